@@ -1,0 +1,93 @@
+package generator
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/previewset/previewset/generator/naming"
+)
+
+// Params are the parameters of one preview by name. Every value is a string,
+// but "labels" ([]string, as Argo CD's own pull request generator has it) and
+// "input" (what the ApplicationSet asked with).
+type Params map[string]any
+
+// Placement is where a preview's entry lies in the GitOps repository. It is
+// zero where there is none.
+type Placement struct {
+	RepoURL string
+	// Path of the entry, with slashes, without one at its start.
+	Path string
+	// Revision is the newest commit that changed the entry.
+	Revision string
+}
+
+// ChangeParams returns the parameters that tell of the change alone: what
+// templates of names can use.
+//
+// The first group has the names and values of Argo CD's pull request generator
+// (applicationset/generators/pull_request.go), the second those of its SCM
+// provider generator (scm_provider.go).
+func ChangeParams(set, id string, c Change, r Repository) Params {
+	number := ""
+	if c.Kind == PullRequest {
+		number = strconv.FormatInt(c.Number, 10)
+	}
+	labels := c.Labels
+	if labels == nil {
+		labels = []string{}
+	}
+	return Params{
+		"number":             number,
+		"title":              c.Title,
+		"author":             c.Author,
+		"branch":             c.Branch,
+		"branch_slug":        naming.ArgoSlug(c.Branch),
+		"target_branch":      c.TargetBranch,
+		"target_branch_slug": naming.ArgoSlug(c.TargetBranch),
+		"head_sha":           c.HeadSHA,
+		"head_short_sha":     short(c.HeadSHA, 8),
+		"head_short_sha_7":   short(c.HeadSHA, 7),
+		"labels":             labels,
+
+		"organization":     r.Organization,
+		"repository":       r.Name,
+		"url":              r.CloneURL,
+		"sha":              c.HeadSHA,
+		"short_sha":        short(c.HeadSHA, 8),
+		"short_sha_7":      short(c.HeadSHA, 7),
+		"branchNormalized": naming.ArgoNormalize(c.Branch),
+
+		"set":        set,
+		"id":         id,
+		"kind":       string(c.Kind),
+		"change_url": c.URL,
+		"created_at": timestamp(c.CreatedAt),
+		"updated_at": timestamp(c.UpdatedAt),
+	}
+}
+
+// Params returns the parameters of p that can be known before its entry is
+// committed: all but repo_url, path, revision and input.
+func (p Preview) Params() Params {
+	params := ChangeParams(p.Set, p.ID, p.Change, p.Repository)
+	params["name"] = p.Application
+	params["namespace"] = p.Namespace
+	params["host"] = p.Host
+	params["preview_url"] = "https://" + p.Host
+	params["db_schema"] = p.DBSchema
+	params["expires_at"] = timestamp(p.ExpiresAt)
+	return params
+}
+
+func short(sha string, n int) string {
+	return sha[:min(n, len(sha))]
+}
+
+// timestamp returns RFC 3339 in UTC, or "" for the zero time.
+func timestamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
