@@ -1,0 +1,54 @@
+# What previewset is built, shown and checked with. `make help` lists the
+# targets; each does its own set-up.
+
+GO       ?= go
+LINT     := $(GO) tool -modfile=test/tools/go.mod golangci-lint
+FUZZTIME ?= 20s
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: need-go ## build bin/previewset
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/previewset ./cmd/previewset
+
+.PHONY: demo
+demo: build need-git ## build it and show the whole story, without a network
+	@bin/previewset demo
+
+.PHONY: test
+test: need-go need-git need-cc ## run all tests, with the race detector
+	$(GO) test -race ./...
+	cd test/contract && $(GO) test -race ./...
+
+.PHONY: bench
+bench: need-go need-git ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: fuzz
+fuzz: need-go ## fuzz each target for FUZZTIME (20s)
+	@$(GO) list -f '{{.Dir}}' ./... | while read -r dir; do \
+	  for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$$dir"/*_test.go 2>/dev/null | cut -c6-); do \
+	    (cd "$$dir" && $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) .) || exit 1; \
+	  done; \
+	done
+
+.PHONY: lint
+lint: need-go ## check formatting, vet and golangci-lint
+	$(GO) vet ./...
+	$(LINT) run ./...
+
+.PHONY: need-go
+need-go:
+	@command -v $(GO) >/dev/null || { echo "make: Go is missing: install Go 1.26 or newer (go.dev/doc/install)"; exit 1; }
+
+.PHONY: need-git
+need-git:
+	@command -v git >/dev/null || { echo "make: git is missing: install it (git-scm.com/downloads)"; exit 1; }
+
+.PHONY: need-cc
+need-cc:
+	@command -v $$($(GO) env CC) >/dev/null || { echo "make: a C compiler is missing, which Go's race detector needs: install gcc or clang"; exit 1; }

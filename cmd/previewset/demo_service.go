@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// demoService is the running service, asked as Argo CD asks it.
+type demoService struct {
+	url, token string
+}
+
+// demoParams are the parameters that the demo shows.
+type demoParams struct {
+	ID       string `json:"id"`
+	Branch   string `json:"branch"`
+	Host     string `json:"host"`
+	DBSchema string `json:"db_schema"`
+	ShortSHA string `json:"head_short_sha"`
+	Revision string `json:"revision"`
+}
+
+func byBranch(sets []demoParams) map[string]demoParams {
+	found := map[string]demoParams{}
+	for _, p := range sets {
+		found[p.Branch] = p
+	}
+	return found
+}
+
+// ask returns the parameter sets, none while the service does not know yet.
+func (d *demoService) ask(ctx context.Context) ([]demoParams, error) {
+	body := strings.NewReader(`{"applicationSetName":"shop","input":{"parameters":{"set":"shop"}}}`)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, d.url+"/api/v1/getparams.execute", body)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Authorization", "Bearer "+d.token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	switch response.StatusCode {
+	case http.StatusOK:
+	case http.StatusServiceUnavailable:
+		return nil, nil
+	default:
+		text, _ := io.ReadAll(io.LimitReader(response.Body, 1<<10))
+		return nil, fmt.Errorf("the service answered %s: %s", response.Status, text)
+	}
+	var answer struct {
+		Output struct {
+			Parameters []demoParams `json:"parameters"`
+		} `json:"output"`
+	}
+	err = json.NewDecoder(response.Body).Decode(&answer)
+	return answer.Output.Parameters, err
+}
+
+// await asks until the answer is as wanted.
+func (d *demoService) await(ctx context.Context, wanted func([]demoParams) bool) ([]demoParams, error) {
+	ticker := time.NewTicker(50 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		sets, err := d.ask(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if sets != nil && wanted(sets) {
+			return sets, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("the service did not come to the expected answer: %w", ctx.Err())
+		case <-ticker.C:
+		}
+	}
+}

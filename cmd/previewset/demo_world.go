@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/previewset/previewset/examples"
+)
+
+// demoBranches are what the demo's application repository has open.
+var demoBranches = [...]string{"main", "checkout", "feature/dark-mode", "feature/search", "fix/Cart-Total"}
+
+// demoWorld is a folder with a GitOps repository, an application repository
+// and a configuration.
+type demoWorld struct {
+	dir   string
+	token string
+	log   *os.File
+}
+
+func newDemoWorld(ctx context.Context, dir string) (*demoWorld, error) {
+	if _, err := exec.LookPath("git"); err != nil {
+		return nil, fmt.Errorf("the git command is needed to make the repositories: %w", err)
+	}
+	w := &demoWorld{dir: dir, token: newToken()}
+	var err error
+	if w.log, err = os.Create(w.path("serve.log")); err != nil {
+		return nil, err
+	}
+	for _, build := range []func(context.Context) error{w.makeGitOps, w.makeShop, w.makeConfig} {
+		if err := build(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+func (w *demoWorld) config() string { return w.path("config.yaml") }
+
+func (w *demoWorld) makeConfig(context.Context) error {
+	if err := os.WriteFile(w.path("token"), []byte(w.token+"\n"), 0o600); err != nil {
+		return err
+	}
+	text := fmt.Sprintf(`apiVersion: previewset.dev/v1alpha1
+kind: Config
+auth: {tokenFile: %q}
+poll: 1s
+gitops: {url: %q, branch: main, path: previews}
+sets:
+- name: shop
+  source:
+    git: {url: %q}
+  select:
+    branches: {include: ["**"]}
+  overlay:
+    base: apps/shop/base
+    images: [{name: ghcr.io/acme/shop, newTag: "{{.head_sha}}"}]
+`, w.path("token"), w.path("gitops.git"), w.path("shop.git"))
+	return os.WriteFile(w.config(), []byte(text), 0o644)
+}
+
+func (w *demoWorld) makeGitOps(ctx context.Context) error {
+	if err := w.clone(ctx, "gitops"); err != nil {
+		return err
+	}
+	base, err := fs.Sub(examples.Shop, "shop/base")
+	if err != nil {
+		return err
+	}
+	if err := os.CopyFS(w.path("gitops/apps/shop/base"), base); err != nil {
+		return err
+	}
+	return w.commit(ctx, "gitops", "main", "Add the shop's base")
+}
+
+func (w *demoWorld) makeShop(ctx context.Context) error {
+	if err := w.clone(ctx, "shop"); err != nil {
+		return err
+	}
+	for _, branch := range demoBranches {
+		if branch != "main" {
+			if _, err := w.git(ctx, "shop", "switch", "-q", "-c", branch, "main"); err != nil {
+				return err
+			}
+		}
+		if err := w.write("shop/"+strings.ReplaceAll(branch, "/", "-")+".txt", "work on "+branch+"\n"); err != nil {
+			return err
+		}
+		if err := w.commit(ctx, "shop", branch, "Work on "+branch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clone makes a bare repository name.git and a clone of it, name.
+func (w *demoWorld) clone(ctx context.Context, name string) error {
+	if _, err := w.git(ctx, ".", "init", "-q", "--bare", "-b", "main", name+".git"); err != nil {
+		return err
+	}
+	if _, err := w.git(ctx, ".", "clone", "-q", name+".git", name); err != nil {
+		return err
+	}
+	_, err := w.git(ctx, name, "symbolic-ref", "HEAD", "refs/heads/main")
+	return err
+}
+
+// commit commits all of a clone and pushes it.
+func (w *demoWorld) commit(ctx context.Context, clone, branch, message string) error {
+	for _, args := range [][]string{
+		{"add", "--all"},
+		{"commit", "-q", "-m", message},
+		{"push", "-q", "origin", "HEAD:refs/heads/" + branch},
+	} {
+		if _, err := w.git(ctx, clone, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *demoWorld) push(ctx context.Context, branch, message string) error {
+	if _, err := w.git(ctx, "shop", "switch", "-q", branch); err != nil {
+		return err
+	}
+	if err := w.write("shop/"+branch+".txt", message+"\n"); err != nil {
+		return err
+	}
+	return w.commit(ctx, "shop", branch, message)
+}
+
+func (w *demoWorld) deleteBranch(ctx context.Context, branch string) error {
+	_, err := w.git(ctx, "shop", "push", "-q", "origin", "--delete", branch)
+	return err
+}
+
+func (w *demoWorld) write(name, content string) error {
+	return os.WriteFile(w.path(filepath.FromSlash(name)), []byte(content), 0o644)
+}
+
+// git runs the git command in a folder of the world. The user's own Git
+// configuration has no part in it.
+func (w *demoWorld) git(ctx context.Context, dir string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir = w.path(dir)
+	cmd.Env = append(os.Environ(),
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_TERMINAL_PROMPT=0",
+		"GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@acme.dev",
+		"GIT_COMMITTER_NAME=Ada", "GIT_COMMITTER_EMAIL=ada@acme.dev")
+	out, err := cmd.Output()
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		return "", fmt.Errorf("git %s: %w: %s", strings.Join(args, " "), err, exit.Stderr)
+	}
+	return string(out), err
+}
+
+// goOn says how to go on by hand.
+func (w *demoWorld) goOn() string {
+	return fmt.Sprintf(`
+The folder is kept: %[1]s
+  previewset serve --config %[1]s/config.yaml --prune
+  curl -s localhost:4355/api/v1/getparams.execute -H "Authorization: Bearer $(cat %[1]s/token)" -d '{}'
+  cd %[1]s/shop && git switch -c my-branch main && git push origin my-branch
+  git -C %[1]s/gitops.git log -p main
+`, w.dir)
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/metrics"
+	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/plugin"
+	"github.com/previewset/previewset/plugin/webhook"
+)
+
+// maxSync bounds one sync of a set.
+const maxSync = 5 * time.Minute
+
+// syncer keeps the sets of one configuration in sync.
+type syncer struct {
+	parts   *parts
+	board   *plugin.Board
+	metrics *metrics.Metrics
+	mask    gitops.Mask
+	log     *slog.Logger
+	wake    map[string]chan struct{} // by set
+}
+
+func newSyncer(p *parts, board *plugin.Board, m *metrics.Metrics, mask gitops.Mask, log *slog.Logger) *syncer {
+	s := &syncer{parts: p, board: board, metrics: m, mask: mask, log: log, wake: map[string]chan struct{}{}}
+	for _, set := range p.sets {
+		s.wake[set.Name] = make(chan struct{}, 1)
+	}
+	return s
+}
+
+// run syncs each set at once, at every poll and when it is woken, until ctx
+// ends. All sets of a source poll at the same moment, and so share its list.
+func (s *syncer) run(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, set := range s.parts.sets {
+		all.Go(func() { s.loop(ctx, set) })
+	}
+	all.Wait()
+}
+
+func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
+	ticker := time.NewTicker(time.Duration(s.parts.config.Poll))
+	defer ticker.Stop()
+	for {
+		s.sync(ctx, set)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		case <-s.wake[set.Name]:
+		}
+	}
+}
+
+// changed wakes the sets whose repository an event names.
+func (s *syncer) changed(e webhook.Event) (sets int) {
+	for _, set := range s.parts.config.Sets {
+		g := set.Source.GitHub
+		if g == nil || !sameGitHub(g, e) {
+			continue
+		}
+		s.parts.sources[set.Name].Invalidate()
+		select {
+		case s.wake[set.Name] <- struct{}{}:
+		default: // it is awake already
+		}
+		sets++
+	}
+	return sets
+}
+
+func (s *syncer) sync(ctx context.Context, set *pipeline.Set) {
+	start := time.Now()
+	bounded, cancel := context.WithTimeout(ctx, maxSync)
+	defer cancel()
+	previous, err := s.board.Snapshot(set.Name)
+	if err != nil && !errors.Is(err, plugin.ErrStale) {
+		previous = nil
+	}
+	outcome, err := set.Sync(bounded, previous, s.mask)
+	if err == nil {
+		err = s.board.Publish(outcome.Snapshot)
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	s.metrics.Synced(set.Name, time.Since(start), err != nil, err == nil && outcome.Commit != "")
+	if err != nil {
+		s.board.Failed(set.Name)
+		s.log.ErrorContext(ctx, "sync failed: the last snapshot stays", "set", set.Name, "error", err)
+		return
+	}
+	s.metrics.Snapshot(outcome.Snapshot)
+	s.report(ctx, set, previous, outcome, time.Since(start))
+}
+
+// report logs what a sync changed, and each overlay that can't be written.
+func (s *syncer) report(ctx context.Context, set *pipeline.Set, previous *generator.Snapshot, o *pipeline.Outcome, took time.Duration) {
+	faults := make([]metrics.Fault, len(o.Plan.Failures))
+	for i, f := range o.Plan.Failures {
+		faults[i] = fault(f.Err)
+		s.log.WarnContext(ctx, "an overlay can't be written: its entry stays as it was", "set", set.Name, "id", f.ID, "error", f.Err)
+	}
+	s.metrics.Overlays(set.Name, faults)
+	level := slog.LevelDebug
+	if previous == nil || o.Commit != "" || len(previous.Previews) != len(o.Snapshot.Previews) {
+		level = slog.LevelInfo
+	}
+	s.log.Log(ctx, level, "synced", "set", set.Name, "previews", len(o.Snapshot.Previews),
+		"dropped", len(o.Snapshot.Dropped), "held", len(o.Held), "commit", o.Commit, "took", took.Round(time.Millisecond))
+}
+
+// fault says which file keeps an overlay from being written, and why.
+func fault(err error) metrics.Fault {
+	var build *kustomize.BuildError
+	var refused *kustomize.RefusedError
+	switch {
+	case errors.As(err, &build):
+		return metrics.Fault{File: build.Path, Reason: build.Reason}
+	case errors.As(err, &refused):
+		return metrics.Fault{File: refused.Path, Reason: refused.Reason}
+	}
+	return metrics.Fault{Reason: err.Error()}
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/plugin"
+)
+
+// planView is what plan prints of a set, for programs.
+type planView struct {
+	Set      string               `json:"set"`
+	Steps    []gitops.Step        `json:"steps"`
+	Failures []failureView        `json:"failures"`
+	Held     []heldView           `json:"held"`
+	Dropped  []plugin.DroppedView `json:"dropped"`
+}
+
+type failureView struct {
+	ID    string `json:"id"`
+	Error string `json:"error"`
+}
+
+type heldView struct {
+	ID  string `json:"id"`
+	Why string `json:"why"`
+}
+
+func heldViews(held []generator.Preview) []heldView {
+	views := make([]heldView, len(held))
+	for i, p := range held {
+		views[i] = heldView{p.ID, p.Held}
+	}
+	return views
+}
+
+type planFlags struct {
+	*flags
+	exitCode bool
+}
+
+func plan(ctx context.Context, t *terminal, args []string) error {
+	f := planFlags{flags: newFlags(t, "plan", "", "Show what serve and prune would change now, and why. Changes nothing.")}
+	f.withConfig()
+	f.withLog()
+	f.withOutput()
+	f.BoolVar(&f.exitCode, "exit-code", false, "end with status 3 if anything would change")
+	if _, err := f.parse(args, 0, 0); err != nil {
+		return err
+	}
+	c, err := config.Load(f.config)
+	if err != nil {
+		return err
+	}
+	parts, err := wiring{log: f.logger(), now: time.Now}.wire(c)
+	if err != nil {
+		return err
+	}
+	return f.run(ctx, parts)
+}
+
+func (f planFlags) run(ctx context.Context, p *parts) error {
+	var all []error
+	views := []planView{}
+	steps := 0
+	for _, set := range p.sets {
+		f.t.progress("planning %s …", set.Name)
+		outcome, err := set.Plan(ctx)
+		if err != nil {
+			all = append(all, fmt.Errorf("set %s: %w", set.Name, err))
+			continue
+		}
+		steps += len(outcome.Plan.Steps)
+		views = append(views, newPlanView(outcome))
+		if !f.json() {
+			if err := f.print(ctx, set, outcome); err != nil {
+				all = append(all, fmt.Errorf("set %s: %w", set.Name, err))
+			}
+		}
+	}
+	if f.json() {
+		all = append(all, f.t.json(views))
+	}
+	if err := errors.Join(all...); err != nil {
+		return err
+	}
+	if f.exitCode && steps > 0 {
+		return exitStatus(statusChanges)
+	}
+	return nil
+}
+
+func newPlanView(o *pipeline.Outcome) planView {
+	view := planView{
+		Set: o.Snapshot.Set, Steps: append([]gitops.Step{}, o.Plan.Steps...),
+		Failures: []failureView{}, Held: heldViews(o.Held), Dropped: plugin.NewView(o.Snapshot).Dropped,
+	}
+	for _, f := range o.Plan.Failures {
+		view.Failures = append(view.Failures, failureView{f.ID, f.Err.Error()})
+	}
+	return view
+}
+
+func (f planFlags) print(ctx context.Context, set *pipeline.Set, o *pipeline.Outcome) error {
+	name := f.t.bold(set.Name)
+	if set.Overlay == nil {
+		f.t.printf("%s: %d previews, parameters only: there is nothing to commit\n", name, len(o.Snapshot.Previews))
+		return nil
+	}
+	if len(o.Plan.Steps) == 0 {
+		f.t.printf("%s: nothing to change\n", name)
+	}
+	for _, step := range o.Plan.Steps {
+		if err := f.printStep(ctx, name, o, step); err != nil {
+			return err
+		}
+	}
+	for _, failure := range o.Plan.Failures {
+		f.t.printf("%s: %s %s: %s\n", name, f.t.red("can't write"), failure.ID, printable(failure.Err.Error()))
+	}
+	for _, p := range o.Held {
+		f.t.printf("%s: holds %s: %s\n", name, p.ID, printable(p.Held))
+	}
+	return nil
+}
+
+func (f planFlags) printStep(ctx context.Context, name string, o *pipeline.Outcome, step gitops.Step) error {
+	if step.Action == gitops.Delete {
+		f.t.printf("%s: %s %s (%s: %s)\n", name, f.t.red(string(step.Action)), step.ID, step.Reason.Reason, printable(step.Reason.Detail))
+		return nil
+	}
+	f.t.printf("%s: %s %s\n", name, f.t.green(string(step.Action)), step.ID)
+	old, err := o.EntryFiles(ctx, step.ID)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	files := step.Files()
+	for _, file := range slices.Sorted(maps.Keys(merged(old, files))) {
+		if err := f.t.diff(step.ID+"/"+file, old[file], files[file]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func merged(a, b map[string][]byte) map[string][]byte {
+	all := maps.Clone(b)
+	maps.Copy(all, a)
+	return all
+}

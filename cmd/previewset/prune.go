@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/pipeline"
+)
+
+type pruneFlags struct {
+	*flags
+	once, dryRun bool
+	interval     time.Duration
+}
+
+func prune(ctx context.Context, t *terminal, args []string) error {
+	f := pruneFlags{flags: newFlags(t, "prune", "", "Delete entries whose pull request or branch has ended, or that the configuration no longer wants.")}
+	f.withConfig()
+	f.withLog()
+	f.withOutput()
+	f.BoolVar(&f.once, "once", false, "prune once and end; the default without --interval")
+	f.DurationVar(&f.interval, "interval", 0, "prune again and again, this `DURATION` apart, at least 1s")
+	f.BoolVar(&f.dryRun, "dry-run", false, "show what would be deleted, and change nothing")
+	if _, err := f.parse(args, 0, 0); err != nil {
+		return err
+	}
+	switch {
+	case f.once && f.interval != 0:
+		return f.usage("--once and --interval exclude each other")
+	case f.interval != 0 && f.interval < time.Second:
+		return f.usage("--interval %s is too short: at least 1s", f.interval)
+	}
+	c, err := config.Load(f.config)
+	if err != nil {
+		return err
+	}
+	log := f.logger()
+	parts, err := wiring{log: log, now: time.Now}.wire(c)
+	if err != nil {
+		return err
+	}
+	if parts.repository == nil {
+		return errors.New("the configuration has no gitops: there is nothing to prune")
+	}
+	return f.run(ctx, parts, log)
+}
+
+func (f pruneFlags) run(ctx context.Context, p *parts, log *slog.Logger) error {
+	if f.interval == 0 {
+		return f.pass(ctx, p)
+	}
+	ticker := time.NewTicker(f.interval)
+	defer ticker.Stop()
+	for {
+		if err := f.pass(ctx, p); err != nil && ctx.Err() == nil {
+			log.ErrorContext(ctx, "prune failed, and is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
+}
+
+// pruned is what one pass did, or would do, to a set.
+type pruned struct {
+	Set     string        `json:"set"`
+	Commit  string        `json:"commit,omitempty"`
+	Deleted []gitops.Step `json:"deleted"`
+	Held    []heldView    `json:"held"`
+}
+
+// pass prunes each set. One that fails does not keep the others from it.
+func (f pruneFlags) pass(ctx context.Context, p *parts) error {
+	var all []error
+	results := []pruned{}
+	for _, set := range p.sets {
+		if set.Overlay == nil {
+			continue
+		}
+		f.t.progress("pruning %s …", set.Name)
+		outcome, err := f.prune(ctx, set)
+		if err != nil {
+			all = append(all, fmt.Errorf("set %s: %w", set.Name, err))
+			continue
+		}
+		results = append(results, pruned{
+			Set: set.Name, Commit: outcome.Commit, Held: heldViews(outcome.Held),
+			Deleted: append([]gitops.Step{}, outcome.Plan.Allowed(gitops.Mask{Delete: true}).Steps...),
+		})
+	}
+	return errors.Join(append(all, f.print(results))...)
+}
+
+func (f pruneFlags) prune(ctx context.Context, set *pipeline.Set) (*pipeline.Outcome, error) {
+	if f.dryRun {
+		return set.Plan(ctx)
+	}
+	return set.Sync(ctx, nil, gitops.Mask{Delete: true})
+}
+
+func (f pruneFlags) print(results []pruned) error {
+	if f.json() {
+		return f.t.json(results)
+	}
+	verb := "pruned"
+	if f.dryRun {
+		verb = "would prune"
+	}
+	for _, r := range results {
+		for _, s := range r.Deleted {
+			f.t.printf("%s: %s %s (%s: %s)\n", r.Set, f.t.red(verb), s.ID, s.Reason.Reason, printable(s.Reason.Detail))
+		}
+		for _, h := range r.Held {
+			f.t.printf("%s: holds %s: %s\n", r.Set, h.ID, printable(h.Why))
+		}
+		if len(r.Deleted) == 0 {
+			f.t.printf("%s: nothing to prune\n", r.Set)
+		}
+		if r.Commit != "" {
+			f.t.printf("%s: commit %s\n", r.Set, r.Commit)
+		}
+	}
+	return nil
+}

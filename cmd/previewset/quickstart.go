@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"text/template"
+
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/gitrepo"
+)
+
+//go:embed quickstart
+var quickstartFiles embed.FS
+
+// quickstart is serve without a configuration: one is made from a
+// repository's URL.
+type quickstart struct {
+	Repo, GitOps, Branch, Base, Set string
+	text                            []byte
+	token                           string
+}
+
+// tokenEnv is where the printed configuration takes the token from.
+const tokenEnv = "PREVIEWSET_TOKEN"
+
+func (f serveFlags) settings(ctx context.Context) (*settings, error) {
+	if f.repo != "" {
+		return f.quickSettings(ctx)
+	}
+	data, err := config.ReadFile(f.config)
+	if err != nil {
+		return nil, fmt.Errorf("%w (name one with --config, or start with --repo URL)", err)
+	}
+	c, err := config.Parse(f.config, data)
+	return &settings{config: c, file: f.config, seen: data}, err
+}
+
+func (f serveFlags) quickSettings(ctx context.Context) (*settings, error) {
+	q := &quickstart{Repo: repoURL(f.repo), GitOps: repoURL(f.gitops), Base: f.base}
+	q.Set = setNameOf(q.Repo)
+	q.token = cmp.Or(os.Getenv(tokenEnv), newToken())
+	if q.GitOps != "" {
+		if err := q.findBase(ctx); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if q.text, err = q.render("config.yaml", q); err != nil {
+		return nil, err
+	}
+	c, err := config.Parse("the configuration made from --repo", q.text)
+	return &settings{config: c, quick: q}, err
+}
+
+// repoURL makes a path of this machine absolute, since it goes into a
+// configuration; anything else stays as it is.
+func repoURL(repo string) string {
+	if info, err := os.Stat(repo); repo == "" || err != nil || !info.IsDir() {
+		return repo
+	}
+	if abs, err := filepath.Abs(repo); err == nil {
+		return abs
+	}
+	return repo
+}
+
+var notInSetName = regexp.MustCompile(`[^a-z0-9]+`)
+
+// setNameOf returns a set's name made of the last segment of a URL.
+func setNameOf(url string) string {
+	name := strings.TrimSuffix(path.Base(strings.TrimRight(filepath.ToSlash(url), "/")), ".git")
+	name = strings.Trim(notInSetName.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	name = strings.TrimRight(name[:min(len(name), 20)], "-")
+	return cmp.Or(name, "previews")
+}
+
+// findBase looks for the base where teams put it, and for the GitOps
+// repository's default branch.
+func (q *quickstart) findBase(ctx context.Context) error {
+	remote, err := gitrepo.Open(q.GitOps, gitrepo.Options{})
+	if err != nil {
+		return fmt.Errorf("--gitops: %w", err)
+	}
+	refs, err := remote.Refs(ctx)
+	if err != nil {
+		return fmt.Errorf("--gitops: %w", err)
+	}
+	q.Branch = cmp.Or(refs.DefaultBranch, "main")
+	tree, err := remote.Fetch(ctx, q.Branch, nil)
+	if err != nil {
+		return fmt.Errorf("--gitops: %w", err)
+	}
+	if q.Base != "" {
+		return nil
+	}
+	places := []string{"apps/" + q.Set + "/base", q.Set + "/base", "apps/" + q.Set, q.Set, "base", "deploy/base", "k8s/base"}
+	for _, place := range places {
+		if _, err := tree.Hash(ctx, place+"/kustomization.yaml"); err == nil {
+			q.Base = place
+			return nil
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("--gitops: %w", err)
+		}
+	}
+	return fmt.Errorf("--gitops: no Kustomize base in %s: looked for a kustomization.yaml in %s; name its directory with --base", q.GitOps, strings.Join(places, ", "))
+}
+
+func (q *quickstart) render(name string, data any) ([]byte, error) {
+	t, err := template.ParseFS(quickstartFiles, "quickstart/"+name)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = t.Execute(&out, data)
+	return out.Bytes(), err
+}
+
+// announce prints what a person needs to go on.
+func (s *settings) announce(t *terminal, address net.Addr) {
+	if s.quick == nil {
+		return
+	}
+	_, port, _ := net.SplitHostPort(address.String())
+	data := struct {
+		*quickstart
+		Config, Token, URL, TokenEnv string
+	}{s.quick, string(s.quick.text), s.quick.token, "http://localhost:" + port, tokenEnv}
+	for _, part := range []struct{ title, file string }{
+		{"The configuration that this runs with; save it to change it:", "config.yaml"},
+		{"Ask as Argo CD does:", "curl.sh"},
+		{"For Argo CD, where it can reach this service:", "applicationset.yaml"},
+	} {
+		text, err := s.quick.render(part.file, data)
+		if err != nil {
+			t.complain(err)
+			return
+		}
+		t.printf("%s\n\n%s\n", t.bold(part.title), text)
+	}
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"github.com/previewset/previewset/internal/config"
+)
+
+// The exit statuses.
+const (
+	statusDone    = 0
+	statusFailed  = 1
+	statusUsage   = 2
+	statusChanges = 3 // plan --exit-code
+)
+
+// Run is the whole program: it parses args, runs the subcommand until it is
+// done or ctx ends, and returns the exit status.
+func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	t := newTerminal(stdout, stderr)
+	err := dispatch(ctx, t, args)
+	var usage *usageError
+	var problems *config.Problems
+	var status exitStatus
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return statusDone
+	case errors.As(err, &status):
+		return int(status)
+	case errors.As(err, &usage):
+		t.complain(err)
+		_, _ = fmt.Fprintf(stderr, "Run %q for help.\n", "previewset "+usage.command+"--help")
+		return statusUsage
+	case errors.As(err, &problems):
+		t.complain(err)
+		return statusUsage
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		return statusFailed
+	}
+	t.complain(err)
+	return statusFailed
+}
+
+// command is a subcommand.
+type command struct {
+	name, summary string
+	run           func(ctx context.Context, t *terminal, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "answer Argo CD, and keep the GitOps repository up to date", serve},
+		{"prune", "delete entries whose pull request or branch has ended", prune},
+		{"plan", "show what serve and prune would change now", plan},
+		{"render", "print the overlay of one preview, or what it builds to", render},
+		{"explain", "say why a pull request or branch has, or has not, a preview", explain},
+		{"validate", "check a configuration file", validate},
+		{"demo", "show the whole story on repositories of its own", demo},
+		{"version", "print the version", version},
+	}
+}
+
+func dispatch(ctx context.Context, t *terminal, args []string) error {
+	if len(args) == 0 {
+		printUsage(t.stderr)
+		return exitStatus(statusUsage)
+	}
+	if args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
+		printUsage(t.stdout)
+		return nil
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return c.run(ctx, t, args[1:])
+		}
+	}
+	return &usageError{message: fmt.Sprintf("there is no command %q", args[0])}
+}
+
+func printUsage(w io.Writer) {
+	_, _ = fmt.Fprintln(w, "previewset: preview environments for Argo CD, managed through Git commits.")
+	_, _ = fmt.Fprintln(w, "\nUsage: previewset COMMAND [flags]")
+	_, _ = fmt.Fprintln(w)
+	for _, c := range commands() {
+		_, _ = fmt.Fprintf(w, "  %-10s %s\n", c.name, c.summary)
+	}
+	_, _ = fmt.Fprintln(w, "\nRun \"previewset COMMAND --help\" for its flags.")
+}
+
+// usageError is a mistake on the command line.
+type usageError struct {
+	command, message string // command ends in a space
+}
+
+func (e *usageError) Error() string { return e.message }
+
+// exitStatus ends the program without a word.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+func version(_ context.Context, t *terminal, args []string) error {
+	f := newFlags(t, "version", "", "Print the version of previewset and of Go.")
+	if _, err := f.parse(args, 0, 0); err != nil {
+		return err
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return errors.New("the binary holds no build information")
+	}
+	t.printf("previewset %s (%s)\n", info.Main.Version, info.GoVersion)
+	return nil
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"github.com/previewset/previewset/internal/config"
+)
+
+// settings is where serve's configuration comes from: a file that is read
+// again when it changes, or flags.
+type settings struct {
+	config *config.Config
+	file   string // "" where flags made it
+	seen   []byte // what the file held last
+	quick  *quickstart
+}
+
+// reload returns the configuration if the file has changed since it was read
+// last, nil if not.
+func (s *settings) reload() (*config.Config, error) {
+	if s.file == "" {
+		return nil, nil
+	}
+	data, err := config.ReadFile(s.file)
+	if err != nil || bytes.Equal(data, s.seen) {
+		return nil, nil //nolint:nilerr // a file that is being replaced is gone for a moment
+	}
+	s.seen = data
+	return config.Parse(s.file, data)
+}
+
+// tokenFile is the bearer token of the moment.
+type tokenFile struct {
+	fixed bool // made by quickstart, in no file
+
+	mu     sync.RWMutex
+	token  string
+	broken bool // the newest read failed and was logged
+}
+
+func newTokenFile(s *settings) (*tokenFile, error) {
+	if s.quick != nil {
+		return &tokenFile{fixed: true, token: s.quick.token}, nil
+	}
+	token, err := readToken(s.config.Auth.Token())
+	if err != nil {
+		return nil, fmt.Errorf("auth: %w", err)
+	}
+	return &tokenFile{token: token}, nil
+}
+
+func readToken(secret config.Secret) (string, error) {
+	token, err := secret.Read()
+	if err != nil {
+		return "", err
+	}
+	if strings.HasPrefix(token, "$") {
+		return "", fmt.Errorf("%s: a token can't start with \"$\": that is what Argo CD sends where its Secret lacks the key", secret)
+	}
+	return token, nil
+}
+
+func (t *tokenFile) value() string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.token
+}
+
+// reload takes a rotated token. One that can't be read leaves the old one.
+func (t *tokenFile) reload(secret config.Secret, log *slog.Logger) {
+	if t.fixed {
+		return
+	}
+	token, err := readToken(secret)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err != nil {
+		if !t.broken {
+			logRefused(log, "token", err)
+		}
+		t.broken = true
+		return
+	}
+	if token != t.token {
+		log.Info("a rotated token is in use")
+	}
+	t.token, t.broken = token, false
+}
+
+// newToken returns a random token of 128 bits or more.
+func newToken() string { return strings.ToLower(rand.Text()) }

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/git"
+	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/gitrepo"
+)
+
+func openGit(g *config.Git) (generator.Source, error) {
+	remote, err := gitrepo.Open(g.URL, gitrepo.Options{
+		Credentials:   gitCredentials(g.GitLogin, nil),
+		SSHKey:        sshKey(g.GitLogin),
+		SSHKnownHosts: g.SSHKnownHostsFile,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("source.git.url: %w", err)
+	}
+	return git.New(remote)
+}
+
+func (w wiring) openGitHub(set string, g *config.GitHub) (generator.Source, error) {
+	o := github.Options{Owner: g.Owner, Repo: g.Repo, APIURL: g.APIURL, Log: w.log}
+	if g.Token().Given() {
+		o.Token = g.Token().Read
+	}
+	if g.App != nil {
+		o.App = githubApp(g.App)
+	}
+	if w.metrics != nil {
+		o.OnRate = func(resource string, remaining, limit int, _ time.Time) {
+			w.metrics.RateLimit(set, resource, remaining, limit)
+		}
+	}
+	return github.New(o)
+}
+
+func githubApp(a *config.App) *github.App {
+	return &github.App{
+		ID: a.ID, InstallationID: a.InstallationID,
+		PrivateKey: func() ([]byte, error) {
+			key, err := a.PrivateKey().Read()
+			return []byte(key), err
+		},
+	}
+}
+
+func sshKey(l config.GitLogin) func() ([]byte, error) {
+	if !l.SSHKey().Given() {
+		return nil
+	}
+	return func() ([]byte, error) {
+		key, err := l.SSHKey().Read()
+		return []byte(key + "\n"), err
+	}
+}
+
+// gitCredentials returns how to log in over http; nil for not at all.
+func gitCredentials(l config.GitLogin, app *config.App) gitrepo.Credentials {
+	switch {
+	case app != nil:
+		return appLogin{github.AppTokens(*githubApp(app), app.APIURL)}
+	case l.Password().Given():
+		return passwordLogin(l)
+	}
+	return nil
+}
+
+// passwordLogin is read at each use, so that a rotated password takes effect.
+type passwordLogin config.GitLogin
+
+// HTTP implements gitrepo.Credentials. Forges take a token with any user name.
+func (p passwordLogin) HTTP(context.Context) (user, password string, err error) {
+	l := config.GitLogin(p)
+	user = "git"
+	if l.Username().Given() {
+		if user, err = l.Username().Read(); err != nil {
+			return "", "", fmt.Errorf("user name: %w", err)
+		}
+	}
+	if password, err = l.Password().Read(); err != nil {
+		return "", "", fmt.Errorf("password: %w", err)
+	}
+	return user, password, nil
+}
+
+// appLogin is an installation of a GitHub App.
+type appLogin struct {
+	token func(context.Context) (string, error)
+}
+
+// HTTP implements gitrepo.Credentials. (docs.github.com, "Authenticating as a
+// GitHub App installation": HTTP-based Git access.)
+func (a appLogin) HTTP(ctx context.Context) (user, password string, err error) {
+	token, err := a.token(ctx)
+	return "x-access-token", token, err
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/cached"
+	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/metrics"
+	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/kustomize"
+)
+
+// parts are what a configuration is made into. They live until the next
+// configuration.
+type parts struct {
+	config     *config.Config
+	sets       []*pipeline.Set
+	sources    map[string]*cached.Source // by set
+	repository *gitops.Repository        // nil without gitops
+}
+
+// wiring has what all parts share.
+type wiring struct {
+	log     *slog.Logger
+	now     func() time.Time
+	metrics *metrics.Metrics // nil for commands that serve none
+}
+
+// wire makes the parts of c. It opens no connection; errors are mistakes in
+// the configuration, or secrets that can't be read.
+func (w wiring) wire(c *config.Config) (*parts, error) {
+	p := &parts{config: c, sources: map[string]*cached.Source{}}
+	namers, err := naming.NewNamers(c.Patterns())
+	if err != nil {
+		return nil, err
+	}
+	if c.GitOps != nil {
+		if p.repository, err = w.openGitOps(c.GitOps); err != nil {
+			return nil, err
+		}
+	}
+	shared := map[string]*cached.Source{}
+	for _, s := range c.Sets {
+		set, err := w.set(p, s, namers[s.Name], shared)
+		if err != nil {
+			return nil, fmt.Errorf("set %s: %w", s.Name, err)
+		}
+		p.sets = append(p.sets, set)
+	}
+	return p, nil
+}
+
+func (w wiring) set(p *parts, s config.Set, namer *naming.Namer, shared map[string]*cached.Source) (*pipeline.Set, error) {
+	selection, err := s.Selection()
+	if err != nil {
+		return nil, err
+	}
+	source, err := w.shareSource(s, time.Duration(p.config.Poll), shared)
+	if err != nil {
+		return nil, err
+	}
+	p.sources[s.Name] = source
+	set := &pipeline.Set{
+		Name: s.Name, Source: source, Selection: selection, Guard: s.RemovalGuard(),
+		Namer: namer, Now: w.now, Log: w.log,
+	}
+	if s.Overlay == nil {
+		return set, nil
+	}
+	renderer, err := kustomize.New(spec(s.Overlay))
+	if err != nil {
+		return nil, fmt.Errorf("overlay: %w", err)
+	}
+	set.Overlay = &pipeline.Overlay{
+		Renderer: renderer, Repository: p.repository,
+		Paths: append([]string{s.Overlay.Base}, s.Overlay.Components...),
+	}
+	return set, nil
+}
+
+func spec(o *config.Overlay) kustomize.Spec {
+	spec := kustomize.Spec{Base: o.Base, Components: o.Components, Labels: o.Labels, Annotations: o.Annotations}
+	for _, image := range o.Images {
+		spec.Images = append(spec.Images, kustomize.Image(image))
+	}
+	return spec
+}
+
+// shareSource returns one source for all sets that read the same repository in
+// the same way, so that a list is read once for all of them.
+func (w wiring) shareSource(s config.Set, poll time.Duration, shared map[string]*cached.Source) (*cached.Source, error) {
+	key, err := json.Marshal(s.Source)
+	if err != nil {
+		return nil, err
+	}
+	if source, ok := shared[string(key)]; ok {
+		return source, nil
+	}
+	source, err := w.openSource(s)
+	if err != nil {
+		return nil, err
+	}
+	shared[string(key)] = cached.New(source, shareFor(poll), w.now)
+	return shared[string(key)], nil
+}
+
+// shareFor is how long a list serves sets that poll at the same time: long
+// enough for all of them, and short enough that no poll reads the last one's.
+func shareFor(poll time.Duration) time.Duration { return min(10*time.Second, poll/2) }
+
+func (w wiring) openSource(s config.Set) (generator.Source, error) {
+	if s.Source.Git != nil {
+		return openGit(s.Source.Git)
+	}
+	return w.openGitHub(s.Name, s.Source.GitHub)
+}
+
+func (w wiring) openGitOps(g *config.GitOps) (*gitops.Repository, error) {
+	remote, err := gitrepo.Open(g.URL, gitrepo.Options{
+		Credentials:   gitCredentials(g.GitLogin, g.App),
+		SSHKey:        sshKey(g.GitLogin),
+		SSHKnownHosts: g.SSHKnownHostsFile,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("gitops.url: %w", err)
+	}
+	o := gitops.Options{
+		Branch: g.Branch, Path: g.Path,
+		Author:  gitrepo.Signature{Name: g.Author.Name, Email: g.Author.Email},
+		Now:     w.now,
+		Log:     w.log,
+		OnRetry: func(set string) {},
+	}
+	if w.metrics != nil {
+		o.OnRetry = w.metrics.PushRetried
+	}
+	if g.SigningKey().Given() {
+		key, err := g.SigningKey().Read()
+		if err != nil {
+			return nil, fmt.Errorf("gitops.signingKey: %w", err)
+		}
+		if o.Sign, err = gitrepo.NewSigner([]byte(key + "\n")); err != nil {
+			return nil, fmt.Errorf("gitops.signingKey: %s: %w", g.SigningKey(), err)
+		}
+	}
+	return gitops.New(remote, o), nil
+}

@@ -1,0 +1,161 @@
+package github_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/internal/githubtest"
+)
+
+func TestTokenRotates(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	r.Private()
+	many(r, 1)
+	s.Token("first")
+	var current atomic.Value
+	current.Store("first")
+	source := open(t, s, func(o *github.Options) {
+		o.Token = func() (string, error) { return current.Load().(string), nil }
+	})
+	list(t, source, pulls)
+	s.Revoke("first")
+	s.Token("second")
+	if _, err := source.List(t.Context(), pulls); !errors.Is(err, generator.ErrUnauthorized) {
+		t.Errorf("revoked: %v", err)
+	}
+	current.Store(" second\n")
+	if got := list(t, source, pulls); len(got.Changes) != 1 {
+		t.Errorf("rotated: %+v", got)
+	}
+}
+
+func TestNoToken(t *testing.T) {
+	s := githubtest.New(t)
+	s.Repo("acme", "shop").Private()
+	if _, err := open(t, s).List(t.Context(), pulls); !errors.Is(err, generator.ErrNotFound) {
+		t.Errorf("anonymous: %v", err)
+	}
+	gone := errors.New("the file is gone")
+	for text, fail := range map[string]error{"": nil, " \n": nil, "two words": nil, canary + "\nX": nil, "x": gone} {
+		source := open(t, s, func(o *github.Options) { o.Token = func() (string, error) { return text, fail } })
+		_, err := source.List(t.Context(), pulls)
+		if err == nil || fail != nil && !errors.Is(err, fail) {
+			t.Errorf("%q: %v", text, err)
+		}
+		noCanary(t, fmt.Sprint(err))
+	}
+	if got := s.Calls(); got.Counted+got.Refused != 1 {
+		t.Errorf("requests went out without a token: %+v", got)
+	}
+}
+
+func app(key func() ([]byte, error)) func(*github.Options) {
+	return func(o *github.Options) { o.App = &github.App{ID: 12, InstallationID: 34, PrivateKey: key} }
+}
+
+func TestApp(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	r.Private()
+	many(r, 2)
+	key := s.App(12, 34)
+	source := open(t, s, app(func() ([]byte, error) { return key, nil }))
+	for range 2 {
+		if got := list(t, source, both); len(got.Changes) != 5 {
+			t.Errorf("%d changes", len(got.Changes))
+		}
+	}
+	if got := s.Calls(githubtest.KindToken); got.Counted != 1 {
+		t.Errorf("access tokens: %+v", got)
+	}
+	if got := s.Calls(githubtest.KindPulls, githubtest.KindBranches, githubtest.KindRepository); got.Counted != 3 || got.NotModified != 3 {
+		t.Errorf("lists: %+v", got)
+	}
+}
+
+func TestAppOnEnterprise(t *testing.T) {
+	s := githubtest.New(t)
+	s.Repo("acme", "shop").Private()
+	key := s.App(12, 34)
+	source := open(t, s, app(func() ([]byte, error) { return key, nil }), func(o *github.Options) { o.APIURL, o.HTTP = s.APIURL(), nil })
+	list(t, source, both)
+	if got := s.Calls(githubtest.KindToken); got.Counted != 1 {
+		t.Errorf("access tokens: %+v", got)
+	}
+}
+
+func TestAppTokenIsRenewed(t *testing.T) {
+	s := githubtest.New(t)
+	s.Repo("acme", "shop").Private()
+	key := s.App(12, 34)
+	s.TokenLifetime(59 * time.Second) // renewed a minute before it ends
+	source := open(t, s, app(func() ([]byte, error) { return key, nil }))
+	list(t, source, generator.Query{})
+	list(t, source, generator.Query{})
+	if got := s.Calls(githubtest.KindToken); got.Counted != 2 {
+		t.Errorf("access tokens: %+v", got)
+	}
+}
+
+func TestAppKeyRotates(t *testing.T) {
+	s := githubtest.New(t)
+	s.Repo("acme", "shop").Private()
+	var key atomic.Value
+	key.Store(s.App(12, 34))
+	source := open(t, s, app(func() ([]byte, error) { return key.Load().([]byte), nil }))
+	list(t, source, pulls)
+	key.Store(s.App(12, 34))
+	list(t, source, pulls)
+	if got := s.Calls(githubtest.KindToken); got.Counted != 2 || got.Refused != 0 {
+		t.Errorf("access tokens: %+v", got)
+	}
+}
+
+func TestAppIsRefused(t *testing.T) {
+	s := githubtest.New(t)
+	s.Repo("acme", "shop").Private()
+	good, other := s.App(12, 34), s.App(13, 35)
+	gone := errors.New("the file is gone")
+	for name, test := range map[string]struct {
+		key    []byte
+		fail   error
+		id     int64
+		answer func(http.ResponseWriter, *http.Request) bool
+		want   error
+	}{
+		"another's key":   {other, nil, 34, nil, generator.ErrUnauthorized},
+		"no installation": {good, nil, 99, nil, generator.ErrUnauthorized},
+		"not a key":       {[]byte(canary), nil, 34, nil, nil},
+		"broken key":      {bytes.Replace(good, []byte("M"), []byte("N"), 1), nil, 34, nil, nil},
+		"no file":         {nil, gone, 34, nil, gone},
+		"suspended":       {good, nil, 34, respond(403, "application/json", `{"message":"suspended"}`), generator.ErrUnauthorized},
+		"throttled":       {good, nil, 34, respond(403, "application/json", `{}`, "Retry-After", "60"), generator.ErrRateLimited},
+		"down":            {good, nil, 34, respond(502, "text/html", ``), nil},
+		"null":            {good, nil, 34, respond(201, "application/json", `null`), generator.ErrIncomplete},
+		"HTML":            {good, nil, 34, respond(201, "text/html", `<html>`), generator.ErrIncomplete},
+		"empty":           {good, nil, 34, respond(201, "application/json", `{}`), nil},
+		"sent elsewhere":  {good, nil, 34, respond(307, "application/json", ``, "Location", "https://evil.example/"), nil},
+		"wrong type":      {good, nil, 34, respond(201, "application/json", `{"token":7}`), generator.ErrIncomplete},
+	} {
+		s.Fault(nil)
+		if test.answer != nil {
+			s.Fault(hook("/access_tokens", test.answer))
+		}
+		source := open(t, s, func(o *github.Options) {
+			o.App = &github.App{ID: 12, InstallationID: test.id, PrivateKey: func() ([]byte, error) { return test.key, test.fail }}
+		})
+		got, err := source.List(t.Context(), both)
+		if err == nil || test.want != nil && !errors.Is(err, test.want) || len(got.Changes) > 0 {
+			t.Errorf("%s: %+v, %v; want %v", name, got, err, test.want)
+		}
+		noCanary(t, fmt.Sprintf("%s: %v", name, err))
+	}
+}

@@ -1,0 +1,170 @@
+package github_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/githubtest"
+)
+
+func pull(n int64) generator.Key    { return generator.Key{Kind: generator.PullRequest, Number: n} }
+func branch(b string) generator.Key { return generator.Key{Kind: generator.Branch, Branch: b} }
+
+func TestEnding(t *testing.T) {
+	const json = "application/json"
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	many(r, 120) // branches on two pages
+	r.ClosePull(2)
+	r.Merge(3)
+	r.ClosePull(4)
+	r.Reopen(4)
+	r.DeleteBranch("change-2")
+	for name, test := range map[string]struct {
+		key    generator.Key
+		path   string
+		answer func(http.ResponseWriter, *http.Request) bool
+		want   generator.Ending
+		err    error // nil with Unknown: any
+	}{
+		"open":                  {key: pull(1), want: generator.Open},
+		"closed":                {key: pull(2), want: generator.Closed},
+		"merged":                {key: pull(3), want: generator.Merged},
+		"reopened":              {key: pull(4), want: generator.Open},
+		"never there":           {key: pull(999), want: generator.Unknown, err: generator.ErrNotFound},
+		"no access":             {pull(2), "/pulls/2", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"no credentials":        {pull(2), "/pulls/2", respond(401, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"down":                  {pull(2), "/pulls/2", respond(503, json, `{}`), generator.Unknown, nil},
+		"another's":             {pull(1), "/pulls/1", respond(200, json, `{"number":2,"state":"closed"}`), generator.Unknown, generator.ErrIncomplete},
+		"no state":              {pull(2), "/pulls/2", respond(200, json, `{"number":2}`), generator.Unknown, generator.ErrIncomplete},
+		"state of the future":   {pull(2), "/pulls/2", respond(200, json, `{"number":2,"state":"parked","merged":true}`), generator.Unknown, generator.ErrIncomplete},
+		"HTML":                  {pull(2), "/pulls/2", respond(200, "text/html", `<html>`), generator.Unknown, generator.ErrIncomplete},
+		"branch":                {key: branch("change-1"), want: generator.Open},
+		"default branch":        {key: branch("main"), want: generator.Open},
+		"last branch":           {key: branch("change-99"), want: generator.Open},
+		"deleted branch":        {key: branch("change-2"), want: generator.Deleted},
+		"branches not found":    {branch("change-2"), "/branches", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
+		"repository not found":  {branch("change-2"), "/acme/shop", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
+		"no branches":           {branch("change-2"), "/branches", respond(200, json, `[]`), generator.Unknown, generator.ErrIncomplete},
+		"no access to branches": {branch("change-2"), "/branches", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"nothing":               {key: generator.Key{}, want: generator.Unknown},
+		"no number":             {key: pull(0), want: generator.Unknown},
+		"negative number":       {key: pull(-1), want: generator.Unknown},
+		"no name":               {key: branch(""), want: generator.Unknown},
+	} {
+		s.Fault(nil)
+		if test.answer != nil {
+			s.Fault(hook(test.path, test.answer))
+		}
+		got, err := open(t, s).Ending(t.Context(), test.key)
+		if got != test.want || !errors.Is(err, test.err) || (err != nil) != (test.want == generator.Unknown) {
+			t.Errorf("%s: %s, %v; want %s, %v", name, got, err, test.want, test.err)
+		}
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	sha := r.Push("feature", "Ada")
+	source := open(t, s)
+	known := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	before := []generator.Change{
+		{Kind: generator.Branch, Branch: "feature", HeadSHA: sha},
+		{Kind: generator.Branch, Branch: "same", HeadSHA: sha, Author: "Eve"},
+		{Kind: generator.Branch, Branch: "known", HeadSHA: sha, Author: "Eve", UpdatedAt: known},
+		{Kind: generator.Branch, Branch: "gone", HeadSHA: strings.Repeat("0", 40)},
+		{Kind: generator.Branch, Branch: "no commit"},
+		{Kind: generator.PullRequest, Number: 1, HeadSHA: sha},
+	}
+	given := append([]generator.Change(nil), before...)
+	at := time.Date(2026, 1, 5, 9, 3, 0, 0, time.UTC)
+	want := append([]generator.Change(nil), before...)
+	want[0].Author, want[0].UpdatedAt = "Ada", at
+	want[1].UpdatedAt = at
+	for range 2 {
+		got, err := source.Describe(t.Context(), given)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%v\ngot  %+v\nwant %+v", err, got, want)
+		}
+	}
+	if !reflect.DeepEqual(given, before) {
+		t.Errorf("what was given was written to: %+v", given)
+	}
+	// The known commit once, the gone one each time.
+	if got := s.Calls(githubtest.KindCommit); got.Counted != 3 {
+		t.Errorf("calls %+v", got)
+	}
+}
+
+func TestDescribeIsBounded(t *testing.T) {
+	s := githubtest.New(t)
+	many(s.Repo("acme", "shop"), 249)
+	var now, most atomic.Int64
+	s.Fault(hook("", func(http.ResponseWriter, *http.Request) bool {
+		for n := now.Add(1); ; {
+			if m := most.Load(); n <= m || most.CompareAndSwap(m, n) {
+				break
+			}
+		}
+		time.Sleep(time.Millisecond) // so that requests meet; nothing waits for it
+		now.Add(-1)
+		return false
+	}))
+	source := open(t, s)
+	changes := list(t, source, branches).Changes
+	for i, want := range []int{200, 250} {
+		described, err := source.Describe(t.Context(), changes)
+		if err != nil || len(described) != 250 {
+			t.Fatalf("call %d: %d changes, %v", i, len(described), err)
+		}
+		count := 0
+		for _, c := range described {
+			if !c.UpdatedAt.IsZero() {
+				count++
+			}
+		}
+		if count != want {
+			t.Errorf("call %d: %d described, want %d", i, count, want)
+		}
+	}
+	if most.Load() > 4 {
+		t.Errorf("%d look-ups at once", most.Load())
+	}
+}
+
+func TestDescribeFails(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	source := open(t, s)
+	good := generator.Change{Kind: generator.Branch, Branch: "a", HeadSHA: r.Push("a", "Ada")}
+	bad := generator.Change{Kind: generator.Branch, Branch: "b", HeadSHA: r.Push("b", "Ada")}
+	if _, err := source.Describe(t.Context(), []generator.Change{good}); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		answer func(http.ResponseWriter, *http.Request) bool
+		want   error
+	}{
+		"another's": {respond(200, "application/json", `{"sha":"`+good.HeadSHA+`"}`), generator.ErrIncomplete},
+		"throttled": {respond(403, "application/json", `{}`, "Retry-After", "60"), generator.ErrRateLimited},
+	} {
+		s.Fault(hook(bad.HeadSHA, test.answer))
+		got, err := source.Describe(t.Context(), []generator.Change{good, bad})
+		if !errors.Is(err, test.want) || len(got) != 2 || got[0].Author != "Ada" || got[1].Author != "" {
+			t.Errorf("%s: %+v, %v; want %v", name, got, err, test.want)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := open(t, s).Describe(ctx, []generator.Change{bad}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}

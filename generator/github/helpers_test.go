@@ -1,0 +1,62 @@
+package github_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/internal/githubtest"
+)
+
+var (
+	pulls    = generator.Query{PullRequests: true}
+	branches = generator.Query{Branches: true}
+	both     = generator.Query{PullRequests: true, Branches: true}
+)
+
+// open returns a source of acme/shop on s, as on api.github.com.
+func open(t *testing.T, s *githubtest.Server, change ...func(*github.Options)) *github.Source {
+	t.Helper()
+	o := github.Options{Owner: "acme", Repo: "shop", HTTP: s.Transport()}
+	for _, c := range change {
+		c(&o)
+	}
+	source, err := github.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return source
+}
+
+func list(t *testing.T, s *github.Source, q generator.Query) generator.Listing {
+	t.Helper()
+	listing, err := s.List(t.Context(), q)
+	if err != nil {
+		t.Fatalf("list: %v", err)
+	}
+	return listing
+}
+
+// keys returns what a listing names, in the order of the names.
+func keys(l generator.Listing) string {
+	var names []string
+	for _, c := range l.Changes {
+		names = append(names, c.Key().String())
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// hook answers the requests for a path that ends so.
+func hook(suffix string, answer func(w http.ResponseWriter, r *http.Request) bool) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		return strings.HasSuffix(r.URL.Path, suffix) && answer(w, r)
+	}
+}
+
+func token(text string) func(*github.Options) {
+	return func(o *github.Options) { o.Token = func() (string, error) { return text, nil } }
+}

@@ -1,0 +1,333 @@
+package github_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/internal/githubtest"
+)
+
+func TestFacts(t *testing.T) {
+	s := githubtest.New(t)
+	s.Repo("acme", "shop")
+	before := time.Now()
+	got := list(t, open(t, s), generator.Query{})
+	want := generator.Repository{
+		Host: "github.com", Organization: "acme", Name: "shop",
+		CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main",
+	}
+	if got.Repository != want || len(got.Changes) != 0 {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if got.TakenAt.Before(before) || got.TakenAt.After(time.Now()) {
+		t.Errorf("taken at %s", got.TakenAt)
+	}
+}
+
+func TestPullRequest(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	n := r.OpenPull(githubtest.Pull{
+		Title: "Faster carts", Author: "ada", Head: "feature/cart", Base: "release/1",
+		Labels: []string{"preview", "area/cart", "a b"}, Draft: true,
+	})
+	r.ClosePull(r.OpenPull(githubtest.Pull{}))
+	r.Merge(r.OpenPull(githubtest.Pull{}))
+	got := list(t, open(t, s), pulls).Changes
+	at := time.Date(2026, 1, 5, 9, 4, 0, 0, time.UTC)
+	want := []generator.Change{{
+		Kind: generator.PullRequest, Number: n, Branch: "feature/cart", TargetBranch: "release/1",
+		HeadSHA: r.PullHead(n), Title: "Faster carts", Author: "ada", Labels: []string{"preview", "area/cart", "a b"},
+		Draft: true, URL: "https://github.com/acme/shop/pull/1", CreatedAt: at, UpdatedAt: at,
+	}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	r.Label(n)
+	r.Draft(n, false)
+	if got := list(t, open(t, s), pulls).Changes[0]; len(got.Labels) != 0 || got.Draft || !got.UpdatedAt.After(at) {
+		t.Errorf("changed: %+v", got)
+	}
+}
+
+func TestForks(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	r.OpenPull(githubtest.Pull{})
+	r.OpenPull(githubtest.Pull{Fork: "mallory", Head: "main"})
+	r.OpenPull(githubtest.Pull{ForkGone: true, Head: "main"})
+	for i, c := range list(t, open(t, s), pulls).Changes {
+		if want := i > 0; c.Fork != want {
+			t.Errorf("%s: fork %v, want %v", c.Key(), c.Fork, want)
+		}
+	}
+}
+
+func TestBranch(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	sha := r.Push("feature/a b#c", "Ada")
+	got := list(t, open(t, s), branches).Changes
+	want := generator.Change{
+		Kind: generator.Branch, Branch: "feature/a b#c", TargetBranch: "feature/a b#c", HeadSHA: sha,
+		URL: "https://github.com/acme/shop/tree/feature/a%20b%23c",
+	}
+	if len(got) != 2 || !reflect.DeepEqual(got[0], want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// many opens pull requests and pushes branches for each of them, and one more.
+func many(r *githubtest.Repo, n int) {
+	for range n {
+		r.OpenPull(githubtest.Pull{})
+	}
+}
+
+func TestPages(t *testing.T) {
+	for _, n := range []int{0, 1, 99, 100, 101, 250} {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
+			s := githubtest.New(t)
+			many(s.Repo("acme", "shop"), n)
+			got := list(t, open(t, s), both).Changes
+			if len(got) != n+n+1 {
+				t.Errorf("%d changes, want %d", len(got), n+n+1)
+			}
+			for i := range n {
+				if got[i].Number != int64(i+1) {
+					t.Fatalf("change %d is %s", i, got[i].Key())
+				}
+			}
+		})
+	}
+}
+
+func TestUnchangedIsFree(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	many(r, 250)
+	var last atomic.Int64
+	source := open(t, s, func(o *github.Options) {
+		o.OnRate = func(resource string, remaining, limit int, reset time.Time) {
+			if resource != "core" || limit != 5000 || reset.Before(time.Now()) {
+				t.Errorf("rate %s of %d until %s", resource, limit, reset)
+			}
+			last.Store(int64(remaining))
+		}
+	})
+	list(t, source, both)
+	first := s.Calls()
+	if first.Counted != 1+3+3 || first.NotModified != 3+3 {
+		t.Errorf("first list: %+v", first)
+	}
+	if last.Load() != 5000-7 {
+		t.Errorf("%d remaining were told", last.Load())
+	}
+	s.Quota(1234, time.Now().Add(time.Minute)) // to see that a 304 tells of it too
+	if got := list(t, source, both); len(got.Changes) != 501 {
+		t.Errorf("%d changes", len(got.Changes))
+	}
+	if again := s.Calls(); again.Counted != first.Counted || again.NotModified != 2*first.NotModified+1 {
+		t.Errorf("unchanged: %+v after %+v", again, first)
+	}
+	if last.Load() != 1234 {
+		t.Errorf("%d remaining were told", last.Load())
+	}
+	r.Label(1, "preview")
+	if got := list(t, source, both); len(got.Changes[0].Labels) != 1 {
+		t.Errorf("the change is not seen: %+v", got.Changes[0])
+	}
+	if changed := s.Calls(); changed.Counted != first.Counted+1 {
+		t.Errorf("one page changed: %+v after %+v", changed, first)
+	}
+}
+
+// TestNextPageOpens is a list that grows from a full page to two. GitHub's ETag
+// covers the body and not the link to the next page, so that the full page is
+// not modified.
+func TestNextPageOpens(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	many(r, 100)
+	source := open(t, s)
+	if got := list(t, source, pulls); len(got.Changes) != 100 {
+		t.Fatalf("%d changes", len(got.Changes))
+	}
+	r.OpenPull(githubtest.Pull{})
+	if got := list(t, source, pulls); len(got.Changes) != 101 {
+		t.Errorf("%d changes, want 101", len(got.Changes))
+	}
+	r.ClosePull(101)
+	if got := list(t, source, pulls); len(got.Changes) != 100 {
+		t.Errorf("%d changes, want 100", len(got.Changes))
+	}
+}
+
+// TestListMoves closes a pull request of the first page when the second is
+// asked for, so that the first of the second page moves to the first page and is
+// on neither that was read.
+func TestListMoves(t *testing.T) {
+	for _, times := range []int64{1, 2, 3} {
+		t.Run(strconv.FormatInt(times, 10), func(t *testing.T) {
+			s := githubtest.New(t)
+			r := s.Repo("acme", "shop")
+			many(r, 150)
+			var closed atomic.Int64
+			s.Fault(func(_ http.ResponseWriter, req *http.Request) bool {
+				if req.URL.Query().Get("page") == "2" && closed.Load() < times {
+					r.ClosePull(closed.Add(1))
+				}
+				return false
+			})
+			got, err := open(t, s).List(t.Context(), pulls)
+			if times > 1 {
+				// Readings 1 and 2 miss different ones, 3 agrees with neither.
+				if !errors.Is(err, generator.ErrIncomplete) || len(got.Changes) != 0 {
+					t.Errorf("%d changes, %v", len(got.Changes), err)
+				}
+				return
+			}
+			if err != nil || len(got.Changes) != 149 || got.Changes[99].Number != 101 {
+				t.Errorf("%d changes, %v", len(got.Changes), err)
+			}
+		})
+	}
+}
+
+// TestListGrows reopens a pull request of the first page, so that one entry is
+// on both pages that were read.
+func TestListGrows(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	many(r, 150)
+	r.ClosePull(1)
+	var done atomic.Bool
+	s.Fault(func(_ http.ResponseWriter, req *http.Request) bool {
+		if req.URL.Query().Get("page") == "2" && done.CompareAndSwap(false, true) {
+			r.Reopen(1)
+		}
+		return false
+	})
+	if got := list(t, open(t, s), pulls); len(got.Changes) != 150 {
+		t.Errorf("%d changes", len(got.Changes))
+	}
+}
+
+func TestBounds(t *testing.T) {
+	s := githubtest.New(t)
+	many(s.Repo("acme", "shop"), 201)
+	for name, test := range map[string]struct {
+		change func(*github.Options)
+		want   error
+	}{
+		"enough pages":  {func(o *github.Options) { o.MaxPages = 3 }, nil},
+		"too few pages": {func(o *github.Options) { o.MaxPages = 2 }, generator.ErrIncomplete},
+		"too few bytes": {func(o *github.Options) { o.MaxBytes = 10_000 }, generator.ErrIncomplete},
+	} {
+		got, err := open(t, s, test.change).List(t.Context(), pulls)
+		if !errors.Is(err, test.want) || test.want == nil && len(got.Changes) != 201 || test.want != nil && len(got.Changes) != 0 {
+			t.Errorf("%s: %d changes, %v; want %v", name, len(got.Changes), err, test.want)
+		}
+	}
+}
+
+func TestEnterprise(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	many(r, 101)
+	s.Token("secret-of-ghe")
+	r.Private()
+	for _, url := range []string{s.APIURL(), s.APIURL() + "/", s.URL} {
+		source, err := github.New(github.Options{
+			Owner: "acme", Repo: "shop", APIURL: url,
+			Token: func() (string, error) { return "secret-of-ghe\n", nil },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := list(t, source, both)
+		if want := s.URL[len("http://"):]; got.Repository.Host != want || len(got.Changes) != 203 {
+			t.Errorf("%s: host %q with %d changes", url, got.Repository.Host, len(got.Changes))
+		}
+	}
+}
+
+func TestHosts(t *testing.T) {
+	for url, want := range map[string]string{
+		"":                            "github.com",
+		"https://api.github.com":      "github.com",
+		"https://api.github.com/":     "github.com",
+		"https://GHE.acme.dev/api/v3": "ghe.acme.dev",
+		"https://ghe.acme.dev:443":    "ghe.acme.dev",
+		"https://ghe.acme.dev:8443":   "ghe.acme.dev:8443",
+		"https://api.acme.ghe.com":    "acme.ghe.com",
+		"https://api.acme.dev/":       "api.acme.dev",
+	} {
+		s := githubtest.New(t)
+		s.Repo("acme", "shop")
+		source, err := github.New(github.Options{Owner: "acme", Repo: "shop", APIURL: url, HTTP: anyHost{s.Transport()}})
+		if err != nil {
+			t.Errorf("%s: %v", url, err)
+			continue
+		}
+		if got := list(t, source, pulls).Repository.Host; got != want {
+			t.Errorf("%q: host %q, want %q", url, got, want)
+		}
+	}
+}
+
+// anyHost takes every host for api.github.com.
+type anyHost struct{ next http.RoundTripper }
+
+func (a anyHost) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.URL.Host = "api.github.com"
+	return a.next.RoundTrip(r)
+}
+
+func TestRenamed(t *testing.T) {
+	s := githubtest.New(t)
+	r := s.Repo("acme", "shop")
+	many(r, 101)
+	source := open(t, s)
+	r.Rename("store")
+	got := list(t, source, both)
+	if got.Repository.Name != "shop" || got.Repository.CloneURL != "https://github.com/acme/store.git" || len(got.Changes) != 203 {
+		t.Errorf("%+v with %d changes", got.Repository, len(got.Changes))
+	}
+}
+
+func TestOptions(t *testing.T) {
+	key := func() ([]byte, error) { return nil, nil }
+	secret := func() (string, error) { return "x", nil }
+	for name, o := range map[string]github.Options{
+		"no owner":           {Repo: "shop"},
+		"no repository":      {Owner: "acme"},
+		"dots":               {Owner: "acme", Repo: ".."},
+		"a path":             {Owner: "acme", Repo: "shop/pulls"},
+		"a query":            {Owner: "acme", Repo: "shop?x"},
+		"token and App":      {Owner: "acme", Repo: "shop", Token: secret, App: &github.App{ID: 1, InstallationID: 1, PrivateKey: key}},
+		"App without key":    {Owner: "acme", Repo: "shop", App: &github.App{ID: 1, InstallationID: 1}},
+		"App without id":     {Owner: "acme", Repo: "shop", App: &github.App{InstallationID: 1, PrivateKey: key}},
+		"negative bound":     {Owner: "acme", Repo: "shop", MaxPages: -1},
+		"URL of a file":      {Owner: "acme", Repo: "shop", APIURL: "file:///etc/passwd"},
+		"URL without a host": {Owner: "acme", Repo: "shop", APIURL: "https:///api/v3"},
+		"URL with a query":   {Owner: "acme", Repo: "shop", APIURL: "https://ghe.acme.dev/?x=1"},
+		"URL with password":  {Owner: "acme", Repo: "shop", APIURL: "https://u:" + canary + "@ghe.acme.dev/"},
+		"broken URL":         {Owner: "acme", Repo: "shop", APIURL: "https://" + canary + "\x7f"},
+	} {
+		if _, err := github.New(o); err == nil {
+			t.Errorf("%s: no error", name)
+		} else {
+			noCanary(t, fmt.Sprintf("%s: %v", name, err))
+		}
+	}
+}

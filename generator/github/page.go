@@ -1,0 +1,78 @@
+package github
+
+import (
+	"strings"
+
+	gogithub "github.com/google/go-github/v62/github"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// collect reads all pages once.
+func collect[T any](
+	s *Source,
+	fetch func(page int) ([]T, *gogithub.Response, error),
+	convert func(T) (generator.Change, error),
+) (reading, error) {
+	var got reading
+	seen := map[generator.Key]bool{}
+	for page := 1; page != 0; {
+		if page > s.maxPages {
+			return reading{}, incomplete("more than %d pages", s.maxPages)
+		}
+		items, resp, err := fetch(page)
+		if err != nil {
+			return reading{}, err
+		}
+		if items == nil { // JSON null
+			return reading{}, incomplete("page %d is not a list", page)
+		}
+		for _, item := range items {
+			change, err := convert(item)
+			if err != nil {
+				return reading{}, err
+			}
+			if seen[change.Key()] {
+				return reading{}, errMoved
+			}
+			seen[change.Key()] = true
+			got.changes = append(got.changes, change)
+		}
+		got.pages++
+		if page, err = nextPage(resp, page, len(items)); err != nil {
+			return reading{}, err
+		}
+	}
+	return got, nil
+}
+
+// nextPage returns the number of the page after this one, 0 at the end.
+//
+// A full page may not be the last even where no link says so: the ETag covers
+// the body alone, so when an entry too many opens a new page, the full page
+// before is "not modified" and its remembered answer has no link yet.
+func nextPage(resp *gogithub.Response, page, items int) (int, error) {
+	switch {
+	case resp.NextPage == page+1:
+		return resp.NextPage, nil
+	case resp.NextPage != 0:
+		return 0, incomplete("page %d says that page %d is next", page, resp.NextPage)
+	case linksNext(resp):
+		return 0, incomplete("page %d has a next link without a page number", page)
+	case items >= perPage:
+		return page + 1, nil
+	}
+	return 0, nil
+}
+
+// linksNext reports whether there is a link to a next page in any form,
+// including those that go-github does not understand.
+func linksNext(resp *gogithub.Response) bool {
+	for _, line := range resp.Header.Values("Link") {
+		line = strings.ToLower(strings.ReplaceAll(line, " ", ""))
+		if strings.Contains(line, `rel="next"`) || strings.Contains(line, `rel=next`) {
+			return true
+		}
+	}
+	return false
+}

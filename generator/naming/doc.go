@@ -1,0 +1,29 @@
+// Package naming decides what a preview and its parts are called. It exists so
+// that one promise has one home: two changes never share a name, in one set or
+// across sets, whatever the templates; and a name is a pure function of the
+// change and the config, the same after a restart, on another replica, a year
+// later.
+//
+// # How the promise is kept
+//
+// A name is plain or hashed. A hashed name ends in a separator and ten
+// characters that are a hash of the change's Identity; of a host, its first
+// label does. A name that merely looks as if it ended so is never plain, hence
+// no plain name equals a hashed one, and two hashed names are equal only if
+// their hashes are.
+//
+// A name is plain only if its template gives every change of the set a value
+// of its own (see shape), if nothing in it had to be changed to make it valid,
+// and if no set that stands earlier in the config can have that value as a
+// plain name (see overlap).
+//
+// # What may be touched
+//
+// Every environment that runs is known by these names: a change to what comes
+// out deletes and remakes them all, with their data. The test of golden names
+// pins them; a change that makes it fail is a breaking one. That is why
+// nothing here depends on Unicode tables or on any other package, but for
+// ArgoSlug and ArgoNormalize, which follow Argo CD and name nothing themselves.
+//
+// The package handles strings only: no I/O, no clock, no state.
+package naming

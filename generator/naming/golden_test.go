@@ -1,0 +1,52 @@
+package naming_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/generator/naming"
+)
+
+// These names are those of environments that run. A change that makes this test
+// fail would delete and remake them: it is a breaking one.
+func TestGoldenNames(t *testing.T) {
+	all := namers(t,
+		both("shop", "", "", ""),
+		both("web", "{{.branch_slug}}", "{{.branch}}.example.com", "{{.branch}}"),
+		both("api", "preview", "preview.example.com", "pg_{{.kind}}"))
+	got := make([]string, 0, 16)
+	for _, id := range []naming.Identity{
+		pr("shop", 42), pr("shop", 2456789245),
+		branch("shop", "feature-a-b"), branch("shop", "feature/a-b"), branch("shop", "Feature-a-b"),
+		branch("shop", "日本語"), branch("shop", strings.Repeat("a", 64)), branch("shop", "x-bcdfghjklm"),
+		pr("web", 42), branch("web", "feature/A_b"), branch("web", "release/1.2"),
+		pr("api", 42), branch("api", "main"),
+		{Set: "api", Host: "git.example.com:8443", Repository: "a/b/c", Kind: "branch", Ref: "main"},
+	} {
+		n := names(t, all[id.Set], id)
+		got = append(got, strings.Join([]string{n.ID, n.Application, n.Namespace, n.Host, n.DBSchema}, " "))
+	}
+	want := strings.Split(strings.TrimSpace(golden), "\n")
+	for k := range max(len(got), len(want)) {
+		if k >= len(got) || k >= len(want) || got[k] != want[k] {
+			t.Fatalf("line %d differs; all of it is now:\n%s", k, strings.Join(got, "\n"))
+		}
+	}
+}
+
+const golden = `
+pr-42 shop-pr-42 shop-pr-42 pr-42.shop.preview.localhost shop_pr_42
+pr-2456789245 shop-pr-2456789245-jmszw9v4wd shop-pr-2456789245-jmszw9v4wd pr-2456789245-jmszw9v4wd.shop.preview.localhost shop_pr_2456789245_jmszw9v4wd
+br-feature-a-b shop-br-feature-a-b shop-br-feature-a-b br-feature-a-b.shop.preview.localhost shop_br_feature_a_b
+br-feature-a-b-rwqvfqnbrj shop-br-feature-a-b-rwqvfqnbrj shop-br-feature-a-b-rwqvfqnbrj br-feature-a-b-rwqvfqnbrj.shop.preview.localhost shop_br_feature_a_b_rwqvfqnbrj
+br-feature-a-b-x2l95wq64t shop-br-feature-a-b-x2l95wq64t shop-br-feature-a-b-x2l95wq64t br-feature-a-b-x2l95wq64t.shop.preview.localhost shop_br_feature_a_b_x2l95wq64t
+br-jcvwcx24gf shop-br-jcvwcx24gf shop-br-jcvwcx24gf br-jcvwcx24gf.shop.preview.localhost shop_br_jcvwcx24gf
+br-aaaaaaaaaaaaaaaaaaaaaaaaaa-ls887727bl shop-br-aaaaaaaaaaaaaaaaaaaaaaaaaa-ls887727bl shop-br-aaaaaaaaaaaaaaaaaaaaaaaaaa-ls887727bl br-aaaaaaaaaaaaaaaaaaaaaaaaaa-ls887727bl.shop.preview.localhost shop_br_aaaaaaaaaaaaaaaaaaaaaaaaaa_ls887727bl
+br-x-bcdfghjklm-x7jknpfhbd shop-br-x-bcdfghjklm-x7jknpfhbd shop-br-x-bcdfghjklm-x7jknpfhbd br-x-bcdfghjklm-x7jknpfhbd.shop.preview.localhost shop_br_x_bcdfghjklm_x7jknpfhbd
+pr-42 web-pr-42 patch-1-hgwjkhpzsx patch-1-hgwjkhpzsx.example.com patch_1_hgwjkhpzsx
+br-feature-a-b-w6hlmzp8ln web-br-feature-a-b-w6hlmzp8ln feature-a-b-w6hlmzp8ln feature-a-b-w6hlmzp8ln.example.com feature_a_b_w6hlmzp8ln
+br-release-1-2-cs4q68zbpb web-br-release-1-2-cs4q68zbpb release-1-2-cs4q68zbpb release-1-cs4q68zbpb.2.example.com release_1_2_cs4q68zbpb
+pr-42 api-pr-42 preview-6t5jslq4h8 preview-6t5jslq4h8.example.com _pg_pull_request_6t5jslq4h8
+br-main api-br-main preview-4bf6hfn65v preview-4bf6hfn65v.example.com _pg_branch_4bf6hfn65v
+br-main api-br-main preview-fqfspsjg2d preview-fqfspsjg2d.example.com _pg_branch_fqfspsjg2d
+`

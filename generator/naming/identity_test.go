@@ -1,0 +1,102 @@
+package naming_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"math/big"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/generator/naming"
+)
+
+func TestID(t *testing.T) {
+	tests := map[string]naming.Identity{
+		"pr-1":                   pr("s", 1),
+		"pr-9223372036854775807": pr("s", 1<<63-1),
+		"pr-2456789245":          pr("s", 2456789245),
+		"br-main":                branch("s", "main"),
+		"br-pr-42":               branch("s", "pr-42"),
+		"br-1-2":                 branch("s", "1-2"),
+		// 37 bytes are the most that stay whole.
+		"br-" + strings.Repeat("a", 37): branch("s", strings.Repeat("a", 37)),
+	}
+	for want, id := range tests {
+		if got := id.ID(); got != want {
+			t.Errorf("%+v: got %q, want %q", id, got, want)
+		}
+	}
+}
+
+// The hash as it is documented, written down a second time with other means.
+func documentedHash(id naming.Identity) string {
+	number := ""
+	if id.Kind == "pull-request" {
+		number = fmt.Sprint(id.Number)
+	}
+	var enc strings.Builder
+	for _, f := range []string{id.Set, id.Host, id.Repository, id.Kind, number, id.Ref} {
+		fmt.Fprintf(&enc, "%d:%s,", len(f), f)
+	}
+	sum := sha256.Sum256([]byte(enc.String()))
+	base, digit := big.NewInt(27), new(big.Int)
+	rest := new(big.Int).SetBytes(sum[:])
+	out := ""
+	for range 10 {
+		rest.DivMod(rest, base, digit)
+		out = string("bcdfghjklmnpqrstvwxz2456789"[digit.Int64()]) + out
+	}
+	return out
+}
+
+func TestHashedID(t *testing.T) {
+	tests := []struct {
+		id   naming.Identity
+		base string
+	}{
+		{branch("s", "feature/a-b"), "br-feature-a-b"},
+		{branch("s", "A"), "br-a"},
+		{branch("s", "a--b"), "br-a-b"},
+		{branch("s", "-a"), "br-a"},
+		{branch("s", "İ"), "br"},
+		{branch("s", "K8s"), "br-8s"}, // the Kelvin sign, which Unicode lowers to k
+		{branch("s", "\xff\x00"), "br"},
+		{branch("s", strings.Repeat("a", 38)), "br-" + strings.Repeat("a", 26)},
+		{branch("s", strings.Repeat("a", 25)+"-"+strings.Repeat("b", 30)), "br-" + strings.Repeat("a", 25)},
+		{branch("s", "x-bcdfghjklm"), "br-x-bcdfghjklm"},
+		{branch("s", "bcdfghjklm"), "br-bcdfghjklm"},
+		{branch("s", "{{.title}}"), "br-title"},
+		{pr("s", 0), "pr-0"},
+	}
+	for _, tt := range tests {
+		want := tt.base + "-" + documentedHash(tt.id)
+		if got := tt.id.ID(); got != want {
+			t.Errorf("%q: got %q, want %q", tt.id.Ref, got, want)
+		}
+	}
+}
+
+// Every part of the identity tells changes apart, and none can be moved into
+// the next.
+func TestHashCoversIdentity(t *testing.T) {
+	seen := map[string]naming.Identity{}
+	for _, id := range []naming.Identity{
+		{Set: "s", Host: "h", Repository: "r", Kind: "branch", Ref: "A"},
+		{Set: "s2", Host: "h", Repository: "r", Kind: "branch", Ref: "A"},
+		{Set: "s", Host: "h2", Repository: "r", Kind: "branch", Ref: "A"},
+		{Set: "s", Host: "h", Repository: "r2", Kind: "branch", Ref: "A"},
+		{Set: "s", Host: "h", Repository: "r", Kind: "tag", Ref: "A"},
+		{Set: "s", Host: "h", Repository: "r", Kind: "branch", Ref: "a/"},
+		{Set: "s", Host: "hr", Repository: "", Kind: "branch", Ref: "A"},
+		{Set: "s", Host: "", Repository: "hr", Kind: "branch", Ref: "A"},
+		{Set: "s", Host: "h1:r,", Repository: "", Kind: "branch", Ref: "A"},
+		{Set: "s", Host: "h", Repository: "r", Kind: "pull-request", Number: -1},
+		{Set: "s", Host: "h", Repository: "r", Kind: "pull-request", Number: 0},
+	} {
+		got := id.ID()
+		if before, ok := seen[got]; ok {
+			t.Errorf("%+v and %+v are both %q", id, before, got)
+		}
+		seen[got] = id
+	}
+}

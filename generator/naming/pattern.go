@@ -1,0 +1,148 @@
+package naming
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+)
+
+// pattern makes one kind of name in one set.
+type pattern struct {
+	form form
+	tmpl *Template
+	// snake has the dashes of set and id made underscores before they are
+	// looked at, because every set and most ids have some and neither can have
+	// underscores: no two become the same.
+	snake bool
+	// distinct says that shape gives each change that the set selects a value
+	// that no other change of any set has as a plain name.
+	distinct bool
+	shape    shape
+}
+
+func newPattern(p Patterns, f form, key, text string) (pattern, error) {
+	if len(text) > maxNameTemplate {
+		return pattern{}, fmt.Errorf("a template of %d bytes, at most %d", len(text), maxNameTemplate)
+	}
+	tmpl, err := ParseTemplate(key, text)
+	if err != nil {
+		return pattern{}, err
+	}
+	if err := tmpl.checkName(); err != nil {
+		return pattern{}, err
+	}
+	if err := tryOut(tmpl, p); err != nil {
+		return pattern{}, err
+	}
+	_, isSchema := f.(schema)
+	made := pattern{form: f, tmpl: tmpl, snake: isSchema}
+	set := p.Set
+	if made.snake {
+		set = snake(set)
+	}
+	s, ok := shapeOf(tmpl, set)
+	made.shape = s
+	made.distinct = ok && (s.key == "id" || p.PullRequests && !p.Branches)
+	return made, nil
+}
+
+// tryOut executes tmpl for a change of each kind that the set selects, to find
+// what can't work (a number compared with a word) before there is one.
+func tryOut(tmpl *Template, p Patterns) error {
+	sample := map[string]any{}
+	for field, value := range fields() {
+		sample[field] = value
+	}
+	sample["set"] = p.Set
+	if p.PullRequests {
+		if err := tolerate(tmpl.execute(sample)); err != nil {
+			return err
+		}
+	}
+	if p.Branches {
+		sample["kind"], sample["number"], sample["id"] = kindBranch, "", "br-feature-x-bcdfghjklm"
+		return tolerate(tmpl.execute(sample))
+	}
+	return nil
+}
+
+// tolerate drops the error of a template that made too much: a name is cut
+// anyway, and as it is cut, it has a hash.
+func tolerate(_ string, err error) error {
+	if errors.Is(err, errTooLong) {
+		return nil
+	}
+	return err
+}
+
+// name returns the name of s in this pattern.
+func (p pattern) name(s *subject) (string, error) {
+	if p.distinct && !s.strange {
+		if raw := p.shape.render(s.word(p.shape.key, p.snake)); p.form.plain(raw) {
+			return raw, nil
+		}
+	}
+	raw, err := p.tmpl.execute(s.params())
+	if err := tolerate(raw, err); err != nil {
+		return "", err
+	}
+	return p.form.hashed(raw, s.id, s.hash()), nil
+}
+
+// subject is a change that is being named.
+type subject struct {
+	identity   Identity
+	id, number string
+	// strange is a change that the set does not select or that can't be. It
+	// has no plain name.
+	strange bool
+
+	given map[string]any
+	// hashed and merged are made when first asked for.
+	hashed string
+	merged map[string]any
+}
+
+func (s *subject) word(key string, snaked bool) string {
+	switch {
+	case key == "number":
+		return s.number
+	case snaked:
+		return snake(s.id)
+	}
+	return s.id
+}
+
+func (s *subject) hash() string {
+	if s.hashed == "" {
+		s.hashed = s.identity.hash()
+	}
+	return s.hashed
+}
+
+// maxParam bounds a parameter in a name, in bytes: as much as the longest name
+// has, and so little that a template's bounds are out of reach, or else the end
+// of its text (the domain of a host) would be cut off.
+const maxParam = 253
+
+// params returns those of the given parameters that names can use, and what
+// the identity says of itself, which goes before them.
+func (s *subject) params() map[string]any {
+	if s.merged != nil {
+		return s.merged
+	}
+	s.merged = map[string]any{}
+	for field := range fields() {
+		switch v := s.given[field].(type) {
+		case nil:
+		case string:
+			s.merged[field] = v[:min(len(v), maxParam)]
+		default:
+			s.merged[field] = v
+		}
+	}
+	maps.Copy(s.merged, map[string]any{
+		"set": s.identity.Set, "id": s.id, "kind": s.identity.Kind, "number": s.number,
+	})
+	return s.merged
+}

@@ -1,0 +1,99 @@
+package naming
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+const (
+	// maxSet leaves room for an id beside a set's name in a label.
+	maxSet = 40
+	// maxNameTemplate bounds the text of a template of a name, in bytes.
+	maxNameTemplate = 1024
+)
+
+// Patterns are the Go templates of one set's names, over the parameters that
+// stay the same for the life of a change: set, id, kind, number, branch,
+// branch_slug, branchNormalized, organization, repository, url and change_url.
+// An empty template is the default one.
+type Patterns struct {
+	// Set is the set's name, an RFC 1123 label of at most 40 bytes.
+	Set string
+	// PullRequests and Branches are the kinds of change that the set selects.
+	PullRequests, Branches bool
+	// Namespace, Host and DBSchema are at most 1024 bytes each.
+	Namespace, Host, DBSchema string
+}
+
+// DefaultPatterns returns the patterns of a set whose config has none. The set
+// selects nothing yet.
+func DefaultPatterns(set string) Patterns {
+	return Patterns{
+		Set:       set,
+		Namespace: "{{.set}}-{{.id}}",
+		Host:      "{{.id}}.{{.set}}.preview.localhost",
+		DBSchema:  "{{.set}}_{{.id}}",
+	}
+}
+
+// NewNamers returns a Namer for each set of a config, by the set's name.
+//
+// The order is that of the config, and it counts: where two sets could give the
+// same plain name, the earlier one keeps plain names, and the later one's have
+// a hash. The error joins all that is wrong in any set; each part names the set
+// and the template.
+func NewNamers(patterns []Patterns) (map[string]*Namer, error) {
+	namers := make(map[string]*Namer, len(patterns))
+	ordered := make([]*Namer, 0, len(patterns))
+	var errs []error
+	for _, p := range patterns {
+		n, err := newNamer(p)
+		if err == nil && namers[p.Set] != nil {
+			err = errors.New("another set has the same name")
+		}
+		if err != nil {
+			errs = append(errs, inSet(p.Set, err)...)
+			continue
+		}
+		namers[p.Set] = n
+		ordered = append(ordered, n)
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	separate(ordered)
+	return namers, nil
+}
+
+// inSet says of each part of err which set it is about.
+func inSet(set string, err error) []error {
+	parts := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		parts = slices.Clone(joined.Unwrap())
+	}
+	for k := range parts {
+		parts[k] = fmt.Errorf("set %q: %w", set, parts[k])
+	}
+	return parts
+}
+
+// separate takes the plain names from every set that could share one with a set
+// before it.
+func separate(namers []*Namer) {
+	for name := range numNames {
+		var plain []language
+		for _, n := range namers {
+			p := &n.patterns[name]
+			if !p.distinct {
+				continue
+			}
+			l := languageOf(p.shape, n.pullRequests, n.branches)
+			if slices.ContainsFunc(plain, func(earlier language) bool { return overlap(earlier, l) }) {
+				p.distinct = false
+				continue
+			}
+			plain = append(plain, l)
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package naming
+
+import "strings"
+
+// maxSchema is the longest identifier of PostgreSQL, in bytes (NAMEDATALEN-1).
+// MySQL's is 64 characters.
+const maxSchema = 63
+
+// schema is the form of a database schema's name that needs no quotes.
+type schema struct{}
+
+func (schema) plain(raw string) bool {
+	return raw != "" && len(raw) <= maxSchema && cleanSchema(raw) == raw &&
+		!strings.HasPrefix(raw, "pg_") && !reserved(raw) && !looksHashed(raw)
+}
+
+func (schema) hashed(raw, id, hash string) string {
+	s := cleanSchema(raw)
+	if strings.Trim(s, "_") == "" {
+		s = cleanSchema(id)
+	}
+	name := withHash(s, hash, "_", maxSchema)
+	if strings.HasPrefix(name, "pg_") {
+		// PostgreSQL keeps pg_ for itself and refuses it to others.
+		name = withHash("_"+name, hash, "_", maxSchema)
+	}
+	return name
+}
+
+// cleanSchema returns s made of a-z, 0-9 and "_", and not with a digit first.
+func cleanSchema(s string) string {
+	s = replaceRuns(s, '_', true)
+	if s != "" && s[0] <= '9' {
+		s = "_" + s
+	}
+	return s
+}
+
+// snake returns a name of dashes as one of underscores.
+func snake(s string) string { return strings.ReplaceAll(s, "-", "_") }
+
+// reserved reports whether s is a word that a schema or database can't be
+// called without quotes, or one that the server has already.
+func reserved(s string) bool {
+	return strings.Contains(reservedWords, " "+s+" ")
+}
+
+// reservedWords are, in this order: what PostgreSQL and MySQL have already; the
+// key words of PostgreSQL that are reserved, or reserved but for functions and
+// types (PostgreSQL manual, appendix C); those that MySQL 8 and 9 reserve beyond
+// these (MySQL manual, "Keywords and Reserved Words"). A space before and after
+// each.
+const reservedWords = " " +
+	"public information_schema postgres template0 template1 mysql performance_schema sys " +
+
+	"all analyse analyze and any array as asc asymmetric authorization binary both case cast " +
+	"check collate collation column concurrently constraint create cross current_catalog " +
+	"current_date current_role current_schema current_time current_timestamp current_user " +
+	"default deferrable desc distinct do else end except false fetch for foreign freeze from " +
+	"full grant group having ilike in initially inner intersect into is isnull join lateral " +
+	"leading left like limit localtime localtimestamp natural not notnull null offset on only " +
+	"or order outer overlaps placing primary references returning right select session_user " +
+	"similar some symmetric system_user table tablesample then to trailing true union unique " +
+	"user using variadic verbose when where window with " +
+
+	"accessible add alter asensitive before between bigint blob by call cascade change char " +
+	"character condition continue convert cube cume_dist cursor database databases day_hour " +
+	"day_microsecond day_minute day_second dec decimal declare delayed delete dense_rank " +
+	"describe deterministic distinctrow div double drop dual each elseif empty enclosed escaped " +
+	"exists exit explain external first_value float float4 float8 force fulltext function " +
+	"generated get grouping groups high_priority hour_microsecond hour_minute hour_second if " +
+	"ignore index infile inout insensitive insert int int1 int2 int3 int4 int8 integer interval " +
+	"io_after_gtids io_before_gtids iterate json_table key keys kill lag last_value lead leave " +
+	"library linear lines load lock long longblob longtext loop low_priority manual master_bind " +
+	"master_ssl_verify_server_cert match maxvalue mediumblob mediumint mediumtext middleint " +
+	"minute_microsecond minute_second mod modifies no_write_to_binlog nth_value ntile numeric " +
+	"of optimize optimizer_costs option optionally out outfile over parallel partition " +
+	"percent_rank precision procedure purge qualify range rank read read_write reads real " +
+	"recursive regexp release rename repeat replace require resignal restrict return revoke " +
+	"rlike row row_number rows schema schemas second_microsecond sensitive separator set show " +
+	"signal smallint spatial specific sql sql_big_result sql_calc_found_rows sql_small_result " +
+	"sqlexception sqlstate sqlwarning ssl starting stored straight_join system terminated " +
+	"tinyblob tinyint tinytext trigger undo unlock unsigned update usage use utc_date utc_time " +
+	"utc_timestamp values varbinary varchar varcharacter varying virtual while write xor " +
+	"year_month zerofill "

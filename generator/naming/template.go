@@ -1,0 +1,127 @@
+package naming
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"reflect"
+	"text/template"
+)
+
+const (
+	// maxTemplate bounds the text of a template, maxOutput what it may make,
+	// maxValue what a function in it may return; all in bytes.
+	maxTemplate = 4096
+	maxOutput   = 4096
+	maxValue    = 16 << 10
+	// maxElements bounds the parameters of a template that ranges over them.
+	maxElements = 4096
+)
+
+// errTooLong says that a template reached one of these bounds. What it had made
+// until then is a pure function of template and parameters all the same.
+var errTooLong = errors.New("too long")
+
+// Template is a Go text/template over parameters. It is immutable and safe for
+// use by several goroutines.
+//
+// Parameters are data: nothing in a value is ever parsed. Time and memory are
+// bounded whatever the template and the values: there is no printf, no call of
+// another template, and no range inside a range.
+type Template struct {
+	tmpl   *template.Template
+	ranges bool
+}
+
+// ParseTemplate parses text, at most 4096 bytes. The name is for errors.
+//
+// There are the actions of text/template but define, block and template, its
+// functions and, or, not, eq, ne, lt, le, gt, ge, len, index and slice, and with
+// the arguments of sprig: lower, upper, trunc, replace, trimPrefix, trimSuffix,
+// default and quote. A range goes over a field, as in {{range .labels}}.
+func ParseTemplate(name, text string) (*Template, error) {
+	if len(text) > maxTemplate {
+		return nil, fmt.Errorf("template: %s: %d bytes, at most %d", name, len(text), maxTemplate)
+	}
+	tmpl, err := template.New(name).Option("missingkey=error").Funcs(functions()).Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(tmpl.Templates()) > 1 {
+		return nil, fmt.Errorf("template: %s: {{define}} and {{block}} are not available", name)
+	}
+	t := &Template{tmpl: tmpl}
+	if err := t.checkSafe(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// Execute returns what t makes of params. A parameter that is not there is an
+// error, and so are more than 4096 bytes.
+func (t *Template) Execute(params map[string]any) (string, error) {
+	out, err := t.execute(params)
+	if err != nil {
+		return "", err
+	}
+	return out, nil
+}
+
+// execute returns what t made up to the error, maxOutput bytes or less, beside
+// an errTooLong.
+func (t *Template) execute(params map[string]any) (string, error) {
+	if t.ranges && elements(reflect.ValueOf(params), maxElements) > maxElements {
+		return "", fmt.Errorf("template: %s: more than %d parameters to range over", t.tmpl.Name(), maxElements)
+	}
+	var out boundedBuffer
+	err := t.tmpl.Execute(&out, params)
+	if out.full {
+		err = fmt.Errorf("template: %s: output %w: at most %d bytes", t.tmpl.Name(), errTooLong, maxOutput)
+	}
+	return out.buf.String(), err
+}
+
+// boundedBuffer takes maxOutput bytes and fails at the next.
+type boundedBuffer struct {
+	buf  bytes.Buffer
+	full bool
+}
+
+func (b *boundedBuffer) Write(p []byte) (int, error) {
+	n := min(len(p), maxOutput-b.buf.Len())
+	b.buf.Write(p[:n])
+	if n < len(p) {
+		b.full = true
+		return n, errTooLong
+	}
+	return n, nil
+}
+
+// elements counts how often ranges over all parts of v, one after the other,
+// would go round. It stops counting above limit.
+func elements(v reflect.Value, limit int) int {
+	switch {
+	case !v.IsValid():
+		return 0
+	case v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer:
+		return elements(v.Elem(), limit)
+	case v.CanInt():
+		return int(min(max(v.Int(), 0), int64(limit)+1))
+	case v.CanUint():
+		return int(min(v.Uint(), uint64(limit)+1))
+	}
+	n := 0
+	switch v.Kind() {
+	case reflect.Map:
+		for it := v.MapRange(); it.Next() && n <= limit; {
+			n += 1 + elements(it.Value(), limit)
+		}
+	case reflect.Slice, reflect.Array:
+		for k := 0; k < v.Len() && n <= limit; k++ {
+			n += 1 + elements(v.Index(k), limit)
+		}
+	case reflect.Func, reflect.Chan:
+		return limit + 1
+	}
+	return n
+}

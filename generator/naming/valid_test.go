@@ -1,0 +1,99 @@
+package naming_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/previewset/previewset/generator/naming"
+)
+
+var schemaPattern = regexp.MustCompile(`\A[a-z_][a-z0-9_]*\z`)
+
+// reservedWords is a sample of what PostgreSQL and MySQL refuse.
+var reservedWords = []string{
+	"select", "user", "table", "order", "default", "authorization", "binary", "left", "tablesample",
+	"analyse", "current_catalog", "session_user", "system_user", "window", "with", "zerofill", "accessible",
+	"int4", "public", "information_schema", "template1", "mysql", "sys", "all",
+}
+
+// problems returns what is wrong with names, whatever they are of.
+func problems(n naming.Names) []string {
+	var out []string
+	add := func(kind, name string, found []string) {
+		for _, p := range found {
+			out = append(out, kind+" "+name+": "+p)
+		}
+	}
+	add("id", n.ID, validation.IsValidLabelValue(n.ID))
+	add("id", n.ID, validation.IsDNS1123Label(n.ID))
+	add("application", n.Application, validation.IsDNS1123Label(n.Application))
+	add("namespace", n.Namespace, validation.IsDNS1123Label(n.Namespace))
+	add("host", n.Host, validation.IsDNS1123Subdomain(n.Host))
+	for l := range strings.SplitSeq(n.Host, ".") {
+		add("label of host", l, validation.IsDNS1123Label(l))
+	}
+	if len(n.ID) > 40 || len(n.Application) > 53 {
+		out = append(out, "too long: "+n.ID+" "+n.Application)
+	}
+	s := n.DBSchema
+	if !schemaPattern.MatchString(s) || len(s) > 63 || strings.HasPrefix(s, "pg_") {
+		out = append(out, "schema "+s+" is not valid")
+	}
+	for _, w := range reservedWords {
+		if s == w {
+			out = append(out, "schema "+s+" is reserved")
+		}
+	}
+	return out
+}
+
+// names is the test's way to a name with all the parameters there are.
+func names(t testing.TB, n *naming.Namer, id naming.Identity) naming.Names {
+	t.Helper()
+	got, err := n.Name(id, params(id))
+	if err != nil {
+		t.Fatalf("naming %+v: %v", id, err)
+	}
+	return got
+}
+
+func params(id naming.Identity) map[string]any {
+	ref := id.Ref
+	if id.Kind == "pull-request" {
+		// Pull requests from the same branch name are different changes.
+		ref = "patch-1"
+	}
+	return map[string]any{
+		"branch": ref, "branch_slug": naming.ArgoSlug(ref), "branchNormalized": naming.ArgoNormalize(ref),
+		"organization": "acme", "repository": "shop", "url": "https://github.com/acme/shop.git",
+		"change_url": "", "title": "{{.head_sha}}", "labels": []string{"{{.id}}"},
+	}
+}
+
+func pr(set string, number int64) naming.Identity {
+	return naming.Identity{Set: set, Host: "github.com", Repository: "acme/shop", Kind: "pull-request", Number: number}
+}
+
+func branch(set, ref string) naming.Identity {
+	return naming.Identity{Set: set, Host: "github.com", Repository: "acme/shop", Kind: "branch", Ref: ref}
+}
+
+func namers(t testing.TB, patterns ...naming.Patterns) map[string]*naming.Namer {
+	t.Helper()
+	n, err := naming.NewNamers(patterns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// both returns patterns of a set that selects both kinds.
+func both(set, namespace, host, dbSchema string) naming.Patterns {
+	return naming.Patterns{
+		Set: set, PullRequests: true, Branches: true,
+		Namespace: namespace, Host: host, DBSchema: dbSchema,
+	}
+}

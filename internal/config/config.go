@@ -1,0 +1,222 @@
+package config
+
+import "time"
+
+// The identity of a configuration file.
+const (
+	APIVersion = "previewset.dev/v1alpha1"
+	Kind       = "Config"
+)
+
+// Config is a configuration file with its defaults filled in.
+type Config struct {
+	APIVersion string `yaml:"apiVersion"`
+	Kind       string `yaml:"kind"`
+	Auth       Auth   `yaml:"auth"`
+	// Poll is the time between two syncs of a set, at least 1 s.
+	Poll Duration `yaml:"poll"`
+	// MaxAge is how old an answer may be, at least three times Poll.
+	MaxAge Duration `yaml:"maxAge"`
+	GitOps *GitOps  `yaml:"gitops,omitempty"`
+	Sets   []Set    `yaml:"sets"`
+}
+
+// Auth is how Argo CD shows who it is.
+type Auth struct {
+	TokenFile string `yaml:"tokenFile,omitempty"`
+	TokenEnv  string `yaml:"tokenEnv,omitempty"`
+}
+
+// Token returns where the bearer token is.
+func (a Auth) Token() Secret { return Secret{File: a.TokenFile, Env: a.TokenEnv} }
+
+// GitOps is the repository that entries are committed to.
+type GitOps struct {
+	URL      string `yaml:"url"`
+	Branch   string `yaml:"branch"`
+	Path     string `yaml:"path"`
+	GitLogin `yaml:",inline"`
+	App      *App   `yaml:"app,omitempty"`
+	Author   Author `yaml:"author"`
+	// SigningKeyFile holds an OpenSSH or armored PGP private key.
+	SigningKeyFile string `yaml:"signingKeyFile,omitempty"`
+	SigningKeyEnv  string `yaml:"signingKeyEnv,omitempty"`
+}
+
+// SigningKey returns where the key for signing commits is, if anywhere.
+func (g GitOps) SigningKey() Secret { return Secret{File: g.SigningKeyFile, Env: g.SigningKeyEnv} }
+
+// GitLogin is how to log in at a Git server: a user name and password (or
+// token) over https, or a key over ssh.
+type GitLogin struct {
+	UsernameFile      string `yaml:"usernameFile,omitempty"`
+	UsernameEnv       string `yaml:"usernameEnv,omitempty"`
+	PasswordFile      string `yaml:"passwordFile,omitempty"`
+	PasswordEnv       string `yaml:"passwordEnv,omitempty"`
+	SSHKeyFile        string `yaml:"sshKeyFile,omitempty"`
+	SSHKeyEnv         string `yaml:"sshKeyEnv,omitempty"`
+	SSHKnownHostsFile string `yaml:"sshKnownHostsFile,omitempty"`
+}
+
+// Username returns where the user name is, if anywhere.
+func (l GitLogin) Username() Secret { return Secret{File: l.UsernameFile, Env: l.UsernameEnv} }
+
+// Password returns where the password is, if anywhere.
+func (l GitLogin) Password() Secret { return Secret{File: l.PasswordFile, Env: l.PasswordEnv} }
+
+// SSHKey returns where the private key is, if anywhere.
+func (l GitLogin) SSHKey() Secret { return Secret{File: l.SSHKeyFile, Env: l.SSHKeyEnv} }
+
+// App is a GitHub App's installation.
+type App struct {
+	ID             int64  `yaml:"id"`
+	InstallationID int64  `yaml:"installationID"`
+	PrivateKeyFile string `yaml:"privateKeyFile,omitempty"`
+	PrivateKeyEnv  string `yaml:"privateKeyEnv,omitempty"`
+	// APIURL of GitHub Enterprise, where the App stands beside a Git URL; a
+	// github source has its own.
+	APIURL string `yaml:"apiURL,omitempty"`
+}
+
+// PrivateKey returns where the App's key is.
+func (a App) PrivateKey() Secret { return Secret{File: a.PrivateKeyFile, Env: a.PrivateKeyEnv} }
+
+// Author of the commits.
+type Author struct {
+	Name  string `yaml:"name"`
+	Email string `yaml:"email"`
+}
+
+// Set is one source and what becomes of its changes.
+type Set struct {
+	Name     string   `yaml:"name"`
+	Source   Source   `yaml:"source"`
+	Select   Select   `yaml:"select"`
+	Names    Names    `yaml:"names,omitempty"`
+	Overlay  *Overlay `yaml:"overlay,omitempty"`
+	Lifetime Lifetime `yaml:"lifetime,omitempty"`
+	Limits   Limits   `yaml:"limits,omitempty"`
+	Guard    Guard    `yaml:"guard"`
+}
+
+// Source is exactly one of its fields.
+type Source struct {
+	Git    *Git    `yaml:"git,omitempty"`
+	GitHub *GitHub `yaml:"github,omitempty"`
+}
+
+// Git is a repository on any Git server.
+type Git struct {
+	URL      string `yaml:"url"`
+	GitLogin `yaml:",inline"`
+}
+
+// GitHub is a repository on GitHub or GitHub Enterprise.
+type GitHub struct {
+	Owner string `yaml:"owner"`
+	Repo  string `yaml:"repo"`
+	// APIURL of GitHub Enterprise, such as https://ghe.acme.dev/api/v3.
+	APIURL            string `yaml:"apiURL,omitempty"`
+	TokenFile         string `yaml:"tokenFile,omitempty"`
+	TokenEnv          string `yaml:"tokenEnv,omitempty"`
+	App               *App   `yaml:"app,omitempty"`
+	WebhookSecretFile string `yaml:"webhookSecretFile,omitempty"`
+	WebhookSecretEnv  string `yaml:"webhookSecretEnv,omitempty"`
+}
+
+// Token returns where the token is, if anywhere.
+func (g GitHub) Token() Secret { return Secret{File: g.TokenFile, Env: g.TokenEnv} }
+
+// WebhookSecret returns where the secret of the repository's webhook is, if
+// anywhere.
+func (g GitHub) WebhookSecret() Secret {
+	return Secret{File: g.WebhookSecretFile, Env: g.WebhookSecretEnv}
+}
+
+// Select is which changes get previews; a kind that is not there gets none.
+type Select struct {
+	PullRequests *PullRequests `yaml:"pullRequests,omitempty"`
+	Branches     *Branches     `yaml:"branches,omitempty"`
+}
+
+// PullRequests selects pull requests.
+type PullRequests struct {
+	Labels         Labels   `yaml:"labels,omitempty"`
+	TargetBranches []string `yaml:"targetBranches,omitempty"`
+	Drafts         bool     `yaml:"drafts,omitempty"`
+	// Forks is "deny" or the label that lets a fork's pull request in.
+	Forks string `yaml:"forks,omitempty"`
+}
+
+// Labels that a pull request must, may or must not have.
+type Labels struct {
+	All  []string `yaml:"all,omitempty"`
+	Any  []string `yaml:"any,omitempty"`
+	None []string `yaml:"none,omitempty"`
+}
+
+// Branches selects branches by name.
+type Branches struct {
+	Include []string `yaml:"include,omitempty"`
+	Exclude []string `yaml:"exclude,omitempty"`
+}
+
+// Names are Go templates over the parameters; "" is the default.
+type Names struct {
+	Namespace string `yaml:"namespace,omitempty"`
+	Host      string `yaml:"host,omitempty"`
+	DBSchema  string `yaml:"dbSchema,omitempty"`
+}
+
+// Overlay is what is rendered for each preview.
+type Overlay struct {
+	Base        string            `yaml:"base"`
+	Components  []string          `yaml:"components,omitempty"`
+	Images      []Image           `yaml:"images,omitempty"`
+	Labels      map[string]string `yaml:"labels,omitempty"`
+	Annotations map[string]string `yaml:"annotations,omitempty"`
+}
+
+// Image is an entry of Kustomize's images field; all but the name are
+// templates.
+type Image struct {
+	Name    string `yaml:"name"`
+	NewName string `yaml:"newName,omitempty"`
+	NewTag  string `yaml:"newTag,omitempty"`
+	Digest  string `yaml:"digest,omitempty"`
+}
+
+// Lifetime ends previews by age.
+type Lifetime struct {
+	Idle      Duration `yaml:"idle,omitempty"`
+	Max       Duration `yaml:"max,omitempty"`
+	KeepLabel string   `yaml:"keepLabel,omitempty"`
+}
+
+// Limits bounds a set.
+type Limits struct {
+	Previews int `yaml:"previews,omitempty"`
+}
+
+// Guard bounds removals; see generator.Guard.
+type Guard struct {
+	Removals *int `yaml:"removals,omitempty"`
+	Percent  *int `yaml:"percent,omitempty"`
+	AllowAll bool `yaml:"allowAll,omitempty"`
+}
+
+// Duration is a time.Duration, written as in Go: 60s, 72h.
+type Duration time.Duration
+
+// UnmarshalText parses text such as "60s".
+func (d *Duration) UnmarshalText(text []byte) error {
+	parsed, err := time.ParseDuration(string(text))
+	*d = Duration(parsed)
+	return err
+}
+
+// MarshalText returns text such as "1m0s".
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// String returns text such as "1m0s".
+func (d Duration) String() string { return time.Duration(d).String() }

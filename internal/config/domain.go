@@ -1,0 +1,97 @@
+package config
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/naming"
+)
+
+// Selection returns what s selects. s must come from Parse.
+func (s Set) Selection() (generator.Selection, error) {
+	sel := generator.Selection{
+		Lifetime: generator.Lifetime{
+			Idle:      time.Duration(s.Lifetime.Idle),
+			Max:       time.Duration(s.Lifetime.Max),
+			KeepLabel: s.Lifetime.KeepLabel,
+		},
+		Limit: s.Limits.Previews,
+	}
+	var err error
+	if sel.PullRequests, err = s.Select.PullRequests.rules(); err != nil {
+		return generator.Selection{}, err
+	}
+	if sel.Branches, err = s.Select.Branches.rules(); err != nil {
+		return generator.Selection{}, err
+	}
+	return sel, nil
+}
+
+func (p *PullRequests) rules() (*generator.PullRequestRules, error) {
+	if p == nil {
+		return nil, nil
+	}
+	targets, err := parseGlobs(p.TargetBranches)
+	if err != nil {
+		return nil, err
+	}
+	rules := &generator.PullRequestRules{
+		Labels:         generator.LabelRule(p.Labels),
+		TargetBranches: targets,
+		Drafts:         p.Drafts,
+	}
+	if p.Forks != "deny" {
+		rules.ForkLabel = p.Forks
+	}
+	return rules, nil
+}
+
+func (b *Branches) rules() (*generator.BranchRules, error) {
+	if b == nil {
+		return nil, nil
+	}
+	include, err := parseGlobs(b.Include)
+	if err != nil {
+		return nil, err
+	}
+	exclude, err := parseGlobs(b.Exclude)
+	if err != nil {
+		return nil, err
+	}
+	return &generator.BranchRules{Include: include, Exclude: exclude}, nil
+}
+
+func parseGlobs(patterns []string) ([]generator.Glob, error) {
+	globs := make([]generator.Glob, len(patterns))
+	for i, p := range patterns {
+		var err error
+		if globs[i], err = generator.ParseGlob(p); err != nil {
+			return nil, err
+		}
+	}
+	return globs, nil
+}
+
+// RemovalGuard returns the set's guard. s must come from Parse.
+func (s Set) RemovalGuard() generator.Guard {
+	return generator.Guard{Removals: *s.Guard.Removals, Percent: *s.Guard.Percent, AllowAll: s.Guard.AllowAll}
+}
+
+// Patterns returns the templates of all sets' names, in the config's order.
+func (c *Config) Patterns() []naming.Patterns {
+	patterns := make([]naming.Patterns, len(c.Sets))
+	for i, s := range c.Sets {
+		patterns[i] = naming.Patterns{
+			Set:          s.Name,
+			PullRequests: s.Select.PullRequests != nil,
+			Branches:     s.Select.Branches != nil,
+			Namespace:    s.Names.Namespace,
+			Host:         s.Names.Host,
+			DBSchema:     s.Names.DBSchema,
+		}
+	}
+	return patterns
+}
+
+func index(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }

@@ -1,0 +1,194 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxConfig bounds the file's size, in bytes.
+const maxConfig = 1 << 20
+
+// Load reads and checks the file. Its error is a *Problems where the file
+// could be read.
+func Load(name string) (*Config, error) {
+	data, err := ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(name, data)
+}
+
+// ReadFile returns the text of a configuration file of at most 1 MiB.
+func ReadFile(name string) ([]byte, error) {
+	data, err := readBounded(name, maxConfig)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	return data, nil
+}
+
+// Parse checks the text of a configuration file, fills in the defaults and
+// returns it. name is for errors, which are *Problems.
+func Parse(name string, data []byte) (*Config, error) {
+	doc := document{problems: Problems{Name: name}}
+	var c Config
+	if doc.decode(data, &c) {
+		doc.presence(&c)
+		c.defaults()
+		doc.validate(&c)
+	}
+	if err := doc.problems.sorted(); err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// document is the file as YAML nodes, which know their lines.
+type document struct {
+	root     yaml.Node
+	problems Problems
+}
+
+// decode reports whether there is anything to validate.
+func (d *document) decode(data []byte, c *Config) bool {
+	if err := yaml.Unmarshal(data, &d.root); err != nil {
+		d.syntax(err.Error())
+		return false
+	}
+	if len(d.root.Content) == 0 {
+		d.problem("", "the file is empty")
+		return false
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	err := dec.Decode(c)
+	if typeErr := new(yaml.TypeError); errors.As(err, &typeErr) {
+		for _, e := range typeErr.Errors {
+			d.syntax(e)
+		}
+	} else if err != nil {
+		d.syntax(err.Error())
+	}
+	if !errors.Is(dec.Decode(&yaml.Node{}), io.EOF) {
+		d.problem("", "there is more than one YAML document in the file")
+	}
+	return true
+}
+
+var (
+	lineMessage  = regexp.MustCompile(`(?s)^(?:yaml: )?(?:unmarshal errors:\s*)?line (\d+): (.*)$`)
+	unknownField = regexp.MustCompile(`^field (\S+) not found in type config\.(\S+)$`)
+)
+
+// syntax turns one of the decoder's messages into a problem.
+func (d *document) syntax(message string) {
+	p := Problem{Message: strings.TrimPrefix(message, "yaml: ")}
+	if m := lineMessage.FindStringSubmatch(message); m != nil {
+		p.Line, _ = strconv.Atoi(m[1])
+		p.Message = m[2]
+	}
+	if m := unknownField.FindStringSubmatch(p.Message); m != nil {
+		p.Message = fmt.Sprintf("unknown key %q", m[1])
+	}
+	d.problems.List = append(d.problems.List, p)
+}
+
+// presence makes a kind that is there without a value ("branches:") count: the
+// design says that it is selected when it is present.
+func (d *document) presence(c *Config) {
+	for i := range c.Sets {
+		selects := fmt.Sprintf("sets[%d].select.", i)
+		s := &c.Sets[i].Select
+		if s.PullRequests == nil && d.has(selects+"pullRequests") {
+			s.PullRequests = &PullRequests{}
+		}
+		if s.Branches == nil && d.has(selects+"branches") {
+			s.Branches = &Branches{}
+		}
+	}
+}
+
+func (c *Config) defaults() {
+	setDefault(&c.Poll, Duration(time.Minute))
+	setDefault(&c.MaxAge, max(Duration(time.Hour), 3*c.Poll))
+	if g := c.GitOps; g != nil {
+		setDefault(&g.Branch, "main")
+		setDefault(&g.Path, "previews")
+		setDefault(&g.Author.Name, "previewset")
+		setDefault(&g.Author.Email, "previewset@localhost")
+	}
+	for i := range c.Sets {
+		g := &c.Sets[i].Guard
+		removals, percent := 10, 50
+		setDefault(&g.Removals, &removals)
+		setDefault(&g.Percent, &percent)
+		if p := c.Sets[i].Select.PullRequests; p != nil {
+			setDefault(&p.Forks, "deny")
+		}
+	}
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// problem records what is wrong at path.
+func (d *document) problem(path, format string, args ...any) {
+	line := 0
+	if n, exact := d.find(path); n != nil {
+		line = n.Line
+		_ = exact // a missing key is told with the line of what should hold it
+	}
+	d.problems.List = append(d.problems.List, Problem{Line: line, Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+func (d *document) has(path string) bool {
+	_, exact := d.find(path)
+	return exact
+}
+
+var pathStep = regexp.MustCompile(`[^.\[\]]+`)
+
+// find returns the node at a path such as sets[0].source, or the deepest one
+// on the way to it, and whether it is the one asked for.
+func (d *document) find(path string) (node *yaml.Node, exact bool) {
+	if len(d.root.Content) == 0 {
+		return nil, false
+	}
+	node = d.root.Content[0]
+	for _, step := range pathStep.FindAllString(path, -1) {
+		next := child(node, step)
+		if next == nil {
+			return node, false
+		}
+		node = next
+	}
+	return node, true
+}
+
+func child(node *yaml.Node, step string) *yaml.Node {
+	switch node.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if node.Content[i].Value == step {
+				return node.Content[i+1]
+			}
+		}
+	case yaml.SequenceNode:
+		if i, err := strconv.Atoi(step); err == nil && i < len(node.Content) {
+			return node.Content[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package githubtest
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+)
+
+//go:embed testdata/openapi.json
+var description []byte
+
+// conformance validates exchanges against GitHub's description.
+type conformance struct {
+	router routers.Router
+}
+
+func loadConformance(t testing.TB) *conformance {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(description)
+	if err != nil {
+		t.Fatalf("load GitHub's description: %v", err)
+	}
+	router, err := legacy.NewRouter(doc)
+	if err != nil {
+		t.Fatalf("route GitHub's description: %v", err)
+	}
+	return &conformance{router: router}
+}
+
+// check returns how an exchange violates the description. Statuses that it does
+// not list (it leaves out most refusals) are free.
+func (c *conformance) check(e *exchange, requestBody []byte, response *http.Response, responseBody []byte) error {
+	if e.kind == KindOther {
+		return fmt.Errorf("no such operation")
+	}
+	input, err := c.request(e, requestBody)
+	if err != nil {
+		return err
+	}
+	if err := described(input); err != nil {
+		return err
+	}
+	ctx := context.Background()
+	if err := openapi3filter.ValidateRequest(ctx, input); err != nil {
+		return fmt.Errorf("request: %w", err)
+	}
+	if response.StatusCode == http.StatusNotModified {
+		if len(responseBody) > 0 {
+			return fmt.Errorf("answer: 304 with a body")
+		}
+		return nil
+	}
+	answer := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input,
+		Status:                 response.StatusCode,
+		Header:                 response.Header,
+		Options:                input.Options,
+	}
+	answer.SetBodyBytes(responseBody)
+	if err := openapi3filter.ValidateResponse(ctx, answer); err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	return nil
+}
+
+// described refuses query parameters that the operation does not have: GitHub
+// ignores them, so a misspelt one would go unnoticed.
+func described(input *openapi3filter.RequestValidationInput) error {
+	for name := range input.Request.URL.Query() {
+		if input.Route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) == nil {
+			return fmt.Errorf("request: the operation has no query parameter %q", name)
+		}
+	}
+	return nil
+}
+
+// request restates the request as the description has it: on api.github.com and
+// with the repository's name for its number.
+func (c *conformance) request(e *exchange, body []byte) (*openapi3filter.RequestValidationInput, error) {
+	path := "/repos/owner/name"
+	if rest := belowRepository(e.path); rest == nil {
+		path = ""
+		for _, segment := range e.path {
+			path += "/" + url.PathEscape(segment)
+		}
+	} else {
+		for _, segment := range rest {
+			path += "/" + url.PathEscape(segment)
+		}
+	}
+	target := "https://api.github.com" + path + "?" + e.request.URL.RawQuery
+	r, err := http.NewRequest(e.request.Method, target, io.NopCloser(bytes.NewReader(body)))
+	if err != nil {
+		return nil, err
+	}
+	r.Header = e.request.Header.Clone()
+	if len(body) == 0 {
+		r.Body = http.NoBody
+	}
+	route, params, err := c.router.FindRoute(r)
+	if err != nil {
+		return nil, fmt.Errorf("no such operation: %w", err)
+	}
+	options := &openapi3filter.Options{MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}
+	return &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: options}, nil
+}

@@ -1,0 +1,46 @@
+package githubtest
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// paginate renders the page that was asked for and tells of the others in a
+// Link header, which names the repository by its number.
+func paginate[T any](w http.ResponseWriter, e *exchange, r *Repo, all []T, render func(T) object) []object {
+	query := e.request.URL.Query()
+	size := min(positive(query.Get("per_page"), 30), 100)
+	page := positive(query.Get("page"), 1)
+	last := max(1, (len(all)+size-1)/size)
+	link := func(n int, rel string) string {
+		query.Set("page", strconv.Itoa(n))
+		return fmt.Sprintf(`<%s/repositories/%d/%s?%s>; rel="%s"`, e.api, r.id, belowRepository(e.path)[0], query.Encode(), rel)
+	}
+	var links []string
+	if page > 1 {
+		links = append(links, link(min(page-1, last), "prev"))
+	}
+	if page < last {
+		links = append(links, link(page+1, "next"), link(last, "last"))
+	}
+	if page > 1 {
+		links = append(links, link(1, "first"))
+	}
+	if len(links) > 0 {
+		w.Header().Set("Link", strings.Join(links, ", "))
+	}
+	rendered := []object{}
+	for _, item := range all[min((page-1)*size, len(all)):min(page*size, len(all))] {
+		rendered = append(rendered, render(item))
+	}
+	return rendered
+}
+
+func positive(text string, otherwise int) int {
+	if n, err := strconv.Atoi(text); err == nil && n > 0 {
+		return n
+	}
+	return otherwise
+}

@@ -1,0 +1,183 @@
+package gitops
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/kustomize"
+)
+
+// Desired is what a set should have.
+type Desired struct {
+	Previews []generator.Preview
+	// Gone says of entries why their preview is no more. An entry that is in
+	// neither stays: nothing is removed because it is missing.
+	Gone map[string]generator.Verdict
+	// ExpiresAt returns when a change's lifetime ends.
+	ExpiresAt func(generator.Change) time.Time
+}
+
+// Renderer makes the overlays of a set at one state of the repository. It is
+// called from several goroutines.
+type Renderer interface {
+	Render(ctx context.Context, p generator.Preview, dir string) (kustomize.Overlay, error)
+	Inputs() map[string]string
+}
+
+// differ holds what one comparison needs.
+type differ struct {
+	path     string // of the set's directory
+	state    State
+	desired  Desired
+	renderer Renderer
+	memo     *memo
+}
+
+// diff compares state with desired. The only error is the context's: what is
+// wrong with one preview is a Failure of the plan, and the others go on.
+func (d differ) diff(ctx context.Context) (Plan, error) {
+	plan := Plan{Set: d.state.Set, dir: d.path}
+	steps := make([]*Step, len(d.desired.Previews))
+	failures := make([]error, len(steps))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range d.desired.Previews {
+		group.Go(func() error {
+			steps[i], failures[i] = d.upsert(ctx, p)
+			return ctx.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return Plan{}, err
+	}
+	wanted := map[string]bool{}
+	for i, p := range d.desired.Previews {
+		wanted[p.ID] = true
+		if failures[i] != nil {
+			plan.Failures = append(plan.Failures, Failure{ID: p.ID, Err: failures[i]})
+		} else if steps[i] != nil {
+			plan.Steps = append(plan.Steps, *steps[i])
+		}
+	}
+	plan.Steps = append(plan.Steps, d.deletions(wanted)...)
+	return plan, nil
+}
+
+func (d differ) deletions(wanted map[string]bool) (steps []Step) {
+	for _, id := range slices.Sorted(maps.Keys(d.state.Entries)) {
+		verdict, gone := d.desired.Gone[id]
+		if gone && !wanted[id] {
+			head := d.state.Entries[id].Record.Change.Head
+			steps = append(steps, Step{ID: id, Action: Delete, Head: head, Reason: verdict})
+		}
+	}
+	return steps
+}
+
+// upsert returns the step that p needs; nil where its entry is as it should
+// be.
+func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) {
+	entry, exists := d.state.Entries[p.ID]
+	if why, foreign := d.state.Foreign[p.ID]; foreign {
+		return nil, fmt.Errorf("%s/%s is there and not previewset's (%s): remove it, and the preview can be written", d.path, p.ID, why)
+	}
+	if !exists {
+		files, _, err := d.render(ctx, p, false)
+		return &Step{ID: p.ID, Action: Add, Head: p.HeadSHA, files: files}, err
+	}
+	if same, err := d.unchanged(ctx, p, entry); same || err != nil {
+		return nil, err
+	}
+	files, hash, err := d.render(ctx, p, entry.Restored)
+	if err != nil || hash == entry.Tree {
+		return nil, err
+	}
+	return &Step{ID: p.ID, Action: Update, Head: p.HeadSHA, files: files}, nil
+}
+
+// unchanged reports whether the entry is what p gives but for the time of its
+// last update: a comment on a pull request is not worth a commit, and a new
+// revision, and a sync of Argo CD.
+func (d differ) unchanged(ctx context.Context, p generator.Preview, entry Entry) (bool, error) {
+	p.UpdatedAt = value(entry.Record.Change.UpdatedAt)
+	if d.desired.ExpiresAt != nil {
+		p.ExpiresAt = d.desired.ExpiresAt(p.Change)
+	}
+	key := fingerprint(p, entry.Record.Restored, d.renderer.Inputs())
+	if hash, ok := d.memo.get(p.ID, key); ok {
+		return hash == entry.Tree, nil
+	}
+	_, hash, err := d.render(ctx, p, entry.Record.Restored)
+	if err != nil {
+		return false, err
+	}
+	d.memo.put(p.ID, key, hash)
+	return hash == entry.Tree, nil
+}
+
+// render returns the entry's files and the hash of its directory.
+func (d differ) render(ctx context.Context, p generator.Preview, restored bool) (map[string][]byte, string, error) {
+	overlay, err := d.renderer.Render(ctx, p, d.path+"/"+p.ID)
+	if err != nil {
+		return nil, "", err
+	}
+	record, err := newRecord(p, restored, d.renderer.Inputs()).encode()
+	if err != nil {
+		return nil, "", err
+	}
+	if _, taken := overlay.Files[RecordFile]; taken {
+		return nil, "", errors.New("the overlay has a file named " + RecordFile + ", which is the record's name")
+	}
+	files := maps.Clone(overlay.Files)
+	files[RecordFile] = record
+	hash, err := gitrepo.TreeHash(files)
+	return files, hash, err
+}
+
+// memo remembers what each preview rendered to, so that a sync in which one of
+// a thousand changed renders one.
+type memo struct {
+	mu     sync.Mutex
+	hashes map[string]memoized
+}
+
+type memoized struct {
+	key  [sha256.Size]byte
+	hash string
+}
+
+func (m *memo) get(id string, key [sha256.Size]byte) (string, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	found, ok := m.hashes[id]
+	return found.hash, ok && found.key == key
+}
+
+func (m *memo) put(id string, key [sha256.Size]byte, hash string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.hashes == nil {
+		m.hashes = map[string]memoized{}
+	}
+	m.hashes[id] = memoized{key, hash}
+}
+
+// fingerprint covers all that decides what an entry holds, but for the set's
+// own configuration, which a memo does not outlive.
+func fingerprint(p generator.Preview, restored bool, inputs map[string]string) [sha256.Size]byte {
+	// Encoding strings, times and maps of strings can't fail, and sorts keys.
+	data, _ := json.Marshal([]any{newRecord(p, restored, inputs)})
+	return sha256.Sum256(data)
+}

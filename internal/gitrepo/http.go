@@ -1,0 +1,149 @@
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-git/go-git/v5/plumbing/transport"
+	githttp "github.com/go-git/go-git/v5/plumbing/transport/http"
+)
+
+const (
+	// maxAdvertBytes bounds a list of references: a million of them.
+	maxAdvertBytes = 64 << 20
+	// maxErrorPage bounds what is read of an answer that is no success.
+	maxErrorPage = 64 << 10
+	// maxDrain is what is read of an answer's rest so that its connection can
+	// be used again.
+	maxDrain = 64 << 10
+)
+
+// errBound is found by its text where go-git flattens an error.
+var errBound = fmt.Errorf("%w: the answer exceeds its bound", ErrTooLarge)
+
+type httpConnector struct {
+	client      transport.Transport
+	endpoint    transport.Endpoint
+	credentials Credentials
+	bounded     *boundedTransport
+}
+
+// newHTTPConnector leaves redirects to go-git: they are followed for the
+// advertisement alone, ten at most, never from https to http, and credentials
+// stay with the origin.
+func newHTTPConnector(endpoint transport.Endpoint, o Options) *httpConnector {
+	base := &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:      true,
+		TLSHandshakeTimeout:    15 * time.Second,
+		ResponseHeaderTimeout:  o.Timeout,
+		IdleConnTimeout:        60 * time.Second,
+		MaxIdleConns:           8,
+		MaxIdleConnsPerHost:    4,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+	bounded := &boundedTransport{next: base, maxBytes: o.MaxPackBytes + maxAdvertBytes}
+	return &httpConnector{
+		client:      githttp.NewClient(&http.Client{Transport: bounded, Timeout: o.Timeout}),
+		endpoint:    endpoint,
+		credentials: o.Credentials,
+		bounded:     bounded,
+	}
+}
+
+func (*httpConnector) stateless() bool { return true }
+
+// direct is false once the server has redirected: only an advertisement may
+// follow a redirect, and what comes after it in the same session goes there.
+func (c *httpConnector) direct() bool { return !c.bounded.redirected.Load() }
+
+func (c *httpConnector) upload(ctx context.Context) (transport.UploadPackSession, []string, error) {
+	auth, secrets, err := c.auth(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	endpoint := c.endpoint // a session follows redirects by changing its own
+	s, err := c.client.NewUploadPackSession(&endpoint, auth)
+	return s, secrets, err
+}
+
+func (c *httpConnector) receive(ctx context.Context) (transport.ReceivePackSession, []string, error) {
+	auth, secrets, err := c.auth(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	endpoint := c.endpoint
+	s, err := c.client.NewReceivePackSession(&endpoint, auth)
+	return s, secrets, err
+}
+
+func (c *httpConnector) auth(ctx context.Context) (transport.AuthMethod, []string, error) {
+	if c.credentials == nil {
+		return nil, nil, nil
+	}
+	user, password, err := c.credentials.HTTP(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("credentials: %w", err)
+	}
+	if user == "" && password == "" {
+		return nil, nil, nil
+	}
+	return &githttp.BasicAuth{Username: user, Password: password}, secretForms(user, password), nil
+}
+
+// boundedTransport bounds every body.
+type boundedTransport struct {
+	next       http.RoundTripper
+	maxBytes   int64
+	redirected atomic.Bool
+}
+
+func (b *boundedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := b.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if res.StatusCode >= 300 && res.StatusCode < 400 {
+		b.redirected.Store(true)
+	}
+	body := &boundedBody{body: res.Body, left: b.maxBytes, over: errBound}
+	switch {
+	case res.StatusCode != http.StatusOK:
+		body.left, body.over = maxErrorPage, io.EOF
+	case req.Method == http.MethodGet:
+		body.left = maxAdvertBytes
+	}
+	res.Body = body
+	return res, nil
+}
+
+// boundedBody gives over once more than left bytes were read.
+type boundedBody struct {
+	body io.ReadCloser
+	left int64
+	over error
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, b.over
+	}
+	n, err := b.body.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
+}
+
+func (b *boundedBody) Close() error {
+	_, err := io.CopyN(io.Discard, b.body, maxDrain)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return errors.Join(err, b.body.Close())
+	}
+	return b.body.Close()
+}

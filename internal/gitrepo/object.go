@@ -1,0 +1,184 @@
+package gitrepo
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	gitobject "github.com/go-git/go-git/v5/plumbing/object"
+)
+
+// raw is one object of Git. It is never changed once made.
+type raw struct {
+	kind plumbing.ObjectType
+	data []byte
+	tree func() ([]entry, error) // parses data once
+}
+
+func newRaw(kind plumbing.ObjectType, data []byte) *raw {
+	o := &raw{kind: kind, data: data}
+	o.tree = sync.OnceValues(func() ([]entry, error) { return parseTree(data) })
+	return o
+}
+
+func (o *raw) hash() plumbing.Hash { return plumbing.ComputeHash(o.kind, o.data) }
+
+// entry is one of a tree. The mode is kept as it was found, so that rewriting
+// a tree leaves its other entries untouched to the byte.
+type entry struct {
+	mode string
+	name string
+	hash plumbing.Hash
+}
+
+const (
+	modeDir     = "40000"
+	modeFile    = "100644"
+	modeLink    = "120000"
+	modeModule  = "160000"
+	hashBytes   = len(plumbing.ZeroHash)
+	maxTreeSize = 1 << 20 // entries of one directory
+)
+
+func (e entry) isDir() bool { return e.mode == modeDir || e.mode == "0"+modeDir }
+
+// isFile is true for regular files, whatever their permissions.
+func (e entry) isFile() bool { return strings.HasPrefix(strings.TrimLeft(e.mode, "0"), "100") }
+
+// sortKey is how git orders a tree: directories as if their names ended in a
+// slash.
+func (e entry) sortKey() string {
+	if e.isDir() {
+		return e.name + "/"
+	}
+	return e.name
+}
+
+var errBadTree = errors.New("malformed tree object")
+
+func parseTree(data []byte) ([]entry, error) {
+	var entries []entry
+	for len(data) > 0 {
+		mode, rest, ok := bytes.Cut(data, []byte{' '})
+		if !ok || len(mode) == 0 || len(mode) > 7 {
+			return nil, errBadTree
+		}
+		name, rest, ok := bytes.Cut(rest, []byte{0})
+		if !ok || len(name) == 0 || len(rest) < hashBytes || bytes.IndexByte(name, '/') >= 0 {
+			return nil, errBadTree
+		}
+		e := entry{mode: string(mode), name: string(name)}
+		copy(e.hash[:], rest)
+		entries = append(entries, e)
+		data = rest[hashBytes:]
+		if len(entries) > maxTreeSize {
+			return nil, fmt.Errorf("%w: a directory of more than %d entries", ErrTooLarge, maxTreeSize)
+		}
+	}
+	return entries, nil
+}
+
+func encodeTree(entries []entry) *raw {
+	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.sortKey(), b.sortKey()) })
+	var b bytes.Buffer
+	for _, e := range entries {
+		b.WriteString(e.mode + " " + e.name + "\x00")
+		b.Write(e.hash[:])
+	}
+	return newRaw(plumbing.TreeObject, b.Bytes())
+}
+
+func find(entries []entry, name string) (entry, bool) {
+	for _, e := range entries {
+		if e.name == name {
+			return e, true
+		}
+	}
+	return entry{}, false
+}
+
+func parseCommit(o *raw) (*gitobject.Commit, error) {
+	if o.kind != plumbing.CommitObject {
+		return nil, errors.New("not a commit")
+	}
+	m := &plumbing.MemoryObject{}
+	m.SetType(o.kind)
+	if _, err := m.Write(o.data); err != nil {
+		return nil, err
+	}
+	return gitobject.DecodeCommit(nil, m)
+}
+
+// objects is what a Tree has at hand. It has two generations: what is not used
+// between one tip and the next but one is forgotten.
+type objects struct {
+	mu    sync.Mutex
+	young map[plumbing.Hash]*raw
+	old   map[plumbing.Hash]*raw
+}
+
+func newObjects() *objects { return &objects{young: map[plumbing.Hash]*raw{}} }
+
+func (o *objects) get(h plumbing.Hash) (*raw, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if found, ok := o.young[h]; ok {
+		return found, true
+	}
+	found, ok := o.old[h]
+	if ok {
+		o.young[h] = found
+	}
+	return found, ok
+}
+
+func (o *objects) add(received map[plumbing.Hash]*raw) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for h, object := range received {
+		o.young[h] = object
+	}
+}
+
+// missing returns those that are not at hand, each once.
+func (o *objects) missing(hashes []plumbing.Hash) []plumbing.Hash {
+	var missing []plumbing.Hash
+	seen := map[plumbing.Hash]bool{}
+	for _, h := range hashes {
+		if seen[h] {
+			continue
+		}
+		seen[h] = true
+		if _, ok := o.get(h); !ok {
+			missing = append(missing, h)
+		}
+	}
+	return missing
+}
+
+// next returns the objects for a newer tip.
+func (o *objects) next() *objects {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n := &objects{young: map[plumbing.Hash]*raw{}, old: map[plumbing.Hash]*raw{}}
+	for h, object := range o.young {
+		n.old[h] = object
+	}
+	return n
+}
+
+func (o *objects) ofKind(kind plumbing.ObjectType) map[plumbing.Hash]*raw {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	found := map[plumbing.Hash]*raw{}
+	for h, object := range o.young {
+		if object.kind == kind {
+			found[h] = object
+		}
+	}
+	return found
+}

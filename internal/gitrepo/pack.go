@@ -1,0 +1,193 @@
+package gitrepo
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/format/packfile"
+	"github.com/go-git/go-git/v5/storage/memory"
+)
+
+// maxObjects bounds the number of objects of one pack.
+const maxObjects = 8 << 20
+
+var errBadPack = errors.New("malformed pack")
+
+// packReader unpacks a pack as it arrives: gitformat-pack(5). go-git's own
+// parser is not used, because it has no bound on what a pack inflates to.
+type packReader struct {
+	scanner *packfile.Scanner
+	// left is how many bytes of inflated data are still allowed.
+	left     int64
+	byHash   map[plumbing.Hash]*raw
+	byOffset map[int64]*raw
+	waiting  []delta
+}
+
+type delta struct {
+	offset int64
+	base   plumbing.Hash // or
+	baseAt int64
+	data   []byte
+}
+
+// readPack returns the objects of a pack that stands on its own, which inflate
+// to maxBytes at most.
+func readPack(r io.Reader, maxBytes int64) (map[plumbing.Hash]*raw, error) {
+	p := &packReader{
+		scanner:  packfile.NewScanner(struct{ io.Reader }{r}),
+		left:     maxBytes,
+		byHash:   map[plumbing.Hash]*raw{},
+		byOffset: map[int64]*raw{},
+	}
+	_, count, err := p.scanner.Header()
+	if err != nil {
+		return nil, err
+	}
+	if count > maxObjects {
+		return nil, fmt.Errorf("%w: a pack of %d objects", ErrTooLarge, count)
+	}
+	for range count {
+		if err := p.next(); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := p.scanner.Checksum(); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return p.byHash, p.settle()
+}
+
+func (p *packReader) next() error {
+	header, err := p.scanner.NextObjectHeader()
+	if err != nil {
+		return err
+	}
+	data, err := p.inflate(header.Length)
+	if err != nil {
+		return err
+	}
+	switch header.Type {
+	case plumbing.CommitObject, plumbing.TreeObject, plumbing.BlobObject, plumbing.TagObject:
+		p.keep(header.Offset, newRaw(header.Type, data))
+		return nil
+	case plumbing.OFSDeltaObject:
+		return p.apply(delta{offset: header.Offset, baseAt: header.OffsetReference, data: data})
+	case plumbing.REFDeltaObject:
+		return p.apply(delta{offset: header.Offset, base: header.Reference, data: data})
+	}
+	return errBadPack
+}
+
+func (p *packReader) spend(n int64) error {
+	if n < 0 || n > p.left {
+		return fmt.Errorf("%w: the pack inflates beyond its bound", ErrTooLarge)
+	}
+	p.left -= n
+	return nil
+}
+
+func (p *packReader) inflate(length int64) ([]byte, error) {
+	if err := p.spend(length); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.Grow(int(min(length, 1<<20)))
+	n, _, err := p.scanner.NextObject(&b)
+	if err != nil {
+		return nil, err
+	}
+	if n != length {
+		return nil, errBadPack
+	}
+	return b.Bytes(), nil
+}
+
+func (p *packReader) keep(offset int64, o *raw) {
+	p.byOffset[offset] = o
+	p.byHash[o.hash()] = o
+}
+
+// apply makes the object that d describes, or puts d aside until its base is
+// there.
+func (p *packReader) apply(d delta) error {
+	base, ok := p.byHash[d.base]
+	if d.base.IsZero() {
+		base, ok = p.byOffset[d.baseAt]
+	}
+	if !ok {
+		p.waiting = append(p.waiting, d)
+		return nil
+	}
+	size, err := targetSize(d.data)
+	if err == nil {
+		err = p.spend(size)
+	}
+	if err != nil {
+		return err
+	}
+	data, err := packfile.PatchDelta(base.data, d.data)
+	if err != nil {
+		return err
+	}
+	p.keep(d.offset, newRaw(base.kind, data))
+	return nil
+}
+
+// settle applies the deltas that were put aside, until none is left.
+func (p *packReader) settle() error {
+	for len(p.waiting) > 0 {
+		waiting := p.waiting
+		p.waiting = nil
+		for _, d := range waiting {
+			if err := p.apply(d); err != nil {
+				return err
+			}
+		}
+		if len(p.waiting) == len(waiting) {
+			return fmt.Errorf("%w: a delta without its base", errBadPack)
+		}
+	}
+	return nil
+}
+
+// targetSize reads the second number at the head of a delta: the size of what
+// it makes.
+func targetSize(data []byte) (int64, error) {
+	_, n := binary.Uvarint(data)
+	if n <= 0 {
+		return 0, errBadPack
+	}
+	size, m := binary.Uvarint(data[n:])
+	if m <= 0 || int64(size) < 0 {
+		return 0, errBadPack
+	}
+	return int64(size), nil
+}
+
+// writePack encodes objects without deltas: they are few.
+func writePack(objects map[plumbing.Hash]*raw) ([]byte, error) {
+	store := memory.NewStorage()
+	hashes := make([]plumbing.Hash, 0, len(objects))
+	for h, o := range objects {
+		m := &plumbing.MemoryObject{}
+		m.SetType(o.kind)
+		if _, err := m.Write(o.data); err != nil {
+			return nil, err
+		}
+		if _, err := store.SetEncodedObject(m); err != nil {
+			return nil, err
+		}
+		hashes = append(hashes, h)
+	}
+	plumbing.HashesSort(hashes)
+	var b bytes.Buffer
+	if _, err := packfile.NewEncoder(&b, store, false).Encode(hashes, 0); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

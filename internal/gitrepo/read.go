@@ -1,0 +1,139 @@
+package gitrepo
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+// TreeEntry is one name in a directory.
+type TreeEntry struct {
+	Name string
+	// Hash of the blob, or of the tree where IsDir.
+	Hash  string
+	IsDir bool
+}
+
+// Hash returns the hash of the tree or the blob at path. An error that is
+// fs.ErrNotExist means that nothing is there.
+func (t *Tree) Hash(ctx context.Context, path string) (string, error) {
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	e, err := t.lookup(ctx, "hash", path)
+	if err != nil {
+		return "", err
+	}
+	return e.hash.String(), nil
+}
+
+// Entries returns what is in the directory at path, in Git's order. An error
+// that is fs.ErrNotExist means that there is no such directory.
+func (t *Tree) Entries(ctx context.Context, path string) ([]TreeEntry, error) {
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	found, err := t.readDir(ctx, "list", path)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]TreeEntry, len(found))
+	for i, e := range found {
+		entries[i] = TreeEntry{Name: e.name, Hash: e.hash.String(), IsDir: e.isDir()}
+	}
+	return entries, nil
+}
+
+func (t *Tree) readDir(ctx context.Context, op, path string) ([]entry, error) {
+	e, err := t.lookup(ctx, op, path)
+	if err != nil {
+		return nil, err
+	}
+	if !e.isDir() {
+		return nil, notADirectory(op, path, e)
+	}
+	return t.entries(ctx, op, e.hash)
+}
+
+// Blobs reads files by their hashes, in as few requests as their number
+// allows. All of them have to be below the tree's root.
+func (t *Tree) Blobs(ctx context.Context, hashes []string) (map[string][]byte, error) {
+	const op = "read blobs"
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	wanted, err := parseHashes(hashes)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.ensure(ctx, op, wanted, treeOnly); err != nil {
+		return nil, err
+	}
+	blobs := make(map[string][]byte, len(wanted))
+	for _, hash := range wanted {
+		object, ok := t.objects.get(hash)
+		if !ok || object.kind != plumbing.BlobObject {
+			return nil, fmt.Errorf("%s: object %s is not a blob", op, hash)
+		}
+		blobs[hash.String()] = append([]byte(nil), object.data...)
+	}
+	return blobs, nil
+}
+
+// Prefetch brings everything below the paths to hand: with one request where
+// none of it is, level by level where some is. Paths that aren't there are no
+// error.
+func (t *Tree) Prefetch(ctx context.Context, paths ...string) error {
+	const op = "prefetch"
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	var unread, level []plumbing.Hash
+	for _, path := range paths {
+		e, err := t.lookup(ctx, op, path)
+		switch {
+		case isNotExist(err):
+			continue
+		case err != nil:
+			return err
+		case e.mode == modeModule:
+			continue
+		}
+		if _, ok := t.objects.get(e.hash); ok || !e.isDir() {
+			level = append(level, e.hash)
+		} else {
+			unread = append(unread, e.hash)
+		}
+	}
+	// Without a filter the server adds all that the trees hold.
+	if err := t.ensure(ctx, op, unread, ""); err != nil {
+		return err
+	}
+	return t.descend(ctx, op, append(level, unread...))
+}
+
+// descend reads what is still missing below the objects, level by level.
+func (t *Tree) descend(ctx context.Context, op string, level []plumbing.Hash) error {
+	seen := map[plumbing.Hash]bool{}
+	for len(level) > 0 {
+		if err := t.ensure(ctx, op, level, treeOnly); err != nil {
+			return err
+		}
+		var next []plumbing.Hash
+		for _, hash := range level {
+			object, ok := t.objects.get(hash)
+			if !ok || seen[hash] || object.kind != plumbing.TreeObject {
+				continue
+			}
+			seen[hash] = true
+			entries, err := object.tree()
+			if err != nil {
+				return fmt.Errorf("%s: tree %s: %w", op, hash, err)
+			}
+			for _, e := range entries {
+				if e.isDir() || e.isFile() {
+					next = append(next, e.hash)
+				}
+			}
+		}
+		level = next
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-git/go-git/v5/plumbing/transport"
+	gitssh "github.com/go-git/go-git/v5/plumbing/transport/ssh"
+	"golang.org/x/crypto/ssh"
+)
+
+const (
+	sshPort           = 22
+	sshConnectTimeout = 15 * time.Second
+)
+
+// sshDialer connects anew for each conversation. go-git's own client is not
+// used, because its handshake has no time-out.
+func sshDialer(endpoint transport.Endpoint, o Options) dialer {
+	port := endpoint.Port
+	if port == 0 {
+		port = sshPort
+	}
+	address := net.JoinHostPort(strings.Trim(endpoint.Host, "[]"), strconv.Itoa(port))
+	return func(ctx context.Context, service string) (pipe, error) {
+		config, err := sshConfig(endpoint.User, address, o)
+		if err != nil {
+			return nil, err
+		}
+		conn, err := (&net.Dialer{Timeout: sshConnectTimeout}).DialContext(ctx, "tcp", address)
+		if err != nil {
+			return nil, err
+		}
+		p := &sshPipe{conn: conn, stop: context.AfterFunc(ctx, func() { _ = conn.Close() })}
+		if err := p.start(address, config, service+" "+shellQuote(endpoint.Path)); err != nil {
+			_ = p.Close()
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			return nil, err
+		}
+		return p, nil
+	}
+}
+
+func sshConfig(user, address string, o Options) (*ssh.ClientConfig, error) {
+	if o.SSHKey == nil {
+		return nil, fmt.Errorf("%w: no ssh key is configured", ErrAuth)
+	}
+	pem, err := o.SSHKey()
+	if err != nil {
+		return nil, fmt.Errorf("ssh key: %w", err)
+	}
+	signer, err := ssh.ParsePrivateKey(pem)
+	if err != nil {
+		return nil, errors.New("ssh key: not an unencrypted private key")
+	}
+	var files []string
+	if o.SSHKnownHosts != "" {
+		if _, err := os.Stat(o.SSHKnownHosts); err != nil {
+			return nil, fmt.Errorf("known hosts: %w", err)
+		}
+		files = append(files, o.SSHKnownHosts)
+	}
+	hosts, err := gitssh.NewKnownHostsDb(files...)
+	if err != nil {
+		return nil, fmt.Errorf("known hosts: %w", err)
+	}
+	if user == "" {
+		user = gitssh.DefaultUsername
+	}
+	return &ssh.ClientConfig{
+		User:              user,
+		Auth:              []ssh.AuthMethod{ssh.PublicKeys(signer)},
+		HostKeyCallback:   hosts.HostKeyCallback(),
+		HostKeyAlgorithms: hosts.HostKeyAlgorithms(address),
+	}, nil
+}
+
+type sshPipe struct {
+	conn    net.Conn
+	stop    func() bool
+	client  *ssh.Client
+	session *ssh.Session
+	stdin   io.WriteCloser
+	stdout  io.Reader
+	stderr  tail
+	waited  bool
+}
+
+func (p *sshPipe) start(address string, config *ssh.ClientConfig, command string) error {
+	conn, channels, requests, err := ssh.NewClientConn(p.conn, address, config)
+	if err != nil {
+		return err
+	}
+	p.client = ssh.NewClient(conn, channels, requests)
+	if p.session, err = p.client.NewSession(); err != nil {
+		return err
+	}
+	p.session.Stderr = &p.stderr
+	if p.stdin, err = p.session.StdinPipe(); err != nil {
+		return err
+	}
+	if p.stdout, err = p.session.StdoutPipe(); err != nil {
+		return err
+	}
+	return p.session.Start(command)
+}
+
+// Read waits for the command where its output ends, so that what it said on
+// standard error is complete.
+func (p *sshPipe) Read(b []byte) (int, error) {
+	n, err := p.stdout.Read(b)
+	if errors.Is(err, io.EOF) && !p.waited {
+		p.waited = true
+		_ = p.session.Wait()
+	}
+	return n, err
+}
+
+func (p *sshPipe) Write(b []byte) (int, error) { return p.stdin.Write(b) }
+
+func (p *sshPipe) CloseWrite() error {
+	if err := p.stdin.Close(); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+func (p *sshPipe) Close() error {
+	p.stop()
+	if p.client != nil {
+		return p.client.Close()
+	}
+	return p.conn.Close()
+}
+
+func (p *sshPipe) words() string { return p.stderr.String() }
+
+// shellQuote is sq_quote_buf of git's quote.c: servers read the command with a
+// shell's rules.
+func shellQuote(s string) string {
+	return "'" + strings.NewReplacer("'", `'\''`, "!", `'\!'`).Replace(s) + "'"
+}

@@ -1,0 +1,97 @@
+package gitrepo
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing/transport"
+)
+
+var errURLSecret = errors.New("the repository URL holds credentials: give them as files instead")
+
+// parseURL returns where rawURL leads. Its errors never repeat rawURL, which
+// may hold what must not be printed.
+func parseURL(rawURL string) (*transport.Endpoint, error) {
+	if strings.HasPrefix(rawURL, "/") {
+		return &transport.Endpoint{Protocol: "file", Path: filepath.Clean(rawURL)}, nil
+	}
+	if strings.ContainsFunc(rawURL, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		return nil, errors.New("the repository URL holds white space or control characters")
+	}
+	if !strings.Contains(rawURL, "://") {
+		return parseSCP(rawURL)
+	}
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return nil, errors.New("the repository URL does not parse")
+	}
+	if _, ok := u.User.Password(); ok {
+		return nil, errURLSecret
+	}
+	switch u.Scheme {
+	case "http", "https":
+		return parseHTTP(rawURL, u)
+	case "ssh":
+		return parseSSH(rawURL, u)
+	case "file":
+		if (u.Host != "" && u.Host != "localhost") || !filepath.IsAbs(u.Path) {
+			return nil, errors.New("a file: URL must hold an absolute path on this machine")
+		}
+		return &transport.Endpoint{Protocol: "file", Path: filepath.Clean(u.Path)}, nil
+	}
+	return nil, errors.New("the scheme of the repository URL must be https, http, ssh or file")
+}
+
+// parseHTTP refuses any user: forges take tokens as user names too. A query
+// could hold one as well, and Git has no use for it.
+func parseHTTP(rawURL string, u *url.URL) (*transport.Endpoint, error) {
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, errURLSecret
+	}
+	if u.Hostname() == "" {
+		return nil, errors.New("the repository URL names no host")
+	}
+	endpoint, err := transport.NewEndpoint(rawURL)
+	if err != nil {
+		return nil, errors.New("the repository URL does not parse")
+	}
+	endpoint.Path = strings.TrimSuffix(endpoint.Path, "/")
+	return endpoint, nil
+}
+
+func parseSSH(rawURL string, u *url.URL) (*transport.Endpoint, error) {
+	if u.RawQuery != "" || u.Fragment != "" {
+		return nil, errURLSecret
+	}
+	if u.Hostname() == "" || strings.Trim(u.Path, "/") == "" {
+		return nil, errors.New("the repository URL names no host or no path")
+	}
+	endpoint, err := transport.NewEndpoint(rawURL)
+	if err != nil {
+		return nil, errors.New("the repository URL does not parse")
+	}
+	// ssh://host/~user/path means a home directory: connect.c of git.
+	if strings.HasPrefix(endpoint.Path, "/~") {
+		endpoint.Path = endpoint.Path[1:]
+	}
+	return endpoint, nil
+}
+
+// parseSCP reads git@host:path, the form that has no scheme.
+func parseSCP(rawURL string) (*transport.Endpoint, error) {
+	host, path, ok := strings.Cut(rawURL, ":")
+	if !ok || path == "" {
+		return nil, errors.New("the repository URL has no scheme, and a path must be absolute")
+	}
+	user, name, ok := strings.Cut(host, "@")
+	if !ok {
+		user, name = "", host
+	}
+	if name == "" || strings.ContainsAny(name, "/@\\") || strings.HasPrefix(name, "-") || strings.Contains(path, "@") {
+		return nil, fmt.Errorf("the repository URL is not of the form user@host:path")
+	}
+	return &transport.Endpoint{Protocol: "ssh", User: user, Host: name, Path: path}, nil
+}

@@ -1,0 +1,162 @@
+// Package metrics has the collectors of previewset. They are fields of a
+// struct on a given Registerer; nothing here is global.
+package metrics
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// Metrics are the collectors of one process. Its methods may be called from
+// several goroutines.
+type Metrics struct {
+	answers        *prometheus.CounterVec
+	answerDuration *prometheus.HistogramVec
+	previews       *prometheus.GaugeVec
+	held           *prometheus.GaugeVec
+	dropped        *prometheus.GaugeVec
+	failing        *prometheus.GaugeVec
+	syncDuration   *prometheus.HistogramVec
+	syncFailures   *prometheus.CounterVec
+	commits        *prometheus.CounterVec
+	pushRetries    *prometheus.CounterVec
+	rateRemaining  *prometheus.GaugeVec
+	rateLimit      *prometheus.GaugeVec
+	configFailures prometheus.Counter
+	ages           *ages
+}
+
+// New registers the collectors with r. now is the clock of the ages.
+func New(r prometheus.Registerer, now func() time.Time) *Metrics {
+	f := factory{r}
+	m := &Metrics{
+		answers: f.counter("answers_total", "Answers to getparams.execute, by set and status code. The set is empty where the request named none that there is.", "set", "code"),
+		answerDuration: f.histogram("answer_duration_seconds", "Time to answer getparams.execute.",
+			[]float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1}, "set"),
+		previews:       f.gauge("previews", "Previews that are kept.", "set"),
+		held:           f.gauge("previews_held", "Previews that stay though they would not be kept now: the guard holds them, or their end is not known.", "set"),
+		dropped:        f.gauge("changes_dropped", "Changes without a preview, by reason.", "set", "reason"),
+		failing:        f.gauge("overlays_failing", "Previews whose overlay can't be written, by the file at fault and the reason.", "set", "file", "reason"),
+		syncDuration:   f.histogram("sync_duration_seconds", "Time of one sync of a set.", prometheus.ExponentialBuckets(.01, 3, 9), "set"),
+		syncFailures:   f.counter("sync_failures_total", "Syncs that made no snapshot.", "set"),
+		commits:        f.counter("commits_total", "Commits pushed to the GitOps repository.", "set"),
+		pushRetries:    f.counter("push_retries_total", "Pushes that were rejected because others pushed, and planned again.", "set"),
+		rateRemaining:  f.gauge("forge_rate_limit_remaining", "Calls that the forge still allows until the limit is reset.", "set", "resource"),
+		rateLimit:      f.gauge("forge_rate_limit", "Calls that the forge allows in a period.", "set", "resource"),
+		configFailures: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "previewset", Name: "config_reload_failures_total", Help: "Changed configurations that were refused."}),
+		ages:           newAges(now),
+	}
+	r.MustRegister(m.configFailures, m.ages)
+	return m
+}
+
+type factory struct{ r prometheus.Registerer }
+
+func (f factory) counter(name, help string, labels ...string) *prometheus.CounterVec {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "previewset", Name: name, Help: help}, labels)
+	f.r.MustRegister(c)
+	return c
+}
+
+func (f factory) gauge(name, help string, labels ...string) *prometheus.GaugeVec {
+	g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "previewset", Name: name, Help: help}, labels)
+	f.r.MustRegister(g)
+	return g
+}
+
+func (f factory) histogram(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "previewset", Name: name, Help: help, Buckets: buckets}, labels)
+	f.r.MustRegister(h)
+	return h
+}
+
+// Answered counts an answer.
+func (m *Metrics) Answered(set string, status int, took time.Duration) {
+	m.answers.WithLabelValues(set, strconv.Itoa(status)).Inc()
+	m.answerDuration.WithLabelValues(set).Observe(took.Seconds())
+}
+
+// Snapshot shows what a new snapshot holds.
+func (m *Metrics) Snapshot(s *generator.Snapshot) {
+	set := prometheus.Labels{"set": s.Set}
+	held := 0
+	for _, p := range s.Previews {
+		if p.Held != "" {
+			held++
+		}
+	}
+	m.previews.With(set).Set(float64(len(s.Previews)))
+	m.held.With(set).Set(float64(held))
+	m.ages.taken(s.Set, s.TakenAt)
+	m.dropped.DeletePartialMatch(set)
+	for _, d := range s.Dropped {
+		m.dropped.WithLabelValues(s.Set, string(d.Reason)).Inc()
+	}
+}
+
+// Fault is an overlay that can't be written: the file at fault and why.
+type Fault struct {
+	File, Reason string
+}
+
+// maxReason bounds the reason's length in a label, in bytes.
+const maxReason = 160
+
+// Overlays shows which overlays of set can't be written; earlier faults are
+// forgotten.
+func (m *Metrics) Overlays(set string, faults []Fault) {
+	m.failing.DeletePartialMatch(prometheus.Labels{"set": set})
+	for _, f := range faults {
+		m.failing.WithLabelValues(set, f.File, cut(f.Reason)).Inc()
+	}
+}
+
+// cut makes a label of a reason: one line, of bounded length, valid UTF-8.
+func cut(reason string) string {
+	reason, _, _ = strings.Cut(reason, "\n")
+	reason = strings.ToValidUTF8(reason, "�")
+	for len(reason) > maxReason {
+		_, size := utf8.DecodeLastRuneInString(reason)
+		reason = reason[:len(reason)-size]
+	}
+	return reason
+}
+
+// Synced counts a sync of set.
+func (m *Metrics) Synced(set string, took time.Duration, failed, committed bool) {
+	m.syncDuration.WithLabelValues(set).Observe(took.Seconds())
+	failures, commits := m.syncFailures.WithLabelValues(set), m.commits.WithLabelValues(set)
+	if failed {
+		failures.Inc()
+	}
+	if committed {
+		commits.Inc()
+	}
+}
+
+// PushRetried counts a push that is planned again.
+func (m *Metrics) PushRetried(set string) { m.pushRetries.WithLabelValues(set).Inc() }
+
+// RateLimit shows what a forge still allows.
+func (m *Metrics) RateLimit(set, resource string, remaining, limit int) {
+	m.rateRemaining.WithLabelValues(set, resource).Set(float64(remaining))
+	m.rateLimit.WithLabelValues(set, resource).Set(float64(limit))
+}
+
+// ConfigRefused counts a changed configuration that was refused.
+func (m *Metrics) ConfigRefused() { m.configFailures.Inc() }
+
+// Forget removes what is shown of a set that is no longer configured.
+func (m *Metrics) Forget(set string) {
+	labels := prometheus.Labels{"set": set}
+	for _, g := range []*prometheus.GaugeVec{m.previews, m.held, m.dropped, m.failing, m.rateRemaining, m.rateLimit} {
+		g.DeletePartialMatch(labels)
+	}
+	m.ages.forget(set)
+}

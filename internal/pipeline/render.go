@@ -1,0 +1,72 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/kustomize"
+)
+
+// ErrNoPreview means that there is no preview with the id that was asked for.
+var ErrNoPreview = errors.New("no such preview")
+
+// Rendered is the overlay of one preview.
+type Rendered struct {
+	Overlay kustomize.Overlay
+	base    *kustomize.Base
+}
+
+// Build returns the manifests that the overlay builds to.
+func (r *Rendered) Build(ctx context.Context) ([]byte, error) { return r.base.Build(ctx, r.Overlay) }
+
+// Render returns the overlay of the preview id as Sync would write it now. It
+// changes nothing. The error is ErrNoPreview, with the reason, where the
+// change is not kept.
+func (s *Set) Render(ctx context.Context, id string) (*Rendered, error) {
+	if s.Overlay == nil {
+		return nil, fmt.Errorf("set %s has parameters only, and no overlay", s.Name)
+	}
+	state, err := s.Overlay.Repository.State(ctx, s.Name)
+	if err != nil {
+		return nil, err
+	}
+	preview, err := s.find(ctx, state, id)
+	if err != nil {
+		return nil, err
+	}
+	files, err := state.Files(ctx, s.Overlay.Paths...)
+	if err != nil {
+		return nil, err
+	}
+	base, err := s.Overlay.Renderer.Load(files)
+	if err != nil {
+		return nil, err
+	}
+	overlay, err := base.Render(ctx, preview, s.Overlay.Repository.SetPath(s.Name)+"/"+id)
+	return &Rendered{overlay, base}, err
+}
+
+func (s *Set) find(ctx context.Context, state gitops.State, id string) (generator.Preview, error) {
+	found, err := s.Source.List(ctx, s.Selection.Query())
+	if err != nil {
+		return generator.Preview{}, fmt.Errorf("list: %w", err)
+	}
+	d, err := s.decide(ctx, found, newEvidence(s.Source), state.Known(), state)
+	if err != nil {
+		return generator.Preview{}, err
+	}
+	for _, p := range d.previews {
+		if p.ID == id {
+			return p, nil
+		}
+	}
+	for _, drop := range d.dropped {
+		if drop.ID == id {
+			return generator.Preview{}, fmt.Errorf("%w: %s: %s (%s)", ErrNoPreview, id, drop.Detail, drop.Reason)
+		}
+	}
+	return generator.Preview{}, fmt.Errorf("%w: %s", ErrNoPreview, id)
+}

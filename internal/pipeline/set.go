@@ -1,0 +1,164 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/kustomize"
+)
+
+// Set is one set of the configuration with all its parts.
+type Set struct {
+	Name      string
+	Source    generator.Source
+	Selection generator.Selection
+	Guard     generator.Guard
+	Namer     *naming.Namer
+	// Overlay is nil where the set has parameters only; then Repository is not
+	// used.
+	Overlay *Overlay
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Overlay is what a set renders, and where to.
+type Overlay struct {
+	Renderer   *kustomize.Renderer
+	Repository *gitops.Repository
+	// Paths of the base and its components, to be fetched at once.
+	Paths []string
+}
+
+// Outcome is what one sync found and did.
+type Outcome struct {
+	Snapshot *generator.Snapshot
+	// Plan is empty for a set without an overlay.
+	Plan gitops.Plan
+	// Held are the previews that stay though they would not be kept now.
+	Held []generator.Preview
+	// Commit is the hash of the commit that was pushed, "" for none.
+	Commit string
+
+	state gitops.State
+}
+
+// EntryFiles returns what the entry id holds, by file name. The error is
+// fs.ErrNotExist where there is none.
+func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string][]byte, error) {
+	return o.state.EntryFiles(ctx, id)
+}
+
+// Sync makes the next snapshot of s, and commits what mask permits. previous
+// is the last snapshot, nil after a start. On an error nothing is known: the
+// last snapshot stays what it is.
+func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitops.Mask) (*Outcome, error) {
+	return s.run(ctx, previous, func(ctx context.Context, decide gitops.Decide) (gitops.Result, error) {
+		return s.Overlay.Repository.Apply(ctx, s.Name, mask, decide)
+	})
+}
+
+// Plan returns what Sync with every permission would do. It changes nothing.
+func (s *Set) Plan(ctx context.Context) (*Outcome, error) {
+	return s.run(ctx, nil, func(ctx context.Context, decide gitops.Decide) (gitops.Result, error) {
+		return s.Overlay.Repository.Plan(ctx, s.Name, decide)
+	})
+}
+
+type applyFunc func(context.Context, gitops.Decide) (gitops.Result, error)
+
+func (s *Set) run(ctx context.Context, previous *generator.Snapshot, apply applyFunc) (*Outcome, error) {
+	found, err := s.Source.List(ctx, s.Selection.Query())
+	if err != nil {
+		return nil, fmt.Errorf("list: %w", err)
+	}
+	if s.Overlay == nil {
+		return s.parametersOnly(ctx, found, previous)
+	}
+	known := newEvidence(s.Source)
+	var last *decision
+	result, err := apply(ctx, func(ctx context.Context, state gitops.State) (gitops.Desired, gitops.Renderer, error) {
+		base, err := s.load(ctx, state)
+		if err != nil {
+			return gitops.Desired{}, nil, err
+		}
+		last, err = s.decide(ctx, found, known, baseline(previous, state), state)
+		if err != nil {
+			return gitops.Desired{}, nil, err
+		}
+		return last.desired(s.Selection.Lifetime), base, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.outcome(found, last, result), nil
+}
+
+func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, previous *generator.Snapshot) (*Outcome, error) {
+	var before []generator.Preview
+	if previous != nil {
+		before = previewsOf(previous)
+	}
+	d, err := s.decide(ctx, found, newEvidence(s.Source), before, gitops.State{})
+	if err != nil {
+		return nil, err
+	}
+	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped}
+	for _, p := range d.previews {
+		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p})
+	}
+	return &Outcome{Snapshot: snapshot, Held: d.held()}, nil
+}
+
+// baseline returns the previews that the set has so far: those of the last
+// snapshot, or, after a start, those that have an entry.
+func baseline(previous *generator.Snapshot, state gitops.State) []generator.Preview {
+	if previous != nil {
+		return previewsOf(previous)
+	}
+	return state.Known()
+}
+
+func previewsOf(s *generator.Snapshot) []generator.Preview {
+	previews := make([]generator.Preview, len(s.Previews))
+	for i, p := range s.Previews {
+		previews[i] = p.Preview
+	}
+	return previews
+}
+
+// outcome places each preview at its entry. One that has none, because its
+// overlay does not build, is dropped.
+func (s *Set) outcome(found generator.Listing, d *decision, result gitops.Result) *Outcome {
+	failures := map[string]error{}
+	for _, f := range result.Plan.Failures {
+		failures[f.ID] = f.Err
+	}
+	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped}
+	for _, p := range d.previews {
+		entry, ok := result.State.Entries[p.ID]
+		if !ok {
+			snapshot.Dropped = append(snapshot.Dropped, generator.Dropped{
+				Change: p.Change, ID: p.ID, Verdict: noEntry(failures[p.ID]),
+			})
+			continue
+		}
+		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: generator.Placement{
+			RepoURL:  s.Overlay.Repository.URL(),
+			Path:     s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID,
+			Revision: entry.Revision,
+		}})
+	}
+	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, state: result.State}
+}
+
+func noEntry(err error) generator.Verdict {
+	if err == nil {
+		return generator.Verdict{Reason: generator.ReasonOverlay, Detail: "its entry is not written yet"}
+	}
+	return generator.Verdict{Reason: generator.ReasonOverlay, Detail: err.Error()}
+}

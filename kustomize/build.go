@@ -1,0 +1,70 @@
+package kustomize
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/resmap"
+)
+
+// run builds the kustomization in dir, as `kustomize build` would: only that
+// order makes the output the same byte for byte.
+func run(files *overlaid, dir string) (m resmap.ResMap, err error) {
+	defer recovered(dir, &err)
+	options := krusty.MakeDefaultOptions()
+	options.Reorder = krusty.ReorderOptionLegacy
+	m, err = krusty.MakeKustomizer(options).Run(files, "/"+dir)
+	if err != nil {
+		return nil, explain(dir, err)
+	}
+	return m, nil
+}
+
+var (
+	// visited finds the directories that Kustomize was in when it failed.
+	visited = regexp.MustCompile(`(?:recursed accumulation of|recursed merging from|couldn't make target for) path '/([^']*)': `)
+	// attempt is what Kustomize says before it tries a directory.
+	attempt  = regexp.MustCompile(`^accumulati(?:ng resources|ng components|on err='.*?'): `)
+	fromFile = regexp.MustCompile(`^accumulating resources from '([^']*)': `)
+)
+
+// explain turns an error of Kustomize, which tells each directory on the way
+// and what it tried before, into the deepest directory and the cause.
+func explain(dir string, err error) error {
+	path, reason := dir, unquoted(err.Error())
+	if at := visited.FindAllStringSubmatchIndex(reason, -1); at != nil {
+		last := at[len(at)-1]
+		path, reason = reason[last[2]:last[3]], reason[last[1]:]
+	}
+	for attempt.MatchString(reason) {
+		reason = attempt.ReplaceAllString(reason, "")
+	}
+	if file := fromFile.FindStringSubmatch(reason); file != nil {
+		if p, err := local(path, file[1]); err == nil {
+			path, reason = p, strings.TrimPrefix(reason, file[0])
+		}
+	}
+	// The root that Kustomize sees is the repository's.
+	reason = strings.NewReplacer("'/", "'", "under /", "under ").Replace(reason)
+	return &BuildError{path, oneLine(reason)}
+}
+
+// unquoted undoes the quoting of errors that come through a component.
+func unquoted(message string) string {
+	for _, mark := range []string{`accumulateDirectory: "`, `loader.New "`} {
+		for {
+			before, quoted, found := strings.Cut(message, mark)
+			if !found {
+				break
+			}
+			text, err := strconv.Unquote(`"` + quoted)
+			if err != nil {
+				break
+			}
+			message = before + text
+		}
+	}
+	return message
+}

@@ -1,0 +1,13 @@
+// Package kustomize renders previews: from a preview and a base it makes the
+// files of a Kustomize overlay, and builds them in memory before anybody
+// commits them.
+//
+// It is pure. It reads nothing but the tree that it is given, writes nothing,
+// and asks no network: everything a kustomization refers to is checked before
+// Kustomize sees it, because Kustomize would clone and download by itself.
+//
+// What an overlay may hold is in policy.go, one function a rule. What it does
+// hold is in overlay.go, namespace.go, parameters.go and patches.go. What a base
+// may refer to is in closure.go, fields.go and plugins.go. Nothing here knows
+// Git or Argo CD's API; the annotations that Argo CD reads are plain data.
+package kustomize

@@ -1,0 +1,90 @@
+package kustomize_test
+
+import (
+	"bytes"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// manifestsFile is the golden file of what the overlay builds to.
+const manifestsFile = "manifests.yaml"
+
+func TestGolden(t *testing.T) {
+	shop := kustomize.Spec{Base: "apps/shop/base"}
+	tests := []struct {
+		name    string
+		tree    string
+		spec    kustomize.Spec
+		preview func() generator.Preview
+	}{
+		{"deployment", "deployment", shop, pullRequest},
+		{"routes", "routes", shop, pullRequest},
+		{"stateful", "stateful", shop, pullRequest},
+		{"namespace", "namespace", shop, pullRequest},
+		{"branch", "stateful", shop, branch},
+		{"components", "components", kustomize.Spec{
+			Base: "apps/shop/base", Components: []string{"components/quota", "components/worker/"},
+		}, pullRequest},
+		{"images", "deployment", kustomize.Spec{
+			Base:        "apps/shop/base",
+			Images:      []kustomize.Image{{Name: "ghcr.io/acme/shop", NewName: "registry.acme.dev/{{.repository}}", NewTag: "{{.head_sha}}"}},
+			Labels:      map[string]string{"acme.dev/team": "shop", "acme.dev/change": "{{.id}}"},
+			Annotations: map[string]string{"acme.dev/title": "{{.title}}"},
+		}, pullRequest},
+		{"hostile", "namespace", shop, hostile},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			base := load(t, tt.spec, tree{os.DirFS(filepath.Join("testdata", tt.tree, "tree"))})
+			o := render(t, base, tt.preview())
+			got := maps.Clone(o.Files)
+			got[manifestsFile] = []byte(build(t, base, o))
+			compare(t, filepath.Join("testdata", tt.name, "golden"), got)
+		})
+	}
+}
+
+// compare compares files with those in dir, or writes them there.
+func compare(t *testing.T, dir string, got map[string][]byte) {
+	t.Helper()
+	if *update {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for name, content := range got {
+			if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, e := range entries {
+		want = append(want, e.Name())
+		content, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got[e.Name()], content) {
+			t.Errorf("%s is\n%s\nwant\n%s", e.Name(), got[e.Name()], content)
+		}
+	}
+	if names := slices.Sorted(maps.Keys(got)); !slices.Equal(names, want) {
+		t.Errorf("files are %v, want %v", names, want)
+	}
+}

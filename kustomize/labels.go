@@ -1,0 +1,117 @@
+package kustomize
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Prefix is that of every label and annotation that previewset sets itself.
+const Prefix = "previewset.dev/"
+
+// Annotations that Argo CD and Kustomize act on.
+const (
+	syncWave     = "argocd.argoproj.io/sync-wave"
+	hook         = "argocd.argoproj.io/hook"
+	trackingID   = "argocd.argoproj.io/tracking-id"
+	localConfig  = "config.kubernetes.io/local-config"
+	linkPrefix   = "link.argocd.argoproj.io/"
+	externalLink = linkPrefix + "external-link"
+	changeLink   = linkPrefix + "change"
+)
+
+// maxLabel is the longest that Kubernetes allows a label value, and the name
+// in a key, to be, in bytes.
+const maxLabel = 63
+
+const labelChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+
+var (
+	labelValue = regexp.MustCompile(`^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$`)
+	labelName  = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
+	dnsLabel   = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+	subdomain  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+)
+
+// reservedKeys are keys that would break an overlay if every object had them.
+var reservedKeys = []string{syncWave, hook, trackingID, localConfig}
+
+// checkKey checks the key of a label or annotation, as Kubernetes does
+// (IsQualifiedName in k8s.io/apimachinery/pkg/util/validation).
+func checkKey(key string) error {
+	prefix, name, found := strings.Cut(key, "/")
+	if !found {
+		prefix, name = "", key
+	}
+	switch {
+	case len(name) > maxLabel || !labelName.MatchString(name):
+		return errors.New("the key is not valid: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit, after an optional DNS name and a slash")
+	case found && (len(prefix) > 253 || !subdomain.MatchString(prefix)):
+		return errors.New("the key's prefix is not a DNS name")
+	case strings.HasPrefix(key, Prefix):
+		return errors.New("the prefix " + Prefix + " is previewset's own")
+	case strings.HasPrefix(key, "internal.config.kubernetes.io/"), slices.Contains(reservedKeys, key):
+		return errors.New("the key changes how the overlay is built or synced, so it can't be put on every object")
+	}
+	return nil
+}
+
+// checkLabelValue checks a label value, as Kubernetes does.
+func checkLabelValue(value string) error {
+	if len(value) > maxLabel || !labelValue.MatchString(value) {
+		return fmt.Errorf("%q is not a valid label value: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit", shortened(value, 100))
+	}
+	return nil
+}
+
+// sanitised returns s as a valid label value: every run of characters that a
+// label value can't hold becomes a dash, and what is longer than a label value
+// can be is cut. It is "" where nothing is left.
+func sanitised(s string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range s {
+		if !strings.ContainsRune(labelChars, r) {
+			gap = true
+			continue
+		}
+		if gap {
+			b.WriteByte('-')
+		}
+		b.WriteRune(r)
+		gap = false
+	}
+	out := strings.TrimLeft(b.String(), "-_.")
+	return strings.TrimRight(out[:min(len(out), maxLabel)], "-_.")
+}
+
+// withoutControl returns s without control characters and what is not UTF-8,
+// but with those of keep.
+func withoutControl(s, keep string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !strings.ContainsRune(keep, r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// printable reports whether s has no control character and is UTF-8.
+func printable(s string) bool { return withoutControl(s, "") == s }
+
+// shortened returns s cut to n characters, with an ellipsis where it was cut.
+func shortened(s string, n int) string {
+	if runes := []rune(s); len(runes) > n {
+		return string(runes[:n-1]) + "…"
+	}
+	return s
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	return slices.Sorted(maps.Keys(m))
+}

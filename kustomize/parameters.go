@@ -1,0 +1,48 @@
+package kustomize
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// parametersName is the name of the ConfigMap that holds the parameters. It is
+// fixed, and has no hash, so that components can take values from it with
+// `replacements`.
+const parametersName = "preview"
+
+// unknownYet are the parameters that are known only after the entry was
+// committed, and what the ApplicationSet asked with.
+var unknownYet = []string{"repo_url", "path", "revision", "input"}
+
+// parametersObject holds all parameters of p as strings, in the sync wave
+// after the Namespace's. What is not UTF-8 becomes U+FFFD; labels are joined
+// with commas.
+func (f facts) parametersObject(p generator.Preview) object {
+	data := map[string]quoted{}
+	for key, value := range p.Params() {
+		data[key] = quoted(strings.ToValidUTF8(parameter(value), "\uFFFD"))
+	}
+	for _, key := range unknownYet {
+		delete(data, key)
+	}
+	return object{
+		APIVersion: "v1", Kind: "ConfigMap",
+		Metadata: metadata{Name: parametersName, Annotations: map[string]quoted{
+			syncWave: quoted(strconv.Itoa(f.wave() + 1)),
+		}},
+		Data: data,
+	}
+}
+
+func parameter(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case []string:
+		return strings.Join(v, ",")
+	}
+	return fmt.Sprint(value)
+}

@@ -1,0 +1,162 @@
+package kustomize
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/previewset/previewset/generator/naming"
+)
+
+// Spec is what the config's `overlay` says. The values of Images, Labels and
+// Annotations are Go templates over a preview's parameters.
+type Spec struct {
+	// Base is a directory of the repository.
+	Base string
+	// Components are directories of the repository.
+	Components []string
+	Images     []Image
+	// Labels are put on every object and pod template, never on selectors.
+	Labels map[string]string
+	// Annotations are put on every object and pod template.
+	Annotations map[string]string
+}
+
+// Image says what to run in place of an image of the base.
+type Image struct {
+	// Name of the image in the base, without tag.
+	Name string
+	// NewName, NewTag and Digest replace those parts; "" leaves one as it is.
+	// NewTag and Digest exclude each other.
+	NewName, NewTag, Digest string
+}
+
+// Tree is the GitOps repository at one commit.
+type Tree interface {
+	fs.FS
+	// Hash returns the Git hash of the tree or blob at path.
+	Hash(path string) (string, error)
+}
+
+// Renderer makes the overlays of one set. It is safe for concurrent use.
+type Renderer struct {
+	base        string
+	components  []string
+	images      []imageTemplate
+	labels      []pairTemplate
+	annotations []pairTemplate
+}
+
+// pairTemplate is a label or an annotation.
+type pairTemplate struct {
+	key   string
+	value *naming.Template
+}
+
+type imageTemplate struct {
+	name, newName, newTag, digest *naming.Template
+}
+
+// New checks spec and parses its templates. It returns all errors at once.
+func New(spec Spec) (*Renderer, error) {
+	var errs []error
+	r := &Renderer{}
+	r.base, errs = directory("base", spec.Base, errs)
+	for i, c := range spec.Components {
+		var dir string
+		dir, errs = directory(fmt.Sprintf("components[%d]", i), c, errs)
+		if dir != "" && (dir == r.base || slices.Contains(r.components, dir)) {
+			errs = append(errs, fmt.Errorf("components[%d]: %s is there twice", i, dir))
+		}
+		r.components = append(r.components, dir)
+	}
+	for i, img := range spec.Images {
+		t, err := parseImage(fmt.Sprintf("images[%d]", i), img)
+		errs = append(errs, err)
+		r.images = append(r.images, t)
+	}
+	r.labels, errs = parsePairs("labels", spec.Labels, errs)
+	r.annotations, errs = parsePairs("annotations", spec.Annotations, errs)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// directory checks that dir is a directory of the repository below its root,
+// and returns it in its shortest form.
+func directory(field, dir string, errs []error) (string, []error) {
+	clean := path.Clean(dir)
+	switch {
+	case dir == "":
+		return "", append(errs, fmt.Errorf("%s: is missing", field))
+	case strings.HasPrefix(dir, "builtin:"):
+		return "", append(errs, fmt.Errorf("%s: there is no built-in component %q", field, strings.TrimPrefix(dir, "builtin:")))
+	case clean == ".":
+		return "", append(errs, fmt.Errorf("%s: must be a directory below the repository's root, because the overlays are below the root, too", field))
+	case remote(dir) || !fs.ValidPath(clean) || !printable(dir):
+		return "", append(errs, fmt.Errorf("%s: %q is not a directory of the repository", field, dir))
+	}
+	return clean, errs
+}
+
+func parseImage(field string, img Image) (imageTemplate, error) {
+	var t imageTemplate
+	var errs []error
+	if img.Name == "" {
+		errs = append(errs, fmt.Errorf("%s: name is missing", field))
+	}
+	if img.NewName == "" && img.NewTag == "" && img.Digest == "" {
+		errs = append(errs, fmt.Errorf("%s: needs newName, newTag or digest", field))
+	}
+	if img.NewTag != "" && img.Digest != "" {
+		errs = append(errs, fmt.Errorf("%s: has newTag and digest; only one of them can be used", field))
+	}
+	for _, part := range []struct {
+		key, text string
+		into      **naming.Template
+	}{
+		{"name", img.Name, &t.name}, {"newName", img.NewName, &t.newName},
+		{"newTag", img.NewTag, &t.newTag}, {"digest", img.Digest, &t.digest},
+	} {
+		parsed, err := parseTemplate(field+"."+part.key, part.text)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s.%s: %w", field, part.key, err))
+		}
+		*part.into = parsed
+	}
+	return t, errors.Join(errs...)
+}
+
+func parsePairs(field string, pairs map[string]string, errs []error) ([]pairTemplate, []error) {
+	var out []pairTemplate
+	for _, key := range sortedKeys(pairs) {
+		name := fmt.Sprintf("%s[%s]", field, key)
+		if err := checkKey(key); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+		value, err := parseTemplate(name, pairs[key])
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+		out = append(out, pairTemplate{key, value})
+	}
+	return out, errs
+}
+
+// parseTemplate parses text, and tries whether all its parameters are known.
+// What else goes wrong with an example may go well with a preview.
+func parseTemplate(name, text string) (*naming.Template, error) {
+	t, err := naming.ParseTemplate(name, text)
+	if err != nil {
+		return nil, err
+	}
+	_, err = t.Execute(example().Params())
+	if err != nil && strings.Contains(err.Error(), "map has no entry for key") {
+		return nil, err
+	}
+	return t, nil
+}

@@ -1,0 +1,97 @@
+package kustomize
+
+// schemaVariable is the environment variable that tells a container its
+// preview's database schema.
+const schemaVariable = "DB_SCHEMA"
+
+// workload is an object of the base that runs containers.
+type workload struct {
+	id
+	containers []container
+}
+
+// container is one of a workload.
+type container struct {
+	list string // "containers" or "initContainers"
+	name string
+	// valueFrom is true where schemaVariable has one, that the value must
+	// displace.
+	valueFrom bool
+}
+
+// podPath returns where the pod of an object of kind i is, or nil where it has
+// none. The kinds are those whose lists Kustomize knows how to merge by name.
+func podPath(i id) []string {
+	switch i.apiVersion() + "/" + i.kind {
+	case "apps/v1/Deployment", "apps/v1/StatefulSet", "apps/v1/DaemonSet", "apps/v1/ReplicaSet", "batch/v1/Job":
+		return []string{"spec", "template", "spec"}
+	case "batch/v1/CronJob":
+		return []string{"spec", "jobTemplate", "spec", "template", "spec"}
+	case "v1/Pod":
+		return []string{"spec"}
+	}
+	return nil
+}
+
+func newWorkload(i id, body map[string]any) workload {
+	w := workload{id: i}
+	visitContainers(i, body, func(list string, c any) {
+		_, valueFrom := variable(c)
+		w.containers = append(w.containers, container{list, text(at(c, "name")), valueFrom})
+	})
+	return w
+}
+
+func visitContainers(i id, body map[string]any, visit func(list string, container any)) {
+	pod := at(body, podPath(i)...)
+	for _, field := range []string{"initContainers", "containers"} {
+		for _, c := range list(at(pod, field)) {
+			visit(field, c)
+		}
+	}
+}
+
+// variable returns the value of schemaVariable in a container, and whether it
+// comes from elsewhere.
+func variable(container any) (value string, valueFrom bool) {
+	for _, v := range list(at(container, "env")) {
+		if at(v, "name") == schemaVariable {
+			return text(at(v, "value")), at(v, "valueFrom") != nil
+		}
+	}
+	return "", false
+}
+
+// patch puts the schema into every container. The value is written out, not
+// taken from the ConfigMap: pods restart when it changes, and a hook that runs
+// before the ConfigMap exists has it, too. Kustomize puts a new variable before
+// the others, so they can refer to it as $(DB_SCHEMA).
+func (w workload) patch(schema string) patch {
+	lists := map[string][]patchedContainer{}
+	for _, c := range w.containers {
+		env := map[string]any{"name": schemaVariable, "value": schema}
+		if c.valueFrom {
+			env["valueFrom"] = nil
+		}
+		lists[c.list] = append(lists[c.list], patchedContainer{c.name, []map[string]any{env}})
+	}
+	body := map[string]any{}
+	for field, containers := range lists {
+		body[field] = containers
+	}
+	path := podPath(w.id)
+	for i := len(path) - 1; i > 0; i-- {
+		body = map[string]any{path[i]: body}
+	}
+	return patch{Patch: multiline(object{
+		APIVersion: w.apiVersion(), Kind: w.kind,
+		Metadata: metadata{Name: w.name, Namespace: w.namespace},
+		Spec:     body,
+	})}
+}
+
+// patchedContainer is what the patch says of one container.
+type patchedContainer struct {
+	Name string           `yaml:"name"`
+	Env  []map[string]any `yaml:"env"`
+}

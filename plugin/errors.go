@@ -1,0 +1,78 @@
+package plugin
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/previewset/previewset/plugin/webhook"
+)
+
+// Errors of a Board.
+var (
+	ErrUnknownSet = errors.New("no such set")
+	ErrNotReady   = errors.New("not known yet")
+	ErrStale      = errors.New("too old")
+)
+
+// failure is an error with the words that a caller may see: short and stable,
+// since Argo CD copies them into a condition of the ApplicationSet.
+type failure struct {
+	status  int
+	message string
+	cause   error
+}
+
+func (f *failure) Error() string {
+	if f.cause == nil {
+		return f.message
+	}
+	return f.message + ": " + f.cause.Error()
+}
+
+func (f *failure) Unwrap() error { return f.cause }
+
+func fail(status int, message string, cause error) error {
+	return &failure{status, message, cause}
+}
+
+// statusOf is the one map from errors to what a caller is told.
+func statusOf(err error) (status int, message string) {
+	var known *failure
+	var routing *echo.HTTPError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge, "the body is too large"
+	case errors.As(err, &known):
+		return known.status, known.message
+	case errors.Is(err, ErrUnknownSet):
+		return http.StatusNotFound, "no such set in previewset's configuration"
+	case errors.Is(err, ErrNotReady):
+		return http.StatusServiceUnavailable, "the set is not known yet: previewset has not read it since it started"
+	case errors.Is(err, ErrStale):
+		return http.StatusServiceUnavailable, "what is known of the set is too old: previewset can't read its source or its GitOps repository, see its log"
+	case errors.Is(err, webhook.ErrSignature):
+		return http.StatusUnauthorized, "the signature does not fit"
+	case errors.Is(err, webhook.ErrMalformed), errors.Is(err, webhook.ErrUnsupported):
+		return http.StatusBadRequest, "not a webhook that previewset can read"
+	case errors.As(err, &routing):
+		return routing.Code, http.StatusText(routing.Code)
+	}
+	return http.StatusInternalServerError, "internal error, see previewset's log"
+}
+
+func (s *service) handleError(err error, c echo.Context) {
+	status, message := statusOf(err)
+	ctx := c.Request().Context()
+	s.opts.Log.InfoContext(ctx, "request refused", "status", status, "path", c.Path(), "error", err)
+	if c.Response().Committed {
+		return
+	}
+	body, _ := json.Marshal(map[string]string{"message": message}) // strings can't fail
+	if err := c.JSONBlob(status, body); err != nil {
+		s.opts.Log.DebugContext(ctx, "answer not sent", "error", err)
+	}
+}

@@ -1,0 +1,66 @@
+package plugin
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// View is what the previews endpoint answers: what is kept, and what is
+// dropped and why.
+type View struct {
+	Set     string    `json:"set"`
+	TakenAt time.Time `json:"taken_at"`
+	// Stale is true where Argo CD gets an error instead of the previews.
+	Stale    bool          `json:"stale"`
+	Previews []PreviewView `json:"previews"`
+	Dropped  []DroppedView `json:"dropped"`
+}
+
+// PreviewView is a preview's parameters, and why it is held if it is.
+type PreviewView struct {
+	Held       string           `json:"held,omitempty"`
+	Parameters generator.Params `json:"parameters"`
+}
+
+// DroppedView is a change without a preview.
+type DroppedView struct {
+	ID     string           `json:"id"`
+	Kind   generator.Kind   `json:"kind"`
+	Number int64            `json:"number,omitempty"`
+	Branch string           `json:"branch"`
+	Title  string           `json:"title,omitempty"`
+	URL    string           `json:"url,omitempty"`
+	Reason generator.Reason `json:"reason"`
+	Detail string           `json:"detail"`
+}
+
+// NewView returns s for programs.
+func NewView(s *generator.Snapshot) View {
+	view := View{Set: s.Set, TakenAt: s.TakenAt.UTC(), Previews: []PreviewView{}, Dropped: []DroppedView{}}
+	for _, p := range s.Previews {
+		view.Previews = append(view.Previews, PreviewView{Held: p.Held, Parameters: p.Params()})
+	}
+	for _, d := range s.Dropped {
+		view.Dropped = append(view.Dropped, DroppedView{
+			ID: d.ID, Kind: d.Kind, Number: d.Number, Branch: d.Branch, Title: d.Title, URL: d.URL,
+			Reason: d.Reason, Detail: d.Detail,
+		})
+	}
+	return view
+}
+
+func (s *service) previews(c echo.Context) error {
+	snapshot, err := s.opts.Board.Snapshot(c.Param("set"))
+	stale := errors.Is(err, ErrStale)
+	if err != nil && !stale {
+		return err
+	}
+	view := NewView(snapshot)
+	view.Stale = stale
+	return c.JSON(http.StatusOK, view)
+}

@@ -1,0 +1,255 @@
+package webhook_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/plugin/webhook"
+)
+
+const secret = "It's a Secret to Everybody"
+
+func secrets(all ...string) func() [][]byte {
+	return func() [][]byte {
+		var list [][]byte
+		for _, s := range all {
+			list = append(list, []byte(s))
+		}
+		return list
+	}
+}
+
+func sign(body []byte, with string) string {
+	mac := hmac.New(sha256.New, []byte(with))
+	mac.Write(body)
+	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
+}
+
+func headers(event string, body []byte) http.Header {
+	h := http.Header{}
+	h.Set("X-GitHub-Event", event)
+	h.Set("X-Hub-Signature-256", sign(body, secret))
+	h.Set("Content-Type", "application/json")
+	return h
+}
+
+type example struct {
+	Event   string          `json:"event"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+func examples(t testing.TB, name string) []example {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []example
+	if err := json.Unmarshal(data, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestExamples goes over what GitHub publishes as examples. What is relevant is
+// stated here by event and action; that an example is of neither list fails.
+func TestExamples(t *testing.T) {
+	relevant := strings.Fields(`create delete push
+		label/deleted label/edited
+		pull_request/opened pull_request/closed pull_request/converted_to_draft pull_request/labeled
+		pull_request/ready_for_review pull_request/reopened pull_request/synchronize pull_request/unlabeled
+		repository/publicized repository/created repository/edited repository/privatized repository/renamed
+		repository/transferred repository/deleted`)
+	irrelevant := strings.Fields(`ping star/created star/deleted issues/opened label/created
+		pull_request/assigned pull_request/unassigned pull_request/locked pull_request/unlocked
+		pull_request/review_requested pull_request/review_request_removed`)
+	verifier := webhook.GitHub(secrets(secret))
+	for _, file := range []string{"github.json", "ghes.json"} {
+		for _, e := range examples(t, file) {
+			var told struct {
+				Action     string
+				Repository struct {
+					FullName string `json:"full_name"`
+					HTMLURL  string `json:"html_url"`
+				}
+			}
+			if err := json.Unmarshal(e.Payload, &told); err != nil {
+				t.Fatal(err)
+			}
+			name := e.Event
+			if told.Action != "" {
+				name += "/" + told.Action
+			}
+			want := slices.Contains(relevant, name)
+			if !want && !slices.Contains(irrelevant, name) {
+				t.Errorf("%s: the test does not say whether %s is relevant", file, name)
+			}
+			event, got, err := verifier.Verify(headers(e.Event, e.Payload), e.Payload)
+			if err != nil || got != want {
+				t.Errorf("%s: %s: relevant %v, %v; want %v", file, name, got, err, want)
+			}
+			page, _ := url.Parse(told.Repository.HTMLURL)
+			if want && (event.FullName != told.Repository.FullName || event.Host != page.Host || page.Host == "") {
+				t.Errorf("%s: %s: %+v for %+v", file, name, event, told)
+			}
+		}
+	}
+}
+
+// TestActions are those that GitHub has no examples of.
+func TestActions(t *testing.T) {
+	for action, want := range map[string]bool{
+		"edited": true, "some_action_of_the_future": true, "": true,
+		"auto_merge_enabled": false, "auto_merge_disabled": false, "enqueued": false, "dequeued": false,
+		"milestoned": false, "demilestoned": false,
+	} {
+		body := []byte(`{"action":"` + action + `","repository":{"full_name":"acme/shop","html_url":"https://GHE.acme.dev:8443/acme/shop"}}`)
+		event, relevant, err := webhook.GitHub(secrets(secret)).Verify(headers("pull_request", body), body)
+		if err != nil || relevant != want {
+			t.Errorf("%q: relevant %v, %v; want %v", action, relevant, err, want)
+		}
+		if want && event != (webhook.Event{Host: "ghe.acme.dev:8443", FullName: "acme/shop"}) {
+			t.Errorf("%q: %+v", action, event)
+		}
+	}
+}
+
+// TestVector is the example of GitHub's documentation.
+func TestVector(t *testing.T) {
+	body := []byte("Hello, World!")
+	h := headers("ping", body)
+	h.Set("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")
+	if _, _, err := webhook.GitHub(secrets(secret)).Verify(h, body); !errors.Is(err, webhook.ErrMalformed) {
+		t.Errorf("the signature is good and the body isn't: %v", err)
+	}
+	if _, _, err := webhook.GitHub(secrets("other")).Verify(h, body); !errors.Is(err, webhook.ErrSignature) {
+		t.Errorf("another secret: %v", err)
+	}
+}
+
+func TestSignatures(t *testing.T) {
+	body := []byte(`{"repository":{"full_name":"acme/shop","html_url":"https://github.com/acme/shop"}}`)
+	good := sign(body, secret)
+	sha1 := "sha1=" + strings.Repeat("0", 40)
+	for name, test := range map[string]struct {
+		secrets   []string
+		signature string
+		want      error
+	}{
+		"good":              {[]string{secret}, good, nil},
+		"rotated":           {[]string{"old", "", secret}, good, nil},
+		"no secret":         {nil, good, webhook.ErrSignature},
+		"empty secret":      {[]string{""}, sign(body, ""), webhook.ErrSignature},
+		"wrong secret":      {[]string{"old"}, good, webhook.ErrSignature},
+		"none":              {[]string{secret}, "", webhook.ErrSignature},
+		"no prefix":         {[]string{secret}, strings.TrimPrefix(good, "sha256="), webhook.ErrSignature},
+		"sha1":              {[]string{secret}, sha1, webhook.ErrSignature},
+		"cut off":           {[]string{secret}, good[:len(good)-2], webhook.ErrSignature},
+		"too long":          {[]string{secret}, good + "00", webhook.ErrSignature},
+		"not hexadecimal":   {[]string{secret}, good[:len(good)-2] + "zz", webhook.ErrSignature},
+		"of another body":   {[]string{secret}, sign(append(body, ' '), secret), webhook.ErrSignature},
+		"prefix alone":      {[]string{secret}, "sha256=", webhook.ErrSignature},
+		"prefix repeated":   {[]string{secret}, "sha256=" + good, webhook.ErrSignature},
+		"upper-case digits": {[]string{secret}, "sha256=" + strings.ToUpper(strings.TrimPrefix(good, "sha256=")), nil},
+	} {
+		h := headers("push", body)
+		h.Set("X-Hub-Signature-256", test.signature)
+		event, relevant, err := webhook.GitHub(secrets(test.secrets...)).Verify(h, body)
+		if !errors.Is(err, test.want) || relevant != (test.want == nil) || (event != webhook.Event{}) != (test.want == nil) {
+			t.Errorf("%s: %+v, %v, %v; want %v", name, event, relevant, err, test.want)
+		}
+	}
+}
+
+func TestMalformed(t *testing.T) {
+	for name, body := range map[string]string{
+		"nothing":             ``,
+		"not JSON":            `<html>`,
+		"not an object":       `["repository"]`,
+		"null":                `null`,
+		"more than one":       `{}{}`,
+		"no repository":       `{"action":"opened"}`,
+		"no name":             `{"repository":{"html_url":"https://github.com/acme/shop"}}`,
+		"no page":             `{"repository":{"full_name":"acme/shop"}}`,
+		"page without a host": `{"repository":{"full_name":"acme/shop","html_url":"/acme/shop"}}`,
+		"page not of the web": `{"repository":{"full_name":"acme/shop","html_url":"file://github.com/acme/shop"}}`,
+		"name with a newline": `{"repository":{"full_name":"acme/shop\n","html_url":"https://github.com/acme/shop"}}`,
+		"name of three":       `{"repository":{"full_name":"acme/shop/x","html_url":"https://github.com/acme/shop"}}`,
+		"name of wrong type":  `{"repository":{"full_name":7,"html_url":"https://github.com/acme/shop"}}`,
+	} {
+		_, relevant, err := webhook.GitHub(secrets(secret)).Verify(headers("push", []byte(body)), []byte(body))
+		if !errors.Is(err, webhook.ErrMalformed) || relevant {
+			t.Errorf("%s: %v, %v", name, relevant, err)
+		}
+	}
+}
+
+func TestContentTypes(t *testing.T) {
+	const data = `{"repository":{"full_name":"acme/shop","html_url":"https://github.com/acme/shop"}}`
+	form := url.Values{"payload": {data}}.Encode()
+	for name, test := range map[string]struct {
+		contentType, body string
+		want              error
+	}{
+		"JSON":            {"application/json; charset=utf-8", data, nil},
+		"form":            {"application/x-www-form-urlencoded", form, nil},
+		"form without it": {"application/x-www-form-urlencoded", "x=1", webhook.ErrMalformed},
+		"not a form":      {"application/x-www-form-urlencoded", "payload=%zz", webhook.ErrMalformed},
+		"none":            {"", data, webhook.ErrUnsupported},
+		"text":            {"text/plain", data, webhook.ErrUnsupported},
+	} {
+		h := headers("push", []byte(test.body))
+		h.Set("Content-Type", test.contentType)
+		event, _, err := webhook.GitHub(secrets(secret)).Verify(h, []byte(test.body))
+		if !errors.Is(err, test.want) || test.want == nil && event.FullName != "acme/shop" {
+			t.Errorf("%s: %+v, %v; want %v", name, event, err, test.want)
+		}
+	}
+}
+
+func TestNoEventName(t *testing.T) {
+	body := []byte(`{}`)
+	h := headers("", body)
+	h.Del("X-GitHub-Event")
+	if _, _, err := webhook.GitHub(secrets(secret)).Verify(h, body); !errors.Is(err, webhook.ErrMalformed) {
+		t.Errorf("no event name: %v", err)
+	}
+}
+
+// FuzzGitHub sends signed bodies: whatever they are, what comes back is an
+// error or a host and a name that are safe to compare and to log.
+func FuzzGitHub(f *testing.F) {
+	for _, e := range examples(f, "github.json") {
+		f.Add(e.Event, "application/json", []byte(e.Payload))
+	}
+	f.Add("push", "application/x-www-form-urlencoded", []byte("payload=%7B%7D"))
+	verifier := webhook.GitHub(secrets(secret))
+	f.Fuzz(func(t *testing.T, event, contentType string, body []byte) {
+		h := headers(event, body)
+		h.Set("Content-Type", contentType)
+		got, relevant, err := verifier.Verify(h, body)
+		if err != nil && (relevant || got != webhook.Event{}) {
+			t.Errorf("with error %v came %+v, %v", err, got, relevant)
+		}
+		if relevant == (got == webhook.Event{}) {
+			t.Errorf("relevant %v, event %+v", relevant, got)
+		}
+		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.Host+got.FullName, " \n\r\t\x00") || got.Host == "") {
+			t.Errorf("event %+q", got)
+		}
+		h.Set("X-Hub-Signature-256", sign(body, "another secret"))
+		if _, _, err := verifier.Verify(h, body); !errors.Is(err, webhook.ErrSignature) {
+			t.Errorf("another secret: %v", err)
+		}
+	})
+}
