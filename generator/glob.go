@@ -31,7 +31,7 @@ func ParseGlob(pattern string) (Glob, error) {
 		return Glob{}, fmt.Errorf("pattern %q: put what to leave out into the list for that, without the \"!\"", pattern)
 	}
 	re, err := regexp.Compile(globRegexp(pattern))
-	if err != nil {
+	if err != nil || pattern[0] == '?' || pattern[0] == '+' {
 		return Glob{}, fmt.Errorf("pattern %q is not a valid glob: ?, + and [] need something to stand on", pattern)
 	}
 	return Glob{pattern: pattern, re: re}, nil

@@ -1,11 +1,21 @@
 package kustomize_test
 
 import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize"
 )
 
 // hostileText is everything that somebody could hope to be taken for structure.
-const hostileText = "\"'}{{.head_sha}} $(VAR) ${VAR} `id`\n---\nkind: Secret\n\t# x: &a *a !!binary | > %\r\x1b[31m\x00\u0085\u2028\ufeff\u202e😀 ~"
+const hostileText = "\"'}{{.head_sha}} $(VAR) ${VAR} `id`\n---\nkind: Secret\n\t# x: &a *a !!binary | > %\r\x1b[31m\x00\u2028\ufeff\u202e😀 ~"
 
 // hostile returns a preview of somebody who means harm.
 func hostile() generator.Preview {
@@ -14,4 +24,106 @@ func hostile() generator.Preview {
 	p.Labels = []string{hostileText, "null", "yes", "1e3", "0o7"}
 	p.URL = "https://example.com/a|b\"?x=<script>"
 	return p
+}
+
+// document is what the tests read of a Kubernetes object.
+type document struct {
+	Kind     string
+	Metadata struct {
+		Name, Namespace     string
+		Labels, Annotations map[string]string
+	}
+	Data map[string]string
+}
+
+// documents parses manifests.
+func documents(t testing.TB, manifests string) []document {
+	t.Helper()
+	var out []document
+	decoder := yaml.NewDecoder(strings.NewReader(manifests))
+	for {
+		var d document
+		err := decoder.Decode(&d)
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, manifests)
+		}
+		out = append(out, d)
+	}
+}
+
+// find returns the object of that kind and name, which must be there.
+func find(t testing.TB, manifests, kind, name string) document {
+	t.Helper()
+	for _, d := range documents(t, manifests) {
+		if d.Kind == kind && d.Metadata.Name == name {
+			return d
+		}
+	}
+	t.Fatalf("there is no %s %s in\n%s", kind, name, manifests)
+	return document{}
+}
+
+const oneConfigMap = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: plain\n"
+
+// plainBase is the smallest base.
+func plainBase(t testing.TB, spec kustomize.Spec) *kustomize.Base {
+	spec.Base = "base"
+	return load(t, spec, files(map[string]string{
+		"base/kustomization.yaml": "resources: [plain.yaml]\n",
+		"base/plain.yaml":         oneConfigMap,
+	}))
+}
+
+// FuzzRender asks that no text of a change is ever anything but data.
+func FuzzRender(f *testing.F) {
+	f.Add(hostileText, hostileText, hostileText)
+	f.Add("", "", "")
+	f.Add("no", "0x1_0", "1:30")
+	f.Add("a: b\n- c", "refs/heads/<<: *x", "\xff\xfe\x00")
+	f.Add("| \n\n  text  \n", "> folded\n", "--- !ruby/object")
+	f.Add("\u0085\u00a0\u2029\ufffe\U0010ffff", "=", "~")
+	f.Add("trailing \n", "\n leading", "\t")
+	f.Add("$(VAR)$$(VAR)", "${x}", "2026-01-02")
+	base := plainBase(f, kustomize.Spec{Annotations: map[string]string{"acme.dev/title": "{{.title}}"}})
+	f.Fuzz(func(t *testing.T, title, branch, label string) {
+		if len(title) > 4096 {
+			t.Skip("longer than a template may make")
+		}
+		p := pullRequest()
+		p.Title, p.Branch, p.Author, p.Labels = title, branch, label, []string{label, "x"}
+		o := render(t, base, p)
+		manifests := build(t, base, o)
+		if n := len(documents(t, manifests)); n != 3 {
+			t.Fatalf("built %d objects instead of 3:\n%s", n, manifests)
+		}
+		for _, data := range []map[string]string{
+			documents(t, string(o.Files["parameters.yaml"]))[0].Data,
+			find(t, manifests, "ConfigMap", "preview").Data,
+		} {
+			for key, want := range map[string]string{"title": title, "branch": branch, "author": label, "labels": label + ",x"} {
+				if got := data[key]; got != dataOf(want) {
+					t.Errorf("%s is %q, want %q", key, got, dataOf(want))
+				}
+			}
+		}
+		for key, value := range find(t, manifests, "Namespace", p.Namespace).Metadata.Annotations {
+			if strings.ContainsAny(value, "\x00\x1b\r\u0085\u2028\u202e") {
+				t.Errorf("annotation %s has control characters: %q", key, value)
+			}
+		}
+		for name, content := range o.Files {
+			if !utf8.Valid(content) || bytes.ContainsAny(content, "\x00\x1b\r\u0085\u2028") {
+				t.Errorf("%s has control characters:\n%q", name, content)
+			}
+		}
+	})
+}
+
+// dataOf is what the ConfigMap makes of a value.
+func dataOf(value string) string {
+	value = strings.ToValidUTF8(value, "\uFFFD")
+	return strings.NewReplacer("\u0085", "\uFFFD", "\ufffe", "\uFFFD", "\uffff", "\uFFFD").Replace(value)
 }

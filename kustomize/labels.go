@@ -90,18 +90,32 @@ func sanitised(s string) string {
 	return strings.TrimRight(out[:min(len(out), maxLabel)], "-_.")
 }
 
-// withoutControl returns s without control characters and what is not UTF-8,
-// but with those of keep.
-func withoutControl(s, keep string) string {
+// portable returns s with U+FFFD for what Kustomize's output can't carry: what
+// is not UTF-8, the noncharacters U+FFFE and U+FFFF, and U+0085, which YAML 1.1
+// takes for a line break even between quotes. The emitter that Kustomize prints
+// with (go.yaml.in/yaml/v2) does not escape them.
+func portable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && !strings.ContainsRune(keep, r) {
-			return -1
+		if r == '\u0085' || r == '\uFFFE' || r == '\uFFFF' {
+			return '\uFFFD'
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// printable reports whether s has no control character and is UTF-8.
+// withoutControl returns s without what could mislead a terminal or a reader:
+// control characters but those of keep, line separators and marks that change
+// the direction of writing. The rest is portable.
+func withoutControl(s, keep string) string {
+	return portable(strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) && !strings.ContainsRune(keep, r) {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// printable reports whether s has nothing that withoutControl takes out.
 func printable(s string) bool { return withoutControl(s, "") == s }
 
 // shortened returns s cut to n characters, with an ellipsis where it was cut.

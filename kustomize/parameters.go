@@ -18,12 +18,12 @@ const parametersName = "preview"
 var unknownYet = []string{"repo_url", "path", "revision", "input"}
 
 // parametersObject holds all parameters of p as strings, in the sync wave
-// after the Namespace's. What is not UTF-8 becomes U+FFFD; labels are joined
-// with commas.
+// after the Namespace's, exactly but for what portable replaces. Labels are
+// joined with commas.
 func (f facts) parametersObject(p generator.Preview) object {
 	data := map[string]quoted{}
 	for key, value := range p.Params() {
-		data[key] = quoted(strings.ToValidUTF8(parameter(value), "\uFFFD"))
+		data[key] = quoted(portable(parameter(value)))
 	}
 	for _, key := range unknownYet {
 		delete(data, key)

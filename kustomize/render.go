@@ -13,7 +13,8 @@ import (
 var schemaName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
 
 // Render makes the overlay of p for the directory dir of the repository, and
-// builds it. The same preview, base and directory make the same bytes.
+// builds it, unless b has built the very same one before. The same preview,
+// base and directory make the same bytes.
 //
 // It returns a *BuildError if the overlay does not build, and *RefusedErrors,
 // joined, if what it builds must not be committed.
@@ -32,10 +33,16 @@ func (b *Base) Render(ctx context.Context, p generator.Preview, dir string) (o O
 	if err != nil {
 		return Overlay{}, &BuildError{dir, oneLine(err.Error())}
 	}
+	o = Overlay{Dir: dir, Files: files}
+	sum := sumOf(o)
+	if b.checked.has(sum) {
+		return o, nil
+	}
 	if err := b.check(files, p, dir); err != nil {
 		return Overlay{}, err
 	}
-	return Overlay{Dir: dir, Files: files}, nil
+	b.checked.add(sum)
+	return o, nil
 }
 
 // Build returns the manifests of o, as `kustomize build` prints them. It does

@@ -1,6 +1,11 @@
 package config
 
-import "time"
+import (
+	"fmt"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // The identity of a configuration file.
 const (
@@ -208,15 +213,18 @@ type Guard struct {
 // Duration is a time.Duration, written as in Go: 60s, 72h.
 type Duration time.Duration
 
-// UnmarshalText parses text such as "60s".
-func (d *Duration) UnmarshalText(text []byte) error {
-	parsed, err := time.ParseDuration(string(text))
+// UnmarshalYAML parses text such as "60s". Its error has the type that lets the
+// decoder go on and tell of others.
+func (d *Duration) UnmarshalYAML(node *yaml.Node) error {
+	parsed, err := time.ParseDuration(node.Value)
+	if err != nil {
+		return &yaml.TypeError{Errors: []string{
+			fmt.Sprintf("line %d: %q is not a duration, such as 90s, 15m or 72h", node.Line, node.Value),
+		}}
+	}
 	*d = Duration(parsed)
-	return err
+	return nil
 }
-
-// MarshalText returns text such as "1m0s".
-func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // String returns text such as "1m0s".
 func (d Duration) String() string { return time.Duration(d).String() }

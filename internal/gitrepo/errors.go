@@ -121,7 +121,7 @@ func foreignKind(err error) error {
 // git (upload-pack.c, list-objects-filter-options.c) and JGit.
 func refuses(text string) bool {
 	for _, words := range []string{
-		"not our ref", "unadvertised object", "filter '", "filtering not", "invalid filter", "filter-spec",
+		"not our ref", "unadvertised object", "filter '", "filter allows max", "filtering not", "invalid filter", "filter-spec",
 	} {
 		if strings.Contains(text, words) {
 			return true

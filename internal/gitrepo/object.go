@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -113,12 +114,17 @@ func parseCommit(o *raw) (*gitobject.Commit, error) {
 	return gitobject.DecodeCommit(nil, m)
 }
 
-// objects is what a Tree has at hand. It has two generations: what is not used
-// between one tip and the next but one is forgotten.
+// maxYoungBytes is how much a generation holds before the next one begins.
+const maxYoungBytes = 32 << 20
+
+// objects is what trees have at hand. Trees of one branch share it until it
+// has grown; then a new generation begins, and what is not used before the one
+// after that is forgotten.
 type objects struct {
 	mu    sync.Mutex
 	young map[plumbing.Hash]*raw
 	old   map[plumbing.Hash]*raw
+	bytes int // in young
 }
 
 func newObjects() *objects { return &objects{young: map[plumbing.Hash]*raw{}} }
@@ -131,16 +137,23 @@ func (o *objects) get(h plumbing.Hash) (*raw, bool) {
 	}
 	found, ok := o.old[h]
 	if ok {
-		o.young[h] = found
+		o.put(h, found)
 	}
 	return found, ok
+}
+
+func (o *objects) put(h plumbing.Hash, object *raw) {
+	o.young[h] = object
+	o.bytes += len(object.data)
 }
 
 func (o *objects) add(received map[plumbing.Hash]*raw) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for h, object := range received {
-		o.young[h] = object
+		if o.young[h] == nil {
+			o.put(h, object)
+		}
 	}
 }
 
@@ -164,11 +177,10 @@ func (o *objects) missing(hashes []plumbing.Hash) []plumbing.Hash {
 func (o *objects) next() *objects {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	n := &objects{young: map[plumbing.Hash]*raw{}, old: map[plumbing.Hash]*raw{}}
-	for h, object := range o.young {
-		n.old[h] = object
+	if o.bytes < maxYoungBytes {
+		return o
 	}
-	return n
+	return &objects{young: map[plumbing.Hash]*raw{}, old: maps.Clone(o.young)}
 }
 
 func (o *objects) ofKind(kind plumbing.ObjectType) map[plumbing.Hash]*raw {

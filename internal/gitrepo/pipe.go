@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -89,13 +88,9 @@ func (s *pipeSession) explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	var line *pktline.ErrorLine
 	text := s.pipe.words()
-	if errors.As(err, &line) {
-		text = line.Text
-	}
-	if text == "" {
-		return err
+	if text == "" || errors.As(err, new(*pktline.ErrorLine)) {
+		text = err.Error()
 	}
 	lower := strings.ToLower(text)
 	for _, words := range []string{"not found", "does not appear to be a git repository", "does not exist", "could not be found", "no such file or directory"} {
@@ -103,7 +98,7 @@ func (s *pipeSession) explain(ctx context.Context, err error) error {
 			return transport.ErrRepositoryNotFound
 		}
 	}
-	return fmt.Errorf("%w: %s", err, text)
+	return errors.New(text)
 }
 
 // UploadPack sends one request. Closing the answer ends the conversation.

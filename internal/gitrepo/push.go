@@ -56,9 +56,10 @@ func (r *Remote) Push(ctx context.Context, branch string, c *Commit) (*Tree, err
 func (c *Commit) pushed() *Tree {
 	t := &Tree{
 		remote: c.base.remote, branch: c.base.branch, tip: c.hash, commit: c.object,
-		objects: c.base.objects.next(), whole: c.base.whole, log: c.base.extendedLog(c.object),
+		objects: c.base.nextObjects(), log: c.base.extendedLog(c.object),
 	}
 	t.objects.add(c.objects)
+	t.whole = c.base.whole && t.keepReachable() == nil
 	return t
 }
 

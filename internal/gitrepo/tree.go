@@ -55,7 +55,7 @@ func (r *Remote) Fetch(ctx context.Context, branch string, known *Tree) (*Tree, 
 	}
 	t := &Tree{remote: r, branch: branch, tip: tip, objects: newObjects(), log: newLog()}
 	if known != nil {
-		t.objects = known.objects.next()
+		t.objects = known.nextObjects()
 	}
 	if err := t.readCommit(ctx, op, known); err != nil {
 		return nil, err
@@ -167,6 +167,15 @@ func (t *Tree) readDifference(ctx context.Context, op string, known *Tree) error
 	}
 	t.whole = true
 	return nil
+}
+
+// nextObjects returns the objects for a newer tip. Where there must be all of
+// them, none is forgotten before keepReachable has looked.
+func (t *Tree) nextObjects() *objects {
+	if t.whole {
+		return t.objects
+	}
+	return t.objects.next()
 }
 
 // keepReachable makes sure that everything below the root is at hand, and

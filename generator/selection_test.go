@@ -1,0 +1,214 @@
+package generator_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func globs(t *testing.T, patterns ...string) (list []generator.Glob) {
+	t.Helper()
+	for _, p := range patterns {
+		g, err := generator.ParseGlob(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, g)
+	}
+	return list
+}
+
+func pull(number int64, change ...func(*generator.Change)) generator.Change {
+	c := generator.Change{
+		Kind: generator.PullRequest, Number: number, Branch: fmt.Sprintf("topic-%d", number), TargetBranch: "main",
+		HeadSHA: "1234567890123456789012345678901234567890", CreatedAt: noon, UpdatedAt: noon,
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	return c
+}
+
+func branch(name string) generator.Change {
+	return generator.Change{Kind: generator.Branch, Branch: name, TargetBranch: name}
+}
+
+func labelled(labels ...string) func(*generator.Change) {
+	return func(c *generator.Change) { c.Labels = labels }
+}
+
+func TestFilterGivesAReason(t *testing.T) {
+	rules := generator.Selection{
+		PullRequests: &generator.PullRequestRules{
+			Labels:         generator.LabelRule{All: []string{"preview"}, Any: []string{"web", "api"}, None: []string{"wip"}},
+			TargetBranches: globs(t, "main", "release/*"),
+			ForkLabel:      "ok-to-preview",
+		},
+		Branches: &generator.BranchRules{Include: globs(t, "feature/*"), Exclude: globs(t, "feature/tmp-*")},
+	}
+	good := labelled("preview", "web")
+	tests := []struct {
+		name   string
+		change generator.Change
+		want   generator.Reason
+	}{
+		{"wanted", pull(1, good), ""},
+		{"no label of all", pull(1, labelled("web")), generator.ReasonLabel},
+		{"no label of any", pull(1, labelled("preview")), generator.ReasonLabel},
+		{"a label of none", pull(1, labelled("preview", "web", "wip")), generator.ReasonLabel},
+		{"labels are compared exactly", pull(1, labelled("Preview", "web")), generator.ReasonLabel},
+		{"target", pull(1, good, func(c *generator.Change) { c.TargetBranch = "dev" }), generator.ReasonTargetBranch},
+		{"target glob", pull(1, good, func(c *generator.Change) { c.TargetBranch = "release/1" }), ""},
+		{"draft", pull(1, good, func(c *generator.Change) { c.Draft = true }), generator.ReasonDraft},
+		{"fork", pull(1, good, func(c *generator.Change) { c.Fork = true }), generator.ReasonFork},
+		{"fork with label", pull(1, labelled("preview", "web", "ok-to-preview"), func(c *generator.Change) { c.Fork = true }), ""},
+		{"branch", branch("feature/a"), ""},
+		{"branch excluded", branch("feature/tmp-a"), generator.ReasonBranch},
+		{"branch not included", branch("main"), generator.ReasonBranch},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			kept, dropped := rules.Filter([]generator.Change{test.change})
+			if test.want == "" {
+				if len(kept) != 1 || len(dropped) != 0 {
+					t.Fatalf("dropped: %+v", dropped)
+				}
+				return
+			}
+			if len(dropped) != 1 || dropped[0].Reason != test.want || dropped[0].Detail == "" {
+				t.Fatalf("got %+v, want reason %s with a detail", dropped, test.want)
+			}
+		})
+	}
+}
+
+func TestFilterDefaults(t *testing.T) {
+	onlyBranches := generator.Selection{Branches: &generator.BranchRules{}}
+	if _, dropped := onlyBranches.Filter([]generator.Change{pull(1)}); len(dropped) != 1 || dropped[0].Reason != generator.ReasonKind {
+		t.Errorf("a pull request where branches are selected: %+v", dropped)
+	}
+	if kept, _ := onlyBranches.Filter([]generator.Change{branch("main"), branch("a/b/c")}); len(kept) != 2 {
+		t.Errorf("no include means every branch, got %v", kept)
+	}
+	plain := generator.Selection{PullRequests: &generator.PullRequestRules{}}
+	fork := pull(2, labelled("deny", ""), func(c *generator.Change) { c.Fork = true })
+	if kept, _ := plain.Filter([]generator.Change{pull(1), fork}); len(kept) != 1 {
+		t.Errorf("forks are denied by default, got %v", kept)
+	}
+}
+
+func TestLifetime(t *testing.T) {
+	s := generator.Selection{Lifetime: generator.Lifetime{Idle: 72 * time.Hour, Max: 336 * time.Hour, KeepLabel: "keep"}}
+	aged := func(created, updated time.Duration, labels ...string) generator.Change {
+		return pull(1, labelled(labels...), func(c *generator.Change) {
+			c.CreatedAt, c.UpdatedAt = noon.Add(-created), noon.Add(-updated)
+		})
+	}
+	tests := []struct {
+		name    string
+		change  generator.Change
+		want    generator.Reason
+		expires time.Time
+	}{
+		{"young", aged(time.Hour, time.Hour), "", noon.Add(71 * time.Hour)},
+		{"one second left", aged(72*time.Hour-time.Second, 72*time.Hour-time.Second), "", noon.Add(time.Second)},
+		{"idle to the second", aged(100*time.Hour, 72*time.Hour), generator.ReasonIdle, noon},
+		{"too old, though busy", aged(336*time.Hour, time.Minute), generator.ReasonExpired, noon},
+		{"the nearer end counts", aged(335*time.Hour, 0), "", noon.Add(time.Hour)},
+		{"kept by its label", aged(1000*time.Hour, 1000*time.Hour, "keep"), "", time.Time{}},
+		{"no dates", branch("b"), "", time.Time{}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := s.Lifetime.ExpiresAt(test.change); !got.Equal(test.expires) {
+				t.Errorf("ExpiresAt = %v, want %v", got, test.expires)
+			}
+			_, dropped := s.Expire([]generator.Change{test.change}, noon)
+			var got generator.Reason
+			if len(dropped) > 0 {
+				got = dropped[0].Reason
+			}
+			if got != test.want {
+				t.Errorf("reason %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestCapKeepsTheNewestAndThoseWithTheLabel(t *testing.T) {
+	at := func(hours int) func(*generator.Change) {
+		return func(c *generator.Change) { c.CreatedAt = noon.Add(time.Duration(hours) * time.Hour) }
+	}
+	// A push to an old one must not push a newer one out.
+	busy := func(c *generator.Change) { c.UpdatedAt = noon.Add(1000 * time.Hour) }
+	changes := []generator.Change{
+		pull(1, at(1), labelled("keep")), pull(2, at(2), busy), pull(3, at(3)), pull(4, at(4)), pull(5, at(4)),
+	}
+	s := generator.Selection{Limit: 3, Lifetime: generator.Lifetime{KeepLabel: "keep"}}
+	kept, dropped := s.Cap(changes)
+	if got := numbers(kept); !slices.Equal(got, []int64{1, 4, 5}) {
+		t.Errorf("kept %v, want 1, 4 and 5", got)
+	}
+	if len(dropped) != 2 || dropped[0].Reason != generator.ReasonLimit {
+		t.Errorf("dropped %+v", dropped)
+	}
+	if kept, _ := (generator.Selection{}).Cap(changes); len(kept) != len(changes) {
+		t.Errorf("no limit kept %d of %d", len(kept), len(changes))
+	}
+}
+
+func numbers(changes []generator.Change) (list []int64) {
+	for _, c := range changes {
+		list = append(list, c.Number)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func TestGuard(t *testing.T) {
+	usual := generator.Guard{Removals: 10, Percent: 50}
+	tests := []struct {
+		guard           generator.Guard
+		removals, total int
+		holds           bool
+	}{
+		{usual, 0, 0, false},
+		{usual, 0, 5, false},
+		{usual, 1, 2, false},
+		{usual, 2, 3, true},
+		{usual, 1, 1, true},
+		{usual, 10, 100, false},
+		{usual, 11, 100, true},
+		{generator.Guard{Removals: 1000, Percent: 100}, 99, 100, false},
+		{generator.Guard{Removals: 1000, Percent: 100}, 100, 100, true},
+		{generator.Guard{Removals: 1000, Percent: 100, AllowAll: true}, 100, 100, false},
+		{generator.Guard{Removals: 99, Percent: 100, AllowAll: true}, 100, 100, true},
+		{generator.Guard{}, 1, 100, true},
+	}
+	for _, test := range tests {
+		why := test.guard.Holds(test.removals, test.total)
+		if (why != "") != test.holds {
+			t.Errorf("%+v with %d of %d: %q", test.guard, test.removals, test.total, why)
+		}
+	}
+}
+
+func TestPreviewsAreSortedByNumber(t *testing.T) {
+	var previews []generator.Preview
+	for _, c := range []generator.Change{pull(100), pull(9), branch("b"), pull(10)} {
+		previews = append(previews, generator.Preview{Change: c, Names: generator.Names{ID: fmt.Sprint(c.Number)}})
+	}
+	generator.SortPreviews(previews)
+	var got []string
+	for _, p := range previews {
+		got = append(got, p.ID)
+	}
+	if !slices.Equal(got, []string{"0", "9", "10", "100"}) {
+		t.Errorf("got %v", got)
+	}
+}

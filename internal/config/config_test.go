@@ -1,0 +1,238 @@
+package config_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/config"
+)
+
+// whole is the configuration of the design, with every key.
+const whole = `apiVersion: previewset.dev/v1alpha1
+kind: Config
+auth:
+  tokenFile: /etc/previewset/token
+poll: 60s
+gitops:
+  url: https://github.com/acme/gitops.git
+  branch: main
+  path: previews
+  usernameFile: /etc/previewset/user
+  passwordFile: /etc/previewset/password
+  author: {name: previewset, email: previewset@acme.dev}
+  signingKeyFile: /etc/previewset/key
+sets:
+- name: shop
+  source:
+    github: {owner: acme, repo: shop, tokenFile: /etc/previewset/github}
+  select:
+    pullRequests:
+      labels: {all: [preview], any: [], none: [wip]}
+      targetBranches: [main]
+      drafts: false
+      forks: deny
+    branches:
+      include: ["feature/*"]
+      exclude: ["feature/tmp-*"]
+  names:
+    namespace: "{{.set}}-{{.id}}"
+    host: "{{.id}}.{{.set}}.preview.localhost"
+    dbSchema: "{{.set}}_{{.id}}"
+  overlay:
+    base: apps/shop/base
+    components: [components/quota]
+    images: [{name: ghcr.io/acme/shop, newTag: "{{.head_sha}}"}]
+    labels: {}
+    annotations: {}
+  lifetime: {idle: 72h, max: 336h, keepLabel: preview/keep}
+  limits: {previews: 30}
+  guard: {removals: 10, percent: 50}
+`
+
+// least has what there is no default for.
+const least = `apiVersion: previewset.dev/v1alpha1
+kind: Config
+auth: {tokenEnv: TOKEN}
+sets:
+- name: shop
+  source: {git: {url: https://git.acme.dev/shop.git}}
+  select: {branches: {}}
+`
+
+func parse(t *testing.T, text string) *config.Config {
+	t.Helper()
+	c, err := config.Parse("config.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestTheDesignsConfiguration(t *testing.T) {
+	c := parse(t, whole)
+	s := c.Sets[0]
+	selection, err := s.Selection()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q := selection.Query(); !q.PullRequests || !q.Branches {
+		t.Errorf("query %+v", q)
+	}
+	if selection.PullRequests.ForkLabel != "" {
+		t.Errorf("forks: deny lets %q in", selection.PullRequests.ForkLabel)
+	}
+	if want := (generator.Lifetime{Idle: 72 * time.Hour, Max: 336 * time.Hour, KeepLabel: "preview/keep"}); selection.Lifetime != want {
+		t.Errorf("lifetime %+v", selection.Lifetime)
+	}
+	if want := (generator.Guard{Removals: 10, Percent: 50}); s.RemovalGuard() != want {
+		t.Errorf("guard %+v", s.RemovalGuard())
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	c := parse(t, least+"gitops: {url: /srv/gitops.git}\n")
+	if time.Duration(c.Poll) != time.Minute || time.Duration(c.MaxAge) != time.Hour {
+		t.Errorf("poll %s, maxAge %s", c.Poll, c.MaxAge)
+	}
+	if g := c.GitOps; g.Branch != "main" || g.Path != "previews" || g.Author.Name == "" || g.Author.Email == "" {
+		t.Errorf("gitops %+v", g)
+	}
+	if want := (generator.Guard{Removals: 10, Percent: 50}); c.Sets[0].RemovalGuard() != want {
+		t.Errorf("guard %+v", c.Sets[0].RemovalGuard())
+	}
+	if slow := parse(t, least+"poll: 30m\n"); time.Duration(slow.MaxAge) != 90*time.Minute {
+		t.Errorf("maxAge %s is not three polls of 30m", slow.MaxAge)
+	}
+	if none := parse(t, strings.Replace(least, "select:", "guard: {removals: 0, percent: 0}\n  select:", 1)); none.Sets[0].RemovalGuard() != (generator.Guard{}) {
+		t.Errorf("a guard of 0 became %+v", none.Sets[0].RemovalGuard())
+	}
+}
+
+func TestAKindIsSelectedWhenItIsPresent(t *testing.T) {
+	c := parse(t, strings.Replace(least, "{branches: {}}", "\n    branches:", 1))
+	if s := c.Sets[0].Select; s.Branches == nil || s.PullRequests != nil {
+		t.Errorf("select %+v", s)
+	}
+}
+
+func TestEveryProblemAtOnceWithItsLine(t *testing.T) {
+	text := strings.NewReplacer(
+		"poll: 60s", "poll: soon",
+		"  branch: main", "  brunch: main",
+		"path: previews", "path: ../previews",
+		"url: https://github.com/acme/gitops.git", "url: https://bot:hunter2@github.com/acme/gitops.git",
+		"repo: shop,", "repo: acme/shop, colour: red,",
+		`include: ["feature/*"]`, `include: ["!feature/*"]`,
+		"components: [components/quota]", "components: [builtin:nope]",
+		"percent: 50", "percent: 150",
+	).Replace(whole)
+	_, err := config.Parse("config.yaml", []byte(text))
+	var problems *config.Problems
+	if !errors.As(err, &problems) {
+		t.Fatalf("got %v", err)
+	}
+	for _, want := range []string{
+		"config.yaml:5: ", // poll
+		`config.yaml:8: unknown key "brunch"`,
+		"config.yaml:7: gitops.url: the URL holds credentials",
+		"config.yaml:9: gitops.path:",
+		`config.yaml:17: unknown key "colour"`,
+		`config.yaml:17: sets[0].source.github.repo: "acme/shop"`,
+		"config.yaml:25: sets[0].select.branches.include[0]:",
+		`config.yaml:33: sets[0].overlay.components[0]: there is no built-in component "nope"`,
+		"config.yaml:39: sets[0].guard.percent: 150",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in:\n%v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("a password is in the error:\n%v", err)
+	}
+}
+
+func TestProblems(t *testing.T) {
+	replace := func(old, new string) string { return strings.Replace(least, old, new, 1) }
+	tests := []struct{ name, text, want string }{
+		{"empty", "", "the file is empty"},
+		{"not YAML", "a: [", "config.yaml:1:"},
+		{"two documents", least + "---\n" + least, "more than one YAML document"},
+		{"duplicate key", least + "poll: 5s\npoll: 6s\n", "already defined"},
+		{"version", replace("v1alpha1", "v9"), `apiVersion: want "previewset.dev/v1alpha1"`},
+		{"kind", replace("Config", "Secret"), `kind: want "Config"`},
+		{"no token", replace("{tokenEnv: TOKEN}", "{}"), "auth: want tokenFile or tokenEnv"},
+		{"two tokens", replace("{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, tokenFile: /t}"), "only one of"},
+		{"no sets", least[:strings.Index(least, "sets:")], "there is no set"},
+		{"set name", replace("name: shop", "name: Shop_1"), `"Shop_1" is not a name`},
+		{"long set name", replace("name: shop", "name: "+strings.Repeat("a", 41)), "is not a name"},
+		{"two sets", least + least[strings.Index(least, "- name"):], `two sets named "shop"`},
+		{"no source", replace("{git: {url: https://git.acme.dev/shop.git}}", "{}"), "exactly one of"},
+		{"pull requests from git", replace("{branches: {}}", "{pullRequests: {}}"), "has no pull requests"},
+		{"nothing selected", replace("{branches: {}}", "{}"), "nothing is selected"},
+		{"overlay without gitops", least + "  overlay: {base: apps/shop}\n", "an overlay needs gitops"},
+		{"short poll", least + "poll: 10ms\n", "poll: 10ms is too short"},
+		{"maxAge under three polls", least + "maxAge: 2m\n", "at least three times poll"},
+		{"unknown parameter in a name", least + "  names: {namespace: \"{{.nope}}\"}\n", "nope"},
+		{"a secret in the file", replace("{tokenEnv: TOKEN}", "{token: abc}"), `unknown key "token"`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := config.Parse("config.yaml", []byte(test.text))
+			var problems *config.Problems
+			if !errors.As(err, &problems) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v\nwant %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestSecretsAreReadFromTheirPlace(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "token")
+	secret := config.Secret{File: file}
+	if _, err := secret.Read(); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), file) {
+		t.Errorf("a missing file: %v", err)
+	}
+	for _, content := range []string{"first\n", "second"} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := secret.Read(); err != nil || got != strings.TrimSpace(content) {
+			t.Errorf("got %q, %v", got, err)
+		}
+	}
+	t.Setenv("CANARY", "  ")
+	if _, err := (config.Secret{Env: "CANARY"}).Read(); !errors.Is(err, config.ErrNoSecret) || !strings.Contains(err.Error(), "CANARY") {
+		t.Errorf("an empty variable: %v", err)
+	}
+	if err := os.WriteFile(file, make([]byte, 1<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := secret.Read(); err == nil {
+		t.Error("a secret of 1 MiB was read")
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(whole))
+	f.Add([]byte(least))
+	f.Add([]byte("a: &a [*a, *a]"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := config.Parse("f", data)
+		if (c == nil) == (err == nil) {
+			t.Fatalf("got %v and %v", c, err)
+		}
+		if err != nil {
+			return
+		}
+		for _, s := range c.Sets {
+			if _, err := s.Selection(); err != nil {
+				t.Errorf("a valid configuration does not select: %v", err)
+			}
+		}
+	})
+}

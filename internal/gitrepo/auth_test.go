@@ -1,0 +1,196 @@
+package gitrepo_test
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/gittest"
+)
+
+const canary = "s3cret/canary+4711"
+
+type credentials struct {
+	user, password string
+	calls          int
+}
+
+func (c *credentials) HTTP(context.Context) (string, string, error) {
+	c.calls++
+	return c.user, c.password, nil
+}
+
+// tryEverything runs every operation and returns the errors.
+func tryEverything(t *testing.T, url string, c gitrepo.Credentials, tree *gitrepo.Tree, commit *gitrepo.Commit) []error {
+	t.Helper()
+	remote := open(t, url, gitrepo.Options{Credentials: c, Timeout: 10 * time.Second})
+	_, refsErr := remote.Refs(t.Context())
+	_, fetchErr := remote.Fetch(t.Context(), "main", nil)
+	_, commitsErr := remote.Commits(t.Context(), []string{strings.Repeat("1", 40)})
+	errs := []error{refsErr, fetchErr, commitsErr}
+	if tree != nil {
+		_, hashErr := tree.Hash(t.Context(), "d/sub/x")
+		errs = append(errs, hashErr)
+	}
+	return errs
+}
+
+func TestAuth(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "start", map[string]string{"d/f": "1"})
+	s := gittest.Serve(t, repo, gittest.ServeOptions{User: "u", Password: canary})
+	good := &credentials{user: "u", password: canary}
+	remote := open(t, s.URL, gitrepo.Options{Credentials: good})
+	push(t, remote, fetch(t, remote, "main", nil), edit("d", "f", "2"), "m")
+	if good.calls < 3 {
+		t.Errorf("credentials were asked %d times", good.calls)
+	}
+	good.password = "rotated"
+	if _, err := remote.Refs(t.Context()); !errors.Is(err, gitrepo.ErrAuth) {
+		t.Errorf("rotated: %v", err)
+	}
+	for name, c := range map[string]gitrepo.Credentials{
+		"none": nil, "empty": &credentials{}, "wrong": &credentials{user: "u", password: "x" + canary}, "as user": &credentials{user: canary},
+	} {
+		for _, err := range tryEverything(t, s.URL, c, nil, nil) {
+			if !errors.Is(err, gitrepo.ErrAuth) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+type failing struct{}
+
+func (failing) HTTP(context.Context) (string, string, error) { return "", "", errors.New("no file") }
+
+func TestCredentialsFail(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	s := gittest.Serve(t, repo, gittest.ServeOptions{})
+	_, err := open(t, s.URL, gitrepo.Options{Credentials: failing{}}).Refs(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "no file") || len(s.Requests()) != 0 {
+		t.Errorf("%v, requests %v", err, s.Requests())
+	}
+}
+
+// Servers that echo what they got, in every way that they have, don't make us
+// print it.
+func TestNoSecretInErrors(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "start", map[string]string{"d/sub/x": "1"})
+	pktLine := func(text string) string { return fmt.Sprintf("%04x%s", len(text)+4, text) }
+	answers := map[string]func(w http.ResponseWriter, echo string){
+		"401":    func(w http.ResponseWriter, echo string) { http.Error(w, echo, http.StatusUnauthorized) },
+		"403":    func(w http.ResponseWriter, echo string) { http.Error(w, echo, http.StatusForbidden) },
+		"404":    func(w http.ResponseWriter, echo string) { http.Error(w, echo, http.StatusNotFound) },
+		"500":    func(w http.ResponseWriter, echo string) { http.Error(w, echo, http.StatusInternalServerError) },
+		"error":  func(w http.ResponseWriter, echo string) { fmt.Fprint(w, pktLine("ERR "+echo)) },
+		"line":   func(w http.ResponseWriter, echo string) { fmt.Fprint(w, pktLine(echo)) },
+		"noise":  func(w http.ResponseWriter, echo string) { fmt.Fprint(w, echo) },
+		"status": func(w http.ResponseWriter, echo string) { http.Error(w, echo, http.StatusTeapot) },
+		"redirect": func(w http.ResponseWriter, echo string) {
+			w.Header().Set("Location", "http://127.0.0.1:1/"+echo)
+			w.WriteHeader(http.StatusFound)
+		},
+	}
+	for _, c := range []*credentials{{user: "u", password: canary}, {user: canary}, {user: canary, password: "x-oauth-basic"}} {
+		for name, answer := range answers {
+			broken := false
+			s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+					if !broken {
+						next.ServeHTTP(w, req)
+						return
+					}
+					u, p, _ := req.BasicAuth()
+					answer(w, u+" "+p+" "+req.Header.Get("Authorization"))
+				})
+			}})
+			remote := open(t, s.URL, gitrepo.Options{Credentials: c})
+			tree := fetch(t, remote, "main", nil)
+			commit, err := fetch(t, remote, "main", nil).Commit(t.Context(), edit("e", "f", "1"), options("m"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			broken = true
+			errs := tryEverything(t, s.URL, c, tree, commit)
+			_, pushErr := remote.Push(t.Context(), "main", commit)
+			for i, err := range append(errs, pushErr) {
+				if err == nil {
+					t.Errorf("%s %d: no error", name, i)
+					continue
+				}
+				encoded := base64.StdEncoding.EncodeToString([]byte(c.user + ":" + c.password))
+				for _, secret := range []string{canary, encoded, "canary"} {
+					if text := fmt.Sprintf("%v %+v %#v %s", err, err, err, errors.Unwrap(err)); strings.Contains(text, secret) {
+						t.Errorf("%s %d: %s", name, i, text)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	for _, plain := range []bool{false, true} {
+		repo := gittest.NewRepo(t, "r")
+		if plain {
+			repo.Plain(t)
+		}
+		var noise strings.Builder
+		for i := range 20000 {
+			fmt.Fprintf(&noise, "%x\n", i*i*i*7919)
+		}
+		repo.Commit(t, "main", "start", map[string]string{"d/noise": noise.String(), "d/small": "1"})
+		for _, url := range []string{repo.URL(), gittest.Serve(t, repo, gittest.ServeOptions{}).URL} {
+			remote := open(t, url, gitrepo.Options{MaxPackBytes: 20 << 10})
+			tree, err := remote.Fetch(t.Context(), "main", nil)
+			if err == nil {
+				err = tree.Prefetch(t.Context(), "d")
+			}
+			if !errors.Is(err, gitrepo.ErrTooLarge) {
+				t.Errorf("plain %v, %s: %v", plain, url, err)
+			}
+		}
+	}
+}
+
+// A small answer that inflates to a large one is bounded, too.
+func TestTooLargeInflated(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "start", map[string]string{"d/zeros": strings.Repeat("\x00", 8<<20)})
+	remote := open(t, repo.URL(), gitrepo.Options{MaxPackBytes: 1 << 20})
+	if err := fetch(t, remote, "main", nil).Prefetch(t.Context(), "d"); !errors.Is(err, gitrepo.ErrTooLarge) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
+	release := make(chan struct{})
+	s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) {
+			select {
+			case <-release:
+			case <-req.Context().Done():
+			}
+		})
+	}})
+	defer close(release)
+	_, err := open(t, s.URL, gitrepo.Options{Timeout: 100 * time.Millisecond}).Refs(t.Context())
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := open(t, repo.URL(), gitrepo.Options{}).Refs(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}

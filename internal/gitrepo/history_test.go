@@ -1,0 +1,189 @@
+package gitrepo_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/gittest"
+)
+
+// checkHistory compares LastChanged with git log.
+func checkHistory(t *testing.T, repo *gittest.Repo, tree *gitrepo.Tree, dir string, names []string, known *gitrepo.History) *gitrepo.History {
+	t.Helper()
+	got, history, err := tree.LastChanged(t.Context(), dir, names, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		path := name
+		if dir != "." {
+			path = dir + "/" + name
+		}
+		out := repo.Git(t, "log", "-1", "--format=%H %ct", tree.Tip(), "--", path)
+		want, when, _ := strings.Cut(out, " ")
+		change, ok := got[name]
+		if ok != (want != "") || change.SHA != want {
+			t.Errorf("%s: got %q, want %q", path, change.SHA, want)
+			continue
+		}
+		if ok && (fmt.Sprint(change.CommittedAt.Unix()) != when || change.Message == "") {
+			t.Errorf("%s: %+v, want %s", path, change, when)
+		}
+	}
+	if t.Failed() {
+		t.Log(repo.Git(t, "log", "--graph", "--stat", "--format=%h %s", tree.Tip()))
+		t.FailNow()
+	}
+	return history
+}
+
+func TestLastChanged(t *testing.T) {
+	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
+		repo.Commit(t, "main", "first", map[string]string{"p/s/a/f": "1", "p/s/b/f": "1", "other/x": "1"})
+		repo.Commit(t, "main", "change a", map[string]string{"p/s/a/f": "2"})
+		repo.Commit(t, "main", "revert a", map[string]string{"p/s/a/f": "1"})
+		repo.Commit(t, "main", "delete b", map[string]string{"p/s/b": gittest.Delete})
+		repo.Commit(t, "main", "again b", map[string]string{"p/s/b/f": "1"})
+		repo.Commit(t, "main", "add and delete c", map[string]string{"p/s/c/f": "1"})
+		repo.Commit(t, "main", "delete c", map[string]string{"p/s/c": gittest.Delete, "p/q/z/f": "1"})
+		repo.Branch(t, "side", "main")
+		repo.Commit(t, "side", "d on side", map[string]string{"p/s/d/f": "1", "p/s/a/f": "3"})
+		repo.Commit(t, "main", "e on main", map[string]string{"p/s/e/f": "1"})
+		repo.Merge(t, "main", "merge side", []string{"side"}, map[string]string{"p/s/d/f": "1", "p/s/a/f": "3"})
+		repo.Branch(t, "evil", "main~1")
+		repo.Commit(t, "evil", "b on evil", map[string]string{"p/s/b/f": "evil"})
+		repo.Merge(t, "main", "merge that loses", []string{"evil"}, nil)
+		repo.Merge(t, "main", "merge that invents", []string{"evil"}, map[string]string{"p/s/e/f": "invented"})
+		repo.Commit(t, "main", "elsewhere", map[string]string{"other/y": "1"})
+
+		names := []string{"a", "b", "c", "d", "e", "never"}
+		tree := fetch(t, remote, "main", nil)
+		known := checkHistory(t, repo, tree, "p/s", names, nil)
+		checkHistory(t, repo, tree, "p/q", []string{"z", "never"}, nil)
+		checkHistory(t, repo, tree, "p", []string{"s", "q"}, nil)
+		checkHistory(t, repo, tree, ".", []string{"p", "other"}, nil)
+		checkHistory(t, repo, tree, "no/such/dir", []string{"x"}, nil)
+		checkHistory(t, repo, tree, "p/s", names, known)
+
+		repo.Commit(t, "main", "e again", map[string]string{"p/s/e/f": "2", "p/s/g/f": "1"})
+		tree = fetch(t, remote, "main", tree)
+		known = checkHistory(t, repo, tree, "p/s", append(names, "g"), known)
+		tree = push(t, remote, tree, edit("p/s/h", "f", "1"), "add h")
+		checkHistory(t, repo, tree, "p/s", append(names, "g", "h"), known)
+		checkHistory(t, repo, tree, "p/s", []string{"a", "g", "h"}, nil)
+	})
+}
+
+// Random histories with merges: whatever git log says is right.
+func TestLastChangedRandom(t *testing.T) {
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 7))
+			repo := gittest.NewRepo(t, "r")
+			repo.Import(t, randomHistory(random, 60))
+			if seed%2 == 1 {
+				repo.Plain(t)
+			}
+			url := gittest.Serve(t, repo, gittest.ServeOptions{}).URL
+			remote := open(t, url, gitrepo.Options{})
+			names := []string{"e0", "e1", "e2", "e3", "e4", "e5"}
+			var tree *gitrepo.Tree
+			var known *gitrepo.History
+			tips := strings.Fields(repo.Git(t, "rev-list", "--first-parent", "--reverse", "main"))
+			for i := (len(tips) - 1) % 9; i < len(tips); i += 9 {
+				repo.Branch(t, "main", tips[i])
+				tree = fetch(t, remote, "main", tree)
+				known = checkHistory(t, repo, tree, "p/s", names, known)
+			}
+			checkHistory(t, repo, tree, "p/s", names, nil)
+		})
+	}
+}
+
+// randomHistory is a stream for git fast-import with n commits on main and its
+// side branches.
+func randomHistory(random *rand.Rand, n int) string {
+	var s strings.Builder
+	branches := []string{"main", "side1", "side2"}
+	started := map[string]bool{}
+	for i := range n {
+		branch := branches[random.IntN(len(branches))]
+		if i == n-1 || i == 0 {
+			branch = "main"
+		}
+		fmt.Fprintf(&s, "commit refs/heads/%s\nmark :%d\ncommitter T <t@example.test> %d +0000\ndata 2\nm%d\n", branch, i+1, 1700000000+60*i, i%10)
+		if !started[branch] && i > 0 {
+			fmt.Fprintf(&s, "from :%d\n", 1+random.IntN(i))
+		}
+		started[branch] = true
+		if random.IntN(4) == 0 && i > 4 {
+			fmt.Fprintf(&s, "merge :%d\n", 1+random.IntN(i))
+		}
+		for range random.IntN(3) {
+			path := fmt.Sprintf("p/s/e%d", random.IntN(6))
+			if random.IntN(3) == 0 {
+				fmt.Fprintf(&s, "D %s\n", path)
+			} else {
+				fmt.Fprintf(&s, "M 100644 inline %s/f\ndata 1\n%d\n", path, random.IntN(3))
+			}
+		}
+		fmt.Fprintf(&s, "M 100644 inline clock\ndata 3\n%03d\n", i)
+	}
+	return s.String()
+}
+
+func TestLastChangedDeep(t *testing.T) {
+	const commits = 700
+	var s strings.Builder
+	for i := range commits {
+		fmt.Fprintf(&s, "commit refs/heads/main\ncommitter T <t@example.test> %d +0000\ndata 1\nm\n", 1700000000+60*i)
+		switch i {
+		case 0:
+			s.WriteString("M 100644 inline p/s/oldest/f\ndata 1\n1\n")
+		case 300:
+			s.WriteString("M 100644 inline p/s/middle/f\ndata 1\n1\n")
+		}
+		fmt.Fprintf(&s, "M 100644 inline p/s/busy/f\ndata 3\n%03d\nM 100644 inline p/x%d/f/g\ndata 1\n1\n", i, i%7)
+	}
+	for _, plain := range []bool{false, true} {
+		repo := gittest.NewRepo(t, "r")
+		repo.Import(t, s.String())
+		if plain {
+			repo.Plain(t)
+		}
+		server := gittest.Serve(t, repo, gittest.ServeOptions{})
+		remote := open(t, server.URL, gitrepo.Options{})
+		tree := fetch(t, remote, "main", nil)
+		server.Reset()
+		checkHistory(t, repo, tree, "p/s", []string{"busy"}, nil)
+		t.Logf("plain %v: %d requests for a young entry", plain, len(server.Requests()))
+		known := checkHistory(t, repo, tree, "p/s", []string{"busy", "middle", "oldest", "never"}, nil)
+		t.Logf("plain %v: %d requests for all", plain, len(server.Requests()))
+		if got := len(server.Requests()); got > 40 {
+			t.Errorf("%d requests", got)
+		}
+		tree = push(t, remote, tree, edit("p/s/new", "f", "1"), "new")
+		server.Reset()
+		checkHistory(t, repo, tree, "p/s", []string{"busy", "middle", "oldest", "new"}, known)
+		if got := len(server.Requests()); got > 1 {
+			t.Errorf("%d requests after a push: %v", got, server.Requests())
+		}
+	}
+}
+
+// Where the server's own repository is shallow, the boundary is the beginning,
+// as it is for git there.
+func TestLastChangedOfShallowServer(t *testing.T) {
+	origin := gittest.NewRepo(t, "origin")
+	origin.Commit(t, "main", "one", map[string]string{"p/a/f": "1"})
+	for i := range 5 {
+		origin.Commit(t, "main", "more", map[string]string{"p/b/f": fmt.Sprint(i)})
+	}
+	repo := gittest.NewRepo(t, "r")
+	repo.Git(t, "fetch", "--quiet", "--depth=3", "--update-shallow", origin.URL(), "main:main")
+	tree := fetch(t, open(t, repo.URL(), gitrepo.Options{}), "main", nil)
+	checkHistory(t, repo, tree, "p", []string{"a", "b"}, nil)
+}

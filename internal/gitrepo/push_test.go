@@ -1,0 +1,268 @@
+package gitrepo_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/gittest"
+)
+
+// Eight writers that plan again when they lost: nothing is lost.
+func TestConcurrentPushes(t *testing.T) {
+	const writers, rounds = 8, 3
+	for _, transport := range []string{"http", "file"} {
+		t.Run(transport, func(t *testing.T) {
+			repo := gittest.NewRepo(t, "r")
+			repo.Commit(t, "main", "start", map[string]string{"README": "x"})
+			url := repo.URL()
+			if transport == "http" {
+				url = gittest.Serve(t, repo, gittest.ServeOptions{}).URL
+			}
+			var moved atomic.Int64
+			var wg sync.WaitGroup
+			for w := range writers {
+				wg.Go(func() {
+					remote := open(t, url, gitrepo.Options{})
+					for round := range rounds {
+						e := edit(fmt.Sprintf("previews/shop/pr-%d-%d", w, round), "f", "x")
+						if err := pushRetrying(t.Context(), remote, e, &moved); err != nil {
+							t.Errorf("writer %d: %v", w, err)
+							return
+						}
+					}
+				})
+			}
+			wg.Wait()
+			if got := len(repo.Files(t, "main", "previews/shop")); got != writers*rounds {
+				t.Errorf("%d of %d entries", got, writers*rounds)
+			}
+			if got := repo.Git(t, "rev-list", "--count", "main"); got != fmt.Sprint(1+writers*rounds) {
+				t.Errorf("%s commits", got)
+			}
+			repo.Git(t, "fsck", "--strict")
+			t.Logf("planned again %d times", moved.Load())
+		})
+	}
+}
+
+func pushRetrying(ctx context.Context, remote *gitrepo.Remote, e gitrepo.Edit, moved *atomic.Int64) error {
+	var tree *gitrepo.Tree
+	for range 200 {
+		var err error
+		if tree, err = remote.Fetch(ctx, "main", tree); err != nil {
+			return err
+		}
+		commit, err := tree.Commit(ctx, e, options("m"))
+		if errors.Is(err, gitrepo.ErrNothingToCommit) {
+			return errors.New("somebody else made the entry")
+		}
+		if err != nil {
+			return err
+		}
+		if _, err = remote.Push(ctx, "main", commit); err == nil || !errors.Is(err, gitrepo.ErrMoved) {
+			return err
+		}
+		moved.Add(1)
+	}
+	return errors.New("never got through")
+}
+
+func TestPushMoved(t *testing.T) {
+	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
+		repo.Commit(t, "main", "start", map[string]string{"a": "1"})
+		commit, err := fetch(t, remote, "main", nil).Commit(t.Context(), edit("d", "f", "1"), options("m"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tip := repo.Commit(t, "main", "foreign", map[string]string{"b": "1"})
+		if _, err := remote.Push(t.Context(), "main", commit); !errors.Is(err, gitrepo.ErrMoved) {
+			t.Errorf("got %v", err)
+		}
+		if got := repo.Tip(t, "main"); got != tip {
+			t.Errorf("tip %s, want %s", got, tip)
+		}
+		if _, err := remote.Push(t.Context(), "other", commit); err == nil {
+			t.Error("pushed to another branch than it was made for")
+		}
+	})
+}
+
+func TestPushRejected(t *testing.T) {
+	for name, refuse := range map[string]func(*testing.T, *gittest.Repo) string{
+		"pre-receive": func(t *testing.T, r *gittest.Repo) string {
+			r.Hook(t, "pre-receive", "printf 'policy says\\033[31m no\\n' >&2; exit 1")
+			return "policy says"
+		},
+		"update": func(t *testing.T, r *gittest.Repo) string {
+			r.Hook(t, "update", "exit 1")
+			return "hook declined"
+		},
+		"long words": func(t *testing.T, r *gittest.Repo) string {
+			r.Hook(t, "pre-receive", "i=0; while [ $i -lt 3000 ]; do echo 'no and no' >&2; i=$((i+1)); done; exit 1")
+			return "no and no"
+		},
+	} {
+		for _, transport := range []string{"http", "file"} {
+			t.Run(name+" "+transport, func(t *testing.T) {
+				repo := gittest.NewRepo(t, "r")
+				repo.Commit(t, "main", "start", map[string]string{"a": "1"})
+				words := refuse(t, repo)
+				url := repo.URL()
+				if transport == "http" {
+					url = gittest.Serve(t, repo, gittest.ServeOptions{}).URL
+				}
+				err := pushOnce(t, open(t, url, gitrepo.Options{}))
+				if !errors.Is(err, gitrepo.ErrRejected) || !strings.Contains(err.Error(), words) {
+					t.Fatalf("got %v", err)
+				}
+				if len(err.Error()) > 1000 || strings.ContainsAny(err.Error(), "\x1b\n") {
+					t.Errorf("unfit for a log: %q", err)
+				}
+			})
+		}
+	}
+}
+
+func pushOnce(t *testing.T, remote *gitrepo.Remote) error {
+	t.Helper()
+	commit, err := fetch(t, remote, "main", nil).Commit(t.Context(), edit("d", "f", "1"), options("m"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = remote.Push(t.Context(), "main", commit)
+	return err
+}
+
+func TestPushReadOnly(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
+	repo.Config(t, "http.receivepack", "false")
+	err := pushOnce(t, open(t, gittest.Serve(t, repo, gittest.ServeOptions{}).URL, gitrepo.Options{}))
+	if !errors.Is(err, gitrepo.ErrRejected) || errors.Is(err, gitrepo.ErrAuth) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// onReceive puts a fault on the POST of a push.
+func onReceive(fault func(w http.ResponseWriter, req *http.Request, next http.Handler)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			if req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/git-receive-pack") {
+				fault(w, req, next)
+				return
+			}
+			next.ServeHTTP(w, req)
+		})
+	}
+}
+
+func TestPushFaults(t *testing.T) {
+	apply := func(req *http.Request, next http.Handler) { next.ServeHTTP(httptest.NewRecorder(), req) }
+	cases := map[string]struct {
+		fault func(w http.ResponseWriter, req *http.Request, next http.Handler)
+		want  error // nil for success
+		fails bool  // with no error of ours
+	}{
+		"applied, connection cut": {fault: func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+			apply(req, next)
+			panic(http.ErrAbortHandler)
+		}},
+		"applied, empty answer": {fault: func(_ http.ResponseWriter, req *http.Request, next http.Handler) {
+			apply(req, next)
+		}},
+		"applied, answer cut in the middle": {fault: func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+			rec := httptest.NewRecorder()
+			next.ServeHTTP(rec, req)
+			_, _ = w.Write(rec.Body.Bytes()[:rec.Body.Len()/2])
+		}},
+		"applied, server error": {fault: func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+			apply(req, next)
+			http.Error(w, "oops", http.StatusBadGateway)
+		}},
+		"not applied, empty answer": {want: gitrepo.ErrRejected, fault: func(http.ResponseWriter, *http.Request, http.Handler) {}},
+		"not applied, connection cut": {fails: true, fault: func(http.ResponseWriter, *http.Request, http.Handler) {
+			panic(http.ErrAbortHandler)
+		}},
+		"not applied, server error": {fails: true, fault: func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			http.Error(w, "oops", http.StatusBadGateway)
+		}},
+		"forbidden": {want: gitrepo.ErrRejected, fault: func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			http.Error(w, "oops", http.StatusForbidden)
+		}},
+		"credentials expired": {want: gitrepo.ErrAuth, fault: func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			http.Error(w, "oops", http.StatusUnauthorized)
+		}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			repo := gittest.NewRepo(t, "r")
+			repo.Commit(t, "main", "start", map[string]string{"a": "1"})
+			s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: onReceive(c.fault)})
+			err := pushOnce(t, open(t, s.URL, gitrepo.Options{}))
+			switch {
+			case c.fails:
+				if err == nil || errors.Is(err, gitrepo.ErrRejected) || errors.Is(err, gitrepo.ErrMoved) {
+					t.Errorf("got %v", err)
+				}
+			case !errors.Is(err, c.want):
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+			if c.want == nil && !c.fails && len(repo.Files(t, "main", "d")) != 1 {
+				t.Error("success without the commit")
+			}
+		})
+	}
+}
+
+// The answer is lost, and before we look somebody else has pushed on top.
+func TestPushLostAndOverrun(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
+	s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: onReceive(
+		func(_ http.ResponseWriter, req *http.Request, next http.Handler) {
+			next.ServeHTTP(httptest.NewRecorder(), req)
+			repo.Commit(t, "main", "foreign", map[string]string{"b": "1"})
+			panic(http.ErrAbortHandler)
+		})})
+	if err := pushOnce(t, open(t, s.URL, gitrepo.Options{})); err != nil {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A caller that gives up still learns the truth.
+func TestPushCancelled(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	applied := make(chan struct{})
+	s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: onReceive(
+		func(_ http.ResponseWriter, req *http.Request, next http.Handler) {
+			body, _ := io.ReadAll(req.Body)
+			req = req.Clone(context.Background())
+			req.Body = io.NopCloser(bytes.NewReader(body))
+			next.ServeHTTP(httptest.NewRecorder(), req)
+			close(applied)
+			cancel()
+			panic(http.ErrAbortHandler)
+		})})
+	remote := open(t, s.URL, gitrepo.Options{})
+	commit, err := fetch(t, remote, "main", nil).Commit(t.Context(), edit("d", "f", "1"), options("m"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := remote.Push(ctx, "main", commit); err != nil {
+		t.Errorf("got %v", err)
+	}
+	<-applied
+}

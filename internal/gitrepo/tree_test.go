@@ -1,0 +1,207 @@
+package gitrepo_test
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/gittest"
+)
+
+var sample = map[string]string{
+	"README.md": "hello\n", "apps/shop/base/kustomization.yaml": "resources: []\n", "apps/shop/base/d.yaml": "d\n",
+	"apps/shop/overlays/x/k.yaml": "x\n", "components/quota/q.yaml": "q\n", "previews/shop/pr-1/preview.yaml": "1\n",
+}
+
+func TestTreeReads(t *testing.T) {
+	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
+		repo.Commit(t, "main", "one", sample)
+		ctx := t.Context()
+		tree := fetch(t, remote, "main", nil)
+		if tree.Tip() != repo.Tip(t, "main") {
+			t.Errorf("tip %s", tree.Tip())
+		}
+		for _, path := range []string{"apps/shop/base", "README.md", "previews"} {
+			got, err := tree.Hash(ctx, path)
+			if want := repo.Git(t, "rev-parse", "main:"+path); err != nil || got != want {
+				t.Errorf("%s: %s, %v, want %s", path, got, err, want)
+			}
+		}
+		for _, path := range []string{"absent", "apps/absent/x", "README.md/x"} {
+			if _, err := tree.Hash(ctx, path); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s: %v", path, err)
+			}
+			if _, err := tree.Entries(ctx, path); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+		if _, err := tree.Hash(ctx, "../x"); !errors.Is(err, fs.ErrInvalid) {
+			t.Errorf("../x: %v", err)
+		}
+		entries, err := tree.Entries(ctx, "apps/shop/base")
+		if err != nil || len(entries) != 2 || entries[0].Name != "d.yaml" || entries[0].IsDir {
+			t.Fatalf("%+v, %v", entries, err)
+		}
+		blobs, err := tree.Blobs(ctx, []string{entries[0].Hash, entries[1].Hash, entries[0].Hash})
+		if err != nil || string(blobs[entries[0].Hash]) != "d\n" || len(blobs) != 2 {
+			t.Errorf("%q, %v", blobs, err)
+		}
+		if err := fstest.TestFS(tree.FS(ctx), slices.Collect(maps.Keys(sample))...); err != nil {
+			t.Error(err)
+		}
+		root, err := tree.Entries(ctx, ".")
+		if err != nil || len(root) != 4 || !root[1].IsDir {
+			t.Errorf("%+v, %v", root, err)
+		}
+	})
+}
+
+func TestFSContent(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "one", sample)
+	fsys := fetch(t, open(t, repo.URL(), gitrepo.Options{}), "main", nil).FS(t.Context())
+	for path, want := range sample {
+		if got, err := fs.ReadFile(fsys, path); err != nil || string(got) != want {
+			t.Errorf("%s: %q, %v", path, got, err)
+		}
+	}
+	if _, err := fs.ReadFile(fsys, "apps"); err == nil {
+		t.Error("a directory was read as a file")
+	}
+}
+
+func TestSymlinksAreRefused(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Import(t, `commit refs/heads/main
+committer T <t@example.test> 1700000000 +0000
+data 1
+m
+M 120000 inline d/passwd
+data 11
+/etc/passwd
+M 120000 inline d/dir
+data 2
+..
+M 160000 0123456789012345678901234567890123456789 d/module
+M 100644 inline d/f
+data 1
+x
+`)
+	tree := fetch(t, open(t, repo.URL(), gitrepo.Options{}), "main", nil)
+	fsys := tree.FS(t.Context())
+	for _, path := range []string{"d/passwd", "d/dir", "d/dir/d/f", "d/module", "d/module/x"} {
+		_, err := fs.ReadFile(fsys, path)
+		var pathError *fs.PathError
+		if !errors.Is(err, gitrepo.ErrSymlink) || !errors.As(err, &pathError) || !strings.HasPrefix(path, pathError.Path) {
+			t.Errorf("read %s: %v", path, err)
+		}
+		if _, err := fs.Stat(fsys, path); !errors.Is(err, gitrepo.ErrSymlink) {
+			t.Errorf("stat %s: %v", path, err)
+		}
+	}
+	entries, err := fs.ReadDir(fsys, "d")
+	if err != nil || len(entries) != 4 {
+		t.Fatalf("%v, %v", entries, err)
+	}
+	for _, e := range entries {
+		if (e.Name() == "f") != e.Type().IsRegular() || e.IsDir() {
+			t.Errorf("%s is %v", e.Name(), e.Type())
+		}
+	}
+	if err := tree.Prefetch(t.Context(), "d", "absent"); err != nil {
+		t.Error(err)
+	}
+}
+
+// What an operation costs is part of the contract.
+func TestRequestCounts(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "one", sample)
+	s := gittest.Serve(t, repo, gittest.ServeOptions{})
+	remote := open(t, s.URL, gitrepo.Options{})
+	ctx := t.Context()
+	expect := func(what string, want int) {
+		t.Helper()
+		if got := s.Requests(); len(got) != want {
+			t.Errorf("%s: %d requests, want %d: %v", what, len(got), want, got)
+		}
+		s.Reset()
+	}
+	tree := fetch(t, remote, "main", nil)
+	expect("fetch", 2)
+	if same := fetch(t, remote, "main", tree); same != tree {
+		t.Error("another tree at the same tip")
+	}
+	expect("fetch of what is known", 1)
+	if err := tree.Prefetch(ctx, "apps/shop", "components/quota"); err != nil {
+		t.Fatal(err)
+	}
+	expect("prefetch: apps, components, all below", 3)
+	fsys := tree.FS(ctx)
+	for _, path := range []string{"apps/shop/base/d.yaml", "apps/shop/overlays/x/k.yaml", "components/quota/q.yaml"} {
+		if _, err := fs.ReadFile(fsys, path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect("reading what was prefetched", 0)
+	tree = push(t, remote, tree, edit("previews/shop/pr-2", "f", "1"), "two")
+	expect("commit and push: previews, previews/shop; two of receive-pack", 4)
+	push(t, remote, tree, edit("previews/shop/pr-3", "f", "1"), "three")
+	expect("the next commit and push", 2)
+
+	repo.Commit(t, "main", "foreign", map[string]string{"apps/shop/base/d.yaml": "new\n"})
+	tree = fetch(t, remote, "main", tree)
+	s.Reset()
+	if err := tree.Prefetch(ctx, "components/quota"); err != nil {
+		t.Fatal(err)
+	}
+	expect("prefetch of what did not change", 0)
+}
+
+func TestFetchNewerTips(t *testing.T) {
+	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
+		repo.Commit(t, "main", "one", sample)
+		tree := fetch(t, remote, "main", nil)
+		for _, content := range []string{"2\n", "3\n", "4\n"} {
+			repo.Commit(t, "main", "next", map[string]string{"apps/shop/base/d.yaml": content, "components/quota/q.yaml": gittest.Delete})
+			tree = fetch(t, remote, "main", tree)
+			got, err := fs.ReadFile(tree.FS(t.Context()), "apps/shop/base/d.yaml")
+			if err != nil || string(got) != content || tree.Tip() != repo.Tip(t, "main") {
+				t.Fatalf("%q, %v", got, err)
+			}
+			if _, err := fs.ReadFile(tree.FS(t.Context()), "README.md"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// A rewritten branch is like any other.
+		repo.Branch(t, "main", "main~2")
+		repo.Commit(t, "main", "rewritten", map[string]string{"apps/shop/base/d.yaml": "r\n"})
+		got, err := fs.ReadFile(fetch(t, remote, "main", tree).FS(t.Context()), "apps/shop/base/d.yaml")
+		if err != nil || string(got) != "r\n" {
+			t.Errorf("%q, %v", got, err)
+		}
+	})
+}
+
+// A tree whose commit is gone says so, and does not take the server for one
+// that can't give objects.
+func TestStaleTree(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Config(t, "uploadpack.allowAnySHA1InWant", "false")
+	repo.Config(t, "uploadpack.allowReachableSHA1InWant", "true")
+	repo.Config(t, "core.logAllRefUpdates", "false")
+	repo.Commit(t, "main", "one", map[string]string{"a/b": "1"})
+	remote := open(t, gittest.Serve(t, repo, gittest.ServeOptions{}).URL, gitrepo.Options{})
+	tree := fetch(t, remote, "main", nil)
+	repo.Git(t, "update-ref", "-d", "refs/heads/main")
+	repo.Commit(t, "main", "other", map[string]string{"x": "1"})
+	repo.Git(t, "gc", "--quiet", "--prune=now")
+	if _, err := tree.Hash(t.Context(), "a/b"); !errors.Is(err, gitrepo.ErrMoved) {
+		t.Errorf("got %v", err)
+	}
+}
