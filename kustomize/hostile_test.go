@@ -127,3 +127,36 @@ func dataOf(value string) string {
 	value = strings.ToValidUTF8(value, "\uFFFD")
 	return strings.NewReplacer("\u0085", "\uFFFD", "\ufffe", "\uFFFD", "\uffff", "\uFFFD").Replace(value)
 }
+
+// TestEveryCharacter renders each character of Unicode's first plane, and some
+// of the others.
+func TestEveryCharacter(t *testing.T) {
+	var all strings.Builder
+	for r := rune(0); r <= utf8.MaxRune; r++ {
+		if utf8.ValidRune(r) && (r < 0x10000 || r%997 == 0) {
+			all.WriteRune(r)
+		}
+	}
+	p := pullRequest()
+	p.Title, p.Branch = all.String(), all.String()
+	base := plainBase(t, kustomize.Spec{})
+	o := render(t, base, p)
+	manifests := build(t, base, o)
+	if got, want := find(t, manifests, "ConfigMap", "preview").Data["title"], dataOf(p.Title); got != want {
+		at := 0
+		for at < len(got) && got[at] == want[at] {
+			at++
+		}
+		t.Errorf("the title differs from %q on, want %q", got[at:min(at+20, len(got))], want[at:min(at+20, len(want))])
+	}
+	var k struct {
+		CommonAnnotations map[string]string `yaml:"commonAnnotations"`
+	}
+	if err := yaml.Unmarshal(o.Files["kustomization.yaml"], &k); err != nil {
+		t.Fatal(err)
+	}
+	const key = "previewset.dev/branch"
+	if got, want := find(t, manifests, "Namespace", p.Namespace).Metadata.Annotations[key], k.CommonAnnotations[key]; got != want || len(want) < 0x10000 {
+		t.Errorf("the annotation in what is built is not the one in the overlay (%d and %d bytes)", len(got), len(want))
+	}
+}

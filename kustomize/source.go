@@ -27,40 +27,54 @@ type source interface {
 
 // treeSource reads a Tree within the bounds.
 type treeSource struct {
-	tree  Tree
-	modes map[string]fs.FileMode
-	bytes int
-	count int
+	tree Tree
+	// listed are the types of what is in the directories that were looked at.
+	listed map[string]map[string]fs.FileMode
+	bytes  int
+	count  int
 }
 
 func newTreeSource(tree Tree) *treeSource {
-	return &treeSource{tree: tree, modes: map[string]fs.FileMode{}}
+	return &treeSource{tree: tree, listed: map[string]map[string]fs.FileMode{}}
 }
 
+// mode goes by the listings of directories, which never follow a symbolic
+// link. Kustomize would follow one on a disk, while Git stores it as a file:
+// what is behind it would be read, but not recorded.
 func (s *treeSource) mode(p string) (fs.FileMode, error) {
 	if p == "." {
 		return fs.ModeDir, nil
 	}
-	if parent := path.Dir(p); parent != "." {
-		// Kustomize follows symbolic links on a disk, Git stores them as
-		// files: what is behind one would be read, but not recorded.
-		mode, err := s.mode(parent)
-		if err != nil || mode&fs.ModeSymlink != 0 {
-			return mode, err
-		}
-		if !mode.IsDir() {
-			return 0, fs.ErrNotExist
+	dir := path.Dir(p)
+	mode, err := s.mode(dir)
+	switch {
+	case err != nil || mode&fs.ModeSymlink != 0:
+		return mode, err
+	case !mode.IsDir():
+		return 0, fs.ErrNotExist
+	}
+	if s.listed[dir] == nil {
+		if err := s.list(dir); err != nil {
+			return 0, err
 		}
 	}
-	if mode, ok := s.modes[p]; ok {
-		return mode, nil
+	mode, ok := s.listed[dir][path.Base(p)]
+	if !ok {
+		return 0, fs.ErrNotExist
 	}
-	info, err := fs.Lstat(s.tree, p)
+	return mode, nil
+}
+
+func (s *treeSource) list(dir string) error {
+	entries, err := fs.ReadDir(s.tree, dir)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	s.modes[p] = info.Mode().Type()
-	return s.modes[p], nil
+	s.listed[dir] = make(map[string]fs.FileMode, len(entries))
+	for _, e := range entries {
+		s.listed[dir][e.Name()] = e.Type()
+	}
+	return nil
 }
 
 func (s *treeSource) read(p string) ([]byte, error) {

@@ -34,7 +34,8 @@ type Image struct {
 	NewName, NewTag, Digest string
 }
 
-// Tree is the GitOps repository at one commit.
+// Tree is the GitOps repository at one commit. Its directories list symbolic
+// links as such (fs.ModeSymlink); they are refused, never followed.
 type Tree interface {
 	fs.FS
 	// Hash returns the Git hash of the tree or blob at path.

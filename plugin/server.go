@@ -39,9 +39,8 @@ func New(o Options) http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
 	e.Use(s.recover)
-	api := e.Group("/api/v1", s.authorize)
-	api.POST("/getparams.execute", s.getParams)
-	api.GET("/sets/:set/previews", s.previews)
+	e.POST("/api/v1/getparams.execute", s.getParams, s.authorize)
+	e.GET("/api/v1/sets/:set/previews", s.previews, s.authorize)
 	e.POST("/webhooks/:forge", s.webhook)
 	e.GET("/healthz", healthz)
 	e.GET("/readyz", s.readyz)

@@ -55,7 +55,7 @@ func (p filePatch) Files() (from, to fdiff.File) {
 func (p filePatch) Chunks() []fdiff.Chunk {
 	var chunks []fdiff.Chunk
 	for _, d := range diff.Do(string(p.before), string(p.after)) {
-		chunks = append(chunks, chunk(d))
+		chunks = append(chunks, chunk{d})
 	}
 	return chunks
 }
@@ -69,12 +69,13 @@ func (f diffFile) Hash() plumbing.Hash     { return plumbing.ComputeHash(plumbin
 func (f diffFile) Mode() filemode.FileMode { return filemode.Regular }
 func (f diffFile) Path() string            { return f.name }
 
-type chunk diffmatchpatch.Diff
+// chunk is a run of lines that stay, come or go.
+type chunk struct{ diff diffmatchpatch.Diff }
 
-func (c chunk) Content() string { return c.Text }
+func (c chunk) Content() string { return c.diff.Text }
 
 func (c chunk) Type() fdiff.Operation {
-	switch diffmatchpatch.Diff(c).Type {
+	switch c.diff.Type {
 	case diffmatchpatch.DiffInsert:
 		return fdiff.Add
 	case diffmatchpatch.DiffDelete:

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -10,16 +11,13 @@ import (
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/plugin/webhook"
 )
 
 func openGit(g *config.Git) (generator.Source, error) {
-	remote, err := gitrepo.Open(g.URL, gitrepo.Options{
-		Credentials:   gitCredentials(g.GitLogin, nil),
-		SSHKey:        sshKey(g.GitLogin),
-		SSHKnownHosts: g.SSHKnownHostsFile,
-	})
+	remote, err := openRemote(g.URL, g.GitLogin, nil)
 	if err != nil {
-		return nil, fmt.Errorf("source.git.url: %w", err)
+		return nil, fmt.Errorf("source.git: %w", err)
 	}
 	return git.New(remote)
 }
@@ -61,14 +59,26 @@ func sshKey(l config.GitLogin) func() ([]byte, error) {
 }
 
 // gitCredentials returns how to log in over http; nil for not at all.
-func gitCredentials(l config.GitLogin, app *config.App) gitrepo.Credentials {
+func gitCredentials(l config.GitLogin, app *config.App) (gitrepo.Credentials, error) {
 	switch {
 	case app != nil:
-		return appLogin{github.AppTokens(*githubApp(app), app.APIURL)}
+		token, err := github.AppTokens(*githubApp(app), app.APIURL)
+		return appLogin{token}, err
 	case l.Password().Given():
-		return passwordLogin(l)
+		return passwordLogin(l), nil
 	}
-	return nil
+	return nil, nil
+}
+
+// openRemote prepares access to a Git repository. It does not connect.
+func openRemote(url string, l config.GitLogin, app *config.App) (*gitrepo.Remote, error) {
+	credentials, err := gitCredentials(l, app)
+	if err != nil {
+		return nil, err
+	}
+	return gitrepo.Open(url, gitrepo.Options{
+		Credentials: credentials, SSHKey: sshKey(l), SSHKnownHosts: l.SSHKnownHostsFile,
+	})
 }
 
 // passwordLogin is read at each use, so that a rotated password takes effect.
@@ -99,4 +109,10 @@ type appLogin struct {
 func (a appLogin) HTTP(ctx context.Context) (user, password string, err error) {
 	token, err := a.token(ctx)
 	return "x-access-token", token, err
+}
+
+// sameGitHub reports whether an event is about the repository of g.
+func sameGitHub(g *config.GitHub, e webhook.Event) bool {
+	host, err := github.Host(g.APIURL)
+	return err == nil && strings.EqualFold(host, e.Host) && strings.EqualFold(g.Owner+"/"+g.Repo, e.FullName)
 }

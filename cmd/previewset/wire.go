@@ -123,13 +123,9 @@ func (w wiring) openSource(s config.Set) (generator.Source, error) {
 }
 
 func (w wiring) openGitOps(g *config.GitOps) (*gitops.Repository, error) {
-	remote, err := gitrepo.Open(g.URL, gitrepo.Options{
-		Credentials:   gitCredentials(g.GitLogin, g.App),
-		SSHKey:        sshKey(g.GitLogin),
-		SSHKnownHosts: g.SSHKnownHostsFile,
-	})
+	remote, err := openRemote(g.URL, g.GitLogin, g.App)
 	if err != nil {
-		return nil, fmt.Errorf("gitops.url: %w", err)
+		return nil, fmt.Errorf("gitops: %w", err)
 	}
 	o := gitops.Options{
 		Branch: g.Branch, Path: g.Path,

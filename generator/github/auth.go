@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/bradleyfalzon/ghinstallation/v2"
+	tokenoptions "github.com/google/go-github/v88/github" // the version that ghinstallation has in its interface
 )
 
 // tokenAuth adds the token of the moment.
@@ -74,6 +75,9 @@ func (t *appAuth) current() (*ghinstallation.Transport, error) {
 		return nil, err
 	}
 	transport.BaseURL = t.baseURL
+	// Without options ghinstallation sends the body `null`, which GitHub's
+	// description does not allow.
+	transport.InstallationTokenOptions = &tokenoptions.InstallationTokenOptions{}
 	t.transport, t.key = transport, sum
 	return transport, nil
 }

@@ -51,6 +51,9 @@ func hangUp(w http.ResponseWriter, _ *http.Request) bool {
 // shorter list. Each is tried on the first page and on the last.
 func TestMisbehaviour(t *testing.T) {
 	const json = "application/json; charset=utf-8"
+	s := githubtest.New(t)
+	s.Token(canary)
+	many(s.Repo("acme", "shop"), 101)
 	next := func(target string) string {
 		return "<https://api.github.com/repositories/1/pulls?" + target + `>; rel="next"`
 	}
@@ -101,27 +104,30 @@ func TestMisbehaviour(t *testing.T) {
 		"redirect loop":       {respond(302, json, ``, "Location", "?state=open"), nil},
 	} {
 		for suffix, query := range map[string]generator.Query{"/pulls": pulls, "/branches": branches} {
-			for _, page := range []string{"", "2"} {
-				s := githubtest.New(t)
-				many(s.Repo("acme", "shop"), 101)
-				s.Fault(hook(suffix, func(w http.ResponseWriter, r *http.Request) bool {
-					return (page == "" || r.URL.Query().Get("page") == page) && test.answer(w, r)
-				}))
-				s.Token(canary)
-				got, err := open(t, s, token(canary)).List(t.Context(), query)
-				if err == nil || test.want != nil && !errors.Is(err, test.want) {
-					t.Errorf("%s%s, page %q: %v, want %v", suffix, name, page, err, test.want)
-				}
-				if len(got.Changes) > 0 || (got.Repository != generator.Repository{}) {
-					t.Errorf("%s%s: %+v with an error", suffix, name, got)
-				}
-				if err != nil && !strings.Contains(err.Error(), "acme/shop") {
-					t.Errorf("%s%s: %v does not name the repository", suffix, name, err)
-				}
-				noCanary(t, fmt.Sprint(err))
+			for _, page := range []string{"1", "2"} {
+				misbehave(t, s, fmt.Sprintf("%s of %s, page %s", name, suffix, page), query, test.want,
+					hook(suffix, func(w http.ResponseWriter, r *http.Request) bool {
+						return max(r.URL.Query().Get("page"), "1") == page && test.answer(w, r)
+					}))
 			}
 		}
 	}
+}
+
+func misbehave(t *testing.T, s *githubtest.Server, name string, q generator.Query, want error, fault func(http.ResponseWriter, *http.Request) bool) {
+	t.Helper()
+	s.Fault(fault)
+	got, err := open(t, s, token(canary)).List(t.Context(), q)
+	if err == nil || want != nil && !errors.Is(err, want) {
+		t.Errorf("%s: %v, want %v", name, err, want)
+	}
+	if len(got.Changes) > 0 || (got.Repository != generator.Repository{}) {
+		t.Errorf("%s: %+v with an error", name, got)
+	}
+	if err != nil && !strings.Contains(err.Error(), "acme/shop") {
+		t.Errorf("%s: %v does not name the repository", name, err)
+	}
+	noCanary(t, fmt.Sprint(err))
 }
 
 // TestWrongFacts: an answer that is not of what was asked for.

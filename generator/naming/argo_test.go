@@ -64,7 +64,7 @@ func sanitizeName(name string) string {
 }
 
 func TestArgoNormalize(t *testing.T) {
-	for _, s := range append(argoInputs(), "K", strings.Repeat("a.", 200), strings.Repeat("日", 300)+"x") {
+	for _, s := range append(argoInputs(), "\u212a8s", strings.Repeat("a.", 200), strings.Repeat("日", 300)+"x") {
 		if got, want := naming.ArgoNormalize(s), sanitizeName(s); got != want {
 			t.Errorf("%q: got %q, want %q", s, got, want)
 		}

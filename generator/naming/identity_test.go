@@ -59,7 +59,7 @@ func TestHashedID(t *testing.T) {
 		{branch("s", "a--b"), "br-a-b"},
 		{branch("s", "-a"), "br-a"},
 		{branch("s", "İ"), "br"},
-		{branch("s", "K8s"), "br-8s"}, // the Kelvin sign, which Unicode lowers to k
+		{branch("s", "\u212a8s"), "br-8s"}, // the Kelvin sign, which Unicode lowers to k
 		{branch("s", "\xff\x00"), "br"},
 		{branch("s", strings.Repeat("a", 38)), "br-" + strings.Repeat("a", 26)},
 		{branch("s", strings.Repeat("a", 25)+"-"+strings.Repeat("b", 30)), "br-" + strings.Repeat("a", 25)},

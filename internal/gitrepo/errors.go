@@ -62,15 +62,18 @@ func newFault(op string, err error, secrets []string) error {
 	if errors.As(err, &known) {
 		return known
 	}
+	text := clean(err.Error(), secrets)
 	kinds := kindsOf(err)
 	if len(kinds) == 0 {
-		return &fault{text: op + ": " + clean(err.Error(), secrets)}
+		if kind := foreignKind(err); kind != nil {
+			kinds = []error{kind}
+			text = kind.Error() + ": " + text
+		}
+		if len(kinds) == 1 && quiet(kinds[0]) {
+			text = kinds[0].Error()
+		}
 	}
-	text := op + ": " + kinds[0].Error()
-	if detail := clean(err.Error(), secrets); !quiet(kinds[0]) && detail != kinds[0].Error() {
-		text += ": " + strings.TrimPrefix(detail, kinds[0].Error()+": ")
-	}
-	return &fault{text: text, kinds: kinds}
+	return &fault{text: op + ": " + text, kinds: kinds}
 }
 
 // quiet kinds say all there is to say: what servers add to them is a web page,
@@ -86,11 +89,6 @@ func kindsOf(err error) []error {
 		ErrSymlink, errRefused, context.Canceled, context.DeadlineExceeded,
 	} {
 		if errors.Is(err, kind) {
-			kinds = append(kinds, kind)
-		}
-	}
-	if len(kinds) == 0 {
-		if kind := foreignKind(err); kind != nil {
 			kinds = append(kinds, kind)
 		}
 	}

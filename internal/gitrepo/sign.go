@@ -22,7 +22,7 @@ const sshNamespace = "git"
 func NewSigner(key []byte) (func(ctx context.Context, payload []byte) (string, error), error) {
 	text := strings.TrimSpace(string(key))
 	switch {
-	case strings.HasPrefix(text, "-----BEGIN PGP PRIVATE KEY BLOCK-----"):
+	case strings.HasPrefix(text, "-----BEGIN PGP "):
 		return pgpSigner(text)
 	case strings.HasPrefix(text, "-----BEGIN "):
 		return sshSigner(text + "\n")

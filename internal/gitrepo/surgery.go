@@ -84,42 +84,30 @@ func (s *surgery) down(ctx context.Context, level, next map[string]plumbing.Hash
 // rewrite returns the hash that the tree at prefix has with the changes in it,
 // or zero where nothing is left. hash is zero for a directory that isn't there.
 func (s *surgery) rewrite(ctx context.Context, hash plumbing.Hash, prefix string, changes []change) (plumbing.Hash, error) {
-	var entries []entry
-	if !hash.IsZero() {
-		found, err := s.tree.entries(ctx, opCommit, hash)
-		if err != nil {
-			return plumbing.ZeroHash, err
-		}
-		entries = append(entries, found...)
+	entries, err := s.entries(ctx, hash)
+	if err != nil {
+		return plumbing.ZeroHash, err
 	}
-	names, below := byFirstSegment(changes)
 	index := make(map[string]int, len(entries))
 	for i, e := range entries {
 		index[e.name] = i
 	}
+	names, below := byFirstSegment(changes)
 	changed := false
 	for _, name := range names {
 		at, exists := index[name]
-		var old plumbing.Hash
-		if exists {
-			if !entries[at].isDir() {
-				return plumbing.ZeroHash, blocked(path.Join(prefix, name), entries[at])
-			}
-			old = entries[at].hash
+		if !exists {
+			at = len(entries)
+			entries = append(entries, entry{mode: modeDir, name: name}) // dropped below if it stays zero
 		}
-		fresh, err := s.child(ctx, old, path.Join(prefix, name), below[name])
-		if err != nil {
+		old := entries[at]
+		if !old.isDir() {
+			return plumbing.ZeroHash, blocked(path.Join(prefix, name), old)
+		}
+		if entries[at].hash, err = s.child(ctx, old.hash, path.Join(prefix, name), below[name]); err != nil {
 			return plumbing.ZeroHash, err
 		}
-		switch {
-		case fresh == old:
-			continue
-		case exists:
-			entries[at].hash = fresh // a zero hash is dropped below
-		default:
-			entries = append(entries, entry{mode: modeDir, name: name, hash: fresh})
-		}
-		changed = true
+		changed = changed || entries[at].hash != old.hash
 	}
 	if !changed {
 		return hash, nil
@@ -128,6 +116,15 @@ func (s *surgery) rewrite(ctx context.Context, hash plumbing.Hash, prefix string
 		return plumbing.ZeroHash, nil
 	}
 	return keep(s.made, encodeTree(entries)), nil
+}
+
+// entries returns a copy of a tree's entries, none for the zero hash.
+func (s *surgery) entries(ctx context.Context, hash plumbing.Hash) ([]entry, error) {
+	if hash.IsZero() {
+		return nil, nil
+	}
+	found, err := s.tree.entries(ctx, opCommit, hash)
+	return append([]entry(nil), found...), err
 }
 
 func (s *surgery) child(ctx context.Context, old plumbing.Hash, at string, changes []change) (plumbing.Hash, error) {

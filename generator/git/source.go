@@ -1,0 +1,137 @@
+package git
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitrepo"
+)
+
+// Source lists the branches of one repository. It is safe for concurrent use.
+type Source struct {
+	remote     *gitrepo.Remote
+	repository generator.Repository // without its default branch
+	preferred  string
+	commits    commitCache
+}
+
+var (
+	_ generator.Source    = (*Source)(nil)
+	_ generator.Describer = (*Source)(nil)
+)
+
+// Option changes how a Source works.
+type Option func(*Source)
+
+// DefaultBranch names the branch that must be there, for servers that don't
+// tell which one HEAD names. Without it, main or master is taken there.
+func DefaultBranch(name string) Option {
+	return func(s *Source) { s.preferred = name }
+}
+
+// New returns the source of the branches of a repository.
+func New(remote *gitrepo.Remote, options ...Option) (*Source, error) {
+	repository, err := repositoryOf(remote.URL())
+	if err != nil {
+		return nil, err
+	}
+	s := &Source{remote: remote, repository: repository}
+	for _, option := range options {
+		option(s)
+	}
+	return s, nil
+}
+
+// List returns all branches, from one reference advertisement. It is whole only
+// if the default branch is in it, else generator.ErrIncomplete: a server that
+// hides references, or an empty repository, must not end every preview. Plain
+// Git has no pull requests, so asking for them is an error.
+func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing, error) {
+	if q.PullRequests {
+		return generator.Listing{}, errors.New("plain Git has no pull requests: select branches, or use the source of the forge")
+	}
+	takenAt := time.Now()
+	refs, repository, err := s.read(ctx)
+	if err != nil {
+		return generator.Listing{}, err
+	}
+	listing := generator.Listing{Repository: repository, TakenAt: takenAt}
+	if !q.Branches {
+		return listing, nil
+	}
+	for name, sha := range refs.Branches {
+		listing.Changes = append(listing.Changes, generator.Change{
+			Kind: generator.Branch, Branch: name, TargetBranch: name, HeadSHA: sha, Title: name,
+		})
+	}
+	return listing, nil
+}
+
+// Ending reads a new reference advertisement. A branch is deleted if the
+// default branch is there and it is not; it is Open if it is there. Of a pull
+// request, plain Git knows nothing.
+func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
+	if k.Kind != generator.Branch || k.Branch == "" {
+		return generator.Unknown, nil
+	}
+	refs, _, err := s.read(ctx)
+	if err != nil {
+		return generator.Unknown, err
+	}
+	if _, ok := refs.Branches[k.Branch]; ok {
+		return generator.Open, nil
+	}
+	return generator.Deleted, nil
+}
+
+// read returns the branches, of which the default branch is one.
+func (s *Source) read(ctx context.Context) (gitrepo.Refs, generator.Repository, error) {
+	refs, err := s.remote.Refs(ctx)
+	if err != nil {
+		return gitrepo.Refs{}, generator.Repository{}, translate(err)
+	}
+	name, err := s.defaultBranch(refs)
+	if err != nil {
+		return gitrepo.Refs{}, generator.Repository{}, err
+	}
+	repository := s.repository
+	repository.DefaultBranch = name
+	return refs, repository, nil
+}
+
+func (s *Source) defaultBranch(refs gitrepo.Refs) (string, error) {
+	candidates := []string{"main", "master"}
+	switch {
+	case refs.DefaultBranch != "":
+		candidates = []string{refs.DefaultBranch}
+	case s.preferred != "":
+		candidates = []string{s.preferred}
+	}
+	for _, name := range candidates {
+		if _, ok := refs.Branches[name]; ok {
+			return name, nil
+		}
+	}
+	return "", fmt.Errorf("%w: the default branch %q is not among %d branches",
+		generator.ErrIncomplete, candidates[0], len(refs.Branches))
+}
+
+// translate puts errors of Git into the domain's words. An empty repository has
+// no default branch, so nothing can be concluded from it.
+func translate(err error) error {
+	kinds := map[error]error{
+		gitrepo.ErrAuth:     generator.ErrUnauthorized,
+		gitrepo.ErrNotFound: generator.ErrNotFound,
+		gitrepo.ErrEmpty:    generator.ErrIncomplete,
+		gitrepo.ErrTooLarge: generator.ErrIncomplete,
+	}
+	for from, to := range kinds {
+		if errors.Is(err, from) {
+			return fmt.Errorf("%w: %w", to, err)
+		}
+	}
+	return err
+}

@@ -1,0 +1,218 @@
+package git_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/git"
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/gittest"
+)
+
+func source(t *testing.T, url string, options ...git.Option) *git.Source {
+	t.Helper()
+	remote, err := gitrepo.Open(url, gitrepo.Options{Timeout: 30 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := git.New(remote, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+var branches = generator.Query{Branches: true}
+
+func TestList(t *testing.T) {
+	repo := gittest.NewRepo(t, "shop")
+	tip := repo.Commit(t, "main", "one", map[string]string{"a": "1"})
+	side := repo.Commit(t, "feature/x", "two", map[string]string{"b": "1"})
+	repo.Git(t, "tag", "v1", tip)
+	server := gittest.Serve(t, repo, gittest.ServeOptions{})
+	before := time.Now()
+	listing, err := source(t, server.URL).List(t.Context(), branches)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := server.Requests(); len(got) != 1 {
+		t.Errorf("requests: %v", got)
+	}
+	if listing.TakenAt.Before(before) || listing.TakenAt.After(time.Now()) {
+		t.Errorf("taken at %v", listing.TakenAt)
+	}
+	r := listing.Repository
+	if r.Name != "shop" || r.DefaultBranch != "main" || r.CloneURL != server.URL || !strings.HasPrefix(r.Host, "127.0.0.1:") {
+		t.Errorf("repository %+v", r)
+	}
+	heads := map[string]string{}
+	for _, c := range listing.Changes {
+		if c.Kind != generator.Branch || c.TargetBranch != c.Branch || c.Number != 0 || c.Fork {
+			t.Errorf("change %+v", c)
+		}
+		heads[c.Branch] = c.HeadSHA
+	}
+	if len(heads) != 2 || heads["main"] != tip || heads["feature/x"] != side {
+		t.Errorf("heads %v", heads)
+	}
+	if _, err := source(t, server.URL).List(t.Context(), generator.Query{PullRequests: true, Branches: true}); err == nil {
+		t.Error("pull requests were listed")
+	}
+}
+
+func TestListDoubts(t *testing.T) {
+	repo := gittest.NewRepo(t, "shop")
+	s := source(t, repo.URL())
+	if _, err := s.List(t.Context(), branches); !errors.Is(err, generator.ErrIncomplete) {
+		t.Errorf("empty repository: %v", err)
+	}
+	repo.Commit(t, "feature", "one", map[string]string{"a": "1"})
+	if _, err := s.List(t.Context(), branches); !errors.Is(err, generator.ErrIncomplete) {
+		t.Errorf("HEAD names a branch that is not there: %v", err)
+	}
+	if ending, err := s.Ending(t.Context(), generator.Key{Kind: generator.Branch, Branch: "gone"}); ending.Ended() || !errors.Is(err, generator.ErrIncomplete) {
+		t.Errorf("ending without the default branch: %v, %v", ending, err)
+	}
+	// A detached HEAD is told by no symref.
+	repo.Git(t, "update-ref", "--no-deref", "HEAD", repo.Tip(t, "feature"))
+	if _, err := s.List(t.Context(), branches); !errors.Is(err, generator.ErrIncomplete) {
+		t.Errorf("no default branch: %v", err)
+	}
+	named := source(t, repo.URL(), git.DefaultBranch("feature"))
+	if listing, err := named.List(t.Context(), branches); err != nil || listing.Repository.DefaultBranch != "feature" {
+		t.Errorf("named default branch: %+v, %v", listing.Repository, err)
+	}
+	repo.Branch(t, "master", "feature")
+	if listing, err := s.List(t.Context(), branches); err != nil || listing.Repository.DefaultBranch != "master" {
+		t.Errorf("master: %+v, %v", listing.Repository, err)
+	}
+
+	if _, err := source(t, t.TempDir()+"/absent").List(t.Context(), branches); !errors.Is(err, generator.ErrNotFound) {
+		t.Errorf("absent: %v", err)
+	}
+	locked := gittest.Serve(t, repo, gittest.ServeOptions{User: "u", Password: "p"})
+	if _, err := source(t, locked.URL).List(t.Context(), branches); !errors.Is(err, generator.ErrUnauthorized) {
+		t.Errorf("locked: %v", err)
+	}
+}
+
+// A server that hides references ends nothing.
+func TestHiddenRefs(t *testing.T) {
+	repo := gittest.NewRepo(t, "shop")
+	repo.Commit(t, "main", "one", map[string]string{"a": "1"})
+	repo.Branch(t, "feature", "main")
+	repo.Config(t, "uploadpack.hideRefs", "refs/heads/main")
+	ending, err := source(t, repo.URL(), git.DefaultBranch("main")).Ending(t.Context(), generator.Key{Kind: generator.Branch, Branch: "x"})
+	if ending.Ended() || !errors.Is(err, generator.ErrIncomplete) {
+		t.Errorf("%v, %v", ending, err)
+	}
+}
+
+func TestEnding(t *testing.T) {
+	repo := gittest.NewRepo(t, "shop")
+	repo.Commit(t, "main", "one", map[string]string{"a": "1"})
+	repo.Branch(t, "feature/x", "main")
+	s := source(t, repo.URL())
+	for _, c := range []struct {
+		key  generator.Key
+		want generator.Ending
+	}{
+		{generator.Key{Kind: generator.Branch, Branch: "feature/x"}, generator.Open},
+		{generator.Key{Kind: generator.Branch, Branch: "feature/y"}, generator.Deleted},
+		{generator.Key{Kind: generator.Branch}, generator.Unknown},
+		{generator.Key{Kind: generator.PullRequest, Number: 7}, generator.Unknown},
+	} {
+		if got, err := s.Ending(t.Context(), c.key); err != nil || got != c.want {
+			t.Errorf("%s: %v, %v, want %v", c.key, got, err, c.want)
+		}
+	}
+	repo.Git(t, "update-ref", "-d", "refs/heads/feature/x")
+	if got, err := s.Ending(t.Context(), generator.Key{Kind: generator.Branch, Branch: "feature/x"}); err != nil || got != generator.Deleted {
+		t.Errorf("deleted: %v, %v", got, err)
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	repo := gittest.NewRepo(t, "shop")
+	repo.Commit(t, "main", "one", map[string]string{"a": "1"})
+	for i := range 5 {
+		repo.Commit(t, fmt.Sprintf("b%d", i), "two", map[string]string{"b": fmt.Sprint(i)})
+	}
+	server := gittest.Serve(t, repo, gittest.ServeOptions{})
+	s := source(t, server.URL)
+	listing, err := s.List(t.Context(), branches)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listing.Changes = append(listing.Changes, generator.Change{Kind: generator.PullRequest, Number: 1, HeadSHA: strings.Repeat("1", 40)})
+	server.Reset()
+	for range 2 {
+		described, err := s.Describe(t.Context(), listing.Changes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range described {
+			if c.Key() != listing.Changes[i].Key() {
+				t.Fatalf("order changed at %d", i)
+			}
+			if c.Kind == generator.Branch && (c.Author != gittest.AuthorName || c.UpdatedAt.IsZero()) {
+				t.Errorf("%+v", c)
+			}
+		}
+	}
+	if got := server.Requests(); len(got) != 1 {
+		t.Errorf("requests for two calls: %v", got)
+	}
+
+	// A branch that moved since does not spoil the others.
+	fresh := source(t, server.URL)
+	repo.Git(t, "update-ref", "-d", "refs/heads/b0")
+	repo.Git(t, "gc", "--quiet", "--prune=now")
+	described, err := fresh.Describe(t.Context(), listing.Changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range described {
+		if c.Kind == generator.Branch && (c.Author == "") != (c.Branch == "b0") {
+			t.Errorf("%+v", c)
+		}
+	}
+
+	repo.Plain(t)
+	described, err = source(t, server.URL).Describe(t.Context(), listing.Changes)
+	if err != nil || !slices.EqualFunc(described, listing.Changes, func(a, b generator.Change) bool {
+		return a.Key() == b.Key() && a.Author == b.Author && a.UpdatedAt.Equal(b.UpdatedAt)
+	}) {
+		t.Errorf("plain server: %v", err)
+	}
+}
+
+func TestRepository(t *testing.T) {
+	for url, want := range map[string]generator.Repository{
+		"https://GitHub.com/acme/shop.git":       {Host: "github.com", Organization: "acme", Name: "shop"},
+		"https://gitlab.com:443/a/b/c/shop":      {Host: "gitlab.com", Organization: "a/b/c", Name: "shop"},
+		"http://git.local:3000/acme/shop.git/":   {Host: "git.local:3000", Organization: "acme", Name: "shop"},
+		"git@github.com:acme/shop.git":           {Host: "github.com", Organization: "acme", Name: "shop"},
+		"ssh://git@Git.Local:2222/acme/shop.git": {Host: "git.local:2222", Organization: "acme", Name: "shop"},
+		"ssh://git@git.local:22/shop.git":        {Host: "git.local", Name: "shop"},
+		"file:///srv/git/acme/shop.git":          {Organization: "acme", Name: "shop"},
+		"/srv/git/acme/shop":                     {Organization: "acme", Name: "shop"},
+		"/shop.git":                              {Name: "shop"},
+		"https://[::1]:8443/acme/shop.git":       {Host: "[::1]:8443", Organization: "acme", Name: "shop"},
+	} {
+		want.CloneURL = url
+		remote, err := gitrepo.Open(url, gitrepo.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := git.RepositoryOf(remote)
+		if err != nil || got != want {
+			t.Errorf("%s: %+v, %v, want %+v", url, got, err, want)
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package naming_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/generator/naming"
+)
+
+// Five sets that preview the same changes of the same repository, all with the
+// same template.
+func TestNoCollisionAcrossSets(t *testing.T) {
+	refs := nastyRefs(400)
+	sets := []string{"a", "a-br", "a-b", "a--b", "br"}
+	for k := range nastyPatterns("") {
+		var patterns []naming.Patterns
+		for _, set := range sets {
+			patterns = append(patterns, nastyPatterns(set)[k])
+		}
+		patterns[4].Branches = false // makes {{.number}} tell its changes apart
+		all := namers(t, patterns...)
+		taken := book{}
+		for _, set := range sets {
+			for k, ref := range refs {
+				for _, id := range []naming.Identity{branch(set, ref), pr(set, int64(k))} {
+					taken.enterAll(t, names(t, all[set], id), id)
+				}
+			}
+		}
+	}
+}
+
+// Small templates over few letters, all pairs of them, with every change that
+// could make them meet.
+func TestNoCollisionOfSmallTemplates(t *testing.T) {
+	affixes := []string{"", "b", "br-", "br-b", "pr-", "pr-1", "1", "-1", "a-"}
+	var templates []string
+	for _, prefix := range affixes {
+		for _, suffix := range []string{"", "1", "-1", "-br-b"} {
+			templates = append(templates, prefix+"{{.id}}"+suffix, prefix+"{{.number}}"+suffix)
+		}
+	}
+	changes := func(set string) []naming.Identity {
+		out := []naming.Identity{pr(set, 1), pr(set, 11), pr(set, 111)}
+		for _, ref := range []string{"b", "1", "b-1", "br-b", "b-br-b", "b-br-b-1", "br-b-1", "b1", "pr-1", "bb"} {
+			out = append(out, branch(set, ref))
+		}
+		return out
+	}
+	for i, first := range templates {
+		for j, second := range templates {
+			p, q := both("x", first, first, first), both("y", second, second, second)
+			p.Branches, q.Branches = i%3 > 0, j%3 > 0
+			all := namers(t, p, q)
+			taken := book{}
+			for _, set := range []string{"x", "y"} {
+				for _, id := range changes(set) {
+					taken.enterAll(t, names(t, all[set], id), id)
+				}
+			}
+		}
+	}
+}
+
+func TestEarlierSetKeepsPlainNames(t *testing.T) {
+	prs := func(set, template string) naming.Patterns {
+		return naming.Patterns{Set: set, PullRequests: true, Namespace: template, Host: template, DBSchema: strings.ReplaceAll(template, "-", "_")}
+	}
+	branches := func(p naming.Patterns) naming.Patterns {
+		p.PullRequests, p.Branches = false, true
+		return p
+	}
+	tests := []struct {
+		first, second naming.Patterns
+		// whether the second set's names are plain: application, then the rest
+		application, rest bool
+	}{
+		{prs("shop", ""), prs("web", ""), true, true},
+		{prs("shop", "pr-{{.number}}"), prs("web", "pr-{{.number}}"), true, false},
+		{prs("shop", "pr-{{.number}}"), prs("web", "pr{{.number}}"), true, true},
+		{prs("shop", "{{.id}}"), prs("web", "pr-{{.number}}"), true, false},
+		{prs("shop", "{{.id}}"), branches(prs("web", "{{.id}}")), true, true},
+		{prs("shop", "{{.id}}-x"), prs("web", "{{.id}}-y"), true, true},
+		{prs("shop", "{{.id}}1"), prs("web", "{{.id}}"), true, false},
+		{prs("shop", "p-{{.number}}"), prs("web", "p-1{{.number}}2"), true, false},
+		{branches(prs("a", "{{.set}}-{{.id}}")), branches(prs("a-br", "{{.set}}-{{.id}}")), false, false},
+		{prs("a", "{{.set}}-{{.id}}"), prs("a-br", "{{.set}}-{{.id}}"), true, true},
+		{branches(prs("a", "{{.id}}-x")), branches(prs("b", "{{.id}}-y-x")), true, false},
+		// The first set has hashes anyway, so there is nothing to keep free.
+		{prs("shop", "{{.id | lower}}"), prs("web", "{{.id}}"), true, true},
+		{prs("shop", "preview"), prs("web", "{{.id}}"), true, true},
+	}
+	for _, tt := range tests {
+		all := namers(t, tt.first, tt.second)
+		for k, p := range []naming.Patterns{tt.first, tt.second} {
+			id := pr(p.Set, 42)
+			if p.Branches {
+				id = branch(p.Set, "x")
+			}
+			got := names(t, all[p.Set], id)
+			application, rest := true, !strings.ContainsAny(p.Namespace, "|w")
+			if k == 1 {
+				application, rest = tt.application, tt.rest
+			}
+			first, _, _ := strings.Cut(got.Host, ".")
+			for _, c := range []struct {
+				name  string
+				plain bool
+			}{{got.Application, application}, {got.Namespace, rest}, {first, rest}, {got.DBSchema, rest}} {
+				if plain := !endsInHash(c.name); plain != c.plain {
+					t.Errorf("%q after %q: %q: plain is %v", tt.second.Namespace, tt.first.Namespace, c.name, plain)
+				}
+			}
+		}
+	}
+}
+
+func endsInHash(name string) bool {
+	at := len(name) - 11
+	return at >= 0 && strings.ContainsRune("-_", rune(name[at])) && strings.Trim(name[at+1:], "bcdfghjklmnpqrstvwxz2456789") == ""
+}
+
+// Dashes and underscores are one in schemas, so that sets differ elsewhere is
+// not enough.
+func TestSchemasMeetAfterMapping(t *testing.T) {
+	all := namers(t, both("a-b", "", "", "{{.set}}_{{.id}}"), both("c", "", "", "a_b_{{.id}}"))
+	if got := names(t, all["a-b"], pr("a-b", 1)).DBSchema; got != "a_b_pr_1" {
+		t.Errorf("got %q", got)
+	}
+	got := names(t, all["c"], pr("c", 1))
+	if !endsInHash(got.DBSchema) || endsInHash(got.Namespace) {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestNewNamersErrors(t *testing.T) {
+	with := func(template string) naming.Patterns { return both("shop", template, "", "") }
+	tests := []struct {
+		patterns naming.Patterns
+		want     string
+	}{
+		{both("Shop", "", "", ""), `set "Shop"`},
+		{both("", "", "", ""), `set ""`},
+		{both("a.b", "", "", ""), "RFC 1123"},
+		{both("-a", "", "", ""), "RFC 1123"},
+		{both(strings.Repeat("a", 41), "", "", ""), "at most 40 bytes"},
+		{with("{{.nothing}}"), "{{.nothing}} is not a parameter"},
+		{with("{{if .id}}{{else}}{{$.nothing}}{{end}}"), "{{.nothing}} is not a parameter"},
+		{with("{{.branch.x}}"), "{{.branch.x}} is not a parameter"},
+		{with("{{.title}}"), "would rename the preview when its title is edited"},
+		{with("{{if .head_sha}}a{{end}}"), "would rename the preview when a commit is pushed"},
+		{with("{{.short_sha_7}}"), "would rename"},
+		{with("{{.sha}}"), "would rename"},
+		{with("{{.author}}"), "would rename"},
+		{with("{{.labels}}"), "would rename"},
+		{with("{{.updated_at}}"), "would rename"},
+		{with("{{.created_at}}"), "would rename"},
+		{with("{{.target_branch}}"), "would rename"},
+		{with("{{$x := .}}{{$x.title}}"), "as a whole"},
+		{with("{{$}}"), "as a whole"},
+		{with("{{(.).title}}"), "as a whole"},
+		{with("{{$x := .id}}{{$x.title}}"), "would rename"},
+		{with("{{.}}"), "as a whole"},
+		{with("{{range .labels}}x{{end}}"), "{{range}}"},
+		{with("{{with .id}}{{.}}{{end}}"), "{{with}}"},
+		{with("{{slice .branch 0 5}}"), "trunc"},
+		{with("{{.id"), "unclosed action"},
+		{with("{{printf \"%s\" .id}}"), `"printf" is not available`},
+		{with("{{eq .number 42}}"), "incompatible types"},
+		{with("{{trunc .id .id}}"), "expected int"},
+		{with(strings.Repeat("x", 1025)), "at most 1024"},
+		{both("shop", "", "{{.x}}", ""), "names.host"},
+		{both("shop", "", "", "{{.x}}"), "names.dbSchema"},
+	}
+	for _, tt := range tests {
+		_, err := naming.NewNamers([]naming.Patterns{both("good", "", "", ""), tt.patterns})
+		if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), fmt.Sprintf("set %q", tt.patterns.Set)) {
+			t.Errorf("%+v: got %v, want %q", tt.patterns, err, tt.want)
+		}
+	}
+}
+
+func TestNewNamersJoinsErrors(t *testing.T) {
+	_, err := naming.NewNamers([]naming.Patterns{
+		both("a", "{{.x}}", "{{.title}}", "{{"), both("b", "", "", ""), both("b", "", "", ""),
+	})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != 4 {
+		t.Fatalf("%d errors, want 4:\n%v", len(lines), err)
+	}
+	for k, want := range []string{"names.namespace", "names.host", "names.dbSchema", "another set has the same name"} {
+		set := `set "a": `
+		if k == 3 {
+			set = `set "b": `
+		}
+		if !strings.HasPrefix(lines[k], set) || !strings.Contains(lines[k], want) {
+			t.Errorf("got %q, want %s… %s", lines[k], set, want)
+		}
+	}
+}
+
+func TestEmptyTemplatesAreDefaults(t *testing.T) {
+	p := naming.DefaultPatterns("shop")
+	p.PullRequests = true
+	full := names(t, namers(t, p)["shop"], pr("shop", 42))
+	p.Namespace, p.Host, p.DBSchema = "", "", ""
+	if empty := names(t, namers(t, p)["shop"], pr("shop", 42)); empty != full {
+		t.Errorf("got %+v, want %+v", empty, full)
+	}
+}

@@ -1,0 +1,112 @@
+package gitrepo_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/gittest"
+)
+
+func sshOptions(s *gittest.SSHServer) gitrepo.Options {
+	return gitrepo.Options{
+		SSHKey: func() ([]byte, error) { return s.ClientKey, nil }, SSHKnownHosts: s.KnownHosts, Timeout: 20 * time.Second,
+	}
+}
+
+func TestSSH(t *testing.T) {
+	for _, byHash := range []string{"true", "false"} {
+		repo := gittest.NewRepo(t, "r")
+		repo.Config(t, "uploadpack.allowAnySHA1InWant", byHash)
+		tip := repo.Commit(t, "main", "one", sample)
+		s := gittest.ServeSSH(t, repo)
+		remote := open(t, s.URL, sshOptions(s))
+		refs, err := remote.Refs(t.Context())
+		if err != nil || refs.Branches["main"] != tip || refs.DefaultBranch != "main" {
+			t.Fatalf("%+v, %v", refs, err)
+		}
+		if infos, err := remote.Commits(t.Context(), []string{tip}); err != nil || infos[tip].Message != "one" {
+			t.Errorf("%+v, %v", infos, err)
+		}
+		tree := fetch(t, remote, "main", nil)
+		if err := tree.Prefetch(t.Context(), "apps"); err != nil {
+			t.Fatal(err)
+		}
+		tree = push(t, remote, tree, edit("previews/shop/pr-2", "f", "1"), "two")
+		checkHistory(t, repo, tree, "previews/shop", []string{"pr-1", "pr-2"}, nil)
+		repo.Hook(t, "pre-receive", "echo policy >&2; exit 1")
+		commit, err := tree.Commit(t.Context(), edit("d", "f", "1"), options("m"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := remote.Push(t.Context(), "main", commit); !errors.Is(err, gitrepo.ErrRejected) || !strings.Contains(err.Error(), "policy") {
+			t.Errorf("hook: %v", err)
+		}
+	}
+}
+
+func TestSSHRefuses(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "one", sample)
+	s, other := gittest.ServeSSH(t, repo), gittest.ServeSSH(t, repo)
+	empty := filepath.Join(t.TempDir(), "known_hosts")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	forged, err := os.ReadFile(other.KnownHosts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	otherKey := filepath.Join(t.TempDir(), "known_hosts")
+	_, otherPort, _ := net.SplitHostPort(other.Address)
+	_, port, _ := net.SplitHostPort(s.Address)
+	if err := os.WriteFile(otherKey, []byte(strings.Replace(string(forged), otherPort, port, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		change func(*gitrepo.Options)
+		want   error
+	}{
+		"unknown host":      {change: func(o *gitrepo.Options) { o.SSHKnownHosts = empty }},
+		"another host key":  {change: func(o *gitrepo.Options) { o.SSHKnownHosts = otherKey }},
+		"no known_hosts":    {change: func(o *gitrepo.Options) { o.SSHKnownHosts = empty + ".absent" }},
+		"another key":       {change: func(o *gitrepo.Options) { o.SSHKey = func() ([]byte, error) { return other.ClientKey, nil } }, want: gitrepo.ErrAuth},
+		"no key":            {change: func(o *gitrepo.Options) { o.SSHKey = nil }, want: gitrepo.ErrAuth},
+		"not a key":         {change: func(o *gitrepo.Options) { o.SSHKey = func() ([]byte, error) { return []byte("canary"), nil } }},
+		"key can't be read": {change: func(o *gitrepo.Options) { o.SSHKey = func() ([]byte, error) { return nil, os.ErrNotExist } }},
+	} {
+		o := sshOptions(s)
+		c.change(&o)
+		_, err := open(t, s.URL, o).Refs(t.Context())
+		if err == nil || (c.want != nil && !errors.Is(err, c.want)) || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: %v", name, err)
+		}
+		t.Log(name, err)
+	}
+	if _, err := open(t, s.URL+".absent", sshOptions(s)).Refs(t.Context()); !errors.Is(err, gitrepo.ErrNotFound) {
+		t.Errorf("absent: %v", err)
+	}
+}
+
+// A server that takes the connection and says nothing does not hold us.
+func TestSSHSilentServer(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	s := gittest.ServeSSH(t, repo)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	o := sshOptions(s)
+	o.Timeout = 200 * time.Millisecond
+	_, err = open(t, "ssh://git@"+listener.Addr().String()+"/r.git", o).Refs(t.Context())
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,391 @@
+package plugin_test
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/plugin"
+	"github.com/previewset/previewset/plugin/webhook"
+)
+
+const token = "s3cret-token"
+
+// service is a plugin with a clock and a board that the test sets.
+type service struct {
+	http.Handler
+	board   *plugin.Board
+	now     time.Time
+	token   string
+	answers []string // set and status
+	events  []webhook.Event
+	log     bytes.Buffer
+}
+
+func newService(t *testing.T, sets ...string) *service {
+	t.Helper()
+	s := &service{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), token: token}
+	s.board = plugin.NewBoard(func() time.Time { return s.now })
+	s.board.Configure(sets, time.Hour)
+	s.Handler = plugin.New(plugin.Options{
+		Board: s.board,
+		Token: func() string { return s.token },
+		Webhooks: map[string]webhook.Verifier{
+			"github": webhook.GitHub(func() [][]byte { return [][]byte{[]byte("hook-secret")} }),
+		},
+		Changed: func(e webhook.Event) int { s.events = append(s.events, e); return 1 },
+		Metrics: http.NotFoundHandler(),
+		Answered: func(set string, status int, _ time.Duration) {
+			s.answers = append(s.answers, fmt.Sprintf("%s %d", set, status))
+		},
+		Log: slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	return s
+}
+
+func (s *service) publish(t *testing.T, set string, ids ...string) {
+	t.Helper()
+	snapshot := &generator.Snapshot{Set: set, TakenAt: s.now}
+	for i, id := range ids {
+		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: generator.Preview{
+			Set: set, Names: generator.Names{ID: id},
+			Change: generator.Change{Kind: generator.PullRequest, Number: int64(i + 1), Title: `<b>"quoted"</b>`},
+		}})
+	}
+	if err := s.board.Publish(snapshot); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *service) call(method, path, body string, header ...string) *httptest.ResponseRecorder {
+	request := httptest.NewRequest(method, path, strings.NewReader(body))
+	request.Header.Set("Authorization", "Bearer "+token)
+	for i := 0; i+1 < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	recorder := httptest.NewRecorder()
+	s.ServeHTTP(recorder, request)
+	return recorder
+}
+
+func (s *service) ask(body string) *httptest.ResponseRecorder {
+	return s.call(http.MethodPost, "/api/v1/getparams.execute", body)
+}
+
+func parameters(t *testing.T, r *httptest.ResponseRecorder) []map[string]any {
+	t.Helper()
+	var answer struct {
+		Output struct {
+			Parameters []map[string]any `json:"parameters"`
+		} `json:"output"`
+	}
+	if err := json.Unmarshal(r.Body.Bytes(), &answer); err != nil {
+		t.Fatalf("%v in %s", err, r.Body)
+	}
+	return answer.Output.Parameters
+}
+
+func message(t *testing.T, r *httptest.ResponseRecorder) string {
+	t.Helper()
+	var body map[string]string
+	if err := json.Unmarshal(r.Body.Bytes(), &body); err != nil || len(body) != 1 {
+		t.Fatalf("not a message: %s", r.Body)
+	}
+	return body["message"]
+}
+
+func TestAnswerEchoesTheInputInEachParameterSet(t *testing.T) {
+	s := newService(t, "shop")
+	s.publish(t, "shop", "pr-1", "pr-2", "pr-3")
+	for _, input := range []string{`{}`, `{"set":"shop"}`, `{ "set" : "shop", "deep": {"list": [1, "two", null]}, "html": "<&>" }`} {
+		r := s.ask(`{"applicationSetName":"x","input":{"parameters":` + input + `}}`)
+		if r.Code != http.StatusOK || !strings.HasPrefix(r.Header().Get("Content-Type"), "application/json") {
+			t.Fatalf("%d %s %s", r.Code, r.Header(), r.Body)
+		}
+		var want any
+		if err := json.Unmarshal([]byte(input), &want); err != nil {
+			t.Fatal(err)
+		}
+		sets := parameters(t, r)
+		if len(sets) != 3 || sets[2]["id"] != "pr-3" || sets[0]["title"] != `<b>"quoted"</b>` {
+			t.Fatalf("got %v", sets)
+		}
+		for _, p := range sets {
+			if fmt.Sprint(p["input"]) != fmt.Sprint(want) {
+				t.Errorf("input %v, want %v", p["input"], want)
+			}
+		}
+	}
+	for _, body := range []string{`{}`, `{"input":{}}`, `{"input":{"parameters":null}}`} {
+		if sets := parameters(t, s.ask(body)); len(sets) != 3 || fmt.Sprint(sets[0]["input"]) != "map[]" {
+			t.Errorf("%s: %v", body, sets)
+		}
+	}
+}
+
+func TestAnEmptySetIsAnEmptyList(t *testing.T) {
+	s := newService(t, "shop")
+	s.publish(t, "shop")
+	if r := s.ask(`{}`); r.Code != http.StatusOK || strings.TrimSpace(r.Body.String()) != `{"output":{"parameters":[]}}` {
+		t.Errorf("%d %s", r.Code, r.Body)
+	}
+}
+
+func TestErrorsAreNeverA2xx(t *testing.T) {
+	s := newService(t, "shop", "web")
+	s.publish(t, "shop", "pr-1")
+	ask := func(body string) func() *httptest.ResponseRecorder {
+		return func() *httptest.ResponseRecorder { return s.ask(body) }
+	}
+	with := func(header ...string) func() *httptest.ResponseRecorder {
+		return func() *httptest.ResponseRecorder {
+			return s.call(http.MethodPost, "/api/v1/getparams.execute", `{"input":{"parameters":{"set":"shop"}}}`, header...)
+		}
+	}
+	tests := []struct {
+		name string
+		call func() *httptest.ResponseRecorder
+		want int
+	}{
+		{"not JSON", ask("nope"), 400},
+		{"empty body", ask(""), 400},
+		{"trailing data", ask(`{} {}`), 400},
+		{"a list", ask(`[]`), 400},
+		{"parameters are a list", ask(`{"input":{"parameters":[]}}`), 400},
+		{"parameters are a string", ask(`{"input":{"parameters":"shop"}}`), 400},
+		{"set is a number", ask(`{"input":{"parameters":{"set":1}}}`), 400},
+		{"which set", ask(`{"input":{"parameters":{}}}`), 400},
+		{"no such set", ask(`{"input":{"parameters":{"set":"nope"}}}`), 404},
+		{"empty set name", ask(`{"input":{"parameters":{"set":""}}}`), 404},
+		{"not known yet", ask(`{"input":{"parameters":{"set":"web"}}}`), 503},
+		{"over 1 MiB", ask(`{"applicationSetName":"` + strings.Repeat("x", 1<<20) + `"}`), 413},
+		{"no token", with("Authorization", ""), 401},
+		{"wrong token", with("Authorization", "Bearer nope"), 401},
+		{"token as a prefix", with("Authorization", "Bearer "+token+"x"), 401},
+		{"basic", with("Authorization", "Basic "+token), 401},
+		{"a key that Argo CD could not resolve", with("Authorization", "Bearer $previewset:token"), 401},
+		{"wrong method", func() *httptest.ResponseRecorder { return s.call(http.MethodGet, "/api/v1/getparams.execute", "") }, 405},
+		{"no such path", func() *httptest.ResponseRecorder { return s.call(http.MethodGet, "/nope", "") }, 404},
+		{"no such forge", func() *httptest.ResponseRecorder { return s.call(http.MethodPost, "/webhooks/nope", "") }, 404},
+		{"previews of no set", func() *httptest.ResponseRecorder { return s.call(http.MethodGet, "/api/v1/sets/nope/previews", "") }, 404},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := test.call()
+			if r.Code != test.want {
+				t.Fatalf("%d, want %d: %s", r.Code, test.want, r.Body)
+			}
+			// Argo CD copies it into a condition: a changing text would make it
+			// reconcile again and again.
+			text := message(t, r)
+			if again := message(t, test.call()); text == "" || len(text) > 160 || text != again || strings.Contains(text, token) {
+				t.Errorf("message %q, then %q", text, again)
+			}
+		})
+	}
+}
+
+func TestAnUnresolvedTokenIsRefusedThoughItIsTheSecret(t *testing.T) {
+	s := newService(t, "shop")
+	s.publish(t, "shop")
+	for _, unusable := range []string{"$previewset:token", ""} {
+		s.token = unusable
+		r := s.call(http.MethodPost, "/api/v1/getparams.execute", "{}", "Authorization", "Bearer "+unusable)
+		if r.Code != http.StatusUnauthorized {
+			t.Errorf("token %q: %d", unusable, r.Code)
+		}
+	}
+	s.token = "rotated"
+	if r := s.call(http.MethodPost, "/api/v1/getparams.execute", "{}", "Authorization", "bearer rotated"); r.Code != http.StatusOK {
+		t.Errorf("a rotated token: %d", r.Code)
+	}
+}
+
+func TestASnapshotGetsTooOld(t *testing.T) {
+	s := newService(t, "shop")
+	s.publish(t, "shop", "pr-1")
+	s.now = s.now.Add(time.Hour)
+	if r := s.ask(`{}`); r.Code != http.StatusOK {
+		t.Errorf("at maxAge: %d", r.Code)
+	}
+	s.now = s.now.Add(time.Second)
+	if r := s.ask(`{}`); r.Code != http.StatusServiceUnavailable {
+		t.Errorf("after maxAge: %d %s", r.Code, r.Body)
+	}
+	var view plugin.View
+	r := s.call(http.MethodGet, "/api/v1/sets/shop/previews", "")
+	if err := json.Unmarshal(r.Body.Bytes(), &view); err != nil || r.Code != http.StatusOK || !view.Stale || len(view.Previews) != 1 {
+		t.Errorf("previews: %d %s", r.Code, r.Body)
+	}
+	s.board.Failed("shop")
+	s.publish(t, "shop", "pr-1", "pr-2")
+	if sets := parameters(t, s.ask(`{}`)); len(sets) != 2 {
+		t.Errorf("a new snapshot: %v", sets)
+	}
+}
+
+func TestPreviewsSayWhatIsDroppedAndWhy(t *testing.T) {
+	s := newService(t, "shop")
+	err := s.board.Publish(&generator.Snapshot{
+		Set: "shop", TakenAt: s.now,
+		Previews: []generator.Placed{{Preview: generator.Preview{Names: generator.Names{ID: "pr-1"}, Held: "held by the guard"}}},
+		Dropped: []generator.Dropped{{
+			Change: generator.Change{Kind: generator.PullRequest, Number: 2}, ID: "pr-2",
+			Verdict: generator.Verdict{Reason: generator.ReasonDraft, Detail: "it is a draft"},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := s.call(http.MethodGet, "/api/v1/sets/shop/previews", "")
+	for _, want := range []string{`"held":"held by the guard"`, `"reason":"draft"`, `"detail":"it is a draft"`, `"id":"pr-2"`} {
+		if !strings.Contains(r.Body.String(), want) {
+			t.Errorf("no %s in %s", want, r.Body)
+		}
+	}
+	if r := s.call(http.MethodGet, "/api/v1/sets/shop/previews", "", "Authorization", ""); r.Code != http.StatusUnauthorized {
+		t.Errorf("without a token: %d", r.Code)
+	}
+}
+
+func TestReadiness(t *testing.T) {
+	s := newService(t, "shop", "web")
+	ready := func() int { return s.call(http.MethodGet, "/readyz", "").Code }
+	if r := s.call(http.MethodGet, "/healthz", "", "Authorization", ""); r.Code != http.StatusOK {
+		t.Errorf("healthz: %d", r.Code)
+	}
+	if ready() != http.StatusServiceUnavailable {
+		t.Error("ready before anything was read")
+	}
+	s.board.Failed("web")
+	if ready() != http.StatusServiceUnavailable {
+		t.Error("ready with nothing known")
+	}
+	s.publish(t, "shop", "pr-1")
+	if ready() != http.StatusOK {
+		t.Error("one set that can't be read keeps the other from being served")
+	}
+	s.board.Configure([]string{"shop", "new"}, time.Hour)
+	if r := s.ask(`{"input":{"parameters":{"set":"shop"}}}`); r.Code != http.StatusOK {
+		t.Errorf("a set that stays is forgotten by a new configuration: %d", r.Code)
+	}
+	if r := s.ask(`{"input":{"parameters":{"set":"web"}}}`); r.Code != http.StatusNotFound {
+		t.Errorf("a set that was taken out: %d", r.Code)
+	}
+}
+
+func TestAnswersAreCounted(t *testing.T) {
+	s := newService(t, "shop", "web")
+	s.publish(t, "shop")
+	for _, set := range []string{"shop", "web", "nope"} {
+		s.ask(`{"input":{"parameters":{"set":"` + set + `"}}}`)
+	}
+	if got := fmt.Sprint(s.answers); got != "[shop 200 web 503  404]" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestWebhooks(t *testing.T) {
+	s := newService(t, "shop")
+	body := `{"action":"opened","number":1,"repository":{"full_name":"acme/shop","html_url":"https://github.com/acme/shop"}}`
+	mac := hmac.New(sha256.New, []byte("hook-secret"))
+	mac.Write([]byte(body))
+	signature := "sha256=" + hex.EncodeToString(mac.Sum(nil))
+	send := func(body, signature string) int {
+		return s.call(http.MethodPost, "/webhooks/github", body, "X-GitHub-Event", "pull_request",
+			"X-Hub-Signature-256", signature, "Content-Type", "application/json", "Authorization", "").Code
+	}
+	if code := send(body+" ", signature); code != http.StatusUnauthorized || len(s.events) != 0 {
+		t.Errorf("a changed body: %d, events %v", code, s.events)
+	}
+	if code := send(body, ""); code != http.StatusUnauthorized || len(s.events) != 0 {
+		t.Errorf("unsigned: %d, events %v", code, s.events)
+	}
+	if code := send(strings.Repeat("x", 6<<20), signature); code != http.StatusRequestEntityTooLarge {
+		t.Errorf("6 MiB: %d", code)
+	}
+	if code := send(body, signature); code != http.StatusAccepted || len(s.events) != 1 || s.events[0].FullName != "acme/shop" {
+		t.Errorf("signed: %d, events %v", code, s.events)
+	}
+}
+
+func TestNoTokenIsLogged(t *testing.T) {
+	s := newService(t, "shop")
+	s.call(http.MethodPost, "/api/v1/getparams.execute", token, "Authorization", "Bearer other-"+token)
+	s.ask(`{"input":{"parameters":{"set":"` + token + `"}}}`)
+	if s.log.Len() == 0 {
+		t.Fatal("nothing was logged")
+	}
+	if strings.Contains(s.log.String(), "other-"+token) {
+		t.Errorf("the log holds a token: %s", s.log.String())
+	}
+}
+
+func FuzzRequestBody(f *testing.F) {
+	for _, seed := range []string{`{}`, `{"input":{"parameters":{"set":"shop"}}}`, `{"input":{"parameters":{"set":"shop","a":"}],["}}}`, "\x00", `{"input":{"parameters":{"set":"shop","SET":1}}}`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		s := newService(t, "shop", "web")
+		s.publish(t, "shop", "pr-1", "pr-2")
+		r := s.ask(body)
+		if r.Code != http.StatusOK {
+			message(t, r)
+			return
+		}
+		if sets := parameters(t, r); len(sets) != 2 {
+			t.Errorf("%d parameter sets for %q", len(sets), body)
+		}
+	})
+}
+
+func BenchmarkAnswer(b *testing.B) {
+	now := time.Now()
+	board := plugin.NewBoard(time.Now)
+	board.Configure([]string{"shop"}, time.Hour)
+	snapshot := &generator.Snapshot{Set: "shop", TakenAt: now}
+	for i := range 1000 {
+		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: generator.Preview{
+			Set: "shop", Names: generator.Names{ID: fmt.Sprintf("pr-%d", i)}, Change: generator.Change{Number: int64(i), Title: "A title"},
+		}})
+	}
+	if err := board.Publish(snapshot); err != nil {
+		b.Fatal(err)
+	}
+	handler := plugin.New(plugin.Options{
+		Board: board, Token: func() string { return token }, Metrics: http.NotFoundHandler(),
+		Answered: func(string, int, time.Duration) {}, Log: slog.New(slog.DiscardHandler),
+	})
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	b.SetParallelism(50) // a hundred callers on two cores
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			request, err := http.NewRequest(http.MethodPost, server.URL+"/api/v1/getparams.execute", strings.NewReader(`{"input":{"parameters":{"set":"shop"}}}`))
+			if err != nil {
+				b.Fatal(err)
+			}
+			request.Header.Set("Authorization", "Bearer "+token)
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
+				b.Fatal(response.Status, err)
+			}
+			_ = response.Body.Close()
+		}
+	})
+}
