@@ -119,6 +119,11 @@ func (b *Base) probeBuild(k kustomization, objects map[string]any) (facts, error
 	if err != nil {
 		return facts{}, err
 	}
+	// Printing is tried here and not for each overlay: what overlays add can
+	// always be printed.
+	if _, err := manifests(m, b.renderer.base); err != nil {
+		return facts{}, err
+	}
 	return inspect(foreign(m))
 }
 

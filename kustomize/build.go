@@ -22,6 +22,22 @@ func run(files *overlaid, dir string) (m resmap.ResMap, err error) {
 	return m, nil
 }
 
+// manifests prints m. That fails for characters that Kustomize can read, but
+// not print (see portable).
+func manifests(m resmap.ResMap, dir string) ([]byte, error) {
+	out, err := m.AsYaml()
+	if err == nil {
+		return out, nil
+	}
+	for _, r := range m.Resources() {
+		// The error of all of them begins with the whole object.
+		if _, err := r.AsYAML(); err != nil {
+			return nil, &BuildError{dir, label(r) + " can't be printed: " + oneLine(err.Error())}
+		}
+	}
+	return nil, &BuildError{dir, "what it builds can't be printed"}
+}
+
 var (
 	// visited finds the directories that Kustomize was in when it failed.
 	visited = regexp.MustCompile(`(?:recursed accumulation of|recursed merging from|couldn't make target for) path '/([^']*)': `)

@@ -15,7 +15,7 @@ import (
 )
 
 // hostileText is everything that somebody could hope to be taken for structure.
-const hostileText = "\"'}{{.head_sha}} $(VAR) ${VAR} `id`\n---\nkind: Secret\n\t# x: &a *a !!binary | > %\r\x1b[31m\x00\u2028\ufeff\u202e😀 ~"
+const hostileText = "\"'}{{.head_sha}} $(VAR) ${VAR} `id`\n---\nkind: Secret\n\t# x: &a *a !!binary | > %\r\x1b[31m\u009b31m\x00\x7f\u2028\ufeff\u202e😀 ~"
 
 // hostile returns a preview of somebody who means harm.
 func hostile() generator.Preview {
@@ -85,6 +85,7 @@ func FuzzRender(f *testing.F) {
 	f.Add("a: b\n- c", "refs/heads/<<: *x", "\xff\xfe\x00")
 	f.Add("| \n\n  text  \n", "> folded\n", "--- !ruby/object")
 	f.Add("\u0085\u00a0\u2029\ufffe\U0010ffff", "=", "~")
+	f.Add("\x7f", "\u009b31m", "\u0080")
 	f.Add("trailing \n", "\n leading", "\t")
 	f.Add("$(VAR)$$(VAR)", "${x}", "2026-01-02")
 	base := plainBase(f, kustomize.Spec{Annotations: map[string]string{"acme.dev/title": "{{.title}}"}})
@@ -110,7 +111,7 @@ func FuzzRender(f *testing.F) {
 			}
 		}
 		for key, value := range find(t, manifests, "Namespace", p.Namespace).Metadata.Annotations {
-			if strings.ContainsAny(value, "\x00\x1b\r\u0085\u2028\u202e") {
+			if strings.ContainsAny(value, "\x00\x1b\r\u007f\u0085\u009b\u2028\u202e") {
 				t.Errorf("annotation %s has control characters: %q", key, value)
 			}
 		}
@@ -124,8 +125,12 @@ func FuzzRender(f *testing.F) {
 
 // dataOf is what the ConfigMap makes of a value.
 func dataOf(value string) string {
-	value = strings.ToValidUTF8(value, "\uFFFD")
-	return strings.NewReplacer("\u0085", "\uFFFD", "\ufffe", "\uFFFD", "\uffff", "\uFFFD").Replace(value)
+	return strings.Map(func(r rune) rune {
+		if r >= 0x7f && r <= 0x9f || r == 0xfffe || r == 0xffff {
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(value, "\uFFFD"))
 }
 
 // TestEveryCharacter renders each character of Unicode's first plane, and some

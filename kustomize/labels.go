@@ -90,13 +90,13 @@ func sanitised(s string) string {
 	return strings.TrimRight(out[:min(len(out), maxLabel)], "-_.")
 }
 
-// portable returns s with U+FFFD for what Kustomize's output can't carry: what
-// is not UTF-8, the noncharacters U+FFFE and U+FFFF, and U+0085, which YAML 1.1
-// takes for a line break even between quotes. The emitter that Kustomize prints
-// with (go.yaml.in/yaml/v2) does not escape them.
+// portable returns s with U+FFFD for what Kustomize can't print: what is not
+// UTF-8, U+007F to U+009F and the noncharacters U+FFFE and U+FFFF. It prints
+// through JSON that it reads as YAML 1.1 (JSONToYAML in sigs.k8s.io/yaml), where
+// those are errors, or a line break.
 func portable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\u0085' || r == '\uFFFE' || r == '\uFFFF' {
+		if r >= '\u007F' && r <= '\u009F' || r == '\uFFFE' || r == '\uFFFF' {
 			return '\uFFFD'
 		}
 		return r

@@ -48,7 +48,7 @@ func (b *Base) Render(ctx context.Context, p generator.Preview, dir string) (o O
 // Build returns the manifests of o, as `kustomize build` prints them. It does
 // not trust o: what o refers to is checked as the base was, and must be in o or
 // the base.
-func (b *Base) Build(ctx context.Context, o Overlay) (manifests []byte, err error) {
+func (b *Base) Build(ctx context.Context, o Overlay) (out []byte, err error) {
 	defer recovered(o.Dir, &err)
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -64,11 +64,7 @@ func (b *Base) Build(ctx context.Context, o Overlay) (manifests []byte, err erro
 	if err != nil {
 		return nil, err
 	}
-	manifests, err = m.AsYaml()
-	if err != nil {
-		return nil, &BuildError{o.Dir, oneLine(err.Error())}
-	}
-	return manifests, nil
+	return manifests(m, o.Dir)
 }
 
 // checkDir checks that dir can be an entry's directory.

@@ -47,13 +47,21 @@ func hangUp(w http.ResponseWriter, _ *http.Request) bool {
 	return true
 }
 
+// again redirects to what was asked for.
+func again(w http.ResponseWriter, r *http.Request) bool {
+	w.Header().Set("Location", "?"+r.URL.RawQuery)
+	w.WriteHeader(http.StatusFound)
+	return true
+}
+
 // TestMisbehaviour: whatever comes instead of a page, it is an error, never a
 // shorter list. Each is tried on the first page and on the last.
 func TestMisbehaviour(t *testing.T) {
 	const json = "application/json; charset=utf-8"
 	s := githubtest.New(t)
 	s.Token(canary)
-	many(s.Repo("acme", "shop"), 101)
+	s.PageLimit(2)
+	many(s.Repo("acme", "shop"), 3)
 	next := func(target string) string {
 		return "<https://api.github.com/repositories/1/pulls?" + target + `>; rel="next"`
 	}
@@ -101,7 +109,9 @@ func TestMisbehaviour(t *testing.T) {
 		"second link line":    {respond(200, json, `[]`, "Link", `<https://x/>; rel="last"`, "Link", next("page=9")), generator.ErrIncomplete},
 		"other host":          {respond(302, json, ``, "Location", "https://evil.example/"), nil},
 		"plain HTTP":          {respond(302, json, ``, "Location", "http://api.github.com/"), nil},
-		"redirect loop":       {respond(302, json, ``, "Location", "?state=open"), nil},
+		"other page":          {respond(302, json, ``, "Location", "?per_page=100&page=3"), nil},
+		"no query":            {respond(301, json, ``, "Location", "?"), nil},
+		"redirect loop":       {again, nil},
 	} {
 		for suffix, query := range map[string]generator.Query{"/pulls": pulls, "/branches": branches} {
 			for _, page := range []string{"1", "2"} {

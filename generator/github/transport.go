@@ -52,17 +52,22 @@ func defaultTransport() http.RoundTripper {
 }
 
 func newClient(base *url.URL, transport http.RoundTripper) *gogithub.Client {
-	client := gogithub.NewClient(&http.Client{Transport: transport, CheckRedirect: sameHost})
+	client := gogithub.NewClient(&http.Client{Transport: transport, CheckRedirect: sameQuestion})
 	client.BaseURL = base
 	client.UserAgent = "previewset"
 	return client
 }
 
-// sameHost lets redirects go on within one host only: the transport would send
-// the credentials wherever it is asked to.
-func sameHost(r *http.Request, via []*http.Request) error {
-	if first := via[0].URL; r.URL.Scheme != first.Scheme || r.URL.Host != first.Host {
+// sameQuestion lets redirects go on within one host only, for the transport
+// would send the credentials wherever it is asked to, and with the same query,
+// for another page is no answer to this one.
+func sameQuestion(r *http.Request, via []*http.Request) error {
+	first := via[0].URL
+	if r.URL.Scheme != first.Scheme || r.URL.Host != first.Host {
 		return errors.New("redirected away from the API's host")
+	}
+	if r.URL.Query().Encode() != first.Query().Encode() {
+		return errors.New("redirected to another query")
 	}
 	if len(via) > maxRedirects {
 		return errors.New("redirected too often")

@@ -115,7 +115,7 @@ func TestNoCollisionInOneSet(t *testing.T) {
 
 // In one set whose templates tell little or nothing apart.
 func TestNoCollisionWithNastyTemplates(t *testing.T) {
-	refs := nastyRefs(3_000)
+	refs := nastyRefs(1_000)
 	for _, patterns := range nastyPatterns("shop") {
 		n := namers(t, patterns)["shop"]
 		taken := book{}

@@ -70,7 +70,8 @@ func newNamer(p Patterns) (*Namer, error) {
 // Name returns the names of the change that id is, with the parameters of that
 // change. It depends on nothing else but the patterns.
 //
-// It does not fail for any ref or number. It fails for the identity of another
+// It does not fail for any ref or number, but where a template itself is wrong
+// behind a condition that only some meet. It fails for the identity of another
 // set and for parameters that lack one that a template uses.
 func (n *Namer) Name(id Identity, params map[string]any) (Names, error) {
 	if id.Set != n.set {

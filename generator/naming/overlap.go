@@ -22,12 +22,16 @@ const (
 	classID    = 1
 )
 
-// languageOf returns the names of s in a set that selects these kinds.
-func languageOf(s shape, pullRequests, branches bool) language {
+// languageOf returns the plain names of p in a set that selects these kinds.
+func languageOf(p pattern, pullRequests, branches bool) language {
+	s := p.shape
 	digits := []atom{{class: classDigit}, {class: classDigit, star: true}}
 	slug := []atom{{class: classID}, {class: classID, star: true}}
 	l := language{shape: s}
 	add := func(lead string, tail []atom) {
+		if p.snake {
+			lead = snake(lead)
+		}
 		pattern := append(literal(s.prefix+lead), tail...)
 		l.patterns = append(l.patterns, append(pattern, literal(s.suffix)...))
 	}

@@ -14,10 +14,11 @@ type pattern struct {
 	// looked at, because every set and most ids have some and neither can have
 	// underscores: no two become the same.
 	snake bool
+	// shape is zero where the template has none.
+	shape shape
 	// distinct says that shape gives each change that the set selects a value
 	// that no other change of any set has as a plain name.
 	distinct bool
-	shape    shape
 }
 
 func newPattern(p Patterns, f form, key, text string) (pattern, error) {
@@ -40,9 +41,10 @@ func newPattern(p Patterns, f form, key, text string) (pattern, error) {
 	if made.snake {
 		set = snake(set)
 	}
-	s, ok := shapeOf(tmpl, set)
-	made.shape = s
-	made.distinct = ok && (s.key == "id" || p.PullRequests && !p.Branches)
+	if s, ok := shapeOf(tmpl, set); ok {
+		made.shape = s
+		made.distinct = s.key == "id" || p.PullRequests && !p.Branches
+	}
 	return made, nil
 }
 
@@ -77,16 +79,30 @@ func tolerate(_ string, err error) error {
 
 // name returns the name of s in this pattern.
 func (p pattern) name(s *subject) (string, error) {
-	if p.distinct && !s.strange {
-		if raw := p.shape.render(s.word(p.shape.key, p.snake)); p.form.plain(raw) {
-			return raw, nil
-		}
-	}
-	raw, err := p.tmpl.execute(s.params())
-	if err := tolerate(raw, err); err != nil {
+	raw, err := p.render(s)
+	if err != nil {
 		return "", err
 	}
+	if p.distinct && !s.strange && p.form.plain(raw) {
+		return raw, nil
+	}
 	return p.form.hashed(raw, s.id, s.hash()), nil
+}
+
+// render returns what the template makes of s. One with a shape has no need to
+// be executed.
+func (p pattern) render(s *subject) (string, error) {
+	switch p.shape.key {
+	case "id":
+		if p.snake {
+			return p.shape.render(snake(s.id)), nil
+		}
+		return p.shape.render(s.id), nil
+	case "number":
+		return p.shape.render(s.number), nil
+	}
+	raw, err := p.tmpl.execute(s.params())
+	return raw, tolerate(raw, err)
 }
 
 // subject is a change that is being named.
@@ -101,16 +117,6 @@ type subject struct {
 	// hashed and merged are made when first asked for.
 	hashed string
 	merged map[string]any
-}
-
-func (s *subject) word(key string, snaked bool) string {
-	switch {
-	case key == "number":
-		return s.number
-	case snaked:
-		return snake(s.id)
-	}
-	return s.id
 }
 
 func (s *subject) hash() string {

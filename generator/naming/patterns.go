@@ -88,7 +88,7 @@ func separate(namers []*Namer) {
 			if !p.distinct {
 				continue
 			}
-			l := languageOf(p.shape, n.pullRequests, n.branches)
+			l := languageOf(*p, n.pullRequests, n.branches)
 			if slices.ContainsFunc(plain, func(earlier language) bool { return overlap(earlier, l) }) {
 				p.distinct = false
 				continue

@@ -11,7 +11,7 @@ import (
 // Five sets that preview the same changes of the same repository, all with the
 // same template.
 func TestNoCollisionAcrossSets(t *testing.T) {
-	refs := nastyRefs(400)
+	refs := nastyRefs(200)
 	sets := []string{"a", "a-br", "a-b", "a--b", "br"}
 	for k := range nastyPatterns("") {
 		var patterns []naming.Patterns
@@ -50,7 +50,8 @@ func TestNoCollisionOfSmallTemplates(t *testing.T) {
 	}
 	for i, first := range templates {
 		for j, second := range templates {
-			p, q := both("x", first, first, first), both("y", second, second, second)
+			p := both("x", first, first, strings.ReplaceAll(first, "-", "_"))
+			q := both("y", second, second, strings.ReplaceAll(second, "-", "_"))
 			p.Branches, q.Branches = i%3 > 0, j%3 > 0
 			all := namers(t, p, q)
 			taken := book{}

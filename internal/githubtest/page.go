@@ -7,11 +7,19 @@ import (
 	"strings"
 )
 
+// PageLimit makes pages hold no more than n entries, whatever is asked for. The
+// default is 100, as at GitHub.
+func (s *Server) PageLimit(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pageLimit = n
+}
+
 // paginate renders the page that was asked for and tells of the others in a
 // Link header, which names the repository by its number.
 func paginate[T any](w http.ResponseWriter, e *exchange, r *Repo, all []T, render func(T) object) []object {
 	query := e.request.URL.Query()
-	size := min(positive(query.Get("per_page"), 30), 100)
+	size := min(positive(query.Get("per_page"), 30), r.server.pageLimit)
 	page := positive(query.Get("page"), 1)
 	last := max(1, (len(all)+size-1)/size)
 	link := func(n int, rel string) string {

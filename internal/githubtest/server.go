@@ -25,17 +25,18 @@ type Server struct {
 	conform  *conformance
 	upstream *http.Transport
 
-	mu       sync.Mutex
-	clock    time.Time
-	nextID   int64
-	repos    []*Repo
-	renamed  map[string]int64 // former full name → repository
-	tokens   map[string]time.Time
-	apps     map[int64]*app
-	lifetime time.Duration
-	rate     rate
-	calls    map[Kind]Count
-	fault    func(http.ResponseWriter, *http.Request) bool
+	mu        sync.Mutex
+	clock     time.Time
+	nextID    int64
+	repos     []*Repo
+	renamed   map[string]int64 // former full name → repository
+	tokens    map[string]time.Time
+	apps      map[int64]*app
+	lifetime  time.Duration
+	pageLimit int
+	rate      rate
+	calls     map[Kind]Count
+	fault     func(http.ResponseWriter, *http.Request) bool
 }
 
 // New starts a GitHub that ends with the test.
@@ -49,9 +50,9 @@ func New(t testing.TB) *Server {
 		renamed:  map[string]int64{},
 		tokens:   map[string]time.Time{},
 		apps:     map[int64]*app{},
-		lifetime: time.Hour,
-		rate:     rate{limit: 5000, remaining: 5000, reset: time.Now().Add(time.Hour)},
-		calls:    map[Kind]Count{},
+		lifetime: time.Hour, pageLimit: 100,
+		rate:  rate{limit: 5000, remaining: 5000, reset: time.Now().Add(time.Hour)},
+		calls: map[Kind]Count{},
 	}
 	server := httptest.NewServer(s)
 	s.URL = server.URL

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"testing"
@@ -79,12 +81,13 @@ func TestCredentialsFail(t *testing.T) {
 	}
 }
 
+func pktLine(text string) string { return fmt.Sprintf("%04x%s", len(text)+4, text) }
+
 // Servers that echo what they got, in every way that they have, don't make us
 // print it.
 func TestNoSecretInErrors(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "start", map[string]string{"d/sub/x": "1"})
-	pktLine := func(text string) string { return fmt.Sprintf("%04x%s", len(text)+4, text) }
 	answers := map[string]func(w http.ResponseWriter, echo string){
 		"401":    func(w http.ResponseWriter, echo string) { http.Error(w, echo, http.StatusUnauthorized) },
 		"403":    func(w http.ResponseWriter, echo string) { http.Error(w, echo, http.StatusForbidden) },
@@ -137,37 +140,52 @@ func TestNoSecretInErrors(t *testing.T) {
 	}
 }
 
+// An answer over the bound is refused however little it inflates to, and one
+// that inflates beyond its bound however small it is.
 func TestTooLarge(t *testing.T) {
-	for _, plain := range []bool{false, true} {
-		repo := gittest.NewRepo(t, "r")
-		if plain {
-			repo.Plain(t)
-		}
-		var noise strings.Builder
-		for i := range 20000 {
-			fmt.Fprintf(&noise, "%x\n", i*i*i*7919)
-		}
-		repo.Commit(t, "main", "start", map[string]string{"d/noise": noise.String(), "d/small": "1"})
-		for _, url := range []string{repo.URL(), gittest.Serve(t, repo, gittest.ServeOptions{}).URL} {
-			remote := open(t, url, gitrepo.Options{MaxPackBytes: 20 << 10})
-			tree, err := remote.Fetch(t.Context(), "main", nil)
-			if err == nil {
-				err = tree.Prefetch(t.Context(), "d")
+	noise := make([]byte, 60<<10)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(noise)
+	for name, content := range map[string]string{
+		"received": base64.StdEncoding.EncodeToString(noise), "inflated": strings.Repeat("x", 8<<20),
+	} {
+		for _, plain := range []bool{false, true} {
+			repo := gittest.NewRepo(t, "r")
+			if plain {
+				repo.Plain(t)
 			}
-			if !errors.Is(err, gitrepo.ErrTooLarge) {
-				t.Errorf("plain %v, %s: %v", plain, url, err)
+			repo.Commit(t, "main", "start", map[string]string{"d/large": content, "d/small": "1"})
+			for _, url := range []string{repo.URL(), gittest.Serve(t, repo, gittest.ServeOptions{}).URL} {
+				remote := open(t, url, gitrepo.Options{MaxPackBytes: 32 << 10})
+				tree, err := remote.Fetch(t.Context(), "main", nil)
+				if err == nil {
+					err = tree.Prefetch(t.Context(), "d")
+				}
+				if !errors.Is(err, gitrepo.ErrTooLarge) {
+					t.Errorf("%s, plain %v, %s: %v", name, plain, url, err)
+				}
 			}
 		}
 	}
 }
 
-// A small answer that inflates to a large one is bounded, too.
-func TestTooLargeInflated(t *testing.T) {
+// Neither an error page nor a list of references without end keeps us.
+func TestEndlessAnswers(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
-	repo.Commit(t, "main", "start", map[string]string{"d/zeros": strings.Repeat("\x00", 8<<20)})
-	remote := open(t, repo.URL(), gitrepo.Options{MaxPackBytes: 1 << 20})
-	if err := fetch(t, remote, "main", nil).Prefetch(t.Context(), "d"); !errors.Is(err, gitrepo.ErrTooLarge) {
-		t.Errorf("got %v", err)
+	for _, status := range []int{http.StatusInternalServerError, http.StatusUnauthorized, http.StatusOK} {
+		s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: func(http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				w.WriteHeader(status)
+				line := pktLine(strings.Repeat("1", 40) + " refs/heads/x\n")
+				_, err := io.WriteString(w, pktLine(strings.Repeat("1", 40)+" refs/heads/a\x00agent=endless\n"))
+				for err == nil && req.Context().Err() == nil {
+					_, err = io.WriteString(w, strings.Repeat(line, 1000))
+				}
+			})
+		}})
+		_, err := open(t, s.URL, gitrepo.Options{Timeout: time.Minute}).Refs(t.Context())
+		if err == nil || errors.Is(err, context.DeadlineExceeded) || (status == http.StatusOK) != errors.Is(err, gitrepo.ErrTooLarge) {
+			t.Errorf("%d: %v", status, err)
+		}
 	}
 }
 

@@ -239,7 +239,7 @@ func FuzzEditPath(f *testing.F) {
 	scratch := f.TempDir()
 	gittest.Git(f, scratch, "init", "--quiet")
 	f.Fuzz(func(t *testing.T, path string) {
-		got, err := gitrepo.TreeHash(map[string][]byte{path: []byte("x")})
+		got, err := gitrepo.TreeHash(map[string][]byte{path: nil})
 		if err != nil {
 			return
 		}
@@ -248,12 +248,14 @@ func FuzzEditPath(f *testing.F) {
 				t.Fatalf("%q was taken", path)
 			}
 		}
-		blob := gittest.Git(t, scratch, "hash-object", "-w", "--stdin")
+		blob := gittest.Git(t, scratch, "hash-object", "-w", "--stdin") // of nothing
 		index := fmt.Sprintf("100644,%s,%s", blob, path)
 		if out, ok := gittest.TryGit(t, scratch, "update-index", "--add", "--cacheinfo", index); !ok {
 			t.Fatalf("git refuses %q: %s", path, out)
 		}
-		gittest.Git(t, scratch, "rm", "--cached", "--quiet", "-r", "--ignore-unmatch", "--", ".")
-		_ = got
+		if want := gittest.Git(t, scratch, "write-tree"); got != want {
+			t.Errorf("%q: %s, want %s", path, got, want)
+		}
+		gittest.Git(t, scratch, "read-tree", "--empty")
 	})
 }

@@ -63,11 +63,11 @@ func (t *Tree) extendedLog(c *gitobject.Commit) *commitLog {
 	}
 	switch {
 	case len(c.ParentHashes) == 0 || len(t.log.nodes) > maxKeptNodes:
-	case t.whole && len(c.ParentHashes) == 1 && c.ParentHashes[0] == t.tip:
+	case t.whole.Load() && len(c.ParentHashes) == 1 && c.ParentHashes[0] == t.tip:
 		// All trees of this tip are at hand, none of what was before it.
 		log.nodes[t.tip] = t.log.nodes[t.tip]
 		log.trees = t.objects.ofKind(plumbing.TreeObject)
-	case !t.whole:
+	case !t.whole.Load():
 		log.nodes, log.trees = maps.Clone(t.log.nodes), maps.Clone(t.log.trees)
 		log.depth, log.whole = t.log.depth, t.log.whole
 	}

@@ -59,7 +59,7 @@ func (c *Commit) pushed() *Tree {
 		objects: c.base.nextObjects(), log: c.base.extendedLog(c.object),
 	}
 	t.objects.add(c.objects)
-	t.whole = c.base.whole && t.keepReachable() == nil
+	t.whole.Store(c.base.whole.Load() && t.keepReachable() == nil)
 	return t
 }
 

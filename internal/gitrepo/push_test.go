@@ -19,7 +19,7 @@ import (
 
 // Eight writers that plan again when they lost: nothing is lost.
 func TestConcurrentPushes(t *testing.T) {
-	const writers, rounds = 8, 3
+	const writers, rounds = 8, 2
 	for _, transport := range []string{"http", "file"} {
 		t.Run(transport, func(t *testing.T) {
 			repo := gittest.NewRepo(t, "r")

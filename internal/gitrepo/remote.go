@@ -31,8 +31,8 @@ type Options struct {
 	// Timeout bounds each operation as a whole. Default 60 s.
 	Timeout time.Duration
 	// MaxPackBytes bounds what one answer of the server may hold, in bytes as
-	// received. Unpacked, and where an operation takes several answers, four
-	// times as much is allowed. Default 512 MiB.
+	// received. Unpacked it may be four times as much, and so may all answers
+	// to one call for files. Default 512 MiB.
 	MaxPackBytes int64
 }
 

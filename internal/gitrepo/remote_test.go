@@ -146,10 +146,14 @@ func TestRefsIsOneRequest(t *testing.T) {
 
 func TestCommits(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
-	var shas []string
+	var stream strings.Builder
 	for i := range 300 {
-		shas = append(shas, repo.Commit(t, fmt.Sprintf("b%d", i), fmt.Sprintf("message %d\n\nbody\n", i), map[string]string{"a": fmt.Sprint(i)}))
+		message := fmt.Sprintf("message %d\n\nbody\n", i)
+		fmt.Fprintf(&stream, "commit refs/heads/b%03d\ncommitter %s <t@example.test> %d +0000\ndata %d\n%s\nM 100644 inline a\ndata 3\n%03d\n",
+			i, gittest.AuthorName, 1700000000+i, len(message), message, i)
 	}
+	repo.Import(t, stream.String())
+	shas := strings.Fields(repo.Git(t, "for-each-ref", "--format=%(objectname)", "refs/heads"))
 	s := gittest.Serve(t, repo, gittest.ServeOptions{})
 	remote := open(t, s.URL, gitrepo.Options{})
 	infos, err := remote.Commits(t.Context(), shas)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ProtonMail/go-crypto/openpgp"
 	"github.com/ProtonMail/go-crypto/openpgp/armor"
+	"github.com/ProtonMail/go-crypto/openpgp/packet"
 	"golang.org/x/crypto/ssh"
 
 	"github.com/previewset/previewset/internal/gitrepo"
@@ -80,7 +81,7 @@ func TestSignSSH(t *testing.T) {
 }
 
 func TestSignPGP(t *testing.T) {
-	entity, err := openpgp.NewEntity("previewset", "", "previewset@acme.dev", nil)
+	entity, err := openpgp.NewEntity("previewset", "", "previewset@acme.dev", &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +165,7 @@ func TestNewSignerRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entity, err := openpgp.NewEntity("x", "", "x@example.test", nil)
+	entity, err := openpgp.NewEntity("x", "", "x@example.test", &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	gitobject "github.com/go-git/go-git/v5/plumbing/object"
@@ -25,8 +26,8 @@ type Tree struct {
 	commit  *gitobject.Commit
 	objects *objects
 
-	fetching sync.Mutex // at most one request at a time
-	whole    bool       // all objects of the tree are at hand
+	fetching sync.Mutex  // at most one request at a time
+	whole    atomic.Bool // all objects of the tree are at hand
 
 	logging sync.Mutex
 	log     *commitLog
@@ -115,7 +116,11 @@ func (t *Tree) readCommit(ctx context.Context, op string, known *Tree) error {
 	}
 }
 
+// parseTip sets the commit, once: others may be reading it.
 func (t *Tree) parseTip(op string) error {
+	if t.commit != nil {
+		return nil
+	}
 	object, ok := t.objects.get(t.tip)
 	if !ok {
 		return fmt.Errorf("%s: the server did not send the commit %s", op, t.tip)
@@ -131,7 +136,7 @@ func (t *Tree) parseTip(op string) error {
 // readWhole reads all files of the tip: all that a server without filters can
 // give. What known has is left out where the server agrees to that.
 func (t *Tree) readWhole(ctx context.Context, op string, known *Tree) error {
-	if known != nil && known.whole {
+	if known != nil && known.whole.Load() {
 		err := t.readDifference(ctx, op, known)
 		if err == nil || ctx.Err() != nil || errors.Is(err, ErrTooLarge) {
 			return err
@@ -146,7 +151,7 @@ func (t *Tree) readWhole(ctx context.Context, op string, known *Tree) error {
 	if err := t.parseTip(op); err != nil {
 		return err
 	}
-	t.whole = true
+	t.whole.Store(true)
 	return nil
 }
 
@@ -165,14 +170,14 @@ func (t *Tree) readDifference(ctx context.Context, op string, known *Tree) error
 	if err := t.keepReachable(); err != nil {
 		return err
 	}
-	t.whole = true
+	t.whole.Store(true)
 	return nil
 }
 
 // nextObjects returns the objects for a newer tip. Where there must be all of
 // them, none is forgotten before keepReachable has looked.
 func (t *Tree) nextObjects() *objects {
-	if t.whole {
+	if t.whole.Load() {
 		return t.objects
 	}
 	return t.objects.next()
@@ -220,8 +225,9 @@ func (t *Tree) ensure(ctx context.Context, op string, hashes []plumbing.Hash, fi
 	t.fetching.Lock()
 	defer t.fetching.Unlock()
 	missing := t.objects.missing(hashes) // another goroutine may have been first
+	left := inflation * t.remote.maxBytes
 	for len(missing) > 0 {
-		if t.whole || t.remote.mode() == modePlain {
+		if t.whole.Load() || t.remote.mode() == modePlain {
 			return t.ensureWhole(ctx, op, missing)
 		}
 		n := min(maxWants, len(missing))
@@ -235,13 +241,24 @@ func (t *Tree) ensure(ctx context.Context, op string, hashes []plumbing.Hash, fi
 		if err != nil {
 			return err
 		}
+		if left -= bytesOf(got); left < 0 {
+			return newFault(op, ErrTooLarge, nil)
+		}
 		t.objects.add(got)
-		if left := t.objects.missing(missing[:n]); len(left) > 0 {
-			return fmt.Errorf("%s: the server did not send object %s", op, left[0])
+		if lost := t.objects.missing(missing[:n]); len(lost) > 0 {
+			return fmt.Errorf("%s: the server did not send object %s", op, lost[0])
 		}
 		missing = missing[n:]
 	}
 	return nil
+}
+
+func bytesOf(objects map[plumbing.Hash]*raw) int64 {
+	var sum int64
+	for _, o := range objects {
+		sum += int64(len(o.data))
+	}
+	return sum
 }
 
 // refused finds out whether the server can't, or whether the branch has been
@@ -259,7 +276,7 @@ func (t *Tree) refused(ctx context.Context, op string) error {
 }
 
 func (t *Tree) ensureWhole(ctx context.Context, op string, missing []plumbing.Hash) error {
-	if !t.whole {
+	if !t.whole.Load() {
 		err := t.readWhole(ctx, op, nil)
 		if errors.Is(err, errRefused) {
 			return newFault(op, ErrMoved, nil)

@@ -1,11 +1,16 @@
 package gitrepo_test
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -204,4 +209,51 @@ func TestStaleTree(t *testing.T) {
 	if _, err := tree.Hash(t.Context(), "a/b"); !errors.Is(err, gitrepo.ErrMoved) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// A server that advertises more than it does is found out on the way, by
+// several readers at once.
+func TestServerThatPromisesTooMuch(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "one", sample)
+	repo.Commit(t, "main", "two", map[string]string{"previews/shop/pr-2/preview.yaml": "2"})
+	var refusals atomic.Int64
+	s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			body, _ := io.ReadAll(req.Body)
+			req.Body = io.NopCloser(bytes.NewReader(body))
+			if tip := "want " + repo.Tip(t, "main"); req.Method == http.MethodPost && !strings.Contains(string(body), tip) &&
+				strings.HasSuffix(req.URL.Path, "/git-upload-pack") {
+				refusals.Add(1)
+				_, _ = io.WriteString(w, "0022ERR upload-pack: not our ref x")
+				return
+			}
+			next.ServeHTTP(w, req)
+		})
+	}})
+	remote := open(t, s.URL, gitrepo.Options{})
+	tree := fetch(t, remote, "main", nil)
+	var wg sync.WaitGroup
+	for path, want := range sample {
+		wg.Go(func() {
+			if got, err := fs.ReadFile(tree.FS(t.Context()), path); err != nil || string(got) != want {
+				t.Errorf("%s: %q, %v", path, got, err)
+			}
+		})
+	}
+	wg.Go(func() {
+		if _, err := remote.Fetch(t.Context(), "main", tree); err != nil {
+			t.Error(err)
+		}
+	})
+	wg.Wait()
+	if refusals.Load() != 1 {
+		t.Errorf("%d refusals", refusals.Load())
+	}
+	checkHistory(t, repo, tree, "previews/shop", []string{"pr-1", "pr-2"}, nil)
+
+	// The same, found out by the history.
+	remote = open(t, s.URL, gitrepo.Options{})
+	checkHistory(t, repo, fetch(t, remote, "main", nil), "previews/shop", []string{"pr-1", "pr-2"}, nil)
+	push(t, remote, fetch(t, remote, "main", nil), edit("previews/shop/pr-3", "f", "1"), "three")
 }

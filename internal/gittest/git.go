@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Author is the name and address of every commit that this package makes.
+// AuthorName and AuthorEmail are the name and address of every commit that this package makes.
 const (
 	AuthorName  = "Test Author"
 	AuthorEmail = "author@example.test"

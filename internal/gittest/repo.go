@@ -179,3 +179,9 @@ func quote(path string) string {
 
 // gitDate is Git's raw date format: seconds since 1970 and the zone.
 func gitDate(at time.Time) string { return fmt.Sprintf("%d +0000", at.Unix()) }
+
+// DeleteBranch deletes the branch.
+func (r *Repo) DeleteBranch(t testing.TB, branch string) {
+	t.Helper()
+	r.Git(t, "update-ref", "-d", "refs/heads/"+branch)
+}

@@ -62,10 +62,18 @@ func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitop
 	})
 }
 
-// Plan returns what Sync with every permission would do. It changes nothing.
+// Plan returns what Sync with every permission would do. It changes nothing: a
+// preview whose entry is still to be added has no revision in the snapshot,
+// which is not for Argo CD.
 func (s *Set) Plan(ctx context.Context) (*Outcome, error) {
 	return s.run(ctx, nil, func(ctx context.Context, decide gitops.Decide) (gitops.Result, error) {
-		return s.Overlay.Repository.Plan(ctx, s.Name, decide)
+		result, err := s.Overlay.Repository.Plan(ctx, s.Name, decide)
+		for _, step := range result.Plan.Steps {
+			if step.Action == gitops.Add {
+				result.State.Entries[step.ID] = gitops.Entry{}
+			}
+		}
+		return result, err
 	})
 }
 
@@ -142,9 +150,8 @@ func (s *Set) outcome(found generator.Listing, d *decision, result gitops.Result
 	for _, p := range d.previews {
 		entry, ok := result.State.Entries[p.ID]
 		if !ok {
-			snapshot.Dropped = append(snapshot.Dropped, generator.Dropped{
-				Change: p.Change, ID: p.ID, Verdict: noEntry(failures[p.ID]),
-			})
+			verdict := generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}
+			snapshot.Dropped = append(snapshot.Dropped, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: verdict})
 			continue
 		}
 		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: generator.Placement{
@@ -154,11 +161,4 @@ func (s *Set) outcome(found generator.Listing, d *decision, result gitops.Result
 		}})
 	}
 	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, state: result.State}
-}
-
-func noEntry(err error) generator.Verdict {
-	if err == nil {
-		return generator.Verdict{Reason: generator.ReasonOverlay, Detail: "its entry is not written yet"}
-	}
-	return generator.Verdict{Reason: generator.ReasonOverlay, Detail: err.Error()}
 }

@@ -1,0 +1,300 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/examples"
+	"github.com/previewset/previewset/internal/gittest"
+)
+
+// patience bounds how long a test waits for what must come.
+const patience = 30 * time.Second
+
+// bed is what a test runs previewset on: a GitOps repository with the sample
+// application's base, and a configuration.
+type bed struct {
+	t      *testing.T
+	gitops *gittest.Repo
+	config string // file
+	token  string
+}
+
+func newBed(t *testing.T) *bed {
+	t.Helper()
+	b := &bed{t: t, gitops: gittest.NewRepo(t, "gitops"), config: filepath.Join(t.TempDir(), "config.yaml"), token: "canary-plugin-token"}
+	b.gitops.Commit(t, "main", "Add the base", sampleBase(t))
+	b.write("token", b.token+"\n")
+	return b
+}
+
+// sampleBase returns the files of the sample application's base.
+func sampleBase(t *testing.T) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := fs.WalkDir(examples.Shop, "shop/base", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(examples.Shop, name)
+		files["apps/"+name] = string(content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// file returns the path of a file beside the configuration.
+func (b *bed) file(name string) string { return filepath.Join(filepath.Dir(b.config), name) }
+
+func (b *bed) write(name, content string) {
+	b.t.Helper()
+	if err := os.WriteFile(b.file(name), []byte(content), 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// configure writes a configuration with these sets, in YAML.
+func (b *bed) configure(sets string) {
+	b.t.Helper()
+	b.write("config.yaml", fmt.Sprintf(`apiVersion: previewset.dev/v1alpha1
+kind: Config
+auth: {tokenFile: %s}
+poll: 1s
+gitops: {url: "%s"}
+sets:
+%s`, b.file("token"), b.gitops.URL(), sets))
+}
+
+// shopFrom is a set that previews the branches of a repository.
+func shopFrom(url string) string {
+	return fmt.Sprintf(`- name: shop
+  source: {git: {url: "%s"}}
+  select: {branches: {exclude: [main]}}
+  overlay:
+    base: apps/shop/base
+    images: [{name: ghcr.io/acme/shop, newTag: "{{.head_sha}}"}]
+`, url)
+}
+
+// run runs one command to its end.
+func (b *bed) run(args ...string) (status int, stdout, stderr string) {
+	b.t.Helper()
+	var out, err bytes.Buffer
+	status = Run(b.t.Context(), append(args, "--config", b.config), &out, &err)
+	return status, out.String(), err.String()
+}
+
+// mustRun runs one command that must succeed and returns what it printed.
+func (b *bed) mustRun(args ...string) string {
+	b.t.Helper()
+	status, stdout, stderr := b.run(args...)
+	if status != statusDone {
+		b.t.Fatalf("previewset %s: status %d\n%s%s", strings.Join(args, " "), status, stdout, stderr)
+	}
+	return stdout
+}
+
+// running is a service that a test has started.
+type running struct {
+	bed  *bed
+	url  string
+	stop func() int // ends it and returns its status
+
+	mu  sync.Mutex
+	log bytes.Buffer
+}
+
+// serve starts the service and ends it with the test.
+func (b *bed) serve(args ...string) *running {
+	b.t.Helper()
+	return b.serveWith(append([]string{"--config", b.config}, args...), io.Discard)
+}
+
+func (b *bed) serveWith(args []string, stdout io.Writer) *running {
+	b.t.Helper()
+	s := &running{bed: b}
+	ctx, cancel := context.WithCancel(context.Background())
+	reader, writer := io.Pipe()
+	listening := make(chan string, 1)
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		s.readLog(reader, listening)
+	}()
+	args = append([]string{"serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--log-level", "debug"}, args...)
+	ended := make(chan int, 1)
+	go func() {
+		ended <- Run(ctx, args, stdout, writer)
+		_ = writer.Close()
+	}()
+	s.stop = sync.OnceValue(func() int {
+		cancel()
+		status := <-ended
+		<-read
+		return status
+	})
+	b.t.Cleanup(func() { s.stop() })
+	select {
+	case address := <-listening:
+		s.url = "http://" + address
+	case <-read:
+		b.t.Fatalf("serve ended: %s", s.logText())
+	case <-time.After(patience):
+		b.t.Fatalf("serve does not listen: %s", s.logText())
+	}
+	return s
+}
+
+func (s *running) readLog(r io.Reader, listening chan<- string) {
+	lines := bufio.NewReader(r)
+	for {
+		line, err := lines.ReadBytes('\n')
+		s.mu.Lock()
+		s.log.Write(line)
+		s.mu.Unlock()
+		var entry struct{ Msg, Address string }
+		if json.Unmarshal(line, &entry) == nil && entry.Msg == "listening" {
+			listening <- entry.Address
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (s *running) logText() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.log.String()
+}
+
+// awaitLog waits until the log holds text.
+func (s *running) awaitLog(text string) {
+	s.bed.t.Helper()
+	s.bed.await("log of "+text, func() bool { return strings.Contains(s.logText(), text) })
+}
+
+func (b *bed) await(what string, condition func() bool) {
+	b.t.Helper()
+	deadline := time.Now().Add(patience)
+	for !condition() {
+		if time.Now().After(deadline) {
+			b.t.Fatalf("waited in vain for: %s", what)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// get asks an endpoint and returns status and body.
+func (s *running) get(path string) (int, string) {
+	s.bed.t.Helper()
+	return s.send(http.MethodGet, path, "", http.Header{"Authorization": {"Bearer " + s.bed.token}})
+}
+
+func (s *running) send(method, path, body string, header http.Header) (int, string) {
+	s.bed.t.Helper()
+	request, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
+	if err != nil {
+		s.bed.t.Fatal(err)
+	}
+	request.Header = header
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		s.bed.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		s.bed.t.Fatal(err)
+	}
+	return response.StatusCode, string(text)
+}
+
+// params are the parameter sets of an answer by id.
+type params map[string]map[string]any
+
+func (p params) str(id, name string) string {
+	value, _ := p[id][name].(string)
+	return value
+}
+
+// ask asks for a set as Argo CD does.
+func (s *running) ask(set string) (int, params) {
+	s.bed.t.Helper()
+	status, body := s.send(http.MethodPost, "/api/v1/getparams.execute",
+		fmt.Sprintf(`{"applicationSetName":"previews","input":{"parameters":{"set":%q}}}`, set),
+		http.Header{"Authorization": {"Bearer " + s.bed.token}, "Content-Type": {"application/json"}})
+	if status != http.StatusOK {
+		return status, nil
+	}
+	var answer struct {
+		Output struct {
+			Parameters []map[string]any `json:"parameters"`
+		} `json:"output"`
+	}
+	if err := json.Unmarshal([]byte(body), &answer); err != nil {
+		s.bed.t.Fatalf("%v in %s", err, body)
+	}
+	found := params{}
+	for _, p := range answer.Output.Parameters {
+		found[p["id"].(string)] = p
+	}
+	return status, found
+}
+
+// awaitSet asks until the set is known and as wanted.
+func (s *running) awaitSet(set string, wanted func(params) bool) (found params) {
+	s.bed.t.Helper()
+	deadline := time.Now().Add(patience)
+	for {
+		status, p := s.ask(set)
+		if status == http.StatusOK && wanted(p) {
+			return p
+		}
+		if time.Now().After(deadline) {
+			s.bed.t.Fatalf("the answer did not come to what is wanted; last: %d %v\n%s", status, p, s.logText())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// awaitIDs waits until a set has exactly these previews.
+func (s *running) awaitIDs(set string, ids ...string) params {
+	s.bed.t.Helper()
+	return s.awaitSet(set, func(p params) bool {
+		for _, id := range ids {
+			if p[id] == nil {
+				return false
+			}
+		}
+		return len(p) == len(ids)
+	})
+}
+
+// lastChanged returns the newest commit that changed a path, as git has it.
+func (b *bed) lastChanged(path string) string {
+	b.t.Helper()
+	return b.gitops.Git(b.t, "log", "-1", "--format=%H", "main", "--", path)
+}
+
+// subjects returns the subjects of the newest n commits of the GitOps
+// repository.
+func (b *bed) subjects(n int) []string {
+	b.t.Helper()
+	return strings.Split(b.gitops.Git(b.t, "log", fmt.Sprintf("-%d", n), "--format=%s", "main"), "\n")
+}

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/internal/githubtest"
+)
+
+const (
+	githubToken   = "canary-github-token"
+	webhookSecret = "canary-webhook-secret"
+)
+
+// forge is an in-process GitHub with the repository acme/shop.
+type forge struct {
+	*githubtest.Server
+	repo *githubtest.Repo
+}
+
+func newForge(t *testing.T) *forge {
+	t.Helper()
+	server := githubtest.New(t)
+	server.Token(githubToken)
+	repo := server.Repo("acme", "shop")
+	repo.Private()
+	return &forge{server, repo}
+}
+
+// shopOn is a set that previews the pull requests of acme/shop; more goes
+// below it.
+func (f *forge) shopOn(b *bed, selects, more string) string {
+	b.t.Helper()
+	b.write("github-token", githubToken+"\n")
+	b.write("webhook-secret", webhookSecret+"\n")
+	return fmt.Sprintf(`- name: shop
+  source: {github: {owner: acme, repo: shop, apiURL: "%s", tokenFile: %s, webhookSecretFile: %s}}
+  select: {pullRequests: %s}
+  overlay: {base: apps/shop/base}
+%s`, f.APIURL(), b.file("github-token"), b.file("webhook-secret"), selects, more)
+}
+
+// webhook tells the service that acme/shop changed.
+func (s *running) webhook(f *forge, event string) int {
+	s.bed.t.Helper()
+	body := fmt.Sprintf(`{"action":"edited","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, f.URL)
+	mac := hmac.New(sha256.New, []byte(webhookSecret))
+	mac.Write([]byte(body))
+	status, _ := s.send(http.MethodPost, "/webhooks/github", body, http.Header{
+		"X-Github-Event":      {event},
+		"X-Hub-Signature-256": {"sha256=" + hex.EncodeToString(mac.Sum(nil))},
+		"Content-Type":        {"application/json"},
+	})
+	return status
+}
+
+func TestAPullRequestLivesAndEnds(t *testing.T) {
+	b, f := newBed(t), newForge(t)
+	first := f.repo.OpenPull(githubtest.Pull{Title: "Dark mode", Labels: []string{"preview"}, Head: "dark", Author: "ada"})
+	f.repo.OpenPull(githubtest.Pull{Title: "Search", Labels: []string{"preview"}})
+	f.repo.OpenPull(githubtest.Pull{Title: "Not yet"})
+	b.configure(strings.Replace(f.shopOn(b, "{labels: {all: [preview]}}", ""), "poll: 1s", "poll: 1h", 1))
+	s := b.serve("--prune")
+	p := s.awaitIDs("shop", "pr-1", "pr-2")
+	if p.str("pr-1", "number") != "1" || p.str("pr-1", "author") != "ada" || p.str("pr-1", "organization") != "acme" ||
+		p.str("pr-1", "head_sha") != f.repo.PullHead(first) || p.str("pr-1", "target_branch") != "main" ||
+		fmt.Sprint(p["pr-1"]["labels"]) != "[preview]" || p.str("pr-1", "created_at") == "" {
+		t.Errorf("parameters %v", p["pr-1"])
+	}
+	if _, view := s.get("/api/v1/sets/shop/previews"); !strings.Contains(view, `it has no label \"preview\"`) {
+		t.Errorf("previews %s", view)
+	}
+
+	// A comment moves updated_at alone: that is not worth a commit.
+	tip := b.gitops.Tip(t, "main")
+	f.repo.Label(1, "preview")
+	moved := s.awaitSet("shop", func(now params) bool { return now.str("pr-1", "updated_at") != p.str("pr-1", "updated_at") })
+	if moved.str("pr-1", "revision") != p.str("pr-1", "revision") || b.gitops.Tip(t, "main") != tip {
+		t.Errorf("an update without a change was committed: %q", b.subjects(1))
+	}
+
+	// A push and a label arrive by webhook or poll.
+	f.repo.Push("dark", "ada")
+	f.repo.Label(3, "preview")
+	if status := s.webhook(f, "pull_request"); status != http.StatusAccepted {
+		t.Errorf("webhook: %d", status)
+	}
+	s.awaitSet("shop", func(now params) bool { return now.str("pr-1", "head_sha") == f.repo.PullHead(1) && len(now) == 3 })
+
+	f.repo.Merge(1)
+	f.repo.ClosePull(2)
+	s.awaitIDs("shop", "pr-3")
+	b.await("the prune", func() bool { return len(b.gitops.Files(t, "main", "previews")) == 4 })
+	log := b.gitops.Git(t, "log", "--format=%(trailers:key=Previewset-Prune,valueonly)", "main")
+	for _, want := range []string{"pr-1 reason=merged head=" + f.repo.PullHead(1), "pr-2 reason=closed head=" + f.repo.PullHead(2)} {
+		if !strings.Contains(log, want) {
+			t.Errorf("no trailer %q in %q", want, log)
+		}
+	}
+	f.repo.Reopen(2)
+	s.awaitIDs("shop", "pr-2", "pr-3")
+	s.stop()
+	b.noCanaries(s.logText())
+}
+
+// noCanaries fails the test if a secret is in text or in the GitOps
+// repository.
+func (b *bed) noCanaries(text string) {
+	b.t.Helper()
+	for name, content := range b.gitops.Files(b.t, "main", "") {
+		text += name + content
+	}
+	text += b.gitops.Git(b.t, "log", "--format=%B", "main")
+	for _, canary := range []string{b.token, githubToken, webhookSecret} {
+		if strings.Contains(text, canary) {
+			b.t.Errorf("%s is in a log or in Git", canary)
+		}
+	}
+}
+
+func TestAForgeThatIsDownRemovesNothing(t *testing.T) {
+	b, f := newBed(t), newForge(t)
+	for range 3 {
+		f.repo.OpenPull(githubtest.Pull{})
+	}
+	b.configure(f.shopOn(b, "", ""))
+	s := b.serve("--prune")
+	s.awaitIDs("shop", "pr-1", "pr-2", "pr-3")
+
+	f.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+		http.Error(w, "<html>down</html>", http.StatusBadGateway)
+		return true
+	})
+	f.repo.Merge(1)
+	s.awaitLog("sync failed")
+	if status, p := s.ask("shop"); status != http.StatusOK || len(p) != 3 {
+		t.Errorf("while it is down: %d, %d previews", status, len(p))
+	}
+	_, metrics := s.get("/metrics")
+	if !strings.Contains(metrics, `previewset_sync_failures_total{set="shop"} `) || strings.Contains(metrics, `previewset_sync_failures_total{set="shop"} 0`) {
+		t.Error("the failure is not counted")
+	}
+
+	// It lists again, but can't say what became of pull request 1.
+	f.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/pulls/1") {
+			return false
+		}
+		http.Error(w, `{"message":"Not Found"}`, http.StatusNotFound)
+		return true
+	})
+	s.awaitLog("can't be looked up")
+	if status, p := s.ask("shop"); status != http.StatusOK || len(p) != 3 {
+		t.Errorf("missing, and not known to be closed: %d, %d previews", status, len(p))
+	}
+	f.Fault(nil)
+	s.awaitIDs("shop", "pr-2", "pr-3")
+	if _, metrics := s.get("/metrics"); !strings.Contains(metrics, `previewset_forge_rate_limit_remaining{resource="core",set="shop"}`) {
+		t.Error("what is left of the rate limit is not shown")
+	}
+}
+
+func TestTheGuardHoldsAndAConfigCommitReleases(t *testing.T) {
+	b, f := newBed(t), newForge(t)
+	for range 4 {
+		f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	}
+	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", ""))
+	s := b.serve("--prune")
+	s.awaitIDs("shop", "pr-1", "pr-2", "pr-3", "pr-4")
+	for number := range int64(3) {
+		f.repo.Label(number + 1)
+	}
+	f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	p := s.awaitIDs("shop", "pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
+	s.awaitLog("the guard holds removals")
+	_, metrics := s.get("/metrics")
+	if !strings.Contains(metrics, `previewset_previews_held{set="shop"} 3`) {
+		t.Errorf("metrics do not tell of 3 held previews, of %d", len(p))
+	}
+	if plan := b.mustRun("plan"); strings.Count(plan, "held by the guard") != 3 {
+		t.Errorf("plan:\n%s", plan)
+	}
+	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", "  guard: {percent: 80}\n"))
+	s.awaitIDs("shop", "pr-4", "pr-5")
+}
+
+func TestLimitsAndForks(t *testing.T) {
+	b, f := newBed(t), newForge(t)
+	for range 3 {
+		f.repo.OpenPull(githubtest.Pull{})
+	}
+	f.repo.OpenPull(githubtest.Pull{Fork: "mallory"})
+	b.configure(f.shopOn(b, "{forks: ok-to-preview}", "  limits: {previews: 2}\n"))
+	s := b.serve()
+	s.awaitIDs("shop", "pr-2", "pr-3")
+	_, view := s.get("/api/v1/sets/shop/previews")
+	for _, want := range []string{`"reason":"limit"`, `"reason":"fork"`} {
+		if !strings.Contains(view, want) {
+			t.Errorf("no %s in %s", want, view)
+		}
+	}
+	f.repo.Label(4, "ok-to-preview")
+	p := s.awaitIDs("shop", "pr-3", "pr-4")
+	if p.str("pr-4", "head_sha") != f.repo.PullHead(4) {
+		t.Errorf("a fork's head is %s", p.str("pr-4", "head_sha"))
+	}
+}
+
+func TestExplain(t *testing.T) {
+	b, f := newBed(t), newForge(t)
+	f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	f.repo.OpenPull(githubtest.Pull{Draft: true, Labels: []string{"preview"}})
+	f.repo.OpenPull(githubtest.Pull{})
+	f.repo.Merge(3)
+	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", ""))
+	for asked, want := range map[string]string{
+		"1":    "pull request 1 has a preview in set shop: it is selected",
+		"#2":   "pull request 2 has no preview in set shop: it is a draft (draft)",
+		"pr-3": "pull request 3 has no preview in set shop: it is merged (merged)",
+	} {
+		if got := b.mustRun("explain", asked); !strings.Contains(got, want) {
+			t.Errorf("explain %s: %s", asked, got)
+		}
+	}
+	if got := b.mustRun("explain", "2", "--output", "json"); !strings.Contains(got, `"reason": "draft"`) {
+		t.Errorf("explain for programs: %s", got)
+	}
+	if status, _, stderr := b.run("explain", "99"); status != statusFailed || !strings.Contains(stderr, "pull request 99") {
+		t.Errorf("explain 99: %d %s", status, stderr)
+	}
+}

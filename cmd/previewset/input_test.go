@@ -1,0 +1,267 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/internal/gittest"
+)
+
+func TestUsage(t *testing.T) {
+	tests := []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{nil, statusUsage, "Usage: previewset COMMAND"},
+		{[]string{"help"}, statusDone, "Usage: previewset COMMAND"},
+		{[]string{"nope"}, statusUsage, `there is no command "nope"`},
+		{[]string{"serve", "--nope"}, statusUsage, "-nope"},
+		{[]string{"serve", "--help"}, statusDone, "-listen ADDRESS"},
+		{[]string{"serve", "extra"}, statusUsage, "want: previewset serve"},
+		{[]string{"serve", "--gitops", "x"}, statusUsage, "go with --repo"},
+		{[]string{"serve", "--log-format", "xml"}, statusUsage, "--log-format is text or json"},
+		{[]string{"prune", "--once", "--interval", "5m"}, statusUsage, "exclude each other"},
+		{[]string{"prune", "--interval", "5ms"}, statusUsage, "too short"},
+		{[]string{"plan", "--output", "yaml"}, statusUsage, "--output is text or json"},
+		{[]string{"render"}, statusUsage, "want: previewset render"},
+		{[]string{"version"}, statusDone, "previewset "},
+		{[]string{"validate", "/does/not/exist"}, statusFailed, "/does/not/exist"},
+	}
+	for _, test := range tests {
+		var out strings.Builder
+		if status := Run(t.Context(), test.args, &out, &out); status != test.status || !strings.Contains(out.String(), test.want) {
+			t.Errorf("previewset %s: status %d, want %d\n%s", strings.Join(test.args, " "), status, test.status, out.String())
+		}
+	}
+}
+
+func TestValidate(t *testing.T) {
+	b := newBed(t)
+	b.configure(shopFrom("/srv/shop.git"))
+	if got := b.mustRun("validate"); !strings.Contains(got, "valid") {
+		t.Errorf("got %s", got)
+	}
+	b.configure(strings.Replace(shopFrom("/srv/shop.git"), "newTag: \"{{.head_sha}}\"", "newTag: \"{{.nope}}\", colour: red", 1))
+	status, _, stderr := b.run("validate")
+	if status != statusUsage || !strings.Contains(stderr, `unknown key "colour"`) {
+		t.Errorf("%d %s", status, stderr)
+	}
+	b.configure(strings.Replace(shopFrom("/srv/shop.git"), "{{.head_sha}}", "{{.nope}}", 1))
+	status, stdout, stderr := b.run("validate", "--output", "json")
+	if status != statusUsage || !strings.Contains(stdout, "nope") || !strings.Contains(stdout, `"valid": false`) {
+		t.Errorf("%d %s%s", status, stdout, stderr)
+	}
+}
+
+func TestBadInputIsToldAndLosesNothing(t *testing.T) {
+	tests := []struct {
+		name  string
+		spoil func(t *testing.T, b *bed, app *gittest.Repo)
+		want  string // in the log, or where serve ends
+		ends  bool
+	}{
+		{"token file is missing", func(t *testing.T, b *bed, _ *gittest.Repo) {
+			if err := os.Remove(b.file("token")); err != nil {
+				t.Fatal(err)
+			}
+		}, "token", true},
+		{"token is empty", func(_ *testing.T, b *bed, _ *gittest.Repo) { b.write("token", "\n") }, "empty secret", true},
+		{"token is unresolved", func(_ *testing.T, b *bed, _ *gittest.Repo) { b.write("token", "$previewset:token") }, "can't start with", true},
+		{"unknown keys", func(_ *testing.T, b *bed, _ *gittest.Repo) {
+			b.configure("- name: shop\n  colour: red\n  size: 3\n")
+		}, `unknown key "size"`, true},
+		{"empty GitOps repository", func(t *testing.T, b *bed, app *gittest.Repo) {
+			b.gitops = gittest.NewRepo(t, "empty")
+			b.configure(shopFrom(app.URL()))
+		}, "repository is empty", false},
+		{"no such branch", func(_ *testing.T, b *bed, app *gittest.Repo) {
+			b.configure(shopFrom(app.URL()))
+			text, _ := os.ReadFile(b.config)
+			b.write("config.yaml", strings.Replace(string(text), "gitops: {", "gitops: {branch: nope, ", 1))
+		}, "no such branch", false},
+		{"no GitOps repository", func(t *testing.T, b *bed, app *gittest.Repo) {
+			b.configure(strings.Replace(shopFrom(app.URL()), "", "", 1))
+			text, _ := os.ReadFile(b.config)
+			b.write("config.yaml", strings.Replace(string(text), b.gitops.URL(), "file://"+filepath.Join(t.TempDir(), "nope.git"), 1))
+		}, "repository not found", false},
+		{"not writable", func(t *testing.T, b *bed, app *gittest.Repo) {
+			b.gitops.Hook(t, "pre-receive", "echo this branch is protected >&2; exit 1")
+		}, "push rejected", false},
+		{"base is missing", func(_ *testing.T, b *bed, app *gittest.Repo) {
+			b.configure(strings.Replace(shopFrom(app.URL()), "apps/shop/base", "apps/nope", 1))
+		}, "apps/nope", false},
+		{"no source", func(t *testing.T, b *bed, _ *gittest.Repo) {
+			b.configure(shopFrom("file://" + filepath.Join(t.TempDir(), "gone.git")))
+		}, "repository not found", false},
+		{"empty source", func(t *testing.T, b *bed, _ *gittest.Repo) {
+			b.configure(shopFrom(gittest.NewRepo(t, "bare").URL()))
+		}, "list: ", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			b, app := newBed(t), shop(t)
+			b.configure(shopFrom(app.URL()))
+			test.spoil(t, b, app)
+			if test.ends {
+				status, _, stderr := b.run("serve", "--listen", "127.0.0.1:0")
+				if status == statusDone || !strings.Contains(stderr, test.want) {
+					t.Errorf("%d %s", status, stderr)
+				}
+				return
+			}
+			s := b.serve("--prune")
+			s.awaitLog(test.want)
+			if status, p := s.ask("shop"); status == http.StatusOK && len(p) > 0 {
+				t.Errorf("answers %v", p)
+			}
+		})
+	}
+}
+
+func TestTheConfigurationIsReloaded(t *testing.T) {
+	b, app := newBed(t), shop(t)
+	b.configure(shopFrom(app.URL()))
+	s := b.serve()
+	before := s.awaitIDs("shop", "br-cart", "br-search")
+
+	// A broken one is refused, and the old one stays.
+	b.write("config.yaml", "kind: [")
+	s.awaitLog("a changed configuration was refused")
+	_, metrics := s.get("/metrics")
+	if !strings.Contains(metrics, "previewset_config_reload_failures_total 1") {
+		t.Errorf("the refusal is not counted")
+	}
+	if status, p := s.ask("shop"); status != http.StatusOK || len(p) != 2 {
+		t.Errorf("after it: %d %v", status, p)
+	}
+
+	// A good one is taken: another set, and another tag.
+	b.configure(strings.Replace(shopFrom(app.URL()), "head_sha", "head_short_sha", 1) +
+		strings.Replace(shopFrom(app.URL()), "name: shop", "name: web", 1))
+	s.awaitIDs("web", "br-cart", "br-search")
+	s.awaitSet("shop", func(now params) bool { return now.str("br-cart", "revision") != before.str("br-cart", "revision") })
+	if built := b.mustRun("render", "--set", "shop", "--build", "br-cart"); !strings.Contains(built, "image: ghcr.io/acme/shop:"+app.Tip(t, "cart")[:8]+"\n") {
+		t.Errorf("the new tag is not used:\n%s", built)
+	}
+
+	// The token is rotated.
+	b.token = "canary-rotated-token"
+	b.write("token", b.token)
+	s.awaitIDs("shop", "br-cart", "br-search")
+	b.token = "canary-plugin-token"
+	if status, _ := s.ask("shop"); status != http.StatusUnauthorized {
+		t.Errorf("the old token still counts: %d", status)
+	}
+	for _, canary := range []string{"canary-plugin-token", "canary-rotated-token"} {
+		if strings.Contains(s.logText(), canary) {
+			t.Errorf("a token is in the log")
+		}
+	}
+}
+
+// realBranches are names as they are found in the wild.
+var realBranches = []string{
+	"dependabot/npm_and_yarn/lodash-4.17.21", "dependabot/go_modules/golang.org/x/net-0.38.0",
+	"dependabot/github_actions/actions/checkout-4", "renovate/major-react-monorepo", "renovate/configure",
+	"renovate/ghcr.io-acme-shop-1.x-lockfile", "JIRA-1234", "SHOP-17-Fix_the-Cart", "bugfix/SHOP-1234_checkout-crash",
+	"feature/a-b", "feature-a-b", "Feature/A-B", "release/2024.10.1", "hotfix/1.2.3", "revert-42-feature/a-b",
+	"user/ada/wip", "gh-readonly-queue/main/pr-1234-0123456789abcdef", "ümlaut/größe", "日本語", "emoji-🚀",
+	"a", "pr-42", "br-main", "select", "pg_catalog", "kube-system", "copilot/fix-cart-total",
+	strings.Repeat("very-", 20) + "long", strings.Repeat("very-", 20) + "long2", "x.y.z", "@home", "1", "-dash-not-first"[1:],
+}
+
+func TestYourOwnRepository(t *testing.T) {
+	b := newBed(t)
+	app := gittest.NewRepo(t, "Web_Shop")
+	tip := app.Commit(t, "main", "Begin", map[string]string{"README": "x\n"})
+	var refs strings.Builder
+	for i := range 10 {
+		for _, name := range realBranches {
+			if i > 0 {
+				name += "-" + strings.Repeat("i", i)
+			}
+			refs.WriteString("create refs/heads/" + name + " " + tip + "\n")
+		}
+	}
+	update := exec.Command("git", "update-ref", "--stdin")
+	update.Dir, update.Stdin = app.Dir, strings.NewReader(refs.String())
+	if out, err := update.CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	want := 10*len(realBranches) + 1
+
+	t.Run("parameters", func(t *testing.T) {
+		var out strings.Builder
+		s := b.serveWith([]string{"--repo", app.URL()}, &out)
+		token := regexp.MustCompile(`PREVIEWSET_TOKEN=(\S+)`).FindStringSubmatch(out.String())
+		if token == nil {
+			t.Fatalf("no token in\n%s", out.String())
+		}
+		b.token = token[1]
+		p := s.awaitSet("web-shop", func(p params) bool { return len(p) == want })
+		for _, name := range []string{"name", "namespace", "host", "db_schema"} {
+			seen := map[string]bool{}
+			for id := range p {
+				seen[p.str(id, name)] = true
+			}
+			if len(seen) != want {
+				t.Errorf("%d values of %s for %d branches", len(seen), name, want)
+			}
+		}
+		for _, text := range []string{"kind: Config", "curl -s http://localhost:", "kind: ApplicationSet", "{{.head_sha}}"} {
+			if !strings.Contains(out.String(), text) {
+				t.Errorf("no %q in\n%s", text, out.String())
+			}
+		}
+		if strings.Contains(s.logText(), b.token) {
+			t.Error("the token is in the log")
+		}
+	})
+	t.Run("overlays", func(t *testing.T) {
+		b.gitops.Commit(t, "main", "A base where it is looked for", map[string]string{
+			"base/kustomization.yaml": "resources: [config.yaml]\n",
+			"base/config.yaml":        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\n",
+		})
+		t.Setenv(tokenEnv, "given")
+		b.token = "given"
+		s := b.serveWith([]string{"--repo", app.Dir, "--gitops", b.gitops.Dir}, &strings.Builder{})
+		p := s.awaitSet("web-shop", func(p params) bool { return len(p) == want })
+		b.checkRevisions(params{"br-main": p["br-main"]})
+	})
+	t.Run("no base", func(t *testing.T) {
+		var out strings.Builder
+		status := Run(t.Context(), []string{"serve", "--repo", app.Dir, "--gitops", app.Dir, "--listen", "127.0.0.1:0"}, &out, &out)
+		if status != statusFailed || !strings.Contains(out.String(), "--base") {
+			t.Errorf("%d %s", status, out.String())
+		}
+	})
+}
+
+func TestDemo(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	var out, errs strings.Builder
+	if status := Run(t.Context(), []string{"demo"}, &out, &errs); status != statusDone {
+		t.Fatalf("status %d\n%s%s", status, out.String(), errs.String())
+	}
+	for _, text := range []string{"br-checkout", "kind: Kustomization", "kind: Ingress", "1 of 5 revisions moved", "shop: prune br-checkout (deleted)", "Previewset-Prune: br-checkout reason=deleted head="} {
+		if !strings.Contains(out.String(), text) {
+			t.Errorf("no %q in\n%s", text, out.String())
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "previewset-demo-*")); err != nil || len(left) != 0 {
+		t.Errorf("the demo left %v", left)
+	}
+	out.Reset()
+	if status := Run(t.Context(), []string{"demo", "--keep"}, &out, &errs); status != statusDone || !strings.Contains(out.String(), "The folder is kept: ") {
+		t.Fatalf("status %d\n%s%s", status, out.String(), errs.String())
+	}
+	if left, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "previewset-demo-*", "config.yaml")); err != nil || len(left) != 1 {
+		t.Errorf("--keep left %v", left)
+	}
+}

@@ -1,0 +1,36 @@
+package github_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator/cached"
+	"github.com/previewset/previewset/internal/githubtest"
+)
+
+// TestHundredCallers counts at GitHub what a hundred callers cost.
+func TestHundredCallers(t *testing.T) {
+	s := githubtest.New(t)
+	many(s.Repo("acme", "shop"), 3)
+	source := cached.New(open(t, s), time.Hour, nil)
+	var callers sync.WaitGroup
+	for range 100 {
+		callers.Go(func() {
+			if got, err := source.List(t.Context(), both); err != nil || len(got.Changes) != 7 {
+				t.Errorf("%d changes, %v", len(got.Changes), err)
+			}
+		})
+	}
+	callers.Wait()
+	if got := s.Calls(); got != (githubtest.Count{Counted: 3}) {
+		t.Errorf("calls %+v, want one list", got)
+	}
+	source.Invalidate()
+	if _, err := source.List(t.Context(), both); err != nil {
+		t.Error(err)
+	}
+	if got := s.Calls(); got != (githubtest.Count{Counted: 3, NotModified: 3}) {
+		t.Errorf("calls %+v, want one list and a free one", got)
+	}
+}

@@ -1,0 +1,41 @@
+package naming_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/previewset/previewset/generator/naming"
+)
+
+func BenchmarkName(b *testing.B) {
+	all := namers(b, both("shop", "", "", ""), both("web", "{{.branch_slug}}", "{{.branch | lower}}.example.com", "{{.branch}}"))
+	for _, bm := range []struct {
+		name string
+		id   naming.Identity
+	}{
+		{"plain", pr("shop", 42)},
+		{"hashed", branch("shop", "feature/ABC-123-a-branch-like-many-others")},
+		{"templates", branch("web", "feature/ABC-123-a-branch-like-many-others")},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
+			given := params(bm.id)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := all[bm.id.Set].Name(bm.id, given); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkNewNamers(b *testing.B) {
+	patterns := make([]naming.Patterns, 200)
+	for k := range patterns {
+		patterns[k] = both(fmt.Sprintf("set-%d", k), "", "", "")
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		namers(b, patterns...)
+	}
+}

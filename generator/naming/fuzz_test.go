@@ -1,0 +1,80 @@
+package naming_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/generator/naming"
+)
+
+func FuzzName(f *testing.F) {
+	f.Add("feature/a-b", "feature-a-b", int64(42))
+	f.Add("A", "a", int64(0))
+	f.Add("x-bcdfghjklm", "bcdfghjklm", int64(2456789245))
+	f.Add("", "日本", int64(-1))
+	f.Add(strings.Repeat("a", 63)+"1", strings.Repeat("a", 63)+"2", int64(1))
+	f.Add("pr-42", "{{.id}}", int64(1<<62))
+	f.Add("select", "pg_", int64(4))
+	f.Add("a.b.c", "xn--a", int64(7))
+	f.Add(branch("shop", "feature/a-b").ID(), "feature/a-b", int64(3))
+	all := namers(f,
+		both("shop", "", "", ""),
+		both("tpl", "{{.branch}}", "{{.branch}}.example.com", "{{.branch}}"),
+		both("const", "preview", "preview.example.com", "pg"),
+		both("bare", "{{.id}}", "{{.id}}", "{{.id}}"),
+		both("late", "{{.id}}", `{{.branch | trunc 3 | replace "a" "."}}`, "{{.number}}"))
+	f.Fuzz(func(t *testing.T, a, b string, number int64) {
+		if a == b {
+			b += "x"
+		}
+		taken := book{}
+		for set, n := range all {
+			for _, id := range []naming.Identity{branch(set, a), branch(set, b), pr(set, number)} {
+				got := names(t, n, id)
+				if p := problems(got); p != nil {
+					t.Errorf("%+v: %v", id, p)
+				}
+				if again := names(t, n, id); again != got {
+					t.Errorf("%+v: first %+v, then %+v", id, got, again)
+				}
+				taken.enterAll(t, got, id)
+			}
+		}
+	})
+}
+
+func FuzzTemplate(f *testing.F) {
+	f.Add("{{.branch | lower}}-{{.id}}", "v")
+	f.Add("{{range .labels}}{{if .}}{{break}}{{end}}{{end}}", "{{")
+	f.Add(`{{define "x"}}{{end}}{{template "x"}}`, "")
+	f.Add("{{$x := .branch}}{{$x = .id}}{{len $x}}", "x")
+	f.Add(`{{trunc -9223372036854775808 .branch}}`, "x")
+	f.Add(`{{slice .branch 1 2 | default .labels | quote}}`, "xyz")
+	f.Fuzz(func(t *testing.T, text, value string) {
+		tmpl, err := naming.ParseTemplate("fuzz", text)
+		if err != nil {
+			return
+		}
+		given := map[string]any{"branch": value, "id": "pr-1", "labels": []string{value, "b"}}
+		out, err := tmpl.Execute(given)
+		if again, _ := tmpl.Execute(given); err != nil && out != "" || len(out) > 4096 || again != out {
+			t.Errorf("got %q, then %q, %v", out, again, err)
+		}
+		// What a template of names makes is valid. It may still fail for some
+		// value, where it compares a word with a number in a condition.
+		patterns := both("shop", text, text, text)
+		all, err := naming.NewNamers([]naming.Patterns{patterns})
+		if err != nil {
+			return
+		}
+		for _, id := range []naming.Identity{branch("shop", value), pr("shop", 4)} {
+			got, err := all["shop"].Name(id, params(id))
+			if err != nil {
+				continue
+			}
+			if p := problems(got); p != nil {
+				t.Errorf("%v", p)
+			}
+		}
+	})
+}
