@@ -38,30 +38,37 @@ func manifests(m resmap.ResMap, dir string) ([]byte, error) {
 	return nil, &BuildError{dir, "what it builds can't be printed"}
 }
 
+// What Kustomize's errors look like (api/internal/target/kusttarget.go).
 var (
 	// visited finds the directories that Kustomize was in when it failed.
 	visited = regexp.MustCompile(`(?:recursed accumulation of|recursed merging from|couldn't make target for) path '/([^']*)': `)
-	// attempt is what Kustomize says before it tries a directory.
-	attempt  = regexp.MustCompile(`^accumulati(?:ng resources|ng components|on err='.*?'): `)
-	fromFile = regexp.MustCompile(`^accumulating resources from '([^']*)': `)
+	// badFile is a file that Kustomize, having failed, tried as a directory.
+	badFile = regexp.MustCompile(`accumulation err='(?:accumulating|merging) resources from '([^']*)': (.*)': must build at directory: `)
+	// tried is what Kustomize says before it tries a directory.
+	tried = regexp.MustCompile(`^(?:accumulating (?:resources|components): )*(?:accumulation err='accumulating resources from '[^']*': '[^']*' must resolve to a file': )?`)
+	// badKind is a component that is none, or the other way round.
+	badKind = regexp.MustCompile(`expected kind .* for path '/([^']*)'`)
+	// dump is an object as Go prints it.
+	dump = regexp.MustCompile(` in object \{.*`)
 )
 
 // explain turns an error of Kustomize, which tells each directory on the way
-// and what it tried before, into the deepest directory and the cause.
+// and what it tried before, into the deepest file or directory and the cause.
 func explain(dir string, err error) error {
 	path, reason := dir, unquoted(err.Error())
 	if at := visited.FindAllStringSubmatchIndex(reason, -1); at != nil {
 		last := at[len(at)-1]
 		path, reason = reason[last[2]:last[3]], reason[last[1]:]
 	}
-	for attempt.MatchString(reason) {
-		reason = attempt.ReplaceAllString(reason, "")
-	}
-	if file := fromFile.FindStringSubmatch(reason); file != nil {
-		if p, err := local(path, file[1]); err == nil {
-			path, reason = p, strings.TrimPrefix(reason, file[0])
+	if m := badFile.FindStringSubmatch(reason); m != nil {
+		reason = m[2]
+		if p, err := local(path, m[1]); err == nil {
+			path = p
 		}
+	} else if m := badKind.FindStringSubmatch(reason); m != nil {
+		path = m[1]
 	}
+	reason = tried.ReplaceAllString(dump.ReplaceAllString(reason, ""), "")
 	// The root that Kustomize sees is the repository's.
 	reason = strings.NewReplacer("'/", "'", "under /", "under ").Replace(reason)
 	return &BuildError{path, oneLine(reason)}

@@ -31,15 +31,17 @@ func TestBasesThatDoNotBuild(t *testing.T) {
 		{"no such component", map[string]string{"base/kustomization.yaml": "components: [../x]"}, nil, "base/kustomization.yaml", "components: there is no directory ../x"},
 		{"broken resource", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": oneConfigMap + "---\na: [\n"}, nil, "base/x.yaml", "document that begins at line 6"},
 		{"no name", map[string]string{"base/kustomization.yaml": "resources: [../common]", "common/kustomization.yaml": "resources: [x.yaml]", "common/x.yaml": "apiVersion: v1\nkind: ConfigMap\n"}, nil, "common/x.yaml", "missing metadata.name"},
+		{"wrong kind", map[string]string{"base/kustomization.yaml": "resources: [../c]", "c/kustomization.yaml": component + "resources: [x.yaml]", "c/x.yaml": oneConfigMap}, nil, "c", "expected kind != 'Component'"},
+		{"wrong patch", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]\npatches: [{path: p.yaml, target: {kind: ConfigMap}}]", "base/p.yaml": "- {op: remove, path: /data/x}"}, nil, "base", "remove operation does not apply"},
 		{"patch of nothing", map[string]string{"base/kustomization.yaml": "resources: [../common]", "common/kustomization.yaml": "resources: [x.yaml]\npatches: [{path: p.yaml}]", "common/x.yaml": oneConfigMap, "common/p.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n"}, nil, "common", "no resource matches strategic merge patch"},
-		{"twice", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml, x.yaml]", "base/x.yaml": oneConfigMap}, nil, "base", "already registered id: ConfigMap"},
+		{"twice", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml, x.yaml]", "base/x.yaml": oneConfigMap}, nil, "base/x.yaml", "already registered id: ConfigMap"},
 		{"file outside of its kustomization", map[string]string{"base/kustomization.yaml": "resources: [../x.yaml]", "x.yaml": oneConfigMap}, nil, "x.yaml", "is not in or below 'base'"},
 		{"circle", map[string]string{"base/kustomization.yaml": "resources: [../a]", "a/kustomization.yaml": "resources: [../base]"}, nil, "a", "cycle detected"},
 		{"unprintable", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": oneConfigMap + "data: {a: \"\\x7f\"}"}, nil, "base", "ConfigMap plain can't be printed"},
 		{"component is none", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": "resources: [x.yaml]", "c/x.yaml": oneConfigMap}, []string{"c"}, "c", "expected kind 'Component'"},
 		{"no component", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]"}, []string{"c"}, "c", "there is no such directory"},
 		{"component fails", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": component + "replacements:\n- source: {kind: ConfigMap, name: preview, fieldPath: data.nothing}\n  targets: [{select: {kind: ConfigMap}}]\n"}, []string{"c"}, "c", "fieldPath `data.nothing` is missing"},
-		{"component takes our name", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": component + "resources: [x.yaml]", "c/x.yaml": strings.Replace(oneConfigMap, "plain", "preview", 1)}, []string{"c"}, "c", "already registered id: ConfigMap"},
+		{"component takes our name", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": component + "resources: [x.yaml]", "c/x.yaml": strings.Replace(oneConfigMap, "plain", "preview", 1)}, []string{"c"}, "c/x.yaml", "already registered id: ConfigMap"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

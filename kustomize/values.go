@@ -37,7 +37,7 @@ func identity(p generator.Preview) map[string]string {
 	}
 }
 
-// labels returns those of objects and pod templates, and those of objects
+// labelsOf returns those of objects and pod templates, and those of objects
 // alone. The author of a branch is whoever pushed last: on pod templates, that
 // would restart pods, and break Jobs, which can't be changed.
 func (r *Renderer) labelsOf(p generator.Preview, params map[string]any) (templates, objects map[string]quoted, err error) {

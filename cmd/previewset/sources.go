@@ -62,7 +62,7 @@ func sshKey(l config.GitLogin) func() ([]byte, error) {
 func gitCredentials(l config.GitLogin, app *config.App) (gitrepo.Credentials, error) {
 	switch {
 	case app != nil:
-		token, err := github.AppTokens(*githubApp(app), app.APIURL)
+		token, err := github.AppTokens(github.Options{App: githubApp(app), APIURL: app.APIURL})
 		return appLogin{token}, err
 	case l.Password().Given():
 		return passwordLogin(l), nil

@@ -49,6 +49,10 @@ type appAuth struct {
 	transport *ghinstallation.Transport
 }
 
+func newAppAuth(app App, base *url.URL, next http.RoundTripper) *appAuth {
+	return &appAuth{next: next, app: app, baseURL: strings.TrimRight(base.String(), "/")}
+}
+
 func (t *appAuth) RoundTrip(r *http.Request) (*http.Response, error) {
 	transport, err := t.current()
 	if err != nil {

@@ -56,6 +56,10 @@ type App struct {
 	PrivateKey func() ([]byte, error)
 }
 
+var errIncompleteApp = errors.New("an App needs its id, an installation id and a private key")
+
+func (a App) complete() bool { return a.ID > 0 && a.InstallationID > 0 && a.PrivateKey != nil }
+
 const (
 	defaultTimeout  = time.Minute
 	defaultMaxPages = 100
@@ -118,8 +122,8 @@ func (o Options) validate() error {
 	switch {
 	case o.Token != nil && o.App != nil:
 		return errors.New("a token and an App exclude each other")
-	case o.App != nil && (o.App.ID <= 0 || o.App.InstallationID <= 0 || o.App.PrivateKey == nil):
-		return errors.New("an App needs its id, an installation id and a private key")
+	case o.App != nil && !o.App.complete():
+		return errIncompleteApp
 	case o.Timeout < 0 || o.MaxPages < 0 || o.MaxBytes < 0:
 		return errors.New("a bound is negative")
 	}

@@ -3,32 +3,41 @@ package github
 import (
 	"context"
 	"fmt"
-	"strings"
 )
 
 // AppTokens returns a function that gives an installation's access token of the
 // moment, for Git over https: the user name that goes with it is
-// x-access-token. apiURL is as in Options. It makes no request before it is
-// called.
-func AppTokens(app App, apiURL string) (func(context.Context) (string, error), error) {
-	base, err := baseURL(apiURL)
+// x-access-token. Of o it takes App, APIURL, HTTP and Timeout. It makes no
+// request before it is called; the errors are those of Source.
+func AppTokens(o Options) (func(context.Context) (string, error), error) {
+	if o.App == nil || !o.App.complete() {
+		return nil, fmt.Errorf("github: %w", errIncompleteApp)
+	}
+	base, err := baseURL(o.APIURL)
 	if err != nil {
 		return nil, fmt.Errorf("github: %w", err)
 	}
+	o = o.withDefaults()
 	seen := &secrets{}
-	next := witness{next: whole{next: defaultTransport(), max: defaultMaxBytes}, base: base, secrets: seen}
-	auth := &appAuth{next: next, app: app, baseURL: strings.TrimRight(base.String(), "/")}
+	auth := newAppAuth(*o.App, base, o.wire(base, seen))
 	return func(ctx context.Context) (string, error) {
-		transport, err := auth.current()
+		ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+		defer cancel()
+		token, err := auth.token(ctx)
 		if err != nil {
-			return "", fmt.Errorf("read the App's private key: %w", err)
-		}
-		token, err := transport.Token(ctx)
-		if err != nil {
-			return "", fmt.Errorf("github: token of installation %d: %s", app.InstallationID, seen.redact(err.Error()))
+			cause := classify(err)
+			return "", &failure{text: seen.redact("github: " + cause.Error()), cause: cause}
 		}
 		return token, nil
 	}, nil
+}
+
+func (t *appAuth) token(ctx context.Context) (string, error) {
+	transport, err := t.current()
+	if err != nil {
+		return "", fmt.Errorf("read the App's private key: %w", err)
+	}
+	return transport.Token(ctx)
 }
 
 // Host returns the host of the pages that belong to the API at apiURL, which is

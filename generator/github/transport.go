@@ -22,19 +22,24 @@ import (
 // repository takes one.
 const maxRedirects = 5
 
-// transport builds what carries requests, from the wire up: whole answers,
-// rate limits, witnessed credentials, credentials.
+// transport builds what carries requests.
 func (o Options) transport(base *url.URL, seen *secrets) http.RoundTripper {
-	var t http.RoundTripper = whole{next: o.HTTP, max: o.MaxBytes}
-	t = &gate{next: t, report: o.OnRate}
-	t = witness{next: t, base: base, secrets: seen}
+	wire := o.wire(base, seen)
 	switch {
 	case o.App != nil:
-		return &appAuth{next: t, app: *o.App, baseURL: strings.TrimRight(base.String(), "/")}
+		return newAppAuth(*o.App, base, wire)
 	case o.Token != nil:
-		return tokenAuth{next: t, token: o.Token}
+		return tokenAuth{next: wire, token: o.Token}
 	}
-	return t
+	return wire
+}
+
+// wire is what stands below credentials, from the wire up: whole answers, rate
+// limits, and a witness of the credentials.
+func (o Options) wire(base *url.URL, seen *secrets) http.RoundTripper {
+	var t http.RoundTripper = whole{next: o.HTTP, max: o.MaxBytes}
+	t = &gate{next: t, report: o.OnRate}
+	return witness{next: t, base: base, secrets: seen}
 }
 
 func defaultTransport() http.RoundTripper {

@@ -27,7 +27,7 @@ func FuzzName(f *testing.F) {
 		if a == b {
 			b += "x"
 		}
-		taken := book{}
+		taken := newBook(16)
 		for set, n := range all {
 			for _, id := range []naming.Identity{branch(set, a), branch(set, b), pr(set, number)} {
 				got := names(t, n, id)

@@ -20,7 +20,7 @@ func TestNoCollisionAcrossSets(t *testing.T) {
 		}
 		patterns[4].Branches = false // makes {{.number}} tell its changes apart
 		all := namers(t, patterns...)
-		taken := book{}
+		taken := newBook(2 * len(refs) * len(sets))
 		for _, set := range sets {
 			for k, ref := range refs {
 				for _, id := range []naming.Identity{branch(set, ref), pr(set, int64(k))} {
@@ -54,7 +54,7 @@ func TestNoCollisionOfSmallTemplates(t *testing.T) {
 			q := both("y", second, second, strings.ReplaceAll(second, "-", "_"))
 			p.Branches, q.Branches = i%3 > 0, j%3 > 0
 			all := namers(t, p, q)
-			taken := book{}
+			taken := newBook(32)
 			for _, set := range []string{"x", "y"} {
 				for _, id := range changes(set) {
 					taken.enterAll(t, names(t, all[set], id), id)

@@ -29,11 +29,16 @@ func problems(n naming.Names) []string {
 	}
 	add("id", n.ID, validation.IsValidLabelValue(n.ID))
 	add("id", n.ID, validation.IsDNS1123Label(n.ID))
-	add("application", n.Application, validation.IsDNS1123Label(n.Application))
 	add("namespace", n.Namespace, validation.IsDNS1123Label(n.Namespace))
+	if n.Application != n.Namespace {
+		add("application", n.Application, validation.IsDNS1123Label(n.Application))
+	}
 	add("host", n.Host, validation.IsDNS1123Subdomain(n.Host))
+	// IsDNS1123Subdomain looks at labels too, but not at how long they are.
 	for l := range strings.SplitSeq(n.Host, ".") {
-		add("label of host", l, validation.IsDNS1123Label(l))
+		if len(l) > validation.DNS1123LabelMaxLength {
+			out = append(out, "label of host "+l+" is too long")
+		}
 	}
 	if len(n.ID) > 40 || len(n.Application) > 53 {
 		out = append(out, "too long: "+n.ID+" "+n.Application)

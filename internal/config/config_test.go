@@ -236,3 +236,9 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestTheExampleIsValid(t *testing.T) {
+	if _, err := config.Load("../../examples/config.yaml"); err != nil {
+		t.Error(err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -171,20 +172,27 @@ func TestTooLarge(t *testing.T) {
 // Neither an error page nor a list of references without end keeps us.
 func TestEndlessAnswers(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
-	for _, status := range []int{http.StatusInternalServerError, http.StatusUnauthorized, http.StatusOK} {
+	for status, bound := range map[int]int64{ // generously, for what lies in buffers
+		http.StatusInternalServerError: 16 << 20, http.StatusUnauthorized: 16 << 20, http.StatusOK: 100 << 20,
+	} {
+		var sent atomic.Int64
 		s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: func(http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 				w.WriteHeader(status)
-				line := pktLine(strings.Repeat("1", 40) + " refs/heads/x\n")
+				line := pktLine(strings.Repeat("1", 40) + " refs/heads/" + strings.Repeat("x", 60_000) + "\n")
 				_, err := io.WriteString(w, pktLine(strings.Repeat("1", 40)+" refs/heads/a\x00agent=endless\n"))
 				for err == nil && req.Context().Err() == nil {
-					_, err = io.WriteString(w, strings.Repeat(line, 1000))
+					_, err = io.WriteString(w, line)
+					sent.Add(int64(len(line)))
 				}
 			})
 		}})
 		_, err := open(t, s.URL, gitrepo.Options{Timeout: time.Minute}).Refs(t.Context())
 		if err == nil || errors.Is(err, context.DeadlineExceeded) || (status == http.StatusOK) != errors.Is(err, gitrepo.ErrTooLarge) {
 			t.Errorf("%d: %v", status, err)
+		}
+		if got := sent.Load(); got > bound {
+			t.Errorf("%d: took %d MiB", status, got>>20)
 		}
 	}
 }

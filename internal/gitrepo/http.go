@@ -116,7 +116,7 @@ func (b *boundedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	body := &boundedBody{body: res.Body, left: b.maxBytes, over: errBound}
 	switch {
 	case res.StatusCode != http.StatusOK:
-		
+		body.left, body.over = maxErrorPage, io.EOF
 	case req.Method == http.MethodGet:
 		body.left = maxAdvertBytes
 	}

@@ -1,0 +1,103 @@
+// Package architecture_test guards the direction in which packages may know
+// each other.
+package architecture_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/previewset/previewset/"
+
+// allowed are the packages of this module that each package may import. A
+// package that is not here fails the test: say first where it stands.
+var allowed = map[string][]string{
+	"generator/naming": {},
+	"generator":        {"generator/naming"},
+	"generator/cached": {"generator"},
+	"generator/git":    {"generator", "internal/gitrepo"},
+	"generator/github": {"generator"},
+
+	"kustomize": {"generator", "generator/naming"},
+
+	"internal/gitrepo":  {},
+	"internal/gitops":   {"generator", "internal/gitrepo", "kustomize"},
+	"internal/pipeline": {"generator", "generator/naming", "internal/gitops", "kustomize"},
+	"internal/config":   {"generator", "generator/naming"},
+	"internal/metrics":  {"generator"},
+
+	"plugin":         {"generator", "plugin/webhook"},
+	"plugin/webhook": {},
+
+	"examples": {},
+
+	// For tests only.
+	"internal/gittest":    {},
+	"internal/githubtest": {},
+	"test/architecture":   {},
+}
+
+// banned are modules that must not be below a package: the domain knows no
+// technology.
+var banned = map[string][]string{
+	"generator": {"github.com/go-git/", "github.com/google/", "sigs.k8s.io/", "k8s.io/", "net/http"},
+	"plugin":    {"github.com/go-git/", "sigs.k8s.io/", "k8s.io/"},
+	"kustomize": {"github.com/go-git/", "os/exec"},
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func packages(t *testing.T) (list []goPackage) {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", module+"...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dec := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p goPackage
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return list
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+}
+
+func TestArrows(t *testing.T) {
+	list := packages(t)
+	if len(list) < len(allowed)/2 {
+		t.Fatalf("found only %d packages", len(list))
+	}
+	for _, p := range list {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		if strings.HasPrefix(name, "cmd/") {
+			continue
+		}
+		may, known := allowed[name]
+		if !known {
+			t.Errorf("package %s is new: say in this test what it may import", name)
+		}
+		for _, i := range p.Imports {
+			if inner, ours := strings.CutPrefix(i, module); ours && !slices.Contains(may, inner) {
+				t.Errorf("%s must not import %s", name, inner)
+			}
+			for _, prefix := range banned[name] {
+				if strings.HasPrefix(i, prefix) {
+					t.Errorf("%s must not import %s", name, i)
+				}
+			}
+		}
+	}
+}
