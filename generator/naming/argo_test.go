@@ -22,7 +22,7 @@ func argoInputs() []string {
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	alphabet := []rune("abcXYZ019-_/. &@ßé日＿\u00a0")
-	for range 3000 {
+	for range 1000 {
 		s := make([]rune, r.IntN(90))
 		for k := range s {
 			s[k] = alphabet[r.IntN(len(alphabet))]

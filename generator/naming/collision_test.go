@@ -118,7 +118,7 @@ func TestNoCollisionInOneSet(t *testing.T) {
 
 // In one set whose templates tell little or nothing apart.
 func TestNoCollisionWithNastyTemplates(t *testing.T) {
-	refs := nastyRefs(1_000)
+	refs := nastyRefs(500)
 	for _, patterns := range nastyPatterns("shop") {
 		n := namers(t, patterns)["shop"]
 		taken := newBook(2 * len(refs))

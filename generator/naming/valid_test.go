@@ -1,7 +1,6 @@
 package naming_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
@@ -10,7 +9,9 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-var schemaPattern = regexp.MustCompile(`\A[a-z_][a-z0-9_]*\z`)
+func notInSchema(r rune) bool {
+	return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9')
+}
 
 // reservedWords is a sample of what PostgreSQL and MySQL refuse.
 var reservedWords = []string{
@@ -28,7 +29,6 @@ func problems(n naming.Names) []string {
 		}
 	}
 	add("id", n.ID, validation.IsValidLabelValue(n.ID))
-	add("id", n.ID, validation.IsDNS1123Label(n.ID))
 	add("namespace", n.Namespace, validation.IsDNS1123Label(n.Namespace))
 	if n.Application != n.Namespace {
 		add("application", n.Application, validation.IsDNS1123Label(n.Application))
@@ -44,7 +44,7 @@ func problems(n naming.Names) []string {
 		out = append(out, "too long: "+n.ID+" "+n.Application)
 	}
 	s := n.DBSchema
-	if !schemaPattern.MatchString(s) || len(s) > 63 || strings.HasPrefix(s, "pg_") {
+	if s == "" || strings.IndexFunc(s, notInSchema) >= 0 || '0' <= s[0] && s[0] <= '9' || len(s) > 63 || strings.HasPrefix(s, "pg_") {
 		out = append(out, "schema "+s+" is not valid")
 	}
 	for _, w := range reservedWords {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/previewset/previewset/generator"
@@ -9,19 +10,40 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// load reads the set's base at the state's commit. A base that can't be read
-// fails each preview's overlay, not the sync: entries keep their last good
-// state and ended previews still go.
-func (s *Set) load(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
-	files, err := state.Files(ctx, s.Overlay.Paths...)
+// load reads the set's base at the state's commit, or keeps the last one where
+// nothing that it was made of has changed. A base that can't be read fails each
+// preview's overlay, not the sync: entries keep their last good state and ended
+// previews still go.
+func (o *Overlay) load(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
+	files, err := state.Files(ctx, o.Paths...)
 	if err != nil {
 		return nil, fmt.Errorf("base: %w", err)
 	}
-	base, err := s.Overlay.Renderer.Load(files)
-	if err != nil {
-		return broken{err}, nil
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.base != nil && unchanged(o.base.Inputs(), files) {
+		return o.base, nil
 	}
+	base, err := o.Renderer.Load(files)
+	var build *kustomize.BuildError
+	var refused *kustomize.RefusedError
+	switch {
+	case errors.As(err, &build), errors.As(err, &refused):
+		return broken{err}, nil
+	case err != nil:
+		return nil, fmt.Errorf("base: %w", err)
+	}
+	o.base = base
 	return base, nil
+}
+
+func unchanged(inputs map[string]string, files gitops.Files) bool {
+	for path, hash := range inputs {
+		if now, err := files.Hash(path); err != nil || now != hash {
+			return false
+		}
+	}
+	return true
 }
 
 // broken is a base that can't be built on.

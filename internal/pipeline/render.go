@@ -39,7 +39,7 @@ func (s *Set) Render(ctx context.Context, id string) (*Rendered, error) {
 	}
 	files, err := state.Files(ctx, s.Overlay.Paths...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("base: %w", err)
 	}
 	base, err := s.Overlay.Renderer.Load(files)
 	if err != nil {

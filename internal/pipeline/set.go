@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -32,6 +33,9 @@ type Overlay struct {
 	Repository *gitops.Repository
 	// Paths of the base and its components, to be fetched at once.
 	Paths []string
+
+	mu   sync.Mutex
+	base *kustomize.Base // the last one that could be loaded
 }
 
 // Outcome is what one sync found and did.
@@ -90,7 +94,7 @@ func (s *Set) run(ctx context.Context, previous *generator.Snapshot, apply apply
 	known := newEvidence(s.Source)
 	var last *decision
 	result, err := apply(ctx, func(ctx context.Context, state gitops.State) (gitops.Desired, gitops.Renderer, error) {
-		base, err := s.load(ctx, state)
+		base, err := s.Overlay.load(ctx, state)
 		if err != nil {
 			return gitops.Desired{}, nil, err
 		}

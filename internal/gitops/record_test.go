@@ -1,0 +1,104 @@
+package gitops
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+)
+
+func samplePreview() generator.Preview {
+	return generator.Preview{
+		Set: "shop",
+		Change: generator.Change{
+			Kind: generator.PullRequest, Number: 42, Branch: "feature/x", TargetBranch: "main",
+			HeadSHA: strings.Repeat("a", 40), Title: "{{.x}}: \"quoted\"\n--- #\x1b[31m", Author: "ada",
+			Labels: []string{"preview", "yes"}, Fork: true, URL: "https://github.com/acme/shop/pull/42",
+			CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), UpdatedAt: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC),
+		},
+		Repository: generator.Repository{Host: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main"},
+		Names:      generator.Names{ID: "pr-42", Application: "shop-pr-42", Namespace: "shop-pr-42", Host: "pr-42.shop.preview.localhost", DBSchema: "shop_pr_42"},
+		ExpiresAt:  time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC),
+	}
+}
+
+func TestARecordRemembersItsPreview(t *testing.T) {
+	p := samplePreview()
+	inputs := map[string]string{"apps/shop/base": strings.Repeat("b", 40)}
+	data, err := newRecord(p, true, inputs).encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := parseRecord(data, "shop", "pr-42")
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, data)
+	}
+	if !reflect.DeepEqual(r.Preview(), p) || !r.Restored || !reflect.DeepEqual(r.Inputs, inputs) {
+		t.Errorf("got %+v\nwant %+v", r.Preview(), p)
+	}
+	again, err := newRecord(p, true, inputs).encode()
+	if err != nil || string(again) != string(data) {
+		t.Errorf("the same preview gives other bytes: %v\n%s", err, again)
+	}
+}
+
+func TestNotARecord(t *testing.T) {
+	good, err := newRecord(samplePreview(), false, nil).encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"empty":          "",
+		"a list":         "- a\n",
+		"another kind":   strings.Replace(string(good), "kind: Preview", "kind: Secret", 1),
+		"another entry":  strings.Replace(string(good), "id: pr-42", "id: pr-43", 1),
+		"another set":    strings.Replace(string(good), "set: shop", "set: web", 1),
+		"no change":      strings.Replace(string(good), "number: 42", "number: 0", 1),
+		"too large":      string(good) + strings.Repeat("#", maxRecord),
+		"not UTF-8 YAML": "\xff\xfe",
+	} {
+		if _, err := parseRecord([]byte(text), "shop", "pr-42"); !errors.Is(err, ErrRecord) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestRevertsOfPrunes(t *testing.T) {
+	hash := strings.Repeat("0", 40)
+	for message, want := range map[string]bool{
+		"Revert \"shop: prune pr-41 (merged)\"\n\nThis reverts commit " + hash + ".\n":           true,
+		"Revert \"shop: add pr-42, prune pr-41 (label)\"\n\nThis reverts commit " + hash + ".\n": true,
+		"Revert \"shop: add pr-42\"\n\nThis reverts commit " + hash + ".\n":                      false,
+		"Revert \"Prune the hedge\"\n\nThis reverts commit " + hash + ".\n":                      false,
+		"shop: prune pr-41 (merged)\n\nPreviewset-Set: shop\n":                                   false,
+	} {
+		if got := isRevertOfPrune(message); got != want {
+			t.Errorf("%q: %v", message, got)
+		}
+	}
+}
+
+func FuzzRecord(f *testing.F) {
+	good, err := newRecord(samplePreview(), true, map[string]string{"base": "x"}).encode()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add([]byte("a: &a [*a]"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := parseRecord(data, "shop", "pr-42")
+		if err != nil {
+			return
+		}
+		p := r.Preview()
+		if p.ID != "pr-42" || p.Set != "shop" {
+			t.Fatalf("a record of %s/%s passed", p.Set, p.ID)
+		}
+		if _, err := newRecord(p, r.Restored, r.Inputs).encode(); err != nil {
+			t.Errorf("it can't be written again: %v", err)
+		}
+	})
+}

@@ -1,0 +1,208 @@
+package gitops_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/gittest"
+	"github.com/previewset/previewset/kustomize"
+)
+
+var both = gitops.Mask{Upsert: true, Delete: true}
+
+func open(t *testing.T, repo *gittest.Repo, onRetry func()) *gitops.Repository {
+	t.Helper()
+	remote, err := gitrepo.Open(repo.URL(), gitrepo.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gitops.New(remote, gitops.Options{
+		Branch: "main", Path: "previews", Author: gitrepo.Signature{Name: "previewset", Email: "previewset@localhost"},
+		Now: time.Now, Log: slog.New(slog.DiscardHandler), OnRetry: func(string) { onRetry() },
+	})
+}
+
+func newRepo(t *testing.T) *gittest.Repo {
+	t.Helper()
+	repo := gittest.NewRepo(t, "gitops")
+	repo.Commit(t, "main", "Begin", map[string]string{"README": "x\n"})
+	return repo
+}
+
+// files renders an overlay of one file, and fails for the ids in broken.
+type files struct {
+	version string
+	broken  map[string]error
+	calls   *atomic.Int64
+}
+
+func (f files) Render(_ context.Context, p generator.Preview, dir string) (kustomize.Overlay, error) {
+	if f.calls != nil {
+		f.calls.Add(1)
+	}
+	if err := f.broken[p.ID]; err != nil {
+		return kustomize.Overlay{}, err
+	}
+	text := fmt.Sprintf("%s %s %s\n", f.version, p.HeadSHA, p.UpdatedAt.Format(time.RFC3339))
+	return kustomize.Overlay{Dir: dir, Files: map[string][]byte{"kustomization.yaml": []byte(text)}}, nil
+}
+
+func (f files) Inputs() map[string]string { return map[string]string{"base": f.version} }
+
+func previews(set string, numbers ...int64) (list []generator.Preview) {
+	for _, n := range numbers {
+		list = append(list, generator.Preview{
+			Set: set, Names: generator.Names{ID: fmt.Sprintf("pr-%d", n)},
+			Change: generator.Change{Kind: generator.PullRequest, Number: n, Branch: "b", HeadSHA: strings.Repeat("a", 40)},
+		})
+	}
+	return list
+}
+
+func always(d gitops.Desired, r gitops.Renderer) gitops.Decide {
+	return func(context.Context, gitops.State) (gitops.Desired, gitops.Renderer, error) { return d, r, nil }
+}
+
+func TestApply(t *testing.T) {
+	repo := newRepo(t)
+	r := open(t, repo, func() {})
+	apply := func(mask gitops.Mask, d gitops.Desired, f files) gitops.Result {
+		t.Helper()
+		result, err := r.Apply(t.Context(), "shop", mask, always(d, f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return result
+	}
+	var calls atomic.Int64
+	v1 := files{version: "v1", calls: &calls}
+	first := apply(both, gitops.Desired{Previews: previews("shop", 1, 2, 3)}, v1)
+	if first.Commit != repo.Tip(t, "main") || len(first.State.Entries) != 3 || first.State.Entries["pr-2"].Revision != first.Commit {
+		t.Fatalf("first: %+v", first)
+	}
+
+	// Nothing changed but a time: nothing is rendered twice, or committed.
+	touched := previews("shop", 1, 2, 3)
+	touched[0].UpdatedAt = time.Now()
+	if again := apply(both, gitops.Desired{Previews: touched}, v1); again.Commit != "" || len(again.Plan.Steps) != 0 {
+		t.Errorf("again: %+v", again.Plan)
+	}
+	calls.Store(0)
+	touched[1].HeadSHA = strings.Repeat("b", 40)
+	second := apply(both, gitops.Desired{Previews: touched}, v1)
+	if len(second.Plan.Steps) != 1 || second.State.Entries["pr-1"].Revision != first.Commit || second.State.Entries["pr-2"].Revision != second.Commit {
+		t.Errorf("second: %+v", second.Plan)
+	}
+	if n := calls.Load(); n > 2 {
+		t.Errorf("%d renders for one changed preview", n)
+	}
+
+	// What is missing without a reason stays; a reason without the permission
+	// stays too.
+	gone := map[string]generator.Verdict{"pr-3": {Reason: generator.ReasonMerged}}
+	if kept := apply(both, gitops.Desired{Previews: touched[:2]}, v1); kept.Commit != "" {
+		t.Errorf("an entry without a reason was removed: %+v", kept.Plan)
+	}
+	if kept := apply(gitops.Mask{Upsert: true}, gitops.Desired{Previews: touched[:2], Gone: gone}, v1); kept.Commit != "" || len(kept.Plan.Steps) != 1 {
+		t.Errorf("the writer deleted: %+v", kept.Plan)
+	}
+	// A preview that is wanted is not removed, whatever is said to be gone.
+	if kept := apply(both, gitops.Desired{Previews: touched, Gone: gone}, v1); kept.Commit != "" {
+		t.Errorf("a wanted preview was removed: %+v", kept.Plan)
+	}
+	pruned := apply(gitops.Mask{Delete: true}, gitops.Desired{Previews: previews("shop", 1, 2, 9), Gone: gone}, v1)
+	if len(pruned.State.Entries) != 2 || repo.Git(t, "log", "-1", "--format=%s") != "shop: prune pr-3 (merged)" {
+		t.Errorf("the pruner: %+v", pruned.State.Entries)
+	}
+}
+
+func TestFailuresStopNoOther(t *testing.T) {
+	repo := newRepo(t)
+	r := open(t, repo, func() {})
+	broken := errors.New("does not build")
+	f := files{version: "v1", broken: map[string]error{"pr-2": broken}}
+	result, err := r.Apply(t.Context(), "shop", both, always(gitops.Desired{Previews: previews("shop", 1, 2, 3)}, f))
+	if err != nil || len(result.State.Entries) != 2 || len(result.Plan.Failures) != 1 || !errors.Is(result.Plan.Failures[0].Err, broken) {
+		t.Errorf("%v %+v", err, result)
+	}
+}
+
+func TestOthersPushAtTheSameTime(t *testing.T) {
+	repo := newRepo(t)
+	var retries atomic.Int64
+	r := open(t, repo, func() { retries.Add(1) })
+	attempts := 0
+	result, err := r.Apply(t.Context(), "shop", both, func(context.Context, gitops.State) (gitops.Desired, gitops.Renderer, error) {
+		attempts++
+		if attempts < 3 { // after the state was read, before it is pushed on
+			repo.Commit(t, "main", "Somebody else", map[string]string{"README": fmt.Sprint(attempts)})
+		}
+		return gitops.Desired{Previews: previews("shop", 1)}, files{}, nil
+	})
+	if err != nil || attempts != 3 || retries.Load() != 2 || len(result.State.Entries) != 1 {
+		t.Errorf("%v after %d attempts and %d retries", err, attempts, retries.Load())
+	}
+	if got := repo.Git(t, "show", "main:README"); got != "2" {
+		t.Errorf("the other's commit is lost: README is %q", got)
+	}
+}
+
+func TestManyWriters(t *testing.T) {
+	repo := newRepo(t)
+	var all sync.WaitGroup
+	const writers, rounds = 4, 5
+	for w := range writers {
+		all.Go(func() {
+			r := open(t, repo, func() {})
+			set := fmt.Sprintf("set%d", w)
+			for round := range int64(rounds) {
+				if _, err := r.Apply(t.Context(), set, both, always(gitops.Desired{Previews: previews(set, round+1)}, files{})); err != nil {
+					t.Errorf("%s: %v", set, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if got := len(repo.Files(t, "main", "previews")); got != writers*rounds*2 {
+		t.Errorf("%d files, want %d", got, writers*rounds*2)
+	}
+	repo.Git(t, "fsck", "--strict")
+}
+
+func TestCommitMessage(t *testing.T) {
+	repo := newRepo(t)
+	r := open(t, repo, func() {})
+	if _, err := r.Apply(t.Context(), "shop", both, always(gitops.Desired{Previews: previews("shop", 1, 2, 3, 4, 5, 6, 7, 8)}, files{version: "v1"})); err != nil {
+		t.Fatal(err)
+	}
+	if got := repo.Git(t, "log", "-1", "--format=%s"); got != "shop: add pr-1, pr-2, pr-3, pr-4, pr-5, 3 more" {
+		t.Errorf("subject %q", got)
+	}
+	changed := previews("shop", 1, 2)
+	changed[1].HeadSHA = strings.Repeat("c", 40)
+	gone := map[string]generator.Verdict{"pr-8": {Reason: generator.ReasonIdle, Detail: "it was not updated"}}
+	result, err := r.Apply(t.Context(), "shop", both, always(gitops.Desired{Previews: append(changed, previews("shop", 9)...), Gone: gone}, files{version: "v1"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := repo.Git(t, "log", "-1", "--format=%s"); got != "shop: add pr-9, update pr-2, prune pr-8 (idle)" {
+		t.Errorf("subject %q", got)
+	}
+	want := "Previewset-Set: shop\n" +
+		"Previewset-Add: pr-9 head=" + strings.Repeat("a", 40) + "\n" +
+		"Previewset-Update: pr-2 head=" + strings.Repeat("c", 40) + "\n" +
+		"Previewset-Prune: pr-8 reason=idle head=" + strings.Repeat("a", 40)
+	if got := repo.Git(t, "log", "-1", "--format=%(trailers:only)", result.Commit); strings.TrimSpace(got) != want {
+		t.Errorf("trailers\n%s", got)
+	}
+}

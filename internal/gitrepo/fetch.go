@@ -1,0 +1,190 @@
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
+)
+
+// Fetch returns the tree at the tip of the branch. It reads one reference
+// advertisement; if known is at the tip, that is all, and known is returned.
+// Otherwise the commit is read too, and what known has at hand is not read
+// again. known may be nil, or a tree of any branch of the same Remote.
+func (r *Remote) Fetch(ctx context.Context, branch string, known *Tree) (*Tree, error) {
+	op := "fetch " + branch
+	ctx, cancel := r.bound(ctx)
+	defer cancel()
+	tip, err := r.readTip(ctx, op, branch)
+	if err != nil {
+		return nil, err
+	}
+	if known != nil && known.remote != r {
+		known = nil
+	}
+	if known != nil && known.tip == tip && known.branch == branch {
+		return known, nil
+	}
+	t := &Tree{remote: r, branch: branch, tip: tip, objects: newObjects(), log: newLog()}
+	if known != nil {
+		t.objects = known.nextObjects()
+	}
+	if err := t.readCommit(ctx, op, known); err != nil {
+		return nil, err
+	}
+	if known != nil {
+		t.log = known.extendedLog(t.commit)
+	}
+	return t, nil
+}
+
+func (r *Remote) readTip(ctx context.Context, op, branch string) (plumbing.Hash, error) {
+	if err := validBranch(branch); err != nil {
+		return plumbing.ZeroHash, err
+	}
+	adv, err := r.advertise(ctx, op)
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	r.remember(adv.Capabilities)
+	tip, ok := adv.References[branchPrefix+branch]
+	if !ok {
+		return plumbing.ZeroHash, newFault(op, ErrNoBranch, nil)
+	}
+	return tip, nil
+}
+
+func validBranch(branch string) error {
+	if err := plumbing.NewBranchReferenceName(branch).Validate(); err != nil {
+		return fmt.Errorf("%.100q is not the name of a branch", branch)
+	}
+	return nil
+}
+
+// readCommit reads the tip's commit in the best way that the server has.
+func (t *Tree) readCommit(ctx context.Context, op string, known *Tree) error {
+	for {
+		m := t.remote.mode()
+		w := want{hashes: []plumbing.Hash{t.tip}, depth: 1}
+		switch m {
+		case modeTree:
+			w.filter = packp.FilterTreeDepth(1)
+		case modeHash:
+			w.filter = packp.FilterTreeDepth(0)
+		case modePlain:
+			return t.readWhole(ctx, op, known)
+		}
+		got, err := t.remote.fetch(ctx, op, w)
+		if errors.Is(err, errRefused) {
+			t.remote.worsen(m)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		t.objects.add(got)
+		return t.parseTip(op)
+	}
+}
+
+// parseTip sets the commit, once: others may be reading it.
+func (t *Tree) parseTip(op string) error {
+	if t.commit != nil {
+		return nil
+	}
+	object, ok := t.objects.get(t.tip)
+	if !ok {
+		return fmt.Errorf("%s: the server did not send the commit %s", op, t.tip)
+	}
+	commit, err := parseCommit(object)
+	if err != nil {
+		return fmt.Errorf("%s: commit %s: %w", op, t.tip, err)
+	}
+	t.commit = commit
+	return nil
+}
+
+// readWhole reads all files of the tip: all that a server without filters can
+// give. What known has is left out where the server agrees to that.
+func (t *Tree) readWhole(ctx context.Context, op string, known *Tree) error {
+	if known != nil && known.whole.Load() {
+		err := t.readDifference(ctx, op, known)
+		if err == nil || ctx.Err() != nil || errors.Is(err, ErrTooLarge) {
+			return err
+		}
+		t.objects = newObjects()
+	}
+	got, err := t.remote.fetch(ctx, op, want{hashes: []plumbing.Hash{t.tip}, depth: 1})
+	if err != nil {
+		return err
+	}
+	t.objects.add(got)
+	if err := t.parseTip(op); err != nil {
+		return err
+	}
+	t.whole.Store(true)
+	return nil
+}
+
+func (t *Tree) readDifference(ctx context.Context, op string, known *Tree) error {
+	base := []plumbing.Hash{known.tip}
+	got, err := t.remote.fetch(ctx, op, want{
+		hashes: []plumbing.Hash{t.tip}, depth: 1, haves: base, shallows: append([]plumbing.Hash(nil), base...),
+	})
+	if err != nil {
+		return err
+	}
+	t.objects.add(got)
+	if err := t.parseTip(op); err != nil {
+		return err
+	}
+	if err := t.keepReachable(); err != nil {
+		return err
+	}
+	t.whole.Store(true)
+	return nil
+}
+
+// nextObjects returns the objects for a newer tip. Where there must be all of
+// them, none is forgotten before keepReachable has looked.
+func (t *Tree) nextObjects() *objects {
+	if t.whole.Load() {
+		return t.objects
+	}
+	return t.objects.next()
+}
+
+// keepReachable makes sure that everything below the root is at hand, and
+// drops the rest.
+func (t *Tree) keepReachable() error {
+	kept := map[plumbing.Hash]*raw{}
+	todo := []plumbing.Hash{t.tip, t.commit.TreeHash}
+	for len(todo) > 0 {
+		hash := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if kept[hash] != nil {
+			continue
+		}
+		object, ok := t.objects.get(hash)
+		if !ok {
+			return fmt.Errorf("object %s is missing", hash)
+		}
+		kept[hash] = object
+		if object.kind != plumbing.TreeObject {
+			continue
+		}
+		entries, err := object.tree()
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if e.mode != modeModule {
+				todo = append(todo, e.hash)
+			}
+		}
+	}
+	t.objects = &objects{young: kept}
+	return nil
+}
