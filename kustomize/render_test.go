@@ -9,7 +9,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize"
 )
 
@@ -201,7 +200,7 @@ func TestComponentsCanNotEscape(t *testing.T) {
 		"c/kustomization.yaml": component + "replacements:\n- source: {kind: ConfigMap, name: preview, fieldPath: data.id}\n" +
 			"  targets: [{select: {kind: Ingress}, fieldPaths: [metadata.name]}]\n",
 	}))
-	var p generator.Preview = pullRequest()
+	p := pullRequest()
 	_, err := base.Render(t.Context(), p, entry)
 	if err == nil || !strings.Contains(err.Error(), `its host is "a" in what is built`) {
 		t.Errorf("%v", err)

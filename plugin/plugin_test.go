@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -346,46 +345,6 @@ func FuzzRequestBody(f *testing.F) {
 		}
 		if sets := parameters(t, r); len(sets) != 2 {
 			t.Errorf("%d parameter sets for %q", len(sets), body)
-		}
-	})
-}
-
-func BenchmarkAnswer(b *testing.B) {
-	now := time.Now()
-	board := plugin.NewBoard(time.Now)
-	board.Configure([]string{"shop"}, time.Hour)
-	snapshot := &generator.Snapshot{Set: "shop", TakenAt: now}
-	for i := range 1000 {
-		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: generator.Preview{
-			Set: "shop", Names: generator.Names{ID: fmt.Sprintf("pr-%d", i)}, Change: generator.Change{Number: int64(i), Title: "A title"},
-		}})
-	}
-	if err := board.Publish(snapshot); err != nil {
-		b.Fatal(err)
-	}
-	handler := plugin.New(plugin.Options{
-		Board: board, Token: func() string { return token }, Metrics: http.NotFoundHandler(),
-		Answered: func(string, int, time.Duration) {}, Log: slog.New(slog.DiscardHandler),
-	})
-	server := httptest.NewServer(handler)
-	defer server.Close()
-	b.SetParallelism(50) // a hundred callers on two cores
-	b.ReportAllocs()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			request, err := http.NewRequest(http.MethodPost, server.URL+"/api/v1/getparams.execute", strings.NewReader(`{"input":{"parameters":{"set":"shop"}}}`))
-			if err != nil {
-				b.Fatal(err)
-			}
-			request.Header.Set("Authorization", "Bearer "+token)
-			response, err := http.DefaultClient.Do(request)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
-				b.Fatal(response.Status, err)
-			}
-			_ = response.Body.Close()
 		}
 	})
 }

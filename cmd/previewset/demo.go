@@ -32,6 +32,7 @@ func demo(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
+	defer func() { _ = world.log.Close() }()
 	if err := (&story{t: t, world: world}).tell(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -65,9 +66,9 @@ func (s *story) tell(ctx context.Context) error {
 	return nil
 }
 
-func (s *story) heading(format string, args ...any) {
+func (s *story) heading(text string) {
 	s.step++
-	s.t.printf("\n%s\n", s.t.bold(fmt.Sprintf("%d. ", s.step)+fmt.Sprintf(format, args...)))
+	s.t.printf("\n%s\n", s.t.bold(fmt.Sprintf("%d. %s", s.step, text)))
 }
 
 // start runs the real service on the world's configuration.
@@ -81,7 +82,7 @@ func (s *story) start(ctx context.Context) (*demoService, func(), error) {
 	go func() { ended <- f.run(ctx) }()
 	stop := func() {
 		cancel()
-		<-ended
+		_ = <-ended //nolint:errcheck // it was told to end
 	}
 	select {
 	case address := <-listening:
@@ -113,7 +114,7 @@ func (s *story) table(sets []demoParams) {
 	s.t.table([]string{"BRANCH", "ID", "HOST", "DB_SCHEMA", "HEAD", "REVISION"}, rows)
 }
 
-func (s *story) overlay(ctx context.Context, service *demoService) error {
+func (s *story) overlay(ctx context.Context, _ *demoService) error {
 	s.heading("Its overlay in the GitOps repository, and what that builds to")
 	for _, args := range [][]string{{"render", "br-checkout"}, {"render", "--build", "br-checkout"}} {
 		s.t.printf("%s\n", s.t.dim("$ previewset "+strings.Join(args, " ")))

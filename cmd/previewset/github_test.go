@@ -132,7 +132,7 @@ func TestAForgeThatIsDownRemovesNothing(t *testing.T) {
 	s := b.serve("--prune")
 	s.awaitIDs("shop", "pr-1", "pr-2", "pr-3")
 
-	f.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+	f.Fault(func(w http.ResponseWriter, _ *http.Request) bool {
 		http.Error(w, "<html>down</html>", http.StatusBadGateway)
 		return true
 	})

@@ -86,11 +86,11 @@ func TestBadInputIsToldAndLosesNothing(t *testing.T) {
 			b.write("config.yaml", strings.Replace(string(text), "gitops: {", "gitops: {branch: nope, ", 1))
 		}, "no such branch", false},
 		{"no GitOps repository", func(t *testing.T, b *bed, app *gittest.Repo) {
-			b.configure(strings.Replace(shopFrom(app.URL()), "", "", 1))
+			b.configure(shopFrom(app.URL()))
 			text, _ := os.ReadFile(b.config)
 			b.write("config.yaml", strings.Replace(string(text), b.gitops.URL(), "file://"+filepath.Join(t.TempDir(), "nope.git"), 1))
 		}, "repository not found", false},
-		{"not writable", func(t *testing.T, b *bed, app *gittest.Repo) {
+		{"not writable", func(t *testing.T, b *bed, _ *gittest.Repo) {
 			b.gitops.Hook(t, "pre-receive", "echo this branch is protected >&2; exit 1")
 		}, "push rejected", false},
 		{"base is missing", func(_ *testing.T, b *bed, app *gittest.Repo) {

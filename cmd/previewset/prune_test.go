@@ -113,14 +113,14 @@ func TestAfterARestartEntriesAreTheBaseline(t *testing.T) {
 
 func TestPlan(t *testing.T) {
 	b, f := newBed(t), newForge(t)
-	f.repo.OpenPull(githubtest.Pull{Title: "Red \x1b[31m and ‮turned"})
+	f.repo.OpenPull(githubtest.Pull{Title: "Red \x1b[31m and \u202eturned"})
 	b.configure(f.shopOn(b, "", ""))
 	tip := b.gitops.Tip(t, "main")
 	status, out, stderr := b.run("plan", "--exit-code")
 	if status != statusChanges || !strings.Contains(out, "shop: add pr-1") || !strings.Contains(out, "+namespace: shop-pr-1") {
 		t.Errorf("plan: %d %s%s", status, out, stderr)
 	}
-	if strings.ContainsAny(out, "\x1b‮") {
+	if strings.ContainsAny(out, "\x1b\u202e") {
 		t.Errorf("plan lets a title steer the terminal: %q", out)
 	}
 	var views []planView

@@ -72,7 +72,7 @@ func (f serveFlags) run(ctx context.Context) error {
 	if err := s.use(settings.config); err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", f.listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", f.listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}

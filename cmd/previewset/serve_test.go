@@ -217,6 +217,7 @@ func TestTwoSetsShareASourceAndARepository(t *testing.T) {
 	if len(hosts) != 12 {
 		t.Errorf("%d hosts for 12 previews", len(hosts))
 	}
+	b.await("a few more polls", func() bool { return strings.Count(s.logText(), `"msg":"synced"`) >= 6*4 })
 	s.stop()
 	lists := 0
 	for _, request := range server.Requests() {

@@ -132,7 +132,7 @@ func (w wiring) openGitOps(g *config.GitOps) (*gitops.Repository, error) {
 		Author:  gitrepo.Signature{Name: g.Author.Name, Email: g.Author.Email},
 		Now:     w.now,
 		Log:     w.log,
-		OnRetry: func(set string) {},
+		OnRetry: func(string) {},
 	}
 	if w.metrics != nil {
 		o.OnRetry = w.metrics.PushRetried

@@ -21,15 +21,12 @@ const maxCommits = 10_000
 // since List is left as it is.
 func (s *Source) Describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
 	described := append([]generator.Change(nil), changes...)
-	missing := s.commits.missing(changes)
-	if len(missing) > 0 {
-		err := s.learn(ctx, missing)
-		if errors.Is(err, gitrepo.ErrNoFilter) {
-			return described, nil
-		}
-		if err != nil {
-			return nil, translate(err)
-		}
+	err := s.learnMissing(ctx, changes)
+	if errors.Is(err, gitrepo.ErrNoFilter) {
+		return described, nil
+	}
+	if err != nil {
+		return nil, translate(err)
 	}
 	for i := range described {
 		if info, ok := s.commits.get(described[i].HeadSHA); ok {
@@ -49,6 +46,17 @@ func describe(c *generator.Change, info gitrepo.CommitInfo) {
 	if c.UpdatedAt.IsZero() {
 		c.UpdatedAt = info.CommittedAt
 	}
+}
+
+// learnMissing makes the head commits of changes known. Callers take turns, so
+// that many who ask at once cost one request.
+func (s *Source) learnMissing(ctx context.Context, changes []generator.Change) error {
+	s.learning.Lock()
+	defer s.learning.Unlock()
+	if missing := s.commits.missing(changes); len(missing) > 0 {
+		return s.learn(ctx, missing)
+	}
+	return nil
 }
 
 func (s *Source) learn(ctx context.Context, shas []string) error {

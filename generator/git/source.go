@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -15,6 +16,7 @@ type Source struct {
 	remote     *gitrepo.Remote
 	repository generator.Repository // without its default branch
 	preferred  string
+	learning   sync.Mutex // held while commits are asked for
 	commits    commitCache
 }
 

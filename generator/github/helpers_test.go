@@ -2,7 +2,6 @@ package github_test
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -38,16 +37,6 @@ func list(t *testing.T, s *github.Source, q generator.Query) generator.Listing {
 		t.Fatalf("list: %v", err)
 	}
 	return listing
-}
-
-// keys returns what a listing names, in the order of the names.
-func keys(l generator.Listing) string {
-	var names []string
-	for _, c := range l.Changes {
-		names = append(names, c.Key().String())
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
 }
 
 // hook answers the requests for a path that ends so.

@@ -29,7 +29,8 @@ type Identity struct {
 }
 
 // ID returns "pr-<number>" or "br-<slug>", at most 40 bytes: a directory, a
-// label and a part of other names. No two changes of one set share it.
+// label and a part of other names. No two changes of one repository in one set
+// share it.
 //
 // A branch whose name is its own slug is found in its ID unchanged; any other
 // has a hash at the end of it.

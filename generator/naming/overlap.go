@@ -35,16 +35,15 @@ func languageOf(p pattern, pullRequests, branches bool) language {
 		pattern := append(literal(s.prefix+lead), tail...)
 		l.patterns = append(l.patterns, append(pattern, literal(s.suffix)...))
 	}
-	switch {
-	case s.key == "number":
+	if s.key == "number" {
 		add("", digits)
-	default:
-		if pullRequests {
-			add("pr-", digits)
-		}
-		if branches {
-			add("br-", slug)
-		}
+		return l
+	}
+	if pullRequests {
+		add("pr-", digits)
+	}
+	if branches {
+		add("br-", slug)
 	}
 	return l
 }

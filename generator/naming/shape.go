@@ -16,7 +16,7 @@ func (s shape) render(word string) string { return s.prefix + word + s.suffix }
 // none: if it has other parameters, functions, conditions, two keys or none.
 func shapeOf(t *Template, set string) (shape, bool) {
 	var s shape
-	for _, n := range t.tmpl.Tree.Root.Nodes {
+	for _, n := range t.tmpl.Root.Nodes {
 		text, key := piece(n)
 		switch {
 		case key == "set":

@@ -54,6 +54,10 @@ sets:
   guard: {removals: 10, percent: 50}
 `
 
+// before and from cut text at a key.
+func before(text, key string) string { head, _, _ := strings.Cut(text, key); return head }
+func from(text, key string) string   { return strings.TrimPrefix(text, before(text, key)) }
+
 // least has what there is no default for.
 const least = `apiVersion: previewset.dev/v1alpha1
 kind: Config
@@ -167,10 +171,10 @@ func TestProblems(t *testing.T) {
 		{"kind", replace("Config", "Secret"), `kind: want "Config"`},
 		{"no token", replace("{tokenEnv: TOKEN}", "{}"), "auth: want tokenFile or tokenEnv"},
 		{"two tokens", replace("{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, tokenFile: /t}"), "only one of"},
-		{"no sets", least[:strings.Index(least, "sets:")], "there is no set"},
+		{"no sets", before(least, "sets:"), "there is no set"},
 		{"set name", replace("name: shop", "name: Shop_1"), `"Shop_1" is not a name`},
 		{"long set name", replace("name: shop", "name: "+strings.Repeat("a", 41)), "is not a name"},
-		{"two sets", least + least[strings.Index(least, "- name"):], `two sets named "shop"`},
+		{"two sets", least + from(least, "- name"), `two sets named "shop"`},
 		{"no source", replace("{git: {url: https://git.acme.dev/shop.git}}", "{}"), "exactly one of"},
 		{"pull requests from git", replace("{branches: {}}", "{pullRequests: {}}"), "has no pull requests"},
 		{"nothing selected", replace("{branches: {}}", "{}"), "nothing is selected"},

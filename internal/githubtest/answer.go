@@ -110,7 +110,7 @@ func (r *Repo) pull(e *exchange, p *pull, whole bool) object {
 	}
 	rendered := object{
 		"id": p.number + 5000, "node_id": fmt.Sprintf("PR_%d", p.number), "number": p.number, "state": state,
-		"title": p.Title, "user": e.user(p.Author), "body": nil, "labels": r.labels(e, p), "draft": p.Pull.Draft,
+		"title": p.Title, "user": e.user(p.Author), "body": nil, "labels": r.labels(e, p), "draft": p.Draft,
 		"locked": false, "assignee": nil, "assignees": []object{}, "requested_reviewers": []object{},
 		"requested_teams": []object{}, "milestone": nil, "author_association": "CONTRIBUTOR", "auto_merge": nil,
 		"merge_commit_sha": nil, "created_at": timestamp(p.created), "updated_at": timestamp(p.updated),

@@ -170,7 +170,7 @@ func (r *Repo) Label(number int64, labels ...string) {
 
 // Draft makes a pull request a draft, or ready for review.
 func (r *Repo) Draft(number int64, draft bool) {
-	r.change(number, func(p *pull, _ time.Time) { p.Pull.Draft = draft })
+	r.change(number, func(p *pull, _ time.Time) { p.Draft = draft })
 }
 
 // Head returns the commit at the head of a branch, or "".

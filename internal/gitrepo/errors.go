@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -79,7 +80,7 @@ func newFault(op string, err error, secrets []string) error {
 // quiet kinds say all there is to say: what servers add to them is a web page,
 // or an echo of the request.
 func quiet(kind error) bool {
-	return kind == ErrAuth || kind == ErrNotFound || kind == ErrEmpty
+	return slices.Contains([]error{ErrAuth, ErrNotFound, ErrEmpty}, kind)
 }
 
 func kindsOf(err error) []error {

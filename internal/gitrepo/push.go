@@ -69,7 +69,7 @@ func (r *Remote) send(ctx context.Context, op, branch string, c *Commit) (bool, 
 	if err != nil {
 		return false, newFault(op, err, secrets)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	sent, err := r.update(ctx, s, branch, c)
 	if err != nil {
 		return false, newFault(op, withContext(ctx, err), secrets)

@@ -112,7 +112,7 @@ func (t *Tree) ensureWhole(ctx context.Context, op string, missing []plumbing.Ha
 }
 
 // treeOnly asks for exactly the objects that are named.
-var treeOnly = packp.FilterTreeDepth(0)
+const treeOnly = packp.Filter("tree:0")
 
 func (t *Tree) entries(ctx context.Context, op string, hash plumbing.Hash) ([]entry, error) {
 	if err := t.ensure(ctx, op, []plumbing.Hash{hash}, treeOnly); err != nil {

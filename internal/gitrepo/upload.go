@@ -47,7 +47,7 @@ func (r *Remote) advertise(ctx context.Context, op string) (*packp.AdvRefs, erro
 	if err != nil {
 		return nil, newFault(op, err, secrets)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	refs, err := r.readRefs(ctx, s)
 	if err != nil {
 		return nil, newFault(op, withContext(ctx, err), secrets)
@@ -107,7 +107,7 @@ func (r *Remote) fetch(ctx context.Context, op string, w want) (map[plumbing.Has
 	if err != nil {
 		return nil, newFault(op, err, secrets)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	got, err := r.exchange(ctx, s, w)
 	if err != nil {
 		return nil, newFault(op, withContext(ctx, err), secrets)
@@ -130,7 +130,7 @@ func (r *Remote) exchange(ctx context.Context, s transport.UploadPackSession, w 
 	if err != nil {
 		return nil, err
 	}
-	defer res.Close()
+	defer func() { _ = res.Close() }()
 	var pack io.Reader = res
 	switch {
 	case req.Capabilities.Supports(capability.Sideband64k):

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Delete, as the content of a file, deletes the file or directory.
+// Delete is what, as the content of a file, deletes the file or directory.
 const Delete = "\x00delete"
 
 // DefaultBranch is what HEAD of a new repository names.

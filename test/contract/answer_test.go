@@ -278,8 +278,8 @@ func ids(sets []map[string]any) (list []string) {
 	return list
 }
 
-// TestWire looks at the two messages themselves. Argo CD 3 sends the same: its
-// applicationset/services/plugin has not changed its types since 2.8.
+// TestWire looks at the two messages themselves. They are the same in Argo CD 3
+// (applicationset/services/plugin of v3.5 and v3.6).
 func TestWire(t *testing.T) {
 	_, s, want := shopWorld(t)
 	var request *http.Request
@@ -292,7 +292,7 @@ func TestWire(t *testing.T) {
 		_, _ = w.Write(body)
 	}))
 	t.Cleanup(between.Close)
-	set := applicationSet(t, "any", "goTemplate: true\ngenerators: [{plugin: {configMapRef: {name: previewset}, input: {parameters: {set: shop, n: 1}}}}]\ntemplate: {metadata: {name: x}, spec: {project: x, destination: {}}}")
+	set := applicationSet(t, "any", "goTemplate: true\ngenerators: [{plugin: {configMapRef: {name: previewset}, input: {parameters: {set: shop, count: 1}}}}]\ntemplate: {metadata: {name: x}, spec: {project: x, destination: {}}}")
 	newArgoCD(t, between.URL+"/").mustGenerate(t, set)
 	if request.Method != http.MethodPost || request.URL.Path != "/api/v1/getparams.execute" {
 		t.Errorf("%s %s", request.Method, request.URL)
@@ -304,7 +304,7 @@ func TestWire(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got, value)
 		}
 	}
-	if want := `{"applicationSetName":"any","input":{"parameters":{"n":1,"set":"shop"}}}` + "\n"; string(asked) != want {
+	if want := `{"applicationSetName":"any","input":{"parameters":{"count":1,"set":"shop"}}}` + "\n"; string(asked) != want {
 		t.Errorf("asked %s, want %s", asked, want)
 	}
 
@@ -317,7 +317,7 @@ func TestWire(t *testing.T) {
 		t.Fatalf("status %d, %v:\n%s", status, err, body)
 	}
 	for i, params := range want() {
-		params["input"] = map[string]any{"set": "shop", "n": float64(1)}
+		params["input"] = map[string]any{"set": "shop", "count": float64(1)}
 		equalParams(t, response.Output.Parameters[i], params)
 	}
 }

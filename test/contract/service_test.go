@@ -108,12 +108,14 @@ func (s *service) read(stderr io.Reader, address chan<- string) {
 	lines := bufio.NewReader(stderr)
 	for {
 		line, err := lines.ReadBytes('\n')
-		s.mu.Lock()
-		s.log.Write(line)
-		s.mu.Unlock()
-		var record struct{ Msg, Address string }
+		var record struct{ Msg, Address, Path string }
 		if json.Unmarshal(line, &record) == nil && record.Msg == "listening" {
 			address <- record.Address
+		}
+		if record.Path != "/api/v1/sets/:set/previews" { // await asks there, many times
+			s.mu.Lock()
+			s.log.Write(line)
+			s.mu.Unlock()
 		}
 		if err != nil {
 			return

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -101,9 +100,6 @@ func (w *world) read(t *testing.T, path string, into any) {
 
 // cloneURL is where GitHub says that the shop can be cloned.
 func (w *world) cloneURL() string { return w.github.URL + "/acme/shop.git" }
-
-// host is GitHub's, with its port.
-func (w *world) host() string { return strings.TrimPrefix(w.github.URL, "http://") }
 
 // down makes GitHub answer every request with a 502.
 func (w *world) down() {

@@ -1,0 +1,198 @@
+package contract_test
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	argo "github.com/argoproj/argo-cd/v2/pkg/apis/application/v1alpha1"
+
+	"github.com/previewset/previewset/internal/githubtest"
+)
+
+// combination returns an ApplicationSet of generators under a matrix or merge.
+func combination(t *testing.T, goTemplate bool, generator string) *argo.ApplicationSet {
+	t.Helper()
+	options := "[]"
+	if goTemplate {
+		options = `["missingkey=error"]`
+	}
+	return applicationSet(t, "shop", fmt.Sprintf("goTemplate: %v\ngoTemplateOptions: %s\ngenerators:\n%s\n"+
+		"template: {metadata: {name: x}, spec: {project: default, destination: {}}}", goTemplate, options, generator))
+}
+
+// shopPlugin asks for the set shop.
+const shopPlugin = "plugin: {configMapRef: {name: previewset}, input: {parameters: {set: shop}}}"
+
+// values returns how each parameter set looks by the parameters named.
+func values(sets []map[string]any, names ...string) (rows []string) {
+	for _, params := range sets {
+		var row []string
+		for _, name := range names {
+			row = append(row, fmt.Sprint(params[name]))
+		}
+		rows = append(rows, strings.Join(row, " "))
+	}
+	return rows
+}
+
+func expect(t *testing.T, sets []map[string]any, names []string, want ...string) {
+	t.Helper()
+	if got := values(sets, names...); !slices.Equal(got, want) {
+		t.Errorf("%q are\n%q, want\n%q", names, got, want)
+	}
+}
+
+// A matrix merges by a rule of its own for empty values, and branches have
+// several: none may get lost on the way.
+func TestMatrixKeepsEveryParameter(t *testing.T) {
+	_, s, want := shopWorld(t)
+	a := newArgoCD(t, s.url)
+	const regions = "list: {elements: [{region: eu}, {region: us}]}"
+	for _, generators := range [][2]string{{shopPlugin, regions}, {regions, shopPlugin}} {
+		for _, goTemplate := range []bool{true, false} {
+			set := combination(t, goTemplate, fmt.Sprintf("- matrix: {generators: [{%s}, {%s}]}", generators[0], generators[1]))
+			got := a.mustGenerate(t, set)
+			if generators[0] == shopPlugin {
+				expect(t, got, []string{"id", "region"}, "br-checkout eu", "br-checkout us", "pr-1 eu", "pr-1 us")
+			} else {
+				expect(t, got, []string{"id", "region"}, "br-checkout eu", "pr-1 eu", "br-checkout us", "pr-1 us")
+			}
+			for _, params := range got {
+				which := slices.Index([]string{"br-checkout", "pr-1"}, params["id"].(string))
+				wanted := maps.Clone(want()[which])
+				wanted["input"] = map[string]any{"set": "shop"}
+				if !goTemplate {
+					wanted = flattened(wanted)
+					maps.DeleteFunc(wanted, func(name string, _ any) bool {
+						return strings.HasPrefix(name, "input.") && name != "input.set"
+					})
+				}
+				wanted["region"] = params["region"]
+				equalParams(t, params, wanted)
+			}
+		}
+	}
+}
+
+// twoSets serves the sets shop, of pull requests, and web, of branches.
+func twoSets(t *testing.T) (*world, *service) {
+	t.Helper()
+	w := newWorld(t)
+	w.shop.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	w.shop.OpenPull(githubtest.Pull{})
+	s := serve(t, "poll: 1s\nsets:\n"+
+		w.set("shop", "  select: {pullRequests: {}}\n")+
+		w.set("web", "  select: {branches: {include: [\"change-*\"]}}\n"))
+	s.awaitPreviews(t, "shop", "pr-1", "pr-2")
+	s.awaitPreviews(t, "web", "br-change-1", "br-change-2")
+	return w, s
+}
+
+// In the second place of a matrix, the plugin is asked once for each row of the
+// first, with input from that row.
+func TestMatrixInputFromFirstRow(t *testing.T) {
+	_, s := twoSets(t)
+	a := newArgoCD(t, s.url)
+	for goTemplate, tag := range map[bool]string{true: "{{.team}}", false: "{{team}}"} {
+		set := combination(t, goTemplate, fmt.Sprintf(`- matrix:
+    generators:
+    - list: {elements: [{team: web}, {team: shop}]}
+    - plugin: {configMapRef: {name: previewset}, input: {parameters: {set: %q}}}`, tag))
+		expect(t, a.mustGenerate(t, set), []string{"team", "set", "id"},
+			"web web br-change-1", "web web br-change-2", "shop shop pr-1", "shop shop pr-2")
+		// One row that can't be answered is an error for all of them.
+		set.Spec.Generators[0].Matrix.Generators[0].List.Elements[1].Raw = []byte(`{"team": "gone"}`)
+		if params, err := a.generate(set); err == nil || !strings.HasSuffix(err.Error(), noSuchSet) {
+			t.Errorf("a row of an unknown set gave %v, %v", values(params, "id"), err)
+		}
+	}
+}
+
+// Argo CD's cluster generator has a parameter "name" too. The first place wins
+// with Go templates, and without them both names are an error.
+func TestMatrixWithClusters(t *testing.T) {
+	_, s := twoSets(t)
+	a := newArgoCD(t, s.url)
+	matrix := func(goTemplate bool, first, second string) *argo.ApplicationSet {
+		return combination(t, goTemplate, fmt.Sprintf("- matrix: {generators: [{%s}, {%s}]}", first, second))
+	}
+	expect(t, a.mustGenerate(t, matrix(true, shopPlugin, "clusters: {}")),
+		[]string{"name", "nameNormalized", "server", "namespace"},
+		"shop-pr-1 in-cluster https://kubernetes.default.svc shop-pr-1",
+		"shop-pr-2 in-cluster https://kubernetes.default.svc shop-pr-2")
+	expect(t, a.mustGenerate(t, matrix(true, "clusters: {}", shopPlugin)), []string{"name", "namespace"},
+		"in-cluster shop-pr-1", "in-cluster shop-pr-2")
+	if params, err := a.generate(matrix(false, shopPlugin, "clusters: {}")); err == nil || !strings.Contains(err.Error(), "duplicate key name") {
+		t.Errorf("two names without Go templates: %v, %v", values(params, "name"), err)
+	}
+	// The second place is rendered with the first's row before it is asked: so
+	// {{.name}} there is previewset's, and nameNormalized the way to the cluster.
+	values := `clusters: {values: {app: "{{.name}}"}}`
+	for _, params := range a.mustGenerate(t, matrix(true, shopPlugin, values)) {
+		if want := map[string]string{"app": params["name"].(string)}; !reflect.DeepEqual(params["values"], want) {
+			t.Errorf("values are %#v, want %#v", params["values"], want)
+		}
+	}
+}
+
+// An empty answer is no error inside a matrix: it means no Application.
+func TestMatrixOfNothing(t *testing.T) {
+	w := newWorld(t)
+	s := serve(t, "sets:\n"+w.set("shop", "  select: {pullRequests: {}}\n"))
+	s.awaitPreviews(t, "shop")
+	set := combination(t, true, "- matrix: {generators: [{"+shopPlugin+"}, {list: {elements: [{region: eu}]}}]}")
+	if got := newArgoCD(t, s.url).mustGenerate(t, set); len(got) != 0 {
+		t.Errorf("%d parameter sets of nothing", len(got))
+	}
+}
+
+func merge(t *testing.T, goTemplate bool, key, set, elements string) *argo.ApplicationSet {
+	return combination(t, goTemplate, fmt.Sprintf(`- merge:
+    mergeKeys: [%s]
+    generators:
+    - plugin: {configMapRef: {name: previewset}, input: {parameters: {set: %s}}}
+    - list: {elements: [%s]}`, key, set, elements))
+}
+
+// A merge overrides by key. It has its result in no order.
+func TestMerge(t *testing.T) {
+	_, s := twoSets(t)
+	a := newArgoCD(t, s.url)
+	for _, goTemplate := range []bool{true, false} {
+		for key, elements := range map[string]string{
+			"number": `{number: "2", host: big.acme.dev, replicas: "3"}, {number: "99", host: nobody.acme.dev}`,
+			"id":     `{id: pr-2, host: big.acme.dev, replicas: "3"}`,
+		} {
+			got := a.mustGenerate(t, merge(t, goTemplate, key, "shop", elements))
+			slices.SortFunc(got, func(x, y map[string]any) int { return strings.Compare(x["id"].(string), y["id"].(string)) })
+			expect(t, got, []string{"id", "host", "namespace", "replicas"},
+				"pr-1 pr-1.shop.preview.localhost shop-pr-1 <nil>", "pr-2 big.acme.dev shop-pr-2 3")
+		}
+		// A number is a string: a list has to quote it with Go templates, and
+		// without them has no choice.
+		params, err := a.generate(merge(t, goTemplate, "number", "shop", `{number: 2, host: big.acme.dev}`))
+		if goTemplate && (err != nil || slices.Contains(values(params, "host"), "big.acme.dev")) || !goTemplate && err == nil {
+			t.Errorf("an unquoted number: %q, %v", values(params, "host"), err)
+		}
+	}
+}
+
+// Branches have no number, so two of them are one key: a set that has branches
+// is merged by id.
+func TestMergeByNumberWantsPullRequests(t *testing.T) {
+	_, s := twoSets(t)
+	a := newArgoCD(t, s.url)
+	for _, goTemplate := range []bool{true, false} {
+		params, err := a.generate(merge(t, goTemplate, "number", "web", `{number: "2"}`))
+		if err == nil || !strings.HasSuffix(err.Error(), `Duplicate key was {"number":""}`) {
+			t.Errorf("two branches by number: %q, %v", values(params, "id"), err)
+		}
+		got := a.mustGenerate(t, merge(t, goTemplate, "id", "web", `{id: br-change-2, size: L}`))
+		slices.SortFunc(got, func(x, y map[string]any) int { return strings.Compare(x["id"].(string), y["id"].(string)) })
+		expect(t, got, []string{"id", "number", "size"}, "br-change-1  <nil>", "br-change-2  L")
+	}
+}
