@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
 )
 
@@ -42,7 +43,7 @@ func explain(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	outcome, err := set.Plan(ctx)
+	outcome, err := set.Plan(ctx, gitops.Mask{Upsert: true, Delete: true})
 	if err != nil {
 		return err
 	}

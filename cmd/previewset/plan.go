@@ -74,7 +74,7 @@ func (f planFlags) run(ctx context.Context, p *parts) error {
 	steps := 0
 	for _, set := range p.sets {
 		f.t.progress("planning %s …", set.Name)
-		outcome, err := set.Plan(ctx)
+		outcome, err := set.Plan(ctx, gitops.Mask{Upsert: true, Delete: true})
 		if err != nil {
 			all = append(all, fmt.Errorf("set %s: %w", set.Name, err))
 			continue

@@ -92,17 +92,18 @@ func (f pruneFlags) pass(ctx context.Context, p *parts) error {
 		}
 		results = append(results, pruned{
 			Set: set.Name, Commit: outcome.Commit, Held: heldViews(outcome.Held),
-			Deleted: append([]gitops.Step{}, outcome.Plan.Allowed(gitops.Mask{Delete: true}).Steps...),
+			Deleted: append([]gitops.Step{}, outcome.Plan.Steps...),
 		})
 	}
 	return errors.Join(append(all, f.print(results))...)
 }
 
 func (f pruneFlags) prune(ctx context.Context, set *pipeline.Set) (*pipeline.Outcome, error) {
+	mask := gitops.Mask{Delete: true}
 	if f.dryRun {
-		return set.Plan(ctx)
+		return set.Plan(ctx, mask)
 	}
-	return set.Sync(ctx, nil, gitops.Mask{Delete: true})
+	return set.Sync(ctx, nil, mask)
 }
 
 func (f pruneFlags) print(results []pruned) error {

@@ -45,10 +45,9 @@ type differ struct {
 	memo     *memo
 }
 
-// diff compares state with desired. The only error is the context's: what is
-// wrong with one preview is a Failure of the plan, and the others go on.
-func (d differ) diff(ctx context.Context) (Plan, error) {
-	plan := Plan{Set: d.state.Set, dir: d.path}
+// upserts adds to plan what is to be written. The only error is the context's:
+// what is wrong with one preview is a Failure of the plan, and the others go on.
+func (d differ) upserts(ctx context.Context, plan *Plan) error {
 	steps := make([]*Step, len(d.desired.Previews))
 	failures := make([]error, len(steps))
 	group, ctx := errgroup.WithContext(ctx)
@@ -60,30 +59,30 @@ func (d differ) diff(ctx context.Context) (Plan, error) {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return Plan{}, err
+		return err
 	}
-	wanted := map[string]bool{}
 	for i, p := range d.desired.Previews {
-		wanted[p.ID] = true
 		if failures[i] != nil {
 			plan.Failures = append(plan.Failures, Failure{ID: p.ID, Err: failures[i]})
 		} else if steps[i] != nil {
 			plan.Steps = append(plan.Steps, *steps[i])
 		}
 	}
-	plan.Steps = append(plan.Steps, d.deletions(wanted)...)
-	return plan, nil
+	return nil
 }
 
-func (d differ) deletions(wanted map[string]bool) (steps []Step) {
+// deletions adds to plan the entries whose preview is gone for a reason.
+func (d differ) deletions(plan *Plan) {
+	wanted := map[string]bool{}
+	for _, p := range d.desired.Previews {
+		wanted[p.ID] = true
+	}
 	for _, id := range slices.Sorted(maps.Keys(d.state.Entries)) {
-		verdict, gone := d.desired.Gone[id]
-		if gone && !wanted[id] {
+		if verdict, gone := d.desired.Gone[id]; gone && !wanted[id] {
 			head := d.state.Entries[id].Record.Change.Head
-			steps = append(steps, Step{ID: id, Action: Delete, Head: head, Reason: verdict})
+			plan.Steps = append(plan.Steps, Step{ID: id, Action: Delete, Head: head, Reason: verdict})
 		}
 	}
-	return steps
 }
 
 // upsert returns the step that p needs; nil where its entry is as it should

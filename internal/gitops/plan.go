@@ -2,7 +2,6 @@ package gitops
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/previewset/previewset/generator"
@@ -12,7 +11,7 @@ import (
 // Action is what a step does to an entry.
 type Action string
 
-// The actions. Delete is the pruner's, the others are the writer's.
+// The actions: Delete is the pruner's, the others are the writer's.
 const (
 	Add    Action = "add"
 	Update Action = "update"
@@ -22,13 +21,6 @@ const (
 // Mask is what a process may do to entries.
 type Mask struct {
 	Upsert, Delete bool
-}
-
-func (m Mask) allows(a Action) bool {
-	if a == Delete {
-		return m.Delete
-	}
-	return m.Upsert
 }
 
 // Step changes one entry.
@@ -61,12 +53,6 @@ type Plan struct {
 	Failures []Failure
 
 	dir string
-}
-
-// Allowed returns the part of p that m permits.
-func (p Plan) Allowed(m Mask) Plan {
-	p.Steps = slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return !m.allows(s.Action) })
-	return p
 }
 
 func (p Plan) edit() gitrepo.Edit {

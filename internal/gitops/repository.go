@@ -199,7 +199,7 @@ func (r *Repository) recordHash(ctx context.Context, dir string) (string, error)
 
 // Result is what Apply did.
 type Result struct {
-	// Plan is the whole plan, also what the mask did not permit.
+	// Plan holds what the mask permits.
 	Plan Plan
 	// State after the commit, or as it was where there was none.
 	State State
@@ -207,14 +207,19 @@ type Result struct {
 	Commit string
 }
 
-// Decide returns what a set should have, given what it has, and the renderer
-// of its overlays on that state of the repository.
-type Decide func(ctx context.Context, state State) (Desired, Renderer, error)
+// Work is what a set's stages say of a state of the repository.
+type Work interface {
+	// Decide returns what the set should have, given what it has.
+	Decide(ctx context.Context, state State) (Desired, error)
+	// Renderer returns the renderer of its overlays. It is asked for only where
+	// entries are to be written.
+	Renderer(ctx context.Context, state State) (Renderer, error)
+}
 
-// Apply brings set to what decide wants, as far as mask permits, in at most
-// one commit. A rejected push means that somebody else was faster: then it
-// reads the new state, decides and plans again, within a bound (ErrBusy).
-func (r *Repository) Apply(ctx context.Context, set string, mask Mask, decide Decide) (Result, error) {
+// Apply brings set to what w wants, as far as mask permits, in at most one
+// commit. A rejected push means that somebody else was faster: then it reads
+// the new state, decides and plans again, within a bound (ErrBusy).
+func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for attempt := range maxAttempts {
@@ -224,7 +229,7 @@ func (r *Repository) Apply(ctx context.Context, set string, mask Mask, decide De
 				return Result{}, err
 			}
 		}
-		result, err := r.attempt(ctx, set, mask, decide)
+		result, err := r.attempt(ctx, set, mask, w)
 		if !errors.Is(err, gitrepo.ErrMoved) {
 			return result, err
 		}
@@ -233,40 +238,51 @@ func (r *Repository) Apply(ctx context.Context, set string, mask Mask, decide De
 	return Result{}, fmt.Errorf("GitOps repository: %w during %d attempts", ErrBusy, maxAttempts)
 }
 
-// Plan returns what Apply would do with every permission. It changes nothing.
-func (r *Repository) Plan(ctx context.Context, set string, decide Decide) (Result, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.attempt(ctx, set, Mask{}, decide)
+func (r *Repository) attempt(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
+	result, err := r.plan(ctx, set, mask, w)
+	if err != nil || len(result.Plan.Steps) == 0 {
+		return result, err
+	}
+	result.Commit, err = r.commit(ctx, result.Plan)
+	if errors.Is(err, gitrepo.ErrNothingToCommit) {
+		return result, nil
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	result.State, err = r.read(ctx, set)
+	return result, err
 }
 
-func (r *Repository) attempt(ctx context.Context, set string, mask Mask, decide Decide) (Result, error) {
+// Plan returns what Apply would do with this mask. It changes nothing.
+func (r *Repository) Plan(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.plan(ctx, set, mask, w)
+}
+
+func (r *Repository) plan(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
 	state, err := r.state(ctx, set)
 	if err != nil {
 		return Result{}, err
 	}
-	desired, renderer, err := decide(ctx, state)
-	if err != nil {
+	d := differ{path: r.SetPath(set), state: state, memo: &r.cache(set).memo}
+	if d.desired, err = w.Decide(ctx, state); err != nil {
 		return Result{}, err
 	}
-	d := differ{path: r.SetPath(set), state: state, desired: desired, renderer: renderer, memo: &r.cache(set).memo}
-	plan, err := d.diff(ctx)
-	if err != nil {
-		return Result{}, err
+	plan := Plan{Set: set, dir: d.path}
+	if mask.Upsert {
+		if d.renderer, err = w.Renderer(ctx, state); err != nil {
+			return Result{}, err
+		}
+		if err := d.upserts(ctx, &plan); err != nil {
+			return Result{}, err
+		}
 	}
-	allowed := plan.Allowed(mask)
-	if len(allowed.Steps) == 0 {
-		return Result{Plan: plan, State: state}, nil
+	if mask.Delete {
+		d.deletions(&plan)
 	}
-	commit, err := r.commit(ctx, allowed)
-	if errors.Is(err, gitrepo.ErrNothingToCommit) {
-		return Result{Plan: plan, State: state}, nil
-	}
-	if err != nil {
-		return Result{}, err
-	}
-	after, err := r.read(ctx, set)
-	return Result{Plan: plan, State: after, Commit: commit}, err
+	return Result{Plan: plan, State: state}, nil
 }
 
 // commit pushes the steps of plan as one commit on the tree that was planned

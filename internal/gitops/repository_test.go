@@ -69,8 +69,22 @@ func previews(set string, numbers ...int64) (list []generator.Preview) {
 	return list
 }
 
-func always(d gitops.Desired, r gitops.Renderer) gitops.Decide {
-	return func(context.Context, gitops.State) (gitops.Desired, gitops.Renderer, error) { return d, r, nil }
+// work wants the same of every state.
+type work struct {
+	desired  gitops.Desired
+	renderer gitops.Renderer
+	before   func() // called by Decide, if it is there
+}
+
+func (w work) Decide(context.Context, gitops.State) (gitops.Desired, error) {
+	if w.before != nil {
+		w.before()
+	}
+	return w.desired, nil
+}
+
+func (w work) Renderer(context.Context, gitops.State) (gitops.Renderer, error) {
+	return w.renderer, nil
 }
 
 func TestApply(t *testing.T) {
@@ -78,7 +92,7 @@ func TestApply(t *testing.T) {
 	r := open(t, repo, func() {})
 	apply := func(mask gitops.Mask, d gitops.Desired, f files) gitops.Result {
 		t.Helper()
-		result, err := r.Apply(t.Context(), "shop", mask, always(d, f))
+		result, err := r.Apply(t.Context(), "shop", mask, work{desired: d, renderer: f})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +127,7 @@ func TestApply(t *testing.T) {
 	if kept := apply(both, gitops.Desired{Previews: touched[:2]}, v1); kept.Commit != "" {
 		t.Errorf("an entry without a reason was removed: %+v", kept.Plan)
 	}
-	if kept := apply(gitops.Mask{Upsert: true}, gitops.Desired{Previews: touched[:2], Gone: gone}, v1); kept.Commit != "" || len(kept.Plan.Steps) != 1 {
+	if kept := apply(gitops.Mask{Upsert: true}, gitops.Desired{Previews: touched[:2], Gone: gone}, v1); kept.Commit != "" || len(kept.Plan.Steps) != 0 {
 		t.Errorf("the writer deleted: %+v", kept.Plan)
 	}
 	// A preview that is wanted is not removed, whatever is said to be gone.
@@ -131,7 +145,7 @@ func TestFailuresStopNoOther(t *testing.T) {
 	r := open(t, repo, func() {})
 	broken := errors.New("does not build")
 	f := files{version: "v1", broken: map[string]error{"pr-2": broken}}
-	result, err := r.Apply(t.Context(), "shop", both, always(gitops.Desired{Previews: previews("shop", 1, 2, 3)}, f))
+	result, err := r.Apply(t.Context(), "shop", both, work{desired: gitops.Desired{Previews: previews("shop", 1, 2, 3)}, renderer: f})
 	if err != nil || len(result.State.Entries) != 2 || len(result.Plan.Failures) != 1 || !errors.Is(result.Plan.Failures[0].Err, broken) {
 		t.Errorf("%v %+v", err, result)
 	}
@@ -142,13 +156,14 @@ func TestOthersPushAtTheSameTime(t *testing.T) {
 	var retries atomic.Int64
 	r := open(t, repo, func() { retries.Add(1) })
 	attempts := 0
-	result, err := r.Apply(t.Context(), "shop", both, func(context.Context, gitops.State) (gitops.Desired, gitops.Renderer, error) {
+	push := func() {
 		attempts++
 		if attempts < 3 { // after the state was read, before it is pushed on
 			repo.Commit(t, "main", "Somebody else", map[string]string{"README": fmt.Sprint(attempts)})
 		}
-		return gitops.Desired{Previews: previews("shop", 1)}, files{}, nil
-	})
+	}
+	desired := gitops.Desired{Previews: previews("shop", 1)}
+	result, err := r.Apply(t.Context(), "shop", both, work{desired: desired, renderer: files{}, before: push})
 	if err != nil || attempts != 3 || retries.Load() != 2 || len(result.State.Entries) != 1 {
 		t.Errorf("%v after %d attempts and %d retries", err, attempts, retries.Load())
 	}
@@ -166,7 +181,7 @@ func TestManyWriters(t *testing.T) {
 			r := open(t, repo, func() {})
 			set := fmt.Sprintf("set%d", w)
 			for round := range int64(rounds) {
-				if _, err := r.Apply(t.Context(), set, both, always(gitops.Desired{Previews: previews(set, round+1)}, files{})); err != nil {
+				if _, err := r.Apply(t.Context(), set, both, work{desired: gitops.Desired{Previews: previews(set, round+1)}, renderer: files{}}); err != nil {
 					t.Errorf("%s: %v", set, err)
 				}
 			}
@@ -182,7 +197,7 @@ func TestManyWriters(t *testing.T) {
 func TestCommitMessage(t *testing.T) {
 	repo := newRepo(t)
 	r := open(t, repo, func() {})
-	if _, err := r.Apply(t.Context(), "shop", both, always(gitops.Desired{Previews: previews("shop", 1, 2, 3, 4, 5, 6, 7, 8)}, files{version: "v1"})); err != nil {
+	if _, err := r.Apply(t.Context(), "shop", both, work{desired: gitops.Desired{Previews: previews("shop", 1, 2, 3, 4, 5, 6, 7, 8)}, renderer: files{version: "v1"}}); err != nil {
 		t.Fatal(err)
 	}
 	if got := repo.Git(t, "log", "-1", "--format=%s"); got != "shop: add pr-1, pr-2, pr-3, pr-4, pr-5, 3 more" {
@@ -191,7 +206,7 @@ func TestCommitMessage(t *testing.T) {
 	changed := previews("shop", 1, 2)
 	changed[1].HeadSHA = strings.Repeat("c", 40)
 	gone := map[string]generator.Verdict{"pr-8": {Reason: generator.ReasonIdle, Detail: "it was not updated"}}
-	result, err := r.Apply(t.Context(), "shop", both, always(gitops.Desired{Previews: append(changed, previews("shop", 9)...), Gone: gone}, files{version: "v1"}))
+	result, err := r.Apply(t.Context(), "shop", both, work{desired: gitops.Desired{Previews: append(changed, previews("shop", 9)...), Gone: gone}, renderer: files{version: "v1"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func (d *decision) held() (held []generator.Preview) {
 // those of them that are not kept are removals, which need evidence or pass
 // the guard. An entry whose prune was reverted stays while its change is open.
 func (s *Set) decide(ctx context.Context, found generator.Listing, known *evidence, before []generator.Preview, state gitops.State) (*decision, error) {
-	changes := pinForks(found.Changes, before)
+	changes := pinForks(found, before)
 	kept, dropped, err := s.choose(ctx, changes)
 	if err != nil {
 		return nil, err
@@ -76,14 +76,14 @@ func (s *Set) choose(ctx context.Context, changes []generator.Change) (kept []ge
 
 // pinForks keeps a fork's pull request at the commit that it was let in with:
 // what its author pushes later was seen by no maintainer.
-func pinForks(changes []generator.Change, before []generator.Preview) []generator.Change {
+func pinForks(found generator.Listing, before []generator.Preview) []generator.Change {
 	heads := map[generator.Key]string{}
 	for _, p := range before {
-		if p.Fork {
+		if p.Fork && sameRepository(p.Repository, found.Repository) {
 			heads[p.Key()] = p.HeadSHA
 		}
 	}
-	changes = slices.Clone(changes)
+	changes := slices.Clone(found.Changes)
 	for i, c := range changes {
 		if head := heads[c.Key()]; c.Fork && head != "" {
 			changes[i].HeadSHA = head

@@ -61,17 +61,17 @@ func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string][]byte,
 // is the last snapshot, nil after a start. On an error nothing is known: the
 // last snapshot stays what it is.
 func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitops.Mask) (*Outcome, error) {
-	return s.run(ctx, previous, func(ctx context.Context, decide gitops.Decide) (gitops.Result, error) {
-		return s.Overlay.Repository.Apply(ctx, s.Name, mask, decide)
+	return s.run(ctx, previous, func(w gitops.Work) (gitops.Result, error) {
+		return s.Overlay.Repository.Apply(ctx, s.Name, mask, w)
 	})
 }
 
-// Plan returns what Sync with every permission would do. It changes nothing: a
-// preview whose entry is still to be added has no revision in the snapshot,
-// which is not for Argo CD.
-func (s *Set) Plan(ctx context.Context) (*Outcome, error) {
-	return s.run(ctx, nil, func(ctx context.Context, decide gitops.Decide) (gitops.Result, error) {
-		result, err := s.Overlay.Repository.Plan(ctx, s.Name, decide)
+// Plan returns what Sync would do after a start. It changes nothing: a preview
+// whose entry is still to be added has no revision in the snapshot, which is
+// not for Argo CD.
+func (s *Set) Plan(ctx context.Context, mask gitops.Mask) (*Outcome, error) {
+	return s.run(ctx, nil, func(w gitops.Work) (gitops.Result, error) {
+		result, err := s.Overlay.Repository.Plan(ctx, s.Name, mask, w)
 		for _, step := range result.Plan.Steps {
 			if step.Action == gitops.Add {
 				result.State.Entries[step.ID] = gitops.Entry{}
@@ -81,9 +81,7 @@ func (s *Set) Plan(ctx context.Context) (*Outcome, error) {
 	})
 }
 
-type applyFunc func(context.Context, gitops.Decide) (gitops.Result, error)
-
-func (s *Set) run(ctx context.Context, previous *generator.Snapshot, apply applyFunc) (*Outcome, error) {
+func (s *Set) run(ctx context.Context, previous *generator.Snapshot, apply func(gitops.Work) (gitops.Result, error)) (*Outcome, error) {
 	found, err := s.Source.List(ctx, s.Selection.Query())
 	if err != nil {
 		return nil, fmt.Errorf("list: %w", err)
@@ -91,23 +89,37 @@ func (s *Set) run(ctx context.Context, previous *generator.Snapshot, apply apply
 	if s.Overlay == nil {
 		return s.parametersOnly(ctx, found, previous)
 	}
-	known := newEvidence(s.Source)
-	var last *decision
-	result, err := apply(ctx, func(ctx context.Context, state gitops.State) (gitops.Desired, gitops.Renderer, error) {
-		base, err := s.Overlay.load(ctx, state)
-		if err != nil {
-			return gitops.Desired{}, nil, err
-		}
-		last, err = s.decide(ctx, found, known, baseline(previous, state), state)
-		if err != nil {
-			return gitops.Desired{}, nil, err
-		}
-		return last.desired(s.Selection.Lifetime), base, nil
-	})
+	w := &work{set: s, found: found, known: newEvidence(s.Source), previous: previous}
+	result, err := apply(w)
 	if err != nil {
 		return nil, err
 	}
-	return s.outcome(found, last, result), nil
+	return s.outcome(found, w.decided, result), nil
+}
+
+// work is what one sync has to say of a state of the repository. A push that
+// somebody else was faster with has it asked again.
+type work struct {
+	set      *Set
+	found    generator.Listing
+	known    *evidence
+	previous *generator.Snapshot
+	decided  *decision // of the last state
+}
+
+// Decide implements gitops.Work.
+func (w *work) Decide(ctx context.Context, state gitops.State) (gitops.Desired, error) {
+	var err error
+	w.decided, err = w.set.decide(ctx, w.found, w.known, baseline(w.previous, state), state)
+	if err != nil {
+		return gitops.Desired{}, err
+	}
+	return w.decided.desired(w.set.Selection.Lifetime), nil
+}
+
+// Renderer implements gitops.Work.
+func (w *work) Renderer(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
+	return w.set.Overlay.load(ctx, state)
 }
 
 func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, previous *generator.Snapshot) (*Outcome, error) {
