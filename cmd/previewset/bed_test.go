@@ -30,11 +30,12 @@ type bed struct {
 	gitops *gittest.Repo
 	config string // file
 	token  string
+	poll   string
 }
 
 func newBed(t *testing.T) *bed {
 	t.Helper()
-	b := &bed{t: t, gitops: gittest.NewRepo(t, "gitops"), config: filepath.Join(t.TempDir(), "config.yaml"), token: "canary-plugin-token"}
+	b := &bed{t: t, gitops: gittest.NewRepo(t, "gitops"), config: filepath.Join(t.TempDir(), "config.yaml"), token: "canary-plugin-token", poll: "1s"}
 	b.gitops.Commit(t, "main", "Add the base", sampleBase(t))
 	b.write("token", b.token+"\n")
 	return b
@@ -74,10 +75,20 @@ func (b *bed) configure(sets string) {
 	b.write("config.yaml", fmt.Sprintf(`apiVersion: previewset.dev/v1alpha1
 kind: Config
 auth: {tokenFile: %s}
-poll: 1s
+poll: %s
 gitops: {url: "%s"}
 sets:
-%s`, b.file("token"), b.gitops.URL(), sets))
+%s`, b.file("token"), b.poll, b.gitops.URL(), sets))
+}
+
+// gitopsAt replaces the gitops stanza of the configuration.
+func (b *bed) gitopsAt(stanza string) {
+	b.t.Helper()
+	text, err := os.ReadFile(b.config)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.write("config.yaml", strings.Replace(string(text), fmt.Sprintf("{url: %q}", b.gitops.URL()), stanza, 1))
 }
 
 // shopFrom is a set that previews the branches of a repository.

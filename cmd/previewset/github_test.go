@@ -64,7 +64,7 @@ func TestAPullRequestLivesAndEnds(t *testing.T) {
 	first := f.repo.OpenPull(githubtest.Pull{Title: "Dark mode", Labels: []string{"preview"}, Head: "dark", Author: "ada"})
 	f.repo.OpenPull(githubtest.Pull{Title: "Search", Labels: []string{"preview"}})
 	f.repo.OpenPull(githubtest.Pull{Title: "Not yet"})
-	b.configure(strings.Replace(f.shopOn(b, "{labels: {all: [preview]}}", ""), "poll: 1s", "poll: 1h", 1))
+	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", ""))
 	s := b.serve("--prune")
 	p := s.awaitIDs("shop", "pr-1", "pr-2")
 	if p.str("pr-1", "number") != "1" || p.str("pr-1", "author") != "ada" || p.str("pr-1", "organization") != "acme" ||
@@ -84,12 +84,8 @@ func TestAPullRequestLivesAndEnds(t *testing.T) {
 		t.Errorf("an update without a change was committed: %q", b.subjects(1))
 	}
 
-	// A push and a label arrive by webhook or poll.
 	f.repo.Push("dark", "ada")
 	f.repo.Label(3, "preview")
-	if status := s.webhook(f, "pull_request"); status != http.StatusAccepted {
-		t.Errorf("webhook: %d", status)
-	}
 	s.awaitSet("shop", func(now params) bool { return now.str("pr-1", "head_sha") == f.repo.PullHead(1) && len(now) == 3 })
 
 	f.repo.Merge(1)
@@ -120,6 +116,27 @@ func (b *bed) noCanaries(text string) {
 		if strings.Contains(text, canary) {
 			b.t.Errorf("%s is in a log or in Git", canary)
 		}
+	}
+}
+
+func TestAWebhookStartsASyncAtOnce(t *testing.T) {
+	b, f := newBed(t), newForge(t)
+	b.poll = "1h"
+	f.repo.OpenPull(githubtest.Pull{})
+	b.configure(f.shopOn(b, "", ""))
+	s := b.serve()
+	s.awaitIDs("shop", "pr-1")
+	f.repo.OpenPull(githubtest.Pull{})
+	if status := s.webhook(f, "pull_request"); status != http.StatusAccepted {
+		t.Fatalf("webhook: %d", status)
+	}
+	s.awaitIDs("shop", "pr-1", "pr-2")
+	syncs := strings.Count(s.logText(), `"msg":"synced"`)
+	if status := s.webhook(f, "star"); status != http.StatusAccepted {
+		t.Errorf("an event that changes nothing: %d", status)
+	}
+	if got := strings.Count(s.logText(), `"msg":"synced"`); got != syncs {
+		t.Errorf("an event that changes nothing started a sync")
 	}
 }
 

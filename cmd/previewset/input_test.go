@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -82,13 +83,11 @@ func TestBadInputIsToldAndLosesNothing(t *testing.T) {
 		}, "repository is empty", false},
 		{"no such branch", func(_ *testing.T, b *bed, app *gittest.Repo) {
 			b.configure(shopFrom(app.URL()))
-			text, _ := os.ReadFile(b.config)
-			b.write("config.yaml", strings.Replace(string(text), "gitops: {", "gitops: {branch: nope, ", 1))
+			b.gitopsAt(fmt.Sprintf("{url: %q, branch: nope}", b.gitops.URL()))
 		}, "no such branch", false},
 		{"no GitOps repository", func(t *testing.T, b *bed, app *gittest.Repo) {
 			b.configure(shopFrom(app.URL()))
-			text, _ := os.ReadFile(b.config)
-			b.write("config.yaml", strings.Replace(string(text), b.gitops.URL(), "file://"+filepath.Join(t.TempDir(), "nope.git"), 1))
+			b.gitopsAt(fmt.Sprintf("{url: %q}", filepath.Join(t.TempDir(), "nope.git")))
 		}, "repository not found", false},
 		{"not writable", func(t *testing.T, b *bed, _ *gittest.Repo) {
 			b.gitops.Hook(t, "pre-receive", "echo this branch is protected >&2; exit 1")
