@@ -12,10 +12,7 @@ import (
 	"github.com/previewset/previewset/internal/pipeline"
 )
 
-type explainFlags struct {
-	*flags
-	set string
-}
+type explainFlags struct{ *flags }
 
 // explanation is what explain says, for programs.
 type explanation struct {
@@ -31,15 +28,7 @@ type explanation struct {
 
 func explain(ctx context.Context, t *terminal, args []string) error {
 	f := explainFlags{flags: newFlags(t, "explain", "CHANGE", "Say why a pull request (42, #42 or pr-42) or a branch has, or has not, a preview.")}
-	f.withConfig()
-	f.withLog()
-	f.withOutput()
-	f.StringVar(&f.set, "set", "", "`NAME` of the set; not needed where there is one")
-	operands, err := f.parse(args, 1, 1)
-	if err != nil {
-		return err
-	}
-	set, err := f.findSet(f.set)
+	set, asked, err := f.parseForSet(args)
 	if err != nil {
 		return err
 	}
@@ -47,7 +36,7 @@ func explain(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := f.find(ctx, set, outcome.Snapshot, operands[0])
+	found, err := f.find(ctx, set, outcome.Snapshot, asked)
 	if err != nil {
 		return err
 	}

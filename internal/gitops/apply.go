@@ -1,0 +1,140 @@
+package gitops
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/previewset/previewset/internal/gitrepo"
+)
+
+// Bounds of Apply: how often it plans anew when others push at the same time,
+// and how long it waits in between (doubling, with jitter).
+const (
+	maxAttempts  = 10
+	firstBackoff = 50 * time.Millisecond
+	maxBackoff   = 5 * time.Second
+)
+
+// ErrBusy means that others kept pushing to the branch for all of Apply's
+// attempts.
+var ErrBusy = errors.New("the branch kept moving")
+
+// Result is what Apply did.
+type Result struct {
+	// Plan holds what the mask permits.
+	Plan Plan
+	// State after the commit, or as it was where there was none.
+	State State
+	// Commit is the hash of the new commit, "" where nothing was to commit.
+	Commit string
+}
+
+// Work is what a set's stages say of a state of the repository.
+type Work interface {
+	// Decide returns what the set should have, given what it has.
+	Decide(ctx context.Context, state State) (Desired, error)
+	// Renderer returns the renderer of its overlays. It is asked for only where
+	// entries are to be written.
+	Renderer(ctx context.Context, state State) (Renderer, error)
+}
+
+// Apply brings set to what w wants, as far as mask permits, in at most one
+// commit. A rejected push means that somebody else was faster: then it reads
+// the new state, decides and plans again, within a bound (ErrBusy).
+func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for attempt := range maxAttempts {
+		if attempt > 0 {
+			r.opts.OnRetry(set)
+			if err := wait(ctx, attempt); err != nil {
+				return Result{}, err
+			}
+		}
+		result, err := r.attempt(ctx, set, mask, w)
+		if !errors.Is(err, gitrepo.ErrMoved) {
+			return result, err
+		}
+		r.opts.Log.DebugContext(ctx, "push rejected, planning again", "set", set, "attempt", attempt+1)
+	}
+	return Result{}, fmt.Errorf("GitOps repository: %w during %d attempts", ErrBusy, maxAttempts)
+}
+
+func (r *Repository) attempt(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
+	result, err := r.plan(ctx, set, mask, w)
+	if err != nil || len(result.Plan.Steps) == 0 {
+		return result, err
+	}
+	result.Commit, err = r.commit(ctx, result.Plan)
+	if errors.Is(err, gitrepo.ErrNothingToCommit) {
+		return result, nil
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	result.State, err = r.read(ctx, set)
+	return result, err
+}
+
+// Plan returns what Apply would do with this mask. It changes nothing.
+func (r *Repository) Plan(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.plan(ctx, set, mask, w)
+}
+
+func (r *Repository) plan(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
+	state, err := r.state(ctx, set)
+	if err != nil {
+		return Result{}, err
+	}
+	d := differ{path: r.SetPath(set), state: state, memo: &r.cache(set).memo}
+	if d.desired, err = w.Decide(ctx, state); err != nil {
+		return Result{}, err
+	}
+	plan := Plan{Set: set, dir: d.path}
+	if mask.Upsert {
+		if d.renderer, err = w.Renderer(ctx, state); err != nil {
+			return Result{}, err
+		}
+		if err := d.upserts(ctx, &plan); err != nil {
+			return Result{}, err
+		}
+	}
+	if mask.Delete {
+		d.deletions(&plan)
+	}
+	return Result{Plan: plan, State: state}, nil
+}
+
+// commit pushes the steps of plan as one commit on the tree that was planned
+// on.
+func (r *Repository) commit(ctx context.Context, plan Plan) (string, error) {
+	commit, err := r.tree.Commit(ctx, plan.edit(), gitrepo.CommitOptions{
+		Message: plan.Message(), Author: r.opts.Author, When: r.opts.Now(), Sign: r.opts.Sign,
+	})
+	if err != nil {
+		return "", fmt.Errorf("commit: %w", err)
+	}
+	tree, err := r.remote.Push(ctx, r.opts.Branch, commit)
+	if err != nil {
+		return "", fmt.Errorf("push: %w", err)
+	}
+	r.tree = tree
+	return tree.Tip(), nil
+}
+
+func wait(ctx context.Context, attempt int) error {
+	pause := min(firstBackoff<<(attempt-1), maxBackoff)
+	timer := time.NewTimer(pause/2 + rand.N(pause))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

@@ -1,0 +1,146 @@
+package gitops
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"github.com/previewset/previewset/internal/gitrepo"
+)
+
+// setCache holds what was read of a set, by name and content hash, so that a
+// sync reads only what changed.
+type setCache struct {
+	history *gitrepo.History
+	records map[gitrepo.TreeEntry]parsed
+	memo    memo
+}
+
+type parsed struct {
+	record Record
+	err    error
+}
+
+// State reads what set has at the tip of the branch.
+func (r *Repository) State(ctx context.Context, set string) (State, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.state(ctx, set)
+}
+
+func (r *Repository) state(ctx context.Context, set string) (State, error) {
+	tree, err := r.remote.Fetch(ctx, r.opts.Branch, r.tree)
+	if err != nil {
+		return State{}, fmt.Errorf("GitOps repository: %w", err)
+	}
+	r.tree = tree
+	state, err := r.read(ctx, set)
+	if err != nil {
+		return State{}, fmt.Errorf("GitOps repository: %s: %w", r.SetPath(set), err)
+	}
+	return state, nil
+}
+
+func (r *Repository) cache(set string) *setCache {
+	if r.sets[set] == nil {
+		r.sets[set] = &setCache{records: map[gitrepo.TreeEntry]parsed{}}
+	}
+	return r.sets[set]
+}
+
+// read lists the set's directory, with each entry's record and revision.
+func (r *Repository) read(ctx context.Context, set string) (State, error) {
+	state := State{Set: set, Tip: r.tree.Tip(), tree: r.tree, path: r.SetPath(set), Entries: map[string]Entry{}, Foreign: map[string]string{}}
+	children, err := r.tree.Entries(ctx, r.SetPath(set))
+	if errors.Is(err, fs.ErrNotExist) {
+		return state, nil
+	}
+	if err != nil {
+		return State{}, err
+	}
+	cache := r.cache(set)
+	if err := r.readRecords(ctx, set, children); err != nil {
+		return State{}, err
+	}
+	var ids []string
+	for _, child := range children {
+		if found := cache.records[child]; !child.IsDir {
+			state.Foreign[child.Name] = "it is a file"
+		} else if found.err != nil {
+			state.Foreign[child.Name] = found.err.Error()
+		} else {
+			state.Entries[child.Name] = Entry{Tree: child.Hash, Record: found.record}
+			ids = append(ids, child.Name)
+		}
+	}
+	return state, r.readRevisions(ctx, state, ids)
+}
+
+func (r *Repository) readRevisions(ctx context.Context, state State, ids []string) error {
+	cache := r.cache(state.Set)
+	changed, history, err := r.tree.LastChanged(ctx, r.SetPath(state.Set), ids, cache.history)
+	if err != nil {
+		return fmt.Errorf("history: %w", err)
+	}
+	cache.history = history
+	for _, id := range ids {
+		entry := state.Entries[id]
+		entry.Revision = changed[id].SHA
+		entry.Restored = entry.Record.Restored || isRevertOfPrune(changed[id].Message)
+		state.Entries[id] = entry
+	}
+	return nil
+}
+
+// readRecords fills the cache with the records of the directories in children,
+// and forgets those that are no longer there.
+func (r *Repository) readRecords(ctx context.Context, set string, children []gitrepo.TreeEntry) error {
+	cache := r.cache(set)
+	records := make(map[gitrepo.TreeEntry]parsed, len(children))
+	unread := map[gitrepo.TreeEntry]string{} // the hash of its record
+	for _, child := range children {
+		if !child.IsDir {
+			continue
+		}
+		if known, ok := cache.records[child]; ok {
+			records[child] = known
+			continue
+		}
+		hash, err := r.recordHash(ctx, r.SetPath(set)+"/"+child.Name)
+		if err != nil {
+			return err
+		}
+		if hash == "" {
+			records[child] = parsed{err: fmt.Errorf("%w: there is no %s", ErrRecord, RecordFile)}
+			continue
+		}
+		unread[child] = hash
+	}
+	contents, err := r.tree.Blobs(ctx, slices.Collect(maps.Values(unread)))
+	if err != nil {
+		return fmt.Errorf("records: %w", err)
+	}
+	for child, hash := range unread {
+		record, err := parseRecord(contents[hash], set, child.Name)
+		records[child] = parsed{record, err}
+	}
+	cache.records = records
+	return nil
+}
+
+// recordHash returns the hash of the record in dir, "" where there is none.
+func (r *Repository) recordHash(ctx context.Context, dir string) (string, error) {
+	files, err := r.tree.Entries(ctx, dir)
+	if err != nil {
+		return "", err
+	}
+	for _, f := range files {
+		if f.Name == RecordFile && !f.IsDir {
+			return f.Hash, nil
+		}
+	}
+	return "", nil
+}
