@@ -100,47 +100,57 @@ func (r *Repository) readRevisions(ctx context.Context, state State, ids []strin
 func (r *Repository) readRecords(ctx context.Context, set string, children []gitrepo.TreeEntry) error {
 	cache := r.cache(set)
 	records := make(map[gitrepo.TreeEntry]parsed, len(children))
-	unread := map[gitrepo.TreeEntry]string{} // the hash of its record
+	var unread []gitrepo.TreeEntry
 	for _, child := range children {
-		if !child.IsDir {
-			continue
-		}
 		if known, ok := cache.records[child]; ok {
 			records[child] = known
-			continue
+		} else if child.IsDir {
+			unread = append(unread, child)
 		}
-		hash, err := r.recordHash(ctx, r.SetPath(set)+"/"+child.Name)
-		if err != nil {
-			return err
-		}
-		if hash == "" {
-			records[child] = parsed{err: fmt.Errorf("%w: there is no %s", ErrRecord, RecordFile)}
-			continue
-		}
-		unread[child] = hash
 	}
-	contents, err := r.tree.Blobs(ctx, slices.Collect(maps.Values(unread)))
-	if err != nil {
-		return fmt.Errorf("records: %w", err)
-	}
-	for child, hash := range unread {
-		record, err := parseRecord(contents[hash], set, child.Name)
-		records[child] = parsed{record, err}
+	if len(unread) > 0 {
+		if err := r.parseRecords(ctx, set, unread, records); err != nil {
+			return fmt.Errorf("records: %w", err)
+		}
 	}
 	cache.records = records
 	return nil
 }
 
-// recordHash returns the hash of the record in dir, "" where there is none.
-func (r *Repository) recordHash(ctx context.Context, dir string) (string, error) {
-	files, err := r.tree.Entries(ctx, dir)
+func (r *Repository) parseRecords(ctx context.Context, set string, dirs []gitrepo.TreeEntry, records map[gitrepo.TreeEntry]parsed) error {
+	files, err := r.tree.Subentries(ctx, r.SetPath(set))
 	if err != nil {
-		return "", err
+		return err
 	}
-	for _, f := range files {
-		if f.Name == RecordFile && !f.IsDir {
-			return f.Hash, nil
+	hashes := map[string]string{} // of the records, by the directory's name
+	for _, dir := range dirs {
+		if hash := recordHash(files[dir.Name]); hash != "" {
+			hashes[dir.Name] = hash
 		}
 	}
-	return "", nil
+	contents, err := r.tree.Blobs(ctx, slices.Collect(maps.Values(hashes)))
+	if err != nil {
+		return err
+	}
+	for _, dir := range dirs {
+		hash, ok := hashes[dir.Name]
+		if !ok {
+			records[dir] = parsed{err: fmt.Errorf("%w: there is no %s", ErrRecord, RecordFile)}
+			continue
+		}
+		record, err := parseRecord(contents[hash], set, dir.Name)
+		records[dir] = parsed{record, err}
+	}
+	return nil
+}
+
+// recordHash returns the hash of the record among a directory's files, "" where
+// there is none.
+func recordHash(files []gitrepo.TreeEntry) string {
+	for _, f := range files {
+		if f.Name == RecordFile && !f.IsDir {
+			return f.Hash
+		}
+	}
+	return ""
 }

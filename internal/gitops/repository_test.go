@@ -22,7 +22,12 @@ var both = gitops.Mask{Upsert: true, Delete: true}
 
 func open(t *testing.T, repo *gittest.Repo, onRetry func()) *gitops.Repository {
 	t.Helper()
-	remote, err := gitrepo.Open(repo.URL(), gitrepo.Options{})
+	return openURL(t, repo.URL(), onRetry)
+}
+
+func openURL(t *testing.T, url string, onRetry func()) *gitops.Repository {
+	t.Helper()
+	remote, err := gitrepo.Open(url, gitrepo.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,6 +142,26 @@ func TestApply(t *testing.T) {
 	pruned := apply(gitops.Mask{Delete: true}, gitops.Desired{Previews: previews("shop", 1, 2, 9), Gone: gone}, v1)
 	if len(pruned.State.Entries) != 2 || repo.Git(t, "log", "-1", "--format=%s") != "shop: prune pr-3 (merged)" {
 		t.Errorf("the pruner: %+v", pruned.State.Entries)
+	}
+}
+
+func TestReadingAStateTakesFewRequests(t *testing.T) {
+	repo := newRepo(t)
+	var numbers []int64
+	for n := range int64(60) {
+		numbers = append(numbers, n+1)
+	}
+	w := work{desired: gitops.Desired{Previews: previews("shop", numbers...)}, renderer: files{}}
+	if _, err := open(t, repo, func() {}).Apply(t.Context(), "shop", both, w); err != nil {
+		t.Fatal(err)
+	}
+	server := gittest.Serve(t, repo, gittest.ServeOptions{})
+	state, err := openURL(t, server.URL, func() {}).State(t.Context(), "shop")
+	if err != nil || len(state.Entries) != len(numbers) {
+		t.Fatalf("%v, %d entries", err, len(state.Entries))
+	}
+	if n := len(server.Requests()); n > 10 {
+		t.Errorf("%d requests for %d entries: %v", n, len(numbers), server.Requests())
 	}
 }
 

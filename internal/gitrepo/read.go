@@ -36,11 +36,49 @@ func (t *Tree) Entries(ctx context.Context, path string) ([]TreeEntry, error) {
 	if err != nil {
 		return nil, err
 	}
+	return public(found), nil
+}
+
+// Subentries returns what is in each directory that lies in the directory at
+// path, by its name: as Entries of each, in as few requests as their number
+// allows. An error that is fs.ErrNotExist means that path is no directory.
+func (t *Tree) Subentries(ctx context.Context, path string) (map[string][]TreeEntry, error) {
+	const op = "list"
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	children, err := t.readDir(ctx, op, path)
+	if err != nil {
+		return nil, err
+	}
+	var dirs []plumbing.Hash
+	for _, child := range children {
+		if child.isDir() {
+			dirs = append(dirs, child.hash)
+		}
+	}
+	if err := t.ensure(ctx, op, dirs, treeOnly); err != nil {
+		return nil, err
+	}
+	all := make(map[string][]TreeEntry, len(dirs))
+	for _, child := range children {
+		if !child.isDir() {
+			continue
+		}
+		found, err := t.entries(ctx, op, child.hash)
+		if err != nil {
+			return nil, err
+		}
+		all[child.name] = public(found)
+	}
+	return all, nil
+}
+
+func public(found []entry) []TreeEntry {
 	entries := make([]TreeEntry, len(found))
 	for i, e := range found {
 		entries[i] = TreeEntry{Name: e.name, Hash: e.hash.String(), IsDir: e.isDir()}
 	}
-	return entries, nil
+	return entries
 }
 
 func (t *Tree) readDir(ctx context.Context, op, path string) ([]entry, error) {
