@@ -18,7 +18,6 @@ type Base struct {
 	vars     bool
 	inputs   map[string]string
 	facts    facts
-	checked  checked
 }
 
 // Load reads the base and the components of tree with everything that they

@@ -12,17 +12,12 @@ import (
 // schemaName is what generator.Names promises of a schema.
 var schemaName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
 
-// Render makes the overlay of p for the directory dir of the repository, and
-// builds it, unless b has built the very same one before. The same preview,
-// base and directory make the same bytes.
-//
-// It returns a *BuildError if the overlay does not build, and *RefusedErrors,
-// joined, if what it builds must not be committed.
-func (b *Base) Render(ctx context.Context, p generator.Preview, dir string) (o Overlay, err error) {
+// Draft returns the overlay of p for the directory dir of the repository,
+// without building it. The same preview, base and directory make the same
+// bytes, so a draft that equals what was rendered and committed before, with
+// the same Inputs, needs no check.
+func (b *Base) Draft(p generator.Preview, dir string) (o Overlay, err error) {
 	defer recovered(dir, &err)
-	if err := ctx.Err(); err != nil {
-		return Overlay{}, err
-	}
 	if err := b.checkDir(dir); err != nil {
 		return Overlay{}, err
 	}
@@ -33,16 +28,23 @@ func (b *Base) Render(ctx context.Context, p generator.Preview, dir string) (o O
 	if err != nil {
 		return Overlay{}, &BuildError{dir, oneLine(err.Error())}
 	}
-	o = Overlay{Dir: dir, Files: files}
-	sum := sumOf(o)
-	if b.checked.has(sum) {
-		return o, nil
-	}
-	if err := b.check(files, p, dir); err != nil {
+	return Overlay{Dir: dir, Files: files}, nil
+}
+
+// Render returns the draft of p after it was built and found good.
+//
+// It returns a *BuildError if the overlay does not build, and *RefusedErrors,
+// joined, if what it builds must not be committed.
+func (b *Base) Render(ctx context.Context, p generator.Preview, dir string) (o Overlay, err error) {
+	defer recovered(dir, &err)
+	if err := ctx.Err(); err != nil {
 		return Overlay{}, err
 	}
-	b.checked.add(sum)
-	return o, nil
+	o, err = b.Draft(p, dir)
+	if err != nil {
+		return Overlay{}, err
+	}
+	return o, b.check(o.Files, p, dir)
 }
 
 // Build returns the manifests of o, as `kustomize build` prints them. It does

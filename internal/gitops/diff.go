@@ -32,7 +32,10 @@ type Desired struct {
 // Renderer makes the overlays of a set at one state of the repository. It is
 // called from several goroutines.
 type Renderer interface {
+	// Draft returns an overlay, Render does so after it was built and checked.
+	Draft(p generator.Preview, dir string) (kustomize.Overlay, error)
 	Render(ctx context.Context, p generator.Preview, dir string) (kustomize.Overlay, error)
+	// Inputs are the Git hashes, by path, of what overlays are built on.
 	Inputs() map[string]string
 }
 
@@ -92,24 +95,26 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 	if why, foreign := d.state.Foreign[p.ID]; foreign {
 		return nil, fmt.Errorf("%s/%s is there and not previewset's (%s): remove it, and the preview can be written", d.path, p.ID, why)
 	}
-	if !exists {
-		files, _, err := d.render(ctx, p, false)
-		return &Step{ID: p.ID, Action: Add, Head: p.HeadSHA, files: files}, err
+	step := &Step{ID: p.ID, Action: Add, Head: p.HeadSHA}
+	if exists {
+		step.Action = Update
+		if same, err := d.unchanged(p, entry); same || err != nil {
+			return nil, err
+		}
 	}
-	if same, err := d.unchanged(ctx, p, entry); same || err != nil {
+	overlay, err := d.renderer.Render(ctx, p, d.path+"/"+p.ID)
+	if err != nil {
 		return nil, err
 	}
-	files, hash, err := d.render(ctx, p, entry.Restored)
-	if err != nil || hash == entry.Tree {
-		return nil, err
-	}
-	return &Step{ID: p.ID, Action: Update, Head: p.HeadSHA, files: files}, nil
+	step.files, err = d.files(overlay, p, entry.Restored)
+	return step, err
 }
 
 // unchanged reports whether the entry is what p gives but for the time of its
 // last update: a comment on a pull request is not worth a commit, and a new
-// revision, and a sync of Argo CD.
-func (d differ) unchanged(ctx context.Context, p generator.Preview, entry Entry) (bool, error) {
+// revision, and a sync of Argo CD. A draft tells: what is in Git was checked
+// before it was committed, on the same inputs, or the record would differ.
+func (d differ) unchanged(p generator.Preview, entry Entry) (bool, error) {
 	p.UpdatedAt = value(entry.Record.Change.UpdatedAt)
 	if d.desired.ExpiresAt != nil {
 		p.ExpiresAt = d.desired.ExpiresAt(p.Change)
@@ -118,7 +123,15 @@ func (d differ) unchanged(ctx context.Context, p generator.Preview, entry Entry)
 	if hash, ok := d.memo.get(p.ID, key); ok {
 		return hash == entry.Tree, nil
 	}
-	_, hash, err := d.render(ctx, p, entry.Record.Restored)
+	draft, err := d.renderer.Draft(p, d.path+"/"+p.ID)
+	if err != nil {
+		return false, err
+	}
+	files, err := d.files(draft, p, entry.Record.Restored)
+	if err != nil {
+		return false, err
+	}
+	hash, err := gitrepo.TreeHash(files)
 	if err != nil {
 		return false, err
 	}
@@ -126,27 +139,22 @@ func (d differ) unchanged(ctx context.Context, p generator.Preview, entry Entry)
 	return hash == entry.Tree, nil
 }
 
-// render returns the entry's files and the hash of its directory.
-func (d differ) render(ctx context.Context, p generator.Preview, restored bool) (map[string][]byte, string, error) {
-	overlay, err := d.renderer.Render(ctx, p, d.path+"/"+p.ID)
-	if err != nil {
-		return nil, "", err
-	}
+// files returns what the entry holds: the overlay and the record.
+func (d differ) files(o kustomize.Overlay, p generator.Preview, restored bool) (map[string][]byte, error) {
 	record, err := newRecord(p, restored, d.renderer.Inputs()).encode()
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	if _, taken := overlay.Files[RecordFile]; taken {
-		return nil, "", errors.New("the overlay has a file named " + RecordFile + ", which is the record's name")
+	if _, taken := o.Files[RecordFile]; taken {
+		return nil, errors.New("the overlay has a file named " + RecordFile + ", which is the record's name")
 	}
-	files := maps.Clone(overlay.Files)
+	files := maps.Clone(o.Files)
 	files[RecordFile] = record
-	hash, err := gitrepo.TreeHash(files)
-	return files, hash, err
+	return files, nil
 }
 
-// memo remembers what each preview rendered to, so that a sync in which one of
-// a thousand changed renders one.
+// memo remembers what each preview drafts to, so that a sync in which one of a
+// thousand changed drafts one.
 type memo struct {
 	mu     sync.Mutex
 	hashes map[string]memoized

@@ -48,18 +48,26 @@ func newRepo(t *testing.T) *gittest.Repo {
 type files struct {
 	version string
 	broken  map[string]error
-	calls   *atomic.Int64
+	renders *atomic.Int64
+	drafts  *atomic.Int64
+}
+
+func (f files) Draft(p generator.Preview, dir string) (kustomize.Overlay, error) {
+	if f.drafts != nil {
+		f.drafts.Add(1)
+	}
+	text := fmt.Sprintf("%s %s %s\n", f.version, p.HeadSHA, p.UpdatedAt.Format(time.RFC3339))
+	return kustomize.Overlay{Dir: dir, Files: map[string][]byte{"kustomization.yaml": []byte(text)}}, nil
 }
 
 func (f files) Render(_ context.Context, p generator.Preview, dir string) (kustomize.Overlay, error) {
-	if f.calls != nil {
-		f.calls.Add(1)
+	if f.renders != nil {
+		f.renders.Add(1)
 	}
 	if err := f.broken[p.ID]; err != nil {
 		return kustomize.Overlay{}, err
 	}
-	text := fmt.Sprintf("%s %s %s\n", f.version, p.HeadSHA, p.UpdatedAt.Format(time.RFC3339))
-	return kustomize.Overlay{Dir: dir, Files: map[string][]byte{"kustomization.yaml": []byte(text)}}, nil
+	return f.Draft(p, dir)
 }
 
 func (f files) Inputs() map[string]string { return map[string]string{"base": f.version} }
@@ -103,8 +111,8 @@ func TestApply(t *testing.T) {
 		}
 		return result
 	}
-	var calls atomic.Int64
-	v1 := files{version: "v1", calls: &calls}
+	var renders, drafts atomic.Int64
+	v1 := files{version: "v1", renders: &renders, drafts: &drafts}
 	first := apply(both, gitops.Desired{Previews: previews("shop", 1, 2, 3)}, v1)
 	if first.Commit != repo.Tip(t, "main") || len(first.State.Entries) != 3 || first.State.Entries["pr-2"].Revision != first.Commit {
 		t.Fatalf("first: %+v", first)
@@ -116,14 +124,22 @@ func TestApply(t *testing.T) {
 	if again := apply(both, gitops.Desired{Previews: touched}, v1); again.Commit != "" || len(again.Plan.Steps) != 0 {
 		t.Errorf("again: %+v", again.Plan)
 	}
-	calls.Store(0)
+	renders.Store(0)
+	drafts.Store(0)
 	touched[1].HeadSHA = strings.Repeat("b", 40)
 	second := apply(both, gitops.Desired{Previews: touched}, v1)
 	if len(second.Plan.Steps) != 1 || second.State.Entries["pr-1"].Revision != first.Commit || second.State.Entries["pr-2"].Revision != second.Commit {
 		t.Errorf("second: %+v", second.Plan)
 	}
-	if n := calls.Load(); n > 2 {
-		t.Errorf("%d renders for one changed preview", n)
+	if renders.Load() != 1 || drafts.Load() > 2 {
+		t.Errorf("%d renders and %d drafts for one changed preview", renders.Load(), drafts.Load())
+	}
+
+	// After a restart nothing is built that is as it should be.
+	renders.Store(0)
+	restarted, err := open(t, repo, func() {}).Apply(t.Context(), "shop", both, work{desired: gitops.Desired{Previews: touched}, renderer: v1})
+	if err != nil || restarted.Commit != "" || renders.Load() != 0 {
+		t.Errorf("after a restart: %v, %+v, %d renders", err, restarted.Plan, renders.Load())
 	}
 
 	// What is missing without a reason stays; a reason without the permission

@@ -49,6 +49,10 @@ func unchanged(inputs map[string]string, files gitops.Files) bool {
 // broken is a base that can't be built on.
 type broken struct{ err error }
 
+func (b broken) Draft(generator.Preview, string) (kustomize.Overlay, error) {
+	return kustomize.Overlay{}, b.err
+}
+
 func (b broken) Render(context.Context, generator.Preview, string) (kustomize.Overlay, error) {
 	return kustomize.Overlay{}, b.err
 }
