@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -79,10 +80,11 @@ func (s *story) start(ctx context.Context) (*demoService, func(), error) {
 	quiet := newTerminal(s.world.log, s.world.log)
 	f := serveFlags{flags: newFlags(quiet, "serve", "", ""), listening: func(a net.Addr) { listening <- a }}
 	f.config, f.listen = s.world.config(), "127.0.0.1:0"
-	go func() { ended <- f.run(ctx) }()
+	var service sync.WaitGroup
+	service.Go(func() { ended <- f.run(ctx) })
 	stop := func() {
 		cancel()
-		_ = <-ended //nolint:errcheck // it was told to end
+		service.Wait()
 	}
 	select {
 	case address := <-listening:
