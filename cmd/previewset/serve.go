@@ -82,8 +82,8 @@ func (f serveFlags) run(ctx context.Context) error {
 		Changed:  s.changed,
 		Metrics:  promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
 	})
-	log.InfoContext(ctx, "listening", "address", listener.Addr().String())
 	settings.announce(f.t, listener.Addr())
+	log.InfoContext(ctx, "listening", "address", listener.Addr().String())
 	if f.listening != nil {
 		f.listening(listener.Addr())
 	}
