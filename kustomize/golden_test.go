@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden files")
 const manifestsFile = "manifests.yaml"
 
 func TestGolden(t *testing.T) {
-	shop := kustomize.Spec{Base: "apps/shop/base"}
+	shop := kustomize.Spec{RepoURL: "https://git.acme.dev/gitops.git", Base: "apps/shop/base"}
 	tests := []struct {
 		name    string
 		tree    string

@@ -13,21 +13,16 @@ import (
 // `replacements`.
 const parametersName = "preview"
 
-// unknownYet are the parameters that are known only after the entry was
-// committed, and what the ApplicationSet asked with.
-var unknownYet = []string{"repo_url", "path", "revision", "input"}
-
 // parametersObject holds all parameters of p as strings, in the sync wave
 // after the Namespace's, exactly but for what portable replaces. Labels are
-// joined with commas.
-func (f facts) parametersObject(p generator.Preview) object {
+// joined with commas. The revision is not there: it is the commit that this is
+// part of.
+func (f facts) parametersObject(p generator.Placed) object {
 	data := map[string]quoted{}
 	for key, value := range p.Params() {
 		data[key] = quoted(portable(parameter(value)))
 	}
-	for _, key := range unknownYet {
-		delete(data, key)
-	}
+	delete(data, "revision")
 	return object{
 		APIVersion: "v1", Kind: "ConfigMap",
 		Metadata: metadata{Name: parametersName, Annotations: map[string]quoted{

@@ -101,7 +101,8 @@ func (b *Base) overlay(p generator.Preview, dir string) (map[string][]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	objects := map[string]any{parametersFile: b.facts.parametersObject(p)}
+	placed := generator.Placed{Preview: p, Placement: generator.Placement{RepoURL: b.renderer.repoURL, Path: dir}}
+	objects := map[string]any{parametersFile: b.facts.parametersObject(placed)}
 	if b.facts.namespace == "" {
 		objects[namespaceFile] = b.facts.namespaceObject(p)
 	}

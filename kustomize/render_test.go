@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize"
 )
 
@@ -95,11 +96,16 @@ func TestDeterministic(t *testing.T) {
 }
 
 func TestParametersAreAllThere(t *testing.T) {
-	base := plainBase(t, kustomize.Spec{})
+	base := plainBase(t, kustomize.Spec{RepoURL: "https://git.acme.dev/gitops.git"})
 	p := pullRequest()
 	data := find(t, build(t, base, render(t, base, p)), "ConfigMap", "preview").Data
-	if got, want := slices.Sorted(maps.Keys(data)), slices.Sorted(maps.Keys(p.Params())); !slices.Equal(got, want) {
+	want := generator.Placed{Preview: p}.Params()
+	delete(want, "revision") // the commit that the ConfigMap is part of
+	if got, want := slices.Sorted(maps.Keys(data)), slices.Sorted(maps.Keys(want)); !slices.Equal(got, want) {
 		t.Errorf("parameters are %v, want %v", got, want)
+	}
+	if data["repo_url"] != "https://git.acme.dev/gitops.git" || data["path"] != entry {
+		t.Errorf("repo_url %q, path %q", data["repo_url"], data["path"])
 	}
 }
 

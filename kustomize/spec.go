@@ -14,6 +14,9 @@ import (
 // Spec is what the config's `overlay` says. The values of Images, Labels and
 // Annotations are Go templates over a preview's parameters.
 type Spec struct {
+	// RepoURL is the repository's URL, without credentials: the parameter
+	// repo_url.
+	RepoURL string
 	// Base is a directory of the repository.
 	Base string
 	// Components are directories of the repository.
@@ -44,6 +47,7 @@ type Tree interface {
 
 // Renderer makes the overlays of one set. It is safe for concurrent use.
 type Renderer struct {
+	repoURL     string
 	base        string
 	components  []string
 	images      []imageTemplate
@@ -64,7 +68,7 @@ type imageTemplate struct {
 // New checks spec and parses its templates. It returns all errors at once.
 func New(spec Spec) (*Renderer, error) {
 	var errs []error
-	r := &Renderer{}
+	r := &Renderer{repoURL: spec.RepoURL}
 	r.base, errs = directory("base", spec.Base, errs)
 	for i, c := range spec.Components {
 		var dir string

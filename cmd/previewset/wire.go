@@ -74,7 +74,7 @@ func (w wiring) set(p *parts, s config.Set, namer *naming.Namer, shared map[stri
 	if s.Overlay == nil {
 		return set, nil
 	}
-	renderer, err := kustomize.New(spec(s.Overlay))
+	renderer, err := kustomize.New(spec(s.Overlay, p.repository.URL()))
 	if err != nil {
 		return nil, fmt.Errorf("overlay: %w", err)
 	}
@@ -85,8 +85,8 @@ func (w wiring) set(p *parts, s config.Set, namer *naming.Namer, shared map[stri
 	return set, nil
 }
 
-func spec(o *config.Overlay) kustomize.Spec {
-	spec := kustomize.Spec{Base: o.Base, Components: o.Components, Labels: o.Labels, Annotations: o.Annotations}
+func spec(o *config.Overlay, repoURL string) kustomize.Spec {
+	spec := kustomize.Spec{RepoURL: repoURL, Base: o.Base, Components: o.Components, Labels: o.Labels, Annotations: o.Annotations}
 	for _, image := range o.Images {
 		spec.Images = append(spec.Images, kustomize.Image(image))
 	}
