@@ -21,6 +21,8 @@ demo: build need-git ## build it and show the whole story, without a network
 
 .PHONY: test
 test: need-go need-git need-cc ## run all tests, with the race detector
+	@for c in ssh-keygen gpg; do command -v $$c >/dev/null || \
+	  echo "make: $$c is missing: the tests that verify signatures with it are left out"; done
 	$(GO) test -race ./...
 	cd test/contract && $(GO) test -vet=off ./... # the service in it is built with the race detector
 
