@@ -116,7 +116,7 @@ func (f planFlags) print(ctx context.Context, set *pipeline.Set, o *pipeline.Out
 		f.t.printf("%s: %d previews, parameters only: there is nothing to commit\n", name, len(o.Snapshot.Previews))
 		return nil
 	}
-	if len(o.Plan.Steps) == 0 {
+	if len(o.Plan.Steps)+len(o.Plan.Failures) == 0 {
 		f.t.printf("%s: nothing to change\n", name)
 	}
 	for _, step := range o.Plan.Steps {

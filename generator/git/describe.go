@@ -26,7 +26,7 @@ func (s *Source) Describe(ctx context.Context, changes []generator.Change) ([]ge
 		return described, nil
 	}
 	if err != nil {
-		return nil, translate(err)
+		return nil, s.fail(err)
 	}
 	for i := range described {
 		if info, ok := s.commits.get(described[i].HeadSHA); ok {

@@ -93,7 +93,7 @@ func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending,
 func (s *Source) read(ctx context.Context) (gitrepo.Refs, generator.Repository, error) {
 	refs, err := s.remote.Refs(ctx)
 	if err != nil {
-		return gitrepo.Refs{}, generator.Repository{}, translate(err)
+		return gitrepo.Refs{}, generator.Repository{}, s.fail(err)
 	}
 	name, err := s.defaultBranch(refs)
 	if err != nil {
@@ -121,19 +121,31 @@ func (s *Source) defaultBranch(refs gitrepo.Refs) (string, error) {
 		generator.ErrIncomplete, candidates[0], len(refs.Branches))
 }
 
-// translate puts errors of Git into the domain's words. An empty repository has
-// no default branch, so nothing can be concluded from it.
-func translate(err error) error {
-	kinds := map[error]error{
-		gitrepo.ErrAuth:     generator.ErrUnauthorized,
-		gitrepo.ErrNotFound: generator.ErrNotFound,
-		gitrepo.ErrEmpty:    generator.ErrIncomplete,
-		gitrepo.ErrTooLarge: generator.ErrIncomplete,
-	}
-	for from, to := range kinds {
-		if errors.Is(err, from) {
-			return fmt.Errorf("%w: %w", to, err)
+// fail puts errors of Git into the domain's words, with the repository and what
+// to do. An empty repository has no branches to list, and no default branch to
+// prove it by.
+func (s *Source) fail(err error) error {
+	for _, known := range []struct {
+		git, domain error
+		mend        string
+	}{
+		{gitrepo.ErrAuth, generator.ErrUnauthorized, "check the credentials of source.git"},
+		{gitrepo.ErrNotFound, generator.ErrNotFound, "check source.git.url, and that the credentials may read it"},
+		{gitrepo.ErrEmpty, generator.ErrIncomplete, "push a first commit to it"},
+		{gitrepo.ErrTooLarge, generator.ErrIncomplete, "it has more branches than can be read"},
+	} {
+		if errors.Is(err, known.git) {
+			return &failure{fmt.Sprintf("%s: %v; %s", s.remote.URL(), err, known.mend), []error{known.domain, err}}
 		}
 	}
-	return err
+	return fmt.Errorf("%s: %w", s.remote.URL(), err)
 }
+
+// failure says once what its two causes say in two words.
+type failure struct {
+	text   string
+	causes []error
+}
+
+func (f *failure) Error() string   { return f.text }
+func (f *failure) Unwrap() []error { return f.causes }

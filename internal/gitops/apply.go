@@ -60,7 +60,7 @@ func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (
 		}
 		r.opts.Log.DebugContext(ctx, "push rejected, planning again", "set", set, "attempt", attempt+1)
 	}
-	return Result{}, fmt.Errorf("GitOps repository: %w during %d attempts", ErrBusy, maxAttempts)
+	return Result{}, r.fail(fmt.Errorf("%w during %d attempts", ErrBusy, maxAttempts))
 }
 
 func (r *Repository) attempt(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
@@ -121,7 +121,7 @@ func (r *Repository) commit(ctx context.Context, plan Plan) (string, error) {
 	}
 	tree, err := r.remote.Push(ctx, r.opts.Branch, commit)
 	if err != nil {
-		return "", fmt.Errorf("push: %w", err)
+		return "", r.fail(err)
 	}
 	r.tree = tree
 	return tree.Tip(), nil

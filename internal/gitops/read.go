@@ -34,14 +34,33 @@ func (r *Repository) State(ctx context.Context, set string) (State, error) {
 func (r *Repository) state(ctx context.Context, set string) (State, error) {
 	tree, err := r.remote.Fetch(ctx, r.opts.Branch, r.tree)
 	if err != nil {
-		return State{}, fmt.Errorf("GitOps repository: %w", err)
+		return State{}, r.fail(err)
 	}
 	r.tree = tree
 	state, err := r.read(ctx, set)
 	if err != nil {
-		return State{}, fmt.Errorf("GitOps repository: %s: %w", r.SetPath(set), err)
+		return State{}, r.fail(fmt.Errorf("%s: %w", r.SetPath(set), err))
 	}
 	return state, nil
+}
+
+// fail names the repository, and says what to do where that is known.
+func (r *Repository) fail(err error) error {
+	for _, known := range []struct {
+		kind error
+		mend string
+	}{
+		{gitrepo.ErrEmpty, "push a first commit with the base to it"},
+		{gitrepo.ErrNoBranch, "make the branch, or name another one in gitops.branch"},
+		{gitrepo.ErrNotFound, "check gitops.url, and that the credentials may read it"},
+		{gitrepo.ErrAuth, "check the credentials in gitops"},
+		{gitrepo.ErrRejected, "the credentials in gitops must be allowed to push to " + r.opts.Branch},
+	} {
+		if errors.Is(err, known.kind) {
+			return fmt.Errorf("GitOps repository %s: %w; %s", r.URL(), err, known.mend)
+		}
+	}
+	return fmt.Errorf("GitOps repository %s: %w", r.URL(), err)
 }
 
 func (r *Repository) cache(set string) *setCache {

@@ -51,12 +51,8 @@ func (s *Set) decide(ctx context.Context, found generator.Listing, known *eviden
 	if err := s.restore(d, found.Repository, state); err != nil {
 		return nil, err
 	}
-	if err := s.unlisted(ctx, d, found, known, before, state.Known()); err != nil {
-		return nil, err
-	}
-	if err := s.guard(d, found.Repository, before); err != nil {
-		return nil, err
-	}
+	s.unlisted(ctx, d, found, known, before, state.Known())
+	s.guard(d, before)
 	d.settle()
 	return d, nil
 }

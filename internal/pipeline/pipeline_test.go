@@ -215,3 +215,26 @@ func TestAnotherSourceIsAChangeOfConfiguration(t *testing.T) {
 		t.Errorf("a held preview was renamed from %s to %s", before, b.last.Previews[0].Namespace)
 	}
 }
+
+func TestHeldPreviewsKeepTheirNames(t *testing.T) {
+	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}, Branches: &generator.BranchRules{}})
+	b.source.changes = []generator.Change{branch("main"), branch("a"), pull(1)}
+	b.sync("br-a", "br-main", "pr-1")
+	want := b.last.Previews[0].Names
+
+	// The configuration selects branches no longer, and names what is left
+	// otherwise.
+	namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", PullRequests: true, Namespace: "preview-{{.id}}"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.set.Namer, b.set.Selection.Branches = namers["shop"], nil
+	b.source.changes = []generator.Change{pull(1)}
+	b.sync("!br-a", "!br-main", "pr-1")
+	if got := b.last.Previews[0].Names; got != want {
+		t.Errorf("a held preview is now called %+v, not %+v", got, want)
+	}
+	if got := b.last.Previews[2].Namespace; got != "preview-pr-1" {
+		t.Errorf("a wanted preview has namespace %s", got)
+	}
+}

@@ -8,44 +8,45 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-func keys(previews []generator.Preview) map[generator.Key]bool {
-	seen := make(map[generator.Key]bool, len(previews))
+func byKey(previews []generator.Preview) map[generator.Key]generator.Preview {
+	found := make(map[generator.Key]generator.Preview, len(previews))
 	for _, p := range previews {
-		seen[p.Key()] = true
+		found[p.Key()] = p
 	}
-	return seen
+	return found
+}
+
+// hold keeps a preview that would not be kept now. Its names stay what they
+// are: a configuration that no longer wants it does not move it either.
+func (s *Set) hold(d *decision, p generator.Preview, why string) {
+	p.Held = why
+	p.ExpiresAt = s.Selection.Lifetime.ExpiresAt(p.Change)
+	d.previews = append(d.previews, p)
 }
 
 // restore takes dropped changes back whose entry was pruned by mistake: its
 // prune commit was reverted. What a fork may not have, no revert gives it.
 func (s *Set) restore(d *decision, r generator.Repository, state gitops.State) error {
-	return s.takeBack(d, r, "its prune was reverted", func(drop generator.Dropped) bool {
-		return state.Entries[drop.ID].Restored && drop.Reason != generator.ReasonFork
-	})
-}
-
-// takeBack moves those of d.dropped that pick chooses to the previews.
-func (s *Set) takeBack(d *decision, r generator.Repository, why string, pick func(generator.Dropped) bool) error {
 	var back []generator.Change
 	d.dropped = slices.DeleteFunc(d.dropped, func(drop generator.Dropped) bool {
-		if !pick(drop) {
-			return false
+		restored := state.Entries[drop.ID].Restored && drop.Reason != generator.ReasonFork
+		if restored {
+			back = append(back, drop.Change)
 		}
-		back = append(back, drop.Change)
-		return true
+		return restored
 	})
-	return s.name(d, r, back, why)
+	return s.name(d, r, back, "its prune was reverted")
 }
 
 // unlisted treats known previews that the listing does not tell of. Only
 // evidence that its change ended removes one; otherwise it stays as it was, if
 // it was one of before. An entry that had no preview before gets none.
-func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing, known *evidence, before, entries []generator.Preview) error {
+func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing, known *evidence, before, entries []generator.Preview) {
 	seen := map[generator.Key]bool{}
 	for _, c := range found.Changes {
 		seen[c.Key()] = true
 	}
-	had := keys(before)
+	had := byKey(before)
 	for _, p := range slices.Concat(before, entries) {
 		elsewhere := !sameRepository(p.Repository, found.Repository)
 		if seen[p.Key()] && !elsewhere {
@@ -60,17 +61,13 @@ func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing
 		if err != nil {
 			s.Log.WarnContext(ctx, "a change left the list and can't be looked up: its preview stays", "set", s.Name, "id", p.ID, "error", err)
 		}
-		switch {
-		case ending.Ended():
+		if ending.Ended() {
 			d.gone[p.ID] = endingVerdict(ending)
 			d.dropped = append(d.dropped, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: endingVerdict(ending)})
-		case had[p.Key()]:
-			if err := s.name(d, found.Repository, []generator.Change{p.Change}, "it left the list, and is not known to have ended"); err != nil {
-				return err
-			}
+		} else if _, ok := had[p.Key()]; ok {
+			s.hold(d, p, "it left the list, and is not known to have ended")
 		}
 	}
-	return nil
 }
 
 // unselected says why the configuration no longer asks for p at all.
@@ -91,26 +88,41 @@ func sameRepository(a, b generator.Repository) bool {
 
 // guard holds the removals of previews that have not ended if they are too
 // many; the others are free to go.
-func (s *Set) guard(d *decision, r generator.Repository, before []generator.Preview) error {
-	had := keys(before)
+func (s *Set) guard(d *decision, before []generator.Preview) {
+	had := byKey(before)
+	removed := func(drop generator.Dropped) bool {
+		_, was := had[drop.Key()]
+		_, ended := d.gone[drop.ID]
+		return was && !ended
+	}
 	removals := 0
 	for _, drop := range d.dropped {
-		if _, ended := d.gone[drop.ID]; had[drop.Key()] && !ended {
+		if removed(drop) {
 			removals++
 		}
 	}
 	why := s.Guard.Holds(removals, len(before))
-	if why != "" {
-		s.Log.Warn("the guard holds removals", "set", s.Name, "removals", removals, "previews", len(before), "reason", why)
-		return s.takeBack(d, r, "held by the guard: "+why, func(drop generator.Dropped) bool {
-			_, ended := d.gone[drop.ID]
-			return had[drop.Key()] && !ended
-		})
+	if why == "" {
+		d.release()
+		return
 	}
+	s.Log.Warn("the guard holds removals", "set", s.Name, "removals", removals, "previews", len(before), "reason", why)
+	d.dropped = slices.DeleteFunc(d.dropped, func(drop generator.Dropped) bool {
+		if !removed(drop) {
+			return false
+		}
+		p := had[drop.Key()]
+		p.Change = drop.Change
+		s.hold(d, p, "held by the guard: "+why)
+		return true
+	})
+}
+
+// release lets what was dropped go.
+func (d *decision) release() {
 	for _, drop := range d.dropped {
 		if _, ended := d.gone[drop.ID]; !ended {
 			d.gone[drop.ID] = drop.Verdict
 		}
 	}
-	return nil
 }
