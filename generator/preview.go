@@ -37,9 +37,9 @@ type Names struct {
 }
 
 // SortPreviews orders by ID, with numbers compared as numbers: branches first,
-// then pull requests from the lowest number up.
+// then pull requests from the lowest number up. Equal ones keep their order.
 func SortPreviews(previews []Preview) {
-	slices.SortFunc(previews, func(a, b Preview) int {
+	slices.SortStableFunc(previews, func(a, b Preview) int {
 		return cmp.Or(
 			cmp.Compare(a.Kind, b.Kind),
 			cmp.Compare(a.Number, b.Number),

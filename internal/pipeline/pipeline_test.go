@@ -207,6 +207,7 @@ func TestAnotherSourceIsAChangeOfConfiguration(t *testing.T) {
 	// Its numbers mean other pull requests, and its word ends none of ours.
 	b.source.repository.Name = "web"
 	b.source.changes = []generator.Change{pull(7)}
+	b.set.Guard.Percent = 100 // three of three are all the same
 	for n := range int64(3) {
 		b.source.endings[pull(n+1).Key()] = generator.Merged
 	}

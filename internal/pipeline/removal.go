@@ -42,17 +42,17 @@ func (s *Set) restore(d *decision, r generator.Repository, state gitops.State) e
 // evidence that its change ended removes one; otherwise it stays as it was, if
 // it was one of before. An entry that had no preview before gets none.
 func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing, known *evidence, before, entries []generator.Preview) {
-	seen := map[generator.Key]bool{}
+	listed, done := map[generator.Key]bool{}, map[generator.Key]bool{}
 	for _, c := range found.Changes {
-		seen[c.Key()] = true
+		listed[c.Key()] = true
 	}
 	had := byKey(before)
 	for _, p := range slices.Concat(before, entries) {
 		elsewhere := !sameRepository(p.Repository, found.Repository)
-		if seen[p.Key()] && !elsewhere {
+		if done[p.Key()] || listed[p.Key()] && !elsewhere {
 			continue
 		}
-		seen[p.Key()] = true
+		done[p.Key()] = true
 		if v := s.unselected(p, elsewhere); !v.Kept() {
 			d.dropped = append(d.dropped, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: v})
 			continue
