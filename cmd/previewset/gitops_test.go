@@ -67,6 +67,10 @@ func TestCommitsAreSigned(t *testing.T) {
 	b.gitopsAt(fmt.Sprintf("{url: %q, signingKeyFile: %s, author: {name: previewset, email: previewset@acme.dev}}", b.gitops.URL(), b.file("key")))
 	b.serve().awaitIDs("shop", "br-cart", "br-search")
 	b.gitops.Git(t, "-c", "gpg.ssh.allowedSignersFile="+b.file("allowed"), "verify-commit", "main")
+	b.write("key", "not a key\n")
+	if status, _, stderr := b.run("plan"); status != statusFailed || !strings.Contains(stderr, "signing key in file "+b.file("key")) {
+		t.Errorf("with a key that is none: %d %s", status, stderr)
+	}
 	if got := b.gitops.Git(t, "log", "-1", "--format=%an <%ae>", "main"); got != "previewset <previewset@acme.dev>" {
 		t.Errorf("author %s", got)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -138,13 +139,25 @@ func (w wiring) openGitOps(g *config.GitOps) (*gitops.Repository, error) {
 		o.OnRetry = w.metrics.PushRetried
 	}
 	if g.SigningKey().Given() {
-		key, err := g.SigningKey().Read()
-		if err != nil {
-			return nil, fmt.Errorf("gitops.signingKey: %w", err)
+		o.Sign = func(ctx context.Context, payload []byte) (string, error) {
+			return sign(ctx, g.SigningKey(), payload)
 		}
-		if o.Sign, err = gitrepo.NewSigner([]byte(key + "\n")); err != nil {
-			return nil, fmt.Errorf("gitops.signingKey: %s: %w", g.SigningKey(), err)
+		if _, err := o.Sign(context.Background(), nil); err != nil {
+			return nil, fmt.Errorf("gitops: %w", err)
 		}
 	}
 	return gitops.New(remote, o), nil
+}
+
+// sign reads the key at each use, so that a rotated one takes effect.
+func sign(ctx context.Context, secret config.Secret, payload []byte) (string, error) {
+	key, err := secret.Read()
+	if err != nil {
+		return "", fmt.Errorf("signing key: %w", err)
+	}
+	signer, err := gitrepo.NewSigner([]byte(key + "\n"))
+	if err != nil {
+		return "", fmt.Errorf("signing key in %s: %w", secret, err)
+	}
+	return signer(ctx, payload)
 }
