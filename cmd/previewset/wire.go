@@ -139,25 +139,28 @@ func (w wiring) openGitOps(g *config.GitOps) (*gitops.Repository, error) {
 		o.OnRetry = w.metrics.PushRetried
 	}
 	if g.SigningKey().Given() {
-		o.Sign = func(ctx context.Context, payload []byte) (string, error) {
-			return sign(ctx, g.SigningKey(), payload)
-		}
-		if _, err := o.Sign(context.Background(), nil); err != nil {
+		if _, err := openSigner(g.SigningKey()); err != nil {
 			return nil, fmt.Errorf("gitops: %w", err)
+		}
+		o.Sign = func(ctx context.Context, payload []byte) (string, error) {
+			sign, err := openSigner(g.SigningKey()) // at each use: it may be rotated
+			if err != nil {
+				return "", err
+			}
+			return sign(ctx, payload)
 		}
 	}
 	return gitops.New(remote, o), nil
 }
 
-// sign reads the key at each use, so that a rotated one takes effect.
-func sign(ctx context.Context, secret config.Secret, payload []byte) (string, error) {
+func openSigner(secret config.Secret) (func(context.Context, []byte) (string, error), error) {
 	key, err := secret.Read()
 	if err != nil {
-		return "", fmt.Errorf("signing key: %w", err)
+		return nil, fmt.Errorf("signing key: %w", err)
 	}
-	signer, err := gitrepo.NewSigner([]byte(key + "\n"))
+	sign, err := gitrepo.NewSigner([]byte(key + "\n"))
 	if err != nil {
-		return "", fmt.Errorf("signing key in %s: %w", secret, err)
+		return nil, fmt.Errorf("signing key in %s: %w", secret, err)
 	}
-	return signer(ctx, payload)
+	return sign, nil
 }
