@@ -103,12 +103,17 @@ func (f fields) pairs(field string, s types.KvPairSources) error {
 	return errors.Join(errs...)
 }
 
-func (f fields) fileOrDir(field, ref string) error {
-	p, err := f.resolve(field, ref)
-	if err != nil {
-		return err
+// locate returns the path that ref names, and whether a directory is there.
+func (f fields) locate(field, ref string) (p string, dir bool, err error) {
+	if p, err = f.resolve(field, ref); err != nil {
+		return "", false, err
 	}
-	dir, err := f.closure.isDir(p)
+	dir, err = f.closure.isDir(p)
+	return p, dir, err
+}
+
+func (f fields) fileOrDir(field, ref string) error {
+	p, dir, err := f.locate(field, ref)
 	if err != nil {
 		return err
 	}
@@ -119,11 +124,7 @@ func (f fields) fileOrDir(field, ref string) error {
 }
 
 func (f fields) directory(field, ref string) error {
-	p, err := f.resolve(field, ref)
-	if err != nil {
-		return err
-	}
-	dir, err := f.closure.isDir(p)
+	p, dir, err := f.locate(field, ref)
 	if err != nil {
 		return err
 	}

@@ -53,11 +53,7 @@ func (f fields) plugin(field, entry string) error {
 	if plugins, err := objects([]byte(entry)); err == nil {
 		return f.plugins(field, plugins)
 	}
-	p, err := f.resolve(field, entry)
-	if err != nil {
-		return err
-	}
-	dir, err := f.closure.isDir(p)
+	p, dir, err := f.locate(field, entry)
 	if err != nil {
 		return err
 	}
