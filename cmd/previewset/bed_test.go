@@ -21,7 +21,7 @@ import (
 )
 
 // patience bounds how long a test waits for what must come.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // bed is what a test runs previewset on: a GitOps repository with the sample
 // application's base, and a configuration.
