@@ -24,7 +24,7 @@ test: need-go need-git need-cc ## run all tests, with the race detector
 	@for c in ssh-keygen gpg; do command -v $$c >/dev/null || \
 	  echo "make: $$c is missing: the tests that verify signatures with it are left out"; done
 	$(GO) test -race ./...
-	cd test/contract && $(GO) test -vet=off ./... # the service in it is built with the race detector
+	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector
 
 .PHONY: bench
 bench: need-go need-git ## run the benchmarks
