@@ -93,7 +93,7 @@ func (b *Base) probe() (facts, error) {
 	if err != nil || len(b.renderer.components) == 0 {
 		return f, err
 	}
-	files := map[string]any{parametersFile: f.parametersObject(generator.Placed{Preview: example()})}
+	files := map[string]any{parametersFile: f.parametersObject(example().Params(), b.renderer.repoURL, probeDir)}
 	if f.namespace == "" {
 		files[namespaceFile] = f.namespaceObject(example())
 	}

@@ -13,16 +13,18 @@ import (
 // `replacements`.
 const parametersName = "preview"
 
-// parametersObject holds all parameters of p as strings, in the sync wave
-// after the Namespace's, exactly but for what portable replaces. Labels are
-// joined with commas. The revision is not there: it is the commit that this is
-// part of.
-func (f facts) parametersObject(p generator.Placed) object {
-	data := map[string]quoted{}
-	for key, value := range p.Params() {
+// parametersObject holds a preview's parameters, and where its entry lies, as
+// strings, in the sync wave after the Namespace's, exactly but for what portable
+// replaces. Labels are joined with commas. The revision is not there: it is the
+// commit that this is part of.
+func (f facts) parametersObject(params generator.Params, repoURL, dir string) object {
+	data := map[string]quoted{
+		"repo_url": quoted(portable(repoURL)),
+		"path":     quoted(portable(dir)),
+	}
+	for key, value := range params {
 		data[key] = quoted(portable(parameter(value)))
 	}
-	delete(data, "revision")
 	return object{
 		APIVersion: "v1", Kind: "ConfigMap",
 		Metadata: metadata{Name: parametersName, Annotations: map[string]quoted{

@@ -97,12 +97,12 @@ func checkNames(n generator.Names, dir string) error {
 
 // overlay returns the files of p's overlay.
 func (b *Base) overlay(p generator.Preview, dir string) (map[string][]byte, error) {
-	k, err := b.kustomization(p, dir)
+	params := p.Params()
+	k, err := b.kustomization(p, params, dir)
 	if err != nil {
 		return nil, err
 	}
-	placed := generator.Placed{Preview: p, Placement: generator.Placement{RepoURL: b.renderer.repoURL, Path: dir}}
-	objects := map[string]any{parametersFile: b.facts.parametersObject(placed)}
+	objects := map[string]any{parametersFile: b.facts.parametersObject(params, b.renderer.repoURL, dir)}
 	if b.facts.namespace == "" {
 		objects[namespaceFile] = b.facts.namespaceObject(p)
 	}
@@ -111,13 +111,12 @@ func (b *Base) overlay(p generator.Preview, dir string) (map[string][]byte, erro
 	return writeAll(objects)
 }
 
-func (b *Base) kustomization(p generator.Preview, dir string) (kustomization, error) {
+func (b *Base) kustomization(p generator.Preview, params generator.Params, dir string) (kustomization, error) {
 	k := newKustomization()
 	k.Namespace = p.Namespace
 	for _, c := range b.renderer.components {
 		k.Components = append(k.Components, relative(dir, c))
 	}
-	params := p.Params()
 	var err error
 	if k.Images, err = b.renderer.imagesOf(params); err != nil {
 		return k, err
