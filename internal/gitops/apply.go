@@ -100,6 +100,7 @@ func (r *Repository) plan(ctx context.Context, set string, mask Mask, w Work) (R
 		if d.renderer, err = w.Renderer(ctx, state); err != nil {
 			return Result{}, err
 		}
+		d.inputs = d.renderer.Inputs()
 		if err := d.upserts(ctx, &plan); err != nil {
 			return Result{}, err
 		}

@@ -45,6 +45,7 @@ type differ struct {
 	state    State
 	desired  Desired
 	renderer Renderer
+	inputs   map[string]string // the renderer's
 	memo     *memo
 }
 
@@ -119,7 +120,7 @@ func (d differ) unchanged(p generator.Preview, entry Entry) (bool, error) {
 	if d.desired.ExpiresAt != nil {
 		p.ExpiresAt = d.desired.ExpiresAt(p.Change)
 	}
-	key := fingerprint(p, entry.Record.Restored, d.renderer.Inputs())
+	key := fingerprint(p, entry.Record.Restored, d.inputs)
 	if hash, ok := d.memo.get(p.ID, key); ok {
 		return hash == entry.Tree, nil
 	}
@@ -141,7 +142,7 @@ func (d differ) unchanged(p generator.Preview, entry Entry) (bool, error) {
 
 // files returns what the entry holds: the overlay and the record.
 func (d differ) files(o kustomize.Overlay, p generator.Preview, restored bool) (map[string][]byte, error) {
-	record, err := newRecord(p, restored, d.renderer.Inputs()).encode()
+	record, err := newRecord(p, restored, d.inputs).encode()
 	if err != nil {
 		return nil, err
 	}
