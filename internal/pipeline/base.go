@@ -10,21 +10,11 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// load reads the set's base at the state's commit, or keeps the last one where
-// nothing that it was made of has changed. A base that can't be read fails each
-// preview's overlay, not the sync: entries keep their last good state and ended
-// previews still go.
-func (o *Overlay) load(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
-	files, err := state.Files(ctx, o.Paths...)
-	if err != nil {
-		return nil, fmt.Errorf("base: %w", err)
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.base != nil && unchanged(o.base.Inputs(), files) {
-		return o.base, nil
-	}
-	base, err := o.Renderer.Load(files)
+// renderer returns the base at the state's commit. One that can't be built on
+// fails each preview's overlay, not the sync: entries keep their last good
+// state and ended previews still go.
+func (o *Overlay) renderer(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
+	base, err := o.load(ctx, state)
 	var build *kustomize.BuildError
 	var refused *kustomize.RefusedError
 	switch {
@@ -33,8 +23,26 @@ func (o *Overlay) load(ctx context.Context, state gitops.State) (gitops.Renderer
 	case err != nil:
 		return nil, fmt.Errorf("base: %w", err)
 	}
-	o.base = base
 	return base, nil
+}
+
+// load reads the base at the state's commit, or keeps the last one where
+// nothing that it was made of has changed.
+func (o *Overlay) load(ctx context.Context, state gitops.State) (*kustomize.Base, error) {
+	files, err := state.Files(ctx, o.Paths...)
+	if err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.base != nil && unchanged(o.base.Inputs(), files) {
+		return o.base, nil
+	}
+	base, err := o.Renderer.Load(files)
+	if err == nil {
+		o.base = base
+	}
+	return base, err
 }
 
 func unchanged(inputs map[string]string, files gitops.Files) bool {

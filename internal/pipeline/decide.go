@@ -22,6 +22,10 @@ func (d *decision) desired(l generator.Lifetime) gitops.Desired {
 	return gitops.Desired{Previews: d.previews, Gone: d.gone, ExpiresAt: l.ExpiresAt}
 }
 
+func (d *decision) drop(p generator.Preview, v generator.Verdict) {
+	d.dropped = append(d.dropped, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: v})
+}
+
 func (d *decision) held() (held []generator.Preview) {
 	for _, p := range d.previews {
 		if p.Held != "" {
@@ -121,9 +125,7 @@ func (d *decision) settle() {
 		names := []string{"id " + p.ID, "application " + p.Application, "namespace " + p.Namespace, "host " + p.Host, "schema " + p.DBSchema}
 		for _, n := range names {
 			if other, ok := taken[n]; ok {
-				d.dropped = append(d.dropped, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: generator.Verdict{
-					Reason: generator.ReasonName, Detail: fmt.Sprintf("%s has its %s", other, n),
-				}})
+				d.drop(p, generator.Verdict{Reason: generator.ReasonName, Detail: fmt.Sprintf("%s has its %s", other, n)})
 				return true
 			}
 		}

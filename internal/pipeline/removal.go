@@ -54,7 +54,7 @@ func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing
 		}
 		done[p.Key()] = true
 		if v := s.unselected(p, elsewhere); !v.Kept() {
-			d.dropped = append(d.dropped, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: v})
+			d.drop(p, v)
 			continue
 		}
 		ending, err := known.of(ctx, p.Key(), found)
@@ -63,7 +63,7 @@ func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing
 		}
 		if ending.Ended() {
 			d.gone[p.ID] = endingVerdict(ending)
-			d.dropped = append(d.dropped, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: endingVerdict(ending)})
+			d.drop(p, endingVerdict(ending))
 		} else if _, ok := had[p.Key()]; ok {
 			s.hold(d, p, "it left the list, and is not known to have ended")
 		}

@@ -37,11 +37,7 @@ func (s *Set) Render(ctx context.Context, id string) (*Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := state.Files(ctx, s.Overlay.Paths...)
-	if err != nil {
-		return nil, fmt.Errorf("base: %w", err)
-	}
-	base, err := s.Overlay.Renderer.Load(files)
+	base, err := s.Overlay.load(ctx, state)
 	if err != nil {
 		return nil, err
 	}

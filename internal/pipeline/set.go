@@ -119,7 +119,7 @@ func (w *work) Decide(ctx context.Context, state gitops.State) (gitops.Desired, 
 
 // Renderer implements gitops.Work.
 func (w *work) Renderer(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
-	return w.set.Overlay.load(ctx, state)
+	return w.set.Overlay.renderer(ctx, state)
 }
 
 func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, previous *generator.Snapshot) (*Outcome, error) {
