@@ -7,6 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"time"
+
+	"github.com/previewset/previewset/internal/config"
 )
 
 // flags are a subcommand's flags, with those that all have.
@@ -51,6 +54,15 @@ func (f *flags) withConfig() {
 		def = "/etc/previewset/config.yaml"
 	}
 	f.StringVar(&f.config, "config", def, "configuration `FILE`; the default is $PREVIEWSET_CONFIG, if it is set")
+}
+
+// parts returns what the configuration is made into.
+func (f *flags) parts(log *slog.Logger) (*parts, error) {
+	c, err := config.Load(f.config)
+	if err != nil {
+		return nil, err
+	}
+	return wiring{log: log, now: time.Now}.wire(c)
 }
 
 // withOutput adds the flag of commands that print for people or programs.

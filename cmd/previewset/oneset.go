@@ -1,11 +1,6 @@
 package main
 
-import (
-	"time"
-
-	"github.com/previewset/previewset/internal/config"
-	"github.com/previewset/previewset/internal/pipeline"
-)
+import "github.com/previewset/previewset/internal/pipeline"
 
 // parseForSet parses the arguments of a command that is about one thing in one
 // set, and returns both.
@@ -25,11 +20,7 @@ func (f *flags) parseForSet(args []string) (*pipeline.Set, string, error) {
 // findSet wires the configuration and returns the set with this name, or the
 // only one.
 func (f *flags) findSet(name string) (*pipeline.Set, error) {
-	c, err := config.Load(f.config)
-	if err != nil {
-		return nil, err
-	}
-	parts, err := wiring{log: f.logger(), now: time.Now}.wire(c)
+	parts, err := f.parts(f.logger())
 	if err != nil {
 		return nil, err
 	}

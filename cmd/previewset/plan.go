@@ -7,10 +7,8 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/plugin"
@@ -57,11 +55,7 @@ func plan(ctx context.Context, t *terminal, args []string) error {
 	if _, err := f.parse(args, 0, 0); err != nil {
 		return err
 	}
-	c, err := config.Load(f.config)
-	if err != nil {
-		return err
-	}
-	parts, err := wiring{log: f.logger(), now: time.Now}.wire(c)
+	parts, err := f.parts(f.logger())
 	if err != nil {
 		return err
 	}

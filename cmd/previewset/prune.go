@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
 )
@@ -35,12 +34,8 @@ func prune(ctx context.Context, t *terminal, args []string) error {
 	case f.interval != 0 && f.interval < time.Second:
 		return f.usage("--interval %s is too short: at least 1s", f.interval)
 	}
-	c, err := config.Load(f.config)
-	if err != nil {
-		return err
-	}
 	log := f.logger()
-	parts, err := wiring{log: log, now: time.Now}.wire(c)
+	parts, err := f.parts(log)
 	if err != nil {
 		return err
 	}

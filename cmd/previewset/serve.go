@@ -62,12 +62,10 @@ func (f serveFlags) run(ctx context.Context) error {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m := metrics.New(registry, time.Now)
 	s := &server{
-		settings: settings,
 		wiring:   wiring{log: log, now: time.Now, metrics: m},
+		settings: settings,
 		board:    plugin.NewBoard(time.Now),
-		metrics:  m,
 		mask:     gitops.Mask{Upsert: true, Delete: f.prune},
-		log:      log,
 	}
 	if err := s.use(settings.config); err != nil {
 		return err

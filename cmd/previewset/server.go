@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
-	"github.com/previewset/previewset/internal/metrics"
 	"github.com/previewset/previewset/plugin"
 	"github.com/previewset/previewset/plugin/webhook"
 )
@@ -20,12 +18,10 @@ const reloadEvery = time.Second
 // server is the running service: it syncs by the configuration of the moment
 // and takes a new one when the file changes.
 type server struct {
+	wiring
 	settings *settings
-	wiring   wiring
 	board    *plugin.Board
-	metrics  *metrics.Metrics
 	mask     gitops.Mask
-	log      *slog.Logger
 
 	mu     sync.Mutex
 	syncer *syncer
@@ -33,7 +29,7 @@ type server struct {
 
 // use makes c the configuration of the moment. On an error the old one stays.
 func (s *server) use(c *config.Config) error {
-	parts, err := s.wiring.wire(c)
+	parts, err := s.wire(c)
 	if err != nil {
 		return err
 	}

@@ -146,9 +146,8 @@ func setDefault[T comparable](field *T, value T) {
 // problem records what is wrong at path.
 func (d *document) problem(path, format string, args ...any) {
 	line := 0
-	if n, exact := d.find(path); n != nil {
+	if n, _ := d.find(path); n != nil { // for a missing key, what should hold it
 		line = n.Line
-		_ = exact // a missing key is told with the line of what should hold it
 	}
 	d.problems.List = append(d.problems.List, Problem{Line: line, Path: path, Message: fmt.Sprintf(format, args...)})
 }
