@@ -7,7 +7,8 @@
 // Kustomize sees it, because Kustomize would clone and download by itself.
 //
 // What an overlay may hold is in policy.go, one function a rule. What it does
-// hold is in overlay.go, namespace.go, parameters.go and patches.go. What a base
-// may refer to is in closure.go, fields.go and plugins.go. Nothing here knows
-// Git or Argo CD's API; the annotations that Argo CD reads are plain data.
+// hold is in overlay.go, namespace.go, parameters.go, routes.go, workloads.go and
+// admin.go. What a base may refer to is in closure.go, fields.go and plugins.go.
+// Nothing here knows Git or Argo CD's API; the annotations that Argo CD reads
+// are plain data.
 package kustomize

@@ -41,6 +41,10 @@ func TestGolden(t *testing.T) {
 			Annotations: map[string]string{"acme.dev/title": "{{.title}}"},
 		}, pullRequest},
 		{"hostile", "namespace", shop, hostile},
+		{"admin", "admin", kustomize.Spec{
+			Base: "apps/shop/base", Components: []string{"components/database"}, AdminNamespace: "shop-admin",
+			Images: []kustomize.Image{{Name: "postgres", NewTag: "18"}},
+		}, pullRequest},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

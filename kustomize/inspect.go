@@ -19,6 +19,8 @@ type facts struct {
 	lowest    int
 	routes    []route
 	workloads []workload
+	// jobs are those in the administration namespace.
+	jobs []id
 	// origins tells the file of an object, by its kind and name.
 	origins map[string]string
 }
@@ -44,8 +46,10 @@ func idOf(r *resource.Resource) id {
 func label(r *resource.Resource) string { return oneLine(r.GetKind() + " " + r.GetName()) }
 
 // inspect finds the facts of the objects of a base that was built in probeDir,
-// and refuses what no overlay can make good.
-func inspect(objects []*resource.Resource) (facts, error) {
+// and refuses what no overlay can make good. admin is the administration
+// namespace, or "".
+func inspect(objects []*resource.Resource, admin string) (facts, error) {
+	in := namespaces{admin: admin}
 	f := facts{origins: map[string]string{}, lowest: math.MaxInt}
 	var errs []error
 	for _, r := range objects {
@@ -63,11 +67,14 @@ func inspect(objects []*resource.Resource) (facts, error) {
 		default:
 			f.lowest = min(f.lowest, waveOf(r))
 		}
+		if in.isAdmin(r) {
+			f.jobs = append(f.jobs, idOf(r)) // the policy lets nothing else be there
+		}
 		if err := f.add(r); err != nil {
 			errs = append(errs, &BuildError{origin, name + ": " + oneLine(err.Error())})
 		}
 	}
-	errs = append(errs, checkPolicy(objects, "", f.originOf))
+	errs = append(errs, checkPolicy(objects, in, f.originOf))
 	return f, joined(errs)
 }
 

@@ -30,6 +30,7 @@ type kustomization struct {
 	Labels            []labels          `yaml:"labels,omitempty"`
 	CommonAnnotations map[string]quoted `yaml:"commonAnnotations,omitempty"`
 	Patches           []patch           `yaml:"patches,omitempty"`
+	Transformers      []block           `yaml:"transformers,omitempty"`
 }
 
 type image struct {
@@ -49,6 +50,15 @@ type patch struct {
 	Patch  block   `yaml:"patch"`
 }
 
+// transformer is a PatchTransformer. Kustomize tells them apart by their names.
+type transformer struct {
+	APIVersion string   `yaml:"apiVersion"`
+	Kind       string   `yaml:"kind"`
+	Metadata   metadata `yaml:"metadata"`
+	Target     *target  `yaml:"target"`
+	Patch      block    `yaml:"patch"`
+}
+
 // target selects the object of a patch.
 type target struct {
 	Group   string `yaml:"group,omitempty"`
@@ -64,8 +74,8 @@ type operation struct {
 	Value any    `yaml:"value"`
 }
 
-// targetOf selects the route i. Kustomize takes every part for a regular
-// expression. The group is one of two, and more readable as it is.
+// targetOf selects the object i. Kustomize takes every part for a regular
+// expression. The group is one of three, and more readable as it is.
 func targetOf(i id) *target {
 	return &target{i.group, regexp.QuoteMeta(i.version), i.kind, regexp.QuoteMeta(i.name)}
 }

@@ -2,6 +2,7 @@ package kustomize
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -21,7 +22,7 @@ func (b *Base) Draft(p generator.Preview, dir string) (o Overlay, err error) {
 	if err := b.checkDir(dir); err != nil {
 		return Overlay{}, err
 	}
-	if err := checkNames(p.Names, dir); err != nil {
+	if err := checkNames(p.Names, b.renderer.admin, dir); err != nil {
 		return Overlay{}, err
 	}
 	files, err := b.overlay(p, dir)
@@ -83,10 +84,12 @@ func (b *Base) checkDir(dir string) error {
 }
 
 // checkNames checks what ends up where a string could do harm.
-func checkNames(n generator.Names, dir string) error {
+func checkNames(n generator.Names, admin, dir string) error {
 	switch {
-	case len(n.Namespace) > maxLabel || !dnsLabel.MatchString(n.Namespace):
+	case !isNamespaceName(n.Namespace):
 		return &BuildError{dir, fmt.Sprintf("%q is not a valid namespace", oneLine(n.Namespace))}
+	case n.Namespace == admin:
+		return &BuildError{dir, fmt.Sprintf("the preview's namespace would be the administration namespace, %q", admin)}
 	case len(n.Host) > 253 || !subdomain.MatchString(n.Host):
 		return &BuildError{dir, fmt.Sprintf("%q is not a valid host", oneLine(n.Host))}
 	case !schemaName.MatchString(n.DBSchema):
@@ -94,6 +97,8 @@ func checkNames(n generator.Names, dir string) error {
 	}
 	return nil
 }
+
+func isNamespaceName(s string) bool { return len(s) <= maxLabel && dnsLabel.MatchString(s) }
 
 // overlay returns the files of p's overlay.
 func (b *Base) overlay(p generator.Preview, dir string) (map[string][]byte, error) {
@@ -141,6 +146,9 @@ func (b *Base) kustomization(p generator.Preview, params generator.Params, dir s
 	for _, w := range b.facts.workloads {
 		k.Patches = append(k.Patches, w.patch(p.DBSchema))
 	}
+	for _, job := range b.facts.jobs {
+		k.Transformers = append(k.Transformers, multiline(moveBack(job, p.Namespace)))
+	}
 	return k, nil
 }
 
@@ -156,10 +164,11 @@ func (b *Base) check(files map[string][]byte, p generator.Preview, dir string) e
 		}
 		return dir
 	}
-	if err := checkPolicy(m.Resources(), p.Namespace, origin); err != nil {
+	in := namespaces{own: p.Namespace, admin: b.renderer.admin}
+	if err := checkPolicy(m.Resources(), in, origin); err != nil {
 		return err
 	}
-	if err := verify(m.Resources(), p); err != nil {
+	if err := errors.Join(verify(m.Resources(), p), b.facts.verifyAdmin(m.Resources(), in)); err != nil {
 		return &BuildError{dir, oneLine(err.Error())}
 	}
 	return nil

@@ -21,7 +21,8 @@ func TestNewReportsEverything(t *testing.T) {
 		Labels: map[string]string{
 			"previewset.dev/id": "x", "-": "x", "a": "{{", "UPPER.example/x": "x", strings.Repeat("x", 64): "x",
 		},
-		Annotations: map[string]string{"argocd.argoproj.io/sync-wave": "1", "config.kubernetes.io/local-config": "true"},
+		Annotations:    map[string]string{"argocd.argoproj.io/sync-wave": "1", "config.kubernetes.io/local-config": "true"},
+		AdminNamespace: "shop/admin",
 	})
 	if err == nil {
 		t.Fatal("no error")
@@ -31,6 +32,7 @@ func TestNewReportsEverything(t *testing.T) {
 		"images[0]: name", "images[1]: needs", "images[2]: has newTag and digest", "images[3].newTag: ", "brunch",
 		"labels[previewset.dev/id]: ", "labels[-]: ", "labels[a]: ", "labels[UPPER.example/x]: ", "labels[xxx",
 		"annotations[argocd.argoproj.io/sync-wave]: ", "annotations[config.kubernetes.io/local-config]: ",
+		`adminNamespace: "shop/admin" is not a valid namespace`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("nothing says %q in\n%v", want, err)

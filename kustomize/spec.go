@@ -26,6 +26,9 @@ type Spec struct {
 	Labels map[string]string
 	// Annotations are put on every object and pod template.
 	Annotations map[string]string
+	// AdminNamespace is where the base may have Jobs that are hooks of Argo
+	// CD's, beside what goes into the preview's own namespace; "" is nowhere.
+	AdminNamespace string
 }
 
 // Image says what to run in place of an image of the base.
@@ -53,6 +56,7 @@ type Renderer struct {
 	images      []imageTemplate
 	labels      []pairTemplate
 	annotations []pairTemplate
+	admin       string
 }
 
 // pairTemplate is a label or an annotation.
@@ -68,7 +72,7 @@ type imageTemplate struct {
 // New checks spec and parses its templates. It returns all errors at once.
 func New(spec Spec) (*Renderer, error) {
 	var errs []error
-	r := &Renderer{repoURL: spec.RepoURL}
+	r := &Renderer{repoURL: spec.RepoURL, admin: spec.AdminNamespace}
 	r.base, errs = directory("base", spec.Base, errs)
 	for i, c := range spec.Components {
 		var dir string
@@ -85,6 +89,9 @@ func New(spec Spec) (*Renderer, error) {
 	}
 	r.labels, errs = parsePairs("labels", spec.Labels, errs)
 	r.annotations, errs = parsePairs("annotations", spec.Annotations, errs)
+	if r.admin != "" && !isNamespaceName(r.admin) {
+		errs = append(errs, fmt.Errorf("adminNamespace: %q is not a valid namespace", r.admin))
+	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,184 @@
+package kustomize_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/kustomize"
+)
+
+const (
+	syncHook = "argocd.argoproj.io/hook: PreSync"
+	dropHook = "argocd.argoproj.io/hook: PostDelete, argocd.argoproj.io/hook-delete-policy: HookSucceeded"
+	// helmGenerated keeps Kustomize from setting a namespace.
+	helmGenerated = ", internal.config.kubernetes.io/helm-generated: 'true'"
+)
+
+// hookJob returns a Job. namespace and annotations are YAML.
+func hookJob(name, namespace, annotations string) string {
+	return "apiVersion: batch/v1\nkind: Job\nmetadata: {name: " + name + ", namespace: " + namespace + ", annotations: {" + annotations + "}}\n" +
+		"spec: {template: {spec: {restartPolicy: Never, containers: [{name: sql, image: postgres}]}}}\n"
+}
+
+// objectsIn returns a base of objects.
+func objectsIn(objects ...string) tree {
+	return files(map[string]string{
+		"base/kustomization.yaml": "resources: [objects.yaml]",
+		"base/objects.yaml":       strings.Join(objects, "---\n"),
+	})
+}
+
+var shopAdmin = kustomize.Spec{Base: "base", AdminNamespace: "shop-admin"}
+
+func TestRefusedHooks(t *testing.T) {
+	const noAdmin = ""
+	tests := []struct{ name, admin, object, resource, reason, fix string }{
+		{"deployment", "shop-admin", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, namespace: shop-admin, annotations: {" + syncHook + "}}",
+			"Deployment x", "only Jobs (batch/v1) can be in the administration namespace, shop-admin", "take out its namespace"},
+		{"secret", "shop-admin", "apiVersion: v1\nkind: Secret\nmetadata: {name: x, namespace: shop-admin}", "Secret x", "a plain Secret must not be committed", ""},
+		{"its namespace", "shop-admin", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-admin}", "Namespace shop-admin", "share the administration namespace", "leave it out"},
+		{"no hook", "shop-admin", hookJob("x", "shop-admin", ""), "Job x", "a Job must be a hook", "argocd.argoproj.io/hook and some of PreSync, "},
+		{"skipped", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: Skip"), "Job x", "a Job must be a hook", ""},
+		{"unknown phase", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: 'PreSync,presync'"), "Job x", "a Job must be a hook", ""},
+		{"Helm has no such word", "shop-admin", hookJob("x", "shop-admin", "helm.sh/hook: PreSync"), "Job x", "a Job must be a hook", ""},
+		{"unknown to Helm, too", "shop-admin", hookJob("x", "shop-admin", "helm.sh/hook: crd-install"), "Job x", "a Job must be a hook", ""},
+		{"stays", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: PostDelete, argocd.argoproj.io/hook-delete-policy: HookFailed"), "Job x", "it would stay", "hook-delete-policy: HookSucceeded"},
+		{"stays before", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: PreDelete"), "Job x", "it would stay", ""},
+		{"late", noAdmin, hookJob("x", "''", dropHook), "Job x", "the deletion would hang", "set overlay.adminNamespace"},
+		{"late, elsewhere", noAdmin, hookJob("x", "shop-admin", dropHook), "Job x", "the deletion would hang", "set overlay.adminNamespace"},
+		{"late, not there", "shop-admin", hookJob("x", "other", dropHook), "Job x", "the deletion would hang", "metadata.namespace: shop-admin"},
+		{"late in a list", "shop-admin", hookJob("x", "''", "argocd.argoproj.io/hook: 'PreSync, PostDelete'"), "Job x", "the deletion would hang", ""},
+		{"late by Helm", noAdmin, hookJob("x", "''", "helm.sh/hook: 'pre-install, post-delete'"), "Job x", "the deletion would hang", ""},
+		{"late beside another", noAdmin, hookJob("x", "''", syncHook+", helm.sh/hook: post-delete"), "Job x", "the deletion would hang", ""},
+		{"late, no Job", noAdmin, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, annotations: {" + dropHook + "}}", "ConfigMap x", "the deletion would hang", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r, err := kustomize.New(kustomize.Spec{Base: "base", AdminNamespace: tt.admin})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = r.Load(objectsIn(tt.object))
+			var refused *kustomize.RefusedError
+			if !errors.As(err, &refused) {
+				t.Fatalf("%T: %v", err, err)
+			}
+			if refused.Path != "base/objects.yaml" || refused.Resource != tt.resource ||
+				!strings.Contains(refused.Reason, tt.reason) || !strings.Contains(refused.Fix, tt.fix) {
+				t.Errorf("%v", refused)
+			}
+		})
+	}
+}
+
+func TestWhereHooksGo(t *testing.T) {
+	const drop, own = "drop-shop-pr-42", "shop-pr-42"
+	helmGone := ", helm.sh/hook-delete-policy: 'before-hook-creation, hook-succeeded'"
+	for _, tt := range []struct{ name, admin, written, annotations, job, namespace string }{
+		{"one", "shop-admin", "shop-admin", dropHook, drop, "shop-admin"},
+		{"before", "shop-admin", "shop-admin", syncHook, drop, "shop-admin"},
+		{"some", "shop-admin", "shop-admin", "argocd.argoproj.io/hook: ' PostSync,SyncFail , Sync,'", drop, "shop-admin"},
+		{"deletes", "shop-admin", "shop-admin", "argocd.argoproj.io/hook: PreDelete,argocd.argoproj.io/hook-delete-policy: 'BeforeHookCreation,HookSucceeded'", drop, "shop-admin"},
+		{"Helm's", "shop-admin", "shop-admin", "helm.sh/hook: 'pre-install,pre-upgrade,post-install,post-upgrade'", drop, "shop-admin"},
+		{"Helm's that delete", "shop-admin", "shop-admin", "helm.sh/hook: 'pre-delete, post-delete'" + helmGone, drop, "shop-admin"},
+		{"no namespace", "shop-admin", "''", syncHook, "drop", own},
+		{"another namespace", "shop-admin", "other", syncHook, "drop", own},
+		{"no hook", "shop-admin", "other", "", "drop", own},
+		{"none set", "", "shop-admin", syncHook, "drop", own},
+		{"in time", "", "''", "argocd.argoproj.io/hook: PreDelete", "drop", own},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			base := load(t, kustomize.Spec{Base: "base", AdminNamespace: tt.admin}, objectsIn(hookJob("drop", tt.written, tt.annotations)))
+			manifests := build(t, base, render(t, base, pullRequest()))
+			if got := find(t, manifests, "Job", tt.job).Metadata.Namespace; got != tt.namespace {
+				t.Errorf("it is in %q, want %q", got, tt.namespace)
+			}
+			if !strings.Contains(manifests, "value: shop_pr_42") {
+				t.Error("it has not got the schema")
+			}
+		})
+	}
+}
+
+func TestNamesOfHooks(t *testing.T) {
+	long := strings.Repeat("x", 52) // with a dash and ten characters, the longest
+	for _, tt := range []struct{ job, namespace, want string }{
+		{"drop", "shop-pr-42", "drop-shop-pr-42"},
+		{long, "shop-pr-42", long + "-shop-pr-42"},
+		{long + "y", "shop-pr-42", strings.Repeat("x", 50) + "-81be7033b395"},
+		{long + "z", "shop-pr-42", strings.Repeat("x", 50) + "-4ed76c8bd4d6"},
+		{long + "y", "shop-pr-43", strings.Repeat("x", 50) + "-90c660f220b1"},
+		{strings.Repeat("x", 49) + ".y", "shop-pr-4242", strings.Repeat("x", 49) + "-4fd74053d96a"},
+		{"drop", strings.Repeat("n", 63), "drop-" + strings.Repeat("n", 45) + "-19ecb8323b42"},
+	} {
+		base := load(t, shopAdmin, objectsIn(hookJob(tt.job, "shop-admin", dropHook)))
+		p := pullRequest()
+		p.Namespace = tt.namespace
+		var got []string
+		for _, d := range documents(t, build(t, base, render(t, base, p))) {
+			if d.Metadata.Namespace == "shop-admin" {
+				got = append(got, d.Metadata.Name)
+			}
+		}
+		if len(got) != 1 || got[0] != tt.want || len(tt.want) > 63 {
+			t.Errorf("%s of %s is %q, want %q", tt.job, tt.namespace, got, tt.want)
+		}
+	}
+}
+
+func TestPreviewInTheAdministrationNamespace(t *testing.T) {
+	base := load(t, shopAdmin, objectsIn(oneConfigMap))
+	p := pullRequest()
+	p.Namespace = "shop-admin"
+	_, draftErr := base.Draft(p, entry)
+	_, renderErr := base.Render(t.Context(), p, entry)
+	for _, err := range []error{draftErr, renderErr} {
+		var build *kustomize.BuildError
+		if !errors.As(err, &build) || build.Path != entry || !strings.Contains(build.Reason, "administration namespace") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// TestComponentsThatMoveHooks has components that take Jobs away from the
+// overlay's transformers once they know the preview, or put them where none
+// were.
+func TestComponentsThatMoveHooks(t *testing.T) {
+	replaced := func(source, field string) string {
+		return component + "replacements:\n- source: {kind: ConfigMap, name: preview, fieldPath: data." + source + "}\n" +
+			"  targets: [{select: {kind: Job}, fieldPaths: [metadata." + field + "]}]\n"
+	}
+	for _, tt := range []struct{ name, job, component, want string }{
+		{"away", hookJob("drop", "shop-admin", syncHook), replaced("id", "name"), "the Job pr-1-shop-pr-42 is not in the namespace shop-admin"},
+		{"in", hookJob("x", "other", syncHook+helmGenerated), replaced("title", "namespace"), "Job x: it is in the namespace shop-admin"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			// With containers, another patch would miss it first.
+			bare, _, _ := strings.Cut(tt.job, "spec:")
+			spec := kustomize.Spec{Base: "base", Components: []string{"c"}, AdminNamespace: "shop-admin"}
+			base := load(t, spec, files(map[string]string{
+				"base/kustomization.yaml": "resources: [job.yaml]",
+				"base/job.yaml":           bare,
+				"c/kustomization.yaml":    tt.component,
+			}))
+			p := pullRequest()
+			p.Title = "shop-admin"
+			_, err := base.Render(t.Context(), p, entry)
+			var build *kustomize.BuildError
+			if !errors.As(err, &build) || !strings.Contains(build.Reason, tt.want) {
+				t.Errorf("%v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestHiddenHook has a Job that the overlay's `namespace:` does not move.
+func TestHiddenHook(t *testing.T) {
+	base := load(t, shopAdmin, objectsIn(hookJob("x", "other", syncHook+helmGenerated)))
+	_, err := base.Render(t.Context(), pullRequest(), entry)
+	var refused *kustomize.RefusedError
+	if !errors.As(err, &refused) || refused.Resource != "Job x" || !strings.Contains(refused.Reason, `"other"`) {
+		t.Errorf("%v", err)
+	}
+}
