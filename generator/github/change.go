@@ -8,6 +8,7 @@ import (
 	gogithub "github.com/google/go-github/v62/github"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/rest"
 )
 
 var commitID = regexp.MustCompile(`^[0-9a-f]{40}$`)
@@ -18,11 +19,11 @@ func pullChange(p *gogithub.PullRequest, of facts) (generator.Change, error) {
 	head, base := p.GetHead(), p.GetBase()
 	switch {
 	case p.GetNumber() <= 0 || head.GetRef() == "" || base.GetRef() == "" || !commitID.MatchString(head.GetSHA()):
-		return generator.Change{}, incomplete("a pull request lacks its number, branches or commit")
+		return generator.Change{}, rest.Incomplete("a pull request lacks its number, branches or commit")
 	case p.GetState() != "open":
-		return generator.Change{}, incomplete("pull request %d is listed as open and is not", p.GetNumber())
+		return generator.Change{}, rest.Incomplete("pull request %d is listed as open and is not", p.GetNumber())
 	case base.GetRepo().GetID() != of.id:
-		return generator.Change{}, incomplete("pull request %d is of another repository", p.GetNumber())
+		return generator.Change{}, rest.Incomplete("pull request %d is of another repository", p.GetNumber())
 	}
 	labels, err := labelNames(p)
 	if err != nil {
@@ -44,7 +45,7 @@ func labelNames(p *gogithub.PullRequest) ([]string, error) {
 	names := make([]string, len(p.Labels))
 	for i, label := range p.Labels {
 		if names[i] = label.GetName(); names[i] == "" {
-			return nil, incomplete("pull request %d has a label without a name", p.GetNumber())
+			return nil, rest.Incomplete("pull request %d has a label without a name", p.GetNumber())
 		}
 	}
 	return names, nil
@@ -53,7 +54,7 @@ func labelNames(p *gogithub.PullRequest) ([]string, error) {
 func branchChange(b *gogithub.Branch, of facts) (generator.Change, error) {
 	name, sha := b.GetName(), b.GetCommit().GetSHA()
 	if name == "" || !commitID.MatchString(sha) {
-		return generator.Change{}, incomplete("a branch lacks its name or commit")
+		return generator.Change{}, rest.Incomplete("a branch lacks its name or commit")
 	}
 	change := generator.Change{Kind: generator.Branch, Branch: name, TargetBranch: name, HeadSHA: sha}
 	if of.htmlURL != "" {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/rest"
 )
 
 const (
@@ -115,7 +116,7 @@ func (s *Source) lookUpOne(ctx context.Context, id string) error {
 		return err
 	}
 	if got.GetSHA() != id {
-		return incomplete("the answer is of another commit than %s", id)
+		return rest.Incomplete("the answer is of another commit than %s", id)
 	}
 	s.commits.put(id, commit{author: got.GetAuthor().GetName(), committed: got.GetCommitter().GetDate().Time})
 	return nil

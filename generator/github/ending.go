@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/rest"
 )
 
 // Ending implements generator.Source. A pull request ended when GitHub says
@@ -38,7 +39,7 @@ func (s *Source) pullEnding(ctx context.Context, number int64) (generator.Ending
 	}
 	switch {
 	case int64(p.GetNumber()) != number:
-		return generator.Unknown, incomplete("the answer is of pull request %d", p.GetNumber())
+		return generator.Unknown, rest.Incomplete("the answer is of pull request %d", p.GetNumber())
 	case p.GetState() == "closed" && p.GetMerged():
 		return generator.Merged, nil
 	case p.GetState() == "closed":
@@ -46,7 +47,7 @@ func (s *Source) pullEnding(ctx context.Context, number int64) (generator.Ending
 	case p.GetState() == "open":
 		return generator.Open, nil
 	}
-	return generator.Unknown, incomplete("pull request %d is in state %.20q", number, p.GetState())
+	return generator.Unknown, rest.Incomplete("pull request %d is in state %.20q", number, p.GetState())
 }
 
 func (s *Source) branchEnding(ctx context.Context, branch string) (generator.Ending, error) {

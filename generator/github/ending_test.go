@@ -143,12 +143,8 @@ func TestDescribeIsBounded(t *testing.T) {
 func TestDescribeFails(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
-	source := open(t, s)
 	good := generator.Change{Kind: generator.Branch, Branch: "a", HeadSHA: r.Push("a", "Ada")}
 	bad := generator.Change{Kind: generator.Branch, Branch: "b", HeadSHA: r.Push("b", "Ada")}
-	if _, err := source.Describe(t.Context(), []generator.Change{good}); err != nil {
-		t.Fatal(err)
-	}
 	for name, test := range map[string]struct {
 		answer func(http.ResponseWriter, *http.Request) bool
 		want   error
@@ -156,6 +152,11 @@ func TestDescribeFails(t *testing.T) {
 		"another's": {respond(200, "application/json", `{"sha":"`+good.HeadSHA+`"}`), generator.ErrIncomplete},
 		"throttled": {respond(403, "application/json", `{}`, "Retry-After", "60"), generator.ErrRateLimited},
 	} {
+		source := open(t, s) // of its own: a limit would last into the next case
+		s.Fault(nil)
+		if _, err := source.Describe(t.Context(), []generator.Change{good}); err != nil {
+			t.Fatal(err)
+		}
 		s.Fault(hook(bad.HeadSHA, test.answer))
 		got, err := source.Describe(t.Context(), []generator.Change{good, bad})
 		if !errors.Is(err, test.want) || len(got) != 2 || got[0].Author != "Ada" || got[1].Author != "" {

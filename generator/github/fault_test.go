@@ -16,6 +16,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/githubtest"
+	"github.com/previewset/previewset/internal/rest"
 )
 
 // canary is a credential that must turn up nowhere.
@@ -274,7 +275,7 @@ func TestLastOfQuota(t *testing.T) {
 
 func wantLimit(t *testing.T, err error, until time.Time, margin time.Duration) {
 	t.Helper()
-	var limit *github.RateLimitError
+	var limit *rest.RateLimitError
 	if !errors.Is(err, generator.ErrRateLimited) || !errors.As(err, &limit) {
 		t.Fatalf("error %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	gogithub "github.com/google/go-github/v62/github"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/rest"
 )
 
 const (
@@ -63,7 +64,7 @@ func (s *Source) facts(ctx context.Context) (facts, error) {
 	}
 	clone, err := url.Parse(repository.GetCloneURL())
 	if err != nil || clone.Host == "" || repository.GetID() <= 0 || repository.GetDefaultBranch() == "" {
-		return facts{}, incomplete("the repository lacks its id, clone URL or default branch")
+		return facts{}, rest.Incomplete("the repository lacks its id, clone URL or default branch")
 	}
 	clone.User = nil
 	return facts{
@@ -96,7 +97,7 @@ func (s *Source) branches(ctx context.Context, of facts) ([]generator.Change, er
 	}
 	isDefault := func(c generator.Change) bool { return c.Branch == of.DefaultBranch }
 	if !slices.ContainsFunc(changes, isDefault) {
-		return nil, incomplete("the default branch is missing")
+		return nil, rest.Incomplete("the default branch is missing")
 	}
 	return changes, nil
 }
@@ -138,7 +139,7 @@ func settle(ctx context.Context, s *Source, read func() (reading, error)) ([]gen
 		}
 		before = &now
 	}
-	return nil, incomplete("no two of %d readings agree", maxReads)
+	return nil, rest.Incomplete("no two of %d readings agree", maxReads)
 }
 
 func sameKey(a, b generator.Change) bool {

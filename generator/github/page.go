@@ -6,6 +6,7 @@ import (
 	gogithub "github.com/google/go-github/v62/github"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/rest"
 )
 
 // collect reads all pages once.
@@ -18,14 +19,14 @@ func collect[T any](
 	seen := map[generator.Key]bool{}
 	for page := 1; page != 0; {
 		if page > s.maxPages {
-			return reading{}, incomplete("more than %d pages", s.maxPages)
+			return reading{}, rest.Incomplete("more than %d pages", s.maxPages)
 		}
 		items, resp, err := fetch(page)
 		if err != nil {
 			return reading{}, err
 		}
 		if items == nil { // JSON null
-			return reading{}, incomplete("page %d is not a list", page)
+			return reading{}, rest.Incomplete("page %d is not a list", page)
 		}
 		for _, item := range items {
 			change, err := convert(item)
@@ -56,9 +57,9 @@ func nextPage(resp *gogithub.Response, page, items int) (int, error) {
 	case resp.NextPage == page+1:
 		return resp.NextPage, nil
 	case resp.NextPage != 0:
-		return 0, incomplete("page %d says that page %d is next", page, resp.NextPage)
+		return 0, rest.Incomplete("page %d says that page %d is next", page, resp.NextPage)
 	case linksNext(resp):
-		return 0, incomplete("page %d has a next link without a page number", page)
+		return 0, rest.Incomplete("page %d has a next link without a page number", page)
 	case items >= perPage:
 		return page + 1, nil
 	}

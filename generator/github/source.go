@@ -13,6 +13,7 @@ import (
 	gogithub "github.com/google/go-github/v62/github"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/rest"
 )
 
 // Options are where a repository is and how it may be read.
@@ -73,7 +74,7 @@ type Source struct {
 	timeout     time.Duration
 	maxPages    int
 	log         *slog.Logger
-	secrets     *secrets
+	secrets     *rest.Secrets
 	// lists remembers answers and asks only whether they changed; single does
 	// not, so that answers asked for once don't displace the lists.
 	lists, single *gogithub.Client
@@ -93,7 +94,7 @@ func New(o Options) (*Source, error) {
 	o = o.withDefaults()
 	s := &Source{
 		owner: o.Owner, repo: o.Repo, timeout: o.Timeout, maxPages: o.MaxPages, log: o.Log,
-		secrets: &secrets{}, commits: newCommits(),
+		secrets: &rest.Secrets{}, commits: newCommits(),
 	}
 	base, err := baseURL(o.APIURL)
 	if err != nil {
@@ -139,9 +140,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxBytes == 0 {
 		o.MaxBytes = defaultMaxBytes
-	}
-	if o.HTTP == nil {
-		o.HTTP = defaultTransport()
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

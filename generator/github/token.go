@@ -3,6 +3,8 @@ package github
 import (
 	"context"
 	"fmt"
+
+	"github.com/previewset/previewset/internal/rest"
 )
 
 // AppTokens returns a function that gives an installation's access token of the
@@ -18,15 +20,14 @@ func AppTokens(o Options) (func(context.Context) (string, error), error) {
 		return nil, fmt.Errorf("github: %w", err)
 	}
 	o = o.withDefaults()
-	seen := &secrets{}
+	seen := &rest.Secrets{}
 	auth := newAppAuth(*o.App, base, o.wire(base, seen))
 	return func(ctx context.Context) (string, error) {
 		ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 		defer cancel()
 		token, err := auth.token(ctx)
 		if err != nil {
-			cause := classify(err)
-			return "", &failure{text: seen.redact("github: " + cause.Error()), cause: cause}
+			return "", seen.Failure("github", classify(err))
 		}
 		return token, nil
 	}, nil

@@ -21,7 +21,8 @@ var allowed = map[string][]string{
 	"generator":        {"generator/naming"},
 	"generator/cached": {"generator"},
 	"generator/git":    {"generator", "internal/gitrepo"},
-	"generator/github": {"generator"},
+	"generator/github": {"generator", "internal/rest"},
+	"generator/gitea":  {"generator", "internal/rest"},
 
 	"kustomize": {"generator", "generator/naming"},
 
@@ -30,15 +31,19 @@ var allowed = map[string][]string{
 	"internal/pipeline": {"generator", "generator/naming", "internal/gitops", "kustomize"},
 	"internal/config":   {"generator", "generator/naming"},
 	"internal/metrics":  {"generator"},
+	"internal/rest":     {"generator"},
+	"internal/argocd":   {},
 
 	"plugin":         {"generator", "plugin/webhook"},
 	"plugin/webhook": {},
 
-	"examples": {},
+	"examples":  {},
+	"manifests": {},
 
 	// For tests only.
 	"internal/gittest":    {},
 	"internal/githubtest": {},
+	"internal/giteatest":  {},
 	"test/architecture":   {},
 }
 

@@ -1,0 +1,68 @@
+package rest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// maxErrorText bounds what an error says, in bytes: part of it can come from
+// the server.
+const maxErrorText = 500
+
+// failure is an error whose text has no credentials in it.
+type failure struct {
+	text  string
+	cause error
+}
+
+func (f *failure) Error() string { return f.text }
+func (f *failure) Unwrap() error { return f.cause }
+
+// Failure returns cause with what was tried before it, as a text of at most 500
+// bytes without any of the secrets.
+func (s *Secrets) Failure(doing string, cause error) error {
+	return &failure{text: s.redact(fmt.Sprintf("%s: %v", doing, cause)), cause: cause}
+}
+
+// Incomplete returns the error of an answer that can't be vouched for.
+func Incomplete(format string, values ...any) error {
+	return fmt.Errorf("%w: %s", generator.ErrIncomplete, fmt.Sprintf(format, values...))
+}
+
+// Refused returns what a status of 400 or more means. message is the forge's
+// word on it.
+func Refused(status int, message string) error {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return fmt.Errorf("%w: status %d: %s", generator.ErrUnauthorized, status, message)
+	case http.StatusNotFound:
+		return fmt.Errorf("%w: status %d: %s", generator.ErrNotFound, status, message)
+	}
+	return fmt.Errorf("status %d: %s", status, message)
+}
+
+// Cause returns err as the client of an API gave it, without what net/http puts
+// before its errors: the URL says no more than what was tried, and a redirect's
+// can be the server's choice. An answer of the wrong form is
+// generator.ErrIncomplete.
+func Cause(err error) error {
+	var request *url.Error
+	if errors.As(err, &request) {
+		err = request.Err
+	}
+	var (
+		syntax      *json.SyntaxError
+		typeOfField *json.UnmarshalTypeError
+		moment      *time.ParseError
+	)
+	if errors.As(err, &syntax) || errors.As(err, &typeOfField) || errors.As(err, &moment) {
+		return fmt.Errorf("%w: the answer is not of the right form: %w", generator.ErrIncomplete, err)
+	}
+	return err
+}

@@ -1,0 +1,64 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// whole reads each body to its end before it gives it on, so that a body that
+// is cut off, too long or not what was asked for is an error and never a
+// shorter answer. A JSON decoder on a stream would stop after the first value,
+// and take an empty body for an empty list.
+type whole struct {
+	next http.RoundTripper
+	max  int64
+}
+
+func (t whole) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := t.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, t.max+1))
+	_ = resp.Body.Close() // read to its end or given up; nothing follows from this error
+	if err != nil {
+		return nil, fmt.Errorf("%w: the answer broke off: %w", generator.ErrIncomplete, err)
+	}
+	if int64(len(body)) > t.max {
+		return nil, Incomplete("the answer is over %d bytes", t.max)
+	}
+	if resp.StatusCode/100 == 2 {
+		if err := sound(r, resp, body); err != nil {
+			return nil, fmt.Errorf("%w: %w", generator.ErrIncomplete, err)
+		}
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.ContentLength = int64(len(body))
+	return resp, nil
+}
+
+// sound returns why a success is not one.
+func sound(r *http.Request, resp *http.Response, body []byte) error {
+	if r.Method == http.MethodGet && resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("unexpected status %d", resp.StatusCode)
+	}
+	media, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {
+		return fmt.Errorf("the answer is not JSON but %.80q", media)
+	}
+	if !json.Valid(body) {
+		return errors.New("the answer is not valid JSON")
+	}
+	if r.Method != http.MethodGet && !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
+		return errors.New("the answer is not an object") // a client may take null for one
+	}
+	return nil
+}
