@@ -1,0 +1,153 @@
+package gitea_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/giteatest"
+)
+
+func pull(n int64) generator.Key    { return generator.Key{Kind: generator.PullRequest, Number: n} }
+func branch(b string) generator.Key { return generator.Key{Kind: generator.Branch, Branch: b} }
+
+func TestEnding(t *testing.T) {
+	const json = "application/json"
+	s := giteatest.New(t)
+	s.Scene(giteatest.Later)
+	for name, test := range map[string]struct {
+		key    generator.Key
+		path   string
+		answer http.HandlerFunc
+		want   generator.Ending
+		err    error // nil with Unknown: any
+	}{
+		"open":                  {key: pull(1), want: generator.Open},
+		"closed with its fork":  {key: pull(4), want: generator.Closed},
+		"merged":                {key: pull(6), want: generator.Merged},
+		"closed":                {key: pull(7), want: generator.Closed},
+		"reopened":              {key: pull(8), want: generator.Open},
+		"not found":             {pull(7), "/pulls/7", respond(404, json, `{"message":"not found"}`), generator.Unknown, generator.ErrNotFound},
+		"no access":             {pull(7), "/pulls/7", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"no credentials":        {pull(7), "/pulls/7", respond(401, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"down":                  {pull(7), "/pulls/7", respond(503, json, `{}`), generator.Unknown, nil},
+		"another's":             {pull(1), "/pulls/1", respond(200, json, `{"number":2,"state":"closed"}`), generator.Unknown, generator.ErrIncomplete},
+		"no state":              {pull(7), "/pulls/7", respond(200, json, `{"number":7}`), generator.Unknown, generator.ErrIncomplete},
+		"state of the future":   {pull(7), "/pulls/7", respond(200, json, `{"number":7,"state":"parked","merged":true}`), generator.Unknown, generator.ErrIncomplete},
+		"null":                  {pull(7), "/pulls/7", respond(200, json, `null`), generator.Unknown, generator.ErrIncomplete},
+		"HTML":                  {pull(7), "/pulls/7", respond(200, "text/html", `<html>`), generator.Unknown, generator.ErrIncomplete},
+		"branch":                {key: branch("search"), want: generator.Open},
+		"default branch":        {key: branch("main"), want: generator.Open},
+		"branch of last page":   {key: branch("release/1"), want: generator.Open},
+		"deleted branch":        {key: branch("change-7"), want: generator.Deleted},
+		"branches not found":    {branch("change-7"), "/branches", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
+		"repository not found":  {branch("change-7"), "/acme/shop", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
+		"no branches":           {branch("change-7"), "/branches", respond(200, json, `[]`, "X-Total-Count", "0"), generator.Unknown, generator.ErrIncomplete},
+		"no access to branches": {branch("change-7"), "/branches", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"nothing":               {key: generator.Key{}, want: generator.Unknown},
+		"no number":             {key: pull(0), want: generator.Unknown},
+		"negative number":       {key: pull(-1), want: generator.Unknown},
+		"no name":               {key: branch(""), want: generator.Unknown},
+	} {
+		s.Fault(nil)
+		if test.answer != nil {
+			s.Fault(fault(test.path, "", test.answer))
+		}
+		got, err := open(t, s).Ending(t.Context(), test.key)
+		if got != test.want || test.err != nil && !errors.Is(err, test.err) || (err != nil) != (test.want == generator.Unknown) {
+			t.Errorf("%s: %s, %v; want %s, %v", name, got, err, test.want, test.err)
+		}
+	}
+}
+
+func TestNeverThere(t *testing.T) {
+	s := giteatest.New(t)
+	if got, err := open(t, s).Ending(t.Context(), pull(99)); got != generator.Unknown || !errors.Is(err, generator.ErrNotFound) {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// TestDescribe: an amended commit keeps the time of its author, which is not
+// when the branch was updated.
+func TestDescribe(t *testing.T) {
+	s := giteatest.New(t)
+	source := open(t, s)
+	for _, step := range []struct {
+		scene string
+		want  int // requests
+	}{
+		{giteatest.Open, 9},
+		{giteatest.Open, 0},
+		{giteatest.Later, 3}, // main, search and late
+		{giteatest.Open, 3},  // what was no head any more is forgotten
+	} {
+		s.Scene(step.scene)
+		listed := list(t, source, branches).Changes
+		before := s.Requests()
+		got, err := source.Describe(t.Context(), listed)
+		if err != nil || len(got) != len(listed) {
+			t.Fatalf("%d of %d, %v", len(got), len(listed), err)
+		}
+		if requests := s.Requests() - before; requests != step.want {
+			t.Errorf("%s: %d requests, want %d", step.scene, requests, step.want)
+		}
+		for i, c := range got {
+			if c.UpdatedAt.IsZero() || !listed[i].UpdatedAt.IsZero() {
+				t.Errorf("%s: %s, listed %s", c.Branch, c.UpdatedAt, listed[i].UpdatedAt)
+			}
+			if want := time.Date(2026, 1, 6, 10, 0, 0, 0, time.UTC); c.Branch == "amended" && !c.UpdatedAt.Equal(want) {
+				t.Errorf("amended at %s, want %s", c.UpdatedAt, want)
+			}
+		}
+	}
+}
+
+func TestDescribeLeavesOthers(t *testing.T) {
+	s := giteatest.New(t)
+	known := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	head := list(t, open(t, s), branches).Changes[0].HeadSHA
+	given := []generator.Change{
+		{Kind: generator.Branch, Branch: "gone", HeadSHA: "0000000000000000000000000000000000000000"},
+		{Kind: generator.Branch, Branch: "known", HeadSHA: head, UpdatedAt: known},
+		{Kind: generator.Branch, Branch: "no commit"},
+		{Kind: generator.PullRequest, Number: 1, HeadSHA: head},
+	}
+	if got, err := open(t, s).Describe(t.Context(), given); err != nil || !reflect.DeepEqual(got, given) {
+		t.Errorf("%v\ngot  %+v\nwant %+v", err, got, given)
+	}
+}
+
+func TestDescribeFails(t *testing.T) {
+	s := giteatest.New(t)
+	listed := list(t, open(t, s), branches).Changes
+	good, bad := listed[0], listed[1]
+	for name, test := range map[string]struct {
+		answer http.HandlerFunc
+		want   error
+	}{
+		"another's": {respond(200, "application/json", `{"sha":"`+good.HeadSHA+`","commit":{"committer":{"date":"2026-01-01T00:00:00Z"}}}`), generator.ErrIncomplete},
+		"null":      {respond(200, "application/json", `null`), generator.ErrIncomplete},
+		"no time":   {respond(200, "application/json", `{"sha":"`+bad.HeadSHA+`","commit":{"committer":{"date":"today"}}}`), generator.ErrIncomplete},
+		"throttled": {respond(429, "application/json", `{}`, "Retry-After", "60"), generator.ErrRateLimited},
+	} {
+		source := open(t, s)
+		s.Fault(nil)
+		if _, err := source.Describe(t.Context(), listed[:1]); err != nil {
+			t.Fatal(err)
+		}
+		s.Fault(fault(bad.HeadSHA, "", test.answer))
+		got, err := source.Describe(t.Context(), []generator.Change{good, bad})
+		if !errors.Is(err, test.want) || len(got) != 2 || got[0].UpdatedAt.IsZero() || !got[1].UpdatedAt.IsZero() {
+			t.Errorf("%s: %+v, %v; want %v", name, got, err, test.want)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := open(t, s).Describe(ctx, []generator.Change{bad}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}

@@ -1,0 +1,117 @@
+package gitea
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	gogitea "code.gitea.io/sdk/gitea"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/rest"
+)
+
+// facts are what is read of the repository.
+type facts struct {
+	generator.Repository
+	id      int64
+	htmlURL string
+}
+
+// reader reads for one call of a Source.
+type reader struct {
+	*Source
+	client *gogitea.Client
+}
+
+func (s *Source) reader(ctx context.Context) (reader, error) {
+	client, err := s.api(ctx)
+	return reader{s, client}, err
+}
+
+// List implements generator.Source. A list of more than one page is read until
+// a reading agrees with one before, of this call or of the last, at most three
+// times.
+func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	listing := generator.Listing{TakenAt: time.Now()}
+	r, err := s.reader(ctx)
+	if err != nil {
+		return generator.Listing{}, s.fail("prepare", err)
+	}
+	repository, err := r.facts()
+	if err != nil {
+		return generator.Listing{}, s.fail("read the repository", err)
+	}
+	listing.Repository = repository.Repository
+	if q.PullRequests {
+		pulls, err := r.pulls(ctx, repository)
+		if err != nil {
+			return generator.Listing{}, s.fail("list the pull requests", err)
+		}
+		listing.Changes = append(listing.Changes, pulls...)
+	}
+	if q.Branches {
+		branches, err := r.branches(ctx, repository)
+		if err != nil {
+			return generator.Listing{}, s.fail("list the branches", err)
+		}
+		listing.Changes = append(listing.Changes, branches...)
+	}
+	return listing, nil
+}
+
+func (r reader) facts() (facts, error) {
+	repository, _, err := r.client.GetRepo(r.owner, r.repo)
+	if err != nil {
+		return facts{}, err
+	}
+	clone, err := url.Parse(repository.CloneURL)
+	if err != nil || clone.Host == "" || repository.ID <= 0 || repository.DefaultBranch == "" {
+		return facts{}, rest.Incomplete("the repository lacks its id, clone URL or default branch")
+	}
+	clone.User = nil
+	return facts{
+		Repository: generator.Repository{
+			// The configured names: names of previews are made from them, and
+			// must not change when the repository is renamed, which Gitea
+			// answers with a redirect.
+			Host: webHost(r.root), Organization: r.owner, Name: r.repo,
+			CloneURL: clone.String(), DefaultBranch: repository.DefaultBranch,
+		},
+		id:      repository.ID,
+		htmlURL: strings.TrimRight(repository.HTMLURL, "/"),
+	}, nil
+}
+
+func (r reader) pulls(ctx context.Context, of facts) ([]generator.Change, error) {
+	return r.settle(ctx, generator.PullRequest, func() (reading, error) {
+		return collect(r, func(page gogitea.ListOptions) ([]*gogitea.PullRequest, *gogitea.Response, error) {
+			return r.client.ListRepoPullRequests(r.owner, r.repo, gogitea.ListPullRequestsOptions{
+				ListOptions: page, State: gogitea.StateOpen, Sort: "oldest",
+			})
+		}, func(p *gogitea.PullRequest) (generator.Change, error) { return pullChange(p, of) })
+	})
+}
+
+// branches returns all branches. A list without the default branch is not the
+// whole truth.
+func (r reader) branches(ctx context.Context, of facts) ([]generator.Change, error) {
+	changes, err := r.settle(ctx, generator.Branch, func() (reading, error) {
+		return collect(r, func(page gogitea.ListOptions) ([]*gogitea.Branch, *gogitea.Response, error) {
+			return r.client.ListRepoBranches(r.owner, r.repo, gogitea.ListRepoBranchesOptions{ListOptions: page})
+		}, func(b *gogitea.Branch) (generator.Change, error) { return branchChange(b, of) })
+	})
+	if err != nil {
+		return nil, err
+	}
+	isDefault := func(c generator.Change) bool { return c.Branch == of.DefaultBranch }
+	if !slices.ContainsFunc(changes, isDefault) {
+		return nil, rest.Incomplete("the default branch is missing")
+	}
+	r.commits.retain(changes)
+	return changes, nil
+}

@@ -1,0 +1,211 @@
+package gitea_test
+
+import (
+	"errors"
+	"reflect"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/gitea"
+	"github.com/previewset/previewset/internal/giteatest"
+)
+
+func TestFacts(t *testing.T) {
+	s := giteatest.New(t)
+	before := time.Now()
+	for name, source := range map[string]*gitea.Source{
+		"with a token": open(t, s),
+		"anonymous":    open(t, s, func(o *gitea.Options) { o.Token = nil }),
+		"with slashes": open(t, s, func(o *gitea.Options) { o.URL += "//" }),
+	} {
+		got := list(t, source, facts)
+		want := generator.Repository{
+			Host: s.Listener.Addr().String(), Organization: "acme", Name: "shop",
+			CloneURL: "http://gitea.acme.dev/acme/shop.git", DefaultBranch: "main",
+		}
+		if got.Repository != want || len(got.Changes) != 0 {
+			t.Errorf("%s: got %+v, want %+v", name, got, want)
+		}
+		if got.TakenAt.Before(before) || got.TakenAt.After(time.Now()) {
+			t.Errorf("%s: taken at %s", name, got.TakenAt)
+		}
+	}
+}
+
+// TestBelowAPath is a server whose root is not that of its host.
+func TestBelowAPath(t *testing.T) {
+	s := giteatest.New(t)
+	source := open(t, s, func(o *gitea.Options) { o.URL += "/git/" })
+	if got := list(t, source, pulls); len(got.Changes) != 7 {
+		t.Errorf("%d changes", len(got.Changes))
+	}
+}
+
+func TestPullRequests(t *testing.T) {
+	s := giteatest.New(t)
+	got := map[int64]generator.Change{}
+	for _, c := range list(t, open(t, s), pulls).Changes {
+		if c.CreatedAt.IsZero() || c.UpdatedAt.Before(c.CreatedAt) || len(c.HeadSHA) != 40 {
+			t.Errorf("%s: %+v", c.Key(), c)
+		}
+		c.CreatedAt, c.UpdatedAt, c.HeadSHA = time.Time{}, time.Time{}, ""
+		got[c.Number] = c
+	}
+	change := func(n int64, branch, title string) generator.Change {
+		return generator.Change{
+			Kind: generator.PullRequest, Number: n, Branch: branch, TargetBranch: "main", Title: title, Author: "ada",
+			Labels: []string{}, URL: "http://gitea.acme.dev/acme/shop/pulls/" + string('0'+rune(n)),
+		}
+	}
+	want := map[int64]generator.Change{
+		1: change(1, "feature/cart", "Faster carts"),
+		2: change(2, "search", "WIP: Search"),
+		3: change(3, "foreign", "From a fork"),
+		5: change(5, "refs/pull/5/head", "Work on agit"),
+		6: change(6, "change-6", "Change 6"),
+		7: change(7, "change-7", "Change 7"),
+		8: change(8, "change-8", "Change 8"),
+	}
+	edit(want, 1, func(c *generator.Change) {
+		c.TargetBranch, c.Labels = "release/1", []string{"a b", "area/cart", "preview"}
+	})
+	edit(want, 2, func(c *generator.Change) { c.Draft = true })
+	edit(want, 3, func(c *generator.Change) { c.Author, c.Fork = "mallory", true })
+	// By agit, and so by anyone who may read the repository.
+	edit(want, 5, func(c *generator.Change) { c.Author, c.Fork = "mallory", true })
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+
+	s.Scene(giteatest.Later)
+	later := list(t, open(t, s), pulls).Changes
+	if len(later) != 5 || later[4].Title != "Another title" || later[4].TargetBranch != "release/1" ||
+		len(later[0].Labels) != 0 || !reflect.DeepEqual(later[1].Labels, []string{"preview"}) {
+		t.Errorf("later: %+v", later)
+	}
+}
+
+func edit(all map[int64]generator.Change, n int64, change func(*generator.Change)) {
+	c := all[n]
+	change(&c)
+	all[n] = c
+}
+
+// TestVariants are pull requests as other versions give them, or of a moment
+// that was not recorded: each is made of pull request 2.
+func TestVariants(t *testing.T) {
+	draft := func(c generator.Change) bool { return c.Draft }
+	for name, test := range map[string]struct {
+		old, new string
+		want     func(generator.Change) bool // nil: generator.ErrIncomplete
+	}{
+		"no draft flag, WIP":     {`"draft":true`, `"no":1`, draft},
+		"no draft flag, [wip]":   {`"title":"WIP: Search"(.*)"draft":true`, `"title":"[wip] Search"$1"no":1`, draft},
+		"another prefix":         {`"title":"WIP: Search"`, `"title":"Entwurf: Search"`, draft},
+		"ready":                  {`"title":"WIP: Search"(.*)"draft":true`, `"title":"The WIP: Search"$1"draft":false`, func(c generator.Change) bool { return !c.Draft }},
+		"head branch is deleted": {`"label":"search","ref":"search"`, `"label":"search","ref":"refs/pull/2/head"`, func(c generator.Change) bool { return c.Branch == "search" && !c.Fork }},
+		"fork is deleted":        {`("label":"search","ref":)"search",("sha":"\w+"),"repo_id":1`, `$1"refs/pull/2/head",$2,"repo_id":-1`, func(c generator.Change) bool { return c.Branch == "search" && c.Fork }},
+		"author is deleted":      {`"number":2,"user":\{[^{}]*\}`, `"number":2,"user":null`, func(c generator.Change) bool { return c.Author == "" }},
+		"no times":               {`("head":\{"label":"search".*?)"created_at":"[^"]*","updated_at":"[^"]*"(,"closed_at")`, `$1"no":1$2`, func(c generator.Change) bool { return c.CreatedAt.IsZero() && c.UpdatedAt.IsZero() }},
+		"closed":                 {`("number":2,.*?)"state":"open"`, `$1"state":"closed"`, nil},
+		"merged":                 {`("number":2,.*?)"merged":false`, `$1"merged":true`, nil},
+		"of another repository":  {`("number":2,.*?"base":\{"label":"main","ref":"main","sha":"\w+"),"repo_id":1`, `$1,"repo_id":7`, nil},
+		"a label has no name":    {`("number":2,.*?)"labels":\[\]`, `$1"labels":[{"id":1}]`, nil},
+		"no target":              {`("number":2,.*?)"base":\{"label":"main","ref":"main"`, `$1"base":{"label":"main","ref":""`, nil},
+		"no head":                {`"label":"search","ref":"search"`, `"label":"","ref":""`, nil},
+		"no commit":              {`("label":"search","ref":"search"),"sha":"\w+"`, `$1,"sha":""`, nil},
+	} {
+		s := giteatest.New(t)
+		old := regexp.MustCompile(test.old)
+		s.Fault(fault("/pulls", "1", edited(s, func(a *giteatest.Answer) {
+			if !old.MatchString(a.Body) {
+				t.Errorf("%s: nothing to change", name)
+			}
+			a.Body = old.ReplaceAllString(a.Body, test.new)
+		})))
+		got, err := open(t, s).List(t.Context(), pulls)
+		switch {
+		case test.want == nil && !errors.Is(err, generator.ErrIncomplete):
+			t.Errorf("%s: %+v, %v", name, got, err)
+		case test.want != nil && (err != nil || got.Changes[1].Number != 2 || !test.want(got.Changes[1])):
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+func TestBranches(t *testing.T) {
+	s := giteatest.New(t)
+	got := map[string]generator.Change{}
+	for _, c := range list(t, open(t, s), branches).Changes {
+		got[c.Branch] = c
+	}
+	if len(got) != 9 {
+		t.Errorf("%d branches", len(got))
+	}
+	c := got["feature/50%+a#b"]
+	want := generator.Change{
+		Kind: generator.Branch, Branch: "feature/50%+a#b", TargetBranch: "feature/50%+a#b", HeadSHA: c.HeadSHA,
+		Author: "Ada", URL: "http://gitea.acme.dev/acme/shop/src/branch/feature/50%25+a%23b",
+	}
+	if !reflect.DeepEqual(c, want) || len(c.HeadSHA) != 40 {
+		t.Errorf("got  %+v\nwant %+v", c, want)
+	}
+}
+
+// TestRenamed: the names stay those of the configuration, for the names of
+// previews are made from them.
+func TestRenamed(t *testing.T) {
+	s := giteatest.New(t)
+	s.Scene(giteatest.Renamed)
+	got := list(t, open(t, s), both)
+	if got.Repository.Name != "shop" || got.Repository.CloneURL != "http://gitea.acme.dev/acme/store.git" || len(got.Changes) != 5+9 {
+		t.Errorf("%+v with %d changes", got.Repository, len(got.Changes))
+	}
+	if ending, err := open(t, s).Ending(t.Context(), pull(6)); ending != generator.Merged || err != nil {
+		t.Errorf("ending: %s, %v", ending, err)
+	}
+}
+
+// TestCost counts requests. A list of three pages is read twice only where it
+// has other entries than the last time.
+func TestCost(t *testing.T) {
+	s := giteatest.New(t)
+	source := open(t, s)
+	for _, step := range []struct {
+		scene string
+		want  int
+	}{
+		{giteatest.Open, 1 + 3 + 3 + 3 + 3},
+		{giteatest.Open, 1 + 3 + 3},
+		{giteatest.Later, 1 + 2 + 2 + 3 + 3},
+		{giteatest.Later, 1 + 2 + 3},
+	} {
+		s.Scene(step.scene)
+		before := s.Requests()
+		list(t, source, both)
+		if got := s.Requests() - before; got != step.want {
+			t.Errorf("%s: %d requests, want %d", step.scene, got, step.want)
+		}
+	}
+}
+
+func TestHosts(t *testing.T) {
+	for url, want := range map[string]string{
+		"https://Gitea.acme.dev":      "gitea.acme.dev",
+		"https://gitea.acme.dev/git/": "gitea.acme.dev",
+		"https://gitea.acme.dev:443":  "gitea.acme.dev",
+		"http://gitea.acme.dev:80":    "gitea.acme.dev",
+		"http://gitea.acme.dev:443":   "gitea.acme.dev:443",
+		"http://gitea.acme.dev:3000":  "gitea.acme.dev:3000",
+		"https://[2001:db8::1]:443":   "[2001:db8::1]",
+	} {
+		if got, err := gitea.Host(url); got != want || err != nil {
+			t.Errorf("%q: host %q, %v; want %q", url, got, err, want)
+		}
+	}
+	if got, err := gitea.Host("gitea.acme.dev"); err == nil {
+		t.Errorf("no scheme: host %q", got)
+	}
+}
