@@ -1,0 +1,175 @@
+package webhook_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/plugin/webhook"
+)
+
+// delivery is what a real Gitea sent.
+type delivery struct {
+	Header map[string]string `json:"header"`
+	Body   string            `json:"body"`
+}
+
+func (d delivery) header() http.Header {
+	h := http.Header{}
+	for name, value := range d.Header {
+		h.Set(name, value)
+	}
+	return h
+}
+
+func deliveries(t testing.TB) []delivery {
+	t.Helper()
+	data, err := os.ReadFile("testdata/gitea.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []delivery
+	if err := json.Unmarshal(data, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// told returns the JSON in a delivery and its name: the type of the event and
+// the action.
+func (d delivery) told(t testing.TB) (name, data string) {
+	t.Helper()
+	data = d.Body
+	if form, err := url.ParseQuery(d.Body); err == nil && strings.Contains(d.Header["Content-Type"], "form") {
+		data = form.Get("payload")
+	}
+	var told struct{ Action string }
+	if err := json.Unmarshal([]byte(data), &told); err != nil {
+		t.Fatal(err)
+	}
+	name = d.Header["X-Gitea-Event-Type"]
+	if told.Action != "" {
+		name += "/" + told.Action
+	}
+	return name, data
+}
+
+// giteaHeaders are those of a payload that is signed with secret.
+func giteaHeaders(event, payload string) http.Header {
+	h := http.Header{}
+	h.Set("X-Gitea-Event", event)
+	h.Set("X-Gitea-Signature", strings.TrimPrefix(sign([]byte(payload), secret), "sha256="))
+	h.Set("Content-Type", "application/json")
+	return h
+}
+
+// TestGiteaDeliveries goes over what was recorded, with its own signatures.
+// What is relevant is stated here; that a delivery is of neither list fails.
+func TestGiteaDeliveries(t *testing.T) {
+	relevant := strings.Fields(`create delete push
+		pull_request/opened pull_request/closed pull_request/reopened pull_request/edited pull_request_sync/synchronized
+		pull_request_label/label_updated pull_request_label/label_cleared`)
+	irrelevant := strings.Fields(`fork issues/opened pull_request_comment/created pull_request_review_approved/reviewed
+		pull_request_assign/assigned pull_request_assign/unassigned pull_request_milestone/milestoned
+		pull_request_review_request/review_requested pull_request_review_request/review_request_removed`)
+	seen := map[string]bool{}
+	for _, d := range deliveries(t) {
+		name, _ := d.told(t)
+		seen[name], seen[d.Header["Content-Type"]] = true, true
+		want := slices.Contains(relevant, name)
+		if !want && !slices.Contains(irrelevant, name) {
+			t.Errorf("the test does not say whether %s is relevant", name)
+		}
+		event, got, err := webhook.Gitea(secrets(secret)).Verify(d.header(), []byte(d.Body))
+		if err != nil || got != want {
+			t.Errorf("%s: relevant %v, %v; want %v", name, got, err, want)
+		}
+		if want && (event.Host != "gitea.acme.dev" || event.FullName != "acme/shop" && event.FullName != "acme/store") {
+			t.Errorf("%s: %+v", name, event)
+		}
+		if _, _, err := webhook.Gitea(secrets("other")).Verify(d.header(), []byte(d.Body)); !errors.Is(err, webhook.ErrSignature) {
+			t.Errorf("%s: another secret: %v", name, err)
+		}
+	}
+	for _, name := range slices.Concat(relevant, irrelevant, []string{"application/json", "application/x-www-form-urlencoded"}) {
+		if !seen[name] {
+			t.Errorf("there is no delivery of %s", name)
+		}
+	}
+}
+
+// TestGiteaActions are those that were not recorded.
+func TestGiteaActions(t *testing.T) {
+	const repository = `"repository":{"full_name":"acme/shop","html_url":"http://Gitea.acme.dev:3000/git/acme/shop"}`
+	for name, want := range map[string]bool{
+		"pull_request/some_action_of_the_future": true, "pull_request/deleted": true, "pull_request/": true,
+		"pull_request/demilestoned": false, "pull_request_rejected/reviewed": false, "release/published": false,
+		"repository/deleted": true,
+	} {
+		event, action, _ := strings.Cut(name, "/")
+		body := `{"action":"` + action + `",` + repository + `}`
+		got, relevant, err := webhook.Gitea(secrets(secret)).Verify(giteaHeaders(event, body), []byte(body))
+		if err != nil || relevant != want {
+			t.Errorf("%s: relevant %v, %v; want %v", name, relevant, err, want)
+		}
+		if want && got != (webhook.Event{Host: "gitea.acme.dev:3000", FullName: "acme/shop"}) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestGiteaRefuses(t *testing.T) {
+	const body = `{"repository":{"full_name":"acme/shop","html_url":"https://gitea.acme.dev/acme/shop"}}`
+	good := giteaHeaders("push", body)
+	for name, test := range map[string]struct {
+		secrets []string
+		header  string
+		value   string
+		body    string
+		want    error
+	}{
+		"good":                      {[]string{"old", "", secret}, "", "", body, nil},
+		"no secret":                 {nil, "", "", body, webhook.ErrSignature},
+		"empty secret":              {[]string{""}, "X-Gitea-Signature", strings.TrimPrefix(sign([]byte(body), ""), "sha256="), body, webhook.ErrSignature},
+		"no signature":              {[]string{secret}, "X-Gitea-Signature", "", body, webhook.ErrSignature},
+		"with GitHub's prefix":      {[]string{secret}, "X-Gitea-Signature", sign([]byte(body), secret), body, webhook.ErrSignature},
+		"of another body":           {[]string{secret}, "", "", body + " ", webhook.ErrSignature},
+		"not the form that it says": {[]string{secret}, "Content-Type", "application/x-www-form-urlencoded", body, webhook.ErrSignature},
+		"other content type":        {[]string{secret}, "Content-Type", "text/plain", body, webhook.ErrUnsupported},
+		"no name of the event":      {[]string{secret}, "X-Gitea-Event", "", body, webhook.ErrMalformed},
+		"the name is another's":     {[]string{secret}, "X-Gitea-Event", "star", body, nil},
+		"cut off after it was sent": {[]string{secret}, "", "", body[:20], webhook.ErrSignature},
+	} {
+		h := good.Clone()
+		h.Set("X-Hub-Signature-256", sign([]byte(body), secret))
+		if test.header != "" {
+			h.Set(test.header, test.value)
+		}
+		event, relevant, err := webhook.Gitea(secrets(test.secrets...)).Verify(h, []byte(test.body))
+		if !errors.Is(err, test.want) || err != nil && (relevant || event != webhook.Event{}) {
+			t.Errorf("%s: %+v, %v, %v; want %v", name, event, relevant, err, test.want)
+		}
+	}
+}
+
+// FuzzGitea is as FuzzGitHub.
+func FuzzGitea(f *testing.F) {
+	for _, d := range deliveries(f) {
+		_, data := d.told(f)
+		f.Add(d.Header["X-Gitea-Event"], data)
+	}
+	f.Fuzz(func(t *testing.T, name, body string) {
+		got, relevant, err := webhook.Gitea(secrets(secret)).Verify(giteaHeaders(name, body), []byte(body))
+		if err != nil && (relevant || got != webhook.Event{}) {
+			t.Errorf("with error %v came %+v, %v", err, got, relevant)
+		}
+		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.Host+got.FullName, " \n\r\t\x00") || got.Host == "") {
+			t.Errorf("event %+q", got)
+		}
+	})
+}

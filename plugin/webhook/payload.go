@@ -1,0 +1,71 @@
+package webhook
+
+import (
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// payload is all that is read, alike in all forges that write as GitHub does.
+type payload struct {
+	Action     string `json:"action"`
+	Repository *struct {
+		FullName string `json:"full_name"`
+		HTMLURL  string `json:"html_url"`
+	} `json:"repository"`
+}
+
+// read returns the repository in a payload if its action is relevant.
+func read(data []byte, relevant func(action string) bool) (Event, bool, error) {
+	var p payload
+	if err := json.Unmarshal(data, &p); err != nil {
+		return Event{}, false, fmt.Errorf("%w: not a JSON object", ErrMalformed)
+	}
+	if !relevant(p.Action) {
+		return Event{}, false, nil
+	}
+	event, err := p.event()
+	return event, err == nil, err
+}
+
+// jsonOf returns the JSON in a body: the body itself, or the form field that
+// GitHub puts it in by default.
+func jsonOf(contentType string, body []byte) ([]byte, error) {
+	media, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return nil, ErrUnsupported
+	}
+	switch media {
+	case "application/json":
+		return body, nil
+	case "application/x-www-form-urlencoded":
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, fmt.Errorf("%w: not a form", ErrMalformed)
+		}
+		return []byte(form.Get("payload")), nil
+	}
+	return nil, ErrUnsupported
+}
+
+var fullName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}$`)
+
+func (p payload) event() (Event, error) {
+	if p.Repository == nil || !fullName.MatchString(p.Repository.FullName) {
+		return Event{}, fmt.Errorf("%w: no name of a repository", ErrMalformed)
+	}
+	page, err := url.Parse(p.Repository.HTMLURL)
+	if err != nil || page.Host == "" || page.Scheme != "https" && page.Scheme != "http" {
+		return Event{}, fmt.Errorf("%w: no page of the repository", ErrMalformed)
+	}
+	host := strings.ToLower(page.Host)
+	if page.Scheme == "https" {
+		host = strings.TrimSuffix(host, ":443")
+	} else {
+		host = strings.TrimSuffix(host, ":80")
+	}
+	return Event{Host: host, FullName: p.Repository.FullName}, nil
+}

@@ -1,0 +1,32 @@
+package webhook
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
+// verifySHA256 checks an HMAC-SHA256 in hexadecimal digits. It compares in
+// constant time, and with every secret.
+func verifySHA256(signature string, signed []byte, secrets [][]byte) error {
+	told, err := hex.DecodeString(signature)
+	if err != nil || len(told) != sha256.Size {
+		return fmt.Errorf("%w: it is not 64 hexadecimal digits", ErrSignature)
+	}
+	valid := false
+	for _, secret := range secrets {
+		if len(secret) == 0 {
+			continue
+		}
+		mac := hmac.New(sha256.New, secret)
+		mac.Write(signed)
+		if hmac.Equal(mac.Sum(nil), told) {
+			valid = true
+		}
+	}
+	if !valid {
+		return ErrSignature
+	}
+	return nil
+}
