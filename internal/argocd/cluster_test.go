@@ -1,0 +1,145 @@
+package argocd_test
+
+import (
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"k8s.io/client-go/rest"
+
+	"github.com/previewset/previewset/internal/argocd"
+)
+
+const path = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applicationsets"
+
+// cluster answers as the Kubernetes API does, in the cases that a real one
+// can't be brought into at will.
+type cluster struct {
+	server *httptest.Server
+	pages  [][]object
+	hook   http.HandlerFunc // answers first; it leaves a request by writing nothing
+	mu     sync.Mutex
+	calls  []string          // method and path, with the query of a list
+	marks  map[string]string // by name, the patch
+}
+
+type object = map[string]any
+
+func newCluster(t *testing.T, pages ...[]object) *cluster {
+	t.Helper()
+	c := &cluster{pages: pages, marks: map[string]string{}}
+	c.server = httptest.NewTLSServer(c)
+	t.Cleanup(c.server.Close)
+	return c
+}
+
+// ca is the server's certificate in PEM.
+func (c *cluster) ca() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.server.Certificate().Raw})
+}
+
+// wrote knows whether anything was answered.
+type wrote struct {
+	http.ResponseWriter
+	any bool
+}
+
+func (w *wrote) WriteHeader(code int)           { w.any = true; w.ResponseWriter.WriteHeader(code) }
+func (w *wrote) Write(data []byte) (int, error) { w.any = true; return w.ResponseWriter.Write(data) }
+
+func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls = append(c.calls, strings.TrimSuffix(r.Method+" "+r.URL.Path+"?"+r.URL.RawQuery, "?"))
+	if c.hook != nil {
+		answer := &wrote{ResponseWriter: w}
+		if c.hook(answer, r); answer.any {
+			return
+		}
+	}
+	name, named := strings.CutPrefix(r.URL.Path, path+"/")
+	switch {
+	case r.Method == http.MethodGet && r.URL.Path == path:
+		c.list(w, r.URL.Query().Get("continue"))
+	case r.Method == http.MethodPatch && named && r.Header.Get("Content-Type") == "application/merge-patch+json":
+		c.marks[name] = string(body)
+		reply(w, http.StatusOK, object{"kind": "ApplicationSet"})
+	default:
+		refuse(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "not what this API has")
+	}
+}
+
+func (c *cluster) list(w http.ResponseWriter, token string) {
+	n := 0
+	if token != "" {
+		_, _ = fmt.Sscanf(token, "page %d", &n)
+	}
+	list := object{"kind": "ApplicationSetList", "metadata": object{}, "items": c.pages[n]}
+	if n+1 < len(c.pages) {
+		list["metadata"] = object{"continue": fmt.Sprintf("page %d", n+1)}
+	}
+	reply(w, http.StatusOK, list)
+}
+
+func reply(w http.ResponseWriter, code int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+func refuse(w http.ResponseWriter, code int, reason, message string) {
+	reply(w, code, object{
+		"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "reason": reason, "message": message,
+	})
+}
+
+// on answers the requests with method m whose path ends so.
+func on(m, suffix string, answer http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == m && strings.HasSuffix(r.URL.Path, suffix) {
+			answer(w, r)
+		}
+	}
+}
+
+// at is when the tests mark.
+func at() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 89, time.FixedZone("", 3600)) }
+
+func open(t *testing.T, c *cluster, change ...func(*argocd.Options)) *argocd.Refresher {
+	t.Helper()
+	o := argocd.Options{Namespace: "argocd", ConfigMap: "previewset", Now: at}
+	for _, set := range change {
+		set(&o)
+	}
+	r, err := argocd.New(&rest.Config{
+		Host: c.server.URL, BearerToken: "canary", TLSClientConfig: rest.TLSClientConfig{CAData: c.ca()},
+	}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// appSet has generators written in YAML's flow style, which JSON is.
+func appSet(t *testing.T, name, generators string) object {
+	t.Helper()
+	var list any
+	if err := json.Unmarshal([]byte(generators), &list); err != nil {
+		t.Fatalf("%s: %v", generators, err)
+	}
+	return object{"metadata": object{"name": name}, "spec": object{"generators": list}}
+}
+
+// user is an ApplicationSet of the set "shop".
+func user(t *testing.T, name string) object {
+	t.Helper()
+	return appSet(t, name, `[{"plugin": {"configMapRef": {"name": "previewset"}, "input": {"parameters": {"set": "shop"}}}}]`)
+}

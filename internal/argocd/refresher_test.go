@@ -1,0 +1,176 @@
+package argocd_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/internal/argocd"
+)
+
+func TestMark(t *testing.T) {
+	c := newCluster(t, []object{user(t, "a")}, []object{appSet(t, "b", `[{"list": {}}]`), user(t, "c")})
+	names, err := open(t, c).Refresh(t.Context(), "shop")
+	if want := []string{"a", "c"}; err != nil || !slices.Equal(names, want) {
+		t.Fatalf("got %q, %v", names, err)
+	}
+	const patch = `{"metadata":{"annotations":{"argocd.argoproj.io/application-set-refresh":"2026-03-04T04:06:07.000000089Z"}}}`
+	if len(c.marks) != 2 || c.marks["a"] != patch || c.marks["c"] != patch {
+		t.Errorf("patches %q", c.marks)
+	}
+	want := []string{
+		"GET " + path + "?limit=100", "GET " + path + "?continue=page+1&limit=100",
+		"PATCH " + path + "/a", "PATCH " + path + "/c",
+	}
+	if !slices.Equal(c.calls, want) {
+		t.Errorf("calls\n%s\nwant\n%s", strings.Join(c.calls, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestADyingApplicationSetIsLeftAlone(t *testing.T) {
+	dying := user(t, "dying")
+	dying["metadata"].(object)["deletionTimestamp"] = "2026-03-04T05:06:07Z"
+	c := newCluster(t, []object{dying})
+	if names, err := open(t, c).Refresh(t.Context(), "shop"); err != nil || len(names) != 0 || len(c.marks) != 0 {
+		t.Errorf("got %q, %v; patches %q", names, err, c.marks)
+	}
+}
+
+func TestOneFailureKeepsNoOtherFromIt(t *testing.T) {
+	tests := []struct {
+		name   string
+		answer http.HandlerFunc
+		is     error // the error is, or where it is nil there is none
+		says   string
+	}{
+		{"forbidden", func(w http.ResponseWriter, _ *http.Request) {
+			refuse(w, http.StatusForbidden, "Forbidden", "User cannot patch it")
+		}, argocd.ErrForbidden, `the verb "patch" on applicationsets.argoproj.io, bound to this ServiceAccount: status 403: User cannot patch it`},
+		{"slow", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, context.DeadlineExceeded, "b: "},
+		{"gone meanwhile", func(w http.ResponseWriter, _ *http.Request) {
+			refuse(w, http.StatusNotFound, "NotFound", "not found")
+		}, nil, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := newCluster(t, []object{user(t, "a"), user(t, "b"), user(t, "c")})
+			c.hook = on(http.MethodPatch, "/b", test.answer)
+			r := open(t, c, func(o *argocd.Options) { o.Timeout = time.Second })
+			names, err := r.Refresh(t.Context(), "shop")
+			if !slices.Equal(names, []string{"a", "c"}) {
+				t.Errorf("marked %q", names)
+			}
+			if !errors.Is(err, test.is) || (err == nil) != (test.is == nil) {
+				t.Fatalf("got %v", err)
+			}
+			if err != nil && !strings.Contains(err.Error(), test.says) {
+				t.Errorf("got %v\nwant %q", err, test.says)
+			}
+		})
+	}
+}
+
+func TestManyFailuresAreToldShortly(t *testing.T) {
+	var all []object
+	for i := range 80 {
+		all = append(all, user(t, fmt.Sprintf("set-%d", i)))
+	}
+	c := newCluster(t, all)
+	c.hook = func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch {
+			refuse(w, http.StatusInternalServerError, "InternalError", strings.Repeat("a webhook\nfailed ", 1000))
+		}
+	}
+	_, err := open(t, c).Refresh(t.Context(), "shop")
+	if err == nil || len(err.Error()) > 4000 || strings.Count(err.Error(), "\n") != 5 || !strings.Contains(err.Error(), "and 75 ApplicationSets more") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAListIsWholeOrAnError(t *testing.T) {
+	tests := []struct {
+		name   string
+		answer http.HandlerFunc
+		is     error
+		says   string
+	}{
+		{"forbidden", func(w http.ResponseWriter, _ *http.Request) {
+			refuse(w, http.StatusForbidden, "Forbidden", "User cannot list it")
+		}, argocd.ErrForbidden, `argocd: list the ApplicationSets of namespace argocd: forbidden: this takes a Role with the verb "list"`},
+		{"no CRD", http.NotFound, argocd.ErrNotInstalled, "install Argo CD"},
+		{"no login", func(w http.ResponseWriter, _ *http.Request) {
+			refuse(w, http.StatusUnauthorized, "Unauthorized", "Unauthorized")
+		}, nil, "status 401: Unauthorized"},
+		{"endless", func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, http.StatusOK, object{"kind": "ApplicationSetList", "metadata": object{"continue": "more"}})
+		}, argocd.ErrTooLarge, "more than 10000 ApplicationSets"},
+		{"huge", func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write(bytes.Repeat([]byte(" "), 32<<20+1))
+		}, argocd.ErrTooLarge, "more than 32 MiB"},
+		{"cut off", func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(`{"kind": "ApplicationSetList", "items": [`))
+		}, nil, "not of the right form"},
+		{"something else", func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, http.StatusOK, object{"hello": "world"})
+		}, nil, "no ApplicationSetList"},
+		{"elsewhere", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+		}, nil, "status 307"},
+		{"always expired", func(w http.ResponseWriter, _ *http.Request) {
+			refuse(w, http.StatusGone, "Expired", "too old resource version")
+		}, nil, "status 410: too old"},
+		{"slow", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, context.DeadlineExceeded, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := newCluster(t, []object{user(t, "a")})
+			c.hook = on(http.MethodGet, "", test.answer)
+			r := open(t, c, func(o *argocd.Options) { o.Timeout = time.Second })
+			names, err := r.Refresh(t.Context(), "shop")
+			if err == nil || len(names) != 0 || len(c.marks) != 0 {
+				t.Fatalf("got %q, %v; patches %q", names, err, c.marks)
+			}
+			if (test.is != nil && !errors.Is(err, test.is)) || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("got %v\nwant %q", err, test.says)
+			}
+			if strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), c.server.URL) {
+				t.Errorf("the error tells too much: %v", err)
+			}
+		})
+	}
+}
+
+func TestAnExpiredListIsReadAnew(t *testing.T) {
+	c := newCluster(t, []object{user(t, "a")}, []object{user(t, "b")})
+	expired := false
+	c.hook = func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("continue") != "" && !expired {
+			expired = true
+			refuse(w, http.StatusGone, "Expired", "the continue token is too old")
+		}
+	}
+	names, err := open(t, c).Refresh(t.Context(), "shop")
+	if err != nil || !slices.Equal(names, []string{"a", "b"}) {
+		t.Errorf("got %q, %v", names, err)
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	c := newCluster(t)
+	r := open(t, c)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := r.Refresh(ctx, "shop"); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	c.server.Close()
+	if _, err := r.Refresh(t.Context(), "shop"); err == nil || strings.Contains(err.Error(), "https://") {
+		t.Errorf("closed: %v", err)
+	}
+}
