@@ -7,5 +7,5 @@ import "embed"
 
 // Shop is the sample application: the Kustomize base in shop/base.
 //
-//go:embed shop
+//go:embed shop/base
 var Shop embed.FS

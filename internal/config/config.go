@@ -23,7 +23,9 @@ type Config struct {
 	// MaxAge is how old an answer may be, at least three times Poll.
 	MaxAge Duration `yaml:"maxAge"`
 	GitOps *GitOps  `yaml:"gitops,omitempty"`
-	Sets   []Set    `yaml:"sets"`
+	// ArgoCD, where it is there, is told of each change.
+	ArgoCD *ArgoCD `yaml:"argocd,omitempty"`
+	Sets   []Set   `yaml:"sets"`
 }
 
 // Auth is how Argo CD shows who it is.
@@ -50,6 +52,16 @@ type GitOps struct {
 
 // SigningKey returns where the key for signing commits is, if anywhere.
 func (g GitOps) SigningKey() Secret { return Secret{File: g.SigningKeyFile, Env: g.SigningKeyEnv} }
+
+// ArgoCD is where the ApplicationSets are that are refreshed after a change.
+type ArgoCD struct {
+	Namespace string `yaml:"namespace"`
+	// ConfigMap is the one by which plugin generators refer to this service.
+	ConfigMap string `yaml:"configMap"`
+	// KubeconfigFile is for outside of the cluster; "" is the ServiceAccount
+	// of the pod.
+	KubeconfigFile string `yaml:"kubeconfigFile,omitempty"`
+}
 
 // GitLogin is how to log in at a Git server: a user name and password (or
 // token) over https, or a key over ssh.
@@ -108,6 +120,7 @@ type Set struct {
 type Source struct {
 	Git    *Git    `yaml:"git,omitempty"`
 	GitHub *GitHub `yaml:"github,omitempty"`
+	Gitea  *Gitea  `yaml:"gitea,omitempty"`
 }
 
 // Git is a repository on any Git server.
@@ -135,6 +148,27 @@ func (g GitHub) Token() Secret { return Secret{File: g.TokenFile, Env: g.TokenEn
 // WebhookSecret returns where the secret of the repository's webhook is, if
 // anywhere.
 func (g GitHub) WebhookSecret() Secret {
+	return Secret{File: g.WebhookSecretFile, Env: g.WebhookSecretEnv}
+}
+
+// Gitea is a repository on Gitea or Forgejo.
+type Gitea struct {
+	// URL of the server's root, as in its ROOT_URL: https://gitea.acme.dev.
+	URL               string `yaml:"url"`
+	Owner             string `yaml:"owner"`
+	Repo              string `yaml:"repo"`
+	TokenFile         string `yaml:"tokenFile,omitempty"`
+	TokenEnv          string `yaml:"tokenEnv,omitempty"`
+	WebhookSecretFile string `yaml:"webhookSecretFile,omitempty"`
+	WebhookSecretEnv  string `yaml:"webhookSecretEnv,omitempty"`
+}
+
+// Token returns where the token is, if anywhere.
+func (g Gitea) Token() Secret { return Secret{File: g.TokenFile, Env: g.TokenEnv} }
+
+// WebhookSecret returns where the secret of the repository's webhook is, if
+// anywhere.
+func (g Gitea) WebhookSecret() Secret {
 	return Secret{File: g.WebhookSecretFile, Env: g.WebhookSecretEnv}
 }
 
@@ -180,6 +214,8 @@ type Overlay struct {
 	Images      []Image           `yaml:"images,omitempty"`
 	Labels      map[string]string `yaml:"labels,omitempty"`
 	Annotations map[string]string `yaml:"annotations,omitempty"`
+	// AdminNamespace is where hooks run that outlive a preview's namespace.
+	AdminNamespace string `yaml:"adminNamespace,omitempty"`
 }
 
 // Image is an entry of Kustomize's images field; all but the name are

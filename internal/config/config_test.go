@@ -68,6 +68,9 @@ sets:
   select: {branches: {}}
 `
 
+// plainGit is its source.
+const plainGit = "{git: {url: https://git.acme.dev/shop.git}}"
+
 func parse(t *testing.T, text string) *config.Config {
 	t.Helper()
 	c, err := config.Parse("config.yaml", []byte(text))
@@ -109,11 +112,29 @@ func TestDefaults(t *testing.T) {
 	if want := (generator.Guard{Removals: 10, Percent: 50}); c.Sets[0].RemovalGuard() != want {
 		t.Errorf("guard %+v", c.Sets[0].RemovalGuard())
 	}
+	if c.ArgoCD != nil {
+		t.Errorf("argocd %+v", c.ArgoCD)
+	}
+	for _, present := range []string{"argocd:\n", "argocd: {}\n"} {
+		if a := parse(t, least+present).ArgoCD; a == nil || *a != (config.ArgoCD{Namespace: "argocd", ConfigMap: "previewset"}) {
+			t.Errorf("%q: argocd %+v", present, a)
+		}
+	}
 	if slow := parse(t, least+"poll: 30m\n"); time.Duration(slow.MaxAge) != 90*time.Minute {
 		t.Errorf("maxAge %s is not three polls of 30m", slow.MaxAge)
 	}
 	if none := parse(t, strings.Replace(least, "select:", "guard: {removals: 0, percent: 0}\n  select:", 1)); none.Sets[0].RemovalGuard() != (generator.Guard{}) {
 		t.Errorf("a guard of 0 became %+v", none.Sets[0].RemovalGuard())
+	}
+}
+
+func TestGitea(t *testing.T) {
+	g := parse(t, strings.NewReplacer(
+		plainGit, "{gitea: {url: https://acme.dev/git, owner: acme, repo: shop, tokenFile: /t, webhookSecretEnv: W}}",
+		"{branches: {}}", "{pullRequests: {}, branches: {}}",
+	).Replace(least)).Sets[0].Source.Gitea
+	if g == nil || g.URL != "https://acme.dev/git" || g.Token() != (config.Secret{File: "/t"}) || g.WebhookSecret() != (config.Secret{Env: "W"}) {
+		t.Errorf("gitea %+v", g)
 	}
 }
 
@@ -175,13 +196,25 @@ func TestProblems(t *testing.T) {
 		{"set name", replace("name: shop", "name: Shop_1"), `"Shop_1" is not a name`},
 		{"long set name", replace("name: shop", "name: "+strings.Repeat("a", 41)), "is not a name"},
 		{"two sets", least + from(least, "- name"), `two sets named "shop"`},
-		{"no source", replace("{git: {url: https://git.acme.dev/shop.git}}", "{}"), "exactly one of"},
+		{"no source", replace(plainGit, "{}"), "exactly one of"},
+		{"two sources", replace("{git: {", "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop}, git: {"), "exactly one of git, github and gitea"},
+		{"no URL of Gitea", replace(plainGit, "{gitea: {owner: acme, repo: shop}}"), "config.yaml:6: sets[0].source.gitea.url: want the server's root"},
+		{"credentials in Gitea's URL", replace(plainGit, "{gitea: {url: https://u:hunter2@gitea.acme.dev, owner: acme, repo: shop}}"), "gitea.url: want http(s)://host/path, without credentials"},
+		{"query in Gitea's URL", replace(plainGit, "{gitea: {url: \"https://gitea.acme.dev/?x=1\", owner: acme, repo: shop}}"), "query and fragment"},
+		{"Gitea repository", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: acme/shop}}"), `gitea.repo: "acme/shop" is not a repository's name`},
+		{"Gitea owner", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, repo: shop}}"), `gitea.owner: "" is not an owner's login`},
+		{"two tokens of Gitea", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop, tokenEnv: A, tokenFile: /b}}"), "only one of tokenFile or tokenEnv"},
+		{"two webhook secrets of Gitea", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop, webhookSecretEnv: A, webhookSecretFile: /b}}"), "only one of webhookSecretFile or webhookSecretEnv"},
 		{"pull requests from git", replace("{branches: {}}", "{pullRequests: {}}"), "has no pull requests"},
 		{"nothing selected", replace("{branches: {}}", "{}"), "nothing is selected"},
 		{"overlay without gitops", least + "  overlay: {base: apps/shop}\n", "an overlay needs gitops"},
+		{"admin namespace", least + "  overlay: {base: apps/shop, adminNamespace: shop/admin}\n", `config.yaml:8: sets[0].overlay.adminNamespace: "shop/admin" is not a namespace`},
+		{"long admin namespace", least + "  overlay: {base: apps/shop, adminNamespace: " + strings.Repeat("a", 64) + "}\n", "is not a namespace"},
 		{"short poll", least + "poll: 10ms\n", "poll: 10ms is too short"},
 		{"maxAge under three polls", least + "maxAge: 2m\n", "at least three times poll"},
 		{"unknown parameter in a name", least + "  names: {namespace: \"{{.nope}}\"}\n", "nope"},
+		{"argocd namespace", least + "argocd: {namespace: argo/cd}\n", `argocd.namespace: "argo/cd" is not a namespace`},
+		{"argocd ConfigMap", least + "argocd: {configMap: ../x}\n", `argocd.configMap: "../x" is not the name`},
 		{"a secret in the file", replace("{tokenEnv: TOKEN}", "{token: abc}"), `unknown key "token"`},
 	}
 	for _, test := range tests {
@@ -241,8 +274,14 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func TestTheExampleIsValid(t *testing.T) {
-	if _, err := config.Load("../../examples/config.yaml"); err != nil {
-		t.Error(err)
+func TestTheExamplesAreValid(t *testing.T) {
+	examples, err := filepath.Glob("../../examples/*/config.yaml")
+	if err != nil || len(examples) < 5 {
+		t.Fatalf("%d examples, %v", len(examples), err)
+	}
+	for _, example := range examples {
+		if _, err := config.Load(example); err != nil {
+			t.Error(err)
+		}
 	}
 }

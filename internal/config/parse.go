@@ -101,9 +101,12 @@ func (d *document) syntax(message string) {
 	d.problems.List = append(d.problems.List, p)
 }
 
-// presence makes a kind that is there without a value ("branches:") count: the
-// design says that it is selected when it is present.
+// presence makes what is there without a value ("branches:") count: the design
+// says that a kind is selected when it is present, and argocd needs no value.
 func (d *document) presence(c *Config) {
+	if c.ArgoCD == nil && d.has("argocd") {
+		c.ArgoCD = &ArgoCD{}
+	}
 	for i := range c.Sets {
 		selects := fmt.Sprintf("sets[%d].select.", i)
 		s := &c.Sets[i].Select
@@ -124,6 +127,10 @@ func (c *Config) defaults() {
 		setDefault(&g.Path, "previews")
 		setDefault(&g.Author.Name, "previewset")
 		setDefault(&g.Author.Email, "previewset@localhost")
+	}
+	if a := c.ArgoCD; a != nil {
+		setDefault(&a.Namespace, "argocd")
+		setDefault(&a.ConfigMap, "previewset")
 	}
 	for i := range c.Sets {
 		g := &c.Sets[i].Guard

@@ -33,6 +33,9 @@ func (d *document) validate(c *Config) {
 	if c.GitOps != nil {
 		d.gitops(c.GitOps)
 	}
+	if c.ArgoCD != nil {
+		d.argocd(c.ArgoCD)
+	}
 	if len(c.Sets) == 0 {
 		d.problem("sets", "there is no set: name a source to preview")
 	}
@@ -73,6 +76,18 @@ func (d *document) gitops(g *GitOps) {
 		if strings.ContainsAny(field.value, "<>\n\x00") {
 			d.problem(field.path, "%q holds a character that Git can't have there", field.value)
 		}
+	}
+}
+
+// objectName is what Kubernetes takes as the name of most objects.
+var objectName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
+
+func (d *document) argocd(a *ArgoCD) {
+	if !setName.MatchString(a.Namespace) || len(a.Namespace) > 63 {
+		d.problem("argocd.namespace", "%q is not a namespace: want the one that Argo CD is in", a.Namespace)
+	}
+	if !objectName.MatchString(a.ConfigMap) {
+		d.problem("argocd.configMap", "%q is not the name of a ConfigMap", a.ConfigMap)
 	}
 }
 
@@ -120,29 +135,60 @@ func (d *document) set(at string, c *Config, s *Set) {
 }
 
 func (d *document) source(at string, s *Set) {
-	switch src := s.Source; {
-	case (src.Git == nil) == (src.GitHub == nil):
-		d.problem(at, "want exactly one of git and github")
+	src := s.Source
+	if src.given() != 1 {
+		d.problem(at, "want exactly one of git, github and gitea")
+		return
+	}
+	switch {
 	case src.Git != nil:
 		d.gitURL(at+".git.url", src.Git.URL)
 		d.login(at+".git", src.Git.GitLogin)
 		if s.Select.PullRequests != nil {
 			d.problem(at+".git", "a plain Git server has no pull requests: select branches only, or use the forge's own source")
 		}
-	default:
+	case src.GitHub != nil:
 		d.github(at+".github", src.GitHub)
+	default:
+		d.gitea(at+".gitea", src.Gitea)
 	}
 }
 
-var githubName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+// given counts the sources that are there.
+func (s Source) given() (n int) {
+	for _, there := range []bool{s.Git != nil, s.GitHub != nil, s.Gitea != nil} {
+		if there {
+			n++
+		}
+	}
+	return n
+}
+
+// forgeName is what GitHub and Gitea allow in the names of owners and
+// repositories.
+var forgeName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+
+func (d *document) repository(at, owner, repo string) {
+	if !forgeName.MatchString(owner) {
+		d.problem(at+".owner", "%q is not an owner's login", owner)
+	}
+	if !forgeName.MatchString(repo) {
+		d.problem(at+".repo", "%q is not a repository's name (without its owner)", repo)
+	}
+}
+
+func (d *document) gitea(at string, g *Gitea) {
+	if g.URL == "" {
+		d.problem(at+".url", "want the server's root, such as https://gitea.acme.dev")
+	}
+	d.httpURL(at+".url", g.URL)
+	d.repository(at, g.Owner, g.Repo)
+	d.atMostOne(at, "tokenFile or tokenEnv", g.TokenFile, g.TokenEnv)
+	d.atMostOne(at, "webhookSecretFile or webhookSecretEnv", g.WebhookSecretFile, g.WebhookSecretEnv)
+}
 
 func (d *document) github(at string, g *GitHub) {
-	if !githubName.MatchString(g.Owner) {
-		d.problem(at+".owner", "%q is not an owner's login", g.Owner)
-	}
-	if !githubName.MatchString(g.Repo) {
-		d.problem(at+".repo", "%q is not a repository's name (without its owner)", g.Repo)
-	}
+	d.repository(at, g.Owner, g.Repo)
 	d.httpURL(at+".apiURL", g.APIURL)
 	d.atMostOne(at, "tokenFile or tokenEnv or app", g.TokenFile, g.TokenEnv, appMark(g.App))
 	d.atMostOne(at, "webhookSecretFile or webhookSecretEnv", g.WebhookSecretFile, g.WebhookSecretEnv)
@@ -191,6 +237,9 @@ func (d *document) overlay(at string, c *Config, o *Overlay) {
 		}
 		d.dirPath(index(at+".components", i), component)
 	}
+	if admin := o.AdminNamespace; admin != "" && (!setName.MatchString(admin) || len(admin) > 63) {
+		d.problem(at+".adminNamespace", "%q is not a namespace: want the one that the hooks of all previews run in", admin)
+	}
 }
 
 // dirPath wants a directory of a repository: relative, clean, not its root.
@@ -222,8 +271,8 @@ func (d *document) httpURL(at, raw string) {
 		return
 	}
 	u, err := url.Parse(raw)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil {
-		d.problem(at, "want a URL such as https://ghe.acme.dev/api/v3, without credentials")
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		d.problem(at, "want http(s)://host/path, without credentials, query and fragment")
 	}
 }
 
