@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"reflect"
 	"sync"
 	"time"
 
@@ -50,8 +51,14 @@ func (s *syncer) run(ctx context.Context) {
 func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 	ticker := time.NewTicker(time.Duration(s.parts.config.Poll))
 	defer ticker.Stop()
+	untold := false
 	for {
-		s.sync(ctx, set)
+		if s.sync(ctx, set) {
+			untold = true
+		}
+		if untold {
+			untold = !s.tell(ctx, set.Name)
+		}
 		select {
 		case <-ctx.Done():
 			return
@@ -61,14 +68,16 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 	}
 }
 
-// changed wakes the sets whose repository an event names.
+// changed wakes the sets whose repository an event names, or whose base lies in
+// it.
 func (s *syncer) changed(e webhook.Event) (sets int) {
 	for _, set := range s.parts.config.Sets {
-		g := set.Source.GitHub
-		if g == nil || !sameGitHub(g, e) {
+		switch {
+		case isOf(set.Source, e):
+			s.parts.sources[set.Name].Invalidate()
+		case set.Overlay == nil || !isGitOps(s.parts.config.GitOps, e):
 			continue
 		}
-		s.parts.sources[set.Name].Invalidate()
 		select {
 		case s.wake[set.Name] <- struct{}{}:
 		default: // it is awake already
@@ -78,7 +87,9 @@ func (s *syncer) changed(e webhook.Event) (sets int) {
 	return sets
 }
 
-func (s *syncer) sync(ctx context.Context, set *pipeline.Set) {
+// sync makes the next snapshot of a set, and reports whether its answer is
+// another now.
+func (s *syncer) sync(ctx context.Context, set *pipeline.Set) (changed bool) {
 	start := time.Now()
 	bounded, cancel := context.WithTimeout(ctx, maxSync)
 	defer cancel()
@@ -91,16 +102,37 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) {
 		err = s.board.Publish(outcome.Snapshot)
 	}
 	if ctx.Err() != nil {
-		return
+		return false
 	}
 	s.metrics.Synced(set.Name, time.Since(start), err != nil, err == nil && outcome.Commit != "")
 	if err != nil {
 		s.board.Failed(set.Name)
 		s.log.ErrorContext(ctx, "sync failed: the last snapshot stays", "set", set.Name, "error", err)
-		return
+		return false
 	}
 	s.metrics.Snapshot(outcome.Snapshot)
 	s.report(ctx, set, previous, outcome, time.Since(start))
+	return previous == nil || !reflect.DeepEqual(previous.Previews, outcome.Snapshot.Previews)
+}
+
+// tell makes Argo CD ask for the set at once, if the configuration says where
+// it is. It reports whether that is done; a failure is worth no more than
+// another try after the next sync, since Argo CD asks by itself, too.
+func (s *syncer) tell(ctx context.Context, set string) bool {
+	if s.parts.refresher == nil {
+		return true
+	}
+	told, err := s.parts.refresher.Refresh(ctx, set)
+	if ctx.Err() != nil {
+		return false
+	}
+	s.metrics.Refreshed(set, err != nil)
+	if err != nil {
+		s.log.WarnContext(ctx, "ApplicationSets can't be refreshed: they follow at their own time", "set", set, "error", err)
+		return false
+	}
+	s.log.DebugContext(ctx, "refreshed", "set", set, "applicationsets", told)
+	return true
 }
 
 // report logs what a sync changed, and each overlay that can't be written.

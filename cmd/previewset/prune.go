@@ -51,9 +51,13 @@ func (f pruneFlags) run(ctx context.Context, p *parts, log *slog.Logger) error {
 	}
 	ticker := time.NewTicker(f.interval)
 	defer ticker.Stop()
+	settings := &settings{file: f.config}
 	for {
-		if err := f.pass(ctx, p); err != nil && ctx.Err() == nil {
-			log.ErrorContext(ctx, "prune failed, and is tried again", "error", err)
+		p = f.reload(p, settings, log)
+		if p != nil {
+			if err := f.pass(ctx, p); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "prune failed, and is tried again", "error", err)
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -61,6 +65,24 @@ func (f pruneFlags) run(ctx context.Context, p *parts, log *slog.Logger) error {
 		case <-ticker.C:
 		}
 	}
+}
+
+// reload returns the parts of the configuration of the moment: p, if the file
+// has not changed, and nil as long as it is broken. By an old one the pruner
+// would delete what the service newly wants.
+func (f pruneFlags) reload(p *parts, settings *settings, log *slog.Logger) *parts {
+	c, err := settings.reload()
+	if err == nil && c == nil {
+		return p
+	}
+	if err == nil {
+		p, err = wiring{log: log, now: time.Now}.wire(c)
+	}
+	if err != nil {
+		log.Error("the changed configuration is broken: nothing is pruned until it is mended", "error", err)
+		return nil
+	}
+	return p
 }
 
 // pruned is what one pass did, or would do, to a set.

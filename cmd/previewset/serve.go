@@ -76,9 +76,12 @@ func (f serveFlags) run(ctx context.Context) error {
 	}
 	handler := plugin.New(plugin.Options{
 		Board: s.board, Token: token.value, Log: log, Answered: m.Answered,
-		Webhooks: map[string]webhook.Verifier{"github": webhook.GitHub(s.webhookSecrets)},
-		Changed:  s.changed,
-		Metrics:  promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
+		Webhooks: map[string]webhook.Verifier{
+			"github": webhook.GitHub(s.webhookSecrets(githubSecret)),
+			"gitea":  webhook.Gitea(s.webhookSecrets(giteaSecret)),
+		},
+		Changed: s.changed,
+		Metrics: promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
 	})
 	settings.announce(f.t, listener.Addr())
 	log.InfoContext(ctx, "listening", "address", listener.Addr().String())

@@ -33,6 +33,11 @@ func (s *server) use(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	if c.ArgoCD != nil {
+		if parts.refresher, err = s.openArgoCD(c.ArgoCD); err != nil {
+			return err
+		}
+	}
 	names := make([]string, len(c.Sets))
 	for i, set := range c.Sets {
 		names[i] = set.Name
@@ -107,17 +112,22 @@ func (s *server) awaitChange(ctx context.Context, token *tokenFile) {
 	}
 }
 
-// webhookSecrets returns the secrets of all repositories' webhooks.
-func (s *server) webhookSecrets() (secrets [][]byte) {
-	for _, set := range s.current().parts.config.Sets {
-		if g := set.Source.GitHub; g != nil && g.WebhookSecret().Given() {
-			secret, err := g.WebhookSecret().Read()
+// webhookSecrets returns what reads the secrets of all webhooks of a forge; of
+// says where a source's is, if it is of that forge.
+func (s *server) webhookSecrets(of func(config.Source) config.Secret) func() [][]byte {
+	return func() (secrets [][]byte) {
+		for _, set := range s.current().parts.config.Sets {
+			place := of(set.Source)
+			if !place.Given() {
+				continue
+			}
+			secret, err := place.Read()
 			if err != nil {
 				s.log.Error("a webhook's secret can't be read", "set", set.Name, "error", err)
 				continue
 			}
 			secrets = append(secrets, []byte(secret))
 		}
+		return secrets
 	}
-	return secrets
 }

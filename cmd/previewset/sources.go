@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/git"
+	"github.com/previewset/previewset/generator/gitea"
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitrepo"
@@ -36,6 +38,14 @@ func (w wiring) openGitHub(set string, g *config.GitHub) (generator.Source, erro
 		}
 	}
 	return github.New(o)
+}
+
+func (w wiring) openGitea(g *config.Gitea) (generator.Source, error) {
+	o := gitea.Options{URL: g.URL, Owner: g.Owner, Repo: g.Repo, Log: w.log}
+	if g.Token().Given() {
+		o.Token = g.Token().Read
+	}
+	return gitea.New(o)
 }
 
 func githubApp(a *config.App) *github.App {
@@ -111,8 +121,50 @@ func (a appLogin) HTTP(ctx context.Context) (user, password string, err error) {
 	return "x-access-token", token, err
 }
 
-// sameGitHub reports whether an event is about the repository of g.
-func sameGitHub(g *config.GitHub, e webhook.Event) bool {
-	host, err := github.Host(g.APIURL)
-	return err == nil && strings.EqualFold(host, e.Host) && strings.EqualFold(g.Owner+"/"+g.Repo, e.FullName)
+// isOf reports whether an event is about the repository of s.
+func isOf(s config.Source, e webhook.Event) bool {
+	var host, name string
+	var err error
+	switch {
+	case s.GitHub != nil:
+		host, err = github.Host(s.GitHub.APIURL)
+		name = s.GitHub.Owner + "/" + s.GitHub.Repo
+	case s.Gitea != nil:
+		host, err = gitea.Host(s.Gitea.URL)
+		name = s.Gitea.Owner + "/" + s.Gitea.Repo
+	default:
+		return false
+	}
+	return err == nil && strings.EqualFold(host, e.Host) && strings.EqualFold(name, e.FullName)
+}
+
+// isGitOps reports whether an event is about the repository of g. Ports are not
+// compared, since that of ssh is not that of the pages.
+func isGitOps(g *config.GitOps, e webhook.Event) bool {
+	if g == nil {
+		return false
+	}
+	r, err := git.RepositoryOf(g.URL)
+	return err == nil && strings.EqualFold(withoutPort(r.Host), withoutPort(e.Host)) && strings.EqualFold(r.FullName(), e.FullName)
+}
+
+func withoutPort(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return host
+}
+
+func githubSecret(s config.Source) config.Secret {
+	if s.GitHub == nil {
+		return config.Secret{}
+	}
+	return s.GitHub.WebhookSecret()
+}
+
+func giteaSecret(s config.Source) config.Secret {
+	if s.Gitea == nil {
+		return config.Secret{}
+	}
+	return s.Gitea.WebhookSecret()
 }

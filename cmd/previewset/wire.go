@@ -10,6 +10,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/cached"
 	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/internal/argocd"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
@@ -25,6 +26,7 @@ type parts struct {
 	sets       []*pipeline.Set
 	sources    map[string]*cached.Source // by set
 	repository *gitops.Repository        // nil without gitops
+	refresher  *argocd.Refresher         // nil without argocd, and for all but serve
 }
 
 // wiring has what all parts share.
@@ -87,7 +89,10 @@ func (w wiring) set(p *parts, s config.Set, namer *naming.Namer, shared map[stri
 }
 
 func spec(o *config.Overlay, repoURL string) kustomize.Spec {
-	spec := kustomize.Spec{RepoURL: repoURL, Base: o.Base, Components: o.Components, Labels: o.Labels, Annotations: o.Annotations}
+	spec := kustomize.Spec{
+		RepoURL: repoURL, Base: o.Base, Components: o.Components,
+		Labels: o.Labels, Annotations: o.Annotations, AdminNamespace: o.AdminNamespace,
+	}
 	for _, image := range o.Images {
 		spec.Images = append(spec.Images, kustomize.Image(image))
 	}
@@ -117,8 +122,11 @@ func (w wiring) shareSource(s config.Set, poll time.Duration, shared map[string]
 func shareFor(poll time.Duration) time.Duration { return min(10*time.Second, poll/2) }
 
 func (w wiring) openSource(s config.Set) (generator.Source, error) {
-	if s.Source.Git != nil {
+	switch {
+	case s.Source.Git != nil:
 		return openGit(s.Source.Git)
+	case s.Source.Gitea != nil:
+		return w.openGitea(s.Source.Gitea)
 	}
 	return w.openGitHub(s.Name, s.Source.GitHub)
 }
@@ -151,6 +159,15 @@ func (w wiring) openGitOps(g *config.GitOps) (*gitops.Repository, error) {
 		}
 	}
 	return gitops.New(remote, o), nil
+}
+
+// openArgoCD prepares access to the ApplicationSets. It does not connect.
+func (w wiring) openArgoCD(a *config.ArgoCD) (*argocd.Refresher, error) {
+	cluster, err := argocd.Connect(a.KubeconfigFile)
+	if err != nil {
+		return nil, err
+	}
+	return argocd.New(cluster, argocd.Options{Namespace: a.Namespace, ConfigMap: a.ConfigMap, Now: w.now})
 }
 
 func openSigner(secret config.Secret) (func(context.Context, []byte) (string, error), error) {

@@ -36,7 +36,7 @@ func DefaultBranch(name string) Option {
 
 // New returns the source of the branches of a repository.
 func New(remote *gitrepo.Remote, options ...Option) (*Source, error) {
-	repository, err := repositoryOf(remote.URL())
+	repository, err := RepositoryOf(remote.URL())
 	if err != nil {
 		return nil, err
 	}

@@ -210,7 +210,7 @@ func TestRepository(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := git.RepositoryOf(remote)
+		got, err := git.RepositoryOf(remote.URL())
 		if err != nil || got != want {
 			t.Errorf("%s: %+v, %v, want %+v", url, got, err, want)
 		}

@@ -26,6 +26,7 @@ type Metrics struct {
 	syncFailures   *prometheus.CounterVec
 	commits        *prometheus.CounterVec
 	pushRetries    *prometheus.CounterVec
+	refreshes      *prometheus.CounterVec
 	rateRemaining  *prometheus.GaugeVec
 	rateLimit      *prometheus.GaugeVec
 	configFailures prometheus.Counter
@@ -47,6 +48,7 @@ func New(r prometheus.Registerer, now func() time.Time) *Metrics {
 		syncFailures:   f.counter("sync_failures_total", "Syncs that made no snapshot.", "set"),
 		commits:        f.counter("commits_total", "Commits pushed to the GitOps repository.", "set"),
 		pushRetries:    f.counter("push_retries_total", "Pushes that were rejected because others pushed, and planned again.", "set"),
+		refreshes:      f.counter("refreshes_total", "Times that the ApplicationSets of a set were to be refreshed, by result: done or failed.", "set", "result"),
 		rateRemaining:  f.gauge("forge_rate_limit_remaining", "Calls that the forge still allows until the limit is reset.", "set", "resource"),
 		rateLimit:      f.gauge("forge_rate_limit", "Calls that the forge allows in a period.", "set", "resource"),
 		configFailures: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "previewset", Name: "config_reload_failures_total", Help: "Changed configurations that were refused."}),
@@ -142,6 +144,16 @@ func (m *Metrics) Synced(set string, took time.Duration, failed, committed bool)
 
 // PushRetried counts a push that is planned again.
 func (m *Metrics) PushRetried(set string) { m.pushRetries.WithLabelValues(set).Inc() }
+
+// Refreshed counts that the ApplicationSets of set were to be refreshed.
+func (m *Metrics) Refreshed(set string, failed bool) {
+	done, failures := m.refreshes.WithLabelValues(set, "done"), m.refreshes.WithLabelValues(set, "failed")
+	if failed {
+		failures.Inc()
+	} else {
+		done.Inc()
+	}
+}
 
 // RateLimit shows what a forge still allows.
 func (m *Metrics) RateLimit(set, resource string, remaining, limit int) {

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/internal/giteatest"
+)
+
+func TestAGiteaWebhookStartsASyncAtOnce(t *testing.T) {
+	b, f := newBed(t), giteatest.New(t)
+	b.poll = "1h"
+	b.write("gitea-token", giteatest.ReaderToken+"\n")
+	b.write("webhook-secret", webhookSecret+"\n")
+	b.configure(fmt.Sprintf(`- name: shop
+  source: {gitea: {url: "%s", owner: acme, repo: shop, tokenFile: %s, webhookSecretFile: %s}}
+  select: {pullRequests: {}}
+`, f.URL, b.file("gitea-token"), b.file("webhook-secret")))
+	s := b.serve()
+	// 2 is a draft, 3 and 5 are from outside.
+	p := s.awaitIDs("shop", "pr-1", "pr-6", "pr-7", "pr-8")
+	if p.str("pr-1", "branch") != "feature/cart" || p.str("pr-1", "change_url") != "http://gitea.acme.dev/acme/shop/pulls/1" {
+		t.Errorf("parameters %v", p["pr-1"])
+	}
+	f.Scene(giteatest.Later)
+	body := fmt.Sprintf(`{"action":"closed","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, f.URL)
+	mac := hmac.New(sha256.New, []byte(webhookSecret))
+	mac.Write([]byte(body))
+	header := http.Header{
+		"X-Gitea-Event":     {"pull_request"},
+		"X-Gitea-Signature": {hex.EncodeToString(mac.Sum(nil))},
+		"Content-Type":      {"application/json"},
+	}
+	if status, answer := s.send(http.MethodPost, "/webhooks/gitea", body, header); status != http.StatusAccepted || answer != "{\"sets\":1}\n" {
+		t.Fatalf("webhook: %d %s", status, answer)
+	}
+	s.awaitIDs("shop", "pr-1", "pr-8")
+	// A secret is that of one forge.
+	header["X-Github-Event"], header["X-Hub-Signature-256"] = header["X-Gitea-Event"], []string{"sha256=" + header.Get("X-Gitea-Signature")}
+	if status, _ := s.send(http.MethodPost, "/webhooks/github", body, header); status != http.StatusUnauthorized {
+		t.Errorf("as GitHub's: %d", status)
+	}
+	s.stop()
+	b.noCanaries(s.logText())
+	if strings.Contains(s.logText(), giteatest.ReaderToken) {
+		t.Error("the token is in the log")
+	}
+}
