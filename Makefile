@@ -4,16 +4,24 @@
 GO       ?= go
 LINT     := $(GO) tool -modfile=test/tools/go.mod golangci-lint
 FUZZTIME ?= 20s
+BUILDER  ?= docker
+IMAGE    ?= ghcr.io/previewset/previewset:dev
 
 .DEFAULT_GOAL := help
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: need-go ## build bin/previewset
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/previewset ./cmd/previewset
+
+.PHONY: image
+image: need-go ## build the container image IMAGE with BUILDER (docker)
+	@command -v $(BUILDER) >/dev/null || { echo "make: $(BUILDER) is missing: install it, or say BUILDER=podman or BUILDER=buildah"; exit 1; }
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags "-s -w" -o bin/image/previewset ./cmd/previewset
+	$(BUILDER) build --tag $(IMAGE) --file Dockerfile bin/image
 
 .PHONY: demo
 demo: build need-git ## build it and show the whole story, without a network
@@ -25,6 +33,14 @@ test: need-go need-git need-cc ## run all tests, with the race detector
 	  echo "make: $$c is missing: the tests that verify signatures with it are left out"; done
 	$(GO) test -race ./...
 	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector
+
+.PHONY: e2e
+e2e: need-go need-git need-cc need-redis ## run the end-to-end suite: real Argo CD, Kubernetes and Gitea
+	cd test/e2e && $(GO) test -count=1 -vet=off -timeout 75m -v .
+
+.PHONY: up
+up: need-go need-git need-cc need-redis ## start them for you to look at (UP=-help: with which options)
+	@cd test/e2e && $(GO) build -o .cache/up ./up && exec .cache/up $(UP)
 
 .PHONY: bench
 bench: need-go need-git ## run the benchmarks
@@ -42,6 +58,7 @@ fuzz: need-go ## fuzz each target for FUZZTIME (20s)
 lint: need-go ## check formatting, vet and golangci-lint
 	$(GO) vet ./...
 	$(LINT) run ./...
+	cd test/e2e && $(GO) tool -modfile=../tools/go.mod golangci-lint run ./...
 
 .PHONY: need-go
 need-go:
@@ -51,6 +68,10 @@ need-go:
 need-git:
 	@command -v git >/dev/null || { echo "make: git is missing: install it (git-scm.com/downloads)"; exit 1; }
 
+.PHONY: need-redis
+need-redis:
+	@command -v redis-server >/dev/null || { echo "make: redis-server is missing, which Argo CD needs: install it (Debian: apt-get install redis-server; macOS: brew install redis)"; exit 1; }
+
 .PHONY: need-cc
 need-cc:
-	@command -v $$($(GO) env CC) >/dev/null || { echo "make: a C compiler is missing, which Go's race detector needs: install gcc or clang"; exit 1; }
+	@command -v $$($(GO) env CC) >/dev/null || { echo "make: a C compiler is missing, which Go's race detector and Gitea need: install gcc or clang"; exit 1; }

@@ -1,0 +1,148 @@
+package e2e_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/previewset/previewset/test/e2e/parts"
+	"github.com/previewset/previewset/test/e2e/stack"
+	"github.com/previewset/previewset/test/e2e/world"
+)
+
+// patience is how long anything may take on a busy machine.
+const patience = 90 * time.Second
+
+// building is held by who builds parts: one after the other finds them built.
+var building sync.Mutex
+
+// bed is a world to test in.
+type bed struct {
+	*world.World
+	argocd string
+}
+
+// newBed starts a world that ends with the test. What a failed test leaves for
+// reading is said at its end.
+func newBed(t *testing.T, argocd, overlay string) *bed {
+	t.Helper()
+	building.Lock()
+	built, err := parts.Build(t.Context(), parts.Options{ArgoCD: argocd, Progress: os.Stderr})
+	building.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "previewset-e2e-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := world.Start(t.Context(), world.Options{
+		Parts: built, Dir: dir, ArgoCD: argocd, Overlay: overlay, Poll: time.Hour, Progress: t.Output(),
+	})
+	t.Cleanup(func() {
+		if err := w.Stop(); err != nil {
+			t.Error(err)
+		}
+		if t.Failed() {
+			t.Logf("the logs and repositories are in %s", dir)
+			return
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &bed{World: w, argocd: argocd}
+}
+
+// await waits until condition returns nil.
+func await(t *testing.T, what string, condition func(context.Context) error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeoutCause(t.Context(), patience, errors.New("waited in vain"))
+	defer cancel()
+	if err := stack.Await(ctx, condition); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// must fails the test on an error.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// application is what is asked of one.
+type application struct {
+	uid, revision, synced, health, phase string
+	deleting                             bool
+}
+
+func (b *bed) application(ctx context.Context, name string) (application, error) {
+	o, err := b.Argo("applications").Get(ctx, name, metav1.GetOptions{})
+	if err != nil {
+		return application{}, err
+	}
+	return application{
+		uid:      string(o.GetUID()),
+		revision: text(o, "spec", "source", "targetRevision"),
+		synced:   text(o, "status", "sync", "status"),
+		health:   text(o, "status", "health", "status"),
+		phase:    text(o, "status", "operationState", "phase") + " " + text(o, "status", "operationState", "message"),
+		deleting: o.GetDeletionTimestamp() != nil,
+	}, nil
+}
+
+func text(o *unstructured.Unstructured, path ...string) string {
+	value, _, _ := unstructured.NestedString(o.Object, path...)
+	return value
+}
+
+// awaitHealthy waits until the Application is Synced and Healthy at a revision
+// that is not old, and returns it.
+func (b *bed) awaitHealthy(t *testing.T, name, old string) application {
+	t.Helper()
+	var got application
+	await(t, name+" is to be healthy", func(ctx context.Context) (err error) {
+		if got, err = b.application(ctx, name); err != nil {
+			return err
+		}
+		if got.synced != "Synced" || got.health != "Healthy" || got.revision == old || got.deleting {
+			return fmt.Errorf("it is %+v", got)
+		}
+		return nil
+	})
+	return got
+}
+
+// awaitGone waits until there is neither the Application nor its namespace.
+func (b *bed) awaitGone(t *testing.T, name string) {
+	t.Helper()
+	await(t, name+" is to go", func(ctx context.Context) error {
+		got, err := b.application(ctx, name)
+		if err == nil {
+			return fmt.Errorf("it is %+v", got)
+		}
+		if !apierrors.IsNotFound(err) {
+			return err
+		}
+		switch _, err = b.Cluster.Kubernetes.CoreV1().Namespaces().Get(ctx, name, metav1.GetOptions{}); {
+		case err == nil:
+			return errors.New("its namespace is there")
+		case !apierrors.IsNotFound(err):
+			return err
+		}
+		return nil
+	})
+}

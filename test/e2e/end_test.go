@@ -1,0 +1,100 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// reopened closes a pull request and opens it again while its old Application
+// is still being deleted, which an object with a finalizer drags out.
+func (l *life) reopened(t *testing.T) {
+	namespace := l.name(2)
+	old, err := l.application(t.Context(), namespace)
+	must(t, err)
+	brake := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "brake", Finalizers: []string{"e2e.previewset.dev/brake"}}}
+	maps := l.Cluster.Kubernetes.CoreV1().ConfigMaps(namespace)
+	_, err = maps.Create(t.Context(), brake, metav1.CreateOptions{})
+	must(t, err)
+	must(t, l.Forge.Close(l.numbers[2]))
+	await(t, "the Application is being deleted", func(ctx context.Context) error {
+		a, err := l.application(ctx, namespace)
+		if err == nil && !a.deleting {
+			err = fmt.Errorf("it is %+v", a)
+		}
+		return err
+	})
+	must(t, l.Forge.Reopen(l.numbers[2]))
+	l.awaitParameters(t, "shop", namespace)
+	_, err = maps.Patch(t.Context(), "brake", types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`), metav1.PatchOptions{})
+	must(t, err)
+	await(t, "a new Application is healthy", func(ctx context.Context) error {
+		a, err := l.application(ctx, namespace)
+		if err == nil && (a.uid == old.uid || a.synced != "Synced" || a.health != "Healthy") {
+			err = fmt.Errorf("it is %+v", a)
+		}
+		return err
+	})
+	l.checkObjects(t, 2)
+}
+
+// merged expects nothing to be left but history.
+func (l *life) merged(t *testing.T) {
+	must(t, l.Forge.Merge(l.numbers[0]))
+	l.leaves(t, 0)
+	sets, err := l.Parameters(t.Context(), "shop")
+	must(t, err)
+	for _, p := range sets {
+		if p["name"] == l.name(0) {
+			t.Errorf("previewset still tells of it: %v", p)
+		}
+	}
+	id := fmt.Sprintf("pr-%d", l.numbers[0])
+	l.awaitPruned(t, "previews/shop/"+id)
+	trailer := fmt.Sprintf("Previewset-Set: shop\nPreviewset-Prune: %s reason=merged head=%s", id, l.heads[0])
+	if message := l.lastCommit(t, "previews/shop/"+id); !strings.Contains(message, trailer) || !strings.HasPrefix(message, "shop: prune "+id+" (merged)") {
+		t.Errorf("the commit's message is\n%s\nwant the trailer\n%s", message, trailer)
+	}
+	l.numbers[0], l.heads[0], err = l.Forge.Open(t.Context(), "change-4", "Change 4", "preview")
+	must(t, err)
+	l.awaitHealthy(t, l.name(0), "")
+}
+
+// lastCommit returns the subject and the trailers of the newest commit that
+// changed path, as git reads them.
+func (l *life) lastCommit(t *testing.T, path string) string {
+	t.Helper()
+	message, err := l.Forge.GitOps.Git(t.Context(), "log", "-1", "--format=%s%n%(trailers:only,unfold)", "origin/main", "--", path)
+	must(t, err)
+	return message
+}
+
+// reverted takes the label off, and reverts the commit that pruned.
+func (l *life) reverted(t *testing.T) {
+	id := fmt.Sprintf("pr-%d", l.numbers[3])
+	must(t, l.Forge.Unlabel(l.numbers[3], "preview"))
+	l.leaves(t, 3)
+	git := l.Forge.GitOps
+	l.awaitPruned(t, "previews/shop/"+id)
+	pruned, err := git.Git(t.Context(), "log", "-1", "--format=%H", "origin/main", "--", "previews/shop/"+id)
+	must(t, err)
+	if !regexp.MustCompile(`^[0-9a-f]{40}$`).MatchString(pruned) {
+		t.Fatalf("no commit pruned it: %q", pruned)
+	}
+	for _, args := range [][]string{
+		{"checkout", "--quiet", "--force", "-B", "main", "origin/main"},
+		{"revert", "--no-edit", pruned},
+		{"push", "--quiet", "origin", "main"},
+	} {
+		_, err := git.Git(t.Context(), args...)
+		must(t, err)
+	}
+	l.awaitHealthy(t, l.name(3), "")
+	l.checkObjects(t, 3)
+}

@@ -1,0 +1,212 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"code.gitea.io/sdk/gitea"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// testLife follows pull requests of acme/shop from their opening to their end.
+// No poll happens: what changes, changes by webhook.
+func testLife(t *testing.T, b *bed) {
+	if _, err := b.ApplyExample(t.Context(), "pull-requests"); err != nil {
+		t.Fatal(err)
+	}
+	l := &life{bed: b, jobs: b.watchJobs(t)}
+	for _, step := range []struct {
+		name string
+		run  func(*testing.T)
+	}{
+		{"opened", l.opened},
+		{"pushed to", l.pushed},
+		{"base changed", l.baseChanged},
+		{"label taken off and put on", l.relabelled},
+		{"draft and ready", l.drafted},
+		{"retargeted", l.retargeted},
+		{"force-pushed", l.forcePushed},
+		{"reopened while the old one goes", l.reopened},
+		{"merged", l.merged},
+		{"prune reverted", l.reverted},
+	} {
+		if !t.Run(step.name, step.run) {
+			return
+		}
+	}
+}
+
+// life is of three pull requests.
+type life struct {
+	*bed
+	jobs    *jobs
+	numbers [4]int64 // by the order of opening
+	heads   [4]string
+}
+
+// name of the i-th pull request's Application and namespace.
+func (l *life) name(i int) string { return fmt.Sprintf("shop-pr-%d", l.numbers[i]) }
+
+func (l *life) opened(t *testing.T) {
+	for i := range l.numbers {
+		var err error
+		l.numbers[i], l.heads[i], err = l.Forge.Open(t.Context(), fmt.Sprintf("change-%d", i), fmt.Sprintf("Change %d", i), "preview")
+		must(t, err)
+	}
+	for i := range l.numbers {
+		l.awaitHealthy(t, l.name(i), "")
+		l.checkObjects(t, i)
+	}
+}
+
+// checkObjects looks at what is live in the i-th preview's namespace.
+func (l *life) checkObjects(t *testing.T, i int) {
+	t.Helper()
+	namespace, id := l.name(i), fmt.Sprintf("pr-%d", l.numbers[i])
+	client := l.Cluster.Kubernetes
+	deployment, err := client.AppsV1().Deployments(namespace).Get(t.Context(), "shop", metav1.GetOptions{})
+	must(t, err)
+	container := deployment.Spec.Template.Spec.Containers[0]
+	if want := "ghcr.io/acme/shop:" + l.heads[i]; container.Image != want {
+		t.Errorf("%s: the image is %s, want %s", namespace, container.Image, want)
+	}
+	schema := corev1.EnvVar{Name: "DB_SCHEMA", Value: strings.ReplaceAll(namespace, "-", "_")}
+	if len(container.Env) != 1 || container.Env[0] != schema {
+		t.Errorf("%s: the environment is %v, want %v", namespace, container.Env, schema)
+	}
+	for _, labels := range []map[string]string{deployment.Labels, deployment.Spec.Template.Labels} {
+		if labels["previewset.dev/set"] != "shop" || labels["previewset.dev/id"] != id {
+			t.Errorf("%s: labels %v", namespace, labels)
+		}
+	}
+	if deployment.Status.ReadyReplicas != 1 {
+		t.Errorf("%s: %d replicas are ready", namespace, deployment.Status.ReadyReplicas)
+	}
+	ingress, err := client.NetworkingV1().Ingresses(namespace).Get(t.Context(), "shop", metav1.GetOptions{})
+	must(t, err)
+	if got, want := ingress.Spec.Rules[0].Host, id+".shop.preview.localhost"; got != want {
+		t.Errorf("%s: the host is %s, want %s", namespace, got, want)
+	}
+}
+
+// revisions returns the revision of each Application.
+func (l *life) revisions(t *testing.T) (all [4]string) {
+	t.Helper()
+	for i := range l.numbers {
+		a, err := l.application(t.Context(), l.name(i))
+		must(t, err)
+		all[i] = a.revision
+	}
+	return all
+}
+
+func (l *life) pushed(t *testing.T) {
+	before := l.revisions(t)
+	var err error
+	l.heads[1], err = l.Forge.Push(t.Context(), "change-1", "More")
+	must(t, err)
+	l.awaitHealthy(t, l.name(1), before[1])
+	await(t, "the new image", func(ctx context.Context) error { return l.hasImage(ctx, 1) })
+	for i, revision := range l.revisions(t) {
+		if moved := revision != before[i]; moved != (i == 1) {
+			t.Errorf("%s moved: %v", l.name(i), moved)
+		}
+	}
+}
+
+func (l *life) hasImage(ctx context.Context, i int) error {
+	deployment, err := l.Cluster.Kubernetes.AppsV1().Deployments(l.name(i)).Get(ctx, "shop", metav1.GetOptions{})
+	if err != nil {
+		return err
+	}
+	if image := deployment.Spec.Template.Spec.Containers[0].Image; !strings.HasSuffix(image, ":"+l.heads[i]) {
+		return fmt.Errorf("the image of %s is %s", l.name(i), image)
+	}
+	return nil
+}
+
+func (l *life) baseChanged(t *testing.T) {
+	before := l.revisions(t)
+	must(t, l.editBase(t.Context()))
+	for i := range l.numbers {
+		l.awaitHealthy(t, l.name(i), before[i])
+		await(t, "the base's new port", func(ctx context.Context) error {
+			service, err := l.Cluster.Kubernetes.CoreV1().Services(l.name(i)).Get(ctx, "shop", metav1.GetOptions{})
+			if err == nil && service.Spec.Ports[0].Port != 8000 {
+				err = fmt.Errorf("%s: the port is %d", l.name(i), service.Spec.Ports[0].Port)
+			}
+			return err
+		})
+	}
+}
+
+// editBase changes the port of the base's Service.
+func (l *life) editBase(ctx context.Context) error {
+	const file = "apps/shop/base/service.yaml"
+	if _, err := l.Forge.GitOps.Git(ctx, "fetch", "--quiet"); err != nil {
+		return err
+	}
+	content, err := l.Forge.GitOps.Git(ctx, "show", "origin/main:"+file)
+	if err != nil {
+		return err
+	}
+	changed := strings.Replace(content, "port: 80,", "port: 8000,", 1)
+	if changed == content {
+		return fmt.Errorf("%s has no port 80:\n%s", file, content)
+	}
+	_, err = l.Forge.GitOps.Commit(ctx, "main", "Serve on port 8000", map[string]string{file: changed + "\n"})
+	return err
+}
+
+// leaves expects the i-th preview to go and others to stay.
+func (l *life) leaves(t *testing.T, i int) {
+	t.Helper()
+	before := l.revisions(t)
+	l.awaitGone(t, l.name(i))
+	l.jobs.await(t, "farewell-"+l.name(i))
+	for k := range l.numbers {
+		if k == i {
+			continue
+		}
+		a, err := l.application(t.Context(), l.name(k))
+		if err != nil || a.revision != before[k] || a.deleting {
+			t.Errorf("%s is %+v, %v", l.name(k), a, err)
+		}
+	}
+}
+
+func (l *life) relabelled(t *testing.T) {
+	must(t, l.Forge.Unlabel(l.numbers[2], "preview"))
+	l.leaves(t, 2)
+	must(t, l.Forge.Label(l.numbers[2], "preview"))
+	l.awaitHealthy(t, l.name(2), "")
+	l.checkObjects(t, 2)
+}
+
+func (l *life) drafted(t *testing.T) {
+	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Title: "WIP: Change 2"}))
+	l.leaves(t, 2)
+	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Title: "Change 2"}))
+	l.awaitHealthy(t, l.name(2), "")
+}
+
+func (l *life) retargeted(t *testing.T) {
+	_, err := l.Forge.Push(t.Context(), "release", "A release")
+	must(t, err)
+	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Base: "release"}))
+	l.leaves(t, 2)
+	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Base: "main"}))
+	l.awaitHealthy(t, l.name(2), "")
+}
+
+func (l *life) forcePushed(t *testing.T) {
+	before := l.revisions(t)
+	var err error
+	l.heads[2], err = l.Forge.Amend(t.Context(), "change-2", "Change 2, again")
+	must(t, err)
+	l.awaitHealthy(t, l.name(2), before[2])
+	await(t, "the new image", func(ctx context.Context) error { return l.hasImage(ctx, 2) })
+}

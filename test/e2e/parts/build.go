@@ -1,0 +1,163 @@
+package parts
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// Built is where the programs and their data are.
+type Built struct {
+	// Root is the directory of this suite's module.
+	Root     string
+	binaries map[string]string
+	sources  map[string]string
+}
+
+// Binary returns the file of the program called name.
+func (b *Built) Binary(name string) string { return b.binaries[name] }
+
+// Source returns the directory of the module that the program called name was
+// built from, with the files it comes with.
+func (b *Built) Source(name string) string { return b.sources[name] }
+
+// Options say what to build.
+type Options struct {
+	// ArgoCD is the version that is needed: ArgoCD2 or ArgoCD3.
+	ArgoCD string
+	// Released are programs, by name, to take instead of building them.
+	Released map[string]string
+	// Progress is told what takes long.
+	Progress io.Writer
+}
+
+// Build builds what is not in the cache yet, and previewset each time, with the
+// race detector.
+func Build(ctx context.Context, o Options) (*Built, error) {
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := &Built{Root: root, binaries: map[string]string{}, sources: map[string]string{}}
+	for _, p := range all() {
+		if strings.HasPrefix(p.name, "argocd") && p.name != o.ArgoCD {
+			continue
+		}
+		if b.binaries[p.name] = o.Released[p.name]; b.binaries[p.name] == "" {
+			if b.binaries[p.name], err = b.cached(ctx, o.Progress, p); err != nil {
+				return nil, err
+			}
+		}
+		if p.source == "" {
+			continue
+		}
+		if b.sources[p.name], err = b.download(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	b.binaries[Previewset] = filepath.Join(b.cache(), Previewset)
+	return b, b.run(ctx, filepath.Join(root, "..", ".."), true, "build", "-race", "-o", b.binaries[Previewset], "./cmd/previewset")
+}
+
+func (b *Built) cache() string { return filepath.Join(b.Root, ".cache") }
+
+// cached returns the binary of p, which it builds unless there is one of the
+// same module, flags and version of Go.
+func (b *Built) cached(ctx context.Context, out io.Writer, p part) (string, error) {
+	module := filepath.Join(b.Root, "parts", p.module)
+	sum, err := fingerprint(module, p)
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(b.cache(), p.name+"-"+sum)
+	if _, err := os.Stat(binary); err == nil {
+		return binary, nil
+	}
+	fmt.Fprintf(out, "build %s ", p.name)
+	start := time.Now()
+	if err := b.run(ctx, module, p.cgo, append([]string{"build", "-o", binary}, p.flags()...)...); err != nil {
+		fmt.Fprintln(out)
+		return "", fmt.Errorf("build %s: %w", p.name, err)
+	}
+	fmt.Fprintf(out, "(%s)\n", time.Since(start).Round(time.Second))
+	return binary, b.removeOlder(p.name, binary)
+}
+
+func (b *Built) removeOlder(name, keep string) error {
+	older, err := filepath.Glob(filepath.Join(b.cache(), name+"-"+strings.Repeat("?", sumLength)))
+	if err != nil {
+		return err
+	}
+	for _, file := range older {
+		if file == keep {
+			continue
+		}
+		if err := os.Remove(file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sumLength is how many digits of a fingerprint are in a binary's name.
+const sumLength = 12
+
+// fingerprint is of all that decides what a build makes.
+func fingerprint(module string, p part) (string, error) {
+	hash := sha256.New()
+	fmt.Fprintln(hash, runtime.Version(), runtime.GOOS, runtime.GOARCH, p.flags())
+	for _, name := range []string{"go.mod", "go.sum"} {
+		data, err := os.ReadFile(filepath.Join(module, name))
+		if err != nil {
+			return "", err
+		}
+		hash.Write(data)
+	}
+	return hex.EncodeToString(hash.Sum(nil))[:sumLength], nil
+}
+
+// download returns the directory of the module that p's data lies in.
+func (b *Built) download(ctx context.Context, p part) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", p.source)
+	cmd.Dir = filepath.Join(b.Root, "parts", p.module)
+	told, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("download %s: %w", p.source, err)
+	}
+	var module struct{ Dir string }
+	if err := json.Unmarshal(told, &module); err != nil {
+		return "", fmt.Errorf("download %s: %w", p.source, err)
+	}
+	return module.Dir, nil
+}
+
+func (b *Built) run(ctx context.Context, dir string, cgo bool, args ...string) error {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly")
+	if cgo {
+		cmd.Env = append(cmd.Env, "CGO_ENABLED=1")
+	}
+	if told, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, told)
+	}
+	return nil
+}
+
+// moduleRoot finds the suite from any directory of it.
+func moduleRoot(ctx context.Context) (string, error) {
+	file, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the suite's module: %w", err)
+	}
+	return filepath.Dir(strings.TrimSpace(string(file))), nil
+}

@@ -1,0 +1,66 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	authenticationv1 "k8s.io/api/authentication/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/tools/clientcmd/api"
+)
+
+// Access returns how an administrator reaches the cluster: its URL, a token and
+// the certificates in PEM.
+func (c *Cluster) Access() (server, token string, ca []byte, err error) {
+	ca, err = os.ReadFile(c.config.CAFile)
+	return c.config.Host, adminToken, ca, err
+}
+
+// WriteKubeconfig writes how to reach the cluster with token to file. Commands
+// that name no namespace are about the given one.
+func (c *Cluster) WriteKubeconfig(file, token, namespace string) error {
+	ca, err := os.ReadFile(c.config.CAFile)
+	if err != nil {
+		return err
+	}
+	config := api.NewConfig()
+	config.Clusters["e2e"] = &api.Cluster{Server: c.config.Host, CertificateAuthorityData: ca}
+	config.AuthInfos["e2e"] = &api.AuthInfo{Token: token}
+	config.Contexts["e2e"] = &api.Context{Cluster: "e2e", AuthInfo: "e2e", Namespace: namespace}
+	config.CurrentContext = "e2e"
+	return clientcmd.WriteToFile(*config, file)
+}
+
+// Token returns a token of a ServiceAccount, good for an hour.
+func (c *Cluster) Token(ctx context.Context, namespace, account string) (string, error) {
+	made, err := c.Kubernetes.CoreV1().ServiceAccounts(namespace).CreateToken(ctx, account, &authenticationv1.TokenRequest{}, metav1.CreateOptions{})
+	if err != nil {
+		return "", fmt.Errorf("token of %s/%s: %w", namespace, account, err)
+	}
+	return made.Status.Token, nil
+}
+
+// OK returns a condition: that url answers with 200.
+func OK(url string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return err
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return err
+		}
+		defer answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			return fmt.Errorf("%s: %s", url, answer.Status)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,137 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"text/template"
+
+	"code.gitea.io/sdk/gitea"
+
+	"github.com/previewset/previewset/test/e2e/parts"
+)
+
+// Gitea is a forge with an administrator.
+type Gitea struct {
+	// URL is the forge's root, without a slash at its end.
+	URL string
+	// User and Password are the administrator's, for a browser and for Git.
+	User, Password string
+	// Token is the administrator's, for the API.
+	Token string
+	// API is the administrator's client.
+	API *gitea.Client
+
+	process *Process
+}
+
+// giteaConfig has what a forge on loopback needs; it refuses to run as root
+// unless it is told otherwise.
+const giteaConfig = `APP_NAME = previewset
+RUN_MODE = prod
+I_AM_BEING_UNSAFE_RUNNING_AS_ROOT = true
+WORK_PATH = {{.Dir}}
+[server]
+HTTP_ADDR = 127.0.0.1
+HTTP_PORT = {{.Port}}
+ROOT_URL = {{.URL}}/
+STATIC_ROOT_PATH = {{.Static}}
+APP_DATA_PATH = {{.Dir}}/data
+DISABLE_SSH = true
+OFFLINE_MODE = true
+[database]
+DB_TYPE = sqlite3
+PATH = {{.Dir}}/gitea.db
+[repository]
+ROOT = {{.Dir}}/repositories
+DEFAULT_BRANCH = main
+[security]
+INSTALL_LOCK = true
+PASSWORD_HASH_ALGO = argon2$2$8192$1$16
+[service]
+DISABLE_REGISTRATION = true
+[webhook]
+ALLOWED_HOST_LIST = loopback
+[actions]
+ENABLED = false
+[indexer]
+ISSUE_INDEXER_TYPE = db
+[log]
+MODE = console
+LEVEL = Warn
+[mailer]
+ENABLED = false
+[cron]
+ENABLED = false
+[picture]
+DISABLE_GRAVATAR = true
+`
+
+// StartGitea starts a forge and waits until it answers.
+func StartGitea(ctx context.Context, p *Processes, b *parts.Built) (*Gitea, error) {
+	ports, err := freePorts(1)
+	if err != nil {
+		return nil, err
+	}
+	g := &Gitea{URL: fmt.Sprintf("http://127.0.0.1:%d", ports[0]), User: "acme-admin", Password: "acme-admin"}
+	dir := filepath.Join(p.Dir, "gitea")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	config := filepath.Join(dir, "app.ini")
+	if err := writeTemplate(config, giteaConfig, map[string]any{
+		"Dir": dir, "Port": ports[0], "URL": g.URL, "Static": b.Source(parts.Gitea),
+	}); err != nil {
+		return nil, err
+	}
+	if err := g.populate(ctx, b.Binary(parts.Gitea), config); err != nil {
+		return nil, err
+	}
+	if g.process, err = p.Start(Command{Name: "gitea", Path: b.Binary(parts.Gitea), Args: []string{"web", "--config", config}, Env: homeIn(dir)}); err != nil {
+		return nil, err
+	}
+	if err := g.process.Await(ctx, OK(g.URL+"/api/healthz")); err != nil {
+		return nil, err
+	}
+	g.API, err = gitea.NewClient(g.URL, gitea.SetToken(g.Token))
+	return g, err
+}
+
+// populate makes the database, the administrator and its token.
+func (g *Gitea) populate(ctx context.Context, binary, config string) error {
+	for _, args := range [][]string{
+		{"migrate"},
+		{"admin", "user", "create", "--admin", "--username", g.User, "--password", g.Password, "--email", "admin@acme.example", "--must-change-password=false"},
+		{"admin", "user", "generate-access-token", "--username", g.User, "--scopes", "all", "--raw"},
+	} {
+		cmd := exec.CommandContext(ctx, binary, append(args, "--config", config)...)
+		cmd.Env = append(os.Environ(), homeIn(filepath.Dir(config))...)
+		told, err := cmd.CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("gitea %s: %w\n%s", strings.Join(args[:1], " "), err, told)
+		}
+		lines := strings.Split(strings.TrimSpace(string(told)), "\n")
+		g.Token = lines[len(lines)-1] // of the last command
+	}
+	return nil
+}
+
+// homeIn keeps a program from the user's own files and Git's settings.
+func homeIn(dir string) []string {
+	return []string{"HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, ".config"), "GIT_CONFIG_NOSYSTEM=1"}
+}
+
+func writeTemplate(file, text string, data any) error {
+	parsed, err := template.New(filepath.Base(file)).Parse(text)
+	if err != nil {
+		return err
+	}
+	var out strings.Builder
+	if err := parsed.Execute(&out, data); err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(out.String()), 0o600)
+}

@@ -1,0 +1,154 @@
+package stack
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/discovery/cached/memory"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/restmapper"
+
+	"github.com/previewset/previewset/test/e2e/parts"
+)
+
+// Cluster is a Kubernetes API with its controllers and scheduler. Nodes and
+// pods are KWOK's: they become ready, and nothing runs in them.
+type Cluster struct {
+	// Kubeconfig is a file, of an administrator.
+	Kubeconfig string
+	Kubernetes kubernetes.Interface
+	Dynamic    dynamic.Interface
+
+	config *rest.Config
+	mapper *restmapper.DeferredDiscoveryRESTMapper
+	dir    string
+}
+
+// adminToken is good for clusters that live on loopback for minutes.
+const adminToken = "admin"
+
+// StartCluster starts a cluster and waits until it runs pods.
+func StartCluster(ctx context.Context, p *Processes, b *parts.Built) (*Cluster, error) {
+	c := &Cluster{dir: filepath.Join(p.Dir, "kubernetes")}
+	if err := os.MkdirAll(c.dir, 0o755); err != nil {
+		return nil, err
+	}
+	etcd, err := startEtcd(ctx, p, b)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.startAPI(ctx, p, b, etcd); err != nil {
+		return nil, err
+	}
+	if err := c.startControllers(p, b); err != nil {
+		return nil, err
+	}
+	return c, c.startNode(ctx, p, b)
+}
+
+func startEtcd(ctx context.Context, p *Processes, b *parts.Built) (url string, err error) {
+	ports, err := freePorts(2)
+	if err != nil {
+		return "", err
+	}
+	url = fmt.Sprintf("http://127.0.0.1:%d", ports[0])
+	peer := fmt.Sprintf("http://127.0.0.1:%d", ports[1])
+	process, err := p.Start(Command{Name: "etcd", Path: b.Binary(parts.Etcd), Args: []string{
+		"--data-dir", filepath.Join(p.Dir, "etcd"), "--unsafe-no-fsync", "--log-level", "warn",
+		"--listen-client-urls", url, "--advertise-client-urls", url,
+		"--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", "default=" + peer,
+	}})
+	if err != nil {
+		return "", err
+	}
+	return url, process.Await(ctx, OK(url+"/readyz"))
+}
+
+func (c *Cluster) startAPI(ctx context.Context, p *Processes, b *parts.Built, etcd string) error {
+	ports, err := freePorts(1)
+	if err != nil {
+		return err
+	}
+	key := filepath.Join(c.dir, "sa.key")
+	if err := writeKey(key); err != nil {
+		return err
+	}
+	tokens := filepath.Join(c.dir, "tokens.csv")
+	if err := os.WriteFile(tokens, []byte(adminToken+`,admin,admin,"system:masters"`+"\n"), 0o600); err != nil {
+		return err
+	}
+	process, err := p.Start(Command{Name: "kube-apiserver", Path: b.Binary(parts.APIServer), Args: []string{
+		"--etcd-servers", etcd, "--bind-address", "127.0.0.1", "--secure-port", strconv.Itoa(ports[0]),
+		"--cert-dir", c.dir, "--token-auth-file", tokens, "--authorization-mode", "RBAC",
+		"--service-account-issuer", "https://kubernetes.default.svc",
+		"--service-account-key-file", key, "--service-account-signing-key-file", key,
+		"--service-cluster-ip-range", "10.0.0.0/24",
+		"--disable-admission-plugins", "ServiceAccount", // KWOK's pods need no tokens
+	}})
+	if err != nil {
+		return err
+	}
+	c.config = &rest.Config{
+		Host: fmt.Sprintf("https://127.0.0.1:%d", ports[0]), BearerToken: adminToken, QPS: -1, WarningHandler: rest.NoWarnings{},
+		TLSClientConfig: rest.TLSClientConfig{CAFile: filepath.Join(c.dir, "apiserver.crt")},
+	}
+	if err := process.Await(ctx, c.connect); err != nil {
+		return err
+	}
+	c.Kubeconfig = filepath.Join(p.Dir, "kubeconfig")
+	return c.WriteKubeconfig(c.Kubeconfig, adminToken, "default")
+}
+
+// connect makes the clients, and fails as long as the API is not ready.
+func (c *Cluster) connect(ctx context.Context) (err error) {
+	if c.Kubernetes, err = kubernetes.NewForConfig(c.config); err != nil {
+		return err // the certificate is not written yet
+	}
+	if c.Dynamic, err = dynamic.NewForConfig(c.config); err != nil {
+		return err
+	}
+	found, err := discovery.NewDiscoveryClientForConfig(c.config)
+	if err != nil {
+		return err
+	}
+	c.mapper = restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(found))
+	return found.RESTClient().Get().AbsPath("/readyz").Do(ctx).Error()
+}
+
+func (c *Cluster) startControllers(p *Processes, b *parts.Built) error {
+	ports, err := freePorts(1)
+	if err != nil {
+		return err
+	}
+	if _, err := p.Start(Command{Name: "kube-controller-manager", Path: b.Binary(parts.ControllerManager), Args: []string{
+		"--kubeconfig", c.Kubeconfig, "--bind-address", "127.0.0.1", "--secure-port", strconv.Itoa(ports[0]), "--cert-dir", c.dir,
+		"--controllers", "*,-nodeipam,-nodelifecycle", "--leader-elect=false",
+		"--service-account-private-key-file", filepath.Join(c.dir, "sa.key"),
+		"--kube-api-qps", "200", "--kube-api-burst", "400",
+	}}); err != nil {
+		return err
+	}
+	_, err = p.Start(Command{Name: "kube-scheduler", Path: b.Binary(parts.Scheduler), Args: []string{
+		"--kubeconfig", c.Kubeconfig, "--leader-elect=false", "--secure-port", "0",
+	}})
+	return err
+}
+
+func writeKey(file string) error {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return err
+	}
+	block := &pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}
+	return os.WriteFile(file, pem.EncodeToMemory(block), 0o600)
+}

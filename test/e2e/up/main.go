@@ -1,0 +1,104 @@
+// Command up starts the suite's world for a person to look at, until it is
+// interrupted.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/previewset/previewset/test/e2e/parts"
+	"github.com/previewset/previewset/test/e2e/world"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "up:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("up", flag.ExitOnError)
+	version := flags.Int("argocd", 3, "major `VERSION` of Argo CD: 2 or 3")
+	argocd := flags.String("argocd-binary", "", "released argocd `FILE` to use, which has the UI, instead of building one")
+	gitea := flags.String("gitea-binary", "", "released gitea `FILE` to use, which has the styles, instead of building one")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	name := map[int]string{2: parts.ArgoCD2, 3: parts.ArgoCD3}[*version]
+	if name == "" {
+		return fmt.Errorf("there is no Argo CD %d here: -argocd is 2 or 3", *version)
+	}
+	fmt.Println("Building what is not built yet; the first time this takes a while.")
+	built, err := parts.Build(ctx, parts.Options{
+		ArgoCD: name, Progress: os.Stdout,
+		Released: map[string]string{name: *argocd, parts.Gitea: *gitea},
+	})
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "previewset-up-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	return show(ctx, world.Options{
+		Parts: built, Dir: dir, ArgoCD: name, Overlay: "single", Poll: time.Minute, Progress: os.Stdout,
+	})
+}
+
+// show starts a world with one pull request, says how to reach it, and tells
+// what becomes of its Applications until ctx ends.
+func show(ctx context.Context, o world.Options) (err error) {
+	fmt.Println("Starting:")
+	w, err := world.Start(ctx, o)
+	if w != nil {
+		defer func() {
+			fmt.Println("\nStopping.")
+			err = errors.Join(err, w.Stop())
+		}()
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := w.ApplyExample(ctx, "pull-requests"); err != nil {
+		return err
+	}
+	if _, _, err := w.Forge.Open(ctx, "first", "A first change", "preview"); err != nil {
+		return err
+	}
+	label, err := w.Forge.LabelID("preview")
+	if err != nil {
+		return err
+	}
+	fmt.Printf(`
+  Kubernetes  export KUBECONFIG=%[1]s
+  Argo CD     %[2]s (no login)
+  Gitea       %[3]s (user %[4]s, password %[5]s)
+  previewset  %[6]s, configuration %[7]s
+  logs        %[8]s
+
+Try, in another terminal:
+  git clone http://%[4]s:%[5]s@%[9]s/acme/shop.git && cd shop
+  git checkout -b hello && git commit --allow-empty -m "Say hello" && git push origin hello
+  curl -u %[4]s:%[5]s --json '{"head":"hello","base":"main","title":"Say hello","labels":[%[10]d]}' %[3]s/api/v1/repos/acme/shop/pulls
+  kubectl get applications -n argocd
+  kubectl get all,ingress -n shop-pr-2
+  curl -u %[4]s:%[5]s --json '{"Do":"merge"}' %[3]s/api/v1/repos/acme/shop/pulls/2/merge
+
+Ctrl-C stops everything and leaves nothing behind.
+
+`, w.Cluster.Kubeconfig, w.ArgoCD.URL, w.Gitea.URL, w.Gitea.User, w.Gitea.Password, w.Service.URL, w.Service.Config,
+		filepath.Join(w.Dir, "logs"), w.Gitea.URL[len("http://"):], label)
+	return follow(ctx, w)
+}

@@ -1,0 +1,66 @@
+package world
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic"
+
+	"github.com/previewset/previewset/test/e2e/stack"
+)
+
+// Kind returns one of Argo CD's kinds, by its plural.
+func (w *World) Kind(plural string) schema.GroupVersionResource {
+	return schema.GroupVersionResource{Group: "argoproj.io", Version: "v1alpha1", Resource: plural}
+}
+
+// Argo is an administrator's client of one of Argo CD's kinds.
+func (w *World) Argo(plural string) dynamic.ResourceInterface {
+	return w.Cluster.Dynamic.Resource(w.Kind(plural)).Namespace(stack.ArgoCDNamespace)
+}
+
+// Applications returns all Applications.
+func (w *World) Applications(ctx context.Context) ([]unstructured.Unstructured, error) {
+	list, err := w.Argo("applications").List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return list.Items, nil
+}
+
+// Parameters asks previewset for a set, as Argo CD does.
+func (w *World) Parameters(ctx context.Context, set string) ([]map[string]any, error) {
+	question := fmt.Sprintf(`{"applicationSetName":"e2e","input":{"parameters":{"set":%q}}}`, set)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.Service.URL+"/api/v1/getparams.execute", bytes.NewReader([]byte(question)))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Authorization", "Bearer "+w.Service.Token)
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	data, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return nil, err
+	}
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("previewset: %s: %s", answer.Status, data)
+	}
+	var told struct {
+		Output struct {
+			Parameters []map[string]any `json:"parameters"`
+		} `json:"output"`
+	}
+	err = json.Unmarshal(data, &told)
+	return told.Output.Parameters, err
+}

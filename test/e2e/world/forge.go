@@ -1,0 +1,157 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+
+	"code.gitea.io/sdk/gitea"
+
+	"github.com/previewset/previewset/test/e2e/stack"
+)
+
+// The names on the forge.
+const (
+	Owner      = "acme"
+	Shop       = "shop"   // the application's repository
+	GitOps     = "gitops" // that of the entries
+	serviceBot = "previewset"
+	argoBot    = "argocd"
+)
+
+// Forge is what is on Gitea: two private repositories, and an account for
+// previewset and for Argo CD that may do no more than they must.
+type Forge struct {
+	// Shop and GitOps are clones of the administrator's.
+	Shop, GitOps *Clone
+	// ServiceToken reads acme/shop and acme/gitops, and pushes to acme/gitops.
+	ServiceToken string
+	// ArgoToken reads both.
+	ArgoToken string
+
+	gitea  *stack.Gitea
+	labels map[string]int64
+}
+
+func newForge(ctx context.Context, g *stack.Gitea, clones, repository string) (*Forge, error) {
+	f := &Forge{gitea: g, labels: map[string]int64{}}
+	if _, _, err := g.API.CreateOrg(gitea.CreateOrgOption{Name: Owner}); err != nil {
+		return nil, fmt.Errorf("organization: %w", err)
+	}
+	for _, name := range []string{Shop, GitOps} {
+		if _, _, err := g.API.CreateOrgRepo(Owner, gitea.CreateRepoOption{Name: name, Private: true, DefaultBranch: "main"}); err != nil {
+			return nil, fmt.Errorf("repository %s: %w", name, err)
+		}
+	}
+	if err := f.fill(ctx, clones, repository); err != nil {
+		return nil, err
+	}
+	var err error
+	if f.ServiceToken, err = f.bot(serviceBot, gitea.AccessModeWrite); err != nil {
+		return nil, err
+	}
+	f.ArgoToken, err = f.bot(argoBot, gitea.AccessModeRead)
+	return f, err
+}
+
+// fill makes the first commits.
+func (f *Forge) fill(ctx context.Context, clones, repository string) (err error) {
+	if f.Shop, err = f.clone(ctx, clones, Shop); err != nil {
+		return err
+	}
+	shop := map[string]string{"README.md": "# Shop\n"}
+	if err := readInto(shop, filepath.Join(repository, "examples/shop"), ""); err != nil {
+		return err
+	}
+	if _, err = f.Shop.Commit(ctx, "main", "A shop", shop); err != nil {
+		return err
+	}
+	files := map[string]string{"README.md": "# What runs where\n"}
+	for from, to := range map[string]string{
+		"examples/shop/base":           "apps/shop/base",
+		"test/e2e/testdata/components": "components",
+	} {
+		if err := readInto(files, filepath.Join(repository, from), to); err != nil {
+			return err
+		}
+	}
+	if f.GitOps, err = f.clone(ctx, clones, GitOps); err != nil {
+		return err
+	}
+	_, err = f.GitOps.Commit(ctx, "main", "The shop's base", files)
+	return err
+}
+
+func (f *Forge) clone(ctx context.Context, clones, name string) (*Clone, error) {
+	from, err := url.Parse(f.CloneURL(name))
+	if err != nil {
+		return nil, err
+	}
+	return clone(ctx, from, filepath.Join(clones, name), f.gitea.User, f.gitea.Password)
+}
+
+// CloneURL returns the URL of a repository, without credentials.
+func (f *Forge) CloneURL(name string) string { return f.gitea.URL + "/" + Owner + "/" + name + ".git" }
+
+// bot makes an account that may read acme/shop and has mode at acme/gitops, and
+// returns a token of it for repositories alone.
+func (f *Forge) bot(name string, mode gitea.AccessMode) (token string, err error) {
+	api, password, stays := f.gitea.API, name+"-password", false
+	if _, _, err := api.AdminCreateUser(gitea.CreateUserOption{
+		Username: name, Password: password, Email: name + "@acme.example", MustChangePassword: &stays,
+	}); err != nil {
+		return "", fmt.Errorf("account %s: %w", name, err)
+	}
+	read := gitea.AccessModeRead
+	for repository, mode := range map[string]*gitea.AccessMode{Shop: &read, GitOps: &mode} {
+		if _, err := api.AddCollaborator(Owner, repository, name, gitea.AddCollaboratorOption{Permission: mode}); err != nil {
+			return "", fmt.Errorf("account %s: %w", name, err)
+		}
+	}
+	own, err := gitea.NewClient(f.gitea.URL, gitea.SetBasicAuth(name, password))
+	if err != nil {
+		return "", err
+	}
+	scope := gitea.AccessTokenScope("read:repository")
+	if mode == gitea.AccessModeWrite {
+		scope = "write:repository"
+	}
+	made, _, err := own.CreateAccessToken(gitea.CreateAccessTokenOption{Name: "e2e", Scopes: []gitea.AccessTokenScope{scope}})
+	if err != nil {
+		return "", fmt.Errorf("token of %s: %w", name, err)
+	}
+	return made.Token, nil
+}
+
+// Hook makes a repository send its webhooks to target.
+func (f *Forge) Hook(repository, target, secret string) error {
+	_, _, err := f.gitea.API.CreateRepoHook(Owner, repository, gitea.CreateHookOption{
+		Type: "gitea", Active: true,
+		Config: map[string]string{"url": target, "content_type": "json", "secret": secret},
+		Events: []string{"push", "create", "delete", "pull_request", "pull_request_label", "pull_request_sync"},
+	})
+	return err
+}
+
+// readInto adds the files below dir to those of a repository, in its folder to.
+func readInto(files map[string]string, dir, to string) error {
+	return filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, file)
+		if err != nil {
+			return err
+		}
+		files[path.Join(to, filepath.ToSlash(name))] = string(data)
+		return nil
+	})
+}

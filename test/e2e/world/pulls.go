@@ -1,0 +1,122 @@
+package world
+
+import (
+	"context"
+	"fmt"
+
+	"code.gitea.io/sdk/gitea"
+)
+
+// Open pushes a commit to a new branch and opens a pull request of it. It
+// returns the pull request's number and head.
+func (f *Forge) Open(ctx context.Context, branch, title string, labels ...string) (number int64, head string, err error) {
+	if head, err = f.Push(ctx, branch, title); err != nil {
+		return 0, "", err
+	}
+	number, err = f.OpenFrom(branch, title, labels...)
+	return number, head, err
+}
+
+// OpenFrom opens a pull request from a branch to main, with labels, and returns
+// its number.
+func (f *Forge) OpenFrom(branch, title string, labels ...string) (number int64, err error) {
+	ids, err := f.labelIDs(labels)
+	if err != nil {
+		return 0, err
+	}
+	made, _, err := f.gitea.API.CreatePullRequest(Owner, Shop, gitea.CreatePullRequestOption{
+		Head: branch, Base: "main", Title: title, Labels: ids,
+	})
+	if err != nil {
+		return 0, fmt.Errorf("open a pull request of %s: %w", branch, err)
+	}
+	return made.Index, nil
+}
+
+// Push pushes a commit to a branch of acme/shop and returns it.
+func (f *Forge) Push(ctx context.Context, branch, message string) (head string, err error) {
+	return f.Shop.Commit(ctx, branch, message, map[string]string{"changes/" + branch: message + "\n"})
+}
+
+// Amend replaces the last commit of a branch of acme/shop by another.
+func (f *Forge) Amend(ctx context.Context, branch, message string) (head string, err error) {
+	return f.Shop.Amend(ctx, branch, message)
+}
+
+// Edit changes a pull request.
+func (f *Forge) Edit(number int64, o gitea.EditPullRequestOption) error {
+	_, _, err := f.gitea.API.EditPullRequest(Owner, Shop, number, o)
+	return err
+}
+
+// Close closes a pull request without merging it.
+func (f *Forge) Close(number int64) error {
+	state := gitea.StateClosed
+	return f.Edit(number, gitea.EditPullRequestOption{State: &state})
+}
+
+// Reopen opens a closed pull request again.
+func (f *Forge) Reopen(number int64) error {
+	state := gitea.StateOpen
+	return f.Edit(number, gitea.EditPullRequestOption{State: &state})
+}
+
+// Merge merges a pull request.
+func (f *Forge) Merge(number int64) error {
+	merged, _, err := f.gitea.API.MergePullRequest(Owner, Shop, number, gitea.MergePullRequestOption{Style: gitea.MergeStyleMerge})
+	if err == nil && !merged {
+		return fmt.Errorf("pull request %d was not merged", number)
+	}
+	return err
+}
+
+// Label puts a label on a pull request.
+func (f *Forge) Label(number int64, label string) error {
+	id, err := f.LabelID(label)
+	if err != nil {
+		return err
+	}
+	_, _, err = f.gitea.API.AddIssueLabels(Owner, Shop, number, gitea.IssueLabelsOption{Labels: []int64{id}})
+	return err
+}
+
+// Unlabel takes a label off a pull request.
+func (f *Forge) Unlabel(number int64, label string) error {
+	id, err := f.LabelID(label)
+	if err != nil {
+		return err
+	}
+	_, err = f.gitea.API.DeleteIssueLabel(Owner, Shop, number, id)
+	return err
+}
+
+// LabelID returns the id of a label, by which Gitea's API names it.
+func (f *Forge) LabelID(name string) (int64, error) {
+	ids, err := f.labelIDs([]string{name})
+	if err != nil {
+		return 0, err
+	}
+	return ids[0], nil
+}
+
+// labelIDs returns the ids of labels, which it makes where they are new.
+func (f *Forge) labelIDs(names []string) ([]int64, error) {
+	ids := make([]int64, len(names))
+	for i, name := range names {
+		if f.labels[name] == 0 {
+			made, _, err := f.gitea.API.CreateLabel(Owner, Shop, gitea.CreateLabelOption{Name: name, Color: "#0e8a16"})
+			if err != nil {
+				return nil, fmt.Errorf("label %s: %w", name, err)
+			}
+			f.labels[name] = made.ID
+		}
+		ids[i] = f.labels[name]
+	}
+	return ids, nil
+}
+
+// RenameBranch renames a branch of acme/shop.
+func (f *Forge) RenameBranch(from, to string) error {
+	_, _, err := f.gitea.API.RenameRepoBranch(Owner, Shop, from, gitea.RenameRepoBranchOption{Name: to})
+	return err
+}
