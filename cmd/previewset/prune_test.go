@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/previewset/previewset/internal/githubtest"
@@ -140,4 +142,62 @@ func TestPlan(t *testing.T) {
 	if _, out, _ := b.run("plan"); !strings.Contains(out, "shop: update pr-1") || !strings.Contains(out, "+  head_sha: \""+f.repo.PullHead(1)) {
 		t.Errorf("plan of an update: %s", out)
 	}
+}
+
+// TestThePrunerFollowsItsConfiguration changes it under a running pruner: first
+// to a broken one, by which nothing is pruned, then to one that wants less.
+func TestThePrunerFollowsItsConfiguration(t *testing.T) {
+	b, f := newBed(t), newForge(t)
+	for range 4 {
+		f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	}
+	f.repo.Label(2) // it has none now, which does not matter yet
+	b.configure(f.shopOn(b, "", ""))
+	b.serve().awaitIDs("shop", "pr-1", "pr-2", "pr-3", "pr-4")
+	tip := b.gitops.Tip(t, "main")
+
+	log := b.pruning("--interval", "1s")
+	b.await("a pass", func() bool { return strings.Contains(log.String(), "nothing to prune") })
+	b.write("config.yaml", "sets: {")
+	b.await("the refusal", func() bool { return strings.Contains(log.String(), "nothing is pruned until it is mended") })
+	if b.gitops.Tip(t, "main") != tip {
+		t.Errorf("it committed: %q", b.subjects(1))
+	}
+	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", ""))
+	b.await("the prune", func() bool { return b.subjects(1)[0] == "shop: prune pr-2 (label)" })
+}
+
+// pruning starts a pruner, which ends with the test, and returns what it says.
+func (b *bed) pruning(args ...string) *said {
+	b.t.Helper()
+	log := &said{}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		Run(ctx, append([]string{"prune", "--config", b.config}, args...), log, log)
+	}()
+	b.t.Cleanup(func() {
+		stop()
+		<-ended
+	})
+	return log
+}
+
+// said is output that may be read while it is written.
+type said struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }

@@ -2,7 +2,10 @@ package e2e_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
@@ -14,30 +17,28 @@ import (
 
 	"github.com/previewset/previewset/test/e2e/parts"
 	"github.com/previewset/previewset/test/e2e/stack"
+	"github.com/previewset/previewset/test/e2e/world"
 )
 
 // rounds is how many pull requests are opened to measure.
 const rounds = 20
 
-// TestMeasure prints how long it takes from a pull request to its Application,
-// and what polling costs the forge, beside Argo CD's own generator. It asserts
-// no time.
+// TestMeasure prints how long it takes from the forge's webhook to the
+// Application, and what polling costs the forge, beside Argo CD's own generator.
+// It asserts no time.
 func TestMeasure(t *testing.T) {
 	b := newBed(t, parts.ArgoCD3, "single")
 	_, err := b.ApplyExample(t.Context(), "parameters")
 	must(t, err)
 	must(t, b.ownGenerator(t.Context()))
 	seen := b.watchApplications(t)
-	opened := map[int64]time.Time{}
+	b.watchWebhooks(t, seen)
 	var numbers []int64
 	for i := range rounds {
-		branch := fmt.Sprintf("measure-%d", i)
-		_, err := b.Forge.Push(t.Context(), branch, "Measured")
-		must(t, err)
 		start := time.Now()
-		number, err := b.Forge.OpenFrom(branch, "Measured")
+		number, _, err := b.Forge.Open(t.Context(), fmt.Sprintf("measure-%d", i), "Measured")
 		must(t, err)
-		opened[number], numbers = start, append(numbers, number)
+		numbers = append(numbers, number)
 		// Not in step with the polls of the other.
 		pause(t, start.Add(3700*time.Millisecond))
 	}
@@ -45,12 +46,13 @@ func TestMeasure(t *testing.T) {
 	for _, kind := range []string{"created", "healthy"} {
 		var ours, theirs []time.Duration
 		for _, number := range numbers {
-			ours = append(ours, seen.await(t, fmt.Sprintf("plain-pr-%d", number), kind).Sub(opened[number]))
-			theirs = append(theirs, seen.await(t, fmt.Sprintf("own-%d", number), kind).Sub(opened[number]))
+			opened := seen.await(t, fmt.Sprint(number), "told of")
+			ours = append(ours, seen.await(t, fmt.Sprintf("plain-pr-%d", number), kind).Sub(opened))
+			theirs = append(theirs, seen.await(t, fmt.Sprintf("own-%d", number), kind).Sub(opened))
 		}
 		a, b := median(ours), median(theirs)
 		table = append(table, [2]string{
-			"pull request opened to Application " + kind,
+			"webhook of a new pull request to Application " + kind,
 			fmt.Sprintf("%5.2f s beside %5.2f s: %.2f", a.Seconds(), b.Seconds(), a.Seconds()/b.Seconds()),
 		})
 	}
@@ -95,7 +97,7 @@ func (b *bed) ownGenerator(ctx context.Context) error {
 	return b.Cluster.Apply(ctx, stack.ArgoCDNamespace, objects...)
 }
 
-// sightings are when Applications were first seen in a state.
+// sightings are when something was first seen in a state.
 type sightings struct {
 	mu   sync.Mutex
 	when map[string]time.Time // by name and state
@@ -120,6 +122,22 @@ func (b *bed) watchApplications(t *testing.T) *sightings {
 		}
 	}()
 	return s
+}
+
+// watchWebhooks notes when the forge tells of a new pull request.
+func (b *bed) watchWebhooks(t *testing.T, s *sightings) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var told struct {
+			Action string
+			Number int64
+		}
+		if json.NewDecoder(r.Body).Decode(&told) == nil && told.Action == "opened" {
+			s.note(fmt.Sprint(told.Number, " told of"))
+		}
+	}))
+	t.Cleanup(server.Close)
+	must(t, b.Forge.Hook(world.Shop, server.URL, "unused"))
 }
 
 func (s *sightings) note(what string) {
