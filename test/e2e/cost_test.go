@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -19,6 +19,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/previewset/previewset/test/e2e/stack"
+	"github.com/previewset/previewset/test/e2e/world"
 )
 
 // polled is how many ApplicationSets, or sets, are on one repository.
@@ -55,20 +56,14 @@ func (b *bed) ourCost(t *testing.T, forge string, calls *atomic.Int64) float64 {
 	service, err := b.ServeSets(t.Context(), forge, polled)
 	must(t, err)
 	defer func() { must(t, service.Stop()) }()
-	syncs := func(ctx context.Context) (least int) {
-		least, err = leastSyncs(ctx, service.URL)
-		if err != nil {
-			return 0
-		}
-		return least
-	}
 	const polls = 10
 	reach := func(n int) {
 		await(t, fmt.Sprintf("%d polls", n), func(ctx context.Context) error {
-			if got := syncs(ctx); got < n {
-				return fmt.Errorf("%d, %w", got, err)
+			got, err := leastSyncs(ctx, service)
+			if err == nil && got < n {
+				err = fmt.Errorf("there were %d", got)
 			}
-			return nil
+			return err
 		})
 	}
 	reach(2)
@@ -78,20 +73,14 @@ func (b *bed) ourCost(t *testing.T, forge string, calls *atomic.Int64) float64 {
 }
 
 // leastSyncs returns how often the set that did so least has synced.
-func leastSyncs(ctx context.Context, service string) (int, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, service+"/metrics", nil)
+func leastSyncs(ctx context.Context, service *world.Service) (int, error) {
+	lines, err := service.Metrics(ctx)
 	if err != nil {
 		return 0, err
 	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return 0, err
-	}
-	defer answer.Body.Close()
-	sets, least := 0, 0
-	lines := bufio.NewScanner(answer.Body)
-	for lines.Scan() {
-		name, value, ok := strings.Cut(lines.Text(), "} ")
+	var syncs []int
+	for _, line := range lines {
+		name, value, ok := strings.Cut(line, "} ")
 		if !ok || !strings.HasPrefix(name, "previewset_sync_duration_seconds_count{") {
 			continue
 		}
@@ -99,14 +88,12 @@ func leastSyncs(ctx context.Context, service string) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if sets++; sets == 1 || n < least {
-			least = n
-		}
+		syncs = append(syncs, n)
 	}
-	if sets < polled {
-		return 0, fmt.Errorf("%d sets have synced", sets)
+	if len(syncs) < polled {
+		return 0, fmt.Errorf("%d sets have synced", len(syncs))
 	}
-	return least, lines.Err()
+	return slices.Min(syncs), nil
 }
 
 // theirCost refreshes ten ApplicationSets with Argo CD's own generator.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"testing"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
@@ -23,6 +25,7 @@ func testInstall(t *testing.T, b *bed) {
 	t.Run("overlays", b.overlays)
 	t.Run("rights", b.rights)
 	t.Run("policy", b.policy)
+	t.Run("no right to refresh", b.unrefreshed)
 }
 
 // overlays applies each overlay, and the example of the guide, with unknown
@@ -116,4 +119,43 @@ func (b *bed) policy(t *testing.T) {
 		})
 	}
 	must(t, patch(t.Context(), `{"metadata":{"annotations":{"argocd.argoproj.io/application-set-refresh":"now"}}}`))
+}
+
+// unrefreshed takes the right to refresh away: Applications follow all the same,
+// after requeueAfterSeconds.
+func (b *bed) unrefreshed(t *testing.T) {
+	bindings := b.Cluster.Kubernetes.RbacV1().RoleBindings(stack.ArgoCDNamespace)
+	binding, err := bindings.Get(t.Context(), "previewset-refresh", metav1.GetOptions{})
+	must(t, err)
+	must(t, bindings.Delete(t.Context(), binding.Name, metav1.DeleteOptions{}))
+	objects, err := b.ApplyExample(t.Context(), "branches")
+	must(t, err)
+	_, err = b.Argo("applicationsets").Patch(t.Context(), "features", types.JSONPatchType,
+		[]byte(`[{"op":"replace","path":"/spec/generators/0/plugin/requeueAfterSeconds","value":5}]`), metav1.PatchOptions{})
+	must(t, err)
+	_, err = b.Forge.Push(t.Context(), "feature/patient", "A feature")
+	must(t, err)
+	b.awaitHealthy(t, b.ofBranch(t, "feature/patient"), "")
+	if failed, err := b.metric(t.Context(), `previewset_refreshes_total{result="failed",set="features"}`); err != nil || failed == 0 {
+		t.Errorf("%v refreshes failed, %v", failed, err)
+	}
+	b.removeExample(t, objects)
+	binding.ResourceVersion = ""
+	_, err = bindings.Create(t.Context(), binding, metav1.CreateOptions{})
+	must(t, err)
+	must(t, b.Forge.DeleteBranch("feature/patient"))
+}
+
+// metric returns a number that the service tells of itself.
+func (b *bed) metric(ctx context.Context, name string) (float64, error) {
+	lines, err := b.Service.Metrics(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, line := range lines {
+		if value, found := strings.CutPrefix(line, name+" "); found {
+			return strconv.ParseFloat(value, 64)
+		}
+	}
+	return 0, fmt.Errorf("there is no %s", name)
 }

@@ -26,6 +26,11 @@ type Built struct {
 // Binary returns the file of the program called name.
 func (b *Built) Binary(name string) string { return b.binaries[name] }
 
+// Released reports whether the program called name was not built here.
+func (b *Built) Released(name string) bool {
+	return filepath.Dir(b.binaries[name]) != b.cache()
+}
+
 // Source returns the directory of the module that the program called name was
 // built from, with the files it comes with.
 func (b *Built) Source(name string) string { return b.sources[name] }

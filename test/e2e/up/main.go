@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -83,8 +84,8 @@ func show(ctx context.Context, o world.Options) (err error) {
 	}
 	fmt.Printf(`
   Kubernetes  export KUBECONFIG=%[1]s
-  Argo CD     %[2]s (no login)
-  Gitea       %[3]s (user %[4]s, password %[5]s)
+  Argo CD     %[2]s (no login%[11]s)
+  Gitea       %[3]s (user %[4]s, password %[5]s%[12]s)
   previewset  %[6]s, configuration %[7]s
   logs        %[8]s
 
@@ -99,6 +100,16 @@ Try, in another terminal:
 Ctrl-C stops everything and leaves nothing behind.
 
 `, w.Cluster.Kubeconfig, w.ArgoCD.URL, w.Gitea.URL, w.Gitea.User, w.Gitea.Password, w.Service.URL, w.Service.Config,
-		filepath.Join(w.Dir, "logs"), w.Gitea.URL[len("http://"):], label)
+		filepath.Join(w.Dir, "logs"), strings.TrimPrefix(w.Gitea.URL, "http://"), label,
+		unless(o.Parts.Released(o.ArgoCD), "; its API alone: UP=\"-argocd-binary FILE\" brings the UI"),
+		unless(o.Parts.Released(parts.Gitea), "; without styles: UP=\"-gitea-binary FILE\" brings them"))
 	return follow(ctx, w)
+}
+
+// unless returns text where a condition does not hold.
+func unless(condition bool, text string) string {
+	if condition {
+		return ""
+	}
+	return text
 }

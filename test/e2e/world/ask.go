@@ -1,12 +1,12 @@
 package world
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -38,23 +38,9 @@ func (w *World) Applications(ctx context.Context) ([]unstructured.Unstructured, 
 // Parameters asks previewset for a set, as Argo CD does.
 func (w *World) Parameters(ctx context.Context, set string) ([]map[string]any, error) {
 	question := fmt.Sprintf(`{"applicationSetName":"e2e","input":{"parameters":{"set":%q}}}`, set)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.Service.URL+"/api/v1/getparams.execute", bytes.NewReader([]byte(question)))
+	data, err := w.Service.ask(ctx, http.MethodPost, "/api/v1/getparams.execute", question)
 	if err != nil {
 		return nil, err
-	}
-	request.Header.Set("Authorization", "Bearer "+w.Service.Token)
-	request.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	data, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return nil, err
-	}
-	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("previewset: %s: %s", answer.Status, data)
 	}
 	var told struct {
 		Output struct {
@@ -63,4 +49,29 @@ func (w *World) Parameters(ctx context.Context, set string) ([]map[string]any, e
 	}
 	err = json.Unmarshal(data, &told)
 	return told.Output.Parameters, err
+}
+
+// Metrics returns the lines that the service tells Prometheus.
+func (s *Service) Metrics(ctx context.Context) ([]string, error) {
+	data, err := s.ask(ctx, http.MethodGet, "/metrics", "")
+	return strings.Split(string(data), "\n"), err
+}
+
+func (s *Service) ask(ctx context.Context, method, path, body string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, s.URL+path, strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Authorization", "Bearer "+s.Token)
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	data, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode != http.StatusOK {
+		err = fmt.Errorf("previewset: %s: %s", answer.Status, data)
+	}
+	return data, err
 }

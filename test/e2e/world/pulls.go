@@ -120,3 +120,12 @@ func (f *Forge) RenameBranch(from, to string) error {
 	_, _, err := f.gitea.API.RenameRepoBranch(Owner, Shop, from, gitea.RenameRepoBranchOption{Name: to})
 	return err
 }
+
+// DeleteBranch deletes a branch of acme/shop.
+func (f *Forge) DeleteBranch(name string) error {
+	deleted, _, err := f.gitea.API.DeleteRepoBranch(Owner, Shop, name)
+	if err == nil && !deleted {
+		return fmt.Errorf("branch %s was not deleted", name)
+	}
+	return err
+}
