@@ -82,8 +82,11 @@ func (d *document) gitops(g *GitOps) {
 // objectName is what Kubernetes takes as the name of most objects.
 var objectName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
 
+// isNamespace reports whether a name can be a namespace's: an RFC 1123 label.
+func isNamespace(name string) bool { return len(name) <= 63 && setName.MatchString(name) }
+
 func (d *document) argocd(a *ArgoCD) {
-	if !setName.MatchString(a.Namespace) || len(a.Namespace) > 63 {
+	if !isNamespace(a.Namespace) {
 		d.problem("argocd.namespace", "%q is not a namespace: want the one that Argo CD is in", a.Namespace)
 	}
 	if !objectName.MatchString(a.ConfigMap) {
@@ -237,7 +240,7 @@ func (d *document) overlay(at string, c *Config, o *Overlay) {
 		}
 		d.dirPath(index(at+".components", i), component)
 	}
-	if admin := o.AdminNamespace; admin != "" && (!setName.MatchString(admin) || len(admin) > 63) {
+	if admin := o.AdminNamespace; admin != "" && !isNamespace(admin) {
 		d.problem(at+".adminNamespace", "%q is not a namespace: want the one that the hooks of all previews run in", admin)
 	}
 }

@@ -35,9 +35,11 @@ func (c *Cluster) WriteKubeconfig(file, token, namespace string) error {
 	return clientcmd.WriteToFile(*config, file)
 }
 
-// Token returns a token of a ServiceAccount, good for an hour.
+// Token returns a token of a ServiceAccount, good for a day.
 func (c *Cluster) Token(ctx context.Context, namespace, account string) (string, error) {
-	made, err := c.Kubernetes.CoreV1().ServiceAccounts(namespace).CreateToken(ctx, account, &authenticationv1.TokenRequest{}, metav1.CreateOptions{})
+	seconds := int64((24 * time.Hour).Seconds())
+	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: &seconds}}
+	made, err := c.Kubernetes.CoreV1().ServiceAccounts(namespace).CreateToken(ctx, account, request, metav1.CreateOptions{})
 	if err != nil {
 		return "", fmt.Errorf("token of %s/%s: %w", namespace, account, err)
 	}

@@ -208,3 +208,12 @@ func freePorts(n int) ([]int, error) {
 	}
 	return ports, nil
 }
+
+// FreeAddress returns an address of loopback that nothing listens on now.
+func FreeAddress() (string, error) {
+	ports, err := freePorts(1)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("127.0.0.1:%d", ports[0]), nil
+}

@@ -57,7 +57,6 @@ func (w *World) configure(o Options, dir string) (file string, err error) {
 // life is followed a hook that runs after a preview.
 func (w *World) adapt(set map[string]any, dir string) {
 	set["source"] = shopAt(w.Gitea.URL, dir)
-	delete(set, "lifetime")
 	if set["name"] == "shop" {
 		addComponent(set["overlay"].(map[string]any), "hooks")
 	}

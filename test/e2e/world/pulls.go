@@ -7,30 +7,23 @@ import (
 	"code.gitea.io/sdk/gitea"
 )
 
-// Open pushes a commit to a new branch and opens a pull request of it. It
-// returns the pull request's number and head.
+// Open pushes a commit to a new branch and opens a pull request from it to
+// main, with labels. It returns the pull request's number and head.
 func (f *Forge) Open(ctx context.Context, branch, title string, labels ...string) (number int64, head string, err error) {
 	if head, err = f.Push(ctx, branch, title); err != nil {
 		return 0, "", err
 	}
-	number, err = f.OpenFrom(branch, title, labels...)
-	return number, head, err
-}
-
-// OpenFrom opens a pull request from a branch to main, with labels, and returns
-// its number.
-func (f *Forge) OpenFrom(branch, title string, labels ...string) (number int64, err error) {
 	ids, err := f.labelIDs(labels)
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
 	made, _, err := f.gitea.API.CreatePullRequest(Owner, Shop, gitea.CreatePullRequestOption{
 		Head: branch, Base: "main", Title: title, Labels: ids,
 	})
 	if err != nil {
-		return 0, fmt.Errorf("open a pull request of %s: %w", branch, err)
+		return 0, "", fmt.Errorf("open a pull request of %s: %w", branch, err)
 	}
-	return made.Index, nil
+	return made.Index, head, nil
 }
 
 // Push pushes a commit to a branch of acme/shop and returns it.

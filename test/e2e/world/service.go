@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,7 +31,7 @@ type Service struct {
 const serviceNamespace = "previewset"
 
 func (w *World) startService(ctx context.Context, o Options) error {
-	address, err := freeAddress()
+	address, err := stack.FreeAddress()
 	if err != nil {
 		return err
 	}
@@ -50,22 +49,24 @@ func (w *World) startService(ctx context.Context, o Options) error {
 	if w.Service.Config, err = w.configure(o, dir); err != nil {
 		return err
 	}
-	args := []string{"serve", "--config", w.Service.Config, "--listen", address, "--log-format", "json"}
-	if o.Overlay == "single" {
-		args = append(args, "--prune")
+	return w.run(ctx, w.Service, o.Overlay == "single", address)
+}
+
+// run starts the processes that an overlay has: one, or a service and a pruner.
+func (w *World) run(ctx context.Context, s *Service, single bool, address string) (err error) {
+	serve := []string{"serve", "--config", s.Config, "--listen", address, "--log-format", "json"}
+	prune := []string{"prune", "--config", s.Config, "--interval", "1s", "--log-format", "json"}
+	if single {
+		serve = append(serve, "--prune")
 	}
-	if w.Service.process, err = w.processes.Start(w.command("previewset", args...)); err != nil {
+	if s.process, err = w.processes.Start(w.command("previewset", serve...)); err != nil {
 		return err
 	}
-	if err := w.Service.process.Await(ctx, stack.OK(w.Service.URL+"/readyz")); err != nil {
+	if err := s.process.Await(ctx, stack.OK(s.URL+"/readyz")); err != nil || single {
 		return err
 	}
-	if o.Overlay != "single" {
-		if _, err := w.processes.Start(w.command("previewset-prune", "prune", "--config", w.Service.Config, "--interval", "1s", "--log-format", "json")); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = w.processes.Start(w.command("previewset-prune", prune...))
+	return err
 }
 
 func (w *World) command(name string, args ...string) stack.Command {
@@ -75,7 +76,7 @@ func (w *World) command(name string, args ...string) stack.Command {
 // ServeSets starts another previewset that polls the forge, which it reaches by
 // url, each second: n sets of parameters on acme/shop. It is to be stopped.
 func (w *World) ServeSets(ctx context.Context, url string, n int) (*Service, error) {
-	address, err := freeAddress()
+	address, err := stack.FreeAddress()
 	if err != nil {
 		return nil, err
 	}
@@ -93,16 +94,6 @@ func (w *World) ServeSets(ctx context.Context, url string, n int) (*Service, err
 
 // Stop stops the service before its world.
 func (s *Service) Stop() error { return s.process.Stop() }
-
-// freeAddress returns one of loopback that nothing listens on now.
-func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer listener.Close()
-	return listener.Addr().String(), nil
-}
 
 // credentials writes what the service reads: the account's access to the
 // cluster, and the tokens.
