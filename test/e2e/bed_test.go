@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long anything may take on a busy machine.
-const patience = 90 * time.Second
+const patience = 3 * time.Minute
 
 // building is held by who builds parts: one after the other finds them built.
 var building sync.Mutex

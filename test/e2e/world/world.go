@@ -43,7 +43,7 @@ type Options struct {
 
 // startTimeout bounds the start of everything. It takes seconds on an idle
 // machine.
-const startTimeout = 3 * time.Minute
+const startTimeout = 5 * time.Minute
 
 // Start starts a world. Stop it also when Start fails half-way: it returns
 // what is running with its error.
