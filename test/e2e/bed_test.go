@@ -1,10 +1,12 @@
 package e2e_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -51,6 +53,7 @@ func newBed(t *testing.T, argocd, overlay string) *bed {
 		if err := w.Stop(); err != nil {
 			t.Error(err)
 		}
+		checkLogs(t, w)
 		if t.Failed() {
 			t.Logf("the logs and repositories are in %s", dir)
 			return
@@ -63,6 +66,29 @@ func newBed(t *testing.T, argocd, overlay string) *bed {
 		t.Fatal(err)
 	}
 	return &bed{World: w, argocd: argocd}
+}
+
+// checkLogs looks for what previewset must never say of itself.
+func checkLogs(t *testing.T, w *world.World) {
+	t.Helper()
+	if w.Service == nil {
+		return // it was not started
+	}
+	logs, err := filepath.Glob(filepath.Join(w.Dir, "logs", "previewset*.log"))
+	if err != nil || len(logs) == 0 {
+		t.Errorf("there are no logs of previewset: %v", err)
+	}
+	for _, file := range logs {
+		log, err := os.ReadFile(file)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, never := range []string{"DATA RACE", "panic", w.Service.Token, w.Forge.ServiceToken} {
+			if bytes.Contains(log, []byte(never)) {
+				t.Errorf("%s has %q", file, never)
+			}
+		}
+	}
 }
 
 // await waits until condition returns nil.

@@ -27,6 +27,7 @@ type Processes struct {
 
 	mu      sync.Mutex
 	running []*Process
+	stopped sync.Once
 }
 
 // NewProcesses returns no processes yet.
@@ -52,7 +53,6 @@ type Command struct {
 	Path string
 	Args []string
 	Env  []string // besides that of this process
-	Dir  string
 }
 
 // Process is one that was started.
@@ -72,10 +72,7 @@ func (p *Processes) Start(c Command) (*Process, error) {
 	defer log.Close()
 	cmd := exec.Command(c.Path, c.Args...)
 	cmd.Env = append(os.Environ(), c.Env...)
-	cmd.Dir = c.Dir
-	if cmd.Dir == "" {
-		cmd.Dir = p.Dir
-	}
+	cmd.Dir = p.Dir
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = attributes()
 	started := make(chan error)
@@ -94,7 +91,7 @@ func (p *Processes) Start(c Command) (*Process, error) {
 	return process, nil
 }
 
-// Stop stops all processes.
+// Stop stops all processes. No other can be started.
 func (p *Processes) Stop() error {
 	p.mu.Lock()
 	running := p.running
@@ -104,6 +101,7 @@ func (p *Processes) Stop() error {
 	for i := len(running) - 1; i >= 0; i-- {
 		errs = append(errs, running[i].Stop())
 	}
+	p.stopped.Do(func() { close(p.spawn) })
 	return errors.Join(errs...)
 }
 
