@@ -49,6 +49,9 @@ func newBed(t *testing.T, argocd, overlay string) *bed {
 	w, err := world.Start(t.Context(), world.Options{
 		Parts: built, Dir: dir, ArgoCD: argocd, Overlay: overlay, Poll: time.Hour, Progress: t.Output(),
 	})
+	if w == nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		if err := w.Stop(); err != nil {
 			t.Error(err)

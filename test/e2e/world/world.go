@@ -46,7 +46,7 @@ type Options struct {
 const startTimeout = 5 * time.Minute
 
 // Start starts a world. Stop it also when Start fails half-way: it returns
-// what is running with its error.
+// what is running, if anything is, with its error.
 func Start(ctx context.Context, o Options) (*World, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, startTimeout, errors.New("the start took too long"))
 	defer cancel()
