@@ -11,8 +11,9 @@ import (
 )
 
 // RepositoryOf reads a repository's facts from its URL, which is one that
-// gitrepo.Open takes. It makes no request. Of a local repository, the parent directory's name stands
-// for the organization: its full name need not be unique, its clone URL is.
+// gitrepo.Open takes. It makes no request. Of a local repository, the parent
+// directory's name stands for the organization: its full name need not be
+// unique, its clone URL is.
 func RepositoryOf(raw string) (generator.Repository, error) {
 	r := generator.Repository{CloneURL: raw}
 	var full string

@@ -79,7 +79,7 @@ func (r reader) facts() (facts, error) {
 			// The configured names: names of previews are made from them, and
 			// must not change when the repository is renamed, which Gitea
 			// answers with a redirect.
-			Host: webHost(r.root), Organization: r.owner, Name: r.repo,
+			Host: rest.Host(r.root), Organization: r.owner, Name: r.repo,
 			CloneURL: clone.String(), DefaultBranch: repository.DefaultBranch,
 		},
 		id:      repository.ID,

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -89,15 +88,9 @@ func (s *Source) fullName() string {
 	return s.owner + "/" + s.repo
 }
 
-// segment is what Gitea allows in the names of owners and repositories, with
-// GitHub's bound.
-var segment = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
-
 func (o Options) validate() error {
-	for _, name := range []string{o.Owner, o.Repo} {
-		if !segment.MatchString(name) || name == "." || name == ".." {
-			return fmt.Errorf("%q is not the name of an owner or a repository", name)
-		}
+	if err := rest.CheckNames(o.Owner, o.Repo); err != nil {
+		return err
 	}
 	if o.Timeout < 0 || o.MaxPages < 0 || o.MaxBytes < 0 {
 		return errors.New("a bound is negative")
@@ -132,12 +125,9 @@ func (o Options) transport(root *url.URL, seen *rest.Secrets) http.RoundTripper 
 
 // rootURL returns the server's root without a slash at its end.
 func rootURL(raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
+	u, err := rest.ParseRoot("server's", raw)
 	if err != nil {
-		return nil, errors.New("the server's URL can't be parsed")
-	}
-	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, errors.New("the server's URL must be http(s)://host/path, without credentials, query and fragment")
+		return nil, err
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	return u, nil
@@ -150,15 +140,7 @@ func Host(root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return webHost(u), nil
-}
-
-func webHost(root *url.URL) string {
-	host := strings.ToLower(root.Host)
-	if root.Scheme == "https" {
-		return strings.TrimSuffix(host, ":443")
-	}
-	return strings.TrimSuffix(host, ":80")
+	return rest.Host(u), nil
 }
 
 // api returns a client whose requests end with ctx, which Gitea's client takes

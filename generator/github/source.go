@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -111,14 +110,9 @@ func (s *Source) fullName() string {
 	return s.owner + "/" + s.repo
 }
 
-// segment is what GitHub allows in the names of owners and repositories.
-var segment = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
-
 func (o Options) validate() error {
-	for _, name := range []string{o.Owner, o.Repo} {
-		if !segment.MatchString(name) || name == "." || name == ".." {
-			return fmt.Errorf("%q is not the name of an owner or a repository", name)
-		}
+	if err := rest.CheckNames(o.Owner, o.Repo); err != nil {
+		return err
 	}
 	switch {
 	case o.Token != nil && o.App != nil:
@@ -153,12 +147,8 @@ func baseURL(apiURL string) (*url.URL, error) {
 	if apiURL == "" {
 		return gogithub.NewClient(nil).BaseURL, nil
 	}
-	u, err := url.Parse(apiURL)
-	if err != nil {
-		return nil, errors.New("the API's URL can't be parsed")
-	}
-	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, errors.New("the API's URL must be http(s)://host/path, without credentials, query and fragment")
+	if _, err := rest.ParseRoot("API's", apiURL); err != nil {
+		return nil, err
 	}
 	client, err := gogithub.NewClient(nil).WithEnterpriseURLs(apiURL, apiURL)
 	if err != nil {
@@ -170,12 +160,7 @@ func baseURL(apiURL string) (*url.URL, error) {
 // webHost returns the host of the pages that belong to an API: github.com for
 // api.github.com, acme.ghe.com for api.acme.ghe.com, else the API's own.
 func webHost(api *url.URL) string {
-	host := strings.ToLower(api.Host)
-	if api.Scheme == "https" {
-		host = strings.TrimSuffix(host, ":443")
-	} else {
-		host = strings.TrimSuffix(host, ":80")
-	}
+	host := rest.Host(api)
 	if web, ok := strings.CutPrefix(host, "api."); ok && (web == "github.com" || strings.HasSuffix(web, ".ghe.com")) {
 		return web
 	}

@@ -1,0 +1,44 @@
+package rest
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// segment is what GitHub allows in the names of owners and repositories. Gitea
+// allows the same characters.
+var segment = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+
+// CheckNames checks that names are those of an owner or a repository.
+func CheckNames(names ...string) error {
+	for _, name := range names {
+		if !segment.MatchString(name) || name == "." || name == ".." {
+			return fmt.Errorf("%q is not the name of an owner or a repository", name)
+		}
+	}
+	return nil
+}
+
+// ParseRoot parses the URL of a server or an API; whose names it in errors.
+func ParseRoot(whose, raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("the %s URL can't be parsed", whose)
+	}
+	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("the %s URL must be http(s)://host/path, without credentials, query and fragment", whose)
+	}
+	return u, nil
+}
+
+// Host returns the host of an http URL, lower-case, with its port where that is
+// not the scheme's own.
+func Host(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if u.Scheme == "https" {
+		return strings.TrimSuffix(host, ":443")
+	}
+	return strings.TrimSuffix(host, ":80")
+}
