@@ -35,23 +35,26 @@ func prune(ctx context.Context, t *terminal, args []string) error {
 		return f.usage("--interval %s is too short: at least 1s", f.interval)
 	}
 	log := f.logger()
-	parts, err := f.parts(log)
+	settings, err := readSettings(f.config)
+	if err != nil {
+		return err
+	}
+	parts, err := wiring{log: log, now: time.Now}.wire(settings.config)
 	if err != nil {
 		return err
 	}
 	if parts.repository == nil {
 		return errors.New("the configuration has no gitops: there is nothing to prune")
 	}
-	return f.run(ctx, parts, log)
+	return f.run(ctx, parts, settings, log)
 }
 
-func (f pruneFlags) run(ctx context.Context, p *parts, log *slog.Logger) error {
+func (f pruneFlags) run(ctx context.Context, p *parts, settings *settings, log *slog.Logger) error {
 	if f.interval == 0 {
 		return f.pass(ctx, p)
 	}
 	ticker := time.NewTicker(f.interval)
 	defer ticker.Stop()
-	settings := &settings{file: f.config}
 	for {
 		p = f.reload(p, settings, log)
 		if p != nil {

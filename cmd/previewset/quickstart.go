@@ -38,12 +38,11 @@ func (f serveFlags) settings(ctx context.Context) (*settings, error) {
 	if f.repo != "" {
 		return f.quickSettings(ctx)
 	}
-	data, err := config.ReadFile(f.config)
-	if err != nil {
+	s, err := readSettings(f.config)
+	if s == nil {
 		return nil, fmt.Errorf("%w (name one with --config, or start with --repo URL)", err)
 	}
-	c, err := config.Parse(f.config, data)
-	return &settings{config: c, file: f.config, seen: data}, err
+	return s, err
 }
 
 func (f serveFlags) quickSettings(ctx context.Context) (*settings, error) {

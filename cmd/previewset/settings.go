@@ -11,13 +11,24 @@ import (
 	"github.com/previewset/previewset/internal/config"
 )
 
-// settings is where serve's configuration comes from: a file that is read
-// again when it changes, or flags.
+// settings is where the configuration of a command that goes on comes from: a
+// file that is read again when it changes, or serve's flags.
 type settings struct {
 	config *config.Config
 	file   string // "" where flags made it
 	seen   []byte // what the file held last
 	quick  *quickstart
+}
+
+// readSettings reads a configuration file. What it returns is nil where that
+// can't be read.
+func readSettings(file string) (*settings, error) {
+	data, err := config.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	c, err := config.Parse(file, data)
+	return &settings{config: c, file: file, seen: data}, err
 }
 
 // reload returns the configuration if the file has changed since it was read
