@@ -29,7 +29,6 @@ var building sync.Mutex
 // bed is a world to test in.
 type bed struct {
 	*world.World
-	argocd string
 }
 
 // newBed starts a world that ends with the test. What a failed test leaves for
@@ -68,7 +67,7 @@ func newBed(t *testing.T, argocd, overlay string) *bed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &bed{World: w, argocd: argocd}
+	return &bed{w}
 }
 
 // checkLogs looks for what previewset must never say of itself.
@@ -155,23 +154,38 @@ func (b *bed) awaitHealthy(t *testing.T, name, old string) application {
 	return got
 }
 
-// awaitGone waits until there is neither the Application nor its namespace.
+// awaitGone waits until there is neither the Application nor its namespace,
+// which has the same name.
 func (b *bed) awaitGone(t *testing.T, name string) {
 	t.Helper()
-	await(t, name+" is to go", func(ctx context.Context) error {
+	b.awaitNoApplication(t, name)
+	b.awaitNoNamespace(t, name)
+}
+
+func (b *bed) awaitNoApplication(t *testing.T, name string) {
+	t.Helper()
+	await(t, "the Application "+name+" is to go", func(ctx context.Context) error {
 		got, err := b.application(ctx, name)
-		if err == nil {
-			return fmt.Errorf("it is %+v", got)
-		}
-		if !apierrors.IsNotFound(err) {
-			return err
-		}
-		switch _, err = b.Cluster.Kubernetes.CoreV1().Namespaces().Get(ctx, name, metav1.GetOptions{}); {
-		case err == nil:
-			return errors.New("its namespace is there")
-		case !apierrors.IsNotFound(err):
-			return err
-		}
-		return nil
+		return goneIf(err, fmt.Sprintf("it is %+v", got))
 	})
+}
+
+func (b *bed) awaitNoNamespace(t *testing.T, name string) {
+	t.Helper()
+	await(t, "the namespace "+name+" is to go", func(ctx context.Context) error {
+		_, err := b.Cluster.Kubernetes.CoreV1().Namespaces().Get(ctx, name, metav1.GetOptions{})
+		return goneIf(err, "it is there")
+	})
+}
+
+// goneIf returns nil if getting an object failed because there is none, and else
+// why it isn't gone.
+func goneIf(err error, there string) error {
+	switch {
+	case err == nil:
+		return errors.New(there)
+	case apierrors.IsNotFound(err):
+		return nil
+	}
+	return err
 }

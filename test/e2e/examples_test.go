@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -130,18 +129,4 @@ func (b *bed) information(ctx context.Context, application string) ([]any, error
 	}
 	info, _, err := unstructured.NestedSlice(o.Object, "spec", "info")
 	return info, err
-}
-
-func (b *bed) awaitNoNamespace(t *testing.T, name string) {
-	t.Helper()
-	await(t, "the namespace "+name+" is to go", func(ctx context.Context) error {
-		_, err := b.Cluster.Kubernetes.CoreV1().Namespaces().Get(ctx, name, metav1.GetOptions{})
-		if err == nil {
-			return errors.New("it is there")
-		}
-		if apierrors.IsNotFound(err) {
-			return nil
-		}
-		return err
-	})
 }

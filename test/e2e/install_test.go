@@ -32,9 +32,7 @@ func testInstall(t *testing.T, b *bed) {
 // fields forbidden.
 func (b *bed) overlays(t *testing.T) {
 	for _, dir := range []string{"overlays/single", "overlays/separate-pruner", "example"} {
-		manifests, err := b.Build(t.Context(), "manifests", dir)
-		must(t, err)
-		objects, err := stack.Objects(manifests)
+		objects, err := b.Build(t.Context(), "manifests", dir)
 		must(t, err)
 		must(t, b.Cluster.Validate(t.Context(), stack.ArgoCDNamespace, objects...))
 	}

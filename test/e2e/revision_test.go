@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"testing"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
@@ -40,12 +39,7 @@ func testRevision(t *testing.T, b *bed) {
 		must(t, b.Argo("applications").Delete(t.Context(), name, metav1.DeleteOptions{}))
 	}
 	for name, number := range numbers {
-		await(t, name+" is to go", func(ctx context.Context) error {
-			if _, err := b.Argo("applications").Get(ctx, name, metav1.GetOptions{}); !apierrors.IsNotFound(err) {
-				return fmt.Errorf("it is there: %w", err)
-			}
-			return nil
-		})
+		b.awaitNoApplication(t, name)
 		b.awaitNoNamespace(t, fmt.Sprintf("hooks-pr-%d", number))
 	}
 	jobs.await(t, fmt.Sprintf("farewell-hooks-pr-%d", numbers["pinned"]))

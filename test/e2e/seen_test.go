@@ -4,10 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"testing"
+
+	"github.com/previewset/previewset/test/e2e/stack"
 )
 
 // testSeen asks argocd-server for what its UI draws of a preview.
@@ -105,17 +106,9 @@ func (b *bed) askArgoCD(ctx context.Context, path string, into any) error {
 	if err != nil {
 		return err
 	}
-	answer, err := http.DefaultClient.Do(request)
+	data, err := stack.Ask(request)
 	if err != nil {
 		return err
-	}
-	defer answer.Body.Close()
-	data, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return err
-	}
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s: %s", path, answer.Status, data)
 	}
 	return json.Unmarshal(data, into)
 }

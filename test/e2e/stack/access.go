@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"time"
@@ -55,14 +56,22 @@ func OK(url string) func(context.Context) error {
 		if err != nil {
 			return err
 		}
-		answer, err := http.DefaultClient.Do(request)
-		if err != nil {
-			return err
-		}
-		defer answer.Body.Close()
-		if answer.StatusCode != http.StatusOK {
-			return fmt.Errorf("%s: %s", url, answer.Status)
-		}
-		return nil
+		_, err = Ask(request)
+		return err
 	}
+}
+
+// Ask sends a request and returns the body of its answer, which must have the
+// status 200.
+func Ask(request *http.Request) ([]byte, error) {
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s: %s", request.URL, answer.Status, body)
+	}
+	return body, err
 }

@@ -15,11 +15,7 @@ import (
 // guide asks for. The service itself runs outside of the cluster, whose pods
 // run nothing, so Argo CD is told its address there.
 func (w *World) install(ctx context.Context, overlay string) error {
-	manifests, err := w.Build(ctx, "manifests", "overlays", overlay)
-	if err != nil {
-		return err
-	}
-	objects, err := stack.Objects(manifests)
+	objects, err := w.Build(ctx, "manifests", "overlays", overlay)
 	if err != nil {
 		return err
 	}

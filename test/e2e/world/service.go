@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/previewset/previewset/test/e2e/parts"
 	"github.com/previewset/previewset/test/e2e/stack"
 )
@@ -121,8 +123,9 @@ func (w *World) credentials(ctx context.Context, dir string) error {
 	return nil
 }
 
-// Build runs `kustomize build` in a directory of previewset's repository.
-func (w *World) Build(ctx context.Context, dir ...string) ([]byte, error) {
+// Build returns what `kustomize build` makes of a directory of previewset's
+// repository.
+func (w *World) Build(ctx context.Context, dir ...string) ([]*unstructured.Unstructured, error) {
 	cmd := exec.CommandContext(ctx, w.parts.Binary(parts.Kustomize), "build", filepath.Join(append([]string{w.repository()}, dir...)...))
 	var told strings.Builder
 	cmd.Stderr = &told
@@ -130,5 +133,5 @@ func (w *World) Build(ctx context.Context, dir ...string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("kustomize build %s: %w\n%s", filepath.Join(dir...), err, told.String())
 	}
-	return out, nil
+	return stack.Objects(out)
 }
