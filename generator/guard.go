@@ -29,3 +29,18 @@ func (g Guard) Holds(removals, previews int) string {
 	}
 	return ""
 }
+
+// Objection is what speaks against a preview that is still there. Its entry
+// remembers it, so that no later sync forgets it, of any process.
+type Objection struct {
+	Reason Reason
+	// Guard is the one that holds the preview, until the configuration has
+	// another; nil where its entry merely waits for the pruner.
+	Guard *Guard
+}
+
+// HeldBy reports whether g is the guard that holds the preview. A nil
+// objection is held by none.
+func (o *Objection) HeldBy(g Guard) bool {
+	return o != nil && o.Guard != nil && *o.Guard == g
+}

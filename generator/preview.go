@@ -19,6 +19,8 @@ type Preview struct {
 	// Held says why the preview stays though it would not be kept now; "" for
 	// a preview that is simply wanted.
 	Held string
+	// Objection is what the guard holds it in spite of; nil for none.
+	Objection *Objection
 }
 
 // Names are what a preview and its parts are called. No two previews share any

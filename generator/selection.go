@@ -86,10 +86,16 @@ func (r PullRequestRules) judge(c Change) Verdict {
 		return Verdict{ReasonDraft, "it is a draft"}
 	case c.Fork && r.ForkLabel == "":
 		return Verdict{ReasonFork, "it comes from a fork"}
-	case c.Fork && !slices.Contains(c.Labels, r.ForkLabel):
+	case !r.AllowsFork(c):
 		return Verdict{ReasonFork, fmt.Sprintf("it comes from a fork and has no label %q", r.ForkLabel)}
 	}
 	return r.Labels.judge(c.Labels)
+}
+
+// AllowsFork reports whether c is no fork's, or carries the label that lets it
+// in.
+func (r PullRequestRules) AllowsFork(c Change) bool {
+	return !c.Fork || r.ForkLabel != "" && slices.Contains(c.Labels, r.ForkLabel)
 }
 
 func (r LabelRule) judge(labels []string) Verdict {

@@ -13,6 +13,11 @@ type Snapshot struct {
 	// Dropped changes that are open, and those that ended since the last
 	// snapshot.
 	Dropped []Dropped
+	// Repository is the set's source.
+	Repository Repository
+	// Pins are the commits at which forks' pull requests were let in, also of
+	// those that are not open now.
+	Pins map[Key]string
 }
 
 // Placed is a preview with the place of its entry.

@@ -51,6 +51,10 @@ type Listing struct {
 	Repository Repository
 	// Changes in any order, each Key once.
 	Changes []Change
+	// Refs is true where the branches are those of one complete ref
+	// advertisement: a branch that it lacks was deleted. A list of pages is no
+	// such evidence; then Ending is asked.
+	Refs bool
 	// TakenAt is when the source was asked: the truth is at least that young.
 	TakenAt time.Time
 }

@@ -25,8 +25,8 @@ type Board struct {
 type posting struct {
 	snapshot *generator.Snapshot
 	answer   *answer
-	// failed is true after a first sync that made no snapshot.
-	failed bool
+	// failed says why the last sync made no snapshot; "" where it made one.
+	failed string
 }
 
 // NewBoard returns an empty board.
@@ -63,12 +63,13 @@ func (b *Board) Publish(s *generator.Snapshot) error {
 	return nil
 }
 
-// Failed says that a sync of set made no snapshot.
-func (b *Board) Failed(set string) {
+// Failed says why a sync of set made no snapshot: a few words that stay the same
+// for as long as the fault lasts, and that callers are told.
+func (b *Board) Failed(set, why string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if p := b.sets[set]; p != nil {
-		b.sets[set] = &posting{snapshot: p.snapshot, answer: p.answer, failed: true}
+		b.sets[set] = &posting{snapshot: p.snapshot, answer: p.answer, failed: why}
 	}
 }
 
@@ -76,7 +77,7 @@ func (b *Board) Failed(set string) {
 // with ErrNotReady, or with ErrStale and the snapshot.
 func (b *Board) Snapshot(set string) (*generator.Snapshot, error) {
 	p, err := b.find(set)
-	if p == nil {
+	if p == nil || p.snapshot == nil {
 		return nil, err
 	}
 	return p.snapshot, err
@@ -90,10 +91,10 @@ func (b *Board) find(set string) (*posting, error) {
 	case p == nil:
 		return nil, fmt.Errorf("%w: %q", ErrUnknownSet, set)
 	case p.snapshot == nil:
-		return nil, fmt.Errorf("%w: set %s", ErrNotReady, set)
+		return p, &unknown{kind: ErrNotReady, why: p.failed}
 	}
-	if age := b.now().Sub(p.snapshot.TakenAt); age > maxAge {
-		return p, fmt.Errorf("%w: set %s was read %s ago, and maxAge is %s", ErrStale, set, age.Round(time.Second), maxAge)
+	if taken := p.snapshot.TakenAt; b.now().Sub(taken) > maxAge {
+		return p, &unknown{kind: ErrStale, since: taken, maxAge: maxAge, why: p.failed}
 	}
 	return p, nil
 }
@@ -115,7 +116,7 @@ func (b *Board) Ready() bool {
 	for _, p := range b.sets {
 		if p.snapshot != nil {
 			known++
-		} else if !p.failed {
+		} else if p.failed == "" {
 			return false
 		}
 	}

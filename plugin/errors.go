@@ -3,7 +3,9 @@ package plugin
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,6 +18,29 @@ var (
 	ErrNotReady   = errors.New("not known yet")
 	ErrStale      = errors.New("too old")
 )
+
+// unknown says of a set that is not known, or not any more, since when and why.
+type unknown struct {
+	kind   error
+	since  time.Time // of a set that was known
+	maxAge time.Duration
+	why    string // "" where nothing has failed
+}
+
+// Error is what callers are told. It stays the same for as long as the fault
+// lasts.
+func (u *unknown) Error() string {
+	text := "the set is not known yet: previewset has not read it since it started"
+	if !u.since.IsZero() {
+		text = fmt.Sprintf("what is known of the set is from %s and older than maxAge (%s)", u.since.UTC().Format(time.RFC3339), u.maxAge)
+	}
+	if u.why != "" {
+		text += ": " + u.why + ", see previewset's log"
+	}
+	return text
+}
+
+func (u *unknown) Unwrap() error { return u.kind }
 
 // failure is an error with the words that a caller may see: short and stable,
 // since Argo CD copies them into a condition of the ApplicationSet.
@@ -43,6 +68,7 @@ func statusOf(err error) (status int, message string) {
 	var known *failure
 	var routing *echo.HTTPError
 	var tooLarge *http.MaxBytesError
+	var doubt *unknown
 	switch {
 	case errors.As(err, &tooLarge):
 		return http.StatusRequestEntityTooLarge, "the body is too large"
@@ -50,10 +76,8 @@ func statusOf(err error) (status int, message string) {
 		return known.status, known.message
 	case errors.Is(err, ErrUnknownSet):
 		return http.StatusNotFound, "no such set in previewset's configuration"
-	case errors.Is(err, ErrNotReady):
-		return http.StatusServiceUnavailable, "the set is not known yet: previewset has not read it since it started"
-	case errors.Is(err, ErrStale):
-		return http.StatusServiceUnavailable, "what is known of the set is too old: previewset can't read its source or its GitOps repository, see its log"
+	case errors.As(err, &doubt):
+		return http.StatusServiceUnavailable, doubt.Error()
 	case errors.Is(err, webhook.ErrSignature):
 		return http.StatusUnauthorized, "the signature does not fit"
 	case errors.Is(err, webhook.ErrMalformed), errors.Is(err, webhook.ErrUnsupported):

@@ -20,6 +20,10 @@ import (
 // maxSync bounds one sync of a set.
 const maxSync = 5 * time.Minute
 
+// restBetween is the least time between two syncs of a set. Whoever can send
+// webhooks, or send old ones again, must not make it sync without end.
+const restBetween = 500 * time.Millisecond
+
 // syncer keeps the sets of one configuration in sync.
 type syncer struct {
 	parts   *parts
@@ -58,6 +62,11 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 		}
 		if untold {
 			untold = !s.tell(ctx, set.Name)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(restBetween):
 		}
 		select {
 		case <-ctx.Done():
@@ -106,7 +115,7 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) (changed bool) {
 	}
 	s.metrics.Synced(set.Name, time.Since(start), err != nil, err == nil && outcome.Commit != "")
 	if err != nil {
-		s.board.Failed(set.Name)
+		s.board.Failed(set.Name, pipeline.Cause(err))
 		s.log.ErrorContext(ctx, "sync failed: the last snapshot stays", "set", set.Name, "error", err)
 		return false
 	}

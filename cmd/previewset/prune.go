@@ -39,7 +39,7 @@ func prune(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	parts, err := wiring{log: log, now: time.Now}.wire(settings.config)
+	parts, err := wiring{log: log, now: time.Now, fresh: true}.wire(settings.config)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (f pruneFlags) reload(p *parts, settings *settings, log *slog.Logger) *part
 		return p
 	}
 	if err == nil {
-		p, err = wiring{log: log, now: time.Now}.wire(c)
+		p, err = wiring{log: log, now: time.Now, fresh: true}.wire(c)
 	}
 	if err != nil {
 		log.Error("the changed configuration is broken: nothing is pruned until it is mended", "error", err)

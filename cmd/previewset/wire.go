@@ -34,6 +34,9 @@ type wiring struct {
 	log     *slog.Logger
 	now     func() time.Time
 	metrics *metrics.Metrics // nil for commands that serve none
+	// fresh has each set list for itself: a pruner deletes nothing by a list
+	// that is older than its look at the entries.
+	fresh bool
 }
 
 // wire makes the parts of c. It opens no connection; errors are mistakes in
@@ -91,7 +94,7 @@ func (w wiring) set(p *parts, s config.Set, namer *naming.Namer, shared map[stri
 func spec(o *config.Overlay, repoURL string) kustomize.Spec {
 	spec := kustomize.Spec{
 		RepoURL: repoURL, Base: o.Base, Components: o.Components,
-		Labels: o.Labels, Annotations: o.Annotations, AdminNamespace: o.AdminNamespace,
+		Labels: o.Labels, Annotations: o.Annotations, AdminNamespace: o.AdminNamespace, Allow: o.Allow,
 	}
 	for _, image := range o.Images {
 		spec.Images = append(spec.Images, kustomize.Image(image))
@@ -113,7 +116,11 @@ func (w wiring) shareSource(s config.Set, poll time.Duration, shared map[string]
 	if err != nil {
 		return nil, err
 	}
-	shared[string(key)] = cached.New(source, shareFor(poll), w.now)
+	ttl := shareFor(poll)
+	if w.fresh {
+		ttl = 0
+	}
+	shared[string(key)] = cached.New(source, ttl, w.now)
 	return shared[string(key)], nil
 }
 

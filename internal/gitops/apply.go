@@ -47,6 +47,7 @@ type Work interface {
 func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	defer r.cache(set).memo.forget()
 	for attempt := range maxAttempts {
 		if attempt > 0 {
 			r.opts.OnRetry(set)
@@ -102,6 +103,9 @@ func (r *Repository) plan(ctx context.Context, set string, mask Mask, w Work) (R
 		}
 		d.inputs = d.renderer.Inputs()
 		if err := d.upserts(ctx, &plan); err != nil {
+			return Result{}, err
+		}
+		if err := d.objections(ctx, &plan, mask); err != nil {
 			return Result{}, err
 		}
 	}

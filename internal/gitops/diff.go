@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"runtime"
 	"slices"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -25,6 +25,9 @@ type Desired struct {
 	// Gone says of entries why their preview is no more. An entry that is in
 	// neither stays: nothing is removed because it is missing.
 	Gone map[string]generator.Verdict
+	// Objections are what entries, by id, are to remember that are in no
+	// preview and stay for now, since Gone or the mask says so.
+	Objections map[string]generator.Objection
 	// ExpiresAt returns when a change's lifetime ends.
 	ExpiresAt func(generator.Change) time.Time
 }
@@ -77,16 +80,39 @@ func (d differ) upserts(ctx context.Context, plan *Plan) error {
 
 // deletions adds to plan the entries whose preview is gone for a reason.
 func (d differ) deletions(plan *Plan) {
-	wanted := map[string]bool{}
-	for _, p := range d.desired.Previews {
-		wanted[p.ID] = true
-	}
 	for _, id := range slices.Sorted(maps.Keys(d.state.Entries)) {
-		if verdict, gone := d.desired.Gone[id]; gone && !wanted[id] {
+		if verdict, gone := d.desired.Gone[id]; gone && !d.wants(id) {
 			head := d.state.Entries[id].Record.Change.Head
 			plan.Steps = append(plan.Steps, Step{ID: id, Action: Delete, Head: head, Reason: verdict})
 		}
 	}
+}
+
+func (d differ) wants(id string) bool {
+	return slices.ContainsFunc(d.desired.Previews, func(p generator.Preview) bool { return p.ID == id })
+}
+
+// objections adds to plan the entries that stay without being wanted, and are to
+// remember why. Those that the plan deletes need not.
+func (d differ) objections(ctx context.Context, plan *Plan, mask Mask) error {
+	for _, id := range slices.Sorted(maps.Keys(d.desired.Objections)) {
+		entry, exists := d.state.Entries[id]
+		objection := d.desired.Objections[id]
+		preview := entry.Record.Preview()
+		if _, gone := d.desired.Gone[id]; !exists || d.wants(id) || gone && mask.Delete || reflect.DeepEqual(preview.Objection, &objection) {
+			continue
+		}
+		files, err := d.state.EntryFiles(ctx, id)
+		if err != nil {
+			return fmt.Errorf("entry %s: %w", id, err)
+		}
+		preview.Objection = &objection
+		if files[RecordFile], err = newRecord(preview, entry.Record.Restored, entry.Record.Inputs).encode(); err != nil {
+			return err
+		}
+		plan.Steps = append(plan.Steps, Step{ID: id, Action: Update, Head: preview.HeadSHA, files: files})
+	}
+	return nil
 }
 
 // upsert returns the step that p needs; nil where its entry is as it should
@@ -97,18 +123,29 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 		return nil, fmt.Errorf("%s/%s is there and not previewset's (%s): remove it, and the preview can be written", d.path, p.ID, why)
 	}
 	step := &Step{ID: p.ID, Action: Add, Head: p.HeadSHA}
+	if d.state.damaged[p.ID] {
+		step.Action = Update
+	}
 	if exists {
 		step.Action = Update
 		if same, err := d.unchanged(p, entry); same || err != nil {
 			return nil, err
 		}
 	}
+	key := fingerprint(p, entry.Restored, d.inputs)
+	if files, ok := d.memo.rendered(p.ID, key); ok {
+		step.files = files
+		return step, nil
+	}
 	overlay, err := d.renderer.Render(ctx, p, d.path+"/"+p.ID)
 	if err != nil {
 		return nil, err
 	}
-	step.files, err = d.files(overlay, p, entry.Restored)
-	return step, err
+	if step.files, err = d.files(overlay, p, entry.Restored); err != nil {
+		return nil, err
+	}
+	d.memo.render(p.ID, key, step.files)
+	return step, nil
 }
 
 // unchanged reports whether the entry is what p gives but for the time of its
@@ -152,34 +189,6 @@ func (d differ) files(o kustomize.Overlay, p generator.Preview, restored bool) (
 	files := maps.Clone(o.Files)
 	files[RecordFile] = record
 	return files, nil
-}
-
-// memo remembers what each preview drafts to, so that a sync in which one of a
-// thousand changed drafts one.
-type memo struct {
-	mu     sync.Mutex
-	hashes map[string]memoized
-}
-
-type memoized struct {
-	key  [sha256.Size]byte
-	hash string
-}
-
-func (m *memo) get(id string, key [sha256.Size]byte) (string, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	found, ok := m.hashes[id]
-	return found.hash, ok && found.key == key
-}
-
-func (m *memo) put(id string, key [sha256.Size]byte, hash string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.hashes == nil {
-		m.hashes = map[string]memoized{}
-	}
-	m.hashes[id] = memoized{key, hash}
 }
 
 // fingerprint covers all that decides what an entry holds, but for the set's

@@ -72,7 +72,7 @@ func (r *Repository) cache(set string) *setCache {
 
 // read lists the set's directory, with each entry's record and revision.
 func (r *Repository) read(ctx context.Context, set string) (State, error) {
-	state := State{Set: set, Tip: r.tree.Tip(), tree: r.tree, path: r.SetPath(set), Entries: map[string]Entry{}, Foreign: map[string]string{}}
+	state := State{Set: set, Tip: r.tree.Tip(), tree: r.tree, path: r.SetPath(set), Entries: map[string]Entry{}, Foreign: map[string]string{}, damaged: map[string]bool{}}
 	children, err := r.tree.Entries(ctx, r.SetPath(set))
 	if errors.Is(err, fs.ErrNotExist) {
 		return state, nil
@@ -88,6 +88,8 @@ func (r *Repository) read(ctx context.Context, set string) (State, error) {
 	for _, child := range children {
 		if found := cache.records[child]; !child.IsDir {
 			state.Foreign[child.Name] = "it is a file"
+		} else if errors.Is(found.err, errDamaged) {
+			state.damaged[child.Name] = true
 		} else if found.err != nil {
 			state.Foreign[child.Name] = found.err.Error()
 		} else {

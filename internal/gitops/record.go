@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -25,6 +26,14 @@ const (
 // ErrRecord means that a directory's record is not one that previewset wrote.
 var ErrRecord = errors.New("not a valid record")
 
+// errDamaged means that a directory's record is one that previewset wrote, and
+// somebody else has made unreadable.
+var errDamaged = fmt.Errorf("%w: it was damaged", ErrRecord)
+
+// recordHeader stands above each record.
+const recordHeader = "# Written by previewset, which owns this directory. To change a preview, change\n" +
+	"# the base, a component or previewset's configuration.\n"
+
 // Record is what an entry remembers of its preview: enough to tell of it when
 // its forge can't, and to notice that what it was built on has changed.
 type Record struct {
@@ -36,6 +45,8 @@ type Record struct {
 	Change     recordChange     `yaml:"change"`
 	Names      recordNames      `yaml:"names"`
 	ExpiresAt  *time.Time       `yaml:"expiresAt,omitempty"`
+	// Objection is what speaks against the preview, for syncs to come.
+	Objection *recordObjection `yaml:"objection,omitempty"`
 	// Restored is true after a commit that pruned the entry was reverted: it
 	// stays for as long as its change is open.
 	Restored bool `yaml:"restored,omitempty"`
@@ -74,6 +85,31 @@ type recordNames struct {
 	DBSchema    string `yaml:"dbSchema"`
 }
 
+type recordObjection struct {
+	Reason string       `yaml:"reason"`
+	Guard  *recordGuard `yaml:"guard,omitempty"`
+}
+
+type recordGuard struct {
+	Removals int  `yaml:"removals"`
+	Percent  int  `yaml:"percent"`
+	AllowAll bool `yaml:"allowAll"`
+}
+
+func newObjection(o *generator.Objection) *recordObjection {
+	if o == nil {
+		return nil
+	}
+	return &recordObjection{Reason: string(o.Reason), Guard: (*recordGuard)(o.Guard)}
+}
+
+func (o *recordObjection) value() *generator.Objection {
+	if o == nil {
+		return nil
+	}
+	return &generator.Objection{Reason: generator.Reason(o.Reason), Guard: (*generator.Guard)(o.Guard)}
+}
+
 func newRecord(p generator.Preview, restored bool, inputs map[string]string) Record {
 	c, r := p.Change, p.Repository
 	return Record{
@@ -87,6 +123,7 @@ func newRecord(p generator.Preview, restored bool, inputs map[string]string) Rec
 		},
 		Names:     recordNames{p.Application, p.Namespace, p.Host, p.DBSchema},
 		ExpiresAt: optional(p.ExpiresAt),
+		Objection: newObjection(p.Objection),
 		Restored:  restored,
 		Inputs:    inputs,
 	}
@@ -111,17 +148,20 @@ func (r Record) Preview() generator.Preview {
 			Host: r.Names.Host, DBSchema: r.Names.DBSchema,
 		},
 		ExpiresAt: value(r.ExpiresAt),
+		Objection: r.Objection.value(),
 	}
 }
 
 func (r Record) encode() ([]byte, error) {
 	var out bytes.Buffer
-	out.WriteString("# Written by previewset, which owns this directory. To change a preview, change\n" +
-		"# the base, a component or previewset's configuration.\n")
+	out.WriteString(recordHeader)
 	enc := yaml.NewEncoder(&out)
 	enc.SetIndent(2)
 	if err := enc.Encode(r); err != nil {
 		return nil, fmt.Errorf("record of %s: %w", r.ID, err)
+	}
+	if out.Len() > maxRecord {
+		return nil, fmt.Errorf("record of %s: %d bytes, of title, labels and names; at most %d", r.ID, out.Len(), maxRecord)
 	}
 	return out.Bytes(), nil
 }
@@ -129,25 +169,62 @@ func (r Record) encode() ([]byte, error) {
 // parseRecord checks that data is the record of the entry id of set: a record
 // that was copied into another directory does not make that one ours.
 func parseRecord(data []byte, set, id string) (Record, error) {
-	if len(data) > maxRecord {
-		return Record{}, fmt.Errorf("%w: %d bytes", ErrRecord, len(data))
+	bad := ErrRecord
+	if bytes.HasPrefix(data, []byte(recordHeader)) {
+		bad = errDamaged
 	}
-	var r Record
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	if err := dec.Decode(&r); err != nil {
-		return Record{}, fmt.Errorf("%w: %w", ErrRecord, err)
+	if len(data) > maxRecord {
+		return Record{}, fmt.Errorf("%w: %d bytes", bad, len(data))
+	}
+	r, err := decodeRecord(data)
+	if err != nil {
+		return Record{}, fmt.Errorf("%w: %w", bad, err)
 	}
 	switch {
 	case r.APIVersion != recordAPIVersion || r.Kind != recordKind:
-		return Record{}, fmt.Errorf("%w: it is %s %s", ErrRecord, r.APIVersion, r.Kind)
-	case r.Set != set || r.ID != id:
+		return Record{}, fmt.Errorf("%w: it is %s %s", bad, r.APIVersion, r.Kind)
+	case r.Set != set || r.ID != id || !entryID.MatchString(id):
 		return Record{}, fmt.Errorf("%w: it is the record of %s/%s", ErrRecord, r.Set, r.ID)
+	case !commitHash.MatchString(r.Change.Head):
+		return Record{}, fmt.Errorf("%w: its head %q is no commit", bad, r.Change.Head)
 	case r.Change.Kind == string(generator.PullRequest) && r.Change.Number > 0:
 	case r.Change.Kind == string(generator.Branch) && r.Change.Branch != "":
 	default:
-		return Record{}, fmt.Errorf("%w: it names no pull request and no branch", ErrRecord)
+		return Record{}, fmt.Errorf("%w: it names no pull request and no branch", bad)
 	}
 	return r, nil
+}
+
+// What an entry's directory and a commit are called.
+var (
+	entryID    = regexp.MustCompile(`^(pr-[0-9]+|br-[a-z0-9-]+)$`)
+	commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
+)
+
+// maxKeys bounds the keys of one map of a record. The decoder compares each with
+// all others, and has an error for each that is there twice.
+const maxKeys = 1000
+
+func decodeRecord(data []byte) (Record, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(data, &document); err != nil {
+		return Record{}, err
+	}
+	if largest(&document) > 2*maxKeys {
+		return Record{}, fmt.Errorf("a map has more than %d keys", maxKeys)
+	}
+	var r Record
+	return r, document.Decode(&r)
+}
+
+// largest returns how many nodes the largest node below n has: a map's are its
+// keys and its values.
+func largest(n *yaml.Node) int {
+	most := len(n.Content)
+	for _, child := range n.Content {
+		most = max(most, largest(child))
+	}
+	return most
 }
 
 func optional(t time.Time) *time.Time {

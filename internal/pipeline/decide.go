@@ -14,12 +14,18 @@ import (
 type decision struct {
 	previews []generator.Preview
 	dropped  []generator.Dropped
+	// removals are the previews that the guard is to be asked about.
+	removals []removal
 	// gone says of ids why their preview is no more.
 	gone map[string]generator.Verdict
+	// objections are for entries that stay until they are pruned.
+	objections map[string]generator.Objection
+	// pins are the commits that forks were let in with.
+	pins map[generator.Key]string
 }
 
 func (d *decision) desired(l generator.Lifetime) gitops.Desired {
-	return gitops.Desired{Previews: d.previews, Gone: d.gone, ExpiresAt: l.ExpiresAt}
+	return gitops.Desired{Previews: d.previews, Gone: d.gone, Objections: d.objections, ExpiresAt: l.ExpiresAt}
 }
 
 func (d *decision) drop(p generator.Preview, v generator.Verdict) {
@@ -38,26 +44,31 @@ func (d *decision) held() (held []generator.Preview) {
 // decide goes from the listing to previews. before are the previews so far:
 // those of them that are not kept are removals, which need evidence or pass
 // the guard. An entry whose prune was reverted stays while its change is open.
-func (s *Set) decide(ctx context.Context, found generator.Listing, known *evidence, before []generator.Preview, state gitops.State) (*decision, error) {
-	changes := pinForks(found, before)
+func (s *Set) decide(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*decision, error) {
+	there := s.present(baseline(previous, state), state)
+	changes, pins, err := s.pinForks(ctx, found, previous, state)
+	if err != nil {
+		return nil, err
+	}
 	kept, dropped, err := s.choose(ctx, changes)
 	if err != nil {
 		return nil, err
 	}
-	d := &decision{gone: map[string]generator.Verdict{}}
+	d := &decision{pins: pins, gone: map[string]generator.Verdict{}, objections: map[string]generator.Objection{}}
 	if err := s.name(d, found.Repository, kept, ""); err != nil {
 		return nil, err
 	}
-	for i := range dropped {
-		dropped[i].ID = s.identity(found.Repository, dropped[i].Change).ID()
-	}
-	d.dropped = dropped
-	if err := s.restore(d, found.Repository, state); err != nil {
+	dropped, err = s.restore(d, found.Repository, dropped, state)
+	if err != nil {
 		return nil, err
 	}
-	s.unlisted(ctx, d, found, known, before, state.Known())
-	s.guard(d, before)
-	d.settle()
+	for _, drop := range dropped {
+		d.remove(there, found.Repository, drop)
+	}
+	s.unlisted(ctx, d, found, &evidence{source: s.Source, log: s.Log}, there)
+	s.judge(d, there)
+	d.object(there)
+	d.settle(there)
 	return d, nil
 }
 
@@ -66,30 +77,12 @@ func (s *Set) choose(ctx context.Context, changes []generator.Change) (kept []ge
 	kept, dropped = s.Selection.Filter(changes)
 	if describer, ok := s.Source.(generator.Describer); ok {
 		if kept, err = describer.Describe(ctx, kept); err != nil {
-			return nil, nil, fmt.Errorf("describe: %w", err)
+			return nil, nil, fmt.Errorf("%w: describe: %w", errList, err)
 		}
 	}
 	kept, expired := s.Selection.Expire(kept, s.Now())
 	kept, over := s.Selection.Cap(kept)
 	return kept, slices.Concat(dropped, expired, over), nil
-}
-
-// pinForks keeps a fork's pull request at the commit that it was let in with:
-// what its author pushes later was seen by no maintainer.
-func pinForks(found generator.Listing, before []generator.Preview) []generator.Change {
-	heads := map[generator.Key]string{}
-	for _, p := range before {
-		if p.Fork && sameRepository(p.Repository, found.Repository) {
-			heads[p.Key()] = p.HeadSHA
-		}
-	}
-	changes := slices.Clone(found.Changes)
-	for i, c := range changes {
-		if head := heads[c.Key()]; c.Fork && head != "" {
-			changes[i].HeadSHA = head
-		}
-	}
-	return changes
 }
 
 func (s *Set) identity(r generator.Repository, c generator.Change) naming.Identity {
@@ -117,21 +110,38 @@ func (s *Set) name(d *decision, r generator.Repository, changes []generator.Chan
 }
 
 // settle puts d in order and, should two previews have the same name all the
-// same (a hash can collide), lets the one that sorts first have it.
-func (d *decision) settle() {
+// same, gives it to the one of before, else to the one that sorts first: a hash
+// can collide, and a held preview can be in the way of one from another source.
+func (d *decision) settle(there present) {
 	generator.SortPreviews(d.previews)
 	taken := map[string]string{}
-	d.previews = slices.DeleteFunc(d.previews, func(p generator.Preview) bool {
-		names := []string{"id " + p.ID, "application " + p.Application, "namespace " + p.Namespace, "host " + p.Host, "schema " + p.DBSchema}
-		for _, n := range names {
-			if other, ok := taken[n]; ok {
-				d.drop(p, generator.Verdict{Reason: generator.ReasonName, Detail: fmt.Sprintf("%s has its %s", other, n)})
-				return true
+	var settled []generator.Preview
+	for _, existing := range []bool{true, false} {
+		for _, p := range d.previews {
+			if _, is := there.find(p.Repository, p.Change, p.ID); is != existing {
+				continue
 			}
+			if why := claim(taken, p); why != "" {
+				d.drop(p, generator.Verdict{Reason: generator.ReasonName, Detail: why})
+				continue
+			}
+			settled = append(settled, p)
 		}
-		for _, n := range names {
-			taken[n] = p.Key().String()
+	}
+	generator.SortPreviews(settled)
+	d.previews = settled
+}
+
+// claim takes the names of p, or says who has one of them.
+func claim(taken map[string]string, p generator.Preview) string {
+	names := []string{"id " + p.ID, "application " + p.Application, "namespace " + p.Namespace, "host " + p.Host, "schema " + p.DBSchema}
+	for _, n := range names {
+		if other, ok := taken[n]; ok {
+			return fmt.Sprintf("%s has its %s", other, n)
 		}
-		return false
-	})
+	}
+	for _, n := range names {
+		taken[n] = p.Key().String()
+	}
+	return ""
 }

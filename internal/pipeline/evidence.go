@@ -3,39 +3,58 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/previewset/previewset/generator"
 )
 
-// evidence asks the source what became of changes that left its list, each
-// once in a sync.
+// maxDoubts is how many lookups of one sync may come to nothing before the rest
+// waits for the next one. A forge that has lost its list for a moment must not
+// be asked for each of a thousand pull requests, at every poll.
+const maxDoubts = 10
+
+// evidence asks the source what became of changes that left its list. It is for
+// one state of the repository: what somebody has written since may be for a
+// change that was opened again.
 type evidence struct {
-	source  generator.Source
-	endings map[generator.Key]generator.Ending
+	source generator.Source
+	log    *slog.Logger
+	doubts int
 }
 
-func newEvidence(source generator.Source) *evidence {
-	return &evidence{source: source, endings: map[generator.Key]generator.Ending{}}
+// of returns what became of these changes, which found does not list. A ref
+// advertisement that holds the default branch is itself the evidence that other
+// branches were deleted; all else is looked up. What is not known to have ended
+// is Unknown, or missing: it stays.
+func (e *evidence) of(ctx context.Context, keys []generator.Key, found generator.Listing) map[generator.Key]generator.Ending {
+	// In another order at each sync, so that some that can never be told do not
+	// keep the others from it.
+	order := rand.New(rand.NewPCG(uint64(found.TakenAt.UnixNano()), 0)).Perm(len(keys)) //nolint:gosec // no secret is made of it
+	whole := found.Refs && listsDefaultBranch(found)
+	endings := make(map[generator.Key]generator.Ending, len(keys))
+	for _, i := range order {
+		k := keys[i]
+		if k.Kind == generator.Branch && whole {
+			endings[k] = generator.Deleted
+		} else if e.doubts < maxDoubts {
+			endings[k] = e.ask(ctx, k)
+		}
+	}
+	return endings
 }
 
-// of returns the ending of k, which found does not list. A listing of branches
-// that holds the default branch is itself the evidence that others were
-// deleted; a pull request is looked up. An error of the source is Unknown:
-// what is not known to have ended stays.
-func (e *evidence) of(ctx context.Context, k generator.Key, found generator.Listing) (generator.Ending, error) {
-	if k.Kind == generator.Branch && listsDefaultBranch(found) {
-		return generator.Deleted, nil
-	}
-	if ending, ok := e.endings[k]; ok {
-		return ending, nil
-	}
+func (e *evidence) ask(ctx context.Context, k generator.Key) generator.Ending {
 	ending, err := e.source.Ending(ctx, k)
 	if err != nil {
-		return generator.Unknown, fmt.Errorf("what became of %s: %w", k, err)
+		ending = generator.Unknown
+		e.log.WarnContext(ctx, "a change left the list and can't be looked up: its preview stays", "change", k.String(), "error", err)
 	}
-	e.endings[k] = ending
-	return ending, nil
+	if !ending.Ended() {
+		e.doubts++
+	}
+	return ending
 }
 
 func listsDefaultBranch(l generator.Listing) bool {
@@ -45,5 +64,5 @@ func listsDefaultBranch(l generator.Listing) bool {
 }
 
 func endingVerdict(e generator.Ending) generator.Verdict {
-	return generator.Verdict{Reason: generator.Reason(e), Detail: "it is " + string(e)}
+	return generator.Verdict{Reason: generator.Reason(e), Detail: fmt.Sprintf("it is %s", e)}
 }

@@ -24,13 +24,16 @@ type source struct {
 	changes    []generator.Change
 	listErr    error
 	endings    map[generator.Key]generator.Ending // Unknown, with an error, where it has none
+	asked      int
+	now        func() time.Time
 }
 
 func (s *source) List(context.Context, generator.Query) (generator.Listing, error) {
-	return generator.Listing{Repository: s.repository, Changes: slices.Clone(s.changes), TakenAt: noon}, s.listErr
+	return generator.Listing{Repository: s.repository, Changes: slices.Clone(s.changes), Refs: true, TakenAt: s.now()}, s.listErr
 }
 
 func (s *source) Ending(_ context.Context, k generator.Key) (generator.Ending, error) {
+	s.asked++
 	if ending, ok := s.endings[k]; ok {
 		return ending, nil
 	}
@@ -54,6 +57,7 @@ type bench struct {
 	source *source
 	set    *pipeline.Set
 	last   *generator.Snapshot
+	now    time.Time
 }
 
 func newBench(t *testing.T, selection generator.Selection) *bench {
@@ -66,21 +70,32 @@ func newBench(t *testing.T, selection generator.Selection) *bench {
 		repository: generator.Repository{Host: "github.com", Organization: "acme", Name: "shop", DefaultBranch: "main"},
 		endings:    map[generator.Key]generator.Ending{},
 	}
-	return &bench{t: t, source: src, set: &pipeline.Set{
+	b := &bench{t: t, source: src, now: noon}
+	src.now = func() time.Time { return b.now }
+	b.set = &pipeline.Set{
 		Name: "shop", Source: src, Selection: selection, Guard: generator.Guard{Removals: 10, Percent: 50},
-		Namer: namers["shop"], Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
-	}}
+		Namer: namers["shop"], Now: src.now, Log: slog.New(slog.DiscardHandler),
+	}
+	return b
+}
+
+// act syncs, and keeps the snapshot.
+func (b *bench) act() (*generator.Snapshot, error) {
+	b.t.Helper()
+	outcome, err := b.set.Sync(b.t.Context(), b.last, gitops.Mask{})
+	if err == nil {
+		b.last = outcome.Snapshot
+	}
+	return b.last, err
 }
 
 // sync syncs and checks the ids of the previews; with a prefix "!" those that
 // are held.
 func (b *bench) sync(want ...string) {
 	b.t.Helper()
-	outcome, err := b.set.Sync(b.t.Context(), b.last, gitops.Mask{})
-	if err != nil {
+	if _, err := b.act(); err != nil {
 		b.t.Fatal(err)
 	}
-	b.last = outcome.Snapshot
 	var got []string
 	for _, p := range b.last.Previews {
 		if p.Held != "" {

@@ -8,14 +8,6 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-func byKey(previews []generator.Preview) map[generator.Key]generator.Preview {
-	found := make(map[generator.Key]generator.Preview, len(previews))
-	for _, p := range previews {
-		found[p.Key()] = p
-	}
-	return found
-}
-
 // hold keeps a preview that would not be kept now. Its names stay what they
 // are: a configuration that no longer wants it does not move it either.
 func (s *Set) hold(d *decision, p generator.Preview, why string) {
@@ -25,56 +17,72 @@ func (s *Set) hold(d *decision, p generator.Preview, why string) {
 }
 
 // restore takes dropped changes back whose entry was pruned by mistake: its
-// prune commit was reverted. What a fork may not have, no revert gives it.
-func (s *Set) restore(d *decision, r generator.Repository, state gitops.State) error {
+// prune commit was reverted. It returns the others, with their ids. What a fork
+// may not have, no revert gives it.
+func (s *Set) restore(d *decision, r generator.Repository, dropped []generator.Dropped, state gitops.State) (rest []generator.Dropped, err error) {
 	var back []generator.Change
-	d.dropped = slices.DeleteFunc(d.dropped, func(drop generator.Dropped) bool {
-		restored := state.Entries[drop.ID].Restored && drop.Reason != generator.ReasonFork
-		if restored {
+	for _, drop := range dropped {
+		drop.ID = s.identity(r, drop.Change).ID()
+		if state.Entries[drop.ID].Restored && drop.Reason != generator.ReasonFork {
 			back = append(back, drop.Change)
+		} else {
+			rest = append(rest, drop)
 		}
-		return restored
-	})
-	return s.name(d, r, back, "its prune was reverted")
+	}
+	return rest, s.name(d, r, back, "its prune was reverted")
 }
 
 // unlisted treats known previews that the listing does not tell of. Only
 // evidence that its change ended removes one; otherwise it stays as it was, if
 // it was one of before. An entry that had no preview before gets none.
-func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing, known *evidence, before, entries []generator.Preview) {
-	listed, done := map[generator.Key]bool{}, map[generator.Key]bool{}
-	for _, c := range found.Changes {
-		listed[c.Key()] = true
+func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing, known *evidence, there present) {
+	var missing []generator.Preview
+	var keys []generator.Key
+	for _, p := range there.missingFrom(found) {
+		// What the guard holds can end, too, where its forge can be asked.
+		if v := s.unselected(p, found.Repository); v.Reason == generator.ReasonSource || !v.Kept() && !there.held(p) {
+			d.remove(there, p.Repository, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: v})
+			continue
+		}
+		missing, keys = append(missing, p), append(keys, p.Key())
 	}
-	had := byKey(before)
-	for _, p := range slices.Concat(before, entries) {
-		elsewhere := !sameRepository(p.Repository, found.Repository)
-		if done[p.Key()] || listed[p.Key()] && !elsewhere {
-			continue
-		}
-		done[p.Key()] = true
-		if v := s.unselected(p, elsewhere); !v.Kept() {
-			d.drop(p, v)
-			continue
-		}
-		ending, err := known.of(ctx, p.Key(), found)
-		if err != nil {
-			s.Log.WarnContext(ctx, "a change left the list and can't be looked up: its preview stays", "set", s.Name, "id", p.ID, "error", err)
-		}
-		if ending.Ended() {
+	endings := known.of(ctx, keys, found)
+	for _, p := range missing {
+		v, ending := s.unselected(p, found.Repository), endings[p.Key()]
+		_, is := there.find(p.Repository, p.Change, p.ID)
+		switch {
+		case ending.Ended():
 			d.gone[p.ID] = endingVerdict(ending)
 			d.drop(p, endingVerdict(ending))
-		} else if _, ok := had[p.Key()]; ok {
+		case !v.Kept():
+			d.remove(there, p.Repository, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: v})
+		case is:
 			s.hold(d, p, "it left the list, and is not known to have ended")
 		}
 	}
 }
 
+// missingFrom returns the previews and entries whose change the listing does not
+// tell of, each once.
+func (t present) missingFrom(found generator.Listing) (missing []generator.Preview) {
+	seen := map[origin]bool{}
+	for _, c := range found.Changes {
+		seen[originOf(found.Repository, c)] = true
+	}
+	for _, p := range slices.Concat(t.before, t.state.Known()) {
+		if from := originOf(p.Repository, p.Change); !seen[from] {
+			seen[from] = true
+			missing = append(missing, p)
+		}
+	}
+	return missing
+}
+
 // unselected says why the configuration no longer asks for p at all.
-func (s *Set) unselected(p generator.Preview, elsewhere bool) generator.Verdict {
+func (s *Set) unselected(p generator.Preview, now generator.Repository) generator.Verdict {
 	q := s.Selection.Query()
 	switch {
-	case elsewhere:
+	case !sameRepository(p.Repository, now):
 		return generator.Verdict{Reason: generator.ReasonSource, Detail: "the set's source was " + p.Repository.CloneURL}
 	case p.Kind == generator.PullRequest && !q.PullRequests, p.Kind == generator.Branch && !q.Branches:
 		return generator.Verdict{Reason: generator.ReasonKind, Detail: "the set no longer selects its kind"}
@@ -84,45 +92,4 @@ func (s *Set) unselected(p generator.Preview, elsewhere bool) generator.Verdict 
 
 func sameRepository(a, b generator.Repository) bool {
 	return a.Host == b.Host && a.FullName() == b.FullName()
-}
-
-// guard holds the removals of previews that have not ended if they are too
-// many; the others are free to go.
-func (s *Set) guard(d *decision, before []generator.Preview) {
-	had := byKey(before)
-	removed := func(drop generator.Dropped) bool {
-		_, was := had[drop.Key()]
-		_, ended := d.gone[drop.ID]
-		return was && !ended
-	}
-	removals := 0
-	for _, drop := range d.dropped {
-		if removed(drop) {
-			removals++
-		}
-	}
-	why := s.Guard.Holds(removals, len(before))
-	if why == "" {
-		d.release()
-		return
-	}
-	s.Log.Warn("the guard holds removals", "set", s.Name, "removals", removals, "previews", len(before), "reason", why)
-	d.dropped = slices.DeleteFunc(d.dropped, func(drop generator.Dropped) bool {
-		if !removed(drop) {
-			return false
-		}
-		p := had[drop.Key()]
-		p.Change = drop.Change
-		s.hold(d, p, "held by the guard: "+why)
-		return true
-	})
-}
-
-// release lets what was dropped go.
-func (d *decision) release() {
-	for _, drop := range d.dropped {
-		if _, ended := d.gone[drop.ID]; !ended {
-			d.gone[drop.ID] = drop.Verdict
-		}
-	}
 }

@@ -50,7 +50,7 @@ func (s *Set) find(ctx context.Context, state gitops.State, id string) (generato
 	if err != nil {
 		return generator.Preview{}, fmt.Errorf("list: %w", err)
 	}
-	d, err := s.decide(ctx, found, newEvidence(s.Source), state.Known(), state)
+	d, err := s.decide(ctx, found, nil, state)
 	if err != nil {
 		return generator.Preview{}, err
 	}

@@ -25,6 +25,8 @@ type Set struct {
 	Overlay *Overlay
 	Now     func() time.Time
 	Log     *slog.Logger
+
+	prior *prior // nil before the first sync that may delete
 }
 
 // Overlay is what a set renders, and where to.
@@ -57,20 +59,27 @@ func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string][]byte,
 	return o.state.EntryFiles(ctx, id)
 }
 
-// Sync makes the next snapshot of s, and commits what mask permits. previous
+// Sync makes the next snapshot of s, one at a time, and commits what mask permits. previous
 // is the last snapshot, nil after a start. On an error nothing is known: the
 // last snapshot stays what it is.
 func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitops.Mask) (*Outcome, error) {
-	return s.run(ctx, previous, func(w gitops.Work) (gitops.Result, error) {
+	outcome, err := s.run(ctx, previous, mask, func(w gitops.Work) (gitops.Result, error) {
 		return s.Overlay.Repository.Apply(ctx, s.Name, mask, w)
 	})
+	if err == nil && previous == nil {
+		err = outcome.doubt(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return outcome, nil
 }
 
 // Plan returns what Sync would do after a start. It changes nothing: a preview
 // whose entry is still to be added has no revision in the snapshot, which is
 // not for Argo CD.
 func (s *Set) Plan(ctx context.Context, mask gitops.Mask) (*Outcome, error) {
-	return s.run(ctx, nil, func(w gitops.Work) (gitops.Result, error) {
+	return s.run(ctx, nil, mask, func(w gitops.Work) (gitops.Result, error) {
 		result, err := s.Overlay.Repository.Plan(ctx, s.Name, mask, w)
 		for _, step := range result.Plan.Steps {
 			if step.Action == gitops.Add {
@@ -81,20 +90,30 @@ func (s *Set) Plan(ctx context.Context, mask gitops.Mask) (*Outcome, error) {
 	})
 }
 
-func (s *Set) run(ctx context.Context, previous *generator.Snapshot, apply func(gitops.Work) (gitops.Result, error)) (*Outcome, error) {
+func (s *Set) run(ctx context.Context, previous *generator.Snapshot, mask gitops.Mask, apply func(gitops.Work) (gitops.Result, error)) (*Outcome, error) {
+	if mask.Delete && s.Overlay != nil && s.prior == nil {
+		state, err := s.Overlay.Repository.State(ctx, s.Name)
+		if err != nil {
+			return nil, err
+		}
+		s.prior = newPrior(state, s.Now())
+	}
 	found, err := s.Source.List(ctx, s.Selection.Query())
 	if err != nil {
-		return nil, fmt.Errorf("list: %w", err)
+		return nil, fmt.Errorf("%w: %w", errList, err)
 	}
 	if s.Overlay == nil {
 		return s.parametersOnly(ctx, found, previous)
 	}
-	w := &work{set: s, found: found, known: newEvidence(s.Source), previous: previous}
+	w := &work{set: s, found: found, previous: previous}
 	result, err := apply(w)
 	if err != nil {
 		return nil, err
 	}
-	return s.outcome(found, w.decided, result), nil
+	if mask.Delete {
+		s.prior = newPrior(result.State, s.Now())
+	}
+	return s.outcome(w, result), nil
 }
 
 // work is what one sync has to say of a state of the repository. A push that
@@ -102,7 +121,6 @@ func (s *Set) run(ctx context.Context, previous *generator.Snapshot, apply func(
 type work struct {
 	set      *Set
 	found    generator.Listing
-	known    *evidence
 	previous *generator.Snapshot
 	decided  *decision // of the last state
 }
@@ -110,10 +128,11 @@ type work struct {
 // Decide implements gitops.Work.
 func (w *work) Decide(ctx context.Context, state gitops.State) (gitops.Desired, error) {
 	var err error
-	w.decided, err = w.set.decide(ctx, w.found, w.known, baseline(w.previous, state), state)
+	w.decided, err = w.set.decide(ctx, w.found, w.previous, state)
 	if err != nil {
 		return gitops.Desired{}, err
 	}
+	w.set.prior.keepNewer(w.decided, w.found, state)
 	return w.decided.desired(w.set.Selection.Lifetime), nil
 }
 
@@ -123,15 +142,11 @@ func (w *work) Renderer(ctx context.Context, state gitops.State) (gitops.Rendere
 }
 
 func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, previous *generator.Snapshot) (*Outcome, error) {
-	var before []generator.Preview
-	if previous != nil {
-		before = previewsOf(previous)
-	}
-	d, err := s.decide(ctx, found, newEvidence(s.Source), before, gitops.State{})
+	d, err := s.decide(ctx, found, previous, gitops.State{})
 	if err != nil {
 		return nil, err
 	}
-	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped}
+	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped, Repository: found.Repository, Pins: d.pins}
 	for _, p := range d.previews {
 		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p})
 	}
@@ -156,25 +171,58 @@ func previewsOf(s *generator.Snapshot) []generator.Preview {
 }
 
 // outcome places each preview at its entry. One that has none, because its
-// overlay does not build, is dropped.
-func (s *Set) outcome(found generator.Listing, d *decision, result gitops.Result) *Outcome {
+// overlay could not be written, is dropped, unless it was there before: what was
+// placed once stays readable at its revision.
+func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 	failures := map[string]error{}
 	for _, f := range result.Plan.Failures {
 		failures[f.ID] = f.Err
 	}
-	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped}
+	d, placed := w.decided, placements(w.previous)
+	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: w.found.TakenAt, Dropped: d.dropped, Repository: w.found.Repository, Pins: d.pins}
 	for _, p := range d.previews {
 		entry, ok := result.State.Entries[p.ID]
+		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}
 		if !ok {
-			verdict := generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}
-			snapshot.Dropped = append(snapshot.Dropped, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: verdict})
+			place, ok = placed[p.ID]
+		}
+		if ok {
+			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place})
 			continue
 		}
-		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: generator.Placement{
-			RepoURL:  s.Overlay.Repository.URL(),
-			Path:     s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID,
-			Revision: entry.Revision,
-		}})
+		snapshot.Dropped = append(snapshot.Dropped, generator.Dropped{
+			Change: p.Change, ID: p.ID, Verdict: generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])},
+		})
 	}
 	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, state: result.State}
+}
+
+func placements(s *generator.Snapshot) map[string]generator.Placement {
+	placed := map[string]generator.Placement{}
+	if s != nil {
+		for _, p := range s.Previews {
+			placed[p.ID] = p.Placement
+		}
+	}
+	return placed
+}
+
+// doubt returns an error where nobody remembers whether a preview, which has no
+// entry, is in use: after a start, in a directory that was an entry before
+// somebody took its record away. Without it in the answer Argo CD would delete
+// what runs.
+func (o *Outcome) doubt(ctx context.Context) error {
+	for _, f := range o.Plan.Failures {
+		if _, foreign := o.state.Foreign[f.ID]; !foreign {
+			continue
+		}
+		had, err := o.state.HadRecord(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		if had {
+			return fmt.Errorf("%s may be in use, and its entry can't be read: %w", f.ID, f.Err)
+		}
+	}
+	return nil
 }

@@ -28,8 +28,8 @@ var allowed = map[string][]string{
 
 	"internal/gitrepo":  {},
 	"internal/gitops":   {"generator", "internal/gitrepo", "kustomize"},
-	"internal/pipeline": {"generator", "generator/naming", "internal/gitops", "kustomize"},
-	"internal/config":   {"generator", "generator/naming"},
+	"internal/pipeline": {"generator", "generator/naming", "internal/gitops", "internal/gitrepo", "kustomize"},
+	"internal/config":   {"generator", "generator/naming", "kustomize"},
 	"internal/metrics":  {"generator"},
 	"internal/rest":     {"generator"},
 	"internal/argocd":   {},
@@ -45,6 +45,8 @@ var allowed = map[string][]string{
 	"internal/githubtest": {},
 	"internal/giteatest":  {},
 	"test/architecture":   {},
+	"test/faults":         {},
+	"test/simulation":     {},
 }
 
 // banned are modules that must not be below a package: the domain knows no

@@ -19,7 +19,8 @@ const (
 	badToken  = ": the bearer token is missing or wrong"
 	noSuchSet = ": no such set in previewset's configuration"
 	unknown   = ": the set is not known yet: previewset has not read it since it started"
-	tooOld    = ": what is known of the set is too old: previewset can't read its source or its GitOps repository, see its log"
+	tooOld    = " and older than maxAge (3s): the source can't be used, see previewset's log"
+	since     = ": what is known of the set is from 2" // and so on, the time of the last reading
 )
 
 // freezes checks that a reconcile changes nothing and that the user is told
@@ -135,9 +136,8 @@ func TestNotReadyFreezes(t *testing.T) {
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "previewset"},
 		Data:       map[string]string{"baseUrl": restarted.url, "token": "$previewset:token"},
 	})
-	freezes(t, a, unknown)
 	restarted.awaitLog(t, "sync failed")
-	freezes(t, a, unknown)
+	freezes(t, a, unknown+": the source can't be used, see previewset's log")
 	w.github.Fault(nil)
 	restarted.awaitPreviews(t, "shop", "pr-1", "pr-2")
 	if o := a.reconcile(t, "shop"); o.failure != "" {
@@ -157,6 +157,9 @@ func TestOutageFreezes(t *testing.T) {
 		return status == http.StatusServiceUnavailable
 	}, func() string { return "what is known does not get too old" })
 	freezes(t, a, tooOld)
+	if o := a.reconcile(t, "shop"); !strings.Contains(o.failure, since) {
+		t.Errorf("the condition %q does not say since when", o.failure)
+	}
 	w.github.Fault(nil)
 	await(t, func() bool { return a.reconcile(t, "shop").failure == "" }, func() string { return "the outage does not end" })
 	if got := a.applicationNames(t); len(got) != 2 {

@@ -1,0 +1,158 @@
+package pipeline
+
+import (
+	"cmp"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+)
+
+// present are the previews that are there when a sync begins.
+type present struct {
+	before []generator.Preview
+	known  map[origin]generator.Preview // those of before
+	state  gitops.State
+	guard  generator.Guard
+}
+
+// origin is what makes a preview the same one: its change, in its repository. A
+// set whose source was another has previews of both for as long as the guard
+// holds the old ones.
+type origin struct {
+	host, repository string
+	key              generator.Key
+}
+
+func originOf(r generator.Repository, c generator.Change) origin {
+	return origin{r.Host, r.FullName(), c.Key()}
+}
+
+func (s *Set) present(before []generator.Preview, state gitops.State) present {
+	known := make(map[origin]generator.Preview, len(before))
+	for _, p := range before {
+		known[originOf(p.Repository, p.Change)] = p
+	}
+	return present{before, known, state, s.Guard}
+}
+
+// find returns the preview of a change, if it is there: one of before, or one
+// whose entry says that the guard holds it, which another replica may have seen.
+func (t present) find(r generator.Repository, c generator.Change, id string) (generator.Preview, bool) {
+	if p, ok := t.known[originOf(r, c)]; ok {
+		return p, true
+	}
+	p := t.entry(id)
+	return p, p.Objection.HeldBy(t.guard) && originOf(p.Repository, p.Change) == originOf(r, c)
+}
+
+// entry returns the preview that the entry id remembers, if there is one.
+func (t present) entry(id string) generator.Preview { return t.state.Entries[id].Record.Preview() }
+
+// held reports whether the guard held p before.
+func (t present) held(p generator.Preview) bool {
+	return p.Objection.HeldBy(t.guard) || t.entry(p.ID).Objection.HeldBy(t.guard)
+}
+
+// removal is a preview that is there and not wanted, though its change has not
+// ended.
+type removal struct {
+	generator.Dropped
+	preview generator.Preview
+}
+
+// remove drops a change of r that is not wanted; the guard is asked where it
+// has a preview.
+func (d *decision) remove(there present, r generator.Repository, drop generator.Dropped) {
+	if p, ok := there.find(r, drop.Change, drop.ID); ok {
+		d.removals = append(d.removals, removal{drop, p})
+	} else {
+		d.dropped = append(d.dropped, drop)
+	}
+}
+
+// heldOn is why a preview stays that the guard held before.
+const heldOn = "an earlier sync would have removed too many; it stays until the guard in the configuration is another"
+
+// judge holds the removals if they are too many; else they go. What the guard
+// held once stays held until the configuration has another guard, whoever noted
+// it: the set around it may have grown or shrunk.
+func (s *Set) judge(d *decision, there present) {
+	var older, fresh []removal
+	for _, r := range d.removals {
+		if there.held(r.preview) {
+			older = append(older, r)
+		} else {
+			fresh = append(fresh, r)
+		}
+	}
+	why := s.Guard.Holds(len(fresh), len(there.before))
+	for _, r := range older {
+		s.guarded(d, r, heldOn)
+	}
+	leftovers := d.leftovers(there)
+	for _, r := range fresh {
+		if why != "" {
+			s.guarded(d, r, why)
+			continue
+		}
+		d.dropped = append(d.dropped, r.Dropped)
+		d.gone[r.ID] = r.Verdict
+	}
+	if why != "" || len(older) > 0 {
+		s.Log.Warn("the guard holds removals", "set", s.Name, "removals", len(d.removals), "previews", len(there.before), "reason", cmp.Or(why, heldOn))
+	}
+	s.judgeLeftovers(d, leftovers, there)
+}
+
+func (s *Set) guarded(d *decision, r removal, why string) {
+	p, guard := r.preview, s.Guard
+	p.Change = r.Change
+	p.Objection = &generator.Objection{Reason: r.Reason, Guard: &guard}
+	s.hold(d, p, "held by the guard: "+why)
+}
+
+// leftovers are changes that are not wanted and have an entry, though they had
+// no preview before: a prune did not come to them, or another process wrote
+// them.
+func (d *decision) leftovers(there present) (left []generator.Dropped) {
+	for _, drop := range d.dropped {
+		_, ended := d.gone[drop.ID]
+		if p := there.entry(drop.ID); !ended && p.ID != "" && p.Key() == drop.Key() {
+			left = append(left, drop)
+		}
+	}
+	return left
+}
+
+// judgeLeftovers lets leftovers go if they are not too many, together with what
+// goes already. They are in no answer, so that only their entries stay.
+func (s *Set) judgeLeftovers(d *decision, leftovers []generator.Dropped, there present) {
+	going, all := len(leftovers), len(there.before)
+	for _, r := range d.removals {
+		if _, gone := d.gone[r.ID]; gone {
+			going++
+		}
+	}
+	for _, p := range there.state.Known() {
+		if _, ok := there.known[originOf(p.Repository, p.Change)]; !ok {
+			all++
+		}
+	}
+	if why := s.Guard.Holds(going, all); why != "" && len(leftovers) > 0 {
+		s.Log.Warn("the guard holds entries that are no previews any more", "set", s.Name, "entries", len(leftovers), "reason", why)
+		return
+	}
+	for _, drop := range leftovers {
+		d.gone[drop.ID] = drop.Verdict
+	}
+}
+
+// object has the entries of forks remember that their label is off, for as long
+// as they wait to be pruned.
+func (d *decision) object(there present) {
+	for _, drop := range d.dropped {
+		if drop.Reason == generator.ReasonFork && there.entry(drop.ID).Key() == drop.Key() {
+			d.objections[drop.ID] = generator.Objection{Reason: drop.Reason}
+		}
+	}
+}
