@@ -41,7 +41,7 @@ func moveBack(job id, namespace string) transformer {
 
 // verifyAdmin checks that the Jobs that belong into the administration
 // namespace are there, under their own names, and that nothing else is.
-func (f facts) verifyAdmin(objects []*resource.Resource, in namespaces) error {
+func (f facts) verifyAdmin(objects []*resource.Resource, in scope) error {
 	missing := map[string]bool{}
 	for _, job := range f.jobs {
 		missing[adminName(job.name, in.own)] = true

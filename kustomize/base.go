@@ -123,7 +123,7 @@ func (b *Base) probeBuild(k kustomization, objects map[string]any) (facts, error
 	if _, err := manifests(m, b.renderer.base); err != nil {
 		return facts{}, err
 	}
-	return inspect(foreign(m), b.renderer.admin)
+	return inspect(foreign(m), b.renderer.scope(""))
 }
 
 // example returns what stands for any preview while the base is looked at.

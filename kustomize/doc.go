@@ -6,7 +6,8 @@
 // and asks no network: everything a kustomization refers to is checked before
 // Kustomize sees it, because Kustomize would clone and download by itself.
 //
-// What an overlay may hold is in policy.go, one function a rule. What it does
+// What an overlay may hold is in policy.go and beside it, one function a rule and
+// one file a topic; policy_words.go has what can be allowed. What it does
 // hold is in overlay.go, namespace.go, parameters.go, routes.go, workloads.go and
 // admin.go. What a base may refer to is in closure.go, fields.go and plugins.go.
 // Nothing here knows Git or Argo CD's API; the annotations that Argo CD reads

@@ -20,6 +20,8 @@ const manifestsFile = "manifests.yaml"
 
 func TestGolden(t *testing.T) {
 	shop := kustomize.Spec{RepoURL: "https://git.acme.dev/gitops.git", Base: "apps/shop/base"}
+	onEveryNode := shop
+	onEveryNode.Allow = []string{"daemon-set"}
 	tests := []struct {
 		name    string
 		tree    string
@@ -28,9 +30,9 @@ func TestGolden(t *testing.T) {
 	}{
 		{"deployment", "deployment", shop, pullRequest},
 		{"routes", "routes", shop, pullRequest},
-		{"stateful", "stateful", shop, pullRequest},
+		{"stateful", "stateful", onEveryNode, pullRequest},
 		{"namespace", "namespace", shop, pullRequest},
-		{"branch", "stateful", shop, branch},
+		{"branch", "stateful", onEveryNode, branch},
 		{"components", "components", kustomize.Spec{
 			Base: "apps/shop/base", Components: []string{"components/quota", "components/worker/"},
 		}, pullRequest},

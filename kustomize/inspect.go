@@ -46,10 +46,8 @@ func idOf(r *resource.Resource) id {
 func label(r *resource.Resource) string { return oneLine(r.GetKind() + " " + r.GetName()) }
 
 // inspect finds the facts of the objects of a base that was built in probeDir,
-// and refuses what no overlay can make good. admin is the administration
-// namespace, or "".
-func inspect(objects []*resource.Resource, admin string) (facts, error) {
-	in := namespaces{admin: admin}
+// and refuses what no overlay can make good. in has no preview's namespace.
+func inspect(objects []*resource.Resource, in scope) (facts, error) {
 	f := facts{origins: map[string]string{}, lowest: math.MaxInt}
 	var errs []error
 	for _, r := range objects {

@@ -64,11 +64,19 @@ func TestRefusedReferences(t *testing.T) {
 		{"transformers, two lines", "transformers: [\"git@example.com:x/y\\nz\"]", nil, "transformers: "},
 		{"outside", "resources: [../../etc/passwd]", nil, `"../../etc/passwd" leaves the repository`},
 		{"absolute", "resources: [/etc/passwd]", nil, `"/etc/passwd" leaves the repository`},
+		{"outside, component", "components: [../../c]", nil, `"../../c" leaves the repository`},
+		{"outside, generator", "configMapGenerator: [{name: x, files: ['a=../../etc/passwd']}]", nil, `"../../etc/passwd" leaves the repository`},
+		{"outside, patch", "resources: [plain.yaml]\npatches: [{path: ../../p.yaml}]", nil, `"../../p.yaml" leaves the repository`},
+		{"outside, transformer", "transformers: [../../t.yaml]", nil, `"../../t.yaml" leaves the repository`},
+		{"backslashes", "resources: ['..\\..\\x.yaml']", nil, "is not a path"},
+		{"openapi of a file", "openapi: {path: schema.json}", map[string]string{"base/schema.json": "{}"}, "openapi: "},
 		{"openapi", "openapi: {version: v1.20.4}", nil, "openapi: "},
 		{"helm", "helmCharts: [{name: x, repo: 'https://example.com'}]", nil, "helmCharts: "},
 		{"helm globals", "helmGlobals: {chartHome: x}", nil, "helmCharts: "},
 		{"old helm", "helmChartInflationGenerator: [{chartName: x}]", nil, "helmCharts: "},
 		{"function", "transformers: [fn.yaml]", map[string]string{"base/fn.yaml": function}, "Fn fn would run code"},
+		{"exec function", "transformers: [fn.yaml]", map[string]string{"base/fn.yaml": strings.Replace(function, "container: {image: evil}", "exec: {path: ./evil}", 1)}, "Fn fn would run code"},
+		{"legacy exec plugin", "transformers: [fn.yaml]", map[string]string{"base/fn.yaml": "apiVersion: someteam.example.com/v1\nkind: SedTransformer\nmetadata: {name: fn}\n"}, "SedTransformer fn would run code"},
 		{"inline function", "generators:\n- |-\n  " + strings.ReplaceAll(function, "\n", "\n  "), nil, "Fn fn would run code"},
 		{"function in a list", "validators: [fn.yaml]", map[string]string{"base/fn.yaml": "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(function, "\n", "\n  ")}, "Fn fn would run code"},
 		{"helm as plugin", "generators: [h.yaml]", map[string]string{"base/h.yaml": "apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: h}\nname: x\n"}, "HelmChartInflationGenerator h would run code"},
@@ -238,6 +246,8 @@ func TestSymbolicLinks(t *testing.T) {
 	}{
 		{"file", "base/x.yaml", fstest.MapFS{"base/kustomization.yaml": file("resources: [x.yaml]"), "base/x.yaml": link("../other/x.yaml"), "other/x.yaml": file(oneConfigMap)}},
 		{"directory", "base/x/y.yaml", fstest.MapFS{"base/kustomization.yaml": file("resources: [x/y.yaml]"), "base/x": link("../other"), "other/y.yaml": file(oneConfigMap)}},
+		{"generator", "base/x", fstest.MapFS{"base/kustomization.yaml": file("configMapGenerator: [{name: x, files: [x]}]"), "base/x": link("/etc/passwd")}},
+		{"patch", "base/p.yaml", fstest.MapFS{"base/kustomization.yaml": file("resources: [x.yaml]\npatches: [{path: p.yaml}]"), "base/x.yaml": file(oneConfigMap), "base/p.yaml": link("../../p.yaml")}},
 		{"kustomization", "base/kustomization.yaml", fstest.MapFS{"base/kustomization.yaml": link("../other/k"), "other/k": file("")}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -164,7 +164,7 @@ func (b *Base) check(files map[string][]byte, p generator.Preview, dir string) e
 		}
 		return dir
 	}
-	in := namespaces{own: p.Namespace, admin: b.renderer.admin}
+	in := b.renderer.scope(p.Namespace)
 	if err := checkPolicy(m.Resources(), in, origin); err != nil {
 		return err
 	}

@@ -29,6 +29,8 @@ type Spec struct {
 	// AdminNamespace is where the base may have Jobs that are hooks of Argo
 	// CD's, beside what goes into the preview's own namespace; "" is nowhere.
 	AdminNamespace string
+	// Allow has words of Allowable: what the policy would refuse.
+	Allow []string
 }
 
 // Image says what to run in place of an image of the base.
@@ -57,6 +59,12 @@ type Renderer struct {
 	labels      []pairTemplate
 	annotations []pairTemplate
 	admin       string
+	allow       []string
+}
+
+// scope is that of the overlay of a preview with the namespace own.
+func (r *Renderer) scope(own string) scope {
+	return scope{own: own, admin: r.admin, allow: r.allow}
 }
 
 // pairTemplate is a label or an annotation.
@@ -72,7 +80,7 @@ type imageTemplate struct {
 // New checks spec and parses its templates. It returns all errors at once.
 func New(spec Spec) (*Renderer, error) {
 	var errs []error
-	r := &Renderer{repoURL: spec.RepoURL, admin: spec.AdminNamespace}
+	r := &Renderer{repoURL: spec.RepoURL, admin: spec.AdminNamespace, allow: slices.Clone(spec.Allow)}
 	r.base, errs = directory("base", spec.Base, errs)
 	for i, c := range spec.Components {
 		var dir string
@@ -91,6 +99,11 @@ func New(spec Spec) (*Renderer, error) {
 	r.annotations, errs = parsePairs("annotations", spec.Annotations, errs)
 	if r.admin != "" && !isNamespaceName(r.admin) {
 		errs = append(errs, fmt.Errorf("adminNamespace: %q is not a valid namespace", r.admin))
+	}
+	for i, word := range r.allow {
+		if !slices.Contains(Allowable(), word) {
+			errs = append(errs, fmt.Errorf("allow[%d]: there is no %q: want some of %s", i, word, strings.Join(Allowable(), ", ")))
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err

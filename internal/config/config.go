@@ -216,6 +216,8 @@ type Overlay struct {
 	Annotations map[string]string `yaml:"annotations,omitempty"`
 	// AdminNamespace is where hooks run that outlive a preview's namespace.
 	AdminNamespace string `yaml:"adminNamespace,omitempty"`
+	// Allow has words of kustomize.Allowable.
+	Allow []string `yaml:"allow,omitempty"`
 }
 
 // Image is an entry of Kustomize's images field; all but the name are

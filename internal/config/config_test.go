@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -210,6 +211,7 @@ func TestProblems(t *testing.T) {
 		{"overlay without gitops", least + "  overlay: {base: apps/shop}\n", "an overlay needs gitops"},
 		{"admin namespace", least + "  overlay: {base: apps/shop, adminNamespace: shop/admin}\n", `config.yaml:8: sets[0].overlay.adminNamespace: "shop/admin" is not a namespace`},
 		{"long admin namespace", least + "  overlay: {base: apps/shop, adminNamespace: " + strings.Repeat("a", 64) + "}\n", "is not a namespace"},
+		{"nothing to allow", least + "  overlay:\n    base: apps/shop\n    allow:\n    - role\n    - secrets\n", `config.yaml:12: sets[0].overlay.allow[1]: there is no "secrets": want some of apparmor, `},
 		{"short poll", least + "poll: 10ms\n", "poll: 10ms is too short"},
 		{"maxAge under three polls", least + "maxAge: 2m\n", "at least three times poll"},
 		{"unknown parameter in a name", least + "  names: {namespace: \"{{.nope}}\"}\n", "nope"},
@@ -225,6 +227,70 @@ func TestProblems(t *testing.T) {
 				t.Errorf("got %v\nwant %q", err, test.want)
 			}
 		})
+	}
+}
+
+// TestSecretsInTheFile are refused, and not repeated by any message.
+func TestSecretsInTheFile(t *testing.T) {
+	for name, secret := range map[string]string{
+		"GitHub": "ghp_0123456789abcdefghijABCDEFGHIJ012345", "fine-grained": "github_pat_11ABCDEFG0123456789_abcdefghij",
+		"GitLab": "glpat-0123456789abcdefghij", "key": "-----BEGIN RSA PRIVATE KEY-----",
+	} {
+		for _, text := range []string{
+			strings.Replace(least, "tokenEnv: TOKEN", "tokenFile: "+secret, 1),
+			strings.Replace(least, "tokenEnv: TOKEN", "tokenEnv: "+secret, 1),
+			strings.Replace(least, "{tokenEnv: TOKEN}", secret, 1),
+			least + "poll: " + secret + "\n",
+			least + "\"" + secret + "\": x\n",
+			least + "unknown: [{deep: \"https://bot:" + secret + "@host/\"}]\n",
+		} {
+			_, err := config.Parse("config.yaml", []byte(text))
+			if err == nil || !strings.Contains(err.Error(), "here is a secret itself") || strings.Contains(err.Error(), secret[:12]) || strings.Contains(err.Error(), ":0:") {
+				t.Errorf("%s: %v in\n%s", name, err, text)
+			}
+		}
+	}
+	if _, err := config.Parse("config.yaml", []byte(least+"gitops: {url: /srv/ghp_x/glpat-.git}\n")); err != nil {
+		t.Errorf("a path that only begins like one: %v", err)
+	}
+}
+
+// TestBombs are YAML that is small to write and large to read.
+func TestBombs(t *testing.T) {
+	var laughs strings.Builder
+	laughs.WriteString("a0: &a0 [x, x]\n")
+	for i := range 60 {
+		fmt.Fprintf(&laughs, "a%d: &a%d [*a%d, *a%d, *a%d]\n", i+1, i+1, i, i, i)
+	}
+	for name, text := range map[string]string{
+		"aliases":            laughs.String(),
+		"aliases, in a list": laughs.String() + "sets: *a60\n",
+		"aliases, in a map":  "x: &x {a: 1}\nauth: {<<: [" + strings.Repeat("*x, ", 100_000) + "*x]}\n",
+		"itself":             "auth: &a {tokenEnv: *a}\nsets: &s [*s]\n",
+		"deep lists":         "sets: " + strings.Repeat("[", 500_000),
+		"deep maps":          strings.Repeat("{a: ", 250_000),
+		"deep blocks":        "sets:\n" + strings.Repeat("- ", 300_000) + "x\n",
+		"many keys":          strings.Repeat("? x\n", 200_000),
+		"many documents":     strings.Repeat("---\n", 250_000),
+		"many tags":          strings.Repeat("!!map ", 150_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			_, err := config.Parse("config.yaml", []byte(text))
+			if err == nil || len(err.Error()) > 1<<20 {
+				t.Errorf("%.200v", err)
+			}
+			if took := time.Since(start); took > 20*time.Second {
+				t.Errorf("read for %s", took)
+			}
+		})
+	}
+	file := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(file, []byte(least+"#"+strings.Repeat(" ", 1<<20)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := config.Load(file); err == nil || !strings.Contains(err.Error(), "larger than 1048576 bytes") {
+		t.Errorf("a file of more than 1 MiB: %v", err)
 	}
 }
 

@@ -67,6 +67,9 @@ func (d *document) decode(data []byte, c *Config) bool {
 		d.problem("", "the file is empty")
 		return false
 	}
+	if d.exposed(&d.root) || d.crowded(&d.root) {
+		return false
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	err := dec.Decode(c)

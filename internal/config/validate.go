@@ -4,11 +4,13 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/kustomize"
 )
 
 var setName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
@@ -242,6 +244,11 @@ func (d *document) overlay(at string, c *Config, o *Overlay) {
 	}
 	if admin := o.AdminNamespace; admin != "" && !isNamespace(admin) {
 		d.problem(at+".adminNamespace", "%q is not a namespace: want the one that the hooks of all previews run in", admin)
+	}
+	for i, word := range o.Allow {
+		if !slices.Contains(kustomize.Allowable(), word) {
+			d.problem(index(at+".allow", i), "there is no %q: want some of %s", word, strings.Join(kustomize.Allowable(), ", "))
+		}
 	}
 }
 
