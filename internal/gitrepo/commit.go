@@ -30,10 +30,12 @@ type CommitOptions struct {
 
 // Commit is a commit that was made, but not yet pushed.
 type Commit struct {
-	base    *Tree
-	hash    plumbing.Hash
-	object  *gitobject.Commit
-	objects map[plumbing.Hash]*raw // all that is new
+	base   *Tree
+	hash   plumbing.Hash
+	object *gitobject.Commit
+	// objects are all that was made, also what was seen at the server before:
+	// since then its branch may have been rewritten.
+	objects map[plumbing.Hash]*raw
 }
 
 // SHA returns the hash of the commit.
@@ -98,11 +100,6 @@ func (t *Tree) newCommit(ctx context.Context, root plumbing.Hash, made map[plumb
 		return nil, err
 	}
 	c.Hash = keep(made, object)
-	for hash := range made {
-		if _, ok := t.objects.get(hash); ok {
-			delete(made, hash) // the server has it
-		}
-	}
 	return &Commit{base: t, hash: c.Hash, object: c, objects: made}, nil
 }
 

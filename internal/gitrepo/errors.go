@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -167,10 +168,16 @@ func secretForms(user, password string) []string {
 	if user == "" && password == "" {
 		return nil
 	}
-	secrets := []string{base64.StdEncoding.EncodeToString([]byte(user + ":" + password))}
-	secrets = append(secrets, password, url.QueryEscape(password), url.PathEscape(password))
+	secrets := written(base64.StdEncoding.EncodeToString([]byte(user + ":" + password)))
+	secrets = append(secrets, written(password)...)
 	if len(user) >= minSecretUser || password == "" {
-		secrets = append(secrets, user, url.QueryEscape(user), url.PathEscape(user))
+		secrets = append(secrets, written(user)...)
 	}
 	return secrets
+}
+
+// written returns s as it is and as URLs and quotes write it.
+func written(s string) []string {
+	quoted := strconv.Quote(s)
+	return []string{s, quoted[1 : len(quoted)-1], url.QueryEscape(s), url.PathEscape(s)}
 }

@@ -119,9 +119,17 @@ func (b *boundedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		body.left, body.over = maxErrorPage, io.EOF
 	case req.Method == http.MethodGet:
 		body.left = maxAdvertBytes
+		res.Body = advertBody{&advertLines{from: body}, body}
+		return res, nil
 	}
 	res.Body = body
 	return res, nil
+}
+
+// advertBody is the body of an advertisement.
+type advertBody struct {
+	io.Reader
+	io.Closer
 }
 
 // boundedBody gives over once more than left bytes were read.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/packfile"
@@ -163,7 +164,7 @@ func targetSize(data []byte) (int64, error) {
 		return 0, errBadPack
 	}
 	size, m := binary.Uvarint(data[n:])
-	if m <= 0 || int64(size) < 0 {
+	if m <= 0 || size > math.MaxInt64 {
 		return 0, errBadPack
 	}
 	return int64(size), nil

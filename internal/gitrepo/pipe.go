@@ -67,7 +67,7 @@ func (s *pipeSession) AdvertisedReferencesContext(ctx context.Context) (*packp.A
 	}
 	s.pipe = p
 	refs := packp.NewAdvRefs()
-	err = refs.Decode(&boundedBody{body: p, left: maxAdvertBytes, over: errBound})
+	err = refs.Decode(&advertLines{from: &boundedBody{body: p, left: maxAdvertBytes, over: errBound}})
 	receive := s.service == transport.ReceivePackServiceName
 	switch {
 	case errors.Is(err, packp.ErrEmptyAdvRefs) && receive:

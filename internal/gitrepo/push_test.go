@@ -266,3 +266,18 @@ func TestPushCancelled(t *testing.T) {
 	}
 	<-applied
 }
+
+// A rewritten branch takes objects away that the server had before: they are
+// sent again.
+func TestPushAfterTheServerForgot(t *testing.T) {
+	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
+		repo.Config(t, "core.logAllRefUpdates", "false")
+		repo.Commit(t, "main", "start", map[string]string{"a": "1"})
+		tree := push(t, remote, fetch(t, remote, "main", nil), edit("d/e", "f", "1"), "m")
+		repo.DeleteBranch(t, "main")
+		repo.Commit(t, "main", "begin again", map[string]string{"b": "1"})
+		repo.Git(t, "gc", "--quiet", "--prune=now")
+		push(t, remote, fetch(t, remote, "main", tree), edit("d/e", "f", "1"), "m")
+		repo.Git(t, "fsck", "--strict", "--full")
+	})
+}

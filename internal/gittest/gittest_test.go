@@ -75,3 +75,21 @@ func TestMiddleware(t *testing.T) {
 		t.Errorf("ls-remote: %v %s", ok, out)
 	}
 }
+
+func TestFullDisk(t *testing.T) {
+	r := gittest.NewRepo(t, "r")
+	first := r.Commit(t, "main", "first", map[string]string{"a": "1"})
+	s := gittest.Serve(t, r, gittest.ServeOptions{})
+	dir := t.TempDir() + "/w"
+	gittest.Git(t, ".", "clone", "--quiet", s.URL, dir)
+	gittest.Git(t, dir, "commit", "--quiet", "--allow-empty", "-m", "second")
+	r.FillDisk(0)
+	if out, ok := gittest.TryGit(t, dir, "push", "--quiet", "origin", "HEAD:main"); ok || !strings.Contains(out, "File too large") {
+		t.Errorf("pushed %v: %s", ok, out)
+	}
+	if got := r.Tip(t, "main"); got != first {
+		t.Errorf("the tip is %s", got)
+	}
+	r.FreeDisk()
+	gittest.Git(t, dir, "push", "--quiet", "origin", "HEAD:main")
+}

@@ -8,7 +8,6 @@ import (
 	"net/http/cgi"
 	"net/http/httptest"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -66,12 +65,8 @@ func (s *Server) Reset() {
 
 func (s *Server) count(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		service := req.URL.Query().Get("service")
-		if service == "" {
-			service = req.URL.Path[strings.LastIndex(req.URL.Path, "/")+1:]
-		}
 		s.mu.Lock()
-		s.requests = append(s.requests, req.Method+" "+service)
+		s.requests = append(s.requests, req.Method+" "+service(req))
 		s.mu.Unlock()
 		next.ServeHTTP(w, req)
 	})
@@ -79,24 +74,23 @@ func (s *Server) count(next http.Handler) http.Handler {
 
 func backend(t testing.TB, r *Repo) http.Handler {
 	t.Helper()
-	handler := &cgi.Handler{
-		Path:   filepath.Join(Git(t, ".", "--exec-path"), "git-http-backend"),
-		Dir:    r.Dir,
-		Env:    Env("GIT_PROJECT_ROOT="+filepath.Dir(r.Dir), "GIT_HTTP_EXPORT_ALL=1"),
-		Stderr: io.Discard,
-	}
+	program := filepath.Join(Git(t, ".", "--exec-path"), "git-http-backend")
+	env := Env("GIT_PROJECT_ROOT="+filepath.Dir(r.Dir), "GIT_HTTP_EXPORT_ALL=1")
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		// CGI has no chunked bodies; the git command sends large ones so.
-		if len(req.TransferEncoding) > 0 {
-			body, err := io.ReadAll(req.Body)
-			if err != nil {
-				http.Error(w, "body", http.StatusBadRequest)
-				return
-			}
-			req.Body = io.NopCloser(bytes.NewReader(body))
-			req.TransferEncoding, req.ContentLength = nil, int64(len(body))
+		// CGI has no chunked bodies; the git command sends large ones so. Of a
+		// body that a killed client left unfinished, git http-backend would wait
+		// for the rest for ever.
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			http.Error(w, "body", http.StatusBadRequest)
+			return
 		}
-		handler.ServeHTTP(w, req)
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		req.TransferEncoding, req.ContentLength = nil, int64(len(body))
+		(&cgi.Handler{
+			Path: "/bin/sh", Args: []string{"-c", r.room() + "exec " + program},
+			Dir: r.Dir, Env: env, Stderr: io.Discard,
+		}).ServeHTTP(w, req)
 	})
 }
 

@@ -27,6 +27,8 @@ type Repo struct {
 
 	mu    sync.Mutex
 	clock time.Time // of the newest commit
+	full  bool
+	free  int // blocks, where full
 }
 
 // NewRepo makes an empty bare repository called name + ".git" that behaves as
@@ -184,4 +186,31 @@ func gitDate(at time.Time) string { return fmt.Sprintf("%d +0000", at.Unix()) }
 func (r *Repo) DeleteBranch(t testing.TB, branch string) {
 	t.Helper()
 	r.Git(t, "update-ref", "-d", "refs/heads/"+branch)
+}
+
+// FillDisk leaves the repository's HTTP server no more than free blocks of 512
+// bytes for each file that it writes. Beyond that it gets an error, as from a
+// full disk: EFBIG instead of ENOSPC.
+func (r *Repo) FillDisk(free int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.full, r.free = true, free
+}
+
+// FreeDisk takes FillDisk back.
+func (r *Repo) FreeDisk() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.full = false
+}
+
+// room returns the shell commands that make FillDisk so: with the signal
+// ignored, a write beyond the limit is an error.
+func (r *Repo) room() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.full {
+		return ""
+	}
+	return fmt.Sprintf("trap '' XFSZ; ulimit -f %d; ", r.free)
 }
