@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 )
@@ -17,6 +18,8 @@ import (
 const maxRequest = 1 << 20
 
 var errTooLarge = fail(http.StatusRequestEntityTooLarge, "the parameters are too large to be repeated for each preview", nil)
+
+const errNotAnObject = "input.parameters must be an object, and its set a string"
 
 // getParamsRequest is what Argo CD sends (argo-cd,
 // applicationset/services/plugin: ServiceRequest).
@@ -68,28 +71,35 @@ func (s *service) readRequest(c echo.Context) (set string, input []byte, err err
 		return "", nil, fmt.Errorf("body: %w", err)
 	}
 	var request getParamsRequest
-	if err := json.Unmarshal(raw, &request); err != nil {
+	if err := json.Unmarshal(raw, &request); err != nil || !utf8.Valid(raw) {
 		return "", nil, fail(http.StatusBadRequest, "the body is not the JSON that Argo CD's plugin generator sends", err)
 	}
 	input = request.Input.Parameters
 	if len(input) == 0 || string(input) == "null" {
 		input = []byte("{}")
 	}
-	var parameters struct {
-		Set *string `json:"set"`
-	}
-	if err := json.Unmarshal(input, &parameters); err != nil {
-		return "", nil, fail(http.StatusBadRequest, "input.parameters must be an object, and its set a string", err)
-	}
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, input); err != nil {
 		return "", nil, fail(http.StatusBadRequest, "input.parameters is not JSON", err)
 	}
-	if parameters.Set != nil {
-		return *parameters.Set, compact.Bytes(), nil
-	}
-	set, err = s.onlySet()
+	set, err = s.setOf(input)
 	return set, compact.Bytes(), err
+}
+
+// setOf returns the set that parameters ask for. They are read as whoever gets
+// them back reads them, so that what he can't read is refused here.
+func (s *service) setOf(input []byte) (string, error) {
+	var parameters map[string]any
+	if err := json.Unmarshal(input, &parameters); err != nil {
+		return "", fail(http.StatusBadRequest, errNotAnObject, err)
+	}
+	switch set := parameters["set"].(type) {
+	case string:
+		return set, nil
+	case nil:
+		return s.onlySet()
+	}
+	return "", fail(http.StatusBadRequest, errNotAnObject, nil)
 }
 
 func (s *service) onlySet() (string, error) {

@@ -227,7 +227,7 @@ func TestASnapshotGetsTooOld(t *testing.T) {
 	if err := json.Unmarshal(r.Body.Bytes(), &view); err != nil || r.Code != http.StatusOK || !view.Stale || len(view.Previews) != 1 {
 		t.Errorf("previews: %d %s", r.Code, r.Body)
 	}
-	s.board.Failed("shop")
+	s.board.Failed("shop", "its source can't be used")
 	s.publish(t, "shop", "pr-1", "pr-2")
 	if sets := parameters(t, s.ask(`{}`)); len(sets) != 2 {
 		t.Errorf("a new snapshot: %v", sets)
@@ -267,7 +267,7 @@ func TestReadiness(t *testing.T) {
 	if ready() != http.StatusServiceUnavailable {
 		t.Error("ready before anything was read")
 	}
-	s.board.Failed("web")
+	s.board.Failed("web", "its source can't be used")
 	if ready() != http.StatusServiceUnavailable {
 		t.Error("ready with nothing known")
 	}

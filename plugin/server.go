@@ -1,8 +1,11 @@
 package plugin
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -30,12 +33,13 @@ type Options struct {
 }
 
 type service struct {
-	opts Options
+	opts    Options
+	reading chan struct{} // holds one for each webhook that is being read
 }
 
 // New returns the service's handler.
 func New(o Options) http.Handler {
-	s := &service{opts: o}
+	s := &service{opts: o, reading: make(chan struct{}, maxReading)}
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
 	e.Use(s.recover)
@@ -63,11 +67,15 @@ func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
 }
 
 // recover turns a panic into a 500, so that one request can't end the process.
+// Its value is logged only where the runtime made it: others can hold anything
+// that was at hand, a credential too.
 func (s *service) recover(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
 			if r := recover(); r != nil {
-				s.opts.Log.ErrorContext(c.Request().Context(), "panic in a handler", "path", c.Path(), "panic", r)
+				cause, _ := r.(runtime.Error)
+				s.opts.Log.ErrorContext(c.Request().Context(), "panic in a handler", "path", c.Path(),
+					"type", fmt.Sprintf("%T", r), "error", cause, "stack", string(debug.Stack()))
 				err = fail(http.StatusInternalServerError, "internal error, see previewset's log", nil)
 			}
 		}()

@@ -24,20 +24,30 @@ import (
 const patience = time.Minute
 
 // bed is what a test runs previewset on: a GitOps repository with the sample
-// application's base, and a configuration.
+// application's base, and a configuration. What previewset says is heard, and
+// searched for secrets at the end of the test.
 type bed struct {
 	t      *testing.T
 	gitops *gittest.Repo
 	config string // file
 	token  string
 	poll   string
+	heard  *heard
 }
 
 func newBed(t *testing.T) *bed {
 	t.Helper()
-	b := &bed{t: t, gitops: gittest.NewRepo(t, "gitops"), config: filepath.Join(t.TempDir(), "config.yaml"), token: "canary-plugin-token", poll: "1s"}
+	b := &bed{
+		t: t, gitops: gittest.NewRepo(t, "gitops"), config: filepath.Join(t.TempDir(), "config.yaml"),
+		token: pluginToken, poll: "1s", heard: newHeard(),
+	}
 	b.gitops.Commit(t, "main", "Add the base", sampleBase(t))
-	b.write("token", b.token+"\n")
+	b.secret("token", b.token)
+	t.Cleanup(func() {
+		for _, leak := range b.leaks() {
+			t.Error(leak)
+		}
+	})
 	return b
 }
 
@@ -102,11 +112,17 @@ func shopFrom(url string) string {
 `, url)
 }
 
-// run runs one command to its end.
+// run runs one command to its end, with all that it logs.
 func (b *bed) run(args ...string) (status int, stdout, stderr string) {
 	b.t.Helper()
+	command := args[0]
+	args = append(args, "--config", b.config)
+	if command != "validate" {
+		args = append(args, "--log-level", "debug")
+	}
 	var out, err bytes.Buffer
-	status = Run(b.t.Context(), append(args, "--config", b.config), &out, &err)
+	ear := b.heard.at(command)
+	status = Run(b.t.Context(), args, io.MultiWriter(&out, ear), io.MultiWriter(&err, ear))
 	return status, out.String(), err.String()
 }
 
@@ -154,6 +170,7 @@ func (b *bed) serveWith(args []string, stdout io.Writer) *running {
 		_ = writer.Close()
 	}()
 	s.stop = sync.OnceValue(func() int {
+		s.hearMetrics()
 		cancel()
 		status := <-ended
 		<-read
@@ -178,6 +195,7 @@ func (s *running) readLog(r io.Reader, listening chan<- string) {
 		s.mu.Lock()
 		s.log.Write(line)
 		s.mu.Unlock()
+		_, _ = s.bed.heard.at("the log of serve").Write(line) // can't fail
 		var entry struct{ Msg, Address string }
 		if json.Unmarshal(line, &entry) == nil && entry.Msg == "listening" {
 			listening <- entry.Address
@@ -186,6 +204,17 @@ func (s *running) readLog(r io.Reader, listening chan<- string) {
 			return
 		}
 	}
+}
+
+// hearMetrics asks for the metrics once more before the service ends. It may
+// never have listened.
+func (s *running) hearMetrics() {
+	response, err := http.Get(s.url + "/metrics")
+	if err != nil {
+		return
+	}
+	defer func() { _ = response.Body.Close() }()
+	_, _ = io.Copy(s.bed.heard.at("the metrics"), response.Body)
 }
 
 func (s *running) logText() string {
@@ -233,6 +262,7 @@ func (s *running) send(method, path, body string, header http.Header) (int, stri
 	if err != nil {
 		s.bed.t.Fatal(err)
 	}
+	_, _ = fmt.Fprintf(s.bed.heard.at("an answer of "+path), "%v\n%s\n", response.Header, text)
 	return response.StatusCode, string(text)
 }
 

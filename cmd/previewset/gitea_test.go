@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/previewset/previewset/internal/giteatest"
@@ -44,10 +43,5 @@ func TestAGiteaWebhookStartsASyncAtOnce(t *testing.T) {
 	header["X-Github-Event"], header["X-Hub-Signature-256"] = header["X-Gitea-Event"], []string{"sha256=" + header.Get("X-Gitea-Signature")}
 	if status, _ := s.send(http.MethodPost, "/webhooks/github", body, header); status != http.StatusUnauthorized {
 		t.Errorf("as GitHub's: %d", status)
-	}
-	s.stop()
-	b.noCanaries(s.logText())
-	if strings.Contains(s.logText(), giteatest.ReaderToken) {
-		t.Error("the token is in the log")
 	}
 }

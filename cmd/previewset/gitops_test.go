@@ -15,9 +15,9 @@ import (
 
 func TestTheGitOpsRepositoryOverHTTPWithAPassword(t *testing.T) {
 	b, app := newBed(t), shop(t)
-	server := gittest.Serve(t, b.gitops, gittest.ServeOptions{User: "bot", Password: "canary-git-password"})
+	server := gittest.Serve(t, b.gitops, gittest.ServeOptions{User: "bot", Password: gitPassword})
 	b.write("user", "bot\n")
-	b.write("password", "canary-git-password\n")
+	b.secret("password", gitPassword)
 	b.configure(shopFrom(app.URL()))
 	b.gitopsAt(fmt.Sprintf("{url: %q, usernameFile: %s, passwordFile: %s}", server.URL, b.file("user"), b.file("password")))
 	s := b.serve()
@@ -28,20 +28,14 @@ func TestTheGitOpsRepositoryOverHTTPWithAPassword(t *testing.T) {
 	b.checkRevisions(p)
 
 	// The password is rotated at the server first: the old truth stays.
-	b.write("password", "canary-wrong-password\n")
+	b.secret("password", "canary~wrong?password>>5/&%zz")
 	app.Commit(t, "cart", "More", map[string]string{"cart": "more\n"})
 	s.awaitLog("access denied")
 	if _, now := s.ask("shop"); len(now) != 2 {
 		t.Errorf("without access: %v", now)
 	}
-	b.write("password", "canary-git-password\n")
+	b.secret("password", gitPassword)
 	s.awaitSet("shop", func(now params) bool { return now.str("br-cart", "head_sha") == app.Tip(t, "cart") })
-	_, metrics := s.get("/metrics")
-	for _, canary := range []string{"canary-git-password", "canary-wrong-password"} {
-		if strings.Contains(s.logText()+metrics, canary) {
-			t.Errorf("%s is in the log or the metrics", canary)
-		}
-	}
 }
 
 func TestCommitsAreSigned(t *testing.T) {
@@ -61,7 +55,7 @@ func TestCommitsAreSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.write("key", string(pem.EncodeToMemory(block)))
+	b.secret("key", string(pem.EncodeToMemory(block)))
 	b.write("allowed", "previewset@acme.dev "+string(ssh.MarshalAuthorizedKey(key)))
 	b.configure(shopFrom(app.URL()))
 	b.gitopsAt(fmt.Sprintf("{url: %q, signingKeyFile: %s, author: {name: previewset, email: previewset@acme.dev}}", b.gitops.URL(), b.file("key")))

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -175,7 +176,8 @@ func (b *bed) pruning(args ...string) *said {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		Run(ctx, append([]string{"prune", "--config", b.config}, args...), log, log)
+		out := io.MultiWriter(log, b.heard.at("prune"))
+		Run(ctx, append([]string{"prune", "--config", b.config, "--log-level", "debug"}, args...), out, out)
 	}()
 	b.t.Cleanup(func() {
 		stop()

@@ -9,33 +9,42 @@ import (
 	"sync"
 	"text/tabwriter"
 	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // terminal is where a command writes. Colour is for people: it is used only
 // where stdout is a terminal and NO_COLOR (no-color.org) is not set.
 type terminal struct {
 	stdout, stderr io.Writer
+	person         bool // reads stdout
 	colour         bool
 }
 
 func newTerminal(stdout, stderr io.Writer) *terminal {
-	return &terminal{
-		stdout: stdout,
-		stderr: &lockedWriter{w: stderr},
-		colour: isTerminal(stdout) && os.Getenv("NO_COLOR") == "",
+	t := &terminal{stdout: stdout, stderr: &safeWriter{w: stderr}, person: isTerminal(stdout)}
+	if t.person {
+		t.stdout = &safeWriter{w: stdout}
+		t.colour = os.Getenv("NO_COLOR") == ""
 	}
+	return t
 }
 
-// lockedWriter lets the log and messages of several goroutines share stderr.
-type lockedWriter struct {
+// safeWriter lets several goroutines share what people read. It escapes what
+// would steer a terminal where that comes through: slog's JSON and YAML leave
+// C1 controls or those that turn the direction of text as they are.
+type safeWriter struct {
 	mu sync.Mutex
 	w  io.Writer
 }
 
-func (l *lockedWriter) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(p)
+func (s *safeWriter) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := s.w.Write(escaped(p)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 func isTerminal(w io.Writer) bool {
@@ -54,7 +63,7 @@ func (t *terminal) printf(format string, args ...any) {
 // progress tells a person that long work goes on; programs that read stdout
 // don't see it.
 func (t *terminal) progress(format string, args ...any) {
-	if isTerminal(t.stdout) {
+	if t.person {
 		_, _ = fmt.Fprintf(t.stderr, format+"\n", args...)
 	}
 }
@@ -64,9 +73,12 @@ func (t *terminal) complain(err error) {
 }
 
 func (t *terminal) json(v any) error {
-	enc := json.NewEncoder(t.stdout)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = t.stdout.Write(append(escaped(data), '\n'))
+	return err
 }
 
 // table prints rows under a heading, in columns.
@@ -103,6 +115,26 @@ func oneLine(s string) string {
 		}
 		return r
 	}, printable(s))
+}
+
+// escaped returns text with what printable replaces in the form \u009b, which
+// means the same in JSON. The escape character of our own colours passes: what
+// others have written has none where it gets here.
+func escaped(text []byte) []byte {
+	var out []byte
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		broken := r == utf8.RuneError && size == 1
+		if !broken && (r == '\n' || r == '\t' || r == '\x1b' || unicode.IsPrint(r)) {
+			out = append(out, text[:size]...)
+		} else {
+			for _, unit := range utf16.Encode([]rune{r}) {
+				out = fmt.Appendf(out, "\\u%04x", unit)
+			}
+		}
+		text = text[size:]
+	}
+	return out
 }
 
 func (t *terminal) bold(s string) string  { return t.style("1", s) }

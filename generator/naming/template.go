@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"text/template"
 )
@@ -108,7 +109,10 @@ func elements(v reflect.Value, limit int) int {
 	case v.CanInt():
 		return int(min(max(v.Int(), 0), int64(limit)+1))
 	case v.CanUint():
-		return int(min(v.Uint(), uint64(limit)+1))
+		if u := v.Uint(); u < math.MaxInt {
+			return min(int(u), limit+1)
+		}
+		return limit + 1
 	}
 	n := 0
 	switch v.Kind() {

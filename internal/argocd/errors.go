@@ -37,7 +37,7 @@ func statusError(code int, body []byte) *apierrors.StatusError {
 	if err := json.Unmarshal(body, &status); err != nil || status.Kind != "Status" {
 		status = metav1.Status{Message: http.StatusText(code)}
 	}
-	status.Code = int32(code)
+	status.Code = int32(code) //nolint:gosec // a status of HTTP has three digits
 	status.Message = fmt.Sprintf("status %d: %s", code, clean(status.Message))
 	return &apierrors.StatusError{ErrStatus: status}
 }

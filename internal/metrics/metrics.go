@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -107,7 +108,7 @@ type Fault struct {
 	File, Reason string
 }
 
-// maxReason bounds the reason's length in a label, in bytes.
+// maxReason bounds the length of a file or a reason in a label, in bytes.
 const maxReason = 160
 
 // Overlays shows which overlays of set can't be written; earlier faults are
@@ -115,14 +116,20 @@ const maxReason = 160
 func (m *Metrics) Overlays(set string, faults []Fault) {
 	m.failing.DeletePartialMatch(prometheus.Labels{"set": set})
 	for _, f := range faults {
-		m.failing.WithLabelValues(set, f.File, cut(f.Reason)).Inc()
+		m.failing.WithLabelValues(set, cut(f.File), cut(f.Reason)).Inc()
 	}
 }
 
-// cut makes a label of a reason: one line, of bounded length, valid UTF-8.
+// cut makes a label of a reason: one line, of bounded length, printable, since
+// people look at metrics on terminals too.
 func cut(reason string) string {
 	reason, _, _ = strings.Cut(reason, "\n")
-	reason = strings.ToValidUTF8(reason, "�")
+	reason = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, reason)
 	for len(reason) > maxReason {
 		_, size := utf8.DecodeLastRuneInString(reason)
 		reason = reason[:len(reason)-size]

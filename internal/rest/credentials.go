@@ -1,10 +1,12 @@
 package rest
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -55,12 +57,17 @@ func (t witness) RoundTrip(r *http.Request) (*http.Response, error) {
 	if _, credential, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok {
 		t.secrets.note(credential)
 	}
+	if proxy, err := http.ProxyFromEnvironment(r); err == nil && proxy != nil && proxy.User != nil {
+		password, _ := proxy.User.Password()
+		t.secrets.note(base64.StdEncoding.EncodeToString([]byte(proxy.User.Username() + ":" + password)))
+	}
 	return t.next.RoundTrip(r)
 }
 
 // maxSecrets is how many credentials are remembered: what a client uses at a
-// time (at most a token and a signed assertion), and as many before a rotation.
-const maxSecrets = 4
+// time (at most a token, a signed assertion and a proxy's), and as many before a
+// rotation.
+const maxSecrets = 6
 
 // Secrets are the credentials in use. Its zero value is ready; it is safe for
 // concurrent use.
@@ -83,12 +90,31 @@ func (s *Secrets) note(secret string) {
 	s.known = append(s.known, secret)
 }
 
+// formsOf returns what a secret looks like where a server, or an error of Go's
+// library, gives it back: as it is, quoted, in a URL, or in base64 at each of the
+// three ways it can lie in there.
+func formsOf(secret string) []string {
+	quoted := strconv.Quote(secret)
+	forms := []string{secret, quoted[1 : len(quoted)-1], url.QueryEscape(secret), url.PathEscape(secret)}
+	for lead := range min(3, len(secret)) {
+		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+			rest := secret[lead:]
+			if whole := encoding.EncodeToString([]byte(rest[:len(rest)/3*3])); whole != "" {
+				forms = append(forms, whole)
+			}
+		}
+	}
+	return forms
+}
+
 // redact returns text without credentials, control characters and excess.
 func (s *Secrets) redact(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, secret := range s.known {
-		text = strings.ReplaceAll(text, secret, "REDACTED")
+		for _, form := range formsOf(secret) {
+			text = strings.ReplaceAll(text, form, "REDACTED")
+		}
 	}
 	text = strings.Map(func(c rune) rune {
 		if c < ' ' || c == 0x7f {

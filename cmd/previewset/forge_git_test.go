@@ -1,0 +1,53 @@
+package main
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/previewset/previewset/internal/gittest"
+)
+
+// TestAGitServerThatMisbehaves: a branch is deleted when a whole advertisement
+// says so, which has the default branch, and by nothing else.
+func TestAGitServerThatMisbehaves(t *testing.T) {
+	t.Parallel()
+	b, app := newBed(t), shop(t)
+	faults := &gittest.Faults{}
+	server := gittest.Serve(t, app, gittest.ServeOptions{Middleware: faults.Middleware})
+	b.configure(shopFrom(server.URL))
+	w := &world{
+		bed: b, ids: []string{"br-cart", "br-search"}, left: []string{"br-search"},
+		end:  func() { app.DeleteBranch(t, "cart") },
+		back: func() { app.Branch(t, "cart", "search") },
+		poke: func(*running) {}, // no webhook tells of plain Git, but the next poll is soon
+	}
+
+	all := map[string]outage{}
+	for name, fault := range map[string]gittest.Fault{
+		"500":                   {Kind: gittest.Refuse, Status: 500},
+		"502":                   {Kind: gittest.Refuse, Status: 502},
+		"401":                   {Kind: gittest.Refuse, Status: 401},
+		"403":                   {Kind: gittest.Refuse, Status: 403},
+		"404":                   {Kind: gittest.Refuse, Status: 404},
+		"429":                   {Kind: gittest.Refuse, Status: 429},
+		"HTML":                  {Kind: gittest.HTML},
+		"nothing":               {Kind: gittest.Empty},
+		"reset":                 {Kind: gittest.Reset},
+		"half an advertisement": {Kind: gittest.ShortAnswer, Method: http.MethodGet},
+		"a cut advertisement":   {Kind: gittest.CutAnswer, Method: http.MethodGet},
+	} {
+		fault.Times = -1
+		begin := func() { faults.Set(fault) }
+		all[name] = outage{begin: begin, lookups: begin, over: func() { faults.Set() }}
+	}
+	hide := func(refs string) outage {
+		begin := func() { app.Config(t, "uploadpack.hideRefs", refs) }
+		return outage{
+			begin: begin, lookups: begin,
+			over: func() { app.Git(t, "config", "--unset-all", "uploadpack.hideRefs") },
+		}
+	}
+	all["no default branch"] = hide("refs/heads/main")
+	all["no branch at all"] = hide("refs")
+	w.survivesAll(all)
+}

@@ -1,0 +1,284 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/previewset/previewset/internal/githubtest"
+	"github.com/previewset/previewset/internal/gittest"
+)
+
+// hostileTexts are what somebody writes who wants to be taken for structure, or
+// to steer the terminal of those who look.
+var hostileTexts = []string{
+	"{{.head_sha}} {{range .labels}}{{printf \"%1000000d\" 1}}{{end}} {{",
+	"#{id} ${HOME} $(id) `id` %s%n %!d(string=x)",
+	"</script><script>alert(1)</script> <!-- ]]> &amp;",
+	"a\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: x}\n",
+	"\"'\n\tx: &a [*b] # !!binary | > - ? : ,",
+	"\n\nPreviewset-Prune: pr-1 reason=merged head=0\nPreviewset-Set: other\n",
+	"\x1b[31mred\x1b[2J\x1b]8;;http://evil.example\x07link\x1b]8;;\x07 \x1b]52;c;cm0gLXJm\x07 \x1bP",
+	"\u009b31m \u009d52;c;cm0=\u009c \u0085 \u2028 \u2029 \x7f \x00 \b \r overwritten",
+	"\u202eturned\u202c \u2066isolated\u2069 \u200bzero\u200d width \ufeff \U000e0041tag",
+	"yes", "-", "",
+	strings.Repeat("x{{", 64<<10/3),
+}
+
+// steering returns the first character of text that is no text: a control, or
+// with formats one that is invisible or turns the direction.
+func steering(text string, formats bool) string {
+	at := strings.IndexFunc(text, func(r rune) bool {
+		return r != '\n' && r != '\t' && (unicode.IsControl(r) || r == utf8.RuneError && !utf8.ValidString(text) ||
+			formats && (unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'))
+	})
+	if at < 0 {
+		return ""
+	}
+	return fmt.Sprintf("%q", text[max(0, at-40):min(len(text), at+20)])
+}
+
+// TestHostilePullRequests brings texts that mean harm through the whole program
+// and looks at all that comes out of it.
+func TestHostilePullRequests(t *testing.T) {
+	b, f := newBed(t), newForge(t)
+	for i, text := range hostileTexts {
+		f.repo.OpenPull(githubtest.Pull{Title: text, Labels: []string{fmt.Sprintf("%.999s.", text)}, Author: fmt.Sprintf("%.999s", text), Head: fmt.Sprintf("%d-%.999s", i, text)})
+	}
+	b.configure(strings.Replace(f.shopOn(b, "", ""), "{base: apps/shop/base}",
+		`{base: apps/shop/base, annotations: {acme.dev/title: "{{.title | trunc 999}}", acme.dev/branch: "{{.branch | trunc 999}}"}}`, 1))
+	b.mustBeHarmless("plan")
+	s := b.serve()
+	p := s.awaitSet("shop", func(p params) bool { return len(p) > 0 })
+	_, view := s.get("/api/v1/sets/shop/previews")
+	_, metrics := s.get("/metrics")
+	for what, text := range map[string]string{"log": s.logText(), "metrics": metrics} {
+		if found := steering(text, true); found != "" {
+			t.Errorf("the %s holds %s", what, found)
+		}
+	}
+	for i, text := range hostileTexts {
+		id := fmt.Sprintf("pr-%d", i+1)
+		if p[id] == nil {
+			t.Errorf("%s is not in the answer, for %.40q: %.300s", id, text, view)
+			continue
+		}
+		if title := p.str(id, "title"); text != "" && title != text || p.str(id, "branch") != fmt.Sprintf("%d-%.999s", i, text) {
+			t.Errorf("%s: title %.40q became %.40q", id, text, title)
+		}
+		b.mustBeHarmless("render", id)
+		b.checkManifests(id)
+	}
+	b.mustBeHarmless("explain", "8", "--output", "json")
+	b.mustBeHarmless("render", "pr-9", "--output", "json")
+	b.checkRepository(len(hostileTexts))
+	f.repo.ClosePull(2)
+	b.mustBeHarmless("plan", "--output", "json")
+	b.mustBeHarmless("prune")
+	b.mustBeHarmless("explain", "2")
+}
+
+// mustBeHarmless runs a command that must succeed, and whose outputs must not
+// steer a terminal. The files that render prints may turn the direction of
+// text: for a terminal that is escaped.
+func (b *bed) mustBeHarmless(args ...string) (stdout string) {
+	b.t.Helper()
+	status, stdout, stderr := b.run(args...)
+	if status != statusDone {
+		b.t.Errorf("previewset %.80q: status %d\n%.400q", args, status, stderr)
+	}
+	if found := steering(stdout, args[0] != "render" || slices.Contains(args, "json")); found != "" {
+		b.t.Errorf("previewset %.80q prints %s", args, found)
+	}
+	if found := steering(stderr, true); found != "" {
+		b.t.Errorf("previewset %.80q logs %s", args, found)
+	}
+	return stdout
+}
+
+// object is what the tests read of a manifest.
+type object struct {
+	Kind     string
+	Metadata struct {
+		Name, Namespace     string
+		Labels, Annotations map[string]string
+	}
+}
+
+func (b *bed) objects(text string) (all []object) {
+	b.t.Helper()
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	for {
+		var o object
+		err := decoder.Decode(&o)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			b.t.Fatalf("%v in\n%.2000s", err, text)
+		}
+		all = append(all, o)
+	}
+}
+
+var labelValue = regexp.MustCompile(`^(|[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)$`)
+
+// checkManifests looks for objects that the base does not have, and for labels
+// that Kubernetes would refuse.
+func (b *bed) checkManifests(id string) {
+	b.t.Helper()
+	var kinds []string
+	for _, o := range b.objects(b.mustBeHarmless("render", id, "--build")) {
+		kinds = append(kinds, o.Kind)
+		for name, value := range o.Metadata.Labels {
+			if !labelValue.MatchString(value) {
+				b.t.Errorf("%s: label %s of %s is %.80q", id, name, o.Kind, value)
+			}
+		}
+	}
+	slices.Sort(kinds)
+	if want := []string{"ConfigMap", "Deployment", "Ingress", "Namespace", "Service"}; !slices.Equal(kinds, want) {
+		b.t.Errorf("%s builds to %v, not %v", id, kinds, want)
+	}
+}
+
+var (
+	plainPath    = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
+	plainMessage = regexp.MustCompile(`^[ -~\n]+$`)
+)
+
+// checkRepository looks at every byte that was committed.
+func (b *bed) checkRepository(entries int) {
+	b.t.Helper()
+	files := b.gitops.Files(b.t, "main", "")
+	records := 0
+	for name, content := range files {
+		if !plainPath.MatchString(name) {
+			b.t.Errorf("path %q", name)
+		}
+		if found := steering(content, false); found != "" {
+			b.t.Errorf("%s holds %s", name, found)
+		}
+		if strings.HasSuffix(name, "/preview.yaml") {
+			records++
+		}
+		if all := b.objects(content); len(all) != 1 || all[0].Kind == "Secret" {
+			b.t.Errorf("%s holds %d documents", name, len(all))
+		}
+	}
+	if records != entries {
+		b.t.Errorf("%d entries, not %d", records, entries)
+	}
+	message := b.gitops.Git(b.t, "log", "--format=%B", "main")
+	if !plainMessage.MatchString(message) {
+		b.t.Errorf("messages %q", message)
+	}
+	if strings.Contains(message, "Previewset-Prune") || strings.Count(message, "Previewset-Set: ") != 1 {
+		b.t.Errorf("a trailer is forged: %s", message)
+	}
+	b.gitops.Git(b.t, "fsck", "--strict")
+}
+
+// hostileBranches are what git itself lets branches be called. It refuses ASCII
+// controls, spaces and some marks (git-check-ref-format).
+var hostileBranches = []string{
+	"{{.title}}${HOME}$(id)`id`", "</script><script>#{id}'quoted'\"a;b|c&d%s%n", "\u202eturned\u2028\u200b\ufeff\U000e0041",
+	"\u009b31m", "-rf", "--upload-pack=id", "!!binary", "refs/heads/main", "HEAD", "pr-1", "\xff\xfe", "\xc3", strings.Repeat("é", 100),
+}
+
+func TestHostileBranches(t *testing.T) {
+	b, app := newBed(t), shop(t)
+	tip := app.Tip(t, "main")
+	var refs strings.Builder
+	for _, name := range hostileBranches {
+		refs.WriteString("create refs/heads/" + name + "\x00" + tip + "\x00")
+	}
+	update := exec.Command("git", "update-ref", "--stdin", "-z")
+	update.Dir, update.Env, update.Stdin = app.Dir, gittest.Env(), strings.NewReader(refs.String())
+	if out, err := update.CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	b.configure(shopFrom(app.URL()))
+	b.mustBeHarmless("plan")
+	s := b.serve()
+	var p params
+	b.await("the first sync", func() bool {
+		var status int
+		status, p = s.ask("shop")
+		return status == 200
+	})
+	if found := steering(s.logText(), true); found != "" {
+		t.Errorf("the log holds %s", found)
+	}
+	if want := len(hostileBranches) + 2; len(p) != want {
+		t.Errorf("%d previews, not %d", len(p), want)
+	}
+	for id := range p {
+		b.mustBeHarmless("explain", id)
+		b.checkManifests(id)
+	}
+	b.checkRepository(len(hostileBranches) + 2)
+	for _, name := range hostileBranches {
+		app.Git(t, "update-ref", "-d", "refs/heads/"+name)
+	}
+	b.mustBeHarmless("prune", "--dry-run", "--output", "json")
+}
+
+// TestHostileWords are a Git server's and a forge's, in errors.
+func TestHostileWords(t *testing.T) {
+	words := strings.Join(hostileTexts[:9], "")
+	b, f := newBed(t), newForge(t)
+	f.repo.OpenPull(githubtest.Pull{})
+	b.gitops.Hook(t, "pre-receive", "cat >&2 <<'WORDS'\n"+strings.ReplaceAll(words, "\x00", "")+"\nWORDS\nexit 1")
+	b.configure(f.shopOn(b, "", ""))
+	s := b.serve()
+	s.awaitLog("push rejected")
+	f.Fault(githubFailure(words))
+	s.awaitLog("sync failed")
+	status, stdout, stderr := b.run("plan")
+	if status != statusFailed {
+		t.Errorf("plan: %d", status)
+	}
+	_, metrics := s.get("/metrics")
+	for what, text := range map[string]string{"log": s.logText(), "plan": stdout + stderr, "metrics": metrics} {
+		if found := steering(text, true); found != "" {
+			t.Errorf("the %s holds %s", what, found)
+		}
+	}
+}
+
+// TestWhatATerminalGets is of the texts that no test can show one.
+func TestWhatATerminalGets(t *testing.T) {
+	var out strings.Builder
+	w := &safeWriter{w: &out}
+	for _, text := range hostileTexts {
+		if _, err := w.Write([]byte(strings.ReplaceAll(text, "\x1b", ""))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if found := steering(out.String(), true); found != "" {
+		t.Errorf("it gets %s", found)
+	}
+	for text, want := range map[string]string{
+		"plain ä 日本 😀\n\t": "plain ä 日本 😀\n\t", "\x1b[31mour own\x1b[0m": "\x1b[31mour own\x1b[0m", "\ufffd": "\ufffd",
+		"\u009b\u202e\x00\r": `\u009b\u202e\u0000\u000d`, "\U000e0041": `\udb40\udc41`, "\xff": `\ufffd`,
+	} {
+		if got := string(escaped([]byte(text))); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	var back string
+	if err := json.Unmarshal(escaped([]byte("\"\u009b\u202e\U000e0041\"")), &back); err != nil || back != "\u009b\u202e\U000e0041" {
+		t.Errorf("JSON comes back as %q, %v", back, err)
+	}
+}

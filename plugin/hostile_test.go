@@ -1,0 +1,274 @@
+package plugin_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/plugin"
+	"github.com/previewset/previewset/plugin/webhook"
+)
+
+// ofSize returns a good request of so many bytes.
+func ofSize(size int) string {
+	const head, tail = `{"input":{"parameters":{"set":"shop","x":"`, `"}}}`
+	return head + strings.Repeat("x", size-len(head)-len(tail)) + tail
+}
+
+// TestRequestBodies of all shapes: an answer is whole, and JSON that can be read
+// back, or there is none.
+func TestRequestBodies(t *testing.T) {
+	with := func(parameters string) string { return `{"input":{"parameters":` + parameters + `}}` }
+	for name, test := range map[string]struct {
+		body string
+		want int
+	}{
+		"1 MiB":                     {ofSize(1 << 20), 200},
+		"1 MiB and a byte":          {ofSize(1<<20 + 1), 413},
+		"deep lists":                {with(`{"set":"shop","x":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "}"), 200},
+		"too deep lists":            {with(`{"set":"shop","x":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + "}"), 400},
+		"too deep maps":             {strings.Repeat(`{"input":`, 100_000), 400},
+		"huge number":               {with(`{"set":"shop","x":1e999999}`), 400},
+		"long number":               {with(`{"set":"shop","x":` + strings.Repeat("9", 300) + `}`), 200},
+		"number of a megabyte":      {with(`{"set":"shop","x":` + strings.Repeat("9", 1<<19) + `}`), 400},
+		"invalid UTF-8":             {with("{\"set\":\"shop\",\"x\":\"\xff\xfe\"}"), 400},
+		"invalid UTF-8 in the set":  {with("{\"set\":\"sh\xffop\"}"), 400},
+		"invalid UTF-8 in the name": {"{\"applicationSetName\":\"\xff\",\"input\":{\"parameters\":{\"set\":\"shop\"}}}", 400},
+		"half a surrogate":          {with(`{"set":"shop","x":"\ud800"}`), 200},
+		"byte order mark":           {"\ufeff" + with(`{"set":"shop"}`), 400},
+		"NUL in the set":            {with(`{"set":"shop\u0000"}`), 404},
+		"NUL at the end":            {with(`{"set":"shop"}`) + "\x00", 400},
+		"UTF-16":                    {"{\x00\"\x00", 400},
+		"set twice":                 {with(`{"set":"web","set":"shop"}`), 200},
+		"set in another case":       {with(`{"SET":"shop"}`), 400},
+		"set in both cases":         {with(`{"set":"shop","SET":7,"sEt":"web"}`), 200},
+		"set is a map":              {with(`{"set":{"shop":1}}`), 400},
+		"set is a list":             {with(`{"set":["shop"]}`), 400},
+		"set is true":               {with(`{"set":true}`), 400},
+		"set is null":               {with(`{"set":null}`), 400},
+		"set is a path":             {with(`{"set":"../shop"}`), 404},
+		"set is long":               {with(`{"set":"` + strings.Repeat("a", 1<<19) + `"}`), 404},
+		"input is a list":           {`{"input":[{"parameters":{"set":"shop"}}]}`, 400},
+		"input twice":               {`{"input":{"parameters":{"set":"web"}},"input":{"parameters":{"set":"shop"}}}`, 200},
+		"a value that closes":       {with(`{"set":"shop","x":"}],\"set\":\"web\"}]}}"}`), 200},
+		"a script":                  {with(`{"set":"shop","x":"</script>{{.x}}"}`), 200},
+		"gzip":                      {gzipped(with(`{"set":"shop"}`)), 400},
+		"a form":                    {"set=shop", 400},
+		"YAML":                      {"input: {parameters: {set: shop}}", 400},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newService(t, "shop", "web")
+			s.publish(t, "shop", "pr-1", "pr-2")
+			r := s.ask(test.body)
+			if r.Code != test.want {
+				t.Fatalf("%d, want %d: %.300s", r.Code, test.want, r.Body)
+			}
+			if r.Code != http.StatusOK {
+				if text := message(t, r); len(text) > 160 {
+					t.Errorf("message %q", text)
+				}
+				return
+			}
+			if sets := parameters(t, r); len(sets) != 2 || sets[0]["set"] != "shop" || sets[1]["id"] != "pr-2" {
+				t.Errorf("got %.300s", r.Body)
+			}
+		})
+	}
+}
+
+func gzipped(text string) string {
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, _ = io.WriteString(w, text) // to memory: can't fail
+	_ = w.Close()
+	return out.String()
+}
+
+// hook sends a webhook of GitHub with a signature over signed.
+func (s *service) hook(body, signed string, header ...string) int {
+	mac := hmac.New(sha256.New, []byte("hook-secret"))
+	mac.Write([]byte(signed))
+	return s.call(http.MethodPost, "/webhooks/github", body, append([]string{
+		"X-GitHub-Event", "push", "X-Hub-Signature-256", "sha256=" + hex.EncodeToString(mac.Sum(nil)),
+		"Content-Type", "application/json", "Authorization", "",
+	}, header...)...).Code
+}
+
+func TestHostileWebhooks(t *testing.T) {
+	const good = `{"repository":{"full_name":"acme/shop","html_url":"https://github.com/acme/shop"}}`
+	bomb := gzipped(good + strings.Repeat(" ", 64<<20))
+	padded := func(size int) string { return good + strings.Repeat(" ", size-len(good)) }
+	for name, test := range map[string]struct {
+		body, signed string
+		header       []string
+		want         int
+	}{
+		"5 MiB":                {padded(5 << 20), padded(5 << 20), nil, 202},
+		"5 MiB and a byte":     {padded(5<<20 + 1), padded(5<<20 + 1), nil, 413},
+		"gzip bomb":            {bomb, bomb, []string{"Content-Encoding", "gzip"}, 400},
+		"unpacked signature":   {bomb, good, []string{"Content-Encoding", "gzip"}, 401},
+		"text":                 {good, good, []string{"Content-Type", "text/plain"}, 400},
+		"no type":              {good, good, []string{"Content-Type", ""}, 400},
+		"multipart":            {good, good, []string{"Content-Type", "multipart/form-data; boundary=x"}, 400},
+		"a type that is long":  {good, good, []string{"Content-Type", strings.Repeat("a/b;", 10_000)}, 400},
+		"unsigned":             {good, good, []string{"X-Hub-Signature-256", ""}, 401},
+		"signed by SHA-1":      {good, good, []string{"X-Hub-Signature-256", "", "X-Hub-Signature", "sha1=" + strings.Repeat("0", 40)}, 401},
+		"signed for Gitea":     {good, good, []string{"X-Hub-Signature-256", "", "X-Gitea-Signature", strings.Repeat("0", 64)}, 401},
+		"event of controls":    {good, good, []string{"X-GitHub-Event", "push\x1b[31m"}, 202},
+		"a form that unfolds":  {strings.Repeat("payload=%7B%7D&", 1<<17), strings.Repeat("payload=%7B%7D&", 1<<17), []string{"Content-Type", "application/x-www-form-urlencoded"}, 400},
+		"deep":                 {strings.Repeat("[", 5<<20), strings.Repeat("[", 5<<20), nil, 400},
+		"a repository of many": {`{"repository":{"full_name":"` + strings.Repeat("a/", 1<<20) + `"}}`, `{"repository":{"full_name":"` + strings.Repeat("a/", 1<<20) + `"}}`, nil, 400},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newService(t, "shop")
+			if got := s.hook(test.body, test.signed, test.header...); got != test.want {
+				t.Errorf("%d, want %d", got, test.want)
+			}
+			for _, e := range s.events {
+				if e != (webhook.Event{Host: "github.com", FullName: "acme/shop"}) {
+					t.Errorf("event %+q", e)
+				}
+			}
+			if strings.ContainsRune(s.log.String(), '\x1b') {
+				t.Errorf("the log holds %q", s.log.String())
+			}
+		})
+	}
+}
+
+// TestManyWebhooksAtOnce keeps as many open as are read, and one more.
+func TestManyWebhooksAtOnce(t *testing.T) {
+	s := newService(t, "shop")
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	var writers []*io.PipeWriter
+	answers := make(chan int, 100)
+	send := func() *io.PipeWriter {
+		reader, writer := io.Pipe()
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/webhooks/github", reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			status := 0
+			if response, err := http.DefaultClient.Do(request); err == nil {
+				status = response.StatusCode
+				_ = response.Body.Close()
+			}
+			answers <- status
+		}()
+		return writer
+	}
+	refused := 0
+	for refused == 0 && len(writers) < 100 {
+		writers = append(writers, send())
+		select {
+		case status := <-answers:
+			if refused++; status != http.StatusServiceUnavailable {
+				t.Errorf("refused with %d", status)
+			}
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	if len(writers) < 4 || len(writers) > 40 {
+		t.Errorf("one of %d was refused", len(writers))
+	}
+	if code := s.ask("{}").Code; code != http.StatusServiceUnavailable && code != http.StatusOK {
+		t.Errorf("Argo CD gets %d", code)
+	}
+	for _, w := range writers {
+		_ = w.Close()
+	}
+	for range len(writers) - refused {
+		if status := <-answers; status != http.StatusUnauthorized {
+			t.Errorf("an open one ended with %d", status)
+		}
+	}
+	if code := s.hook("{}", "{}"); code != http.StatusBadRequest {
+		t.Errorf("after all have ended: %d", code)
+	}
+}
+
+// TestSlowRequests are cut off, by time-outs that are shortened here.
+func TestSlowRequests(t *testing.T) {
+	server := plugin.NewServer(newService(t, "shop"), slog.New(slog.DiscardHandler))
+	if server.ReadHeaderTimeout <= 0 || server.ReadTimeout <= 0 || server.WriteTimeout <= 0 || server.IdleTimeout <= 0 || server.MaxHeaderBytes <= 0 {
+		t.Fatalf("something is not bounded: %+v", server)
+	}
+	if server.ReadTimeout > time.Minute || server.MaxHeaderBytes > 1<<20 {
+		t.Errorf("bounds that are none: %s, %d", server.ReadTimeout, server.MaxHeaderBytes)
+	}
+	server.ReadHeaderTimeout, server.ReadTimeout, server.IdleTimeout = 50*time.Millisecond, 100*time.Millisecond, 50*time.Millisecond
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Shutdown(context.WithoutCancel(t.Context())) })
+	const line, host = "POST /webhooks/github HTTP/1.1\r\n", "Host: x\r\n"
+	for name, sent := range map[string]string{
+		"nothing":      "",
+		"half a line":  "POST /web",
+		"half headers": line + host + "X-A: b\r\n",
+		"half a body":  line + host + "Content-Length: 1000\r\n\r\nhalf",
+		"half a chunk": line + host + "Transfer-Encoding: chunked\r\n\r\nff\r\nhalf",
+		"kept open":    "GET /healthz HTTP/1.1\r\n" + host + "\r\n",
+		"long headers": line + host + "X-A: " + strings.Repeat("b", 1<<20) + "\r\n\r\n",
+	} {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		_, _ = io.WriteString(conn, sent) // the server may have closed it already
+		answer, err := io.ReadAll(conn)
+		if timeout, ok := err.(net.Error); ok && timeout.Timeout() || strings.HasPrefix(string(answer), "HTTP/1.1 202") {
+			t.Errorf("%s: the server waits, %v, %s", name, err, answer)
+		}
+		_ = conn.Close()
+	}
+}
+
+// TestAPanicTellsNothing of what it was made with.
+func TestAPanicTellsNothing(t *testing.T) {
+	var log bytes.Buffer
+	var value any
+	handler := plugin.New(plugin.Options{
+		Board: plugin.NewBoard(time.Now), Token: func() string { panic(value) }, Metrics: http.NotFoundHandler(),
+		Log: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	for _, value = range []any{"canary", fmt.Errorf("with %s", "canary"), struct{ Token string }{"canary"}, []byte("canary"), http.ErrAbortHandler} {
+		r := httptest.NewRecorder()
+		handler.ServeHTTP(r, httptest.NewRequest(http.MethodPost, "/api/v1/getparams.execute", nil).WithContext(t.Context()))
+		r.Result()
+		if r.Code == http.StatusUnauthorized {
+			request := httptest.NewRequest(http.MethodPost, "/api/v1/getparams.execute", nil)
+			request.Header.Set("Authorization", "Bearer canary")
+			r = httptest.NewRecorder()
+			handler.ServeHTTP(r, request)
+		}
+		if text := message(t, r); r.Code != http.StatusInternalServerError || strings.Contains(text, "canary") {
+			t.Errorf("%T: %d %s", value, r.Code, r.Body)
+		}
+	}
+	if strings.Contains(log.String(), "canary") || !strings.Contains(log.String(), "*fmt.wrapError") && !strings.Contains(log.String(), "*errors.errorString") || !strings.Contains(log.String(), "hostile_test.go") {
+		t.Errorf("the log holds %s", log.String())
+	}
+	var entry map[string]any
+	if err := json.Unmarshal(bytes.SplitN(log.Bytes(), []byte("\n"), 2)[0], &entry); err != nil {
+		t.Error(err)
+	}
+}
