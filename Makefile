@@ -4,6 +4,7 @@
 GO       ?= go
 LINT     := $(GO) tool -modfile=test/tools/go.mod golangci-lint
 FUZZTIME ?= 20s
+SOAK     ?= 10m
 BUILDER  ?= docker
 IMAGE    ?= ghcr.io/previewset/previewset:dev
 
@@ -46,6 +47,10 @@ up: need-go need-git need-cc need-redis ## start them for you to look at (UP=-he
 bench: need-go need-git ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: soak
+soak: need-go need-git ## walk the simulation with new seeds for SOAK (10m), until a promise is broken
+	$(GO) test ./test/simulation -run '^TestWalk$$' -timeout 0 -soak $(SOAK)
+
 .PHONY: fuzz
 fuzz: need-go ## fuzz each target for FUZZTIME (20s)
 	@$(GO) list -f '{{.Dir}}' ./... | while read -r dir; do \
@@ -59,6 +64,10 @@ lint: need-go ## check formatting, vet and golangci-lint
 	$(GO) vet ./...
 	$(LINT) run ./...
 	cd test/e2e && $(GO) tool -modfile=../tools/go.mod golangci-lint run ./...
+
+.PHONY: vuln
+vuln: need-go ## look for known vulnerabilities (VULNDB=URL for a mirror of the data base)
+	@.ci/vuln
 
 .PHONY: need-go
 need-go:

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +31,7 @@ type api struct {
 func githubAPI(t *testing.T) *api {
 	t.Helper()
 	b, f := newBed(t), newForge(t)
+	b.poll = "1h" // only webhooks wake it
 	f.PageLimit(2)
 	for range 4 {
 		f.repo.OpenPull(githubtest.Pull{})
@@ -41,15 +43,17 @@ func githubAPI(t *testing.T) *api {
 			end: func() { f.repo.ClosePull(2) }, back: func() { f.repo.Reopen(2) },
 			poke: func(s *running) { s.webhook(f, "pull_request") },
 		},
-		fault: f.Fault,
-		sound: func(r *http.Request) (http.Header, []byte) {
-			r = r.Clone(r.Context())
-			r.Header.Del("If-None-Match") // it is to be changed
-			answer := f.Answer(r)
-			answer.Header().Del("ETag")
-			return answer.Header(), answer.Body.Bytes()
-		},
+		fault: f.Fault, sound: f.sound,
 	}
+}
+
+// sound returns the whole answer to a request, which may be changed.
+func (f *forge) sound(r *http.Request) (http.Header, []byte) {
+	r = r.Clone(r.Context())
+	r.Header.Del("If-None-Match")
+	answer := f.Answer(r)
+	answer.Header().Del("ETag")
+	return answer.Header(), answer.Body.Bytes()
 }
 
 // giteaAPI has four pull requests of its own on three pages, of which it can
@@ -57,6 +61,7 @@ func githubAPI(t *testing.T) *api {
 func giteaAPI(t *testing.T) *api {
 	t.Helper()
 	b, f := newBed(t), giteatest.New(t)
+	b.poll = "1h" // only webhooks wake it
 	b.write("gitea-token", giteatest.ReaderToken+"\n")
 	b.write("webhook-secret", webhookSecret+"\n")
 	b.configure(fmt.Sprintf(`- name: shop
@@ -109,87 +114,43 @@ func instead(of *regexp.Regexp, answer http.HandlerFunc) func(http.ResponseWrite
 }
 
 var (
-	anyPath = regexp.MustCompile(``)
 	aList   = regexp.MustCompile(`/pulls$`)
 	aLookup = regexp.MustCompile(`/pulls/\d+$`)
 )
 
-// outages are all ways in which a forge can misbehave.
+// outages are the kinds of misbehaviour, with one of each: the tests of the
+// sources have them all.
 func (a *api) outages() map[string]outage {
-	over := func() { a.fault(nil) }
-	all := map[string]outage{}
-	lookups := func(answer http.HandlerFunc) func() { return func() { a.fault(instead(aLookup, answer)) } }
-	for name, answer := range misbehave(a.t) {
-		all[name] = outage{begin: func() { a.fault(instead(aList, answer)) }, lookups: lookups(answer), over: over}
+	listed := func(answer http.HandlerFunc) outage {
+		return outage{begin: func() { a.fault(instead(aList, answer)) }, over: func() { a.fault(nil) }}
 	}
-	for name, answer := range map[string]http.HandlerFunc{
-		"500 for all":     answers(500, "application/json", `{}`),
-		"404 for all":     answers(404, "application/json", `{}`),
-		"HTML for all":    answers(200, "text/html", `<html>`),
-		"nothing for all": answers(200, "application/json", `{}`),
-	} {
-		all[name] = outage{begin: func() { a.fault(instead(anyPath, answer)) }, lookups: lookups(answer), over: over}
+	told := func(answer http.HandlerFunc) outage {
+		o := listed(answer)
+		o.lookups = func() { a.fault(instead(aLookup, answer)) }
+		return o
 	}
-	for name, answer := range a.lists() {
-		all[name] = outage{begin: func() { a.fault(instead(aList, answer)) }, over: over}
-	}
-	limit := answers(429, "application/json", `{}`)
-	all["429"] = outage{begin: func() { a.fault(instead(anyPath, limit)) }, lookups: lookups(limit), over: over, lasts: true}
-	return all
-}
-
-// lists are lists that are not what they seem.
-func (a *api) lists() map[string]http.HandlerFunc {
-	half := func(all []json.RawMessage) []json.RawMessage { return all[:len(all)/2] }
-	return map[string]http.HandlerFunc{
-		"half of each page":  a.edited("", half),
-		"half of a page":     a.edited("1", half),
-		"half the last page": a.edited("2", half),
-		"an empty last page": a.edited("2", func([]json.RawMessage) []json.RawMessage { return []json.RawMessage{} }),
-		"one twice, another not at all": a.edited("", func(all []json.RawMessage) []json.RawMessage {
-			return append(all[:len(all)-1:len(all)-1], all[0])
-		}),
-		"an entry of another repository": a.edited("1", func(all []json.RawMessage) []json.RawMessage {
-			other := regexp.MustCompile(`"(repo_)?id":\d+`).ReplaceAll(all[0], []byte(`"${1}id":77`))
-			return append([]json.RawMessage{other}, all[1:]...)
-		}),
-		"reset between pages": a.at("2", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
-		"a Link loop": func(w http.ResponseWriter, r *http.Request) {
+	limit := told(answers(429, "application/json", `{}`))
+	limit.lasts = true
+	return map[string]outage{
+		"down":               told(answers(500, "text/html", `<html>`)),
+		"not found":          told(answers(404, "application/json", `{"message":"Not Found"}`)),
+		"limited":            limit,
+		"not JSON":           told(answers(200, "text/html", `<html>[]</html>`)),
+		"cut off":            told(answers(200, "application/json", `[]`, "Content-Length", "1000", "X-Total-Count", "0")),
+		"empty":              listed(answers(200, "application/json", `[]`, "X-Total-Count", "0")),
+		"half of each page":  listed(a.edited(func(all []json.RawMessage) []json.RawMessage { return all[:len(all)/2] })),
+		"one twice, one not": listed(a.edited(func(all []json.RawMessage) []json.RawMessage { return append(all[:len(all)-1:len(all)-1], all[0]) })),
+		"no end": listed(func(w http.ResponseWriter, r *http.Request) {
 			header, body := a.sound(r)
 			header.Set("Link", fmt.Sprintf(`<http://%s%s>; rel="next"`, r.Host, r.URL.RequestURI()))
 			give(w, header, body)
-		},
-		"a page more, without end": a.endlessPages(),
+		}),
 	}
 }
 
-// endlessPages gives the first page again and again.
-func (a *api) endlessPages() http.HandlerFunc {
+// edited answers each page with other entries.
+func (a *api) edited(change func([]json.RawMessage) []json.RawMessage) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		page := max(r.URL.Query().Get("page"), "1")
-		first, query := r.Clone(r.Context()), r.URL.Query()
-		query.Set("page", "1")
-		first.URL.RawQuery = query.Encode()
-		header, body := a.sound(first)
-		header.Set("Link", fmt.Sprintf(`<http://%s%s?page=%s1>; rel="next"`, r.Host, r.URL.Path, page))
-		give(w, header, body)
-	}
-}
-
-// at answers one page so, and the others as they are; "" is all.
-func (a *api) at(page string, answer http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if page == "" || max(r.URL.Query().Get("page"), "1") == page {
-			answer(w, r)
-			return
-		}
-		header, body := a.sound(r)
-		give(w, header, body)
-	}
-}
-
-func (a *api) edited(page string, change func([]json.RawMessage) []json.RawMessage) http.HandlerFunc {
-	return a.at(page, func(w http.ResponseWriter, r *http.Request) {
 		header, body := a.sound(r)
 		var entries []json.RawMessage
 		if err := json.Unmarshal(body, &entries); err != nil {
@@ -200,7 +161,7 @@ func (a *api) edited(page string, change func([]json.RawMessage) []json.RawMessa
 			a.t.Error(err)
 		}
 		give(w, header, body)
-	})
+	}
 }
 
 func give(w http.ResponseWriter, header http.Header, body []byte) {
@@ -223,46 +184,50 @@ func TestAForgeThatMisbehaves(t *testing.T) {
 // TestAForgeThatIsSlow: while it can't be told whether there will be an answer,
 // the old one is given, and after a start none.
 func TestAForgeThatIsSlow(t *testing.T) {
-	for name, open := range map[string]func(*testing.T) *api{"GitHub": githubAPI, "Gitea": giteaAPI} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			a := open(t)
-			s := a.serve("--prune")
-			truth, tip := a.truth(s), a.gitops.Tip(t, "main")
-			for when, start := range map[string]bool{"known": false, "after a start": true} {
-				asked, release := make(chan struct{}), make(chan struct{})
-				once := sync.OnceFunc(func() { close(asked) })
-				a.fault(func(w http.ResponseWriter, _ *http.Request) bool {
-					w.Header().Set("Content-Type", "application/json")
-					_, _ = w.Write([]byte("["))
-					w.(http.Flusher).Flush()
-					once()
-					<-release
-					return true
-				})
-				if start {
-					s.stop()
-					s = a.serve("--prune")
-				}
-				<-asked
-				status, body := s.answer("shop")
-				if start != (status == http.StatusServiceUnavailable) || !start && body != truth {
-					t.Errorf("%s: %d %s", when, status, body)
-				}
-				a.fault(nil)
-				close(release)
-				s.awaitIDs("shop", a.ids...)
-				if a.gitops.Tip(t, "main") != tip {
-					t.Errorf("%s: committed %q", when, a.subjects(1))
-				}
-			}
+	t.Parallel()
+	a := githubAPI(t)
+	s := a.start()
+	a.has(s, "all is well", a.ids)
+	_, truth := s.answer("shop")
+	tip := a.gitops.Tip(t, "main")
+	for when, start := range map[string]bool{"known": false, "after a start": true} {
+		asked, release := make(chan struct{}), make(chan struct{})
+		once := sync.OnceFunc(func() { close(asked) })
+		a.fault(func(w http.ResponseWriter, _ *http.Request) bool {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte("["))
+			w.(http.Flusher).Flush()
+			once()
+			<-release
+			return true
 		})
+		if start {
+			s.stop()
+			s = a.serve("--prune")
+		} else {
+			a.poke(s)
+		}
+		<-asked
+		status, body := s.answer("shop")
+		if start != (status == http.StatusServiceUnavailable) || !start && body != truth {
+			t.Errorf("%s: %d %s", when, status, body)
+		}
+		a.fault(nil)
+		close(release)
+		a.settle(s) // may be the one that was slow
+		a.settle(s)
+		a.has(s, when, a.ids)
+		if a.gitops.Tip(t, "main") != tip {
+			t.Errorf("%s: committed %q", when, a.subjects(1))
+		}
 	}
 }
 
 // TestATokenThatIsRotated: first at GitHub, which is no evidence of anything.
 func TestATokenThatIsRotated(t *testing.T) {
+	t.Parallel()
 	b, f := newBed(t), newForge(t)
+	b.poll = "1h"
 	for range 2 {
 		f.repo.OpenPull(githubtest.Pull{})
 	}
@@ -271,8 +236,50 @@ func TestATokenThatIsRotated(t *testing.T) {
 	w.end, w.back = func() { f.repo.Merge(2) }, func() { f.repo.Reopen(2) }
 	rotated := strings.ToUpper(githubToken)
 	revoke := func() { f.Revoke(githubToken) }
-	w.survives(w.serve("--prune"), outage{begin: revoke, lookups: revoke, over: func() {
+	w.survives(w.start(), outage{begin: revoke, lookups: revoke, over: func() {
 		f.Token(rotated)
 		b.secret("github-token", rotated)
 	}})
+}
+
+// TestBranchesThatLeftAList: a list of pages is no evidence that a branch was
+// deleted, with the default branch or without. What is said of the branch is,
+// where the default branch is shown.
+func TestBranchesThatLeftAList(t *testing.T) {
+	t.Parallel()
+	b, f := newBed(t), newForge(t)
+	b.poll = "1h"
+	for _, name := range []string{"cart", "checkout", "search"} {
+		f.repo.Push(name, "ada")
+	}
+	b.configure(strings.Replace(f.shopOn(b, "null", ""), "pullRequests: null", "branches: {exclude: [main]}", 1))
+	a := &api{
+		world: world{
+			bed: b, ids: []string{"br-cart", "br-checkout", "br-search"}, left: []string{"br-checkout", "br-search"},
+			end: func() { f.repo.DeleteBranch("cart") }, back: func() { f.repo.Push("cart", "ada") },
+			poke: func(s *running) { s.webhook(f, "push") },
+		},
+		fault: f.Fault, sound: f.sound,
+	}
+	lists, one := regexp.MustCompile(`/branches$`), regexp.MustCompile(`/branches/[^/]+$`)
+	lack := func(name string, lookup http.HandlerFunc) outage {
+		return outage{
+			begin: func() {
+				f.Fault(instead(lists, a.edited(func(all []json.RawMessage) []json.RawMessage {
+					return slices.DeleteFunc(all, func(e json.RawMessage) bool { return strings.Contains(string(e), name) })
+				})))
+			},
+			lookups: func() { f.Fault(instead(one, lookup)) },
+			over:    func() { f.Fault(nil) },
+		}
+	}
+	a.survivesAll(map[string]outage{
+		"a branch":           lack(`"name":"c`, answers(404, "application/json", `{"message":"Branch not found"}`)),
+		"the default branch": lack(`"name":"main"`, answers(404, "text/html", `<html>`)),
+	})
+
+	s := a.start()
+	f.repo.RenameBranch("search", "find")
+	a.settle(s)
+	a.has(s, "renamed", []string{"br-cart", "br-checkout", "br-find"})
 }

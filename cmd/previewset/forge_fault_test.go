@@ -5,12 +5,8 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"testing"
 )
 
 // world is a source whose changes have previews, and that can misbehave.
@@ -21,7 +17,7 @@ type world struct {
 	// them again.
 	end, back func()
 	left      []string
-	// poke has the service sync at once.
+	// poke has the service sync at once; nil where only polls do.
 	poke func(*running)
 }
 
@@ -37,11 +33,19 @@ type outage struct {
 	lasts bool
 }
 
+// start starts the service, and waits until it has tried to sync.
+func (w *world) start() *running {
+	w.t.Helper()
+	s := w.serve("--prune")
+	w.await("the first sync", func() bool { return s.syncs() > 0 })
+	return s
+}
+
 // survivesAll goes through every outage, one after the other, with the same
 // previews.
 func (w *world) survivesAll(outages map[string]outage) {
 	w.t.Helper()
-	s := w.serve("--prune")
+	s := w.start()
 	for _, name := range slices.Sorted(maps.Keys(outages)) {
 		s = w.survives(s, outages[name])
 		if w.t.Failed() {
@@ -54,14 +58,15 @@ func (w *world) survivesAll(outages map[string]outage) {
 // that is told.
 func (w *world) survives(s *running, o outage) *running {
 	w.t.Helper()
-	truth, tip := w.truth(s), w.gitops.Tip(w.t, "main")
+	w.has(s, "all is well", w.ids)
+	_, truth := s.answer("shop")
+	tip := w.gitops.Tip(w.t, "main")
 	o.begin()
 	w.settle(s)
 	w.unharmed(s, "in it", truth, tip)
 
 	s.stop()
-	s = w.serve("--prune")
-	w.await("the first sync", func() bool { return s.syncs() > 0 })
+	s = w.start()
 	_, said, _ := w.run("prune")
 	w.unharmed(s, "after a start in it, and a prune that says "+said, truth, tip)
 	if o.lookups != nil {
@@ -76,35 +81,22 @@ func (w *world) survives(s *running, o outage) *running {
 	}
 	if o.lasts {
 		s.stop()
-		s = w.serve("--prune")
+		s = w.start()
+	} else {
+		w.settle(s)
 	}
-	w.goes(s)
+	w.has(s, "what ended is told", w.left)
 	w.back()
-	w.poke(s)
-	s.awaitIDs("shop", w.ids...)
+	w.settle(s)
 	return s
 }
 
-// truth returns the answer while all is well.
-func (w *world) truth(s *running) string {
+// has fails the test if other changes than these have previews or entries.
+func (w *world) has(s *running, when string, ids []string) {
 	w.t.Helper()
-	s.awaitIDs("shop", w.ids...)
-	status, body := s.answer("shop")
-	if status != http.StatusOK {
-		w.t.Fatalf("all is well: %d %s", status, body)
-	}
-	return body
-}
-
-// goes waits until what ended has gone, and sees that it is all that went.
-func (w *world) goes(s *running) {
-	w.t.Helper()
-	w.poke(s)
-	s.awaitSet("shop", func(p params) bool { return len(p) <= len(w.left) })
-	w.await("the prune", func() bool { return len(w.entries()) <= len(w.left) })
-	s.awaitIDs("shop", w.left...)
-	if entries := w.entries(); !slices.Equal(entries, w.left) {
-		w.t.Errorf("entries %v, want %v", entries, w.left)
+	status, p := s.ask("shop")
+	if got, entries := slices.Sorted(maps.Keys(p)), w.entries(); !slices.Equal(got, ids) || !slices.Equal(entries, ids) {
+		w.t.Errorf("%s: %d, previews %v and entries %v, want %v", when, status, got, entries, ids)
 	}
 }
 
@@ -150,60 +142,19 @@ func (s *running) answer(set string) (status int, body string) {
 // settle waits until a sync has ended that began after the call.
 func (w *world) settle(s *running) {
 	w.t.Helper()
-	for range 2 { // one may be under way
-		before := s.syncs()
-		w.poke(s)
-		w.await("a sync", func() bool { return s.syncs() > before })
+	before := s.syncs()
+	if w.poke == nil {
+		w.await("a sync that began since", func() bool { return s.syncs() > before+1 })
+		return
 	}
+	w.poke(s)
+	w.await("a sync", func() bool { return s.syncs() > before })
 }
-
-var syncCount = regexp.MustCompile(`previewset_sync_duration_seconds_count\{set="shop"\} (\d+)`)
 
 // syncs returns how many syncs have ended.
 func (s *running) syncs() int {
-	s.bed.t.Helper()
-	_, metrics := s.get("/metrics")
-	found := syncCount.FindStringSubmatch(metrics)
-	if found == nil {
-		return 0
-	}
-	n, err := strconv.Atoi(found[1])
-	if err != nil {
-		s.bed.t.Fatal(err)
-	}
-	return n
-}
-
-// misbehave are answers that a forge may give instead of any.
-func misbehave(t *testing.T) map[string]http.HandlerFunc {
-	t.Helper()
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		t.Errorf("%s came to another host", r.URL)
-	}))
-	t.Cleanup(elsewhere.Close)
-	return map[string]http.HandlerFunc{
-		"500":                 answers(500, "application/json", `{"message":"oops"}`),
-		"502":                 answers(502, "text/html", `<html>down</html>`),
-		"503, Retry-After":    answers(503, "application/json", `{}`, "Retry-After", "1"),
-		"429, Retry-After":    answers(429, "application/json", `{}`, "Retry-After", "1"),
-		"403":                 answers(403, "application/json", `{"message":"Resource not accessible"}`),
-		"403, Retry-After":    answers(403, "application/json", `{}`, "Retry-After", "1"),
-		"401":                 answers(401, "application/json", `{"message":"Bad credentials"}`),
-		"404":                 answers(404, "application/json", `{"message":"Not Found"}`),
-		"HTML":                answers(200, "text/html", `<html>[]</html>`),
-		"HTML called JSON":    answers(200, "application/json", `<html>[]</html>`),
-		"nothing":             answers(200, "application/json", ``),
-		"null":                answers(200, "application/json", `null`),
-		"an empty object":     answers(200, "application/json", `{}`),
-		"an empty list":       answers(200, "application/json", `[]`, "X-Total-Count", "0"),
-		"wrong types":         answers(200, "application/json", `[{"number":"1","state":[]}]`, "X-Total-Count", "1"),
-		"JSON that is cut":    answers(200, "application/json", `[{"number":1,"state":"open"`, "X-Total-Count", "1"),
-		"a body that is cut":  answers(200, "application/json", `[]`, "Content-Length", "1000", "X-Total-Count", "0"),
-		"a body without end":  endless,
-		"reset":               func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"another host":        answers(302, "application/json", ``, "Location", elsewhere.URL),
-		"a redirect for ever": answers(302, "application/json", ``, "Location", ""),
-	}
+	log := s.logText()
+	return strings.Count(log, `"msg":"synced"`) + strings.Count(log, `"msg":"sync failed`)
 }
 
 func answers(status int, contentType, body string, header ...string) http.HandlerFunc {
@@ -214,14 +165,5 @@ func answers(status int, contentType, body string, header ...string) http.Handle
 		}
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
-	}
-}
-
-// endless answers until the client leaves.
-func endless(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	_, err := io.WriteString(w, "[{}")
-	for chunk := strings.Repeat(",{}", 10_000); err == nil; {
-		_, err = io.WriteString(w, chunk)
 	}
 }

@@ -19,22 +19,13 @@ func TestAGitServerThatMisbehaves(t *testing.T) {
 		bed: b, ids: []string{"br-cart", "br-search"}, left: []string{"br-search"},
 		end:  func() { app.DeleteBranch(t, "cart") },
 		back: func() { app.Branch(t, "cart", "search") },
-		poke: func(*running) {}, // no webhook tells of plain Git, but the next poll is soon
 	}
 
 	all := map[string]outage{}
 	for name, fault := range map[string]gittest.Fault{
-		"500":                   {Kind: gittest.Refuse, Status: 500},
-		"502":                   {Kind: gittest.Refuse, Status: 502},
-		"401":                   {Kind: gittest.Refuse, Status: 401},
-		"403":                   {Kind: gittest.Refuse, Status: 403},
-		"404":                   {Kind: gittest.Refuse, Status: 404},
-		"429":                   {Kind: gittest.Refuse, Status: 429},
-		"HTML":                  {Kind: gittest.HTML},
-		"nothing":               {Kind: gittest.Empty},
-		"reset":                 {Kind: gittest.Reset},
+		"down":                  {Kind: gittest.Refuse, Status: 500},
+		"not found":             {Kind: gittest.Refuse, Status: 404},
 		"half an advertisement": {Kind: gittest.ShortAnswer, Method: http.MethodGet},
-		"a cut advertisement":   {Kind: gittest.CutAnswer, Method: http.MethodGet},
 	} {
 		fault.Times = -1
 		begin := func() { faults.Set(fault) }

@@ -11,11 +11,11 @@ import (
 )
 
 // Bounds of Apply: how often it plans anew when others push at the same time,
-// and how long it waits in between (doubling, with jitter).
+// and how long it waits before at most. Of all who push one gets through, so
+// that waiting longer would only let others go first.
 const (
-	maxAttempts  = 10
-	firstBackoff = 50 * time.Millisecond
-	maxBackoff   = 5 * time.Second
+	maxAttempts = 20
+	maxPause    = 100 * time.Millisecond
 )
 
 // ErrBusy means that others kept pushing to the branch for all of Apply's
@@ -132,9 +132,9 @@ func (r *Repository) commit(ctx context.Context, plan Plan) (string, error) {
 	return tree.Tip(), nil
 }
 
+// wait waits for a random time, the shorter the more attempts were in vain.
 func wait(ctx context.Context, attempt int) error {
-	pause := min(firstBackoff<<(attempt-1), maxBackoff)
-	timer := time.NewTimer(pause/2 + rand.N(pause))
+	timer := time.NewTimer(rand.N(maxPause / time.Duration(attempt))) //nolint:gosec // no secret is made of it
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

@@ -37,12 +37,14 @@ func (s *Set) present(before []generator.Preview, state gitops.State) present {
 
 // find returns the preview of a change, if it is there: one of before, or one
 // whose entry says that the guard holds it, which another replica may have seen.
+// It is as its entry has it, so that replicas that remember different things do
+// not write them in turn.
 func (t present) find(r generator.Repository, c generator.Change, id string) (generator.Preview, bool) {
-	if p, ok := t.known[originOf(r, c)]; ok {
-		return p, true
+	known, was := t.known[originOf(r, c)]
+	if p := t.entry(id); originOf(p.Repository, p.Change) == originOf(r, c) {
+		return p, was || p.Objection.HeldBy(t.guard)
 	}
-	p := t.entry(id)
-	return p, p.Objection.HeldBy(t.guard) && originOf(p.Repository, p.Change) == originOf(r, c)
+	return known, was
 }
 
 // entry returns the preview that the entry id remembers, if there is one.

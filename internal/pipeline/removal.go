@@ -63,13 +63,13 @@ func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing
 }
 
 // missingFrom returns the previews and entries whose change the listing does not
-// tell of, each once.
+// tell of, each once: as its entry has it, if there is one.
 func (t present) missingFrom(found generator.Listing) (missing []generator.Preview) {
 	seen := map[origin]bool{}
 	for _, c := range found.Changes {
 		seen[originOf(found.Repository, c)] = true
 	}
-	for _, p := range slices.Concat(t.before, t.state.Known()) {
+	for _, p := range slices.Concat(t.state.Known(), t.before) {
 		if from := originOf(p.Repository, p.Change); !seen[from] {
 			seen[from] = true
 			missing = append(missing, p)

@@ -1,0 +1,127 @@
+package simulation_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/naming"
+)
+
+// The sets: shop has overlays, plain has parameters only.
+const (
+	shop  = "shop"
+	plain = "plain"
+)
+
+// The labels that rules look for.
+const (
+	wantLabel = "preview"
+	forkLabel = "safe to preview"
+	keepLabel = "keep"
+)
+
+const maxAge = time.Hour
+
+// config is what a configuration file says of the set shop. The set plain has
+// all pull requests of the first forge that are no forks', and the same guard.
+type config struct {
+	forge     int
+	pulls     bool
+	label     bool // whether pull requests need wantLabel
+	drafts    bool
+	forks     bool // whether forkLabel lets forks in
+	branches  string
+	limit     int
+	idle      time.Duration
+	guard     generator.Guard
+	namespace string // template
+	color     string // a label of the overlay
+}
+
+func firstConfig() config {
+	return config{
+		pulls: true, forks: true, branches: "feature/*", guard: generator.Guard{Removals: 3, Percent: 50}, color: "red",
+	}
+}
+
+// edited returns c with one thing changed. Now and then it is put right again,
+// so that a walk does not end in a set that selects nothing.
+func (c config) edited(rng *rand.Rand) config {
+	switch rng.IntN(14) {
+	case 0:
+		c.label = !c.label
+	case 1:
+		c.drafts = !c.drafts
+	case 2:
+		c.forks = !c.forks
+	case 3:
+		c.branches = pick(rng, []string{"", "feature/*", "feature/*", "**"})
+	case 4:
+		c.limit = pick(rng, []int{0, 0, 4, 8})
+	case 5:
+		c.idle = pick(rng, []time.Duration{0, 24 * time.Hour, 72 * time.Hour})
+	case 6, 7, 8:
+		c.guard = generator.Guard{Removals: 1 + rng.IntN(8), Percent: 30 + rng.IntN(71), AllowAll: rng.IntN(4) == 0}
+	case 9:
+		c.namespace = pick(rng, []string{"", "preview-{{.id}}"})
+	case 10:
+		c.color = pick(rng, []string{"red", "green", "blue"})
+	case 11:
+		c.forge = 1 - c.forge
+	case 12:
+		c.pulls = !c.pulls
+	default:
+		first := firstConfig()
+		first.guard, first.color = c.guard, c.color
+		return first
+	}
+	return c
+}
+
+func (c config) selection() generator.Selection {
+	s := generator.Selection{Limit: c.limit, Lifetime: generator.Lifetime{Idle: c.idle, KeepLabel: keepLabel}}
+	if c.pulls {
+		s.PullRequests = &generator.PullRequestRules{Drafts: c.drafts}
+		if c.label {
+			s.PullRequests.Labels.All = []string{wantLabel}
+		}
+		if c.forks {
+			s.PullRequests.ForkLabel = forkLabel
+		}
+	}
+	if c.branches != "" {
+		glob, err := generator.ParseGlob(c.branches)
+		if err != nil {
+			panic(err)
+		}
+		s.Branches = &generator.BranchRules{Include: []generator.Glob{glob}}
+	}
+	return s
+}
+
+func (c config) patterns() []naming.Patterns {
+	return []naming.Patterns{
+		{Set: shop, PullRequests: c.pulls, Branches: c.branches != "", Namespace: c.namespace},
+		{Set: plain, PullRequests: true},
+	}
+}
+
+// wants is the walk's own reading of the rules: whether set wants a change, but
+// for its limit.
+func (c config) wants(set string, change generator.Change, now time.Time) bool {
+	has := func(label string) bool { return slices.Contains(change.Labels, label) }
+	switch {
+	case set == plain:
+		return change.Kind == generator.PullRequest && !change.Draft && !change.Fork
+	case c.idle > 0 && !has(keepLabel) && now.Sub(change.UpdatedAt) >= c.idle:
+		return false
+	case change.Kind == generator.Branch:
+		prefix := change.Branch[:min(len(change.Branch), len("feature/"))]
+		return c.branches == "**" || c.branches == "feature/*" && prefix == "feature/"
+	case !c.pulls, c.label && !has(wantLabel), change.Draft && !c.drafts:
+		return false
+	}
+	return !change.Fork || c.forks && has(forkLabel)
+}

@@ -1,0 +1,165 @@
+package simulation_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mutant is previewset with one mechanism broken.
+type mutant struct {
+	name string
+	// file, from the module's root, has old once, and new in its place.
+	file, old, new string
+	// found is a part of the violation that tells it.
+	found string
+}
+
+func mutants() []mutant {
+	return []mutant{
+		{
+			"missing is ended", "internal/pipeline/removal.go",
+			"case ending.Ended():", "case true:", "open and wanted",
+		},
+		{
+			"a failed lookup is an ending", "internal/pipeline/evidence.go",
+			"ending = generator.Unknown", "ending = generator.Closed", "open and wanted",
+		},
+		{
+			"a failed list is an empty one", "internal/pipeline/set.go",
+			`return nil, fmt.Errorf("%w: %w", errList, err)`,
+			"found = generator.Listing{Repository: generator.Repository{DefaultBranch: \"main\"}, TakenAt: s.Now()}", "",
+		},
+		{
+			"an older list deletes newer entries", "internal/pipeline/prior.go",
+			"if p == nil {", "if true {", "open and wanted",
+		},
+		{
+			"the guard lets all pass", "generator/guard.go",
+			"case removals == 0:", "case true:", "at once, and the guard is",
+		},
+		{
+			"the guard forgets", "generator/guard.go",
+			"return o != nil && o.Guard != nil && *o.Guard == g", "return false", "which the guard holds",
+		},
+		{
+			"what the guard holds is not noted", "internal/gitops/record.go",
+			"Objection: newObjection(p.Objection),", "", "and Git does not know",
+		},
+		{
+			"leftovers pass the guard", "internal/pipeline/guard.go",
+			`why != "" && len(leftovers) > 0`, "false", "out of its commit at once",
+		},
+		{
+			"forks move on", "internal/pipeline/forks.go",
+			"changes[i].HeadSHA = head", "_ = head", "which nobody let in",
+		},
+		{
+			"a pin goes with the entry", "internal/pipeline/forks.go",
+			`return pruned.Head, nil`, `return "", nil`, "which nobody let in",
+		},
+		{
+			"a directory without a record is owned", "internal/gitops/read.go",
+			`state.Foreign[child.Name] = found.err.Error()`, "state.damaged[child.Name] = true", "which carries no record",
+		},
+		{
+			"the pruner deletes what it does not know", "internal/gitops/diff.go",
+			"if verdict, gone := d.desired.Gone[id]; gone && !d.wants(id) {",
+			"if verdict := d.desired.Gone[id]; !d.wants(id) {", "",
+		},
+		{
+			"the writer deletes", "internal/gitops/apply.go",
+			"if mask.Delete {", "if mask.Delete || true {", "and must not",
+		},
+		{
+			"pushes are forced", "internal/gitrepo/push.go",
+			"case c.base.tip:\n	default:\n		return false, ErrMoved\n	}", "default:\n		c.base.tip = tip\n	}", "",
+		},
+		{
+			"names may be shared", "internal/pipeline/decide.go",
+			`if why := claim(taken, p); why != "" {`, `if why := claim(taken, p); why == "x" {`, "",
+		},
+		{
+			"answers do not age", "plugin/board.go",
+			"b.now().Sub(taken) > maxAge", "false", "from what it read",
+		},
+		{
+			"what has no entry is dropped", "internal/pipeline/set.go",
+			"place, ok = placed[p.ID]", "_ = placed", "open and wanted",
+		},
+		{
+			"errors quote the password", "internal/gitrepo/errors.go",
+			"for _, secret := range secrets {", "for _, secret := range secrets[:0] {", "a secret is in",
+		},
+	}
+}
+
+// mutantWalks is how many walks, of 400 steps, may look for a mutant.
+const mutantWalks = 12
+
+// Each promise has a mechanism; with it broken, a walk must find out. What is
+// broken is a copy of the source that only the compiler sees.
+func TestBrokenMechanismsAreFound(t *testing.T) {
+	if *seedFlag != 0 || *soak > 0 {
+		t.Skip("a walk was asked for")
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range mutants() {
+		t.Run(strings.ReplaceAll(m.name, " ", "-"), func(t *testing.T) {
+			t.Parallel()
+			binary := m.build(t, root)
+			for n := range mutantWalks {
+				seed := strconv.Itoa(n + 1)
+				out, err := exec.CommandContext(t.Context(), binary, "-test.run", "^TestWalk$", "-seed", seed, "-steps", "400").CombinedOutput()
+				if err == nil {
+					continue
+				}
+				if !bytes.Contains(out, []byte("seed "+seed+",")) || !bytes.Contains(out, []byte(m.found)) {
+					t.Fatalf("it failed otherwise: %s", out)
+				}
+				t.Logf("%.200s", bytes.TrimSpace(out))
+				return
+			}
+			t.Errorf("%d walks found nothing", mutantWalks)
+		})
+	}
+}
+
+// build compiles the walk with the mechanism broken.
+func (m mutant) build(t *testing.T, root string) string {
+	t.Helper()
+	path := filepath.Join(root, filepath.FromSlash(m.file))
+	source, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(source), m.old); n != 1 {
+		t.Fatalf("%s has this %d times, and should once: %s", m.file, n, m.old)
+	}
+	dir := t.TempDir()
+	broken, overlay := filepath.Join(dir, "broken.go"), filepath.Join(dir, "overlay.json")
+	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{path: broken}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{broken: []byte(strings.Replace(string(source), m.old, m.new, 1)), overlay: replace} {
+		if err := os.WriteFile(name, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	binary := filepath.Join(dir, "walk.test")
+	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", binary, "./test/simulation")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
+}
