@@ -261,21 +261,21 @@ func TestBranchesThatLeftAList(t *testing.T) {
 		},
 		fault: f.Fault, sound: f.sound,
 	}
-	lists, one := regexp.MustCompile(`/branches$`), regexp.MustCompile(`/branches/[^/]+$`)
-	lack := func(name string, lookup http.HandlerFunc) outage {
+	lists := regexp.MustCompile(`/branches$`)
+	lack := func(name, looked string, lookup http.HandlerFunc) outage {
 		return outage{
 			begin: func() {
 				f.Fault(instead(lists, a.edited(func(all []json.RawMessage) []json.RawMessage {
 					return slices.DeleteFunc(all, func(e json.RawMessage) bool { return strings.Contains(string(e), name) })
 				})))
 			},
-			lookups: func() { f.Fault(instead(one, lookup)) },
+			lookups: func() { f.Fault(instead(regexp.MustCompile(looked), lookup)) },
 			over:    func() { f.Fault(nil) },
 		}
 	}
 	a.survivesAll(map[string]outage{
-		"a branch":           lack(`"name":"c`, answers(404, "application/json", `{"message":"Branch not found"}`)),
-		"the default branch": lack(`"name":"main"`, answers(404, "text/html", `<html>`)),
+		"a branch":           lack(`"name":"c`, `/branches/`, answers(404, "application/json", `{"message":"Branch not found"}`)),
+		"the default branch": lack(`"name":"main"`, `/branches/cart$`, answers(404, "text/html", `<html>`)),
 	})
 
 	s := a.start()

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/previewset/previewset/internal/githubtest"
 )
@@ -228,5 +229,33 @@ func TestExplain(t *testing.T) {
 	}
 	if status, _, stderr := b.run("explain", "99"); status != statusFailed || !strings.Contains(stderr, "pull request 99") {
 		t.Errorf("explain 99: %d %s", status, stderr)
+	}
+}
+
+// Who can send a webhook again and again does not make the forge be asked as
+// often.
+func TestAFloodOfWebhooks(t *testing.T) {
+	b, f := newBed(t), newForge(t)
+	b.poll = "1h"
+	f.repo.OpenPull(githubtest.Pull{})
+	b.configure(f.shopOn(b, "", ""))
+	s := b.serve()
+	s.awaitIDs("shop", "pr-1")
+	lists := func() int {
+		calls := f.Calls(githubtest.KindPulls)
+		return calls.Counted + calls.NotModified
+	}
+	before, start := lists(), time.Now()
+	for range 300 {
+		if status := s.webhook(f, "pull_request"); status != http.StatusAccepted {
+			t.Fatalf("webhook: %d", status)
+		}
+	}
+	f.repo.OpenPull(githubtest.Pull{})
+	s.webhook(f, "pull_request")
+	s.awaitIDs("shop", "pr-1", "pr-2")
+	asked, most := lists()-before, 3+int(time.Since(start)/(500*time.Millisecond))
+	if asked > most {
+		t.Errorf("301 webhooks made it list %d times, at most %d", asked, most)
 	}
 }

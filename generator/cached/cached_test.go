@@ -41,7 +41,7 @@ func (s *source) List(ctx context.Context, q generator.Query) (generator.Listing
 	if err := ctx.Err(); err != nil {
 		return generator.Listing{}, err
 	}
-	return generator.Listing{Changes: []generator.Change{{Number: int64(n), Labels: []string{"preview"}}}}, s.err
+	return generator.Listing{Changes: []generator.Change{{Number: int64(n), Labels: []string{"preview"}}}, Refs: true}, s.err
 }
 
 func (s *source) Ending(_ context.Context, k generator.Key) (generator.Ending, error) {
@@ -71,7 +71,7 @@ var pulls = generator.Query{PullRequests: true}
 func numberOf(t *testing.T, s *cached.Source, q generator.Query) int64 {
 	t.Helper()
 	listing, err := s.List(t.Context(), q)
-	if err != nil || len(listing.Changes) != 1 {
+	if err != nil || len(listing.Changes) != 1 || !listing.Refs {
 		t.Fatalf("list: %+v, %v", listing, err)
 	}
 	return listing.Changes[0].Number

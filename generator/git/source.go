@@ -60,7 +60,7 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 	if err != nil {
 		return generator.Listing{}, err
 	}
-	listing := generator.Listing{Repository: repository, TakenAt: takenAt}
+	listing := generator.Listing{Repository: repository, Refs: true, TakenAt: takenAt}
 	if !q.Branches {
 		return listing, nil
 	}

@@ -43,6 +43,9 @@ func TestList(t *testing.T) {
 	if got := server.Requests(); len(got) != 1 {
 		t.Errorf("requests: %v", got)
 	}
+	if !listing.Refs {
+		t.Error("it is not said to be of one advertisement")
+	}
 	if listing.TakenAt.Before(before) || listing.TakenAt.After(time.Now()) {
 		t.Errorf("taken at %v", listing.TakenAt)
 	}

@@ -2,8 +2,8 @@ package gitea
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 
 	gogitea "code.gitea.io/sdk/gitea"
 
@@ -12,8 +12,9 @@ import (
 )
 
 // Ending implements generator.Source. A pull request ended when Gitea says that
-// it is closed; a branch, when it is missing from a complete list that has the
-// default branch. All else, a 404 included, is Unknown with an error.
+// it is closed; a branch, when Gitea says that there is none of its name, and
+// right before and after shows the repository and its default branch. All else,
+// any other 404 included, is Unknown with an error.
 func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
@@ -33,7 +34,7 @@ func (s *Source) ending(ctx context.Context, k generator.Key) (generator.Ending,
 	case k.Kind == generator.PullRequest && k.Number > 0:
 		return r.pullEnding(k.Number)
 	case k.Kind == generator.Branch && k.Branch != "":
-		return r.branchEnding(ctx, k.Branch)
+		return r.branchEnding(k.Branch)
 	}
 	return generator.Unknown, fmt.Errorf("not a change: %q", k.Kind)
 }
@@ -56,17 +57,30 @@ func (r reader) pullEnding(number int64) (generator.Ending, error) {
 	return generator.Unknown, rest.Incomplete("pull request %d is in state %.20q", number, p.State)
 }
 
-func (r reader) branchEnding(ctx context.Context, branch string) (generator.Ending, error) {
+func (r reader) branchEnding(branch string) (generator.Ending, error) {
 	of, err := r.facts()
 	if err != nil {
 		return generator.Unknown, err
 	}
-	branches, err := r.branches(ctx, of)
+	return rest.BranchEnding(branch, of.DefaultBranch, func(name string) (bool, error) { return r.hasBranch(name, of) })
+}
+
+// hasBranch reports whether there is a branch of a name. From that of one that
+// was renamed, Gitea redirects on its pages and not in its API.
+func (r reader) hasBranch(name string, of facts) (bool, error) {
+	got, _, err := r.client.GetRepoBranch(r.owner, r.repo, name)
+	if errors.Is(err, rest.ErrAbsent) {
+		return false, nil
+	}
 	if err != nil {
-		return generator.Unknown, err
+		return false, err
 	}
-	if slices.ContainsFunc(branches, func(c generator.Change) bool { return c.Branch == branch }) {
-		return generator.Open, nil
+	shown, err := branchChange(got, of)
+	if err != nil {
+		return false, err
 	}
-	return generator.Deleted, nil
+	if shown.Branch != name {
+		return false, rest.Incomplete("the answer is of another branch")
+	}
+	return true, nil
 }

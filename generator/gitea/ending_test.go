@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,32 +27,37 @@ func TestEnding(t *testing.T) {
 		want   generator.Ending
 		err    error // nil with Unknown: any
 	}{
-		"open":                  {key: pull(1), want: generator.Open},
-		"closed with its fork":  {key: pull(4), want: generator.Closed},
-		"merged":                {key: pull(6), want: generator.Merged},
-		"closed":                {key: pull(7), want: generator.Closed},
-		"reopened":              {key: pull(8), want: generator.Open},
-		"not found":             {pull(7), "/pulls/7", respond(404, json, `{"message":"not found"}`), generator.Unknown, generator.ErrNotFound},
-		"no access":             {pull(7), "/pulls/7", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"no credentials":        {pull(7), "/pulls/7", respond(401, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"down":                  {pull(7), "/pulls/7", respond(503, json, `{}`), generator.Unknown, nil},
-		"another's":             {pull(1), "/pulls/1", respond(200, json, `{"number":2,"state":"closed"}`), generator.Unknown, generator.ErrIncomplete},
-		"no state":              {pull(7), "/pulls/7", respond(200, json, `{"number":7}`), generator.Unknown, generator.ErrIncomplete},
-		"state of the future":   {pull(7), "/pulls/7", respond(200, json, `{"number":7,"state":"parked","merged":true}`), generator.Unknown, generator.ErrIncomplete},
-		"null":                  {pull(7), "/pulls/7", respond(200, json, `null`), generator.Unknown, generator.ErrIncomplete},
-		"HTML":                  {pull(7), "/pulls/7", respond(200, "text/html", `<html>`), generator.Unknown, generator.ErrIncomplete},
-		"branch":                {key: branch("search"), want: generator.Open},
-		"default branch":        {key: branch("main"), want: generator.Open},
-		"branch of last page":   {key: branch("release/1"), want: generator.Open},
-		"deleted branch":        {key: branch("change-7"), want: generator.Deleted},
-		"branches not found":    {branch("change-7"), "/branches", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
-		"repository not found":  {branch("change-7"), "/acme/shop", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
-		"no branches":           {branch("change-7"), "/branches", respond(200, json, `[]`, "X-Total-Count", "0"), generator.Unknown, generator.ErrIncomplete},
-		"no access to branches": {branch("change-7"), "/branches", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"nothing":               {key: generator.Key{}, want: generator.Unknown},
-		"no number":             {key: pull(0), want: generator.Unknown},
-		"negative number":       {key: pull(-1), want: generator.Unknown},
-		"no name":               {key: branch(""), want: generator.Unknown},
+		"open":                 {key: pull(1), want: generator.Open},
+		"closed with its fork": {key: pull(4), want: generator.Closed},
+		"merged":               {key: pull(6), want: generator.Merged},
+		"closed":               {key: pull(7), want: generator.Closed},
+		"reopened":             {key: pull(8), want: generator.Open},
+		"not found":            {pull(7), "/pulls/7", respond(404, json, `{"message":"not found"}`), generator.Unknown, generator.ErrNotFound},
+		"no access":            {pull(7), "/pulls/7", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"no credentials":       {pull(7), "/pulls/7", respond(401, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"down":                 {pull(7), "/pulls/7", respond(503, json, `{}`), generator.Unknown, nil},
+		"another's":            {pull(1), "/pulls/1", respond(200, json, `{"number":2,"state":"closed"}`), generator.Unknown, generator.ErrIncomplete},
+		"no state":             {pull(7), "/pulls/7", respond(200, json, `{"number":7}`), generator.Unknown, generator.ErrIncomplete},
+		"state of the future":  {pull(7), "/pulls/7", respond(200, json, `{"number":7,"state":"parked","merged":true}`), generator.Unknown, generator.ErrIncomplete},
+		"null":                 {pull(7), "/pulls/7", respond(200, json, `null`), generator.Unknown, generator.ErrIncomplete},
+		"HTML":                 {pull(7), "/pulls/7", respond(200, "text/html", `<html>`), generator.Unknown, generator.ErrIncomplete},
+		"branch":               {key: branch("release/1"), want: generator.Open},
+		"default branch":       {key: branch("main"), want: generator.Open},
+		"odd branch":           {key: branch("feature/50%+a#b"), want: generator.Open},
+		"deleted branch":       {key: branch("change-7"), want: generator.Deleted},
+		"404 of a proxy":       {branch("release/1"), "/branches/release/1", respond(404, "text/html", `<html>`), generator.Unknown, generator.ErrNotFound},
+		"404 without a word":   {branch("release/1"), "/branches/release/1", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
+		"no access to branch":  {branch("release/1"), "/branches/release/1", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"another branch":       {branch("release/1"), "/branches/release/1", respond(301, json, ``, "Location", "../main"), generator.Unknown, generator.ErrIncomplete},
+		"repository not found": {branch("change-7"), "/acme/shop", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
+		"nor the default":      {branch("change-7"), "/branches/main", respond(404, json, `{"message":"not found"}`), generator.Unknown, generator.ErrIncomplete},
+		"the default by proxy": {branch("change-7"), "/branches/main", respond(404, "text/html", `<html>`), generator.Unknown, generator.ErrNotFound},
+		"no access to default": {branch("change-7"), "/branches/main", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"another as default":   {branch("change-7"), "/branches/main", respond(301, json, ``, "Location", "release/1"), generator.Unknown, generator.ErrIncomplete},
+		"nothing":              {key: generator.Key{}, want: generator.Unknown},
+		"no number":            {key: pull(0), want: generator.Unknown},
+		"negative number":      {key: pull(-1), want: generator.Unknown},
+		"no name":              {key: branch(""), want: generator.Unknown},
 	} {
 		s.Fault(nil)
 		if test.answer != nil {
@@ -67,6 +73,32 @@ func TestEnding(t *testing.T) {
 func TestNeverThere(t *testing.T) {
 	s := giteatest.New(t)
 	if got, err := open(t, s).Ending(t.Context(), pull(99)); got != generator.Unknown || !errors.Is(err, generator.ErrNotFound) {
+		t.Errorf("%s, %v", got, err)
+	}
+	// Gitea says of these branches the same as of one that was deleted.
+	for name, want := range map[string]error{"secret": generator.ErrNotFound, "empty": generator.ErrIncomplete} {
+		if got, err := open(t, s, repo(name)).Ending(t.Context(), branch("main")); got != generator.Unknown || !errors.Is(err, want) {
+			t.Errorf("%s: %s, %v; want %v", name, got, err, want)
+		}
+	}
+}
+
+// TestListLacksABranch: a list with the default branch and as many entries as it
+// counts is a list, and yet no word on a branch that it lacks.
+func TestListLacksABranch(t *testing.T) {
+	s := giteatest.New(t)
+	s.Fault(fault("/branches", "", func(w http.ResponseWriter, _ *http.Request) {
+		for _, entry := range recorded(t, s, "branches?limit=50&page=%d") {
+			if strings.Contains(string(entry), `"name":"main"`) {
+				respond(200, jsonType, "["+string(entry)+"]", "X-Total-Count", "1")(w, nil)
+			}
+		}
+	}))
+	source := open(t, s)
+	if got := list(t, source, branches); len(got.Changes) != 1 || got.Refs {
+		t.Errorf("%d changes, of one advertisement: %v", len(got.Changes), got.Refs)
+	}
+	if got, err := source.Ending(t.Context(), branch("release/1")); got != generator.Open || err != nil {
 		t.Errorf("%s, %v", got, err)
 	}
 }

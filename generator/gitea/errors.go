@@ -33,8 +33,8 @@ func (t refusals) RoundTrip(r *http.Request) (*http.Response, error) {
 	var said struct {
 		Message string `json:"message"`
 	}
-	if json.Unmarshal(body, &said) != nil || said.Message == "" {
-		said.Message = http.StatusText(resp.StatusCode)
+	if json.Unmarshal(body, &said) != nil {
+		said.Message = ""
 	}
 	return nil, rest.Refused(resp.StatusCode, said.Message)
 }

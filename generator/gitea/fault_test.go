@@ -3,11 +3,14 @@ package gitea_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -37,94 +40,187 @@ func hangUp(w http.ResponseWriter, _ *http.Request) {
 
 func reset(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
+// endless answers with a body that goes on until the client leaves.
+func endless(start, more string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", jsonType)
+		w.Header().Set("X-Total-Count", "1")
+		_, err := io.WriteString(w, start)
+		for chunk := strings.Repeat(more, 1000); err == nil; {
+			_, err = io.WriteString(w, chunk)
+		}
+	}
+}
+
 // again redirects to what was asked for.
 func again(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Location", "?"+r.URL.RawQuery)
 	w.WriteHeader(http.StatusFound)
 }
 
-// TestMisbehaviour: whatever comes instead of a page, it is an error, never a
-// shorter list. Each is tried on the first page and on the last.
-func TestMisbehaviour(t *testing.T) {
-	const json = "application/json;charset=utf-8"
-	s := giteatest.New(t)
-	header := func(name, value string) http.HandlerFunc {
-		return edited(s, func(a *giteatest.Answer) { a.Header[name] = value })
-	}
+// jsonType is what Gitea calls its answers.
+const jsonType = "application/json;charset=utf-8"
+
+// misbehaviour is what comes instead of an answer, and the error that makes of
+// it; nil is any.
+type misbehaviour struct {
+	answer http.HandlerFunc
+	want   error
+}
+
+// misbehaviours can come instead of any answer.
+func misbehaviours(s *giteatest.Server) map[string]misbehaviour {
 	status := func(code int) http.HandlerFunc {
 		return edited(s, func(a *giteatest.Answer) { a.Status = code })
 	}
-	next := func(query string) http.HandlerFunc {
-		return header("Link", `<http://gitea.acme.dev/api/v1/repos/acme/shop/pulls?`+query+`>; rel="next"`)
-	}
-	for name, test := range map[string]struct {
-		answer http.HandlerFunc
-		want   error // nil: any
-	}{
+	return map[string]misbehaviour{
 		"HTML":               {respond(200, "text/html", "<html>[]</html>"), generator.ErrIncomplete},
 		"JSON called HTML":   {respond(200, "text/html", "[]", "X-Total-Count", "0"), generator.ErrIncomplete},
-		"HTML called JSON":   {respond(200, json, "<html>"), generator.ErrIncomplete},
-		"no content type":    {header("Content-Type", ""), generator.ErrIncomplete},
-		"nothing":            {respond(200, json, "", "X-Total-Count", "0"), generator.ErrIncomplete},
-		"null":               {respond(200, json, "null", "X-Total-Count", "0"), generator.ErrIncomplete},
-		"an object":          {respond(200, json, `{}`, "X-Total-Count", "0"), generator.ErrIncomplete},
-		"a string":           {respond(200, json, `"[]"`, "X-Total-Count", "0"), generator.ErrIncomplete},
+		"HTML called JSON":   {respond(200, jsonType, "<html>"), generator.ErrIncomplete},
+		"no content type":    {edited(s, func(a *giteatest.Answer) { a.Header["Content-Type"] = "" }), generator.ErrIncomplete},
+		"nothing":            {respond(200, jsonType, "", "X-Total-Count", "0"), generator.ErrIncomplete},
+		"null":               {respond(200, jsonType, "null", "X-Total-Count", "0"), generator.ErrIncomplete},
+		"an object":          {respond(200, jsonType, `{}`, "X-Total-Count", "0"), generator.ErrIncomplete},
+		"a string":           {respond(200, jsonType, `"[]"`, "X-Total-Count", "0"), generator.ErrIncomplete},
 		"cut off JSON":       {edited(s, func(a *giteatest.Answer) { a.Body = a.Body[:len(a.Body)/2] }), generator.ErrIncomplete},
-		"two values":         {respond(200, json, `[][]`, "X-Total-Count", "0"), generator.ErrIncomplete},
-		"null in the list":   {respond(200, json, `[null]`, "X-Total-Count", "1"), generator.ErrIncomplete},
-		"empty entry":        {respond(200, json, `[{}]`, "X-Total-Count", "1"), generator.ErrIncomplete},
-		"wrong type":         {respond(200, json, `[{"number":"1","name":7}]`, "X-Total-Count", "1"), generator.ErrIncomplete},
-		"wrong time":         {respond(200, json, `[{"created_at":"today","commit":{"timestamp":"today"}}]`), generator.ErrIncomplete},
-		"empty list":         {edited(s, func(a *giteatest.Answer) { a.Body = "[]" }), generator.ErrIncomplete},
+		"two values":         {respond(200, jsonType, `[][]`, "X-Total-Count", "0"), generator.ErrIncomplete},
+		"null in the list":   {respond(200, jsonType, `[null]`, "X-Total-Count", "1"), generator.ErrIncomplete},
+		"empty entry":        {respond(200, jsonType, `[{}]`, "X-Total-Count", "1"), generator.ErrIncomplete},
+		"wrong type":         {respond(200, jsonType, `[{"number":"1","name":7}]`, "X-Total-Count", "1"), generator.ErrIncomplete},
+		"wrong time":         {respond(200, jsonType, `[{"created_at":"today","commit":{"timestamp":"today"}}]`), generator.ErrIncomplete},
 		"body cut off":       {hangUp, generator.ErrIncomplete},
 		"connection reset":   {reset, nil},
 		"202":                {status(202), generator.ErrIncomplete},
 		"203":                {status(203), generator.ErrIncomplete},
-		"204":                {respond(204, json, ""), generator.ErrIncomplete},
+		"204":                {respond(204, jsonType, ""), generator.ErrIncomplete},
 		"206":                {status(206), generator.ErrIncomplete},
-		"304 unasked":        {respond(304, json, ""), nil},
-		"400":                {respond(400, json, `{"message":"no"}`), nil},
-		"401":                {respond(401, json, `{"message":"token is required"}`), generator.ErrUnauthorized},
-		"403":                {respond(403, json, `{"message":"required scope"}`), generator.ErrUnauthorized},
+		"304 unasked":        {respond(304, jsonType, ""), nil},
+		"400":                {respond(400, jsonType, `{"message":"no"}`), nil},
+		"401":                {respond(401, jsonType, `{"message":"token is required"}`), generator.ErrUnauthorized},
+		"403":                {respond(403, jsonType, `{"message":"required scope"}`), generator.ErrUnauthorized},
 		"403 in HTML":        {respond(403, "text/html", `<html>`), generator.ErrUnauthorized},
-		"404":                {respond(404, json, `{"message":"not found"}`), generator.ErrNotFound},
-		"500":                {respond(500, json, `{}`), nil},
+		"404":                {respond(404, jsonType, `{"message":"not found"}`), generator.ErrNotFound},
+		"500":                {respond(500, jsonType, `{}`), nil},
 		"502 in HTML":        {respond(502, "text/html", "<html>"), nil},
-		"no count":           {header("X-Total-Count", ""), generator.ErrIncomplete},
-		"negative count":     {header("X-Total-Count", "-1"), generator.ErrIncomplete},
-		"count is a word":    {header("X-Total-Count", "many"), generator.ErrIncomplete},
-		"count is higher":    {header("X-Total-Count", "10"), generator.ErrIncomplete},
-		"count is lower":     {header("X-Total-Count", "1"), generator.ErrIncomplete},
-		"itself next":        {next("page=1"), generator.ErrIncomplete},
-		"far page next":      {next("page=7"), generator.ErrIncomplete},
-		"always one more":    {next("page=4"), generator.ErrIncomplete},
-		"word for a page":    {header("Link", `<http://gitea.acme.dev/?page=x>; rel="next"`), nil},
-		"other host":         {respond(302, json, ``, "Location", "https://evil.example/"), nil},
-		"other query":        {respond(302, json, ``, "Location", "?page=2&limit=3"), nil},
-		"no query":           {respond(301, json, ``, "Location", "?"), nil},
+		"other host":         {respond(302, jsonType, ``, "Location", "https://evil.example/"), nil},
+		"other query":        {respond(302, jsonType, ``, "Location", "?page=2&limit=3"), nil},
+		"no query":           {respond(301, jsonType, ``, "Location", "?"), nil},
 		"redirect loop":      {again, nil},
-		"redirect to itself": {respond(302, json, ``, "Location", ""), nil},
-	} {
+		"redirect to itself": {respond(302, jsonType, ``, "Location", ""), nil},
+		"endless":            {endless("[", " "), generator.ErrIncomplete},
+		"endless list":       {endless("[{}", ",{}"), generator.ErrIncomplete},
+	}
+}
+
+// misbehavingPages can come instead of a page.
+func misbehavingPages(t *testing.T, s *giteatest.Server) map[string]misbehaviour {
+	t.Helper()
+	header := func(name, value string) http.HandlerFunc {
+		return edited(s, func(a *giteatest.Answer) { a.Header[name] = value })
+	}
+	next := func(query string) http.HandlerFunc {
+		return header("Link", `<http://gitea.acme.dev/api/v1/repos/acme/shop/pulls?`+query+`>; rel="next"`)
+	}
+	entries := func(change func([]json.RawMessage) []json.RawMessage) http.HandlerFunc {
+		return edited(s, func(a *giteatest.Answer) {
+			var all []json.RawMessage
+			if err := json.Unmarshal([]byte(a.Body), &all); err != nil {
+				t.Error(err)
+			}
+			body, err := json.Marshal(change(all))
+			if err != nil {
+				t.Error(err)
+			}
+			a.Body = string(body)
+		})
+	}
+	return map[string]misbehaviour{
+		"empty list":      {edited(s, func(a *giteatest.Answer) { a.Body = "[]" }), generator.ErrIncomplete},
+		"no count":        {header("X-Total-Count", ""), generator.ErrIncomplete},
+		"negative count":  {header("X-Total-Count", "-1"), generator.ErrIncomplete},
+		"count is a word": {header("X-Total-Count", "many"), generator.ErrIncomplete},
+		"count is higher": {header("X-Total-Count", "10"), generator.ErrIncomplete},
+		"count is lower":  {header("X-Total-Count", "1"), generator.ErrIncomplete},
+		"itself next":     {next("page=1"), generator.ErrIncomplete},
+		"far page next":   {next("page=7"), generator.ErrIncomplete},
+		"always one more": {next("page=4"), generator.ErrIncomplete},
+		"word for a page": {header("Link", `<http://gitea.acme.dev/?page=x>; rel="next"`), nil},
+		"half a page":     {entries(func(all []json.RawMessage) []json.RawMessage { return all[:len(all)/2] }), generator.ErrIncomplete},
+		"an entry twice": {entries(func(all []json.RawMessage) []json.RawMessage {
+			return append([]json.RawMessage{all[0]}, all[:max(1, len(all)-1)]...)
+		}), generator.ErrIncomplete},
+	}
+}
+
+// TestMisbehaviour: whatever comes instead of a page, it is an error, never a
+// shorter list. Each is tried on the first page and on the last.
+func TestMisbehaviour(t *testing.T) {
+	s := giteatest.New(t)
+	all := misbehaviours(s)
+	maps.Copy(all, misbehavingPages(t, s))
+	for name, test := range all {
 		for suffix, query := range map[string]generator.Query{"/pulls": pulls, "/branches": branches} {
 			for _, page := range []string{"1", "3"} {
 				if name == "word for a page" && page == "3" {
 					continue // the last page needs no link
 				}
+				name := fmt.Sprintf("%s of %s, page %s", name, suffix, page)
 				s.Fault(fault(suffix, page, test.answer))
-				misbehave(t, s, fmt.Sprintf("%s of %s, page %s", name, suffix, page), query, test.want)
+				misbehave(t, s, name, query, test.want)
 			}
+		}
+	}
+}
+
+// TestMisbehavingEnding: whatever is said of a closed pull request but that it
+// is closed is no evidence. Nor is it of a branch but that it is not there, with
+// the default branch.
+func TestMisbehavingEnding(t *testing.T) {
+	s := giteatest.New(t)
+	s.Scene(giteatest.Later)
+	gone := branch("change-7")
+	for name, test := range misbehaviours(s) {
+		for path, k := range map[string]generator.Key{"/pulls/7": pull(7), "/branches/release/1": branch("release/1"), "/branches/main": gone} {
+			if name == "404" && k.Kind == generator.Branch {
+				continue // what is said of a branch that is not there
+			}
+			s.Fault(fault(path, "", test.answer))
+			unknown(t, s, name+" of "+path, k, test.want)
+		}
+	}
+	s.Fault(nil)
+	for k, want := range map[generator.Key]generator.Ending{pull(7): generator.Closed, gone: generator.Deleted} {
+		if got, err := open(t, s).Ending(t.Context(), k); got != want || err != nil {
+			t.Errorf("without a fault: %s, %v; want %s", got, err, want)
 		}
 	}
 }
 
 func misbehave(t *testing.T, s *giteatest.Server, name string, q generator.Query, want error) {
 	t.Helper()
-	got, err := open(t, s).List(t.Context(), q)
-	if err == nil || want != nil && !errors.Is(err, want) {
-		t.Errorf("%s: %v, want %v", name, err, want)
-	}
+	got, err := open(t, s, bounded).List(t.Context(), q)
 	if len(got.Changes) > 0 || (got.Repository != generator.Repository{}) {
 		t.Errorf("%s: %+v with an error", name, got)
+	}
+	wantFailure(t, name, err, want)
+}
+
+func unknown(t *testing.T, s *giteatest.Server, name string, k generator.Key, want error) {
+	t.Helper()
+	got, err := open(t, s, bounded).Ending(t.Context(), k)
+	if got != generator.Unknown {
+		t.Errorf("%s: %s is %s", name, k, got)
+	}
+	wantFailure(t, name, err, want)
+}
+
+// bounded makes bodies without an end soon too long.
+func bounded(o *gitea.Options) { o.MaxBytes = 1 << 20 }
+
+func wantFailure(t *testing.T, name string, err, want error) {
+	t.Helper()
+	if err == nil || want != nil && !errors.Is(err, want) {
+		t.Errorf("%s: %v, want %v", name, err, want)
 	}
 	if err != nil && !strings.Contains(err.Error(), "acme/shop") {
 		t.Errorf("%s: %v does not name the repository", name, err)
@@ -225,6 +321,58 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
+// TestSlowBody is one that comes a byte at a time, always soon enough for
+// whoever waits for a byte only.
+func TestSlowBody(t *testing.T) {
+	s := giteatest.New(t)
+	s.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+		w.Header().Set("Content-Type", jsonType)
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			_, _ = io.WriteString(w, "[")
+			w.(http.Flusher).Flush()
+			select {
+			case <-r.Context().Done():
+				return true
+			case <-tick.C:
+			}
+		}
+	})
+	source := open(t, s, func(o *gitea.Options) { o.Timeout = 100 * time.Millisecond })
+	if _, err := source.List(t.Context(), both); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("list: %v", err)
+	}
+	for _, k := range []generator.Key{pull(7), branch("gone")} {
+		if got, err := source.Ending(t.Context(), k); got != generator.Unknown || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %s, %v", k, got, err)
+		}
+	}
+}
+
+// TestCredentialsStay: a redirect to another host is not followed, with
+// credentials or without.
+func TestCredentialsStay(t *testing.T) {
+	s := giteatest.New(t)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("%s came to another host", r.URL)
+	}))
+	defer elsewhere.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		s.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+			respond(status, jsonType, `{}`, "Location", elsewhere.URL+r.URL.RequestURI())(w, r)
+			return true
+		})
+		source := open(t, s)
+		if _, err := source.List(t.Context(), both); err == nil {
+			t.Errorf("%d: no error", status)
+		}
+		if got, err := source.Ending(t.Context(), pull(7)); err == nil || got != generator.Unknown {
+			t.Errorf("%d: %s, %v", status, got, err)
+		}
+	}
+}
+
 // TestEcho is a server that gives everything back it was sent.
 func TestEcho(t *testing.T) {
 	for name, answer := range map[string]func(http.ResponseWriter, string){
@@ -313,6 +461,9 @@ func TestLimits(t *testing.T) {
 				if !errors.Is(err, generator.ErrRateLimited) || !errors.As(err, &limit) || limit.Until.Sub(until).Abs() > time.Second {
 					t.Errorf("%s: %v, want until %s", name, err, until)
 				}
+			}
+			if ending, err := source.Ending(t.Context(), pull(7)); ending != generator.Unknown || !errors.Is(err, generator.ErrRateLimited) {
+				t.Errorf("%s: ending %s, %v", name, ending, err)
 			}
 			if calls != 1 {
 				t.Errorf("%s: %d calls while the limit lasts", name, calls)

@@ -88,7 +88,7 @@ func (r reader) facts() (facts, error) {
 }
 
 func (r reader) pulls(ctx context.Context, of facts) ([]generator.Change, error) {
-	return r.settle(ctx, generator.PullRequest, func() (reading, error) {
+	return r.believed.Settle(ctx, generator.PullRequest, func() (rest.Reading, error) {
 		return collect(r, func(page gogitea.ListOptions) ([]*gogitea.PullRequest, *gogitea.Response, error) {
 			return r.client.ListRepoPullRequests(r.owner, r.repo, gogitea.ListPullRequestsOptions{
 				ListOptions: page, State: gogitea.StateOpen, Sort: "oldest",
@@ -100,7 +100,7 @@ func (r reader) pulls(ctx context.Context, of facts) ([]generator.Change, error)
 // branches returns all branches. A list without the default branch is not the
 // whole truth.
 func (r reader) branches(ctx context.Context, of facts) ([]generator.Change, error) {
-	changes, err := r.settle(ctx, generator.Branch, func() (reading, error) {
+	changes, err := r.believed.Settle(ctx, generator.Branch, func() (rest.Reading, error) {
 		return collect(r, func(page gogitea.ListOptions) ([]*gogitea.Branch, *gogitea.Response, error) {
 			return r.client.ListRepoBranches(r.owner, r.repo, gogitea.ListRepoBranchesOptions{ListOptions: page})
 		}, func(b *gogitea.Branch) (generator.Change, error) { return branchChange(b, of) })

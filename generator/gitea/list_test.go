@@ -163,8 +163,12 @@ func TestRenamed(t *testing.T) {
 	if got.Repository.Name != "shop" || got.Repository.CloneURL != "http://gitea.acme.dev/acme/store.git" || len(got.Changes) != 5+9 {
 		t.Errorf("%+v with %d changes", got.Repository, len(got.Changes))
 	}
-	if ending, err := open(t, s).Ending(t.Context(), pull(6)); ending != generator.Merged || err != nil {
-		t.Errorf("ending: %s, %v", ending, err)
+	for k, want := range map[generator.Key]generator.Ending{
+		pull(6): generator.Merged, branch("feature/50%+a#b"): generator.Open, branch("change-7"): generator.Deleted,
+	} {
+		if ending, err := open(t, s).Ending(t.Context(), k); ending != want || err != nil {
+			t.Errorf("%s: %s, %v; want %s", k, ending, err, want)
+		}
 	}
 }
 

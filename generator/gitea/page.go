@@ -1,7 +1,6 @@
 package gitea
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -15,56 +14,45 @@ import (
 // give fewer.
 const perPage = 50
 
-// reading is a list as it was read once.
+// reading is a list while it is read.
 type reading struct {
-	changes []generator.Change
-	keys    keys
-	pages   int
-	total   int // as the server counts
+	rest.Reading
+	total int // as the server counts
 }
-
-// keys are which changes a reading has.
-type keys map[generator.Key]bool
-
-// errMoved means that the pages don't fit together: the list moved while it was
-// read, or the server does not list what it counts.
-var errMoved = errors.New("the pages don't fit together")
 
 // collect reads all pages once.
 func collect[T any](
 	r reader,
 	fetch func(gogitea.ListOptions) ([]T, *gogitea.Response, error),
 	convert func(T) (generator.Change, error),
-) (reading, error) {
-	got := reading{keys: keys{}}
+) (rest.Reading, error) {
+	var got reading
 	for more := true; more; {
-		if got.pages == r.maxPages {
-			return reading{}, rest.Incomplete("more than %d pages", r.maxPages)
+		if got.Pages == r.maxPages {
+			return rest.Reading{}, rest.Incomplete("more than %d pages", r.maxPages)
 		}
-		got.pages++
-		items, resp, err := fetch(gogitea.ListOptions{Page: got.pages, PageSize: perPage})
+		got.Pages++
+		items, resp, err := fetch(gogitea.ListOptions{Page: got.Pages, PageSize: perPage})
 		if err != nil {
-			return reading{}, err
+			return rest.Reading{}, err
 		}
 		if items == nil { // JSON null, as the branches of an empty repository
-			return reading{}, rest.Incomplete("page %d is not a list", got.pages)
+			return rest.Reading{}, rest.Incomplete("page %d is not a list", got.Pages)
 		}
 		for _, item := range items {
 			change, err := convert(item)
 			if err != nil {
-				return reading{}, err
+				return rest.Reading{}, err
 			}
-			if got.keys[change.Key()] {
-				return reading{}, fmt.Errorf("%w: %s is on two of them", errMoved, change.Key())
+			if !got.Add(change) {
+				return rest.Reading{}, fmt.Errorf("%w: %s is on two of them", rest.ErrMoved, change.Key())
 			}
-			got.keys[change.Key()] = true
-			got.changes = append(got.changes, change)
 		}
 		if more, err = got.goesOn(resp, len(items)); err != nil {
-			return reading{}, err
+			return rest.Reading{}, err
 		}
 	}
-	return got, nil
+	return got.Reading, nil
 }
 
 // goesOn reports whether there is another page after the one of these items.
@@ -75,18 +63,18 @@ func collect[T any](
 func (got *reading) goesOn(resp *gogitea.Response, items int) (bool, error) {
 	total, err := strconv.Atoi(resp.Header.Get("X-Total-Count"))
 	if err != nil {
-		return false, rest.Incomplete("page %d does not say how many entries there are", got.pages)
+		return false, rest.Incomplete("page %d does not say how many entries there are", got.Pages)
 	}
-	if got.pages > 1 && total != got.total {
-		return false, fmt.Errorf("%w: there are %d entries, and then %d", errMoved, got.total, total)
+	if got.Pages > 1 && total != got.total {
+		return false, fmt.Errorf("%w: there are %d entries, and then %d", rest.ErrMoved, got.total, total)
 	}
 	got.total = total
-	switch n := len(got.changes); {
+	switch n := len(got.Changes); {
 	case n == total && resp.NextPage == 0:
 		return false, nil
-	case n < total && items > 0 && resp.NextPage == got.pages+1:
+	case n < total && items > 0 && resp.NextPage == got.Pages+1:
 		return true, nil
 	default:
-		return false, fmt.Errorf("%w: %d of %d entries after page %d, where page %d is said to be next", errMoved, n, total, got.pages, resp.NextPage)
+		return false, fmt.Errorf("%w: %d of %d entries after page %d, where page %d is said to be next", rest.ErrMoved, n, total, got.Pages, resp.NextPage)
 	}
 }

@@ -15,28 +15,25 @@ import (
 	"github.com/previewset/previewset/internal/giteatest"
 )
 
-// paged answers lists of pull requests with these pages, made of recorded ones.
-// 9 was not recorded; it is made of 8.
-func paged(t *testing.T, s *giteatest.Server, pages func() [][]int) func(http.ResponseWriter, *http.Request) bool {
+// recorded returns the entries of the lists below a path, in their order.
+func recorded(t *testing.T, s *giteatest.Server, query string) (entries []json.RawMessage) {
 	t.Helper()
-	entries := map[int]json.RawMessage{}
 	for page := range 3 {
-		r := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/api/v1/repos/acme/shop/pulls?limit=50&page=%d&sort=oldest&state=open", page+1), nil)
+		r := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/api/v1/repos/acme/shop/"+query, page+1), nil)
 		r.Header.Set("Authorization", "token "+giteatest.ReaderToken)
 		var listed []json.RawMessage
 		if err := json.Unmarshal([]byte(s.Answer(r).Body), &listed); err != nil {
 			t.Fatal(err)
 		}
-		for _, entry := range listed {
-			var told struct{ Number int }
-			if err := json.Unmarshal(entry, &told); err != nil {
-				t.Fatal(err)
-			}
-			entries[told.Number] = entry
-		}
+		entries = append(entries, listed...)
 	}
-	entries[9] = json.RawMessage(strings.Replace(string(entries[8]), `"number":8,`, `"number":9,`, 1))
-	return fault("/pulls", "", func(w http.ResponseWriter, r *http.Request) {
+	return entries
+}
+
+// inPages answers a list with these pages.
+func inPages(t *testing.T, suffix string, pages func() [][]json.RawMessage) func(http.ResponseWriter, *http.Request) bool {
+	t.Helper()
+	return fault(suffix, "", func(w http.ResponseWriter, r *http.Request) {
 		all, total := pages(), 0
 		for _, page := range all {
 			total += len(page)
@@ -46,11 +43,7 @@ func paged(t *testing.T, s *giteatest.Server, pages func() [][]int) func(http.Re
 		if number < len(all) {
 			a.Header["Link"] = fmt.Sprintf(`<http://gitea.acme.dev/?page=%d>; rel="next"`, number+1)
 		}
-		listed := []json.RawMessage{}
-		for _, n := range all[number-1] {
-			listed = append(listed, entries[n])
-		}
-		body, err := json.Marshal(listed)
+		body, err := json.Marshal(all[number-1])
 		if err != nil {
 			t.Error(err)
 		}
@@ -59,44 +52,77 @@ func paged(t *testing.T, s *giteatest.Server, pages func() [][]int) func(http.Re
 	})
 }
 
-// TestListMoves: between the first page and the second, 3 is closed and 9
-// opened. The count stays, and 5 is on no page that was read.
+// paged answers lists of pull requests with these pages, made of recorded ones.
+// 9 was not recorded; it is made of 8.
+func paged(t *testing.T, s *giteatest.Server, pages func() [][]int) func(http.ResponseWriter, *http.Request) bool {
+	t.Helper()
+	entries := map[int]json.RawMessage{}
+	for _, entry := range recorded(t, s, "pulls?limit=50&page=%d&sort=oldest&state=open") {
+		var told struct{ Number int }
+		if err := json.Unmarshal(entry, &told); err != nil {
+			t.Fatal(err)
+		}
+		entries[told.Number] = entry
+	}
+	entries[9] = json.RawMessage(strings.Replace(string(entries[8]), `"number":8,`, `"number":9,`, 1))
+	return inPages(t, "/pulls", func() [][]json.RawMessage {
+		var all [][]json.RawMessage
+		for _, numbers := range pages() {
+			page := []json.RawMessage{}
+			for _, n := range numbers {
+				page = append(page, entries[n])
+			}
+			all = append(all, page)
+		}
+		return all
+	})
+}
+
+// TestListMoves: between the first page and the second, 3 is closed, and maybe
+// 9 opened so that the count stays. 5 is on no page that was read.
 func TestListMoves(t *testing.T) {
 	before := [][]int{{1, 2, 3}, {5, 6, 7}, {8}}
-	after := [][]int{{1, 2, 5}, {6, 7, 8}, {9}}
-	for name, known := range map[string]bool{"first list": false, "known list": true} {
-		s := giteatest.New(t)
-		source := open(t, s)
-		var asked atomic.Int64
-		if known {
-			list(t, source, pulls)
-		}
-		s.Fault(paged(t, s, func() [][]int {
-			if asked.Add(1) == 1 {
-				return before
+	for name, after := range map[string][][]int{"another": {{1, 2, 5}, {6, 7, 8}, {9}}, "alone": {{1, 2, 5}, {6, 7, 8}}} {
+		for _, known := range []bool{false, true} {
+			s := giteatest.New(t)
+			source := open(t, s)
+			var asked atomic.Int64
+			if known {
+				list(t, source, pulls)
 			}
-			return after
-		}))
-		got := map[int64]bool{}
-		for _, c := range list(t, source, pulls).Changes {
-			got[c.Number] = true
-		}
-		if len(got) != 7 || !got[5] || !got[9] || got[3] {
-			t.Errorf("%s: %v", name, got)
+			s.Fault(paged(t, s, func() [][]int {
+				if asked.Add(1) == 1 {
+					return before
+				}
+				return after
+			}))
+			got := map[int64]bool{}
+			for _, c := range list(t, source, pulls).Changes {
+				got[c.Number] = true
+			}
+			if !got[5] || got[3] || got[9] != (name == "another") {
+				t.Errorf("%s, known %v: %v", name, known, got)
+			}
 		}
 	}
 }
 
 // TestListNeverRests changes at each reading.
 func TestListNeverRests(t *testing.T) {
-	s := giteatest.New(t)
-	var asked atomic.Int64
-	s.Fault(paged(t, s, func() [][]int {
-		rounds := [][][]int{{{1, 2, 3}, {5, 6}}, {{1, 2, 5}, {6, 7}}, {{2, 5, 6}, {7, 8}}}
-		return rounds[(asked.Add(1)-1)/2%3]
-	}))
-	if got, err := open(t, s).List(t.Context(), pulls); !errors.Is(err, generator.ErrIncomplete) || len(got.Changes) > 0 {
-		t.Errorf("%d changes, %v", len(got.Changes), err)
+	for _, known := range []bool{false, true} {
+		s := giteatest.New(t)
+		source := open(t, s)
+		if known {
+			list(t, source, pulls)
+		}
+		var asked atomic.Int64
+		s.Fault(paged(t, s, func() [][]int {
+			rounds := [][][]int{{{1, 2, 3}, {5, 6}}, {{1, 2, 5}, {6, 7}}, {{2, 5, 6}, {7, 8}}}
+			return rounds[(asked.Add(1)-1)/2%3]
+		}))
+		if got, err := source.List(t.Context(), pulls); !errors.Is(err, generator.ErrIncomplete) || len(got.Changes) > 0 {
+			t.Errorf("known %v: %d changes, %v", known, len(got.Changes), err)
+		}
 	}
 }
 

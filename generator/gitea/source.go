@@ -57,7 +57,7 @@ type Source struct {
 	log         *slog.Logger
 	secrets     *rest.Secrets
 	http        *http.Client
-	memory      *memory
+	believed    *rest.Lists
 	commits     *commits
 }
 
@@ -74,8 +74,9 @@ func New(o Options) (*Source, error) {
 	o = o.withDefaults()
 	s := &Source{
 		owner: o.Owner, repo: o.Repo, timeout: o.Timeout, maxPages: o.MaxPages, log: o.Log,
-		secrets: &rest.Secrets{}, memory: newMemory(), commits: newCommits(),
+		secrets: &rest.Secrets{}, commits: newCommits(),
 	}
+	s.believed = rest.NewLists(o.Log.With("repository", s.fullName()))
 	var err error
 	if s.root, err = rootURL(o.URL); err != nil {
 		return nil, fmt.Errorf("gitea %s: %w", s.fullName(), err)

@@ -2,16 +2,22 @@ package github
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
+	"net/http"
+	"net/url"
+	"strings"
+
+	gogithub "github.com/google/go-github/v62/github"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/rest"
 )
 
-// Ending implements generator.Source. A pull request ended when GitHub says
-// that it is closed; a branch, when it is missing from a complete list that has
-// the default branch. All else, a 404 included, is Unknown with an error.
+// Ending implements generator.Source. A pull request ended when GitHub says that
+// it is closed; a branch, when GitHub says that there is none of its name, and
+// right before and after shows the repository and its default branch. All else,
+// any other 404 included, is Unknown with an error.
 func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
@@ -55,12 +61,42 @@ func (s *Source) branchEnding(ctx context.Context, branch string) (generator.End
 	if err != nil {
 		return generator.Unknown, err
 	}
-	branches, err := s.branches(ctx, of)
+	return rest.BranchEnding(branch, of.DefaultBranch, func(name string) (bool, error) { return s.hasBranch(ctx, name, of) })
+}
+
+// hasBranch reports whether there is a branch of a name. To one of another name
+// GitHub redirects only where there is none: from a branch that was renamed, and
+// from master to the default branch.
+// https://docs.github.com/en/rest/branches/branches#get-a-branch
+// https://github.com/github/rest-api-description/issues/7096
+func (s *Source) hasBranch(ctx context.Context, name string, of facts) (bool, error) {
+	path := fmt.Sprintf("repos/%s/%s/branches/%s", s.owner, s.repo, url.PathEscape(name))
+	request, err := s.single.NewRequest(http.MethodGet, path, nil)
 	if err != nil {
-		return generator.Unknown, err
+		return false, err
 	}
-	if slices.ContainsFunc(branches, func(c generator.Change) bool { return c.Branch == branch }) {
-		return generator.Open, nil
+	var got *gogithub.Branch
+	resp, err := s.single.Do(ctx, request, &got)
+	if err != nil {
+		if errors.Is(classify(err), rest.ErrAbsent) {
+			return false, nil
+		}
+		return false, err
 	}
-	return generator.Deleted, nil
+	shown, err := branchChange(got, of)
+	if err != nil {
+		return false, err
+	}
+	if shown.Branch != name && !redirectedTo(resp, shown.Branch) {
+		return false, rest.Incomplete("the answer is of another branch")
+	}
+	return shown.Branch == name, nil
+}
+
+// redirectedTo reports whether an answer was asked for at the branch's own URL,
+// to which GitHub redirected for good.
+func redirectedTo(resp *gogithub.Response, branch string) bool {
+	from := resp.Request.Response
+	return from != nil && from.StatusCode == http.StatusMovedPermanently &&
+		strings.HasSuffix(resp.Request.URL.Path, "/branches/"+branch)
 }

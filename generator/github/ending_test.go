@@ -2,9 +2,11 @@ package github_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -18,15 +20,19 @@ func pull(n int64) generator.Key    { return generator.Key{Kind: generator.PullR
 func branch(b string) generator.Key { return generator.Key{Kind: generator.Branch, Branch: b} }
 
 func TestEnding(t *testing.T) {
-	const json = "application/json"
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
-	many(r, 120) // branches on two pages
+	many(r, 9)
 	r.ClosePull(2)
 	r.Merge(3)
 	r.ClosePull(4)
 	r.Reopen(4)
 	r.DeleteBranch("change-2")
+	r.Push("feature/50%+a#b", "Ada")
+	r.RenameBranch("change-5", "feature/5")
+	r.RenameBranch("change-6", "feature/6")
+	r.Push("change-6", "Ada")
+	aBranch := func(name string) string { return `{"name":"` + name + `","commit":{"sha":"` + r.Head("main") + `"}}` }
 	for name, test := range map[string]struct {
 		key    generator.Key
 		path   string
@@ -34,30 +40,43 @@ func TestEnding(t *testing.T) {
 		want   generator.Ending
 		err    error // nil with Unknown: any
 	}{
-		"open":                  {key: pull(1), want: generator.Open},
-		"closed":                {key: pull(2), want: generator.Closed},
-		"merged":                {key: pull(3), want: generator.Merged},
-		"reopened":              {key: pull(4), want: generator.Open},
-		"never there":           {key: pull(999), want: generator.Unknown, err: generator.ErrNotFound},
-		"no access":             {pull(2), "/pulls/2", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"no credentials":        {pull(2), "/pulls/2", respond(401, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"down":                  {pull(2), "/pulls/2", respond(503, json, `{}`), generator.Unknown, nil},
-		"another's":             {pull(1), "/pulls/1", respond(200, json, `{"number":2,"state":"closed"}`), generator.Unknown, generator.ErrIncomplete},
-		"no state":              {pull(2), "/pulls/2", respond(200, json, `{"number":2}`), generator.Unknown, generator.ErrIncomplete},
-		"state of the future":   {pull(2), "/pulls/2", respond(200, json, `{"number":2,"state":"parked","merged":true}`), generator.Unknown, generator.ErrIncomplete},
-		"HTML":                  {pull(2), "/pulls/2", respond(200, "text/html", `<html>`), generator.Unknown, generator.ErrIncomplete},
-		"branch":                {key: branch("change-1"), want: generator.Open},
-		"default branch":        {key: branch("main"), want: generator.Open},
-		"last branch":           {key: branch("change-99"), want: generator.Open},
-		"deleted branch":        {key: branch("change-2"), want: generator.Deleted},
-		"branches not found":    {branch("change-2"), "/branches", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
-		"repository not found":  {branch("change-2"), "/acme/shop", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
-		"no branches":           {branch("change-2"), "/branches", respond(200, json, `[]`), generator.Unknown, generator.ErrIncomplete},
-		"no access to branches": {branch("change-2"), "/branches", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"nothing":               {key: generator.Key{}, want: generator.Unknown},
-		"no number":             {key: pull(0), want: generator.Unknown},
-		"negative number":       {key: pull(-1), want: generator.Unknown},
-		"no name":               {key: branch(""), want: generator.Unknown},
+		"open":                 {key: pull(1), want: generator.Open},
+		"closed":               {key: pull(2), want: generator.Closed},
+		"merged":               {key: pull(3), want: generator.Merged},
+		"reopened":             {key: pull(4), want: generator.Open},
+		"never there":          {key: pull(999), want: generator.Unknown, err: generator.ErrNotFound},
+		"no access":            {pull(2), "/pulls/2", respond(403, jsonType, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"no credentials":       {pull(2), "/pulls/2", respond(401, jsonType, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"down":                 {pull(2), "/pulls/2", respond(503, jsonType, `{}`), generator.Unknown, nil},
+		"another's":            {pull(1), "/pulls/1", respond(200, jsonType, `{"number":2,"state":"closed"}`), generator.Unknown, generator.ErrIncomplete},
+		"no state":             {pull(2), "/pulls/2", respond(200, jsonType, `{"number":2}`), generator.Unknown, generator.ErrIncomplete},
+		"state of the future":  {pull(2), "/pulls/2", respond(200, jsonType, `{"number":2,"state":"parked","merged":true}`), generator.Unknown, generator.ErrIncomplete},
+		"HTML":                 {pull(2), "/pulls/2", respond(200, "text/html", `<html>`), generator.Unknown, generator.ErrIncomplete},
+		"branch":               {key: branch("change-1"), want: generator.Open},
+		"default branch":       {key: branch("main"), want: generator.Open},
+		"odd branch":           {key: branch("feature/50%+a#b"), want: generator.Open},
+		"deleted branch":       {key: branch("change-2"), want: generator.Deleted},
+		"odd deleted branch":   {key: branch("change-2/50%+a#b"), want: generator.Deleted},
+		"renamed branch":       {key: branch("change-5"), want: generator.Deleted},
+		"its new name":         {key: branch("feature/5"), want: generator.Open},
+		"name that is new":     {key: branch("change-6"), want: generator.Open},
+		"404 of a proxy":       {branch("change-1"), "/branches/change-1", respond(404, "text/html", `<html>`), generator.Unknown, generator.ErrNotFound},
+		"404 without a word":   {branch("change-1"), "/branches/change-1", respond(404, jsonType, `{}`), generator.Unknown, generator.ErrNotFound},
+		"no access to branch":  {branch("change-1"), "/branches/change-1", respond(403, jsonType, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"another branch":       {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("main")), generator.Unknown, generator.ErrIncomplete},
+		"branch in other case": {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("Change-1")), generator.Unknown, generator.ErrIncomplete},
+		"redirect for now":     {branch("change-1"), "/branches/change-1", respond(302, jsonType, ``, "Location", "main"), generator.Unknown, generator.ErrIncomplete},
+		"redirect to a list":   {branch("change-1"), "/branches/change-1", respond(301, jsonType, ``, "Location", "../branches"), generator.Unknown, generator.ErrIncomplete},
+		"repository not found": {branch("change-2"), "/acme/shop", respond(404, jsonType, `{}`), generator.Unknown, generator.ErrNotFound},
+		"nor the default":      {branch("change-2"), "/branches/main", respond(404, jsonType, `{"message":"Branch not found"}`), generator.Unknown, generator.ErrIncomplete},
+		"the default by proxy": {branch("change-2"), "/branches/main", respond(404, "text/html", `<html>`), generator.Unknown, generator.ErrNotFound},
+		"no access to default": {branch("change-2"), "/branches/main", respond(403, jsonType, `{}`), generator.Unknown, generator.ErrUnauthorized},
+		"default just renamed": {branch("change-2"), "/branches/main", respond(301, jsonType, ``, "Location", "change-1"), generator.Unknown, generator.ErrIncomplete},
+		"another as default":   {branch("change-2"), "/branches/main", respond(200, jsonType, aBranch("change-1")), generator.Unknown, generator.ErrIncomplete},
+		"nothing":              {key: generator.Key{}, want: generator.Unknown},
+		"no number":            {key: pull(0), want: generator.Unknown},
+		"negative number":      {key: pull(-1), want: generator.Unknown},
+		"no name":              {key: branch(""), want: generator.Unknown},
 	} {
 		s.Fault(nil)
 		if test.answer != nil {
@@ -67,6 +86,23 @@ func TestEnding(t *testing.T) {
 		if got != test.want || test.err != nil && !errors.Is(err, test.err) || (err != nil) != (test.want == generator.Unknown) {
 			t.Errorf("%s: %s, %v; want %s, %v", name, got, err, test.want, test.err)
 		}
+	}
+}
+
+// TestListLacksABranch: a list of one page with the default branch is a list,
+// and yet no word on a branch that it lacks.
+func TestListLacksABranch(t *testing.T) {
+	s := githubtest.New(t)
+	many(s.Repo("acme", "shop"), 3)
+	s.Fault(hook("/branches", edited(t, s, func(entries []json.RawMessage) []json.RawMessage {
+		return slices.DeleteFunc(entries, func(e json.RawMessage) bool { return strings.Contains(string(e), `"change-`) })
+	})))
+	source := open(t, s)
+	if got := list(t, source, branches); len(got.Changes) != 1 || got.Refs {
+		t.Errorf("%d changes, of one advertisement: %v", len(got.Changes), got.Refs)
+	}
+	if got, err := source.Ending(t.Context(), branch("change-3")); got != generator.Open || err != nil {
+		t.Errorf("%s, %v", got, err)
 	}
 }
 

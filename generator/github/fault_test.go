@@ -3,12 +3,17 @@ package github_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -48,6 +53,52 @@ func hangUp(w http.ResponseWriter, _ *http.Request) bool {
 	return true
 }
 
+func reset(http.ResponseWriter, *http.Request) bool { panic(http.ErrAbortHandler) }
+
+// endless answers with a body that goes on until the client leaves.
+func endless(start, more string) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Content-Type", jsonType)
+		_, err := io.WriteString(w, start)
+		for chunk := strings.Repeat(more, 1000); err == nil; {
+			_, err = io.WriteString(w, chunk)
+		}
+		return true
+	}
+}
+
+// edited answers as s would, with another body. Nothing is "not modified".
+func edited(t *testing.T, s *githubtest.Server, change func(entries []json.RawMessage) []json.RawMessage) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		r = r.Clone(r.Context())
+		r.Header.Del("If-None-Match")
+		answer := s.Answer(r)
+		var entries []json.RawMessage
+		if err := json.Unmarshal(answer.Body.Bytes(), &entries); err != nil {
+			t.Error(err)
+		}
+		body, err := json.Marshal(change(entries))
+		if err != nil {
+			t.Error(err)
+		}
+		maps.Copy(w.Header(), answer.Header())
+		w.Header().Del("ETag")
+		_, _ = w.Write(body)
+		return true
+	}
+}
+
+func half(t *testing.T, s *githubtest.Server) func(http.ResponseWriter, *http.Request) bool {
+	return edited(t, s, func(entries []json.RawMessage) []json.RawMessage { return entries[:len(entries)/2] })
+}
+
+// twice has one entry on a page twice, and another not at all.
+func twice(t *testing.T, s *githubtest.Server) func(http.ResponseWriter, *http.Request) bool {
+	return edited(t, s, func(entries []json.RawMessage) []json.RawMessage {
+		return append([]json.RawMessage{entries[0]}, entries[:max(1, len(entries)-1)]...)
+	})
+}
+
 // again redirects to what was asked for.
 func again(w http.ResponseWriter, r *http.Request) bool {
 	w.Header().Set("Location", "?"+r.URL.RawQuery)
@@ -55,85 +106,164 @@ func again(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// TestMisbehaviour: whatever comes instead of a page, it is an error, never a
-// shorter list. Each is tried on the first page and on the last.
-func TestMisbehaviour(t *testing.T) {
-	const json = "application/json; charset=utf-8"
-	s := githubtest.New(t)
-	s.Token(canary)
-	s.PageLimit(2)
-	many(s.Repo("acme", "shop"), 3)
+// jsonType is what GitHub calls its answers.
+const jsonType = "application/json; charset=utf-8"
+
+// misbehaviour is what comes instead of an answer, and the error that makes of
+// it; nil is any.
+type misbehaviour struct {
+	answer func(http.ResponseWriter, *http.Request) bool
+	want   error
+}
+
+// misbehaviours can come instead of any answer.
+func misbehaviours() map[string]misbehaviour {
+	return map[string]misbehaviour{
+		"HTML":               {respond(200, "text/html", "<html>[]</html>"), generator.ErrIncomplete},
+		"JSON called HTML":   {respond(200, "text/html", "[]"), generator.ErrIncomplete},
+		"HTML called JSON":   {respond(200, jsonType, "<html>"), generator.ErrIncomplete},
+		"no content type":    {respond(200, "", "[]"), generator.ErrIncomplete},
+		"nothing":            {respond(200, jsonType, ""), generator.ErrIncomplete},
+		"null":               {respond(200, jsonType, "null"), generator.ErrIncomplete},
+		"an object":          {respond(200, jsonType, `{"message":"ok"}`), generator.ErrIncomplete},
+		"a string":           {respond(200, jsonType, `"[]"`), generator.ErrIncomplete},
+		"cut off JSON":       {respond(200, jsonType, `[{"number":1`), generator.ErrIncomplete},
+		"two values":         {respond(200, jsonType, `[][]`), generator.ErrIncomplete},
+		"null in the list":   {respond(200, jsonType, `[null]`), generator.ErrIncomplete},
+		"empty entry":        {respond(200, jsonType, `[{}]`), generator.ErrIncomplete},
+		"wrong type":         {respond(200, jsonType, `[{"number":"1","name":7}]`), generator.ErrIncomplete},
+		"wrong time":         {respond(200, jsonType, `[{"number":1,"name":7,"created_at":"today"}]`), generator.ErrIncomplete},
+		"body cut off":       {hangUp, generator.ErrIncomplete},
+		"202":                {respond(202, jsonType, "[]"), generator.ErrIncomplete},
+		"203":                {respond(203, jsonType, "[]"), generator.ErrIncomplete},
+		"204":                {respond(204, jsonType, ""), generator.ErrIncomplete},
+		"206":                {respond(206, jsonType, "[]"), generator.ErrIncomplete},
+		"304 unasked":        {respond(304, jsonType, ""), nil},
+		"400":                {respond(400, jsonType, `{"message":"no"}`), nil},
+		"401":                {respond(401, jsonType, `{"message":"Bad credentials"}`), generator.ErrUnauthorized},
+		"401, second factor": {respond(401, jsonType, `{}`, "X-GitHub-OTP", "required; app"), generator.ErrUnauthorized},
+		"403":                {respond(403, jsonType, `{"message":"Resource not accessible by integration"}`), generator.ErrUnauthorized},
+		"403 in HTML":        {respond(403, "text/html", `<html>`), generator.ErrUnauthorized},
+		"404":                {respond(404, jsonType, `{"message":"Not Found"}`), generator.ErrNotFound},
+		"410":                {respond(410, jsonType, `{}`), nil},
+		"429":                {respond(429, jsonType, `{}`), generator.ErrRateLimited},
+		"451":                {respond(451, jsonType, `{}`), nil},
+		"500":                {respond(500, jsonType, `{}`), nil},
+		"502 in HTML":        {respond(502, "text/html", "<html>"), nil},
+		"other host":         {respond(302, jsonType, ``, "Location", "https://evil.example/"), nil},
+		"plain HTTP":         {respond(302, jsonType, ``, "Location", "http://api.github.com/"), nil},
+		"other page":         {respond(302, jsonType, ``, "Location", "?per_page=100&page=3"), nil},
+		"no query":           {respond(301, jsonType, ``, "Location", "?"), nil},
+		"redirect loop":      {again, nil},
+		"connection reset":   {reset, nil},
+		"endless":            {endless("[", " "), generator.ErrIncomplete},
+		"endless list":       {endless("[{}", ",{}"), generator.ErrIncomplete},
+		"503, Retry-After":   {respond(503, jsonType, `{}`, "Retry-After", "60"), nil},
+	}
+}
+
+// misbehavingPages can come instead of a page.
+func misbehavingPages(t *testing.T, s *githubtest.Server) map[string]misbehaviour {
 	next := func(target string) string {
 		return "<https://api.github.com/repositories/1/pulls?" + target + `>; rel="next"`
 	}
-	for name, test := range map[string]struct {
-		answer func(http.ResponseWriter, *http.Request) bool
-		want   error // nil: any
-	}{
-		"HTML":                {respond(200, "text/html", "<html>[]</html>"), generator.ErrIncomplete},
-		"JSON called HTML":    {respond(200, "text/html", "[]"), generator.ErrIncomplete},
-		"HTML called JSON":    {respond(200, json, "<html>"), generator.ErrIncomplete},
-		"no content type":     {respond(200, "", "[]"), generator.ErrIncomplete},
-		"nothing":             {respond(200, json, ""), generator.ErrIncomplete},
-		"null":                {respond(200, json, "null"), generator.ErrIncomplete},
-		"an object":           {respond(200, json, `{"message":"ok"}`), generator.ErrIncomplete},
-		"a string":            {respond(200, json, `"[]"`), generator.ErrIncomplete},
-		"cut off JSON":        {respond(200, json, `[{"number":1`), generator.ErrIncomplete},
-		"two values":          {respond(200, json, `[][]`), generator.ErrIncomplete},
-		"null in the list":    {respond(200, json, `[null]`), generator.ErrIncomplete},
-		"empty entry":         {respond(200, json, `[{}]`), generator.ErrIncomplete},
-		"wrong type":          {respond(200, json, `[{"number":"1","name":7}]`), generator.ErrIncomplete},
-		"wrong time":          {respond(200, json, `[{"number":1,"name":7,"created_at":"today"}]`), generator.ErrIncomplete},
-		"body cut off":        {hangUp, generator.ErrIncomplete},
-		"202":                 {respond(202, json, "[]"), generator.ErrIncomplete},
-		"203":                 {respond(203, json, "[]"), generator.ErrIncomplete},
-		"204":                 {respond(204, json, ""), generator.ErrIncomplete},
-		"206":                 {respond(206, json, "[]"), generator.ErrIncomplete},
-		"304 unasked":         {respond(304, json, ""), nil},
-		"400":                 {respond(400, json, `{"message":"no"}`), nil},
-		"401":                 {respond(401, json, `{"message":"Bad credentials"}`), generator.ErrUnauthorized},
-		"401, second factor":  {respond(401, json, `{}`, "X-GitHub-OTP", "required; app"), generator.ErrUnauthorized},
-		"403":                 {respond(403, json, `{"message":"Resource not accessible by integration"}`), generator.ErrUnauthorized},
-		"403 in HTML":         {respond(403, "text/html", `<html>`), generator.ErrUnauthorized},
-		"404":                 {respond(404, json, `{"message":"Not Found"}`), generator.ErrNotFound},
-		"410":                 {respond(410, json, `{}`), nil},
-		"429":                 {respond(429, json, `{}`), generator.ErrRateLimited},
-		"451":                 {respond(451, json, `{}`), nil},
-		"500":                 {respond(500, json, `{}`), nil},
-		"502 in HTML":         {respond(502, "text/html", "<html>"), nil},
-		"itself next":         {respond(200, json, `[]`, "Link", next("page=1")), generator.ErrIncomplete},
-		"far page next":       {respond(200, json, `[]`, "Link", next("page=7")), generator.ErrIncomplete},
-		"cursor next":         {respond(200, json, `[]`, "Link", next("after=Y3Vyc29y")), generator.ErrIncomplete},
-		"other cursor next":   {respond(200, json, `[]`, "Link", next("cursor=Y3Vyc29y")), generator.ErrIncomplete},
-		"next without a page": {respond(200, json, `[]`, "Link", next("x=1")), generator.ErrIncomplete},
-		"word for a page":     {respond(200, json, `[]`, "Link", next("page=two")), generator.ErrIncomplete},
-		"second link line":    {respond(200, json, `[]`, "Link", `<https://x/>; rel="last"`, "Link", next("page=9")), generator.ErrIncomplete},
-		"other host":          {respond(302, json, ``, "Location", "https://evil.example/"), nil},
-		"plain HTTP":          {respond(302, json, ``, "Location", "http://api.github.com/"), nil},
-		"other page":          {respond(302, json, ``, "Location", "?per_page=100&page=3"), nil},
-		"no query":            {respond(301, json, ``, "Location", "?"), nil},
-		"redirect loop":       {again, nil},
-	} {
+	return map[string]misbehaviour{
+		"itself next":         {respond(200, jsonType, `[]`, "Link", next("page=1")), generator.ErrIncomplete},
+		"far page next":       {respond(200, jsonType, `[]`, "Link", next("page=7")), generator.ErrIncomplete},
+		"cursor next":         {respond(200, jsonType, `[]`, "Link", next("after=Y3Vyc29y")), generator.ErrIncomplete},
+		"other cursor next":   {respond(200, jsonType, `[]`, "Link", next("cursor=Y3Vyc29y")), generator.ErrIncomplete},
+		"next without a page": {respond(200, jsonType, `[]`, "Link", next("x=1")), generator.ErrIncomplete},
+		"word for a page":     {respond(200, jsonType, `[]`, "Link", next("page=two")), generator.ErrIncomplete},
+		"second link line":    {respond(200, jsonType, `[]`, "Link", `<https://x/>; rel="last"`, "Link", next("page=9")), generator.ErrIncomplete},
+		"an entry twice":      {twice(t, s), generator.ErrIncomplete},
+		"empty, and more next": {func(w http.ResponseWriter, r *http.Request) bool {
+			page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+			return respond(200, jsonType, `[]`, "Link", next(fmt.Sprint("page=", max(page, 1)+1)))(w, r)
+		}, generator.ErrIncomplete},
+	}
+}
+
+// misbehaving has three pull requests, of which one is closed, and five
+// branches, on two pages each.
+func misbehaving(t *testing.T) *githubtest.Server {
+	t.Helper()
+	s := githubtest.New(t)
+	s.Token(canary)
+	s.PageLimit(2)
+	r := s.Repo("acme", "shop")
+	many(r, 4)
+	r.ClosePull(2)
+	r.DeleteBranch("change-2")
+	return s
+}
+
+// TestMisbehaviour: whatever comes instead of a page, it is an error, never a
+// shorter list. Each is tried on the first page and on the last.
+func TestMisbehaviour(t *testing.T) {
+	s := misbehaving(t)
+	all := misbehaviours()
+	maps.Copy(all, misbehavingPages(t, s))
+	for name, test := range all {
 		for suffix, query := range map[string]generator.Query{"/pulls": pulls, "/branches": branches} {
 			for _, page := range []string{"1", "2"} {
-				misbehave(t, s, fmt.Sprintf("%s of %s, page %s", name, suffix, page), query, test.want,
-					hook(suffix, func(w http.ResponseWriter, r *http.Request) bool {
-						return max(r.URL.Query().Get("page"), "1") == page && test.answer(w, r)
-					}))
+				name := fmt.Sprintf("%s of %s, page %s", name, suffix, page)
+				s.Fault(hook(suffix, func(w http.ResponseWriter, r *http.Request) bool {
+					return max(r.URL.Query().Get("page"), "1") == page && test.answer(w, r)
+				}))
+				misbehave(t, s, name, query, test.want)
 			}
 		}
 	}
 }
 
-func misbehave(t *testing.T, s *githubtest.Server, name string, q generator.Query, want error, fault func(http.ResponseWriter, *http.Request) bool) {
-	t.Helper()
-	s.Fault(fault)
-	got, err := open(t, s, token(canary)).List(t.Context(), q)
-	if err == nil || want != nil && !errors.Is(err, want) {
-		t.Errorf("%s: %v, want %v", name, err, want)
+// TestMisbehavingEnding: whatever is said of a closed pull request but that it
+// is closed is no evidence. Nor is it of a branch but that it is not there, with
+// the default branch.
+func TestMisbehavingEnding(t *testing.T) {
+	s := misbehaving(t)
+	gone := branch("change-2")
+	for name, test := range misbehaviours() {
+		for path, k := range map[string]generator.Key{"/pulls/2": pull(2), "/branches/change-1": branch("change-1"), "/branches/main": gone} {
+			if name == "404" && k.Kind == generator.Branch {
+				continue // what is said of a branch that is not there
+			}
+			s.Fault(hook(path, test.answer))
+			unknown(t, s, name+" of "+path, k, test.want)
+		}
 	}
+	s.Fault(nil)
+	for k, want := range map[generator.Key]generator.Ending{pull(2): generator.Closed, gone: generator.Deleted} {
+		if got, err := open(t, s).Ending(t.Context(), k); got != want || err != nil {
+			t.Errorf("without a fault: %s, %v; want %s", got, err, want)
+		}
+	}
+}
+
+func misbehave(t *testing.T, s *githubtest.Server, name string, q generator.Query, want error) {
+	t.Helper()
+	got, err := open(t, s, token(canary), bounded).List(t.Context(), q)
 	if len(got.Changes) > 0 || (got.Repository != generator.Repository{}) {
 		t.Errorf("%s: %+v with an error", name, got)
+	}
+	wantFailure(t, name, err, want)
+}
+
+func unknown(t *testing.T, s *githubtest.Server, name string, k generator.Key, want error) {
+	t.Helper()
+	got, err := open(t, s, token(canary), bounded).Ending(t.Context(), k)
+	if got != generator.Unknown {
+		t.Errorf("%s: %s is %s", name, k, got)
+	}
+	wantFailure(t, name, err, want)
+}
+
+// bounded makes bodies without an end soon too long.
+func bounded(o *github.Options) { o.MaxBytes = 1 << 20 }
+
+func wantFailure(t *testing.T, name string, err, want error) {
+	t.Helper()
+	if err == nil || want != nil && !errors.Is(err, want) {
+		t.Errorf("%s: %v, want %v", name, err, want)
 	}
 	if err != nil && !strings.Contains(err.Error(), "acme/shop") {
 		t.Errorf("%s: %v does not name the repository", name, err)
@@ -198,6 +328,78 @@ func TestTimeout(t *testing.T) {
 	cancel()
 	if _, err := open(t, s).List(ctx, pulls); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestSlowBody is one that comes a byte at a time, always soon enough for
+// whoever waits for a byte only.
+func TestSlowBody(t *testing.T) {
+	s := misbehaving(t)
+	s.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+		w.Header().Set("Content-Type", jsonType)
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			_, _ = io.WriteString(w, "[")
+			w.(http.Flusher).Flush()
+			select {
+			case <-r.Context().Done():
+				return true
+			case <-tick.C:
+			}
+		}
+	})
+	source := open(t, s, func(o *github.Options) { o.Timeout = 100 * time.Millisecond })
+	if _, err := source.List(t.Context(), both); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("list: %v", err)
+	}
+	for _, k := range []generator.Key{pull(2), branch("change-2")} {
+		if got, err := source.Ending(t.Context(), k); got != generator.Unknown || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %s, %v", k, got, err)
+		}
+	}
+}
+
+// TestCredentialsStay: a redirect to another host is not followed, with
+// credentials or without.
+func TestCredentialsStay(t *testing.T) {
+	s := misbehaving(t)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("%s came to another host", r.URL)
+	}))
+	defer elsewhere.Close()
+	source, err := github.New(github.Options{
+		Owner: "acme", Repo: "shop", APIURL: s.APIURL(), Token: func() (string, error) { return canary, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list(t, source, both)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		s.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+			return respond(status, jsonType, `{}`, "Location", elsewhere.URL+r.URL.RequestURI())(w, r)
+		})
+		if _, err := source.List(t.Context(), both); err == nil {
+			t.Errorf("%d: no error", status)
+		}
+		if got, err := source.Ending(t.Context(), pull(2)); err == nil || got != generator.Unknown {
+			t.Errorf("%d: %s, %v", status, got, err)
+		}
+	}
+}
+
+// TestHalfAPage: a page with fewer entries than are there is told from a short
+// list by a second reading, unless it is the only page.
+func TestHalfAPage(t *testing.T) {
+	for _, page := range []string{"1", "2"} {
+		s := misbehaving(t)
+		var asked atomic.Int64
+		s.Fault(hook("/pulls", func(w http.ResponseWriter, r *http.Request) bool {
+			return max(r.URL.Query().Get("page"), "1") == page && asked.Add(1) == 1 && half(t, s)(w, r)
+		}))
+		if got, err := open(t, s).List(t.Context(), pulls); err != nil || len(got.Changes) != 3 {
+			t.Errorf("page %s: %d changes, %v", page, len(got.Changes), err)
+		}
 	}
 }
 

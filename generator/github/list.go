@@ -2,7 +2,6 @@ package github
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,12 +13,7 @@ import (
 	"github.com/previewset/previewset/internal/rest"
 )
 
-const (
-	perPage = 100 // GitHub's maximum
-	// maxReads is how often a list of several pages is read for two readings
-	// that agree.
-	maxReads = 3
-)
+const perPage = 100 // GitHub's maximum
 
 // facts are what is read of the repository.
 type facts struct {
@@ -28,9 +22,9 @@ type facts struct {
 	htmlURL string
 }
 
-// List implements generator.Source. Lists of more than one page are read until
-// two readings agree, at most three times; the second costs nothing of the rate
-// limit when nothing changed.
+// List implements generator.Source. Lists of more than one page that have other
+// entries than the last time are read until two readings agree, at most three
+// times; the second costs nothing of the rate limit.
 func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
@@ -41,7 +35,7 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 	}
 	listing.Repository = repository.Repository
 	if q.PullRequests {
-		pulls, err := settle(ctx, s, func() (reading, error) { return s.readPulls(ctx, repository) })
+		pulls, err := s.believed.Settle(ctx, generator.PullRequest, func() (rest.Reading, error) { return s.readPulls(ctx, repository) })
 		if err != nil {
 			return generator.Listing{}, s.fail("list the pull requests", err)
 		}
@@ -79,7 +73,7 @@ func (s *Source) facts(ctx context.Context) (facts, error) {
 	}, nil
 }
 
-func (s *Source) readPulls(ctx context.Context, of facts) (reading, error) {
+func (s *Source) readPulls(ctx context.Context, of facts) (rest.Reading, error) {
 	return collect(s, func(page int) ([]*gogithub.PullRequest, *gogithub.Response, error) {
 		return s.lists.PullRequests.List(ctx, s.owner, s.repo, &gogithub.PullRequestListOptions{
 			State: "open", Sort: "created", Direction: "asc",
@@ -91,7 +85,7 @@ func (s *Source) readPulls(ctx context.Context, of facts) (reading, error) {
 // branches returns all branches. A list without the default branch is not the
 // whole truth.
 func (s *Source) branches(ctx context.Context, of facts) ([]generator.Change, error) {
-	changes, err := settle(ctx, s, func() (reading, error) { return s.readBranches(ctx, of) })
+	changes, err := s.believed.Settle(ctx, generator.Branch, func() (rest.Reading, error) { return s.readBranches(ctx, of) })
 	if err != nil {
 		return nil, err
 	}
@@ -102,46 +96,10 @@ func (s *Source) branches(ctx context.Context, of facts) ([]generator.Change, er
 	return changes, nil
 }
 
-func (s *Source) readBranches(ctx context.Context, of facts) (reading, error) {
+func (s *Source) readBranches(ctx context.Context, of facts) (rest.Reading, error) {
 	return collect(s, func(page int) ([]*gogithub.Branch, *gogithub.Response, error) {
 		return s.lists.Repositories.ListBranches(ctx, s.owner, s.repo, &gogithub.BranchListOptions{
 			ListOptions: gogithub.ListOptions{Page: page, PerPage: perPage},
 		})
 	}, func(b *gogithub.Branch) (generator.Change, error) { return branchChange(b, of) })
-}
-
-// reading is a list as it was read once.
-type reading struct {
-	changes []generator.Change
-	pages   int
-}
-
-// errMoved means that the list moved while it was read.
-var errMoved = errors.New("the list moved while it was read")
-
-// settle reads until the pages fit together: a list of one page is of one
-// moment, but between two pages an entry can move from one to the other and be
-// in none.
-func settle(ctx context.Context, s *Source, read func() (reading, error)) ([]generator.Change, error) {
-	var before *reading
-	for range maxReads {
-		now, err := read()
-		if errors.Is(err, errMoved) {
-			s.log.DebugContext(ctx, "the list moved while it was read", "repository", s.fullName())
-			before = nil
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if now.pages == 1 || before != nil && slices.EqualFunc(before.changes, now.changes, sameKey) {
-			return now.changes, nil
-		}
-		before = &now
-	}
-	return nil, rest.Incomplete("no two of %d readings agree", maxReads)
-}
-
-func sameKey(a, b generator.Change) bool {
-	return a.Key() == b.Key()
 }

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"fmt"
 	"strings"
 
 	gogithub "github.com/google/go-github/v62/github"
@@ -14,34 +15,31 @@ func collect[T any](
 	s *Source,
 	fetch func(page int) ([]T, *gogithub.Response, error),
 	convert func(T) (generator.Change, error),
-) (reading, error) {
-	var got reading
-	seen := map[generator.Key]bool{}
+) (rest.Reading, error) {
+	var got rest.Reading
 	for page := 1; page != 0; {
 		if page > s.maxPages {
-			return reading{}, rest.Incomplete("more than %d pages", s.maxPages)
+			return rest.Reading{}, rest.Incomplete("more than %d pages", s.maxPages)
 		}
 		items, resp, err := fetch(page)
 		if err != nil {
-			return reading{}, err
+			return rest.Reading{}, err
 		}
 		if items == nil { // JSON null
-			return reading{}, rest.Incomplete("page %d is not a list", page)
+			return rest.Reading{}, rest.Incomplete("page %d is not a list", page)
 		}
 		for _, item := range items {
 			change, err := convert(item)
 			if err != nil {
-				return reading{}, err
+				return rest.Reading{}, err
 			}
-			if seen[change.Key()] {
-				return reading{}, errMoved
+			if !got.Add(change) {
+				return rest.Reading{}, fmt.Errorf("%w: %s is on two of them", rest.ErrMoved, change.Key())
 			}
-			seen[change.Key()] = true
-			got.changes = append(got.changes, change)
 		}
-		got.pages++
+		got.Pages++
 		if page, err = nextPage(resp, page, len(items)); err != nil {
-			return reading{}, err
+			return rest.Reading{}, err
 		}
 	}
 	return got, nil
@@ -54,6 +52,8 @@ func collect[T any](
 // before is "not modified" and its remembered answer has no link yet.
 func nextPage(resp *gogithub.Response, page, items int) (int, error) {
 	switch {
+	case resp.NextPage != 0 && items == 0:
+		return 0, rest.Incomplete("page %d is empty, and says that page %d is next", page, resp.NextPage)
 	case resp.NextPage == page+1:
 		return resp.NextPage, nil
 	case resp.NextPage != 0:

@@ -77,6 +77,7 @@ type Source struct {
 	// lists remembers answers and asks only whether they changed; single does
 	// not, so that answers asked for once don't displace the lists.
 	lists, single *gogithub.Client
+	believed      *rest.Lists
 	commits       *commits
 }
 
@@ -95,6 +96,7 @@ func New(o Options) (*Source, error) {
 		owner: o.Owner, repo: o.Repo, timeout: o.Timeout, maxPages: o.MaxPages, log: o.Log,
 		secrets: &rest.Secrets{}, commits: newCommits(),
 	}
+	s.believed = rest.NewLists(o.Log.With("repository", s.fullName()))
 	base, err := baseURL(o.APIURL)
 	if err != nil {
 		return nil, fmt.Errorf("github %s: %w", s.fullName(), err)

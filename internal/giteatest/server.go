@@ -115,7 +115,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Answer(r *http.Request) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, path, _ := strings.Cut(r.URL.Path, "/api/v1")
+	_, path, _ := strings.Cut(r.URL.EscapedPath(), "/api/v1")
 	asked := path
 	if query := r.URL.Query().Encode(); query != "" {
 		asked += "?" + query

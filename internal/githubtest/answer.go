@@ -3,6 +3,7 @@ package githubtest
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -80,6 +81,28 @@ func (r *Repo) branch(e *exchange, name string) object {
 		"name": name, "protected": name == r.defaultBranch,
 		"commit": object{"sha": sha, "url": e.api + "/repos/" + r.owner + "/" + r.name + "/commits/" + sha},
 	}
+}
+
+// protectedBranch renders a branch with its commit and protection, as GET of one
+// does.
+func (r *Repo) protectedBranch(e *exchange, name string) object {
+	rendered, sha := r.branch(e, name), r.heads[name]
+	full := r.owner + "/" + r.name
+	api, html := e.api+"/repos/"+full, e.html+"/"+full
+	commit := r.commit(e, sha, r.commits[sha])
+	rendered["commit"] = object{
+		"sha": sha, "node_id": commit["node_id"], "parents": []object{}, "author": nil, "committer": nil,
+		"url": api + "/commits/" + sha, "html_url": commit["html_url"], "comments_url": api + "/commits/" + sha + "/comments",
+		"commit": object{
+			"author": commit["author"], "committer": commit["committer"], "message": commit["message"], "tree": commit["tree"],
+			"url": commit["url"], "comment_count": 0, "verification": commit["verification"],
+		},
+	}
+	self := api + "/branches/" + url.PathEscape(name)
+	rendered["_links"] = object{"self": self, "html": html + "/tree/" + name}
+	rendered["protection"] = object{"enabled": name == r.defaultBranch}
+	rendered["protection_url"] = self + "/protection"
+	return rendered
 }
 
 func (r *Repo) commit(e *exchange, sha string, c commit) object {

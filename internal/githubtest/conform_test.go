@@ -35,6 +35,7 @@ func TestViolations(t *testing.T) {
 		"/repos/acme/shop/pulls/one":         "pull_number",
 		"/repos/acme/shop/issues":            "no such operation",
 		"/orgs/acme/repos":                   "no such operation",
+		"/repos/acme/shop/branches/a/b":      "no such operation",
 	} {
 		inner.failures = nil
 		get(t, s.URL+path)

@@ -15,6 +15,7 @@ const (
 	KindPulls        Kind = "pulls"
 	KindPull         Kind = "pull"
 	KindBranches     Kind = "branches"
+	KindBranch       Kind = "branch"
 	KindCommit       Kind = "commit"
 	KindInstallation Kind = "installation"
 	KindToken        Kind = "token"

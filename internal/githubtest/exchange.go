@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -13,7 +14,8 @@ type exchange struct {
 	request *http.Request
 	// api and html are the roots of links, without a slash at the end.
 	api, html string
-	// path is the request's without Enterprise's prefix, in segments.
+	// path is the request's without Enterprise's prefix, in segments, of which
+	// one can have a slash in it.
 	path []string
 	kind Kind
 }
@@ -24,12 +26,18 @@ func newExchange(r *http.Request) *exchange {
 		scheme = "https://"
 	}
 	e := &exchange{request: r, api: scheme + r.Host, html: scheme + strings.TrimPrefix(r.Host, "api.")}
-	path := r.URL.Path
+	path := r.URL.EscapedPath()
 	if rest, ok := strings.CutPrefix(path, Enterprise+"/"); ok {
 		e.api += Enterprise
 		path = rest
 	}
-	e.path = strings.Split(strings.Trim(path, "/"), "/")
+	for segment := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
+		plain, err := url.PathUnescape(segment)
+		if err != nil {
+			panic(err) // what was parsed is escaped well
+		}
+		e.path = append(e.path, plain)
+	}
 	e.kind = kindOf(e.path)
 	return e
 }
@@ -51,8 +59,10 @@ func kindOf(path []string) Kind {
 		return KindPulls
 	case rest[0] == "pulls":
 		return KindPull
-	case rest[0] == "branches":
+	case rest[0] == "branches" && len(rest) == 1:
 		return KindBranches
+	case rest[0] == "branches" && len(rest) == 2:
+		return KindBranch
 	case rest[0] == "git" && len(rest) == 3:
 		return KindCommit
 	}

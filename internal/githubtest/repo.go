@@ -17,6 +17,7 @@ type Repo struct {
 	private       bool
 	branches      []string          // in the order that GitHub lists: by name
 	heads         map[string]string // branch → commit
+	formerly      map[string]string // former name of a branch → its name
 	commits       map[string]commit
 	pulls         []*pull
 	created       time.Time
@@ -58,7 +59,7 @@ func (s *Server) Repo(owner, name string) *Repo {
 	s.nextID++
 	r := &Repo{
 		server: s, id: 1000 + s.nextID, owner: owner, name: name, defaultBranch: "main",
-		heads: map[string]string{}, commits: map[string]commit{}, created: s.tick(),
+		heads: map[string]string{}, formerly: map[string]string{}, commits: map[string]commit{}, created: s.tick(),
 	}
 	r.push("main", "octocat")
 	s.repos = append(s.repos, r)
@@ -103,16 +104,34 @@ func (r *Repo) push(branch, author string) string {
 	sum := sha1.Sum(fmt.Appendf(nil, "%d %s %s", r.id, branch, now))
 	sha := hex.EncodeToString(sum[:])
 	r.commits[sha] = commit{author: author, when: now}
+	r.setHead(branch, sha)
+	return sha
+}
+
+func (r *Repo) setHead(branch, sha string) {
 	if at, found := slices.BinarySearch(r.branches, branch); !found {
 		r.branches = slices.Insert(r.branches, at, branch)
 	}
 	r.heads[branch] = sha
-	return sha
+}
+
+// RenameBranch gives a branch a new name, at the commit that it has. Requests for
+// the former one are redirected until another branch has it.
+func (r *Repo) RenameBranch(branch, name string) {
+	defer r.lock()()
+	sha := r.heads[branch]
+	r.deleteBranch(branch)
+	r.setHead(name, sha)
+	r.formerly[branch] = name
 }
 
 // DeleteBranch deletes a branch, the default one included.
 func (r *Repo) DeleteBranch(branch string) {
 	defer r.lock()()
+	r.deleteBranch(branch)
+}
+
+func (r *Repo) deleteBranch(branch string) {
 	r.branches = slices.DeleteFunc(r.branches, func(b string) bool { return b == branch })
 	delete(r.heads, branch)
 }

@@ -2,6 +2,7 @@ package githubtest
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 )
@@ -13,8 +14,7 @@ func (s *Server) route(w http.ResponseWriter, e *exchange) result {
 	}
 	r, moved := s.find(e)
 	if moved != nil {
-		w.Header().Set("Location", e.api+"/repositories/"+strconv.FormatInt(moved.id, 10)+below(e))
-		return *failure(http.StatusMovedPermanently, "Moved Permanently", "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects")
+		return movedTo(w, e.repository(moved)+below(e))
 	}
 	if r == nil || r.private && e.request.Header.Get("Authorization") == "" {
 		return notFound()
@@ -22,11 +22,21 @@ func (s *Server) route(w http.ResponseWriter, e *exchange) result {
 	return r.serve(w, e)
 }
 
+// repository returns the URL of a repository by its number.
+func (e *exchange) repository(r *Repo) string {
+	return e.api + "/repositories/" + strconv.FormatInt(r.id, 10)
+}
+
+func movedTo(w http.ResponseWriter, location string) result {
+	w.Header().Set("Location", location)
+	return *failure(http.StatusMovedPermanently, "Moved Permanently", "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects")
+}
+
 // below returns what follows the repository in a request's URL.
 func below(e *exchange) string {
 	suffix := ""
 	for _, segment := range belowRepository(e.path) {
-		suffix += "/" + segment
+		suffix += "/" + url.PathEscape(segment)
 	}
 	if e.request.URL.RawQuery != "" {
 		suffix += "?" + e.request.URL.RawQuery
@@ -74,6 +84,8 @@ func (r *Repo) serve(w http.ResponseWriter, e *exchange) result {
 		return success(r.pull(e, r.pulls[number-1], true))
 	case KindBranches:
 		return success(paginate(w, e, r, r.branches, func(b string) object { return r.branch(e, b) }))
+	case KindBranch:
+		return r.oneBranch(w, e, rest[1])
 	case KindCommit:
 		c, ok := r.commits[rest[2]]
 		if !ok {
@@ -82,6 +94,18 @@ func (r *Repo) serve(w http.ResponseWriter, e *exchange) result {
 		return success(r.commit(e, rest[2], c))
 	}
 	return notFound()
+}
+
+// oneBranch renders one branch. From a name that no branch has, GitHub redirects
+// where one had it and was renamed.
+func (r *Repo) oneBranch(w http.ResponseWriter, e *exchange, name string) result {
+	if _, ok := r.heads[name]; ok {
+		return success(r.protectedBranch(e, name))
+	}
+	if now, ok := r.formerly[name]; ok {
+		return movedTo(w, e.repository(r)+"/branches/"+url.PathEscape(now))
+	}
+	return *failure(http.StatusNotFound, "Branch not found", "https://docs.github.com/rest/branches/branches#get-a-branch")
 }
 
 // listed returns the pull requests in the state that was asked for, oldest

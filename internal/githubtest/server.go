@@ -98,20 +98,26 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	fault := s.fault
 	s.mu.Unlock()
-	e := newExchange(r)
 	if fault != nil && fault(w, r) {
-		s.count(e.kind, func(c *Count) { c.Faulted++ })
+		s.count(newExchange(r).kind, func(c *Count) { c.Faulted++ })
 		return
 	}
+	answer := s.Answer(r)
+	maps.Copy(w.Header(), answer.Header())
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
+}
+
+// Answer returns what r is answered where there is no fault, for hooks that
+// change it.
+func (s *Server) Answer(r *http.Request) *httptest.ResponseRecorder {
+	e := newExchange(r)
 	recorder := httptest.NewRecorder()
 	body := s.answer(recorder, e)
-	result := recorder.Result()
-	if violation := s.conform.check(e, body, result, recorder.Body.Bytes()); violation != nil {
+	if violation := s.conform.check(e, body, recorder.Result(), recorder.Body.Bytes()); violation != nil {
 		s.t.Errorf("%s %s does not conform to GitHub's description: %v", r.Method, r.URL.RequestURI(), violation)
 	}
-	maps.Copy(w.Header(), result.Header)
-	w.WriteHeader(result.StatusCode)
-	_, _ = w.Write(recorder.Body.Bytes())
+	return recorder
 }
 
 // answer writes the answer and returns the body of the request.

@@ -46,6 +46,8 @@ func TestConforms(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
 	sha := r.Push("feature/x", "Ada")
+	r.Push("old", "Ada")
+	r.RenameBranch("old", "new/50%")
 	r.OpenPull(githubtest.Pull{Labels: []string{"preview"}, Draft: true})
 	r.OpenPull(githubtest.Pull{Fork: "mallory"})
 	r.OpenPull(githubtest.Pull{ForkGone: true})
@@ -63,6 +65,11 @@ func TestConforms(t *testing.T) {
 		"/pulls/5":                             200,
 		"/pulls/6":                             404,
 		"/branches":                            200,
+		"/branches/main":                       200,
+		"/branches/feature%2Fx":                200,
+		"/branches/new%2F50%25":                200,
+		"/branches/old":                        301,
+		"/branches/none":                       404,
 		"/git/commits/" + sha:                  200,
 		"/git/commits/" + strings.ToUpper(sha): 404,
 	} {

@@ -30,18 +30,29 @@ func (s *Secrets) Failure(doing string, cause error) error {
 	return &failure{text: s.redact(fmt.Sprintf("%s: %v", doing, cause)), cause: cause}
 }
 
+// ErrAbsent is a generator.ErrNotFound in the words of the forge. A 404 without
+// any may come from what stands before it, which can refuse a path that the forge
+// would have answered.
+var ErrAbsent = fmt.Errorf("%w", generator.ErrNotFound)
+
 // Incomplete returns the error of an answer that can't be vouched for.
 func Incomplete(format string, values ...any) error {
 	return fmt.Errorf("%w: %s", generator.ErrIncomplete, fmt.Sprintf(format, values...))
 }
 
 // Refused returns what a status of 400 or more means. message is the forge's
-// word on it.
+// word on it; "" is that it said none.
 func Refused(status int, message string) error {
-	switch status {
-	case http.StatusUnauthorized, http.StatusForbidden:
+	said := message != ""
+	if !said {
+		message = http.StatusText(status)
+	}
+	switch {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return fmt.Errorf("%w: status %d: %s", generator.ErrUnauthorized, status, message)
-	case http.StatusNotFound:
+	case status == http.StatusNotFound && said:
+		return fmt.Errorf("%w: status %d: %s", ErrAbsent, status, message)
+	case status == http.StatusNotFound:
 		return fmt.Errorf("%w: status %d: %s", generator.ErrNotFound, status, message)
 	}
 	return fmt.Errorf("status %d: %s", status, message)

@@ -20,6 +20,7 @@ func operations() map[string]string {
 		"/repos/{owner}/{repo}/pulls":                        "get",
 		"/repos/{owner}/{repo}/pulls/{pull_number}":          "get",
 		"/repos/{owner}/{repo}/branches":                     "get",
+		"/repos/{owner}/{repo}/branches/{branch}":            "get",
 		"/repos/{owner}/{repo}/git/commits/{commit_sha}":     "get",
 		"/app/installations/{installation_id}":               "get",
 		"/app/installations/{installation_id}/access_tokens": "post",

@@ -215,6 +215,9 @@ func (w *world) source(repo string) (all []ask) {
 	for _, n := range []int{1, 4, 6, 7, 8} {
 		reads("/pulls/%d", n)
 	}
+	for _, branch := range []string{"main", "release/1", "feature/50%25+a%23b", "change-7"} {
+		reads("/branches/%s", branch)
+	}
 	for line := range strings.Lines(w.git("ls-remote", "--heads", w.remote("ada", "acme/"+repo))) {
 		id, _, _ := strings.Cut(line, "\t")
 		reads("/git/commits/%s", id)
@@ -226,9 +229,9 @@ func (w *world) source(repo string) (all []ask) {
 func (w *world) refusals() []ask {
 	return []ask{
 		{"/repos/acme/shop", "none"}, {"/repos/acme/shop", "wrong"}, {"/repos/acme/shop", "narrow"},
-		{"/repos/acme/secret", "reader"}, {"/repos/acme/shop/pulls/99", "reader"},
+		{"/repos/acme/secret", "reader"}, {"/repos/acme/secret/branches/main", "reader"}, {"/repos/acme/shop/pulls/99", "reader"},
 		{"/repos/acme/shop/git/commits/" + strings.Repeat("0", 40), "reader"},
-		{"/repos/acme/empty", "reader"}, {"/repos/acme/empty/branches?limit=50&page=1", "reader"},
+		{"/repos/acme/empty", "reader"}, {"/repos/acme/empty/branches?limit=50&page=1", "reader"}, {"/repos/acme/empty/branches/main", "reader"},
 		{"/repos/acme/empty/pulls?limit=50&page=1&sort=oldest&state=open", "reader"},
 	}
 }
