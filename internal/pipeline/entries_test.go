@@ -175,6 +175,16 @@ func TestAForkIsLetInByTheLabelAlone(t *testing.T) {
 		stays("a")
 	}
 
+	// With the label off the guard may hold it, but nothing new comes in.
+	old := e.set.Guard
+	e.set.Guard.Removals = 0
+	fork("e", false)
+	e.wants(both, "!pr-1", "pr-2", "pr-3")
+	if e.head("pr-1") != "a" {
+		t.Errorf("the guard holds it at %s", e.head("pr-1"))
+	}
+	e.set.Guard = old
+
 	// A maintainer takes the label off and sets it again; also where the pruner
 	// is slower than that.
 	fork("e", false)

@@ -106,9 +106,13 @@ func (s *Set) judge(d *decision, there present) {
 	s.judgeLeftovers(d, leftovers, there)
 }
 
+// guarded holds a preview. A fork's stays at its commit: no label lets in what
+// its author has pushed since.
 func (s *Set) guarded(d *decision, r removal, why string) {
-	p, guard := r.preview, s.Guard
-	p.Change = r.Change
+	p, guard, head := r.preview, s.Guard, r.preview.HeadSHA
+	if p.Change = r.Change; p.Fork {
+		p.HeadSHA = head
+	}
 	p.Objection = &generator.Objection{Reason: r.Reason, Guard: &guard}
 	s.hold(d, p, "held by the guard: "+why)
 }

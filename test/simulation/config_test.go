@@ -49,7 +49,7 @@ func firstConfig() config {
 // edited returns c with one thing changed. Now and then it is put right again,
 // so that a walk does not end in a set that selects nothing.
 func (c config) edited(rng *rand.Rand) config {
-	switch rng.IntN(14) {
+	switch rng.IntN(15) {
 	case 0:
 		c.label = !c.label
 	case 1:
@@ -68,9 +68,9 @@ func (c config) edited(rng *rand.Rand) config {
 		c.namespace = pick(rng, []string{"", "preview-{{.id}}"})
 	case 10:
 		c.color = pick(rng, []string{"red", "green", "blue"})
-	case 11:
+	case 11, 12:
 		c.forge = 1 - c.forge
-	case 12:
+	case 13:
 		c.pulls = !c.pulls
 	default:
 		first := firstConfig()
