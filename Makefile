@@ -37,7 +37,7 @@ test: need-go need-git need-cc ## run all tests, with the race detector
 
 .PHONY: e2e
 e2e: need-go need-git need-cc need-redis ## run the end-to-end suite: real Argo CD, Kubernetes and Gitea
-	cd test/e2e && $(GO) test -count=1 -vet=off -timeout 75m -v .
+	cd test/e2e && $(GO) test -count=1 -vet=off -timeout 75m -v ./...
 
 .PHONY: up
 up: need-go need-git need-cc need-redis ## start them for you to look at (UP=-help: with which options)

@@ -55,7 +55,7 @@ func (s *syncer) run(ctx context.Context) {
 func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 	ticker := time.NewTicker(time.Duration(s.parts.config.Poll))
 	defer ticker.Stop()
-	untold := false
+	untold := true // what the loop before this one could not tell any more
 	for {
 		if s.sync(ctx, set) {
 			untold = true
@@ -103,7 +103,8 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) (changed bool) {
 	bounded, cancel := context.WithTimeout(ctx, maxSync)
 	defer cancel()
 	previous, err := s.board.Snapshot(set.Name)
-	if err != nil && !errors.Is(err, plugin.ErrStale) {
+	stale := errors.Is(err, plugin.ErrStale)
+	if err != nil && !stale {
 		previous = nil
 	}
 	outcome, err := set.Sync(bounded, previous, s.mask)
@@ -121,7 +122,7 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) (changed bool) {
 	}
 	s.metrics.Snapshot(outcome.Snapshot)
 	s.report(ctx, set, previous, outcome, time.Since(start))
-	return previous == nil || !reflect.DeepEqual(previous.Previews, outcome.Snapshot.Previews)
+	return previous == nil || stale || !reflect.DeepEqual(previous.Previews, outcome.Snapshot.Previews)
 }
 
 // tell makes Argo CD ask for the set at once, if the configuration says where

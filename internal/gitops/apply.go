@@ -48,6 +48,7 @@ func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	defer r.cache(set).memo.forget()
+	var moved error
 	for attempt := range maxAttempts {
 		if attempt > 0 {
 			r.opts.OnRetry(set)
@@ -59,9 +60,10 @@ func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (
 		if !errors.Is(err, gitrepo.ErrMoved) {
 			return result, err
 		}
+		moved = err
 		r.opts.Log.DebugContext(ctx, "push rejected, planning again", "set", set, "attempt", attempt+1)
 	}
-	return Result{}, r.fail(fmt.Errorf("%w during %d attempts", ErrBusy, maxAttempts))
+	return Result{}, fmt.Errorf("%w during %d attempts: %w", ErrBusy, maxAttempts, moved)
 }
 
 func (r *Repository) attempt(ctx context.Context, set string, mask Mask, w Work) (Result, error) {

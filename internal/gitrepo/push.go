@@ -33,6 +33,10 @@ const (
 // error is ErrMoved: fetch and plan again. If it did not move, the error is
 // ErrRejected with the server's words where it refused, or the fault that
 // happened.
+//
+// A push that has begun goes on when ctx is cancelled, until the time-out: some
+// servers end git in the middle of it when the client goes, and git then leaves
+// a lock in the repository that refuses every later push (seen with Gitea 1.26).
 func (r *Remote) Push(ctx context.Context, branch string, c *Commit) (*Tree, error) {
 	op := "push " + branch
 	if err := validBranch(branch); err != nil {
@@ -41,7 +45,10 @@ func (r *Remote) Push(ctx context.Context, branch string, c *Commit) (*Tree, err
 	if c.base.remote != r || c.base.branch != branch {
 		return nil, fmt.Errorf("%s: the commit was made for another branch", op)
 	}
-	bounded, cancel := r.bound(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, newFault(op, err, nil)
+	}
+	bounded, cancel := r.bound(context.WithoutCancel(ctx))
 	defer cancel()
 	sent, err := r.send(bounded, op, branch, c)
 	if err != nil || !sent {
@@ -174,11 +181,8 @@ func (r *Remote) check(ctx context.Context, op, branch string, c *Commit, fault 
 		return newFault(op, ErrMoved, nil)
 	case fault == nil:
 		return newFault(op, fmt.Errorf("%w: the server did not say why", ErrRejected), nil)
-	case errors.Is(fault, ErrMoved):
-		// It moved, and moved back.
-		return newFault(op, ErrMoved, nil)
 	}
-	return fault
+	return fault // also ErrMoved: it moved, and moved back, or the server can't lock it
 }
 
 // contains reports whether ours is among the newest commits of tip, as far as

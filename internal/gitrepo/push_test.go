@@ -8,10 +8,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/previewset/previewset/internal/gitrepo"
 	"github.com/previewset/previewset/internal/gittest"
@@ -53,6 +56,61 @@ func TestConcurrentPushes(t *testing.T) {
 			t.Logf("planned again %d times", moved.Load())
 		})
 	}
+}
+
+// A reload or a stop ends what a process does, but not a push that git is in the
+// middle of.
+func TestAPushThatHasBegunGoesOn(t *testing.T) {
+	for _, transport := range []string{"http", "file"} {
+		t.Run(transport, func(t *testing.T) {
+			repo := gittest.NewRepo(t, "r")
+			repo.Commit(t, "main", "start", map[string]string{"README": "x"})
+			url, dir := repo.URL(), t.TempDir()
+			if transport == "http" {
+				url = gittest.Serve(t, repo, gittest.ServeOptions{}).URL
+			}
+			repo.Hook(t, "pre-receive", fmt.Sprintf("cd %s && touch begun && until [ -e go ]; do sleep 0.01; done", dir))
+			remote := open(t, url, gitrepo.Options{})
+			tree, err := remote.Fetch(t.Context(), "main", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := tree.Commit(t.Context(), edit("previews/shop/pr-1", "f", "x"), gitrepo.CommitOptions{
+				Message: "m", Author: gitrepo.Signature{Name: "a", Email: "b"}, When: time.Now(),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			pushed := make(chan error, 1)
+			go func() {
+				_, err := remote.Push(ctx, "main", c)
+				pushed <- err
+			}()
+			for !exists(filepath.Join(dir, "begun")) {
+				select {
+				case err := <-pushed:
+					t.Fatal("it did not wait for the hook: ", err)
+				case <-time.After(time.Millisecond):
+				}
+			}
+			cancel()
+			if err := os.WriteFile(filepath.Join(dir, "go"), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-pushed; err != nil || repo.Git(t, "rev-list", "--count", "main") != "2" {
+				t.Errorf("%v, %s commits", err, repo.Git(t, "rev-list", "--count", "main"))
+			}
+			if _, err := remote.Push(ctx, "main", c); !errors.Is(err, context.Canceled) {
+				t.Errorf("one that has not begun: %v", err)
+			}
+		})
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func pushRetrying(ctx context.Context, remote *gitrepo.Remote, e gitrepo.Edit, moved *atomic.Int64) error {

@@ -200,6 +200,20 @@ func TestAForkIsLetInByTheLabelAlone(t *testing.T) {
 	stays("2")
 }
 
+func TestLeftoversAreGuardedToo(t *testing.T) {
+	e := newEntries(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	e.set.Guard = generator.Guard{Removals: 2, Percent: 90}
+	e.source.changes = []generator.Change{pull(1, "preview"), pull(2, "preview"), pull(3), pull(4), pull(5)}
+	e.wants(both, "pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
+	e.last.Previews = e.last.Previews[:2] // another replica wrote the others
+	e.set.Selection.PullRequests.Labels.All = []string{"preview"}
+	e.wants(both, "pr-1", "pr-2")
+	e.inGit("pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
+	e.set.Guard.Removals = 3
+	e.wants(both, "pr-1", "pr-2")
+	e.inGit("pr-1", "pr-2")
+}
+
 func TestLookupsAreBounded(t *testing.T) {
 	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	for n := range int64(60) {

@@ -26,6 +26,8 @@ func testWith(t *testing.T, argocd, overlay string) {
 		{"revision", testRevision},
 		{"hooks", testHooks},
 		{"examples", testExamples},
+		{"faults", testFaults},
+		{"end", func(t *testing.T, b *bed) { b.end(t) }},
 	} {
 		if !t.Run(part.name, func(t *testing.T) { part.run(t, b) }) {
 			return

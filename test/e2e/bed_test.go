@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/previewset/previewset/test/e2e/parts"
 	"github.com/previewset/previewset/test/e2e/stack"
@@ -29,6 +29,23 @@ var building sync.Mutex
 // bed is a world to test in.
 type bed struct {
 	*world.World
+	ledger *world.Ledger
+}
+
+// allow lets Applications be deleted, each once: what is closed or deleted from
+// now on. Each other deletion fails the test.
+func (b *bed) allow(names ...string) { b.ledger.Allow(names...) }
+
+// nothingLost reports whether no Application was deleted that should not have
+// been.
+func (b *bed) nothingLost(t *testing.T) bool {
+	t.Helper()
+	must(t, b.BringUpToDate(t.Context(), b.ledger))
+	lost := b.ledger.Unexpected()
+	for _, deletion := range lost {
+		t.Errorf("nobody allowed it: %s", deletion)
+	}
+	return len(lost) == 0
 }
 
 // newBed starts a world that ends with the test. What a failed test leaves for
@@ -55,7 +72,13 @@ func newBed(t *testing.T, argocd, overlay string) *bed {
 		if err := w.Stop(); err != nil {
 			t.Error(err)
 		}
-		checkLogs(t, w)
+		if w.Service != nil { // else it was not started
+			written, err := w.Written(context.WithoutCancel(t.Context()))
+			if err != nil {
+				t.Error(err)
+			}
+			checkSaid(t, w, written)
+		}
 		if t.Failed() {
 			t.Logf("the logs and repositories are in %s", dir)
 			return
@@ -67,28 +90,32 @@ func newBed(t *testing.T, argocd, overlay string) *bed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &bed{w}
+	ledger, err := w.KeepLedger(t.Context())
+	must(t, err)
+	return &bed{w, ledger}
 }
 
-// checkLogs looks for what previewset must never say of itself.
-func checkLogs(t *testing.T, w *world.World) {
+// end looks back at a whole world, as long as it runs.
+func (b *bed) end(t *testing.T) {
+	said, err := b.Said(t.Context(), "shop")
+	must(t, err)
+	checkSaid(t, b.World, said)
+	b.nothingLost(t)
+	there, deleted := b.ledger.Count()
+	t.Logf("%d Applications were there; %d were deleted, %d of them unexpectedly", there, deleted, len(b.ledger.Unexpected()))
+}
+
+// checkSaid looks for what previewset must never say.
+func checkSaid(t *testing.T, w *world.World, said map[string][]byte) {
 	t.Helper()
-	if w.Service == nil {
-		return // it was not started
-	}
-	logs, err := filepath.Glob(filepath.Join(w.Dir, "logs", "previewset*.log"))
-	if err != nil || len(logs) == 0 {
-		t.Errorf("there are no logs of previewset: %v", err)
-	}
-	for _, file := range logs {
-		log, err := os.ReadFile(file)
-		if err != nil {
-			t.Error(err)
-		}
-		for _, never := range []string{"DATA RACE", "panic", w.Service.Token, w.Forge.ServiceToken} {
-			if bytes.Contains(log, []byte(never)) {
-				t.Errorf("%s has %q", file, never)
+	for where, text := range said {
+		for _, never := range []string{"DATA RACE", "panic"} {
+			if bytes.Contains(text, []byte(never)) {
+				t.Errorf("%s has %q", where, never)
 			}
+		}
+		for _, leak := range w.Leaks(text) {
+			t.Errorf("%s has a secret: %s", where, leak)
 		}
 	}
 }
@@ -188,4 +215,27 @@ func goneIf(err error, there string) error {
 		return nil
 	}
 	return err
+}
+
+// refreshMark makes Argo CD reconcile an ApplicationSet; it takes it off when
+// that was done without an error.
+const refreshMark = "argocd.argoproj.io/application-set-refresh"
+
+// markRefresh makes an ApplicationSet ask once more.
+func (b *bed) markRefresh(t *testing.T, name string) {
+	t.Helper()
+	mark := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, refreshMark, time.Now().Format(time.RFC3339Nano))
+	_, err := b.Argo("applicationsets").Patch(t.Context(), name, types.MergePatchType, []byte(mark), metav1.PatchOptions{})
+	must(t, err)
+}
+
+func (b *bed) awaitRefreshed(t *testing.T, name string) {
+	t.Helper()
+	await(t, "the ApplicationSet "+name+" is to be refreshed", func(ctx context.Context) error {
+		o, err := b.Argo("applicationsets").Get(ctx, name, metav1.GetOptions{})
+		if err == nil && o.GetAnnotations()[refreshMark] != "" {
+			err = errors.New("it is not yet")
+		}
+		return err
+	})
 }

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -16,7 +15,6 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/previewset/previewset/test/e2e/stack"
 	"github.com/previewset/previewset/test/e2e/world"
@@ -133,19 +131,10 @@ func pollingOnly(t *testing.T, o *unstructured.Unstructured, forge string, i int
 // refreshAll makes each of them ask once more.
 func (b *bed) refreshAll(t *testing.T) {
 	t.Helper()
-	const annotation = "argocd.argoproj.io/application-set-refresh"
-	mark := []byte(`{"metadata":{"annotations":{"` + annotation + `":"true"}}}`)
 	for i := range polled {
-		_, err := b.Argo("applicationsets").Patch(t.Context(), fmt.Sprintf("polling-%d", i), types.MergePatchType, mark, metav1.PatchOptions{})
-		must(t, err)
+		b.markRefresh(t, fmt.Sprintf("polling-%d", i))
 	}
 	for i := range polled {
-		await(t, "an ApplicationSet is to be refreshed", func(ctx context.Context) error {
-			o, err := b.Argo("applicationsets").Get(ctx, fmt.Sprintf("polling-%d", i), metav1.GetOptions{})
-			if err == nil && o.GetAnnotations()[annotation] != "" {
-				err = errors.New("it is not yet")
-			}
-			return err
-		})
+		b.awaitRefreshed(t, fmt.Sprintf("polling-%d", i))
 	}
 }

@@ -22,6 +22,7 @@ func (l *life) reopened(t *testing.T) {
 	maps := l.Cluster.Kubernetes.CoreV1().ConfigMaps(namespace)
 	_, err = maps.Create(t.Context(), brake, metav1.CreateOptions{})
 	must(t, err)
+	l.allow(namespace)
 	must(t, l.Forge.Close(l.numbers[2]))
 	await(t, "the Application is being deleted", func(ctx context.Context) error {
 		a, err := l.application(ctx, namespace)
@@ -46,6 +47,7 @@ func (l *life) reopened(t *testing.T) {
 
 // merged expects nothing to be left but history.
 func (l *life) merged(t *testing.T) {
+	l.allow(l.name(0))
 	must(t, l.Forge.Merge(l.numbers[0]))
 	l.leaves(t, 0)
 	sets, err := l.Parameters(t.Context(), "shop")
@@ -78,6 +80,7 @@ func (l *life) lastCommit(t *testing.T, path string) string {
 // reverted takes the label off, and reverts the commit that pruned.
 func (l *life) reverted(t *testing.T) {
 	id := fmt.Sprintf("pr-%d", l.numbers[3])
+	l.allow(l.name(3))
 	must(t, l.Forge.Unlabel(l.numbers[3], "preview"))
 	l.leaves(t, 3)
 	git := l.Forge.GitOps

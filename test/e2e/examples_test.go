@@ -30,6 +30,7 @@ func testExamples(t *testing.T, b *bed) {
 		t.Run(name, func(t *testing.T) { b.example(t, name, want) })
 	}
 	t.Run("branches", b.branches)
+	b.allow("shop-" + pull)
 	must(t, b.Forge.Close(number))
 }
 
@@ -64,6 +65,7 @@ func (b *bed) branches(t *testing.T) {
 	must(t, err)
 	old := b.ofBranch(t, "feature/Login_Form")
 	b.awaitHealthy(t, old, "")
+	b.allow(old)
 	must(t, b.Forge.RenameBranch("feature/Login_Form", "feature/sign-in"))
 	renamed := b.ofBranch(t, "feature/sign-in")
 	b.awaitHealthy(t, renamed, "")
@@ -99,13 +101,29 @@ func (b *bed) removeExample(t *testing.T, objects []*unstructured.Unstructured) 
 	for _, o := range slices.Backward(objects) {
 		resource, err := b.Cluster.Resource(o, stack.ArgoCDNamespace)
 		must(t, err)
-		if o.GetKind() == "AppProject" {
+		switch o.GetKind() {
+		case "ApplicationSet":
+			b.allow(b.ownedBy(t, o.GetName())...)
+		case "AppProject":
 			await(t, "its Applications are to go", func(ctx context.Context) error { return b.noneOf(ctx, o.GetName()) })
 		}
 		if err := resource.Delete(t.Context(), o.GetName(), metav1.DeleteOptions{}); err != nil && !apierrors.IsNotFound(err) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// ownedBy returns the names of the Applications of an ApplicationSet.
+func (b *bed) ownedBy(t *testing.T, set string) (names []string) {
+	t.Helper()
+	all, err := b.Applications(t.Context())
+	must(t, err)
+	for _, a := range all {
+		if owners := a.GetOwnerReferences(); len(owners) == 1 && owners[0].Name == set && a.GetDeletionTimestamp() == nil {
+			names = append(names, a.GetName())
+		}
+	}
+	return names
 }
 
 // noneOf fails as long as there are Applications of a project.

@@ -27,6 +27,7 @@ func testHooks(t *testing.T, b *bed) {
 		b.checkOrder(t, fmt.Sprintf("%s-pr-%d", name, number), name)
 	}
 	for name, number := range numbers {
+		b.allow(name)
 		must(t, b.Forge.Close(number))
 		must(t, b.Argo("applications").Delete(t.Context(), name, metav1.DeleteOptions{}))
 		b.awaitNoNamespace(t, fmt.Sprintf("%s-pr-%d", name, number))

@@ -109,7 +109,7 @@ func (l *life) pushed(t *testing.T) {
 	l.heads[1], err = l.Forge.Push(t.Context(), "change-1", "More")
 	must(t, err)
 	l.awaitHealthy(t, l.name(1), before[1])
-	await(t, "the new image", func(ctx context.Context) error { return l.hasImage(ctx, 1) })
+	await(t, "the new image", func(ctx context.Context) error { return l.hasImage(ctx, l.name(1), l.heads[1]) })
 	for i, revision := range l.revisions(t) {
 		if moved := revision != before[i]; moved != (i == 1) {
 			t.Errorf("%s moved: %v", l.name(i), moved)
@@ -117,13 +117,14 @@ func (l *life) pushed(t *testing.T) {
 	}
 }
 
-func (l *life) hasImage(ctx context.Context, i int) error {
-	deployment, err := l.Cluster.Kubernetes.AppsV1().Deployments(l.name(i)).Get(ctx, "shop", metav1.GetOptions{})
+// hasImage fails as long as another commit than head runs in a namespace.
+func (b *bed) hasImage(ctx context.Context, namespace, head string) error {
+	deployment, err := b.Cluster.Kubernetes.AppsV1().Deployments(namespace).Get(ctx, "shop", metav1.GetOptions{})
 	if err != nil {
 		return err
 	}
-	if image := deployment.Spec.Template.Spec.Containers[0].Image; !strings.HasSuffix(image, ":"+l.heads[i]) {
-		return fmt.Errorf("the image of %s is %s", l.name(i), image)
+	if image := deployment.Spec.Template.Spec.Containers[0].Image; !strings.HasSuffix(image, ":"+head) {
+		return fmt.Errorf("the image of %s is %s", namespace, image)
 	}
 	return nil
 }
@@ -179,6 +180,7 @@ func (l *life) leaves(t *testing.T, i int) {
 }
 
 func (l *life) relabelled(t *testing.T) {
+	l.allow(l.name(2))
 	must(t, l.Forge.Unlabel(l.numbers[2], "preview"))
 	l.leaves(t, 2)
 	must(t, l.Forge.Label(l.numbers[2], "preview"))
@@ -187,6 +189,7 @@ func (l *life) relabelled(t *testing.T) {
 }
 
 func (l *life) drafted(t *testing.T) {
+	l.allow(l.name(2))
 	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Title: "WIP: Change 2"}))
 	l.leaves(t, 2)
 	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Title: "Change 2"}))
@@ -196,6 +199,7 @@ func (l *life) drafted(t *testing.T) {
 func (l *life) retargeted(t *testing.T) {
 	_, err := l.Forge.Push(t.Context(), "release", "A release")
 	must(t, err)
+	l.allow(l.name(2))
 	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Base: "release"}))
 	l.leaves(t, 2)
 	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Base: "main"}))
@@ -208,5 +212,5 @@ func (l *life) forcePushed(t *testing.T) {
 	l.heads[2], err = l.Forge.Amend(t.Context(), "change-2", "Change 2, again")
 	must(t, err)
 	l.awaitHealthy(t, l.name(2), before[2])
-	await(t, "the new image", func(ctx context.Context) error { return l.hasImage(ctx, 2) })
+	await(t, "the new image", func(ctx context.Context) error { return l.hasImage(ctx, l.name(2), l.heads[2]) })
 }

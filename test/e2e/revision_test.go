@@ -36,6 +36,7 @@ func testRevision(t *testing.T, b *bed) {
 	for name, number := range numbers {
 		b.awaitPruned(t, fmt.Sprintf("previews/hooks/pr-%d", number))
 		b.refresh(t, name)
+		b.allow(name)
 		must(t, b.Argo("applications").Delete(t.Context(), name, metav1.DeleteOptions{}))
 	}
 	for name, number := range numbers {

@@ -56,6 +56,7 @@ func testSeen(t *testing.T, b *bed) {
 		}
 	}
 	b.checkTree(t, name, links)
+	b.allow(name)
 	must(t, b.Forge.Close(number))
 	b.awaitGone(t, name)
 }

@@ -119,7 +119,11 @@ func (b *bare) put(message string, change func(files)) {
 		parents = append(parents, tip)
 	}
 	who := object.Signature{Name: "A Person", Email: "person@example.test", When: b.w.now}
-	b.move(b.store(&object.Commit{Author: who, Committer: who, Message: message, TreeHash: b.storeTree(next), ParentHashes: parents}))
+	made := b.store(&object.Commit{Author: who, Committer: who, Message: message, TreeHash: b.storeTree(next), ParentHashes: parents})
+	b.move(made)
+	if b.w.promises != nil {
+		b.w.promises.written = append(b.w.promises.written, made)
+	}
 }
 
 // move makes the branch point at a commit.

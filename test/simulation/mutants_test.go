@@ -52,10 +52,6 @@ func mutants() []mutant {
 			"Objection: newObjection(p.Objection),", "", "and Git does not know",
 		},
 		{
-			"leftovers pass the guard", "internal/pipeline/guard.go",
-			`why != "" && len(leftovers) > 0`, "false", "out of its commit at once",
-		},
-		{
 			"forks move on", "internal/pipeline/forks.go",
 			"changes[i].HeadSHA = head", "_ = head", "which nobody let in",
 		},
@@ -78,7 +74,7 @@ func mutants() []mutant {
 		},
 		{
 			"pushes are forced", "internal/gitrepo/push.go",
-			"case c.base.tip:\n	default:\n		return false, ErrMoved\n	}", "default:\n		c.base.tip = tip\n	}", "",
+			"case c.base.tip:\n	default:\n		return false, ErrMoved\n	}", "default:\n		c.base.tip = tip\n	}", "is lost",
 		},
 		{
 			"names may be shared", "internal/pipeline/decide.go",

@@ -25,6 +25,8 @@ type promises struct {
 	reads   map[string]time.Time
 	// forced is true where a person has moved the branch back.
 	forced bool
+	// written are the commits of this step that somebody was told are there.
+	written []plumbing.Hash
 }
 
 func newPromises(w *world) *promises {
@@ -57,6 +59,9 @@ func (s *promises) synced(p *process, set string, o *pipeline.Outcome, err error
 	if err != nil {
 		return
 	}
+	if o.Commit != "" {
+		s.written = append(s.written, plumbing.NewHash(o.Commit))
+	}
 	s.reads[life(p, set)] = s.w.now
 	if set == shop && p.serves() {
 		s.marked(p, o)
@@ -88,6 +93,11 @@ func (s *promises) check() {
 	if forward {
 		s.judgeCommits(before, commits)
 	}
+	for _, hash := range s.written {
+		if !s.forced && !slices.ContainsFunc(commits, func(c *object.Commit) bool { return c.Hash == hash }) {
+			s.w.violated("the commit %s is lost", hash)
+		}
+	}
 	for _, p := range s.w.procs {
 		if p.serves() {
 			s.judgeAnswers(p, before)
@@ -96,7 +106,7 @@ func (s *promises) check() {
 	s.unique("Git", names(s.w.git.entriesAt(tip)))
 	s.settleForks(s.w.git.entriesAt(tip))
 	s.w.searchLogs()
-	s.tip, s.forced = tip, false
+	s.tip, s.forced, s.written = tip, false, nil
 }
 
 func names(entries map[string]record) (all []preview) {

@@ -32,7 +32,8 @@ func actions() []action {
 		{6, (*world).waitAWhile},
 		{3, (*world).editConfig},
 		{4, (*world).reloadSomebody},
-		{2, (*world).restartSomebody},
+		{3, (*world).restartSomebody},
+		{6, (*world).tryAsFork},
 		{6, (*world).writeBeside},
 		{3, (*world).meddle},
 	}
@@ -102,6 +103,28 @@ func (w *world) endPull() {
 		p.ending, p.UpdatedAt = pick(w.rng, []generator.Ending{generator.Closed, generator.Merged}), w.now
 		w.did("%s %d", p.ending, p.Number)
 	}
+}
+
+// tryAsFork is what the author of a labelled fork can do without anybody.
+func (w *world) tryAsFork() {
+	p := w.anyPull(func(p *pull) bool {
+		return p.Fork && p.ending != generator.Merged && slices.Contains(p.Labels, forkLabel)
+	})
+	if p == nil {
+		return
+	}
+	switch w.rng.IntN(4) {
+	case 0:
+		p.Draft = !p.Draft
+	case 1:
+		if p.ending = generator.Closed; w.rng.IntN(2) == 0 {
+			p.ending = generator.Open
+		}
+	default:
+		p.HeadSHA = p.forge.commit()
+	}
+	p.UpdatedAt = w.now
+	w.did("the author of fork %d: %s, draft %v, %s", p.Number, p.ending, p.Draft, p.HeadSHA)
 }
 
 func (w *world) reopenPull() {
@@ -235,8 +258,8 @@ func (w *world) gitFault(p *process) gittest.Fault {
 		gittest.Pass, gittest.Pass, gittest.Pass, gittest.Pass, gittest.Refuse, gittest.Reset, gittest.HTML, gittest.Empty,
 		gittest.CutRequest, gittest.LoseAnswer, gittest.SpoilAnswer, gittest.NoAnswer, gittest.CutAnswer, gittest.ShortAnswer,
 	})
-	if w.rng.IntN(4) == 0 {
-		fault.Service = gittest.UploadPack
+	if fault.Kind == gittest.Pass || w.rng.IntN(4) == 0 {
+		fault.Service = pick(w.rng, []string{gittest.UploadPack, gittest.ReceivePack})
 		fault.Method = pick(w.rng, []string{http.MethodGet, http.MethodPost})
 	}
 	fault.Status = pick(w.rng, []int{500, 503, 401, 403, 404, 429})
@@ -249,15 +272,12 @@ func (w *world) gitFault(p *process) gittest.Fault {
 
 // somebodyElse pushes while p is about to.
 func (w *world) somebodyElse(p *process) func() {
-	if w.rng.IntN(2) == 0 {
-		return w.writeBeside
-	}
 	other := pick(w.rng, w.procs)
 	if other == p {
 		return w.writeBeside
 	}
 	return func() {
-		if w.rng.IntN(2) == 0 {
+		if w.rng.IntN(3) > 0 {
 			w.openPull()
 			w.newBranch(w.anyForge())
 		}

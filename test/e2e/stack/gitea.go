@@ -16,8 +16,11 @@ import (
 
 // Gitea is a forge with an administrator.
 type Gitea struct {
-	// URL is the forge's root, without a slash at its end.
+	// URL is the forge's root, without a slash at its end: that of its front.
 	URL string
+	// Behind is the same past the front, for who acts while that fails.
+	Behind string
+	Front  *Front
 	// User and Password are the administrator's, for a browser and for Git.
 	User, Password string
 	// Token is the administrator's, for the API.
@@ -25,11 +28,14 @@ type Gitea struct {
 	// API is the administrator's client.
 	API *gitea.Client
 
-	process *Process
+	processes *Processes
+	command   Command
+	process   *Process
 }
 
 // giteaConfig has what a forge on loopback needs; it refuses to run as root
-// unless it is told otherwise.
+// unless it is told otherwise. Its links, and those in webhooks, are of ROOT_URL
+// also where something is done past the front.
 const giteaConfig = `APP_NAME = previewset
 RUN_MODE = prod
 I_AM_BEING_UNSAFE_RUNNING_AS_ROOT = true
@@ -38,6 +44,7 @@ WORK_PATH = {{.Dir}}
 HTTP_ADDR = 127.0.0.1
 HTTP_PORT = {{.Port}}
 ROOT_URL = {{.URL}}/
+PUBLIC_URL_DETECTION = never
 STATIC_ROOT_PATH = {{.Static}}
 APP_DATA_PATH = {{.Dir}}/data
 DISABLE_SSH = true
@@ -70,35 +77,51 @@ ENABLED = false
 DISABLE_GRAVATAR = true
 `
 
-// StartGitea starts a forge and waits until it answers.
+// StartGitea starts a forge behind a front and waits until it answers. What it
+// returns, also with an error, is to be closed.
 func StartGitea(ctx context.Context, p *Processes, b *parts.Built) (*Gitea, error) {
 	ports, err := freePorts(1)
 	if err != nil {
 		return nil, err
 	}
-	g := &Gitea{URL: fmt.Sprintf("http://127.0.0.1:%d", ports[0]), User: "acme-admin", Password: "acme-admin"}
+	g := &Gitea{
+		Behind: fmt.Sprintf("http://127.0.0.1:%d", ports[0]), User: "acme-admin", Password: "acme-admin", processes: p,
+	}
+	if g.Front, err = startFront(g.Behind); err != nil {
+		return nil, err
+	}
+	g.URL = g.Front.URL
 	dir := filepath.Join(p.Dir, "gitea")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
+		return g, err
 	}
 	config := filepath.Join(dir, "app.ini")
 	if err := writeTemplate(config, giteaConfig, map[string]any{
 		"Dir": dir, "Port": ports[0], "URL": g.URL, "Static": b.Source(parts.Gitea),
 	}); err != nil {
-		return nil, err
+		return g, err
 	}
 	if err := g.populate(ctx, b.Binary(parts.Gitea), config); err != nil {
-		return nil, err
+		return g, err
 	}
-	if g.process, err = p.Start(Command{Name: "gitea", Path: b.Binary(parts.Gitea), Args: []string{"web", "--config", config}, Env: homeIn(dir)}); err != nil {
-		return nil, err
+	g.command = Command{Name: "gitea", Path: b.Binary(parts.Gitea), Args: []string{"web", "--config", config}, Env: homeIn(dir)}
+	if err := g.Start(ctx); err != nil {
+		return g, err
 	}
-	if err := g.process.Await(ctx, OK(g.URL+"/api/healthz")); err != nil {
-		return nil, err
-	}
-	g.API, err = gitea.NewClient(g.URL, gitea.SetToken(g.Token))
+	g.API, err = gitea.NewClient(g.Behind, gitea.SetToken(g.Token))
 	return g, err
 }
+
+// Start starts the forge, after Kill once more, and waits until it answers.
+func (g *Gitea) Start(ctx context.Context) (err error) {
+	if g.process, err = g.processes.Start(g.command); err != nil {
+		return err
+	}
+	return g.process.Await(ctx, OK(g.Behind+"/api/healthz"))
+}
+
+// Kill ends the forge at once. Its front stays.
+func (g *Gitea) Kill() error { return g.process.Kill() }
 
 // populate makes the database, the administrator and its token.
 func (g *Gitea) populate(ctx context.Context, binary, config string) error {

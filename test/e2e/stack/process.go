@@ -114,6 +114,11 @@ func (p *Process) Stop() error {
 		return nil
 	case <-time.After(stopGrace):
 	}
+	return p.Kill()
+}
+
+// Kill ends the process and its own children at once, and waits until it has.
+func (p *Process) Kill() error {
 	if err := kill(p.cmd.Process); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("kill %s: %w", p.name, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os/exec"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -12,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 
+	"github.com/previewset/previewset/test/e2e/parts"
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
@@ -64,4 +66,10 @@ func (s *Service) ask(ctx context.Context, method, path, body string) ([]byte, e
 	request.Header.Set("Authorization", "Bearer "+s.Token)
 	request.Header.Set("Content-Type", "application/json")
 	return stack.Ask(request)
+}
+
+// Plan returns what `previewset plan` prints of all sets, as JSON.
+func (w *World) Plan(ctx context.Context) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, w.parts.Binary(parts.Previewset), "plan", "--config", w.Service.Config, "--output", "json")
+	return cmd.Output()
 }

@@ -109,5 +109,37 @@ func writeYAML(file string, value any) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, data, 0o600)
+	return replace(file, data)
+}
+
+// replace writes a file of which nobody reads a half.
+func replace(file string, data []byte) error {
+	if err := os.WriteFile(file+".new", data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
+}
+
+// EditConfig changes the configuration of the running service.
+func (w *World) EditConfig(edit func(config map[string]any)) error {
+	data, err := os.ReadFile(w.Service.Config)
+	if err != nil {
+		return err
+	}
+	var config map[string]any
+	if err := yaml.Unmarshal(data, &config); err != nil {
+		return err
+	}
+	edit(config)
+	return writeYAML(w.Service.Config, config)
+}
+
+// RotateToken gives the service another token for the forge. The old one is to
+// be revoked first.
+func (w *World) RotateToken() error {
+	if err := w.Forge.NewServiceToken(); err != nil {
+		return err
+	}
+	w.secrets = append(w.secrets, w.Forge.ServiceToken)
+	return replace(filepath.Join(filepath.Dir(w.Service.Config), "forge-token"), []byte(w.Forge.ServiceToken+"\n"))
 }

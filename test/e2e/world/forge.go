@@ -87,7 +87,7 @@ func (f *Forge) fill(ctx context.Context, clones, repository string) (err error)
 }
 
 func (f *Forge) clone(ctx context.Context, clones, name string) (*Clone, error) {
-	from, err := url.Parse(f.CloneURL(name))
+	from, err := url.Parse(f.gitea.Behind + repositoryPath(name))
 	if err != nil {
 		return nil, err
 	}
@@ -95,14 +95,16 @@ func (f *Forge) clone(ctx context.Context, clones, name string) (*Clone, error) 
 }
 
 // CloneURL returns the URL of a repository, without credentials.
-func (f *Forge) CloneURL(name string) string { return f.gitea.URL + "/" + Owner + "/" + name + ".git" }
+func (f *Forge) CloneURL(name string) string { return f.gitea.URL + repositoryPath(name) }
+
+func repositoryPath(name string) string { return "/" + Owner + "/" + name + ".git" }
 
 // bot makes an account that may read acme/shop and has mode at acme/gitops, and
 // returns a token of it for repositories alone.
 func (f *Forge) bot(name string, mode gitea.AccessMode) (token string, err error) {
-	api, password, stays := f.gitea.API, name+"-password", false
+	api, stays := f.gitea.API, false
 	if _, _, err := api.AdminCreateUser(gitea.CreateUserOption{
-		Username: name, Password: password, Email: name + "@acme.example", MustChangePassword: &stays,
+		Username: name, Password: name + "-password", Email: name + "@acme.example", MustChangePassword: &stays,
 	}); err != nil {
 		return "", fmt.Errorf("account %s: %w", name, err)
 	}
@@ -112,19 +114,44 @@ func (f *Forge) bot(name string, mode gitea.AccessMode) (token string, err error
 			return "", fmt.Errorf("account %s: %w", name, err)
 		}
 	}
-	own, err := gitea.NewClient(f.gitea.URL, gitea.SetBasicAuth(name, password))
-	if err != nil {
-		return "", err
-	}
 	scope := gitea.AccessTokenScope("read:repository")
 	if mode == gitea.AccessModeWrite {
 		scope = "write:repository"
 	}
-	made, _, err := own.CreateAccessToken(gitea.CreateAccessTokenOption{Name: "e2e", Scopes: []gitea.AccessTokenScope{scope}})
+	return f.newToken(name, "first", scope)
+}
+
+// as returns the client of an account that bot made.
+func (f *Forge) as(name string) (*gitea.Client, error) {
+	return gitea.NewClient(f.gitea.Behind, gitea.SetBasicAuth(name, name+"-password"))
+}
+
+func (f *Forge) newToken(account, name string, scope gitea.AccessTokenScope) (string, error) {
+	own, err := f.as(account)
 	if err != nil {
-		return "", fmt.Errorf("token of %s: %w", name, err)
+		return "", err
+	}
+	made, _, err := own.CreateAccessToken(gitea.CreateAccessTokenOption{Name: name, Scopes: []gitea.AccessTokenScope{scope}})
+	if err != nil {
+		return "", fmt.Errorf("token of %s: %w", account, err)
 	}
 	return made.Token, nil
+}
+
+// RevokeServiceToken makes ServiceToken worthless.
+func (f *Forge) RevokeServiceToken() error {
+	own, err := f.as(serviceBot)
+	if err != nil {
+		return err
+	}
+	_, err = own.DeleteAccessToken("first")
+	return err
+}
+
+// NewServiceToken makes another ServiceToken, once.
+func (f *Forge) NewServiceToken() (err error) {
+	f.ServiceToken, err = f.newToken(serviceBot, "second", "write:repository")
+	return err
 }
 
 // Hook makes a repository send its webhooks to target.

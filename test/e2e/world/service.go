@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -27,7 +28,8 @@ type Service struct {
 	// Kubeconfig is the file that it reaches the cluster with.
 	Kubeconfig string
 
-	process *stack.Process
+	commands  []stack.Command
+	processes []*stack.Process
 }
 
 const serviceNamespace = "previewset"
@@ -41,7 +43,7 @@ func (w *World) startService(ctx context.Context, o Options) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	w.Service = &Service{URL: "http://" + address, Token: rand.Text(), Kubeconfig: filepath.Join(dir, "kubeconfig")}
+	w.Service = &Service{URL: "http://" + address, Token: canary(), Kubeconfig: filepath.Join(dir, "kubeconfig")}
 	if err := w.install(ctx, o.Overlay); err != nil {
 		return err
 	}
@@ -51,24 +53,60 @@ func (w *World) startService(ctx context.Context, o Options) error {
 	if w.Service.Config, err = w.configure(o, dir); err != nil {
 		return err
 	}
-	return w.run(ctx, w.Service, o.Overlay == "single", address)
+	w.Service.commands = w.commands(o.Overlay == "single", address)
+	if err := w.StartService(); err != nil {
+		return err
+	}
+	return w.Service.AwaitReady(ctx)
 }
 
-// run starts the processes that an overlay has: one, or a service and a pruner.
-func (w *World) run(ctx context.Context, s *Service, single bool, address string) (err error) {
-	serve := []string{"serve", "--config", s.Config, "--listen", address, "--log-format", "json"}
-	prune := []string{"prune", "--config", s.Config, "--interval", "1s", "--log-format", "json"}
+// canary returns a secret with characters that base64 and URLs write in another
+// way, so that a leak in one of these forms differs from one in plain.
+func canary() string { return "canary~" + rand.Text() + "?>>/&%zz+" }
+
+// commands are what an overlay runs: one process, or a service and a pruner.
+func (w *World) commands(single bool, address string) []stack.Command {
+	logs := []string{"--config", w.Service.Config, "--log-format", "json", "--log-level", "debug"}
+	serve := append([]string{"serve", "--listen", address}, logs...)
 	if single {
-		serve = append(serve, "--prune")
+		return []stack.Command{w.command("previewset", append(serve, "--prune")...)}
 	}
-	if s.process, err = w.processes.Start(w.command("previewset", serve...)); err != nil {
-		return err
+	prune := append([]string{"prune", "--interval", "1s"}, logs...)
+	return []stack.Command{w.command("previewset", serve...), w.command("previewset-prune", prune...)}
+}
+
+// StartService starts previewset, after Kill once more. It does not wait.
+func (w *World) StartService() error { return w.start(w.Service) }
+
+func (w *World) start(s *Service) error {
+	s.processes = nil
+	for _, c := range s.commands {
+		process, err := w.processes.Start(c)
+		if err != nil {
+			return err
+		}
+		s.processes = append(s.processes, process)
 	}
-	if err := s.process.Await(ctx, stack.OK(s.URL+"/readyz")); err != nil || single {
-		return err
+	return nil
+}
+
+// AwaitReady waits until the service can be asked.
+func (s *Service) AwaitReady(ctx context.Context) error {
+	return s.processes[0].Await(ctx, stack.OK(s.URL+"/readyz"))
+}
+
+// Kill ends the service, and the pruner where there is one, at once.
+func (s *Service) Kill() error { return s.each((*stack.Process).Kill) }
+
+// Stop stops the service before its world.
+func (s *Service) Stop() error { return s.each((*stack.Process).Stop) }
+
+func (s *Service) each(end func(*stack.Process) error) error {
+	var errs []error
+	for _, process := range s.processes {
+		errs = append(errs, end(process))
 	}
-	_, err = w.processes.Start(w.command("previewset-prune", prune...))
-	return err
+	return errors.Join(errs...)
 }
 
 func (w *World) command(name string, args ...string) stack.Command {
@@ -87,15 +125,14 @@ func (w *World) ServeSets(ctx context.Context, url string, n int) (*Service, err
 	if err := w.configurePolling(file, url, n); err != nil {
 		return nil, err
 	}
-	s := &Service{URL: "http://" + address, Config: file}
-	if s.process, err = w.processes.Start(w.command("previewset-polling", "serve", "--config", file, "--listen", address)); err != nil {
+	s := &Service{URL: "http://" + address, Config: file, commands: []stack.Command{
+		w.command("previewset-polling", "serve", "--config", file, "--listen", address),
+	}}
+	if err := w.start(s); err != nil {
 		return nil, err
 	}
-	return s, s.process.Await(ctx, stack.OK(s.URL+"/readyz"))
+	return s, s.AwaitReady(ctx)
 }
-
-// Stop stops the service before its world.
-func (s *Service) Stop() error { return s.process.Stop() }
 
 // credentials writes what the service reads: the account's access to the
 // cluster, and the tokens.
@@ -107,7 +144,8 @@ func (w *World) credentials(ctx context.Context, dir string) error {
 	if err := w.Cluster.WriteKubeconfig(w.Service.Kubeconfig, account, serviceNamespace); err != nil {
 		return err
 	}
-	secret := rand.Text()
+	secret := canary()
+	w.secrets = append(w.secrets, account, secret, w.Service.Token, w.Forge.ServiceToken)
 	for name, content := range map[string]string{
 		"token": w.Service.Token, "forge-token": w.Forge.ServiceToken, "webhook-secret": secret,
 	} {

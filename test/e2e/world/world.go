@@ -24,6 +24,7 @@ type World struct {
 
 	parts     *parts.Built
 	processes *stack.Processes
+	secrets   []string // that previewset knows or knew
 }
 
 // Options say which world to start.
@@ -75,7 +76,13 @@ func Start(ctx context.Context, o Options) (*World, error) {
 }
 
 // Stop stops all that Start started.
-func (w *World) Stop() error { return w.processes.Stop() }
+func (w *World) Stop() error {
+	err := w.processes.Stop()
+	if w.Gitea != nil {
+		err = errors.Join(err, w.Gitea.Front.Close())
+	}
+	return err
+}
 
 func (w *World) startForge(ctx context.Context, _ Options) (err error) {
 	if w.Gitea, err = stack.StartGitea(ctx, w.processes, w.parts); err != nil {
