@@ -56,10 +56,6 @@ func mutants() []mutant {
 			"changes[i].HeadSHA = head", "_ = head", "which nobody let in",
 		},
 		{
-			"a pin goes with the entry", "internal/pipeline/forks.go",
-			`return pruned.Head, nil`, `return "", nil`, "which nobody let in",
-		},
-		{
 			"a directory without a record is owned", "internal/gitops/read.go",
 			`state.Foreign[child.Name] = found.err.Error()`, "state.damaged[child.Name] = true", "which carries no record",
 		},

@@ -253,11 +253,13 @@ func (w *world) sync(p *process, set string) error {
 
 // gitFault is how the Git server misbehaves once, or who is faster.
 func (w *world) gitFault(p *process) gittest.Fault {
-	fault := gittest.Fault{Service: gittest.ReceivePack, Method: http.MethodPost}
-	fault.Kind = pick(w.rng, []gittest.FaultKind{
-		gittest.Pass, gittest.Pass, gittest.Pass, gittest.Pass, gittest.Refuse, gittest.Reset, gittest.HTML, gittest.Empty,
-		gittest.CutRequest, gittest.LoseAnswer, gittest.SpoilAnswer, gittest.NoAnswer, gittest.CutAnswer, gittest.ShortAnswer,
-	})
+	fault := gittest.Fault{Kind: gittest.Pass, Service: gittest.ReceivePack, Method: http.MethodPost}
+	if w.rng.IntN(2) == 0 {
+		fault.Kind = pick(w.rng, []gittest.FaultKind{
+			gittest.Refuse, gittest.Reset, gittest.HTML, gittest.Empty, gittest.CutRequest,
+			gittest.LoseAnswer, gittest.SpoilAnswer, gittest.NoAnswer, gittest.CutAnswer, gittest.ShortAnswer,
+		})
+	}
 	if fault.Kind == gittest.Pass || w.rng.IntN(4) == 0 {
 		fault.Service = pick(w.rng, []string{gittest.UploadPack, gittest.ReceivePack})
 		fault.Method = pick(w.rng, []string{http.MethodGet, http.MethodPost})
@@ -272,8 +274,9 @@ func (w *world) gitFault(p *process) gittest.Fault {
 
 // somebodyElse pushes while p is about to.
 func (w *world) somebodyElse(p *process) func() {
-	other := pick(w.rng, w.procs)
-	if other == p {
+	others := append([]*process{nil}, w.procs...)
+	other := pick(w.rng, slices.DeleteFunc(others, func(o *process) bool { return o == p }))
+	if other == nil {
 		return w.writeBeside
 	}
 	return func() {
