@@ -33,6 +33,7 @@ test: need-go need-git need-cc ## run all tests, with the race detector
 	@for c in ssh-keygen gpg; do command -v $$c >/dev/null || \
 	  echo "make: $$c is missing: the tests that verify signatures with it are left out"; done
 	$(GO) test -race ./...
+	$(GO) test -count=1 ./test/simulation # the whole walk, and with what must be found broken
 	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector
 
 .PHONY: e2e

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -235,7 +236,8 @@ func TestSlowRequests(t *testing.T) {
 		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
 		_, _ = io.WriteString(conn, sent) // the server may have closed it already
 		answer, err := io.ReadAll(conn)
-		if timeout, ok := err.(net.Error); ok && timeout.Timeout() || strings.HasPrefix(string(answer), "HTTP/1.1 202") {
+		var timeout net.Error
+		if errors.As(err, &timeout) && timeout.Timeout() || strings.HasPrefix(string(answer), "HTTP/1.1 202") {
 			t.Errorf("%s: the server waits, %v, %s", name, err, answer)
 		}
 		_ = conn.Close()
@@ -253,7 +255,6 @@ func TestAPanicTellsNothing(t *testing.T) {
 	for _, value = range []any{"canary", fmt.Errorf("with %s", "canary"), struct{ Token string }{"canary"}, []byte("canary"), http.ErrAbortHandler} {
 		r := httptest.NewRecorder()
 		handler.ServeHTTP(r, httptest.NewRequest(http.MethodPost, "/api/v1/getparams.execute", nil).WithContext(t.Context()))
-		r.Result()
 		if r.Code == http.StatusUnauthorized {
 			request := httptest.NewRequest(http.MethodPost, "/api/v1/getparams.execute", nil)
 			request.Header.Set("Authorization", "Bearer canary")

@@ -136,7 +136,7 @@ func (r *Repository) commit(ctx context.Context, plan Plan) (string, error) {
 
 // wait waits for a random time, the shorter the more attempts were in vain.
 func wait(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(rand.N(maxPause / time.Duration(attempt))) //nolint:gosec // no secret is made of it
+	timer := time.NewTimer(rand.N(maxPause / time.Duration(attempt)))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

@@ -86,13 +86,14 @@ func (r *Repository) read(ctx context.Context, set string) (State, error) {
 	}
 	var ids []string
 	for _, child := range children {
-		if found := cache.records[child]; !child.IsDir {
+		switch found := cache.records[child]; {
+		case !child.IsDir:
 			state.Foreign[child.Name] = "it is a file"
-		} else if errors.Is(found.err, errDamaged) {
+		case errors.Is(found.err, errDamaged):
 			state.damaged[child.Name] = true
-		} else if found.err != nil {
+		case found.err != nil:
 			state.Foreign[child.Name] = found.err.Error()
-		} else {
+		default:
 			state.Entries[child.Name] = Entry{Tree: child.Hash, Record: found.record}
 			ids = append(ids, child.Name)
 		}

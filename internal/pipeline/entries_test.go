@@ -267,7 +267,7 @@ func TestARecordThatSomebodyTook(t *testing.T) {
 	})
 	e.source.changes = append(e.source.changes, pull(4))
 	e.wants(both, "pr-1", "pr-2", "pr-3")
-	if e.bench.reason("pr-4") != generator.ReasonOverlay {
+	if e.reason("pr-4") != generator.ReasonOverlay {
 		t.Errorf("pr-4: %+v", e.last.Dropped)
 	}
 	e.inGit("pr-1", "pr-2", "pr-3", "pr-4")

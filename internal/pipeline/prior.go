@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"reflect"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -11,14 +12,14 @@ import (
 // may be deleted for what the list says: one that another process has written
 // since was written for a change of which the list can't know.
 type prior struct {
-	at    time.Time
-	trees map[string]string // by id
+	at      time.Time
+	records map[string]gitops.Record // by id
 }
 
 func newPrior(s gitops.State, at time.Time) *prior {
-	p := &prior{at: at, trees: make(map[string]string, len(s.Entries))}
+	p := &prior{at: at, records: make(map[string]gitops.Record, len(s.Entries))}
 	for id, entry := range s.Entries {
-		p.trees[id] = entry.Tree
+		p.records[id] = entry.Record
 	}
 	return p
 }
@@ -31,7 +32,7 @@ func (p *prior) keepNewer(d *decision, found generator.Listing, state gitops.Sta
 		return
 	}
 	for id := range d.gone {
-		if found.TakenAt.Before(p.at) || p.trees[id] != state.Entries[id].Tree {
+		if found.TakenAt.Before(p.at) || !reflect.DeepEqual(p.records[id], state.Entries[id].Record) {
 			delete(d.gone, id)
 		}
 	}

@@ -60,6 +60,9 @@ func TestADirectoryThatIsNotOurs(t *testing.T) {
 					t.Errorf("%s keeps another from being added: %v", id, w.entries())
 				}
 				w.person("Mend it", map[string]string{"previews/shop/" + id + "/preview.yaml": was + "\n"})
+				if err := p.sync(t.Context()); err != nil { // what has come since it looked last is judged at the next sync
+					t.Errorf("%s, mended: %v", id, err)
+				}
 				w.heal(p, "br-keep", "br-new")
 			}
 		})

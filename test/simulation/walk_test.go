@@ -11,15 +11,21 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 )
 
-//nolint:gochecknoglobals // how Go's tests take flags
 var (
 	seedFlag = flag.Uint64("seed", 0, "walk with this seed alone")
 	steps    = flag.Int("steps", 2500, "how many steps a walk has")
 	soak     = flag.Duration("soak", 0, "walk with new seeds for this long")
 )
 
-// The walks of make test: 10,000 steps in all.
+// The walks of make test: 10,000 steps in all, and a few under the race detector.
 const walks = 4
+
+func stepsOfAWalk() int {
+	if raced {
+		return min(*steps, 250)
+	}
+	return *steps
+}
 
 func TestWalk(t *testing.T) {
 	switch {
@@ -43,7 +49,7 @@ func TestWalk(t *testing.T) {
 // walk ends at the first violation, and prints how to walk there again.
 func walk(t *testing.T, seed uint64) {
 	w := newWorld(t, seed)
-	for n := 1; n <= *steps; n++ {
+	for n := 1; n <= stepsOfAWalk(); n++ {
 		w.step()
 		if len(w.violations) > 0 {
 			t.Fatalf("seed %d, step %d: %s\nThe last steps:\n\t%s\nAgain: go test ./test/simulation -run TestWalk -seed %d -steps %d",
@@ -53,7 +59,7 @@ func walk(t *testing.T, seed uint64) {
 	w.converge()
 	if len(w.violations) > 0 {
 		t.Fatalf("seed %d, after %d steps: %v\nThe last steps:\n\t%s\nAgain: go test ./test/simulation -run TestWalk -seed %d -steps %d",
-			seed, *steps, w.violations, w.story(), seed, *steps)
+			seed, stepsOfAWalk(), w.violations, w.story(), seed, stepsOfAWalk())
 	}
 }
 
