@@ -62,7 +62,7 @@ func (f *flags) parts(log *slog.Logger) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wiring{log: log, now: time.Now}.wire(c)
+	return wiring{log: log, now: time.Now, fresh: true}.wire(c)
 }
 
 // withOutput adds the flag of commands that print for people or programs.

@@ -34,8 +34,8 @@ type wiring struct {
 	log     *slog.Logger
 	now     func() time.Time
 	metrics *metrics.Metrics // nil for commands that serve none
-	// fresh has each set list for itself: a pruner deletes nothing by a list
-	// that is older than its look at the entries.
+	// fresh has each set list for itself: nothing is deleted by a list that is
+	// older than the look at the entries, and a command looks once.
 	fresh bool
 }
 

@@ -264,13 +264,16 @@ func TestARecordThatSomebodyTook(t *testing.T) {
 	e.repo.Commit(t, "main", "Oops", map[string]string{
 		"previews/shop/pr-1/preview.yaml": strings.Replace(e.repo.Git(t, "show", revision+":previews/shop/pr-2/preview.yaml"), "apiVersion", "\t{", 1),
 		"previews/shop/pr-4/notes":        "x\n",
+		"previews/shop/pr-5":              "a file\n",
 	})
-	e.source.changes = append(e.source.changes, pull(4))
+	e.source.changes = append(e.source.changes, pull(4), pull(5))
 	e.wants(both, "pr-1", "pr-2", "pr-3")
 	if e.reason("pr-4") != generator.ReasonOverlay {
 		t.Errorf("pr-4: %+v", e.last.Dropped)
 	}
-	e.inGit("pr-1", "pr-2", "pr-3", "pr-4")
+	e.inGit("pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
+	e.restart()
+	e.wants(both, "pr-1", "pr-2", "pr-3")
 }
 
 func TestAHeldPreviewKeepsItsPlace(t *testing.T) {

@@ -59,9 +59,9 @@ func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string][]byte,
 	return o.state.EntryFiles(ctx, id)
 }
 
-// Sync makes the next snapshot of s, one at a time, and commits what mask permits. previous
-// is the last snapshot, nil after a start. On an error nothing is known: the
-// last snapshot stays what it is.
+// Sync makes the next snapshot of s, and commits what mask permits. previous is
+// the last snapshot, nil after a start. On an error nothing is known: the last
+// snapshot stays what it is. A set syncs once at a time.
 func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitops.Mask) (*Outcome, error) {
 	outcome, err := s.run(ctx, previous, mask, func(w gitops.Work) (gitops.Result, error) {
 		return s.Overlay.Repository.Apply(ctx, s.Name, mask, w)
