@@ -69,7 +69,7 @@ func TestAPushThatHasBegunGoesOn(t *testing.T) {
 			if transport == "http" {
 				url = gittest.Serve(t, repo, gittest.ServeOptions{}).URL
 			}
-			repo.Hook(t, "pre-receive", fmt.Sprintf("cd %s && touch begun && until [ -e go ]; do sleep 0.01; done", dir))
+			repo.Hook(t, "pre-receive", fmt.Sprintf("cd %s && touch begun && for n in $(seq 1000); do [ -e go ] && break; sleep 0.01; done", dir))
 			remote := open(t, url, gitrepo.Options{})
 			tree, err := remote.Fetch(t.Context(), "main", nil)
 			if err != nil {
