@@ -47,7 +47,7 @@ type Work interface {
 func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	defer r.cache(set).memo.forget()
+	defer r.cache(set).rendered.forget()
 	var moved error
 	for attempt := range maxAttempts {
 		if attempt > 0 {
@@ -94,9 +94,12 @@ func (r *Repository) plan(ctx context.Context, set string, mask Mask, w Work) (R
 	if err != nil {
 		return Result{}, err
 	}
-	d := differ{path: r.SetPath(set), state: state, memo: &r.cache(set).memo}
+	d := differ{path: r.SetPath(set), state: state, cache: r.cache(set), wanted: map[string]bool{}}
 	if d.desired, err = w.Decide(ctx, state); err != nil {
 		return Result{}, err
+	}
+	for _, p := range d.desired.Previews {
+		d.wanted[p.ID] = true
 	}
 	plan := Plan{Set: set, dir: d.path}
 	if mask.Upsert {

@@ -49,7 +49,8 @@ type differ struct {
 	desired  Desired
 	renderer Renderer
 	inputs   map[string]string // the renderer's
-	memo     *memo
+	wanted   map[string]bool   // ids of what is desired
+	cache    *setCache
 }
 
 // upserts adds to plan what is to be written. The only error is the context's:
@@ -81,15 +82,11 @@ func (d differ) upserts(ctx context.Context, plan *Plan) error {
 // deletions adds to plan the entries whose preview is gone for a reason.
 func (d differ) deletions(plan *Plan) {
 	for _, id := range slices.Sorted(maps.Keys(d.state.Entries)) {
-		if verdict, gone := d.desired.Gone[id]; gone && !d.wants(id) {
+		if verdict, gone := d.desired.Gone[id]; gone && !d.wanted[id] {
 			head := d.state.Entries[id].Record.Change.Head
 			plan.Steps = append(plan.Steps, Step{ID: id, Action: Delete, Head: head, Reason: verdict})
 		}
 	}
-}
-
-func (d differ) wants(id string) bool {
-	return slices.ContainsFunc(d.desired.Previews, func(p generator.Preview) bool { return p.ID == id })
 }
 
 // objections adds to plan the entries that stay without being wanted, and are to
@@ -99,7 +96,7 @@ func (d differ) objections(ctx context.Context, plan *Plan, mask Mask) error {
 		entry, exists := d.state.Entries[id]
 		objection := d.desired.Objections[id]
 		preview := entry.Record.Preview()
-		if _, gone := d.desired.Gone[id]; !exists || d.wants(id) || gone && mask.Delete || reflect.DeepEqual(preview.Objection, &objection) {
+		if _, gone := d.desired.Gone[id]; !exists || d.wanted[id] || gone && mask.Delete || reflect.DeepEqual(preview.Objection, &objection) {
 			continue
 		}
 		files, err := d.state.EntryFiles(ctx, id)
@@ -123,17 +120,16 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 		return nil, fmt.Errorf("%s/%s is there and not previewset's (%s): remove it, and the preview can be written", d.path, p.ID, why)
 	}
 	step := &Step{ID: p.ID, Action: Add, Head: p.HeadSHA}
-	if d.state.damaged[p.ID] {
+	if exists || d.state.damaged[p.ID] {
 		step.Action = Update
 	}
 	if exists {
-		step.Action = Update
 		if same, err := d.unchanged(p, entry); same || err != nil {
 			return nil, err
 		}
 	}
 	key := fingerprint(p, entry.Restored, d.inputs)
-	if files, ok := d.memo.rendered(p.ID, key); ok {
+	if files, ok := d.cache.rendered.get(p.ID, key); ok {
 		step.files = files
 		return step, nil
 	}
@@ -144,7 +140,7 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 	if step.files, err = d.files(overlay, p, entry.Restored); err != nil {
 		return nil, err
 	}
-	d.memo.render(p.ID, key, step.files)
+	d.cache.rendered.put(p.ID, key, step.files)
 	return step, nil
 }
 
@@ -158,7 +154,7 @@ func (d differ) unchanged(p generator.Preview, entry Entry) (bool, error) {
 		p.ExpiresAt = d.desired.ExpiresAt(p.Change)
 	}
 	key := fingerprint(p, entry.Record.Restored, d.inputs)
-	if hash, ok := d.memo.get(p.ID, key); ok {
+	if hash, ok := d.cache.drafts.get(p.ID, key); ok {
 		return hash == entry.Tree, nil
 	}
 	draft, err := d.renderer.Draft(p, d.path+"/"+p.ID)
@@ -173,7 +169,7 @@ func (d differ) unchanged(p generator.Preview, entry Entry) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	d.memo.put(p.ID, key, hash)
+	d.cache.drafts.put(p.ID, key, hash)
 	return hash == entry.Tree, nil
 }
 

@@ -5,56 +5,36 @@ import (
 	"sync"
 )
 
-// memo remembers what each preview drafts to, so that a sync in which one of a
-// thousand changed drafts one; and for one Apply what was rendered, so that a
-// rejected push is soon tried again.
-type memo struct {
-	mu     sync.Mutex
-	hashes map[string]memoized[string]
-	files  map[string]memoized[map[string][]byte]
+// memo remembers what each preview gave, for as long as its fingerprint is the
+// same. Its zero value is empty; it is safe for concurrent use.
+type memo[T any] struct {
+	mu    sync.Mutex
+	known map[string]memoized[T] // by id
 }
 
-// memoized is what a fingerprint gave.
 type memoized[T any] struct {
 	key   [sha256.Size]byte
 	value T
 }
 
-func (m *memo) get(id string, key [sha256.Size]byte) (hash string, ok bool) {
+func (m *memo[T]) get(id string, key [sha256.Size]byte) (value T, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	found, ok := m.hashes[id]
+	found, ok := m.known[id]
 	return found.value, ok && found.key == key
 }
 
-func (m *memo) put(id string, key [sha256.Size]byte, hash string) {
+func (m *memo[T]) put(id string, key [sha256.Size]byte, value T) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.hashes == nil {
-		m.hashes = map[string]memoized[string]{}
+	if m.known == nil {
+		m.known = map[string]memoized[T]{}
 	}
-	m.hashes[id] = memoized[string]{key, hash}
+	m.known[id] = memoized[T]{key, value}
 }
 
-func (m *memo) rendered(id string, key [sha256.Size]byte) (files map[string][]byte, ok bool) {
+func (m *memo[T]) forget() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	found, ok := m.files[id]
-	return found.value, ok && found.key == key
-}
-
-func (m *memo) render(id string, key [sha256.Size]byte, files map[string][]byte) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.files == nil {
-		m.files = map[string]memoized[map[string][]byte]{}
-	}
-	m.files[id] = memoized[map[string][]byte]{key, files}
-}
-
-// forget drops what was rendered.
-func (m *memo) forget() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.files = nil
+	m.known = nil
 }

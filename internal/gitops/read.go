@@ -16,7 +16,12 @@ import (
 type setCache struct {
 	history *gitrepo.History
 	records map[gitrepo.TreeEntry]parsed
-	memo    memo
+	// drafts are the hashes of what previews draft to, so that a sync in which
+	// one of a thousand changed drafts one.
+	drafts memo[string]
+	// rendered are the files of one Apply, so that a rejected push is soon tried
+	// again.
+	rendered memo[map[string][]byte]
 }
 
 type parsed struct {

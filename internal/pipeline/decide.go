@@ -45,7 +45,7 @@ func (d *decision) held() (held []generator.Preview) {
 // those of them that are not kept are removals, which need evidence or pass
 // the guard. An entry whose prune was reverted stays while its change is open.
 func (s *Set) decide(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*decision, error) {
-	there := s.present(baseline(previous, state), state)
+	there := s.present(previous, state)
 	changes, pins, err := s.pinForks(ctx, found, previous, state)
 	if err != nil {
 		return nil, err

@@ -9,10 +9,11 @@ import (
 
 // present are the previews that are there when a sync begins.
 type present struct {
-	before []generator.Preview
-	known  map[origin]generator.Preview // those of before
-	state  gitops.State
-	guard  generator.Guard
+	before  []generator.Preview
+	known   map[origin]generator.Preview // those of before
+	entries []generator.Preview          // as they remember them
+	byID    map[string]generator.Preview // those of entries
+	guard   generator.Guard
 }
 
 // origin is what makes a preview the same one: its change, in its repository. A
@@ -27,12 +28,20 @@ func originOf(r generator.Repository, c generator.Change) origin {
 	return origin{r.Host, r.FullName(), c.Key()}
 }
 
-func (s *Set) present(before []generator.Preview, state gitops.State) present {
-	known := make(map[origin]generator.Preview, len(before))
-	for _, p := range before {
-		known[originOf(p.Repository, p.Change)] = p
+// present returns what there is: the previews of the last snapshot, or, after a
+// start, those that have an entry; and all entries.
+func (s *Set) present(previous *generator.Snapshot, state gitops.State) present {
+	t := present{known: map[origin]generator.Preview{}, entries: state.Known(), byID: map[string]generator.Preview{}, guard: s.Guard}
+	if t.before = t.entries; previous != nil {
+		t.before = previewsOf(previous)
 	}
-	return present{before, known, state, s.Guard}
+	for _, p := range t.before {
+		t.known[originOf(p.Repository, p.Change)] = p
+	}
+	for _, p := range t.entries {
+		t.byID[p.ID] = p
+	}
+	return t
 }
 
 // find returns the preview of a change, if it is there: one of before, or one
@@ -41,18 +50,15 @@ func (s *Set) present(before []generator.Preview, state gitops.State) present {
 // not write them in turn.
 func (t present) find(r generator.Repository, c generator.Change, id string) (generator.Preview, bool) {
 	known, was := t.known[originOf(r, c)]
-	if p := t.entry(id); originOf(p.Repository, p.Change) == originOf(r, c) {
+	if p := t.byID[id]; originOf(p.Repository, p.Change) == originOf(r, c) {
 		return p, was || p.Objection.HeldBy(t.guard)
 	}
 	return known, was
 }
 
-// entry returns the preview that the entry id remembers, if there is one.
-func (t present) entry(id string) generator.Preview { return t.state.Entries[id].Record.Preview() }
-
 // held reports whether the guard held p before.
 func (t present) held(p generator.Preview) bool {
-	return p.Objection.HeldBy(t.guard) || t.entry(p.ID).Objection.HeldBy(t.guard)
+	return p.Objection.HeldBy(t.guard) || t.byID[p.ID].Objection.HeldBy(t.guard)
 }
 
 // removal is a preview that is there and not wanted, though its change has not
@@ -123,7 +129,7 @@ func (s *Set) guarded(d *decision, r removal, why string) {
 func (d *decision) leftovers(there present) (left []generator.Dropped) {
 	for _, drop := range d.dropped {
 		_, ended := d.gone[drop.ID]
-		if p := there.entry(drop.ID); !ended && p.ID != "" && p.Key() == drop.Key() {
+		if p := there.byID[drop.ID]; !ended && p.ID != "" && p.Key() == drop.Key() {
 			left = append(left, drop)
 		}
 	}
@@ -139,7 +145,7 @@ func (s *Set) judgeLeftovers(d *decision, leftovers []generator.Dropped, there p
 			going++
 		}
 	}
-	for _, p := range there.state.Known() {
+	for _, p := range there.entries {
 		if _, ok := there.known[originOf(p.Repository, p.Change)]; !ok {
 			all++
 		}
@@ -157,7 +163,7 @@ func (s *Set) judgeLeftovers(d *decision, leftovers []generator.Dropped, there p
 // as they wait to be pruned.
 func (d *decision) object(there present) {
 	for _, drop := range d.dropped {
-		if drop.Reason == generator.ReasonFork && there.entry(drop.ID).Key() == drop.Key() {
+		if drop.Reason == generator.ReasonFork && there.byID[drop.ID].Key() == drop.Key() {
 			d.objections[drop.ID] = generator.Objection{Reason: drop.Reason}
 		}
 	}

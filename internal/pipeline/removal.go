@@ -69,7 +69,7 @@ func (t present) missingFrom(found generator.Listing) (missing []generator.Previ
 	for _, c := range found.Changes {
 		seen[originOf(found.Repository, c)] = true
 	}
-	for _, p := range slices.Concat(t.state.Known(), t.before) {
+	for _, p := range slices.Concat(t.entries, t.before) {
 		if from := originOf(p.Repository, p.Change); !seen[from] {
 			seen[from] = true
 			missing = append(missing, p)

@@ -153,15 +153,6 @@ func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, previ
 	return &Outcome{Snapshot: snapshot, Held: d.held()}, nil
 }
 
-// baseline returns the previews that the set has so far: those of the last
-// snapshot, or, after a start, those that have an entry.
-func baseline(previous *generator.Snapshot, state gitops.State) []generator.Preview {
-	if previous != nil {
-		return previewsOf(previous)
-	}
-	return state.Known()
-}
-
 func previewsOf(s *generator.Snapshot) []generator.Preview {
 	previews := make([]generator.Preview, len(s.Previews))
 	for i, p := range s.Previews {

@@ -61,8 +61,8 @@ func mutants() []mutant {
 		},
 		{
 			"the pruner deletes what it does not know", "internal/gitops/diff.go",
-			"if verdict, gone := d.desired.Gone[id]; gone && !d.wants(id) {",
-			"if verdict := d.desired.Gone[id]; !d.wants(id) {", "",
+			"if verdict, gone := d.desired.Gone[id]; gone && !d.wanted[id] {",
+			"if verdict := d.desired.Gone[id]; !d.wanted[id] {", "",
 		},
 		{
 			"the writer deletes", "internal/gitops/apply.go",
