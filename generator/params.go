@@ -1,6 +1,8 @@
 package generator
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,6 +14,12 @@ import (
 // "input" (what the ApplicationSet asked with).
 type Params map[string]any
 
+// ParameterNames returns the names of the parameters that every preview has,
+// sorted. No configuration can give one of them another value, but for "flags".
+func ParameterNames() []string {
+	return slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(Placed{}.Params())), "input")))
+}
+
 // Placement is where a preview's entry lies in the GitOps repository. It is
 // zero where there is none.
 type Placement struct {
@@ -22,13 +30,13 @@ type Placement struct {
 	Revision string
 }
 
-// ChangeParams returns the parameters that tell of the change alone: what
-// templates of names can use.
+// ChangeParams returns the parameters that tell of the change and the variant
+// alone: what templates of names can use.
 //
 // The first group has the names and values of Argo CD's pull request generator
 // (applicationset/generators/pull_request.go), the second those of its SCM
 // provider generator (scm_provider.go).
-func ChangeParams(set, id string, c Change, r Repository) Params {
+func ChangeParams(set, id, variant string, c Change, r Repository) Params {
 	number := ""
 	if c.Kind == PullRequest {
 		number = strconv.FormatInt(c.Number, 10)
@@ -61,6 +69,7 @@ func ChangeParams(set, id string, c Change, r Repository) Params {
 		"set":        set,
 		"id":         id,
 		"kind":       string(c.Kind),
+		"variant":    variant,
 		"change_url": c.URL,
 		"created_at": timestamp(c.CreatedAt),
 		"updated_at": timestamp(c.UpdatedAt),
@@ -70,7 +79,12 @@ func ChangeParams(set, id string, c Change, r Repository) Params {
 // Params returns the parameters of p that can be known before its entry is
 // committed: all but repo_url, path, revision and input.
 func (p Preview) Params() Params {
-	params := ChangeParams(p.Set, p.ID, p.Change, p.Repository)
+	params := Params{}
+	for name, value := range p.Parameters {
+		params[name] = value
+	}
+	maps.Copy(params, ChangeParams(p.Set, p.ID, p.Variant, p.Change, p.Repository))
+	params["flags"] = p.Flags()
 	params["name"] = p.Application
 	params["namespace"] = p.Namespace
 	params["host"] = p.Host

@@ -16,7 +16,7 @@ var design = []string{
 	"head_sha", "head_short_sha", "head_short_sha_7", "labels",
 	"organization", "repository", "url", "sha", "short_sha", "short_sha_7", "branchNormalized",
 	"set", "id", "kind", "name", "namespace", "host", "preview_url", "db_schema", "change_url",
-	"created_at", "updated_at", "expires_at", "repo_url", "path", "revision",
+	"created_at", "updated_at", "expires_at", "repo_url", "path", "revision", "variant", "flags",
 }
 
 func TestEveryParameterIsThere(t *testing.T) {
@@ -32,6 +32,30 @@ func TestEveryParameterIsThere(t *testing.T) {
 				t.Errorf("%s is %#v", name, value)
 			}
 		}
+	}
+}
+
+func TestParameterNames(t *testing.T) {
+	want := slices.Sorted(slices.Values(append(slices.Clone(design), "input")))
+	if got := generator.ParameterNames(); !slices.Equal(got, want) {
+		t.Errorf("got %v\nwant %v", got, want)
+	}
+}
+
+func TestAConfigurationsParameters(t *testing.T) {
+	given := map[string]string{"service": "web", "revision": "mine", "id": "mine", "flags": "mine", "namespace": "mine"}
+	p := generator.Placed{Preview: generator.Preview{
+		Change: pull(42), Variant: "flag-on", Names: generator.Names{ID: "pr-42-flag-on", Namespace: "n"},
+		Parameters: given, Features: generator.Flags{"b": "1", "a": "2"},
+	}}.Params()
+	want := map[string]string{"service": "web", "revision": "", "id": "pr-42-flag-on", "flags": "a=2,b=1", "namespace": "n", "variant": "flag-on"}
+	for name, value := range want {
+		if p[name] != value {
+			t.Errorf("%s = %q, want %q", name, p[name], value)
+		}
+	}
+	if given["id"] != "mine" || len(p) != len(generator.ParameterNames()) {
+		t.Errorf("%d parameters; given %v", len(p), given)
 	}
 }
 

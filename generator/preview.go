@@ -12,7 +12,15 @@ type Preview struct {
 	// Set is the name of the set that selected the change.
 	Set        string
 	Repository Repository
+	// Variant is the name of the set's variant that this is; "" where the set
+	// has none.
+	Variant string
 	Names
+	// Parameters are those that the configuration gives its previews beside
+	// ParameterNames, which they can't replace.
+	Parameters map[string]string
+	// Features are its feature flags.
+	Features Flags
 	// ExpiresAt is when its lifetime ends if nothing happens to it; zero where
 	// the set has no lifetime or a keep label suspends it.
 	ExpiresAt time.Time
@@ -26,7 +34,8 @@ type Preview struct {
 // Names are what a preview and its parts are called. No two previews share any
 // of them.
 type Names struct {
-	// ID is "pr-<number>" or "br-<slug>": the directory of the entry.
+	// ID is "pr-<number>" or "br-<slug>", and then "-<variant>" where there is
+	// one: the directory of the entry.
 	ID string
 	// Application is the name of the Argo CD Application, at most 53 bytes.
 	Application string
@@ -38,8 +47,12 @@ type Names struct {
 	DBSchema string
 }
 
+// Flags returns p's feature flags as text; see Flags.String.
+func (p Preview) Flags() string { return p.Features.String() }
+
 // SortPreviews orders by ID, with numbers compared as numbers: branches first,
-// then pull requests from the lowest number up. Equal ones keep their order.
+// then pull requests from the lowest number up, with the variants of each next
+// to each other. Equal ones keep their order.
 func SortPreviews(previews []Preview) {
 	slices.SortStableFunc(previews, func(a, b Preview) int {
 		return cmp.Or(

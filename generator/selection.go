@@ -14,7 +14,8 @@ type Selection struct {
 	PullRequests *PullRequestRules
 	Branches     *BranchRules
 	Lifetime     Lifetime
-	// Limit is how many previews the set may have; 0 is no limit.
+	// Limit is how many previews the set may have, counting each variant; 0 is
+	// no limit.
 	Limit int
 }
 
@@ -85,7 +86,7 @@ func (r PullRequestRules) judge(c Change) Verdict {
 	case c.Draft && !r.Drafts:
 		return Verdict{ReasonDraft, "it is a draft"}
 	case c.Fork && r.ForkLabel == "":
-		return Verdict{ReasonFork, "it comes from a fork"}
+		return Verdict{ReasonForkDenied, "it comes from a fork"}
 	case !r.AllowsFork(c):
 		return Verdict{ReasonFork, fmt.Sprintf("it comes from a fork and has no label %q", r.ForkLabel)}
 	}
@@ -178,21 +179,23 @@ func (l Lifetime) ExpiresAt(c Change) time.Time {
 	return idle
 }
 
-// Cap keeps as many changes as the limit allows: those with the keep label
-// first, then the newest. Newest is by creation, or by update where a source
-// knows no creation (branches), so that a push does not push another out.
-func (s Selection) Cap(changes []Change) (kept []Change, dropped []Dropped) {
-	if s.Limit <= 0 || len(changes) <= s.Limit {
+// Cap keeps as many changes as the limit allows, each of which has a preview for
+// each of so many variants: those with the keep label first, then the newest.
+// Newest is by creation, or by update where a source knows no creation
+// (branches), so that a push does not push another out.
+func (s Selection) Cap(changes []Change, variants int) (kept []Change, dropped []Dropped) {
+	most := s.Limit / variants
+	if s.Limit <= 0 || len(changes) <= most {
 		return changes, nil
 	}
 	ranked := slices.Clone(changes)
 	slices.SortStableFunc(ranked, s.rank)
-	for _, c := range ranked[s.Limit:] {
+	for _, c := range ranked[most:] {
 		dropped = append(dropped, Dropped{Change: c, Verdict: Verdict{
 			ReasonLimit, fmt.Sprintf("the set has its limit of %d previews, and newer ones go first", s.Limit),
 		}})
 	}
-	return ranked[:s.Limit], dropped
+	return ranked[:most], dropped
 }
 
 func (s Selection) rank(a, b Change) int {

@@ -150,14 +150,20 @@ func TestCapKeepsTheNewestAndThoseWithTheLabel(t *testing.T) {
 		pull(1, at(1), labelled("keep")), pull(2, at(2), busy), pull(3, at(3)), pull(4, at(4)), pull(5, at(4)),
 	}
 	s := generator.Selection{Limit: 3, Lifetime: generator.Lifetime{KeepLabel: "keep"}}
-	kept, dropped := s.Cap(changes)
+	kept, dropped := s.Cap(changes, 1)
 	if got := numbers(kept); !slices.Equal(got, []int64{1, 4, 5}) {
 		t.Errorf("kept %v, want 1, 4 and 5", got)
 	}
 	if len(dropped) != 2 || dropped[0].Reason != generator.ReasonLimit {
 		t.Errorf("dropped %+v", dropped)
 	}
-	if kept, _ := (generator.Selection{}).Cap(changes); len(kept) != len(changes) {
+	if kept, dropped := s.Cap(changes, 2); len(kept) != 1 || kept[0].Number != 1 || len(dropped) != 4 {
+		t.Errorf("in two variants, kept %v", numbers(kept))
+	}
+	if kept, dropped := s.Cap(changes, 4); len(kept) != 0 || len(dropped) != 5 {
+		t.Errorf("in four variants, kept %v", numbers(kept))
+	}
+	if kept, _ := (generator.Selection{}).Cap(changes, 1); len(kept) != len(changes) {
 		t.Errorf("no limit kept %d of %d", len(kept), len(changes))
 	}
 }

@@ -10,11 +10,16 @@ const (
 	ReasonBranch       Reason = "branch"
 	ReasonTargetBranch Reason = "target-branch"
 	ReasonDraft        Reason = "draft"
+	// ReasonFork means that a fork has not got the label that lets it in, and
+	// ReasonForkDenied that none does.
 	ReasonFork         Reason = "fork"
+	ReasonForkDenied   Reason = "fork-denied"
 	ReasonLabel        Reason = "label"
 	ReasonIdle         Reason = "idle"
 	ReasonExpired      Reason = "expired"
 	ReasonLimit        Reason = "limit"
+	// ReasonVariant means that the set no longer has its variant.
+	ReasonVariant Reason = "variant"
 	// ReasonSource means that the set had another source when it was kept.
 	ReasonSource Reason = "source"
 	// ReasonName means that another preview has one of its names.
@@ -38,9 +43,11 @@ type Verdict struct {
 // Kept reports whether nothing spoke against the change.
 func (v Verdict) Kept() bool { return v.Reason == "" }
 
-// Dropped is a change that has no preview.
+// Dropped is a change that has no preview in a variant.
 type Dropped struct {
 	Change
+	// Variant is "" where the set has none.
+	Variant string
 	// ID is what its preview is, or would be, called.
 	ID string
 	Verdict

@@ -27,16 +27,18 @@ type PreviewView struct {
 	Parameters generator.Params `json:"parameters"`
 }
 
-// DroppedView is a change without a preview.
+// DroppedView is a change without a preview, once for each variant.
 type DroppedView struct {
-	ID     string           `json:"id"`
-	Kind   generator.Kind   `json:"kind"`
-	Number int64            `json:"number,omitempty"`
-	Branch string           `json:"branch"`
-	Title  string           `json:"title,omitempty"`
-	URL    string           `json:"url,omitempty"`
-	Reason generator.Reason `json:"reason"`
-	Detail string           `json:"detail"`
+	ID     string         `json:"id"`
+	Kind   generator.Kind `json:"kind"`
+	Number int64          `json:"number,omitempty"`
+	Branch string         `json:"branch"`
+	// Variant that it is dropped in; "" where the set has none.
+	Variant string           `json:"variant,omitempty"`
+	Title   string           `json:"title,omitempty"`
+	URL     string           `json:"url,omitempty"`
+	Reason  generator.Reason `json:"reason"`
+	Detail  string           `json:"detail"`
 }
 
 // NewView returns s for programs.
@@ -47,7 +49,7 @@ func NewView(s *generator.Snapshot) View {
 	}
 	for _, d := range s.Dropped {
 		view.Dropped = append(view.Dropped, DroppedView{
-			ID: d.ID, Kind: d.Kind, Number: d.Number, Branch: d.Branch, Title: d.Title, URL: d.URL,
+			ID: d.ID, Kind: d.Kind, Number: d.Number, Branch: d.Branch, Variant: d.Variant, Title: d.Title, URL: d.URL,
 			Reason: d.Reason, Detail: d.Detail,
 		})
 	}

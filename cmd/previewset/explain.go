@@ -24,10 +24,13 @@ type explanation struct {
 	Detail  string           `json:"detail"`
 	// Parameters of the preview.
 	Parameters generator.Params `json:"parameters,omitempty"`
+	// Variants are what there is to say of each, where the set has several and
+	// the change was asked for; Preview is true where all have one.
+	Variants []explanation `json:"variants,omitempty"`
 }
 
 func explain(ctx context.Context, t *terminal, args []string) error {
-	f := explainFlags{flags: newFlags(t, "explain", "CHANGE", "Say why a pull request (42, #42 or pr-42) or a branch has, or has not, a preview.")}
+	f := explainFlags{flags: newFlags(t, "explain", "CHANGE", "Say why a pull request (42, #42 or pr-42), a branch or one of its variants (pr-42-flag-on) has, or has not, a preview.")}
 	set, asked, err := f.parseForSet(args)
 	if err != nil {
 		return err
@@ -50,21 +53,12 @@ func explain(ctx context.Context, t *terminal, args []string) error {
 // find looks what is asked for up among the kept, then among the dropped, and
 // else asks the source.
 func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.Snapshot, asked string) (explanation, error) {
-	is := func(c generator.Change, id string) bool { return asked == id || c.Key() == keyOf(asked, c.Kind) }
-	if i := slices.IndexFunc(s.Previews, func(p generator.Placed) bool { return is(p.Change, p.ID) }); i >= 0 {
-		p := s.Previews[i]
-		detail := "it is selected"
-		if p.Held != "" {
-			detail = p.Held
-		}
-		return explanation{Set: s.Set, Change: p.Key().String(), Preview: true, ID: p.ID, Detail: detail, Parameters: p.Params()}, nil
+	if found := explanations(s, asked); len(found) > 0 {
+		return together(found), nil
 	}
-	if i := slices.IndexFunc(s.Dropped, func(d generator.Dropped) bool { return is(d.Change, d.ID) }); i >= 0 {
-		d := s.Dropped[i]
-		return explanation{Set: s.Set, Change: d.Key().String(), ID: d.ID, Reason: d.Reason, Detail: d.Detail}, nil
-	}
+	asked = withoutVariant(asked, set.Variants)
 	kind := generator.Branch
-	if _, isNumber := numberOf(asked); isNumber {
+	if isNumber(asked) {
 		kind = generator.PullRequest
 	}
 	key := keyOf(asked, kind)
@@ -76,6 +70,67 @@ func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.
 		return explanation{}, fmt.Errorf("%s is not known to the source", key)
 	}
 	return explanation{Set: s.Set, Change: key.String(), Reason: generator.Reason(ending), Detail: "it is " + string(ending)}, nil
+}
+
+// explanations are what s has to say of the preview asked for, or of all those of
+// the change: each id once, since a held preview can be in the way of another.
+func explanations(s *generator.Snapshot, asked string) (all []explanation) {
+	add := func(c generator.Change, id, variant string, e explanation) {
+		e.Set, e.Change, e.ID = s.Set, c.Key().String(), id
+		is := asked == id || asked == strings.TrimSuffix(id, "-"+variant) || c.Key() == keyOf(asked, c.Kind)
+		if is && !slices.ContainsFunc(all, e.sameID) {
+			all = append(all, e)
+		}
+	}
+	for _, p := range s.Previews {
+		detail := "it is selected"
+		if p.Held != "" {
+			detail = p.Held
+		}
+		add(p.Change, p.ID, p.Variant, explanation{Preview: true, Detail: detail, Parameters: p.Params()})
+	}
+	for _, d := range s.Dropped {
+		add(d.Change, d.ID, d.Variant, explanation{Reason: d.Reason, Detail: d.Detail})
+	}
+	if i := slices.IndexFunc(all, func(e explanation) bool { return e.ID == asked }); i >= 0 {
+		return all[i : i+1]
+	}
+	return all
+}
+
+func (e explanation) sameID(other explanation) bool { return e.ID == other.ID }
+
+// together returns what is to say of a change: what is to say of its only preview,
+// or how many it has, and what is to say of each.
+func together(found []explanation) explanation {
+	if len(found) == 1 {
+		return found[0]
+	}
+	with := 0
+	for _, e := range found {
+		if e.Preview {
+			with++
+		}
+	}
+	return explanation{
+		Set: found[0].Set, Change: found[0].Change, Preview: with == len(found),
+		Detail: fmt.Sprintf("%d of %d variants have a preview", with, len(found)), Variants: found,
+	}
+}
+
+// withoutVariant returns pr-42 of pr-42-flag-on.
+func withoutVariant(asked string, variants []generator.Variant) string {
+	for _, v := range variants {
+		if change, ok := strings.CutSuffix(asked, "-"+v.Name); ok && isNumber(change) {
+			return change
+		}
+	}
+	return asked
+}
+
+func isNumber(asked string) bool {
+	_, is := numberOf(asked)
+	return is
 }
 
 func keyOf(asked string, kind generator.Kind) generator.Key {
@@ -94,6 +149,13 @@ func numberOf(asked string) (int64, bool) {
 }
 
 func (f explainFlags) print(e explanation) {
+	for _, v := range e.Variants {
+		v.Change = v.ID
+		f.print(v)
+	}
+	if len(e.Variants) > 0 {
+		return
+	}
 	if !e.Preview {
 		f.t.printf("%s has %s in set %s: %s (%s)\n", printable(e.Change), f.t.red("no preview"), e.Set, printable(e.Detail), e.Reason)
 		return

@@ -1,8 +1,8 @@
 // Package naming decides what a preview and its parts are called. It exists so
-// that one promise has one home: two changes never share a name, in one set or
-// across sets, whatever the templates; and a name is a pure function of the
-// change and the config, the same after a restart, on another replica, a year
-// later.
+// that one promise has one home: two changes, or two variants of one, never share
+// a name, in one set or across sets, whatever the templates; and a name is a pure
+// function of the change, the variant and the config, the same after a restart, on
+// another replica, a year later.
 //
 // # How the promise is kept
 //
@@ -12,10 +12,10 @@
 // no plain name equals a hashed one, and two hashed names are equal only if
 // their hashes are.
 //
-// A name is plain only if its template gives every change of the set a value
-// of its own (see shape), if nothing in it had to be changed to make it valid,
-// and if no set that stands earlier in the config can have that value as a
-// plain name (see overlap).
+// A name is plain only if its template gives every change of the set, in every
+// variant, a value of its own (see shape and tellsApart), if nothing in it had to
+// be changed to make it valid, and if no set that stands earlier in the config can
+// have that value as a plain name (see overlap).
 //
 // # What may be touched
 //

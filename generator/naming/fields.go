@@ -11,7 +11,7 @@ import (
 // try them on. They stay what they are as long as the change does.
 func fields() map[string]string {
 	return map[string]string{
-		"set": "shop", "id": "pr-42", "kind": kindPullRequest, "number": "42",
+		"set": "shop", "id": "pr-42", "kind": kindPullRequest, "number": "42", "variant": "",
 		"branch": "feature/x", "branch_slug": "feature-x", "branchNormalized": "feature-x",
 		"organization": "acme", "repository": "shop",
 		"url": "https://example.com/acme/shop.git", "change_url": "https://example.com/acme/shop/pulls/42",
@@ -26,7 +26,7 @@ func renames(field string) string {
 		return "its title is edited"
 	case "author":
 		return "its author is told differently"
-	case "labels":
+	case "labels", "flags":
 		return "a label is added or removed"
 	case "target_branch", "target_branch_slug":
 		return "it gets another target branch"

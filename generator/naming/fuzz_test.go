@@ -17,19 +17,28 @@ func FuzzName(f *testing.F) {
 	f.Add("select", "pg_", int64(4))
 	f.Add("a.b.c", "xn--a", int64(7))
 	f.Add(branch("shop", "feature/a-b").ID(), "feature/a-b", int64(3))
+	f.Add("x-b", "x", int64(2))
 	all := namers(f,
 		both("shop", "", "", ""),
 		both("tpl", "{{.branch}}", "{{.branch}}.example.com", "{{.branch}}"),
 		both("const", "preview", "preview.example.com", "pg"),
 		both("bare", "{{.id}}", "{{.id}}", "{{.id}}"),
-		both("late", "{{.id}}", `{{.branch | trunc 3 | replace "a" "."}}`, "{{.number}}"))
+		both("late", "{{.id}}", `{{.branch | trunc 3 | replace "a" "."}}`, "{{.number}}"),
+		varied(both("two", "{{.id}}", "{{.variant}}.{{.branch}}", "{{.number}}_{{.variant}}"), "on", "b-a"))
 	f.Fuzz(func(t *testing.T, a, b string, number int64) {
 		if a == b {
 			b += "x"
 		}
 		taken := newBook(16)
 		for set, n := range all {
-			for _, id := range []naming.Identity{branch(set, a), branch(set, b), pr(set, number)} {
+			ids := []naming.Identity{branch(set, a), branch(set, b), pr(set, number)}
+			if set == "two" {
+				for k := range 3 {
+					ids[k].Variant = "on"
+					ids = append(ids, in("b-a", ids[k]))
+				}
+			}
+			for _, id := range ids {
 				got := names(t, n, id)
 				if p := problems(got); p != nil {
 					t.Errorf("%+v: %v", id, p)

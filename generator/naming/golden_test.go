@@ -13,7 +13,9 @@ func TestGoldenNames(t *testing.T) {
 	all := namers(t,
 		both("shop", "", "", ""),
 		both("web", "{{.branch_slug}}", "{{.branch}}.example.com", "{{.branch}}"),
-		both("api", "preview", "preview.example.com", "pg_{{.kind}}"))
+		both("api", "preview", "preview.example.com", "pg_{{.kind}}"),
+		varied(both("two", "", "", ""), "flag-on", "flag-off"),
+		varied(naming.Patterns{Set: "nums", PullRequests: true, Namespace: "{{.number}}", Host: "{{.variant}}.{{.number}}.example.com", DBSchema: "s{{.number}}_{{.variant}}"}, "flag-on", "flag-off"))
 	got := make([]string, 0, 16)
 	for _, id := range []naming.Identity{
 		pr("shop", 42), pr("shop", 2456789245),
@@ -22,6 +24,8 @@ func TestGoldenNames(t *testing.T) {
 		pr("web", 42), branch("web", "feature/A_b"), branch("web", "release/1.2"),
 		pr("api", 42), branch("api", "main"),
 		{Set: "api", Host: "git.example.com:8443", Repository: "a/b/c", Kind: "branch", Ref: "main"},
+		in("flag-on", pr("two", 42)), in("flag-off", branch("two", "feature-x")), in("flag-on", branch("two", "feature/a-b")),
+		in("flag-on", branch("two", strings.Repeat("a", 64))), in("flag-on", pr("nums", 42)), in("flag-off", pr("nums", 42)),
 	} {
 		n := names(t, all[id.Set], id)
 		got = append(got, strings.Join([]string{n.ID, n.Application, n.Namespace, n.Host, n.DBSchema}, " "))
@@ -49,4 +53,10 @@ br-release-1-2-cs4q68zbpb web-br-release-1-2-cs4q68zbpb release-1-2-cs4q68zbpb r
 pr-42 api-pr-42 preview-6t5jslq4h8 preview-6t5jslq4h8.example.com _pg_pull_request_6t5jslq4h8
 br-main api-br-main preview-4bf6hfn65v preview-4bf6hfn65v.example.com _pg_branch_4bf6hfn65v
 br-main api-br-main preview-fqfspsjg2d preview-fqfspsjg2d.example.com _pg_branch_fqfspsjg2d
+pr-42-flag-on two-pr-42-flag-on two-pr-42-flag-on pr-42-flag-on.two.preview.localhost two_pr_42_flag_on
+br-feature-x-flag-off two-br-feature-x-flag-off two-br-feature-x-flag-off br-feature-x-flag-off.two.preview.localhost two_br_feature_x_flag_off
+br-feature-a-b-flmhs7mrqw-flag-on two-br-feature-a-b-flmhs7mrqw-flag-on two-br-feature-a-b-flmhs7mrqw-flag-on br-feature-a-b-flmhs7mrqw-flag-on.two.preview.localhost two_br_feature_a_b_flmhs7mrqw_flag_on
+br-aaaaaaaaaaaaaaaaaaaaaaaaaa-5hj95zgvd9-flag-on two-br-aaaaaaaaaaaaaaaaaaaaaaaaaa-5hj95zgvd9-flag-on two-br-aaaaaaaaaaaaaaaaaaaaaaaaaa-5hj95zgvd9-flag-on br-aaaaaaaaaaaaaaaaaaaaaaaaaa-5hj95zgvd9-flag-on.two.preview.localhost two_br_aaaaaaaaaaaaaaaaaaaaaaaaaa_5hj95zgvd9_flag_on
+pr-42-flag-on nums-pr-42-flag-on 42-d7dnwrvp2g flag-on.42.example.com s42_flag_on
+pr-42-flag-off nums-pr-42-flag-off 42-czjtpmgwp2 flag-off.42.example.com s42_flag_off
 `

@@ -10,11 +10,13 @@ const (
 	kindPullRequest = "pull-request"
 	kindBranch      = "branch"
 
-	// maxID leaves room for a set's name beside it in a label.
+	// maxID leaves room for a set's name beside it in a label. It is of a
+	// change's id, without a variant.
 	maxID = 40
 )
 
-// Identity is what makes a change itself, in which set. It is comparable.
+// Identity is what makes a change itself, in which set and variant. It is
+// comparable.
 type Identity struct {
 	// Set is the name of the set that selected the change.
 	Set string
@@ -26,15 +28,33 @@ type Identity struct {
 	Number int64
 	// Ref is the short name of a branch. Of a pull request it is ignored.
 	Ref string
+	// Variant is "" where the set has none.
+	Variant string
 }
 
-// ID returns "pr-<number>" or "br-<slug>", at most 40 bytes: a directory, a
-// label and a part of other names. No two changes of one repository in one set
-// share it.
+// ID returns ChangeID, and after a dash the variant where there is one, at most
+// 61 bytes. Where CheckVariants accepts the variants of a set, no two previews
+// of one repository in it share an ID.
+func (i Identity) ID() string {
+	return i.ChangeID() + variantSuffix(i.Variant)
+}
+
+// variantSuffix is how an ID ends in this variant.
+func variantSuffix(variant string) string {
+	if variant == "" {
+		return ""
+	}
+	return "-" + variant
+}
+
+// ChangeID returns "pr-<number>" or "br-<slug>", at most 40 bytes: a directory,
+// a label and a part of other names. No two changes of one repository in one set
+// share it; all variants of one do.
 //
 // A branch whose name is its own slug is found in its ID unchanged; any other
 // has a hash at the end of it.
-func (i Identity) ID() string {
+func (i Identity) ChangeID() string {
+	i.Variant = ""
 	if i.Kind == kindPullRequest {
 		if i.wellFormed() {
 			return "pr-" + strconv.FormatInt(i.Number, 10)
@@ -73,7 +93,12 @@ func (i Identity) hash() string {
 	// Each field goes with its length before it (a netstring), so that no two
 	// lists of fields have the same encoding.
 	var enc []byte
-	for _, field := range []string{i.Set, i.Host, i.Repository, i.Kind, number, ref} {
+	fields := []string{i.Set, i.Host, i.Repository, i.Kind, number, ref}
+	if i.Variant != "" {
+		// Names without a variant are as they were before there was any.
+		fields = append(fields, i.Variant)
+	}
+	for _, field := range fields {
 		enc = strconv.AppendInt(enc, int64(len(field)), 10)
 		enc = append(enc, ':')
 		enc = append(enc, field...)

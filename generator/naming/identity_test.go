@@ -18,6 +18,10 @@ func TestID(t *testing.T) {
 		"br-main":                branch("s", "main"),
 		"br-pr-42":               branch("s", "pr-42"),
 		"br-1-2":                 branch("s", "1-2"),
+		"pr-42-flag-on":          in("flag-on", pr("s", 42)),
+		"br-main-flag-on":        in("flag-on", branch("s", "main")),
+		// The id of the change is the same in all variants.
+		branch("s", "feature/a").ID() + "-x": in("x", branch("s", "feature/a")),
 		// 37 bytes are the most that stay whole.
 		"br-" + strings.Repeat("a", 37): branch("s", strings.Repeat("a", 37)),
 	}
@@ -92,6 +96,8 @@ func TestHashCoversIdentity(t *testing.T) {
 		{Set: "s", Host: "h1:r,", Repository: "", Kind: "branch", Ref: "A"},
 		{Set: "s", Host: "h", Repository: "r", Kind: "pull-request", Number: -1},
 		{Set: "s", Host: "h", Repository: "r", Kind: "pull-request", Number: 0},
+		{Set: "s", Host: "h", Repository: "r", Kind: "branch", Ref: "A", Variant: "a"},
+		{Set: "s", Host: "h", Repository: "r", Kind: "branch", Ref: "A", Variant: "b"},
 	} {
 		got := id.ID()
 		if before, ok := seen[got]; ok {

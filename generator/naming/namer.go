@@ -3,12 +3,13 @@ package naming
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
 // Names are what a preview and its parts are called.
 type Names struct {
-	// ID is what Identity.ID returns. The others are shared by no two changes
+	// ID is what Identity.ID returns. The others are shared by no two previews
 	// of all sets of a config, an ID by no two of one set.
 	ID string
 	// Application is an RFC 1123 label of at most 53 bytes, Namespace one of at
@@ -35,6 +36,7 @@ const (
 type Namer struct {
 	set                    string
 	pullRequests, branches bool
+	variants               []string // "" alone where there are none
 	patterns               [numNames]pattern
 }
 
@@ -44,7 +46,10 @@ func newNamer(p Patterns) (*Namer, error) {
 	if len(p.Set) > maxSet || p.Set == "" || cleanLabel(p.Set) != p.Set {
 		return nil, fmt.Errorf("name: it must be an RFC 1123 label, a-z, 0-9 and \"-\" within, of at most %d bytes", maxSet)
 	}
-	n := &Namer{set: p.Set, pullRequests: p.PullRequests, branches: p.Branches}
+	if err := CheckVariants(p.Variants); err != nil {
+		return nil, err
+	}
+	n := &Namer{set: p.Set, pullRequests: p.PullRequests, branches: p.Branches, variants: orNone(p.Variants)}
 	usual := DefaultPatterns(p.Set)
 	var errs []error
 	add := func(name int, f form, key, text, otherwise string) {
@@ -67,7 +72,7 @@ func newNamer(p Patterns) (*Namer, error) {
 	return n, nil
 }
 
-// Name returns the names of the change that id is, with the parameters of that
+// Name returns the names of the preview that id is, with the parameters of its
 // change. It depends on nothing else but the patterns.
 //
 // It does not fail for any ref or number, but where a template itself is wrong
@@ -83,7 +88,8 @@ func (n *Namer) Name(id Identity, params map[string]any) (Names, error) {
 	}
 	// Patterns are known to be distinct for the kinds that the set selects.
 	s.strange = !id.wellFormed() ||
-		id.Kind == kindPullRequest && !n.pullRequests || id.Kind == kindBranch && !n.branches
+		id.Kind == kindPullRequest && !n.pullRequests || id.Kind == kindBranch && !n.branches ||
+		!slices.Contains(n.variants, id.Variant)
 	var names [numNames]string
 	for k := range n.patterns {
 		var err error

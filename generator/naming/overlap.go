@@ -1,12 +1,16 @@
 package naming
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// language is all the names that a shape can make for the changes of a set, and
-// perhaps more: for each kind of change a pattern.
+// language is all the names that a shape can make for the changes of a set in
+// one variant, and perhaps more: for each kind of change a pattern. All names
+// begin with prefix and end with suffix.
 type language struct {
-	shape    shape
-	patterns [][]atom
+	prefix, suffix string
+	patterns       [][]atom
 }
 
 // atom is one byte of a pattern, or any number of them.
@@ -22,23 +26,35 @@ const (
 	classID    = 1
 )
 
-// languageOf returns the plain names of p in a set that selects these kinds.
-func languageOf(p pattern, pullRequests, branches bool) language {
-	s := p.shape
+// languagesOf returns the plain names of p in a set that selects these kinds, for
+// each variant.
+func languagesOf(p pattern, pullRequests, branches bool) []language {
+	var all []language
+	for variant, s := range p.shapes {
+		all = append(all, languageOf(s, variant, p.snake, pullRequests, branches))
+	}
+	return all
+}
+
+func languageOf(s shape, variant string, snaked, pullRequests, branches bool) language {
 	digits := []atom{{class: classDigit}, {class: classDigit, star: true}}
 	slug := []atom{{class: classID}, {class: classID, star: true}}
-	l := language{shape: s}
-	add := func(lead string, tail []atom) {
-		if p.snake {
-			lead = snake(lead)
+	l := language{prefix: s.prefix, suffix: s.suffix}
+	lead := func(s string) string {
+		if snaked {
+			return snake(s)
 		}
-		pattern := append(literal(s.prefix+lead), tail...)
-		l.patterns = append(l.patterns, append(pattern, literal(s.suffix)...))
+		return s
+	}
+	add := func(kind string, value []atom) {
+		pattern := append(literal(s.prefix+lead(kind)), value...)
+		l.patterns = append(l.patterns, append(pattern, literal(l.suffix)...))
 	}
 	if s.key == "number" {
 		add("", digits)
 		return l
 	}
+	l.suffix = lead(variantSuffix(variant)) + s.suffix
 	if pullRequests {
 		add("pr-", digits)
 	}
@@ -59,8 +75,8 @@ func literal(s string) []atom {
 // overlap reports whether a name can be in both languages. It may say so of
 // languages that have none in common, never the other way round.
 func overlap(a, b language) bool {
-	if !related(a.shape.prefix, b.shape.prefix, strings.HasPrefix) ||
-		!related(a.shape.suffix, b.shape.suffix, strings.HasSuffix) {
+	if !related(a.prefix, b.prefix, strings.HasPrefix) ||
+		!related(a.suffix, b.suffix, strings.HasSuffix) {
 		return false
 	}
 	for _, p := range a.patterns {
@@ -71,6 +87,13 @@ func overlap(a, b language) bool {
 		}
 	}
 	return false
+}
+
+// anyOverlap reports whether a name can be in one of a and in one of b.
+func anyOverlap(a, b []language) bool {
+	return slices.ContainsFunc(a, func(l language) bool {
+		return slices.ContainsFunc(b, func(other language) bool { return overlap(l, other) })
+	})
 }
 
 // related reports whether one of a and b is at the end in question of the other.

@@ -14,10 +14,11 @@ type pattern struct {
 	// looked at, because every set and most ids have some and neither can have
 	// underscores: no two become the same.
 	snake bool
-	// shape is zero where the template has none.
-	shape shape
-	// distinct says that shape gives each change that the set selects a value
-	// that no other change of any set has as a plain name.
+	// shapes of the template by variant, since {{.variant}} is text in them; none
+	// where it has none.
+	shapes map[string]shape
+	// distinct says that shapes give each change that the set selects, in each
+	// variant, a value that no other preview of any set has as a plain name.
 	distinct bool
 }
 
@@ -37,33 +38,66 @@ func newPattern(p Patterns, f form, key, text string) (pattern, error) {
 	}
 	_, isSchema := f.(schema)
 	made := pattern{form: f, tmpl: tmpl, snake: isSchema}
-	set := p.Set
-	if made.snake {
-		set = snake(set)
-	}
-	if s, ok := shapeOf(tmpl, set); ok {
-		made.shape = s
-		made.distinct = s.key == "id" || p.PullRequests && !p.Branches
-	}
+	made.shapes = made.shapesOf(p)
+	made.distinct = made.tellsApart(p)
 	return made, nil
 }
 
-// tryOut executes tmpl for a change of each kind that the set selects, to find
-// what can't work (a number compared with a word) before there is one.
-func tryOut(tmpl *Template, p Patterns) error {
-	sample := map[string]any{}
-	for field, value := range fields() {
-		sample[field] = value
-	}
-	sample["set"] = p.Set
-	if p.PullRequests {
-		if err := tolerate(tmpl.execute(sample)); err != nil {
-			return err
+func (p pattern) shapesOf(of Patterns) map[string]shape {
+	shapes := map[string]shape{}
+	for _, variant := range orNone(of.Variants) {
+		set, name := of.Set, variant
+		if p.snake {
+			set, name = snake(set), snake(name)
+		}
+		if s, ok := shapeOf(p.tmpl, set, name); ok {
+			shapes[variant] = s
 		}
 	}
-	if p.Branches {
-		sample["kind"], sample["number"], sample["id"] = kindBranch, "", "br-feature-x-bcdfghjklm"
-		return tolerate(tmpl.execute(sample))
+	return shapes
+}
+
+// tellsApart reports whether the shapes give each preview of the set a value of
+// its own: each change in one variant, because the key does, and no two variants
+// the same.
+func (p pattern) tellsApart(of Patterns) bool {
+	var others []language
+	for _, variant := range orNone(of.Variants) {
+		s, ok := p.shapes[variant]
+		if !ok || s.key == "number" && (of.Branches || !of.PullRequests) {
+			return false
+		}
+		own := languageOf(s, variant, p.snake, of.PullRequests, of.Branches)
+		if anyOverlap(others, []language{own}) {
+			return false
+		}
+		others = append(others, own)
+	}
+	return true
+}
+
+// tryOut executes tmpl for a change of each kind that the set selects, in each
+// variant, to find what can't work (a number compared with a word) before there
+// is one.
+func tryOut(tmpl *Template, p Patterns) error {
+	for _, variant := range orNone(p.Variants) {
+		sample := map[string]any{}
+		for field, value := range fields() {
+			sample[field] = value
+		}
+		sample["set"], sample["variant"] = p.Set, variant
+		sample["id"] = "pr-42" + variantSuffix(variant)
+		if p.PullRequests {
+			if err := tolerate(tmpl.execute(sample)); err != nil {
+				return err
+			}
+		}
+		if p.Branches {
+			sample["kind"], sample["number"], sample["id"] = kindBranch, "", "br-feature-x-bcdfghjklm"+variantSuffix(variant)
+			if err := tolerate(tmpl.execute(sample)); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -92,14 +126,15 @@ func (p pattern) name(s *subject) (string, error) {
 // render returns what the template makes of s. One with a shape has no need to
 // be executed.
 func (p pattern) render(s *subject) (string, error) {
-	switch p.shape.key {
+	shape := p.shapes[s.identity.Variant]
+	switch shape.key {
 	case "id":
 		if p.snake {
-			return p.shape.render(snake(s.id)), nil
+			return shape.render(snake(s.id)), nil
 		}
-		return p.shape.render(s.id), nil
+		return shape.render(s.id), nil
 	case "number":
-		return p.shape.render(s.number), nil
+		return shape.render(s.number), nil
 	}
 	raw, err := p.tmpl.execute(s.params())
 	return raw, tolerate(raw, err)
@@ -109,8 +144,8 @@ func (p pattern) render(s *subject) (string, error) {
 type subject struct {
 	identity   Identity
 	id, number string
-	// strange is a change that the set does not select or that can't be. It
-	// has no plain name.
+	// strange is a change that the set does not select, or that can't be, or a
+	// variant that the set does not have. It has no plain name.
 	strange bool
 
 	given map[string]any
@@ -148,7 +183,7 @@ func (s *subject) params() map[string]any {
 		}
 	}
 	maps.Copy(s.merged, map[string]any{
-		"set": s.identity.Set, "id": s.id, "kind": s.identity.Kind, "number": s.number,
+		"set": s.identity.Set, "id": s.id, "kind": s.identity.Kind, "number": s.number, "variant": s.identity.Variant,
 	})
 	return s.merged
 }

@@ -15,13 +15,17 @@ const (
 
 // Patterns are the Go templates of one set's names, over the parameters that
 // stay the same for the life of a change: set, id, kind, number, branch,
-// branch_slug, branchNormalized, organization, repository, url and change_url.
+// branch_slug, branchNormalized, organization, repository, url, change_url and
+// variant.
 // An empty template is the default one.
 type Patterns struct {
 	// Set is the set's name, an RFC 1123 label of at most 40 bytes.
 	Set string
 	// PullRequests and Branches are the kinds of change that the set selects.
 	PullRequests, Branches bool
+	// Variants are what CheckVariants accepts; none where each change has one
+	// preview.
+	Variants []string
 	// Namespace, Host and DBSchema are at most 1024 bytes each.
 	Namespace, Host, DBSchema string
 }
@@ -82,18 +86,18 @@ func inSet(set string, err error) []error {
 // before it.
 func separate(namers []*Namer) {
 	for name := range numNames {
-		var plain []language
+		var plain []language // of the sets before
 		for _, n := range namers {
 			p := &n.patterns[name]
 			if !p.distinct {
 				continue
 			}
-			l := languageOf(*p, n.pullRequests, n.branches)
-			if slices.ContainsFunc(plain, func(earlier language) bool { return overlap(earlier, l) }) {
+			own := languagesOf(*p, n.pullRequests, n.branches)
+			if anyOverlap(plain, own) {
 				p.distinct = false
 				continue
 			}
-			plain = append(plain, l)
+			plain = append(plain, own...)
 		}
 	}
 }

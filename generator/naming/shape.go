@@ -12,15 +12,18 @@ type shape struct {
 // render returns the name for one value of the key.
 func (s shape) render(word string) string { return s.prefix + word + s.suffix }
 
-// shapeOf returns the shape of t where {{.set}} is set, and false if it has
-// none: if it has other parameters, functions, conditions, two keys or none.
-func shapeOf(t *Template, set string) (shape, bool) {
+// shapeOf returns the shape of t where {{.set}} is set and {{.variant}} variant,
+// and false if it has none: if it has other parameters, functions, conditions,
+// two keys or none.
+func shapeOf(t *Template, set, variant string) (shape, bool) {
 	var s shape
 	for _, n := range t.tmpl.Root.Nodes {
 		text, key := piece(n)
 		switch {
 		case key == "set":
 			text = set
+		case key == "variant":
+			text = variant
 		case key == "id" || key == "number":
 			if s.key != "" {
 				return shape{}, false

@@ -40,7 +40,7 @@ func problems(n naming.Names) []string {
 			out = append(out, "label of host "+l+" is too long")
 		}
 	}
-	if len(n.ID) > 40 || len(n.Application) > 53 {
+	if len(n.ID) > 61 || len(n.Application) > 53 {
 		out = append(out, "too long: "+n.ID+" "+n.Application)
 	}
 	s := n.DBSchema
@@ -76,6 +76,18 @@ func params(id naming.Identity) map[string]any {
 		"organization": "acme", "repository": "shop", "url": "https://github.com/acme/shop.git",
 		"change_url": "", "title": "{{.head_sha}}", "labels": []string{"{{.id}}"},
 	}
+}
+
+// in returns id in a variant.
+func in(variant string, id naming.Identity) naming.Identity {
+	id.Variant = variant
+	return id
+}
+
+// varied returns patterns of a set with these variants.
+func varied(p naming.Patterns, variants ...string) naming.Patterns {
+	p.Variants = variants
+	return p
 }
 
 func pr(set string, number int64) naming.Identity {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -18,20 +19,27 @@ type Pruned struct {
 // pruneTrailer is as Step writes it.
 var pruneTrailer = regexp.MustCompile(`(?m)^Previewset-Prune: (\S+) reason=(\S+) head=([0-9a-f]{40})$`)
 
-// Pruned looks in the history for the entry id, and reports whether a prune was
-// what deleted it last. It reads as much of the history as that needs: all of
-// it, for an id that never was.
-func (s State) Pruned(ctx context.Context, id string) (Pruned, bool, error) {
-	changed, _, err := s.tree.LastChanged(ctx, s.path, []string{id}, nil)
+// Pruned looks in the history for the entries of a pull request, of every variant
+// that ever was, and returns those that the newest commit pruned which changed
+// one of them; none, where that was no prune. It reads as much of the history as
+// that needs: all of it, for a pull request that never had an entry.
+func (s State) Pruned(ctx context.Context, number int64) ([]Pruned, error) {
+	id := fmt.Sprintf("pr-%d", number)
+	is := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
+	changed, ok, err := s.tree.LastChangedOf(ctx, s.path, is)
 	if err != nil {
-		return Pruned{}, false, fmt.Errorf("history: %w", err)
+		return nil, fmt.Errorf("history: %w", err)
 	}
-	for _, found := range pruneTrailer.FindAllStringSubmatch(changed[id].Message, -1) {
-		if found[1] == id {
-			return Pruned{Reason: generator.Reason(found[2]), Head: found[3]}, true, nil
+	if !ok {
+		return nil, nil
+	}
+	var all []Pruned
+	for _, found := range pruneTrailer.FindAllStringSubmatch(changed.Message, -1) {
+		if is(found[1]) {
+			all = append(all, Pruned{Reason: generator.Reason(found[2]), Head: found[3]})
 		}
 	}
-	return Pruned{}, false, nil
+	return all, nil
 }
 
 // HadRecord reports whether the directory id, which is no entry, was one once.

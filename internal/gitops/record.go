@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -37,14 +38,19 @@ const recordHeader = "# Written by previewset, which owns this directory. To cha
 // Record is what an entry remembers of its preview: enough to tell of it when
 // its forge can't, and to notice that what it was built on has changed.
 type Record struct {
-	APIVersion string           `yaml:"apiVersion"`
-	Kind       string           `yaml:"kind"`
-	Set        string           `yaml:"set"`
-	ID         string           `yaml:"id"`
+	APIVersion string `yaml:"apiVersion"`
+	Kind       string `yaml:"kind"`
+	Set        string `yaml:"set"`
+	ID         string `yaml:"id"`
+	// Variant is what the id ends in after a dash; "" where there is none.
+	Variant    string           `yaml:"variant,omitempty"`
 	Repository recordRepository `yaml:"repository"`
 	Change     recordChange     `yaml:"change"`
 	Names      recordNames      `yaml:"names"`
-	ExpiresAt  *time.Time       `yaml:"expiresAt,omitempty"`
+	// Parameters and Flags are those that the configuration gave.
+	Parameters map[string]string `yaml:"parameters,omitempty"`
+	Flags      map[string]string `yaml:"flags,omitempty"`
+	ExpiresAt  *time.Time        `yaml:"expiresAt,omitempty"`
 	// Objection is what speaks against the preview, for syncs to come.
 	Objection *recordObjection `yaml:"objection,omitempty"`
 	// Restored is true after a commit that pruned the entry was reverted: it
@@ -114,18 +120,20 @@ func newRecord(p generator.Preview, restored bool, inputs map[string]string) Rec
 	c, r := p.Change, p.Repository
 	return Record{
 		APIVersion: recordAPIVersion, Kind: recordKind,
-		Set: p.Set, ID: p.ID,
+		Set: p.Set, ID: p.ID, Variant: p.Variant,
 		Repository: recordRepository{r.Host, r.Organization, r.Name, r.CloneURL, r.DefaultBranch},
 		Change: recordChange{
 			Kind: string(c.Kind), Number: c.Number, Branch: c.Branch, TargetBranch: c.TargetBranch,
 			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: c.Labels, Draft: c.Draft,
 			Fork: c.Fork, URL: c.URL, CreatedAt: optional(c.CreatedAt), UpdatedAt: optional(c.UpdatedAt),
 		},
-		Names:     recordNames{p.Application, p.Namespace, p.Host, p.DBSchema},
-		ExpiresAt: optional(p.ExpiresAt),
-		Objection: newObjection(p.Objection),
-		Restored:  restored,
-		Inputs:    inputs,
+		Names:      recordNames{p.Application, p.Namespace, p.Host, p.DBSchema},
+		Parameters: p.Parameters,
+		Flags:      p.Features,
+		ExpiresAt:  optional(p.ExpiresAt),
+		Objection:  newObjection(p.Objection),
+		Restored:   restored,
+		Inputs:     inputs,
 	}
 }
 
@@ -133,7 +141,7 @@ func newRecord(p generator.Preview, restored bool, inputs map[string]string) Rec
 func (r Record) Preview() generator.Preview {
 	c := r.Change
 	return generator.Preview{
-		Set: r.Set,
+		Set: r.Set, Variant: r.Variant,
 		Change: generator.Change{
 			Kind: generator.Kind(c.Kind), Number: c.Number, Branch: c.Branch, TargetBranch: c.TargetBranch,
 			HeadSHA: c.Head, Title: c.Title, Author: c.Author, Labels: c.Labels, Draft: c.Draft,
@@ -147,8 +155,10 @@ func (r Record) Preview() generator.Preview {
 			ID: r.ID, Application: r.Names.Application, Namespace: r.Names.Namespace,
 			Host: r.Names.Host, DBSchema: r.Names.DBSchema,
 		},
-		ExpiresAt: value(r.ExpiresAt),
-		Objection: r.Objection.value(),
+		Parameters: r.Parameters,
+		Features:   r.Flags,
+		ExpiresAt:  value(r.ExpiresAt),
+		Objection:  r.Objection.value(),
 	}
 }
 
@@ -185,6 +195,8 @@ func parseRecord(data []byte, set, id string) (Record, error) {
 		return Record{}, fmt.Errorf("%w: it is %s %s", bad, r.APIVersion, r.Kind)
 	case r.Set != set || r.ID != id || !entryID.MatchString(id):
 		return Record{}, fmt.Errorf("%w: it is the record of %s/%s", ErrRecord, r.Set, r.ID)
+	case !r.isOfVariant():
+		return Record{}, fmt.Errorf("%w: %s is no id of the variant %q", bad, id, r.Variant)
 	case !commitHash.MatchString(r.Change.Head):
 		return Record{}, fmt.Errorf("%w: its head %q is no commit", bad, r.Change.Head)
 	case r.Change.Kind == string(generator.PullRequest) && r.Change.Number > 0:
@@ -195,9 +207,21 @@ func parseRecord(data []byte, set, id string) (Record, error) {
 	return r, nil
 }
 
-// What an entry's directory and a commit are called.
+// isOfVariant reports whether r's id is that of a change and then that of its
+// variant.
+func (r Record) isOfVariant() bool {
+	if r.Variant == "" {
+		return changeID.MatchString(r.ID)
+	}
+	change, ok := strings.CutSuffix(r.ID, "-"+r.Variant)
+	return ok && changeID.MatchString(change)
+}
+
+// What an entry's directory, that of a preview without a variant, and a commit
+// are called.
 var (
-	entryID    = regexp.MustCompile(`^(pr-[0-9]+|br-[a-z0-9-]+)$`)
+	entryID    = regexp.MustCompile(`^(pr-[0-9]+(-[a-z0-9-]+)?|br-[a-z0-9-]+)$`)
+	changeID   = regexp.MustCompile(`^(pr-[0-9]+|br-[a-z0-9-]+)$`)
 	commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
 )
 

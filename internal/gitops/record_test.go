@@ -45,6 +45,76 @@ func TestARecordRemembersItsPreview(t *testing.T) {
 	}
 }
 
+func TestARecordOfAVariant(t *testing.T) {
+	p := samplePreview()
+	p.Variant, p.ID = "flag-on", "pr-42-flag-on"
+	p.Parameters, p.Features = map[string]string{"service": "web", "empty": ""}, generator.Flags{"new": "on"}
+	data, err := newRecord(p, false, nil).encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := parseRecord(data, "shop", "pr-42-flag-on")
+	if err != nil || !reflect.DeepEqual(r.Preview(), p) {
+		t.Fatalf("%v; got %+v\nwant %+v", err, r.Preview(), p)
+	}
+	for _, variant := range []string{"on", "flag-off", "42-flag-on", "-flag-on", "pr-42-flag-on"} {
+		other := strings.Replace(string(data), "variant: flag-on", "variant: "+variant, 1)
+		_, err := parseRecord([]byte(other), "shop", "pr-42-flag-on")
+		if !errors.Is(err, errDamaged) {
+			t.Errorf("variant %s: %v", variant, err)
+		}
+	}
+	none := strings.Replace(string(data), "variant: flag-on\n", "", 1)
+	if _, err := parseRecord([]byte(none), "shop", "pr-42-flag-on"); !errors.Is(err, errDamaged) {
+		t.Errorf("no variant: %v", err)
+	}
+}
+
+// Entries of before there were variants stay what they are, to the byte.
+func TestARecordWithoutAVariant(t *testing.T) {
+	p := samplePreview()
+	p.Title, p.Parameters, p.Features = "A title", map[string]string{}, generator.Flags{}
+	data, err := newRecord(p, false, map[string]string{"base": "x"}).encode()
+	if err != nil || string(data) != plainRecord {
+		t.Errorf("%v; got\n%s", err, data)
+	}
+}
+
+const plainRecord = recordHeader + `apiVersion: previewset.dev/v1alpha1
+kind: Preview
+set: shop
+id: pr-42
+repository:
+  host: github.com
+  organization: acme
+  name: shop
+  url: https://github.com/acme/shop.git
+  defaultBranch: main
+change:
+  kind: pull-request
+  number: 42
+  branch: feature/x
+  targetBranch: main
+  head: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+  title: A title
+  author: ada
+  labels:
+    - preview
+    - "yes"
+  fork: true
+  url: https://github.com/acme/shop/pull/42
+  createdAt: 2026-03-01T12:00:00Z
+  updatedAt: 2026-03-02T12:00:00Z
+names:
+  application: shop-pr-42
+  namespace: shop-pr-42
+  host: pr-42.shop.preview.localhost
+  dbSchema: shop_pr_42
+expiresAt: 2026-03-05T12:00:00Z
+inputs:
+  base: x
+`
+
 func TestNotARecord(t *testing.T) {
 	good, err := newRecord(samplePreview(), false, nil).encode()
 	if err != nil {

@@ -42,25 +42,27 @@ func (t *Tree) LastChanged(ctx context.Context, dir string, names []string, know
 	if known == nil || known.dir != dir {
 		known = &History{dir: dir}
 	}
-	ctx, cancel := t.remote.bound(ctx)
-	defer cancel()
-	t.logging.Lock()
-	defer t.logging.Unlock()
-	if t.log.nodes[t.tip] == nil {
-		t.log.nodes[t.tip] = newNode(t.commit)
-	}
-	w := &walk{
-		tree: t, op: "history of " + dir, dir: dir, known: known,
-		reader: newDirReader(t, dir),
-		groups: map[plumbing.Hash]map[string]bool{}, found: map[string]Change{},
-	}
-	for _, name := range names {
-		w.follow(t.tip, name)
-	}
-	if err := w.run(ctx); err != nil {
+	w := newWalk(t, dir, known)
+	if err := w.all(ctx, names); err != nil {
 		return nil, nil, err
 	}
 	return w.found, &History{dir: dir, tip: t.tip, changes: maps.Clone(w.found)}, nil
+}
+
+// LastChangedOf returns the newest commit that changed anything in dir whose
+// name is one that is accepts, as `git log -1` has it for all of those paths at
+// once. It reports false where no commit ever had one.
+func (t *Tree) LastChangedOf(ctx context.Context, dir string, is func(name string) bool) (Change, bool, error) {
+	if err := validNames(dir, nil); err != nil {
+		return Change{}, false, err
+	}
+	w := newWalk(t, dir, &History{})
+	w.is = is
+	if err := w.all(ctx, []string{""}); err != nil {
+		return Change{}, false, err
+	}
+	change, ok := w.found[""]
+	return change, ok, nil
 }
 
 func validNames(dir string, names []string) error {
@@ -86,6 +88,60 @@ type walk struct {
 	groups map[plumbing.Hash]map[string]bool
 	queue  commitQueue
 	found  map[string]Change
+	// is says what the name "" stands for; nil where names are names.
+	is func(name string) bool
+}
+
+func newWalk(t *Tree, dir string, known *History) *walk {
+	return &walk{
+		tree: t, op: "history of " + dir, dir: dir, known: known,
+		reader: newDirReader(t, dir),
+		groups: map[plumbing.Hash]map[string]bool{}, found: map[string]Change{},
+	}
+}
+
+// of returns what of a directory the name "" stands for.
+func (w *walk) of(all map[string]entry) map[string]entry {
+	some := map[string]entry{}
+	for name, e := range all {
+		if w.is(name) {
+			some[name] = e
+		}
+	}
+	return some
+}
+
+// has reports whether a directory has anything under name.
+func (w *walk) has(name string, mine map[string]entry) bool {
+	if w.is != nil {
+		return len(w.of(mine)) > 0
+	}
+	_, ok := mine[name]
+	return ok
+}
+
+// same reports whether two directories have the same under name.
+func (w *walk) same(name string, mine, theirs map[string]entry) bool {
+	if w.is == nil {
+		return mine[name] == theirs[name]
+	}
+	return maps.Equal(w.of(mine), w.of(theirs))
+}
+
+// all follows names from the tip.
+func (w *walk) all(ctx context.Context, names []string) error {
+	t := w.tree
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	t.logging.Lock()
+	defer t.logging.Unlock()
+	if t.log.nodes[t.tip] == nil {
+		t.log.nodes[t.tip] = newNode(t.commit)
+	}
+	for _, name := range names {
+		w.follow(t.tip, name)
+	}
+	return w.run(ctx)
 }
 
 func (w *walk) follow(commit plumbing.Hash, name string) {
@@ -178,7 +234,7 @@ func (w *walk) split(group map[string]bool, here, there dirTree, parent plumbing
 		return err
 	}
 	for name := range group {
-		if mine[name] == theirs[name] {
+		if w.same(name, mine, theirs) {
 			w.follow(parent, name)
 			delete(group, name)
 		}
@@ -197,7 +253,7 @@ func (w *walk) settle(group map[string]bool, here dirTree, root bool, change Cha
 		}
 	}
 	for name := range group {
-		if _, ok := mine[name]; ok || !root {
+		if !root || w.has(name, mine) {
 			w.found[name] = change
 		}
 	}

@@ -77,6 +77,26 @@ func TestLastChanged(t *testing.T) {
 	})
 }
 
+func TestLastChangedOfSeveral(t *testing.T) {
+	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
+		repo.Commit(t, "main", "first", map[string]string{"s/pr-1/f": "1", "s/pr-10/f": "1", "s/pr-2-on/f": "1"})
+		repo.Commit(t, "main", "another variant", map[string]string{"s/pr-1": gittest.Delete, "s/pr-1-on/f": "1"})
+		repo.Commit(t, "main", "the last of pr-1", map[string]string{"s/pr-1-on": gittest.Delete})
+		repo.Commit(t, "main", "others", map[string]string{"s/pr-10/f": "2", "s/pr-11/f": "1", "pr-1-x": "1"})
+		tree := fetch(t, remote, "main", nil)
+		for id, want := range map[string]string{"pr-1": "the last of pr-1", "pr-2": "first", "pr-10": "others", "pr-3": ""} {
+			is := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
+			got, ok, err := tree.LastChangedOf(t.Context(), "s", is)
+			if err != nil || ok != (want != "") || strings.TrimSpace(got.Message) != want {
+				t.Errorf("%s: got %q, %v, %v, want %q", id, got.Message, ok, err, want)
+			}
+			if sha := repo.Git(t, "log", "-1", "--format=%H", tree.Tip(), "--", "s/"+id, "s/"+id+"-*"); sha != got.SHA {
+				t.Errorf("%s: git says %q, not %q", id, sha, got.SHA)
+			}
+		}
+	})
+}
+
 // Random histories with merges: whatever git log says is right.
 func TestLastChangedRandom(t *testing.T) {
 	for seed := range uint64(6) {

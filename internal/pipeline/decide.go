@@ -29,7 +29,11 @@ func (d *decision) desired(l generator.Lifetime) gitops.Desired {
 }
 
 func (d *decision) drop(p generator.Preview, v generator.Verdict) {
-	d.dropped = append(d.dropped, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: v})
+	d.dropped = append(d.dropped, droppedAs(p, v))
+}
+
+func droppedAs(p generator.Preview, v generator.Verdict) generator.Dropped {
+	return generator.Dropped{Change: p.Change, Variant: p.Variant, ID: p.ID, Verdict: v}
 }
 
 func (d *decision) held() (held []generator.Preview) {
@@ -46,7 +50,7 @@ func (d *decision) held() (held []generator.Preview) {
 // the guard. An entry whose prune was reverted stays while its change is open.
 func (s *Set) decide(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*decision, error) {
 	there := s.present(previous, state)
-	changes, pins, err := s.pinForks(ctx, found, previous, state)
+	changes, pins, err := s.pinForks(ctx, found, previous, state, there)
 	if err != nil {
 		return nil, err
 	}
@@ -55,14 +59,19 @@ func (s *Set) decide(ctx context.Context, found generator.Listing, previous *gen
 		return nil, err
 	}
 	d := &decision{pins: pins, gone: map[string]generator.Verdict{}, objections: map[string]generator.Objection{}}
-	if err := s.name(d, found.Repository, kept, ""); err != nil {
-		return nil, err
+	for _, c := range kept {
+		for _, v := range s.variants() {
+			if err := s.name(d, found.Repository, c, v, ""); err != nil {
+				return nil, err
+			}
+		}
 	}
-	dropped, err = s.restore(d, found.Repository, dropped, state)
+	drops := slices.Concat(s.eachVariant(found.Repository, dropped, there), s.outdated(found.Repository, kept, there))
+	drops, err = s.restore(d, found.Repository, drops, there, state)
 	if err != nil {
 		return nil, err
 	}
-	for _, drop := range dropped {
+	for _, drop := range drops {
 		d.remove(there, found.Repository, drop)
 	}
 	s.unlisted(ctx, d, found, &evidence{source: s.Source, log: s.Log}, there)
@@ -81,31 +90,34 @@ func (s *Set) choose(ctx context.Context, changes []generator.Change) (kept []ge
 		}
 	}
 	kept, expired := s.Selection.Expire(kept, s.Now())
-	kept, over := s.Selection.Cap(kept)
+	kept, over := s.Selection.Cap(kept, len(s.variants()))
 	return kept, slices.Concat(dropped, expired, over), nil
 }
 
-func (s *Set) identity(r generator.Repository, c generator.Change) naming.Identity {
-	id := naming.Identity{Set: s.Name, Host: r.Host, Repository: r.FullName(), Kind: string(c.Kind), Number: c.Number}
+func (s *Set) identity(r generator.Repository, c generator.Change, variant string) naming.Identity {
+	id := naming.Identity{Set: s.Name, Host: r.Host, Repository: r.FullName(), Kind: string(c.Kind), Number: c.Number, Variant: variant}
 	if c.Kind == generator.Branch {
 		id.Ref = c.Branch
 	}
 	return id
 }
 
-// name adds a preview for each change to d.
-func (s *Set) name(d *decision, r generator.Repository, changes []generator.Change, held string) error {
-	for _, c := range changes {
-		id := s.identity(r, c)
-		names, err := s.Namer.Name(id, generator.ChangeParams(s.Name, id.ID(), c, r))
-		if err != nil {
-			return fmt.Errorf("names of %s: %w", c.Key(), err)
-		}
-		d.previews = append(d.previews, generator.Preview{
-			Change: c, Set: s.Name, Repository: r, Names: generator.Names(names),
-			ExpiresAt: s.Selection.Lifetime.ExpiresAt(c), Held: held,
-		})
+// name adds the preview of a change in a variant to d.
+func (s *Set) name(d *decision, r generator.Repository, c generator.Change, v generator.Variant, held string) error {
+	id := s.identity(r, c, v.Name)
+	names, err := s.Namer.Name(id, generator.ChangeParams(s.Name, id.ID(), v.Name, c, r))
+	if err != nil {
+		return fmt.Errorf("names of %s: %w", c.Key(), err)
 	}
+	features, err := s.flags(c, v)
+	if err != nil {
+		return err
+	}
+	d.previews = append(d.previews, generator.Preview{
+		Change: c, Set: s.Name, Repository: r, Variant: v.Name, Names: generator.Names(names),
+		Parameters: s.parameters(v), Features: features,
+		ExpiresAt: s.Selection.Lifetime.ExpiresAt(c), Held: held,
+	})
 	return nil
 }
 
@@ -118,7 +130,7 @@ func (d *decision) settle(there present) {
 	var settled []generator.Preview
 	for _, existing := range []bool{true, false} {
 		for _, p := range d.previews {
-			if _, is := there.find(p.Repository, p.Change, p.ID); is != existing {
+			if _, is := there.find(instanceOf(p), p.ID); is != existing {
 				continue
 			}
 			if why := claim(taken, p); why != "" {
@@ -142,6 +154,9 @@ func claim(taken map[string]string, p generator.Preview) string {
 	}
 	for _, n := range names {
 		taken[n] = p.Key().String()
+		if p.Variant != "" {
+			taken[n] += " (" + p.Variant + ")"
+		}
 	}
 	return ""
 }

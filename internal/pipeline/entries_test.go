@@ -53,6 +53,7 @@ func (e *entries) restart() {
 	old := e.set
 	e.last, e.set = nil, &pipeline.Set{
 		Name: old.Name, Source: old.Source, Selection: old.Selection, Guard: old.Guard, Namer: old.Namer, Now: old.Now, Log: old.Log,
+		Variants: old.Variants, Parameters: old.Parameters,
 		Overlay: &pipeline.Overlay{Renderer: renderer, Paths: []string{"base"}, Repository: gitops.New(remote, gitops.Options{
 			Branch: "main", Path: "previews", Author: gitrepo.Signature{Name: "previewset", Email: "previewset@localhost"},
 			Now: time.Now, Log: slog.New(slog.DiscardHandler), OnRetry: func(string) {},
@@ -173,6 +174,22 @@ func TestAForkIsLetInByTheLabelAlone(t *testing.T) {
 		again()
 		fork("d", false, "ok")
 		stays("a")
+	}
+
+	// The configuration denies all forks for a while, whether the pruner comes to
+	// it or not. That takes no label off.
+	for _, mask := range []gitops.Mask{both, service} {
+		for _, restart := range []bool{false, true} {
+			e.set.Selection.PullRequests.ForkLabel = ""
+			fork("e", false, "ok")
+			e.wants(mask, "pr-2", "pr-3")
+			if restart {
+				e.restart()
+			}
+			e.set.Selection.PullRequests.ForkLabel = "ok"
+			fork("f", false, "ok")
+			stays("a")
+		}
 	}
 
 	// With the label off the guard may hold it, but nothing new comes in.

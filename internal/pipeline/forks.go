@@ -12,12 +12,14 @@ import (
 // pinForks returns what was found, with each fork's pull request that carries
 // the label at the commit that it was let in with: what its author pushes later
 // was seen by no maintainer. Only the label's going takes the pin away, and
-// nothing that the author can do alone: pushing, drafting, closing, waiting.
+// nothing that the author can do alone: pushing, drafting, closing, waiting. A
+// configuration that denies forks knows no label, and takes no pin away. It is the
+// change's: all its variants are at one commit.
 //
-// The pin is in the entry; where there is none any more, in the commit that
-// pruned it; and for a set without entries in the last snapshot. It also returns
-// the pins for the next one.
-func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) ([]generator.Change, map[generator.Key]string, error) {
+// The pin is in the entries; where there are none any more, in the commit that
+// pruned the last; and for a set without entries in the last snapshot. It also
+// returns the pins for the next one.
+func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State, there present) ([]generator.Change, map[generator.Key]string, error) {
 	pins := map[generator.Key]string{}
 	if previous != nil && sameRepository(previous.Repository, found.Repository) {
 		maps.Copy(pins, previous.Pins)
@@ -32,10 +34,12 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *g
 			continue
 		}
 		if !rules.AllowsFork(c) {
-			delete(pins, c.Key())
+			if rules.ForkLabel != "" {
+				delete(pins, c.Key())
+			}
 			continue
 		}
-		head, err := s.pinned(ctx, s.identity(found.Repository, c).ID(), pins[c.Key()], found.Repository, state)
+		head, err := s.pinned(ctx, c, pins[c.Key()], found.Repository, state, there)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -47,25 +51,39 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *g
 	return changes, pins, nil
 }
 
-// pinned returns the commit that the fork id was let in with, "" for one that is
+// pinned returns the commit that the fork c was let in with, "" for one that is
 // let in now. known is what the last snapshot says.
-func (s *Set) pinned(ctx context.Context, id, known string, of generator.Repository, state gitops.State) (string, error) {
-	if entry, ok := state.Entries[id]; ok {
-		p := entry.Record.Preview()
-		switch {
-		case !sameRepository(p.Repository, of):
-			return known, nil
-		case p.Objection != nil && p.Objection.Reason == generator.ReasonFork: // the label was off
-			return "", nil
-		}
-		return p.HeadSHA, nil
+func (s *Set) pinned(ctx context.Context, c generator.Change, known string, of generator.Repository, state gitops.State, there present) (string, error) {
+	if entries := there.byKey[c.Key()]; len(entries) > 0 {
+		return pinnedBy(entries, known, of), nil
 	}
 	if known != "" || s.Overlay == nil {
 		return known, nil
 	}
-	pruned, ok, err := state.Pruned(ctx, id)
-	if err != nil || !ok || pruned.Reason == generator.ReasonFork {
+	pruned, err := state.Pruned(ctx, c.Number)
+	if err != nil || len(pruned) == 0 || slices.ContainsFunc(pruned, func(p gitops.Pruned) bool { return p.Reason == generator.ReasonFork }) {
 		return "", err
 	}
-	return pruned.Head, nil
+	return pruned[0].Head, nil
+}
+
+// pinnedBy returns the pin that the entries of one number hold. One that does not
+// say that the label was off speaks for all variants: where they differ, some
+// could not be written since, and each is at a commit that was let in.
+func pinnedBy(entries []generator.Preview, known string, of generator.Repository) (head string) {
+	own := false
+	for _, p := range entries {
+		if !sameRepository(p.Repository, of) {
+			continue
+		}
+		own = true
+		off := p.Objection != nil && p.Objection.Reason == generator.ReasonFork
+		if !off && (head == "" || p.HeadSHA == known) {
+			head = p.HeadSHA
+		}
+	}
+	if !own {
+		return known
+	}
+	return head
 }

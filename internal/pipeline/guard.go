@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
@@ -10,18 +11,35 @@ import (
 // present are the previews that are there when a sync begins.
 type present struct {
 	before  []generator.Preview
-	known   map[origin]generator.Preview // those of before
-	entries []generator.Preview          // as they remember them
-	byID    map[string]generator.Preview // those of entries
-	guard   generator.Guard
+	known   map[instance]generator.Preview // those of before
+	entries []generator.Preview            // as they remember them
+	byID    map[string]generator.Preview   // those of entries
+	byKey   map[generator.Key][]generator.Preview
+	// variants are those in which a change has a preview or an entry.
+	variants map[origin][]string
+	guard    generator.Guard
 }
 
-// origin is what makes a preview the same one: its change, in its repository. A
-// set whose source was another has previews of both for as long as the guard
-// holds the old ones.
+// origin is what makes a change the same one, in its repository. A set whose
+// source was another has previews of both for as long as the guard holds the old
+// ones.
 type origin struct {
 	host, repository string
 	key              generator.Key
+}
+
+// instance is what makes a preview the same one: its change, and its variant.
+type instance struct {
+	origin
+	variant string
+}
+
+func instanceOf(p generator.Preview) instance {
+	return instance{originOf(p.Repository, p.Change), p.Variant}
+}
+
+func instanceOfDrop(r generator.Repository, drop generator.Dropped) instance {
+	return instance{originOf(r, drop.Change), drop.Variant}
 }
 
 func originOf(r generator.Repository, c generator.Change) origin {
@@ -31,26 +49,35 @@ func originOf(r generator.Repository, c generator.Change) origin {
 // present returns what there is: the previews of the last snapshot, or, after a
 // start, those that have an entry; and all entries.
 func (s *Set) present(previous *generator.Snapshot, state gitops.State) present {
-	t := present{known: map[origin]generator.Preview{}, entries: state.Known(), byID: map[string]generator.Preview{}, guard: s.Guard}
+	t := present{
+		known: map[instance]generator.Preview{}, entries: state.Known(), byID: map[string]generator.Preview{},
+		byKey: map[generator.Key][]generator.Preview{}, variants: map[origin][]string{}, guard: s.Guard,
+	}
 	if t.before = t.entries; previous != nil {
 		t.before = previewsOf(previous)
 	}
 	for _, p := range t.before {
-		t.known[originOf(p.Repository, p.Change)] = p
+		t.known[instanceOf(p)] = p
 	}
 	for _, p := range t.entries {
 		t.byID[p.ID] = p
+		t.byKey[p.Key()] = append(t.byKey[p.Key()], p)
+	}
+	for _, p := range slices.Concat(t.entries, t.before) {
+		if of := originOf(p.Repository, p.Change); !slices.Contains(t.variants[of], p.Variant) {
+			t.variants[of] = append(t.variants[of], p.Variant)
+		}
 	}
 	return t
 }
 
-// find returns the preview of a change, if it is there: one of before, or one
+// find returns the preview that i is, if it is there: one of before, or one
 // whose entry says that the guard holds it, which another replica may have seen.
 // It is as its entry has it, so that replicas that remember different things do
 // not write them in turn.
-func (t present) find(r generator.Repository, c generator.Change, id string) (generator.Preview, bool) {
-	known, was := t.known[originOf(r, c)]
-	if p := t.byID[id]; originOf(p.Repository, p.Change) == originOf(r, c) {
+func (t present) find(i instance, id string) (generator.Preview, bool) {
+	known, was := t.known[i]
+	if p := t.byID[id]; instanceOf(p) == i {
 		return p, was || p.Objection.HeldBy(t.guard)
 	}
 	return known, was
@@ -71,7 +98,7 @@ type removal struct {
 // remove drops a change of r that is not wanted; the guard is asked where it
 // has a preview.
 func (d *decision) remove(there present, r generator.Repository, drop generator.Dropped) {
-	if p, ok := there.find(r, drop.Change, drop.ID); ok {
+	if p, ok := there.find(instanceOfDrop(r, drop), drop.ID); ok {
 		d.removals = append(d.removals, removal{drop, p})
 	} else {
 		d.dropped = append(d.dropped, drop)
@@ -112,15 +139,21 @@ func (s *Set) judge(d *decision, there present) {
 	s.judgeLeftovers(d, leftovers, there)
 }
 
-// guarded holds a preview. A fork's stays at its commit: no label lets in what
-// its author has pushed since.
+// guarded holds a preview. A fork's without its label stays at its commit: nobody
+// lets in what its author has pushed since.
 func (s *Set) guarded(d *decision, r removal, why string) {
 	p, guard, head := r.preview, s.Guard, r.preview.HeadSHA
-	if p.Change = r.Change; p.Fork {
+	p.Change = r.Change
+	if rules := s.Selection.PullRequests; p.Fork && (rules == nil || !rules.AllowsFork(p.Change)) {
 		p.HeadSHA = head
 	}
 	p.Objection = &generator.Objection{Reason: r.Reason, Guard: &guard}
 	s.hold(d, p, "held by the guard: "+why)
+}
+
+// isOf reports whether p is the preview that drop would be, of any repository.
+func isOf(p generator.Preview, drop generator.Dropped) bool {
+	return p.Key() == drop.Key() && p.Variant == drop.Variant
 }
 
 // leftovers are changes that are not wanted and have an entry, though they had
@@ -129,7 +162,7 @@ func (s *Set) guarded(d *decision, r removal, why string) {
 func (d *decision) leftovers(there present) (left []generator.Dropped) {
 	for _, drop := range d.dropped {
 		_, ended := d.gone[drop.ID]
-		if p := there.byID[drop.ID]; !ended && p.ID != "" && p.Key() == drop.Key() {
+		if p := there.byID[drop.ID]; !ended && p.ID != "" && isOf(p, drop) {
 			left = append(left, drop)
 		}
 	}
@@ -146,7 +179,7 @@ func (s *Set) judgeLeftovers(d *decision, leftovers []generator.Dropped, there p
 		}
 	}
 	for _, p := range there.entries {
-		if _, ok := there.known[originOf(p.Repository, p.Change)]; !ok {
+		if _, ok := there.known[instanceOf(p)]; !ok {
 			all++
 		}
 	}
@@ -163,7 +196,7 @@ func (s *Set) judgeLeftovers(d *decision, leftovers []generator.Dropped, there p
 // as they wait to be pruned.
 func (d *decision) object(there present) {
 	for _, drop := range d.dropped {
-		if drop.Reason == generator.ReasonFork && there.byID[drop.ID].Key() == drop.Key() {
+		if drop.Reason == generator.ReasonFork && isOf(there.byID[drop.ID], drop) {
 			d.objections[drop.ID] = generator.Objection{Reason: drop.Reason}
 		}
 	}

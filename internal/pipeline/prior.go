@@ -24,16 +24,29 @@ func newPrior(s gitops.State, at time.Time) *prior {
 	return p
 }
 
-// keepNewer takes entries out of what is gone that are younger than the list.
-// The next sync sees them, and lists anew. A nil prior is of a process that
-// deletes nothing.
+// keepNewer takes entries out of what is gone where one of their change is younger
+// than the list: not every variant of it may have been written since. The next
+// sync sees them, and lists anew. A nil prior is of a process that deletes
+// nothing.
 func (p *prior) keepNewer(d *decision, found generator.Listing, state gitops.State) {
 	if p == nil {
 		return
 	}
+	going := map[generator.Key]bool{}
 	for id := range d.gone {
-		if found.TakenAt.Before(p.at) || !reflect.DeepEqual(p.records[id], state.Entries[id].Record) {
+		going[keyOf(state.Entries[id])] = true
+	}
+	newer := map[generator.Key]bool{}
+	for id, entry := range state.Entries {
+		if k := keyOf(entry); going[k] && !reflect.DeepEqual(p.records[id], entry.Record) {
+			newer[k] = true
+		}
+	}
+	for id := range d.gone {
+		if found.TakenAt.Before(p.at) || newer[keyOf(state.Entries[id])] {
 			delete(d.gone, id)
 		}
 	}
 }
+
+func keyOf(e gitops.Entry) generator.Key { return e.Record.Preview().Key() }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/previewset/previewset/generator"
@@ -12,24 +13,29 @@ import (
 // are: a configuration that no longer wants it does not move it either.
 func (s *Set) hold(d *decision, p generator.Preview, why string) {
 	p.Held = why
+	p.Parameters = s.complete(p)
 	p.ExpiresAt = s.Selection.Lifetime.ExpiresAt(p.Change)
 	d.previews = append(d.previews, p)
 }
 
 // restore takes dropped changes back whose entry was pruned by mistake: its
-// prune commit was reverted. It returns the others, with their ids. What a fork
-// may not have, no revert gives it.
-func (s *Set) restore(d *decision, r generator.Repository, dropped []generator.Dropped, state gitops.State) (rest []generator.Dropped, err error) {
-	var back []generator.Change
+// prune commit was reverted. It returns the others. What a fork may not have, no
+// revert gives it.
+func (s *Set) restore(d *decision, r generator.Repository, dropped []generator.Dropped, there present, state gitops.State) (rest []generator.Dropped, err error) {
+	const why = "its prune was reverted"
 	for _, drop := range dropped {
-		drop.ID = s.identity(r, drop.Change).ID()
-		if state.Entries[drop.ID].Restored && drop.Reason != generator.ReasonFork {
-			back = append(back, drop.Change)
-		} else {
+		v, has := s.variant(drop.Variant)
+		switch p := there.byID[drop.ID]; {
+		case !state.Entries[drop.ID].Restored, drop.Reason == generator.ReasonFork, drop.Reason == generator.ReasonForkDenied, instanceOf(p) != instanceOfDrop(r, drop):
 			rest = append(rest, drop)
+		case has:
+			err = errors.Join(err, s.name(d, r, drop.Change, v, why))
+		default: // nothing but its entry knows what it is called
+			p.Change, p.Objection = drop.Change, nil
+			s.hold(d, p, why)
 		}
 	}
-	return rest, s.name(d, r, back, "its prune was reverted")
+	return rest, err
 }
 
 // unlisted treats known previews that the listing does not tell of. Only
@@ -37,25 +43,29 @@ func (s *Set) restore(d *decision, r generator.Repository, dropped []generator.D
 // it was one of before. An entry that had no preview before gets none.
 func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing, known *evidence, there present) {
 	var missing []generator.Preview
-	var keys []generator.Key
+	var keys []generator.Key // each once, for all variants
+	asked := map[generator.Key]bool{}
 	for _, p := range there.missingFrom(found) {
 		// What the guard holds can end, too, where its forge can be asked.
 		if v := s.unselected(p, found.Repository); v.Reason == generator.ReasonSource || !v.Kept() && !there.held(p) {
-			d.remove(there, p.Repository, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: v})
+			d.remove(there, p.Repository, droppedAs(p, v))
 			continue
 		}
-		missing, keys = append(missing, p), append(keys, p.Key())
+		missing = append(missing, p)
+		if k := p.Key(); !asked[k] {
+			asked[k], keys = true, append(keys, k)
+		}
 	}
 	endings := known.of(ctx, keys, found)
 	for _, p := range missing {
 		v, ending := s.unselected(p, found.Repository), endings[p.Key()]
-		_, is := there.find(p.Repository, p.Change, p.ID)
+		_, is := there.find(instanceOf(p), p.ID)
 		switch {
 		case ending.Ended():
 			d.gone[p.ID] = endingVerdict(ending)
 			d.drop(p, endingVerdict(ending))
 		case !v.Kept():
-			d.remove(there, p.Repository, generator.Dropped{Change: p.Change, ID: p.ID, Verdict: v})
+			d.remove(there, p.Repository, droppedAs(p, v))
 		case is:
 			s.hold(d, p, "it left the list, and is not known to have ended")
 		}
@@ -65,13 +75,14 @@ func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing
 // missingFrom returns the previews and entries whose change the listing does not
 // tell of, each once: as its entry has it, if there is one.
 func (t present) missingFrom(found generator.Listing) (missing []generator.Preview) {
-	seen := map[origin]bool{}
+	listed := map[origin]bool{}
 	for _, c := range found.Changes {
-		seen[originOf(found.Repository, c)] = true
+		listed[originOf(found.Repository, c)] = true
 	}
+	seen := map[instance]bool{}
 	for _, p := range slices.Concat(t.entries, t.before) {
-		if from := originOf(p.Repository, p.Change); !seen[from] {
-			seen[from] = true
+		if i := instanceOf(p); !listed[i.origin] && !seen[i] {
+			seen[i] = true
 			missing = append(missing, p)
 		}
 	}

@@ -18,8 +18,15 @@ type Set struct {
 	Name      string
 	Source    generator.Source
 	Selection generator.Selection
-	Guard     generator.Guard
-	Namer     *naming.Namer
+	// Variants are what each change has a preview for; none for one preview. Their
+	// names are those that Namer was made for.
+	Variants []generator.Variant
+	// Parameters are those of all previews. "flags" is what
+	// generator.ParseFlags reads; no other may be one of
+	// generator.ParameterNames.
+	Parameters map[string]string
+	Guard      generator.Guard
+	Namer      *naming.Namer
 	// Overlay is nil where the set has parameters only; then Repository is not
 	// used.
 	Overlay *Overlay
@@ -175,24 +182,22 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 		entry, ok := result.State.Entries[p.ID]
 		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}
 		if !ok {
-			place, ok = placed[p.ID]
+			place, ok = placed[instanceOf(p)]
 		}
 		if ok {
 			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place})
 			continue
 		}
-		snapshot.Dropped = append(snapshot.Dropped, generator.Dropped{
-			Change: p.Change, ID: p.ID, Verdict: generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])},
-		})
+		snapshot.Dropped = append(snapshot.Dropped, droppedAs(p, generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}))
 	}
 	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, state: result.State}
 }
 
-func placements(s *generator.Snapshot) map[string]generator.Placement {
-	placed := map[string]generator.Placement{}
+func placements(s *generator.Snapshot) map[instance]generator.Placement {
+	placed := map[instance]generator.Placement{}
 	if s != nil {
 		for _, p := range s.Previews {
-			placed[p.ID] = p.Placement
+			placed[instanceOf(p.Preview)] = p.Placement
 		}
 	}
 	return placed

@@ -63,7 +63,7 @@ func (w *world) want(t *testing.T, id string, params map[string]any, sha string)
 		"set": "shop", "id": id, "name": "shop-" + id, "namespace": "shop-" + id,
 		"host": id + ".shop.preview.localhost", "preview_url": "https://" + id + ".shop.preview.localhost",
 		"repo_url": w.gitops.URL(), "path": path, "revision": w.gitops.Git(t, "log", "-1", "--format=%H", "main", "--", path),
-		"input": input(),
+		"variant": "", "flags": "", "input": input(),
 	})
 	return params
 }

@@ -3,13 +3,15 @@ package simulation_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// The sets: shop has overlays, plain has parameters only.
+// The sets: shop has overlays, plain has parameters only, and always two
+// variants.
 const (
 	shop  = "shop"
 	plain = "plain"
@@ -38,24 +40,27 @@ type config struct {
 	guard     generator.Guard
 	namespace string // template
 	color     string // a label of the overlay
+	variants  string // of shop, with commas
 }
+
+const twoVariants = "flag-on,flag-off"
 
 func firstConfig() config {
 	return config{
-		pulls: true, forks: true, branches: "feature/*", guard: generator.Guard{Removals: 3, Percent: 50}, color: "red",
+		pulls: true, forks: true, branches: "feature/*", guard: generator.Guard{Removals: 3, Percent: 50}, color: "red", variants: twoVariants,
 	}
 }
 
 // edited returns c with one thing changed. Now and then it is put right again,
 // so that a walk does not end in a set that selects nothing.
 func (c config) edited(rng *rand.Rand) config {
-	switch rng.IntN(15) {
+	switch rng.IntN(17) {
 	case 0:
 		c.label = !c.label
 	case 1:
 		c.drafts = !c.drafts
 	case 2:
-		c.forks = !c.forks
+		c.forks = rng.IntN(3) > 0
 	case 3:
 		c.branches = pick(rng, []string{"", "feature/*", "feature/*", "**"})
 	case 4:
@@ -65,19 +70,39 @@ func (c config) edited(rng *rand.Rand) config {
 	case 6, 7, 8:
 		c.guard = generator.Guard{Removals: 1 + rng.IntN(8), Percent: 30 + rng.IntN(71), AllowAll: rng.IntN(4) == 0}
 	case 9:
-		c.namespace = pick(rng, []string{"", "preview-{{.id}}"})
+		c.namespace = pick(rng, []string{"", "preview-{{.id}}", "{{.variant}}-{{.number}}"})
 	case 10:
 		c.color = pick(rng, []string{"red", "green", "blue"})
 	case 11, 12:
 		c.forge = 1 - c.forge
 	case 13:
 		c.pulls = !c.pulls
+	case 14, 15:
+		c.variants = pick(rng, []string{"", twoVariants, twoVariants, "flag-off", "flag-off,late"})
 	default:
 		first := firstConfig()
 		first.guard, first.color = c.guard, c.color
 		return first
 	}
 	return c
+}
+
+// variantsOf are the names of a set's variants; one that is "" where it has none.
+func (c config) variantsOf(set string) []string {
+	if set == plain {
+		return strings.Split(twoVariants, ",")
+	}
+	return strings.Split(c.variants, ",")
+}
+
+// variantsFor are those of a set, each with a flag and a parameter of its own.
+func (c config) variantsFor(set string) (all []generator.Variant) {
+	for _, name := range c.variantsOf(set) {
+		if name != "" {
+			all = append(all, generator.Variant{Name: name, Parameters: map[string]string{"flags": "variant=" + name, "tier": name}})
+		}
+	}
+	return all
 }
 
 func (c config) selection() generator.Selection {
@@ -103,9 +128,16 @@ func (c config) selection() generator.Selection {
 
 func (c config) patterns() []naming.Patterns {
 	return []naming.Patterns{
-		{Set: shop, PullRequests: c.pulls, Branches: c.branches != "", Namespace: c.namespace},
-		{Set: plain, PullRequests: true},
+		{Set: shop, PullRequests: c.pulls, Branches: c.branches != "", Namespace: c.namespace, Variants: named(c.variantsFor(shop))},
+		{Set: plain, PullRequests: true, Variants: named(c.variantsFor(plain))},
 	}
+}
+
+func named(variants []generator.Variant) (names []string) {
+	for _, v := range variants {
+		names = append(names, v.Name)
+	}
+	return names
 }
 
 // wants is the walk's own reading of the rules: whether set wants a change, but

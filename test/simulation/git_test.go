@@ -187,6 +187,7 @@ type record struct {
 	APIVersion string `yaml:"apiVersion"`
 	Set        string `yaml:"set"`
 	ID         string `yaml:"id"`
+	Variant    string `yaml:"variant"`
 	Repository struct {
 		Name string `yaml:"name"`
 	} `yaml:"repository"`

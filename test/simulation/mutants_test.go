@@ -49,7 +49,7 @@ func mutants() []mutant {
 		},
 		{
 			"what the guard holds is not noted", "internal/gitops/record.go",
-			"Objection: newObjection(p.Objection),", "", "and Git does not know",
+			"Objection:  newObjection(p.Objection),", "", "and Git does not know",
 		},
 		{
 			"forks move on", "internal/pipeline/forks.go",
@@ -82,7 +82,15 @@ func mutants() []mutant {
 		},
 		{
 			"what has no entry is dropped", "internal/pipeline/set.go",
-			"place, ok = placed[p.ID]", "_ = placed", "open and wanted",
+			"place, ok = placed[instanceOf(p)]", "_ = placed", "open and wanted",
+		},
+		{
+			"variants are one preview", "internal/pipeline/guard.go",
+			"return instance{originOf(p.Repository, p.Change), p.Variant}", "return instance{originOf(p.Repository, p.Change), \"\"}", "",
+		},
+		{
+			"a pin is looked up without the variant", "internal/gitops/pruned.go",
+			`name == id || strings.HasPrefix(name, id+"-")`, `name == id || strings.HasPrefix(name, id+" ")`, "which nobody let in",
 		},
 	}
 }

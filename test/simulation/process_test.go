@@ -69,12 +69,12 @@ func (p *process) reload() {
 	p.sets = map[string]*pipeline.Set{
 		shop: {
 			Name: shop, Source: &source{w: p.w, forge: p.w.forges[p.config.forge]}, Selection: p.config.selection(),
-			Guard: p.config.guard, Namer: namers[shop], Now: p.w.clock, Log: p.log,
+			Variants: p.config.variantsFor(shop), Guard: p.config.guard, Namer: namers[shop], Now: p.w.clock, Log: p.log,
 			Overlay: &pipeline.Overlay{Renderer: renderer, Repository: p.repository, Paths: []string{"base"}},
 		},
 		plain: {
 			Name: plain, Source: &source{w: p.w, forge: p.w.forges[0], honest: true}, Selection: everyPull,
-			Guard: p.config.guard, Namer: namers[plain], Now: p.w.clock, Log: p.log,
+			Variants: p.config.variantsFor(plain), Guard: p.config.guard, Namer: namers[plain], Now: p.w.clock, Log: p.log,
 		},
 	}
 	if p.serves() {
@@ -105,6 +105,9 @@ type preview struct {
 	Kind       string `json:"kind"`
 	Number     string `json:"number"`
 	Branch     string `json:"branch"`
+	Variant    string `json:"variant"`
+	Flags      string `json:"flags"`
+	Tier       string `json:"tier"`
 	Repository string `json:"repository"`
 	Name       string `json:"name"`
 	Namespace  string `json:"namespace"`

@@ -1,6 +1,7 @@
 package simulation_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -39,15 +40,16 @@ func life(p *process, set string) string { return p.name + "/" + strconv.Itoa(p.
 type ref struct {
 	repository string
 	key        generator.Key
+	variant    string
 }
 
 func (p preview) ref() ref {
 	number, _ := strconv.ParseInt(p.Number, 10, 64)
-	return ref{p.Repository, key(generator.Kind(p.Kind), number, p.Branch)}
+	return ref{p.Repository, key(generator.Kind(p.Kind), number, p.Branch), p.Variant}
 }
 
 func (r record) ref() ref {
-	return ref{r.Repository.Name, key(generator.Kind(r.Change.Kind), r.Change.Number, r.Change.Branch)}
+	return ref{r.Repository.Name, key(generator.Kind(r.Change.Kind), r.Change.Number, r.Change.Branch), r.Variant}
 }
 
 func key(kind generator.Kind, number int64, branch string) generator.Key {
@@ -184,6 +186,9 @@ func (s *promises) judgePreview(p *process, set string, v preview) {
 			s.w.violated("%s: %s can't be read at its revision %s", p.name, v.ID, v.Revision)
 		}
 	}
+	if v.Variant != "" && (v.Flags != "variant="+v.Variant || v.Tier != v.Variant) {
+		s.w.violated("%s: %s has the flags %q and the tier %q of another variant", p.name, v.ID, v.Flags, v.Tier)
+	}
 	f, pull := s.find(v.ref())
 	if pull == nil || !pull.Fork || !f.owns(v.Head) {
 		return
@@ -310,7 +315,7 @@ func (s *promises) judgeRemovals(p *process, set, where string, had map[string]r
 		switch {
 		case !open:
 			continue
-		case own && p.config.wants(set, change, s.w.now) && !s.crowded(p, set, f):
+		case own && slices.Contains(p.config.variantsOf(set), had[id].variant) && p.config.wants(set, change, s.w.now) && !s.crowded(p, set, f):
 			s.w.violated("%s took %s out of %s, which is open and wanted", p.name, id, where)
 		}
 		deselected++
@@ -332,7 +337,7 @@ func (s *promises) crowded(p *process, set string, f *forge) bool {
 			wanted++
 		}
 	}
-	return set == shop && p.config.limit > 0 && wanted > p.config.limit
+	return set == shop && p.config.limit > 0 && wanted*len(p.config.variantsOf(set)) > p.config.limit
 }
 
 // complete: once all is well, replicas answer the same, all that is open and
@@ -368,14 +373,18 @@ func (s *promises) completeAnswer(p *process, set string, answer []preview, entr
 		f = s.w.forges[p.config.forge]
 	}
 	for _, c := range f.changes() {
-		blocked := entries[idOf(c)].ref().repository // a held preview of the other forge
-		if p.config.wants(set, c, s.w.now) && !have[ref{f.repository.Name, c.Key()}] && !s.crowded(p, set, f) && (set == plain || blocked == "" || blocked == f.repository.Name) {
-			s.w.violated("%s of %s is open and wanted, and has no preview in %s: %v", c.Key(), f.repository.Name, set, ids(answer))
+		for _, variant := range p.config.variantsOf(set) {
+			blocked := entries[idOf(c, variant)].ref().repository // a held preview of the other forge
+			if p.config.wants(set, c, s.w.now) && !have[ref{f.repository.Name, c.Key(), variant}] && !s.crowded(p, set, f) && (set == plain || blocked == "" || blocked == f.repository.Name) {
+				s.w.violated("%s of %s is open and wanted, and has no preview in %s (%s): %v", c.Key(), f.repository.Name, set, variant, ids(answer))
+			}
 		}
 	}
 }
 
-func idOf(c generator.Change) string { return "pr-" + strconv.FormatInt(c.Number, 10) }
+func idOf(c generator.Change, variant string) string {
+	return strings.TrimSuffix(fmt.Sprintf("pr-%d-%s", c.Number, variant), "-")
+}
 
 func ids(answer []preview) (all []string) {
 	for _, v := range answer {

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/internal/githubtest"
+)
+
+func TestExplainVariants(t *testing.T) {
+	b, f := newBed(t), newForge(t)
+	f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	f.repo.OpenPull(githubtest.Pull{})
+	f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	f.repo.Merge(3)
+	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", "  variants: [{name: flag-on}, {name: flag-off}]\n"))
+	const label = `has no preview in set shop: it has no label "preview" (label)`
+	for asked, want := range map[string][]string{
+		"1":             {"pr-1-flag-on has a preview in set shop: it is selected", "pr-1-flag-off has a preview in set shop: it is selected"},
+		"pr-1":          {"pr-1-flag-on has a preview", "pr-1-flag-off has a preview"},
+		"pr-1-flag-off": {"pull request 1 has a preview", "shop-pr-1-flag-off"},
+		"#2":            {"pr-2-flag-on " + label, "pr-2-flag-off " + label},
+		"pr-2-flag-on":  {"pull request 2 " + label},
+		"3":             {"pull request 3 has no preview in set shop: it is merged (merged)"},
+		"pr-3-flag-on":  {"pull request 3 has no preview in set shop: it is merged (merged)"},
+	} {
+		got := b.mustRun("explain", asked)
+		for _, part := range want {
+			if !strings.Contains(got, part) {
+				t.Errorf("explain %s lacks %q: %s", asked, part, got)
+			}
+		}
+		if strings.Contains(asked, "flag") && strings.Count(got, "in set shop") != 1 {
+			t.Errorf("explain %s tells of others: %s", asked, got)
+		}
+	}
+	var told explanation
+	if err := json.Unmarshal([]byte(b.mustRun("explain", "1", "--output", "json")), &told); err != nil {
+		t.Fatal(err)
+	}
+	if !told.Preview || told.Change != "pull request 1" || len(told.Variants) != 2 || told.Variants[0].Parameters["variant"] != "flag-off" {
+		t.Errorf("for programs: %+v", told)
+	}
+}

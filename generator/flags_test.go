@@ -1,0 +1,116 @@
+package generator_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/previewset/previewset/generator"
+)
+
+func flags(t *testing.T, text string) generator.Flags {
+	t.Helper()
+	f, err := generator.ParseFlags(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestParseFlags(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                              "",
+		"new-dashboard=on,checkout=off": "checkout=off,new-dashboard=on",
+		"a.b_c-1=Ä b (1.5)":             "a.b_c-1=Ä b (1.5)",
+		"7=" + strings.Repeat("x", 64):  "7=" + strings.Repeat("x", 64),
+	} {
+		if got := flags(t, text).String(); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestParseFlagsRefuses(t *testing.T) {
+	var many []string
+	for n := range 51 {
+		many = append(many, fmt.Sprintf("f%d=on", n))
+	}
+	for text, want := range map[string]string{
+		"on":                           `flag "on" has no value`,
+		"a=on,":                        `flag "" has no value`,
+		"a=on, b=on":                   `flag " b"`,
+		"A=on":                         `flag "A"`,
+		"-a=on":                        `flag "-a"`,
+		"=on":                          `flag ""`,
+		strings.Repeat("a", 65) + "=x": "at most 64 bytes",
+		"a=":                           `flag a: ""`,
+		"a=b=c":                        `flag a: "b=c"`,
+		"a= b":                         `flag a: " b"`,
+		"a=\x1b[31m":                   "printable",
+		"a=\u202eb":                    "printable",
+		"a=\xff":                       "printable",
+		"a=" + strings.Repeat("x", 65): "1 to 64 bytes",
+		"a=on,a=off":                   `flag "a" is there twice`,
+		strings.Join(many, ","):        "51 flags, at most 50",
+	} {
+		if f, err := generator.ParseFlags(text); err == nil || f != nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.70q: got %v, %v, want %q", text, f, err, want)
+		}
+	}
+	if _, err := generator.ParseFlags("A=on,b,c=x"); strings.Count(err.Error(), "\n") != 1 {
+		t.Errorf("not all errors: %v", err)
+	}
+}
+
+func TestMergeFlags(t *testing.T) {
+	labels := []string{"flag:b=label", "flag:c=label", "preview", "flag:x", "flag:Bad=1", "flag:d=", "flag:e=z", "flag:e=a", "FLAG:f=1"}
+	got := generator.MergeFlags(flags(t, "a=set,b=set,c=set"), labels, flags(t, "c=variant"))
+	if want := "a=set,b=label,c=variant,e=z"; got.String() != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	slices.Reverse(labels)
+	if again := generator.MergeFlags(flags(t, "a=set,b=set,c=set"), labels, flags(t, "c=variant")); !maps.Equal(again, got) {
+		t.Errorf("in another order: %s", again)
+	}
+	if got := generator.MergeFlags(nil, nil, nil).String(); got != "" {
+		t.Errorf("of nothing: %q", got)
+	}
+}
+
+// What a configuration says stays, however many labels there are.
+func TestTooManyFlags(t *testing.T) {
+	var labels []string
+	for n := range 60 {
+		labels = append(labels, fmt.Sprintf("flag:l%02d=on", n))
+	}
+	got := generator.MergeFlags(flags(t, "z=set,l59=set"), labels, flags(t, "zz=variant"))
+	if len(got) != 50 || got["z"] != "set" || got["zz"] != "variant" || got["l59"] != "on" || got["l46"] != "on" || got["l47"] != "" {
+		t.Errorf("%d: %s", len(got), got)
+	}
+}
+
+func FuzzFlags(f *testing.F) {
+	f.Add("a=on,b=off", "flag:a=off")
+	f.Add("", "flag:")
+	f.Add("a=,=b", "flag:x=\u00a0y")
+	f.Fuzz(func(t *testing.T, text, label string) {
+		parsed, err := generator.ParseFlags(text)
+		if err != nil {
+			if parsed != nil {
+				t.Errorf("%v beside %v", parsed, err)
+			}
+			parsed = nil
+		}
+		merged := generator.MergeFlags(parsed, []string{label, "flag:" + label}, generator.Flags{"last": "word"})
+		if merged["last"] != "word" {
+			t.Errorf("%q takes the variant's flag away", label)
+		}
+		again, err := generator.ParseFlags(merged.String())
+		if err != nil || !maps.Equal(again, merged) || !utf8.ValidString(merged.String()) {
+			t.Errorf("%q reads as %v, %v", merged, again, err)
+		}
+	})
+}

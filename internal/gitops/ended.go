@@ -1,0 +1,24 @@
+package gitops
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// Ended looks in the history for the entry id, and reports why it was pruned, if
+// a prune was what deleted it last. It reads as much of the history as that needs:
+// all of it, for an id that never was.
+func (s State) Ended(ctx context.Context, id string) (generator.Reason, bool, error) {
+	changed, _, err := s.tree.LastChanged(ctx, s.path, []string{id}, nil)
+	if err != nil {
+		return "", false, fmt.Errorf("history: %w", err)
+	}
+	for _, found := range pruneTrailer.FindAllStringSubmatch(changed[id].Message, -1) {
+		if found[1] == id {
+			return generator.Reason(found[2]), true, nil
+		}
+	}
+	return "", false, nil
+}
