@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/previewset/previewset/internal/kube"
 )
 
 const (
@@ -73,5 +75,5 @@ func (r *Refresher) read(ctx context.Context, set string) (names []string, err e
 			return names, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: there are more than %d ApplicationSets", ErrTooLarge, maxPages*perPage)
+	return nil, fmt.Errorf("%w: there are more than %d ApplicationSets", kube.ErrTooLarge, maxPages*perPage)
 }

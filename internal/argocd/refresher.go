@@ -9,6 +9,8 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/rest"
+
+	"github.com/previewset/previewset/internal/kube"
 )
 
 // refreshAnnotation makes the controller reconcile when it is added or gets
@@ -46,14 +48,11 @@ type Refresher struct {
 
 // New returns the refresher that o describes. It makes no request.
 func New(cluster *rest.Config, o Options) (*Refresher, error) {
-	if o.Timeout == 0 {
-		o.Timeout = 10 * time.Second
-	}
-	api, err := newAPI(cluster, o)
+	client, err := kube.New(cluster, o.Timeout)
 	if err != nil {
 		return nil, fmt.Errorf("argocd: %w", err)
 	}
-	return &Refresher{api: api, configMap: o.ConfigMap, now: o.Now}, nil
+	return &Refresher{api: &api{client, o.Namespace}, configMap: o.ConfigMap, now: o.Now}, nil
 }
 
 // Refresh marks the ApplicationSets that use set, or may use it, and returns

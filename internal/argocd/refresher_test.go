@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/argocd"
+	"github.com/previewset/previewset/internal/kube"
 )
 
 func TestMark(t *testing.T) {
@@ -51,7 +52,7 @@ func TestOneFailureKeepsNoOtherFromIt(t *testing.T) {
 	}{
 		{"forbidden", func(w http.ResponseWriter, _ *http.Request) {
 			refuse(w, http.StatusForbidden, "Forbidden", "User cannot patch it")
-		}, argocd.ErrForbidden, `the verb "patch" on applicationsets.argoproj.io, bound to this ServiceAccount: status 403: User cannot patch it`},
+		}, kube.ErrForbidden, `the verb "patch" on applicationsets.argoproj.io, bound to this ServiceAccount: status 403: User cannot patch it`},
 		{"slow", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, context.DeadlineExceeded, "b: "},
 		{"gone meanwhile", func(w http.ResponseWriter, _ *http.Request) {
 			refuse(w, http.StatusNotFound, "NotFound", "not found")
@@ -102,17 +103,17 @@ func TestAListIsWholeOrAnError(t *testing.T) {
 	}{
 		{"forbidden", func(w http.ResponseWriter, _ *http.Request) {
 			refuse(w, http.StatusForbidden, "Forbidden", "User cannot list it")
-		}, argocd.ErrForbidden, `argocd: list the ApplicationSets of namespace argocd: forbidden: this takes a Role with the verb "list"`},
+		}, kube.ErrForbidden, `argocd: list the ApplicationSets of namespace argocd: forbidden: this takes a Role with the verb "list"`},
 		{"no CRD", http.NotFound, argocd.ErrNotInstalled, "install Argo CD"},
 		{"no login", func(w http.ResponseWriter, _ *http.Request) {
 			refuse(w, http.StatusUnauthorized, "Unauthorized", "Unauthorized")
 		}, nil, "status 401: Unauthorized"},
 		{"endless", func(w http.ResponseWriter, _ *http.Request) {
 			reply(w, http.StatusOK, object{"kind": "ApplicationSetList", "metadata": object{"continue": "more"}})
-		}, argocd.ErrTooLarge, "more than 10000 ApplicationSets"},
+		}, kube.ErrTooLarge, "more than 10000 ApplicationSets"},
 		{"huge", func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write(bytes.Repeat([]byte(" "), 32<<20+1))
-		}, argocd.ErrTooLarge, "more than 32 MiB"},
+		}, kube.ErrTooLarge, "more than 32 MiB"},
 		{"cut off", func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(`{"kind": "ApplicationSetList", "items": [`))
 		}, nil, "not of the right form"},

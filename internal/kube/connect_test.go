@@ -1,0 +1,66 @@
+package kube_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/internal/kube"
+	"github.com/previewset/previewset/internal/kubetest"
+)
+
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestKubeconfig(t *testing.T) {
+	api := kubetest.Start(t, "shop")
+	one := api.Kubeconfig(t)
+	odd := filepath.Join(t.TempDir(), "none")
+	for _, kubeconfig := range []string{one, odd + string(filepath.ListSeparator) + one} {
+		api.Put("shop", "a", nil, nil)
+		if s, err := open(t, kubeconfig).Secret(t.Context(), "shop", "a"); err != nil || s.Name != "a" {
+			t.Errorf("%s: got %+v, %v", kubeconfig, s, err)
+		}
+	}
+}
+
+func TestNoWayToACluster(t *testing.T) {
+	t.Setenv("KUBERNETES_SERVICE_HOST", "")
+	none := filepath.Join(t.TempDir(), "none")
+	tests := []struct{ name, file, want string }{
+		{"outside, and no kubeconfig", "", "this is not a pod of a cluster, and no kubeconfig is given"},
+		{"no such file", none, "no such file"},
+		{"no such files", none + string(filepath.ListSeparator) + none, "none"},
+		{"not a kubeconfig", write(t, "odd", "canary: ["), "odd"},
+		{"no context", write(t, "empty", "apiVersion: v1\nkind: Config\n"), "empty"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := kube.Connect(test.file)
+			if !errors.Is(err, kube.ErrNoCluster) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") {
+				t.Errorf("got %v\nwant %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestAPodWithoutAToken(t *testing.T) {
+	const token = "/var/run/secrets/kubernetes.io/serviceaccount/token"
+	if _, err := os.Stat(token); err == nil {
+		t.Skip("this is a pod, and it has a token")
+	}
+	t.Setenv("KUBERNETES_SERVICE_HOST", "127.0.0.1")
+	t.Setenv("KUBERNETES_SERVICE_PORT", "443")
+	_, err := kube.Connect("")
+	if !errors.Is(err, kube.ErrNoCluster) || !strings.Contains(err.Error(), "automountServiceAccountToken: true") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,104 @@
+package kube
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Secret is a Secret as the API has it, with all of its fields. (kubernetes,
+// Secret in k8s.io/api/core/v1.)
+type Secret struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata"`
+	Immutable         *bool             `json:"immutable,omitempty"`
+	Data              map[string][]byte `json:"data,omitempty"`
+	Type              string            `json:"type,omitempty"`
+}
+
+// longValue is from how many bytes on a value of a Secret is looked for in
+// errors. Shorter ones, such as a port, are in many words.
+const longValue = 16
+
+// Secret returns one Secret. Where it is not there, or its namespace, the error
+// is ErrNotFound.
+func (c *Client) Secret(ctx context.Context, namespace, name string) (*Secret, error) {
+	body, err := c.Do(ctx, secretRequest(http.MethodGet, "get", namespace, name))
+	if apierrors.IsNotFound(err) {
+		err = fmt.Errorf("%w: %w", ErrNotFound, err)
+	}
+	var s Secret
+	if err == nil {
+		err = json.Unmarshal(body, &s)
+	}
+	if err == nil && (s.Kind != "Secret" || s.Namespace != namespace || s.Name != name) {
+		err = fmt.Errorf("the answer is another object: %.50q", s.Kind)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read Secret %s/%s: %w", namespace, name, err)
+	}
+	return &s, nil
+}
+
+// CreateSecret makes a Secret. The errors are ErrNoNamespace, and ErrConflict
+// where there is one already.
+func (c *Client) CreateSecret(ctx context.Context, s *Secret) error {
+	err := c.write(ctx, secretRequest(http.MethodPost, "create", s.Namespace, ""), s)
+	switch {
+	case apierrors.IsAlreadyExists(err):
+		err = fmt.Errorf("%w: %w", ErrConflict, err)
+	case isTerminating(err):
+		err = fmt.Errorf("%w: %s is being deleted: %w", ErrNoNamespace, s.Namespace, err)
+	case apierrors.IsNotFound(err):
+		err = fmt.Errorf("%w: make %s first: %w", ErrNoNamespace, s.Namespace, err)
+	}
+	if err != nil {
+		return fmt.Errorf("create Secret %s/%s: %w", s.Namespace, s.Name, err)
+	}
+	return nil
+}
+
+// UpdateSecret replaces a Secret that Secret has returned. The error is
+// ErrConflict where it was changed or removed since.
+func (c *Client) UpdateSecret(ctx context.Context, s *Secret) error {
+	err := c.write(ctx, secretRequest(http.MethodPut, "update", s.Namespace, s.Name), s)
+	if apierrors.IsConflict(err) || apierrors.IsNotFound(err) {
+		err = fmt.Errorf("%w: %w", ErrConflict, err)
+	}
+	if err != nil {
+		return fmt.Errorf("update Secret %s/%s: %w", s.Namespace, s.Name, err)
+	}
+	return nil
+}
+
+func (c *Client) write(ctx context.Context, r Request, s *Secret) error {
+	object := *s
+	object.TypeMeta = metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"}
+	content, err := json.Marshal(object)
+	if err != nil {
+		return err
+	}
+	for _, value := range s.Data {
+		if len(value) >= longValue {
+			r.Secrets = append(r.Secrets, string(value), base64.StdEncoding.EncodeToString(value))
+		}
+	}
+	r.Content, r.ContentType = content, "application/json"
+	_, err = c.Do(ctx, r)
+	return err
+}
+
+// secretRequest is about one Secret, or where name is "" about those of the
+// namespace.
+func secretRequest(method, verb, namespace, name string) Request {
+	path := "api/v1/namespaces/" + namespace + "/secrets"
+	if name != "" {
+		path += "/" + name
+	}
+	return Request{Method: method, Path: path, Verb: verb, Resource: "secrets"}
+}
