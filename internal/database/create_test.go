@@ -1,0 +1,200 @@
+package database_test
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/internal/database"
+	"github.com/previewset/previewset/internal/kube"
+	"github.com/previewset/previewset/internal/kubetest"
+)
+
+const namespace = "shop-pr-42"
+
+func connect(t *testing.T, api *kubetest.Server) *kube.Client {
+	t.Helper()
+	cluster, err := kube.Connect(api.Kubeconfig(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := kube.New(cluster, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// creation is of the preview pr-42.
+func creation(name string) database.Creation {
+	return database.Creation{
+		Request:   database.Request{Name: name, Mark: mark("pr-42"), Strategy: database.StrategySchema},
+		Namespace: namespace, Secret: "preview-database",
+	}
+}
+
+func create(t *testing.T, s *server, api *kubetest.Server) (wrote bool) {
+	t.Helper()
+	_, wrote, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return wrote
+}
+
+func TestTheSecretSaysHowToGetThere(t *testing.T) {
+	s, api := newServer(), kubetest.Start(t, namespace)
+	if !create(t, s, api) {
+		t.Error("it says that it wrote nothing")
+	}
+	object, data := api.Secret(t, namespace, "preview-database")
+	password := s.passwords["shop_pr_42x"]
+	if !regexp.MustCompile(`^[A-Za-z0-9]{32,64}$`).MatchString(password) {
+		t.Errorf("the password is %q", password)
+	}
+	want := map[string]string{
+		"host": "db.acme.dev", "port": "5432", "database": "previewset", "schema": "shop_pr_42", "user": "shop_pr_42x",
+		"password": password, "url": "postgres://shop_pr_42x:" + password + "@db.acme.dev:5432/previewset",
+	}
+	if !maps.Equal(data, want) {
+		t.Errorf("got %v\nwant %v", data, want)
+	}
+	labels := object["metadata"].(kubetest.Object)["labels"].(kubetest.Object)
+	if object["type"] != "Opaque" || len(labels) != 3 || labels["app.kubernetes.io/managed-by"] != "previewset" ||
+		labels["previewset.dev/set"] != "shop" || labels["previewset.dev/id"] != "pr-42" {
+		t.Errorf("type %v, labels %v", object["type"], labels)
+	}
+
+	// Again: the same password, and nothing to write.
+	calls := len(api.Calls())
+	if create(t, s, api) || s.passwords["shop_pr_42x"] != password {
+		t.Error("a second run changed something")
+	}
+	if again := api.Calls()[calls:]; len(again) != 1 {
+		t.Errorf("a second run asked for %q", again)
+	}
+	// Two passwords are never the same.
+	other, elsewhere := newServer(), kubetest.Start(t, namespace)
+	if create(t, other, elsewhere); other.passwords["shop_pr_42x"] == password {
+		t.Error("two previews have one password")
+	}
+}
+
+func TestWhatADeadRunLeftIsMended(t *testing.T) {
+	s, api := newServer(), kubetest.Start(t, namespace)
+	api.Hook(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			kubetest.Refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", "etcd is away")
+		}
+	})
+	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); err == nil {
+		t.Fatal("it did not fail")
+	}
+	lost := s.passwords["shop_pr_42x"]
+	api.Hook(nil)
+	create(t, s, api)
+	if _, data := api.Secret(t, namespace, "preview-database"); data["password"] != s.passwords["shop_pr_42x"] || data["password"] == lost {
+		t.Error("the server and the Secret have different passwords")
+	}
+}
+
+func TestWhichPasswordStays(t *testing.T) {
+	good := strings.Repeat("aB3", 12)
+	tests := []struct {
+		name  string
+		data  map[string]string
+		stays bool
+	}{
+		{"all of it", map[string]string{"user": "shop_pr_42x", "password": good}, true},
+		{"another user's", map[string]string{"user": "old", "password": good}, false},
+		{"a weak one", map[string]string{"user": "shop_pr_42x", "password": "a"}, false},
+		{"one to be escaped", map[string]string{"user": "shop_pr_42x", "password": good + "'"}, false},
+		{"none", map[string]string{"user": "shop_pr_42x"}, false},
+		{"no data", nil, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s, api := newServer(), kubetest.Start(t, namespace)
+			api.Put(namespace, "preview-database", ours("pr-42"), test.data)
+			create(t, s, api)
+			object, data := api.Secret(t, namespace, "preview-database")
+			mustEqual(t, "it stays", data["password"] == test.data["password"], test.stays)
+			mustEqual(t, "the server's", s.passwords["shop_pr_42x"], data["password"])
+			if labels := object["metadata"].(kubetest.Object)["labels"].(kubetest.Object); labels["theirs"] != "1" {
+				t.Errorf("labels %v", labels)
+			}
+		})
+	}
+}
+
+// ours are the labels of a Secret of a preview, and one that somebody else has
+// added.
+func ours(id string) map[string]string {
+	return map[string]string{"app.kubernetes.io/managed-by": "previewset", "previewset.dev/set": "shop", "previewset.dev/id": id, "theirs": "1"}
+}
+
+func TestForeignSecretsStay(t *testing.T) {
+	tests := []struct {
+		name   string
+		labels map[string]string
+		says   string
+	}{
+		{"no labels", nil, "not previewset's"},
+		{"another tool's", map[string]string{"app.kubernetes.io/managed-by": "helm"}, "not previewset's"},
+		{"another preview's", ours("pr-7"), `belongs to "pr-7" of set "shop"`},
+		{"of no preview", map[string]string{"app.kubernetes.io/managed-by": "previewset"}, `belongs to ""`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s, api := newServer(), kubetest.Start(t, namespace)
+			api.Put(namespace, "preview-database", test.labels, map[string]string{"password": "theirs"})
+			_, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42"))
+			if !errors.Is(err, database.ErrForeign) || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "theirs") {
+				t.Errorf("got %v", err)
+			}
+			if _, data := api.Secret(t, namespace, "preview-database"); data["password"] != "theirs" || s.creates != 0 {
+				t.Errorf("it holds %v, and the server was asked %d times", data, s.creates)
+			}
+		})
+	}
+}
+
+// TestTwoAtOnce has another run write the Secret between this one's look and its
+// write: the server and the Secret must agree in the end.
+func TestTwoAtOnce(t *testing.T) {
+	s, api := newServer(), kubetest.Start(t, namespace)
+	theirs := strings.Repeat("Z9", 20)
+	put := func() {
+		api.Put(namespace, "preview-database", ours("pr-42"), map[string]string{"user": "shop_pr_42x", "password": theirs})
+	}
+	s.onCreate = func() { s.onCreate = nil; put() }
+	create(t, s, api)
+	_, data := api.Secret(t, namespace, "preview-database")
+	mustEqual(t, "in the Secret", data["password"], theirs)
+	mustEqual(t, "at the server", s.passwords["shop_pr_42x"], theirs)
+
+	// It does not go on for ever.
+	put()
+	s.onCreate, s.creates = put, 0
+	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, kube.ErrConflict) || s.creates != 3 {
+		t.Errorf("after %d creates: %v", s.creates, err)
+	}
+}
+
+func TestWithoutADatabaseThereIsNoSecret(t *testing.T) {
+	s, api := newServer(), kubetest.Start(t, namespace)
+	s.fail["Create"] = database.ErrBusy
+	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, database.ErrBusy) {
+		t.Errorf("got %v", err)
+	}
+	if object, _ := api.Secret(t, namespace, "preview-database"); object != nil {
+		t.Errorf("there is %v", object)
+	}
+	s, api = newServer(), kubetest.Start(t)
+	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, kube.ErrNoNamespace) {
+		t.Errorf("without the namespace: %v", err)
+	}
+}

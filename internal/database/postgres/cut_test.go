@@ -1,0 +1,160 @@
+package postgres_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/internal/database"
+	"github.com/previewset/previewset/internal/database/postgres"
+	"github.com/previewset/previewset/internal/pgtest"
+)
+
+// cutter stands before a server, and cuts all connections at the nth message of
+// the client's.
+type cutter struct {
+	listener net.Listener
+	server   string
+	left     atomic.Int64
+}
+
+func newCutter(t *testing.T, server string) *cutter {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	c := &cutter{listener: listener, server: server}
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go c.pass(conn)
+		}
+	}()
+	return c
+}
+
+func (c *cutter) pass(client net.Conn) {
+	defer client.Close()
+	server, err := net.Dial("tcp", c.server)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	go func() {
+		_, _ = io.Copy(client, server)
+		_ = client.Close()
+	}()
+	buffer := make([]byte, 1<<16)
+	for {
+		n, err := client.Read(buffer)
+		if err != nil || c.left.Add(-1) < 0 {
+			return
+		}
+		if _, err := server.Write(buffer[:n]); err != nil {
+			return
+		}
+	}
+}
+
+// A run that dies at any point, and one more: all is there, or nothing is left.
+func TestDyingAtEachPoint(t *testing.T) {
+	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
+		// A database of its own has no points that a snapshot hasn't.
+		for _, strategy := range []database.Strategy{database.StrategySchema, database.StrategySnapshot} {
+			t.Run(string(strategy), func(t *testing.T) {
+				t.Parallel()
+				b := start(t, i, admin, adminPassword, nil)
+				b.Exec(t, "postgres", "CREATE DATABASE seed OWNER admin", "REVOKE ALL ON DATABASE seed FROM PUBLIC")
+				b.Exec(t, "seed", "SET ROLE admin; CREATE TABLE seeded (i int); CREATE SCHEMA more; CREATE TYPE more.mood AS ENUM ('ok')")
+				// With two versions, one dies at the odd points and the other at the even.
+				b.dies(t, request("pr_1", strategy), 1+int64(i.Version)%2)
+			})
+		}
+	})
+}
+
+func (b *bed) dies(t *testing.T, r database.Request, n int64) {
+	t.Helper()
+	c := newCutter(t, net.JoinHostPort(b.Host, strconv.Itoa(b.Port)))
+	u, err := url.Parse(b.URL(b.user, b.password, "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Host = c.listener.Addr().String()
+	c.left.Store(1 << 30)
+	dying, err := postgres.Open(t.Context(), u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	deaths := 0
+	for ; ; n += 2 {
+		c.left.Store(n)
+		_, created := dying.Create(t.Context(), r)
+		a := b.create(t, r)
+		b.as(t, a, "CREATE TABLE mine (i int); SELECT lo_create(0)")
+		if r.Strategy == database.StrategySnapshot {
+			b.as(t, a, "ALTER TABLE seeded ADD COLUMN j int; DROP TYPE more.mood; DROP SCHEMA more")
+		}
+		c.left.Store(n)
+		_, dropped := dying.Drop(t.Context(), r.Name, r.Mark)
+		if _, err := b.postgres.Drop(t.Context(), r.Name, r.Mark); err != nil {
+			t.Fatal(err)
+		}
+		b.lists(t)
+		left := b.Strings(t, "postgres", "SELECT rolname::text FROM pg_roles WHERE rolname = $1 UNION SELECT datname FROM pg_database WHERE datname = $1", r.Name)
+		if len(left) > 0 {
+			t.Errorf("after %d messages, %q is left", n, left)
+		}
+		if created == nil && dropped == nil {
+			break
+		}
+		deaths++
+	}
+	if deaths < 10 {
+		t.Errorf("it died %d times", deaths)
+	}
+}
+
+// What was half removed is not handed out again as if it were whole.
+func TestHalfDropped(t *testing.T) {
+	each(t, func(t *testing.T, b *bed) {
+		b.seed(t)
+		for _, strategy := range strategies {
+			r := request("pr_1", strategy)
+			a := b.create(t, r)
+			b.as(t, a, "CREATE TABLE old ()")
+			b.Exec(t, "postgres", "ALTER ROLE pr_1 NOLOGIN VALID UNTIL '-infinity'")
+			b.as(t, b.create(t, r), "CREATE TABLE old ()")
+			b.drop(t, "pr_1")
+		}
+	})
+}
+
+// A cancelled copy ends on the server too, and leaves nothing that is in the way.
+func TestCancelled(t *testing.T) {
+	each(t, func(t *testing.T, b *bed) {
+		b.seed(t)
+		busy := b.Connect(t, pgtest.Superuser, pgtest.Password, "seed")
+		ctx, cancel := context.WithCancel(t.Context())
+		r := request("pr_1", database.StrategySnapshot)
+		r.Wait = time.Hour
+		r.Progress = func(string, ...any) { cancel() }
+		if _, err := b.postgres.Create(ctx, r); err == nil {
+			t.Fatal("it was created")
+		}
+		if err := busy.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.as(t, b.create(t, r), "SELECT v FROM public.t")
+	})
+}

@@ -1,0 +1,115 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/previewset/previewset/internal/database"
+)
+
+// idleTimeout ends the sessions of previews that keep a transaction open, and
+// with it locks and what vacuum would remove.
+const idleTimeout = 5 * time.Minute
+
+// role is one that carries a preview's mark.
+type role struct {
+	oid  uint32
+	name string
+	// whole is false while what it owns is made or removed.
+	whole bool
+}
+
+// findRole returns the role called name; nil where there is none. What is not of
+// owner is database.ErrForeign.
+func (c *session) findRole(ctx context.Context, name string, owner database.Mark) (*role, error) {
+	var comment string
+	r := role{name: name}
+	err := c.conn.QueryRow(ctx, `SELECT r.oid, coalesce(shobj_description(r.oid, 'pg_authid'), ''),
+		r.rolvaliduntil IS DISTINCT FROM '-infinity' FROM pg_roles r WHERE r.rolname = $1`, name).
+		Scan(&r.oid, &comment, &r.whole)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	mark, marked := database.ParseMark(comment)
+	if !marked || !mark.SameOwner(owner) {
+		return nil, database.Foreign(name, mark, marked)
+	}
+	return &r, nil
+}
+
+// makeRole makes the role of a preview, which can't log in yet, and its mark.
+func (c *session) makeRole(ctx context.Context, r database.Request) error {
+	return c.within(ctx, func() error {
+		err := c.run(ctx, `CREATE ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+			VALID UNTIL '-infinity'`, r.Name)
+		if err != nil {
+			return err
+		}
+		if err := c.run(ctx, "COMMENT ON ROLE %I IS %L", r.Name, r.Mark.String()); err != nil {
+			return err
+		}
+		return c.join(ctx, r.Name)
+	})
+}
+
+// join lets an administrator who is no superuser act for the role: give it
+// things, and end its sessions. Since PostgreSQL 16, who made a role is not a
+// member of it by that.
+func (c *session) join(ctx context.Context, name string) error {
+	switch {
+	case c.super:
+		return nil
+	case c.version < 160000:
+		return c.run(ctx, "GRANT %I TO %I", name, c.user)
+	default:
+		return c.run(ctx, "GRANT %I TO %I WITH INHERIT TRUE, SET TRUE", name, c.user)
+	}
+}
+
+// closeRole keeps the role from logging in, until what it has is whole again.
+func (c *session) closeRole(ctx context.Context, name string) error {
+	return c.within(ctx, func() error {
+		if err := c.run(ctx, "ALTER ROLE %I NOLOGIN VALID UNTIL '-infinity'", name); err != nil {
+			return err
+		}
+		return c.join(ctx, name)
+	})
+}
+
+// openRole lets the role log in, with the limits of r and a mark that isn't an
+// orphan's. searchPath is "" for the server's default.
+func (c *session) openRole(ctx context.Context, r database.Request, searchPath string) error {
+	secret, err := verifier(r.Password)
+	if err != nil {
+		return err
+	}
+	path := "ALTER ROLE %I RESET search_path"
+	if searchPath != "" {
+		path = "ALTER ROLE %I SET search_path = %I"
+	}
+	limits := [][]string{
+		{path, r.Name, searchPath},
+		{"ALTER ROLE %I SET statement_timeout = %L", r.Name, milliseconds(r.StatementTimeout)},
+		{"ALTER ROLE %I SET idle_in_transaction_session_timeout = %L", r.Name, milliseconds(idleTimeout)},
+		{"COMMENT ON ROLE %I IS %L", r.Name, r.Mark.String()},
+		{"ALTER ROLE %I LOGIN VALID UNTIL 'infinity' CONNECTION LIMIT %s PASSWORD %L", r.Name, strconv.Itoa(r.ConnectionLimit), secret},
+	}
+	return c.within(ctx, func() error {
+		for _, statement := range limits {
+			if err := c.run(ctx, statement[0], statement[1:]...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func milliseconds(d time.Duration) string { return fmt.Sprintf("%dms", d.Milliseconds()) }

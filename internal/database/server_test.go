@@ -1,0 +1,106 @@
+package database_test
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/previewset/previewset/internal/database"
+)
+
+// server is a database server that lives in memory. What real ones do is tested
+// with them; here it is what is asked of them.
+type server struct {
+	mu        sync.Mutex
+	objects   map[string]database.Mark
+	passwords map[string]string // by user
+	creates   int
+	dropped   []string
+	fail      map[string]error // by method, or by method and name
+	onCreate  func()
+	onList    func()
+}
+
+func newServer(objects ...database.Object) *server {
+	s := &server{objects: map[string]database.Mark{}, passwords: map[string]string{}, fail: map[string]error{}}
+	for _, o := range objects {
+		s.objects[o.Name] = o.Mark
+	}
+	return s
+}
+
+func (s *server) failure(method, name string) error {
+	return cmp.Or(s.fail[method], s.fail[method+" "+name])
+}
+
+// Create has the user be the name with an "x", as a server may whose users have
+// shorter names.
+func (s *server) Create(_ context.Context, r database.Request) (database.Access, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.creates++
+	if err := s.failure("Create", r.Name); err != nil {
+		return database.Access{}, err
+	}
+	if s.onCreate != nil {
+		s.onCreate()
+	}
+	user := r.Name + "x"
+	s.objects[r.Name], s.passwords[user] = r.Mark, r.Password
+	return database.Access{
+		Scheme: "postgres", Host: "db.acme.dev", Port: 5432, Database: "previewset", Schema: r.Name, User: user, Password: r.Password,
+	}, nil
+}
+
+func (s *server) Drop(_ context.Context, name string, owner database.Mark) (bool, error) {
+	if err := s.failure("Drop", name); err != nil {
+		return false, err
+	}
+	if found, ok := s.objects[name]; !ok || !found.SameOwner(owner) {
+		return false, database.Foreign(name, found, ok)
+	}
+	delete(s.objects, name)
+	s.dropped = append(s.dropped, name)
+	return true, nil
+}
+
+func (s *server) List(context.Context) ([]database.Object, error) {
+	if err := s.failure("List", ""); err != nil {
+		return nil, err
+	}
+	var all []database.Object
+	for _, name := range slices.Sorted(maps.Keys(s.objects)) {
+		all = append(all, database.Object{Name: name, Mark: s.objects[name]})
+	}
+	if s.onList != nil {
+		s.onList()
+	}
+	return all, nil
+}
+
+func (s *server) Note(_ context.Context, o database.Object) error {
+	if err := s.failure("Note", o.Name); err != nil {
+		return err
+	}
+	s.objects[o.Name] = o.Mark
+	return nil
+}
+
+func (s *server) Close() {}
+
+var _ database.Server = (*server)(nil)
+
+// mark is of a preview of the set shop.
+func mark(id string) database.Mark {
+	return database.Mark{Set: "shop", ID: id, Source: "github.com/acme/shop"}
+}
+
+func mustEqual[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}

@@ -1,0 +1,105 @@
+// Package databases_test holds the databases of previews against what they
+// promise, with real servers: nobody gets at another's, and nothing is left.
+package databases_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/previewset/previewset/internal/database"
+	"github.com/previewset/previewset/internal/database/postgres"
+	"github.com/previewset/previewset/internal/pgtest"
+)
+
+// postgresBed is a server as previewset asks administrators for, and its
+// administrator.
+type postgresBed struct {
+	*pgtest.Server
+	admin *postgres.Server
+}
+
+// eachPostgres runs test with a new server of each version, as a superuser and
+// as a role with CREATEDB and CREATEROLE alone.
+func eachPostgres(t *testing.T, test func(t *testing.T, b *postgresBed), settings ...string) {
+	t.Helper()
+	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
+		for name, password := range map[string]string{pgtest.Superuser: pgtest.Password, "administrator": "administrator-canary"} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				test(t, newPostgresBed(t, i, name, password, settings...))
+			})
+		}
+	})
+}
+
+func newPostgresBed(t testing.TB, i pgtest.Installation, name, password string, settings ...string) *postgresBed {
+	t.Helper()
+	s := pgtest.Start(t, i, settings...)
+	s.ClosePublic(t)
+	s.Exec(t, "postgres", "CREATE ROLE administrator LOGIN CREATEDB CREATEROLE PASSWORD 'administrator-canary'; GRANT CONNECT ON DATABASE postgres TO administrator")
+	s.Exec(t, "postgres", "CREATE DATABASE seed OWNER administrator", "REVOKE ALL ON DATABASE seed FROM PUBLIC")
+	s.Exec(t, "seed", "SET ROLE administrator; CREATE TABLE public.seeded (i int); INSERT INTO public.seeded SELECT generate_series(1, 100)")
+	admin, err := postgres.Open(t.Context(), s.URL(name, password, "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(admin.Close)
+	return &postgresBed{Server: s, admin: admin}
+}
+
+func postgresRequest(name string, strategy database.Strategy) database.Request {
+	return database.Request{
+		Name: name, Strategy: strategy, Mark: database.Mark{Set: "shop", ID: name, Source: "github.com/acme/shop"},
+		Database: "previews", Template: "seed", Password: "canary-of-" + name, ConnectionLimit: 50, StatementTimeout: 30 * time.Second,
+		Progress: func(string, ...any) {},
+	}
+}
+
+func (b *postgresBed) create(t testing.TB, name string, strategy database.Strategy) database.Access {
+	t.Helper()
+	a, err := b.admin.Create(t.Context(), postgresRequest(name, strategy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// session opens one of the preview's, until the test ends.
+func (b *postgresBed) session(t testing.TB, a database.Access) *pgx.Conn {
+	t.Helper()
+	return b.Connect(t, a.User, a.Password, a.Database)
+}
+
+// mustRun runs statements that have to work.
+func mustRun(t testing.TB, conn *pgx.Conn, sql string) {
+	t.Helper()
+	if _, err := conn.PgConn().Exec(t.Context(), sql).ReadAll(); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}
+
+// sqlState returns the SQLSTATE with which the server refuses statements, "" where
+// it takes them. What they did is undone.
+func sqlState(t testing.TB, conn *pgx.Conn, sql string) string {
+	t.Helper()
+	mustRun(t, conn, "BEGIN")
+	_, err := conn.PgConn().Exec(t.Context(), sql).ReadAll()
+	mustRun(t, conn, "ROLLBACK")
+	return stateOf(t, err)
+}
+
+func stateOf(t testing.TB, err error) string {
+	t.Helper()
+	if err == nil {
+		return ""
+	}
+	pgErr, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		t.Fatal(err)
+	}
+	return pgErr.Code
+}
