@@ -73,7 +73,7 @@ func TestRefusedHooks(t *testing.T) {
 }
 
 func TestWhereHooksGo(t *testing.T) {
-	const drop, own = "drop-shop-pr-42", "shop-pr-42"
+	const drop, own = "drop-shop-pr-42-b6d6fae39230", "shop-pr-42"
 	helmGone := ", helm.sh/hook-delete-policy: 'before-hook-creation, hook-succeeded'"
 	for _, tt := range []struct{ name, admin, written, annotations, job, namespace string }{
 		{"one", "shop-admin", "shop-admin", dropHook, drop, "shop-admin"},
@@ -102,13 +102,14 @@ func TestWhereHooksGo(t *testing.T) {
 }
 
 func TestNamesOfHooks(t *testing.T) {
-	long := strings.Repeat("x", 52) // with a dash and ten characters, the longest
+	long := strings.Repeat("x", 39) // with a dash, ten characters and the hash, the longest
 	for _, tt := range []struct{ job, namespace, want string }{
-		{"drop", "shop-pr-42", "drop-shop-pr-42"},
-		{long, "shop-pr-42", long + "-shop-pr-42"},
-		{long + "y", "shop-pr-42", strings.Repeat("x", 50) + "-81be7033b395"},
-		{long + "z", "shop-pr-42", strings.Repeat("x", 50) + "-4ed76c8bd4d6"},
-		{long + "y", "shop-pr-43", strings.Repeat("x", 50) + "-90c660f220b1"},
+		{"drop", "shop-pr-42", "drop-shop-pr-42-b6d6fae39230"},
+		{"drop-shop", "pr-42", "drop-shop-pr-42-cb9eab1040c0"}, // the same but for the hash
+		{long, "shop-pr-42", long + "-shop-pr-42-8a2c1162299b"},
+		{long + "y", "shop-pr-42", long + "y-shop-pr-4-d99a1619a8d0"},
+		{long + "z", "shop-pr-42", long + "z-shop-pr-4-371065bd84a5"},
+		{long + "y", "shop-pr-43", long + "y-shop-pr-4-f6075fc802d9"},
 		{strings.Repeat("x", 49) + ".y", "shop-pr-4242", strings.Repeat("x", 49) + "-4fd74053d96a"},
 		{"drop", strings.Repeat("n", 63), "drop-" + strings.Repeat("n", 45) + "-19ecb8323b42"},
 	} {
@@ -150,7 +151,7 @@ func TestComponentsThatMoveHooks(t *testing.T) {
 			"  targets: [{select: {kind: Job}, fieldPaths: [metadata." + field + "]}]\n"
 	}
 	for _, tt := range []struct{ name, job, component, want string }{
-		{"away", hookJob("drop", "shop-admin", syncHook), replaced("id", "name"), "the Job pr-1-shop-pr-42 is not in the namespace shop-admin"},
+		{"away", hookJob("drop", "shop-admin", syncHook), replaced("id", "name"), "the Job pr-1-shop-pr-42-41c4ac4a0421 is not in the namespace shop-admin"},
 		{"in", hookJob("x", "other", syncHook+helmGenerated), replaced("title", "namespace"), "Job x: it is in the namespace shop-admin"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package kustomize
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"time"
 
@@ -17,6 +18,10 @@ type Base struct {
 	dirs     []string
 	vars     bool
 	inputs   map[string]string
+	// library are the files of the built-in components, by their path in an
+	// entry, and declared the parameters that any component takes.
+	library  map[string][]byte
+	declared map[string]declaration
 	facts    facts
 }
 
@@ -29,7 +34,7 @@ type Base struct {
 func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	defer recovered(r.base, &err)
 	c := newClosure(newTreeSource(tree))
-	roots := append([]string{r.base}, r.components...)
+	roots := r.Paths()
 	for _, dir := range roots {
 		if found, err := c.isDir(dir); err != nil {
 			return nil, err
@@ -44,11 +49,59 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b = &Base{renderer: r, files: newSnapshot(c.files), dirs: sortedKeys(c.dirs), vars: c.vars, inputs: inputs}
+	b = &Base{
+		renderer: r, files: newSnapshot(c.files), dirs: sortedKeys(c.dirs), vars: c.vars, inputs: inputs,
+		library: map[string][]byte{}, declared: map[string]declaration{},
+	}
+	if err := b.addComponents(c); err != nil {
+		return nil, err
+	}
 	if b.facts, err = b.probe(); err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// Paths returns the directories of the repository that overlays are built on.
+func (r *Renderer) Paths() []string {
+	paths := []string{r.base}
+	for _, c := range r.components {
+		if c.dir != "" {
+			paths = append(paths, c.dir)
+		}
+	}
+	return paths
+}
+
+// addComponents takes the files of built-in components, and the parameters that
+// all components declare.
+func (b *Base) addComponents(read *closure) error {
+	for _, c := range b.renderer.components {
+		if c.dir != "" {
+			file, err := read.kustomizationFile(c.dir)
+			if err == nil {
+				err = b.declare(c, file, read.files[file])
+			}
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		files, err := BuiltinFiles(c.builtin)
+		if err != nil {
+			return err
+		}
+		for _, p := range sortedKeys(files) {
+			b.library[componentsDir+"/"+p] = files[p]
+			if path.Base(p) != kustomizationFile {
+				continue
+			}
+			if err := b.declare(component{builtin: path.Dir(p)}, builtinPrefix+p, files[p]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Inputs returns what the overlays are built on: by path, the Git hash of the
@@ -93,13 +146,18 @@ func (b *Base) probe() (facts, error) {
 	if err != nil || len(b.renderer.components) == 0 {
 		return f, err
 	}
-	files := map[string]any{parametersFile: f.parametersObject(example().Params(), b.renderer.repoURL, probeDir)}
+	p := b.renderer.example()
+	parameters, err := b.parameters(p, p.Params(), probeDir)
+	if err != nil {
+		return f, &BuildError{b.renderer.base, oneLine(err.Error())}
+	}
+	files := map[string]any{parametersFile: b.parametersObject(p, parameters)}
 	if f.namespace == "" {
-		files[namespaceFile] = f.namespaceObject(example())
+		files[namespaceFile] = f.namespaceObject(p)
 	}
 	k.Resources = append(sortedKeys(files), k.Resources...)
-	for _, dir := range b.renderer.components {
-		k.Components = append(k.Components, relative(probeDir, dir))
+	for _, c := range b.renderer.components {
+		k.Components = append(k.Components, c.from(probeDir))
 	}
 	return b.probeBuild(k, files)
 }
@@ -114,6 +172,7 @@ func (b *Base) probeBuild(k kustomization, objects map[string]any) (facts, error
 	if err != nil {
 		return facts{}, err
 	}
+	maps.Copy(files, b.library)
 	m, err := run(b.files.with(probeDir, files), probeDir)
 	if err != nil {
 		return facts{}, err

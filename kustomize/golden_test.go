@@ -3,6 +3,7 @@ package kustomize_test
 import (
 	"bytes"
 	"flag"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -47,6 +48,13 @@ func TestGolden(t *testing.T) {
 			Base: "apps/shop/base", Components: []string{"components/database"}, AdminNamespace: "shop-admin",
 			Images: []kustomize.Image{{Name: "postgres", NewTag: "18"}},
 		}, pullRequest},
+		{"database", "deployment", withDatabase(kustomize.Database{
+			Engine: "postgres", Strategy: "schema", AdminSecret: "postgres", Image: "ghcr.io/previewset/previewset:v1",
+			Open: []string{"postgres", "template1"}, ConnectionLimit: 5,
+			Migrate: &kustomize.Task{Image: "ghcr.io/acme/shop:{{.head_sha}}", Command: []string{"/migrate", "up"}, Back: []string{"/migrate", "down", "1"}},
+			Seed:    &kustomize.Task{Image: "ghcr.io/acme/shop:{{.head_sha}}", Args: []string{"seed"}},
+		}), pullRequest},
+		{"server", "deployment", withDatabase(kustomize.Database{Engine: "postgres", Strategy: "cloudnative-pg", Storage: "5Gi"}), pullRequest},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -59,6 +67,12 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// withDatabase returns the spec of shop with a database. Of the files that come
+// from the library, the golden files have a copy: what is committed shows there.
+func withDatabase(d kustomize.Database) kustomize.Spec {
+	return kustomize.Spec{Base: "apps/shop/base", AdminNamespace: "previewset-db", Database: &d}
+}
+
 // compare compares files with those in dir, or writes them there.
 func compare(t *testing.T, dir string, got map[string][]byte) {
 	t.Helper()
@@ -66,29 +80,29 @@ func compare(t *testing.T, dir string, got map[string][]byte) {
 		if err := os.RemoveAll(dir); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
 		for name, content := range got {
+			if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+				t.Fatal(err)
+			}
 			if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	entries, err := os.ReadDir(dir)
+	var want []string
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		want = append(want, name)
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		if !bytes.Equal(got[name], content) {
+			t.Errorf("%s is\n%s\nwant\n%s", name, got[name], content)
+		}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	var want []string
-	for _, e := range entries {
-		want = append(want, e.Name())
-		content, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got[e.Name()], content) {
-			t.Errorf("%s is\n%s\nwant\n%s", e.Name(), got[e.Name()], content)
-		}
 	}
 	if names := slices.Sorted(maps.Keys(got)); !slices.Equal(names, want) {
 		t.Errorf("files are %v, want %v", names, want)

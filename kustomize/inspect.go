@@ -20,7 +20,7 @@ type facts struct {
 	routes    []route
 	workloads []workload
 	// jobs are those in the administration namespace.
-	jobs []id
+	jobs []adminJob
 	// origins tells the file of an object, by its kind and name.
 	origins map[string]string
 }
@@ -66,7 +66,7 @@ func inspect(objects []*resource.Resource, in scope) (facts, error) {
 			f.lowest = min(f.lowest, waveOf(r))
 		}
 		if in.isAdmin(r) {
-			f.jobs = append(f.jobs, idOf(r)) // the policy lets nothing else be there
+			f.jobs = append(f.jobs, newAdminJob(r)) // the policy lets nothing else be there
 		}
 		if err := f.add(r); err != nil {
 			errs = append(errs, &BuildError{origin, name + ": " + oneLine(err.Error())})

@@ -12,6 +12,9 @@ type scope struct {
 	own string
 	// admin is the administration namespace, or "" where there is none.
 	admin string
+	// account is the ServiceAccount that its Jobs may run as, besides the default
+	// one; "" for none.
+	account string
 	// allow has the words of objections that don't count.
 	allow []string
 }

@@ -67,7 +67,7 @@ func noForeignAccount(r *resource.Resource, in scope) []objection {
 		return nil
 	}
 	pod := node(r.YNode(), podPath(idOf(r))...)
-	if isOneOf(node(pod, "serviceAccountName"), "", "default") && isOneOf(node(pod, "serviceAccount"), "", "default") {
+	if isOneOf(node(pod, "serviceAccountName"), "", "default", in.account) && isOneOf(node(pod, "serviceAccount"), "", "default", in.account) {
 		return nil
 	}
 	return []objection{{allowServiceAccount, "it would have the token of a ServiceAccount of the administration namespace, " + in.admin, "take out its serviceAccountName"}}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
 
 	"github.com/previewset/previewset/generator"
@@ -103,24 +104,31 @@ func isNamespaceName(s string) bool { return len(s) <= maxLabel && dnsLabel.Matc
 // overlay returns the files of p's overlay.
 func (b *Base) overlay(p generator.Preview, dir string) (map[string][]byte, error) {
 	params := p.Params()
+	parameters, err := b.parameters(p, params, dir)
+	if err != nil {
+		return nil, err
+	}
 	k, err := b.kustomization(p, params, dir)
 	if err != nil {
 		return nil, err
 	}
-	objects := map[string]any{parametersFile: b.facts.parametersObject(params, b.renderer.repoURL, dir)}
+	k.Patches = append(k.Patches, b.renderer.database.taskPatches(p.DBSchema, parameters)...)
+	objects := map[string]any{parametersFile: b.parametersObject(p, parameters)}
 	if b.facts.namespace == "" {
 		objects[namespaceFile] = b.facts.namespaceObject(p)
 	}
 	k.Resources = append(sortedKeys(objects), relative(dir, b.renderer.base))
 	objects[kustomizationFile] = k
-	return writeAll(objects)
+	files, err := writeAll(objects)
+	maps.Copy(files, b.library)
+	return files, err
 }
 
 func (b *Base) kustomization(p generator.Preview, params generator.Params, dir string) (kustomization, error) {
 	k := newKustomization()
 	k.Namespace = p.Namespace
 	for _, c := range b.renderer.components {
-		k.Components = append(k.Components, relative(dir, c))
+		k.Components = append(k.Components, c.from(dir))
 	}
 	var err error
 	if k.Images, err = b.renderer.imagesOf(params); err != nil {
@@ -144,10 +152,10 @@ func (b *Base) kustomization(p generator.Preview, params generator.Params, dir s
 		k.Patches = append(k.Patches, r.patch(p.Host))
 	}
 	for _, w := range b.facts.workloads {
-		k.Patches = append(k.Patches, w.patch(p.DBSchema))
+		k.Patches = append(k.Patches, w.patch(p.DBSchema, b.renderer.secretFor(w)))
 	}
 	for _, job := range b.facts.jobs {
-		k.Transformers = append(k.Transformers, multiline(moveBack(job, p.Namespace)))
+		k.Transformers = append(k.Transformers, multiline(job.moveBack(p.Namespace)))
 	}
 	return k, nil
 }
@@ -168,7 +176,7 @@ func (b *Base) check(files map[string][]byte, p generator.Preview, dir string) e
 	if err := checkPolicy(m.Resources(), in, origin); err != nil {
 		return err
 	}
-	if err := errors.Join(verify(m.Resources(), p), b.facts.verifyAdmin(m.Resources(), in)); err != nil {
+	if err := errors.Join(verify(m.Resources(), p, b.renderer), b.facts.verifyAdmin(m.Resources(), in)); err != nil {
 		return &BuildError{dir, oneLine(err.Error())}
 	}
 	return nil

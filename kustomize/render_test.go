@@ -16,7 +16,7 @@ import (
 func TestNewReportsEverything(t *testing.T) {
 	_, err := kustomize.New(kustomize.Spec{
 		Base:       "../base",
-		Components: []string{"builtin:quota", "c", "c/", ".", "git@example.com/x"},
+		Components: []string{"builtin:nope", "c", "c/", ".", "git@example.com/x"},
 		Images:     []kustomize.Image{{NewTag: "x"}, {Name: "a"}, {Name: "a", NewTag: "b", Digest: "c"}, {Name: "a", NewTag: "{{.brunch}}"}},
 		Labels: map[string]string{
 			"previewset.dev/id": "x", "-": "x", "a": "{{", "UPPER.example/x": "x", strings.Repeat("x", 64): "x",
@@ -103,11 +103,12 @@ func TestParametersAreAllThere(t *testing.T) {
 	data := find(t, build(t, base, render(t, base, p)), "ConfigMap", "preview").Data
 	want := generator.Placed{Preview: p}.Params()
 	delete(want, "revision") // the commit that the ConfigMap is part of
+	want["source"], want["flags.json"] = "", ""
 	if got, want := slices.Sorted(maps.Keys(data)), slices.Sorted(maps.Keys(want)); !slices.Equal(got, want) {
 		t.Errorf("parameters are %v, want %v", got, want)
 	}
-	if data["repo_url"] != "https://git.acme.dev/gitops.git" || data["path"] != entry {
-		t.Errorf("repo_url %q, path %q", data["repo_url"], data["path"])
+	if data["repo_url"] != "https://git.acme.dev/gitops.git" || data["path"] != entry || data["source"] != "github.com/acme/shop" {
+		t.Errorf("repo_url %q, path %q, source %q", data["repo_url"], data["path"], data["source"])
 	}
 }
 

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
 )
 
@@ -19,9 +21,15 @@ type Spec struct {
 	RepoURL string
 	// Base is a directory of the repository.
 	Base string
-	// Components are directories of the repository.
+	// Components are directories of the repository, or "builtin:NAME" for one of
+	// the library.
 	Components []string
-	Images     []Image
+	// Parameters are those that the set gives itself, with values to try
+	// templates and components on.
+	Parameters map[string]string
+	// Database is nil for none.
+	Database *Database
+	Images   []Image
 	// Labels are put on every object and pod template, never on selectors.
 	Labels map[string]string
 	// Annotations are put on every object and pod template.
@@ -54,7 +62,9 @@ type Tree interface {
 type Renderer struct {
 	repoURL     string
 	base        string
-	components  []string
+	components  []component
+	given       map[string]string
+	database    *database
 	images      []imageTemplate
 	labels      []pairTemplate
 	annotations []pairTemplate
@@ -64,7 +74,18 @@ type Renderer struct {
 
 // scope is that of the overlay of a preview with the namespace own.
 func (r *Renderer) scope(own string) scope {
-	return scope{own: own, admin: r.admin, allow: r.allow}
+	in := scope{own: own, admin: r.admin, allow: r.allow}
+	if r.database != nil {
+		in.account = DatabaseAccount
+	}
+	return in
+}
+
+// example is the preview that stands for any of the set's.
+func (r *Renderer) example() generator.Preview {
+	p := example()
+	p.Parameters = r.given
+	return p
 }
 
 // pairTemplate is a label or an annotation.
@@ -80,23 +101,19 @@ type imageTemplate struct {
 // New checks spec and parses its templates. It returns all errors at once.
 func New(spec Spec) (*Renderer, error) {
 	var errs []error
-	r := &Renderer{repoURL: spec.RepoURL, admin: spec.AdminNamespace, allow: slices.Clone(spec.Allow)}
-	r.base, errs = directory("base", spec.Base, errs)
-	for i, c := range spec.Components {
-		var dir string
-		dir, errs = directory(fmt.Sprintf("components[%d]", i), c, errs)
-		if dir != "" && (dir == r.base || slices.Contains(r.components, dir)) {
-			errs = append(errs, fmt.Errorf("components[%d]: %s is there twice", i, dir))
-		}
-		r.components = append(r.components, dir)
+	r := &Renderer{
+		repoURL: spec.RepoURL, admin: spec.AdminNamespace, allow: slices.Clone(spec.Allow),
+		given: maps.Clone(spec.Parameters),
 	}
+	r.base, errs = directory("base", spec.Base, errs)
+	errs = append(errs, r.addComponents(spec))
 	for i, img := range spec.Images {
-		t, err := parseImage(fmt.Sprintf("images[%d]", i), img)
+		t, err := r.parseImage(fmt.Sprintf("images[%d]", i), img)
 		errs = append(errs, err)
 		r.images = append(r.images, t)
 	}
-	r.labels, errs = parsePairs("labels", spec.Labels, errs)
-	r.annotations, errs = parsePairs("annotations", spec.Annotations, errs)
+	r.labels, errs = r.parsePairs("labels", spec.Labels, errs)
+	r.annotations, errs = r.parsePairs("annotations", spec.Annotations, errs)
 	if r.admin != "" && !isNamespaceName(r.admin) {
 		errs = append(errs, fmt.Errorf("adminNamespace: %q is not a valid namespace", r.admin))
 	}
@@ -111,6 +128,28 @@ func New(spec Spec) (*Renderer, error) {
 	return r, nil
 }
 
+// addComponents takes those of the database, which come first, and the others.
+func (r *Renderer) addComponents(spec Spec) error {
+	var err error
+	if r.database, r.components, err = r.newDatabase(spec.Database); err != nil {
+		return err
+	}
+	if r.database.needsAdmin() && spec.AdminNamespace == "" {
+		err = errors.New("database: needs adminNamespace: where the administrator's credentials are, and its Jobs run")
+	}
+	errs := []error{err}
+	for i, text := range spec.Components {
+		field := fmt.Sprintf("components[%d]", i)
+		c, err := newComponent(field, text)
+		if err == nil && (c.dir != "" && c.dir == r.base || slices.Contains(r.components, c)) {
+			err = fmt.Errorf("%s: %s is there twice", field, c)
+		}
+		errs = append(errs, err)
+		r.components = append(r.components, c)
+	}
+	return errors.Join(errs...)
+}
+
 // directory checks that dir is a directory of the repository below its root,
 // and returns it in its shortest form.
 func directory(field, dir string, errs []error) (string, []error) {
@@ -118,8 +157,6 @@ func directory(field, dir string, errs []error) (string, []error) {
 	switch {
 	case dir == "":
 		return "", append(errs, fmt.Errorf("%s: is missing", field))
-	case strings.HasPrefix(dir, "builtin:"):
-		return "", append(errs, fmt.Errorf("%s: there is no built-in component %q", field, strings.TrimPrefix(dir, "builtin:")))
 	case clean == ".":
 		return "", append(errs, fmt.Errorf("%s: must be a directory below the repository's root, because the overlays are below the root, too", field))
 	case remote(dir) || !fs.ValidPath(clean) || !printable(dir):
@@ -128,7 +165,7 @@ func directory(field, dir string, errs []error) (string, []error) {
 	return clean, errs
 }
 
-func parseImage(field string, img Image) (imageTemplate, error) {
+func (r *Renderer) parseImage(field string, img Image) (imageTemplate, error) {
 	var t imageTemplate
 	var errs []error
 	if img.Name == "" {
@@ -147,7 +184,7 @@ func parseImage(field string, img Image) (imageTemplate, error) {
 		{"name", img.Name, &t.name}, {"newName", img.NewName, &t.newName},
 		{"newTag", img.NewTag, &t.newTag}, {"digest", img.Digest, &t.digest},
 	} {
-		parsed, err := parseTemplate(field+"."+part.key, part.text)
+		parsed, err := r.parseTemplate(field+"."+part.key, part.text)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s.%s: %w", field, part.key, err))
 		}
@@ -156,14 +193,14 @@ func parseImage(field string, img Image) (imageTemplate, error) {
 	return t, errors.Join(errs...)
 }
 
-func parsePairs(field string, pairs map[string]string, errs []error) ([]pairTemplate, []error) {
+func (r *Renderer) parsePairs(field string, pairs map[string]string, errs []error) ([]pairTemplate, []error) {
 	var out []pairTemplate
 	for _, key := range sortedKeys(pairs) {
 		name := fmt.Sprintf("%s[%s]", field, key)
 		if err := checkKey(key); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", name, err))
 		}
-		value, err := parseTemplate(name, pairs[key])
+		value, err := r.parseTemplate(name, pairs[key])
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", name, err))
 		}
@@ -174,12 +211,12 @@ func parsePairs(field string, pairs map[string]string, errs []error) ([]pairTemp
 
 // parseTemplate parses text, and tries whether all its parameters are known.
 // What else goes wrong with an example may go well with a preview.
-func parseTemplate(name, text string) (*naming.Template, error) {
+func (r *Renderer) parseTemplate(name, text string) (*naming.Template, error) {
 	t, err := naming.ParseTemplate(name, text)
 	if err != nil {
 		return nil, err
 	}
-	_, err = t.Execute(example().Params())
+	_, err = t.Execute(r.example().Params())
 	if err != nil && strings.Contains(err.Error(), "map has no entry for key") {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 // verify checks that what was built is a preview: that the patches met what
 // they were made for, whatever components do after them.
-func verify(objects []*resource.Resource, p generator.Preview) error {
+func verify(objects []*resource.Resource, p generator.Preview, by *Renderer) error {
 	var namespaces, parameters int
 	var errs []error
 	for _, r := range objects {
@@ -20,7 +20,7 @@ func verify(objects []*resource.Resource, p generator.Preview) error {
 		case isParameters(r):
 			parameters++
 		}
-		errs = append(errs, verifyObject(r, p))
+		errs = append(errs, verifyObject(r, p, by))
 	}
 	if namespaces != 1 {
 		errs = append(errs, fmt.Errorf("there are %d Namespace objects in what it builds, instead of one", namespaces))
@@ -31,7 +31,7 @@ func verify(objects []*resource.Resource, p generator.Preview) error {
 	return joined(errs)
 }
 
-func verifyObject(r *resource.Resource, p generator.Preview) error {
+func verifyObject(r *resource.Resource, p generator.Preview, by *Renderer) error {
 	kind := idOf(r)
 	if !isRoute(kind) && podPath(kind) == nil {
 		return nil
@@ -49,10 +49,27 @@ func verifyObject(r *resource.Resource, p generator.Preview) error {
 		return nil
 	}
 	var missing error
+	database := by.secretFor(workload{id: kind})
 	visitContainers(kind, body, func(_ string, c any) {
-		if value, elsewhere := variable(c); value != p.DBSchema || elsewhere {
-			missing = fmt.Errorf("%s: container %q has not got %s=%s in what is built", label(r), oneLine(text(at(c, "name"))), schemaVariable, p.DBSchema)
+		if wanted := lacks(c, p.DBSchema, database); wanted != "" {
+			missing = fmt.Errorf("%s: container %q has not got %s in what is built", label(r), oneLine(text(at(c, "name"))), wanted)
 		}
 	})
 	return missing
+}
+
+// lacks says which variable a container has not got, or "".
+func lacks(container any, schema string, database *secretKey) string {
+	if v, env := variableOf(container, schemaVariable); text(env["value"]) != schema || len(v.sources) > 0 {
+		return schemaVariable + "=" + schema
+	}
+	if database == nil {
+		return ""
+	}
+	v, env := variableOf(container, databaseVariable)
+	ref := at(env["valueFrom"], "secretKeyRef")
+	if v.value || len(v.sources) != 1 || at(ref, "name") != database.name || at(ref, "key") != database.key {
+		return databaseVariable + " from the Secret " + database.name
+	}
+	return ""
 }

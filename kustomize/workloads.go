@@ -1,9 +1,5 @@
 package kustomize
 
-// schemaVariable is the environment variable that tells a container its
-// preview's database schema.
-const schemaVariable = "DB_SCHEMA"
-
 // workload is an object of the base that runs containers.
 type workload struct {
 	id
@@ -14,9 +10,8 @@ type workload struct {
 type container struct {
 	list string // "containers" or "initContainers"
 	name string
-	// valueFrom is true where schemaVariable has one, that the value must
-	// displace.
-	valueFrom bool
+	// schema and url are its schemaVariable and databaseVariable.
+	schema, url variable
 }
 
 // podPath returns where the pod of an object of kind i is, or nil where it has
@@ -36,8 +31,9 @@ func podPath(i id) []string {
 func newWorkload(i id, body map[string]any) workload {
 	w := workload{id: i}
 	visitContainers(i, body, func(list string, c any) {
-		_, valueFrom := variable(c)
-		w.containers = append(w.containers, container{list, text(at(c, "name")), valueFrom})
+		schema, _ := variableOf(c, schemaVariable)
+		url, _ := variableOf(c, databaseVariable)
+		w.containers = append(w.containers, container{list, text(at(c, "name")), schema, url})
 	})
 	return w
 }
@@ -51,29 +47,19 @@ func visitContainers(i id, body map[string]any, visit func(list string, containe
 	}
 }
 
-// variable returns the value of schemaVariable in a container, and whether it
-// comes from elsewhere.
-func variable(container any) (value string, valueFrom bool) {
-	for _, v := range list(at(container, "env")) {
-		if at(v, "name") == schemaVariable {
-			return text(at(v, "value")), at(v, "valueFrom") != nil
-		}
-	}
-	return "", false
-}
-
-// patch puts the schema into every container. The value is written out, not
+// patch puts the schema, and where there is one the database's URL, into every
+// container. The value is written out, not
 // taken from the ConfigMap: pods restart when it changes, and a hook that runs
-// before the ConfigMap exists has it, too. Kustomize puts a new variable before
+// before the ConfigMap exists has it, too. Kustomize puts new variables before
 // the others, so they can refer to it as $(DB_SCHEMA).
-func (w workload) patch(schema string) patch {
+func (w workload) patch(schema string, database *secretKey) patch {
 	lists := map[string][]patchedContainer{}
 	for _, c := range w.containers {
-		env := map[string]any{"name": schemaVariable, "value": schema}
-		if c.valueFrom {
-			env["valueFrom"] = nil
+		env := []map[string]any{c.schema.literal(schemaVariable, schema)}
+		if database != nil {
+			env = append(env, c.url.secret(databaseVariable, *database))
 		}
-		lists[c.list] = append(lists[c.list], patchedContainer{c.name, []map[string]any{env}})
+		lists[c.list] = append(lists[c.list], patchedContainer{c.name, env})
 	}
 	body := map[string]any{}
 	for field, containers := range lists {

@@ -66,5 +66,6 @@ type object struct {
 type metadata struct {
 	Name        string            `yaml:"name"`
 	Namespace   string            `yaml:"namespace,omitempty"`
+	Labels      map[string]quoted `yaml:"labels,omitempty"`
 	Annotations map[string]quoted `yaml:"annotations,omitempty"`
 }

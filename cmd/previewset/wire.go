@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"regexp"
+	"runtime/debug"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -75,25 +77,28 @@ func (w wiring) set(p *parts, s config.Set, namer *naming.Namer, shared map[stri
 	p.sources[s.Name] = source
 	set := &pipeline.Set{
 		Name: s.Name, Source: source, Selection: selection, Guard: s.RemovalGuard(),
+		Parameters: s.Parameters, Variants: s.DomainVariants(),
 		Namer: namer, Now: w.now, Log: w.log,
 	}
 	if s.Overlay == nil {
 		return set, nil
 	}
-	renderer, err := kustomize.New(spec(s.Overlay, p.repository.URL()))
+	renderer, err := kustomize.New(spec(s, p.repository.URL()))
 	if err != nil {
 		return nil, fmt.Errorf("overlay: %w", err)
 	}
 	set.Overlay = &pipeline.Overlay{
 		Renderer: renderer, Repository: p.repository,
-		Paths: append([]string{s.Overlay.Base}, s.Overlay.Components...),
+		Paths: renderer.Paths(),
 	}
 	return set, nil
 }
 
-func spec(o *config.Overlay, repoURL string) kustomize.Spec {
+func spec(s config.Set, repoURL string) kustomize.Spec {
+	o := s.Overlay
 	spec := kustomize.Spec{
 		RepoURL: repoURL, Base: o.Base, Components: o.Components,
+		Parameters: s.ExampleParameters(), Database: databaseSpec(o.Database),
 		Labels: o.Labels, Annotations: o.Annotations, AdminNamespace: o.AdminNamespace, Allow: o.Allow,
 	}
 	for _, image := range o.Images {
@@ -101,6 +106,38 @@ func spec(o *config.Overlay, repoURL string) kustomize.Spec {
 	}
 	return spec
 }
+
+func databaseSpec(d *config.Database) *kustomize.Database {
+	if d == nil {
+		return nil
+	}
+	made := &kustomize.Database{
+		Engine: d.Engine, Strategy: d.Strategy, AdminSecret: d.AdminSecret, Image: d.Image,
+		Name: d.Name, Template: d.Template, Open: d.Open,
+		ConnectionLimit: d.ConnectionLimit, Storage: d.Storage,
+		Migrate: (*kustomize.Task)(d.Migrate), Seed: (*kustomize.Task)(d.Seed),
+	}
+	if d.StatementTimeout > 0 {
+		made.StatementTimeout = d.StatementTimeout.String()
+	}
+	if made.Image == "" && d.AdminSide() {
+		made.Image = ownImage()
+	}
+	return made
+}
+
+// ownImage is the image of this version: what the Jobs of an overlay run is what
+// has rendered it.
+func ownImage() string {
+	const name = "ghcr.io/previewset/previewset:"
+	if info, ok := debug.ReadBuildInfo(); ok && released.MatchString(info.Main.Version) {
+		return name + info.Main.Version
+	}
+	return name + "dev"
+}
+
+// released is the version of a build from a tag.
+var released = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+$`)
 
 // shareSource returns one source for all sets that read the same repository in
 // the same way, so that a list is read once for all of them.

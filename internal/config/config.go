@@ -106,14 +106,27 @@ type Author struct {
 
 // Set is one source and what becomes of its changes.
 type Set struct {
-	Name     string   `yaml:"name"`
-	Source   Source   `yaml:"source"`
-	Select   Select   `yaml:"select"`
-	Names    Names    `yaml:"names,omitempty"`
-	Overlay  *Overlay `yaml:"overlay,omitempty"`
-	Lifetime Lifetime `yaml:"lifetime,omitempty"`
-	Limits   Limits   `yaml:"limits,omitempty"`
-	Guard    Guard    `yaml:"guard"`
+	Name   string `yaml:"name"`
+	Source Source `yaml:"source"`
+	Select Select `yaml:"select"`
+	Names  Names  `yaml:"names,omitempty"`
+	// Parameters are those of all previews of the set, besides
+	// generator.ParameterNames, of which it can set flags alone.
+	Parameters map[string]string `yaml:"parameters,omitempty"`
+	// Variants are the states that each change is previewed in; one, without a
+	// name, where there are none.
+	Variants []Variant `yaml:"variants,omitempty"`
+	Overlay  *Overlay  `yaml:"overlay,omitempty"`
+	Lifetime Lifetime  `yaml:"lifetime,omitempty"`
+	Limits   Limits    `yaml:"limits,omitempty"`
+	Guard    Guard     `yaml:"guard"`
+}
+
+// Variant is a state that each change of a set is previewed in.
+type Variant struct {
+	Name string `yaml:"name"`
+	// Parameters go before the set's.
+	Parameters map[string]string `yaml:"parameters,omitempty"`
 }
 
 // Source is exactly one of its fields.
@@ -214,6 +227,8 @@ type Overlay struct {
 	Images      []Image           `yaml:"images,omitempty"`
 	Labels      map[string]string `yaml:"labels,omitempty"`
 	Annotations map[string]string `yaml:"annotations,omitempty"`
+	// Database is what each preview has for its data.
+	Database *Database `yaml:"database,omitempty"`
 	// AdminNamespace is where hooks run that outlive a preview's namespace.
 	AdminNamespace string `yaml:"adminNamespace,omitempty"`
 	// Allow has words of kustomize.Allowable.

@@ -86,12 +86,21 @@ func (c *Config) Patterns() []naming.Patterns {
 			Set:          s.Name,
 			PullRequests: s.Select.PullRequests != nil,
 			Branches:     s.Select.Branches != nil,
+			Variants:     s.variantNames(),
 			Namespace:    s.Names.Namespace,
 			Host:         s.Names.Host,
 			DBSchema:     s.Names.DBSchema,
 		}
 	}
 	return patterns
+}
+
+func (s *Set) variantNames() []string {
+	var names []string
+	for _, v := range s.Variants {
+		names = append(names, v.Name)
+	}
+	return names
 }
 
 func index(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }

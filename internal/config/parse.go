@@ -143,6 +143,9 @@ func (c *Config) defaults() {
 		if p := c.Sets[i].Select.PullRequests; p != nil {
 			setDefault(&p.Forks, "deny")
 		}
+		if o := c.Sets[i].Overlay; o != nil && o.Database != nil {
+			o.Database.defaults()
+		}
 	}
 }
 

@@ -4,13 +4,11 @@ import (
 	"net/url"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
-	"github.com/previewset/previewset/kustomize"
 )
 
 var setName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
@@ -122,6 +120,7 @@ func (d *document) set(at string, c *Config, s *Set) {
 	}
 	d.source(at+".source", s)
 	d.selects(at+".select", s.Select)
+	d.variants(at, s)
 	if s.Overlay != nil {
 		d.overlay(at+".overlay", c, s.Overlay)
 	}
@@ -226,28 +225,6 @@ func (d *document) globs(at string, patterns []string) {
 	for i, p := range patterns {
 		if _, err := generator.ParseGlob(p); err != nil {
 			d.problem(index(at, i), "%v", err)
-		}
-	}
-}
-
-func (d *document) overlay(at string, c *Config, o *Overlay) {
-	if c.GitOps == nil {
-		d.problem(at, "an overlay needs gitops: the repository it is committed to")
-	}
-	d.dirPath(at+".base", o.Base)
-	for i, component := range o.Components {
-		if name, ok := strings.CutPrefix(component, "builtin:"); ok {
-			d.problem(index(at+".components", i), "there is no built-in component %q", name)
-			continue
-		}
-		d.dirPath(index(at+".components", i), component)
-	}
-	if admin := o.AdminNamespace; admin != "" && !isNamespace(admin) {
-		d.problem(at+".adminNamespace", "%q is not a namespace: want the one that the hooks of all previews run in", admin)
-	}
-	for i, word := range o.Allow {
-		if !slices.Contains(kustomize.Allowable(), word) {
-			d.problem(index(at+".allow", i), "there is no %q: want some of %s", word, strings.Join(kustomize.Allowable(), ", "))
 		}
 	}
 }

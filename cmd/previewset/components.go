@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/previewset/previewset/kustomize"
+)
+
+// components is the command of commands about the built-in components.
+func components(ctx context.Context, t *terminal, args []string) error {
+	return group{"components", "Built-in Kustomize components, for overlay.components: [builtin:NAME].", []command{
+		{"list", "print what there is, with parameters and their defaults", listComponents},
+		{"copy", "write components into a directory, to change them", copyComponents},
+	}}.run(ctx, t, args)
+}
+
+// componentInfo is what list says of a component.
+type componentInfo struct {
+	Name    string `json:"name"`
+	Summary string `json:"summary"`
+	// Parameters have their defaults: templates over a preview's parameters.
+	Parameters map[string]string `json:"parameters"`
+}
+
+func listComponents(_ context.Context, t *terminal, args []string) error {
+	f := newFlags(t, "components list", "", "Print the built-in components, with their parameters and defaults.")
+	f.withOutput()
+	if _, err := f.parse(args, 0, 0); err != nil {
+		return err
+	}
+	_, names := kustomize.Builtin("")
+	infos := make([]componentInfo, len(names))
+	for i, name := range names {
+		var err error
+		if infos[i], err = informOf(name); err != nil {
+			return err
+		}
+	}
+	if f.json() {
+		return t.json(infos)
+	}
+	var rows [][]string
+	for _, c := range infos {
+		rows = append(rows, []string{c.Name, c.Summary})
+		for _, key := range slices.Sorted(maps.Keys(c.Parameters)) {
+			rows = append(rows, []string{"", "  " + key + ": " + c.Parameters[key]})
+		}
+	}
+	t.table([]string{"COMPONENT", "WHAT IT DOES, AND ITS PARAMETERS"}, rows)
+	return nil
+}
+
+// informOf reads what the files of a component say of it, and of those that it
+// is made of.
+func informOf(name string) (componentInfo, error) {
+	files, err := kustomize.BuiltinFiles(name)
+	if err != nil {
+		return componentInfo{}, err
+	}
+	info := componentInfo{Name: name, Parameters: map[string]string{}}
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		if path.Base(file) != "kustomization.yaml" {
+			continue
+		}
+		if path.Dir(file) == name {
+			info.Summary = summary(string(files[file]))
+		}
+		var k struct {
+			Metadata struct{ Annotations map[string]string }
+		}
+		if err := yaml.Unmarshal(files[file], &k); err != nil {
+			return componentInfo{}, fmt.Errorf("%s: %w", file, err)
+		}
+		for annotation, value := range k.Metadata.Annotations {
+			if key, ok := strings.CutPrefix(annotation, "parameters.previewset.dev/"); ok {
+				info.Parameters[key] = value
+			}
+		}
+	}
+	return info, nil
+}
+
+// summary returns the first clause of the comment that text begins with.
+func summary(text string) string {
+	var words []string
+	for line := range strings.Lines(text) {
+		comment, ok := strings.CutPrefix(line, "#")
+		if !ok {
+			break
+		}
+		for _, word := range strings.Fields(comment) {
+			clause := strings.TrimRight(word, ".:")
+			words = append(words, clause)
+			if clause != word {
+				return strings.Join(words, " ")
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}

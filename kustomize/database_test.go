@@ -1,0 +1,100 @@
+package kustomize_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/kustomize"
+)
+
+// worker returns a base of one Deployment, whose container has this environment.
+func worker(env string) tree {
+	return objectsIn("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: worker}\nspec:\n  selector: {matchLabels: {a: b}}\n" +
+		"  template:\n    metadata: {labels: {a: b}}\n    spec:\n      containers:\n      - name: worker\n        image: ghcr.io/acme/shop:main\n        env: " + env + "\n")
+}
+
+func databaseSpec(d kustomize.Database) kustomize.Spec {
+	return kustomize.Spec{Base: "base", AdminNamespace: "admin", Database: &d}
+}
+
+// TestDatabaseVariable has bases that say themselves where the database is.
+func TestDatabaseVariable(t *testing.T) {
+	for name, env := range map[string]string{
+		"nothing":     "[]",
+		"a value":     "[{name: DATABASE_URL, value: postgres://production}]",
+		"a ConfigMap": "[{name: DATABASE_URL, valueFrom: {configMapKeyRef: {name: x, key: y}}}]",
+		"a Secret":    "[{name: DATABASE_URL, valueFrom: {secretKeyRef: {name: production, key: uri, optional: true}}}]",
+		"a field":     "[{name: DATABASE_URL, valueFrom: {fieldRef: {fieldPath: status.podIP}}}, {name: A, value: $(DATABASE_URL)}]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			base := load(t, databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "schema"}), worker(env))
+			manifests := build(t, base, render(t, base, pullRequest()))
+			_, deployment, _ := strings.Cut(manifests, "kind: Deployment")
+			deployment, _, _ = strings.Cut(deployment, "\n---")
+			want := "        - name: DATABASE_URL\n          valueFrom:\n            secretKeyRef:\n              key: url\n              name: preview-database\n"
+			if strings.Count(deployment, "name: DATABASE_URL") != 1 || !strings.Contains(deployment, want) || strings.Contains(deployment, "optional") {
+				t.Errorf("the Deployment is %s", deployment)
+			}
+		})
+	}
+}
+
+// TestAdminJobsKeepTheirImages has the application's image in a Job beside the
+// administrator's credentials.
+func TestAdminJobsKeepTheirImages(t *testing.T) {
+	spec := kustomize.Spec{Base: "base", AdminNamespace: "admin", Images: []kustomize.Image{{Name: "postgres", NewTag: "{{.head_sha}}"}}}
+	base := load(t, spec, objectsIn(hookJob("drop", "admin", dropHook), hookJob("own", "''", syncHook)))
+	manifests := build(t, base, render(t, base, pullRequest()))
+	for _, image := range []string{"image: postgres\n", "image: postgres:" + pullRequest().HeadSHA + "\n"} {
+		if strings.Count(manifests, image) != 1 {
+			t.Errorf("%q is there %d times", image, strings.Count(manifests, image))
+		}
+	}
+}
+
+func TestRefusedDatabases(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		spec kustomize.Spec
+		want string
+	}{
+		{"no such", databaseSpec(kustomize.Database{Engine: "mysql", Strategy: "schema"}), `there is no strategy "schema" for the engine "mysql"`},
+		{"nowhere", kustomize.Spec{Base: "base", Database: &kustomize.Database{Engine: "mysql", Strategy: "database"}}, "needs adminNamespace"},
+		{"template", databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "{{.nope}}"}}), "nope"},
+		{"twice", kustomize.Spec{Base: "base", AdminNamespace: "admin", Components: []string{"builtin:seed"},
+			Database: &kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "x"}}}, "builtin:seed is there twice"},
+	} {
+		if _, err := kustomize.New(tt.spec); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %s", tt.name, err, tt.want)
+		}
+	}
+	spec := databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "shop:{{.title}}"}})
+	base, err := kustomize.New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := base.Load(objectsIn(oneConfigMap))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = loaded.Render(t.Context(), pullRequest(), entry) // its title has spaces
+	var bad *kustomize.BuildError
+	if !errors.As(err, &bad) || !strings.Contains(bad.Reason, `seed_image: "shop:Add a login" is not an image`) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestTheAccountOfDatabases is that only they may use it.
+func TestTheAccountOfDatabases(t *testing.T) {
+	job := strings.Replace(hookJob("own", "admin", syncHook), "restartPolicy", "serviceAccountName: previewset-db, restartPolicy", 1)
+	r, err := kustomize.New(kustomize.Spec{Base: "base", AdminNamespace: "admin"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refused *kustomize.RefusedError
+	if _, err := r.Load(objectsIn(job)); !errors.As(err, &refused) || !strings.Contains(refused.Reason, "token of a ServiceAccount") {
+		t.Errorf("without a database: %v", err)
+	}
+	load(t, databaseSpec(kustomize.Database{Engine: "mysql", Strategy: "database"}), objectsIn(oneConfigMap))
+}

@@ -1,0 +1,59 @@
+package kustomize
+
+// The environment variables that every container of a preview has: its
+// database schema, and, where the set has a database, its URL as most frameworks
+// read it.
+const (
+	schemaVariable   = "DB_SCHEMA"
+	databaseVariable = "DATABASE_URL"
+)
+
+// secretKey is a key of a Secret of the preview's namespace.
+type secretKey struct{ name, key string }
+
+// variable is what a container of the base has for an environment variable. What
+// is there and does not fit has to be displaced: a patch alone merges.
+type variable struct {
+	value   bool
+	sources []string // the fields of valueFrom
+}
+
+// variableOf returns the variable called name of a container, and its value.
+func variableOf(container any, name string) (v variable, entry map[string]any) {
+	for _, e := range list(at(container, "env")) {
+		if at(e, "name") != name {
+			continue
+		}
+		entry, _ = e.(map[string]any)
+		_, v.value = entry["value"]
+		from, _ := entry["valueFrom"].(map[string]any)
+		v.sources = sortedKeys(from)
+	}
+	return v, entry
+}
+
+// literal gives the variable a value.
+func (v variable) literal(name, value string) map[string]any {
+	env := map[string]any{"name": name, "value": value}
+	if len(v.sources) > 0 {
+		env["valueFrom"] = nil
+	}
+	return env
+}
+
+// secret has the variable come from a Secret.
+func (v variable) secret(name string, from secretKey) map[string]any {
+	source := map[string]any{"secretKeyRef": map[string]any{"name": from.name, "key": from.key}}
+	for _, other := range v.sources {
+		if other == "secretKeyRef" {
+			source[other].(map[string]any)["optional"] = nil
+		} else {
+			source[other] = nil
+		}
+	}
+	env := map[string]any{"name": name, "valueFrom": source}
+	if v.value {
+		env["value"] = nil
+	}
+	return env
+}
