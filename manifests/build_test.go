@@ -39,6 +39,14 @@ type object struct {
 			Metadata struct{ Labels map[string]string }
 			Spec     pod
 		}
+		JobTemplate struct {
+			Spec struct {
+				Template struct {
+					Metadata struct{ Labels map[string]string }
+					Spec     pod
+				}
+			}
+		}
 		MatchConditions []struct{ Expression string }
 		PolicyName      string
 	}
@@ -91,6 +99,7 @@ type volume struct {
 	Projected struct {
 		Sources []struct{ ConfigMap, Secret struct{ Name string } }
 	}
+	Secret struct{ SecretName string }
 }
 
 type objects []object

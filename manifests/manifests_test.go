@@ -21,29 +21,33 @@ func each(t *testing.T, check func(t *testing.T, all objects)) {
 	}
 }
 
+func mayDoNothing(t *testing.T, name string, p pod) {
+	t.Helper()
+	if s := p.SecurityContext; !s.RunAsNonRoot || s.RunAsUser == 0 || s.SeccompProfile.Type != "RuntimeDefault" {
+		t.Errorf("%s: security context %+v", name, s)
+	}
+	if p.HostNetwork || p.HostPID || len(p.Containers) != 1 {
+		t.Errorf("%s: pod %+v", name, p)
+	}
+	for _, c := range p.Containers {
+		s := c.SecurityContext
+		if s.AllowPrivilegeEscalation == nil || *s.AllowPrivilegeEscalation || s.Privileged || !s.ReadOnlyRootFilesystem ||
+			!slices.Equal(s.Capabilities.Drop, []string{"ALL"}) || len(s.Capabilities.Add) != 0 {
+			t.Errorf("%s: security context %+v", name, s)
+		}
+		if c.Resources.Requests["cpu"] == "" || c.Resources.Requests["memory"] == "" || c.Resources.Limits["memory"] == "" {
+			t.Errorf("%s: resources %+v", name, c.Resources)
+		}
+		if len(c.Env) != 0 {
+			t.Errorf("%s: secrets and settings come from files, not from %v", name, c.Env)
+		}
+	}
+}
+
 func TestPodsMayDoNothing(t *testing.T) {
 	each(t, func(t *testing.T, all objects) {
 		for _, d := range all.of("Deployment") {
-			p := d.Spec.Template.Spec
-			if s := p.SecurityContext; !s.RunAsNonRoot || s.RunAsUser == 0 || s.SeccompProfile.Type != "RuntimeDefault" {
-				t.Errorf("%s: security context %+v", d.Metadata.Name, s)
-			}
-			if p.HostNetwork || p.HostPID || len(p.Containers) != 1 {
-				t.Errorf("%s: pod %+v", d.Metadata.Name, p)
-			}
-			for _, c := range p.Containers {
-				s := c.SecurityContext
-				if s.AllowPrivilegeEscalation == nil || *s.AllowPrivilegeEscalation || s.Privileged || !s.ReadOnlyRootFilesystem ||
-					!slices.Equal(s.Capabilities.Drop, []string{"ALL"}) || len(s.Capabilities.Add) != 0 {
-					t.Errorf("%s: security context %+v", d.Metadata.Name, s)
-				}
-				if c.Resources.Requests["cpu"] == "" || c.Resources.Requests["memory"] == "" || c.Resources.Limits["memory"] == "" {
-					t.Errorf("%s: resources %+v", d.Metadata.Name, c.Resources)
-				}
-				if len(c.Env) != 0 {
-					t.Errorf("%s: secrets and settings come from files, not from %v", d.Metadata.Name, c.Env)
-				}
-			}
+			mayDoNothing(t, d.Metadata.Name, d.Spec.Template.Spec)
 		}
 		if l := all.one(t, "Namespace", "previewset").Metadata.Labels; l["pod-security.kubernetes.io/enforce"] != "restricted" {
 			t.Errorf("namespace labels %v", l)

@@ -59,8 +59,10 @@ func commands() []command {
 		{"plan", "show what serve and prune would change now", plan},
 		{"render", "print the overlay of one preview, or what it builds to", render},
 		{"explain", "say why a pull request or branch has, or has not, a preview", explain},
+		{"db", "make, drop and sweep the databases of previews", db},
 		{"validate", "check a configuration file", validate},
 		{"demo", "show the whole story on repositories of its own", demo},
+		{"components", "list and copy the built-in components of overlays", components},
 		{"version", "print the version", version},
 	}
 }

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/previewset/previewset/internal/database"
+	"github.com/previewset/previewset/internal/kube"
+)
+
+type dbCreateFlags struct {
+	*dbFlags
+	strategy, namespace, secret string
+	database, template, open    string
+	connectionLimit             int
+	statementTimeout, wait      time.Duration
+	kubeconfig                  string
+}
+
+func dbCreate(ctx context.Context, t *terminal, args []string) error {
+	f := dbCreateFlags{dbFlags: newDBFlags(t, "create", "Make a preview's schema or database with a role of its own, and write the Secret that leads to it into the\npreview's namespace. Run again, it completes what is missing and keeps the password.")}
+	f.withPreview()
+	f.StringVar(&f.strategy, "strategy", "", "`STRATEGY`: schema (postgres: in a database that all share), database, or snapshot (postgres: a copy of --template)")
+	f.StringVar(&f.namespace, "namespace", "", "`NAMESPACE` of the preview, where the Secret is written")
+	f.StringVar(&f.secret, "secret", "preview-database", "`NAME` of the Secret: keys host, port, database, schema, user, password and url")
+	f.StringVar(&f.database, "database", "previewset", "`NAME` of the database that holds the schemas; only for the strategy schema")
+	f.StringVar(&f.template, "template", "", "`NAME` of the database that is copied; only for the strategy snapshot")
+	f.StringVar(&f.open, "open", "", "`NAMES` of databases, with commas, that the preview's role may connect to besides its own")
+	f.IntVar(&f.connectionLimit, "connection-limit", 20, "how many sessions the role may have at once: `N`")
+	f.DurationVar(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which a statement of the role is given up, 1ms to 24h")
+	f.DurationVar(&f.wait, "wait", 5*time.Minute, "wait for this `DURATION` where the template is in use, less than --timeout")
+	f.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE`; the default is $KUBECONFIG, and the ServiceAccount of the pod where that is not set")
+	if _, err := f.parse(args, 0, 0); err != nil {
+		return err
+	}
+	if err := f.validate(); err != nil {
+		return err
+	}
+	cluster, err := f.cluster()
+	if err != nil {
+		return err
+	}
+	return f.within(ctx, func(ctx context.Context, server database.Server) error {
+		return f.create(ctx, server, cluster)
+	})
+}
+
+func (f dbCreateFlags) validate() error {
+	errs := []error{
+		f.checkPreview(),
+		f.check("namespace", f.namespace, labelForm, notLabel),
+		f.check("secret", f.secret, objectForm, "no name of a Secret"),
+	}
+	if strategy := database.Strategy(f.strategy); strategiesOf(f.engine) != nil && !f.has(strategy) {
+		errs = append(errs, f.usage("--strategy %q is not one of %v, which --engine %s has", f.strategy, strategiesOf(f.engine), f.engine))
+	} else if strategy == database.StrategySchema {
+		errs = append(errs, f.check("database", f.database, databaseForm, notDatabase))
+	} else if strategy == database.StrategySnapshot {
+		errs = append(errs, f.check("template", f.template, databaseForm, notDatabase))
+	}
+	for _, name := range f.opened() {
+		errs = append(errs, f.check("open", name, databaseForm, notDatabase))
+	}
+	if f.connectionLimit < 1 {
+		errs = append(errs, f.usage("--connection-limit %d is less than 1", f.connectionLimit))
+	}
+	if f.statementTimeout < time.Millisecond || f.statementTimeout > 24*time.Hour {
+		errs = append(errs, f.usage("--statement-timeout %s is not between 1ms and 24h", f.statementTimeout))
+	}
+	if f.wait < 0 || f.wait >= f.timeout {
+		errs = append(errs, f.usage("--wait %s is not between 0s and --timeout, %s", f.wait, f.timeout))
+	}
+	return errors.Join(errs...)
+}
+
+// opened returns the databases of --open.
+func (f dbCreateFlags) opened() []string {
+	if f.open == "" {
+		return nil
+	}
+	return strings.Split(f.open, ",")
+}
+
+// cluster returns where the Secret is written. It does not connect.
+func (f dbCreateFlags) cluster() (*kube.Client, error) {
+	kubeconfig := f.kubeconfig
+	if kubeconfig == "" {
+		kubeconfig = os.Getenv("KUBECONFIG")
+	}
+	cluster, err := kube.Connect(kubeconfig)
+	if err != nil {
+		return nil, fmt.Errorf("%w (--kubeconfig)", err)
+	}
+	return kube.New(cluster, 0)
+}
+
+// dbCreated is what create prints for programs. It holds no password.
+type dbCreated struct {
+	Name      string `json:"name"`
+	Host      string `json:"host"`
+	Port      int    `json:"port"`
+	Database  string `json:"database"`
+	Schema    string `json:"schema"`
+	User      string `json:"user"`
+	Namespace string `json:"namespace"`
+	Secret    string `json:"secret"`
+	// Wrote is false where the Secret said all of it already.
+	Wrote bool `json:"wrote"`
+}
+
+func (f dbCreateFlags) create(ctx context.Context, server database.Server, cluster *kube.Client) error {
+	f.t.progress("making %s for %s …", f.name, f.mark.ID)
+	access, wrote, err := database.Create(ctx, server, cluster, database.Creation{
+		Request: database.Request{
+			Name: f.name, Mark: f.mark, Strategy: database.Strategy(f.strategy), Database: f.database, Template: f.template,
+			ConnectionLimit: f.connectionLimit, StatementTimeout: f.statementTimeout, Open: f.opened(), Wait: f.wait, Progress: f.told(ctx),
+		},
+		Namespace: f.namespace, Secret: f.secret,
+	})
+	if err != nil {
+		return fmt.Errorf("create %s: %w", f.name, err)
+	}
+	return f.print(dbCreated{
+		Name: f.name, Host: access.Host, Port: access.Port, Database: access.Database, Schema: access.Schema, User: access.User,
+		Namespace: f.namespace, Secret: f.secret, Wrote: wrote,
+	})
+}
+
+func (f dbCreateFlags) print(c dbCreated) error {
+	if f.json() {
+		return f.t.json(c)
+	}
+	wrote := "is as it was"
+	if c.Wrote {
+		wrote = f.t.green("written")
+	}
+	where := "database " + c.Database
+	if c.Schema != "" {
+		where = "schema " + c.Schema + " of " + where
+	}
+	f.t.printf("%s: %s at %s:%d, as %s\n", f.mark.ID, where, c.Host, c.Port, c.User)
+	f.t.printf("%s: Secret %s/%s %s\n", f.mark.ID, c.Namespace, c.Secret, wrote)
+	return nil
+}

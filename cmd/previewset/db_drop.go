@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/previewset/previewset/internal/database"
+)
+
+// dbDropped is what drop prints for programs.
+type dbDropped struct {
+	Name string `json:"name"`
+	// Dropped is false where there was nothing.
+	Dropped bool `json:"dropped"`
+}
+
+func dbDrop(ctx context.Context, t *terminal, args []string) error {
+	f := newDBFlags(t, "drop", "End the sessions of a preview's role, and remove it with all that it owns. What is not of this preview stays.")
+	f.withPreview()
+	if _, err := f.parse(args, 0, 0); err != nil {
+		return err
+	}
+	if err := f.checkPreview(); err != nil {
+		return err
+	}
+	return f.within(ctx, f.drop)
+}
+
+func (f *dbFlags) drop(ctx context.Context, server database.Server) error {
+	f.t.progress("dropping %s of %s …", f.name, f.mark.ID)
+	dropped, err := server.Drop(ctx, f.name, f.mark)
+	if err != nil {
+		return fmt.Errorf("drop %s: %w", f.name, err)
+	}
+	if f.json() {
+		return f.t.json(dbDropped{f.name, dropped})
+	}
+	if dropped {
+		f.t.printf("%s: %s %s\n", f.mark.ID, f.t.red("dropped"), f.name)
+	} else {
+		f.t.printf("%s: there is no %s: nothing to drop\n", f.mark.ID, f.name)
+	}
+	return nil
+}

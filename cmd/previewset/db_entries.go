@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/database"
+	"github.com/previewset/previewset/internal/gitops"
+)
+
+// gitEntries tells what became of a set's previews by the GitOps repository.
+type gitEntries struct{ state gitops.State }
+
+// Fate implements database.Entries. An entry of the same preview is its life,
+// the pruner's commit its end; a directory that can't be read is neither.
+func (e gitEntries) Fate(ctx context.Context, m database.Mark) (database.Fate, error) {
+	if !labelForm.MatchString(m.ID) {
+		return database.Fate{Kind: database.Doubtful, Detail: "its mark names no preview"}, nil
+	}
+	if entry, ok := e.state.Entries[m.ID]; ok {
+		source := sourceOf(entry.Record.Preview().Repository)
+		if source == m.Source {
+			return database.Fate{Kind: database.Present, Detail: "it has an entry"}, nil
+		}
+		return database.Fate{Kind: database.Missing, Detail: "its entry is of " + source + " now"}, nil
+	}
+	if why, ok := e.state.Foreign[m.ID]; ok {
+		return database.Fate{Kind: database.Doubtful, Detail: "its directory is no entry: " + why}, nil
+	}
+	switch _, err := e.state.EntryFiles(ctx, m.ID); {
+	case err == nil:
+		return database.Fate{Kind: database.Doubtful, Detail: "its entry is damaged"}, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return database.Fate{}, fmt.Errorf("entry %s: %w", m.ID, err)
+	}
+	return e.ended(ctx, m.ID)
+}
+
+// ended says how the entry id went, which is not there.
+func (e gitEntries) ended(ctx context.Context, id string) (database.Fate, error) {
+	reason, ok, err := e.state.Ended(ctx, id)
+	if err != nil {
+		return database.Fate{}, fmt.Errorf("entry %s: %w", id, err)
+	}
+	if !ok {
+		return database.Fate{Kind: database.Missing, Detail: "it has no entry, and no prune says why"}, nil
+	}
+	return database.Fate{Kind: database.Pruned, Detail: fmt.Sprintf("its entry was pruned (%s)", reason)}, nil
+}
+
+// sourceOf returns a repository as marks have it, and the parameter source of
+// overlays.
+func sourceOf(r generator.Repository) string {
+	return strings.TrimPrefix(r.Host+"/"+r.FullName(), "/")
+}

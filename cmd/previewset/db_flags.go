@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/database"
+	"github.com/previewset/previewset/internal/database/mysql"
+	"github.com/previewset/previewset/internal/database/postgres"
+)
+
+// The engines.
+const (
+	enginePostgres = "postgres"
+	engineMySQL    = "mysql"
+)
+
+// strategiesOf returns what an engine has, nothing for one that is unknown.
+func strategiesOf(engine string) []database.Strategy {
+	switch engine {
+	case enginePostgres:
+		return []database.Strategy{database.StrategySchema, database.StrategyDatabase, database.StrategySnapshot}
+	case engineMySQL:
+		return []database.Strategy{database.StrategyDatabase}
+	}
+	return nil
+}
+
+// dbFlags are the flags of all commands of db, and those of create and drop.
+type dbFlags struct {
+	*flags
+	engine   string
+	adminURL config.Secret
+	timeout  time.Duration
+
+	name string
+	mark database.Mark
+}
+
+func newDBFlags(t *terminal, name, about string) *dbFlags {
+	f := &dbFlags{flags: newFlags(t, "db "+name, "", about)}
+	f.withLog()
+	f.withOutput()
+	f.StringVar(&f.engine, "engine", "", "`ENGINE` of the server: postgres or mysql")
+	f.StringVar(&f.adminURL.File, "admin-url-file", "", "`FILE` with the server's URL, which holds the administrator's user and password: postgres://user:password@host:port/database or mysql://user:password@host:port/")
+	f.StringVar(&f.adminURL.Env, "admin-url-env", "PREVIEWSET_DB_URL", "environment variable `NAME` with that URL; not used with --admin-url-file")
+	f.DurationVar(&f.timeout, "timeout", 10*time.Minute, "give up after this `DURATION`")
+	return f
+}
+
+// withPreview adds the flags of commands that are about one preview.
+func (f *dbFlags) withPreview() {
+	f.StringVar(&f.name, "name", "", "`NAME` of its schema or database and of its role: the preview's db_schema")
+	f.StringVar(&f.mark.Set, "set", "", "`NAME` of the preview's set")
+	f.StringVar(&f.mark.ID, "id", "", "the preview's `ID`, such as pr-42")
+	f.StringVar(&f.mark.Source, "source", "", "the `REPOSITORY` of its change, such as github.com/acme/shop")
+}
+
+// What values must look like.
+var (
+	schemaForm   = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
+	labelForm    = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
+	objectForm   = regexp.MustCompile(`^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$`)
+	sourceForm   = regexp.MustCompile(`^\P{C}{1,500}$`)
+	databaseForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,62}$`)
+)
+
+// What values are that do not look so.
+const (
+	notDatabase   = "no name of a database: letters, digits, - and _, at most 63"
+	notLabel      = "no RFC 1123 label: lower-case letters, digits and -, at most 63"
+	notSchemaName = "no [a-z_][a-z0-9_]* of at most 63 characters"
+)
+
+// check returns a usage error unless the flag's value has the form.
+func (f *dbFlags) check(flag, value string, form *regexp.Regexp, not string) error {
+	if form.MatchString(value) {
+		return nil
+	}
+	return f.usage("--%s %q is %s", flag, value, not)
+}
+
+func (f *dbFlags) checkServer() error {
+	var errs []error
+	if strategiesOf(f.engine) == nil {
+		errs = append(errs, f.usage("--engine %q is neither postgres nor mysql", f.engine))
+	}
+	if !f.adminURL.Given() {
+		errs = append(errs, f.usage("--admin-url-file or --admin-url-env must say where the server's URL is"))
+	}
+	if f.timeout <= 0 {
+		errs = append(errs, f.usage("--timeout %s is not positive", f.timeout))
+	}
+	return errors.Join(errs...)
+}
+
+func (f *dbFlags) checkPreview() error {
+	errs := []error{
+		f.checkServer(),
+		f.check("name", f.name, schemaForm, notSchemaName),
+		f.check("set", f.mark.Set, labelForm, notLabel),
+		f.check("id", f.mark.ID, labelForm, notLabel),
+		f.check("source", f.mark.Source, sourceForm, "no repository such as github.com/acme/shop"),
+	}
+	return errors.Join(errs...)
+}
+
+// within does work on the server, in the time that there is.
+func (f *dbFlags) within(ctx context.Context, work func(context.Context, database.Server) error) error {
+	bounded, cancel := context.WithTimeout(ctx, f.timeout)
+	defer cancel()
+	server, err := f.open(bounded)
+	if err == nil {
+		defer server.Close()
+		err = work(bounded, server)
+	}
+	if err != nil && ctx.Err() == nil && bounded.Err() != nil {
+		return fmt.Errorf("given up after %s (--timeout): %w", f.timeout, err)
+	}
+	return err
+}
+
+// open connects to the server as its administrator.
+func (f *dbFlags) open(ctx context.Context) (server database.Server, err error) {
+	url, err := f.adminURL.Read()
+	if err != nil {
+		return nil, fmt.Errorf("the administrator's URL (--admin-url-file, --admin-url-env): %w", err)
+	}
+	if f.engine == engineMySQL {
+		return opened(mysql.Open(ctx, url))
+	}
+	return opened(postgres.Open(ctx, url))
+}
+
+// opened keeps a nil pointer from becoming a server.
+func opened[S database.Server](server S, err error) (database.Server, error) {
+	if err != nil {
+		return nil, err
+	}
+	return server, nil
+}
+
+// told passes on what a server waits for.
+func (f *dbFlags) told(ctx context.Context) func(format string, args ...any) {
+	log := f.logger()
+	return func(format string, args ...any) { log.InfoContext(ctx, fmt.Sprintf(format, args...)) }
+}
+
+// has reports whether the engine has a strategy.
+func (f *dbFlags) has(s database.Strategy) bool { return slices.Contains(strategiesOf(f.engine), s) }

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/database"
+	"github.com/previewset/previewset/internal/gitops"
+)
+
+type dbSweepFlags struct {
+	*dbFlags
+	sets   string
+	grace  time.Duration
+	dryRun bool
+}
+
+func dbSweep(ctx context.Context, t *terminal, args []string) error {
+	f := dbSweepFlags{dbFlags: newDBFlags(t, "sweep", "Remove what a server has for previews that have no entry in the GitOps repository any more, where no hook did.\nWhat is found for the first time is noted, and removed by a sweep after --grace. The guard of the set holds what\nno commit of the pruner speaks for, if it is too much.")}
+	f.withConfig()
+	f.StringVar(&f.sets, "set", "", "only these sets: `NAMES` with commas; the default is all that have a database of this engine")
+	f.DurationVar(&f.grace, "grace", 24*time.Hour, "how long what has no preview stays after it was first found: `DURATION`")
+	f.BoolVar(&f.dryRun, "dry-run", false, "show what would be done, and change nothing")
+	if _, err := f.parse(args, 0, 0); err != nil {
+		return err
+	}
+	if err := f.validate(); err != nil {
+		return err
+	}
+	sets, err := f.configured()
+	if err != nil {
+		return err
+	}
+	return f.within(ctx, func(ctx context.Context, server database.Server) error {
+		return f.sweep(ctx, server, sets)
+	})
+}
+
+func (f dbSweepFlags) validate() error {
+	err := f.checkServer()
+	if f.grace <= 0 {
+		return errors.Join(err, f.usage("--grace %s is not positive", f.grace))
+	}
+	return err
+}
+
+// configured returns the sets that are swept. Of the configuration it takes no
+// more than it needs: the forges' credentials may be missing.
+func (f dbSweepFlags) configured() (map[string]database.SweepSet, error) {
+	c, err := config.Load(f.config)
+	if err != nil {
+		return nil, err
+	}
+	if c.GitOps == nil {
+		return nil, errors.New("the configuration has no gitops: nothing says which previews there are")
+	}
+	reader := *c.GitOps
+	reader.SigningKeyFile, reader.SigningKeyEnv = "", ""
+	repository, err := wiring{log: f.logger(), now: time.Now}.openGitOps(&reader)
+	if err != nil {
+		return nil, err
+	}
+	sets := map[string]database.SweepSet{}
+	for _, s := range c.Sets {
+		if f.has(strategyOf(s, f.engine)) {
+			sets[s.Name] = database.SweepSet{Guard: s.RemovalGuard(), Read: entriesOf(repository, s.Name)}
+		}
+	}
+	return f.chosen(sets)
+}
+
+// strategyOf returns how the previews of s have databases of this engine, ""
+// where they have none.
+func strategyOf(s config.Set, engine string) database.Strategy {
+	if s.Overlay == nil || s.Overlay.Database == nil || s.Overlay.Database.Engine != engine {
+		return ""
+	}
+	return database.Strategy(s.Overlay.Database.Strategy)
+}
+
+// chosen returns those of sets that --set names.
+func (f dbSweepFlags) chosen(sets map[string]database.SweepSet) (map[string]database.SweepSet, error) {
+	if f.sets == "" {
+		return sets, nil
+	}
+	some := map[string]database.SweepSet{}
+	for name := range strings.SplitSeq(f.sets, ",") {
+		set, ok := sets[name]
+		if !ok {
+			return nil, f.usage("--set: the configuration has no set %q with a database of --engine %s", name, f.engine)
+		}
+		some[name] = set
+	}
+	return some, nil
+}
+
+func entriesOf(repository *gitops.Repository, set string) func(context.Context) (database.Entries, error) {
+	return func(ctx context.Context) (database.Entries, error) {
+		state, err := repository.State(ctx, set)
+		return gitEntries{state}, err
+	}
+}
+
+func (f dbSweepFlags) sweep(ctx context.Context, server database.Server, sets map[string]database.SweepSet) error {
+	findings, err := database.Sweep{
+		Server: server, Sets: sets, Grace: f.grace, Now: time.Now, DryRun: f.dryRun,
+		Progress: func(format string, args ...any) { f.t.progress("%s …", fmt.Sprintf(format, args...)) },
+	}.Run(ctx)
+	if err != nil {
+		err = fmt.Errorf("sweep: %w", err)
+	}
+	return errors.Join(err, f.print(f.relevant(findings, sets)))
+}
+
+// relevant takes out what is of sets that --set does not name.
+func (f dbSweepFlags) relevant(findings []database.Finding, sets map[string]database.SweepSet) (some []database.Finding) {
+	for _, found := range findings {
+		if _, ok := sets[found.Mark.Set]; ok || f.sets == "" {
+			some = append(some, found)
+		}
+	}
+	return some
+}
+
+// dbSwept is an object in what sweep prints for programs.
+type dbSwept struct {
+	Name       string          `json:"name"`
+	Set        string          `json:"set"`
+	ID         string          `json:"id"`
+	Source     string          `json:"source"`
+	OrphanedAt time.Time       `json:"orphanedAt,omitzero"`
+	Action     database.Action `json:"action"`
+	Why        string          `json:"why"`
+}
+
+func (f dbSweepFlags) print(findings []database.Finding) error {
+	if f.json() {
+		views := make([]dbSwept, len(findings))
+		for i, o := range findings {
+			views[i] = dbSwept{o.Name, o.Mark.Set, o.Mark.ID, o.Mark.Source, o.Mark.OrphanedAt, o.Action, o.Why}
+		}
+		return f.t.json(views)
+	}
+	var rows [][]string
+	dropped := 0
+	for _, o := range findings {
+		if o.Action == database.Drop {
+			dropped++
+		}
+		if o.Action != database.Keep {
+			rows = append(rows, []string{o.Mark.Set, o.Mark.ID, o.Name, string(o.Action), o.Why})
+		}
+	}
+	if len(rows) > 0 {
+		f.t.table([]string{"SET", "PREVIEW", "NAME", "ACTION", "WHY"}, rows)
+	}
+	verb := "dropped"
+	if f.dryRun {
+		verb = "would drop"
+	}
+	if dropped > 0 {
+		verb = f.t.red(verb)
+	}
+	f.t.printf("%s %d of %d\n", verb, dropped, len(findings))
+	return nil
+}

@@ -1,0 +1,453 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/internal/githubtest"
+	"github.com/previewset/previewset/internal/kubetest"
+	"github.com/previewset/previewset/internal/mariadbtest"
+	"github.com/previewset/previewset/internal/pgtest"
+)
+
+// db runs a command of db to its end, with the server's URL from a file.
+func (b *bed) db(args ...string) (status int, stdout, stderr string) {
+	b.t.Helper()
+	var out, err bytes.Buffer
+	ear := b.heard.at("db " + args[0])
+	args = append([]string{"db"}, args...)
+	args = append(args, "--admin-url-file", b.file("admin-url"), "--log-level", "debug")
+	status = Run(b.t.Context(), args, io.MultiWriter(&out, ear), io.MultiWriter(&err, ear))
+	return status, out.String(), err.String()
+}
+
+// mustDB runs a command that must succeed and returns what it printed.
+func (b *bed) mustDB(args ...string) string {
+	b.t.Helper()
+	status, stdout, stderr := b.db(args...)
+	if status != statusDone {
+		b.t.Fatalf("previewset db %s: status %d\n%s%s", strings.Join(args, " "), status, stdout, stderr)
+	}
+	return stdout
+}
+
+// postgres starts a server, and has the commands use it.
+func (b *bed) postgres() *pgtest.Server {
+	b.t.Helper()
+	found := pgtest.Installations()
+	if len(found) == 0 {
+		b.t.Skip("PostgreSQL is missing: see internal/pgtest")
+	}
+	server := pgtest.Start(b.t, found[0])
+	server.ClosePublic(b.t)
+	b.write("admin-url", server.URL(pgtest.Superuser, pgtest.Password, "postgres")+"\n")
+	b.heard.keep(pgtest.Password)
+	b.heard.keep(kubetest.Token)
+	return server
+}
+
+// creation are the arguments of a db create of the preview pr-42 of shop.
+func creation(kubeconfig string, more ...string) []string {
+	return append([]string{
+		"create", "--engine=postgres", "--strategy=schema", "--name=shop_pr_42", "--namespace=shop-pr-42",
+		"--set=shop", "--id=pr-42", "--source=github.com/acme/shop", "--kubeconfig=" + kubeconfig,
+	}, more...)
+}
+
+func TestADatabaseLivesAndEnds(t *testing.T) {
+	b := newBed(t)
+	server, api := b.postgres(), kubetest.Start(t, "shop-pr-42")
+	kubeconfig := api.Kubeconfig(t)
+	out := b.mustDB(creation(kubeconfig)...)
+	if want := fmt.Sprintf("pr-42: schema shop_pr_42 of database previewset at 127.0.0.1:%d, as shop_pr_42\npr-42: Secret shop-pr-42/preview-database written\n", server.Port); out != want {
+		t.Errorf("got %q\nwant %q", out, want)
+	}
+	_, data := api.Secret(t, "shop-pr-42", "preview-database")
+	b.heard.keep(data["password"])
+	conn := server.Connect(t, data["user"], data["password"], data["database"])
+	if _, err := conn.Exec(t.Context(), "CREATE TABLE shop_pr_42.t ()"); err != nil {
+		t.Errorf("the credentials are of no use: %v", err)
+	}
+
+	// Again, and found by $KUBECONFIG.
+	t.Setenv("KUBECONFIG", kubeconfig)
+	var again dbCreated
+	if err := json.Unmarshal([]byte(b.mustDB(creation("", "--output=json")...)), &again); err != nil {
+		t.Fatal(err)
+	}
+	want := dbCreated{
+		Name: "shop_pr_42", Host: "127.0.0.1", Port: server.Port, Database: "previewset", Schema: "shop_pr_42", User: "shop_pr_42",
+		Namespace: "shop-pr-42", Secret: "preview-database",
+	}
+	if again != want {
+		t.Errorf("got %+v\nwant %+v", again, want)
+	}
+	if _, now := api.Secret(t, "shop-pr-42", "preview-database"); !maps.Equal(now, data) {
+		t.Error("the Secret changed")
+	}
+
+	drop := []string{"drop", "--engine=postgres", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"}
+	other := slices.Clone(drop)
+	other[4] = "--id=pr-43"
+	if status, _, stderr := b.db(other...); status != statusFailed || !strings.Contains(stderr, "belongs to pr-42 of set shop") {
+		t.Errorf("another preview's drop: %d %s", status, stderr)
+	}
+	if out := b.mustDB(drop...); out != "pr-42: dropped shop_pr_42\n" {
+		t.Errorf("drop: %q", out)
+	}
+	if left := server.Strings(t, "postgres", "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'shop%'"); len(left) != 0 {
+		t.Errorf("there are the roles %q", left)
+	}
+	if out := b.mustDB(drop...); !strings.Contains(out, "nothing to drop") {
+		t.Errorf("drop again: %q", out)
+	}
+	if out := b.mustDB(append(drop, "--output=json")...); !strings.Contains(out, `"dropped": false`) {
+		t.Errorf("drop for programs: %q", out)
+	}
+}
+
+func TestAMariaDBDatabaseLivesAndEnds(t *testing.T) {
+	b := newBed(t)
+	server, api := mariadbtest.Start(t), kubetest.Start(t, "shop-pr-42")
+	b.write("admin-url", server.URL()+"\n")
+	b.mustDB(creation(api.Kubeconfig(t), "--engine=mysql", "--strategy=database")...)
+	_, data := api.Secret(t, "shop-pr-42", "preview-database")
+	b.heard.keep(data["password"])
+	if err := server.Connect(t, data["user"], data["password"], data["database"]).PingContext(t.Context()); err != nil {
+		t.Errorf("the credentials are of no use: %v", err)
+	}
+	if out := b.mustDB("drop", "--engine=mysql", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"); !strings.Contains(out, "dropped") {
+		t.Errorf("drop: %q", out)
+	}
+}
+
+func TestDBFailures(t *testing.T) {
+	t.Setenv("KUBERNETES_SERVICE_HOST", "")
+	t.Setenv("KUBECONFIG", "")
+	b := newBed(t)
+	server, api := b.postgres(), kubetest.Start(t, "shop-pr-42")
+	api.Put("shop-pr-42", "theirs", nil, nil)
+	kubeconfig := api.Kubeconfig(t)
+	tests := []struct {
+		name string
+		args []string
+		says string
+	}{
+		{"no cluster", creation(""), "this is not a pod of a cluster, and no kubeconfig is given (--kubeconfig)"},
+		{"no namespace", creation(kubeconfig, "--namespace=none"), "no such namespace: make none first"},
+		{"a Secret of somebody else", creation(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs is there and not previewset's"},
+		{"no time", creation(kubeconfig, "--wait=0s", "--timeout=1ns"), "given up after 1ns (--timeout)"},
+		{"no template", creation(kubeconfig, "--strategy=snapshot", "--template=none"), "none"},
+		{"the administrator's URL is nowhere", append(creation(kubeconfig), "--admin-url-env=NOWHERE"), "environment variable NOWHERE"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if strings.Contains(test.says, "NOWHERE") {
+				b.write("admin-url", server.URL(pgtest.Superuser, pgtest.Password, "postgres"))
+				var stderr bytes.Buffer
+				status := Run(t.Context(), append([]string{"db"}, test.args...), io.Discard, &stderr)
+				if status != statusFailed || !strings.Contains(stderr.String(), test.says) {
+					t.Errorf("got %d %s", status, stderr.String())
+				}
+				return
+			}
+			if status, _, stderr := b.db(test.args...); status != statusFailed || !strings.Contains(stderr, test.says) {
+				t.Errorf("got %d %s\nwant %s", status, stderr, test.says)
+			}
+		})
+	}
+}
+
+func TestDBUsage(t *testing.T) {
+	b := newBed(t)
+	drop := []string{"drop", "--engine=postgres", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"}
+	tests := []struct {
+		args []string
+		says string // for each flag that is wrong
+	}{
+		{creation("x", "--engine=oracle"), `--engine "oracle"`},
+		{creation("x", "--strategy=cloudnative-pg"), `--strategy "cloudnative-pg"`},
+		{creation("x", "--engine=mysql"), `--strategy "schema" is not one of [database]`},
+		{creation("x", "--name=Shop"), `--name "Shop"`},
+		{creation("x", "--name=a;b"), `--name "a;b"`},
+		{creation("x", "--name="+strings.Repeat("a", 64)), "--name"},
+		{creation("x", "--namespace=a/b"), `--namespace "a/b"`},
+		{creation("x", "--namespace=.."), `--namespace ".."`},
+		{creation("x", "--secret=../x"), `--secret "../x"`},
+		{creation("x", "--set="), `--set ""`},
+		{creation("x", "--id=pr/42"), `--id "pr/42"`},
+		{creation("x", "--source="), `--source ""`},
+		{creation("x", "--source=a\nb"), `--source "a\nb"`},
+		{creation("x", "--database="), `--database ""`},
+		{creation("x", "--strategy=snapshot"), `--template ""`},
+		{creation("x", "--open=a,"), `--open ""`},
+		{creation("x", "--connection-limit=0"), "--connection-limit 0"},
+		{creation("x", "--statement-timeout=1us"), "--statement-timeout 1µs"},
+		{creation("x", "--statement-timeout=25h"), "--statement-timeout 25h"},
+		{creation("x", "--wait=-1s"), "--wait -1s"},
+		{creation("x", "--timeout=5m"), "--wait 5m0s is not between 0s and --timeout, 5m0s"},
+		{creation("x", "more"), "want: previewset db create [flags]"},
+		{append(drop, "--name=1"), `--name "1"`},
+		{append(drop, "--timeout=0s"), "--timeout 0s"},
+		{append(drop, "--admin-url-env=", "--engine="), `--engine ""`},
+		{append(drop, "--output=xml"), `--output`},
+		{append(drop, "--admin-url=postgres://u:canary-password@h/"), "flag provided but not defined"},
+		{[]string{"sweep", "--engine=postgres", "--grace=0s"}, "--grace 0s"},
+		{[]string{"sweep", "--engine="}, `--engine ""`},
+		{[]string{"sweeep"}, `there is no command "db sweeep"`},
+	}
+	for _, test := range tests {
+		t.Run(test.says, func(t *testing.T) {
+			if status, _, stderr := b.db(test.args...); status != statusUsage || !strings.Contains(stderr, test.says) {
+				t.Errorf("%q: got %d %s", test.args, status, stderr)
+			}
+		})
+	}
+	if status := Run(t.Context(), []string{"db"}, io.Discard, io.Discard); status != statusUsage {
+		t.Errorf("db alone: %d", status)
+	}
+	var help bytes.Buffer
+	if status := Run(t.Context(), []string{"db", "--help"}, &help, io.Discard); status != statusDone || !strings.Contains(help.String(), "sweep") {
+		t.Errorf("help: %d %s", status, help.String())
+	}
+}
+
+// TestSecretsOfDatabasesAreNotSaid has the server and the cluster fail in all the
+// ways in which an error can hold what they were sent.
+func TestSecretsOfDatabasesAreNotSaid(t *testing.T) {
+	const password = `canary~admin?pass>>31/&"%zz+`
+	for name, url := range map[string]string{
+		"nobody listens":  "postgres://admin:canary~admin%3Fpass%3E%3E31%2F%26%22%25zz+@127.0.0.1:1/postgres",
+		"not escaped":     "postgres://admin:" + password + "@127.0.0.1:1/postgres",
+		"another engine":  "mysql://admin:" + password + "@127.0.0.1:1/",
+		"a password only": password,
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBed(t)
+			b.secret("admin-url", url)
+			b.heard.keep(password)
+			for _, engine := range []string{"postgres", "mysql"} {
+				if status, _, _ := b.db("drop", "--engine="+engine, "--name=a", "--set=shop", "--id=pr-42", "--source=s", "--timeout=5s"); status != statusFailed {
+					t.Errorf("%s: status %d", engine, status)
+				}
+			}
+		})
+	}
+	b := newBed(t)
+	b.postgres()
+	for name, answer := range echoes() {
+		t.Run("a cluster that echoes "+name, func(t *testing.T) {
+			asked := false
+			cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked = true
+				b.echo(answer)(w, r)
+			}))
+			defer cluster.Close()
+			b.write("kubeconfig", kubeconfig(cluster.URL, kubetest.Token))
+			if status, _, _ := b.db(creation(b.file("kubeconfig"))...); status != statusFailed || !asked {
+				t.Errorf("status %d, asked %v", status, asked)
+			}
+		})
+	}
+}
+
+// sweeper is a bed whose previews have database.
+type sweeper struct {
+	*bed
+	forge  *forge
+	server *pgtest.Server
+	api    *kubetest.Server
+	source string
+}
+
+// newSweeper has n pull requests with entries and database.
+func newSweeper(t *testing.T, n int64) *sweeper {
+	t.Helper()
+	s := &sweeper{bed: newBed(t), forge: newForge(t)}
+	s.server = s.postgres()
+	var ids, namespaces []string
+	for range n {
+		id := fmt.Sprintf("pr-%d", s.forge.repo.OpenPull(githubtest.Pull{}))
+		ids, namespaces = append(ids, id), append(namespaces, "shop-"+id)
+	}
+	s.api = kubetest.Start(t, namespaces...)
+	s.guard("")
+	running := s.serve()
+	running.awaitIDs("shop", ids...)
+	running.stop()
+	parameters := s.gitops.Git(t, "show", "main:previews/shop/pr-1/parameters.yaml")
+	source := regexp.MustCompile(`(?m)^  source: "(.*)"$`).FindStringSubmatch(parameters)
+	if source == nil {
+		t.Fatalf("the overlay does not say of which source it is: %s", parameters)
+	}
+	s.source = source[1]
+	for _, id := range ids {
+		s.create("shop", id)
+	}
+	return s
+}
+
+// guard writes the configuration, with more below the set.
+func (s *sweeper) guard(more string) {
+	s.t.Helper()
+	sets := strings.Replace(s.forge.shopOn(s.bed, "", more), "{base: apps/shop/base}",
+		"{base: apps/shop/base, adminNamespace: previewset-db, database: {engine: postgres}}", 1)
+	s.configure(sets)
+}
+
+func (s *sweeper) create(set, id string) {
+	s.t.Helper()
+	s.mustDB("create", "--engine=postgres", "--strategy=schema", "--name="+set+"_"+strings.ReplaceAll(id, "-", "_"),
+		"--namespace=shop-"+id, "--secret="+set, "--set="+set, "--id="+id, "--source="+s.source, "--kubeconfig="+s.api.Kubeconfig(s.t))
+}
+
+// sweep runs a sweep whose grace is over at once, and returns what it does about
+// each object, its status and what it complains of.
+func (s *sweeper) sweep(args ...string) (actions []string, status int, stderr string) {
+	s.t.Helper()
+	args = append([]string{"sweep", "--engine=postgres", "--config=" + s.config, "--grace=1ns", "--output=json"}, args...)
+	status, stdout, stderr := s.db(args...)
+	var swept []dbSwept
+	if err := json.Unmarshal([]byte(stdout), &swept); err != nil {
+		s.t.Fatalf("%v in %s%s", err, stdout, stderr)
+	}
+	for _, o := range swept {
+		actions = append(actions, o.Name+" "+string(o.Action))
+	}
+	return actions, status, stderr
+}
+
+func (s *sweeper) mustSweep(want []string, args ...string) {
+	s.t.Helper()
+	if got, status, stderr := s.sweep(args...); status != statusDone || !slices.Equal(got, want) {
+		s.t.Errorf("got %d %q\nwant %q\n%s", status, got, want, stderr)
+	}
+}
+
+// schemas are those of previews, as the server has them.
+func (s *sweeper) schemas() []string {
+	return s.server.Strings(s.t, "previewset", "SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'shop%' ORDER BY 1")
+}
+
+func TestWhatNoHookDroppedIsSwept(t *testing.T) {
+	s := newSweeper(t, 3)
+	keep := []string{"shop_pr_1 keep", "shop_pr_2 keep", "shop_pr_3 keep"}
+	s.mustSweep(keep)
+	s.forge.repo.Merge(2)
+	s.mustRun("prune")
+	// A dry run changes nothing: the next one sees it for the first time, too.
+	note := []string{"shop_pr_1 keep", "shop_pr_2 note", "shop_pr_3 keep"}
+	s.mustSweep(note, "--dry-run")
+	s.mustSweep(note)
+	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_2 wait", "shop_pr_3 keep"}, "--grace=24h")
+	drop := []string{"shop_pr_1 keep", "shop_pr_2 drop", "shop_pr_3 keep"}
+	s.mustSweep(drop, "--dry-run")
+	if got := s.schemas(); len(got) != 3 {
+		t.Fatalf("there are %q", got)
+	}
+	out := s.mustDB("sweep", "--engine=postgres", "--config="+s.config, "--grace=1ns")
+	if !strings.Contains(out, "pr-2     shop_pr_2  drop    its entry was pruned (merged)") || !strings.HasSuffix(out, "dropped 1 of 3\n") || strings.Contains(out, "pr-1") {
+		t.Errorf("got %s", out)
+	}
+	if got := s.schemas(); !slices.Equal(got, []string{"shop_pr_1", "shop_pr_3"}) {
+		t.Errorf("there are %q", got)
+	}
+	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_3 keep"})
+}
+
+func TestWhatComesBackIsNotSwept(t *testing.T) {
+	s := newSweeper(t, 2)
+	s.forge.repo.ClosePull(2)
+	s.mustRun("prune")
+	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_2 note"})
+	s.revert()
+	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_2 return"})
+	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_2 keep"})
+}
+
+func TestTheGuardOfASweep(t *testing.T) {
+	s := newSweeper(t, 3)
+	// Somebody takes two of three entries away: no prune speaks for that.
+	s.remove("previews/shop/pr-1", "previews/shop/pr-2")
+	s.mustSweep([]string{"shop_pr_1 note", "shop_pr_2 note", "shop_pr_3 keep"})
+	s.mustSweep([]string{"shop_pr_1 hold", "shop_pr_2 hold", "shop_pr_3 keep"})
+	// What was pruned goes all the same.
+	s.forge.repo.Merge(3)
+	s.mustRun("prune")
+	s.mustSweep([]string{"shop_pr_1 hold", "shop_pr_2 hold", "shop_pr_3 note"})
+	s.mustSweep([]string{"shop_pr_1 hold", "shop_pr_2 hold", "shop_pr_3 drop"})
+	s.guard("  guard: {percent: 100, allowAll: true}\n")
+	s.mustSweep([]string{"shop_pr_1 drop", "shop_pr_2 drop"})
+	if got := s.schemas(); len(got) != 0 {
+		t.Errorf("there are %q", got)
+	}
+}
+
+// remove deletes files of the GitOps repository, as a person does.
+func (s *sweeper) remove(paths ...string) {
+	s.t.Helper()
+	clone := s.t.TempDir()
+	s.gitops.Git(s.t, "clone", "--quiet", s.gitops.Dir, clone)
+	s.gitops.Git(s.t, append([]string{"-C", clone, "rm", "-r", "--quiet"}, paths...)...)
+	s.gitops.Git(s.t, "-C", clone, "commit", "--quiet", "-m", "Tidy up")
+	s.gitops.Git(s.t, "-C", clone, "push", "--quiet", "origin", "HEAD:main")
+}
+
+func TestWhatIsNotKnownIsNotSwept(t *testing.T) {
+	s := newSweeper(t, 4)
+	s.create("cart", "pr-4") // of a set that the configuration does not have
+	s.remove("previews/shop/pr-1/preview.yaml")
+	record := s.gitops.Git(t, "show", "main:previews/shop/pr-2/preview.yaml")
+	s.gitops.Commit(t, "main", "Break it", map[string]string{"previews/shop/pr-2/preview.yaml": record + "\n\t{\n"})
+	s.remove("previews/shop/pr-3")
+	s.gitops.Commit(t, "main", "A file", map[string]string{"previews/shop/pr-3": "x"})
+	want := []string{"cart_pr_4 leave", "shop_pr_1 doubt", "shop_pr_2 doubt", "shop_pr_3 doubt", "shop_pr_4 keep"}
+	s.mustSweep(want)
+	s.mustSweep(want)
+	s.mustSweep(want[1:], "--set=shop")
+	if _, status, stderr := s.usage("--set=shop,cart"); status != statusUsage || !strings.Contains(stderr, `no set "cart" with a database`) {
+		t.Errorf("--set of no set: %d %s", status, stderr)
+	}
+
+	// The forge's credentials and the signing key are none of its business.
+	s.write("github-token", "")
+	s.gitopsAt(fmt.Sprintf("{url: %q, signingKeyFile: %s}", s.gitops.URL(), s.file("nowhere")))
+	s.mustSweep(want)
+
+	// Git is away: nothing is known of any.
+	s.gitops.Git(t, "branch", "-m", "main", "other")
+	got, status, stderr := s.sweep()
+	if all := []string{"cart_pr_4 leave", "shop_pr_1 doubt", "shop_pr_2 doubt", "shop_pr_3 doubt", "shop_pr_4 doubt"}; status != statusFailed || !slices.Equal(got, all) || !strings.Contains(stderr, `set "shop": `) {
+		t.Errorf("got %d %q %s", status, got, stderr)
+	}
+}
+
+// usage runs a sweep that must not come to print.
+func (s *sweeper) usage(args ...string) (stdout string, status int, stderr string) {
+	s.t.Helper()
+	status, stdout, stderr = s.db(append([]string{"sweep", "--engine=postgres", "--config=" + s.config}, args...)...)
+	return stdout, status, stderr
+}
+
+func TestASweepEndsWithItsProcess(t *testing.T) {
+	b := newBed(t)
+	b.write("admin-url", "postgres://admin@127.0.0.1:1/postgres")
+	b.configure(shopFrom("file:///srv/shop.git"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stderr bytes.Buffer
+	args := []string{"db", "sweep", "--engine=postgres", "--config", b.config, "--admin-url-file", b.file("admin-url")}
+	if status := Run(ctx, args, io.Discard, &stderr); status != statusFailed || strings.Contains(stderr.String(), "--timeout") {
+		t.Errorf("got %d %s", status, stderr.String())
+	}
+}
