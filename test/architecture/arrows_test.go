@@ -24,7 +24,8 @@ var allowed = map[string][]string{
 	"generator/github": {"generator", "internal/rest"},
 	"generator/gitea":  {"generator", "internal/rest"},
 
-	"kustomize": {"generator", "generator/naming"},
+	"kustomize":            {"generator", "generator/naming", "kustomize/components"},
+	"kustomize/components": {},
 
 	"internal/gitrepo":  {},
 	"internal/gitops":   {"generator", "internal/gitrepo", "kustomize"},
@@ -32,7 +33,12 @@ var allowed = map[string][]string{
 	"internal/config":   {"generator", "generator/naming", "kustomize"},
 	"internal/metrics":  {"generator"},
 	"internal/rest":     {"generator"},
-	"internal/argocd":   {},
+	"internal/argocd":   {"internal/kube"},
+	"internal/kube":     {},
+
+	"internal/database":          {"generator", "internal/kube"},
+	"internal/database/mysql":    {"internal/database"},
+	"internal/database/postgres": {"internal/database"},
 
 	"plugin":         {"generator", "plugin/webhook"},
 	"plugin/webhook": {},
@@ -41,12 +47,16 @@ var allowed = map[string][]string{
 	"manifests": {},
 
 	// For tests only.
-	"internal/gittest":    {},
-	"internal/githubtest": {},
-	"internal/giteatest":  {},
-	"test/architecture":   {},
-	"test/faults":         {},
-	"test/simulation":     {},
+	"internal/gittest":     {},
+	"internal/kubetest":    {},
+	"internal/mariadbtest": {},
+	"internal/pgtest":      {},
+	"internal/githubtest":  {},
+	"internal/giteatest":   {},
+	"test/architecture":    {},
+	"test/databases":       {},
+	"test/faults":          {},
+	"test/simulation":      {},
 }
 
 // banned are modules that must not be below a package: the domain knows no
