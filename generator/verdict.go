@@ -12,12 +12,12 @@ const (
 	ReasonDraft        Reason = "draft"
 	// ReasonFork means that a fork has not got the label that lets it in, and
 	// ReasonForkDenied that none does.
-	ReasonFork         Reason = "fork"
-	ReasonForkDenied   Reason = "fork-denied"
-	ReasonLabel        Reason = "label"
-	ReasonIdle         Reason = "idle"
-	ReasonExpired      Reason = "expired"
-	ReasonLimit        Reason = "limit"
+	ReasonFork       Reason = "fork"
+	ReasonForkDenied Reason = "fork-denied"
+	ReasonLabel      Reason = "label"
+	ReasonIdle       Reason = "idle"
+	ReasonExpired    Reason = "expired"
+	ReasonLimit      Reason = "limit"
 	// ReasonVariant means that the set no longer has its variant.
 	ReasonVariant Reason = "variant"
 	// ReasonSource means that the set had another source when it was kept.

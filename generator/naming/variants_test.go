@@ -116,10 +116,7 @@ func TestTemplatesAreTriedInEachVariant(t *testing.T) {
 // Sets with and without variants, all kinds of templates, nasty branches and
 // variants whose names look like parts of ids.
 func TestNoCollisionOfVariants(t *testing.T) {
-	refs := nastyRefs(60)
-	for _, ref := range []string{"x", "x-b", "x-b-a", "b", "a", "x-1", "x-bcdfghjklm", "x-bcdfghjklm-a"} {
-		refs = append(refs, ref)
-	}
+	refs := append(nastyRefs(60), "x", "x-b", "x-b-a", "b", "a", "x-1", "x-bcdfghjklm", "x-bcdfghjklm-a")
 	lists := [][]string{{""}, {"a", "b", "c-d", "1", "bcdfghjklm"}, {"b-a", "pr-1", "br-x"}, {"x"}}
 	for k := range append(nastyPatterns(""), variantPatterns("")...) {
 		var patterns []naming.Patterns

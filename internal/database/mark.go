@@ -51,5 +51,14 @@ func (m Mark) SameOwner(other Mark) bool {
 	return m.Set == other.Set && m.ID == other.ID && m.Source == other.Source
 }
 
+// Still returns ErrChanged if m says that an object had no preview, and found, its
+// mark on the server now, does not say so any more, or has said so only since.
+func (m Mark) Still(found Mark) error {
+	if m.OrphanedAt.IsZero() || m.OrphanedAt.Equal(found.OrphanedAt) {
+		return nil
+	}
+	return ErrChanged
+}
+
 // owner names the preview for people.
 func (m Mark) owner() string { return fmt.Sprintf("%s of set %s (%s)", m.ID, m.Set, m.Source) }

@@ -86,7 +86,8 @@ type Server interface {
 	Create(ctx context.Context, r Request) (Access, error)
 	// Drop ends the sessions of the role called name and removes it with all
 	// that it owns. It reports whether there was anything. What is not of owner
-	// stays, and is ErrForeign.
+	// stays, and is ErrForeign; so does what is no orphan any more as owner says,
+	// which is ErrChanged: Create takes OrphanedAt off.
 	Drop(ctx context.Context, name string, owner Mark) (bool, error)
 	// List returns all objects that carry a mark, by name.
 	List(ctx context.Context) ([]Object, error)
@@ -99,6 +100,8 @@ type Server interface {
 var (
 	// ErrForeign means that what has the name is somebody else's.
 	ErrForeign = errors.New("not this preview's")
+	// ErrChanged means that an object has a preview again.
+	ErrChanged = errors.New("it was changed meanwhile")
 	// ErrOpen means that the server lets a preview in elsewhere.
 	ErrOpen = errors.New("the server is open to previews beyond their own databases")
 	// ErrBusy means that the template was in use for all of Request.Wait.

@@ -62,6 +62,9 @@ func (s *server) Drop(_ context.Context, name string, owner database.Mark) (bool
 	if found, ok := s.objects[name]; !ok || !found.SameOwner(owner) {
 		return false, database.Foreign(name, found, ok)
 	}
+	if err := owner.Still(s.objects[name]); err != nil {
+		return false, err
+	}
 	delete(s.objects, name)
 	s.dropped = append(s.dropped, name)
 	return true, nil

@@ -223,19 +223,12 @@ func (s Sweep) act(ctx context.Context, f *Finding) error {
 // drop removes an object, unless its mark is another by now: a preview that
 // opened again has it taken over by Create.
 func (s Sweep) drop(ctx context.Context, f *Finding) error {
-	now, err := s.Server.List(ctx)
-	if err != nil {
-		return err
-	}
-	same := func(o Object) bool {
-		return o.Name == f.Name && o.Mark.SameOwner(f.Mark) && o.Mark.OrphanedAt.Equal(f.Mark.OrphanedAt)
-	}
-	if !slices.ContainsFunc(now, same) {
-		f.Action, f.Why = Doubt, "it was changed meanwhile"
+	s.Progress("dropping %s of %s", f.Name, f.Mark.owner())
+	_, err := s.Server.Drop(ctx, f.Name, f.Mark)
+	if errors.Is(err, ErrChanged) {
+		f.Action, f.Why = Doubt, ErrChanged.Error()
 		return nil
 	}
-	s.Progress("dropping %s of %s", f.Name, f.Mark.owner())
-	_, err = s.Server.Drop(ctx, f.Name, f.Mark)
 	return err
 }
 

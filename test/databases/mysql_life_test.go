@@ -110,6 +110,9 @@ func TestMySQLCreateAgain(t *testing.T) {
 	if got, err := b.server.List(t.Context()); err != nil || len(got) != 1 || got[0].Mark != request.Mark {
 		t.Errorf("listed %v, %v; want no orphan", got, err)
 	}
+	if _, err := b.server.Drop(t.Context(), orphan.Name, orphan.Mark); !errors.Is(err, database.ErrChanged) {
+		t.Errorf("dropped as an orphan that it was: %v", err)
+	}
 	db := b.Connect(t, access.User, request.Password, access.Database)
 	if got := quoted(b.rows(t, db, "SELECT v FROM secret")); got != "called, first, second ☃" {
 		t.Errorf("after it was created again it has %s", got)

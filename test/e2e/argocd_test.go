@@ -16,12 +16,14 @@ func TestArgoCD3(t *testing.T) { testWith(t, parts.ArgoCD3, "single") }
 func testWith(t *testing.T, argocd, overlay string) {
 	t.Parallel()
 	b := newBed(t, argocd, overlay)
+	d := openDatabases(t, b)
 	for _, part := range []struct {
 		name string
 		run  func(*testing.T, *bed)
 	}{
 		{"install", testInstall},
 		{"life", testLife},
+		{"databases", func(t *testing.T, _ *bed) { testDatabases(t, d) }},
 		{"seen", testSeen},
 		{"revision", testRevision},
 		{"hooks", testHooks},

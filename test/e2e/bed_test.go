@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -204,6 +205,22 @@ func (b *bed) awaitNoNamespace(t *testing.T, name string) {
 		return goneIf(err, "it is there")
 	})
 }
+
+// brake keeps a namespace from going until release is called.
+func (b *bed) brake(t *testing.T, namespace string) (release func()) {
+	t.Helper()
+	brake := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "brake", Finalizers: []string{"e2e.previewset.dev/brake"}}}
+	maps := b.Cluster.Kubernetes.CoreV1().ConfigMaps(namespace)
+	_, err := maps.Create(t.Context(), brake, metav1.CreateOptions{})
+	must(t, err)
+	return func() {
+		t.Helper()
+		_, err := maps.Patch(t.Context(), brake.Name, types.MergePatchType, noFinalizers(), metav1.PatchOptions{})
+		must(t, err)
+	}
+}
+
+func noFinalizers() []byte { return []byte(`{"metadata":{"finalizers":null}}`) }
 
 // goneIf returns nil if getting an object failed because there is none, and else
 // why it isn't gone.

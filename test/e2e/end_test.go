@@ -6,10 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 )
 
 // reopened closes a pull request and opens it again while its old Application
@@ -18,10 +14,7 @@ func (l *life) reopened(t *testing.T) {
 	namespace := l.name(2)
 	old, err := l.application(t.Context(), namespace)
 	must(t, err)
-	brake := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "brake", Finalizers: []string{"e2e.previewset.dev/brake"}}}
-	maps := l.Cluster.Kubernetes.CoreV1().ConfigMaps(namespace)
-	_, err = maps.Create(t.Context(), brake, metav1.CreateOptions{})
-	must(t, err)
+	release := l.brake(t, namespace)
 	l.allow(namespace)
 	must(t, l.Forge.Close(l.numbers[2]))
 	await(t, "the Application is being deleted", func(ctx context.Context) error {
@@ -33,8 +26,7 @@ func (l *life) reopened(t *testing.T) {
 	})
 	must(t, l.Forge.Reopen(l.numbers[2]))
 	l.awaitParameters(t, "shop", namespace)
-	_, err = maps.Patch(t.Context(), "brake", types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`), metav1.PatchOptions{})
-	must(t, err)
+	release()
 	await(t, "a new Application is healthy", func(ctx context.Context) error {
 		a, err := l.application(ctx, namespace)
 		if err == nil && (a.uid == old.uid || a.synced != "Synced" || a.health != "Healthy") {

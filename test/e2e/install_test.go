@@ -16,6 +16,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
 
+	"github.com/previewset/previewset/test/e2e/parts"
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
@@ -25,6 +26,9 @@ func testInstall(t *testing.T, b *bed) {
 	t.Run("overlays", b.overlays)
 	t.Run("rights", b.rights)
 	t.Run("policy", b.policy)
+	if b.ArgoCD.Version == parts.ArgoCD3 { // the Kubernetes API is the same beside both
+		t.Run("components", b.components)
+	}
 	t.Run("no right to refresh", b.unrefreshed)
 }
 

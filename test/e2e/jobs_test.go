@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -12,8 +13,8 @@ import (
 	"github.com/previewset/previewset/test/e2e/world"
 )
 
-// jobs remembers which Jobs completed in the hooks' namespace: Argo CD deletes
-// them afterwards.
+// jobs remembers which Jobs completed in the hooks' namespace, by their names
+// without the hash at the end: Argo CD deletes them afterwards.
 type jobs struct {
 	mu   sync.Mutex
 	done map[string]int
@@ -34,7 +35,7 @@ func (b *bed) watchJobs(t *testing.T) *jobs {
 			}
 			counted[string(job.UID)] = true
 			j.mu.Lock()
-			j.done[job.Name]++
+			j.done[job.Name[:strings.LastIndex(job.Name, "-")]]++
 			j.mu.Unlock()
 		}
 	}()

@@ -18,6 +18,9 @@ const sessionsWithin, sessionsPause = 30 * time.Second, 50 * time.Millisecond
 // routines and events whose definer the user is are in no other database.
 func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bool, error) {
 	err := s.locked(ctx, name, owner, func(tx *sql.Tx, user string) error {
+		if err := stillOrphan(ctx, tx, name, owner); err != nil {
+			return err
+		}
 		if err := s.raze(ctx, name, user); err != nil {
 			return err
 		}
@@ -32,6 +35,17 @@ func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bo
 		return false, fmt.Errorf("drop the database %s: %w", name, err)
 	}
 	return there, nil
+}
+
+// stillOrphan returns database.ErrChanged if the row of name is not the orphan any
+// more that owner says.
+func stillOrphan(ctx context.Context, tx *sql.Tx, name string, owner database.Mark) error {
+	var comment string
+	if err := tx.QueryRowContext(ctx, "SELECT mark FROM previewset.objects WHERE name = ?", name).Scan(&comment); err != nil {
+		return err
+	}
+	found, _ := database.ParseMark(comment) // locked has read it
+	return owner.Still(found)
 }
 
 // raze removes what the row of name stands for, or what is left of it.

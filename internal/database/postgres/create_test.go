@@ -44,11 +44,15 @@ func TestLife(t *testing.T) {
 			}
 			b.lists(t, database.Object{Name: name, Mark: r.Mark})
 
+			orphan := r.Mark
 			r.Mark.OrphanedAt = time.Time{}
 			r.Password, r.ConnectionLimit, r.StatementTimeout = rolePassword+"2", 2, 1234*time.Millisecond
 			again := b.create(t, r)
 			b.as(t, again, "INSERT INTO kept SELECT * FROM kept")
 			b.lists(t, database.Object{Name: name, Mark: r.Mark})
+			if _, err := b.postgres.Drop(t.Context(), name, orphan); !errors.Is(err, database.ErrChanged) {
+				t.Errorf("dropped as an orphan that it was: %v", err)
+			}
 			conn := b.Connect(t, again.User, again.Password, again.Database)
 			var timeout, limit, path string
 			if err := conn.QueryRow(t.Context(), `SELECT current_setting('statement_timeout'), rolconnlimit::text, current_setting('search_path')

@@ -37,6 +37,9 @@ func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bo
 	if err != nil || found == nil {
 		return false, err
 	}
+	if err := owner.Still(found.mark); err != nil {
+		return false, err
+	}
 	if err := s.clean(ctx, c, found); err != nil {
 		return true, err
 	}

@@ -20,6 +20,7 @@ const idleTimeout = 5 * time.Minute
 type role struct {
 	oid  uint32
 	name string
+	mark database.Mark
 	// whole is false while what it owns is made or removed.
 	whole bool
 }
@@ -42,6 +43,7 @@ func (c *session) findRole(ctx context.Context, name string, owner database.Mark
 	if !marked || !mark.SameOwner(owner) {
 		return nil, database.Foreign(name, mark, marked)
 	}
+	r.mark = mark
 	return &r, nil
 }
 

@@ -22,7 +22,7 @@ import (
 )
 
 // Cluster is a Kubernetes API with its controllers and scheduler. Nodes and
-// pods are KWOK's: they become ready, and nothing runs in them.
+// pods are KWOK's: they become ready, nothing runs in them, and none completes.
 type Cluster struct {
 	// Kubeconfig is a file, of an administrator.
 	Kubeconfig string

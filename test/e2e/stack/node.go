@@ -19,13 +19,13 @@ const nodeName = "node"
 //go:embed ingress.yaml
 var ingressStage []byte
 
-// startNode starts KWOK and gives it a node, on which pods become ready and
-// Jobs complete.
+// startNode starts KWOK and gives it a node, on which pods become ready. It
+// completes none: those of Jobs are the world's runner's.
 func (c *Cluster) startNode(ctx context.Context, p *Processes, b *parts.Built) error {
 	stages := filepath.Join(b.Source(parts.KWOK), "kustomize", "stage")
 	args := []string{"--kubeconfig", c.Kubeconfig, "--manage-all-nodes=true"}
 	for _, stage := range []string{
-		"pod/fast/pod-ready.yaml", "pod/fast/pod-complete.yaml", "pod/fast/pod-delete.yaml",
+		"pod/fast/pod-ready.yaml", "pod/fast/pod-delete.yaml",
 		"node/fast/node-initialize.yaml", "node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
 	} {
 		args = append(args, "--config", filepath.Join(stages, stage))

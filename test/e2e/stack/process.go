@@ -53,7 +53,11 @@ type Command struct {
 	Path string
 	Args []string
 	Env  []string // besides that of this process
+	User *User    // nil for that of this process
 }
+
+// User is whom a process is run as.
+type User struct{ uid, gid uint32 }
 
 // Process is one that was started.
 type Process struct {
@@ -74,7 +78,7 @@ func (p *Processes) Start(c Command) (*Process, error) {
 	cmd.Env = append(os.Environ(), c.Env...)
 	cmd.Dir = p.Dir
 	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = attributes()
+	cmd.SysProcAttr = attributes(c.User)
 	started := make(chan error)
 	p.spawn <- func() { started <- cmd.Start() }
 	if err := <-started; err != nil {

@@ -7,6 +7,8 @@ import (
 	"syscall"
 )
 
-func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+func attributes(u *User) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Credential: u.credential()}
+}
 
 func kill(p *os.Process) error { return syscall.Kill(-p.Pid, syscall.SIGKILL) }

@@ -72,10 +72,12 @@ func show(ctx context.Context, o world.Options) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := w.ApplyExample(ctx, "pull-requests"); err != nil {
-		return err
+	for _, example := range []string{"pull-requests", "databases"} {
+		if _, err := w.ApplyExample(ctx, example); err != nil {
+			return err
+		}
 	}
-	if _, _, err := w.Forge.Open(ctx, "first", "A first change", "preview"); err != nil {
+	if _, _, err := w.Forge.Open(ctx, "first", "A first change", "preview", world.DatabaseSet); err != nil {
 		return err
 	}
 	label, err := w.Forge.LabelID("preview")
@@ -86,6 +88,7 @@ func show(ctx context.Context, o world.Options) (err error) {
   Kubernetes  export KUBECONFIG=%[1]s
   Argo CD     %[2]s (no login%[11]s)
   Gitea       %[3]s (user %[4]s, password %[5]s%[12]s)
+  PostgreSQL  %[13]s
   previewset  %[6]s, configuration %[7]s
   logs        %[8]s
 
@@ -102,7 +105,8 @@ Ctrl-C stops everything and leaves nothing behind.
 `, w.Cluster.Kubeconfig, w.ArgoCD.URL, w.Gitea.URL, w.Gitea.User, w.Gitea.Password, w.Service.URL, w.Service.Config,
 		filepath.Join(w.Dir, "logs"), strings.TrimPrefix(w.Gitea.URL, "http://"), label,
 		unless(o.Parts.Released(o.ArgoCD), "; its API alone: UP=\"-argocd-binary FILE\" brings the UI"),
-		unless(o.Parts.Released(parts.Gitea), "; without styles: UP=\"-gitea-binary FILE\" brings them"))
+		unless(o.Parts.Released(parts.Gitea), "; without styles: UP=\"-gitea-binary FILE\" brings them"),
+		w.Postgres.URL)
 	return follow(ctx, w)
 }
 

@@ -68,8 +68,19 @@ func (s *Service) ask(ctx context.Context, method, path, body string) ([]byte, e
 	return stack.Ask(request)
 }
 
+// Previewset runs a command of previewset and returns what it prints.
+func (w *World) Previewset(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, w.parts.Binary(parts.Previewset), args...)
+	var said strings.Builder
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("previewset %s: %w\n%s", args[0], err, said.String())
+	}
+	return out, nil
+}
+
 // Plan returns what `previewset plan` prints of all sets, as JSON.
 func (w *World) Plan(ctx context.Context) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, w.parts.Binary(parts.Previewset), "plan", "--config", w.Service.Config, "--output", "json")
-	return cmd.Output()
+	return w.Previewset(ctx, "plan", "--config", w.Service.Config, "--output", "json")
 }

@@ -10,7 +10,7 @@ import (
 
 // examples are the folders below examples/, whose sets previewset serves.
 func examples() []string {
-	return []string{"pull-requests", "branches", "matrix", "parameters", "helm"}
+	return []string{"pull-requests", "branches", "matrix", "parameters", "helm", "databases"}
 }
 
 // HooksNamespace is where the Jobs of testdata/components/hooks run.
@@ -53,12 +53,16 @@ func (w *World) configure(o Options, dir string) (file string, err error) {
 	return file, writeYAML(file, config)
 }
 
-// adapt moves a set from GitHub to this world's forge, and gives the one whose
-// life is followed a hook that runs after a preview.
+// adapt moves a set from GitHub to this world's forge, gives the one whose life
+// is followed a hook that runs after a preview, and the one with databases what
+// can be run here.
 func (w *World) adapt(set map[string]any, dir string) {
 	set["source"] = shopAt(w.Gitea.URL, dir)
-	if set["name"] == "shop" {
+	switch set["name"] {
+	case "shop":
 		addComponent(set["overlay"].(map[string]any), "hooks")
+	case DatabaseSet:
+		adaptDatabase(set)
 	}
 }
 

@@ -41,8 +41,9 @@ func (w *World) Said(ctx context.Context, sets ...string) (map[string][]byte, er
 	return said, nil
 }
 
-// Written returns what previewset has written to its logs, and all objects of
-// the GitOps repository, whether a branch has them or not, by where it is.
+// Written returns what previewset has written to its logs, with those of Jobs,
+// what PostgreSQL was told, and all objects of the GitOps repository, whether a
+// branch has them or not, by where it is.
 func (w *World) Written(ctx context.Context) (map[string][]byte, error) {
 	written := map[string][]byte{}
 	logs, err := filepath.Glob(filepath.Join(w.Dir, "logs", "previewset*.log"))
@@ -52,6 +53,7 @@ func (w *World) Written(ctx context.Context) (map[string][]byte, error) {
 	if len(logs) == 0 {
 		return nil, fmt.Errorf("there are no logs of previewset")
 	}
+	logs = append(logs, filepath.Join(w.Dir, "logs", "postgres.log"))
 	for _, file := range logs {
 		if written[file], err = os.ReadFile(file); err != nil {
 			return nil, err
@@ -62,6 +64,9 @@ func (w *World) Written(ctx context.Context) (map[string][]byte, error) {
 	written[GitOps], err = objects.Output()
 	return written, err
 }
+
+// AddSecret has Leaks look for a secret, too.
+func (w *World) AddSecret(secret string) { w.secrets = append(w.secrets, secret) }
 
 // Leaks returns which of previewset's secrets a text holds, and in which form.
 func (w *World) Leaks(text []byte) []string { return leaksOf(w.secrets, string(text)) }

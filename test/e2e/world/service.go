@@ -53,6 +53,9 @@ func (w *World) startService(ctx context.Context, o Options) error {
 	if w.Service.Config, err = w.configure(o, dir); err != nil {
 		return err
 	}
+	if err := w.installDatabases(ctx, dir); err != nil {
+		return err
+	}
 	w.Service.commands = w.commands(o.Overlay == "single", address)
 	if err := w.StartService(); err != nil {
 		return err

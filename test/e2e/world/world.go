@@ -10,17 +10,20 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/test/e2e/parts"
+	"github.com/previewset/previewset/test/e2e/runner"
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
 // World is everything, running.
 type World struct {
-	Dir     string
-	Cluster *stack.Cluster
-	ArgoCD  *stack.ArgoCD
-	Gitea   *stack.Gitea
-	Forge   *Forge
-	Service *Service
+	Dir      string
+	Cluster  *stack.Cluster
+	ArgoCD   *stack.ArgoCD
+	Gitea    *stack.Gitea
+	Forge    *Forge
+	Postgres *stack.Postgres
+	Runner   *runner.Runner
+	Service  *Service
 
 	parts     *parts.Built
 	processes *stack.Processes
@@ -62,6 +65,7 @@ func Start(ctx context.Context, o Options) (*World, error) {
 	}{
 		{"Gitea, with the repositories acme/shop and acme/gitops", w.startForge},
 		{"Kubernetes", w.startCluster},
+		{"PostgreSQL", w.startPostgres},
 		{"Argo CD", w.startArgoCD},
 		{"previewset", w.startService},
 	}
@@ -77,6 +81,9 @@ func Start(ctx context.Context, o Options) (*World, error) {
 
 // Stop stops all that Start started.
 func (w *World) Stop() error {
+	if w.Runner != nil {
+		w.Runner.Stop()
+	}
 	err := w.processes.Stop()
 	if w.Gitea != nil {
 		err = errors.Join(err, w.Gitea.Front.Close())
@@ -94,6 +101,25 @@ func (w *World) startForge(ctx context.Context, _ Options) (err error) {
 
 func (w *World) startCluster(ctx context.Context, _ Options) (err error) {
 	w.Cluster, err = stack.StartCluster(ctx, w.processes, w.parts)
+	return err
+}
+
+// startPostgres starts the server that previews share, and what runs the Jobs
+// that use it.
+func (w *World) startPostgres(ctx context.Context, _ Options) (err error) {
+	superuser, administrator := canary(), canary()
+	w.AddSecret(superuser)
+	w.AddSecret(administrator)
+	if w.Postgres, err = stack.StartPostgres(ctx, w.processes, superuser, administrator); err != nil {
+		return err
+	}
+	w.Runner, err = runner.Start(w.Cluster, map[string]runner.Image{
+		"ghcr.io/previewset/previewset": {
+			Entrypoint: []string{w.parts.Binary(parts.Previewset)},
+			Env:        map[string]string{"PREVIEWSET_CONFIG": "/etc/previewset/config.yaml"}, // its default
+		},
+		"postgres": {Path: w.Postgres.Bin},
+	}, w.Dir)
 	return err
 }
 
