@@ -41,11 +41,11 @@ test: need-go need-git need-cc ## run all tests, with the race detector
 	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector
 
 .PHONY: e2e
-e2e: need-go need-git need-cc need-redis ## run the end-to-end suite: real Argo CD, Kubernetes and Gitea
+e2e: need-go need-git need-cc need-redis need-postgres ## run the end-to-end suite: real Argo CD, Kubernetes and Gitea
 	cd test/e2e && $(GO) test -count=1 -vet=off -timeout 75m -v ./...
 
 .PHONY: up
-up: need-go need-git need-cc need-redis ## start them for you to look at (UP=-help: with which options)
+up: need-go need-git need-cc need-redis need-postgres ## start them for you to look at (UP=-help: with which options)
 	@cd test/e2e && $(GO) build -o .cache/up ./up && exec .cache/up $(UP)
 
 .PHONY: bench
@@ -85,6 +85,12 @@ need-git:
 .PHONY: need-redis
 need-redis:
 	@command -v redis-server >/dev/null || { echo "make: redis-server is missing, which Argo CD needs: install it (Debian: apt-get install redis-server; macOS: brew install redis)"; exit 1; }
+
+.PHONY: need-postgres
+need-postgres:
+	@for d in $$(echo "$$PREVIEWSET_POSTGRES" | tr : ' ') /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin $$(dirname "$$(command -v initdb || echo /none/x)"); do \
+	  [ -x "$$d/initdb" ] && [ -x "$$d/psql" ] && exit 0; done; \
+	  echo "make: PostgreSQL is missing: install it (Debian: apt-get install postgresql; macOS: brew install postgresql), or say in PREVIEWSET_POSTGRES where initdb and psql are"; exit 1
 
 .PHONY: need-cc
 need-cc:

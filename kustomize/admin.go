@@ -6,21 +6,27 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/previewset/previewset/generator"
 )
 
 // adminJob is a Job in the administration namespace.
 type adminJob struct {
 	id
 	images []jobImage
+	// deletes is true for a hook of a preview's end.
+	deletes bool
 }
 
 // jobImage is what a container of a Job runs.
 type jobImage struct{ path, image string }
 
 func newAdminJob(r *resource.Resource) adminJob {
-	return adminJob{idOf(r), imagesIn(r)}
+	phases := phasesOf(r)
+	return adminJob{idOf(r), imagesIn(r), slices.Contains(phases, preDelete) || slices.Contains(phases, postDelete)}
 }
 
 func imagesIn(r *resource.Resource) []jobImage {
@@ -39,13 +45,21 @@ func imagesIn(r *resource.Resource) []jobImage {
 	return images
 }
 
-// adminName returns the name of a Job in the administration namespace: name,
-// which the base gives it, and the preview's namespace, because all previews
-// share that one. 48 bits of hash tell the Job a of b-c from the Job a-b of c.
-// It has at most 63 bytes, since a Job's pods carry its name as a label.
-func adminName(name, namespace string) string {
-	sum := sha256.Sum256([]byte(name + "/" + namespace))
-	full, suffix := name+"-"+namespace, "-"+hex.EncodeToString(sum[:6])
+// nameFor returns the name of the Job in the administration namespace: that which
+// the base gives it, and the preview's namespace, because all previews share that
+// one. 48 bits of hash tell the Job a of b-c from the Job a-b of c. It has at most
+// 63 bytes, since a Job's pods carry its name as a label.
+//
+// A hook of the preview's end has another name in each life of the preview: Argo
+// CD takes one that is still there from the last for done (executeHooks in
+// controller/hook.go).
+func (job adminJob) nameFor(p generator.Preview) string {
+	parts := []string{job.name, p.Namespace}
+	if job.deletes {
+		parts = append(parts, p.HeadSHA, p.UpdatedAt.UTC().Format(time.RFC3339))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "/")))
+	full, suffix := job.name+"-"+p.Namespace, "-"+hex.EncodeToString(sum[:6])
 	return strings.TrimRight(full[:min(len(full), maxLabel-len(suffix))], "-.") + suffix
 }
 
@@ -54,8 +68,8 @@ func adminName(name, namespace string) string {
 // built into has no business beside the administrator's credentials. It is a
 // transformer, because those run after the overlay's `namespace:` and `images:`,
 // which have changed the Job, and patches run before them.
-func (job adminJob) moveBack(namespace string) transformer {
-	name := adminName(job.name, namespace)
+func (job adminJob) moveBack(p generator.Preview) transformer {
+	name := job.nameFor(p)
 	ops := []operation{
 		{"add", "/metadata/name", name},
 		{"add", "/metadata/namespace", job.namespace},
@@ -74,10 +88,10 @@ func (job adminJob) moveBack(namespace string) transformer {
 // verifyAdmin checks that the Jobs that belong into the administration
 // namespace are there, under their own names and with their own images, and that
 // nothing else is.
-func (f facts) verifyAdmin(objects []*resource.Resource, in scope) error {
+func (f facts) verifyAdmin(objects []*resource.Resource, in scope, p generator.Preview) error {
 	missing := map[string]adminJob{}
 	for _, job := range f.jobs {
-		missing[adminName(job.name, in.own)] = job
+		missing[job.nameFor(p)] = job
 	}
 	var errs []error
 	for _, r := range objects {

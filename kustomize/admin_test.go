@@ -4,7 +4,9 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize"
 )
 
@@ -73,15 +75,15 @@ func TestRefusedHooks(t *testing.T) {
 }
 
 func TestWhereHooksGo(t *testing.T) {
-	const drop, own = "drop-shop-pr-42-b6d6fae39230", "shop-pr-42"
+	const drop, dropAtEnd, own = "drop-shop-pr-42-b6d6fae39230", "drop-shop-pr-42-ec3856a8cc45", "shop-pr-42"
 	helmGone := ", helm.sh/hook-delete-policy: 'before-hook-creation, hook-succeeded'"
 	for _, tt := range []struct{ name, admin, written, annotations, job, namespace string }{
-		{"one", "shop-admin", "shop-admin", dropHook, drop, "shop-admin"},
+		{"one", "shop-admin", "shop-admin", dropHook, dropAtEnd, "shop-admin"},
 		{"before", "shop-admin", "shop-admin", syncHook, drop, "shop-admin"},
 		{"some", "shop-admin", "shop-admin", "argocd.argoproj.io/hook: ' PostSync,SyncFail , Sync,'", drop, "shop-admin"},
-		{"deletes", "shop-admin", "shop-admin", "argocd.argoproj.io/hook: PreDelete,argocd.argoproj.io/hook-delete-policy: 'BeforeHookCreation,HookSucceeded'", drop, "shop-admin"},
+		{"deletes", "shop-admin", "shop-admin", "argocd.argoproj.io/hook: PreDelete,argocd.argoproj.io/hook-delete-policy: 'BeforeHookCreation,HookSucceeded'", dropAtEnd, "shop-admin"},
 		{"Helm's", "shop-admin", "shop-admin", "helm.sh/hook: 'pre-install,pre-upgrade,post-install,post-upgrade'", drop, "shop-admin"},
-		{"Helm's that delete", "shop-admin", "shop-admin", "helm.sh/hook: 'pre-delete, post-delete'" + helmGone, drop, "shop-admin"},
+		{"Helm's that delete", "shop-admin", "shop-admin", "helm.sh/hook: 'pre-delete, post-delete'" + helmGone, dropAtEnd, "shop-admin"},
 		{"no namespace", "shop-admin", "''", syncHook, "drop", own},
 		{"another namespace", "shop-admin", "other", syncHook, "drop", own},
 		{"no hook", "shop-admin", "other", "", "drop", own},
@@ -104,14 +106,14 @@ func TestWhereHooksGo(t *testing.T) {
 func TestNamesOfHooks(t *testing.T) {
 	long := strings.Repeat("x", 39) // with a dash, ten characters and the hash, the longest
 	for _, tt := range []struct{ job, namespace, want string }{
-		{"drop", "shop-pr-42", "drop-shop-pr-42-b6d6fae39230"},
-		{"drop-shop", "pr-42", "drop-shop-pr-42-cb9eab1040c0"}, // the same but for the hash
-		{long, "shop-pr-42", long + "-shop-pr-42-8a2c1162299b"},
-		{long + "y", "shop-pr-42", long + "y-shop-pr-4-d99a1619a8d0"},
-		{long + "z", "shop-pr-42", long + "z-shop-pr-4-371065bd84a5"},
-		{long + "y", "shop-pr-43", long + "y-shop-pr-4-f6075fc802d9"},
-		{strings.Repeat("x", 49) + ".y", "shop-pr-4242", strings.Repeat("x", 49) + "-4fd74053d96a"},
-		{"drop", strings.Repeat("n", 63), "drop-" + strings.Repeat("n", 45) + "-19ecb8323b42"},
+		{"drop", "shop-pr-42", "drop-shop-pr-42-ec3856a8cc45"},
+		{"drop-shop", "pr-42", "drop-shop-pr-42-375ff6852331"}, // the same but for the hash
+		{long, "shop-pr-42", long + "-shop-pr-42-864665d93445"},
+		{long + "y", "shop-pr-42", long + "y-shop-pr-4-13eb56d7b519"},
+		{long + "z", "shop-pr-42", long + "z-shop-pr-4-f397807acf6a"},
+		{long + "y", "shop-pr-43", long + "y-shop-pr-4-758ccb9e0887"},
+		{strings.Repeat("x", 49) + ".y", "shop-pr-4242", strings.Repeat("x", 49) + "-782357b2e62a"},
+		{"drop", strings.Repeat("n", 63), "drop-" + strings.Repeat("n", 45) + "-8cfc44b9a7a5"},
 	} {
 		base := load(t, shopAdmin, objectsIn(hookJob(tt.job, "shop-admin", dropHook)))
 		p := pullRequest()
@@ -125,6 +127,27 @@ func TestNamesOfHooks(t *testing.T) {
 		if len(got) != 1 || got[0] != tt.want || len(tt.want) > 63 {
 			t.Errorf("%s of %s is %q, want %q", tt.job, tt.namespace, got, tt.want)
 		}
+	}
+}
+
+// TestNamesOfHooksInEachLife has a pull request that is closed, opened again and
+// closed once more, before the Job of its first end is gone.
+func TestNamesOfHooksInEachLife(t *testing.T) {
+	base := load(t, shopAdmin, objectsIn(hookJob("drop", "shop-admin", dropHook), hookJob("make", "shop-admin", syncHook)))
+	names := func(p generator.Preview) (all []string) {
+		for _, d := range documents(t, build(t, base, render(t, base, p))) {
+			if d.Metadata.Namespace == "shop-admin" {
+				all = append(all, d.Metadata.Name)
+			}
+		}
+		return all
+	}
+	p := pullRequest()
+	first := names(p)
+	p.UpdatedAt = p.UpdatedAt.Add(time.Minute)
+	again := names(p)
+	if len(first) != 2 || len(again) != 2 || first[0] == again[0] || first[1] != again[1] {
+		t.Errorf("the Jobs are %v, and %v in another life", first, again)
 	}
 }
 

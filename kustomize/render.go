@@ -155,7 +155,7 @@ func (b *Base) kustomization(p generator.Preview, params generator.Params, dir s
 		k.Patches = append(k.Patches, w.patch(p.DBSchema, b.renderer.secretFor(w)))
 	}
 	for _, job := range b.facts.jobs {
-		k.Transformers = append(k.Transformers, multiline(job.moveBack(p.Namespace)))
+		k.Transformers = append(k.Transformers, multiline(job.moveBack(p)))
 	}
 	return k, nil
 }
@@ -176,7 +176,7 @@ func (b *Base) check(files map[string][]byte, p generator.Preview, dir string) e
 	if err := checkPolicy(m.Resources(), in, origin); err != nil {
 		return err
 	}
-	if err := errors.Join(verify(m.Resources(), p, b.renderer), b.facts.verifyAdmin(m.Resources(), in)); err != nil {
+	if err := errors.Join(verify(m.Resources(), p, b.renderer), b.facts.verifyAdmin(m.Resources(), in, p)); err != nil {
 		return &BuildError{dir, oneLine(err.Error())}
 	}
 	return nil

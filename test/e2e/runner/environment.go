@@ -1,0 +1,102 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// environment returns the variables of the container.
+func (p *process) environment(ctx context.Context) (map[string]string, error) {
+	if len(p.container.EnvFrom) > 0 {
+		return nil, fmt.Errorf("container %s has envFrom, which is not understood here", p.container.Name)
+	}
+	env := map[string]string{}
+	for name, value := range p.images[repository(p.container.Image)].Env {
+		env[name] = p.files.relocate(value)
+	}
+	for _, variable := range p.container.Env {
+		value, set, err := p.value(ctx, variable, env)
+		if err != nil {
+			return nil, fmt.Errorf("variable %s: %w", variable.Name, err)
+		}
+		if set {
+			env[variable.Name] = p.files.relocate(value)
+		}
+	}
+	return env, nil
+}
+
+// value returns what a variable is set to, if it is.
+func (p *process) value(ctx context.Context, v corev1.EnvVar, before map[string]string) (value string, set bool, err error) {
+	from := v.ValueFrom
+	switch {
+	case from == nil:
+		return expand(v.Value, before), true, nil
+	case from.SecretKeyRef != nil:
+		data, err := p.secret(ctx, from.SecretKeyRef.Name)
+		return find(data, from.SecretKeyRef.Key, from.SecretKeyRef.Optional, err)
+	case from.ConfigMapKeyRef != nil:
+		data, err := p.configMap(ctx, from.ConfigMapKeyRef.Name)
+		return find(data, from.ConfigMapKeyRef.Key, from.ConfigMapKeyRef.Optional, err)
+	}
+	return "", false, fmt.Errorf("where it comes from is not understood here: %v", from)
+}
+
+// find returns the value of key, if err is nil; optional says whether it must be
+// there.
+func find(data map[string]string, key string, optional *bool, err error) (string, bool, error) {
+	value, ok := data[key]
+	missing := apierrors.IsNotFound(err) || err == nil && !ok
+	switch {
+	case missing && optional != nil && *optional:
+		return "", false, nil
+	case err == nil && !ok:
+		return "", false, fmt.Errorf("there is no key %s", key)
+	}
+	return value, ok, err
+}
+
+func (p *process) secret(ctx context.Context, name string) (map[string]string, error) {
+	found, err := p.cluster.Kubernetes.CoreV1().Secrets(p.pod.Namespace).Get(ctx, name, metav1.GetOptions{})
+	if err != nil {
+		return nil, err
+	}
+	data := map[string]string{}
+	for key, value := range found.Data {
+		data[key] = string(value)
+	}
+	return data, nil
+}
+
+func (p *process) configMap(ctx context.Context, name string) (map[string]string, error) {
+	found, err := p.cluster.Kubernetes.CoreV1().ConfigMaps(p.pod.Namespace).Get(ctx, name, metav1.GetOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return maps.Clone(found.Data), nil
+}
+
+// reference is a variable in a command, an argument or a value, or what stands
+// for a dollar sign.
+var reference = regexp.MustCompile(`\$\$|\$\([A-Za-z_][A-Za-z0-9_.-]*\)`)
+
+// expand puts variables into a text as Kubernetes does: $(NAME) stays where there
+// is no such variable, and $$ is a dollar sign.
+func expand(text string, env map[string]string) string {
+	return reference.ReplaceAllStringFunc(text, func(found string) string {
+		if found == "$$" {
+			return "$"
+		}
+		if value, ok := env[strings.Trim(found, "$()")]; ok {
+			return value
+		}
+		return found
+	})
+}

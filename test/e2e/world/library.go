@@ -1,0 +1,38 @@
+package world
+
+import (
+	"context"
+	"path/filepath"
+)
+
+// LibraryNamespace is the one of what Render renders.
+const LibraryNamespace = "library-br-main"
+
+// Render returns the manifests of a preview of acme/shop's main branch, whose set
+// has this overlay on apps/shop/base.
+func (w *World) Render(ctx context.Context, overlay map[string]any) ([]byte, error) {
+	dir := filepath.Dir(w.Service.Config)
+	file := filepath.Join(dir, "library.yaml")
+	whole := map[string]any{"base": "apps/shop/base"}
+	for key, value := range overlay {
+		whole[key] = value
+	}
+	if err := writeYAML(file, map[string]any{
+		"apiVersion": "previewset.dev/v1alpha1", "kind": "Config",
+		"auth": map[string]any{"tokenFile": filepath.Join(dir, "token")},
+		"gitops": map[string]any{
+			"url": w.Forge.CloneURL(GitOps), "passwordFile": filepath.Join(dir, "forge-token"),
+		},
+		"sets": []any{map[string]any{
+			"name": "library", "source": shopAt(w.Gitea.URL, dir), "overlay": whole,
+			"select": map[string]any{"branches": map[string]any{"include": []any{"main"}}},
+		}},
+	}); err != nil {
+		return nil, err
+	}
+	return w.Previewset(ctx, "render", "--build", "--config", file, "br-main")
+}
+
+// Definitions returns the files of the CustomResourceDefinitions that Go modules
+// ship, of the kinds that the library's components use.
+func (w *World) Definitions(ctx context.Context) ([]string, error) { return w.parts.Definitions(ctx) }
