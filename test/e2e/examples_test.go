@@ -12,12 +12,13 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/previewset/previewset/test/e2e/stack"
+	"github.com/previewset/previewset/test/e2e/world"
 )
 
 // testExamples applies each example, sees its previews become healthy and go.
 func testExamples(t *testing.T, b *bed) {
 	must(t, b.AddCluster(t.Context(), "east", map[string]string{"previews": "true"}))
-	number, _, err := b.Forge.Open(t.Context(), "example", "An example", "preview")
+	number, _, err := b.Forge.Open(t.Context(), "example", "An example", "preview", world.ComponentsSet)
 	must(t, err)
 	_, err = b.Forge.Push(t.Context(), "feature/Login_Form", "A feature")
 	must(t, err)
@@ -25,6 +26,7 @@ func testExamples(t *testing.T, b *bed) {
 	for name, want := range map[string][]preview{
 		"parameters": {{"plain-" + pull, "plain-" + pull}},
 		"helm":       {{"charts-" + pull, "charts-" + pull}},
+		"components": {{"guarded-" + pull, "guarded-" + pull}},
 		"matrix":     {{"everywhere-" + pull + "-east", "everywhere-" + pull}},
 	} {
 		t.Run(name, func(t *testing.T) { b.example(t, name, want) })

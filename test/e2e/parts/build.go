@@ -45,8 +45,8 @@ type Options struct {
 	Progress io.Writer
 }
 
-// Build builds what is not in the cache yet, and previewset each time, with the
-// race detector.
+// Build builds what is not in the cache yet, and previewset each time, with and
+// without the race detector.
 func Build(ctx context.Context, o Options) (*Built, error) {
 	root, err := moduleRoot(ctx)
 	if err != nil {
@@ -69,8 +69,13 @@ func Build(ctx context.Context, o Options) (*Built, error) {
 			return nil, err
 		}
 	}
+	repository := filepath.Join(root, "..", "..")
 	b.binaries[Previewset] = filepath.Join(b.cache(), Previewset)
-	return b, b.run(ctx, filepath.Join(root, "..", ".."), true, "build", "-race", "-o", b.binaries[Previewset], "./cmd/previewset")
+	b.binaries[PreviewsetPlain] = filepath.Join(b.cache(), PreviewsetPlain)
+	if err := b.run(ctx, repository, true, "build", "-race", "-o", b.binaries[Previewset], "./cmd/previewset"); err != nil {
+		return nil, err
+	}
+	return b, b.run(ctx, repository, false, "build", "-o", b.binaries[PreviewsetPlain], "./cmd/previewset")
 }
 
 func (b *Built) cache() string { return filepath.Join(b.Root, ".cache") }

@@ -70,7 +70,7 @@ func (s *Service) ask(ctx context.Context, method, path, body string) ([]byte, e
 
 // Previewset runs a command of previewset and returns what it prints.
 func (w *World) Previewset(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, w.parts.Binary(parts.Previewset), args...)
+	cmd := exec.CommandContext(ctx, w.parts.Binary(parts.PreviewsetPlain), args...)
 	var said strings.Builder
 	cmd.Stderr = &said
 	out, err := cmd.Output()

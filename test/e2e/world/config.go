@@ -10,8 +10,12 @@ import (
 
 // examples are the folders below examples/, whose sets previewset serves.
 func examples() []string {
-	return []string{"pull-requests", "branches", "matrix", "parameters", "helm", "databases"}
+	return []string{"pull-requests", "branches", "matrix", "parameters", "helm", "components", "databases"}
 }
+
+// ComponentsSet is the set of examples/components, and the label of its pull
+// requests.
+const ComponentsSet = "guarded"
 
 // HooksNamespace is where the Jobs of testdata/components/hooks run.
 const HooksNamespace = "shop-admin"
@@ -55,15 +59,23 @@ func (w *World) configure(o Options, dir string) (file string, err error) {
 
 // adapt moves a set from GitHub to this world's forge, gives the one whose life
 // is followed a hook that runs after a preview, and the one with databases what
-// can be run here.
+// can be run here. The one with components is of few pull requests: it takes most
+// to render.
 func (w *World) adapt(set map[string]any, dir string) {
 	set["source"] = shopAt(w.Gitea.URL, dir)
 	switch set["name"] {
 	case "shop":
 		addComponent(set["overlay"].(map[string]any), "hooks")
+	case ComponentsSet:
+		selectLabel(set, ComponentsSet)
 	case DatabaseSet:
 		adaptDatabase(set)
 	}
+}
+
+// selectLabel has a set be of pull requests with a label alone.
+func selectLabel(set map[string]any, label string) {
+	set["select"].(map[string]any)["pullRequests"] = map[string]any{"labels": map[string]any{"all": []any{label}}}
 }
 
 func addComponent(overlay map[string]any, name string) {

@@ -21,7 +21,7 @@ const (
 // adaptDatabase has the set's migrations and seeds be ones that psql can do. Each
 // step of a migration leaves its name in the table steps.
 func adaptDatabase(set map[string]any) {
-	set["select"].(map[string]any)["pullRequests"] = map[string]any{"labels": map[string]any{"all": []any{DatabaseSet}}}
+	selectLabel(set, DatabaseSet)
 	database := set["overlay"].(map[string]any)["database"].(map[string]any)
 	const steps = "CREATE TABLE IF NOT EXISTS steps (n serial, step text); "
 	migrate, seed := database["migrate"].(map[string]any), database["seed"].(map[string]any)
