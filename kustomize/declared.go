@@ -11,10 +11,10 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// declarationPrefix is that of the annotations by which a component says, in its
+// DeclarationPrefix is that of the annotations by which a component says, in its
 // kustomization's metadata, which parameters it takes. The value is the default,
 // a template over the preview's parameters.
-const declarationPrefix = "parameters.previewset.dev/"
+const DeclarationPrefix = "parameters.previewset.dev/"
 
 // parameterKey is what the key of a parameter looks like.
 var parameterKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
@@ -44,7 +44,7 @@ func (b *Base) declare(by component, path string, content []byte) error {
 		return nil
 	}
 	for _, annotation := range sortedKeys(k.MetaData.Annotations) {
-		key, ok := strings.CutPrefix(annotation, declarationPrefix)
+		key, ok := strings.CutPrefix(annotation, DeclarationPrefix)
 		if !ok {
 			continue
 		}

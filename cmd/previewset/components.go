@@ -79,7 +79,7 @@ func informOf(name string) (componentInfo, error) {
 			return componentInfo{}, fmt.Errorf("%s: %w", file, err)
 		}
 		for annotation, value := range k.Metadata.Annotations {
-			if key, ok := strings.CutPrefix(annotation, "parameters.previewset.dev/"); ok {
+			if key, ok := strings.CutPrefix(annotation, kustomize.DeclarationPrefix); ok {
 				info.Parameters[key] = value
 			}
 		}

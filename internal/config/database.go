@@ -79,8 +79,8 @@ func (d *document) database(at string, o *Overlay) {
 	if db.ConnectionLimit < 0 {
 		d.problem(at+".connectionLimit", "%d is not a number of connections", db.ConnectionLimit)
 	}
-	if t := time.Duration(db.StatementTimeout); t != 0 && t < time.Millisecond {
-		d.problem(at+".statementTimeout", "%s is too short: at least 1ms", db.StatementTimeout)
+	if t := time.Duration(db.StatementTimeout); t != 0 && (t < time.Millisecond || t > 24*time.Hour) {
+		d.problem(at+".statementTimeout", "%s is not between 1ms and 24h", db.StatementTimeout)
 	}
 	if db.Storage != "" && !quantity.MatchString(db.Storage) {
 		d.problem(at+".storage", "%q is not a size such as 1Gi", db.Storage)

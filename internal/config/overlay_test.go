@@ -74,7 +74,7 @@ func TestProblemsOfOverlays(t *testing.T) {
 		{"name", inOverlay("database: {engine: postgres, name: 'a b'}"), `database.name: "a b" is not the name of a database`},
 		{"open", inOverlay(`database: {engine: postgres, open: [postgres, "x,y"]}`), `database.open[1]: "x,y" is not the name of a database`},
 		{"limit", inOverlay("database: {engine: postgres, connectionLimit: -1}"), "connectionLimit: -1 is not a number"},
-		{"time-out", inOverlay("database: {engine: postgres, statementTimeout: 5us}"), "statementTimeout: 5µs is too short"},
+		{"time-out", inOverlay("database: {engine: postgres, statementTimeout: 5us}"), "statementTimeout: 5µs is not between 1ms and 24h"},
 		{"storage", inOverlay("database: {engine: postgres, strategy: cloudnative-pg, storage: much}"), `storage: "much" is not a size`},
 		{"no image", inOverlay("database: {engine: postgres, migrate: {command: [up]}}"), "database.migrate: want an image"},
 		{"seeds stay", inOverlay("database: {engine: postgres, seed: {image: x, back: [down]}}"), "seed.back: there is no way back from a seed"},
