@@ -139,17 +139,27 @@ func TestCopyStaysInside(t *testing.T) {
 	}
 }
 
-// TestComponentExamplesAreValid has the configuration of examples/components,
-// alone and with each of the sets beside it.
+// TestComponentExamplesAreValid has the configurations of examples/components and
+// examples/databases, alone and with each of the sets beside them.
 func TestComponentExamplesAreValid(t *testing.T) {
-	const config = "../../examples/components/config.yaml"
-	files, err := filepath.Glob("../../examples/components/sets/*.yaml")
-	if err != nil || len(files) < 10 {
-		t.Fatal(files, err)
+	for folder, least := range map[string]int{"components": 13, "databases": 5} {
+		files, err := filepath.Glob("../../examples/" + folder + "/sets/*.yaml")
+		if err != nil || len(files) < least {
+			t.Fatal(files, err)
+		}
+		config := "../../examples/" + folder + "/config.yaml"
+		checkValid(t, config)
+		checkSets(t, config, files)
 	}
-	checkValid(t, config)
+}
+
+func checkSets(t *testing.T, config string, files []string) {
+	t.Helper()
 	for _, file := range files {
 		whole := readYAML(t, config)
+		if databases := readYAML(t, file)["overlay"].(map[string]any)["database"]; databases != nil {
+			delete(whole["sets"].([]any)[0].(map[string]any)["overlay"].(map[string]any), "database")
+		}
 		merge(whole["sets"].([]any)[0].(map[string]any), readYAML(t, file))
 		text, err := yaml.Marshal(whole)
 		if err != nil {

@@ -127,6 +127,11 @@ func build(t *testing.T, in tree, p generator.Preview, names ...string) (map[str
 	for _, name := range names {
 		spec.Components = append(spec.Components, "builtin:"+name)
 	}
+	return buildSpec(t, in, p, spec)
+}
+
+func buildSpec(t *testing.T, in tree, p generator.Preview, spec kustomize.Spec) (map[string]object, error) {
+	t.Helper()
 	r, err := kustomize.New(spec)
 	if err != nil {
 		return nil, err
@@ -218,20 +223,26 @@ func TestGolden(t *testing.T) {
 	for _, name := range library(t) {
 		t.Run(name, func(t *testing.T) {
 			after := built(t, shop(t, nil), pullRequest(), name)
-			got, file := changed(t, before, after), filepath.Join("testdata", "golden", name+".yaml")
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s is\n%s\nwant\n%s", name, got, want)
-			}
+			golden(t, name, changed(t, before, after))
 		})
+	}
+}
+
+// golden compares what a component makes with its golden file, or writes that.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", "golden", name+".yaml")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is\n%s\nwant\n%s", name, got, want)
 	}
 }
 

@@ -1,0 +1,60 @@
+package components_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/kustomize"
+)
+
+// TestGoldenDatabases builds the sets of examples/databases/sets, one of which is
+// for each component that overlay.database chooses.
+func TestGoldenDatabases(t *testing.T) {
+	before := built(t, shop(t, nil), pullRequest())
+	for _, name := range kustomize.DatabaseComponents() {
+		t.Run(name, func(t *testing.T) {
+			spec := databaseExample(t, name)
+			if chosen := kustomize.DatabaseComponents()[spec.Database.Engine+"/"+spec.Database.Strategy]; chosen != name {
+				t.Fatalf("its example chooses %s", chosen)
+			}
+			objects, err := buildSpec(t, shop(t, nil), pullRequest(), spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range objects {
+				checkReplaced(t, o)
+			}
+			golden(t, name, changed(t, before, objects))
+		})
+	}
+}
+
+// databaseExample returns the overlay of examples/databases/sets for a component,
+// with the defaults that the configuration has.
+func databaseExample(t *testing.T, name string) kustomize.Spec {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("../../examples/databases/sets", name+".yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var set struct{ Overlay config.Overlay }
+	if err := yaml.Unmarshal(content, &set); err != nil {
+		t.Fatal(err)
+	}
+	d := set.Overlay.Database
+	if d.Strategy == "" {
+		d.Strategy = "database"
+	}
+	made := &kustomize.Database{
+		Engine: d.Engine, Strategy: d.Strategy, AdminSecret: d.AdminSecret, Template: d.Template, Open: d.Open,
+		ConnectionLimit: d.ConnectionLimit, Storage: d.Storage,
+	}
+	if d.StatementTimeout > 0 {
+		made.StatementTimeout = d.StatementTimeout.String()
+	}
+	return kustomize.Spec{Base: "base", AdminNamespace: set.Overlay.AdminNamespace, Database: made}
+}
