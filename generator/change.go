@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -78,6 +79,12 @@ type Repository struct {
 	CloneURL string
 	// DefaultBranch is the branch that HEAD names.
 	DefaultBranch string
+}
+
+// Source names the repository among those of all forges: "github.com/acme/shop".
+// Marks on databases are compared by it.
+func (r Repository) Source() string {
+	return strings.TrimPrefix(r.Host+"/"+r.FullName(), "/")
 }
 
 // FullName returns "organization/name", or the name alone where there is no

@@ -66,7 +66,7 @@ func (b *Base) parameters(p generator.Preview, params generator.Params, dir stri
 	maps.Copy(out, map[string]string{
 		"repo_url": b.renderer.repoURL,
 		"path":     dir,
-		sourceKey:  strings.TrimPrefix(p.Repository.Host+"/"+p.Repository.FullName(), "/"),
+		sourceKey:  p.Repository.Source(),
 		flagsFile:  flagdDocument(parameter(params["flags"])),
 	})
 	if b.renderer.admin != "" {

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/gitops"
 )
@@ -22,7 +20,7 @@ func (e gitEntries) Fate(ctx context.Context, m database.Mark) (database.Fate, e
 		return database.Fate{Kind: database.Doubtful, Detail: "its mark names no preview"}, nil
 	}
 	if entry, ok := e.state.Entries[m.ID]; ok {
-		source := sourceOf(entry.Record.Preview().Repository)
+		source := entry.Record.Preview().Repository.Source()
 		if source == m.Source {
 			return database.Fate{Kind: database.Present, Detail: "it has an entry"}, nil
 		}
@@ -50,10 +48,4 @@ func (e gitEntries) ended(ctx context.Context, id string) (database.Fate, error)
 		return database.Fate{Kind: database.Missing, Detail: "it has no entry, and no prune says why"}, nil
 	}
 	return database.Fate{Kind: database.Pruned, Detail: fmt.Sprintf("its entry was pruned (%s)", reason)}, nil
-}
-
-// sourceOf returns a repository as marks have it, and the parameter source of
-// overlays.
-func sourceOf(r generator.Repository) string {
-	return strings.TrimPrefix(r.Host+"/"+r.FullName(), "/")
 }
