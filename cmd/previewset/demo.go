@@ -121,7 +121,7 @@ func (s *story) overlay(ctx context.Context, _ *demoService) error {
 	for _, args := range [][]string{{"render", "br-checkout"}, {"render", "--build", "br-checkout"}} {
 		s.t.printf("%s\n", s.t.dim("$ previewset "+strings.Join(args, " ")))
 		args = append(args, "--config", s.world.config())
-		if err := dispatch(ctx, s.t, args); err != nil {
+		if err := program().run(ctx, s.t, args); err != nil {
 			return err
 		}
 		s.t.printf("\n")
@@ -165,7 +165,7 @@ func (s *story) branchEnds(ctx context.Context, service *demoService) error {
 	}
 	s.table(sets)
 	s.t.printf("\nThe parameter set is gone, so Argo CD deletes the Application. The entry goes next, with\nthe pruner's own credentials:\n\n%s\n", s.t.dim("$ previewset prune --once"))
-	return dispatch(ctx, s.t, []string{"prune", "--once", "--config", s.world.config()})
+	return program().run(ctx, s.t, []string{"prune", "--once", "--config", s.world.config()})
 }
 
 func (s *story) history(ctx context.Context, _ *demoService) error {

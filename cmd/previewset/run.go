@@ -23,7 +23,7 @@ const (
 // done or ctx ends, and returns the exit status.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	t := newTerminal(stdout, stderr)
-	err := dispatch(ctx, t, args)
+	err := program().run(ctx, t, args)
 	var usage *usageError
 	var problems *config.Problems
 	var status exitStatus
@@ -52,6 +52,11 @@ type command struct {
 	run           func(ctx context.Context, t *terminal, args []string) error
 }
 
+// program is what there is to run.
+func program() group {
+	return group{"", "previewset: preview environments for Argo CD, managed through Git commits.", commands()}
+}
+
 func commands() []command {
 	return []command{
 		{"serve", "answer Argo CD, and keep the GitOps repository up to date", serve},
@@ -65,33 +70,6 @@ func commands() []command {
 		{"components", "list and copy the built-in components of overlays", components},
 		{"version", "print the version", version},
 	}
-}
-
-func dispatch(ctx context.Context, t *terminal, args []string) error {
-	if len(args) == 0 {
-		printUsage(t.stderr)
-		return exitStatus(statusUsage)
-	}
-	if args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
-		printUsage(t.stdout)
-		return nil
-	}
-	for _, c := range commands() {
-		if c.name == args[0] {
-			return c.run(ctx, t, args[1:])
-		}
-	}
-	return &usageError{message: fmt.Sprintf("there is no command %q", args[0])}
-}
-
-func printUsage(w io.Writer) {
-	_, _ = fmt.Fprintln(w, "previewset: preview environments for Argo CD, managed through Git commits.")
-	_, _ = fmt.Fprintln(w, "\nUsage: previewset COMMAND [flags]")
-	_, _ = fmt.Fprintln(w)
-	for _, c := range commands() {
-		_, _ = fmt.Fprintf(w, "  %-10s %s\n", c.name, c.summary)
-	}
-	_, _ = fmt.Fprintln(w, "\nRun \"previewset COMMAND --help\" for its flags.")
 }
 
 // usageError is a mistake on the command line.

@@ -15,10 +15,9 @@ func (s State) Ended(ctx context.Context, id string) (generator.Reason, bool, er
 	if err != nil {
 		return "", false, fmt.Errorf("history: %w", err)
 	}
-	for _, found := range pruneTrailer.FindAllStringSubmatch(changed[id].Message, -1) {
-		if found[1] == id {
-			return generator.Reason(found[2]), true, nil
-		}
+	pruned := prunesIn(changed[id].Message, func(name string) bool { return name == id })
+	if len(pruned) == 0 {
+		return "", false, nil
 	}
-	return "", false, nil
+	return pruned[0].Reason, true, nil
 }

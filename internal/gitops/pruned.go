@@ -33,13 +33,18 @@ func (s State) Pruned(ctx context.Context, number int64) ([]Pruned, error) {
 	if !ok {
 		return nil, nil
 	}
-	var all []Pruned
-	for _, found := range pruneTrailer.FindAllStringSubmatch(changed.Message, -1) {
+	return prunesIn(changed.Message, is), nil
+}
+
+// prunesIn returns the entries that a commit with this message pruned, of those
+// whose id is one that is accepts.
+func prunesIn(message string, is func(id string) bool) (all []Pruned) {
+	for _, found := range pruneTrailer.FindAllStringSubmatch(message, -1) {
 		if is(found[1]) {
 			all = append(all, Pruned{Reason: generator.Reason(found[2]), Head: found[3]})
 		}
 	}
-	return all, nil
+	return all
 }
 
 // HadRecord reports whether the directory id, which is no entry, was one once.
