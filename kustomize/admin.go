@@ -25,8 +25,7 @@ type adminJob struct {
 type jobImage struct{ path, image string }
 
 func newAdminJob(r *resource.Resource) adminJob {
-	phases := phasesOf(r)
-	return adminJob{idOf(r), imagesIn(r), slices.Contains(phases, preDelete) || slices.Contains(phases, postDelete)}
+	return adminJob{idOf(r), imagesIn(r), atDeletion(phasesOf(r))}
 }
 
 func imagesIn(r *resource.Resource) []jobImage {

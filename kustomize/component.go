@@ -3,6 +3,7 @@ package kustomize
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -74,6 +75,23 @@ func newComponent(field, text string) (component, error) {
 func BuiltinFiles(name string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	return files, addBuiltin(files, name)
+}
+
+// BuiltinParameters returns the parameters that files of BuiltinFiles take, with
+// their defaults, which are templates over a preview's parameters.
+func BuiltinParameters(files map[string][]byte) (map[string]string, error) {
+	all := map[string]string{}
+	for _, file := range sortedKeys(files) {
+		if path.Base(file) != kustomizationFile {
+			continue
+		}
+		declared, err := declaredIn(files[file])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		maps.Copy(all, declared)
+	}
+	return all, nil
 }
 
 func addBuiltin(files map[string][]byte, name string) error {

@@ -66,7 +66,14 @@ func DatabaseComponents() map[string]string {
 // database is a Database that was checked.
 type database struct {
 	Database
-	migrate, seed *naming.Template // the images; nil for no task
+	tasks []task
+}
+
+// task is a Task with the name of its component.
+type task struct {
+	name  string
+	image *naming.Template
+	*Task
 }
 
 func (r *Renderer) newDatabase(d *Database) (*database, []component, error) {
@@ -79,18 +86,15 @@ func (r *Renderer) newDatabase(d *Database) (*database, []component, error) {
 	}
 	made, list := &database{Database: *d}, []component{{builtin: name}}
 	var errs []error
-	for _, task := range []struct {
-		name string
-		task *Task
-		into **naming.Template
-	}{{"migrate", d.Migrate, &made.migrate}, {"seed", d.Seed, &made.seed}} {
-		if task.task == nil {
+	for _, t := range []task{{name: "migrate", Task: d.Migrate}, {name: "seed", Task: d.Seed}} {
+		if t.Task == nil {
 			continue
 		}
-		list = append(list, component{builtin: task.name})
-		image, err := r.parseTemplate("database."+task.name+".image", task.task.Image)
+		list = append(list, component{builtin: t.name})
+		var err error
+		t.image, err = r.parseTemplate("database."+t.name+".image", t.Image)
 		errs = append(errs, err)
-		*task.into = image
+		made.tasks = append(made.tasks, t)
 	}
 	return made, list, errors.Join(errs...)
 }
@@ -141,21 +145,21 @@ func (d *database) parameters(params generator.Params) (map[string]string, error
 			out[key] = value
 		}
 	}
-	for key, image := range map[string]*naming.Template{"migrate_image": d.migrate, "seed_image": d.seed} {
-		if image == nil {
-			continue
-		}
-		value, err := image.Execute(params)
+	for _, t := range d.tasks {
+		value, err := t.image.Execute(params)
 		if err == nil && !imageReference.MatchString(value) {
 			err = fmt.Errorf("%q is not an image", shortened(value, 100))
 		}
 		if err != nil {
-			return nil, fmt.Errorf("database: %s: %w", key, err)
+			return nil, fmt.Errorf("database: %s: %w", t.imageKey(), err)
 		}
-		out[key] = value
+		out[t.imageKey()] = value
 	}
 	return out, nil
 }
+
+// imageKey is the parameter that the component takes its image from.
+func (t task) imageKey() string { return t.name + "_image" }
 
 // taskPatches returns the patches by which the Jobs of tasks run what they are
 // to run.
@@ -164,14 +168,8 @@ func (d *database) taskPatches(schema string, parameters map[string]string) []pa
 		return nil
 	}
 	var patches []patch
-	for _, t := range []struct {
-		name string
-		task *Task
-	}{{"migrate", d.Migrate}, {"seed", d.Seed}} {
-		if t.task == nil {
-			continue
-		}
-		if ops := t.task.operations(schema, parameters[t.name+"_image"], *d.secret()); len(ops) > 0 {
+	for _, t := range d.tasks {
+		if ops := t.operations(schema, parameters[t.imageKey()], *d.secret()); len(ops) > 0 {
 			patches = append(patches, patch{
 				Target: &target{"batch", "v1", "Job", "preview-" + t.name}, Patch: multiline(ops),
 			})

@@ -11,10 +11,10 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// DeclarationPrefix is that of the annotations by which a component says, in its
+// declarationPrefix is that of the annotations by which a component says, in its
 // kustomization's metadata, which parameters it takes. The value is the default,
 // a template over the preview's parameters.
-const DeclarationPrefix = "parameters.previewset.dev/"
+const declarationPrefix = "parameters.previewset.dev/"
 
 // parameterKey is what the key of a parameter looks like.
 var parameterKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
@@ -36,23 +36,31 @@ type declaration struct {
 // path. Two components may take the same parameter; where the set does not give
 // it, they must mean the same by default.
 func (b *Base) declare(by component, path string, content []byte) error {
-	k, err := kustomizationOf(content)
+	declared, err := declaredIn(content)
 	if err != nil {
 		return &BuildError{path, oneLine(err.Error())}
 	}
-	if k.MetaData == nil {
-		return nil
-	}
-	for _, annotation := range sortedKeys(k.MetaData.Annotations) {
-		key, ok := strings.CutPrefix(annotation, DeclarationPrefix)
-		if !ok {
-			continue
-		}
-		if err := b.declareOne(by, key, k.MetaData.Annotations[annotation]); err != nil {
-			return &BuildError{path, fmt.Sprintf("%s: %s", oneLine(annotation), oneLine(err.Error()))}
+	for _, key := range sortedKeys(declared) {
+		if err := b.declareOne(by, key, declared[key]); err != nil {
+			return &BuildError{path, fmt.Sprintf("%s: %s", oneLine(declarationPrefix+key), oneLine(err.Error()))}
 		}
 	}
 	return nil
+}
+
+// declaredIn returns the defaults that a kustomization declares, by key.
+func declaredIn(content []byte) (map[string]string, error) {
+	k, err := kustomizationOf(content)
+	if err != nil || k.MetaData == nil {
+		return nil, err
+	}
+	declared := map[string]string{}
+	for annotation, value := range k.MetaData.Annotations {
+		if key, ok := strings.CutPrefix(annotation, declarationPrefix); ok {
+			declared[key] = value
+		}
+	}
+	return declared, nil
 }
 
 func (b *Base) declareOne(by component, key, text string) error {

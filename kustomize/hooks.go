@@ -37,6 +37,11 @@ func phasesOf(r *resource.Resource) []string {
 	return out
 }
 
+// atDeletion reports whether a hook of these phases runs at a preview's end.
+func atDeletion(phases []string) bool {
+	return slices.Contains(phases, preDelete) || slices.Contains(phases, postDelete)
+}
+
 func unknownPhase(word string) bool { return !slices.Contains(phases, word) }
 
 // phaseOf returns the phase that a hook of Helm's has for Argo CD (hookTypes in

@@ -20,7 +20,7 @@ func onlyHooks(r *resource.Resource, in scope) (reason, fix string) {
 	case len(have) == 0 || slices.ContainsFunc(have, unknownPhase):
 		return "in the administration namespace, " + in.admin + ", a Job must be a hook of Argo CD's",
 			"annotate it with " + hook + " and some of " + strings.Join(phases, ", ")
-	case (slices.Contains(have, preDelete) || slices.Contains(have, postDelete)) && !deletedWhenDone(r):
+	case atDeletion(have) && !deletedWhenDone(r):
 		return "it would stay in the administration namespace, " + in.admin + ", and be taken for done when the preview is deleted a second time",
 			"annotate it with " + deletePolicy + ": HookSucceeded"
 	}

@@ -2,20 +2,16 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/previewset/previewset/kustomize"
 )
 
 // components is the command of commands about the built-in components.
 func components(ctx context.Context, t *terminal, args []string) error {
-	return group{"components", "Built-in Kustomize components, for overlay.components: [builtin:NAME].", []command{
+	return group{"components ", "Built-in Kustomize components, for overlay.components: [builtin:NAME].", []command{
 		{"list", "print what there is, with parameters and their defaults", listComponents},
 		{"copy", "write components into a directory, to change them", copyComponents},
 	}}.run(ctx, t, args)
@@ -64,27 +60,8 @@ func informOf(name string) (componentInfo, error) {
 	if err != nil {
 		return componentInfo{}, err
 	}
-	info := componentInfo{Name: name, Parameters: map[string]string{}}
-	for _, file := range slices.Sorted(maps.Keys(files)) {
-		if path.Base(file) != "kustomization.yaml" {
-			continue
-		}
-		if path.Dir(file) == name {
-			info.Summary = summary(string(files[file]))
-		}
-		var k struct {
-			Metadata struct{ Annotations map[string]string }
-		}
-		if err := yaml.Unmarshal(files[file], &k); err != nil {
-			return componentInfo{}, fmt.Errorf("%s: %w", file, err)
-		}
-		for annotation, value := range k.Metadata.Annotations {
-			if key, ok := strings.CutPrefix(annotation, kustomize.DeclarationPrefix); ok {
-				info.Parameters[key] = value
-			}
-		}
-	}
-	return info, nil
+	parameters, err := kustomize.BuiltinParameters(files)
+	return componentInfo{Name: name, Summary: summary(string(files[name+"/kustomization.yaml"])), Parameters: parameters}, err
 }
 
 // summary returns the first clause of the comment that text begins with.
