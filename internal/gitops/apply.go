@@ -42,12 +42,14 @@ type Work interface {
 }
 
 // Apply brings set to what w wants, as far as mask permits, in at most one
-// commit. A rejected push means that somebody else was faster: then it reads
-// the new state, decides and plans again, within a bound (ErrBusy).
+// commit, which may be pushed together with those of other sets. A rejected
+// push means that somebody else was faster: then it reads the new state,
+// decides and plans again, within a bound (ErrBusy).
 func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	defer r.cache(set).rendered.forget()
+	cache := r.cache(set)
+	cache.turn.Lock()
+	defer cache.turn.Unlock()
+	defer cache.rendered.forget()
 	var moved error
 	for attempt := range maxAttempts {
 		if attempt > 0 {
@@ -67,30 +69,43 @@ func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (
 }
 
 func (r *Repository) attempt(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
-	result, err := r.plan(ctx, set, mask, w)
+	tree, err := r.branch.join(ctx)
+	if err != nil {
+		return Result{}, r.fail(err)
+	}
+	result, err := r.plan(ctx, tree, set, mask, w)
 	if err != nil || len(result.Plan.Steps) == 0 {
+		r.branch.leave()
 		return result, err
 	}
-	result.Commit, err = r.commit(ctx, result.Plan)
+	tree, commit, err := r.branch.push(&push{ctx: ctx, on: tree, edit: result.Plan.edit(), options: gitrepo.CommitOptions{
+		Message: result.Plan.Message(), Author: r.opts.Author, When: r.opts.Now(), Sign: r.opts.Sign,
+	}})
 	if errors.Is(err, gitrepo.ErrNothingToCommit) {
 		return result, nil
 	}
 	if err != nil {
-		return Result{}, err
+		return Result{}, r.fail(err)
 	}
-	result.State, err = r.read(ctx, set)
+	result.Commit = commit
+	result.State, err = r.read(ctx, tree, set)
 	return result, err
 }
 
 // Plan returns what Apply would do with this mask. It changes nothing.
 func (r *Repository) Plan(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.plan(ctx, set, mask, w)
+	cache := r.cache(set)
+	cache.turn.Lock()
+	defer cache.turn.Unlock()
+	tree, err := r.branch.current(ctx)
+	if err != nil {
+		return Result{}, r.fail(err)
+	}
+	return r.plan(ctx, tree, set, mask, w)
 }
 
-func (r *Repository) plan(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
-	state, err := r.state(ctx, set)
+func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, mask Mask, w Work) (Result, error) {
+	state, err := r.read(ctx, tree, set)
 	if err != nil {
 		return Result{}, err
 	}
@@ -107,7 +122,7 @@ func (r *Repository) plan(ctx context.Context, set string, mask Mask, w Work) (R
 			return Result{}, err
 		}
 		d.inputs = d.renderer.Inputs()
-		if err := d.upserts(ctx, &plan); err != nil {
+		if err := r.upserts(ctx, d, &plan); err != nil {
 			return Result{}, err
 		}
 		if err := d.objections(ctx, &plan, mask); err != nil {
@@ -120,21 +135,14 @@ func (r *Repository) plan(ctx context.Context, set string, mask Mask, w Work) (R
 	return Result{Plan: plan, State: state}, nil
 }
 
-// commit pushes the steps of plan as one commit on the tree that was planned
-// on.
-func (r *Repository) commit(ctx context.Context, plan Plan) (string, error) {
-	commit, err := r.tree.Commit(ctx, plan.edit(), gitrepo.CommitOptions{
-		Message: plan.Message(), Author: r.opts.Author, When: r.opts.Now(), Sign: r.opts.Sign,
-	})
-	if err != nil {
-		return "", fmt.Errorf("commit: %w", err)
+func (r *Repository) upserts(ctx context.Context, d differ, plan *Plan) error {
+	select {
+	case r.room <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	tree, err := r.remote.Push(ctx, r.opts.Branch, commit)
-	if err != nil {
-		return "", r.fail(err)
-	}
-	r.tree = tree
-	return tree.Tip(), nil
+	defer func() { <-r.room }()
+	return d.upserts(ctx, plan)
 }
 
 // wait waits for a random time, the shorter the more attempts were in vain.

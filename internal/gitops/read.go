@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/previewset/previewset/internal/gitrepo"
 )
@@ -14,6 +15,8 @@ import (
 // setCache holds what was read of a set, by name and content hash, so that a
 // sync reads only what changed.
 type setCache struct {
+	turn sync.Mutex // of the set's Apply, Plan or State
+
 	history *gitrepo.History
 	records map[gitrepo.TreeEntry]parsed
 	// drafts are the hashes of what previews draft to, so that a sync in which
@@ -31,22 +34,14 @@ type parsed struct {
 
 // State reads what set has at the tip of the branch.
 func (r *Repository) State(ctx context.Context, set string) (State, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.state(ctx, set)
-}
-
-func (r *Repository) state(ctx context.Context, set string) (State, error) {
-	tree, err := r.remote.Fetch(ctx, r.opts.Branch, r.tree)
+	cache := r.cache(set)
+	cache.turn.Lock()
+	defer cache.turn.Unlock()
+	tree, err := r.branch.current(ctx)
 	if err != nil {
 		return State{}, r.fail(err)
 	}
-	r.tree = tree
-	state, err := r.read(ctx, set)
-	if err != nil {
-		return State{}, r.fail(fmt.Errorf("%s: %w", r.SetPath(set), err))
-	}
-	return state, nil
+	return r.read(ctx, tree, set)
 }
 
 // fail names the repository, and says what to do where that is known.
@@ -69,6 +64,8 @@ func (r *Repository) fail(err error) error {
 }
 
 func (r *Repository) cache(set string) *setCache {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.sets[set] == nil {
 		r.sets[set] = &setCache{records: map[gitrepo.TreeEntry]parsed{}}
 	}
@@ -76,9 +73,17 @@ func (r *Repository) cache(set string) *setCache {
 }
 
 // read lists the set's directory, with each entry's record and revision.
-func (r *Repository) read(ctx context.Context, set string) (State, error) {
-	state := State{Set: set, Tip: r.tree.Tip(), tree: r.tree, path: r.SetPath(set), Entries: map[string]Entry{}, Foreign: map[string]string{}, damaged: map[string]bool{}}
-	children, err := r.tree.Entries(ctx, r.SetPath(set))
+func (r *Repository) read(ctx context.Context, tree *gitrepo.Tree, set string) (State, error) {
+	state, err := r.entries(ctx, tree, set)
+	if err != nil {
+		return State{}, r.fail(fmt.Errorf("%s: %w", r.SetPath(set), err))
+	}
+	return state, nil
+}
+
+func (r *Repository) entries(ctx context.Context, tree *gitrepo.Tree, set string) (State, error) {
+	state := State{Set: set, Tip: tree.Tip(), tree: tree, path: r.SetPath(set), Entries: map[string]Entry{}, Foreign: map[string]string{}, damaged: map[string]bool{}}
+	children, err := tree.Entries(ctx, r.SetPath(set))
 	if errors.Is(err, fs.ErrNotExist) {
 		return state, nil
 	}
@@ -86,7 +91,7 @@ func (r *Repository) read(ctx context.Context, set string) (State, error) {
 		return State{}, err
 	}
 	cache := r.cache(set)
-	if err := r.readRecords(ctx, set, children); err != nil {
+	if err := r.readRecords(ctx, tree, set, children); err != nil {
 		return State{}, err
 	}
 	var ids []string
@@ -108,7 +113,7 @@ func (r *Repository) read(ctx context.Context, set string) (State, error) {
 
 func (r *Repository) readRevisions(ctx context.Context, state State, ids []string) error {
 	cache := r.cache(state.Set)
-	changed, history, err := r.tree.LastChanged(ctx, r.SetPath(state.Set), ids, cache.history)
+	changed, history, err := state.tree.LastChanged(ctx, r.SetPath(state.Set), ids, cache.history)
 	if err != nil {
 		return fmt.Errorf("history: %w", err)
 	}
@@ -124,7 +129,7 @@ func (r *Repository) readRevisions(ctx context.Context, state State, ids []strin
 
 // readRecords fills the cache with the records of the directories in children,
 // and forgets those that are no longer there.
-func (r *Repository) readRecords(ctx context.Context, set string, children []gitrepo.TreeEntry) error {
+func (r *Repository) readRecords(ctx context.Context, tree *gitrepo.Tree, set string, children []gitrepo.TreeEntry) error {
 	cache := r.cache(set)
 	records := make(map[gitrepo.TreeEntry]parsed, len(children))
 	var unread []gitrepo.TreeEntry
@@ -136,7 +141,7 @@ func (r *Repository) readRecords(ctx context.Context, set string, children []git
 		}
 	}
 	if len(unread) > 0 {
-		if err := r.parseRecords(ctx, set, unread, records); err != nil {
+		if err := r.parseRecords(ctx, tree, set, unread, records); err != nil {
 			return fmt.Errorf("records: %w", err)
 		}
 	}
@@ -144,8 +149,8 @@ func (r *Repository) readRecords(ctx context.Context, set string, children []git
 	return nil
 }
 
-func (r *Repository) parseRecords(ctx context.Context, set string, dirs []gitrepo.TreeEntry, records map[gitrepo.TreeEntry]parsed) error {
-	files, err := r.tree.Subentries(ctx, r.SetPath(set))
+func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set string, dirs []gitrepo.TreeEntry, records map[gitrepo.TreeEntry]parsed) error {
+	files, err := tree.Subentries(ctx, r.SetPath(set))
 	if err != nil {
 		return err
 	}
@@ -155,7 +160,7 @@ func (r *Repository) parseRecords(ctx context.Context, set string, dirs []gitrep
 			hashes[dir.Name] = hash
 		}
 	}
-	contents, err := r.tree.Blobs(ctx, slices.Collect(maps.Values(hashes)))
+	contents, err := tree.Blobs(ctx, slices.Collect(maps.Values(hashes)))
 	if err != nil {
 		return err
 	}

@@ -23,24 +23,32 @@ type Options struct {
 	OnRetry func(set string)
 }
 
+// maxPlanning is how many sets at most compare and render at the same time:
+// what they are to push is held in memory.
+const maxPlanning = 8
+
 // Repository is the GitOps repository: the entries of all sets on one branch.
-// Its methods may be called from several goroutines and take turns.
+// Its methods may be called from several goroutines; those for the same set
+// take turns.
 type Repository struct {
-	remote *gitrepo.Remote
 	opts   Options
+	branch *branch
+	room   chan struct{} // holds one for each set that compares and renders
 
 	mu   sync.Mutex
-	tree *gitrepo.Tree
 	sets map[string]*setCache
 }
 
 // New returns the repository behind remote. It does not connect yet.
 func New(remote *gitrepo.Remote, o Options) *Repository {
-	return &Repository{remote: remote, opts: o, sets: map[string]*setCache{}}
+	return &Repository{
+		opts: o, branch: newBranch(remote, o.Branch),
+		room: make(chan struct{}, maxPlanning), sets: map[string]*setCache{},
+	}
 }
 
 // URL returns the repository's URL, without credentials.
-func (r *Repository) URL() string { return r.remote.URL() }
+func (r *Repository) URL() string { return r.branch.remote.URL() }
 
 // SetPath returns the directory of a set's entries.
 func (r *Repository) SetPath(set string) string { return r.opts.Path + "/" + set }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"time"
 
@@ -30,7 +31,10 @@ type CommitOptions struct {
 
 // Commit is a commit that was made, but not yet pushed.
 type Commit struct {
+	// base is what the commit was made from: at the server, or what below is
+	// once that is pushed.
 	base   *Tree
+	below  *Commit // nil where base is at the server
 	hash   plumbing.Hash
 	object *gitobject.Commit
 	// objects are all that was made, also what was seen at the server before:
@@ -66,6 +70,49 @@ func (t *Tree) Commit(ctx context.Context, e Edit, o CommitOptions) (*Commit, er
 		return nil, ErrNothingToCommit
 	}
 	return t.newCommit(ctx, root, made, o)
+}
+
+// Commit makes another commit, on top of c: pushing it pushes both, or neither.
+// It is for edits of other directories than c's; its errors are those of
+// Tree.Commit.
+func (c *Commit) Commit(ctx context.Context, e Edit, o CommitOptions) (*Commit, error) {
+	above, err := c.pushed().Commit(ctx, e, o)
+	if err != nil {
+		return nil, err
+	}
+	above.below = c
+	return above, nil
+}
+
+// pushed returns the tree at c. It shares what c's base had at hand.
+func (c *Commit) pushed() *Tree {
+	t := &Tree{
+		remote: c.base.remote, branch: c.base.branch, tip: c.hash, commit: c.object,
+		objects: c.base.nextObjects(), log: c.base.extendedLog(c.object),
+	}
+	t.objects.add(c.objects)
+	t.whole.Store(c.base.whole.Load() && t.keepReachable() == nil)
+	return t
+}
+
+// from returns the tip, at the server, that c goes on top of.
+func (c *Commit) from() plumbing.Hash {
+	for c.below != nil {
+		c = c.below
+	}
+	return c.base.tip
+}
+
+// all returns the objects of c and of the commits below it that go with it.
+func (c *Commit) all() map[plumbing.Hash]*raw {
+	if c.below == nil {
+		return c.objects
+	}
+	all := maps.Clone(c.objects)
+	for ; c.below != nil; c = c.below {
+		maps.Copy(all, c.below.objects)
+	}
+	return all
 }
 
 func (o CommitOptions) validate() error {

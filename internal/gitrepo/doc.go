@@ -7,8 +7,8 @@
 // every wait ends with the context and every answer is bounded.
 //
 // What may be touched here: a Remote reads references and objects, and Push
-// moves one branch forward by one commit with compare and swap. Nothing here
-// forces, deletes or makes a branch, and nothing is written to disk.
+// moves one branch forward, by commits made here, with compare and swap. Nothing
+// here forces, deletes or makes a branch, and nothing is written to disk.
 //
 // Credentials are read when they are used, travel in headers only, and are
 // taken out of every error text.

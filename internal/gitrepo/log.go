@@ -56,6 +56,9 @@ func (t *Tree) extendedLog(c *gitobject.Commit) *commitLog {
 	t.logging.Lock()
 	defer t.logging.Unlock()
 	log := newLog()
+	if t.log.nodes[t.tip] == nil && len(t.log.nodes) > 0 {
+		t.log.nodes[t.tip] = newNode(t.commit) // no walk has begun at this tip
+	}
 	for _, parent := range c.ParentHashes {
 		if t.log.nodes[parent] == nil {
 			return log

@@ -24,8 +24,8 @@ const (
 	checkDepth = 64
 )
 
-// Push moves the branch forward to c, if it is where c was made from: the
-// server compares and swaps. It never forces. It returns the tree at the new
+// Push moves the branch forward to c, if it is where c, or the lowest of the
+// commits that it goes with, was made from: the server compares and swaps. It never forces. It returns the tree at the new
 // tip, which shares what c's base had at hand.
 //
 // Whatever goes wrong, the tip is read again: if it is c, or on top of c, the
@@ -59,17 +59,6 @@ func (r *Remote) Push(ctx context.Context, branch string, c *Commit) (*Tree, err
 	return c.pushed(), nil
 }
 
-// pushed returns the tree at the commit.
-func (c *Commit) pushed() *Tree {
-	t := &Tree{
-		remote: c.base.remote, branch: c.base.branch, tip: c.hash, commit: c.object,
-		objects: c.base.nextObjects(), log: c.base.extendedLog(c.object),
-	}
-	t.objects.add(c.objects)
-	t.whole.Store(c.base.whole.Load() && t.keepReachable() == nil)
-	return t
-}
-
 // send sends the commit. It returns true if the server said that it took it.
 func (r *Remote) send(ctx context.Context, op, branch string, c *Commit) (bool, error) {
 	s, secrets, err := r.connector.receive(ctx)
@@ -92,11 +81,11 @@ func (r *Remote) update(ctx context.Context, s transport.ReceivePackSession, bra
 	switch tip := adv.References[branchPrefix+branch]; tip {
 	case c.hash:
 		return true, nil
-	case c.base.tip:
+	case c.from():
 	default:
 		return false, ErrMoved
 	}
-	pack, err := writePack(c.objects)
+	pack, err := writePack(c.all())
 	if err != nil {
 		return false, err
 	}
@@ -107,7 +96,7 @@ func (r *Remote) update(ctx context.Context, s transport.ReceivePackSession, bra
 		req.Progress = words
 	}
 	req.Commands = []*packp.Command{{
-		Name: plumbing.NewBranchReferenceName(branch), Old: c.base.tip, New: c.hash,
+		Name: plumbing.NewBranchReferenceName(branch), Old: c.from(), New: c.hash,
 	}}
 	req.Packfile = io.NopCloser(bytes.NewReader(pack))
 	report, err := s.ReceivePack(ctx, req)
@@ -174,7 +163,7 @@ func (r *Remote) check(ctx context.Context, op, branch string, c *Commit, fault 
 		return err
 	case tip == c.hash:
 		return nil
-	case tip != c.base.tip:
+	case tip != c.from():
 		if r.contains(ctx, op, tip, c.hash) {
 			return nil
 		}
