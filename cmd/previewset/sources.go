@@ -17,7 +17,7 @@ import (
 )
 
 func openGit(g *config.Git) (generator.Source, error) {
-	remote, err := openRemote(g.URL, g.GitLogin, nil)
+	remote, err := openRemote(g.URL, g.GitLogin, nil, 1)
 	if err != nil {
 		return nil, fmt.Errorf("source.git: %w", err)
 	}
@@ -80,14 +80,15 @@ func gitCredentials(l config.GitLogin, app *config.App) (gitrepo.Credentials, er
 	return nil, nil
 }
 
-// openRemote prepares access to a Git repository. It does not connect.
-func openRemote(url string, l config.GitLogin, app *config.App) (*gitrepo.Remote, error) {
+// openRemote prepares access to a Git repository, of which so many levels of
+// directories are read at once. It does not connect.
+func openRemote(url string, l config.GitLogin, app *config.App, levels int) (*gitrepo.Remote, error) {
 	credentials, err := gitCredentials(l, app)
 	if err != nil {
 		return nil, err
 	}
 	return gitrepo.Open(url, gitrepo.Options{
-		Credentials: credentials, SSHKey: sshKey(l), SSHKnownHosts: l.SSHKnownHostsFile,
+		Credentials: credentials, SSHKey: sshKey(l), SSHKnownHosts: l.SSHKnownHostsFile, Levels: levels,
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"regexp"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -176,7 +177,8 @@ func (w wiring) openSource(s config.Set) (generator.Source, error) {
 }
 
 func (w wiring) openGitOps(g *config.GitOps) (*gitops.Repository, error) {
-	remote, err := openRemote(g.URL, g.GitLogin, g.App)
+	entries := strings.Count(g.Path, "/") + 3 // root, path, set
+	remote, err := openRemote(g.URL, g.GitLogin, g.App, entries)
 	if err != nil {
 		return nil, fmt.Errorf("gitops: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
@@ -70,7 +71,7 @@ func (t *Tree) readCommit(ctx context.Context, op string, known *Tree) error {
 		w := want{hashes: []plumbing.Hash{t.tip}, depth: 1}
 		switch m {
 		case modeTree:
-			w.filter = packp.FilterTreeDepth(1)
+			w.filter = packp.Filter("tree:" + strconv.Itoa(t.remote.levels))
 		case modeHash:
 			w.filter = packp.FilterTreeDepth(0)
 		case modePlain:

@@ -2,15 +2,18 @@ package gitrepo
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/packfile"
-	"github.com/go-git/go-git/v5/storage/memory"
+	"github.com/go-git/go-git/v5/plumbing/hash"
 )
 
 // maxObjects bounds the number of objects of one pack.
@@ -170,25 +173,42 @@ func targetSize(data []byte) (int64, error) {
 	return int64(size), nil
 }
 
-// writePack encodes objects without deltas: they are few.
+// writePack encodes objects without deltas, and with the least compression:
+// objects are small, and to begin anew with each costs zlib more than to
+// compress it.
 func writePack(objects map[plumbing.Hash]*raw) ([]byte, error) {
-	store := memory.NewStorage()
-	hashes := make([]plumbing.Hash, 0, len(objects))
-	for h, o := range objects {
-		m := &plumbing.MemoryObject{}
-		m.SetType(o.kind)
-		if _, err := m.Write(o.data); err != nil {
-			return nil, err
-		}
-		if _, err := store.SetEncodedObject(m); err != nil {
-			return nil, err
-		}
-		hashes = append(hashes, h)
-	}
+	hashes := slices.Collect(maps.Keys(objects))
 	plumbing.HashesSort(hashes)
-	var b bytes.Buffer
-	if _, err := packfile.NewEncoder(&b, store, false).Encode(hashes, 0); err != nil {
+	b := bytes.NewBufferString("PACK")
+	b.Write(binary.BigEndian.AppendUint32(nil, packfile.VersionSupported))
+	b.Write(binary.BigEndian.AppendUint32(nil, uint32(len(hashes)))) //nolint:gosec // far below 2^32
+	z, err := zlib.NewWriterLevel(b, zlib.BestSpeed)
+	if err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	for _, h := range hashes {
+		b.Write(packHeader(objects[h]))
+		z.Reset(b)
+		if _, err := z.Write(objects[h].data); err != nil {
+			return nil, err
+		}
+		if err := z.Close(); err != nil {
+			return nil, err
+		}
+	}
+	sum := hash.New(hash.CryptoType)
+	_, _ = sum.Write(b.Bytes()) // a hash takes everything
+	return sum.Sum(b.Bytes()), nil
+}
+
+// packHeader is an object's kind and size: four bits of the size with the kind,
+// then seven in each byte, lowest first; all but the last have the highest bit.
+func packHeader(o *raw) []byte {
+	size := len(o.data)
+	header := []byte{byte(o.kind)<<4 | byte(size&0xf)} //nolint:gosec // kinds are 1 to 7
+	for size >>= 4; size > 0; size >>= 7 {
+		header[len(header)-1] |= 0x80
+		header = append(header, byte(size&0x7f))
+	}
+	return header
 }

@@ -1,17 +1,14 @@
 package gitrepo
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
-	"github.com/go-git/go-git/v5/plumbing/protocol/packp/capability"
 	"github.com/go-git/go-git/v5/plumbing/transport"
 )
 
@@ -73,7 +70,21 @@ func (r *Remote) send(ctx context.Context, op, branch string, c *Commit) (bool, 
 	return sent, nil
 }
 
+// update asks the server where the branch is before it sends anything, unless
+// the server is one that compares and swaps without that: one round trip less.
+// Where such a one gives no report it is asked after all, which also tells what
+// became of the first attempt, and from then on.
 func (r *Remote) update(ctx context.Context, s transport.ReceivePackSession, branch string, c *Commit) (bool, error) {
+	pack, err := writePack(c.all())
+	if err != nil {
+		return false, err
+	}
+	if caps := r.receives(); caps != nil {
+		if report, words, err := receive(ctx, s, caps, branch, c, pack); report != nil {
+			return outcome(report, words, err)
+		}
+		r.beWary()
+	}
 	adv, err := r.readRefs(ctx, s)
 	if err != nil {
 		return false, readOnly(err)
@@ -85,25 +96,15 @@ func (r *Remote) update(ctx context.Context, s transport.ReceivePackSession, bra
 	default:
 		return false, ErrMoved
 	}
-	pack, err := writePack(c.all())
+	return outcome(receive(ctx, s, adv.Capabilities, branch, c, pack))
+}
+
+// outcome is true if the server said that it took the commit. No report, or one
+// that doesn't name the branch, says nothing.
+func outcome(report *packp.ReportStatus, words string, err error) (bool, error) {
 	if err != nil {
-		return false, err
+		return false, rejection(report, err, words)
 	}
-	words := &tail{}
-	req := packp.NewReferenceUpdateRequestFromCapabilities(adv.Capabilities)
-	if adv.Capabilities.Supports(capability.Sideband64k) {
-		_ = req.Capabilities.Set(capability.Sideband64k) // takes no argument
-		req.Progress = words
-	}
-	req.Commands = []*packp.Command{{
-		Name: plumbing.NewBranchReferenceName(branch), Old: c.from(), New: c.hash,
-	}}
-	req.Packfile = io.NopCloser(bytes.NewReader(pack))
-	report, err := s.ReceivePack(ctx, req)
-	if err != nil {
-		return false, rejection(report, err, words.String())
-	}
-	// No report, or one that doesn't name the branch, says nothing.
 	return report != nil && len(report.CommandStatuses) == 1, nil
 }
 

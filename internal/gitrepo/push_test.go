@@ -339,3 +339,21 @@ func TestPushAfterTheServerForgot(t *testing.T) {
 		repo.Git(t, "fsck", "--strict", "--full")
 	})
 }
+
+// Git writes an object's size in one byte, two, three or four.
+func TestPushSizes(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
+	files := map[string][]byte{}
+	for _, size := range []int{0, 1, 15, 16, 2047, 2048, 1<<18 - 1, 1 << 18} {
+		files[fmt.Sprint(size)] = bytes.Repeat([]byte("x"), size)
+	}
+	remote := open(t, repo.URL(), gitrepo.Options{})
+	push(t, remote, fetch(t, remote, "main", nil), gitrepo.Edit{Dirs: map[string]map[string][]byte{"d": files}}, "m")
+	for name, want := range files {
+		if got := repo.Git(t, "cat-file", "blob", "main:d/"+name); got != string(want) {
+			t.Errorf("%s: got %d bytes", name, len(got))
+		}
+	}
+	repo.Git(t, "fsck", "--strict", "--full")
+}

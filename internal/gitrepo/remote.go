@@ -30,6 +30,10 @@ type Options struct {
 	SSHKnownHosts string
 	// Timeout bounds each operation as a whole. Default 60 s.
 	Timeout time.Duration
+	// Levels is how many levels of directories come with a commit, from the
+	// root down, wherever the server can do that: who reads and edits a/b/c
+	// needs three, and saves a request for each level but the first. Default 1.
+	Levels int
 	// MaxPackBytes bounds what one answer of the server may hold, in bytes as
 	// received. Unpacked it may be four times as much, and so may all answers
 	// to one call for files. Default 512 MiB.
@@ -48,12 +52,15 @@ type Remote struct {
 	connector connector
 	timeout   time.Duration
 	maxBytes  int64
+	levels    int
 
 	mu sync.Mutex
 	// caps is what upload-pack advertised last.
 	caps *capability.List
 	// worst is what the server was found unable to do, whatever it advertises.
 	worst mode
+	// wary is true once a push without asking came to nothing.
+	wary bool
 }
 
 // connector opens sessions. Secrets are what the session sends: they must not
@@ -84,7 +91,7 @@ func Open(rawURL string, o Options) (*Remote, error) {
 	if o.MaxPackBytes <= 0 {
 		o.MaxPackBytes = defaultMaxBytes
 	}
-	r := &Remote{url: rawURL, timeout: o.Timeout, maxBytes: o.MaxPackBytes}
+	r := &Remote{url: rawURL, timeout: o.Timeout, maxBytes: o.MaxPackBytes, levels: max(o.Levels, 1)}
 	switch endpoint.Protocol {
 	case "http", "https":
 		r.connector = newHTTPConnector(*endpoint, o)

@@ -155,9 +155,9 @@ func TestRequestCounts(t *testing.T) {
 	}
 	expect("reading what was prefetched", 0)
 	tree = push(t, remote, tree, edit("previews/shop/pr-2", "f", "1"), "two")
-	expect("commit and push: previews, previews/shop; two of receive-pack", 4)
+	expect("commit and push: previews, previews/shop, receive-pack", 3)
 	push(t, remote, tree, edit("previews/shop/pr-3", "f", "1"), "three")
-	expect("the next commit and push", 2)
+	expect("the next commit and push", 1)
 
 	repo.Commit(t, "main", "foreign", map[string]string{"apps/shop/base/d.yaml": "new\n"})
 	tree = fetch(t, remote, "main", tree)
@@ -166,6 +166,23 @@ func TestRequestCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect("prefetch of what did not change", 0)
+}
+
+// A remote that is told how deep the work lies reads the way there at once.
+func TestLevels(t *testing.T) {
+	for levels, want := range map[int]int{0: 2, 1: 2, 2: 1, 3: 0, 9: 0} {
+		repo := gittest.NewRepo(t, "r")
+		repo.Commit(t, "main", "one", sample)
+		s := gittest.Serve(t, repo, gittest.ServeOptions{})
+		tree := fetch(t, open(t, s.URL, gitrepo.Options{Levels: levels}), "main", nil)
+		s.Reset()
+		if entries, err := tree.Entries(t.Context(), "previews/shop"); err != nil || len(entries) == 0 {
+			t.Fatalf("%v, %v", entries, err)
+		}
+		if got := s.Requests(); len(got) != want {
+			t.Errorf("with %d levels: %d requests, want %d: %v", levels, len(got), want, got)
+		}
+	}
 }
 
 func TestFetchNewerTips(t *testing.T) {

@@ -17,7 +17,8 @@ import (
 type mode int
 
 const (
-	// modeTree: any object by its hash, commits together with their root tree.
+	// modeTree: any object by its hash, commits together with their first levels
+	// of trees.
 	modeTree mode = iota
 	// modeHash: any object by its hash. Forges that allow no filter but
 	// "tree:0" and "blob:none" get here.

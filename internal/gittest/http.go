@@ -94,6 +94,22 @@ func backend(t testing.TB, r *Repo) http.Handler {
 	})
 }
 
+// Foreign is a middleware that makes the server call itself something else than
+// git, so that clients don't take it for one.
+func Foreign(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.Method != http.MethodGet {
+			next.ServeHTTP(w, req)
+			return
+		}
+		answer := httptest.NewRecorder()
+		next.ServeHTTP(answer, req)
+		w.Header().Set("Content-Type", answer.Header().Get("Content-Type"))
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte("agent=git/"), []byte("agent=got/")))
+	})
+}
+
 func basicAuth(user, password string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		u, p, _ := req.BasicAuth()

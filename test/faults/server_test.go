@@ -54,16 +54,22 @@ func TestServerFaults(t *testing.T) {
 				name := fmt.Sprintf("%s %s %s %d", method, service, fault.Kind, fault.Status)
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
-					meet(t, want, fault)
+					meet(t, asked(service, method), want, fault)
 				})
 			}
 		}
 	}
 }
 
-func meet(t *testing.T, want bool, faults ...gittest.Fault) {
+// asked reports whether the request is one that git's own server does not get.
+func asked(service, method string) bool {
+	return service == gittest.ReceivePack && method == http.MethodGet
+}
+
+func meet(t *testing.T, foreign, want bool, faults ...gittest.Fault) {
 	t.Helper()
 	w, p := changed(t)
+	w.foreign.Store(foreign)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	for i := range faults {
@@ -116,8 +122,9 @@ func (w *world) settled(p *process, err error) {
 // The update was applied, its answer is lost, and nobody says what became of
 // it: the sync fails, and the next one finds nothing left to do.
 func TestLostAnswerAndServerDown(t *testing.T) {
-	meet(t, false,
+	meet(t, false, false,
 		gittest.Fault{Kind: gittest.LoseAnswer, Service: gittest.ReceivePack, Method: http.MethodPost},
+		gittest.Fault{Kind: gittest.Refuse, Status: http.StatusServiceUnavailable, Service: gittest.ReceivePack, Method: http.MethodGet, Times: -1},
 		gittest.Fault{Kind: gittest.Refuse, Status: http.StatusServiceUnavailable, Service: gittest.UploadPack, Skip: 2, Times: -1},
 	)
 }
@@ -129,6 +136,7 @@ func TestFaultsAndAPerson(t *testing.T) {
 			t.Run(method+" "+string(kind), func(t *testing.T) {
 				t.Parallel()
 				w, p := changed(t)
+				w.foreign.Store(asked(gittest.ReceivePack, method))
 				w.faults.Set(gittest.Fault{
 					Kind: kind, Service: gittest.ReceivePack, Method: method,
 					Do: func() { w.person("Another", map[string]string{"docs/b": "b\n"}) },

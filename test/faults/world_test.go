@@ -3,8 +3,10 @@ package faults_test
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,8 +36,10 @@ type world struct {
 	app    *gittest.Repo
 	gitops *gittest.Repo
 	faults gittest.Faults
-	server *gittest.Server
-	people []string // their commits to the GitOps repository
+	// foreign makes the server one that is asked before each push.
+	foreign atomic.Bool
+	server  *gittest.Server
+	people  []string // their commits to the GitOps repository
 }
 
 func newWorld(t *testing.T, branches ...string) *world {
@@ -46,8 +50,21 @@ func newWorld(t *testing.T, branches ...string) *world {
 		w.app.Branch(t, name, "main")
 	}
 	w.gitops.Commit(t, "main", "Add the base", base)
-	w.server = gittest.Serve(t, w.gitops, gittest.ServeOptions{Middleware: w.faults.Middleware})
+	w.server = gittest.Serve(t, w.gitops, gittest.ServeOptions{Middleware: func(next http.Handler) http.Handler {
+		return w.faults.Middleware(w.named(next))
+	}})
 	return w
+}
+
+func (w *world) named(git http.Handler) http.Handler {
+	foreign := gittest.Foreign(git)
+	return http.HandlerFunc(func(a http.ResponseWriter, req *http.Request) {
+		if w.foreign.Load() {
+			foreign.ServeHTTP(a, req)
+		} else {
+			git.ServeHTTP(a, req)
+		}
+	})
 }
 
 // process is one process's view of the set: its caches and its last snapshot.
