@@ -49,8 +49,8 @@ up: need-go need-git need-cc need-redis need-postgres ## start them for you to l
 	@cd test/e2e && $(GO) build -o .cache/up ./up && exec .cache/up $(UP)
 
 .PHONY: bench
-bench: need-go need-git ## run the benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+bench: need-go need-git ## measure beside the peers, and print one table (GOAL=4,5: only these)
+	@$(GO) run ./test/bench/run -goal "$(GOAL)"
 
 .PHONY: soak
 soak: need-go need-git ## walk the simulation with new seeds for SOAK (10m), until a promise is broken

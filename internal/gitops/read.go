@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/previewset/previewset/internal/gitrepo"
 )
@@ -164,16 +166,34 @@ func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set s
 	if err != nil {
 		return err
 	}
-	for _, dir := range dirs {
+	parse := func(dir gitrepo.TreeEntry) parsed {
 		hash, ok := hashes[dir.Name]
 		if !ok {
-			records[dir] = parsed{err: fmt.Errorf("%w: there is no %s", ErrRecord, RecordFile)}
-			continue
+			return parsed{err: fmt.Errorf("%w: there is no %s", ErrRecord, RecordFile)}
 		}
 		record, err := parseRecord(contents[hash], set, dir.Name)
-		records[dir] = parsed{record, err}
+		return parsed{record, err}
+	}
+	for i, found := range onAllProcessors(dirs, parse) {
+		records[dirs[i]] = found
 	}
 	return nil
+}
+
+// onAllProcessors returns what work makes of each item, in their order.
+func onAllProcessors[Item, Made any](items []Item, work func(Item) Made) []Made {
+	made := make([]Made, len(items))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(items)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(items); i = int(next.Add(1)) - 1 {
+				made[i] = work(items[i])
+			}
+		})
+	}
+	all.Wait()
+	return made
 }
 
 // recordHash returns the hash of the record among a directory's files, "" where

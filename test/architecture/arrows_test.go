@@ -54,9 +54,24 @@ var allowed = map[string][]string{
 	"internal/githubtest":  {},
 	"internal/giteatest":   {},
 	"test/architecture":    {},
-	"test/databases":       {},
-	"test/faults":          {},
-	"test/simulation":      {},
+	"test/bench/answers":   {},
+	"test/bench/committer": {},
+	"test/bench/forge":     {"internal/githubtest"},
+	"test/bench/gitserver": {"internal/gittest"},
+	"test/bench/measure":   {},
+	"test/bench/overlays":  {},
+	"test/bench/reconcile": {
+		"generator/cached", "generator/github", "generator/naming", "internal/config", "internal/githubtest", "internal/gitops",
+		"internal/pipeline", "plugin", "test/bench/forge", "test/bench/measure",
+	},
+	"test/bench/run":    {"test/bench/measure"},
+	"test/bench/serve":  {},
+	"test/bench/size":   {},
+	"test/bench/sync":   {},
+	"test/bench/writer": {},
+	"test/databases":    {},
+	"test/faults":       {},
+	"test/simulation":   {},
 }
 
 // banned are modules that must not be below a package: the domain knows no

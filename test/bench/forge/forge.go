@@ -1,0 +1,125 @@
+package forge
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/internal/githubtest"
+)
+
+// quota is what is left of the rate limit whenever an answer is recorded.
+const quota = 5000
+
+// Forge gives the answers of a githubtest.Server again. It is safe for
+// concurrent use.
+type Forge struct {
+	// URL is the server's root, http://127.0.0.1:<port>.
+	URL string
+
+	origin               *githubtest.Server
+	host                 string
+	delay                atomic.Int64 // nanoseconds
+	counted, notModified atomic.Int64
+
+	mu      sync.RWMutex
+	answers map[string]recorded // by URI
+}
+
+// recorded is a whole answer to a GET. It is not written to.
+type recorded struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// New starts a forge with the repositories of origin. It ends with the test.
+func New(t testing.TB, origin *githubtest.Server) *Forge {
+	t.Helper()
+	f := &Forge{origin: origin, answers: map[string]recorded{}}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	f.URL, f.host = server.URL, server.Listener.Addr().String()
+	return f
+}
+
+// APIURL is the base URL of the API as on GitHub Enterprise Server.
+func (f *Forge) APIURL() string { return f.URL + githubtest.Enterprise }
+
+// Delay is how long each call takes from now on.
+func (f *Forge) Delay(d time.Duration) { f.delay.Store(int64(d)) }
+
+// Calls returns how many calls were answered so far: at the price of one from
+// the quota, and with 304 for nothing. Recording is not among them.
+func (f *Forge) Calls() githubtest.Count {
+	return githubtest.Count{Counted: int(f.counted.Load()), NotModified: int(f.notModified.Load())}
+}
+
+// Forget drops all answers, for the origin has changed. Each next call is
+// recorded again, which takes its time.
+func (f *Forge) Forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.answers)
+}
+
+// Refresh records again what is recorded, for the origin has changed, and also
+// these URIs: so that nobody who calls next has to wait for it.
+func (f *Forge) Refresh(uris ...string) {
+	f.mu.RLock()
+	for uri := range f.answers {
+		uris = append(uris, uri)
+	}
+	f.mu.RUnlock()
+	for _, uri := range uris {
+		request := httptest.NewRequest(http.MethodGet, uri, nil)
+		request.Host = f.host
+		f.record(request)
+	}
+}
+
+// ServeHTTP answers as the origin does.
+func (f *Forge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if wait := time.Duration(f.delay.Load()); wait > 0 {
+		time.Sleep(wait)
+	}
+	if r.Method != http.MethodGet {
+		f.origin.ServeHTTP(w, r)
+		return
+	}
+	f.mu.RLock()
+	answer, known := f.answers[r.URL.RequestURI()]
+	f.mu.RUnlock()
+	if !known {
+		answer = f.record(r)
+	}
+	maps.Copy(w.Header(), answer.header)
+	if tag := answer.header.Get("ETag"); tag != "" && r.Header.Get("If-None-Match") == tag {
+		f.notModified.Add(1)
+		w.Header().Del("Content-Type") // as githubtest
+		w.Header().Del("Link")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	f.counted.Add(1)
+	w.WriteHeader(answer.status)
+	_, _ = w.Write(answer.body)
+}
+
+// record keeps the whole answer to r, as anybody gets it.
+func (f *Forge) record(r *http.Request) recorded {
+	r = r.Clone(r.Context())
+	r.Header.Del("If-None-Match")
+	r.Header.Del("Authorization")
+	f.origin.Quota(quota, time.Now().Add(time.Hour))
+	got := f.origin.Answer(r)
+	answer := recorded{status: got.Code, header: got.Header(), body: got.Body.Bytes()}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.answers[r.URL.RequestURI()] = answer
+	return answer
+}

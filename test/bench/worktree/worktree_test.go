@@ -1,0 +1,163 @@
+package worktree_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	gogit "github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/config"
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/object"
+
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/test/bench/gitserver"
+	"github.com/previewset/previewset/test/bench/measure"
+)
+
+// What both commits say of themselves.
+const (
+	message     = "shop: update 100, prune 300\n"
+	authorName  = "previewset"
+	authorEmail = "previewset@example.test"
+)
+
+var commitTime = time.Unix(1800000000, 0).UTC()
+
+// newEdit removes the first entries, and changes those after them to a version
+// that is in no history.
+func newEdit(remove, change int) gitrepo.Edit {
+	e := gitrepo.Edit{Dirs: map[string]map[string][]byte{}}
+	for i := range remove {
+		e.Remove = append(e.Remove, gitserver.EntryDir(i))
+	}
+	for i := remove; i < remove+change; i++ {
+		e.Dirs[gitserver.EntryDir(i)] = gitserver.EntryFiles(i, 1<<30)
+	}
+	return e
+}
+
+func pushOurs(ctx context.Context, url string, e gitrepo.Edit) error {
+	remote, err := gitrepo.Open(url, gitrepo.Options{Levels: 3})
+	if err != nil {
+		return err
+	}
+	tree, err := remote.Fetch(ctx, gitserver.Branch, nil)
+	if err != nil {
+		return err
+	}
+	commit, err := tree.Commit(ctx, e, gitrepo.CommitOptions{
+		Message: message, Author: gitrepo.Signature{Name: authorName, Email: authorEmail}, When: commitTime,
+	})
+	if err == nil {
+		_, err = remote.Push(ctx, gitserver.Branch, commit)
+	}
+	return err
+}
+
+// pushWorktree is go-git as its documentation shows it: a shallow clone with
+// files, Remove, Add, Commit, Push. Add does without the status of all files,
+// which it would otherwise find out for each.
+func pushWorktree(ctx context.Context, dir, url string, e gitrepo.Edit) error {
+	repo, err := gogit.PlainCloneContext(ctx, dir, false, &gogit.CloneOptions{
+		URL: url, Depth: 1, SingleBranch: true, Tags: gogit.NoTags,
+		ReferenceName: plumbing.NewBranchReferenceName(gitserver.Branch),
+	})
+	if err != nil {
+		return fmt.Errorf("clone: %w", err)
+	}
+	files, err := repo.Worktree()
+	if err != nil {
+		return err
+	}
+	if err := change(files, dir, e); err != nil {
+		return err
+	}
+	author := &object.Signature{Name: authorName, Email: authorEmail, When: commitTime}
+	if _, err := files.Commit(message, &gogit.CommitOptions{Author: author}); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	branch := plumbing.NewBranchReferenceName(gitserver.Branch)
+	return repo.PushContext(ctx, &gogit.PushOptions{RefSpecs: []config.RefSpec{config.RefSpec(branch + ":" + branch)}})
+}
+
+func change(files *gogit.Worktree, dir string, e gitrepo.Edit) error {
+	for _, removed := range e.Remove {
+		if err := files.RemoveGlob(removed + "/*"); err != nil {
+			return fmt.Errorf("remove %s: %w", removed, err)
+		}
+	}
+	for changed, content := range e.Dirs {
+		for name, data := range content {
+			path := filepath.Join(changed, name)
+			if err := os.WriteFile(filepath.Join(dir, path), data, 0o600); err != nil {
+				return err
+			}
+			if err := files.AddWithOptions(&gogit.AddOptions{Path: path, SkipStatus: true}); err != nil {
+				return fmt.Errorf("add %s: %w", path, err)
+			}
+		}
+	}
+	return nil
+}
+
+// BenchmarkWorktree does the work of goal 4, cold, in a repository of 5,000
+// files. In one of 50,000 a round takes minutes.
+func BenchmarkWorktree(b *testing.B) {
+	var pair measure.Pair
+	r := newRounds(b, gitserver.Shape{Entries: 1000, Files: 5000, Commits: 20}, newEdit(300, 100))
+	for b.Loop() {
+		r.round(b, &pair)
+	}
+	pair.Versus(b, measure.Row{Goal: 4, Work: "cold, 5000 files", Unit: "ms"}, us, nil)
+}
+
+// TestSidesAgree is the same in a small repository.
+func TestSidesAgree(t *testing.T) {
+	newRounds(t, gitserver.Shape{Entries: 10, Files: 100, Commits: 5}, newEdit(3, 2)).round(t, &measure.Pair{})
+}
+
+// Names of sides.
+const (
+	us    = "previewset"
+	goGit = "go-git, worktree"
+)
+
+type rounds struct {
+	store *gitserver.Store
+	shape gitserver.Shape
+	edit  gitrepo.Edit
+}
+
+func newRounds(t testing.TB, shape gitserver.Shape, e gitrepo.Edit) *rounds {
+	return &rounds{store: gitserver.NewStore(t), shape: shape, edit: e}
+}
+
+// round measures both sides on copies of one repository. They have to make the
+// same commit.
+func (r *rounds) round(t testing.TB, pair *measure.Pair) {
+	t.Helper()
+	one, two, dir := r.store.Repo(t, r.shape), r.store.Repo(t, r.shape), t.TempDir()
+	before := one.Tip(t, gitserver.Branch)
+	ours, theirs := gitserver.Serve(t, one, 0).URL, gitserver.Serve(t, two, 0).URL
+	timed := func(name string, push func() error) measure.Side {
+		return measure.Side{Name: name, Run: func() float64 {
+			return measure.Millis(func() {
+				if err := push(); err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+			})
+		}}
+	}
+	pair.Round(
+		timed(us, func() error { return pushOurs(t.Context(), ours, r.edit) }),
+		timed(goGit, func() error { return pushWorktree(t.Context(), dir, theirs, r.edit) }),
+	)
+	a, b := one.Tip(t, gitserver.Branch), two.Tip(t, gitserver.Branch)
+	if a != b || a == before {
+		t.Fatalf("%s is at %s, %s at %s; both were at %s", us, a, goGit, b, before)
+	}
+}
