@@ -23,6 +23,7 @@ type Source struct {
 	epoch   uint64 // counts invalidations
 	running map[generator.Query]*call
 	kept    map[generator.Query]kept
+	endings *endings // asked for since the last list
 }
 
 var (
@@ -52,7 +53,7 @@ func New(src generator.Source, ttl time.Duration, now func() time.Time) *Source 
 	}
 	return &Source{
 		inner: src, ttl: ttl, now: now,
-		running: map[generator.Query]*call{}, kept: map[generator.Query]kept{},
+		running: map[generator.Query]*call{}, kept: map[generator.Query]kept{}, endings: newEndings(),
 	}
 }
 
@@ -64,6 +65,7 @@ func (s *Source) Invalidate() {
 	defer s.mu.Unlock()
 	s.epoch++
 	clear(s.kept)
+	s.endings = newEndings()
 }
 
 // List implements generator.Source. A caller whose context ends leaves; the
@@ -108,6 +110,7 @@ func (s *Source) list(ctx context.Context, q generator.Query, c *call, until tim
 	c.listing, c.err = s.inner.List(ctx, q)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.endings = newEndings()
 	if s.running[q] == c {
 		delete(s.running, q)
 	}
@@ -123,11 +126,6 @@ func own(l generator.Listing) generator.Listing {
 		l.Changes[i].Labels = slices.Clone(l.Changes[i].Labels)
 	}
 	return l
-}
-
-// Ending implements generator.Source: the inner source's own.
-func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
-	return s.inner.Ending(ctx, k)
 }
 
 // Describe implements generator.Describer: the inner source's own, or nothing

@@ -3,6 +3,7 @@
 // for a while.
 //
 // It exists so that several sets on one repository, and a burst of webhooks,
-// cost one list. It holds only what a source answered whole: errors are never
-// kept, and an answer is never older than the time it is kept for.
+// cost one list, and one look-up of each change that left it. It holds only what
+// a source answered whole: errors are never kept, and an answer is never older
+// than the time it is kept for, nor an ending older than the last list.
 package cached

@@ -107,7 +107,7 @@ func (s *Source) lookUp(ctx context.Context, ids []string) error {
 }
 
 func (s *Source) lookUpOne(ctx context.Context, id string) error {
-	got, _, err := s.single.Git.GetCommit(ctx, s.owner, s.repo, id)
+	got, _, err := s.client.Git.GetCommit(ctx, s.owner, s.repo, id)
 	if err != nil {
 		// The branch moved on and the commit is gone: not worth an error.
 		if errors.Is(classify(err), generator.ErrNotFound) {

@@ -39,7 +39,7 @@ func (s *Source) ending(ctx context.Context, k generator.Key) (generator.Ending,
 }
 
 func (s *Source) pullEnding(ctx context.Context, number int64) (generator.Ending, error) {
-	p, _, err := s.single.PullRequests.Get(ctx, s.owner, s.repo, int(number))
+	p, _, err := s.client.PullRequests.Get(ctx, s.owner, s.repo, int(number))
 	if err != nil {
 		return generator.Unknown, err
 	}
@@ -70,20 +70,19 @@ func (s *Source) branchEnding(ctx context.Context, branch string) (generator.End
 // https://docs.github.com/en/rest/branches/branches#get-a-branch
 // https://github.com/github/rest-api-description/issues/7096
 func (s *Source) hasBranch(ctx context.Context, name string, of facts) (bool, error) {
-	path := fmt.Sprintf("repos/%s/%s/branches/%s", s.owner, s.repo, url.PathEscape(name))
-	request, err := s.single.NewRequest(http.MethodGet, path, nil)
+	request, err := s.client.NewRequest(http.MethodGet, s.path()+"/branches/"+url.PathEscape(name), nil)
 	if err != nil {
 		return false, err
 	}
-	var got *gogithub.Branch
-	resp, err := s.single.Do(ctx, request, &got)
+	var got branch
+	resp, err := s.client.Do(ctx, request, &got)
 	if err != nil {
 		if errors.Is(classify(err), rest.ErrAbsent) {
 			return false, nil
 		}
 		return false, err
 	}
-	shown, err := branchChange(got, of)
+	shown, err := got.change(of)
 	if err != nil {
 		return false, err
 	}

@@ -2,25 +2,15 @@ package github
 
 import (
 	"context"
-	"net/url"
+	"fmt"
 	"slices"
-	"strings"
 	"time"
-
-	gogithub "github.com/google/go-github/v62/github"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/rest"
 )
 
 const perPage = 100 // GitHub's maximum
-
-// facts are what is read of the repository.
-type facts struct {
-	generator.Repository
-	id      int64
-	htmlURL string
-}
 
 // List implements generator.Source. Lists of more than one page that have other
 // entries than the last time are read until two readings agree, at most three
@@ -51,41 +41,16 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 	return listing, nil
 }
 
-func (s *Source) facts(ctx context.Context) (facts, error) {
-	repository, _, err := s.lists.Repositories.Get(ctx, s.owner, s.repo)
-	if err != nil {
-		return facts{}, err
-	}
-	clone, err := url.Parse(repository.GetCloneURL())
-	if err != nil || clone.Host == "" || repository.GetID() <= 0 || repository.GetDefaultBranch() == "" {
-		return facts{}, rest.Incomplete("the repository lacks its id, clone URL or default branch")
-	}
-	clone.User = nil
-	return facts{
-		Repository: generator.Repository{
-			// The configured names: names of previews are made from them, and
-			// must not change when the repository is renamed.
-			Host: s.host, Organization: s.owner, Name: s.repo,
-			CloneURL: clone.String(), DefaultBranch: repository.GetDefaultBranch(),
-		},
-		id:      repository.GetID(),
-		htmlURL: strings.TrimRight(repository.GetHTMLURL(), "/"),
-	}, nil
-}
-
 func (s *Source) readPulls(ctx context.Context, of facts) (rest.Reading, error) {
-	return collect(s, func(page int) ([]*gogithub.PullRequest, *gogithub.Response, error) {
-		return s.lists.PullRequests.List(ctx, s.owner, s.repo, &gogithub.PullRequestListOptions{
-			State: "open", Sort: "created", Direction: "asc",
-			ListOptions: gogithub.ListOptions{Page: page, PerPage: perPage},
-		})
-	}, func(p *gogithub.PullRequest) (generator.Change, error) { return pullChange(p, of) })
+	return readList(ctx, s, fmt.Sprintf("%s/pulls?state=open&sort=created&direction=asc&per_page=%d", s.path(), perPage), of, pullRequest.change)
 }
 
 // branches returns all branches. A list without the default branch is not the
 // whole truth.
 func (s *Source) branches(ctx context.Context, of facts) ([]generator.Change, error) {
-	changes, err := s.believed.Settle(ctx, generator.Branch, func() (rest.Reading, error) { return s.readBranches(ctx, of) })
+	changes, err := s.believed.Settle(ctx, generator.Branch, func() (rest.Reading, error) {
+		return readList(ctx, s, fmt.Sprintf("%s/branches?per_page=%d", s.path(), perPage), of, branch.change)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -96,10 +61,13 @@ func (s *Source) branches(ctx context.Context, of facts) ([]generator.Change, er
 	return changes, nil
 }
 
-func (s *Source) readBranches(ctx context.Context, of facts) (rest.Reading, error) {
-	return collect(s, func(page int) ([]*gogithub.Branch, *gogithub.Response, error) {
-		return s.lists.Repositories.ListBranches(ctx, s.owner, s.repo, &gogithub.BranchListOptions{
-			ListOptions: gogithub.ListOptions{Page: page, PerPage: perPage},
-		})
-	}, func(b *gogithub.Branch) (generator.Change, error) { return branchChange(b, of) })
+// readList reads a list once and makes changes of it.
+func readList[T sized](
+	ctx context.Context, s *Source, list string, of facts, change func(T, facts) (generator.Change, error),
+) (rest.Reading, error) {
+	pages, err := readPages[T](ctx, s, list)
+	if err != nil {
+		return rest.Reading{}, err
+	}
+	return collect(pages, func(item T) (generator.Change, error) { return change(item, of) })
 }

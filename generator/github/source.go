@@ -36,7 +36,7 @@ type Options struct {
 	// Timeout is how long one List, Ending or Describe may take; 0 is 60 s.
 	Timeout time.Duration
 	// MaxPages is the bound of pages, of 100 each, that one list may have; 0
-	// is 100. A longer list is generator.ErrIncomplete.
+	// is 200. A longer list is generator.ErrIncomplete.
 	MaxPages int
 	// MaxBytes is the bound of one answer's body, decompressed; 0 is 16 MiB. A
 	// longer one is generator.ErrIncomplete.
@@ -62,7 +62,7 @@ func (a App) complete() bool { return a.ID > 0 && a.InstallationID > 0 && a.Priv
 
 const (
 	defaultTimeout  = time.Minute
-	defaultMaxPages = 100
+	defaultMaxPages = 200
 	defaultMaxBytes = 16 << 20
 )
 
@@ -74,11 +74,10 @@ type Source struct {
 	maxPages    int
 	log         *slog.Logger
 	secrets     *rest.Secrets
-	// lists remembers answers and asks only whether they changed; single does
-	// not, so that answers asked for once don't displace the lists.
-	lists, single *gogithub.Client
-	believed      *rest.Lists
-	commits       *commits
+	client      *gogithub.Client
+	answers     *lru[string, answer] // of lists, by path
+	believed    *rest.Lists
+	commits     *commits
 }
 
 var (
@@ -94,7 +93,7 @@ func New(o Options) (*Source, error) {
 	o = o.withDefaults()
 	s := &Source{
 		owner: o.Owner, repo: o.Repo, timeout: o.Timeout, maxPages: o.MaxPages, log: o.Log,
-		secrets: &rest.Secrets{}, commits: newCommits(),
+		secrets: &rest.Secrets{}, answers: newAnswers(), commits: newCommits(),
 	}
 	s.believed = rest.NewLists(o.Log.With("repository", s.fullName()))
 	base, err := baseURL(o.APIURL)
@@ -102,14 +101,17 @@ func New(o Options) (*Source, error) {
 		return nil, fmt.Errorf("github %s: %w", s.fullName(), err)
 	}
 	s.host = webHost(base)
-	transport := o.transport(base, s.secrets)
-	s.lists = newClient(base, newConditional(transport))
-	s.single = newClient(base, transport)
+	s.client = newClient(base, o.transport(base, s.secrets))
 	return s, nil
 }
 
 func (s *Source) fullName() string {
 	return s.owner + "/" + s.repo
+}
+
+// path is the repository's below the root of the API.
+func (s *Source) path() string {
+	return "repos/" + s.fullName()
 }
 
 func (o Options) validate() error {

@@ -2,13 +2,14 @@ package rest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -54,7 +55,7 @@ func sound(r *http.Request, resp *http.Response, body []byte) error {
 	if err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {
 		return fmt.Errorf("the answer is not JSON but %.80q", media)
 	}
-	if !json.Valid(body) {
+	if !jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
 		return errors.New("the answer is not valid JSON")
 	}
 	if r.Method != http.MethodGet && !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {

@@ -1,0 +1,133 @@
+package reconcile
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator/cached"
+	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/plugin"
+)
+
+// service is previewset, wired as cmd/previewset does it, but for what time it
+// is and when it syncs.
+type service struct {
+	url    string
+	config *config.Config
+	source *cached.Source
+	sets   []*pipeline.Set
+	board  *plugin.Board
+	close  func()
+}
+
+// configure returns a configuration of sets that all read the world's pull
+// requests.
+func (w *world) configure(t testing.TB, sets int) *config.Config {
+	t.Helper()
+	token := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(token, []byte(ForgeToken+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	fmt.Fprintf(&text, "apiVersion: previewset.dev/v1alpha1\nkind: Config\nauth: {tokenFile: %q}\nsets:\n", token)
+	for n := range sets {
+		fmt.Fprintf(&text, "- name: shop-%d\n  source: {github: {owner: %s, repo: %s, apiURL: %q, tokenFile: %q}}\n  select: {pullRequests: {}}\n",
+			n, Owner, Repo, w.forge.APIURL(), token)
+	}
+	c, err := config.Parse("config.yaml", []byte(text.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// start wires a service that knows nothing yet, and lets it listen until the
+// test ends or it is closed.
+func start(t testing.TB, c *config.Config, now func() time.Time) *service {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	s := &service{config: c, board: plugin.NewBoard(now)}
+	stanza := c.Sets[0].Source.GitHub
+	source, err := github.New(github.Options{
+		Owner: stanza.Owner, Repo: stanza.Repo, APIURL: stanza.APIURL, Token: stanza.Token().Read, Log: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	poll := time.Duration(c.Poll)
+	s.source = cached.New(source, min(10*time.Second, poll/2), now)
+	namers, err := naming.NewNamers(c.Patterns())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, set := range c.Sets {
+		selection, err := set.Selection()
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, set.Name)
+		s.sets = append(s.sets, &pipeline.Set{
+			Name: set.Name, Source: s.source, Selection: selection, Guard: set.RemovalGuard(),
+			Namer: namers[set.Name], Now: now, Log: log,
+		})
+	}
+	s.board.Configure(names, time.Duration(c.MaxAge))
+	server := httptest.NewServer(plugin.New(plugin.Options{
+		Board: s.board, Token: func() string { return Token }, Log: log,
+		Answered: func(string, int, time.Duration) {}, Metrics: http.NotFoundHandler(),
+	}))
+	s.url, s.close = server.URL, server.Close
+	return s
+}
+
+// sync does for each set what the loop of cmd/previewset does at a poll, one
+// after the other.
+func (s *service) sync(t testing.TB) {
+	t.Helper()
+	for _, set := range s.sets {
+		previous, err := s.board.Snapshot(set.Name)
+		if err != nil {
+			previous = nil
+		}
+		outcome, err := set.Sync(t.Context(), previous, gitops.Mask{Upsert: true})
+		if err == nil {
+			err = s.board.Publish(outcome.Snapshot)
+		}
+		if err != nil {
+			t.Fatalf("sync of %s: %v", set.Name, err)
+		}
+	}
+}
+
+// fetch asks as Argo CD's client does, and makes nothing of the answer.
+func (s *service) fetch(t testing.TB) {
+	t.Helper()
+	body := strings.NewReader(`{"applicationSetName":"shop","input":{"parameters":{"set":"` + Set + `"}}}`)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/v1/getparams.execute", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+Token)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("status %d, %v", response.StatusCode, err)
+	}
+}
