@@ -30,7 +30,7 @@ func newAdminJob(r *resource.Resource) adminJob {
 
 func imagesIn(r *resource.Resource) []jobImage {
 	var images []jobImage
-	for _, field := range []string{"initContainers", "containers"} {
+	for _, field := range containerLists() {
 		containers := node(r.YNode(), append(podPath(idOf(r)), field)...)
 		if containers == nil {
 			continue
@@ -63,12 +63,11 @@ func (job adminJob) nameFor(p generator.Preview) string {
 }
 
 // moveBack takes the Job back to the administration namespace that it was in,
-// under its own name, and to the images that it had: what a pull request was
+// under the name that it has there, and to the images that it had: what a pull request was
 // built into has no business beside the administrator's credentials. It is a
 // transformer, because those run after the overlay's `namespace:` and `images:`,
 // which have changed the Job, and patches run before them.
-func (job adminJob) moveBack(p generator.Preview) transformer {
-	name := job.nameFor(p)
+func (job adminJob) moveBack(name string) transformer {
 	ops := []operation{
 		{"add", "/metadata/name", name},
 		{"add", "/metadata/namespace", job.namespace},

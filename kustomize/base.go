@@ -23,6 +23,9 @@ type Base struct {
 	library  map[string][]byte
 	declared map[string]declaration
 	facts    facts
+	shapes   shapes
+	// castable is true where moulds can stand for builds.
+	castable bool
 }
 
 // Load reads the base and the components of tree with everything that they
@@ -59,6 +62,7 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	if b.facts, err = b.probe(); err != nil {
 		return nil, err
 	}
+	b.castable = b.uniform(c)
 	return b, nil
 }
 
@@ -147,13 +151,13 @@ func (b *Base) probe() (facts, error) {
 		return f, err
 	}
 	p := b.renderer.example()
-	parameters, err := b.parameters(p, p.Params(), probeDir)
-	if err != nil {
+	c := content{namespace: p.Namespace, marks: marksOf(p), links: f.namespaceAnnotations(p)}
+	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
 		return f, &BuildError{b.renderer.base, oneLine(err.Error())}
 	}
-	files := map[string]any{parametersFile: b.parametersObject(p, parameters)}
+	files := map[string]any{parametersFile: b.parametersObject(c)}
 	if f.namespace == "" {
-		files[namespaceFile] = f.namespaceObject(p)
+		files[namespaceFile] = namespaceObject(c)
 	}
 	k.Resources = append(sortedKeys(files), k.Resources...)
 	for _, c := range b.renderer.components {

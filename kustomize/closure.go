@@ -18,8 +18,9 @@ type closure struct {
 	files  map[string][]byte
 	// dirs are those that have a kustomization.
 	dirs map[string]bool
-	// vars is true where a kustomization uses the deprecated variables.
-	vars bool
+	// vars is true where a kustomization uses the deprecated variables, and
+	// configured where one says what Kustomize's transformers change.
+	vars, configured bool
 }
 
 // noFile is the reason of a BuildError about a file that is not there.
@@ -51,6 +52,7 @@ func (c *closure) kustomization(dir string, depth int) error {
 		return &BuildError{file, oneLine(err.Error())}
 	}
 	c.vars = c.vars || len(k.Vars) > 0
+	c.configured = c.configured || len(k.Configurations) > 0 || len(k.Crds) > 0
 	return fields{closure: c, dir: dir, file: file, depth: depth}.check(&k)
 }
 

@@ -163,7 +163,7 @@ func (t task) imageKey() string { return t.name + "_image" }
 
 // taskPatches returns the patches by which the Jobs of tasks run what they are
 // to run.
-func (d *database) taskPatches(schema string, parameters map[string]string) []patch {
+func (d *database) taskPatches(schema string, parameters map[string]quoted) []patch {
 	if d == nil {
 		return nil
 	}
@@ -180,7 +180,7 @@ func (d *database) taskPatches(schema string, parameters map[string]string) []pa
 
 // operations set the command, and for a rehearsal put the ways there and back
 // before it.
-func (t *Task) operations(schema, image string, secret secretKey) []operation {
+func (t *Task) operations(schema string, image quoted, secret secretKey) []operation {
 	const container = "/spec/template/spec/containers/0/"
 	var ops []operation
 	if t.Command != nil {
@@ -210,9 +210,9 @@ type taskContainer struct {
 	SecurityContext map[string]any   `yaml:"securityContext"`
 }
 
-func newTaskContainer(name, image string, command, args []string, schema string, secret secretKey) taskContainer {
+func newTaskContainer(name string, image quoted, command, args []string, schema string, secret secretKey) taskContainer {
 	return taskContainer{
-		Name: name, Image: quoted(image), Command: slices.Clone(command), Args: slices.Clone(args),
+		Name: name, Image: image, Command: slices.Clone(command), Args: slices.Clone(args),
 		Env: []map[string]any{
 			variable{}.literal(schemaVariable, schema),
 			variable{}.secret(databaseVariable, secret),

@@ -21,6 +21,8 @@ type facts struct {
 	workloads []workload
 	// jobs are those in the administration namespace.
 	jobs []adminJob
+	// bindings is true where there are RoleBindings.
+	bindings bool
 	// origins tells the file of an object, by its kind and name.
 	origins map[string]string
 }
@@ -53,6 +55,7 @@ func inspect(objects []*resource.Resource, in scope) (facts, error) {
 	for _, r := range objects {
 		name, origin := label(r), originOf(r)
 		f.origins[name] = origin
+		f.bindings = f.bindings || r.GetKind() == "RoleBinding"
 		switch {
 		case isNamespace(r) && f.namespace != "":
 			errs = append(errs, &RefusedError{Path: origin, Resource: name,

@@ -39,19 +39,19 @@ func (f facts) namespaceAnnotations(p generator.Preview) map[string]quoted {
 }
 
 // namespaceObject is the Namespace of a preview whose base brings none.
-func (f facts) namespaceObject(p generator.Preview) object {
+func namespaceObject(c content) object {
 	return object{
 		APIVersion: "v1", Kind: "Namespace",
-		Metadata: metadata{Name: p.Namespace, Annotations: f.namespaceAnnotations(p)},
+		Metadata: metadata{Name: c.namespace, Annotations: c.links},
 	}
 }
 
 // namespacePatch annotates the Namespace that the base brings. Its name is
 // changed by the overlay's `namespace:`.
-func (f facts) namespacePatch(p generator.Preview) patch {
+func (f facts) namespacePatch(c content) patch {
 	return patch{Patch: multiline(object{
 		APIVersion: "v1", Kind: "Namespace",
-		Metadata: metadata{Name: f.namespace, Annotations: f.namespaceAnnotations(p)},
+		Metadata: metadata{Name: f.namespace, Annotations: c.links},
 	})}
 }
 

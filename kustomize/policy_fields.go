@@ -12,7 +12,8 @@ import (
 // noDangerousField refuses fields by their names, wherever they are: pods are
 // described by many kinds, not only by those of Kubernetes.
 func noDangerousField(r *resource.Resource, _ scope) []objection {
-	var s search
+	const usual = 16
+	s := search{path: make([]step, 0, usual)}
 	s.visit(r.YNode(), "")
 	return s.found
 }

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"regexp"
 
+	"sigs.k8s.io/kustomize/api/resource"
+
 	"github.com/previewset/previewset/generator"
 )
 
@@ -20,17 +22,11 @@ var schemaName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
 // the same Inputs, needs no check.
 func (b *Base) Draft(p generator.Preview, dir string) (o Overlay, err error) {
 	defer recovered(dir, &err)
-	if err := b.checkDir(dir); err != nil {
-		return Overlay{}, err
-	}
-	if err := checkNames(p.Names, b.renderer.admin, dir); err != nil {
-		return Overlay{}, err
-	}
-	files, err := b.overlay(p, dir)
+	d, err := b.draft(p, dir)
 	if err != nil {
-		return Overlay{}, &BuildError{dir, oneLine(err.Error())}
+		return Overlay{}, err
 	}
-	return Overlay{Dir: dir, Files: files}, nil
+	return Overlay{Dir: dir, Files: d.files}, nil
 }
 
 // Render returns the draft of p after it was built and found good.
@@ -42,11 +38,11 @@ func (b *Base) Render(ctx context.Context, p generator.Preview, dir string) (o O
 	if err := ctx.Err(); err != nil {
 		return Overlay{}, err
 	}
-	o, err = b.Draft(p, dir)
+	d, err := b.draft(p, dir)
 	if err != nil {
 		return Overlay{}, err
 	}
-	return o, b.check(o.Files, p, dir)
+	return Overlay{Dir: dir, Files: d.files}, b.check(d, p)
 }
 
 // Build returns the manifests of o, as `kustomize build` prints them. It does
@@ -101,71 +97,61 @@ func checkNames(n generator.Names, admin, dir string) error {
 
 func isNamespaceName(s string) bool { return len(s) <= maxLabel && dnsLabel.MatchString(s) }
 
-// overlay returns the files of p's overlay.
-func (b *Base) overlay(p generator.Preview, dir string) (map[string][]byte, error) {
-	params := p.Params()
-	parameters, err := b.parameters(p, params, dir)
-	if err != nil {
-		return nil, err
-	}
-	k, err := b.kustomization(p, params, dir)
-	if err != nil {
-		return nil, err
-	}
-	k.Patches = append(k.Patches, b.renderer.database.taskPatches(p.DBSchema, parameters)...)
-	objects := map[string]any{parametersFile: b.parametersObject(p, parameters)}
-	if b.facts.namespace == "" {
-		objects[namespaceFile] = b.facts.namespaceObject(p)
-	}
-	k.Resources = append(sortedKeys(objects), relative(dir, b.renderer.base))
-	objects[kustomizationFile] = k
-	files, err := writeAll(objects)
-	maps.Copy(files, b.library)
-	return files, err
+// draft is an overlay, and what it was made from.
+type draft struct {
+	files   map[string][]byte
+	content content
+	shape   *shape // nil for none
+	values  []string
 }
 
-func (b *Base) kustomization(p generator.Preview, params generator.Params, dir string) (kustomization, error) {
-	k := newKustomization()
-	k.Namespace = p.Namespace
-	for _, c := range b.renderer.components {
-		k.Components = append(k.Components, c.from(dir))
+// draft returns the overlay of p for dir.
+func (b *Base) draft(p generator.Preview, dir string) (draft, error) {
+	if err := b.checkDir(dir); err != nil {
+		return draft{}, err
 	}
-	var err error
-	if k.Images, err = b.renderer.imagesOf(params); err != nil {
-		return k, err
+	if err := checkNames(p.Names, b.renderer.admin, dir); err != nil {
+		return draft{}, err
 	}
-	templates, objects, err := b.renderer.labelsOf(p, params)
+	c, err := b.content(p, dir)
 	if err != nil {
-		return k, err
+		return draft{}, &BuildError{dir, oneLine(err.Error())}
 	}
-	k.Labels = []labels{{true, templates}}
-	if len(objects) > 0 {
-		k.Labels = append(k.Labels, labels{false, objects})
+	key, values := c.open()
+	d := draft{content: c, shape: b.shape(key, c, values), values: values}
+	if d.shape != nil {
+		d.files, err = d.shape.fill(values)
+	} else {
+		d.files, err = b.write(c)
 	}
-	if k.CommonAnnotations, err = b.renderer.annotationsOf(p, params, b.vars); err != nil {
-		return k, err
+	if err != nil {
+		return draft{}, &BuildError{dir, oneLine(err.Error())}
 	}
-	if b.facts.namespace != "" {
-		k.Patches = append(k.Patches, b.facts.namespacePatch(p))
-	}
-	for _, r := range b.facts.routes {
-		k.Patches = append(k.Patches, r.patch(p.Host))
-	}
-	for _, w := range b.facts.workloads {
-		k.Patches = append(k.Patches, w.patch(p.DBSchema, b.renderer.secretFor(w)))
-	}
-	for _, job := range b.facts.jobs {
-		k.Transformers = append(k.Transformers, multiline(job.moveBack(p)))
-	}
-	return k, nil
+	maps.Copy(d.files, b.library)
+	return d, nil
 }
 
-// check builds the files and looks at what they build to.
-func (b *Base) check(files map[string][]byte, p generator.Preview, dir string) error {
-	m, err := run(b.files.with(dir, files), dir)
+// check builds d, or casts it where that is the same, and looks at the outcome.
+func (b *Base) check(d draft, p generator.Preview) error {
+	castable := b.castable && d.shape != nil && d.content.opaque()
+	if castable {
+		if m := d.shape.mould.Load(); m != nil && b.judge(m.cast(d.values), p, d.content.dir) == nil {
+			return nil
+		}
+	}
+	built, err := run(b.files.with(d.content.dir, d.files), d.content.dir)
 	if err != nil {
 		return err
 	}
+	objects := built.Resources()
+	if castable {
+		d.shape.add(b, d, objects)
+	}
+	return b.judge(objects, p, d.content.dir)
+}
+
+// judge looks at what the overlay of p in dir builds to.
+func (b *Base) judge(objects []*resource.Resource, p generator.Preview, dir string) error {
 	origin := func(name string) string {
 		if file := b.facts.originOf(name); file != "" {
 			return file
@@ -173,10 +159,10 @@ func (b *Base) check(files map[string][]byte, p generator.Preview, dir string) e
 		return dir
 	}
 	in := b.renderer.scope(p.Namespace)
-	if err := checkPolicy(m.Resources(), in, origin); err != nil {
+	if err := checkPolicy(objects, in, origin); err != nil {
 		return err
 	}
-	if err := errors.Join(verify(m.Resources(), p, b.renderer), b.facts.verifyAdmin(m.Resources(), in, p)); err != nil {
+	if err := errors.Join(verify(objects, p, b.renderer), b.facts.verifyAdmin(objects, in, p)); err != nil {
 		return &BuildError{dir, oneLine(err.Error())}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -33,29 +34,58 @@ func verify(objects []*resource.Resource, p generator.Preview, by *Renderer) err
 
 func verifyObject(r *resource.Resource, p generator.Preview, by *Renderer) error {
 	kind := idOf(r)
-	if !isRoute(kind) && podPath(kind) == nil {
+	switch {
+	case isRoute(kind):
+		return verifyRoute(r, kind, p.Host)
+	case podPath(kind) == nil:
 		return nil
 	}
-	body, err := r.Map()
+	database := by.secretFor(workload{id: kind})
+	for _, field := range containerLists() {
+		containers := node(r.YNode(), append(podPath(kind), field)...)
+		if containers == nil || containers.Kind != yaml.SequenceNode {
+			continue
+		}
+		for _, c := range containers.Content {
+			if err := verifyContainer(resolved(c), p.DBSchema, database); err != nil {
+				return fmt.Errorf("%s: %w", label(r), err)
+			}
+		}
+	}
+	return nil
+}
+
+func verifyRoute(r *resource.Resource, kind id, want string) error {
+	spec, err := decoded(r.YNode(), "spec")
 	if err != nil {
 		return fmt.Errorf("%s: %w", label(r), err)
 	}
-	if isRoute(kind) {
-		for _, host := range hostsOf(kind, body) {
-			if host != p.Host {
-				return fmt.Errorf("%s: its host is %q in what is built, instead of the preview's, %q", label(r), oneLine(host), p.Host)
-			}
+	for _, host := range hostsOf(kind, map[string]any{"spec": spec}) {
+		if host != want {
+			return fmt.Errorf("%s: its host is %q in what is built, instead of the preview's, %q", label(r), oneLine(host), want)
 		}
-		return nil
 	}
-	var missing error
-	database := by.secretFor(workload{id: kind})
-	visitContainers(kind, body, func(_ string, c any) {
-		if wanted := lacks(c, p.DBSchema, database); wanted != "" {
-			missing = fmt.Errorf("%s: container %q has not got %s in what is built", label(r), oneLine(text(at(c, "name"))), wanted)
-		}
-	})
-	return missing
+	return nil
+}
+
+func verifyContainer(c *yaml.Node, schema string, database *secretKey) error {
+	env, err := decoded(c, "env")
+	if err != nil {
+		return err
+	}
+	if wanted := lacks(map[string]any{"env": env}, schema, database); wanted != "" {
+		return fmt.Errorf("container %q has not got %s in what is built", oneLine(scalar(child(c, "name"))), wanted)
+	}
+	return nil
+}
+
+// decoded returns the field of n that is called key, or nil. What else is there,
+// labels and images for example, is most of an object.
+func decoded(n *yaml.Node, key string) (value any, err error) {
+	if field := child(n, key); field != nil {
+		err = field.Decode(&value)
+	}
+	return value, err
 }
 
 // lacks says which variable a container has not got, or "".

@@ -38,9 +38,12 @@ func newWorkload(i id, body map[string]any) workload {
 	return w
 }
 
+// containerLists are the fields of a pod that have containers.
+func containerLists() []string { return []string{"initContainers", "containers"} }
+
 func visitContainers(i id, body map[string]any, visit func(list string, container any)) {
 	pod := at(body, podPath(i)...)
-	for _, field := range []string{"initContainers", "containers"} {
+	for _, field := range containerLists() {
 		for _, c := range list(at(pod, field)) {
 			visit(field, c)
 		}

@@ -46,12 +46,67 @@ func writeAll(contents map[string]any) (map[string][]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("write %s: %w", name, err)
 		}
-		if len(out) > maxFileBytes {
-			return nil, fmt.Errorf("%s would be larger than %d MiB", name, maxFileBytes>>20)
+		out = append([]byte(header), out...)
+		if err := checkSize(name, out); err != nil {
+			return nil, err
 		}
-		files[name] = append([]byte(header), out...)
+		files[name] = out
 	}
 	return files, nil
+}
+
+func checkSize(name string, file []byte) error {
+	if len(file)-len(header) > maxFileBytes {
+		return fmt.Errorf("%s would be larger than %d MiB", name, maxFileBytes>>20)
+	}
+	return nil
+}
+
+// appendYAML appends a scalar as it is written on one line.
+func appendYAML(out []byte, scalar any) ([]byte, error) {
+	text, err := yaml.Marshal(scalar)
+	return append(out, bytes.TrimRight(text, "\n")...), err
+}
+
+// appendQuoted appends what isASCII as quoted is written.
+func appendQuoted(out []byte, s string) []byte {
+	out = append(out, '"')
+	for i := range len(s) {
+		if s[i] == '"' || s[i] == '\\' {
+			out = append(out, '\\')
+		}
+		out = append(out, s[i])
+	}
+	return append(out, '"')
+}
+
+// isASCII reports whether s has printable characters of ASCII alone.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// isWord reports whether s is a string to every YAML parser without quotes: lower
+// case letters, digits, dots, dashes and underscores after a letter, and none of
+// the words of YAML 1.1 and 1.2.
+func isWord(s string) bool {
+	switch s {
+	case "", "true", "false", "null", "yes", "no", "on", "off", "y", "n":
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z':
+		case i > 0 && (c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_'):
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // object is a Kubernetes object, or a patch of one.

@@ -1,0 +1,38 @@
+package kustomize
+
+import (
+	"sigs.k8s.io/kustomize/api/resmap"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// Cast returns the manifests that Render looks at instead of building the overlay
+// of p; false if it would build it.
+func (b *Base) Cast(p generator.Preview, dir string) (manifests []byte, ok bool, err error) {
+	d, err := b.draft(p, dir)
+	if err != nil || !b.castable || d.shape == nil || !d.content.opaque() {
+		return nil, false, err
+	}
+	made := d.shape.mould.Load()
+	if made == nil {
+		return nil, false, nil
+	}
+	m := resmap.New()
+	for _, r := range made.cast(d.values) {
+		if err := m.Append(r); err != nil {
+			return nil, false, err
+		}
+	}
+	manifests, err = m.AsYaml()
+	return manifests, true, err
+}
+
+// Write returns the files of p's overlay as they are when nothing was written
+// before.
+func (b *Base) Write(p generator.Preview, dir string) (map[string][]byte, error) {
+	c, err := b.content(p, dir)
+	if err != nil {
+		return nil, err
+	}
+	return b.write(c)
+}
