@@ -3,19 +3,28 @@ package plugin
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"strconv"
 	"sync"
 
 	"github.com/previewset/previewset/generator"
 )
 
 // answer is the body of getparams.execute for a snapshot, but for the "input"
-// of each parameter set, which is the request's. It is cut where that goes.
+// of each parameter set, which is the request's.
 type answer struct {
-	pieces [][]byte
-	size   int // of all pieces, in bytes
+	// objects are the parameter sets as JSON, without the closing brace.
+	objects [][]byte
+	size    int // of all objects, in bytes
 
 	mu     sync.Mutex
-	bodies map[string][]byte // by input
+	bodies map[string]body // by input
+}
+
+// body is what is sent. Its content must not be written to.
+type body struct {
+	content []byte
+	length  string // of the content, in bytes
 }
 
 // maxBodies is how many bodies are kept for the next who ask with the same
@@ -26,59 +35,93 @@ const maxBodies = 4
 // each parameter set.
 const maxAnswer = 256 << 20
 
-func newAnswer(s *generator.Snapshot) (*answer, error) {
-	a := &answer{bodies: map[string][]byte{}}
-	piece := []byte(`{"output":{"parameters":[`)
+// newAnswer returns the answer for s. What it says of previews that are as they
+// were is taken from the answer before, which may be that of no snapshot; that
+// answer itself, where nothing is another.
+func newAnswer(s *generator.Snapshot, before *posting) (*answer, error) {
+	known := before.objects()
+	a := &answer{objects: make([][]byte, 0, len(s.Previews)), bodies: map[string]body{}}
+	kept := 0
 	for i, p := range s.Previews {
-		object, err := json.Marshal(p.Params())
-		if err != nil {
-			return nil, fmt.Errorf("parameters of %s: %w", p.ID, err)
+		k, ok := known[p.ID]
+		if !ok || !reflect.DeepEqual(*k.preview, p) {
+			object, err := json.Marshal(p.Params())
+			if err != nil {
+				return nil, fmt.Errorf("parameters of %s: %w", p.ID, err)
+			}
+			a.add(object[:len(object)-1])
+			continue
 		}
-		if i > 0 {
-			piece = []byte("},")
+		a.add(k.object)
+		if k.at == i {
+			kept++
 		}
-		piece = append(piece, object[:len(object)-1]...)
-		a.add(append(piece, `,"input":`...))
 	}
-	if len(s.Previews) > 0 {
-		piece = []byte("}")
+	if before.answer != nil && kept == len(s.Previews) && kept == len(before.answer.objects) {
+		return before.answer, nil
 	}
-	a.add(append(piece, "]}}\n"...))
 	return a, nil
 }
 
-func (a *answer) add(piece []byte) {
-	a.pieces = append(a.pieces, piece)
-	a.size += len(piece)
+// object is what an answer says of a preview, and where.
+type object struct {
+	preview *generator.Placed
+	object  []byte
+	at      int
 }
 
-// body returns the answer to a request with this input, a JSON object. It must
-// not be written to.
-func (a *answer) body(input []byte) ([]byte, error) {
+// objects returns those of the posting's answer, by id.
+func (p *posting) objects() map[string]object {
+	if p.answer == nil {
+		return nil
+	}
+	known := make(map[string]object, len(p.answer.objects))
+	for i := range p.snapshot.Previews {
+		preview := &p.snapshot.Previews[i]
+		known[preview.ID] = object{preview, p.answer.objects[i], i}
+	}
+	return known
+}
+
+func (a *answer) add(object []byte) {
+	a.objects = append(a.objects, object)
+	a.size += len(object)
+}
+
+// body returns the answer to a request with this input, a JSON object.
+func (a *answer) body(input []byte) (body, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if body, ok := a.bodies[string(input)]; ok {
-		return body, nil
+	if b, ok := a.bodies[string(input)]; ok {
+		return b, nil
 	}
-	body, err := a.fill(input)
+	b, err := a.fill(input)
 	if err == nil && len(a.bodies) < maxBodies {
-		a.bodies[string(input)] = body
+		a.bodies[string(input)] = b
 	}
-	return body, err
+	return b, err
 }
 
-func (a *answer) fill(input []byte) ([]byte, error) {
-	slots := len(a.pieces) - 1
-	size := a.size + slots*len(input)
+// What stands around and between parameter sets, and around each one's input.
+const (
+	head, between, tail   = `{"output":{"parameters":[`, ",", "]}}\n"
+	beforeInput, endOfSet = `,"input":`, "}"
+)
+
+func (a *answer) fill(input []byte) (body, error) {
+	each := len(between) + len(beforeInput) + len(input) + len(endOfSet)
+	size := len(head) + a.size + len(a.objects)*each + len(tail)
 	if size > maxAnswer {
-		return nil, errTooLarge
+		return body{}, errTooLarge
 	}
-	body := make([]byte, 0, size)
-	for i, piece := range a.pieces {
+	content := append(make([]byte, 0, size), head...)
+	for i, object := range a.objects {
 		if i > 0 {
-			body = append(body, input...)
+			content = append(content, between...)
 		}
-		body = append(body, piece...)
+		content = append(append(content, object...), beforeInput...)
+		content = append(append(content, input...), endOfSet...)
 	}
-	return body, nil
+	content = append(content, tail...)
+	return body{content: content, length: strconv.Itoa(len(content))}, nil
 }

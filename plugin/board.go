@@ -51,7 +51,13 @@ func (b *Board) Configure(sets []string, maxAge time.Duration) {
 // Publish replaces what is known of the snapshot's set. A set that is not
 // configured is left alone: it was taken out while it was read.
 func (b *Board) Publish(s *generator.Snapshot) error {
-	a, err := newAnswer(s)
+	b.mu.RLock()
+	before := b.sets[s.Set]
+	b.mu.RUnlock()
+	if before == nil {
+		return nil
+	}
+	a, err := newAnswer(s, before)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type Options struct {
 
 type service struct {
 	opts    Options
+	memory  memory
 	reading chan struct{} // holds one for each webhook that is being read
 }
 
