@@ -79,11 +79,12 @@ func ChangeParams(set, id, variant string, c Change, r Repository) Params {
 // Params returns the parameters of p that can be known before its entry is
 // committed: all but repo_url, path, revision and input.
 func (p Preview) Params() Params {
-	params := Params{}
+	params := ChangeParams(p.Set, p.ID, p.Variant, p.Change, p.Repository)
 	for name, value := range p.Parameters {
-		params[name] = value
+		if _, taken := params[name]; !taken {
+			params[name] = value
+		}
 	}
-	maps.Copy(params, ChangeParams(p.Set, p.ID, p.Variant, p.Change, p.Repository))
 	params["flags"] = p.Flags()
 	params["name"] = p.Application
 	params["namespace"] = p.Namespace

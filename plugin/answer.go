@@ -13,12 +13,13 @@ import (
 // answer is the body of getparams.execute for a snapshot, but for the "input"
 // of each parameter set, which is the request's.
 type answer struct {
-	// objects are the parameter sets as JSON, without the closing brace.
-	objects [][]byte
-	size    int // of all objects, in bytes
+	size int // of all objects, in bytes
 
-	mu     sync.Mutex
-	bodies map[string]body // by input
+	mu sync.Mutex
+	// objects are the parameter sets as JSON, without the closing brace. They are
+	// parts of a body as soon as there is one.
+	objects [][]byte
+	bodies  map[string]body // by input
 }
 
 // body is what is sent. Its content must not be written to.
@@ -57,7 +58,7 @@ func newAnswer(s *generator.Snapshot, before *posting) (*answer, error) {
 			kept++
 		}
 	}
-	if before.answer != nil && kept == len(s.Previews) && kept == len(before.answer.objects) {
+	if before.answer != nil && kept == len(s.Previews) && kept == len(known) {
 		return before.answer, nil
 	}
 	return a, nil
@@ -75,6 +76,8 @@ func (p *posting) objects() map[string]object {
 	if p.answer == nil {
 		return nil
 	}
+	p.answer.mu.Lock()
+	defer p.answer.mu.Unlock()
 	known := make(map[string]object, len(p.answer.objects))
 	for i := range p.snapshot.Previews {
 		preview := &p.snapshot.Previews[i]
@@ -108,6 +111,7 @@ const (
 	beforeInput, endOfSet = `,"input":`, "}"
 )
 
+// fill must be called with mu held.
 func (a *answer) fill(input []byte) (body, error) {
 	each := len(between) + len(beforeInput) + len(input) + len(endOfSet)
 	size := len(head) + a.size + len(a.objects)*each + len(tail)
@@ -119,7 +123,10 @@ func (a *answer) fill(input []byte) (body, error) {
 		if i > 0 {
 			content = append(content, between...)
 		}
-		content = append(append(content, object...), beforeInput...)
+		start := len(content)
+		content = append(content, object...)
+		a.objects[i] = content[start:len(content):len(content)]
+		content = append(content, beforeInput...)
 		content = append(append(content, input...), endOfSet...)
 	}
 	content = append(content, tail...)

@@ -45,14 +45,18 @@ func newSyncer(p *parts, board *plugin.Board, m *metrics.Metrics, mask gitops.Ma
 // run syncs each set at once, at every poll and when it is woken, until ctx
 // ends. All sets of a source poll at the same moment, and so share its list.
 func (s *syncer) run(ctx context.Context) {
-	var all sync.WaitGroup
+	var all, first sync.WaitGroup
+	first.Add(len(s.parts.sets))
 	for _, set := range s.parts.sets {
-		all.Go(func() { s.loop(ctx, set) })
+		all.Go(func() { s.loop(ctx, set, sync.OnceFunc(first.Done)) })
 	}
+	first.Wait()
+	rest()
 	all.Wait()
 }
 
-func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
+// loop calls synced after each sync.
+func (s *syncer) loop(ctx context.Context, set *pipeline.Set, synced func()) {
 	ticker := time.NewTicker(time.Duration(s.parts.config.Poll))
 	defer ticker.Stop()
 	untold := true // what the loop before this one could not tell any more
@@ -60,6 +64,7 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 		if s.sync(ctx, set) {
 			untold = true
 		}
+		synced()
 		if untold {
 			untold = !s.tell(ctx, set.Name)
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	gogithub "github.com/google/go-github/v62/github"
 
 	"github.com/previewset/previewset/generator"
@@ -53,7 +54,7 @@ func ask[T sized](ctx context.Context, s *Source, path string) (T, links, error)
 	if err != nil {
 		return value, links{}, err
 	}
-	if err := json.Unmarshal(body.Bytes(), &value); err != nil {
+	if err := json.Unmarshal(body.Bytes(), &value, jsontext.AllowDuplicateNames(true)); err != nil {
 		return value, links{}, fmt.Errorf("%w: the answer is not of the right form: %w", generator.ErrIncomplete, err)
 	}
 	found := linksOf(resp)

@@ -18,7 +18,11 @@ const argoSlugLength = 50
 // are, because every goroutine of the process shares them: what they would do
 // first and last is done before and after.
 func ArgoSlug(s string) string {
-	s = slug.Make(strings.ReplaceAll(s, "_", "-"))
+	if s = strings.ReplaceAll(s, "_", "-"); isPlain(s) {
+		s = plainSlug(s)
+	} else {
+		s = slug.Make(s)
+	}
 	if len(s) <= argoSlugLength {
 		return s
 	}
@@ -26,6 +30,23 @@ func ArgoSlug(s string) string {
 		return s[:dash]
 	}
 	return s[:argoSlugLength]
+}
+
+// isPlain reports whether s is of what most branches are: letters, digits, "/",
+// "." and "-".
+func isPlain(s string) bool {
+	return !strings.ContainsFunc(s, func(c rune) bool {
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+		return !letter && !isSeparator(c)
+	})
+}
+
+func isSeparator(c rune) bool { return c == '/' || c == '.' || c == '-' }
+
+// plainSlug is slug.Make for what is plain, without its regular expressions:
+// they were most of what a preview's parameters cost.
+func plainSlug(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), isSeparator), "-")
 }
 
 // argoNameLength is the longest name that Argo CD's SanitizeName makes.

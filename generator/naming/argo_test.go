@@ -21,13 +21,14 @@ func argoInputs() []string {
 		strings.Repeat("＿", 30) + strings.Repeat("x＿", 60), strings.Repeat("ß", 40), strings.Repeat("&", 30),
 	}
 	r := rand.New(rand.NewPCG(1, 2))
-	alphabet := []rune("abcXYZ019-_/. &@ßé日＿\u00a0")
-	for range 1000 {
-		s := make([]rune, r.IntN(90))
-		for k := range s {
-			s[k] = alphabet[r.IntN(len(alphabet))]
+	for _, alphabet := range [][]rune{[]rune("abcXYZ019-_/. &@ßé日＿\u00a0"), []rune("abXY09-_/.")} {
+		for range 1000 {
+			s := make([]rune, r.IntN(90))
+			for k := range s {
+				s[k] = alphabet[r.IntN(len(alphabet))]
+			}
+			inputs = append(inputs, string(s))
 		}
-		inputs = append(inputs, string(s))
 	}
 	return inputs
 }

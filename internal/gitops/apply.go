@@ -78,9 +78,10 @@ func (r *Repository) attempt(ctx context.Context, set string, mask Mask, w Work)
 		r.branch.leave()
 		return result, err
 	}
-	tree, commit, err := r.branch.push(&push{ctx: ctx, on: tree, edit: result.Plan.edit(), options: gitrepo.CommitOptions{
+	p := &push{ctx: ctx, on: tree, edit: result.Plan.edit(), options: gitrepo.CommitOptions{
 		Message: result.Plan.Message(), Author: r.opts.Author, When: r.opts.Now(), Sign: r.opts.Sign,
-	}})
+	}}
+	tree, commit, err := r.branch.push(p) //nolint:contextcheck // each push that goes with it has its own
 	if errors.Is(err, gitrepo.ErrNothingToCommit) {
 		return result, nil
 	}

@@ -141,6 +141,12 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 		return nil, err
 	}
 	d.cache.rendered.put(p.ID, key, step.files)
+	// The next sync compares with what is written here, without a draft.
+	hash, err := gitrepo.TreeHash(step.files, nil)
+	if err != nil {
+		return nil, err
+	}
+	d.cache.drafts.put(p.ID, key, hash)
 	return step, nil
 }
 
@@ -161,16 +167,27 @@ func (d differ) unchanged(p generator.Preview, entry Entry) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	files, err := d.files(draft, p, entry.Record.Restored)
-	if err != nil {
-		return false, err
-	}
-	hash, err := gitrepo.TreeHash(files)
+	hash, err := d.draftHash(draft, p, entry)
 	if err != nil {
 		return false, err
 	}
 	d.cache.drafts.put(p.ID, key, hash)
 	return hash == entry.Tree, nil
+}
+
+// draftHash returns the Git hash of the entry that the draft makes. A record
+// that says what it would say is as good as what it would be, and needs not be
+// encoded: that takes as long as all the rest.
+func (d differ) draftHash(draft kustomize.Overlay, p generator.Preview, entry Entry) (string, error) {
+	if same := newRecord(p, entry.Record.Restored, d.inputs); reflect.DeepEqual(same, entry.Record) {
+		d.cache.share(p.ID, entry, same)
+		return gitrepo.TreeHash(draft.Files, map[string]string{RecordFile: entry.blob})
+	}
+	files, err := d.files(draft, p, entry.Record.Restored)
+	if err != nil {
+		return "", err
+	}
+	return gitrepo.TreeHash(files, nil)
 }
 
 // files returns what the entry holds: the overlay and the record.

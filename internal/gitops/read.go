@@ -20,6 +20,7 @@ type setCache struct {
 	turn sync.Mutex // of the set's Apply, Plan or State
 
 	history *gitrepo.History
+	sharing sync.Mutex // of records, where previews are compared at the same time
 	records map[gitrepo.TreeEntry]parsed
 	// drafts are the hashes of what previews draft to, so that a sync in which
 	// one of a thousand changed drafts one.
@@ -29,8 +30,17 @@ type setCache struct {
 	rendered memo[map[string][]byte]
 }
 
+// share replaces the record of an entry by one that says the same. Its texts are
+// in memory for others, too: those of a record that was read are its own.
+func (c *setCache) share(id string, of Entry, same Record) {
+	c.sharing.Lock()
+	defer c.sharing.Unlock()
+	c.records[gitrepo.TreeEntry{Name: id, Hash: of.Tree, IsDir: true}] = parsed{record: same, blob: of.blob}
+}
+
 type parsed struct {
 	record Record
+	blob   string // the record's Git hash
 	err    error
 }
 
@@ -106,7 +116,7 @@ func (r *Repository) entries(ctx context.Context, tree *gitrepo.Tree, set string
 		case found.err != nil:
 			state.Foreign[child.Name] = found.err.Error()
 		default:
-			state.Entries[child.Name] = Entry{Tree: child.Hash, Record: found.record}
+			state.Entries[child.Name] = Entry{Tree: child.Hash, Record: found.record, blob: found.blob}
 			ids = append(ids, child.Name)
 		}
 	}
@@ -152,7 +162,11 @@ func (r *Repository) readRecords(ctx context.Context, tree *gitrepo.Tree, set st
 }
 
 func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set string, dirs []gitrepo.TreeEntry, records map[gitrepo.TreeEntry]parsed) error {
-	files, err := tree.Subentries(ctx, r.SetPath(set))
+	names := make([]string, len(dirs))
+	for i, dir := range dirs {
+		names[i] = dir.Name
+	}
+	files, err := tree.Subentries(ctx, r.SetPath(set), names)
 	if err != nil {
 		return err
 	}
@@ -172,7 +186,7 @@ func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set s
 			return parsed{err: fmt.Errorf("%w: there is no %s", ErrRecord, RecordFile)}
 		}
 		record, err := parseRecord(contents[hash], set, dir.Name)
-		return parsed{record, err}
+		return parsed{record, hash, err}
 	}
 	for i, found := range onAllProcessors(dirs, parse) {
 		records[dirs[i]] = found

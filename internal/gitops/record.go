@@ -118,23 +118,35 @@ func (o *recordObjection) value() *generator.Objection {
 
 func newRecord(p generator.Preview, restored bool, inputs map[string]string) Record {
 	c, r := p.Change, p.Repository
+	labels := c.Labels
+	if len(labels) == 0 {
+		labels = nil // as in a record that was read
+	}
 	return Record{
 		APIVersion: recordAPIVersion, Kind: recordKind,
 		Set: p.Set, ID: p.ID, Variant: p.Variant,
 		Repository: recordRepository{r.Host, r.Organization, r.Name, r.CloneURL, r.DefaultBranch},
 		Change: recordChange{
 			Kind: string(c.Kind), Number: c.Number, Branch: c.Branch, TargetBranch: c.TargetBranch,
-			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: c.Labels, Draft: c.Draft,
+			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: labels, Draft: c.Draft,
 			Fork: c.Fork, URL: c.URL, CreatedAt: optional(c.CreatedAt), UpdatedAt: optional(c.UpdatedAt),
 		},
 		Names:      recordNames{p.Application, p.Namespace, p.Host, p.DBSchema},
-		Parameters: p.Parameters,
-		Flags:      p.Features,
+		Parameters: some(p.Parameters),
+		Flags:      some(p.Features),
 		ExpiresAt:  optional(p.ExpiresAt),
 		Objection:  newObjection(p.Objection),
 		Restored:   restored,
 		Inputs:     inputs,
 	}
+}
+
+// some returns m, or nil where it is empty, as in a record that was read.
+func some(m map[string]string) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	return m
 }
 
 // Preview returns the preview as it was when the entry was written.

@@ -29,6 +29,7 @@ type Entry struct {
 	// Tree is the directory's Git hash.
 	Tree   string
 	Record Record
+	blob   string // the record's Git hash
 	// Revision is the newest commit that changed the directory.
 	Revision string
 	// Restored is true where that commit, or the record, says that a prune was

@@ -184,17 +184,26 @@ func TestTreeHash(t *testing.T) {
 		changes["d/"+name] = string(data)
 	}
 	repo.Commit(t, "main", "m", changes)
-	got, err := gitrepo.TreeHash(files)
+	got, err := gitrepo.TreeHash(files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := repo.Git(t, "rev-parse", "main:d"); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if _, err := gitrepo.TreeHash(nil); err == nil {
+	// A file of which only the hash is known is as good.
+	known := map[string]string{"preview.yaml": repo.Git(t, "rev-parse", "main:d/preview.yaml")}
+	if _, err := gitrepo.TreeHash(files, known); err == nil {
+		t.Error("a file that is there twice was taken")
+	}
+	delete(files, "preview.yaml")
+	if again, err := gitrepo.TreeHash(files, known); err != nil || again != got {
+		t.Errorf("with a hash %s, %v", again, err)
+	}
+	if _, err := gitrepo.TreeHash(nil, nil); err == nil {
 		t.Error("no files were taken")
 	}
-	if _, err := gitrepo.TreeHash(map[string][]byte{"a": nil, "a/b": nil}); err == nil {
+	if _, err := gitrepo.TreeHash(map[string][]byte{"a": nil, "a/b": nil}, nil); err == nil {
 		t.Error("a name that is file and directory was taken")
 	}
 }
@@ -239,7 +248,7 @@ func FuzzEditPath(f *testing.F) {
 	scratch := f.TempDir()
 	gittest.Git(f, scratch, "init", "--quiet")
 	f.Fuzz(func(t *testing.T, path string) {
-		got, err := gitrepo.TreeHash(map[string][]byte{path: nil})
+		got, err := gitrepo.TreeHash(map[string][]byte{path: nil}, nil)
 		if err != nil {
 			return
 		}

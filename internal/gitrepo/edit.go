@@ -33,30 +33,42 @@ type Edit struct {
 // in Git, for comparing without fetching: names may have slashes, and all
 // files are regular and not executable. It refuses the names that Commit
 // refuses, and a directory without files, which Git doesn't have.
-func TreeHash(files map[string][]byte) (string, error) {
+//
+// blobs are files directly in the directory of which only Git's hash is known.
+func TreeHash(files map[string][]byte, blobs map[string]string) (string, error) {
 	if len(files) == 0 {
 		return "", fmt.Errorf("no files")
 	}
+	known := make([]entry, 0, len(blobs))
+	for name, hash := range blobs {
+		if err := validSegment(name); err != nil {
+			return "", err
+		}
+		if _, twice := files[name]; twice {
+			return "", fmt.Errorf("%q is there twice", name)
+		}
+		known = append(known, entry{mode: modeFile, name: name, hash: plumbing.NewHash(hash)})
+	}
 	made := map[plumbing.Hash]*raw{}
-	hash, err := buildDir(files, made)
+	hash, err := buildDir(files, known, made)
 	if err != nil {
 		return "", err
 	}
 	return hash.String(), nil
 }
 
-// buildDir encodes a directory of files and all that it holds.
-func buildDir(files map[string][]byte, made map[plumbing.Hash]*raw) (plumbing.Hash, error) {
+// buildDir encodes a directory of files, and of others that are known, and all
+// that it holds.
+func buildDir(files map[string][]byte, known []entry, made map[plumbing.Hash]*raw) (plumbing.Hash, error) {
 	for name := range files {
 		if err := validPath(name); err != nil {
 			return plumbing.ZeroHash, err
 		}
 	}
-	return encodeDir(files, made)
+	return encodeDir(files, known, made)
 }
 
-func encodeDir(files map[string][]byte, made map[plumbing.Hash]*raw) (plumbing.Hash, error) {
-	var entries []entry
+func encodeDir(files map[string][]byte, entries []entry, made map[plumbing.Hash]*raw) (plumbing.Hash, error) {
 	below := map[string]map[string][]byte{}
 	for name, data := range files {
 		if dir, rest, nested := strings.Cut(name, "/"); nested {
@@ -73,7 +85,7 @@ func encodeDir(files map[string][]byte, made map[plumbing.Hash]*raw) (plumbing.H
 		if _, ok := files[dir]; ok {
 			return plumbing.ZeroHash, fmt.Errorf("%q is both a file and a directory", dir)
 		}
-		hash, err := encodeDir(content, made)
+		hash, err := encodeDir(content, nil, made)
 		if err != nil {
 			return plumbing.ZeroHash, err
 		}
@@ -149,7 +161,7 @@ func (e Edit) plan() ([]change, error) {
 		}
 		if files := e.Dirs[dir]; len(files) > 0 {
 			var err error
-			if c.hash, err = buildDir(files, c.made); err != nil {
+			if c.hash, err = buildDir(files, nil, c.made); err != nil {
 				return nil, fmt.Errorf("%s: %w", dir, err)
 			}
 		}

@@ -3,6 +3,8 @@ package gitrepo
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
 )
@@ -39,10 +41,11 @@ func (t *Tree) Entries(ctx context.Context, path string) ([]TreeEntry, error) {
 	return public(found), nil
 }
 
-// Subentries returns what is in each directory that lies in the directory at
-// path, by its name: as Entries of each, in as few requests as their number
-// allows. An error that is fs.ErrNotExist means that path is no directory.
-func (t *Tree) Subentries(ctx context.Context, path string) (map[string][]TreeEntry, error) {
+// Subentries returns what is in those directories of the directory at path that
+// have one of the names, by name: as Entries of each, in as few requests as
+// their number allows. An error that is fs.ErrNotExist means that path is no
+// directory.
+func (t *Tree) Subentries(ctx context.Context, path string, names []string) (map[string][]TreeEntry, error) {
 	const op = "list"
 	ctx, cancel := t.remote.bound(ctx)
 	defer cancel()
@@ -50,25 +53,30 @@ func (t *Tree) Subentries(ctx context.Context, path string) (map[string][]TreeEn
 	if err != nil {
 		return nil, err
 	}
-	var dirs []plumbing.Hash
+	dirs := make(map[string]plumbing.Hash, len(names))
+	for _, name := range names {
+		dirs[name] = plumbing.ZeroHash
+	}
 	for _, child := range children {
-		if child.isDir() {
-			dirs = append(dirs, child.hash)
+		if _, asked := dirs[child.name]; asked && child.isDir() {
+			dirs[child.name] = child.hash
 		}
 	}
-	if err := t.ensure(ctx, op, dirs, treeOnly); err != nil {
+	maps.DeleteFunc(dirs, func(_ string, hash plumbing.Hash) bool { return hash.IsZero() })
+	trees, err := t.borrow(ctx, op, slices.Collect(maps.Values(dirs)))
+	if err != nil {
 		return nil, err
 	}
 	all := make(map[string][]TreeEntry, len(dirs))
-	for _, child := range children {
-		if !child.isDir() {
-			continue
+	for name, hash := range dirs {
+		if trees[hash].kind != plumbing.TreeObject {
+			return nil, fmt.Errorf("%s: object %s is not a tree", op, hash)
 		}
-		found, err := t.entries(ctx, op, child.hash)
+		found, err := trees[hash].tree()
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: tree %s: %w", op, hash, err)
 		}
-		all[child.name] = public(found)
+		all[name] = public(found)
 	}
 	return all, nil
 }
@@ -93,7 +101,7 @@ func (t *Tree) readDir(ctx context.Context, op, path string) ([]entry, error) {
 }
 
 // Blobs reads files by their hashes, in as few requests as their number
-// allows. All of them have to be below the tree's root.
+// allows. All of them have to be below the tree's root. They are not kept.
 func (t *Tree) Blobs(ctx context.Context, hashes []string) (map[string][]byte, error) {
 	const op = "read blobs"
 	ctx, cancel := t.remote.bound(ctx)
@@ -102,13 +110,14 @@ func (t *Tree) Blobs(ctx context.Context, hashes []string) (map[string][]byte, e
 	if err != nil {
 		return nil, err
 	}
-	if err := t.ensure(ctx, op, wanted, treeOnly); err != nil {
+	objects, err := t.borrow(ctx, op, wanted)
+	if err != nil {
 		return nil, err
 	}
 	blobs := make(map[string][]byte, len(wanted))
 	for _, hash := range wanted {
-		object, ok := t.objects.get(hash)
-		if !ok || object.kind != plumbing.BlobObject {
+		object := objects[hash]
+		if object.kind != plumbing.BlobObject {
 			return nil, fmt.Errorf("%s: object %s is not a blob", op, hash)
 		}
 		blobs[hash.String()] = append([]byte(nil), object.data...)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,6 +40,33 @@ func (t *Tree) Tip() string { return t.tip.String() }
 // ensure brings objects below the root to hand, in as few requests as their
 // number allows. Where all is at hand already, it costs nothing.
 func (t *Tree) ensure(ctx context.Context, op string, hashes []plumbing.Hash, filter packp.Filter) error {
+	return t.bring(ctx, op, hashes, filter, t.objects.add)
+}
+
+// borrow returns objects below the root that are read once: what has to be
+// asked for is not kept.
+func (t *Tree) borrow(ctx context.Context, op string, hashes []plumbing.Hash) (map[plumbing.Hash]*raw, error) {
+	borrowed := map[plumbing.Hash]*raw{}
+	take := func(got map[plumbing.Hash]*raw) { maps.Copy(borrowed, got) }
+	if err := t.bring(ctx, op, hashes, treeOnly, take); err != nil {
+		return nil, err
+	}
+	for _, hash := range hashes {
+		if borrowed[hash] != nil {
+			continue
+		}
+		object, ok := t.objects.get(hash)
+		if !ok {
+			return nil, fmt.Errorf("%s: object %s is not at hand", op, hash)
+		}
+		borrowed[hash] = object
+	}
+	return borrowed, nil
+}
+
+// bring asks for those objects that are not at hand, and gives them to take;
+// but where all of the tree has to be read, that is kept.
+func (t *Tree) bring(ctx context.Context, op string, hashes []plumbing.Hash, filter packp.Filter, take func(map[plumbing.Hash]*raw)) error {
 	if len(t.objects.missing(hashes)) == 0 {
 		return nil
 	}
@@ -64,10 +92,12 @@ func (t *Tree) ensure(ctx context.Context, op string, hashes []plumbing.Hash, fi
 		if left -= bytesOf(got); left < 0 {
 			return newFault(op, ErrTooLarge, nil)
 		}
-		t.objects.add(got)
-		if lost := t.objects.missing(missing[:n]); len(lost) > 0 {
-			return fmt.Errorf("%s: the server did not send object %s", op, lost[0])
+		for _, hash := range missing[:n] {
+			if got[hash] == nil {
+				return fmt.Errorf("%s: the server did not send object %s", op, hash)
+			}
 		}
+		take(got)
 		missing = missing[n:]
 	}
 	return nil

@@ -154,6 +154,7 @@ func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, previ
 		return nil, err
 	}
 	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped, Repository: found.Repository, Pins: d.pins}
+	snapshot.Previews = make([]generator.Placed, 0, len(d.previews))
 	for _, p := range d.previews {
 		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p})
 	}
@@ -178,6 +179,7 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 	}
 	d, placed := w.decided, placements(w.previous)
 	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: w.found.TakenAt, Dropped: d.dropped, Repository: w.found.Repository, Pins: d.pins}
+	snapshot.Previews = make([]generator.Placed, 0, len(d.previews))
 	for _, p := range d.previews {
 		entry, ok := result.State.Entries[p.ID]
 		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}

@@ -1,6 +1,7 @@
 package forge
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -76,7 +77,7 @@ func (f *Forge) Refresh(uris ...string) {
 	}
 	f.mu.RUnlock()
 	for _, uri := range uris {
-		request := httptest.NewRequest(http.MethodGet, uri, nil)
+		request := httptest.NewRequestWithContext(context.Background(), http.MethodGet, uri, nil)
 		request.Host = f.host
 		f.record(request)
 	}
@@ -116,7 +117,7 @@ func (f *Forge) record(r *http.Request) recorded {
 	r.Header.Del("If-None-Match")
 	r.Header.Del("Authorization")
 	f.origin.Quota(quota, time.Now().Add(time.Hour))
-	got := f.origin.Answer(r)
+	got := f.origin.Answer(r) //nolint:contextcheck // the request has it
 	answer := recorded{status: got.Code, header: got.Header(), body: got.Body.Bytes()}
 	f.mu.Lock()
 	defer f.mu.Unlock()

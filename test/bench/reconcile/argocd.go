@@ -7,10 +7,11 @@ import (
 
 // What an ApplicationSet, and the Secrets beside it, have to say.
 const (
-	Owner, Repo = "acme", "shop"
-	Set         = "shop-0"       // of previewset's configuration
-	Token       = "plugin-token" // the plugin's
-	ForgeToken  = "forge-token"
+	Owner      = "acme"
+	Repo       = "shop"
+	Set        = "shop-0"       // of previewset's configuration
+	Token      = "plugin-token" // the plugin's
+	ForgeToken = "forge-token"
 )
 
 // Generate returns the parameter sets of one ApplicationSet, as the controller

@@ -16,15 +16,15 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
+	if err := run(context.Background(), os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
 func run(ctx context.Context, args []string) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	goals := flags.String("goal", "", "`NUMBERS` of the goals to measure, with commas; all, if none is given")
 	rounds := flags.Int("rounds", 0, "`N` rounds of each benchmark; each has its own number, if none is given")
