@@ -70,7 +70,33 @@ func mutants() []mutant {
 		},
 		{
 			"pushes are forced", "internal/gitrepo/push.go",
-			"case c.base.tip:\n	default:\n		return false, ErrMoved\n	}", "default:\n		c.base.tip = tip\n	}", "is lost",
+			`	if caps := r.receives(); caps != nil {
+		if report, words, err := receive(ctx, s, caps, branch, c, pack); report != nil {
+			return outcome(report, words, err)
+		}
+		r.beWary()
+	}
+	adv, err := r.readRefs(ctx, s)
+	if err != nil {
+		return false, readOnly(err)
+	}
+	switch tip := adv.References[branchPrefix+branch]; tip {
+	case c.hash:
+		return true, nil
+	case c.from():
+	default:
+		return false, ErrMoved
+	}
+`, `	adv, err := r.readRefs(ctx, s)
+	if err != nil {
+		return false, readOnly(err)
+	}
+	lowest := c
+	for lowest.below != nil {
+		lowest = lowest.below
+	}
+	lowest.base.tip = adv.References[branchPrefix+branch]
+`, "is lost",
 		},
 		{
 			"names may be shared", "internal/pipeline/decide.go",

@@ -62,11 +62,11 @@ func (s suite) run(ctx context.Context, repository string, rounds int, progress 
 	if rounds == 0 {
 		rounds = s.rounds
 	}
-	module, pkg := ".", "./test/bench/"+s.name
+	module, pkg, tests := ".", "./test/bench/"+s.name, "^$"
 	if s.own {
-		module, pkg = pkg, "."
+		module, pkg, tests = pkg, ".", "." // its tests run nowhere else
 	}
-	cmd := exec.CommandContext(ctx, "go", "test", "-vet=off", "-run", "^$", "-bench", ".", "-benchtime", strconv.Itoa(rounds)+"x", "-timeout", "0", pkg)
+	cmd := exec.CommandContext(ctx, "go", "test", "-vet=off", "-run", tests, "-bench", ".", "-benchtime", strconv.Itoa(rounds)+"x", "-timeout", "0", pkg)
 	cmd.Dir = filepath.Join(repository, module)
 	cmd.Env = append(os.Environ(), measure.ResultsEnv+"="+results)
 	cmd.Stdout, cmd.Stderr = progress, progress
