@@ -28,7 +28,7 @@ func mutants() []mutant {
 		},
 		{
 			"a failed lookup is an ending", "internal/pipeline/evidence.go",
-			"ending = generator.Unknown", "ending = generator.Closed", "open and wanted",
+			"ending = generator.Unknown", "ending = generator.Closed", " took ",
 		},
 		{
 			"a failed list is an empty one", "internal/pipeline/set.go",
