@@ -29,10 +29,10 @@ type branch struct {
 	clock, looked uint64
 	fault         error
 	queue         []*push
-	// planning is how many sets have a tree, and may push soon; idle is closed
-	// when they are none.
-	planning int
-	idle     chan struct{}
+	// asking is how many sets wait for a tree to plan on; planning is how many
+	// have one, and may push soon; idle is closed when those are none.
+	asking, planning int
+	idle             chan struct{}
 }
 
 func newBranch(remote *gitrepo.Remote, name string) *branch {
@@ -56,7 +56,10 @@ func (b *branch) current(ctx context.Context) (*gitrepo.Tree, error) {
 // push has to follow.
 func (b *branch) join(ctx context.Context) (*gitrepo.Tree, error) {
 	asked := b.tick()
-	if err := b.take(ctx); err != nil {
+	b.ask(1)
+	err := b.take(ctx)
+	b.ask(-1)
+	if err != nil {
 		return nil, err
 	}
 	defer b.release()
@@ -65,6 +68,18 @@ func (b *branch) join(ctx context.Context) (*gitrepo.Tree, error) {
 		b.count(1)
 	}
 	return tree, err
+}
+
+func (b *branch) ask(change int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.asking += change
+}
+
+func (b *branch) anyAsking() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.asking > 0
 }
 
 // leave takes join back.

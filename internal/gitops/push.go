@@ -45,20 +45,33 @@ func (p *push) end(tree *gitrepo.Tree, err error) {
 func (b *branch) push(p *push) (tree *gitrepo.Tree, commit string, err error) {
 	p.done = make(chan struct{})
 	b.enqueue(p)
-	select {
-	case <-p.done:
-	case b.wire <- struct{}{}:
-		b.lead(p)
-	case <-p.ctx.Done():
-		if b.withdraw(p) {
-			return nil, "", p.ctx.Err()
-		}
-		<-p.done
+	for polite := true; !b.waited(p, polite); {
+		polite = false
 	}
 	if p.err != nil {
 		return nil, "", p.err
 	}
 	return p.tree, p.commit.SHA(), nil
+}
+
+// waited waits for p's outcome, or its turn. It reports false where it gave its
+// turn to those who are about to look: they come along then.
+func (b *branch) waited(p *push, polite bool) bool {
+	select {
+	case <-p.done:
+	case b.wire <- struct{}{}:
+		if polite && b.anyAsking() {
+			b.release()
+			return false
+		}
+		b.lead(p)
+	case <-p.ctx.Done():
+		if b.withdraw(p) {
+			p.end(nil, p.ctx.Err())
+		}
+		<-p.done
+	}
+	return true
 }
 
 func (b *branch) enqueue(p *push) {

@@ -44,10 +44,12 @@ func BenchmarkServe(b *testing.B) {
 // server, in milliseconds, and of the memory in use thereafter, in KB.
 func (w *world) restarts(b *testing.B, binary, work string) (beyond, resident float64) {
 	first, took := w.start(b, binary)
+	peak := first.memory("VmHWM")
 	first.stop()
 	rows := []measure.Row{
 		{Work: work + ": first start", Ours: millis(took.ready), Unit: "ms"},
 		{Work: work + ": first start beyond the servers", Ours: millis(took.beyond()), Unit: "ms"},
+		{Work: work + ": first start, peak of memory", Ours: peak / 1024, Unit: "MB"},
 	}
 	var listens, readies, beyonds, cpus, residents, peaks []float64
 	for b.Loop() {
