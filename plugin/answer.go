@@ -17,7 +17,7 @@ type answer struct {
 
 	mu sync.Mutex
 	// objects are the parameter sets as JSON, without the closing brace. They are
-	// parts of a body as soon as there is one.
+	// parts of a body as soon as one is kept.
 	objects [][]byte
 	bodies  map[string]body // by input
 }
@@ -100,9 +100,23 @@ func (a *answer) body(input []byte) (body, error) {
 	}
 	b, err := a.fill(input)
 	if err == nil && len(a.bodies) < maxBodies {
-		a.bodies[string(input)] = b
+		a.keep(input, b)
 	}
 	return b, err
+}
+
+// keep keeps b for the next who ask with this input, and has the objects lie in
+// the first that is kept instead of in memory of their own.
+func (a *answer) keep(input []byte, b body) {
+	if len(a.bodies) == 0 {
+		at := len(head)
+		for i, object := range a.objects {
+			end := at + len(object)
+			a.objects[i] = b.content[at:end:end]
+			at = end + len(beforeInput) + len(input) + len(endOfSet) + len(between)
+		}
+	}
+	a.bodies[string(input)] = b
 }
 
 // What stands around and between parameter sets, and around each one's input.
@@ -111,7 +125,6 @@ const (
 	beforeInput, endOfSet = `,"input":`, "}"
 )
 
-// fill must be called with mu held.
 func (a *answer) fill(input []byte) (body, error) {
 	each := len(between) + len(beforeInput) + len(input) + len(endOfSet)
 	size := len(head) + a.size + len(a.objects)*each + len(tail)
@@ -123,10 +136,7 @@ func (a *answer) fill(input []byte) (body, error) {
 		if i > 0 {
 			content = append(content, between...)
 		}
-		start := len(content)
-		content = append(content, object...)
-		a.objects[i] = content[start:len(content):len(content)]
-		content = append(content, beforeInput...)
+		content = append(append(content, object...), beforeInput...)
 		content = append(append(content, input...), endOfSet...)
 	}
 	content = append(content, tail...)

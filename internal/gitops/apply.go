@@ -137,12 +137,10 @@ func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, m
 }
 
 func (r *Repository) upserts(ctx context.Context, d differ, plan *Plan) error {
-	select {
-	case r.room <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := r.room.take(ctx); err != nil {
+		return err
 	}
-	defer func() { <-r.room }()
+	defer r.room.release()
 	return d.upserts(ctx, plan)
 }
 

@@ -17,7 +17,7 @@ const maxGather = 20 * time.Millisecond
 type branch struct {
 	remote *gitrepo.Remote
 	name   string
-	wire   chan struct{} // holds one while somebody talks to the server
+	wire   turns // of those who talk to the server
 
 	mu   sync.Mutex
 	tree *gitrepo.Tree // at the newest tip that is known
@@ -38,17 +38,17 @@ type branch struct {
 func newBranch(remote *gitrepo.Remote, name string) *branch {
 	idle := make(chan struct{})
 	close(idle)
-	return &branch{remote: remote, name: name, wire: make(chan struct{}, 1), own: map[string]bool{}, idle: idle}
+	return &branch{remote: remote, name: name, wire: make(turns, 1), own: map[string]bool{}, idle: idle}
 }
 
 // current returns the tree at a tip that the branch had after current was
 // called.
 func (b *branch) current(ctx context.Context) (*gitrepo.Tree, error) {
 	asked := b.tick()
-	if err := b.take(ctx); err != nil {
+	if err := b.wire.take(ctx); err != nil {
 		return nil, err
 	}
-	defer b.release()
+	defer b.wire.release()
 	return b.look(ctx, asked)
 }
 
@@ -57,12 +57,12 @@ func (b *branch) current(ctx context.Context) (*gitrepo.Tree, error) {
 func (b *branch) join(ctx context.Context) (*gitrepo.Tree, error) {
 	asked := b.tick()
 	b.ask(1)
-	err := b.take(ctx)
+	err := b.wire.take(ctx)
 	b.ask(-1)
 	if err != nil {
 		return nil, err
 	}
-	defer b.release()
+	defer b.wire.release()
 	tree, err := b.look(ctx, asked)
 	if err == nil {
 		b.count(1)
@@ -84,17 +84,6 @@ func (b *branch) anyAsking() bool {
 
 // leave takes join back.
 func (b *branch) leave() { b.count(-1) }
-
-func (b *branch) take(ctx context.Context) error {
-	select {
-	case b.wire <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (b *branch) release() { <-b.wire }
 
 func (b *branch) tick() uint64 {
 	b.mu.Lock()

@@ -61,7 +61,7 @@ func (b *branch) waited(p *push, polite bool) bool {
 	case <-p.done:
 	case b.wire <- struct{}{}:
 		if polite && b.anyAsking() {
-			b.release()
+			b.wire.release()
 			return false
 		}
 		b.lead(p)
@@ -95,7 +95,7 @@ func (b *branch) withdraw(p *push) bool {
 
 // lead pushes for those who wait, until p is done.
 func (b *branch) lead(p *push) {
-	defer b.release()
+	defer b.wire.release()
 	for {
 		select {
 		case <-p.done:

@@ -9,7 +9,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/previewset/previewset/internal/gitrepo"
 )
@@ -188,26 +189,20 @@ func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set s
 		record, err := parseRecord(contents[hash], set, dir.Name)
 		return parsed{record, hash, err}
 	}
-	for i, found := range onAllProcessors(dirs, parse) {
-		records[dirs[i]] = found
-	}
-	return nil
-}
-
-// onAllProcessors returns what work makes of each item, in their order.
-func onAllProcessors[Item, Made any](items []Item, work func(Item) Made) []Made {
-	made := make([]Made, len(items))
-	var next atomic.Int64
-	var all sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(items)) {
-		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(items); i = int(next.Add(1)) - 1 {
-				made[i] = work(items[i])
-			}
+	found := make([]parsed, len(dirs))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, dir := range dirs {
+		group.Go(func() error {
+			found[i] = parse(dir)
+			return nil
 		})
 	}
-	all.Wait()
-	return made
+	_ = group.Wait() // none fails: what is wrong with a record is told with it
+	for i, dir := range dirs {
+		records[dir] = found[i]
+	}
+	return nil
 }
 
 // recordHash returns the hash of the record among a directory's files, "" where

@@ -33,7 +33,7 @@ const maxPlanning = 8
 type Repository struct {
 	opts   Options
 	branch *branch
-	room   chan struct{} // holds one for each set that compares and renders
+	room   turns // of the sets that compare and render
 
 	mu   sync.Mutex
 	sets map[string]*setCache
@@ -43,7 +43,7 @@ type Repository struct {
 func New(remote *gitrepo.Remote, o Options) *Repository {
 	return &Repository{
 		opts: o, branch: newBranch(remote, o.Branch),
-		room: make(chan struct{}, maxPlanning), sets: map[string]*setCache{},
+		room: make(turns, maxPlanning), sets: map[string]*setCache{},
 	}
 }
 

@@ -18,22 +18,22 @@ func (g *Growth) Add(size int, cost float64) {
 // Exponent returns e where cost grows as size to the power of e: the slope of
 // the least-squares line through the logarithms. 1 is linear, 0 is constant.
 func (g *Growth) Exponent() float64 {
-	n := float64(len(g.sizes))
-	var x, y, xx, xy float64
-	for i := range g.sizes {
-		a, b := math.Log(g.sizes[i]), math.Log(g.costs[i])
-		x, y, xx, xy = x+a, y+b, xx+a*a, xy+a*b
-	}
-	return (n*xy - x*y) / (n*xx - x*x)
+	return g.slope(math.Log)
 }
 
 // Slope returns how much cost comes with one more of size: that of the
 // least-squares line.
 func (g *Growth) Slope() float64 {
+	return g.slope(func(v float64) float64 { return v })
+}
+
+// slope returns that of the least-squares line through what scale makes of sizes
+// and costs.
+func (g *Growth) slope(scale func(float64) float64) float64 {
 	n := float64(len(g.sizes))
 	var x, y, xx, xy float64
-	for i, a := range g.sizes {
-		b := g.costs[i]
+	for i := range g.sizes {
+		a, b := scale(g.sizes[i]), scale(g.costs[i])
 		x, y, xx, xy = x+a, y+b, xx+a*a, xy+a*b
 	}
 	return (n*xy - x*y) / (n*xx - x*x)
