@@ -3,9 +3,32 @@
 // that they stay true.
 package examples
 
-import "embed"
+import (
+	"embed"
+	"io/fs"
+	"path"
+)
 
 // Shop is the sample application: the Kustomize base in shop/base.
 //
 //go:embed shop/base
 var Shop embed.FS
+
+// ShopBase returns the files of the base as they are in a repository that has it
+// in the directory dir, by path.
+func ShopBase(dir string) (map[string]string, error) {
+	const base = "shop/base"
+	entries, err := Shop.ReadDir(base)
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string]string, len(entries))
+	for _, entry := range entries {
+		content, err := fs.ReadFile(Shop, path.Join(base, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		files[path.Join(dir, entry.Name())] = string(content)
+	}
+	return files, nil
+}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -54,15 +53,7 @@ func newBed(t *testing.T) *bed {
 // sampleBase returns the files of the sample application's base.
 func sampleBase(t *testing.T) map[string]string {
 	t.Helper()
-	files := map[string]string{}
-	err := fs.WalkDir(examples.Shop, "shop/base", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := fs.ReadFile(examples.Shop, name)
-		files["apps/"+name] = string(content)
-		return err
-	})
+	files, err := examples.ShopBase("apps/shop/base")
 	if err != nil {
 		t.Fatal(err)
 	}

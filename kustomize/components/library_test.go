@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -61,18 +60,12 @@ func (tree) Hash(string) (string, error) {
 func shop(t *testing.T, more map[string]string) tree {
 	t.Helper()
 	files := fstest.MapFS{}
-	err := fs.WalkDir(examples.Shop, "shop/base", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := fs.ReadFile(examples.Shop, name)
-		files["base/"+path.Base(name)] = &fstest.MapFile{Data: content}
-		return err
-	})
+	base, err := examples.ShopBase("base")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range more {
+	maps.Copy(base, more)
+	for name, content := range base {
 		files[name] = &fstest.MapFile{Data: []byte(content)}
 	}
 	return tree{files}

@@ -2,7 +2,6 @@ package serve_test
 
 import (
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -60,7 +59,11 @@ func newWorld(tb testing.TB, s size) *world {
 	gitops := ""
 	if w.overlays {
 		w.gitops = gittest.NewRepo(tb, "gitops")
-		w.gitops.Commit(tb, "main", "Add the base", base(tb))
+		base, err := examples.ShopBase("apps/shop/base")
+		if err != nil {
+			tb.Fatal(err)
+		}
+		w.gitops.Commit(tb, "main", "Add the base", base)
 		server := gittest.Serve(tb, w.gitops, gittest.ServeOptions{Middleware: func(next http.Handler) http.Handler {
 			return w.tell(w.servers.watch(next))
 		}})
@@ -103,22 +106,4 @@ func (w *world) configure(tb testing.TB, gitops string) {
 			tb.Fatal(err)
 		}
 	}
-}
-
-// base returns the files of the sample application's base.
-func base(tb testing.TB) map[string]string {
-	tb.Helper()
-	files := map[string]string{}
-	names, err := fs.Glob(examples.Shop, "shop/base/*")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for _, name := range names {
-		content, err := fs.ReadFile(examples.Shop, name)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		files["apps/"+name] = string(content)
-	}
-	return files
 }

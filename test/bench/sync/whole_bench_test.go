@@ -14,6 +14,7 @@ import (
 	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/test/bench/gitserver"
 	"github.com/previewset/previewset/test/bench/measure"
 )
 
@@ -60,7 +61,7 @@ func parts() []string { return []string{"list", "evidence", "state", "render", "
 // what the whole may cost more.
 func whole(b *testing.B, open int, forge, git time.Duration) *apart {
 	w := newWorld(b, open)
-	url := served(b, w.gitops, git)
+	url := gitserver.Serve(b, w.gitops, git).URL
 	s := w.stack(b, url)
 	s.sync(b)
 	alone := w.apart(b, s, git)
@@ -89,7 +90,7 @@ func (w *world) apart(b *testing.B, s *stack, git time.Duration) *apart {
 	b.Helper()
 	copied := gittest.NewRepo(b, "copy")
 	copied.Git(b, "fetch", "--quiet", w.gitops.URL(), "+refs/heads/main:refs/heads/main")
-	a := &apart{source: w.source(b), repo: copied, remote: open(b, served(b, copied, git))}
+	a := &apart{source: w.source(b), repo: copied, remote: open(b, gitserver.Serve(b, copied, git).URL)}
 	a.fetch(b)
 	if _, err := a.source.List(b.Context(), generator.Query{PullRequests: true}); err != nil {
 		b.Fatal(err)

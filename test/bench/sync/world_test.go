@@ -2,11 +2,7 @@ package sync_test
 
 import (
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"net/http"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -26,9 +22,8 @@ import (
 )
 
 const (
-	set   = "shop"
-	base  = "apps/shop/base"
-	token = "a-token-that-nobody-guesses"
+	set  = "shop"
+	base = "apps/shop/base"
 )
 
 // world is a GitHub with open pull requests, and a GitOps repository with the
@@ -48,26 +43,12 @@ func newWorld(b *testing.B, open int) *world {
 		w.shop.OpenPull(githubtest.Pull{Title: fmt.Sprintf("Change the cart, part %d", n), Author: "ada"})
 	}
 	w.forge = forge.New(b, origin)
-	w.gitops.Commit(b, "main", "Add the base", sample(b))
-	return w
-}
-
-// sample returns the files of the sample application's base.
-func sample(b *testing.B) map[string]string {
-	b.Helper()
-	files := map[string]string{}
-	err := fs.WalkDir(examples.Shop, "shop/base", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := fs.ReadFile(examples.Shop, name)
-		files["apps/"+name] = string(content)
-		return err
-	})
+	sample, err := examples.ShopBase(base)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return files
+	w.gitops.Commit(b, "main", "Add the base", sample)
+	return w
 }
 
 // Of the day between two syncs.
@@ -134,32 +115,21 @@ func (w *world) stack(b *testing.B, url string) *stack {
 // the repository at url.
 func (w *world) config(b *testing.B, url string) *config.Config {
 	b.Helper()
-	c, err := config.Parse("config.yaml", []byte(w.yaml(b, url)))
+	c, err := config.Parse("config.yaml", fmt.Appendf(nil, `apiVersion: previewset.dev/v1alpha1
+kind: Config
+auth: {tokenEnv: PREVIEWSET_TOKEN}
+gitops: {url: %q}
+sets:
+- name: %s
+  source: {github: {owner: acme, repo: shop, apiURL: %q}}
+  select: {pullRequests: {}}
+  overlay: {base: %s}
+  lifetime: {idle: 200000h}
+`, url, set, w.forge.APIURL(), base))
 	if err != nil {
 		b.Fatal(err)
 	}
 	return c
-}
-
-// yaml is that configuration. Its secrets are files beside each other.
-func (w *world) yaml(b *testing.B, url string) string {
-	b.Helper()
-	secret := filepath.Join(b.TempDir(), "secret")
-	if err := os.WriteFile(secret, []byte(token), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	return fmt.Sprintf(`apiVersion: previewset.dev/v1alpha1
-kind: Config
-auth: {tokenFile: %[1]q}
-gitops: {url: %[2]q}
-poll: 1h
-sets:
-- name: %[3]s
-  source: {github: {owner: acme, repo: shop, apiURL: %[4]q, webhookSecretFile: %[1]q}}
-  select: {pullRequests: {}}
-  overlay: {base: %[5]s, images: [{name: ghcr.io/acme/shop, newTag: "{{.head_sha}}"}]}
-  lifetime: {idle: 200000h}
-`, secret, url, set, w.forge.APIURL(), base)
 }
 
 // source reads the forge each time that it is asked.
@@ -203,15 +173,4 @@ func (s *stack) sync(b *testing.B) *pipeline.Outcome {
 	}
 	s.previous = outcome.Snapshot
 	return outcome
-}
-
-// served serves the GitOps repository with a delay before each answer.
-func served(b *testing.B, repo *gittest.Repo, delay time.Duration) string {
-	b.Helper()
-	return gittest.Serve(b, repo, gittest.ServeOptions{Middleware: func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			time.Sleep(delay)
-			next.ServeHTTP(w, r)
-		})
-	}}).URL
 }
