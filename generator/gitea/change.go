@@ -16,13 +16,13 @@ var commitID = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 // pullChange returns an open pull request as a change. One that lacks what
 // makes it a change, or is not what was asked for, makes the list incomplete.
-func pullChange(p *gogitea.PullRequest, of facts) (generator.Change, error) {
+func pullChange(p *gogitea.PullRequest, of rest.Facts) (generator.Change, error) {
 	switch {
 	case p == nil || p.Index <= 0 || p.Head == nil || p.Base == nil || p.Base.Ref == "" || !commitID.MatchString(p.Head.Sha):
 		return generator.Change{}, rest.Incomplete("a pull request lacks its number, branches or commit")
 	case p.State != gogitea.StateOpen || p.HasMerged:
 		return generator.Change{}, rest.Incomplete("pull request %d is listed as open and is not", p.Index)
-	case p.Base.RepoID != of.id:
+	case p.Base.RepoID != of.ID:
 		return generator.Change{}, rest.Incomplete("pull request %d is of another repository", p.Index)
 	}
 	labels, err := labelNames(p)
@@ -40,7 +40,7 @@ func pullChange(p *gogitea.PullRequest, of facts) (generator.Change, error) {
 		// The head's repository is -1 where the fork was deleted. A pull
 		// request by agit is in this repository, and yet by anyone who may read
 		// it.
-		Fork:      p.Head.RepoID != of.id || agit,
+		Fork:      p.Head.RepoID != of.ID || agit,
 		URL:       p.HTMLURL,
 		CreatedAt: moment(p.Created),
 		UpdatedAt: moment(p.Updated),
@@ -91,7 +91,7 @@ func labelNames(p *gogitea.PullRequest) ([]string, error) {
 
 // branchChange leaves UpdatedAt to Describe: the list has the time of the
 // author alone, which stays when a commit is amended or rebased.
-func branchChange(b *gogitea.Branch, of facts) (generator.Change, error) {
+func branchChange(b *gogitea.Branch, of rest.Facts) (generator.Change, error) {
 	if b == nil || b.Name == "" || b.Commit == nil || !commitID.MatchString(b.Commit.ID) {
 		return generator.Change{}, rest.Incomplete("a branch lacks its name or commit")
 	}
@@ -99,8 +99,8 @@ func branchChange(b *gogitea.Branch, of facts) (generator.Change, error) {
 	if b.Commit.Author != nil {
 		change.Author = b.Commit.Author.Name
 	}
-	if of.htmlURL != "" {
-		change.URL = of.htmlURL + "/src/branch/" + escape(b.Name)
+	if of.HTMLURL != "" {
+		change.URL = of.HTMLURL + "/src/branch/" + escape(b.Name)
 	}
 	return change, nil
 }

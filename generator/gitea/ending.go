@@ -67,7 +67,7 @@ func (r reader) branchEnding(branch string) (generator.Ending, error) {
 
 // hasBranch reports whether there is a branch of a name. From that of one that
 // was renamed, Gitea redirects on its pages and not in its API.
-func (r reader) hasBranch(name string, of facts) (bool, error) {
+func (r reader) hasBranch(name string, of rest.Facts) (bool, error) {
 	got, _, err := r.client.GetRepoBranch(r.owner, r.repo, name)
 	if errors.Is(err, rest.ErrAbsent) {
 		return false, nil

@@ -2,9 +2,7 @@ package gitea
 
 import (
 	"context"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	gogitea "code.gitea.io/sdk/gitea"
@@ -12,13 +10,6 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/rest"
 )
-
-// facts are what is read of the repository.
-type facts struct {
-	generator.Repository
-	id      int64
-	htmlURL string
-}
 
 // reader reads for one call of a Source.
 type reader struct {
@@ -64,30 +55,16 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 	return listing, nil
 }
 
-func (r reader) facts() (facts, error) {
-	repository, _, err := r.client.GetRepo(r.owner, r.repo)
+func (r reader) facts() (rest.Facts, error) {
+	told, _, err := r.client.GetRepo(r.owner, r.repo)
 	if err != nil {
-		return facts{}, err
+		return rest.Facts{}, err
 	}
-	clone, err := url.Parse(repository.CloneURL)
-	if err != nil || clone.Host == "" || repository.ID <= 0 || repository.DefaultBranch == "" {
-		return facts{}, rest.Incomplete("the repository lacks its id, clone URL or default branch")
-	}
-	clone.User = nil
-	return facts{
-		Repository: generator.Repository{
-			// The configured names: names of previews are made from them, and
-			// must not change when the repository is renamed, which Gitea
-			// answers with a redirect.
-			Host: rest.Host(r.root), Organization: r.owner, Name: r.repo,
-			CloneURL: clone.String(), DefaultBranch: repository.DefaultBranch,
-		},
-		id:      repository.ID,
-		htmlURL: strings.TrimRight(repository.HTMLURL, "/"),
-	}, nil
+	return rest.Told{ID: told.ID, CloneURL: told.CloneURL, DefaultBranch: told.DefaultBranch, HTMLURL: told.HTMLURL}.
+		Facts(rest.Host(r.root), r.owner, r.repo)
 }
 
-func (r reader) pulls(ctx context.Context, of facts) ([]generator.Change, error) {
+func (r reader) pulls(ctx context.Context, of rest.Facts) ([]generator.Change, error) {
 	return r.believed.Settle(ctx, generator.PullRequest, func() (rest.Reading, error) {
 		return collect(r, func(page gogitea.ListOptions) ([]*gogitea.PullRequest, *gogitea.Response, error) {
 			return r.client.ListRepoPullRequests(r.owner, r.repo, gogitea.ListPullRequestsOptions{
@@ -99,7 +76,7 @@ func (r reader) pulls(ctx context.Context, of facts) ([]generator.Change, error)
 
 // branches returns all branches. A list without the default branch is not the
 // whole truth.
-func (r reader) branches(ctx context.Context, of facts) ([]generator.Change, error) {
+func (r reader) branches(ctx context.Context, of rest.Facts) ([]generator.Change, error) {
 	changes, err := r.believed.Settle(ctx, generator.Branch, func() (rest.Reading, error) {
 		return collect(r, func(page gogitea.ListOptions) ([]*gogitea.Branch, *gogitea.Response, error) {
 			return r.client.ListRepoBranches(r.owner, r.repo, gogitea.ListRepoBranchesOptions{ListOptions: page})

@@ -53,13 +53,13 @@ func (p pullRequest) size() int {
 
 // change returns an open pull request as a change. One that lacks what makes it
 // a change, or is not what was asked for, makes the list incomplete.
-func (p pullRequest) change(of facts) (generator.Change, error) {
+func (p pullRequest) change(of rest.Facts) (generator.Change, error) {
 	switch {
 	case p.Number <= 0 || p.Head.Ref == "" || p.Base.Ref == "" || !commitID.MatchString(p.Head.SHA):
 		return generator.Change{}, rest.Incomplete("a pull request lacks its number, branches or commit")
 	case p.State != "open":
 		return generator.Change{}, rest.Incomplete("pull request %d is listed as open and is not", p.Number)
-	case p.Base.Repo.ID != of.id:
+	case p.Base.Repo.ID != of.ID:
 		return generator.Change{}, rest.Incomplete("pull request %d is of another repository", p.Number)
 	}
 	labels, err := p.labelNames()
@@ -70,7 +70,7 @@ func (p pullRequest) change(of facts) (generator.Change, error) {
 		Kind: generator.PullRequest, Number: p.Number,
 		Branch: p.Head.Ref, TargetBranch: p.Base.Ref, HeadSHA: p.Head.SHA,
 		Title: p.Title, Author: p.User.Login, Labels: labels, Draft: p.Draft,
-		Fork:      p.Head.Repo.ID != of.id,
+		Fork:      p.Head.Repo.ID != of.ID,
 		URL:       p.HTMLURL,
 		CreatedAt: p.CreatedAt,
 		UpdatedAt: p.UpdatedAt,
@@ -100,13 +100,13 @@ func (b branch) size() int {
 	return fixed + len(b.Name)
 }
 
-func (b branch) change(of facts) (generator.Change, error) {
+func (b branch) change(of rest.Facts) (generator.Change, error) {
 	if b.Name == "" || !commitID.MatchString(b.Commit.SHA) {
 		return generator.Change{}, rest.Incomplete("a branch lacks its name or commit")
 	}
 	change := generator.Change{Kind: generator.Branch, Branch: b.Name, TargetBranch: b.Name, HeadSHA: b.Commit.SHA}
-	if of.htmlURL != "" {
-		change.URL = of.htmlURL + "/tree/" + escape(b.Name)
+	if of.HTMLURL != "" {
+		change.URL = of.HTMLURL + "/tree/" + escape(b.Name)
 	}
 	return change, nil
 }

@@ -69,7 +69,7 @@ func (s *Source) branchEnding(ctx context.Context, branch string) (generator.End
 // from master to the default branch.
 // https://docs.github.com/en/rest/branches/branches#get-a-branch
 // https://github.com/github/rest-api-description/issues/7096
-func (s *Source) hasBranch(ctx context.Context, name string, of facts) (bool, error) {
+func (s *Source) hasBranch(ctx context.Context, name string, of rest.Facts) (bool, error) {
 	request, err := s.client.NewRequest(http.MethodGet, s.path()+"/branches/"+url.PathEscape(name), nil)
 	if err != nil {
 		return false, err

@@ -41,13 +41,13 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 	return listing, nil
 }
 
-func (s *Source) readPulls(ctx context.Context, of facts) (rest.Reading, error) {
+func (s *Source) readPulls(ctx context.Context, of rest.Facts) (rest.Reading, error) {
 	return readList(ctx, s, fmt.Sprintf("%s/pulls?state=open&sort=created&direction=asc&per_page=%d", s.path(), perPage), of, pullRequest.change)
 }
 
 // branches returns all branches. A list without the default branch is not the
 // whole truth.
-func (s *Source) branches(ctx context.Context, of facts) ([]generator.Change, error) {
+func (s *Source) branches(ctx context.Context, of rest.Facts) ([]generator.Change, error) {
 	changes, err := s.believed.Settle(ctx, generator.Branch, func() (rest.Reading, error) {
 		return readList(ctx, s, fmt.Sprintf("%s/branches?per_page=%d", s.path(), perPage), of, branch.change)
 	})
@@ -63,7 +63,7 @@ func (s *Source) branches(ctx context.Context, of facts) ([]generator.Change, er
 
 // readList reads a list once and makes changes of it.
 func readList[T sized](
-	ctx context.Context, s *Source, list string, of facts, change func(T, facts) (generator.Change, error),
+	ctx context.Context, s *Source, list string, of rest.Facts, change func(T, rest.Facts) (generator.Change, error),
 ) (rest.Reading, error) {
 	pages, err := readPages[T](ctx, s, list)
 	if err != nil {

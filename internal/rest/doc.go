@@ -5,5 +5,5 @@
 // error, a list that moved is read again, credentials go to one host and into no
 // error text, and a rate limit is kept until it is over.
 //
-// Of the domain it knows the errors, and of forges nothing.
+// Of the domain it knows repositories, changes and errors, and of forges nothing.
 package rest
