@@ -68,7 +68,7 @@ var allowed = map[string][]string{
 	"test/bench/serve":  {},
 	"test/bench/size":   {},
 	"test/bench/sync":   {},
-	"test/bench/writer": {},
+	"test/bench/writer": {"internal/gitrepo", "test/bench/gitserver"},
 	"test/databases":    {},
 	"test/faults":       {},
 	"test/simulation":   {},

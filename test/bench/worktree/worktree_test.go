@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	gogit "github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/config"
@@ -16,47 +15,8 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 	"github.com/previewset/previewset/test/bench/gitserver"
 	"github.com/previewset/previewset/test/bench/measure"
+	"github.com/previewset/previewset/test/bench/writer"
 )
-
-// What both commits say of themselves.
-const (
-	message     = "shop: update 100, prune 300\n"
-	authorName  = "previewset"
-	authorEmail = "previewset@example.test"
-)
-
-var commitTime = time.Unix(1800000000, 0).UTC()
-
-// newEdit removes the first entries, and changes those after them to a version
-// that is in no history.
-func newEdit(remove, change int) gitrepo.Edit {
-	e := gitrepo.Edit{Dirs: map[string]map[string][]byte{}}
-	for i := range remove {
-		e.Remove = append(e.Remove, gitserver.EntryDir(i))
-	}
-	for i := remove; i < remove+change; i++ {
-		e.Dirs[gitserver.EntryDir(i)] = gitserver.EntryFiles(i, 1<<30)
-	}
-	return e
-}
-
-func pushOurs(ctx context.Context, url string, e gitrepo.Edit) error {
-	remote, err := gitrepo.Open(url, gitrepo.Options{Levels: 3})
-	if err != nil {
-		return err
-	}
-	tree, err := remote.Fetch(ctx, gitserver.Branch, nil)
-	if err != nil {
-		return err
-	}
-	commit, err := tree.Commit(ctx, e, gitrepo.CommitOptions{
-		Message: message, Author: gitrepo.Signature{Name: authorName, Email: authorEmail}, When: commitTime,
-	})
-	if err == nil {
-		_, err = remote.Push(ctx, gitserver.Branch, commit)
-	}
-	return err
-}
 
 // pushWorktree is go-git as its documentation shows it: a shallow clone with
 // files, Remove, Add, Commit, Push. Add does without the status of all files,
@@ -76,8 +36,8 @@ func pushWorktree(ctx context.Context, dir, url string, e gitrepo.Edit) error {
 	if err := change(files, dir, e); err != nil {
 		return err
 	}
-	author := &object.Signature{Name: authorName, Email: authorEmail, When: commitTime}
-	if _, err := files.Commit(message, &gogit.CommitOptions{Author: author}); err != nil {
+	author := &object.Signature{Name: writer.AuthorName, Email: writer.AuthorEmail, When: writer.CommitTime()}
+	if _, err := files.Commit(writer.Message, &gogit.CommitOptions{Author: author}); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	branch := plumbing.NewBranchReferenceName(gitserver.Branch)
@@ -108,7 +68,7 @@ func change(files *gogit.Worktree, dir string, e gitrepo.Edit) error {
 // files. In one of 50,000 a round takes minutes.
 func BenchmarkWorktree(b *testing.B) {
 	var pair measure.Pair
-	r := newRounds(b, gitserver.Shape{Entries: 1000, Files: 5000, Commits: 20}, newEdit(300, 100))
+	r := newRounds(b, gitserver.Shape{Entries: 1000, Files: 5000, Commits: 20}, writer.NewEdit(300, 100))
 	for b.Loop() {
 		r.round(b, &pair)
 	}
@@ -117,7 +77,7 @@ func BenchmarkWorktree(b *testing.B) {
 
 // TestSidesAgree is the same in a small repository.
 func TestSidesAgree(t *testing.T) {
-	newRounds(t, gitserver.Shape{Entries: 10, Files: 100, Commits: 5}, newEdit(3, 2)).round(t, &measure.Pair{})
+	newRounds(t, gitserver.Shape{Entries: 10, Files: 100, Commits: 5}, writer.NewEdit(3, 2)).round(t, &measure.Pair{})
 }
 
 // Names of sides.
@@ -153,7 +113,13 @@ func (r *rounds) round(t testing.TB, pair *measure.Pair) {
 		}}
 	}
 	pair.Round(
-		timed(us, func() error { return pushOurs(t.Context(), ours, r.edit) }),
+		timed(us, func() error {
+			side, err := writer.OpenOurs(ours)
+			if err != nil {
+				return err
+			}
+			return side.Push(t.Context(), r.edit)
+		}),
 		timed(goGit, func() error { return pushWorktree(t.Context(), dir, theirs, r.edit) }),
 	)
 	a, b := one.Tip(t, gitserver.Branch), two.Tip(t, gitserver.Branch)

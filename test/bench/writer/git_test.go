@@ -11,8 +11,10 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/previewset/previewset/internal/gitrepo"
 	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/test/bench/gitserver"
+	"github.com/previewset/previewset/test/bench/writer"
 )
 
 // git is the git command in the fastest way that was found: a bare repository
@@ -70,7 +72,7 @@ const (
 )
 
 // push brings the work to the branch.
-func (g *git) push(w work) error {
+func (g *git) push(w gitrepo.Edit) error {
 	if err := g.create(); err != nil {
 		return err
 	}
@@ -89,16 +91,16 @@ func (g *git) push(w work) error {
 	return g.run(nil, g.dir, "push", "--quiet", "--no-thin", "origin", made+":refs/heads/"+gitserver.Branch)
 }
 
-func writeStream(s *bytes.Buffer, w work) {
+func writeStream(s *bytes.Buffer, w gitrepo.Edit) {
 	fmt.Fprintf(s, "commit %s\n", made)
-	fmt.Fprintf(s, "committer %s <%s> %d +0000\n", authorName, authorEmail, commitTime.Unix())
-	fmt.Fprintf(s, "data %d\n%s\nfrom %s\n", len(message), message, fetched)
-	for _, dir := range w.remove {
+	fmt.Fprintf(s, "committer %s <%s> %d +0000\n", writer.AuthorName, writer.AuthorEmail, writer.CommitTime().Unix())
+	fmt.Fprintf(s, "data %d\n%s\nfrom %s\n", len(writer.Message), writer.Message, fetched)
+	for _, dir := range w.Remove {
 		fmt.Fprintf(s, "D %s\n", dir)
 	}
-	for _, dir := range slices.Sorted(maps.Keys(w.dirs)) {
+	for _, dir := range slices.Sorted(maps.Keys(w.Dirs)) {
 		fmt.Fprintf(s, "D %s\n", dir)
-		for name, data := range w.dirs[dir] {
+		for name, data := range w.Dirs[dir] {
 			fmt.Fprintf(s, "M 100644 inline %s/%s\ndata %d\n%s\n", dir, name, len(data), data)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/previewset/previewset/test/bench/gitserver"
 	"github.com/previewset/previewset/test/bench/measure"
+	"github.com/previewset/previewset/test/bench/writer"
 )
 
 // childEnv makes the test binary a process that does nothing but the work: its
@@ -44,9 +45,9 @@ func child(name, url string) (int64, error) {
 		err = g.push(theWork())
 		return g.memory, err
 	}
-	o, err := openOurs(url)
+	o, err := writer.OpenOurs(url)
 	if err == nil {
-		err = o.push(context.Background(), theWork())
+		err = o.Push(context.Background(), theWork())
 	}
 	if err != nil {
 		return 0, err

@@ -5,9 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/previewset/previewset/internal/gitrepo"
 	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/test/bench/gitserver"
 	"github.com/previewset/previewset/test/bench/measure"
+	"github.com/previewset/previewset/test/bench/writer"
 )
 
 // Names of sides.
@@ -21,7 +23,7 @@ type side struct {
 	name   string
 	repo   *gittest.Repo
 	server *gitserver.Server
-	push   func(work) error
+	push   func(gitrepo.Edit) error
 }
 
 func newSide(t testing.TB, name string, repo *gittest.Repo, delay time.Duration) *side {
@@ -29,11 +31,11 @@ func newSide(t testing.TB, name string, repo *gittest.Repo, delay time.Duration)
 	s := &side{name: name, repo: repo, server: gitserver.Serve(t, repo, delay)}
 	switch name {
 	case us:
-		o, err := openOurs(s.server.URL)
+		o, err := writer.OpenOurs(s.server.URL)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.push = func(w work) error { return o.push(t.Context(), w) }
+		s.push = func(w gitrepo.Edit) error { return o.Push(t.Context(), w) }
 	case theGit:
 		s.push = (&git{url: s.server.URL, dir: filepath.Join(t.TempDir(), "clone.git")}).push
 	}
@@ -61,13 +63,13 @@ type rounds struct {
 
 // run measures the sides. Each has a copy of the repository in each round, and
 // all have to make the same commit.
-func (r *rounds) run(b *testing.B, w work, names ...string) {
+func (r *rounds) run(b *testing.B, w gitrepo.Edit, names ...string) {
 	for b.Loop() {
 		r.round(b, w, names)
 	}
 }
 
-func (r *rounds) round(b *testing.B, w work, names []string) {
+func (r *rounds) round(b *testing.B, w gitrepo.Edit, names []string) {
 	var timed, sent, received, requests []measure.Side
 	sides := make([]*side, len(names))
 	for i, name := range names {
@@ -125,7 +127,7 @@ func TestSidesAgree(t *testing.T) {
 			if warm {
 				s.rehearse(t, shape.Entries)
 			}
-			if err := s.push(newWork(3, 2)); err != nil {
+			if err := s.push(writer.NewEdit(3, 2)); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 			sides = append(sides, s)
@@ -135,7 +137,7 @@ func TestSidesAgree(t *testing.T) {
 	}
 }
 
-// checkWork looks at what newWork(3, 2) makes of ten entries.
+// checkWork looks at what writer.NewEdit(3, 2) makes of ten entries.
 func checkWork(t *testing.T, r *gittest.Repo) {
 	t.Helper()
 	r.Git(t, "fsck", "--strict")
@@ -143,7 +145,7 @@ func checkWork(t *testing.T, r *gittest.Repo) {
 	if got, want := len(files), 7*len(gitserver.EntryFiles(0, 0)); got != want {
 		t.Errorf("%d files, want %d", got, want)
 	}
-	changed := newWork(3, 2).dirs
+	changed := writer.NewEdit(3, 2).Dirs
 	for dir, content := range changed {
 		for name, data := range content {
 			if got := files[dir+"/"+name]; got+"\n" != string(data) {
@@ -154,4 +156,15 @@ func checkWork(t *testing.T, r *gittest.Repo) {
 	if len(changed) != 2 {
 		t.Errorf("%d entries changed", len(changed))
 	}
+}
+
+// theWork is that of the goal.
+func theWork() gitrepo.Edit { return writer.NewEdit(300, 100) }
+
+// rehearsal is what a warm side has done before.
+func rehearsal(entries int) gitrepo.Edit {
+	last := entries - 1
+	return gitrepo.Edit{Dirs: map[string]map[string][]byte{
+		gitserver.EntryDir(last): gitserver.EntryFiles(last, 1<<30),
+	}}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/previewset/previewset/test/bench/gitserver"
 	"github.com/previewset/previewset/test/bench/measure"
+	"github.com/previewset/previewset/test/bench/writer"
 )
 
 // goal is the chapter of the page that explains these.
@@ -83,7 +84,7 @@ func grow(b *testing.B, store *gitserver.Store, of string, shape func(size int) 
 		name := fmt.Sprintf("cold, %d %s", size, of)
 		b.Run(name, func(b *testing.B) {
 			r := rounds{store: store, shape: shape(size)}
-			r.run(b, newWork(r.shape.Entries*3/10, r.shape.Entries/10), us, theGit)
+			r.run(b, writer.NewEdit(r.shape.Entries*3/10, r.shape.Entries/10), us, theGit)
 			r.time.Versus(b, measure.Row{Goal: goal, Work: name, Unit: "ms"}, us, nil)
 			for side, g := range growth {
 				g.Add(size, r.time.Median(side))

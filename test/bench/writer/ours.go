@@ -1,4 +1,4 @@
-package writer_test
+package writer
 
 import (
 	"context"
@@ -10,25 +10,26 @@ import (
 // levels are those of directories on the way to the entries.
 const levels = 3
 
-// ours is previewset: a remote, and the tree that it saw last.
-type ours struct {
+// Ours is previewset: a remote, and the tree that it saw last.
+type Ours struct {
 	remote *gitrepo.Remote
 	tree   *gitrepo.Tree
 }
 
-func openOurs(url string) (*ours, error) {
+// OpenOurs returns a side that has nothing at hand. It does not connect.
+func OpenOurs(url string) (*Ours, error) {
 	remote, err := gitrepo.Open(url, gitrepo.Options{Levels: levels})
-	return &ours{remote: remote}, err
+	return &Ours{remote: remote}, err
 }
 
-// push brings the work to the branch.
-func (o *ours) push(ctx context.Context, w work) error {
+// Push brings the edit to the branch.
+func (o *Ours) Push(ctx context.Context, e gitrepo.Edit) error {
 	tree, err := o.remote.Fetch(ctx, gitserver.Branch, o.tree)
 	if err != nil {
 		return err
 	}
-	commit, err := tree.Commit(ctx, gitrepo.Edit{Dirs: w.dirs, Remove: w.remove}, gitrepo.CommitOptions{
-		Message: message, Author: gitrepo.Signature{Name: authorName, Email: authorEmail}, When: commitTime,
+	commit, err := tree.Commit(ctx, e, gitrepo.CommitOptions{
+		Message: Message, Author: gitrepo.Signature{Name: AuthorName, Email: AuthorEmail}, When: CommitTime(),
 	})
 	if err != nil {
 		return err
