@@ -99,6 +99,17 @@ func (r *Repo) Push(branch, author string) string {
 	return sha
 }
 
+// PushFork puts a new commit on the head branch of a pull request from a fork. It
+// returns the commit.
+func (r *Repo) PushFork(number int64) string {
+	defer r.lock()()
+	p := r.pulls[number-1]
+	p.updated = r.server.tick()
+	sum := sha1.Sum(fmt.Appendf(nil, "fork %d %s", p.forkID, p.updated))
+	p.sha = hex.EncodeToString(sum[:])
+	return p.sha
+}
+
 func (r *Repo) push(branch, author string) string {
 	now := r.server.tick()
 	sum := sha1.Sum(fmt.Appendf(nil, "%d %s %s", r.id, branch, now))
