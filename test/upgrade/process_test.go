@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
@@ -42,6 +43,9 @@ func TestMain(m *testing.M) {
 // binary builds previewset once. The build has no version: a database set without
 // an image names the version of previewset in its entries.
 var binary = sync.OnceValues(func() (string, error) {
+	if err := watchSources(); err != nil {
+		return "", err
+	}
 	file := filepath.Join(buildDir, "previewset")
 	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", file, "./cmd/previewset")
 	cmd.Dir = filepath.Join("..", "..")
@@ -51,6 +55,23 @@ var binary = sync.OnceValues(func() (string, error) {
 	}
 	return file, nil
 })
+
+// watchSources looks at every source file, so that `go test` does not reuse a result
+// of other sources: it does not see what a child process reads.
+func watchSources() error {
+	for _, dir := range []string{"cmd", "generator", "internal", "kustomize", "plugin", "go.mod"} {
+		err := filepath.WalkDir(filepath.Join("..", "..", dir), func(path string, _ fs.DirEntry, err error) error {
+			if err == nil {
+				_, err = os.Stat(path)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // command returns a previewset whose requests go through the proxy.
 func (w *world) command(env []string, args ...string) *exec.Cmd {

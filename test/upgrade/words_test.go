@@ -32,10 +32,13 @@ const (
 func words() []wordCase {
 	return []wordCase{
 		{
-			name:    "the same guard holds a held entry when another change ends",
-			happens: do(op{Do: "close", Repo: "web", Number: 5}),
-			prunes:  map[string]string{"held/pr-5": "closed"},
-			keeps:   map[string]entry{"held/pr-1": {frozenHead, "label", false}, "held/pr-4": {frozenHead, "fork", false}},
+			name: "the same guard holds the last held entry",
+			happens: do(
+				op{Do: "label", Repo: "web", Number: 2, Labels: []string{"preview"}}, op{Do: "close", Repo: "web", Number: 3},
+				op{Do: "label", Repo: "web", Number: 4, Labels: []string{"preview", admitted}},
+			),
+			prunes: map[string]string{"held/pr-3": "closed"},
+			keeps:  map[string]entry{"held/pr-1": {frozenHead, "label", false}, "held/pr-4": {newestHead, "", false}},
 		},
 		{
 			name:    "a held entry follows its change and a held fork does not",
