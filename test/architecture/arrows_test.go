@@ -72,6 +72,7 @@ var allowed = map[string][]string{
 	"test/databases":    {},
 	"test/faults":       {},
 	"test/simulation":   {},
+	"test/upgrade":      {},
 }
 
 // banned are modules that must not be below a package: the domain knows no

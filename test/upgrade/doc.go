@@ -24,7 +24,7 @@
 //
 //	go test ./test/upgrade -run TestFreeze -freeze v1
 //
-// which lets the current code live through the story in story_test.go and writes
+// which lets the current code live through the story in the directory story and writes
 // testdata/v1. The command refuses a directory that exists. The SQL scripts are
 // copied from the newest directory by hand, and changed where `db create` changed.
 //

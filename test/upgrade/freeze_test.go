@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/previewset/previewset/examples"
 	"github.com/previewset/previewset/internal/gittest"
 )
 
@@ -24,6 +25,7 @@ func TestFreeze(t *testing.T) {
 		t.Fatalf("%s exists: frozen data is never written twice", dir)
 	}
 	w := newWorld(t)
+	w.dir = "story"
 	w.live()
 	tip := w.gitops.Tip(t, "main")
 	answers := map[string]string{}
@@ -40,28 +42,54 @@ func TestFreeze(t *testing.T) {
 }
 
 // live goes through the story: every kind of entry is written, and every kind of
-// prune commit is pushed.
+// prune commit is pushed. A pull request's number is its place among those of its
+// repository.
 func (w *world) live() {
 	w.t.Helper()
-	base(w.t, w.gitops)
-	sourceBranches(w.t, w.source)
-	w.configure(form("# later"))
-	w.forges.do(opening()...)
-	w.sync()
-	w.forges.do(ends()...)
+	w.begin()
+	w.configure(w.form("# later"))
+	w.sync("1-open")
 	w.source.DeleteBranch(w.t, "gone")
-	w.sync()
-	w.forges.do(op{Do: "label", Repo: "shop", Number: 7, Labels: []string{"no preview"}})
-	w.sync()
+	w.sync("2-end")
+	w.sync("3-prune")
 	w.revert("pr-7")
-	w.configure(form("# at first"))
-	w.forges.do(holds()...)
-	w.sync()
+	w.configure(w.form("# at first"))
+	w.sync("4-hold") // more removals than the guard of the set held lets pass
 }
 
-// sync runs a service until it is at rest.
-func (w *world) sync() {
+// begin fills the Git repositories: branches, the sample application and a component.
+func (w *world) begin() {
 	w.t.Helper()
+	w.source.Commit(w.t, "main", "Begin", map[string]string{"README": "shop\n"})
+	for _, name := range []string{"plain", "feature/Ü.x", "Feature_A", "日本語", "gone", "old/v1", strings.Repeat("long-", 30) + "end"} {
+		w.source.Branch(w.t, name, "main")
+		w.source.Commit(w.t, name, "Work on "+name, map[string]string{"work": name + "\n"})
+	}
+	files, err := examples.ShopBase("apps/shop/base")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	files["components/ours/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [settings.yaml]\n"
+	files["components/ours/settings.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ours}\ndata: {color: blue}\n"
+	w.gitops.Commit(w.t, "main", "Add the base", files)
+}
+
+// form returns the configuration without the lines that end in comment.
+func (w *world) form(without string) string {
+	w.t.Helper()
+	var lines []string
+	for line := range strings.Lines(w.frozen("config.yaml")) {
+		if !strings.HasSuffix(line, without+"\n") {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
+}
+
+// sync does what a chapter says, and runs a service until it is at rest.
+func (w *world) sync(chapter string) {
+	w.t.Helper()
+	w.forges.do(decodeOps(w.t, []byte(w.frozen(chapter+".jsonl")))...)
 	s := w.serve()
 	s.settle(3)
 	s.stop()
@@ -100,7 +128,7 @@ func (w *world) save(dir string, answers map[string]string) {
 		}
 		write(name+".fast-export", stream)
 	}
-	write("config.yaml", form("# at first"))
+	write("config.yaml", w.form("# at first"))
 	write("forges.jsonl", string(w.forges.encode()))
 	for set, answer := range answers {
 		var indented bytes.Buffer

@@ -139,30 +139,37 @@ func do(ops ...op) func(w *world) { return func(w *world) { w.forges.do(ops...) 
 // current code.
 func TestWords(t *testing.T) {
 	t.Parallel()
-	for _, test := range words() {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w := thaw(t, filepath.Join("testdata", "v0"))
-			test.happens(w)
-			s := w.serve()
-			s.settle(3)
-			w.onlyPruned(test.prunes)
-			for name, reason := range test.prunes {
-				w.prunedFor(name, reason)
-				set, id, _ := strings.Cut(name, "/")
-				if w.parameters(s.ask(set))[id] != nil {
-					t.Errorf("%s is still in the answer", name)
+	for _, dir := range releases(t) {
+		for _, test := range words() {
+			t.Run(filepath.Base(dir)+"/"+test.name, func(t *testing.T) {
+				t.Parallel()
+				w := thaw(t, dir)
+				test.happens(w)
+				s := w.serve()
+				s.settle(3)
+				w.onlyPruned(test.prunes)
+				for name, reason := range test.prunes {
+					w.prunedFor(name, reason)
+					if s.answered(name) != nil {
+						t.Errorf("%s is still in the answer", name)
+					}
 				}
-			}
-			for name, want := range test.keeps {
-				w.keeps(name, want)
-				set, id, _ := strings.Cut(name, "/")
-				if got := w.parameters(s.ask(set))[id]["head_sha"]; got != w.headOf(name, want.head) {
-					t.Errorf("%s is answered at %v, want %s: %s", name, got, want.head, w.headOf(name, want.head))
+				for name, want := range test.keeps {
+					w.keeps(name, want)
+					if got, head := s.answered(name)["head_sha"], w.headOf(name, want.head); got != head {
+						t.Errorf("%s is answered at %v, want %s: %s", name, got, want.head, head)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
+}
+
+// answered returns the parameters of an entry; nil where the answer has none.
+func (s *service) answered(name string) map[string]any {
+	s.w.t.Helper()
+	set, id, _ := strings.Cut(name, "/")
+	return s.w.parameters(s.ask(set))[id]
 }
 
 // onlyPruned checks which of the frozen entries are gone.
