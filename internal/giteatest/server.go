@@ -65,11 +65,17 @@ type Server struct {
 // New starts a server at the moment Open. It ends with the test.
 func New(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{t: t, scene: Open}
 	recorded, err := testdata.ReadFile("testdata/answers.json")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return Replay(t, recorded)
+}
+
+// Replay starts a server of another recording, in the form of testdata/answers.json.
+func Replay(t testing.TB, recorded []byte) *Server {
+	t.Helper()
+	s := &Server{t: t, scene: Open}
 	if err := json.Unmarshal(recorded, &s.answers); err != nil {
 		t.Fatal(err)
 	}

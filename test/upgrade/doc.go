@@ -8,7 +8,10 @@
 //
 //   - config.yaml is the configuration, with fixed host names. A loopback proxy
 //     serves the hosts, since host names are part of names and records.
-//   - forges.jsonl is what happened on GitHub and Gitea, one operation a line.
+//   - forges.jsonl is what happened on GitHub and Gitea, one operation a line. The fake
+//     GitHub makes the same commits and times of the same operations, and must keep
+//     doing so.
+//   - gitea.json is the recording of the Gitea.
 //   - gitops.fast-export and source.fast-export are the Git repositories. An import
 //     gives the same hashes.
 //   - answers holds the answer to Argo CD of each set.

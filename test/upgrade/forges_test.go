@@ -37,9 +37,9 @@ type op struct {
 	Scene  string   `json:"scene,omitempty"`
 }
 
-func newForges(t *testing.T) *forges {
+func newForges(t *testing.T, gitea *giteatest.Server) *forges {
 	t.Helper()
-	f := &forges{t: t, github: githubtest.New(t), gitea: giteatest.New(t), repos: map[string]*githubtest.Repo{}}
+	f := &forges{t: t, github: githubtest.New(t), gitea: gitea, repos: map[string]*githubtest.Repo{}}
 	f.github.Token(githubToken)
 	return f
 }

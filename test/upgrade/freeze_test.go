@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/examples"
+	"github.com/previewset/previewset/internal/giteatest"
 	"github.com/previewset/previewset/internal/gittest"
 )
 
@@ -24,8 +25,7 @@ func TestFreeze(t *testing.T) {
 	if _, err := os.Stat(dir); err == nil {
 		t.Fatalf("%s exists: frozen data is never written twice", dir)
 	}
-	w := newWorld(t)
-	w.dir = "story"
+	w := newWorld(t, "story", giteatest.New(t))
 	w.live()
 	tip := w.gitops.Tip(t, "main")
 	answers := map[string]string{}
@@ -130,6 +130,7 @@ func (w *world) save(dir string, answers map[string]string) {
 	}
 	write("config.yaml", w.form("# at first"))
 	write("forges.jsonl", string(w.forges.encode()))
+	write("gitea.json", w.recorded())
 	for set, answer := range answers {
 		var indented bytes.Buffer
 		if err := json.Indent(&indented, []byte(strings.TrimSpace(answer)), "", "  "); err != nil {
@@ -137,4 +138,17 @@ func (w *world) save(dir string, answers map[string]string) {
 		}
 		write(filepath.Join("answers", set+".json"), indented.String()+"\n")
 	}
+}
+
+// recorded returns the part of the recording of Gitea that the end of the story needs:
+// a new recording has other commits.
+func (w *world) recorded() string {
+	w.t.Helper()
+	scenes := map[string][]giteatest.Answer{}
+	w.decode(read(w.t, filepath.Join("..", "..", "internal", "giteatest", "testdata", "answers.json")), &scenes)
+	part, err := json.MarshalIndent(map[string]any{giteatest.Later: scenes[giteatest.Later]}, "", " ")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(part) + "\n"
 }

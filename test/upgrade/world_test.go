@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/previewset/previewset/internal/giteatest"
 	"github.com/previewset/previewset/internal/gittest"
 )
 
@@ -22,14 +23,14 @@ type world struct {
 	forges         *forges
 	config         string // file
 	proxy          string // URL
-	dir            string // of the frozen data, or ""
+	dir            string // of the frozen data, or of the story
 	tip            string // of the GitOps repository at the start
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, dir string, gitea *giteatest.Server) *world {
 	t.Helper()
 	w := &world{
-		t: t, gitops: gittest.NewRepo(t, "gitops"), source: gittest.NewRepo(t, "shop"), forges: newForges(t),
+		t: t, dir: dir, gitops: gittest.NewRepo(t, "gitops"), source: gittest.NewRepo(t, "shop"), forges: newForges(t, gitea),
 		config: filepath.Join(t.TempDir(), "config.yaml"),
 	}
 	hosts := map[string]http.Handler{
@@ -71,8 +72,7 @@ func gitHost(t *testing.T, repos ...*gittest.Repo) http.Handler {
 // thaw returns the installation that is frozen in dir.
 func thaw(t *testing.T, dir string) *world {
 	t.Helper()
-	w := newWorld(t)
-	w.dir = dir
+	w := newWorld(t, dir, giteatest.Replay(t, []byte(read(t, filepath.Join(dir, "gitea.json")))))
 	w.gitops.Import(t, w.frozen("gitops.fast-export"))
 	w.source.Import(t, w.frozen("source.fast-export"))
 	w.forges.do(decodeOps(t, []byte(w.frozen("forges.jsonl")))...)
@@ -84,9 +84,14 @@ func thaw(t *testing.T, dir string) *world {
 // frozen returns the content of a frozen file.
 func (w *world) frozen(name string) string {
 	w.t.Helper()
-	data, err := os.ReadFile(filepath.Join(w.dir, name))
+	return read(w.t, filepath.Join(w.dir, name))
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return string(data)
 }
@@ -101,14 +106,11 @@ func (w *world) configure(text string) {
 // edit replaces a text of the configuration that must be there once.
 func (w *world) edit(old, now string) {
 	w.t.Helper()
-	text, err := os.ReadFile(w.config)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if strings.Count(string(text), old) != 1 {
+	text := read(w.t, w.config)
+	if strings.Count(text, old) != 1 {
 		w.t.Fatalf("the configuration does not have %q once", old)
 	}
-	w.configure(strings.Replace(string(text), old, now, 1))
+	w.configure(strings.Replace(text, old, now, 1))
 }
 
 var setName = regexp.MustCompile(`(?m)^- name: (\S+)$`)
@@ -116,11 +118,7 @@ var setName = regexp.MustCompile(`(?m)^- name: (\S+)$`)
 // sets returns the names of the sets in the configuration.
 func (w *world) sets() (names []string) {
 	w.t.Helper()
-	text, err := os.ReadFile(w.config)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	for _, found := range setName.FindAllStringSubmatch(string(text), -1) {
+	for _, found := range setName.FindAllStringSubmatch(read(w.t, w.config), -1) {
 		names = append(names, found[1])
 	}
 	return names
