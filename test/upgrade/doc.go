@@ -19,7 +19,8 @@
 //     They are written by hand.
 //   - announced lists what the CHANGELOG announces as another form, one a line:
 //     "entry SET/ID" for an entry that is rewritten once, and "parameter NAME" for a
-//     new parameter of the answers. It is empty or missing in most directories.
+//     new parameter of the answers. "entry */*" is all entries. The file is empty or
+//     missing where nothing is announced.
 //
 // # The next freeze
 //

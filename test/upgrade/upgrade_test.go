@@ -2,8 +2,10 @@ package upgrade_test
 
 import (
 	"encoding/json"
+	"path"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -31,17 +33,25 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// announced returns what the CHANGELOG announces as another form: "entry SET/ID" and
-// "parameter NAME".
-func (w *world) announced() map[string]bool {
+// announcements are what the CHANGELOG announces as another form: "entry SET/ID" and
+// "parameter NAME", with the patterns of path.Match.
+type announcements []string
+
+func (w *world) announced() (all announcements) {
 	w.t.Helper()
-	found := map[string]bool{}
 	if files, _ := filepath.Glob(filepath.Join(w.dir, "announced")); len(files) > 0 {
 		for line := range strings.Lines(w.frozen("announced")) {
-			found[strings.TrimSpace(line)] = true
+			all = append(all, strings.TrimSpace(line))
 		}
 	}
-	return found
+	return all
+}
+
+func (a announcements) has(what string) bool {
+	return slices.ContainsFunc(a, func(pattern string) bool {
+		matches, err := path.Match(pattern, what)
+		return err == nil && matches
+	})
 }
 
 // step is one step of a plan.
@@ -51,7 +61,7 @@ type step struct {
 }
 
 // planned checks that `plan` shows no step but the announced updates.
-func (w *world) planned(announced map[string]bool) {
+func (w *world) planned(announced announcements) {
 	w.t.Helper()
 	var plans []struct {
 		Set      string `json:"set"`
@@ -64,7 +74,7 @@ func (w *world) planned(announced map[string]bool) {
 	}
 	for _, p := range plans {
 		for _, s := range p.Steps {
-			if s.Action != "update" || !announced["entry "+p.Set+"/"+s.ID] {
+			if s.Action != "update" || !announced.has("entry "+p.Set+"/"+s.ID) {
 				w.t.Errorf("plan: %s %s/%s", s.Action, p.Set, s.ID)
 			}
 		}
@@ -91,11 +101,11 @@ func (w *world) pruned() {
 
 // unmoved checks that the branch is where it was, or that no commit changes more
 // than announced entries.
-func (w *world) unmoved(announced map[string]bool) {
+func (w *world) unmoved(announced announcements) {
 	w.t.Helper()
 	for file := range strings.FieldsSeq(w.gitops.Git(w.t, "log", "--format=", "--name-only", w.tip+"..main")) {
 		parts := strings.Split(file, "/") // previews/SET/ID/FILE
-		if len(parts) < 4 || !announced["entry "+parts[1]+"/"+parts[2]] {
+		if len(parts) < 4 || !announced.has("entry "+parts[1]+"/"+parts[2]) {
 			w.t.Errorf("a commit changes %s:\n%s", file, w.gitops.Git(w.t, "diff", w.tip, "main", "--", file))
 		}
 	}
@@ -125,15 +135,15 @@ func (w *world) parameters(answer string) map[string]map[string]any {
 
 // sameAnswer checks an answer against the frozen one. An announced entry has
 // another revision, and only an announced parameter is new.
-func (w *world) sameAnswer(set, answer string, announced map[string]bool) {
+func (w *world) sameAnswer(set, answer string, announced announcements) {
 	w.t.Helper()
 	got, want := w.parameters(answer), w.parameters(w.frozen(filepath.Join("answers", set+".json")))
 	for id, p := range got {
-		if announced["entry "+set+"/"+id] && want[id] != nil {
+		if announced.has("entry "+set+"/"+id) && want[id] != nil {
 			p["revision"] = want[id]["revision"]
 		}
 		for name := range p {
-			if _, old := want[id][name]; !old && announced["parameter "+name] {
+			if _, old := want[id][name]; !old && announced.has("parameter "+name) {
 				delete(p, name)
 			}
 		}
