@@ -133,6 +133,13 @@ func (w *world) parameters(answer string) map[string]map[string]any {
 	return found
 }
 
+// answered returns the parameters of an entry; nil where the answer has none.
+func (s *service) answered(name string) map[string]any {
+	s.w.t.Helper()
+	set, id, _ := strings.Cut(name, "/")
+	return s.w.parameters(s.ask(set))[id]
+}
+
 // sameAnswer checks an answer against the frozen one. An announced entry has
 // another revision, and only an announced parameter is new.
 func (w *world) sameAnswer(set, answer string, announced announcements) {

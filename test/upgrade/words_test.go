@@ -165,13 +165,6 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// answered returns the parameters of an entry; nil where the answer has none.
-func (s *service) answered(name string) map[string]any {
-	s.w.t.Helper()
-	set, id, _ := strings.Cut(name, "/")
-	return s.w.parameters(s.ask(set))[id]
-}
-
 // onlyPruned checks which of the frozen entries are gone.
 func (w *world) onlyPruned(want map[string]string) {
 	w.t.Helper()
