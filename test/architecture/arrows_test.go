@@ -27,14 +27,15 @@ var allowed = map[string][]string{
 	"kustomize":            {"generator", "generator/naming", "kustomize/components"},
 	"kustomize/components": {},
 
-	"internal/gitrepo":  {},
+	"internal/gitrepo":  {"internal/redact"},
 	"internal/gitops":   {"generator", "internal/gitrepo", "kustomize"},
 	"internal/pipeline": {"generator", "generator/naming", "internal/gitops", "internal/gitrepo", "kustomize"},
 	"internal/config":   {"generator", "generator/naming", "kustomize"},
 	"internal/metrics":  {"generator"},
-	"internal/rest":     {"generator"},
+	"internal/redact":   {},
+	"internal/rest":     {"generator", "internal/redact"},
 	"internal/argocd":   {"internal/kube"},
-	"internal/kube":     {},
+	"internal/kube":     {"internal/redact"},
 
 	"internal/database":          {"generator", "internal/kube"},
 	"internal/database/mysql":    {"internal/database"},

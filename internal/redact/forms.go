@@ -1,0 +1,105 @@
+package redact
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// maxGrowth is how many bytes a form has at most for each byte of a secret. It
+// leaves room for a character that was escaped twice.
+const maxGrowth = 12
+
+// pattern returns an expression for secret in all of its forms. The error is that
+// the expression is too large, which takes a secret of many kilobytes.
+func pattern(secret string) (*regexp.Regexp, error) {
+	forms := []string{escaped(secret)}
+	if len(secret) >= minSecret {
+		forms = append(forms, "(?i:"+hex.EncodeToString([]byte(secret))+")")
+	}
+	// The groups before and after a core can have bytes of the secret.
+	const group = "[A-Za-z0-9+/_-]{0,4}"
+	for _, core := range base64Cores(secret) {
+		core = strings.NewReplacer("+", "(?:-|"+character("+")+")", "/", "(?:_|"+character("/")+")").Replace(core)
+		forms = append(forms, group+core+group+"=*")
+	}
+	p, err := regexp.Compile(strings.Join(forms, "|"))
+	if err == nil {
+		p.Longest()
+	}
+	return p, err
+}
+
+// base64Cores returns the characters that base64 makes of secret alone, for each
+// of the three positions that it can have in groups of three bytes: those of whole
+// groups, and where there is no whole group all that are certain. Cores of less
+// than minSecret characters are left out: they are in many words.
+func base64Cores(secret string) (cores []string) {
+	for lead := range 3 {
+		encoded := base64.RawStdEncoding.EncodeToString([]byte("xx"[:lead] + secret))
+		first, end := (lead*8+5)/6, (lead+len(secret))*8/6
+		if start, stop := (first+3)/4*4, end/4*4; start < stop {
+			first, end = start, stop
+		}
+		if end-first >= minSecret {
+			cores = append(cores, encoded[first:end])
+		}
+	}
+	return cores
+}
+
+// escaped returns an expression for secret with any of its characters escaped.
+func escaped(secret string) string {
+	var out strings.Builder
+	for secret != "" {
+		_, size := utf8.DecodeRuneInString(secret)
+		out.WriteString(character(secret[:size]))
+		secret = secret[size:]
+	}
+	return out.String()
+}
+
+// character returns an expression for c, a character or a byte that is not UTF-8:
+// as oneLine leaves it, and as Go, C, JSON, URLs and HTML escape it, once or
+// several times. Nobody escapes ASCII letters and digits.
+func character(c string) string {
+	r, _ := utf8.DecodeRuneInString(c)
+	if r < utf8.RuneSelf && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z') {
+		return c
+	}
+	quoted, ascii := strconv.Quote(c), strconv.QuoteToASCII(c)
+	inJSON, _ := json.Marshal(c) // a string can't fail
+	inHex := fmt.Sprintf(" % x", c)
+	inUTF16 := fmt.Sprintf("%04x", utf16.Encode([]rune{r}))
+	forms := []string{
+		string(r), quoted[1 : len(quoted)-1], ascii[1 : len(ascii)-1], string(inJSON[1 : len(inJSON)-1]),
+		strings.ReplaceAll(inHex, " ", "%"), strings.ReplaceAll(inHex, " ", `\x`),
+		strings.ReplaceAll(" "+strings.Trim(inUTF16, "[]"), " ", `\u`),
+		html.EscapeString(string(r)), fmt.Sprintf("&#%d;", r), fmt.Sprintf("&#x%x;", r),
+	}
+	switch c {
+	case " ":
+		forms = append(forms, "+")
+	case `"`:
+		forms = append(forms, "&quot;")
+	}
+	if left := strings.Trim(oneLine("x"+c+"x"), "x"); left == "" || left == " " {
+		forms = append(forms, left, "")
+	}
+	slices.Sort(forms)
+	forms = slices.Compact(forms)
+	for i := range forms {
+		forms[i] = regexp.QuoteMeta(forms[i])
+	}
+	// Escaping again repeats backslashes, and makes % of URLs %25 and & of HTML &amp;.
+	again := strings.NewReplacer(`\\`, `\\+`, "%", "%(?:25)*", "&", "&(?:amp;)*")
+	return "(?i:" + again.Replace(strings.Join(forms, "|")) + ")"
+}
