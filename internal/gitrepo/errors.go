@@ -2,15 +2,13 @@ package gitrepo
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/go-git/go-git/v5/plumbing/transport"
+
+	"github.com/previewset/previewset/internal/redact"
 )
 
 // Errors of this package, for errors.Is. An error that is none of them is a
@@ -45,9 +43,6 @@ var (
 	errRefused = errors.New("request refused")
 )
 
-// maxErrorText bounds what of a server's words gets into an error, in bytes.
-const maxErrorText = 512
-
 // fault is an error of the remote side. It keeps the kind, for errors.Is, but
 // not the original error: that may hold credentials or a server's whole page.
 type fault struct {
@@ -64,7 +59,7 @@ func newFault(op string, err error, secrets []string) error {
 	if errors.As(err, &known) {
 		return known
 	}
-	text := clean(err.Error(), secrets)
+	text := redact.Text(err.Error(), secrets...)
 	kinds := kindsOf(err)
 	if len(kinds) == 0 {
 		if kind := foreignKind(err); kind != nil {
@@ -128,56 +123,4 @@ func refuses(text string) bool {
 		}
 	}
 	return strings.Contains(text, "want ") && strings.Contains(text, " not valid")
-}
-
-// clean makes a server's words fit for one line of a log: bounded, printable,
-// and without the secrets in any of the forms that they travel in.
-func clean(text string, secrets []string) string {
-	for _, secret := range secrets {
-		if secret == "" || !strings.Contains(text, secret) {
-			continue
-		}
-		if len(secret) < 4 {
-			return "(withheld)"
-		}
-		text = strings.ReplaceAll(text, secret, "(redacted)")
-	}
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return ' '
-		}
-		if !unicode.IsPrint(r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(text, ""))
-	text = strings.Join(strings.Fields(text), " ")
-	if len(text) > maxErrorText {
-		text = strings.ToValidUTF8(text[:maxErrorText], "") + "…"
-	}
-	return text
-}
-
-// minSecretUser is the length from which a user name is taken for a token:
-// some forges take tokens there.
-const minSecretUser = 8
-
-// secretForms returns what must not be in any text once user and password were
-// sent by HTTP basic authentication.
-func secretForms(user, password string) []string {
-	if user == "" && password == "" {
-		return nil
-	}
-	secrets := written(base64.StdEncoding.EncodeToString([]byte(user + ":" + password)))
-	secrets = append(secrets, written(password)...)
-	if len(user) >= minSecretUser || password == "" {
-		secrets = append(secrets, written(user)...)
-	}
-	return secrets
-}
-
-// written returns s as it is and as URLs and quotes write it.
-func written(s string) []string {
-	quoted := strconv.Quote(s)
-	return []string{s, quoted[1 : len(quoted)-1], url.QueryEscape(s), url.PathEscape(s)}
 }

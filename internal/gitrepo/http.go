@@ -12,6 +12,8 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	githttp "github.com/go-git/go-git/v5/plumbing/transport/http"
+
+	"github.com/previewset/previewset/internal/redact"
 )
 
 const (
@@ -95,7 +97,7 @@ func (c *httpConnector) auth(ctx context.Context) (transport.AuthMethod, []strin
 	if user == "" && password == "" {
 		return nil, nil, nil
 	}
-	return &githttp.BasicAuth{Username: user, Password: password}, secretForms(user, password), nil
+	return &githttp.BasicAuth{Username: user, Password: password}, redact.Basic(user, password), nil
 }
 
 // boundedTransport bounds every body.

@@ -165,6 +165,10 @@ func (s *pipeSession) Close() error {
 	return s.pipe.Close()
 }
 
+// maxTail bounds a tail, in bytes. It is several times what an error shows, so that
+// a secret that is cut at the bound, and thus not found, is not in the error.
+const maxTail = 4 << 10
+
 // tail keeps the first bytes of what a program says on standard error.
 type tail struct {
 	mu  sync.Mutex
@@ -174,7 +178,7 @@ type tail struct {
 func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if room := maxErrorText - len(t.buf); room > 0 {
+	if room := maxTail - len(t.buf); room > 0 {
 		t.buf = append(t.buf, p[:min(room, len(p))]...)
 	}
 	return len(p), nil

@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
-	"unicode"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/previewset/previewset/internal/redact"
 )
 
 // Errors of this package, for errors.Is. An error that is none of them is a
@@ -33,22 +32,15 @@ var (
 	ErrConflict = errors.New("it was changed meanwhile")
 )
 
-// maxErrorText bounds what the server's words may add to an error, in bytes.
-const maxErrorText = 500
-
 // statusError returns the error that a status and a body of the Kubernetes API
-// stand for. A body that isn't the API's own is not repeated, nor is one that
-// holds one of secrets.
+// stand for, without secrets. A body that isn't the API's own is not repeated.
 func statusError(code int, body []byte, secrets []string) *apierrors.StatusError {
 	var status metav1.Status
 	if err := json.Unmarshal(body, &status); err != nil || status.Kind != "Status" {
 		status = metav1.Status{Message: http.StatusText(code)}
 	}
-	if slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(status.Message, s) }) {
-		status.Message = http.StatusText(code)
-	}
 	status.Code = int32(code) //nolint:gosec // a status of HTTP has three digits
-	status.Message = fmt.Sprintf("status %d: %s", code, clean(status.Message))
+	status.Message = fmt.Sprintf("status %d: %s", code, redact.Text(status.Message, secrets...))
 	return &apierrors.StatusError{ErrStatus: status}
 }
 
@@ -66,18 +58,4 @@ func plain(err error) error {
 		return request.Err
 	}
 	return err
-}
-
-// clean makes a server's words fit for one line of a log.
-func clean(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return ' '
-	}, strings.ToValidUTF8(text, ""))
-	if len(text) > maxErrorText {
-		text = strings.ToValidUTF8(text[:maxErrorText], "") + "…"
-	}
-	return text
 }

@@ -2,7 +2,6 @@ package kube
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -85,7 +84,7 @@ func (c *Client) write(ctx context.Context, r Request, s *Secret) error {
 	}
 	for _, value := range s.Data {
 		if len(value) >= longValue {
-			r.Secrets = append(r.Secrets, string(value), base64.StdEncoding.EncodeToString(value))
+			r.Secrets = append(r.Secrets, string(value))
 		}
 	}
 	r.Content, r.ContentType = content, "application/json"

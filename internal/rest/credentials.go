@@ -1,12 +1,11 @@
 package rest
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -59,7 +58,7 @@ func (t witness) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if proxy, err := http.ProxyFromEnvironment(r); err == nil && proxy != nil && proxy.User != nil {
 		password, _ := proxy.User.Password()
-		t.secrets.note(base64.StdEncoding.EncodeToString([]byte(proxy.User.Username() + ":" + password)))
+		t.secrets.note(proxy.User.Username() + ":" + password)
 	}
 	return t.next.RoundTrip(r)
 }
@@ -79,10 +78,8 @@ type Secrets struct {
 func (s *Secrets) note(secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, known := range s.known {
-		if known == secret {
-			return
-		}
+	if slices.Contains(s.known, secret) {
+		return
 	}
 	if len(s.known) == maxSecrets {
 		s.known = s.known[1:]
@@ -90,40 +87,9 @@ func (s *Secrets) note(secret string) {
 	s.known = append(s.known, secret)
 }
 
-// formsOf returns what a secret looks like where a server, or an error of Go's
-// library, gives it back: as it is, quoted, in a URL, or in base64 at each of the
-// three ways it can lie in there.
-func formsOf(secret string) []string {
-	quoted := strconv.Quote(secret)
-	forms := []string{secret, quoted[1 : len(quoted)-1], url.QueryEscape(secret), url.PathEscape(secret)}
-	for lead := range min(3, len(secret)) {
-		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
-			rest := secret[lead:]
-			if whole := encoding.EncodeToString([]byte(rest[:len(rest)/3*3])); whole != "" {
-				forms = append(forms, whole)
-			}
-		}
-	}
-	return forms
-}
-
-// redact returns text without credentials, control characters and excess.
-func (s *Secrets) redact(text string) string {
+// all returns the remembered credentials.
+func (s *Secrets) all() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, secret := range s.known {
-		for _, form := range formsOf(secret) {
-			text = strings.ReplaceAll(text, form, "REDACTED")
-		}
-	}
-	text = strings.Map(func(c rune) rune {
-		if c < ' ' || c == 0x7f {
-			return ' '
-		}
-		return c
-	}, text)
-	if len(text) > maxErrorText {
-		text = strings.ToValidUTF8(text[:maxErrorText], "") + "…"
-	}
-	return text
+	return slices.Clone(s.known)
 }

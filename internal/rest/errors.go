@@ -9,11 +9,8 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/redact"
 )
-
-// maxErrorText bounds what an error says, in bytes: part of it can come from
-// the server.
-const maxErrorText = 500
 
 // failure is an error whose text has no credentials in it.
 type failure struct {
@@ -24,10 +21,10 @@ type failure struct {
 func (f *failure) Error() string { return f.text }
 func (f *failure) Unwrap() error { return f.cause }
 
-// Failure returns cause with what was tried before it, as a text of at most 500
-// bytes without any of the secrets.
+// Failure returns cause with doing before it, cleaned of the secrets by
+// redact.Text: a part of the text can come from the server.
 func (s *Secrets) Failure(doing string, cause error) error {
-	return &failure{text: s.redact(fmt.Sprintf("%s: %v", doing, cause)), cause: cause}
+	return &failure{text: redact.Text(fmt.Sprintf("%s: %v", doing, cause), s.all()...), cause: cause}
 }
 
 // ErrAbsent is a generator.ErrNotFound in the words of the forge. A 404 without
