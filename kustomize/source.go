@@ -3,9 +3,10 @@ package kustomize
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
+
+	"github.com/previewset/previewset/internal/limit"
 )
 
 // Bounds of what one base may be made of.
@@ -85,12 +86,13 @@ func (s *treeSource) read(p string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, err
-	}
-	if len(content) > maxFileBytes {
+	content, err := limit.ReadAll(f, maxFileBytes)
+	err = errors.Join(err, f.Close())
+	switch {
+	case errors.Is(err, limit.ErrTooLarge):
 		return nil, tooBig(p, fmt.Sprintf("it is larger than %d MiB", maxFileBytes>>20))
+	case err != nil:
+		return nil, err
 	}
 	if s.bytes += len(content); s.bytes > maxBytes {
 		return nil, tooBig(p, fmt.Sprintf("the base and its components are larger than %d MiB", maxBytes>>20))

@@ -3,9 +3,10 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
+
+	"github.com/previewset/previewset/internal/limit"
 )
 
 // Secret says where a secret is: in a file or in an environment variable. Its
@@ -56,19 +57,16 @@ func (s Secret) String() string {
 	return "environment variable " + s.Env
 }
 
-// readBounded reads a file of at most limit bytes.
-func readBounded(name string, limit int64) ([]byte, error) {
+// readBounded reads a file of at most max bytes.
+func readBounded(name string, max int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
+	data, err := limit.ReadAll(f, max)
+	if errors.Is(err, limit.ErrTooLarge) {
+		return nil, fmt.Errorf("%s is larger than %d bytes", name, max)
 	}
-	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("%s is larger than %d bytes", name, limit)
-	}
-	return data, nil
+	return data, err
 }

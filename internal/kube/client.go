@@ -3,14 +3,16 @@ package kube
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/rest"
+
+	"github.com/previewset/previewset/internal/limit"
 )
 
 // maxBytes bounds one answer, decompressed.
@@ -84,12 +86,12 @@ func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
 		return nil, plain(err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxBytes+1))
+	body, err := limit.ReadAll(res.Body, maxBytes)
 	switch {
+	case errors.Is(err, limit.ErrTooLarge):
+		return nil, fmt.Errorf("%w: an answer of more than %d MiB", ErrTooLarge, maxBytes>>20)
 	case err != nil:
 		return nil, err
-	case len(body) > maxBytes:
-		return nil, fmt.Errorf("%w: an answer of more than %d MiB", ErrTooLarge, maxBytes>>20)
 	case res.StatusCode == http.StatusOK, res.StatusCode == http.StatusCreated:
 		return body, nil
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/limit"
 )
 
 // whole reads each body to its end before it gives it on, so that a body that
@@ -28,13 +29,13 @@ func (t whole) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, t.max+1))
+	body, err := limit.ReadAll(resp.Body, t.max)
 	_ = resp.Body.Close() // read to its end or given up; nothing follows from this error
-	if err != nil {
-		return nil, fmt.Errorf("%w: the answer broke off: %w", generator.ErrIncomplete, err)
-	}
-	if int64(len(body)) > t.max {
+	switch {
+	case errors.Is(err, limit.ErrTooLarge):
 		return nil, Incomplete("the answer is over %d bytes", t.max)
+	case err != nil:
+		return nil, fmt.Errorf("%w: the answer broke off: %w", generator.ErrIncomplete, err)
 	}
 	if resp.StatusCode/100 == 2 {
 		if err := sound(r, resp, body); err != nil {

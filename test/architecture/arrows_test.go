@@ -24,18 +24,19 @@ var allowed = map[string][]string{
 	"generator/github": {"generator", "internal/rest"},
 	"generator/gitea":  {"generator", "internal/rest"},
 
-	"kustomize":            {"generator", "generator/naming", "kustomize/components"},
+	"kustomize":            {"generator", "generator/naming", "internal/limit", "kustomize/components"},
 	"kustomize/components": {},
 
 	"internal/gitrepo":  {"internal/redact"},
 	"internal/gitops":   {"generator", "internal/gitrepo", "kustomize"},
 	"internal/pipeline": {"generator", "generator/naming", "internal/gitops", "internal/gitrepo", "kustomize"},
-	"internal/config":   {"generator", "generator/naming", "kustomize"},
+	"internal/config":   {"generator", "generator/naming", "internal/limit", "kustomize"},
 	"internal/metrics":  {"generator"},
+	"internal/limit":    {},
 	"internal/redact":   {},
-	"internal/rest":     {"generator", "internal/redact"},
+	"internal/rest":     {"generator", "internal/limit", "internal/redact"},
 	"internal/argocd":   {"internal/kube"},
-	"internal/kube":     {"internal/redact"},
+	"internal/kube":     {"internal/limit", "internal/redact"},
 
 	"internal/database":          {"generator", "internal/kube"},
 	"internal/database/mysql":    {"internal/database"},
