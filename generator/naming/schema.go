@@ -1,17 +1,34 @@
 package naming
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
-// maxSchema is the longest identifier of PostgreSQL, in bytes (NAMEDATALEN-1).
-// MySQL's is 64 characters.
+// maxSchema is the longest identifier of PostgreSQL, in bytes: NAMEDATALEN-1
+// (PostgreSQL manual, "Identifiers and Key Words"). MySQL's is 64 characters.
 const maxSchema = 63
+
+// IsSchema reports whether s can be the name of a preview's schema or database and
+// of its role: 1 to 63 bytes of a-z, 0-9 and "_", without a digit at the start.
+// PostgreSQL and MySQL read such a name the same way with and without quotes,
+// unless it is a key word.
+func IsSchema(s string) bool {
+	return s != "" && len(s) <= maxSchema && cleanSchema(s) == s
+}
+
+// IsDatabase reports whether previewset takes s as the name of a database that
+// others made: 1 to 63 bytes of ASCII letters, digits, "_" and "-", with a letter
+// or "_" at the start. It can need quotes.
+func IsDatabase(s string) bool { return databaseForm.MatchString(s) }
+
+var databaseForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,62}$`)
 
 // schema is the form of a database schema's name that needs no quotes.
 type schema struct{}
 
 func (schema) plain(raw string) bool {
-	return raw != "" && len(raw) <= maxSchema && cleanSchema(raw) == raw &&
-		!strings.HasPrefix(raw, "pg_") && !reserved(raw) && !looksHashed(raw)
+	return IsSchema(raw) && !strings.HasPrefix(raw, "pg_") && !reserved(raw) && !looksHashed(raw)
 }
 
 func (schema) hashed(raw, id, hash string) string {
