@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	valid "k8s.io/apimachinery/pkg/api/validate/content"
 )
 
 // Prefix is that of every label and annotation that previewset sets itself.
@@ -25,34 +26,26 @@ const (
 	changeLink   = linkPrefix + "change"
 )
 
-// maxLabel is the longest that Kubernetes allows a label value, and the name
-// in a key, to be, in bytes.
-const maxLabel = 63
+// maxLabel is the longest that Kubernetes allows a label value to be, in bytes.
+const maxLabel = valid.LabelValueMaxLength
 
 const labelChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
-
-var (
-	labelValue = regexp.MustCompile(`^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$`)
-	labelName  = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$`)
-	dnsLabel   = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
-	subdomain  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
-)
 
 // reservedKeys are keys that would break an overlay if every object had them.
 var reservedKeys = []string{syncWave, hook, trackingID, localConfig}
 
-// checkKey checks the key of a label or annotation, as Kubernetes does
-// (IsQualifiedName in k8s.io/apimachinery/pkg/util/validation).
+// isNamespaceName reports whether Kubernetes takes s as the name of a namespace.
+func isNamespaceName(s string) bool { return len(valid.IsDNS1123Label(s)) == 0 }
+
+// isHost reports whether Kubernetes takes s as a host without a wildcard.
+func isHost(s string) bool { return len(valid.IsDNS1123Subdomain(s)) == 0 }
+
+// checkKey checks the key of a label or annotation. Kubernetes takes upper-case
+// letters in the prefix of an annotation, and this does not.
 func checkKey(key string) error {
-	prefix, name, found := strings.Cut(key, "/")
-	if !found {
-		prefix, name = "", key
-	}
 	switch {
-	case len(name) > maxLabel || !labelName.MatchString(name):
+	case len(valid.IsLabelKey(key)) > 0:
 		return errors.New("the key is not valid: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit, after an optional DNS name and a slash")
-	case found && (len(prefix) > 253 || !subdomain.MatchString(prefix)):
-		return errors.New("the key's prefix is not a DNS name")
 	case strings.HasPrefix(key, Prefix):
 		return errors.New("the prefix " + Prefix + " is previewset's own")
 	case strings.HasPrefix(key, "internal.config.kubernetes.io/"), slices.Contains(reservedKeys, key):
@@ -61,9 +54,9 @@ func checkKey(key string) error {
 	return nil
 }
 
-// checkLabelValue checks a label value, as Kubernetes does.
+// checkLabelValue checks a label value.
 func checkLabelValue(value string) error {
-	if len(value) > maxLabel || !labelValue.MatchString(value) {
+	if len(valid.IsLabelValue(value)) > 0 {
 		return fmt.Errorf("%q is not a valid label value: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit", shortened(value, 100))
 	}
 	return nil

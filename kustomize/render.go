@@ -6,15 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"regexp"
 
 	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/naming"
 )
-
-// schemaName is what generator.Names promises of a schema.
-var schemaName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
 
 // Draft returns the overlay of p for the directory dir of the repository,
 // without building it. The same preview, base and directory make the same
@@ -87,15 +84,13 @@ func checkNames(n generator.Names, admin, dir string) error {
 		return &BuildError{dir, fmt.Sprintf("%q is not a valid namespace", oneLine(n.Namespace))}
 	case n.Namespace == admin:
 		return &BuildError{dir, fmt.Sprintf("the preview's namespace would be the administration namespace, %q", admin)}
-	case len(n.Host) > 253 || !subdomain.MatchString(n.Host):
+	case !isHost(n.Host):
 		return &BuildError{dir, fmt.Sprintf("%q is not a valid host", oneLine(n.Host))}
-	case !schemaName.MatchString(n.DBSchema):
+	case !naming.IsSchema(n.DBSchema):
 		return &BuildError{dir, fmt.Sprintf("%q is not a valid schema", oneLine(n.DBSchema))}
 	}
 	return nil
 }
-
-func isNamespaceName(s string) bool { return len(s) <= maxLabel && dnsLabel.MatchString(s) }
 
 // draft is an overlay, and what it was made from.
 type draft struct {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/kube"
 )
@@ -52,18 +53,18 @@ func dbCreate(ctx context.Context, t *terminal, args []string) error {
 func (f dbCreateFlags) validate() error {
 	errs := []error{
 		f.checkPreview(),
-		f.check("namespace", f.namespace, labelForm, notLabel),
-		f.check("secret", f.secret, objectForm, "no name of a Secret"),
+		f.check("namespace", f.namespace, isLabel, notLabel),
+		f.check("secret", f.secret, isObjectName, "no name of a Secret"),
 	}
 	if strategy := database.Strategy(f.strategy); strategiesOf(f.engine) != nil && !f.has(strategy) {
 		errs = append(errs, f.usage("--strategy %q is not one of %v, which --engine %s has", f.strategy, strategiesOf(f.engine), f.engine))
 	} else if strategy == database.StrategySchema {
-		errs = append(errs, f.check("database", f.database, databaseForm, notDatabase))
+		errs = append(errs, f.check("database", f.database, naming.IsDatabase, notDatabase))
 	} else if strategy == database.StrategySnapshot {
-		errs = append(errs, f.check("template", f.template, databaseForm, notDatabase))
+		errs = append(errs, f.check("template", f.template, naming.IsDatabase, notDatabase))
 	}
 	for _, name := range f.opened() {
-		errs = append(errs, f.check("open", name, databaseForm, notDatabase))
+		errs = append(errs, f.check("open", name, naming.IsDatabase, notDatabase))
 	}
 	if f.connectionLimit < 1 {
 		errs = append(errs, f.usage("--connection-limit %d is less than 1", f.connectionLimit))

@@ -16,7 +16,7 @@ type gitEntries struct{ state gitops.State }
 // Fate implements database.Entries. An entry of the same preview is its life,
 // the pruner's commit its end; a directory that can't be read is neither.
 func (e gitEntries) Fate(ctx context.Context, m database.Mark) (database.Fate, error) {
-	if !labelForm.MatchString(m.ID) {
+	if !isLabel(m.ID) {
 		return database.Fate{Kind: database.Doubtful, Detail: "its mark names no preview"}, nil
 	}
 	if entry, ok := e.state.Entries[m.ID]; ok {

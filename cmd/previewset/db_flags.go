@@ -8,6 +8,9 @@ import (
 	"slices"
 	"time"
 
+	valid "k8s.io/apimachinery/pkg/api/validate/content"
+
+	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/database/mysql"
@@ -61,25 +64,24 @@ func (f *dbFlags) withPreview() {
 	f.StringVar(&f.mark.Source, "source", "", "the `REPOSITORY` of its change, such as github.com/acme/shop")
 }
 
-// What values must look like.
-var (
-	schemaForm   = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
-	labelForm    = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
-	objectForm   = regexp.MustCompile(`^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$`)
-	sourceForm   = regexp.MustCompile(`^\P{C}{1,500}$`)
-	databaseForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,62}$`)
-)
+var sourceForm = regexp.MustCompile(`^\P{C}{1,500}$`)
 
-// What values are that do not look so.
+// isLabel reports whether s is an RFC 1123 label, as the name of a namespace is.
+func isLabel(s string) bool { return len(valid.IsDNS1123Label(s)) == 0 }
+
+// isObjectName reports whether Kubernetes takes s as the name of most objects.
+func isObjectName(s string) bool { return len(valid.IsDNS1123Subdomain(s)) == 0 }
+
+// What is wrong with a value.
 const (
 	notDatabase   = "no name of a database: letters, digits, - and _, at most 63"
 	notLabel      = "no RFC 1123 label: lower-case letters, digits and -, at most 63"
 	notSchemaName = "no [a-z_][a-z0-9_]* of at most 63 characters"
 )
 
-// check returns a usage error unless the flag's value has the form.
-func (f *dbFlags) check(flag, value string, form *regexp.Regexp, not string) error {
-	if form.MatchString(value) {
+// check returns a usage error unless the flag's value is valid.
+func (f *dbFlags) check(flag, value string, valid func(string) bool, not string) error {
+	if valid(value) {
 		return nil
 	}
 	return f.usage("--%s %q is %s", flag, value, not)
@@ -102,10 +104,10 @@ func (f *dbFlags) checkServer() error {
 func (f *dbFlags) checkPreview() error {
 	errs := []error{
 		f.checkServer(),
-		f.check("name", f.name, schemaForm, notSchemaName),
-		f.check("set", f.mark.Set, labelForm, notLabel),
-		f.check("id", f.mark.ID, labelForm, notLabel),
-		f.check("source", f.mark.Source, sourceForm, "no repository such as github.com/acme/shop"),
+		f.check("name", f.name, naming.IsSchema, notSchemaName),
+		f.check("set", f.mark.Set, isLabel, notLabel),
+		f.check("id", f.mark.ID, isLabel, notLabel),
+		f.check("source", f.mark.Source, sourceForm.MatchString, "no repository such as github.com/acme/shop"),
 	}
 	return errors.Join(errs...)
 }

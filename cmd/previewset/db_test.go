@@ -184,6 +184,7 @@ func TestDBUsage(t *testing.T) {
 		{creation("x", "--namespace=a/b"), `--namespace "a/b"`},
 		{creation("x", "--namespace=.."), `--namespace ".."`},
 		{creation("x", "--secret=../x"), `--secret "../x"`},
+		{creation("x", "--secret=x..y"), `--secret "x..y"`},
 		{creation("x", "--set="), `--set ""`},
 		{creation("x", "--id=pr/42"), `--id "pr/42"`},
 		{creation("x", "--source="), `--source ""`},

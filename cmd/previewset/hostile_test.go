@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+	valid "k8s.io/apimachinery/pkg/api/validate/content"
 
 	"github.com/previewset/previewset/internal/githubtest"
 	"github.com/previewset/previewset/internal/gittest"
@@ -131,8 +132,6 @@ func (b *bed) objects(text string) (all []object) {
 	}
 }
 
-var labelValue = regexp.MustCompile(`^(|[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)$`)
-
 // checkManifests looks for objects that the base does not have, and for labels
 // that Kubernetes would refuse.
 func (b *bed) checkManifests(id string) {
@@ -141,8 +140,8 @@ func (b *bed) checkManifests(id string) {
 	for _, o := range b.objects(b.mustBeHarmless("render", id, "--build")) {
 		kinds = append(kinds, o.Kind)
 		for name, value := range o.Metadata.Labels {
-			if !labelValue.MatchString(value) {
-				b.t.Errorf("%s: label %s of %s is %.80q", id, name, o.Kind, value)
+			if problems := valid.IsLabelValue(value); len(problems) > 0 {
+				b.t.Errorf("%s: label %s of %s is %.80q: %v", id, name, o.Kind, value, problems)
 			}
 		}
 	}

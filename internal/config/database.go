@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/kustomize"
 )
 
@@ -52,10 +53,7 @@ func (d *Database) defaults() {
 	setDefault(&d.Strategy, strategy)
 }
 
-var (
-	databaseName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,62}$`)
-	quantity     = regexp.MustCompile(`^[1-9][0-9]*(Mi|Gi|Ti)$`)
-)
+var quantity = regexp.MustCompile(`^[1-9][0-9]*(Mi|Gi|Ti)$`)
 
 func (d *document) database(at string, o *Overlay) {
 	db := o.Database
@@ -71,7 +69,7 @@ func (d *document) database(at string, o *Overlay) {
 		if o.AdminNamespace == "" {
 			d.problem(at, "a database needs overlay.adminNamespace: where the administrator's credentials are, and the Jobs run that use them")
 		}
-		if db.AdminSecret != "" && !objectName.MatchString(db.AdminSecret) {
+		if db.AdminSecret != "" && !isObjectName(db.AdminSecret) {
 			d.problem(at+".adminSecret", "%q is not the name of a Secret", db.AdminSecret)
 		}
 	}
@@ -103,12 +101,12 @@ func (d *document) databaseNames(at string, db *Database) {
 		d.problem(at, "the strategy snapshot needs template: the database that is copied")
 	}
 	for _, field := range []struct{ key, value string }{{"name", db.Name}, {"template", db.Template}} {
-		if field.value != "" && !databaseName.MatchString(field.value) {
+		if field.value != "" && !naming.IsDatabase(field.value) {
 			d.problem(at+"."+field.key, "%q is not the name of a database: letters, digits, - and _, at most 63", field.value)
 		}
 	}
 	for i, name := range db.Open {
-		if !databaseName.MatchString(name) {
+		if !naming.IsDatabase(name) {
 			d.problem(index(at+".open", i), "%q is not the name of a database: letters, digits, - and _, at most 63", name)
 		}
 	}

@@ -23,7 +23,7 @@ func (d *document) overlay(at string, c *Config, o *Overlay) {
 	if o.Database != nil {
 		d.database(at+".database", o)
 	}
-	if admin := o.AdminNamespace; admin != "" && !isNamespace(admin) {
+	if admin := o.AdminNamespace; admin != "" && !isLabel(admin) {
 		d.problem(at+".adminNamespace", "%q is not a namespace: want the one that the hooks of all previews run in", admin)
 	}
 	for i, word := range o.Allow {

@@ -65,6 +65,7 @@ func TestProblemsOfOverlays(t *testing.T) {
 		{"no such engine", inOverlay("database: {engine: oracle}"), `there is no engine "oracle"`},
 		{"no such strategy", inOverlay("database: {engine: mysql, strategy: schema}"), `"mysql" with the strategy "schema"`},
 		{"no administration", inSet("  overlay: {base: apps/shop, database: {engine: postgres}}\n"), "database: a database needs overlay.adminNamespace"},
+		{"secret with an empty label", inOverlay("database: {engine: postgres, adminSecret: a..b}"), `adminSecret: "a..b" is not the name of a Secret`},
 		{"secret", inOverlay("database: {engine: postgres, adminSecret: A/B}"), `adminSecret: "A/B" is not the name of a Secret`},
 		{"template missing", inOverlay("database: {engine: postgres, strategy: snapshot}"), "the strategy snapshot needs template"},
 		{"template for nothing", inOverlay("database: {engine: postgres, template: x}"), "database.template: the strategy schema of postgres does not use it"},

@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
+	valid "k8s.io/apimachinery/pkg/api/validate/content"
+
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
 )
-
-var setName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
 
 // maxSetName leaves room for an id in names of 53 bytes.
 const maxSetName = 40
@@ -79,17 +79,17 @@ func (d *document) gitops(g *GitOps) {
 	}
 }
 
-// objectName is what Kubernetes takes as the name of most objects.
-var objectName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
+// isLabel reports whether s is an RFC 1123 label, as the name of a namespace is.
+func isLabel(s string) bool { return len(valid.IsDNS1123Label(s)) == 0 }
 
-// isNamespace reports whether a name can be a namespace's: an RFC 1123 label.
-func isNamespace(name string) bool { return len(name) <= 63 && setName.MatchString(name) }
+// isObjectName reports whether Kubernetes takes s as the name of most objects.
+func isObjectName(s string) bool { return len(valid.IsDNS1123Subdomain(s)) == 0 }
 
 func (d *document) argocd(a *ArgoCD) {
-	if !isNamespace(a.Namespace) {
+	if !isLabel(a.Namespace) {
 		d.problem("argocd.namespace", "%q is not a namespace: want the one that Argo CD is in", a.Namespace)
 	}
-	if !objectName.MatchString(a.ConfigMap) {
+	if !isObjectName(a.ConfigMap) {
 		d.problem("argocd.configMap", "%q is not the name of a ConfigMap", a.ConfigMap)
 	}
 }
@@ -115,7 +115,7 @@ func (d *document) app(at string, a *App) {
 }
 
 func (d *document) set(at string, c *Config, s *Set) {
-	if !setName.MatchString(s.Name) || len(s.Name) > maxSetName {
+	if !isLabel(s.Name) || len(s.Name) > maxSetName {
 		d.problem(at+".name", "%q is not a name of 1 to %d lower-case letters, digits and dashes", s.Name, maxSetName)
 	}
 	d.source(at+".source", s)
