@@ -3,7 +3,6 @@ package redact
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"html"
 	"regexp"
@@ -18,12 +17,13 @@ import (
 // leaves room for a character that was escaped twice.
 const maxGrowth = 12
 
-// pattern returns an expression for secret in all of its forms. The error is that
-// the expression is too large, which takes a secret of many kilobytes.
+// pattern returns an expression for secret in all of its forms, without regard to
+// case: hosts and media types come back in lower case. The error is that the
+// expression is too large, which takes a secret of many kilobytes.
 func pattern(secret string) (*regexp.Regexp, error) {
 	forms := []string{escaped(secret)}
 	if len(secret) >= minSecret {
-		forms = append(forms, "(?i:"+hex.EncodeToString([]byte(secret))+")")
+		forms = append(forms, hex.EncodeToString([]byte(secret)))
 	}
 	// The groups before and after a core can have bytes of the secret.
 	const group = "[A-Za-z0-9+/_-]{0,4}"
@@ -31,7 +31,7 @@ func pattern(secret string) (*regexp.Regexp, error) {
 		core = strings.NewReplacer("+", "(?:-|"+character("+")+")", "/", "(?:_|"+character("/")+")").Replace(core)
 		forms = append(forms, group+core+group+"=*")
 	}
-	p, err := regexp.Compile(strings.Join(forms, "|"))
+	p, err := regexp.Compile("(?i)" + strings.Join(forms, "|"))
 	if err == nil {
 		p.Longest()
 	}
@@ -75,14 +75,12 @@ func character(c string) string {
 	if r < utf8.RuneSelf && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z') {
 		return c
 	}
-	quoted, ascii := strconv.Quote(c), strconv.QuoteToASCII(c)
-	inJSON, _ := json.Marshal(c) // a string can't fail
+	ascii := strconv.QuoteToASCII(c)
 	inHex := fmt.Sprintf(" % x", c)
-	inUTF16 := fmt.Sprintf("%04x", utf16.Encode([]rune{r}))
+	inUTF16 := " " + strings.Trim(fmt.Sprintf("%04x", utf16.Encode([]rune{r})), "[]")
 	forms := []string{
-		string(r), quoted[1 : len(quoted)-1], ascii[1 : len(ascii)-1], string(inJSON[1 : len(inJSON)-1]),
-		strings.ReplaceAll(inHex, " ", "%"), strings.ReplaceAll(inHex, " ", `\x`),
-		strings.ReplaceAll(" "+strings.Trim(inUTF16, "[]"), " ", `\u`),
+		string(r), ascii[1 : len(ascii)-1],
+		strings.ReplaceAll(inHex, " ", "%"), strings.ReplaceAll(inHex, " ", `\x`), strings.ReplaceAll(inUTF16, " ", `\u`),
 		html.EscapeString(string(r)), fmt.Sprintf("&#%d;", r), fmt.Sprintf("&#x%x;", r),
 	}
 	switch c {
@@ -100,6 +98,7 @@ func character(c string) string {
 		forms[i] = regexp.QuoteMeta(forms[i])
 	}
 	// Escaping again repeats backslashes, and makes % of URLs %25 and & of HTML &amp;.
+	// Some write a backslash before any character but letters and digits.
 	again := strings.NewReplacer(`\\`, `\\+`, "%", "%(?:25)*", "&", "&(?:amp;)*")
-	return "(?i:" + again.Replace(strings.Join(forms, "|")) + ")"
+	return `\\*(?:` + again.Replace(strings.Join(forms, "|")) + ")"
 }

@@ -30,9 +30,9 @@ const (
 // Text returns text as one line of printable UTF-8, at most 500 bytes long, with
 // Marker in place of each secret. It finds a secret in the forms in which servers
 // and Go's libraries repeat it: plain, quoted, escaped for URLs, JSON and HTML, in
-// hexadecimal and in base64, also as a part of other encoded bytes. Where a secret
-// is found as less than 4 bytes, all of the text is Marker. Empty secrets are
-// ignored.
+// hexadecimal and in base64, also as a part of other encoded bytes, in upper and in
+// lower case. Where a secret is found as less than 4 bytes, all of the text is
+// Marker. Empty secrets are ignored.
 func Text(text string, secrets ...string) string {
 	var patterns []*regexp.Regexp
 	margin := 0

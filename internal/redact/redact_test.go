@@ -29,6 +29,8 @@ func TestText(t *testing.T) {
 		"with white space":          {"sent one \n two", []string{"one\ttwo"}, "sent (redacted)"},
 		"control character":         {"sent onetwo", []string{"one\x01two"}, "sent (redacted)"},
 		"escaped control character": {`sent "one\x01two"`, []string{"one\x01two"}, `sent "(redacted)"`},
+		"in lower case":             {"media type ghp_canary", []string{"ghp_Canary"}, "media type (redacted)"},
+		"escaped slash":             {`sent a\/b`, []string{"a/b"}, "sent (redacted)"},
 		"escaped in part":           {"sent a%2fb/c%3Fd", []string{"a/b/c?d"}, "sent (redacted)"},
 		"escaped twice":             {"sent a%252Fb or a\\\\\\\"b or a&amp;lt;b", []string{"a/b", `a"b`, "a<b"}, "sent (redacted) or (redacted) or (redacted)"},
 		"inside base64":             {"Basic dTpjYW5hcnl+dG9rZW4hbW9yZQ== sent", []string{"canary~token"}, "Basic (redacted)bW9yZQ== sent"},
