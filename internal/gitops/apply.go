@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/previewset/previewset/internal/committer"
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
@@ -68,28 +69,27 @@ func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (
 	return Result{}, fmt.Errorf("%w during %d attempts: %w", ErrBusy, maxAttempts, moved)
 }
 
-func (r *Repository) attempt(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
-	tree, err := r.branch.join(ctx)
-	if err != nil {
+func (r *Repository) attempt(ctx context.Context, set string, mask Mask, w Work) (result Result, err error) {
+	var planErr error
+	made, err := r.committer.Commit(ctx, func(ctx context.Context, tree *gitrepo.Tree) (*committer.Change, error) {
+		result, planErr = r.plan(ctx, tree, set, mask, w)
+		if planErr != nil || len(result.Plan.Steps) == 0 {
+			return nil, planErr
+		}
+		return &committer.Change{Edit: result.Plan.edit(), Options: gitrepo.CommitOptions{
+			Message: result.Plan.Message(), Author: r.opts.Author, When: r.opts.Now(), Sign: r.opts.Sign,
+		}}, nil
+	})
+	switch {
+	case planErr != nil:
+		return Result{}, planErr
+	case err != nil:
 		return Result{}, r.fail(err)
-	}
-	result, err := r.plan(ctx, tree, set, mask, w)
-	if err != nil || len(result.Plan.Steps) == 0 {
-		r.branch.leave()
-		return result, err
-	}
-	p := &push{ctx: ctx, on: tree, edit: result.Plan.edit(), options: gitrepo.CommitOptions{
-		Message: result.Plan.Message(), Author: r.opts.Author, When: r.opts.Now(), Sign: r.opts.Sign,
-	}}
-	tree, commit, err := r.branch.push(p) //nolint:contextcheck // each push that goes with it has its own
-	if errors.Is(err, gitrepo.ErrNothingToCommit) {
+	case made.Commit == "":
 		return result, nil
 	}
-	if err != nil {
-		return Result{}, r.fail(err)
-	}
-	result.Commit = commit
-	result.State, err = r.read(ctx, tree, set)
+	result.Commit = made.Commit
+	result.State, err = r.read(ctx, made.Tree, set)
 	return result, err
 }
 
@@ -98,7 +98,7 @@ func (r *Repository) Plan(ctx context.Context, set string, mask Mask, w Work) (R
 	cache := r.cache(set)
 	cache.turn.Lock()
 	defer cache.turn.Unlock()
-	tree, err := r.branch.current(ctx)
+	tree, err := r.committer.Tree(ctx)
 	if err != nil {
 		return Result{}, r.fail(err)
 	}
@@ -137,10 +137,10 @@ func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, m
 }
 
 func (r *Repository) upserts(ctx context.Context, d differ, plan *Plan) error {
-	if err := r.room.take(ctx); err != nil {
+	if err := r.room.Acquire(ctx, 1); err != nil {
 		return err
 	}
-	defer r.room.release()
+	defer r.room.Release(1)
 	return d.upserts(ctx, plan)
 }
 

@@ -3,7 +3,6 @@
 //
 // The writer applies a plan's upserts, the pruner its deletions: one plan, two
 // permission masks, so that they can't disagree on what is desired. Sets plan at
-// the same time; one at a time talks to the server, and takes along the commits
-// of those who wait. How Git works is internal/gitrepo's business, what an
-// overlay holds kustomize's.
+// the same time; internal/committer pushes what they planned, and
+// internal/gitrepo speaks Git. What an overlay holds is kustomize's business.
 package gitops

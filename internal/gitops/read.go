@@ -50,7 +50,7 @@ func (r *Repository) State(ctx context.Context, set string) (State, error) {
 	cache := r.cache(set)
 	cache.turn.Lock()
 	defer cache.turn.Unlock()
-	tree, err := r.branch.current(ctx)
+	tree, err := r.committer.Tree(ctx)
 	if err != nil {
 		return State{}, r.fail(err)
 	}

@@ -6,6 +6,9 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
+	"github.com/previewset/previewset/internal/committer"
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
@@ -31,9 +34,10 @@ const maxPlanning = 8
 // Its methods may be called from several goroutines; those for the same set
 // take turns.
 type Repository struct {
-	opts   Options
-	branch *branch
-	room   turns // of the sets that compare and render
+	opts      Options
+	url       string
+	committer *committer.Committer
+	room      *semaphore.Weighted // of the sets that compare and render
 
 	mu   sync.Mutex
 	sets map[string]*setCache
@@ -42,13 +46,13 @@ type Repository struct {
 // New returns the repository behind remote. It does not connect yet.
 func New(remote *gitrepo.Remote, o Options) *Repository {
 	return &Repository{
-		opts: o, branch: newBranch(remote, o.Branch),
-		room: make(turns, maxPlanning), sets: map[string]*setCache{},
+		opts: o, url: remote.URL(), committer: committer.New(remote, o.Branch),
+		room: semaphore.NewWeighted(maxPlanning), sets: map[string]*setCache{},
 	}
 }
 
 // URL returns the repository's URL, without credentials.
-func (r *Repository) URL() string { return r.branch.remote.URL() }
+func (r *Repository) URL() string { return r.url }
 
 // SetPath returns the directory of a set's entries.
 func (r *Repository) SetPath(set string) string { return r.opts.Path + "/" + set }

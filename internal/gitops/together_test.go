@@ -1,17 +1,13 @@
 package gitops_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/previewset/previewset/internal/gitops"
-	"github.com/previewset/previewset/internal/gitrepo"
 	"github.com/previewset/previewset/internal/gittest"
 )
 
@@ -79,30 +75,6 @@ func TestSetsArePushedTogether(t *testing.T) {
 	repo.Git(t, "fsck", "--strict")
 }
 
-// What the server refuses of one set is not pushed; the others are.
-func TestARefusedSetStopsNoOther(t *testing.T) {
-	const sets = 5
-	repo := newRepo(t)
-	repo.Hook(t, "pre-receive", `read old new ref; if git diff --name-only $old $new | grep -q ^previews/set3/; then echo "not set3"; exit 1; fi`)
-	r := open(t, repo, func() { t.Error("planned again") })
-	wait := barrier(sets)
-	failed := make([]error, sets)
-	var all sync.WaitGroup
-	for n := range sets {
-		all.Go(func() {
-			set := fmt.Sprintf("set%d", n)
-			_, failed[n] = r.Apply(t.Context(), set, both, wants(set, wait, 1))
-		})
-	}
-	all.Wait()
-	for n, err := range failed {
-		_, there := gittest.TryGit(t, repo.Dir, "rev-parse", "--verify", fmt.Sprintf("main:previews/set%d/pr-1", n))
-		if refused := n == 3; errors.Is(err, gitrepo.ErrRejected) != refused || (err != nil) != refused || there == refused {
-			t.Errorf("set%d: error %v, pushed %v", n, err, there)
-		}
-	}
-}
-
 // A set whose edit makes no commit stops no other.
 func TestASetBehindALinkStopsNoOther(t *testing.T) {
 	repo := newRepo(t)
@@ -164,97 +136,5 @@ func TestAPlanHoldsUntilSomebodyElsePushes(t *testing.T) {
 				t.Error("the other set's entry is lost")
 			}
 		})
-	}
-}
-
-// A branch that was moved back is another's move, too.
-func TestAPlanDoesNotHoldOnARewrittenBranch(t *testing.T) {
-	repo := newRepo(t)
-	begin := repo.Tip(t, "main")
-	var retries atomic.Int64
-	r := open(t, repo, func() { retries.Add(1) })
-	if _, err := r.Apply(t.Context(), "shop", both, wants("shop", nil, 1)); err != nil {
-		t.Fatal(err)
-	}
-	first := true
-	rewound := func() {
-		if !first {
-			return
-		}
-		first = false
-		repo.Branch(t, "main", begin)
-		if _, err := r.Apply(t.Context(), "store", both, wants("store", nil, 1)); err != nil {
-			t.Error(err)
-		}
-	}
-	if _, err := r.Apply(t.Context(), "shop", both, wants("shop", rewound, 1, 2)); err != nil {
-		t.Fatal(err)
-	}
-	var ids []string
-	for path := range repo.Files(t, "main", "previews") {
-		ids = append(ids, strings.TrimSuffix(path, "/"+gitops.RecordFile))
-	}
-	for _, want := range []string{"previews/shop/pr-1", "previews/shop/pr-2", "previews/store/pr-1"} {
-		if !slices.Contains(ids, want) {
-			t.Errorf("%s is missing", want)
-		}
-	}
-	if retries.Load() == 0 {
-		t.Error("the plan was not made anew")
-	}
-}
-
-// Whoever's context ends while it waits leaves the others alone.
-func TestACallerThatLeaves(t *testing.T) {
-	repo := newRepo(t)
-	r := open(t, repo, func() {})
-	ctx, cancel := context.WithCancel(t.Context())
-	if _, err := r.Apply(ctx, "shop", both, wants("shop", cancel, 1)); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want a cancelled context", err)
-	}
-	if _, err := r.Apply(t.Context(), "store", both, wants("store", nil, 1)); err != nil {
-		t.Error(err)
-	}
-	if _, there := gittest.TryGit(t, repo.Dir, "rev-parse", "--verify", "main:previews/shop"); there {
-		t.Error("what was cancelled before its push was pushed")
-	}
-}
-
-// A server that is down is asked once by all who wait, not by one after the
-// other.
-func TestAFaultIsShared(t *testing.T) {
-	repo := newRepo(t)
-	faults := &gittest.Faults{}
-	server := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: faults.Middleware})
-	r := openURL(t, server.URL, func() {})
-	entered, leave := make(chan struct{}), make(chan struct{})
-	faults.Set(gittest.Fault{Kind: gittest.Refuse, Do: func() { close(entered); <-leave }})
-	var all sync.WaitGroup
-	all.Go(func() {
-		if _, err := r.State(t.Context(), "first"); err == nil {
-			t.Error("first: no error")
-		}
-	})
-	<-entered // whoever asks from now on needs a look that begins later
-	faults.Set(gittest.Fault{Kind: gittest.Refuse, Times: -1})
-	var started sync.WaitGroup
-	for n := range 20 {
-		started.Add(1)
-		all.Go(func() {
-			started.Done()
-			if _, err := r.State(t.Context(), fmt.Sprintf("set%d", n)); err == nil {
-				t.Errorf("set%d: no error", n)
-			}
-		})
-	}
-	started.Wait()
-	close(leave)
-	all.Wait()
-	if n := faults.Struck(); n >= 20 {
-		t.Errorf("%d requests for 21 callers", n)
-	}
-	faults.Set()
-	if _, err := r.State(t.Context(), "first"); err != nil {
-		t.Error(err)
 	}
 }
