@@ -99,6 +99,10 @@ func mutants() []mutant {
 `, "is lost",
 		},
 		{
+			"what was planned on a branch that somebody else moved is pushed anyway", "internal/committer/branch.go",
+			"!b.own[caller.tree.Tip()]", "false", "which carries no record",
+		},
+		{
 			"names may be shared", "internal/pipeline/decide.go",
 			`if why := claim(taken, p); why != "" {`, `if why := claim(taken, p); why == "x" {`, "",
 		},

@@ -25,6 +25,8 @@ type process struct {
 	mask gitops.Mask
 	// started counts its lives.
 	started int
+	// meanwhile is called once, between the plan of a commit and its push.
+	meanwhile func()
 
 	config     config
 	repository *gitops.Repository
@@ -44,7 +46,7 @@ func (p *process) start() {
 	p.w.must(err)
 	p.repository = gitops.New(remote, gitops.Options{
 		Branch: "main", Path: "previews", Author: gitrepo.Signature{Name: p.name, Email: "previewset@example.test"},
-		Now: p.w.clock, Log: p.log, OnRetry: func(string) {},
+		Now: p.commits, Log: p.log, OnRetry: func(string) {},
 	})
 	if p.serves() {
 		p.board = plugin.NewBoard(p.w.clock)
@@ -54,6 +56,15 @@ func (p *process) start() {
 		})
 	}
 	p.reload()
+}
+
+// commits returns the time of a commit, which follows its plan.
+func (p *process) commits() time.Time {
+	if do := p.meanwhile; do != nil {
+		p.meanwhile = nil
+		do()
+	}
+	return p.w.clock()
 }
 
 // reload takes the newest configuration.

@@ -237,9 +237,19 @@ func (w *world) syncSomebody() {
 	if set == shop && w.rng.IntN(4) == 0 {
 		w.faults.Set(w.gitFault(p))
 	}
+	overtaken := false
+	if w.dice.IntN(6) == 0 {
+		p.meanwhile = func() { overtaken = w.overtake(p) }
+	}
 	note := len(w.steps)
 	w.did("")
 	err := w.sync(p, set)
+	p.meanwhile = nil
+	if overtaken {
+		w.git.put("Not mine", func(f files) {
+			maps.DeleteFunc(f, func(name, _ string) bool { return strings.HasSuffix(name, "/mine") })
+		})
+	}
 	w.steps[note] = fmt.Sprintf("%s syncs %s, forge %s: %v", p.name, set, w.mood, err)
 	w.faults.Set()
 	w.mood = well
@@ -305,6 +315,36 @@ func (w *world) writeBeside() {
 		w.git.put("Readme", func(f files) { f["README"] = fmt.Sprint(n) })
 		w.did("a person writes a file")
 	}
+}
+
+// overtake has a person take the directories of what p may be about to add, and
+// another set of p see that, before p pushes. It leaves forks alone: their pins
+// are in the history of their directories.
+func (w *world) overtake(p *process) bool {
+	if w.git.tip().IsZero() {
+		return false
+	}
+	w.git.put("Mine", func(f files) {
+		f["README"] = fmt.Sprint(w.dice.IntN(1000))
+		for _, c := range w.forges[p.config.forge].changes() {
+			for _, variant := range p.config.variantsOf(shop) {
+				if id := idOf(c, variant); c.Kind == generator.PullRequest && !w.forked(c.Number) && f.dir(id) == "" {
+					f[shopDir+id+"/mine"] = "x"
+				}
+			}
+		}
+	})
+	_, err := p.repository.State(w.t.Context(), "other")
+	w.did("a person is faster than %s, and another of its sets sees that: %v", p.name, err)
+	return true
+}
+
+// forked reports whether a forge has a fork's pull request of this number.
+func (w *world) forked(number int64) bool {
+	return slices.ContainsFunc(w.forges[:], func(f *forge) bool {
+		p := f.pull(number)
+		return p != nil && p.Fork
+	})
 }
 
 // anyEntry returns the id of an entry, "" where there is none.

@@ -33,6 +33,7 @@ func (login) HTTP(context.Context) (user, pass string, err error) { return "prev
 type world struct {
 	t        testing.TB
 	rng      *rand.Rand
+	dice     *rand.Rand // for overtake: it changes nothing else in a walk
 	now      time.Time
 	forges   [2]*forge
 	mood     mood
@@ -51,7 +52,7 @@ type world struct {
 
 func newWorld(t testing.TB, seed uint64) *world {
 	w := &world{
-		t: t, rng: rand.New(rand.NewPCG(seed, 0)), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+		t: t, rng: rand.New(rand.NewPCG(seed, 0)), dice: rand.New(rand.NewPCG(seed, 1)), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
 		mood: well, config: firstConfig(), repo: gittest.NewRepo(t, "gitops"),
 	}
 	w.repo.Config(t, "core.fsync", "none")
