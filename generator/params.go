@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"github.com/previewset/previewset/generator/naming"
 )
 
 // Params are the parameters of one preview by name. Every value is a string,
@@ -50,9 +48,9 @@ func ChangeParams(set, id, variant string, c Change, r Repository) Params {
 		"title":              c.Title,
 		"author":             c.Author,
 		"branch":             c.Branch,
-		"branch_slug":        naming.ArgoSlug(c.Branch),
+		"branch_slug":        argoSlug(c.Branch),
 		"target_branch":      c.TargetBranch,
-		"target_branch_slug": naming.ArgoSlug(c.TargetBranch),
+		"target_branch_slug": argoSlug(c.TargetBranch),
 		"head_sha":           c.HeadSHA,
 		"head_short_sha":     short(c.HeadSHA, 8),
 		"head_short_sha_7":   short(c.HeadSHA, 7),
@@ -64,7 +62,7 @@ func ChangeParams(set, id, variant string, c Change, r Repository) Params {
 		"sha":              c.HeadSHA,
 		"short_sha":        short(c.HeadSHA, 8),
 		"short_sha_7":      short(c.HeadSHA, 7),
-		"branchNormalized": naming.ArgoNormalize(c.Branch),
+		"branchNormalized": argoNormalize(c.Branch),
 
 		"set":        set,
 		"id":         id,

@@ -11,7 +11,7 @@ func BenchmarkName(b *testing.B) {
 	all := namers(b, both("shop", "", "", ""), both("web", "{{.branch_slug}}", "{{.branch | lower}}.example.com", "{{.branch}}"))
 	for _, bm := range []struct {
 		name string
-		id   naming.Identity
+		id   naming.Subject
 	}{
 		{"plain", pr("shop", 42)},
 		{"hashed", branch("shop", "feature/ABC-123-a-branch-like-many-others")},

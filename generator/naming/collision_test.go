@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
 )
 
@@ -70,14 +71,14 @@ func nastyWord(r *rand.Rand) string {
 
 // book remembers who has a name.
 type book struct {
-	owners []naming.Identity
+	owners []naming.Subject
 	names  map[string]int // the kind of name and the name → index of its owner
 }
 
 func newBook(size int) *book { return &book{names: make(map[string]int, 5*size)} }
 
 // enterAll fails if another change has one of n.
-func (b *book) enterAll(t *testing.T, n naming.Names, id naming.Identity) {
+func (b *book) enterAll(t *testing.T, n generator.Names, id naming.Subject) {
 	t.Helper()
 	owner := len(b.owners)
 	b.owners = append(b.owners, id)
@@ -96,7 +97,7 @@ func TestNoCollisionInOneSet(t *testing.T) {
 	const refs, numbers = 100_000, 2_000
 	n := namers(t, both("shop", "", "", ""))["shop"]
 	taken := newBook(refs + 2*numbers)
-	enter := func(id naming.Identity) {
+	enter := func(id naming.Subject) {
 		got, err := n.Name(id, nil)
 		if err != nil {
 			// The default templates need no parameter beside set and id.
@@ -123,7 +124,7 @@ func TestNoCollisionWithNastyTemplates(t *testing.T) {
 		n := namers(t, patterns)["shop"]
 		taken := newBook(2 * len(refs))
 		for k, ref := range refs {
-			for _, id := range []naming.Identity{branch("shop", ref), pr("shop", int64(k))} {
+			for _, id := range []naming.Subject{branch("shop", ref), pr("shop", int64(k))} {
 				got := names(t, n, id)
 				if p := problems(got); p != nil {
 					t.Fatalf("%+v: %+v: %v", patterns, id, p)

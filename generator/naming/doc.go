@@ -7,7 +7,7 @@
 // # How the promise is kept
 //
 // A name is plain or hashed. A hashed name ends in a separator and ten
-// characters that are a hash of the change's Identity; of a host, its first
+// characters that are a hash of the Subject; of a host, its first
 // label does. A name that merely looks as if it ended so is never plain, hence
 // no plain name equals a hashed one, and two hashed names are equal only if
 // their hashes are.
@@ -22,8 +22,8 @@
 // Every environment that runs is known by these names: a change to what comes
 // out deletes and remakes them all, with their data. The test of golden names
 // pins them; a change that makes it fail is a breaking one. That is why
-// nothing here depends on Unicode tables or on any other package, but for
-// ArgoSlug and ArgoNormalize, which follow Argo CD and name nothing themselves.
+// nothing here depends on Unicode tables or on another module. Of package generator
+// it uses what a preview is, and no function whose result can change.
 //
 // The package handles strings only: no I/O, no clock, no state.
 package naming

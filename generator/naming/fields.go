@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"strings"
 	"text/template/parse"
+
+	"github.com/previewset/previewset/generator"
 )
 
 // fields are the parameters that templates of names can use, with values to
 // try them on. They stay what they are as long as the change does.
 func fields() map[string]string {
 	return map[string]string{
-		"set": "shop", "id": "pr-42", "kind": kindPullRequest, "number": "42", "variant": "",
+		"set": "shop", "id": "pr-42", "kind": string(generator.PullRequest), "number": "42", "variant": "",
 		"branch": "feature/x", "branch_slug": "feature-x", "branchNormalized": "feature-x",
 		"organization": "acme", "repository": "shop",
 		"url": "https://example.com/acme/shop.git", "change_url": "https://example.com/acme/shop/pulls/42",

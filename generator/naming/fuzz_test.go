@@ -31,10 +31,10 @@ func FuzzName(f *testing.F) {
 		}
 		taken := newBook(16)
 		for set, n := range all {
-			ids := []naming.Identity{branch(set, a), branch(set, b), pr(set, number)}
+			ids := []naming.Subject{branch(set, a), branch(set, b), pr(set, number)}
 			if set == "two" {
 				for k := range 3 {
-					ids[k].Variant = "on"
+					ids[k].Origin.Variant = "on"
 					ids = append(ids, in("b-a", ids[k]))
 				}
 			}
@@ -76,7 +76,7 @@ func FuzzTemplate(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, id := range []naming.Identity{branch("shop", value), pr("shop", 4)} {
+		for _, id := range []naming.Subject{branch("shop", value), pr("shop", 4)} {
 			got, err := all["shop"].Name(id, params(id))
 			if err != nil {
 				continue

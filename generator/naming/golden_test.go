@@ -17,13 +17,13 @@ func TestGoldenNames(t *testing.T) {
 		varied(both("two", "", "", ""), "flag-on", "flag-off"),
 		varied(naming.Patterns{Set: "nums", PullRequests: true, Namespace: "{{.number}}", Host: "{{.variant}}.{{.number}}.example.com", DBSchema: "s{{.number}}_{{.variant}}"}, "flag-on", "flag-off"))
 	got := make([]string, 0, 16)
-	for _, id := range []naming.Identity{
+	for _, id := range []naming.Subject{
 		pr("shop", 42), pr("shop", 2456789245),
 		branch("shop", "feature-a-b"), branch("shop", "feature/a-b"), branch("shop", "Feature-a-b"),
 		branch("shop", "日本語"), branch("shop", strings.Repeat("a", 64)), branch("shop", "x-bcdfghjklm"),
 		pr("web", 42), branch("web", "feature/A_b"), branch("web", "release/1.2"),
 		pr("api", 42), branch("api", "main"),
-		{Set: "api", Host: "git.example.com:8443", Repository: "a/b/c", Kind: "branch", Ref: "main"},
+		{Set: "api", Host: "git.example.com:8443", Repository: "a/b/c", Origin: branch("", "main").Origin},
 		in("flag-on", pr("two", 42)), in("flag-off", branch("two", "feature-x")), in("flag-on", branch("two", "feature/a-b")),
 		in("flag-on", branch("two", strings.Repeat("a", 64))), in("flag-on", pr("nums", 42)), in("flag-off", pr("nums", 42)),
 	} {

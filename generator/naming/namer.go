@@ -5,22 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-)
 
-// Names are what a preview and its parts are called.
-type Names struct {
-	// ID is what Identity.ID returns. The others are shared by no two previews
-	// of all sets of a config, an ID by no two of one set.
-	ID string
-	// Application is an RFC 1123 label of at most 53 bytes, Namespace one of at
-	// most 63.
-	Application, Namespace string
-	// Host is an RFC 1123 name of at most 253 bytes, each label at most 63.
-	Host string
-	// DBSchema matches [a-z_][a-z0-9_]*, is at most 63 bytes, doesn't begin
-	// with pg_ and is no word reserved by PostgreSQL or MySQL.
-	DBSchema string
-}
+	"github.com/previewset/previewset/generator"
+)
 
 // The names that a pattern makes, as indices.
 const (
@@ -72,33 +59,36 @@ func newNamer(p Patterns) (*Namer, error) {
 	return n, nil
 }
 
-// Name returns the names of the preview that id is, with the parameters of its
-// change. It depends on nothing else but the patterns.
+// Name returns the names of a preview, with the parameters of its change. It
+// depends on nothing else but the patterns. No two previews of all sets of a
+// configuration share one of them, and no two of one set an ID; DBSchema is not a
+// word that PostgreSQL or MySQL reserves, and does not begin with pg_.
 //
-// It does not fail for any ref or number, but where a template itself is wrong
-// behind a condition that only some meet. It fails for the identity of another
-// set and for parameters that lack one that a template uses.
-func (n *Namer) Name(id Identity, params map[string]any) (Names, error) {
-	if id.Set != n.set {
-		return Names{}, fmt.Errorf("naming a change of set %q in set %q", id.Set, n.set)
+// It does not fail for any branch or number, unless a template is wrong behind a
+// condition that only some changes meet. It fails for a subject of another set and
+// for parameters that lack one that a template uses.
+func (n *Namer) Name(of Subject, params map[string]any) (generator.Names, error) {
+	if of.Set != n.set {
+		return generator.Names{}, fmt.Errorf("naming a change of set %q in set %q", of.Set, n.set)
 	}
-	s := subject{identity: id, id: id.ID(), given: params}
-	if id.Kind == kindPullRequest {
-		s.number = strconv.FormatInt(id.Number, 10)
+	key := of.Origin.Key
+	r := request{subject: of, id: of.ID(), given: params}
+	if key.Kind == generator.PullRequest {
+		r.number = strconv.FormatInt(key.Number, 10)
 	}
 	// Patterns are known to be distinct for the kinds that the set selects.
-	s.strange = !id.wellFormed() ||
-		id.Kind == kindPullRequest && !n.pullRequests || id.Kind == kindBranch && !n.branches ||
-		!slices.Contains(n.variants, id.Variant)
+	r.strange = !of.wellFormed() ||
+		key.Kind == generator.PullRequest && !n.pullRequests || key.Kind == generator.Branch && !n.branches ||
+		!slices.Contains(n.variants, of.Origin.Variant)
 	var names [numNames]string
 	for k := range n.patterns {
 		var err error
-		if names[k], err = n.patterns[k].name(&s); err != nil {
-			return Names{}, fmt.Errorf("set %q: %w", n.set, err)
+		if names[k], err = n.patterns[k].name(&r); err != nil {
+			return generator.Names{}, fmt.Errorf("set %q: %w", n.set, err)
 		}
 	}
-	return Names{
-		ID: s.id, Application: names[application], Namespace: names[namespace],
+	return generator.Names{
+		ID: r.id, Application: names[application], Namespace: names[namespace],
 		Host: names[hostName], DBSchema: names[dbSchema],
 	}, nil
 }

@@ -5,20 +5,21 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
 )
 
 func TestDefaultNames(t *testing.T) {
 	n := namers(t, both("shop", "", "", ""))["shop"]
 	tests := []struct {
-		id   naming.Identity
-		want naming.Names
+		id   naming.Subject
+		want generator.Names
 	}{
-		{pr("shop", 42), naming.Names{
+		{pr("shop", 42), generator.Names{
 			ID: "pr-42", Application: "shop-pr-42", Namespace: "shop-pr-42",
 			Host: "pr-42.shop.preview.localhost", DBSchema: "shop_pr_42",
 		}},
-		{branch("shop", "feature-a-b"), naming.Names{
+		{branch("shop", "feature-a-b"), generator.Names{
 			ID: "br-feature-a-b", Application: "shop-br-feature-a-b", Namespace: "shop-br-feature-a-b",
 			Host: "br-feature-a-b.shop.preview.localhost", DBSchema: "shop_br_feature_a_b",
 		}},
@@ -59,7 +60,7 @@ func TestWhatStaysReadable(t *testing.T) {
 		both("tpl", "{{.branch}}", "{{.branch}}.example.com", "{{.branch}}"),
 		both("const", "preview", "preview.example.com", "pg"))
 	tests := []struct {
-		id                           naming.Identity
+		id                           naming.Subject
 		slug, app, ns, first, schema string // without their hashes
 	}{
 		{branch("shop", "feature/a-b"), "br-feature-a-b", "shop-br-feature-a-b", "shop-br-feature-a-b", "br-feature-a-b", "shop_br_feature_a_b"},
@@ -154,7 +155,7 @@ func TestReservedSchema(t *testing.T) {
 // A number tells pull requests apart only where there is nothing else.
 func TestNumberBesideBranches(t *testing.T) {
 	n := namers(t, both("s", "p{{.number}}", "", ""))["s"]
-	for _, id := range []naming.Identity{pr("s", 4), branch("s", "x")} {
+	for _, id := range []naming.Subject{pr("s", 4), branch("s", "x")} {
 		unhash(t, names(t, n, id).Namespace, "-")
 	}
 }
@@ -162,10 +163,10 @@ func TestNumberBesideBranches(t *testing.T) {
 // A change that the set does not select has no plain name to give away.
 func TestUnselectedKind(t *testing.T) {
 	n := namers(t, naming.Patterns{Set: "s", PullRequests: true, Namespace: "p-{{.number}}"})["s"]
-	for _, id := range []naming.Identity{
+	for _, id := range []naming.Subject{
 		branch("s", "x"),
 		pr("s", 0), pr("s", -7),
-		{Set: "s", Kind: "tag", Ref: "x"},
+		of("s", generator.Key{Kind: "tag", Branch: "x"}),
 		{Set: "s"},
 	} {
 		got := names(t, n, id)
@@ -209,7 +210,7 @@ func TestNameIgnoresWhatDoesNotIdentify(t *testing.T) {
 		t.Error("the caller's parameters were changed")
 	}
 	given["set"], given["id"], given["number"], given["title"] = "other", "pr-1", "1", "new"
-	id.Number = 7
+	id.Origin.Key.Number = 7
 	if got, err := n.Name(id, given); err != nil || got != want {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+
+	"github.com/previewset/previewset/generator"
 )
 
 // pattern makes one kind of name in one set.
@@ -93,7 +95,7 @@ func tryOut(tmpl *Template, p Patterns) error {
 			}
 		}
 		if p.Branches {
-			sample["kind"], sample["number"], sample["id"] = kindBranch, "", "br-feature-x-bcdfghjklm"+variantSuffix(variant)
+			sample["kind"], sample["number"], sample["id"] = string(generator.Branch), "", "br-feature-x-bcdfghjklm"+variantSuffix(variant)
 			if err := tolerate(tmpl.execute(sample)); err != nil {
 				return err
 			}
@@ -111,54 +113,55 @@ func tolerate(_ string, err error) error {
 	return err
 }
 
-// name returns the name of s in this pattern.
-func (p pattern) name(s *subject) (string, error) {
-	raw, err := p.render(s)
+// name returns the name in this pattern that r asks for.
+func (p pattern) name(r *request) (string, error) {
+	raw, err := p.render(r)
 	if err != nil {
 		return "", err
 	}
-	if p.distinct && !s.strange && p.form.plain(raw) {
+	if p.distinct && !r.strange && p.form.plain(raw) {
 		return raw, nil
 	}
-	return p.form.hashed(raw, s.id, s.hash()), nil
+	return p.form.hashed(raw, r.id, r.hash()), nil
 }
 
-// render returns what the template makes of s. One with a shape has no need to
+// render returns the output of the template for r. A template with a shape need not
 // be executed.
-func (p pattern) render(s *subject) (string, error) {
-	shape := p.shapes[s.identity.Variant]
+func (p pattern) render(r *request) (string, error) {
+	shape := p.shapes[r.subject.Origin.Variant]
 	switch shape.key {
 	case "id":
 		if p.snake {
-			return shape.render(snake(s.id)), nil
+			return shape.render(snake(r.id)), nil
 		}
-		return shape.render(s.id), nil
+		return shape.render(r.id), nil
 	case "number":
-		return shape.render(s.number), nil
+		return shape.render(r.number), nil
 	}
-	raw, err := p.tmpl.execute(s.params())
+	raw, err := p.tmpl.execute(r.params())
 	return raw, tolerate(raw, err)
 }
 
-// subject is a change that is being named.
-type subject struct {
-	identity   Identity
+// request asks for the names of one subject.
+type request struct {
+	subject    Subject
 	id, number string
-	// strange is a change that the set does not select, or that can't be, or a
-	// variant that the set does not have. It has no plain name.
+	// strange is true for a change that the set does not select, or that can't be,
+	// and for a variant that the set does not have. Such a subject has no plain
+	// names.
 	strange bool
 
 	given map[string]any
-	// hashed and merged are made when first asked for.
+	// hashed and merged are computed on first use.
 	hashed string
 	merged map[string]any
 }
 
-func (s *subject) hash() string {
-	if s.hashed == "" {
-		s.hashed = s.identity.hash()
+func (r *request) hash() string {
+	if r.hashed == "" {
+		r.hashed = r.subject.hash()
 	}
-	return s.hashed
+	return r.hashed
 }
 
 // maxParam bounds a parameter in a name, in bytes: as much as the longest name
@@ -166,24 +169,25 @@ func (s *subject) hash() string {
 // of its text (the domain of a host) would be cut off.
 const maxParam = 253
 
-// params returns those of the given parameters that names can use, and what
-// the identity says of itself, which goes before them.
-func (s *subject) params() map[string]any {
-	if s.merged != nil {
-		return s.merged
+// params returns those of the given parameters that names can use. The subject's
+// own values replace them.
+func (r *request) params() map[string]any {
+	if r.merged != nil {
+		return r.merged
 	}
-	s.merged = map[string]any{}
+	r.merged = map[string]any{}
 	for field := range fields() {
-		switch v := s.given[field].(type) {
+		switch v := r.given[field].(type) {
 		case nil:
 		case string:
-			s.merged[field] = v[:min(len(v), maxParam)]
+			r.merged[field] = v[:min(len(v), maxParam)]
 		default:
-			s.merged[field] = v
+			r.merged[field] = v
 		}
 	}
-	maps.Copy(s.merged, map[string]any{
-		"set": s.identity.Set, "id": s.id, "kind": s.identity.Kind, "number": s.number, "variant": s.identity.Variant,
+	origin := r.subject.Origin
+	maps.Copy(r.merged, map[string]any{
+		"set": r.subject.Set, "id": r.id, "kind": string(origin.Key.Kind), "number": r.number, "variant": origin.Variant,
 	})
-	return s.merged
+	return r.merged
 }

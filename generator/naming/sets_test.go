@@ -23,7 +23,7 @@ func TestNoCollisionAcrossSets(t *testing.T) {
 		taken := newBook(2 * len(refs) * len(sets))
 		for _, set := range sets {
 			for k, ref := range refs {
-				for _, id := range []naming.Identity{branch(set, ref), pr(set, int64(k))} {
+				for _, id := range []naming.Subject{branch(set, ref), pr(set, int64(k))} {
 					taken.enterAll(t, names(t, all[set], id), id)
 				}
 			}
@@ -41,8 +41,8 @@ func TestNoCollisionOfSmallTemplates(t *testing.T) {
 			templates = append(templates, prefix+"{{.id}}"+suffix, prefix+"{{.number}}"+suffix)
 		}
 	}
-	changes := func(set string) []naming.Identity {
-		out := []naming.Identity{pr(set, 1), pr(set, 11), pr(set, 111)}
+	changes := func(set string) []naming.Subject {
+		out := []naming.Subject{pr(set, 1), pr(set, 11), pr(set, 111)}
 		for _, ref := range []string{"b", "1", "b-1", "br-b", "b-br-b", "b-br-b-1", "br-b-1", "b1", "pr-1", "bb"} {
 			out = append(out, branch(set, ref))
 		}

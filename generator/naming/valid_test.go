@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
 )
 
@@ -21,7 +22,7 @@ var reservedWords = []string{
 }
 
 // problems returns what is wrong with names, whatever they are of.
-func problems(n naming.Names) []string {
+func problems(n generator.Names) []string {
 	var out []string
 	add := func(kind, name string, found []string) {
 		for _, p := range found {
@@ -56,7 +57,7 @@ func problems(n naming.Names) []string {
 }
 
 // names is the test's way to a name with all the parameters there are.
-func names(t testing.TB, n *naming.Namer, id naming.Identity) naming.Names {
+func names(t testing.TB, n *naming.Namer, id naming.Subject) generator.Names {
 	t.Helper()
 	got, err := n.Name(id, params(id))
 	if err != nil {
@@ -65,22 +66,22 @@ func names(t testing.TB, n *naming.Namer, id naming.Identity) naming.Names {
 	return got
 }
 
-func params(id naming.Identity) map[string]any {
-	ref := id.Ref
-	if id.Kind == "pull-request" {
+func params(id naming.Subject) map[string]any {
+	ref := id.Origin.Key.Branch
+	if id.Origin.Key.Kind == generator.PullRequest {
 		// Pull requests from the same branch name are different changes.
 		ref = "patch-1"
 	}
-	return map[string]any{
-		"branch": ref, "branch_slug": naming.ArgoSlug(ref), "branchNormalized": naming.ArgoNormalize(ref),
-		"organization": "acme", "repository": "shop", "url": "https://github.com/acme/shop.git",
-		"change_url": "", "title": "{{.head_sha}}", "labels": []string{"{{.id}}"},
-	}
+	return generator.ChangeParams("", "", "", generator.Change{
+		Branch: ref, Title: "{{.head_sha}}", Labels: []string{"{{.id}}"},
+	}, generator.Repository{
+		Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git",
+	})
 }
 
 // in returns id in a variant.
-func in(variant string, id naming.Identity) naming.Identity {
-	id.Variant = variant
+func in(variant string, id naming.Subject) naming.Subject {
+	id.Origin.Variant = variant
 	return id
 }
 
@@ -90,12 +91,17 @@ func varied(p naming.Patterns, variants ...string) naming.Patterns {
 	return p
 }
 
-func pr(set string, number int64) naming.Identity {
-	return naming.Identity{Set: set, Host: "github.com", Repository: "acme/shop", Kind: "pull-request", Number: number}
+// of returns a change of acme/shop on github.com.
+func of(set string, key generator.Key) naming.Subject {
+	return naming.Subject{Set: set, Host: "github.com", Repository: "acme/shop", Origin: generator.Origin{Key: key}}
 }
 
-func branch(set, ref string) naming.Identity {
-	return naming.Identity{Set: set, Host: "github.com", Repository: "acme/shop", Kind: "branch", Ref: ref}
+func pr(set string, number int64) naming.Subject {
+	return of(set, generator.Key{Kind: generator.PullRequest, Number: number})
+}
+
+func branch(set, ref string) naming.Subject {
+	return of(set, generator.Key{Kind: generator.Branch, Branch: ref})
 }
 
 func namers(t testing.TB, patterns ...naming.Patterns) map[string]*naming.Namer {

@@ -91,7 +91,7 @@ func TestPlainNamesOfVariants(t *testing.T) {
 func TestUnknownVariant(t *testing.T) {
 	for _, p := range []naming.Patterns{both("s", "{{.id}}", "", ""), varied(both("s", "{{.id}}", "", ""), "on", "off")} {
 		n := namers(t, p)["s"]
-		for _, id := range []naming.Identity{in("late", pr("s", 1)), in("late", branch("s", "x"))} {
+		for _, id := range []naming.Subject{in("late", pr("s", 1)), in("late", branch("s", "x"))} {
 			got := names(t, n, id)
 			for _, name := range []string{got.Application, got.Namespace, got.DBSchema} {
 				if !endsInHash(name) {
@@ -134,7 +134,7 @@ func TestNoCollisionOfVariants(t *testing.T) {
 		for s, p := range patterns {
 			for _, variant := range lists[s] {
 				for n, ref := range refs {
-					for _, id := range []naming.Identity{in(variant, branch(p.Set, ref)), in(variant, pr(p.Set, int64(n)))} {
+					for _, id := range []naming.Subject{in(variant, branch(p.Set, ref)), in(variant, pr(p.Set, int64(n)))} {
 						got := names(t, all[p.Set], id)
 						if found := problems(got); found != nil {
 							t.Fatalf("%+v: %+v: %v", p, id, found)

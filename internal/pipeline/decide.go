@@ -94,18 +94,14 @@ func (s *Set) choose(ctx context.Context, changes []generator.Change) (kept []ge
 	return kept, slices.Concat(dropped, expired, over), nil
 }
 
-func (s *Set) identity(r generator.Repository, c generator.Change, variant string) naming.Identity {
-	id := naming.Identity{Set: s.Name, Host: r.Host, Repository: r.FullName(), Kind: string(c.Kind), Number: c.Number, Variant: variant}
-	if c.Kind == generator.Branch {
-		id.Ref = c.Branch
-	}
-	return id
+func (s *Set) subject(r generator.Repository, c generator.Change, variant string) naming.Subject {
+	return naming.Subject{Set: s.Name, Origin: r.Origin(c, variant), Host: r.Host, Repository: r.FullName()}
 }
 
 // name adds the preview of a change in a variant to d.
 func (s *Set) name(d *decision, r generator.Repository, c generator.Change, v generator.Variant, held string) error {
-	id := s.identity(r, c, v.Name)
-	names, err := s.Namer.Name(id, generator.ChangeParams(s.Name, id.ID(), v.Name, c, r))
+	subject := s.subject(r, c, v.Name)
+	names, err := s.Namer.Name(subject, generator.ChangeParams(s.Name, subject.ID(), v.Name, c, r))
 	if err != nil {
 		return fmt.Errorf("names of %s: %w", c.Key(), err)
 	}
@@ -114,7 +110,7 @@ func (s *Set) name(d *decision, r generator.Repository, c generator.Change, v ge
 		return err
 	}
 	d.previews = append(d.previews, generator.Preview{
-		Change: c, Set: s.Name, Repository: r, Variant: v.Name, Names: generator.Names(names),
+		Change: c, Set: s.Name, Repository: r, Variant: v.Name, Names: names,
 		Parameters: s.parameters(v), Features: features,
 		ExpiresAt: s.Selection.Lifetime.ExpiresAt(c), Held: held,
 	})
@@ -130,7 +126,7 @@ func (d *decision) settle(there present) {
 	var settled []generator.Preview
 	for _, existing := range []bool{true, false} {
 		for _, p := range d.previews {
-			if _, is := there.find(instanceOf(p), p.ID); is != existing {
+			if _, is := there.find(p.Origin(), p.ID); is != existing {
 				continue
 			}
 			if why := claim(taken, p); why != "" {

@@ -21,7 +21,7 @@ import (
 // returns the pins for the next one.
 func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State, there present) ([]generator.Change, map[generator.Key]string, error) {
 	pins := map[generator.Key]string{}
-	if previous != nil && sameRepository(previous.Repository, found.Repository) {
+	if previous != nil && previous.Repository.Identity() == found.Repository.Identity() {
 		maps.Copy(pins, previous.Pins)
 	}
 	rules := s.Selection.PullRequests
@@ -73,7 +73,7 @@ func (s *Set) pinned(ctx context.Context, c generator.Change, known string, of g
 func pinnedBy(entries []generator.Preview, known string, of generator.Repository) (head string) {
 	own := false
 	for _, p := range entries {
-		if !sameRepository(p.Repository, of) {
+		if p.Repository.Identity() != of.Identity() {
 			continue
 		}
 		own = true

@@ -11,73 +11,48 @@ import (
 // present are the previews that are there when a sync begins.
 type present struct {
 	before  []generator.Preview
-	known   map[instance]generator.Preview // those of before
-	entries []generator.Preview            // as they remember them
-	byID    map[string]generator.Preview   // those of entries
+	known   map[generator.Origin]generator.Preview // those of before
+	entries []generator.Preview                    // as they remember them
+	byID    map[string]generator.Preview           // those of entries
 	byKey   map[generator.Key][]generator.Preview
-	// variants are those in which a change has a preview or an entry.
-	variants map[origin][]string
+	// variants are those in which a change has a preview or an entry, by the origin
+	// without a variant.
+	variants map[generator.Origin][]string
 	guard    generator.Guard
-}
-
-// origin is what makes a change the same one, in its repository. A set whose
-// source was another has previews of both for as long as the guard holds the old
-// ones.
-type origin struct {
-	host, repository string
-	key              generator.Key
-}
-
-// instance is what makes a preview the same one: its change, and its variant.
-type instance struct {
-	origin
-	variant string
-}
-
-func instanceOf(p generator.Preview) instance {
-	return instance{originOf(p.Repository, p.Change), p.Variant}
-}
-
-func instanceOfDrop(r generator.Repository, drop generator.Dropped) instance {
-	return instance{originOf(r, drop.Change), drop.Variant}
-}
-
-func originOf(r generator.Repository, c generator.Change) origin {
-	return origin{r.Host, r.FullName(), c.Key()}
 }
 
 // present returns what there is: the previews of the last snapshot, or, after a
 // start, those that have an entry; and all entries.
 func (s *Set) present(previous *generator.Snapshot, state gitops.State) present {
 	t := present{
-		known: map[instance]generator.Preview{}, entries: state.Known(), byID: map[string]generator.Preview{},
-		byKey: map[generator.Key][]generator.Preview{}, variants: map[origin][]string{}, guard: s.Guard,
+		known: map[generator.Origin]generator.Preview{}, entries: state.Known(), byID: map[string]generator.Preview{},
+		byKey: map[generator.Key][]generator.Preview{}, variants: map[generator.Origin][]string{}, guard: s.Guard,
 	}
 	if t.before = t.entries; previous != nil {
 		t.before = previewsOf(previous)
 	}
 	for _, p := range t.before {
-		t.known[instanceOf(p)] = p
+		t.known[p.Origin()] = p
 	}
 	for _, p := range t.entries {
 		t.byID[p.ID] = p
 		t.byKey[p.Key()] = append(t.byKey[p.Key()], p)
 	}
 	for _, p := range slices.Concat(t.entries, t.before) {
-		if of := originOf(p.Repository, p.Change); !slices.Contains(t.variants[of], p.Variant) {
+		if of := p.Origin().WithoutVariant(); !slices.Contains(t.variants[of], p.Variant) {
 			t.variants[of] = append(t.variants[of], p.Variant)
 		}
 	}
 	return t
 }
 
-// find returns the preview that i is, if it is there: one of before, or one
+// find returns the preview of an origin, if there is one: one of before, or one
 // whose entry says that the guard holds it, which another replica may have seen.
 // It is as its entry has it, so that replicas that remember different things do
 // not write them in turn.
-func (t present) find(i instance, id string) (generator.Preview, bool) {
-	known, was := t.known[i]
-	if p := t.byID[id]; instanceOf(p) == i {
+func (t present) find(o generator.Origin, id string) (generator.Preview, bool) {
+	known, was := t.known[o]
+	if p := t.byID[id]; p.Origin() == o {
 		return p, was || p.Objection.HeldBy(t.guard)
 	}
 	return known, was
@@ -98,7 +73,7 @@ type removal struct {
 // remove drops a change of r that is not wanted; the guard is asked where it
 // has a preview.
 func (d *decision) remove(there present, r generator.Repository, drop generator.Dropped) {
-	if p, ok := there.find(instanceOfDrop(r, drop), drop.ID); ok {
+	if p, ok := there.find(r.Origin(drop.Change, drop.Variant), drop.ID); ok {
 		d.removals = append(d.removals, removal{drop, p})
 	} else {
 		d.dropped = append(d.dropped, drop)
@@ -179,7 +154,7 @@ func (s *Set) judgeLeftovers(d *decision, leftovers []generator.Dropped, there p
 		}
 	}
 	for _, p := range there.entries {
-		if _, ok := there.known[instanceOf(p)]; !ok {
+		if _, ok := there.known[p.Origin()]; !ok {
 			all++
 		}
 	}

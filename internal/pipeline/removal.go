@@ -26,7 +26,7 @@ func (s *Set) restore(d *decision, r generator.Repository, dropped []generator.D
 	for _, drop := range dropped {
 		v, has := s.variant(drop.Variant)
 		switch p := there.byID[drop.ID]; {
-		case !state.Entries[drop.ID].Restored, drop.Reason == generator.ReasonFork, drop.Reason == generator.ReasonForkDenied, instanceOf(p) != instanceOfDrop(r, drop):
+		case !state.Entries[drop.ID].Restored, drop.Reason == generator.ReasonFork, drop.Reason == generator.ReasonForkDenied, p.Origin() != r.Origin(drop.Change, drop.Variant):
 			rest = append(rest, drop)
 		case has:
 			err = errors.Join(err, s.name(d, r, drop.Change, v, why))
@@ -59,7 +59,7 @@ func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing
 	endings := known.of(ctx, keys, found)
 	for _, p := range missing {
 		v, ending := s.unselected(p, found.Repository), endings[p.Key()]
-		_, is := there.find(instanceOf(p), p.ID)
+		_, is := there.find(p.Origin(), p.ID)
 		switch {
 		case ending.Ended():
 			d.gone[p.ID] = endingVerdict(ending)
@@ -75,14 +75,14 @@ func (s *Set) unlisted(ctx context.Context, d *decision, found generator.Listing
 // missingFrom returns the previews and entries whose change the listing does not
 // tell of, each once: as its entry has it, if there is one.
 func (t present) missingFrom(found generator.Listing) (missing []generator.Preview) {
-	listed := map[origin]bool{}
+	listed := map[generator.Origin]bool{}
 	for _, c := range found.Changes {
-		listed[originOf(found.Repository, c)] = true
+		listed[found.Repository.Origin(c, "")] = true
 	}
-	seen := map[instance]bool{}
+	seen := map[generator.Origin]bool{}
 	for _, p := range slices.Concat(t.entries, t.before) {
-		if i := instanceOf(p); !listed[i.origin] && !seen[i] {
-			seen[i] = true
+		if o := p.Origin(); !listed[o.WithoutVariant()] && !seen[o] {
+			seen[o] = true
 			missing = append(missing, p)
 		}
 	}
@@ -93,14 +93,10 @@ func (t present) missingFrom(found generator.Listing) (missing []generator.Previ
 func (s *Set) unselected(p generator.Preview, now generator.Repository) generator.Verdict {
 	q := s.Selection.Query()
 	switch {
-	case !sameRepository(p.Repository, now):
+	case p.Repository.Identity() != now.Identity():
 		return generator.Verdict{Reason: generator.ReasonSource, Detail: "the set's source was " + p.Repository.CloneURL}
 	case p.Kind == generator.PullRequest && !q.PullRequests, p.Kind == generator.Branch && !q.Branches:
 		return generator.Verdict{Reason: generator.ReasonKind, Detail: "the set no longer selects its kind"}
 	}
 	return generator.Verdict{}
-}
-
-func sameRepository(a, b generator.Repository) bool {
-	return a.Host == b.Host && a.FullName() == b.FullName()
 }

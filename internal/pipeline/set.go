@@ -184,7 +184,7 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 		entry, ok := result.State.Entries[p.ID]
 		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}
 		if !ok {
-			place, ok = placed[instanceOf(p)]
+			place, ok = placed[p.Origin()]
 		}
 		if ok {
 			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place})
@@ -195,11 +195,11 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, state: result.State}
 }
 
-func placements(s *generator.Snapshot) map[instance]generator.Placement {
-	placed := map[instance]generator.Placement{}
+func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement {
+	placed := map[generator.Origin]generator.Placement{}
 	if s != nil {
 		for _, p := range s.Previews {
-			placed[instanceOf(p.Preview)] = p.Placement
+			placed[p.Origin()] = p.Placement
 		}
 	}
 	return placed

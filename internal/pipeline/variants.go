@@ -75,7 +75,7 @@ func (s *Set) eachVariant(r generator.Repository, dropped []generator.Dropped, t
 		for _, v := range s.variants() {
 			all = append(all, s.inVariant(r, drop, v.Name))
 		}
-		for _, name := range there.variants[originOf(r, drop.Change)] {
+		for _, name := range there.variants[r.Origin(drop.Change, "")] {
 			if _, has := s.variant(name); !has {
 				all = append(all, s.inVariant(r, drop, name))
 			}
@@ -88,7 +88,7 @@ func (s *Set) eachVariant(r generator.Repository, dropped []generator.Dropped, t
 // has no more.
 func (s *Set) outdated(r generator.Repository, kept []generator.Change, there present) (all []generator.Dropped) {
 	for _, c := range kept {
-		for _, name := range there.variants[originOf(r, c)] {
+		for _, name := range there.variants[r.Origin(c, "")] {
 			if _, has := s.variant(name); has {
 				continue
 			}
@@ -104,6 +104,6 @@ func (s *Set) outdated(r generator.Repository, kept []generator.Change, there pr
 }
 
 func (s *Set) inVariant(r generator.Repository, drop generator.Dropped, variant string) generator.Dropped {
-	drop.Variant, drop.ID = variant, s.identity(r, drop.Change, variant).ID()
+	drop.Variant, drop.ID = variant, s.subject(r, drop.Change, variant).ID()
 	return drop
 }

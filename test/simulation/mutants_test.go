@@ -112,11 +112,11 @@ func mutants() []mutant {
 		},
 		{
 			"what has no entry is dropped", "internal/pipeline/set.go",
-			"place, ok = placed[instanceOf(p)]", "_ = placed", "open and wanted",
+			"place, ok = placed[p.Origin()]", "_ = placed", "open and wanted",
 		},
 		{
-			"variants are one preview", "internal/pipeline/guard.go",
-			"return instance{originOf(p.Repository, p.Change), p.Variant}", "return instance{originOf(p.Repository, p.Change), \"\"}", "",
+			"variants are one preview", "generator/origin.go",
+			"return p.Repository.Origin(p.Change, p.Variant)", "return p.Repository.Origin(p.Change, \"\")", "",
 		},
 		{
 			"a pin is looked up without the variant", "internal/gitops/pruned.go",

@@ -7,11 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
 )
 
 func TestID(t *testing.T) {
-	tests := map[string]naming.Identity{
+	tests := map[string]naming.Subject{
 		"pr-1":                   pr("s", 1),
 		"pr-9223372036854775807": pr("s", 1<<63-1),
 		"pr-2456789245":          pr("s", 2456789245),
@@ -33,13 +34,13 @@ func TestID(t *testing.T) {
 }
 
 // The hash as it is documented, written down a second time with other means.
-func documentedHash(id naming.Identity) string {
-	number := ""
-	if id.Kind == "pull-request" {
-		number = fmt.Sprint(id.Number)
+func documentedHash(id naming.Subject) string {
+	key, number := id.Origin.Key, ""
+	if key.Kind == generator.PullRequest {
+		number = fmt.Sprint(key.Number)
 	}
 	var enc strings.Builder
-	for _, f := range []string{id.Set, id.Host, id.Repository, id.Kind, number, id.Ref} {
+	for _, f := range []string{id.Set, id.Host, id.Repository, string(key.Kind), number, key.Branch} {
 		fmt.Fprintf(&enc, "%d:%s,", len(f), f)
 	}
 	sum := sha256.Sum256([]byte(enc.String()))
@@ -55,7 +56,7 @@ func documentedHash(id naming.Identity) string {
 
 func TestHashedID(t *testing.T) {
 	tests := []struct {
-		id   naming.Identity
+		id   naming.Subject
 		base string
 	}{
 		{branch("s", "feature/a-b"), "br-feature-a-b"},
@@ -75,7 +76,7 @@ func TestHashedID(t *testing.T) {
 	for _, tt := range tests {
 		want := tt.base + "-" + documentedHash(tt.id)
 		if got := tt.id.ID(); got != want {
-			t.Errorf("%q: got %q, want %q", tt.id.Ref, got, want)
+			t.Errorf("%q: got %q, want %q", tt.id.Origin.Key.Branch, got, want)
 		}
 	}
 }
@@ -83,26 +84,40 @@ func TestHashedID(t *testing.T) {
 // Every part of the identity tells changes apart, and none can be moved into
 // the next.
 func TestHashCoversIdentity(t *testing.T) {
-	seen := map[string]naming.Identity{}
-	for _, id := range []naming.Identity{
-		{Set: "s", Host: "h", Repository: "r", Kind: "branch", Ref: "A"},
-		{Set: "s2", Host: "h", Repository: "r", Kind: "branch", Ref: "A"},
-		{Set: "s", Host: "h2", Repository: "r", Kind: "branch", Ref: "A"},
-		{Set: "s", Host: "h", Repository: "r2", Kind: "branch", Ref: "A"},
-		{Set: "s", Host: "h", Repository: "r", Kind: "tag", Ref: "A"},
-		{Set: "s", Host: "h", Repository: "r", Kind: "branch", Ref: "a/"},
-		{Set: "s", Host: "hr", Repository: "", Kind: "branch", Ref: "A"},
-		{Set: "s", Host: "", Repository: "hr", Kind: "branch", Ref: "A"},
-		{Set: "s", Host: "h1:r,", Repository: "", Kind: "branch", Ref: "A"},
-		{Set: "s", Host: "h", Repository: "r", Kind: "pull-request", Number: -1},
-		{Set: "s", Host: "h", Repository: "r", Kind: "pull-request", Number: 0},
-		{Set: "s", Host: "h", Repository: "r", Kind: "branch", Ref: "A", Variant: "a"},
-		{Set: "s", Host: "h", Repository: "r", Kind: "branch", Ref: "A", Variant: "b"},
+	at := func(host, repository string, id naming.Subject) naming.Subject {
+		id.Host, id.Repository = host, repository
+		return id
+	}
+	seen := map[string]naming.Subject{}
+	for _, id := range []naming.Subject{
+		at("h", "r", branch("s", "A")),
+		at("h", "r", branch("s2", "A")),
+		at("h2", "r", branch("s", "A")),
+		at("h", "r2", branch("s", "A")),
+		at("h", "r", of("s", generator.Key{Kind: "tag", Branch: "A"})),
+		at("h", "r", branch("s", "a/")),
+		at("hr", "", branch("s", "A")),
+		at("", "hr", branch("s", "A")),
+		at("h1:r,", "", branch("s", "A")),
+		at("h", "r", pr("s", -1)),
+		at("h", "r", pr("s", 0)),
+		at("h", "r", in("a", branch("s", "A"))),
+		at("h", "r", in("b", branch("s", "A"))),
 	} {
 		got := id.ID()
 		if before, ok := seen[got]; ok {
 			t.Errorf("%+v and %+v are both %q", id, before, got)
 		}
 		seen[got] = id
+	}
+}
+
+// The id of the repository compares and does not name.
+func TestRepositoryIDIsInNoName(t *testing.T) {
+	one, other := branch("s", "A"), branch("s", "A")
+	other.Origin.RepositoryID = "4711"
+	n := namers(t, both("s", "", "", ""))["s"]
+	if names(t, n, one) != names(t, n, other) {
+		t.Error("the repository's id changes a name")
 	}
 }

@@ -1,4 +1,4 @@
-package naming_test
+package generator_test
 
 import (
 	"math/rand/v2"
@@ -8,8 +8,14 @@ import (
 
 	"github.com/gosimple/slug"
 
-	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/generator"
 )
+
+// argo returns a parameter that has the value of Argo CD's own generators for a
+// branch.
+func argo(parameter, branch string) any {
+	return generator.ChangeParams("", "", "", generator.Change{Branch: branch}, generator.Repository{})[parameter]
+}
 
 func argoInputs() []string {
 	inputs := []string{
@@ -34,7 +40,7 @@ func argoInputs() []string {
 }
 
 // Argo CD sets these globals in applicationset/generators/pull_request.go.
-func TestArgoSlug(t *testing.T) {
+func TestBranchSlug(t *testing.T) {
 	length, sub := slug.MaxLength, slug.CustomSub
 	restore := func() { slug.MaxLength, slug.CustomSub = length, sub }
 	t.Cleanup(restore)
@@ -46,7 +52,7 @@ func TestArgoSlug(t *testing.T) {
 	}
 	restore()
 	for k, s := range inputs {
-		if got := naming.ArgoSlug(s); got != want[k] {
+		if got := argo("branch_slug", s); got != want[k] {
 			t.Errorf("%q: got %q, want %q", s, got, want[k])
 		}
 	}
@@ -64,9 +70,9 @@ func sanitizeName(name string) string {
 	return strings.Trim(name, "-.")
 }
 
-func TestArgoNormalize(t *testing.T) {
+func TestBranchNormalized(t *testing.T) {
 	for _, s := range append(argoInputs(), "\u212a8s", strings.Repeat("a.", 200), strings.Repeat("日", 300)+"x") {
-		if got, want := naming.ArgoNormalize(s), sanitizeName(s); got != want {
+		if got, want := argo("branchNormalized", s), sanitizeName(s); got != want {
 			t.Errorf("%q: got %q, want %q", s, got, want)
 		}
 	}
