@@ -265,7 +265,7 @@ func TestSecretsOfDatabasesAreNotSaid(t *testing.T) {
 // sweeper is a bed whose previews have database.
 type sweeper struct {
 	*bed
-	forge  *forge
+	forge  *fakeGitHub
 	server *pgtest.Server
 	api    *kubetest.Server
 	source string

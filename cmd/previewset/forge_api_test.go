@@ -48,7 +48,7 @@ func githubAPI(t *testing.T) *api {
 }
 
 // sound returns the whole answer to a request, which may be changed.
-func (f *forge) sound(r *http.Request) (http.Header, []byte) {
+func (f *fakeGitHub) sound(r *http.Request) (http.Header, []byte) {
 	r = r.Clone(r.Context())
 	r.Header.Del("If-None-Match")
 	answer := f.Answer(r)

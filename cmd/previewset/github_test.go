@@ -13,24 +13,24 @@ import (
 	"github.com/previewset/previewset/internal/githubtest"
 )
 
-// forge is an in-process GitHub with the repository acme/shop.
-type forge struct {
+// fakeGitHub is an in-process GitHub with the repository acme/shop.
+type fakeGitHub struct {
 	*githubtest.Server
 	repo *githubtest.Repo
 }
 
-func newForge(t *testing.T) *forge {
+func newForge(t *testing.T) *fakeGitHub {
 	t.Helper()
 	server := githubtest.New(t)
 	server.Token(githubToken)
 	repo := server.Repo("acme", "shop")
 	repo.Private()
-	return &forge{server, repo}
+	return &fakeGitHub{server, repo}
 }
 
 // shopOn is a set that previews the pull requests of acme/shop; more goes
 // below it.
-func (f *forge) shopOn(b *bed, selects, more string) string {
+func (f *fakeGitHub) shopOn(b *bed, selects, more string) string {
 	b.t.Helper()
 	b.write("github-token", githubToken+"\n")
 	b.write("webhook-secret", webhookSecret+"\n")
@@ -42,7 +42,7 @@ func (f *forge) shopOn(b *bed, selects, more string) string {
 }
 
 // webhook tells the service that acme/shop changed.
-func (s *running) webhook(f *forge, event string) int {
+func (s *running) webhook(f *fakeGitHub, event string) int {
 	s.bed.t.Helper()
 	body := fmt.Sprintf(`{"action":"edited","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, f.URL)
 	mac := hmac.New(sha256.New, []byte(webhookSecret))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/generator/gitea"
 	"github.com/previewset/previewset/generator/github"
@@ -25,7 +26,7 @@ func openGit(g *config.Git) (generator.Source, error) {
 }
 
 func (w wiring) openGitHub(set string, g *config.GitHub) (generator.Source, error) {
-	o := github.Options{Owner: g.Owner, Repo: g.Repo, APIURL: g.APIURL, Log: w.log}
+	o := github.Options{Options: forge.Options{Log: w.log}, Owner: g.Owner, Repo: g.Repo, APIURL: g.APIURL}
 	if g.Token().Given() {
 		o.Token = g.Token().Read
 	}
@@ -41,7 +42,7 @@ func (w wiring) openGitHub(set string, g *config.GitHub) (generator.Source, erro
 }
 
 func (w wiring) openGitea(g *config.Gitea) (generator.Source, error) {
-	o := gitea.Options{URL: g.URL, Owner: g.Owner, Repo: g.Repo, Log: w.log}
+	o := gitea.Options{Options: forge.Options{Log: w.log}, URL: g.URL, Owner: g.Owner, Repo: g.Repo}
 	if g.Token().Given() {
 		o.Token = g.Token().Read
 	}

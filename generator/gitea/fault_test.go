@@ -18,9 +18,9 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/cached"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/gitea"
 	"github.com/previewset/previewset/internal/giteatest"
-	"github.com/previewset/previewset/internal/rest"
 )
 
 // noCanary fails the test if a credential is in text.
@@ -449,7 +449,7 @@ func TestLimits(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			calls := 0
 			source, err := gitea.New(gitea.Options{
-				URL: "https://gitea.acme.dev", Owner: "acme", Repo: "shop", HTTP: fixed{test.status, test.after, &calls},
+				URL: "https://gitea.acme.dev", Owner: "acme", Repo: "shop", Options: forge.Options{HTTP: fixed{test.status, test.after, &calls}},
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -457,7 +457,7 @@ func TestLimits(t *testing.T) {
 			until := time.Now().Add(test.want)
 			for range 3 {
 				_, err := source.List(t.Context(), both)
-				var limit *rest.RateLimitError
+				var limit *forge.RateLimitError
 				if !errors.Is(err, generator.ErrRateLimited) || !errors.As(err, &limit) || limit.Until.Sub(until).Abs() > time.Second {
 					t.Errorf("%s: %v, want until %s", name, err, until)
 				}
@@ -518,7 +518,7 @@ func TestOptions(t *testing.T) {
 		"dots":               {URL: url, Owner: "acme", Repo: ".."},
 		"a path":             {URL: url, Owner: "acme", Repo: "shop/pulls"},
 		"a query":            {URL: url, Owner: "acme", Repo: "shop?x"},
-		"negative bound":     {URL: url, Owner: "acme", Repo: "shop", MaxPages: -1},
+		"negative bound":     {URL: url, Owner: "acme", Repo: "shop", Options: forge.Options{MaxPages: -1}},
 		"no URL":             {Owner: "acme", Repo: "shop"},
 		"URL of a file":      {URL: "file:///etc/passwd", Owner: "acme", Repo: "shop"},
 		"URL without a host": {URL: "https:///git", Owner: "acme", Repo: "shop"},

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/gitea"
 	"github.com/previewset/previewset/internal/giteatest"
 )
@@ -18,7 +19,7 @@ var (
 )
 
 // open returns a source of acme/shop on s.
-func open(t *testing.T, s *giteatest.Server, change ...func(*gitea.Options)) *gitea.Source {
+func open(t *testing.T, s *giteatest.Server, change ...func(*gitea.Options)) *forge.Source {
 	t.Helper()
 	o := gitea.Options{URL: s.URL, Owner: "acme", Repo: "shop"}
 	token(giteatest.ReaderToken)(&o)
@@ -32,7 +33,7 @@ func open(t *testing.T, s *giteatest.Server, change ...func(*gitea.Options)) *gi
 	return source
 }
 
-func list(t *testing.T, s *gitea.Source, q generator.Query) generator.Listing {
+func list(t *testing.T, s *forge.Source, q generator.Query) generator.Listing {
 	t.Helper()
 	listing, err := s.List(t.Context(), q)
 	if err != nil {

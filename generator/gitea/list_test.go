@@ -2,12 +2,15 @@ package gitea_test
 
 import (
 	"errors"
+	"net/http"
 	"reflect"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/gitea"
 	"github.com/previewset/previewset/internal/giteatest"
 )
@@ -15,7 +18,7 @@ import (
 func TestFacts(t *testing.T) {
 	s := giteatest.New(t)
 	before := time.Now()
-	for name, source := range map[string]*gitea.Source{
+	for name, source := range map[string]*forge.Source{
 		"with a token": open(t, s),
 		"anonymous":    open(t, s, func(o *gitea.Options) { o.Token = nil }),
 		"with slashes": open(t, s, func(o *gitea.Options) { o.URL += "//" }),
@@ -195,7 +198,17 @@ func TestCost(t *testing.T) {
 	}
 }
 
+// anyHost takes every host for that of a server.
+type anyHost struct{ server *giteatest.Server }
+
+func (a anyHost) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.URL.Scheme, r.URL.Host = "http", strings.TrimPrefix(a.server.URL, "http://")
+	return http.DefaultTransport.RoundTrip(r)
+}
+
 func TestHosts(t *testing.T) {
+	s := giteatest.New(t)
 	for url, want := range map[string]string{
 		"https://Gitea.acme.dev":      "gitea.acme.dev",
 		"https://gitea.acme.dev/git/": "gitea.acme.dev",
@@ -205,11 +218,9 @@ func TestHosts(t *testing.T) {
 		"http://gitea.acme.dev:3000":  "gitea.acme.dev:3000",
 		"https://[2001:db8::1]:443":   "[2001:db8::1]",
 	} {
-		if got, err := gitea.Host(url); got != want || err != nil {
-			t.Errorf("%q: host %q, %v; want %q", url, got, err, want)
+		source := open(t, s, func(o *gitea.Options) { o.URL, o.HTTP = url, anyHost{s} })
+		if got := list(t, source, facts).Repository.Host; got != want {
+			t.Errorf("%q: host %q, want %q", url, got, want)
 		}
-	}
-	if got, err := gitea.Host("gitea.acme.dev"); err == nil {
-		t.Errorf("no scheme: host %q", got)
 	}
 }

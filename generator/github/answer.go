@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,75 +15,114 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-const (
-	maxAnswers     = 512
-	maxAnswerBytes = 64 << 20 // a page of 100 pull requests takes about 50 KiB
-)
+// sized reports about how many bytes of memory it takes.
+type sized interface{ size() int }
 
-// answer is what GitHub said of a resource, as far as it matters here.
+// answer is what GitHub answered for a path.
 type answer struct {
 	etag  string
 	links links
 	value sized
 }
 
-// sized tells about how many bytes of memory it takes.
-type sized interface{ size() int }
+// maxAnswerBytes bounds what answers remember, in bytes. A page of 100 pull requests
+// takes about 50 KiB.
+const maxAnswerBytes = 64 << 20
 
-func newAnswers() *lru[string, answer] {
-	return newLRU[string](maxAnswers, maxAnswerBytes, func(a answer) int { return a.value.size() })
+// answers remembers the last answer for each path. When it is full it forgets all
+// of them at once: the next reading of a list costs quota, and nothing else. Its
+// zero value is empty; it is safe for concurrent use.
+type answers struct {
+	mu     sync.Mutex
+	byPath map[string]answer
+	size   int
 }
 
-// ask returns what GitHub answers for path. What it answered before it is only
-// asked to confirm: a 304 does not count against the rate limit, and nothing has
-// to be sent or read again. It never answers without asking.
+func (a *answers) get(path string) (answer, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	found, ok := a.byPath[path]
+	return found, ok
+}
+
+// put remembers an answer. One without an ETag only replaces the last one.
+func (a *answers) put(path string, new answer) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if old, ok := a.byPath[path]; ok {
+		a.size -= old.value.size()
+		delete(a.byPath, path)
+	}
+	if new.etag == "" {
+		return
+	}
+	size := new.value.size()
+	if a.byPath == nil || a.size+size > maxAnswerBytes {
+		a.byPath, a.size = map[string]answer{}, 0
+	}
+	if size <= maxAnswerBytes {
+		a.byPath[path] = new
+		a.size += size
+	}
+}
+
+// ask returns GitHub's answer for path. GitHub need only confirm what it answered
+// before: a 304 does not count against the rate limit, and nothing has to be sent or
+// read again. ask never answers without a request.
 // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
-func ask[T sized](ctx context.Context, s *Source, path string) (T, links, error) {
+func ask[T sized](ctx context.Context, a *api, path string) (T, links, error) {
 	var value T
-	request, err := s.client.NewRequest(http.MethodGet, path, nil)
+	request, err := a.client.NewRequest(http.MethodGet, path, nil)
 	if err != nil {
 		return value, links{}, err
 	}
-	stored, known := s.answers.get(path)
+	stored, known := a.answers.get(path)
 	if known {
 		request.Header.Set("If-None-Match", stored.etag)
 	}
 	var body bytes.Buffer
-	resp, err := s.client.Do(ctx, request, &body)
+	resp, err := a.client.Do(ctx, request, &body)
 	if known && resp != nil && resp.StatusCode == http.StatusNotModified {
 		return stored.value.(T), stored.links.renewed(resp), nil
 	}
 	if err != nil {
-		return value, links{}, err
+		return value, links{}, classify(err)
 	}
 	if err := json.Unmarshal(body.Bytes(), &value, jsontext.AllowDuplicateNames(true)); err != nil {
 		return value, links{}, fmt.Errorf("%w: the answer is not of the right form: %w", generator.ErrIncomplete, err)
 	}
 	found := linksOf(resp)
-	if etag := resp.Header.Get("ETag"); etag != "" {
-		s.answers.put(path, answer{etag: etag, links: found, value: value})
-	} else {
-		s.answers.remove(path)
-	}
+	a.answers.put(path, answer{etag: resp.Header.Get("ETag"), links: found, value: value})
 	return value, found, nil
 }
 
-// links are where a page says that others are: their numbers, 0 for none.
+// links are the numbers of other pages that a page links to, 0 for none.
 type links struct {
 	next, last int
-	// hasNext is whether there is a link to a next page in any form.
+	// hasNext is true for a link to a next page in any form, including those that
+	// go-github does not understand.
 	hasNext bool
 }
 
 func linksOf(resp *gogithub.Response) links {
-	return links{next: resp.NextPage, last: resp.LastPage, hasNext: linksNext(resp)}
+	return links{next: resp.NextPage, last: resp.LastPage, hasNext: linksNext(resp.Header)}
 }
 
-// renewed returns the links of the answer that confirmed an earlier one. Where
-// that does not repeat them they stay.
+// renewed returns the links of the answer that confirmed an earlier one. They stay
+// where that answer does not repeat them.
 func (l links) renewed(resp *gogithub.Response) links {
 	if len(resp.Header.Values("Link")) == 0 {
 		return l
 	}
 	return linksOf(resp)
+}
+
+func linksNext(h http.Header) bool {
+	for _, line := range h.Values("Link") {
+		line = strings.ToLower(strings.ReplaceAll(line, " ", ""))
+		if strings.Contains(line, `rel="next"`) || strings.Contains(line, `rel=next`) {
+			return true
+		}
+	}
+	return false
 }

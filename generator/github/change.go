@@ -1,22 +1,52 @@
 package github
 
 import (
-	"net/url"
-	"regexp"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/rest"
+	"github.com/previewset/previewset/generator/forge"
 )
 
-var commitID = regexp.MustCompile(`^[0-9a-f]{40}$`)
+// repository is the part of GitHub's answer that is read.
+type repository struct {
+	ID            int64  `json:"id"`
+	CloneURL      string `json:"clone_url"`
+	DefaultBranch string `json:"default_branch"`
+	HTMLURL       string `json:"html_url"`
+}
 
-// pullRequest is what is read of an entry of the list of pull requests: a small
-// part of it.
+func (r repository) size() int {
+	return len(r.CloneURL) + len(r.DefaultBranch) + len(r.HTMLURL)
+}
+
+func (r repository) facts() forge.Repository {
+	return forge.Repository{ID: id(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch, HTMLURL: r.HTMLURL}
+}
+
+// id returns a repository's id as text, "" for one that GitHub can't have given.
+func id(number int64) string {
+	if number <= 0 {
+		return ""
+	}
+	return strconv.FormatInt(number, 10)
+}
+
+// entries is a page of a list; nil where GitHub answered JSON's null.
+type entries[T sized] []T
+
+func (e entries[T]) size() (sum int) {
+	for _, entry := range e {
+		sum += entry.size()
+	}
+	return sum
+}
+
+// pullRequest is the small part of a pull request that is read.
 type pullRequest struct {
 	Number int64  `json:"number"`
 	State  string `json:"state"`
+	Merged bool   `json:"merged"` // only where one pull request was asked for
 	Title  string `json:"title"`
 	Draft  bool   `json:"draft"`
 	User   struct {
@@ -32,7 +62,7 @@ type pullRequest struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// pullSide is a branch that a pull request is from, or for.
+// pullSide is the head or the base of a pull request.
 type pullSide struct {
 	Ref string `json:"ref"`
 	SHA string `json:"sha"`
@@ -51,43 +81,36 @@ func (p pullRequest) size() int {
 	return fixed + texts + 16*len(p.Labels)
 }
 
-// change returns an open pull request as a change. One that lacks what makes it
-// a change, or is not what was asked for, makes the list incomplete.
-func (p pullRequest) change(of rest.Facts) (generator.Change, error) {
-	switch {
-	case p.Number <= 0 || p.Head.Ref == "" || p.Base.Ref == "" || !commitID.MatchString(p.Head.SHA):
-		return generator.Change{}, rest.Incomplete("a pull request lacks its number, branches or commit")
-	case p.State != "open":
-		return generator.Change{}, rest.Incomplete("pull request %d is listed as open and is not", p.Number)
-	case p.Base.Repo.ID != of.ID:
-		return generator.Change{}, rest.Incomplete("pull request %d is of another repository", p.Number)
-	}
-	labels, err := p.labelNames()
-	if err != nil {
-		return generator.Change{}, err
-	}
-	return generator.Change{
-		Kind: generator.PullRequest, Number: p.Number,
-		Branch: p.Head.Ref, TargetBranch: p.Base.Ref, HeadSHA: p.Head.SHA,
-		Title: p.Title, Author: p.User.Login, Labels: labels, Draft: p.Draft,
-		Fork:      p.Head.Repo.ID != of.ID,
-		URL:       p.HTMLURL,
-		CreatedAt: p.CreatedAt,
-		UpdatedAt: p.UpdatedAt,
-	}, nil
-}
-
-func (p pullRequest) labelNames() ([]string, error) {
-	names := make([]string, len(p.Labels))
+func (p pullRequest) item() forge.Item {
+	labels := make([]string, len(p.Labels))
 	for i, label := range p.Labels {
-		if names[i] = label.Name; names[i] == "" {
-			return nil, rest.Incomplete("pull request %d has a label without a name", p.Number)
-		}
+		labels[i] = label.Name
 	}
-	return names, nil
+	return forge.Item{
+		Change: generator.Change{
+			Kind: generator.PullRequest, Number: p.Number,
+			Branch: p.Head.Ref, TargetBranch: p.Base.Ref, HeadSHA: p.Head.SHA,
+			Title: p.Title, Author: p.User.Login, Labels: labels, Draft: p.Draft,
+			URL: p.HTMLURL, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
+		},
+		TargetID: id(p.Base.Repo.ID), HeadID: id(p.Head.Repo.ID),
+		Ending: p.ending(), State: p.State,
+	}
 }
 
-// branch is what is read of a branch.
+func (p pullRequest) ending() generator.Ending {
+	switch {
+	case p.State == "open":
+		return generator.Open
+	case p.State == "closed" && p.Merged:
+		return generator.Merged
+	case p.State == "closed":
+		return generator.Closed
+	}
+	return generator.Unknown
+}
+
+// branch is the part of a branch that is read.
 type branch struct {
 	Name   string `json:"name"`
 	Commit struct {
@@ -100,18 +123,9 @@ func (b branch) size() int {
 	return fixed + len(b.Name)
 }
 
-func (b branch) change(of rest.Facts) (generator.Change, error) {
-	if b.Name == "" || !commitID.MatchString(b.Commit.SHA) {
-		return generator.Change{}, rest.Incomplete("a branch lacks its name or commit")
-	}
-	change := generator.Change{Kind: generator.Branch, Branch: b.Name, TargetBranch: b.Name, HeadSHA: b.Commit.SHA}
-	if of.HTMLURL != "" {
-		change.URL = of.HTMLURL + "/tree/" + escape(b.Name)
-	}
-	return change, nil
-}
-
-// escape escapes a branch for a path, where its slashes stay.
-func escape(branch string) string {
-	return strings.ReplaceAll(url.PathEscape(branch), "%2F", "/")
+func (b branch) item(of forge.Repository) forge.Item {
+	return forge.Item{Change: generator.Change{
+		Kind: generator.Branch, Branch: b.Name, TargetBranch: b.Name, HeadSHA: b.Commit.SHA,
+		URL: forge.BranchURL(of.HTMLURL, "tree", b.Name),
+	}}
 }

@@ -1,12 +1,9 @@
-// Package github lists the pull requests and branches of one repository on
-// GitHub or GitHub Enterprise. It is a generator.Source and a
-// generator.Describer on GitHub's REST API, version 2022-11-28.
+// Package github is GitHub and GitHub Enterprise: the API of one repository for
+// forge.Source, on GitHub's REST API, version 2022-11-28.
 //
-// It exists to turn an API of many partial answers into one that is whole or an
-// error. An answer that can't be vouched for (a page that did not come, a list
-// that moved, a body that isn't the JSON it should be, a bound that was reached)
-// is generator.ErrIncomplete. An unchanged list costs nothing of the rate limit.
+// It exists to say what GitHub's answers mean: which page is the last, which answer
+// is a rate limit, which redirect is evidence. An unchanged list costs nothing of
+// the rate limit.
 //
-// It reads only, and knows of nothing but the domain. Credentials go to the
-// host of the API alone and into no error and no log.
+// It reads only.
 package github

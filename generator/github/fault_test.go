@@ -19,9 +19,9 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/githubtest"
-	"github.com/previewset/previewset/internal/rest"
 )
 
 // canary is a credential that must turn up nowhere.
@@ -477,7 +477,7 @@ func TestLastOfQuota(t *testing.T) {
 
 func wantLimit(t *testing.T, err error, until time.Time, margin time.Duration) {
 	t.Helper()
-	var limit *rest.RateLimitError
+	var limit *forge.RateLimitError
 	if !errors.Is(err, generator.ErrRateLimited) || !errors.As(err, &limit) {
 		t.Fatalf("error %v", err)
 	}
@@ -549,7 +549,7 @@ func TestLimits(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				calls := 0
 				source, err := github.New(github.Options{
-					Owner: "acme", Repo: "shop", HTTP: fixed{test.status, test.header(), test.body, &calls},
+					Owner: "acme", Repo: "shop", Options: forge.Options{HTTP: fixed{test.status, test.header(), test.body, &calls}},
 				})
 				if err != nil {
 					t.Fatal(err)

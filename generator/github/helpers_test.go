@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/githubtest"
 )
@@ -17,9 +18,9 @@ var (
 )
 
 // open returns a source of acme/shop on s, as on api.github.com.
-func open(t *testing.T, s *githubtest.Server, change ...func(*github.Options)) *github.Source {
+func open(t *testing.T, s *githubtest.Server, change ...func(*github.Options)) *forge.Source {
 	t.Helper()
-	o := github.Options{Owner: "acme", Repo: "shop", HTTP: s.Transport()}
+	o := github.Options{Owner: "acme", Repo: "shop", Options: forge.Options{HTTP: s.Transport()}}
 	for _, c := range change {
 		c(&o)
 	}
@@ -30,7 +31,7 @@ func open(t *testing.T, s *githubtest.Server, change ...func(*github.Options)) *
 	return source
 }
 
-func list(t *testing.T, s *github.Source, q generator.Query) generator.Listing {
+func list(t *testing.T, s *forge.Source, q generator.Query) generator.Listing {
 	t.Helper()
 	listing, err := s.List(t.Context(), q)
 	if err != nil {

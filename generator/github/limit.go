@@ -2,6 +2,7 @@ package github
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -9,29 +10,25 @@ import (
 	"strings"
 	"time"
 
-	"github.com/previewset/previewset/internal/rest"
+	"github.com/previewset/previewset/generator/forge"
 )
 
-// tell reports the primary limit that an answer names. It takes a reset that
-// lies too far ahead back to rest.MaxWait, also for go-github, which would
-// refuse to go on until then.
-func (o Options) tell(h http.Header, now time.Time) {
+// report passes the primary limit that an answer names on to onRate. It cuts a reset
+// that lies too far ahead to forge.MaxWait, also in the header: go-github would
+// refuse to send anything until then.
+func report(h http.Header, now time.Time, onRate func(resource string, remaining, limit int, reset time.Time)) {
 	remaining, err := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
 	if err != nil {
 		return
 	}
 	limit, _ := strconv.Atoi(h.Get("X-RateLimit-Limit"))
 	reset, ok := resetOf(h)
-	if ok && reset.After(now.Add(rest.MaxWait)) {
-		reset = now.Add(rest.MaxWait)
+	if ok && reset.After(now.Add(forge.MaxWait)) {
+		reset = now.Add(forge.MaxWait)
 		h.Set("X-RateLimit-Reset", strconv.FormatInt(reset.Unix(), 10))
 	}
-	resource := h.Get("X-RateLimit-Resource")
-	if resource == "" {
-		resource = "core"
-	}
-	if o.OnRate != nil {
-		o.OnRate(resource, remaining, limit, reset)
+	if onRate != nil {
+		onRate(cmp.Or(h.Get("X-RateLimit-Resource"), "core"), remaining, limit, reset)
 	}
 }
 
@@ -43,24 +40,23 @@ func resetOf(h http.Header) (time.Time, bool) {
 	return time.Unix(seconds, 0), true
 }
 
-// limitOf reports whether an answer is a rate limit, and how long to wait.
-// Which header counts first is GitHub's rule, and so is the minute where no time
-// is told.
+// limitOf reports whether an answer is a rate limit, and how long to wait. The order
+// of the headers is GitHub's rule, and so is the minute for a limit without a time.
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
 func limitOf(resp *http.Response, now time.Time) (time.Duration, bool) {
 	if resp.StatusCode != http.StatusForbidden && resp.StatusCode != http.StatusTooManyRequests {
 		return 0, false
 	}
 	if after := resp.Header.Get("Retry-After"); after != "" {
-		return rest.RetryAfter(after, now), true
+		return forge.RetryAfter(after, now), true
 	}
 	if resp.Header.Get("X-RateLimit-Remaining") == "0" {
 		if reset, ok := resetOf(resp.Header); ok {
 			return reset.Sub(now), true
 		}
-		return rest.UnknownWait, true
+		return forge.UnknownWait, true
 	}
-	return rest.UnknownWait, resp.StatusCode == http.StatusTooManyRequests || saysSecondary(resp)
+	return forge.UnknownWait, resp.StatusCode == http.StatusTooManyRequests || saysSecondary(resp)
 }
 
 // saysSecondary reads the body of a 403, which is in memory, for the only trace

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/githubtest"
 )
@@ -226,7 +227,7 @@ func TestHosts(t *testing.T) {
 	} {
 		s := githubtest.New(t)
 		s.Repo("acme", "shop")
-		source, err := github.New(github.Options{Owner: "acme", Repo: "shop", APIURL: url, HTTP: anyHost{s.Transport()}})
+		source, err := github.New(github.Options{Owner: "acme", Repo: "shop", APIURL: url, Options: forge.Options{HTTP: anyHost{s.Transport()}}})
 		if err != nil {
 			t.Errorf("%s: %v", url, err)
 			continue
@@ -276,7 +277,7 @@ func TestOptions(t *testing.T) {
 		"token and App":      {Owner: "acme", Repo: "shop", Token: secret, App: &github.App{ID: 1, InstallationID: 1, PrivateKey: key}},
 		"App without key":    {Owner: "acme", Repo: "shop", App: &github.App{ID: 1, InstallationID: 1}},
 		"App without id":     {Owner: "acme", Repo: "shop", App: &github.App{InstallationID: 1, PrivateKey: key}},
-		"negative bound":     {Owner: "acme", Repo: "shop", MaxPages: -1},
+		"negative bound":     {Owner: "acme", Repo: "shop", Options: forge.Options{MaxPages: -1}},
 		"URL of a file":      {Owner: "acme", Repo: "shop", APIURL: "file:///etc/passwd"},
 		"URL without a host": {Owner: "acme", Repo: "shop", APIURL: "https:///api/v3"},
 		"URL with a query":   {Owner: "acme", Repo: "shop", APIURL: "https://ghe.acme.dev/?x=1"},

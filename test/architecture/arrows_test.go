@@ -21,8 +21,9 @@ var allowed = map[string][]string{
 	"generator/naming": {"generator"},
 	"generator/cached": {"generator"},
 	"generator/git":    {"generator", "internal/gitrepo"},
-	"generator/github": {"generator", "internal/rest"},
-	"generator/gitea":  {"generator", "internal/rest"},
+	"generator/forge":  {"generator", "internal/limit", "internal/redact"},
+	"generator/github": {"generator", "generator/forge"},
+	"generator/gitea":  {"generator", "generator/forge"},
 
 	"kustomize":            {"generator", "generator/naming", "internal/limit", "kustomize/components"},
 	"kustomize/components": {},
@@ -35,7 +36,6 @@ var allowed = map[string][]string{
 	"internal/metrics":   {"generator"},
 	"internal/limit":     {},
 	"internal/redact":    {},
-	"internal/rest":      {"generator", "internal/limit", "internal/redact"},
 	"internal/argocd":    {"internal/kube"},
 	"internal/kube":      {"internal/limit", "internal/redact"},
 
@@ -64,7 +64,7 @@ var allowed = map[string][]string{
 	"test/bench/measure":   {},
 	"test/bench/overlays":  {},
 	"test/bench/reconcile": {
-		"generator/cached", "generator/github", "generator/naming", "internal/config", "internal/githubtest", "internal/gitops",
+		"generator/cached", "generator/forge", "generator/github", "generator/naming", "internal/config", "internal/githubtest", "internal/gitops",
 		"internal/pipeline", "plugin", "test/bench/forge", "test/bench/measure",
 	},
 	"test/bench/run":    {"test/bench/measure"},

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator/cached"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/config"
@@ -61,7 +62,7 @@ func start(t testing.TB, c *config.Config, now func() time.Time) *service {
 	s := &service{config: c, board: plugin.NewBoard(now)}
 	stanza := c.Sets[0].Source.GitHub
 	source, err := github.New(github.Options{
-		Owner: stanza.Owner, Repo: stanza.Repo, APIURL: stanza.APIURL, Token: stanza.Token().Read, Log: log,
+		Owner: stanza.Owner, Repo: stanza.Repo, APIURL: stanza.APIURL, Token: stanza.Token().Read, Options: forge.Options{Log: log},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -136,7 +136,7 @@ sets:
 func (w *world) source(b *testing.B) generator.Source {
 	b.Helper()
 	source, err := github.New(github.Options{
-		Owner: "acme", Repo: "shop", APIURL: w.forge.APIURL(), Log: slog.New(slog.DiscardHandler),
+		Owner: "acme", Repo: "shop", APIURL: w.forge.APIURL(),
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -1,4 +1,4 @@
-package rest
+package forge
 
 import (
 	"bytes"
@@ -15,25 +15,25 @@ import (
 	"github.com/previewset/previewset/internal/limit"
 )
 
-// whole reads each body to its end before it gives it on, so that a body that
-// is cut off, too long or not what was asked for is an error and never a
-// shorter answer. A JSON decoder on a stream would stop after the first value,
-// and take an empty body for an empty list.
-type whole struct {
+// bodyGuard reads each body to its end before it passes it on, so that a body that
+// is cut off, too long or of the wrong kind is an error and never a shorter answer. A
+// JSON decoder on a stream would stop after the first value, and take an empty body
+// for an empty list.
+type bodyGuard struct {
 	next http.RoundTripper
 	max  int64
 }
 
-func (t whole) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := t.next.RoundTrip(r)
+func (g bodyGuard) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := g.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
-	body, err := limit.ReadAll(resp.Body, t.max)
+	body, err := limit.ReadAll(resp.Body, g.max)
 	_ = resp.Body.Close() // read to its end or given up; nothing follows from this error
 	switch {
 	case errors.Is(err, limit.ErrTooLarge):
-		return nil, Incomplete("the answer is over %d bytes", t.max)
+		return nil, Incomplete("the answer is over %d bytes", g.max)
 	case err != nil:
 		return nil, fmt.Errorf("%w: the answer broke off: %w", generator.ErrIncomplete, err)
 	}
@@ -47,7 +47,7 @@ func (t whole) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// sound returns why a success is not one.
+// sound returns why a success can't be used.
 func sound(r *http.Request, resp *http.Response, body []byte) error {
 	if r.Method == http.MethodGet && resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("unexpected status %d", resp.StatusCode)

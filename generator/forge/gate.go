@@ -1,4 +1,4 @@
-package rest
+package forge
 
 import (
 	"fmt"
@@ -28,13 +28,13 @@ func (e *RateLimitError) Unwrap() error {
 const (
 	// UnknownWait is for limits that come without a time.
 	UnknownWait = time.Minute
-	// MaxWait bounds what an answer can ask for: a wrong clock must not silence
-	// us for longer.
+	// MaxWait bounds the wait that an answer can ask for: a wrong clock must not
+	// stop a source for longer.
 	MaxWait = time.Hour
 )
 
-// gate stays shut while a rate limit lasts.
-type gate struct {
+// rateGate sends nothing while a rate limit lasts.
+type rateGate struct {
 	next     http.RoundTripper
 	limit    func(*http.Response, time.Time) (time.Duration, bool)
 	answered func(http.Header, time.Time)
@@ -43,7 +43,7 @@ type gate struct {
 	until time.Time
 }
 
-func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
+func (g *rateGate) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := g.shut(time.Now()); err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, &RateLimitError{Until: g.until}
 }
 
-func (g *gate) shut(now time.Time) error {
+func (g *rateGate) shut(now time.Time) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if now.Before(g.until) {
@@ -77,8 +77,8 @@ func (g *gate) shut(now time.Time) error {
 	return nil
 }
 
-// limitOf reports whether an answer asks to come back later, and how long to
-// wait: a status 429, or a refusal with Retry-After (RFC 9110, 10.2.3).
+// limitOf reports whether an answer asks for a later request, and how long to wait:
+// a status 429, or a refusal with Retry-After (RFC 9110, 10.2.3).
 func limitOf(resp *http.Response, now time.Time) (time.Duration, bool) {
 	after := resp.Header.Get("Retry-After")
 	switch resp.StatusCode {
@@ -90,8 +90,8 @@ func limitOf(resp *http.Response, now time.Time) (time.Duration, bool) {
 	return 0, false
 }
 
-// RetryAfter returns how long the value of a Retry-After asks to wait, from 0 to
-// MaxWait where it is in seconds; UnknownWait where it can't be read.
+// RetryAfter returns how long the value of a Retry-After asks to wait: from 0 to
+// MaxWait for a value in seconds, and UnknownWait for one that can't be read.
 func RetryAfter(value string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil && seconds >= 0 {
 		return time.Duration(min(seconds, int64(MaxWait/time.Second))) * time.Second

@@ -1,4 +1,4 @@
-package rest
+package forge
 
 import (
 	"fmt"
@@ -7,21 +7,26 @@ import (
 	"strings"
 )
 
-// segment is what GitHub allows in the names of owners and repositories. Gitea
-// allows the same characters.
+// segment is the form of the names of owners and repositories that GitHub allows.
+// Gitea allows the same characters.
 var segment = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
 
-// CheckNames checks that names are those of an owner or a repository.
+// CheckNames checks the names of an owner and of a repository.
 func CheckNames(names ...string) error {
 	for _, name := range names {
-		if !segment.MatchString(name) || name == "." || name == ".." {
+		if !isSegment(name) {
 			return fmt.Errorf("%q is not the name of an owner or a repository", name)
 		}
 	}
 	return nil
 }
 
-// ParseRoot parses the URL of a server or an API; whose names it in errors.
+func isSegment(name string) bool {
+	return segment.MatchString(name) && name != "." && name != ".."
+}
+
+// ParseRoot parses the URL of a server or an API. Errors say whose URL it is and
+// do not repeat it.
 func ParseRoot(whose, raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {

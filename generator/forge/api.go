@@ -1,0 +1,132 @@
+package forge
+
+import (
+	"context"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// API is what a Source asks a forge about one repository. Each method is one
+// question and makes as many requests as that takes, without a retry. Errors are
+// those of package generator where they apply.
+type API interface {
+	// Repository returns the facts of the repository.
+	Repository(ctx context.Context) (Repository, error)
+	// Page returns a page of the list of open pull requests or of branches. The
+	// first page is number 1. The list is ordered so that a new entry moves as few
+	// others as possible.
+	Page(ctx context.Context, of Repository, kind generator.Kind, number int) (Page, error)
+	// PullRequest returns a pull request, open or not.
+	PullRequest(ctx context.Context, number int64) (Item, error)
+	// Branch returns a branch. The error is ErrAbsent where the forge itself says
+	// that there is no branch of this name.
+	Branch(ctx context.Context, of Repository, name string) (Item, error)
+	// Commit returns a commit by its hash. The error is generator.ErrNotFound
+	// where the commit is gone.
+	Commit(ctx context.Context, hash string) (Commit, error)
+}
+
+// Repository is what a forge says of a repository.
+type Repository struct {
+	// ID is the forge's own, which a rename does not change.
+	ID string
+	// CloneURL may hold credentials; a Source removes them.
+	CloneURL, DefaultBranch string
+	// HTMLURL is the repository's page, or "".
+	HTMLURL string
+}
+
+// facts returns r in the words of the domain. Names of previews are made from the
+// configured names: they must not change when the repository is renamed, which
+// forges answer with a redirect. The error is generator.ErrIncomplete.
+func (r Repository) facts(at Place) (generator.Repository, error) {
+	clone, err := url.Parse(r.CloneURL)
+	if err != nil || clone.Host == "" || r.ID == "" || r.DefaultBranch == "" {
+		return generator.Repository{}, Incomplete("the repository lacks its id, clone URL or default branch")
+	}
+	clone.User = nil
+	return generator.Repository{
+		Host: at.Host, Organization: at.Owner, Name: at.Name,
+		CloneURL: clone.String(), DefaultBranch: r.DefaultBranch,
+	}, nil
+}
+
+// Item is an entry of a list, as the forge gives it.
+type Item struct {
+	// Change is the pull request or branch. Its Fork need not say whether the two
+	// repositories below are the same; it is for forks that these do not show.
+	generator.Change
+	// TargetID and HeadID are the ids of the repositories that a pull request is
+	// for and from. HeadID is any other text where that repository is gone.
+	TargetID, HeadID string
+	// Ending of a pull request: generator.Unknown for a state that is not known
+	// here.
+	Ending generator.Ending
+	// State is the forge's own word for Ending.
+	State string
+}
+
+var commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
+
+// change returns an entry of a list as a change. An entry that lacks what makes it
+// a change, or that is not what was asked for, makes the list incomplete.
+func (i Item) change(of Repository) (generator.Change, error) {
+	c := i.Change
+	if c.Kind == generator.Branch {
+		if c.Branch == "" || !commitHash.MatchString(c.HeadSHA) {
+			return generator.Change{}, Incomplete("a branch lacks its name or commit")
+		}
+		return c, nil
+	}
+	switch {
+	case c.Number <= 0 || c.Branch == "" || c.TargetBranch == "" || !commitHash.MatchString(c.HeadSHA):
+		return generator.Change{}, Incomplete("a pull request lacks its number, branches or commit")
+	case i.Ending != generator.Open:
+		return generator.Change{}, Incomplete("pull request %d is listed as open and is not", c.Number)
+	case i.TargetID != of.ID:
+		return generator.Change{}, Incomplete("pull request %d is of another repository", c.Number)
+	}
+	for _, label := range c.Labels {
+		if label == "" {
+			return generator.Change{}, Incomplete("pull request %d has a label without a name", c.Number)
+		}
+	}
+	c.Fork = c.Fork || i.HeadID != of.ID
+	return c, nil
+}
+
+// Uncounted is the Total of a list that the forge does not count.
+const Uncounted = -1
+
+// Page is one page of a list.
+type Page struct {
+	// Items is nil where the answer is no list, such as JSON's null.
+	Items []Item
+	// Next is the number of the page after this one, 0 for none.
+	Next int
+	// Last is the number of the last page, where the forge says so: a hint by which
+	// pages are read at the same time; 0 for unknown.
+	Last int
+	// Total is how many entries the list has, or Uncounted.
+	Total int
+}
+
+// Commit is what a forge says of a commit.
+type Commit struct {
+	Hash, Author string
+	CommittedAt  time.Time
+}
+
+// BranchURL returns the page of a branch below a page such as
+// "https://github.com/acme/shop/tree", or "" where that is not known. Slashes in
+// the name stay as they are.
+func BranchURL(page, path, branch string) string {
+	if page == "" {
+		return ""
+	}
+	return strings.TrimRight(page, "/") + "/" + path + "/" + strings.ReplaceAll(url.PathEscape(branch), "%2F", "/")
+}

@@ -1,0 +1,116 @@
+package gitea
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	gogitea "code.gitea.io/sdk/gitea"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
+)
+
+// Repository implements forge.API.
+func (a api) Repository(ctx context.Context) (forge.Repository, error) {
+	client, err := a.client(ctx)
+	if err != nil {
+		return forge.Repository{}, err
+	}
+	got, _, err := client.GetRepo(a.owner, a.repo)
+	if err != nil {
+		return forge.Repository{}, err
+	}
+	return forge.Repository{
+		ID: id(got.ID), CloneURL: got.CloneURL, DefaultBranch: got.DefaultBranch, HTMLURL: got.HTMLURL,
+	}, nil
+}
+
+// perPage is the page size that requests ask for: the default of
+// MAX_RESPONSE_ITEMS. A server may give fewer.
+const perPage = 50
+
+// Page implements forge.API.
+func (a api) Page(ctx context.Context, of forge.Repository, kind generator.Kind, number int) (forge.Page, error) {
+	client, err := a.client(ctx)
+	if err != nil {
+		return forge.Page{}, err
+	}
+	at := gogitea.ListOptions{Page: number, PageSize: perPage}
+	if kind == generator.Branch {
+		got, resp, err := client.ListRepoBranches(a.owner, a.repo, gogitea.ListRepoBranchesOptions{ListOptions: at})
+		return page(got, resp, err, number, func(b *gogitea.Branch) forge.Item { return branchItem(b, of) })
+	}
+	got, resp, err := client.ListRepoPullRequests(a.owner, a.repo, gogitea.ListPullRequestsOptions{
+		ListOptions: at, State: gogitea.StateOpen, Sort: "oldest",
+	})
+	return page(got, resp, err, number, pullItem)
+}
+
+// page returns a page of a list. The link to the next page alone is no evidence of
+// where the list ends: where a page lacks a branch because Git has lost it, Gitea
+// takes it off that page's total, and makes the link from the remainder.
+func page[T any](got []T, resp *gogitea.Response, err error, number int, item func(T) forge.Item) (forge.Page, error) {
+	if err != nil {
+		return forge.Page{}, err
+	}
+	total, err := strconv.Atoi(resp.Header.Get("X-Total-Count"))
+	if err != nil || total < 0 {
+		return forge.Page{}, forge.Incomplete("page %d does not say how many entries there are", number)
+	}
+	p := forge.Page{Next: resp.NextPage, Total: total}
+	if got != nil { // JSON's null for the branches of an empty repository
+		p.Items = make([]forge.Item, len(got))
+	}
+	for i, entry := range got {
+		p.Items[i] = item(entry)
+	}
+	return p, nil
+}
+
+// PullRequest implements forge.API.
+func (a api) PullRequest(ctx context.Context, number int64) (forge.Item, error) {
+	client, err := a.client(ctx)
+	if err != nil {
+		return forge.Item{}, err
+	}
+	got, _, err := client.GetPullRequest(a.owner, a.repo, number)
+	if err != nil {
+		return forge.Item{}, err
+	}
+	return pullItem(got), nil
+}
+
+// Branch implements forge.API. From a branch that was renamed, Gitea redirects on
+// its pages and not in its API.
+func (a api) Branch(ctx context.Context, of forge.Repository, name string) (forge.Item, error) {
+	client, err := a.client(ctx)
+	if err != nil {
+		return forge.Item{}, err
+	}
+	got, _, err := client.GetRepoBranch(a.owner, a.repo, name)
+	if err != nil {
+		return forge.Item{}, err
+	}
+	return branchItem(got, of), nil
+}
+
+// Commit implements forge.API. The author is left to the list, which has it.
+func (a api) Commit(ctx context.Context, hash string) (forge.Commit, error) {
+	client, err := a.client(ctx)
+	if err != nil {
+		return forge.Commit{}, err
+	}
+	got, _, err := client.GetSingleCommit(a.owner, a.repo, hash)
+	if err != nil {
+		return forge.Commit{}, err
+	}
+	if got == nil || got.CommitMeta == nil || got.RepoCommit == nil || got.RepoCommit.Committer == nil {
+		return forge.Commit{}, forge.Incomplete("the answer is not commit %s", hash)
+	}
+	committed, err := time.Parse(time.RFC3339, got.RepoCommit.Committer.Date)
+	if err != nil {
+		return forge.Commit{}, err
+	}
+	return forge.Commit{Hash: got.SHA, CommittedAt: committed}, nil
+}

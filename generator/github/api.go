@@ -1,0 +1,132 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	gogithub "github.com/google/go-github/v62/github"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
+)
+
+// api answers for one repository. It is safe for concurrent use.
+type api struct {
+	owner, repo string
+	client      *gogithub.Client
+	answers     answers
+}
+
+func newAPI(owner, repo string, client *gogithub.Client) *api {
+	return &api{owner: owner, repo: repo, client: client}
+}
+
+// path is the repository's path below the root of the API.
+func (a *api) path() string { return "repos/" + a.owner + "/" + a.repo }
+
+// Repository implements forge.API.
+func (a *api) Repository(ctx context.Context) (forge.Repository, error) {
+	got, _, err := ask[repository](ctx, a, a.path())
+	return got.facts(), err
+}
+
+const perPage = 100 // GitHub's maximum
+
+// Page implements forge.API.
+func (a *api) Page(ctx context.Context, of forge.Repository, kind generator.Kind, number int) (forge.Page, error) {
+	if kind == generator.Branch {
+		return page(ctx, a, fmt.Sprintf("%s/branches?per_page=%d&page=%d", a.path(), perPage, number), number,
+			func(b branch) forge.Item { return b.item(of) })
+	}
+	return page(ctx, a, fmt.Sprintf("%s/pulls?state=open&sort=created&direction=asc&per_page=%d&page=%d", a.path(), perPage, number), number,
+		pullRequest.item)
+}
+
+// page reads a page of a list.
+//
+// A full page may not be the last even where no link says so: the ETag covers the
+// body alone, so when an entry too many opens a new page, the full page before is
+// "not modified" and its remembered answer has no link yet.
+func page[T sized](ctx context.Context, a *api, path string, number int, item func(T) forge.Item) (forge.Page, error) {
+	got, links, err := ask[entries[T]](ctx, a, path)
+	if err != nil {
+		return forge.Page{}, err
+	}
+	p := forge.Page{Next: links.next, Last: links.last, Total: forge.Uncounted}
+	switch {
+	case links.next == 0 && links.hasNext:
+		return forge.Page{}, forge.Incomplete("page %d has a next link without a page number", number)
+	case links.next == 0 && len(got) >= perPage:
+		p.Next = number + 1
+	}
+	if got != nil {
+		p.Items = make([]forge.Item, len(got))
+	}
+	for i, entry := range got {
+		p.Items[i] = item(entry)
+	}
+	return p, nil
+}
+
+// PullRequest implements forge.API.
+func (a *api) PullRequest(ctx context.Context, number int64) (forge.Item, error) {
+	var got pullRequest
+	_, err := a.get(ctx, fmt.Sprintf("%s/pulls/%d", a.path(), number), &got)
+	return got.item(), err
+}
+
+// Branch implements forge.API. From a branch that there is not, GitHub redirects to
+// another: from the former name of a renamed branch, and from master to the default
+// branch.
+// https://docs.github.com/en/rest/branches/branches#get-a-branch
+// https://github.com/github/rest-api-description/issues/7096
+func (a *api) Branch(ctx context.Context, of forge.Repository, name string) (forge.Item, error) {
+	var got branch
+	resp, err := a.get(ctx, a.path()+"/branches/"+url.PathEscape(name), &got)
+	if err != nil {
+		return forge.Item{}, err
+	}
+	if got.Name != name && redirectedTo(resp, got.Name) && got.Commit.SHA != "" {
+		return forge.Item{}, fmt.Errorf("%w: branch %s is now %s", forge.ErrAbsent, name, got.Name)
+	}
+	return got.item(of), nil
+}
+
+// redirectedTo reports whether an answer was requested at the branch's own URL, to
+// which GitHub redirected permanently.
+func redirectedTo(resp *gogithub.Response, branch string) bool {
+	from := resp.Request.Response
+	return branch != "" && from != nil && from.StatusCode == http.StatusMovedPermanently &&
+		strings.HasSuffix(resp.Request.URL.Path, "/branches/"+branch)
+}
+
+// Commit implements forge.API.
+func (a *api) Commit(ctx context.Context, hash string) (forge.Commit, error) {
+	got, _, err := a.client.Git.GetCommit(ctx, a.owner, a.repo, hash)
+	if err != nil {
+		return forge.Commit{}, classify(err)
+	}
+	return forge.Commit{
+		Hash: got.GetSHA(), Author: got.GetAuthor().GetName(), CommittedAt: got.GetCommitter().GetDate().Time,
+	}, nil
+}
+
+// get reads the answer for a path into value.
+func (a *api) get(ctx context.Context, path string, value any) (*gogithub.Response, error) {
+	request, err := a.client.NewRequest(http.MethodGet, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := a.client.Do(ctx, request, value)
+	if err != nil {
+		return nil, classify(err)
+	}
+	if resp == nil {
+		return nil, errors.New("no answer")
+	}
+	return resp, nil
+}
