@@ -9,7 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/previewset/previewset/plugin/webhook"
+	"github.com/previewset/previewset/generator/forge"
 )
 
 // Errors of a Board.
@@ -78,9 +78,9 @@ func statusOf(err error) (status int, message string) {
 		return http.StatusNotFound, "no such set in previewset's configuration"
 	case errors.As(err, &doubt):
 		return http.StatusServiceUnavailable, doubt.Error()
-	case errors.Is(err, webhook.ErrSignature):
+	case errors.Is(err, forge.ErrSignature):
 		return http.StatusUnauthorized, "the signature does not fit"
-	case errors.Is(err, webhook.ErrMalformed), errors.Is(err, webhook.ErrUnsupported):
+	case errors.Is(err, forge.ErrMalformed), errors.Is(err, forge.ErrUnsupported):
 		return http.StatusBadRequest, "not a webhook that previewset can read"
 	case errors.As(err, &routing):
 		return routing.Code, http.StatusText(routing.Code)

@@ -19,8 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/plugin"
-	"github.com/previewset/previewset/plugin/webhook"
 )
 
 // ofSize returns a good request of so many bytes.
@@ -139,7 +139,7 @@ func TestHostileWebhooks(t *testing.T) {
 				t.Errorf("%d, want %d", got, test.want)
 			}
 			for _, e := range s.events {
-				if e != (webhook.Event{Host: "github.com", FullName: "acme/shop"}) {
+				if e != (forge.Event{Host: "github.com", FullName: "acme/shop"}) {
 					t.Errorf("event %+q", e)
 				}
 			}

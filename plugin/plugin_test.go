@@ -15,8 +15,9 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/plugin"
-	"github.com/previewset/previewset/plugin/webhook"
 )
 
 const token = "s3cret-token"
@@ -28,7 +29,7 @@ type service struct {
 	now     time.Time
 	token   string
 	answers []string // set and status
-	events  []webhook.Event
+	events  []forge.Event
 	log     bytes.Buffer
 }
 
@@ -40,10 +41,10 @@ func newService(t *testing.T, sets ...string) *service {
 	s.Handler = plugin.New(plugin.Options{
 		Board: s.board,
 		Token: func() string { return s.token },
-		Webhooks: map[string]webhook.Verifier{
-			"github": webhook.GitHub(func() [][]byte { return [][]byte{[]byte("hook-secret")} }),
+		Webhooks: map[string]forge.Verifier{
+			"github": github.Webhooks(func() [][]byte { return [][]byte{[]byte("hook-secret")} }),
 		},
-		Changed: func(e webhook.Event) int { s.events = append(s.events, e); return 1 },
+		Changed: func(e forge.Event) int { s.events = append(s.events, e); return 1 },
 		Metrics: http.NotFoundHandler(),
 		Answered: func(set string, status int, _ time.Duration) {
 			s.answers = append(s.answers, fmt.Sprintf("%s %d", set, status))

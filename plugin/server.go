@@ -10,7 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/previewset/previewset/plugin/webhook"
+	"github.com/previewset/previewset/generator/forge"
 )
 
 // Options of the service.
@@ -20,10 +20,10 @@ type Options struct {
 	// nobody in.
 	Token func() string
 	// Webhooks verify what forges send, by the name in the path.
-	Webhooks map[string]webhook.Verifier
+	Webhooks map[string]forge.Verifier
 	// Changed is called for each event that was verified; it starts the syncs
 	// and returns how many sets the event concerns.
-	Changed func(webhook.Event) int
+	Changed func(forge.Event) int
 	// Metrics serves /metrics.
 	Metrics http.Handler
 	// Answered is called after each answer. set is "" where the request named

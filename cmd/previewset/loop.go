@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/metrics"
 	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/kustomize"
 	"github.com/previewset/previewset/plugin"
-	"github.com/previewset/previewset/plugin/webhook"
 )
 
 // maxSync bounds one sync of a set.
@@ -84,7 +84,7 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set, synced func()) {
 
 // changed wakes the sets whose repository an event names, or whose base lies in
 // it.
-func (s *syncer) changed(e webhook.Event) (sets int) {
+func (s *syncer) changed(e forge.Event) (sets int) {
 	for _, set := range s.parts.config.Sets {
 		switch {
 		case isOf(set.Source, e):

@@ -9,9 +9,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/githubtest"
-	"github.com/previewset/previewset/plugin/webhook"
 )
 
 // cluster is a Kubernetes API with an ApplicationSet of "shop" and one of
@@ -116,7 +116,7 @@ func TestArgoCDWithoutACluster(t *testing.T) {
 }
 
 func TestAWebhookOfTheGitOpsRepository(t *testing.T) {
-	event := webhook.Event{Host: "git.acme.dev", FullName: "acme/gitops"}
+	event := forge.Event{Host: "git.acme.dev", FullName: "acme/gitops"}
 	for url, want := range map[string]bool{
 		"https://git.acme.dev/acme/gitops.git":          true,
 		"https://git.acme.dev/Acme/GitOps":              true,

@@ -13,10 +13,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/generator/gitea"
+	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/metrics"
 	"github.com/previewset/previewset/plugin"
-	"github.com/previewset/previewset/plugin/webhook"
 )
 
 // shutdownTimeout is how long requests may take to end after a stop.
@@ -76,9 +78,9 @@ func (f serveFlags) run(ctx context.Context) error {
 	}
 	handler := plugin.New(plugin.Options{
 		Board: s.board, Token: token.value, Log: log, Answered: m.Answered,
-		Webhooks: map[string]webhook.Verifier{
-			"github": webhook.GitHub(s.webhookSecrets(githubSecret)),
-			"gitea":  webhook.Gitea(s.webhookSecrets(giteaSecret)),
+		Webhooks: map[string]forge.Verifier{
+			"github": github.Webhooks(s.webhookSecrets(githubSecret)),
+			"gitea":  gitea.Webhooks(s.webhookSecrets(giteaSecret)),
 		},
 		Changed: s.changed,
 		Metrics: promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),

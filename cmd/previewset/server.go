@@ -5,10 +5,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/plugin"
-	"github.com/previewset/previewset/plugin/webhook"
 )
 
 // reloadEvery is how often files are looked at for changes. Reading them is
@@ -69,7 +69,7 @@ func (s *server) current() *syncer {
 	return s.syncer
 }
 
-func (s *server) changed(e webhook.Event) int { return s.current().changed(e) }
+func (s *server) changed(e forge.Event) int { return s.current().changed(e) }
 
 // run syncs until ctx ends. A new configuration ends the syncs under the old
 // one, whose snapshots stay on the board, and starts those under its own.

@@ -14,7 +14,6 @@ import (
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/plugin/webhook"
 )
 
 func openGit(g *config.Git) (generator.Source, error) {
@@ -124,7 +123,7 @@ func (a appLogin) HTTP(ctx context.Context) (user, password string, err error) {
 }
 
 // isOf reports whether an event is about the repository of s.
-func isOf(s config.Source, e webhook.Event) bool {
+func isOf(s config.Source, e forge.Event) bool {
 	var host, name string
 	var err error
 	switch {
@@ -142,7 +141,7 @@ func isOf(s config.Source, e webhook.Event) bool {
 
 // isGitOps reports whether an event is about the repository of g. Ports are not
 // compared, since that of ssh is not that of the pages.
-func isGitOps(g *config.GitOps, e webhook.Event) bool {
+func isGitOps(g *config.GitOps, e forge.Event) bool {
 	if g == nil {
 		return false
 	}

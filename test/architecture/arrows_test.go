@@ -43,8 +43,7 @@ var allowed = map[string][]string{
 	"internal/database/mysql":    {"internal/database"},
 	"internal/database/postgres": {"internal/database"},
 
-	"plugin":         {"generator", "plugin/webhook"},
-	"plugin/webhook": {},
+	"plugin": {"generator", "generator/forge"},
 
 	"examples":  {},
 	"manifests": {},

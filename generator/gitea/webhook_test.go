@@ -1,6 +1,9 @@
-package webhook_test
+package gitea_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -10,7 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/plugin/webhook"
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/generator/gitea"
 )
 
 // delivery is what a real Gitea sent.
@@ -29,7 +33,7 @@ func (d delivery) header() http.Header {
 
 func deliveries(t testing.TB) []delivery {
 	t.Helper()
-	data, err := os.ReadFile("testdata/gitea.json")
+	data, err := os.ReadFile("testdata/webhooks.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,11 +63,29 @@ func (d delivery) told(t testing.TB) (name, data string) {
 	return name, data
 }
 
+// secret signs the recorded deliveries.
+const secret = "It's a Secret to Everybody"
+
+func secrets(all ...string) func() [][]byte {
+	return func() (list [][]byte) {
+		for _, s := range all {
+			list = append(list, []byte(s))
+		}
+		return list
+	}
+}
+
+func sign(body []byte, with string) string {
+	mac := hmac.New(sha256.New, []byte(with))
+	mac.Write(body)
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
 // giteaHeaders are those of a payload that is signed with secret.
 func giteaHeaders(event, payload string) http.Header {
 	h := http.Header{}
 	h.Set("X-Gitea-Event", event)
-	h.Set("X-Gitea-Signature", strings.TrimPrefix(sign([]byte(payload), secret), "sha256="))
+	h.Set("X-Gitea-Signature", sign([]byte(payload), secret))
 	h.Set("Content-Type", "application/json")
 	return h
 }
@@ -85,14 +107,14 @@ func TestGiteaDeliveries(t *testing.T) {
 		if !want && !slices.Contains(irrelevant, name) {
 			t.Errorf("the test does not say whether %s is relevant", name)
 		}
-		event, got, err := webhook.Gitea(secrets(secret)).Verify(d.header(), []byte(d.Body))
+		event, got, err := gitea.Webhooks(secrets(secret)).Verify(d.header(), []byte(d.Body))
 		if err != nil || got != want {
 			t.Errorf("%s: relevant %v, %v; want %v", name, got, err, want)
 		}
 		if want && (event.Host != "gitea.acme.dev" || event.FullName != "acme/shop" && event.FullName != "acme/store") {
 			t.Errorf("%s: %+v", name, event)
 		}
-		if _, _, err := webhook.Gitea(secrets("other")).Verify(d.header(), []byte(d.Body)); !errors.Is(err, webhook.ErrSignature) {
+		if _, _, err := gitea.Webhooks(secrets("other")).Verify(d.header(), []byte(d.Body)); !errors.Is(err, forge.ErrSignature) {
 			t.Errorf("%s: another secret: %v", name, err)
 		}
 	}
@@ -113,11 +135,11 @@ func TestGiteaActions(t *testing.T) {
 	} {
 		event, action, _ := strings.Cut(name, "/")
 		body := `{"action":"` + action + `",` + repository + `}`
-		got, relevant, err := webhook.Gitea(secrets(secret)).Verify(giteaHeaders(event, body), []byte(body))
+		got, relevant, err := gitea.Webhooks(secrets(secret)).Verify(giteaHeaders(event, body), []byte(body))
 		if err != nil || relevant != want {
 			t.Errorf("%s: relevant %v, %v; want %v", name, relevant, err, want)
 		}
-		if want && got != (webhook.Event{Host: "gitea.acme.dev:3000", FullName: "acme/shop"}) {
+		if want && got != (forge.Event{Host: "gitea.acme.dev:3000", FullName: "acme/shop"}) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
@@ -134,24 +156,24 @@ func TestGiteaRefuses(t *testing.T) {
 		want    error
 	}{
 		"good":                      {[]string{"old", "", secret}, "", "", body, nil},
-		"no secret":                 {nil, "", "", body, webhook.ErrSignature},
-		"empty secret":              {[]string{""}, "X-Gitea-Signature", strings.TrimPrefix(sign([]byte(body), ""), "sha256="), body, webhook.ErrSignature},
-		"no signature":              {[]string{secret}, "X-Gitea-Signature", "", body, webhook.ErrSignature},
-		"with GitHub's prefix":      {[]string{secret}, "X-Gitea-Signature", sign([]byte(body), secret), body, webhook.ErrSignature},
-		"of another body":           {[]string{secret}, "", "", body + " ", webhook.ErrSignature},
-		"not the form that it says": {[]string{secret}, "Content-Type", "application/x-www-form-urlencoded", body, webhook.ErrSignature},
-		"other content type":        {[]string{secret}, "Content-Type", "text/plain", body, webhook.ErrUnsupported},
-		"no name of the event":      {[]string{secret}, "X-Gitea-Event", "", body, webhook.ErrMalformed},
+		"no secret":                 {nil, "", "", body, forge.ErrSignature},
+		"empty secret":              {[]string{""}, "X-Gitea-Signature", sign([]byte(body), ""), body, forge.ErrSignature},
+		"no signature":              {[]string{secret}, "X-Gitea-Signature", "", body, forge.ErrSignature},
+		"with GitHub's prefix":      {[]string{secret}, "X-Gitea-Signature", "sha256=" + sign([]byte(body), secret), body, forge.ErrSignature},
+		"of another body":           {[]string{secret}, "", "", body + " ", forge.ErrSignature},
+		"not the form that it says": {[]string{secret}, "Content-Type", "application/x-www-form-urlencoded", body, forge.ErrSignature},
+		"other content type":        {[]string{secret}, "Content-Type", "text/plain", body, forge.ErrUnsupported},
+		"no name of the event":      {[]string{secret}, "X-Gitea-Event", "", body, forge.ErrMalformed},
 		"the name is another's":     {[]string{secret}, "X-Gitea-Event", "star", body, nil},
-		"cut off after it was sent": {[]string{secret}, "", "", body[:20], webhook.ErrSignature},
+		"cut off after it was sent": {[]string{secret}, "", "", body[:20], forge.ErrSignature},
 	} {
 		h := good.Clone()
-		h.Set("X-Hub-Signature-256", sign([]byte(body), secret))
+		h.Set("X-Hub-Signature-256", "sha256="+sign([]byte(body), secret))
 		if test.header != "" {
 			h.Set(test.header, test.value)
 		}
-		event, relevant, err := webhook.Gitea(secrets(test.secrets...)).Verify(h, []byte(test.body))
-		if !errors.Is(err, test.want) || err != nil && (relevant || event != webhook.Event{}) {
+		event, relevant, err := gitea.Webhooks(secrets(test.secrets...)).Verify(h, []byte(test.body))
+		if !errors.Is(err, test.want) || err != nil && (relevant || event != forge.Event{}) {
 			t.Errorf("%s: %+v, %v, %v; want %v", name, event, relevant, err, test.want)
 		}
 	}
@@ -164,8 +186,8 @@ func FuzzGitea(f *testing.F) {
 		f.Add(d.Header["X-Gitea-Event"], data)
 	}
 	f.Fuzz(func(t *testing.T, name, body string) {
-		got, relevant, err := webhook.Gitea(secrets(secret)).Verify(giteaHeaders(name, body), []byte(body))
-		if err != nil && (relevant || got != webhook.Event{}) {
+		got, relevant, err := gitea.Webhooks(secrets(secret)).Verify(giteaHeaders(name, body), []byte(body))
+		if err != nil && (relevant || got != forge.Event{}) {
 			t.Errorf("with error %v came %+v, %v", err, got, relevant)
 		}
 		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.Host+got.FullName, " \n\r\t\x00") || got.Host == "") {

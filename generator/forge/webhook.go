@@ -1,4 +1,4 @@
-package webhook
+package forge
 
 import (
 	"errors"
@@ -22,17 +22,20 @@ type Event struct {
 	// Host of the forge's pages, lower-case, with its port where that is not
 	// the scheme's own: github.com.
 	Host string
-	// FullName is owner/repository as the forge spells it. Forges don't
-	// distinguish case there.
+	// FullName is owner/repository as the forge spells it. Forges ignore case
+	// there.
 	FullName string
 }
 
-// Verifier understands the webhooks of one forge. It is safe for concurrent
-// use.
+// Verifier understands the webhooks of one forge. It is safe for concurrent use.
+//
+// A webhook means no more than "look again": nothing of a payload is believed but
+// the repository's name and host. A forged or late webhook can cost a list and
+// change nothing.
 type Verifier interface {
-	// Verify checks the signature over body as it was received, and then reads
-	// which repository it is about. relevant is whether the event can change
-	// what a source lists; where it is false, the event may be empty. Bounding
-	// body is the caller's part.
+	// Verify checks the signature over body as it was received, and then reads which
+	// repository it is about. relevant reports whether the event can change what a
+	// source lists; where it is false, the event may be empty. The caller bounds
+	// body.
 	Verify(header http.Header, body []byte) (event Event, relevant bool, err error)
 }

@@ -1,7 +1,7 @@
 // Command cut picks one of GitHub's example payloads for each event and action
-// that package webhook has to tell apart, without links but html_url:
+// that package github has to tell apart, without links but html_url:
 //
-//	go run cut.go <index.json >github.json
+//	go run cut.go <index.json >webhooks.json
 package main
 
 import (

@@ -1,4 +1,4 @@
-package webhook_test
+package github_test
 
 import (
 	"crypto/hmac"
@@ -14,7 +14,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/plugin/webhook"
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/generator/github"
 )
 
 const secret = "It's a Secret to Everybody"
@@ -73,8 +74,8 @@ func TestExamples(t *testing.T) {
 	irrelevant := strings.Fields(`ping star/created star/deleted issues/opened label/created
 		pull_request/assigned pull_request/unassigned pull_request/locked pull_request/unlocked
 		pull_request/review_requested pull_request/review_request_removed`)
-	verifier := webhook.GitHub(secrets(secret))
-	for _, file := range []string{"github.json", "ghes.json"} {
+	verifier := github.Webhooks(secrets(secret))
+	for _, file := range []string{"webhooks.json", "webhooks_ghes.json"} {
 		for _, e := range examples(t, file) {
 			var told struct {
 				Action     string
@@ -114,11 +115,11 @@ func TestActions(t *testing.T) {
 		"milestoned": false, "demilestoned": false,
 	} {
 		body := []byte(`{"action":"` + action + `","repository":{"full_name":"acme/shop","html_url":"https://GHE.acme.dev:8443/acme/shop"}}`)
-		event, relevant, err := webhook.GitHub(secrets(secret)).Verify(headers("pull_request", body), body)
+		event, relevant, err := github.Webhooks(secrets(secret)).Verify(headers("pull_request", body), body)
 		if err != nil || relevant != want {
 			t.Errorf("%q: relevant %v, %v; want %v", action, relevant, err, want)
 		}
-		if want && event != (webhook.Event{Host: "ghe.acme.dev:8443", FullName: "acme/shop"}) {
+		if want && event != (forge.Event{Host: "ghe.acme.dev:8443", FullName: "acme/shop"}) {
 			t.Errorf("%q: %+v", action, event)
 		}
 	}
@@ -129,10 +130,10 @@ func TestVector(t *testing.T) {
 	body := []byte("Hello, World!")
 	h := headers("ping", body)
 	h.Set("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")
-	if _, _, err := webhook.GitHub(secrets(secret)).Verify(h, body); !errors.Is(err, webhook.ErrMalformed) {
+	if _, _, err := github.Webhooks(secrets(secret)).Verify(h, body); !errors.Is(err, forge.ErrMalformed) {
 		t.Errorf("the signature is good and the body isn't: %v", err)
 	}
-	if _, _, err := webhook.GitHub(secrets("other")).Verify(h, body); !errors.Is(err, webhook.ErrSignature) {
+	if _, _, err := github.Webhooks(secrets("other")).Verify(h, body); !errors.Is(err, forge.ErrSignature) {
 		t.Errorf("another secret: %v", err)
 	}
 }
@@ -148,24 +149,24 @@ func TestSignatures(t *testing.T) {
 	}{
 		"good":              {[]string{secret}, good, nil},
 		"rotated":           {[]string{"old", "", secret}, good, nil},
-		"no secret":         {nil, good, webhook.ErrSignature},
-		"empty secret":      {[]string{""}, sign(body, ""), webhook.ErrSignature},
-		"wrong secret":      {[]string{"old"}, good, webhook.ErrSignature},
-		"none":              {[]string{secret}, "", webhook.ErrSignature},
-		"no prefix":         {[]string{secret}, strings.TrimPrefix(good, "sha256="), webhook.ErrSignature},
-		"sha1":              {[]string{secret}, sha1, webhook.ErrSignature},
-		"cut off":           {[]string{secret}, good[:len(good)-2], webhook.ErrSignature},
-		"too long":          {[]string{secret}, good + "00", webhook.ErrSignature},
-		"not hexadecimal":   {[]string{secret}, good[:len(good)-2] + "zz", webhook.ErrSignature},
-		"of another body":   {[]string{secret}, sign(append(body, ' '), secret), webhook.ErrSignature},
-		"prefix alone":      {[]string{secret}, "sha256=", webhook.ErrSignature},
-		"prefix repeated":   {[]string{secret}, "sha256=" + good, webhook.ErrSignature},
+		"no secret":         {nil, good, forge.ErrSignature},
+		"empty secret":      {[]string{""}, sign(body, ""), forge.ErrSignature},
+		"wrong secret":      {[]string{"old"}, good, forge.ErrSignature},
+		"none":              {[]string{secret}, "", forge.ErrSignature},
+		"no prefix":         {[]string{secret}, strings.TrimPrefix(good, "sha256="), forge.ErrSignature},
+		"sha1":              {[]string{secret}, sha1, forge.ErrSignature},
+		"cut off":           {[]string{secret}, good[:len(good)-2], forge.ErrSignature},
+		"too long":          {[]string{secret}, good + "00", forge.ErrSignature},
+		"not hexadecimal":   {[]string{secret}, good[:len(good)-2] + "zz", forge.ErrSignature},
+		"of another body":   {[]string{secret}, sign(append(body, ' '), secret), forge.ErrSignature},
+		"prefix alone":      {[]string{secret}, "sha256=", forge.ErrSignature},
+		"prefix repeated":   {[]string{secret}, "sha256=" + good, forge.ErrSignature},
 		"upper-case digits": {[]string{secret}, "sha256=" + strings.ToUpper(strings.TrimPrefix(good, "sha256=")), nil},
 	} {
 		h := headers("push", body)
 		h.Set("X-Hub-Signature-256", test.signature)
-		event, relevant, err := webhook.GitHub(secrets(test.secrets...)).Verify(h, body)
-		if !errors.Is(err, test.want) || relevant != (test.want == nil) || (event != webhook.Event{}) != (test.want == nil) {
+		event, relevant, err := github.Webhooks(secrets(test.secrets...)).Verify(h, body)
+		if !errors.Is(err, test.want) || relevant != (test.want == nil) || (event != forge.Event{}) != (test.want == nil) {
 			t.Errorf("%s: %+v, %v, %v; want %v", name, event, relevant, err, test.want)
 		}
 	}
@@ -187,8 +188,8 @@ func TestMalformed(t *testing.T) {
 		"name of three":       `{"repository":{"full_name":"acme/shop/x","html_url":"https://github.com/acme/shop"}}`,
 		"name of wrong type":  `{"repository":{"full_name":7,"html_url":"https://github.com/acme/shop"}}`,
 	} {
-		_, relevant, err := webhook.GitHub(secrets(secret)).Verify(headers("push", []byte(body)), []byte(body))
-		if !errors.Is(err, webhook.ErrMalformed) || relevant {
+		_, relevant, err := github.Webhooks(secrets(secret)).Verify(headers("push", []byte(body)), []byte(body))
+		if !errors.Is(err, forge.ErrMalformed) || relevant {
 			t.Errorf("%s: %v, %v", name, relevant, err)
 		}
 	}
@@ -203,14 +204,14 @@ func TestContentTypes(t *testing.T) {
 	}{
 		"JSON":            {"application/json; charset=utf-8", data, nil},
 		"form":            {"application/x-www-form-urlencoded", form, nil},
-		"form without it": {"application/x-www-form-urlencoded", "x=1", webhook.ErrMalformed},
-		"not a form":      {"application/x-www-form-urlencoded", "payload=%zz", webhook.ErrMalformed},
-		"none":            {"", data, webhook.ErrUnsupported},
-		"text":            {"text/plain", data, webhook.ErrUnsupported},
+		"form without it": {"application/x-www-form-urlencoded", "x=1", forge.ErrMalformed},
+		"not a form":      {"application/x-www-form-urlencoded", "payload=%zz", forge.ErrMalformed},
+		"none":            {"", data, forge.ErrUnsupported},
+		"text":            {"text/plain", data, forge.ErrUnsupported},
 	} {
 		h := headers("push", []byte(test.body))
 		h.Set("Content-Type", test.contentType)
-		event, _, err := webhook.GitHub(secrets(secret)).Verify(h, []byte(test.body))
+		event, _, err := github.Webhooks(secrets(secret)).Verify(h, []byte(test.body))
 		if !errors.Is(err, test.want) || test.want == nil && event.FullName != "acme/shop" {
 			t.Errorf("%s: %+v, %v; want %v", name, event, err, test.want)
 		}
@@ -221,7 +222,7 @@ func TestNoEventName(t *testing.T) {
 	body := []byte(`{}`)
 	h := headers("", body)
 	h.Del("X-GitHub-Event")
-	if _, _, err := webhook.GitHub(secrets(secret)).Verify(h, body); !errors.Is(err, webhook.ErrMalformed) {
+	if _, _, err := github.Webhooks(secrets(secret)).Verify(h, body); !errors.Is(err, forge.ErrMalformed) {
 		t.Errorf("no event name: %v", err)
 	}
 }
@@ -229,26 +230,26 @@ func TestNoEventName(t *testing.T) {
 // FuzzGitHub sends signed bodies: whatever they are, what comes back is an
 // error or a host and a name that are safe to compare and to log.
 func FuzzGitHub(f *testing.F) {
-	for _, e := range examples(f, "github.json") {
+	for _, e := range examples(f, "webhooks.json") {
 		f.Add(e.Event, "application/json", []byte(e.Payload))
 	}
 	f.Add("push", "application/x-www-form-urlencoded", []byte("payload=%7B%7D"))
-	verifier := webhook.GitHub(secrets(secret))
+	verifier := github.Webhooks(secrets(secret))
 	f.Fuzz(func(t *testing.T, event, contentType string, body []byte) {
 		h := headers(event, body)
 		h.Set("Content-Type", contentType)
 		got, relevant, err := verifier.Verify(h, body)
-		if err != nil && (relevant || got != webhook.Event{}) {
+		if err != nil && (relevant || got != forge.Event{}) {
 			t.Errorf("with error %v came %+v, %v", err, got, relevant)
 		}
-		if relevant == (got == webhook.Event{}) {
+		if relevant == (got == forge.Event{}) {
 			t.Errorf("relevant %v, event %+v", relevant, got)
 		}
 		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.Host+got.FullName, " \n\r\t\x00") || got.Host == "") {
 			t.Errorf("event %+q", got)
 		}
 		h.Set("X-Hub-Signature-256", sign(body, "another secret"))
-		if _, _, err := verifier.Verify(h, body); !errors.Is(err, webhook.ErrSignature) {
+		if _, _, err := verifier.Verify(h, body); !errors.Is(err, forge.ErrSignature) {
 			t.Errorf("another secret: %v", err)
 		}
 	})

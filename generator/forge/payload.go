@@ -1,4 +1,4 @@
-package webhook
+package forge
 
 import (
 	"encoding/json"
@@ -6,10 +6,10 @@ import (
 	"mime"
 	"net/url"
 	"regexp"
-	"strings"
 )
 
-// payload is all that is read, alike in all forges that write as GitHub does.
+// payload is the part that is read of a payload in GitHub's form, which other forges
+// have, too.
 type payload struct {
 	Action     string `json:"action"`
 	Repository *struct {
@@ -18,8 +18,9 @@ type payload struct {
 	} `json:"repository"`
 }
 
-// read returns the repository in a payload if its action is relevant.
-func read(data []byte, relevant func(action string) bool) (Event, bool, error) {
+// ReadPayload returns the repository in a payload of GitHub's form if its action is
+// relevant.
+func ReadPayload(data []byte, relevant func(action string) bool) (Event, bool, error) {
 	var p payload
 	if err := json.Unmarshal(data, &p); err != nil {
 		return Event{}, false, fmt.Errorf("%w: not a JSON object", ErrMalformed)
@@ -31,9 +32,9 @@ func read(data []byte, relevant func(action string) bool) (Event, bool, error) {
 	return event, err == nil, err
 }
 
-// jsonOf returns the JSON in a body: the body itself, or the form field that
-// GitHub puts it in by default.
-func jsonOf(contentType string, body []byte) ([]byte, error) {
+// JSONPayload returns the JSON in the body of a webhook: the body itself, or the form
+// field that GitHub puts it in by default.
+func JSONPayload(contentType string, body []byte) ([]byte, error) {
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		return nil, ErrUnsupported
@@ -61,11 +62,5 @@ func (p payload) event() (Event, error) {
 	if err != nil || page.Host == "" || page.Scheme != "https" && page.Scheme != "http" {
 		return Event{}, fmt.Errorf("%w: no page of the repository", ErrMalformed)
 	}
-	host := strings.ToLower(page.Host)
-	if page.Scheme == "https" {
-		host = strings.TrimSuffix(host, ":443")
-	} else {
-		host = strings.TrimSuffix(host, ":80")
-	}
-	return Event{Host: host, FullName: p.Repository.FullName}, nil
+	return Event{Host: Host(page), FullName: p.Repository.FullName}, nil
 }

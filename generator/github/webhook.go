@@ -1,0 +1,63 @@
+package github
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/previewset/previewset/generator/forge"
+)
+
+// Webhooks returns what understands GitHub's webhooks, in both content types that
+// GitHub offers. secrets returns the secrets that are good now: several while one
+// is rotated. Empty ones count for nothing; without any, every webhook is refused.
+//
+// https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+func Webhooks(secrets func() [][]byte) forge.Verifier {
+	return webhooks{secrets}
+}
+
+type webhooks struct {
+	secrets func() [][]byte
+}
+
+// Verify implements forge.Verifier.
+func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, error) {
+	const prefix = "sha256="
+	signature, prefixed := strings.CutPrefix(header.Get("X-Hub-Signature-256"), prefix)
+	if !prefixed {
+		return forge.Event{}, false, fmt.Errorf("%w: it does not start with %s", forge.ErrSignature, prefix)
+	}
+	if err := forge.VerifySHA256(signature, body, w.secrets()); err != nil {
+		return forge.Event{}, false, err
+	}
+	name := header.Get("X-GitHub-Event")
+	if name == "" {
+		return forge.Event{}, false, fmt.Errorf("%w: no X-GitHub-Event", forge.ErrMalformed)
+	}
+	data, err := forge.JSONPayload(header.Get("Content-Type"), body)
+	if err != nil {
+		return forge.Event{}, false, err
+	}
+	return forge.ReadPayload(data, func(action string) bool { return changesList(name, action) })
+}
+
+// changesList reports whether an event can change a list of pull requests or
+// branches, or the facts in it. Actions that are not known here count, because one
+// look too many is cheap.
+func changesList(event, action string) bool {
+	switch event {
+	case "push", "create", "delete", "repository":
+		return true
+	case "label":
+		return action != "created" // on no pull request yet
+	case "pull_request":
+		switch action {
+		case "assigned", "unassigned", "auto_merge_enabled", "auto_merge_disabled", "dequeued", "enqueued",
+			"locked", "unlocked", "milestoned", "demilestoned", "review_requested", "review_request_removed":
+			return false
+		}
+		return true
+	}
+	return false
+}
