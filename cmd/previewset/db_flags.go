@@ -11,10 +11,10 @@ import (
 	valid "k8s.io/apimachinery/pkg/api/validate/content"
 
 	"github.com/previewset/previewset/generator/naming"
-	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/database/mysql"
 	"github.com/previewset/previewset/internal/database/postgres"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // The engines.
@@ -38,7 +38,7 @@ func strategiesOf(engine string) []database.Strategy {
 type dbFlags struct {
 	*flags
 	engine   string
-	adminURL config.Secret
+	adminURL secret.Ref
 	timeout  time.Duration
 
 	name string

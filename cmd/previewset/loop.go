@@ -87,7 +87,7 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set, synced func()) {
 func (s *syncer) changed(e forge.Event) (sets int) {
 	for _, set := range s.parts.config.Sets {
 		switch {
-		case isOf(set.Source, e):
+		case set.Source.Concerns(e):
 			s.parts.sources[set.Name].Invalidate()
 		case set.Overlay == nil || !isGitOps(s.parts.config.GitOps, e):
 			continue

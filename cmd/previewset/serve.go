@@ -13,9 +13,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/previewset/previewset/generator/forge"
-	"github.com/previewset/previewset/generator/gitea"
-	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/metrics"
 	"github.com/previewset/previewset/plugin"
@@ -78,12 +75,9 @@ func (f serveFlags) run(ctx context.Context) error {
 	}
 	handler := plugin.New(plugin.Options{
 		Board: s.board, Token: token.value, Log: log, Answered: m.Answered,
-		Webhooks: map[string]forge.Verifier{
-			"github": github.Webhooks(s.webhookSecrets(githubSecret)),
-			"gitea":  gitea.Webhooks(s.webhookSecrets(giteaSecret)),
-		},
-		Changed: s.changed,
-		Metrics: promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
+		Webhooks: s.verifiers(),
+		Changed:  s.changed,
+		Metrics:  promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
 	})
 	settings.announce(f.t, listener.Addr())
 	log.InfoContext(ctx, "listening", "address", listener.Addr().String())

@@ -112,21 +112,20 @@ func (s *server) awaitChange(ctx context.Context, token *tokenFile) {
 	}
 }
 
-// webhookSecrets returns what reads the secrets of all webhooks of a forge; of
-// says where a source's is, if it is of that forge.
-func (s *server) webhookSecrets(of func(config.Source) config.Secret) func() [][]byte {
+// webhookSecrets returns what reads the secrets of all webhooks of a forge.
+func (s *server) webhookSecrets(key string) func() [][]byte {
 	return func() (secrets [][]byte) {
 		for _, set := range s.current().parts.config.Sets {
-			place := of(set.Source)
-			if !place.Given() {
+			place := set.Source.WebhookSecret()
+			if set.Source.Forge.Key != key || !place.Given() {
 				continue
 			}
-			secret, err := place.Read()
+			text, err := place.Read()
 			if err != nil {
 				s.log.Error("a webhook's secret can't be read", "set", set.Name, "error", err)
 				continue
 			}
-			secrets = append(secrets, []byte(secret))
+			secrets = append(secrets, []byte(text))
 		}
 		return secrets
 	}

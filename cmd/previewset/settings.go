@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // settings is where the configuration of a command that goes on comes from: a
@@ -65,13 +66,13 @@ func newTokenFile(s *settings) (*tokenFile, error) {
 	return &tokenFile{token: token}, nil
 }
 
-func readToken(secret config.Secret) (string, error) {
-	token, err := secret.Read()
+func readToken(ref secret.Ref) (string, error) {
+	token, err := ref.Read()
 	if err != nil {
 		return "", err
 	}
 	if strings.HasPrefix(token, "$") {
-		return "", fmt.Errorf("%s: a token can't start with \"$\": that is what Argo CD sends where its Secret lacks the key", secret)
+		return "", fmt.Errorf("%s: a token can't start with \"$\": that is what Argo CD sends where its Secret lacks the key", ref)
 	}
 	return token, nil
 }
@@ -83,11 +84,11 @@ func (t *tokenFile) value() string {
 }
 
 // reload takes a rotated token. One that can't be read leaves the old one.
-func (t *tokenFile) reload(secret config.Secret, log *slog.Logger) {
+func (t *tokenFile) reload(ref secret.Ref, log *slog.Logger) {
 	if t.fixed {
 		return
 	}
-	token, err := readToken(secret)
+	token, err := readToken(ref)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err != nil {

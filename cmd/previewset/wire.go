@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"regexp"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/cached"
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/argocd"
@@ -19,6 +17,7 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 	"github.com/previewset/previewset/internal/metrics"
 	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/internal/secret"
 	"github.com/previewset/previewset/kustomize"
 )
 
@@ -143,11 +142,11 @@ var released = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+$`)
 // shareSource returns one source for all sets that read the same repository in
 // the same way, so that a list is read once for all of them.
 func (w wiring) shareSource(s config.Set, poll time.Duration, shared map[string]*cached.Source) (*cached.Source, error) {
-	key, err := json.Marshal(s.Source)
+	key, err := s.Source.Key()
 	if err != nil {
 		return nil, err
 	}
-	if source, ok := shared[string(key)]; ok {
+	if source, ok := shared[key]; ok {
 		return source, nil
 	}
 	source, err := w.openSource(s)
@@ -158,27 +157,17 @@ func (w wiring) shareSource(s config.Set, poll time.Duration, shared map[string]
 	if w.fresh {
 		ttl = 0
 	}
-	shared[string(key)] = cached.New(source, ttl, w.now)
-	return shared[string(key)], nil
+	shared[key] = cached.New(source, ttl, w.now)
+	return shared[key], nil
 }
 
 // shareFor is how long a list serves sets that poll at the same time: long
 // enough for all of them, and short enough that no poll reads the last one's.
 func shareFor(poll time.Duration) time.Duration { return min(10*time.Second, poll/2) }
 
-func (w wiring) openSource(s config.Set) (generator.Source, error) {
-	switch {
-	case s.Source.Git != nil:
-		return openGit(s.Source.Git)
-	case s.Source.Gitea != nil:
-		return w.openGitea(s.Source.Gitea)
-	}
-	return w.openGitHub(s.Name, s.Source.GitHub)
-}
-
 func (w wiring) openGitOps(g *config.GitOps) (*gitops.Repository, error) {
 	entries := strings.Count(g.Path, "/") + 3 // root, path, set
-	remote, err := openRemote(g.URL, g.GitLogin, g.App, entries)
+	remote, err := openRemote(g, entries)
 	if err != nil {
 		return nil, fmt.Errorf("gitops: %w", err)
 	}
@@ -216,14 +205,14 @@ func (w wiring) openArgoCD(a *config.ArgoCD) (*argocd.Refresher, error) {
 	return argocd.New(cluster, argocd.Options{Namespace: a.Namespace, ConfigMap: a.ConfigMap, Now: w.now})
 }
 
-func openSigner(secret config.Secret) (func(context.Context, []byte) (string, error), error) {
-	key, err := secret.Read()
+func openSigner(key secret.Ref) (func(context.Context, []byte) (string, error), error) {
+	text, err := key.Read()
 	if err != nil {
 		return nil, fmt.Errorf("signing key: %w", err)
 	}
-	sign, err := gitrepo.NewSigner([]byte(key + "\n"))
+	sign, err := gitrepo.NewSigner([]byte(text + "\n"))
 	if err != nil {
-		return nil, fmt.Errorf("signing key in %s: %w", secret, err)
+		return nil, fmt.Errorf("signing key in %s: %w", key, err)
 	}
 	return sign, nil
 }

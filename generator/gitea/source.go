@@ -70,13 +70,3 @@ func (a api) client(ctx context.Context) (*gogitea.Client, error) {
 	return gogitea.NewClient(a.root.String(),
 		gogitea.SetGiteaVersion(""), gogitea.SetHTTPClient(a.http), gogitea.SetContext(ctx), gogitea.SetUserAgent("previewset"))
 }
-
-// Host returns the host of a server's pages, lower-case, with its port where that
-// is not the scheme's own. root is as the URL in Options.
-func Host(root string) (string, error) {
-	u, err := rootURL(root)
-	if err != nil {
-		return "", err
-	}
-	return forge.Host(u), nil
-}

@@ -30,11 +30,16 @@ var errIncompleteApp = errors.New("an App needs its id, an installation id and a
 
 func (a App) complete() bool { return a.ID > 0 && a.InstallationID > 0 && a.PrivateKey != nil }
 
-// AppTokens returns a function that gives an installation's access token of the
-// moment, for Git over https: the user name that goes with it is x-access-token. Of
-// o it uses App, APIURL, HTTP and Timeout. It makes no request before it is called;
-// the errors are those of a forge.Source.
-func AppTokens(o Options) (func(context.Context) (string, error), error) {
+// AppLogin logs in to Git over https as the installation of an App. It is a
+// gitrepo.Credentials.
+type AppLogin struct {
+	tokens  *appTokens
+	timeout time.Duration
+}
+
+// NewAppLogin returns the login of o.App. Of o it also uses APIURL, HTTP and Timeout.
+// It makes no request.
+func NewAppLogin(o Options) (*AppLogin, error) {
 	if o.App == nil || !o.App.complete() {
 		return nil, fmt.Errorf("github: %w", errIncompleteApp)
 	}
@@ -45,16 +50,20 @@ func AppTokens(o Options) (func(context.Context) (string, error), error) {
 	if err != nil {
 		return nil, fmt.Errorf("github: %w", err)
 	}
-	tokens := newAppTokens(*o.App, base, o.Options)
-	return func(ctx context.Context) (string, error) {
-		ctx, cancel := context.WithTimeout(ctx, o.Timeout)
-		defer cancel()
-		token, err := tokens.token(ctx)
-		if err != nil {
-			return "", tokens.connection.Failure("github", err)
-		}
-		return token, nil
-	}, nil
+	return &AppLogin{tokens: newAppTokens(*o.App, base, o.Options), timeout: o.Timeout}, nil
+}
+
+// HTTP returns the access token of the moment, with the user name that belongs to
+// it. The errors are those of a forge.Source. (docs.github.com, "Authenticating as a
+// GitHub App installation": HTTP-based Git access.)
+func (l *AppLogin) HTTP(ctx context.Context) (user, password string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
+	defer cancel()
+	token, err := l.tokens.token(ctx)
+	if err != nil {
+		return "", "", l.tokens.connection.Failure("github", err)
+	}
+	return "x-access-token", token, nil
 }
 
 // renewBefore is how long before its end an access token is replaced.

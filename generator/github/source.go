@@ -103,13 +103,3 @@ func webHost(api *url.URL) string {
 	}
 	return host
 }
-
-// Host returns the host of the pages that belong to the API at apiURL, which is
-// as in Options: github.com for "".
-func Host(apiURL string) (string, error) {
-	base, err := baseURL(apiURL)
-	if err != nil {
-		return "", err
-	}
-	return webHost(base), nil
-}

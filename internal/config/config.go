@@ -5,6 +5,10 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/previewset/previewset/generator/git"
+	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // The identity of a configuration file.
@@ -35,23 +39,25 @@ type Auth struct {
 }
 
 // Token returns where the bearer token is.
-func (a Auth) Token() Secret { return Secret{File: a.TokenFile, Env: a.TokenEnv} }
+func (a Auth) Token() secret.Ref { return secret.Ref{File: a.TokenFile, Env: a.TokenEnv} }
 
 // GitOps is the repository that entries are committed to.
 type GitOps struct {
-	URL      string `yaml:"url"`
-	Branch   string `yaml:"branch"`
-	Path     string `yaml:"path"`
-	GitLogin `yaml:",inline"`
-	App      *App   `yaml:"app,omitempty"`
-	Author   Author `yaml:"author"`
+	URL       string `yaml:"url"`
+	Branch    string `yaml:"branch"`
+	Path      string `yaml:"path"`
+	git.Login `yaml:",inline"`
+	App       *github.AppStanza `yaml:"app,omitempty"`
+	Author    Author            `yaml:"author"`
 	// SigningKeyFile holds an OpenSSH or armored PGP private key.
 	SigningKeyFile string `yaml:"signingKeyFile,omitempty"`
 	SigningKeyEnv  string `yaml:"signingKeyEnv,omitempty"`
 }
 
 // SigningKey returns where the key for signing commits is, if anywhere.
-func (g GitOps) SigningKey() Secret { return Secret{File: g.SigningKeyFile, Env: g.SigningKeyEnv} }
+func (g GitOps) SigningKey() secret.Ref {
+	return secret.Ref{File: g.SigningKeyFile, Env: g.SigningKeyEnv}
+}
 
 // ArgoCD is where the ApplicationSets are that are refreshed after a change.
 type ArgoCD struct {
@@ -62,41 +68,6 @@ type ArgoCD struct {
 	// of the pod.
 	KubeconfigFile string `yaml:"kubeconfigFile,omitempty"`
 }
-
-// GitLogin is how to log in at a Git server: a user name and password (or
-// token) over https, or a key over ssh.
-type GitLogin struct {
-	UsernameFile      string `yaml:"usernameFile,omitempty"`
-	UsernameEnv       string `yaml:"usernameEnv,omitempty"`
-	PasswordFile      string `yaml:"passwordFile,omitempty"`
-	PasswordEnv       string `yaml:"passwordEnv,omitempty"`
-	SSHKeyFile        string `yaml:"sshKeyFile,omitempty"`
-	SSHKeyEnv         string `yaml:"sshKeyEnv,omitempty"`
-	SSHKnownHostsFile string `yaml:"sshKnownHostsFile,omitempty"`
-}
-
-// Username returns where the user name is, if anywhere.
-func (l GitLogin) Username() Secret { return Secret{File: l.UsernameFile, Env: l.UsernameEnv} }
-
-// Password returns where the password is, if anywhere.
-func (l GitLogin) Password() Secret { return Secret{File: l.PasswordFile, Env: l.PasswordEnv} }
-
-// SSHKey returns where the private key is, if anywhere.
-func (l GitLogin) SSHKey() Secret { return Secret{File: l.SSHKeyFile, Env: l.SSHKeyEnv} }
-
-// App is a GitHub App's installation.
-type App struct {
-	ID             int64  `yaml:"id"`
-	InstallationID int64  `yaml:"installationID"`
-	PrivateKeyFile string `yaml:"privateKeyFile,omitempty"`
-	PrivateKeyEnv  string `yaml:"privateKeyEnv,omitempty"`
-	// APIURL of GitHub Enterprise, where the App stands beside a Git URL; a
-	// github source has its own.
-	APIURL string `yaml:"apiURL,omitempty"`
-}
-
-// PrivateKey returns where the App's key is.
-func (a App) PrivateKey() Secret { return Secret{File: a.PrivateKeyFile, Env: a.PrivateKeyEnv} }
 
 // Author of the commits.
 type Author struct {
@@ -127,62 +98,6 @@ type Variant struct {
 	Name string `yaml:"name"`
 	// Parameters go before the set's.
 	Parameters map[string]string `yaml:"parameters,omitempty"`
-}
-
-// Source is exactly one of its fields.
-type Source struct {
-	Git    *Git    `yaml:"git,omitempty"`
-	GitHub *GitHub `yaml:"github,omitempty"`
-	Gitea  *Gitea  `yaml:"gitea,omitempty"`
-}
-
-// Git is a repository on any Git server.
-type Git struct {
-	URL      string `yaml:"url"`
-	GitLogin `yaml:",inline"`
-}
-
-// GitHub is a repository on GitHub or GitHub Enterprise.
-type GitHub struct {
-	Owner string `yaml:"owner"`
-	Repo  string `yaml:"repo"`
-	// APIURL of GitHub Enterprise, such as https://ghe.acme.dev/api/v3.
-	APIURL            string `yaml:"apiURL,omitempty"`
-	TokenFile         string `yaml:"tokenFile,omitempty"`
-	TokenEnv          string `yaml:"tokenEnv,omitempty"`
-	App               *App   `yaml:"app,omitempty"`
-	WebhookSecretFile string `yaml:"webhookSecretFile,omitempty"`
-	WebhookSecretEnv  string `yaml:"webhookSecretEnv,omitempty"`
-}
-
-// Token returns where the token is, if anywhere.
-func (g GitHub) Token() Secret { return Secret{File: g.TokenFile, Env: g.TokenEnv} }
-
-// WebhookSecret returns where the secret of the repository's webhook is, if
-// anywhere.
-func (g GitHub) WebhookSecret() Secret {
-	return Secret{File: g.WebhookSecretFile, Env: g.WebhookSecretEnv}
-}
-
-// Gitea is a repository on Gitea or Forgejo.
-type Gitea struct {
-	// URL of the server's root, as in its ROOT_URL: https://gitea.acme.dev.
-	URL               string `yaml:"url"`
-	Owner             string `yaml:"owner"`
-	Repo              string `yaml:"repo"`
-	TokenFile         string `yaml:"tokenFile,omitempty"`
-	TokenEnv          string `yaml:"tokenEnv,omitempty"`
-	WebhookSecretFile string `yaml:"webhookSecretFile,omitempty"`
-	WebhookSecretEnv  string `yaml:"webhookSecretEnv,omitempty"`
-}
-
-// Token returns where the token is, if anywhere.
-func (g Gitea) Token() Secret { return Secret{File: g.TokenFile, Env: g.TokenEnv} }
-
-// WebhookSecret returns where the secret of the repository's webhook is, if
-// anywhere.
-func (g Gitea) WebhookSecret() Secret {
-	return Secret{File: g.WebhookSecretFile, Env: g.WebhookSecretEnv}
 }
 
 // Select is which changes get previews; a kind that is not there gets none.

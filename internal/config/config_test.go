@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/gitea"
 	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // whole is the configuration of the design, with every key.
@@ -133,8 +135,9 @@ func TestGitea(t *testing.T) {
 	g := parse(t, strings.NewReplacer(
 		plainGit, "{gitea: {url: https://acme.dev/git, owner: acme, repo: shop, tokenFile: /t, webhookSecretEnv: W}}",
 		"{branches: {}}", "{pullRequests: {}, branches: {}}",
-	).Replace(least)).Sets[0].Source.Gitea
-	if g == nil || g.URL != "https://acme.dev/git" || g.Token() != (config.Secret{File: "/t"}) || g.WebhookSecret() != (config.Secret{Env: "W"}) {
+	).Replace(least)).Sets[0].Source
+	want := gitea.Stanza{URL: "https://acme.dev/git", Owner: "acme", Repo: "shop", TokenFile: "/t", WebhookSecretEnv: "W"}
+	if stanza, ok := g.Stanza.(*gitea.Stanza); !ok || *stanza != want || g.Forge.Key != "gitea" || g.WebhookSecret() != (secret.Ref{Env: "W"}) {
 		t.Errorf("gitea %+v", g)
 	}
 }
@@ -291,32 +294,6 @@ func TestBombs(t *testing.T) {
 	}
 	if _, err := config.Load(file); err == nil || !strings.Contains(err.Error(), "larger than 1048576 bytes") {
 		t.Errorf("a file of more than 1 MiB: %v", err)
-	}
-}
-
-func TestSecretsAreReadFromTheirPlace(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "token")
-	secret := config.Secret{File: file}
-	if _, err := secret.Read(); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), file) {
-		t.Errorf("a missing file: %v", err)
-	}
-	for _, content := range []string{"first\n", "second"} {
-		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := secret.Read(); err != nil || got != strings.TrimSpace(content) {
-			t.Errorf("got %q, %v", got, err)
-		}
-	}
-	t.Setenv("CANARY", "  ")
-	if _, err := (config.Secret{Env: "CANARY"}).Read(); !errors.Is(err, config.ErrNoSecret) || !strings.Contains(err.Error(), "CANARY") {
-		t.Errorf("an empty variable: %v", err)
-	}
-	if err := os.WriteFile(file, make([]byte, 1<<20), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := secret.Read(); err == nil {
-		t.Error("a secret of 1 MiB was read")
 	}
 }
 

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/limit"
 )
 
 // maxConfig bounds the file's size, in bytes.
@@ -28,7 +31,7 @@ func Load(name string) (*Config, error) {
 
 // ReadFile returns the text of a configuration file of at most 1 MiB.
 func ReadFile(name string) ([]byte, error) {
-	data, err := readBounded(name, maxConfig)
+	data, err := limit.ReadFile(name, maxConfig)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
@@ -88,7 +91,7 @@ func (d *document) decode(data []byte, c *Config) bool {
 
 var (
 	lineMessage  = regexp.MustCompile(`(?s)^(?:yaml: )?(?:unmarshal errors:\s*)?line (\d+): (.*)$`)
-	unknownField = regexp.MustCompile(`^field (\S+) not found in type config\.(\S+)$`)
+	unknownField = regexp.MustCompile(`^field (\S+) not found in type \S+$`)
 )
 
 // syntax turns one of the decoder's messages into a problem.
@@ -163,6 +166,11 @@ func (d *document) problem(path, format string, args ...any) {
 		line = n.Line
 	}
 	d.problems.List = append(d.problems.List, Problem{Line: line, Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+// report returns what records problems below path.
+func (d *document) report(path string) forge.Report {
+	return forge.Report(d.problem).Below(path)
 }
 
 func (d *document) has(path string) bool {

@@ -1,15 +1,14 @@
 package config
 
 import (
-	"net/url"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
 	valid "k8s.io/apimachinery/pkg/api/validate/content"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/generator/naming"
 )
 
@@ -23,7 +22,7 @@ func (d *document) validate(c *Config) {
 	if c.Kind != Kind {
 		d.problem("kind", "want %q, have %q", Kind, c.Kind)
 	}
-	d.oneOf("auth", "tokenFile or tokenEnv", c.Auth.TokenFile, c.Auth.TokenEnv)
+	d.report("auth").OneOf("tokenFile or tokenEnv", c.Auth.TokenFile, c.Auth.TokenEnv)
 	if c.Poll < Duration(time.Second) {
 		d.problem("poll", "%s is too short: at least 1s", c.Poll)
 	}
@@ -65,13 +64,14 @@ func (d *document) names(c *Config) {
 }
 
 func (d *document) gitops(g *GitOps) {
-	d.gitURL("gitops.url", g.URL)
-	d.login("gitops", g.GitLogin)
+	report := d.report("gitops")
+	git.CheckURL(report, g.URL)
+	g.Check(report)
 	if g.App != nil {
-		d.app("gitops.app", g.App)
+		g.App.Check(report.Below("app"))
 	}
 	d.dirPath("gitops.path", g.Path)
-	d.atMostOne("gitops", "signingKeyFile or signingKeyEnv", g.SigningKeyFile, g.SigningKeyEnv)
+	report.AtMostOne("signingKeyFile or signingKeyEnv", g.SigningKeyFile, g.SigningKeyEnv)
 	for _, field := range []struct{ path, value string }{{"gitops.author.name", g.Author.Name}, {"gitops.author.email", g.Author.Email}} {
 		if strings.ContainsAny(field.value, "<>\n\x00") {
 			d.problem(field.path, "%q holds a character that Git can't have there", field.value)
@@ -92,26 +92,6 @@ func (d *document) argocd(a *ArgoCD) {
 	if !isObjectName(a.ConfigMap) {
 		d.problem("argocd.configMap", "%q is not the name of a ConfigMap", a.ConfigMap)
 	}
-}
-
-func (d *document) login(at string, l GitLogin) {
-	d.atMostOne(at, "usernameFile or usernameEnv", l.UsernameFile, l.UsernameEnv)
-	d.atMostOne(at, "passwordFile or passwordEnv", l.PasswordFile, l.PasswordEnv)
-	d.atMostOne(at, "sshKeyFile or sshKeyEnv", l.SSHKeyFile, l.SSHKeyEnv)
-	if l.Username().Given() && !l.Password().Given() {
-		d.problem(at, "there is a user name but no passwordFile or passwordEnv")
-	}
-}
-
-func (d *document) app(at string, a *App) {
-	if a.ID <= 0 {
-		d.problem(at+".id", "want the App's ID, a positive number")
-	}
-	if a.InstallationID <= 0 {
-		d.problem(at+".installationID", "want the installation's ID, a positive number")
-	}
-	d.oneOf(at, "privateKeyFile or privateKeyEnv", a.PrivateKeyFile, a.PrivateKeyEnv)
-	d.httpURL(at+".apiURL", a.APIURL)
 }
 
 func (d *document) set(at string, c *Config, s *Set) {
@@ -136,76 +116,6 @@ func (d *document) set(at string, c *Config, s *Set) {
 	if p := *s.Guard.Percent; p < 0 || p > 100 {
 		d.problem(at+".guard.percent", "%d is not between 0 and 100", p)
 	}
-}
-
-func (d *document) source(at string, s *Set) {
-	src := s.Source
-	if src.given() != 1 {
-		d.problem(at, "want exactly one of git, github and gitea")
-		return
-	}
-	switch {
-	case src.Git != nil:
-		d.gitURL(at+".git.url", src.Git.URL)
-		d.login(at+".git", src.Git.GitLogin)
-		if s.Select.PullRequests != nil {
-			d.problem(at+".git", "a plain Git server has no pull requests: select branches only, or use the forge's own source")
-		}
-	case src.GitHub != nil:
-		d.github(at+".github", src.GitHub)
-	default:
-		d.gitea(at+".gitea", src.Gitea)
-	}
-}
-
-// given counts the sources that are there.
-func (s Source) given() (n int) {
-	for _, there := range []bool{s.Git != nil, s.GitHub != nil, s.Gitea != nil} {
-		if there {
-			n++
-		}
-	}
-	return n
-}
-
-// forgeName is what GitHub and Gitea allow in the names of owners and
-// repositories.
-var forgeName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
-
-func (d *document) repository(at, owner, repo string) {
-	if !forgeName.MatchString(owner) {
-		d.problem(at+".owner", "%q is not an owner's login", owner)
-	}
-	if !forgeName.MatchString(repo) {
-		d.problem(at+".repo", "%q is not a repository's name (without its owner)", repo)
-	}
-}
-
-func (d *document) gitea(at string, g *Gitea) {
-	if g.URL == "" {
-		d.problem(at+".url", "want the server's root, such as https://gitea.acme.dev")
-	}
-	d.httpURL(at+".url", g.URL)
-	d.repository(at, g.Owner, g.Repo)
-	d.atMostOne(at, "tokenFile or tokenEnv", g.TokenFile, g.TokenEnv)
-	d.atMostOne(at, "webhookSecretFile or webhookSecretEnv", g.WebhookSecretFile, g.WebhookSecretEnv)
-}
-
-func (d *document) github(at string, g *GitHub) {
-	d.repository(at, g.Owner, g.Repo)
-	d.httpURL(at+".apiURL", g.APIURL)
-	d.atMostOne(at, "tokenFile or tokenEnv or app", g.TokenFile, g.TokenEnv, appMark(g.App))
-	d.atMostOne(at, "webhookSecretFile or webhookSecretEnv", g.WebhookSecretFile, g.WebhookSecretEnv)
-	if g.App != nil {
-		d.app(at+".app", g.App)
-	}
-}
-
-func appMark(a *App) string {
-	if a == nil {
-		return ""
-	}
-	return "app"
 }
 
 func (d *document) selects(at string, s Select) {
@@ -235,52 +145,4 @@ func (d *document) dirPath(at, p string) {
 	if p == "" || path.IsAbs(p) || clean != strings.TrimSuffix(p, "/") || clean == "." || clean == ".." || strings.HasPrefix(clean, "../") {
 		d.problem(at, "%q is not a directory in the repository: want a path such as apps/shop, without a slash at its start and without \"..\"", p)
 	}
-}
-
-func (d *document) gitURL(at, raw string) {
-	switch u, err := url.Parse(raw); {
-	case raw == "":
-		d.problem(at, "want the repository's URL")
-	case err == nil && u.User != nil && (u.Scheme == "http" || u.Scheme == "https"):
-		d.problem(at, "the URL holds credentials: they belong into a file named by usernameFile and passwordFile")
-	case err == nil && u.User != nil && hasPassword(u):
-		d.problem(at, "the URL holds a password: use sshKeyFile")
-	}
-}
-
-func hasPassword(u *url.URL) bool {
-	_, ok := u.User.Password()
-	return ok
-}
-
-func (d *document) httpURL(at, raw string) {
-	if raw == "" {
-		return
-	}
-	u, err := url.Parse(raw)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		d.problem(at, "want http(s)://host/path, without credentials, query and fragment")
-	}
-}
-
-func (d *document) oneOf(at, what string, values ...string) {
-	if count(values) == 0 {
-		d.problem(at, "want %s", what)
-	}
-	d.atMostOne(at, what, values...)
-}
-
-func (d *document) atMostOne(at, what string, values ...string) {
-	if count(values) > 1 {
-		d.problem(at, "want only one of %s", what)
-	}
-}
-
-func count(values []string) (n int) {
-	for _, v := range values {
-		if v != "" {
-			n++
-		}
-	}
-	return n
 }

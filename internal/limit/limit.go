@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 )
 
 // ErrTooLarge means that a reader has more bytes than its bound allows.
@@ -22,4 +23,18 @@ func ReadAll(r io.Reader, max int64) ([]byte, error) {
 		return nil, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, max)
 	}
 	return data, nil
+}
+
+// ReadFile returns the content of a file of at most max bytes.
+func ReadFile(name string, max int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	data, err := ReadAll(f, max)
+	if errors.Is(err, ErrTooLarge) {
+		return nil, fmt.Errorf("%w: %s is larger than %d bytes", ErrTooLarge, name, max)
+	}
+	return data, err
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/previewset/previewset/generator/cached"
 	"github.com/previewset/previewset/generator/forge"
-	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
@@ -60,10 +59,7 @@ func start(t testing.TB, c *config.Config, now func() time.Time) *service {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	s := &service{config: c, board: plugin.NewBoard(now)}
-	stanza := c.Sets[0].Source.GitHub
-	source, err := github.New(github.Options{
-		Owner: stanza.Owner, Repo: stanza.Repo, APIURL: stanza.APIURL, Token: stanza.Token().Read, Options: forge.Options{Log: log},
-	})
+	source, err := c.Sets[0].Source.Open(forge.Options{Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

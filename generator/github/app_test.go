@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -157,5 +158,41 @@ func TestAppIsRefused(t *testing.T) {
 			t.Errorf("%s: %+v, %v; want %v", name, got, err, test.want)
 		}
 		noCanary(t, fmt.Sprintf("%s: %v", name, err))
+	}
+}
+func TestAppLogin(t *testing.T) {
+	server := githubtest.New(t)
+	key := server.App(7, 8)
+	app := &github.App{ID: 7, InstallationID: 8, PrivateKey: func() ([]byte, error) { return key, nil }}
+	login, err := github.NewAppLogin(github.Options{App: app, APIURL: server.APIURL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, first, err := login.HTTP(t.Context())
+	if err != nil || user != "x-access-token" || first == "" {
+		t.Fatalf("%q, %q, %v", user, first, err)
+	}
+	if _, again, err := login.HTTP(t.Context()); again != first || err != nil {
+		t.Errorf("a token that is still good was replaced: %v", err)
+	}
+
+	wrong := *app
+	wrong.InstallationID = 9
+	login, err = github.NewAppLogin(github.Options{App: &wrong, APIURL: server.APIURL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err = login.HTTP(t.Context()); !errors.Is(err, generator.ErrUnauthorized) {
+		t.Errorf("another installation: %v", err)
+	}
+	server.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+		http.Error(w, r.Header.Get("Authorization"), http.StatusInternalServerError)
+		return true
+	})
+	if _, _, err = login.HTTP(t.Context()); err == nil || strings.Contains(err.Error(), "Bearer") || strings.Contains(err.Error(), "eyJ") {
+		t.Errorf("a server that echoes: %v", err)
+	}
+	if _, err := github.NewAppLogin(github.Options{App: &github.App{ID: 1, InstallationID: 1}}); err == nil {
+		t.Error("an App without a key is taken")
 	}
 }

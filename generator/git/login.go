@@ -1,0 +1,89 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/secret"
+)
+
+// Login is the part of the configuration that says how to log in at a Git server:
+// with a user name and password (or token) over https, or with a key over ssh.
+type Login struct {
+	UsernameFile      string `yaml:"usernameFile,omitempty"`
+	UsernameEnv       string `yaml:"usernameEnv,omitempty"`
+	PasswordFile      string `yaml:"passwordFile,omitempty"`
+	PasswordEnv       string `yaml:"passwordEnv,omitempty"`
+	SSHKeyFile        string `yaml:"sshKeyFile,omitempty"`
+	SSHKeyEnv         string `yaml:"sshKeyEnv,omitempty"`
+	SSHKnownHostsFile string `yaml:"sshKnownHostsFile,omitempty"`
+}
+
+func (l Login) username() secret.Ref { return secret.Ref{File: l.UsernameFile, Env: l.UsernameEnv} }
+func (l Login) password() secret.Ref { return secret.Ref{File: l.PasswordFile, Env: l.PasswordEnv} }
+func (l Login) sshKey() secret.Ref   { return secret.Ref{File: l.SSHKeyFile, Env: l.SSHKeyEnv} }
+
+// Check reports all that is wrong with l.
+func (l Login) Check(r forge.Report) {
+	r.AtMostOne("usernameFile or usernameEnv", l.UsernameFile, l.UsernameEnv)
+	r.AtMostOne("passwordFile or passwordEnv", l.PasswordFile, l.PasswordEnv)
+	r.AtMostOne("sshKeyFile or sshKeyEnv", l.SSHKeyFile, l.SSHKeyEnv)
+	if l.username().Given() && !l.password().Given() {
+		r("", "there is a user name but no passwordFile or passwordEnv")
+	}
+}
+
+// Options returns how to open a repository with l, of which so many levels of
+// directories are read at once.
+func (l Login) Options(levels int) gitrepo.Options {
+	o := gitrepo.Options{SSHKnownHosts: l.SSHKnownHostsFile, Levels: levels}
+	if l.password().Given() {
+		o.Credentials = passwordLogin{l}
+	}
+	if l.sshKey().Given() {
+		o.SSHKey = func() ([]byte, error) {
+			key, err := l.sshKey().Read()
+			return []byte(key + "\n"), err
+		}
+	}
+	return o
+}
+
+// passwordLogin reads the user name and the password at each use, so that a rotated
+// password takes effect.
+type passwordLogin struct{ login Login }
+
+// HTTP implements gitrepo.Credentials. Forges take a token with any user name.
+func (p passwordLogin) HTTP(context.Context) (user, password string, err error) {
+	user = "git"
+	if p.login.username().Given() {
+		if user, err = p.login.username().Read(); err != nil {
+			return "", "", fmt.Errorf("user name: %w", err)
+		}
+	}
+	if password, err = p.login.password().Read(); err != nil {
+		return "", "", fmt.Errorf("password: %w", err)
+	}
+	return user, password, nil
+}
+
+// CheckURL reports a repository's URL, at the key url, that is missing or holds
+// credentials.
+func CheckURL(r forge.Report, raw string) {
+	switch u, err := url.Parse(raw); {
+	case raw == "":
+		r("url", "want the repository's URL")
+	case err == nil && u.User != nil && (u.Scheme == "http" || u.Scheme == "https"):
+		r("url", "the URL holds credentials: they belong into a file named by usernameFile and passwordFile")
+	case err == nil && u.User != nil && hasPassword(u):
+		r("url", "the URL holds a password: use sshKeyFile")
+	}
+}
+
+func hasPassword(u *url.URL) bool {
+	_, ok := u.User.Password()
+	return ok
+}

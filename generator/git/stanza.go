@@ -1,0 +1,37 @@
+package git
+
+import (
+	"fmt"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/secret"
+)
+
+// Stanza is source.git of the configuration: a repository on any Git server.
+type Stanza struct {
+	URL   string `yaml:"url"`
+	Login `yaml:",inline"`
+}
+
+// Check implements forge.Stanza.
+func (s *Stanza) Check(r forge.Report) {
+	CheckURL(r, s.URL)
+	s.Login.Check(r)
+}
+
+// Open implements forge.Stanza. Git needs none of the options.
+func (s *Stanza) Open(forge.Options) (generator.Source, error) {
+	remote, err := gitrepo.Open(s.URL, s.Options(1))
+	if err != nil {
+		return nil, fmt.Errorf("source.git: %w", err)
+	}
+	return New(remote)
+}
+
+// Concerns implements forge.Stanza. Git has no webhooks.
+func (*Stanza) Concerns(forge.Event) bool { return false }
+
+// WebhookSecret implements forge.Stanza. Git has no webhooks.
+func (*Stanza) WebhookSecret() secret.Ref { return secret.Ref{} }

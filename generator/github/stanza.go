@@ -1,0 +1,102 @@
+package github
+
+import (
+	"fmt"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/secret"
+)
+
+// Stanza is source.github of the configuration: a repository on GitHub or GitHub
+// Enterprise.
+type Stanza struct {
+	Owner string `yaml:"owner"`
+	Repo  string `yaml:"repo"`
+	// APIURL of GitHub Enterprise, such as https://ghe.acme.dev/api/v3.
+	APIURL            string     `yaml:"apiURL,omitempty"`
+	TokenFile         string     `yaml:"tokenFile,omitempty"`
+	TokenEnv          string     `yaml:"tokenEnv,omitempty"`
+	App               *AppStanza `yaml:"app,omitempty"`
+	WebhookSecretFile string     `yaml:"webhookSecretFile,omitempty"`
+	WebhookSecretEnv  string     `yaml:"webhookSecretEnv,omitempty"`
+}
+
+// AppStanza is an installation of a GitHub App.
+type AppStanza struct {
+	ID             int64  `yaml:"id"`
+	InstallationID int64  `yaml:"installationID"`
+	PrivateKeyFile string `yaml:"privateKeyFile,omitempty"`
+	PrivateKeyEnv  string `yaml:"privateKeyEnv,omitempty"`
+	// APIURL of GitHub Enterprise, for an App beside a Git URL; a github source has
+	// its own.
+	APIURL string `yaml:"apiURL,omitempty"`
+}
+
+// Check implements forge.Stanza.
+func (s *Stanza) Check(r forge.Report) {
+	r.Names(s.Owner, s.Repo)
+	r.HTTPURL("apiURL", s.APIURL)
+	app := ""
+	if s.App != nil {
+		app = "app"
+		s.App.Check(r.Below("app"))
+	}
+	r.AtMostOne("tokenFile or tokenEnv or app", s.TokenFile, s.TokenEnv, app)
+	r.AtMostOne("webhookSecretFile or webhookSecretEnv", s.WebhookSecretFile, s.WebhookSecretEnv)
+}
+
+// Check reports all that is wrong with s.
+func (s *AppStanza) Check(r forge.Report) {
+	if s.ID <= 0 {
+		r("id", "want the App's ID, a positive number")
+	}
+	if s.InstallationID <= 0 {
+		r("installationID", "want the installation's ID, a positive number")
+	}
+	r.OneOf("privateKeyFile or privateKeyEnv", s.PrivateKeyFile, s.PrivateKeyEnv)
+	r.HTTPURL("apiURL", s.APIURL)
+}
+
+// Open implements forge.Stanza.
+func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
+	options := Options{Options: o, Owner: s.Owner, Repo: s.Repo, APIURL: s.APIURL}
+	if token := (secret.Ref{File: s.TokenFile, Env: s.TokenEnv}); token.Given() {
+		options.Token = token.Read
+	}
+	if s.App != nil {
+		options.App = s.App.app()
+	}
+	return New(options)
+}
+
+// Login returns how the App logs in to Git over https. It makes no request.
+func (s *AppStanza) Login() (*AppLogin, error) {
+	return NewAppLogin(Options{App: s.app(), APIURL: s.APIURL})
+}
+
+func (s *AppStanza) app() *App {
+	return &App{ID: s.ID, InstallationID: s.InstallationID, PrivateKey: func() ([]byte, error) {
+		key, err := secret.Ref{File: s.PrivateKeyFile, Env: s.PrivateKeyEnv}.Read()
+		return []byte(key), err
+	}}
+}
+
+// Concerns implements forge.Stanza.
+func (s *Stanza) Concerns(e forge.Event) bool {
+	base, err := baseURL(s.APIURL)
+	return err == nil && e.IsAbout(webHost(base), s.Owner, s.Repo)
+}
+
+// WebhookSecret implements forge.Stanza.
+func (s *Stanza) WebhookSecret() secret.Ref {
+	return secret.Ref{File: s.WebhookSecretFile, Env: s.WebhookSecretEnv}
+}
+
+// Suggest returns the stanza for a repository on github.com, or "".
+func Suggest(r generator.Repository) string {
+	if r.Host != "github.com" || forge.CheckNames(r.Organization, r.Name) != nil {
+		return ""
+	}
+	return fmt.Sprintf("{owner: %q, repo: %q}", r.Organization, r.Name)
+}

@@ -1,0 +1,106 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/forges"
+)
+
+// Source is where a set's changes come from: the stanza of one forge.
+type Source struct {
+	Forge forges.Forge
+	// Stanza is nil where the configuration has no stanza, or several.
+	forge.Stanza
+
+	unknown []string // keys of no forge
+}
+
+// Key returns a text that is the same for sources that read the same repository in
+// the same way.
+func (s Source) Key() (string, error) {
+	stanza, err := json.Marshal(s.Stanza)
+	return s.Forge.Key + string(stanza), err
+}
+
+// UnmarshalYAML decodes the stanza of each forge that is there. It has the form in
+// which the decoder stays strict about unknown keys (yaml.v3, obsoleteUnmarshaler):
+// a yaml.Node is decoded without KnownFields.
+func (s *Source) UnmarshalYAML(unmarshal func(any) error) error {
+	var given map[string]deferred
+	if err := unmarshal(&given); err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		if _, known := forges.ByKey(key); !known {
+			s.unknown = append(s.unknown, key)
+		}
+	}
+	var problems yaml.TypeError
+	stanzas := 0
+	for _, f := range forges.All() {
+		decode := given[f.Key].decode
+		if decode == nil { // a key without a value counts as missing
+			continue
+		}
+		stanzas++
+		s.Forge, s.Stanza = f, f.Stanza()
+		err := decode(s.Stanza)
+		if wrong := new(yaml.TypeError); errors.As(err, &wrong) {
+			problems.Errors = append(problems.Errors, wrong.Errors...)
+		} else if err != nil {
+			return err
+		}
+	}
+	if stanzas > 1 {
+		s.Stanza = nil
+	}
+	if len(problems.Errors) > 0 {
+		return &problems
+	}
+	return nil
+}
+
+// deferred is a part of a document that is decoded once its type is known.
+type deferred struct {
+	decode func(into any) error
+}
+
+// UnmarshalYAML keeps the decoder for later.
+func (d *deferred) UnmarshalYAML(unmarshal func(any) error) error {
+	d.decode = unmarshal
+	return nil
+}
+
+func (d *document) source(at string, s *Set) {
+	for _, key := range s.Source.unknown {
+		d.problems.List = append(d.problems.List, Problem{Line: d.keyLine(at, key), Message: fmt.Sprintf("unknown key %q", key)})
+	}
+	if s.Source.Stanza == nil {
+		d.problem(at, "want exactly one of %s", forges.Keys())
+		return
+	}
+	at += "." + s.Source.Forge.Key
+	s.Source.Check(d.report(at))
+	if s.Select.PullRequests != nil && !s.Source.Forge.PullRequests {
+		d.problem(at, "a plain Git server has no pull requests: select branches only, or use the forge's own source")
+	}
+}
+
+// keyLine returns the line of a key of the mapping at a path, or of the mapping
+// where the key comes from elsewhere (an alias).
+func (d *document) keyLine(at, key string) int {
+	node, _ := d.find(at)
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == key {
+			return node.Content[i].Line
+		}
+	}
+	return node.Line
+}

@@ -1,0 +1,87 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/internal/config"
+)
+
+// Unknown keys are mistakes in every stanza, at every depth, with their line.
+func TestUnknownKeysOfASource(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		source string
+		want   []string
+	}{
+		"a forge that does not exist": {
+			"{gitlab: {project: acme/shop}}",
+			[]string{`config.yaml:6: unknown key "gitlab"`, "want exactly one of git, github and gitea"},
+		},
+		"beside a forge": {
+			"\n    brunch: main\n    git: {url: https://git.acme.dev/shop.git}",
+			[]string{`config.yaml:7: unknown key "brunch"`},
+		},
+		"in git":    {"\n    git:\n      url: https://git.acme.dev/shop.git\n      token: x", []string{`config.yaml:9: unknown key "token"`}},
+		"in github": {"\n    github:\n      owner: acme\n      repo: shop\n      url: x", []string{`config.yaml:10: unknown key "url"`}},
+		"in the App of github": {
+			"\n    github:\n      owner: acme\n      repo: shop\n      app:\n        id: 1\n        installationID: 2\n        privateKeyEnv: K\n        key: x",
+			[]string{`config.yaml:14: unknown key "key"`},
+		},
+		"in gitea": {"\n    gitea:\n      url: https://gitea.acme.dev\n      owner: acme\n      repo: shop\n      app: {}", []string{`config.yaml:11: unknown key "app"`}},
+		"in two stanzas": {
+			"\n    git: {uri: x}\n    gitea: {uri: y}",
+			[]string{`config.yaml:7: unknown key "uri"`, `config.yaml:8: unknown key "uri"`, "want exactly one of git, github and gitea"},
+		},
+		"twice":       {"{git: {url: https://a.test/a}, git: {url: https://a.test/b}}", []string{`"git" already defined`}},
+		"not a map":   {"https://git.acme.dev/shop.git", []string{"config.yaml:6: ", "want exactly one of git, github and gitea"}},
+		"no stanza":   {"{git: }", []string{"want exactly one of git, github and gitea"}},
+		"not a value": {"{git: [x]}", []string{"config.yaml:6: "}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := config.Parse("config.yaml", []byte(strings.Replace(least, plainGit, test.source, 1)))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("no %q in:\n%v", want, err)
+				}
+			}
+		})
+	}
+}
+
+// Sources that read the same repository in the same way share one reader.
+func TestSourceKey(t *testing.T) {
+	t.Parallel()
+	key := func(source string) string {
+		t.Helper()
+		text, err := parse(t, strings.Replace(least, plainGit, source, 1)).Sets[0].Source.Key()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	seen := map[string]string{}
+	for _, source := range []string{
+		"{git: {url: https://git.acme.dev/shop.git}}",
+		"{git: {url: https://git.acme.dev/shop.git, passwordEnv: P}}",
+		"{github: {owner: acme, repo: shop}}",
+		"{github: {owner: acme, repo: web}}",
+		"{github: {owner: acme, repo: shop, tokenEnv: T}}",
+		"{github: {owner: acme, repo: shop, app: {id: 1, installationID: 2, privateKeyEnv: K}}}",
+		"{github: {owner: acme, repo: shop, app: {id: 1, installationID: 3, privateKeyEnv: K}}}",
+		"{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop}}",
+	} {
+		got := key(source)
+		if other, taken := seen[got]; taken {
+			t.Errorf("%s and %s share a reader", source, other)
+		}
+		if key(source) != got {
+			t.Errorf("%s has two keys", source)
+		}
+		seen[got] = source
+	}
+}

@@ -1,0 +1,81 @@
+// Package forges is the table of the sources that there are. A new forge is a
+// package beside generator/forge and a row here: the configuration, the wiring, the
+// webhooks and `serve --repo` read this table and know no forge.
+package forges
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/generator/git"
+	"github.com/previewset/previewset/generator/gitea"
+	"github.com/previewset/previewset/generator/github"
+)
+
+// Forge is a row of the table.
+type Forge struct {
+	// Key is the forge's key below `source` in the configuration, and the last part
+	// of the path that its webhooks are sent to.
+	Key string
+	// Stanza returns an empty stanza of the configuration, to be decoded into.
+	Stanza func() forge.Stanza
+	// PullRequests is true where the forge has them.
+	PullRequests bool
+	// Webhooks returns the verifier of the forge's webhooks, given the secrets that
+	// are good at the moment; nil where the forge sends none.
+	Webhooks func(secrets func() [][]byte) forge.Verifier
+	// Suggest returns the stanza, on one line, that reads a repository by the forge's
+	// API instead of plain Git: "" where the repository is not known to be on this
+	// forge. nil suggests nothing.
+	Suggest func(r generator.Repository) string
+}
+
+// All returns the rows, in the order in which messages name them.
+func All() []Forge {
+	return []Forge{
+		{Key: "git", Stanza: func() forge.Stanza { return new(git.Stanza) }},
+		{
+			Key: "github", Stanza: func() forge.Stanza { return new(github.Stanza) },
+			PullRequests: true, Webhooks: github.Webhooks, Suggest: github.Suggest,
+		},
+		{
+			Key: "gitea", Stanza: func() forge.Stanza { return new(gitea.Stanza) },
+			PullRequests: true, Webhooks: gitea.Webhooks,
+		},
+	}
+}
+
+// ByKey returns the forge with a key, and false if there is none.
+func ByKey(key string) (Forge, bool) {
+	all := All()
+	if i := slices.IndexFunc(all, func(f Forge) bool { return f.Key == key }); i >= 0 {
+		return all[i], true
+	}
+	return Forge{}, false
+}
+
+// Keys returns the keys for a message: "git, github and gitea".
+func Keys() string {
+	var keys []string
+	for _, f := range All() {
+		keys = append(keys, f.Key)
+	}
+	last := len(keys) - 1
+	return strings.Join(keys[:last], ", ") + " and " + keys[last]
+}
+
+// Suggest returns the stanza that reads a repository by the API of its forge, or ""
+// where no forge is known by its host.
+func Suggest(r generator.Repository) string {
+	for _, f := range All() {
+		if f.Suggest == nil {
+			continue
+		}
+		if stanza := f.Suggest(r); stanza != "" {
+			return f.Key + ": " + stanza
+		}
+	}
+	return ""
+}

@@ -1,0 +1,96 @@
+package forges_test
+
+import (
+	"net/http"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/forges"
+)
+
+// key is the form of a forge's key: a key of YAML and a part of a URL.
+var key = regexp.MustCompile(`^[a-z][a-zA-Z0-9]*$`)
+
+func TestRows(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, f := range forges.All() {
+		t.Run(f.Key, func(t *testing.T) {
+			if !key.MatchString(f.Key) || seen[f.Key] {
+				t.Errorf("key %q is of another form, or there twice", f.Key)
+			}
+			seen[f.Key] = true
+			if got, ok := forges.ByKey(f.Key); !ok || got.Key != f.Key {
+				t.Errorf("ByKey returns %q, %v", got.Key, ok)
+			}
+			if !strings.Contains(forges.Keys(), f.Key) {
+				t.Errorf("%q is not in %q", f.Key, forges.Keys())
+			}
+			empty := f.Stanza()
+			problems := 0
+			empty.Check(func(string, string, ...any) { problems++ })
+			if problems == 0 {
+				t.Error("an empty stanza is no problem")
+			}
+			if empty.WebhookSecret().Given() || empty.Concerns(forge.Event{Host: "git.acme.dev", FullName: "acme/shop"}) {
+				t.Error("an empty stanza has a webhook")
+			}
+			if _, err := empty.Open(forge.Options{}); err == nil {
+				t.Error("an empty stanza opens a source")
+			}
+			if f.Stanza() == empty {
+				t.Error("two configurations share a stanza")
+			}
+		})
+	}
+	if _, ok := forges.ByKey("sourceforge"); ok {
+		t.Error("there is a forge of another key")
+	}
+}
+
+// A webhook without a good signature is refused by every forge.
+func TestWebhooksWantASignature(t *testing.T) {
+	t.Parallel()
+	for _, f := range forges.All() {
+		if f.Webhooks == nil {
+			continue
+		}
+		verifier := f.Webhooks(func() [][]byte { return [][]byte{[]byte("secret"), nil} })
+		header := http.Header{"Content-Type": {"application/json"}}
+		if _, relevant, err := verifier.Verify(header, []byte(`{}`)); err == nil || relevant {
+			t.Errorf("%s: relevant %v, %v", f.Key, relevant, err)
+		}
+	}
+}
+
+// The configuration needs the fields of a stanza by their keys.
+func TestStanzasHaveKeys(t *testing.T) {
+	t.Parallel()
+	for _, f := range forges.All() {
+		stanza := reflect.TypeOf(f.Stanza()).Elem()
+		for i := range stanza.NumField() {
+			if field := stanza.Field(i); field.Tag.Get("yaml") == "" {
+				t.Errorf("%s: field %s has no key", f.Key, field.Name)
+			}
+		}
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	t.Parallel()
+	for want, r := range map[string]generator.Repository{
+		`github: {owner: "acme", repo: "shop"}`: {Host: "github.com", Organization: "acme", Name: "shop"},
+		"":                                      {Host: "git.acme.dev", Organization: "acme", Name: "shop"},
+	} {
+		if got := forges.Suggest(r); got != want {
+			t.Errorf("%s: %q, want %q", r.Source(), got, want)
+		}
+	}
+	if got := forges.Suggest(generator.Repository{Host: "github.com", Organization: "a/b", Name: "shop"}); got != "" {
+		t.Errorf("a group of groups: %q", got)
+	}
+}

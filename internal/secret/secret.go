@@ -1,0 +1,59 @@
+// Package secret says where a secret is, and reads it there. The configuration
+// names places and never holds a value.
+package secret
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/previewset/previewset/internal/limit"
+)
+
+// Ref is the place of a secret: a file or an environment variable.
+type Ref struct {
+	File, Env string
+}
+
+// ErrEmpty means that a secret is missing: its file is empty or its variable is not
+// set.
+var ErrEmpty = errors.New("empty secret")
+
+// maxSecret bounds the size of a secret, in bytes.
+const maxSecret = 64 << 10
+
+// Given reports whether r names a place at all.
+func (r Ref) Given() bool { return r.File != "" || r.Env != "" }
+
+// Read returns the secret without white space at its ends. It reads the file each
+// time, so that a rotated secret takes effect. Errors name the place, never the
+// value.
+func (r Ref) Read() (string, error) {
+	var value string
+	switch {
+	case r.File != "":
+		data, err := limit.ReadFile(r.File, maxSecret)
+		if err != nil {
+			return "", fmt.Errorf("secret: %w", err)
+		}
+		value = string(data)
+	case r.Env != "":
+		value = os.Getenv(r.Env)
+	default:
+		return "", ErrEmpty
+	}
+	value = strings.TrimSpace(value)
+	if value == "" {
+		return "", fmt.Errorf("%w: %s", ErrEmpty, r)
+	}
+	return value, nil
+}
+
+// String returns the place, such as "file /etc/previewset/token".
+func (r Ref) String() string {
+	if r.File != "" {
+		return "file " + r.File
+	}
+	return "environment variable " + r.Env
+}
