@@ -16,7 +16,9 @@ import (
 	"strings"
 	"text/template"
 
+	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/forges"
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
@@ -27,8 +29,11 @@ var quickstartFiles embed.FS
 // repository's URL.
 type quickstart struct {
 	Repo, GitOps, Branch, Base, Set string
-	text                            []byte
-	token                           string
+	// Suggestion is the stanza that reads Repo by the API of its forge; "" where no
+	// forge is known by the URL.
+	Suggestion string
+	text       []byte
+	token      string
 }
 
 // tokenEnv is where the printed configuration takes the token from.
@@ -48,6 +53,9 @@ func (f serveFlags) settings(ctx context.Context) (*settings, error) {
 func (f serveFlags) quickSettings(ctx context.Context) (*settings, error) {
 	q := &quickstart{Repo: repoURL(f.repo), GitOps: repoURL(f.gitops), Base: f.base}
 	q.Set = setNameOf(q.Repo)
+	if r, err := git.RepositoryOf(q.Repo); err == nil {
+		q.Suggestion = forges.Suggest(r)
+	}
 	q.token = cmp.Or(os.Getenv(tokenEnv), newToken())
 	if q.GitOps != "" {
 		if err := q.findBase(ctx); err != nil {

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/internal/config"
+)
+
+// What `serve --repo` prints for a repository on github.com says how to have its pull
+// requests, too, in a stanza that the configuration takes.
+func TestQuickstartSuggestsTheForge(t *testing.T) {
+	for repo, want := range map[string]string{
+		"https://github.com/acme/shop.git": `github: {owner: "acme", repo: "shop"}`,
+		"git@github.com:acme/shop.git":     `github: {owner: "acme", repo: "shop"}`,
+		"https://git.acme.dev/shop.git":    "",
+		"https://github.com/a/b/c.git":     "",
+	} {
+		s, err := serveFlags{repo: repo}.quickSettings(t.Context())
+		if err != nil {
+			t.Fatalf("%s: %v", repo, err)
+		}
+		text := string(s.quick.text)
+		_, suggestion, _ := strings.Cut(text, "# For pull requests, too: ")
+		suggestion, _, _ = strings.Cut(suggestion, "\n")
+		if suggestion != want {
+			t.Errorf("%s: suggested %q, want %q", repo, suggestion, want)
+		}
+		if want == "" {
+			continue
+		}
+		plain := fmt.Sprintf("git: {url: %q}", repo)
+		c, err := config.Parse("suggested", []byte(strings.Replace(text, plain, suggestion, 1)))
+		if err != nil {
+			t.Fatalf("%s: %v", repo, err)
+		}
+		if stanza, ok := c.Sets[0].Source.Stanza.(*github.Stanza); !ok || stanza.Owner != "acme" || stanza.Repo != "shop" {
+			t.Errorf("%s: %+v", repo, c.Sets[0].Source.Stanza)
+		}
+	}
+}
