@@ -38,7 +38,7 @@ func (s *Source) read(ctx context.Context, of Repository, kind generator.Kind) (
 // with the page that has none after it.
 func (s *Source) readPages(ctx context.Context, of Repository, kind generator.Kind) ([]Page, error) {
 	var pages []Page
-	last := s.lastPage(kind)
+	last := s.recall(kind).last
 	entries := 0
 	for at := 1; ; at++ {
 		if at > s.options.MaxPages {
@@ -51,7 +51,7 @@ func (s *Source) readPages(ctx context.Context, of Repository, kind generator.Ki
 			}
 			pages = append(pages, read...)
 			last = pages[0].Last
-			s.setLastPage(kind, last)
+			s.remember(kind, func(l *list) { l.last = last })
 		}
 		entries += len(pages[at-1].Items)
 		switch more, err := pages[at-1].continues(at, entries, pages[0].Total); {

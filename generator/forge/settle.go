@@ -45,7 +45,7 @@ type list struct {
 // Only the set of entries counts, because a push moves none of them. A reading that
 // is errMoved is repeated; other errors end the call.
 func (s *Source) settle(ctx context.Context, of Repository, kind generator.Kind) ([]generator.Change, error) {
-	known := s.believed(kind)
+	known := s.recall(kind).believed
 	var before keys
 	doubt := errors.New("each had other entries")
 	for range maxReads {
@@ -58,7 +58,7 @@ func (s *Source) settle(ctx context.Context, of Repository, kind generator.Kind)
 		case err != nil:
 			return nil, err
 		case now.pages == 1, same(known, now.keys), same(before, now.keys):
-			s.believe(kind, now.keys)
+			s.remember(kind, func(l *list) { l.believed = now.keys })
 			return now.changes, nil
 		}
 		before = now.keys
@@ -72,30 +72,16 @@ func same(before, now keys) bool {
 	return len(before) > 0 && maps.Equal(before, now)
 }
 
-func (s *Source) believed(kind generator.Kind) keys {
+func (s *Source) recall(kind generator.Kind) list {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.lists[kind].believed
+	return s.lists[kind]
 }
 
-func (s *Source) believe(kind generator.Kind, entries keys) {
+func (s *Source) remember(kind generator.Kind, change func(*list)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := s.lists[kind]
-	l.believed = entries
-	s.lists[kind] = l
-}
-
-func (s *Source) lastPage(kind generator.Kind) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.lists[kind].last
-}
-
-func (s *Source) setLastPage(kind generator.Kind, last int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	l := s.lists[kind]
-	l.last = last
+	change(&l)
 	s.lists[kind] = l
 }
