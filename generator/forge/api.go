@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,7 +62,7 @@ type Item struct {
 	// repositories below are the same; it is for forks that these do not show.
 	generator.Change
 	// TargetID and HeadID are the ids of the repositories that a pull request is
-	// for and from. HeadID is any other text where that repository is gone.
+	// for and from. HeadID is "" where that repository is gone.
 	TargetID, HeadID string
 	// Ending of a pull request: generator.Unknown for a state that is not known
 	// here.
@@ -70,20 +71,32 @@ type Item struct {
 	State string
 }
 
+// ID returns a repository's number as its id, or "" for a number that no forge gives
+// one: Gitea has -1 for a repository that was deleted.
+func ID(number int64) string {
+	if number <= 0 {
+		return ""
+	}
+	return strconv.FormatInt(number, 10)
+}
+
 var commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
+
+// IsCommit reports whether s is the hash of a commit, as 40 hexadecimal digits.
+func IsCommit(s string) bool { return commitHash.MatchString(s) }
 
 // change returns an entry of a list as a change. An entry that lacks what makes it
 // a change, or that is not what was asked for, makes the list incomplete.
 func (i Item) change(of Repository) (generator.Change, error) {
 	c := i.Change
 	if c.Kind == generator.Branch {
-		if c.Branch == "" || !commitHash.MatchString(c.HeadSHA) {
+		if c.Branch == "" || !IsCommit(c.HeadSHA) {
 			return generator.Change{}, Incomplete("a branch lacks its name or commit")
 		}
 		return c, nil
 	}
 	switch {
-	case c.Number <= 0 || c.Branch == "" || c.TargetBranch == "" || !commitHash.MatchString(c.HeadSHA):
+	case c.Number <= 0 || c.Branch == "" || c.TargetBranch == "" || !IsCommit(c.HeadSHA):
 		return generator.Change{}, Incomplete("a pull request lacks its number, branches or commit")
 	case i.Ending != generator.Open:
 		return generator.Change{}, Incomplete("pull request %d is listed as open and is not", c.Number)

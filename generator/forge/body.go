@@ -54,7 +54,7 @@ func sound(r *http.Request, resp *http.Response, body []byte) error {
 	}
 	media, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	if err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {
-		return fmt.Errorf("the answer is not JSON but %.80q", media)
+		return fmt.Errorf("the answer is not JSON but %q", media)
 	}
 	if !jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
 		return errors.New("the answer is not valid JSON")

@@ -32,24 +32,23 @@ type Connection struct {
 	secrets *secrets
 }
 
-// Connect returns the connection to a server, which needs HTTP and MaxBytes of o.
-// It makes no request.
+// Connect returns the connection to a server. Of o it uses HTTP and MaxBytes, as
+// WithDefaults returns them. It makes no request.
 func Connect(s Server, o Options) *Connection {
-	if o.HTTP == nil {
-		o.HTTP = defaultTransport()
-	}
 	if s.Limit == nil {
 		s.Limit = limitOf
 	}
 	seen := &secrets{}
 	var t http.RoundTripper = bodyGuard{next: o.HTTP, max: o.MaxBytes}
-	t = &rateGate{next: t, limit: s.Limit, answered: s.Answered}
 	t = hostGuard{next: t, base: s.Base, seen: seen}
-	if s.Refused != nil {
-		t = refusals{next: t, refused: s.Refused}
-	}
 	if s.Credentials != nil {
 		t = authorizer{next: t, credentials: s.Credentials}
+	}
+	// The gate is above the credentials: while a limit lasts, it costs no request to
+	// get some.
+	t = &rateGate{next: t, limit: s.Limit, answered: s.Answered}
+	if s.Refused != nil {
+		t = refusals{next: t, refused: s.Refused}
 	}
 	return &Connection{Client: &http.Client{Transport: t, CheckRedirect: sameQuestion}, secrets: seen}
 }

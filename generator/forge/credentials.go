@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/previewset/previewset/internal/redact"
 )
 
 // Credentials return the value of the header Authorization at the moment. They are
@@ -65,15 +67,24 @@ func (g hostGuard) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if proxy, err := http.ProxyFromEnvironment(r); err == nil && proxy != nil && proxy.User != nil {
 		password, _ := proxy.User.Password()
-		g.seen.note(proxy.User.Username() + ":" + password)
+		for _, secret := range redact.Basic(proxy.User.Username(), password) {
+			if len(secret) >= minProxySecret {
+				g.seen.note(secret)
+			}
+		}
 	}
 	return g.next.RoundTrip(r)
 }
 
-// maxSecrets bounds how many credentials are remembered: what a connection uses at
-// a time (at most a token, a signed assertion and a proxy's), and as many from
-// before a rotation.
-const maxSecrets = 6
+const (
+	// maxSecrets bounds how many credentials are remembered: those that a connection
+	// uses at a time (a token and the three of a proxy), and as many from before a
+	// rotation.
+	maxSecrets = 8
+	// minProxySecret is the length from which a part of a proxy's login is a secret,
+	// in bytes. A shorter one is in most words, so that no error would be left.
+	minProxySecret = 4
+)
 
 // secrets are the credentials in use. Its zero value is ready; it is safe for
 // concurrent use.

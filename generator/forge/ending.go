@@ -40,7 +40,7 @@ func (s *Source) pullRequestEnding(ctx context.Context, number int64) (generator
 	case got.Number != number:
 		return generator.Unknown, Incomplete("the answer is of pull request %d", got.Number)
 	case got.Ending != generator.Open && !got.Ending.Ended():
-		return generator.Unknown, Incomplete("pull request %d is in state %.20q", number, got.State)
+		return generator.Unknown, Incomplete("pull request %d is in state %q", number, got.State)
 	}
 	return got.Ending, nil
 }

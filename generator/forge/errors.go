@@ -23,7 +23,8 @@ func (f *failure) Error() string { return f.text }
 func (f *failure) Unwrap() error { return f.cause }
 
 // Failure returns err with what was tried before it, as one line without the
-// credentials in use (redact.Text). It wraps err.
+// credentials in use (redact.Text). It wraps err, or what an error of net/http was
+// about.
 func (c *Connection) Failure(doing string, err error) error {
 	err = cause(err)
 	return &failure{text: redact.Text(fmt.Sprintf("%s: %v", doing, err), c.secrets.all()...), cause: err}
@@ -95,6 +96,9 @@ func cause(err error) error {
 	var request *url.Error
 	if errors.As(err, &request) {
 		err = request.Err
+	}
+	if errors.Is(err, generator.ErrIncomplete) {
+		return err
 	}
 	var (
 		syntax      *json.SyntaxError

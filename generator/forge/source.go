@@ -26,8 +26,8 @@ type Options struct {
 	// MaxBytes bounds the body of one answer, decompressed; 0 is 16 MiB. A longer
 	// body is generator.ErrIncomplete.
 	MaxBytes int64
-	// OnRate is called with the rate limit of each answer that states one, from
-	// several goroutines; nil drops it.
+	// OnRate is called with the rate limit of each answer of GitHub that states one,
+	// from several goroutines; nil drops it.
 	OnRate func(resource string, remaining, limit int, reset time.Time)
 	// Log takes what is worth knowing but no error; nil drops it.
 	Log *slog.Logger
@@ -38,6 +38,9 @@ type Options struct {
 func (o Options) WithDefaults() (Options, error) {
 	if o.Timeout < 0 || o.MaxPages < 0 || o.MaxBytes < 0 {
 		return Options{}, errors.New("a bound is negative")
+	}
+	if o.HTTP == nil {
+		o.HTTP = defaultTransport()
 	}
 	if o.Timeout == 0 {
 		o.Timeout = time.Minute
@@ -83,9 +86,9 @@ var (
 	_ generator.Describer = (*Source)(nil)
 )
 
-// New returns the source of the repository at a place, which api answers for over
-// c. Up to pagesAtOnce pages of a list are read at the same time, at least 1. It
-// makes no request.
+// New returns the source of the repository at a place. api answers for it and uses
+// the connection c. Up to pagesAtOnce pages of a list are read at the same time, at
+// least 1. New makes no request.
 func New(at Place, api API, c *Connection, o Options, pagesAtOnce int) *Source {
 	o.Log = o.Log.With("repository", at.fullName())
 	return &Source{

@@ -22,7 +22,7 @@ func (a api) Repository(ctx context.Context) (forge.Repository, error) {
 		return forge.Repository{}, err
 	}
 	return forge.Repository{
-		ID: id(got.ID), CloneURL: got.CloneURL, DefaultBranch: got.DefaultBranch, HTMLURL: got.HTMLURL,
+		ID: forge.ID(got.ID), CloneURL: got.CloneURL, DefaultBranch: got.DefaultBranch, HTMLURL: got.HTMLURL,
 	}, nil
 }
 

@@ -1,7 +1,6 @@
 package gitea
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -10,15 +9,6 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 )
-
-// id returns a repository's id as text, "" for 0. Gitea has -1 for a repository
-// that was deleted.
-func id(number int64) string {
-	if number == 0 {
-		return ""
-	}
-	return strconv.FormatInt(number, 10)
-}
 
 // pullItem returns a pull request, as far as the server described it: an empty one
 // for null.
@@ -32,16 +22,16 @@ func pullItem(p *gogitea.PullRequest) forge.Item {
 			Labels: labelNames(p), Draft: p.Draft || saysDraft(p.Title),
 			URL: p.HTMLURL, CreatedAt: moment(p.Created), UpdatedAt: moment(p.Updated),
 		},
-		Ending: ending(p), State: string(p.State),
+		Ending: ending(p), State: state(p),
 	}
 	if head := p.Head; head != nil {
 		// A pull request by agit is in this repository, and yet by anyone who may read
 		// it.
 		item.Branch, item.Fork = headBranch(head)
-		item.HeadSHA, item.HeadID = head.Sha, id(head.RepoID)
+		item.HeadSHA, item.HeadID = head.Sha, forge.ID(head.RepoID)
 	}
 	if p.Base != nil {
-		item.TargetBranch, item.TargetID = p.Base.Ref, id(p.Base.RepoID)
+		item.TargetBranch, item.TargetID = p.Base.Ref, forge.ID(p.Base.RepoID)
 	}
 	return item
 }
@@ -56,6 +46,13 @@ func ending(p *gogitea.PullRequest) generator.Ending {
 		return generator.Open
 	}
 	return generator.Unknown
+}
+
+func state(p *gogitea.PullRequest) string {
+	if p.HasMerged {
+		return string(p.State) + " and merged"
+	}
+	return string(p.State)
 }
 
 // headBranch returns the name of the head branch, also where the branch was deleted

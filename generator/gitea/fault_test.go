@@ -257,6 +257,7 @@ func TestWrongFacts(t *testing.T) {
 		"null":              `null`,
 		"no default branch": `{"id":1,"clone_url":"https://gitea.acme.dev/acme/shop.git"}`,
 		"no id":             `{"default_branch":"main","clone_url":"https://gitea.acme.dev/acme/shop.git"}`,
+		"negative id":       `{"id":-1,"default_branch":"main","clone_url":"https://gitea.acme.dev/acme/shop.git"}`,
 		"no clone URL":      `{"id":1,"default_branch":"main"}`,
 		"a list":            `[]`,
 		"other default":     `{"id":1,"default_branch":"trunk","clone_url":"https://gitea.acme.dev/acme/shop.git"}`,

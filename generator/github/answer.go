@@ -15,7 +15,7 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// sized reports about how many bytes of memory it takes.
+// sized reports roughly how much memory it takes, in bytes.
 type sized interface{ size() int }
 
 // answer is what GitHub answered for a path.
@@ -45,7 +45,7 @@ func (a *answers) get(path string) (answer, bool) {
 	return found, ok
 }
 
-// put remembers an answer. One without an ETag only replaces the last one.
+// put remembers an answer. An answer without an ETag only removes the last one.
 func (a *answers) put(path string, new answer) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -88,12 +88,20 @@ func ask[T sized](ctx context.Context, a *api, path string) (T, links, error) {
 	if err != nil {
 		return value, links{}, classify(err)
 	}
-	if err := json.Unmarshal(body.Bytes(), &value, jsontext.AllowDuplicateNames(true)); err != nil {
-		return value, links{}, fmt.Errorf("%w: the answer is not of the right form: %w", generator.ErrIncomplete, err)
+	if err := decode(body.Bytes(), &value); err != nil {
+		return value, links{}, err
 	}
 	found := linksOf(resp)
 	a.answers.put(path, answer{etag: resp.Header.Get("ETag"), links: found, value: value})
 	return value, found, nil
+}
+
+// decode reads an answer into value. The error is generator.ErrIncomplete.
+func decode(body []byte, value any) error {
+	if err := json.Unmarshal(body, value, jsontext.AllowDuplicateNames(true)); err != nil {
+		return fmt.Errorf("%w: the answer is not of the right form: %w", generator.ErrIncomplete, err)
+	}
+	return nil
 }
 
 // links are the numbers of other pages that a page links to, 0 for none.

@@ -1,8 +1,8 @@
 package github
 
 import (
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -90,7 +90,7 @@ func (a *api) Branch(ctx context.Context, of forge.Repository, name string) (for
 	if err != nil {
 		return forge.Item{}, err
 	}
-	if got.Name != name && redirectedTo(resp, got.Name) && got.Commit.SHA != "" {
+	if got.Name != name && redirectedTo(resp, got.Name) && forge.IsCommit(got.Commit.SHA) {
 		return forge.Item{}, fmt.Errorf("%w: branch %s is now %s", forge.ErrAbsent, name, got.Name)
 	}
 	return got.item(of), nil
@@ -121,12 +121,10 @@ func (a *api) get(ctx context.Context, path string, value any) (*gogithub.Respon
 	if err != nil {
 		return nil, err
 	}
-	resp, err := a.client.Do(ctx, request, value)
+	var body bytes.Buffer
+	resp, err := a.client.Do(ctx, request, &body)
 	if err != nil {
 		return nil, classify(err)
 	}
-	if resp == nil {
-		return nil, errors.New("no answer")
-	}
-	return resp, nil
+	return resp, decode(body.Bytes(), value)
 }

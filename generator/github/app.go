@@ -73,7 +73,7 @@ const renewBefore = time.Minute
 // each before it expires. It is safe for concurrent use: callers share one request.
 type appTokens struct {
 	app        App
-	url        string // that access tokens are requested from
+	url        string // for requests of access tokens
 	connection *forge.Connection
 
 	mu      sync.Mutex
@@ -89,7 +89,9 @@ type accessToken struct {
 
 func newAppTokens(app App, base *url.URL, o forge.Options) *appTokens {
 	t := &appTokens{app: app, url: base.JoinPath("app/installations", strconv.FormatInt(app.InstallationID, 10), "access_tokens").String()}
-	t.connection = forge.Connect(forge.Server{Base: base, Limit: limitOf, Refused: t.refused, Credentials: t.assertion}, o)
+	t.connection = forge.Connect(forge.Server{Base: base, Limit: limitOf, Credentials: t.assertion}, o)
+	// A redirect is no answer to a request for a token.
+	t.connection.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return t
 }
 
@@ -138,17 +140,19 @@ func (t *appTokens) request(ctx context.Context) (accessToken, error) {
 		return accessToken{}, err
 	}
 	r.Header.Set("Accept", "application/vnd.github+json")
+	r.Header.Set("User-Agent", userAgent)
 	resp, err := t.connection.Client.Do(r)
 	if err != nil {
 		return accessToken{}, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	var issued accessToken
-	if err := json.NewDecoder(resp.Body).Decode(&issued); err != nil { // one value, as the connection has checked
-		return accessToken{}, err
+	if resp.StatusCode != http.StatusCreated {
+		return accessToken{}, t.refused(resp.StatusCode)
 	}
-	if issued.Token == "" || issued.ExpiresAt.IsZero() {
-		return accessToken{}, forge.Incomplete("the answer has no access token")
+	var issued accessToken
+	// The error of the decoder can hold the token.
+	if json.NewDecoder(resp.Body).Decode(&issued) != nil || issued.Token == "" || issued.ExpiresAt.IsZero() {
+		return accessToken{}, forge.Incomplete("the answer is no access token with its end")
 	}
 	return issued, nil
 }
@@ -179,7 +183,7 @@ func (t *appTokens) assertion(context.Context) (string, error) {
 
 // refused returns what the refusal of an access token means: a wrong key, a
 // suspended App, or an installation that is gone.
-func (t *appTokens) refused(status int, _ []byte) error {
+func (t *appTokens) refused(status int) error {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
 		return fmt.Errorf("%w: status %d for a token of the App's installation %d", generator.ErrUnauthorized, status, t.app.InstallationID)

@@ -120,6 +120,37 @@ func TestAppKeyRotates(t *testing.T) {
 	}
 }
 
+// issued is an answer with an access token.
+const issued = `{"token":"` + canary + `","expires_at":"2100-01-01T00:00:00Z"}`
+
+// movedTo redirects a request, and answers at the other path with body.
+func movedTo(path string, status int, body string) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == path {
+			return respond(201, "application/json", body)(w, r)
+		}
+		return respond(status, "application/json", ``, "Location", path)(w, r)
+	}
+}
+
+// While a rate limit lasts, nothing is sent, not even for a new access token.
+func TestNoTokenIsRequestedWhileALimitLasts(t *testing.T) {
+	s := githubtest.New(t)
+	s.Repo("acme", "shop").Private()
+	key := s.App(12, 34)
+	s.TokenLifetime(30 * time.Second) // each request needs a new one
+	s.Fault(hook("/acme/shop", respond(403, jsonType, `{}`, "Retry-After", "60")))
+	source := open(t, s, app(func() ([]byte, error) { return key, nil }))
+	for range 5 {
+		if _, err := source.List(t.Context(), pulls); !errors.Is(err, generator.ErrRateLimited) {
+			t.Errorf("error %v", err)
+		}
+	}
+	if got := s.Calls(githubtest.KindToken); got.Counted != 1 {
+		t.Errorf("access tokens: %+v", got)
+	}
+}
+
 func TestAppIsRefused(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop").Private()
@@ -145,10 +176,18 @@ func TestAppIsRefused(t *testing.T) {
 		"empty":           {good, nil, 34, respond(201, "application/json", `{}`), nil},
 		"sent elsewhere":  {good, nil, 34, respond(307, "application/json", ``, "Location", "https://evil.example/"), nil},
 		"wrong type":      {good, nil, 34, respond(201, "application/json", `{"token":7}`), generator.ErrIncomplete},
+		"no end":          {good, nil, 34, respond(201, "application/json", `{"token":"`+canary+`"}`), generator.ErrIncomplete},
+		"token as end":    {good, nil, 34, respond(201, "application/json", `{"token":"x","expires_at":"`+canary+`"}`), generator.ErrIncomplete},
+		"200":             {good, nil, 34, respond(200, "application/json", issued), nil},
+		"300":             {good, nil, 34, respond(300, "application/json", issued), nil},
+		"moved":           {good, nil, 34, movedTo("/elsewhere", 301, issued), nil},
+		"moved for now":   {good, nil, 34, movedTo("/elsewhere", 307, issued), nil},
 	} {
 		s.Fault(nil)
 		if test.answer != nil {
-			s.Fault(hook("/access_tokens", test.answer))
+			s.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+				return !strings.HasPrefix(r.URL.Path, "/repos/") && test.answer(w, r)
+			})
 		}
 		source := open(t, s, func(o *github.Options) {
 			o.App = &github.App{ID: 12, InstallationID: test.id, PrivateKey: func() ([]byte, error) { return test.key, test.fail }}

@@ -1,7 +1,6 @@
 package github
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -21,15 +20,7 @@ func (r repository) size() int {
 }
 
 func (r repository) facts() forge.Repository {
-	return forge.Repository{ID: id(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch, HTMLURL: r.HTMLURL}
-}
-
-// id returns a repository's id as text, "" for one that GitHub can't have given.
-func id(number int64) string {
-	if number <= 0 {
-		return ""
-	}
-	return strconv.FormatInt(number, 10)
+	return forge.Repository{ID: forge.ID(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch, HTMLURL: r.HTMLURL}
 }
 
 // entries is a page of a list; nil where GitHub answered JSON's null.
@@ -93,7 +84,7 @@ func (p pullRequest) item() forge.Item {
 			Title: p.Title, Author: p.User.Login, Labels: labels, Draft: p.Draft,
 			URL: p.HTMLURL, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 		},
-		TargetID: id(p.Base.Repo.ID), HeadID: id(p.Head.Repo.ID),
+		TargetID: forge.ID(p.Base.Repo.ID), HeadID: forge.ID(p.Head.Repo.ID),
 		Ending: p.ending(), State: p.State,
 	}
 }

@@ -67,6 +67,7 @@ func TestEnding(t *testing.T) {
 		"branch in other case": {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("Change-1")), generator.Unknown, generator.ErrIncomplete},
 		"redirect for now":     {branch("change-1"), "/branches/change-1", respond(302, jsonType, ``, "Location", "main"), generator.Unknown, generator.ErrIncomplete},
 		"redirect to a list":   {branch("change-1"), "/branches/change-1", respond(301, jsonType, ``, "Location", "../branches"), generator.Unknown, generator.ErrIncomplete},
+		"to no commit":         {branch("change-9"), "", moved("change-9", "change-1", `{"name":"change-1","commit":{"sha":"abc"}}`), generator.Unknown, generator.ErrIncomplete},
 		"repository not found": {branch("change-2"), "/acme/shop", respond(404, jsonType, `{}`), generator.Unknown, generator.ErrNotFound},
 		"nor the default":      {branch("change-2"), "/branches/main", respond(404, jsonType, `{"message":"Branch not found"}`), generator.Unknown, generator.ErrIncomplete},
 		"the default by proxy": {branch("change-2"), "/branches/main", respond(404, "text/html", `<html>`), generator.Unknown, generator.ErrNotFound},
@@ -86,6 +87,19 @@ func TestEnding(t *testing.T) {
 		if got != test.want || test.err != nil && !errors.Is(err, test.err) || (err != nil) != (test.want == generator.Unknown) {
 			t.Errorf("%s: %s, %v; want %s, %v", name, got, err, test.want, test.err)
 		}
+	}
+}
+
+// moved redirects permanently from a branch to another, and answers there with body.
+func moved(from, to, body string) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/branches/"+from):
+			return respond(301, jsonType, ``, "Location", to)(w, r)
+		case strings.HasSuffix(r.URL.Path, "/branches/"+to):
+			return respond(200, jsonType, body)(w, r)
+		}
+		return false
 	}
 }
 

@@ -36,6 +36,8 @@ type Options struct {
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 const pagesAtOnce = 5
 
+const userAgent = "previewset"
+
 // New returns the source that o describes. It makes no request.
 func New(o Options) (*forge.Source, error) {
 	if err := o.validate(); err != nil {
@@ -51,7 +53,7 @@ func New(o Options) (*forge.Source, error) {
 	connection := forge.Connect(o.server(base), o.Options)
 	client := gogithub.NewClient(connection.Client)
 	client.BaseURL = base
-	client.UserAgent = "previewset"
+	client.UserAgent = userAgent
 	at := forge.Place{Forge: "github", Host: webHost(base), Owner: o.Owner, Name: o.Repo}
 	return forge.New(at, newAPI(o.Owner, o.Repo, client), connection, o.Options, pagesAtOnce), nil
 }

@@ -33,7 +33,7 @@ func (s Source) Key() (string, error) {
 // which the decoder stays strict about unknown keys (yaml.v3, obsoleteUnmarshaler):
 // a yaml.Node is decoded without KnownFields.
 func (s *Source) UnmarshalYAML(unmarshal func(any) error) error {
-	var given map[string]deferred
+	var given stanzas
 	if err := unmarshal(&given); err != nil {
 		return err
 	}
@@ -43,13 +43,13 @@ func (s *Source) UnmarshalYAML(unmarshal func(any) error) error {
 		}
 	}
 	var problems yaml.TypeError
-	stanzas := 0
+	found := 0
 	for _, f := range forges.All() {
 		decode := given[f.Key].decode
 		if decode == nil { // a key without a value counts as missing
 			continue
 		}
-		stanzas++
+		found++
 		s.Forge, s.Stanza = f, f.Stanza()
 		err := decode(s.Stanza)
 		if wrong := new(yaml.TypeError); errors.As(err, &wrong) {
@@ -58,7 +58,7 @@ func (s *Source) UnmarshalYAML(unmarshal func(any) error) error {
 			return err
 		}
 	}
-	if stanzas > 1 {
+	if found > 1 {
 		s.Stanza = nil
 	}
 	if len(problems.Errors) > 0 {
@@ -66,6 +66,9 @@ func (s *Source) UnmarshalYAML(unmarshal func(any) error) error {
 	}
 	return nil
 }
+
+// stanzas are the stanzas of a source by their keys.
+type stanzas map[string]deferred
 
 // deferred is a part of a document that is decoded once its type is known.
 type deferred struct {
