@@ -16,6 +16,7 @@ type RateLimitError struct {
 	Until time.Time
 }
 
+// Error says until when, in UTC.
 func (e *RateLimitError) Error() string {
 	return fmt.Sprintf("%v until %s", generator.ErrRateLimited, e.Until.UTC().Format(time.RFC3339))
 }
