@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,11 +24,12 @@ type API interface {
 	Page(ctx context.Context, of Repository, kind generator.Kind, number int) (Page, error)
 	// PullRequest returns a pull request, open or not.
 	PullRequest(ctx context.Context, number int64) (Item, error)
-	// Branch returns a branch. The error is ErrAbsent where the forge itself says
-	// that there is no branch of this name.
+	// Branch returns a branch. The error is ErrAbsent for a 404 with a message of the
+	// forge: the Source checks that it is about this branch alone.
 	Branch(ctx context.Context, of Repository, name string) (Item, error)
-	// Commit returns a commit by its hash. The error is generator.ErrNotFound
-	// where the commit is gone.
+	// Commit returns a commit by its hash. The error is generator.ErrNotFound where the
+	// commit is gone. It is only asked for where a list of branches lacks authors or
+	// times.
 	Commit(ctx context.Context, hash string) (Commit, error)
 }
 
@@ -58,14 +60,15 @@ func (r Repository) facts(at Place) (generator.Repository, error) {
 
 // Item is an entry of a list, as the forge gives it.
 type Item struct {
-	// Change is the pull request or branch. Its Fork need not say whether the two
-	// repositories below are the same; it is for forks that these do not show.
+	// Change is the pull request or branch, without Kind and without the TargetBranch
+	// of a branch. Fork need not say whether the two repositories below are the same;
+	// it is for forks that these do not show.
 	generator.Change
 	// TargetID and HeadID are the ids of the repositories that a pull request is
 	// for and from. HeadID is "" where that repository is gone.
 	TargetID, HeadID string
-	// Ending of a pull request: generator.Unknown for a state that is not known
-	// here.
+	// Ending of a pull request: generator.Open for any state before its end, and
+	// generator.Unknown for a state that the forge's package does not know.
 	Ending generator.Ending
 	// State is the forge's own word for Ending.
 	State string
@@ -85,28 +88,32 @@ var commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
 // IsCommit reports whether s is the hash of a commit, as 40 hexadecimal digits.
 func IsCommit(s string) bool { return commitHash.MatchString(s) }
 
-// change returns an entry of a list as a change. An entry that lacks what makes it
-// a change, or that is not what was asked for, makes the list incomplete.
-func (i Item) change(of Repository) (generator.Change, error) {
+// change returns i as an open change of a kind. The error, generator.ErrIncomplete,
+// says what i lacks to be one, or that i is not what was asked for.
+func (i Item) change(of Repository, kind generator.Kind) (generator.Change, error) {
 	c := i.Change
-	if c.Kind == generator.Branch {
-		if c.Branch == "" || !IsCommit(c.HeadSHA) {
-			return generator.Change{}, Incomplete("a branch lacks its name or commit")
+	c.Kind = kind
+	if kind == generator.Branch {
+		c.TargetBranch = c.Branch
+		switch {
+		case c.Branch == "":
+			return generator.Change{}, Incomplete("a branch has no name")
+		case !IsCommit(c.HeadSHA):
+			return generator.Change{}, Incomplete("branch %q has no commit", c.Branch)
 		}
 		return c, nil
 	}
 	switch {
-	case c.Number <= 0 || c.Branch == "" || c.TargetBranch == "" || !IsCommit(c.HeadSHA):
-		return generator.Change{}, Incomplete("a pull request lacks its number, branches or commit")
+	case c.Number <= 0:
+		return generator.Change{}, Incomplete("a pull request has no number")
+	case c.Branch == "" || c.TargetBranch == "" || !IsCommit(c.HeadSHA):
+		return generator.Change{}, Incomplete("pull request %d lacks its branches or commit", c.Number)
 	case i.Ending != generator.Open:
 		return generator.Change{}, Incomplete("pull request %d is listed as open and is not", c.Number)
 	case i.TargetID != of.ID:
 		return generator.Change{}, Incomplete("pull request %d is of another repository", c.Number)
-	}
-	for _, label := range c.Labels {
-		if label == "" {
-			return generator.Change{}, Incomplete("pull request %d has a label without a name", c.Number)
-		}
+	case slices.Contains(c.Labels, ""):
+		return generator.Change{}, Incomplete("pull request %d has a label without a name", c.Number)
 	}
 	c.Fork = c.Fork || i.HeadID != of.ID
 	return c, nil
@@ -119,7 +126,8 @@ const Uncounted = -1
 type Page struct {
 	// Items is nil where the answer is no list, such as JSON's null.
 	Items []Item
-	// Next is the number of the page after this one, 0 for none.
+	// Next is the number of the page after this one; 0 where the forge says that there
+	// is none.
 	Next int
 	// Last is the number of the last page, where the forge says so: a hint by which
 	// pages are read at the same time; 0 for unknown.

@@ -10,7 +10,7 @@ import (
 
 // Server is how a forge's API is reached.
 type Server struct {
-	// Base is the root of the API: requests to another scheme or host are refused.
+	// Base is a URL of the API: requests to another scheme or host are refused.
 	Base *url.URL
 	// Credentials authorise each request; nil is anonymous.
 	Credentials Credentials
@@ -28,15 +28,21 @@ type Server struct {
 // Connection carries requests to one server. It is safe for concurrent use.
 type Connection struct {
 	// Client follows redirects only where the answer still is one to the question.
-	Client  *http.Client
+	Client *http.Client
+	// Options are those of Connect, with their defaults.
+	Options Options
 	secrets *secrets
 }
 
-// Connect returns the connection to a server. Of o it uses HTTP and MaxBytes, as
-// WithDefaults returns them. It makes no request.
-func Connect(s Server, o Options) *Connection {
+// Connect returns the connection to a server. It makes no request. The error is a
+// bound of o that is negative.
+func Connect(s Server, o Options) (*Connection, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
 	if s.Limit == nil {
-		s.Limit = limitOf
+		s.Limit = standardLimit
 	}
 	seen := &secrets{}
 	var t http.RoundTripper = bodyGuard{next: o.HTTP, max: o.MaxBytes}
@@ -50,7 +56,7 @@ func Connect(s Server, o Options) *Connection {
 	if s.Refused != nil {
 		t = refusals{next: t, refused: s.Refused}
 	}
-	return &Connection{Client: &http.Client{Transport: t, CheckRedirect: sameQuestion}, secrets: seen}
+	return &Connection{Client: &http.Client{Transport: t, CheckRedirect: sameQuestion}, Options: o, secrets: seen}, nil
 }
 
 func defaultTransport() http.RoundTripper {

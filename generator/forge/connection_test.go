@@ -26,9 +26,10 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // connect returns a connection to https://git.acme.dev with the token of the
 // moment.
-func connect(token *string) (*wire, *forge.Connection) {
+func connect(t *testing.T, token *string) (*wire, *forge.Connection) {
+	t.Helper()
 	w := &wire{}
-	return w, forge.Connect(forge.Server{
+	connection, err := forge.Connect(forge.Server{
 		Base: &url.URL{Scheme: "https", Host: "git.acme.dev"},
 		Credentials: forge.Token("Bearer", func() (string, error) {
 			if *token == "" {
@@ -37,6 +38,10 @@ func connect(token *string) (*wire, *forge.Connection) {
 			return *token, nil
 		}),
 	}, forge.Options{HTTP: w, MaxBytes: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w, connection
 }
 
 func get(t *testing.T, c *forge.Connection, url string) error {
@@ -55,7 +60,7 @@ func get(t *testing.T, c *forge.Connection, url string) error {
 func TestCredentialsGoToOneHost(t *testing.T) {
 	t.Parallel()
 	token := "canary"
-	w, connection := connect(&token)
+	w, connection := connect(t, &token)
 	for _, url := range []string{"https://evil.example/", "http://git.acme.dev/", "https://git.acme.dev:8443/"} {
 		if err := get(t, connection, url); err == nil || w.last != nil {
 			t.Errorf("%s: %v, and sent", url, err)
@@ -74,7 +79,7 @@ func TestCredentialsGoToOneHost(t *testing.T) {
 func TestFailuresHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	token := ""
-	_, connection := connect(&token)
+	_, connection := connect(t, &token)
 	for i := range 9 {
 		token = fmt.Sprintf("canary-%d", i)
 		for range 2 {

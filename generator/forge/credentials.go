@@ -14,7 +14,8 @@ import (
 )
 
 // Credentials return the value of the header Authorization at the moment. They are
-// asked at each request, so that a rotated secret counts at once.
+// called at each request, so that a rotated secret counts at once. A secret in any other
+// header would not be kept out of errors.
 type Credentials func(ctx context.Context) (string, error)
 
 // Token returns credentials of a scheme, such as "Bearer", and a token. White space

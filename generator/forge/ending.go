@@ -81,7 +81,7 @@ func (s *Source) hasBranch(ctx context.Context, of Repository, name string) (boo
 	if err != nil {
 		return false, err
 	}
-	shown, err := got.change(of)
+	shown, err := got.change(of, generator.Branch)
 	if err != nil {
 		return false, err
 	}

@@ -29,7 +29,7 @@ func (s *Source) read(ctx context.Context, of Repository, kind generator.Kind) (
 			last = pages[0].Last
 			s.remember(kind, func(l *list) { l.last = last })
 		}
-		if err := got.add(pages[at-1], of); err != nil {
+		if err := got.add(pages[at-1], of, kind); err != nil {
 			return reading{}, err
 		}
 		switch more, err := pages[at-1].continues(at, len(got.changes), pages[0].Total); {
@@ -42,10 +42,10 @@ func (s *Source) read(ctx context.Context, of Repository, kind generator.Kind) (
 }
 
 // add takes in the entries of the next page.
-func (r *reading) add(p Page, of Repository) error {
+func (r *reading) add(p Page, of Repository, kind generator.Kind) error {
 	r.pages++
 	for _, item := range p.Items {
-		change, err := item.change(of)
+		change, err := item.change(of, kind)
 		if err != nil {
 			return err
 		}

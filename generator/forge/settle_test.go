@@ -59,19 +59,22 @@ func (s *script) Page(_ context.Context, _ forge.Repository, kind generator.Kind
 func (s *script) item(kind generator.Kind, n int64) forge.Item {
 	head := fmt.Sprintf("%040d", s.reads)
 	if kind == generator.Branch {
-		return forge.Item{Change: generator.Change{Kind: kind, Branch: "main", HeadSHA: head}}
+		return forge.Item{Change: generator.Change{Branch: "main", HeadSHA: head}}
 	}
 	return forge.Item{
-		Change: generator.Change{Kind: kind, Number: n, Branch: "b", TargetBranch: "main", HeadSHA: head},
+		Change: generator.Change{Number: n, Branch: "b", TargetBranch: "main", HeadSHA: head},
 		Ending: generator.Open, TargetID: "1", HeadID: "1",
 	}
 }
 
 // source returns the source of acme/shop that asks api.
-func source(api forge.API, log *slog.Logger) *forge.Source {
-	o, _ := forge.Options{Log: log}.WithDefaults()
-	connection := forge.Connect(forge.Server{Base: &url.URL{}}, o)
-	return forge.New(forge.Place{Forge: "script", Owner: "acme", Name: "shop"}, api, connection, o, 1)
+func source(t *testing.T, api forge.API, log *slog.Logger) *forge.Source {
+	t.Helper()
+	connection, err := forge.Connect(forge.Server{Base: &url.URL{}}, forge.Options{Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return forge.New(forge.Place{Forge: "script", Owner: "acme", Name: "shop"}, api, connection, 1)
 }
 
 func TestSettle(t *testing.T) {
@@ -113,7 +116,7 @@ func TestSettle(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			api := &script{readings: slices.Concat(test.known, test.readings)}
-			source := source(api, nil)
+			source := source(t, api, nil)
 			if test.known != nil {
 				_, _ = source.List(t.Context(), generator.Query{PullRequests: true})
 			}
@@ -142,7 +145,7 @@ func TestSettleKeepsKindsApart(t *testing.T) {
 	var log strings.Builder
 	// Each kind is read three times: the second time an entry is on two pages.
 	api := &script{readings: []read{pages(2, 1, 1), pages(2, 1), pages(2, 1), pages(2, 1, 1), pages(2, 1), pages(2, 1)}}
-	source := source(api, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	source := source(t, api, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	for n, q := range []generator.Query{{PullRequests: true}, {Branches: true}} {
 		if _, err := source.List(t.Context(), q); err != nil || api.reads != 3*(n+1) {
 			t.Errorf("%+v: %d reads, %v", q, api.reads, err)
@@ -172,7 +175,7 @@ func TestCountedPages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			api := &counted{pages: test.pages}
-			listing, err := source(api, nil).List(t.Context(), generator.Query{PullRequests: true})
+			listing, err := source(t, api, nil).List(t.Context(), generator.Query{PullRequests: true})
 			if !errors.Is(err, test.want) || (err == nil) != (len(listing.Changes) == len(test.pages)) {
 				t.Errorf("%d changes, %v; want %v", len(listing.Changes), err, test.want)
 			}
@@ -190,4 +193,21 @@ func (c *counted) Page(_ context.Context, _ forge.Repository, kind generator.Kin
 	p := c.pages[min(number, len(c.pages))-1]
 	p.Items = []forge.Item{c.item(kind, int64(number))}
 	return p, nil
+}
+
+// A forge need not say what it was asked for.
+func TestKindIsThatOfTheList(t *testing.T) {
+	t.Parallel()
+	api := &script{readings: []read{pages(1, 1)}}
+	s := source(t, api, nil)
+	for query, want := range map[generator.Query]generator.Key{
+		{PullRequests: true}: {Kind: generator.PullRequest, Number: 1},
+		{Branches: true}:     {Kind: generator.Branch, Branch: "main"},
+	} {
+		api.reads = 0
+		listing, err := s.List(t.Context(), query)
+		if err != nil || len(listing.Changes) != 1 || listing.Changes[0].Key() != want || listing.Changes[0].TargetBranch != "main" {
+			t.Errorf("%+v: %+v, %v", query, listing.Changes, err)
+		}
+	}
 }

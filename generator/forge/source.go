@@ -26,16 +26,16 @@ type Options struct {
 	// MaxBytes bounds the body of one answer, decompressed; 0 is 16 MiB. A longer
 	// body is generator.ErrIncomplete.
 	MaxBytes int64
-	// OnRate is called with the rate limit of each answer of GitHub that states one,
-	// from several goroutines; nil drops it.
+	// OnRate is called with the rate limit of each answer that states one, if the
+	// forge's package reads it. It is called from several goroutines; nil drops it.
 	OnRate func(resource string, remaining, limit int, reset time.Time)
 	// Log takes what is worth knowing but no error; nil drops it.
 	Log *slog.Logger
 }
 
-// WithDefaults returns o with its zero fields replaced. The error names a bound
-// that is negative.
-func (o Options) WithDefaults() (Options, error) {
+// withDefaults returns o with its zero fields replaced. The error is a negative
+// bound.
+func (o Options) withDefaults() (Options, error) {
 	if o.Timeout < 0 || o.MaxPages < 0 || o.MaxBytes < 0 {
 		return Options{}, errors.New("a bound is negative")
 	}
@@ -62,7 +62,8 @@ type Place struct {
 	// Forge begins each error: "github".
 	Forge string
 	// Host is that of the forge's pages, as in generator.Repository.
-	Host        string
+	Host string
+	// Owner is a user, an organization or a path of groups.
 	Owner, Name string
 }
 
@@ -86,10 +87,11 @@ var (
 	_ generator.Describer = (*Source)(nil)
 )
 
-// New returns the source of the repository at a place. api answers for it and uses
-// the connection c. Up to pagesAtOnce pages of a list are read at the same time, at
-// least 1. New makes no request.
-func New(at Place, api API, c *Connection, o Options, pagesAtOnce int) *Source {
+// New returns the source of the repository at a place. api answers for it over the
+// connection c. The source reads up to pagesAtOnce pages of a list at the same time,
+// at least 1. New makes no request.
+func New(at Place, api API, c *Connection, pagesAtOnce int) *Source {
+	o := c.Options
 	o.Log = o.Log.With("repository", at.fullName())
 	return &Source{
 		api: api, at: at, options: o, pagesAtOnce: pagesAtOnce, connection: c,

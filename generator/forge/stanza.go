@@ -73,10 +73,10 @@ func (r Report) HTTPURL(key, raw string) {
 
 // Names reports an owner or a repository that can't have this name.
 func (r Report) Names(owner, repo string) {
-	if !segment.MatchString(owner) {
+	if !isSegment(owner) {
 		r("owner", "%q is not an owner's login", owner)
 	}
-	if !segment.MatchString(repo) {
+	if !isSegment(repo) {
 		r("repo", "%q is not a repository's name (without its owner)", repo)
 	}
 }

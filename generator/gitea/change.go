@@ -18,7 +18,7 @@ func pullItem(p *gogitea.PullRequest) forge.Item {
 	}
 	item := forge.Item{
 		Change: generator.Change{
-			Kind: generator.PullRequest, Number: p.Index, Title: p.Title, Author: login(p.Poster),
+			Number: p.Index, Title: p.Title, Author: login(p.Poster),
 			Labels: labelNames(p), Draft: p.Draft || saysDraft(p.Title),
 			URL: p.HTMLURL, CreatedAt: moment(p.Created), UpdatedAt: moment(p.Updated),
 		},
@@ -102,14 +102,12 @@ func labelNames(p *gogitea.PullRequest) []string {
 // commit: the list has the time of the author alone, which stays the same when a
 // commit is amended or rebased.
 func branchItem(b *gogitea.Branch, of forge.Repository) forge.Item {
-	item := forge.Item{Change: generator.Change{Kind: generator.Branch}}
 	if b == nil || b.Commit == nil {
-		return item
+		return forge.Item{}
 	}
-	item.Branch, item.TargetBranch, item.HeadSHA = b.Name, b.Name, b.Commit.ID
-	item.URL = forge.BranchURL(of.HTMLURL, "src/branch", b.Name)
+	c := generator.Change{Branch: b.Name, HeadSHA: b.Commit.ID, URL: forge.BranchURL(of.HTMLURL, "src/branch", b.Name)}
 	if b.Commit.Author != nil {
-		item.Author = b.Commit.Author.Name
+		c.Author = b.Commit.Author.Name
 	}
-	return item
+	return forge.Item{Change: c}
 }

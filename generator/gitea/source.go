@@ -31,9 +31,6 @@ func New(o Options) (*forge.Source, error) {
 		return nil, fmt.Errorf("gitea: %w", err)
 	}
 	root, err := rootURL(o.URL)
-	if err == nil {
-		o.Options, err = o.WithDefaults()
-	}
 	if err != nil {
 		return nil, fmt.Errorf("gitea %s/%s: %w", o.Owner, o.Repo, err)
 	}
@@ -41,11 +38,16 @@ func New(o Options) (*forge.Source, error) {
 	if o.Token != nil {
 		server.Credentials = forge.Token("token", o.Token)
 	}
-	connection := forge.Connect(server, o.Options)
+	connection, err := forge.Connect(server, o.Options)
+	if err != nil {
+		return nil, fmt.Errorf("gitea %s/%s: %w", o.Owner, o.Repo, err)
+	}
 	at := forge.Place{Forge: "gitea", Host: forge.Host(root), Owner: o.Owner, Name: o.Repo}
-	// Pages are read one after the other: each says where the list ends.
-	return forge.New(at, api{o.Owner, o.Repo, root, connection.Client}, connection, o.Options, 1), nil
+	return forge.New(at, api{o.Owner, o.Repo, root, connection.Client}, connection, pagesAtOnce), nil
 }
+
+// pagesAtOnce is 1, because no page of Gitea says how many pages there are.
+const pagesAtOnce = 1
 
 // rootURL returns the server's root without a slash at its end.
 func rootURL(raw string) (*url.URL, error) {

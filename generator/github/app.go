@@ -33,8 +33,7 @@ func (a App) complete() bool { return a.ID > 0 && a.InstallationID > 0 && a.Priv
 // AppLogin logs in to Git over https as the installation of an App. It is a
 // gitrepo.Credentials.
 type AppLogin struct {
-	tokens  *appTokens
-	timeout time.Duration
+	tokens *appTokens
 }
 
 // NewAppLogin returns the login of o.App. Of o it also uses APIURL, HTTP and Timeout.
@@ -44,20 +43,21 @@ func NewAppLogin(o Options) (*AppLogin, error) {
 		return nil, fmt.Errorf("github: %w", errIncompleteApp)
 	}
 	base, err := baseURL(o.APIURL)
-	if err == nil {
-		o.Options, err = o.WithDefaults()
-	}
 	if err != nil {
 		return nil, fmt.Errorf("github: %w", err)
 	}
-	return &AppLogin{tokens: newAppTokens(*o.App, base, o.Options), timeout: o.Timeout}, nil
+	tokens, err := newAppTokens(*o.App, base, o.Options)
+	if err != nil {
+		return nil, fmt.Errorf("github: %w", err)
+	}
+	return &AppLogin{tokens}, nil
 }
 
 // HTTP returns the access token of the moment, with the user name that belongs to
 // it. The errors are those of a forge.Source. (docs.github.com, "Authenticating as a
 // GitHub App installation": HTTP-based Git access.)
 func (l *AppLogin) HTTP(ctx context.Context) (user, password string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, l.timeout)
+	ctx, cancel := context.WithTimeout(ctx, l.tokens.connection.Options.Timeout)
 	defer cancel()
 	token, err := l.tokens.token(ctx)
 	if err != nil {
@@ -87,12 +87,16 @@ type accessToken struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-func newAppTokens(app App, base *url.URL, o forge.Options) *appTokens {
+func newAppTokens(app App, base *url.URL, o forge.Options) (*appTokens, error) {
 	t := &appTokens{app: app, url: base.JoinPath("app/installations", strconv.FormatInt(app.InstallationID, 10), "access_tokens").String()}
-	t.connection = forge.Connect(forge.Server{Base: base, Limit: limitOf, Credentials: t.assertion}, o)
+	var err error
+	t.connection, err = forge.Connect(forge.Server{Base: base, Limit: limitOf, Credentials: t.assertion}, o)
+	if err != nil {
+		return nil, err
+	}
 	// A redirect is no answer to a request for a token.
 	t.connection.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return t
+	return t, nil
 }
 
 // credentials are those of the installation.

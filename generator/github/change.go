@@ -79,7 +79,7 @@ func (p pullRequest) item() forge.Item {
 	}
 	return forge.Item{
 		Change: generator.Change{
-			Kind: generator.PullRequest, Number: p.Number,
+			Number: p.Number,
 			Branch: p.Head.Ref, TargetBranch: p.Base.Ref, HeadSHA: p.Head.SHA,
 			Title: p.Title, Author: p.User.Login, Labels: labels, Draft: p.Draft,
 			URL: p.HTMLURL, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
@@ -116,7 +116,6 @@ func (b branch) size() int {
 
 func (b branch) item(of forge.Repository) forge.Item {
 	return forge.Item{Change: generator.Change{
-		Kind: generator.Branch, Branch: b.Name, TargetBranch: b.Name, HeadSHA: b.Commit.SHA,
-		URL: forge.BranchURL(of.HTMLURL, "tree", b.Name),
+		Branch: b.Name, HeadSHA: b.Commit.SHA, URL: forge.BranchURL(of.HTMLURL, "tree", b.Name),
 	}}
 }

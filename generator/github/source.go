@@ -44,18 +44,18 @@ func New(o Options) (*forge.Source, error) {
 		return nil, fmt.Errorf("github: %w", err)
 	}
 	base, err := baseURL(o.APIURL)
-	if err == nil {
-		o.Options, err = o.WithDefaults()
-	}
 	if err != nil {
 		return nil, fmt.Errorf("github %s/%s: %w", o.Owner, o.Repo, err)
 	}
-	connection := forge.Connect(o.server(base), o.Options)
+	connection, err := o.connect(base)
+	if err != nil {
+		return nil, fmt.Errorf("github %s/%s: %w", o.Owner, o.Repo, err)
+	}
 	client := gogithub.NewClient(connection.Client)
 	client.BaseURL = base
 	client.UserAgent = userAgent
 	at := forge.Place{Forge: "github", Host: webHost(base), Owner: o.Owner, Name: o.Repo}
-	return forge.New(at, newAPI(o.Owner, o.Repo, client), connection, o.Options, pagesAtOnce), nil
+	return forge.New(at, newAPI(o.Owner, o.Repo, client), connection, pagesAtOnce), nil
 }
 
 func (o Options) validate() error {
@@ -68,16 +68,21 @@ func (o Options) validate() error {
 	return forge.CheckNames(o.Owner, o.Repo)
 }
 
-// server returns how the API is reached.
-func (o Options) server(base *url.URL) forge.Server {
+// connect returns the connection to the API. An App's tokens come over a connection
+// of their own, which shares its transport.
+func (o Options) connect(base *url.URL) (*forge.Connection, error) {
 	s := forge.Server{Base: base, Limit: limitOf, Answered: func(h http.Header, now time.Time) { report(h, now, o.OnRate) }}
 	switch {
 	case o.App != nil:
-		s.Credentials = newAppTokens(*o.App, base, o.Options).credentials
+		tokens, err := newAppTokens(*o.App, base, o.Options)
+		if err != nil {
+			return nil, err
+		}
+		s.Credentials, o.Options = tokens.credentials, tokens.connection.Options
 	case o.Token != nil:
 		s.Credentials = forge.Token("Bearer", o.Token)
 	}
-	return s
+	return forge.Connect(s, o.Options)
 }
 
 // baseURL returns the root of the API with a slash at its end. Where apiURL lacks

@@ -12,6 +12,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/gitea"
 	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/forges"
 	"github.com/previewset/previewset/internal/secret"
 )
 
@@ -201,12 +202,13 @@ func TestProblems(t *testing.T) {
 		{"long set name", replace("name: shop", "name: "+strings.Repeat("a", 41)), "is not a name"},
 		{"two sets", least + from(least, "- name"), `two sets named "shop"`},
 		{"no source", replace(plainGit, "{}"), "exactly one of"},
-		{"two sources", replace("{git: {", "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop}, git: {"), "exactly one of git, github and gitea"},
+		{"two sources", replace("{git: {", "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop}, git: {"), "exactly one of " + forges.Keys()},
 		{"no URL of Gitea", replace(plainGit, "{gitea: {owner: acme, repo: shop}}"), "config.yaml:6: sets[0].source.gitea.url: want the server's root"},
 		{"credentials in Gitea's URL", replace(plainGit, "{gitea: {url: https://u:hunter2@gitea.acme.dev, owner: acme, repo: shop}}"), "gitea.url: want http(s)://host/path, without credentials"},
 		{"query in Gitea's URL", replace(plainGit, "{gitea: {url: \"https://gitea.acme.dev/?x=1\", owner: acme, repo: shop}}"), "query and fragment"},
 		{"Gitea repository", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: acme/shop}}"), `gitea.repo: "acme/shop" is not a repository's name`},
 		{"Gitea owner", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, repo: shop}}"), `gitea.owner: "" is not an owner's login`},
+		{"Gitea owner of dots", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: .., repo: shop}}"), `gitea.owner: ".." is not an owner's login`},
 		{"two tokens of Gitea", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop, tokenEnv: A, tokenFile: /b}}"), "only one of tokenFile or tokenEnv"},
 		{"two webhook secrets of Gitea", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop, webhookSecretEnv: A, webhookSecretFile: /b}}"), "only one of webhookSecretFile or webhookSecretEnv"},
 		{"pull requests from git", replace("{branches: {}}", "{pullRequests: {}}"), "has no pull requests"},

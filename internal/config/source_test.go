@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/forges"
 )
 
 // Unknown keys are mistakes in every stanza, at every depth, with their line.
@@ -15,8 +16,8 @@ func TestUnknownKeysOfASource(t *testing.T) {
 		want   []string
 	}{
 		"a forge that does not exist": {
-			"{gitlab: {project: acme/shop}}",
-			[]string{`config.yaml:6: unknown key "gitlab"`, "want exactly one of git, github and gitea"},
+			"{sourceforge: {project: acme/shop}}",
+			[]string{`config.yaml:6: unknown key "sourceforge"`, "want exactly one of " + forges.Keys()},
 		},
 		"beside a forge": {
 			"\n    brunch: main\n    git: {url: https://git.acme.dev/shop.git}",
@@ -31,11 +32,11 @@ func TestUnknownKeysOfASource(t *testing.T) {
 		"in gitea": {"\n    gitea:\n      url: https://gitea.acme.dev\n      owner: acme\n      repo: shop\n      app: {}", []string{`config.yaml:11: unknown key "app"`}},
 		"in two stanzas": {
 			"\n    git: {uri: x}\n    gitea: {uri: y}",
-			[]string{`config.yaml:7: unknown key "uri"`, `config.yaml:8: unknown key "uri"`, "want exactly one of git, github and gitea"},
+			[]string{`config.yaml:7: unknown key "uri"`, `config.yaml:8: unknown key "uri"`, "want exactly one of " + forges.Keys()},
 		},
 		"twice":       {"{git: {url: https://a.test/a}, git: {url: https://a.test/b}}", []string{`"git" already defined`}},
-		"not a map":   {"https://git.acme.dev/shop.git", []string{"config.yaml:6: ", "want exactly one of git, github and gitea"}},
-		"no stanza":   {"{git: }", []string{"want exactly one of git, github and gitea"}},
+		"not a map":   {"https://git.acme.dev/shop.git", []string{"config.yaml:6: ", "want exactly one of " + forges.Keys()}},
+		"no stanza":   {"{git: }", []string{"want exactly one of " + forges.Keys()}},
 		"not a value": {"{git: [x]}", []string{"config.yaml:6: "}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package forges_test
 
 import (
+	"errors"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -52,17 +53,19 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// A webhook without a good signature is refused by every forge.
+// Every forge refuses a webhook without a signature, also where a secret is empty.
 func TestWebhooksWantASignature(t *testing.T) {
 	t.Parallel()
 	for _, f := range forges.All() {
 		if f.Webhooks == nil {
 			continue
 		}
-		verifier := f.Webhooks(func() [][]byte { return [][]byte{[]byte("secret"), nil} })
-		header := http.Header{"Content-Type": {"application/json"}}
-		if _, relevant, err := verifier.Verify(header, []byte(`{}`)); err == nil || relevant {
-			t.Errorf("%s: relevant %v, %v", f.Key, relevant, err)
+		for _, secrets := range [][][]byte{nil, {nil}, {[]byte("secret"), nil}} {
+			verifier := f.Webhooks(func() [][]byte { return secrets })
+			header := http.Header{"Content-Type": {"application/json"}}
+			if _, relevant, err := verifier.Verify(header, []byte(`{}`)); !errors.Is(err, forge.ErrSignature) || relevant {
+				t.Errorf("%s with secrets %q: relevant %v, %v", f.Key, secrets, relevant, err)
+			}
 		}
 	}
 }

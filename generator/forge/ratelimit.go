@@ -78,9 +78,9 @@ func (g *rateGate) shut(now time.Time) error {
 	return nil
 }
 
-// limitOf reports whether an answer asks for a later request, and how long to wait:
+// standardLimit reports whether an answer asks for a later request, and how long to wait:
 // a status 429, or a refusal with Retry-After (RFC 9110, 10.2.3).
-func limitOf(resp *http.Response, now time.Time) (time.Duration, bool) {
+func standardLimit(resp *http.Response, now time.Time) (time.Duration, bool) {
 	after := resp.Header.Get("Retry-After")
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:
