@@ -30,7 +30,7 @@ func (c *Connection) Failure(doing string, err error) error {
 	return &failure{text: redact.Text(fmt.Sprintf("%s: %v", doing, err), c.secrets.all()...), cause: err}
 }
 
-// ErrAbsent is a generator.ErrNotFound in the words of the forge. A 404 without a
+// ErrAbsent is a generator.ErrNotFound with the forge's own message. A 404 without a
 // message may come from a proxy before the forge, which can refuse a path that the
 // forge would have answered.
 var ErrAbsent = fmt.Errorf("%w", generator.ErrNotFound)

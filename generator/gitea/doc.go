@@ -3,9 +3,9 @@
 // sources of 1.26.0.
 //
 // It exists to say what Gitea's answers mean. Gitea has no conditional requests, so
-// a poll costs one call for the repository and one for each 50 pull requests or
-// branches, or for each MAX_RESPONSE_ITEMS where the server gives fewer. A list of
-// several pages costs twice that when it has other entries than the last time.
+// a poll costs one call for the repository and one for each page. A page has 50
+// entries, or MAX_RESPONSE_ITEMS where the server is set to fewer. A list of several
+// pages is read twice after entries came or went.
 //
 // It reads only.
 package gitea

@@ -7,7 +7,7 @@
 // # How the promise is kept
 //
 // A name is plain or hashed. A hashed name ends in a separator and ten
-// characters that are a hash of the Subject; of a host, its first
+// characters that are a hash of the Subject (subject.go); of a host, its first
 // label does. A name that merely looks as if it ended so is never plain, hence
 // no plain name equals a hashed one, and two hashed names are equal only if
 // their hashes are.

@@ -1,10 +1,3 @@
-// Package committer commits to one branch for many callers. It collects the
-// edits that arrive while it works, and pushes them together, a commit each.
-//
-// One goroutine owns all state, as in hashicorp/raft's leader loop. Callers send
-// requests to it, and it decides which operation comes next at the server. The
-// goroutine starts with the first caller and ends with the last one, so there is
-// nothing to close.
 package committer
 
 import (

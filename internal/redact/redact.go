@@ -1,5 +1,3 @@
-// Package redact cleans text from servers and libraries, so that it can be part
-// of an error: one short printable line without credentials.
 package redact
 
 import (
@@ -31,8 +29,8 @@ const (
 // Marker in place of each secret. It finds a secret in the forms in which servers
 // and Go's libraries repeat it: plain, quoted, escaped for URLs, JSON and HTML, in
 // hexadecimal and in base64, also as a part of other encoded bytes, in upper and in
-// lower case. Where a secret is found as less than 4 bytes, all of the text is
-// Marker. Empty secrets are ignored.
+// lower case. A match of less than 4 bytes turns all of the text into Marker, because a
+// replaced part would reveal it. Empty secrets are ignored.
 func Text(text string, secrets ...string) string {
 	var patterns []*regexp.Regexp
 	margin := 0

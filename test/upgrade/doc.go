@@ -12,12 +12,12 @@
 //     GitHub makes the same commits and times of the same operations, and must keep
 //     doing so.
 //   - gitea.json is the recording of the Gitea.
-//   - gitops.fast-export and source.fast-export are the Git repositories. An import
-//     gives the same hashes.
+//   - gitops.fast-export and source.fast-export are the Git repositories. Importing
+//     them restores the same hashes.
 //   - answers holds the answer to Argo CD of each set.
 //   - postgres.sql and mariadb.sql leave a server as `previewset db create` did.
 //     They are written by hand.
-//   - announced lists what the CHANGELOG announces as another form, one a line:
+//   - announced lists the differences that the CHANGELOG announces, one a line:
 //     "entry SET/ID" for an entry that is rewritten once, and "parameter NAME" for a
 //     new parameter of the answers. "entry */*" is all entries. The file is empty or
 //     missing where nothing is announced.
@@ -28,7 +28,7 @@
 //
 //	go test ./test/upgrade -run TestFreeze -freeze v1
 //
-// which lets the current code live through the story in the directory story and writes
+// which runs the current code through the events in the directory story and writes
 // testdata/v1. The command refuses a directory that exists. The SQL scripts are
 // copied from the newest directory by hand, and changed where `db create` changed.
 //
