@@ -20,13 +20,13 @@ type API interface {
 	Repository(ctx context.Context) (Repository, error)
 	// Page returns a page of the list of open pull requests or of branches. The
 	// first page is number 1. The list is ordered so that a new entry moves as few
-	// others as possible.
-	Page(ctx context.Context, of Repository, kind generator.Kind, number int) (Page, error)
+	// others as possible. The Source does not change the entries.
+	Page(ctx context.Context, kind generator.Kind, number int) (Page, error)
 	// PullRequest returns a pull request, open or not.
 	PullRequest(ctx context.Context, number int64) (Item, error)
 	// Branch returns a branch. The error is ErrAbsent for a 404 with a message of the
 	// forge: the Source checks that it is about this branch alone.
-	Branch(ctx context.Context, of Repository, name string) (Item, error)
+	Branch(ctx context.Context, name string) (Item, error)
 	// Commit returns a commit by its hash. The error is generator.ErrNotFound where the
 	// commit is gone. It is only asked for where a list of branches lacks authors or
 	// times.
@@ -39,8 +39,18 @@ type Repository struct {
 	ID string
 	// CloneURL may hold credentials; a Source removes them.
 	CloneURL, DefaultBranch string
-	// HTMLURL is the repository's page, or "".
-	HTMLURL string
+	// BranchPages is the URL below which branches have their pages, such as
+	// "https://github.com/acme/shop/tree"; "" where that is not known.
+	BranchPages string
+}
+
+// branchPage returns the page of a branch, or "". Slashes in the name stay as they
+// are.
+func (r Repository) branchPage(name string) string {
+	if r.BranchPages == "" {
+		return ""
+	}
+	return r.BranchPages + "/" + strings.ReplaceAll(url.PathEscape(name), "%2F", "/")
 }
 
 // facts returns r in the words of the domain. Names of previews are made from the
@@ -60,8 +70,8 @@ func (r Repository) facts(at Place) (generator.Repository, error) {
 
 // Item is an entry of a list, as the forge gives it.
 type Item struct {
-	// Change is the pull request or branch, without Kind and without the TargetBranch
-	// of a branch. Fork need not say whether the two repositories below are the same;
+	// Change is the pull request or branch, without Kind, and of a branch without
+	// TargetBranch and URL. Fork need not say whether the two repositories below are the same;
 	// it is for forks that these do not show.
 	generator.Change
 	// TargetID and HeadID are the ids of the repositories that a pull request is
@@ -94,7 +104,7 @@ func (i Item) change(of Repository, kind generator.Kind) (generator.Change, erro
 	c := i.Change
 	c.Kind = kind
 	if kind == generator.Branch {
-		c.TargetBranch = c.Branch
+		c.TargetBranch, c.URL = c.Branch, of.branchPage(c.Branch)
 		switch {
 		case c.Branch == "":
 			return generator.Change{}, Incomplete("a branch has no name")
@@ -140,14 +150,4 @@ type Page struct {
 type Commit struct {
 	Hash, Author string
 	CommittedAt  time.Time
-}
-
-// BranchURL returns the page of a branch below a page such as
-// "https://github.com/acme/shop/tree", or "" where that is not known. Slashes in
-// the name stay as they are.
-func BranchURL(page, path, branch string) string {
-	if page == "" {
-		return ""
-	}
-	return strings.TrimRight(page, "/") + "/" + path + "/" + strings.ReplaceAll(url.PathEscape(branch), "%2F", "/")
 }

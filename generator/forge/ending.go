@@ -74,7 +74,7 @@ func (s *Source) branchEnding(ctx context.Context, name string) (generator.Endin
 }
 
 func (s *Source) hasBranch(ctx context.Context, of Repository, name string) (bool, error) {
-	got, err := s.api.Branch(ctx, of, name)
+	got, err := s.api.Branch(ctx, name)
 	if errors.Is(err, ErrAbsent) {
 		return false, nil
 	}

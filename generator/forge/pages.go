@@ -21,7 +21,7 @@ func (s *Source) read(ctx context.Context, of Repository, kind generator.Kind) (
 			return reading{}, Incomplete("more than %d pages", s.options.MaxPages)
 		}
 		if at > len(pages) {
-			read, err := s.readAtOnce(ctx, of, kind, at, max(at, min(last, s.options.MaxPages)))
+			read, err := s.readAtOnce(ctx, kind, at, max(at, min(last, s.options.MaxPages)))
 			if err != nil {
 				return reading{}, err
 			}
@@ -59,13 +59,13 @@ func (r *reading) add(p Page, of Repository, kind generator.Kind) error {
 }
 
 // readAtOnce returns the pages with these numbers, in order.
-func (s *Source) readAtOnce(ctx context.Context, of Repository, kind generator.Kind, from, to int) ([]Page, error) {
+func (s *Source) readAtOnce(ctx context.Context, kind generator.Kind, from, to int) ([]Page, error) {
 	pages := make([]Page, to-from+1)
 	group, each := errgroup.WithContext(ctx)
 	group.SetLimit(s.pagesAtOnce)
 	for i := range pages {
 		group.Go(func() (err error) {
-			pages[i], err = s.api.Page(each, of, kind, from+i)
+			pages[i], err = s.api.Page(each, kind, from+i)
 			return err
 		})
 	}

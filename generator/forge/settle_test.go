@@ -35,7 +35,7 @@ func (s *script) Repository(context.Context) (forge.Repository, error) {
 }
 
 // Page gives each page but the last one entry.
-func (s *script) Page(_ context.Context, _ forge.Repository, kind generator.Kind, number int) (forge.Page, error) {
+func (s *script) Page(_ context.Context, kind generator.Kind, number int) (forge.Page, error) {
 	if number == 1 {
 		s.reads++
 	}
@@ -189,7 +189,7 @@ type counted struct {
 	pages []forge.Page
 }
 
-func (c *counted) Page(_ context.Context, _ forge.Repository, kind generator.Kind, number int) (forge.Page, error) {
+func (c *counted) Page(_ context.Context, kind generator.Kind, number int) (forge.Page, error) {
 	p := c.pages[min(number, len(c.pages))-1]
 	p.Items = []forge.Item{c.item(kind, int64(number))}
 	return p, nil

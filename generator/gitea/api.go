@@ -3,6 +3,7 @@ package gitea
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	gogitea "code.gitea.io/sdk/gitea"
@@ -21,9 +22,11 @@ func (a api) Repository(ctx context.Context) (forge.Repository, error) {
 	if err != nil {
 		return forge.Repository{}, err
 	}
-	return forge.Repository{
-		ID: forge.ID(got.ID), CloneURL: got.CloneURL, DefaultBranch: got.DefaultBranch, HTMLURL: got.HTMLURL,
-	}, nil
+	r := forge.Repository{ID: forge.ID(got.ID), CloneURL: got.CloneURL, DefaultBranch: got.DefaultBranch}
+	if got.HTMLURL != "" {
+		r.BranchPages = strings.TrimRight(got.HTMLURL, "/") + "/src/branch"
+	}
+	return r, nil
 }
 
 // perPage is the page size that requests ask for: the default of
@@ -31,7 +34,7 @@ func (a api) Repository(ctx context.Context) (forge.Repository, error) {
 const perPage = 50
 
 // Page implements forge.API.
-func (a api) Page(ctx context.Context, of forge.Repository, kind generator.Kind, number int) (forge.Page, error) {
+func (a api) Page(ctx context.Context, kind generator.Kind, number int) (forge.Page, error) {
 	client, err := a.client(ctx)
 	if err != nil {
 		return forge.Page{}, err
@@ -39,7 +42,7 @@ func (a api) Page(ctx context.Context, of forge.Repository, kind generator.Kind,
 	at := gogitea.ListOptions{Page: number, PageSize: perPage}
 	if kind == generator.Branch {
 		got, resp, err := client.ListRepoBranches(a.owner, a.repo, gogitea.ListRepoBranchesOptions{ListOptions: at})
-		return page(got, resp, err, number, func(b *gogitea.Branch) forge.Item { return branchItem(b, of) })
+		return page(got, resp, err, number, branchItem)
 	}
 	got, resp, err := client.ListRepoPullRequests(a.owner, a.repo, gogitea.ListPullRequestsOptions{
 		ListOptions: at, State: gogitea.StateOpen, Sort: "oldest",
@@ -83,7 +86,7 @@ func (a api) PullRequest(ctx context.Context, number int64) (forge.Item, error) 
 
 // Branch implements forge.API. From a branch that was renamed, Gitea redirects on
 // its pages and not in its API.
-func (a api) Branch(ctx context.Context, of forge.Repository, name string) (forge.Item, error) {
+func (a api) Branch(ctx context.Context, name string) (forge.Item, error) {
 	client, err := a.client(ctx)
 	if err != nil {
 		return forge.Item{}, err
@@ -92,7 +95,7 @@ func (a api) Branch(ctx context.Context, of forge.Repository, name string) (forg
 	if err != nil {
 		return forge.Item{}, err
 	}
-	return branchItem(got, of), nil
+	return branchItem(got), nil
 }
 
 // Commit implements forge.API. The author is left to the list, which has it.

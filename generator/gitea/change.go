@@ -101,11 +101,11 @@ func labelNames(p *gogitea.PullRequest) []string {
 // branchItem returns a branch; an empty one for null. It leaves UpdatedAt to the
 // commit: the list has the time of the author alone, which stays the same when a
 // commit is amended or rebased.
-func branchItem(b *gogitea.Branch, of forge.Repository) forge.Item {
+func branchItem(b *gogitea.Branch) forge.Item {
 	if b == nil || b.Commit == nil {
 		return forge.Item{}
 	}
-	c := generator.Change{Branch: b.Name, HeadSHA: b.Commit.ID, URL: forge.BranchURL(of.HTMLURL, "src/branch", b.Name)}
+	c := generator.Change{Branch: b.Name, HeadSHA: b.Commit.ID}
 	if b.Commit.Author != nil {
 		c.Author = b.Commit.Author.Name
 	}

@@ -13,16 +13,28 @@ import (
 	gogithub "github.com/google/go-github/v62/github"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
 )
-
-// sized reports roughly how much memory it takes, in bytes.
-type sized interface{ size() int }
 
 // answer is what GitHub answered for a path.
 type answer struct {
 	etag  string
 	links links
-	value sized
+	value any // as ask converted it
+}
+
+// size returns roughly how much memory a takes, in bytes.
+func (a answer) size() int {
+	const fixed = 400
+	sum := fixed
+	items, _ := a.value.([]forge.Item)
+	for _, i := range items {
+		sum += fixed + len(i.Title) + len(i.Author) + len(i.Branch) + len(i.TargetBranch) + len(i.URL)
+		for _, label := range i.Labels {
+			sum += 16 + len(label)
+		}
+	}
+	return sum
 }
 
 // maxAnswerBytes bounds what answers remember, in bytes. A page of 100 pull requests
@@ -50,13 +62,13 @@ func (a *answers) put(path string, new answer) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if old, ok := a.byPath[path]; ok {
-		a.size -= old.value.size()
+		a.size -= old.size()
 		delete(a.byPath, path)
 	}
 	if new.etag == "" {
 		return
 	}
-	size := new.value.size()
+	size := new.size()
 	if a.byPath == nil || a.size+size > maxAnswerBytes {
 		a.byPath, a.size = map[string]answer{}, 0
 	}
@@ -66,15 +78,16 @@ func (a *answers) put(path string, new answer) {
 	}
 }
 
-// ask returns GitHub's answer for path. GitHub need only confirm what it answered
-// before: a 304 does not count against the rate limit, and nothing has to be sent or
-// read again. ask never answers without a request.
+// ask returns GitHub's answer for path, converted. GitHub need only confirm what it
+// answered before: a 304 does not count against the rate limit, and nothing has to be
+// sent, read or converted again. ask never answers without a request. The value is
+// shared and must not be changed.
 // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
-func ask[T sized](ctx context.Context, a *api, path string) (T, links, error) {
-	var value T
+func ask[T, V any](ctx context.Context, a *api, path string, convert func(T) V) (V, links, error) {
+	var none V
 	request, err := a.client.NewRequest(http.MethodGet, path, nil)
 	if err != nil {
-		return value, links{}, err
+		return none, links{}, err
 	}
 	stored, known := a.answers.get(path)
 	if known {
@@ -83,15 +96,16 @@ func ask[T sized](ctx context.Context, a *api, path string) (T, links, error) {
 	var body bytes.Buffer
 	resp, err := a.client.Do(ctx, request, &body)
 	if known && resp != nil && resp.StatusCode == http.StatusNotModified {
-		return stored.value.(T), stored.links.renewed(resp), nil
+		return stored.value.(V), stored.links.renewed(resp), nil
 	}
 	if err != nil {
-		return value, links{}, classify(err)
+		return none, links{}, classify(err)
 	}
-	if err := decode(body.Bytes(), &value); err != nil {
-		return value, links{}, err
+	var got T
+	if err := decode(body.Bytes(), &got); err != nil {
+		return none, links{}, err
 	}
-	found := linksOf(resp)
+	value, found := convert(got), linksOf(resp)
 	a.answers.put(path, answer{etag: resp.Header.Get("ETag"), links: found, value: value})
 	return value, found, nil
 }

@@ -30,17 +30,16 @@ func (a *api) path() string { return "repos/" + a.owner + "/" + a.repo }
 
 // Repository implements forge.API.
 func (a *api) Repository(ctx context.Context) (forge.Repository, error) {
-	got, _, err := ask[repository](ctx, a, a.path())
-	return got.facts(), err
+	got, _, err := ask(ctx, a, a.path(), repository.facts)
+	return got, err
 }
 
 const perPage = 100 // GitHub's maximum
 
 // Page implements forge.API.
-func (a *api) Page(ctx context.Context, of forge.Repository, kind generator.Kind, number int) (forge.Page, error) {
+func (a *api) Page(ctx context.Context, kind generator.Kind, number int) (forge.Page, error) {
 	if kind == generator.Branch {
-		return page(ctx, a, fmt.Sprintf("%s/branches?per_page=%d&page=%d", a.path(), perPage, number), number,
-			func(b branch) forge.Item { return b.item(of) })
+		return page(ctx, a, fmt.Sprintf("%s/branches?per_page=%d&page=%d", a.path(), perPage, number), number, branch.item)
 	}
 	return page(ctx, a, fmt.Sprintf("%s/pulls?state=open&sort=created&direction=asc&per_page=%d&page=%d", a.path(), perPage, number), number,
 		pullRequest.item)
@@ -51,25 +50,31 @@ func (a *api) Page(ctx context.Context, of forge.Repository, kind generator.Kind
 // A full page may not be the last even where no link says so: the ETag covers the
 // body alone, so when an entry too many opens a new page, the full page before is
 // "not modified" and its remembered answer has no link yet.
-func page[T sized](ctx context.Context, a *api, path string, number int, item func(T) forge.Item) (forge.Page, error) {
-	got, links, err := ask[entries[T]](ctx, a, path)
+func page[T any](ctx context.Context, a *api, path string, number int, item func(T) forge.Item) (forge.Page, error) {
+	got, links, err := ask(ctx, a, path, func(entries []T) []forge.Item { return items(entries, item) })
 	if err != nil {
 		return forge.Page{}, err
 	}
-	p := forge.Page{Next: links.next, Last: links.last, Total: forge.Uncounted}
+	p := forge.Page{Items: got, Next: links.next, Last: links.last, Total: forge.Uncounted}
 	switch {
 	case links.next == 0 && links.hasNext:
 		return forge.Page{}, forge.Incomplete("page %d has a next link without a page number", number)
 	case links.next == 0 && len(got) >= perPage:
 		p.Next = number + 1
 	}
-	if got != nil {
-		p.Items = make([]forge.Item, len(got))
-	}
-	for i, entry := range got {
-		p.Items[i] = item(entry)
-	}
 	return p, nil
+}
+
+// items returns the entries of a page, nil where GitHub answered JSON's null.
+func items[T any](entries []T, item func(T) forge.Item) []forge.Item {
+	if entries == nil {
+		return nil
+	}
+	all := make([]forge.Item, len(entries))
+	for i, entry := range entries {
+		all[i] = item(entry)
+	}
+	return all
 }
 
 // PullRequest implements forge.API.
@@ -84,7 +89,7 @@ func (a *api) PullRequest(ctx context.Context, number int64) (forge.Item, error)
 // branch.
 // https://docs.github.com/en/rest/branches/branches#get-a-branch
 // https://github.com/github/rest-api-description/issues/7096
-func (a *api) Branch(ctx context.Context, of forge.Repository, name string) (forge.Item, error) {
+func (a *api) Branch(ctx context.Context, name string) (forge.Item, error) {
 	var got branch
 	resp, err := a.get(ctx, a.path()+"/branches/"+url.PathEscape(name), &got)
 	if err != nil {
@@ -93,7 +98,7 @@ func (a *api) Branch(ctx context.Context, of forge.Repository, name string) (for
 	if got.Name != name && redirectedTo(resp, got.Name) && forge.IsCommit(got.Commit.SHA) {
 		return forge.Item{}, fmt.Errorf("%w: branch %s is now %s", forge.ErrAbsent, name, got.Name)
 	}
-	return got.item(of), nil
+	return got.item(), nil
 }
 
 // redirectedTo reports whether an answer was requested at the branch's own URL, to

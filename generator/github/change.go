@@ -1,6 +1,7 @@
 package github
 
 import (
+	"strings"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -15,22 +16,12 @@ type repository struct {
 	HTMLURL       string `json:"html_url"`
 }
 
-func (r repository) size() int {
-	return len(r.CloneURL) + len(r.DefaultBranch) + len(r.HTMLURL)
-}
-
 func (r repository) facts() forge.Repository {
-	return forge.Repository{ID: forge.ID(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch, HTMLURL: r.HTMLURL}
-}
-
-// entries is a page of a list; nil where GitHub answered JSON's null.
-type entries[T sized] []T
-
-func (e entries[T]) size() (sum int) {
-	for _, entry := range e {
-		sum += entry.size()
+	facts := forge.Repository{ID: forge.ID(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch}
+	if r.HTMLURL != "" {
+		facts.BranchPages = strings.TrimRight(r.HTMLURL, "/") + "/tree"
 	}
-	return sum
+	return facts
 }
 
 // pullRequest is the small part of a pull request that is read.
@@ -61,15 +52,6 @@ type pullSide struct {
 	Repo struct {
 		ID int64 `json:"id"`
 	} `json:"repo"`
-}
-
-func (p pullRequest) size() int {
-	const fixed = 400
-	texts := len(p.Title) + len(p.User.Login) + len(p.Head.Ref) + len(p.Base.Ref) + len(p.HTMLURL)
-	for _, label := range p.Labels {
-		texts += len(label.Name)
-	}
-	return fixed + texts + 16*len(p.Labels)
 }
 
 func (p pullRequest) item() forge.Item {
@@ -109,13 +91,6 @@ type branch struct {
 	} `json:"commit"`
 }
 
-func (b branch) size() int {
-	const fixed = 100
-	return fixed + len(b.Name)
-}
-
-func (b branch) item(of forge.Repository) forge.Item {
-	return forge.Item{Change: generator.Change{
-		Branch: b.Name, HeadSHA: b.Commit.SHA, URL: forge.BranchURL(of.HTMLURL, "tree", b.Name),
-	}}
+func (b branch) item() forge.Item {
+	return forge.Item{Change: generator.Change{Branch: b.Name, HeadSHA: b.Commit.SHA}}
 }
