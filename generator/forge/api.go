@@ -71,8 +71,8 @@ func (r Repository) facts(at Place) (generator.Repository, error) {
 // Item is an entry of a list, as the forge gives it.
 type Item struct {
 	// Change is the pull request or branch, without Kind, and of a branch without
-	// TargetBranch and URL. Fork need not say whether the two repositories below are the same;
-	// it is for forks that these do not show.
+	// TargetBranch and URL. Fork need not say whether the two repositories below are
+	// the same; it is for forks that these do not show.
 	generator.Change
 	// TargetID and HeadID are the ids of the repositories that a pull request is
 	// for and from. HeadID is "" where that repository is gone.

@@ -39,8 +39,8 @@ func pattern(secret string) (*regexp.Regexp, error) {
 }
 
 // base64Cores returns the characters that base64 makes of secret alone, for each
-// of the three positions that it can have in groups of three bytes: those of whole
-// groups, and where there is no whole group all that are certain. Cores of less
+// of the three positions that it can have in groups of three bytes: those of
+// complete groups, and where there is none all that are certain. Cores of less
 // than minSecret characters are left out: they are in many words.
 func base64Cores(secret string) (cores []string) {
 	for lead := range 3 {
