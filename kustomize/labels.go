@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	valid "k8s.io/apimachinery/pkg/api/validate/content"
+	valid "k8s.io/apimachinery/pkg/util/validation"
 )
 
 // Prefix is that of every label and annotation that previewset sets itself.
@@ -44,7 +44,7 @@ func isHost(s string) bool { return len(valid.IsDNS1123Subdomain(s)) == 0 }
 // letters in the prefix of an annotation, and this does not.
 func checkKey(key string) error {
 	switch {
-	case len(valid.IsLabelKey(key)) > 0:
+	case len(valid.IsQualifiedName(key)) > 0:
 		return errors.New("the key is not valid: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit, after an optional DNS name and a slash")
 	case strings.HasPrefix(key, Prefix):
 		return errors.New("the prefix " + Prefix + " is previewset's own")
@@ -56,7 +56,7 @@ func checkKey(key string) error {
 
 // checkLabelValue checks a label value.
 func checkLabelValue(value string) error {
-	if len(valid.IsLabelValue(value)) > 0 {
+	if len(valid.IsValidLabelValue(value)) > 0 {
 		return fmt.Errorf("%q is not a valid label value: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit", shortened(value, 100))
 	}
 	return nil

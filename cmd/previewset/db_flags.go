@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	valid "k8s.io/apimachinery/pkg/api/validate/content"
+	valid "k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/database"

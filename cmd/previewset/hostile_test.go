@@ -14,7 +14,7 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-	valid "k8s.io/apimachinery/pkg/api/validate/content"
+	valid "k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/previewset/previewset/internal/githubtest"
 	"github.com/previewset/previewset/internal/gittest"
@@ -140,7 +140,7 @@ func (b *bed) checkManifests(id string) {
 	for _, o := range b.objects(b.mustBeHarmless("render", id, "--build")) {
 		kinds = append(kinds, o.Kind)
 		for name, value := range o.Metadata.Labels {
-			if problems := valid.IsLabelValue(value); len(problems) > 0 {
+			if problems := valid.IsValidLabelValue(value); len(problems) > 0 {
 				b.t.Errorf("%s: label %s of %s is %.80q: %v", id, name, o.Kind, value, problems)
 			}
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	valid "k8s.io/apimachinery/pkg/api/validate/content"
+	valid "k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/git"
