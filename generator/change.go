@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -42,6 +43,11 @@ type Change struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
+
+var commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
+
+// IsCommit reports whether s is the hash of a commit, as 40 hexadecimal digits.
+func IsCommit(s string) bool { return commitHash.MatchString(s) }
 
 // Key returns what makes c the same change at any time: its kind and its
 // number or branch.

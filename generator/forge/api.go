@@ -3,7 +3,6 @@ package forge
 import (
 	"context"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,11 +92,6 @@ func ID(number int64) string {
 	return strconv.FormatInt(number, 10)
 }
 
-var commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
-
-// IsCommit reports whether s is the hash of a commit, as 40 hexadecimal digits.
-func IsCommit(s string) bool { return commitHash.MatchString(s) }
-
 // change returns i as an open change of a kind. The error, generator.ErrIncomplete,
 // says what i lacks to be one, or that i is not what was asked for.
 func (i Item) change(of Repository, kind generator.Kind) (generator.Change, error) {
@@ -108,7 +102,7 @@ func (i Item) change(of Repository, kind generator.Kind) (generator.Change, erro
 		switch {
 		case c.Branch == "":
 			return generator.Change{}, Incomplete("a branch has no name")
-		case !IsCommit(c.HeadSHA):
+		case !generator.IsCommit(c.HeadSHA):
 			return generator.Change{}, Incomplete("branch %q has no commit", c.Branch)
 		}
 		return c, nil
@@ -116,7 +110,7 @@ func (i Item) change(of Repository, kind generator.Kind) (generator.Change, erro
 	switch {
 	case c.Number <= 0:
 		return generator.Change{}, Incomplete("a pull request has no number")
-	case c.Branch == "" || c.TargetBranch == "" || !IsCommit(c.HeadSHA):
+	case c.Branch == "" || c.TargetBranch == "" || !generator.IsCommit(c.HeadSHA):
 		return generator.Change{}, Incomplete("pull request %d lacks its branches or commit", c.Number)
 	case i.Ending != generator.Open:
 		return generator.Change{}, Incomplete("pull request %d is listed as open and is not", c.Number)

@@ -120,5 +120,5 @@ func (s *Source) retainCommits(branches []generator.Change) {
 
 // lacksCommit reports whether the head commit of c can tell more of c.
 func lacksCommit(c generator.Change) bool {
-	return c.Kind == generator.Branch && (c.UpdatedAt.IsZero() || c.Author == "") && IsCommit(c.HeadSHA)
+	return c.Kind == generator.Branch && (c.UpdatedAt.IsZero() || c.Author == "") && generator.IsCommit(c.HeadSHA)
 }

@@ -52,7 +52,7 @@ func JSONPayload(contentType string, body []byte) ([]byte, error) {
 	return nil, ErrUnsupported
 }
 
-var fullName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}$`)
+var fullName = regexp.MustCompile(`^` + segmentForm + `/` + segmentForm + `$`)
 
 func (p payload) event() (Event, error) {
 	if p.Repository == nil || !fullName.MatchString(p.Repository.FullName) {

@@ -7,9 +7,11 @@ import (
 	"strings"
 )
 
-// segment is the form of the names of owners and repositories that GitHub allows.
-// Gitea allows the same characters.
-var segment = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+// segmentForm is the form of the names of owners and repositories that GitHub
+// allows. Gitea allows the same characters.
+const segmentForm = `[A-Za-z0-9._-]{1,100}`
+
+var segment = regexp.MustCompile(`^` + segmentForm + `$`)
 
 // CheckNames checks the names of an owner and of a repository.
 func CheckNames(names ...string) error {

@@ -1,7 +1,6 @@
 package forge
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/previewset/previewset/generator"
@@ -65,8 +64,7 @@ func (r Report) HTTPURL(key, raw string) {
 	if raw == "" {
 		return
 	}
-	u, err := url.Parse(raw)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if _, err := ParseRoot("", raw); err != nil {
 		r(key, "want http(s)://host/path, without credentials, query and fragment")
 	}
 }

@@ -1,7 +1,6 @@
 package github
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -85,24 +84,16 @@ func (a *answers) put(path string, new answer) {
 // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
 func ask[T, V any](ctx context.Context, a *api, path string, convert func(T) V) (V, links, error) {
 	var none V
-	request, err := a.client.NewRequest(http.MethodGet, path, nil)
-	if err != nil {
-		return none, links{}, err
-	}
 	stored, known := a.answers.get(path)
-	if known {
-		request.Header.Set("If-None-Match", stored.etag)
-	}
-	var body bytes.Buffer
-	resp, err := a.client.Do(ctx, request, &body)
+	body, resp, err := a.send(ctx, path, stored.etag)
 	if known && resp != nil && resp.StatusCode == http.StatusNotModified {
 		return stored.value.(V), stored.links.renewed(resp), nil
 	}
 	if err != nil {
-		return none, links{}, classify(err)
+		return none, links{}, err
 	}
 	var got T
-	if err := decode(body.Bytes(), &got); err != nil {
+	if err := decode(body, &got); err != nil {
 		return none, links{}, err
 	}
 	value, found := convert(got), linksOf(resp)

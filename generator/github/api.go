@@ -95,7 +95,7 @@ func (a *api) Branch(ctx context.Context, name string) (forge.Item, error) {
 	if err != nil {
 		return forge.Item{}, err
 	}
-	if got.Name != name && redirectedTo(resp, got.Name) && forge.IsCommit(got.Commit.SHA) {
+	if got.Name != name && redirectedTo(resp, got.Name) && generator.IsCommit(got.Commit.SHA) {
 		return forge.Item{}, fmt.Errorf("%w: branch %s is now %s", forge.ErrAbsent, name, got.Name)
 	}
 	return got.item(), nil
@@ -122,14 +122,28 @@ func (a *api) Commit(ctx context.Context, hash string) (forge.Commit, error) {
 
 // get reads the answer for a path into value.
 func (a *api) get(ctx context.Context, path string, value any) (*gogithub.Response, error) {
-	request, err := a.client.NewRequest(http.MethodGet, path, nil)
+	body, resp, err := a.send(ctx, path, "")
 	if err != nil {
 		return nil, err
+	}
+	return resp, decode(body, value)
+}
+
+// send returns the answer for a path and its body. With an ETag, GitHub need only
+// confirm that the answer is still the one with this ETag: the response has status 304
+// then, beside an error.
+func (a *api) send(ctx context.Context, path, etag string) ([]byte, *gogithub.Response, error) {
+	request, err := a.client.NewRequest(http.MethodGet, path, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	if etag != "" {
+		request.Header.Set("If-None-Match", etag)
 	}
 	var body bytes.Buffer
 	resp, err := a.client.Do(ctx, request, &body)
 	if err != nil {
-		return nil, classify(err)
+		return nil, resp, classify(err)
 	}
-	return resp, decode(body.Bytes(), value)
+	return body.Bytes(), resp, nil
 }

@@ -209,7 +209,7 @@ func parseRecord(data []byte, set, id string) (Record, error) {
 		return Record{}, fmt.Errorf("%w: it is the record of %s/%s", ErrRecord, r.Set, r.ID)
 	case !r.isOfVariant():
 		return Record{}, fmt.Errorf("%w: %s is no id of the variant %q", bad, id, r.Variant)
-	case !commitHash.MatchString(r.Change.Head):
+	case !generator.IsCommit(r.Change.Head):
 		return Record{}, fmt.Errorf("%w: its head %q is no commit", bad, r.Change.Head)
 	case r.Change.Kind == string(generator.PullRequest) && r.Change.Number > 0:
 	case r.Change.Kind == string(generator.Branch) && r.Change.Branch != "":
@@ -229,12 +229,10 @@ func (r Record) isOfVariant() bool {
 	return ok && changeID.MatchString(change)
 }
 
-// What an entry's directory, that of a preview without a variant, and a commit
-// are called.
+// What an entry's directory, and that of a preview without a variant, are called.
 var (
-	entryID    = regexp.MustCompile(`^(pr-[0-9]+(-[a-z0-9-]+)?|br-[a-z0-9-]+)$`)
-	changeID   = regexp.MustCompile(`^(pr-[0-9]+|br-[a-z0-9-]+)$`)
-	commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
+	entryID  = regexp.MustCompile(`^(pr-[0-9]+(-[a-z0-9-]+)?|br-[a-z0-9-]+)$`)
+	changeID = regexp.MustCompile(`^(pr-[0-9]+|br-[a-z0-9-]+)$`)
 )
 
 // maxKeys bounds the keys of one map of a record. The decoder compares each with
