@@ -65,10 +65,9 @@ func TestManyWriters(t *testing.T) {
 func (w *world) pause(person *writer) time.Duration {
 	w.t.Helper()
 	start := time.Now()
-	if err := person.once(w.t.Context(), w.t.Context()); err != nil {
+	if err := person.once(w.t.Context()); err != nil {
 		w.t.Fatalf("%s: %v", person.name, err)
 	}
-	person.inTime = 0
 	return max(minPause, 5*time.Since(start))
 }
 
@@ -81,9 +80,13 @@ func (w *world) write(writers []*writer, pause time.Duration) {
 	for _, one := range writers {
 		all.Go(func() {
 			for ctx.Err() == nil {
-				if err := one.once(w.t.Context(), ctx); err != nil {
+				before := len(one.commits)
+				if err := one.once(w.t.Context()); err != nil {
 					w.t.Errorf("%s: %v", one.name, err)
 					return
+				}
+				if ctx.Err() == nil {
+					one.inTime += len(one.commits) - before
 				}
 				select {
 				case <-ctx.Done():
@@ -107,8 +110,7 @@ func (w *world) write(writers []*writer, pause time.Duration) {
 	all.Wait()
 }
 
-// once is a turn. The commit counts as in time when together has not ended.
-func (one *writer) once(ctx, together context.Context) error {
+func (one *writer) once(ctx context.Context) error {
 	start := time.Now()
 	one.turns++
 	commit, err := one.write(ctx)
@@ -121,9 +123,6 @@ func (one *writer) once(ctx, together context.Context) error {
 	}
 	one.commits = append(one.commits, commit)
 	one.longest = max(one.longest, time.Since(start))
-	if together.Err() == nil {
-		one.inTime++
-	}
 	return nil
 }
 
