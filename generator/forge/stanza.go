@@ -21,6 +21,29 @@ type Stanza interface {
 	WebhookSecret() secret.Ref
 }
 
+// Access is the part of a stanza that forges have in common: a token that may read the
+// repository, and the secret of its webhook. Each is in a file or in an environment
+// variable.
+type Access struct {
+	TokenFile         string `yaml:"tokenFile,omitempty"`
+	TokenEnv          string `yaml:"tokenEnv,omitempty"`
+	WebhookSecretFile string `yaml:"webhookSecretFile,omitempty"`
+	WebhookSecretEnv  string `yaml:"webhookSecretEnv,omitempty"`
+}
+
+// Token returns how to read the token; nil where there is none.
+func (a Access) Token() func() (string, error) {
+	if token := (secret.Ref{File: a.TokenFile, Env: a.TokenEnv}); token.Given() {
+		return token.Read
+	}
+	return nil
+}
+
+// WebhookSecret implements Stanza.
+func (a Access) WebhookSecret() secret.Ref {
+	return secret.Ref{File: a.WebhookSecretFile, Env: a.WebhookSecretEnv}
+}
+
 // Report records a mistake in a part of the configuration, by its key below that
 // part; "" is the part itself.
 type Report func(key, format string, args ...any)

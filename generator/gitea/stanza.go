@@ -3,19 +3,15 @@ package gitea
 import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
-	"github.com/previewset/previewset/internal/secret"
 )
 
 // Stanza is source.gitea of the configuration: a repository on Gitea or Forgejo.
 type Stanza struct {
 	// URL of the server's root, as in its ROOT_URL: https://gitea.acme.dev.
-	URL               string `yaml:"url"`
-	Owner             string `yaml:"owner"`
-	Repo              string `yaml:"repo"`
-	TokenFile         string `yaml:"tokenFile,omitempty"`
-	TokenEnv          string `yaml:"tokenEnv,omitempty"`
-	WebhookSecretFile string `yaml:"webhookSecretFile,omitempty"`
-	WebhookSecretEnv  string `yaml:"webhookSecretEnv,omitempty"`
+	URL          string `yaml:"url"`
+	Owner        string `yaml:"owner"`
+	Repo         string `yaml:"repo"`
+	forge.Access `yaml:",inline"`
 }
 
 // Check implements forge.Stanza.
@@ -31,20 +27,11 @@ func (s *Stanza) Check(r forge.Report) {
 
 // Open implements forge.Stanza.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
-	options := Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo}
-	if token := (secret.Ref{File: s.TokenFile, Env: s.TokenEnv}); token.Given() {
-		options.Token = token.Read
-	}
-	return New(options)
+	return New(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, Token: s.Token()})
 }
 
 // Concerns implements forge.Stanza.
 func (s *Stanza) Concerns(e forge.Event) bool {
 	root, err := rootURL(s.URL)
 	return err == nil && e.IsAbout(forge.Host(root), s.Owner, s.Repo)
-}
-
-// WebhookSecret implements forge.Stanza.
-func (s *Stanza) WebhookSecret() secret.Ref {
-	return secret.Ref{File: s.WebhookSecretFile, Env: s.WebhookSecretEnv}
 }

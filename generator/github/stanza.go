@@ -14,12 +14,9 @@ type Stanza struct {
 	Owner string `yaml:"owner"`
 	Repo  string `yaml:"repo"`
 	// APIURL of GitHub Enterprise, such as https://ghe.acme.dev/api/v3.
-	APIURL            string     `yaml:"apiURL,omitempty"`
-	TokenFile         string     `yaml:"tokenFile,omitempty"`
-	TokenEnv          string     `yaml:"tokenEnv,omitempty"`
-	App               *AppStanza `yaml:"app,omitempty"`
-	WebhookSecretFile string     `yaml:"webhookSecretFile,omitempty"`
-	WebhookSecretEnv  string     `yaml:"webhookSecretEnv,omitempty"`
+	APIURL       string `yaml:"apiURL,omitempty"`
+	forge.Access `yaml:",inline"`
+	App          *AppStanza `yaml:"app,omitempty"`
 }
 
 // AppStanza is an installation of a GitHub App.
@@ -60,10 +57,7 @@ func (s *AppStanza) Check(r forge.Report) {
 
 // Open implements forge.Stanza.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
-	options := Options{Options: o, Owner: s.Owner, Repo: s.Repo, APIURL: s.APIURL}
-	if token := (secret.Ref{File: s.TokenFile, Env: s.TokenEnv}); token.Given() {
-		options.Token = token.Read
-	}
+	options := Options{Options: o, Owner: s.Owner, Repo: s.Repo, APIURL: s.APIURL, Token: s.Token()}
 	if s.App != nil {
 		options.App = s.App.app()
 	}
@@ -86,11 +80,6 @@ func (s *AppStanza) app() *App {
 func (s *Stanza) Concerns(e forge.Event) bool {
 	base, err := baseURL(s.APIURL)
 	return err == nil && e.IsAbout(webHost(base), s.Owner, s.Repo)
-}
-
-// WebhookSecret implements forge.Stanza.
-func (s *Stanza) WebhookSecret() secret.Ref {
-	return secret.Ref{File: s.WebhookSecretFile, Env: s.WebhookSecretEnv}
 }
 
 // Suggest returns the stanza for a repository on github.com, or "".

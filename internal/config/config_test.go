@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/gitea"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/forges"
@@ -137,7 +138,7 @@ func TestGitea(t *testing.T) {
 		plainGit, "{gitea: {url: https://acme.dev/git, owner: acme, repo: shop, tokenFile: /t, webhookSecretEnv: W}}",
 		"{branches: {}}", "{pullRequests: {}, branches: {}}",
 	).Replace(least)).Sets[0].Source
-	want := gitea.Stanza{URL: "https://acme.dev/git", Owner: "acme", Repo: "shop", TokenFile: "/t", WebhookSecretEnv: "W"}
+	want := gitea.Stanza{URL: "https://acme.dev/git", Owner: "acme", Repo: "shop", Access: forge.Access{TokenFile: "/t", WebhookSecretEnv: "W"}}
 	if stanza, ok := g.Stanza.(*gitea.Stanza); !ok || *stanza != want || g.Forge.Key != "gitea" || g.WebhookSecret() != (secret.Ref{Env: "W"}) {
 		t.Errorf("gitea %+v", g)
 	}
