@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -100,10 +97,8 @@ func gzipped(text string) string {
 
 // hook sends a webhook of GitHub with a signature over signed.
 func (s *service) hook(body, signed string, header ...string) int {
-	mac := hmac.New(sha256.New, []byte("hook-secret"))
-	mac.Write([]byte(signed))
 	return s.call(http.MethodPost, "/webhooks/github", body, append([]string{
-		"X-GitHub-Event", "push", "X-Hub-Signature-256", "sha256=" + hex.EncodeToString(mac.Sum(nil)),
+		"X-GitHub-Event", "push", "X-Hub-Signature-256", sign(signed),
 		"Content-Type", "application/json", "Authorization", "",
 	}, header...)...).Code
 }

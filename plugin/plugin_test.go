@@ -2,9 +2,6 @@ package plugin_test
 
 import (
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -17,6 +14,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/internal/githubtest"
 	"github.com/previewset/previewset/plugin"
 )
 
@@ -296,12 +294,15 @@ func TestAnswersAreCounted(t *testing.T) {
 	}
 }
 
+// sign returns GitHub's signature of a webhook.
+func sign(body string) string {
+	return githubtest.Webhook("hook-secret", "", []byte(body)).Get("X-Hub-Signature-256")
+}
+
 func TestWebhooks(t *testing.T) {
 	s := newService(t, "shop")
 	body := `{"action":"opened","number":1,"repository":{"full_name":"acme/shop","html_url":"https://github.com/acme/shop"}}`
-	mac := hmac.New(sha256.New, []byte("hook-secret"))
-	mac.Write([]byte(body))
-	signature := "sha256=" + hex.EncodeToString(mac.Sum(nil))
+	signature := sign(body)
 	send := func(body, signature string) int {
 		return s.call(http.MethodPost, "/webhooks/github", body, "X-GitHub-Event", "pull_request",
 			"X-Hub-Signature-256", signature, "Content-Type", "application/json", "Authorization", "").Code

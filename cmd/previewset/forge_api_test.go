@@ -1,9 +1,6 @@
 package main
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -90,13 +87,7 @@ func giteaAPI(t *testing.T) *api {
 func (s *running) giteaWebhook(url string) {
 	s.bed.t.Helper()
 	body := fmt.Sprintf(`{"action":"closed","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, url)
-	mac := hmac.New(sha256.New, []byte(webhookSecret))
-	mac.Write([]byte(body))
-	status, answer := s.send(http.MethodPost, "/webhooks/gitea", body, http.Header{
-		"X-Gitea-Event":     {"pull_request"},
-		"X-Gitea-Signature": {hex.EncodeToString(mac.Sum(nil))},
-		"Content-Type":      {"application/json"},
-	})
+	status, answer := s.send(http.MethodPost, "/webhooks/gitea", body, giteatest.Webhook(webhookSecret, "pull_request", []byte(body)))
 	if status != http.StatusAccepted {
 		s.bed.t.Fatalf("webhook: %d %s", status, answer)
 	}

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"testing"
@@ -28,13 +25,7 @@ func TestAGiteaWebhookStartsASyncAtOnce(t *testing.T) {
 	}
 	f.Scene(giteatest.Later)
 	body := fmt.Sprintf(`{"action":"closed","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, f.URL)
-	mac := hmac.New(sha256.New, []byte(webhookSecret))
-	mac.Write([]byte(body))
-	header := http.Header{
-		"X-Gitea-Event":     {"pull_request"},
-		"X-Gitea-Signature": {hex.EncodeToString(mac.Sum(nil))},
-		"Content-Type":      {"application/json"},
-	}
+	header := giteatest.Webhook(webhookSecret, "pull_request", []byte(body))
 	if status, answer := s.send(http.MethodPost, "/webhooks/gitea", body, header); status != http.StatusAccepted || answer != "{\"sets\":1}\n" {
 		t.Fatalf("webhook: %d %s", status, answer)
 	}

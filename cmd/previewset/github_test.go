@@ -1,9 +1,6 @@
 package main
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"strings"
@@ -45,13 +42,7 @@ func (f *fakeGitHub) shopOn(b *bed, selects, more string) string {
 func (s *running) webhook(f *fakeGitHub, event string) int {
 	s.bed.t.Helper()
 	body := fmt.Sprintf(`{"action":"edited","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, f.URL)
-	mac := hmac.New(sha256.New, []byte(webhookSecret))
-	mac.Write([]byte(body))
-	status, _ := s.send(http.MethodPost, "/webhooks/github", body, http.Header{
-		"X-Github-Event":      {event},
-		"X-Hub-Signature-256": {"sha256=" + hex.EncodeToString(mac.Sum(nil))},
-		"Content-Type":        {"application/json"},
-	})
+	status, _ := s.send(http.MethodPost, "/webhooks/github", body, githubtest.Webhook(webhookSecret, event, []byte(body)))
 	return status
 }
 

@@ -1,9 +1,6 @@
 package gitea_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -15,6 +12,7 @@ import (
 
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/gitea"
+	"github.com/previewset/previewset/internal/giteatest"
 )
 
 // delivery is what a real Gitea sent.
@@ -76,18 +74,12 @@ func secrets(all ...string) func() [][]byte {
 }
 
 func sign(body []byte, with string) string {
-	mac := hmac.New(sha256.New, []byte(with))
-	mac.Write(body)
-	return hex.EncodeToString(mac.Sum(nil))
+	return giteatest.Webhook(with, "", body).Get("X-Gitea-Signature")
 }
 
 // giteaHeaders are those of a payload that is signed with secret.
 func giteaHeaders(event, payload string) http.Header {
-	h := http.Header{}
-	h.Set("X-Gitea-Event", event)
-	h.Set("X-Gitea-Signature", sign([]byte(payload), secret))
-	h.Set("Content-Type", "application/json")
-	return h
+	return giteatest.Webhook(secret, event, []byte(payload))
 }
 
 // TestGiteaDeliveries goes over what was recorded, with its own signatures.

@@ -1,9 +1,6 @@
 package github_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -16,6 +13,7 @@ import (
 
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/internal/githubtest"
 )
 
 const secret = "It's a Secret to Everybody"
@@ -31,17 +29,11 @@ func secrets(all ...string) func() [][]byte {
 }
 
 func sign(body []byte, with string) string {
-	mac := hmac.New(sha256.New, []byte(with))
-	mac.Write(body)
-	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
+	return githubtest.Webhook(with, "", body).Get("X-Hub-Signature-256")
 }
 
 func headers(event string, body []byte) http.Header {
-	h := http.Header{}
-	h.Set("X-GitHub-Event", event)
-	h.Set("X-Hub-Signature-256", sign(body, secret))
-	h.Set("Content-Type", "application/json")
-	return h
+	return githubtest.Webhook(secret, event, body)
 }
 
 type example struct {

@@ -1,15 +1,13 @@
 package serve_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/previewset/previewset/internal/githubtest"
 	"github.com/previewset/previewset/test/bench/measure"
 )
 
@@ -68,11 +66,7 @@ func (p *process) webhook(api string) {
 	if err != nil {
 		p.tb.Fatal(err)
 	}
-	mac := hmac.New(sha256.New, []byte(token))
-	_, _ = mac.Write([]byte(body)) // a hash takes everything
-	request.Header.Set("X-GitHub-Event", "pull_request")
-	request.Header.Set("X-Hub-Signature-256", "sha256="+hex.EncodeToString(mac.Sum(nil)))
-	request.Header.Set("Content-Type", "application/json")
+	request.Header = githubtest.Webhook(token, "pull_request", []byte(body))
 	response, err := p.client.Do(request)
 	if err != nil {
 		p.tb.Fatal(err)
