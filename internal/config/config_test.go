@@ -212,6 +212,7 @@ func TestProblems(t *testing.T) {
 		{"Gitea owner of dots", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: .., repo: shop}}"), `gitea.owner: ".." is not an owner's login`},
 		{"two tokens of Gitea", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop, tokenEnv: A, tokenFile: /b}}"), "only one of tokenFile or tokenEnv"},
 		{"two webhook secrets of Gitea", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop, webhookSecretEnv: A, webhookSecretFile: /b}}"), "only one of webhookSecretFile or webhookSecretEnv"},
+		{"a token and an App of GitHub", replace(plainGit, "{github: {owner: acme, repo: shop, tokenEnv: A, app: {id: 1, installationID: 2, privateKeyEnv: K}}}"), "only one of tokenFile or tokenEnv or app"},
 		{"pull requests from git", replace("{branches: {}}", "{pullRequests: {}}"), "has no pull requests"},
 		{"nothing selected", replace("{branches: {}}", "{}"), "nothing is selected"},
 		{"overlay without gitops", least + "  overlay: {base: apps/shop}\n", "an overlay needs gitops"},

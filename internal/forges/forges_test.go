@@ -2,11 +2,14 @@ package forges_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
 	"regexp"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
@@ -78,6 +81,30 @@ func TestStanzasHaveKeys(t *testing.T) {
 		for _, field := range reflect.VisibleFields(stanza) {
 			if field.Tag.Get("yaml") == "" {
 				t.Errorf("%s: field %s has no key", f.Key, field.Name)
+			}
+		}
+	}
+}
+
+// A stanza refuses a secret that is in two places.
+func TestOnePlaceForASecret(t *testing.T) {
+	t.Parallel()
+	for _, f := range forges.All() {
+		if f.Webhooks == nil {
+			continue
+		}
+		for file, env := range map[string]string{"tokenFile": "tokenEnv", "webhookSecretFile": "webhookSecretEnv"} {
+			stanza := f.Stanza()
+			if err := yaml.Unmarshal([]byte(file+": /a\n"+env+": B\n"), stanza); err != nil {
+				t.Errorf("%s: %v", f.Key, err)
+			}
+			refused := false
+			stanza.Check(func(_, format string, args ...any) {
+				text := fmt.Sprintf(format, args...)
+				refused = refused || strings.HasPrefix(text, "want only one of "+file+" or "+env)
+			})
+			if !refused {
+				t.Errorf("%s takes both %s and %s", f.Key, file, env)
 			}
 		}
 	}
