@@ -14,8 +14,8 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/github"
-	"github.com/previewset/previewset/internal/githubtest"
 	"github.com/previewset/previewset/plugin"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 const token = "s3cret-token"

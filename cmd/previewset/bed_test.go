@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/examples"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // patience bounds how long a test waits for what must come.

@@ -14,8 +14,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/previewset/previewset/internal/giteatest"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
 // The credentials of the tests. Each has characters that base64, URLs, JSON and

@@ -14,10 +14,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/internal/githubtest"
-	"github.com/previewset/previewset/internal/kubetest"
-	"github.com/previewset/previewset/internal/mariadbtest"
-	"github.com/previewset/previewset/internal/pgtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
+	kubetest "github.com/previewset/previewset/test/fake/kube"
+	mariadbtest "github.com/previewset/previewset/test/fake/mariadb"
+	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
 // db runs a command of db to its end, with the server's URL from a file.
@@ -46,7 +46,7 @@ func (b *bed) postgres() *pgtest.Server {
 	b.t.Helper()
 	found := pgtest.Installations()
 	if len(found) == 0 {
-		b.t.Skip("PostgreSQL is missing: see internal/pgtest")
+		b.t.Skip("PostgreSQL is missing: see test/fake/postgres")
 	}
 	server := pgtest.Start(b.t, found[0])
 	server.ClosePublic(b.t)

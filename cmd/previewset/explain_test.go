@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 func TestExplainVariants(t *testing.T) {

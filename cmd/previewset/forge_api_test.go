@@ -11,8 +11,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/previewset/previewset/internal/giteatest"
-	"github.com/previewset/previewset/internal/githubtest"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // api is a forge with an API in a test.

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // TestAGitServerThatMisbehaves: a branch is deleted when a whole advertisement

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/previewset/previewset/internal/giteatest"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
 func TestAGiteaWebhookStartsASyncAtOnce(t *testing.T) {

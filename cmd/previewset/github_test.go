@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // fakeGitHub is an in-process GitHub with the repository acme/shop.

@@ -16,8 +16,8 @@ import (
 	"go.yaml.in/yaml/v3"
 	valid "k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/previewset/previewset/internal/githubtest"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // hostileTexts are what somebody writes who wants to be taken for structure, or

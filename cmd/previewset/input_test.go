@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 func TestUsage(t *testing.T) {

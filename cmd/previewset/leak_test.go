@@ -14,9 +14,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/internal/giteatest"
-	"github.com/previewset/previewset/internal/githubtest"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // answering answers a request, if it returns true.

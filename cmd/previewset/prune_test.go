@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 func TestThePrunerIsAProcessOfItsOwn(t *testing.T) {

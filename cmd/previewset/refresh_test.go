@@ -11,7 +11,7 @@ import (
 
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/config"
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // cluster is a Kubernetes API with an ApplicationSet of "shop" and one of

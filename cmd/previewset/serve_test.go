@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // shop is an application repository with two branches beside main.

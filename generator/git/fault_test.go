@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // TestAdvertisementIsWhole cuts an advertisement after each of its bytes, also

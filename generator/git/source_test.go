@@ -11,7 +11,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 func source(t *testing.T, url string, options ...git.Option) *git.Source {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/giteatest"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
 func pull(n int64) generator.Key    { return generator.Key{Kind: generator.PullRequest, Number: n} }

@@ -20,7 +20,7 @@ import (
 	"github.com/previewset/previewset/generator/cached"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/gitea"
-	"github.com/previewset/previewset/internal/giteatest"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
 // noCanary fails the test if a credential is in text.

@@ -12,7 +12,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/gitea"
-	"github.com/previewset/previewset/internal/giteatest"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
 func TestFacts(t *testing.T) {

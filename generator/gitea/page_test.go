@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/giteatest"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
 // recorded returns the entries of the lists below a path, in their order.

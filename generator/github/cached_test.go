@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator/cached"
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // TestHundredCallers counts at GitHub what a hundred callers cost.

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 func pull(n int64) generator.Key    { return generator.Key{Kind: generator.PullRequest, Number: n} }

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // moving is acme/shop with 15 pull requests and 16 branches in pages of ten,

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // sevenPages is acme/shop with that many pages of pull requests.

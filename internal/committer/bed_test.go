@@ -10,7 +10,7 @@ import (
 
 	"github.com/previewset/previewset/internal/committer"
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // bed is a repository behind git's own server, and a Committer in a bubble of

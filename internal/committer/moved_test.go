@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // A plan holds after a push of this Committer. It does not hold after somebody

@@ -10,7 +10,7 @@ import (
 
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/kube"
-	"github.com/previewset/previewset/internal/kubetest"
+	kubetest "github.com/previewset/previewset/test/fake/kube"
 )
 
 const namespace = "shop-pr-42"

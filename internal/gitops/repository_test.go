@@ -14,8 +14,8 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/kustomize"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 var both = gitops.Mask{Upsert: true, Delete: true}

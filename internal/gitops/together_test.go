@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/gitops"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // wants is the work of a set that wants these pull requests.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 const canary = "s3cret/canary+4711"

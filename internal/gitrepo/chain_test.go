@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // chain makes a commit for each directory, one on top of the other.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 func options(message string) gitrepo.CommitOptions {

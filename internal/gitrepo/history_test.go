@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // checkHistory compares LastChanged with git log.

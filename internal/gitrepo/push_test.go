@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // Eight writers that plan again when they lost: nothing is lost.

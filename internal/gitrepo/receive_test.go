@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // Git's own server is not asked what it can before a push, others are, and so

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 func sshOptions(s *gittest.SSHServer) gitrepo.Options {

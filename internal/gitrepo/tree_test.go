@@ -15,7 +15,7 @@ import (
 	"testing/fstest"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 var sample = map[string]string{

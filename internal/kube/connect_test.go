@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/kube"
-	"github.com/previewset/previewset/internal/kubetest"
+	kubetest "github.com/previewset/previewset/test/fake/kube"
 )
 
 func write(t *testing.T, name, text string) string {

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/kube"
-	"github.com/previewset/previewset/internal/kubetest"
+	kubetest "github.com/previewset/previewset/test/fake/kube"
 )
 
 func open(t *testing.T, kubeconfig string) *kube.Client {

@@ -4,5 +4,5 @@
 //
 // It is a Go module of its own, so that nobody who builds previewset has to
 // build Argo CD. Only tests live here; what they need of a forge and of Git
-// comes from the root module's internal/githubtest and internal/gittest.
+// comes from the root module's test/fake/github and test/fake/git.
 package contract

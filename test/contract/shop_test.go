@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // evilTitle is what a user may call a pull request, to the harm of templates,

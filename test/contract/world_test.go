@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/githubtest"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // githubToken is good at the GitHub of each world.

@@ -14,7 +14,7 @@ import (
 
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/database/mysql"
-	"github.com/previewset/previewset/internal/mariadbtest"
+	mariadbtest "github.com/previewset/previewset/test/fake/mariadb"
 )
 
 // mysqlBed is a MariaDB of the test's own.

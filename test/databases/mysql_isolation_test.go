@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/internal/mariadbtest"
+	mariadbtest "github.com/previewset/previewset/test/fake/mariadb"
 )
 
 // The preview that tries has the name shop_pr_4: the victim's name is what that

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/previewset/previewset/internal/database"
-	"github.com/previewset/previewset/internal/mariadbtest"
+	mariadbtest "github.com/previewset/previewset/test/fake/mariadb"
 )
 
 func TestMySQLHundredPreviews(t *testing.T) {

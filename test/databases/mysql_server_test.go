@@ -10,7 +10,7 @@ import (
 
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/database/mysql"
-	"github.com/previewset/previewset/internal/mariadbtest"
+	mariadbtest "github.com/previewset/previewset/test/fake/mariadb"
 )
 
 func TestMySQLLimits(t *testing.T) {

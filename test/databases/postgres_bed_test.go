@@ -12,7 +12,7 @@ import (
 
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/database/postgres"
-	"github.com/previewset/previewset/internal/pgtest"
+	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
 // postgresBed is a server as previewset asks administrators for, and its

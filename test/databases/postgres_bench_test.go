@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/database"
-	"github.com/previewset/previewset/internal/pgtest"
+	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
 // BenchmarkPostgres measures what docs/databases.md tells: what a preview costs

@@ -4,5 +4,5 @@
 // mistake, the repository passes git's own check, and the next healthy sync
 // brings everything to what it should be.
 //
-// Servers are git's own, with the faults of internal/gittest before them.
+// Servers are git's own, with the faults of test/fake/git before them.
 package faults

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/gitops"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // A branch is made, and its entry written by the service, after a pruner has

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/gitops"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 var (

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // What a person does in previewset's folder stays in the history, and what is

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // spoil is a fault, and whether the sync that meets it must succeed: where it

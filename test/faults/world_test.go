@@ -15,9 +15,9 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/kustomize"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // both is what a service with --prune may do.

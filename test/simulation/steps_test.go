@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // action is something that can happen, and how often it does beside the others.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/gitops"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // Credentials that no log, answer or commit may hold.

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/internal/kubetest"
-	"github.com/previewset/previewset/internal/mariadbtest"
-	"github.com/previewset/previewset/internal/pgtest"
+	kubetest "github.com/previewset/previewset/test/fake/kube"
+	mariadbtest "github.com/previewset/previewset/test/fake/mariadb"
+	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
 const (

@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/previewset/previewset/internal/giteatest"
-	"github.com/previewset/previewset/internal/githubtest"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // githubToken opens the repositories of the GitHub.

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/examples"
-	"github.com/previewset/previewset/internal/giteatest"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
 var freeze = flag.String("freeze", "", "write testdata/`NAME` with the current code")

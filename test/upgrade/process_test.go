@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/giteatest"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
 // patience bounds every wait.

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/internal/giteatest"
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
 // world is an installation: two Git repositories, the forges, a proxy that leads to

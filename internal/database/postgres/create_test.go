@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/previewset/previewset/internal/database"
-	"github.com/previewset/previewset/internal/pgtest"
+	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
 // catalogues returns what is on the server that previews could leave.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/database/postgres"
-	"github.com/previewset/previewset/internal/pgtest"
+	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
 // cutter stands before a server, and cuts all connections at the nth message of

@@ -6,7 +6,7 @@ import (
 
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/database/postgres"
-	"github.com/previewset/previewset/internal/pgtest"
+	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
 // No error says a part of a password, however the URL is written.

@@ -14,9 +14,9 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/kustomize"
 	"github.com/previewset/previewset/test/bench/gitserver"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // head is the commit that the entry of a producer is for after its operation n.

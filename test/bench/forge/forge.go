@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // quota is what is left of the rate limit whenever an answer is recorded.

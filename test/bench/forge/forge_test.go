@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/githubtest"
 	"github.com/previewset/previewset/test/bench/forge"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 const pulls = "/repos/acme/shop/pulls?per_page=100"

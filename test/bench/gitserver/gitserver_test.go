@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/test/bench/gitserver"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 func TestShape(t *testing.T) {

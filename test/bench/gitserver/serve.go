@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/gittest"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // Server is git http-backend behind a line with latency.

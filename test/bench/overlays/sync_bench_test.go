@@ -10,9 +10,9 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/kustomize"
 	"github.com/previewset/previewset/test/bench/measure"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // counted counts what it is asked for.

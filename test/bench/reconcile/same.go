@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/githubtest"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // Same checks that both sides say the same of the same pull requests: all that

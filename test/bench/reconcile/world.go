@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/previewset/previewset/internal/githubtest"
 	"github.com/previewset/previewset/test/bench/forge"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // world is the repository, and the forge that tells of it.

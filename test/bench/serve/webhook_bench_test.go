@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/internal/githubtest"
 	"github.com/previewset/previewset/test/bench/measure"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // rest is longer than the pause that previewset makes between two syncs of a

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/examples"
-	"github.com/previewset/previewset/internal/githubtest"
-	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/test/bench/forge"
+	gittest "github.com/previewset/previewset/test/fake/git"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 const (

@@ -11,11 +11,11 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/kustomize"
 	"github.com/previewset/previewset/test/bench/gitserver"
 	"github.com/previewset/previewset/test/bench/measure"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 const goal = 7

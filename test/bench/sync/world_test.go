@@ -12,13 +12,13 @@ import (
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/config"
-	"github.com/previewset/previewset/internal/githubtest"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/kustomize"
 	"github.com/previewset/previewset/test/bench/forge"
+	gittest "github.com/previewset/previewset/test/fake/git"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 const (

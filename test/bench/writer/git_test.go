@@ -12,9 +12,9 @@ import (
 	"syscall"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/test/bench/gitserver"
 	"github.com/previewset/previewset/test/bench/writer"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // git is the git command in the fastest way that was found: a bare repository

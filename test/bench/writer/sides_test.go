@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/gitrepo"
-	"github.com/previewset/previewset/internal/gittest"
 	"github.com/previewset/previewset/test/bench/gitserver"
 	"github.com/previewset/previewset/test/bench/measure"
 	"github.com/previewset/previewset/test/bench/writer"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // Names of sides.

@@ -1,7 +1,0 @@
-// Package mariadbtest gives tests a real MariaDB: a server of its own on a
-// loopback port, with its data in a temporary folder.
-//
-// It is test code only: nothing outside of _test.go files may import it. The
-// system's configuration of MariaDB is never read, and the server ends with the
-// test, or with the test's process if that is killed.
-package mariadbtest

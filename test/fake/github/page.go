@@ -1,0 +1,54 @@
+package github
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// PageLimit makes pages hold no more than n entries, whatever is asked for. The
+// default is 100, as at GitHub.
+func (s *Server) PageLimit(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pageLimit = n
+}
+
+// paginate renders the page that was asked for and tells of the others in a
+// Link header, which names the repository by its number.
+func paginate[T any](w http.ResponseWriter, e *exchange, r *Repo, all []T, render func(T) object) []object {
+	query := e.request.URL.Query()
+	size := min(positive(query.Get("per_page"), 30), r.server.pageLimit)
+	page := positive(query.Get("page"), 1)
+	last := max(1, (len(all)+size-1)/size)
+	link := func(n int, rel string) string {
+		query.Set("page", strconv.Itoa(n))
+		return fmt.Sprintf(`<%s/repositories/%d/%s?%s>; rel="%s"`, e.api, r.id, belowRepository(e.path)[0], query.Encode(), rel)
+	}
+	var links []string
+	if page > 1 {
+		links = append(links, link(min(page-1, last), "prev"))
+	}
+	if page < last {
+		links = append(links, link(page+1, "next"), link(last, "last"))
+	}
+	if page > 1 {
+		links = append(links, link(1, "first"))
+	}
+	if len(links) > 0 {
+		w.Header().Set("Link", strings.Join(links, ", "))
+	}
+	rendered := []object{}
+	for _, item := range all[min((page-1)*size, len(all)):min(page*size, len(all))] {
+		rendered = append(rendered, render(item))
+	}
+	return rendered
+}
+
+func positive(text string, otherwise int) int {
+	if n, err := strconv.Atoi(text); err == nil && n > 0 {
+		return n
+	}
+	return otherwise
+}

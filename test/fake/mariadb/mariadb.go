@@ -1,0 +1,212 @@
+package mariadb
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	driver "github.com/go-sql-driver/mysql"
+)
+
+// readyWithin is how long a server may take to answer.
+const readyWithin = time.Minute
+
+// attempts are how often a server is started whose port somebody else took
+// after it was found free.
+const attempts = 5
+
+// logSize makes a server of a tenth of the default's size.
+const logSize = "--innodb-log-file-size=8M"
+
+// Server is a running MariaDB without anonymous accounts and without a database
+// called test: as mariadb-secure-installation leaves it.
+type Server struct {
+	// Address is "127.0.0.1:port".
+	Address string
+	// Password of root, who may all, from 127.0.0.1.
+	Password string
+}
+
+// Start starts a server that lives until the test ends. Where MariaDB is not
+// installed, or root has no other user to run it as, the test is skipped.
+func Start(t testing.TB) *Server {
+	t.Helper()
+	daemon, install := command(t, "mariadbd"), command(t, "mariadb-install-db")
+	credential := unprivileged(t)
+	dir := folder(t, credential)
+	s := &Server{Password: rand.Text()}
+	initFile := filepath.Join(dir, "init.sql")
+	statements := "CREATE USER root@127.0.0.1 IDENTIFIED BY '" + s.Password + "';\n" +
+		"GRANT ALL PRIVILEGES ON *.* TO root@127.0.0.1 WITH GRANT OPTION;\n"
+	if err := os.WriteFile(initFile, []byte(statements), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(dir, "data")
+	// root@localhost can come through the socket alone, as the system's root.
+	cmd := exec.CommandContext(t.Context(), install, "--no-defaults", "--datadir="+data, "--tmpdir="+dir,
+		"--auth-root-authentication-method=socket", "--skip-name-resolve", "--skip-test-db", logSize)
+	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: credential}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("mariadb-install-db: %v\n%s", err, out)
+	}
+	for range attempts {
+		s.Address = freeAddress(t)
+		_, port, _ := net.SplitHostPort(s.Address)
+		process := start(t, dir, credential, daemon, "--no-defaults", "--datadir="+data, "--init-file="+initFile,
+			"--bind-address=127.0.0.1", "--port="+port, "--skip-name-resolve",
+			// Relative to the data: a socket's path has at most 107 bytes.
+			"--socket=mariadb.sock", "--pid-file=mariadb.pid", "--tmpdir="+dir,
+			"--event-scheduler=on", logSize, "--innodb-buffer-pool-size=32M",
+			"--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite")
+		if s.ready(t, process) {
+			return s
+		}
+	}
+	t.Fatalf("MariaDB found no free port %d times", attempts)
+	return nil
+}
+
+// URL returns the URL of the administrator. It holds the password.
+func (s *Server) URL() string {
+	u := url.URL{Scheme: "mysql", User: url.UserPassword("root", s.Password), Host: s.Address, Path: "/"}
+	return u.String()
+}
+
+// Connect returns sessions of a user, in a database if its name is not "".
+// Nothing is sent before they are used. They end with the test.
+func (s *Server) Connect(t testing.TB, user, password, database string) *sql.DB {
+	t.Helper()
+	config := driver.NewConfig()
+	config.Net, config.Addr, config.User, config.Passwd, config.DBName = "tcp", s.Address, user, password, database
+	config.InterpolateParams = true
+	config.Timeout = 10 * time.Second
+	config.Logger = &driver.NopLogger{}
+	connector, err := driver.NewConnector(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := sql.OpenDB(connector)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// Root returns sessions of the administrator.
+func (s *Server) Root(t testing.TB) *sql.DB {
+	t.Helper()
+	return s.Connect(t, "root", s.Password, "")
+}
+
+// ready waits until root is let in: it is made before the port is opened. It
+// returns false if the process ended for its port.
+func (s *Server) ready(t testing.TB, p *process) bool {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), readyWithin)
+	defer cancel()
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	root := s.Root(t)
+	for {
+		err := root.PingContext(ctx)
+		if err == nil {
+			return true
+		}
+		select {
+		case <-p.done:
+			if strings.Contains(p.output(), "Bind on TCP/IP port") {
+				return false
+			}
+			t.Fatalf("MariaDB ended:\n%s", p.output())
+		case <-ctx.Done():
+			t.Fatalf("MariaDB is not ready: %v\n%s", err, p.output())
+		case <-ticker.C:
+		}
+	}
+}
+
+// command returns the path of one of MariaDB's programs. Debian has the server
+// where only root's PATH leads.
+func command(t testing.TB, name string) string {
+	t.Helper()
+	for _, candidate := range []string{name, "/usr/sbin/" + name} {
+		if path, err := exec.LookPath(candidate); err == nil {
+			return path
+		}
+	}
+	t.Skipf("%s is missing: install mariadb-server", name)
+	return ""
+}
+
+// folder makes the folder of a server: not t.TempDir(), which only the test's
+// own user can enter.
+func folder(t testing.TB, credential *syscall.Credential) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "mariadbtest-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	if credential != nil {
+		if err := os.Chown(dir, int(credential.Uid), int(credential.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// Query returns the rows of a query, the values of each joined by "|".
+func Query(ctx context.Context, db interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}, query string, args ...any) ([]string, error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for rows.Next() {
+		values, targets := make([]sql.NullString, len(columns)), make([]any, len(columns))
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		if err := rows.Scan(targets...); err != nil {
+			return nil, err
+		}
+		texts := make([]string, len(columns))
+		for i, v := range values {
+			texts[i] = v.String
+		}
+		list = append(list, strings.Join(texts, "|"))
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read the rows: %w", err)
+	}
+	return list, nil
+}
