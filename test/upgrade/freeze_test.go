@@ -145,7 +145,7 @@ func (w *world) save(dir string, answers map[string]string) {
 func (w *world) recorded() string {
 	w.t.Helper()
 	scenes := map[string][]giteatest.Answer{}
-	w.decode(read(w.t, filepath.Join("..", "..", "internal", "giteatest", "testdata", "answers.json")), &scenes)
+	w.decode(read(w.t, filepath.Join("..", "fake", "gitea", "testdata", "answers.json")), &scenes)
 	part, err := json.MarshalIndent(map[string]any{giteatest.Later: scenes[giteatest.Later]}, "", " ")
 	if err != nil {
 		w.t.Fatal(err)

@@ -56,7 +56,7 @@ func Each(t *testing.T, test func(t *testing.T, i Installation)) {
 
 func binaries() []string {
 	_, here, _, _ := runtime.Caller(0)
-	cache := filepath.Join(filepath.Dir(here), "..", "..", "test", "databases", ".cache")
+	cache := filepath.Join(filepath.Dir(here), "..", "..", "databases", ".cache")
 	bins := filepath.SplitList(os.Getenv("PREVIEWSET_POSTGRES"))
 	for _, pattern := range []string{
 		"/usr/lib/postgresql/*/bin",
