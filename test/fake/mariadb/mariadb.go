@@ -10,20 +10,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	driver "github.com/go-sql-driver/mysql"
+
+	"github.com/previewset/previewset/test/fake/process"
 )
 
 // readyWithin is how long a server may take to answer.
 const readyWithin = time.Minute
-
-// attempts are how often a server is started whose port somebody else took
-// after it was found free.
-const attempts = 5
 
 // logSize makes a server of a tenth of the default's size.
 const logSize = "--innodb-log-file-size=8M"
@@ -38,12 +37,12 @@ type Server struct {
 }
 
 // Start starts a server that lives until the test ends. Where MariaDB is not
-// installed, or root has no other user to run it as, the test is skipped.
+// installed, the test is skipped.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	daemon, install := command(t, "mariadbd"), command(t, "mariadb-install-db")
-	credential := unprivileged(t)
-	dir := folder(t, credential)
+	user := process.Unprivileged(t, "mysql", "nobody")
+	dir := process.Folder(t, user)
 	s := &Server{Password: rand.Text()}
 	initFile := filepath.Join(dir, "init.sql")
 	statements := "CREATE USER root@127.0.0.1 IDENTIFIED BY '" + s.Password + "';\n" +
@@ -55,24 +54,28 @@ func Start(t testing.TB) *Server {
 	// root@localhost can come through the socket alone, as the system's root.
 	cmd := exec.CommandContext(t.Context(), install, "--no-defaults", "--datadir="+data, "--tmpdir="+dir,
 		"--auth-root-authentication-method=socket", "--skip-name-resolve", "--skip-test-db", logSize)
-	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: credential}
+	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: user}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("mariadb-install-db: %v\n%s", err, out)
 	}
-	for range attempts {
-		s.Address = freeAddress(t)
-		_, port, _ := net.SplitHostPort(s.Address)
-		process := start(t, dir, credential, daemon, "--no-defaults", "--datadir="+data, "--init-file="+initFile,
-			"--bind-address=127.0.0.1", "--port="+port, "--skip-name-resolve",
-			// Relative to the data: a socket's path has at most 107 bytes.
-			"--socket=mariadb.sock", "--pid-file=mariadb.pid", "--tmpdir="+dir,
-			"--event-scheduler=on", logSize, "--innodb-buffer-pool-size=32M",
-			"--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite")
-		if s.ready(t, process) {
+	args := []string{
+		"--no-defaults", "--datadir=" + data, "--init-file=" + initFile, "--bind-address=127.0.0.1", "--skip-name-resolve",
+		// Relative to the data: a socket's path has at most 107 bytes.
+		"--socket=mariadb.sock", "--pid-file=mariadb.pid", "--tmpdir=" + dir,
+		"--event-scheduler=on", logSize, "--innodb-buffer-pool-size=32M",
+		"--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite",
+	}
+	for range process.Attempts {
+		port := strconv.Itoa(process.FreePort(t))
+		s.Address = net.JoinHostPort("127.0.0.1", port)
+		if s.ready(t, process.Start(t, process.Command{
+			Path: daemon, Args: append(args, "--port="+port), Dir: dir, User: user,
+			End: syscall.SIGKILL, // the data go as well
+		})) {
 			return s
 		}
 	}
-	t.Fatalf("MariaDB found no free port %d times", attempts)
+	t.Fatal("MariaDB finds no free port")
 	return nil
 }
 
@@ -108,29 +111,14 @@ func (s *Server) Root(t testing.TB) *sql.DB {
 
 // ready waits until root is let in: it is made before the port is opened. It
 // returns false if the process ended for its port.
-func (s *Server) ready(t testing.TB, p *process) bool {
+func (s *Server) ready(t testing.TB, p *process.Process) bool {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), readyWithin)
-	defer cancel()
-	ticker := time.NewTicker(20 * time.Millisecond)
-	defer ticker.Stop()
 	root := s.Root(t)
-	for {
-		err := root.PingContext(ctx)
-		if err == nil {
-			return true
-		}
-		select {
-		case <-p.done:
-			if strings.Contains(p.output(), "Bind on TCP/IP port") {
-				return false
-			}
-			t.Fatalf("MariaDB ended:\n%s", p.output())
-		case <-ctx.Done():
-			t.Fatalf("MariaDB is not ready: %v\n%s", err, p.output())
-		case <-ticker.C:
-		}
+	err := p.Await(readyWithin, 20*time.Millisecond, func() error { return root.PingContext(t.Context()) })
+	if err != nil && !strings.Contains(p.Log(), "Bind on TCP/IP port") {
+		t.Fatalf("MariaDB is not ready: %v\n%s", err, p.Log())
 	}
+	return err == nil
 }
 
 // command returns the path of one of MariaDB's programs. Debian has the server
@@ -144,37 +132,6 @@ func command(t testing.TB, name string) string {
 	}
 	t.Skipf("%s is missing: install mariadb-server", name)
 	return ""
-}
-
-// folder makes the folder of a server: not t.TempDir(), which only the test's
-// own user can enter.
-func folder(t testing.TB, credential *syscall.Credential) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "mariadbtest-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
-	if credential != nil {
-		if err := os.Chown(dir, int(credential.Uid), int(credential.Gid)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // Query returns the rows of a query, the values of each joined by "|".

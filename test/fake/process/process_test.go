@@ -1,0 +1,120 @@
+package process_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/test/fake/process"
+)
+
+const patience = time.Minute
+
+// shell is a script that runs until it is ended.
+func shell(script string) process.Command {
+	return process.Command{Path: "/bin/sh", Args: []string{"-c", script}, End: syscall.SIGTERM}
+}
+
+func TestProcessEndsWithItsTest(t *testing.T) {
+	var p *process.Process
+	t.Run("life", func(t *testing.T) {
+		p = process.Start(t, shell("echo started; exec sleep 600"))
+		if _, err := p.AwaitLog(patience, regexp.MustCompile("started")); err != nil {
+			t.Error(err)
+		}
+	})
+	select {
+	case <-p.Ended():
+	default:
+		t.Error("the process still runs")
+	}
+}
+
+// TestProcessEndsWithTheTestProcess runs itself as a process that starts another, and
+// kills it.
+func TestProcessEndsWithTheTestProcess(t *testing.T) {
+	const child = "PROCESS_TEST_CHILD"
+	if os.Getenv(child) != "" {
+		p := process.Start(t, shell("exec sleep 600"))
+		fmt.Println("sleeps as", p.ID())
+		<-p.Ended()
+		return
+	}
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux ends a process with its parent")
+	}
+	cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), child+"=1")
+	stdout, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait() // it was killed
+	var id int
+	if _, scan := fmt.Sscanf(line, "sleeps as %d", &id); scan != nil {
+		t.Fatalf("%v: %q, %v", scan, line, err)
+	}
+	for end := time.Now().Add(patience); syscall.Kill(id, 0) == nil && !zombie(id); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("the process %d still runs", id)
+		}
+	}
+}
+
+// zombie reports whether a process has ended and nobody has waited for it: its new
+// parent may not.
+func zombie(id int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", id))
+	return err != nil || strings.Contains(string(stat), ") Z ")
+}
+
+func TestStopReturnsTheExitStatus(t *testing.T) {
+	p := process.Start(t, shell("trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done"))
+	if _, err := p.AwaitLog(patience, regexp.MustCompile("ready")); err != nil {
+		t.Fatal(err)
+	}
+	var exit *exec.ExitError
+	for range 2 {
+		if err := p.Stop(t); !errors.As(err, &exit) || exit.ExitCode() != 7 {
+			t.Errorf("stop: %v", err)
+		}
+	}
+}
+
+func TestWaitsEndWithTheProcess(t *testing.T) {
+	p := process.Start(t, shell("printf 'the last words'"))
+	if match, err := p.AwaitLog(patience, regexp.MustCompile("the (.*) words")); err != nil || match[1] != "last" {
+		t.Errorf("log %q, %v", match, err)
+	}
+	if _, err := p.AwaitLog(patience, regexp.MustCompile("something else")); err == nil {
+		t.Error("a log that never came was found")
+	}
+	never := errors.New("never")
+	if err := p.Await(patience, time.Millisecond, func() error { return never }); !errors.Is(err, never) {
+		t.Errorf("await: %v", err)
+	}
+}
+
+func TestEnvironmentIsNotInherited(t *testing.T) {
+	t.Setenv("OF_THE_DEVELOPER", "canary")
+	c := shell("env")
+	c.Env = []string{"OF_THE_TEST=1"}
+	p := process.Start(t, c)
+	<-p.Ended()
+	if log := p.Log(); strings.Contains(log, "canary") || !strings.Contains(log, "OF_THE_TEST=1\n") || !strings.Contains(log, "LC_ALL=C\n") {
+		t.Errorf("environment:\n%s", log)
+	}
+}
