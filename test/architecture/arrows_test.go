@@ -66,6 +66,7 @@ var allowed = map[string][]string{
 	"test/fake/kube":       {},
 	"test/fake/mariadb":    {"test/fake/process"},
 	"test/fake/postgres":   {"test/fake/process"},
+	"test/fake/previewset": {"test/fake/git", "test/fake/process"},
 	"test/fake/process":    {},
 	"test/architecture":    {},
 	"test/bench/answers":   {},

@@ -1,7 +1,6 @@
 package upgrade_test
 
 import (
-	"bytes"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -50,11 +49,7 @@ func (s *server) sweep(want []string, args ...string) {
 // db runs a command of db.
 func (s *server) db(args ...string) (stdout, stderr string, err error) {
 	s.t.Helper()
-	cmd := s.command([]string{"PREVIEWSET_DB_URL=" + s.url}, append([]string{"db", args[0], "--engine", s.engine}, args[1:]...)...)
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
-	out, err := cmd.Output()
-	return string(out), errs.String(), err
+	return program.Run(s.t, s.environment("PREVIEWSET_DB_URL="+s.url), append([]string{"db", args[0], "--engine", s.engine}, args[1:]...)...)
 }
 
 // livingOn checks that `db create` accepts a living preview, keeps its password and

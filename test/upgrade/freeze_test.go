@@ -34,7 +34,7 @@ func TestFreeze(t *testing.T) {
 	for _, set := range w.sets() {
 		answers[set] = s.ask(set)
 	}
-	s.stop()
+	s.Stop(t)
 	if now := w.gitops.Tip(t, "main"); now != tip {
 		t.Fatalf("the story does not come to rest: %s", w.gitops.Git(t, "log", "-1", "--format=%B", "main"))
 	}
@@ -92,7 +92,7 @@ func (w *world) sync(chapter string) {
 	w.forges.do(decodeOps(w.t, []byte(w.frozen(chapter+".jsonl")))...)
 	s := w.serve()
 	s.settle(3)
-	s.stop()
+	s.Stop(w.t)
 }
 
 // revert reverts the commit that pruned an entry, as a person does.

@@ -25,7 +25,7 @@ func TestUpgrade(t *testing.T) {
 			for _, set := range w.sets() {
 				w.sameAnswer(set, s.ask(set), announced)
 			}
-			s.stop()
+			s.Stop(t)
 			w.pruned()
 			w.unmoved(announced)
 			w.planned(nil) // an announced entry is rewritten once

@@ -1,0 +1,137 @@
+package previewset
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/test/fake/process"
+)
+
+// Options say how a service is run.
+type Options struct {
+	// Config is the file of the configuration.
+	Config string
+	// Args are arguments of `serve` besides.
+	Args []string
+	// Env is the environment besides.
+	Env []string
+	// End is the signal that stops it. 0 is SIGTERM, which Kubernetes sends.
+	End syscall.Signal
+	// Token is what Argo CD sends.
+	Token string
+	// Patience bounds each wait. 0 is two minutes.
+	Patience time.Duration
+}
+
+// Service is a running `previewset serve`. Its log is JSON.
+type Service struct {
+	*process.Process
+	// URL has no slash at its end.
+	URL string
+
+	options Options
+	client  http.Client
+	stop    sync.Once
+}
+
+// listening is the log of the address.
+var listening = regexp.MustCompile(`"msg":"listening",.*"address":"([^"]+)"`)
+
+// Serve starts a service and waits until it listens. It is stopped with the test, as
+// Stop does; its log is shown if the test fails.
+func (p *Program) Serve(tb testing.TB, o Options) *Service {
+	tb.Helper()
+	o.Patience, o.End = cmp.Or(o.Patience, 2*time.Minute), cmp.Or(o.End, syscall.SIGTERM)
+	args := append([]string{"serve", "--config", o.Config, "--listen", "127.0.0.1:0", "--log-format", "json"}, o.Args...)
+	s := &Service{Process: p.start(tb, o.End, o.Env, args), options: o, client: http.Client{Transport: &http.Transport{}}}
+	tb.Cleanup(func() {
+		s.Stop(tb)
+		if tb.Failed() {
+			tb.Logf("the log of previewset:\n%s", s.Log())
+		}
+	})
+	found, err := s.AwaitLog(o.Patience, listening)
+	if err != nil {
+		tb.Fatalf("previewset does not listen: %v", err)
+	}
+	s.URL = "http://" + found[1]
+	return s
+}
+
+// Stop stops the service. The test fails if its exit status is not 0.
+func (s *Service) Stop(tb testing.TB) {
+	tb.Helper()
+	s.stop.Do(func() {
+		s.client.CloseIdleConnections()
+		if err := s.Process.Stop(tb); err != nil {
+			tb.Errorf("previewset ended: %v", err)
+		}
+	})
+}
+
+// Await calls ready, with a pause after each call, until it returns nil. The test
+// fails with its last error.
+func (s *Service) Await(tb testing.TB, pause time.Duration, ready func() error) {
+	tb.Helper()
+	if err := s.Process.Await(s.options.Patience, pause, ready); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// Send sends a request and returns the answer's status and body.
+func (s *Service) Send(tb testing.TB, method, path, body string, header http.Header) (int, string) {
+	tb.Helper()
+	request, err := http.NewRequestWithContext(tb.Context(), method, s.URL+path, strings.NewReader(body))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	request.Header = header
+	response, err := s.client.Do(request)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return response.StatusCode, string(text)
+}
+
+// Get reads a path as one who has the token.
+func (s *Service) Get(tb testing.TB, path string) (int, string) {
+	tb.Helper()
+	return s.Send(tb, http.MethodGet, path, "", s.authorization())
+}
+
+// Ask asks for the parameters of a set as Argo CD does.
+func (s *Service) Ask(tb testing.TB, set string) (int, string) {
+	tb.Helper()
+	return s.Send(tb, http.MethodPost, "/api/v1/getparams.execute",
+		fmt.Sprintf(`{"applicationSetName":"previews","input":{"parameters":{"set":%q}}}`, set), s.authorization())
+}
+
+func (s *Service) authorization() http.Header {
+	return http.Header{"Authorization": {"Bearer " + s.options.Token}, "Content-Type": {"application/json"}}
+}
+
+// syncs is the metric of completed syncs.
+var syncs = regexp.MustCompile(`(?m)^previewset_sync_duration_seconds_count\{set="([^"]+)"\} ([0-9]+)$`)
+
+// Syncs returns how many syncs each set has completed, by the text of /metrics.
+func Syncs(metrics string) map[string]int {
+	counts := map[string]int{}
+	for _, found := range syncs.FindAllStringSubmatch(metrics, -1) {
+		counts[found[1]], _ = strconv.Atoi(found[2]) // digits
+	}
+	return counts
+}
