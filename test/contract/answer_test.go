@@ -45,7 +45,7 @@ func equalParams(t *testing.T, got, want map[string]any) {
 
 func TestGoTemplate(t *testing.T) {
 	_, s, want := shopWorld(t)
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	set := applicationSet(t, "shop", plainSpec)
 	got := a.mustGenerate(t, set)
 	if len(got) != len(want()) {
@@ -110,7 +110,7 @@ func checkApplication(t *testing.T, app argo.Application, params map[string]any)
 // every parameter set has to have every name.
 func TestMissingParameterFreezes(t *testing.T) {
 	_, s, _ := shopWorld(t)
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	set := applicationSet(t, "shop", plainSpec)
 	set.Spec.Template.Annotations = map[string]string{"x": "{{.nope}}"}
 	a.apply(t, set)
@@ -126,7 +126,7 @@ func TestMissingParameterFreezes(t *testing.T) {
 // those that Argo CD adds.
 func TestGeneratorInputIsBytes(t *testing.T) {
 	_, s, _ := shopWorld(t)
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	set := applicationSet(t, "shop", plainSpec)
 	params := a.mustGenerate(t, set)[0]
 	got, err := a.reconciler.Replace("{{.generator.input.parameters.set}} {{.input.set}}", params, true, set.Spec.GoTemplateOptions)
@@ -137,7 +137,7 @@ func TestGeneratorInputIsBytes(t *testing.T) {
 
 func TestFastTemplate(t *testing.T) {
 	_, s, want := shopWorld(t)
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	set := applicationSet(t, "shop", plainSpec)
 	set.Spec.GoTemplate, set.Spec.GoTemplateOptions = false, nil
 	got := a.mustGenerate(t, set)
@@ -186,7 +186,7 @@ func flattened(params map[string]any) map[string]any {
 // A selector of the generator sees the flat names, whatever goTemplate says.
 func TestSelector(t *testing.T) {
 	_, s, _ := shopWorld(t)
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	for selector, want := range map[string][]string{
 		`{"kind": "branch"}`:            {"br-checkout"},
 		`{"labels.0": "preview"}`:       {"pr-1"},

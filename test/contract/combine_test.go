@@ -50,7 +50,7 @@ func expect(t *testing.T, sets []map[string]any, names []string, want ...string)
 // several: none may get lost on the way.
 func TestMatrixKeepsEveryParameter(t *testing.T) {
 	_, s, want := shopWorld(t)
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	const regions = "list: {elements: [{region: eu}, {region: us}]}"
 	for _, generators := range [][2]string{{shopPlugin, regions}, {regions, shopPlugin}} {
 		for _, goTemplate := range []bool{true, false} {
@@ -96,7 +96,7 @@ func twoSets(t *testing.T) (*world, *service) {
 // first, with input from that row.
 func TestMatrixInputFromFirstRow(t *testing.T) {
 	_, s := twoSets(t)
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	for goTemplate, tag := range map[bool]string{true: "{{.team}}", false: "{{team}}"} {
 		set := combination(t, goTemplate, fmt.Sprintf(`- matrix:
     generators:
@@ -116,7 +116,7 @@ func TestMatrixInputFromFirstRow(t *testing.T) {
 // with Go templates, and without them both names are an error.
 func TestMatrixWithClusters(t *testing.T) {
 	_, s := twoSets(t)
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	matrix := func(goTemplate bool, first, second string) *argo.ApplicationSet {
 		return combination(t, goTemplate, fmt.Sprintf("- matrix: {generators: [{%s}, {%s}]}", first, second))
 	}
@@ -145,7 +145,7 @@ func TestMatrixOfNothing(t *testing.T) {
 	s := serve(t, "sets:\n"+w.set("shop", "  select: {pullRequests: {}}\n"))
 	s.awaitPreviews(t, "shop")
 	set := combination(t, true, "- matrix: {generators: [{"+shopPlugin+"}, {list: {elements: [{region: eu}]}}]}")
-	if got := newArgoCD(t, s.url).mustGenerate(t, set); len(got) != 0 {
+	if got := newArgoCD(t, s.URL).mustGenerate(t, set); len(got) != 0 {
 		t.Errorf("%d parameter sets of nothing", len(got))
 	}
 }
@@ -161,7 +161,7 @@ func merge(t *testing.T, goTemplate bool, key, set, elements string) *argo.Appli
 // A merge overrides by key. It has its result in no order.
 func TestMerge(t *testing.T) {
 	_, s := twoSets(t)
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	for _, goTemplate := range []bool{true, false} {
 		for key, elements := range map[string]string{
 			"number": `{number: "2", host: big.acme.dev, replicas: "3"}, {number: "99", host: nobody.acme.dev}`,
@@ -185,7 +185,7 @@ func TestMerge(t *testing.T) {
 // is merged by id.
 func TestMergeByNumberWantsPullRequests(t *testing.T) {
 	_, s := twoSets(t)
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	for _, goTemplate := range []bool{true, false} {
 		params, err := a.generate(merge(t, goTemplate, "number", "web", `{number: "2"}`))
 		if err == nil || !strings.HasSuffix(err.Error(), `Duplicate key was {"number":""}`) {

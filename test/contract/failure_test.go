@@ -1,6 +1,8 @@
 package contract_test
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -62,7 +64,7 @@ func running(t *testing.T, config string) (*world, *service, *argoCD) {
 		w.set("none", "  select: {pullRequests: {labels: {all: [nobody has it]}}}\n"))
 	s.awaitPreviews(t, "shop", "pr-1", "pr-2")
 	s.awaitPreviews(t, "none")
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	a.apply(t, applicationSet(t, "shop", withoutGitOps))
 	if o := a.reconcile(t, "shop"); o.failure != "" || o.requeue != 30*time.Minute {
 		t.Fatalf("reconcile: %+v", o)
@@ -122,7 +124,7 @@ func TestWrongConfigurationFreezes(t *testing.T) {
 			}
 		})
 	}
-	if status, _ := s.post(t, []byte("{}"), http.Header{"Authorization": {"Bearer $token"}}); status != http.StatusUnauthorized {
+	if status, _ := s.post(t, "{}", http.Header{"Authorization": {"Bearer $token"}}); status != http.StatusUnauthorized {
 		t.Errorf("the token $token: status %d", status)
 	}
 }
@@ -134,7 +136,7 @@ func TestNotReadyFreezes(t *testing.T) {
 	restarted := serve(t, "poll: 1s\nsets:\n"+w.set("shop", "  select: {pullRequests: {}}\n"))
 	a.apply(t, &corev1.ConfigMap{
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "previewset"},
-		Data:       map[string]string{"baseUrl": restarted.url, "token": "$previewset:token"},
+		Data:       map[string]string{"baseUrl": restarted.URL, "token": "$previewset:token"},
 	})
 	restarted.awaitLog(t, "sync failed")
 	freezes(t, a, unknown+": the source can't be used, see previewset's log")
@@ -150,18 +152,23 @@ func TestOutageFreezes(t *testing.T) {
 	w, s, a := running(t, "poll: 1s\nmaxAge: 3s\n")
 	w.down()
 	s.awaitLog(t, "sync failed")
-	body := []byte(`{"applicationSetName":"shop","input":{"parameters":{"set":"shop"}}}`)
-	status := 0
-	await(t, func() bool {
-		status, _ = s.post(t, body, http.Header{"Authorization": {"Bearer " + token}})
-		return status == http.StatusServiceUnavailable
-	}, func() string { return "what is known does not get too old" })
+	s.Await(t, pause, func() error {
+		if status, _ := s.Ask(t, "shop"); status != http.StatusServiceUnavailable {
+			return fmt.Errorf("what is known does not get too old: status %d", status)
+		}
+		return nil
+	})
 	freezes(t, a, tooOld)
 	if o := a.reconcile(t, "shop"); !strings.Contains(o.failure, since) {
 		t.Errorf("the condition %q does not say since when", o.failure)
 	}
 	w.github.Fault(nil)
-	await(t, func() bool { return a.reconcile(t, "shop").failure == "" }, func() string { return "the outage does not end" })
+	s.Await(t, pause, func() error {
+		if failure := a.reconcile(t, "shop").failure; failure != "" {
+			return errors.New(failure)
+		}
+		return nil
+	})
 	if got := a.applicationNames(t); len(got) != 2 {
 		t.Errorf("Applications %q", got)
 	}
@@ -180,8 +187,8 @@ func TestTruthDeletes(t *testing.T) {
 		t.Errorf("Applications %q, want %q", got, want)
 	}
 
-	status, body := s.post(t, []byte(`{"input":{"parameters":{"set":"none"}}}`), http.Header{"Authorization": {"Bearer " + token}})
-	if want := `{"output":{"parameters":[]}}` + "\n"; status != http.StatusOK || string(body) != want {
+	status, body := s.Ask(t, "none")
+	if want := `{"output":{"parameters":[]}}` + "\n"; status != http.StatusOK || body != want {
 		t.Errorf("an empty set answers %d %s", status, body)
 	}
 	a.apply(t, applicationSet(t, "shop", strings.Replace(withoutGitOps, "{set: shop}", "{set: none}", 1)))

@@ -112,7 +112,7 @@ func TestSameAsPullRequestGenerator(t *testing.T) {
 	}
 	s := serve(t, "sets:\n"+w.set("shop", "  select: {pullRequests: {}}\n"))
 	s.awaitSync(t, "shop")
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	for _, goTemplate := range []bool{true, false} {
 		theirs := by(a.mustGenerate(t, theirPullRequests(t, w, goTemplate)), "number")
 		ours := by(a.mustGenerate(t, combination(t, goTemplate, "- "+shopPlugin)), "number")
@@ -136,7 +136,7 @@ func TestLabelsRenderTheSame(t *testing.T) {
 	w.shop.OpenPull(githubtest.Pull{})
 	s := serve(t, "sets:\n"+w.set("shop", "  select: {pullRequests: {}}\n"))
 	s.awaitPreviews(t, "shop", "pr-1", "pr-2")
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	theirs := by(a.mustGenerate(t, theirPullRequests(t, w, true)), "number")
 	ours := by(a.mustGenerate(t, combination(t, true, "- "+shopPlugin)), "number")
 	differ := map[string]string{"2 {{.labels | toJson}}": "null, []", "2 {{.labels | toYaml}}": "null, []"}
@@ -172,7 +172,7 @@ func TestDraftsAndForks(t *testing.T) {
 		w.set("all", "  select: {pullRequests: {drafts: true, forks: ok}}\n"))
 	s.awaitPreviews(t, "shop", "pr-1")
 	s.awaitPreviews(t, "all", "pr-1", "pr-2", "pr-4", "pr-5")
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	theirs := by(a.mustGenerate(t, theirPullRequests(t, w, true)), "number")
 	if got, want := slices.Sorted(maps.Keys(theirs)), []string{"1", "2", "3", "4", "5"}; !slices.Equal(got, want) {
 		t.Errorf("Argo CD has %q, want %q", got, want)
@@ -210,7 +210,7 @@ func TestSameAsSCMProviderGenerator(t *testing.T) {
 	})
 	s := serve(t, "sets:\n"+w.set("shop", "  select: {branches: {}}\n"))
 	s.awaitSync(t, "shop")
-	a := newArgoCD(t, s.url)
+	a := newArgoCD(t, s.URL)
 	ours := by(a.mustGenerate(t, combination(t, true, "- "+shopPlugin)), "branch")
 	scm := func(protocol string) map[string]map[string]any {
 		return by(a.mustGenerate(t, combination(t, true, fmt.Sprintf(

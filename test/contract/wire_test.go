@@ -1,12 +1,12 @@
 package contract_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/argoproj/argo-cd/v2/applicationset/services/plugin"
@@ -17,13 +17,14 @@ import (
 func TestWire(t *testing.T) {
 	_, s, want := shopWorld(t)
 	var request *http.Request
-	var asked []byte
+	var asked string
 	between := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request = r.Clone(t.Context())
-		asked, _ = io.ReadAll(r.Body)
-		answer, body := s.post(t, asked, r.Header)
-		w.WriteHeader(answer)
-		_, _ = w.Write(body)
+		body, _ := io.ReadAll(r.Body)
+		asked = string(body)
+		status, answer := s.post(t, asked, r.Header)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, answer)
 	}))
 	t.Cleanup(between.Close)
 	set := applicationSet(t, "any", "goTemplate: true\ngenerators: [{plugin: {configMapRef: {name: previewset}, input: {parameters: {set: shop, count: 1}}}}]\ntemplate: {metadata: {name: x}, spec: {project: x, destination: {}}}")
@@ -38,13 +39,13 @@ func TestWire(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got, value)
 		}
 	}
-	if want := `{"applicationSetName":"any","input":{"parameters":{"count":1,"set":"shop"}}}` + "\n"; string(asked) != want {
+	if want := `{"applicationSetName":"any","input":{"parameters":{"count":1,"set":"shop"}}}` + "\n"; asked != want {
 		t.Errorf("asked %s, want %s", asked, want)
 	}
 
 	// The answer holds nothing that Argo CD's type does not know of.
 	status, body := s.post(t, asked, request.Header)
-	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder := json.NewDecoder(strings.NewReader(body))
 	decoder.DisallowUnknownFields()
 	var response plugin.ServiceResponse
 	if err := decoder.Decode(&response); err != nil || status != http.StatusOK {
@@ -60,29 +61,11 @@ func TestWire(t *testing.T) {
 func TestWithoutInput(t *testing.T) {
 	_, s, _ := shopWorld(t)
 	set := applicationSet(t, "any", "goTemplate: true\ngenerators: [{plugin: {configMapRef: {name: previewset}}}]\ntemplate: {metadata: {name: x}, spec: {project: x, destination: {}}}")
-	got := newArgoCD(t, s.url).mustGenerate(t, set)
+	got := newArgoCD(t, s.URL).mustGenerate(t, set)
 	if want := []string{"br-checkout", "pr-1"}; !slices.Equal(ids(got), want) {
 		t.Fatalf("previews %q, want %q", ids(got), want)
 	}
 	if in, ok := got[0]["input"].(map[string]any); !ok || len(in) != 0 {
 		t.Errorf("input is %#v, want an empty map", got[0]["input"])
 	}
-}
-
-func (s *service) post(t *testing.T, body []byte, header http.Header) (status int, answer []byte) {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/v1/getparams.execute", bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header = header.Clone()
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if answer, err = io.ReadAll(response.Body); err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, answer
 }
