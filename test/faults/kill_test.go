@@ -1,13 +1,11 @@
 package faults_test
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +14,8 @@ import (
 
 	"github.com/previewset/previewset/internal/gitops"
 	gittest "github.com/previewset/previewset/test/fake/git"
+	"github.com/previewset/previewset/test/fake/previewset"
+	processtest "github.com/previewset/previewset/test/fake/process"
 )
 
 var (
@@ -29,6 +29,10 @@ const beds = 4
 
 // patience bounds every wait.
 const patience = time.Minute
+
+var program = previewset.New(previewset.Race)
+
+func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
 
 // commands are what is killed: each has all, or its half, of the work to do.
 func commands() [][]string {
@@ -45,11 +49,10 @@ func commands() [][]string {
 func TestKill(t *testing.T) {
 	t.Parallel()
 	t.Logf("again with -args -seed=%d", *seed)
-	binary := build(t)
 	for i := range beds {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			b := newKillBed(t, binary, rand.New(rand.NewPCG(*seed, uint64(i))))
+			b := newKillBed(t, rand.New(rand.NewPCG(*seed, uint64(i))))
 			for n := range *kills / beds {
 				b.change(n)
 				b.kill(b.commands[b.random.IntN(len(b.commands))])
@@ -65,34 +68,23 @@ func TestKill(t *testing.T) {
 	}
 }
 
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "previewset")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-race", "-o", binary, "./cmd/previewset")
-	cmd.Dir = filepath.Join("..", "..")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build previewset: %v\n%s", err, out)
-	}
-	return binary
-}
-
 // killBed is a world in which processes are killed.
 type killBed struct {
 	*world
-	binary, config string
-	commands       [][]string
-	random         *rand.Rand
-	reader         *gitops.Repository
-	span           time.Duration   // of a whole sync
-	ever           map[string]bool // ids of all branches that there were
-	live           []string        // branches
+	config   string
+	commands [][]string
+	random   *rand.Rand
+	reader   *gitops.Repository
+	span     time.Duration   // of a whole sync
+	ever     map[string]bool // ids of all branches that there were
+	live     []string        // branches
 }
 
-func newKillBed(t *testing.T, binary string, random *rand.Rand) *killBed {
+func newKillBed(t *testing.T, random *rand.Rand) *killBed {
 	t.Helper()
 	w := newWorld(t, "keep")
 	b := &killBed{
-		world: w, binary: binary, config: filepath.Join(t.TempDir(), "config.yaml"), commands: commands(),
+		world: w, config: filepath.Join(t.TempDir(), "config.yaml"), commands: commands(),
 		random: random, reader: w.start().set.Overlay.Repository, ever: map[string]bool{"br-keep": true},
 	}
 	w.person("A person's", map[string]string{"docs/a": "a\n", "previews/shop/NOTES": "notes\n", "previews/shop/mine/x": "x\n"})
@@ -138,39 +130,19 @@ func (b *killBed) change(n int) {
 	}
 }
 
-// started is a running previewset.
-type started struct {
-	cmd    *exec.Cmd
-	output bytes.Buffer
-	begun  chan struct{} // closed at the first request to the GitOps repository
-	ended  chan struct{} // closed with the process
-}
-
-func (b *killBed) run(args []string) *started {
+// run starts a previewset and returns it after its first request to the GitOps
+// repository.
+func (b *killBed) run(args []string) *processtest.Process {
 	b.t.Helper()
-	s := &started{begun: make(chan struct{}), ended: make(chan struct{})}
-	b.faults.Set(gittest.Fault{Kind: gittest.Pass, Do: func() { close(s.begun) }})
-	s.cmd = exec.CommandContext(b.t.Context(), b.binary, append(slices.Clone(args), "--config", b.config)...)
-	s.cmd.Stdout, s.cmd.Stderr = &s.output, &s.output
-	if err := s.cmd.Start(); err != nil {
-		b.t.Fatal(err)
-	}
-	go func() {
-		_ = s.cmd.Wait() // it is killed
-		close(s.ended)
-	}()
+	begun := make(chan struct{})
+	b.faults.Set(gittest.Fault{Kind: gittest.Pass, Do: func() { close(begun) }})
+	p := program.Start(b.t, nil, append(slices.Clone(args), "--config", b.config)...)
 	select {
-	case <-s.begun:
+	case <-begun:
 	case <-time.After(patience):
-		s.kill()
-		b.t.Fatalf("%v makes no request:\n%s", args, &s.output)
+		b.t.Fatalf("%v makes no request:\n%s", args, p.Log())
 	}
-	return s
-}
-
-func (s *started) kill() {
-	_ = s.cmd.Process.Kill() // it may have ended
-	<-s.ended
+	return p
 }
 
 // reach is how long after its first request a process lives at most: some get
@@ -179,13 +151,13 @@ func (b *killBed) reach() time.Duration { return b.span + b.span/4 }
 
 func (b *killBed) kill(args []string) {
 	b.t.Helper()
-	s := b.run(args)
+	p := b.run(args)
 	select {
-	case <-s.ended:
+	case <-p.Ended():
 	case <-time.After(time.Duration(b.random.Int64N(int64(b.reach())))):
 	}
-	s.kill()
-	if out := s.output.String(); strings.Contains(out, "DATA RACE") || strings.Contains(out, "panic:") {
+	p.Kill()
+	if out := p.Log(); strings.Contains(out, "DATA RACE") || strings.Contains(out, "panic:") {
 		b.t.Errorf("%v:\n%s", args, out)
 	}
 }
@@ -218,15 +190,16 @@ func (b *killBed) converge() {
 		want = append(want, "br-"+name)
 	}
 	slices.Sort(want)
-	s := b.run([]string{"serve", "--listen", "127.0.0.1:0", "--prune"})
-	defer s.kill()
+	p := b.run([]string{"serve", "--listen", "127.0.0.1:0", "--prune"})
+	defer p.Kill()
 	start := time.Now()
-	ticker := time.NewTicker(20 * time.Millisecond)
-	defer ticker.Stop()
-	for ; !slices.Equal(b.entries(), want) || !b.current(); <-ticker.C {
-		if time.Since(start) > patience {
-			b.t.Fatalf("entries %v, want %v", b.entries(), want)
+	if err := p.Await(patience, 20*time.Millisecond, func() error {
+		if got := b.entries(); !slices.Equal(got, want) || !b.current() {
+			return fmt.Errorf("entries %v, want %v at their branches' heads", got, want)
 		}
+		return nil
+	}); err != nil {
+		b.t.Fatalf("%v\n%s", err, p.Log())
 	}
 	b.span = time.Since(start)
 }
