@@ -1,44 +1,30 @@
 package serve_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/previewset/previewset/test/fake/previewset"
 )
 
 // patience bounds how long something may take, with all there is to write at a
 // first start.
 const patience = 10 * time.Minute
 
-// build makes the program as the image has it.
-func build(tb testing.TB) (binary string) {
-	tb.Helper()
-	binary = filepath.Join(tb.TempDir(), "previewset")
-	cmd := exec.CommandContext(tb.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "github.com/previewset/previewset/cmd/previewset")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if told, err := cmd.CombinedOutput(); err != nil {
-		tb.Fatalf("%v\n%s", err, told)
-	}
-	return binary
-}
+var program = previewset.New(previewset.Released)
+
+func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
 
 // process is a previewset that runs.
 type process struct {
+	*previewset.Service
 	tb     testing.TB
 	perSet int
-	cmd    *exec.Cmd
-	client http.Client
-	url    string
-	log    chan string // closed when it has ended
 }
 
 // started is how long a start took, and how long of that the forge or the Git
@@ -54,130 +40,70 @@ func (s started) beyond() time.Duration { return s.ready - s.servers }
 // start runs serve until it is ready and each set has the previews that it
 // should. It is ready with sets that could not be read, too, which only happens
 // to a machine that is far too busy: then it is ready here when they were.
-func (w *world) start(tb testing.TB, binary string) (*process, started) {
+func (w *world) start(tb testing.TB) (*process, started) {
 	tb.Helper()
-	p := &process{tb: tb, perSet: w.perSet, log: make(chan string, 1000)}
-	p.cmd = exec.CommandContext(tb.Context(), binary, "serve", "--config", w.config, "--listen", "127.0.0.1:0", "--log-format", "json")
-	stderr, err := p.cmd.StderrPipe()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	program.File(tb) // so that its build is no part of a start
 	var took started
 	before, begin := w.servers.busy(), time.Now()
-	if err := p.cmd.Start(); err != nil {
-		tb.Fatal(err)
-	}
-	go p.readLog(stderr)
-	p.awaitListening()
+	service := program.Serve(tb, previewset.Options{Config: w.config, Token: token, Patience: patience})
 	took.listening = time.Since(begin)
-	p.await("ready", 5*time.Millisecond, func() bool { return p.get("/readyz") != "" })
+	p := &process{Service: service, tb: tb, perSet: w.perSet}
+	p.Await(tb, 5*time.Millisecond, func() error {
+		if status, _ := p.Get(tb, "/readyz"); status != http.StatusOK {
+			return fmt.Errorf("/readyz answers %d", status)
+		}
+		return nil
+	})
 	look := func() { took.ready, took.servers, took.cpu = time.Since(begin), w.servers.busy()-before, p.cpu() }
 	look()
 	for i := range w.sets {
-		if p.answers(name(i)) {
+		if p.answers(name(i)) == nil {
 			continue
 		}
-		p.await("ready with "+name(i), 100*time.Millisecond, func() bool { return p.answers(name(i)) })
+		p.Await(tb, 100*time.Millisecond, func() error { return p.answers(name(i)) })
 		look()
 	}
 	return p, took
 }
 
-func (p *process) readLog(r io.Reader) {
-	defer close(p.log)
-	lines := bufio.NewScanner(r)
-	for lines.Scan() {
-		select {
-		case p.log <- lines.Text():
-		default: // nobody looks any more
-		}
-	}
-}
-
-func (p *process) awaitListening() {
-	p.tb.Helper()
-	for line := range p.log {
-		var entry struct{ Msg, Address string }
-		if json.Unmarshal([]byte(line), &entry) == nil && entry.Msg == "listening" {
-			p.url = "http://" + entry.Address
-			return
-		}
-	}
-	p.tb.Fatal("serve ended before it listened")
-}
-
-// await looks again and again, each time after a pause, so that it is not the
-// looking that takes the time or the memory.
-func (p *process) await(what string, pause time.Duration, done func() bool) {
-	p.tb.Helper()
-	for end := time.Now().Add(patience); !done(); time.Sleep(pause) {
-		if time.Now().After(end) {
-			p.tb.Fatalf("not %s after %s", what, patience)
-		}
-	}
-}
-
-// get returns what path answers, "" for an error.
-func (p *process) get(path string) string {
-	response, err := p.client.Get(p.url + path)
-	if err != nil {
-		p.tb.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		return ""
-	}
-	return string(body)
-}
-
-// answers reports whether there is an answer for a set. It must have all its
+// answers fails while there is no answer for a set. An answer must have all its
 // previews.
-func (p *process) answers(set string) bool {
+func (p *process) answers(set string) error {
 	p.tb.Helper()
-	request, err := http.NewRequest(http.MethodPost, p.url+"/api/v1/getparams.execute", strings.NewReader(fmt.Sprintf(`{"input":{"parameters":{"set":%q}}}`, set)))
-	if err != nil {
-		p.tb.Fatal(err)
+	status, body := p.Ask(p.tb, set)
+	if status == http.StatusServiceUnavailable {
+		return fmt.Errorf("no answer for %s: %s", set, body)
 	}
-	request.Header.Set("Authorization", "Bearer "+token)
-	response, err := p.client.Do(request)
-	if err != nil {
-		p.tb.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
 	var answer struct {
 		Output struct {
 			Parameters []json.RawMessage `json:"parameters"`
 		} `json:"output"`
 	}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+	if err := json.Unmarshal([]byte(body), &answer); err != nil {
 		p.tb.Fatal(err)
 	}
-	if response.StatusCode == http.StatusServiceUnavailable {
-		return false
-	}
 	if got := len(answer.Output.Parameters); got != p.perSet {
-		p.tb.Fatalf("set %s has %d previews: %s", set, got, response.Status)
+		p.tb.Fatalf("set %s has %d previews: status %d", set, got, status)
 	}
-	return true
+	return nil
 }
 
-// settle returns when each set was synced so many times.
+// settle returns when each set was synced so many times. It looks rarely, so that it
+// is not the looking that takes the memory.
 func (p *process) settle(sets, syncs int) {
 	p.tb.Helper()
-	p.await("settled", time.Second, func() bool {
-		count, total := 0, 0
-		for line := range strings.Lines(p.get("/metrics")) {
-			var n int
-			if _, value, found := strings.Cut(line, "} "); found && strings.HasPrefix(line, "previewset_sync_duration_seconds_count{") {
-				if _, err := fmt.Sscan(value, &n); err != nil {
-					p.tb.Fatal(err)
-				}
-				count++
-				total += min(n, syncs)
+	p.Await(p.tb, time.Second, func() error {
+		_, metrics := p.Get(p.tb, "/metrics")
+		settled := 0
+		for _, count := range previewset.Syncs(metrics) {
+			if count >= syncs {
+				settled++
 			}
 		}
-		return count == sets && total == sets*syncs
+		if settled != sets {
+			return fmt.Errorf("%d of %d sets have completed %d syncs", settled, sets, syncs)
+		}
+		return nil
 	})
 }
 
@@ -187,7 +113,7 @@ const tick = 10 * time.Millisecond
 // cpu returns how much processor time the process has had, of all cores.
 func (p *process) cpu() time.Duration {
 	p.tb.Helper()
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.ID()))
 	if err != nil {
 		p.tb.Fatal(err)
 	}
@@ -203,7 +129,7 @@ func (p *process) cpu() time.Duration {
 // memory returns a line of the process's status, "VmRSS" or "VmHWM", in KB.
 func (p *process) memory(line string) float64 {
 	p.tb.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.ID()))
 	if err != nil {
 		p.tb.Fatal(err)
 	}
@@ -213,18 +139,4 @@ func (p *process) memory(line string) float64 {
 		p.tb.Fatalf("no %s: %v", line, err)
 	}
 	return kilobytes
-}
-
-// stop ends the process as Kubernetes does.
-func (p *process) stop() {
-	p.tb.Helper()
-	p.client.CloseIdleConnections()
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		p.tb.Error(err)
-	}
-	for range p.log { // Wait must not close it before it is read
-	}
-	if err := p.cmd.Wait(); err != nil {
-		p.tb.Error(err)
-	}
 }

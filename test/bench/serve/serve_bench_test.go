@@ -18,7 +18,6 @@ func BenchmarkServe(b *testing.B) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		b.Skip("the memory of a process is read from /proc")
 	}
-	binary := build(b)
 	for _, kind := range []struct {
 		name     string
 		overlays bool
@@ -29,7 +28,7 @@ func BenchmarkServe(b *testing.B) {
 				// Polls are soon, so that memory is looked at after some syncs.
 				w := newWorld(b, size{sets: previews / 100, perSet: 100, overlays: kind.overlays, poll: 3 * time.Second})
 				work := fmt.Sprintf("%d previews in %d sets, %s", previews, w.sets, kind.name)
-				beyond, resident := w.restarts(b, binary, work)
+				beyond, resident := w.restarts(b, work)
 				start.Add(previews, beyond)
 				memory.Add(previews, resident)
 			})
@@ -42,10 +41,10 @@ func BenchmarkServe(b *testing.B) {
 
 // restarts returns the medians of how long a restart takes beyond forge and Git
 // server, in milliseconds, and of the memory in use thereafter, in KB.
-func (w *world) restarts(b *testing.B, binary, work string) (beyond, resident float64) {
-	first, took := w.start(b, binary)
+func (w *world) restarts(b *testing.B, work string) (beyond, resident float64) {
+	first, took := w.start(b)
 	peak := first.memory("VmHWM")
-	first.stop()
+	first.Stop(b)
 	rows := []measure.Row{
 		{Work: work + ": first start", Ours: millis(took.ready), Unit: "ms"},
 		{Work: work + ": first start beyond the servers", Ours: millis(took.beyond()), Unit: "ms"},
@@ -53,12 +52,12 @@ func (w *world) restarts(b *testing.B, binary, work string) (beyond, resident fl
 	}
 	var listens, readies, beyonds, cpus, residents, peaks []float64
 	for b.Loop() {
-		p, took := w.start(b, binary)
+		p, took := w.start(b)
 		p.settle(w.sets, 3)
 		listens, readies = append(listens, millis(took.listening)), append(readies, millis(took.ready))
 		beyonds, cpus = append(beyonds, millis(took.beyond())), append(cpus, millis(took.cpu))
 		residents, peaks = append(residents, p.memory("VmRSS")), append(peaks, p.memory("VmHWM"))
-		p.stop()
+		p.Stop(b)
 	}
 	beyond, resident = measure.Median(beyonds), measure.Median(residents)
 	for _, row := range append(rows,

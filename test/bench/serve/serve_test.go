@@ -41,10 +41,9 @@ func TestStart(t *testing.T) {
 		t.Skip("the memory of a process is read from /proc")
 	}
 	w := newWorld(t, size{sets: 2, perSet: 100, overlays: true, poll: 3 * time.Second})
-	binary := build(t)
 	var tips []string
 	for range 2 {
-		p, took := w.start(t, binary)
+		p, took := w.start(t)
 		p.settle(w.sets, 1)
 		if took.listening <= 0 || took.servers <= 0 || took.beyond() <= 0 || took.listening > took.ready {
 			t.Errorf("took %+v", took)
@@ -52,7 +51,7 @@ func TestStart(t *testing.T) {
 		if resident, peak := p.memory("VmRSS"), p.memory("VmHWM"); resident < 1024 || peak < resident {
 			t.Errorf("memory %g, at most %g", resident, peak)
 		}
-		p.stop()
+		p.Stop(t)
 		tips = append(tips, w.gitops.Tip(t, "main"))
 	}
 	if tips[0] != tips[1] {

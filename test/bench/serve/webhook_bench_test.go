@@ -19,10 +19,9 @@ const rest = 700 * time.Millisecond
 // and the forge tells of it. The time is until the Git server has answered the
 // push of the commit.
 func BenchmarkWebhook(b *testing.B) {
-	binary := build(b)
 	w := newWorld(b, size{sets: 1, perSet: 1000, overlays: true, poll: time.Hour})
-	p, _ := w.start(b, binary)
-	defer p.stop()
+	p, _ := w.start(b)
+	defer p.Stop(b)
 	var all, beyond []float64
 	for n := 0; b.Loop(); n++ {
 		w.repos[0].Push(fmt.Sprintf("change-%d", n+1), "ada")
@@ -62,17 +61,8 @@ func (p *process) webhook(api string) {
 	p.tb.Helper()
 	root, _, _ := strings.Cut(api, "/api/")
 	body := fmt.Sprintf(`{"action":"synchronize","repository":{"full_name":"acme/%[1]s","html_url":"%[2]s/acme/%[1]s"}}`, name(0), root)
-	request, err := http.NewRequest(http.MethodPost, p.url+"/webhooks/github", strings.NewReader(body))
-	if err != nil {
-		p.tb.Fatal(err)
-	}
-	request.Header = githubtest.Webhook(token, "pull_request", []byte(body))
-	response, err := p.client.Do(request)
-	if err != nil {
-		p.tb.Fatal(err)
-	}
-	_ = response.Body.Close()
-	if response.StatusCode/100 != 2 {
-		p.tb.Fatalf("the webhook was answered with %s", response.Status)
+	status, answer := p.Send(p.tb, http.MethodPost, "/webhooks/github", body, githubtest.Webhook(token, "pull_request", []byte(body)))
+	if status/100 != 2 {
+		p.tb.Fatalf("the webhook was answered with %d: %s", status, answer)
 	}
 }
