@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/previewset/previewset/examples"
 	gittest "github.com/previewset/previewset/test/fake/git"
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
@@ -31,17 +32,11 @@ func newWorld(t *testing.T) *world {
 	github.Token(githubToken)
 	w := &world{github: github, shop: github.Repo("acme", "shop"), gitops: gittest.NewRepo(t, "gitops"), dir: t.TempDir()}
 	write(t, w.dir+"/github-token", githubToken)
-	w.gitops.Commit(t, "main", "Add the base", map[string]string{
-		"apps/shop/kustomization.yaml": "resources: [deployment.yaml]\n",
-		"apps/shop/deployment.yaml": `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: shop}
-spec:
-  selector: {matchLabels: {app: shop}}
-  template:
-    metadata: {labels: {app: shop}}
-    spec: {containers: [{name: shop, image: ghcr.io/acme/shop}]}
-`})
+	base, err := examples.ShopBase("apps/shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.gitops.Commit(t, "main", "Add the base", base)
 	return w
 }
 
