@@ -1,6 +1,6 @@
 // Package previewset builds previewset and runs it in processes of its own, for tests
-// that need the program as it is installed: with signals, memory, an exit status and
-// several versions of its dependencies.
+// that need the program itself: they measure or kill it, or link other versions of its
+// libraries.
 //
 // The tests of a package share a Program:
 //

@@ -32,6 +32,6 @@ func (p *Program) start(tb testing.TB, end syscall.Signal, env, args []string) *
 	return process.Start(tb, process.Command{Path: p.File(tb), Args: args, Env: environment(env), End: end})
 }
 
-// environment adds to more what keeps git, which previewset runs for file: URLs, from
-// reading the developer's configuration.
+// environment returns more, with what git needs, which previewset runs for file: URLs,
+// and without the developer's configuration of git.
 func environment(more []string) []string { return gittest.Env(more...) }
