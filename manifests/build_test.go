@@ -75,7 +75,7 @@ type pod struct {
 type container struct {
 	Image string
 	Args  []string
-	Env   []any
+	Env   []struct{ Name, Value string }
 	Ports []struct {
 		Name          string
 		ContainerPort int

@@ -3,6 +3,7 @@
 package manifests_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"reflect"
@@ -38,8 +39,10 @@ func mayDoNothing(t *testing.T, name string, p pod) {
 		if c.Resources.Requests["cpu"] == "" || c.Resources.Requests["memory"] == "" || c.Resources.Limits["memory"] == "" {
 			t.Errorf("%s: resources %+v", name, c.Resources)
 		}
-		if len(c.Env) != 0 {
-			t.Errorf("%s: secrets and settings come from files, not from %v", name, c.Env)
+		for _, e := range c.Env {
+			if e.Name != "GOGC" && e.Name != "GOMEMLIMIT" {
+				t.Errorf("%s: secrets and settings come from files, not from %v", name, e)
+			}
 		}
 	}
 }
@@ -51,6 +54,33 @@ func TestPodsMayDoNothing(t *testing.T) {
 		}
 		if l := all.one(t, "Namespace", "previewset").Metadata.Labels; l["pod-security.kubernetes.io/enforce"] != "restricted" {
 			t.Errorf("namespace labels %v", l)
+		}
+	})
+}
+
+// Go's collector knows how much memory the service may take, with a tenth of it left
+// for what is no heap.
+func TestMemory(t *testing.T) {
+	each(t, func(t *testing.T, all objects) {
+		c := all.one(t, "Deployment", "previewset").Spec.Template.Spec.Containers[0]
+		var limit, soft int
+		for _, e := range c.Env {
+			switch e.Name {
+			case "GOGC":
+				if e.Value != "50" {
+					t.Errorf("GOGC is %s", e.Value)
+				}
+			case "GOMEMLIMIT":
+				if _, err := fmt.Sscanf(e.Value, "%dMiB", &soft); err != nil {
+					t.Errorf("GOMEMLIMIT is %s: %v", e.Value, err)
+				}
+			}
+		}
+		if _, err := fmt.Sscanf(c.Resources.Limits["memory"], "%dMi", &limit); err != nil {
+			t.Fatalf("limits %v: %v", c.Resources.Limits, err)
+		}
+		if len(c.Env) != 2 || soft != limit*9/10 {
+			t.Errorf("environment %v with a limit of %d MiB", c.Env, limit)
 		}
 	})
 }

@@ -45,7 +45,10 @@ func (w *world) start(tb testing.TB) (*process, started) {
 	program.File(tb) // so that its build is no part of a start
 	var took started
 	before, begin := w.servers.busy(), time.Now()
-	service := program.Serve(tb, previewset.Options{Config: w.config, Token: token, Patience: patience})
+	service := program.Serve(tb, previewset.Options{
+		Config: w.config, Token: token, Patience: patience,
+		Env: []string{"GOGC=50", "GOMEMLIMIT=460MiB"}, // as manifests/base/deployment.yaml
+	})
 	took.listening = time.Since(begin)
 	p := &process{Service: service, tb: tb, perSet: w.perSet}
 	p.Await(tb, 5*time.Millisecond, func() error {
