@@ -10,6 +10,7 @@ import (
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/wiring"
 )
 
 type dbSweepFlags struct {
@@ -60,7 +61,7 @@ func (f dbSweepFlags) configured() (map[string]database.SweepSet, error) {
 	}
 	reader := *c.GitOps
 	reader.SigningKeyFile, reader.SigningKeyEnv = "", ""
-	repository, err := wiring{log: f.logger(), now: time.Now}.openGitOps(&reader)
+	repository, err := wiring.OpenGitOps(&reader, wiring.Options{Log: f.logger(), Now: time.Now})
 	if err != nil {
 		return nil, err
 	}

@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/service"
 )
 
 // demoTimeout bounds the whole demo.
@@ -77,14 +81,20 @@ func (s *story) start(ctx context.Context) (*demoService, func(), error) {
 	ctx, cancel := context.WithCancel(ctx)
 	listening := make(chan net.Addr, 1)
 	ended := make(chan error, 1)
-	quiet := newTerminal(s.world.log, s.world.log)
-	f := serveFlags{flags: newFlags(quiet, "serve", "", ""), listening: func(a net.Addr) { listening <- a }}
-	f.config, f.listen = s.world.config(), "127.0.0.1:0"
-	var service sync.WaitGroup
-	service.Go(func() { ended <- f.run(ctx) })
+	c, err := config.Load(s.world.config())
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	o := service.Options{
+		Config: c, Listen: "127.0.0.1:0", Listening: func(a net.Addr) { listening <- a },
+		Log: slog.New(slog.NewTextHandler(s.world.log, nil)),
+	}
+	var running sync.WaitGroup
+	running.Go(func() { ended <- service.Run(ctx, o) })
 	stop := func() {
 		cancel()
-		service.Wait()
+		running.Wait()
 	}
 	select {
 	case address := <-listening:

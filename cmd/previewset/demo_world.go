@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,7 +29,7 @@ func newDemoWorld(ctx context.Context, dir string) (*demoWorld, error) {
 	if _, err := exec.LookPath("git"); err != nil {
 		return nil, fmt.Errorf("the git command is needed to make the repositories: %w", err)
 	}
-	w := &demoWorld{dir: dir, token: newToken()}
+	w := &demoWorld{dir: dir, token: strings.ToLower(rand.Text())}
 	var err error
 	if w.log, err = os.Create(w.path("serve.log")); err != nil {
 		return nil, err

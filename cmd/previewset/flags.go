@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/wiring"
 )
 
 // flags are a subcommand's flags, with those that all have.
@@ -57,12 +58,12 @@ func (f *flags) withConfig() {
 }
 
 // parts returns what the configuration is made into.
-func (f *flags) parts(log *slog.Logger) (*parts, error) {
+func (f *flags) parts(log *slog.Logger) (*wiring.Parts, error) {
 	c, err := config.Load(f.config)
 	if err != nil {
 		return nil, err
 	}
-	return wiring{log: log, now: time.Now, fresh: true}.wire(c)
+	return wiring.Wire(c, wiring.Options{Log: log, Now: time.Now, Fresh: true})
 }
 
 // withOutput adds the flag of commands that print for people or programs.

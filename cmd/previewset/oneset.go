@@ -24,11 +24,11 @@ func (f *flags) findSet(name string) (*pipeline.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name == "" && len(parts.sets) == 1 {
-		return parts.sets[0], nil
+	if name == "" && len(parts.Sets) == 1 {
+		return parts.Sets[0], nil
 	}
 	var names []string
-	for _, set := range parts.sets {
+	for _, set := range parts.Sets {
 		if set.Name == name {
 			return set, nil
 		}

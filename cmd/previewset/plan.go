@@ -11,6 +11,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/internal/wiring"
 	"github.com/previewset/previewset/plugin"
 )
 
@@ -62,11 +63,11 @@ func plan(ctx context.Context, t *terminal, args []string) error {
 	return f.run(ctx, parts)
 }
 
-func (f planFlags) run(ctx context.Context, p *parts) error {
+func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {
 	var all []error
 	views := []planView{}
 	steps := 0
-	for _, set := range p.sets {
+	for _, set := range p.Sets {
 		f.t.progress("planning %s …", set.Name)
 		outcome, err := set.Plan(ctx, gitops.Mask{Upsert: true, Delete: true})
 		if err != nil {

@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/internal/wiring"
 )
 
 type pruneFlags struct {
@@ -35,28 +37,28 @@ func prune(ctx context.Context, t *terminal, args []string) error {
 		return f.usage("--interval %s is too short: at least 1s", f.interval)
 	}
 	log := f.logger()
-	settings, err := readSettings(f.config)
+	file, c, err := config.Open(f.config)
 	if err != nil {
 		return err
 	}
-	parts, err := wiring{log: log, now: time.Now, fresh: true}.wire(settings.config)
+	parts, err := wiring.Wire(c, wiring.Options{Log: log, Now: time.Now, Fresh: true})
 	if err != nil {
 		return err
 	}
-	if parts.repository == nil {
+	if parts.Repository == nil {
 		return errors.New("the configuration has no gitops: there is nothing to prune")
 	}
-	return f.run(ctx, parts, settings, log)
+	return f.run(ctx, parts, file, log)
 }
 
-func (f pruneFlags) run(ctx context.Context, p *parts, settings *settings, log *slog.Logger) error {
+func (f pruneFlags) run(ctx context.Context, p *wiring.Parts, file *config.File, log *slog.Logger) error {
 	if f.interval == 0 {
 		return f.pass(ctx, p)
 	}
 	ticker := time.NewTicker(f.interval)
 	defer ticker.Stop()
 	for {
-		p = f.reload(p, settings, log)
+		p = f.reload(p, file, log)
 		if p != nil {
 			if err := f.pass(ctx, p); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "prune failed, and is tried again", "error", err)
@@ -73,13 +75,13 @@ func (f pruneFlags) run(ctx context.Context, p *parts, settings *settings, log *
 // reload returns the parts of the configuration of the moment: p, if the file
 // has not changed, and nil as long as it is broken. By an old one the pruner
 // would delete what the service newly wants.
-func (f pruneFlags) reload(p *parts, settings *settings, log *slog.Logger) *parts {
-	c, err := settings.reload()
+func (f pruneFlags) reload(p *wiring.Parts, file *config.File, log *slog.Logger) *wiring.Parts {
+	c, err := file.Reload()
 	if err == nil && c == nil {
 		return p
 	}
 	if err == nil {
-		p, err = wiring{log: log, now: time.Now, fresh: true}.wire(c)
+		p, err = wiring.Wire(c, wiring.Options{Log: log, Now: time.Now, Fresh: true})
 	}
 	if err != nil {
 		log.Error("the changed configuration is broken: nothing is pruned until it is mended", "error", err)
@@ -97,10 +99,10 @@ type pruned struct {
 }
 
 // pass prunes each set. One that fails does not keep the others from it.
-func (f pruneFlags) pass(ctx context.Context, p *parts) error {
+func (f pruneFlags) pass(ctx context.Context, p *wiring.Parts) error {
 	var all []error
 	results := []pruned{}
-	for _, set := range p.sets {
+	for _, set := range p.Sets {
 		if set.Overlay == nil {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/rand"
 	"embed"
 	"errors"
 	"fmt"
@@ -33,30 +34,21 @@ type quickstart struct {
 	// forge is known by the URL.
 	Suggestion string
 	text       []byte
+	config     *config.Config // what text says
 	token      string
 }
 
 // tokenEnv is where the printed configuration takes the token from.
 const tokenEnv = "PREVIEWSET_TOKEN"
 
-func (f serveFlags) settings(ctx context.Context) (*settings, error) {
-	if f.repo != "" {
-		return f.quickSettings(ctx)
-	}
-	s, err := readSettings(f.config)
-	if s == nil {
-		return nil, fmt.Errorf("%w (name one with --config, or start with --repo URL)", err)
-	}
-	return s, err
-}
-
-func (f serveFlags) quickSettings(ctx context.Context) (*settings, error) {
+// quickstart makes the configuration from the flags.
+func (f serveFlags) quickstart(ctx context.Context) (*quickstart, error) {
 	q := &quickstart{Repo: repoURL(f.repo), GitOps: repoURL(f.gitops), Base: f.base}
 	q.Set = setNameOf(q.Repo)
 	if r, err := git.RepositoryOf(q.Repo); err == nil {
 		q.Suggestion = forges.Suggest(r)
 	}
-	q.token = cmp.Or(os.Getenv(tokenEnv), newToken())
+	q.token = cmp.Or(os.Getenv(tokenEnv), strings.ToLower(rand.Text()))
 	if q.GitOps != "" {
 		if err := q.findBase(ctx); err != nil {
 			return nil, err
@@ -66,8 +58,8 @@ func (f serveFlags) quickSettings(ctx context.Context) (*settings, error) {
 	if q.text, err = q.render("config.yaml", q); err != nil {
 		return nil, err
 	}
-	c, err := config.Parse("the configuration made from --repo", q.text)
-	return &settings{config: c, quick: q}, err
+	q.config, err = config.Parse("the configuration made from --repo", q.text)
+	return q, err
 }
 
 // repoURL makes a path of this machine absolute, since it goes into a
@@ -134,21 +126,18 @@ func (q *quickstart) render(name string, data any) ([]byte, error) {
 }
 
 // announce prints what a person needs to go on.
-func (s *settings) announce(t *terminal, address net.Addr) {
-	if s.quick == nil {
-		return
-	}
+func (q *quickstart) announce(t *terminal, address net.Addr) {
 	_, port, _ := net.SplitHostPort(address.String())
 	data := struct {
 		*quickstart
 		Config, Token, URL, TokenEnv string
-	}{s.quick, string(s.quick.text), s.quick.token, "http://localhost:" + port, tokenEnv}
+	}{q, string(q.text), q.token, "http://localhost:" + port, tokenEnv}
 	for _, part := range []struct{ title, file string }{
 		{"The configuration that this runs with; save it to change it:", "config.yaml"},
 		{"Ask as Argo CD does:", "curl.sh"},
 		{"For Argo CD, where it can reach this service:", "applicationset.yaml"},
 	} {
-		text, err := s.quick.render(part.file, data)
+		text, err := q.render(part.file, data)
 		if err != nil {
 			t.complain(err)
 			return

@@ -18,11 +18,11 @@ func TestQuickstartSuggestsTheForge(t *testing.T) {
 		"https://git.acme.dev/shop.git":    "",
 		"https://github.com/a/b/c.git":     "",
 	} {
-		s, err := serveFlags{repo: repo}.quickSettings(t.Context())
+		q, err := serveFlags{repo: repo}.quickstart(t.Context())
 		if err != nil {
 			t.Fatalf("%s: %v", repo, err)
 		}
-		text := string(s.quick.text)
+		text := string(q.text)
 		_, suggestion, _ := strings.Cut(text, "# For pull requests, too: ")
 		suggestion, _, _ = strings.Cut(suggestion, "\n")
 		if suggestion != want {

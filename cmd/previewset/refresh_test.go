@@ -9,8 +9,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/previewset/previewset/generator/forge"
-	"github.com/previewset/previewset/internal/config"
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
@@ -113,26 +111,4 @@ func TestArgoCDWithoutACluster(t *testing.T) {
 		t.Errorf("serve: status %d, %s", status, stderr)
 	}
 	b.mustRun("prune", "--once") // it has no use for Argo CD
-}
-
-func TestAWebhookOfTheGitOpsRepository(t *testing.T) {
-	event := forge.Event{Host: "git.acme.dev", FullName: "acme/gitops"}
-	for url, want := range map[string]bool{
-		"https://git.acme.dev/acme/gitops.git":          true,
-		"https://git.acme.dev/Acme/GitOps":              true,
-		"ssh://git@git.acme.dev:2222/acme/gitops.git":   true,
-		"git@git.acme.dev:acme/gitops.git":              true,
-		"https://git.acme.dev/acme/shop.git":            false,
-		"https://elsewhere.acme.dev/acme/gitops.git":    false,
-		"/srv/git/acme/gitops":                          false,
-		"https://git.acme.dev/team/acme/gitops.git":     false,
-		"https://git.acme.dev.evil.example/acme/gitops": false,
-	} {
-		if got := isGitOps(&config.GitOps{URL: url}, event); got != want {
-			t.Errorf("%s: %v, want %v", url, got, want)
-		}
-	}
-	if isGitOps(nil, event) {
-		t.Error("it is said of no repository")
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/wiring"
 )
 
 // validation is what validate says, for programs.
@@ -53,7 +54,7 @@ func check(file string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := (wiring{now: time.Now}).wire(c); err != nil {
+	if _, err := wiring.Wire(c, wiring.Options{Now: time.Now}); err != nil {
 		return &config.Problems{Name: file, List: []config.Problem{{Message: err.Error()}}}
 	}
 	return nil

@@ -13,29 +13,13 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/previewset/previewset/generator/forge"
-	"github.com/previewset/previewset/internal/limit"
 )
-
-// maxConfig bounds the file's size, in bytes.
-const maxConfig = 1 << 20
 
 // Load reads and checks the file. Its error is a *Problems where the file
 // could be read.
 func Load(name string) (*Config, error) {
-	data, err := ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	return Parse(name, data)
-}
-
-// ReadFile returns the text of a configuration file of at most 1 MiB.
-func ReadFile(name string) ([]byte, error) {
-	data, err := limit.ReadFile(name, maxConfig)
-	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
-	}
-	return data, nil
+	_, c, err := Open(name)
+	return c, err
 }
 
 // Parse checks the text of a configuration file, fills in the defaults and

@@ -49,11 +49,19 @@ var allowed = map[string][]string{
 
 	"plugin": {"generator", "generator/forge"},
 
+	"internal/wiring": {
+		"generator", "generator/cached", "generator/forge", "generator/naming", "internal/config", "internal/gitops",
+		"internal/gitrepo", "internal/pipeline", "internal/secret", "kustomize",
+	},
+	"internal/service": {
+		"generator", "generator/forge", "generator/git", "internal/argocd", "internal/config", "internal/forges",
+		"internal/gitops", "internal/metrics", "internal/pipeline", "internal/secret", "internal/wiring", "kustomize", "plugin",
+	},
+
 	"cmd/previewset": {
-		"examples", "generator", "generator/cached", "generator/forge", "generator/git", "generator/naming",
-		"internal/argocd", "internal/config", "internal/database", "internal/database/mysql", "internal/database/postgres",
-		"internal/forges", "internal/gitops", "internal/gitrepo", "internal/kube", "internal/metrics", "internal/pipeline",
-		"internal/secret", "kustomize", "plugin",
+		"examples", "generator", "generator/git", "generator/naming", "internal/config", "internal/database",
+		"internal/database/mysql", "internal/database/postgres", "internal/forges", "internal/gitops", "internal/gitrepo",
+		"internal/kube", "internal/pipeline", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
 	},
 
 	"examples":  {},

@@ -1,42 +1,14 @@
-package main
+package service
 
 import (
 	"net"
 	"strings"
-	"time"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/forges"
-	"github.com/previewset/previewset/internal/gitrepo"
 )
-
-// openSource opens a set's source. It does not connect.
-func (w wiring) openSource(s config.Set) (generator.Source, error) {
-	o := forge.Options{Log: w.log}
-	if w.metrics != nil {
-		o.OnRate = func(resource string, remaining, limit int, _ time.Time) {
-			w.metrics.RateLimit(s.Name, resource, remaining, limit)
-		}
-	}
-	return s.Source.Open(o)
-}
-
-// openRemote prepares access to the GitOps repository, of which so many levels of
-// directories are read at once. It does not connect.
-func openRemote(g *config.GitOps, levels int) (*gitrepo.Remote, error) {
-	o := g.Options(levels)
-	if g.App != nil {
-		login, err := g.App.Login()
-		if err != nil {
-			return nil, err
-		}
-		o.Credentials = login
-	}
-	return gitrepo.Open(g.URL, o)
-}
 
 // verifiers returns what verifies the webhooks of each forge.
 func (s *server) verifiers() map[string]forge.Verifier {
@@ -47,6 +19,25 @@ func (s *server) verifiers() map[string]forge.Verifier {
 		}
 	}
 	return all
+}
+
+// webhookSecrets returns what reads the secrets of all webhooks of a forge.
+func (s *server) webhookSecrets(key string) func() [][]byte {
+	return func() (secrets [][]byte) {
+		for _, set := range s.current().parts.Config.Sets {
+			place := set.Source.WebhookSecret()
+			if set.Source.Forge.Key != key || !place.Given() {
+				continue
+			}
+			text, err := place.Read()
+			if err != nil {
+				s.log.Error("a webhook's secret can't be read", "set", set.Name, "error", err)
+				continue
+			}
+			secrets = append(secrets, []byte(text))
+		}
+		return secrets
+	}
 }
 
 // isGitOps reports whether an event is about the repository of g. Ports are not

@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -10,9 +10,11 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/argocd"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/metrics"
 	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/internal/wiring"
 	"github.com/previewset/previewset/kustomize"
 	"github.com/previewset/previewset/plugin"
 )
@@ -26,17 +28,18 @@ const restBetween = 500 * time.Millisecond
 
 // syncer keeps the sets of one configuration in sync.
 type syncer struct {
-	parts   *parts
-	board   *plugin.Board
-	metrics *metrics.Metrics
-	mask    gitops.Mask
-	log     *slog.Logger
-	wake    map[string]chan struct{} // by set
+	parts     *wiring.Parts
+	refresher *argocd.Refresher // nil without argocd
+	board     *plugin.Board
+	metrics   *metrics.Metrics
+	mask      gitops.Mask
+	log       *slog.Logger
+	wake      map[string]chan struct{} // by set
 }
 
-func newSyncer(p *parts, board *plugin.Board, m *metrics.Metrics, mask gitops.Mask, log *slog.Logger) *syncer {
-	s := &syncer{parts: p, board: board, metrics: m, mask: mask, log: log, wake: map[string]chan struct{}{}}
-	for _, set := range p.sets {
+func newSyncer(p *wiring.Parts, refresher *argocd.Refresher, board *plugin.Board, m *metrics.Metrics, mask gitops.Mask, log *slog.Logger) *syncer {
+	s := &syncer{parts: p, refresher: refresher, board: board, metrics: m, mask: mask, log: log, wake: map[string]chan struct{}{}}
+	for _, set := range p.Sets {
 		s.wake[set.Name] = make(chan struct{}, 1)
 	}
 	return s
@@ -45,26 +48,21 @@ func newSyncer(p *parts, board *plugin.Board, m *metrics.Metrics, mask gitops.Ma
 // run syncs each set at once, at every poll and when it is woken, until ctx
 // ends. All sets of a source poll at the same moment, and so share its list.
 func (s *syncer) run(ctx context.Context) {
-	var all, first sync.WaitGroup
-	first.Add(len(s.parts.sets))
-	for _, set := range s.parts.sets {
-		all.Go(func() { s.loop(ctx, set, sync.OnceFunc(first.Done)) })
+	var all sync.WaitGroup
+	for _, set := range s.parts.Sets {
+		all.Go(func() { s.loop(ctx, set) })
 	}
-	first.Wait()
-	rest()
 	all.Wait()
 }
 
-// loop calls synced after each sync.
-func (s *syncer) loop(ctx context.Context, set *pipeline.Set, synced func()) {
-	ticker := time.NewTicker(time.Duration(s.parts.config.Poll))
+func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
+	ticker := time.NewTicker(time.Duration(s.parts.Config.Poll))
 	defer ticker.Stop()
 	untold := true // what the loop before this one could not tell any more
 	for {
 		if s.sync(ctx, set) {
 			untold = true
 		}
-		synced()
 		if untold {
 			untold = !s.tell(ctx, set.Name)
 		}
@@ -85,11 +83,11 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set, synced func()) {
 // changed wakes the sets whose repository an event names, or whose base lies in
 // it.
 func (s *syncer) changed(e forge.Event) (sets int) {
-	for _, set := range s.parts.config.Sets {
+	for _, set := range s.parts.Config.Sets {
 		switch {
 		case set.Source.Concerns(e):
-			s.parts.sources[set.Name].Invalidate()
-		case set.Overlay == nil || !isGitOps(s.parts.config.GitOps, e):
+			s.parts.Sources[set.Name].Invalidate()
+		case set.Overlay == nil || !isGitOps(s.parts.Config.GitOps, e):
 			continue
 		}
 		select {
@@ -134,10 +132,10 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) (changed bool) {
 // it is. It reports whether that is done; a failure is worth no more than
 // another try after the next sync, since Argo CD asks by itself, too.
 func (s *syncer) tell(ctx context.Context, set string) bool {
-	if s.parts.refresher == nil {
+	if s.refresher == nil {
 		return true
 	}
-	told, err := s.parts.refresher.Refresh(ctx, set)
+	told, err := s.refresher.Refresh(ctx, set)
 	if ctx.Err() != nil {
 		return false
 	}

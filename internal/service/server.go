@@ -1,13 +1,17 @@
-package main
+package service
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/argocd"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/metrics"
+	"github.com/previewset/previewset/internal/wiring"
 	"github.com/previewset/previewset/plugin"
 )
 
@@ -18,10 +22,12 @@ const reloadEvery = time.Second
 // server is the running service: it syncs by the configuration of the moment
 // and takes a new one when the file changes.
 type server struct {
-	wiring
-	settings *settings
-	board    *plugin.Board
-	mask     gitops.Mask
+	log     *slog.Logger
+	metrics *metrics.Metrics
+	board   *plugin.Board
+	mask    gitops.Mask
+	token   *bearer
+	reload  func() (*config.Config, error) // nil where nothing changes
 
 	mu     sync.Mutex
 	syncer *syncer
@@ -29,12 +35,15 @@ type server struct {
 
 // use makes c the configuration of the moment. On an error the old one stays.
 func (s *server) use(c *config.Config) error {
-	parts, err := s.wire(c)
+	parts, err := wiring.Wire(c, wiring.Options{
+		Log: s.log, Now: time.Now, OnRate: s.metrics.RateLimit, OnRetry: s.metrics.PushRetried,
+	})
 	if err != nil {
 		return err
 	}
+	var refresher *argocd.Refresher
 	if c.ArgoCD != nil {
-		if parts.refresher, err = s.openArgoCD(c.ArgoCD); err != nil {
+		if refresher, err = openArgoCD(c.ArgoCD); err != nil {
 			return err
 		}
 	}
@@ -46,8 +55,17 @@ func (s *server) use(c *config.Config) error {
 	s.board.Configure(names, time.Duration(c.MaxAge))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.syncer = newSyncer(parts, s.board, s.metrics, s.mask, s.log)
+	s.syncer = newSyncer(parts, refresher, s.board, s.metrics, s.mask, s.log)
 	return nil
+}
+
+// openArgoCD prepares access to the ApplicationSets. It does not connect.
+func openArgoCD(a *config.ArgoCD) (*argocd.Refresher, error) {
+	cluster, err := argocd.Connect(a.KubeconfigFile)
+	if err != nil {
+		return nil, err
+	}
+	return argocd.New(cluster, argocd.Options{Namespace: a.Namespace, ConfigMap: a.ConfigMap, Now: time.Now})
 }
 
 // forget removes the metrics of sets that are not among names.
@@ -73,7 +91,7 @@ func (s *server) changed(e forge.Event) int { return s.current().changed(e) }
 
 // run syncs until ctx ends. A new configuration ends the syncs under the old
 // one, whose snapshots stay on the board, and starts those under its own.
-func (s *server) run(ctx context.Context, token *tokenFile) {
+func (s *server) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		syncing, stop := context.WithCancel(ctx)
 		done := make(chan struct{})
@@ -81,14 +99,14 @@ func (s *server) run(ctx context.Context, token *tokenFile) {
 			defer close(done)
 			s.current().run(syncing)
 		}()
-		s.awaitChange(ctx, token)
+		s.awaitChange(ctx)
 		stop()
 		<-done
 	}
 }
 
 // awaitChange returns when there is a new configuration, or ctx ends.
-func (s *server) awaitChange(ctx context.Context, token *tokenFile) {
+func (s *server) awaitChange(ctx context.Context) {
 	ticker := time.NewTicker(reloadEvery)
 	defer ticker.Stop()
 	for {
@@ -97,36 +115,28 @@ func (s *server) awaitChange(ctx context.Context, token *tokenFile) {
 			return
 		case <-ticker.C:
 		}
-		token.reload(s.current().parts.config.Auth.Token(), s.log)
-		c, err := s.settings.reload()
-		if c != nil {
-			if err = s.use(c); err == nil {
-				s.log.InfoContext(ctx, "a changed configuration is in use", "sets", len(c.Sets))
-				return
-			}
-		}
-		if err != nil {
-			s.metrics.ConfigRefused()
-			logRefused(s.log, "configuration", err)
+		s.token.reload(s.current().parts.Config.Auth.Token(), s.log)
+		if s.reload != nil && s.takeChange(ctx) {
+			return
 		}
 	}
 }
 
-// webhookSecrets returns what reads the secrets of all webhooks of a forge.
-func (s *server) webhookSecrets(key string) func() [][]byte {
-	return func() (secrets [][]byte) {
-		for _, set := range s.current().parts.config.Sets {
-			place := set.Source.WebhookSecret()
-			if set.Source.Forge.Key != key || !place.Given() {
-				continue
-			}
-			text, err := place.Read()
-			if err != nil {
-				s.log.Error("a webhook's secret can't be read", "set", set.Name, "error", err)
-				continue
-			}
-			secrets = append(secrets, []byte(text))
-		}
-		return secrets
+// takeChange makes a changed configuration that of the moment, and reports whether
+// there was one.
+func (s *server) takeChange(ctx context.Context) bool {
+	c, err := s.reload()
+	if err == nil && c == nil {
+		return false
 	}
+	if err == nil {
+		err = s.use(c)
+	}
+	if err != nil {
+		s.metrics.ConfigRefused()
+		logRefused(s.log, "configuration", err)
+		return false
+	}
+	s.log.InfoContext(ctx, "a changed configuration is in use", "sets", len(c.Sets))
+	return true
 }

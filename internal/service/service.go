@@ -1,0 +1,102 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/metrics"
+	"github.com/previewset/previewset/plugin"
+)
+
+// shutdownTimeout is how long requests may take to end after a stop.
+const shutdownTimeout = 10 * time.Second
+
+// Options say what to serve, and where.
+type Options struct {
+	// Config is the configuration at the start.
+	Config *config.Config
+	// Reload returns the configuration where it has changed since the last call,
+	// and nil where it has not. It is nil where the configuration never changes.
+	Reload func() (*config.Config, error)
+	// Token is what Argo CD sends; "" for what the configuration names.
+	Token string
+	// Listen is the TCP address to listen on.
+	Listen string
+	// Listening is called once, with the address; it may be nil.
+	Listening func(net.Addr)
+	// Prune also deletes entries whose pull request or branch has ended.
+	Prune bool
+	Log   *slog.Logger
+}
+
+// Run answers and syncs until ctx ends. Errors are mistakes in the configuration,
+// secrets that can't be read, and a listener that fails.
+func Run(ctx context.Context, o Options) error {
+	token, err := newBearer(o.Token, o.Config.Auth.Token())
+	if err != nil {
+		return err
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s := &server{
+		log: o.Log, metrics: metrics.New(registry, time.Now), board: plugin.NewBoard(time.Now),
+		mask: gitops.Mask{Upsert: true, Delete: o.Prune}, token: token, reload: o.Reload,
+	}
+	if err := s.use(o.Config); err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	handler := plugin.New(plugin.Options{
+		Board: s.board, Token: token.value, Log: o.Log, Answered: s.metrics.Answered,
+		Webhooks: s.verifiers(),
+		Changed:  s.changed,
+		Metrics:  promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
+	})
+	if o.Listening != nil {
+		o.Listening(listener.Addr())
+	}
+	o.Log.InfoContext(ctx, "listening", "address", listener.Addr().String())
+	return s.serve(ctx, plugin.NewServer(handler, o.Log), listener)
+}
+
+// serve answers and syncs until ctx ends, then lets open requests end.
+func (s *server) serve(ctx context.Context, server *http.Server, listener net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	work := make(chan struct{})
+	go func() {
+		defer close(work)
+		s.run(ctx)
+	}()
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	var err error
+	select {
+	case err = <-failed:
+		cancel()
+	case <-ctx.Done():
+		s.log.Info("stopping")
+	}
+	stopping, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer stop()
+	err = errors.Join(err, server.Shutdown(stopping))
+	<-work
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

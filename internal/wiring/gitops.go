@@ -1,0 +1,71 @@
+package wiring
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/secret"
+)
+
+// OpenGitOps prepares access to the GitOps repository. It does not connect; errors
+// are mistakes in the configuration, or secrets that can't be read.
+func OpenGitOps(g *config.GitOps, o Options) (*gitops.Repository, error) {
+	entries := strings.Count(g.Path, "/") + 3 // root, path, set
+	remote, err := openRemote(g, entries)
+	if err != nil {
+		return nil, fmt.Errorf("gitops: %w", err)
+	}
+	made := gitops.Options{
+		Branch: g.Branch, Path: g.Path,
+		Author:  gitrepo.Signature{Name: g.Author.Name, Email: g.Author.Email},
+		Now:     o.Now,
+		Log:     o.Log,
+		OnRetry: func(string) {},
+	}
+	if o.OnRetry != nil {
+		made.OnRetry = o.OnRetry
+	}
+	if g.SigningKey().Given() {
+		if _, err := openSigner(g.SigningKey()); err != nil {
+			return nil, fmt.Errorf("gitops: %w", err)
+		}
+		made.Sign = func(ctx context.Context, payload []byte) (string, error) {
+			sign, err := openSigner(g.SigningKey()) // at each use: it may be rotated
+			if err != nil {
+				return "", err
+			}
+			return sign(ctx, payload)
+		}
+	}
+	return gitops.New(remote, made), nil
+}
+
+// openRemote prepares access to the GitOps repository, of which so many levels of
+// directories are read at once. It does not connect.
+func openRemote(g *config.GitOps, levels int) (*gitrepo.Remote, error) {
+	o := g.Options(levels)
+	if g.App != nil {
+		login, err := g.App.Login()
+		if err != nil {
+			return nil, err
+		}
+		o.Credentials = login
+	}
+	return gitrepo.Open(g.URL, o)
+}
+
+func openSigner(key secret.Ref) (func(context.Context, []byte) (string, error), error) {
+	text, err := key.Read()
+	if err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	sign, err := gitrepo.NewSigner([]byte(text + "\n"))
+	if err != nil {
+		return nil, fmt.Errorf("signing key in %s: %w", key, err)
+	}
+	return sign, nil
+}
