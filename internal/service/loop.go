@@ -10,12 +10,9 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
-	"github.com/previewset/previewset/internal/argocd"
 	"github.com/previewset/previewset/internal/gitops"
-	"github.com/previewset/previewset/internal/metrics"
 	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/internal/wiring"
-	"github.com/previewset/previewset/kustomize"
 	"github.com/previewset/previewset/plugin"
 )
 
@@ -29,16 +26,15 @@ const restBetween = 500 * time.Millisecond
 // syncer keeps the sets of one configuration in sync.
 type syncer struct {
 	parts     *wiring.Parts
-	refresher *argocd.Refresher // nil without argocd
 	board     *plugin.Board
-	metrics   *metrics.Metrics
 	mask      gitops.Mask
+	observers []observer
 	log       *slog.Logger
 	wake      map[string]chan struct{} // by set
 }
 
-func newSyncer(p *wiring.Parts, refresher *argocd.Refresher, board *plugin.Board, m *metrics.Metrics, mask gitops.Mask, log *slog.Logger) *syncer {
-	s := &syncer{parts: p, refresher: refresher, board: board, metrics: m, mask: mask, log: log, wake: map[string]chan struct{}{}}
+func newSyncer(p *wiring.Parts, board *plugin.Board, mask gitops.Mask, observers []observer, log *slog.Logger) *syncer {
+	s := &syncer{parts: p, board: board, mask: mask, observers: observers, log: log, wake: map[string]chan struct{}{}}
 	for _, set := range p.Sets {
 		s.wake[set.Name] = make(chan struct{}, 1)
 	}
@@ -56,15 +52,20 @@ func (s *syncer) run(ctx context.Context) {
 }
 
 func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
+	lanes := make([]*lane, len(s.observers))
+	for i, o := range s.observers {
+		lanes[i] = newLane(o, s.log)
+		defer lanes[i].await()
+	}
 	ticker := time.NewTicker(time.Duration(s.parts.Config.Poll))
 	defer ticker.Stop()
-	untold := true // what the loop before this one could not tell any more
 	for {
-		if s.sync(ctx, set) {
-			untold = true
+		o := s.sync(ctx, set)
+		if ctx.Err() != nil {
+			return
 		}
-		if untold {
-			untold = !s.tell(ctx, set.Name)
+		for _, l := range lanes {
+			l.hand(ctx, o)
 		}
 		select {
 		case <-ctx.Done():
@@ -99,9 +100,8 @@ func (s *syncer) changed(e forge.Event) (sets int) {
 	return sets
 }
 
-// sync makes the next snapshot of a set, and reports whether its answer is
-// another now.
-func (s *syncer) sync(ctx context.Context, set *pipeline.Set) (changed bool) {
+// sync makes the next snapshot of a set and puts it on the board.
+func (s *syncer) sync(ctx context.Context, set *pipeline.Set) outcome {
 	start := time.Now()
 	bounded, cancel := context.WithTimeout(ctx, maxSync)
 	defer cancel()
@@ -110,69 +110,22 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) (changed bool) {
 	if err != nil && !stale {
 		previous = nil
 	}
-	outcome, err := set.Sync(bounded, previous, s.mask)
+	o := outcome{set: set.Name, previous: previous}
+	result, err := set.Sync(bounded, previous, s.mask)
 	if err == nil {
-		err = s.board.Publish(outcome.Snapshot)
+		err = s.board.Publish(result.Snapshot)
 	}
-	if ctx.Err() != nil {
-		return false
-	}
-	s.metrics.Synced(set.Name, time.Since(start), err != nil, err == nil && outcome.Commit != "")
-	if err != nil {
+	if err == nil {
+		o.result, o.changed = result, stale || differs(previous, result.Snapshot)
+	} else if o.err = err; ctx.Err() == nil {
 		s.board.Failed(set.Name, pipeline.Cause(err))
-		s.log.ErrorContext(ctx, "sync failed: the last snapshot stays", "set", set.Name, "error", err)
-		return false
 	}
-	s.metrics.Snapshot(outcome.Snapshot)
-	s.report(ctx, set, previous, outcome, time.Since(start))
-	return previous == nil || stale || !reflect.DeepEqual(previous.Previews, outcome.Snapshot.Previews)
+	o.took = time.Since(start)
+	return o
 }
 
-// tell makes Argo CD ask for the set at once, if the configuration says where
-// it is. It reports whether that is done; a failure is worth no more than
-// another try after the next sync, since Argo CD asks by itself, too.
-func (s *syncer) tell(ctx context.Context, set string) bool {
-	if s.refresher == nil {
-		return true
-	}
-	told, err := s.refresher.Refresh(ctx, set)
-	if ctx.Err() != nil {
-		return false
-	}
-	s.metrics.Refreshed(set, err != nil)
-	if err != nil {
-		s.log.WarnContext(ctx, "ApplicationSets can't be refreshed: they follow at their own time", "set", set, "error", err)
-		return false
-	}
-	s.log.DebugContext(ctx, "refreshed", "set", set, "applicationsets", told)
-	return true
-}
-
-// report logs what a sync changed, and each overlay that can't be written.
-func (s *syncer) report(ctx context.Context, set *pipeline.Set, previous *generator.Snapshot, o *pipeline.Outcome, took time.Duration) {
-	faults := make([]metrics.Fault, len(o.Plan.Failures))
-	for i, f := range o.Plan.Failures {
-		faults[i] = fault(f.Err)
-		s.log.WarnContext(ctx, "an overlay can't be written: its entry stays as it was", "set", set.Name, "id", f.ID, "error", f.Err)
-	}
-	s.metrics.Overlays(set.Name, faults)
-	level := slog.LevelDebug
-	if previous == nil || o.Commit != "" || len(previous.Previews) != len(o.Snapshot.Previews) {
-		level = slog.LevelInfo
-	}
-	s.log.Log(ctx, level, "synced", "set", set.Name, "previews", len(o.Snapshot.Previews),
-		"dropped", len(o.Snapshot.Dropped), "held", len(o.Held), "commit", o.Commit, "took", took.Round(time.Millisecond))
-}
-
-// fault says which file keeps an overlay from being written, and why.
-func fault(err error) metrics.Fault {
-	var build *kustomize.BuildError
-	var refused *kustomize.RefusedError
-	switch {
-	case errors.As(err, &build):
-		return metrics.Fault{File: build.Path, Reason: build.Reason}
-	case errors.As(err, &refused):
-		return metrics.Fault{File: refused.Path, Reason: refused.Reason}
-	}
-	return metrics.Fault{Reason: err.Error()}
+// differs reports whether a set is answered differently by the next snapshot than by
+// the previous one, which is nil where there is none.
+func differs(previous, next *generator.Snapshot) bool {
+	return previous == nil || !reflect.DeepEqual(previous.Previews, next.Previews)
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator/forge"
-	"github.com/previewset/previewset/internal/argocd"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/metrics"
@@ -41,11 +40,9 @@ func (s *server) use(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	var refresher *argocd.Refresher
-	if c.ArgoCD != nil {
-		if refresher, err = openArgoCD(c.ArgoCD); err != nil {
-			return err
-		}
+	observers, err := s.observers(c)
+	if err != nil {
+		return err
 	}
 	names := make([]string, len(c.Sets))
 	for i, set := range c.Sets {
@@ -55,17 +52,22 @@ func (s *server) use(c *config.Config) error {
 	s.board.Configure(names, time.Duration(c.MaxAge))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.syncer = newSyncer(parts, refresher, s.board, s.metrics, s.mask, s.log)
+	s.syncer = newSyncer(parts, s.board, s.mask, observers, s.log)
 	return nil
 }
 
-// openArgoCD prepares access to the ApplicationSets. It does not connect.
-func openArgoCD(a *config.ArgoCD) (*argocd.Refresher, error) {
-	cluster, err := argocd.Connect(a.KubeconfigFile)
-	if err != nil {
-		return nil, err
+// observers returns those who get the outcome of each sync, in their order. Metrics
+// come first: who reads the log, or is Argo CD, finds them up to date.
+func (s *server) observers(c *config.Config) ([]observer, error) {
+	list := []observer{syncMetrics{s.metrics}, syncLog{s.log}}
+	if c.ArgoCD != nil {
+		r, err := newRefresh(c.ArgoCD, s.metrics, s.log)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
 	}
-	return argocd.New(cluster, argocd.Options{Namespace: a.Namespace, ConfigMap: a.ConfigMap, Now: time.Now})
+	return list, nil
 }
 
 // forget removes the metrics of sets that are not among names.

@@ -1,0 +1,38 @@
+package service
+
+import (
+	"context"
+	"errors"
+
+	"github.com/previewset/previewset/internal/metrics"
+	"github.com/previewset/previewset/kustomize"
+)
+
+// syncMetrics counts syncs, and shows what the newest snapshots hold.
+type syncMetrics struct{ metrics *metrics.Metrics }
+
+func (m syncMetrics) observe(_ context.Context, o outcome) {
+	m.metrics.Synced(o.set, o.took, o.err != nil, o.err == nil && o.result.Commit != "")
+	if o.err != nil {
+		return
+	}
+	m.metrics.Snapshot(o.result.Snapshot)
+	faults := make([]metrics.Fault, len(o.result.Plan.Failures))
+	for i, f := range o.result.Plan.Failures {
+		faults[i] = fault(f.Err)
+	}
+	m.metrics.Overlays(o.set, faults)
+}
+
+// fault says which file keeps an overlay from being written, and why.
+func fault(err error) metrics.Fault {
+	var build *kustomize.BuildError
+	var refused *kustomize.RefusedError
+	switch {
+	case errors.As(err, &build):
+		return metrics.Fault{File: build.Path, Reason: build.Reason}
+	case errors.As(err, &refused):
+		return metrics.Fault{File: refused.Path, Reason: refused.Reason}
+	}
+	return metrics.Fault{Reason: err.Error()}
+}
