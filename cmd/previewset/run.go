@@ -66,7 +66,7 @@ func commands() []command {
 		{"explain", "say why a pull request or branch has, or has not, a preview", explain},
 		{"db", "make, drop and sweep the databases of previews", db},
 		{"validate", "check a configuration file", validate},
-		{"demo", "show the whole story on repositories of its own", demo},
+		{"demo", "show the whole story on repositories of its own", runDemo},
 		{"components", "list and copy the built-in components of overlays", components},
 		{"version", "print the version", version},
 	}

@@ -58,8 +58,9 @@ var allowed = map[string][]string{
 		"internal/gitops", "internal/metrics", "internal/pipeline", "internal/secret", "internal/wiring", "kustomize", "plugin",
 	},
 
+	"cmd/previewset/demo": {"examples", "internal/config", "internal/service"},
 	"cmd/previewset": {
-		"examples", "generator", "generator/git", "generator/naming", "internal/config", "internal/database",
+		"cmd/previewset/demo", "generator", "generator/git", "generator/naming", "internal/config", "internal/database",
 		"internal/database/mysql", "internal/database/postgres", "internal/forges", "internal/gitops", "internal/gitrepo",
 		"internal/kube", "internal/pipeline", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
 	},

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -14,22 +14,22 @@ import (
 	"github.com/previewset/previewset/examples"
 )
 
-// demoBranches are what the demo's application repository has open.
-var demoBranches = [...]string{"main", "checkout", "feature/dark-mode", "feature/search", "fix/Cart-Total"}
+// branches are what the application repository has open.
+var branches = [...]string{"main", "checkout", "feature/dark-mode", "feature/search", "fix/Cart-Total"}
 
-// demoWorld is a folder with a GitOps repository, an application repository
+// world is a folder with a GitOps repository, an application repository
 // and a configuration.
-type demoWorld struct {
+type world struct {
 	dir   string
 	token string
 	log   *os.File
 }
 
-func newDemoWorld(ctx context.Context, dir string) (*demoWorld, error) {
+func newWorld(ctx context.Context, dir string) (*world, error) {
 	if _, err := exec.LookPath("git"); err != nil {
 		return nil, fmt.Errorf("the git command is needed to make the repositories: %w", err)
 	}
-	w := &demoWorld{dir: dir, token: strings.ToLower(rand.Text())}
+	w := &world{dir: dir, token: strings.ToLower(rand.Text())}
 	var err error
 	if w.log, err = os.Create(w.path("serve.log")); err != nil {
 		return nil, err
@@ -42,9 +42,11 @@ func newDemoWorld(ctx context.Context, dir string) (*demoWorld, error) {
 	return w, nil
 }
 
-func (w *demoWorld) config() string { return w.path("config.yaml") }
+func (w *world) path(name string) string { return filepath.Join(w.dir, name) }
 
-func (w *demoWorld) makeConfig(context.Context) error {
+func (w *world) config() string { return w.path("config.yaml") }
+
+func (w *world) makeConfig(context.Context) error {
 	if err := os.WriteFile(w.path("token"), []byte(w.token+"\n"), 0o600); err != nil {
 		return err
 	}
@@ -66,7 +68,7 @@ sets:
 	return os.WriteFile(w.config(), []byte(text), 0o644)
 }
 
-func (w *demoWorld) makeGitOps(ctx context.Context) error {
+func (w *world) makeGitOps(ctx context.Context) error {
 	if err := w.clone(ctx, "gitops"); err != nil {
 		return err
 	}
@@ -80,11 +82,11 @@ func (w *demoWorld) makeGitOps(ctx context.Context) error {
 	return w.commit(ctx, "gitops", "main", "Add the shop's base")
 }
 
-func (w *demoWorld) makeShop(ctx context.Context) error {
+func (w *world) makeShop(ctx context.Context) error {
 	if err := w.clone(ctx, "shop"); err != nil {
 		return err
 	}
-	for _, branch := range demoBranches {
+	for _, branch := range branches {
 		if branch != "main" {
 			if _, err := w.git(ctx, "shop", "switch", "-q", "-c", branch, "main"); err != nil {
 				return err
@@ -101,7 +103,7 @@ func (w *demoWorld) makeShop(ctx context.Context) error {
 }
 
 // clone makes a bare repository name.git and a clone of it, name.
-func (w *demoWorld) clone(ctx context.Context, name string) error {
+func (w *world) clone(ctx context.Context, name string) error {
 	if _, err := w.git(ctx, ".", "init", "-q", "--bare", "-b", "main", name+".git"); err != nil {
 		return err
 	}
@@ -113,7 +115,7 @@ func (w *demoWorld) clone(ctx context.Context, name string) error {
 }
 
 // commit commits all of a clone and pushes it.
-func (w *demoWorld) commit(ctx context.Context, clone, branch, message string) error {
+func (w *world) commit(ctx context.Context, clone, branch, message string) error {
 	for _, args := range [][]string{
 		{"add", "--all"},
 		{"commit", "-q", "-m", message},
@@ -126,7 +128,7 @@ func (w *demoWorld) commit(ctx context.Context, clone, branch, message string) e
 	return nil
 }
 
-func (w *demoWorld) push(ctx context.Context, branch, message string) error {
+func (w *world) push(ctx context.Context, branch, message string) error {
 	if _, err := w.git(ctx, "shop", "switch", "-q", branch); err != nil {
 		return err
 	}
@@ -136,18 +138,18 @@ func (w *demoWorld) push(ctx context.Context, branch, message string) error {
 	return w.commit(ctx, "shop", branch, message)
 }
 
-func (w *demoWorld) deleteBranch(ctx context.Context, branch string) error {
+func (w *world) deleteBranch(ctx context.Context, branch string) error {
 	_, err := w.git(ctx, "shop", "push", "-q", "origin", "--delete", branch)
 	return err
 }
 
-func (w *demoWorld) write(name, content string) error {
+func (w *world) write(name, content string) error {
 	return os.WriteFile(w.path(filepath.FromSlash(name)), []byte(content), 0o644)
 }
 
 // git runs the git command in a folder of the world. The user's own Git
 // configuration has no part in it.
-func (w *demoWorld) git(ctx context.Context, dir string, args ...string) (string, error) {
+func (w *world) git(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = w.path(dir)
 	cmd.Env = append(os.Environ(),
@@ -162,7 +164,7 @@ func (w *demoWorld) git(ctx context.Context, dir string, args ...string) (string
 }
 
 // goOn says how to go on by hand.
-func (w *demoWorld) goOn() string {
+func (w *world) goOn() string {
 	return fmt.Sprintf(`
 The folder is kept: %[1]s
   previewset serve --config %[1]s/config.yaml --prune

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// demoService is the running service, asked as Argo CD asks it.
-type demoService struct {
+// client asks the running service as Argo CD does.
+type client struct {
 	url, token string
 }
 
-// demoParams are the parameters that the demo shows.
-type demoParams struct {
+// params are the parameters that the demo shows.
+type params struct {
 	ID       string `json:"id"`
 	Branch   string `json:"branch"`
 	Host     string `json:"host"`
@@ -25,8 +25,8 @@ type demoParams struct {
 	Revision string `json:"revision"`
 }
 
-func byBranch(sets []demoParams) map[string]demoParams {
-	found := map[string]demoParams{}
+func byBranch(sets []params) map[string]params {
+	found := map[string]params{}
 	for _, p := range sets {
 		found[p.Branch] = p
 	}
@@ -34,13 +34,13 @@ func byBranch(sets []demoParams) map[string]demoParams {
 }
 
 // ask returns the parameter sets, none while the service does not know yet.
-func (d *demoService) ask(ctx context.Context) ([]demoParams, error) {
+func (c *client) ask(ctx context.Context) ([]params, error) {
 	body := strings.NewReader(`{"applicationSetName":"shop","input":{"parameters":{"set":"shop"}}}`)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, d.url+"/api/v1/getparams.execute", body)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"/api/v1/getparams.execute", body)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Authorization", "Bearer "+d.token)
+	request.Header.Set("Authorization", "Bearer "+c.token)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (d *demoService) ask(ctx context.Context) ([]demoParams, error) {
 	}
 	var answer struct {
 		Output struct {
-			Parameters []demoParams `json:"parameters"`
+			Parameters []params `json:"parameters"`
 		} `json:"output"`
 	}
 	err = json.NewDecoder(response.Body).Decode(&answer)
@@ -64,11 +64,11 @@ func (d *demoService) ask(ctx context.Context) ([]demoParams, error) {
 }
 
 // await asks until the answer is as wanted.
-func (d *demoService) await(ctx context.Context, wanted func([]demoParams) bool) ([]demoParams, error) {
+func (c *client) await(ctx context.Context, wanted func([]params) bool) ([]params, error) {
 	ticker := time.NewTicker(50 * time.Millisecond)
 	defer ticker.Stop()
 	for {
-		sets, err := d.ask(ctx)
+		sets, err := c.ask(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,53 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+)
+
+// timeout bounds the whole demo.
+const timeout = time.Minute
+
+// Options are what the demo needs of the command line.
+type Options struct {
+	// Keep leaves the folder, and prints how to go on by hand.
+	Keep     bool
+	Terminal Terminal
+	// Command runs another subcommand, which prints on the same terminal.
+	Command func(ctx context.Context, args ...string) error
+}
+
+// Terminal is what the demo prints on.
+type Terminal struct {
+	Printf           func(format string, args ...any)
+	Table            func(heading []string, rows [][]string)
+	Bold, Dim, Green func(text string) string
+}
+
+// Run shows the demo, in a minute at most. It removes its folder before it
+// returns, unless o.Keep is set.
+func Run(ctx context.Context, o Options) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	dir, err := os.MkdirTemp("", "previewset-demo-")
+	if err != nil {
+		return err
+	}
+	if !o.Keep {
+		defer func() { _ = os.RemoveAll(dir) }()
+	}
+	w, err := newWorld(ctx, dir)
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	defer func() { _ = w.log.Close() }()
+	if err := (&story{t: o.Terminal, command: o.Command, world: w}).tell(ctx); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	if o.Keep {
+		o.Terminal.Printf("%s", w.goOn())
+	}
+	return nil
+}

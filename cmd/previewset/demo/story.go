@@ -1,0 +1,155 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/service"
+)
+
+// story is what the demo shows, in steps.
+type story struct {
+	t       Terminal
+	command func(ctx context.Context, args ...string) error
+	world   *world
+	step    int
+}
+
+func (s *story) tell(ctx context.Context) error {
+	c, stop, err := s.start(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	for _, chapter := range []func(context.Context, *client) error{
+		s.branchesBecomePreviews, s.overlay, s.push, s.branchEnds, s.history,
+	} {
+		if err := chapter(ctx, c); err != nil {
+			return err
+		}
+	}
+	s.t.Printf("\n%s Argo CD would have made, changed and removed those environments, each from the commit\nthat its parameter set names.\n", s.t.Green("Done."))
+	return nil
+}
+
+func (s *story) heading(text string) {
+	s.step++
+	s.t.Printf("\n%s\n", s.t.Bold(fmt.Sprintf("%d. %s", s.step, text)))
+}
+
+// start runs the real service on the world's configuration.
+func (s *story) start(ctx context.Context) (*client, func(), error) {
+	c, err := config.Load(s.world.config())
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	listening := make(chan net.Addr, 1)
+	ended := make(chan error, 1)
+	o := service.Options{
+		Config: c, Listen: "127.0.0.1:0", Listening: func(a net.Addr) { listening <- a },
+		Log: slog.New(slog.NewTextHandler(s.world.log, nil)),
+	}
+	var running sync.WaitGroup
+	running.Go(func() { ended <- service.Run(ctx, o) })
+	stop := func() {
+		cancel()
+		running.Wait()
+	}
+	select {
+	case address := <-listening:
+		return &client{url: "http://" + address.String(), token: s.world.token}, stop, nil
+	case err := <-ended:
+		cancel()
+		return nil, nil, err
+	}
+}
+
+func (s *story) branchesBecomePreviews(ctx context.Context, c *client) error {
+	s.heading("Every branch becomes a parameter set")
+	s.t.Printf("The service reads the branches of %s, commits an overlay for each to %s,\nand answers Argo CD's plugin generator:\n\n", s.world.path("shop.git"), s.world.path("gitops.git"))
+	sets, err := c.await(ctx, func(sets []params) bool { return len(sets) == len(branches) })
+	if err != nil {
+		return err
+	}
+	s.t.Printf("%s\n", s.t.Dim("POST /api/v1/getparams.execute  {\"input\": {\"parameters\": {\"set\": \"shop\"}}}"))
+	s.table(sets)
+	s.t.Printf("\nA name that was cut or cleaned up (the / in feature/...) ends in a hash, so that no two\nbranches ever share a namespace, a host or a database schema.\n")
+	return nil
+}
+
+func (s *story) table(sets []params) {
+	var rows [][]string
+	for _, p := range sets {
+		rows = append(rows, []string{p.Branch, p.ID, p.Host, p.DBSchema, p.ShortSHA, p.Revision[:8]})
+	}
+	s.t.Table([]string{"BRANCH", "ID", "HOST", "DB_SCHEMA", "HEAD", "REVISION"}, rows)
+}
+
+func (s *story) overlay(ctx context.Context, _ *client) error {
+	s.heading("Its overlay in the GitOps repository, and what that builds to")
+	for _, args := range [][]string{{"render", "br-checkout"}, {"render", "--build", "br-checkout"}} {
+		s.t.Printf("%s\n", s.t.Dim("$ previewset "+strings.Join(args, " ")))
+		args = append(args, "--config", s.world.config())
+		if err := s.command(ctx, args...); err != nil {
+			return err
+		}
+		s.t.Printf("\n")
+	}
+	return nil
+}
+
+func (s *story) push(ctx context.Context, c *client) error {
+	s.heading("A push moves one preview, and no other")
+	before, err := c.ask(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.world.push(ctx, "checkout", "Ask for the address once"); err != nil {
+		return err
+	}
+	old := byBranch(before)["checkout"].Revision
+	after, err := c.await(ctx, func(sets []params) bool { return byBranch(sets)["checkout"].Revision != old })
+	if err != nil {
+		return err
+	}
+	s.table(after)
+	moved := 0
+	for branch, p := range byBranch(after) {
+		if p.Revision != byBranch(before)[branch].Revision {
+			moved++
+		}
+	}
+	s.t.Printf("\n%d of %d revisions moved: Argo CD syncs that Application alone.\n", moved, len(after))
+	return nil
+}
+
+func (s *story) branchEnds(ctx context.Context, c *client) error {
+	s.heading("A deleted branch takes its preview with it")
+	if err := s.world.deleteBranch(ctx, "checkout"); err != nil {
+		return err
+	}
+	sets, err := c.await(ctx, func(sets []params) bool { return len(sets) == len(branches)-1 })
+	if err != nil {
+		return err
+	}
+	s.table(sets)
+	s.t.Printf("\nThe parameter set is gone, so Argo CD deletes the Application. The entry goes next, with\nthe pruner's own credentials:\n\n%s\n", s.t.Dim("$ previewset prune --once"))
+	return s.command(ctx, "prune", "--once", "--config", s.world.config())
+}
+
+func (s *story) history(ctx context.Context, _ *client) error {
+	s.heading("The history is the audit log")
+	s.t.Printf("%s\n", s.t.Dim("$ git log --format='%h %s%n%(trailers)'"))
+	log, err := s.world.git(ctx, "gitops.git", "log", "--format=%h %s%n%(trailers:unfold)", "main")
+	if err != nil {
+		return err
+	}
+	s.t.Printf("%s", log)
+	return nil
+}
