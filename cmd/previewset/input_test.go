@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -257,5 +258,33 @@ func TestDemo(t *testing.T) {
 	}
 	if left, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "previewset-demo-*", "config.yaml")); err != nil || len(left) != 1 {
 		t.Errorf("--keep left %v", left)
+	}
+}
+
+// As in `previewset demo | head -n 1`.
+func TestDemoWhoseReaderLeaves(t *testing.T) {
+	dir := t.TempDir()
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var errs strings.Builder
+	demo := self("demo")
+	demo.Env = append(demo.Env, "TMPDIR="+dir)
+	demo.Stdout, demo.Stderr = writer, &errs
+	if err := demo.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = writer.Close() // the process has its own
+	if _, err := reader.Read(make([]byte, 1)); err != nil {
+		t.Error(err)
+	}
+	_ = reader.Close()
+	var exit *exec.ExitError
+	if err := demo.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusFailed || errs.Len() > 0 {
+		t.Errorf("%v\n%s", err, errs.String())
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("the demo left %v", left)
 	}
 }

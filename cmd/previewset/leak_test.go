@@ -285,15 +285,22 @@ users: [{name: me, user: {token: %q}}]
 `, server, token)
 }
 
-// proxyRun, where it is set, makes a test's own process previewset: net/http
-// reads the variables of a proxy once in a process's life.
-const proxyRun = "PREVIEWSET_TEST_PROXY_RUN"
+// selfRun, where it is set, makes a test's own process previewset, for what is once
+// in a process's life: net/http reads the variables of a proxy, signals end it.
+const selfRun = "PREVIEWSET_TEST_RUN"
 
 func TestMain(m *testing.M) {
-	if config := os.Getenv(proxyRun); config != "" {
-		os.Exit(Run(context.Background(), []string{"plan", "--log-level", "debug", "--config", config}, os.Stdout, os.Stderr))
+	if os.Getenv(selfRun) != "" {
+		os.Exit(Run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
+}
+
+// self is previewset in a process of its own.
+func self(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), selfRun+"=1")
+	return cmd
 }
 
 // TestProxiesThatEcho have a password of their own in their URL.
@@ -318,10 +325,10 @@ func TestProxiesThatEcho(t *testing.T) {
 			for _, scheme := range []string{"http", "https"} {
 				b.configure(fmt.Sprintf("- name: shop\n  source: {github: {owner: acme, repo: shop, apiURL: \"%s://github.acme.test/api/v3\", tokenFile: %s}}\n  select: {pullRequests: {}}\n", scheme, b.file("github-token")) +
 					fmt.Sprintf("- name: web\n  source: {git: {url: \"%s://git.acme.test/web.git\", passwordFile: %s}}\n  select: {branches: {}}\n", scheme, b.file("password")))
-				self := exec.Command(os.Args[0])
-				self.Env = append(os.Environ(), proxyRun+"="+b.config, "HTTP_PROXY="+variable, "HTTPS_PROXY="+variable)
-				self.Stdout, self.Stderr = b.heard.at("plan"), b.heard.at("plan")
-				if err := self.Run(); err == nil {
+				plan := self("plan", "--log-level", "debug", "--config", b.config)
+				plan.Env = append(plan.Env, "HTTP_PROXY="+variable, "HTTPS_PROXY="+variable)
+				plan.Stdout, plan.Stderr = b.heard.at("plan"), b.heard.at("plan")
+				if err := plan.Run(); err == nil {
 					t.Errorf("%s: plan succeeded", scheme)
 				}
 			}
