@@ -8,5 +8,6 @@
 // again with the command that it prints.
 //
 // The same promises are held against previewset with one mechanism after the
-// other broken (mutants_test.go): each must be found out.
+// other broken (mutants_test.go): each must be found out. The walks end with a sync:
+// what the service does after it is broken for the tests of internal/service.
 package simulation

@@ -125,6 +125,29 @@ func mutants() []mutant {
 	}
 }
 
+// serviceMutants break what comes after a sync, which the walks do without. found is
+// the test of the service that must find it.
+func serviceMutants() []mutant {
+	return []mutant{
+		{
+			"a panic in an observer ends the process", "internal/service/lane.go",
+			"r := recover(); r != nil", "r := any(nil); r != nil", "TestAPanicInAnObserver",
+		},
+		{
+			"a sync waits for its observers", "internal/service/lane.go",
+			"case <-time.After(patience):", "case <-time.After(24 * time.Hour):", "TestAnObserverThatNeverReturns",
+		},
+		{
+			"what changed while an observer was busy is forgotten", "internal/service/observer.go",
+			"o.changed = o.changed || missed.changed", "", "TestASlowObserver",
+		},
+		{
+			"a refresh that failed is forgotten", "internal/service/observe_argocd.go",
+			"return !r.done[o.set]", "return o.changed", "TestARefreshIsTriedUntilItIsDone",
+		},
+	}
+}
+
 // mutantSteps is how far each of the walks goes to find a mutant.
 const mutantSteps = 700
 
@@ -142,7 +165,7 @@ func TestBrokenMechanismsAreFound(t *testing.T) {
 	for _, m := range mutants() {
 		t.Run(strings.ReplaceAll(m.name, " ", "-"), func(t *testing.T) {
 			t.Parallel()
-			binary := m.build(t, root)
+			binary := m.build(t, root, "./test/simulation")
 			for n := range walks {
 				seed := strconv.Itoa(n + 1)
 				out, err := exec.CommandContext(t.Context(), binary, "-test.run", "^TestWalk$", "-seed", seed, "-steps", strconv.Itoa(mutantSteps)).CombinedOutput()
@@ -160,8 +183,27 @@ func TestBrokenMechanismsAreFound(t *testing.T) {
 	}
 }
 
-// build compiles the walk with the mechanism broken.
-func (m mutant) build(t *testing.T, root string) string {
+func TestBrokenMechanismsOfTheServiceAreFound(t *testing.T) {
+	if *seedFlag != 0 || *soak > 0 || raced {
+		t.Skip("a walk was asked for, or the race detector, which is for what is not broken")
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range serviceMutants() {
+		t.Run(strings.ReplaceAll(m.name, " ", "-"), func(t *testing.T) {
+			t.Parallel()
+			binary := m.build(t, root, "./internal/service")
+			if out, err := exec.CommandContext(t.Context(), binary, "-test.run", "^"+m.found+"$").CombinedOutput(); err == nil {
+				t.Errorf("%s does not find it: %s", m.found, out)
+			}
+		})
+	}
+}
+
+// build compiles the tests of a package with the mechanism broken.
+func (m mutant) build(t *testing.T, root, pkg string) string {
 	t.Helper()
 	path := filepath.Join(root, filepath.FromSlash(m.file))
 	source, err := os.ReadFile(path)
@@ -183,7 +225,7 @@ func (m mutant) build(t *testing.T, root string) string {
 		}
 	}
 	binary := filepath.Join(dir, "walk.test")
-	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", binary, "./test/simulation")
+	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", binary, pkg)
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
