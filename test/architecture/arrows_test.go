@@ -85,8 +85,8 @@ var allowed = map[string][]string{
 	"test/bench/measure":   {},
 	"test/bench/overlays":  {},
 	"test/bench/reconcile": {
-		"generator/cached", "generator/forge", "generator/naming", "internal/config", "test/fake/github", "internal/gitops",
-		"internal/pipeline", "plugin", "test/bench/forge", "test/bench/measure",
+		"generator/cached", "internal/config", "test/fake/github", "internal/gitops",
+		"internal/pipeline", "internal/wiring", "plugin", "test/bench/forge", "test/bench/measure",
 	},
 	"test/bench/run":    {"test/bench/measure"},
 	"test/bench/serve":  {},

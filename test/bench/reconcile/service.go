@@ -13,16 +13,14 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator/cached"
-	"github.com/previewset/previewset/generator/forge"
-	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/internal/wiring"
 	"github.com/previewset/previewset/plugin"
 )
 
-// service is previewset, wired as cmd/previewset does it, but for what time it
-// is and when it syncs.
+// service is previewset, but for what time it is and when it syncs.
 type service struct {
 	url    string
 	config *config.Config
@@ -59,27 +57,14 @@ func start(t testing.TB, c *config.Config, now func() time.Time) *service {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	s := &service{config: c, board: plugin.NewBoard(now)}
-	source, err := c.Sets[0].Source.Open(forge.Options{Log: log})
+	parts, err := wiring.Wire(c, wiring.Options{Log: log, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	poll := time.Duration(c.Poll)
-	s.source = cached.New(source, min(10*time.Second, poll/2), now)
-	namers, err := naming.NewNamers(c.Patterns())
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.sets, s.source = parts.Sets, parts.Sources[c.Sets[0].Name] // which all share
 	var names []string
 	for _, set := range c.Sets {
-		selection, err := set.Selection()
-		if err != nil {
-			t.Fatal(err)
-		}
 		names = append(names, set.Name)
-		s.sets = append(s.sets, &pipeline.Set{
-			Name: set.Name, Source: s.source, Selection: selection, Guard: set.RemovalGuard(),
-			Namer: namers[set.Name], Now: now, Log: log,
-		})
 	}
 	s.board.Configure(names, time.Duration(c.MaxAge))
 	server := httptest.NewServer(plugin.New(plugin.Options{
@@ -90,7 +75,7 @@ func start(t testing.TB, c *config.Config, now func() time.Time) *service {
 	return s
 }
 
-// sync does for each set what the loop of cmd/previewset does at a poll, one
+// sync does for each set what the loop of internal/service does at a poll, one
 // after the other.
 func (s *service) sync(t testing.TB) {
 	t.Helper()

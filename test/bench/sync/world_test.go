@@ -78,7 +78,7 @@ func (w *world) day() (gone []generator.Key) {
 	return gone
 }
 
-// stack is previewset from the source to the writer, wired as cmd/previewset
+// stack is previewset from the source to the writer, wired as internal/wiring
 // does it.
 type stack struct {
 	set      *pipeline.Set
