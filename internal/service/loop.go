@@ -51,11 +51,13 @@ func (s *syncer) run(ctx context.Context) {
 	all.Wait()
 }
 
+// loop hands the outcome of each sync to the observers. When ctx ends it gives them
+// time to return, but does not depend on it.
 func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
-	lanes := make([]*lane, len(s.observers))
+	deliveries := make([]*delivery, len(s.observers))
 	for i, o := range s.observers {
-		lanes[i] = newLane(o, s.log)
-		defer lanes[i].await()
+		deliveries[i] = newDelivery(o, s.log)
+		defer deliveries[i].await()
 	}
 	ticker := time.NewTicker(time.Duration(s.parts.Config.Poll))
 	defer ticker.Stop()
@@ -64,8 +66,8 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 		if ctx.Err() != nil {
 			return
 		}
-		for _, l := range lanes {
-			l.hand(ctx, o)
+		for _, d := range deliveries {
+			d.hand(ctx, o)
 		}
 		select {
 		case <-ctx.Done():

@@ -31,8 +31,8 @@ func (o outcome) after(missed outcome) outcome {
 //
 // An observer can't change a sync or stop one. Observers get an outcome in the order
 // of server.observers: the next one when the one before has returned, or has taken
-// longer than patience. Then that one goes on by itself, and what comes meanwhile
-// reaches it as one outcome: the newest, which is changed if any of them was.
+// longer than maxWait. Then that one goes on in the background, and what comes
+// meanwhile reaches it as one outcome: the newest, which is changed if any of them was.
 type observer interface {
 	// observe handles an outcome. ctx ends after maxObserve, or when the syncs end.
 	observe(ctx context.Context, o outcome)

@@ -188,11 +188,11 @@ func TestASlowObserver(t *testing.T) {
 		after := &record{}
 		r, stop := start(t, slog.New(slog.DiscardHandler), slow, after)
 		after.check(t) // the one before it has a moment
-		time.Sleep(patience)
+		time.Sleep(maxWait)
 		synctest.Wait()
 		after.check(t, "1 changed")
 		r.set(false, "cart", "search")
-		time.Sleep(poll - patience)
+		time.Sleep(poll - maxWait)
 		synctest.Wait()
 		nextPoll()
 		slow.check(t, "1 changed")
@@ -209,16 +209,20 @@ func TestAnObserverThatNeverReturns(t *testing.T) {
 		forever := make(chan struct{})
 		stuck := &record{each: func(context.Context, outcome) { <-forever }}
 		after := &record{}
-		_, stop := start(t, slog.New(slog.DiscardHandler), stuck, after)
+		var log bytes.Buffer
+		_, stop := start(t, slog.New(slog.NewTextHandler(&log, nil)), stuck, after)
 		for range 3 {
 			nextPoll()
 		}
 		begin := time.Now()
 		stop()
-		if took := time.Since(begin); took > patience {
+		if took := time.Since(begin); took > maxWait {
 			t.Errorf("the end took %s", took)
 		}
 		after.check(t, "1 changed", "1 after 1", "1 after 1", "1 after 1")
+		if got := log.String(); strings.Count(got, "an observer takes too long") != 1 {
+			t.Errorf("log %s", got)
+		}
 		close(forever)
 	})
 }

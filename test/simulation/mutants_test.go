@@ -130,12 +130,12 @@ func mutants() []mutant {
 func serviceMutants() []mutant {
 	return []mutant{
 		{
-			"a panic in an observer ends the process", "internal/service/lane.go",
+			"a panic in an observer ends the process", "internal/service/delivery.go",
 			"r := recover(); r != nil", "r := any(nil); r != nil", "TestAPanicInAnObserver",
 		},
 		{
-			"a sync waits for its observers", "internal/service/lane.go",
-			"case <-time.After(patience):", "case <-time.After(24 * time.Hour):", "TestAnObserverThatNeverReturns",
+			"a sync waits for its observers", "internal/service/delivery.go",
+			"case <-time.After(maxWait):", "case <-time.After(24 * time.Hour):", "TestAnObserverThatNeverReturns",
 		},
 		{
 			"what changed while an observer was busy is forgotten", "internal/service/observer.go",
