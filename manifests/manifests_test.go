@@ -58,8 +58,8 @@ func TestPodsMayDoNothing(t *testing.T) {
 	})
 }
 
-// Go's collector knows how much memory the service may take, with a tenth of it left
-// for what is no heap.
+// Go's collector gets nine tenths of the container's memory: its limit does not count
+// all that the kernel does.
 func TestMemory(t *testing.T) {
 	each(t, func(t *testing.T, all objects) {
 		c := all.one(t, "Deployment", "previewset").Spec.Template.Spec.Containers[0]
