@@ -1,84 +1,17 @@
 package main
 
 import (
-	"context"
-	"maps"
-	"slices"
-	"strings"
-
-	"github.com/previewset/previewset/kustomize"
+	"github.com/spf13/cobra"
 )
 
-// components is the command of commands about the built-in components.
-func components(ctx context.Context, t *terminal, args []string) error {
-	return group{"components ", "Built-in Kustomize components, for overlay.components: [builtin:NAME].", []command{
-		{"list", "print what there is, with parameters and their defaults", listComponents},
-		{"copy", "write components into a directory, to change them", copyComponents},
-	}}.run(ctx, t, args)
-}
-
-// componentInfo is what list says of a component.
-type componentInfo struct {
-	Name    string `json:"name"`
-	Summary string `json:"summary"`
-	// Parameters have their defaults: templates over a preview's parameters.
-	Parameters map[string]string `json:"parameters"`
-}
-
-func listComponents(_ context.Context, t *terminal, args []string) error {
-	f := newFlags(t, "components list", "", "Print the built-in components, with their parameters and defaults.")
-	f.withOutput()
-	if _, err := f.parse(args, 0, 0); err != nil {
-		return err
-	}
-	_, names := kustomize.Builtin("")
-	infos := make([]componentInfo, len(names))
-	for i, name := range names {
-		var err error
-		if infos[i], err = informOf(name); err != nil {
-			return err
-		}
-	}
-	if f.json() {
-		return t.json(infos)
-	}
-	var rows [][]string
-	for _, c := range infos {
-		rows = append(rows, []string{c.Name, c.Summary})
-		for _, key := range slices.Sorted(maps.Keys(c.Parameters)) {
-			rows = append(rows, []string{"", "  " + key + ": " + c.Parameters[key]})
-		}
-	}
-	t.table([]string{"COMPONENT", "WHAT IT DOES, AND ITS PARAMETERS"}, rows)
-	return nil
-}
-
-// informOf reads what the files of a component say of it, and of those that it
-// is made of.
-func informOf(name string) (componentInfo, error) {
-	files, err := kustomize.BuiltinFiles(name)
-	if err != nil {
-		return componentInfo{}, err
-	}
-	parameters, err := kustomize.BuiltinParameters(files)
-	return componentInfo{Name: name, Summary: summary(string(files[name+"/kustomization.yaml"])), Parameters: parameters}, err
-}
-
-// summary returns the first clause of the comment that text begins with.
-func summary(text string) string {
-	var words []string
-	for line := range strings.Lines(text) {
-		comment, ok := strings.CutPrefix(line, "#")
-		if !ok {
-			break
-		}
-		for _, word := range strings.Fields(comment) {
-			clause := strings.TrimRight(word, ".:")
-			words = append(words, clause)
-			if clause != word {
-				return strings.Join(words, " ")
-			}
-		}
-	}
-	return strings.Join(words, " ")
+// componentsCommand has the commands about the built-in components.
+func componentsCommand(t *terminal) *cobra.Command {
+	c := commandGroup(&cobra.Command{
+		Use:     "components COMMAND [flags]",
+		GroupID: groupSetUp,
+		Short:   "list and copy the built-in components of overlays",
+		Long:    "Built-in Kustomize components, for overlay.components: [builtin:NAME].",
+	})
+	c.AddCommand(componentsListCommand(t), componentsCopyCommand(t))
+	return c
 }

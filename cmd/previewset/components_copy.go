@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,17 +12,36 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/previewset/previewset/kustomize"
 )
 
-func copyComponents(_ context.Context, t *terminal, args []string) error {
-	f := newFlags(t, "components copy", "NAME…", "Write built-in components into a directory of the GitOps repository, where they are yours to change.")
-	dir := f.String("to", "components", "`DIRECTORY` to write them into, one directory each")
-	force := f.Bool("force", false, "overwrite files that differ")
-	names, err := f.parse(args, 1, math.MaxInt)
-	if err != nil {
-		return err
+type componentsCopyFlags struct {
+	*flags
+	dir   string
+	force bool
+}
+
+func componentsCopyCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "copy [flags] NAME…",
+		Short: "write components into a directory, to change them",
+		Long:  "Write built-in components into a directory of the GitOps repository, where they are yours to change.",
+		Example: `  previewset components copy quota smoke
+  previewset components copy quota --to apps/components --force`,
+		Args:              operands(1, math.MaxInt),
+		ValidArgsFunction: completeComponents,
 	}
+	f := componentsCopyFlags{flags: newFlags(t, c)}
+	c.Flags().StringVar(&f.dir, "to", "components", "`DIRECTORY` to write them into, one directory each")
+	complete(c, "to", directories())
+	c.Flags().BoolVar(&f.force, "force", false, "overwrite files that differ")
+	c.RunE = func(_ *cobra.Command, names []string) error { return f.copyComponents(names) }
+	return c
+}
+
+func (f componentsCopyFlags) copyComponents(names []string) error {
 	files := map[string][]byte{}
 	for _, name := range names {
 		if found, all := kustomize.Builtin(name); !found {
@@ -35,13 +53,13 @@ func copyComponents(_ context.Context, t *terminal, args []string) error {
 		}
 		maps.Copy(files, parts)
 	}
-	if err := writeComponents(*dir, files, *force); err != nil {
+	if err := writeComponents(f.dir, files, f.force); err != nil {
 		return err
 	}
-	t.printf("Written to %s. In the configuration, with their path in the GitOps repository:\n\n", *dir)
-	t.printf("  overlay:\n    components:\n")
+	f.t.printf("Written to %s. In the configuration, with their path in the GitOps repository:\n\n", f.dir)
+	f.t.printf("  overlay:\n    components:\n")
 	for _, name := range names {
-		t.printf("    - %s\n", path.Join(*dir, name))
+		f.t.printf("    - %s\n", path.Join(f.dir, name))
 	}
 	return nil
 }

@@ -1,12 +1,15 @@
 package main
 
-import "context"
+import "github.com/spf13/cobra"
 
-// db is the command of commands that administrate a database server.
-func db(ctx context.Context, t *terminal, args []string) error {
-	return group{"db ", "Databases of previews, on a server that they share. The Jobs of overlay.database run create and drop.", []command{
-		{"create", "make a preview's database, and the Secret that leads to it", dbCreate},
-		{"drop", "remove a preview's database", dbDrop},
-		{"sweep", "remove databases whose preview is no more", dbSweep},
-	}}.run(ctx, t, args)
+// dbCommand has the commands that administrate a database server.
+func dbCommand(t *terminal) *cobra.Command {
+	c := commandGroup(&cobra.Command{
+		Use:     "db COMMAND [flags]",
+		GroupID: groupDatabases,
+		Short:   "make, drop and sweep the databases of previews",
+		Long:    "Databases of previews, on a server that they share. The Jobs of overlay.database run create and drop.",
+	})
+	c.AddCommand(dbCreateCommand(t), dbDropCommand(t), dbSweepCommand(t))
+	return c
 }

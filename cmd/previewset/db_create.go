@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/database"
@@ -22,22 +25,50 @@ type dbCreateFlags struct {
 	kubeconfig                  string
 }
 
-func dbCreate(ctx context.Context, t *terminal, args []string) error {
-	f := dbCreateFlags{dbFlags: newDBFlags(t, "create", "Make a preview's schema or database with a role of its own, and write the Secret that leads to it into the\npreview's namespace. Run again, it completes what is missing and keeps the password.")}
-	f.withPreview()
-	f.StringVar(&f.strategy, "strategy", "", "`STRATEGY`: schema (postgres: in a database that all share), database, or snapshot (postgres: a copy of --template)")
-	f.StringVar(&f.namespace, "namespace", "", "`NAMESPACE` of the preview, where the Secret is written")
-	f.StringVar(&f.secret, "secret", "preview-database", "`NAME` of the Secret: keys host, port, database, schema, user, password and url")
-	f.StringVar(&f.database, "database", "previewset", "`NAME` of the database that holds the schemas; only for the strategy schema")
-	f.StringVar(&f.template, "template", "", "`NAME` of the database that is copied; only for the strategy snapshot")
-	f.StringVar(&f.open, "open", "", "`NAMES` of databases, with commas, that the preview's role may connect to besides its own")
-	f.IntVar(&f.connectionLimit, "connection-limit", 20, "how many sessions the role may have at once: `N`")
-	f.DurationVar(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which a statement of the role is given up, 1ms to 24h")
-	f.DurationVar(&f.wait, "wait", 5*time.Minute, "wait for this `DURATION` where the template is in use, less than --timeout")
-	f.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE`; the default is $KUBECONFIG, and the ServiceAccount of the pod where that is not set")
-	if _, err := f.parse(args, 0, 0); err != nil {
-		return err
+func dbCreateCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "create [flags]",
+		Short: "make a preview's database, and the Secret that leads to it",
+		Long: `Make a preview's schema or database with a role of its own, and write the Secret that leads to it into the
+preview's namespace. Run again, it completes what is missing and keeps the password.`,
+		Example: `  previewset db create --engine postgres --strategy schema --admin-url-file admin-url --name shop_pr_42 \
+    --namespace shop-pr-42 --set shop --id pr-42 --source github.com/acme/shop
+  previewset db create --engine mysql --strategy database --admin-url-file admin-url --name shop_pr_42 \
+    --namespace shop-pr-42 --set shop --id pr-42 --source github.com/acme/shop`,
+		Args: operands(0, 0),
 	}
+	f := dbCreateFlags{dbFlags: newDBFlags(t, c)}
+	f.withPreview()
+	f.add(c)
+	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(c.Context()) }
+	return c
+}
+
+// add adds the flags that create alone has.
+func (f *dbCreateFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.strategy, "strategy", "", "`STRATEGY`: schema (postgres: in a database that all share), database, or snapshot (postgres: a copy of --template)")
+	c.Flags().StringVar(&f.namespace, "namespace", "", "`NAMESPACE` of the preview, where the Secret is written")
+	c.Flags().StringVar(&f.secret, "secret", "preview-database", "`NAME` of the Secret: keys host, port, database, schema, user, password and url")
+	c.Flags().StringVar(&f.database, "database", "previewset", "`NAME` of the database that holds the schemas; only for the strategy schema")
+	c.Flags().StringVar(&f.template, "template", "", "`NAME` of the database that is copied; only for the strategy snapshot")
+	c.Flags().StringVar(&f.open, "open", "", "`NAMES` of databases, with commas, that the preview's role may connect to besides its own")
+	c.Flags().IntVar(&f.connectionLimit, "connection-limit", 20, "how many sessions the role may have at once: `N`")
+	c.Flags().DurationVar(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which a statement of the role is given up, 1ms to 24h")
+	c.Flags().DurationVar(&f.wait, "wait", 5*time.Minute, "wait for this `DURATION` where the template is in use, less than --timeout")
+	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE`; the default is $KUBECONFIG, and the ServiceAccount of the pod where that is not set")
+	complete(c, "strategy", f.strategies)
+	complete(c, "kubeconfig", files())
+}
+
+// strategies completes those of --engine, before that is given those of any.
+func (f *dbCreateFlags) strategies(*cobra.Command, []string, string) (names []string, _ cobra.ShellCompDirective) {
+	for _, s := range strategiesOf(cmp.Or(f.engine, enginePostgres)) {
+		names = append(names, string(s))
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (f dbCreateFlags) run(ctx context.Context) error {
 	if err := f.validate(); err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"github.com/previewset/previewset/internal/database"
 )
 
@@ -14,16 +16,24 @@ type dbDropped struct {
 	Dropped bool `json:"dropped"`
 }
 
-func dbDrop(ctx context.Context, t *terminal, args []string) error {
-	f := newDBFlags(t, "drop", "End the sessions of a preview's role, and remove it with all that it owns. What is not of this preview stays.")
+func dbDropCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "drop [flags]",
+		Short: "remove a preview's database",
+		Long:  "End the sessions of a preview's role, and remove it with all that it owns. What is not of this preview stays.",
+		Example: `  previewset db drop --engine postgres --admin-url-file admin-url --name shop_pr_42 \
+    --set shop --id pr-42 --source github.com/acme/shop`,
+		Args: operands(0, 0),
+	}
+	f := newDBFlags(t, c)
 	f.withPreview()
-	if _, err := f.parse(args, 0, 0); err != nil {
-		return err
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		if err := f.checkPreview(); err != nil {
+			return err
+		}
+		return f.within(c.Context(), f.drop)
 	}
-	if err := f.checkPreview(); err != nil {
-		return err
-	}
-	return f.within(ctx, f.drop)
+	return c
 }
 
 func (f *dbFlags) drop(ctx context.Context, server database.Server) error {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spf13/cobra"
 	valid "k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/previewset/previewset/generator/naming"
@@ -45,23 +46,26 @@ type dbFlags struct {
 	mark database.Mark
 }
 
-func newDBFlags(t *terminal, name, about string) *dbFlags {
-	f := &dbFlags{flags: newFlags(t, "db "+name, "", about)}
+func newDBFlags(t *terminal, c *cobra.Command) *dbFlags {
+	f := &dbFlags{flags: newFlags(t, c)}
 	f.withLog()
 	f.withOutput()
-	f.StringVar(&f.engine, "engine", "", "`ENGINE` of the server: postgres or mysql")
-	f.StringVar(&f.adminURL.File, "admin-url-file", "", "`FILE` with the server's URL, which holds the administrator's user and password: postgres://user:password@host:port/database or mysql://user:password@host:port/")
-	f.StringVar(&f.adminURL.Env, "admin-url-env", "PREVIEWSET_DB_URL", "environment variable `NAME` with that URL; not used with --admin-url-file")
-	f.DurationVar(&f.timeout, "timeout", 10*time.Minute, "give up after this `DURATION`")
+	c.Flags().StringVar(&f.engine, "engine", "", "`ENGINE` of the server: postgres or mysql")
+	c.Flags().StringVar(&f.adminURL.File, "admin-url-file", "", "`FILE` with the server's URL, which holds the administrator's user and password: postgres://user:password@host:port/database or mysql://user:password@host:port/")
+	c.Flags().StringVar(&f.adminURL.Env, "admin-url-env", "PREVIEWSET_DB_URL", "environment variable `NAME` with that URL; not used with --admin-url-file")
+	c.Flags().DurationVar(&f.timeout, "timeout", 10*time.Minute, "give up after this `DURATION`")
+	complete(c, "engine", oneOf(enginePostgres, engineMySQL))
+	complete(c, "admin-url-file", files())
 	return f
 }
 
 // withPreview adds the flags of commands that are about one preview.
 func (f *dbFlags) withPreview() {
-	f.StringVar(&f.name, "name", "", "`NAME` of its schema or database and of its role: the preview's db_schema")
-	f.StringVar(&f.mark.Set, "set", "", "`NAME` of the preview's set")
-	f.StringVar(&f.mark.ID, "id", "", "the preview's `ID`, such as pr-42")
-	f.StringVar(&f.mark.Source, "source", "", "the `REPOSITORY` of its change, such as github.com/acme/shop")
+	flags := f.command.Flags()
+	flags.StringVar(&f.name, "name", "", "`NAME` of its schema or database and of its role: the preview's db_schema")
+	flags.StringVar(&f.mark.Set, "set", "", "`NAME` of the preview's set")
+	flags.StringVar(&f.mark.ID, "id", "", "the preview's `ID`, such as pr-42")
+	flags.StringVar(&f.mark.Source, "source", "", "the `REPOSITORY` of its change, such as github.com/acme/shop")
 }
 
 var sourceForm = regexp.MustCompile(`^\P{C}{1,500}$`)

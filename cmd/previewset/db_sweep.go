@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/gitops"
@@ -20,15 +22,28 @@ type dbSweepFlags struct {
 	dryRun bool
 }
 
-func dbSweep(ctx context.Context, t *terminal, args []string) error {
-	f := dbSweepFlags{dbFlags: newDBFlags(t, "sweep", "Remove what a server has for previews that have no entry in the GitOps repository any more, where no hook did.\nWhat is found for the first time is noted, and removed by a sweep after --grace. The guard of the set holds what\nno commit of the pruner speaks for, if it is too much.")}
-	f.withConfig()
-	f.StringVar(&f.sets, "set", "", "only these sets: `NAMES` with commas; the default is all that have a database of this engine")
-	f.DurationVar(&f.grace, "grace", 24*time.Hour, "how long what has no preview stays after it was first found: `DURATION`")
-	f.BoolVar(&f.dryRun, "dry-run", false, "show what would be done, and change nothing")
-	if _, err := f.parse(args, 0, 0); err != nil {
-		return err
+func dbSweepCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "sweep [flags]",
+		Short: "remove databases whose preview has ended",
+		Long: `Remove what a server has for previews that have no entry in the GitOps repository any more, where no hook did.
+What is found for the first time is noted, and removed by a sweep after --grace. The guard of the set holds what
+no commit of the pruner speaks for, if it is too much.`,
+		Example: `  previewset db sweep --config config.yaml --engine postgres --dry-run
+  previewset db sweep --config config.yaml --engine postgres --set shop --grace 48h`,
+		Args: operands(0, 0),
 	}
+	f := dbSweepFlags{dbFlags: newDBFlags(t, c)}
+	f.withConfig()
+	c.Flags().StringVar(&f.sets, "set", "", "only these sets: `NAMES` with commas; the default is all that have a database of this engine")
+	complete(c, "set", f.completeSets)
+	c.Flags().DurationVar(&f.grace, "grace", 24*time.Hour, "how long what has no preview stays after it was first found: `DURATION`")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would be done, and change nothing")
+	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(c.Context()) }
+	return c
+}
+
+func (f dbSweepFlags) run(ctx context.Context) error {
 	if err := f.validate(); err != nil {
 		return err
 	}

@@ -202,15 +202,20 @@ func TestDBUsage(t *testing.T) {
 		{append(drop, "--timeout=0s"), "--timeout 0s"},
 		{append(drop, "--admin-url-env=", "--engine="), `--engine ""`},
 		{append(drop, "--output=xml"), `--output`},
-		{append(drop, "--admin-url=postgres://u:canary-password@h/"), "flag provided but not defined"},
+		{append(drop, "--admin-url=postgres://u:canary-password@h/"), "unknown flag: --admin-url\n"},
 		{[]string{"sweep", "--engine=postgres", "--grace=0s"}, "--grace 0s"},
 		{[]string{"sweep", "--engine="}, `--engine ""`},
-		{[]string{"sweeep"}, `there is no command "db sweeep"`},
+		{append(drop, "-admin-url=postgres://u:canary-password@h/"), "unknown flag: -admin-url\n"},
+		{[]string{"sweeep"}, "there is no command \"db sweeep\". Did you mean this?\n\tsweep\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.says, func(t *testing.T) {
-			if status, _, stderr := b.db(test.args...); status != statusUsage || !strings.Contains(stderr, test.says) {
+			status, _, stderr := b.db(test.args...)
+			if status != statusUsage || !strings.Contains(stderr, test.says) {
 				t.Errorf("%q: got %d %s", test.args, status, stderr)
+			}
+			if strings.Contains(stderr, "canary-password") {
+				t.Errorf("it says a password: %s", stderr)
 			}
 		})
 	}

@@ -8,16 +8,24 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"github.com/previewset/previewset/cmd/previewset/demo"
 )
 
-func runDemo(ctx context.Context, t *terminal, args []string) error {
-	f := newFlags(t, "demo", "", "Show the whole story on repositories of its own, in a temporary folder, without a network.")
-	keep := f.Bool("keep", false, "leave the folder, and print how to go on by hand")
-	if _, err := f.parse(args, 0, 0); err != nil {
-		return err
+func demoCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "demo [flags]",
+		GroupID: groupSetUp,
+		Short:   "show the whole story on repositories of its own",
+		Long:    "Show the whole story on repositories of its own, in a temporary folder, without a network.",
+		Example: `  previewset demo
+  previewset demo --keep`,
+		Args: operands(0, 0),
 	}
-	return showDemo(ctx, t, *keep)
+	keep := c.Flags().Bool("keep", false, "leave the folder, and print how to go on by hand")
+	c.RunE = func(c *cobra.Command, _ []string) error { return showDemo(c.Context(), t, *keep) }
+	return c
 }
 
 // showDemo runs the demo for as long as what it prints can be written. Where a pipe
@@ -33,7 +41,7 @@ func showDemo(ctx context.Context, t *terminal, keep bool) error {
 	err := demo.Run(printing, demo.Options{
 		Keep:     keep,
 		Terminal: demo.Terminal{Printf: out.printf, Table: out.table, Bold: out.bold, Dim: out.dim, Green: out.green},
-		Command:  func(ctx context.Context, args ...string) error { return program().run(ctx, &out, args) },
+		Command:  func(ctx context.Context, args ...string) error { return execute(ctx, &out, args) },
 	})
 	if cause := context.Cause(printing); cause != nil && ctx.Err() == nil {
 		err = cause

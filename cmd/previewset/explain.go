@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
@@ -29,9 +31,24 @@ type explanation struct {
 	Variants []explanation `json:"variants,omitempty"`
 }
 
-func explain(ctx context.Context, t *terminal, args []string) error {
-	f := explainFlags{flags: newFlags(t, "explain", "CHANGE", "Say why a pull request (42, #42 or pr-42), a branch or one of its variants (pr-42-flag-on) has, or has not, a preview.")}
-	set, asked, err := f.parseForSet(args)
+func explainCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "explain [flags] CHANGE",
+		GroupID: groupLook,
+		Short:   "say why a pull request or branch has, or has not, a preview",
+		Long:    "Say why a pull request (42, #42 or pr-42), a branch or one of its variants (pr-42-flag-on) has, or has not, a preview.",
+		Example: `  previewset explain --config config.yaml 42
+  previewset explain --config config.yaml --set shop feature/dark-mode`,
+		Args: operands(1, 1),
+	}
+	f := explainFlags{newFlags(t, c)}
+	f.withSet()
+	c.RunE = func(c *cobra.Command, operands []string) error { return f.run(c.Context(), operands[0]) }
+	return c
+}
+
+func (f explainFlags) run(ctx context.Context, asked string) error {
+	set, err := f.findSet()
 	if err != nil {
 		return err
 	}
@@ -44,7 +61,7 @@ func explain(ctx context.Context, t *terminal, args []string) error {
 		return err
 	}
 	if f.json() {
-		return t.json(found)
+		return f.t.json(found)
 	}
 	f.print(found)
 	return nil

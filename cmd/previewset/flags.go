@@ -1,51 +1,38 @@
 package main
 
 import (
-	"errors"
-	"flag"
-	"fmt"
-	"io"
+	"cmp"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/wiring"
 )
 
-// flags are a subcommand's flags, with those that all have.
+// flags are those that several commands share. Each command adds the ones that it
+// needs.
 type flags struct {
-	*flag.FlagSet
 	t         *terminal
-	synopsis  string
+	command   *cobra.Command
 	logFormat string
 	logLevel  slog.Level
 	config    string
 	output    string
+	set       string
 }
 
-func newFlags(t *terminal, name, operands, about string) *flags {
-	f := &flags{FlagSet: flag.NewFlagSet(name, flag.ContinueOnError), t: t}
-	f.synopsis = "previewset " + name + " [flags]"
-	if operands != "" {
-		f.synopsis += " " + operands
-	}
-	f.SetOutput(io.Discard)
-	f.Usage = func() { f.help(about) }
-	return f
-}
-
-func (f *flags) help(about string) {
-	f.t.printf("%s\n\nUsage: %s\n", about, f.synopsis)
-	f.SetOutput(f.t.stdout)
-	f.PrintDefaults()
-	f.SetOutput(io.Discard)
-}
+func newFlags(t *terminal, c *cobra.Command) *flags { return &flags{t: t, command: c} }
 
 // withLog adds the flags of commands that log.
 func (f *flags) withLog() {
-	f.StringVar(&f.logFormat, "log-format", "text", "`text` or json")
-	f.TextVar(&f.logLevel, "log-level", slog.LevelInfo, "`LEVEL`: debug, info, warn or error")
+	f.choose(&f.logFormat, "log-format", "text", "json")
+	f.command.Flags().TextVar(&f.logLevel, "log-level", slog.LevelInfo, "`LEVEL`: debug, info, warn or error")
+	complete(f.command, "log-level", oneOf("debug", "info", "warn", "error"))
 }
 
 // withConfig adds the flag of commands that read a configuration.
@@ -54,7 +41,8 @@ func (f *flags) withConfig() {
 	if def == "" {
 		def = "/etc/previewset/config.yaml"
 	}
-	f.StringVar(&f.config, "config", def, "configuration `FILE`; the default is $PREVIEWSET_CONFIG, if it is set")
+	f.command.Flags().StringVar(&f.config, "config", def, "configuration `FILE`; the default is $PREVIEWSET_CONFIG, if it is set")
+	complete(f.command, "config", yamlFiles())
 }
 
 // parts returns what the configuration is made into.
@@ -68,39 +56,11 @@ func (f *flags) parts(log *slog.Logger) (*wiring.Parts, error) {
 
 // withOutput adds the flag of commands that print for people or programs.
 func (f *flags) withOutput() {
-	f.StringVar(&f.output, "output", "text", "`FORMAT`: text or json")
-}
-
-// parse takes flags and operands in any order, and wants from least to most of
-// the latter.
-func (f *flags) parse(args []string, least, most int) ([]string, error) {
-	var operands []string
-	for len(args) > 0 {
-		if err := f.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return nil, err
-			}
-			return nil, f.usage("%v", err)
-		}
-		if f.NArg() == 0 {
-			break
-		}
-		operands, args = append(operands, f.Arg(0)), f.Args()[1:]
-	}
-	if len(operands) < least || len(operands) > most {
-		return nil, f.usage("want: %s", f.synopsis)
-	}
-	if f.output != "" && f.output != "text" && f.output != "json" {
-		return nil, f.usage("--output is text or json, not %q", f.output)
-	}
-	if f.logFormat != "" && f.logFormat != "text" && f.logFormat != "json" {
-		return nil, f.usage("--log-format is text or json, not %q", f.logFormat)
-	}
-	return operands, nil
+	f.choose(&f.output, "output", "text", "json")
 }
 
 func (f *flags) usage(format string, args ...any) error {
-	return &usageError{command: f.Name() + " ", message: f.Name() + ": " + fmt.Sprintf(format, args...)}
+	return newUsageError(f.command, format, args...)
 }
 
 func (f *flags) json() bool { return f.output == "json" }
@@ -113,3 +73,32 @@ func (f *flags) logger() *slog.Logger {
 	}
 	return slog.New(slog.NewTextHandler(f.t.stderr, o))
 }
+
+// choose adds a flag for a format: one of a few, the first where it is empty.
+func (f *flags) choose(value *string, name string, among ...string) {
+	*value = among[0]
+	f.command.Flags().Var(choice{value, among}, name, "`FORMAT`: "+strings.Join(among, " or "))
+	complete(f.command, name, oneOf(among...))
+}
+
+// choice is the value of such a flag.
+type choice struct {
+	value *string
+	among []string
+}
+
+func (c choice) String() string { return *c.value }
+func (c choice) Type() string   { return "string" }
+
+func (c choice) Set(value string) error {
+	if value != "" && !slices.Contains(c.among, value) {
+		return &choiceError{c.among}
+	}
+	*c.value = cmp.Or(value, c.among[0])
+	return nil
+}
+
+// choiceError says what a value may be.
+type choiceError struct{ among []string }
+
+func (e *choiceError) Error() string { return strings.Join(e.among, " or ") }

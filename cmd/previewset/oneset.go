@@ -2,34 +2,28 @@ package main
 
 import "github.com/previewset/previewset/internal/pipeline"
 
-// parseForSet parses the arguments of a command that is about one thing in one
-// set, and returns both.
-func (f *flags) parseForSet(args []string) (*pipeline.Set, string, error) {
+// withSet adds the flags of commands that are about one thing in one set.
+func (f *flags) withSet() {
 	f.withConfig()
 	f.withLog()
 	f.withOutput()
-	name := f.String("set", "", "`NAME` of the set; not needed where there is one")
-	operands, err := f.parse(args, 1, 1)
-	if err != nil {
-		return nil, "", err
-	}
-	set, err := f.findSet(*name)
-	return set, operands[0], err
+	f.command.Flags().StringVar(&f.set, "set", "", "`NAME` of the set; not needed where there is one")
+	complete(f.command, "set", f.completeSets)
 }
 
-// findSet wires the configuration and returns the set with this name, or the
+// findSet wires the configuration and returns the set that --set names, or the
 // only one.
-func (f *flags) findSet(name string) (*pipeline.Set, error) {
+func (f *flags) findSet() (*pipeline.Set, error) {
 	parts, err := f.parts(f.logger())
 	if err != nil {
 		return nil, err
 	}
-	if name == "" && len(parts.Sets) == 1 {
+	if f.set == "" && len(parts.Sets) == 1 {
 		return parts.Sets[0], nil
 	}
 	var names []string
 	for _, set := range parts.Sets {
-		if set.Name == name {
+		if set.Name == f.set {
 			return set, nil
 		}
 		names = append(names, set.Name)

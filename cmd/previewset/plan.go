@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
@@ -47,20 +49,29 @@ type planFlags struct {
 	exitCode bool
 }
 
-func plan(ctx context.Context, t *terminal, args []string) error {
-	f := planFlags{flags: newFlags(t, "plan", "", "Show what serve and prune would change now, and why. Changes nothing.")}
+func planCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "plan [flags]",
+		GroupID: groupLook,
+		Short:   "show what serve and prune would change now",
+		Long:    "Show what serve and prune would change now, and why. Changes nothing.",
+		Example: `  previewset plan --config config.yaml
+  previewset plan --config config.yaml --output json --exit-code`,
+		Args: operands(0, 0),
+	}
+	f := planFlags{flags: newFlags(t, c)}
 	f.withConfig()
 	f.withLog()
 	f.withOutput()
-	f.BoolVar(&f.exitCode, "exit-code", false, "end with status 3 if anything would change")
-	if _, err := f.parse(args, 0, 0); err != nil {
-		return err
+	c.Flags().BoolVar(&f.exitCode, "exit-code", false, "end with status 3 if anything would change")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		parts, err := f.parts(f.logger())
+		if err != nil {
+			return err
+		}
+		return f.run(c.Context(), parts)
 	}
-	parts, err := f.parts(f.logger())
-	if err != nil {
-		return err
-	}
-	return f.run(ctx, parts)
+	return c
 }
 
 func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {

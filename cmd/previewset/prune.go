@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
@@ -19,17 +21,28 @@ type pruneFlags struct {
 	interval     time.Duration
 }
 
-func prune(ctx context.Context, t *terminal, args []string) error {
-	f := pruneFlags{flags: newFlags(t, "prune", "", "Delete entries whose pull request or branch has ended, or that the configuration no longer wants.")}
+func pruneCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "prune [flags]",
+		GroupID: groupRun,
+		Short:   "delete entries whose pull request or branch has ended",
+		Long:    "Delete entries whose pull request or branch has ended, or that the configuration no longer wants.",
+		Example: `  previewset prune --config config.yaml --dry-run
+  previewset prune --config config.yaml --interval 5m`,
+		Args: operands(0, 0),
+	}
+	f := pruneFlags{flags: newFlags(t, c)}
 	f.withConfig()
 	f.withLog()
 	f.withOutput()
-	f.BoolVar(&f.once, "once", false, "prune once and end; the default without --interval")
-	f.DurationVar(&f.interval, "interval", 0, "prune again and again, this `DURATION` apart, at least 1s")
-	f.BoolVar(&f.dryRun, "dry-run", false, "show what would be deleted, and change nothing")
-	if _, err := f.parse(args, 0, 0); err != nil {
-		return err
-	}
+	c.Flags().BoolVar(&f.once, "once", false, "prune once and end; the default without --interval")
+	c.Flags().DurationVar(&f.interval, "interval", 0, "prune again and again, this `DURATION` apart, at least 1s")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would be deleted, and change nothing")
+	c.RunE = func(c *cobra.Command, _ []string) error { return f.start(c.Context()) }
+	return c
+}
+
+func (f pruneFlags) start(ctx context.Context) error {
 	switch {
 	case f.once && f.interval != 0:
 		return f.usage("--once and --interval exclude each other")

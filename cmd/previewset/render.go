@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"github.com/previewset/previewset/internal/pipeline"
 )
 
@@ -14,10 +16,25 @@ type renderFlags struct {
 	build bool
 }
 
-func render(ctx context.Context, t *terminal, args []string) error {
-	f := renderFlags{flags: newFlags(t, "render", "ID", "Print the overlay of one preview, such as pr-42, or with --build the manifests it builds to.")}
-	f.BoolVar(&f.build, "build", false, "print the manifests that the overlay builds to")
-	set, id, err := f.parseForSet(args)
+func renderCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "render [flags] ID",
+		GroupID: groupLook,
+		Short:   "print the overlay of one preview, or what it builds to",
+		Long:    "Print the overlay of one preview, such as pr-42, or with --build the manifests it builds to.",
+		Example: `  previewset render --config config.yaml pr-42
+  previewset render --config config.yaml pr-42 --build | kubectl diff -f -`,
+		Args: operands(1, 1),
+	}
+	f := renderFlags{flags: newFlags(t, c)}
+	f.withSet()
+	c.Flags().BoolVar(&f.build, "build", false, "print the manifests that the overlay builds to")
+	c.RunE = func(c *cobra.Command, operands []string) error { return f.run(c.Context(), operands[0]) }
+	return c
+}
+
+func (f renderFlags) run(ctx context.Context, id string) error {
+	set, err := f.findSet()
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 
+	"github.com/spf13/cobra"
+
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/service"
 )
@@ -17,22 +19,33 @@ type serveFlags struct {
 	repo, gitops, base string
 }
 
-func serve(ctx context.Context, t *terminal, args []string) error {
-	f := serveFlags{flags: newFlags(t, "serve", "", "Answer Argo CD's plugin generator, and keep the GitOps repository up to date.")}
+func serveCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "serve [flags]",
+		GroupID: groupRun,
+		Short:   "answer Argo CD, and keep the GitOps repository up to date",
+		Long:    "Answer Argo CD's plugin generator, and keep the GitOps repository up to date.",
+		Example: `  previewset serve --config config.yaml --prune
+  previewset serve --repo https://github.com/acme/shop.git --gitops https://github.com/acme/gitops.git`,
+		Args: operands(0, 0),
+	}
+	f := serveFlags{flags: newFlags(t, c)}
 	f.withConfig()
 	f.withLog()
-	f.StringVar(&f.listen, "listen", ":4355", "`ADDRESS` to listen on")
-	f.BoolVar(&f.prune, "prune", false, "also delete entries whose pull request or branch has ended")
-	f.StringVar(&f.repo, "repo", "", "instead of a configuration: `URL` or path of a Git repository, whose branches get previews")
-	f.StringVar(&f.gitops, "gitops", "", "with --repo: `URL` or path of the GitOps repository to commit overlays to")
-	f.StringVar(&f.base, "base", "", "with --gitops: `DIR` of the Kustomize base in it; looked for, if it is not given")
-	if _, err := f.parse(args, 0, 0); err != nil {
-		return err
+	c.Flags().StringVar(&f.listen, "listen", ":4355", "`ADDRESS` to listen on")
+	c.Flags().BoolVar(&f.prune, "prune", false, "also delete entries whose pull request or branch has ended")
+	c.Flags().StringVar(&f.repo, "repo", "", "instead of a configuration: `URL` or path of a Git repository, whose branches get previews")
+	c.Flags().StringVar(&f.gitops, "gitops", "", "with --repo: `URL` or path of the GitOps repository to commit overlays to")
+	c.Flags().StringVar(&f.base, "base", "", "with --gitops: `DIR` of the Kustomize base in it; looked for, if it is not given")
+	complete(c, "repo", directories())
+	complete(c, "gitops", directories())
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		if f.repo == "" && (f.gitops != "" || f.base != "") {
+			return f.usage("--gitops and --base go with --repo")
+		}
+		return f.run(c.Context())
 	}
-	if f.repo == "" && (f.gitops != "" || f.base != "") {
-		return f.usage("--gitops and --base go with --repo")
-	}
-	return f.run(ctx)
+	return c
 }
 
 func (f serveFlags) run(ctx context.Context) error {

@@ -12,21 +12,21 @@ func TestIsTerminal(t *testing.T) {
 		t.Helper()
 		f, err := os.OpenFile(name, flag, 0o600)
 		if err != nil {
-			t.Skipf("it can't be looked at: %v", err)
+			t.Skipf("%v", err)
 		}
 		t.Cleanup(func() { _ = f.Close() })
 		return f
 	}
 	if isTerminal(&strings.Builder{}) {
-		t.Error("a buffer is one")
+		t.Error("a buffer counts as a terminal")
 	}
 	if isTerminal(open(filepath.Join(t.TempDir(), "file"), os.O_CREATE|os.O_WRONLY)) {
-		t.Error("a file is one")
+		t.Error("a file counts as a terminal")
 	}
 	if isTerminal(open(os.DevNull, os.O_WRONLY)) {
-		t.Error("the null device is one")
+		t.Error("the null device counts as a terminal")
 	}
 	if !isTerminal(open("/dev/ptmx", os.O_RDWR)) { // one side of a new terminal
-		t.Error("a terminal is none")
+		t.Error("a terminal does not count as one")
 	}
 }

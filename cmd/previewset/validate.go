@@ -1,9 +1,10 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/wiring"
@@ -16,21 +17,34 @@ type validation struct {
 	Problems []config.Problem `json:"problems"`
 }
 
-func validate(_ context.Context, t *terminal, args []string) error {
-	f := newFlags(t, "validate", "[FILE]", "Check a configuration file: every error at once, with its line. Connects to nothing.")
+func validateCommand(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "validate [flags] [FILE]",
+		GroupID: groupSetUp,
+		Short:   "check a configuration file",
+		Long:    "Check a configuration file: every error at once, with its line. Connects to nothing.",
+		Example: `  previewset validate config.yaml
+  previewset validate config.yaml --output json`,
+		Args:              operands(0, 1),
+		ValidArgsFunction: yamlFiles(),
+	}
+	f := newFlags(t, c)
 	f.withConfig()
 	f.withOutput()
-	operands, err := f.parse(args, 0, 1)
-	if err != nil {
-		return err
+	c.RunE = func(_ *cobra.Command, operands []string) error {
+		if len(operands) == 1 {
+			f.config = operands[0]
+		}
+		return validate(f)
 	}
-	if len(operands) == 1 {
-		f.config = operands[0]
-	}
-	err = check(f.config)
+	return c
+}
+
+func validate(f *flags) error {
+	err := check(f.config)
 	if !f.json() {
 		if err == nil {
-			t.printf("%s: %s\n", f.config, t.green("valid"))
+			f.t.printf("%s: %s\n", f.config, f.t.green("valid"))
 		}
 		return err
 	}
@@ -42,7 +56,7 @@ func validate(_ context.Context, t *terminal, args []string) error {
 	case err != nil:
 		return err
 	}
-	if err := t.json(result); err != nil || result.Valid {
+	if err := f.t.json(result); err != nil || result.Valid {
 		return err
 	}
 	return exitStatus(statusUsage)

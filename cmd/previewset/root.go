@@ -1,0 +1,63 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+)
+
+// The groups of commands in the help.
+const (
+	groupRun       = "run"
+	groupLook      = "look"
+	groupDatabases = "databases"
+	groupSetUp     = "set up"
+	groupOther     = "other"
+)
+
+// rootCommand returns the program's command line.
+func rootCommand(t *terminal) *cobra.Command {
+	c := commandGroup(&cobra.Command{
+		Use:   "previewset COMMAND [flags]",
+		Short: "preview environments for Argo CD, managed through Git commits",
+		Long:  "previewset: preview environments for Argo CD, managed through Git commits.",
+	})
+	c.SilenceErrors, c.SilenceUsage = true, true // Run prints them
+	c.SetOut(t.stdout)
+	c.SetErr(t.stderr)
+	c.SetUsageFunc(printUsage)
+	c.SetFlagErrorFunc(flagError)
+	c.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	c.AddGroup(
+		&cobra.Group{ID: groupRun, Title: "Run it"},
+		&cobra.Group{ID: groupLook, Title: "Look before you change anything"},
+		&cobra.Group{ID: groupDatabases, Title: "Databases"},
+		&cobra.Group{ID: groupSetUp, Title: "Set up"},
+		&cobra.Group{ID: groupOther, Title: "Other"},
+	)
+	c.AddCommand(
+		serveCommand(t), pruneCommand(t), planCommand(t), renderCommand(t), explainCommand(t), dbCommand(t),
+		validateCommand(t), demoCommand(t), componentsCommand(t), versionCommand(t),
+	)
+	addVersionFlag(c, t)
+	addHelpCommand(c)
+	addCompletionCommand(c)
+	return c
+}
+
+// commandGroup makes c a command that consists of others: alone it is a mistake,
+// and prints what there is.
+func commandGroup(c *cobra.Command) *cobra.Command {
+	c.Args = cobra.ArbitraryArgs
+	c.SuggestionsMinimumDistance = 2
+	c.RunE = func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			c.SetOut(c.ErrOrStderr())
+			_ = c.Help() // has no error
+			return exitStatus(statusUsage)
+		case args[0] == "help":
+			return c.Help()
+		}
+		return unknownCommand(c, args[0])
+	}
+	return c
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// usageError is a mistake on the command line.
+type usageError struct {
+	command, message string // command is its path: previewset db create
+}
+
+func (e *usageError) Error() string { return e.message }
+
+// newUsageError returns a mistake in the use of c, whose name the message begins
+// with.
+func newUsageError(c *cobra.Command, format string, args ...any) error {
+	message := fmt.Sprintf(format, args...)
+	if c.HasParent() {
+		message = nameOf(c) + ": " + message
+	}
+	return &usageError{command: c.CommandPath(), message: message}
+}
+
+// nameOf returns the path of c without that of the program, such as db create.
+func nameOf(c *cobra.Command) string {
+	return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
+}
+
+// unknownCommand returns the mistake that c has no command with this name.
+func unknownCommand(c *cobra.Command, name string) error {
+	full := name
+	if c.HasParent() {
+		full = nameOf(c) + " " + name
+	}
+	message := fmt.Sprintf("there is no command %q", full)
+	if similar := c.SuggestionsFor(name); len(similar) > 0 {
+		message += ". Did you mean this?\n\t" + strings.Join(similar, "\n\t")
+	}
+	return &usageError{command: c.CommandPath(), message: message}
+}
+
+// flagError returns what is wrong with a flag. It repeats no value of a flag that
+// is unknown: that may be a secret.
+func flagError(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	var choice *choiceError
+	switch {
+	case c.HasSubCommands() && c.Flags().NArg() > 0: // the flag is one of a command that c does not have
+		return unknownCommand(c, c.Flags().Arg(0))
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
+		name, _, _ := strings.Cut(unknown.GetSpecifiedShortnames(), "=")
+		if c.Flags().Lookup(name) != nil {
+			return newUsageError(c, "unknown flag: -%s. Did you mean --%[1]s?", name)
+		}
+		return newUsageError(c, "unknown flag: -%s", name)
+	case errors.As(err, &invalid) && errors.As(err, &choice):
+		return newUsageError(c, "--%s is %v, not %q", invalid.GetFlag().Name, choice, invalid.GetValue())
+	}
+	return newUsageError(c, "%v", err)
+}
+
+// operands takes from least to most of what is no flag.
+func operands(least, most int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) < least || len(args) > most {
+			return newUsageError(c, "want: %s", c.UseLine())
+		}
+		return nil
+	}
+}

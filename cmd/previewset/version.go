@@ -1,0 +1,42 @@
+package main
+
+import (
+	"errors"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+func versionCommand(t *terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:     "version",
+		GroupID: groupOther,
+		Short:   "print the version",
+		Long:    "Print the version of previewset and of Go.",
+		Example: "  previewset version",
+		Args:    operands(0, 0),
+		RunE:    func(*cobra.Command, []string) error { return printVersion(t) },
+	}
+}
+
+// addVersionFlag adds --version to the root command, which does what the command
+// does.
+func addVersionFlag(root *cobra.Command, t *terminal) {
+	asked := root.Flags().Bool("version", false, "print the version")
+	run := root.RunE
+	root.RunE = func(c *cobra.Command, args []string) error {
+		if *asked && len(args) == 0 {
+			return printVersion(t)
+		}
+		return run(c, args)
+	}
+}
+
+func printVersion(t *terminal) error {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return errors.New("the binary holds no build information")
+	}
+	t.printf("previewset %s (%s)\n", info.Main.Version, info.GoVersion)
+	return nil
+}
