@@ -18,6 +18,11 @@ help: ## list the targets
 build: need-go ## build bin/previewset
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/previewset ./cmd/previewset
 
+.PHONY: man
+man: need-go ## write the manual pages to bin/man
+	rm -rf bin/man
+	$(GO) test -count=1 ./cmd/previewset -run '^TestManualPages$$' -man $(CURDIR)/bin/man
+
 .PHONY: image
 image: need-go ## build the container image IMAGE with BUILDER (docker)
 	@command -v $(BUILDER) >/dev/null || { echo "make: $(BUILDER) is missing: install it, or say BUILDER=podman or BUILDER=buildah"; exit 1; }
