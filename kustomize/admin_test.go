@@ -8,6 +8,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 const (
@@ -62,7 +63,7 @@ func TestRefusedHooks(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = r.Load(objectsIn(tt.object))
-			var refused *kustomize.RefusedError
+			var refused *object.RefusedError
 			if !errors.As(err, &refused) {
 				t.Fatalf("%T: %v", err, err)
 			}
@@ -158,7 +159,7 @@ func TestPreviewInTheAdministrationNamespace(t *testing.T) {
 	_, draftErr := base.Draft(p, entry)
 	_, renderErr := base.Render(t.Context(), p, entry)
 	for _, err := range []error{draftErr, renderErr} {
-		var build *kustomize.BuildError
+		var build *object.BuildError
 		if !errors.As(err, &build) || build.Path != entry || !strings.Contains(build.Reason, "administration namespace") {
 			t.Errorf("%v", err)
 		}
@@ -189,7 +190,7 @@ func TestComponentsThatMoveHooks(t *testing.T) {
 			p := pullRequest()
 			p.Title = "shop-admin"
 			_, err := base.Render(t.Context(), p, entry)
-			var build *kustomize.BuildError
+			var build *object.BuildError
 			if !errors.As(err, &build) || !strings.Contains(build.Reason, tt.want) {
 				t.Errorf("%v, want %s", err, tt.want)
 			}
@@ -201,7 +202,7 @@ func TestComponentsThatMoveHooks(t *testing.T) {
 func TestHiddenHook(t *testing.T) {
 	base := load(t, shopAdmin, objectsIn(hookJob("x", "other", syncHook+helmGenerated)))
 	_, err := base.Render(t.Context(), pullRequest(), entry)
-	var refused *kustomize.RefusedError
+	var refused *object.RefusedError
 	if !errors.As(err, &refused) || refused.Resource != "Job x" || !strings.Contains(refused.Reason, `"other"`) {
 		t.Errorf("%v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 const component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
@@ -46,7 +47,7 @@ func TestBasesThatDoNotBuild(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			err := loadError(t, tt.contents, tt.components...)
-			var build *kustomize.BuildError
+			var build *object.BuildError
 			if !errors.As(err, &build) {
 				t.Fatalf("%T: %v", err, err)
 			}
@@ -63,7 +64,7 @@ func TestMissingBase(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = r.Load(files(map[string]string{"base/kustomization.yaml": ""}))
-	var build *kustomize.BuildError
+	var build *object.BuildError
 	if !errors.As(err, &build) || build.Path != "nothing/here" {
 		t.Errorf("%v", err)
 	}
@@ -89,7 +90,7 @@ func TestTreeFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = r.Load(failing{files(map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "base/plain.yaml": oneConfigMap})})
-	var build *kustomize.BuildError
+	var build *object.BuildError
 	if !errors.Is(err, errDisk) || errors.As(err, &build) {
 		t.Errorf("%v", err)
 	}
@@ -132,7 +133,7 @@ func TestRenderErrors(t *testing.T) {
 				dir = tt.dir
 			}
 			_, err := base.Render(t.Context(), p, dir)
-			var build *kustomize.BuildError
+			var build *object.BuildError
 			if !errors.As(err, &build) || build.Path != dir || !strings.Contains(build.Reason, tt.want) {
 				t.Errorf("%v, want %s", err, tt.want)
 			}
@@ -160,7 +161,7 @@ func TestBuildTrustsNoOverlay(t *testing.T) {
 		o.Files = maps.Clone(o.Files)
 		o.Files["kustomization.yaml"] = []byte("resources: ['" + ref + "']")
 		_, err := base.Build(t.Context(), o)
-		var refused *kustomize.RefusedError
+		var refused *object.RefusedError
 		if !errors.As(err, &refused) || refused.Path != entry+"/kustomization.yaml" {
 			t.Errorf("%s: %v", ref, err)
 		}

@@ -3,13 +3,13 @@ package kustomize
 import (
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/components"
 )
 
@@ -29,7 +29,7 @@ func (c component) from(entry string) string {
 	if c.builtin != "" {
 		return componentsDir + "/" + c.builtin
 	}
-	return relative(entry, c.dir)
+	return closure.Relative(entry, c.dir)
 }
 
 func (c component) String() string {
@@ -53,15 +53,27 @@ func Builtin(name string) (found bool, all []string) {
 	return slices.Contains(all, name), all
 }
 
+// directory checks that dir is a directory of the repository below its root,
+// and returns it in its shortest form.
+func directory(field, dir string) (string, error) {
+	clean := path.Clean(dir)
+	switch {
+	case dir == "":
+		return "", fmt.Errorf("%s: is missing", field)
+	case clean == ".":
+		return "", fmt.Errorf("%s: must be a directory below the repository's root, because the overlays are below the root, too", field)
+	case !closure.IsDirectory(dir):
+		return "", fmt.Errorf("%s: %q is not a directory of the repository", field, dir)
+	}
+	return clean, nil
+}
+
 // newComponent reads an entry of Spec.Components.
 func newComponent(field, text string) (component, error) {
 	name, ok := strings.CutPrefix(text, builtinPrefix)
 	if !ok {
-		dir, errs := directory(field, text, nil)
-		if len(errs) > 0 {
-			return component{}, errs[0]
-		}
-		return component{dir: dir}, nil
+		dir, err := directory(field, text)
+		return component{dir: dir}, err
 	}
 	if found, all := Builtin(name); !found {
 		return component{}, fmt.Errorf("%s: there is no built-in component %q: want one of %s", field, name, strings.Join(all, ", "))
@@ -75,23 +87,6 @@ func newComponent(field, text string) (component, error) {
 func BuiltinFiles(name string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	return files, addBuiltin(files, name)
-}
-
-// BuiltinParameters returns the parameters that files of BuiltinFiles take, with
-// their defaults, which are templates over a preview's parameters.
-func BuiltinParameters(files map[string][]byte) (map[string]string, error) {
-	all := map[string]string{}
-	for _, file := range sortedKeys(files) {
-		if path.Base(file) != kustomizationFile {
-			continue
-		}
-		declared, err := declaredIn(files[file])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		maps.Copy(all, declared)
-	}
-	return all, nil
 }
 
 func addBuiltin(files map[string][]byte, name string) error {

@@ -3,9 +3,12 @@ package kustomize
 import (
 	"iter"
 	"maps"
+	"path"
 	"slices"
+	"strings"
 
-	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/object"
+	"github.com/previewset/previewset/kustomize/template"
 )
 
 // content is what an overlay says of its preview. All else in it is the same for
@@ -17,74 +20,10 @@ type content struct {
 	jobs   []string
 	images []image
 	// templates and objects are labels, see labelsOf.
-	templates, objects, annotations map[string]quoted
+	templates, objects, annotations map[string]object.Quoted
 	// parameters and marks are the data and the labels of the ConfigMap, links
 	// the annotations of the Namespace.
-	parameters, marks, links map[string]quoted
-}
-
-// content returns what the overlay of p in the directory dir says.
-func (b *Base) content(p generator.Preview, dir string) (content, error) {
-	params := p.Params()
-	c := content{
-		dir: dir, namespace: p.Namespace, host: p.Host, schema: p.DBSchema,
-		marks: marksOf(p), links: b.facts.namespaceAnnotations(p),
-	}
-	for _, job := range b.facts.jobs {
-		c.jobs = append(c.jobs, job.nameFor(p))
-	}
-	var err error
-	if c.parameters, err = b.parameters(p, params, dir); err != nil {
-		return c, err
-	}
-	if c.images, err = b.renderer.imagesOf(params); err != nil {
-		return c, err
-	}
-	if c.templates, c.objects, err = b.renderer.labelsOf(p, params); err != nil {
-		return c, err
-	}
-	c.annotations, err = b.renderer.annotationsOf(p, params, b.vars)
-	return c, err
-}
-
-// write returns the files that say c.
-func (b *Base) write(c content) (map[string][]byte, error) {
-	objects := map[string]any{parametersFile: b.parametersObject(c)}
-	if b.facts.namespace == "" {
-		objects[namespaceFile] = namespaceObject(c)
-	}
-	k := b.kustomization(c)
-	k.Resources = append(sortedKeys(objects), relative(c.dir, b.renderer.base))
-	objects[kustomizationFile] = k
-	return writeAll(objects)
-}
-
-func (b *Base) kustomization(c content) kustomization {
-	k := newKustomization()
-	k.Namespace = c.namespace
-	for _, part := range b.renderer.components {
-		k.Components = append(k.Components, part.from(c.dir))
-	}
-	k.Images = c.images
-	k.Labels = []labels{{true, c.templates}}
-	if len(c.objects) > 0 {
-		k.Labels = append(k.Labels, labels{false, c.objects})
-	}
-	k.CommonAnnotations = c.annotations
-	if b.facts.namespace != "" {
-		k.Patches = append(k.Patches, b.facts.namespacePatch(c))
-	}
-	for _, r := range b.facts.routes {
-		k.Patches = append(k.Patches, r.patch(c.host))
-	}
-	for _, w := range b.facts.workloads {
-		k.Patches = append(k.Patches, w.patch(c.schema, b.renderer.secretFor(w)))
-	}
-	k.Patches = append(k.Patches, b.renderer.database.taskPatches(c.schema, c.parameters)...)
-	for i, job := range b.facts.jobs {
-		k.Transformers = append(k.Transformers, multiline(job.moveBack(c.jobs[i])))
-	}
-	return k
+	parameters, marks, links map[string]object.Quoted
 }
 
 // each calls visit with every value of c, always in the same order, and puts what
@@ -97,18 +36,18 @@ func (c *content) each(visit func(field, key, value string) string) {
 		c.jobs[i] = visit("job", "", name)
 	}
 	for i, img := range c.images {
-		c.images[i].NewTag = quoted(visit("tag", string(img.Name), string(img.NewTag)))
+		c.images[i].NewTag = object.Quoted(visit("tag", string(img.Name), string(img.NewTag)))
 	}
 	for field, values := range c.maps() {
-		for _, key := range sortedKeys(values) {
-			values[key] = quoted(visit(field, key, string(values[key])))
+		for _, key := range slices.Sorted(maps.Keys(values)) {
+			values[key] = object.Quoted(visit(field, key, string(values[key])))
 		}
 	}
 }
 
 // maps are in the order in which each visits them.
-func (c *content) maps() iter.Seq2[string, map[string]quoted] {
-	return func(yield func(string, map[string]quoted) bool) {
+func (c *content) maps() iter.Seq2[string, map[string]object.Quoted] {
+	return func(yield func(string, map[string]object.Quoted) bool) {
 		_ = yield("template", c.templates) && yield("object", c.objects) && yield("annotation", c.annotations) &&
 			yield("parameter", c.parameters) && yield("mark", c.marks) && yield("link", c.links)
 	}
@@ -120,5 +59,50 @@ func (c *content) clone() content {
 	out.jobs, out.images = slices.Clone(c.jobs), slices.Clone(c.images)
 	out.templates, out.objects, out.annotations = maps.Clone(c.templates), maps.Clone(c.objects), maps.Clone(c.annotations)
 	out.parameters, out.marks, out.links = maps.Clone(c.parameters), maps.Clone(c.marks), maps.Clone(c.links)
+	return out
+}
+
+// keyBytes is the usual size of a key, in bytes.
+const keyBytes = 2048
+
+// split returns what c has in common with the contents whose overlays differ from
+// its own in values alone, and its values. What is empty is part of the key: some
+// of it is left out of an overlay.
+func (c *content) split() (key string, values []string) {
+	var b strings.Builder
+	b.Grow(keyBytes)
+	b.WriteString(path.Dir(c.dir)) // decides how the overlay refers to its base
+	for _, img := range c.images {
+		for _, part := range []object.Quoted{img.Name, img.NewName, img.Digest} {
+			b.WriteString("\n" + string(part))
+		}
+	}
+	c.each(func(field, key, value string) string {
+		b.WriteByte('\n')
+		b.WriteString(field)
+		b.WriteByte(' ')
+		b.WriteString(key)
+		if value == "" {
+			b.WriteString(" =")
+		} else {
+			values = append(values, value)
+		}
+		return value
+	})
+	return b.String(), values
+}
+
+// withPlaceholders returns c with placeholders for its values, which have the numbers
+// that split gives them.
+func (c *content) withPlaceholders() content {
+	out := c.clone()
+	count := 0
+	out.each(func(_, _, value string) string {
+		if value == "" {
+			return ""
+		}
+		count++
+		return template.Placeholder(count - 1)
+	})
 	return out
 }

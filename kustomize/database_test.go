@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // worker returns a base of one Deployment, whose container has this environment.
@@ -79,7 +80,7 @@ func TestRefusedDatabases(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = loaded.Render(t.Context(), pullRequest(), entry) // its title has spaces
-	var bad *kustomize.BuildError
+	var bad *object.BuildError
 	if !errors.As(err, &bad) || !strings.Contains(bad.Reason, `seed_image: "shop:Add a login" is not an image`) {
 		t.Errorf("%v", err)
 	}
@@ -92,7 +93,7 @@ func TestTheAccountOfDatabases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var refused *kustomize.RefusedError
+	var refused *object.RefusedError
 	if _, err := r.Load(objectsIn(job)); !errors.As(err, &refused) || !strings.Contains(refused.Reason, "token of a ServiceAccount") {
 		t.Errorf("without a database: %v", err)
 	}

@@ -3,12 +3,15 @@ package kustomize
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // declarationPrefix is that of the annotations by which a component says, in its
@@ -19,12 +22,6 @@ const declarationPrefix = "parameters.previewset.dev/"
 // parameterKey is what the key of a parameter looks like.
 var parameterKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 
-// ReservedParameters are the keys that no set and no component can give another
-// meaning, sorted: what every preview has, and what its ConfigMap has besides.
-func ReservedParameters() []string {
-	return slices.Sorted(slices.Values(append(generator.ParameterNames(), sourceKey, adminNamespaceKey)))
-}
-
 // declaration is one parameter of a component.
 type declaration struct {
 	text  string
@@ -32,21 +29,8 @@ type declaration struct {
 	by    string // the component
 }
 
-// declare adds what the component by says in its kustomization, which is at
-// path. Two components may take the same parameter; where the set does not give
-// it, they must mean the same by default.
-func (b *Base) declare(by component, path string, content []byte) error {
-	declared, err := declaredIn(content)
-	if err != nil {
-		return &BuildError{path, oneLine(err.Error())}
-	}
-	for _, key := range sortedKeys(declared) {
-		if err := b.declareOne(by, key, declared[key]); err != nil {
-			return &BuildError{path, fmt.Sprintf("%s: %s", oneLine(declarationPrefix+key), oneLine(err.Error()))}
-		}
-	}
-	return nil
-}
+// declarations are the parameters of components, by key.
+type declarations map[string]declaration
 
 // declaredIn returns the defaults that a kustomization declares, by key.
 func declaredIn(content []byte) (map[string]string, error) {
@@ -63,40 +47,73 @@ func declaredIn(content []byte) (map[string]string, error) {
 	return declared, nil
 }
 
-func (b *Base) declareOne(by component, key, text string) error {
+// BuiltinParameters returns the parameters that files of BuiltinFiles take, with
+// their defaults, which are templates over a preview's parameters.
+func BuiltinParameters(files map[string][]byte) (map[string]string, error) {
+	all := map[string]string{}
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		if path.Base(file) != kustomizationFile {
+			continue
+		}
+		declared, err := declaredIn(files[file])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		maps.Copy(all, declared)
+	}
+	return all, nil
+}
+
+// add adds what the component by says in its kustomization, which is at path. Two
+// components may take the same parameter; where the set does not give it, they must
+// mean the same by default. given are the set's parameters.
+func (d declarations) add(by component, path string, content []byte, given map[string]string) error {
+	declared, err := declaredIn(content)
+	if err != nil {
+		return &object.BuildError{Path: path, Reason: object.OneLine(err.Error())}
+	}
+	for _, key := range slices.Sorted(maps.Keys(declared)) {
+		if err := d.addOne(by, key, declared[key], given); err != nil {
+			return &object.BuildError{Path: path, Reason: fmt.Sprintf("%s: %s", object.OneLine(declarationPrefix+key), object.OneLine(err.Error()))}
+		}
+	}
+	return nil
+}
+
+func (d declarations) addOne(by component, key, text string, given map[string]string) error {
 	if !parameterKey.MatchString(key) {
 		return errors.New("the key must be a letter and then letters, digits and underscores, all lower case, at most 63")
 	}
 	if slices.Contains(ReservedParameters(), key) {
 		return errors.New("previewset sets this parameter itself")
 	}
-	value, err := b.renderer.parseTemplate(key, text)
+	value, err := parseTemplate(key, text, given)
 	if err != nil {
 		return err
 	}
-	other, declared := b.declared[key]
-	if _, given := b.renderer.given[key]; declared && other.text != text && !given {
+	other, declared := d[key]
+	if _, isGiven := given[key]; declared && other.text != text && !isGiven {
 		return fmt.Errorf("its default is %q, and %q in %s: say which in the set's parameters", text, other.text, other.by)
 	}
 	if !declared {
-		b.declared[key] = declaration{text, value, by.String()}
+		d[key] = declaration{text, value, by.String()}
 	}
 	return nil
 }
 
-// defaults returns what components take that the set does not give.
-func (b *Base) defaults(params generator.Params, given map[string]string) (map[string]string, error) {
+// defaults returns what components take that neither params nor given has.
+func (d declarations) defaults(params generator.Params, given map[string]string) (map[string]string, error) {
 	out := map[string]string{}
-	for _, key := range sortedKeys(b.declared) {
+	for _, key := range slices.Sorted(maps.Keys(d)) {
 		if _, ok := params[key]; ok {
 			continue
 		}
 		if _, ok := given[key]; ok {
 			continue
 		}
-		value, err := b.declared[key].value.Execute(params)
+		value, err := d[key].value.Execute(params)
 		if err != nil {
-			return nil, fmt.Errorf("parameter %s of %s: %w", key, b.declared[key].by, err)
+			return nil, fmt.Errorf("parameter %s of %s: %w", key, d[key].by, err)
 		}
 		out[key] = value
 	}

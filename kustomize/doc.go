@@ -3,15 +3,23 @@
 // commits them.
 //
 // It is pure. It reads nothing but the tree that it is given, writes nothing,
-// and asks no network: everything a kustomization refers to is checked before
-// Kustomize sees it, because Kustomize would clone and download by itself.
+// and asks no network. Nothing here knows Git or Argo CD's API; the annotations that
+// Argo CD reads are plain data.
 //
-// What an overlay may hold is in policy.go and beside it, one function a rule and
-// one file a topic; policy_words.go has what can be allowed. What it does
-// hold is in content.go, overlay.go, namespace.go, parameters.go, routes.go,
-// workloads.go and admin.go; shape.go and part.go write that to files. What a base
-// may refer to is in closure.go, fields.go and plugins.go. Most overlays are cast in
-// a mould and not built: mould.go says how, and uniform.go why that is the same.
-// Nothing here knows Git or Argo CD's API; the annotations that Argo CD reads
-// are plain data.
+// What belongs here is what an overlay says of its preview. Below it are, from the
+// bottom: object (YAML objects and safe text), closure (the files that kustomizations
+// refer to, and their build), policy (what objects may be) and template (files and
+// objects with placeholders); components is the library. In each package, files refer
+// to each other in one direction. Here it is, from the bottom:
+//
+//   - overlay.go: the files of an overlay;
+//   - component.go, declared.go, images.go, labels.go, parameters.go, flags.go: what a
+//     set can ask for;
+//   - strategies.go, tasks.go, database.go: databases;
+//   - routes.go, workloads.go, jobs.go, namespace.go: what an overlay changes in a base,
+//     and facts.go, which finds that;
+//   - spec.go, base.go: Renderer and Base;
+//   - content.go, write.go, templates.go, fillable.go, draft.go: the overlay of a
+//     preview, written, or filled into a template;
+//   - verify.go, render.go, load.go: what others call.
 package kustomize

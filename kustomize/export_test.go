@@ -6,19 +6,19 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Cast returns the manifests that Render looks at instead of building the overlay
+// Filled returns the manifests that Render looks at instead of building the overlay
 // of p; false if it would build it.
-func (b *Base) Cast(p generator.Preview, dir string) (manifests []byte, ok bool, err error) {
+func (b *Base) Filled(p generator.Preview, dir string) (manifests []byte, ok bool, err error) {
 	d, err := b.draft(p, dir)
-	if err != nil || !b.castable || d.shape == nil || !d.content.opaque() {
+	if err != nil || !b.fillable || d.template == nil || !d.content.hasPlainValues() {
 		return nil, false, err
 	}
-	made := d.shape.mould.Load()
-	if made == nil {
+	objects := d.template.objects.Load()
+	if objects == nil {
 		return nil, false, nil
 	}
 	m := resmap.New()
-	for _, r := range made.cast(d.values) {
+	for _, r := range objects.Fill(d.values) {
 		if err := m.Append(r); err != nil {
 			return nil, false, err
 		}
@@ -27,8 +27,7 @@ func (b *Base) Cast(p generator.Preview, dir string) (manifests []byte, ok bool,
 	return manifests, true, err
 }
 
-// Write returns the files of p's overlay as they are when nothing was written
-// before.
+// Write returns the files of p's overlay as they are without a template.
 func (b *Base) Write(p generator.Preview, dir string) (map[string][]byte, error) {
 	c, err := b.content(p, dir)
 	if err != nil {

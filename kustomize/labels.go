@@ -1,126 +1,123 @@
 package kustomize
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
-	"unicode"
 
-	valid "k8s.io/apimachinery/pkg/util/validation"
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Prefix is that of every label and annotation that previewset sets itself.
-const Prefix = "previewset.dev/"
-
-// Annotations that Argo CD and Kustomize act on.
-const (
-	syncWave     = "argocd.argoproj.io/sync-wave"
-	hook         = "argocd.argoproj.io/hook"
-	trackingID   = "argocd.argoproj.io/tracking-id"
-	localConfig  = "config.kubernetes.io/local-config"
-	linkPrefix   = "link.argocd.argoproj.io/"
-	externalLink = linkPrefix + "external-link"
-	changeLink   = linkPrefix + "change"
-)
-
-// maxLabel is the longest that Kubernetes allows a label value to be, in bytes.
-const maxLabel = valid.LabelValueMaxLength
-
-const labelChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
-
-// reservedKeys are keys that would break an overlay if every object had them.
-var reservedKeys = []string{syncWave, hook, trackingID, localConfig}
-
-// isNamespaceName reports whether Kubernetes takes s as the name of a namespace.
-func isNamespaceName(s string) bool { return len(valid.IsDNS1123Label(s)) == 0 }
-
-// isHost reports whether Kubernetes takes s as a host without a wildcard.
-func isHost(s string) bool { return len(valid.IsDNS1123Subdomain(s)) == 0 }
-
-// checkKey checks the key of a label or annotation. Kubernetes takes upper-case
-// letters in the prefix of an annotation, and this does not.
-func checkKey(key string) error {
-	switch {
-	case len(valid.IsQualifiedName(key)) > 0:
-		return errors.New("the key is not valid: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit, after an optional DNS name and a slash")
-	case strings.HasPrefix(key, Prefix):
-		return errors.New("the prefix " + Prefix + " is previewset's own")
-	case strings.HasPrefix(key, "internal.config.kubernetes.io/"), slices.Contains(reservedKeys, key):
-		return errors.New("the key changes how the overlay is built or synced, so it can't be put on every object")
-	}
-	return nil
+// pairTemplate is a label or an annotation of the set's.
+type pairTemplate struct {
+	key   string
+	value *naming.Template
 }
 
-// checkLabelValue checks a label value.
-func checkLabelValue(value string) error {
-	if len(valid.IsValidLabelValue(value)) > 0 {
-		return fmt.Errorf("%q is not a valid label value: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit", shortened(value, 100))
+func parsePairs(field string, pairs, given map[string]string) ([]pairTemplate, error) {
+	var out []pairTemplate
+	var errs []error
+	for _, key := range slices.Sorted(maps.Keys(pairs)) {
+		name := fmt.Sprintf("%s[%s]", field, key)
+		if err := object.CheckKey(key); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+		value, err := parseTemplate(name, pairs[key], given)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+		out = append(out, pairTemplate{key, value})
 	}
-	return nil
+	return out, errors.Join(errs...)
 }
 
-// sanitised returns s as a valid label value: every run of characters that a
-// label value can't hold becomes a dash, and what is longer than a label value
-// can be is cut. It is "" where nothing is left.
-func sanitised(s string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range s {
-		if !strings.ContainsRune(labelChars, r) {
-			gap = true
+// identity is what every object of a preview is marked with, by the key's name
+// after object.Prefix.
+func identity(p generator.Preview) map[string]string {
+	number := ""
+	if p.Kind == generator.PullRequest {
+		number = strconv.FormatInt(p.Number, 10)
+	}
+	return map[string]string{
+		"id":         p.ID,
+		"set":        p.Set,
+		"kind":       string(p.Kind),
+		"number":     number,
+		"branch":     p.Branch,
+		"owner":      p.Author,
+		"repository": p.Repository.FullName(),
+	}
+}
+
+// labelsOf returns those of objects and pod templates, and those of objects
+// alone. The author of a branch is whoever pushed last: on pod templates, that
+// would restart pods, and break Jobs, which can't be changed.
+func labelsOf(p generator.Preview, own []pairTemplate, params map[string]any) (templates, objects map[string]object.Quoted, err error) {
+	templates, objects = map[string]object.Quoted{}, map[string]object.Quoted{}
+	for name, value := range identity(p) {
+		into := templates
+		if name == "owner" && p.Kind == generator.Branch {
+			into = objects
+		}
+		if v := object.LabelValue(value); v != "" {
+			into[object.Prefix+name] = object.Quoted(v)
+		}
+	}
+	for _, l := range own {
+		value, err := l.value.Execute(params)
+		if err == nil {
+			err = object.CheckLabelValue(value)
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("label %s: %w", l.key, err)
+		}
+		templates[l.key] = object.Quoted(value)
+	}
+	return templates, objects, nil
+}
+
+// annotationsOf returns those of all objects and pod templates. With vars,
+// dollar signs are left out: Kustomize would expand what follows one.
+func annotationsOf(p generator.Preview, own []pairTemplate, params map[string]any, vars bool) (map[string]object.Quoted, error) {
+	out := map[string]object.Quoted{}
+	for name, value := range identity(p) {
+		// See labelsOf. The kind is in the id.
+		if name == "kind" || name == "owner" && p.Kind == generator.Branch {
 			continue
 		}
-		if gap {
-			b.WriteByte('-')
+		if v := object.WithoutControl(value, ""); v != "" {
+			out[object.Prefix+name] = harmlessTo(vars, v)
 		}
-		b.WriteRune(r)
-		gap = false
 	}
-	out := strings.TrimLeft(b.String(), "-_.")
-	return strings.TrimRight(out[:min(len(out), maxLabel)], "-_.")
-}
-
-// portable returns s with U+FFFD for what Kustomize can't print: what is not
-// UTF-8, U+007F to U+009F and the noncharacters U+FFFE and U+FFFF. It prints
-// through JSON that it reads as YAML 1.1 (JSONToYAML in sigs.k8s.io/yaml), where
-// those are errors, or a line break.
-func portable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '\u007F' && r <= '\u009F' || r == '\uFFFE' || r == '\uFFFF' {
-			return '\uFFFD'
+	for _, a := range own {
+		value, err := a.value.Execute(params)
+		if err != nil {
+			return nil, fmt.Errorf("annotation %s: %w", a.key, err)
 		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-}
-
-// withoutControl returns s without what could mislead a terminal or a reader:
-// control characters but those of keep, line separators and marks that change
-// the direction of writing. The rest is portable.
-func withoutControl(s, keep string) string {
-	return portable(strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) && !strings.ContainsRune(keep, r) {
-			return -1
-		}
-		return r
-	}, s))
-}
-
-// printable reports whether s has nothing that withoutControl takes out.
-func printable(s string) bool { return withoutControl(s, "") == s }
-
-// shortened returns s cut to n characters, with an ellipsis where it was cut.
-func shortened(s string, n int) string {
-	if runes := []rune(s); len(runes) > n {
-		return string(runes[:n-1]) + "…"
+		out[a.key] = harmlessTo(vars, object.WithoutControl(value, "\n\t"))
 	}
-	return s
+	return out, nil
 }
 
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
-	keys := slices.AppendSeq(make([]K, 0, len(m)), maps.Keys(m))
-	slices.Sort(keys)
-	return keys
+func harmlessTo(vars bool, value string) object.Quoted {
+	if vars {
+		value = strings.ReplaceAll(value, "$", "")
+	}
+	return object.Quoted(value)
+}
+
+// marksOf returns the labels of the ConfigMap: those that all objects have, and
+// "" for what no label can say, so that components find each in a form that a
+// label can have.
+func marksOf(p generator.Preview) map[string]object.Quoted {
+	marks := map[string]object.Quoted{}
+	for name, value := range identity(p) {
+		marks[object.Prefix+name] = object.Quoted(object.LabelValue(value))
+	}
+	return marks
 }

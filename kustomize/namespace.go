@@ -8,51 +8,50 @@ import (
 	"strings"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // usualWave is the sync wave of a preview's Namespace, unless the base has
 // objects in that wave or before.
 const usualWave = -100
 
-// wave returns the sync wave of the Namespace: before everything else.
-func (f facts) wave() int {
-	if f.lowest == math.MinInt {
-		return f.lowest
+// Annotations by which Argo CD shows links.
+const (
+	externalLink = "link.argocd.argoproj.io/external-link"
+	changeLink   = "link.argocd.argoproj.io/change"
+)
+
+// waveBefore returns the sync wave of the Namespace: before everything else, of which
+// lowest is the lowest.
+func waveBefore(lowest int) int {
+	if lowest == math.MinInt {
+		return lowest
 	}
-	return min(usualWave, f.lowest-1)
+	return min(usualWave, lowest-1)
 }
 
-// namespaceAnnotations are those of the Namespace object. The links are there
-// alone: Argo CD shows an icon at every object that has one.
-func (f facts) namespaceAnnotations(p generator.Preview) map[string]quoted {
-	annotations := map[string]quoted{
-		syncWave:     quoted(strconv.Itoa(f.wave())),
-		externalLink: quoted("Preview|https://" + p.Host),
+// linksOf returns the annotations of the Namespace object, which is in wave. The
+// links are there alone: Argo CD shows an icon at every object that has one.
+func linksOf(p generator.Preview, wave int) map[string]object.Quoted {
+	annotations := map[string]object.Quoted{
+		object.SyncWave: object.Quoted(strconv.Itoa(wave)),
+		externalLink:    object.Quoted("Preview|https://" + p.Host),
 	}
 	if link, ok := changeURL(p.URL); ok {
-		annotations[changeLink] = quoted(changeTitle(p.Change) + "|" + link)
+		annotations[changeLink] = object.Quoted(changeTitle(p.Change) + "|" + link)
 	}
 	if p.Kind == generator.Branch && p.Author != "" {
-		annotations[Prefix+"owner"] = quoted(withoutControl(p.Author, "")) // see labelsOf
+		annotations[object.Prefix+"owner"] = object.Quoted(object.WithoutControl(p.Author, "")) // see labelsOf
 	}
 	return annotations
 }
 
-// namespaceObject is the Namespace of a preview whose base brings none.
-func namespaceObject(c content) object {
-	return object{
+// namespaceObject is the Namespace called name.
+func namespaceObject(name string, links map[string]object.Quoted) object.Object {
+	return object.Object{
 		APIVersion: "v1", Kind: "Namespace",
-		Metadata: metadata{Name: c.namespace, Annotations: c.links},
+		Metadata: object.Metadata{Name: name, Annotations: links},
 	}
-}
-
-// namespacePatch annotates the Namespace that the base brings. Its name is
-// changed by the overlay's `namespace:`.
-func (f facts) namespacePatch(c content) patch {
-	return patch{Patch: multiline(object{
-		APIVersion: "v1", Kind: "Namespace",
-		Metadata: metadata{Name: f.namespace, Annotations: c.links},
-	})}
 }
 
 // changeTitle names a change for the title of a link, which ends at a bar.
@@ -61,7 +60,7 @@ func changeTitle(c generator.Change) string {
 		return fmt.Sprintf("Pull request #%d", c.Number)
 	}
 	const longest = 80
-	return "Branch " + shortened(strings.ReplaceAll(withoutControl(c.Branch, ""), "|", "/"), longest)
+	return "Branch " + object.Shortened(strings.ReplaceAll(object.WithoutControl(c.Branch, ""), "|", "/"), longest)
 }
 
 // changeURL returns raw as a link, if it is one that a browser may follow.
@@ -70,5 +69,5 @@ func changeURL(raw string) (string, bool) {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return "", false
 	}
-	return strings.ReplaceAll(withoutControl(u.String(), ""), "|", "%7C"), true
+	return strings.ReplaceAll(object.WithoutControl(u.String(), ""), "|", "%7C"), true
 }

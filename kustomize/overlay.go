@@ -1,6 +1,12 @@
 package kustomize
 
-import "regexp"
+import (
+	"regexp"
+
+	"sigs.k8s.io/kustomize/kyaml/resid"
+
+	"github.com/previewset/previewset/kustomize/object"
+)
 
 // Overlay is the Kustomize overlay of one preview.
 type Overlay struct {
@@ -20,43 +26,43 @@ const (
 // kustomization is what an overlay's kustomization.yaml holds, in the order in
 // which people read it.
 type kustomization struct {
-	APIVersion        string            `yaml:"apiVersion"`
-	Kind              string            `yaml:"kind"`
-	BuildMetadata     []string          `yaml:"buildMetadata,omitempty"`
-	Namespace         string            `yaml:"namespace,omitempty"`
-	Resources         []string          `yaml:"resources"`
-	Components        []string          `yaml:"components,omitempty"`
-	Images            []image           `yaml:"images,omitempty"`
-	Labels            []labels          `yaml:"labels,omitempty"`
-	CommonAnnotations map[string]quoted `yaml:"commonAnnotations,omitempty"`
-	Patches           []patch           `yaml:"patches,omitempty"`
-	Transformers      []block           `yaml:"transformers,omitempty"`
+	APIVersion        string                   `yaml:"apiVersion"`
+	Kind              string                   `yaml:"kind"`
+	BuildMetadata     []string                 `yaml:"buildMetadata,omitempty"`
+	Namespace         string                   `yaml:"namespace,omitempty"`
+	Resources         []string                 `yaml:"resources"`
+	Components        []string                 `yaml:"components,omitempty"`
+	Images            []image                  `yaml:"images,omitempty"`
+	Labels            []labels                 `yaml:"labels,omitempty"`
+	CommonAnnotations map[string]object.Quoted `yaml:"commonAnnotations,omitempty"`
+	Patches           []patch                  `yaml:"patches,omitempty"`
+	Transformers      []object.Block           `yaml:"transformers,omitempty"`
 }
 
 type image struct {
-	Name    quoted `yaml:"name"`
-	NewName quoted `yaml:"newName,omitempty"`
-	NewTag  quoted `yaml:"newTag,omitempty"`
-	Digest  quoted `yaml:"digest,omitempty"`
+	Name    object.Quoted `yaml:"name"`
+	NewName object.Quoted `yaml:"newName,omitempty"`
+	NewTag  object.Quoted `yaml:"newTag,omitempty"`
+	Digest  object.Quoted `yaml:"digest,omitempty"`
 }
 
 type labels struct {
-	IncludeTemplates bool              `yaml:"includeTemplates,omitempty"`
-	Pairs            map[string]quoted `yaml:"pairs"`
+	IncludeTemplates bool                     `yaml:"includeTemplates,omitempty"`
+	Pairs            map[string]object.Quoted `yaml:"pairs"`
 }
 
 type patch struct {
-	Target *target `yaml:"target,omitempty"`
-	Patch  block   `yaml:"patch"`
+	Target *target      `yaml:"target,omitempty"`
+	Patch  object.Block `yaml:"patch"`
 }
 
-// transformer is a PatchTransformer. Kustomize tells them apart by their names.
+// transformer is a PatchTransformer. Kustomize distinguishes them by their names.
 type transformer struct {
-	APIVersion string   `yaml:"apiVersion"`
-	Kind       string   `yaml:"kind"`
-	Metadata   metadata `yaml:"metadata"`
-	Target     *target  `yaml:"target"`
-	Patch      block    `yaml:"patch"`
+	APIVersion string          `yaml:"apiVersion"`
+	Kind       string          `yaml:"kind"`
+	Metadata   object.Metadata `yaml:"metadata"`
+	Target     *target         `yaml:"target"`
+	Patch      object.Block    `yaml:"patch"`
 }
 
 // target selects the object of a patch.
@@ -74,10 +80,10 @@ type operation struct {
 	Value any    `yaml:"value"`
 }
 
-// targetOf selects the object i. Kustomize takes every part for a regular
+// targetOf selects the object called id. Kustomize takes every part for a regular
 // expression. The group is one of three, and more readable as it is.
-func targetOf(i id) *target {
-	return &target{i.group, regexp.QuoteMeta(i.version), i.kind, regexp.QuoteMeta(i.name)}
+func targetOf(id resid.ResId) *target {
+	return &target{id.Group, regexp.QuoteMeta(id.Version), id.Kind, regexp.QuoteMeta(id.Name)}
 }
 
 func newKustomization() kustomization {

@@ -11,6 +11,8 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/kustomize/object"
+	"github.com/previewset/previewset/kustomize/policy"
 )
 
 // policyCase is an object that an overlay may not have, and one like it that it
@@ -158,9 +160,9 @@ func TestPolicy(t *testing.T) {
 	for _, tt := range slices.Concat(podCases(), kindCases(), accessCases()) {
 		tried = append(tried, tt.word)
 		t.Run(strings.TrimSpace(tt.word+" "+tt.name), func(t *testing.T) {
-			all := slices.DeleteFunc(kustomize.Allowable(), func(word string) bool { return word == tt.word })
+			all := slices.DeleteFunc(policy.Allowable(), func(word string) bool { return word == tt.word })
 			err := refusal(t, tt.refused, all...)
-			var refused *kustomize.RefusedError
+			var refused *object.RefusedError
 			if !errors.As(err, &refused) {
 				t.Fatalf("%T: %v", err, err)
 			}
@@ -180,7 +182,7 @@ func TestPolicy(t *testing.T) {
 		})
 	}
 	slices.Sort(tried)
-	if words := kustomize.Allowable(); !slices.Equal(slices.Compact(tried), words) {
+	if words := policy.Allowable(); !slices.Equal(slices.Compact(tried), words) {
 		t.Errorf("tried are %v of %v", slices.Compact(tried), words)
 	}
 }
@@ -200,8 +202,8 @@ func TestNeverAllowed(t *testing.T) {
 		{"other namespace", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: other, annotations: {internal.config.kubernetes.io/helm-generated: 'true'}}\n", "not in the preview's own"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			err := refusal(t, tt.object, kustomize.Allowable()...)
-			var refused *kustomize.RefusedError
+			err := refusal(t, tt.object, policy.Allowable()...)
+			var refused *object.RefusedError
 			if !errors.As(err, &refused) || !strings.Contains(err.Error(), tt.want) || strings.Contains(refused.Fix, "overlay.allow") {
 				t.Errorf("%v", err)
 			}
@@ -213,7 +215,7 @@ func TestNeverAllowed(t *testing.T) {
 func TestForeignSubjects(t *testing.T) {
 	for namespace, want := range map[string]bool{"other": true, "shop-admin": true, "shop-pr-42": false} {
 		err := refusal(t, binding("Role", "kind: ServiceAccount, name: y, namespace: "+namespace))
-		var refused *kustomize.RefusedError
+		var refused *object.RefusedError
 		if errors.As(err, &refused) != want || want && refused.Resource != "RoleBinding x" {
 			t.Errorf("%s: %v", namespace, err)
 		}
@@ -240,7 +242,7 @@ func TestOnePreviewIsRefused(t *testing.T) {
 	bad, good := pullRequest(), pullRequest()
 	bad.Title = "system-node-critical"
 	_, err := base.Render(t.Context(), bad, entry)
-	var refused *kustomize.RefusedError
+	var refused *object.RefusedError
 	if !errors.As(err, &refused) || refused.Resource != "Pod x" || refused.Path != "base/pod.yaml" {
 		t.Errorf("%v", err)
 	}
@@ -273,7 +275,7 @@ func TestPodsOfEveryKind(t *testing.T) {
 	} {
 		t.Run(tt.kind, func(t *testing.T) {
 			err := refusal(t, an(tt.apiVersion, tt.kind, tt.fields), "daemon-set")
-			var refused *kustomize.RefusedError
+			var refused *object.RefusedError
 			if !errors.As(err, &refused) || !strings.HasPrefix(refused.Reason, tt.where+"securityContext.privileged: ") {
 				t.Errorf("%v", err)
 			}
@@ -372,12 +374,12 @@ func TestWordsAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, word := range kustomize.Allowable() {
+	for _, word := range policy.Allowable() {
 		if !strings.Contains(string(page), "| `"+word+"` |") {
 			t.Errorf("docs/overlays.md has no row of %s", word)
 		}
 	}
-	if !slices.IsSorted(kustomize.Allowable()) {
+	if !slices.IsSorted(policy.Allowable()) {
 		t.Error("the words are not sorted")
 	}
 }

@@ -1,10 +1,19 @@
 package kustomize
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/resid"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/previewset/previewset/kustomize/object"
+)
 
 // route is an object of the base that says at which host something is served.
 type route struct {
-	id
+	resid.ResId
 	// rules and tls are how many an Ingress has.
 	rules, tls int
 }
@@ -12,62 +21,70 @@ type route struct {
 // gatewayRoutes are the kinds of gateway.networking.k8s.io that have hostnames.
 var gatewayRoutes = []string{"HTTPRoute", "GRPCRoute", "TLSRoute"}
 
-func isIngress(i id) bool { return i.group == "networking.k8s.io" && i.kind == "Ingress" }
-
-func isRoute(i id) bool {
-	return isIngress(i) || i.group == "gateway.networking.k8s.io" && slices.Contains(gatewayRoutes, i.kind)
+func isIngress(id resid.ResId) bool {
+	return id.Group == "networking.k8s.io" && id.Kind == "Ingress"
 }
 
-func newRoute(i id, body map[string]any) route {
-	return route{i, len(list(at(body, "spec", "rules"))), len(list(at(body, "spec", "tls")))}
+func isRoute(id resid.ResId) bool {
+	return isIngress(id) || id.Group == "gateway.networking.k8s.io" && slices.Contains(gatewayRoutes, id.Kind)
+}
+
+func newRoute(r *resource.Resource, id resid.ResId) route {
+	spec := object.Child(r.YNode(), "spec")
+	return route{id, len(object.Items(object.Child(spec, "rules"))), len(object.Items(object.Child(spec, "tls")))}
 }
 
 // patch gives the route the preview's host and no other. It is a JSON patch
 // and not a replacement, because that can't make a list shorter: an HTTPRoute
 // with two hostnames would have the same one twice.
 func (r route) patch(host string) patch {
-	return patch{Target: targetOf(r.id), Patch: multiline(r.operations(host))}
+	return patch{Target: targetOf(r.ResId), Patch: object.Multiline(r.operations(host))}
 }
 
 // operations set the host of every rule: an "add" of RFC 6902 replaces what is
 // there. An Ingress without rules serves every host, so it gets one.
 func (r route) operations(host string) []operation {
-	if !isIngress(r.id) {
+	if !isIngress(r.ResId) {
 		return []operation{{"add", "/spec/hostnames", []string{host}}}
 	}
 	var ops []operation
 	for i := range r.rules {
-		ops = append(ops, operation{"add", pointer("spec", "rules", i, "host"), host})
+		ops = append(ops, operation{"add", fmt.Sprintf("/spec/rules/%d/host", i), host})
 	}
 	if r.rules == 0 {
 		ops = append(ops, operation{"add", "/spec/rules", []map[string]string{{"host": host}}})
 	}
 	for i := range r.tls {
-		ops = append(ops, operation{"add", pointer("spec", "tls", i, "hosts"), []string{host}})
+		ops = append(ops, operation{"add", fmt.Sprintf("/spec/tls/%d/hosts", i), []string{host}})
 	}
 	return ops
 }
 
 // hostsOf returns every host that a route names, with "" for a rule that
 // serves any.
-func hostsOf(i id, body map[string]any) []string {
+func hostsOf(r *resource.Resource, id resid.ResId) []string {
 	var hosts []string
-	if !isIngress(i) {
-		for _, h := range list(at(body, "spec", "hostnames")) {
-			hosts = append(hosts, text(h))
-		}
+	spec := object.Child(r.YNode(), "spec")
+	if !isIngress(id) {
+		hosts = stringsIn(object.Child(spec, "hostnames"))
 	} else {
-		for _, rule := range list(at(body, "spec", "rules")) {
-			hosts = append(hosts, text(at(rule, "host")))
+		for _, rule := range object.Items(object.Child(spec, "rules")) {
+			hosts = append(hosts, object.String(object.Child(object.Resolved(rule), "host")))
 		}
-		for _, entry := range list(at(body, "spec", "tls")) {
-			for _, h := range list(at(entry, "hosts")) {
-				hosts = append(hosts, text(h))
-			}
+		for _, entry := range object.Items(object.Child(spec, "tls")) {
+			hosts = append(hosts, stringsIn(object.Child(object.Resolved(entry), "hosts"))...)
 		}
 	}
 	if len(hosts) == 0 {
 		return []string{""}
 	}
 	return hosts
+}
+
+func stringsIn(list *yaml.Node) []string {
+	var out []string
+	for _, item := range object.Items(list) {
+		out = append(out, object.String(object.Resolved(item)))
+	}
+	return out
 }

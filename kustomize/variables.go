@@ -1,5 +1,13 @@
 package kustomize
 
+import (
+	"slices"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/previewset/previewset/kustomize/object"
+)
+
 // The environment variables that every container of a preview has: its
 // database schema, and, where the set has a database, its URL as most frameworks
 // read it.
@@ -15,19 +23,21 @@ type secretKey struct{ name, key string }
 // is there and does not fit has to be displaced: a patch alone merges.
 type variable struct {
 	value   bool
-	sources []string // the fields of valueFrom
+	sources []string // the fields of valueFrom, sorted
 }
 
-// variableOf returns the variable called name of a container, and its value.
-func variableOf(container any, name string) (v variable, entry map[string]any) {
-	for _, e := range list(at(container, "env")) {
-		if at(e, "name") != name {
+// variableOf returns the variable called name of a container, and its entry in the
+// list; nil where there is none.
+func variableOf(container *yaml.Node, name string) (v variable, entry *yaml.Node) {
+	for _, e := range object.Items(object.Child(container, "env")) {
+		e = object.Resolved(e)
+		if object.String(object.Child(e, "name")) != name {
 			continue
 		}
-		entry, _ = e.(map[string]any)
-		_, v.value = entry["value"]
-		from, _ := entry["valueFrom"].(map[string]any)
-		v.sources = sortedKeys(from)
+		entry = e
+		v.value = object.Child(entry, "value") != nil
+		v.sources = object.Keys(object.Child(entry, "valueFrom"))
+		slices.Sort(v.sources)
 	}
 	return v, entry
 }

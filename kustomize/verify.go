@@ -4,9 +4,11 @@ import (
 	"fmt"
 
 	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/resid"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // verify checks that what was built is a preview: that the patches met what
@@ -16,7 +18,7 @@ func verify(objects []*resource.Resource, p generator.Preview, by *Renderer) err
 	var errs []error
 	for _, r := range objects {
 		switch {
-		case isNamespace(r):
+		case object.IsNamespace(r):
 			namespaces++
 		case isParameters(r):
 			parameters++
@@ -29,76 +31,46 @@ func verify(objects []*resource.Resource, p generator.Preview, by *Renderer) err
 	if parameters != 1 {
 		errs = append(errs, fmt.Errorf("the ConfigMap %s is gone in what it builds: does a component rename it?", parametersName))
 	}
-	return joined(errs)
+	return object.Joined(errs)
 }
 
 func verifyObject(r *resource.Resource, p generator.Preview, by *Renderer) error {
-	kind := idOf(r)
-	switch {
-	case isRoute(kind):
-		return verifyRoute(r, kind, p.Host)
-	case podPath(kind) == nil:
-		return nil
+	id := r.CurId()
+	if isRoute(id) {
+		return verifyRoute(r, id, p.Host)
 	}
-	database := by.secretFor(workload{id: kind})
-	for _, field := range containerLists() {
-		containers := node(r.YNode(), append(podPath(kind), field)...)
-		if containers == nil || containers.Kind != yaml.SequenceNode {
-			continue
-		}
-		for _, c := range containers.Content {
-			if err := verifyContainer(resolved(c), p.DBSchema, database); err != nil {
-				return fmt.Errorf("%s: %w", label(r), err)
-			}
+	database := by.secretFor(id.Namespace)
+	for c := range object.Containers(r, id) {
+		if wanted := lacks(c.Node, p.DBSchema, database); wanted != "" {
+			return fmt.Errorf("%s: container %q has not got %s in what is built",
+				object.Describe(r), object.OneLine(object.Scalar(object.Child(c.Node, "name"))), wanted)
 		}
 	}
 	return nil
 }
 
-func verifyRoute(r *resource.Resource, kind id, want string) error {
-	spec, err := decoded(r.YNode(), "spec")
-	if err != nil {
-		return fmt.Errorf("%s: %w", label(r), err)
-	}
-	for _, host := range hostsOf(kind, map[string]any{"spec": spec}) {
+func verifyRoute(r *resource.Resource, id resid.ResId, want string) error {
+	for _, host := range hostsOf(r, id) {
 		if host != want {
-			return fmt.Errorf("%s: its host is %q in what is built, instead of the preview's, %q", label(r), oneLine(host), want)
+			return fmt.Errorf("%s: its host is %q in what is built, instead of the preview's, %q", object.Describe(r), object.OneLine(host), want)
 		}
 	}
 	return nil
-}
-
-func verifyContainer(c *yaml.Node, schema string, database *secretKey) error {
-	env, err := decoded(c, "env")
-	if err != nil {
-		return err
-	}
-	if wanted := lacks(map[string]any{"env": env}, schema, database); wanted != "" {
-		return fmt.Errorf("container %q has not got %s in what is built", oneLine(scalar(child(c, "name"))), wanted)
-	}
-	return nil
-}
-
-// decoded returns the field of n that is called key, or nil. What else is there,
-// labels and images for example, is most of an object.
-func decoded(n *yaml.Node, key string) (value any, err error) {
-	if field := child(n, key); field != nil {
-		err = field.Decode(&value)
-	}
-	return value, err
 }
 
 // lacks says which variable a container has not got, or "".
-func lacks(container any, schema string, database *secretKey) string {
-	if v, env := variableOf(container, schemaVariable); text(env["value"]) != schema || len(v.sources) > 0 {
+func lacks(container *yaml.Node, schema string, database *secretKey) string {
+	v, entry := variableOf(container, schemaVariable)
+	if object.String(object.Child(entry, "value")) != schema || len(v.sources) > 0 {
 		return schemaVariable + "=" + schema
 	}
 	if database == nil {
 		return ""
 	}
-	v, env := variableOf(container, databaseVariable)
-	ref := at(env["valueFrom"], "secretKeyRef")
-	if v.value || len(v.sources) != 1 || at(ref, "name") != database.name || at(ref, "key") != database.key {
+	v, entry = variableOf(container, databaseVariable)
+	ref := object.At(entry, "valueFrom", "secretKeyRef")
+	if v.value || len(v.sources) != 1 ||
+		object.String(object.Child(ref, "name")) != database.name || object.String(object.Child(ref, "key")) != database.key {
 		return databaseVariable + " from the Secret " + database.name
 	}
 	return ""

@@ -107,8 +107,8 @@ func (b *bed) mustBeHarmless(args ...string) (stdout string) {
 	return stdout
 }
 
-// object is what the tests read of a manifest.
-type object struct {
+// manifest is what the tests read of an object.
+type manifest struct {
 	Kind     string
 	Metadata struct {
 		Name, Namespace     string
@@ -116,11 +116,11 @@ type object struct {
 	}
 }
 
-func (b *bed) objects(text string) (all []object) {
+func (b *bed) objects(text string) (all []manifest) {
 	b.t.Helper()
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	for {
-		var o object
+		var o manifest
 		err := decoder.Decode(&o)
 		if errors.Is(err, io.EOF) {
 			return all

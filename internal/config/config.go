@@ -146,7 +146,7 @@ type Overlay struct {
 	Database *Database `yaml:"database,omitempty"`
 	// AdminNamespace is where hooks run that outlive a preview's namespace.
 	AdminNamespace string `yaml:"adminNamespace,omitempty"`
-	// Allow has words of kustomize.Allowable.
+	// Allow has words of policy.Allowable.
 	Allow []string `yaml:"allow,omitempty"`
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/kustomize/policy"
 )
 
 func (d *document) overlay(at string, c *Config, o *Overlay) {
@@ -27,8 +28,8 @@ func (d *document) overlay(at string, c *Config, o *Overlay) {
 		d.problem(at+".adminNamespace", "%q is not a namespace: want the one that the hooks of all previews run in", admin)
 	}
 	for i, word := range o.Allow {
-		if !slices.Contains(kustomize.Allowable(), word) {
-			d.problem(index(at+".allow", i), "there is no %q: want some of %s", word, strings.Join(kustomize.Allowable(), ", "))
+		if !slices.Contains(policy.Allowable(), word) {
+			d.problem(index(at+".allow", i), "there is no %q: want some of %s", word, strings.Join(policy.Allowable(), ", "))
 		}
 	}
 }

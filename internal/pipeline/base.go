@@ -8,6 +8,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // renderer returns the base at the state's commit. One that can't be built on
@@ -15,8 +16,8 @@ import (
 // state and ended previews still go.
 func (o *Overlay) renderer(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
 	base, err := o.load(ctx, state)
-	var build *kustomize.BuildError
-	var refused *kustomize.RefusedError
+	var build *object.BuildError
+	var refused *object.RefusedError
 	switch {
 	case errors.As(err, &build), errors.As(err, &refused):
 		return broken{err}, nil

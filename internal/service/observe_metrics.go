@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/previewset/previewset/internal/metrics"
-	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // syncMetrics counts syncs, and shows what the newest snapshots hold.
@@ -26,8 +26,8 @@ func (m syncMetrics) observe(_ context.Context, o outcome) {
 
 // fault says which file keeps an overlay from being written, and why.
 func fault(err error) metrics.Fault {
-	var build *kustomize.BuildError
-	var refused *kustomize.RefusedError
+	var build *object.BuildError
+	var refused *object.RefusedError
 	switch {
 	case errors.As(err, &build):
 		return metrics.Fault{File: build.Path, Reason: build.Reason}

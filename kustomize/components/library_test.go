@@ -23,6 +23,7 @@ import (
 	"github.com/previewset/previewset/examples"
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize"
+	names "github.com/previewset/previewset/kustomize/object"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -186,7 +187,7 @@ func withoutMarks(v any) {
 	case map[string]any:
 		for key, item := range v {
 			if marks, ok := item.(map[string]any); ok && (key == "labels" || key == "annotations") {
-				maps.DeleteFunc(marks, func(key string, _ any) bool { return strings.HasPrefix(key, kustomize.Prefix) })
+				maps.DeleteFunc(marks, func(key string, _ any) bool { return strings.HasPrefix(key, names.Prefix) })
 				if len(marks) == 0 {
 					delete(v, key)
 				}

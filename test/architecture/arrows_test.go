@@ -25,15 +25,21 @@ var allowed = map[string][]string{
 	"generator/github": {"generator", "generator/forge", "internal/secret"},
 	"generator/gitea":  {"generator", "generator/forge"},
 
-	"kustomize":            {"generator", "generator/naming", "internal/limit", "kustomize/components"},
+	"kustomize": {
+		"generator", "generator/naming", "kustomize/closure", "kustomize/components", "kustomize/object", "kustomize/policy", "kustomize/template",
+	},
+	"kustomize/closure":    {"internal/limit", "kustomize/object"},
 	"kustomize/components": {},
+	"kustomize/object":     {},
+	"kustomize/policy":     {"kustomize/object"},
+	"kustomize/template":   {"kustomize/object"},
 
 	"internal/gitrepo":   {"internal/redact"},
 	"internal/committer": {"internal/gitrepo"},
 	"internal/gitops":    {"generator", "internal/committer", "internal/gitrepo", "kustomize"},
-	"internal/pipeline":  {"generator", "generator/naming", "internal/gitops", "internal/gitrepo", "kustomize"},
+	"internal/pipeline":  {"generator", "generator/naming", "internal/gitops", "internal/gitrepo", "kustomize", "kustomize/object"},
 	"internal/config": {
-		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/forges", "internal/limit", "internal/secret", "kustomize",
+		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/forges", "internal/limit", "internal/secret", "kustomize", "kustomize/policy",
 	},
 	"internal/forges":  {"generator", "generator/forge", "generator/git", "generator/gitea", "generator/github"},
 	"internal/secret":  {"internal/limit"},
@@ -55,7 +61,7 @@ var allowed = map[string][]string{
 	},
 	"internal/service": {
 		"generator", "generator/forge", "generator/git", "internal/argocd", "internal/config", "internal/forges",
-		"internal/gitops", "internal/metrics", "internal/pipeline", "internal/secret", "internal/wiring", "kustomize", "plugin",
+		"internal/gitops", "internal/metrics", "internal/pipeline", "internal/secret", "internal/wiring", "kustomize/object", "plugin",
 	},
 
 	"cmd/previewset/demo": {"examples", "internal/config", "internal/service"},
@@ -102,11 +108,12 @@ var allowed = map[string][]string{
 // banned are modules that must not be below a package: the domain knows no
 // technology.
 var banned = map[string][]string{
-	"generator":        {"github.com/go-git/", "github.com/google/", "sigs.k8s.io/", "k8s.io/", "net/http"},
-	"generator/naming": {"github.com/gosimple/", "sigs.k8s.io/", "k8s.io/", "net/http"},
-	"generator/forge":  {"github.com/google/", "code.gitea.io/", "sigs.k8s.io/", "k8s.io/"},
-	"plugin":           {"github.com/go-git/", "sigs.k8s.io/", "k8s.io/"},
-	"kustomize":        {"github.com/go-git/", "os/exec"},
+	"generator":         {"github.com/go-git/", "github.com/google/", "sigs.k8s.io/", "k8s.io/", "net/http"},
+	"generator/naming":  {"github.com/gosimple/", "sigs.k8s.io/", "k8s.io/", "net/http"},
+	"generator/forge":   {"github.com/google/", "code.gitea.io/", "sigs.k8s.io/", "k8s.io/"},
+	"plugin":            {"github.com/go-git/", "sigs.k8s.io/", "k8s.io/"},
+	"kustomize":         {"github.com/go-git/", "os/exec"},
+	"kustomize/closure": {"github.com/go-git/", "os/exec"},
 }
 
 type goPackage struct {

@@ -1,0 +1,108 @@
+package closure
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/konfig"
+
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// noFile is the reason of a BuildError about a file that is not there.
+const noFile = "there is no such file"
+
+// files are those that were read from a source, by path.
+type files struct {
+	source  source
+	content map[string][]byte
+}
+
+// read adds a file that Kustomize does not parse.
+func (f files) read(p string) error {
+	if _, ok := f.content[p]; ok {
+		return nil
+	}
+	mode, err := f.source.mode(p)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &object.BuildError{Path: p, Reason: noFile}
+	case err != nil:
+		return fmt.Errorf("read %s: %w", p, err)
+	case mode&fs.ModeSymlink != 0:
+		return symlink(p)
+	case !mode.IsRegular():
+		return &object.BuildError{Path: p, Reason: "is not a file"}
+	}
+	content, err := f.source.read(p)
+	var refused *object.RefusedError
+	if errors.As(err, &refused) {
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("read %s: %w", p, err)
+	}
+	f.content[p] = content
+	return nil
+}
+
+// readYAML adds a file that Kustomize parses. With nested, it parses strings
+// in it, too.
+func (f files) readYAML(p string, nested bool) error {
+	if err := f.read(p); err != nil {
+		return err
+	}
+	err := object.CheckYAML(f.content[p], nested)
+	if errors.Is(err, object.ErrBomb) {
+		return &object.RefusedError{Path: p, Reason: err.Error(), Fix: "write it without YAML aliases"}
+	}
+	if err != nil {
+		return &object.BuildError{Path: p, Reason: object.OneLine(err.Error())}
+	}
+	return nil
+}
+
+// isDir reports whether p is a directory. What is not there is none.
+func (f files) isDir(p string) (bool, error) {
+	mode, err := f.source.mode(p)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read %s: %w", p, err)
+	}
+	return mode.IsDir(), nil
+}
+
+// kustomizationIn returns the path of the one kustomization in dir.
+func (f files) kustomizationIn(dir string) (string, error) {
+	var found []string
+	for _, name := range konfig.RecognizedKustomizationFileNames() {
+		p := path.Join(dir, name)
+		mode, err := f.source.mode(p)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return "", fmt.Errorf("read %s: %w", p, err)
+		}
+		if mode&fs.ModeSymlink != 0 {
+			return "", symlink(p)
+		}
+		found = append(found, p)
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return "", &object.BuildError{Path: dir, Reason: "there is no kustomization.yaml"}
+	}
+	return "", &object.BuildError{Path: dir, Reason: "there is more than one kustomization: " + strings.Join(found, ", ")}
+}
+
+func symlink(p string) error {
+	return &object.RefusedError{Path: p, Reason: "is, or is behind, a symbolic link", Fix: "put the file itself there"}
+}

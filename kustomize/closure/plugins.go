@@ -1,0 +1,74 @@
+package closure
+
+import (
+	"encoding/json"
+
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// harmless are the built-in plugins that only look at objects and at the files
+// that pluginFiles knows. All others are refused: Helm charts, functions in
+// containers, executables.
+var harmless = map[string]bool{
+	"AnnotationsTransformer":         true,
+	"ConfigMapGenerator":             true,
+	"HashTransformer":                true,
+	"ImageTagTransformer":            true,
+	"LabelTransformer":               true,
+	"NamespaceTransformer":           true,
+	"PatchJson6902Transformer":       true,
+	"PatchStrategicMergeTransformer": true,
+	"PatchTransformer":               true,
+	"PrefixTransformer":              true,
+	"ReplacementTransformer":         true,
+	"ReplicaCountTransformer":        true,
+	"SuffixTransformer":              true,
+}
+
+// pluginFiles are the fields of the harmless plugins that refer to files. They
+// are read with encoding/json, as Kustomize does, because that ignores case.
+type pluginFiles struct {
+	Path         string   `json:"path"`
+	Paths        []string `json:"paths"`
+	Replacements []struct {
+		Path string `json:"path"`
+	} `json:"replacements"`
+	types.KvPairSources
+}
+
+// pluginReferences returns what a plugin refers to that the field of file has. It
+// refuses one that is not harmless.
+func pluginReferences(file, field string, plugin *resource.Resource) ([]reference, error) {
+	name := object.Describe(plugin)
+	if gvk := plugin.GetGvk(); gvk.Group != "" || gvk.Version != "builtin" || !harmless[gvk.Kind] {
+		return nil, refused(file, field, name+" would run code that is not Kustomize's own, or fetch something", "use a built-in transformer, or commit what the plugin makes")
+	}
+	field += ": " + name
+	var files pluginFiles
+	content, err := plugin.MarshalJSON()
+	if err == nil {
+		err = json.Unmarshal(content, &files)
+	}
+	if err != nil {
+		return nil, &object.BuildError{Path: file, Reason: object.OneLine(field + ": " + err.Error())}
+	}
+	return files.references(field), nil
+}
+
+func (files pluginFiles) references(field string) []reference {
+	out := pairReferences(field, files.KvPairSources)
+	out = append(out, optional(field, files.Path, yamlFile)...)
+	for _, r := range files.Replacements {
+		out = append(out, optional(field, r.Path, yamlFile)...)
+	}
+	for _, p := range files.Paths {
+		// Kustomize takes an entry for a path if it is not an object.
+		if _, err := objects([]byte(p)); err != nil {
+			out = append(out, reference{field, p, yamlFile})
+		}
+	}
+	return out
+}

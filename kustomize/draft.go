@@ -1,0 +1,144 @@
+package kustomize
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/kustomize/closure"
+	"github.com/previewset/previewset/kustomize/object"
+	"github.com/previewset/previewset/kustomize/template"
+)
+
+// draft is an overlay, and what it was made from.
+type draft struct {
+	files    map[string][]byte
+	content  content
+	values   []string
+	template *overlayTemplate // nil for none
+}
+
+// draft returns the overlay of p for dir. The error is a *object.BuildError.
+func (b *Base) draft(p generator.Preview, dir string) (draft, error) {
+	if err := b.checkDir(dir); err != nil {
+		return draft{}, err
+	}
+	if err := checkNames(p.Names, b.renderer.admin, dir); err != nil {
+		return draft{}, err
+	}
+	c, err := b.content(p, dir)
+	if err != nil {
+		return draft{}, &object.BuildError{Path: dir, Reason: object.OneLine(err.Error())}
+	}
+	key, values := c.split()
+	d := draft{content: c, values: values}
+	d.template = b.templates.get(key, func() *overlayTemplate { return b.newTemplate(c, values) })
+	if d.template != nil {
+		d.files, err = d.template.files.Fill(values)
+	} else {
+		d.files, err = b.write(c)
+	}
+	if err != nil {
+		return draft{}, &object.BuildError{Path: dir, Reason: object.OneLine(err.Error())}
+	}
+	maps.Copy(d.files, b.library)
+	return d, nil
+}
+
+// checkDir checks that dir can be an entry's directory.
+func (b *Base) checkDir(dir string) error {
+	if dir == "." || dir != path.Clean(dir) || !closure.IsDirectory(dir) {
+		return &object.BuildError{Path: object.OneLine(dir), Reason: "is not a directory below the repository's root"}
+	}
+	for _, other := range b.dirs {
+		if closure.Within(dir, other) || closure.Within(other, dir) {
+			return &object.BuildError{Path: dir, Reason: "the entry and the base can't lie in each other: the base uses " + other}
+		}
+	}
+	return nil
+}
+
+// checkNames checks what ends up where a string could do harm.
+func checkNames(n generator.Names, admin, dir string) error {
+	reason := ""
+	switch {
+	case !object.IsNamespaceName(n.Namespace):
+		reason = fmt.Sprintf("%q is not a valid namespace", object.OneLine(n.Namespace))
+	case n.Namespace == admin:
+		reason = fmt.Sprintf("the preview's namespace would be the administration namespace, %q", admin)
+	case !object.IsHost(n.Host):
+		reason = fmt.Sprintf("%q is not a valid host", object.OneLine(n.Host))
+	case !naming.IsSchema(n.DBSchema):
+		reason = fmt.Sprintf("%q is not a valid schema", object.OneLine(n.DBSchema))
+	default:
+		return nil
+	}
+	return &object.BuildError{Path: dir, Reason: reason}
+}
+
+// newTemplate returns the template of the overlays like c, which has values; nil if
+// something in them looks like a placeholder.
+func (b *Base) newTemplate(c content, values []string) *overlayTemplate {
+	files, err := b.write(c.withPlaceholders())
+	if err != nil {
+		return nil
+	}
+	o := &overlayTemplate{files: template.NewFiles(files)}
+	filled, err := o.files.Fill(values)
+	written, writeErr := b.write(c)
+	if err != nil || writeErr != nil || !maps.EqualFunc(filled, written, bytes.Equal) {
+		return nil
+	}
+	return o
+}
+
+// learn notes that Kustomize built d to objects. The second time, the objects of the
+// template are built, because that takes as long as any build, and most syncs have one
+// new preview. They are kept if they are the same objects, filled.
+func (b *Base) learn(d draft, objects []*resource.Resource) {
+	if d.template.built.Add(1) != 2 {
+		return
+	}
+	if made := b.newObjects(d); made != nil && sameObjects(made.Fill(d.values), objects) {
+		d.template.objects.Store(made)
+	}
+}
+
+// newObjects builds the overlay of d with placeholders; nil if that does not work.
+func (b *Base) newObjects(d draft) *template.Objects {
+	placeholders := make([]string, len(d.values))
+	for i := range placeholders {
+		placeholders[i] = template.Placeholder(i)
+	}
+	files, err := d.template.files.Fill(placeholders)
+	if err != nil {
+		return nil
+	}
+	built, err := b.files.Build(d.content.dir, files)
+	if err != nil {
+		return nil
+	}
+	for _, r := range built.Resources() {
+		// The namespace is the first of the values.
+		if !object.IsNamespace(r) && r.GetNamespace() != template.Placeholder(0) {
+			return nil // it could share a namespace with some previews, and not with others
+		}
+	}
+	objects, _ := template.NewObjects(built.Resources())
+	return objects
+}
+
+// sameObjects reports whether a and b are printed the same.
+func sameObjects(a, b []*resource.Resource) bool {
+	return slices.EqualFunc(a, b, func(a, b *resource.Resource) bool {
+		left, err := a.AsYAML()
+		right, otherErr := b.AsYAML()
+		return err == nil && otherErr == nil && bytes.Equal(left, right)
+	})
+}

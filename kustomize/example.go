@@ -1,0 +1,42 @@
+package kustomize
+
+import (
+	"strings"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/naming"
+)
+
+// example returns the preview that stands for any of a set's while templates and
+// the base are tried. given are the set's own parameters.
+func example(given map[string]string) generator.Preview {
+	return generator.Preview{
+		Change: generator.Change{
+			Kind: generator.PullRequest, Number: 1, Branch: "example", TargetBranch: "main",
+			HeadSHA: "0123456789abcdef0123456789abcdef01234567", Title: "Example", Author: "example",
+			URL: "https://forge.example/example/pulls/1", CreatedAt: time.Unix(0, 0), UpdatedAt: time.Unix(0, 0),
+		},
+		Set:        "example",
+		Repository: generator.Repository{Host: "forge.example", Organization: "example", Name: "example", DefaultBranch: "main"},
+		Names: generator.Names{
+			ID: "pr-1", Application: "example-pr-1", Namespace: "example-pr-1",
+			Host: "pr-1.example.preview.localhost", DBSchema: "example_pr_1",
+		},
+		Parameters: given,
+	}
+}
+
+// parseTemplate parses text, and tries whether all its parameters are known.
+// What else goes wrong with an example may go well with a preview.
+func parseTemplate(name, text string, given map[string]string) (*naming.Template, error) {
+	t, err := naming.ParseTemplate(name, text)
+	if err != nil {
+		return nil, err
+	}
+	_, err = t.Execute(example(given).Params())
+	if err != nil && strings.Contains(err.Error(), "map has no entry for key") {
+		return nil, err
+	}
+	return t, nil
+}

@@ -1,0 +1,77 @@
+package object
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	valid "k8s.io/apimachinery/pkg/util/validation"
+)
+
+// Prefix is that of every label and annotation that previewset sets itself.
+const Prefix = "previewset.dev/"
+
+// Annotations that Argo CD acts on.
+const (
+	SyncWave = "argocd.argoproj.io/sync-wave"
+	Hook     = "argocd.argoproj.io/hook"
+)
+
+// MaxLabel is the longest that Kubernetes allows a label value to be, in bytes.
+const MaxLabel = valid.LabelValueMaxLength
+
+const labelChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+
+// reservedKeys are keys that would break an overlay if every object had them.
+var reservedKeys = []string{SyncWave, Hook, "argocd.argoproj.io/tracking-id", "config.kubernetes.io/local-config"}
+
+// IsNamespaceName reports whether Kubernetes takes s as the name of a namespace.
+func IsNamespaceName(s string) bool { return len(valid.IsDNS1123Label(s)) == 0 }
+
+// IsHost reports whether Kubernetes takes s as a host without a wildcard.
+func IsHost(s string) bool { return len(valid.IsDNS1123Subdomain(s)) == 0 }
+
+// CheckKey returns an error unless key can be the key of a label or annotation of
+// every object. Kubernetes takes upper-case letters in the prefix of an annotation,
+// and this does not.
+func CheckKey(key string) error {
+	switch {
+	case len(valid.IsQualifiedName(key)) > 0:
+		return errors.New("the key is not valid: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit, after an optional DNS name and a slash")
+	case strings.HasPrefix(key, Prefix):
+		return errors.New("the prefix " + Prefix + " is previewset's own")
+	case strings.HasPrefix(key, "internal.config.kubernetes.io/"), slices.Contains(reservedKeys, key):
+		return errors.New("the key changes how the overlay is built or synced, so it can't be put on every object")
+	}
+	return nil
+}
+
+// CheckLabelValue returns an error unless Kubernetes takes value as that of a label.
+func CheckLabelValue(value string) error {
+	if len(valid.IsValidLabelValue(value)) > 0 {
+		return fmt.Errorf("%q is not a valid label value: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit", Shortened(value, 100))
+	}
+	return nil
+}
+
+// LabelValue returns s as a valid label value: every run of characters that a
+// label value can't hold becomes a dash, and what is longer than a label value
+// can be is cut. It is "" where nothing is left.
+func LabelValue(s string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range s {
+		if !strings.ContainsRune(labelChars, r) {
+			gap = true
+			continue
+		}
+		if gap {
+			b.WriteByte('-')
+		}
+		b.WriteRune(r)
+		gap = false
+	}
+	out := strings.TrimLeft(b.String(), "-_.")
+	return strings.TrimRight(out[:min(len(out), MaxLabel)], "-_.")
+}

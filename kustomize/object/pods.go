@@ -1,0 +1,57 @@
+package object
+
+import (
+	"iter"
+
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/resid"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// PodPath returns where the pod of an object called id is, or nil where it has
+// none. The kinds are those whose lists Kustomize knows how to merge by name.
+func PodPath(id resid.ResId) []string {
+	switch id.ApiVersion() + "/" + id.Kind {
+	case "apps/v1/Deployment", "apps/v1/StatefulSet", "apps/v1/DaemonSet", "apps/v1/ReplicaSet", "batch/v1/Job":
+		return []string{"spec", "template", "spec"}
+	case "batch/v1/CronJob":
+		return []string{"spec", "jobTemplate", "spec", "template", "spec"}
+	case "v1/Pod":
+		return []string{"spec"}
+	}
+	return nil
+}
+
+// Container is one of a pod.
+type Container struct {
+	// List is the field of the pod that it is in, and Index its place there.
+	List  string
+	Index int
+	*yaml.Node
+}
+
+// Containers returns those of the pod of r, of which id is the identity.
+func Containers(r *resource.Resource, id resid.ResId) iter.Seq[Container] {
+	return func(yield func(Container) bool) {
+		path := PodPath(id)
+		if path == nil {
+			return
+		}
+		pod := At(r.YNode(), path...)
+		for _, list := range []string{"initContainers", "containers"} {
+			for i, c := range Items(Child(pod, list)) {
+				if !yield(Container{list, i, Resolved(c)}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// IsNamespace reports whether r is a Namespace.
+func IsNamespace(r *resource.Resource) bool {
+	return r.GetKind() == "Namespace" && r.GetApiVersion() == "v1"
+}
+
+// Describe names r for people: "Kind name".
+func Describe(r *resource.Resource) string { return OneLine(r.GetKind() + " " + r.GetName()) }

@@ -1,0 +1,57 @@
+package object
+
+import (
+	"fmt"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// MaxFileBytes is the largest that a file may be, read or written.
+const MaxFileBytes = 1 << 20
+
+// header is the first line of every file.
+const header = "# Written by previewset. Changes made here are lost.\n"
+
+// Object is a Kubernetes object, or a patch of one.
+type Object struct {
+	APIVersion string            `yaml:"apiVersion"`
+	Kind       string            `yaml:"kind"`
+	Metadata   Metadata          `yaml:"metadata"`
+	Data       map[string]Quoted `yaml:"data,omitempty"`
+	Spec       any               `yaml:"spec,omitempty"`
+}
+
+// Metadata is that of an Object.
+type Metadata struct {
+	Name        string            `yaml:"name"`
+	Namespace   string            `yaml:"namespace,omitempty"`
+	Labels      map[string]Quoted `yaml:"labels,omitempty"`
+	Annotations map[string]Quoted `yaml:"annotations,omitempty"`
+}
+
+// WriteAll returns contents as YAML files, by name. The error is CheckSize's, or
+// says what can't be YAML.
+func WriteAll(contents map[string]any) (map[string][]byte, error) {
+	files := make(map[string][]byte, len(contents))
+	for name, content := range contents {
+		out, err := yaml.Marshal(content)
+		if err != nil {
+			return nil, fmt.Errorf("write %s: %w", name, err)
+		}
+		out = append([]byte(header), out...)
+		if err := CheckSize(name, out); err != nil {
+			return nil, err
+		}
+		files[name] = out
+	}
+	return files, nil
+}
+
+// CheckSize returns an error if file, without its header, is larger than
+// MaxFileBytes.
+func CheckSize(name string, file []byte) error {
+	if len(file)-len(header) > MaxFileBytes {
+		return fmt.Errorf("%s would be larger than %d MiB", name, MaxFileBytes>>20)
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package kustomize
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// Task is a Job in the preview's namespace, with the preview's own credentials.
+type Task struct {
+	// Image is a template over the parameters.
+	Image string
+	// Command and Args are the container's; nil for the image's own.
+	Command, Args []string
+	// Back is the command that takes back what the others did; nil for none.
+	Back []string
+}
+
+// task is a Task with the name of its component.
+type task struct {
+	name  string
+	image *naming.Template
+	*Task
+}
+
+// imageReference is an image with tag or digest.
+var imageReference = regexp.MustCompile(`^[A-Za-z0-9]+([._:/-]+[A-Za-z0-9]+)*(@[a-z0-9]+:[0-9a-f]{32,128})?$`)
+
+// imageKey is the parameter that the component takes its image from.
+func (t task) imageKey() string { return t.name + "_image" }
+
+// execute returns the image of t for a preview with params.
+func (t task) execute(params generator.Params) (string, error) {
+	value, err := t.image.Execute(params)
+	if err == nil && !imageReference.MatchString(value) {
+		err = fmt.Errorf("%q is not an image", object.Shortened(value, 100))
+	}
+	if err != nil {
+		return "", fmt.Errorf("database: %s: %w", t.imageKey(), err)
+	}
+	return value, nil
+}
+
+// patch returns the patch by which the Job of t runs what it is to run; false
+// for none.
+func (t task) patch(schema string, image object.Quoted, secret secretKey) (patch, bool) {
+	ops := t.operations(schema, image, secret)
+	return patch{Target: &target{"batch", "v1", "Job", "preview-" + t.name}, Patch: object.Multiline(ops)}, len(ops) > 0
+}
+
+// operations set the command, and for a rehearsal put the ways there and back
+// before it.
+func (t *Task) operations(schema string, image object.Quoted, secret secretKey) []operation {
+	const container = "/spec/template/spec/containers/0/"
+	var ops []operation
+	if t.Command != nil {
+		ops = append(ops, operation{"add", container + "command", t.Command})
+	}
+	if t.Args != nil {
+		ops = append(ops, operation{"add", container + "args", t.Args})
+	}
+	if t.Back == nil {
+		return ops
+	}
+	return append(ops, operation{"add", "/spec/template/spec/initContainers", []taskContainer{
+		newTaskContainer("forward", image, t.Command, t.Args, schema, secret),
+		newTaskContainer("back", image, t.Back, nil, schema, secret),
+	}})
+}
+
+// taskContainer is a step of a rehearsal. Its bounds are those of the
+// component's own container.
+type taskContainer struct {
+	Name            string           `yaml:"name"`
+	Image           object.Quoted    `yaml:"image"`
+	Command         []string         `yaml:"command,omitempty"`
+	Args            []string         `yaml:"args,omitempty"`
+	Env             []map[string]any `yaml:"env"`
+	Resources       map[string]any   `yaml:"resources"`
+	SecurityContext map[string]any   `yaml:"securityContext"`
+}
+
+func newTaskContainer(name string, image object.Quoted, command, args []string, schema string, secret secretKey) taskContainer {
+	return taskContainer{
+		Name: name, Image: image, Command: slices.Clone(command), Args: slices.Clone(args),
+		Env: []map[string]any{
+			variable{}.literal(schemaVariable, schema),
+			variable{}.secret(databaseVariable, secret),
+		},
+		Resources: map[string]any{
+			"requests": map[string]string{"cpu": "50m", "memory": "64Mi"},
+			"limits":   map[string]string{"memory": "512Mi"},
+		},
+		SecurityContext: map[string]any{
+			"allowPrivilegeEscalation": false,
+			"capabilities":             map[string]any{"drop": []string{"ALL"}},
+		},
+	}
+}

@@ -1,0 +1,99 @@
+package template
+
+import (
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Objects are what Kustomize built, with placeholders. They are safe for concurrent
+// use.
+type Objects struct {
+	nodes []*yaml.Node
+	// variable are the nodes that differ from preview to preview.
+	variable map[*yaml.Node]variable
+}
+
+// variable is a scalar with the parts of its text, or, without any, a node that
+// such scalars are in.
+type variable struct {
+	index int
+	parts []part
+}
+
+// NewObjects returns the template that objects, which have placeholders, are; false
+// if there are YAML aliases in them, which Kustomize leaves nowhere.
+func NewObjects(objects []*resource.Resource) (*Objects, bool) {
+	o := &Objects{variable: map[*yaml.Node]variable{}}
+	same := interned{}
+	for _, r := range objects {
+		n, ok := same.node(r.YNode())
+		if !ok {
+			return nil, false
+		}
+		o.find(n)
+		o.nodes = append(o.nodes, n)
+	}
+	return o, true
+}
+
+// find adds what is variable in n, and reports whether anything is.
+func (o *Objects) find(n *yaml.Node) bool {
+	if _, ok := o.variable[n]; ok {
+		return true
+	}
+	found := false
+	for _, child := range n.Content {
+		found = o.find(child) || found
+	}
+	switch {
+	case strings.Contains(n.Value, placeholderPrefix):
+		o.variable[n] = variable{len(o.variable), split(n.Value)}
+		return true
+	case found:
+		o.variable[n] = variable{len(o.variable), nil}
+	}
+	return found
+}
+
+// Fill returns the objects with values in the places of their placeholders. What is
+// the same in many objects, or for all previews, is shared: they must not be changed.
+func (o *Objects) Fill(values []string) []*resource.Resource {
+	f := filling{o.variable, values, make([]yaml.Node, len(o.variable))}
+	objects := make([]*resource.Resource, len(o.nodes))
+	for i, n := range o.nodes {
+		objects[i] = &resource.Resource{RNode: *yaml.NewRNode(f.node(n))}
+	}
+	return objects
+}
+
+// filling is one call of Fill. The nodes that are filled so far are, by their index,
+// those that have a kind.
+type filling struct {
+	variable map[*yaml.Node]variable
+	values   []string
+	filled   []yaml.Node
+}
+
+// node returns n with values in the places of its placeholders.
+func (f filling) node(n *yaml.Node) *yaml.Node {
+	v, ok := f.variable[n]
+	if !ok {
+		return n
+	}
+	filled := &f.filled[v.index]
+	if filled.Kind != 0 {
+		return filled
+	}
+	*filled = *n
+	if v.parts != nil {
+		filled.Value = textOf(v.parts, f.values)
+		return filled
+	}
+	filled.Content = make([]*yaml.Node, len(n.Content))
+	for i, child := range n.Content {
+		filled.Content[i] = f.node(child)
+	}
+	return filled
+}

@@ -1,0 +1,129 @@
+package kustomize
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/closure"
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// content returns what the overlay of p in the directory dir says.
+func (b *Base) content(p generator.Preview, dir string) (content, error) {
+	params := p.Params()
+	c := content{
+		dir: dir, namespace: p.Namespace, host: p.Host, schema: p.DBSchema,
+		marks: marksOf(p), links: linksOf(p, b.wave()),
+	}
+	for _, job := range b.facts.jobs {
+		c.jobs = append(c.jobs, job.nameFor(p))
+	}
+	var err error
+	if c.parameters, err = b.parameters(p, params, dir); err != nil {
+		return c, err
+	}
+	if c.images, err = imagesOf(b.renderer.images, params); err != nil {
+		return c, err
+	}
+	if c.templates, c.objects, err = labelsOf(p, b.renderer.labels, params); err != nil {
+		return c, err
+	}
+	c.annotations, err = annotationsOf(p, b.renderer.annotations, params, b.files.Vars)
+	return c, err
+}
+
+// parameters returns what the ConfigMap holds: the parameters as strings, where
+// the entry lies, what the database is to be, and what components take that
+// nobody gives. Labels are joined with commas. The revision is not there: it is
+// the commit that this is part of.
+func (b *Base) parameters(p generator.Preview, params generator.Params, dir string) (map[string]object.Quoted, error) {
+	given, err := b.renderer.database.parameters(params)
+	if err != nil {
+		return nil, err
+	}
+	defaults, err := b.declared.defaults(params, given)
+	if err != nil {
+		return nil, err
+	}
+	const others = 5
+	out := make(map[string]object.Quoted, len(params)+len(defaults)+len(given)+others)
+	set := func(key, value string) { out[key] = object.Quoted(object.Portable(value)) }
+	for key, value := range defaults {
+		set(key, value)
+	}
+	for key, value := range params {
+		set(key, parameter(value))
+	}
+	for key, value := range given {
+		set(key, value)
+	}
+	set("repo_url", b.renderer.repoURL)
+	set("path", dir)
+	set(sourceKey, p.Repository.Source())
+	set(flagsFile, flagdDocument(parameter(params["flags"])))
+	if b.renderer.admin != "" {
+		set(adminNamespaceKey, b.renderer.admin)
+	}
+	return out, nil
+}
+
+// wave is the sync wave of the Namespace and of the ConfigMap.
+func (b *Base) wave() int { return waveBefore(b.facts.lowest) }
+
+// parametersObject holds a preview's parameters.
+//
+// It is in the sync wave of the Namespace, which Argo CD applies first in it: a
+// wave of its own would make each sync 2 s longer (ARGOCD_SYNC_WAVE_DELAY).
+func (b *Base) parametersObject(c content) object.Object {
+	return object.Object{
+		APIVersion: "v1", Kind: "ConfigMap",
+		Metadata: object.Metadata{Name: parametersName, Labels: c.marks, Annotations: map[string]object.Quoted{
+			object.SyncWave: object.Quoted(strconv.Itoa(b.wave())),
+		}},
+		Data: c.parameters,
+	}
+}
+
+// write returns the files that say c.
+func (b *Base) write(c content) (map[string][]byte, error) {
+	objects := map[string]any{parametersFile: b.parametersObject(c)}
+	if b.facts.namespace == "" {
+		objects[namespaceFile] = namespaceObject(c.namespace, c.links)
+	}
+	k := b.kustomization(c)
+	k.Resources = append(slices.Sorted(maps.Keys(objects)), closure.Relative(c.dir, b.renderer.base))
+	objects[kustomizationFile] = k
+	return object.WriteAll(objects)
+}
+
+// kustomization returns the kustomization.yaml that says c, without its resources.
+func (b *Base) kustomization(c content) kustomization {
+	k := newKustomization()
+	k.Namespace = c.namespace
+	for _, part := range b.renderer.components {
+		k.Components = append(k.Components, part.from(c.dir))
+	}
+	k.Images = c.images
+	k.Labels = []labels{{true, c.templates}}
+	if len(c.objects) > 0 {
+		k.Labels = append(k.Labels, labels{false, c.objects})
+	}
+	k.CommonAnnotations = c.annotations
+	if b.facts.namespace != "" {
+		// Its name is changed by the overlay's `namespace:`.
+		k.Patches = append(k.Patches, patch{Patch: object.Multiline(namespaceObject(b.facts.namespace, c.links))})
+	}
+	for _, r := range b.facts.routes {
+		k.Patches = append(k.Patches, r.patch(c.host))
+	}
+	for _, w := range b.facts.workloads {
+		k.Patches = append(k.Patches, w.patch(c.schema, b.renderer.secretFor(w.Namespace)))
+	}
+	k.Patches = append(k.Patches, b.renderer.database.taskPatches(c.schema, c.parameters)...)
+	for i, job := range b.facts.jobs {
+		k.Transformers = append(k.Transformers, object.Multiline(job.moveBack(c.jobs[i])))
+	}
+	return k
+}
