@@ -1,0 +1,145 @@
+package closure
+
+import (
+	"errors"
+	"fmt"
+
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// maxDepth bounds how many kustomizations may lie between a root and another one.
+const maxDepth = 20
+
+// reader reads kustomizations and what they refer to.
+type reader struct {
+	files
+	// kustomizations by their directories.
+	kustomizations map[string]string
+	// vars and configured are what Closure says.
+	vars, configured bool
+}
+
+func newReader(s source) *reader {
+	return &reader{files: files{s, map[string][]byte{}}, kustomizations: map[string]string{}}
+}
+
+// add reads the kustomization in dir and all that it refers to. depth is how many
+// kustomizations led there.
+func (r *reader) add(dir string, depth int) error {
+	if _, known := r.kustomizations[dir]; known {
+		return nil
+	}
+	if depth > maxDepth {
+		return &object.RefusedError{Path: dir, Reason: fmt.Sprintf("kustomizations refer to each other %d levels deep", depth), Fix: "make the base flatter"}
+	}
+	file, err := r.kustomizationIn(dir)
+	if err != nil {
+		return err
+	}
+	r.kustomizations[dir] = file
+	if err := r.readYAML(file, true); err != nil {
+		return err
+	}
+	var k types.Kustomization
+	if err := k.Unmarshal(r.content[file]); err != nil {
+		return &object.BuildError{Path: file, Reason: object.OneLine(err.Error())}
+	}
+	r.vars = r.vars || len(k.Vars) > 0
+	r.configured = r.configured || len(k.Configurations) > 0 || len(k.Crds) > 0
+	if err := checkForbidden(&k, file); err != nil {
+		return err
+	}
+	return r.follow(place{dir, file, depth}, referencesOf(&k))
+}
+
+// place is where a reference is: in the kustomization file of dir, which depth
+// others led to.
+type place struct {
+	dir, file string
+	depth     int
+}
+
+// follow adds what refs, which are in a place, lead to.
+func (r *reader) follow(in place, refs []reference) error {
+	var errs []error
+	for _, ref := range refs {
+		errs = append(errs, r.followOne(in, ref))
+	}
+	return errors.Join(errs...)
+}
+
+func (r *reader) followOne(in place, ref reference) error {
+	if ref.to == pluginFile {
+		if plugins, err := objects([]byte(ref.ref)); err == nil {
+			return r.followPlugins(in, ref.field, plugins)
+		}
+	}
+	p, err := in.resolve(ref)
+	if err != nil {
+		return err
+	}
+	switch dir, err := r.isDir(p); {
+	case err != nil:
+		return err
+	case dir && ref.to == pluginFile:
+		// What its plugins are is known only after it was built.
+		return refused(in.file, ref.field, fmt.Sprintf("%q is a directory", object.OneLine(ref.ref)), "list its files one by one")
+	case dir && (ref.to == directory || ref.to == fileOrDirectory):
+		return r.add(p, in.depth+1)
+	case ref.to == directory:
+		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: there is no directory %s", ref.field, object.OneLine(ref.ref))}
+	case ref.to == pluginFile:
+		return r.followPluginFile(in, ref, p)
+	case ref.to == plainFile:
+		return in.missing(ref, r.read(p))
+	}
+	return in.missing(ref, r.readYAML(p, false))
+}
+
+// followPluginFile adds what the plugins in the file at p refer to.
+func (r *reader) followPluginFile(in place, ref reference, p string) error {
+	if err := r.readYAML(p, true); err != nil {
+		return in.missing(ref, err)
+	}
+	plugins, err := objects(r.content[p])
+	if err != nil {
+		return &object.BuildError{Path: p, Reason: object.OneLine(err.Error())}
+	}
+	return r.followPlugins(in, ref.field, plugins)
+}
+
+// followPlugins adds what plugins refer to, which the field has.
+func (r *reader) followPlugins(in place, field string, plugins []*resource.Resource) error {
+	var errs []error
+	for _, plugin := range plugins {
+		refs, err := pluginReferences(in.file, field, plugin)
+		errs = append(errs, err, r.follow(in, refs))
+	}
+	return errors.Join(errs...)
+}
+
+// resolve returns the path that ref names.
+func (in place) resolve(ref reference) (string, error) {
+	p, err := local(in.dir, ref.ref)
+	if err == nil {
+		return p, nil
+	}
+	fix := "refer to a file or directory of this repository"
+	if errors.Is(err, errRemote) {
+		fix = "copy what it refers to into the repository and refer to that"
+	}
+	return "", refused(in.file, ref.field, fmt.Sprintf("%q %v", object.OneLine(ref.ref), err), fix)
+}
+
+// missing returns err with the place of ref in it, if it is about a file that is not
+// there.
+func (in place) missing(ref reference, err error) error {
+	var build *object.BuildError
+	if errors.As(err, &build) && build.Reason == noFile {
+		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: there is no file %s", ref.field, object.OneLine(ref.ref))}
+	}
+	return err
+}
