@@ -16,8 +16,10 @@ type DatabaseStrategy struct {
 	// Secret, in the preview's namespace, has the database's URL under SecretKey.
 	Secret, SecretKey string
 	// Keys are those of overlay.database that not all strategies use and this one
-	// does, sorted. Required are those of them that must be there.
-	Keys, Required []string
+	// does, sorted.
+	Keys []string
+	// Required are those of Keys that must be there, with what they say.
+	Required map[string]string
 }
 
 // DatabaseStrategies returns all that there are. The first is the default one where
@@ -33,7 +35,7 @@ func DatabaseStrategies() []DatabaseStrategy {
 	}, {
 		Engine: "postgres", Name: "snapshot", Component: "postgres-snapshot",
 		Admin: true, Secret: secret, SecretKey: key, Keys: []string{"adminSecret", "open", "template"},
-		Required: []string{"template"},
+		Required: map[string]string{"template": "the database that is copied"},
 	}, {
 		// The operator names the Secret after its Cluster.
 		Engine: "postgres", Name: "cloudnative-pg", Component: "cloudnative-pg",
@@ -61,13 +63,4 @@ func DefaultDatabaseStrategy(engine string) string {
 	all := DatabaseStrategies()
 	i := slices.IndexFunc(all, func(s DatabaseStrategy) bool { return s.Engine == engine && s.Default })
 	return all[max(i, 0)].Name
-}
-
-// DatabaseComponents returns the components by "engine/strategy".
-func DatabaseComponents() map[string]string {
-	all := map[string]string{}
-	for _, s := range DatabaseStrategies() {
-		all[s.Engine+"/"+s.Name] = s.Component
-	}
-	return all
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/previewset/previewset/internal/database/mysql"
 	"github.com/previewset/previewset/internal/database/postgres"
 	"github.com/previewset/previewset/internal/secret"
+	"github.com/previewset/previewset/kustomize"
 )
 
 // The engines.
@@ -25,14 +26,13 @@ const (
 )
 
 // strategiesOf returns what an engine has, nothing for one that is unknown.
-func strategiesOf(engine string) []database.Strategy {
-	switch engine {
-	case enginePostgres:
-		return []database.Strategy{database.StrategySchema, database.StrategyDatabase, database.StrategySnapshot}
-	case engineMySQL:
-		return []database.Strategy{database.StrategyDatabase}
+func strategiesOf(engine string) (all []database.Strategy) {
+	for _, s := range kustomize.DatabaseStrategies() {
+		if s.Engine == engine && s.Admin {
+			all = append(all, database.Strategy(s.Name))
+		}
 	}
-	return nil
+	return all
 }
 
 // dbFlags are the flags of all commands of db, and those of create and drop.

@@ -45,33 +45,23 @@ type Task struct {
 	Back []string `yaml:"back,omitempty"`
 }
 
-func (d *Database) defaults() {
-	strategy := "schema"
-	if d.Engine == "mysql" {
-		strategy = "database"
-	}
-	setDefault(&d.Strategy, strategy)
-}
+func (d *Database) defaults() { setDefault(&d.Strategy, kustomize.DefaultDatabaseStrategy(d.Engine)) }
 
 var quantity = regexp.MustCompile(`^[1-9][0-9]*(Mi|Gi|Ti)$`)
 
 func (d *document) database(at string, o *Overlay) {
 	db := o.Database
-	known := kustomize.DatabaseComponents()
-	if _, ok := known[db.Engine+"/"+db.Strategy]; !ok {
-		d.problem(at, "there is no engine %q with the strategy %q: want one of %s", db.Engine, db.Strategy, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+	strategy, ok := kustomize.FindDatabaseStrategy(db.Engine, db.Strategy)
+	if !ok {
+		d.problem(at, "there is no engine %q with the strategy %q: want one of %s", db.Engine, db.Strategy, strings.Join(strategies(), ", "))
 		return
 	}
-	if !db.AdminSide() {
-		d.unused(at, db, map[string]bool{"adminSecret": db.AdminSecret != "", "open": len(db.Open) > 0})
-	} else {
-		d.unused(at, db, map[string]bool{"storage": db.Storage != ""})
-		if o.AdminNamespace == "" {
-			d.problem(at, "a database needs overlay.adminNamespace: where the administrator's credentials are, and the Jobs run that use them")
-		}
-		if db.AdminSecret != "" && !isObjectName(db.AdminSecret) {
-			d.problem(at+".adminSecret", "%q is not the name of a Secret", db.AdminSecret)
-		}
+	d.databaseKeys(at, db, strategy)
+	if strategy.Admin && o.AdminNamespace == "" {
+		d.problem(at, "a database needs overlay.adminNamespace: where the administrator's credentials are, and the Jobs run that use them")
+	}
+	if strategy.Admin && db.AdminSecret != "" && !isObjectName(db.AdminSecret) {
+		d.problem(at+".adminSecret", "%q is not the name of a Secret", db.AdminSecret)
 	}
 	d.databaseNames(at, db)
 	if db.ConnectionLimit < 0 {
@@ -92,14 +82,41 @@ func (d *document) database(at string, o *Overlay) {
 
 // AdminSide reports whether Jobs make the database, as an administrator of a
 // server that previews share.
-func (d *Database) AdminSide() bool { return d.Strategy != "cloudnative-pg" }
+func (d *Database) AdminSide() bool {
+	strategy, _ := kustomize.FindDatabaseStrategy(d.Engine, d.Strategy)
+	return strategy.Admin
+}
+
+// strategies returns all that there are as "engine/strategy", sorted.
+func strategies() []string {
+	var names []string
+	for _, s := range kustomize.DatabaseStrategies() {
+		names = append(names, s.Engine+"/"+s.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// databaseKeys checks that db has the keys that its strategy needs, and none that
+// would do nothing.
+func (d *document) databaseKeys(at string, db *Database, strategy kustomize.DatabaseStrategy) {
+	given := map[string]bool{
+		"adminSecret": db.AdminSecret != "", "name": db.Name != "", "open": len(db.Open) > 0,
+		"storage": db.Storage != "", "template": db.Template != "",
+	}
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		if given[key] && !slices.Contains(strategy.Keys, key) {
+			d.problem(at+"."+key, "the strategy %s of %s does not use it: take it out", db.Strategy, db.Engine)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(strategy.Required)) {
+		if !given[key] {
+			d.problem(at, "the strategy %s needs %s: %s", db.Strategy, key, strategy.Required[key])
+		}
+	}
+}
 
 func (d *document) databaseNames(at string, db *Database) {
-	schema, snapshot := db.Strategy == "schema", db.Strategy == "snapshot"
-	d.unused(at, db, map[string]bool{"name": db.Name != "" && !schema, "template": db.Template != "" && !snapshot})
-	if snapshot && db.Template == "" {
-		d.problem(at, "the strategy snapshot needs template: the database that is copied")
-	}
 	for _, field := range []struct{ key, value string }{{"name", db.Name}, {"template", db.Template}} {
 		if field.value != "" && !naming.IsDatabase(field.value) {
 			d.problem(at+"."+field.key, "%q is not the name of a database: letters, digits, - and _, at most 63", field.value)
@@ -108,15 +125,6 @@ func (d *document) databaseNames(at string, db *Database) {
 	for i, name := range db.Open {
 		if !naming.IsDatabase(name) {
 			d.problem(index(at+".open", i), "%q is not the name of a database: letters, digits, - and _, at most 63", name)
-		}
-	}
-}
-
-// unused tells of settings that would do nothing.
-func (d *document) unused(at string, db *Database, given map[string]bool) {
-	for _, key := range slices.Sorted(maps.Keys(given)) {
-		if given[key] {
-			d.problem(at+"."+key, "the strategy %s of %s does not use it: take it out", db.Strategy, db.Engine)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -39,7 +38,13 @@ func (d *document) builtin(at, name string) {
 	switch {
 	case !found:
 		d.problem(at, "there is no built-in component %q: want one of %s", name, strings.Join(all, ", "))
-	case name == "database-jobs" || slices.Contains(slices.Collect(maps.Values(kustomize.DatabaseComponents())), name):
+	case name == "database-jobs" || makesDatabase(name):
 		d.problem(at, "%s is chosen by overlay.database: {engine: …, strategy: …}", name)
 	}
+}
+
+// makesDatabase reports whether a component of the library is that of a database's
+// strategy.
+func makesDatabase(name string) bool {
+	return slices.ContainsFunc(kustomize.DatabaseStrategies(), func(s kustomize.DatabaseStrategy) bool { return s.Component == name })
 }

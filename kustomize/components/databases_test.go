@@ -15,11 +15,12 @@ import (
 // for each component that overlay.database chooses.
 func TestGoldenDatabases(t *testing.T) {
 	before := built(t, shop(t, nil), pullRequest())
-	for _, name := range kustomize.DatabaseComponents() {
+	for _, strategy := range kustomize.DatabaseStrategies() {
+		name := strategy.Component
 		t.Run(name, func(t *testing.T) {
 			spec := databaseExample(t, name)
-			if chosen := kustomize.DatabaseComponents()[spec.Database.Engine+"/"+spec.Database.Strategy]; chosen != name {
-				t.Fatalf("its example chooses %s", chosen)
+			if d := spec.Database; d.Engine != strategy.Engine || d.Strategy != strategy.Name {
+				t.Fatalf("its example chooses %s of %s", d.Strategy, d.Engine)
 			}
 			objects, err := buildSpec(t, shop(t, nil), pullRequest(), spec)
 			if err != nil {
@@ -47,7 +48,7 @@ func databaseExample(t *testing.T, name string) kustomize.Spec {
 	}
 	d := set.Overlay.Database
 	if d.Strategy == "" {
-		d.Strategy = "database"
+		d.Strategy = kustomize.DefaultDatabaseStrategy(d.Engine)
 	}
 	made := &kustomize.Database{
 		Engine: d.Engine, Strategy: d.Strategy, AdminSecret: d.AdminSecret, Template: d.Template, Open: d.Open,

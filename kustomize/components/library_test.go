@@ -38,8 +38,8 @@ const (
 func library(t *testing.T) []string {
 	t.Helper()
 	database := []string{"cloudnative-pg", "database-jobs", "migrate", "seed"}
-	for _, name := range kustomize.DatabaseComponents() {
-		database = append(database, name)
+	for _, strategy := range kustomize.DatabaseStrategies() {
+		database = append(database, strategy.Component)
 	}
 	_, all := kustomize.Builtin("")
 	names := slices.DeleteFunc(all, func(name string) bool { return slices.Contains(database, name) })

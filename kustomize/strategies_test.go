@@ -1,0 +1,63 @@
+package kustomize_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/kustomize"
+)
+
+func TestDatabaseStrategies(t *testing.T) {
+	for _, s := range kustomize.DatabaseStrategies() {
+		if found, _ := kustomize.Builtin(s.Component); !found {
+			t.Errorf("%s of %s: the library has no component %q", s.Name, s.Engine, s.Component)
+		}
+		if s.Secret == "" || s.SecretKey == "" || !slices.IsSorted(s.Keys) {
+			t.Errorf("%+v", s)
+		}
+		for key := range s.Required {
+			if !slices.Contains(s.Keys, key) {
+				t.Errorf("%s of %s needs %s and does not use it", s.Name, s.Engine, key)
+			}
+		}
+		if found, ok := kustomize.FindDatabaseStrategy(s.Engine, s.Name); !ok || found.Component != s.Component {
+			t.Errorf("%s of %s is there twice, or not found", s.Name, s.Engine)
+		}
+		if s.Default != (s.Name == kustomize.DefaultDatabaseStrategy(s.Engine)) {
+			t.Errorf("%s has no default strategy, or several", s.Engine)
+		}
+	}
+}
+
+// TestDatabaseStrategiesAreDocumented compares the table with those of
+// docs/databases.md.
+func TestDatabaseStrategiesAreDocumented(t *testing.T) {
+	content, err := os.ReadFile("../docs/databases.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(content)
+	var documented, want []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `(postgres|mysql)`, `([a-z-]+)` \\|").FindAllStringSubmatch(page, -1) {
+		documented = append(documented, row[1]+"/"+row[2])
+	}
+	_, settings, _ := strings.Cut(page, "\n## Settings\n")
+	for _, s := range kustomize.DatabaseStrategies() {
+		want = append(want, s.Engine+"/"+s.Name)
+		for _, key := range s.Keys {
+			if !strings.Contains(settings, "\n| `"+key+"` |") {
+				t.Errorf("the settings have no row of %s", key)
+			}
+		}
+	}
+	if !slices.Equal(documented, want) {
+		t.Errorf("documented are %v of %v", documented, want)
+	}
+	defaults := "| `" + kustomize.DefaultDatabaseStrategy("postgres") + "`, for MySQL `" + kustomize.DefaultDatabaseStrategy("mysql") + "` |"
+	if !strings.Contains(settings, "\n| `engine`, `strategy` | the pairs above "+defaults) {
+		t.Errorf("the default strategies are not %s", defaults)
+	}
+}
