@@ -19,8 +19,9 @@ type content struct {
 	// jobs are the names of those in the administration namespace.
 	jobs   []string
 	images []image
-	// templates and objects are labels, see labelsOf.
-	templates, objects, annotations map[string]object.Quoted
+	// podLabels are those of objects and pod templates, objectLabels those of objects
+	// alone; see labelsOf.
+	podLabels, objectLabels, annotations map[string]object.Quoted
 	// parameters and marks are the data and the labels of the ConfigMap, links
 	// the annotations of the Namespace.
 	parameters, marks, links map[string]object.Quoted
@@ -48,7 +49,7 @@ func (c *content) each(visit func(field, key, value string) string) {
 // maps are in the order in which each visits them.
 func (c *content) maps() iter.Seq2[string, map[string]object.Quoted] {
 	return func(yield func(string, map[string]object.Quoted) bool) {
-		_ = yield("template", c.templates) && yield("object", c.objects) && yield("annotation", c.annotations) &&
+		_ = yield("pod label", c.podLabels) && yield("object label", c.objectLabels) && yield("annotation", c.annotations) &&
 			yield("parameter", c.parameters) && yield("mark", c.marks) && yield("link", c.links)
 	}
 }
@@ -57,7 +58,7 @@ func (c *content) maps() iter.Seq2[string, map[string]object.Quoted] {
 func (c *content) clone() content {
 	out := *c
 	out.jobs, out.images = slices.Clone(c.jobs), slices.Clone(c.images)
-	out.templates, out.objects, out.annotations = maps.Clone(c.templates), maps.Clone(c.objects), maps.Clone(c.annotations)
+	out.podLabels, out.objectLabels, out.annotations = maps.Clone(c.podLabels), maps.Clone(c.objectLabels), maps.Clone(c.annotations)
 	out.parameters, out.marks, out.links = maps.Clone(c.parameters), maps.Clone(c.marks), maps.Clone(c.links)
 	return out
 }

@@ -3,7 +3,6 @@ package kustomize_test
 import (
 	"errors"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -366,20 +365,5 @@ func TestUnknownWord(t *testing.T) {
 	_, err := kustomize.New(kustomize.Spec{Base: "base", Allow: []string{"role", "secrets"}})
 	if err == nil || !strings.Contains(err.Error(), `allow[1]: there is no "secrets": want some of apparmor, `) {
 		t.Errorf("%v", err)
-	}
-}
-
-func TestWordsAreDocumented(t *testing.T) {
-	page, err := os.ReadFile("../docs/overlays.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, word := range policy.Allowable() {
-		if !strings.Contains(string(page), "| `"+word+"` |") {
-			t.Errorf("docs/overlays.md has no row of %s", word)
-		}
-	}
-	if !slices.IsSorted(policy.Allowable()) {
-		t.Error("the words are not sorted")
 	}
 }

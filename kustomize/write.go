@@ -27,7 +27,7 @@ func (b *Base) content(p generator.Preview, dir string) (content, error) {
 	if c.images, err = imagesOf(b.renderer.images, params); err != nil {
 		return c, err
 	}
-	if c.templates, c.objects, err = labelsOf(p, b.renderer.labels, params); err != nil {
+	if c.podLabels, c.objectLabels, err = labelsOf(p, b.renderer.labels, params); err != nil {
 		return c, err
 	}
 	c.annotations, err = annotationsOf(p, b.renderer.annotations, params, b.files.Vars)
@@ -106,9 +106,9 @@ func (b *Base) kustomization(c content) kustomization {
 		k.Components = append(k.Components, part.from(c.dir))
 	}
 	k.Images = c.images
-	k.Labels = []labels{{true, c.templates}}
-	if len(c.objects) > 0 {
-		k.Labels = append(k.Labels, labels{false, c.objects})
+	k.Labels = []labels{{true, c.podLabels}}
+	if len(c.objectLabels) > 0 {
+		k.Labels = append(k.Labels, labels{false, c.objectLabels})
 	}
 	k.CommonAnnotations = c.annotations
 	if b.facts.namespace != "" {

@@ -5,6 +5,6 @@
 // nothing lets through, are in objects.go and hooks.go, the rules, which overlay.allow
 // can let through, in kinds.go, access.go and fields.go. The kinds, fields and words
 // that they know are data: table_*.go. A new rule is a function, or a line of a table.
-// What an overlay sets in objects, and whether it is there, is not the matter of this
-// package but of kustomize.
+// What an overlay sets in objects, and whether it is there, does not belong here but in
+// kustomize.
 package policy
