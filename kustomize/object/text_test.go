@@ -1,0 +1,44 @@
+package object_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+func TestText(t *testing.T) {
+	for _, test := range []struct{ name, got, want string }{
+		{"one line", object.OneLine("a\n\tb\x1b[31m \xff"), "a b [31m ?"},
+		{"portable", object.Portable("a\x7fb\xff\uFFFE"), "a\uFFFDb\uFFFD\uFFFD"},
+		{"no control characters", object.WithoutControl("a\n\u202eb\tc", "\t"), "ab\tc"},
+		{"short", object.Shortened("日本", 2), "日本"},
+		{"shortened", object.Shortened("日本語", 2), "日…"},
+	} {
+		if test.got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, test.got, test.want)
+		}
+	}
+	if n := utf8.RuneCountInString(object.OneLine(strings.Repeat("日", 1000))); n != 300 {
+		t.Errorf("a line has %d characters", n)
+	}
+}
+
+func TestCheckKey(t *testing.T) {
+	for key, want := range map[string]string{
+		"acme.dev/team":                          "",
+		"team":                                   "",
+		"":                                       "not valid",
+		"a b":                                    "not valid",
+		object.Prefix + "id":                     "previewset's own",
+		object.SyncWave:                          "built or synced",
+		object.Hook:                              "built or synced",
+		"internal.config.kubernetes.io/anything": "built or synced",
+	} {
+		err := object.CheckKey(key)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+}

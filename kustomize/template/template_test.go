@@ -1,0 +1,72 @@
+package template_test
+
+import (
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/kustomize/api/provider"
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/previewset/previewset/kustomize/object"
+	"github.com/previewset/previewset/kustomize/template"
+)
+
+func TestFiles(t *testing.T) {
+	content, err := yaml.Marshal(map[string]any{
+		"plain": template.Placeholder(0), "quoted": object.Quoted(template.Placeholder(1)), "twice": "https://" + template.Placeholder(0) + "/",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := template.NewFiles(map[string][]byte{"a.yaml": content})
+	for _, test := range []struct{ plain, quoted, want string }{
+		{"x", "y", "plain: x\nquoted: \"y\"\ntwice: https://x/\n"},
+		{"x", "a\n\"b\" é", "plain: x\nquoted: \"a\\n\\\"b\\\" é\"\ntwice: https://x/\n"},
+	} {
+		filled, err := files.Fill([]string{test.plain, test.quoted})
+		if err != nil || string(filled["a.yaml"]) != test.want {
+			t.Errorf("got %q, %v\nwant %q", filled["a.yaml"], err, test.want)
+		}
+	}
+	if _, err := files.Fill([]string{"x", strings.Repeat("y", 2*object.MaxFileBytes)}); err == nil {
+		t.Error("a file is larger than it may be")
+	}
+}
+
+// parsed returns the objects of a YAML file.
+func parsed(t *testing.T, text string) []*resource.Resource {
+	t.Helper()
+	objects, err := provider.NewDefaultDepProvider().GetResourceFactory().SliceFromBytes([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects
+}
+
+func TestObjects(t *testing.T) {
+	const text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: NAME\n  labels: {id: ID, fixed: x}\ndata: {url: https://ID.example}\n" +
+		"---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\n  labels: {id: ID, fixed: x}\n"
+	with := func(name, id string) string { return strings.NewReplacer("NAME", name, "ID", id).Replace(text) }
+	objects, ok := template.NewObjects(parsed(t, with(template.Placeholder(0), template.Placeholder(1))))
+	if !ok {
+		t.Fatal("there is no template")
+	}
+	for _, values := range [][]string{{"a", "pr-1"}, {"b", "pr-2"}, {"a", "pr-1"}} {
+		want := parsed(t, with(values[0], values[1]))
+		for i, got := range objects.Fill(values) {
+			if got, want := got.MustYaml(), want[i].MustYaml(); got != want {
+				t.Errorf("filled with %v, it is\n%s\nwant\n%s", values, got, want)
+			}
+		}
+	}
+}
+
+func TestObjectsWithAliases(t *testing.T) {
+	objects := parsed(t, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+	n := objects[0].YNode()
+	n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "data"}, &yaml.Node{Kind: yaml.AliasNode, Alias: n.Content[0]})
+	if _, ok := template.NewObjects(objects); ok {
+		t.Error("there is a template of an alias")
+	}
+}
