@@ -48,25 +48,29 @@ func (b *Board) Configure(sets []string, maxAge time.Duration) {
 	b.sets, b.order, b.maxAge = postings, slices.Clone(sets), maxAge
 }
 
-// Publish replaces what is known of the snapshot's set. A set that is not
-// configured is left alone: it was taken out while it was read.
-func (b *Board) Publish(s *generator.Snapshot) error {
+// Publish replaces what is known of the snapshot's set, and reports whether its
+// answer is another now. A set that is not configured is left alone: it was taken
+// out while it was read.
+func (b *Board) Publish(s *generator.Snapshot) (changed bool, err error) {
 	b.mu.RLock()
 	before := b.sets[s.Set]
 	b.mu.RUnlock()
 	if before == nil {
-		return nil
+		return false, nil
 	}
-	a, err := newAnswer(s, before)
+	a, err := newAnswer(s)
 	if err != nil {
-		return err
+		return false, err
+	}
+	if changed = !before.answer.says(a.sets); !changed {
+		a = before.answer // with the body that is ready
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.sets[s.Set] != nil {
 		b.sets[s.Set] = &posting{snapshot: s, answer: a}
 	}
-	return nil
+	return changed, nil
 }
 
 // Failed says why a sync of set made no snapshot: a few words that stay the same

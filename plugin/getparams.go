@@ -31,7 +31,7 @@ func (s *service) getParams(c echo.Context) error {
 }
 
 // answerTo returns the name of the set that was asked for, if there is such a
-// set, and the answer.
+// set, and the body of the answer.
 func (s *service) answerTo(c echo.Context) (set string, answer body, err error) {
 	set, input, err := s.readRequest(c)
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *service) answerTo(c echo.Context) (set string, answer body, err error) 
 	if err != nil {
 		return set, body{}, err
 	}
-	answer, err = p.answer.body(input)
+	answer, err = p.answer.to(input)
 	return set, answer, err
 }
 

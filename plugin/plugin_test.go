@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +62,7 @@ func (s *service) publish(t *testing.T, set string, ids ...string) {
 			Change: generator.Change{Kind: generator.PullRequest, Number: int64(i + 1), Title: `<b>"quoted"</b>`},
 		}})
 	}
-	if err := s.board.Publish(snapshot); err != nil {
+	if _, err := s.board.Publish(snapshot); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -110,6 +111,9 @@ func TestAnswerEchoesTheInputInEachParameterSet(t *testing.T) {
 		r := s.ask(`{"applicationSetName":"x","input":{"parameters":` + input + `}}`)
 		if r.Code != http.StatusOK || !strings.HasPrefix(r.Header().Get("Content-Type"), "application/json") {
 			t.Fatalf("%d %s %s", r.Code, r.Header(), r.Body)
+		}
+		if length := r.Header().Get("Content-Length"); length != strconv.Itoa(r.Body.Len()) {
+			t.Errorf("%d bytes, announced as %s", r.Body.Len(), length)
 		}
 		var want any
 		if err := json.Unmarshal([]byte(input), &want); err != nil {
@@ -235,7 +239,7 @@ func TestASnapshotGetsTooOld(t *testing.T) {
 
 func TestPreviewsSayWhatIsDroppedAndWhy(t *testing.T) {
 	s := newService(t, "shop")
-	err := s.board.Publish(&generator.Snapshot{
+	_, err := s.board.Publish(&generator.Snapshot{
 		Set: "shop", TakenAt: s.now,
 		Previews: []generator.Placed{{Preview: generator.Preview{Names: generator.Names{ID: "pr-1"}, Held: "held by the guard"}}},
 		Dropped: []generator.Dropped{{

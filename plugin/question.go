@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -62,42 +62,28 @@ func setOf(input []byte) (set string, named bool, err error) {
 	return "", false, fail(http.StatusBadRequest, errNotAnObject, nil)
 }
 
-// maxMemory bounds how many questions are remembered, and maxRemembered the
-// body of each, in bytes: together less than 4 MiB.
-const (
-	maxMemory     = 512
-	maxRemembered = 2 << 10
-)
-
-// memory has the questions that were understood, by the body of the request. An
-// ApplicationSet sends the same bytes each time, and to read them takes longer
+// memory has the last question that was understood, and the body of its request.
+// An ApplicationSet sends the same bytes each time, and to read them takes longer
 // than all else that happens before the answer is sent. Its zero value is
 // empty; its methods may be called from several goroutines.
 type memory struct {
-	mu        sync.RWMutex
-	questions map[string]question
+	last atomic.Pointer[understood]
 }
 
-// understand returns the question in the body of a request.
+type understood struct {
+	body []byte
+	question
+}
+
+// understand returns the question in the body of a request, which must not be
+// written to any more.
 func (m *memory) understand(body []byte) (question, error) {
-	m.mu.RLock()
-	q, known := m.questions[string(body)]
-	m.mu.RUnlock()
-	if known {
-		return q, nil
+	if last := m.last.Load(); last != nil && bytes.Equal(last.body, body) {
+		return last.question, nil
 	}
 	q, err := parseQuestion(body)
-	if err == nil && len(body) <= maxRemembered {
-		m.remember(body, q)
+	if err == nil {
+		m.last.Store(&understood{body, q})
 	}
 	return q, err
-}
-
-func (m *memory) remember(body []byte, q question) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.questions == nil || len(m.questions) >= maxMemory {
-		m.questions = map[string]question{} // those who still ask are soon in it again
-	}
-	m.questions[string(body)] = q
 }

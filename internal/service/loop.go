@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"reflect"
 	"sync"
 	"time"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
@@ -114,20 +112,15 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) outcome {
 	}
 	o := outcome{set: set.Name, previous: previous}
 	result, err := set.Sync(bounded, previous, s.mask)
+	changed := false
 	if err == nil {
-		err = s.board.Publish(result.Snapshot)
+		changed, err = s.board.Publish(result.Snapshot)
 	}
 	if err == nil {
-		o.result, o.changed = result, stale || differs(previous, result.Snapshot)
+		o.result, o.changed = result, changed || stale
 	} else if o.err = err; ctx.Err() == nil {
 		s.board.Failed(set.Name, pipeline.Cause(err))
 	}
 	o.took = time.Since(start)
 	return o
-}
-
-// differs reports whether a set is answered differently by the next snapshot than by
-// the previous one, which is nil where there is none.
-func differs(previous, next *generator.Snapshot) bool {
-	return previous == nil || !reflect.DeepEqual(previous.Previews, next.Previews)
 }

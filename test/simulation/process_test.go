@@ -107,7 +107,8 @@ func (p *process) sync(set string) (*pipeline.Outcome, error) {
 		p.board.Failed(set, pipeline.Cause(err))
 		return nil, err
 	}
-	return outcome, p.board.Publish(outcome.Snapshot)
+	_, err = p.board.Publish(outcome.Snapshot)
+	return outcome, err
 }
 
 // preview is one parameter set of an answer.

@@ -45,7 +45,7 @@ func newPlugin(tb testing.TB, previews int) http.Handler {
 	tb.Helper()
 	board := plugin.NewBoard(time.Now)
 	board.Configure([]string{"shop", "web"}, time.Hour)
-	if err := board.Publish(snapshot(previews)); err != nil {
+	if _, err := board.Publish(snapshot(previews)); err != nil {
 		tb.Fatal(err)
 	}
 	return plugin.New(plugin.Options{

@@ -86,7 +86,7 @@ func (s *service) sync(t testing.TB) {
 		}
 		outcome, err := set.Sync(t.Context(), previous, gitops.Mask{Upsert: true})
 		if err == nil {
-			err = s.board.Publish(outcome.Snapshot)
+			_, err = s.board.Publish(outcome.Snapshot)
 		}
 		if err != nil {
 			t.Fatalf("sync of %s: %v", set.Name, err)
