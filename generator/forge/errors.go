@@ -106,7 +106,12 @@ func cause(err error) error {
 		moment      *time.ParseError
 	)
 	if errors.As(err, &syntax) || errors.As(err, &typeOfField) || errors.As(err, &moment) {
-		return fmt.Errorf("%w: the answer is not of the right form: %w", generator.ErrIncomplete, err)
+		return wrongForm(err)
 	}
 	return err
+}
+
+// wrongForm returns the error of an answer that could not be decoded.
+func wrongForm(err error) error {
+	return fmt.Errorf("%w: the answer is not of the right form: %w", generator.ErrIncomplete, err)
 }

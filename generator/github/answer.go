@@ -2,16 +2,12 @@ package github
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	gogithub "github.com/google/go-github/v62/github"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 )
 
@@ -93,20 +89,12 @@ func ask[T, V any](ctx context.Context, a *api, path string, convert func(T) V) 
 		return none, links{}, err
 	}
 	var got T
-	if err := decode(body, &got); err != nil {
+	if err := forge.Decode(body, &got); err != nil {
 		return none, links{}, err
 	}
 	value, found := convert(got), linksOf(resp)
 	a.answers.put(path, answer{etag: resp.Header.Get("ETag"), links: found, value: value})
 	return value, found, nil
-}
-
-// decode reads an answer into value. The error is generator.ErrIncomplete.
-func decode(body []byte, value any) error {
-	if err := json.Unmarshal(body, value, jsontext.AllowDuplicateNames(true)); err != nil {
-		return fmt.Errorf("%w: the answer is not of the right form: %w", generator.ErrIncomplete, err)
-	}
-	return nil
 }
 
 // links are the numbers of other pages that a page links to, 0 for none.

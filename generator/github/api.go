@@ -126,7 +126,7 @@ func (a *api) get(ctx context.Context, path string, value any) (*gogithub.Respon
 	if err != nil {
 		return nil, err
 	}
-	return resp, decode(body, value)
+	return resp, forge.Decode(body, value)
 }
 
 // send returns the answer for a path and its body. With an ETag, GitHub need only

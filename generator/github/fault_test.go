@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -400,6 +401,22 @@ func TestHalfAPage(t *testing.T) {
 		if got, err := open(t, s).List(t.Context(), pulls); err != nil || len(got.Changes) != 3 {
 			t.Errorf("page %s: %d changes, %v", page, len(got.Changes), err)
 		}
+	}
+}
+
+// TestNamesMatchExactly: a name in another case is another name, and of one that
+// comes twice the last counts.
+func TestNamesMatchExactly(t *testing.T) {
+	s := misbehaving(t)
+	want := list(t, open(t, s), pulls).Changes
+	s.Fault(hook("/pulls", edited(t, s, func(entries []json.RawMessage) []json.RawMessage {
+		for i, entry := range entries {
+			entries[i] = json.RawMessage(`{"number":7,` + strings.TrimSuffix(string(entry[1:]), "}") + `,"NUMBER":8,"Draft":true,"HEAD":null}`)
+		}
+		return entries
+	})))
+	if got := list(t, open(t, s), pulls).Changes; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 }
 
