@@ -2,9 +2,12 @@ package cached
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -19,25 +22,19 @@ type Source struct {
 	ttl   time.Duration
 	now   func() time.Time
 
-	mu      sync.Mutex
-	epoch   uint64 // counts invalidations
-	running map[generator.Query]*call
-	kept    map[generator.Query]kept
-	endings *endings // asked for since the last list
+	lists, endings singleflight.Group
+
+	mu    sync.Mutex
+	epoch uint64 // counts invalidations
+	kept  map[generator.Query]kept
+	round uint64 // counts invalidations and lists
+	ended map[generator.Key]ended
 }
 
 var (
 	_ generator.Source    = (*Source)(nil)
 	_ generator.Describer = (*Source)(nil)
 )
-
-// call is a List under way. listing and err are there when done is closed.
-type call struct {
-	epoch   uint64
-	done    chan struct{}
-	listing generator.Listing
-	err     error
-}
 
 type kept struct {
 	listing generator.Listing
@@ -51,10 +48,7 @@ func New(src generator.Source, ttl time.Duration, now func() time.Time) *Source 
 	if now == nil {
 		now = time.Now
 	}
-	return &Source{
-		inner: src, ttl: ttl, now: now,
-		running: map[generator.Query]*call{}, kept: map[generator.Query]kept{}, endings: newEndings(),
-	}
+	return &Source{inner: src, ttl: ttl, now: now, kept: map[generator.Query]kept{}, ended: map[generator.Key]ended{}}
 }
 
 // Invalidate makes lists from before this moment worthless, also those that are
@@ -65,7 +59,7 @@ func (s *Source) Invalidate() {
 	defer s.mu.Unlock()
 	s.epoch++
 	clear(s.kept)
-	s.endings = newEndings()
+	s.forgetEndings()
 }
 
 // List implements generator.Source. A caller whose context ends leaves; the
@@ -78,44 +72,45 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 	if running == nil {
 		return own(listing), nil
 	}
-	select {
-	case <-ctx.Done():
-		return generator.Listing{}, ctx.Err()
-	case <-running.done:
-		return own(running.listing), running.err
-	}
+	listing, err := await(ctx, running, listing)
+	return own(listing), err
 }
 
-// begin returns a listing that is fresh, or the call to wait for.
-func (s *Source) begin(ctx context.Context, q generator.Query) (generator.Listing, *call) {
+// begin returns a listing that is fresh, or the call to wait for: one that began
+// in this epoch.
+func (s *Source) begin(ctx context.Context, q generator.Query) (generator.Listing, <-chan singleflight.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
+	now, epoch := s.now(), s.epoch
 	if k, ok := s.kept[q]; ok && now.Before(k.until) {
 		return k.listing, nil
 	}
-	if c := s.running[q]; c != nil && c.epoch == s.epoch {
-		return generator.Listing{}, c
-	}
-	c := &call{epoch: s.epoch, done: make(chan struct{})}
-	s.running[q] = c
-	go s.list(context.WithoutCancel(ctx), q, c, now.Add(s.ttl))
-	return generator.Listing{}, c
+	return generator.Listing{}, s.lists.DoChan(fmt.Sprintf("%d %#v", epoch, q), func() (any, error) {
+		return s.list(context.WithoutCancel(ctx), q, epoch, now.Add(s.ttl))
+	})
 }
 
-func (s *Source) list(ctx context.Context, q generator.Query, c *call, until time.Time) {
+func (s *Source) list(ctx context.Context, q generator.Query, epoch uint64, until time.Time) (generator.Listing, error) {
 	ctx, cancel := context.WithTimeout(ctx, maxList)
 	defer cancel()
-	defer close(c.done)
-	c.listing, c.err = s.inner.List(ctx, q)
+	listing, err := s.inner.List(ctx, q)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.endings = newEndings()
-	if s.running[q] == c {
-		delete(s.running, q)
+	s.forgetEndings()
+	if err == nil && epoch == s.epoch && s.ttl > 0 {
+		s.kept[q] = kept{listing: listing, until: until}
 	}
-	if c.err == nil && c.epoch == s.epoch && s.ttl > 0 {
-		s.kept[q] = kept{listing: c.listing, until: until}
+	return listing, err
+}
+
+// await returns what a call answers, or none and the error of ctx if that ends
+// before.
+func await[T any](ctx context.Context, running <-chan singleflight.Result, none T) (T, error) {
+	select {
+	case <-ctx.Done():
+		return none, ctx.Err()
+	case result := <-running:
+		return result.Val.(T), result.Err
 	}
 }
 

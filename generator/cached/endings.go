@@ -2,30 +2,25 @@ package cached
 
 import (
 	"context"
-	"sync"
+	"fmt"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/previewset/previewset/generator"
 )
 
-// endings are what became of changes that were not on the last list. Those
-// from before it are of no use: each caller gets one that was asked for after
-// the list that it misses the change on.
-type endings struct {
-	mu    sync.Mutex
-	asked map[generator.Key]*ending
-}
-
-// ending is what became of a change. It is there when done is closed.
-type ending struct {
-	done  chan struct{}
-	until time.Time
+// ended is what became of a change that was not on the last list.
+type ended struct {
 	is    generator.Ending
-	err   error
+	until time.Time
 }
 
-func newEndings() *endings {
-	return &endings{asked: map[generator.Key]*ending{}}
+// forgetEndings begins a round: each caller gets an ending that was asked for
+// after the list that it misses the change on. The caller holds s.mu.
+func (s *Source) forgetEndings() {
+	s.round++
+	clear(s.ended)
 }
 
 // Ending implements generator.Source. One that has ended is asked for once
@@ -35,43 +30,34 @@ func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending,
 	if err := ctx.Err(); err != nil {
 		return generator.Unknown, err
 	}
-	now := s.now()
+	is, running := s.beginEnding(ctx, k)
+	if running == nil {
+		return is, nil
+	}
+	return await(ctx, running, is)
+}
+
+// beginEnding returns an ending of this round, or the call to wait for.
+func (s *Source) beginEnding(ctx context.Context, k generator.Key) (generator.Ending, <-chan singleflight.Result) {
 	s.mu.Lock()
-	from := s.endings
-	s.mu.Unlock()
-	e, first := from.find(k, now, now.Add(s.ttl))
-	if first {
-		go s.ask(context.WithoutCancel(ctx), k, from, e)
+	defer s.mu.Unlock()
+	now, round := s.now(), s.round
+	if e, ok := s.ended[k]; ok && now.Before(e.until) {
+		return e.is, nil
 	}
-	select {
-	case <-ctx.Done():
-		return generator.Unknown, ctx.Err()
-	case <-e.done:
-		return e.is, e.err
-	}
+	return generator.Unknown, s.endings.DoChan(fmt.Sprintf("%d %#v", round, k), func() (any, error) {
+		return s.ending(context.WithoutCancel(ctx), k, round, now.Add(s.ttl))
+	})
 }
 
-// find returns the ending to wait for, and whether it is the caller's to ask for.
-func (e *endings) find(k generator.Key, now, until time.Time) (found *ending, first bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if found := e.asked[k]; found != nil && now.Before(found.until) {
-		return found, false
-	}
-	e.asked[k] = &ending{done: make(chan struct{}), until: until}
-	return e.asked[k], true
-}
-
-func (s *Source) ask(ctx context.Context, k generator.Key, of *endings, e *ending) {
+func (s *Source) ending(ctx context.Context, k generator.Key, round uint64, until time.Time) (generator.Ending, error) {
 	ctx, cancel := context.WithTimeout(ctx, maxList)
 	defer cancel()
-	defer close(e.done)
-	e.is, e.err = s.inner.Ending(ctx, k)
-	if e.err != nil || !e.is.Ended() {
-		of.mu.Lock()
-		defer of.mu.Unlock()
-		if of.asked[k] == e {
-			delete(of.asked, k)
-		}
+	is, err := s.inner.Ending(ctx, k)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil && is.Ended() && round == s.round {
+		s.ended[k] = ended{is: is, until: until}
 	}
+	return is, err
 }
