@@ -3,6 +3,7 @@ package generator
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -11,6 +12,10 @@ import (
 // character before it optional, + repeats it, [] is a set of characters, and a
 // backslash takes the next character as it is.
 // (docs.github.com, "Workflow syntax", filter pattern cheat sheet.)
+//
+// Libraries of globs have another syntax: for path.Match, doublestar and gobwas/glob
+// ? is any one character, and they have no +. Package workflowpattern of nektos/act
+// has this one, but its module is a program, and requires Docker's modules.
 type Glob struct {
 	pattern string
 	re      *regexp.Regexp
@@ -67,12 +72,7 @@ func (g Glob) Match(name string) bool { return g.re != nil && g.re.MatchString(n
 func (g Glob) String() string { return g.pattern }
 
 func matchAny(globs []Glob, name string) bool {
-	for _, g := range globs {
-		if g.Match(name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(globs, func(g Glob) bool { return g.Match(name) })
 }
 
 func globList(globs []Glob) string {

@@ -3,6 +3,7 @@ package git
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/previewset/previewset/generator"
@@ -20,7 +21,7 @@ const maxCommits = 10_000
 // The head commits must still be the tips of branches: a branch that moved
 // since List is left as it is.
 func (s *Source) Describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
-	described := append([]generator.Change(nil), changes...)
+	described := slices.Clone(changes)
 	err := s.learnMissing(ctx, changes)
 	if errors.Is(err, gitrepo.ErrNoFilter) {
 		return described, nil

@@ -74,6 +74,9 @@ func literal(s string) []atom {
 
 // overlap reports whether a name can be in both languages. It may say so of
 // languages that have none in common, never the other way round.
+//
+// There are libraries that intersect globs, such as yashtewari/glob-intersection,
+// but names depend on the answer, and must not change with the version of a module.
 func overlap(a, b language) bool {
 	if !related(a.prefix, b.prefix, strings.HasPrefix) ||
 		!related(a.suffix, b.suffix, strings.HasSuffix) {

@@ -1,7 +1,7 @@
 package config
 
 import (
-	"path"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -141,8 +141,7 @@ func (d *document) globs(at string, patterns []string) {
 
 // dirPath wants a directory of a repository: relative, clean, not its root.
 func (d *document) dirPath(at, p string) {
-	clean := path.Clean(p)
-	if p == "" || path.IsAbs(p) || clean != strings.TrimSuffix(p, "/") || clean == "." || clean == ".." || strings.HasPrefix(clean, "../") {
+	if dir := strings.TrimSuffix(p, "/"); dir == "." || !fs.ValidPath(dir) {
 		d.problem(at, "%q is not a directory in the repository: want a path such as apps/shop, without a slash at its start and without \"..\"", p)
 	}
 }
