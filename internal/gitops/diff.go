@@ -2,12 +2,9 @@ package gitops
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"runtime"
 	"slices"
 	"time"
@@ -94,20 +91,21 @@ func (d differ) deletions(plan *Plan) {
 func (d differ) objections(ctx context.Context, plan *Plan, mask Mask) error {
 	for _, id := range slices.Sorted(maps.Keys(d.desired.Objections)) {
 		entry, exists := d.state.Entries[id]
-		objection := d.desired.Objections[id]
-		preview := entry.Record.Preview()
-		if _, gone := d.desired.Gone[id]; !exists || d.wanted[id] || gone && mask.Delete || reflect.DeepEqual(preview.Objection, &objection) {
+		if _, gone := d.desired.Gone[id]; !exists || d.wanted[id] || gone && mask.Delete {
+			continue
+		}
+		objection, record := d.desired.Objections[id], entry.Record
+		if record.Objection = newObjection(&objection); record.fingerprint() == entry.Fingerprint {
 			continue
 		}
 		files, err := d.state.EntryFiles(ctx, id)
 		if err != nil {
 			return fmt.Errorf("entry %s: %w", id, err)
 		}
-		preview.Objection = &objection
-		if files[RecordFile], err = newRecord(preview, entry.Record.Restored, entry.Record.Inputs).encode(); err != nil {
+		if files[RecordFile], err = record.encode(); err != nil {
 			return err
 		}
-		plan.Steps = append(plan.Steps, Step{ID: id, Action: Update, Head: preview.HeadSHA, files: files})
+		plan.Steps = append(plan.Steps, Step{ID: id, Action: Update, Head: record.Change.Head, files: files})
 	}
 	return nil
 }
@@ -123,12 +121,13 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 	if exists || d.state.damaged[p.ID] {
 		step.Action = Update
 	}
+	made := newRecord(p, entry.Restored, d.inputs)
 	if exists {
-		if same, err := d.unchanged(p, entry); same || err != nil {
+		if same, err := d.unchanged(p, made, entry); same || err != nil {
 			return nil, err
 		}
 	}
-	key := fingerprint(p, entry.Restored, d.inputs)
+	key := made.fingerprint()
 	if files, ok := d.cache.rendered.get(p.ID, key); ok {
 		step.files = files
 		return step, nil
@@ -137,7 +136,7 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 	if err != nil {
 		return nil, err
 	}
-	if step.files, err = d.files(overlay, p, entry.Restored); err != nil {
+	if step.files, err = files(overlay, made); err != nil {
 		return nil, err
 	}
 	d.cache.rendered.put(p.ID, key, step.files)
@@ -150,16 +149,19 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 	return step, nil
 }
 
-// unchanged reports whether the entry is what p gives but for the time of its
-// last update: a comment on a pull request is not worth a commit, and a new
-// revision, and a sync of Argo CD. A draft tells: what is in Git was checked
-// before it was committed, on the same inputs, or the record would differ.
-func (d differ) unchanged(p generator.Preview, entry Entry) (bool, error) {
+// unchanged reports whether the entry is what p, whose record is made, gives but
+// for the time of its last update: a comment on a pull request is not worth a
+// commit, and a new revision, and a sync of Argo CD. A draft is enough to see it:
+// what is in Git was checked before it was committed, on the same inputs, or the
+// record would differ.
+func (d differ) unchanged(p generator.Preview, made Record, entry Entry) (bool, error) {
 	p.UpdatedAt = value(entry.Record.Change.UpdatedAt)
 	if d.desired.ExpiresAt != nil {
 		p.ExpiresAt = d.desired.ExpiresAt(p.Change)
 	}
-	key := fingerprint(p, entry.Record.Restored, d.inputs)
+	made.Change.UpdatedAt, made.ExpiresAt = entry.Record.Change.UpdatedAt, optional(p.ExpiresAt)
+	made.Restored = entry.Record.Restored
+	key := made.fingerprint()
 	if hash, ok := d.cache.drafts.get(p.ID, key); ok {
 		return hash == entry.Tree, nil
 	}
@@ -167,7 +169,7 @@ func (d differ) unchanged(p generator.Preview, entry Entry) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	hash, err := d.draftHash(draft, p, entry)
+	hash, err := d.draftHash(draft, made, key, entry)
 	if err != nil {
 		return false, err
 	}
@@ -175,15 +177,16 @@ func (d differ) unchanged(p generator.Preview, entry Entry) (bool, error) {
 	return hash == entry.Tree, nil
 }
 
-// draftHash returns the Git hash of the entry that the draft makes. A record
-// that says what it would say is as good as what it would be, and needs not be
-// encoded: that takes as long as all the rest.
-func (d differ) draftHash(draft kustomize.Overlay, p generator.Preview, entry Entry) (string, error) {
-	if same := newRecord(p, entry.Record.Restored, d.inputs); reflect.DeepEqual(same, entry.Record) {
-		d.cache.share(p.ID, entry, same)
+// draftHash returns the Git hash of the entry that the draft and the record make.
+// A record that says the same as the entry's counts as the entry's, and need not
+// be encoded: that takes as long as all the rest, and an older release may have
+// encoded it in another way.
+func (d differ) draftHash(draft kustomize.Overlay, made Record, key Fingerprint, entry Entry) (string, error) {
+	if key == entry.Fingerprint {
+		d.cache.share(made.ID, entry, made)
 		return gitrepo.TreeHash(draft.Files, map[string]string{RecordFile: entry.blob})
 	}
-	files, err := d.files(draft, p, entry.Record.Restored)
+	files, err := files(draft, made)
 	if err != nil {
 		return "", err
 	}
@@ -191,8 +194,8 @@ func (d differ) draftHash(draft kustomize.Overlay, p generator.Preview, entry En
 }
 
 // files returns what the entry holds: the overlay and the record.
-func (d differ) files(o kustomize.Overlay, p generator.Preview, restored bool) (map[string][]byte, error) {
-	record, err := newRecord(p, restored, d.inputs).encode()
+func files(o kustomize.Overlay, made Record) (map[string][]byte, error) {
+	record, err := made.encode()
 	if err != nil {
 		return nil, err
 	}
@@ -202,12 +205,4 @@ func (d differ) files(o kustomize.Overlay, p generator.Preview, restored bool) (
 	files := maps.Clone(o.Files)
 	files[RecordFile] = record
 	return files, nil
-}
-
-// fingerprint covers all that decides what an entry holds, but for the set's
-// own configuration, which a memo does not outlive.
-func fingerprint(p generator.Preview, restored bool, inputs map[string]string) [sha256.Size]byte {
-	// Encoding strings, times and maps of strings can't fail, and sorts keys.
-	data, _ := json.Marshal([]any{newRecord(p, restored, inputs)})
-	return sha256.Sum256(data)
 }

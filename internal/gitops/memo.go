@@ -1,30 +1,27 @@
 package gitops
 
-import (
-	"crypto/sha256"
-	"sync"
-)
+import "sync"
 
-// memo remembers what each preview gave, for as long as its fingerprint is the
-// same. Its zero value is empty; it is safe for concurrent use.
+// memo remembers what each preview gave, for as long as the fingerprint of its
+// record is the same. Its zero value is empty; it is safe for concurrent use.
 type memo[T any] struct {
 	mu    sync.Mutex
 	known map[string]memoized[T] // by id
 }
 
 type memoized[T any] struct {
-	key   [sha256.Size]byte
+	key   Fingerprint
 	value T
 }
 
-func (m *memo[T]) get(id string, key [sha256.Size]byte) (value T, ok bool) {
+func (m *memo[T]) get(id string, key Fingerprint) (value T, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	found, ok := m.known[id]
 	return found.value, ok && found.key == key
 }
 
-func (m *memo[T]) put(id string, key [sha256.Size]byte, value T) {
+func (m *memo[T]) put(id string, key Fingerprint, value T) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.known == nil {

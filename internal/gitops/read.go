@@ -36,13 +36,14 @@ type setCache struct {
 func (c *setCache) share(id string, of Entry, same Record) {
 	c.sharing.Lock()
 	defer c.sharing.Unlock()
-	c.records[gitrepo.TreeEntry{Name: id, Hash: of.Tree, IsDir: true}] = parsed{record: same, blob: of.blob}
+	c.records[gitrepo.TreeEntry{Name: id, Hash: of.Tree, IsDir: true}] = parsed{record: same, fingerprint: of.Fingerprint, blob: of.blob}
 }
 
 type parsed struct {
-	record Record
-	blob   string // the record's Git hash
-	err    error
+	record      Record
+	fingerprint Fingerprint
+	blob        string // the record's Git hash
+	err         error
 }
 
 // State reads what set has at the tip of the branch.
@@ -117,7 +118,7 @@ func (r *Repository) entries(ctx context.Context, tree *gitrepo.Tree, set string
 		case found.err != nil:
 			state.Foreign[child.Name] = found.err.Error()
 		default:
-			state.Entries[child.Name] = Entry{Tree: child.Hash, Record: found.record, blob: found.blob}
+			state.Entries[child.Name] = Entry{Tree: child.Hash, Record: found.record, Fingerprint: found.fingerprint, blob: found.blob}
 			ids = append(ids, child.Name)
 		}
 	}
@@ -187,7 +188,7 @@ func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set s
 			return parsed{err: fmt.Errorf("%w: there is no %s", ErrRecord, RecordFile)}
 		}
 		record, err := parseRecord(contents[hash], set, dir.Name)
-		return parsed{record, hash, err}
+		return parsed{record, record.fingerprint(), hash, err}
 	}
 	found := make([]parsed, len(dirs))
 	var group errgroup.Group

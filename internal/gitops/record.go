@@ -116,37 +116,26 @@ func (o *recordObjection) value() *generator.Objection {
 	return &generator.Objection{Reason: generator.Reason(o.Reason), Guard: (*generator.Guard)(o.Guard)}
 }
 
+// newRecord returns the record of p on these inputs, in its normal form.
 func newRecord(p generator.Preview, restored bool, inputs map[string]string) Record {
 	c, r := p.Change, p.Repository
-	labels := c.Labels
-	if len(labels) == 0 {
-		labels = nil // as in a record that was read
-	}
 	return Record{
 		APIVersion: recordAPIVersion, Kind: recordKind,
 		Set: p.Set, ID: p.ID, Variant: p.Variant,
 		Repository: recordRepository{r.Host, r.Organization, r.Name, r.CloneURL, r.DefaultBranch},
 		Change: recordChange{
 			Kind: string(c.Kind), Number: c.Number, Branch: c.Branch, TargetBranch: c.TargetBranch,
-			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: labels, Draft: c.Draft,
-			Fork: c.Fork, URL: c.URL, CreatedAt: optional(c.CreatedAt), UpdatedAt: optional(c.UpdatedAt),
+			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: c.Labels, Draft: c.Draft,
+			Fork: c.Fork, URL: c.URL, CreatedAt: &c.CreatedAt, UpdatedAt: &c.UpdatedAt,
 		},
 		Names:      recordNames{p.Application, p.Namespace, p.Host, p.DBSchema},
-		Parameters: some(p.Parameters),
-		Flags:      some(p.Features),
-		ExpiresAt:  optional(p.ExpiresAt),
+		Parameters: p.Parameters,
+		Flags:      p.Features,
+		ExpiresAt:  &p.ExpiresAt,
 		Objection:  newObjection(p.Objection),
 		Restored:   restored,
 		Inputs:     inputs,
-	}
-}
-
-// some returns m, or nil where it is empty, as in a record that was read.
-func some(m map[string]string) map[string]string {
-	if len(m) == 0 {
-		return nil
-	}
-	return m
+	}.normal()
 }
 
 // Preview returns the preview as it was when the entry was written.
@@ -189,7 +178,8 @@ func (r Record) encode() ([]byte, error) {
 }
 
 // parseRecord checks that data is the record of the entry id of set: a record
-// that was copied into another directory does not make that one ours.
+// that was copied into another directory does not make that one ours. It returns
+// the record in its normal form.
 func parseRecord(data []byte, set, id string) (Record, error) {
 	bad := ErrRecord
 	if bytes.HasPrefix(data, []byte(recordHeader)) {
@@ -216,7 +206,7 @@ func parseRecord(data []byte, set, id string) (Record, error) {
 	default:
 		return Record{}, fmt.Errorf("%w: it names no pull request and no branch", bad)
 	}
-	return r, nil
+	return r.normal(), nil
 }
 
 // isOfVariant reports whether r's id is that of a change and then that of its

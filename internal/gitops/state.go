@@ -29,7 +29,9 @@ type Entry struct {
 	// Tree is the directory's Git hash.
 	Tree   string
 	Record Record
-	blob   string // the record's Git hash
+	// Fingerprint is the record's.
+	Fingerprint Fingerprint
+	blob        string // the record's Git hash
 	// Revision is the newest commit that changed the directory.
 	Revision string
 	// Restored is true where that commit, or the record, says that a prune was

@@ -1,0 +1,84 @@
+package gitops
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// A record that was read has the fingerprint of one that is made of the same
+// preview, in whatever form Git or the source has it.
+func TestFingerprintOfARecordThatWasRead(t *testing.T) {
+	p, inputs := samplePreview(), map[string]string{"base": "x"}
+	want := newRecord(p, false, inputs).fingerprint()
+	read := func(text string) Fingerprint {
+		t.Helper()
+		r, err := parseRecord([]byte(text), "shop", "pr-42")
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, text)
+		}
+		return r.fingerprint()
+	}
+	data, err := newRecord(p, false, inputs).encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"as it is written":       string(data),
+		"with other formatting":  "# A comment\nset: shop\n" + strings.Replace(string(data), "\nset: shop\n", "\n", 1),
+		"with empty maps":        string(data) + "parameters: {}\nflags: {}\n",
+		"in another time zone":   strings.Replace(string(data), "createdAt: 2026-03-01T12:00:00Z", "createdAt: 2026-03-01T13:00:00.5+01:00", 1),
+		"with an unknown key":    string(data) + "tomorrow: true\n",
+		"with a variant of none": string(data) + "variant: \"\"\n",
+	} {
+		if name != "as it is written" && text == string(data) {
+			t.Fatalf("%s: it is not", name)
+		}
+		if read(text) != want {
+			t.Errorf("%s: it has another fingerprint", name)
+		}
+	}
+
+	p.CreatedAt = p.CreatedAt.Add(time.Millisecond).In(time.FixedZone("", 3600))
+	p.Parameters, p.Features = map[string]string{}, generator.Flags{}
+	if newRecord(p, false, inputs).fingerprint() != want {
+		t.Error("fractions of a second or empty maps change it")
+	}
+}
+
+func TestFingerprintCoversAllThatARecordSays(t *testing.T) {
+	guard := &generator.Guard{Removals: 1}
+	seen := map[Fingerprint]string{newRecord(samplePreview(), false, nil).fingerprint(): "nothing"}
+	for name, change := range map[string]func(*generator.Preview){
+		"head":       func(p *generator.Preview) { p.HeadSHA = strings.Repeat("b", 40) },
+		"labels":     func(p *generator.Preview) { p.Labels = nil },
+		"updated":    func(p *generator.Preview) { p.UpdatedAt = p.UpdatedAt.Add(time.Second) },
+		"expires":    func(p *generator.Preview) { p.ExpiresAt = time.Time{} },
+		"name":       func(p *generator.Preview) { p.Host = "other.example" },
+		"parameter":  func(p *generator.Preview) { p.Parameters = map[string]string{"a": ""} },
+		"flag":       func(p *generator.Preview) { p.Features = generator.Flags{"a": ""} },
+		"repository": func(p *generator.Preview) { p.Repository.Name = "web" },
+		"objection":  func(p *generator.Preview) { p.Objection = &generator.Objection{Reason: generator.ReasonFork} },
+		"guard": func(p *generator.Preview) {
+			p.Objection = &generator.Objection{Reason: generator.ReasonFork, Guard: guard}
+		},
+	} {
+		p := samplePreview()
+		change(&p)
+		made := newRecord(p, false, nil).fingerprint()
+		if other, same := seen[made]; same {
+			t.Errorf("%s and %s give the same fingerprint", name, other)
+		}
+		seen[made] = name
+	}
+	for name, r := range map[string]Record{
+		"restored": newRecord(samplePreview(), true, nil),
+		"inputs":   newRecord(samplePreview(), false, map[string]string{"base": "x"}),
+	} {
+		if other, same := seen[r.fingerprint()]; same {
+			t.Errorf("%s and %s give the same fingerprint", name, other)
+		}
+	}
+}
