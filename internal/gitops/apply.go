@@ -11,7 +11,7 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// Bounds of Apply: how often it plans anew when others push at the same time,
+// Bounds of Apply: how often it plans again when others push at the same time,
 // and how long it waits before at most. Of all who push one gets through, so
 // that waiting longer would only let others go first.
 const (

@@ -19,7 +19,7 @@ import (
 // Desired is what a set should have.
 type Desired struct {
 	Previews []generator.Preview
-	// Gone says of entries why their preview is no more. An entry that is in
+	// Gone says, by id, why an entry may be deleted. An entry that is in
 	// neither stays: nothing is removed because it is missing.
 	Gone map[string]generator.Verdict
 	// Objections are what entries, by id, are to remember that are in no

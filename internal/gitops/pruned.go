@@ -9,7 +9,7 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Pruned is an entry that is no more, as the commit that deleted it tells.
+// Pruned is an entry that was deleted, as the commit that did so says.
 type Pruned struct {
 	Reason generator.Reason
 	// Head is the commit of the change that the entry was for.

@@ -61,8 +61,8 @@ func (r *Repository) State(ctx context.Context, set string) (State, error) {
 // fail names the repository, and says what to do where that is known.
 func (r *Repository) fail(err error) error {
 	for _, known := range []struct {
-		kind error
-		mend string
+		kind   error
+		remedy string
 	}{
 		{gitrepo.ErrEmpty, "push a first commit with the base to it"},
 		{gitrepo.ErrNoBranch, "make the branch, or name another one in gitops.branch"},
@@ -71,7 +71,7 @@ func (r *Repository) fail(err error) error {
 		{gitrepo.ErrRejected, "the credentials in gitops must be allowed to push to " + r.opts.Branch},
 	} {
 		if errors.Is(err, known.kind) {
-			return fmt.Errorf("GitOps repository %s: %w; %s", r.URL(), err, known.mend)
+			return fmt.Errorf("GitOps repository %s: %w; %s", r.URL(), err, known.remedy)
 		}
 	}
 	return fmt.Errorf("GitOps repository %s: %w", r.URL(), err)
@@ -199,7 +199,7 @@ func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set s
 			return nil
 		})
 	}
-	_ = group.Wait() // none fails: what is wrong with a record is told with it
+	_ = group.Wait() // none fails: the error of a record is kept with it
 	for i, dir := range dirs {
 		records[dir] = found[i]
 	}

@@ -35,7 +35,7 @@ var errDamaged = fmt.Errorf("%w: it was damaged", ErrRecord)
 const recordHeader = "# Written by previewset, which owns this directory. To change a preview, change\n" +
 	"# the base, a component or previewset's configuration.\n"
 
-// Record is what an entry remembers of its preview: enough to tell of it when
+// Record is what an entry remembers of its preview: enough to describe it when
 // its forge can't, and to notice that what it was built on has changed.
 type Record struct {
 	APIVersion string `yaml:"apiVersion"`

@@ -19,8 +19,8 @@ type State struct {
 	// Foreign are the names in the set's directory that are not entries, with
 	// the reason: previewset leaves them as they are.
 	Foreign map[string]string
-	// damaged are entries whose record can't be read any more. They are written
-	// anew where their preview is wanted, and never deleted.
+	// damaged are entries whose record can no longer be read. They are written
+	// again where their preview is wanted, and never deleted.
 	damaged map[string]bool
 }
 

@@ -14,8 +14,8 @@ import (
 // renderer returns the base at the state's commit. One that can't be built on
 // fails each preview's overlay, not the sync: entries keep their last good
 // state and ended previews still go.
-func (o *Overlay) renderer(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
-	base, err := o.load(ctx, state)
+func (s *Set) renderer(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
+	base, err := s.loadBase(ctx, state)
 	var build *object.BuildError
 	var refused *object.RefusedError
 	switch {
@@ -27,21 +27,19 @@ func (o *Overlay) renderer(ctx context.Context, state gitops.State) (gitops.Rend
 	return base, nil
 }
 
-// load reads the base at the state's commit, or keeps the last one where
+// loadBase reads the base at the state's commit, or keeps the last one where
 // nothing that it was made of has changed.
-func (o *Overlay) load(ctx context.Context, state gitops.State) (*kustomize.Base, error) {
-	files, err := state.Files(ctx, o.Paths...)
+func (s *Set) loadBase(ctx context.Context, state gitops.State) (*kustomize.Base, error) {
+	files, err := state.Files(ctx, s.Overlay.Paths...)
 	if err != nil {
 		return nil, err
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.base != nil && unchanged(o.base.Inputs(), files) {
-		return o.base, nil
+	if last := s.memory.base; last != nil && unchanged(last.Inputs(), files) {
+		return last, nil
 	}
-	base, err := o.Renderer.Load(files)
+	base, err := s.Overlay.Renderer.Load(files)
 	if err == nil {
-		o.base = base
+		s.memory.base = base
 	}
 	return base, err
 }

@@ -15,7 +15,31 @@ import (
 // be asked for each of a thousand pull requests, at every poll.
 const maxDoubts = 10
 
-// evidence asks the source what became of changes that left its list. It is for
+// findEndings returns what happened to the changes of f.missing, where the
+// configuration still asks for them or the guard holds their preview: that can end,
+// too, where its forge can be asked.
+func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts) map[generator.Origin]generator.Ending {
+	var of []generator.Preview
+	var keys []generator.Key // each once, for all variants
+	asked := map[generator.Key]bool{}
+	for _, p := range f.missing {
+		if v := s.unselected(p, f.repository); v.Reason == generator.ReasonSource || !v.Kept() && !f.held(p) {
+			continue
+		}
+		of = append(of, p)
+		if k := p.Key(); !asked[k] {
+			asked[k], keys = true, append(keys, k)
+		}
+	}
+	known := &evidence{source: s.Source, log: s.Log}
+	endings, all := known.of(ctx, keys, found), map[generator.Origin]generator.Ending{}
+	for _, p := range of {
+		all[p.Origin()] = endings[p.Key()]
+	}
+	return all
+}
+
+// evidence asks the source what happened to changes that left its list. It is for
 // one state of the repository: what somebody has written since may be for a
 // change that was opened again.
 type evidence struct {
@@ -24,19 +48,19 @@ type evidence struct {
 	doubts int
 }
 
-// of returns what became of these changes, which found does not list. A ref
+// of returns what happened to these changes, which found does not list. A ref
 // advertisement that holds the default branch is itself the evidence that other
 // branches were deleted; all else is looked up. What is not known to have ended
 // is Unknown, or missing: it stays.
 func (e *evidence) of(ctx context.Context, keys []generator.Key, found generator.Listing) map[generator.Key]generator.Ending {
-	// In another order at each sync, so that some that can never be told do not
-	// keep the others from it.
+	// In another order at each sync, so that some whose ending is never known do not
+	// keep the others from being asked for.
 	order := rand.New(rand.NewPCG(uint64(found.TakenAt.UnixNano()), 0)).Perm(len(keys)) //nolint:gosec // no secret is made of it
-	whole := found.Refs && listsDefaultBranch(found)
+	complete := found.Refs && listsDefaultBranch(found)
 	endings := make(map[generator.Key]generator.Ending, len(keys))
 	for _, i := range order {
 		k := keys[i]
-		if k.Kind == generator.Branch && whole {
+		if k.Kind == generator.Branch && complete {
 			endings[k] = generator.Deleted
 		} else if e.doubts < maxDoubts {
 			endings[k] = e.ask(ctx, k)

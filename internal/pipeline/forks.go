@@ -9,17 +9,17 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// pinForks returns what was found, with each fork's pull request that carries
-// the label at the commit that it was let in with: what its author pushes later
-// was seen by no maintainer. Only the label's going takes the pin away, and
-// nothing that the author can do alone: pushing, drafting, closing, waiting. A
-// configuration that denies forks knows no label, and takes no pin away. It is the
-// change's: all its variants are at one commit.
+// pinForks returns the listed changes, with each fork's pull request that carries
+// the label at the commit that it was let in with, its pin: no maintainer has seen
+// what its author pushed later. Only removing the label removes the pin, and nothing
+// that the author can do alone: pushing, drafting, closing, waiting. A configuration
+// that denies forks has no label, and removes no pin. A change has one pin: all its
+// variants are at one commit.
 //
-// The pin is in the entries; where there are none any more, in the commit that
-// pruned the last; and for a set without entries in the last snapshot. It also
-// returns the pins for the next one.
-func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State, there present) ([]generator.Change, map[generator.Key]string, error) {
+// The pin is in the entries; where they are gone, in the commit that pruned the
+// last; and for a set without entries in the last snapshot. pinForks also returns
+// the pins for the next one. It reads the history of Git.
+func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State, there inventory) ([]generator.Change, map[generator.Key]string, error) {
 	pins := map[generator.Key]string{}
 	if previous != nil && previous.Repository.Identity() == found.Repository.Identity() {
 		maps.Copy(pins, previous.Pins)
@@ -52,8 +52,8 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *g
 }
 
 // pinned returns the commit that the fork c was let in with, "" for one that is
-// let in now. known is what the last snapshot says.
-func (s *Set) pinned(ctx context.Context, c generator.Change, known string, of generator.Repository, state gitops.State, there present) (string, error) {
+// let in now. known is the pin in the last snapshot.
+func (s *Set) pinned(ctx context.Context, c generator.Change, known string, of generator.Repository, state gitops.State, there inventory) (string, error) {
 	if entries := there.byKey[c.Key()]; len(entries) > 0 {
 		return pinnedBy(entries, known, of), nil
 	}
@@ -70,7 +70,7 @@ func (s *Set) pinned(ctx context.Context, c generator.Change, known string, of g
 // pinnedBy returns the pin that the entries of one number hold. One that does not
 // say that the label was off speaks for all variants: where they differ, some
 // could not be written since, and each is at a commit that was let in.
-func pinnedBy(entries []generator.Preview, known string, of generator.Repository) (head string) {
+func pinnedBy(entries []*generator.Preview, known string, of generator.Repository) (head string) {
 	own := false
 	for _, p := range entries {
 		if p.Repository.Identity() != of.Identity() {

@@ -37,7 +37,7 @@ func (s *Set) Render(ctx context.Context, id string) (*Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := s.Overlay.load(ctx, state)
+	base, err := s.loadBase(ctx, state)
 	if err != nil {
 		return nil, err
 	}

@@ -18,13 +18,17 @@ func (s *Set) variants() []generator.Variant {
 }
 
 // variant returns the variant with this name; one with nothing but the name where
-// the configuration has it no more.
-func (s *Set) variant(name string) (v generator.Variant, has bool) {
+// the configuration does not have it.
+func (s *Set) variant(name string) generator.Variant {
 	all := s.variants()
 	if i := slices.IndexFunc(all, func(v generator.Variant) bool { return v.Name == name }); i >= 0 {
-		return all[i], true
+		return all[i]
 	}
-	return generator.Variant{Name: name}, false
+	return generator.Variant{Name: name}
+}
+
+func (s *Set) hasVariant(name string) bool {
+	return slices.ContainsFunc(s.variants(), func(v generator.Variant) bool { return v.Name == name })
 }
 
 // flagsKey is the parameter that is merged, with the labels' flags, instead of
@@ -62,48 +66,37 @@ func (s *Set) flags(c generator.Change, v generator.Variant) (generator.Flags, e
 // complete returns the parameters of a preview that stays as it was, with those
 // that the configuration has had since.
 func (s *Set) complete(p generator.Preview) map[string]string {
-	v, _ := s.variant(p.Variant)
-	given := s.parameters(v)
+	given := s.parameters(s.variant(p.Variant))
 	maps.Copy(given, p.Parameters)
 	return given
 }
 
-// eachVariant returns dropped changes of r once for each variant that they would
-// have a preview in, or still have one in, with its id.
-func (s *Set) eachVariant(r generator.Repository, dropped []generator.Dropped, there present) (all []generator.Dropped) {
-	for _, drop := range dropped {
-		for _, v := range s.variants() {
-			all = append(all, s.inVariant(r, drop, v.Name))
-		}
-		for _, name := range there.variants[r.Origin(drop.Change, "")] {
-			if _, has := s.variant(name); !has {
-				all = append(all, s.inVariant(r, drop, name))
-			}
+// variantsOf returns the variants in which a change has a preview or could have
+// one: those of the configuration, and others that it has a preview or an entry in.
+func (s *Set) variantsOf(f *facts, c generator.Change) (names []string) {
+	for _, v := range s.variants() {
+		names = append(names, v.Name)
+	}
+	for _, name := range f.variants[f.repository.Origin(c, "")] {
+		if !s.hasVariant(name) {
+			names = append(names, name)
 		}
 	}
-	return all
+	return names
 }
 
-// outdated returns the previews of changes that are kept in variants that the set
-// has no more.
-func (s *Set) outdated(r generator.Repository, kept []generator.Change, there present) (all []generator.Dropped) {
-	for _, c := range kept {
-		for _, name := range there.variants[r.Origin(c, "")] {
-			if _, has := s.variant(name); has {
-				continue
-			}
-			detail := "the set no longer has the variant " + name
-			if name == "" {
-				detail = "the set has variants now, and this preview is of none"
-			}
-			drop := generator.Dropped{Change: c, Verdict: generator.Verdict{Reason: generator.ReasonVariant, Detail: detail}}
-			all = append(all, s.inVariant(r, drop, name))
+// dropVariants rejects the candidates of changes that are kept in variants that the
+// set no longer has.
+func (s *Set) dropVariants(_ *facts, all []*candidate) error {
+	for _, c := range all {
+		if c.status != keep || s.hasVariant(c.Variant) {
+			continue
 		}
+		detail := "the set no longer has the variant " + c.Variant
+		if c.Variant == "" {
+			detail = "the set has variants now, and this preview is of none"
+		}
+		c.reject(generator.Verdict{Reason: generator.ReasonVariant, Detail: detail})
 	}
-	return all
-}
-
-func (s *Set) inVariant(r generator.Repository, drop generator.Dropped, variant string) generator.Dropped {
-	drop.Variant, drop.ID = variant, s.subject(r, drop.Change, variant).ID()
-	return drop
+	return nil
 }

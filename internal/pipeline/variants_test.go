@@ -321,6 +321,42 @@ func TestAnIDThatMeansSomethingElseNow(t *testing.T) {
 	}
 }
 
+// A preview whose new namespace is still another's stays in its own until that one
+// is gone.
+func TestACollisionRemovesNothing(t *testing.T) {
+	e := newEntries(t, everyPull())
+	e.source.changes = []generator.Change{pull(1)}
+	e.wants(both, "pr-1")
+	taken := e.preview("pr-1").Namespace
+	e.vary("on")
+	e.wants(both, "!pr-1", "pr-1-on") // all of the set at once
+	before := e.preview("pr-1-on").Namespace
+	namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", PullRequests: true, Namespace: "shop-pr-{{.number}}", Variants: []string{"on"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.set.Namer = namers["shop"]
+	for _, restart := range []bool{false, true} {
+		if restart {
+			e.restart()
+		}
+		e.wants(both, "!pr-1", "!pr-1-on")
+		if p := e.preview("pr-1-on"); p.Namespace != before || p.Held != "it keeps its names: pull request 1 has its namespace "+taken {
+			t.Errorf("it is in %s: %s", p.Namespace, p.Held)
+		}
+	}
+	e.source.changes[0].HeadSHA = strings.Repeat("c", 40)
+	if e.wants(both, "!pr-1", "!pr-1-on"); e.head("pr-1-on") != "c" {
+		t.Errorf("it stays at commit %s", e.head("pr-1-on"))
+	}
+	e.set.Guard = generator.Guard{Removals: 1, Percent: 100, AllowAll: true}
+	e.wants(both, "!pr-1-on")
+	e.wants(both, "pr-1-on")
+	if got := e.preview("pr-1-on").Namespace; got != taken {
+		t.Errorf("it is in %s now", got)
+	}
+}
+
 // A person who asks for the pull request, or for one of its variants, is told of
 // both why they are not there.
 func TestEachVariantIsDroppedByItsID(t *testing.T) {

@@ -23,7 +23,7 @@ type mutant struct {
 func mutants() []mutant {
 	return []mutant{
 		{
-			"missing is ended", "internal/pipeline/removal.go",
+			"missing is ended", "internal/pipeline/missing.go",
 			"case ending.Ended():", "case true:", "open and wanted",
 		},
 		{
@@ -36,8 +36,8 @@ func mutants() []mutant {
 			"found = generator.Listing{Repository: generator.Repository{DefaultBranch: \"main\"}, TakenAt: s.Now()}", "",
 		},
 		{
-			"an older list deletes newer entries", "internal/pipeline/prior.go",
-			"if p == nil {", "if true {", "open and wanted",
+			"an older list deletes newer entries", "internal/pipeline/caution.go",
+			"if f.prior == nil {", "if true {", "open and wanted",
 		},
 		{
 			"the guard lets all pass", "generator/guard.go",
@@ -103,15 +103,35 @@ func mutants() []mutant {
 			"!b.own[caller.tree.Tip()]", "false", "which carries no record",
 		},
 		{
-			"names may be shared", "internal/pipeline/decide.go",
-			`if why := claim(taken, p); why != "" {`, `if why := claim(taken, p); why == "x" {`, "",
+			"names may be shared", "internal/pipeline/collisions.go",
+			"case len(others) == 0:", "case true:", "",
+		},
+		{
+			"who wants the names of a held preview gets them", "internal/pipeline/guard.go",
+			"successor.dropFor(c)", "_ = successor", "",
+		},
+		{
+			"the caution of the pruner is left out", "internal/pipeline/stages.go",
+			"s.keepNewer,", "", "open and wanted",
+		},
+		{
+			"a stage after the guard removes", "internal/pipeline/stages.go",
+			"s.keepNewer,", `s.keepNewer,
+		func(_ *facts, all []*candidate) error {
+			for _, c := range all {
+				if c.status == hold {
+					c.reject(c.why)
+				}
+			}
+			return nil
+		},`, "",
 		},
 		{
 			"answers do not age", "plugin/board.go",
 			"b.now().Sub(taken) > maxAge", "false", "from what it read",
 		},
 		{
-			"what has no entry is dropped", "internal/pipeline/set.go",
+			"what has no entry is dropped", "internal/pipeline/outcome.go",
 			"place, ok = placed[p.Origin()]", "_ = placed", "open and wanted",
 		},
 		{

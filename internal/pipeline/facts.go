@@ -1,0 +1,72 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+)
+
+// facts are all that the decision of one sync depends on, beside the
+// configuration. The stages only read them.
+type facts struct {
+	inventory
+	// repository is the one that was listed, at takenAt.
+	repository generator.Repository
+	takenAt    time.Time
+	// changes are those that are listed: forks at the commit that they were let in
+	// with, and what the rules keep with what Describe adds.
+	changes []generator.Change
+	// pins are the commits that forks were let in with, for the next snapshot.
+	pins map[generator.Key]string
+	// missing are the previews and entries whose change is not listed, each once:
+	// as its entry has it, if there is one.
+	missing []generator.Preview
+	// endings are of those of missing that the source was asked about.
+	endings map[generator.Origin]generator.Ending
+	// prior is nil in a process that deletes nothing.
+	prior *prior
+	now   time.Time
+}
+
+// gather returns the facts at one state of the repository. It reads the history of
+// Git for forks whose entries are gone, and asks the source for the details of the
+// changes that the rules keep, and for the endings of changes that it does not
+// list. Which changes these are depends on no stage but the rules.
+func (s *Set) gather(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*facts, error) {
+	f := &facts{inventory: newInventory(previous, state, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior}
+	changes, pins, err := s.pinForks(ctx, found, previous, state, f.inventory)
+	if err != nil {
+		return nil, err
+	}
+	if f.changes, err = s.describe(ctx, changes); err != nil {
+		return nil, err
+	}
+	f.pins, f.now = pins, s.Now()
+	f.missing = f.missingFrom(found)
+	f.endings = s.findEndings(ctx, found, f)
+	return f, nil
+}
+
+// describe returns changes with those described that the rules keep: a source may
+// need a request for each. What it adds, dates and authors, is nothing that the
+// rules look at.
+func (s *Set) describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
+	describer, ok := s.Source.(generator.Describer)
+	if !ok {
+		return changes, nil
+	}
+	kept, dropped := s.Selection.Filter(changes)
+	described, err := describer.Describe(ctx, kept)
+	if err != nil {
+		return nil, fmt.Errorf("%w: describe: %w", errList, err)
+	}
+	all := make([]generator.Change, 0, len(changes))
+	all = append(all, described...)
+	for _, d := range dropped {
+		all = append(all, d.Change)
+	}
+	return all, nil
+}

@@ -1,0 +1,94 @@
+package pipeline
+
+import (
+	"slices"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+)
+
+// inventory is what there is when a sync begins: previews in the last answer, and
+// entries in Git.
+type inventory struct {
+	// before are the previews of the last snapshot, or, after a start, those that
+	// have an entry.
+	before  []generator.Preview
+	known   map[generator.Origin]*generator.Preview // those of before
+	entries map[string]gitops.Entry                 // by id
+	// recorded are the previews as their entries have them.
+	recorded []generator.Preview
+	byID     map[string]*generator.Preview // those of recorded
+	byKey    map[generator.Key][]*generator.Preview
+	// variants are those in which a change has a preview or an entry, by the origin
+	// without a variant.
+	variants map[generator.Origin][]string
+	guard    generator.Guard
+}
+
+func newInventory(previous *generator.Snapshot, state gitops.State, guard generator.Guard) inventory {
+	v := inventory{
+		known: map[generator.Origin]*generator.Preview{}, entries: state.Entries, recorded: state.Known(),
+		byID: map[string]*generator.Preview{}, byKey: map[generator.Key][]*generator.Preview{},
+		variants: map[generator.Origin][]string{}, guard: guard,
+	}
+	if v.before = v.recorded; previous != nil {
+		v.before = previewsOf(previous)
+	}
+	for i := range v.before {
+		v.known[v.before[i].Origin()] = &v.before[i]
+	}
+	for i := range v.recorded {
+		p := &v.recorded[i]
+		v.byID[p.ID] = p
+		v.byKey[p.Key()] = append(v.byKey[p.Key()], p)
+	}
+	for _, p := range slices.Concat(v.recorded, v.before) {
+		if of := p.Origin().WithoutVariant(); !slices.Contains(v.variants[of], p.Variant) {
+			v.variants[of] = append(v.variants[of], p.Variant)
+		}
+	}
+	return v
+}
+
+func previewsOf(s *generator.Snapshot) []generator.Preview {
+	previews := make([]generator.Preview, len(s.Previews))
+	for i, p := range s.Previews {
+		previews[i] = p.Preview
+	}
+	return previews
+}
+
+// find returns the preview of an origin, nil if there is none: one of before, or
+// one whose entry says that the guard holds it, which another replica may have
+// seen. It is as its entry has it, so that replicas that remember different things
+// do not write them in turn.
+func (v inventory) find(o generator.Origin, id string) *generator.Preview {
+	known := v.known[o]
+	if p := v.byID[id]; p != nil && p.Origin() == o && (known != nil || p.Objection.HeldBy(v.guard)) {
+		return p
+	}
+	return known
+}
+
+// held reports whether the guard held p before.
+func (v inventory) held(p generator.Preview) bool {
+	entry := v.byID[p.ID]
+	return p.Objection.HeldBy(v.guard) || entry != nil && entry.Objection.HeldBy(v.guard)
+}
+
+// missingFrom returns the previews and entries whose change is not in found, each
+// once: as its entry has it, if there is one.
+func (v inventory) missingFrom(found generator.Listing) (missing []generator.Preview) {
+	listed := map[generator.Origin]bool{}
+	for _, c := range found.Changes {
+		listed[found.Repository.Origin(c, "")] = true
+	}
+	seen := map[generator.Origin]bool{}
+	for _, p := range slices.Concat(v.recorded, v.before) {
+		if o := p.Origin(); !listed[o.WithoutVariant()] && !seen[o] {
+			seen[o] = true
+			missing = append(missing, p)
+		}
+	}
+	return missing
+}

@@ -1,0 +1,34 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/naming"
+)
+
+// name gives the candidates that are kept their names, parameters and flags. It
+// decides on none. An error is one of the configuration, whose templates or flags
+// do not work for a change.
+func (s *Set) name(f *facts, all []*candidate) error {
+	for _, c := range all {
+		if c.status != keep {
+			continue
+		}
+		v := s.variant(c.Variant)
+		names, err := s.Namer.Name(s.subject(c.Preview), generator.ChangeParams(s.Name, c.ID, v.Name, c.Change, f.repository))
+		if err != nil {
+			return fmt.Errorf("names of %s: %w", c.Key(), err)
+		}
+		if c.Features, err = s.flags(c.Change, v); err != nil {
+			return err
+		}
+		c.Names, c.Parameters = names, s.parameters(v)
+		c.ExpiresAt = s.Selection.Lifetime.ExpiresAt(c.Change)
+	}
+	return nil
+}
+
+func (s *Set) subject(p generator.Preview) naming.Subject {
+	return naming.Subject{Set: s.Name, Origin: p.Origin(), Host: p.Repository.Host, Repository: p.Repository.FullName()}
+}

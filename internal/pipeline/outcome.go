@@ -1,0 +1,84 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+)
+
+// Outcome is what one sync found and did.
+type Outcome struct {
+	Snapshot *generator.Snapshot
+	// Plan is empty for a set without an overlay.
+	Plan gitops.Plan
+	// Held are the previews that stay though they would not be kept now.
+	Held []generator.Preview
+	// Commit is the hash of the commit that was pushed, "" for none.
+	Commit string
+
+	state gitops.State
+}
+
+// EntryFiles returns what the entry id holds, by file name. The error is
+// fs.ErrNotExist where there is none.
+func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string][]byte, error) {
+	return o.state.EntryFiles(ctx, id)
+}
+
+// outcome places each preview at its entry. One that has none, because its
+// overlay could not be written, is dropped, unless it was there before: what was
+// placed once stays readable at its revision.
+func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
+	failures := map[string]error{}
+	for _, f := range result.Plan.Failures {
+		failures[f.ID] = f.Err
+	}
+	d, placed := w.decided, placements(w.previous)
+	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: w.found.TakenAt, Dropped: d.dropped, Repository: w.found.Repository, Pins: d.pins}
+	snapshot.Previews = make([]generator.Placed, 0, len(d.previews))
+	for _, p := range d.previews {
+		entry, ok := result.State.Entries[p.ID]
+		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}
+		if !ok {
+			place, ok = placed[p.Origin()]
+		}
+		if ok {
+			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place})
+			continue
+		}
+		snapshot.Dropped = append(snapshot.Dropped, droppedAs(p, generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}))
+	}
+	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, state: result.State}
+}
+
+func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement {
+	placed := map[generator.Origin]generator.Placement{}
+	if s != nil {
+		for _, p := range s.Previews {
+			placed[p.Origin()] = p.Placement
+		}
+	}
+	return placed
+}
+
+// doubt returns an error where nobody remembers whether a preview, which has no
+// entry, is in use: after a start, in a directory that was an entry before
+// somebody took its record away. Without it in the answer Argo CD would delete
+// what runs.
+func (o *Outcome) doubt(ctx context.Context) error {
+	for _, f := range o.Plan.Failures {
+		if _, foreign := o.state.Foreign[f.ID]; !foreign {
+			continue
+		}
+		had, err := o.state.HadRecord(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		if had {
+			return fmt.Errorf("%s may be in use, and its entry can't be read: %w", f.ID, f.Err)
+		}
+	}
+	return nil
+}

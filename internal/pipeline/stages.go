@@ -1,0 +1,43 @@
+package pipeline
+
+import (
+	"context"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+)
+
+// stage gives verdicts on candidates, from the facts and the configuration alone:
+// it asks nobody, and adds and removes no candidate. An error stops the sync.
+type stage func(*facts, []*candidate) error
+
+// stages returns the stages in their order. The last two bound what the others
+// may remove. A stage after them could remove something that nothing has looked at.
+func (s *Set) stages() []stage {
+	return []stage{
+		s.selectChanges,
+		s.dropVariants,
+		s.restore,
+		s.judgeMissing,
+		s.name,
+		s.settleNames,
+		s.guardRemovals,
+		s.keepNewer,
+	}
+}
+
+// decide gathers the facts at one state of the repository and returns what the
+// stages decide.
+func (s *Set) decide(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*decision, error) {
+	f, err := s.gather(ctx, found, previous, state)
+	if err != nil {
+		return nil, err
+	}
+	all := s.candidates(f)
+	for _, judge := range s.stages() {
+		if err := judge(f, all); err != nil {
+			return nil, err
+		}
+	}
+	return newDecision(f, all), nil
+}
