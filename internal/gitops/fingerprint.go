@@ -12,9 +12,10 @@ import (
 type Fingerprint [sha256.Size]byte
 
 func (r Record) fingerprint() Fingerprint {
+	hash := sha256.New()
 	// Encoding strings, times and maps of strings can't fail, and sorts keys.
-	data, _ := json.Marshal(r)
-	return sha256.Sum256(data)
+	_ = json.NewEncoder(hash).Encode(r)
+	return Fingerprint(hash.Sum(nil))
 }
 
 // normal returns r with one form for each thing that it can say: an empty list or
@@ -39,5 +40,8 @@ func some(m map[string]string) map[string]string {
 
 // seconds returns t in UTC and in whole seconds, or nil for the zero time.
 func seconds(t *time.Time) *time.Time {
+	if t != nil && !t.IsZero() && t.Location() == time.UTC && t.Nanosecond() == 0 {
+		return t
+	}
 	return optional(value(t))
 }

@@ -20,8 +20,8 @@ const (
 
 // candidate is a preview that the set could have, has, or has an entry of.
 type candidate struct {
-	// Preview is as it is going to be; of one that is not kept, what identifies it
-	// alone.
+	// Preview is as it is going to be; of one that is rejected, only what identifies
+	// it counts.
 	generator.Preview
 	status status
 	// why is the verdict on one that is dropped or gone.

@@ -51,8 +51,7 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, previous *gen
 }
 
 // describe returns changes with those described that the rules keep: a source may
-// need a request for each. What it adds, dates and authors, is nothing that the
-// rules look at.
+// need a request for each. The rules do not look at what it adds, dates and authors.
 func (s *Set) describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
 	describer, ok := s.Source.(generator.Describer)
 	if !ok {

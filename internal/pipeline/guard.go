@@ -59,9 +59,9 @@ func removals(f *facts, all []*candidate) (older, fresh, leftovers []*candidate)
 	return older, fresh, leftovers
 }
 
-// holdBack holds a preview that leaves; its successors do not get its names. A fork's
-// without its label stays at its commit: nobody lets in what its author has pushed
-// since.
+// holdBack holds a preview that leaves; its successors do not get its names. One of
+// a fork without its label stays at its commit: nobody let in what its author has
+// pushed since.
 func (s *Set) holdBack(c *candidate, why string) {
 	p, guard, head := *c.there, s.Guard, c.there.HeadSHA
 	p.Change = c.Change
