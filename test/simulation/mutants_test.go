@@ -36,8 +36,8 @@ func mutants() []mutant {
 			"found = generator.Listing{Repository: generator.Repository{DefaultBranch: \"main\"}, TakenAt: s.Now()}", "",
 		},
 		{
-			"an older list deletes newer entries", "internal/pipeline/caution.go",
-			"if f.prior == nil {", "if true {", "open and wanted",
+			"an older list deletes newer entries", "internal/pipeline/stages.go",
+			"s.keepNewer,", "", "open and wanted",
 		},
 		{
 			"the guard lets all pass", "generator/guard.go",
@@ -109,10 +109,6 @@ func mutants() []mutant {
 		{
 			"who wants the names of a held preview gets them", "internal/pipeline/guard.go",
 			"successor.dropFor(c)", "_ = successor", "",
-		},
-		{
-			"the caution of the pruner is left out", "internal/pipeline/stages.go",
-			"s.keepNewer,", "", "open and wanted",
 		},
 		{
 			"a stage after the guard removes", "internal/pipeline/stages.go",
