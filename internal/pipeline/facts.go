@@ -31,6 +31,15 @@ type facts struct {
 	now   time.Time
 }
 
+// list asks the source for all that the selection may keep. The error is errList.
+func (s *Set) list(ctx context.Context) (generator.Listing, error) {
+	found, err := s.Source.List(ctx, s.Selection.Query())
+	if err != nil {
+		return generator.Listing{}, fmt.Errorf("%w: %w", errList, err)
+	}
+	return found, nil
+}
+
 // gather returns the facts at one state of the repository. It reads the history of
 // Git for forks whose entries are gone, and asks the source for the details of the
 // changes that the rules keep, and for the endings of changes that it does not

@@ -46,9 +46,9 @@ func (s *Set) Render(ctx context.Context, id string) (*Rendered, error) {
 }
 
 func (s *Set) find(ctx context.Context, state gitops.State, id string) (generator.Preview, error) {
-	found, err := s.Source.List(ctx, s.Selection.Query())
+	found, err := s.list(ctx)
 	if err != nil {
-		return generator.Preview{}, fmt.Errorf("list: %w", err)
+		return generator.Preview{}, err
 	}
 	d, err := s.decide(ctx, found, nil, state)
 	if err != nil {

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -83,9 +82,9 @@ func (s *Set) run(ctx context.Context, previous *generator.Snapshot, mask gitops
 		}
 		s.memory.prior = newPrior(state, s.Now())
 	}
-	found, err := s.Source.List(ctx, s.Selection.Query())
+	found, err := s.list(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errList, err)
+		return nil, err
 	}
 	if s.Overlay == nil {
 		return s.parametersOnly(ctx, found, previous)

@@ -31,8 +31,8 @@ func mutants() []mutant {
 			"ending = generator.Unknown", "ending = generator.Closed", " took ",
 		},
 		{
-			"a failed list is an empty one", "internal/pipeline/set.go",
-			`return nil, fmt.Errorf("%w: %w", errList, err)`,
+			"a failed list is an empty one", "internal/pipeline/facts.go",
+			`return generator.Listing{}, fmt.Errorf("%w: %w", errList, err)`,
 			"found = generator.Listing{Repository: generator.Repository{DefaultBranch: \"main\"}, TakenAt: s.Now()}", "",
 		},
 		{
