@@ -24,8 +24,8 @@ type Preview struct {
 	// ExpiresAt is when its lifetime ends if nothing happens to it; zero where
 	// the set has no lifetime or a keep label suspends it.
 	ExpiresAt time.Time
-	// Held says why the preview stays though it would not be kept now; "" for
-	// a preview that is simply wanted.
+	// Held says why the preview stays though it would not be kept now, or keeps
+	// names that it would not get now; "" for a preview that is simply wanted.
 	Held string
 	// Objection is what the guard holds it in spite of; nil for none.
 	Objection *Objection

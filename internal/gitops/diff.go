@@ -95,7 +95,8 @@ func (d differ) objections(ctx context.Context, plan *Plan, mask Mask) error {
 			continue
 		}
 		objection, record := d.desired.Objections[id], entry.Record
-		if record.Objection = newObjection(&objection); record.fingerprint() == entry.Fingerprint {
+		record.Objection = newObjection(&objection)
+		if record.fingerprint() == entry.Fingerprint {
 			continue
 		}
 		files, err := d.state.EntryFiles(ctx, id)

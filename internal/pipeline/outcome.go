@@ -13,7 +13,7 @@ type Outcome struct {
 	Snapshot *generator.Snapshot
 	// Plan is empty for a set without an overlay.
 	Plan gitops.Plan
-	// Held are the previews that stay though they would not be kept now.
+	// Held are the previews that say why they stay as they are.
 	Held []generator.Preview
 	// Commit is the hash of the commit that was pushed, "" for none.
 	Commit string
