@@ -76,7 +76,7 @@ lint: need-go ## check formatting, vet and golangci-lint
 	cd test/e2e && $(GO) tool -modfile=../tools/go.mod golangci-lint run ./...
 
 .PHONY: vuln
-vuln: need-go ## look for known vulnerabilities (VULNDB=URL for a mirror of the data base)
+vuln: need-go ## look for known vulnerabilities (VULNDB=URL for a mirror of the database)
 	@.ci/vuln
 
 .PHONY: need-go

@@ -5,5 +5,5 @@
 // with placeholders, and filled for each preview. This package knows how placeholders
 // look, where they can be, and how values are written in their places. It does not
 // know what the values mean: when a filled template is the same as what Kustomize
-// would build is decided in kustomize (same.go).
+// would build is decided in kustomize (fillable.go).
 package template
