@@ -198,6 +198,14 @@ func TestNeverAllowed(t *testing.T) {
 		{"volume", an("v1", "PersistentVolume", ""), "cluster-wide"},
 		{"snapshot", an("snapshot.storage.k8s.io/v1", "VolumeSnapshotContent", ""), "cluster-wide"},
 		{"admission", an("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding", ""), "cluster-wide"},
+		{"kind in base64", an(rbac, "!!binary Q2x1c3RlclJvbGVCaW5kaW5n", ""), "the YAML tag !!binary"},
+		{"version in base64", an("!!binary djE=", "Secret", ""), "the YAML tag !!binary"},
+		{"key in base64", an("v1", "ConfigMap", "!!binary a2luZA==: Secret"), "the YAML tag !!binary"},
+		{"namespace in base64", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: !!binary b3RoZXI=}\n", "the YAML tag !!binary"},
+		{"variable in base64", pod("", "env: [{name: !!binary REJfU0NIRU1B, value: evil}]"), "the YAML tag !!binary"},
+		{"long name of a tag", an("v1", "!<tag:yaml.org,2002:binary> U2VjcmV0", ""), "the YAML tag !!binary"},
+		{"anchor of a tag", an("v1", "ConfigMap", "data: {a: &a !!binary U2VjcmV0, b: *a}"), "the YAML tag !!binary"},
+		{"tag of its own", an("v1", "Pod", "spec: {hostNetwork: !mine true}"), "the YAML tag !mine"},
 		{"other namespace", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: other, annotations: {internal.config.kubernetes.io/helm-generated: 'true'}}\n", "not in the preview's own"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

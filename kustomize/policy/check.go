@@ -14,7 +14,7 @@ type law func(r *resource.Resource, in Scope) (reason, fix string)
 
 // laws returns what is asked of the objects of every overlay.
 func laws() []law {
-	return []law{readable, noSecret, noClusterKind, onlyHooks, noLateHook, ownNamespace}
+	return []law{onlyPlainYAML, readable, noSecret, noClusterKind, onlyHooks, noLateHook, ownNamespace}
 }
 
 // A rule says what is wrong with an object that was built, unless that is
