@@ -31,8 +31,6 @@ type candidate struct {
 	// entry is true where the entry with its id is of its change and variant, in
 	// any repository.
 	entry bool
-	// successors get a name of this candidate if it goes.
-	successors []*candidate
 }
 
 // candidates returns one candidate for each listed change and variant, also for

@@ -8,14 +8,12 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// settleNames lets no two candidates have the same name: a hash can collide, and a
-// held preview can be in the way of one from another source. It may drop a
-// candidate that is new, and hold one that is there with the names that it has
-// already, where others have those that it would get. It removes none that is
-// there, unless two are there with the same name.
+// settleNames keeps each preview that is there from getting a name that another one
+// has: a hash can collide, and a held preview can be in the way of one from another
+// source. It may hold a preview with the names that it has already. It removes none.
 //
-// A new candidate that wants a name of one that leaves is its successor: the guard
-// decides on both.
+// Who else can't have its names is known only when the guard has decided who leaves:
+// guardRemovals ends with dropCollisions.
 func (s *Set) settleNames(_ *facts, all []*candidate) error {
 	for order := inOrderOfClaim(all); !claimNames(order); {
 		order = inOrderOfClaim(order)
@@ -23,26 +21,37 @@ func (s *Set) settleNames(_ *facts, all []*candidate) error {
 	return nil
 }
 
-// claimNames gives each candidate its names, in this order. It returns false as
-// soon as one has to go back to the names that it has, so that others must do
-// without these.
+// claimNames holds the first preview that is to get a name of a candidate before it
+// in order. It returns false then: the names that it keeps are no longer free.
 func claimNames(order []*candidate) bool {
 	taken := make(map[string]*candidate, 5*len(order))
 	for _, c := range order {
-		c.successors = nil
 		names := claims(c)
-		others := owners(taken, names)
-		switch {
-		case len(others) == 0:
-		case c.renamed():
+		if others := owners(taken, names); len(others) > 0 && c.renamed() {
 			c.status, c.Held = hold, "it keeps its names: "+collision(others[0], c)
 			c.Names = c.there.Names
 			return false
-		case c.there == nil && others[0].leaves():
-			for _, other := range others {
-				other.successors = append(other.successors, c)
+		}
+		for _, name := range names {
+			if taken[name] == nil {
+				taken[name] = c
 			}
-		default:
+		}
+	}
+	return true
+}
+
+// dropCollisions drops each candidate that stays and has a name of one before it in
+// the order of claim: new ones and, of two previews that have the same name already,
+// the second. Its entry stays.
+func dropCollisions(all []*candidate) {
+	taken := map[string]*candidate{}
+	for _, c := range inOrderOfClaim(all) {
+		if !c.stays() {
+			continue
+		}
+		names := claims(c)
+		if others := owners(taken, names); len(others) > 0 {
 			c.dropFor(others[0])
 			continue
 		}
@@ -50,11 +59,10 @@ func claimNames(order []*candidate) bool {
 			taken[name] = c
 		}
 	}
-	return true
 }
 
-// inOrderOfClaim returns the candidates that have names, those first that names
-// are not taken from: those that are there and keep theirs, those that leave,
+// inOrderOfClaim returns the candidates that have names, by who has the better claim
+// to them: those that are there and keep theirs, those that leave,
 // those that are there and get others, and new ones.
 func inOrderOfClaim(all []*candidate) []*candidate {
 	order := slices.DeleteFunc(slices.Clone(all), func(c *candidate) bool { return !c.stays() && !c.leaves() })
@@ -81,7 +89,8 @@ func (c *candidate) claimRank() int {
 // renamed reports whether c is there and stays with other names.
 func (c *candidate) renamed() bool { return c.stays() && c.there != nil && c.Names != c.there.Names }
 
-// owners returns the candidates that have these names, those first that stay.
+// owners returns the candidates that have taken these names: first those that stay,
+// then those that leave.
 func owners(taken map[string]*candidate, names []string) []*candidate {
 	var staying, leaving []*candidate
 	for _, name := range names {

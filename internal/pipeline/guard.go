@@ -15,9 +15,9 @@ const (
 )
 
 // guardRemovals holds what the stages before it would remove, where that is too
-// much at once. It may hold previews that leave, drop what is new and wanted their
-// names, and take back that an entry may be deleted. It removes nothing. Changes
-// that ended pass, and count for nothing.
+// much at once. It may hold previews that leave, drop new candidates that would get
+// their names, and take back that an entry may be deleted. Changes that ended pass,
+// and do not count.
 //
 // What the guard held once stays held until the configuration has another guard,
 // whoever noted it: the set around it may have grown or shrunk.
@@ -37,6 +37,7 @@ func (s *Set) guardRemovals(f *facts, all []*candidate) error {
 	if why != "" || len(older) > 0 {
 		s.Log.Warn("the guard holds removals", "set", s.Name, "removals", removed, "previews", len(f.before), "reason", cmp.Or(why, heldOn))
 	}
+	dropCollisions(all)
 	s.guardLeftovers(f, leftovers, len(fresh))
 	return nil
 }
@@ -70,9 +71,6 @@ func (s *Set) holdBack(c *candidate, why string) {
 	}
 	p.Objection = &generator.Objection{Reason: c.why.Reason, Guard: &guard}
 	s.hold(c, p, heldBy+why)
-	for _, successor := range c.successors {
-		successor.dropFor(c)
-	}
 }
 
 // guardLeftovers lets leftovers go if they are not too many, together with the

@@ -75,6 +75,7 @@ func TestSettledNames(t *testing.T) {
 		{"a new one gets what the guard lets go", []*candidate{have(1, keep, "", "a"), leaves(2, "a")}, "a -label", "-name !a"},
 		{"what is there does not wait for the guard", []*candidate{have(1, keep, "b", "a"), leaves(2, "a")}, "!b -label", "!b !a"},
 		{"of two new ones one gets it", []*candidate{have(1, keep, "", "a"), leaves(2, "a"), have(3, keep, "", "a")}, "a -label -name", "-name !a -name"},
+		{"what waits for one that the guard holds does not keep others out", []*candidate{have(1, keep, "", "a"), leaves(2, "a"), have(3, keep, "", "c")}, "a -label c", "-name !a c"},
 		{"what ended needs no names", []*candidate{have(1, keep, "b", "a"), rejectedFor(generator.ReasonMerged, have(2, gone, "a", ""))}, "a -merged", ""},
 		{"what is dropped needs no names", []*candidate{have(1, keep, "", "a"), rejectedFor(generator.ReasonLabel, have(2, drop, "", "a"))}, "a -label", ""},
 	} {
@@ -104,10 +105,34 @@ func TestSettledNames(t *testing.T) {
 	}
 }
 
+// Previews that leave count for the guard, also where others have their names.
+func TestTheGuardCountsSharedNames(t *testing.T) {
+	all := []*candidate{have(1, keep, "a", "a")}
+	for number, namespace := range map[int64]string{7: "b", 8: "a", 9: "a"} {
+		all = append(all, rejectedFor(generator.ReasonDraft, have(number, gone, namespace, "")))
+	}
+	s := &Set{Guard: generator.Guard{Removals: 2, Percent: 100}, Log: slog.New(slog.DiscardHandler)}
+	f := &facts{}
+	f.before = make([]generator.Preview, len(all))
+	for _, judge := range []stage{s.settleNames, s.guardRemovals} {
+		if err := judge(f, all); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range all {
+		if c.Number == 7 && c.status != hold || c.status == gone {
+			t.Errorf("pull request %d: status %d, %+v", c.Number, c.status, c.why)
+		}
+	}
+}
+
 func TestACollisionIsExplained(t *testing.T) {
 	all := []*candidate{have(1, keep, "a", "b"), have(2, hold, "b", "b"), have(3, keep, "", "b")}
-	if err := (&Set{}).settleNames(nil, all); err != nil {
-		t.Fatal(err)
+	s := &Set{Log: slog.New(slog.DiscardHandler)}
+	for _, judge := range []stage{s.settleNames, s.guardRemovals} {
+		if err := judge(&facts{}, all); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if got, want := all[0].Held, "it keeps its names: pull request 2 has its namespace b"; got != want {
 		t.Errorf("got %q, want %q", got, want)

@@ -108,7 +108,7 @@ func mutants() []mutant {
 		},
 		{
 			"who wants the names of a held preview gets them", "internal/pipeline/guard.go",
-			"successor.dropFor(c)", "_ = successor", "",
+			"dropCollisions(all)", "", "",
 		},
 		{
 			"a stage after the guard removes", "internal/pipeline/stages.go",
