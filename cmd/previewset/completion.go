@@ -9,8 +9,9 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// addCompletionCommand adds cobra's command that prints the scripts for shells.
-func addCompletionCommand(root *cobra.Command) {
+// addCompletionCommand adds cobra's command that prints the scripts for shells, and
+// returns it.
+func addCompletionCommand(root *cobra.Command) *cobra.Command {
 	root.InitDefaultCompletionCmd()
 	c, _, _ := root.Find([]string{"completion"}) // it is there
 	commandGroup(c)
@@ -21,6 +22,7 @@ func addCompletionCommand(root *cobra.Command) {
 		shell.Args = operands(0, 0)
 		shell.Short = "print the script for " + shell.Name()
 	}
+	return c
 }
 
 // complete has shells complete the values of a flag of c, which must have it.

@@ -3,47 +3,71 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
 
+// helpWidth is the longest line of a help, in columns.
+const helpWidth = 100
+
 // printUsage writes how c is called, the commands that it consists of, examples
-// and flags.
-func printUsage(c *cobra.Command) error {
+// and flags. The commands of the root are in the order of commands, since cobra
+// sorts its own by name.
+func printUsage(c *cobra.Command, commands []*cobra.Command) error {
+	if c.HasParent() {
+		commands = c.Commands()
+	}
 	w := c.OutOrStderr()
 	_, _ = fmt.Fprintf(w, "Usage: %s\n", c.UseLine())
 	for _, group := range c.Groups() {
 		_, _ = fmt.Fprintf(w, "\n%s:\n", group.Title)
-		printCommands(w, c, group.ID)
+		printCommands(w, commands, group.ID)
 	}
 	if c.HasAvailableSubCommands() && len(c.Groups()) == 0 {
 		_, _ = fmt.Fprintln(w)
-		printCommands(w, c, "")
+		printCommands(w, commands, "")
 	}
 	if c.HasExample() {
 		_, _ = fmt.Fprintf(w, "\nExamples:\n%s\n", c.Example)
 	}
 	if c.HasAvailableLocalFlags() {
-		_, _ = fmt.Fprintf(w, "\nFlags:\n%s", c.LocalFlags().FlagUsages())
+		_, _ = fmt.Fprintf(w, "\nFlags:\n%s", c.LocalFlags().FlagUsagesWrapped(helpWidth))
 	}
 	if c.HasAvailableSubCommands() {
-		_, _ = fmt.Fprintf(w, "\nRun \"%s COMMAND --help\" for its flags.\n", c.CommandPath())
+		operand := strings.Fields(c.Use)[1] // COMMAND or SHELL
+		_, _ = fmt.Fprintf(w, "\nRun \"%s %s --help\" for more.\n", c.CommandPath(), operand)
 	}
 	return nil
 }
 
-// printCommands writes the commands of c that are in a group.
-func printCommands(w io.Writer, c *cobra.Command, group string) {
-	for _, sub := range c.Commands() {
-		if sub.IsAvailableCommand() && sub.GroupID == group {
-			_, _ = fmt.Fprintf(w, "  %-10s %s\n", sub.Name(), sub.Short)
+// printCommands writes those of commands that are in a group, in columns as wide
+// as all of commands need.
+func printCommands(w io.Writer, commands []*cobra.Command, group string) {
+	width := 0
+	for _, c := range commands {
+		width = max(width, len(c.Name()))
+	}
+	for _, c := range commands {
+		if c.GroupID == group {
+			_, _ = fmt.Fprintf(w, "  %-*s%s\n", width+2, c.Name(), c.Short)
 		}
 	}
 }
 
-// addHelpCommand adds cobra's help command, and has it fail for a command that
-// does not exist.
-func addHelpCommand(root *cobra.Command) {
+// addHelpFlags adds --help to c and to all commands below it. It is cobra's flag,
+// which completion knows.
+func addHelpFlags(c *cobra.Command) {
+	c.InitDefaultHelpFlag()
+	c.Flags().Lookup("help").Usage = "print this help"
+	for _, sub := range c.Commands() {
+		addHelpFlags(sub)
+	}
+}
+
+// addHelpCommand adds cobra's help command, and returns it. It fails for a command
+// that does not exist.
+func addHelpCommand(root *cobra.Command) *cobra.Command {
 	root.InitDefaultHelpCmd()
 	c, _, _ := root.Find([]string{"help"}) // it is there
 	c.Use, c.GroupID = "help [COMMAND…]", groupOther
@@ -57,7 +81,7 @@ func addHelpCommand(root *cobra.Command) {
 		if len(rest) > 0 {
 			return unknownCommand(found, rest[0])
 		}
-		found.InitDefaultHelpFlag()
 		return found.Help()
 	}
+	return c
 }

@@ -23,7 +23,6 @@ func rootCommand(t *terminal) *cobra.Command {
 	c.SilenceErrors, c.SilenceUsage = true, true // Run prints them
 	c.SetOut(t.stdout)
 	c.SetErr(t.stderr)
-	c.SetUsageFunc(printUsage)
 	c.SetFlagErrorFunc(flagError)
 	c.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	c.AddGroup(
@@ -33,13 +32,15 @@ func rootCommand(t *terminal) *cobra.Command {
 		&cobra.Group{ID: groupSetUp, Title: "Set up"},
 		&cobra.Group{ID: groupOther, Title: "Other"},
 	)
-	c.AddCommand(
+	commands := []*cobra.Command{
 		serveCommand(t), pruneCommand(t), planCommand(t), renderCommand(t), explainCommand(t), dbCommand(t),
 		validateCommand(t), demoCommand(t), componentsCommand(t), versionCommand(t),
-	)
+	}
+	c.AddCommand(commands...)
 	addVersionFlag(c, t)
-	addHelpCommand(c)
-	addCompletionCommand(c)
+	commands = append(commands, addCompletionCommand(c), addHelpCommand(c))
+	c.SetUsageFunc(func(c *cobra.Command) error { return printUsage(c, commands) })
+	addHelpFlags(c)
 	return c
 }
 

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// helpOf returns what previewset prints with --help after args.
+func helpOf(t *testing.T, args ...string) string {
+	t.Helper()
+	var out strings.Builder
+	if status := Run(t.Context(), append(args, "--help"), &out, &out); status != statusDone {
+		t.Errorf("previewset %s --help: status %d", strings.Join(args, " "), status)
+	}
+	return out.String()
+}
+
+func TestHelp(t *testing.T) {
+	for _, test := range []struct{ command, want string }{
+		{"", "\nRun it:\n  serve       answer"},
+		{"", "\n  prune       delete"},
+		{"", "\n  components  list and copy"},
+		{"", "\nOther:\n  version     print the version\n  completion  print the script"},
+		{"", "\n  help        print the help of a command\n"},
+		{"", "\n  -h, --help      print this help\n"},
+		{"", "\nRun \"previewset COMMAND --help\" for more.\n"},
+		{"db", "\n  create  make"},
+		{"db", "\nRun \"previewset db COMMAND --help\" for more.\n"},
+		{"completion", "\n  powershell  print"},
+		{"completion", "\nRun \"previewset completion SHELL --help\" for more.\n"},
+		{"serve", " print this help\n"},
+	} {
+		if got := helpOf(t, strings.Fields(test.command)...); !strings.Contains(got, test.want) {
+			t.Errorf("the help of %q lacks %q:\n%s", test.command, test.want, got)
+		}
+	}
+}
