@@ -32,8 +32,8 @@ func TestComponentsUsage(t *testing.T) {
 		{[]string{"--help"}, statusDone, "Usage: previewset components COMMAND"},
 		{[]string{"copy", "--help"}, statusDone, "-to DIRECTORY"},
 		{[]string{"remove"}, statusUsage, `there is no command "components remove"`},
-		{[]string{"list", "quota"}, statusUsage, "want: previewset components list"},
-		{[]string{"copy"}, statusUsage, "want: previewset components copy"},
+		{[]string{"list", "quota"}, statusUsage, `components list: unexpected argument "quota"`},
+		{[]string{"copy"}, statusUsage, "components copy: NAME is missing"},
 		{[]string{"copy", "--to", filepath.Join(t.TempDir(), "c"), "quota", "nope"}, statusUsage, `there is no component "nope": want some of auth, `},
 	} {
 		if status, text := runComponents(t, test.args...); status != test.status || !strings.Contains(text, test.want) {

@@ -197,7 +197,7 @@ func TestDBUsage(t *testing.T) {
 		{creation("x", "--statement-timeout=25h"), "--statement-timeout 25h"},
 		{creation("x", "--wait=-1s"), "--wait -1s"},
 		{creation("x", "--timeout=5m"), "--wait 5m0s is not between 0s and --timeout, 5m0s"},
-		{creation("x", "more"), "want: previewset db create [flags]"},
+		{creation("x", "more"), `db create: unexpected argument "more"`},
 		{append(drop, "--name=1"), `--name "1"`},
 		{append(drop, "--timeout=0s"), "--timeout 0s"},
 		{append(drop, "--admin-url-env=", "--engine="), `--engine ""`},

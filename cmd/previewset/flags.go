@@ -31,8 +31,8 @@ func newFlags(t *terminal, c *cobra.Command) *flags { return &flags{t: t, comman
 // withLog adds the flags of commands that log.
 func (f *flags) withLog() {
 	f.choose(&f.logFormat, "log-format", "text", "json")
-	f.command.Flags().TextVar(&f.logLevel, "log-level", slog.LevelInfo, "`LEVEL`: debug, info, warn or error")
-	complete(f.command, "log-level", oneOf("debug", "info", "warn", "error"))
+	f.command.Flags().Var(level{&f.logLevel}, "log-level", "`LEVEL`: "+enumerate(logLevels(), "or"))
+	complete(f.command, "log-level", oneOf(logLevels()...))
 }
 
 // withConfig adds the flag of commands that read a configuration.
@@ -41,7 +41,7 @@ func (f *flags) withConfig() {
 	if def == "" {
 		def = "/etc/previewset/config.yaml"
 	}
-	f.command.Flags().StringVar(&f.config, "config", def, "configuration `FILE`; the default is $PREVIEWSET_CONFIG, if it is set")
+	f.command.Flags().StringVar(&f.config, "config", def, "configuration `FILE`, or $PREVIEWSET_CONFIG")
 	complete(f.command, "config", yamlFiles())
 }
 
@@ -77,7 +77,7 @@ func (f *flags) logger() *slog.Logger {
 // choose adds a flag for a format: one of a few, the first where it is empty.
 func (f *flags) choose(value *string, name string, among ...string) {
 	*value = among[0]
-	f.command.Flags().Var(choice{value, among}, name, "`FORMAT`: "+strings.Join(among, " or "))
+	f.command.Flags().Var(choice{value, among}, name, "`FORMAT`: "+enumerate(among, "or"))
 	complete(f.command, name, oneOf(among...))
 }
 
@@ -101,4 +101,28 @@ func (c choice) Set(value string) error {
 // choiceError says what a value may be.
 type choiceError struct{ among []string }
 
-func (e *choiceError) Error() string { return strings.Join(e.among, " or ") }
+func (e *choiceError) Error() string { return enumerate(e.among, "or") }
+
+func logLevels() []string { return []string{"debug", "info", "warn", "error"} }
+
+// level is the value of --log-level. It takes what slog takes, such as warn+1.
+type level struct{ *slog.Level }
+
+func (l level) String() string { return strings.ToLower(l.Level.String()) }
+func (l level) Type() string   { return "string" }
+
+func (l level) Set(value string) error {
+	if l.UnmarshalText([]byte(value)) != nil {
+		return &choiceError{logLevels()}
+	}
+	return nil
+}
+
+// enumerate joins names with commas, the last two with word: "a, b and c".
+func enumerate(names []string, word string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " " + word + " " + names[last]
+}

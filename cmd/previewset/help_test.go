@@ -29,6 +29,9 @@ func TestHelp(t *testing.T) {
 		{"completion", "\n  powershell  print"},
 		{"completion", "\nRun \"previewset completion SHELL --help\" for more.\n"},
 		{"serve", " print this help\n"},
+		{"serve", " configuration FILE, or $PREVIEWSET_CONFIG (default"},
+		{"serve", "debug, info, warn or error (default \"info\")\n"},
+		{"explain", "(42, '#42' or pr-42)"},
 	} {
 		if got := helpOf(t, strings.Fields(test.command)...); !strings.Contains(got, test.want) {
 			t.Errorf("the help of %q lacks %q:\n%s", test.command, test.want, got)

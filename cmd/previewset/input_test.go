@@ -25,14 +25,21 @@ func TestUsage(t *testing.T) {
 		{[]string{"nope"}, statusUsage, `there is no command "nope"`},
 		{[]string{"serve", "--nope"}, statusUsage, "-nope"},
 		{[]string{"serve", "--help"}, statusDone, "-listen ADDRESS"},
-		{[]string{"serve", "extra"}, statusUsage, "want: previewset serve"},
+		{[]string{"serve", "extra"}, statusUsage, `serve: unexpected argument "extra"`},
 		{[]string{"serve", "--gitops", "x"}, statusUsage, "go with --repo"},
 		{[]string{"serve", "--log-format", "xml"}, statusUsage, "--log-format is text or json"},
 		{[]string{"prune", "--once", "--interval", "5m"}, statusUsage, "exclude each other"},
 		{[]string{"prune", "--interval", "5ms"}, statusUsage, "too short"},
 		{[]string{"plan", "--output", "yaml"}, statusUsage, "--output is text or json"},
 		{[]string{"components", "list", "--output="}, statusDone, "COMPONENT "},
-		{[]string{"render"}, statusUsage, "want: previewset render"},
+		{[]string{"render"}, statusUsage, "render: ID is missing"},
+		{[]string{"explain"}, statusUsage, "explain: CHANGE is missing\nRun \"previewset explain --help\" for help.\n"},
+		{[]string{"validate", "one", "two"}, statusUsage, `validate: unexpected argument "two"`},
+		{[]string{"prune", "--interval", "5"}, statusUsage, `prune: --interval is a duration such as 5m, not "5"`},
+		{[]string{"prune", "--once=maybe"}, statusUsage, `prune: --once is true or false, not "maybe"`},
+		{[]string{"db", "create", "--connection-limit", "few"}, statusUsage, `--connection-limit is a whole number, not "few"`},
+		{[]string{"serve", "--log-level", "loud"}, statusUsage, `serve: --log-level is debug, info, warn or error, not "loud"`},
+		{[]string{"serve", "--log-level", "WARN+1", "--config", "/does/not/exist"}, statusFailed, "/does/not/exist"},
 		{[]string{"version"}, statusDone, "previewset "},
 		{[]string{"--version"}, statusDone, "previewset "},
 		{[]string{"--version", "nope"}, statusUsage, `there is no command "nope"`},
@@ -46,7 +53,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"db", "help"}, statusDone, "Usage: previewset db COMMAND"},
 		{[]string{"completion"}, statusUsage, "Usage: previewset completion SHELL"},
 		{[]string{"completion", "tcsh"}, statusUsage, `there is no command "completion tcsh"`},
-		{[]string{"completion", "bash", "extra"}, statusUsage, "want: previewset completion bash"},
+		{[]string{"completion", "bash", "extra"}, statusUsage, `completion bash: unexpected argument "extra"`},
 		{[]string{"validate", "/does/not/exist"}, statusFailed, "/does/not/exist"},
 	}
 	for _, test := range tests {
@@ -300,5 +307,27 @@ func TestDemoWhoseReaderLeaves(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 		t.Errorf("the demo left %v", left)
+	}
+}
+
+func TestListenIsRefusedOnce(t *testing.T) {
+	b := newBed(t)
+	b.configure(shopFrom("/srv/shop.git"))
+	status, _, stderr := b.run("serve", "--listen", "foo")
+	if want := "previewset: listen on \"foo\": missing port in address\n"; status != statusFailed || !strings.HasSuffix(stderr, want) {
+		t.Errorf("%d %s, want %s", status, stderr, want)
+	}
+}
+
+func TestSetIsOneOfTheConfiguration(t *testing.T) {
+	b := newBed(t)
+	b.configure(shopFrom("/srv/shop.git") + strings.Replace(shopFrom("/srv/web.git"), "name: shop", "name: web", 1))
+	for set, want := range map[string]string{
+		"nope": `explain: there is no set "nope": want one of shop, web`,
+		"":     `explain: --set is missing: want one of shop, web`,
+	} {
+		if status, _, stderr := b.run("explain", "--set", set, "42"); status != statusUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%d %s, want %s", status, stderr, want)
+		}
 	}
 }

@@ -1,6 +1,10 @@
 package main
 
-import "github.com/previewset/previewset/internal/pipeline"
+import (
+	"strings"
+
+	"github.com/previewset/previewset/internal/pipeline"
+)
 
 // withSet adds the flags of commands that are about one thing in one set.
 func (f *flags) withSet() {
@@ -28,5 +32,8 @@ func (f *flags) findSet() (*pipeline.Set, error) {
 		}
 		names = append(names, set.Name)
 	}
-	return nil, f.usage("want --set, one of %v", names)
+	if f.set == "" {
+		return nil, f.usage("--set is missing: want one of %s", strings.Join(names, ", "))
+	}
+	return nil, f.usage("there is no set %q: want one of %s", f.set, strings.Join(names, ", "))
 }

@@ -49,7 +49,6 @@ func unknownCommand(c *cobra.Command, name string) error {
 func flagError(c *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
-	var choice *choiceError
 	switch {
 	case c.HasSubCommands() && c.Flags().NArg() > 0: // the flag is one of a command that c does not have
 		return unknownCommand(c, c.Flags().Arg(0))
@@ -59,17 +58,40 @@ func flagError(c *cobra.Command, err error) error {
 			return newUsageError(c, "unknown flag: -%s. Did you mean --%[1]s?", name)
 		}
 		return newUsageError(c, "unknown flag: -%s", name)
-	case errors.As(err, &invalid) && errors.As(err, &choice):
-		return newUsageError(c, "--%s is %v, not %q", invalid.GetFlag().Name, choice, invalid.GetValue())
+	case errors.As(err, &invalid) && wanted(invalid) != "":
+		return newUsageError(c, "--%s is %s, not %q", invalid.GetFlag().Name, wanted(invalid), invalid.GetValue())
 	}
 	return newUsageError(c, "%v", err)
 }
 
-// operands takes from least to most of what is no flag.
+// wanted returns what the value of a flag must be, in the place of the parser's
+// message; "" where only that says it.
+func wanted(e *pflag.InvalidValueError) string {
+	var choice *choiceError
+	if errors.As(e, &choice) {
+		return choice.Error()
+	}
+	switch e.GetFlag().Value.Type() {
+	case "duration":
+		return "a duration such as 5m"
+	case "int":
+		return "a whole number"
+	case "bool":
+		return "true or false"
+	}
+	return ""
+}
+
+// operands takes from least to most of what is no flag. At most one kind of them is
+// required: the last word of the command's Use.
 func operands(least, most int) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
-		if len(args) < least || len(args) > most {
-			return newUsageError(c, "want: %s", c.UseLine())
+		switch {
+		case len(args) < least:
+			words := strings.Fields(c.Use)
+			return newUsageError(c, "%s is missing", strings.TrimSuffix(words[len(words)-1], "…"))
+		case len(args) > most:
+			return newUsageError(c, "unexpected argument %q", args[most])
 		}
 		return nil
 	}

@@ -58,7 +58,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return listenError(o.Listen, err)
 	}
 	handler := plugin.New(plugin.Options{
 		Board: s.board, Token: token.value, Log: o.Log, Answered: s.metrics.Answered,
@@ -71,6 +71,20 @@ func Run(ctx context.Context, o Options) error {
 	}
 	o.Log.InfoContext(ctx, "listening", "address", listener.Addr().String())
 	return s.serve(ctx, plugin.NewServer(handler, o.Log), listener)
+}
+
+// listenError returns why nothing can listen on address, which net's own errors
+// name again.
+func listenError(address string, err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	var malformed *net.AddrError
+	if errors.As(err, &malformed) {
+		err = errors.New(malformed.Err)
+	}
+	return fmt.Errorf("listen on %q: %w", address, err)
 }
 
 // serve answers and syncs until ctx ends, then lets open requests end.
