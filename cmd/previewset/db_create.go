@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -29,12 +28,12 @@ func dbCreateCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "create [flags]",
 		Short: "make a preview's database, and the Secret that leads to it",
-		Long: `Make a preview's schema or database with a role of its own, and write the Secret that leads to it into the
-preview's namespace. Run again, it completes what is missing and keeps the password.`,
-		Example: `  previewset db create --engine postgres --strategy schema --admin-url-file admin-url --name shop_pr_42 \
-    --namespace shop-pr-42 --set shop --id pr-42 --source github.com/acme/shop
-  previewset db create --engine mysql --strategy database --admin-url-file admin-url --name shop_pr_42 \
-    --namespace shop-pr-42 --set shop --id pr-42 --source github.com/acme/shop`,
+		Long: `Make a preview's schema or database with a role of its own, and write the Secret that leads to it
+into the preview's namespace. Run again, it completes what is missing and keeps the password.`,
+		Example: `  previewset db create --engine postgres --strategy schema --admin-url-file admin-url \
+    --name shop_pr_42 --namespace shop-pr-42 --set shop --id pr-42 --source github.com/acme/shop
+  previewset db create --engine mysql --strategy database --admin-url-file admin-url \
+    --name shop_pr_42 --namespace shop-pr-42 --set shop --id pr-42 --source github.com/acme/shop`,
 		Args: operands(0, 0),
 	}
 	f := dbCreateFlags{dbFlags: newDBFlags(t, c)}
@@ -46,8 +45,8 @@ preview's namespace. Run again, it completes what is missing and keeps the passw
 
 // add adds the flags that create alone has.
 func (f *dbCreateFlags) add(c *cobra.Command) {
-	c.Flags().StringVar(&f.strategy, "strategy", "", "`STRATEGY`: schema (postgres: in a database that all share), database, or snapshot (postgres: a copy of --template)")
-	c.Flags().StringVar(&f.namespace, "namespace", "", "`NAMESPACE` of the preview, where the Secret is written")
+	f.require(&f.strategy, "strategy", "`STRATEGY`: schema (postgres: in a database that all share), database, or snapshot (postgres: a copy of --template)")
+	f.require(&f.namespace, "namespace", "`NAMESPACE` of the preview, where the Secret is written")
 	c.Flags().StringVar(&f.secret, "secret", "preview-database", "`NAME` of the Secret: keys host, port, database, schema, user, password and url")
 	c.Flags().StringVar(&f.database, "database", "previewset", "`NAME` of the database that holds the schemas; only for the strategy schema")
 	c.Flags().StringVar(&f.template, "template", "", "`NAME` of the database that is copied; only for the strategy snapshot")
@@ -61,11 +60,8 @@ func (f *dbCreateFlags) add(c *cobra.Command) {
 }
 
 // strategies completes those of --engine, before that is given those of any.
-func (f *dbCreateFlags) strategies(*cobra.Command, []string, string) (names []string, _ cobra.ShellCompDirective) {
-	for _, s := range strategiesOf(cmp.Or(f.engine, enginePostgres)) {
-		names = append(names, string(s))
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
+func (f *dbCreateFlags) strategies(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return strategiesOf(cmp.Or(f.engine, enginePostgres)), cobra.ShellCompDirectiveNoFileComp
 }
 
 func (f dbCreateFlags) run(ctx context.Context) error {
@@ -87,8 +83,8 @@ func (f dbCreateFlags) validate() error {
 		f.check("namespace", f.namespace, isLabel, notLabel),
 		f.check("secret", f.secret, isObjectName, "no name of a Secret"),
 	}
-	if strategy := database.Strategy(f.strategy); strategiesOf(f.engine) != nil && !f.has(strategy) {
-		errs = append(errs, f.usage("--strategy %q is not one of %v, which --engine %s has", f.strategy, strategiesOf(f.engine), f.engine))
+	if strategy, known := database.Strategy(f.strategy), strategiesOf(f.engine); strategy != "" && known != nil && !f.has(strategy) {
+		errs = append(errs, fmt.Errorf("--strategy is %s with --engine %s, not %q", enumerate(known, "or"), f.engine, f.strategy))
 	} else if strategy == database.StrategySchema {
 		errs = append(errs, f.check("database", f.database, naming.IsDatabase, notDatabase))
 	} else if strategy == database.StrategySnapshot {
@@ -98,15 +94,15 @@ func (f dbCreateFlags) validate() error {
 		errs = append(errs, f.check("open", name, naming.IsDatabase, notDatabase))
 	}
 	if f.connectionLimit < 1 {
-		errs = append(errs, f.usage("--connection-limit %d is less than 1", f.connectionLimit))
+		errs = append(errs, fmt.Errorf("--connection-limit %d is less than 1", f.connectionLimit))
 	}
 	if f.statementTimeout < time.Millisecond || f.statementTimeout > 24*time.Hour {
-		errs = append(errs, f.usage("--statement-timeout %s is not between 1ms and 24h", f.statementTimeout))
+		errs = append(errs, fmt.Errorf("--statement-timeout %s is not between 1ms and 24h", f.statementTimeout))
 	}
 	if f.wait < 0 || f.wait >= f.timeout {
-		errs = append(errs, f.usage("--wait %s is not between 0s and --timeout, %s", f.wait, f.timeout))
+		errs = append(errs, fmt.Errorf("--wait %s is not between 0s and --timeout, %s", f.wait, f.timeout))
 	}
-	return errors.Join(errs...)
+	return f.wrong(errs...)
 }
 
 // opened returns the databases of --open.

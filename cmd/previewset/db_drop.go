@@ -20,7 +20,8 @@ func dbDropCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "drop [flags]",
 		Short: "remove a preview's database",
-		Long:  "End the sessions of a preview's role, and remove it with all that it owns. What is not of this preview stays.",
+		Long: `End the sessions of a preview's role, and remove it with all that it owns. What is not of this
+preview stays.`,
 		Example: `  previewset db drop --engine postgres --admin-url-file admin-url --name shop_pr_42 \
     --set shop --id pr-42 --source github.com/acme/shop`,
 		Args: operands(0, 0),
@@ -28,7 +29,7 @@ func dbDropCommand(t *terminal) *cobra.Command {
 	f := newDBFlags(t, c)
 	f.withPreview()
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if err := f.checkPreview(); err != nil {
+		if err := f.wrong(f.checkPreview()); err != nil {
 			return err
 		}
 		return f.within(c.Context(), f.drop)

@@ -26,10 +26,10 @@ const (
 )
 
 // strategiesOf returns what an engine has, nothing for one that is unknown.
-func strategiesOf(engine string) (all []database.Strategy) {
+func strategiesOf(engine string) (all []string) {
 	for _, s := range kustomize.DatabaseStrategies() {
 		if s.Engine == engine && s.Admin {
-			all = append(all, database.Strategy(s.Name))
+			all = append(all, s.Name)
 		}
 	}
 	return all
@@ -41,6 +41,7 @@ type dbFlags struct {
 	engine   string
 	adminURL secret.Ref
 	timeout  time.Duration
+	required []string // the names of flags that must have a value
 
 	name string
 	mark database.Mark
@@ -50,9 +51,9 @@ func newDBFlags(t *terminal, c *cobra.Command) *dbFlags {
 	f := &dbFlags{flags: newFlags(t, c)}
 	f.withLog()
 	f.withOutput()
-	c.Flags().StringVar(&f.engine, "engine", "", "`ENGINE` of the server: postgres or mysql")
-	c.Flags().StringVar(&f.adminURL.File, "admin-url-file", "", "`FILE` with the server's URL, which holds the administrator's user and password: postgres://user:password@host:port/database or mysql://user:password@host:port/")
-	c.Flags().StringVar(&f.adminURL.Env, "admin-url-env", "PREVIEWSET_DB_URL", "environment variable `NAME` with that URL; not used with --admin-url-file")
+	f.require(&f.engine, "engine", "`ENGINE` of the server: postgres or mysql")
+	c.Flags().StringVar(&f.adminURL.File, "admin-url-file", "", "`FILE` with the server's URL and the administrator's credentials: postgres://user:password@host:port/database or mysql://user:password@host:port/")
+	c.Flags().StringVar(&f.adminURL.Env, "admin-url-env", "PREVIEWSET_DB_URL", "environment variable `NAME` with the server's URL; not used with --admin-url-file")
 	c.Flags().DurationVar(&f.timeout, "timeout", 10*time.Minute, "give up after this `DURATION`")
 	complete(c, "engine", oneOf(enginePostgres, engineMySQL))
 	complete(c, "admin-url-file", files())
@@ -61,11 +62,16 @@ func newDBFlags(t *terminal, c *cobra.Command) *dbFlags {
 
 // withPreview adds the flags of commands that are about one preview.
 func (f *dbFlags) withPreview() {
-	flags := f.command.Flags()
-	flags.StringVar(&f.name, "name", "", "`NAME` of its schema or database and of its role: the preview's db_schema")
-	flags.StringVar(&f.mark.Set, "set", "", "`NAME` of the preview's set")
-	flags.StringVar(&f.mark.ID, "id", "", "the preview's `ID`, such as pr-42")
-	flags.StringVar(&f.mark.Source, "source", "", "the `REPOSITORY` of its change, such as github.com/acme/shop")
+	f.require(&f.name, "name", "`NAME` of its schema or database and of its role: the preview's db_schema")
+	f.require(&f.mark.Set, "set", "`NAME` of the preview's set")
+	f.require(&f.mark.ID, "id", "the preview's `ID`, such as pr-42")
+	f.require(&f.mark.Source, "source", "the `REPOSITORY` of its change, such as github.com/acme/shop")
+}
+
+// require adds a flag that must have a value.
+func (f *dbFlags) require(value *string, name, usage string) {
+	f.command.Flags().StringVar(value, name, "", usage+" (required)")
+	f.required = append(f.required, name)
 }
 
 var sourceForm = regexp.MustCompile(`^\P{C}{1,500}$`)
@@ -83,24 +89,49 @@ const (
 	notSchemaName = "no [a-z_][a-z0-9_]* of at most 63 characters"
 )
 
-// check returns a usage error unless the flag's value is valid.
+// wrong returns a usage error that lists the required flags without a value and the
+// problems with others; nil where there are none.
+func (f *dbFlags) wrong(problems ...error) error {
+	if err := errors.Join(f.missing(), errors.Join(problems...)); err != nil {
+		return f.usage("%v", err)
+	}
+	return nil
+}
+
+// missing returns which required flags have no value.
+func (f *dbFlags) missing() error {
+	var missing []string
+	for _, name := range f.required {
+		if f.command.Flags().Lookup(name).Value.String() == "" {
+			missing = append(missing, "--"+name)
+		}
+	}
+	switch len(missing) {
+	case 0:
+		return nil
+	case 1:
+		return fmt.Errorf("%s is required", missing[0])
+	}
+	return fmt.Errorf("%s are required", enumerate(missing, "and"))
+}
+
+// check returns an error unless the flag's value is valid. A required flag without a
+// value is reported as missing, not here.
 func (f *dbFlags) check(flag, value string, valid func(string) bool, not string) error {
-	if valid(value) {
+	if valid(value) || value == "" && slices.Contains(f.required, flag) {
 		return nil
 	}
-	return f.usage("--%s %q is %s", flag, value, not)
+	return fmt.Errorf("--%s %q is %s", flag, value, not)
 }
 
 func (f *dbFlags) checkServer() error {
-	var errs []error
-	if strategiesOf(f.engine) == nil {
-		errs = append(errs, f.usage("--engine %q is neither postgres nor mysql", f.engine))
-	}
+	known := func(engine string) bool { return strategiesOf(engine) != nil }
+	errs := []error{f.check("engine", f.engine, known, "neither postgres nor mysql")}
 	if !f.adminURL.Given() {
-		errs = append(errs, f.usage("--admin-url-file or --admin-url-env must say where the server's URL is"))
+		errs = append(errs, errors.New("--admin-url-file or --admin-url-env must say where the server's URL is"))
 	}
 	if f.timeout <= 0 {
-		errs = append(errs, f.usage("--timeout %s is not positive", f.timeout))
+		errs = append(errs, fmt.Errorf("--timeout %s is not positive", f.timeout))
 	}
 	return errors.Join(errs...)
 }
@@ -158,4 +189,6 @@ func (f *dbFlags) told(ctx context.Context) func(format string, args ...any) {
 }
 
 // has reports whether the engine has a strategy.
-func (f *dbFlags) has(s database.Strategy) bool { return slices.Contains(strategiesOf(f.engine), s) }
+func (f *dbFlags) has(s database.Strategy) bool {
+	return slices.Contains(strategiesOf(f.engine), string(s))
+}

@@ -26,9 +26,9 @@ func dbSweepCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sweep [flags]",
 		Short: "remove databases whose preview has ended",
-		Long: `Remove what a server has for previews that have no entry in the GitOps repository any more, where no hook did.
-What is found for the first time is noted, and removed by a sweep after --grace. The guard of the set holds what
-no commit of the pruner speaks for, if it is too much.`,
+		Long: `Remove what a server has for previews that have no entry in the GitOps repository any more, where
+no hook did. What is found for the first time is noted, and removed by a sweep after --grace.
+The set's guard holds databases whose entry no commit of the pruner deleted, if they are too many.`,
 		Example: `  previewset db sweep --config config.yaml --engine postgres --dry-run
   previewset db sweep --config config.yaml --engine postgres --set shop --grace 48h`,
 		Args: operands(0, 0),
@@ -57,11 +57,11 @@ func (f dbSweepFlags) run(ctx context.Context) error {
 }
 
 func (f dbSweepFlags) validate() error {
-	err := f.checkServer()
+	errs := []error{f.checkServer()}
 	if f.grace <= 0 {
-		return errors.Join(err, f.usage("--grace %s is not positive", f.grace))
+		errs = append(errs, fmt.Errorf("--grace %s is not positive", f.grace))
 	}
-	return err
+	return f.wrong(errs...)
 }
 
 // configured returns the sets that are swept. Of the configuration it takes no

@@ -36,7 +36,8 @@ func explainCommand(t *terminal) *cobra.Command {
 		Use:     "explain [flags] CHANGE",
 		GroupID: groupLook,
 		Short:   "say why a pull request or branch has, or has not, a preview",
-		Long:    "Say why a pull request (42, '#42' or pr-42), a branch or a variant (pr-42-flag-on) has, or has not, a preview.",
+		Long: `Say why a pull request (42, '#42' or pr-42), a branch or one of its variants (pr-42-flag-on) has, or
+has not, a preview.`,
 		Example: `  previewset explain --config config.yaml 42
   previewset explain --config config.yaml --set shop feature/dark-mode`,
 		Args: operands(1, 1),

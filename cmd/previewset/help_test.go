@@ -3,6 +3,9 @@ package main
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
 )
 
 // helpOf returns what previewset prints with --help after args.
@@ -29,6 +32,8 @@ func TestHelp(t *testing.T) {
 		{"completion", "\n  powershell  print"},
 		{"completion", "\nRun \"previewset completion SHELL --help\" for more.\n"},
 		{"serve", " print this help\n"},
+		{"db create", "such as pr-42 (required)\n"},
+		{"db create", "environment variable NAME with the server's URL;"},
 		{"serve", " configuration FILE, or $PREVIEWSET_CONFIG (default"},
 		{"serve", "debug, info, warn or error (default \"info\")\n"},
 		{"explain", "(42, '#42' or pr-42)"},
@@ -37,4 +42,14 @@ func TestHelp(t *testing.T) {
 			t.Errorf("the help of %q lacks %q:\n%s", test.command, test.want, got)
 		}
 	}
+}
+
+func TestHelpIsNotTooWide(t *testing.T) {
+	eachCommand(rootCommand(newTerminal(&strings.Builder{}, &strings.Builder{})), func(c *cobra.Command) {
+		for line := range strings.Lines(helpOf(t, strings.Fields(c.CommandPath())[1:]...)) {
+			if width := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); width > helpWidth {
+				t.Errorf("%s: %d columns: %s", c.CommandPath(), width, line)
+			}
+		}
+	})
 }

@@ -26,7 +26,8 @@ func serveCommand(t *terminal) *cobra.Command {
 		Short:   "answer Argo CD, and keep the GitOps repository up to date",
 		Long:    "Answer Argo CD's plugin generator, and keep the GitOps repository up to date.",
 		Example: `  previewset serve --config config.yaml --prune
-  previewset serve --repo https://github.com/acme/shop.git --gitops https://github.com/acme/gitops.git`,
+  previewset serve --repo https://github.com/acme/shop.git \
+    --gitops https://github.com/acme/gitops.git`,
 		Args: operands(0, 0),
 	}
 	f := serveFlags{flags: newFlags(t, c)}
