@@ -21,7 +21,8 @@ build: need-go ## build bin/previewset
 .PHONY: man
 man: need-go ## write the manual pages to bin/man
 	rm -rf bin/man
-	$(GO) test -count=1 ./cmd/previewset -run '^TestManualPages$$' -man $(CURDIR)/bin/man
+	@out=$$($(GO) test -count=1 ./cmd/previewset -run '^TestManualPages$$' -man $(CURDIR)/bin/man) || { echo "$$out"; exit 1; }
+	@echo "Read one: man -l bin/man/previewset.1"
 
 .PHONY: image
 image: need-go ## build the container image IMAGE with BUILDER (docker)

@@ -109,7 +109,7 @@ func TestCopyComponents(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, text = runComponents(t, "copy", "quota", "smoke", "--to", dir)
-	if status != statusFailed || !strings.Contains(text, "quota/quota.yaml: say --force") || strings.Contains(text, "quota/kustomization.yaml") {
+	if status != statusFailed || !strings.Contains(text, "quota/quota.yaml; --force overwrites them") || strings.Contains(text, "quota/kustomization.yaml") {
 		t.Errorf("status %d\n%s", status, text)
 	}
 	for _, name := range []string{"quota/limits.yaml", "smoke"} {

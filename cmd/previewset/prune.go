@@ -97,7 +97,7 @@ func (f pruneFlags) reload(p *wiring.Parts, file *config.File, log *slog.Logger)
 		p, err = wiring.Wire(c, wiring.Options{Log: log, Now: time.Now, Fresh: true})
 	}
 	if err != nil {
-		log.Error("the changed configuration is broken: nothing is pruned until it is mended", "error", err)
+		log.Error("the changed configuration is broken: nothing is pruned until it is valid", "error", err)
 		return nil
 	}
 	return p
@@ -151,7 +151,7 @@ func (f pruneFlags) print(results []pruned) error {
 	}
 	for _, r := range results {
 		for _, s := range r.Deleted {
-			f.t.printf("%s: %s %s (%s: %s)\n", r.Set, f.t.red(verb), s.ID, s.Reason.Reason, printable(s.Reason.Detail))
+			f.t.printf("%s: %s %s: %s\n", r.Set, f.t.red(verb), s.ID, printable(s.Reason.Detail))
 		}
 		for _, h := range r.Held {
 			f.t.printf("%s: holds %s: %s\n", r.Set, h.ID, printable(h.Why))

@@ -32,13 +32,13 @@ func TestThePrunerIsAProcessOfItsOwn(t *testing.T) {
 	if err := json.Unmarshal([]byte(b.mustRun("prune", "--dry-run", "--output", "json")), &dry); err != nil {
 		t.Fatal(err)
 	}
-	if len(dry) != 1 || len(dry[0].Deleted) != 1 || dry[0].Deleted[0].ID != "pr-2" || dry[0].Deleted[0].Reason.Reason != "merged" {
+	if len(dry) != 1 || len(dry[0].Deleted) != 1 || dry[0].Deleted[0].ID != "pr-2" || dry[0].Deleted[0].Reason.Reason != "merged" || dry[0].Deleted[0].Reason.Detail != "it is merged" {
 		t.Errorf("dry run: %+v", dry)
 	}
 	if b.gitops.Tip(t, "main") != tip {
 		t.Fatalf("a dry run committed: %q", b.subjects(1))
 	}
-	if got := b.mustRun("prune"); !strings.Contains(got, "pruned pr-2 (merged") {
+	if got := b.mustRun("prune"); !strings.Contains(got, "pruned pr-2: it is merged\n") {
 		t.Errorf("prune: %s", got)
 	}
 	if got := b.subjects(1)[0]; got != "shop: prune pr-2 (merged)" {
@@ -160,7 +160,7 @@ func TestThePrunerFollowsItsConfiguration(t *testing.T) {
 	log := b.pruning("--interval", "1s")
 	b.await("a pass", func() bool { return strings.Contains(log.String(), "nothing to prune") })
 	b.write("config.yaml", "sets: {")
-	b.await("the refusal", func() bool { return strings.Contains(log.String(), "nothing is pruned until it is mended") })
+	b.await("the refusal", func() bool { return strings.Contains(log.String(), "nothing is pruned until it is valid") })
 	if b.gitops.Tip(t, "main") != tip {
 		t.Errorf("it committed: %q", b.subjects(1))
 	}
