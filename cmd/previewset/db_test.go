@@ -198,6 +198,7 @@ func TestDBUsage(t *testing.T) {
 		{creation("x", "--wait=-1s"), "--wait -1s"},
 		{creation("x", "--timeout=5m"), "--wait 5m0s is not between 0s and --timeout, 5m0s"},
 		{creation("x", "more"), `db create: unexpected argument "more"`},
+		{append(drop, "postgres://u:canary-password@h/"), "db drop: unexpected argument: a URL\n"},
 		{append(drop, "--name=1"), `--name "1"`},
 		{append(drop, "--timeout=0s"), "--timeout 0s"},
 		{append(drop, "--admin-url-env=", "--engine="), "--engine is required"},

@@ -82,14 +82,16 @@ func wanted(e *pflag.InvalidValueError) string {
 	return ""
 }
 
-// operands takes from least to most of what is no flag. At most one kind of them is
-// required: the last word of the command's Use.
+// operands takes from least to most of what is no flag. What is missing has the name
+// that ends the command's Use.
 func operands(least, most int) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
 		case len(args) < least:
 			words := strings.Fields(c.Use)
 			return newUsageError(c, "%s is missing", strings.TrimSuffix(words[len(words)-1], "…"))
+		case len(args) > most && strings.Contains(args[most], "://"): // with a password, maybe
+			return newUsageError(c, "unexpected argument: a URL")
 		case len(args) > most:
 			return newUsageError(c, "unexpected argument %q", args[most])
 		}
