@@ -31,7 +31,7 @@ image: need-go ## build the container image IMAGE with BUILDER (docker)
 	$(BUILDER) build --tag $(IMAGE) --file Dockerfile bin/image
 
 .PHONY: demo
-demo: build need-git ## build it and show the whole story, without a network
+demo: build need-git ## build it and show all that it does, without a network
 	@bin/previewset demo
 
 .PHONY: test

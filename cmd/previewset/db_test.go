@@ -210,6 +210,10 @@ func TestDBUsage(t *testing.T) {
 		{[]string{"sweep", "--engine=postgres", "--grace=0s"}, "--grace 0s"},
 		{[]string{"sweep", "--engine="}, "--engine is required"},
 		{append(drop, "-admin-url=postgres://u:canary-password@h/"), "unknown flag: -admin-url\n"},
+		{append(drop, "---admin-url=postgres://u:canary-password@h/"), "bad flag syntax: ---admin-url\n"},
+		{append(drop, "-hpostgres://u:canary-password@h/"), "unknown flag: a URL\n"},
+		{append(drop, "-help"), "unknown flag: -help. Did you mean --help?\n"},
+		{[]string{"sweeep", "--help"}, "there is no command \"db sweeep\". Did you mean this?\n\tsweep\n"},
 		{[]string{"sweeep"}, "there is no command \"db sweeep\". Did you mean this?\n\tsweep\n"},
 	}
 	for _, test := range tests {

@@ -17,8 +17,8 @@ func demoCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "demo [flags]",
 		GroupID: groupSetUp,
-		Short:   "show the whole story on repositories of its own",
-		Long:    "Show the whole story on repositories of its own, in a temporary folder, without a network.",
+		Short:   "show all that it does, on repositories of its own",
+		Long:    "Show all that previewset does, on repositories of its own in a temporary folder, without a network.",
 		Example: `  previewset demo
   previewset demo --keep`,
 		Args: operands(0, 0),

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -73,15 +74,32 @@ func addHelpCommand(root *cobra.Command) *cobra.Command {
 	c.Use, c.GroupID = "help [COMMAND…]", groupOther
 	c.Short, c.Long = "print the help of a command", "Print the help of a command."
 	c.Run = nil
-	c.RunE = func(_ *cobra.Command, args []string) error {
-		found, rest, err := root.Find(args)
-		if err != nil {
-			return err
-		}
-		if len(rest) > 0 {
-			return unknownCommand(found, rest[0])
-		}
-		return found.Help()
-	}
+	c.RunE = func(_ *cobra.Command, args []string) error { return helpFor(root, args) }
 	return c
+}
+
+// helpFor prints the help of the command that names lead to from c.
+func helpFor(c *cobra.Command, names []string) error {
+	found, rest, err := c.Find(names)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return unknownCommand(found, rest[0])
+	}
+	return found.Help()
+}
+
+// checkHelp returns the mistake that args ask for the help of a command that does not
+// exist: cobra would print the help of the one above it.
+func checkHelp(root *cobra.Command, args []string) error {
+	c, rest, err := root.Find(args)
+	if err != nil || len(rest) == 0 || strings.HasPrefix(rest[0], "_") || strings.HasPrefix(rest[0], "-") {
+		return nil //nolint:nilerr // cobra finds the same
+	}
+	asked := slices.Contains(rest, "--help") || slices.Contains(rest, "-h")
+	if asked && c.HasSubCommands() && rest[0] != "help" {
+		return unknownCommand(c, rest[0])
+	}
+	return nil
 }

@@ -56,7 +56,7 @@ func commandGroup(c *cobra.Command) *cobra.Command {
 			_ = c.Help() // has no error
 			return exitStatus(statusUsage)
 		case args[0] == "help":
-			return c.Help()
+			return helpFor(c, args[1:])
 		}
 		return unknownCommand(c, args[0])
 	}

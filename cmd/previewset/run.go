@@ -46,7 +46,10 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // execute runs the command that args name. It prints no error.
 func execute(ctx context.Context, t *terminal, args []string) error {
-	root := rootCommand(t)                    //nolint:contextcheck // the commands have that of ExecuteContext
+	root := rootCommand(t) //nolint:contextcheck // the commands have that of ExecuteContext
+	if err := checkHelp(root, args); err != nil {
+		return err
+	}
 	root.SetArgs(append([]string{}, args...)) // for nil, cobra takes those of the process
 	return root.ExecuteContext(ctx)
 }

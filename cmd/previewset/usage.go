@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ func unknownCommand(c *cobra.Command, name string) error {
 		full = nameOf(c) + " " + name
 	}
 	message := fmt.Sprintf("there is no command %q", full)
-	if similar := c.SuggestionsFor(name); len(similar) > 0 {
+	if similar := c.SuggestionsFor(name); name != "" && len(similar) > 0 && !slices.Contains(similar, name) {
 		message += ". Did you mean this?\n\t" + strings.Join(similar, "\n\t")
 	}
 	return &usageError{command: c.CommandPath(), message: message}
@@ -49,19 +50,34 @@ func unknownCommand(c *cobra.Command, name string) error {
 func flagError(c *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
+	var syntax *pflag.InvalidSyntaxError
 	switch {
 	case c.HasSubCommands() && c.Flags().NArg() > 0: // the flag is one of a command that c does not have
 		return unknownCommand(c, c.Flags().Arg(0))
+	case errors.As(err, &syntax):
+		name, _, _ := strings.Cut(syntax.GetSpecifiedFlag(), "=")
+		return newUsageError(c, "bad flag syntax: %s", name)
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
-		name, _, _ := strings.Cut(unknown.GetSpecifiedShortnames(), "=")
-		if c.Flags().Lookup(name) != nil {
-			return newUsageError(c, "unknown flag: -%s. Did you mean --%[1]s?", name)
-		}
-		return newUsageError(c, "unknown flag: -%s", name)
+		return newUsageError(c, "%s", unknownShort(c, unknown.GetSpecifiedShortnames()))
 	case errors.As(err, &invalid) && wanted(invalid) != "":
 		return newUsageError(c, "--%s is %s, not %q", invalid.GetFlag().Name, wanted(invalid), invalid.GetValue())
 	}
 	return newUsageError(c, "%v", err)
+}
+
+// unknownShort says what is wrong with a flag after one dash. rest is what follows
+// the dash and, since -h is a flag, its h.
+func unknownShort(c *cobra.Command, rest string) string {
+	name, _, _ := strings.Cut(rest, "=")
+	switch {
+	case name == "elp":
+		return "unknown flag: -help. Did you mean --help?"
+	case c.Flags().Lookup(name) != nil:
+		return fmt.Sprintf("unknown flag: -%s. Did you mean --%[1]s?", name)
+	case strings.Contains(name, "://"): // with a password, maybe
+		return "unknown flag: a URL"
+	}
+	return "unknown flag: -" + name
 }
 
 // wanted returns what the value of a flag must be, in the place of the parser's
