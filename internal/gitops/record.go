@@ -251,8 +251,9 @@ func largest(n *yaml.Node) int {
 	return most
 }
 
+// optional returns t in whole seconds of UTC, or nil where a record can't have it.
 func optional(t time.Time) *time.Time {
-	if t.IsZero() {
+	if y := t.UTC().Year(); t.IsZero() || y < 0 || y > 9999 { // RFC 3339 has no others
 		return nil
 	}
 	t = t.UTC().Truncate(time.Second)

@@ -25,6 +25,25 @@ func samplePreview() generator.Preview {
 	}
 }
 
+// A commit can have any date.
+func TestARecordWithAnImpossibleDate(t *testing.T) {
+	for _, year := range []int{-1, 10000, 290000000000} {
+		p := samplePreview()
+		p.UpdatedAt = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
+		record := newRecord(p, false, nil)
+		data, err := record.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parseRecord(data, "shop", "pr-42"); err != nil {
+			t.Errorf("year %d: %v in\n%s", year, err, data)
+		}
+		if record.fingerprint() == (Record{}).fingerprint() {
+			t.Errorf("year %d: the fingerprint is of nothing", year)
+		}
+	}
+}
+
 func TestARecordRemembersItsPreview(t *testing.T) {
 	p := samplePreview()
 	inputs := map[string]string{"apps/shop/base": strings.Repeat("b", 40)}

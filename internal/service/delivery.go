@@ -64,16 +64,16 @@ func (d *delivery) begin(o outcome) bool {
 func (d *delivery) work(ctx context.Context, o outcome) {
 	for more := true; more; {
 		d.observe(ctx, o)
-		o, more = d.end()
+		o, more = d.end(ctx)
 	}
 }
 
 // end returns what came while the observer was busy. It is free where that is
-// nothing.
-func (d *delivery) end() (o outcome, more bool) {
+// nothing, or the syncs have ended.
+func (d *delivery) end(ctx context.Context) (o outcome, more bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.next == nil {
+	if d.next == nil || ctx.Err() != nil {
 		close(d.free)
 		return outcome{}, false
 	}

@@ -29,6 +29,9 @@ func (o outcome) after(missed outcome) outcome {
 // observer gets the outcome of each sync of all sets. Those of one set come one
 // after the other, those of several sets at the same time.
 //
+// A new configuration has observers of its own: one that ignores its context can still
+// be busy beside them.
+//
 // An observer can't change a sync or stop one. Observers get an outcome in the order
 // of server.observers: the next one when the one before has returned, or has taken
 // longer than maxWait. Then that one goes on in the background, and what comes

@@ -203,6 +203,23 @@ func TestASlowObserver(t *testing.T) {
 	})
 }
 
+// An outcome that waits for a busy observer goes with the syncs: sets that a new
+// configuration no longer has must not come back.
+func TestNoOutcomeAfterTheSyncs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		busy := &record{each: func(context.Context, outcome) { <-release }}
+		r, stop := start(t, slog.New(slog.DiscardHandler), busy)
+		time.Sleep(maxWait)
+		r.set(false, "cart", "search")
+		nextPoll()
+		stop()
+		close(release)
+		synctest.Wait()
+		busy.check(t, "1 changed")
+	})
+}
+
 // An observer that minds no context holds up neither the syncs nor their end.
 func TestAnObserverThatNeverReturns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

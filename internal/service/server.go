@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,6 +29,10 @@ type server struct {
 	token   *bearer
 	reload  func() (*config.Config, error) // nil where nothing changes
 
+	// removed are the sets that the newest configuration no longer has. Their metrics
+	// go when the syncs under the old one have ended.
+	removed []string
+
 	mu     sync.Mutex
 	syncer *syncer
 }
@@ -48,7 +53,7 @@ func (s *server) use(c *config.Config) error {
 	for i, set := range c.Sets {
 		names[i] = set.Name
 	}
-	s.forget(names)
+	s.removed = slices.DeleteFunc(s.board.Sets(), func(name string) bool { return slices.Contains(names, name) })
 	s.board.Configure(names, time.Duration(c.MaxAge))
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,19 +73,6 @@ func (s *server) observers(c *config.Config) ([]observer, error) {
 		list = append(list, r)
 	}
 	return list, nil
-}
-
-// forget removes the metrics of sets that are not among names.
-func (s *server) forget(names []string) {
-	stay := map[string]bool{}
-	for _, name := range names {
-		stay[name] = true
-	}
-	for _, name := range s.board.Sets() {
-		if !stay[name] {
-			s.metrics.Forget(name)
-		}
-	}
 }
 
 func (s *server) current() *syncer {
@@ -104,6 +96,9 @@ func (s *server) run(ctx context.Context) {
 		s.awaitChange(ctx)
 		stop()
 		<-done
+		for _, set := range s.removed {
+			s.metrics.Forget(set)
+		}
 	}
 }
 

@@ -36,10 +36,10 @@ func (r *reader) add(dir string, depth int) error {
 		return &object.RefusedError{Path: dir, Reason: fmt.Sprintf("kustomizations refer to each other %d levels deep", depth), Fix: "make the base flatter"}
 	}
 	file, err := r.kustomizationIn(dir)
+	r.kustomizations[dir] = file // also where there is none: one error for each directory is enough
 	if err != nil {
 		return err
 	}
-	r.kustomizations[dir] = file
 	if err := r.readYAML(file, true); err != nil {
 		return err
 	}
