@@ -175,7 +175,7 @@ func (f explainFlags) print(e explanation) {
 		return
 	}
 	if !e.Preview {
-		f.t.printf("%s has %s in set %s: %s (%s)\n", printable(e.Change), f.t.red("no preview"), e.Set, printable(e.Detail), e.Reason)
+		f.t.printf("%s has %s in set %s: %s\n", printable(e.Change), f.t.red("no preview"), e.Set, printable(e.Detail))
 		return
 	}
 	f.t.printf("%s has %s in set %s: %s\n", printable(e.Change), f.t.green("a preview"), e.Set, printable(e.Detail))

@@ -15,15 +15,15 @@ func TestExplainVariants(t *testing.T) {
 	f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
 	f.repo.Merge(3)
 	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", "  variants: [{name: flag-on}, {name: flag-off}]\n"))
-	const label = `has no preview in set shop: it has no label "preview" (label)`
+	const label = `has no preview in set shop: it has no label "preview"`
 	for asked, want := range map[string][]string{
 		"1":             {"pr-1-flag-on has a preview in set shop: it is selected", "pr-1-flag-off has a preview in set shop: it is selected"},
 		"pr-1":          {"pr-1-flag-on has a preview", "pr-1-flag-off has a preview"},
 		"pr-1-flag-off": {"pull request 1 has a preview", "shop-pr-1-flag-off"},
 		"#2":            {"pr-2-flag-on " + label, "pr-2-flag-off " + label},
 		"pr-2-flag-on":  {"pull request 2 " + label},
-		"3":             {"pull request 3 has no preview in set shop: it is merged (merged)"},
-		"pr-3-flag-on":  {"pull request 3 has no preview in set shop: it is merged (merged)"},
+		"3":             {"pull request 3 has no preview in set shop: it is merged"},
+		"pr-3-flag-on":  {"pull request 3 has no preview in set shop: it is merged"},
 	} {
 		got := b.mustRun("explain", asked)
 		for _, part := range want {
@@ -32,14 +32,14 @@ func TestExplainVariants(t *testing.T) {
 			}
 		}
 		if strings.Contains(asked, "flag") && strings.Count(got, "in set shop") != 1 {
-			t.Errorf("explain %s tells of others: %s", asked, got)
+			t.Errorf("explain %s describes others: %s", asked, got)
 		}
 	}
-	var told explanation
-	if err := json.Unmarshal([]byte(b.mustRun("explain", "1", "--output", "json")), &told); err != nil {
+	var found explanation
+	if err := json.Unmarshal([]byte(b.mustRun("explain", "1", "--output", "json")), &found); err != nil {
 		t.Fatal(err)
 	}
-	if !told.Preview || told.Change != "pull request 1" || len(told.Variants) != 2 || told.Variants[0].Parameters["variant"] != "flag-off" {
-		t.Errorf("for programs: %+v", told)
+	if !found.Preview || found.Change != "pull request 1" || len(found.Variants) != 2 || found.Variants[0].Parameters["variant"] != "flag-off" {
+		t.Errorf("for programs: %+v", found)
 	}
 }

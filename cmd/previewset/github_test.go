@@ -168,7 +168,7 @@ func TestTheGuardHoldsAndAConfigCommitReleases(t *testing.T) {
 	s.awaitLog("the guard holds removals")
 	_, metrics := s.get("/metrics")
 	if !strings.Contains(metrics, `previewset_previews_held{set="shop"} 3`) {
-		t.Errorf("metrics do not tell of 3 held previews, of %d", len(p))
+		t.Errorf("metrics do not show 3 held previews, of %d", len(p))
 	}
 	if plan := b.mustRun("plan"); strings.Count(plan, "held by the guard") != 3 {
 		t.Errorf("plan:\n%s", plan)
@@ -208,8 +208,8 @@ func TestExplain(t *testing.T) {
 	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", ""))
 	for asked, want := range map[string]string{
 		"1":    "pull request 1 has a preview in set shop: it is selected",
-		"#2":   "pull request 2 has no preview in set shop: it is a draft (draft)",
-		"pr-3": "pull request 3 has no preview in set shop: it is merged (merged)",
+		"#2":   "pull request 2 has no preview in set shop: it is a draft",
+		"pr-3": "pull request 3 has no preview in set shop: it is merged",
 	} {
 		if got := b.mustRun("explain", asked); !strings.Contains(got, want) {
 			t.Errorf("explain %s: %s", asked, got)

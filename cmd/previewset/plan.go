@@ -141,7 +141,7 @@ func (f planFlags) print(ctx context.Context, set *pipeline.Set, o *pipeline.Out
 
 func (f planFlags) printStep(ctx context.Context, name string, o *pipeline.Outcome, step gitops.Step) error {
 	if step.Action == gitops.Delete {
-		f.t.printf("%s: %s %s (%s: %s)\n", name, f.t.red(string(step.Action)), step.ID, step.Reason.Reason, printable(step.Reason.Detail))
+		f.t.printf("%s: %s %s: %s\n", name, f.t.red(string(step.Action)), step.ID, printable(step.Reason.Detail))
 		return nil
 	}
 	f.t.printf("%s: %s %s\n", name, f.t.green(string(step.Action)), step.ID)
