@@ -98,7 +98,7 @@ func TestWhereHooksGo(t *testing.T) {
 				t.Errorf("it is in %q, want %q", got, tt.namespace)
 			}
 			if !strings.Contains(manifests, "value: shop_pr_42") {
-				t.Error("it has not got the schema")
+				t.Error("it lacks the schema")
 			}
 		})
 	}

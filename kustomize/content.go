@@ -11,24 +11,24 @@ import (
 	"github.com/previewset/previewset/kustomize/template"
 )
 
-// content is what an overlay says of its preview. All else in it is the same for
-// all previews of a base.
+// content is the part of an overlay that depends on its preview. The rest is the
+// same for all previews of a base.
 type content struct {
 	dir                     string
 	namespace, host, schema string
-	// jobs are the names of those in the administration namespace.
+	// jobs are the names of the Jobs in the administration namespace.
 	jobs   []string
 	images []image
-	// podLabels are those of objects and pod templates, objectLabels those of objects
-	// alone; see labelsOf.
+	// podLabels are the labels of objects and pod templates, objectLabels those of
+	// objects alone; see labelsOf.
 	podLabels, objectLabels, annotations map[string]object.Quoted
 	// parameters and marks are the data and the labels of the ConfigMap, links
 	// the annotations of the Namespace.
 	parameters, marks, links map[string]object.Quoted
 }
 
-// each calls visit with every value of c, always in the same order, and puts what
-// it returns in the value's place. What of an image is no tag stays as it is.
+// each calls visit with every value of c, always in the same order, and replaces
+// the value by what it returns. The only value of an image is its tag.
 func (c *content) each(visit func(field, key, value string) string) {
 	c.namespace = visit("namespace", "", c.namespace)
 	c.host = visit("host", "", c.host)
@@ -66,9 +66,9 @@ func (c *content) clone() content {
 // keyBytes is the usual size of a key, in bytes.
 const keyBytes = 2048
 
-// split returns what c has in common with the contents whose overlays differ from
-// its own in values alone, and its values. What is empty is part of the key: some
-// of it is left out of an overlay.
+// split returns a key and the values of c. Overlays of contents with the same key
+// differ only in these values. The key also says which values are empty, because an
+// overlay leaves out some empty values.
 func (c *content) split() (key string, values []string) {
 	var b strings.Builder
 	b.Grow(keyBytes)
@@ -93,8 +93,8 @@ func (c *content) split() (key string, values []string) {
 	return b.String(), values
 }
 
-// withPlaceholders returns c with placeholders for its values, which have the numbers
-// that split gives them.
+// withPlaceholders returns c with a placeholder for each value, numbered in the
+// order of split's values.
 func (c *content) withPlaceholders() content {
 	out := c.clone()
 	count := 0

@@ -13,11 +13,12 @@ import (
 	"github.com/previewset/previewset/kustomize/policy"
 )
 
-// facts are what overlays have to know of the base with its components.
+// facts are what rendering an overlay needs to know about the base with its
+// components.
 type facts struct {
 	// namespace is the name of the Namespace object that the base brings, "" for none.
 	namespace string
-	// lowest is the lowest sync wave of all objects but that.
+	// lowest is the lowest sync wave of all objects except that Namespace.
 	lowest    int
 	routes    []route
 	workloads []workload
@@ -29,11 +30,12 @@ type facts struct {
 	origins map[string]string
 }
 
-// probeDir is where the base is built before any preview is. No file is there.
+// probeDir is the directory in which the base is built before any preview is. The
+// repository has no file there.
 const probeDir = "previewset-probe"
 
-// inspect finds the facts of the objects of a base that was built in probeDir,
-// and refuses what no overlay can make good. in has no preview's namespace.
+// inspect returns the facts about the objects of a base that was built in probeDir.
+// The error has each problem that no overlay can correct. in.Own is empty.
 func inspect(objects []*resource.Resource, in policy.Scope) (facts, error) {
 	f := facts{origins: map[string]string{}, lowest: math.MaxInt}
 	var errs []error

@@ -13,7 +13,7 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// pairTemplate is a label or an annotation of the set's.
+// pairTemplate is a label or an annotation that the set configures.
 type pairTemplate struct {
 	key   string
 	value *naming.Template
@@ -36,8 +36,8 @@ func parsePairs(field string, pairs, given map[string]string) ([]pairTemplate, e
 	return out, errors.Join(errs...)
 }
 
-// identity is what every object of a preview is marked with, by the key's name
-// after object.Prefix.
+// identity returns the values that mark every object of a preview, by the part of
+// their key after object.Prefix.
 func identity(p generator.Preview) map[string]string {
 	number := ""
 	if p.Kind == generator.PullRequest {
@@ -54,7 +54,7 @@ func identity(p generator.Preview) map[string]string {
 	}
 }
 
-// labelsOf returns those of objects and pod templates, and those of objects
+// labelsOf returns the labels for objects and pod templates, and those for objects
 // alone. The author of a branch is whoever pushed last: on pod templates, that
 // would restart pods, and break Jobs, which can't be changed.
 func labelsOf(p generator.Preview, own []pairTemplate, params map[string]any) (templates, objects map[string]object.Quoted, err error) {
@@ -81,8 +81,8 @@ func labelsOf(p generator.Preview, own []pairTemplate, params map[string]any) (t
 	return templates, objects, nil
 }
 
-// annotationsOf returns those of all objects and pod templates. With vars,
-// dollar signs are left out: Kustomize would expand what follows one.
+// annotationsOf returns the annotations for all objects and pod templates. With
+// vars, it removes dollar signs: Kustomize would expand what follows one.
 func annotationsOf(p generator.Preview, own []pairTemplate, params map[string]any, vars bool) (map[string]object.Quoted, error) {
 	out := map[string]object.Quoted{}
 	for name, value := range identity(p) {
@@ -111,9 +111,8 @@ func harmlessTo(vars bool, value string) object.Quoted {
 	return object.Quoted(value)
 }
 
-// marksOf returns the labels of the ConfigMap: those that all objects have, and
-// "" for what no label can say, so that components find each in a form that a
-// label can have.
+// marksOf returns the labels of the ConfigMap: all of identity, in the form of
+// label values, for components to copy. A value that has no such form is "".
 func marksOf(p generator.Preview) map[string]object.Quoted {
 	marks := map[string]object.Quoted{}
 	for name, value := range identity(p) {

@@ -218,7 +218,7 @@ func TestNeverAllowed(t *testing.T) {
 	}
 }
 
-// TestForeignSubjects has subjects whose namespace is told only at the end.
+// TestForeignSubjects has subjects whose namespace is known only at the end.
 func TestForeignSubjects(t *testing.T) {
 	for namespace, want := range map[string]bool{"other": true, "shop-admin": true, "shop-pr-42": false} {
 		err := refusal(t, binding("Role", "kind: ServiceAccount, name: y, namespace: "+namespace))

@@ -16,7 +16,7 @@ type Task struct {
 	Image string
 	// Command and Args are the container's; nil for the image's own.
 	Command, Args []string
-	// Back is the command that takes back what the others did; nil for none.
+	// Back is the command that reverts what Command and Args did; nil for none.
 	Back []string
 }
 
@@ -45,15 +45,15 @@ func (t task) execute(params generator.Params) (string, error) {
 	return value, nil
 }
 
-// patch returns the patch by which the Job of t runs what it is to run; false
-// for none.
+// patch returns the patch that makes the Job of t run its commands; false if it has
+// none.
 func (t task) patch(schema string, image object.Quoted, secret secretKey) (patch, bool) {
 	ops := t.operations(schema, image, secret)
 	return patch{Target: &target{"batch", "v1", "Job", "preview-" + t.name}, Patch: object.Multiline(ops)}, len(ops) > 0
 }
 
-// operations set the command, and for a rehearsal put the ways there and back
-// before it.
+// operations set the command. With Back, they also add init containers that run the
+// migration up and down before it.
 func (t *Task) operations(schema string, image object.Quoted, secret secretKey) []operation {
 	const container = "/spec/template/spec/containers/0/"
 	var ops []operation
@@ -72,8 +72,8 @@ func (t *Task) operations(schema string, image object.Quoted, secret secretKey) 
 	}})
 }
 
-// taskContainer is a step of a rehearsal. Its bounds are those of the
-// component's own container.
+// taskContainer is an init container that tests the migration. Its resources and
+// rights are those of the component's own container.
 type taskContainer struct {
 	Name            string           `yaml:"name"`
 	Image           object.Quoted    `yaml:"image"`

@@ -11,8 +11,8 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// verify checks that what was built is a preview: that the patches met what
-// they were made for, whatever components do after them.
+// verify checks that the built objects are those of a preview: each patch had its
+// effect, and no component has undone it.
 func verify(objects []*resource.Resource, p generator.Preview, by *Renderer) error {
 	var namespaces, parameters int
 	var errs []error
@@ -42,7 +42,7 @@ func verifyObject(r *resource.Resource, p generator.Preview, by *Renderer) error
 	database := by.secretFor(id.Namespace)
 	for c := range object.Containers(r, id) {
 		if wanted := lacks(c.Node, p.DBSchema, database); wanted != "" {
-			return fmt.Errorf("%s: container %q has not got %s in what is built",
+			return fmt.Errorf("%s: container %q lacks %s in what is built",
 				object.Describe(r), object.OneLine(object.Scalar(object.Child(c.Node, "name"))), wanted)
 		}
 	}
@@ -58,7 +58,7 @@ func verifyRoute(r *resource.Resource, id resid.ResId, want string) error {
 	return nil
 }
 
-// lacks says which variable a container has not got, or "".
+// lacks returns which variable a container lacks, or "".
 func lacks(container *yaml.Node, schema string, database *secretKey) string {
 	v, entry := variableOf(container, schemaVariable)
 	if object.String(object.Child(entry, "value")) != schema || len(v.sources) > 0 {

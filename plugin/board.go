@@ -74,7 +74,7 @@ func (b *Board) Publish(s *generator.Snapshot) (changed bool, err error) {
 }
 
 // Failed says why a sync of set made no snapshot: a few words that stay the same
-// for as long as the fault lasts, and that callers are told.
+// for as long as the fault lasts, and that callers get.
 func (b *Board) Failed(set, why string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -2,8 +2,7 @@
 // generator calls. A request touches memory only: the Board has the answer of
 // each set ready, and whoever makes snapshots puts new ones there.
 //
-// For Argo CD an empty or short list means: delete environments. So an answer
-// is the whole truth, or an error. (argo-cd v2.14,
-// applicationset/services/plugin: any 2xx is taken for the truth; any other
-// status changes nothing.)
+// For Argo CD an empty or short list means: delete environments. So an answer is
+// complete, or an error. (argo-cd v2.14, applicationset/services/plugin: any 2xx is
+// taken for the truth; any other status changes nothing.)
 package plugin

@@ -27,8 +27,7 @@ type unknown struct {
 	why    string // "" where nothing has failed
 }
 
-// Error is what callers are told. It stays the same for as long as the fault
-// lasts.
+// Error returns what callers get. It stays the same for as long as the fault lasts.
 func (u *unknown) Error() string {
 	text := "the set is not known yet: previewset has not read it since it started"
 	if !u.since.IsZero() {
@@ -63,7 +62,7 @@ func fail(status int, message string, cause error) error {
 	return &failure{status, message, cause}
 }
 
-// statusOf is the one map from errors to what a caller is told.
+// statusOf is the one map from errors to what a caller gets.
 func statusOf(err error) (status int, message string) {
 	var known *failure
 	var routing *echo.HTTPError

@@ -26,7 +26,7 @@ func ofSize(size int) string {
 	return head + strings.Repeat("x", size-len(head)-len(tail)) + tail
 }
 
-// TestRequestBodies of all shapes: an answer is whole, and JSON that can be read
+// TestRequestBodies of all shapes: an answer is complete, and JSON that can be read
 // back, or there is none.
 func TestRequestBodies(t *testing.T) {
 	with := func(parameters string) string { return `{"input":{"parameters":` + parameters + `}}` }

@@ -46,8 +46,8 @@ func parseQuestion(body []byte) (question, error) {
 	return question{set: set, named: named, input: compact.Bytes()}, err
 }
 
-// setOf returns the set that parameters ask for. They are read as whoever gets
-// them back reads them, so that what he can't read is refused here.
+// setOf returns the set that input asks for. It decodes input as Argo CD decodes it
+// in the answer, which repeats it: what Argo CD could not decode is refused here.
 func setOf(input []byte) (set string, named bool, err error) {
 	var parameters map[string]any
 	if err := json.Unmarshal(input, &parameters); err != nil {
@@ -62,10 +62,10 @@ func setOf(input []byte) (set string, named bool, err error) {
 	return "", false, fail(http.StatusBadRequest, errNotAnObject, nil)
 }
 
-// memory has the last question that was understood, and the body of its request.
-// An ApplicationSet sends the same bytes each time, and to read them takes longer
-// than all else that happens before the answer is sent. Its zero value is
-// empty; its methods may be called from several goroutines.
+// memory has the last question that was understood, and the body of its request. An
+// ApplicationSet sends the same bytes each time, and parsing them takes longer than
+// everything else before the answer is sent. Its zero value is empty; its methods
+// may be called from several goroutines.
 type memory struct {
 	last atomic.Pointer[understood]
 }

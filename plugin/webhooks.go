@@ -8,8 +8,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// maxWebhook bounds a webhook's body, in bytes. It has to be read whole before
-// its sender is known.
+// maxWebhook bounds a webhook's body, in bytes. All of it has to be read before its
+// sender is known.
 const maxWebhook = 5 << 20
 
 // maxReading is how many webhooks are read at the same time: anybody can send

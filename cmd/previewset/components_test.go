@@ -156,12 +156,12 @@ func TestComponentExamplesAreValid(t *testing.T) {
 func checkSets(t *testing.T, config string, files []string) {
 	t.Helper()
 	for _, file := range files {
-		whole := readYAML(t, config)
+		full := readYAML(t, config)
 		if databases := readYAML(t, file)["overlay"].(map[string]any)["database"]; databases != nil {
-			delete(whole["sets"].([]any)[0].(map[string]any)["overlay"].(map[string]any), "database")
+			delete(full["sets"].([]any)[0].(map[string]any)["overlay"].(map[string]any), "database")
 		}
-		merge(whole["sets"].([]any)[0].(map[string]any), readYAML(t, file))
-		text, err := yaml.Marshal(whole)
+		merge(full["sets"].([]any)[0].(map[string]any), readYAML(t, file))
+		text, err := yaml.Marshal(full)
 		if err != nil {
 			t.Fatal(err)
 		}

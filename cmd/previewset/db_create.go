@@ -145,7 +145,7 @@ func (f dbCreateFlags) create(ctx context.Context, server database.Server, clust
 	access, wrote, err := database.Create(ctx, server, cluster, database.Creation{
 		Request: database.Request{
 			Name: f.name, Mark: f.mark, Strategy: database.Strategy(f.strategy), Database: f.database, Template: f.template,
-			ConnectionLimit: f.connectionLimit, StatementTimeout: f.statementTimeout, Open: f.opened(), Wait: f.wait, Progress: f.told(ctx),
+			ConnectionLimit: f.connectionLimit, StatementTimeout: f.statementTimeout, Open: f.opened(), Wait: f.wait, Progress: f.progress(ctx),
 		},
 		Namespace: f.namespace, Secret: f.secret,
 	})

@@ -182,8 +182,8 @@ func opened[S database.Server](server S, err error) (database.Server, error) {
 	return server, nil
 }
 
-// told passes on what a server waits for.
-func (f *dbFlags) told(ctx context.Context) func(format string, args ...any) {
+// progress returns a function that logs what a server waits for.
+func (f *dbFlags) progress(ctx context.Context) func(format string, args ...any) {
 	log := f.logger()
 	return func(format string, args ...any) { log.InfoContext(ctx, fmt.Sprintf(format, args...)) }
 }

@@ -44,7 +44,7 @@ func githubAPI(t *testing.T) *api {
 	}
 }
 
-// sound returns the whole answer to a request, which may be changed.
+// sound returns the complete answer to a request, which may be changed.
 func (f *fakeGitHub) sound(r *http.Request) (http.Header, []byte) {
 	r = r.Clone(r.Context())
 	r.Header.Del("If-None-Match")
@@ -115,19 +115,19 @@ func (a *api) outages() map[string]outage {
 	listed := func(answer http.HandlerFunc) outage {
 		return outage{begin: func() { a.fault(instead(aList, answer)) }, over: func() { a.fault(nil) }}
 	}
-	told := func(answer http.HandlerFunc) outage {
+	everywhere := func(answer http.HandlerFunc) outage {
 		o := listed(answer)
 		o.lookups = func() { a.fault(instead(aLookup, answer)) }
 		return o
 	}
-	limit := told(answers(429, "application/json", `{}`))
+	limit := everywhere(answers(429, "application/json", `{}`))
 	limit.lasts = true
 	return map[string]outage{
-		"down":               told(answers(500, "text/html", `<html>`)),
-		"not found":          told(answers(404, "application/json", `{"message":"Not Found"}`)),
+		"down":               everywhere(answers(500, "text/html", `<html>`)),
+		"not found":          everywhere(answers(404, "application/json", `{"message":"Not Found"}`)),
 		"limited":            limit,
-		"not JSON":           told(answers(200, "text/html", `<html>[]</html>`)),
-		"cut off":            told(answers(200, "application/json", `[]`, "Content-Length", "1000", "X-Total-Count", "0")),
+		"not JSON":           everywhere(answers(200, "text/html", `<html>[]</html>`)),
+		"cut off":            everywhere(answers(200, "application/json", `[]`, "Content-Length", "1000", "X-Total-Count", "0")),
 		"empty":              listed(answers(200, "application/json", `[]`, "X-Total-Count", "0")),
 		"half of each page":  listed(a.edited(func(all []json.RawMessage) []json.RawMessage { return all[:len(all)/2] })),
 		"one twice, one not": listed(a.edited(func(all []json.RawMessage) []json.RawMessage { return append(all[:len(all)-1:len(all)-1], all[0]) })),
@@ -172,8 +172,8 @@ func TestAForgeThatMisbehaves(t *testing.T) {
 	}
 }
 
-// TestAForgeThatIsSlow: while it can't be told whether there will be an answer,
-// the old one is given, and after a start none.
+// TestAForgeThatIsSlow: while it is not known whether there will be an answer, the
+// old one is given, and after a start none.
 func TestAForgeThatIsSlow(t *testing.T) {
 	t.Parallel()
 	a := githubAPI(t)

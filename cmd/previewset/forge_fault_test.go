@@ -28,8 +28,8 @@ type outage struct {
 	// lists are sound again; nil where it is about lists alone.
 	lookups func()
 	over    func()
-	// lasts is true of a refusal that the service keeps to for a minute: only
-	// one that is started anew asks again.
+	// lasts is true of a refusal that the service keeps to for a minute: only one
+	// that is started again asks again.
 	lasts bool
 }
 
@@ -54,8 +54,8 @@ func (w *world) survivesAll(outages map[string]outage) {
 	}
 }
 
-// survives goes through one outage: no preview goes but for what ended, once
-// that is told.
+// survives goes through one outage: it removes no preview but those that ended,
+// once the forge says so.
 func (w *world) survives(s *running, o outage) *running {
 	w.t.Helper()
 	w.has(s, "all is well", w.ids)
@@ -85,7 +85,7 @@ func (w *world) survives(s *running, o outage) *running {
 	} else {
 		w.settle(s)
 	}
-	w.has(s, "what ended is told", w.left)
+	w.has(s, "the forge says what ended", w.left)
 	w.back()
 	w.settle(s)
 	return s

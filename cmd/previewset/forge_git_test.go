@@ -7,7 +7,7 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// TestAGitServerThatMisbehaves: a branch is deleted when a whole advertisement
+// TestAGitServerThatMisbehaves: a branch is deleted when a complete advertisement
 // says so, which has the default branch, and by nothing else.
 func TestAGitServerThatMisbehaves(t *testing.T) {
 	t.Parallel()

@@ -49,7 +49,7 @@ func steering(text string, formats bool) string {
 	return fmt.Sprintf("%q", text[max(0, at-40):min(len(text), at+20)])
 }
 
-// TestHostilePullRequests brings texts that mean harm through the whole program
+// TestHostilePullRequests brings texts that mean harm through all of the program
 // and looks at all that comes out of it.
 func TestHostilePullRequests(t *testing.T) {
 	b, f := newBed(t), newForge(t)

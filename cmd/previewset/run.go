@@ -17,8 +17,8 @@ const (
 	statusChanges = 3 // plan --exit-code
 )
 
-// Run is the whole program: it parses args, runs the subcommand until it is
-// done or ctx ends, and returns the exit status.
+// Run is the program: it parses args, runs the subcommand until it is done or ctx
+// ends, and returns the exit status.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	t := newTerminal(stdout, stderr)
 	err := execute(ctx, t, args)
@@ -54,7 +54,7 @@ func execute(ctx context.Context, t *terminal, args []string) error {
 	return root.ExecuteContext(ctx)
 }
 
-// exitStatus ends the program without a word.
+// exitStatus ends the program with this status and prints nothing.
 type exitStatus int
 
 func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }

@@ -11,9 +11,9 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// Bounds of Apply: how often it plans again when others push at the same time,
-// and how long it waits before at most. Of all who push one gets through, so
-// that waiting longer would only let others go first.
+// Bounds of Apply: the number of attempts when others push at the same time, and
+// the longest pause before the second one. One of several pushes always succeeds,
+// so that a longer pause would only let others go first.
 const (
 	maxAttempts = 20
 	maxPause    = 100 * time.Millisecond
@@ -33,7 +33,7 @@ type Result struct {
 	Commit string
 }
 
-// Work is what a set's stages say of a state of the repository.
+// Work decides what a set should have at a state of the repository.
 type Work interface {
 	// Decide returns what the set should have, given what it has.
 	Decide(ctx context.Context, state State) (Desired, error)
@@ -144,7 +144,7 @@ func (r *Repository) upserts(ctx context.Context, d differ, plan *Plan) error {
 	return d.upserts(ctx, plan)
 }
 
-// wait waits for a random time, the shorter the more attempts were in vain.
+// wait waits for a random time, which is shorter after more failed attempts.
 func wait(ctx context.Context, attempt int) error {
 	timer := time.NewTimer(rand.N(maxPause / time.Duration(attempt)))
 	defer timer.Stop()

@@ -19,11 +19,11 @@ import (
 // Desired is what a set should have.
 type Desired struct {
 	Previews []generator.Preview
-	// Gone says, by id, why an entry may be deleted. An entry that is in
-	// neither stays: nothing is removed because it is missing.
+	// Gone says, by id, why an entry may be deleted. An entry that is neither in
+	// Previews nor in Gone stays: nothing is removed because it is missing.
 	Gone map[string]generator.Verdict
-	// Objections are what entries, by id, are to remember that are in no
-	// preview and stay for now, since Gone or the mask says so.
+	// Objections are what to record, by id, in entries without a preview that stay
+	// for now: Gone does not have them, or the mask permits no deletion.
 	Objections map[string]generator.Objection
 	// ExpiresAt returns when a change's lifetime ends.
 	ExpiresAt func(generator.Change) time.Time
@@ -86,8 +86,8 @@ func (d differ) deletions(plan *Plan) {
 	}
 }
 
-// objections adds to plan the entries that stay without being wanted, and are to
-// remember why. Those that the plan deletes need not.
+// objections adds to plan the entries that stay without being wanted and do not
+// record why yet. It leaves out those that the plan deletes.
 func (d differ) objections(ctx context.Context, plan *Plan, mask Mask) error {
 	for _, id := range slices.Sorted(maps.Keys(d.desired.Objections)) {
 		entry, exists := d.state.Entries[id]
@@ -150,8 +150,8 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 	return step, nil
 }
 
-// unchanged reports whether the entry is what p, whose record is made, gives but
-// for the time of its last update: a comment on a pull request is not worth a
+// unchanged reports whether p, whose record is made, gives the same entry, apart
+// from the time of its last update: a comment on a pull request is not worth a
 // commit, and a new revision, and a sync of Argo CD. A draft is enough to see it:
 // what is in Git was checked before it was committed, on the same inputs, or the
 // record would differ.
@@ -178,10 +178,10 @@ func (d differ) unchanged(p generator.Preview, made Record, entry Entry) (bool, 
 	return hash == entry.Tree, nil
 }
 
-// draftHash returns the Git hash of the entry that the draft and the record make.
-// A record that says the same as the entry's counts as the entry's, and need not
-// be encoded: that takes as long as all the rest, and an older release may have
-// encoded it in another way.
+// draftHash returns the Git hash of the entry made of the draft and the record. A
+// record that equals the entry's is not encoded, and has the hash of the entry's:
+// encoding takes as long as everything else, and an older release may have encoded
+// it differently.
 func (d differ) draftHash(draft kustomize.Overlay, made Record, key Fingerprint, entry Entry) (string, error) {
 	if key == entry.Fingerprint {
 		d.cache.share(made.ID, entry, made)

@@ -23,16 +23,17 @@ type setCache struct {
 	history *gitrepo.History
 	sharing sync.Mutex // of records, where previews are compared at the same time
 	records map[gitrepo.TreeEntry]parsed
-	// drafts are the hashes of what previews draft to, so that a sync in which
-	// one of a thousand changed drafts one.
+	// drafts are the hashes of the previews' drafts, so that a sync makes one draft
+	// where one preview of a thousand changed.
 	drafts memo[string]
-	// rendered are the files of one Apply, so that a rejected push is soon tried
-	// again.
+	// rendered are the files of one Apply, so that it does not render again after a
+	// rejected push.
 	rendered memo[map[string][]byte]
 }
 
-// share replaces the record of an entry by one that says the same. Its texts are
-// in memory for others, too: those of a record that was read are its own.
+// share replaces the cached record of an entry by an equal one, to save memory: the
+// strings of same are also used elsewhere, while a record that was parsed has
+// copies.
 func (c *setCache) share(id string, of Entry, same Record) {
 	c.sharing.Lock()
 	defer c.sharing.Unlock()

@@ -11,9 +11,9 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// renderer returns the base at the state's commit. One that can't be built on
-// fails each preview's overlay, not the sync: entries keep their last good
-// state and ended previews still go.
+// renderer returns the base at the state's commit. A base that can't be used fails
+// each preview's overlay, not the sync: entries keep their last good state, and
+// previews that ended are still removed.
 func (s *Set) renderer(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
 	base, err := s.loadBase(ctx, state)
 	var build *object.BuildError
@@ -27,8 +27,8 @@ func (s *Set) renderer(ctx context.Context, state gitops.State) (gitops.Renderer
 	return base, nil
 }
 
-// loadBase reads the base at the state's commit, or keeps the last one where
-// nothing that it was made of has changed.
+// loadBase reads the base at the state's commit, or returns the last one if none of
+// its inputs has changed.
 func (s *Set) loadBase(ctx context.Context, state gitops.State) (*kustomize.Base, error) {
 	files, err := state.Files(ctx, s.Overlay.Paths...)
 	if err != nil {
@@ -53,7 +53,7 @@ func unchanged(inputs map[string]string, files gitops.Files) bool {
 	return true
 }
 
-// broken is a base that can't be built on.
+// broken is a base that can't be used.
 type broken struct{ err error }
 
 func (b broken) Draft(generator.Preview, string) (kustomize.Overlay, error) {

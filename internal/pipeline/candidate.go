@@ -20,16 +20,16 @@ const (
 
 // candidate is a preview that the set could have, has, or has an entry of.
 type candidate struct {
-	// Preview is as it is going to be; of one that is rejected, only what identifies
-	// it counts.
+	// Preview is the preview as it is going to be. For a rejected candidate, only
+	// the fields that identify it are meaningful.
 	generator.Preview
 	status status
-	// why is the verdict on one that is dropped or gone.
+	// why is the verdict where status is drop or gone.
 	why generator.Verdict
 	// there is the preview as it is now, nil if there is none.
 	there *generator.Preview
-	// entry is true where the entry with its id is of its change and variant, in
-	// any repository.
+	// entry is true where the entry with its id belongs to the same change and
+	// variant. The repository may differ.
 	entry bool
 }
 
@@ -59,8 +59,8 @@ func (f *facts) candidate(p generator.Preview, first status) *candidate {
 	}
 }
 
-// reject decides that c is not wanted. What there is of it goes, unless a later
-// stage keeps it.
+// reject decides that c is not wanted. If it has a preview or an entry, c is gone
+// unless a later stage keeps it.
 func (c *candidate) reject(why generator.Verdict) {
 	c.why, c.status = why, drop
 	if c.there != nil || c.entry {
@@ -81,9 +81,8 @@ func (c *candidate) leaves() bool { return c.status == gone && c.there != nil &&
 // ended reports whether there is evidence that the change of c ended.
 func (c *candidate) ended() bool { return generator.Ending(c.why.Reason).Ended() }
 
-// hold keeps p, a preview that would not be kept now, in the place of c. Its names
-// stay what they are: a configuration that no longer wants it does not move it
-// either.
+// hold makes c the preview p, which would otherwise not be kept. p keeps its names:
+// a configuration that does not select it does not rename it either.
 func (s *Set) hold(c *candidate, p generator.Preview, why string) {
 	p.Held = why
 	p.Parameters = s.complete(p)

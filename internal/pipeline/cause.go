@@ -12,8 +12,8 @@ import (
 // repository.
 var errList = errors.New("list")
 
-// Cause returns in a few words why Sync failed. They hold nothing that a server
-// has said, and stay the same for as long as the fault does.
+// Cause returns a short text that says why Sync failed. It has nothing in it that a
+// server sent, and stays the same for as long as the fault lasts.
 func Cause(err error) string {
 	who := "the GitOps repository"
 	if errors.Is(err, errList) {
@@ -26,7 +26,7 @@ func Cause(err error) string {
 		{generator.ErrUnauthorized, "refuses the credentials"},
 		{generator.ErrNotFound, "is not found"},
 		{generator.ErrRateLimited, "limits the rate"},
-		{generator.ErrIncomplete, "does not give the whole list"},
+		{generator.ErrIncomplete, "does not give the complete list"},
 		{gitrepo.ErrAuth, "refuses the credentials"},
 		{gitrepo.ErrNotFound, "is not found"},
 		{gitrepo.ErrNoBranch, "lacks the branch"},

@@ -7,9 +7,9 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// prior are the entries as they were before the source was listed. Only those
-// may be deleted for what the list says: one that another process has written
-// since was written for a change of which the list can't know.
+// prior are the entries as they were before the source was listed. Only these may
+// be deleted because of the list: an entry that another process has written since
+// may be for a change that the list does not know yet.
 type prior struct {
 	at      time.Time
 	entries map[string]gitops.Fingerprint // by id
@@ -23,11 +23,10 @@ func newPrior(s gitops.State, at time.Time) *prior {
 	return p
 }
 
-// keepNewer is the caution of the pruner. It may take back that an entry may be
-// deleted: all entries, where the list is older than what is known of them, and
-// those of a change that has an entry younger than the list, since not every
-// variant of it may have been written yet. The next sync sees them, and lists
-// again.
+// keepNewer keeps entries that may be newer than the list from being deleted: all
+// entries, where the list is older than prior, and those of a change that has an
+// entry written after prior, since another process may still be writing its other
+// variants. The next sync reads them and lists again.
 func (s *Set) keepNewer(f *facts, all []*candidate) error {
 	if f.prior == nil {
 		return nil

@@ -8,12 +8,13 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// settleNames keeps each preview that is there from getting a name that another one
-// has: a hash can collide, and a held preview can be in the way of one from another
-// source. It may hold a preview with the names that it has already. It removes none.
+// settleNames makes sure that no existing preview gets a name that another one has:
+// hashes can collide, and a held preview can have a name that a preview from
+// another source would get. It may hold a preview with the names that it already
+// has. It removes none.
 //
-// Who else can't have its names is known only when the guard has decided who leaves:
-// guardRemovals ends with dropCollisions.
+// Only after the guard has decided which previews leave is it known which new
+// candidates can't have their names: guardRemovals ends with dropCollisions.
 func (s *Set) settleNames(_ *facts, all []*candidate) error {
 	for order := inOrderOfClaim(all); !claimNames(order); {
 		order = inOrderOfClaim(order)
@@ -21,8 +22,9 @@ func (s *Set) settleNames(_ *facts, all []*candidate) error {
 	return nil
 }
 
-// claimNames holds the first preview that is to get a name of a candidate before it
-// in order. It returns false then: the names that it keeps are no longer free.
+// claimNames assigns names in order. If an existing preview would be renamed to a
+// name that is taken, claimNames holds it with its present names and returns false:
+// these names are no longer free, so that a new order is needed.
 func claimNames(order []*candidate) bool {
 	taken := make(map[string]*candidate, 5*len(order))
 	for _, c := range order {
@@ -41,9 +43,9 @@ func claimNames(order []*candidate) bool {
 	return true
 }
 
-// dropCollisions drops each candidate that stays and has a name of one before it in
-// the order of claim: new ones and, of two previews that have the same name already,
-// the second. Its entry stays.
+// dropCollisions drops each candidate that stays but needs a name of a candidate
+// before it in the order of claim: a new one or, where two previews already have
+// the same name, the second. Its entry stays.
 func dropCollisions(all []*candidate) {
 	taken := map[string]*candidate{}
 	for _, c := range inOrderOfClaim(all) {
@@ -61,9 +63,9 @@ func dropCollisions(all []*candidate) {
 	}
 }
 
-// inOrderOfClaim returns the candidates that have names, by who has the better claim
-// to them: those that are there and keep theirs, those that leave,
-// those that are there and get others, and new ones.
+// inOrderOfClaim returns the candidates that have names, those with the best claim
+// first: existing previews that keep their names, previews that leave, previews
+// that are renamed, and new ones.
 func inOrderOfClaim(all []*candidate) []*candidate {
 	order := slices.DeleteFunc(slices.Clone(all), func(c *candidate) bool { return !c.stays() && !c.leaves() })
 	slices.SortStableFunc(order, func(a, b *candidate) int {
@@ -86,7 +88,7 @@ func (c *candidate) claimRank() int {
 	return 0
 }
 
-// renamed reports whether c is there and stays with other names.
+// renamed reports whether c has a preview now and stays with other names.
 func (c *candidate) renamed() bool { return c.stays() && c.there != nil && c.Names != c.there.Names }
 
 // owners returns the candidates that have taken these names: first those that stay,
@@ -105,7 +107,7 @@ func owners(taken map[string]*candidate, names []string) []*candidate {
 	return slices.Concat(staying, leaving)
 }
 
-// claims returns the names that c gets or, if it leaves, has.
+// claims returns the names that c is going to have or, if it leaves, has now.
 func claims(c *candidate) []string {
 	n := c.Names
 	if c.leaves() {
@@ -114,13 +116,13 @@ func claims(c *candidate) []string {
 	return []string{"id " + n.ID, "application " + n.Application, "namespace " + n.Namespace, "host " + n.Host, "schema " + n.DBSchema}
 }
 
-// dropFor drops c for another that has one of its names. Its entry, if there is
+// dropFor drops c because other has one of its names. The entry of c, if there is
 // one, stays.
 func (c *candidate) dropFor(other *candidate) {
 	c.status, c.why = drop, generator.Verdict{Reason: generator.ReasonName, Detail: collision(other, c)}
 }
 
-// collision says which name of c the other has.
+// collision returns a text that says which of c's names other has.
 func collision(other, c *candidate) string {
 	who := other.Key().String()
 	if other.Variant != "" {

@@ -5,16 +5,16 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// decision is which previews a set should have. It is made of candidates after the
-// last stage, and does not change.
+// decision says which previews a set should have. It is made from the candidates
+// after the last stage, and does not change.
 type decision struct {
 	previews []generator.Preview // in the order of generator.SortPreviews
 	dropped  []generator.Dropped
-	// gone says of ids why their entry may be deleted.
+	// gone says, by id, why an entry may be deleted.
 	gone map[string]generator.Verdict
-	// objections are for entries that stay until they are deleted.
+	// objections are what entries, by id, record until they are deleted.
 	objections map[string]generator.Objection
-	// pins are the commits that forks were let in with.
+	// pins are the commits at which forks were admitted.
 	pins map[generator.Key]string
 }
 

@@ -239,14 +239,14 @@ func TestLookupsAreBounded(t *testing.T) {
 	if _, err := b.act(); err != nil {
 		t.Fatal(err)
 	}
-	b.source.changes = nil // the forge has lost its list, and tells of no pull request either
+	b.source.changes = nil // the forge has lost its list, and finds no pull request either
 	if _, err := b.act(); err != nil || len(b.last.Previews) != 60 {
 		t.Fatalf("%v, %d previews", err, len(b.last.Previews))
 	}
 	if b.source.asked != 10 {
 		t.Errorf("asked for %d pull requests", b.source.asked)
 	}
-	// Some can never be told of. They do not keep the others from ending.
+	// The ending of some is never known. They do not keep the others from ending.
 	for n := range int64(40) {
 		b.source.endings[pull(n+1).Key()] = generator.Merged
 	}
@@ -276,8 +276,8 @@ func TestARecordThatSomebodyTook(t *testing.T) {
 		t.Errorf("after a restart: %v, %v", ids, err)
 	}
 
-	// One that was damaged is written anew, and one of somebody's own directory
-	// is no more than a preview that can't be.
+	// A damaged entry is written again, and a directory that somebody else made
+	// only stops one preview.
 	e.repo.Commit(t, "main", "Oops", map[string]string{
 		"previews/shop/pr-1/preview.yaml": strings.Replace(e.repo.Git(t, "show", revision+":previews/shop/pr-2/preview.yaml"), "apiVersion", "\t{", 1),
 		"previews/shop/pr-4/notes":        "x\n",
@@ -314,7 +314,7 @@ func TestCause(t *testing.T) {
 	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	for err, want := range map[error]string{
 		generator.ErrUnauthorized:     "the source refuses the credentials",
-		generator.ErrIncomplete:       "the source does not give the whole list",
+		generator.ErrIncomplete:       "the source does not give the complete list",
 		errors.New("a server's word"): "the source can't be used",
 	} {
 		b.source.listErr = err

@@ -10,14 +10,14 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// maxDoubts is how many lookups of one sync may come to nothing before the rest
-// waits for the next one. A forge that has lost its list for a moment must not
-// be asked for each of a thousand pull requests, at every poll.
+// maxDoubts is how many lookups of one sync may find no ending before the rest
+// waits for the next sync. A forge that has lost its list for a moment must not be
+// asked for each of a thousand pull requests, at every poll.
 const maxDoubts = 10
 
-// findEndings returns what happened to the changes of f.missing, where the
-// configuration still asks for them or the guard holds their preview: that can end,
-// too, where its forge can be asked.
+// findEndings returns what happened to the changes of f.missing. It leaves out
+// those of another repository, which the source can't look up, and those that the
+// configuration no longer asks for, unless the guard holds their preview.
 func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts) map[generator.Origin]generator.Ending {
 	var of []generator.Preview
 	var keys []generator.Key // each once, for all variants
@@ -50,11 +50,11 @@ type evidence struct {
 
 // of returns what happened to these changes, which found does not list. A ref
 // advertisement that holds the default branch is itself the evidence that other
-// branches were deleted; all else is looked up. What is not known to have ended
-// is Unknown, or missing: it stays.
+// branches were deleted; all else is looked up. A change that is not known to have
+// ended is Unknown or not in the result: its preview stays.
 func (e *evidence) of(ctx context.Context, keys []generator.Key, found generator.Listing) map[generator.Key]generator.Ending {
-	// In another order at each sync, so that some whose ending is never known do not
-	// keep the others from being asked for.
+	// The order differs between syncs: changes whose ending is never known must not
+	// use up the lookups of every sync.
 	order := rand.New(rand.NewPCG(uint64(found.TakenAt.UnixNano()), 0)).Perm(len(keys)) //nolint:gosec // no secret is made of it
 	complete := found.Refs && listsDefaultBranch(found)
 	endings := make(map[generator.Key]generator.Ending, len(keys))

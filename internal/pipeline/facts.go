@@ -9,29 +9,30 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// facts are all that the decision of one sync depends on, beside the
+// facts are all that the decision of one sync depends on, besides the
 // configuration. The stages only read them.
 type facts struct {
 	inventory
 	// repository is the one that was listed, at takenAt.
 	repository generator.Repository
 	takenAt    time.Time
-	// changes are those that are listed: forks at the commit that they were let in
-	// with, and what the rules keep with what Describe adds.
+	// changes are the listed ones. Admitted forks are at their pinned commits, and
+	// changes that the rules keep have the fields that Describe adds.
 	changes []generator.Change
-	// pins are the commits that forks were let in with, for the next snapshot.
+	// pins are the commits at which forks were admitted, for the next snapshot.
 	pins map[generator.Key]string
 	// missing are the previews and entries whose change is not listed, each once:
 	// as its entry has it, if there is one.
 	missing []generator.Preview
-	// endings are of those of missing that the source was asked about.
+	// endings are what happened to those of missing that were looked up.
 	endings map[generator.Origin]generator.Ending
 	// prior is nil in a process that deletes nothing.
 	prior *prior
 	now   time.Time
 }
 
-// list asks the source for all that the selection may keep. The error is errList.
+// list asks the source for all changes that the selection may keep. The error wraps
+// errList.
 func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 	found, err := s.Source.List(ctx, s.Selection.Query())
 	if err != nil {
@@ -41,9 +42,10 @@ func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 }
 
 // gather returns the facts at one state of the repository. It reads the history of
-// Git for forks whose entries are gone, and asks the source for the details of the
-// changes that the rules keep, and for the endings of changes that it does not
-// list. Which changes these are depends on no stage but the rules.
+// Git for forks whose entries are gone. It asks the source for the details of
+// changes that the rules keep, and for the endings of changes that are not listed.
+// Which changes these are depends on the selection and the entries, not on a
+// stage.
 func (s *Set) gather(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*facts, error) {
 	f := &facts{inventory: newInventory(previous, state, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior}
 	changes, pins, err := s.pinForks(ctx, found, previous, state, f.inventory)
@@ -59,8 +61,9 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, previous *gen
 	return f, nil
 }
 
-// describe returns changes with those described that the rules keep: a source may
-// need a request for each. The rules do not look at what it adds, dates and authors.
+// describe returns changes, with details for those that the rules keep: a source
+// may need a request for each. The rules do not use these details (dates and
+// authors).
 func (s *Set) describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
 	describer, ok := s.Source.(generator.Describer)
 	if !ok {

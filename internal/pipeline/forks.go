@@ -9,16 +9,17 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// pinForks returns the listed changes, with each fork's pull request that carries
-// the label at the commit that it was let in with, its pin: no maintainer has seen
-// what its author pushed later. Only removing the label removes the pin, and nothing
-// that the author can do alone: pushing, drafting, closing, waiting. A configuration
-// that denies forks has no label, and removes no pin. A change has one pin: all its
-// variants are at one commit.
+// pinForks returns the listed changes. A fork's pull request that carries the label
+// is at its pin, the commit at which it was admitted: no maintainer has seen what
+// its author pushed later. Only removing the label removes the pin, and nothing
+// that the author can do alone: pushing, drafting, closing, waiting. A
+// configuration that denies forks has no label, and removes no pin. A change has
+// one pin: all its variants are at one commit.
 //
-// The pin is in the entries; where they are gone, in the commit that pruned the
-// last; and for a set without entries in the last snapshot. pinForks also returns
-// the pins for the next one. It reads the history of Git.
+// The pin is read from the entries; where they are gone, from the commit that
+// pruned the last one; and for a set without entries, from the last snapshot.
+// pinForks also returns the pins for the next snapshot. It reads the history of
+// Git.
 func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State, there inventory) ([]generator.Change, map[generator.Key]string, error) {
 	pins := map[generator.Key]string{}
 	if previous != nil && previous.Repository.Identity() == found.Repository.Identity() {
@@ -51,8 +52,8 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *g
 	return changes, pins, nil
 }
 
-// pinned returns the commit that the fork c was let in with, "" for one that is
-// let in now. known is the pin in the last snapshot.
+// pinned returns the commit at which the fork c was admitted, "" for one that is
+// admitted now. known is the pin in the last snapshot.
 func (s *Set) pinned(ctx context.Context, c generator.Change, known string, of generator.Repository, state gitops.State, there inventory) (string, error) {
 	if entries := there.byKey[c.Key()]; len(entries) > 0 {
 		return pinnedBy(entries, known, of), nil
@@ -67,9 +68,9 @@ func (s *Set) pinned(ctx context.Context, c generator.Change, known string, of g
 	return pruned[0].Head, nil
 }
 
-// pinnedBy returns the pin that the entries of one number hold. One that does not
-// say that the label was off speaks for all variants: where they differ, some
-// could not be written since, and each is at a commit that was let in.
+// pinnedBy returns the pin that the entries of one pull request hold. An entry that
+// does not record a missing label has the pin of all variants. Where such entries
+// differ, some could not be written since; the commit of each was admitted.
 func pinnedBy(entries []*generator.Preview, known string, of generator.Repository) (head string) {
 	own := false
 	for _, p := range entries {

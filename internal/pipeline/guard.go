@@ -6,21 +6,22 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// The words of the guard are here, and in generator.Guard.Holds, which says what
+// The messages of the guard. generator.Guard.Holds returns those that say what
 // would be too many.
 const (
 	heldBy = "held by the guard: "
-	// heldOn is why a preview stays that the guard held before.
+	// heldOn is the reason for a preview that an earlier sync has held.
 	heldOn = "an earlier sync would have removed too many; it stays until the guard in the configuration is another"
 )
 
-// guardRemovals holds what the stages before it would remove, where that is too
-// much at once. It may hold previews that leave, drop new candidates that would get
-// their names, and take back that an entry may be deleted. Changes that ended pass,
-// and do not count.
+// guardRemovals holds the removals of earlier stages if they are too many at once.
+// It may hold previews that would leave, drop new candidates that need their names,
+// and keep entries that could be deleted. Removals of changes that ended pass, and
+// do not count.
 //
-// What the guard held once stays held until the configuration has another guard,
-// whoever noted it: the set around it may have grown or shrunk.
+// A preview that the guard has held stays held until the configuration has another
+// guard, also where another process recorded it: the set may have grown or shrunk
+// since.
 func (s *Set) guardRemovals(f *facts, all []*candidate) error {
 	older, fresh, leftovers := removals(f, all)
 	removed := len(older) + len(fresh)
@@ -43,8 +44,8 @@ func (s *Set) guardRemovals(f *facts, all []*candidate) error {
 }
 
 // removals returns the candidates whose removal the guard bounds: previews that it
-// held before, other previews, and leftovers. These have an entry and no preview:
-// the pruner has not deleted it yet, or another process wrote it.
+// held before, other previews, and leftovers. A leftover has an entry and no
+// preview: the pruner has not deleted the entry yet, or another process wrote it.
 func removals(f *facts, all []*candidate) (older, fresh, leftovers []*candidate) {
 	for _, c := range all {
 		switch {
@@ -60,9 +61,9 @@ func removals(f *facts, all []*candidate) (older, fresh, leftovers []*candidate)
 	return older, fresh, leftovers
 }
 
-// holdBack holds a preview that leaves; its successors do not get its names. One of
-// a fork without its label stays at its commit: nobody let in what its author has
-// pushed since.
+// holdBack holds a preview that would leave, so that new candidates can't get its
+// names. The preview of a fork that has lost its label stays at its commit: nobody
+// admitted what the author has pushed since.
 func (s *Set) holdBack(c *candidate, why string) {
 	p, guard, head := *c.there, s.Guard, c.there.HeadSHA
 	p.Change = c.Change
@@ -73,8 +74,9 @@ func (s *Set) holdBack(c *candidate, why string) {
 	s.hold(c, p, heldBy+why)
 }
 
-// guardLeftovers lets leftovers go if they are not too many, together with the
-// previews that go. They are in no answer, so that only their entries stay.
+// guardLeftovers keeps the entries of leftovers if they are too many, counted
+// together with the previews that go. No answer has leftovers, so that only their
+// entries stay.
 func (s *Set) guardLeftovers(f *facts, leftovers []*candidate, going int) {
 	previews := len(f.before)
 	for _, p := range f.recorded {
@@ -86,7 +88,7 @@ func (s *Set) guardLeftovers(f *facts, leftovers []*candidate, going int) {
 	if why == "" || len(leftovers) == 0 {
 		return
 	}
-	s.Log.Warn("the guard holds entries that are no previews any more", "set", s.Name, "entries", len(leftovers), "reason", why)
+	s.Log.Warn("the guard holds entries without a preview", "set", s.Name, "entries", len(leftovers), "reason", why)
 	for _, c := range leftovers {
 		c.status = drop
 	}

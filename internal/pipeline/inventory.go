@@ -7,8 +7,8 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// inventory is what there is when a sync begins: previews in the last answer, and
-// entries in Git.
+// inventory holds what exists when a sync begins: the previews in the last answer,
+// and the entries in Git.
 type inventory struct {
 	// before are the previews of the last snapshot, or, after a start, those that
 	// have an entry.
@@ -19,8 +19,8 @@ type inventory struct {
 	recorded []generator.Preview
 	byID     map[string]*generator.Preview // those of recorded
 	byKey    map[generator.Key][]*generator.Preview
-	// variants are those in which a change has a preview or an entry, by the origin
-	// without a variant.
+	// variants are the variants in which a change has a preview or an entry, by its
+	// origin without a variant.
 	variants map[generator.Origin][]string
 	guard    generator.Guard
 }
@@ -58,10 +58,10 @@ func previewsOf(s *generator.Snapshot) []generator.Preview {
 	return previews
 }
 
-// find returns the preview of an origin, nil if there is none: one of before, or
-// one whose entry says that the guard holds it, which another replica may have
-// seen. It is as its entry has it, so that replicas that remember different things
-// do not write them in turn.
+// find returns the preview of an origin, nil if there is none. It is in before, or
+// its entry says that the guard holds it: another replica may have recorded that.
+// The result is what the entry records, if there is one: otherwise replicas with
+// different memories would overwrite each other's entries in turn.
 func (v inventory) find(o generator.Origin, id string) *generator.Preview {
 	known := v.known[o]
 	if p := v.byID[id]; p != nil && p.Origin() == o && (known != nil || p.Objection.HeldBy(v.guard)) {

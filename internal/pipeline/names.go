@@ -8,8 +8,8 @@ import (
 )
 
 // name gives the candidates that are kept their names, parameters and flags. It
-// decides on none. An error is one of the configuration, whose templates or flags
-// do not work for a change.
+// changes no status. An error means that templates or flags of the configuration do
+// not work for a change.
 func (s *Set) name(f *facts, all []*candidate) error {
 	for _, c := range all {
 		if c.status != keep {

@@ -13,7 +13,7 @@ type Outcome struct {
 	Snapshot *generator.Snapshot
 	// Plan is empty for a set without an overlay.
 	Plan gitops.Plan
-	// Held are the previews that say why they stay as they are.
+	// Held are the previews whose field Held says why they are kept.
 	Held []generator.Preview
 	// Commit is the hash of the commit that was pushed, "" for none.
 	Commit string
@@ -27,9 +27,9 @@ func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string][]byte,
 	return o.state.EntryFiles(ctx, id)
 }
 
-// outcome places each preview at its entry. One that has none, because its
-// overlay could not be written, is dropped, unless it was there before: what was
-// placed once stays readable at its revision.
+// outcome places each preview at its entry. A preview that has no entry, because
+// its overlay could not be written, keeps its last placement, which Git still has
+// at its revision. Without one it is dropped.
 func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 	failures := map[string]error{}
 	for _, f := range result.Plan.Failures {
@@ -63,10 +63,10 @@ func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement 
 	return placed
 }
 
-// doubt returns an error where nobody remembers whether a preview, which has no
-// entry, is in use: after a start, in a directory that was an entry before
-// somebody took its record away. Without it in the answer Argo CD would delete
-// what runs.
+// doubt returns an error if a preview without an entry may be in use: its directory
+// was an entry until somebody removed the record. It is for the first sync after a
+// start, when no snapshot says whether the preview exists. An answer without it
+// would make Argo CD delete what runs.
 func (o *Outcome) doubt(ctx context.Context) error {
 	for _, f := range o.Plan.Failures {
 		if _, foreign := o.state.Foreign[f.ID]; !foreign {

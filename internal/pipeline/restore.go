@@ -3,8 +3,8 @@ package pipeline
 import "github.com/previewset/previewset/generator"
 
 // restore keeps rejected candidates whose entry was pruned by mistake: its prune
-// commit was reverted. They stay for as long as their change is open. What a fork
-// may not have, no revert gives it.
+// commit was reverted. They stay for as long as their change is open. A revert does
+// not admit a fork that the rules reject.
 func (s *Set) restore(f *facts, all []*candidate) error {
 	const why = "its prune was reverted"
 	for _, c := range all {

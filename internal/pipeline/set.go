@@ -17,12 +17,11 @@ type Set struct {
 	Name      string
 	Source    generator.Source
 	Selection generator.Selection
-	// Variants are what each change has a preview for; none for one preview. Their
-	// names are those that Namer was made for.
+	// Variants are the variants in which each change has a preview. Without any, a
+	// change has one preview. Their names must be those that Namer was made with.
 	Variants []generator.Variant
-	// Parameters are those of all previews. "flags" is what
-	// generator.ParseFlags reads; no other may be one of
-	// generator.ParameterNames.
+	// Parameters are those of all previews. generator.ParseFlags must accept
+	// "flags"; no other key may be one of generator.ParameterNames.
 	Parameters map[string]string
 	Guard      generator.Guard
 	Namer      *naming.Namer
@@ -35,7 +34,7 @@ type Set struct {
 	memory memory
 }
 
-// Overlay is what a set renders, and where to.
+// Overlay says what a set renders, and where it writes it.
 type Overlay struct {
 	Renderer   *kustomize.Renderer
 	Repository *gitops.Repository
@@ -43,9 +42,9 @@ type Overlay struct {
 	Paths []string
 }
 
-// Sync makes the next snapshot of s, and commits what mask permits. previous is
-// the last snapshot, nil after a start. On an error nothing is known: the last
-// snapshot stays what it is.
+// Sync makes the next snapshot of s, and commits what mask permits. previous is the
+// last snapshot, nil after a start. On an error there is no new snapshot, and the
+// last one stays in use.
 func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitops.Mask) (*Outcome, error) {
 	outcome, err := s.run(ctx, previous, mask, func(w gitops.Work) (gitops.Result, error) {
 		return s.Overlay.Repository.Apply(ctx, s.Name, mask, w)
@@ -100,8 +99,9 @@ func (s *Set) run(ctx context.Context, previous *generator.Snapshot, mask gitops
 	return s.outcome(w, result), nil
 }
 
-// work is what one sync has to say of a state of the repository. A push that
-// somebody else was faster with has it asked again.
+// work decides, for one sync, what a set wants at a state of the repository. When a
+// push is rejected because somebody else was faster, Apply asks it again for the
+// new state.
 type work struct {
 	set      *Set
 	found    generator.Listing

@@ -7,12 +7,12 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// stage gives verdicts on candidates, from the facts and the configuration alone:
-// it asks nobody, and adds and removes no candidate. An error stops the sync.
+// stage decides on candidates, from the facts and the configuration alone: it does
+// no I/O, and adds and removes no candidate. An error stops the sync.
 type stage func(*facts, []*candidate) error
 
-// stages returns the stages in their order. The last two bound what the others
-// may remove. A stage after them could remove something that nothing has looked at.
+// stages returns the stages in their order. The last two bound what the others may
+// remove. A stage after them could remove something without a check.
 func (s *Set) stages() []stage {
 	return []stage{
 		s.selectChanges,

@@ -8,8 +8,8 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// variants are what each change has a preview for: at least one, which has no
-// name where the configuration has none.
+// variants returns the variants in which each change has a preview: those of the
+// configuration or, if it has none, one without a name.
 func (s *Set) variants() []generator.Variant {
 	if len(s.Variants) == 0 {
 		return []generator.Variant{{}}
@@ -17,8 +17,8 @@ func (s *Set) variants() []generator.Variant {
 	return s.Variants
 }
 
-// variant returns the variant with this name; one with nothing but the name where
-// the configuration does not have it.
+// variant returns the variant with this name. One that the configuration does not
+// have has only its name.
 func (s *Set) variant(name string) generator.Variant {
 	all := s.variants()
 	if i := slices.IndexFunc(all, func(v generator.Variant) bool { return v.Name == name }); i >= 0 {
@@ -36,8 +36,8 @@ func (s *Set) hasVariant(name string) bool {
 const flagsKey = "flags"
 
 // parameters returns what the configuration gives the previews of v. They have
-// every key that those of another variant have: one that is missing would stop
-// the whole ApplicationSet.
+// every key that those of another variant have: a missing key would fail the
+// ApplicationSet for all previews.
 func (s *Set) parameters(v generator.Variant) map[string]string {
 	given := map[string]string{}
 	for _, other := range s.Variants {
@@ -63,8 +63,8 @@ func (s *Set) flags(c generator.Change, v generator.Variant) (generator.Flags, e
 	return generator.MergeFlags(ofSet, c.Labels, ofVariant), nil
 }
 
-// complete returns the parameters of a preview that stays as it was, with those
-// that the configuration has had since.
+// complete returns the parameters of p, which stays as it was, and adds those that
+// it lacks and the configuration has.
 func (s *Set) complete(p generator.Preview) map[string]string {
 	given := s.parameters(s.variant(p.Variant))
 	maps.Copy(given, p.Parameters)
@@ -85,8 +85,8 @@ func (s *Set) variantsOf(f *facts, c generator.Change) (names []string) {
 	return names
 }
 
-// dropVariants rejects the candidates of changes that are kept in variants that the
-// set no longer has.
+// dropVariants rejects candidates that were to be kept but whose variant the set no
+// longer has.
 func (s *Set) dropVariants(_ *facts, all []*candidate) error {
 	for _, c := range all {
 		if c.status != keep || s.hasVariant(c.Variant) {

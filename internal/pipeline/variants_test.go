@@ -150,7 +150,7 @@ func TestAnEndedChangeEndsInAllVariants(t *testing.T) {
 		t.Errorf("asked %d times for one pull request", e.source.asked)
 	}
 	e.source.endings[pull(1).Key()] = generator.Merged
-	e.vary("on") // also in one that the set has no more
+	e.vary("on") // also in one that the set no longer has
 	e.wants(both, "pr-2-on")
 	e.inGit("pr-2-on")
 	for _, id := range []string{"pr-1-off", "pr-1-on"} {
@@ -242,7 +242,7 @@ func TestAForkIsAtOneCommitInAllVariants(t *testing.T) {
 	stays("2", "y", "z")
 }
 
-// A label that went is seen in a variant that the set has no more, too.
+// A removed label is also noticed for a variant that the set no longer has.
 func TestAHeldVariantOfAForkWithoutItsLabel(t *testing.T) {
 	e := newEntries(t, generator.Selection{PullRequests: &generator.PullRequestRules{ForkLabel: "ok"}})
 	e.set.Guard = generator.Guard{}
@@ -357,8 +357,7 @@ func TestACollisionRemovesNothing(t *testing.T) {
 	}
 }
 
-// A person who asks for the pull request, or for one of its variants, is told of
-// both why they are not there.
+// The snapshot says of each variant, by its id, why it has no preview.
 func TestEachVariantIsDroppedByItsID(t *testing.T) {
 	e := newEntries(t, generator.Selection{PullRequests: &generator.PullRequestRules{Labels: generator.LabelRule{All: []string{"preview"}}}})
 	e.vary("on", "off")

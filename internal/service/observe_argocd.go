@@ -12,9 +12,8 @@ import (
 	"github.com/previewset/previewset/internal/metrics"
 )
 
-// refresh makes Argo CD ask for a set at once when its answer has changed. A failure
-// is worth no more than another try after the next sync, since Argo CD asks by
-// itself, too.
+// refresh makes Argo CD ask for a set at once when its answer has changed. After a
+// failure it only tries again after the next sync: Argo CD also asks by itself.
 type refresh struct {
 	// mark returns the names of the ApplicationSets that it has marked.
 	mark    func(ctx context.Context, set string) ([]string, error)
@@ -22,8 +21,8 @@ type refresh struct {
 	log     *slog.Logger
 
 	mu sync.Mutex
-	// done has the sets for whose newest answer that was done. A new one has none:
-	// nobody knows what the one before it still had to do.
+	// done has the sets that Argo CD was made to ask for since their newest answer.
+	// It starts empty: what an earlier process left undone is not known.
 	done map[string]bool
 }
 

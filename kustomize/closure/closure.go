@@ -69,8 +69,8 @@ func (c *Closure) Paths(roots []string) []string {
 	return paths
 }
 
-// Mentions reports whether a file has word in it: objects that are for Kustomize
-// alone are not in what it builds.
+// Mentions reports whether a file has word in it. It looks at files because objects
+// for Kustomize alone are not in what it builds.
 func (c *Closure) Mentions(word string) bool {
 	for _, content := range c.snapshot.files {
 		if bytes.Contains(content, []byte(word)) {

@@ -39,8 +39,9 @@ type pluginFiles struct {
 	types.KvPairSources
 }
 
-// pluginReferences returns what a plugin refers to that the field of file has. It
-// refuses one that is not harmless.
+// pluginReferences returns what plugin, which a field of file has or refers to,
+// refers to itself. The error is a *object.RefusedError for a plugin that is not
+// harmless.
 func pluginReferences(file, field string, plugin *resource.Resource) ([]reference, error) {
 	name := object.Describe(plugin)
 	if gvk := plugin.GetGvk(); gvk.Group != "" || gvk.Version != "builtin" || !harmless[gvk.Kind] {

@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// maxDepth bounds how many kustomizations may lie between a root and another one.
+// maxDepth bounds how many references lead from a root to another kustomization.
 const maxDepth = 20
 
 // reader reads kustomizations and what they refer to.
@@ -18,7 +18,7 @@ type reader struct {
 	files
 	// kustomizations by their directories.
 	kustomizations map[string]string
-	// vars and configured are what Closure says.
+	// vars and configured become Closure.Vars and Closure.Configured.
 	vars, configured bool
 }
 
@@ -26,8 +26,8 @@ func newReader(s source) *reader {
 	return &reader{files: files{s, map[string][]byte{}}, kustomizations: map[string]string{}}
 }
 
-// add reads the kustomization in dir and all that it refers to. depth is how many
-// kustomizations led there.
+// add reads the kustomization in dir and all that it refers to. depth is the number
+// of references from a root to it.
 func (r *reader) add(dir string, depth int) error {
 	if _, known := r.kustomizations[dir]; known {
 		return nil
@@ -55,14 +55,14 @@ func (r *reader) add(dir string, depth int) error {
 	return r.follow(place{dir, file, depth}, referencesOf(&k))
 }
 
-// place is where a reference is: in the kustomization file of dir, which depth
-// others led to.
+// place is where a reference is: in the kustomization file of dir, which is depth
+// references away from a root.
 type place struct {
 	dir, file string
 	depth     int
 }
 
-// follow adds what refs, which are in a place, lead to.
+// follow adds what the references in a place lead to.
 func (r *reader) follow(in place, refs []reference) error {
 	var errs []error
 	for _, ref := range refs {
@@ -85,7 +85,7 @@ func (r *reader) followOne(in place, ref reference) error {
 	case err != nil:
 		return err
 	case dir && ref.to == pluginFile:
-		// What its plugins are is known only after it was built.
+		// Its plugins are known only after a build.
 		return refused(in.file, ref.field, fmt.Sprintf("%q is a directory", object.OneLine(ref.ref)), "list its files one by one")
 	case dir && (ref.to == directory || ref.to == fileOrDirectory):
 		return r.add(p, in.depth+1)
@@ -111,7 +111,8 @@ func (r *reader) followPluginFile(in place, ref reference, p string) error {
 	return r.followPlugins(in, ref.field, plugins)
 }
 
-// followPlugins adds what plugins refer to, which the field has.
+// followPlugins adds what the plugins that a field has or refers to refer to
+// themselves.
 func (r *reader) followPlugins(in place, field string, plugins []*resource.Resource) error {
 	var errs []error
 	for _, plugin := range plugins {
@@ -134,8 +135,8 @@ func (in place) resolve(ref reference) (string, error) {
 	return "", refused(in.file, ref.field, fmt.Sprintf("%q %v", object.OneLine(ref.ref), err), fix)
 }
 
-// missing returns err with the place of ref in it, if it is about a file that is not
-// there.
+// missing returns err, or, if it says that a file does not exist, an error that
+// names the field with ref.
 func (in place) missing(ref reference, err error) error {
 	var build *object.BuildError
 	if errors.As(err, &build) && build.Reason == noFile {

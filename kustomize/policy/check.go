@@ -8,27 +8,27 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// A law says what is wrong with an object that was built, and what to do about
-// it; "" if nothing is.
+// A law returns what is wrong with a built object and how to fix it; "" if nothing
+// is wrong.
 type law func(r *resource.Resource, in Scope) (reason, fix string)
 
-// laws returns what is asked of the objects of every overlay.
+// laws returns the laws that the objects of every overlay must keep.
 func laws() []law {
 	return []law{onlyPlainYAML, readable, noSecret, noClusterKind, onlyHooks, noLateHook, ownNamespace}
 }
 
-// A rule says what is wrong with an object that was built, unless that is
-// allowed.
+// A rule returns its objections to a built object. overlay.allow can lift each of
+// them.
 type rule func(r *resource.Resource, in Scope) []objection
 
-// rules returns what is asked of the objects of an overlay, but for what
-// overlay.allow lets through.
+// rules returns the rules that the objects of an overlay must keep, apart from what
+// overlay.allow permits.
 func rules() []rule {
 	return []rule{noDangerousKind, noOpenService, noForeignPower, noLowerGuard, noForeignAccount, noDangerousField}
 }
 
-// Check returns a *object.RefusedError for the first law that an object breaks,
-// or else for everything that the rules forbid in it. origin returns the file that
+// Check returns a *object.RefusedError for the first law that an object breaks, or,
+// if it breaks none, for each objection of the rules. origin returns the file that
 // the object called name ("Kind name") comes from.
 func Check(objects []*resource.Resource, in Scope, origin func(name string) string) error {
 	var errs []error

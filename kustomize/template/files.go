@@ -11,7 +11,7 @@ type Files struct {
 	parts map[string][]part
 }
 
-// NewFiles returns the template that files, which have placeholders, are.
+// NewFiles returns the template for files that have placeholders in them.
 func NewFiles(files map[string][]byte) Files {
 	f := Files{make(map[string][]part, len(files))}
 	for name, content := range files {

@@ -6,12 +6,12 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// interned are nodes by all that they say, so that labels, say, which all objects
-// have, are in memory once, and filled once a preview.
+// interned has one node for each content, so that what many objects share, such as
+// their labels, is in memory once and is filled once for each preview.
 type interned map[string]*yaml.Node
 
-// node returns n with the nodes of others in place of its equals, without
-// comments; false if there are aliases in it.
+// node returns the one node with the content of n, without comments, and false if
+// there are aliases in it.
 func (same interned) node(n *yaml.Node) (*yaml.Node, bool) {
 	made := &yaml.Node{Kind: n.Kind, Style: n.Style, Tag: n.Tag, Value: n.Value}
 	key := fmt.Sprintf("%d %d %q %q", n.Kind, n.Style, n.Tag, n.Value)

@@ -15,15 +15,15 @@ type Objects struct {
 	variable map[*yaml.Node]variable
 }
 
-// variable is a scalar with the parts of its text, or, without any, a node that
-// such scalars are in.
+// variable describes a node that differs between previews: a scalar, with the parts
+// of its text, or a node that contains such scalars, without parts.
 type variable struct {
 	index int
 	parts []part
 }
 
-// NewObjects returns the template that objects, which have placeholders, are; false
-// if there are YAML aliases in them, which Kustomize leaves nowhere.
+// NewObjects returns the template for objects that have placeholders in them; false
+// if they have YAML aliases, which Kustomize's output never has.
 func NewObjects(objects []*resource.Resource) (*Objects, bool) {
 	o := &Objects{variable: map[*yaml.Node]variable{}}
 	same := interned{}
@@ -38,7 +38,7 @@ func NewObjects(objects []*resource.Resource) (*Objects, bool) {
 	return o, true
 }
 
-// find adds what is variable in n, and reports whether anything is.
+// find records the variable nodes in n, and reports whether it has any.
 func (o *Objects) find(n *yaml.Node) bool {
 	if _, ok := o.variable[n]; ok {
 		return true
@@ -68,8 +68,8 @@ func (o *Objects) Fill(values []string) []*resource.Resource {
 	return objects
 }
 
-// filling is one call of Fill. The nodes that are filled so far are, by their index,
-// those that have a kind.
+// filling is the state of one call of Fill. filled has the results, by the index of
+// the variable; one without a kind is not filled yet.
 type filling struct {
 	variable map[*yaml.Node]variable
 	values   []string

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// timeout bounds the whole demo.
+// timeout bounds the demo.
 const timeout = time.Minute
 
 // Options are what the demo needs of the command line.
