@@ -96,7 +96,7 @@ func newBed(t *testing.T, argocd, overlay string) *bed {
 	return &bed{w, ledger}
 }
 
-// end looks back at a whole world, as long as it runs.
+// end checks all of a world while it still runs.
 func (b *bed) end(t *testing.T) {
 	said, err := b.Said(t.Context(), "shop")
 	must(t, err)

@@ -39,10 +39,10 @@ func (b *bed) components(t *testing.T) {
 // library returns an overlay for each component, by its name, and one with all.
 func (b *bed) library(t *testing.T) map[string]map[string]any {
 	t.Helper()
-	told, err := b.Previewset(t.Context(), "components", "list", "--output", "json")
+	out, err := b.Previewset(t.Context(), "components", "list", "--output", "json")
 	must(t, err)
 	var list []struct{ Name string }
-	must(t, json.Unmarshal(told, &list))
+	must(t, json.Unmarshal(out, &list))
 	databases := map[string]map[string]any{
 		"postgres-schema":   {"engine": "postgres", "strategy": "schema"},
 		"postgres-database": {"engine": "postgres", "strategy": "database"},

@@ -101,8 +101,8 @@ func (d *databases) checkRuns(t *testing.T, i int) {
 	}
 }
 
-// told is what the preview's Secret has under a key.
-func (d *databases) told(t *testing.T, i int, key string) string {
+// secretOf returns what the preview's Secret has under a key.
+func (d *databases) secretOf(t *testing.T, i int, key string) string {
 	t.Helper()
 	secret, err := d.Cluster.Kubernetes.CoreV1().Secrets(d.name(i)).Get(t.Context(), "preview-database", metav1.GetOptions{})
 	must(t, err)
@@ -117,7 +117,7 @@ func (d *databases) checkData(t *testing.T, i int) {
 		{"SELECT string_agg(name, ' ' ORDER BY name) FROM items", "rice tea"},
 		{"SELECT string_agg(step, ' ') FROM (SELECT step FROM steps ORDER BY n LIMIT 3) AS first", "forward back forward"},
 	} {
-		got, err := d.Postgres.AskAs(t.Context(), d.told(t, i, "url"), test.sql)
+		got, err := d.Postgres.AskAs(t.Context(), d.secretOf(t, i, "url"), test.sql)
 		if err != nil || got != test.want {
 			t.Errorf("%s: %s: %q, %v, want %q", d.name(i), test.sql, got, err, test.want)
 		}
@@ -128,7 +128,7 @@ func (d *databases) checkData(t *testing.T, i int) {
 // has it looked for wherever it must not be.
 func (d *databases) checkSecret(t *testing.T, i int) {
 	t.Helper()
-	password := d.told(t, i, "password")
+	password := d.secretOf(t, i, "password")
 	d.AddSecret(password)
 	all, err := d.Cluster.Kubernetes.CoreV1().Secrets(metav1.NamespaceAll).List(t.Context(), metav1.ListOptions{})
 	must(t, err)

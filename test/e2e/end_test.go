@@ -46,7 +46,7 @@ func (l *life) merged(t *testing.T) {
 	must(t, err)
 	for _, p := range sets {
 		if p["name"] == l.name(0) {
-			t.Errorf("previewset still tells of it: %v", p)
+			t.Errorf("previewset still answers with it: %v", p)
 		}
 	}
 	id := fmt.Sprintf("pr-%d", l.numbers[0])

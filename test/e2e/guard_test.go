@@ -11,7 +11,7 @@ import (
 )
 
 // held has two without the label: one more than the guard lets go. They are
-// told of and stay, and new ones flow.
+// reported and stay, and new ones flow.
 func (f *faults) held(t *testing.T) {
 	f.awaitHeld(t, f.before+2)
 	f.open(t)

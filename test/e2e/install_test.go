@@ -148,7 +148,7 @@ func (b *bed) unrefreshed(t *testing.T) {
 	must(t, b.Forge.DeleteBranch("feature/patient"))
 }
 
-// metric returns a number that the service tells of itself.
+// metric returns a metric of the service.
 func (b *bed) metric(ctx context.Context, name string) (float64, error) {
 	lines, err := b.Service.Metrics(ctx)
 	if err != nil {

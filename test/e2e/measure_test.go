@@ -46,7 +46,7 @@ func TestMeasure(t *testing.T) {
 	for _, kind := range []string{"created", "healthy"} {
 		var ours, theirs []time.Duration
 		for _, number := range numbers {
-			opened := seen.await(t, fmt.Sprint(number), "told of")
+			opened := seen.await(t, fmt.Sprint(number), "announced")
 			ours = append(ours, seen.await(t, fmt.Sprintf("plain-pr-%d", number), kind).Sub(opened))
 			theirs = append(theirs, seen.await(t, fmt.Sprintf("own-%d", number), kind).Sub(opened))
 		}
@@ -124,16 +124,16 @@ func (b *bed) watchApplications(t *testing.T) *sightings {
 	return s
 }
 
-// watchWebhooks notes when the forge tells of a new pull request.
+// watchWebhooks notes when the forge sends the webhook of a new pull request.
 func (b *bed) watchWebhooks(t *testing.T, s *sightings) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		var told struct {
+		var event struct {
 			Action string
 			Number int64
 		}
-		if json.NewDecoder(r.Body).Decode(&told) == nil && told.Action == "opened" {
-			s.note(fmt.Sprint(told.Number, " told of"))
+		if json.NewDecoder(r.Body).Decode(&event) == nil && event.Action == "opened" {
+			s.note(fmt.Sprint(event.Number, " announced"))
 		}
 	}))
 	t.Cleanup(server.Close)

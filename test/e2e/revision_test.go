@@ -67,10 +67,11 @@ func applicationOf(name string, p map[string]any) *unstructured.Unstructured {
 	}}
 }
 
-// awaitParameters waits until previewset tells of a preview, and returns what.
+// awaitParameters waits until previewset answers with a preview, and returns its
+// parameters.
 func (b *bed) awaitParameters(t *testing.T, set, name string) (found map[string]any) {
 	t.Helper()
-	await(t, "previewset is to tell of "+name, func(ctx context.Context) error {
+	await(t, "previewset is to answer with "+name, func(ctx context.Context) error {
 		sets, err := b.Parameters(ctx, set)
 		if err != nil {
 			return err

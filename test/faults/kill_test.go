@@ -75,7 +75,7 @@ type killBed struct {
 	commands [][]string
 	random   *rand.Rand
 	reader   *gitops.Repository
-	span     time.Duration   // of a whole sync
+	span     time.Duration   // of a complete sync
 	ever     map[string]bool // ids of all branches that there were
 	live     []string        // branches
 }

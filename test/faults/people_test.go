@@ -59,9 +59,9 @@ func TestADirectoryThatIsNotOurs(t *testing.T) {
 				if !strings.Contains(strings.Join(w.entries(), " "), "br-new") {
 					t.Errorf("%s keeps another from being added: %v", id, w.entries())
 				}
-				w.person("Mend it", map[string]string{"previews/shop/" + id + "/preview.yaml": was + "\n"})
+				w.person("Fix it", map[string]string{"previews/shop/" + id + "/preview.yaml": was + "\n"})
 				if err := p.sync(t.Context()); err != nil { // what has come since it looked last is judged at the next sync
-					t.Errorf("%s, mended: %v", id, err)
+					t.Errorf("%s, fixed: %v", id, err)
 				}
 				w.heal(p, "br-keep", "br-new")
 			}
@@ -70,7 +70,7 @@ func TestADirectoryThatIsNotOurs(t *testing.T) {
 }
 
 // A record that previewset wrote and a person has spoilt: the entry is written
-// anew where its preview is wanted, and else left alone.
+// again if its preview is wanted, and otherwise left alone.
 func TestADamagedRecord(t *testing.T) {
 	w, p := changed(t)
 	spoilt := map[string]string{}

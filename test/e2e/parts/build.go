@@ -41,7 +41,7 @@ type Options struct {
 	ArgoCD string
 	// Released are programs, by name, to take instead of building them.
 	Released map[string]string
-	// Progress is told what takes long.
+	// Progress gets a line for each step that takes long.
 	Progress io.Writer
 }
 
@@ -139,12 +139,12 @@ func fingerprint(module string, p part) (string, error) {
 func (b *Built) download(ctx context.Context, p part) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", p.source)
 	cmd.Dir = filepath.Join(b.Root, "parts", p.module)
-	told, err := cmd.Output()
+	out, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("download %s: %w", p.source, err)
 	}
 	var module struct{ Dir string }
-	if err := json.Unmarshal(told, &module); err != nil {
+	if err := json.Unmarshal(out, &module); err != nil {
 		return "", fmt.Errorf("download %s: %w", p.source, err)
 	}
 	return module.Dir, nil
@@ -157,8 +157,8 @@ func (b *Built) run(ctx context.Context, dir string, cgo bool, args ...string) e
 	if cgo {
 		cmd.Env = append(cmd.Env, "CGO_ENABLED=1")
 	}
-	if told, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, told)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, out)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ const (
 	Cut
 )
 
-// Front stands before a forge, as an Ingress does, and can be told to fail.
+// Front stands before a forge, as an Ingress does, and can be made to fail.
 type Front struct {
 	// URL is the forge's, for all who don't know what is behind.
 	URL string
@@ -60,7 +60,7 @@ func startFront(behind string) (*Front, error) {
 	return f, nil
 }
 
-// Set makes the front fail from now on, or no more.
+// Set makes the front fail with fault from now on, or work again.
 func (f *Front) Set(fault Fault) { f.fault.Store(int32(fault)) }
 
 // Close cuts what is open.
@@ -88,7 +88,7 @@ const maxPush = time.Minute
 
 func isPush(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/git-receive-pack") }
 
-// finishPush reads the whole answer to a push, so that the push ends also where
+// finishPush reads the complete answer to a push, so that the push ends also where
 // its client is killed meanwhile: Gitea would kill git, and when that is just
 // moving the branch, it leaves a HEAD.lock by which all later pushes fail.
 func finishPush(answer *http.Response) error {

@@ -33,8 +33,8 @@ type Gitea struct {
 	process   *Process
 }
 
-// giteaConfig has what a forge on loopback needs; it refuses to run as root
-// unless it is told otherwise. Its links, and those in webhooks, are of ROOT_URL
+// giteaConfig has what a forge on loopback needs; it refuses to run as root unless
+// the configuration permits it. Its links, and those in webhooks, are of ROOT_URL
 // also where something is done past the front.
 const giteaConfig = `APP_NAME = previewset
 RUN_MODE = prod
@@ -132,11 +132,11 @@ func (g *Gitea) populate(ctx context.Context, binary, config string) error {
 	} {
 		cmd := exec.CommandContext(ctx, binary, append(args, "--config", config)...)
 		cmd.Env = append(os.Environ(), homeIn(filepath.Dir(config))...)
-		told, err := cmd.CombinedOutput()
+		out, err := cmd.CombinedOutput()
 		if err != nil {
-			return fmt.Errorf("gitea %s: %w\n%s", strings.Join(args[:1], " "), err, told)
+			return fmt.Errorf("gitea %s: %w\n%s", strings.Join(args[:1], " "), err, out)
 		}
-		lines := strings.Split(strings.TrimSpace(string(told)), "\n")
+		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 		g.Token = lines[len(lines)-1] // of the last command
 	}
 	return nil

@@ -25,8 +25,8 @@ type Postgres struct {
 }
 
 // StartPostgres starts a server whose superuser and administrator have these
-// passwords, of characters that need no quoting in SQL. All that it is told is in
-// its log.
+// passwords, of characters that need no quoting in SQL. Its log has every
+// statement.
 func StartPostgres(ctx context.Context, p *Processes, superuser, administrator string) (*Postgres, error) {
 	bin, err := postgresBin()
 	if err != nil {
@@ -63,7 +63,7 @@ func StartPostgres(ctx context.Context, p *Processes, superuser, administrator s
 	return s, s.prepare(ctx, administrator)
 }
 
-// postgresBin finds the folder of the programs, where it is told to be or where
+// postgresBin finds the folder of the programs: in PREVIEWSET_POSTGRES, or where
 // systems have it.
 func postgresBin() (string, error) {
 	found := filepath.SplitList(os.Getenv("PREVIEWSET_POSTGRES"))
@@ -116,8 +116,8 @@ func initialize(ctx context.Context, bin, parent, superuser string, account *Use
 	cmd := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "--pgdata", data, "--username", "postgres", "--pwfile", password,
 		"--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync")
 	cmd.Dir, cmd.SysProcAttr = dir, attributes(account)
-	if told, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("initdb: %w\n%s", err, told)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	return data, os.Remove(password)
 }
@@ -137,7 +137,7 @@ func (s *Postgres) answers(ctx context.Context) error {
 }
 
 // prepare makes the administrator, and closes what every role may enter. The log
-// is not told the password.
+// does not get the password.
 func (s *Postgres) prepare(ctx context.Context, administrator string) error {
 	_, err := s.Ask(ctx, "postgres",
 		"SET log_statement = none",
@@ -159,9 +159,9 @@ func (s *Postgres) AskAs(ctx context.Context, url string, statements ...string) 
 	for _, statement := range statements {
 		args = append(args, "--command", statement)
 	}
-	told, err := exec.CommandContext(ctx, filepath.Join(s.Bin, "psql"), append(args, url)...).CombinedOutput()
+	out, err := exec.CommandContext(ctx, filepath.Join(s.Bin, "psql"), append(args, url)...).CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("psql: %w: %s", err, told)
+		return "", fmt.Errorf("psql: %w: %s", err, out)
 	}
-	return strings.TrimSpace(string(told)), nil
+	return strings.TrimSpace(string(out)), nil
 }

@@ -166,7 +166,7 @@ func (p *Process) tail() []byte {
 // awaitEvery is how often a condition is looked at.
 const awaitEvery = 50 * time.Millisecond
 
-// final is an error that waiting can't mend.
+// final is an error after which waiting does not help.
 type final struct{ error }
 
 func (f final) Unwrap() error { return f.error }

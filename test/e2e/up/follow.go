@@ -25,13 +25,13 @@ func follow(ctx context.Context, w *world.World) error {
 			there[a.GetName()] = true
 			if now := state(a); now != seen[a.GetName()] {
 				seen[a.GetName()] = now
-				tell(a.GetName(), now)
+				report(a.GetName(), now)
 			}
 		}
 		for name := range seen {
 			if !there[name] && err == nil {
 				delete(seen, name)
-				tell(name, "gone")
+				report(name, "gone")
 			}
 		}
 		select {
@@ -42,7 +42,7 @@ func follow(ctx context.Context, w *world.World) error {
 	}
 }
 
-func tell(name, now string) {
+func report(name, now string) {
 	fmt.Printf("%s  %-14s %s\n", time.Now().Format(time.TimeOnly), name, now)
 }
 

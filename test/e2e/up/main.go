@@ -58,8 +58,8 @@ func run(ctx context.Context, args []string) error {
 	})
 }
 
-// show starts a world with one pull request, says how to reach it, and tells
-// what becomes of its Applications until ctx ends.
+// show starts a world with one pull request, says how to reach it, and prints the
+// states of its Applications until ctx ends.
 func show(ctx context.Context, o world.Options) (err error) {
 	fmt.Println("Starting:")
 	w, err := world.Start(ctx, o)

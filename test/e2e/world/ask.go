@@ -43,16 +43,16 @@ func (w *World) Parameters(ctx context.Context, set string) ([]map[string]any, e
 	if err != nil {
 		return nil, err
 	}
-	var told struct {
+	var answer struct {
 		Output struct {
 			Parameters []map[string]any `json:"parameters"`
 		} `json:"output"`
 	}
-	err = json.Unmarshal(data, &told)
-	return told.Output.Parameters, err
+	err = json.Unmarshal(data, &answer)
+	return answer.Output.Parameters, err
 }
 
-// Metrics returns the lines that the service tells Prometheus.
+// Metrics returns the lines that Prometheus would read from the service.
 func (s *Service) Metrics(ctx context.Context) ([]string, error) {
 	data, err := s.ask(ctx, http.MethodGet, "/metrics", "")
 	return strings.Split(string(data), "\n"), err

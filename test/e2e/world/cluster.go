@@ -9,8 +9,8 @@ import (
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
-// AddCluster tells Argo CD of another cluster, with labels: it is this one, by
-// its own address.
+// AddCluster adds another cluster to Argo CD, with labels: it is this one, by its
+// own address.
 func (w *World) AddCluster(ctx context.Context, name string, labels map[string]string) error {
 	server, token, ca, err := w.Cluster.Access()
 	if err != nil {

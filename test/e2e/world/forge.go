@@ -24,7 +24,7 @@ const (
 )
 
 // Forge is what is on Gitea: two private repositories, and an account for
-// previewset and for Argo CD that may do no more than they must.
+// previewset and for Argo CD that may do only what they must.
 type Forge struct {
 	// Shop and GitOps are clones of the administrator's.
 	Shop, GitOps *Clone

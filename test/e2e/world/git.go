@@ -36,11 +36,11 @@ func clone(ctx context.Context, from *url.URL, dir, user, password string) (*Clo
 func (c *Clone) Git(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir, cmd.Env = c.dir, c.env
-	told, err := cmd.CombinedOutput()
+	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("git %s: %w\n%s", args[0], err, told)
+		return "", fmt.Errorf("git %s: %w\n%s", args[0], err, out)
 	}
-	return strings.TrimSpace(string(told)), nil
+	return strings.TrimSpace(string(out)), nil
 }
 
 // Commit writes files on a branch, which it makes from main if it is new,

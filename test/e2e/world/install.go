@@ -11,9 +11,9 @@ import (
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
-// install applies an overlay of manifests/ as it is, and the Secrets that the
-// guide asks for. The service itself runs outside of the cluster, whose pods
-// run nothing, so Argo CD is told its address there.
+// install applies an overlay of manifests/ as it is, and the Secrets that the guide
+// asks for. The service itself runs outside of the cluster, whose pods run nothing,
+// so Argo CD gets its address there.
 func (w *World) install(ctx context.Context, overlay string) error {
 	objects, err := w.Build(ctx, "manifests", "overlays", overlay)
 	if err != nil {
@@ -44,7 +44,7 @@ func secret(namespace, name string, labels, data map[string]string) *corev1.Secr
 	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: labels}, StringData: data}
 }
 
-// pointTo tells Argo CD where previewset is.
+// pointTo gives Argo CD the address of previewset.
 func (w *World) pointTo(ctx context.Context, url string) error {
 	plugin := w.Cluster.Kubernetes.CoreV1().ConfigMaps(stack.ArgoCDNamespace)
 	found, err := plugin.Get(ctx, "previewset", metav1.GetOptions{})

@@ -54,7 +54,7 @@ func (l *Ledger) Seen(uid, name string) {
 }
 
 // Deleted notes that an Application is gone or being deleted, and takes one
-// allowance of its name, the first time that it is told so.
+// allowance of its name, on the first call for uid.
 func (l *Ledger) Deleted(uid, name string) {
 	l.Seen(uid, name)
 	l.mu.Lock()
@@ -112,7 +112,7 @@ func (w *World) KeepLedger(ctx context.Context) (*Ledger, error) {
 		AddFunc: func(o any) { l.note(o, false) },
 		UpdateFunc: func(before, after any) {
 			if before.(metav1.Object).GetUID() != after.(metav1.Object).GetUID() {
-				l.note(before, true) // nobody told of its end
+				l.note(before, true) // no event reported its end
 			}
 			l.note(after, false)
 		},
@@ -141,7 +141,7 @@ func (l *Ledger) note(o any, gone bool) {
 	}
 }
 
-// BringUpToDate writes down what the watch has not told yet.
+// BringUpToDate writes down what the watch has not reported yet.
 func (w *World) BringUpToDate(ctx context.Context, l *Ledger) error {
 	missing := l.alive()
 	list, err := w.Applications(ctx)

@@ -15,14 +15,14 @@ func TestLedger(t *testing.T) {
 		run  func(*world.Ledger)
 		want []string // the names of unexpected deletions
 	}{
-		"none":            {func(*world.Ledger) {}, nil},
-		"allowed":         {func(l *world.Ledger) { l.Allow("a"); l.Deleted("1", "a") }, nil},
-		"not allowed":     {func(l *world.Ledger) { l.Deleted("1", "a") }, []string{"a"}},
-		"another's":       {func(l *world.Ledger) { l.Allow("b"); l.Deleted("1", "a") }, []string{"a"}},
-		"afterwards":      {func(l *world.Ledger) { l.Deleted("1", "a"); l.Allow("a") }, []string{"a"}},
-		"told repeatedly": {func(l *world.Ledger) { l.Allow("a"); l.Deleted("1", "a"); l.Deleted("1", "a") }, nil},
-		"twice":           {func(l *world.Ledger) { l.Allow("a"); l.Deleted("1", "a"); l.Deleted("2", "a") }, []string{"a"}},
-		"allowed twice":   {func(l *world.Ledger) { l.Allow("a", "a"); l.Deleted("1", "a"); l.Deleted("2", "a") }, nil},
+		"none":                {func(*world.Ledger) {}, nil},
+		"allowed":             {func(l *world.Ledger) { l.Allow("a"); l.Deleted("1", "a") }, nil},
+		"not allowed":         {func(l *world.Ledger) { l.Deleted("1", "a") }, []string{"a"}},
+		"another's":           {func(l *world.Ledger) { l.Allow("b"); l.Deleted("1", "a") }, []string{"a"}},
+		"afterwards":          {func(l *world.Ledger) { l.Deleted("1", "a"); l.Allow("a") }, []string{"a"}},
+		"reported repeatedly": {func(l *world.Ledger) { l.Allow("a"); l.Deleted("1", "a"); l.Deleted("1", "a") }, nil},
+		"twice":               {func(l *world.Ledger) { l.Allow("a"); l.Deleted("1", "a"); l.Deleted("2", "a") }, []string{"a"}},
+		"allowed twice":       {func(l *world.Ledger) { l.Allow("a", "a"); l.Deleted("1", "a"); l.Deleted("2", "a") }, nil},
 		"two of three": {func(l *world.Ledger) {
 			l.Allow("b")
 			l.Deleted("1", "a")

@@ -13,9 +13,9 @@ const LibraryNamespace = "library-br-main"
 func (w *World) Render(ctx context.Context, overlay map[string]any) ([]byte, error) {
 	dir := filepath.Dir(w.Service.Config)
 	file := filepath.Join(dir, "library.yaml")
-	whole := map[string]any{"base": "apps/shop/base"}
+	merged := map[string]any{"base": "apps/shop/base"}
 	for key, value := range overlay {
-		whole[key] = value
+		merged[key] = value
 	}
 	if err := writeYAML(file, map[string]any{
 		"apiVersion": "previewset.dev/v1alpha1", "kind": "Config",
@@ -24,7 +24,7 @@ func (w *World) Render(ctx context.Context, overlay map[string]any) ([]byte, err
 			"url": w.Forge.CloneURL(GitOps), "passwordFile": filepath.Join(dir, "forge-token"),
 		},
 		"sets": []any{map[string]any{
-			"name": "library", "source": shopAt(w.Gitea.URL, dir), "overlay": whole,
+			"name": "library", "source": shopAt(w.Gitea.URL, dir), "overlay": merged,
 			"select": map[string]any{"branches": map[string]any{"include": []any{"main"}}},
 		}},
 	}); err != nil {

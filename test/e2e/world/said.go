@@ -15,8 +15,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Said returns what a running previewset tells others, and what became of that
-// in Argo CD, by where it is.
+// Said returns what a running previewset sends to others, and what Argo CD made of
+// it, by where it is.
 func (w *World) Said(ctx context.Context, sets ...string) (map[string][]byte, error) {
 	said := map[string][]byte{}
 	for _, kind := range []string{"applications", "applicationsets"} {
@@ -41,9 +41,9 @@ func (w *World) Said(ctx context.Context, sets ...string) (map[string][]byte, er
 	return said, nil
 }
 
-// Written returns what previewset has written to its logs, with those of Jobs,
-// what PostgreSQL was told, and all objects of the GitOps repository, whether a
-// branch has them or not, by where it is.
+// Written returns what previewset has written to its logs, with those of Jobs, the
+// statements that PostgreSQL got, and all objects of the GitOps repository, whether
+// a branch has them or not, by where it is.
 func (w *World) Written(ctx context.Context) (map[string][]byte, error) {
 	written := map[string][]byte{}
 	logs, err := filepath.Glob(filepath.Join(w.Dir, "logs", "previewset*.log"))

@@ -168,11 +168,11 @@ func (w *World) credentials(ctx context.Context, dir string) error {
 // repository.
 func (w *World) Build(ctx context.Context, dir ...string) ([]*unstructured.Unstructured, error) {
 	cmd := exec.CommandContext(ctx, w.parts.Binary(parts.Kustomize), "build", filepath.Join(append([]string{w.repository()}, dir...)...))
-	var told strings.Builder
-	cmd.Stderr = &told
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("kustomize build %s: %w\n%s", filepath.Join(dir...), err, told.String())
+		return nil, fmt.Errorf("kustomize build %s: %w\n%s", filepath.Join(dir...), err, stderr.String())
 	}
 	return stack.Objects(out)
 }

@@ -41,7 +41,7 @@ type Options struct {
 	Overlay string
 	// Poll is the time between two syncs without a webhook, at least 1 s.
 	Poll time.Duration
-	// Progress is told what starts.
+	// Progress gets a line for each thing that starts.
 	Progress io.Writer
 }
 
