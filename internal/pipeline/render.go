@@ -61,7 +61,7 @@ func (s *Set) find(ctx context.Context, state gitops.State, id string) (generato
 	}
 	for _, drop := range d.dropped {
 		if drop.ID == id {
-			return generator.Preview{}, fmt.Errorf("%w: %s: %s (%s)", ErrNoPreview, id, drop.Detail, drop.Reason)
+			return generator.Preview{}, fmt.Errorf("%w: %s: %s", ErrNoPreview, id, drop.Detail)
 		}
 	}
 	return generator.Preview{}, fmt.Errorf("%w: %s", ErrNoPreview, id)
