@@ -15,11 +15,12 @@
 //   - overlay.go: the files of an overlay;
 //   - component.go, declared.go, images.go, labels.go, parameters.go, flags.go: what a
 //     set can ask for;
-//   - strategies.go, tasks.go, database.go: databases;
+//   - variables.go, strategies.go, tasks.go, database.go: environment variables and
+//     databases;
 //   - routes.go, workloads.go, jobs.go, namespace.go: what an overlay changes in a base,
 //     and facts.go, which finds that;
 //   - spec.go, base.go: Renderer and Base;
 //   - content.go, write.go, templates.go, fillable.go, draft.go: the overlay of a
 //     preview, written, or filled into a template;
-//   - verify.go, render.go, load.go: what others call.
+//   - verify.go, render.go, example.go, load.go: what others call.
 package kustomize

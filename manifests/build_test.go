@@ -94,6 +94,16 @@ type container struct {
 	}
 }
 
+// env returns the value of an environment variable, "" where it has none.
+func (c container) env(name string) string {
+	for _, e := range c.Env {
+		if e.Name == name {
+			return e.Value
+		}
+	}
+	return ""
+}
+
 type volume struct {
 	Name      string
 	Projected struct {

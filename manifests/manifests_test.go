@@ -44,6 +44,7 @@ func mayDoNothing(t *testing.T, name string, p pod) {
 				t.Errorf("%s: secrets and settings come from files, not from %v", name, e)
 			}
 		}
+		knowsItsMemory(t, name, c)
 	}
 }
 
@@ -58,29 +59,24 @@ func TestPodsMayDoNothing(t *testing.T) {
 	})
 }
 
-// Go's collector gets nine tenths of the container's memory: its limit does not count
-// all that the kernel does.
-func TestMemory(t *testing.T) {
+// knowsItsMemory checks that Go's collector has nine tenths of the container's memory:
+// what it counts is not all that the kernel does.
+func knowsItsMemory(t *testing.T, name string, c container) {
+	t.Helper()
+	var limit, soft int
+	if _, err := fmt.Sscanf(c.Resources.Limits["memory"], "%dMi", &limit); err != nil {
+		t.Fatalf("%s: limits %v: %v", name, c.Resources.Limits, err)
+	}
+	if _, err := fmt.Sscanf(c.env("GOMEMLIMIT"), "%dMiB", &soft); err != nil || soft != limit*9/10 {
+		t.Errorf("%s: GOMEMLIMIT is %q with a limit of %d MiB", name, c.env("GOMEMLIMIT"), limit)
+	}
+}
+
+func TestServeCollectsSooner(t *testing.T) {
 	each(t, func(t *testing.T, all objects) {
 		c := all.one(t, "Deployment", "previewset").Spec.Template.Spec.Containers[0]
-		var limit, soft int
-		for _, e := range c.Env {
-			switch e.Name {
-			case "GOGC":
-				if e.Value != "50" {
-					t.Errorf("GOGC is %s", e.Value)
-				}
-			case "GOMEMLIMIT":
-				if _, err := fmt.Sscanf(e.Value, "%dMiB", &soft); err != nil {
-					t.Errorf("GOMEMLIMIT is %s: %v", e.Value, err)
-				}
-			}
-		}
-		if _, err := fmt.Sscanf(c.Resources.Limits["memory"], "%dMi", &limit); err != nil {
-			t.Fatalf("limits %v: %v", c.Resources.Limits, err)
-		}
-		if len(c.Env) != 2 || soft != limit*9/10 {
-			t.Errorf("environment %v with a limit of %d MiB", c.Env, limit)
+		if got := c.env("GOGC"); got != "50" {
+			t.Errorf("GOGC is %q", got)
 		}
 	})
 }

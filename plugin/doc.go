@@ -5,4 +5,7 @@
 // For Argo CD an empty or short list means: delete environments. So an answer is
 // complete, or an error. (argo-cd v2.14, applicationset/services/plugin: any 2xx is
 // taken for the truth; any other status changes nothing.)
+//
+// Which previews there are, and which parameters they have, belongs to
+// internal/pipeline and generator.
 package plugin

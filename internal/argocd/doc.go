@@ -3,5 +3,5 @@
 //
 // Without it a new preview waits for the ApplicationSet's next requeue. The mark
 // is one annotation; nothing else in the cluster is written, and nothing but
-// ApplicationSets of one namespace is read.
+// ApplicationSets of one namespace is read. When to mark belongs to internal/service.
 package argocd

@@ -3,5 +3,6 @@
 //
 // client-go brings the way to the API: the ServiceAccount's token and CA, which
 // it reads again, proxies and kubeconfig. Its typed clients would read answers
-// of any size.
+// of any size. What is asked of the cluster belongs to internal/argocd and
+// internal/database.
 package kube

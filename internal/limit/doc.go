@@ -1,3 +1,3 @@
-// Package limit reads what others send, up to a bound. Reaching the bound is an error,
+// Package limit reads what others send, up to a bound. More than the bound is an error,
 // never a shorter answer.
 package limit

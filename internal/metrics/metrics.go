@@ -1,5 +1,3 @@
-// Package metrics has the collectors of previewset. They are fields of a
-// struct on a given Registerer; nothing here is global.
 package metrics
 
 import (

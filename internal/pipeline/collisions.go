@@ -14,7 +14,7 @@ import (
 // has. It removes none.
 //
 // Only after the guard has decided which previews leave is it known which new
-// candidates can't have their names: guardRemovals ends with dropCollisions.
+// candidates can't have their names: guardRemovals then calls dropCollisions.
 func (s *Set) settleNames(_ *facts, all []*candidate) error {
 	for order := inOrderOfClaim(all); !claimNames(order); {
 		order = inOrderOfClaim(order)

@@ -1,6 +1,3 @@
-// Package components holds the built-in Kustomize components: a directory for
-// each, with its kustomization.yaml, for people to read, use and copy. A
-// component says in its kustomization's annotations which parameters it takes.
 package components
 
 import (
