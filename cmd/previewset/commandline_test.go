@@ -48,6 +48,8 @@ func TestExamples(t *testing.T) {
 	b := newBed(t)
 	b.configure(shopFrom("/srv/shop.git") + "    adminNamespace: previewset-db\n    database: {engine: postgres}\n")
 	t.Chdir(b.file(""))
+	folders := t.TempDir()
+	t.Setenv("TMPDIR", folders)
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
 	root := rootCommand(newTerminal(&strings.Builder{}, &strings.Builder{}))
@@ -68,6 +70,9 @@ func TestExamples(t *testing.T) {
 			}
 		}
 	})
+	if left, err := os.ReadDir(folders); err != nil || len(left) > 0 {
+		t.Errorf("examples that were stopped leave %v, %v", left, err)
+	}
 }
 
 func TestCompletion(t *testing.T) {

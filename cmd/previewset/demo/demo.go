@@ -26,8 +26,8 @@ type Terminal struct {
 	Bold, Dim, Green func(text string) string
 }
 
-// Run shows the demo, in a minute at most. It removes its folder before it
-// returns, unless o.Keep is set.
+// Run shows the demo, in a minute at most. It removes its folder before it returns,
+// unless o.Keep is set and the demo came to its end.
 func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -35,9 +35,12 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	if !o.Keep {
-		defer func() { _ = os.RemoveAll(dir) }()
-	}
+	kept := false
+	defer func() {
+		if !kept {
+			_ = os.RemoveAll(dir)
+		}
+	}()
 	w, err := newWorld(ctx, dir)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
@@ -46,7 +49,7 @@ func Run(ctx context.Context, o Options) error {
 	if err := (&story{t: o.Terminal, command: o.Command, world: w}).tell(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	if o.Keep {
+	if kept = o.Keep; kept {
 		o.Terminal.Printf("%s", w.goOn())
 	}
 	return nil
