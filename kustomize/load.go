@@ -123,10 +123,12 @@ func (b *Base) probeBuild(k kustomization, objects map[string]any) (facts, error
 	if err != nil {
 		return facts{}, err
 	}
-	// Printing is tried here and not for each overlay: what overlays add can
-	// always be printed.
-	if _, err := closure.Print(m, b.renderer.base); err != nil {
-		return facts{}, err
+	f, err := inspect(foreign(m), b.renderer.scope(""))
+	if err != nil {
+		return f, err
 	}
-	return inspect(foreign(m), b.renderer.scope(""))
+	// Printing is tried here and not for each overlay: what overlays add can
+	// always be printed. The policy comes first, since it names file and remedy.
+	_, err = closure.Print(m, b.renderer.base)
+	return f, err
 }

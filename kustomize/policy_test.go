@@ -203,6 +203,7 @@ func TestNeverAllowed(t *testing.T) {
 		{"key in base64", an("v1", "ConfigMap", "!!binary a2luZA==: Secret"), "the YAML tag !!binary"},
 		{"namespace in base64", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: !!binary b3RoZXI=}\n", "the YAML tag !!binary"},
 		{"variable in base64", pod("", "env: [{name: !!binary REJfU0NIRU1B, value: evil}]"), "the YAML tag !!binary"},
+		{"field in base64", an("v1", "Pod", "spec: {!!binary aG9zdE5ldHdvcms=: true}"), "the YAML tag !!binary"},
 		{"long name of a tag", an("v1", "!<tag:yaml.org,2002:binary> U2VjcmV0", ""), "the YAML tag !!binary"},
 		{"anchor of a tag", an("v1", "ConfigMap", "data: {a: &a !!binary U2VjcmV0, b: *a}"), "the YAML tag !!binary"},
 		{"tag of its own", an("v1", "Pod", "spec: {hostNetwork: !mine true}"), "the YAML tag !mine"},
