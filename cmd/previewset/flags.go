@@ -51,6 +51,11 @@ func (f *flags) parts(log *slog.Logger) (*wiring.Parts, error) {
 	if err != nil {
 		return nil, err
 	}
+	return wire(c, log)
+}
+
+// wire makes the parts of c for a command, which reads each list when it needs it.
+func wire(c *config.Config, log *slog.Logger) (*wiring.Parts, error) {
 	return wiring.Wire(c, wiring.Options{Log: log, Now: time.Now, Fresh: true})
 }
 

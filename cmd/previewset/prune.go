@@ -54,7 +54,7 @@ func (f pruneFlags) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	parts, err := wiring.Wire(c, wiring.Options{Log: log, Now: time.Now, Fresh: true})
+	parts, err := wire(c, log)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (f pruneFlags) reload(p *wiring.Parts, file *config.File, log *slog.Logger)
 		return p
 	}
 	if err == nil {
-		p, err = wiring.Wire(c, wiring.Options{Log: log, Now: time.Now, Fresh: true})
+		p, err = wire(c, log)
 	}
 	if err != nil {
 		log.Error("the changed configuration is broken: nothing is pruned until it is valid", "error", err)

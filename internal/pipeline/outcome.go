@@ -36,8 +36,7 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 		failures[f.ID] = f.Err
 	}
 	d, placed := w.decided, placements(w.previous)
-	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: w.found.TakenAt, Dropped: d.dropped, Repository: w.found.Repository, Pins: d.pins}
-	snapshot.Previews = make([]generator.Placed, 0, len(d.previews))
+	snapshot := s.snapshot(w.found, d)
 	for _, p := range d.previews {
 		entry, ok := result.State.Entries[p.ID]
 		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}
@@ -51,6 +50,14 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 		snapshot.Dropped = append(snapshot.Dropped, droppedAs(p, generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}))
 	}
 	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, state: result.State}
+}
+
+// snapshot returns the snapshot of d, with room for its previews and without any.
+func (s *Set) snapshot(found generator.Listing, d *decision) *generator.Snapshot {
+	return &generator.Snapshot{
+		Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped, Repository: found.Repository, Pins: d.pins,
+		Previews: make([]generator.Placed, 0, len(d.previews)),
+	}
 }
 
 func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement {

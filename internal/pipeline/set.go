@@ -129,8 +129,7 @@ func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, previ
 	if err != nil {
 		return nil, err
 	}
-	snapshot := &generator.Snapshot{Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped, Repository: found.Repository, Pins: d.pins}
-	snapshot.Previews = make([]generator.Placed, 0, len(d.previews))
+	snapshot := s.snapshot(found, d)
 	for _, p := range d.previews {
 		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p})
 	}
