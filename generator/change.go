@@ -75,9 +75,9 @@ func (k Key) String() string {
 
 // Repository is where changes are made.
 type Repository struct {
-	// Host is the forge's host name, lower-case, with its port where that is
+	// ForgeHost is the forge's host name, lower-case, with its port where that is
 	// not the scheme's own; "" for a local directory.
-	Host string
+	ForgeHost string
 	// Organization is the owner: a user, an organization or a path of groups.
 	Organization string
 	Name         string
@@ -90,7 +90,7 @@ type Repository struct {
 // Source names the repository among those of all forges: "github.com/acme/shop".
 // Marks on databases are compared by it.
 func (r Repository) Source() string {
-	return strings.TrimPrefix(r.Host+"/"+r.FullName(), "/")
+	return strings.TrimPrefix(r.ForgeHost+"/"+r.FullName(), "/")
 }
 
 // FullName returns "organization/name", or the name alone where there is no

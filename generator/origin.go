@@ -22,7 +22,7 @@ func (o Origin) WithoutVariant() Origin {
 // Identity identifies r among the repositories of all forges. No two
 // repositories have the same one.
 func (r Repository) Identity() string {
-	return r.Host + "/" + r.FullName() // no host has a slash
+	return r.ForgeHost + "/" + r.FullName() // no host has a slash
 }
 
 // Origin returns the origin of c, a change of r, in a variant.

@@ -9,19 +9,19 @@ import (
 // Each part of an origin tells previews apart, and no part moves into another.
 func TestOrigin(t *testing.T) {
 	t.Parallel()
-	shop := generator.Repository{Host: "github.com", Organization: "acme", Name: "shop"}
+	shop := generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "shop"}
 	seen := map[generator.Origin]string{}
 	for name, origin := range map[string]generator.Origin{
 		"pull request":        shop.Origin(pull(42), ""),
 		"another number":      shop.Origin(pull(43), ""),
 		"branch":              shop.Origin(branch("42"), ""),
 		"variant":             shop.Origin(pull(42), "flag-on"),
-		"another host":        generator.Repository{Host: "ghe.acme.dev", Organization: "acme", Name: "shop"}.Origin(pull(42), ""),
-		"another owner":       generator.Repository{Host: "github.com", Organization: "web", Name: "shop"}.Origin(pull(42), ""),
-		"another name":        generator.Repository{Host: "github.com", Organization: "acme", Name: "web"}.Origin(pull(42), ""),
+		"another host":        generator.Repository{ForgeHost: "ghe.acme.dev", Organization: "acme", Name: "shop"}.Origin(pull(42), ""),
+		"another owner":       generator.Repository{ForgeHost: "github.com", Organization: "web", Name: "shop"}.Origin(pull(42), ""),
+		"another name":        generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "web"}.Origin(pull(42), ""),
 		"a local directory":   generator.Repository{Organization: "github.com", Name: "acme/shop"}.Origin(pull(42), ""),
-		"without an owner":    generator.Repository{Host: "github.com", Name: "shop"}.Origin(pull(42), ""),
-		"owner without group": generator.Repository{Host: "github.com", Organization: "shop"}.Origin(pull(42), ""),
+		"without an owner":    generator.Repository{ForgeHost: "github.com", Name: "shop"}.Origin(pull(42), ""),
+		"owner without group": generator.Repository{ForgeHost: "github.com", Organization: "shop"}.Origin(pull(42), ""),
 	} {
 		if other, taken := seen[origin]; taken {
 			t.Errorf("%s and %s have one origin: %+v", name, other, origin)

@@ -68,7 +68,7 @@ func TestParameterValues(t *testing.T) {
 				HeadSHA: "0123456789abcdef0123456789abcdef01234567", Title: "A: b", Author: "ada", Labels: []string{"preview"},
 				URL: "https://github.com/acme/shop/pull/1234567", CreatedAt: noon.In(time.FixedZone("CET", 3600)),
 			},
-			Repository: generator.Repository{Host: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git"},
+			Repository: generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git"},
 			Names:      generator.Names{ID: "pr-1234567", Application: "a", Namespace: "n", Host: "h.example.com", DBSchema: "s"},
 		},
 		Placement: generator.Placement{RepoURL: "https://git/gitops.git", Path: "previews/shop/pr-1234567", Revision: "abc"},

@@ -62,17 +62,17 @@ type Listing struct {
 // Ending is what became of a change.
 type Ending string
 
-// The endings. Only Closed, Merged and Deleted are evidence that a preview may
+// The endings. Only EndingClosed, EndingMerged and EndingDeleted are evidence that a preview may
 // be removed.
 const (
-	Open    Ending = "open"
-	Closed  Ending = "closed"
-	Merged  Ending = "merged"
-	Deleted Ending = "deleted"
-	Unknown Ending = "unknown"
+	EndingOpen    Ending = "open"
+	EndingClosed  Ending = "closed"
+	EndingMerged  Ending = "merged"
+	EndingDeleted Ending = "deleted"
+	EndingUnknown Ending = "unknown"
 )
 
 // Ended reports whether e is evidence that the change is over.
 func (e Ending) Ended() bool {
-	return e == Closed || e == Merged || e == Deleted
+	return e == EndingClosed || e == EndingMerged || e == EndingDeleted
 }

@@ -28,9 +28,9 @@ const (
 	// is there to keep.
 	ReasonOverlay Reason = "overlay"
 
-	ReasonClosed  Reason = Reason(Closed)
-	ReasonMerged  Reason = Reason(Merged)
-	ReasonDeleted Reason = Reason(Deleted)
+	ReasonClosed  Reason = Reason(EndingClosed)
+	ReasonMerged  Reason = Reason(EndingMerged)
+	ReasonDeleted Reason = Reason(EndingDeleted)
 )
 
 // Verdict says whether a change is kept, and if not, why: Detail is a sentence

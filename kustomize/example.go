@@ -18,7 +18,7 @@ func example(given map[string]string) generator.Preview {
 			URL: "https://forge.example/example/pulls/1", CreatedAt: time.Unix(0, 0), UpdatedAt: time.Unix(0, 0),
 		},
 		Set:        "example",
-		Repository: generator.Repository{Host: "forge.example", Organization: "example", Name: "example", DefaultBranch: "main"},
+		Repository: generator.Repository{ForgeHost: "forge.example", Organization: "example", Name: "example", DefaultBranch: "main"},
 		Names: generator.Names{
 			ID: "pr-1", Application: "example-pr-1", Namespace: "example-pr-1",
 			Host: "pr-1.example.preview.localhost", DBSchema: "example_pr_1",

@@ -134,7 +134,7 @@ func TestHostileWebhooks(t *testing.T) {
 				t.Errorf("%d, want %d", got, test.want)
 			}
 			for _, e := range s.events {
-				if e != (forge.Event{Host: "github.com", FullName: "acme/shop"}) {
+				if e != (forge.Event{ForgeHost: "github.com", FullName: "acme/shop"}) {
 					t.Errorf("event %+q", e)
 				}
 			}

@@ -53,7 +53,7 @@ func (f explainFlags) run(ctx context.Context, asked string) error {
 	if err != nil {
 		return err
 	}
-	outcome, err := set.Plan(ctx, gitops.Mask{Upsert: true, Delete: true})
+	outcome, err := set.Plan(ctx, gitops.Permissions{Write: true, Prune: true})
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.
 	if err != nil {
 		return explanation{}, fmt.Errorf("%s is not among what is open, and can't be looked up: %w", key, err)
 	}
-	if ending == generator.Unknown {
+	if ending == generator.EndingUnknown {
 		return explanation{}, fmt.Errorf("%s is not known to the source", key)
 	}
 	return explanation{Set: s.Set, Change: key.String(), Reason: generator.Reason(ending), Detail: "it is " + string(ending)}, nil

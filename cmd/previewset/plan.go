@@ -80,7 +80,7 @@ func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {
 	steps := 0
 	for _, set := range p.Sets {
 		f.t.progress("planning %s …", set.Name)
-		outcome, err := set.Plan(ctx, gitops.Mask{Upsert: true, Delete: true})
+		outcome, err := set.Plan(ctx, gitops.Permissions{Write: true, Prune: true})
 		if err != nil {
 			all = append(all, fmt.Errorf("set %s: %w", set.Name, err))
 			continue
@@ -141,7 +141,7 @@ func (f planFlags) print(ctx context.Context, set *pipeline.Set, o *pipeline.Out
 
 func (f planFlags) printStep(ctx context.Context, name string, o *pipeline.Outcome, step gitops.Step) error {
 	if step.Action == gitops.Delete {
-		f.t.printf("%s: %s %s: %s\n", name, f.t.red(string(step.Action)), step.ID, printable(step.Reason.Detail))
+		f.t.printf("%s: %s %s: %s\n", name, f.t.red(string(step.Action)), step.ID, printable(step.Verdict.Detail))
 		return nil
 	}
 	f.t.printf("%s: %s %s\n", name, f.t.green(string(step.Action)), step.ID)

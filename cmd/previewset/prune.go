@@ -134,7 +134,7 @@ func (f pruneFlags) pass(ctx context.Context, p *wiring.Parts) error {
 }
 
 func (f pruneFlags) prune(ctx context.Context, set *pipeline.Set) (*pipeline.Outcome, error) {
-	mask := gitops.Mask{Delete: true}
+	mask := gitops.Permissions{Prune: true}
 	if f.dryRun {
 		return set.Plan(ctx, mask)
 	}
@@ -151,7 +151,7 @@ func (f pruneFlags) print(results []pruned) error {
 	}
 	for _, r := range results {
 		for _, s := range r.Deleted {
-			f.t.printf("%s: %s %s: %s\n", r.Set, f.t.red(verb), s.ID, printable(s.Reason.Detail))
+			f.t.printf("%s: %s %s: %s\n", r.Set, f.t.red(verb), s.ID, printable(s.Verdict.Detail))
 		}
 		for _, h := range r.Held {
 			f.t.printf("%s: holds %s: %s\n", r.Set, h.ID, printable(h.Why))

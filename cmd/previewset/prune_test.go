@@ -32,7 +32,7 @@ func TestThePrunerIsAProcessOfItsOwn(t *testing.T) {
 	if err := json.Unmarshal([]byte(b.mustRun("prune", "--dry-run", "--output", "json")), &dry); err != nil {
 		t.Fatal(err)
 	}
-	if len(dry) != 1 || len(dry[0].Deleted) != 1 || dry[0].Deleted[0].ID != "pr-2" || dry[0].Deleted[0].Reason.Reason != "merged" || dry[0].Deleted[0].Reason.Detail != "it is merged" {
+	if len(dry) != 1 || len(dry[0].Deleted) != 1 || dry[0].Deleted[0].ID != "pr-2" || dry[0].Deleted[0].Verdict.Reason != "merged" || dry[0].Deleted[0].Verdict.Detail != "it is merged" {
 		t.Errorf("dry run: %+v", dry)
 	}
 	if b.gitops.Tip(t, "main") != tip {

@@ -46,9 +46,9 @@ func (s *source) List(ctx context.Context, q generator.Query) (generator.Listing
 
 func (s *source) Ending(_ context.Context, k generator.Key) (generator.Ending, error) {
 	if k.Number == 7 {
-		return generator.Merged, nil
+		return generator.EndingMerged, nil
 	}
-	return generator.Unknown, errors.New("no such change")
+	return generator.EndingUnknown, errors.New("no such change")
 }
 
 func (s *source) lists() int {
@@ -236,10 +236,10 @@ func TestNothingShared(t *testing.T) {
 
 func TestForwards(t *testing.T) {
 	s := cached.New(&source{}, time.Minute, nil)
-	if got, err := s.Ending(t.Context(), generator.Key{Number: 7}); got != generator.Merged || err != nil {
+	if got, err := s.Ending(t.Context(), generator.Key{Number: 7}); got != generator.EndingMerged || err != nil {
 		t.Errorf("ending %s, %v", got, err)
 	}
-	if got, err := s.Ending(t.Context(), generator.Key{}); got != generator.Unknown || err == nil {
+	if got, err := s.Ending(t.Context(), generator.Key{}); got != generator.EndingUnknown || err == nil {
 		t.Errorf("ending %s, %v", got, err)
 	}
 	changes := []generator.Change{{Branch: "main"}}

@@ -28,7 +28,7 @@ func (s *Source) forgetEndings() {
 // leaves. What is open, unknown or failed is asked for again.
 func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
 	if err := ctx.Err(); err != nil {
-		return generator.Unknown, err
+		return generator.EndingUnknown, err
 	}
 	is, running := s.beginEnding(ctx, k)
 	if running == nil {
@@ -45,7 +45,7 @@ func (s *Source) beginEnding(ctx context.Context, k generator.Key) (generator.En
 	if e, ok := s.ended[k]; ok && now.Before(e.until) {
 		return e.is, nil
 	}
-	return generator.Unknown, s.endings.DoChan(fmt.Sprintf("%d %#v", round, k), func() (any, error) {
+	return generator.EndingUnknown, s.endings.DoChan(fmt.Sprintf("%d %#v", round, k), func() (any, error) {
 		return s.ending(context.WithoutCancel(ctx), k, round, now.Add(s.ttl))
 	})
 }

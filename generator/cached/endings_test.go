@@ -29,7 +29,7 @@ func (f *forge) Ending(ctx context.Context, _ generator.Key) (generator.Ending, 
 	f.mu.Unlock()
 	select {
 	case <-ctx.Done():
-		return generator.Unknown, ctx.Err()
+		return generator.EndingUnknown, ctx.Err()
 	case <-time.After(f.slow):
 	}
 	return f.is, f.err
@@ -47,14 +47,14 @@ func TestEndingIsShared(t *testing.T) {
 		between func(*cached.Source)
 		asked   int
 	}{
-		"ended":            {is: generator.Merged, ttl: time.Minute, between: again, asked: 1},
-		"closed":           {is: generator.Closed, ttl: time.Minute, between: again, asked: 1},
-		"open":             {is: generator.Open, ttl: time.Minute, between: again, asked: 2},
-		"failed":           {is: generator.Unknown, err: down, ttl: time.Minute, between: again, asked: 2},
-		"nothing is kept":  {is: generator.Merged, between: again, asked: 2},
-		"too old":          {is: generator.Merged, ttl: time.Minute, between: func(*cached.Source) { time.Sleep(time.Minute) }, asked: 2},
-		"after an event":   {is: generator.Merged, ttl: time.Minute, between: (*cached.Source).Invalidate, asked: 2},
-		"after a new list": {is: generator.Merged, ttl: time.Minute, between: func(s *cached.Source) { _, _ = s.List(context.Background(), pulls) }, asked: 2},
+		"ended":            {is: generator.EndingMerged, ttl: time.Minute, between: again, asked: 1},
+		"closed":           {is: generator.EndingClosed, ttl: time.Minute, between: again, asked: 1},
+		"open":             {is: generator.EndingOpen, ttl: time.Minute, between: again, asked: 2},
+		"failed":           {is: generator.EndingUnknown, err: down, ttl: time.Minute, between: again, asked: 2},
+		"nothing is kept":  {is: generator.EndingMerged, between: again, asked: 2},
+		"too old":          {is: generator.EndingMerged, ttl: time.Minute, between: func(*cached.Source) { time.Sleep(time.Minute) }, asked: 2},
+		"after an event":   {is: generator.EndingMerged, ttl: time.Minute, between: (*cached.Source).Invalidate, asked: 2},
+		"after a new list": {is: generator.EndingMerged, ttl: time.Minute, between: func(s *cached.Source) { _, _ = s.List(context.Background(), pulls) }, asked: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -80,19 +80,19 @@ func TestEndingIsShared(t *testing.T) {
 // not taken for another.
 func TestEndingIsJoined(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		inner := &forge{is: generator.Closed, slow: time.Second}
+		inner := &forge{is: generator.EndingClosed, slow: time.Second}
 		s := cached.New(inner, time.Minute, nil)
 		var callers sync.WaitGroup
 		callers.Go(func() {
 			ctx, leave := context.WithTimeout(t.Context(), time.Millisecond)
 			defer leave()
-			if got, err := s.Ending(ctx, merged); got != generator.Unknown || !errors.Is(err, context.DeadlineExceeded) {
+			if got, err := s.Ending(ctx, merged); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("who leaves gets %s, %v", got, err)
 			}
 		})
 		for range 100 {
 			callers.Go(func() {
-				if got, err := s.Ending(t.Context(), merged); got != generator.Closed || err != nil {
+				if got, err := s.Ending(t.Context(), merged); got != generator.EndingClosed || err != nil {
 					t.Errorf("%s, %v", got, err)
 				}
 			})

@@ -62,7 +62,7 @@ func (r Repository) facts(at Place) (generator.Repository, error) {
 	}
 	clone.User = nil
 	return generator.Repository{
-		Host: at.Host, Organization: at.Owner, Name: at.Name,
+		ForgeHost: at.ForgeHost, Organization: at.Owner, Name: at.Name,
 		CloneURL: clone.String(), DefaultBranch: r.DefaultBranch,
 	}, nil
 }
@@ -112,7 +112,7 @@ func (i Item) change(of Repository, kind generator.Kind) (generator.Change, erro
 		return generator.Change{}, Incomplete("a pull request has no number")
 	case c.Branch == "" || c.TargetBranch == "" || !generator.IsCommit(c.HeadSHA):
 		return generator.Change{}, Incomplete("pull request %d lacks its branches or commit", c.Number)
-	case i.Ending != generator.Open:
+	case i.Ending != generator.EndingOpen:
 		return generator.Change{}, Incomplete("pull request %d is listed as open and is not", c.Number)
 	case i.TargetID != of.ID:
 		return generator.Change{}, Incomplete("pull request %d is of another repository", c.Number)

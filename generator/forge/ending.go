@@ -17,7 +17,7 @@ func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending,
 	defer cancel()
 	ending, err := s.ending(ctx, k)
 	if err != nil {
-		return generator.Unknown, s.fail("read what became of "+k.String(), err)
+		return generator.EndingUnknown, s.fail("read what became of "+k.String(), err)
 	}
 	return ending, nil
 }
@@ -29,18 +29,18 @@ func (s *Source) ending(ctx context.Context, k generator.Key) (generator.Ending,
 	case k.Kind == generator.Branch && k.Branch != "":
 		return s.branchEnding(ctx, k.Branch)
 	}
-	return generator.Unknown, fmt.Errorf("not a change: %q", k.Kind)
+	return generator.EndingUnknown, fmt.Errorf("not a change: %q", k.Kind)
 }
 
 func (s *Source) pullRequestEnding(ctx context.Context, number int64) (generator.Ending, error) {
 	got, err := s.api.PullRequest(ctx, number)
 	switch {
 	case err != nil:
-		return generator.Unknown, err
+		return generator.EndingUnknown, err
 	case got.Number != number:
-		return generator.Unknown, Incomplete("the answer is of pull request %d", got.Number)
-	case got.Ending != generator.Open && !got.Ending.Ended():
-		return generator.Unknown, Incomplete("pull request %d is in state %q", number, got.State)
+		return generator.EndingUnknown, Incomplete("the answer is of pull request %d", got.Number)
+	case got.Ending != generator.EndingOpen && !got.Ending.Ended():
+		return generator.EndingUnknown, Incomplete("pull request %d is in state %q", number, got.State)
 	}
 	return got.Ending, nil
 }
@@ -54,23 +54,23 @@ func (s *Source) branchEnding(ctx context.Context, name string) (generator.Endin
 		_, err = of.facts(s.at)
 	}
 	if err != nil {
-		return generator.Unknown, err
+		return generator.EndingUnknown, err
 	}
 	exists, err := s.hasBranch(ctx, of, name)
 	if err != nil {
-		return generator.Unknown, err
+		return generator.EndingUnknown, err
 	}
 	if exists {
-		return generator.Open, nil
+		return generator.EndingOpen, nil
 	}
 	exists, err = s.hasBranch(ctx, of, of.DefaultBranch)
 	if err != nil {
-		return generator.Unknown, err
+		return generator.EndingUnknown, err
 	}
 	if !exists {
-		return generator.Unknown, Incomplete("the default branch is missing, too")
+		return generator.EndingUnknown, Incomplete("the default branch is missing, too")
 	}
-	return generator.Deleted, nil
+	return generator.EndingDeleted, nil
 }
 
 func (s *Source) hasBranch(ctx context.Context, of Repository, name string) (bool, error) {

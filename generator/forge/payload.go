@@ -62,5 +62,5 @@ func (p payload) event() (Event, error) {
 	if err != nil || page.Host == "" || page.Scheme != "https" && page.Scheme != "http" {
 		return Event{}, fmt.Errorf("%w: no page of the repository", ErrMalformed)
 	}
-	return Event{Host: Host(page), FullName: p.Repository.FullName}, nil
+	return Event{ForgeHost: HostOf(page), FullName: p.Repository.FullName}, nil
 }

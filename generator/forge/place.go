@@ -40,9 +40,9 @@ func ParseRoot(whose, raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// Host returns the host of an http URL, lower-case, with its port where that is
+// HostOf returns the host of an http URL, lower-case, with its port where that is
 // not the scheme's own.
-func Host(u *url.URL) string {
+func HostOf(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	if u.Scheme == "https" {
 		return strings.TrimSuffix(host, ":443")

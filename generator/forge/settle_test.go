@@ -63,7 +63,7 @@ func (s *script) item(kind generator.Kind, n int64) forge.Item {
 	}
 	return forge.Item{
 		Change: generator.Change{Number: n, Branch: "b", TargetBranch: "main", HeadSHA: head},
-		Ending: generator.Open, TargetID: "1", HeadID: "1",
+		Ending: generator.EndingOpen, TargetID: "1", HeadID: "1",
 	}
 }
 

@@ -61,8 +61,8 @@ func (o Options) withDefaults() (Options, error) {
 type Place struct {
 	// Forge begins each error: "github".
 	Forge string
-	// Host is that of the forge's pages, as in generator.Repository.
-	Host string
+	// ForgeHost is that of the forge's pages, as in generator.Repository.
+	ForgeHost string
 	// Owner is a user, an organization or a path of groups.
 	Owner, Name string
 }

@@ -105,5 +105,5 @@ func (r Report) Names(owner, repo string) {
 // IsAbout reports whether e is about a repository on a host. Forges ignore case in
 // both.
 func (e Event) IsAbout(host, owner, repo string) bool {
-	return strings.EqualFold(host, e.Host) && strings.EqualFold(owner+"/"+repo, e.FullName)
+	return strings.EqualFold(host, e.ForgeHost) && strings.EqualFold(owner+"/"+repo, e.FullName)
 }

@@ -19,9 +19,9 @@ var (
 
 // Event says that a repository changed.
 type Event struct {
-	// Host of the forge's pages, lower-case, with its port where that is not
+	// ForgeHost of the forge's pages, lower-case, with its port where that is not
 	// the scheme's own: github.com.
-	Host string
+	ForgeHost string
 	// FullName is owner/repository as the forge spells it. Forges ignore case
 	// there.
 	FullName string

@@ -42,7 +42,7 @@ func TestAdvertisementIsWhole(t *testing.T) {
 		if listing, err := s.List(t.Context(), branches); err == nil || len(listing.Changes) > 0 {
 			t.Errorf("%d of %d bytes: %d branches, %v", n, whole.Load(), len(listing.Changes), err)
 		}
-		if ending, err := s.Ending(t.Context(), gone); err == nil || ending != generator.Unknown {
+		if ending, err := s.Ending(t.Context(), gone); err == nil || ending != generator.EndingUnknown {
 			t.Errorf("%d of %d bytes: %s, %v", n, whole.Load(), ending, err)
 		}
 	}

@@ -27,17 +27,17 @@ func RepositoryOf(raw string) (generator.Repository, error) {
 		}
 		full = u.Path
 		if u.Scheme != "file" {
-			r.Host = hostOf(u)
+			r.ForgeHost = hostOf(u)
 		}
 	default: // user@host:path
 		host, rest, _ := strings.Cut(raw, ":")
-		r.Host = strings.ToLower(host[strings.LastIndex(host, "@")+1:])
+		r.ForgeHost = strings.ToLower(host[strings.LastIndex(host, "@")+1:])
 		full = rest
 	}
 	full = strings.Trim(path.Clean("/"+full), "/")
 	r.Organization, r.Name = path.Split(strings.TrimSuffix(full, ".git"))
 	r.Organization = strings.Trim(r.Organization, "/")
-	if r.Host == "" {
+	if r.ForgeHost == "" {
 		r.Organization = path.Base("/" + r.Organization)
 		r.Organization = strings.Trim(r.Organization, "/")
 	}

@@ -77,16 +77,16 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 // request, plain Git knows nothing.
 func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
 	if k.Kind != generator.Branch || k.Branch == "" {
-		return generator.Unknown, nil
+		return generator.EndingUnknown, nil
 	}
 	refs, _, err := s.read(ctx)
 	if err != nil {
-		return generator.Unknown, err
+		return generator.EndingUnknown, err
 	}
 	if _, ok := refs.Branches[k.Branch]; ok {
-		return generator.Open, nil
+		return generator.EndingOpen, nil
 	}
-	return generator.Deleted, nil
+	return generator.EndingDeleted, nil
 }
 
 // read returns the branches, of which the default branch is one.

@@ -50,7 +50,7 @@ func TestList(t *testing.T) {
 		t.Errorf("taken at %v", listing.TakenAt)
 	}
 	r := listing.Repository
-	if r.Name != "shop" || r.DefaultBranch != "main" || r.CloneURL != server.URL || !strings.HasPrefix(r.Host, "127.0.0.1:") {
+	if r.Name != "shop" || r.DefaultBranch != "main" || r.CloneURL != server.URL || !strings.HasPrefix(r.ForgeHost, "127.0.0.1:") {
 		t.Errorf("repository %+v", r)
 	}
 	heads := map[string]string{}
@@ -125,17 +125,17 @@ func TestEnding(t *testing.T) {
 		key  generator.Key
 		want generator.Ending
 	}{
-		{generator.Key{Kind: generator.Branch, Branch: "feature/x"}, generator.Open},
-		{generator.Key{Kind: generator.Branch, Branch: "feature/y"}, generator.Deleted},
-		{generator.Key{Kind: generator.Branch}, generator.Unknown},
-		{generator.Key{Kind: generator.PullRequest, Number: 7}, generator.Unknown},
+		{generator.Key{Kind: generator.Branch, Branch: "feature/x"}, generator.EndingOpen},
+		{generator.Key{Kind: generator.Branch, Branch: "feature/y"}, generator.EndingDeleted},
+		{generator.Key{Kind: generator.Branch}, generator.EndingUnknown},
+		{generator.Key{Kind: generator.PullRequest, Number: 7}, generator.EndingUnknown},
 	} {
 		if got, err := s.Ending(t.Context(), c.key); err != nil || got != c.want {
 			t.Errorf("%s: %v, %v, want %v", c.key, got, err, c.want)
 		}
 	}
 	repo.Git(t, "update-ref", "-d", "refs/heads/feature/x")
-	if got, err := s.Ending(t.Context(), generator.Key{Kind: generator.Branch, Branch: "feature/x"}); err != nil || got != generator.Deleted {
+	if got, err := s.Ending(t.Context(), generator.Key{Kind: generator.Branch, Branch: "feature/x"}); err != nil || got != generator.EndingDeleted {
 		t.Errorf("deleted: %v, %v", got, err)
 	}
 }
@@ -197,16 +197,16 @@ func TestDescribe(t *testing.T) {
 
 func TestRepository(t *testing.T) {
 	for url, want := range map[string]generator.Repository{
-		"https://GitHub.com/acme/shop.git":       {Host: "github.com", Organization: "acme", Name: "shop"},
-		"https://gitlab.com:443/a/b/c/shop":      {Host: "gitlab.com", Organization: "a/b/c", Name: "shop"},
-		"http://git.local:3000/acme/shop.git/":   {Host: "git.local:3000", Organization: "acme", Name: "shop"},
-		"git@github.com:acme/shop.git":           {Host: "github.com", Organization: "acme", Name: "shop"},
-		"ssh://git@Git.Local:2222/acme/shop.git": {Host: "git.local:2222", Organization: "acme", Name: "shop"},
-		"ssh://git@git.local:22/shop.git":        {Host: "git.local", Name: "shop"},
+		"https://GitHub.com/acme/shop.git":       {ForgeHost: "github.com", Organization: "acme", Name: "shop"},
+		"https://gitlab.com:443/a/b/c/shop":      {ForgeHost: "gitlab.com", Organization: "a/b/c", Name: "shop"},
+		"http://git.local:3000/acme/shop.git/":   {ForgeHost: "git.local:3000", Organization: "acme", Name: "shop"},
+		"git@github.com:acme/shop.git":           {ForgeHost: "github.com", Organization: "acme", Name: "shop"},
+		"ssh://git@Git.Local:2222/acme/shop.git": {ForgeHost: "git.local:2222", Organization: "acme", Name: "shop"},
+		"ssh://git@git.local:22/shop.git":        {ForgeHost: "git.local", Name: "shop"},
 		"file:///srv/git/acme/shop.git":          {Organization: "acme", Name: "shop"},
 		"/srv/git/acme/shop":                     {Organization: "acme", Name: "shop"},
 		"/shop.git":                              {Name: "shop"},
-		"https://[::1]:8443/acme/shop.git":       {Host: "[::1]:8443", Organization: "acme", Name: "shop"},
+		"https://[::1]:8443/acme/shop.git":       {ForgeHost: "[::1]:8443", Organization: "acme", Name: "shop"},
 	} {
 		want.CloneURL = url
 		remote, err := gitrepo.Open(url, gitrepo.Options{})

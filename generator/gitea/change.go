@@ -39,13 +39,13 @@ func pullItem(p *gogitea.PullRequest) forge.Item {
 func ending(p *gogitea.PullRequest) generator.Ending {
 	switch {
 	case p.State == gogitea.StateClosed && p.HasMerged:
-		return generator.Merged
+		return generator.EndingMerged
 	case p.State == gogitea.StateClosed:
-		return generator.Closed
+		return generator.EndingClosed
 	case p.State == gogitea.StateOpen && !p.HasMerged:
-		return generator.Open
+		return generator.EndingOpen
 	}
-	return generator.Unknown
+	return generator.EndingUnknown
 }
 
 func state(p *gogitea.PullRequest) string {

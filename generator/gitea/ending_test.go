@@ -27,44 +27,44 @@ func TestEnding(t *testing.T) {
 		want   generator.Ending
 		err    error // nil with Unknown: any
 	}{
-		"open":                 {key: pull(1), want: generator.Open},
-		"closed with its fork": {key: pull(4), want: generator.Closed},
-		"merged":               {key: pull(6), want: generator.Merged},
-		"closed":               {key: pull(7), want: generator.Closed},
-		"reopened":             {key: pull(8), want: generator.Open},
-		"not found":            {pull(7), "/pulls/7", respond(404, json, `{"message":"not found"}`), generator.Unknown, generator.ErrNotFound},
-		"no access":            {pull(7), "/pulls/7", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"no credentials":       {pull(7), "/pulls/7", respond(401, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"down":                 {pull(7), "/pulls/7", respond(503, json, `{}`), generator.Unknown, nil},
-		"another's":            {pull(1), "/pulls/1", respond(200, json, `{"number":2,"state":"closed"}`), generator.Unknown, generator.ErrIncomplete},
-		"no state":             {pull(7), "/pulls/7", respond(200, json, `{"number":7}`), generator.Unknown, generator.ErrIncomplete},
-		"state of the future":  {pull(7), "/pulls/7", respond(200, json, `{"number":7,"state":"parked","merged":true}`), generator.Unknown, generator.ErrIncomplete},
-		"null":                 {pull(7), "/pulls/7", respond(200, json, `null`), generator.Unknown, generator.ErrIncomplete},
-		"HTML":                 {pull(7), "/pulls/7", respond(200, "text/html", `<html>`), generator.Unknown, generator.ErrIncomplete},
-		"branch":               {key: branch("release/1"), want: generator.Open},
-		"default branch":       {key: branch("main"), want: generator.Open},
-		"odd branch":           {key: branch("feature/50%+a#b"), want: generator.Open},
-		"deleted branch":       {key: branch("change-7"), want: generator.Deleted},
-		"404 of a proxy":       {branch("release/1"), "/branches/release/1", respond(404, "text/html", `<html>`), generator.Unknown, generator.ErrNotFound},
-		"404 without a word":   {branch("release/1"), "/branches/release/1", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
-		"no access to branch":  {branch("release/1"), "/branches/release/1", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"another branch":       {branch("release/1"), "/branches/release/1", respond(301, json, ``, "Location", "../main"), generator.Unknown, generator.ErrIncomplete},
-		"repository not found": {branch("change-7"), "/acme/shop", respond(404, json, `{}`), generator.Unknown, generator.ErrNotFound},
-		"nor the default":      {branch("change-7"), "/branches/main", respond(404, json, `{"message":"not found"}`), generator.Unknown, generator.ErrIncomplete},
-		"the default by proxy": {branch("change-7"), "/branches/main", respond(404, "text/html", `<html>`), generator.Unknown, generator.ErrNotFound},
-		"no access to default": {branch("change-7"), "/branches/main", respond(403, json, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"another as default":   {branch("change-7"), "/branches/main", respond(301, json, ``, "Location", "release/1"), generator.Unknown, generator.ErrIncomplete},
-		"nothing":              {key: generator.Key{}, want: generator.Unknown},
-		"no number":            {key: pull(0), want: generator.Unknown},
-		"negative number":      {key: pull(-1), want: generator.Unknown},
-		"no name":              {key: branch(""), want: generator.Unknown},
+		"open":                 {key: pull(1), want: generator.EndingOpen},
+		"closed with its fork": {key: pull(4), want: generator.EndingClosed},
+		"merged":               {key: pull(6), want: generator.EndingMerged},
+		"closed":               {key: pull(7), want: generator.EndingClosed},
+		"reopened":             {key: pull(8), want: generator.EndingOpen},
+		"not found":            {pull(7), "/pulls/7", respond(404, json, `{"message":"not found"}`), generator.EndingUnknown, generator.ErrNotFound},
+		"no access":            {pull(7), "/pulls/7", respond(403, json, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"no credentials":       {pull(7), "/pulls/7", respond(401, json, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"down":                 {pull(7), "/pulls/7", respond(503, json, `{}`), generator.EndingUnknown, nil},
+		"another's":            {pull(1), "/pulls/1", respond(200, json, `{"number":2,"state":"closed"}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"no state":             {pull(7), "/pulls/7", respond(200, json, `{"number":7}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"state of the future":  {pull(7), "/pulls/7", respond(200, json, `{"number":7,"state":"parked","merged":true}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"null":                 {pull(7), "/pulls/7", respond(200, json, `null`), generator.EndingUnknown, generator.ErrIncomplete},
+		"HTML":                 {pull(7), "/pulls/7", respond(200, "text/html", `<html>`), generator.EndingUnknown, generator.ErrIncomplete},
+		"branch":               {key: branch("release/1"), want: generator.EndingOpen},
+		"default branch":       {key: branch("main"), want: generator.EndingOpen},
+		"odd branch":           {key: branch("feature/50%+a#b"), want: generator.EndingOpen},
+		"deleted branch":       {key: branch("change-7"), want: generator.EndingDeleted},
+		"404 of a proxy":       {branch("release/1"), "/branches/release/1", respond(404, "text/html", `<html>`), generator.EndingUnknown, generator.ErrNotFound},
+		"404 without a word":   {branch("release/1"), "/branches/release/1", respond(404, json, `{}`), generator.EndingUnknown, generator.ErrNotFound},
+		"no access to branch":  {branch("release/1"), "/branches/release/1", respond(403, json, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"another branch":       {branch("release/1"), "/branches/release/1", respond(301, json, ``, "Location", "../main"), generator.EndingUnknown, generator.ErrIncomplete},
+		"repository not found": {branch("change-7"), "/acme/shop", respond(404, json, `{}`), generator.EndingUnknown, generator.ErrNotFound},
+		"nor the default":      {branch("change-7"), "/branches/main", respond(404, json, `{"message":"not found"}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"the default by proxy": {branch("change-7"), "/branches/main", respond(404, "text/html", `<html>`), generator.EndingUnknown, generator.ErrNotFound},
+		"no access to default": {branch("change-7"), "/branches/main", respond(403, json, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"another as default":   {branch("change-7"), "/branches/main", respond(301, json, ``, "Location", "release/1"), generator.EndingUnknown, generator.ErrIncomplete},
+		"nothing":              {key: generator.Key{}, want: generator.EndingUnknown},
+		"no number":            {key: pull(0), want: generator.EndingUnknown},
+		"negative number":      {key: pull(-1), want: generator.EndingUnknown},
+		"no name":              {key: branch(""), want: generator.EndingUnknown},
 	} {
 		s.Fault(nil)
 		if test.answer != nil {
 			s.Fault(fault(test.path, "", test.answer))
 		}
 		got, err := open(t, s).Ending(t.Context(), test.key)
-		if got != test.want || test.err != nil && !errors.Is(err, test.err) || (err != nil) != (test.want == generator.Unknown) {
+		if got != test.want || test.err != nil && !errors.Is(err, test.err) || (err != nil) != (test.want == generator.EndingUnknown) {
 			t.Errorf("%s: %s, %v; want %s, %v", name, got, err, test.want, test.err)
 		}
 	}
@@ -72,12 +72,12 @@ func TestEnding(t *testing.T) {
 
 func TestNeverThere(t *testing.T) {
 	s := giteatest.New(t)
-	if got, err := open(t, s).Ending(t.Context(), pull(99)); got != generator.Unknown || !errors.Is(err, generator.ErrNotFound) {
+	if got, err := open(t, s).Ending(t.Context(), pull(99)); got != generator.EndingUnknown || !errors.Is(err, generator.ErrNotFound) {
 		t.Errorf("%s, %v", got, err)
 	}
 	// Gitea says of these branches the same as of one that was deleted.
 	for name, want := range map[string]error{"secret": generator.ErrNotFound, "empty": generator.ErrIncomplete} {
-		if got, err := open(t, s, repo(name)).Ending(t.Context(), branch("main")); got != generator.Unknown || !errors.Is(err, want) {
+		if got, err := open(t, s, repo(name)).Ending(t.Context(), branch("main")); got != generator.EndingUnknown || !errors.Is(err, want) {
 			t.Errorf("%s: %s, %v; want %v", name, got, err, want)
 		}
 	}
@@ -98,7 +98,7 @@ func TestListLacksABranch(t *testing.T) {
 	if got := list(t, source, branches); len(got.Changes) != 1 || got.Refs {
 		t.Errorf("%d changes, of one advertisement: %v", len(got.Changes), got.Refs)
 	}
-	if got, err := source.Ending(t.Context(), branch("release/1")); got != generator.Open || err != nil {
+	if got, err := source.Ending(t.Context(), branch("release/1")); got != generator.EndingOpen || err != nil {
 		t.Errorf("%s, %v", got, err)
 	}
 }

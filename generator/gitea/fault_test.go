@@ -189,7 +189,7 @@ func TestMisbehavingEnding(t *testing.T) {
 		}
 	}
 	s.Fault(nil)
-	for k, want := range map[generator.Key]generator.Ending{pull(7): generator.Closed, gone: generator.Deleted} {
+	for k, want := range map[generator.Key]generator.Ending{pull(7): generator.EndingClosed, gone: generator.EndingDeleted} {
 		if got, err := open(t, s).Ending(t.Context(), k); got != want || err != nil {
 			t.Errorf("without a fault: %s, %v; want %s", got, err, want)
 		}
@@ -208,7 +208,7 @@ func misbehave(t *testing.T, s *giteatest.Server, name string, q generator.Query
 func unknown(t *testing.T, s *giteatest.Server, name string, k generator.Key, want error) {
 	t.Helper()
 	got, err := open(t, s, bounded).Ending(t.Context(), k)
-	if got != generator.Unknown {
+	if got != generator.EndingUnknown {
 		t.Errorf("%s: %s is %s", name, k, got)
 	}
 	wantFailure(t, name, err, want)
@@ -345,7 +345,7 @@ func TestSlowBody(t *testing.T) {
 		t.Errorf("list: %v", err)
 	}
 	for _, k := range []generator.Key{pull(7), branch("gone")} {
-		if got, err := source.Ending(t.Context(), k); got != generator.Unknown || !errors.Is(err, context.DeadlineExceeded) {
+		if got, err := source.Ending(t.Context(), k); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %s, %v", k, got, err)
 		}
 	}
@@ -368,7 +368,7 @@ func TestCredentialsStay(t *testing.T) {
 		if _, err := source.List(t.Context(), both); err == nil {
 			t.Errorf("%d: no error", status)
 		}
-		if got, err := source.Ending(t.Context(), pull(7)); err == nil || got != generator.Unknown {
+		if got, err := source.Ending(t.Context(), pull(7)); err == nil || got != generator.EndingUnknown {
 			t.Errorf("%d: %s, %v", status, got, err)
 		}
 	}
@@ -463,7 +463,7 @@ func TestLimits(t *testing.T) {
 					t.Errorf("%s: %v, want until %s", name, err, until)
 				}
 			}
-			if ending, err := source.Ending(t.Context(), pull(7)); ending != generator.Unknown || !errors.Is(err, generator.ErrRateLimited) {
+			if ending, err := source.Ending(t.Context(), pull(7)); ending != generator.EndingUnknown || !errors.Is(err, generator.ErrRateLimited) {
 				t.Errorf("%s: ending %s, %v", name, ending, err)
 			}
 			if calls != 1 {

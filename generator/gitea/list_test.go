@@ -25,7 +25,7 @@ func TestFacts(t *testing.T) {
 	} {
 		got := list(t, source, facts)
 		want := generator.Repository{
-			Host: s.Listener.Addr().String(), Organization: "acme", Name: "shop",
+			ForgeHost: s.Listener.Addr().String(), Organization: "acme", Name: "shop",
 			CloneURL: "http://gitea.acme.dev/acme/shop.git", DefaultBranch: "main",
 		}
 		if got.Repository != want || len(got.Changes) != 0 {
@@ -167,7 +167,7 @@ func TestRenamed(t *testing.T) {
 		t.Errorf("%+v with %d changes", got.Repository, len(got.Changes))
 	}
 	for k, want := range map[generator.Key]generator.Ending{
-		pull(6): generator.Merged, branch("feature/50%+a#b"): generator.Open, branch("change-7"): generator.Deleted,
+		pull(6): generator.EndingMerged, branch("feature/50%+a#b"): generator.EndingOpen, branch("change-7"): generator.EndingDeleted,
 	} {
 		if ending, err := open(t, s).Ending(t.Context(), k); ending != want || err != nil {
 			t.Errorf("%s: %s, %v; want %s", k, ending, err, want)
@@ -219,7 +219,7 @@ func TestHosts(t *testing.T) {
 		"https://[2001:db8::1]:443":   "[2001:db8::1]",
 	} {
 		source := open(t, s, func(o *gitea.Options) { o.URL, o.HTTP = url, anyHost{s} })
-		if got := list(t, source, facts).Repository.Host; got != want {
+		if got := list(t, source, facts).Repository.ForgeHost; got != want {
 			t.Errorf("%q: host %q, want %q", url, got, want)
 		}
 	}

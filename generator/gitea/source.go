@@ -42,7 +42,7 @@ func New(o Options) (*forge.Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gitea %s/%s: %w", o.Owner, o.Repo, err)
 	}
-	at := forge.Place{Forge: "gitea", Host: forge.Host(root), Owner: o.Owner, Name: o.Repo}
+	at := forge.Place{Forge: "gitea", ForgeHost: forge.HostOf(root), Owner: o.Owner, Name: o.Repo}
 	return forge.New(at, api{o.Owner, o.Repo, root, connection.Client}, connection, pagesAtOnce), nil
 }
 

@@ -33,5 +33,5 @@ func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
 // Concerns implements forge.Stanza.
 func (s *Stanza) Concerns(e forge.Event) bool {
 	root, err := rootURL(s.URL)
-	return err == nil && e.IsAbout(forge.Host(root), s.Owner, s.Repo)
+	return err == nil && e.IsAbout(forge.HostOf(root), s.Owner, s.Repo)
 }

@@ -103,7 +103,7 @@ func TestGiteaDeliveries(t *testing.T) {
 		if err != nil || got != want {
 			t.Errorf("%s: relevant %v, %v; want %v", name, got, err, want)
 		}
-		if want && (event.Host != "gitea.acme.dev" || event.FullName != "acme/shop" && event.FullName != "acme/store") {
+		if want && (event.ForgeHost != "gitea.acme.dev" || event.FullName != "acme/shop" && event.FullName != "acme/store") {
 			t.Errorf("%s: %+v", name, event)
 		}
 		if _, _, err := gitea.Webhooks(secrets("other")).Verify(d.header(), []byte(d.Body)); !errors.Is(err, forge.ErrSignature) {
@@ -131,7 +131,7 @@ func TestGiteaActions(t *testing.T) {
 		if err != nil || relevant != want {
 			t.Errorf("%s: relevant %v, %v; want %v", name, relevant, err, want)
 		}
-		if want && got != (forge.Event{Host: "gitea.acme.dev:3000", FullName: "acme/shop"}) {
+		if want && got != (forge.Event{ForgeHost: "gitea.acme.dev:3000", FullName: "acme/shop"}) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
@@ -182,7 +182,7 @@ func FuzzGitea(f *testing.F) {
 		if err != nil && (relevant || got != forge.Event{}) {
 			t.Errorf("with error %v came %+v, %v", err, got, relevant)
 		}
-		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.Host+got.FullName, " \n\r\t\x00") || got.Host == "") {
+		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.ForgeHost+got.FullName, " \n\r\t\x00") || got.ForgeHost == "") {
 			t.Errorf("event %+q", got)
 		}
 	})

@@ -74,13 +74,13 @@ func (p pullRequest) item() forge.Item {
 func (p pullRequest) ending() generator.Ending {
 	switch {
 	case p.State == "open":
-		return generator.Open
+		return generator.EndingOpen
 	case p.State == "closed" && p.Merged:
-		return generator.Merged
+		return generator.EndingMerged
 	case p.State == "closed":
-		return generator.Closed
+		return generator.EndingClosed
 	}
-	return generator.Unknown
+	return generator.EndingUnknown
 }
 
 // branch is the part of a branch that is read.

@@ -40,51 +40,51 @@ func TestEnding(t *testing.T) {
 		want   generator.Ending
 		err    error // nil with Unknown: any
 	}{
-		"open":                 {key: pull(1), want: generator.Open},
-		"closed":               {key: pull(2), want: generator.Closed},
-		"merged":               {key: pull(3), want: generator.Merged},
-		"reopened":             {key: pull(4), want: generator.Open},
-		"never there":          {key: pull(999), want: generator.Unknown, err: generator.ErrNotFound},
-		"no access":            {pull(2), "/pulls/2", respond(403, jsonType, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"no credentials":       {pull(2), "/pulls/2", respond(401, jsonType, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"down":                 {pull(2), "/pulls/2", respond(503, jsonType, `{}`), generator.Unknown, nil},
-		"another's":            {pull(1), "/pulls/1", respond(200, jsonType, `{"number":2,"state":"closed"}`), generator.Unknown, generator.ErrIncomplete},
-		"no state":             {pull(2), "/pulls/2", respond(200, jsonType, `{"number":2}`), generator.Unknown, generator.ErrIncomplete},
-		"state of the future":  {pull(2), "/pulls/2", respond(200, jsonType, `{"number":2,"state":"parked","merged":true}`), generator.Unknown, generator.ErrIncomplete},
-		"HTML":                 {pull(2), "/pulls/2", respond(200, "text/html", `<html>`), generator.Unknown, generator.ErrIncomplete},
-		"branch":               {key: branch("change-1"), want: generator.Open},
-		"default branch":       {key: branch("main"), want: generator.Open},
-		"odd branch":           {key: branch("feature/50%+a#b"), want: generator.Open},
-		"deleted branch":       {key: branch("change-2"), want: generator.Deleted},
-		"odd deleted branch":   {key: branch("change-2/50%+a#b"), want: generator.Deleted},
-		"renamed branch":       {key: branch("change-5"), want: generator.Deleted},
-		"its new name":         {key: branch("feature/5"), want: generator.Open},
-		"name that is new":     {key: branch("change-6"), want: generator.Open},
-		"404 of a proxy":       {branch("change-1"), "/branches/change-1", respond(404, "text/html", `<html>`), generator.Unknown, generator.ErrNotFound},
-		"404 without a word":   {branch("change-1"), "/branches/change-1", respond(404, jsonType, `{}`), generator.Unknown, generator.ErrNotFound},
-		"no access to branch":  {branch("change-1"), "/branches/change-1", respond(403, jsonType, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"another branch":       {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("main")), generator.Unknown, generator.ErrIncomplete},
-		"branch in other case": {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("Change-1")), generator.Unknown, generator.ErrIncomplete},
-		"redirect for now":     {branch("change-1"), "/branches/change-1", respond(302, jsonType, ``, "Location", "main"), generator.Unknown, generator.ErrIncomplete},
-		"redirect to a list":   {branch("change-1"), "/branches/change-1", respond(301, jsonType, ``, "Location", "../branches"), generator.Unknown, generator.ErrIncomplete},
-		"to no commit":         {branch("change-9"), "", moved("change-9", "change-1", `{"name":"change-1","commit":{"sha":"abc"}}`), generator.Unknown, generator.ErrIncomplete},
-		"repository not found": {branch("change-2"), "/acme/shop", respond(404, jsonType, `{}`), generator.Unknown, generator.ErrNotFound},
-		"nor the default":      {branch("change-2"), "/branches/main", respond(404, jsonType, `{"message":"Branch not found"}`), generator.Unknown, generator.ErrIncomplete},
-		"the default by proxy": {branch("change-2"), "/branches/main", respond(404, "text/html", `<html>`), generator.Unknown, generator.ErrNotFound},
-		"no access to default": {branch("change-2"), "/branches/main", respond(403, jsonType, `{}`), generator.Unknown, generator.ErrUnauthorized},
-		"default just renamed": {branch("change-2"), "/branches/main", respond(301, jsonType, ``, "Location", "change-1"), generator.Unknown, generator.ErrIncomplete},
-		"another as default":   {branch("change-2"), "/branches/main", respond(200, jsonType, aBranch("change-1")), generator.Unknown, generator.ErrIncomplete},
-		"nothing":              {key: generator.Key{}, want: generator.Unknown},
-		"no number":            {key: pull(0), want: generator.Unknown},
-		"negative number":      {key: pull(-1), want: generator.Unknown},
-		"no name":              {key: branch(""), want: generator.Unknown},
+		"open":                 {key: pull(1), want: generator.EndingOpen},
+		"closed":               {key: pull(2), want: generator.EndingClosed},
+		"merged":               {key: pull(3), want: generator.EndingMerged},
+		"reopened":             {key: pull(4), want: generator.EndingOpen},
+		"never there":          {key: pull(999), want: generator.EndingUnknown, err: generator.ErrNotFound},
+		"no access":            {pull(2), "/pulls/2", respond(403, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"no credentials":       {pull(2), "/pulls/2", respond(401, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"down":                 {pull(2), "/pulls/2", respond(503, jsonType, `{}`), generator.EndingUnknown, nil},
+		"another's":            {pull(1), "/pulls/1", respond(200, jsonType, `{"number":2,"state":"closed"}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"no state":             {pull(2), "/pulls/2", respond(200, jsonType, `{"number":2}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"state of the future":  {pull(2), "/pulls/2", respond(200, jsonType, `{"number":2,"state":"parked","merged":true}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"HTML":                 {pull(2), "/pulls/2", respond(200, "text/html", `<html>`), generator.EndingUnknown, generator.ErrIncomplete},
+		"branch":               {key: branch("change-1"), want: generator.EndingOpen},
+		"default branch":       {key: branch("main"), want: generator.EndingOpen},
+		"odd branch":           {key: branch("feature/50%+a#b"), want: generator.EndingOpen},
+		"deleted branch":       {key: branch("change-2"), want: generator.EndingDeleted},
+		"odd deleted branch":   {key: branch("change-2/50%+a#b"), want: generator.EndingDeleted},
+		"renamed branch":       {key: branch("change-5"), want: generator.EndingDeleted},
+		"its new name":         {key: branch("feature/5"), want: generator.EndingOpen},
+		"name that is new":     {key: branch("change-6"), want: generator.EndingOpen},
+		"404 of a proxy":       {branch("change-1"), "/branches/change-1", respond(404, "text/html", `<html>`), generator.EndingUnknown, generator.ErrNotFound},
+		"404 without a word":   {branch("change-1"), "/branches/change-1", respond(404, jsonType, `{}`), generator.EndingUnknown, generator.ErrNotFound},
+		"no access to branch":  {branch("change-1"), "/branches/change-1", respond(403, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"another branch":       {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("main")), generator.EndingUnknown, generator.ErrIncomplete},
+		"branch in other case": {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("Change-1")), generator.EndingUnknown, generator.ErrIncomplete},
+		"redirect for now":     {branch("change-1"), "/branches/change-1", respond(302, jsonType, ``, "Location", "main"), generator.EndingUnknown, generator.ErrIncomplete},
+		"redirect to a list":   {branch("change-1"), "/branches/change-1", respond(301, jsonType, ``, "Location", "../branches"), generator.EndingUnknown, generator.ErrIncomplete},
+		"to no commit":         {branch("change-9"), "", moved("change-9", "change-1", `{"name":"change-1","commit":{"sha":"abc"}}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"repository not found": {branch("change-2"), "/acme/shop", respond(404, jsonType, `{}`), generator.EndingUnknown, generator.ErrNotFound},
+		"nor the default":      {branch("change-2"), "/branches/main", respond(404, jsonType, `{"message":"Branch not found"}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"the default by proxy": {branch("change-2"), "/branches/main", respond(404, "text/html", `<html>`), generator.EndingUnknown, generator.ErrNotFound},
+		"no access to default": {branch("change-2"), "/branches/main", respond(403, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"default just renamed": {branch("change-2"), "/branches/main", respond(301, jsonType, ``, "Location", "change-1"), generator.EndingUnknown, generator.ErrIncomplete},
+		"another as default":   {branch("change-2"), "/branches/main", respond(200, jsonType, aBranch("change-1")), generator.EndingUnknown, generator.ErrIncomplete},
+		"nothing":              {key: generator.Key{}, want: generator.EndingUnknown},
+		"no number":            {key: pull(0), want: generator.EndingUnknown},
+		"negative number":      {key: pull(-1), want: generator.EndingUnknown},
+		"no name":              {key: branch(""), want: generator.EndingUnknown},
 	} {
 		s.Fault(nil)
 		if test.answer != nil {
 			s.Fault(hook(test.path, test.answer))
 		}
 		got, err := open(t, s).Ending(t.Context(), test.key)
-		if got != test.want || test.err != nil && !errors.Is(err, test.err) || (err != nil) != (test.want == generator.Unknown) {
+		if got != test.want || test.err != nil && !errors.Is(err, test.err) || (err != nil) != (test.want == generator.EndingUnknown) {
 			t.Errorf("%s: %s, %v; want %s, %v", name, got, err, test.want, test.err)
 		}
 	}
@@ -115,7 +115,7 @@ func TestListLacksABranch(t *testing.T) {
 	if got := list(t, source, branches); len(got.Changes) != 1 || got.Refs {
 		t.Errorf("%d changes, of one advertisement: %v", len(got.Changes), got.Refs)
 	}
-	if got, err := source.Ending(t.Context(), branch("change-3")); got != generator.Open || err != nil {
+	if got, err := source.Ending(t.Context(), branch("change-3")); got != generator.EndingOpen || err != nil {
 		t.Errorf("%s, %v", got, err)
 	}
 }

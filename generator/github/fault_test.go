@@ -233,7 +233,7 @@ func TestMisbehavingEnding(t *testing.T) {
 		}
 	}
 	s.Fault(nil)
-	for k, want := range map[generator.Key]generator.Ending{pull(2): generator.Closed, gone: generator.Deleted} {
+	for k, want := range map[generator.Key]generator.Ending{pull(2): generator.EndingClosed, gone: generator.EndingDeleted} {
 		if got, err := open(t, s).Ending(t.Context(), k); got != want || err != nil {
 			t.Errorf("without a fault: %s, %v; want %s", got, err, want)
 		}
@@ -252,7 +252,7 @@ func misbehave(t *testing.T, s *githubtest.Server, name string, q generator.Quer
 func unknown(t *testing.T, s *githubtest.Server, name string, k generator.Key, want error) {
 	t.Helper()
 	got, err := open(t, s, token(canary), bounded).Ending(t.Context(), k)
-	if got != generator.Unknown {
+	if got != generator.EndingUnknown {
 		t.Errorf("%s: %s is %s", name, k, got)
 	}
 	wantFailure(t, name, err, want)
@@ -355,7 +355,7 @@ func TestSlowBody(t *testing.T) {
 		t.Errorf("list: %v", err)
 	}
 	for _, k := range []generator.Key{pull(2), branch("change-2")} {
-		if got, err := source.Ending(t.Context(), k); got != generator.Unknown || !errors.Is(err, context.DeadlineExceeded) {
+		if got, err := source.Ending(t.Context(), k); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %s, %v", k, got, err)
 		}
 	}
@@ -383,7 +383,7 @@ func TestCredentialsStay(t *testing.T) {
 		if _, err := source.List(t.Context(), both); err == nil {
 			t.Errorf("%d: no error", status)
 		}
-		if got, err := source.Ending(t.Context(), pull(2)); err == nil || got != generator.Unknown {
+		if got, err := source.Ending(t.Context(), pull(2)); err == nil || got != generator.EndingUnknown {
 			t.Errorf("%d: %s, %v", status, got, err)
 		}
 	}

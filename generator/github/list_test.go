@@ -22,7 +22,7 @@ func TestFacts(t *testing.T) {
 	before := time.Now()
 	got := list(t, open(t, s), generator.Query{})
 	want := generator.Repository{
-		Host: "github.com", Organization: "acme", Name: "shop",
+		ForgeHost: "github.com", Organization: "acme", Name: "shop",
 		CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main",
 	}
 	if got.Repository != want || len(got.Changes) != 0 {
@@ -208,8 +208,8 @@ func TestEnterprise(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := list(t, source, both)
-		if want := s.URL[len("http://"):]; got.Repository.Host != want || len(got.Changes) != 7 {
-			t.Errorf("%s: host %q with %d changes", url, got.Repository.Host, len(got.Changes))
+		if want := s.URL[len("http://"):]; got.Repository.ForgeHost != want || len(got.Changes) != 7 {
+			t.Errorf("%s: host %q with %d changes", url, got.Repository.ForgeHost, len(got.Changes))
 		}
 	}
 }
@@ -232,7 +232,7 @@ func TestHosts(t *testing.T) {
 			t.Errorf("%s: %v", url, err)
 			continue
 		}
-		if got := list(t, source, pulls).Repository.Host; got != want {
+		if got := list(t, source, pulls).Repository.ForgeHost; got != want {
 			t.Errorf("%q: host %q, want %q", url, got, want)
 		}
 	}
@@ -258,7 +258,7 @@ func TestRenamed(t *testing.T) {
 	if got.Repository.Name != "shop" || got.Repository.CloneURL != "https://github.com/acme/store.git" || len(got.Changes) != 7 {
 		t.Errorf("%+v with %d changes", got.Repository, len(got.Changes))
 	}
-	for name, want := range map[string]generator.Ending{"change-1": generator.Open, "gone": generator.Deleted} {
+	for name, want := range map[string]generator.Ending{"change-1": generator.EndingOpen, "gone": generator.EndingDeleted} {
 		if ending, err := source.Ending(t.Context(), branch(name)); ending != want || err != nil {
 			t.Errorf("%s: %s, %v; want %s", name, ending, err, want)
 		}

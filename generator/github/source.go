@@ -54,7 +54,7 @@ func New(o Options) (*forge.Source, error) {
 	client := gogithub.NewClient(connection.Client)
 	client.BaseURL = base
 	client.UserAgent = userAgent
-	at := forge.Place{Forge: "github", Host: webHost(base), Owner: o.Owner, Name: o.Repo}
+	at := forge.Place{Forge: "github", ForgeHost: webHost(base), Owner: o.Owner, Name: o.Repo}
 	return forge.New(at, newAPI(o.Owner, o.Repo, client), connection, pagesAtOnce), nil
 }
 
@@ -104,7 +104,7 @@ func baseURL(apiURL string) (*url.URL, error) {
 // webHost returns the host of the pages that belong to an API: github.com for
 // api.github.com, acme.ghe.com for api.acme.ghe.com, else the API's own.
 func webHost(api *url.URL) string {
-	host := forge.Host(api)
+	host := forge.HostOf(api)
 	if web, ok := strings.CutPrefix(host, "api."); ok && (web == "github.com" || strings.HasSuffix(web, ".ghe.com")) {
 		return web
 	}

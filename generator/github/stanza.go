@@ -84,7 +84,7 @@ func (s *Stanza) Concerns(e forge.Event) bool {
 
 // Suggest returns the stanza for a repository on github.com, or "".
 func Suggest(r generator.Repository) string {
-	if r.Host != "github.com" || forge.CheckNames(r.Organization, r.Name) != nil {
+	if r.ForgeHost != "github.com" || forge.CheckNames(r.Organization, r.Name) != nil {
 		return ""
 	}
 	return fmt.Sprintf("{owner: %q, repo: %q}", r.Organization, r.Name)

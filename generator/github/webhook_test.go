@@ -92,7 +92,7 @@ func TestExamples(t *testing.T) {
 				t.Errorf("%s: %s: relevant %v, %v; want %v", file, name, got, err, want)
 			}
 			page, _ := url.Parse(told.Repository.HTMLURL)
-			if want && (event.FullName != told.Repository.FullName || event.Host != page.Host || page.Host == "") {
+			if want && (event.FullName != told.Repository.FullName || event.ForgeHost != page.Host || page.Host == "") {
 				t.Errorf("%s: %s: %+v for %+v", file, name, event, told)
 			}
 		}
@@ -111,7 +111,7 @@ func TestActions(t *testing.T) {
 		if err != nil || relevant != want {
 			t.Errorf("%q: relevant %v, %v; want %v", action, relevant, err, want)
 		}
-		if want && event != (forge.Event{Host: "ghe.acme.dev:8443", FullName: "acme/shop"}) {
+		if want && event != (forge.Event{ForgeHost: "ghe.acme.dev:8443", FullName: "acme/shop"}) {
 			t.Errorf("%q: %+v", action, event)
 		}
 	}
@@ -237,7 +237,7 @@ func FuzzGitHub(f *testing.F) {
 		if relevant == (got == forge.Event{}) {
 			t.Errorf("relevant %v, event %+v", relevant, got)
 		}
-		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.Host+got.FullName, " \n\r\t\x00") || got.Host == "") {
+		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.ForgeHost+got.FullName, " \n\r\t\x00") || got.ForgeHost == "") {
 			t.Errorf("event %+q", got)
 		}
 		h.Set("X-Hub-Signature-256", sign(body, "another secret"))

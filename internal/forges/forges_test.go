@@ -40,7 +40,7 @@ func TestRows(t *testing.T) {
 			if problems == 0 {
 				t.Error("an empty stanza is no problem")
 			}
-			if empty.WebhookSecret().Given() || empty.Concerns(forge.Event{Host: "git.acme.dev", FullName: "acme/shop"}) {
+			if empty.WebhookSecret().Given() || empty.Concerns(forge.Event{ForgeHost: "git.acme.dev", FullName: "acme/shop"}) {
 				t.Error("an empty stanza has a webhook")
 			}
 			if _, err := empty.Open(forge.Options{}); err == nil {
@@ -113,14 +113,14 @@ func TestOnePlaceForASecret(t *testing.T) {
 func TestSuggest(t *testing.T) {
 	t.Parallel()
 	for want, r := range map[string]generator.Repository{
-		`github: {owner: "acme", repo: "shop"}`: {Host: "github.com", Organization: "acme", Name: "shop"},
-		"":                                      {Host: "git.acme.dev", Organization: "acme", Name: "shop"},
+		`github: {owner: "acme", repo: "shop"}`: {ForgeHost: "github.com", Organization: "acme", Name: "shop"},
+		"":                                      {ForgeHost: "git.acme.dev", Organization: "acme", Name: "shop"},
 	} {
 		if got := forges.Suggest(r); got != want {
 			t.Errorf("%s: %q, want %q", r.Source(), got, want)
 		}
 	}
-	if got := forges.Suggest(generator.Repository{Host: "github.com", Organization: "a/b", Name: "shop"}); got != "" {
+	if got := forges.Suggest(generator.Repository{ForgeHost: "github.com", Organization: "a/b", Name: "shop"}); got != "" {
 		t.Errorf("a group of groups: %q", got)
 	}
 }

@@ -46,7 +46,7 @@ type Work interface {
 // commit, which may be pushed together with those of other sets. A rejected
 // push means that somebody else was faster: then it reads the new state,
 // decides and plans again, within a bound (ErrBusy).
-func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
+func (r *Repository) Apply(ctx context.Context, set string, mask Permissions, w Work) (Result, error) {
 	cache := r.cache(set)
 	cache.turn.Lock()
 	defer cache.turn.Unlock()
@@ -69,7 +69,7 @@ func (r *Repository) Apply(ctx context.Context, set string, mask Mask, w Work) (
 	return Result{}, fmt.Errorf("%w during %d attempts: %w", ErrBusy, maxAttempts, moved)
 }
 
-func (r *Repository) attempt(ctx context.Context, set string, mask Mask, w Work) (result Result, err error) {
+func (r *Repository) attempt(ctx context.Context, set string, mask Permissions, w Work) (result Result, err error) {
 	var planErr error
 	made, err := r.committer.Commit(ctx, func(ctx context.Context, tree *gitrepo.Tree) (*committer.Change, error) {
 		result, planErr = r.plan(ctx, tree, set, mask, w)
@@ -94,7 +94,7 @@ func (r *Repository) attempt(ctx context.Context, set string, mask Mask, w Work)
 }
 
 // Plan returns what Apply would do with this mask. It changes nothing.
-func (r *Repository) Plan(ctx context.Context, set string, mask Mask, w Work) (Result, error) {
+func (r *Repository) Plan(ctx context.Context, set string, mask Permissions, w Work) (Result, error) {
 	cache := r.cache(set)
 	cache.turn.Lock()
 	defer cache.turn.Unlock()
@@ -105,7 +105,7 @@ func (r *Repository) Plan(ctx context.Context, set string, mask Mask, w Work) (R
 	return r.plan(ctx, tree, set, mask, w)
 }
 
-func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, mask Mask, w Work) (Result, error) {
+func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, mask Permissions, w Work) (Result, error) {
 	state, err := r.read(ctx, tree, set)
 	if err != nil {
 		return Result{}, err
@@ -118,7 +118,7 @@ func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, m
 		d.wanted[p.ID] = true
 	}
 	plan := Plan{Set: set, dir: d.path}
-	if mask.Upsert {
+	if mask.Write {
 		if d.renderer, err = w.Renderer(ctx, state); err != nil {
 			return Result{}, err
 		}
@@ -130,7 +130,7 @@ func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, m
 			return Result{}, err
 		}
 	}
-	if mask.Delete {
+	if mask.Prune {
 		d.deletions(&plan)
 	}
 	return Result{Plan: plan, State: state}, nil

@@ -81,17 +81,17 @@ func (d differ) deletions(plan *Plan) {
 	for _, id := range slices.Sorted(maps.Keys(d.state.Entries)) {
 		if verdict, gone := d.desired.Gone[id]; gone && !d.wanted[id] {
 			head := d.state.Entries[id].Record.Change.Head
-			plan.Steps = append(plan.Steps, Step{ID: id, Action: Delete, Head: head, Reason: verdict})
+			plan.Steps = append(plan.Steps, Step{ID: id, Action: Delete, Head: head, Verdict: verdict})
 		}
 	}
 }
 
 // objections adds to plan the entries that stay without being wanted and do not
 // record why yet. It leaves out those that the plan deletes.
-func (d differ) objections(ctx context.Context, plan *Plan, mask Mask) error {
+func (d differ) objections(ctx context.Context, plan *Plan, mask Permissions) error {
 	for _, id := range slices.Sorted(maps.Keys(d.desired.Objections)) {
 		entry, exists := d.state.Entries[id]
-		if _, gone := d.desired.Gone[id]; !exists || d.wanted[id] || gone && mask.Delete {
+		if _, gone := d.desired.Gone[id]; !exists || d.wanted[id] || gone && mask.Prune {
 			continue
 		}
 		objection, record := d.desired.Objections[id], entry.Record

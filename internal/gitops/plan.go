@@ -18,9 +18,9 @@ const (
 	Delete Action = "prune"
 )
 
-// Mask is what a process may do to entries.
-type Mask struct {
-	Upsert, Delete bool
+// Permissions is what a process may do to entries.
+type Permissions struct {
+	Write, Prune bool
 }
 
 // Step changes one entry.
@@ -29,8 +29,8 @@ type Step struct {
 	Action Action `json:"action"`
 	// Head is the commit of the change that the entry is, or was, for.
 	Head string `json:"head"`
-	// Reason of a deletion.
-	Reason generator.Verdict `json:"reason,omitzero"`
+	// Verdict of a deletion.
+	Verdict generator.Verdict `json:"reason,omitzero"`
 
 	files map[string][]byte
 }
@@ -97,7 +97,7 @@ func (p Plan) Message() string {
 
 func (s Step) word() string {
 	if s.Action == Delete {
-		return fmt.Sprintf("%s (%s)", s.ID, s.Reason.Reason)
+		return fmt.Sprintf("%s (%s)", s.ID, s.Verdict.Reason)
 	}
 	return s.ID
 }
@@ -109,6 +109,6 @@ func (s Step) trailer() string {
 	case Update:
 		return fmt.Sprintf("Previewset-Update: %s head=%s", s.ID, s.Head)
 	default:
-		return fmt.Sprintf("Previewset-Prune: %s reason=%s head=%s", s.ID, s.Reason.Reason, s.Head)
+		return fmt.Sprintf("Previewset-Prune: %s reason=%s head=%s", s.ID, s.Verdict.Reason, s.Head)
 	}
 }

@@ -38,9 +38,9 @@ func (s State) Pruned(ctx context.Context, number int64) ([]Pruned, error) {
 
 // prunesIn returns the entries that a commit with this message pruned, of those
 // whose id is one that is accepts.
-func prunesIn(message string, is func(id string) bool) (all []Pruned) {
+func prunesIn(message string, match func(id string) bool) (all []Pruned) {
 	for _, found := range pruneTrailer.FindAllStringSubmatch(message, -1) {
-		if is(found[1]) {
+		if match(found[1]) {
 			all = append(all, Pruned{Reason: generator.Reason(found[2]), Head: found[3]})
 		}
 	}

@@ -122,7 +122,7 @@ func newRecord(p generator.Preview, restored bool, inputs map[string]string) Rec
 	return Record{
 		APIVersion: recordAPIVersion, Kind: recordKind,
 		Set: p.Set, ID: p.ID, Variant: p.Variant,
-		Repository: recordRepository{r.Host, r.Organization, r.Name, r.CloneURL, r.DefaultBranch},
+		Repository: recordRepository{r.ForgeHost, r.Organization, r.Name, r.CloneURL, r.DefaultBranch},
 		Change: recordChange{
 			Kind: string(c.Kind), Number: c.Number, Branch: c.Branch, TargetBranch: c.TargetBranch,
 			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: c.Labels, Draft: c.Draft,
@@ -149,7 +149,7 @@ func (r Record) Preview() generator.Preview {
 			Fork: c.Fork, URL: c.URL, CreatedAt: value(c.CreatedAt), UpdatedAt: value(c.UpdatedAt),
 		},
 		Repository: generator.Repository{
-			Host: r.Repository.Host, Organization: r.Repository.Organization, Name: r.Repository.Name,
+			ForgeHost: r.Repository.Host, Organization: r.Repository.Organization, Name: r.Repository.Name,
 			CloneURL: r.Repository.URL, DefaultBranch: r.Repository.DefaultBranch,
 		},
 		Names: generator.Names{

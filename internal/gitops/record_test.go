@@ -19,7 +19,7 @@ func samplePreview() generator.Preview {
 			Labels: []string{"preview", "yes"}, Fork: true, URL: "https://github.com/acme/shop/pull/42",
 			CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), UpdatedAt: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC),
 		},
-		Repository: generator.Repository{Host: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main"},
+		Repository: generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main"},
 		Names:      generator.Names{ID: "pr-42", Application: "shop-pr-42", Namespace: "shop-pr-42", Host: "pr-42.shop.preview.localhost", DBSchema: "shop_pr_42"},
 		ExpiresAt:  time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC),
 	}

@@ -18,7 +18,7 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-var both = gitops.Mask{Upsert: true, Delete: true}
+var both = gitops.Permissions{Write: true, Prune: true}
 
 func open(t *testing.T, repo *gittest.Repo, onRetry func()) *gitops.Repository {
 	t.Helper()
@@ -103,7 +103,7 @@ func (w work) Renderer(context.Context, gitops.State) (gitops.Renderer, error) {
 func TestApply(t *testing.T) {
 	repo := newRepo(t)
 	r := open(t, repo, func() {})
-	apply := func(mask gitops.Mask, d gitops.Desired, f files) gitops.Result {
+	apply := func(mask gitops.Permissions, d gitops.Desired, f files) gitops.Result {
 		t.Helper()
 		result, err := r.Apply(t.Context(), "shop", mask, work{desired: d, renderer: f})
 		if err != nil {
@@ -148,14 +148,14 @@ func TestApply(t *testing.T) {
 	if kept := apply(both, gitops.Desired{Previews: touched[:2]}, v1); kept.Commit != "" {
 		t.Errorf("an entry without a reason was removed: %+v", kept.Plan)
 	}
-	if kept := apply(gitops.Mask{Upsert: true}, gitops.Desired{Previews: touched[:2], Gone: gone}, v1); kept.Commit != "" || len(kept.Plan.Steps) != 0 {
+	if kept := apply(gitops.Permissions{Write: true}, gitops.Desired{Previews: touched[:2], Gone: gone}, v1); kept.Commit != "" || len(kept.Plan.Steps) != 0 {
 		t.Errorf("the writer deleted: %+v", kept.Plan)
 	}
 	// A preview that is wanted is not removed, whatever is said to be gone.
 	if kept := apply(both, gitops.Desired{Previews: touched, Gone: gone}, v1); kept.Commit != "" {
 		t.Errorf("a wanted preview was removed: %+v", kept.Plan)
 	}
-	pruned := apply(gitops.Mask{Delete: true}, gitops.Desired{Previews: previews("shop", 1, 2, 9), Gone: gone}, v1)
+	pruned := apply(gitops.Permissions{Prune: true}, gitops.Desired{Previews: previews("shop", 1, 2, 9), Gone: gone}, v1)
 	if len(pruned.State.Entries) != 2 || repo.Git(t, "log", "-1", "--format=%s") != "shop: prune pr-3 (merged)" {
 		t.Errorf("the pruner: %+v", pruned.State.Entries)
 	}

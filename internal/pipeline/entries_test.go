@@ -17,9 +17,9 @@ import (
 )
 
 var (
-	service = gitops.Mask{Upsert: true}
-	pruner  = gitops.Mask{Delete: true}
-	both    = gitops.Mask{Upsert: true, Delete: true}
+	service = gitops.Permissions{Write: true}
+	pruner  = gitops.Permissions{Prune: true}
+	both    = gitops.Permissions{Write: true, Prune: true}
 )
 
 // entries is a bench whose set has overlays in a real repository.
@@ -63,13 +63,13 @@ func (e *entries) restart() {
 
 // act syncs as one that may do what mask says, and returns the ids of the
 // answer, held ones with a "!".
-func (e *entries) act(mask gitops.Mask) (ids []string, err error) {
+func (e *entries) act(mask gitops.Permissions) (ids []string, err error) {
 	e.t.Helper()
 	outcome, err := e.set.Sync(e.t.Context(), e.last, mask)
 	if err != nil {
 		return nil, err
 	}
-	if mask.Upsert {
+	if mask.Write {
 		e.last = outcome.Snapshot
 	}
 	for _, p := range outcome.Snapshot.Previews {
@@ -81,7 +81,7 @@ func (e *entries) act(mask gitops.Mask) (ids []string, err error) {
 	return ids, nil
 }
 
-func (e *entries) wants(mask gitops.Mask, want ...string) {
+func (e *entries) wants(mask gitops.Permissions, want ...string) {
 	e.t.Helper()
 	if got, err := e.act(mask); err != nil || !slices.Equal(got, want) {
 		e.t.Fatalf("previews %v, %v, want %v", got, err, want)
@@ -121,7 +121,7 @@ func TestWhatTheGuardHeldStaysHeld(t *testing.T) {
 
 	// One ends, and two would pass: not without a word in the configuration.
 	e.source.changes = e.source.changes[1:]
-	e.source.endings[pull(1).Key()] = generator.Closed
+	e.source.endings[pull(1).Key()] = generator.EndingClosed
 	e.wants(both, "!pr-2", "!pr-3", "pr-4", "pr-5")
 	e.wants(pruner, "!pr-2", "!pr-3", "pr-4", "pr-5")
 	e.restart()
@@ -168,7 +168,7 @@ func TestAForkIsLetInByTheLabelAlone(t *testing.T) {
 		fork("c", false, "ok")
 		stays("a")
 		e.source.changes = e.source.changes[1:] // closes, pushes, and opens again
-		e.source.endings[pull(1).Key()] = generator.Closed
+		e.source.endings[pull(1).Key()] = generator.EndingClosed
 		e.wants(both, "pr-2", "pr-3")
 		e.wants(both, "pr-2", "pr-3")
 		again()
@@ -178,7 +178,7 @@ func TestAForkIsLetInByTheLabelAlone(t *testing.T) {
 
 	// The configuration denies all forks for a while, whether the pruner comes to
 	// it or not. That takes no label off.
-	for _, mask := range []gitops.Mask{both, service} {
+	for _, mask := range []gitops.Permissions{both, service} {
 		for _, restart := range []bool{false, true} {
 			e.set.Selection.PullRequests.ForkLabel = ""
 			fork("e", false, "ok")
@@ -248,7 +248,7 @@ func TestLookupsAreBounded(t *testing.T) {
 	}
 	// The ending of some is never known. They do not keep the others from ending.
 	for n := range int64(40) {
-		b.source.endings[pull(n+1).Key()] = generator.Merged
+		b.source.endings[pull(n+1).Key()] = generator.EndingMerged
 	}
 	for n := 1; len(b.last.Previews) != 20; n++ {
 		b.now = b.now.Add(time.Minute)

@@ -61,7 +61,7 @@ func (e *evidence) of(ctx context.Context, keys []generator.Key, found generator
 	for _, i := range order {
 		k := keys[i]
 		if k.Kind == generator.Branch && complete {
-			endings[k] = generator.Deleted
+			endings[k] = generator.EndingDeleted
 		} else if e.doubts < maxDoubts {
 			endings[k] = e.ask(ctx, k)
 		}
@@ -72,7 +72,7 @@ func (e *evidence) of(ctx context.Context, keys []generator.Key, found generator
 func (e *evidence) ask(ctx context.Context, k generator.Key) generator.Ending {
 	ending, err := e.source.Ending(ctx, k)
 	if err != nil {
-		ending = generator.Unknown
+		ending = generator.EndingUnknown
 		e.log.WarnContext(ctx, "a change left the list and can't be looked up: its preview stays", "change", k.String(), "error", err)
 	}
 	if !ending.Ended() {

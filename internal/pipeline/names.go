@@ -30,5 +30,5 @@ func (s *Set) name(f *facts, all []*candidate) error {
 }
 
 func (s *Set) subject(p generator.Preview) naming.Subject {
-	return naming.Subject{Set: s.Name, Origin: p.Origin(), Host: p.Repository.Host, Repository: p.Repository.FullName()}
+	return naming.Subject{Set: s.Name, Origin: p.Origin(), Host: p.Repository.ForgeHost, Repository: p.Repository.FullName()}
 }

@@ -37,7 +37,7 @@ func (s *source) Ending(_ context.Context, k generator.Key) (generator.Ending, e
 	if ending, ok := s.endings[k]; ok {
 		return ending, nil
 	}
-	return generator.Unknown, errors.New("forge is down")
+	return generator.EndingUnknown, errors.New("forge is down")
 }
 
 func pull(number int64, labels ...string) generator.Change {
@@ -67,7 +67,7 @@ func newBench(t *testing.T, selection generator.Selection) *bench {
 		t.Fatal(err)
 	}
 	src := &source{
-		repository: generator.Repository{Host: "github.com", Organization: "acme", Name: "shop", DefaultBranch: "main"},
+		repository: generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "shop", DefaultBranch: "main"},
 		endings:    map[generator.Key]generator.Ending{},
 	}
 	b := &bench{t: t, source: src, now: noon}
@@ -82,7 +82,7 @@ func newBench(t *testing.T, selection generator.Selection) *bench {
 // act syncs, and keeps the snapshot.
 func (b *bench) act() (*generator.Snapshot, error) {
 	b.t.Helper()
-	outcome, err := b.set.Sync(b.t.Context(), b.last, gitops.Mask{})
+	outcome, err := b.set.Sync(b.t.Context(), b.last, gitops.Permissions{})
 	if err == nil {
 		b.last = outcome.Snapshot
 	}
@@ -125,19 +125,19 @@ func TestOnlyEvidenceEndsAPullRequest(t *testing.T) {
 
 	b.source.changes = []generator.Change{pull(3)}
 	b.sync("!pr-1", "!pr-2", "pr-3") // neither is known to have ended
-	for _, ending := range []generator.Ending{generator.Open, generator.Unknown} {
+	for _, ending := range []generator.Ending{generator.EndingOpen, generator.EndingUnknown} {
 		b.source.endings[pull(1).Key()] = ending
 		b.sync("!pr-1", "!pr-2", "pr-3")
 	}
-	b.source.endings[pull(1).Key()] = generator.Merged
+	b.source.endings[pull(1).Key()] = generator.EndingMerged
 	b.sync("!pr-2", "pr-3")
 	if got := b.reason("pr-1"); got != generator.ReasonMerged {
 		t.Errorf("pull request 1 was dropped for %q", got)
 	}
-	b.source.endings[pull(2).Key()] = generator.Closed
+	b.source.endings[pull(2).Key()] = generator.EndingClosed
 	b.source.changes = nil
 	b.sync("!pr-3") // an empty list is no evidence either
-	b.source.endings[pull(3).Key()] = generator.Closed
+	b.source.endings[pull(3).Key()] = generator.EndingClosed
 	b.sync()
 }
 
@@ -157,7 +157,7 @@ func TestABranchEndsWithAListThatHoldsTheDefaultBranch(t *testing.T) {
 func TestAFailedListIsAnError(t *testing.T) {
 	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	b.source.listErr = generator.ErrIncomplete
-	if _, err := b.set.Sync(t.Context(), nil, gitops.Mask{}); !errors.Is(err, generator.ErrIncomplete) {
+	if _, err := b.set.Sync(t.Context(), nil, gitops.Permissions{}); !errors.Is(err, generator.ErrIncomplete) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -207,7 +207,7 @@ func TestTheGuardHoldsWhatTheConfigurationWouldRemove(t *testing.T) {
 
 	// One that ends meanwhile is not held.
 	b.source.changes = b.source.changes[1:]
-	b.source.endings[pull(1).Key()] = generator.Merged
+	b.source.endings[pull(1).Key()] = generator.EndingMerged
 	b.sync("!pr-2", "!pr-3", "pr-4")
 	b.set.Guard.Percent = 70
 	b.sync("pr-4")
@@ -224,7 +224,7 @@ func TestAnotherSourceIsAChangeOfConfiguration(t *testing.T) {
 	b.source.changes = []generator.Change{pull(7)}
 	b.set.Guard.Percent = 100 // three of three are all the same
 	for n := range int64(3) {
-		b.source.endings[pull(n+1).Key()] = generator.Merged
+		b.source.endings[pull(n+1).Key()] = generator.EndingMerged
 	}
 	b.sync("!pr-1", "!pr-2", "!pr-3", "pr-7")
 	if b.last.Previews[0].Namespace != before {

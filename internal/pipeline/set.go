@@ -45,7 +45,7 @@ type Overlay struct {
 // Sync makes the next snapshot of s, and commits what mask permits. previous is the
 // last snapshot, nil after a start. On an error there is no new snapshot, and the
 // last one stays in use.
-func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitops.Mask) (*Outcome, error) {
+func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitops.Permissions) (*Outcome, error) {
 	outcome, err := s.run(ctx, previous, mask, func(w gitops.Work) (gitops.Result, error) {
 		return s.Overlay.Repository.Apply(ctx, s.Name, mask, w)
 	})
@@ -61,7 +61,7 @@ func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitop
 // Plan returns what Sync would do after a start. It changes nothing: a preview
 // whose entry is still to be added has no revision in the snapshot, which is
 // not for Argo CD.
-func (s *Set) Plan(ctx context.Context, mask gitops.Mask) (*Outcome, error) {
+func (s *Set) Plan(ctx context.Context, mask gitops.Permissions) (*Outcome, error) {
 	return s.run(ctx, nil, mask, func(w gitops.Work) (gitops.Result, error) {
 		result, err := s.Overlay.Repository.Plan(ctx, s.Name, mask, w)
 		for _, step := range result.Plan.Steps {
@@ -73,8 +73,8 @@ func (s *Set) Plan(ctx context.Context, mask gitops.Mask) (*Outcome, error) {
 	})
 }
 
-func (s *Set) run(ctx context.Context, previous *generator.Snapshot, mask gitops.Mask, apply func(gitops.Work) (gitops.Result, error)) (*Outcome, error) {
-	if mask.Delete && s.Overlay != nil && s.memory.prior == nil {
+func (s *Set) run(ctx context.Context, previous *generator.Snapshot, mask gitops.Permissions, apply func(gitops.Work) (gitops.Result, error)) (*Outcome, error) {
+	if mask.Prune && s.Overlay != nil && s.memory.prior == nil {
 		state, err := s.Overlay.Repository.State(ctx, s.Name)
 		if err != nil {
 			return nil, err
@@ -93,7 +93,7 @@ func (s *Set) run(ctx context.Context, previous *generator.Snapshot, mask gitops
 	if err != nil {
 		return nil, err
 	}
-	if mask.Delete {
+	if mask.Prune {
 		s.memory.prior = newPrior(result.State, s.Now())
 	}
 	return s.outcome(w, result), nil

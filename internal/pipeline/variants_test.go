@@ -149,7 +149,7 @@ func TestAnEndedChangeEndsInAllVariants(t *testing.T) {
 	if e.source.asked != 1 {
 		t.Errorf("asked %d times for one pull request", e.source.asked)
 	}
-	e.source.endings[pull(1).Key()] = generator.Merged
+	e.source.endings[pull(1).Key()] = generator.EndingMerged
 	e.vary("on") // also in one that the set no longer has
 	e.wants(both, "pr-2-on")
 	e.inGit("pr-2-on")
@@ -219,7 +219,7 @@ func TestAForkIsAtOneCommitInAllVariants(t *testing.T) {
 	// It closes, the variants get other names, nobody remembers, and it opens
 	// again: as pr-10 goes on, the newest commit is not of pull request 1.
 	e.source.changes = []generator.Change{pull(10)}
-	e.source.endings[pull(1).Key()] = generator.Closed
+	e.source.endings[pull(1).Key()] = generator.EndingClosed
 	e.wants(both, "pr-10-late", "pr-10-on")
 	e.vary("x")
 	e.wants(both, "pr-10-x")
@@ -293,7 +293,7 @@ func TestARevertedPruneOfAVariantStays(t *testing.T) {
 		t.Errorf("%v, it is called %+v now", err, e.preview("pr-1-off").Names)
 	}
 	e.source.changes = e.source.changes[1:]
-	e.source.endings[pull(1).Key()] = generator.Closed
+	e.source.endings[pull(1).Key()] = generator.EndingClosed
 	e.wants(both, "!pr-2-off", "pr-2-on")
 }
 
@@ -381,7 +381,7 @@ func TestAYoungerVariantKeepsTheOthers(t *testing.T) {
 	e.source.changes = []generator.Change{pull(1), pull(2)}
 	e.wants(both, "pr-1-off", "pr-1-on", "pr-2-off", "pr-2-on")
 	e.source.changes = e.source.changes[1:]
-	e.source.endings[pull(1).Key()] = generator.Closed
+	e.source.endings[pull(1).Key()] = generator.EndingClosed
 	record := "previews/shop/pr-1-on/preview.yaml"
 	e.repo.Commit(t, "main", "Another replica", map[string]string{
 		record: strings.Replace(e.repo.Git(t, "show", "main:"+record)+"\n", "head: aaaa", "head: bbbb", 1),

@@ -25,13 +25,13 @@ const restBetween = 500 * time.Millisecond
 type syncer struct {
 	parts     *wiring.Parts
 	board     *plugin.Board
-	mask      gitops.Mask
+	mask      gitops.Permissions
 	observers []observer
 	log       *slog.Logger
 	wake      map[string]chan struct{} // by set
 }
 
-func newSyncer(p *wiring.Parts, board *plugin.Board, mask gitops.Mask, observers []observer, log *slog.Logger) *syncer {
+func newSyncer(p *wiring.Parts, board *plugin.Board, mask gitops.Permissions, observers []observer, log *slog.Logger) *syncer {
 	s := &syncer{parts: p, board: board, mask: mask, observers: observers, log: log, wake: map[string]chan struct{}{}}
 	for _, set := range p.Sets {
 		s.wake[set.Name] = make(chan struct{}, 1)

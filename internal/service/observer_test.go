@@ -49,7 +49,7 @@ func (r *repository) List(context.Context, generator.Query) (generator.Listing, 
 		return generator.Listing{}, errors.New("the forge is down")
 	}
 	found := generator.Listing{
-		Repository: generator.Repository{Host: "git.acme.dev", Organization: "acme", Name: "shop", DefaultBranch: "main"},
+		Repository: generator.Repository{ForgeHost: "git.acme.dev", Organization: "acme", Name: "shop", DefaultBranch: "main"},
 		TakenAt:    time.Now(), Refs: true,
 	}
 	for _, name := range r.branches {
@@ -59,7 +59,7 @@ func (r *repository) List(context.Context, generator.Query) (generator.Listing, 
 }
 
 func (r *repository) Ending(context.Context, generator.Key) (generator.Ending, error) {
-	return generator.Deleted, nil
+	return generator.EndingDeleted, nil
 }
 
 // record is an observer that keeps what it gets.
@@ -121,7 +121,7 @@ func start(t *testing.T, log *slog.Logger, observers ...observer) (r *repository
 	board := plugin.NewBoard(time.Now)
 	board.Configure([]string{"shop"}, time.Hour)
 	parts := &wiring.Parts{Config: &config.Config{Poll: config.Duration(poll)}, Sets: []*pipeline.Set{set}}
-	s := newSyncer(parts, board, gitops.Mask{Upsert: true}, observers, log)
+	s := newSyncer(parts, board, gitops.Permissions{Write: true}, observers, log)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {

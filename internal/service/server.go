@@ -25,7 +25,7 @@ type server struct {
 	log     *slog.Logger
 	metrics *metrics.Metrics
 	board   *plugin.Board
-	mask    gitops.Mask
+	mask    gitops.Permissions
 	token   *bearer
 	reload  func() (*config.Config, error) // nil where nothing changes
 

@@ -51,7 +51,7 @@ func Run(ctx context.Context, o Options) error {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s := &server{
 		log: o.Log, metrics: metrics.New(registry, time.Now), board: plugin.NewBoard(time.Now),
-		mask: gitops.Mask{Upsert: true, Delete: o.Prune}, token: token, reload: o.Reload,
+		mask: gitops.Permissions{Write: true, Prune: o.Prune}, token: token, reload: o.Reload,
 	}
 	if err := s.use(o.Config); err != nil {
 		return err

@@ -47,7 +47,7 @@ func isGitOps(g *config.GitOps, e forge.Event) bool {
 		return false
 	}
 	r, err := git.RepositoryOf(g.URL)
-	return err == nil && strings.EqualFold(withoutPort(r.Host), withoutPort(e.Host)) && strings.EqualFold(r.FullName(), e.FullName)
+	return err == nil && strings.EqualFold(withoutPort(r.ForgeHost), withoutPort(e.ForgeHost)) && strings.EqualFold(r.FullName(), e.FullName)
 }
 
 func withoutPort(host string) string {

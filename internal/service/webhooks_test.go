@@ -8,7 +8,7 @@ import (
 )
 
 func TestAWebhookOfTheGitOpsRepository(t *testing.T) {
-	event := forge.Event{Host: "git.acme.dev", FullName: "acme/gitops"}
+	event := forge.Event{ForgeHost: "git.acme.dev", FullName: "acme/gitops"}
 	for url, want := range map[string]bool{
 		"https://git.acme.dev/acme/gitops.git":          true,
 		"https://git.acme.dev/Acme/GitOps":              true,

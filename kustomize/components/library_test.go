@@ -82,7 +82,7 @@ func pullRequest() generator.Preview {
 			CreatedAt: at, UpdatedAt: at.Add(time.Hour),
 		},
 		Set:        "shop",
-		Repository: generator.Repository{Host: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main"},
+		Repository: generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main"},
 		Names: generator.Names{
 			ID: "pr-42", Application: "shop-pr-42", Namespace: "shop-pr-42",
 			Host: "pr-42.shop.preview.localhost", DBSchema: "shop_pr_42",

@@ -13,11 +13,11 @@ import (
 // not have it says nothing.
 func TestAListOlderThanTheEntries(t *testing.T) {
 	w := newWorld(t, "keep", "old")
-	service := w.startSet("shop", gitops.Mask{Upsert: true}, func() {})
+	service := w.startSet("shop", gitops.Permissions{Write: true}, func() {})
 	if err := service.sync(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	pruner := w.startSet("shop", gitops.Mask{Delete: true}, func() {})
+	pruner := w.startSet("shop", gitops.Permissions{Prune: true}, func() {})
 	w.app.DeleteBranch(t, "old")
 	// The pruner looks at the entries, lists the branches, and looks again.
 	w.faults.Set(gittest.Fault{Kind: gittest.Pass, Service: gittest.UploadPack, Method: http.MethodGet, Skip: 1, Do: func() {

@@ -21,7 +21,7 @@ import (
 )
 
 // both is what a service with --prune may do.
-var both = gitops.Mask{Upsert: true, Delete: true}
+var both = gitops.Permissions{Write: true, Prune: true}
 
 // base is what the overlays are built on.
 var base = map[string]string{
@@ -70,13 +70,13 @@ func (w *world) named(git http.Handler) http.Handler {
 // process is one process's view of the set: its caches and its last snapshot.
 type process struct {
 	set  *pipeline.Set
-	mask gitops.Mask
+	mask gitops.Permissions
 	last *generator.Snapshot
 }
 
 func (w *world) start() *process { return w.startSet("shop", both, func() {}) }
 
-func (w *world) startSet(name string, mask gitops.Mask, onRetry func()) *process {
+func (w *world) startSet(name string, mask gitops.Permissions, onRetry func()) *process {
 	w.t.Helper()
 	remote, source := w.open(w.server.URL), w.open(w.app.URL())
 	branches, err := gitsource.New(source)
@@ -129,7 +129,7 @@ func (p *process) commit(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if p.mask.Upsert { // the pruner goes by the entries alone
+	if p.mask.Write { // the pruner goes by the entries alone
 		p.last = outcome.Snapshot
 	}
 	return outcome.Commit, nil

@@ -43,7 +43,7 @@ func TestManyWriters(t *testing.T) {
 	var writers []*writer
 	var processes []*process
 	for _, set := range []string{"shop", "web"} {
-		for i, mask := range []gitops.Mask{{Upsert: true}, {Upsert: true}, {Delete: true}} {
+		for i, mask := range []gitops.Permissions{{Write: true}, {Write: true}, {Prune: true}} {
 			one := &writer{name: fmt.Sprintf("%s %d %v", set, i, mask)}
 			p := w.startSet(set, mask, func() { one.retries.Add(1) })
 			one.write = p.commit

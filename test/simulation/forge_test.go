@@ -40,7 +40,7 @@ type branch struct {
 func newForge(name string, now time.Time) *forge {
 	f := &forge{
 		repository: generator.Repository{
-			Host: "git.example.test", Organization: "acme", Name: name,
+			ForgeHost: "git.example.test", Organization: "acme", Name: name,
 			CloneURL: "https://git.example.test/acme/" + name + ".git", DefaultBranch: "main",
 		},
 		branches: map[string]*branch{},
@@ -60,7 +60,7 @@ func (f *forge) hashPrefix() string { return fmt.Sprintf("%x", f.repository.Name
 
 func (f *forge) open(fork bool, now time.Time) *pull {
 	number := int64(len(f.pulls) + 1)
-	p := &pull{forge: f, ending: generator.Open, letIn: map[int][]string{}, settled: map[int]bool{}}
+	p := &pull{forge: f, ending: generator.EndingOpen, letIn: map[int][]string{}, settled: map[int]bool{}}
 	p.Change = generator.Change{
 		Kind: generator.PullRequest, Number: number, Branch: fmt.Sprintf("topic/%d", number), TargetBranch: "main",
 		HeadSHA: f.commit(), Title: fmt.Sprintf("Change %d", number), Author: "mona", Fork: fork, CreatedAt: now, UpdatedAt: now,
@@ -84,7 +84,7 @@ func (p *pull) label(name string) {
 // changes are all that is open now.
 func (f *forge) changes() (open []generator.Change) {
 	for _, p := range f.pulls {
-		if p.ending == generator.Open {
+		if p.ending == generator.EndingOpen {
 			open = append(open, p.Change)
 		}
 	}
@@ -179,7 +179,7 @@ func (s *source) Ending(_ context.Context, k generator.Key) (generator.Ending, e
 	p := s.forge.pull(k.Number)
 	switch {
 	case s.w.mood == mute, s.w.mood == wrongMute, s.w.mood == down, k.Kind != generator.PullRequest, p == nil:
-		return generator.Unknown, pick(s.w.rng, forgeErrors)
+		return generator.EndingUnknown, pick(s.w.rng, forgeErrors)
 	}
 	return p.ending, nil
 }

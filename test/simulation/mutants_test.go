@@ -28,7 +28,7 @@ func mutants() []mutant {
 		},
 		{
 			"a failed lookup is an ending", "internal/pipeline/evidence.go",
-			"ending = generator.Unknown", "ending = generator.Closed", " took ",
+			"ending = generator.EndingUnknown", "ending = generator.EndingClosed", " took ",
 		},
 		{
 			"a failed list is an empty one", "internal/pipeline/facts.go",
@@ -66,7 +66,7 @@ func mutants() []mutant {
 		},
 		{
 			"the writer deletes", "internal/gitops/apply.go",
-			"if mask.Delete {", "if mask.Delete || true {", "and must not",
+			"if mask.Prune {", "if mask.Prune || true {", "and must not",
 		},
 		{
 			"pushes are forced", "internal/gitrepo/push.go",

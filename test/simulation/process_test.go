@@ -22,7 +22,7 @@ import (
 type process struct {
 	w    *world
 	name string
-	mask gitops.Mask
+	mask gitops.Permissions
 	// started counts its lives.
 	started int
 	// meanwhile is called once, between the plan of a commit and its push.
@@ -36,7 +36,7 @@ type process struct {
 	log        *slog.Logger
 }
 
-func (p *process) serves() bool { return p.mask.Upsert }
+func (p *process) serves() bool { return p.mask.Write }
 
 // start begins a life: nothing is remembered.
 func (p *process) start() {

@@ -288,7 +288,7 @@ func (s *promises) judgeCommit(p *process, c *object.Commit, from, to files) {
 		switch deleted := to.dir(id) == ""; {
 		case deleted && !owned, !owned && !damaged && from.dir(id) != "":
 			s.w.violated("%s touched %s, which carries no record", p.name, id)
-		case deleted && !p.mask.Delete:
+		case deleted && !p.mask.Prune:
 			s.w.violated("%s deleted %s and must not", p.name, id)
 		case deleted:
 			gone = append(gone, id)

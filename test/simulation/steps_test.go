@@ -71,7 +71,7 @@ func (w *world) anyPull(ok func(*pull) bool) *pull {
 	return pick(w.rng, some)
 }
 
-func isOpen(p *pull) bool { return p.ending == generator.Open }
+func isOpen(p *pull) bool { return p.ending == generator.EndingOpen }
 
 func (w *world) openPull() {
 	f := w.anyForge()
@@ -100,7 +100,7 @@ func (w *world) push() {
 
 func (w *world) endPull() {
 	if p := w.anyPull(isOpen); p != nil {
-		p.ending, p.UpdatedAt = pick(w.rng, []generator.Ending{generator.Closed, generator.Merged}), w.now
+		p.ending, p.UpdatedAt = pick(w.rng, []generator.Ending{generator.EndingClosed, generator.EndingMerged}), w.now
 		w.did("%s %d", p.ending, p.Number)
 	}
 }
@@ -108,7 +108,7 @@ func (w *world) endPull() {
 // tryAsFork is what the author of a labelled fork can do without anybody.
 func (w *world) tryAsFork() {
 	p := w.anyPull(func(p *pull) bool {
-		return p.Fork && p.ending != generator.Merged && slices.Contains(p.Labels, forkLabel)
+		return p.Fork && p.ending != generator.EndingMerged && slices.Contains(p.Labels, forkLabel)
 	})
 	if p == nil {
 		return
@@ -117,8 +117,8 @@ func (w *world) tryAsFork() {
 	case 0:
 		p.Draft = !p.Draft
 	case 1:
-		if p.ending = generator.Closed; w.rng.IntN(2) == 0 {
-			p.ending = generator.Open
+		if p.ending = generator.EndingClosed; w.rng.IntN(2) == 0 {
+			p.ending = generator.EndingOpen
 		}
 	default:
 		p.HeadSHA = p.forge.commit()
@@ -128,8 +128,8 @@ func (w *world) tryAsFork() {
 }
 
 func (w *world) reopenPull() {
-	if p := w.anyPull(func(p *pull) bool { return p.ending == generator.Closed }); p != nil {
-		p.ending, p.UpdatedAt = generator.Open, w.now
+	if p := w.anyPull(func(p *pull) bool { return p.ending == generator.EndingClosed }); p != nil {
+		p.ending, p.UpdatedAt = generator.EndingOpen, w.now
 		w.did("reopen %d", p.Number)
 	}
 }

@@ -66,11 +66,11 @@ func newWorld(t testing.TB, seed uint64) *world {
 	})
 	w.forges = [2]*forge{newForge("shop", w.now), newForge("web", w.now)}
 	w.promises = newPromises(w)
-	both := gitops.Mask{Upsert: true, Delete: w.rng.IntN(2) == 0}
+	both := gitops.Permissions{Write: true, Prune: w.rng.IntN(2) == 0}
 	w.procs = []*process{
 		{w: w, name: "replica-a", mask: both},
-		{w: w, name: "replica-b", mask: gitops.Mask{Upsert: true}},
-		{w: w, name: "pruner", mask: gitops.Mask{Delete: true}},
+		{w: w, name: "replica-b", mask: gitops.Permissions{Write: true}},
+		{w: w, name: "pruner", mask: gitops.Permissions{Prune: true}},
 	}
 	for _, p := range w.procs {
 		p.start()

@@ -130,7 +130,7 @@ func fetch(tb testing.TB, address string) []byte {
 func snapshot(previews int) *generator.Snapshot {
 	s := &generator.Snapshot{Set: "shop", TakenAt: time.Now()}
 	repository := generator.Repository{
-		Host: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main",
+		ForgeHost: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main",
 	}
 	opened := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for i := range previews {

@@ -49,7 +49,7 @@ func sets(b *testing.B, url string) operation {
 			Set: set, Names: generator.Names{ID: "pr-1"},
 			Change: generator.Change{Kind: generator.PullRequest, Number: 1, Branch: "b", HeadSHA: head(producer, n)},
 		}
-		result, err := repository.Apply(ctx, set, gitops.Mask{Upsert: true}, wanted{preview})
+		result, err := repository.Apply(ctx, set, gitops.Permissions{Write: true}, wanted{preview})
 		if err == nil && result.Commit == "" {
 			err = fmt.Errorf("nothing was committed: %v", result.Plan.Failures)
 		}

@@ -167,7 +167,7 @@ func preview(n, round int) generator.Preview {
 			URL: fmt.Sprintf("https://github.com/acme/shop/pull/%d", n), CreatedAt: at, UpdatedAt: at.Add(time.Hour),
 		},
 		Set:        "shop",
-		Repository: generator.Repository{Host: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main"},
+		Repository: generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main"},
 		Names: generator.Names{
 			ID: id, Application: "shop-" + id, Namespace: "shop-" + id,
 			Host: id + ".shop.preview.localhost", DBSchema: fmt.Sprintf("shop_pr_%d", n),

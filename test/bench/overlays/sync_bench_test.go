@@ -98,7 +98,7 @@ func open(t testing.TB, repo *gittest.Repo) *gitops.Repository {
 // apply syncs, and fails unless that many entries were written and all are there.
 func apply(t testing.TB, to *gitops.Repository, w work, written int) {
 	t.Helper()
-	result, err := to.Apply(t.Context(), "shop", gitops.Mask{Upsert: true}, w)
+	result, err := to.Apply(t.Context(), "shop", gitops.Permissions{Write: true}, w)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func (w *world) start(tb testing.TB) (*process, started) {
 	var took started
 	before, begin := w.servers.busy(), time.Now()
 	service := program.Serve(tb, previewset.Options{
-		Config: w.config, Token: token, Patience: patience,
+		Config: w.config, Token: token, Timeout: patience,
 		Env: []string{"GOGC=50", "GOMEMLIMIT=460MiB"}, // as manifests/base/deployment.yaml
 	})
 	took.listening = time.Since(begin)

@@ -167,7 +167,7 @@ func open(b *testing.B, url string) *gitrepo.Remote {
 // sync does what serve --prune does at a poll.
 func (s *stack) sync(b *testing.B) *pipeline.Outcome {
 	b.Helper()
-	outcome, err := s.set.Sync(b.Context(), s.previous, gitops.Mask{Upsert: true, Delete: true})
+	outcome, err := s.set.Sync(b.Context(), s.previous, gitops.Permissions{Write: true, Prune: true})
 	if err != nil {
 		b.Fatal(err)
 	}

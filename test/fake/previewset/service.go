@@ -28,8 +28,8 @@ type Options struct {
 	End syscall.Signal
 	// Token is what Argo CD sends.
 	Token string
-	// Patience bounds each wait. 0 is two minutes.
-	Patience time.Duration
+	// Timeout bounds each wait. 0 is two minutes.
+	Timeout time.Duration
 }
 
 // Service is a running `previewset serve`. Its log is JSON.
@@ -50,7 +50,7 @@ var listening = regexp.MustCompile(`"msg":"listening",.*"address":"([^"]+)"`)
 // Stop does; its log is shown if the test fails.
 func (p *Program) Serve(tb testing.TB, o Options) *Service {
 	tb.Helper()
-	o.Patience, o.End = cmp.Or(o.Patience, 2*time.Minute), cmp.Or(o.End, syscall.SIGTERM)
+	o.Timeout, o.End = cmp.Or(o.Timeout, 2*time.Minute), cmp.Or(o.End, syscall.SIGTERM)
 	args := append([]string{"serve", "--config", o.Config, "--listen", "127.0.0.1:0", "--log-format", "json"}, o.Args...)
 	s := &Service{Process: p.start(tb, o.End, o.Env, args), options: o, client: http.Client{Transport: &http.Transport{}}}
 	tb.Cleanup(func() {
@@ -59,7 +59,7 @@ func (p *Program) Serve(tb testing.TB, o Options) *Service {
 			tb.Logf("the log of previewset:\n%s", s.Log())
 		}
 	})
-	found, err := s.AwaitLog(o.Patience, listening)
+	found, err := s.AwaitLog(o.Timeout, listening)
 	if err != nil {
 		tb.Fatalf("previewset does not listen: %v", err)
 	}
@@ -82,7 +82,7 @@ func (s *Service) Stop(tb testing.TB) {
 // fails with its last error.
 func (s *Service) Await(tb testing.TB, pause time.Duration, ready func() error) {
 	tb.Helper()
-	if err := s.Process.Await(s.options.Patience, pause, ready); err != nil {
+	if err := s.Process.Await(s.options.Timeout, pause, ready); err != nil {
 		tb.Fatal(err)
 	}
 }
