@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Kind says what a change is.
+// Kind is the kind of a change.
 type Kind string
 
 // The kinds of change.
@@ -16,29 +16,30 @@ const (
 	Branch      Kind = "branch"
 )
 
-// Change is one open pull request or one branch, as a source tells it: facts
-// only. Times are zero where the source does not know them.
+// Change is one open pull request or one branch, as its source reports it. A time is
+// zero if the source does not know it.
 type Change struct {
 	Kind Kind
-	// Number of a pull request; 0 for a branch.
+	// Number is the number of the pull request; 0 for a branch.
 	Number int64
 	// Branch is the short name of the head branch. The head branch of a fork's
-	// pull request lives in the fork.
+	// pull request is in the fork.
 	Branch string
-	// TargetBranch is what a pull request is merged into; a branch is its own.
+	// TargetBranch is the branch that a pull request merges into. For a branch it is
+	// the branch itself.
 	TargetBranch string
 	// HeadSHA is the commit at the head, 40 hexadecimal digits.
 	HeadSHA string
 	Title   string
-	// Author is the login of who opened the pull request, or the name of the
-	// author of a branch's head commit; "" where that is not known.
+	// Author is the login of the person who opened the pull request, or the author
+	// name of a branch's head commit; "" if it is not known.
 	Author string
 	Labels []string
 	Draft  bool
-	// Fork is true where the head branch is in another repository than the
-	// target branch, or where that repository is gone.
+	// Fork is true if the head branch is in another repository than the target
+	// branch, or if the head repository no longer exists.
 	Fork bool
-	// URL is the page of the change on its forge, or "".
+	// URL is the web page of the change on its forge, or "".
 	URL       string
 	CreatedAt time.Time
 	UpdatedAt time.Time
@@ -46,11 +47,11 @@ type Change struct {
 
 var commitHash = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
-// IsCommit reports whether s is the hash of a commit, as 40 hexadecimal digits.
+// IsCommit reports whether s is a commit hash: 40 hexadecimal digits in lower case.
 func IsCommit(s string) bool { return commitHash.MatchString(s) }
 
-// Key returns what makes c the same change at any time: its kind and its
-// number or branch.
+// Key returns the identity of c, which never changes: its kind, and its number or
+// branch.
 func (c Change) Key() Key {
 	if c.Kind == PullRequest {
 		return Key{Kind: PullRequest, Number: c.Number}
@@ -73,28 +74,27 @@ func (k Key) String() string {
 	return "branch " + k.Branch
 }
 
-// Repository is where changes are made.
+// Repository is the repository that changes belong to.
 type Repository struct {
-	// ForgeHost is the forge's host name, lower-case, with its port where that is
-	// not the scheme's own; "" for a local directory.
+	// ForgeHost is the forge's host name in lower case, with the port unless it is
+	// the scheme's default; "" for a local directory.
 	ForgeHost string
 	// Organization is the owner: a user, an organization or a path of groups.
 	Organization string
 	Name         string
-	// CloneURL is where Git finds it. It never holds credentials.
+	// CloneURL is the URL that Git clones from. It never holds credentials.
 	CloneURL string
-	// DefaultBranch is the branch that HEAD names.
+	// DefaultBranch is the branch that HEAD points to.
 	DefaultBranch string
 }
 
-// Source names the repository among those of all forges: "github.com/acme/shop".
-// Marks on databases are compared by it.
+// Source names the repository among the repositories of all forges, for example
+// "github.com/acme/shop". Marks on databases are compared by this name.
 func (r Repository) Source() string {
 	return strings.TrimPrefix(r.ForgeHost+"/"+r.FullName(), "/")
 }
 
-// FullName returns "organization/name", or the name alone where there is no
-// organization.
+// FullName returns "organization/name", or only the name if the organization is "".
 func (r Repository) FullName() string {
 	if r.Organization == "" {
 		return r.Name

@@ -1,8 +1,8 @@
-// Package generator is the domain of previewset: what a repository has open
-// (Change), which of it gets a preview (Selection), what makes two previews the same
-// (Origin), what a preview is called (Preview) and which parameters Argo CD gets
-// (Params).
+// Package generator is the domain of previewset: the open pull requests and branches
+// of a repository (Change), the rules that select changes for previews (Selection),
+// the identity of a preview (Origin), its names (Preview) and the parameters that
+// Argo CD gets (Params).
 //
-// It knows no technology. Adapters of forges implement Source; nothing here
-// does I/O.
+// The package depends on no technology and does no I/O. Adapters for forges implement
+// Source.
 package generator

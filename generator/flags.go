@@ -11,28 +11,27 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of feature flags: the bytes of a name and of a value, and how many a
-// preview may have.
+// Limits of feature flags: the length of a name and of a value in bytes, and the number
+// of flags of a preview.
 const (
 	maxFlagName  = 64
 	maxFlagValue = 64
 	maxFlags     = 50
 )
 
-// flagLabel is what the label of a change begins with that sets a flag, as in
-// "flag:new-dashboard=on".
+// flagLabel is the prefix of labels that set a flag, as in "flag:new-dashboard=on".
 const flagLabel = "flag:"
 
 var flagName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*$`)
 
-// Flags are the values of feature flags by their names. A name is [a-z0-9] and
-// then [a-z0-9._-], at most 64 bytes; a value is 1 to 64 bytes of printable
-// characters without "," and "=", and without white space at its ends.
+// Flags maps names of feature flags to their values. A name is [a-z0-9] followed by
+// [a-z0-9._-]*, at most 64 bytes. A value is 1 to 64 bytes of printable characters
+// except "," and "=", without white space at its ends.
 type Flags map[string]string
 
-// ParseFlags reads what Flags.String writes, in any order: at most 50 pairs
-// such as "checkout=off,new-dashboard=on", each name once, or "" for none. The
-// error joins all that is wrong.
+// ParseFlags parses the format of Flags.String, in any order: at most 50 pairs such as
+// "checkout=off,new-dashboard=on" without duplicate names, or "" for no flags. The
+// error joins all problems.
 func ParseFlags(text string) (Flags, error) {
 	flags := Flags{}
 	if text == "" {
@@ -41,8 +40,8 @@ func ParseFlags(text string) (Flags, error) {
 	var errs []error
 	for pair := range strings.SplitSeq(text, ",") {
 		name, value, err := parseFlag(pair)
-		if _, twice := flags[name]; err == nil && twice {
-			err = fmt.Errorf("flag %q is there twice", name)
+		if _, duplicate := flags[name]; err == nil && duplicate {
+			err = fmt.Errorf("flag %q is set twice", name)
 		}
 		if err != nil {
 			errs = append(errs, err)
@@ -51,7 +50,7 @@ func ParseFlags(text string) (Flags, error) {
 		flags[name] = value
 	}
 	if len(flags) > maxFlags {
-		errs = append(errs, fmt.Errorf("%d flags, at most %d", len(flags), maxFlags))
+		errs = append(errs, fmt.Errorf("there are %d flags, want at most %d", len(flags), maxFlags))
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
@@ -65,9 +64,9 @@ func parseFlag(pair string) (name, value string, err error) {
 	case !ok:
 		return "", "", fmt.Errorf("flag %q has no value: want NAME=VALUE", pair)
 	case len(name) > maxFlagName || !flagName.MatchString(name):
-		return "", "", fmt.Errorf("flag %q: a name is a-z, 0-9, \".\", \"_\" and \"-\", a letter or digit first, at most %d bytes", name, maxFlagName)
+		return "", "", fmt.Errorf("flag %q: want a name of a-z, 0-9, \".\", \"_\" and \"-\" that starts with a letter or digit, at most %d bytes", name, maxFlagName)
 	case value == "" || len(value) > maxFlagValue || value != strings.TrimSpace(value) || !isFlagValue(value):
-		return "", "", fmt.Errorf("flag %s: %q is no value: want 1 to %d bytes of printable characters, without \",\" and \"=\", and without white space at the ends", name, value, maxFlagValue)
+		return "", "", fmt.Errorf("flag %s: %q is not a valid value: want 1 to %d bytes of printable characters except \",\" and \"=\", without white space at the ends", name, value, maxFlagValue)
 	}
 	return name, value, nil
 }
@@ -85,17 +84,17 @@ func (f Flags) String() string {
 	return strings.Join(pairs, ",")
 }
 
-// MergeFlags returns the flags of a preview: those of its set, changed by the
-// labels of its change, changed by its variant. A label that is no valid flag
-// is ignored, as any other label is; of two for the same flag, the one that
-// sorts last counts.
+// MergeFlags returns the flags of a preview. Labels of the change override the flags of
+// the set, and the variant overrides both. Labels that are not valid flags are ignored.
+// If several labels set the same flag, the last one in sort order wins.
 //
-// Of more than 50 flags, those of the variant stay first, then those of the
-// set, then those that labels add, each in the order of their names.
+// If there are more than 50 flags, the excess is dropped: flags of the variant take
+// precedence, then flags of the set, then flags that only labels set, each in the order
+// of their names.
 func MergeFlags(set Flags, labels []string, variant Flags) Flags {
 	labelled := Flags{}
 	for _, label := range slices.Sorted(slices.Values(labels)) {
-		if pair, is := strings.CutPrefix(label, flagLabel); is {
+		if pair, ok := strings.CutPrefix(label, flagLabel); ok {
 			if name, value, err := parseFlag(pair); err == nil {
 				labelled[name] = value
 			}

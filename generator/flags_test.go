@@ -11,7 +11,7 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-func flags(t *testing.T, text string) generator.Flags {
+func parseFlags(t *testing.T, text string) generator.Flags {
 	t.Helper()
 	f, err := generator.ParseFlags(text)
 	if err != nil {
@@ -27,13 +27,13 @@ func TestParseFlags(t *testing.T) {
 		"a.b_c-1=Ä b (1.5)":             "a.b_c-1=Ä b (1.5)",
 		"7=" + strings.Repeat("x", 64):  "7=" + strings.Repeat("x", 64),
 	} {
-		if got := flags(t, text).String(); got != want {
+		if got := parseFlags(t, text).String(); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }
 
-func TestParseFlagsRefuses(t *testing.T) {
+func TestParseFlagsRefusesInvalidFlags(t *testing.T) {
 	var many []string
 	for n := range 51 {
 		many = append(many, fmt.Sprintf("f%d=on", n))
@@ -53,42 +53,43 @@ func TestParseFlagsRefuses(t *testing.T) {
 		"a=\u202eb":                    "printable",
 		"a=\xff":                       "printable",
 		"a=" + strings.Repeat("x", 65): "1 to 64 bytes",
-		"a=on,a=off":                   `flag "a" is there twice`,
-		strings.Join(many, ","):        "51 flags, at most 50",
+		"a=on,a=off":                   `flag "a" is set twice`,
+		strings.Join(many, ","):        "51 flags, want at most 50",
 	} {
 		if f, err := generator.ParseFlags(text); err == nil || f != nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.70q: got %v, %v, want %q", text, f, err, want)
 		}
 	}
 	if _, err := generator.ParseFlags("A=on,b,c=x"); strings.Count(err.Error(), "\n") != 1 {
-		t.Errorf("not all errors: %v", err)
+		t.Errorf("got %v, want two errors", err)
 	}
 }
 
-func TestMergeFlags(t *testing.T) {
+func TestMergeFlagsPrecedence(t *testing.T) {
 	labels := []string{"flag:b=label", "flag:c=label", "preview", "flag:x", "flag:Bad=1", "flag:d=", "flag:e=z", "flag:e=a", "FLAG:f=1"}
-	got := generator.MergeFlags(flags(t, "a=set,b=set,c=set"), labels, flags(t, "c=variant"))
+	got := generator.MergeFlags(parseFlags(t, "a=set,b=set,c=set"), labels, parseFlags(t, "c=variant"))
 	if want := "a=set,b=label,c=variant,e=z"; got.String() != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	slices.Reverse(labels)
-	if again := generator.MergeFlags(flags(t, "a=set,b=set,c=set"), labels, flags(t, "c=variant")); !maps.Equal(again, got) {
-		t.Errorf("in another order: %s", again)
+	if reordered := generator.MergeFlags(parseFlags(t, "a=set,b=set,c=set"), labels, parseFlags(t, "c=variant")); !maps.Equal(reordered, got) {
+		t.Errorf("labels in another order: got %s, want %s", reordered, got)
 	}
 	if got := generator.MergeFlags(nil, nil, nil).String(); got != "" {
-		t.Errorf("of nothing: %q", got)
+		t.Errorf("no flags: got %q, want \"\"", got)
 	}
 }
 
-// What a configuration says stays, however many labels there are.
-func TestTooManyFlags(t *testing.T) {
+// Flags from the configuration take precedence over flags from labels, however many
+// labels there are.
+func TestMergeFlagsLimitsFlagsFromLabels(t *testing.T) {
 	var labels []string
 	for n := range 60 {
 		labels = append(labels, fmt.Sprintf("flag:l%02d=on", n))
 	}
-	got := generator.MergeFlags(flags(t, "z=set,l59=set"), labels, flags(t, "zz=variant"))
+	got := generator.MergeFlags(parseFlags(t, "z=set,l59=set"), labels, parseFlags(t, "zz=variant"))
 	if len(got) != 50 || got["z"] != "set" || got["zz"] != "variant" || got["l59"] != "on" || got["l46"] != "on" || got["l47"] != "" {
-		t.Errorf("%d: %s", len(got), got)
+		t.Errorf("got %d flags: %s, want 50 with those of the set and of the variant", len(got), got)
 	}
 }
 
@@ -100,17 +101,17 @@ func FuzzFlags(f *testing.F) {
 		parsed, err := generator.ParseFlags(text)
 		if err != nil {
 			if parsed != nil {
-				t.Errorf("%v beside %v", parsed, err)
+				t.Errorf("ParseFlags(%q) returned both %v and the error %v", text, parsed, err)
 			}
 			parsed = nil
 		}
 		merged := generator.MergeFlags(parsed, []string{label, "flag:" + label}, generator.Flags{"last": "word"})
 		if merged["last"] != "word" {
-			t.Errorf("%q takes the variant's flag away", label)
+			t.Errorf("label %q removes the variant's flag", label)
 		}
-		again, err := generator.ParseFlags(merged.String())
-		if err != nil || !maps.Equal(again, merged) || !utf8.ValidString(merged.String()) {
-			t.Errorf("%q reads as %v, %v", merged, again, err)
+		reparsed, err := generator.ParseFlags(merged.String())
+		if err != nil || !maps.Equal(reparsed, merged) || !utf8.ValidString(merged.String()) {
+			t.Errorf("ParseFlags(%q) = %v, %v, want the same flags", merged, reparsed, err)
 		}
 	})
 }

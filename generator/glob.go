@@ -1,21 +1,22 @@
 package generator
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// Glob is a pattern for branch names, as in the filters of GitHub Actions
-// workflows: * matches within a segment, ** across slashes, ? makes the
-// character before it optional, + repeats it, [] is a set of characters, and a
-// backslash takes the next character as it is.
+// Glob is a pattern for branch names, with the syntax of the filters of GitHub Actions
+// workflows: * matches within a segment, ** matches across slashes, ? makes the
+// preceding character optional, + repeats the preceding character, [] is a set of
+// characters, and a backslash escapes the next character.
 // (docs.github.com, "Workflow syntax", filter pattern cheat sheet.)
 //
-// Libraries of globs have another syntax: for path.Match, doublestar and gobwas/glob
-// ? is any one character, and they have no +. Package workflowpattern of nektos/act
-// has this one, but its module is a program, and requires Docker's modules.
+// Glob libraries have a different syntax: in path.Match, doublestar and gobwas/glob, ?
+// is any one character, and + has no meaning. Package workflowpattern of nektos/act has
+// the same syntax, but its module is a program that requires Docker's modules.
 type Glob struct {
 	pattern string
 	re      *regexp.Regexp
@@ -24,20 +25,20 @@ type Glob struct {
 // maxGlob bounds the length of a pattern, in bytes.
 const maxGlob = 256
 
-// ParseGlob compiles a pattern. A leading ! is refused: what to leave out has
-// a list of its own.
+// ParseGlob compiles a pattern. It refuses a leading !, because exclusions have their
+// own list.
 func ParseGlob(pattern string) (Glob, error) {
 	switch {
 	case pattern == "":
-		return Glob{}, fmt.Errorf("empty pattern: leave the list out, or write \"**\" for every branch")
+		return Glob{}, errors.New(`empty pattern: omit the list, or use "**" for every branch`)
 	case len(pattern) > maxGlob:
-		return Glob{}, fmt.Errorf("pattern of %d bytes: at most %d", len(pattern), maxGlob)
+		return Glob{}, fmt.Errorf("the pattern has %d bytes, want at most %d", len(pattern), maxGlob)
 	case pattern[0] == '!':
-		return Glob{}, fmt.Errorf("pattern %q: put what to leave out into the list for that, without the \"!\"", pattern)
+		return Glob{}, fmt.Errorf("pattern %q: move it to the exclude list, without the \"!\"", pattern)
 	}
 	re, err := regexp.Compile(globRegexp(pattern))
 	if err != nil || pattern[0] == '?' || pattern[0] == '+' {
-		return Glob{}, fmt.Errorf("pattern %q is not a valid glob: ?, + and [] need something to stand on", pattern)
+		return Glob{}, fmt.Errorf("pattern %q is not a valid glob: ? and + must follow a character, and [] must hold a set of characters", pattern)
 	}
 	return Glob{pattern: pattern, re: re}, nil
 }
@@ -65,10 +66,10 @@ func globRegexp(pattern string) string {
 	return re.String()
 }
 
-// Match reports whether the whole of name matches.
+// Match reports whether the complete name matches.
 func (g Glob) Match(name string) bool { return g.re != nil && g.re.MatchString(name) }
 
-// String returns the pattern.
+// String returns the pattern as it was parsed.
 func (g Glob) String() string { return g.pattern }
 
 func matchAny(globs []Glob, name string) bool {
@@ -76,9 +77,9 @@ func matchAny(globs []Glob, name string) bool {
 }
 
 func globList(globs []Glob) string {
-	words := make([]string, len(globs))
+	patterns := make([]string, len(globs))
 	for i, g := range globs {
-		words[i] = g.pattern
+		patterns[i] = g.pattern
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(patterns, ", ")
 }

@@ -7,11 +7,12 @@ import (
 )
 
 func TestGlob(t *testing.T) {
-	// The examples of GitHub's filter pattern cheat sheet, and edges.
+	t.Parallel()
+	// The examples of GitHub's filter pattern cheat sheet, and edge cases.
 	tests := []struct {
 		pattern string
 		match   []string
-		not     []string
+		noMatch []string
 	}{
 		{"feature/*", []string{"feature/a", "feature/", "feature/your-feature"}, []string{"feature", "feature/a/b", "xfeature/a"}},
 		{"feature/**", []string{"feature/a", "feature/a/b", "feature/beta-a/my-branch"}, []string{"feature", "features/a"}},
@@ -34,21 +35,22 @@ func TestGlob(t *testing.T) {
 		}
 		for _, name := range test.match {
 			if !g.Match(name) {
-				t.Errorf("%q does not match %q", test.pattern, name)
+				t.Errorf("%q: Match(%q) = false, want true", test.pattern, name)
 			}
 		}
-		for _, name := range test.not {
+		for _, name := range test.noMatch {
 			if g.Match(name) {
-				t.Errorf("%q matches %q", test.pattern, name)
+				t.Errorf("%q: Match(%q) = true, want false", test.pattern, name)
 			}
 		}
 	}
 }
 
-func TestGlobRefusesWhatItCannotMean(t *testing.T) {
+func TestParseGlobRefusesInvalidPatterns(t *testing.T) {
+	t.Parallel()
 	for _, pattern := range []string{"", "!main", "?", "+a", "a[b", "[z-a]", string(make([]byte, 300))} {
 		if _, err := generator.ParseGlob(pattern); err == nil {
-			t.Errorf("ParseGlob(%q) gave no error", pattern)
+			t.Errorf("ParseGlob(%q) returned no error", pattern)
 		}
 	}
 }

@@ -2,26 +2,26 @@ package generator
 
 import "fmt"
 
-// Guard bounds how many previews one sync may remove for any other reason than
-// that their change ended.
+// Guard bounds how many previews one sync may remove. Removals of previews whose change
+// ended do not count.
 type Guard struct {
-	// Removals is the largest number of removals that pass.
+	// Removals is the largest number of removals that the guard allows.
 	Removals int
-	// Percent of the set's previews that may be removed, 0 to 100.
+	// Percent is the largest part of the set's previews that may be removed, 0 to 100.
 	Percent int
-	// AllowAll lets every preview of a set go at once, if the other two allow
-	// it. Without it, that is always held.
+	// AllowAll allows a sync to remove every preview of a set if Removals and Percent
+	// allow it, too. Without AllowAll, the guard always holds such a sync.
 	AllowAll bool
 }
 
-// Holds returns why removals of a set's previews must be held, or "" where
-// they may pass.
+// Holds returns the reason to hold so many removals from a set with so many previews,
+// or "" if the guard allows them.
 func (g Guard) Holds(removals, previews int) string {
 	switch {
 	case removals == 0:
 		return ""
 	case removals >= previews && !g.AllowAll:
-		return fmt.Sprintf("it would remove all %d previews of the set; guard.allowAll lets that pass", previews)
+		return fmt.Sprintf("it would remove all %d previews of the set; set guard.allowAll to allow this", previews)
 	case removals > g.Removals:
 		return fmt.Sprintf("it would remove %d of %d previews, guard.removals allows %d", removals, previews, g.Removals)
 	case removals*100 > previews*g.Percent:
@@ -30,17 +30,17 @@ func (g Guard) Holds(removals, previews int) string {
 	return ""
 }
 
-// Objection is what speaks against a preview that is still there. Its entry
-// remembers it, so that no later sync forgets it, of any process.
+// Objection is the reason to remove a preview that still exists. The preview's entry
+// stores it, so that later syncs know it, also after a restart.
 type Objection struct {
 	Reason Reason
-	// Guard is the one that holds the preview, until the configuration has
-	// another; nil where its entry merely waits for the pruner.
+	// Guard is the guard that holds the preview. It holds until the configuration has
+	// a different guard. It is nil if the entry only waits for the pruner.
 	Guard *Guard
 }
 
-// HeldBy reports whether g is the guard that holds the preview. A nil
-// objection is held by none.
+// HeldBy reports whether g is the guard that holds the preview. It returns false for a
+// nil objection.
 func (o *Objection) HeldBy(g Guard) bool {
 	return o != nil && o.Guard != nil && *o.Guard == g
 }

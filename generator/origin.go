@@ -1,15 +1,15 @@
 package generator
 
-// Origin is what makes a preview the same one: the repository of its change, the
-// change and the variant. It is comparable.
+// Origin is the identity of a preview: the repository of its change, the change and
+// the variant. It is comparable.
 //
-// It compares and never names: the names of a preview stay as they are when its
-// origin is written in another way.
+// Names of previews are not made from an Origin, so they do not depend on how it is
+// represented.
 type Origin struct {
-	// RepositoryID is what Repository.Identity returns.
+	// RepositoryID is the result of Repository.Identity.
 	RepositoryID string
 	Key          Key
-	// Variant is "" where the set has none.
+	// Variant is "" if the set has no variants.
 	Variant string
 }
 
@@ -19,16 +19,15 @@ func (o Origin) WithoutVariant() Origin {
 	return o
 }
 
-// Identity identifies r among the repositories of all forges. No two
-// repositories have the same one.
+// Identity identifies r among the repositories of all forges. It is unique.
 func (r Repository) Identity() string {
-	return r.ForgeHost + "/" + r.FullName() // no host has a slash
+	return r.ForgeHost + "/" + r.FullName() // a host never contains a slash
 }
 
-// Origin returns the origin of c, a change of r, in a variant.
+// Origin returns the origin of a preview of c, a change of r, in a variant.
 func (r Repository) Origin(c Change, variant string) Origin {
 	return Origin{RepositoryID: r.Identity(), Key: c.Key(), Variant: variant}
 }
 
-// Origin returns what makes p the same preview.
+// Origin returns the identity of p.
 func (p Preview) Origin() Origin { return p.Repository.Origin(p.Change, p.Variant) }

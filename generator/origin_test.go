@@ -6,8 +6,9 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Each part of an origin tells previews apart, and no part moves into another.
-func TestOrigin(t *testing.T) {
+// Each part of an origin distinguishes previews, and no two combinations of parts yield
+// the same origin.
+func TestOriginIsUnique(t *testing.T) {
 	t.Parallel()
 	shop := generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "shop"}
 	seen := map[generator.Origin]string{}
@@ -24,23 +25,23 @@ func TestOrigin(t *testing.T) {
 		"owner without group": generator.Repository{ForgeHost: "github.com", Organization: "shop"}.Origin(pull(42), ""),
 	} {
 		if other, taken := seen[origin]; taken {
-			t.Errorf("%s and %s have one origin: %+v", name, other, origin)
+			t.Errorf("%s and %s have the same origin: %+v", name, other, origin)
 		}
 		seen[origin] = name
 	}
 }
 
-// What a forge changes in the life of a pull request is not part of its origin.
-func TestOriginStays(t *testing.T) {
+// Facts that change while a pull request is open are not part of its origin.
+func TestOriginIgnoresMutableFacts(t *testing.T) {
 	t.Parallel()
 	p := generator.Preview{Change: pull(42), Variant: "on"}
 	later := p
 	later.HeadSHA, later.Title, later.Branch, later.TargetBranch, later.ID = "f00", "New title", "other", "release", "pr-x"
 	later.Repository.CloneURL, later.Repository.DefaultBranch = "https://example.com/x.git", "trunk"
 	if p.Origin() != later.Origin() {
-		t.Errorf("%+v became %+v", p.Origin(), later.Origin())
+		t.Errorf("got %+v, want %+v", later.Origin(), p.Origin())
 	}
 	if p.Origin().WithoutVariant() != (generator.Preview{Change: pull(42)}).Origin() {
-		t.Error("the origin without a variant is another one")
+		t.Error("WithoutVariant differs from the origin of a preview without a variant")
 	}
 }

@@ -7,32 +7,32 @@ import (
 	"time"
 )
 
-// Params are the parameters of one preview by name. Every value is a string,
-// but "labels" ([]string, as Argo CD's own pull request generator has it) and
-// "input" (what the ApplicationSet asked with).
+// Params are the parameters of one preview by name. Every value is a string, except
+// "labels" ([]string, as in Argo CD's own pull request generator) and "input" (the
+// parameters that the ApplicationSet sent).
 type Params map[string]any
 
-// ParameterNames returns the names of the parameters that every preview has,
-// sorted. No configuration can give one of them another value, but for "flags".
+// ParameterNames returns the sorted names of the parameters that every preview has.
+// The configuration can change the value of "flags" and of no other.
 func ParameterNames() []string {
 	return slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(Placed{}.Params())), "input")))
 }
 
-// Placement is where a preview's entry lies in the GitOps repository. It is
-// zero where there is none.
+// Placement is the location of a preview's entry in the GitOps repository. It is zero
+// if the preview has no entry.
 type Placement struct {
 	RepoURL string
-	// Path of the entry, with slashes, without one at its start.
+	// Path of the entry, separated by slashes, without a leading slash.
 	Path string
 	// Revision is the newest commit that changed the entry.
 	Revision string
 }
 
-// ChangeParams returns the parameters that tell of the change and the variant
-// alone: what templates of names can use.
+// ChangeParams returns the parameters that depend only on the set, the ID, the change
+// and the variant. Name templates can use them.
 //
 // The first group has the names and values of Argo CD's pull request generator
-// (applicationset/generators/pull_request.go), the second those of its SCM
+// (applicationset/generators/pull_request.go). The second group has those of its SCM
 // provider generator (scm_provider.go).
 func ChangeParams(set, id, variant string, c Change, r Repository) Params {
 	number := ""
@@ -74,8 +74,8 @@ func ChangeParams(set, id, variant string, c Change, r Repository) Params {
 	}
 }
 
-// Params returns the parameters of p that can be known before its entry is
-// committed: all but repo_url, path, revision and input.
+// Params returns the parameters of p that are known before its entry is committed:
+// all except repo_url, path, revision and input.
 func (p Preview) Params() Params {
 	params := ChangeParams(p.Set, p.ID, p.Variant, p.Change, p.Repository)
 	for name, value := range p.Parameters {
@@ -97,7 +97,7 @@ func short(sha string, n int) string {
 	return sha[:min(n, len(sha))]
 }
 
-// timestamp returns RFC 3339 in UTC, or "" for the zero time.
+// timestamp formats t as RFC 3339 in UTC. It returns "" for the zero time.
 func timestamp(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -9,9 +9,9 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// design lists every parameter that the design promises, but input, which is
-// the request's.
-var design = []string{
+// documented lists every documented parameter except input, which comes from the
+// request.
+var documented = []string{
 	"number", "title", "author", "branch", "branch_slug", "target_branch", "target_branch_slug",
 	"head_sha", "head_short_sha", "head_short_sha_7", "labels",
 	"organization", "repository", "url", "sha", "short_sha", "short_sha_7", "branchNormalized",
@@ -19,30 +19,30 @@ var design = []string{
 	"created_at", "updated_at", "expires_at", "repo_url", "path", "revision", "variant", "flags",
 }
 
-func TestEveryParameterIsThere(t *testing.T) {
+func TestParamsHasEveryParameter(t *testing.T) {
 	for _, c := range []generator.Change{pull(42), branch("feature/x"), {}} {
 		params := generator.Placed{Preview: generator.Preview{Change: c}}.Params()
 		got := slices.Sorted(maps.Keys(params))
-		if want := slices.Sorted(slices.Values(design)); !slices.Equal(got, want) {
+		if want := slices.Sorted(slices.Values(documented)); !slices.Equal(got, want) {
 			t.Fatalf("parameters of %s:\n got %v\nwant %v", c.Key(), got, want)
 		}
 		for name, value := range params {
 			_, isString := value.(string)
 			if labels, isList := value.([]string); !isString && (!isList || name != "labels" || labels == nil) {
-				t.Errorf("%s is %#v", name, value)
+				t.Errorf("%s: got %#v, want a string, or a list for labels", name, value)
 			}
 		}
 	}
 }
 
 func TestParameterNames(t *testing.T) {
-	want := slices.Sorted(slices.Values(append(slices.Clone(design), "input")))
+	want := slices.Sorted(slices.Values(append(slices.Clone(documented), "input")))
 	if got := generator.ParameterNames(); !slices.Equal(got, want) {
 		t.Errorf("got %v\nwant %v", got, want)
 	}
 }
 
-func TestAConfigurationsParameters(t *testing.T) {
+func TestParamsOfConfigurationDoNotReplaceOthers(t *testing.T) {
 	given := map[string]string{"service": "web", "revision": "mine", "id": "mine", "flags": "mine", "namespace": "mine"}
 	p := generator.Placed{Preview: generator.Preview{
 		Change: pull(42), Variant: "flag-on", Names: generator.Names{ID: "pr-42-flag-on", Namespace: "n"},
@@ -55,7 +55,7 @@ func TestAConfigurationsParameters(t *testing.T) {
 		}
 	}
 	if given["id"] != "mine" || len(p) != len(generator.ParameterNames()) {
-		t.Errorf("%d parameters; given %v", len(p), given)
+		t.Errorf("got %d parameters, want %d; the given parameters are now %v", len(p), len(generator.ParameterNames()), given)
 	}
 }
 
@@ -86,6 +86,6 @@ func TestParameterValues(t *testing.T) {
 		}
 	}
 	if p := (generator.Preview{Change: branch("x")}).Params(); p["number"] != "" || p["target_branch"] != "x" {
-		t.Errorf("a branch has number %q and target %q", p["number"], p["target_branch"])
+		t.Errorf("branch: got number %q and target branch %q, want \"\" and \"x\"", p["number"], p["target_branch"])
 	}
 }

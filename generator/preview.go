@@ -6,36 +6,36 @@ import (
 	"time"
 )
 
-// Preview is a change that was selected, with its names.
+// Preview is a selected change with the names of its preview environment.
 type Preview struct {
 	Change
 	// Set is the name of the set that selected the change.
 	Set        string
 	Repository Repository
-	// Variant is the name of the set's variant that this is; "" where the set
-	// has none.
+	// Variant is the name of the preview's variant; "" if the set has no variants.
 	Variant string
 	Names
-	// Parameters are those that the configuration gives its previews beside
-	// ParameterNames, which they can't replace.
+	// Parameters are the additional parameters from the configuration. They cannot
+	// replace those in ParameterNames.
 	Parameters map[string]string
-	// Features are its feature flags.
+	// Features are the preview's feature flags.
 	Features Flags
-	// ExpiresAt is when its lifetime ends if nothing happens to it; zero where
-	// the set has no lifetime or a keep label suspends it.
+	// ExpiresAt is the time at which the preview's lifetime ends unless its change is
+	// updated. It is zero if the set has no lifetime or a keep label suspends it.
 	ExpiresAt time.Time
-	// Held says why the preview stays though it would not be kept now, or keeps
-	// names that it would not get now; "" for a preview that is simply wanted.
+	// Held is the reason why the preview stays although the selection no longer keeps
+	// it, or why it keeps names that it would not get now; "" for any other preview.
 	Held string
-	// Objection is what the guard holds it in spite of; nil for none.
+	// Objection is the reason to remove the preview that the guard or the pruner
+	// delays; nil for none.
 	Objection *Objection
 }
 
-// Names are what a preview and its parts are called. No two previews share any
-// of them.
+// Names are the names of a preview and of its parts. No two previews share any of
+// them.
 type Names struct {
-	// ID is "pr-<number>" or "br-<slug>", and then "-<variant>" where there is
-	// one: the directory of the entry.
+	// ID is "pr-<number>" or "br-<slug>", followed by "-<variant>" if there is a
+	// variant. It is also the directory name of the entry.
 	ID string
 	// Application is the name of the Argo CD Application, at most 53 bytes.
 	Application string
@@ -50,9 +50,8 @@ type Names struct {
 // Flags returns p's feature flags as text; see Flags.String.
 func (p Preview) Flags() string { return p.Features.String() }
 
-// SortPreviews orders by ID, with numbers compared as numbers: branches first,
-// then pull requests from the lowest number up, with the variants of each next
-// to each other. Equal ones keep their order.
+// SortPreviews sorts branches first, by ID, and then pull requests by number and ID,
+// so that the variants of a change are adjacent. The sort is stable.
 func SortPreviews(previews []Preview) {
 	slices.SortStableFunc(previews, func(a, b Preview) int {
 		return cmp.Or(

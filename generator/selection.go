@@ -8,56 +8,57 @@ import (
 	"time"
 )
 
-// Selection is which changes of a listing get a preview. A nil rule means that
-// changes of that kind get none.
+// Selection selects the changes of a listing that get a preview. If the rules for a
+// kind are nil, changes of that kind get no preview.
 type Selection struct {
 	PullRequests *PullRequestRules
 	Branches     *BranchRules
 	Lifetime     Lifetime
-	// Limit is how many previews the set may have, counting each variant; 0 is
+	// Limit is the largest number of previews of the set. Each variant counts. 0 means
 	// no limit.
 	Limit int
 }
 
-// PullRequestRules select pull requests. The zero value selects all that are
-// neither drafts nor from forks.
+// PullRequestRules select pull requests. The zero value selects every pull request that
+// is neither a draft nor from a fork.
 type PullRequestRules struct {
 	Labels LabelRule
-	// TargetBranches that count; empty for all.
+	// TargetBranches match the target branch; empty for every target branch.
 	TargetBranches []Glob
-	Drafts         bool
-	// ForkLabel lets a fork's pull request in that carries it; "" lets none in.
+	// Drafts selects drafts, too.
+	Drafts bool
+	// ForkLabel is the label that allows a pull request from a fork; "" allows none.
 	ForkLabel string
 }
 
-// LabelRule wants all of All, at least one of Any (if there are any) and none
-// of None. Labels are compared exactly.
+// LabelRule requires every label in All, at least one label in Any unless Any is empty,
+// and no label in None. Labels are compared exactly.
 type LabelRule struct {
 	All, Any, None []string
 }
 
-// BranchRules select branches: those that match one of Include (all, where it
-// is empty) and none of Exclude.
+// BranchRules select the branches that match a pattern in Include and no pattern in
+// Exclude. An empty Include matches every branch.
 type BranchRules struct {
 	Include, Exclude []Glob
 }
 
-// Lifetime ends previews that nobody needs any more. Zero durations never do.
+// Lifetime removes previews that are old or idle. A zero duration disables its check.
 type Lifetime struct {
 	// Idle counts from the last update of the change, Max from its creation.
 	Idle, Max time.Duration
-	// KeepLabel suspends the lifetime, and goes before others where there is a
-	// limit.
+	// KeepLabel is the label that suspends the lifetime of a change and gives it
+	// precedence if the set has a limit.
 	KeepLabel string
 }
 
-// Query returns what a source must list for s.
+// Query returns the kinds of change that a source must list for s.
 func (s Selection) Query() Query {
 	return Query{PullRequests: s.PullRequests != nil, Branches: s.Branches != nil}
 }
 
-// Filter judges changes by what they are: everything but lifetime and limit,
-// which need dates and come second.
+// Filter applies all rules except lifetime and limit. Those need dates and apply later:
+// see Expire and Cap.
 func (s Selection) Filter(changes []Change) (kept []Change, dropped []Dropped) {
 	for _, c := range changes {
 		if v := s.judge(c); v.Kept() {
@@ -93,8 +94,7 @@ func (r PullRequestRules) judge(c Change) Verdict {
 	return r.Labels.judge(c.Labels)
 }
 
-// AllowsFork reports whether c is no fork's, or carries the label that lets it
-// in.
+// AllowsFork reports whether c does not come from a fork or has the fork label.
 func (r PullRequestRules) AllowsFork(c Change) bool {
 	return !c.Fork || r.ForkLabel != "" && slices.Contains(c.Labels, r.ForkLabel)
 }
@@ -127,7 +127,7 @@ func (r BranchRules) judge(c Change) Verdict {
 	return Verdict{}
 }
 
-// Expire drops the changes whose lifetime is over at now.
+// Expire drops the changes whose lifetime ends at or before now.
 func (s Selection) Expire(changes []Change, now time.Time) (kept []Change, dropped []Dropped) {
 	for _, c := range changes {
 		if v := s.Lifetime.judge(c, now); v.Kept() {
@@ -140,7 +140,7 @@ func (s Selection) Expire(changes []Change, now time.Time) (kept []Change, dropp
 }
 
 func (l Lifetime) judge(c Change, now time.Time) Verdict {
-	idle, expiry := l.ends(c)
+	idle, expiry := l.deadlines(c)
 	switch {
 	case !expiry.IsZero() && !now.Before(expiry):
 		return Verdict{ReasonExpired, fmt.Sprintf("it was created more than %s ago", l.Max)}
@@ -150,10 +150,11 @@ func (l Lifetime) judge(c Change, now time.Time) Verdict {
 	return Verdict{}
 }
 
-// ends returns when c ends for being idle and for its age; the zero time for
-// never, as where the source does not know the date.
-func (l Lifetime) ends(c Change) (idle, expiry time.Time) {
-	if l.keeps(c) {
+// deadlines returns the times at which c ends because it is idle and because of its
+// age. A time is zero if its duration is zero, the source does not know the date, or c
+// has the keep label.
+func (l Lifetime) deadlines(c Change) (idle, expiry time.Time) {
+	if l.hasKeepLabel(c) {
 		return time.Time{}, time.Time{}
 	}
 	if l.Idle > 0 && !c.UpdatedAt.IsZero() {
@@ -165,54 +166,56 @@ func (l Lifetime) ends(c Change) (idle, expiry time.Time) {
 	return idle, expiry
 }
 
-func (l Lifetime) keeps(c Change) bool {
+func (l Lifetime) hasKeepLabel(c Change) bool {
 	return l.KeepLabel != "" && slices.Contains(c.Labels, l.KeepLabel)
 }
 
-// ExpiresAt returns when the lifetime of c ends if nothing happens to it, or
-// the zero time for never.
+// ExpiresAt returns the time at which the lifetime of c ends unless c is updated. It
+// returns the zero time if the lifetime does not end.
 func (l Lifetime) ExpiresAt(c Change) time.Time {
-	idle, expiry := l.ends(c)
+	idle, expiry := l.deadlines(c)
 	if idle.IsZero() || (!expiry.IsZero() && expiry.Before(idle)) {
 		return expiry
 	}
 	return idle
 }
 
-// Cap keeps as many changes as the limit allows, each of which has a preview for
-// each of so many variants: those with the keep label first, then the newest.
-// Newest is by creation, or by update where a source knows no creation
-// (branches), so that a push does not push another out.
+// Cap keeps as many changes as the limit allows if each change has so many variants.
+// Changes with the keep label take precedence, then the newest changes. Age counts from
+// the creation of a change, so that a push to one change does not displace another. If
+// the source does not know the creation time, as for branches, age counts from the last
+// update.
 func (s Selection) Cap(changes []Change, variants int) (kept []Change, dropped []Dropped) {
-	most := s.Limit / variants
-	if s.Limit <= 0 || len(changes) <= most {
+	maxChanges := s.Limit / variants
+	if s.Limit <= 0 || len(changes) <= maxChanges {
 		return changes, nil
 	}
 	ranked := slices.Clone(changes)
 	slices.SortStableFunc(ranked, s.rank)
-	for _, c := range ranked[most:] {
+	for _, c := range ranked[maxChanges:] {
 		dropped = append(dropped, Dropped{Change: c, Verdict: Verdict{
-			ReasonLimit, fmt.Sprintf("the set has its limit of %d previews, and newer ones go first", s.Limit),
+			ReasonLimit, fmt.Sprintf("the set has reached its limit of %d previews, and newer changes take precedence", s.Limit),
 		}})
 	}
-	return ranked[:most], dropped
+	return ranked[:maxChanges], dropped
 }
 
+// rank orders changes by precedence, for Cap.
 func (s Selection) rank(a, b Change) int {
-	if ka, kb := s.Lifetime.keeps(a), s.Lifetime.keeps(b); ka != kb {
-		if ka {
+	if keepA, keepB := s.Lifetime.hasKeepLabel(a), s.Lifetime.hasKeepLabel(b); keepA != keepB {
+		if keepA {
 			return -1
 		}
 		return 1
 	}
 	return cmp.Or(
-		born(b).Compare(born(a)),
+		createdOrUpdated(b).Compare(createdOrUpdated(a)),
 		cmp.Compare(b.Number, a.Number),
 		cmp.Compare(a.Branch, b.Branch),
 	)
 }
 
-func born(c Change) time.Time {
+func createdOrUpdated(c Change) time.Time {
 	if c.CreatedAt.IsZero() {
 		return c.UpdatedAt
 	}

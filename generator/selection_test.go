@@ -42,7 +42,7 @@ func labelled(labels ...string) func(*generator.Change) {
 	return func(c *generator.Change) { c.Labels = labels }
 }
 
-func TestFilterGivesAReason(t *testing.T) {
+func TestFilterReturnsReason(t *testing.T) {
 	rules := generator.Selection{
 		PullRequests: &generator.PullRequestRules{
 			Labels:         generator.LabelRule{All: []string{"preview"}, Any: []string{"web", "api"}, None: []string{"wip"}},
@@ -57,13 +57,13 @@ func TestFilterGivesAReason(t *testing.T) {
 		change generator.Change
 		want   generator.Reason
 	}{
-		{"wanted", pull(1, good), ""},
-		{"no label of all", pull(1, labelled("web")), generator.ReasonLabel},
-		{"no label of any", pull(1, labelled("preview")), generator.ReasonLabel},
-		{"a label of none", pull(1, labelled("preview", "web", "wip")), generator.ReasonLabel},
+		{"selected", pull(1, good), ""},
+		{"lacks a label of All", pull(1, labelled("web")), generator.ReasonLabel},
+		{"lacks every label of Any", pull(1, labelled("preview")), generator.ReasonLabel},
+		{"has a label of None", pull(1, labelled("preview", "web", "wip")), generator.ReasonLabel},
 		{"labels are compared exactly", pull(1, labelled("Preview", "web")), generator.ReasonLabel},
-		{"target", pull(1, good, func(c *generator.Change) { c.TargetBranch = "dev" }), generator.ReasonTargetBranch},
-		{"target glob", pull(1, good, func(c *generator.Change) { c.TargetBranch = "release/1" }), ""},
+		{"other target branch", pull(1, good, func(c *generator.Change) { c.TargetBranch = "dev" }), generator.ReasonTargetBranch},
+		{"target branch matches a glob", pull(1, good, func(c *generator.Change) { c.TargetBranch = "release/1" }), ""},
 		{"draft", pull(1, good, func(c *generator.Change) { c.Draft = true }), generator.ReasonDraft},
 		{"fork", pull(1, good, func(c *generator.Change) { c.Fork = true }), generator.ReasonFork},
 		{"fork with label", pull(1, labelled("preview", "web", "ok-to-preview"), func(c *generator.Change) { c.Fork = true }), ""},
@@ -76,7 +76,7 @@ func TestFilterGivesAReason(t *testing.T) {
 			kept, dropped := rules.Filter([]generator.Change{test.change})
 			if test.want == "" {
 				if len(kept) != 1 || len(dropped) != 0 {
-					t.Fatalf("dropped: %+v", dropped)
+					t.Fatalf("got dropped %+v, want kept", dropped)
 				}
 				return
 			}
@@ -90,15 +90,15 @@ func TestFilterGivesAReason(t *testing.T) {
 func TestFilterDefaults(t *testing.T) {
 	onlyBranches := generator.Selection{Branches: &generator.BranchRules{}}
 	if _, dropped := onlyBranches.Filter([]generator.Change{pull(1)}); len(dropped) != 1 || dropped[0].Reason != generator.ReasonKind {
-		t.Errorf("a pull request where branches are selected: %+v", dropped)
+		t.Errorf("pull request in a set of branches: got dropped %+v, want reason %s", dropped, generator.ReasonKind)
 	}
 	if kept, _ := onlyBranches.Filter([]generator.Change{branch("main"), branch("a/b/c")}); len(kept) != 2 {
-		t.Errorf("no include means every branch, got %v", kept)
+		t.Errorf("branches without include patterns: got %v, want both", kept)
 	}
 	plain := generator.Selection{PullRequests: &generator.PullRequestRules{}}
 	fork := pull(2, labelled("deny", ""), func(c *generator.Change) { c.Fork = true })
 	if kept, _ := plain.Filter([]generator.Change{pull(1), fork}); len(kept) != 1 {
-		t.Errorf("forks are denied by default, got %v", kept)
+		t.Errorf("pull request from a fork by default: got %v, want only pull request 1", kept)
 	}
 }
 
@@ -115,12 +115,12 @@ func TestLifetime(t *testing.T) {
 		want    generator.Reason
 		expires time.Time
 	}{
-		{"young", aged(time.Hour, time.Hour), "", noon.Add(71 * time.Hour)},
+		{"recent", aged(time.Hour, time.Hour), "", noon.Add(71 * time.Hour)},
 		{"one second left", aged(72*time.Hour-time.Second, 72*time.Hour-time.Second), "", noon.Add(time.Second)},
-		{"idle to the second", aged(100*time.Hour, 72*time.Hour), generator.ReasonIdle, noon},
-		{"too old, though busy", aged(336*time.Hour, time.Minute), generator.ReasonExpired, noon},
-		{"the nearer end counts", aged(335*time.Hour, 0), "", noon.Add(time.Hour)},
-		{"kept by its label", aged(1000*time.Hour, 1000*time.Hour, "keep"), "", time.Time{}},
+		{"idle for exactly the limit", aged(100*time.Hour, 72*time.Hour), generator.ReasonIdle, noon},
+		{"too old but recently updated", aged(336*time.Hour, time.Minute), generator.ReasonExpired, noon},
+		{"maximum age ends before idle time", aged(335*time.Hour, 0), "", noon.Add(time.Hour)},
+		{"keep label", aged(1000*time.Hour, 1000*time.Hour, "keep"), "", time.Time{}},
 		{"no dates", branch("b"), "", time.Time{}},
 	}
 	for _, test := range tests {
@@ -134,37 +134,37 @@ func TestLifetime(t *testing.T) {
 				got = dropped[0].Reason
 			}
 			if got != test.want {
-				t.Errorf("reason %q, want %q", got, test.want)
+				t.Errorf("got reason %q, want %q", got, test.want)
 			}
 		})
 	}
 }
 
-func TestCapKeepsTheNewestAndThoseWithTheLabel(t *testing.T) {
-	at := func(hours int) func(*generator.Change) {
+func TestCapKeepsNewestAndLabelled(t *testing.T) {
+	createdAt := func(hours int) func(*generator.Change) {
 		return func(c *generator.Change) { c.CreatedAt = noon.Add(time.Duration(hours) * time.Hour) }
 	}
-	// A push to an old one must not push a newer one out.
-	busy := func(c *generator.Change) { c.UpdatedAt = noon.Add(1000 * time.Hour) }
+	// A push to an old change must not displace a newer change.
+	updated := func(c *generator.Change) { c.UpdatedAt = noon.Add(1000 * time.Hour) }
 	changes := []generator.Change{
-		pull(1, at(1), labelled("keep")), pull(2, at(2), busy), pull(3, at(3)), pull(4, at(4)), pull(5, at(4)),
+		pull(1, createdAt(1), labelled("keep")), pull(2, createdAt(2), updated), pull(3, createdAt(3)), pull(4, createdAt(4)), pull(5, createdAt(4)),
 	}
 	s := generator.Selection{Limit: 3, Lifetime: generator.Lifetime{KeepLabel: "keep"}}
 	kept, dropped := s.Cap(changes, 1)
 	if got := numbers(kept); !slices.Equal(got, []int64{1, 4, 5}) {
-		t.Errorf("kept %v, want 1, 4 and 5", got)
+		t.Errorf("got kept %v, want 1, 4 and 5", got)
 	}
 	if len(dropped) != 2 || dropped[0].Reason != generator.ReasonLimit {
-		t.Errorf("dropped %+v", dropped)
+		t.Errorf("got dropped %+v, want two with reason %s", dropped, generator.ReasonLimit)
 	}
 	if kept, dropped := s.Cap(changes, 2); len(kept) != 1 || kept[0].Number != 1 || len(dropped) != 4 {
-		t.Errorf("in two variants, kept %v", numbers(kept))
+		t.Errorf("two variants: got kept %v, want only 1", numbers(kept))
 	}
 	if kept, dropped := s.Cap(changes, 4); len(kept) != 0 || len(dropped) != 5 {
-		t.Errorf("in four variants, kept %v", numbers(kept))
+		t.Errorf("four variants: got kept %v, want none", numbers(kept))
 	}
 	if kept, _ := (generator.Selection{}).Cap(changes, 1); len(kept) != len(changes) {
-		t.Errorf("no limit kept %d of %d", len(kept), len(changes))
+		t.Errorf("no limit: got %d kept, want %d", len(kept), len(changes))
 	}
 }
 
@@ -176,20 +176,20 @@ func numbers(changes []generator.Change) (list []int64) {
 	return list
 }
 
-func TestGuard(t *testing.T) {
-	usual := generator.Guard{Removals: 10, Percent: 50}
+func TestGuardHolds(t *testing.T) {
+	limited := generator.Guard{Removals: 10, Percent: 50}
 	tests := []struct {
 		guard           generator.Guard
 		removals, total int
 		holds           bool
 	}{
-		{usual, 0, 0, false},
-		{usual, 0, 5, false},
-		{usual, 1, 2, false},
-		{usual, 2, 3, true},
-		{usual, 1, 1, true},
-		{usual, 10, 100, false},
-		{usual, 11, 100, true},
+		{limited, 0, 0, false},
+		{limited, 0, 5, false},
+		{limited, 1, 2, false},
+		{limited, 2, 3, true},
+		{limited, 1, 1, true},
+		{limited, 10, 100, false},
+		{limited, 11, 100, true},
 		{generator.Guard{Removals: 1000, Percent: 100}, 99, 100, false},
 		{generator.Guard{Removals: 1000, Percent: 100}, 100, 100, true},
 		{generator.Guard{Removals: 1000, Percent: 100, AllowAll: true}, 100, 100, false},
@@ -197,14 +197,14 @@ func TestGuard(t *testing.T) {
 		{generator.Guard{}, 1, 100, true},
 	}
 	for _, test := range tests {
-		why := test.guard.Holds(test.removals, test.total)
-		if (why != "") != test.holds {
-			t.Errorf("%+v with %d of %d: %q", test.guard, test.removals, test.total, why)
+		reason := test.guard.Holds(test.removals, test.total)
+		if (reason != "") != test.holds {
+			t.Errorf("%+v.Holds(%d, %d) = %q, want held: %v", test.guard, test.removals, test.total, reason, test.holds)
 		}
 	}
 }
 
-func TestPreviewsAreSortedByNumber(t *testing.T) {
+func TestSortPreviewsByNumber(t *testing.T) {
 	var previews []generator.Preview
 	for _, c := range []generator.Change{pull(100), pull(9), branch("b"), pull(10)} {
 		previews = append(previews, generator.Preview{Change: c, Names: generator.Names{ID: fmt.Sprint(c.Number)}})
@@ -214,7 +214,7 @@ func TestPreviewsAreSortedByNumber(t *testing.T) {
 	for _, p := range previews {
 		got = append(got, p.ID)
 	}
-	if !slices.Equal(got, []string{"0", "9", "10", "100"}) {
-		t.Errorf("got %v", got)
+	if want := []string{"0", "9", "10", "100"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }

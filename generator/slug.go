@@ -9,14 +9,14 @@ import (
 // argoSlugLength is slug.MaxLength as Argo CD sets it, in bytes.
 const argoSlugLength = 50
 
-// argoSlug returns branch_slug as Argo CD's pull request generator has it for a
-// branch s: at most 50 bytes, cut at a dash if there is one. Different branches can
-// have the same slug.
+// argoSlug returns the branch_slug of Argo CD's pull request generator for branch s: at
+// most 50 bytes, cut at a dash if there is one. Different branches can have the same
+// slug.
 //
 // Argo CD sets the globals of package slug (CustomSub, MaxLength) and calls
 // slug.Make (applicationset/generators/pull_request.go). All goroutines of a
-// process share these globals, so argoSlug leaves them alone: it substitutes before
-// slug.Make and cuts after it.
+// process share these globals, so argoSlug does not change them: it substitutes before
+// it calls slug.Make and cuts the result.
 func argoSlug(s string) string {
 	if s = strings.ReplaceAll(s, "_", "-"); isPlain(s) {
 		s = plainSlug(s)
@@ -32,8 +32,8 @@ func argoSlug(s string) string {
 	return s[:argoSlugLength]
 }
 
-// isPlain reports whether s has nothing but letters and digits of ASCII, "/", "."
-// and "-", as most branches do.
+// isPlain reports whether s consists of ASCII letters, digits, "/", "." and "-", as most
+// branches do.
 func isPlain(s string) bool {
 	return !strings.ContainsFunc(s, func(c rune) bool {
 		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
@@ -43,8 +43,9 @@ func isPlain(s string) bool {
 
 func isSeparator(c rune) bool { return c == '/' || c == '.' || c == '-' }
 
-// plainSlug returns what slug.Make returns for a plain s. It uses no regular
-// expression: those of slug.Make take most of the time of a preview's parameters.
+// plainSlug returns the same result as slug.Make for a plain s. It uses no regular
+// expressions, because those in slug.Make take most of the time that it takes to make a
+// preview's parameters.
 func plainSlug(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), isSeparator), "-")
 }
@@ -53,10 +54,10 @@ func plainSlug(s string) string {
 // makes, in bytes.
 const argoNameLength = 253
 
-// argoNormalize returns branchNormalized as Argo CD's SCM provider generator has it
-// for a branch s: at most 253 bytes of a-z, 0-9, "-" and ".". Different branches can
-// have the same value (SanitizeName in
-// applicationset/utils/template_functions.go).
+// argoNormalize returns the branchNormalized of Argo CD's SCM provider generator for
+// branch s: at most 253 bytes of a-z, 0-9, "-" and "." (SanitizeName in
+// applicationset/utils/template_functions.go). Different branches can have the same
+// value.
 func argoNormalize(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r == '-' || r == '.' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {

@@ -11,9 +11,9 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// argo returns a parameter that has the value of Argo CD's own generators for a
-// branch.
-func argo(parameter, branch string) any {
+// argoParameter returns the value of a parameter that Argo CD's own generators make
+// from a branch.
+func argoParameter(parameter, branch string) any {
 	return generator.ChangeParams("", "", "", generator.Change{Branch: branch}, generator.Repository{})[parameter]
 }
 
@@ -39,8 +39,9 @@ func argoInputs() []string {
 	return inputs
 }
 
-// Argo CD sets these globals in applicationset/generators/pull_request.go.
-func TestBranchSlug(t *testing.T) {
+// The test sets the globals of package slug as Argo CD does in
+// applicationset/generators/pull_request.go.
+func TestBranchSlugMatchesArgoCD(t *testing.T) {
 	length, sub := slug.MaxLength, slug.CustomSub
 	restore := func() { slug.MaxLength, slug.CustomSub = length, sub }
 	t.Cleanup(restore)
@@ -52,16 +53,17 @@ func TestBranchSlug(t *testing.T) {
 	}
 	restore()
 	for k, s := range inputs {
-		if got := argo("branch_slug", s); got != want[k] {
+		if got := argoParameter("branch_slug", s); got != want[k] {
 			t.Errorf("%q: got %q, want %q", s, got, want[k])
 		}
 	}
 	if slug.MaxLength != length || len(slug.CustomSub) != len(sub) {
-		t.Error("the globals of package slug were changed")
+		t.Error("ChangeParams changed the globals of package slug")
 	}
 }
 
-// sanitizeName is applicationset/utils/template_functions.go of Argo CD.
+// sanitizeName is SanitizeName from Argo CD's
+// applicationset/utils/template_functions.go.
 func sanitizeName(name string) string {
 	name = regexp.MustCompile("[^-a-z0-9.]").ReplaceAllString(strings.ToLower(name), "-")
 	if len(name) > 253 {
@@ -70,9 +72,9 @@ func sanitizeName(name string) string {
 	return strings.Trim(name, "-.")
 }
 
-func TestBranchNormalized(t *testing.T) {
+func TestBranchNormalizedMatchesArgoCD(t *testing.T) {
 	for _, s := range append(argoInputs(), "\u212a8s", strings.Repeat("a.", 200), strings.Repeat("日", 300)+"x") {
-		if got, want := argo("branchNormalized", s), sanitizeName(s); got != want {
+		if got, want := argoParameter("branchNormalized", s), sanitizeName(s); got != want {
 			t.Errorf("%q: got %q, want %q", s, got, want)
 		}
 	}

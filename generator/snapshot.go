@@ -2,31 +2,31 @@ package generator
 
 import "time"
 
-// Snapshot is the whole truth about a set at one moment. It is immutable: the
-// next one replaces it.
+// Snapshot is the complete state of a set at one point in time. It is immutable: a new
+// snapshot replaces it.
 type Snapshot struct {
 	Set string
-	// TakenAt is when the source was asked.
+	// TakenAt is the time just before the source was asked.
 	TakenAt time.Time
 	// Previews in the order of SortPreviews.
 	Previews []Placed
-	// Dropped changes that are open, and those that ended since the last
-	// snapshot.
+	// Dropped are the open changes without a preview, and the changes that ended since
+	// the last snapshot.
 	Dropped []Dropped
-	// Repository is the set's source.
+	// Repository is the set's source repository.
 	Repository Repository
-	// Pins are the commits at which forks' pull requests were let in, also of
-	// those that are not open now.
+	// Pins are the commits at which forks' pull requests were allowed. They include
+	// pull requests that are not open now.
 	Pins map[Key]string
 }
 
-// Placed is a preview with the place of its entry.
+// Placed is a preview with the location of its entry.
 type Placed struct {
 	Preview
 	Placement
 }
 
-// Params returns all parameters of p but input, which is the request's.
+// Params returns all parameters of p except input, which comes from the request.
 func (p Placed) Params() Params {
 	params := p.Preview.Params()
 	params["repo_url"] = p.RepoURL

@@ -6,64 +6,66 @@ import (
 	"time"
 )
 
-// Errors that sources give, for errors.Is. An error that is none of them is a
-// passing fault.
+// Errors that sources return, for errors.Is. Any other error is a temporary fault.
 var (
 	// ErrUnauthorized means that the source refused the credentials.
 	ErrUnauthorized = errors.New("not authorized")
-	// ErrNotFound means that the repository is not there, or not shown to us.
+	// ErrNotFound means that the repository does not exist, or that the credentials
+	// may not see it.
 	ErrNotFound = errors.New("repository not found")
-	// ErrIncomplete means that the source answered, but not with the whole
-	// truth: a page was missing, a bound was reached, the list moved while it
-	// was read.
+	// ErrIncomplete means that the source answered, but that the answer may be
+	// incomplete: a page was missing, a limit was reached, or the list changed while
+	// it was read.
 	ErrIncomplete = errors.New("incomplete list")
-	// ErrRateLimited means that the source asks to come back later.
+	// ErrRateLimited means that the source refuses requests until a later time.
 	ErrRateLimited = errors.New("rate limited")
 )
 
-// Source is a repository on a forge, or behind plain Git.
+// Source is a repository on a forge or on a plain Git server.
 type Source interface {
-	// List returns all that is open of what q asks for, and the repository's
-	// facts: the whole truth, or an error. It is never a shorter list.
+	// List returns every open change of the kinds in q, and the repository's facts:
+	// a complete list, or an error.
 	List(ctx context.Context, q Query) (Listing, error)
-	// Ending returns what became of a change that List no longer names. Only
-	// positive evidence ends a change: "not found" and "no access" are
-	// Unknown, or an error.
+	// Ending returns the state of a change that is no longer in the list. A change has
+	// ended only if there is positive evidence. For "not found" and "no access",
+	// Ending returns EndingUnknown or an error.
 	Ending(ctx context.Context, k Key) (Ending, error)
 }
 
-// Describer is a Source that can tell more of a few changes at a price that it
-// would not pay for all: the dates and authors of branches' head commits.
+// Describer is a Source that can look up more facts about a few changes: the dates and
+// authors of branches' head commits. Looking them up for every change would cost too
+// many requests.
 type Describer interface {
-	// Describe returns changes in the same order, with CreatedAt, UpdatedAt
-	// and Author filled in where they were empty and can be told cheaply.
+	// Describe returns changes in the same order. It fills in CreatedAt, UpdatedAt
+	// and Author where they are empty and the source can look them up.
 	Describe(ctx context.Context, changes []Change) ([]Change, error)
 }
 
-// Query is what to list. It is comparable.
+// Query selects the kinds of change to list. It is comparable.
 type Query struct {
 	PullRequests bool
 	Branches     bool
 }
 
-// Listing is what a source has open at one moment.
+// Listing holds the open changes of a source at one point in time.
 type Listing struct {
 	Repository Repository
-	// Changes in any order, each Key once.
+	// Changes in any order. No two have the same Key.
 	Changes []Change
-	// Refs is true where the branches are those of one complete ref
-	// advertisement: a branch that it lacks was deleted. A list of pages is no
-	// such evidence; then Ending is asked.
+	// Refs is true if the branches come from one complete ref advertisement: a branch
+	// that is missing from it was deleted. A list of several pages is no such
+	// evidence, and Ending must be called for a missing branch.
 	Refs bool
-	// TakenAt is when the source was asked: the truth is at least that young.
+	// TakenAt is the time just before the source was asked: the listing is at least
+	// this recent.
 	TakenAt time.Time
 }
 
-// Ending is what became of a change.
+// Ending is the state of a change that may have ended.
 type Ending string
 
-// The endings. Only EndingClosed, EndingMerged and EndingDeleted are evidence that a preview may
-// be removed.
+// The endings. Only EndingClosed, EndingMerged and EndingDeleted are evidence that a
+// preview may be removed.
 const (
 	EndingOpen    Ending = "open"
 	EndingClosed  Ending = "closed"
@@ -72,7 +74,7 @@ const (
 	EndingUnknown Ending = "unknown"
 )
 
-// Ended reports whether e is evidence that the change is over.
+// Ended reports whether e is evidence that the change has ended.
 func (e Ending) Ended() bool {
 	return e == EndingClosed || e == EndingMerged || e == EndingDeleted
 }

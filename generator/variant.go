@@ -1,12 +1,12 @@
 package generator
 
-// Variant is one of the states in which a set previews each change: the same
-// commit, with parameters of its own.
+// Variant is one of several configurations in which a set previews each change: the
+// same commit with different parameters.
 type Variant struct {
-	// Name is one that naming.CheckVariants accepts. It is "" for what a set
-	// without variants has instead: one preview of each change.
+	// Name is valid according to naming.CheckVariants. A set without variants has one
+	// Variant with the name "".
 	Name string
-	// Parameters go before the set's. The parameter "flags" is merged with the
-	// set's; see MergeFlags.
+	// Parameters override the set's parameters. The parameter "flags" is merged with
+	// the set's flags; see MergeFlags.
 	Parameters map[string]string
 }

@@ -1,31 +1,32 @@
 package generator
 
-// Reason is a stable word for why a change has no preview: the label of a
-// metric, the key of a program. The empty Reason means that it is kept.
+// Reason is a stable word that explains why a change has no preview. Metrics use it as
+// a label value, and programs can compare it. The empty Reason means that the change is
+// kept.
 type Reason string
 
-// The reasons, in the order in which they are looked for.
+// The reasons, in the order in which they are checked.
 const (
 	ReasonKind         Reason = "kind"
 	ReasonBranch       Reason = "branch"
 	ReasonTargetBranch Reason = "target-branch"
 	ReasonDraft        Reason = "draft"
-	// ReasonFork means that a fork has not got the label that lets it in, and
-	// ReasonForkDenied that none does.
+	// ReasonFork means that a pull request from a fork lacks the label that allows it.
+	// ReasonForkDenied means that no label allows pull requests from forks.
 	ReasonFork       Reason = "fork"
 	ReasonForkDenied Reason = "fork-denied"
 	ReasonLabel      Reason = "label"
 	ReasonIdle       Reason = "idle"
 	ReasonExpired    Reason = "expired"
 	ReasonLimit      Reason = "limit"
-	// ReasonVariant means that the set no longer has its variant.
+	// ReasonVariant means that the set no longer has the preview's variant.
 	ReasonVariant Reason = "variant"
-	// ReasonSource means that the set had another source when it was kept.
+	// ReasonSource means that the preview comes from a former source of the set.
 	ReasonSource Reason = "source"
-	// ReasonName means that another preview has one of its names.
+	// ReasonName means that another preview has one of the preview's names.
 	ReasonName Reason = "name"
-	// ReasonOverlay means that its overlay does not build and no earlier one
-	// is there to keep.
+	// ReasonOverlay means that the overlay does not build and that there is no earlier
+	// overlay to keep.
 	ReasonOverlay Reason = "overlay"
 
 	ReasonClosed  Reason = Reason(EndingClosed)
@@ -33,22 +34,22 @@ const (
 	ReasonDeleted Reason = Reason(EndingDeleted)
 )
 
-// Verdict says whether a change is kept, and if not, why: Detail is a sentence
-// for people, without a full stop.
+// Verdict is the decision whether a change is kept, with the reason if it is not.
+// Detail is a sentence for people, without a full stop.
 type Verdict struct {
 	Reason Reason `json:"reason"`
 	Detail string `json:"detail"`
 }
 
-// Kept reports whether nothing spoke against the change.
+// Kept reports whether the change is kept.
 func (v Verdict) Kept() bool { return v.Reason == "" }
 
 // Dropped is a change that has no preview in a variant.
 type Dropped struct {
 	Change
-	// Variant is "" where the set has none.
+	// Variant is "" if the set has no variants.
 	Variant string
-	// ID is what its preview is, or would be, called.
+	// ID is the ID that the preview has or would have.
 	ID string
 	Verdict
 }
