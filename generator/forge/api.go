@@ -11,40 +11,40 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// API is what a Source asks a forge about one repository. Each method is one
-// question and makes as many requests as that takes, without a retry. Errors are
-// those of package generator where they apply.
+// API is the part of a forge's API that a Source needs, for one repository. A method
+// makes as many requests as it needs and does not retry. Methods return the errors of
+// package generator where they apply.
 type API interface {
 	// Repository returns the facts of the repository.
 	Repository(ctx context.Context) (Repository, error)
-	// Page returns a page of the list of open pull requests or of branches. The
-	// first page is number 1. The list is ordered so that a new entry moves as few
-	// others as possible. The Source does not change the entries.
+	// Page returns a page of the list of open pull requests or of branches. The first
+	// page has number 1. The list is ordered so that a new entry moves as few other
+	// entries as possible. The Source does not modify the entries.
 	Page(ctx context.Context, kind generator.Kind, number int) (Page, error)
-	// PullRequest returns a pull request, open or not.
+	// PullRequest returns an open or closed pull request.
 	PullRequest(ctx context.Context, number int64) (Item, error)
-	// Branch returns a branch. The error is ErrAbsent for a 404 with a message of the
-	// forge: the Source checks that it is about this branch alone.
+	// Branch returns a branch. The error is ErrAbsent for a status 404 with a message
+	// of the forge. The Source then checks that other branches are still found.
 	Branch(ctx context.Context, name string) (Item, error)
-	// Commit returns a commit by its hash. The error is generator.ErrNotFound where the
-	// commit is gone. It is only asked for where a list of branches lacks authors or
-	// times.
+	// Commit returns a commit by its hash. The error is generator.ErrNotFound if the
+	// commit no longer exists. The Source calls it only for branches that were listed
+	// without an author or a time.
 	Commit(ctx context.Context, hash string) (Commit, error)
 }
 
-// Repository is what a forge says of a repository.
+// Repository holds the facts of a repository as the forge returns them.
 type Repository struct {
-	// ID is the forge's own, which a rename does not change.
+	// ID is the forge's internal ID. It does not change if the repository is renamed.
 	ID string
-	// CloneURL may hold credentials; a Source removes them.
+	// CloneURL may hold credentials. The Source removes them.
 	CloneURL, DefaultBranch string
-	// BranchPages is the URL below which branches have their pages, such as
-	// "https://github.com/acme/shop/tree"; "" where that is not known.
+	// BranchPages is the URL prefix of the web pages of branches, such as
+	// "https://github.com/acme/shop/tree"; "" if it is not known.
 	BranchPages string
 }
 
-// branchPage returns the page of a branch, or "". Slashes in the name stay as they
-// are.
+// branchPage returns the URL of the web page of a branch, or "". It does not escape
+// slashes in the name.
 func (r Repository) branchPage(name string) string {
 	if r.BranchPages == "" {
 		return ""
@@ -52,39 +52,40 @@ func (r Repository) branchPage(name string) string {
 	return r.BranchPages + "/" + strings.ReplaceAll(url.PathEscape(name), "%2F", "/")
 }
 
-// facts returns r in the words of the domain. Names of previews are made from the
-// configured names: they must not change when the repository is renamed, which
-// forges answer with a redirect. The error is generator.ErrIncomplete.
-func (r Repository) facts(at Place) (generator.Repository, error) {
+// facts converts r to a generator.Repository. It takes owner and name from the
+// configured place: names of previews are made from them and must not change if the
+// repository is renamed and the forge redirects to the new name. The error is
+// generator.ErrIncomplete.
+func (r Repository) facts(place Place) (generator.Repository, error) {
 	clone, err := url.Parse(r.CloneURL)
 	if err != nil || clone.Host == "" || r.ID == "" || r.DefaultBranch == "" {
 		return generator.Repository{}, Incomplete("the repository lacks its id, clone URL or default branch")
 	}
 	clone.User = nil
 	return generator.Repository{
-		ForgeHost: at.ForgeHost, Organization: at.Owner, Name: at.Name,
+		ForgeHost: place.ForgeHost, Organization: place.Owner, Name: place.Name,
 		CloneURL: clone.String(), DefaultBranch: r.DefaultBranch,
 	}, nil
 }
 
-// Item is an entry of a list, as the forge gives it.
+// Item is an entry of a list as the forge returns it.
 type Item struct {
-	// Change is the pull request or branch, without Kind, and of a branch without
-	// TargetBranch and URL. Fork need not say whether the two repositories below are
-	// the same; it is for forks that these do not show.
+	// Change is the pull request or branch. Its Kind is not set, and neither are
+	// TargetBranch and URL of a branch. Fork may be false although HeadID differs from
+	// TargetID: the Source compares them. Fork is for forks that the IDs do not show.
 	generator.Change
-	// TargetID and HeadID are the ids of the repositories that a pull request is
-	// for and from. HeadID is "" where that repository is gone.
+	// TargetID and HeadID are the IDs of the repositories of a pull request's target
+	// branch and head branch. HeadID is "" if the head repository no longer exists.
 	TargetID, HeadID string
-	// Ending of a pull request: generator.Open for any state before its end, and
-	// generator.Unknown for a state that the forge's package does not know.
+	// Ending of a pull request: generator.EndingOpen for every state before the end,
+	// and generator.EndingUnknown for a state that the forge's package does not know.
 	Ending generator.Ending
-	// State is the forge's own word for Ending.
+	// State is the forge's own name for Ending.
 	State string
 }
 
-// ID returns a repository's number as its id, or "" for a number that no forge gives
-// one: Gitea has -1 for a repository that was deleted.
+// ID formats the number of a repository as its ID. It returns "" for a number below 1:
+// Gitea returns -1 for a deleted repository.
 func ID(number int64) string {
 	if number <= 0 {
 		return ""
@@ -92,13 +93,14 @@ func ID(number int64) string {
 	return strconv.FormatInt(number, 10)
 }
 
-// change returns i as an open change of a kind. The error, generator.ErrIncomplete,
-// says what i lacks to be one, or that i is not what was asked for.
-func (i Item) change(of Repository, kind generator.Kind) (generator.Change, error) {
+// change converts i to an open change of a kind in repository r. The error is
+// generator.ErrIncomplete if i lacks a fact, is not open or belongs to another
+// repository.
+func (i Item) change(r Repository, kind generator.Kind) (generator.Change, error) {
 	c := i.Change
 	c.Kind = kind
 	if kind == generator.Branch {
-		c.TargetBranch, c.URL = c.Branch, of.branchPage(c.Branch)
+		c.TargetBranch, c.URL = c.Branch, r.branchPage(c.Branch)
 		switch {
 		case c.Branch == "":
 			return generator.Change{}, Incomplete("a branch has no name")
@@ -113,34 +115,33 @@ func (i Item) change(of Repository, kind generator.Kind) (generator.Change, erro
 	case c.Branch == "" || c.TargetBranch == "" || !generator.IsCommit(c.HeadSHA):
 		return generator.Change{}, Incomplete("pull request %d lacks its branches or commit", c.Number)
 	case i.Ending != generator.EndingOpen:
-		return generator.Change{}, Incomplete("pull request %d is listed as open and is not", c.Number)
-	case i.TargetID != of.ID:
-		return generator.Change{}, Incomplete("pull request %d is of another repository", c.Number)
+		return generator.Change{}, Incomplete("pull request %d is in the list of open pull requests but is not open", c.Number)
+	case i.TargetID != r.ID:
+		return generator.Change{}, Incomplete("pull request %d belongs to another repository", c.Number)
 	case slices.Contains(c.Labels, ""):
 		return generator.Change{}, Incomplete("pull request %d has a label without a name", c.Number)
 	}
-	c.Fork = c.Fork || i.HeadID != of.ID
+	c.Fork = c.Fork || i.HeadID != r.ID
 	return c, nil
 }
 
-// Uncounted is the Total of a list that the forge does not count.
+// Uncounted is the Total of a page if the forge does not return the number of entries.
 const Uncounted = -1
 
 // Page is one page of a list.
 type Page struct {
-	// Items is nil where the answer is no list, such as JSON's null.
+	// Items is nil if the answer is not a list, for example JSON null.
 	Items []Item
-	// Next is the number of the page after this one; 0 where the forge says that there
-	// is none.
+	// Next is the number of the next page; 0 if the forge announces no next page.
 	Next int
-	// Last is the number of the last page, where the forge says so: a hint by which
-	// pages are read at the same time; 0 for unknown.
+	// Last is the number of the last page; 0 if the forge does not return it. It is a
+	// hint for reading pages concurrently.
 	Last int
-	// Total is how many entries the list has, or Uncounted.
+	// Total is the number of entries in the list, or Uncounted.
 	Total int
 }
 
-// Commit is what a forge says of a commit.
+// Commit holds the facts of a commit.
 type Commit struct {
 	Hash, Author string
 	CommittedAt  time.Time

@@ -16,10 +16,10 @@ import (
 	"github.com/previewset/previewset/internal/limit"
 )
 
-// bodyGuard reads each body to its end before it passes it on, so that a body that
-// is cut off, too long or of the wrong kind is an error and never a shorter answer. A
-// JSON decoder on a stream would stop after the first value, and take an empty body
-// for an empty list.
+// bodyGuard reads each response body completely before it returns the response. A body
+// that is truncated, too long or not JSON is an error and never a shorter answer. A
+// streaming JSON decoder would stop after the first value, and accept an empty body for
+// an empty list.
 type bodyGuard struct {
 	next http.RoundTripper
 	max  int64
@@ -31,15 +31,15 @@ func (g bodyGuard) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	body, err := limit.ReadAll(resp.Body, g.max)
-	_ = resp.Body.Close() // read to its end or given up; nothing follows from this error
+	_ = resp.Body.Close() // the body is read or abandoned, so the error does not matter
 	switch {
 	case errors.Is(err, limit.ErrTooLarge):
-		return nil, Incomplete("the answer is over %d bytes", g.max)
+		return nil, Incomplete("the answer exceeds %d bytes", g.max)
 	case err != nil:
-		return nil, fmt.Errorf("%w: the answer broke off: %w", generator.ErrIncomplete, err)
+		return nil, fmt.Errorf("%w: the answer ended early: %w", generator.ErrIncomplete, err)
 	}
 	if resp.StatusCode/100 == 2 {
-		if err := sound(r, resp, body); err != nil {
+		if err := checkSuccess(r, resp, body); err != nil {
 			return nil, fmt.Errorf("%w: %w", generator.ErrIncomplete, err)
 		}
 	}
@@ -48,8 +48,8 @@ func (g bodyGuard) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// sound returns why a success can't be used.
-func sound(r *http.Request, resp *http.Response, body []byte) error {
+// checkSuccess returns an error if a response with a 2xx status can't be used.
+func checkSuccess(r *http.Request, resp *http.Response, body []byte) error {
 	if r.Method == http.MethodGet && resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("unexpected status %d", resp.StatusCode)
 	}
@@ -61,20 +61,20 @@ func sound(r *http.Request, resp *http.Response, body []byte) error {
 		return errors.New("the answer is not valid JSON")
 	}
 	if r.Method != http.MethodGet && !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
-		return errors.New("the answer is not an object") // a client may take null for one
+		return errors.New("the answer is not an object") // a decoder accepts null for an object
 	}
 	return nil
 }
 
-// Decode reads the JSON of an answer into value. Names match exactly, of a name that
-// comes twice the last counts, and invalid UTF-8 is refused. The error is
+// Decode decodes the JSON of an answer into value. Names match exactly. If a name occurs
+// twice, the last value counts. Invalid UTF-8 is refused. The error is
 // generator.ErrIncomplete.
 //
-// The library is the one that encoding/json/v2 is developed in. With encoding/json a
-// cold start on GitHub misses its goal: see docs/performance.md.
+// The JSON library is the one in which encoding/json/v2 is developed. With encoding/json,
+// a cold start on GitHub misses its performance goal: see docs/performance.md.
 func Decode(body []byte, value any) error {
 	if err := json.Unmarshal(body, value, jsontext.AllowDuplicateNames(true)); err != nil {
-		return wrongForm(err)
+		return decodeError(err)
 	}
 	return nil
 }

@@ -8,34 +8,34 @@ import (
 	"time"
 )
 
-// Server is how a forge's API is reached.
+// Server describes how to reach a forge's API.
 type Server struct {
-	// Base is a URL of the API: requests to another scheme or host are refused.
+	// Base is a URL of the API. Requests to another scheme or host are refused.
 	Base *url.URL
-	// Credentials authorise each request; nil is anonymous.
+	// Credentials authorise each request; nil for anonymous requests.
 	Credentials Credentials
-	// Limit reports whether an answer is a rate limit, and how long to wait. nil is
-	// the rule of HTTP: a status 429, or a refusal with Retry-After.
+	// Limit reports whether a response is a rate limit, and how long to wait. nil
+	// applies the rules of HTTP: a status 429, or a status 403 or 503 with Retry-After.
 	Limit func(resp *http.Response, now time.Time) (wait time.Duration, limited bool)
-	// Answered is called with the header of each answer before Limit, and may change
-	// it; nil drops it.
-	Answered func(h http.Header, now time.Time)
-	// Refused makes an error of an answer of 400 and more; nil leaves such answers
-	// to the client.
+	// OnResponse is called with the header of each response before Limit, and may
+	// modify it. It may be nil.
+	OnResponse func(h http.Header, now time.Time)
+	// Refused converts a response with a status of 400 or more to an error. If it is
+	// nil, the client gets such responses.
 	Refused func(status int, body []byte) error
 }
 
 // Connection carries requests to one server. It is safe for concurrent use.
 type Connection struct {
-	// Client follows redirects only where the answer still is one to the question.
+	// Client follows only redirects that keep the host and the query.
 	Client *http.Client
-	// Options are those of Connect, with their defaults.
+	// Options are the options passed to Connect, with their defaults.
 	Options Options
 	secrets *secrets
 }
 
-// Connect returns the connection to a server. It makes no request. The error is a
-// bound of o that is negative.
+// Connect returns a connection to a server. It makes no request. It returns an error if
+// a bound in o is negative.
 func Connect(s Server, o Options) (*Connection, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -44,19 +44,19 @@ func Connect(s Server, o Options) (*Connection, error) {
 	if s.Limit == nil {
 		s.Limit = standardLimit
 	}
-	seen := &secrets{}
+	inUse := &secrets{}
 	var t http.RoundTripper = bodyGuard{next: o.HTTP, max: o.MaxBytes}
-	t = hostGuard{next: t, base: s.Base, seen: seen}
+	t = hostGuard{next: t, base: s.Base, secrets: inUse}
 	if s.Credentials != nil {
 		t = authorizer{next: t, credentials: s.Credentials}
 	}
-	// The gate is above the credentials: while a limit lasts, it costs no request to
-	// get some.
-	t = &rateGate{next: t, limit: s.Limit, answered: s.Answered}
+	// The gate comes before the credentials: while a limit lasts, no request is made to
+	// get credentials.
+	t = &rateGate{next: t, limit: s.Limit, onResponse: s.OnResponse}
 	if s.Refused != nil {
-		t = refusals{next: t, refused: s.Refused}
+		t = statusErrors{next: t, refused: s.Refused}
 	}
-	return &Connection{Client: &http.Client{Transport: t, CheckRedirect: sameQuestion}, Options: o, secrets: seen}, nil
+	return &Connection{Client: &http.Client{Transport: t, CheckRedirect: checkRedirect}, Options: o, secrets: inUse}, nil
 }
 
 func defaultTransport() http.RoundTripper {
@@ -73,13 +73,13 @@ func defaultTransport() http.RoundTripper {
 	}
 }
 
-// maxRedirects bounds how often one request may be sent elsewhere. A renamed
-// repository takes one redirect.
+// maxRedirects bounds the redirects of one request. A renamed repository needs one
+// redirect.
 const maxRedirects = 5
 
-// sameQuestion lets redirects go on with the same query only, because another page
-// is no answer to this question. hostGuard sees to it that they stay on the host.
-func sameQuestion(r *http.Request, via []*http.Request) error {
+// checkRedirect refuses a redirect to another query, because that would return another
+// page of a list. hostGuard refuses a redirect to another host.
+func checkRedirect(r *http.Request, via []*http.Request) error {
 	if r.URL.Query().Encode() != via[0].URL.Query().Encode() {
 		return errors.New("redirected to another query")
 	}

@@ -13,22 +13,22 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// wire answers every request with an empty object, and remembers the last one.
-type wire struct{ last *http.Request }
+// recorder answers every request with an empty object and records the last request.
+type recorder struct{ last *http.Request }
 
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	w.last = r
+func (t *recorder) RoundTrip(r *http.Request) (*http.Response, error) {
+	t.last = r
 	return &http.Response{
 		StatusCode: http.StatusOK, Request: r, Header: http.Header{"Content-Type": {"application/json"}},
 		Body: io.NopCloser(strings.NewReader("{}")),
 	}, nil
 }
 
-// connect returns a connection to https://git.acme.dev with the token of the
-// moment.
-func connect(t *testing.T, token *string) (*wire, *forge.Connection) {
+// connect returns a connection to https://git.acme.dev that uses the current value of
+// token.
+func connect(t *testing.T, token *string) (*recorder, *forge.Connection) {
 	t.Helper()
-	w := &wire{}
+	transport := &recorder{}
 	connection, err := forge.Connect(forge.Server{
 		Base: &url.URL{Scheme: "https", Host: "git.acme.dev"},
 		Credentials: forge.Token("Bearer", func() (string, error) {
@@ -37,11 +37,11 @@ func connect(t *testing.T, token *string) (*wire, *forge.Connection) {
 			}
 			return *token, nil
 		}),
-	}, forge.Options{HTTP: w, MaxBytes: 100})
+	}, forge.Options{HTTP: transport, MaxBytes: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w, connection
+	return transport, connection
 }
 
 func get(t *testing.T, c *forge.Connection, url string) error {
@@ -57,26 +57,26 @@ func get(t *testing.T, c *forge.Connection, url string) error {
 	return resp.Body.Close()
 }
 
-func TestCredentialsGoToOneHost(t *testing.T) {
+func TestCredentialsAreSentToOneHost(t *testing.T) {
 	t.Parallel()
 	token := "canary"
-	w, connection := connect(t, &token)
+	transport, connection := connect(t, &token)
 	for _, url := range []string{"https://evil.example/", "http://git.acme.dev/", "https://git.acme.dev:8443/"} {
-		if err := get(t, connection, url); err == nil || w.last != nil {
-			t.Errorf("%s: %v, and sent", url, err)
+		if err := get(t, connection, url); err == nil || transport.last != nil {
+			t.Errorf("%s: got error %v and request %v, want an error and no request", url, err, transport.last)
 		}
 	}
-	if err := get(t, connection, "https://git.acme.dev/x"); err != nil || w.last.Header.Get("Authorization") != "Bearer canary" {
-		t.Errorf("%v, %v", err, w.last)
+	if err := get(t, connection, "https://git.acme.dev/x"); err != nil || transport.last.Header.Get("Authorization") != "Bearer canary" {
+		t.Errorf("got error %v and request %v, want a request with the token", err, transport.last)
 	}
 	token = ""
 	if err := get(t, connection, "https://git.acme.dev/x"); err == nil || !strings.Contains(err.Error(), "no such file") {
-		t.Errorf("no token: %v", err)
+		t.Errorf("no token: got %v, want the error of the token", err)
 	}
 }
 
-// Failures hold no credential in use, and none from before a rotation.
-func TestFailuresHoldNoSecrets(t *testing.T) {
+// A failure contains no credential in use and no credential from before a rotation.
+func TestFailuresRedactSecrets(t *testing.T) {
 	t.Parallel()
 	token := ""
 	_, connection := connect(t, &token)
@@ -89,10 +89,10 @@ func TestFailuresHoldNoSecrets(t *testing.T) {
 		}
 	}
 	err := connection.Failure("list", fmt.Errorf("%w: canary-8\n and canary-7", generator.ErrIncomplete))
-	if err.Error() != "list: incomplete list: (redacted) and (redacted)" || !errors.Is(err, generator.ErrIncomplete) {
-		t.Errorf("%q", err)
+	if want := "list: incomplete list: (redacted) and (redacted)"; err.Error() != want || !errors.Is(err, generator.ErrIncomplete) {
+		t.Errorf("got %q, want %q", err, want)
 	}
 	if long := connection.Failure("list", errors.New(strings.Repeat("é", 1000))).Error(); len(long) > 500 || !strings.HasSuffix(long, "é…") {
-		t.Errorf("%d bytes: %s", len(long), long)
+		t.Errorf("got %d bytes: %s, want at most 500 that end with …", len(long), long)
 	}
 }

@@ -13,13 +13,13 @@ import (
 	"github.com/previewset/previewset/internal/redact"
 )
 
-// Credentials return the value of the header Authorization at the moment. They are
-// called at each request, so that a rotated secret counts at once. A secret in any other
-// header would not be kept out of errors.
+// Credentials return the current value of the Authorization header. They are called for
+// each request, so that a rotated secret takes effect immediately. A secret in any other
+// header would not be redacted from errors.
 type Credentials func(ctx context.Context) (string, error)
 
-// Token returns credentials of a scheme, such as "Bearer", and a token. White space
-// around the token is ignored.
+// Token returns credentials that consist of a scheme, such as "Bearer", and a token.
+// White space around the token is ignored.
 func Token(scheme string, token func() (string, error)) Credentials {
 	return func(context.Context) (string, error) {
 		text, err := token()
@@ -28,7 +28,7 @@ func Token(scheme string, token func() (string, error)) Credentials {
 		}
 		text = strings.TrimSpace(text)
 		if text == "" || strings.ContainsFunc(text, notPrintable) {
-			return "", errors.New("read the token: it is empty or has characters that no token has")
+			return "", errors.New("read the token: it is empty or contains characters that are not valid in a token")
 		}
 		return scheme + " " + text, nil
 	}
@@ -51,26 +51,26 @@ func (a authorizer) RoundTrip(r *http.Request) (*http.Response, error) {
 	return a.next.RoundTrip(r)
 }
 
-// hostGuard stands below what adds credentials: it sends them to the host of the
-// API only and remembers them, so that they can be kept out of errors.
+// hostGuard sends requests only to the host of the API. It comes after the transport
+// that adds credentials, and records the credentials, so that errors can redact them.
 type hostGuard struct {
-	next http.RoundTripper
-	base *url.URL
-	seen *secrets
+	next    http.RoundTripper
+	base    *url.URL
+	secrets *secrets
 }
 
 func (g hostGuard) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme != g.base.Scheme || r.URL.Host != g.base.Host {
-		return nil, errors.New("refused to leave the API's host")
+		return nil, errors.New("refused to send a request to a host other than the API's")
 	}
 	if _, credential, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok {
-		g.seen.note(credential)
+		g.secrets.add(credential)
 	}
 	if proxy, err := http.ProxyFromEnvironment(r); err == nil && proxy != nil && proxy.User != nil {
 		password, _ := proxy.User.Password()
 		for _, secret := range redact.Basic(proxy.User.Username(), password) {
 			if len(secret) >= minProxySecret {
-				g.seen.note(secret)
+				g.secrets.add(secret)
 			}
 		}
 	}
@@ -78,23 +78,25 @@ func (g hostGuard) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 const (
-	// maxSecrets bounds how many credentials are remembered: those that a connection
-	// uses at a time (a token and the three of a proxy), and as many from before a
-	// rotation.
+	// maxSecrets bounds how many credentials are recorded: the ones that a connection
+	// uses at a time (a token and three forms of a proxy login), and as many from before
+	// a rotation.
 	maxSecrets = 8
-	// minProxySecret is the length from which a part of a proxy's login is a secret,
-	// in bytes. A shorter one is in most words, so that no error would be left.
+	// minProxySecret is the minimum length in bytes of a part of a proxy's login that
+	// is redacted. Shorter parts occur in ordinary words, so that redacting them would
+	// make errors unreadable.
 	minProxySecret = 4
 )
 
-// secrets are the credentials in use. Its zero value is ready; it is safe for
+// secrets records the credentials in use. The zero value is ready to use. It is safe for
 // concurrent use.
 type secrets struct {
 	mu    sync.Mutex
 	known []string // newest last
 }
 
-func (s *secrets) note(secret string) {
+// add records a credential. If there are maxSecrets, it forgets the oldest.
+func (s *secrets) add(secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if slices.Contains(s.known, secret) {
@@ -106,7 +108,7 @@ func (s *secrets) note(secret string) {
 	s.known = append(s.known, secret)
 }
 
-// all returns the remembered credentials.
+// all returns the recorded credentials.
 func (s *secrets) all() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,22 +11,22 @@ import (
 )
 
 const (
-	maxLookups    = 200 // of commits, in one Describe
-	lookupsAtOnce = 4
+	maxLookups        = 200 // commits in one Describe
+	concurrentLookups = 4
 )
 
-// Describe implements generator.Describer. It fills in the author and the time of
-// the head commit of branches: UpdatedAt is when it was committed. CreatedAt stays
-// zero, because a branch has no time of creation.
+// Describe implements generator.Describer. It fills in Author and UpdatedAt of branches
+// from their head commits: the author name and the commit time. CreatedAt stays zero,
+// because forges do not record when a branch was created.
 //
-// One call looks up at most 200 commits; changes beyond that stay as they are until
-// the next call, as do changes whose commit is gone. With an error come the changes
-// as far as they could be described.
+// One call looks up at most 200 commits and does not change the remaining branches. It
+// does not change a branch if its head commit no longer exists. If there is an error,
+// Describe also returns the changes as far as it described them.
 func (s *Source) Describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	described := slices.Clone(changes)
-	err := s.lookUpAll(ctx, s.unknownCommits(described))
+	err := s.lookUpCommits(ctx, s.unknownCommits(described))
 	s.fillIn(described)
 	if err != nil {
 		return described, s.fail("read the branches' commits", err)
@@ -34,32 +34,33 @@ func (s *Source) Describe(ctx context.Context, changes []generator.Change) ([]ge
 	return described, nil
 }
 
-// lookUpAll remembers the commits with these hashes. The first error ends it.
-func (s *Source) lookUpAll(ctx context.Context, hashes []string) error {
-	group, each := errgroup.WithContext(ctx)
-	group.SetLimit(lookupsAtOnce)
+// lookUpCommits looks up and remembers the commits with these hashes. It stops at the
+// first error.
+func (s *Source) lookUpCommits(ctx context.Context, hashes []string) error {
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(concurrentLookups)
 	for _, hash := range hashes {
-		if each.Err() != nil {
+		if groupCtx.Err() != nil {
 			break
 		}
-		group.Go(func() error { return s.lookUp(each, hash) })
+		group.Go(func() error { return s.lookUpCommit(groupCtx, hash) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return ctx.Err() // for a context that ended before the first look-up
+	return ctx.Err() // if ctx ended before the first look-up
 }
 
-func (s *Source) lookUp(ctx context.Context, hash string) error {
+func (s *Source) lookUpCommit(ctx context.Context, hash string) error {
 	got, err := s.api.Commit(ctx, hash)
 	if errors.Is(err, generator.ErrNotFound) {
-		return nil // the branch moved on and the commit is gone: not worth an error
+		return nil // the branch has changed since it was listed, which is not an error
 	}
 	if err != nil {
 		return err
 	}
 	if got.Hash != hash {
-		return Incomplete("the answer is of another commit than %s", hash)
+		return Incomplete("the answer describes another commit than %s", hash)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,20 +68,21 @@ func (s *Source) lookUp(ctx context.Context, hash string) error {
 	return nil
 }
 
-// unknownCommits returns the commits to look up, each once and at most maxLookups.
+// unknownCommits returns the hashes of the commits to look up, without duplicates and
+// at most maxLookups.
 func (s *Source) unknownCommits(changes []generator.Change) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var hashes []string
-	asked := map[string]bool{}
+	seen := map[string]bool{}
 	for _, c := range changes {
-		if _, known := s.commits[c.HeadSHA]; known || asked[c.HeadSHA] || !lacksCommit(c) {
+		if _, known := s.commits[c.HeadSHA]; known || seen[c.HeadSHA] || !needsCommit(c) {
 			continue
 		}
 		if len(hashes) == maxLookups {
 			break
 		}
-		asked[c.HeadSHA] = true
+		seen[c.HeadSHA] = true
 		hashes = append(hashes, c.HeadSHA)
 	}
 	return hashes
@@ -92,7 +94,7 @@ func (s *Source) fillIn(changes []generator.Change) {
 	for i := range changes {
 		c := &changes[i]
 		head, known := s.commits[c.HeadSHA]
-		if !known || !lacksCommit(*c) {
+		if !known || !needsCommit(*c) {
 			continue
 		}
 		if c.Author == "" {
@@ -104,8 +106,8 @@ func (s *Source) fillIn(changes []generator.Change) {
 	}
 }
 
-// retainCommits forgets commits that are the head of no branch. That bounds what
-// is remembered.
+// retainCommits forgets the commits that are not the head of a branch, to bound the
+// memory.
 func (s *Source) retainCommits(branches []generator.Change) {
 	heads := make(map[string]Commit, len(branches))
 	s.mu.Lock()
@@ -118,7 +120,7 @@ func (s *Source) retainCommits(branches []generator.Change) {
 	s.commits = heads
 }
 
-// lacksCommit reports whether the head commit of c can tell more of c.
-func lacksCommit(c generator.Change) bool {
+// needsCommit reports whether c lacks a fact that its head commit provides.
+func needsCommit(c generator.Change) bool {
 	return c.Kind == generator.Branch && (c.UpdatedAt.IsZero() || c.Author == "") && generator.IsCommit(c.HeadSHA)
 }

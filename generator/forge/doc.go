@@ -1,13 +1,14 @@
-// Package forge is what the sources of all forges share: one Source over a small
-// API that each forge implements.
+// Package forge implements one Source for all forges, over a small API that each forge
+// implements.
 //
-// It exists so that the same checks hold for every forge: an answer is complete or an
-// error, a list that moves is read again, credentials go to one host and into no error
-// text, and a rate limit holds until it is over. It decides what proves that a change
-// ended (ending.go); for plain Git, whose branches come in one advertisement, package
-// pipeline does. The packages beside it know how each forge names things and where it
-// keeps them.
+// The package applies the same checks to every forge. An answer is complete, or it is
+// an error. A list that changes while it is read is read again. Credentials are sent to
+// one host and never appear in an error. While a rate limit lasts, no request is sent.
 //
-// It also has the contracts for the rest of a forge: its stanza in the configuration
-// (Stanza) and its webhooks (Verifier).
+// The package also decides which evidence proves that a change ended (ending.go). For
+// plain Git, which lists all branches in one advertisement, package pipeline decides
+// this. The API of each forge is in a package next to this one.
+//
+// The package also defines the interfaces for a forge's stanza in the configuration
+// (Stanza) and for its webhooks (Verifier).
 package forge

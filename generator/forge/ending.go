@@ -8,16 +8,17 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Ending implements generator.Source. A pull request ended when the forge says so.
-// A branch ended when the forge says that there is none of its name, shows the
-// repository right before and the default branch right after. Everything else, any
-// other 404 included, is generator.Unknown with an error.
+// Ending implements generator.Source. A pull request ended if the forge returns it as
+// closed or merged. A branch ended if the forge returns ErrAbsent for it, and returns
+// the repository immediately before and the default branch immediately after. In every
+// other case, including any other status 404, the result is generator.EndingUnknown with
+// an error.
 func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	ending, err := s.ending(ctx, k)
 	if err != nil {
-		return generator.EndingUnknown, s.fail("read what became of "+k.String(), err)
+		return generator.EndingUnknown, s.fail("read the state of "+k.String(), err)
 	}
 	return ending, nil
 }
@@ -38,32 +39,32 @@ func (s *Source) pullRequestEnding(ctx context.Context, number int64) (generator
 	case err != nil:
 		return generator.EndingUnknown, err
 	case got.Number != number:
-		return generator.EndingUnknown, Incomplete("the answer is of pull request %d", got.Number)
+		return generator.EndingUnknown, Incomplete("the answer describes pull request %d", got.Number)
 	case got.Ending != generator.EndingOpen && !got.Ending.Ended():
 		return generator.EndingUnknown, Incomplete("pull request %d is in state %q", number, got.State)
 	}
 	return got.Ending, nil
 }
 
-// branchEnding believes that there is no branch of a name where the same question
-// finds the default branch right after. A forge that shows no branch at all, for
-// lack of a permission or of its data, says nothing of this one.
+// branchEnding accepts that a branch does not exist only if the same request finds the
+// default branch immediately afterwards. If a forge returns no branch at all, because of
+// a missing permission or missing data, there is no evidence about this branch.
 func (s *Source) branchEnding(ctx context.Context, name string) (generator.Ending, error) {
-	of, err := s.api.Repository(ctx)
+	repository, err := s.api.Repository(ctx)
 	if err == nil {
-		_, err = of.facts(s.at)
+		_, err = repository.facts(s.place)
 	}
 	if err != nil {
 		return generator.EndingUnknown, err
 	}
-	exists, err := s.hasBranch(ctx, of, name)
+	exists, err := s.hasBranch(ctx, repository, name)
 	if err != nil {
 		return generator.EndingUnknown, err
 	}
 	if exists {
 		return generator.EndingOpen, nil
 	}
-	exists, err = s.hasBranch(ctx, of, of.DefaultBranch)
+	exists, err = s.hasBranch(ctx, repository, repository.DefaultBranch)
 	if err != nil {
 		return generator.EndingUnknown, err
 	}
@@ -73,7 +74,7 @@ func (s *Source) branchEnding(ctx context.Context, name string) (generator.Endin
 	return generator.EndingDeleted, nil
 }
 
-func (s *Source) hasBranch(ctx context.Context, of Repository, name string) (bool, error) {
+func (s *Source) hasBranch(ctx context.Context, repository Repository, name string) (bool, error) {
 	got, err := s.api.Branch(ctx, name)
 	if errors.Is(err, ErrAbsent) {
 		return false, nil
@@ -81,12 +82,12 @@ func (s *Source) hasBranch(ctx context.Context, of Repository, name string) (boo
 	if err != nil {
 		return false, err
 	}
-	shown, err := got.change(of, generator.Branch)
+	branch, err := got.change(repository, generator.Branch)
 	if err != nil {
 		return false, err
 	}
-	if shown.Branch != name {
-		return false, Incomplete("the answer is of another branch")
+	if branch.Branch != name {
+		return false, Incomplete("the answer describes another branch")
 	}
 	return true, nil
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/previewset/previewset/internal/redact"
 )
 
-// failure is an error whose text has no credentials in it.
+// failure is an error whose text contains no credentials.
 type failure struct {
 	text  string
 	cause error
@@ -22,26 +22,26 @@ type failure struct {
 func (f *failure) Error() string { return f.text }
 func (f *failure) Unwrap() error { return f.cause }
 
-// Failure returns err with what was tried before it, as one line without the
-// credentials in use (redact.Text). It wraps err, or what an error of net/http was
-// about.
-func (c *Connection) Failure(doing string, err error) error {
+// Failure prefixes err with the operation that failed. The text is one line without the
+// credentials in use (redact.Text). The result wraps err, or the cause of an error of
+// net/http.
+func (c *Connection) Failure(operation string, err error) error {
 	err = cause(err)
-	return &failure{text: redact.Text(fmt.Sprintf("%s: %v", doing, err), c.secrets.all()...), cause: err}
+	return &failure{text: redact.Text(fmt.Sprintf("%s: %v", operation, err), c.secrets.all()...), cause: err}
 }
 
-// ErrAbsent is a generator.ErrNotFound with the forge's own message. A 404 without a
-// message may come from a proxy before the forge, which can refuse a path that the
-// forge would have answered.
+// ErrAbsent is a generator.ErrNotFound with a message of the forge. A status 404 without
+// a message may come from a proxy in front of the forge, which can refuse a path that
+// exists on the forge.
 var ErrAbsent = fmt.Errorf("%w", generator.ErrNotFound)
 
-// Incomplete returns the error of an answer that can't be trusted to be complete.
+// Incomplete returns a generator.ErrIncomplete with a reason.
 func Incomplete(format string, values ...any) error {
 	return fmt.Errorf("%w: %s", generator.ErrIncomplete, fmt.Sprintf(format, values...))
 }
 
-// Refused returns the error of a status of 400 or more. message is the forge's
-// own; "" is none.
+// Refused returns the error for a status of 400 or more. message is the message of the
+// forge, or "".
 func Refused(status int, message string) error {
 	absent := generator.ErrNotFound
 	if message == "" {
@@ -60,38 +60,37 @@ func Refused(status int, message string) error {
 
 // RefusedJSON is Refused for a body such as {"message": "not found"}.
 func RefusedJSON(status int, body []byte) error {
-	var said struct {
+	var answer struct {
 		Message string `json:"message"`
 	}
-	if json.Unmarshal(body, &said) != nil {
-		said.Message = ""
+	if json.Unmarshal(body, &answer) != nil {
+		answer.Message = ""
 	}
-	return Refused(status, said.Message)
+	return Refused(status, answer.Message)
 }
 
-// refusals makes errors of answers of 400 and more. Clients of forges make texts
-// of such answers that lack the status and may have all of the body.
-type refusals struct {
+// statusErrors converts responses with a status of 400 or more to errors. The errors of
+// forges' client libraries lack the status and may contain the complete body.
+type statusErrors struct {
 	next    http.RoundTripper
 	refused func(status int, body []byte) error
 }
 
-func (t refusals) RoundTrip(r *http.Request) (*http.Response, error) {
+func (t statusErrors) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := t.next.RoundTrip(r)
 	if err != nil || resp.StatusCode < http.StatusBadRequest {
 		return resp, err
 	}
-	body, err := io.ReadAll(resp.Body) // in memory, and bounded
+	body, err := io.ReadAll(resp.Body) // bodyGuard has read and bounded it
 	if err != nil {
 		return nil, err
 	}
 	return nil, t.refused(resp.StatusCode, body)
 }
 
-// cause returns err as the client of an API gave it, without the text that
-// net/http puts before its errors: the URL says no more than what was tried, and a
-// redirect's can be the server's choice. An answer of the wrong form is
-// generator.ErrIncomplete.
+// cause returns err without the prefix of net/http. The prefix contains the URL, which
+// repeats the operation, and which the server chooses if it redirects. An answer that
+// cannot be decoded is generator.ErrIncomplete.
 func cause(err error) error {
 	var request *url.Error
 	if errors.As(err, &request) {
@@ -103,15 +102,15 @@ func cause(err error) error {
 	var (
 		syntax      *json.SyntaxError
 		typeOfField *json.UnmarshalTypeError
-		moment      *time.ParseError
+		badTime     *time.ParseError
 	)
-	if errors.As(err, &syntax) || errors.As(err, &typeOfField) || errors.As(err, &moment) {
-		return wrongForm(err)
+	if errors.As(err, &syntax) || errors.As(err, &typeOfField) || errors.As(err, &badTime) {
+		return decodeError(err)
 	}
 	return err
 }
 
-// wrongForm returns the error of an answer that could not be decoded.
-func wrongForm(err error) error {
-	return fmt.Errorf("%w: the answer is not of the right form: %w", generator.ErrIncomplete, err)
+// decodeError returns the error for an answer that cannot be decoded.
+func decodeError(err error) error {
+	return fmt.Errorf("%w: the answer cannot be decoded: %w", generator.ErrIncomplete, err)
 }

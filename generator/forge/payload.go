@@ -8,8 +8,8 @@ import (
 	"regexp"
 )
 
-// payload is the part that is read of a payload in GitHub's form, which other forges
-// have, too.
+// payload holds the fields that are read from a webhook payload in GitHub's format,
+// which other forges use, too.
 type payload struct {
 	Action     string `json:"action"`
 	Repository *struct {
@@ -18,8 +18,8 @@ type payload struct {
 	} `json:"repository"`
 }
 
-// ReadPayload returns the repository in a payload of GitHub's form if its action is
-// relevant.
+// ReadPayload returns the repository in a payload in GitHub's format if its action is
+// relevant. The error is ErrMalformed.
 func ReadPayload(data []byte, relevant func(action string) bool) (Event, bool, error) {
 	var p payload
 	if err := json.Unmarshal(data, &p); err != nil {
@@ -33,7 +33,8 @@ func ReadPayload(data []byte, relevant func(action string) bool) (Event, bool, e
 }
 
 // JSONPayload returns the JSON in the body of a webhook: the body itself, or the form
-// field that GitHub puts it in by default.
+// field "payload" that GitHub uses by default. The error is ErrUnsupported or
+// ErrMalformed.
 func JSONPayload(contentType string, body []byte) ([]byte, error) {
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -52,15 +53,15 @@ func JSONPayload(contentType string, body []byte) ([]byte, error) {
 	return nil, ErrUnsupported
 }
 
-var fullName = regexp.MustCompile(`^` + segmentForm + `/` + segmentForm + `$`)
+var fullName = regexp.MustCompile(`^` + segmentPattern + `/` + segmentPattern + `$`)
 
 func (p payload) event() (Event, error) {
 	if p.Repository == nil || !fullName.MatchString(p.Repository.FullName) {
-		return Event{}, fmt.Errorf("%w: no name of a repository", ErrMalformed)
+		return Event{}, fmt.Errorf("%w: no repository name", ErrMalformed)
 	}
 	page, err := url.Parse(p.Repository.HTMLURL)
 	if err != nil || page.Host == "" || page.Scheme != "https" && page.Scheme != "http" {
-		return Event{}, fmt.Errorf("%w: no page of the repository", ErrMalformed)
+		return Event{}, fmt.Errorf("%w: no URL of the repository's page", ErrMalformed)
 	}
 	return Event{ForgeHost: HostOf(page), FullName: p.Repository.FullName}, nil
 }

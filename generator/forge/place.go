@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// segmentForm is the form of the names of owners and repositories that GitHub
-// allows. Gitea allows the same characters.
-const segmentForm = `[A-Za-z0-9._-]{1,100}`
+// segmentPattern matches the names of owners and repositories that GitHub allows. Gitea
+// allows the same characters.
+const segmentPattern = `[A-Za-z0-9._-]{1,100}`
 
-var segment = regexp.MustCompile(`^` + segmentForm + `$`)
+var segment = regexp.MustCompile(`^` + segmentPattern + `$`)
 
-// CheckNames checks the names of an owner and of a repository.
+// CheckNames returns an error if a name is not valid for an owner or a repository.
 func CheckNames(names ...string) error {
 	for _, name := range names {
 		if !isSegment(name) {
@@ -27,8 +27,8 @@ func isSegment(name string) bool {
 	return segment.MatchString(name) && name != "." && name != ".."
 }
 
-// ParseRoot parses the URL of a server or an API. Errors say whose URL it is and
-// do not repeat it.
+// ParseRoot parses the URL of a server or an API. Errors contain whose, such as "API's",
+// and never the URL, which may hold credentials.
 func ParseRoot(whose, raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -40,8 +40,8 @@ func ParseRoot(whose, raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// HostOf returns the host of an http URL, lower-case, with its port where that is
-// not the scheme's own.
+// HostOf returns the host of an http or https URL in lower case, with the port unless it
+// is the scheme's default.
 func HostOf(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	if u.Scheme == "https" {

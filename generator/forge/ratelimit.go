@@ -10,13 +10,13 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// RateLimitError says when a forge may be asked again. It is a
-// generator.ErrRateLimited.
+// RateLimitError is a generator.ErrRateLimited with the time at which requests are
+// allowed again.
 type RateLimitError struct {
 	Until time.Time
 }
 
-// Error says until when, in UTC.
+// Error contains the time in UTC, as RFC 3339.
 func (e *RateLimitError) Error() string {
 	return fmt.Sprintf("%v until %s", generator.ErrRateLimited, e.Until.UTC().Format(time.RFC3339))
 }
@@ -27,25 +27,25 @@ func (e *RateLimitError) Unwrap() error {
 }
 
 const (
-	// UnknownWait is for limits that come without a time.
+	// UnknownWait is the wait for a rate limit without a time.
 	UnknownWait = time.Minute
-	// MaxWait bounds the wait that an answer can ask for: a wrong clock must not
-	// stop a source for longer.
+	// MaxWait bounds the wait that a response can request, so that a wrong clock does
+	// not stop a source for longer.
 	MaxWait = time.Hour
 )
 
-// rateGate sends nothing while a rate limit lasts.
+// rateGate sends no requests while a rate limit lasts.
 type rateGate struct {
-	next     http.RoundTripper
-	limit    func(*http.Response, time.Time) (time.Duration, bool)
-	answered func(http.Header, time.Time)
+	next       http.RoundTripper
+	limit      func(*http.Response, time.Time) (time.Duration, bool)
+	onResponse func(http.Header, time.Time)
 
 	mu    sync.Mutex
 	until time.Time
 }
 
 func (g *rateGate) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := g.shut(time.Now()); err != nil {
+	if err := g.checkLimit(time.Now()); err != nil {
 		return nil, err
 	}
 	resp, err := g.next.RoundTrip(r)
@@ -53,8 +53,8 @@ func (g *rateGate) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	now := time.Now()
-	if g.answered != nil {
-		g.answered(resp.Header, now)
+	if g.onResponse != nil {
+		g.onResponse(resp.Header, now)
 	}
 	wait, limited := g.limit(resp, now)
 	if !limited {
@@ -69,7 +69,8 @@ func (g *rateGate) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, &RateLimitError{Until: g.until}
 }
 
-func (g *rateGate) shut(now time.Time) error {
+// checkLimit returns a RateLimitError while a rate limit lasts.
+func (g *rateGate) checkLimit(now time.Time) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if now.Before(g.until) {
@@ -78,8 +79,8 @@ func (g *rateGate) shut(now time.Time) error {
 	return nil
 }
 
-// standardLimit reports whether an answer asks for a later request, and how long to wait:
-// a status 429, or a refusal with Retry-After (RFC 9110, 10.2.3).
+// standardLimit reports whether a response is a rate limit, and how long to wait: a
+// status 429, or a status 403 or 503 with Retry-After (RFC 9110, 10.2.3).
 func standardLimit(resp *http.Response, now time.Time) (time.Duration, bool) {
 	after := resp.Header.Get("Retry-After")
 	switch resp.StatusCode {
@@ -91,14 +92,15 @@ func standardLimit(resp *http.Response, now time.Time) (time.Duration, bool) {
 	return 0, false
 }
 
-// RetryAfter returns how long the value of a Retry-After asks to wait: from 0 to
-// MaxWait for a value in seconds, and UnknownWait for one that can't be read.
+// RetryAfter returns the time to wait according to the value of a Retry-After header: 0
+// to MaxWait for a number of seconds, the time until a date, and UnknownWait for a value
+// that can't be parsed.
 func RetryAfter(value string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil && seconds >= 0 {
 		return time.Duration(min(seconds, int64(MaxWait/time.Second))) * time.Second
 	}
-	if at, err := http.ParseTime(value); err == nil {
-		return at.Sub(now)
+	if date, err := http.ParseTime(value); err == nil {
+		return date.Sub(now)
 	}
 	return UnknownWait
 }

@@ -7,9 +7,9 @@ import (
 	"fmt"
 )
 
-// VerifySHA256 checks an HMAC-SHA256 in hexadecimal digits. It compares in constant
-// time, and with every secret; empty ones count for nothing. The error is
-// ErrSignature.
+// VerifySHA256 checks an HMAC-SHA256 in hexadecimal digits. The signature is valid if it
+// was made with one of the secrets. Empty secrets are ignored. The comparison takes
+// constant time and tries every secret. The error is ErrSignature.
 func VerifySHA256(signature string, signed []byte, secrets [][]byte) error {
 	claimed, err := hex.DecodeString(signature)
 	if err != nil || len(claimed) != sha256.Size {

@@ -7,22 +7,22 @@ import (
 	"github.com/previewset/previewset/internal/secret"
 )
 
-// Stanza is the part of the configuration that says where a repository is and how
-// it may be read. It is decoded from YAML; its tags are the keys.
+// Stanza is the part of the configuration with the location of a repository and the
+// credentials to read it. It is decoded from YAML, and its tags are the keys.
 type Stanza interface {
-	// Check reports all that is wrong with the stanza.
+	// Check reports every mistake in the stanza.
 	Check(r Report)
 	// Open returns the source of the repository. It makes no request.
 	Open(o Options) (generator.Source, error)
 	// Concerns reports whether a webhook is about the repository.
 	Concerns(e Event) bool
-	// WebhookSecret returns where the secret of the repository's webhook is, if
-	// anywhere.
+	// WebhookSecret returns the reference to the secret of the repository's webhook.
+	// The reference is empty if there is no secret.
 	WebhookSecret() secret.Ref
 }
 
 // Access is the part of a stanza that forges have in common: a token that may read the
-// repository, and the secret of its webhook. Each is in a file or in an environment
+// repository, and the secret of its webhook. Each secret is in a file or an environment
 // variable.
 type Access struct {
 	TokenFile         string `yaml:"tokenFile,omitempty"`
@@ -31,7 +31,7 @@ type Access struct {
 	WebhookSecretEnv  string `yaml:"webhookSecretEnv,omitempty"`
 }
 
-// Token returns how to read the token; nil where there is none.
+// Token returns a function that reads the token; nil if no token is configured.
 func (a Access) Token() func() (string, error) {
 	if token := (secret.Ref{File: a.TokenFile, Env: a.TokenEnv}); token.Given() {
 		return token.Read
@@ -44,11 +44,11 @@ func (a Access) WebhookSecret() secret.Ref {
 	return secret.Ref{File: a.WebhookSecretFile, Env: a.WebhookSecretEnv}
 }
 
-// Report records a mistake in a part of the configuration, by its key below that
-// part; "" is the part itself.
+// Report records a mistake in a part of the configuration. key is relative to that part;
+// "" is the part itself.
 type Report func(key, format string, args ...any)
 
-// Below returns the report for the part below a key.
+// Below returns the Report for the part of the configuration below a key.
 func (r Report) Below(key string) Report {
 	return func(inner, format string, args ...any) {
 		if inner != "" {
@@ -58,22 +58,24 @@ func (r Report) Below(key string) Report {
 	}
 }
 
-// OneOf reports unless exactly one of values is there. what names their keys.
-func (r Report) OneOf(what string, values ...string) {
-	if count(values) == 0 {
-		r("", "want %s", what)
+// OneOf reports a mistake unless exactly one of the values is not empty. keys are the
+// names of their keys, for the message.
+func (r Report) OneOf(keys string, values ...string) {
+	if countGiven(values) == 0 {
+		r("", "want %s", keys)
 	}
-	r.AtMostOne(what, values...)
+	r.AtMostOne(keys, values...)
 }
 
-// AtMostOne reports if more than one of values is there. what names their keys.
-func (r Report) AtMostOne(what string, values ...string) {
-	if count(values) > 1 {
-		r("", "want only one of %s", what)
+// AtMostOne reports a mistake if more than one of the values is not empty. keys are the
+// names of their keys, for the message.
+func (r Report) AtMostOne(keys string, values ...string) {
+	if countGiven(values) > 1 {
+		r("", "want only one of %s", keys)
 	}
 }
 
-func count(values []string) (n int) {
+func countGiven(values []string) (n int) {
 	for _, v := range values {
 		if v != "" {
 			n++
@@ -82,7 +84,7 @@ func count(values []string) (n int) {
 	return n
 }
 
-// HTTPURL reports a URL that is not that of a server or an API. "" is none.
+// HTTPURL reports a mistake if raw is not the URL of a server or an API. It accepts "".
 func (r Report) HTTPURL(key, raw string) {
 	if raw == "" {
 		return
@@ -92,7 +94,7 @@ func (r Report) HTTPURL(key, raw string) {
 	}
 }
 
-// Names reports an owner or a repository that can't have this name.
+// Names reports an owner or a repository whose name is not valid.
 func (r Report) Names(owner, repo string) {
 	if !isSegment(owner) {
 		r("owner", "%q is not an owner's login", owner)
@@ -102,8 +104,8 @@ func (r Report) Names(owner, repo string) {
 	}
 }
 
-// IsAbout reports whether e is about a repository on a host. Forges ignore case in
-// both.
+// IsAbout reports whether e is about a repository on a host. It ignores case in both, as
+// forges do.
 func (e Event) IsAbout(host, owner, repo string) bool {
 	return strings.EqualFold(host, e.ForgeHost) && strings.EqualFold(owner+"/"+repo, e.FullName)
 }

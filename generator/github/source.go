@@ -71,7 +71,7 @@ func (o Options) validate() error {
 // connect returns the connection to the API. An App's tokens come over a connection
 // of their own, which shares its transport.
 func (o Options) connect(base *url.URL) (*forge.Connection, error) {
-	s := forge.Server{Base: base, Limit: limitOf, Answered: func(h http.Header, now time.Time) { report(h, now, o.OnRate) }}
+	s := forge.Server{Base: base, Limit: limitOf, OnResponse: func(h http.Header, now time.Time) { report(h, now, o.OnRate) }}
 	switch {
 	case o.App != nil:
 		tokens, err := newAppTokens(*o.App, base, o.Options)
