@@ -12,23 +12,23 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// maxList is how long one List of the inner source may take. It runs without
-// its callers' contexts, so it has a bound of its own.
-const maxList = 2 * time.Minute
+// callTimeout bounds the duration of one call of the inner source. The call does not end
+// with the contexts of its callers, so it needs its own bound.
+const callTimeout = 2 * time.Minute
 
-// Source is a decorated source. It is safe for concurrent use.
+// Source is a source with a cache. It is safe for concurrent use.
 type Source struct {
 	inner generator.Source
 	ttl   time.Duration
 	now   func() time.Time
 
-	lists, endings singleflight.Group
+	listCalls, endingCalls singleflight.Group
 
-	mu    sync.Mutex
-	epoch uint64 // counts invalidations
-	kept  map[generator.Query]kept
-	round uint64 // counts invalidations and lists
-	ended map[generator.Key]ended
+	mu       sync.Mutex
+	epoch    uint64 // number of invalidations
+	listings map[generator.Query]cachedListing
+	round    uint64 // number of invalidations and lists
+	endings  map[generator.Key]cachedEnding
 }
 
 var (
@@ -36,86 +36,86 @@ var (
 	_ generator.Describer = (*Source)(nil)
 )
 
-type kept struct {
-	listing generator.Listing
-	until   time.Time
+type cachedListing struct {
+	listing   generator.Listing
+	expiresAt time.Time
 }
 
-// New returns src with its lists kept for ttl, counted from when they were
-// asked for. A ttl of 0 keeps nothing and still joins calls. now is the clock;
-// nil is time.Now.
+// New returns src with a cache. The TTL of a result counts from the start of its call. A
+// ttl of 0 caches nothing, but concurrent calls are still joined. now is the clock; nil
+// means time.Now.
 func New(src generator.Source, ttl time.Duration, now func() time.Time) *Source {
 	if now == nil {
 		now = time.Now
 	}
-	return &Source{inner: src, ttl: ttl, now: now, kept: map[generator.Query]kept{}, ended: map[generator.Key]ended{}}
+	return &Source{inner: src, ttl: ttl, now: now, listings: map[generator.Query]cachedListing{}, endings: map[generator.Key]cachedEnding{}}
 }
 
-// Invalidate makes lists from before this moment worthless, also those that are
-// under way: they may have been read before the event that is the reason.
-// Callers that wait for one already still get it.
+// Invalidate drops all cached results. Calls that are in progress are not cached either,
+// because they may have read the source before the event that led to the invalidation.
+// Callers that already wait for such a call still get its result.
 func (s *Source) Invalidate() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.epoch++
-	clear(s.kept)
-	s.forgetEndings()
+	clear(s.listings)
+	s.clearEndings()
 }
 
-// List implements generator.Source. A caller whose context ends leaves; the
-// list goes on for the others. The changes are the caller's own.
+// List implements generator.Source. If the context of a caller ends, List returns for
+// that caller, and continues for the others. The caller may modify the result.
 func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing, error) {
 	if err := ctx.Err(); err != nil {
 		return generator.Listing{}, err
 	}
-	listing, running := s.begin(ctx, q)
-	if running == nil {
-		return own(listing), nil
+	listing, pending := s.startList(ctx, q)
+	if pending == nil {
+		return copyOf(listing), nil
 	}
-	listing, err := await(ctx, running, listing)
-	return own(listing), err
+	listing, err := await(ctx, pending, listing)
+	return copyOf(listing), err
 }
 
-// begin returns a listing that is fresh, or the call to wait for: one that began
-// in this epoch.
-func (s *Source) begin(ctx context.Context, q generator.Query) (generator.Listing, <-chan singleflight.Result) {
+// startList returns a cached listing, or a channel for the result of a call that began
+// in the current epoch.
+func (s *Source) startList(ctx context.Context, q generator.Query) (generator.Listing, <-chan singleflight.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now, epoch := s.now(), s.epoch
-	if k, ok := s.kept[q]; ok && now.Before(k.until) {
-		return k.listing, nil
+	if cached, ok := s.listings[q]; ok && now.Before(cached.expiresAt) {
+		return cached.listing, nil
 	}
-	return generator.Listing{}, s.lists.DoChan(fmt.Sprintf("%d %#v", epoch, q), func() (any, error) {
+	return generator.Listing{}, s.listCalls.DoChan(fmt.Sprintf("%d %#v", epoch, q), func() (any, error) {
 		return s.list(context.WithoutCancel(ctx), q, epoch, now.Add(s.ttl))
 	})
 }
 
-func (s *Source) list(ctx context.Context, q generator.Query, epoch uint64, until time.Time) (generator.Listing, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxList)
+func (s *Source) list(ctx context.Context, q generator.Query, epoch uint64, expiresAt time.Time) (generator.Listing, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	listing, err := s.inner.List(ctx, q)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.forgetEndings()
+	s.clearEndings()
 	if err == nil && epoch == s.epoch && s.ttl > 0 {
-		s.kept[q] = kept{listing: listing, until: until}
+		s.listings[q] = cachedListing{listing: listing, expiresAt: expiresAt}
 	}
 	return listing, err
 }
 
-// await returns what a call answers, or none and the error of ctx if that ends
-// before.
-func await[T any](ctx context.Context, running <-chan singleflight.Result, none T) (T, error) {
+// await returns the result of a call. If ctx ends first, it returns zero and the error
+// of ctx.
+func await[T any](ctx context.Context, pending <-chan singleflight.Result, zero T) (T, error) {
 	select {
 	case <-ctx.Done():
-		return none, ctx.Err()
-	case result := <-running:
+		return zero, ctx.Err()
+	case result := <-pending:
 		return result.Val.(T), result.Err
 	}
 }
 
-// own returns a copy that shares nothing that can be written to.
-func own(l generator.Listing) generator.Listing {
+// copyOf returns a copy of l that shares no modifiable memory with it.
+func copyOf(l generator.Listing) generator.Listing {
 	l.Changes = slices.Clone(l.Changes)
 	for i := range l.Changes {
 		l.Changes[i].Labels = slices.Clone(l.Changes[i].Labels)
@@ -123,8 +123,8 @@ func own(l generator.Listing) generator.Listing {
 	return l
 }
 
-// Describe implements generator.Describer: the inner source's own, or nothing
-// where it has none.
+// Describe implements generator.Describer. It returns changes unmodified if the inner
+// source is not a Describer.
 func (s *Source) Describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
 	if inner, ok := s.inner.(generator.Describer); ok {
 		return inner.Describe(ctx, changes)

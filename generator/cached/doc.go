@@ -1,9 +1,8 @@
-// Package cached lets many ask a source and asks it once: a decorator of
-// generator.Source that joins calls that ask for the same and keeps the answer
-// for a while.
+// Package cached decorates a generator.Source: it joins concurrent calls with the same
+// arguments and caches their results for a limited time.
 //
-// It exists so that several sets on one repository, and a burst of webhooks,
-// cost one list, and one look-up of each change that left it. It holds only what
-// a source answered whole: errors are never kept, and an answer is never older
-// than the time it is kept for, nor an ending older than the last list.
+// Several sets on one repository, or a burst of webhooks, then cost one list, and one
+// look-up of each change that is no longer in the list. The cache holds only complete
+// results and no errors. A cached result is never older than its TTL, and a cached
+// ending is never older than the last list.
 package cached

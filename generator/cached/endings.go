@@ -10,54 +10,56 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// ended is what became of a change that was not on the last list.
-type ended struct {
-	is    generator.Ending
-	until time.Time
+type cachedEnding struct {
+	ending    generator.Ending
+	expiresAt time.Time
 }
 
-// forgetEndings begins a round: each caller gets an ending that was asked for
-// after the list that it misses the change on. The caller holds s.mu.
-func (s *Source) forgetEndings() {
+// clearEndings starts a new round, after a list or an invalidation. A caller therefore
+// never gets an ending from before the list in which it did not find the change. The
+// caller holds s.mu.
+func (s *Source) clearEndings() {
 	s.round++
-	clear(s.ended)
+	clear(s.endings)
 }
 
-// Ending implements generator.Source. One that has ended is asked for once
-// between two lists, for as long as a list is kept; a caller whose context ends
-// leaves. What is open, unknown or failed is asked for again.
+// Ending implements generator.Source. It caches the result for a change that has ended
+// until the next list, but not longer than the TTL. It does not cache errors, nor the
+// results EndingOpen and EndingUnknown. If the context of a caller ends, Ending returns
+// for that caller, and continues for the others.
 func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
 	if err := ctx.Err(); err != nil {
 		return generator.EndingUnknown, err
 	}
-	is, running := s.beginEnding(ctx, k)
-	if running == nil {
-		return is, nil
+	ending, pending := s.startEnding(ctx, k)
+	if pending == nil {
+		return ending, nil
 	}
-	return await(ctx, running, is)
+	return await(ctx, pending, ending)
 }
 
-// beginEnding returns an ending of this round, or the call to wait for.
-func (s *Source) beginEnding(ctx context.Context, k generator.Key) (generator.Ending, <-chan singleflight.Result) {
+// startEnding returns a cached ending, or a channel for the result of a call that began
+// in the current round.
+func (s *Source) startEnding(ctx context.Context, k generator.Key) (generator.Ending, <-chan singleflight.Result) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now, round := s.now(), s.round
-	if e, ok := s.ended[k]; ok && now.Before(e.until) {
-		return e.is, nil
+	if cached, ok := s.endings[k]; ok && now.Before(cached.expiresAt) {
+		return cached.ending, nil
 	}
-	return generator.EndingUnknown, s.endings.DoChan(fmt.Sprintf("%d %#v", round, k), func() (any, error) {
+	return generator.EndingUnknown, s.endingCalls.DoChan(fmt.Sprintf("%d %#v", round, k), func() (any, error) {
 		return s.ending(context.WithoutCancel(ctx), k, round, now.Add(s.ttl))
 	})
 }
 
-func (s *Source) ending(ctx context.Context, k generator.Key, round uint64, until time.Time) (generator.Ending, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxList)
+func (s *Source) ending(ctx context.Context, k generator.Key, round uint64, expiresAt time.Time) (generator.Ending, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	is, err := s.inner.Ending(ctx, k)
+	ending, err := s.inner.Ending(ctx, k)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err == nil && is.Ended() && round == s.round {
-		s.ended[k] = ended{is: is, until: until}
+	if err == nil && ending.Ended() && round == s.round {
+		s.endings[k] = cachedEnding{ending: ending, expiresAt: expiresAt}
 	}
-	return is, err
+	return ending, err
 }
