@@ -108,7 +108,7 @@ func TestListAcceptsStableReadings(t *testing.T) {
 		"error":                   {readings: []reading{{err: down}}, reads: 1, err: down},
 		"error in second reading": {readings: []reading{pages(2, 1), {err: down}}, reads: 2, err: down},
 
-		"as accepted earlier":                                {earlier: []reading{pages(1, 1, 2)}, readings: []reading{pages(2, 1, 2)}, reads: 1, want: []int64{1, 2}},
+		"as accepted earlier":                         {earlier: []reading{pages(1, 1, 2)}, readings: []reading{pages(2, 1, 2)}, reads: 1, want: []int64{1, 2}},
 		"not as accepted earlier":                     {earlier: []reading{pages(1, 1, 2)}, readings: []reading{pages(2, 1), pages(2, 1)}, reads: 2, want: []int64{1}},
 		"third reading as accepted earlier":           {earlier: []reading{pages(1, 1, 2)}, readings: []reading{pages(2, 1), pages(2, 3), pages(2, 1, 2)}, reads: 3, want: []int64{1, 2}},
 		"inconsistent, then as accepted earlier":      {earlier: []reading{pages(1, 1, 2)}, readings: []reading{pages(2, 1, 1), pages(2, 1, 2)}, reads: 2, want: []int64{1, 2}},

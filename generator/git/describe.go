@@ -10,19 +10,19 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// maxCommits bounds how many head commits are remembered.
+// maxCommits bounds the number of cached head commits.
 const maxCommits = 10_000
 
-// Describe fills in of branches what their head commits say: its author, and
-// as UpdatedAt when it was committed. When a branch was made, Git does not
-// know. A server that can't give commits without their files leaves everything
-// as it is.
+// Describe fills in Author and UpdatedAt of branches from their head commits: the author
+// name and the commit time. CreatedAt stays zero, because Git does not record when a
+// branch was created. If the server cannot send commits without their files, Describe
+// returns changes unmodified.
 //
-// The head commits must still be the tips of branches: a branch that moved
-// since List is left as it is.
+// A server sends only commits that are still the tips of branches. Describe does not
+// modify a branch that has changed since List.
 func (s *Source) Describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
 	described := slices.Clone(changes)
-	err := s.learnMissing(ctx, changes)
+	err := s.loadMissing(ctx, changes)
 	if errors.Is(err, gitrepo.ErrNoFilter) {
 		return described, nil
 	}
@@ -49,22 +49,22 @@ func describe(c *generator.Change, info gitrepo.CommitInfo) {
 	}
 }
 
-// learnMissing makes the head commits of changes known. Callers take turns, so
-// that many who ask at once cost one request.
-func (s *Source) learnMissing(ctx context.Context, changes []generator.Change) error {
-	s.learning.Lock()
-	defer s.learning.Unlock()
+// loadMissing loads the head commits of changes that are not in the cache. Only one
+// caller loads at a time, so that concurrent callers cause one request.
+func (s *Source) loadMissing(ctx context.Context, changes []generator.Change) error {
+	s.loading.Lock()
+	defer s.loading.Unlock()
 	if missing := s.commits.missing(changes); len(missing) > 0 {
-		return s.learn(ctx, missing)
+		return s.load(ctx, missing)
 	}
 	return nil
 }
 
-func (s *Source) learn(ctx context.Context, shas []string) error {
+func (s *Source) load(ctx context.Context, shas []string) error {
 	infos, err := s.remote.Commits(ctx, shas)
 	if err != nil {
-		// One branch that moved spoils the request. See which are still tips.
-		shas, refsErr := s.stillTips(ctx, shas)
+		// The request fails if one branch has moved. Retry with those that have not.
+		shas, refsErr := s.filterTips(ctx, shas)
 		if refsErr != nil || len(shas) == 0 {
 			return errors.Join(err, refsErr)
 		}
@@ -76,7 +76,8 @@ func (s *Source) learn(ctx context.Context, shas []string) error {
 	return nil
 }
 
-func (s *Source) stillTips(ctx context.Context, shas []string) ([]string, error) {
+// filterTips returns the commits that are tips of branches now.
+func (s *Source) filterTips(ctx context.Context, shas []string) ([]string, error) {
 	refs, err := s.remote.Refs(ctx)
 	if err != nil {
 		return nil, err
@@ -85,17 +86,17 @@ func (s *Source) stillTips(ctx context.Context, shas []string) ([]string, error)
 	for _, sha := range refs.Branches {
 		tips[sha] = true
 	}
-	var still []string
+	var remaining []string
 	for _, sha := range shas {
 		if tips[sha] {
-			still = append(still, sha)
+			remaining = append(remaining, sha)
 		}
 	}
-	return still, nil
+	return remaining, nil
 }
 
-// commitCache remembers commits, which never change. It forgets all at once:
-// what is still a head is learnt again with one request.
+// commitCache caches commits, which never change. When it is full, it drops all of them:
+// one request loads the current heads again.
 type commitCache struct {
 	mu    sync.Mutex
 	infos map[string]gitrepo.CommitInfo
@@ -115,12 +116,12 @@ func (c *commitCache) add(infos map[string]gitrepo.CommitInfo) {
 		c.infos = make(map[string]gitrepo.CommitInfo, len(infos))
 	}
 	for sha, info := range infos {
-		info.Message = "" // not needed, and as long as it likes
+		info.Message = "" // not needed, and of unbounded length
 		c.infos[sha] = info
 	}
 }
 
-// missing returns the heads of branches that are not known, each once.
+// missing returns the heads of branches that are not in the cache, without duplicates.
 func (c *commitCache) missing(changes []generator.Change) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

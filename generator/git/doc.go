@@ -1,7 +1,7 @@
-// Package git is the source adapter for plain Git: the branches of any
-// repository that speaks Git's protocol, without a forge's interface. It has no
-// pull requests, and knows of a branch what its head commit says.
+// Package git is the source adapter for plain Git: it lists the branches of a repository
+// over Git's protocol, without the API of a forge. Plain Git has no pull requests, and
+// the only facts about a branch are those in its head commit.
 //
-// It reads: one reference advertisement for a list, one for the ending of a
-// branch, and head commits without their files.
+// The package only reads: one reference advertisement for a list, one for the ending of
+// a branch, and head commits without their files.
 package git

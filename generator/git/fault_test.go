@@ -10,21 +10,21 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// TestAdvertisementIsWhole cuts an advertisement after each of its bytes, also
-// between two references, and ends it properly there. None is a shorter list,
-// and in none a branch is deleted.
-func TestAdvertisementIsWhole(t *testing.T) {
+// The test truncates an advertisement after each of its bytes, also between two
+// references, and ends the HTTP response without an error. A truncated advertisement is
+// never a shorter list, and no evidence that a branch was deleted.
+func TestTruncatedAdvertisementIsAnError(t *testing.T) {
 	repo := gittest.NewRepo(t, "shop")
 	repo.Commit(t, "main", "one", map[string]string{"a": "1"})
 	repo.Branch(t, "zzz", "main")
-	var length, whole atomic.Int64
-	length.Store(-1) // whole
+	var length, fullLength atomic.Int64
+	length.Store(-1) // not truncated
 	server := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			answer := httptest.NewRecorder()
 			next.ServeHTTP(answer, r)
 			body := answer.Body.Bytes()
-			whole.Store(int64(len(body)))
+			fullLength.Store(int64(len(body)))
 			if n := length.Load(); n >= 0 {
 				body = body[:n]
 			}
@@ -35,15 +35,15 @@ func TestAdvertisementIsWhole(t *testing.T) {
 	}})
 	s, gone := source(t, server.URL), generator.Key{Kind: generator.Branch, Branch: "zzz"}
 	if listing, err := s.List(t.Context(), branches); err != nil || len(listing.Changes) != 2 {
-		t.Fatalf("whole: %+v, %v", listing.Changes, err)
+		t.Fatalf("complete advertisement: got %+v, %v, want two branches", listing.Changes, err)
 	}
-	for n := range whole.Load() {
+	for n := range fullLength.Load() {
 		length.Store(n)
 		if listing, err := s.List(t.Context(), branches); err == nil || len(listing.Changes) > 0 {
-			t.Errorf("%d of %d bytes: %d branches, %v", n, whole.Load(), len(listing.Changes), err)
+			t.Errorf("%d of %d bytes: got %d branches, %v, want an error", n, fullLength.Load(), len(listing.Changes), err)
 		}
 		if ending, err := s.Ending(t.Context(), gone); err == nil || ending != generator.EndingUnknown {
-			t.Errorf("%d of %d bytes: %s, %v", n, whole.Load(), ending, err)
+			t.Errorf("%d of %d bytes: got %s, %v, want %s and an error", n, fullLength.Load(), ending, err, generator.EndingUnknown)
 		}
 	}
 }

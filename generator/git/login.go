@@ -10,8 +10,8 @@ import (
 	"github.com/previewset/previewset/internal/secret"
 )
 
-// Login is the part of the configuration that says how to log in at a Git server:
-// with a user name and password (or token) over https, or with a key over ssh.
+// Login is the part of the configuration with the credentials for a Git server: a user
+// name and password (or token) for https, or a key for ssh.
 type Login struct {
 	UsernameFile      string `yaml:"usernameFile,omitempty"`
 	UsernameEnv       string `yaml:"usernameEnv,omitempty"`
@@ -26,18 +26,18 @@ func (l Login) username() secret.Ref { return secret.Ref{File: l.UsernameFile, E
 func (l Login) password() secret.Ref { return secret.Ref{File: l.PasswordFile, Env: l.PasswordEnv} }
 func (l Login) sshKey() secret.Ref   { return secret.Ref{File: l.SSHKeyFile, Env: l.SSHKeyEnv} }
 
-// Check reports all that is wrong with l.
+// Check reports every mistake in l.
 func (l Login) Check(r forge.Report) {
 	r.AtMostOne("usernameFile or usernameEnv", l.UsernameFile, l.UsernameEnv)
 	r.AtMostOne("passwordFile or passwordEnv", l.PasswordFile, l.PasswordEnv)
 	r.AtMostOne("sshKeyFile or sshKeyEnv", l.SSHKeyFile, l.SSHKeyEnv)
 	if l.username().Given() && !l.password().Given() {
-		r("", "there is a user name but no passwordFile or passwordEnv")
+		r("", "want passwordFile or passwordEnv, because a user name is configured")
 	}
 }
 
-// Options returns how to open a repository with l, of which so many levels of
-// directories are read at once.
+// Options returns the options to open a repository with l. levels is gitrepo's
+// Options.Levels.
 func (l Login) Options(levels int) gitrepo.Options {
 	o := gitrepo.Options{SSHKnownHosts: l.SSHKnownHostsFile, Levels: levels}
 	if l.password().Given() {
@@ -52,11 +52,12 @@ func (l Login) Options(levels int) gitrepo.Options {
 	return o
 }
 
-// passwordLogin reads the user name and the password at each use, so that a rotated
+// passwordLogin reads the user name and the password for each use, so that a rotated
 // password takes effect.
 type passwordLogin struct{ login Login }
 
-// HTTP implements gitrepo.Credentials. Forges take a token with any user name.
+// HTTP implements gitrepo.Credentials. Without a configured user name it returns "git":
+// forges accept a token with any user name.
 func (p passwordLogin) HTTP(context.Context) (user, password string, err error) {
 	user = "git"
 	if p.login.username().Given() {
@@ -70,16 +71,16 @@ func (p passwordLogin) HTTP(context.Context) (user, password string, err error) 
 	return user, password, nil
 }
 
-// CheckURL reports a repository's URL, at the key url, that is missing or holds
-// credentials.
+// CheckURL reports a mistake at the key url if the URL of a repository is missing or
+// contains credentials.
 func CheckURL(r forge.Report, raw string) {
 	switch u, err := url.Parse(raw); {
 	case raw == "":
 		r("url", "want the repository's URL")
 	case err == nil && u.User != nil && (u.Scheme == "http" || u.Scheme == "https"):
-		r("url", "the URL holds credentials: they belong into a file named by usernameFile and passwordFile")
+		r("url", "the URL contains credentials: use usernameFile and passwordFile")
 	case err == nil && u.User != nil && hasPassword(u):
-		r("url", "the URL holds a password: use sshKeyFile")
+		r("url", "the URL contains a password: use sshKeyFile")
 	}
 }
 

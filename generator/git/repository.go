@@ -1,7 +1,7 @@
 package git
 
 import (
-	"fmt"
+	"errors"
 	"net"
 	"net/url"
 	"path"
@@ -10,10 +10,10 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// RepositoryOf reads a repository's facts from its URL, which is one that
-// gitrepo.Open takes. It makes no request. Of a local repository, the parent
-// directory's name stands for the organization: its full name need not be
-// unique, its clone URL is.
+// RepositoryOf derives a repository's facts from a URL that gitrepo.Open accepts. It
+// makes no request. The organization of a local repository is the name of its parent
+// directory, so the full name of a local repository is not always unique. Its clone URL
+// is.
 func RepositoryOf(raw string) (generator.Repository, error) {
 	r := generator.Repository{CloneURL: raw}
 	var full string
@@ -23,7 +23,7 @@ func RepositoryOf(raw string) (generator.Repository, error) {
 	case strings.Contains(raw, "://"):
 		u, err := url.Parse(raw)
 		if err != nil {
-			return r, fmt.Errorf("the repository URL does not parse")
+			return r, errors.New("the repository URL can't be parsed")
 		}
 		full = u.Path
 		if u.Scheme != "file" {
@@ -42,18 +42,18 @@ func RepositoryOf(raw string) (generator.Repository, error) {
 		r.Organization = strings.Trim(r.Organization, "/")
 	}
 	if r.Name == "" {
-		return r, fmt.Errorf("the repository URL names no repository")
+		return r, errors.New("the repository URL has no repository name")
 	}
 	return r, nil
 }
 
-// hostOf returns the host in lower case, with the port where it is not the
-// scheme's own.
+// hostOf returns the host in lower case, with the port unless it is the scheme's
+// default.
 func hostOf(u *url.URL) string {
-	own := map[string]string{"https": "443", "http": "80", "ssh": "22"}
+	defaults := map[string]string{"https": "443", "http": "80", "ssh": "22"}
 	host, port := strings.ToLower(u.Hostname()), u.Port()
 	switch {
-	case port != "" && port != own[u.Scheme]:
+	case port != "" && port != defaults[u.Scheme]:
 		return net.JoinHostPort(host, port)
 	case strings.Contains(host, ":"):
 		return "[" + host + "]"

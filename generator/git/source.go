@@ -15,8 +15,8 @@ import (
 type Source struct {
 	remote     *gitrepo.Remote
 	repository generator.Repository // without its default branch
-	preferred  string
-	learning   sync.Mutex // held while commits are asked for
+	preferred  string               // the configured default branch, or ""
+	loading    sync.Mutex           // held while commits are loaded
 	commits    commitCache
 }
 
@@ -28,8 +28,8 @@ var (
 // Option changes how a Source works.
 type Option func(*Source)
 
-// DefaultBranch names the branch that must be there, for servers that don't
-// tell which one HEAD names. Without it, main or master is taken there.
+// DefaultBranch names the default branch, for servers that do not report which branch
+// HEAD points to. Without this option, main or master is the default branch there.
 func DefaultBranch(name string) Option {
 	return func(s *Source) { s.preferred = name }
 }
@@ -47,10 +47,10 @@ func New(remote *gitrepo.Remote, options ...Option) (*Source, error) {
 	return s, nil
 }
 
-// List returns all branches, from one reference advertisement. It is whole only
-// if the default branch is in it, else generator.ErrIncomplete: a server that
-// hides references, or an empty repository, must not end every preview. Plain
-// Git has no pull requests, so asking for them is an error.
+// List returns all branches from one reference advertisement. The error is
+// generator.ErrIncomplete if the default branch is missing: a server that hides
+// references, or an empty repository, must not end every preview. Plain Git has no pull
+// requests, so a query for them is an error.
 func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing, error) {
 	if q.PullRequests {
 		return generator.Listing{}, errors.New("plain Git has no pull requests: select branches, or use the source of the forge")
@@ -72,9 +72,9 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 	return listing, nil
 }
 
-// Ending reads a new reference advertisement. A branch is deleted if the
-// default branch is there and it is not; it is Open if it is there. Of a pull
-// request, plain Git knows nothing.
+// Ending reads a new reference advertisement. A branch is EndingOpen if it is in the
+// advertisement, and EndingDeleted if only the default branch is. A pull request is
+// EndingUnknown, because plain Git has none.
 func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
 	if k.Kind != generator.Branch || k.Branch == "" {
 		return generator.EndingUnknown, nil
@@ -89,7 +89,8 @@ func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending,
 	return generator.EndingDeleted, nil
 }
 
-// read returns the branches, of which the default branch is one.
+// read returns the branches and the repository. The error is generator.ErrIncomplete if
+// the default branch is missing.
 func (s *Source) read(ctx context.Context) (gitrepo.Refs, generator.Repository, error) {
 	refs, err := s.remote.Refs(ctx)
 	if err != nil {
@@ -121,27 +122,28 @@ func (s *Source) defaultBranch(refs gitrepo.Refs) (string, error) {
 		generator.ErrIncomplete, candidates[0], len(refs.Branches))
 }
 
-// fail puts errors of Git into the domain's words, with the repository and what
-// to do. An empty repository has no branches to list, and no default branch to
-// prove it by.
+// fail converts an error of package gitrepo to an error of package generator, and adds
+// the repository and a fix. An empty repository is generator.ErrIncomplete, because it
+// has no default branch that proves that the list is complete.
 func (s *Source) fail(err error) error {
 	for _, known := range []struct {
 		git, domain error
-		mend        string
+		fix         string
 	}{
 		{gitrepo.ErrAuth, generator.ErrUnauthorized, "check the credentials of source.git"},
 		{gitrepo.ErrNotFound, generator.ErrNotFound, "check source.git.url, and that the credentials may read it"},
-		{gitrepo.ErrEmpty, generator.ErrIncomplete, "push a first commit to it"},
-		{gitrepo.ErrTooLarge, generator.ErrIncomplete, "it has more branches than can be read"},
+		{gitrepo.ErrEmpty, generator.ErrIncomplete, "push a first commit to the repository"},
+		{gitrepo.ErrTooLarge, generator.ErrIncomplete, "the repository has too many branches"},
 	} {
 		if errors.Is(err, known.git) {
-			return &failure{fmt.Sprintf("%s: %v; %s", s.remote.URL(), err, known.mend), []error{known.domain, err}}
+			return &failure{fmt.Sprintf("%s: %v; %s", s.remote.URL(), err, known.fix), []error{known.domain, err}}
 		}
 	}
 	return fmt.Errorf("%s: %w", s.remote.URL(), err)
 }
 
-// failure says once what its two causes say in two words.
+// failure wraps two errors but has its own text, because the texts of both would repeat
+// each other.
 type failure struct {
 	text   string
 	causes []error

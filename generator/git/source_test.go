@@ -29,7 +29,7 @@ func source(t *testing.T, url string, options ...git.Option) *git.Source {
 
 var branches = generator.Query{Branches: true}
 
-func TestList(t *testing.T) {
+func TestListReturnsBranches(t *testing.T) {
 	repo := gittest.NewRepo(t, "shop")
 	tip := repo.Commit(t, "main", "one", map[string]string{"a": "1"})
 	side := repo.Commit(t, "feature/x", "two", map[string]string{"b": "1"})
@@ -41,78 +41,77 @@ func TestList(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := server.Requests(); len(got) != 1 {
-		t.Errorf("requests: %v", got)
+		t.Errorf("got requests %v, want one", got)
 	}
 	if !listing.Refs {
-		t.Error("it is not said to be of one advertisement")
+		t.Error("got Refs = false, want true")
 	}
 	if listing.TakenAt.Before(before) || listing.TakenAt.After(time.Now()) {
-		t.Errorf("taken at %v", listing.TakenAt)
+		t.Errorf("got TakenAt %v, want a time during the call", listing.TakenAt)
 	}
 	r := listing.Repository
 	if r.Name != "shop" || r.DefaultBranch != "main" || r.CloneURL != server.URL || !strings.HasPrefix(r.ForgeHost, "127.0.0.1:") {
-		t.Errorf("repository %+v", r)
+		t.Errorf("got repository %+v, want shop at %s", r, server.URL)
 	}
 	heads := map[string]string{}
 	for _, c := range listing.Changes {
 		if c.Kind != generator.Branch || c.TargetBranch != c.Branch || c.Number != 0 || c.Fork {
-			t.Errorf("change %+v", c)
+			t.Errorf("got %+v, want a branch", c)
 		}
 		heads[c.Branch] = c.HeadSHA
 	}
 	if len(heads) != 2 || heads["main"] != tip || heads["feature/x"] != side {
-		t.Errorf("heads %v", heads)
+		t.Errorf("got heads %v, want %s and %s", heads, tip, side)
 	}
 	if _, err := source(t, server.URL).List(t.Context(), generator.Query{PullRequests: true, Branches: true}); err == nil {
-		t.Error("pull requests were listed")
+		t.Error("a query for pull requests returned no error")
 	}
 }
 
-func TestListDoubts(t *testing.T) {
+func TestListRefusesIncompleteAdvertisements(t *testing.T) {
 	repo := gittest.NewRepo(t, "shop")
 	s := source(t, repo.URL())
 	if _, err := s.List(t.Context(), branches); !errors.Is(err, generator.ErrIncomplete) {
-		t.Errorf("empty repository: %v", err)
+		t.Errorf("empty repository: got %v, want %v", err, generator.ErrIncomplete)
 	}
 	repo.Commit(t, "feature", "one", map[string]string{"a": "1"})
 	if _, err := s.List(t.Context(), branches); !errors.Is(err, generator.ErrIncomplete) {
-		t.Errorf("HEAD names a branch that is not there: %v", err)
+		t.Errorf("HEAD points to a missing branch: got %v, want %v", err, generator.ErrIncomplete)
 	}
 	if ending, err := s.Ending(t.Context(), generator.Key{Kind: generator.Branch, Branch: "gone"}); ending.Ended() || !errors.Is(err, generator.ErrIncomplete) {
-		t.Errorf("ending without the default branch: %v, %v", ending, err)
+		t.Errorf("ending without the default branch: got %v, %v, want %v", ending, err, generator.ErrIncomplete)
 	}
-	// A detached HEAD is told by no symref.
+	// An advertisement has no symref for a detached HEAD.
 	repo.Git(t, "update-ref", "--no-deref", "HEAD", repo.Tip(t, "feature"))
 	if _, err := s.List(t.Context(), branches); !errors.Is(err, generator.ErrIncomplete) {
-		t.Errorf("no default branch: %v", err)
+		t.Errorf("no default branch: got %v, want %v", err, generator.ErrIncomplete)
 	}
 	named := source(t, repo.URL(), git.DefaultBranch("feature"))
 	if listing, err := named.List(t.Context(), branches); err != nil || listing.Repository.DefaultBranch != "feature" {
-		t.Errorf("named default branch: %+v, %v", listing.Repository, err)
+		t.Errorf("configured default branch: got %+v, %v, want feature", listing.Repository, err)
 	}
 	repo.Branch(t, "master", "feature")
 	if listing, err := s.List(t.Context(), branches); err != nil || listing.Repository.DefaultBranch != "master" {
-		t.Errorf("master: %+v, %v", listing.Repository, err)
+		t.Errorf("master: got %+v, %v, want master", listing.Repository, err)
 	}
 
 	if _, err := source(t, t.TempDir()+"/absent").List(t.Context(), branches); !errors.Is(err, generator.ErrNotFound) {
-		t.Errorf("absent: %v", err)
+		t.Errorf("absent: got %v, want %v", err, generator.ErrNotFound)
 	}
 	locked := gittest.Serve(t, repo, gittest.ServeOptions{User: "u", Password: "p"})
 	if _, err := source(t, locked.URL).List(t.Context(), branches); !errors.Is(err, generator.ErrUnauthorized) {
-		t.Errorf("locked: %v", err)
+		t.Errorf("no credentials: got %v, want %v", err, generator.ErrUnauthorized)
 	}
 }
 
-// A server that hides references ends nothing.
-func TestHiddenRefs(t *testing.T) {
+func TestHiddenRefsAreNoEvidence(t *testing.T) {
 	repo := gittest.NewRepo(t, "shop")
 	repo.Commit(t, "main", "one", map[string]string{"a": "1"})
 	repo.Branch(t, "feature", "main")
 	repo.Config(t, "uploadpack.hideRefs", "refs/heads/main")
 	ending, err := source(t, repo.URL(), git.DefaultBranch("main")).Ending(t.Context(), generator.Key{Kind: generator.Branch, Branch: "x"})
 	if ending.Ended() || !errors.Is(err, generator.ErrIncomplete) {
-		t.Errorf("%v, %v", ending, err)
+		t.Errorf("got %v, %v, want %v", ending, err, generator.ErrIncomplete)
 	}
 }
 
@@ -131,12 +130,12 @@ func TestEnding(t *testing.T) {
 		{generator.Key{Kind: generator.PullRequest, Number: 7}, generator.EndingUnknown},
 	} {
 		if got, err := s.Ending(t.Context(), c.key); err != nil || got != c.want {
-			t.Errorf("%s: %v, %v, want %v", c.key, got, err, c.want)
+			t.Errorf("%s: got %v, %v, want %v", c.key, got, err, c.want)
 		}
 	}
 	repo.Git(t, "update-ref", "-d", "refs/heads/feature/x")
 	if got, err := s.Ending(t.Context(), generator.Key{Kind: generator.Branch, Branch: "feature/x"}); err != nil || got != generator.EndingDeleted {
-		t.Errorf("deleted: %v, %v", got, err)
+		t.Errorf("deleted branch: got %v, %v, want %v", got, err, generator.EndingDeleted)
 	}
 }
 
@@ -164,15 +163,15 @@ func TestDescribe(t *testing.T) {
 				t.Fatalf("order changed at %d", i)
 			}
 			if c.Kind == generator.Branch && (c.Author != gittest.AuthorName || c.UpdatedAt.IsZero()) {
-				t.Errorf("%+v", c)
+				t.Errorf("got %+v, want an author and a time", c)
 			}
 		}
 	}
 	if got := server.Requests(); len(got) != 1 {
-		t.Errorf("requests for two calls: %v", got)
+		t.Errorf("got requests %v for two calls, want one", got)
 	}
 
-	// A branch that moved since does not spoil the others.
+	// A branch that was deleted since List does not affect the others.
 	fresh := source(t, server.URL)
 	repo.Git(t, "update-ref", "-d", "refs/heads/b0")
 	repo.Git(t, "gc", "--quiet", "--prune=now")
@@ -182,7 +181,7 @@ func TestDescribe(t *testing.T) {
 	}
 	for _, c := range described {
 		if c.Kind == generator.Branch && (c.Author == "") != (c.Branch == "b0") {
-			t.Errorf("%+v", c)
+			t.Errorf("got %+v, want an author except for b0", c)
 		}
 	}
 
@@ -191,11 +190,11 @@ func TestDescribe(t *testing.T) {
 	if err != nil || !slices.EqualFunc(described, listing.Changes, func(a, b generator.Change) bool {
 		return a.Key() == b.Key() && a.Author == b.Author && a.UpdatedAt.Equal(b.UpdatedAt)
 	}) {
-		t.Errorf("plain server: %v", err)
+		t.Errorf("server without partial clone: got %+v, %v, want the changes unmodified", described, err)
 	}
 }
 
-func TestRepository(t *testing.T) {
+func TestRepositoryOf(t *testing.T) {
 	for url, want := range map[string]generator.Repository{
 		"https://GitHub.com/acme/shop.git":       {ForgeHost: "github.com", Organization: "acme", Name: "shop"},
 		"https://gitlab.com:443/a/b/c/shop":      {ForgeHost: "gitlab.com", Organization: "a/b/c", Name: "shop"},
@@ -215,7 +214,7 @@ func TestRepository(t *testing.T) {
 		}
 		got, err := git.RepositoryOf(remote.URL())
 		if err != nil || got != want {
-			t.Errorf("%s: %+v, %v, want %+v", url, got, err, want)
+			t.Errorf("%s: got %+v, %v, want %+v", url, got, err, want)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (s *Stanza) Check(r forge.Report) {
 	s.Login.Check(r)
 }
 
-// Open implements forge.Stanza. Git needs none of the options.
+// Open implements forge.Stanza. Plain Git uses none of the options.
 func (s *Stanza) Open(forge.Options) (generator.Source, error) {
 	remote, err := gitrepo.Open(s.URL, s.Options(1))
 	if err != nil {

@@ -170,7 +170,7 @@ func TestEveryProblemAtOnceWithItsLine(t *testing.T) {
 	for _, want := range []string{
 		"config.yaml:5: ", // poll
 		`config.yaml:8: unknown key "brunch"`,
-		"config.yaml:7: gitops.url: the URL holds credentials",
+		"config.yaml:7: gitops.url: the URL contains credentials",
 		"config.yaml:9: gitops.path:",
 		`config.yaml:17: unknown key "colour"`,
 		`config.yaml:17: sets[0].source.github.repo: "acme/shop"`,

@@ -1,4 +1,5 @@
-// Package forges is the table of the sources that there are. A new forge is a
-// package beside generator/forge and a row here: the configuration, the wiring, the
-// webhooks and `serve --repo` read this table and know no forge. What a forge does belongs to its package.
+// Package forges is the table of all supported forges. To add a forge, add a package
+// next to generator/forge and a row to this table. The configuration, the wiring, the
+// webhooks and `serve --repo` read the table and have no code for a particular forge,
+// which belongs in the forge's package.
 package forges

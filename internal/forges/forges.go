@@ -13,19 +13,19 @@ import (
 
 // Forge is a row of the table.
 type Forge struct {
-	// Key is the forge's key below `source` in the configuration, and the last part
-	// of the path that its webhooks are sent to.
+	// Key is the forge's key below `source` in the configuration, and the last segment
+	// of the path of its webhooks.
 	Key string
-	// Stanza returns an empty stanza of the configuration, to be decoded into.
+	// Stanza returns an empty stanza to decode the configuration into.
 	Stanza func() forge.Stanza
-	// PullRequests is true where the forge has them.
+	// PullRequests is true if the forge has pull requests.
 	PullRequests bool
-	// Webhooks returns the verifier of the forge's webhooks, given the secrets that
-	// are good at the moment; nil where the forge sends none.
+	// Webhooks returns the verifier of the forge's webhooks. secrets returns the secrets
+	// that are valid now. Webhooks is nil if the forge sends no webhooks.
 	Webhooks func(secrets func() [][]byte) forge.Verifier
-	// Suggest returns the stanza, on one line, that reads a repository by the forge's
-	// API instead of plain Git: "" where the repository is not known to be on this
-	// forge. nil suggests nothing.
+	// Suggest returns the stanza, on one line, that reads a repository over the forge's
+	// API instead of plain Git. It returns "" if the repository is not known to be on
+	// this forge. Suggest may be nil.
 	Suggest func(r generator.Repository) string
 }
 
@@ -44,7 +44,7 @@ func All() []Forge {
 	}
 }
 
-// ByKey returns the forge with a key, and false if there is none.
+// ByKey returns the forge with a key, or false if no forge has this key.
 func ByKey(key string) (Forge, bool) {
 	all := All()
 	if i := slices.IndexFunc(all, func(f Forge) bool { return f.Key == key }); i >= 0 {
@@ -53,7 +53,7 @@ func ByKey(key string) (Forge, bool) {
 	return Forge{}, false
 }
 
-// Keys returns the keys for a message: "git, github and gitea".
+// Keys returns the keys of all forges for a message: "git, github and gitea".
 func Keys() string {
 	var keys []string
 	for _, f := range All() {
@@ -63,8 +63,8 @@ func Keys() string {
 	return strings.Join(keys[:last], ", ") + " and " + keys[last]
 }
 
-// Suggest returns the stanza that reads a repository by the API of its forge, or ""
-// where no forge is known by its host.
+// Suggest returns the key and the stanza that reads a repository over the API of its
+// forge, or "" if no forge recognizes the repository's host.
 func Suggest(r generator.Repository) string {
 	for _, f := range All() {
 		if f.Suggest == nil {

@@ -16,16 +16,16 @@ import (
 	"github.com/previewset/previewset/internal/forges"
 )
 
-// key is the form of a forge's key: a key of YAML and a part of a URL.
-var key = regexp.MustCompile(`^[a-z][a-zA-Z0-9]*$`)
+// keyPattern matches the key of a forge, which is a YAML key and a segment of a path.
+var keyPattern = regexp.MustCompile(`^[a-z][a-zA-Z0-9]*$`)
 
-func TestRows(t *testing.T) {
+func TestForgesAreConsistent(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, f := range forges.All() {
 		t.Run(f.Key, func(t *testing.T) {
-			if !key.MatchString(f.Key) || seen[f.Key] {
-				t.Errorf("key %q is of another form, or there twice", f.Key)
+			if !keyPattern.MatchString(f.Key) || seen[f.Key] {
+				t.Errorf("key %q is not valid or not unique", f.Key)
 			}
 			seen[f.Key] = true
 			if got, ok := forges.ByKey(f.Key); !ok || got.Key != f.Key {
@@ -38,7 +38,7 @@ func TestRows(t *testing.T) {
 			problems := 0
 			empty.Check(func(string, string, ...any) { problems++ })
 			if problems == 0 {
-				t.Error("an empty stanza is no problem")
+				t.Error("Check reports no mistake in an empty stanza")
 			}
 			if empty.WebhookSecret().Given() || empty.Concerns(forge.Event{ForgeHost: "git.acme.dev", FullName: "acme/shop"}) {
 				t.Error("an empty stanza has a webhook")
@@ -47,17 +47,17 @@ func TestRows(t *testing.T) {
 				t.Error("an empty stanza opens a source")
 			}
 			if f.Stanza() == empty {
-				t.Error("two configurations share a stanza")
+				t.Error("two calls of Stanza return the same stanza")
 			}
 		})
 	}
 	if _, ok := forges.ByKey("sourceforge"); ok {
-		t.Error("there is a forge of another key")
+		t.Error("ByKey returns a forge for an unknown key")
 	}
 }
 
-// Every forge refuses a webhook without a signature, also where a secret is empty.
-func TestWebhooksWantASignature(t *testing.T) {
+// Every forge refuses a webhook without a signature, also if a secret is empty.
+func TestWebhooksRequireSignature(t *testing.T) {
 	t.Parallel()
 	for _, f := range forges.All() {
 		if f.Webhooks == nil {
@@ -67,27 +67,26 @@ func TestWebhooksWantASignature(t *testing.T) {
 			verifier := f.Webhooks(func() [][]byte { return secrets })
 			header := http.Header{"Content-Type": {"application/json"}}
 			if _, relevant, err := verifier.Verify(header, []byte(`{}`)); !errors.Is(err, forge.ErrSignature) || relevant {
-				t.Errorf("%s with secrets %q: relevant %v, %v", f.Key, secrets, relevant, err)
+				t.Errorf("%s with secrets %q: got relevant %v, %v, want %v", f.Key, secrets, relevant, err, forge.ErrSignature)
 			}
 		}
 	}
 }
 
-// The configuration needs the fields of a stanza by their keys.
-func TestStanzasHaveKeys(t *testing.T) {
+func TestFieldsOfStanzasHaveKeys(t *testing.T) {
 	t.Parallel()
 	for _, f := range forges.All() {
 		stanza := reflect.TypeOf(f.Stanza()).Elem()
 		for _, field := range reflect.VisibleFields(stanza) {
 			if field.Tag.Get("yaml") == "" {
-				t.Errorf("%s: field %s has no key", f.Key, field.Name)
+				t.Errorf("%s: field %s has no yaml tag", f.Key, field.Name)
 			}
 		}
 	}
 }
 
-// A stanza refuses a secret that is in two places.
-func TestOnePlaceForASecret(t *testing.T) {
+// A stanza refuses a secret that is both in a file and in an environment variable.
+func TestStanzaRefusesSecretInTwoPlaces(t *testing.T) {
 	t.Parallel()
 	for _, f := range forges.All() {
 		if f.Webhooks == nil {
@@ -104,7 +103,7 @@ func TestOnePlaceForASecret(t *testing.T) {
 				refused = refused || strings.HasPrefix(text, "want only one of "+file+" or "+env)
 			})
 			if !refused {
-				t.Errorf("%s takes both %s and %s", f.Key, file, env)
+				t.Errorf("%s accepts both %s and %s", f.Key, file, env)
 			}
 		}
 	}
@@ -117,10 +116,10 @@ func TestSuggest(t *testing.T) {
 		"":                                      {ForgeHost: "git.acme.dev", Organization: "acme", Name: "shop"},
 	} {
 		if got := forges.Suggest(r); got != want {
-			t.Errorf("%s: %q, want %q", r.Source(), got, want)
+			t.Errorf("%s: got %q, want %q", r.Source(), got, want)
 		}
 	}
 	if got := forges.Suggest(generator.Repository{ForgeHost: "github.com", Organization: "a/b", Name: "shop"}); got != "" {
-		t.Errorf("a group of groups: %q", got)
+		t.Errorf("nested groups: got %q, want \"\"", got)
 	}
 }
