@@ -11,27 +11,27 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// answer is the body of getparams.execute for a snapshot, but for the "input"
-// of each parameter set, which is the request's.
+// answer makes the response bodies of getparams.execute for a snapshot. The "input" of
+// each parameter set depends on the request.
 type answer struct {
 	size int // of all parameter sets, in bytes
 
 	mu sync.Mutex
-	// sets are the parameter sets as JSON, without the closing brace. They are
-	// parts of the last body as soon as there is one.
+	// sets are the parameter sets as JSON, without the closing brace. After the first
+	// request, they are slices of the last body.
 	sets [][]byte
-	// last answers the last request. The ApplicationSets of a set usually ask
-	// with the same input.
+	// last is the body for the last request. The ApplicationSets of a set usually send
+	// the same input.
 	last body
 }
 
-// body is what is sent. Neither input nor content may be written to.
+// body is a response body. Neither input nor content may be modified.
 type body struct {
 	input, content []byte
 	length         string // of the content, in bytes
 }
 
-// maxAnswer bounds an answer's size, in bytes: a large input is repeated in
+// maxAnswer bounds the size of a response body in bytes: a large input is repeated in
 // each parameter set.
 const maxAnswer = 256 << 20
 
@@ -49,8 +49,8 @@ func newAnswer(s *generator.Snapshot) (*answer, error) {
 	return a, nil
 }
 
-// says reports whether a has these parameter sets, in this order. It may be nil.
-func (a *answer) says(sets [][]byte) bool {
+// equal reports whether a has these parameter sets in this order. a may be nil.
+func (a *answer) equal(sets [][]byte) bool {
 	if a == nil {
 		return false
 	}
@@ -59,45 +59,45 @@ func (a *answer) says(sets [][]byte) bool {
 	return slices.EqualFunc(a.sets, sets, bytes.Equal)
 }
 
-// to returns the body of the answer to a request with this input, a JSON
-// object. It fails with errTooLarge.
-func (a *answer) to(input []byte) (body, error) {
+// bodyFor returns the response body for a request with this input, which is a JSON object.
+// The error is errTooLarge.
+func (a *answer) bodyFor(input []byte) (body, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.last.content == nil || !bytes.Equal(a.last.input, input) {
-		if err := a.fill(input); err != nil {
+		if err := a.encode(input); err != nil {
 			return body{}, err
 		}
 	}
 	return a.last, nil
 }
 
-// What stands around and between parameter sets, and around each one's input.
+// The text around and between parameter sets, and around the input of a parameter set.
 const (
-	head, between, tail   = `{"output":{"parameters":[`, ",", "]}}\n"
-	beforeInput, endOfSet = `,"input":`, "}"
+	bodyStart, setSeparator, bodyEnd = `{"output":{"parameters":[`, ",", "]}}\n"
+	inputStart, setEnd               = `,"input":`, "}"
 )
 
-// fill makes last the body for input, and has the parameter sets lie in it instead
-// of in memory of their own. It fails with errTooLarge.
-func (a *answer) fill(input []byte) error {
-	each := len(between) + len(beforeInput) + len(input) + len(endOfSet)
-	size := len(head) + a.size + len(a.sets)*each + len(tail)
+// encode sets last to the body for input. It makes the parameter sets slices of that body,
+// so that they need no memory of their own. The error is errTooLarge.
+func (a *answer) encode(input []byte) error {
+	perSet := len(setSeparator) + len(inputStart) + len(input) + len(setEnd)
+	size := len(bodyStart) + a.size + len(a.sets)*perSet + len(bodyEnd)
 	if size > maxAnswer {
 		return errTooLarge
 	}
-	content := append(make([]byte, 0, size), head...)
+	content := append(make([]byte, 0, size), bodyStart...)
 	for i, set := range a.sets {
 		if i > 0 {
-			content = append(content, between...)
+			content = append(content, setSeparator...)
 		}
 		start := len(content)
 		content = append(content, set...)
 		a.sets[i] = content[start:len(content):len(content)]
-		content = append(append(content, beforeInput...), input...)
-		content = append(content, endOfSet...)
+		content = append(append(content, inputStart...), input...)
+		content = append(content, setEnd...)
 	}
-	content = append(content, tail...)
+	content = append(content, bodyEnd...)
 	a.last = body{input: input, content: content, length: strconv.Itoa(len(content))}
 	return nil
 }

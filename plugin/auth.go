@@ -9,11 +9,11 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// authorize lets a request pass that carries the token. It compares hashes in
-// constant time: neither the token's bytes nor its length can be measured.
+// authorize accepts requests with the bearer token. It compares hashes in constant time,
+// so that the duration reveals neither the bytes nor the length of the token.
 //
-// A token that starts with "$" is refused whatever the secret says: it is what
-// Argo CD sends, unresolved, where the key is missing from its Secret.
+// It always refuses a token that starts with "$". Argo CD sends such a token if the key
+// that the token refers to is missing from its Secret.
 func (s *service) authorize(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		scheme, given, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")

@@ -9,48 +9,48 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Board has the newest snapshot of each set, and its answer, ready. Its
-// methods may be called from several goroutines.
+// Board holds the newest snapshot of each set and the encoded answer. It is safe for
+// concurrent use.
 type Board struct {
 	now func() time.Time
 
 	mu     sync.RWMutex
 	maxAge time.Duration
-	sets   map[string]*posting
+	sets   map[string]*setState
 	order  []string
 }
 
-// posting is what the board has of a set; the snapshot is nil until there is
-// one.
-type posting struct {
+// setState is the state of a set. It is immutable. snapshot and answer are nil until the
+// first snapshot is published.
+type setState struct {
 	snapshot *generator.Snapshot
 	answer   *answer
-	// failed says why the last sync made no snapshot; "" where it made one.
-	failed string
+	// failure is the reason why the last sync made no snapshot; "" if it made one.
+	failure string
 }
 
 // NewBoard returns an empty board.
 func NewBoard(now func() time.Time) *Board {
-	return &Board{now: now, sets: map[string]*posting{}}
+	return &Board{now: now, sets: map[string]*setState{}}
 }
 
-// Configure says which sets there are, and how old an answer may be. What is
-// known of sets that stay, stays.
+// Configure sets the names of the sets and the maximum age of an answer. Sets that were
+// configured before keep their state.
 func (b *Board) Configure(sets []string, maxAge time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	postings := make(map[string]*posting, len(sets))
+	states := make(map[string]*setState, len(sets))
 	for _, name := range sets {
-		if postings[name] = b.sets[name]; postings[name] == nil {
-			postings[name] = &posting{}
+		if states[name] = b.sets[name]; states[name] == nil {
+			states[name] = &setState{}
 		}
 	}
-	b.sets, b.order, b.maxAge = postings, slices.Clone(sets), maxAge
+	b.sets, b.order, b.maxAge = states, slices.Clone(sets), maxAge
 }
 
-// Publish replaces what is known of the snapshot's set, and reports whether its
-// answer is another now. A set that is not configured is left alone: it was taken
-// out while it was read.
+// Publish replaces the snapshot of a set, and reports whether the answer of the set has
+// changed. Publish ignores a set that is not configured: it was removed from the
+// configuration while it was read.
 func (b *Board) Publish(s *generator.Snapshot) (changed bool, err error) {
 	b.mu.RLock()
 	before := b.sets[s.Set]
@@ -62,29 +62,29 @@ func (b *Board) Publish(s *generator.Snapshot) (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if changed = !before.answer.says(a.sets); !changed {
-		a = before.answer // with the body that is ready
+	if changed = !before.answer.equal(a.sets); !changed {
+		a = before.answer // it already has an encoded body
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.sets[s.Set] != nil {
-		b.sets[s.Set] = &posting{snapshot: s, answer: a}
+		b.sets[s.Set] = &setState{snapshot: s, answer: a}
 	}
 	return changed, nil
 }
 
-// Failed says why a sync of set made no snapshot: a few words that stay the same
-// for as long as the fault lasts, and that callers get.
-func (b *Board) Failed(set, why string) {
+// Failed records why a sync of a set made no snapshot. The reason is a short text that
+// does not change while the fault lasts. Callers of the service see it.
+func (b *Board) Failed(set, reason string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if p := b.sets[set]; p != nil {
-		b.sets[set] = &posting{snapshot: p.snapshot, answer: p.answer, failed: why}
+		b.sets[set] = &setState{snapshot: p.snapshot, answer: p.answer, failure: reason}
 	}
 }
 
-// Snapshot returns the newest snapshot of set. It fails with ErrUnknownSet,
-// with ErrNotReady, or with ErrStale and the snapshot.
+// Snapshot returns the newest snapshot of a set. The error is ErrUnknownSet, ErrNotReady
+// or ErrStale. With ErrStale, Snapshot also returns the snapshot.
 func (b *Board) Snapshot(set string) (*generator.Snapshot, error) {
 	p, err := b.find(set)
 	if p == nil || p.snapshot == nil {
@@ -93,7 +93,7 @@ func (b *Board) Snapshot(set string) (*generator.Snapshot, error) {
 	return p.snapshot, err
 }
 
-func (b *Board) find(set string) (*posting, error) {
+func (b *Board) find(set string) (*setState, error) {
 	b.mu.RLock()
 	p, maxAge := b.sets[set], b.maxAge
 	b.mu.RUnlock()
@@ -101,34 +101,33 @@ func (b *Board) find(set string) (*posting, error) {
 	case p == nil:
 		return nil, fmt.Errorf("%w: %q", ErrUnknownSet, set)
 	case p.snapshot == nil:
-		return p, &unknown{kind: ErrNotReady, why: p.failed}
+		return p, &unavailable{kind: ErrNotReady, reason: p.failure}
 	}
-	if taken := p.snapshot.TakenAt; b.now().Sub(taken) > maxAge {
-		return p, &unknown{kind: ErrStale, since: taken, maxAge: maxAge, why: p.failed}
+	if takenAt := p.snapshot.TakenAt; b.now().Sub(takenAt) > maxAge {
+		return p, &unavailable{kind: ErrStale, takenAt: takenAt, maxAge: maxAge, reason: p.failure}
 	}
 	return p, nil
 }
 
-// Sets returns the names of the sets in the configuration's order.
+// Sets returns the names of the sets in the order of the configuration.
 func (b *Board) Sets() []string {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	return slices.Clone(b.order)
 }
 
-// Ready reports whether the service can be asked: each set was read or could
-// not be, and at least one could. One set whose source is down does not take
-// the others away.
+// Ready reports whether every set has a snapshot or a failure, and at least one set has a
+// snapshot. One set whose source fails does not prevent the others from being served.
 func (b *Board) Ready() bool {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	known := 0
+	withSnapshot := 0
 	for _, p := range b.sets {
 		if p.snapshot != nil {
-			known++
-		} else if p.failed == "" {
+			withSnapshot++
+		} else if p.failure == "" {
 			return false
 		}
 	}
-	return known > 0
+	return withSnapshot > 0
 }

@@ -1,11 +1,11 @@
-// Package plugin is the HTTP service that Argo CD's ApplicationSet plugin
-// generator calls. A request touches memory only: the Board has the answer of
-// each set ready, and whoever makes snapshots puts new ones there.
+// Package plugin is the HTTP service that Argo CD's ApplicationSet plugin generator
+// calls. A request reads only memory: the Board holds the answer of each set, and
+// internal/pipeline publishes new snapshots to the Board.
 //
-// For Argo CD an empty or short list means: delete environments. So an answer is
-// complete, or an error. (argo-cd v2.14, applicationset/services/plugin: any 2xx is
-// taken for the truth; any other status changes nothing.)
+// If a list is empty or too short, Argo CD deletes environments. An answer is therefore
+// complete, or an error. (argo-cd v2.14, applicationset/services/plugin: any status 2xx
+// is accepted as complete; any other status changes nothing.)
 //
-// Which previews there are, and which parameters they have, belongs to
-// internal/pipeline and generator.
+// Packages internal/pipeline and generator decide which previews exist and which
+// parameters they have.
 package plugin

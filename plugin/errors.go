@@ -19,30 +19,30 @@ var (
 	ErrStale      = errors.New("too old")
 )
 
-// unknown says of a set that is not known, or not any more, since when and why.
-type unknown struct {
-	kind   error
-	since  time.Time // of a set that was known
-	maxAge time.Duration
-	why    string // "" where nothing has failed
+// unavailable is the error for a set without a snapshot, or with one that is too old.
+type unavailable struct {
+	kind    error     // ErrNotReady or ErrStale
+	takenAt time.Time // of the snapshot; zero if there is none
+	maxAge  time.Duration
+	reason  string // why the last sync failed; "" if it did not fail
 }
 
-// Error returns what callers get. It stays the same for as long as the fault lasts.
-func (u *unknown) Error() string {
+// Error returns the message for callers. It does not change while the fault lasts.
+func (u *unavailable) Error() string {
 	text := "the set is not known yet: previewset has not read it since it started"
-	if !u.since.IsZero() {
-		text = fmt.Sprintf("what is known of the set is from %s and older than maxAge (%s)", u.since.UTC().Format(time.RFC3339), u.maxAge)
+	if !u.takenAt.IsZero() {
+		text = fmt.Sprintf("the newest snapshot of the set is from %s and older than maxAge (%s)", u.takenAt.UTC().Format(time.RFC3339), u.maxAge)
 	}
-	if u.why != "" {
-		text += ": " + u.why + ", see previewset's log"
+	if u.reason != "" {
+		text += ": " + u.reason + ", see previewset's log"
 	}
 	return text
 }
 
-func (u *unknown) Unwrap() error { return u.kind }
+func (u *unavailable) Unwrap() error { return u.kind }
 
-// failure is an error with the words that a caller may see: short and stable,
-// since Argo CD copies them into a condition of the ApplicationSet.
+// failure is an error with a message for the caller. The message is short and does not
+// change, because Argo CD copies it into a condition of the ApplicationSet.
 type failure struct {
 	status  int
 	message string
@@ -62,25 +62,25 @@ func fail(status int, message string, cause error) error {
 	return &failure{status, message, cause}
 }
 
-// statusOf is the one map from errors to what a caller gets.
+// statusOf returns the status and the message that a caller gets for an error.
 func statusOf(err error) (status int, message string) {
-	var known *failure
+	var withMessage *failure
 	var routing *echo.HTTPError
 	var tooLarge *http.MaxBytesError
-	var doubt *unknown
+	var notAvailable *unavailable
 	switch {
 	case errors.As(err, &tooLarge):
 		return http.StatusRequestEntityTooLarge, "the body is too large"
-	case errors.As(err, &known):
-		return known.status, known.message
+	case errors.As(err, &withMessage):
+		return withMessage.status, withMessage.message
 	case errors.Is(err, ErrUnknownSet):
 		return http.StatusNotFound, "no such set in previewset's configuration"
-	case errors.As(err, &doubt):
-		return http.StatusServiceUnavailable, doubt.Error()
+	case errors.As(err, &notAvailable):
+		return http.StatusServiceUnavailable, notAvailable.Error()
 	case errors.Is(err, forge.ErrSignature):
-		return http.StatusUnauthorized, "the signature does not fit"
+		return http.StatusUnauthorized, "the signature is not valid"
 	case errors.Is(err, forge.ErrMalformed), errors.Is(err, forge.ErrUnsupported):
-		return http.StatusBadRequest, "not a webhook that previewset can read"
+		return http.StatusBadRequest, "the body is not a webhook that previewset supports"
 	case errors.As(err, &routing):
 		return routing.Code, http.StatusText(routing.Code)
 	}

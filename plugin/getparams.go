@@ -17,12 +17,12 @@ var errTooLarge = fail(http.StatusRequestEntityTooLarge, "the parameters are too
 
 func (s *service) getParams(c echo.Context) error {
 	start := time.Now()
-	set, answer, err := s.answerTo(c)
+	set, answer, err := s.answerRequest(c)
 	status := http.StatusOK
 	if err != nil {
 		status, _ = statusOf(err)
 	}
-	s.opts.Answered(set, status, time.Since(start))
+	s.opts.OnAnswer(set, status, time.Since(start))
 	if err != nil {
 		return err
 	}
@@ -30,9 +30,9 @@ func (s *service) getParams(c echo.Context) error {
 	return c.JSONBlob(http.StatusOK, answer.content)
 }
 
-// answerTo returns the name of the set that was asked for, if there is such a
-// set, and the body of the answer.
-func (s *service) answerTo(c echo.Context) (set string, answer body, err error) {
+// answerRequest returns the name of the requested set and the response body. The name is
+// "" if the set is not configured or not given.
+func (s *service) answerRequest(c echo.Context) (set string, answer body, err error) {
 	set, input, err := s.readRequest(c)
 	if err != nil {
 		return "", body{}, err
@@ -44,27 +44,27 @@ func (s *service) answerTo(c echo.Context) (set string, answer body, err error) 
 	if err != nil {
 		return set, body{}, err
 	}
-	answer, err = p.answer.to(input)
+	answer, err = p.answer.bodyFor(input)
 	return set, answer, err
 }
 
-// readRequest returns the set that is asked for and the parameters as compact
-// JSON.
+// readRequest returns the requested set and the input parameters as compact JSON.
 func (s *service) readRequest(c echo.Context) (set string, input []byte, err error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxRequest))
 	if err != nil {
 		return "", nil, fmt.Errorf("body: %w", err)
 	}
-	asked, err := s.memory.understand(raw)
+	request, err := s.requests.parse(raw)
 	if err != nil {
 		return "", nil, err
 	}
-	if set = asked.set; !asked.named {
+	if set = request.set; !request.hasSet {
 		set, err = s.onlySet()
 	}
-	return set, asked.input, err
+	return set, request.input, err
 }
 
+// onlySet returns the name of the set if exactly one is configured.
 func (s *service) onlySet() (string, error) {
 	if sets := s.opts.Board.Sets(); len(sets) == 1 {
 		return sets[0], nil

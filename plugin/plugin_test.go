@@ -43,9 +43,9 @@ func newService(t *testing.T, sets ...string) *service {
 		Webhooks: map[string]forge.Verifier{
 			"github": github.Webhooks(func() [][]byte { return [][]byte{[]byte("hook-secret")} }),
 		},
-		Changed: func(e forge.Event) int { s.events = append(s.events, e); return 1 },
+		OnEvent: func(e forge.Event) int { s.events = append(s.events, e); return 1 },
 		Metrics: http.NotFoundHandler(),
-		Answered: func(set string, status int, _ time.Duration) {
+		OnAnswer: func(set string, status int, _ time.Duration) {
 			s.answers = append(s.answers, fmt.Sprintf("%s %d", set, status))
 		},
 		Log: slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

@@ -10,30 +10,30 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// View is what the previews endpoint answers: what is kept, and what is
-// dropped and why.
+// View is the response of the previews endpoint: the previews, and the changes without a
+// preview with the reasons.
 type View struct {
 	Set     string    `json:"set"`
 	TakenAt time.Time `json:"taken_at"`
-	// Stale is true where Argo CD gets an error instead of the previews.
+	// Stale is true if the snapshot is too old, so that Argo CD gets an error.
 	Stale    bool          `json:"stale"`
 	Previews []PreviewView `json:"previews"`
 	Dropped  []DroppedView `json:"dropped"`
 }
 
-// PreviewView is a preview's parameters, and why it is held if it is.
+// PreviewView is a preview's parameters, and the reason if the preview is held.
 type PreviewView struct {
 	Held       string           `json:"held,omitempty"`
 	Parameters generator.Params `json:"parameters"`
 }
 
-// DroppedView is a change without a preview, once for each variant.
+// DroppedView is a change without a preview. There is one for each variant.
 type DroppedView struct {
 	ID     string         `json:"id"`
 	Kind   generator.Kind `json:"kind"`
 	Number int64          `json:"number,omitempty"`
 	Branch string         `json:"branch"`
-	// Variant that it is dropped in; "" where the set has none.
+	// Variant is the variant without a preview; "" if the set has no variants.
 	Variant string           `json:"variant,omitempty"`
 	Title   string           `json:"title,omitempty"`
 	URL     string           `json:"url,omitempty"`
@@ -41,7 +41,7 @@ type DroppedView struct {
 	Detail  string           `json:"detail"`
 }
 
-// NewView returns s for programs.
+// NewView returns the View of a snapshot.
 func NewView(s *generator.Snapshot) View {
 	view := View{Set: s.Set, TakenAt: s.TakenAt.UTC(), Previews: []PreviewView{}, Dropped: []DroppedView{}}
 	for _, p := range s.Previews {

@@ -16,31 +16,31 @@ import (
 // Options of the service.
 type Options struct {
 	Board *Board
-	// Token returns the bearer token that callers must send. An empty one lets
-	// nobody in.
+	// Token returns the bearer token that callers must send. If it is "", every request
+	// is refused.
 	Token func() string
-	// Webhooks verify what forges send, by the name in the path.
+	// Webhooks verify the webhooks of forges, by the last segment of the path.
 	Webhooks map[string]forge.Verifier
-	// Changed is called for each event that was verified; it starts the syncs
-	// and returns how many sets the event concerns.
-	Changed func(forge.Event) int
+	// OnEvent is called for each verified event that is relevant. It starts the syncs
+	// and returns the number of sets that the event concerns.
+	OnEvent func(forge.Event) int
 	// Metrics serves /metrics.
 	Metrics http.Handler
-	// Answered is called after each answer. set is "" where the request named
-	// none that there is.
-	Answered func(set string, status int, took time.Duration)
+	// OnAnswer is called for each request of getparams.execute, before the response is
+	// sent. set is "" if the requested set is not configured.
+	OnAnswer func(set string, status int, took time.Duration)
 	Log      *slog.Logger
 }
 
 type service struct {
-	opts    Options
-	memory  memory
-	reading chan struct{} // holds one for each webhook that is being read
+	opts         Options
+	requests     requestCache
+	webhookSlots chan struct{} // holds a value for each webhook that is being read
 }
 
 // New returns the service's handler.
 func New(o Options) http.Handler {
-	s := &service{opts: o, reading: make(chan struct{}, maxReading)}
+	s := &service{opts: o, webhookSlots: make(chan struct{}, maxConcurrentWebhooks)}
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
 	e.Use(s.recover)
@@ -53,8 +53,8 @@ func New(o Options) http.Handler {
 	return e
 }
 
-// NewServer returns a server for handler with time-outs: the plugin client of
-// Argo CD gives up after 30 s.
+// NewServer returns a server for handler with timeouts. The plugin client of Argo CD has
+// a timeout of 30 s.
 func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
@@ -67,9 +67,9 @@ func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// recover turns a panic into a 500, so that one request can't end the process.
-// Its value is logged only where the runtime made it: others can hold anything
-// that was at hand, a credential too.
+// recover converts a panic to a status 500, so that one request can't end the process. It
+// logs the value of the panic only if it is a runtime.Error. Other values can contain
+// credentials.
 func (s *service) recover(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
@@ -88,7 +88,7 @@ func healthz(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
 func (s *service) readyz(c echo.Context) error {
 	if !s.opts.Board.Ready() {
-		return fail(http.StatusServiceUnavailable, "not every set was read yet", nil)
+		return fail(http.StatusServiceUnavailable, "not every set has been read yet", nil)
 	}
 	return c.String(http.StatusOK, "ok\n")
 }

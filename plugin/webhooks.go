@@ -8,14 +8,14 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// maxWebhook bounds a webhook's body, in bytes. All of it has to be read before its
-// sender is known.
+// maxWebhook bounds the body of a webhook in bytes. The complete body must be read before
+// its signature can be checked.
 const maxWebhook = 5 << 20
 
-// maxReading is how many webhooks are read at the same time: anybody can send
-// one, and its body lies in memory until its sender is known. One that is
-// refused costs no more than the wait for the next poll.
-const maxReading = 16
+// maxConcurrentWebhooks bounds how many webhooks are read at the same time. Anyone can
+// send a webhook, and its body is in memory until its signature has been checked. If a
+// valid webhook is refused, the change is found at the next poll.
+const maxConcurrentWebhooks = 16
 
 func (s *service) webhook(c echo.Context) error {
 	verifier, ok := s.opts.Webhooks[c.Param("forge")]
@@ -23,11 +23,11 @@ func (s *service) webhook(c echo.Context) error {
 		return fail(http.StatusNotFound, "no such forge", nil)
 	}
 	select {
-	case s.reading <- struct{}{}:
-		defer func() { <-s.reading }()
+	case s.webhookSlots <- struct{}{}:
+		defer func() { <-s.webhookSlots }()
 	default:
-		c.Response().Header().Set(echo.HeaderConnection, "close") // else net/http waits for the body first
-		return fail(http.StatusServiceUnavailable, "too many webhooks at once", nil)
+		c.Response().Header().Set(echo.HeaderConnection, "close") // otherwise net/http reads the body first
+		return fail(http.StatusServiceUnavailable, "too many concurrent webhooks", nil)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxWebhook))
 	if err != nil {
@@ -39,7 +39,7 @@ func (s *service) webhook(c echo.Context) error {
 	}
 	sets := 0
 	if relevant {
-		sets = s.opts.Changed(event)
+		sets = s.opts.OnEvent(event)
 	}
 	s.opts.Log.InfoContext(c.Request().Context(), "webhook", "repository", event.FullName, "relevant", relevant, "sets", sets)
 	return c.JSON(http.StatusAccepted, map[string]int{"sets": sets})

@@ -29,8 +29,8 @@ func (a api) Repository(ctx context.Context) (forge.Repository, error) {
 	return r, nil
 }
 
-// perPage is the page size that requests ask for: the default of
-// MAX_RESPONSE_ITEMS. A server may give fewer.
+// perPage is the requested page size: the default of MAX_RESPONSE_ITEMS. A server may
+// return fewer entries.
 const perPage = 50
 
 // Page implements forge.API.
@@ -39,30 +39,30 @@ func (a api) Page(ctx context.Context, kind generator.Kind, number int) (forge.P
 	if err != nil {
 		return forge.Page{}, err
 	}
-	at := gogitea.ListOptions{Page: number, PageSize: perPage}
+	options := gogitea.ListOptions{Page: number, PageSize: perPage}
 	if kind == generator.Branch {
-		got, resp, err := client.ListRepoBranches(a.owner, a.repo, gogitea.ListRepoBranchesOptions{ListOptions: at})
+		got, resp, err := client.ListRepoBranches(a.owner, a.repo, gogitea.ListRepoBranchesOptions{ListOptions: options})
 		return page(got, resp, err, number, branchItem)
 	}
 	got, resp, err := client.ListRepoPullRequests(a.owner, a.repo, gogitea.ListPullRequestsOptions{
-		ListOptions: at, State: gogitea.StateOpen, Sort: "oldest",
+		ListOptions: options, State: gogitea.StateOpen, Sort: "oldest",
 	})
 	return page(got, resp, err, number, pullItem)
 }
 
-// page returns a page of a list. The link to the next page alone is no evidence of
-// where the list ends: where a page lacks a branch because Git has lost it, Gitea
-// takes it off that page's total, and makes the link from the remainder.
+// page returns a page of a list with the total number of entries. The link to the next
+// page alone does not show where the list ends: if Git has lost a branch of a page, Gitea
+// subtracts the branch from the total of that page, and computes the link from the result.
 func page[T any](got []T, resp *gogitea.Response, err error, number int, item func(T) forge.Item) (forge.Page, error) {
 	if err != nil {
 		return forge.Page{}, err
 	}
 	total, err := strconv.Atoi(resp.Header.Get("X-Total-Count"))
 	if err != nil || total < 0 {
-		return forge.Page{}, forge.Incomplete("page %d does not say how many entries there are", number)
+		return forge.Page{}, forge.Incomplete("page %d does not have the total number of entries", number)
 	}
 	p := forge.Page{Next: resp.NextPage, Total: total}
-	if got != nil { // JSON's null for the branches of an empty repository
+	if got != nil { // it is nil for JSON null: the branches of an empty repository
 		p.Items = make([]forge.Item, len(got))
 	}
 	for i, entry := range got {
@@ -84,8 +84,8 @@ func (a api) PullRequest(ctx context.Context, number int64) (forge.Item, error) 
 	return pullItem(got), nil
 }
 
-// Branch implements forge.API. From a branch that was renamed, Gitea redirects on
-// its pages and not in its API.
+// Branch implements forge.API. Gitea redirects from the former name of a branch on its
+// web pages, but not in its API.
 func (a api) Branch(ctx context.Context, name string) (forge.Item, error) {
 	client, err := a.client(ctx)
 	if err != nil {
@@ -98,7 +98,8 @@ func (a api) Branch(ctx context.Context, name string) (forge.Item, error) {
 	return branchItem(got), nil
 }
 
-// Commit implements forge.API. The author is left to the list, which has it.
+// Commit implements forge.API. It does not return the author, because lists of branches
+// have it.
 func (a api) Commit(ctx context.Context, hash string) (forge.Commit, error) {
 	client, err := a.client(ctx)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// pullItem returns a pull request, as far as the server described it: an empty one
-// for null.
+// pullItem converts a pull request. It returns an empty item for nil, and leaves out facts
+// that the server did not return.
 func pullItem(p *gogitea.PullRequest) forge.Item {
 	if p == nil {
 		p = &gogitea.PullRequest{}
@@ -19,14 +19,14 @@ func pullItem(p *gogitea.PullRequest) forge.Item {
 	item := forge.Item{
 		Change: generator.Change{
 			Number: p.Index, Title: p.Title, Author: login(p.Poster),
-			Labels: labelNames(p), Draft: p.Draft || saysDraft(p.Title),
-			URL: p.HTMLURL, CreatedAt: moment(p.Created), UpdatedAt: moment(p.Updated),
+			Labels: labelNames(p), Draft: p.Draft || hasDraftPrefix(p.Title),
+			URL: p.HTMLURL, CreatedAt: timeOrZero(p.Created), UpdatedAt: timeOrZero(p.Updated),
 		},
 		Ending: ending(p), State: state(p),
 	}
 	if head := p.Head; head != nil {
-		// A pull request by agit is in this repository, and yet by anyone who may read
-		// it.
+		// The head of an agit pull request is in this repository, but everyone who may
+		// read the repository can open one. It therefore counts as a fork.
 		item.Branch, item.Fork = headBranch(head)
 		item.HeadSHA, item.HeadID = head.Sha, forge.ID(head.RepoID)
 	}
@@ -55,9 +55,9 @@ func state(p *gogitea.PullRequest) string {
 	return string(p.State)
 }
 
-// headBranch returns the name of the head branch, also where the branch was deleted
-// and ref is that of the pull request. A pull request by agit has no branch: its ref
-// is its name.
+// headBranch returns the name of the head branch. It also works if the branch was deleted,
+// so that Ref is the ref of the pull request. An agit pull request has no branch, and the
+// result is its ref.
 // https://docs.gitea.com/usage/agit
 func headBranch(head *gogitea.PRBranchInfo) (branch string, agit bool) {
 	if head.Name == "" {
@@ -66,9 +66,9 @@ func headBranch(head *gogitea.PRBranchInfo) (branch string, agit bool) {
 	return head.Name, false
 }
 
-// saysDraft reports whether a title starts with one of Gitea's default prefixes for
-// work in progress. Before 1.22 the API has no other sign of a draft.
-func saysDraft(title string) bool {
+// hasDraftPrefix reports whether a title starts with one of Gitea's default prefixes for
+// work in progress. Before 1.22, the API has no field for drafts.
+func hasDraftPrefix(title string) bool {
 	title = strings.ToUpper(title)
 	return strings.HasPrefix(title, "WIP:") || strings.HasPrefix(title, "[WIP]")
 }
@@ -80,14 +80,14 @@ func login(u *gogitea.User) string {
 	return u.UserName
 }
 
-func moment(t *time.Time) time.Time {
+func timeOrZero(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}
 	}
 	return *t
 }
 
-// labelNames returns the names of the labels, "" for one without a name.
+// labelNames returns the names of the labels, "" for a label without a name.
 func labelNames(p *gogitea.PullRequest) []string {
 	names := make([]string, len(p.Labels))
 	for i, label := range p.Labels {
@@ -98,9 +98,9 @@ func labelNames(p *gogitea.PullRequest) []string {
 	return names
 }
 
-// branchItem returns a branch; an empty one for null. It leaves UpdatedAt to the
-// commit: the list has the time of the author alone, which stays the same when a
-// commit is amended or rebased.
+// branchItem converts a branch. It returns an empty item for nil. It does not set
+// UpdatedAt, because lists have only the author time of a commit, which does not change
+// when the commit is amended or rebased. Describe sets UpdatedAt to the commit time.
 func branchItem(b *gogitea.Branch) forge.Item {
 	if b == nil || b.Commit == nil {
 		return forge.Item{}

@@ -1,11 +1,11 @@
-// Package gitea is Gitea and Forgejo: the API of one repository for forge.Source,
-// on their REST API, version 1. What comments say about Gitea was read in the
-// sources of 1.26.0.
+// Package gitea implements forge.API and forge.Stanza for Gitea and Forgejo, with their
+// REST API, version 1. Comments about Gitea's behaviour refer to the source code of
+// version 1.26.0.
 //
-// It exists to say what Gitea's answers mean. Gitea has no conditional requests, so
-// a poll costs one call for the repository and one for each page. A page has 50
-// entries, or MAX_RESPONSE_ITEMS where the server is set to fewer. A list of several
-// pages is read twice after entries came or went.
+// The package interprets Gitea's answers. Gitea has no conditional requests, so a poll
+// costs one request for the repository and one for each page. A page has 50 entries, or
+// fewer if MAX_RESPONSE_ITEMS of the server is lower. A list of several pages is read
+// twice if its entries have changed.
 //
-// It reads only.
+// The package only reads.
 package gitea

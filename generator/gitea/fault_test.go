@@ -288,7 +288,7 @@ func TestBounds(t *testing.T) {
 	}{
 		"enough pages":  {func(o *gitea.Options) { o.MaxPages = 3 }, ""},
 		"too few pages": {func(o *gitea.Options) { o.MaxPages = 2 }, "more than 2 pages"},
-		"too few bytes": {func(o *gitea.Options) { o.MaxBytes = 10_000 }, "over 10000 bytes"},
+		"too few bytes": {func(o *gitea.Options) { o.MaxBytes = 10_000 }, "exceeds 10000 bytes"},
 	} {
 		got, err := open(t, s, test.change).List(t.Context(), pulls)
 		switch {

@@ -12,16 +12,16 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// Options are where a repository is and how it may be read.
+// Options are the location of a repository and the credentials to read it.
 type Options struct {
 	forge.Options
-	// URL is the server's root, as its ROOT_URL: https://gitea.acme.dev, or
+	// URL is the server's root, as in its ROOT_URL: https://gitea.acme.dev, or
 	// https://acme.dev/git for a server below a path.
 	URL string
 	// Owner and Repo name the repository.
 	Owner, Repo string
 	// Token returns an access token that may read the repository; see forge.Token.
-	// Without it requests are anonymous.
+	// If it is nil, requests are anonymous.
 	Token func() (string, error)
 }
 
@@ -42,14 +42,14 @@ func New(o Options) (*forge.Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gitea %s/%s: %w", o.Owner, o.Repo, err)
 	}
-	at := forge.Place{Forge: "gitea", ForgeHost: forge.HostOf(root), Owner: o.Owner, Name: o.Repo}
-	return forge.New(at, api{o.Owner, o.Repo, root, connection.Client}, connection, pagesAtOnce), nil
+	place := forge.Place{Forge: "gitea", ForgeHost: forge.HostOf(root), Owner: o.Owner, Name: o.Repo}
+	return forge.New(place, api{o.Owner, o.Repo, root, connection.Client}, connection, concurrentPages), nil
 }
 
-// pagesAtOnce is 1, because no page of Gitea says how many pages there are.
-const pagesAtOnce = 1
+// concurrentPages is 1, because no page in Gitea has the number of the last page.
+const concurrentPages = 1
 
-// rootURL returns the server's root without a slash at its end.
+// rootURL returns the server's root without a trailing slash.
 func rootURL(raw string) (*url.URL, error) {
 	u, err := forge.ParseRoot("server's", raw)
 	if err != nil {
@@ -59,15 +59,15 @@ func rootURL(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// api answers for one repository. It is safe for concurrent use.
+// api is the API of one repository. It is safe for concurrent use.
 type api struct {
 	owner, repo string
 	root        *url.URL
 	http        *http.Client
 }
 
-// client returns a client whose requests end with ctx, which Gitea's client takes
-// only when it is made. With a version given it makes no request to learn it.
+// client returns a client for requests with ctx, because the context of Gitea's client can
+// only be set when it is created. SetGiteaVersion prevents a request for the version.
 func (a api) client(ctx context.Context) (*gogitea.Client, error) {
 	return gogitea.NewClient(a.root.String(),
 		gogitea.SetGiteaVersion(""), gogitea.SetHTTPClient(a.http), gogitea.SetContext(ctx), gogitea.SetUserAgent("previewset"))

@@ -7,12 +7,12 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// Webhooks returns what understands the webhooks of Gitea and Forgejo, in both
-// content types that they offer. secrets returns the secrets that are good now:
-// several while one is rotated. Empty ones count for nothing; without any, every
-// webhook is refused.
+// Webhooks returns the verifier for the webhooks of Gitea and Forgejo, in both content
+// types that they offer. secrets returns the secrets that are valid now: more than one
+// during a rotation. Empty secrets are ignored. Without a secret, every webhook is
+// refused.
 //
-// The signature is over the payload, also where a form wraps it
+// The signature covers the payload, also if the payload is in a form
 // (services/webhook/deliver.go of Gitea 1.26.0).
 func Webhooks(secrets func() [][]byte) forge.Verifier {
 	return webhooks{secrets}
@@ -38,10 +38,10 @@ func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, er
 	return forge.ReadPayload(data, func(action string) bool { return changesList(name, action) })
 }
 
-// changesList reports whether an event can change a list of pull requests or
-// branches, or the facts in it. Gitea has other words than GitHub
-// (modules/webhook/type.go and modules/structs/hook.go of 1.26.0): reviews are
-// events of their own, and no event announces a label that is renamed.
+// changesList reports whether an event can change a list of pull requests or branches, or
+// a fact in it. Gitea's events differ from GitHub's (modules/webhook/type.go and
+// modules/structs/hook.go of 1.26.0): reviews are separate events, and there is no event
+// for a renamed label.
 func changesList(event, action string) bool {
 	switch event {
 	case "push", "create", "delete", "repository":

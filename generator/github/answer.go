@@ -11,14 +11,14 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// answer is what GitHub answered for a path.
+// answer is a cached answer for a path.
 type answer struct {
 	etag  string
 	links links
-	value any // as ask converted it
+	value any // converted by conditionalGet
 }
 
-// size returns roughly how much memory a takes, in bytes.
+// size returns the approximate memory use of a in bytes.
 func (a answer) size() int {
 	const fixed = 400
 	sum := fixed
@@ -32,93 +32,94 @@ func (a answer) size() int {
 	return sum
 }
 
-// maxAnswerBytes bounds what answers remember, in bytes. A page of 100 pull requests
+// maxCacheBytes bounds the size of an answerCache in bytes. A page of 100 pull requests
 // takes about 50 KiB.
-const maxAnswerBytes = 64 << 20
+const maxCacheBytes = 64 << 20
 
-// answers remembers the last answer for each path. When it is full it forgets all
-// of them at once: the next reading of a list costs quota, and nothing else. Its
-// zero value is empty; it is safe for concurrent use.
-type answers struct {
+// answerCache caches the last answer for each path. When it is full, it drops all
+// answers: the only cost is that the next reading of a list counts against the rate
+// limit. The zero value is empty. It is safe for concurrent use.
+type answerCache struct {
 	mu     sync.Mutex
 	byPath map[string]answer
 	size   int
 }
 
-func (a *answers) get(path string) (answer, bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	found, ok := a.byPath[path]
+func (c *answerCache) get(path string) (answer, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	found, ok := c.byPath[path]
 	return found, ok
 }
 
-// put remembers an answer. An answer without an ETag only removes the last one.
-func (a *answers) put(path string, new answer) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if old, ok := a.byPath[path]; ok {
-		a.size -= old.size()
-		delete(a.byPath, path)
+// put replaces the cached answer for a path. An answer without an ETag is not cached, and
+// only removes the previous answer.
+func (c *answerCache) put(path string, latest answer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if previous, ok := c.byPath[path]; ok {
+		c.size -= previous.size()
+		delete(c.byPath, path)
 	}
-	if new.etag == "" {
+	if latest.etag == "" {
 		return
 	}
-	size := new.size()
-	if a.byPath == nil || a.size+size > maxAnswerBytes {
-		a.byPath, a.size = map[string]answer{}, 0
+	size := latest.size()
+	if c.byPath == nil || c.size+size > maxCacheBytes {
+		c.byPath, c.size = map[string]answer{}, 0
 	}
-	if size <= maxAnswerBytes {
-		a.byPath[path] = new
-		a.size += size
+	if size <= maxCacheBytes {
+		c.byPath[path] = latest
+		c.size += size
 	}
 }
 
-// ask returns GitHub's answer for path, converted. GitHub need only confirm what it
-// answered before: a 304 does not count against the rate limit, and nothing has to be
-// sent, read or converted again. ask never answers without a request. The value is
-// shared and must not be changed.
+// conditionalGet returns GitHub's answer for path, converted. It always sends a request.
+// If GitHub confirms the cached answer with a status 304, the request does not count
+// against the rate limit, and the answer is neither sent, decoded nor converted again.
+// The value is shared and must not be modified.
 // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
-func ask[T, V any](ctx context.Context, a *api, path string, convert func(T) V) (V, links, error) {
-	var none V
-	stored, known := a.answers.get(path)
+func conditionalGet[T, V any](ctx context.Context, a *api, path string, convert func(T) V) (V, links, error) {
+	var zero V
+	stored, known := a.cache.get(path)
 	body, resp, err := a.send(ctx, path, stored.etag)
 	if known && resp != nil && resp.StatusCode == http.StatusNotModified {
-		return stored.value.(V), stored.links.renewed(resp), nil
+		return stored.value.(V), stored.links.updated(resp), nil
 	}
 	if err != nil {
-		return none, links{}, err
+		return zero, links{}, err
 	}
-	var got T
-	if err := forge.Decode(body, &got); err != nil {
-		return none, links{}, err
+	var decoded T
+	if err := forge.Decode(body, &decoded); err != nil {
+		return zero, links{}, err
 	}
-	value, found := convert(got), linksOf(resp)
-	a.answers.put(path, answer{etag: resp.Header.Get("ETag"), links: found, value: value})
-	return value, found, nil
+	value, pageLinks := convert(decoded), linksOf(resp)
+	a.cache.put(path, answer{etag: resp.Header.Get("ETag"), links: pageLinks, value: value})
+	return value, pageLinks, nil
 }
 
-// links are the numbers of other pages that a page links to, 0 for none.
+// links are the page numbers in the Link header of a page, 0 for none.
 type links struct {
 	next, last int
-	// hasNext is true for a link to a next page in any form, including those that
-	// go-github does not understand.
+	// hasNext is true if there is a link to a next page, also in a format that go-github
+	// does not support.
 	hasNext bool
 }
 
 func linksOf(resp *gogithub.Response) links {
-	return links{next: resp.NextPage, last: resp.LastPage, hasNext: linksNext(resp.Header)}
+	return links{next: resp.NextPage, last: resp.LastPage, hasNext: hasNextLink(resp.Header)}
 }
 
-// renewed returns the links of the answer that confirmed an earlier one. They stay
-// where that answer does not repeat them.
-func (l links) renewed(resp *gogithub.Response) links {
+// updated returns the links of a response with status 304, or l if the response has no
+// links.
+func (l links) updated(resp *gogithub.Response) links {
 	if len(resp.Header.Values("Link")) == 0 {
 		return l
 	}
 	return linksOf(resp)
 }
 
-func linksNext(h http.Header) bool {
+func hasNextLink(h http.Header) bool {
 	for _, line := range h.Values("Link") {
 		line = strings.ToLower(strings.ReplaceAll(line, " ", ""))
 		if strings.Contains(line, `rel="next"`) || strings.Contains(line, `rel=next`) {

@@ -14,11 +14,11 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// api answers for one repository. It is safe for concurrent use.
+// api is the API of one repository. It is safe for concurrent use.
 type api struct {
 	owner, repo string
 	client      *gogithub.Client
-	answers     answers
+	cache       answerCache
 }
 
 func newAPI(owner, repo string, client *gogithub.Client) *api {
@@ -30,7 +30,7 @@ func (a *api) path() string { return "repos/" + a.owner + "/" + a.repo }
 
 // Repository implements forge.API.
 func (a *api) Repository(ctx context.Context) (forge.Repository, error) {
-	got, _, err := ask(ctx, a, a.path(), repository.facts)
+	got, _, err := conditionalGet(ctx, a, a.path(), repository.facts)
 	return got, err
 }
 
@@ -47,11 +47,11 @@ func (a *api) Page(ctx context.Context, kind generator.Kind, number int) (forge.
 
 // page reads a page of a list.
 //
-// A full page may not be the last even where no link says so: the ETag covers the
-// body alone, so when an entry too many opens a new page, the full page before is
-// "not modified" and its remembered answer has no link yet.
+// A full page may not be the last page even if it has no link to a next page. The ETag
+// covers only the body. If a new entry starts another page, the full page before it is
+// "not modified", and the cached answer has no link to the new page.
 func page[T any](ctx context.Context, a *api, path string, number int, item func(T) forge.Item) (forge.Page, error) {
-	got, links, err := ask(ctx, a, path, func(entries []T) []forge.Item { return items(entries, item) })
+	got, links, err := conditionalGet(ctx, a, path, func(entries []T) []forge.Item { return items(entries, item) })
 	if err != nil {
 		return forge.Page{}, err
 	}
@@ -65,7 +65,8 @@ func page[T any](ctx context.Context, a *api, path string, number int, item func
 	return p, nil
 }
 
-// items returns the entries of a page, nil where GitHub answered JSON's null.
+// items converts the entries of a page. It returns nil for nil entries: GitHub answered
+// JSON null.
 func items[T any](entries []T, item func(T) forge.Item) []forge.Item {
 	if entries == nil {
 		return nil
@@ -84,9 +85,9 @@ func (a *api) PullRequest(ctx context.Context, number int64) (forge.Item, error)
 	return got.item(), err
 }
 
-// Branch implements forge.API. From a branch that there is not, GitHub redirects to
-// another: from the former name of a renamed branch, and from master to the default
-// branch.
+// Branch implements forge.API. For a branch that does not exist, GitHub may redirect to
+// another branch: from the former name of a renamed branch, and from master to the
+// default branch.
 // https://docs.github.com/en/rest/branches/branches#get-a-branch
 // https://github.com/github/rest-api-description/issues/7096
 func (a *api) Branch(ctx context.Context, name string) (forge.Item, error) {
@@ -101,8 +102,8 @@ func (a *api) Branch(ctx context.Context, name string) (forge.Item, error) {
 	return got.item(), nil
 }
 
-// redirectedTo reports whether an answer was requested at the branch's own URL, to
-// which GitHub redirected permanently.
+// redirectedTo reports whether resp is the answer to a permanent redirect to the URL of
+// branch.
 func redirectedTo(resp *gogithub.Response, branch string) bool {
 	from := resp.Request.Response
 	return branch != "" && from != nil && from.StatusCode == http.StatusMovedPermanently &&
@@ -120,7 +121,7 @@ func (a *api) Commit(ctx context.Context, hash string) (forge.Commit, error) {
 	}, nil
 }
 
-// get reads the answer for a path into value.
+// get decodes the answer for a path into value.
 func (a *api) get(ctx context.Context, path string, value any) (*gogithub.Response, error) {
 	body, resp, err := a.send(ctx, path, "")
 	if err != nil {
@@ -129,9 +130,9 @@ func (a *api) get(ctx context.Context, path string, value any) (*gogithub.Respon
 	return resp, forge.Decode(body, value)
 }
 
-// send returns the answer for a path and its body. With an ETag, GitHub need only
-// confirm that the answer is still the one with this ETag: the response has status 304
-// then, beside an error.
+// send returns the body and the response for a path. If etag is not "" and GitHub
+// confirms that the answer with this ETag is still current, send returns a response with
+// status 304 and an error.
 func (a *api) send(ctx context.Context, path, etag string) ([]byte, *gogithub.Response, error) {
 	request, err := a.client.NewRequest(http.MethodGet, path, nil)
 	if err != nil {

@@ -21,12 +21,12 @@ import (
 // App is an installation of a GitHub App.
 type App struct {
 	ID, InstallationID int64
-	// PrivateKey returns the App's key in PEM. It is called at each request, so that
-	// a rotated key counts at once.
+	// PrivateKey returns the App's key in PEM. It is called for each request, so that
+	// a rotated key takes effect immediately.
 	PrivateKey func() ([]byte, error)
 }
 
-var errIncompleteApp = errors.New("an App needs its id, an installation id and a private key")
+var errIncompleteApp = errors.New("an App needs its ID, an installation ID and a private key")
 
 func (a App) complete() bool { return a.ID > 0 && a.InstallationID > 0 && a.PrivateKey != nil }
 
@@ -36,8 +36,8 @@ type AppLogin struct {
 	tokens *appTokens
 }
 
-// NewAppLogin returns the login of o.App. Of o it also uses APIURL, HTTP and Timeout.
-// It makes no request.
+// NewAppLogin returns the login of o.App. It also uses o.APIURL and o.Options. It makes
+// no request.
 func NewAppLogin(o Options) (*AppLogin, error) {
 	if o.App == nil || !o.App.complete() {
 		return nil, fmt.Errorf("github: %w", errIncompleteApp)
@@ -53,9 +53,9 @@ func NewAppLogin(o Options) (*AppLogin, error) {
 	return &AppLogin{tokens}, nil
 }
 
-// HTTP returns the access token of the moment, with the user name that belongs to
-// it. The errors are those of a forge.Source. (docs.github.com, "Authenticating as a
-// GitHub App installation": HTTP-based Git access.)
+// HTTP returns the current access token and the user name for it. The errors are those of
+// a forge.Source. (docs.github.com, "Authenticating as a GitHub App installation":
+// HTTP-based Git access.)
 func (l *AppLogin) HTTP(ctx context.Context) (user, password string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, l.tokens.connection.Options.Timeout)
 	defer cancel()
@@ -66,22 +66,22 @@ func (l *AppLogin) HTTP(ctx context.Context) (user, password string, err error) 
 	return "x-access-token", token, nil
 }
 
-// renewBefore is how long before its end an access token is replaced.
+// renewBefore is the remaining lifetime at which an access token is replaced.
 const renewBefore = time.Minute
 
-// appTokens gets an installation's access tokens with the App's key, and replaces
-// each before it expires. It is safe for concurrent use: callers share one request.
+// appTokens requests an installation's access tokens with the App's key, and replaces
+// each token before it expires. It is safe for concurrent use: callers share one request.
 type appTokens struct {
 	app        App
-	url        string // for requests of access tokens
+	url        string // to request access tokens
 	connection *forge.Connection
 
 	mu      sync.Mutex
-	key     []byte // that current was requested with
+	key     []byte // the key that current was requested with
 	current accessToken
 }
 
-// accessToken is GitHub's answer to a request for one.
+// accessToken is GitHub's answer to a request for an access token.
 type accessToken struct {
 	Token     string    `json:"token"`
 	ExpiresAt time.Time `json:"expires_at"`
@@ -90,16 +90,16 @@ type accessToken struct {
 func newAppTokens(app App, base *url.URL, o forge.Options) (*appTokens, error) {
 	t := &appTokens{app: app, url: base.JoinPath("app/installations", strconv.FormatInt(app.InstallationID, 10), "access_tokens").String()}
 	var err error
-	t.connection, err = forge.Connect(forge.Server{Base: base, Limit: limitOf, Credentials: t.assertion}, o)
+	t.connection, err = forge.Connect(forge.Server{Base: base, Limit: rateLimit, Credentials: t.assertion}, o)
 	if err != nil {
 		return nil, err
 	}
-	// A redirect is no answer to a request for a token.
+	// A redirect is not followed: request accepts only a status 201.
 	t.connection.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return t, nil
 }
 
-// credentials are those of the installation.
+// credentials are the forge.Credentials of the installation.
 func (t *appTokens) credentials(ctx context.Context) (string, error) {
 	token, err := t.token(ctx)
 	if err != nil {
@@ -108,8 +108,8 @@ func (t *appTokens) credentials(ctx context.Context) (string, error) {
 	return "Bearer " + token, nil
 }
 
-// token returns an access token that is good for another minute. A new key begins
-// with a new access token.
+// token returns an access token that is valid for at least renewBefore. It requests a new
+// token if the private key has changed.
 func (t *appTokens) token(ctx context.Context) (string, error) {
 	key, err := t.privateKey()
 	if err != nil {
@@ -136,7 +136,7 @@ func (t *appTokens) privateKey() ([]byte, error) {
 	return key, nil
 }
 
-// request asks for an access token.
+// request requests an access token.
 // https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
 func (t *appTokens) request(ctx context.Context) (accessToken, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, nil)
@@ -154,15 +154,15 @@ func (t *appTokens) request(ctx context.Context) (accessToken, error) {
 		return accessToken{}, t.refused(resp.StatusCode)
 	}
 	var issued accessToken
-	// The error of the decoder can hold the token.
+	// The error of the decoder can contain the token.
 	if json.NewDecoder(resp.Body).Decode(&issued) != nil || issued.Token == "" || issued.ExpiresAt.IsZero() {
-		return accessToken{}, forge.Incomplete("the answer is no access token with its end")
+		return accessToken{}, forge.Incomplete("the answer has no access token or no expiry time")
 	}
 	return issued, nil
 }
 
-// assertion is the credential of the App itself: a JSON Web Token that its key
-// signs. It begins a minute ago, because clocks differ.
+// assertion are the forge.Credentials of the App itself: a JSON Web Token that is signed
+// with the App's key. It is issued one minute in the past, because clocks differ.
 // https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
 func (t *appTokens) assertion(context.Context) (string, error) {
 	pem, err := t.privateKey()
@@ -171,7 +171,7 @@ func (t *appTokens) assertion(context.Context) (string, error) {
 	}
 	key, err := jwt.ParseRSAPrivateKeyFromPEM(pem)
 	if err != nil {
-		return "", errors.New("read the App's private key: it is no RSA key in PEM")
+		return "", errors.New("read the App's private key: it is not an RSA key in PEM")
 	}
 	now := time.Now()
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.RegisteredClaims{
@@ -185,12 +185,12 @@ func (t *appTokens) assertion(context.Context) (string, error) {
 	return "Bearer " + signed, nil
 }
 
-// refused returns what the refusal of an access token means: a wrong key, a
-// suspended App, or an installation that is gone.
+// refused returns the error for a refused access token. The statuses 401, 403 and 404
+// mean a wrong key, a suspended App or a deleted installation.
 func (t *appTokens) refused(status int) error {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
-		return fmt.Errorf("%w: status %d for a token of the App's installation %d", generator.ErrUnauthorized, status, t.app.InstallationID)
+		return fmt.Errorf("%w: status %d for an access token of the App's installation %d", generator.ErrUnauthorized, status, t.app.InstallationID)
 	}
-	return fmt.Errorf("status %d for a token of the App's installation %d", status, t.app.InstallationID)
+	return fmt.Errorf("status %d for an access token of the App's installation %d", status, t.app.InstallationID)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// repository is the part of GitHub's answer that is read.
+// repository holds the fields of a repository that are read.
 type repository struct {
 	ID            int64  `json:"id"`
 	CloneURL      string `json:"clone_url"`
@@ -24,11 +24,11 @@ func (r repository) facts() forge.Repository {
 	return facts
 }
 
-// pullRequest is the small part of a pull request that is read.
+// pullRequest holds the fields of a pull request that are read.
 type pullRequest struct {
 	Number int64  `json:"number"`
 	State  string `json:"state"`
-	Merged bool   `json:"merged"` // only where one pull request was asked for
+	Merged bool   `json:"merged"` // not in lists of pull requests
 	Title  string `json:"title"`
 	Draft  bool   `json:"draft"`
 	User   struct {
@@ -48,7 +48,7 @@ type pullRequest struct {
 type pullSide struct {
 	Ref string `json:"ref"`
 	SHA string `json:"sha"`
-	// Repo is null where the fork was deleted.
+	// Repo is null if the fork was deleted.
 	Repo struct {
 		ID int64 `json:"id"`
 	} `json:"repo"`
@@ -83,7 +83,7 @@ func (p pullRequest) ending() generator.Ending {
 	return generator.EndingUnknown
 }
 
-// branch is the part of a branch that is read.
+// branch holds the fields of a branch that are read.
 type branch struct {
 	Name   string `json:"name"`
 	Commit struct {

@@ -1,9 +1,9 @@
-// Package github is GitHub and GitHub Enterprise: the API of one repository for
-// forge.Source, on GitHub's REST API, version 2022-11-28.
+// Package github implements forge.API and forge.Stanza for GitHub and GitHub Enterprise,
+// with GitHub's REST API, version 2022-11-28.
 //
-// It exists to say what GitHub's answers mean: which page is the last, which answer
-// is a rate limit, which redirect is evidence. To read an unchanged list again does not
+// The package interprets GitHub's answers: which page is the last, which answer is a
+// rate limit, and which redirect is evidence. Reading an unchanged list again does not
 // count against the rate limit (status 304).
 //
-// It reads only.
+// The package only reads.
 package github

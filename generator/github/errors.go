@@ -12,9 +12,9 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// classify returns go-github's errors in the words of package forge.
+// classify converts errors of go-github to those of packages forge and generator.
 func classify(err error) error {
-	if known(err) {
+	if isClassified(err) {
 		return err
 	}
 	var (
@@ -29,15 +29,15 @@ func classify(err error) error {
 	case errors.As(err, &secondary):
 		return &forge.RateLimitError{Until: time.Now().Add(secondary.GetRetryAfter())}
 	case errors.As(err, &secondFactor):
-		return fmt.Errorf("%w: a second factor is wanted", generator.ErrUnauthorized)
+		return fmt.Errorf("%w: GitHub requires a second factor", generator.ErrUnauthorized)
 	case errors.As(err, &response):
 		return forge.Refused(response.Response.StatusCode, response.Message)
 	}
 	return err
 }
 
-// known reports whether err is of a kind that callers tell apart already.
-func known(err error) bool {
+// isClassified reports whether callers can already identify err with errors.Is.
+func isClassified(err error) bool {
 	for _, target := range []error{
 		generator.ErrIncomplete, generator.ErrNotFound, generator.ErrRateLimited, generator.ErrUnauthorized,
 		context.Canceled, context.DeadlineExceeded,

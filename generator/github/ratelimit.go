@@ -13,16 +13,16 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// report passes the primary limit that an answer names on to onRate. It cuts a reset
-// that lies too far ahead to forge.MaxWait, also in the header: go-github would
-// refuse to send anything until then.
-func report(h http.Header, now time.Time, onRate func(resource string, remaining, limit int, reset time.Time)) {
+// reportRate calls onRate with the primary rate limit in the header of a response. It
+// limits the reset time to forge.MaxWait from now, also in the header, because go-github
+// refuses to send requests until the reset time in the header.
+func reportRate(h http.Header, now time.Time, onRate func(resource string, remaining, limit int, reset time.Time)) {
 	remaining, err := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
 	if err != nil {
 		return
 	}
 	limit, _ := strconv.Atoi(h.Get("X-RateLimit-Limit"))
-	reset, ok := resetOf(h)
+	reset, ok := resetTime(h)
 	if ok && reset.After(now.Add(forge.MaxWait)) {
 		reset = now.Add(forge.MaxWait)
 		h.Set("X-RateLimit-Reset", strconv.FormatInt(reset.Unix(), 10))
@@ -32,7 +32,7 @@ func report(h http.Header, now time.Time, onRate func(resource string, remaining
 	}
 }
 
-func resetOf(h http.Header) (time.Time, bool) {
+func resetTime(h http.Header) (time.Time, bool) {
 	seconds, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64)
 	if err != nil || seconds <= 0 {
 		return time.Time{}, false
@@ -40,10 +40,11 @@ func resetOf(h http.Header) (time.Time, bool) {
 	return time.Unix(seconds, 0), true
 }
 
-// limitOf reports whether an answer is a rate limit, and how long to wait. The order
-// of the headers is GitHub's rule, and so is the minute for a limit without a time.
+// rateLimit reports whether a response is a rate limit, and how long to wait. GitHub
+// defines the order in which to check the headers, and the wait of one minute for a rate
+// limit without a time.
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
-func limitOf(resp *http.Response, now time.Time) (time.Duration, bool) {
+func rateLimit(resp *http.Response, now time.Time) (time.Duration, bool) {
 	if resp.StatusCode != http.StatusForbidden && resp.StatusCode != http.StatusTooManyRequests {
 		return 0, false
 	}
@@ -51,27 +52,27 @@ func limitOf(resp *http.Response, now time.Time) (time.Duration, bool) {
 		return forge.RetryAfter(after, now), true
 	}
 	if resp.Header.Get("X-RateLimit-Remaining") == "0" {
-		if reset, ok := resetOf(resp.Header); ok {
+		if reset, ok := resetTime(resp.Header); ok {
 			return reset.Sub(now), true
 		}
 		return forge.UnknownWait, true
 	}
-	return forge.UnknownWait, resp.StatusCode == http.StatusTooManyRequests || saysSecondary(resp)
+	return forge.UnknownWait, resp.StatusCode == http.StatusTooManyRequests || isSecondaryLimit(resp)
 }
 
-// saysSecondary reads the body of a 403, which is in memory, for the only trace
-// that some secondary limits leave.
-func saysSecondary(resp *http.Response) bool {
+// isSecondaryLimit reports whether the body of a status 403 describes a secondary rate
+// limit. Some secondary limits have no other sign. The body is already in memory.
+func isSecondaryLimit(resp *http.Response) bool {
 	body, err := io.ReadAll(resp.Body)
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	var said struct {
+	var answer struct {
 		Message          string `json:"message"`
 		DocumentationURL string `json:"documentation_url"`
 	}
-	if err != nil || json.Unmarshal(body, &said) != nil {
+	if err != nil || json.Unmarshal(body, &answer) != nil {
 		return false
 	}
-	return strings.HasSuffix(said.DocumentationURL, "secondary-rate-limits") ||
-		strings.HasSuffix(said.DocumentationURL, "#abuse-rate-limits") ||
-		strings.Contains(said.Message, "secondary rate limit")
+	return strings.HasSuffix(answer.DocumentationURL, "secondary-rate-limits") ||
+		strings.HasSuffix(answer.DocumentationURL, "#abuse-rate-limits") ||
+		strings.Contains(answer.Message, "secondary rate limit")
 }

@@ -13,28 +13,28 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// Options are where a repository is and how it may be read.
+// Options are the location of a repository and the credentials to read it.
 type Options struct {
 	forge.Options
 	// Owner and Repo name the repository.
 	Owner, Repo string
-	// APIURL is the root of a GitHub Enterprise API, as Argo CD's `api`:
-	// https://ghe.acme.dev/api/v3, where /api/v3 may be left out. "" is
+	// APIURL is the root of a GitHub Enterprise API, as in Argo CD's `api`:
+	// https://ghe.acme.dev/api/v3, where /api/v3 may be omitted. "" means
 	// https://api.github.com.
 	APIURL string
 	// Token returns a personal or installation access token; see forge.Token.
 	Token func() (string, error)
-	// App reads as a GitHub App. At most one of Token and App is set; without
-	// both requests are anonymous.
+	// App is the GitHub App to authenticate as. At most one of Token and App may be
+	// set. Without both, requests are anonymous.
 	App *App
 }
 
-// pagesAtOnce is how many pages are requested at a time. GitHub would rather have
-// one request after the other, and refuses from a hundred at once on, counted over
-// all that use the same credentials. Five take most of the waiting away and are far
-// from that.
+// concurrentPages is the number of pages to request concurrently. GitHub recommends
+// serial requests, and refuses more than 100 concurrent requests with the same
+// credentials. Five concurrent requests avoid most of the waiting and stay far below that
+// limit.
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
-const pagesAtOnce = 5
+const concurrentPages = 5
 
 const userAgent = "previewset"
 
@@ -54,24 +54,24 @@ func New(o Options) (*forge.Source, error) {
 	client := gogithub.NewClient(connection.Client)
 	client.BaseURL = base
 	client.UserAgent = userAgent
-	at := forge.Place{Forge: "github", ForgeHost: webHost(base), Owner: o.Owner, Name: o.Repo}
-	return forge.New(at, newAPI(o.Owner, o.Repo, client), connection, pagesAtOnce), nil
+	place := forge.Place{Forge: "github", ForgeHost: webHost(base), Owner: o.Owner, Name: o.Repo}
+	return forge.New(place, newAPI(o.Owner, o.Repo, client), connection, concurrentPages), nil
 }
 
 func (o Options) validate() error {
 	switch {
 	case o.Token != nil && o.App != nil:
-		return errors.New("a token and an App exclude each other")
+		return errors.New("a token and an App can't be used together")
 	case o.App != nil && !o.App.complete():
 		return errIncompleteApp
 	}
 	return forge.CheckNames(o.Owner, o.Repo)
 }
 
-// connect returns the connection to the API. An App's tokens come over a connection
-// of their own, which shares its transport.
+// connect returns the connection to the API. An App requests its access tokens over a
+// separate connection with the same transport.
 func (o Options) connect(base *url.URL) (*forge.Connection, error) {
-	s := forge.Server{Base: base, Limit: limitOf, OnResponse: func(h http.Header, now time.Time) { report(h, now, o.OnRate) }}
+	s := forge.Server{Base: base, Limit: rateLimit, OnResponse: func(h http.Header, now time.Time) { reportRate(h, now, o.OnRate) }}
 	switch {
 	case o.App != nil:
 		tokens, err := newAppTokens(*o.App, base, o.Options)
@@ -85,8 +85,8 @@ func (o Options) connect(base *url.URL) (*forge.Connection, error) {
 	return forge.Connect(s, o.Options)
 }
 
-// baseURL returns the root of the API with a slash at its end. Where apiURL lacks
-// /api/v3 it is completed as go-github does it for Argo CD.
+// baseURL returns the root of the API with a trailing slash. If apiURL lacks /api/v3,
+// go-github adds it, as it does in Argo CD.
 func baseURL(apiURL string) (*url.URL, error) {
 	if apiURL == "" {
 		return gogithub.NewClient(nil).BaseURL, nil
@@ -101,8 +101,8 @@ func baseURL(apiURL string) (*url.URL, error) {
 	return client.BaseURL, nil
 }
 
-// webHost returns the host of the pages that belong to an API: github.com for
-// api.github.com, acme.ghe.com for api.acme.ghe.com, else the API's own.
+// webHost returns the host of the web pages for an API: github.com for api.github.com,
+// acme.ghe.com for api.acme.ghe.com, and otherwise the host of the API.
 func webHost(api *url.URL) string {
 	host := forge.HostOf(api)
 	if web, ok := strings.CutPrefix(host, "api."); ok && (web == "github.com" || strings.HasSuffix(web, ".ghe.com")) {

@@ -25,8 +25,8 @@ type AppStanza struct {
 	InstallationID int64  `yaml:"installationID"`
 	PrivateKeyFile string `yaml:"privateKeyFile,omitempty"`
 	PrivateKeyEnv  string `yaml:"privateKeyEnv,omitempty"`
-	// APIURL of GitHub Enterprise, for an App beside a Git URL; a github source has
-	// its own.
+	// APIURL of GitHub Enterprise, for an App that reads a Git URL. It is not used for
+	// source.github, which has its own apiURL.
 	APIURL string `yaml:"apiURL,omitempty"`
 }
 
@@ -43,7 +43,7 @@ func (s *Stanza) Check(r forge.Report) {
 	r.AtMostOne("webhookSecretFile or webhookSecretEnv", s.WebhookSecretFile, s.WebhookSecretEnv)
 }
 
-// Check reports all that is wrong with s.
+// Check reports every mistake in s.
 func (s *AppStanza) Check(r forge.Report) {
 	if s.ID <= 0 {
 		r("id", "want the App's ID, a positive number")
@@ -64,7 +64,7 @@ func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
 	return New(options)
 }
 
-// Login returns how the App logs in to Git over https. It makes no request.
+// Login returns the App's login to Git over https. It makes no request.
 func (s *AppStanza) Login() (*AppLogin, error) {
 	return NewAppLogin(Options{App: s.app(), APIURL: s.APIURL})
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// Webhooks returns what understands GitHub's webhooks, in both content types that
-// GitHub offers. secrets returns the secrets that are good now: several while one
-// is rotated. Empty ones count for nothing; without any, every webhook is refused.
+// Webhooks returns the verifier for GitHub's webhooks, in both content types that GitHub
+// offers. secrets returns the secrets that are valid now: more than one during a
+// rotation. Empty secrets are ignored. Without a secret, every webhook is refused.
 //
 // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
 func Webhooks(secrets func() [][]byte) forge.Verifier {
@@ -42,15 +42,15 @@ func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, er
 	return forge.ReadPayload(data, func(action string) bool { return changesList(name, action) })
 }
 
-// changesList reports whether an event can change a list of pull requests or
-// branches, or the facts in it. Actions that are not known here count, because one
-// look too many is cheap.
+// changesList reports whether an event can change a list of pull requests or branches, or
+// a fact in it. It returns true for unknown actions, because an unnecessary list is
+// cheap.
 func changesList(event, action string) bool {
 	switch event {
 	case "push", "create", "delete", "repository":
 		return true
 	case "label":
-		return action != "created" // on no pull request yet
+		return action != "created" // no pull request has a new label yet
 	case "pull_request":
 		switch action {
 		case "assigned", "unassigned", "auto_merge_enabled", "auto_merge_disabled", "dequeued", "enqueued",

@@ -61,9 +61,9 @@ func Run(ctx context.Context, o Options) error {
 		return listenError(o.Listen, err)
 	}
 	handler := plugin.New(plugin.Options{
-		Board: s.board, Token: token.value, Log: o.Log, Answered: s.metrics.Answered,
+		Board: s.board, Token: token.value, Log: o.Log, OnAnswer: s.metrics.Answered,
 		Webhooks: s.verifiers(),
-		Changed:  s.changed,
+		OnEvent:  s.changed,
 		Metrics:  promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
 	})
 	if o.Listening != nil {

@@ -22,7 +22,7 @@ const (
 	noSuchSet = ": no such set in previewset's configuration"
 	unknown   = ": the set is not known yet: previewset has not read it since it started"
 	tooOld    = " and older than maxAge (3s): the source can't be used, see previewset's log"
-	since     = ": what is known of the set is from 2" // and so on, the time of the last reading
+	since     = ": the newest snapshot of the set is from 2" // and so on, the time of the last reading
 )
 
 // freezes checks that a reconcile changes nothing and that the user is told

@@ -117,7 +117,7 @@ func (f *faults) apiDown(t *testing.T) {
 		must(t, f.Forge.Unlabel(number, "preview"))
 	}
 	f.maxAge(t, "6s")
-	f.awaitFrozen(t, "what is known of the set is from ", " and older than maxAge (6s): the source can't be used")
+	f.awaitFrozen(t, "the newest snapshot of the set is from ", " and older than maxAge (6s): the source can't be used")
 	f.maxAge(t, "1m")
 	f.allow(f.name(1))
 	f.Gitea.Front.Set(stack.None)

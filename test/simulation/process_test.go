@@ -52,7 +52,7 @@ func (p *process) start() {
 		p.board = plugin.NewBoard(p.w.clock)
 		p.handler = plugin.New(plugin.Options{
 			Board: p.board, Token: func() string { return token }, Log: p.log, Metrics: http.NotFoundHandler(),
-			Answered: func(string, int, time.Duration) {},
+			OnAnswer: func(string, int, time.Duration) {},
 		})
 	}
 	p.reload()

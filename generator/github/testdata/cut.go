@@ -1,5 +1,5 @@
-// Command cut picks one of GitHub's example payloads for each event and action
-// that package github has to tell apart, without links but html_url:
+// Command cut selects one of GitHub's example payloads for each event and action that
+// package github distinguishes. It removes all links except html_url:
 //
 //	go run cut.go <index.json >webhooks.json
 package main
@@ -27,15 +27,15 @@ func main() {
 	if err := json.NewDecoder(os.Stdin).Decode(&all); err != nil {
 		log.Fatal(err)
 	}
-	picked := []string{"create", "delete", "issues", "label", "ping", "pull_request", "push", "repository", "star"}
+	wanted := []string{"create", "delete", "issues", "label", "ping", "pull_request", "push", "repository", "star"}
 	var cut []example
 	for _, e := range all {
-		if !slices.Contains(picked, e.Name) {
+		if !slices.Contains(wanted, e.Name) {
 			continue
 		}
 		seen := map[any]bool{}
 		for _, payload := range e.Examples {
-			// A ping has no action but comes with and without a repository.
+			// A ping has no action. There are pings with and without a repository.
 			variant := payload["action"]
 			if e.Name == "ping" {
 				variant = payload["repository"] == nil
@@ -53,6 +53,7 @@ func main() {
 	}
 }
 
+// strip removes links from node and returns it.
 func strip(node any) any {
 	switch n := node.(type) {
 	case map[string]any:

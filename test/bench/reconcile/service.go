@@ -69,7 +69,7 @@ func start(t testing.TB, c *config.Config, now func() time.Time) *service {
 	s.board.Configure(names, time.Duration(c.MaxAge))
 	server := httptest.NewServer(plugin.New(plugin.Options{
 		Board: s.board, Token: func() string { return Token }, Log: log,
-		Answered: func(string, int, time.Duration) {}, Metrics: http.NotFoundHandler(),
+		OnAnswer: func(string, int, time.Duration) {}, Metrics: http.NotFoundHandler(),
 	}))
 	s.url, s.close = server.URL, server.Close
 	return s
