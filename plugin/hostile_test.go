@@ -20,22 +20,21 @@ import (
 	"github.com/previewset/previewset/plugin"
 )
 
-// ofSize returns a good request of so many bytes.
-func ofSize(size int) string {
+// requestOfSize returns a valid request of so many bytes.
+func requestOfSize(size int) string {
 	const head, tail = `{"input":{"parameters":{"set":"shop","x":"`, `"}}}`
 	return head + strings.Repeat("x", size-len(head)-len(tail)) + tail
 }
 
-// TestRequestBodies of all shapes: an answer is complete, and JSON that can be read
-// back, or there is none.
-func TestRequestBodies(t *testing.T) {
+// The response to any request is either a complete answer in valid JSON or an error.
+func TestRequestBodiesGetCompleteAnswerOrError(t *testing.T) {
 	with := func(parameters string) string { return `{"input":{"parameters":` + parameters + `}}` }
 	for name, test := range map[string]struct {
 		body string
 		want int
 	}{
-		"1 MiB":                     {ofSize(1 << 20), 200},
-		"1 MiB and a byte":          {ofSize(1<<20 + 1), 413},
+		"1 MiB":                     {requestOfSize(1 << 20), 200},
+		"1 MiB and a byte":          {requestOfSize(1<<20 + 1), 413},
 		"deep lists":                {with(`{"set":"shop","x":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "}"), 200},
 		"too deep lists":            {with(`{"set":"shop","x":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + "}"), 400},
 		"too deep maps":             {strings.Repeat(`{"input":`, 100_000), 400},
@@ -61,8 +60,8 @@ func TestRequestBodies(t *testing.T) {
 		"set is long":               {with(`{"set":"` + strings.Repeat("a", 1<<19) + `"}`), 404},
 		"input is a list":           {`{"input":[{"parameters":{"set":"shop"}}]}`, 400},
 		"input twice":               {`{"input":{"parameters":{"set":"web"}},"input":{"parameters":{"set":"shop"}}}`, 200},
-		"a value that closes":       {with(`{"set":"shop","x":"}],\"set\":\"web\"}]}}"}`), 200},
-		"a script":                  {with(`{"set":"shop","x":"</script>{{.x}}"}`), 200},
+		"value with brackets":       {with(`{"set":"shop","x":"}],\"set\":\"web\"}]}}"}`), 200},
+		"script as value":           {with(`{"set":"shop","x":"</script>{{.x}}"}`), 200},
 		"gzip":                      {gzipped(with(`{"set":"shop"}`)), 400},
 		"a form":                    {"set=shop", 400},
 		"YAML":                      {"input: {parameters: {set: shop}}", 400},
@@ -72,16 +71,16 @@ func TestRequestBodies(t *testing.T) {
 			s.publish(t, "shop", "pr-1", "pr-2")
 			r := s.ask(test.body)
 			if r.Code != test.want {
-				t.Fatalf("%d, want %d: %.300s", r.Code, test.want, r.Body)
+				t.Fatalf("got %d: %.300s, want %d", r.Code, r.Body, test.want)
 			}
 			if r.Code != http.StatusOK {
 				if text := message(t, r); len(text) > 160 {
-					t.Errorf("message %q", text)
+					t.Errorf("got message %q, want at most 160 bytes", text)
 				}
 				return
 			}
 			if sets := parameters(t, r); len(sets) != 2 || sets[0]["set"] != "shop" || sets[1]["id"] != "pr-2" {
-				t.Errorf("got %.300s", r.Body)
+				t.Errorf("got %.300s, want pr-1 and pr-2 of shop", r.Body)
 			}
 		})
 	}
@@ -90,20 +89,20 @@ func TestRequestBodies(t *testing.T) {
 func gzipped(text string) string {
 	var out bytes.Buffer
 	w := gzip.NewWriter(&out)
-	_, _ = io.WriteString(w, text) // to memory: can't fail
+	_, _ = io.WriteString(w, text) // a write to memory can't fail
 	_ = w.Close()
 	return out.String()
 }
 
-// hook sends a webhook of GitHub with a signature over signed.
-func (s *service) hook(body, signed string, header ...string) int {
+// sendWebhook sends a GitHub webhook with a signature of signed, and returns the status.
+func (s *service) sendWebhook(body, signed string, header ...string) int {
 	return s.call(http.MethodPost, "/webhooks/github", body, append([]string{
 		"X-GitHub-Event", "push", "X-Hub-Signature-256", sign(signed),
 		"Content-Type", "application/json", "Authorization", "",
 	}, header...)...).Code
 }
 
-func TestHostileWebhooks(t *testing.T) {
+func TestHostileWebhooksAreRefused(t *testing.T) {
 	const good = `{"repository":{"full_name":"acme/shop","html_url":"https://github.com/acme/shop"}}`
 	bomb := gzipped(good + strings.Repeat(" ", 64<<20))
 	padded := func(size int) string { return good + strings.Repeat(" ", size-len(good)) }
@@ -112,41 +111,41 @@ func TestHostileWebhooks(t *testing.T) {
 		header       []string
 		want         int
 	}{
-		"5 MiB":                {padded(5 << 20), padded(5 << 20), nil, 202},
-		"5 MiB and a byte":     {padded(5<<20 + 1), padded(5<<20 + 1), nil, 413},
-		"gzip bomb":            {bomb, bomb, []string{"Content-Encoding", "gzip"}, 400},
-		"unpacked signature":   {bomb, good, []string{"Content-Encoding", "gzip"}, 401},
-		"text":                 {good, good, []string{"Content-Type", "text/plain"}, 400},
-		"no type":              {good, good, []string{"Content-Type", ""}, 400},
-		"multipart":            {good, good, []string{"Content-Type", "multipart/form-data; boundary=x"}, 400},
-		"a type that is long":  {good, good, []string{"Content-Type", strings.Repeat("a/b;", 10_000)}, 400},
-		"unsigned":             {good, good, []string{"X-Hub-Signature-256", ""}, 401},
-		"signed by SHA-1":      {good, good, []string{"X-Hub-Signature-256", "", "X-Hub-Signature", "sha1=" + strings.Repeat("0", 40)}, 401},
-		"signed for Gitea":     {good, good, []string{"X-Hub-Signature-256", "", "X-Gitea-Signature", strings.Repeat("0", 64)}, 401},
-		"event of controls":    {good, good, []string{"X-GitHub-Event", "push\x1b[31m"}, 202},
-		"a form that unfolds":  {strings.Repeat("payload=%7B%7D&", 1<<17), strings.Repeat("payload=%7B%7D&", 1<<17), []string{"Content-Type", "application/x-www-form-urlencoded"}, 400},
-		"deep":                 {strings.Repeat("[", 5<<20), strings.Repeat("[", 5<<20), nil, 400},
-		"a repository of many": {`{"repository":{"full_name":"` + strings.Repeat("a/", 1<<20) + `"}}`, `{"repository":{"full_name":"` + strings.Repeat("a/", 1<<20) + `"}}`, nil, 400},
+		"5 MiB":                              {padded(5 << 20), padded(5 << 20), nil, 202},
+		"5 MiB and a byte":                   {padded(5<<20 + 1), padded(5<<20 + 1), nil, 413},
+		"gzip bomb":                          {bomb, bomb, []string{"Content-Encoding", "gzip"}, 400},
+		"signature of the uncompressed body": {bomb, good, []string{"Content-Encoding", "gzip"}, 401},
+		"text":                               {good, good, []string{"Content-Type", "text/plain"}, 400},
+		"no type":                            {good, good, []string{"Content-Type", ""}, 400},
+		"multipart":                          {good, good, []string{"Content-Type", "multipart/form-data; boundary=x"}, 400},
+		"long content type":                  {good, good, []string{"Content-Type", strings.Repeat("a/b;", 10_000)}, 400},
+		"unsigned":                           {good, good, []string{"X-Hub-Signature-256", ""}, 401},
+		"signed by SHA-1":                    {good, good, []string{"X-Hub-Signature-256", "", "X-Hub-Signature", "sha1=" + strings.Repeat("0", 40)}, 401},
+		"signed for Gitea":                   {good, good, []string{"X-Hub-Signature-256", "", "X-Gitea-Signature", strings.Repeat("0", 64)}, 401},
+		"control characters in event":        {good, good, []string{"X-GitHub-Event", "push\x1b[31m"}, 202},
+		"form with many fields":              {strings.Repeat("payload=%7B%7D&", 1<<17), strings.Repeat("payload=%7B%7D&", 1<<17), []string{"Content-Type", "application/x-www-form-urlencoded"}, 400},
+		"deep nesting":                       {strings.Repeat("[", 5<<20), strings.Repeat("[", 5<<20), nil, 400},
+		"many path segments":                 {`{"repository":{"full_name":"` + strings.Repeat("a/", 1<<20) + `"}}`, `{"repository":{"full_name":"` + strings.Repeat("a/", 1<<20) + `"}}`, nil, 400},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t, "shop")
-			if got := s.hook(test.body, test.signed, test.header...); got != test.want {
-				t.Errorf("%d, want %d", got, test.want)
+			if got := s.sendWebhook(test.body, test.signed, test.header...); got != test.want {
+				t.Errorf("got %d, want %d", got, test.want)
 			}
 			for _, e := range s.events {
 				if e != (forge.Event{ForgeHost: "github.com", FullName: "acme/shop"}) {
-					t.Errorf("event %+q", e)
+					t.Errorf("got event %+q, want acme/shop on github.com", e)
 				}
 			}
 			if strings.ContainsRune(s.log.String(), '\x1b') {
-				t.Errorf("the log holds %q", s.log.String())
+				t.Errorf("the log contains control characters: %q", s.log.String())
 			}
 		})
 	}
 }
 
-// TestManyWebhooksAtOnce keeps as many open as are read, and one more.
-func TestManyWebhooksAtOnce(t *testing.T) {
+// The test opens webhooks until one is refused.
+func TestConcurrentWebhooksAreBounded(t *testing.T) {
 	s := newService(t, "shop")
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
@@ -174,38 +173,38 @@ func TestManyWebhooksAtOnce(t *testing.T) {
 		select {
 		case status := <-answers:
 			if refused++; status != http.StatusServiceUnavailable {
-				t.Errorf("refused with %d", status)
+				t.Errorf("refused webhook: got %d, want %d", status, http.StatusServiceUnavailable)
 			}
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
 	if len(writers) < 4 || len(writers) > 40 {
-		t.Errorf("one of %d was refused", len(writers))
+		t.Errorf("webhook %d was refused first, want 4 to 40", len(writers))
 	}
 	if code := s.ask("{}").Code; code != http.StatusServiceUnavailable && code != http.StatusOK {
-		t.Errorf("Argo CD gets %d", code)
+		t.Errorf("getparams.execute: got %d, want %d or %d", code, http.StatusServiceUnavailable, http.StatusOK)
 	}
 	for _, w := range writers {
 		_ = w.Close()
 	}
 	for range len(writers) - refused {
 		if status := <-answers; status != http.StatusUnauthorized {
-			t.Errorf("an open one ended with %d", status)
+			t.Errorf("open webhook: got %d, want %d", status, http.StatusUnauthorized)
 		}
 	}
-	if code := s.hook("{}", "{}"); code != http.StatusBadRequest {
-		t.Errorf("after all have ended: %d", code)
+	if code := s.sendWebhook("{}", "{}"); code != http.StatusBadRequest {
+		t.Errorf("after all have ended: got %d, want %d", code, http.StatusBadRequest)
 	}
 }
 
-// TestSlowRequests are cut off, by time-outs that are shortened here.
-func TestSlowRequests(t *testing.T) {
+// The test shortens the timeouts of the server.
+func TestServerTimesOutSlowRequests(t *testing.T) {
 	server := plugin.NewServer(newService(t, "shop"), slog.New(slog.DiscardHandler))
 	if server.ReadHeaderTimeout <= 0 || server.ReadTimeout <= 0 || server.WriteTimeout <= 0 || server.IdleTimeout <= 0 || server.MaxHeaderBytes <= 0 {
-		t.Fatalf("something is not bounded: %+v", server)
+		t.Fatalf("got %+v, want every timeout and bound to be set", server)
 	}
 	if server.ReadTimeout > time.Minute || server.MaxHeaderBytes > 1<<20 {
-		t.Errorf("bounds that are none: %s, %d", server.ReadTimeout, server.MaxHeaderBytes)
+		t.Errorf("got timeout %s and header bound %d, want at most 1m and 1 MiB", server.ReadTimeout, server.MaxHeaderBytes)
 	}
 	server.ReadHeaderTimeout, server.ReadTimeout, server.IdleTimeout = 50*time.Millisecond, 100*time.Millisecond, 50*time.Millisecond
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -229,18 +228,18 @@ func TestSlowRequests(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
-		_, _ = io.WriteString(conn, sent) // the server may have closed it already
+		_, _ = io.WriteString(conn, sent) // the server may have closed the connection
 		answer, err := io.ReadAll(conn)
 		var timeout net.Error
 		if errors.As(err, &timeout) && timeout.Timeout() || strings.HasPrefix(string(answer), "HTTP/1.1 202") {
-			t.Errorf("%s: the server waits, %v, %s", name, err, answer)
+			t.Errorf("%s: the server did not time out: %v, %s", name, err, answer)
 		}
 		_ = conn.Close()
 	}
 }
 
-// TestAPanicTellsNothing of what it was made with.
-func TestAPanicTellsNothing(t *testing.T) {
+// The value of a panic can contain credentials.
+func TestPanicValueIsNotRevealed(t *testing.T) {
 	var log bytes.Buffer
 	var value any
 	handler := plugin.New(plugin.Options{
@@ -257,11 +256,11 @@ func TestAPanicTellsNothing(t *testing.T) {
 			handler.ServeHTTP(r, request)
 		}
 		if text := message(t, r); r.Code != http.StatusInternalServerError || strings.Contains(text, "canary") {
-			t.Errorf("%T: %d %s", value, r.Code, r.Body)
+			t.Errorf("%T: got %d %s, want %d without the value", value, r.Code, r.Body, http.StatusInternalServerError)
 		}
 	}
 	if strings.Contains(log.String(), "canary") || !strings.Contains(log.String(), "*fmt.wrapError") && !strings.Contains(log.String(), "*errors.errorString") || !strings.Contains(log.String(), "hostile_test.go") {
-		t.Errorf("the log holds %s", log.String())
+		t.Errorf("got log %s, want the type and the stack without the value", log.String())
 	}
 	var entry map[string]any
 	if err := json.Unmarshal(bytes.SplitN(log.Bytes(), []byte("\n"), 2)[0], &entry); err != nil {

@@ -21,13 +21,13 @@ import (
 
 const token = "s3cret-token"
 
-// service is a plugin with a clock and a board that the test sets.
+// service is a plugin whose clock, board and token the test controls.
 type service struct {
 	http.Handler
 	board   *plugin.Board
 	now     time.Time
 	token   string
-	answers []string // set and status
+	answers []string // "set status"
 	events  []forge.Event
 	log     bytes.Buffer
 }
@@ -99,21 +99,21 @@ func message(t *testing.T, r *httptest.ResponseRecorder) string {
 	t.Helper()
 	var body map[string]string
 	if err := json.Unmarshal(r.Body.Bytes(), &body); err != nil || len(body) != 1 {
-		t.Fatalf("not a message: %s", r.Body)
+		t.Fatalf("got %s, want an object with a message", r.Body)
 	}
 	return body["message"]
 }
 
-func TestAnswerEchoesTheInputInEachParameterSet(t *testing.T) {
+func TestAnswerRepeatsInputInEachParameterSet(t *testing.T) {
 	s := newService(t, "shop")
 	s.publish(t, "shop", "pr-1", "pr-2", "pr-3")
 	for _, input := range []string{`{}`, `{"set":"shop"}`, `{ "set" : "shop", "deep": {"list": [1, "two", null]}, "html": "<&>" }`} {
 		r := s.ask(`{"applicationSetName":"x","input":{"parameters":` + input + `}}`)
 		if r.Code != http.StatusOK || !strings.HasPrefix(r.Header().Get("Content-Type"), "application/json") {
-			t.Fatalf("%d %s %s", r.Code, r.Header(), r.Body)
+			t.Fatalf("got %d %s %s, want JSON with status 200", r.Code, r.Header(), r.Body)
 		}
 		if length := r.Header().Get("Content-Length"); length != strconv.Itoa(r.Body.Len()) {
-			t.Errorf("%d bytes, announced as %s", r.Body.Len(), length)
+			t.Errorf("got Content-Length %s, want %d", length, r.Body.Len())
 		}
 		var want any
 		if err := json.Unmarshal([]byte(input), &want); err != nil {
@@ -121,30 +121,30 @@ func TestAnswerEchoesTheInputInEachParameterSet(t *testing.T) {
 		}
 		sets := parameters(t, r)
 		if len(sets) != 3 || sets[2]["id"] != "pr-3" || sets[0]["title"] != `<b>"quoted"</b>` {
-			t.Fatalf("got %v", sets)
+			t.Fatalf("got %v, want pr-1 to pr-3", sets)
 		}
 		for _, p := range sets {
 			if fmt.Sprint(p["input"]) != fmt.Sprint(want) {
-				t.Errorf("input %v, want %v", p["input"], want)
+				t.Errorf("got input %v, want %v", p["input"], want)
 			}
 		}
 	}
 	for _, body := range []string{`{}`, `{"input":{}}`, `{"input":{"parameters":null}}`} {
 		if sets := parameters(t, s.ask(body)); len(sets) != 3 || fmt.Sprint(sets[0]["input"]) != "map[]" {
-			t.Errorf("%s: %v", body, sets)
+			t.Errorf("%s: got %v, want three sets with an empty input", body, sets)
 		}
 	}
 }
 
-func TestAnEmptySetIsAnEmptyList(t *testing.T) {
+func TestEmptySetIsEmptyList(t *testing.T) {
 	s := newService(t, "shop")
 	s.publish(t, "shop")
 	if r := s.ask(`{}`); r.Code != http.StatusOK || strings.TrimSpace(r.Body.String()) != `{"output":{"parameters":[]}}` {
-		t.Errorf("%d %s", r.Code, r.Body)
+		t.Errorf("got %d %s, want an empty list", r.Code, r.Body)
 	}
 }
 
-func TestErrorsAreNeverA2xx(t *testing.T) {
+func TestErrorsHaveStatusAndStableMessage(t *testing.T) {
 	s := newService(t, "shop", "web")
 	s.publish(t, "shop", "pr-1")
 	ask := func(body string) func() *httptest.ResponseRecorder {
@@ -167,77 +167,77 @@ func TestErrorsAreNeverA2xx(t *testing.T) {
 		{"parameters are a list", ask(`{"input":{"parameters":[]}}`), 400},
 		{"parameters are a string", ask(`{"input":{"parameters":"shop"}}`), 400},
 		{"set is a number", ask(`{"input":{"parameters":{"set":1}}}`), 400},
-		{"which set", ask(`{"input":{"parameters":{}}}`), 400},
-		{"no such set", ask(`{"input":{"parameters":{"set":"nope"}}}`), 404},
+		{"no set given but two configured", ask(`{"input":{"parameters":{}}}`), 400},
+		{"unknown set", ask(`{"input":{"parameters":{"set":"nope"}}}`), 404},
 		{"empty set name", ask(`{"input":{"parameters":{"set":""}}}`), 404},
 		{"not known yet", ask(`{"input":{"parameters":{"set":"web"}}}`), 503},
 		{"over 1 MiB", ask(`{"applicationSetName":"` + strings.Repeat("x", 1<<20) + `"}`), 413},
 		{"no token", with("Authorization", ""), 401},
 		{"wrong token", with("Authorization", "Bearer nope"), 401},
 		{"token as a prefix", with("Authorization", "Bearer "+token+"x"), 401},
-		{"basic", with("Authorization", "Basic "+token), 401},
-		{"a key that Argo CD could not resolve", with("Authorization", "Bearer $previewset:token"), 401},
+		{"basic authentication", with("Authorization", "Basic "+token), 401},
+		{"unresolved reference of Argo CD", with("Authorization", "Bearer $previewset:token"), 401},
 		{"wrong method", func() *httptest.ResponseRecorder { return s.call(http.MethodGet, "/api/v1/getparams.execute", "") }, 405},
-		{"no such path", func() *httptest.ResponseRecorder { return s.call(http.MethodGet, "/nope", "") }, 404},
-		{"no such forge", func() *httptest.ResponseRecorder { return s.call(http.MethodPost, "/webhooks/nope", "") }, 404},
-		{"previews of no set", func() *httptest.ResponseRecorder { return s.call(http.MethodGet, "/api/v1/sets/nope/previews", "") }, 404},
+		{"unknown path", func() *httptest.ResponseRecorder { return s.call(http.MethodGet, "/nope", "") }, 404},
+		{"unknown forge", func() *httptest.ResponseRecorder { return s.call(http.MethodPost, "/webhooks/nope", "") }, 404},
+		{"previews of an unknown set", func() *httptest.ResponseRecorder { return s.call(http.MethodGet, "/api/v1/sets/nope/previews", "") }, 404},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			r := test.call()
 			if r.Code != test.want {
-				t.Fatalf("%d, want %d: %s", r.Code, test.want, r.Body)
+				t.Fatalf("got %d: %s, want %d", r.Code, r.Body, test.want)
 			}
-			// Argo CD copies it into a condition: a changing text would make it
-			// reconcile again and again.
+			// Argo CD copies the message into a condition. A message that changes would
+			// cause a reconcile loop.
 			text := message(t, r)
-			if again := message(t, test.call()); text == "" || len(text) > 160 || text != again || strings.Contains(text, token) {
-				t.Errorf("message %q, then %q", text, again)
+			if second := message(t, test.call()); text == "" || len(text) > 160 || text != second || strings.Contains(text, token) {
+				t.Errorf("got message %q and then %q, want the same short message without the token", text, second)
 			}
 		})
 	}
 }
 
-func TestAnUnresolvedTokenIsRefusedThoughItIsTheSecret(t *testing.T) {
+func TestUnusableTokensAreRefused(t *testing.T) {
 	s := newService(t, "shop")
 	s.publish(t, "shop")
 	for _, unusable := range []string{"$previewset:token", ""} {
 		s.token = unusable
 		r := s.call(http.MethodPost, "/api/v1/getparams.execute", "{}", "Authorization", "Bearer "+unusable)
 		if r.Code != http.StatusUnauthorized {
-			t.Errorf("token %q: %d", unusable, r.Code)
+			t.Errorf("token %q: got %d, want %d", unusable, r.Code, http.StatusUnauthorized)
 		}
 	}
 	s.token = "rotated"
 	if r := s.call(http.MethodPost, "/api/v1/getparams.execute", "{}", "Authorization", "bearer rotated"); r.Code != http.StatusOK {
-		t.Errorf("a rotated token: %d", r.Code)
+		t.Errorf("rotated token: got %d, want %d", r.Code, http.StatusOK)
 	}
 }
 
-func TestASnapshotGetsTooOld(t *testing.T) {
+func TestSnapshotOlderThanMaxAgeIsAnError(t *testing.T) {
 	s := newService(t, "shop")
 	s.publish(t, "shop", "pr-1")
 	s.now = s.now.Add(time.Hour)
 	if r := s.ask(`{}`); r.Code != http.StatusOK {
-		t.Errorf("at maxAge: %d", r.Code)
+		t.Errorf("at maxAge: got %d, want %d", r.Code, http.StatusOK)
 	}
 	s.now = s.now.Add(time.Second)
 	if r := s.ask(`{}`); r.Code != http.StatusServiceUnavailable {
-		t.Errorf("after maxAge: %d %s", r.Code, r.Body)
+		t.Errorf("after maxAge: got %d %s, want %d", r.Code, r.Body, http.StatusServiceUnavailable)
 	}
 	var view plugin.View
 	r := s.call(http.MethodGet, "/api/v1/sets/shop/previews", "")
 	if err := json.Unmarshal(r.Body.Bytes(), &view); err != nil || r.Code != http.StatusOK || !view.Stale || len(view.Previews) != 1 {
-		t.Errorf("previews: %d %s", r.Code, r.Body)
+		t.Errorf("previews: got %d %s, want a stale view with one preview", r.Code, r.Body)
 	}
 	s.board.Failed("shop", "its source can't be used")
 	s.publish(t, "shop", "pr-1", "pr-2")
 	if sets := parameters(t, s.ask(`{}`)); len(sets) != 2 {
-		t.Errorf("a new snapshot: %v", sets)
+		t.Errorf("new snapshot: got %v, want two previews", sets)
 	}
 }
 
-func TestPreviewsSayWhatIsDroppedAndWhy(t *testing.T) {
+func TestPreviewsEndpointReturnsReasons(t *testing.T) {
 	s := newService(t, "shop")
 	_, err := s.board.Publish(&generator.Snapshot{
 		Set: "shop", TakenAt: s.now,
@@ -253,11 +253,11 @@ func TestPreviewsSayWhatIsDroppedAndWhy(t *testing.T) {
 	r := s.call(http.MethodGet, "/api/v1/sets/shop/previews", "")
 	for _, want := range []string{`"held":"held by the guard"`, `"reason":"draft"`, `"detail":"it is a draft"`, `"id":"pr-2"`} {
 		if !strings.Contains(r.Body.String(), want) {
-			t.Errorf("no %s in %s", want, r.Body)
+			t.Errorf("got %s, want it to contain %s", r.Body, want)
 		}
 	}
 	if r := s.call(http.MethodGet, "/api/v1/sets/shop/previews", "", "Authorization", ""); r.Code != http.StatusUnauthorized {
-		t.Errorf("without a token: %d", r.Code)
+		t.Errorf("without a token: got %d, want %d", r.Code, http.StatusUnauthorized)
 	}
 }
 
@@ -265,36 +265,36 @@ func TestReadiness(t *testing.T) {
 	s := newService(t, "shop", "web")
 	ready := func() int { return s.call(http.MethodGet, "/readyz", "").Code }
 	if r := s.call(http.MethodGet, "/healthz", "", "Authorization", ""); r.Code != http.StatusOK {
-		t.Errorf("healthz: %d", r.Code)
+		t.Errorf("healthz: got %d, want %d", r.Code, http.StatusOK)
 	}
 	if ready() != http.StatusServiceUnavailable {
-		t.Error("ready before anything was read")
+		t.Error("ready before a set was read")
 	}
 	s.board.Failed("web", "its source can't be used")
 	if ready() != http.StatusServiceUnavailable {
-		t.Error("ready with nothing known")
+		t.Error("ready without a snapshot")
 	}
 	s.publish(t, "shop", "pr-1")
 	if ready() != http.StatusOK {
-		t.Error("one set that can't be read keeps the other from being served")
+		t.Error("not ready although only one of two sets fails")
 	}
 	s.board.Configure([]string{"shop", "new"}, time.Hour)
 	if r := s.ask(`{"input":{"parameters":{"set":"shop"}}}`); r.Code != http.StatusOK {
-		t.Errorf("a set that stays is forgotten by a new configuration: %d", r.Code)
+		t.Errorf("set in both configurations: got %d, want %d", r.Code, http.StatusOK)
 	}
 	if r := s.ask(`{"input":{"parameters":{"set":"web"}}}`); r.Code != http.StatusNotFound {
-		t.Errorf("a set that was taken out: %d", r.Code)
+		t.Errorf("removed set: got %d, want %d", r.Code, http.StatusNotFound)
 	}
 }
 
-func TestAnswersAreCounted(t *testing.T) {
+func TestOnAnswerIsCalledForEachRequest(t *testing.T) {
 	s := newService(t, "shop", "web")
 	s.publish(t, "shop")
 	for _, set := range []string{"shop", "web", "nope"} {
 		s.ask(`{"input":{"parameters":{"set":"` + set + `"}}}`)
 	}
 	if got := fmt.Sprint(s.answers); got != "[shop 200 web 503  404]" {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want [shop 200 web 503  404]", got)
 	}
 }
 
@@ -303,7 +303,7 @@ func sign(body string) string {
 	return githubtest.Webhook("hook-secret", "", []byte(body)).Get("X-Hub-Signature-256")
 }
 
-func TestWebhooks(t *testing.T) {
+func TestWebhooksRequireSignature(t *testing.T) {
 	s := newService(t, "shop")
 	body := `{"action":"opened","number":1,"repository":{"full_name":"acme/shop","html_url":"https://github.com/acme/shop"}}`
 	signature := sign(body)
@@ -312,28 +312,28 @@ func TestWebhooks(t *testing.T) {
 			"X-Hub-Signature-256", signature, "Content-Type", "application/json", "Authorization", "").Code
 	}
 	if code := send(body+" ", signature); code != http.StatusUnauthorized || len(s.events) != 0 {
-		t.Errorf("a changed body: %d, events %v", code, s.events)
+		t.Errorf("modified body: got %d and events %v, want %d and none", code, s.events, http.StatusUnauthorized)
 	}
 	if code := send(body, ""); code != http.StatusUnauthorized || len(s.events) != 0 {
-		t.Errorf("unsigned: %d, events %v", code, s.events)
+		t.Errorf("no signature: got %d and events %v, want %d and none", code, s.events, http.StatusUnauthorized)
 	}
 	if code := send(strings.Repeat("x", 6<<20), signature); code != http.StatusRequestEntityTooLarge {
-		t.Errorf("6 MiB: %d", code)
+		t.Errorf("6 MiB: got %d, want %d", code, http.StatusRequestEntityTooLarge)
 	}
 	if code := send(body, signature); code != http.StatusAccepted || len(s.events) != 1 || s.events[0].FullName != "acme/shop" {
-		t.Errorf("signed: %d, events %v", code, s.events)
+		t.Errorf("signed: got %d and events %v, want %d and one for acme/shop", code, s.events, http.StatusAccepted)
 	}
 }
 
-func TestNoTokenIsLogged(t *testing.T) {
+func TestTokensAreNotLogged(t *testing.T) {
 	s := newService(t, "shop")
 	s.call(http.MethodPost, "/api/v1/getparams.execute", token, "Authorization", "Bearer other-"+token)
 	s.ask(`{"input":{"parameters":{"set":"` + token + `"}}}`)
 	if s.log.Len() == 0 {
-		t.Fatal("nothing was logged")
+		t.Fatal("the log is empty")
 	}
 	if strings.Contains(s.log.String(), "other-"+token) {
-		t.Errorf("the log holds a token: %s", s.log.String())
+		t.Errorf("the log contains a token: %s", s.log.String())
 	}
 }
 
@@ -350,7 +350,7 @@ func FuzzRequestBody(f *testing.F) {
 			return
 		}
 		if sets := parameters(t, r); len(sets) != 2 {
-			t.Errorf("%d parameter sets for %q", len(sets), body)
+			t.Errorf("%q: got %d parameter sets, want 2", body, len(sets))
 		}
 	})
 }

@@ -9,49 +9,49 @@ import (
 	"time"
 )
 
-// A question that was read before is answered from what there is now.
-func TestRememberedQuestionsGetNewAnswers(t *testing.T) {
+// A cached request gets an answer from the current state of the board.
+func TestCachedRequestGetsCurrentAnswer(t *testing.T) {
 	s := newService(t, "shop")
 	s.publish(t, "shop", "pr-1")
 	for range 2 {
 		if sets := parameters(t, s.ask(`{}`)); len(sets) != 1 || sets[0]["id"] != "pr-1" {
-			t.Fatalf("got %v", sets)
+			t.Fatalf("got %v, want pr-1", sets)
 		}
 	}
 	s.board.Configure([]string{"web"}, time.Hour)
 	s.publish(t, "web", "pr-7", "pr-8")
 	if sets := parameters(t, s.ask(`{}`)); len(sets) != 2 || sets[0]["id"] != "pr-7" {
-		t.Errorf("after another set took its place: %v", sets)
+		t.Errorf("after web replaced shop: got %v, want pr-7 and pr-8", sets)
 	}
 	s.board.Configure([]string{"web", "shop"}, time.Hour)
 	if r := s.ask(`{}`); r.Code != http.StatusBadRequest {
-		t.Errorf("with a second set: %d %s", r.Code, r.Body)
+		t.Errorf("with two sets: got %d %s, want %d", r.Code, r.Body, http.StatusBadRequest)
 	}
 }
 
-// TestQuestionsDoNotPileUp: whoever has the token can ask in ever new words.
-func TestQuestionsDoNotPileUp(t *testing.T) {
+// A caller with the token can send a different request each time.
+func TestRequestsDoNotAccumulateInMemory(t *testing.T) {
 	s := newService(t, "shop")
 	s.publish(t, "shop", "pr-1")
-	const questions, size = 2000, 1500
-	before := heap()
-	for i := range questions {
+	const requests, size = 2000, 1500
+	before := heapInUse()
+	for i := range requests {
 		number := fmt.Sprint(i)
 		body := `{"input":{"parameters":{"n":"` + number + `","x":"` + strings.Repeat("x", size) + `"}}}`
 		if sets := parameters(t, s.ask(body)); len(sets) != 1 || sets[0]["input"].(map[string]any)["n"] != number {
-			t.Fatalf("question %d: %v", i, sets)
+			t.Fatalf("request %d: got %v, want n = %s", i, sets, number)
 		}
 	}
-	if grown := heap() - before; grown > questions*size {
-		t.Errorf("%d bytes are kept of %d questions", grown, questions)
+	if growth := heapInUse() - before; growth > requests*size {
+		t.Errorf("memory grew by %d bytes after %d requests, want at most %d", growth, requests, requests*size)
 	}
 	runtime.KeepAlive(s)
 }
 
-// heap returns how many bytes are in use.
-func heap() int64 {
+// heapInUse returns the bytes of allocated heap objects.
+func heapInUse() int64 {
 	runtime.GC()
-	runtime.GC() // what pools held before the first
+	runtime.GC() // frees objects that were in pools during the first GC
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
