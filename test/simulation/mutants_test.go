@@ -120,7 +120,7 @@ func mutants() []mutant {
 		},
 		{
 			"answers do not age", "plugin/board.go",
-			"b.now().Sub(taken) > maxAge", "false", "from what it read",
+			"b.now().Sub(takenAt) > maxAge", "false", "from what it read",
 		},
 		{
 			"what has no entry is dropped", "internal/pipeline/outcome.go",
