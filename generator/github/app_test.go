@@ -15,11 +15,11 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-func TestTokenRotates(t *testing.T) {
+func TestRotatedTokenIsUsed(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
 	r.Private()
-	many(r, 1)
+	openPulls(r, 1)
 	s.Token("first")
 	var current atomic.Value
 	current.Store("first")
@@ -30,31 +30,31 @@ func TestTokenRotates(t *testing.T) {
 	s.Revoke("first")
 	s.Token("second")
 	if _, err := source.List(t.Context(), pulls); !errors.Is(err, generator.ErrUnauthorized) {
-		t.Errorf("revoked: %v", err)
+		t.Errorf("revoked token: got %v, want %v", err, generator.ErrUnauthorized)
 	}
 	current.Store(" second\n")
 	if got := list(t, source, pulls); len(got.Changes) != 1 {
-		t.Errorf("rotated: %+v", got)
+		t.Errorf("rotated token: got %+v, want one change", got)
 	}
 }
 
-func TestNoToken(t *testing.T) {
+func TestNoRequestWithoutValidToken(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop").Private()
 	if _, err := open(t, s).List(t.Context(), pulls); !errors.Is(err, generator.ErrNotFound) {
-		t.Errorf("anonymous: %v", err)
+		t.Errorf("anonymous: got %v, want %v", err, generator.ErrNotFound)
 	}
-	gone := errors.New("the file is gone")
-	for text, fail := range map[string]error{"": nil, " \n": nil, "two words": nil, canary + "\nX": nil, "x": gone} {
+	noFile := errors.New("no such file")
+	for text, fail := range map[string]error{"": nil, " \n": nil, "two words": nil, canary + "\nX": nil, "x": noFile} {
 		source := open(t, s, func(o *github.Options) { o.Token = func() (string, error) { return text, fail } })
 		_, err := source.List(t.Context(), pulls)
 		if err == nil || fail != nil && !errors.Is(err, fail) {
-			t.Errorf("%q: %v", text, err)
+			t.Errorf("%q: got %v, want an error", text, err)
 		}
 		noCanary(t, fmt.Sprint(err))
 	}
 	if got := s.Calls(); got.Counted+got.Refused != 1 {
-		t.Errorf("requests went out without a token: %+v", got)
+		t.Errorf("got calls %+v, want only the anonymous one", got)
 	}
 }
 
@@ -62,23 +62,23 @@ func app(key func() ([]byte, error)) func(*github.Options) {
 	return func(o *github.Options) { o.App = &github.App{ID: 12, InstallationID: 34, PrivateKey: key} }
 }
 
-func TestApp(t *testing.T) {
+func TestAppReadsPrivateRepository(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
 	r.Private()
-	many(r, 2)
+	openPulls(r, 2)
 	key := s.App(12, 34)
 	source := open(t, s, app(func() ([]byte, error) { return key, nil }))
 	for range 2 {
 		if got := list(t, source, both); len(got.Changes) != 5 {
-			t.Errorf("%d changes", len(got.Changes))
+			t.Errorf("got %d changes, want 5", len(got.Changes))
 		}
 	}
 	if got := s.Calls(githubtest.KindToken); got.Counted != 1 {
-		t.Errorf("access tokens: %+v", got)
+		t.Errorf("access tokens: got %+v, want one request", got)
 	}
 	if got := s.Calls(githubtest.KindPulls, githubtest.KindBranches, githubtest.KindRepository); got.Counted != 3 || got.NotModified != 3 {
-		t.Errorf("lists: %+v", got)
+		t.Errorf("lists: got %+v, want 3 counted and 3 not modified", got)
 	}
 }
 
@@ -89,7 +89,7 @@ func TestAppOnEnterprise(t *testing.T) {
 	source := open(t, s, app(func() ([]byte, error) { return key, nil }), func(o *github.Options) { o.APIURL, o.HTTP = s.APIURL(), nil })
 	list(t, source, both)
 	if got := s.Calls(githubtest.KindToken); got.Counted != 1 {
-		t.Errorf("access tokens: %+v", got)
+		t.Errorf("access tokens: got %+v, want one request", got)
 	}
 }
 
@@ -97,16 +97,16 @@ func TestAppTokenIsRenewed(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop").Private()
 	key := s.App(12, 34)
-	s.TokenLifetime(59 * time.Second) // renewed a minute before it ends
+	s.TokenLifetime(59 * time.Second) // a token is renewed one minute before it expires
 	source := open(t, s, app(func() ([]byte, error) { return key, nil }))
 	list(t, source, generator.Query{})
 	list(t, source, generator.Query{})
 	if got := s.Calls(githubtest.KindToken); got.Counted != 2 {
-		t.Errorf("access tokens: %+v", got)
+		t.Errorf("access tokens: got %+v, want two requests", got)
 	}
 }
 
-func TestAppKeyRotates(t *testing.T) {
+func TestRotatedAppKeyIsUsed(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop").Private()
 	var key atomic.Value
@@ -116,15 +116,15 @@ func TestAppKeyRotates(t *testing.T) {
 	key.Store(s.App(12, 34))
 	list(t, source, pulls)
 	if got := s.Calls(githubtest.KindToken); got.Counted != 2 || got.Refused != 0 {
-		t.Errorf("access tokens: %+v", got)
+		t.Errorf("access tokens: got %+v, want two requests", got)
 	}
 }
 
-// issued is an answer with an access token.
+// issued is a valid answer to a request for an access token.
 const issued = `{"token":"` + canary + `","expires_at":"2100-01-01T00:00:00Z"}`
 
-// movedTo redirects a request, and answers at the other path with body.
-func movedTo(path string, status int, body string) func(http.ResponseWriter, *http.Request) bool {
+// redirectTo redirects a request to a path, and answers body there.
+func redirectTo(path string, status int, body string) func(http.ResponseWriter, *http.Request) bool {
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		if r.URL.Path == path {
 			return respond(201, "application/json", body)(w, r)
@@ -133,29 +133,28 @@ func movedTo(path string, status int, body string) func(http.ResponseWriter, *ht
 	}
 }
 
-// While a rate limit lasts, nothing is sent, not even for a new access token.
-func TestNoTokenIsRequestedWhileALimitLasts(t *testing.T) {
+func TestNoAccessTokenIsRequestedDuringRateLimit(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop").Private()
 	key := s.App(12, 34)
-	s.TokenLifetime(30 * time.Second) // each request needs a new one
+	s.TokenLifetime(30 * time.Second) // each request needs a new token
 	s.Fault(hook("/acme/shop", respond(403, jsonType, `{}`, "Retry-After", "60")))
 	source := open(t, s, app(func() ([]byte, error) { return key, nil }))
 	for range 5 {
 		if _, err := source.List(t.Context(), pulls); !errors.Is(err, generator.ErrRateLimited) {
-			t.Errorf("error %v", err)
+			t.Errorf("got %v, want %v", err, generator.ErrRateLimited)
 		}
 	}
 	if got := s.Calls(githubtest.KindToken); got.Counted != 1 {
-		t.Errorf("access tokens: %+v", got)
+		t.Errorf("access tokens: got %+v, want one request", got)
 	}
 }
 
-func TestAppIsRefused(t *testing.T) {
+func TestRefusedAccessTokenIsAnError(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop").Private()
 	good, other := s.App(12, 34), s.App(13, 35)
-	gone := errors.New("the file is gone")
+	noFile := errors.New("no such file")
 	for name, test := range map[string]struct {
 		key    []byte
 		fail   error
@@ -163,25 +162,25 @@ func TestAppIsRefused(t *testing.T) {
 		answer func(http.ResponseWriter, *http.Request) bool
 		want   error
 	}{
-		"another's key":   {other, nil, 34, nil, generator.ErrUnauthorized},
-		"no installation": {good, nil, 99, nil, generator.ErrUnauthorized},
-		"not a key":       {[]byte(canary), nil, 34, nil, nil},
-		"broken key":      {bytes.Replace(good, []byte("M"), []byte("N"), 1), nil, 34, nil, nil},
-		"no file":         {nil, gone, 34, nil, gone},
-		"suspended":       {good, nil, 34, respond(403, "application/json", `{"message":"suspended"}`), generator.ErrUnauthorized},
-		"throttled":       {good, nil, 34, respond(403, "application/json", `{}`, "Retry-After", "60"), generator.ErrRateLimited},
-		"down":            {good, nil, 34, respond(502, "text/html", ``), nil},
-		"null":            {good, nil, 34, respond(201, "application/json", `null`), generator.ErrIncomplete},
-		"HTML":            {good, nil, 34, respond(201, "text/html", `<html>`), generator.ErrIncomplete},
-		"empty":           {good, nil, 34, respond(201, "application/json", `{}`), nil},
-		"sent elsewhere":  {good, nil, 34, respond(307, "application/json", ``, "Location", "https://evil.example/"), nil},
-		"wrong type":      {good, nil, 34, respond(201, "application/json", `{"token":7}`), generator.ErrIncomplete},
-		"no end":          {good, nil, 34, respond(201, "application/json", `{"token":"`+canary+`"}`), generator.ErrIncomplete},
-		"token as end":    {good, nil, 34, respond(201, "application/json", `{"token":"x","expires_at":"`+canary+`"}`), generator.ErrIncomplete},
-		"200":             {good, nil, 34, respond(200, "application/json", issued), nil},
-		"300":             {good, nil, 34, respond(300, "application/json", issued), nil},
-		"moved":           {good, nil, 34, movedTo("/elsewhere", 301, issued), nil},
-		"moved for now":   {good, nil, 34, movedTo("/elsewhere", 307, issued), nil},
+		"other App's key":        {other, nil, 34, nil, generator.ErrUnauthorized},
+		"no installation":        {good, nil, 99, nil, generator.ErrUnauthorized},
+		"not a key":              {[]byte(canary), nil, 34, nil, nil},
+		"broken key":             {bytes.Replace(good, []byte("M"), []byte("N"), 1), nil, 34, nil, nil},
+		"no file":                {nil, noFile, 34, nil, noFile},
+		"suspended":              {good, nil, 34, respond(403, "application/json", `{"message":"suspended"}`), generator.ErrUnauthorized},
+		"throttled":              {good, nil, 34, respond(403, "application/json", `{}`, "Retry-After", "60"), generator.ErrRateLimited},
+		"down":                   {good, nil, 34, respond(502, "text/html", ``), nil},
+		"null":                   {good, nil, 34, respond(201, "application/json", `null`), generator.ErrIncomplete},
+		"HTML":                   {good, nil, 34, respond(201, "text/html", `<html>`), generator.ErrIncomplete},
+		"empty":                  {good, nil, 34, respond(201, "application/json", `{}`), nil},
+		"redirect to other host": {good, nil, 34, respond(307, "application/json", ``, "Location", "https://evil.example/"), nil},
+		"wrong type":             {good, nil, 34, respond(201, "application/json", `{"token":7}`), generator.ErrIncomplete},
+		"no expiry":              {good, nil, 34, respond(201, "application/json", `{"token":"`+canary+`"}`), generator.ErrIncomplete},
+		"token as expiry":        {good, nil, 34, respond(201, "application/json", `{"token":"x","expires_at":"`+canary+`"}`), generator.ErrIncomplete},
+		"200":                    {good, nil, 34, respond(200, "application/json", issued), nil},
+		"300":                    {good, nil, 34, respond(300, "application/json", issued), nil},
+		"permanent redirect":     {good, nil, 34, redirectTo("/elsewhere", 301, issued), nil},
+		"temporary redirect":     {good, nil, 34, redirectTo("/elsewhere", 307, issued), nil},
 	} {
 		s.Fault(nil)
 		if test.answer != nil {
@@ -194,11 +193,12 @@ func TestAppIsRefused(t *testing.T) {
 		})
 		got, err := source.List(t.Context(), both)
 		if err == nil || test.want != nil && !errors.Is(err, test.want) || len(got.Changes) > 0 {
-			t.Errorf("%s: %+v, %v; want %v", name, got, err, test.want)
+			t.Errorf("%s: got %+v, %v; want %v", name, got, err, test.want)
 		}
 		noCanary(t, fmt.Sprintf("%s: %v", name, err))
 	}
 }
+
 func TestAppLogin(t *testing.T) {
 	server := githubtest.New(t)
 	key := server.App(7, 8)
@@ -209,10 +209,10 @@ func TestAppLogin(t *testing.T) {
 	}
 	user, first, err := login.HTTP(t.Context())
 	if err != nil || user != "x-access-token" || first == "" {
-		t.Fatalf("%q, %q, %v", user, first, err)
+		t.Fatalf("got %q, %q, %v, want x-access-token and a token", user, first, err)
 	}
-	if _, again, err := login.HTTP(t.Context()); again != first || err != nil {
-		t.Errorf("a token that is still good was replaced: %v", err)
+	if _, second, err := login.HTTP(t.Context()); second != first || err != nil {
+		t.Errorf("got another token although the first is still valid: %v", err)
 	}
 
 	wrong := *app
@@ -222,16 +222,16 @@ func TestAppLogin(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, _, err = login.HTTP(t.Context()); !errors.Is(err, generator.ErrUnauthorized) {
-		t.Errorf("another installation: %v", err)
+		t.Errorf("another installation: got %v, want %v", err, generator.ErrUnauthorized)
 	}
 	server.Fault(func(w http.ResponseWriter, r *http.Request) bool {
 		http.Error(w, r.Header.Get("Authorization"), http.StatusInternalServerError)
 		return true
 	})
 	if _, _, err = login.HTTP(t.Context()); err == nil || strings.Contains(err.Error(), "Bearer") || strings.Contains(err.Error(), "eyJ") {
-		t.Errorf("a server that echoes: %v", err)
+		t.Errorf("echoed credentials: got %v, want an error without them", err)
 	}
 	if _, err := github.NewAppLogin(github.Options{App: &github.App{ID: 1, InstallationID: 1}}); err == nil {
-		t.Error("an App without a key is taken")
+		t.Error("NewAppLogin accepts an App without a key")
 	}
 }

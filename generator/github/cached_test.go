@@ -9,28 +9,27 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// TestHundredCallers counts at GitHub what a hundred callers cost.
-func TestHundredCallers(t *testing.T) {
+func TestConcurrentCallersShareRequests(t *testing.T) {
 	s := githubtest.New(t)
-	many(s.Repo("acme", "shop"), 3)
+	openPulls(s.Repo("acme", "shop"), 3)
 	source := cached.New(open(t, s), time.Hour, nil)
 	var callers sync.WaitGroup
 	for range 100 {
 		callers.Go(func() {
 			if got, err := source.List(t.Context(), both); err != nil || len(got.Changes) != 7 {
-				t.Errorf("%d changes, %v", len(got.Changes), err)
+				t.Errorf("got %d changes, %v, want 7", len(got.Changes), err)
 			}
 		})
 	}
 	callers.Wait()
 	if got := s.Calls(); got != (githubtest.Count{Counted: 3}) {
-		t.Errorf("calls %+v, want one list", got)
+		t.Errorf("got calls %+v, want those of one list", got)
 	}
 	source.Invalidate()
 	if _, err := source.List(t.Context(), both); err != nil {
 		t.Error(err)
 	}
 	if got := s.Calls(); got != (githubtest.Count{Counted: 3, NotModified: 3}) {
-		t.Errorf("calls %+v, want one list and a free one", got)
+		t.Errorf("got calls %+v, want those of one list and one that is not modified", got)
 	}
 }

@@ -22,7 +22,7 @@ func branch(b string) generator.Key { return generator.Key{Kind: generator.Branc
 func TestEnding(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
-	many(r, 9)
+	openPulls(r, 9)
 	r.ClosePull(2)
 	r.Merge(3)
 	r.ClosePull(4)
@@ -38,46 +38,46 @@ func TestEnding(t *testing.T) {
 		path   string
 		answer func(http.ResponseWriter, *http.Request) bool
 		want   generator.Ending
-		err    error // nil with Unknown: any
+		err    error // nil with EndingUnknown means any error
 	}{
-		"open":                 {key: pull(1), want: generator.EndingOpen},
-		"closed":               {key: pull(2), want: generator.EndingClosed},
-		"merged":               {key: pull(3), want: generator.EndingMerged},
-		"reopened":             {key: pull(4), want: generator.EndingOpen},
-		"never there":          {key: pull(999), want: generator.EndingUnknown, err: generator.ErrNotFound},
-		"no access":            {pull(2), "/pulls/2", respond(403, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
-		"no credentials":       {pull(2), "/pulls/2", respond(401, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
-		"down":                 {pull(2), "/pulls/2", respond(503, jsonType, `{}`), generator.EndingUnknown, nil},
-		"another's":            {pull(1), "/pulls/1", respond(200, jsonType, `{"number":2,"state":"closed"}`), generator.EndingUnknown, generator.ErrIncomplete},
-		"no state":             {pull(2), "/pulls/2", respond(200, jsonType, `{"number":2}`), generator.EndingUnknown, generator.ErrIncomplete},
-		"state of the future":  {pull(2), "/pulls/2", respond(200, jsonType, `{"number":2,"state":"parked","merged":true}`), generator.EndingUnknown, generator.ErrIncomplete},
-		"HTML":                 {pull(2), "/pulls/2", respond(200, "text/html", `<html>`), generator.EndingUnknown, generator.ErrIncomplete},
-		"branch":               {key: branch("change-1"), want: generator.EndingOpen},
-		"default branch":       {key: branch("main"), want: generator.EndingOpen},
-		"odd branch":           {key: branch("feature/50%+a#b"), want: generator.EndingOpen},
-		"deleted branch":       {key: branch("change-2"), want: generator.EndingDeleted},
-		"odd deleted branch":   {key: branch("change-2/50%+a#b"), want: generator.EndingDeleted},
-		"renamed branch":       {key: branch("change-5"), want: generator.EndingDeleted},
-		"its new name":         {key: branch("feature/5"), want: generator.EndingOpen},
-		"name that is new":     {key: branch("change-6"), want: generator.EndingOpen},
-		"404 of a proxy":       {branch("change-1"), "/branches/change-1", respond(404, "text/html", `<html>`), generator.EndingUnknown, generator.ErrNotFound},
-		"404 without a word":   {branch("change-1"), "/branches/change-1", respond(404, jsonType, `{}`), generator.EndingUnknown, generator.ErrNotFound},
-		"no access to branch":  {branch("change-1"), "/branches/change-1", respond(403, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
-		"another branch":       {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("main")), generator.EndingUnknown, generator.ErrIncomplete},
-		"branch in other case": {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("Change-1")), generator.EndingUnknown, generator.ErrIncomplete},
-		"redirect for now":     {branch("change-1"), "/branches/change-1", respond(302, jsonType, ``, "Location", "main"), generator.EndingUnknown, generator.ErrIncomplete},
-		"redirect to a list":   {branch("change-1"), "/branches/change-1", respond(301, jsonType, ``, "Location", "../branches"), generator.EndingUnknown, generator.ErrIncomplete},
-		"to no commit":         {branch("change-9"), "", moved("change-9", "change-1", `{"name":"change-1","commit":{"sha":"abc"}}`), generator.EndingUnknown, generator.ErrIncomplete},
-		"repository not found": {branch("change-2"), "/acme/shop", respond(404, jsonType, `{}`), generator.EndingUnknown, generator.ErrNotFound},
-		"nor the default":      {branch("change-2"), "/branches/main", respond(404, jsonType, `{"message":"Branch not found"}`), generator.EndingUnknown, generator.ErrIncomplete},
-		"the default by proxy": {branch("change-2"), "/branches/main", respond(404, "text/html", `<html>`), generator.EndingUnknown, generator.ErrNotFound},
-		"no access to default": {branch("change-2"), "/branches/main", respond(403, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
-		"default just renamed": {branch("change-2"), "/branches/main", respond(301, jsonType, ``, "Location", "change-1"), generator.EndingUnknown, generator.ErrIncomplete},
-		"another as default":   {branch("change-2"), "/branches/main", respond(200, jsonType, aBranch("change-1")), generator.EndingUnknown, generator.ErrIncomplete},
-		"nothing":              {key: generator.Key{}, want: generator.EndingUnknown},
-		"no number":            {key: pull(0), want: generator.EndingUnknown},
-		"negative number":      {key: pull(-1), want: generator.EndingUnknown},
-		"no name":              {key: branch(""), want: generator.EndingUnknown},
+		"open":                                  {key: pull(1), want: generator.EndingOpen},
+		"closed":                                {key: pull(2), want: generator.EndingClosed},
+		"merged":                                {key: pull(3), want: generator.EndingMerged},
+		"reopened":                              {key: pull(4), want: generator.EndingOpen},
+		"does not exist":                        {key: pull(999), want: generator.EndingUnknown, err: generator.ErrNotFound},
+		"no access":                             {pull(2), "/pulls/2", respond(403, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"no credentials":                        {pull(2), "/pulls/2", respond(401, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"down":                                  {pull(2), "/pulls/2", respond(503, jsonType, `{}`), generator.EndingUnknown, nil},
+		"other pull request":                    {pull(1), "/pulls/1", respond(200, jsonType, `{"number":2,"state":"closed"}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"no state":                              {pull(2), "/pulls/2", respond(200, jsonType, `{"number":2}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"unknown state":                         {pull(2), "/pulls/2", respond(200, jsonType, `{"number":2,"state":"parked","merged":true}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"HTML":                                  {pull(2), "/pulls/2", respond(200, "text/html", `<html>`), generator.EndingUnknown, generator.ErrIncomplete},
+		"branch":                                {key: branch("change-1"), want: generator.EndingOpen},
+		"default branch":                        {key: branch("main"), want: generator.EndingOpen},
+		"special characters":                    {key: branch("feature/50%+a#b"), want: generator.EndingOpen},
+		"deleted branch":                        {key: branch("change-2"), want: generator.EndingDeleted},
+		"deleted, special characters":           {key: branch("change-2/50%+a#b"), want: generator.EndingDeleted},
+		"renamed branch":                        {key: branch("change-5"), want: generator.EndingDeleted},
+		"new name of a branch":                  {key: branch("feature/5"), want: generator.EndingOpen},
+		"former name that is used again":        {key: branch("change-6"), want: generator.EndingOpen},
+		"404 of a proxy":                        {branch("change-1"), "/branches/change-1", respond(404, "text/html", `<html>`), generator.EndingUnknown, generator.ErrNotFound},
+		"404 without a message":                 {branch("change-1"), "/branches/change-1", respond(404, jsonType, `{}`), generator.EndingUnknown, generator.ErrNotFound},
+		"no access to branch":                   {branch("change-1"), "/branches/change-1", respond(403, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"another branch":                        {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("main")), generator.EndingUnknown, generator.ErrIncomplete},
+		"branch in other case":                  {branch("change-1"), "/branches/change-1", respond(200, jsonType, aBranch("Change-1")), generator.EndingUnknown, generator.ErrIncomplete},
+		"temporary redirect":                    {branch("change-1"), "/branches/change-1", respond(302, jsonType, ``, "Location", "main"), generator.EndingUnknown, generator.ErrIncomplete},
+		"redirect to a list":                    {branch("change-1"), "/branches/change-1", respond(301, jsonType, ``, "Location", "../branches"), generator.EndingUnknown, generator.ErrIncomplete},
+		"redirect to a branch without a commit": {branch("change-9"), "", redirectBranch("change-9", "change-1", `{"name":"change-1","commit":{"sha":"abc"}}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"repository not found":                  {branch("change-2"), "/acme/shop", respond(404, jsonType, `{}`), generator.EndingUnknown, generator.ErrNotFound},
+		"default branch is missing":             {branch("change-2"), "/branches/main", respond(404, jsonType, `{"message":"Branch not found"}`), generator.EndingUnknown, generator.ErrIncomplete},
+		"default branch is 404 of a proxy":      {branch("change-2"), "/branches/main", respond(404, "text/html", `<html>`), generator.EndingUnknown, generator.ErrNotFound},
+		"no access to default":                  {branch("change-2"), "/branches/main", respond(403, jsonType, `{}`), generator.EndingUnknown, generator.ErrUnauthorized},
+		"default branch is renamed":             {branch("change-2"), "/branches/main", respond(301, jsonType, ``, "Location", "change-1"), generator.EndingUnknown, generator.ErrIncomplete},
+		"other branch as default":               {branch("change-2"), "/branches/main", respond(200, jsonType, aBranch("change-1")), generator.EndingUnknown, generator.ErrIncomplete},
+		"empty key":                             {key: generator.Key{}, want: generator.EndingUnknown},
+		"no number":                             {key: pull(0), want: generator.EndingUnknown},
+		"negative number":                       {key: pull(-1), want: generator.EndingUnknown},
+		"no name":                               {key: branch(""), want: generator.EndingUnknown},
 	} {
 		s.Fault(nil)
 		if test.answer != nil {
@@ -85,13 +85,13 @@ func TestEnding(t *testing.T) {
 		}
 		got, err := open(t, s).Ending(t.Context(), test.key)
 		if got != test.want || test.err != nil && !errors.Is(err, test.err) || (err != nil) != (test.want == generator.EndingUnknown) {
-			t.Errorf("%s: %s, %v; want %s, %v", name, got, err, test.want, test.err)
+			t.Errorf("%s: got %s, %v; want %s, %v", name, got, err, test.want, test.err)
 		}
 	}
 }
 
-// moved redirects permanently from a branch to another, and answers there with body.
-func moved(from, to, body string) func(http.ResponseWriter, *http.Request) bool {
+// redirectBranch redirects permanently from one branch to another, and answers body there.
+func redirectBranch(from, to, body string) func(http.ResponseWriter, *http.Request) bool {
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/branches/"+from):
@@ -103,20 +103,20 @@ func moved(from, to, body string) func(http.ResponseWriter, *http.Request) bool 
 	}
 }
 
-// TestListLacksABranch: a list of one page with the default branch is a list,
-// and yet no word on a branch that it lacks.
-func TestListLacksABranch(t *testing.T) {
+// A list of one page with the default branch is accepted, but it is no evidence that a
+// missing branch was deleted.
+func TestMissingBranchIsNoEvidence(t *testing.T) {
 	s := githubtest.New(t)
-	many(s.Repo("acme", "shop"), 3)
+	openPulls(s.Repo("acme", "shop"), 3)
 	s.Fault(hook("/branches", edited(t, s, func(entries []json.RawMessage) []json.RawMessage {
 		return slices.DeleteFunc(entries, func(e json.RawMessage) bool { return strings.Contains(string(e), `"change-`) })
 	})))
 	source := open(t, s)
 	if got := list(t, source, branches); len(got.Changes) != 1 || got.Refs {
-		t.Errorf("%d changes, of one advertisement: %v", len(got.Changes), got.Refs)
+		t.Errorf("got %d changes and Refs = %v, want 1 and false", len(got.Changes), got.Refs)
 	}
 	if got, err := source.Ending(t.Context(), branch("change-3")); got != generator.EndingOpen || err != nil {
-		t.Errorf("%s, %v", got, err)
+		t.Errorf("got %s, %v, want %s", got, err, generator.EndingOpen)
 	}
 }
 
@@ -135,37 +135,37 @@ func TestDescribe(t *testing.T) {
 		{Kind: generator.PullRequest, Number: 1, HeadSHA: sha},
 	}
 	given := append([]generator.Change(nil), before...)
-	at := time.Date(2026, 1, 5, 9, 3, 0, 0, time.UTC)
+	committedAt := time.Date(2026, 1, 5, 9, 3, 0, 0, time.UTC)
 	want := append([]generator.Change(nil), before...)
-	want[0].Author, want[0].UpdatedAt = "Ada", at
-	want[1].UpdatedAt = at
+	want[0].Author, want[0].UpdatedAt = "Ada", committedAt
+	want[1].UpdatedAt = committedAt
 	for range 2 {
 		got, err := source.Describe(t.Context(), given)
 		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%v\ngot  %+v\nwant %+v", err, got, want)
+			t.Errorf("error %v\ngot  %+v\nwant %+v", err, got, want)
 		}
 	}
 	if !reflect.DeepEqual(given, before) {
-		t.Errorf("what was given was written to: %+v", given)
+		t.Errorf("Describe modified its argument: %+v", given)
 	}
-	// The known commit once, the gone one each time.
+	// The existing commit is read once, the missing commit by each call.
 	if got := s.Calls(githubtest.KindCommit); got.Counted != 3 {
-		t.Errorf("calls %+v", got)
+		t.Errorf("got calls %+v, want 3", got)
 	}
 }
 
 func TestDescribeIsBounded(t *testing.T) {
 	s := githubtest.New(t)
-	many(s.Repo("acme", "shop"), 249)
-	var now, most atomic.Int64
+	openPulls(s.Repo("acme", "shop"), 249)
+	var current, peak atomic.Int64
 	s.Fault(hook("", func(http.ResponseWriter, *http.Request) bool {
-		for n := now.Add(1); ; {
-			if m := most.Load(); n <= m || most.CompareAndSwap(m, n) {
+		for n := current.Add(1); ; {
+			if seen := peak.Load(); n <= seen || peak.CompareAndSwap(seen, n) {
 				break
 			}
 		}
-		time.Sleep(time.Millisecond) // so that requests meet; nothing waits for it
-		now.Add(-1)
+		time.Sleep(time.Millisecond) // so that requests overlap; the test does not depend on it
+		current.Add(-1)
 		return false
 	}))
 	source := open(t, s)
@@ -173,7 +173,7 @@ func TestDescribeIsBounded(t *testing.T) {
 	for i, want := range []int{200, 250} {
 		described, err := source.Describe(t.Context(), changes)
 		if err != nil || len(described) != 250 {
-			t.Fatalf("call %d: %d changes, %v", i, len(described), err)
+			t.Fatalf("call %d: got %d changes, %v, want 250", i, len(described), err)
 		}
 		count := 0
 		for _, c := range described {
@@ -182,15 +182,15 @@ func TestDescribeIsBounded(t *testing.T) {
 			}
 		}
 		if count != want {
-			t.Errorf("call %d: %d described, want %d", i, count, want)
+			t.Errorf("call %d: got %d described changes, want %d", i, count, want)
 		}
 	}
-	if most.Load() > 4 {
-		t.Errorf("%d look-ups at once", most.Load())
+	if peak.Load() > 4 {
+		t.Errorf("got %d concurrent look-ups, want at most 4", peak.Load())
 	}
 }
 
-func TestDescribeFails(t *testing.T) {
+func TestDescribeErrors(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
 	good := generator.Change{Kind: generator.Branch, Branch: "a", HeadSHA: r.Push("a", "Ada")}
@@ -199,10 +199,10 @@ func TestDescribeFails(t *testing.T) {
 		answer func(http.ResponseWriter, *http.Request) bool
 		want   error
 	}{
-		"another's": {respond(200, "application/json", `{"sha":"`+good.HeadSHA+`"}`), generator.ErrIncomplete},
-		"throttled": {respond(403, "application/json", `{}`, "Retry-After", "60"), generator.ErrRateLimited},
+		"other commit": {respond(200, "application/json", `{"sha":"`+good.HeadSHA+`"}`), generator.ErrIncomplete},
+		"throttled":    {respond(403, "application/json", `{}`, "Retry-After", "60"), generator.ErrRateLimited},
 	} {
-		source := open(t, s) // of its own: a limit would last into the next case
+		source := open(t, s) // a new source, because a rate limit would affect the next case
 		s.Fault(nil)
 		if _, err := source.Describe(t.Context(), []generator.Change{good}); err != nil {
 			t.Fatal(err)
@@ -210,12 +210,12 @@ func TestDescribeFails(t *testing.T) {
 		s.Fault(hook(bad.HeadSHA, test.answer))
 		got, err := source.Describe(t.Context(), []generator.Change{good, bad})
 		if !errors.Is(err, test.want) || len(got) != 2 || got[0].Author != "Ada" || got[1].Author != "" {
-			t.Errorf("%s: %+v, %v; want %v", name, got, err, test.want)
+			t.Errorf("%s: got %+v, %v; want %v", name, got, err, test.want)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := open(t, s).Describe(ctx, []generator.Change{bad}); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
+		t.Errorf("cancelled: got %v, want %v", err, context.Canceled)
 	}
 }

@@ -25,13 +25,13 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// canary is a credential that must turn up nowhere.
+// canary is a credential that must not appear in any error or log.
 const canary = "ghp_canaryCANARYcanary0123456789"
 
 func noCanary(t *testing.T, text string) {
 	t.Helper()
 	if strings.Contains(text, canary) {
-		t.Errorf("a credential in %q", strings.ReplaceAll(text, canary, "<canary>"))
+		t.Errorf("got a credential in %q", strings.ReplaceAll(text, canary, "<canary>"))
 	}
 }
 
@@ -47,16 +47,17 @@ func respond(status int, contentType, body string, header ...string) func(http.R
 	}
 }
 
-func hangUp(w http.ResponseWriter, _ *http.Request) bool {
+// truncatedBody announces a longer body than it sends.
+func truncatedBody(w http.ResponseWriter, _ *http.Request) bool {
 	w.Header().Set("Content-Length", "1000")
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = io.WriteString(w, "[]")
 	return true
 }
 
-func reset(http.ResponseWriter, *http.Request) bool { panic(http.ErrAbortHandler) }
+func resetConnection(http.ResponseWriter, *http.Request) bool { panic(http.ErrAbortHandler) }
 
-// endless answers with a body that goes on until the client leaves.
+// endless answers with a body that does not end until the client disconnects.
 func endless(start, more string) func(http.ResponseWriter, *http.Request) bool {
 	return func(w http.ResponseWriter, _ *http.Request) bool {
 		w.Header().Set("Content-Type", jsonType)
@@ -68,7 +69,7 @@ func endless(start, more string) func(http.ResponseWriter, *http.Request) bool {
 	}
 }
 
-// edited answers as s would, with another body. Nothing is "not modified".
+// edited answers with the entries of s after change. The answer never has status 304.
 func edited(t *testing.T, s *githubtest.Server, change func(entries []json.RawMessage) []json.RawMessage) func(http.ResponseWriter, *http.Request) bool {
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		r = r.Clone(r.Context())
@@ -89,57 +90,57 @@ func edited(t *testing.T, s *githubtest.Server, change func(entries []json.RawMe
 	}
 }
 
-func half(t *testing.T, s *githubtest.Server) func(http.ResponseWriter, *http.Request) bool {
+// halfOfEntries answers with the first half of the entries.
+func halfOfEntries(t *testing.T, s *githubtest.Server) func(http.ResponseWriter, *http.Request) bool {
 	return edited(t, s, func(entries []json.RawMessage) []json.RawMessage { return entries[:len(entries)/2] })
 }
 
-// twice has one entry on a page twice, and another not at all.
-func twice(t *testing.T, s *githubtest.Server) func(http.ResponseWriter, *http.Request) bool {
+// duplicateEntry answers with the first entry twice and without the last entry.
+func duplicateEntry(t *testing.T, s *githubtest.Server) func(http.ResponseWriter, *http.Request) bool {
 	return edited(t, s, func(entries []json.RawMessage) []json.RawMessage {
 		return append([]json.RawMessage{entries[0]}, entries[:max(1, len(entries)-1)]...)
 	})
 }
 
-// again redirects to what was asked for.
-func again(w http.ResponseWriter, r *http.Request) bool {
+// redirectToSelf redirects to the requested URL.
+func redirectToSelf(w http.ResponseWriter, r *http.Request) bool {
 	w.Header().Set("Location", "?"+r.URL.RawQuery)
 	w.WriteHeader(http.StatusFound)
 	return true
 }
 
-// jsonType is what GitHub calls its answers.
+// jsonType is the content type of GitHub's answers.
 const jsonType = "application/json; charset=utf-8"
 
-// misbehaviour is what comes instead of an answer, and the error that makes of
-// it; nil is any.
-type misbehaviour struct {
+// faultyAnswer replaces an answer. want is the resulting error; nil for any error.
+type faultyAnswer struct {
 	answer func(http.ResponseWriter, *http.Request) bool
 	want   error
 }
 
-// misbehaviours can come instead of any answer.
-func misbehaviours() map[string]misbehaviour {
-	return map[string]misbehaviour{
+// faultyAnswers can replace every answer.
+func faultyAnswers() map[string]faultyAnswer {
+	return map[string]faultyAnswer{
 		"HTML":               {respond(200, "text/html", "<html>[]</html>"), generator.ErrIncomplete},
-		"JSON called HTML":   {respond(200, "text/html", "[]"), generator.ErrIncomplete},
-		"HTML called JSON":   {respond(200, jsonType, "<html>"), generator.ErrIncomplete},
+		"JSON as HTML":       {respond(200, "text/html", "[]"), generator.ErrIncomplete},
+		"HTML as JSON":       {respond(200, jsonType, "<html>"), generator.ErrIncomplete},
 		"no content type":    {respond(200, "", "[]"), generator.ErrIncomplete},
-		"nothing":            {respond(200, jsonType, ""), generator.ErrIncomplete},
+		"empty body":         {respond(200, jsonType, ""), generator.ErrIncomplete},
 		"null":               {respond(200, jsonType, "null"), generator.ErrIncomplete},
 		"an object":          {respond(200, jsonType, `{"message":"ok"}`), generator.ErrIncomplete},
 		"a string":           {respond(200, jsonType, `"[]"`), generator.ErrIncomplete},
-		"cut off JSON":       {respond(200, jsonType, `[{"number":1`), generator.ErrIncomplete},
+		"truncated JSON":     {respond(200, jsonType, `[{"number":1`), generator.ErrIncomplete},
 		"two values":         {respond(200, jsonType, `[][]`), generator.ErrIncomplete},
 		"null in the list":   {respond(200, jsonType, `[null]`), generator.ErrIncomplete},
 		"empty entry":        {respond(200, jsonType, `[{}]`), generator.ErrIncomplete},
 		"wrong type":         {respond(200, jsonType, `[{"number":"1","name":7}]`), generator.ErrIncomplete},
 		"wrong time":         {respond(200, jsonType, `[{"number":1,"name":7,"created_at":"today"}]`), generator.ErrIncomplete},
-		"body cut off":       {hangUp, generator.ErrIncomplete},
+		"truncated body":     {truncatedBody, generator.ErrIncomplete},
 		"202":                {respond(202, jsonType, "[]"), generator.ErrIncomplete},
 		"203":                {respond(203, jsonType, "[]"), generator.ErrIncomplete},
 		"204":                {respond(204, jsonType, ""), generator.ErrIncomplete},
 		"206":                {respond(206, jsonType, "[]"), generator.ErrIncomplete},
-		"304 unasked":        {respond(304, jsonType, ""), nil},
+		"304 without ETag":   {respond(304, jsonType, ""), nil},
 		"400":                {respond(400, jsonType, `{"message":"no"}`), nil},
 		"401":                {respond(401, jsonType, `{"message":"Bad credentials"}`), generator.ErrUnauthorized},
 		"401, second factor": {respond(401, jsonType, `{}`, "X-GitHub-OTP", "required; app"), generator.ErrUnauthorized},
@@ -155,55 +156,55 @@ func misbehaviours() map[string]misbehaviour {
 		"plain HTTP":         {respond(302, jsonType, ``, "Location", "http://api.github.com/"), nil},
 		"other page":         {respond(302, jsonType, ``, "Location", "?per_page=100&page=3"), nil},
 		"no query":           {respond(301, jsonType, ``, "Location", "?"), nil},
-		"redirect loop":      {again, nil},
-		"connection reset":   {reset, nil},
+		"redirect loop":      {redirectToSelf, nil},
+		"connection reset":   {resetConnection, nil},
 		"endless":            {endless("[", " "), generator.ErrIncomplete},
 		"endless list":       {endless("[{}", ",{}"), generator.ErrIncomplete},
 		"503, Retry-After":   {respond(503, jsonType, `{}`, "Retry-After", "60"), nil},
 	}
 }
 
-// misbehavingPages can come instead of a page.
-func misbehavingPages(t *testing.T, s *githubtest.Server) map[string]misbehaviour {
+// faultyPages can replace a page of a list.
+func faultyPages(t *testing.T, s *githubtest.Server) map[string]faultyAnswer {
 	next := func(target string) string {
 		return "<https://api.github.com/repositories/1/pulls?" + target + `>; rel="next"`
 	}
-	return map[string]misbehaviour{
-		"itself next":         {respond(200, jsonType, `[]`, "Link", next("page=1")), generator.ErrIncomplete},
-		"far page next":       {respond(200, jsonType, `[]`, "Link", next("page=7")), generator.ErrIncomplete},
-		"cursor next":         {respond(200, jsonType, `[]`, "Link", next("after=Y3Vyc29y")), generator.ErrIncomplete},
-		"other cursor next":   {respond(200, jsonType, `[]`, "Link", next("cursor=Y3Vyc29y")), generator.ErrIncomplete},
-		"next without a page": {respond(200, jsonType, `[]`, "Link", next("x=1")), generator.ErrIncomplete},
-		"word for a page":     {respond(200, jsonType, `[]`, "Link", next("page=two")), generator.ErrIncomplete},
-		"second link line":    {respond(200, jsonType, `[]`, "Link", `<https://x/>; rel="last"`, "Link", next("page=9")), generator.ErrIncomplete},
-		"an entry twice":      {twice(t, s), generator.ErrIncomplete},
-		"empty, and more next": {func(w http.ResponseWriter, r *http.Request) bool {
+	return map[string]faultyAnswer{
+		"links to itself":       {respond(200, jsonType, `[]`, "Link", next("page=1")), generator.ErrIncomplete},
+		"links to far page":     {respond(200, jsonType, `[]`, "Link", next("page=7")), generator.ErrIncomplete},
+		"links to cursor":       {respond(200, jsonType, `[]`, "Link", next("after=Y3Vyc29y")), generator.ErrIncomplete},
+		"links to other cursor": {respond(200, jsonType, `[]`, "Link", next("cursor=Y3Vyc29y")), generator.ErrIncomplete},
+		"link without a page":   {respond(200, jsonType, `[]`, "Link", next("x=1")), generator.ErrIncomplete},
+		"page is not a number":  {respond(200, jsonType, `[]`, "Link", next("page=two")), generator.ErrIncomplete},
+		"second link line":      {respond(200, jsonType, `[]`, "Link", `<https://x/>; rel="last"`, "Link", next("page=9")), generator.ErrIncomplete},
+		"duplicate entry":       {duplicateEntry(t, s), generator.ErrIncomplete},
+		"empty with a next page": {func(w http.ResponseWriter, r *http.Request) bool {
 			page, _ := strconv.Atoi(r.URL.Query().Get("page"))
 			return respond(200, jsonType, `[]`, "Link", next(fmt.Sprint("page=", max(page, 1)+1)))(w, r)
 		}, generator.ErrIncomplete},
 	}
 }
 
-// misbehaving has three pull requests, of which one is closed, and five
-// branches, on two pages each.
-func misbehaving(t *testing.T) *githubtest.Server {
+// newTwoPages returns a server for acme/shop with three open pull requests and four
+// branches, on two pages each. Pull request 2 is closed and its branch is deleted.
+func newTwoPages(t *testing.T) *githubtest.Server {
 	t.Helper()
 	s := githubtest.New(t)
 	s.Token(canary)
 	s.PageLimit(2)
 	r := s.Repo("acme", "shop")
-	many(r, 4)
+	openPulls(r, 4)
 	r.ClosePull(2)
 	r.DeleteBranch("change-2")
 	return s
 }
 
-// TestMisbehaviour: whatever comes instead of a page, it is an error, never a
-// shorter list. Each is tried on the first page and on the last.
-func TestMisbehaviour(t *testing.T) {
-	s := misbehaving(t)
-	all := misbehaviours()
-	maps.Copy(all, misbehavingPages(t, s))
+// A faulty page is an error and never a shorter list. The test replaces the first page and
+// the last page by each faulty answer.
+func TestFaultyPageIsAnError(t *testing.T) {
+	s := newTwoPages(t)
+	all := faultyAnswers()
+	maps.Copy(all, faultyPages(t, s))
 	for name, test := range all {
 		for suffix, query := range map[string]generator.Query{"/pulls": pulls, "/branches": branches} {
 			for _, page := range []string{"1", "2"} {
@@ -211,71 +212,68 @@ func TestMisbehaviour(t *testing.T) {
 				s.Fault(hook(suffix, func(w http.ResponseWriter, r *http.Request) bool {
 					return max(r.URL.Query().Get("page"), "1") == page && test.answer(w, r)
 				}))
-				misbehave(t, s, name, query, test.want)
+				checkListFails(t, s, name, query, test.want)
 			}
 		}
 	}
 }
 
-// TestMisbehavingEnding: whatever is said of a closed pull request but that it
-// is closed is no evidence. Nor is it of a branch but that it is not there, with
-// the default branch.
-func TestMisbehavingEnding(t *testing.T) {
-	s := misbehaving(t)
+// A faulty answer is no evidence that a pull request was closed or a branch was deleted.
+func TestFaultyAnswerIsNoEvidenceOfEnding(t *testing.T) {
+	s := newTwoPages(t)
 	gone := branch("change-2")
-	for name, test := range misbehaviours() {
+	for name, test := range faultyAnswers() {
 		for path, k := range map[string]generator.Key{"/pulls/2": pull(2), "/branches/change-1": branch("change-1"), "/branches/main": gone} {
 			if name == "404" && k.Kind == generator.Branch {
-				continue // what is said of a branch that is not there
+				continue // the normal answer for a missing branch
 			}
 			s.Fault(hook(path, test.answer))
-			unknown(t, s, name+" of "+path, k, test.want)
+			checkEndingUnknown(t, s, name+" of "+path, k, test.want)
 		}
 	}
 	s.Fault(nil)
 	for k, want := range map[generator.Key]generator.Ending{pull(2): generator.EndingClosed, gone: generator.EndingDeleted} {
 		if got, err := open(t, s).Ending(t.Context(), k); got != want || err != nil {
-			t.Errorf("without a fault: %s, %v; want %s", got, err, want)
+			t.Errorf("without a fault: got %s, %v; want %s", got, err, want)
 		}
 	}
 }
 
-func misbehave(t *testing.T, s *githubtest.Server, name string, q generator.Query, want error) {
+func checkListFails(t *testing.T, s *githubtest.Server, name string, q generator.Query, want error) {
 	t.Helper()
 	got, err := open(t, s, token(canary), bounded).List(t.Context(), q)
 	if len(got.Changes) > 0 || (got.Repository != generator.Repository{}) {
-		t.Errorf("%s: %+v with an error", name, got)
+		t.Errorf("%s: got %+v with an error, want no listing", name, got)
 	}
-	wantFailure(t, name, err, want)
+	checkError(t, name, err, want)
 }
 
-func unknown(t *testing.T, s *githubtest.Server, name string, k generator.Key, want error) {
+func checkEndingUnknown(t *testing.T, s *githubtest.Server, name string, k generator.Key, want error) {
 	t.Helper()
 	got, err := open(t, s, token(canary), bounded).Ending(t.Context(), k)
 	if got != generator.EndingUnknown {
-		t.Errorf("%s: %s is %s", name, k, got)
+		t.Errorf("%s: %s: got %s, want %s", name, k, got, generator.EndingUnknown)
 	}
-	wantFailure(t, name, err, want)
+	checkError(t, name, err, want)
 }
 
-// bounded makes bodies without an end soon too long.
+// bounded lowers the bound for bodies, so that an endless body reaches it soon.
 func bounded(o *github.Options) { o.MaxBytes = 1 << 20 }
 
-func wantFailure(t *testing.T, name string, err, want error) {
+func checkError(t *testing.T, name string, err, want error) {
 	t.Helper()
 	if err == nil || want != nil && !errors.Is(err, want) {
-		t.Errorf("%s: %v, want %v", name, err, want)
+		t.Errorf("%s: got %v, want %v", name, err, want)
 	}
 	if err != nil && !strings.Contains(err.Error(), "acme/shop") {
-		t.Errorf("%s: %v does not name the repository", name, err)
+		t.Errorf("%s: got %v, want it to name the repository", name, err)
 	}
 	noCanary(t, fmt.Sprint(err))
 }
 
-// TestWrongFacts: an answer that is not of what was asked for.
-func TestWrongFacts(t *testing.T) {
+func TestIncompleteRepositoryIsAnError(t *testing.T) {
 	for name, body := range map[string]string{
-		"nothing":           `{}`,
+		"no facts":          `{}`,
 		"no default branch": `{"id":1001,"clone_url":"https://github.com/acme/shop.git"}`,
 		"no id":             `{"default_branch":"main","clone_url":"https://github.com/acme/shop.git"}`,
 		"no clone URL":      `{"id":1001,"default_branch":"main"}`,
@@ -284,10 +282,10 @@ func TestWrongFacts(t *testing.T) {
 		"other id":          `{"id":7,"default_branch":"main","clone_url":"https://github.com/acme/shop.git"}`,
 	} {
 		s := githubtest.New(t)
-		many(s.Repo("acme", "shop"), 1)
+		openPulls(s.Repo("acme", "shop"), 1)
 		s.Fault(hook("/acme/shop", respond(200, "application/json", body)))
 		if got, err := open(t, s).List(t.Context(), both); !errors.Is(err, generator.ErrIncomplete) || len(got.Changes) > 0 {
-			t.Errorf("%s: %+v, %v", name, got, err)
+			t.Errorf("%s: got %+v, %v, want %v", name, got, err, generator.ErrIncomplete)
 		}
 	}
 }
@@ -298,17 +296,17 @@ func TestCloneURLHasNoCredentials(t *testing.T) {
 	s.Fault(hook("/acme/shop", respond(200, "application/json",
 		`{"id":1001,"default_branch":"main","clone_url":"https://x:`+canary+`@github.com/acme/shop.git"}`)))
 	if got := list(t, open(t, s), pulls).Repository.CloneURL; got != "https://github.com/acme/shop.git" {
-		t.Errorf("clone URL %q", got)
+		t.Errorf("got clone URL %q, want it without credentials", got)
 	}
 }
 
-func TestNoDefaultBranch(t *testing.T) {
+func TestListWithoutDefaultBranchIsIncomplete(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
 	r.Push("feature", "Ada")
 	r.DeleteBranch("main")
 	if got, err := open(t, s).List(t.Context(), branches); !errors.Is(err, generator.ErrIncomplete) || len(got.Changes) > 0 {
-		t.Errorf("%+v, %v", got, err)
+		t.Errorf("got %+v, %v, want %v", got, err, generator.ErrIncomplete)
 	}
 }
 
@@ -323,19 +321,19 @@ func TestTimeout(t *testing.T) {
 	}))
 	source := open(t, s, func(o *github.Options) { o.Timeout = 50 * time.Millisecond })
 	if _, err := source.List(t.Context(), pulls); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("time-out: %v", err)
+		t.Errorf("timeout: got %v, want %v", err, context.DeadlineExceeded)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := open(t, s).List(ctx, pulls); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
+		t.Errorf("cancelled: got %v, want %v", err, context.Canceled)
 	}
 }
 
-// TestSlowBody is one that comes a byte at a time, always soon enough for
-// whoever waits for a byte only.
-func TestSlowBody(t *testing.T) {
-	s := misbehaving(t)
+// The server sends a body slowly, one byte at a time, so that only a timeout for the
+// complete call ends it.
+func TestTimeoutEndsSlowBody(t *testing.T) {
+	s := newTwoPages(t)
 	s.Fault(func(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("Content-Type", jsonType)
 		tick := time.NewTicker(10 * time.Millisecond)
@@ -352,23 +350,22 @@ func TestSlowBody(t *testing.T) {
 	})
 	source := open(t, s, func(o *github.Options) { o.Timeout = 100 * time.Millisecond })
 	if _, err := source.List(t.Context(), both); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("list: %v", err)
+		t.Errorf("list: got %v, want %v", err, context.DeadlineExceeded)
 	}
 	for _, k := range []generator.Key{pull(2), branch("change-2")} {
 		if got, err := source.Ending(t.Context(), k); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%s: %s, %v", k, got, err)
+			t.Errorf("%s: got %s, %v, want %v", k, got, err, context.DeadlineExceeded)
 		}
 	}
 }
 
-// TestCredentialsStay: a redirect to another host is not followed, with
-// credentials or without.
-func TestCredentialsStay(t *testing.T) {
-	s := misbehaving(t)
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		t.Errorf("%s came to another host", r.URL)
+// A redirect to another host is not followed, with or without credentials.
+func TestRedirectToOtherHostIsRefused(t *testing.T) {
+	s := newTwoPages(t)
+	otherHost := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("the other host got a request for %s", r.URL)
 	}))
-	defer elsewhere.Close()
+	defer otherHost.Close()
 	source, err := github.New(github.Options{
 		Owner: "acme", Repo: "shop", APIURL: s.APIURL(), Token: func() (string, error) { return canary, nil },
 	})
@@ -378,36 +375,35 @@ func TestCredentialsStay(t *testing.T) {
 	list(t, source, both)
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		s.Fault(func(w http.ResponseWriter, r *http.Request) bool {
-			return respond(status, jsonType, `{}`, "Location", elsewhere.URL+r.URL.RequestURI())(w, r)
+			return respond(status, jsonType, `{}`, "Location", otherHost.URL+r.URL.RequestURI())(w, r)
 		})
 		if _, err := source.List(t.Context(), both); err == nil {
-			t.Errorf("%d: no error", status)
+			t.Errorf("%d: List returned no error", status)
 		}
 		if got, err := source.Ending(t.Context(), pull(2)); err == nil || got != generator.EndingUnknown {
-			t.Errorf("%d: %s, %v", status, got, err)
+			t.Errorf("%d: got %s, %v, want %s and an error", status, got, err, generator.EndingUnknown)
 		}
 	}
 }
 
-// TestHalfAPage: a page with fewer entries than are there is told from a short
-// list by a second reading, unless it is the only page.
-func TestHalfAPage(t *testing.T) {
+// A page of several with too few entries is detected by another reading.
+func TestListWithMissingEntriesIsReadAgain(t *testing.T) {
 	for _, page := range []string{"1", "2"} {
-		s := misbehaving(t)
-		var asked atomic.Int64
+		s := newTwoPages(t)
+		var requests atomic.Int64
 		s.Fault(hook("/pulls", func(w http.ResponseWriter, r *http.Request) bool {
-			return max(r.URL.Query().Get("page"), "1") == page && asked.Add(1) == 1 && half(t, s)(w, r)
+			return max(r.URL.Query().Get("page"), "1") == page && requests.Add(1) == 1 && halfOfEntries(t, s)(w, r)
 		}))
 		if got, err := open(t, s).List(t.Context(), pulls); err != nil || len(got.Changes) != 3 {
-			t.Errorf("page %s: %d changes, %v", page, len(got.Changes), err)
+			t.Errorf("page %s: got %d changes, %v, want 3", page, len(got.Changes), err)
 		}
 	}
 }
 
-// TestNamesMatchExactly: a name in another case is another name, and of one that
-// comes twice the last counts.
-func TestNamesMatchExactly(t *testing.T) {
-	s := misbehaving(t)
+// A JSON name in another case is a different name. If a name occurs twice, the last value
+// counts.
+func TestJSONNamesMatchExactly(t *testing.T) {
+	s := newTwoPages(t)
 	want := list(t, open(t, s), pulls).Changes
 	s.Fault(hook("/pulls", edited(t, s, func(entries []json.RawMessage) []json.RawMessage {
 		for i, entry := range entries {
@@ -420,8 +416,8 @@ func TestNamesMatchExactly(t *testing.T) {
 	}
 }
 
-// TestEcho is a server that gives everything back it was sent.
-func TestEcho(t *testing.T) {
+// The server echoes the Authorization header in several parts of its answers.
+func TestErrorsRedactEchoedCredentials(t *testing.T) {
 	for name, answer := range map[string]func(http.ResponseWriter, string){
 		"message": func(w http.ResponseWriter, seen string) {
 			w.WriteHeader(http.StatusForbidden)
@@ -457,73 +453,70 @@ func TestEcho(t *testing.T) {
 		}
 		noCanary(t, fmt.Sprintf("%s: %v %+v %q %s", name, err, err, err, &log))
 		if strings.ContainsAny(fmt.Sprint(err), "\n\r\x00") {
-			t.Errorf("%s: control characters in %q", name, err)
+			t.Errorf("%s: got control characters in %q", name, err)
 		}
 	}
 }
 
-func TestPrimaryLimit(t *testing.T) {
+func TestNoRequestDuringPrimaryLimit(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop")
 	source := open(t, s)
 	reset := time.Now().Add(20 * time.Minute).Truncate(time.Second)
 	s.Quota(0, reset)
 	_, err := source.List(t.Context(), pulls)
-	wantLimit(t, err, reset, 5*time.Second)
-	s.Quota(5000, reset) // too late: it was said when to come back
+	checkRateLimit(t, err, reset, 5*time.Second)
+	s.Quota(5000, reset) // the source waits until reset nevertheless
 	_, err = source.List(t.Context(), pulls)
-	wantLimit(t, err, reset, 5*time.Second)
+	checkRateLimit(t, err, reset, 5*time.Second)
 	if got := s.Calls(); got.Refused != 1 || got.Counted != 0 {
-		t.Errorf("calls %+v", got)
+		t.Errorf("got calls %+v, want one refused", got)
 	}
 }
 
-// TestLastOfQuota: after an answer that says that nothing is left, go-github
-// asks no more.
-func TestLastOfQuota(t *testing.T) {
+// After an answer without a remaining quota, go-github sends no request.
+func TestNoRequestAfterLastOfQuota(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop")
 	reset := time.Now().Add(20 * time.Minute).Truncate(time.Second)
 	s.Quota(1, reset)
 	_, err := open(t, s).List(t.Context(), pulls)
-	wantLimit(t, err, reset, 5*time.Second)
+	checkRateLimit(t, err, reset, 5*time.Second)
 	if got := s.Calls(); got.Refused != 0 || got.Counted != 1 {
-		t.Errorf("calls %+v", got)
+		t.Errorf("got calls %+v, want one counted", got)
 	}
 }
 
-func wantLimit(t *testing.T, err error, until time.Time, margin time.Duration) {
+func checkRateLimit(t *testing.T, err error, until time.Time, margin time.Duration) {
 	t.Helper()
 	var limit *forge.RateLimitError
 	if !errors.Is(err, generator.ErrRateLimited) || !errors.As(err, &limit) {
-		t.Fatalf("error %v", err)
+		t.Fatalf("got %v, want a RateLimitError", err)
 	}
 	if limit.Until.Sub(until).Abs() > margin {
-		t.Errorf("until %s, want %s", limit.Until, until)
+		t.Errorf("got limit until %s, want %s", limit.Until, until)
 	}
 	if !strings.Contains(err.Error(), limit.Until.UTC().Format(time.RFC3339)) {
-		t.Errorf("%q does not say until when", err)
+		t.Errorf("got %q, want it to contain the time", err)
 	}
 }
 
-// fixed answers every request alike and counts them.
-type fixed struct {
+// fixedResponse sends the same response to every request and counts the requests.
+type fixedResponse struct {
 	status int
 	header http.Header
 	body   string
 	calls  *int
 }
 
-func (f fixed) RoundTrip(r *http.Request) (*http.Response, error) {
+func (f fixedResponse) RoundTrip(r *http.Request) (*http.Response, error) {
 	*f.calls++
 	return &http.Response{
 		StatusCode: f.status, Header: f.header.Clone(), Request: r, Body: io.NopCloser(strings.NewReader(f.body)),
 	}, nil
 }
 
-// TestLimits goes over the forms that a rate limit can have, on a clock that
-// can be moved.
-func TestLimits(t *testing.T) {
+func TestRateLimits(t *testing.T) {
 	const secondary = `{"documentation_url":"https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits"}`
 	header := func(pairs ...string) http.Header {
 		h := http.Header{"Content-Type": {"application/json"}}
@@ -532,41 +525,43 @@ func TestLimits(t *testing.T) {
 		}
 		return h
 	}
-	in := func(d time.Duration) string { return fmt.Sprint(time.Now().Add(d).Unix()) }
+	unixIn := func(d time.Duration) string { return fmt.Sprint(time.Now().Add(d).Unix()) }
 	for name, test := range map[string]struct {
 		status int
 		header func() http.Header
 		body   string
 		want   time.Duration
 	}{
-		"403, Retry-After":  {403, func() http.Header { return header("Retry-After", "90") }, `{}`, 90 * time.Second},
-		"429, Retry-After":  {429, func() http.Header { return header("Retry-After", "90") }, `{}`, 90 * time.Second},
-		"with a full quota": {403, func() http.Header { return header("Retry-After", "90", "X-RateLimit-Remaining", "4000") }, secondary, 90 * time.Second},
+		"403, Retry-After":         {403, func() http.Header { return header("Retry-After", "90") }, `{}`, 90 * time.Second},
+		"429, Retry-After":         {429, func() http.Header { return header("Retry-After", "90") }, `{}`, 90 * time.Second},
+		"403 with remaining quota": {403, func() http.Header { return header("Retry-After", "90", "X-RateLimit-Remaining", "4000") }, secondary, 90 * time.Second},
 		"Retry-After is a date": {429, func() http.Header {
 			return header("Retry-After", time.Now().Add(2*time.Minute).UTC().Format(http.TimeFormat))
 		}, `{}`, 2 * time.Minute},
-		"Retry-After is nonsense": {429, func() http.Header { return header("Retry-After", "soon") }, `{}`, time.Minute},
-		"Retry-After is a year":   {429, func() http.Header { return header("Retry-After", "31536000") }, `{}`, time.Hour},
-		"429, bare":               {429, func() http.Header { return header() }, ``, time.Minute},
-		"403, named in the body":  {403, func() http.Header { return header() }, secondary, time.Minute},
-		"403, told in the body":   {403, func() http.Header { return header() }, `{"message":"You have exceeded a secondary rate limit."}`, time.Minute},
+		"Retry-After is not valid": {429, func() http.Header { return header("Retry-After", "soon") }, `{}`, time.Minute},
+		"Retry-After is a year":    {429, func() http.Header { return header("Retry-After", "31536000") }, `{}`, time.Hour},
+		"429 without a time":       {429, func() http.Header { return header() }, ``, time.Minute},
+		"403, URL in the body":     {403, func() http.Header { return header() }, secondary, time.Minute},
+		"403, message in the body": {403, func() http.Header { return header() }, `{"message":"You have exceeded a secondary rate limit."}`, time.Minute},
 		"403, primary": {403, func() http.Header {
-			return header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", in(10*time.Minute))
+			return header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", unixIn(10*time.Minute))
 		}, `{}`, 10 * time.Minute},
 		"429, primary": {429, func() http.Header {
-			return header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", in(10*time.Minute))
+			return header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", unixIn(10*time.Minute))
 		}, `{}`, 10 * time.Minute},
 		"reset in a year": {403, func() http.Header {
-			return header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", in(365*24*time.Hour))
+			return header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", unixIn(365*24*time.Hour))
 		}, `{}`, time.Hour},
-		"reset is past": {403, func() http.Header { return header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", in(-time.Hour)) }, `{}`, time.Second},
-		"no reset":      {403, func() http.Header { return header("X-RateLimit-Remaining", "0") }, `{}`, time.Minute},
+		"reset in the past": {403, func() http.Header {
+			return header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", unixIn(-time.Hour))
+		}, `{}`, time.Second},
+		"no reset": {403, func() http.Header { return header("X-RateLimit-Remaining", "0") }, `{}`, time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				calls := 0
 				source, err := github.New(github.Options{
-					Owner: "acme", Repo: "shop", Options: forge.Options{HTTP: fixed{test.status, test.header(), test.body, &calls}},
+					Owner: "acme", Repo: "shop", Options: forge.Options{HTTP: fixedResponse{test.status, test.header(), test.body, &calls}},
 				})
 				if err != nil {
 					t.Fatal(err)
@@ -574,17 +569,17 @@ func TestLimits(t *testing.T) {
 				start := time.Now()
 				for range 3 {
 					_, err := source.List(t.Context(), both)
-					wantLimit(t, err, start.Add(test.want), time.Second)
+					checkRateLimit(t, err, start.Add(test.want), time.Second)
 				}
 				if _, err := source.Ending(t.Context(), generator.Key{Kind: generator.PullRequest, Number: 1}); !errors.Is(err, generator.ErrRateLimited) {
-					t.Errorf("ending: %v", err)
+					t.Errorf("ending: got %v, want %v", err, generator.ErrRateLimited)
 				}
 				if calls != 1 {
-					t.Errorf("%d calls while the limit lasts", calls)
+					t.Errorf("got %d requests during the limit, want 1", calls)
 				}
 				time.Sleep(test.want + time.Second)
 				if _, err := source.List(t.Context(), both); err == nil || calls != 2 {
-					t.Errorf("%d calls after it, %v", calls, err)
+					t.Errorf("got %d requests after the limit, %v, want 2", calls, err)
 				}
 			})
 		})

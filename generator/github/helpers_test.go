@@ -17,7 +17,7 @@ var (
 	both     = generator.Query{PullRequests: true, Branches: true}
 )
 
-// open returns a source of acme/shop on s, as on api.github.com.
+// open returns a source of acme/shop on s, which answers as api.github.com.
 func open(t *testing.T, s *githubtest.Server, change ...func(*github.Options)) *forge.Source {
 	t.Helper()
 	o := github.Options{Owner: "acme", Repo: "shop", Options: forge.Options{HTTP: s.Transport()}}
@@ -40,7 +40,7 @@ func list(t *testing.T, s *forge.Source, q generator.Query) generator.Listing {
 	return listing
 }
 
-// hook answers the requests for a path that ends so.
+// hook answers the requests whose path ends with suffix.
 func hook(suffix string, answer func(w http.ResponseWriter, r *http.Request) bool) func(http.ResponseWriter, *http.Request) bool {
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		return strings.HasSuffix(r.URL.Path, suffix) && answer(w, r)

@@ -16,7 +16,7 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-func TestFacts(t *testing.T) {
+func TestRepositoryFacts(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop")
 	before := time.Now()
@@ -29,7 +29,7 @@ func TestFacts(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	if got.TakenAt.Before(before) || got.TakenAt.After(time.Now()) {
-		t.Errorf("taken at %s", got.TakenAt)
+		t.Errorf("got TakenAt %s, want a time during the call", got.TakenAt)
 	}
 }
 
@@ -43,19 +43,19 @@ func TestPullRequest(t *testing.T) {
 	r.ClosePull(r.OpenPull(githubtest.Pull{}))
 	r.Merge(r.OpenPull(githubtest.Pull{}))
 	got := list(t, open(t, s), pulls).Changes
-	at := time.Date(2026, 1, 5, 9, 4, 0, 0, time.UTC)
+	openedAt := time.Date(2026, 1, 5, 9, 4, 0, 0, time.UTC)
 	want := []generator.Change{{
 		Kind: generator.PullRequest, Number: n, Branch: "feature/cart", TargetBranch: "release/1",
 		HeadSHA: r.PullHead(n), Title: "Faster carts", Author: "ada", Labels: []string{"preview", "area/cart", "a b"},
-		Draft: true, URL: "https://github.com/acme/shop/pull/1", CreatedAt: at, UpdatedAt: at,
+		Draft: true, URL: "https://github.com/acme/shop/pull/1", CreatedAt: openedAt, UpdatedAt: openedAt,
 	}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 	r.Label(n)
 	r.Draft(n, false)
-	if got := list(t, open(t, s), pulls).Changes[0]; len(got.Labels) != 0 || got.Draft || !got.UpdatedAt.After(at) {
-		t.Errorf("changed: %+v", got)
+	if got := list(t, open(t, s), pulls).Changes[0]; len(got.Labels) != 0 || got.Draft || !got.UpdatedAt.After(openedAt) {
+		t.Errorf("updated pull request: got %+v, want no labels, no draft and a later update", got)
 	}
 }
 
@@ -67,7 +67,7 @@ func TestForks(t *testing.T) {
 	r.OpenPull(githubtest.Pull{ForkGone: true, Head: "main"})
 	for i, c := range list(t, open(t, s), pulls).Changes {
 		if want := i > 0; c.Fork != want {
-			t.Errorf("%s: fork %v, want %v", c.Key(), c.Fork, want)
+			t.Errorf("%s: got fork %v, want %v", c.Key(), c.Fork, want)
 		}
 	}
 }
@@ -86,41 +86,41 @@ func TestBranch(t *testing.T) {
 	}
 }
 
-// many opens pull requests and pushes branches for each of them, and one more.
-func many(r *githubtest.Repo, n int) {
+// openPulls opens n pull requests and pushes a head branch for each of them.
+func openPulls(r *githubtest.Repo, n int) {
 	for range n {
 		r.OpenPull(githubtest.Pull{})
 	}
 }
 
-func TestPages(t *testing.T) {
+func TestListReadsAllPages(t *testing.T) {
 	for _, n := range []int{0, 1, 250} {
 		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			s := githubtest.New(t)
-			many(s.Repo("acme", "shop"), n)
+			openPulls(s.Repo("acme", "shop"), n)
 			got := list(t, open(t, s), both).Changes
 			if len(got) != n+n+1 {
-				t.Errorf("%d changes, want %d", len(got), n+n+1)
+				t.Errorf("got %d changes, want %d", len(got), n+n+1)
 			}
 			for i := range n {
 				if got[i].Number != int64(i+1) {
-					t.Fatalf("change %d is %s", i, got[i].Key())
+					t.Fatalf("change %d: got %s, want pull request %d", i, got[i].Key(), i+1)
 				}
 			}
 		})
 	}
 }
 
-func TestUnchangedIsFree(t *testing.T) {
+func TestUnchangedListCostsNoQuota(t *testing.T) {
 	s := githubtest.New(t)
 	s.PageLimit(10)
 	r := s.Repo("acme", "shop")
-	many(r, 25)
+	openPulls(r, 25)
 	var last atomic.Int64
 	source := open(t, s, func(o *github.Options) {
 		o.OnRate = func(resource string, remaining, limit int, reset time.Time) {
 			if resource != "core" || limit != 5000 || reset.Before(time.Now()) {
-				t.Errorf("rate %s of %d until %s", resource, limit, reset)
+				t.Errorf("got rate limit %s of %d until %s, want core of 5000", resource, limit, reset)
 			}
 			last.Store(int64(remaining))
 		}
@@ -128,55 +128,54 @@ func TestUnchangedIsFree(t *testing.T) {
 	list(t, source, both)
 	first := s.Calls()
 	if first.Counted != 1+3+3 || first.NotModified != 3+3 {
-		t.Errorf("first list: %+v", first)
+		t.Errorf("first list: got calls %+v, want 7 counted and 6 not modified", first)
 	}
 	if last.Load() != 5000-7 {
-		t.Errorf("%d remaining were told", last.Load())
+		t.Errorf("got remaining %d, want %d", last.Load(), 5000-7)
 	}
-	s.Quota(1234, time.Now().Add(time.Minute)) // to see that a 304 tells of it too
+	s.Quota(1234, time.Now().Add(time.Minute)) // a 304 has the rate limit, too
 	if got := list(t, source, both); len(got.Changes) != 51 {
-		t.Errorf("%d changes", len(got.Changes))
+		t.Errorf("got %d changes, want 51", len(got.Changes))
 	}
-	if again := s.Calls(); again.Counted != first.Counted || again.NotModified != first.NotModified+1+3+3 {
-		t.Errorf("unchanged: %+v after %+v", again, first)
+	if second := s.Calls(); second.Counted != first.Counted || second.NotModified != first.NotModified+1+3+3 {
+		t.Errorf("unchanged list: got calls %+v after %+v, want 7 more not modified", second, first)
 	}
 	if last.Load() != 1234 {
-		t.Errorf("%d remaining were told", last.Load())
+		t.Errorf("got remaining %d, want 1234", last.Load())
 	}
 	r.Label(1, "preview")
 	if got := list(t, source, both); len(got.Changes[0].Labels) != 1 {
-		t.Errorf("the change is not seen: %+v", got.Changes[0])
+		t.Errorf("got %+v, want the new label", got.Changes[0])
 	}
 	if changed := s.Calls(); changed.Counted != first.Counted+1 {
-		t.Errorf("one page changed: %+v after %+v", changed, first)
+		t.Errorf("one page changed: got calls %+v after %+v, want one more counted", changed, first)
 	}
 }
 
-// TestNextPageOpens is a list that grows from a full page to two. GitHub's ETag
-// covers the body and not the link to the next page, so that the full page is
-// not modified.
-func TestNextPageOpens(t *testing.T) {
+// The list grows from one full page to two pages. GitHub's ETag covers the body and not
+// the link to the next page, so that the full page is not modified.
+func TestNextPageAfterFullPageIsRead(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
-	many(r, 100)
+	openPulls(r, 100)
 	source := open(t, s)
 	if got := list(t, source, pulls); len(got.Changes) != 100 {
-		t.Fatalf("%d changes", len(got.Changes))
+		t.Fatalf("got %d changes, want 100", len(got.Changes))
 	}
 	r.OpenPull(githubtest.Pull{})
 	if got := list(t, source, pulls); len(got.Changes) != 101 {
-		t.Errorf("%d changes, want 101", len(got.Changes))
+		t.Errorf("got %d changes, want 101", len(got.Changes))
 	}
 	r.ClosePull(101)
 	if got := list(t, source, pulls); len(got.Changes) != 100 {
-		t.Errorf("%d changes, want 100", len(got.Changes))
+		t.Errorf("got %d changes, want 100", len(got.Changes))
 	}
 }
 
 func TestBounds(t *testing.T) {
 	s := githubtest.New(t)
 	s.PageLimit(10)
-	many(s.Repo("acme", "shop"), 25)
+	openPulls(s.Repo("acme", "shop"), 25)
 	for name, test := range map[string]struct {
 		change func(*github.Options)
 		want   error
@@ -187,7 +186,7 @@ func TestBounds(t *testing.T) {
 	} {
 		got, err := open(t, s, test.change).List(t.Context(), pulls)
 		if !errors.Is(err, test.want) || test.want == nil && len(got.Changes) != 25 || test.want != nil && len(got.Changes) != 0 {
-			t.Errorf("%s: %d changes, %v; want %v", name, len(got.Changes), err, test.want)
+			t.Errorf("%s: got %d changes, %v; want %v", name, len(got.Changes), err, test.want)
 		}
 	}
 }
@@ -196,7 +195,7 @@ func TestEnterprise(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
 	s.PageLimit(2)
-	many(r, 3)
+	openPulls(r, 3)
 	s.Token("secret-of-ghe")
 	r.Private()
 	for _, url := range []string{s.APIURL(), s.APIURL() + "/", s.URL} {
@@ -209,7 +208,7 @@ func TestEnterprise(t *testing.T) {
 		}
 		got := list(t, source, both)
 		if want := s.URL[len("http://"):]; got.Repository.ForgeHost != want || len(got.Changes) != 7 {
-			t.Errorf("%s: host %q with %d changes", url, got.Repository.ForgeHost, len(got.Changes))
+			t.Errorf("%s: got host %q with %d changes, want %q with 7", url, got.Repository.ForgeHost, len(got.Changes), want)
 		}
 	}
 }
@@ -233,12 +232,12 @@ func TestHosts(t *testing.T) {
 			continue
 		}
 		if got := list(t, source, pulls).Repository.ForgeHost; got != want {
-			t.Errorf("%q: host %q, want %q", url, got, want)
+			t.Errorf("%q: got host %q, want %q", url, got, want)
 		}
 	}
 }
 
-// anyHost takes every host for api.github.com.
+// anyHost sends requests for every host to api.github.com.
 type anyHost struct{ next http.RoundTripper }
 
 func (a anyHost) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -247,25 +246,25 @@ func (a anyHost) RoundTrip(r *http.Request) (*http.Response, error) {
 	return a.next.RoundTrip(r)
 }
 
-func TestRenamed(t *testing.T) {
+func TestRenamedRepositoryKeepsConfiguredName(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
 	s.PageLimit(2)
-	many(r, 3)
+	openPulls(r, 3)
 	source := open(t, s)
 	r.Rename("store")
 	got := list(t, source, both)
 	if got.Repository.Name != "shop" || got.Repository.CloneURL != "https://github.com/acme/store.git" || len(got.Changes) != 7 {
-		t.Errorf("%+v with %d changes", got.Repository, len(got.Changes))
+		t.Errorf("got %+v with %d changes, want shop with 7", got.Repository, len(got.Changes))
 	}
 	for name, want := range map[string]generator.Ending{"change-1": generator.EndingOpen, "gone": generator.EndingDeleted} {
 		if ending, err := source.Ending(t.Context(), branch(name)); ending != want || err != nil {
-			t.Errorf("%s: %s, %v; want %s", name, ending, err, want)
+			t.Errorf("%s: got %s, %v; want %s", name, ending, err, want)
 		}
 	}
 }
 
-func TestOptions(t *testing.T) {
+func TestNewRefusesInvalidOptions(t *testing.T) {
 	key := func() ([]byte, error) { return nil, nil }
 	secret := func() (string, error) { return "x", nil }
 	for name, o := range map[string]github.Options{
@@ -285,7 +284,7 @@ func TestOptions(t *testing.T) {
 		"broken URL":         {Owner: "acme", Repo: "shop", APIURL: "https://" + canary + "\x7f"},
 	} {
 		if _, err := github.New(o); err == nil {
-			t.Errorf("%s: no error", name)
+			t.Errorf("%s: New returned no error", name)
 		} else {
 			noCanary(t, fmt.Sprintf("%s: %v", name, err))
 		}

@@ -13,70 +13,71 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// moving is acme/shop with 15 pull requests and 16 branches in pages of ten,
-// whose lists move as often as left says between their first page and their
-// second: an entry of the first goes, so that the one after it, which is of the
-// second, is on neither that was read.
-type moving struct {
+// changingServer has acme/shop with 15 pull requests and 16 branches in pages of ten. Its
+// lists change between the first page and the second page: an entry leaves the first page,
+// so that the first entry of the second page moves to the first page, and is on neither of
+// the pages that are read.
+type changingServer struct {
 	*githubtest.Server
-	repo *githubtest.Repo
-	left atomic.Int64
-	gone atomic.Int64
+	repo      *githubtest.Repo
+	remaining atomic.Int64 // number of times that a list will change
+	removed   atomic.Int64 // number of removed entries
 }
 
-// passed returns what the first move takes from the second page to the first.
-func passed(kind generator.Kind) generator.Key {
+// movedEntry returns the entry that the first change moves from the second page to the
+// first page.
+func movedEntry(kind generator.Kind) generator.Key {
 	if kind == generator.Branch {
 		return branch("change-5")
 	}
 	return pull(11)
 }
 
-// newMoving returns one that rests. With another, a new entry comes for each
-// that goes, so that the count stays.
-func newMoving(t *testing.T, another bool) *moving {
+// newChangingServer returns a server whose lists do not change yet. If replace is true, a
+// new entry is added for each removed entry, so that the number of entries stays the same.
+func newChangingServer(t *testing.T, replace bool) *changingServer {
 	t.Helper()
-	m := &moving{Server: githubtest.New(t)}
-	m.PageLimit(10)
-	m.repo = m.Repo("acme", "shop")
-	many(m.repo, 15)
-	first := []string{"change-1", "change-10", "change-11"} // as GitHub lists them: by name
-	m.Fault(func(_ http.ResponseWriter, r *http.Request) bool {
-		if r.URL.Query().Get("page") != "2" || m.left.Add(-1) < 0 {
+	s := &changingServer{Server: githubtest.New(t)}
+	s.PageLimit(10)
+	s.repo = s.Repo("acme", "shop")
+	openPulls(s.repo, 15)
+	first := []string{"change-1", "change-10", "change-11"} // GitHub lists branches by name
+	s.Fault(func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Query().Get("page") != "2" || s.remaining.Add(-1) < 0 {
 			return false
 		}
-		n := m.gone.Add(1)
-		m.repo.ClosePull(n)
-		m.repo.DeleteBranch(first[n-1])
-		if another {
-			m.repo.OpenPull(githubtest.Pull{Head: fmt.Sprint("new-", n)})
+		n := s.removed.Add(1)
+		s.repo.ClosePull(n)
+		s.repo.DeleteBranch(first[n-1])
+		if replace {
+			s.repo.OpenPull(githubtest.Pull{Head: fmt.Sprint("new-", n)})
 		}
 		return false
 	})
-	return m
+	return s
 }
 
-// TestListMoves: a list that moved once is read again, right after a start and
-// when a former one is remembered; one that never rests is no list.
-func TestListMoves(t *testing.T) {
+// If a list changes once while it is read, it is read again. If it always changes, the
+// result is an error. Both hold with and without an earlier list.
+func TestChangingListIsReadAgain(t *testing.T) {
 	for kind, query := range map[generator.Kind]generator.Query{generator.PullRequest: pulls, generator.Branch: branches} {
-		for _, known := range []bool{false, true} {
-			for _, another := range []bool{false, true} {
+		for _, listBefore := range []bool{false, true} {
+			for _, replace := range []bool{false, true} {
 				for _, times := range []int64{1, math.MaxInt64} {
-					name := fmt.Sprintf("%s, known %v, another %v, %d times", kind, known, another, times)
-					m := newMoving(t, another)
-					source := open(t, m.Server)
-					if known {
+					name := fmt.Sprintf("%s, list before %v, replace %v, %d times", kind, listBefore, replace, times)
+					s := newChangingServer(t, replace)
+					source := open(t, s.Server)
+					if listBefore {
 						list(t, source, query)
 					}
-					m.left.Store(times)
+					s.remaining.Store(times)
 					got, err := source.List(t.Context(), query)
-					whole := slices.ContainsFunc(got.Changes, func(c generator.Change) bool { return c.Key() == passed(kind) })
+					complete := slices.ContainsFunc(got.Changes, func(c generator.Change) bool { return c.Key() == movedEntry(kind) })
 					switch {
-					case times == 1 && (err != nil || !whole):
-						t.Errorf("%s: %d changes, %v", name, len(got.Changes), err)
+					case times == 1 && (err != nil || !complete):
+						t.Errorf("%s: got %d changes, %v, want a list with %s", name, len(got.Changes), err, movedEntry(kind))
 					case times > 1 && (!errors.Is(err, generator.ErrIncomplete) || len(got.Changes) > 0):
-						t.Errorf("%s: %d changes, %v", name, len(got.Changes), err)
+						t.Errorf("%s: got %d changes, %v, want %v", name, len(got.Changes), err, generator.ErrIncomplete)
 					}
 				}
 			}
@@ -84,13 +85,13 @@ func TestListMoves(t *testing.T) {
 	}
 }
 
-// TestListGrows reopens a pull request of the first page, so that one entry is
-// on both pages that were read.
-func TestListGrows(t *testing.T) {
+// The test reopens a pull request on the first page while the list is read, so that one
+// entry is on both pages.
+func TestGrowingListIsReadAgain(t *testing.T) {
 	s := githubtest.New(t)
 	s.PageLimit(10)
 	r := s.Repo("acme", "shop")
-	many(r, 15)
+	openPulls(r, 15)
 	r.ClosePull(1)
 	var done atomic.Bool
 	s.Fault(func(_ http.ResponseWriter, req *http.Request) bool {
@@ -100,6 +101,6 @@ func TestListGrows(t *testing.T) {
 		return false
 	})
 	if got := list(t, open(t, s), pulls); len(got.Changes) != 15 {
-		t.Errorf("%d changes", len(got.Changes))
+		t.Errorf("got %d changes, want 15", len(got.Changes))
 	}
 }

@@ -28,8 +28,8 @@ func secrets(all ...string) func() [][]byte {
 	}
 }
 
-func sign(body []byte, with string) string {
-	return githubtest.Webhook(with, "", body).Get("X-Hub-Signature-256")
+func sign(body []byte, secret string) string {
+	return githubtest.Webhook(secret, "", body).Get("X-Hub-Signature-256")
 }
 
 func headers(event string, body []byte) http.Header {
@@ -54,9 +54,9 @@ func examples(t testing.TB, name string) []example {
 	return all
 }
 
-// TestExamples goes over what GitHub publishes as examples. What is relevant is
-// stated here by event and action; that an example is of neither list fails.
-func TestExamples(t *testing.T) {
+// The test lists the events and actions that are relevant and those that are not. It fails
+// if an example is in neither list.
+func TestVerifyAcceptsExamples(t *testing.T) {
 	relevant := strings.Fields(`create delete push
 		label/deleted label/edited
 		pull_request/opened pull_request/closed pull_request/converted_to_draft pull_request/labeled
@@ -69,38 +69,38 @@ func TestExamples(t *testing.T) {
 	verifier := github.Webhooks(secrets(secret))
 	for _, file := range []string{"webhooks.json", "webhooks_ghes.json"} {
 		for _, e := range examples(t, file) {
-			var told struct {
+			var payload struct {
 				Action     string
 				Repository struct {
 					FullName string `json:"full_name"`
 					HTMLURL  string `json:"html_url"`
 				}
 			}
-			if err := json.Unmarshal(e.Payload, &told); err != nil {
+			if err := json.Unmarshal(e.Payload, &payload); err != nil {
 				t.Fatal(err)
 			}
 			name := e.Event
-			if told.Action != "" {
-				name += "/" + told.Action
+			if payload.Action != "" {
+				name += "/" + payload.Action
 			}
 			want := slices.Contains(relevant, name)
 			if !want && !slices.Contains(irrelevant, name) {
-				t.Errorf("%s: the test does not say whether %s is relevant", file, name)
+				t.Errorf("%s: %s is neither in relevant nor in irrelevant", file, name)
 			}
 			event, got, err := verifier.Verify(headers(e.Event, e.Payload), e.Payload)
 			if err != nil || got != want {
-				t.Errorf("%s: %s: relevant %v, %v; want %v", file, name, got, err, want)
+				t.Errorf("%s: %s: got relevant %v, %v; want %v", file, name, got, err, want)
 			}
-			page, _ := url.Parse(told.Repository.HTMLURL)
-			if want && (event.FullName != told.Repository.FullName || event.ForgeHost != page.Host || page.Host == "") {
-				t.Errorf("%s: %s: %+v for %+v", file, name, event, told)
+			page, _ := url.Parse(payload.Repository.HTMLURL)
+			if want && (event.FullName != payload.Repository.FullName || event.ForgeHost != page.Host || page.Host == "") {
+				t.Errorf("%s: %s: got %+v, want the repository of %+v", file, name, event, payload)
 			}
 		}
 	}
 }
 
-// TestActions are those that GitHub has no examples of.
-func TestActions(t *testing.T) {
+// GitHub publishes no examples of these actions.
+func TestRelevanceOfActionsWithoutExamples(t *testing.T) {
 	for action, want := range map[string]bool{
 		"edited": true, "some_action_of_the_future": true, "": true,
 		"auto_merge_enabled": false, "auto_merge_disabled": false, "enqueued": false, "dequeued": false,
@@ -109,24 +109,24 @@ func TestActions(t *testing.T) {
 		body := []byte(`{"action":"` + action + `","repository":{"full_name":"acme/shop","html_url":"https://GHE.acme.dev:8443/acme/shop"}}`)
 		event, relevant, err := github.Webhooks(secrets(secret)).Verify(headers("pull_request", body), body)
 		if err != nil || relevant != want {
-			t.Errorf("%q: relevant %v, %v; want %v", action, relevant, err, want)
+			t.Errorf("%q: got relevant %v, %v; want %v", action, relevant, err, want)
 		}
 		if want && event != (forge.Event{ForgeHost: "ghe.acme.dev:8443", FullName: "acme/shop"}) {
-			t.Errorf("%q: %+v", action, event)
+			t.Errorf("%q: got %+v, want acme/shop on ghe.acme.dev:8443", action, event)
 		}
 	}
 }
 
-// TestVector is the example of GitHub's documentation.
-func TestVector(t *testing.T) {
+// The body, the secret and the signature are the example in GitHub's documentation.
+func TestDocumentedSignatureIsValid(t *testing.T) {
 	body := []byte("Hello, World!")
 	h := headers("ping", body)
 	h.Set("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")
 	if _, _, err := github.Webhooks(secrets(secret)).Verify(h, body); !errors.Is(err, forge.ErrMalformed) {
-		t.Errorf("the signature is good and the body isn't: %v", err)
+		t.Errorf("valid signature of a body that is not JSON: got %v, want %v", err, forge.ErrMalformed)
 	}
 	if _, _, err := github.Webhooks(secrets("other")).Verify(h, body); !errors.Is(err, forge.ErrSignature) {
-		t.Errorf("another secret: %v", err)
+		t.Errorf("another secret: got %v, want %v", err, forge.ErrSignature)
 	}
 }
 
@@ -144,10 +144,10 @@ func TestSignatures(t *testing.T) {
 		"no secret":         {nil, good, forge.ErrSignature},
 		"empty secret":      {[]string{""}, sign(body, ""), forge.ErrSignature},
 		"wrong secret":      {[]string{"old"}, good, forge.ErrSignature},
-		"none":              {[]string{secret}, "", forge.ErrSignature},
+		"no signature":      {[]string{secret}, "", forge.ErrSignature},
 		"no prefix":         {[]string{secret}, strings.TrimPrefix(good, "sha256="), forge.ErrSignature},
 		"sha1":              {[]string{secret}, sha1, forge.ErrSignature},
-		"cut off":           {[]string{secret}, good[:len(good)-2], forge.ErrSignature},
+		"too short":         {[]string{secret}, good[:len(good)-2], forge.ErrSignature},
 		"too long":          {[]string{secret}, good + "00", forge.ErrSignature},
 		"not hexadecimal":   {[]string{secret}, good[:len(good)-2] + "zz", forge.ErrSignature},
 		"of another body":   {[]string{secret}, sign(append(body, ' '), secret), forge.ErrSignature},
@@ -159,30 +159,30 @@ func TestSignatures(t *testing.T) {
 		h.Set("X-Hub-Signature-256", test.signature)
 		event, relevant, err := github.Webhooks(secrets(test.secrets...)).Verify(h, body)
 		if !errors.Is(err, test.want) || relevant != (test.want == nil) || (event != forge.Event{}) != (test.want == nil) {
-			t.Errorf("%s: %+v, %v, %v; want %v", name, event, relevant, err, test.want)
+			t.Errorf("%s: got %+v, %v, %v; want %v", name, event, relevant, err, test.want)
 		}
 	}
 }
 
-func TestMalformed(t *testing.T) {
+func TestMalformedPayloads(t *testing.T) {
 	for name, body := range map[string]string{
-		"nothing":             ``,
+		"empty body":          ``,
 		"not JSON":            `<html>`,
 		"not an object":       `["repository"]`,
 		"null":                `null`,
-		"more than one":       `{}{}`,
+		"two objects":         `{}{}`,
 		"no repository":       `{"action":"opened"}`,
 		"no name":             `{"repository":{"html_url":"https://github.com/acme/shop"}}`,
 		"no page":             `{"repository":{"full_name":"acme/shop"}}`,
 		"page without a host": `{"repository":{"full_name":"acme/shop","html_url":"/acme/shop"}}`,
-		"page not of the web": `{"repository":{"full_name":"acme/shop","html_url":"file://github.com/acme/shop"}}`,
+		"page without http":   `{"repository":{"full_name":"acme/shop","html_url":"file://github.com/acme/shop"}}`,
 		"name with a newline": `{"repository":{"full_name":"acme/shop\n","html_url":"https://github.com/acme/shop"}}`,
-		"name of three":       `{"repository":{"full_name":"acme/shop/x","html_url":"https://github.com/acme/shop"}}`,
-		"name of wrong type":  `{"repository":{"full_name":7,"html_url":"https://github.com/acme/shop"}}`,
+		"three segments":      `{"repository":{"full_name":"acme/shop/x","html_url":"https://github.com/acme/shop"}}`,
+		"name is a number":    `{"repository":{"full_name":7,"html_url":"https://github.com/acme/shop"}}`,
 	} {
 		_, relevant, err := github.Webhooks(secrets(secret)).Verify(headers("push", []byte(body)), []byte(body))
 		if !errors.Is(err, forge.ErrMalformed) || relevant {
-			t.Errorf("%s: %v, %v", name, relevant, err)
+			t.Errorf("%s: got relevant %v, %v, want %v", name, relevant, err, forge.ErrMalformed)
 		}
 	}
 }
@@ -194,33 +194,33 @@ func TestContentTypes(t *testing.T) {
 		contentType, body string
 		want              error
 	}{
-		"JSON":            {"application/json; charset=utf-8", data, nil},
-		"form":            {"application/x-www-form-urlencoded", form, nil},
-		"form without it": {"application/x-www-form-urlencoded", "x=1", forge.ErrMalformed},
-		"not a form":      {"application/x-www-form-urlencoded", "payload=%zz", forge.ErrMalformed},
-		"none":            {"", data, forge.ErrUnsupported},
-		"text":            {"text/plain", data, forge.ErrUnsupported},
+		"JSON":             {"application/json; charset=utf-8", data, nil},
+		"form":             {"application/x-www-form-urlencoded", form, nil},
+		"no payload field": {"application/x-www-form-urlencoded", "x=1", forge.ErrMalformed},
+		"malformed form":   {"application/x-www-form-urlencoded", "payload=%zz", forge.ErrMalformed},
+		"no content type":  {"", data, forge.ErrUnsupported},
+		"text":             {"text/plain", data, forge.ErrUnsupported},
 	} {
 		h := headers("push", []byte(test.body))
 		h.Set("Content-Type", test.contentType)
 		event, _, err := github.Webhooks(secrets(secret)).Verify(h, []byte(test.body))
 		if !errors.Is(err, test.want) || test.want == nil && event.FullName != "acme/shop" {
-			t.Errorf("%s: %+v, %v; want %v", name, event, err, test.want)
+			t.Errorf("%s: got %+v, %v; want %v", name, event, err, test.want)
 		}
 	}
 }
 
-func TestNoEventName(t *testing.T) {
+func TestMissingEventNameIsMalformed(t *testing.T) {
 	body := []byte(`{}`)
 	h := headers("", body)
 	h.Del("X-GitHub-Event")
 	if _, _, err := github.Webhooks(secrets(secret)).Verify(h, body); !errors.Is(err, forge.ErrMalformed) {
-		t.Errorf("no event name: %v", err)
+		t.Errorf("got %v, want %v", err, forge.ErrMalformed)
 	}
 }
 
-// FuzzGitHub sends signed bodies: whatever they are, what comes back is an
-// error or a host and a name that are safe to compare and to log.
+// FuzzGitHub verifies signed bodies. The result is an error, or a host and a name that are
+// safe to compare and to log.
 func FuzzGitHub(f *testing.F) {
 	for _, e := range examples(f, "webhooks.json") {
 		f.Add(e.Event, "application/json", []byte(e.Payload))
@@ -232,17 +232,17 @@ func FuzzGitHub(f *testing.F) {
 		h.Set("Content-Type", contentType)
 		got, relevant, err := verifier.Verify(h, body)
 		if err != nil && (relevant || got != forge.Event{}) {
-			t.Errorf("with error %v came %+v, %v", err, got, relevant)
+			t.Errorf("got %+v, %v with error %v", got, relevant, err)
 		}
 		if relevant == (got == forge.Event{}) {
-			t.Errorf("relevant %v, event %+v", relevant, got)
+			t.Errorf("got relevant %v with event %+v", relevant, got)
 		}
 		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.ForgeHost+got.FullName, " \n\r\t\x00") || got.ForgeHost == "") {
-			t.Errorf("event %+q", got)
+			t.Errorf("got event %+q, want a host and owner/name", got)
 		}
 		h.Set("X-Hub-Signature-256", sign(body, "another secret"))
 		if _, _, err := verifier.Verify(h, body); !errors.Is(err, forge.ErrSignature) {
-			t.Errorf("another secret: %v", err)
+			t.Errorf("another secret: got %v, want %v", err, forge.ErrSignature)
 		}
 	})
 }
