@@ -23,24 +23,25 @@ import (
 	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
-// noCanary fails the test if a credential is in text.
+// noCanary fails the test if text contains a credential.
 func noCanary(t *testing.T, text string) {
 	t.Helper()
 	if strings.Contains(text, "canary") {
-		t.Errorf("a credential in %q", strings.ReplaceAll(text, "canary", "<canary>"))
+		t.Errorf("got a credential in %q", strings.ReplaceAll(text, "canary", "<canary>"))
 	}
 }
 
-func hangUp(w http.ResponseWriter, _ *http.Request) {
+// truncatedBody announces a longer body than it sends.
+func truncatedBody(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Length", "1000")
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Total-Count", "0")
 	_, _ = io.WriteString(w, "[]")
 }
 
-func reset(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+func resetConnection(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-// endless answers with a body that goes on until the client leaves.
+// endless answers with a body that does not end until the client disconnects.
 func endless(start, more string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", jsonType)
@@ -52,49 +53,48 @@ func endless(start, more string) http.HandlerFunc {
 	}
 }
 
-// again redirects to what was asked for.
-func again(w http.ResponseWriter, r *http.Request) {
+// redirectToSelf redirects to the requested URL.
+func redirectToSelf(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Location", "?"+r.URL.RawQuery)
 	w.WriteHeader(http.StatusFound)
 }
 
-// jsonType is what Gitea calls its answers.
+// jsonType is the content type of Gitea's answers.
 const jsonType = "application/json;charset=utf-8"
 
-// misbehaviour is what comes instead of an answer, and the error that makes of
-// it; nil is any.
-type misbehaviour struct {
+// faultyAnswer replaces an answer. want is the resulting error; nil for any error.
+type faultyAnswer struct {
 	answer http.HandlerFunc
 	want   error
 }
 
-// misbehaviours can come instead of any answer.
-func misbehaviours(s *giteatest.Server) map[string]misbehaviour {
+// faultyAnswers can replace every answer.
+func faultyAnswers(s *giteatest.Server) map[string]faultyAnswer {
 	status := func(code int) http.HandlerFunc {
 		return edited(s, func(a *giteatest.Answer) { a.Status = code })
 	}
-	return map[string]misbehaviour{
+	return map[string]faultyAnswer{
 		"HTML":               {respond(200, "text/html", "<html>[]</html>"), generator.ErrIncomplete},
-		"JSON called HTML":   {respond(200, "text/html", "[]", "X-Total-Count", "0"), generator.ErrIncomplete},
-		"HTML called JSON":   {respond(200, jsonType, "<html>"), generator.ErrIncomplete},
+		"JSON as HTML":       {respond(200, "text/html", "[]", "X-Total-Count", "0"), generator.ErrIncomplete},
+		"HTML as JSON":       {respond(200, jsonType, "<html>"), generator.ErrIncomplete},
 		"no content type":    {edited(s, func(a *giteatest.Answer) { a.Header["Content-Type"] = "" }), generator.ErrIncomplete},
-		"nothing":            {respond(200, jsonType, "", "X-Total-Count", "0"), generator.ErrIncomplete},
+		"empty body":         {respond(200, jsonType, "", "X-Total-Count", "0"), generator.ErrIncomplete},
 		"null":               {respond(200, jsonType, "null", "X-Total-Count", "0"), generator.ErrIncomplete},
 		"an object":          {respond(200, jsonType, `{}`, "X-Total-Count", "0"), generator.ErrIncomplete},
 		"a string":           {respond(200, jsonType, `"[]"`, "X-Total-Count", "0"), generator.ErrIncomplete},
-		"cut off JSON":       {edited(s, func(a *giteatest.Answer) { a.Body = a.Body[:len(a.Body)/2] }), generator.ErrIncomplete},
+		"truncated JSON":     {edited(s, func(a *giteatest.Answer) { a.Body = a.Body[:len(a.Body)/2] }), generator.ErrIncomplete},
 		"two values":         {respond(200, jsonType, `[][]`, "X-Total-Count", "0"), generator.ErrIncomplete},
 		"null in the list":   {respond(200, jsonType, `[null]`, "X-Total-Count", "1"), generator.ErrIncomplete},
 		"empty entry":        {respond(200, jsonType, `[{}]`, "X-Total-Count", "1"), generator.ErrIncomplete},
 		"wrong type":         {respond(200, jsonType, `[{"number":"1","name":7}]`, "X-Total-Count", "1"), generator.ErrIncomplete},
 		"wrong time":         {respond(200, jsonType, `[{"created_at":"today","commit":{"timestamp":"today"}}]`), generator.ErrIncomplete},
-		"body cut off":       {hangUp, generator.ErrIncomplete},
-		"connection reset":   {reset, nil},
+		"truncated body":     {truncatedBody, generator.ErrIncomplete},
+		"connection reset":   {resetConnection, nil},
 		"202":                {status(202), generator.ErrIncomplete},
 		"203":                {status(203), generator.ErrIncomplete},
 		"204":                {respond(204, jsonType, ""), generator.ErrIncomplete},
 		"206":                {status(206), generator.ErrIncomplete},
-		"304 unasked":        {respond(304, jsonType, ""), nil},
+		"304 without ETag":   {respond(304, jsonType, ""), nil},
 		"400":                {respond(400, jsonType, `{"message":"no"}`), nil},
 		"401":                {respond(401, jsonType, `{"message":"token is required"}`), generator.ErrUnauthorized},
 		"403":                {respond(403, jsonType, `{"message":"required scope"}`), generator.ErrUnauthorized},
@@ -105,15 +105,15 @@ func misbehaviours(s *giteatest.Server) map[string]misbehaviour {
 		"other host":         {respond(302, jsonType, ``, "Location", "https://evil.example/"), nil},
 		"other query":        {respond(302, jsonType, ``, "Location", "?page=2&limit=3"), nil},
 		"no query":           {respond(301, jsonType, ``, "Location", "?"), nil},
-		"redirect loop":      {again, nil},
+		"redirect loop":      {redirectToSelf, nil},
 		"redirect to itself": {respond(302, jsonType, ``, "Location", ""), nil},
 		"endless":            {endless("[", " "), generator.ErrIncomplete},
 		"endless list":       {endless("[{}", ",{}"), generator.ErrIncomplete},
 	}
 }
 
-// misbehavingPages can come instead of a page.
-func misbehavingPages(t *testing.T, s *giteatest.Server) map[string]misbehaviour {
+// faultyPages can replace a page of a list.
+func faultyPages(t *testing.T, s *giteatest.Server) map[string]faultyAnswer {
 	t.Helper()
 	header := func(name, value string) http.HandlerFunc {
 		return edited(s, func(a *giteatest.Answer) { a.Header[name] = value })
@@ -134,126 +134,123 @@ func misbehavingPages(t *testing.T, s *giteatest.Server) map[string]misbehaviour
 			a.Body = string(body)
 		})
 	}
-	return map[string]misbehaviour{
-		"empty list":      {edited(s, func(a *giteatest.Answer) { a.Body = "[]" }), generator.ErrIncomplete},
-		"no count":        {header("X-Total-Count", ""), generator.ErrIncomplete},
-		"negative count":  {header("X-Total-Count", "-1"), generator.ErrIncomplete},
-		"count is a word": {header("X-Total-Count", "many"), generator.ErrIncomplete},
-		"count is higher": {header("X-Total-Count", "10"), generator.ErrIncomplete},
-		"count is lower":  {header("X-Total-Count", "1"), generator.ErrIncomplete},
-		"itself next":     {next("page=1"), generator.ErrIncomplete},
-		"far page next":   {next("page=7"), generator.ErrIncomplete},
-		"always one more": {next("page=4"), generator.ErrIncomplete},
-		"word for a page": {header("Link", `<http://gitea.acme.dev/?page=x>; rel="next"`), nil},
-		"half a page":     {entries(func(all []json.RawMessage) []json.RawMessage { return all[:len(all)/2] }), generator.ErrIncomplete},
-		"an entry twice": {entries(func(all []json.RawMessage) []json.RawMessage {
+	return map[string]faultyAnswer{
+		"empty list":           {edited(s, func(a *giteatest.Answer) { a.Body = "[]" }), generator.ErrIncomplete},
+		"no count":             {header("X-Total-Count", ""), generator.ErrIncomplete},
+		"negative count":       {header("X-Total-Count", "-1"), generator.ErrIncomplete},
+		"count is a word":      {header("X-Total-Count", "many"), generator.ErrIncomplete},
+		"count is higher":      {header("X-Total-Count", "10"), generator.ErrIncomplete},
+		"count is lower":       {header("X-Total-Count", "1"), generator.ErrIncomplete},
+		"links to itself":      {next("page=1"), generator.ErrIncomplete},
+		"links to far page":    {next("page=7"), generator.ErrIncomplete},
+		"links to page 4":      {next("page=4"), generator.ErrIncomplete},
+		"page is not a number": {header("Link", `<http://gitea.acme.dev/?page=x>; rel="next"`), nil},
+		"half a page":          {entries(func(all []json.RawMessage) []json.RawMessage { return all[:len(all)/2] }), generator.ErrIncomplete},
+		"duplicate entry": {entries(func(all []json.RawMessage) []json.RawMessage {
 			return append([]json.RawMessage{all[0]}, all[:max(1, len(all)-1)]...)
 		}), generator.ErrIncomplete},
 	}
 }
 
-// TestMisbehaviour: whatever comes instead of a page, it is an error, never a
-// shorter list. Each is tried on the first page and on the last.
-func TestMisbehaviour(t *testing.T) {
+// A faulty page is an error and never a shorter list. The test replaces the first page and
+// the last page by each faulty answer.
+func TestFaultyPageIsAnError(t *testing.T) {
 	s := giteatest.New(t)
-	all := misbehaviours(s)
-	maps.Copy(all, misbehavingPages(t, s))
+	all := faultyAnswers(s)
+	maps.Copy(all, faultyPages(t, s))
 	for name, test := range all {
 		for suffix, query := range map[string]generator.Query{"/pulls": pulls, "/branches": branches} {
 			for _, page := range []string{"1", "3"} {
-				if name == "word for a page" && page == "3" {
+				if name == "page is not a number" && page == "3" {
 					continue // the last page needs no link
 				}
 				name := fmt.Sprintf("%s of %s, page %s", name, suffix, page)
 				s.Fault(fault(suffix, page, test.answer))
-				misbehave(t, s, name, query, test.want)
+				checkListFails(t, s, name, query, test.want)
 			}
 		}
 	}
 }
 
-// TestMisbehavingEnding: whatever is said of a closed pull request but that it
-// is closed is no evidence. Nor is it of a branch but that it is not there, with
-// the default branch.
-func TestMisbehavingEnding(t *testing.T) {
+// A faulty answer is no evidence that a pull request was closed or a branch was deleted.
+func TestFaultyAnswerIsNoEvidenceOfEnding(t *testing.T) {
 	s := giteatest.New(t)
 	s.Scene(giteatest.Later)
 	gone := branch("change-7")
-	for name, test := range misbehaviours(s) {
+	for name, test := range faultyAnswers(s) {
 		for path, k := range map[string]generator.Key{"/pulls/7": pull(7), "/branches/release/1": branch("release/1"), "/branches/main": gone} {
 			if name == "404" && k.Kind == generator.Branch {
-				continue // what is said of a branch that is not there
+				continue // the normal answer for a missing branch
 			}
 			s.Fault(fault(path, "", test.answer))
-			unknown(t, s, name+" of "+path, k, test.want)
+			checkEndingUnknown(t, s, name+" of "+path, k, test.want)
 		}
 	}
 	s.Fault(nil)
 	for k, want := range map[generator.Key]generator.Ending{pull(7): generator.EndingClosed, gone: generator.EndingDeleted} {
 		if got, err := open(t, s).Ending(t.Context(), k); got != want || err != nil {
-			t.Errorf("without a fault: %s, %v; want %s", got, err, want)
+			t.Errorf("without a fault: got %s, %v; want %s", got, err, want)
 		}
 	}
 }
 
-func misbehave(t *testing.T, s *giteatest.Server, name string, q generator.Query, want error) {
+func checkListFails(t *testing.T, s *giteatest.Server, name string, q generator.Query, want error) {
 	t.Helper()
 	got, err := open(t, s, bounded).List(t.Context(), q)
 	if len(got.Changes) > 0 || (got.Repository != generator.Repository{}) {
-		t.Errorf("%s: %+v with an error", name, got)
+		t.Errorf("%s: got %+v with an error, want no listing", name, got)
 	}
-	wantFailure(t, name, err, want)
+	checkError(t, name, err, want)
 }
 
-func unknown(t *testing.T, s *giteatest.Server, name string, k generator.Key, want error) {
+func checkEndingUnknown(t *testing.T, s *giteatest.Server, name string, k generator.Key, want error) {
 	t.Helper()
 	got, err := open(t, s, bounded).Ending(t.Context(), k)
 	if got != generator.EndingUnknown {
-		t.Errorf("%s: %s is %s", name, k, got)
+		t.Errorf("%s: %s: got %s, want %s", name, k, got, generator.EndingUnknown)
 	}
-	wantFailure(t, name, err, want)
+	checkError(t, name, err, want)
 }
 
-// bounded makes bodies without an end soon too long.
+// bounded lowers the bound for bodies, so that an endless body reaches it soon.
 func bounded(o *gitea.Options) { o.MaxBytes = 1 << 20 }
 
-func wantFailure(t *testing.T, name string, err, want error) {
+func checkError(t *testing.T, name string, err, want error) {
 	t.Helper()
 	if err == nil || want != nil && !errors.Is(err, want) {
-		t.Errorf("%s: %v, want %v", name, err, want)
+		t.Errorf("%s: got %v, want %v", name, err, want)
 	}
 	if err != nil && !strings.Contains(err.Error(), "acme/shop") {
-		t.Errorf("%s: %v does not name the repository", name, err)
+		t.Errorf("%s: got %v, want it to name the repository", name, err)
 	}
 	noCanary(t, fmt.Sprint(err))
 }
 
-// TestRefusals are what Gitea itself says.
-func TestRefusals(t *testing.T) {
+// The answers were recorded from Gitea.
+func TestRecordedRefusals(t *testing.T) {
 	s := giteatest.New(t)
 	for name, test := range map[string]struct {
 		change func(*gitea.Options)
 		query  generator.Query
 		want   error
 	}{
-		"wrong token":                   {token("canary-wrong"), facts, generator.ErrUnauthorized},
-		"token of another scope":        {token(giteatest.NarrowToken), facts, generator.ErrUnauthorized},
-		"private repository":            {repo("secret"), facts, generator.ErrNotFound},
-		"branches of an empty one":      {repo("empty"), branches, generator.ErrIncomplete},
-		"pull requests of an empty one": {repo("empty"), pulls, generator.ErrNotFound},
+		"wrong token":                          {token("canary-wrong"), facts, generator.ErrUnauthorized},
+		"token of another scope":               {token(giteatest.NarrowToken), facts, generator.ErrUnauthorized},
+		"private repository":                   {repo("secret"), facts, generator.ErrNotFound},
+		"branches of an empty repository":      {repo("empty"), branches, generator.ErrIncomplete},
+		"pull requests of an empty repository": {repo("empty"), pulls, generator.ErrNotFound},
 	} {
 		_, err := open(t, s, test.change).List(t.Context(), test.query)
 		if !errors.Is(err, test.want) {
-			t.Errorf("%s: %v, want %v", name, err, test.want)
+			t.Errorf("%s: got %v, want %v", name, err, test.want)
 		}
 		noCanary(t, fmt.Sprint(err))
 	}
 }
 
-// TestWrongFacts: an answer that is not of what was asked for.
-func TestWrongFacts(t *testing.T) {
+func TestIncompleteRepositoryIsAnError(t *testing.T) {
 	for name, body := range map[string]string{
-		"nothing":           `{}`,
+		"no facts":          `{}`,
 		"null":              `null`,
 		"no default branch": `{"id":1,"clone_url":"https://gitea.acme.dev/acme/shop.git"}`,
 		"no id":             `{"default_branch":"main","clone_url":"https://gitea.acme.dev/acme/shop.git"}`,
@@ -266,7 +263,7 @@ func TestWrongFacts(t *testing.T) {
 		s := giteatest.New(t)
 		s.Fault(fault("/acme/shop", "", respond(200, "application/json", body)))
 		if got, err := open(t, s).List(t.Context(), both); !errors.Is(err, generator.ErrIncomplete) || len(got.Changes) > 0 {
-			t.Errorf("%s: %+v, %v", name, got, err)
+			t.Errorf("%s: got %+v, %v, want %v", name, got, err, generator.ErrIncomplete)
 		}
 	}
 }
@@ -276,7 +273,7 @@ func TestCloneURLHasNoCredentials(t *testing.T) {
 	s.Fault(fault("/acme/shop", "", respond(200, "application/json",
 		`{"id":1,"default_branch":"main","clone_url":"https://x:canary@gitea.acme.dev/acme/shop.git"}`)))
 	if got := list(t, open(t, s), facts).Repository.CloneURL; got != "https://gitea.acme.dev/acme/shop.git" {
-		t.Errorf("clone URL %q", got)
+		t.Errorf("got clone URL %q, want it without credentials", got)
 	}
 }
 
@@ -284,7 +281,7 @@ func TestBounds(t *testing.T) {
 	s := giteatest.New(t)
 	for name, test := range map[string]struct {
 		change func(*gitea.Options)
-		want   string // "" for all of the list
+		want   string // "" for a complete list
 	}{
 		"enough pages":  {func(o *gitea.Options) { o.MaxPages = 3 }, ""},
 		"too few pages": {func(o *gitea.Options) { o.MaxPages = 2 }, "more than 2 pages"},
@@ -293,14 +290,14 @@ func TestBounds(t *testing.T) {
 		got, err := open(t, s, test.change).List(t.Context(), pulls)
 		switch {
 		case test.want == "" && (err != nil || len(got.Changes) != 7):
-			t.Errorf("%s: %d changes, %v", name, len(got.Changes), err)
+			t.Errorf("%s: got %d changes, %v, want 7", name, len(got.Changes), err)
 		case test.want != "" && (!errors.Is(err, generator.ErrIncomplete) || !strings.Contains(err.Error(), test.want) || len(got.Changes) > 0):
-			t.Errorf("%s: %d changes, %v; want %s", name, len(got.Changes), err, test.want)
+			t.Errorf("%s: got %d changes, %v; want %s", name, len(got.Changes), err, test.want)
 		}
 	}
 }
 
-// TestTimeout is a body that does not end.
+// The server sends the start of a body and then nothing.
 func TestTimeout(t *testing.T) {
 	s := giteatest.New(t)
 	release := make(chan struct{})
@@ -313,18 +310,18 @@ func TestTimeout(t *testing.T) {
 	}))
 	source := open(t, s, func(o *gitea.Options) { o.Timeout = 50 * time.Millisecond })
 	if _, err := source.List(t.Context(), pulls); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("time-out: %v", err)
+		t.Errorf("timeout: got %v, want %v", err, context.DeadlineExceeded)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := open(t, s).List(ctx, pulls); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
+		t.Errorf("cancelled: got %v, want %v", err, context.Canceled)
 	}
 }
 
-// TestSlowBody is one that comes a byte at a time, always soon enough for
-// whoever waits for a byte only.
-func TestSlowBody(t *testing.T) {
+// The server sends a body slowly, one byte at a time, so that only a timeout for the
+// complete call ends it.
+func TestTimeoutEndsSlowBody(t *testing.T) {
 	s := giteatest.New(t)
 	s.Fault(func(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Set("Content-Type", jsonType)
@@ -342,40 +339,39 @@ func TestSlowBody(t *testing.T) {
 	})
 	source := open(t, s, func(o *gitea.Options) { o.Timeout = 100 * time.Millisecond })
 	if _, err := source.List(t.Context(), both); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("list: %v", err)
+		t.Errorf("list: got %v, want %v", err, context.DeadlineExceeded)
 	}
 	for _, k := range []generator.Key{pull(7), branch("gone")} {
 		if got, err := source.Ending(t.Context(), k); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%s: %s, %v", k, got, err)
+			t.Errorf("%s: got %s, %v, want %v", k, got, err, context.DeadlineExceeded)
 		}
 	}
 }
 
-// TestCredentialsStay: a redirect to another host is not followed, with
-// credentials or without.
-func TestCredentialsStay(t *testing.T) {
+// A redirect to another host is not followed, with or without credentials.
+func TestRedirectToOtherHostIsRefused(t *testing.T) {
 	s := giteatest.New(t)
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		t.Errorf("%s came to another host", r.URL)
+	otherHost := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("the other host got a request for %s", r.URL)
 	}))
-	defer elsewhere.Close()
+	defer otherHost.Close()
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		s.Fault(func(w http.ResponseWriter, r *http.Request) bool {
-			respond(status, jsonType, `{}`, "Location", elsewhere.URL+r.URL.RequestURI())(w, r)
+			respond(status, jsonType, `{}`, "Location", otherHost.URL+r.URL.RequestURI())(w, r)
 			return true
 		})
 		source := open(t, s)
 		if _, err := source.List(t.Context(), both); err == nil {
-			t.Errorf("%d: no error", status)
+			t.Errorf("%d: List returned no error", status)
 		}
 		if got, err := source.Ending(t.Context(), pull(7)); err == nil || got != generator.EndingUnknown {
-			t.Errorf("%d: %s, %v", status, got, err)
+			t.Errorf("%d: got %s, %v, want %s and an error", status, got, err, generator.EndingUnknown)
 		}
 	}
 }
 
-// TestEcho is a server that gives everything back it was sent.
-func TestEcho(t *testing.T) {
+// The server echoes the Authorization header in several parts of its answers.
+func TestErrorsRedactEchoedCredentials(t *testing.T) {
 	for name, answer := range map[string]func(http.ResponseWriter, string){
 		"message": func(w http.ResponseWriter, seen string) {
 			w.WriteHeader(http.StatusForbidden)
@@ -409,19 +405,19 @@ func TestEcho(t *testing.T) {
 		}
 		noCanary(t, fmt.Sprintf("%s: %v %+v %q %s", name, err, err, err, &log))
 		if strings.ContainsAny(fmt.Sprint(err), "\n\r\x00") || len(fmt.Sprint(err)) > 510 {
-			t.Errorf("%s: control characters or excess in %q", name, err)
+			t.Errorf("%s: got %q, want at most 510 bytes without control characters", name, err)
 		}
 	}
 }
 
-// fixed answers every request alike and counts them.
-type fixed struct {
+// fixedResponse sends the same response to every request and counts the requests.
+type fixedResponse struct {
 	status int
-	after  string
+	after  string // the value of Retry-After, or ""
 	calls  *int
 }
 
-func (f fixed) RoundTrip(r *http.Request) (*http.Response, error) {
+func (f fixedResponse) RoundTrip(r *http.Request) (*http.Response, error) {
 	*f.calls++
 	header := http.Header{"Content-Type": {"application/json"}}
 	if f.after != "" {
@@ -430,27 +426,26 @@ func (f fixed) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: f.status, Header: header, Request: r, Body: io.NopCloser(strings.NewReader("{}"))}, nil
 }
 
-// TestLimits goes over the forms that a rate limit can have, on a clock that
-// can be moved. Gitea has none of its own; a proxy before it may.
-func TestLimits(t *testing.T) {
+// Gitea has no rate limit, but a proxy in front of it may have one.
+func TestRateLimits(t *testing.T) {
 	for name, test := range map[string]struct {
 		status int
 		after  string
 		want   time.Duration
 	}{
-		"429":                     {429, "90", 90 * time.Second},
-		"429, bare":               {429, "", time.Minute},
-		"Retry-After is nonsense": {429, "soon", time.Minute},
-		"Retry-After is a year":   {429, "31536000", time.Hour},
-		"Retry-After is far":      {429, "Fri, 31 Dec 2100 12:00:00 GMT", time.Hour},
-		"Retry-After is past":     {429, "Fri, 31 Dec 1999 12:00:00 GMT", time.Second},
-		"403":                     {403, "90", 90 * time.Second},
-		"503":                     {503, "90", 90 * time.Second},
+		"429":                           {429, "90", 90 * time.Second},
+		"429 without a time":            {429, "", time.Minute},
+		"Retry-After is not valid":      {429, "soon", time.Minute},
+		"Retry-After is a year":         {429, "31536000", time.Hour},
+		"Retry-After in the far future": {429, "Fri, 31 Dec 2100 12:00:00 GMT", time.Hour},
+		"Retry-After in the past":       {429, "Fri, 31 Dec 1999 12:00:00 GMT", time.Second},
+		"403":                           {403, "90", 90 * time.Second},
+		"503":                           {503, "90", 90 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			calls := 0
 			source, err := gitea.New(gitea.Options{
-				URL: "https://gitea.acme.dev", Owner: "acme", Repo: "shop", Options: forge.Options{HTTP: fixed{test.status, test.after, &calls}},
+				URL: "https://gitea.acme.dev", Owner: "acme", Repo: "shop", Options: forge.Options{HTTP: fixedResponse{test.status, test.after, &calls}},
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -460,58 +455,57 @@ func TestLimits(t *testing.T) {
 				_, err := source.List(t.Context(), both)
 				var limit *forge.RateLimitError
 				if !errors.Is(err, generator.ErrRateLimited) || !errors.As(err, &limit) || limit.Until.Sub(until).Abs() > time.Second {
-					t.Errorf("%s: %v, want until %s", name, err, until)
+					t.Errorf("%s: got %v, want a limit until %s", name, err, until)
 				}
 			}
 			if ending, err := source.Ending(t.Context(), pull(7)); ending != generator.EndingUnknown || !errors.Is(err, generator.ErrRateLimited) {
-				t.Errorf("%s: ending %s, %v", name, ending, err)
+				t.Errorf("%s: got ending %s, %v, want %v", name, ending, err, generator.ErrRateLimited)
 			}
 			if calls != 1 {
-				t.Errorf("%s: %d calls while the limit lasts", name, calls)
+				t.Errorf("%s: got %d requests during the limit, want 1", name, calls)
 			}
 			time.Sleep(test.want + time.Second)
 			if _, err := source.List(t.Context(), both); err == nil || calls != 2 {
-				t.Errorf("%s: %d calls after it, %v", name, calls, err)
+				t.Errorf("%s: got %d requests after the limit, %v, want 2", name, calls, err)
 			}
 		})
 	}
 }
 
-// TestTokenIsReadAtEachUse, so that a rotated one counts at once.
-func TestTokenIsReadAtEachUse(t *testing.T) {
+// The token is read for each request, so that a rotated token takes effect immediately.
+func TestRotatedTokenIsUsed(t *testing.T) {
 	s := giteatest.New(t)
-	now := "canary-old"
-	source := open(t, s, func(o *gitea.Options) { o.Token = func() (string, error) { return now, nil } })
+	current := "canary-old"
+	source := open(t, s, func(o *gitea.Options) { o.Token = func() (string, error) { return current, nil } })
 	if _, err := source.List(t.Context(), facts); !errors.Is(err, generator.ErrUnauthorized) {
-		t.Errorf("the old one: %v", err)
+		t.Errorf("wrong token: got %v, want %v", err, generator.ErrUnauthorized)
 	}
-	now = giteatest.ReaderToken + "\n"
+	current = giteatest.ReaderToken + "\n"
 	list(t, source, facts)
 	for name, bad := range map[string]string{"empty": " ", "two lines": "canary\nx", "not ASCII": "canarý"} {
-		now = bad
+		current = bad
 		_, err := source.List(t.Context(), facts)
 		if err == nil {
-			t.Errorf("%s: no error", name)
+			t.Errorf("%s: List returned no error", name)
 		}
 		noCanary(t, fmt.Sprint(err))
 	}
 }
 
-// TestSharedByAll: what many sets ask for at once is listed once.
-func TestSharedByAll(t *testing.T) {
+func TestCachedListIsReadOnce(t *testing.T) {
 	s := giteatest.New(t)
 	source := cached.New(open(t, s), time.Hour, nil)
 	for range 100 {
 		if got, err := source.List(t.Context(), both); err != nil || len(got.Changes) != 7+9 {
-			t.Errorf("%d changes, %v", len(got.Changes), err)
+			t.Errorf("got %d changes, %v, want %d", len(got.Changes), err, 7+9)
 		}
 	}
 	if got := s.Requests(); got != 13 {
-		t.Errorf("%d requests", got)
+		t.Errorf("got %d requests, want 13", got)
 	}
 }
 
-func TestOptions(t *testing.T) {
+func TestNewRefusesInvalidOptions(t *testing.T) {
 	const url = "https://gitea.acme.dev"
 	for name, o := range map[string]gitea.Options{
 		"no owner":           {URL: url, Repo: "shop"},
@@ -528,7 +522,7 @@ func TestOptions(t *testing.T) {
 		"broken URL":         {URL: "https://canary\x7f", Owner: "acme", Repo: "shop"},
 	} {
 		if _, err := gitea.New(o); err == nil {
-			t.Errorf("%s: no error", name)
+			t.Errorf("%s: New returned no error", name)
 		} else {
 			noCanary(t, fmt.Sprintf("%s: %v", name, err))
 		}

@@ -50,7 +50,8 @@ func repo(name string) func(*gitea.Options) {
 	return func(o *gitea.Options) { o.Repo = name }
 }
 
-// fault answers the requests for a path that ends so, of any page or of one.
+// fault answers the requests whose path ends with suffix, for one page or, if page is "",
+// for every page.
 func fault(suffix, page string, answer http.HandlerFunc) func(http.ResponseWriter, *http.Request) bool {
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasSuffix(r.URL.Path, suffix) || page != "" && r.URL.Query().Get("page") != page {
@@ -61,7 +62,7 @@ func fault(suffix, page string, answer http.HandlerFunc) func(http.ResponseWrite
 	}
 }
 
-// edited answers what was recorded, changed.
+// edited answers with the recorded answer after change.
 func edited(s *giteatest.Server, change func(*giteatest.Answer)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		answer := s.Answer(r)

@@ -15,7 +15,7 @@ import (
 	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
-func TestFacts(t *testing.T) {
+func TestRepositoryFacts(t *testing.T) {
 	s := giteatest.New(t)
 	before := time.Now()
 	for name, source := range map[string]*forge.Source{
@@ -32,17 +32,16 @@ func TestFacts(t *testing.T) {
 			t.Errorf("%s: got %+v, want %+v", name, got, want)
 		}
 		if got.TakenAt.Before(before) || got.TakenAt.After(time.Now()) {
-			t.Errorf("%s: taken at %s", name, got.TakenAt)
+			t.Errorf("%s: got TakenAt %s, want a time during the call", name, got.TakenAt)
 		}
 	}
 }
 
-// TestBelowAPath is a server whose root is not that of its host.
-func TestBelowAPath(t *testing.T) {
+func TestServerBelowPath(t *testing.T) {
 	s := giteatest.New(t)
 	source := open(t, s, func(o *gitea.Options) { o.URL += "/git/" })
 	if got := list(t, source, pulls); len(got.Changes) != 7 {
-		t.Errorf("%d changes", len(got.Changes))
+		t.Errorf("got %d changes, want 7", len(got.Changes))
 	}
 }
 
@@ -51,7 +50,7 @@ func TestPullRequests(t *testing.T) {
 	got := map[int64]generator.Change{}
 	for _, c := range list(t, open(t, s), pulls).Changes {
 		if c.CreatedAt.IsZero() || c.UpdatedAt.Before(c.CreatedAt) || len(c.HeadSHA) != 40 {
-			t.Errorf("%s: %+v", c.Key(), c)
+			t.Errorf("%s: got %+v, want times and a commit", c.Key(), c)
 		}
 		c.CreatedAt, c.UpdatedAt, c.HeadSHA = time.Time{}, time.Time{}, ""
 		got[c.Number] = c
@@ -76,7 +75,7 @@ func TestPullRequests(t *testing.T) {
 	})
 	edit(want, 2, func(c *generator.Change) { c.Draft = true })
 	edit(want, 3, func(c *generator.Change) { c.Author, c.Fork = "mallory", true })
-	// By agit, and so by anyone who may read the repository.
+	// An agit pull request counts as a fork.
 	edit(want, 5, func(c *generator.Change) { c.Author, c.Fork = "mallory", true })
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -86,7 +85,7 @@ func TestPullRequests(t *testing.T) {
 	later := list(t, open(t, s), pulls).Changes
 	if len(later) != 5 || later[4].Title != "Another title" || later[4].TargetBranch != "release/1" ||
 		len(later[0].Labels) != 0 || !reflect.DeepEqual(later[1].Labels, []string{"preview"}) {
-		t.Errorf("later: %+v", later)
+		t.Errorf("later: got %+v, want 5 pull requests with the new titles and labels", later)
 	}
 }
 
@@ -96,9 +95,9 @@ func edit(all map[int64]generator.Change, n int64, change func(*generator.Change
 	all[n] = c
 }
 
-// TestVariants are pull requests as other versions give them, or of a moment
-// that was not recorded: each is made of pull request 2.
-func TestVariants(t *testing.T) {
+// The pull requests are as other versions return them, or in a state that was not
+// recorded. Each is an edited copy of pull request 2.
+func TestEditedPullRequests(t *testing.T) {
 	draft := func(c generator.Change) bool { return c.Draft }
 	for name, test := range map[string]struct {
 		old, new string
@@ -124,16 +123,16 @@ func TestVariants(t *testing.T) {
 		old := regexp.MustCompile(test.old)
 		s.Fault(fault("/pulls", "1", edited(s, func(a *giteatest.Answer) {
 			if !old.MatchString(a.Body) {
-				t.Errorf("%s: nothing to change", name)
+				t.Errorf("%s: the pattern does not match the recorded answer", name)
 			}
 			a.Body = old.ReplaceAllString(a.Body, test.new)
 		})))
 		got, err := open(t, s).List(t.Context(), pulls)
 		switch {
 		case test.want == nil && !errors.Is(err, generator.ErrIncomplete):
-			t.Errorf("%s: %+v, %v", name, got, err)
+			t.Errorf("%s: got %+v, %v, want %v", name, got, err, generator.ErrIncomplete)
 		case test.want != nil && (err != nil || got.Changes[1].Number != 2 || !test.want(got.Changes[1])):
-			t.Errorf("%s: %+v, %v", name, got, err)
+			t.Errorf("%s: got %+v, %v, want the edited pull request 2", name, got, err)
 		}
 	}
 }
@@ -145,7 +144,7 @@ func TestBranches(t *testing.T) {
 		got[c.Branch] = c
 	}
 	if len(got) != 9 {
-		t.Errorf("%d branches", len(got))
+		t.Errorf("got %d branches, want 9", len(got))
 	}
 	c := got["feature/50%+a#b"]
 	want := generator.Change{
@@ -157,32 +156,30 @@ func TestBranches(t *testing.T) {
 	}
 }
 
-// TestRenamed: the names stay those of the configuration, for the names of
-// previews are made from them.
-func TestRenamed(t *testing.T) {
+// The source keeps the configured names, because names of previews are made from them.
+func TestRenamedRepositoryKeepsConfiguredName(t *testing.T) {
 	s := giteatest.New(t)
 	s.Scene(giteatest.Renamed)
 	got := list(t, open(t, s), both)
 	if got.Repository.Name != "shop" || got.Repository.CloneURL != "http://gitea.acme.dev/acme/store.git" || len(got.Changes) != 5+9 {
-		t.Errorf("%+v with %d changes", got.Repository, len(got.Changes))
+		t.Errorf("got %+v with %d changes, want shop with %d", got.Repository, len(got.Changes), 5+9)
 	}
 	for k, want := range map[generator.Key]generator.Ending{
 		pull(6): generator.EndingMerged, branch("feature/50%+a#b"): generator.EndingOpen, branch("change-7"): generator.EndingDeleted,
 	} {
 		if ending, err := open(t, s).Ending(t.Context(), k); ending != want || err != nil {
-			t.Errorf("%s: %s, %v; want %s", k, ending, err, want)
+			t.Errorf("%s: got %s, %v; want %s", k, ending, err, want)
 		}
 	}
 }
 
-// TestCost counts requests. A list of three pages is read twice only where it
-// has other entries than the last time.
-func TestCost(t *testing.T) {
+// A list of several pages is read twice only if its entries differ from the last call.
+func TestRequestsPerList(t *testing.T) {
 	s := giteatest.New(t)
 	source := open(t, s)
 	for _, step := range []struct {
 		scene string
-		want  int
+		want  int // requests
 	}{
 		{giteatest.Open, 1 + 3 + 3 + 3 + 3},
 		{giteatest.Open, 1 + 3 + 3},
@@ -193,12 +190,12 @@ func TestCost(t *testing.T) {
 		before := s.Requests()
 		list(t, source, both)
 		if got := s.Requests() - before; got != step.want {
-			t.Errorf("%s: %d requests, want %d", step.scene, got, step.want)
+			t.Errorf("%s: got %d requests, want %d", step.scene, got, step.want)
 		}
 	}
 }
 
-// anyHost takes every host for that of a server.
+// anyHost sends requests for every host to a server.
 type anyHost struct{ server *giteatest.Server }
 
 func (a anyHost) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -220,7 +217,7 @@ func TestHosts(t *testing.T) {
 	} {
 		source := open(t, s, func(o *gitea.Options) { o.URL, o.HTTP = url, anyHost{s} })
 		if got := list(t, source, facts).Repository.ForgeHost; got != want {
-			t.Errorf("%q: host %q, want %q", url, got, want)
+			t.Errorf("%q: got host %q, want %q", url, got, want)
 		}
 	}
 }

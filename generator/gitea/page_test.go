@@ -15,7 +15,7 @@ import (
 	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
-// recorded returns the entries of the lists below a path, in their order.
+// recorded returns the recorded entries of a list. query has a %d for the page number.
 func recorded(t *testing.T, s *giteatest.Server, query string) (entries []json.RawMessage) {
 	t.Helper()
 	for page := range 3 {
@@ -30,8 +30,8 @@ func recorded(t *testing.T, s *giteatest.Server, query string) (entries []json.R
 	return entries
 }
 
-// inPages answers a list with these pages.
-func inPages(t *testing.T, suffix string, pages func() [][]json.RawMessage) func(http.ResponseWriter, *http.Request) bool {
+// answerPages answers requests for a list with these pages.
+func answerPages(t *testing.T, suffix string, pages func() [][]json.RawMessage) func(http.ResponseWriter, *http.Request) bool {
 	t.Helper()
 	return fault(suffix, "", func(w http.ResponseWriter, r *http.Request) {
 		all, total := pages(), 0
@@ -52,20 +52,20 @@ func inPages(t *testing.T, suffix string, pages func() [][]json.RawMessage) func
 	})
 }
 
-// paged answers lists of pull requests with these pages, made of recorded ones.
-// 9 was not recorded; it is made of 8.
-func paged(t *testing.T, s *giteatest.Server, pages func() [][]int) func(http.ResponseWriter, *http.Request) bool {
+// pullPages answers lists of pull requests with pages of recorded pull requests. Pull
+// request 9 was not recorded. It is an edited copy of 8.
+func pullPages(t *testing.T, s *giteatest.Server, pages func() [][]int) func(http.ResponseWriter, *http.Request) bool {
 	t.Helper()
 	entries := map[int]json.RawMessage{}
 	for _, entry := range recorded(t, s, "pulls?limit=50&page=%d&sort=oldest&state=open") {
-		var told struct{ Number int }
-		if err := json.Unmarshal(entry, &told); err != nil {
+		var pull struct{ Number int }
+		if err := json.Unmarshal(entry, &pull); err != nil {
 			t.Fatal(err)
 		}
-		entries[told.Number] = entry
+		entries[pull.Number] = entry
 	}
 	entries[9] = json.RawMessage(strings.Replace(string(entries[8]), `"number":8,`, `"number":9,`, 1))
-	return inPages(t, "/pulls", func() [][]json.RawMessage {
+	return answerPages(t, "/pulls", func() [][]json.RawMessage {
 		var all [][]json.RawMessage
 		for _, numbers := range pages() {
 			page := []json.RawMessage{}
@@ -78,20 +78,20 @@ func paged(t *testing.T, s *giteatest.Server, pages func() [][]int) func(http.Re
 	})
 }
 
-// TestListMoves: between the first page and the second, 3 is closed, and maybe
-// 9 opened so that the count stays. 5 is on no page that was read.
-func TestListMoves(t *testing.T) {
+// Between the first page and the second page, 3 is closed, so that 5 is on neither of the
+// pages that are read. In one case, 9 is opened, so that the number of entries is the same.
+func TestChangingListIsReadAgain(t *testing.T) {
 	before := [][]int{{1, 2, 3}, {5, 6, 7}, {8}}
-	for name, after := range map[string][][]int{"another": {{1, 2, 5}, {6, 7, 8}, {9}}, "alone": {{1, 2, 5}, {6, 7, 8}}} {
-		for _, known := range []bool{false, true} {
+	for name, after := range map[string][][]int{"opened and closed": {{1, 2, 5}, {6, 7, 8}, {9}}, "closed": {{1, 2, 5}, {6, 7, 8}}} {
+		for _, listBefore := range []bool{false, true} {
 			s := giteatest.New(t)
 			source := open(t, s)
-			var asked atomic.Int64
-			if known {
+			var requests atomic.Int64
+			if listBefore {
 				list(t, source, pulls)
 			}
-			s.Fault(paged(t, s, func() [][]int {
-				if asked.Add(1) == 1 {
+			s.Fault(pullPages(t, s, func() [][]int {
+				if requests.Add(1) == 1 {
 					return before
 				}
 				return after
@@ -100,66 +100,65 @@ func TestListMoves(t *testing.T) {
 			for _, c := range list(t, source, pulls).Changes {
 				got[c.Number] = true
 			}
-			if !got[5] || got[3] || got[9] != (name == "another") {
-				t.Errorf("%s, known %v: %v", name, known, got)
+			if !got[5] || got[3] || got[9] != (name == "opened and closed") {
+				t.Errorf("%s, list before %v: got %v, want the list after the change", name, listBefore, got)
 			}
 		}
 	}
 }
 
-// TestListNeverRests changes at each reading.
-func TestListNeverRests(t *testing.T) {
-	for _, known := range []bool{false, true} {
+func TestListThatAlwaysChangesIsIncomplete(t *testing.T) {
+	for _, listBefore := range []bool{false, true} {
 		s := giteatest.New(t)
 		source := open(t, s)
-		if known {
+		if listBefore {
 			list(t, source, pulls)
 		}
-		var asked atomic.Int64
-		s.Fault(paged(t, s, func() [][]int {
+		var requests atomic.Int64
+		s.Fault(pullPages(t, s, func() [][]int {
 			rounds := [][][]int{{{1, 2, 3}, {5, 6}}, {{1, 2, 5}, {6, 7}}, {{2, 5, 6}, {7, 8}}}
-			return rounds[(asked.Add(1)-1)/2%3]
+			return rounds[(requests.Add(1)-1)/2%3]
 		}))
 		if got, err := source.List(t.Context(), pulls); !errors.Is(err, generator.ErrIncomplete) || len(got.Changes) > 0 {
-			t.Errorf("known %v: %d changes, %v", known, len(got.Changes), err)
+			t.Errorf("list before %v: got %d changes, %v, want %v", listBefore, len(got.Changes), err, generator.ErrIncomplete)
 		}
 	}
 }
 
-// TestListGrows: one entry is on two pages, and later on one.
-func TestListGrows(t *testing.T) {
+// In the first reading, one entry is on two pages.
+func TestListWithDuplicateEntryIsReadAgain(t *testing.T) {
 	s := giteatest.New(t)
-	var asked atomic.Int64
-	s.Fault(paged(t, s, func() [][]int {
-		if asked.Add(1) == 1 {
+	var requests atomic.Int64
+	s.Fault(pullPages(t, s, func() [][]int {
+		if requests.Add(1) == 1 {
 			return [][]int{{1, 2, 5}, {6, 7, 8}, {9}}
 		}
 		return [][]int{{1, 2, 3}, {5, 6, 7}, {8}}
 	}))
 	if got := list(t, open(t, s), pulls).Changes; len(got) != 7 {
-		t.Errorf("%d changes", len(got))
+		t.Errorf("got %d changes, want 7", len(got))
 	}
 }
 
-// TestListOfOnePage is of one moment, and so is read once.
-func TestListOfOnePage(t *testing.T) {
+// One page shows the list at one point in time, so it is read once.
+func TestListOfOnePageIsReadOnce(t *testing.T) {
 	for name, test := range map[string]struct {
 		page []int
-		want int // requests after the repository's
+		want int // requests for the list
 		err  error
 	}{
-		"some":         {[]int{1, 2}, 1, nil},
-		"none":         {[]int{}, 1, nil},
-		"one is twice": {[]int{1, 1}, 3, generator.ErrIncomplete},
+		"two entries":     {[]int{1, 2}, 1, nil},
+		"no entries":      {[]int{}, 1, nil},
+		"duplicate entry": {[]int{1, 1}, 3, generator.ErrIncomplete},
 	} {
 		s := giteatest.New(t)
-		s.Fault(paged(t, s, func() [][]int { return [][]int{test.page} }))
+		s.Fault(pullPages(t, s, func() [][]int { return [][]int{test.page} }))
 		got, err := open(t, s).List(t.Context(), pulls)
 		if !errors.Is(err, test.err) || err == nil && len(got.Changes) != len(test.page) {
-			t.Errorf("%s: %d changes, %v; want %v", name, len(got.Changes), err, test.err)
+			t.Errorf("%s: got %d changes, %v; want %v", name, len(got.Changes), err, test.err)
 		}
 		if requests := s.Requests() - 1; requests != test.want {
-			t.Errorf("%s: %d requests, want %d", name, requests, test.want)
+			t.Errorf("%s: got %d requests, want %d", name, requests, test.want)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
-// delivery is what a real Gitea sent.
+// delivery is a webhook that was recorded from Gitea.
 type delivery struct {
 	Header map[string]string `json:"header"`
 	Body   string            `json:"body"`
@@ -42,26 +42,25 @@ func deliveries(t testing.TB) []delivery {
 	return all
 }
 
-// told returns the JSON in a delivery and its name: the type of the event and
-// the action.
-func (d delivery) told(t testing.TB) (name, data string) {
+// payload returns the JSON in a delivery and its name: the event type and the action.
+func (d delivery) payload(t testing.TB) (name, data string) {
 	t.Helper()
 	data = d.Body
 	if form, err := url.ParseQuery(d.Body); err == nil && strings.Contains(d.Header["Content-Type"], "form") {
 		data = form.Get("payload")
 	}
-	var told struct{ Action string }
-	if err := json.Unmarshal([]byte(data), &told); err != nil {
+	var decoded struct{ Action string }
+	if err := json.Unmarshal([]byte(data), &decoded); err != nil {
 		t.Fatal(err)
 	}
 	name = d.Header["X-Gitea-Event-Type"]
-	if told.Action != "" {
-		name += "/" + told.Action
+	if decoded.Action != "" {
+		name += "/" + decoded.Action
 	}
 	return name, data
 }
 
-// secret signs the recorded deliveries.
+// secret is the secret that the recorded deliveries are signed with.
 const secret = "It's a Secret to Everybody"
 
 func secrets(all ...string) func() [][]byte {
@@ -73,18 +72,19 @@ func secrets(all ...string) func() [][]byte {
 	}
 }
 
-func sign(body []byte, with string) string {
-	return giteatest.Webhook(with, "", body).Get("X-Gitea-Signature")
+func sign(body []byte, secret string) string {
+	return giteatest.Webhook(secret, "", body).Get("X-Gitea-Signature")
 }
 
-// giteaHeaders are those of a payload that is signed with secret.
-func giteaHeaders(event, payload string) http.Header {
+// signedHeaders returns the headers of a payload that is signed with secret.
+func signedHeaders(event, payload string) http.Header {
 	return giteatest.Webhook(secret, event, []byte(payload))
 }
 
-// TestGiteaDeliveries goes over what was recorded, with its own signatures.
-// What is relevant is stated here; that a delivery is of neither list fails.
-func TestGiteaDeliveries(t *testing.T) {
+// The test verifies the recorded deliveries with their own signatures. It lists the events
+// and actions that are relevant and those that are not, and fails if a delivery is in
+// neither list.
+func TestVerifyAcceptsRecordedDeliveries(t *testing.T) {
 	relevant := strings.Fields(`create delete push
 		pull_request/opened pull_request/closed pull_request/reopened pull_request/edited pull_request_sync/synchronized
 		pull_request_label/label_updated pull_request_label/label_cleared`)
@@ -93,32 +93,31 @@ func TestGiteaDeliveries(t *testing.T) {
 		pull_request_review_request/review_requested pull_request_review_request/review_request_removed`)
 	seen := map[string]bool{}
 	for _, d := range deliveries(t) {
-		name, _ := d.told(t)
+		name, _ := d.payload(t)
 		seen[name], seen[d.Header["Content-Type"]] = true, true
 		want := slices.Contains(relevant, name)
 		if !want && !slices.Contains(irrelevant, name) {
-			t.Errorf("the test does not say whether %s is relevant", name)
+			t.Errorf("%s is neither in relevant nor in irrelevant", name)
 		}
 		event, got, err := gitea.Webhooks(secrets(secret)).Verify(d.header(), []byte(d.Body))
 		if err != nil || got != want {
-			t.Errorf("%s: relevant %v, %v; want %v", name, got, err, want)
+			t.Errorf("%s: got relevant %v, %v; want %v", name, got, err, want)
 		}
 		if want && (event.ForgeHost != "gitea.acme.dev" || event.FullName != "acme/shop" && event.FullName != "acme/store") {
-			t.Errorf("%s: %+v", name, event)
+			t.Errorf("%s: got %+v, want acme/shop or acme/store on gitea.acme.dev", name, event)
 		}
 		if _, _, err := gitea.Webhooks(secrets("other")).Verify(d.header(), []byte(d.Body)); !errors.Is(err, forge.ErrSignature) {
-			t.Errorf("%s: another secret: %v", name, err)
+			t.Errorf("%s, another secret: got %v, want %v", name, err, forge.ErrSignature)
 		}
 	}
 	for _, name := range slices.Concat(relevant, irrelevant, []string{"application/json", "application/x-www-form-urlencoded"}) {
 		if !seen[name] {
-			t.Errorf("there is no delivery of %s", name)
+			t.Errorf("no recorded delivery has %s", name)
 		}
 	}
 }
 
-// TestGiteaActions are those that were not recorded.
-func TestGiteaActions(t *testing.T) {
+func TestRelevanceOfActionsWithoutRecording(t *testing.T) {
 	const repository = `"repository":{"full_name":"acme/shop","html_url":"http://Gitea.acme.dev:3000/git/acme/shop"}`
 	for name, want := range map[string]bool{
 		"pull_request/some_action_of_the_future": true, "pull_request/deleted": true, "pull_request/": true,
@@ -127,19 +126,19 @@ func TestGiteaActions(t *testing.T) {
 	} {
 		event, action, _ := strings.Cut(name, "/")
 		body := `{"action":"` + action + `",` + repository + `}`
-		got, relevant, err := gitea.Webhooks(secrets(secret)).Verify(giteaHeaders(event, body), []byte(body))
+		got, relevant, err := gitea.Webhooks(secrets(secret)).Verify(signedHeaders(event, body), []byte(body))
 		if err != nil || relevant != want {
-			t.Errorf("%s: relevant %v, %v; want %v", name, relevant, err, want)
+			t.Errorf("%s: got relevant %v, %v; want %v", name, relevant, err, want)
 		}
 		if want && got != (forge.Event{ForgeHost: "gitea.acme.dev:3000", FullName: "acme/shop"}) {
-			t.Errorf("%s: %+v", name, got)
+			t.Errorf("%s: got %+v, want acme/shop on gitea.acme.dev:3000", name, got)
 		}
 	}
 }
 
-func TestGiteaRefuses(t *testing.T) {
+func TestVerifyRefusesInvalidWebhooks(t *testing.T) {
 	const body = `{"repository":{"full_name":"acme/shop","html_url":"https://gitea.acme.dev/acme/shop"}}`
-	good := giteaHeaders("push", body)
+	good := signedHeaders("push", body)
 	for name, test := range map[string]struct {
 		secrets []string
 		header  string
@@ -147,17 +146,17 @@ func TestGiteaRefuses(t *testing.T) {
 		body    string
 		want    error
 	}{
-		"good":                      {[]string{"old", "", secret}, "", "", body, nil},
-		"no secret":                 {nil, "", "", body, forge.ErrSignature},
-		"empty secret":              {[]string{""}, "X-Gitea-Signature", sign([]byte(body), ""), body, forge.ErrSignature},
-		"no signature":              {[]string{secret}, "X-Gitea-Signature", "", body, forge.ErrSignature},
-		"with GitHub's prefix":      {[]string{secret}, "X-Gitea-Signature", "sha256=" + sign([]byte(body), secret), body, forge.ErrSignature},
-		"of another body":           {[]string{secret}, "", "", body + " ", forge.ErrSignature},
-		"not the form that it says": {[]string{secret}, "Content-Type", "application/x-www-form-urlencoded", body, forge.ErrSignature},
-		"other content type":        {[]string{secret}, "Content-Type", "text/plain", body, forge.ErrUnsupported},
-		"no name of the event":      {[]string{secret}, "X-Gitea-Event", "", body, forge.ErrMalformed},
-		"the name is another's":     {[]string{secret}, "X-Gitea-Event", "star", body, nil},
-		"cut off after it was sent": {[]string{secret}, "", "", body[:20], forge.ErrSignature},
+		"good":                                 {[]string{"old", "", secret}, "", "", body, nil},
+		"no secret":                            {nil, "", "", body, forge.ErrSignature},
+		"empty secret":                         {[]string{""}, "X-Gitea-Signature", sign([]byte(body), ""), body, forge.ErrSignature},
+		"no signature":                         {[]string{secret}, "X-Gitea-Signature", "", body, forge.ErrSignature},
+		"with GitHub's prefix":                 {[]string{secret}, "X-Gitea-Signature", "sha256=" + sign([]byte(body), secret), body, forge.ErrSignature},
+		"of another body":                      {[]string{secret}, "", "", body + " ", forge.ErrSignature},
+		"JSON with the content type of a form": {[]string{secret}, "Content-Type", "application/x-www-form-urlencoded", body, forge.ErrSignature},
+		"other content type":                   {[]string{secret}, "Content-Type", "text/plain", body, forge.ErrUnsupported},
+		"no event name":                        {[]string{secret}, "X-Gitea-Event", "", body, forge.ErrMalformed},
+		"event that is not relevant":           {[]string{secret}, "X-Gitea-Event", "star", body, nil},
+		"truncated body":                       {[]string{secret}, "", "", body[:20], forge.ErrSignature},
 	} {
 		h := good.Clone()
 		h.Set("X-Hub-Signature-256", "sha256="+sign([]byte(body), secret))
@@ -166,24 +165,25 @@ func TestGiteaRefuses(t *testing.T) {
 		}
 		event, relevant, err := gitea.Webhooks(secrets(test.secrets...)).Verify(h, []byte(test.body))
 		if !errors.Is(err, test.want) || err != nil && (relevant || event != forge.Event{}) {
-			t.Errorf("%s: %+v, %v, %v; want %v", name, event, relevant, err, test.want)
+			t.Errorf("%s: got %+v, %v, %v; want %v", name, event, relevant, err, test.want)
 		}
 	}
 }
 
-// FuzzGitea is as FuzzGitHub.
+// FuzzGitea verifies signed payloads. The result is an error, or a host and a name that are
+// safe to compare and to log.
 func FuzzGitea(f *testing.F) {
 	for _, d := range deliveries(f) {
-		_, data := d.told(f)
+		_, data := d.payload(f)
 		f.Add(d.Header["X-Gitea-Event"], data)
 	}
 	f.Fuzz(func(t *testing.T, name, body string) {
-		got, relevant, err := gitea.Webhooks(secrets(secret)).Verify(giteaHeaders(name, body), []byte(body))
+		got, relevant, err := gitea.Webhooks(secrets(secret)).Verify(signedHeaders(name, body), []byte(body))
 		if err != nil && (relevant || got != forge.Event{}) {
-			t.Errorf("with error %v came %+v, %v", err, got, relevant)
+			t.Errorf("got %+v, %v with error %v", got, relevant, err)
 		}
 		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.ForgeHost+got.FullName, " \n\r\t\x00") || got.ForgeHost == "") {
-			t.Errorf("event %+q", got)
+			t.Errorf("got event %+q, want a host and owner/name", got)
 		}
 	})
 }
