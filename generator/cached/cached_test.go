@@ -68,7 +68,7 @@ func listNumber(t *testing.T, s *cached.Source, q generator.Query) int64 {
 	t.Helper()
 	listing, err := s.List(t.Context(), q)
 	if err != nil || len(listing.Changes) != 1 || !listing.Refs {
-		t.Fatalf("list: %+v, %v", listing, err)
+		t.Fatalf("got %+v, %v, want one change", listing, err)
 	}
 	return listing.Changes[0].Number
 }

@@ -401,7 +401,7 @@ func TestErrorsRedactEchoedCredentials(t *testing.T) {
 		})
 		_, err := source.List(t.Context(), both)
 		if err == nil {
-			t.Errorf("%s: no error", name)
+			t.Errorf("%s: List returned no error", name)
 		}
 		noCanary(t, fmt.Sprintf("%s: %v %+v %q %s", name, err, err, err, &log))
 		if strings.ContainsAny(fmt.Sprint(err), "\n\r\x00") || len(fmt.Sprint(err)) > 510 {

@@ -228,7 +228,7 @@ func TestHosts(t *testing.T) {
 		s.Repo("acme", "shop")
 		source, err := github.New(github.Options{Owner: "acme", Repo: "shop", APIURL: url, Options: forge.Options{HTTP: anyHost{s.Transport()}}})
 		if err != nil {
-			t.Errorf("%s: %v", url, err)
+			t.Errorf("%s: New returned %v", url, err)
 			continue
 		}
 		if got := list(t, source, pulls).Repository.ForgeHost; got != want {

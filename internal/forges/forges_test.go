@@ -95,7 +95,7 @@ func TestStanzaRefusesSecretInTwoPlaces(t *testing.T) {
 		for file, env := range map[string]string{"tokenFile": "tokenEnv", "webhookSecretFile": "webhookSecretEnv"} {
 			stanza := f.Stanza()
 			if err := yaml.Unmarshal([]byte(file+": /a\n"+env+": B\n"), stanza); err != nil {
-				t.Errorf("%s: %v", f.Key, err)
+				t.Errorf("%s: the stanza does not decode: %v", f.Key, err)
 			}
 			refused := false
 			stanza.Check(func(_, format string, args ...any) {
