@@ -49,7 +49,7 @@ func serve(t *testing.T, config string) *service {
 	write(t, filepath.Join(dir, "token"), token+"\n")
 	write(t, file, fmt.Sprintf(
 		"apiVersion: previewset.dev/v1alpha1\nkind: Config\nauth: {tokenFile: %q}\n%s", filepath.Join(dir, "token"), config))
-	return &service{program.Serve(t, previewset.Options{Config: file, Token: token, End: syscall.SIGINT, Patience: patience})}
+	return &service{program.Serve(t, previewset.Options{Config: file, Token: token, End: syscall.SIGINT, Timeout: patience})}
 }
 
 func write(t *testing.T, name, content string) {
