@@ -13,43 +13,43 @@ import (
 	gitobject "github.com/go-git/go-git/v5/plumbing/object"
 )
 
-// Signature names who makes a commit.
+// Signature identifies the author of a commit.
 type Signature struct{ Name, Email string }
 
-// CommitOptions say what a commit tells of itself.
+// CommitOptions are the metadata of a commit.
 type CommitOptions struct {
-	// Message; a line break is added at its end where there is none.
+	// Message is stored with exactly one line break at its end.
 	Message string
-	// Author is the committer too.
+	// Author is also the committer.
 	Author Signature
-	// When it is made, to the second.
+	// When is the time of the commit. Git stores whole seconds.
 	When time.Time
-	// Sign returns an armored signature of the commit's bytes, for `git
-	// verify-commit`: see NewSigner. Nil leaves the commit unsigned.
+	// Sign returns an armored signature of the commit's bytes that `git
+	// verify-commit` accepts: see NewSigner. Nil leaves the commit unsigned.
 	Sign func(ctx context.Context, payload []byte) (armored string, err error)
 }
 
-// Commit is a commit that was made, but not yet pushed.
+// Commit is a local commit. Remote.Push sends it.
 type Commit struct {
-	// base is what the commit was made from: at the server, or what below is
-	// once that is pushed.
+	// base is the tree that the commit was made from: a tree of the server or,
+	// if below is not nil, the tree of below.
 	base   *Tree
-	below  *Commit // nil where base is at the server
+	below  *Commit // the unpushed parent; nil if the parent is at the server
 	hash   plumbing.Hash
 	object *gitobject.Commit
-	// objects are all that was made, also what was seen at the server before:
-	// since then its branch may have been rewritten.
+	// objects are all objects of the commit, including those that were seen at
+	// the server before: its branch may have been rewritten since.
 	objects map[plumbing.Hash]*raw
 }
 
 // SHA returns the hash of the commit.
 func (c *Commit) SHA() string { return c.hash.String() }
 
-// Commit makes a commit on top of t that has the edit in it. Nothing is sent:
-// see Remote.Push. Of the tree, only the directories on the ways to those of
-// the edit are read. An edit that changes nothing returns nil and
-// ErrNothingToCommit. A symbolic link, submodule or file where the edit needs
-// a directory is an error.
+// Commit applies the edit to t and returns the result as a commit on top of t.
+// It sends nothing: see Remote.Push. It reads only the directories on the paths
+// to the edited ones. An edit that changes nothing returns nil and
+// ErrNothingToCommit. A symbolic link, a submodule or a file where the edit
+// needs a directory is an error.
 func (t *Tree) Commit(ctx context.Context, e Edit, o CommitOptions) (*Commit, error) {
 	ctx, cancel := t.remote.bound(ctx)
 	defer cancel()
@@ -61,8 +61,8 @@ func (t *Tree) Commit(ctx context.Context, e Edit, o CommitOptions) (*Commit, er
 	if err != nil {
 		return nil, err
 	}
-	s := &surgery{tree: t, made: made}
-	root, err := s.run(ctx, changes)
+	s := &treeEditor{tree: t, made: made}
+	root, err := s.apply(ctx, changes)
 	if err != nil {
 		return nil, err
 	}
@@ -72,11 +72,11 @@ func (t *Tree) Commit(ctx context.Context, e Edit, o CommitOptions) (*Commit, er
 	return t.newCommit(ctx, root, made, o)
 }
 
-// Commit makes another commit, on top of c: pushing it pushes both, or neither.
-// It is for edits of other directories than c's; its errors are those of
+// Commit returns a commit on top of c. A push of it pushes both, or neither. The
+// edit must be of other directories than c's. The errors are those of
 // Tree.Commit.
 func (c *Commit) Commit(ctx context.Context, e Edit, o CommitOptions) (*Commit, error) {
-	above, err := c.pushed().Commit(ctx, e, o)
+	above, err := c.asTree().Commit(ctx, e, o)
 	if err != nil {
 		return nil, err
 	}
@@ -84,18 +84,18 @@ func (c *Commit) Commit(ctx context.Context, e Edit, o CommitOptions) (*Commit, 
 	return above, nil
 }
 
-// pushed returns the tree at c. It shares what c's base had at hand.
-func (c *Commit) pushed() *Tree {
+// asTree returns the tree of c. It shares the objects that c's base has read.
+func (c *Commit) asTree() *Tree {
 	t := &Tree{
 		remote: c.base.remote, branch: c.base.branch, tip: c.hash, commit: c.object,
 		objects: c.base.nextObjects(), log: c.base.extendedLog(c.object),
 	}
 	t.objects.add(c.objects)
-	t.whole.Store(c.base.whole.Load() && t.keepReachable() == nil)
+	t.complete.Store(c.base.complete.Load() && t.keepReachable() == nil)
 	return t
 }
 
-// from returns the tip, at the server, that c goes on top of.
+// from returns the tip at the server that c and the commits below it build on.
 func (c *Commit) from() plumbing.Hash {
 	for c.below != nil {
 		c = c.below
@@ -103,7 +103,7 @@ func (c *Commit) from() plumbing.Hash {
 	return c.base.tip
 }
 
-// all returns the objects of c and of the commits below it that go with it.
+// all returns the objects of c and of the unpushed commits below it.
 func (c *Commit) all() map[plumbing.Hash]*raw {
 	if c.below == nil {
 		return c.objects
@@ -121,16 +121,16 @@ func (o CommitOptions) validate() error {
 	}
 	for _, s := range []string{o.Author.Name, o.Author.Email} {
 		if strings.TrimSpace(s) == "" || strings.ContainsAny(s, "<>\n\x00") {
-			return fmt.Errorf("a commit's author needs a name and an address without <, > and line breaks, not %.100q", s)
+			return fmt.Errorf("the author of a commit needs a name and an email address without <, > and line breaks, got %.100q", s)
 		}
 	}
 	return nil
 }
 
 func (t *Tree) newCommit(ctx context.Context, root plumbing.Hash, made map[plumbing.Hash]*raw, o CommitOptions) (*Commit, error) {
-	who := gitobject.Signature{Name: o.Author.Name, Email: o.Author.Email, When: o.When}
+	signature := gitobject.Signature{Name: o.Author.Name, Email: o.Author.Email, When: o.When}
 	c := &gitobject.Commit{
-		Author: who, Committer: who, TreeHash: root, ParentHashes: []plumbing.Hash{t.tip},
+		Author: signature, Committer: signature, TreeHash: root, ParentHashes: []plumbing.Hash{t.tip},
 		Message: strings.TrimRight(o.Message, "\n") + "\n",
 	}
 	if o.Sign != nil {
@@ -146,7 +146,7 @@ func (t *Tree) newCommit(ctx context.Context, root plumbing.Hash, made map[plumb
 	if err != nil {
 		return nil, err
 	}
-	c.Hash = keep(made, object)
+	c.Hash = addObject(made, object)
 	return &Commit{base: t, hash: c.Hash, object: c, objects: made}, nil
 }
 

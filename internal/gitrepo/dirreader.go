@@ -10,22 +10,22 @@ import (
 )
 
 const (
-	// firstAhead and maxAhead bound how many commits' directories are read
-	// with one round of requests: more the longer the walk is.
-	firstAhead = 32
-	maxAhead   = 512
+	// minReadAhead and maxReadAhead bound the number of commits whose directories
+	// one round of requests reads. The number doubles with each round.
+	minReadAhead = 32
+	maxReadAhead = 512
 )
 
 // dirReader finds one directory in many commits. It reads ahead along the
-// history, and keeps no more than the last rounds' directories.
+// history, and keeps the directories of the last two rounds only.
 type dirReader struct {
-	tree     *Tree
-	op       string
-	segments []string
-	hashes   map[plumbing.Hash]plumbing.Hash // of the directory, by commit; zero where it is not there
-	young    map[plumbing.Hash]dirTree       // directories, by hash
-	old      map[plumbing.Hash]dirTree
-	ahead    int
+	tree      *Tree
+	op        string
+	segments  []string
+	dirHashes map[plumbing.Hash]plumbing.Hash // of the directory, by commit; zero if the commit does not have it
+	current   map[plumbing.Hash]dirTree       // directories of the last round, by hash
+	previous  map[plumbing.Hash]dirTree
+	readAhead int
 }
 
 // dirTree is the directory as it was in some commit.
@@ -40,44 +40,44 @@ func newDirReader(t *Tree, dir string) *dirReader {
 		segments = strings.Split(dir, "/")
 	}
 	return &dirReader{
-		tree: t, op: "history of " + dir, segments: segments, ahead: firstAhead,
-		hashes: map[plumbing.Hash]plumbing.Hash{}, young: map[plumbing.Hash]dirTree{},
+		tree: t, op: "history of " + dir, segments: segments, readAhead: minReadAhead,
+		dirHashes: map[plumbing.Hash]plumbing.Hash{}, current: map[plumbing.Hash]dirTree{},
 	}
 }
 
-// dir returns the directory in a commit that was loaded.
+// dir returns the directory in a commit. The commit must have been loaded.
 func (d *dirReader) dir(commit plumbing.Hash) (dirTree, error) {
-	hash, ok := d.hashes[commit]
+	hash, ok := d.dirHashes[commit]
 	if !ok {
 		return dirTree{}, fmt.Errorf("%s: commit %s was not loaded", d.op, commit)
 	}
 	if hash.IsZero() {
 		return dirTree{index: func() (map[string]entry, error) { return nil, nil }}, nil
 	}
-	if tree, ok := d.at(hash); ok {
+	if tree, ok := d.cached(hash); ok {
 		return tree, nil
 	}
 	return dirTree{}, fmt.Errorf("%s: tree %s was not loaded", d.op, hash)
 }
 
-func (d *dirReader) at(hash plumbing.Hash) (dirTree, bool) {
-	if tree, ok := d.young[hash]; ok {
+func (d *dirReader) cached(hash plumbing.Hash) (dirTree, bool) {
+	if tree, ok := d.current[hash]; ok {
 		return tree, true
 	}
-	tree, ok := d.old[hash]
+	tree, ok := d.previous[hash]
 	return tree, ok
 }
 
 func (d *dirReader) has(commit plumbing.Hash) bool {
-	hash, ok := d.hashes[commit]
+	hash, ok := d.dirHashes[commit]
 	if ok && !hash.IsZero() {
-		_, ok = d.at(hash)
+		_, ok = d.cached(hash)
 	}
 	return ok
 }
 
-// load makes sure of these commits, and reads on from them where one is
-// missing.
+// load reads the directory in these commits and, if one of them is missing, in
+// older commits too.
 func (d *dirReader) load(ctx context.Context, commits []plumbing.Hash) error {
 	complete := true
 	for _, commit := range commits {
@@ -87,21 +87,21 @@ func (d *dirReader) load(ctx context.Context, commits []plumbing.Hash) error {
 		return nil
 	}
 	batch := d.plan(commits)
-	d.ahead = min(d.ahead*2, maxAhead)
+	d.readAhead = min(d.readAhead*2, maxReadAhead)
 	if err := d.resolve(ctx, batch); err != nil {
 		return err
 	}
-	return d.read(ctx, batch)
+	return d.readDirs(ctx, batch)
 }
 
-// plan returns the commits and those behind them, nearest first.
+// plan returns the commits and their ancestors, nearest first.
 func (d *dirReader) plan(commits []plumbing.Hash) []plumbing.Hash {
 	seen := map[plumbing.Hash]bool{}
 	batch := append([]plumbing.Hash(nil), commits...)
 	for _, commit := range batch {
 		seen[commit] = true
 	}
-	for i := 0; i < len(batch) && len(batch) < d.ahead; i++ {
+	for i := 0; i < len(batch) && len(batch) < d.readAhead; i++ {
 		for _, parent := range d.tree.log.nodes[batch[i]].parents {
 			if !seen[parent] && d.tree.log.nodes[parent] != nil {
 				seen[parent] = true
@@ -112,20 +112,20 @@ func (d *dirReader) plan(commits []plumbing.Hash) []plumbing.Hash {
 	return batch
 }
 
-// resolve finds the directory's hash in each commit, with a request for each
-// level of the path.
+// resolve finds the directory's hash in each commit, with one round of requests
+// for each level of the path.
 func (d *dirReader) resolve(ctx context.Context, commits []plumbing.Hash) error {
-	at := map[plumbing.Hash]plumbing.Hash{}
+	dirs := map[plumbing.Hash]plumbing.Hash{}
 	for _, commit := range commits {
-		if _, ok := d.hashes[commit]; !ok {
-			at[commit] = d.tree.log.nodes[commit].tree
+		if _, ok := d.dirHashes[commit]; !ok {
+			dirs[commit] = d.tree.log.nodes[commit].tree
 		}
 	}
 	for _, name := range d.segments {
-		if err := d.readWay(ctx, at); err != nil {
+		if err := d.fetchPathTrees(ctx, dirs); err != nil {
 			return err
 		}
-		for commit, hash := range at {
+		for commit, hash := range dirs {
 			if hash.IsZero() {
 				continue
 			}
@@ -137,20 +137,20 @@ func (d *dirReader) resolve(ctx context.Context, commits []plumbing.Hash) error 
 			if !next.isDir() {
 				next.hash = plumbing.ZeroHash
 			}
-			at[commit] = next.hash
+			dirs[commit] = next.hash
 		}
 	}
-	for commit, hash := range at {
-		d.hashes[commit] = hash
+	for commit, hash := range dirs {
+		d.dirHashes[commit] = hash
 	}
 	return nil
 }
 
-// readWay brings the trees to the log that lie on the way.
-func (d *dirReader) readWay(ctx context.Context, at map[plumbing.Hash]plumbing.Hash) error {
+// fetchPathTrees adds the trees on the path to the directory to the log.
+func (d *dirReader) fetchPathTrees(ctx context.Context, dirs map[plumbing.Hash]plumbing.Hash) error {
 	var missing []plumbing.Hash
 	asked := map[plumbing.Hash]bool{}
-	for _, hash := range at {
+	for _, hash := range dirs {
 		if !hash.IsZero() && d.tree.log.trees[hash] == nil && !asked[hash] {
 			asked[hash] = true
 			missing = append(missing, hash)
@@ -166,20 +166,20 @@ func (d *dirReader) readWay(ctx context.Context, at map[plumbing.Hash]plumbing.H
 	return nil
 }
 
-// read brings the directories themselves.
-func (d *dirReader) read(ctx context.Context, commits []plumbing.Hash) error {
-	fresh := map[plumbing.Hash]dirTree{}
+// readDirs reads the directories themselves.
+func (d *dirReader) readDirs(ctx context.Context, commits []plumbing.Hash) error {
+	next := map[plumbing.Hash]dirTree{}
 	var missing []plumbing.Hash
 	for _, commit := range commits {
-		hash := d.hashes[commit]
-		if _, ok := fresh[hash]; ok || hash.IsZero() {
+		hash := d.dirHashes[commit]
+		if _, ok := next[hash]; ok || hash.IsZero() {
 			continue
 		}
-		if tree, ok := d.at(hash); ok {
-			fresh[hash] = tree
+		if tree, ok := d.cached(hash); ok {
+			next[hash] = tree
 			continue
 		}
-		fresh[hash] = dirTree{}
+		next[hash] = dirTree{}
 		missing = append(missing, hash)
 	}
 	got, err := d.fetch(ctx, missing)
@@ -187,15 +187,15 @@ func (d *dirReader) read(ctx context.Context, commits []plumbing.Hash) error {
 		return err
 	}
 	for hash, object := range got {
-		fresh[hash] = newDirTree(hash, object)
+		next[hash] = newDirTree(hash, object)
 	}
-	d.old, d.young = d.young, fresh
+	d.previous, d.current = d.current, next
 	return nil
 }
 
 func newDirTree(hash plumbing.Hash, object *raw) dirTree {
-	// Not kept once built: a walk looks at neighbours only, and hundreds of
-	// large directories would fill the memory.
+	// The index is not cached: a walk compares a commit with its parents only,
+	// and the indexes of hundreds of large directories would fill the memory.
 	return dirTree{hash: hash, index: func() (map[string]entry, error) {
 		entries, err := parseTree(object.data)
 		if err != nil {
@@ -209,7 +209,7 @@ func newDirTree(hash plumbing.Hash, object *raw) dirTree {
 	}}
 }
 
-// fetch returns trees, wherever they can be had.
+// fetch returns trees: from memory, or else from the server.
 func (d *dirReader) fetch(ctx context.Context, hashes []plumbing.Hash) (map[plumbing.Hash]*raw, error) {
 	found := map[plumbing.Hash]*raw{}
 	for _, hash := range hashes {
@@ -225,12 +225,12 @@ func (d *dirReader) fetch(ctx context.Context, hashes []plumbing.Hash) (map[plum
 			return found, nil
 		}
 		if d.tree.remote.mode() == modePlain {
-			return found, d.refetchWhole(ctx, missing, found)
+			return found, d.refetchHistory(ctx, missing, found)
 		}
 		n := min(maxWants, len(missing))
 		got, err := d.tree.remote.fetch(ctx, d.op, want{hashes: missing[:n:n], filter: treeOnly})
 		if errors.Is(err, errRefused) {
-			if err := d.tree.refused(ctx, d.op); err != nil {
+			if err := d.tree.handleRefusal(ctx, d.op); err != nil {
 				return nil, err
 			}
 			continue
@@ -248,11 +248,12 @@ func (d *dirReader) fetch(ctx context.Context, hashes []plumbing.Hash) (map[plum
 	}
 }
 
-// refetchWhole is for servers without filters: trees come with the history, so
-// it is read again, from the tip down as far as it takes.
-func (d *dirReader) refetchWhole(ctx context.Context, missing []plumbing.Hash, found map[plumbing.Hash]*raw) error {
+// refetchHistory adds missing trees to found. A server without filters sends
+// trees only together with the history, so that the history is read again from
+// the tip, deeper each time, until it has all of them.
+func (d *dirReader) refetchHistory(ctx context.Context, missing []plumbing.Hash, found map[plumbing.Hash]*raw) error {
 	log := d.tree.log
-	log.depth, log.whole = 0, false
+	log.depth, log.complete = 0, false
 	for {
 		if err := d.tree.deepen(ctx, d.op); err != nil {
 			return err
@@ -265,7 +266,7 @@ func (d *dirReader) refetchWhole(ctx context.Context, missing []plumbing.Hash, f
 		if missing = without(missing, found); len(missing) == 0 {
 			return nil
 		}
-		if log.whole {
+		if log.complete {
 			return fmt.Errorf("%s: the server did not send tree %s", d.op, missing[0])
 		}
 	}

@@ -11,30 +11,33 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 )
 
-// Bounds of paths, in bytes: what common file systems can check out.
+// Bounds of paths, in bytes. Common file systems can check out such paths.
 const (
 	maxSegment = 255
 	maxPath    = 4096
 )
 
-// Edit says which directories become what. Paths have slashes, and none at
-// their start or end. No two directories of an edit may be the same or lie in
-// each other. Directories that become empty vanish with their empty parents,
-// and missing parents are made, as always in Git.
+// Edit replaces and removes directories. Path segments are separated by slashes,
+// without a slash at the start or the end. The directories of an edit must be
+// distinct, and none may be inside another. As always in Git, missing parents are
+// created, and empty directories are removed together with their empty parents.
 type Edit struct {
-	// Dirs are the complete new content of directories: what they held before
-	// is gone. File names may have slashes. An empty map removes.
+	// Dirs is the complete new content of directories, by path and file name. It
+	// replaces their previous content. File names may have slashes. An empty map
+	// removes the directory.
 	Dirs map[string]map[string][]byte
-	// Remove directories; those that aren't there are no error.
+	// Remove lists directories to remove. It may list directories that do not
+	// exist.
 	Remove []string
 }
 
-// TreeHash returns the hash of the tree that a directory with these files has
-// in Git, for comparing without fetching: names may have slashes, and all
-// files are regular and not executable. It refuses the names that Commit
-// refuses, and a directory without files, which Git doesn't have.
+// TreeHash returns the hash that Git gives a directory with these files, so that
+// directories can be compared without a fetch. Names may have slashes. All files
+// are regular and not executable. TreeHash refuses the names that Commit refuses,
+// and a directory without files, which Git can't store.
 //
-// blobs are files directly in the directory of which only Git's hash is known.
+// blobs holds more files of the directory by their Git hashes. Their names have no
+// slashes.
 func TreeHash(files map[string][]byte, blobs map[string]string) (string, error) {
 	if len(files) == 0 {
 		return "", fmt.Errorf("no files")
@@ -45,7 +48,7 @@ func TreeHash(files map[string][]byte, blobs map[string]string) (string, error) 
 			return "", err
 		}
 		if _, twice := files[name]; twice {
-			return "", fmt.Errorf("%q is there twice", name)
+			return "", fmt.Errorf("%q is both a file and a blob", name)
 		}
 		known = append(known, entry{mode: modeFile, name: name, hash: plumbing.NewHash(hash)})
 	}
@@ -57,8 +60,8 @@ func TreeHash(files map[string][]byte, blobs map[string]string) (string, error) 
 	return hash.String(), nil
 }
 
-// buildDir encodes a directory of files, and of others that are known, and all
-// that it holds.
+// buildDir encodes a directory of files and known entries, with everything below
+// it, adds the objects to made and returns the directory's hash.
 func buildDir(files map[string][]byte, known []entry, made map[plumbing.Hash]*raw) (plumbing.Hash, error) {
 	for name := range files {
 		if err := validPath(name); err != nil {
@@ -79,7 +82,7 @@ func encodeDir(files map[string][]byte, entries []entry, made map[plumbing.Hash]
 			continue
 		}
 		blob := newRaw(plumbing.BlobObject, data)
-		entries = append(entries, entry{mode: modeFile, name: name, hash: keep(made, blob)})
+		entries = append(entries, entry{mode: modeFile, name: name, hash: addObject(made, blob)})
 	}
 	for dir, content := range below {
 		if _, ok := files[dir]; ok {
@@ -91,18 +94,18 @@ func encodeDir(files map[string][]byte, entries []entry, made map[plumbing.Hash]
 		}
 		entries = append(entries, entry{mode: modeDir, name: dir, hash: hash})
 	}
-	return keep(made, encodeTree(entries)), nil
+	return addObject(made, encodeTree(entries)), nil
 }
 
-func keep(made map[plumbing.Hash]*raw, o *raw) plumbing.Hash {
+func addObject(made map[plumbing.Hash]*raw, o *raw) plumbing.Hash {
 	hash := o.hash()
 	made[hash] = o
 	return hash
 }
 
-// validPath refuses what must not be the path of a file or directory: what
-// leaves the tree, what git itself refuses (fsck.c, verify_path of
-// read-cache.c), and what cannot be checked out everywhere.
+// validPath refuses paths that leave the tree, paths that git itself refuses
+// (fsck.c, verify_path of read-cache.c), and paths that some file systems can't
+// check out.
 func validPath(path string) error {
 	if len(path) > maxPath {
 		return fmt.Errorf("path too long: %.50q…", path)
@@ -121,7 +124,7 @@ func validSegment(s string) error {
 		return fmt.Errorf("segment %q", s)
 	case len(s) > maxSegment:
 		return fmt.Errorf("a segment of more than %d bytes", maxSegment)
-	case !utf8.ValidString(s) || strings.ContainsFunc(s, unfitRune):
+	case !utf8.ValidString(s) || strings.ContainsFunc(s, isForbiddenRune):
 		return fmt.Errorf("segment %q: control characters, backslashes and colons are refused", s)
 	case isDotGit(s):
 		return fmt.Errorf("segment %q belongs to git", s)
@@ -129,29 +132,30 @@ func validSegment(s string) error {
 	return nil
 }
 
-// unfitRune: controls, separators of other systems, and invisible characters,
-// which some file systems drop (so that ".g\u200cit" is ".git").
-func unfitRune(r rune) bool {
+// isForbiddenRune reports whether r is a control character, a separator of another
+// system, or an invisible character. Some file systems drop invisible characters,
+// so that ".g\u200cit" is ".git".
+func isForbiddenRune(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\\' || r == ':'
 }
 
-// isDotGit is is_ntfs_dotgit and is_hfs_dotgit of git, and .gitmodules with
-// them: case, trailing dots and spaces, and the short names of Windows.
+// isDotGit reports whether a file system may take s for .git or .gitmodules, as
+// git's is_ntfs_dotgit and is_hfs_dotgit do. It ignores case and trailing dots and
+// spaces, and includes the short names of Windows.
 func isDotGit(s string) bool {
 	s = strings.ToLower(strings.TrimRight(s, ". "))
 	short := len(s) > 4 && (strings.HasPrefix(s, "git~") || strings.HasPrefix(s, "gitmod~") || strings.HasPrefix(s, "gi7eba~"))
 	return s == ".git" || s == ".gitmodules" || short
 }
 
-// change is what becomes of one directory: a tree, or nothing where hash is
-// zero.
+// change replaces one directory by a tree, or removes it if hash is zero.
 type change struct {
 	path string
 	hash plumbing.Hash
-	made map[plumbing.Hash]*raw // what the tree is made of
+	made map[plumbing.Hash]*raw // the objects of the tree
 }
 
-// plan checks an edit and encodes what it writes.
+// plan checks an edit and encodes its files.
 func (e Edit) plan() ([]change, error) {
 	var changes []change
 	for _, dir := range slices.Sorted(maps.Keys(e.Dirs)) {

@@ -11,40 +11,41 @@ import (
 	"github.com/previewset/previewset/internal/redact"
 )
 
-// Errors of this package, for errors.Is. An error that is none of them is a
-// passing fault of the network or the server, or a mistake of the caller.
+// Errors of this package, for errors.Is. All other errors are temporary faults of
+// the network or the server, or mistakes of the caller.
 var (
-	// ErrAuth means that the server refused the credentials, or wants some.
+	// ErrAuth means that the server refused the credentials, or that it needs some.
 	ErrAuth = errors.New("access denied")
-	// ErrNotFound means that the repository is not there, or not shown to us.
+	// ErrNotFound means that the repository does not exist, or that the server
+	// hides it.
 	ErrNotFound = errors.New("repository not found")
 	// ErrNoBranch means that the repository has no such branch.
 	ErrNoBranch = errors.New("no such branch")
-	// ErrEmpty means that the repository has no commit at all.
+	// ErrEmpty means that the repository has no commit.
 	ErrEmpty = errors.New("repository is empty")
-	// ErrMoved means that the branch no longer is where it was when the
-	// operation was planned: fetch and plan again.
+	// ErrMoved means that the tip of the branch has changed since the operation
+	// was planned: fetch and plan again.
 	ErrMoved = errors.New("branch has moved")
-	// ErrRejected means that the server refused a push that was up to date: a
-	// hook, a protected branch or a repository that is read-only.
+	// ErrRejected means that the server refused a push that was up to date, such
+	// as by a hook, by branch protection or because the repository is read-only.
 	ErrRejected = errors.New("push rejected")
-	// ErrTooLarge means that a bound on bytes or objects was reached.
+	// ErrTooLarge means that a bound on bytes or objects was exceeded.
 	ErrTooLarge = errors.New("too large")
 	// ErrNoFilter means that the server can't give commits without their files.
 	ErrNoFilter = errors.New("server has no object filters")
-	// ErrNothingToCommit means that an edit changes nothing. It is normal.
+	// ErrNothingToCommit means that an edit changes nothing. It is not a fault.
 	ErrNothingToCommit = errors.New("nothing to commit")
 	// ErrSymlink means that a path is, or leads through, a symbolic link or a
 	// submodule. They are never followed.
 	ErrSymlink = errors.New("symbolic link or submodule")
 
-	// errRefused: the server does not give an object by its hash, or does not
-	// know a filter.
+	// errRefused means that the server does not send an object by its hash, or
+	// does not support a filter.
 	errRefused = errors.New("request refused")
 )
 
-// fault is an error of the remote side. It keeps the kind, for errors.Is, but
-// not the original error: that may hold credentials or a server's whole page.
+// fault is an error of the remote side. It keeps the kinds for errors.Is, but not
+// the original error, which may contain credentials or a page of the server.
 type fault struct {
 	text  string
 	kinds []error
@@ -53,7 +54,8 @@ type fault struct {
 func (f *fault) Error() string   { return f.text }
 func (f *fault) Unwrap() []error { return f.kinds }
 
-// newFault describes err, which happened during op, without any of the secrets.
+// newFault returns a fault for err, which occurred during op. Its text contains
+// none of the secrets.
 func newFault(op string, err error, secrets []string) error {
 	var known *fault
 	if errors.As(err, &known) {
@@ -62,20 +64,20 @@ func newFault(op string, err error, secrets []string) error {
 	text := redact.Text(err.Error(), secrets...)
 	kinds := kindsOf(err)
 	if len(kinds) == 0 {
-		if kind := foreignKind(err); kind != nil {
+		if kind := libraryKind(err); kind != nil {
 			kinds = []error{kind}
 			text = kind.Error() + ": " + text
 		}
-		if len(kinds) == 1 && quiet(kinds[0]) {
+		if len(kinds) == 1 && needsNoDetail(kinds[0]) {
 			text = kinds[0].Error()
 		}
 	}
 	return &fault{text: op + ": " + text, kinds: kinds}
 }
 
-// quiet kinds say all there is to say: what servers add to them is a web page,
-// or an echo of the request.
-func quiet(kind error) bool {
+// needsNoDetail reports whether the text of kind is sufficient. The server's text
+// is then a web page or an echo of the request.
+func needsNoDetail(kind error) bool {
 	return slices.Contains([]error{ErrAuth, ErrNotFound, ErrEmpty}, kind)
 }
 
@@ -92,9 +94,9 @@ func kindsOf(err error) []error {
 	return kinds
 }
 
-// foreignKind maps errors of go-git and golang.org/x/crypto/ssh. Some of them
-// come with their cause flattened to text.
-func foreignKind(err error) error {
+// libraryKind returns the kind of an error of go-git or golang.org/x/crypto/ssh,
+// nil if it has none. Some of these errors hold their cause as text only.
+func libraryKind(err error) error {
 	text := err.Error()
 	switch {
 	case errors.Is(err, transport.ErrAuthenticationRequired), errors.Is(err, transport.ErrAuthorizationFailed),
@@ -106,19 +108,19 @@ func foreignKind(err error) error {
 		return ErrEmpty
 	case strings.Contains(text, errBound.Error()):
 		return ErrTooLarge
-	case refuses(text):
+	case isRefusal(text):
 		return errRefused
 	}
 	return nil
 }
 
-// refuses recognises the words for "not this object" and "not this filter" of
-// git (upload-pack.c, list-objects-filter-options.c) and JGit.
-func refuses(text string) bool {
-	for _, words := range []string{
+// isRefusal recognizes the messages of git (upload-pack.c,
+// list-objects-filter-options.c) and JGit that refuse an object or a filter.
+func isRefusal(text string) bool {
+	for _, phrase := range []string{
 		"not our ref", "unadvertised object", "filter '", "filter allows max", "filtering not", "invalid filter", "filter-spec",
 	} {
-		if strings.Contains(text, words) {
+		if strings.Contains(text, phrase) {
 			return true
 		}
 	}

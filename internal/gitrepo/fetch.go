@@ -11,9 +11,9 @@ import (
 )
 
 // Fetch returns the tree at the tip of the branch. It reads one reference
-// advertisement; if known is at the tip, that is all, and known is returned.
-// Otherwise the commit is read too, and what known has at hand is not read
-// again. known may be nil, or a tree of any branch of the same Remote.
+// advertisement. If known is at that tip, Fetch returns known. Otherwise it also
+// reads the commit, and the new tree shares the objects that known has read. known
+// may be nil, or a tree of any branch of the same Remote.
 func (r *Remote) Fetch(ctx context.Context, branch string, known *Tree) (*Tree, error) {
 	op := "fetch " + branch
 	ctx, cancel := r.bound(ctx)
@@ -59,12 +59,12 @@ func (r *Remote) readTip(ctx context.Context, op, branch string) (plumbing.Hash,
 
 func validBranch(branch string) error {
 	if err := plumbing.NewBranchReferenceName(branch).Validate(); err != nil {
-		return fmt.Errorf("%.100q is not the name of a branch", branch)
+		return fmt.Errorf("%.100q is not a valid branch name", branch)
 	}
 	return nil
 }
 
-// readCommit reads the tip's commit in the best way that the server has.
+// readCommit reads the tip's commit in the best mode that the server supports.
 func (t *Tree) readCommit(ctx context.Context, op string, known *Tree) error {
 	for {
 		m := t.remote.mode()
@@ -75,11 +75,11 @@ func (t *Tree) readCommit(ctx context.Context, op string, known *Tree) error {
 		case modeHash:
 			w.filter = packp.FilterTreeDepth(0)
 		case modePlain:
-			return t.readWhole(ctx, op, known)
+			return t.readComplete(ctx, op, known)
 		}
 		got, err := t.remote.fetch(ctx, op, w)
 		if errors.Is(err, errRefused) {
-			t.remote.worsen(m)
+			t.remote.excludeMode(m)
 			continue
 		}
 		if err != nil {
@@ -90,7 +90,7 @@ func (t *Tree) readCommit(ctx context.Context, op string, known *Tree) error {
 	}
 }
 
-// parseTip sets the commit, once: others may be reading it.
+// parseTip sets t.commit only if it is nil: other goroutines may read it.
 func (t *Tree) parseTip(op string) error {
 	if t.commit != nil {
 		return nil
@@ -107,10 +107,10 @@ func (t *Tree) parseTip(op string) error {
 	return nil
 }
 
-// readWhole reads all files of the tip: all that a server without filters can
-// give. What known has is left out where the server agrees to that.
-func (t *Tree) readWhole(ctx context.Context, op string, known *Tree) error {
-	if known != nil && known.whole.Load() {
+// readComplete reads all files of the tip: a server without filters sends nothing
+// less. If the server supports it, objects that known has are left out.
+func (t *Tree) readComplete(ctx context.Context, op string, known *Tree) error {
+	if known != nil && known.complete.Load() {
 		err := t.readDifference(ctx, op, known)
 		if err == nil || ctx.Err() != nil || errors.Is(err, ErrTooLarge) {
 			return err
@@ -125,7 +125,7 @@ func (t *Tree) readWhole(ctx context.Context, op string, known *Tree) error {
 	if err := t.parseTip(op); err != nil {
 		return err
 	}
-	t.whole.Store(true)
+	t.complete.Store(true)
 	return nil
 }
 
@@ -144,27 +144,27 @@ func (t *Tree) readDifference(ctx context.Context, op string, known *Tree) error
 	if err := t.keepReachable(); err != nil {
 		return err
 	}
-	t.whole.Store(true)
+	t.complete.Store(true)
 	return nil
 }
 
-// nextObjects returns the objects for a newer tip. Where there must be all of
-// them, none is forgotten before keepReachable has looked.
+// nextObjects returns the objects for a newer tip. A complete tree passes on all of
+// them: keepReachable then drops those that the newer tip does not need.
 func (t *Tree) nextObjects() *objects {
-	if t.whole.Load() {
+	if t.complete.Load() {
 		return t.objects
 	}
 	return t.objects.next()
 }
 
-// keepReachable makes sure that everything below the root is at hand, and
-// drops the rest.
+// keepReachable drops the objects that t does not need. It returns an error if one
+// that t needs is missing.
 func (t *Tree) keepReachable() error {
 	kept := map[plumbing.Hash]*raw{}
-	todo := []plumbing.Hash{t.tip, t.commit.TreeHash}
-	for len(todo) > 0 {
-		hash := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
+	pending := []plumbing.Hash{t.tip, t.commit.TreeHash}
+	for len(pending) > 0 {
+		hash := pending[len(pending)-1]
+		pending = pending[:len(pending)-1]
 		if kept[hash] != nil {
 			continue
 		}
@@ -182,7 +182,7 @@ func (t *Tree) keepReachable() error {
 		}
 		for _, e := range entries {
 			if e.mode != modeModule {
-				todo = append(todo, e.hash)
+				pending = append(pending, e.hash)
 			}
 		}
 	}

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// fileDialer runs the git command on a repository of this machine.
+// fileDialer runs the git command on a repository on this machine.
 func fileDialer(path string) dialer {
-	return func(ctx context.Context, service string) (pipe, error) {
+	return func(ctx context.Context, service string) (stream, error) {
 		ctx, cancel := context.WithCancel(ctx)
 		cmd := exec.CommandContext(ctx, "git", strings.TrimPrefix(service, "git-"), path)
 		cmd.Env = fileEnv()
@@ -36,8 +36,8 @@ func fileDialer(path string) dialer {
 	}
 }
 
-// fileEnv is the environment without what would point git at another
-// repository, as it is set inside of hooks.
+// fileEnv returns the environment without the variables that direct git to another
+// repository. Git sets such variables for its hooks.
 func fileEnv() []string {
 	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
 		name, _, _ := strings.Cut(v, "=")
@@ -55,12 +55,12 @@ type process struct {
 	cancel context.CancelFunc
 	stdin  io.WriteCloser
 	stdout io.ReadCloser
-	stderr tail
+	stderr textHead
 	waited bool
 }
 
-// Read waits for the process where its output ends, so that what it said on
-// standard error is complete.
+// Read waits for the process at the end of its output, so that stderrText is
+// complete.
 func (p *process) Read(b []byte) (int, error) {
 	n, err := p.stdout.Read(b)
 	if err != nil && !p.waited {
@@ -79,8 +79,8 @@ func (p *process) CloseWrite() error {
 	return nil
 }
 
-// Close reads what is left within bounds, so that a server which is about to
-// end may do so by itself, and stops it otherwise.
+// Close reads at most maxDrain bytes of the remaining output, so that a process
+// that is about to exit can do so, and then stops the process.
 func (p *process) Close() error {
 	if !p.waited {
 		_, _ = io.CopyN(io.Discard, p, maxDrain)
@@ -93,4 +93,4 @@ func (p *process) Close() error {
 	return nil
 }
 
-func (p *process) words() string { return p.stderr.String() }
+func (p *process) stderrText() string { return p.stderr.String() }

@@ -14,18 +14,18 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 )
 
-// maxNeighbours is how many files of a directory are read along with the first
-// one that is asked for.
+// maxNeighbours is the maximum number of files that one read fetches: the requested
+// file and others of its directory.
 const maxNeighbours = 200
 
-// FS returns a view of the tree for io/fs: fs.ReadDirFS, fs.ReadFileFS and
-// fs.StatFS. It reads what it doesn't have from the server, within ctx, and
-// the files of a directory together. Symbolic links and submodules are listed,
-// but opening one, or a path through one, is a *fs.PathError of ErrSymlink:
-// nothing outside of the tree is ever read.
+// FS returns the tree as an fs.ReadDirFS, fs.ReadFileFS and fs.StatFS. It fetches
+// missing objects from the server, within ctx, and the files of a directory
+// together. It lists symbolic links and submodules, but opening one, or a path
+// through one, returns a *fs.PathError with ErrSymlink: FS never reads anything
+// outside of the tree.
 func (t *Tree) FS(ctx context.Context) fs.FS { return &treeFS{ctx: ctx, tree: t} }
 
-// treeFS keeps a context because the methods of io/fs have no place for one.
+// treeFS holds a context because the methods of io/fs take none.
 type treeFS struct {
 	ctx  context.Context
 	tree *Tree
@@ -64,7 +64,7 @@ func (f *treeFS) Stat(name string) (fs.FileInfo, error) {
 	return f.info("stat", name, e)
 }
 
-// ReadFile implements fs.ReadFileFS. The bytes are the caller's own.
+// ReadFile implements fs.ReadFileFS. The caller owns the returned bytes.
 func (f *treeFS) ReadFile(name string) ([]byte, error) {
 	e, err := f.stat("read", name)
 	if err != nil {
@@ -77,7 +77,7 @@ func (f *treeFS) ReadFile(name string) ([]byte, error) {
 	return bytes.Clone(data), err
 }
 
-// ReadDir implements fs.ReadDirFS, in order of names.
+// ReadDir implements fs.ReadDirFS. The entries are sorted by name.
 func (f *treeFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	ctx, cancel := f.bound()
 	defer cancel()
@@ -115,7 +115,7 @@ func (f *treeFS) info(op, name string, e entry) (fs.FileInfo, error) {
 	return i, nil
 }
 
-// read reads a file together with its neighbours, and without them where they
+// read returns a file. It fetches other files of its directory with it, unless they
 // are too large.
 func (f *treeFS) read(op, name string, e entry) ([]byte, error) {
 	ctx, cancel := f.bound()
@@ -132,9 +132,9 @@ func (f *treeFS) read(op, name string, e entry) ([]byte, error) {
 			}
 		}
 	}
-	err := f.tree.ensure(ctx, op, wanted, treeOnly)
+	err := f.tree.fetchMissing(ctx, op, wanted, treeOnly)
 	if errors.Is(err, ErrTooLarge) {
-		err = f.tree.ensure(ctx, op, wanted[:1], treeOnly)
+		err = f.tree.fetchMissing(ctx, op, wanted[:1], treeOnly)
 	}
 	if err != nil {
 		return nil, &fs.PathError{Op: op, Path: name, Err: err}
@@ -146,7 +146,7 @@ func (f *treeFS) read(op, name string, e entry) ([]byte, error) {
 	return object.data, nil
 }
 
-// info is of a file or a directory. Git keeps no times.
+// info is the fs.FileInfo of a file or a directory. Git stores no times.
 type info struct {
 	e    entry
 	name string
@@ -182,7 +182,7 @@ func (d dirEntry) Name() string      { return d.e.name }
 func (d dirEntry) IsDir() bool       { return d.e.isDir() }
 func (d dirEntry) Type() fs.FileMode { return info{e: d.e}.Mode().Type() }
 
-// Info reads the file for its size: Git's directories don't have it.
+// Info reads the file to get its size, which Git's directories do not contain.
 func (d dirEntry) Info() (fs.FileInfo, error) { return d.fsys.info("stat", d.path, d.e) }
 
 type file struct {

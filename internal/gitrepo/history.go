@@ -13,14 +13,14 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 )
 
-// Change is the newest commit that changed something.
+// Change is the newest commit that changed a path.
 type Change struct {
 	SHA         string
 	Message     string
 	CommittedAt time.Time
 }
 
-// History is what LastChanged found at a tip. It is never changed once made.
+// History is the result of LastChanged at a tip. It is immutable.
 type History struct {
 	dir     string
 	tip     plumbing.Hash
@@ -28,13 +28,13 @@ type History struct {
 }
 
 // LastChanged returns, for each of the names, the newest commit that changed
-// dir/name, as `git log -1 -- dir/name` has it: at a merge, the first parent
-// that has the same content is followed. Names that no commit ever had are not
-// in the map; those that were deleted have the commit that deleted them.
+// dir/name, as `git log -1 -- dir/name` reports it: at a merge, it follows the
+// first parent with the same content. The map does not have names that no commit
+// ever had. A deleted name has the commit that deleted it.
 //
-// known may be what an earlier call for the same dir returned: where the walk
-// meets its tip, the answers are taken from it. History is read as far as the
-// names need it, and calls for several directories share it.
+// known may be the result of an earlier call for the same dir, or nil. When the
+// walk reaches the tip of known, it takes the results of known. It reads only as
+// much history as the names need, and shares it with calls for other directories.
 func (t *Tree) LastChanged(ctx context.Context, dir string, names []string, known *History) (map[string]Change, *History, error) {
 	if err := validNames(dir, names); err != nil {
 		return nil, nil, err
@@ -43,22 +43,22 @@ func (t *Tree) LastChanged(ctx context.Context, dir string, names []string, know
 		known = &History{dir: dir}
 	}
 	w := newWalk(t, dir, known)
-	if err := w.all(ctx, names); err != nil {
+	if err := w.followAll(ctx, names); err != nil {
 		return nil, nil, err
 	}
 	return w.found, &History{dir: dir, tip: t.tip, changes: maps.Clone(w.found)}, nil
 }
 
-// LastChangedOf returns the newest commit that changed anything in dir whose
-// name is one that is accepts, as `git log -1` has it for all of those paths at
-// once. It reports false where no commit ever had one.
-func (t *Tree) LastChangedOf(ctx context.Context, dir string, is func(name string) bool) (Change, bool, error) {
+// LastChangedOf returns the newest commit that changed any entry of dir whose name
+// matches, as `git log -1` reports it for all these paths together. It returns
+// false if no commit ever had such an entry.
+func (t *Tree) LastChangedOf(ctx context.Context, dir string, match func(name string) bool) (Change, bool, error) {
 	if err := validNames(dir, nil); err != nil {
 		return Change{}, false, err
 	}
 	w := newWalk(t, dir, &History{})
-	w.is = is
-	if err := w.all(ctx, []string{""}); err != nil {
+	w.match = match
+	if err := w.followAll(ctx, []string{""}); err != nil {
 		return Change{}, false, err
 	}
 	change, ok := w.found[""]
@@ -77,8 +77,8 @@ func validNames(dir string, names []string) error {
 	return nil
 }
 
-// walk follows each name from commit to commit until one changed it. Names at
-// the same commit go together, youngest commit first.
+// walk follows each name from commit to commit until it finds one that changed it.
+// It handles all names at a commit together, and the youngest commit first.
 type walk struct {
 	tree   *Tree
 	op     string
@@ -88,8 +88,9 @@ type walk struct {
 	groups map[plumbing.Hash]map[string]bool
 	queue  commitQueue
 	found  map[string]Change
-	// is says what the name "" stands for; nil where names are names.
-	is func(name string) bool
+	// match selects the entries that the name "" stands for. It is nil if each
+	// name stands for the entry of that name.
+	match func(name string) bool
 }
 
 func newWalk(t *Tree, dir string, known *History) *walk {
@@ -100,41 +101,41 @@ func newWalk(t *Tree, dir string, known *History) *walk {
 	}
 }
 
-// of returns what of a directory the name "" stands for.
-func (w *walk) of(all map[string]entry) map[string]entry {
-	some := map[string]entry{}
+// matching returns the entries of a directory that the name "" stands for.
+func (w *walk) matching(all map[string]entry) map[string]entry {
+	matched := map[string]entry{}
 	for name, e := range all {
-		if w.is(name) {
-			some[name] = e
+		if w.match(name) {
+			matched[name] = e
 		}
 	}
-	return some
+	return matched
 }
 
-// has reports whether a directory has anything under name.
+// has reports whether a directory has an entry for name.
 func (w *walk) has(name string, mine map[string]entry) bool {
-	if w.is != nil {
-		return len(w.of(mine)) > 0
+	if w.match != nil {
+		return len(w.matching(mine)) > 0
 	}
 	_, ok := mine[name]
 	return ok
 }
 
-// same reports whether two directories have the same under name.
+// same reports whether two directories have the same entries for name.
 func (w *walk) same(name string, mine, theirs map[string]entry) bool {
-	if w.is == nil {
+	if w.match == nil {
 		return mine[name] == theirs[name]
 	}
-	return maps.Equal(w.of(mine), w.of(theirs))
+	return maps.Equal(w.matching(mine), w.matching(theirs))
 }
 
-// all follows names from the tip.
-func (w *walk) all(ctx context.Context, names []string) error {
+// followAll follows the names from the tip to the commits that changed them.
+func (w *walk) followAll(ctx context.Context, names []string) error {
 	t := w.tree
 	ctx, cancel := t.remote.bound(ctx)
 	defer cancel()
-	t.logging.Lock()
-	defer t.logging.Unlock()
+	t.logMu.Lock()
+	defer t.logMu.Unlock()
 	if t.log.nodes[t.tip] == nil {
 		t.log.nodes[t.tip] = newNode(t.commit)
 	}
@@ -149,7 +150,7 @@ func (w *walk) follow(commit plumbing.Hash, name string) {
 	if group == nil {
 		group = map[string]bool{}
 		w.groups[commit] = group
-		heap.Push(&w.queue, queued{hash: commit, at: w.tree.log.nodes[commit].at})
+		heap.Push(&w.queue, queued{hash: commit, committedAt: w.tree.log.nodes[commit].committedAt})
 	}
 	group[name] = true
 }
@@ -163,7 +164,7 @@ func (w *walk) run(ctx context.Context) error {
 		group := w.groups[commit]
 		delete(w.groups, commit)
 		if commit == w.known.tip {
-			w.recall(group)
+			w.takeKnown(group)
 		}
 		if len(group) == 0 {
 			continue
@@ -175,8 +176,8 @@ func (w *walk) run(ctx context.Context) error {
 	return nil
 }
 
-// recall takes the answers that are known at this commit.
-func (w *walk) recall(group map[string]bool) {
+// takeKnown moves the names of group with a known result to found.
+func (w *walk) takeKnown(group map[string]bool) {
 	for name := range group {
 		if change, ok := w.known.changes[name]; ok {
 			w.found[name] = change
@@ -185,8 +186,8 @@ func (w *walk) recall(group map[string]bool) {
 	}
 }
 
-// step compares a commit with its parents: try_to_simplify_commit of git's
-// revision.c.
+// step compares a commit with its parents, as try_to_simplify_commit of git's
+// revision.c does.
 func (w *walk) step(ctx context.Context, commit plumbing.Hash, group map[string]bool) error {
 	parents, err := w.parents(ctx, commit)
 	if err != nil {
@@ -195,16 +196,16 @@ func (w *walk) step(ctx context.Context, commit plumbing.Hash, group map[string]
 	if err := w.reader.load(ctx, append([]plumbing.Hash{commit}, parents...)); err != nil {
 		return err
 	}
-	here, err := w.reader.dir(commit)
+	own, err := w.reader.dir(commit)
 	if err != nil {
 		return err
 	}
 	for _, parent := range parents {
-		there, err := w.reader.dir(parent)
+		other, err := w.reader.dir(parent)
 		if err != nil {
 			return err
 		}
-		if err := w.split(group, here, there, parent); err != nil {
+		if err := w.followUnchanged(group, own, other, parent); err != nil {
 			return err
 		}
 		if len(group) == 0 {
@@ -212,24 +213,25 @@ func (w *walk) step(ctx context.Context, commit plumbing.Hash, group map[string]
 		}
 	}
 	n := w.tree.log.nodes[commit]
-	change := Change{SHA: commit.String(), Message: n.message, CommittedAt: n.at}
-	return w.settle(group, here, len(parents) == 0, change)
+	change := Change{SHA: commit.String(), Message: n.message, CommittedAt: n.committedAt}
+	return w.settle(group, own, len(parents) == 0, change)
 }
 
-// split sends those names on that are the same in the parent.
-func (w *walk) split(group map[string]bool, here, there dirTree, parent plumbing.Hash) error {
-	if here.hash == there.hash {
+// followUnchanged moves the names whose entries are the same in the parent to the
+// parent.
+func (w *walk) followUnchanged(group map[string]bool, own, other dirTree, parent plumbing.Hash) error {
+	if own.hash == other.hash {
 		for name := range group {
 			w.follow(parent, name)
 		}
 		clear(group)
 		return nil
 	}
-	mine, err := here.index()
+	mine, err := own.index()
 	if err != nil {
 		return err
 	}
-	theirs, err := there.index()
+	theirs, err := other.index()
 	if err != nil {
 		return err
 	}
@@ -242,13 +244,13 @@ func (w *walk) split(group map[string]bool, here, there dirTree, parent plumbing
 	return nil
 }
 
-// settle ends the walk of names that differ from every parent. A first commit
-// changed what it has.
-func (w *walk) settle(group map[string]bool, here dirTree, root bool, change Change) error {
+// settle ends the walk for names that differ from every parent. A root commit
+// changed the names that it has.
+func (w *walk) settle(group map[string]bool, own dirTree, root bool, change Change) error {
 	var mine map[string]entry
 	if root {
 		var err error
-		if mine, err = here.index(); err != nil {
+		if mine, err = own.index(); err != nil {
 			return err
 		}
 	}
@@ -266,7 +268,7 @@ func (w *walk) parents(ctx context.Context, commit plumbing.Hash) ([]plumbing.Ha
 		if ok {
 			return parents, nil
 		}
-		if w.tree.log.whole {
+		if w.tree.log.complete {
 			return nil, fmt.Errorf("%s: commit %s is missing", w.op, commit)
 		}
 		if err := w.tree.deepen(ctx, w.op); err != nil {
@@ -275,16 +277,16 @@ func (w *walk) parents(ctx context.Context, commit plumbing.Hash) ([]plumbing.Ha
 	}
 }
 
-// commitQueue is a heap, youngest first.
+// commitQueue is a heap of commits, youngest first.
 type commitQueue []queued
 
 type queued struct {
-	hash plumbing.Hash
-	at   time.Time
+	hash        plumbing.Hash
+	committedAt time.Time
 }
 
 func (q commitQueue) Len() int           { return len(q) }
-func (q commitQueue) Less(i, j int) bool { return q[i].at.After(q[j].at) }
+func (q commitQueue) Less(i, j int) bool { return q[i].committedAt.After(q[j].committedAt) }
 func (q commitQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
 func (q *commitQueue) Push(x any)        { *q = append(*q, x.(queued)) }
 func (q *commitQueue) Pop() any {

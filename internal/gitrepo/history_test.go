@@ -85,8 +85,8 @@ func TestLastChangedOfSeveral(t *testing.T) {
 		repo.Commit(t, "main", "others", map[string]string{"s/pr-10/f": "2", "s/pr-11/f": "1", "pr-1-x": "1"})
 		tree := fetch(t, remote, "main", nil)
 		for id, want := range map[string]string{"pr-1": "the last of pr-1", "pr-2": "first", "pr-10": "others", "pr-3": ""} {
-			is := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
-			got, ok, err := tree.LastChangedOf(t.Context(), "s", is)
+			match := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
+			got, ok, err := tree.LastChangedOf(t.Context(), "s", match)
 			if err != nil || ok != (want != "") || strings.TrimSpace(got.Message) != want {
 				t.Errorf("%s: got %q, %v, %v, want %q", id, got.Message, ok, err, want)
 			}

@@ -17,16 +17,17 @@ import (
 )
 
 const (
-	// maxAdvertBytes bounds a list of references: a million of them.
+	// maxAdvertBytes bounds an advertisement. It has room for about a million
+	// references.
 	maxAdvertBytes = 64 << 20
-	// maxErrorPage bounds what is read of an answer that is no success.
+	// maxErrorPage bounds how much is read of a response that is not a success.
 	maxErrorPage = 64 << 10
-	// maxDrain is what is read of an answer's rest so that its connection can
-	// be used again.
+	// maxDrain bounds how much is read of the rest of a response, so that its
+	// connection can be reused.
 	maxDrain = 64 << 10
 )
 
-// errBound is found by its text where go-git flattens an error.
+// errBound is recognized by its text when go-git keeps only an error's text.
 var errBound = fmt.Errorf("%w: the answer exceeds its bound", ErrTooLarge)
 
 type httpConnector struct {
@@ -36,9 +37,9 @@ type httpConnector struct {
 	bounded     *boundedTransport
 }
 
-// newHTTPConnector leaves redirects to go-git: they are followed for the
-// advertisement alone, ten at most, never from https to http, and credentials
-// stay with the origin.
+// newHTTPConnector leaves redirects to go-git, which follows at most ten, only for
+// the advertisement and never from https to http, and which sends credentials to
+// the origin of the URL only.
 func newHTTPConnector(endpoint transport.Endpoint, o Options) *httpConnector {
 	base := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -62,8 +63,8 @@ func newHTTPConnector(endpoint transport.Endpoint, o Options) *httpConnector {
 
 func (*httpConnector) stateless() bool { return true }
 
-// direct is false once the server has redirected: only an advertisement may
-// follow a redirect, and what comes after it in the same session goes there.
+// direct is false after the server has redirected: only an advertisement may follow
+// a redirect. Later requests of the same session then use the new URL.
 func (c *httpConnector) direct() bool { return !c.bounded.redirected.Load() }
 
 func (c *httpConnector) upload(ctx context.Context) (transport.UploadPackSession, []string, error) {
@@ -71,7 +72,7 @@ func (c *httpConnector) upload(ctx context.Context) (transport.UploadPackSession
 	if err != nil {
 		return nil, nil, err
 	}
-	endpoint := c.endpoint // a session follows redirects by changing its own
+	endpoint := c.endpoint // a copy: a session changes it to follow redirects
 	s, err := c.client.NewUploadPackSession(&endpoint, auth)
 	return s, secrets, err
 }
@@ -100,7 +101,7 @@ func (c *httpConnector) auth(ctx context.Context) (transport.AuthMethod, []strin
 	return &githttp.BasicAuth{Username: user, Password: password}, redact.Basic(user, password), nil
 }
 
-// boundedTransport bounds every body.
+// boundedTransport bounds the size of every response body.
 type boundedTransport struct {
 	next       http.RoundTripper
 	maxBytes   int64
@@ -115,12 +116,12 @@ func (b *boundedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if res.StatusCode >= 300 && res.StatusCode < 400 {
 		b.redirected.Store(true)
 	}
-	body := &boundedBody{body: res.Body, left: b.maxBytes, over: errBound}
+	body := &boundedBody{body: res.Body, remaining: b.maxBytes, boundErr: errBound}
 	switch {
 	case res.StatusCode != http.StatusOK:
-		body.left, body.over = maxErrorPage, io.EOF
+		body.remaining, body.boundErr = maxErrorPage, io.EOF
 	case req.Method == http.MethodGet:
-		body.left = maxAdvertBytes
+		body.remaining = maxAdvertBytes
 		res.Body = advertBody{&advertLines{from: body}, body}
 		return res, nil
 	}
@@ -134,19 +135,19 @@ type advertBody struct {
 	io.Closer
 }
 
-// boundedBody gives over once more than left bytes were read.
+// boundedBody returns boundErr after the remaining bytes.
 type boundedBody struct {
-	body io.ReadCloser
-	left int64
-	over error
+	body      io.ReadCloser
+	remaining int64
+	boundErr  error
 }
 
 func (b *boundedBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, b.over
+	if b.remaining <= 0 {
+		return 0, b.boundErr
 	}
-	n, err := b.body.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
+	n, err := b.body.Read(p[:min(int64(len(p)), b.remaining)])
+	b.remaining -= int64(n)
 	return n, err
 }
 

@@ -12,33 +12,34 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
 )
 
-// Depths that history is read to, one after the other; then all of it.
+// Depths to which history is read: firstDepth, then depthFactor times as deep with
+// each request, up to maxDepth. The next request reads all of it.
 const (
 	firstDepth  = 32
-	deepen      = 8
-	deepestStep = 2048
+	depthFactor = 8
+	maxDepth    = 2048
 )
 
-// maxKeptNodes bounds the history that is handed on from tip to tip.
+// maxKeptNodes bounds the number of commits that are passed on to the next tip.
 const maxKeptNodes = 4096
 
-// node is what a walk needs of a commit.
+// node holds the data of a commit that a walk needs.
 type node struct {
-	tree    plumbing.Hash
-	parents []plumbing.Hash
-	message string
-	at      time.Time
+	tree        plumbing.Hash
+	parents     []plumbing.Hash
+	message     string
+	committedAt time.Time
 }
 
-// commitLog is the part of a tip's history that is at hand. Walks of several
+// commitLog is the part of a tip's history that was read. Walks of several
 // directories share it.
 type commitLog struct {
 	nodes map[plumbing.Hash]*node
-	// depth that was asked for last; whole once nothing was left out on
-	// purpose. The parents of a node may be missing until then.
-	depth int
-	whole bool
-	// trees on the ways to directories, but not the directories themselves.
+	// depth is the depth of the last request. complete is true after a request
+	// without a depth: until then the parents of a node may be missing.
+	depth    int
+	complete bool
+	// trees are the trees on the paths to directories, without the directories.
 	trees map[plumbing.Hash]*raw
 }
 
@@ -47,14 +48,14 @@ func newLog() *commitLog {
 }
 
 func newNode(c *gitobject.Commit) *node {
-	return &node{tree: c.TreeHash, parents: c.ParentHashes, message: c.Message, at: c.Committer.When}
+	return &node{tree: c.TreeHash, parents: c.ParentHashes, message: c.Message, committedAt: c.Committer.When}
 }
 
-// extendedLog returns a log for a commit on top of t: what t has read, if all
-// of the commit's parents are part of it, else nothing.
+// extendedLog returns a log for a commit on top of t: that of t if it has all
+// parents of the commit, otherwise an empty one.
 func (t *Tree) extendedLog(c *gitobject.Commit) *commitLog {
-	t.logging.Lock()
-	defer t.logging.Unlock()
+	t.logMu.Lock()
+	defer t.logMu.Unlock()
 	log := newLog()
 	if t.log.nodes[t.tip] == nil && len(t.log.nodes) > 0 {
 		t.log.nodes[t.tip] = newNode(t.commit) // no walk has begun at this tip
@@ -66,13 +67,13 @@ func (t *Tree) extendedLog(c *gitobject.Commit) *commitLog {
 	}
 	switch {
 	case len(c.ParentHashes) == 0 || len(t.log.nodes) > maxKeptNodes:
-	case t.whole.Load() && len(c.ParentHashes) == 1 && c.ParentHashes[0] == t.tip:
-		// All trees of this tip are at hand, none of what was before it.
+	case t.complete.Load() && len(c.ParentHashes) == 1 && c.ParentHashes[0] == t.tip:
+		// All trees of this tip were read, and none of older commits.
 		log.nodes[t.tip] = t.log.nodes[t.tip]
 		log.trees = t.objects.ofKind(plumbing.TreeObject)
-	case !t.whole.Load():
+	case !t.complete.Load():
 		log.nodes, log.trees = maps.Clone(t.log.nodes), maps.Clone(t.log.trees)
-		log.depth, log.whole = t.log.depth, t.log.whole
+		log.depth, log.complete = t.log.depth, t.log.complete
 	}
 	return log
 }
@@ -81,9 +82,9 @@ func (t *Tree) extendedLog(c *gitobject.Commit) *commitLog {
 func (t *Tree) deepen(ctx context.Context, op string) error {
 	depth := firstDepth
 	if t.log.depth > 0 {
-		depth = t.log.depth * deepen
+		depth = t.log.depth * depthFactor
 	}
-	if depth > deepestStep {
+	if depth > maxDepth {
 		depth = 0
 	}
 	w := want{hashes: []plumbing.Hash{t.tip}, depth: depth}
@@ -97,13 +98,13 @@ func (t *Tree) deepen(ctx context.Context, op string) error {
 	if err != nil {
 		return err
 	}
-	t.log.depth, t.log.whole = depth, depth == 0
-	return t.log.take(got, w.filter == "")
+	t.log.depth, t.log.complete = depth, depth == 0
+	return t.log.add(got, w.filter == "")
 }
 
-// take adds what was received. Where it came without a filter, its trees are
-// all that walks will ever get.
-func (l *commitLog) take(got map[plumbing.Hash]*raw, keepTrees bool) error {
+// add adds received objects. keepTrees is true for an answer without a filter: a
+// server without filters sends no other trees to walks.
+func (l *commitLog) add(got map[plumbing.Hash]*raw, keepTrees bool) error {
 	for hash, object := range got {
 		switch object.kind {
 		case plumbing.CommitObject:
@@ -121,9 +122,9 @@ func (l *commitLog) take(got map[plumbing.Hash]*raw, keepTrees bool) error {
 	return nil
 }
 
-// parents returns the parents of a commit. ok is false where they have yet to
-// be read. A server whose own repository is shallow has no more than it has:
-// there the boundary is the beginning, as it is for git log on that server.
+// parents returns the parents of a commit. ok is false if they were not read yet.
+// If the server's own repository is shallow, the commits at its boundary have no
+// parents, as for git log on that server.
 func (l *commitLog) parents(hash plumbing.Hash) (parents []plumbing.Hash, ok bool) {
 	n := l.nodes[hash]
 	if n == nil {
@@ -131,7 +132,7 @@ func (l *commitLog) parents(hash plumbing.Hash) (parents []plumbing.Hash, ok boo
 	}
 	for _, parent := range n.parents {
 		if l.nodes[parent] == nil {
-			return nil, l.whole
+			return nil, l.complete
 		}
 	}
 	return n.parents, true

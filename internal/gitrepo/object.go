@@ -13,7 +13,7 @@ import (
 	gitobject "github.com/go-git/go-git/v5/plumbing/object"
 )
 
-// raw is one object of Git. It is never changed once made.
+// raw is one object of Git. It is immutable.
 type raw struct {
 	kind plumbing.ObjectType
 	data []byte
@@ -28,8 +28,8 @@ func newRaw(kind plumbing.ObjectType, data []byte) *raw {
 
 func (o *raw) hash() plumbing.Hash { return plumbing.ComputeHash(o.kind, o.data) }
 
-// entry is one of a tree. The mode is kept as it was found, so that rewriting
-// a tree leaves its other entries untouched to the byte.
+// entry is an entry of a tree. It keeps the mode as it was read, so that rewriting
+// a tree does not change any byte of its other entries.
 type entry struct {
 	mode string
 	name string
@@ -50,8 +50,8 @@ func (e entry) isDir() bool { return e.mode == modeDir || e.mode == "0"+modeDir 
 // isFile is true for regular files, whatever their permissions.
 func (e entry) isFile() bool { return strings.HasPrefix(strings.TrimLeft(e.mode, "0"), "100") }
 
-// sortKey is how git orders a tree: directories as if their names ended in a
-// slash.
+// sortKey returns the key by which git sorts a tree: directories sort as if their
+// names ended in a slash.
 func (e entry) sortKey() string {
 	if e.isDir() {
 		return e.name + "/"
@@ -114,12 +114,13 @@ func parseCommit(o *raw) (*gitobject.Commit, error) {
 	return gitobject.DecodeCommit(nil, m)
 }
 
-// maxYoungBytes is how much a generation holds before the next one begins.
+// maxYoungBytes is the size at which a new generation begins.
 const maxYoungBytes = 32 << 20
 
-// objects is what trees have at hand. Trees of one branch share it until it
-// has grown; then a new generation begins, and what is not used before the one
-// after that is forgotten.
+// objects holds the objects that trees have read, in two generations. The trees of
+// successive tips share it until the young generation has maxYoungBytes. Then the
+// young generation becomes the old one. Using an object moves it to the young
+// generation; unused objects are dropped with the old one.
 type objects struct {
 	mu    sync.Mutex
 	young map[plumbing.Hash]*raw
@@ -157,7 +158,7 @@ func (o *objects) add(received map[plumbing.Hash]*raw) {
 	}
 }
 
-// missing returns those that are not at hand, each once.
+// missing returns the hashes whose objects were not read, each once.
 func (o *objects) missing(hashes []plumbing.Hash) []plumbing.Hash {
 	var missing []plumbing.Hash
 	seen := map[plumbing.Hash]bool{}

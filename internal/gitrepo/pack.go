@@ -21,30 +21,30 @@ const maxObjects = 8 << 20
 
 var errBadPack = errors.New("malformed pack")
 
-// packReader unpacks a pack as it arrives: gitformat-pack(5). go-git's own
-// parser is not used, because it has no bound on what a pack inflates to.
+// packReader unpacks a pack while it is received: gitformat-pack(5). It does not
+// use go-git's parser, which does not bound the inflated size.
 type packReader struct {
 	scanner *packfile.Scanner
-	// left is how many bytes of inflated data are still allowed.
-	left     int64
+	// budget is the number of inflated bytes that are still allowed.
+	budget   int64
 	byHash   map[plumbing.Hash]*raw
 	byOffset map[int64]*raw
-	waiting  []delta
+	waiting  []delta // their bases were not read yet
 }
 
 type delta struct {
-	offset int64
-	base   plumbing.Hash // or
-	baseAt int64
-	data   []byte
+	offset     int64
+	base       plumbing.Hash // or
+	baseOffset int64
+	data       []byte
 }
 
-// readPack returns the objects of a pack that stands on its own, which inflate
-// to maxBytes at most.
+// readPack returns the objects of a self-contained pack. They inflate to at most
+// maxBytes.
 func readPack(r io.Reader, maxBytes int64) (map[plumbing.Hash]*raw, error) {
 	p := &packReader{
 		scanner:  packfile.NewScanner(struct{ io.Reader }{r}),
-		left:     maxBytes,
+		budget:   maxBytes,
 		byHash:   map[plumbing.Hash]*raw{},
 		byOffset: map[int64]*raw{},
 	}
@@ -63,7 +63,7 @@ func readPack(r io.Reader, maxBytes int64) (map[plumbing.Hash]*raw, error) {
 	if _, err := p.scanner.Checksum(); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	return p.byHash, p.settle()
+	return p.byHash, p.applyWaiting()
 }
 
 func (p *packReader) next() error {
@@ -80,23 +80,23 @@ func (p *packReader) next() error {
 		p.keep(header.Offset, newRaw(header.Type, data))
 		return nil
 	case plumbing.OFSDeltaObject:
-		return p.apply(delta{offset: header.Offset, baseAt: header.OffsetReference, data: data})
+		return p.apply(delta{offset: header.Offset, baseOffset: header.OffsetReference, data: data})
 	case plumbing.REFDeltaObject:
 		return p.apply(delta{offset: header.Offset, base: header.Reference, data: data})
 	}
 	return errBadPack
 }
 
-func (p *packReader) spend(n int64) error {
-	if n < 0 || n > p.left {
-		return fmt.Errorf("%w: the pack inflates beyond its bound", ErrTooLarge)
+func (p *packReader) reserve(n int64) error {
+	if n < 0 || n > p.budget {
+		return fmt.Errorf("%w: the inflated pack exceeds its bound", ErrTooLarge)
 	}
-	p.left -= n
+	p.budget -= n
 	return nil
 }
 
 func (p *packReader) inflate(length int64) ([]byte, error) {
-	if err := p.spend(length); err != nil {
+	if err := p.reserve(length); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
@@ -116,12 +116,12 @@ func (p *packReader) keep(offset int64, o *raw) {
 	p.byHash[o.hash()] = o
 }
 
-// apply makes the object that d describes, or puts d aside until its base is
-// there.
+// apply adds the object that d describes, or adds d to waiting if its base was not
+// read yet.
 func (p *packReader) apply(d delta) error {
 	base, ok := p.byHash[d.base]
 	if d.base.IsZero() {
-		base, ok = p.byOffset[d.baseAt]
+		base, ok = p.byOffset[d.baseOffset]
 	}
 	if !ok {
 		p.waiting = append(p.waiting, d)
@@ -129,7 +129,7 @@ func (p *packReader) apply(d delta) error {
 	}
 	size, err := targetSize(d.data)
 	if err == nil {
-		err = p.spend(size)
+		err = p.reserve(size)
 	}
 	if err != nil {
 		return err
@@ -142,8 +142,8 @@ func (p *packReader) apply(d delta) error {
 	return nil
 }
 
-// settle applies the deltas that were put aside, until none is left.
-func (p *packReader) settle() error {
+// applyWaiting applies the waiting deltas until none is left.
+func (p *packReader) applyWaiting() error {
 	for len(p.waiting) > 0 {
 		waiting := p.waiting
 		p.waiting = nil
@@ -159,8 +159,8 @@ func (p *packReader) settle() error {
 	return nil
 }
 
-// targetSize reads the second number at the head of a delta: the size of what
-// it makes.
+// targetSize reads the second number at the start of a delta: the size of the
+// object that it describes.
 func targetSize(data []byte) (int64, error) {
 	_, n := binary.Uvarint(data)
 	if n <= 0 {
@@ -173,9 +173,8 @@ func targetSize(data []byte) (int64, error) {
 	return int64(size), nil
 }
 
-// writePack encodes objects without deltas, and with the least compression:
-// objects are small, and to begin anew with each costs zlib more than to
-// compress it.
+// writePack encodes objects without deltas and with zlib's fastest level: the
+// objects are small, and resetting zlib for each takes longer than compressing it.
 func writePack(objects map[plumbing.Hash]*raw) ([]byte, error) {
 	hashes := slices.Collect(maps.Keys(objects))
 	plumbing.HashesSort(hashes)
@@ -197,12 +196,13 @@ func writePack(objects map[plumbing.Hash]*raw) ([]byte, error) {
 		}
 	}
 	sum := hash.New(hash.CryptoType)
-	_, _ = sum.Write(b.Bytes()) // a hash takes everything
+	_, _ = sum.Write(b.Bytes()) // never fails
 	return sum.Sum(b.Bytes()), nil
 }
 
-// packHeader is an object's kind and size: four bits of the size with the kind,
-// then seven in each byte, lowest first; all but the last have the highest bit.
+// packHeader encodes an object's kind and size. The first byte holds the kind and
+// the lowest four bits of the size. Each further byte holds seven bits, lowest
+// first. All bytes except the last have the highest bit set.
 func packHeader(o *raw) []byte {
 	size := len(o.data)
 	header := []byte{byte(o.kind)<<4 | byte(size&0xf)} //nolint:gosec // kinds are 1 to 7

@@ -13,27 +13,29 @@ import (
 )
 
 const (
-	// checkTimeout bounds the look at the tip after a push that went wrong. It
-	// is done even if the caller's context has ended: whether the server took
-	// the push must be known.
+	// checkTimeout bounds the read of the tip after a failed push. The tip is read
+	// even if the caller's context has ended, because the caller must know whether
+	// the server accepted the push.
 	checkTimeout = 10 * time.Second
-	// checkDepth is how far below a foreign tip a commit of ours is looked for.
+	// checkDepth is the number of commits, from a foreign tip down, that are
+	// searched for a pushed commit.
 	checkDepth = 64
 )
 
-// Push moves the branch forward to c, if it is where c, or the lowest of the
-// commits that it goes with, was made from: the server compares and swaps. It never forces. It returns the tree at the new
-// tip, which shares what c's base had at hand.
+// Push moves the branch forward to c if its tip is still the one that c and the
+// unpushed commits below it build on: the server compares and swaps. Push never
+// forces. It returns the tree at the new tip, which shares the objects that c's
+// base has read.
 //
-// Whatever goes wrong, the tip is read again: if it is c, or on top of c, the
-// push has succeeded, even if its answer was lost. If it moved otherwise the
-// error is ErrMoved: fetch and plan again. If it did not move, the error is
-// ErrRejected with the server's words where it refused, or the fault that
-// happened.
+// After any failure Push reads the tip again. If the tip is c or a descendant of c,
+// the push has succeeded, and only its response was lost. If the tip has moved
+// otherwise, the error is ErrMoved: fetch and plan again. If it has not moved, the
+// error is ErrRejected with the server's message if the server refused the push, or
+// else the original fault.
 //
-// A push that has begun goes on when ctx is cancelled, until the time-out: some
-// servers end git in the middle of it when the client goes, and git then leaves
-// a lock in the repository that refuses every later push (seen with Gitea 1.26).
+// A push that has begun continues after ctx is cancelled, until the time-out. Some
+// servers kill git when the client disconnects. Git then leaves a lock in the
+// repository that blocks every later push (seen with Gitea 1.26).
 func (r *Remote) Push(ctx context.Context, branch string, c *Commit) (*Tree, error) {
 	op := "push " + branch
 	if err := validBranch(branch); err != nil {
@@ -49,14 +51,14 @@ func (r *Remote) Push(ctx context.Context, branch string, c *Commit) (*Tree, err
 	defer cancel()
 	sent, err := r.send(bounded, op, branch, c)
 	if err != nil || !sent {
-		if err = r.check(ctx, op, branch, c, err); err != nil {
+		if err = r.verifyOutcome(ctx, op, branch, c, err); err != nil {
 			return nil, err
 		}
 	}
-	return c.pushed(), nil
+	return c.asTree(), nil
 }
 
-// send sends the commit. It returns true if the server said that it took it.
+// send sends the commit. It returns true if the server reported success.
 func (r *Remote) send(ctx context.Context, op, branch string, c *Commit) (bool, error) {
 	s, secrets, err := r.connector.receive(ctx)
 	if err != nil {
@@ -70,20 +72,20 @@ func (r *Remote) send(ctx context.Context, op, branch string, c *Commit) (bool, 
 	return sent, nil
 }
 
-// update asks the server where the branch is before it sends anything, unless
-// the server is one that compares and swaps without that: one round trip less.
-// Where such a one gives no report it is asked after all, which also tells what
-// became of the first attempt, and from then on.
+// update reads the tip of the branch and then sends the commit. It skips the read,
+// which saves a round trip, if the server is known to compare and swap by itself.
+// If such a server sends no report, update reads the tip after all, which shows the
+// outcome of the first attempt, and all later pushes read it first.
 func (r *Remote) update(ctx context.Context, s transport.ReceivePackSession, branch string, c *Commit) (bool, error) {
 	pack, err := writePack(c.all())
 	if err != nil {
 		return false, err
 	}
-	if caps := r.receives(); caps != nil {
-		if report, words, err := receive(ctx, s, caps, branch, c, pack); report != nil {
-			return outcome(report, words, err)
+	if caps := r.assumedReceiveCaps(); caps != nil {
+		if report, output, err := receive(ctx, s, caps, branch, c, pack); report != nil {
+			return outcome(report, output, err)
 		}
-		r.beWary()
+		r.requireAdvertisement()
 	}
 	adv, err := r.readRefs(ctx, s)
 	if err != nil {
@@ -99,16 +101,18 @@ func (r *Remote) update(ctx context.Context, s transport.ReceivePackSession, bra
 	return outcome(receive(ctx, s, adv.Capabilities, branch, c, pack))
 }
 
-// outcome is true if the server said that it took the commit. No report, or one
-// that doesn't name the branch, says nothing.
-func outcome(report *packp.ReportStatus, words string, err error) (bool, error) {
+// outcome returns true if the server reported success. If there is no report, or
+// the report does not name the branch, the outcome is unknown: false without an
+// error.
+func outcome(report *packp.ReportStatus, output string, err error) (bool, error) {
 	if err != nil {
-		return false, rejection(report, err, words)
+		return false, rejection(report, err, output)
 	}
 	return report != nil && len(report.CommandStatuses) == 1, nil
 }
 
-// readOnly tells "you may not write" from "who are you": HTTP 403 and 401.
+// readOnly turns HTTP 403, which means that the user may not push, into
+// ErrRejected. HTTP 401 stays an authentication error.
 func readOnly(err error) error {
 	if errors.Is(err, transport.ErrAuthorizationFailed) {
 		return fmt.Errorf("%w: not writable", ErrRejected)
@@ -116,9 +120,9 @@ func readOnly(err error) error {
 	return err
 }
 
-// rejection is ErrRejected where the server reported a refusal, with what its
-// hooks said.
-func rejection(report *packp.ReportStatus, err error, words string) error {
+// rejection returns the error of a failed push: ErrMoved or ErrRejected if the
+// server reported a refusal, with the output of its hooks.
+func rejection(report *packp.ReportStatus, err error, output string) error {
 	if report == nil {
 		return readOnly(err)
 	}
@@ -131,29 +135,29 @@ func rejection(report *packp.ReportStatus, err error, words string) error {
 	if lostRace(reason) {
 		return fmt.Errorf("%w: %s", ErrMoved, reason)
 	}
-	if words != "" {
-		reason += ": " + words
+	if output != "" {
+		reason += ": " + output
 	}
 	return fmt.Errorf("%w: %s", ErrRejected, reason)
 }
 
-// lostRace recognises the words for a tip that is not, or is just ceasing to
-// be, what the push expects: refs.c and receive-pack.c of git, and the clients'
-// words for the same, which servers have taken over.
+// lostRace recognizes the reasons of servers for a tip that is not, or is no
+// longer, the tip that the push expects: those of git's refs.c and receive-pack.c,
+// and those of Git clients, which some servers use.
 func lostRace(reason string) bool {
-	for _, words := range []string{
+	for _, phrase := range []string{
 		"failed to update ref", "cannot lock ref", "incorrect old value", "fetch first", "non-fast-forward", "stale info",
 	} {
-		if strings.Contains(reason, words) {
+		if strings.Contains(reason, phrase) {
 			return true
 		}
 	}
 	return false
 }
 
-// check finds out what became of a push whose outcome is fault, or unknown
-// where fault is nil.
-func (r *Remote) check(ctx context.Context, op, branch string, c *Commit, fault error) error {
+// verifyOutcome reads the tip after a push that failed with fault, or whose outcome
+// is unknown if fault is nil. It returns nil if the push has succeeded.
+func (r *Remote) verifyOutcome(ctx context.Context, op, branch string, c *Commit, fault error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(checkTimeout, r.timeout))
 	defer cancel()
 	tip, err := r.readTip(ctx, op, branch)
@@ -165,20 +169,20 @@ func (r *Remote) check(ctx context.Context, op, branch string, c *Commit, fault 
 	case tip == c.hash:
 		return nil
 	case tip != c.from():
-		if r.contains(ctx, op, tip, c.hash) {
+		if r.tipContains(ctx, op, tip, c.hash) {
 			return nil
 		}
 		return newFault(op, ErrMoved, nil)
 	case fault == nil:
-		return newFault(op, fmt.Errorf("%w: the server did not say why", ErrRejected), nil)
+		return newFault(op, fmt.Errorf("%w: the server gave no reason", ErrRejected), nil)
 	}
-	return fault // also ErrMoved: it moved, and moved back, or the server can't lock it
+	return fault // also ErrMoved: the tip moved and moved back, or the server can't lock it
 }
 
-// contains reports whether ours is among the newest commits of tip, as far as
-// that can be told cheaply. Where it can't, planning again finds nothing left
-// to do.
-func (r *Remote) contains(ctx context.Context, op string, tip, ours plumbing.Hash) bool {
+// tipContains reports whether ours is among the newest commits of tip. It returns
+// false if it can't find out cheaply: the caller then plans again, and finds
+// nothing to do.
+func (r *Remote) tipContains(ctx context.Context, op string, tip, ours plumbing.Hash) bool {
 	if r.mode() == modePlain {
 		return false
 	}

@@ -12,13 +12,13 @@ import (
 // TreeEntry is one name in a directory.
 type TreeEntry struct {
 	Name string
-	// Hash of the blob, or of the tree where IsDir.
+	// Hash is the hash of the blob or, if IsDir, of the tree.
 	Hash  string
 	IsDir bool
 }
 
-// Hash returns the hash of the tree or the blob at path. An error that is
-// fs.ErrNotExist means that nothing is there.
+// Hash returns the hash of the tree or the blob at path. The error is
+// fs.ErrNotExist if path does not exist.
 func (t *Tree) Hash(ctx context.Context, path string) (string, error) {
 	ctx, cancel := t.remote.bound(ctx)
 	defer cancel()
@@ -29,8 +29,8 @@ func (t *Tree) Hash(ctx context.Context, path string) (string, error) {
 	return e.hash.String(), nil
 }
 
-// Entries returns what is in the directory at path, in Git's order. An error
-// that is fs.ErrNotExist means that there is no such directory.
+// Entries returns the entries of the directory at path, in Git's order. The error
+// is fs.ErrNotExist if path is not a directory.
 func (t *Tree) Entries(ctx context.Context, path string) ([]TreeEntry, error) {
 	ctx, cancel := t.remote.bound(ctx)
 	defer cancel()
@@ -38,13 +38,12 @@ func (t *Tree) Entries(ctx context.Context, path string) ([]TreeEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return public(found), nil
+	return toTreeEntries(found), nil
 }
 
-// Subentries returns what is in those directories of the directory at path that
-// have one of the names, by name: as Entries of each, in as few requests as
-// their number allows. An error that is fs.ErrNotExist means that path is no
-// directory.
+// Subentries returns, by name, the entries of those subdirectories of path that
+// have one of the names. It reads them in as few requests as possible. The error is
+// fs.ErrNotExist if path is not a directory.
 func (t *Tree) Subentries(ctx context.Context, path string, names []string) (map[string][]TreeEntry, error) {
 	const op = "list"
 	ctx, cancel := t.remote.bound(ctx)
@@ -63,7 +62,7 @@ func (t *Tree) Subentries(ctx context.Context, path string, names []string) (map
 		}
 	}
 	maps.DeleteFunc(dirs, func(_ string, hash plumbing.Hash) bool { return hash.IsZero() })
-	trees, err := t.borrow(ctx, op, slices.Collect(maps.Values(dirs)))
+	trees, err := t.readTransient(ctx, op, slices.Collect(maps.Values(dirs)))
 	if err != nil {
 		return nil, err
 	}
@@ -76,12 +75,12 @@ func (t *Tree) Subentries(ctx context.Context, path string, names []string) (map
 		if err != nil {
 			return nil, fmt.Errorf("%s: tree %s: %w", op, hash, err)
 		}
-		all[name] = public(found)
+		all[name] = toTreeEntries(found)
 	}
 	return all, nil
 }
 
-func public(found []entry) []TreeEntry {
+func toTreeEntries(found []entry) []TreeEntry {
 	entries := make([]TreeEntry, len(found))
 	for i, e := range found {
 		entries[i] = TreeEntry{Name: e.name, Hash: e.hash.String(), IsDir: e.isDir()}
@@ -100,8 +99,8 @@ func (t *Tree) readDir(ctx context.Context, op, path string) ([]entry, error) {
 	return t.entries(ctx, op, e.hash)
 }
 
-// Blobs reads files by their hashes, in as few requests as their number
-// allows. All of them have to be below the tree's root. They are not kept.
+// Blobs reads files by their hashes, in as few requests as possible. All of them
+// must be below the root of the tree. The tree does not keep them.
 func (t *Tree) Blobs(ctx context.Context, hashes []string) (map[string][]byte, error) {
 	const op = "read blobs"
 	ctx, cancel := t.remote.bound(ctx)
@@ -110,7 +109,7 @@ func (t *Tree) Blobs(ctx context.Context, hashes []string) (map[string][]byte, e
 	if err != nil {
 		return nil, err
 	}
-	objects, err := t.borrow(ctx, op, wanted)
+	objects, err := t.readTransient(ctx, op, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -125,9 +124,9 @@ func (t *Tree) Blobs(ctx context.Context, hashes []string) (map[string][]byte, e
 	return blobs, nil
 }
 
-// Prefetch brings everything below the paths to hand: with one request where
-// none of it is, level by level where some is. Paths that aren't there are no
-// error.
+// Prefetch reads everything below the paths. It needs one request for paths of
+// which nothing was read, and one for each level of the others. It ignores paths
+// that do not exist.
 func (t *Tree) Prefetch(ctx context.Context, paths ...string) error {
 	const op = "prefetch"
 	ctx, cancel := t.remote.bound(ctx)
@@ -149,18 +148,18 @@ func (t *Tree) Prefetch(ctx context.Context, paths ...string) error {
 			unread = append(unread, e.hash)
 		}
 	}
-	// Without a filter the server adds all that the trees hold.
-	if err := t.ensure(ctx, op, unread, ""); err != nil {
+	// Without a filter the server also sends everything below the trees.
+	if err := t.fetchMissing(ctx, op, unread, ""); err != nil {
 		return err
 	}
 	return t.descend(ctx, op, append(level, unread...))
 }
 
-// descend reads what is still missing below the objects, level by level.
+// descend reads the missing objects below level, level by level.
 func (t *Tree) descend(ctx context.Context, op string, level []plumbing.Hash) error {
 	seen := map[plumbing.Hash]bool{}
 	for len(level) > 0 {
-		if err := t.ensure(ctx, op, level, treeOnly); err != nil {
+		if err := t.fetchMissing(ctx, op, level, treeOnly); err != nil {
 			return err
 		}
 		var next []plumbing.Hash

@@ -12,17 +12,17 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport"
 )
 
-// receives returns what the server's git-receive-pack can, as far as that is
-// known without asking it; nil where it is not.
+// assumedReceiveCaps returns the capabilities that the server's git-receive-pack
+// certainly has, without a request; nil if there are none.
 //
-// Who said to be git when it was read from has all that Push wants: git's
-// receive-pack.c has had report-status (since 2005) and side-band-64k (2010) for
-// longer than its upload-pack.c has told the agent (2012).
-func (r *Remote) receives() *capability.List {
+// A server whose git-upload-pack has reported the agent git has all capabilities
+// that Push needs: git's receive-pack.c has report-status since 2005 and
+// side-band-64k since 2010, and its upload-pack.c reports the agent since 2012.
+func (r *Remote) assumedReceiveCaps() *capability.List {
 	r.mu.Lock()
-	caps, wary := r.caps, r.wary
+	caps, advertiseFirst := r.caps, r.advertiseFirst
 	r.mu.Unlock()
-	if caps == nil || wary || !r.connector.direct() {
+	if caps == nil || advertiseFirst || !r.connector.direct() {
 		return nil
 	}
 	agent := caps.Get(capability.Agent)
@@ -30,32 +30,32 @@ func (r *Remote) receives() *capability.List {
 		return nil
 	}
 	known := capability.NewList()
-	// Neither of the errors is possible: these take what they are given.
+	// The errors can't occur: these capabilities accept these arguments.
 	_ = known.Set(capability.Agent, agent[0])
 	_ = known.Set(capability.ReportStatus)
 	_ = known.Set(capability.Sideband64k)
 	return known
 }
 
-func (r *Remote) beWary() {
+func (r *Remote) requireAdvertisement() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.wary = true
+	r.advertiseFirst = true
 }
 
-// receive sends one update of the branch. The report is nil where the server
-// gave none.
-func receive(ctx context.Context, s transport.ReceivePackSession, caps *capability.List, branch string, c *Commit, pack []byte) (report *packp.ReportStatus, words string, err error) {
-	said := &tail{}
+// receive sends one update of the branch. The report is nil if the server sent
+// none. output is the start of the server's progress output.
+func receive(ctx context.Context, s transport.ReceivePackSession, caps *capability.List, branch string, c *Commit, pack []byte) (report *packp.ReportStatus, output string, err error) {
+	progress := &textHead{}
 	req := packp.NewReferenceUpdateRequestFromCapabilities(caps)
 	if caps.Supports(capability.Sideband64k) {
 		_ = req.Capabilities.Set(capability.Sideband64k) // takes no argument
-		req.Progress = said
+		req.Progress = progress
 	}
 	req.Commands = []*packp.Command{{
 		Name: plumbing.NewBranchReferenceName(branch), Old: c.from(), New: c.hash,
 	}}
 	req.Packfile = io.NopCloser(bytes.NewReader(pack))
 	report, err = s.ReceivePack(ctx, req)
-	return report, said.String(), err
+	return report, progress.String(), err
 }

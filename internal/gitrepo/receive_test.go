@@ -15,7 +15,7 @@ import (
 // is one that did not say what became of a push.
 func TestAskedBeforeAPush(t *testing.T) {
 	const asked, sent = "GET git-receive-pack", "POST git-receive-pack"
-	vain := false
+	failedOnce := false
 	for name, c := range map[string]struct {
 		middleware func(http.Handler) http.Handler
 		want       []string
@@ -23,8 +23,8 @@ func TestAskedBeforeAPush(t *testing.T) {
 		"git":           {want: []string{sent}},
 		"another agent": {gittest.Foreign, []string{asked, sent}},
 		"no answer at first": {onReceive(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
-			if !vain {
-				vain = true
+			if !failedOnce {
+				failedOnce = true
 				http.Error(w, "oops", http.StatusBadGateway)
 				return
 			}

@@ -11,20 +11,20 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp/capability"
 )
 
-// Refs are the branches of a repository at one moment.
+// Refs are the branches of a repository in one advertisement.
 type Refs struct {
-	// DefaultBranch is the branch that HEAD names, or "" where the server
-	// doesn't tell or HEAD names a branch that isn't there.
+	// DefaultBranch is the branch that HEAD names. It is "" if the server does not
+	// report it or the branch does not exist.
 	DefaultBranch string
-	// Branches by short name, each with the hash of its tip: 40 hexadecimal
-	// digits.
+	// Branches holds the hash of each branch's tip, 40 hexadecimal digits, by the
+	// branch's short name.
 	Branches map[string]string
 }
 
 const branchPrefix = "refs/heads/"
 
-// Refs reads one reference advertisement: it is whole, or an error. A
-// repository without any commit is ErrEmpty.
+// Refs reads one reference advertisement. The result is complete, or an error. The
+// error is ErrEmpty for a repository without a commit.
 func (r *Remote) Refs(ctx context.Context) (Refs, error) {
 	ctx, cancel := r.bound(ctx)
 	defer cancel()
@@ -51,22 +51,22 @@ func headBranch(adv *packp.AdvRefs) string {
 	return ""
 }
 
-// CommitInfo is what a commit says of itself.
+// CommitInfo is the metadata of a commit.
 type CommitInfo struct {
 	SHA        string
 	AuthorName string
-	// Message is whole, with its line breaks.
+	// Message is the complete message, with its line breaks.
 	Message     string
 	AuthoredAt  time.Time
 	CommittedAt time.Time
 }
 
-// commitBatch is how many commits one request asks for.
+// commitBatch is the maximum number of commits in one request.
 const commitBatch = 256
 
-// Commits reads commits without their files, some hundred with each request.
-// Only tips of references may be asked for: servers need not give anything
-// else. ErrNoFilter means that the server can't leave the files out.
+// Commits reads commits without their files, commitBatch with each request. The
+// commits must be tips of references: servers need not send others. The error is
+// ErrNoFilter if the server can't leave out the files.
 func (r *Remote) Commits(ctx context.Context, shas []string) (map[string]CommitInfo, error) {
 	const op = "read commits"
 	ctx, cancel := r.bound(ctx)
@@ -135,7 +135,7 @@ func parseHashes(shas []string) ([]plumbing.Hash, error) {
 	hashes := make([]plumbing.Hash, 0, len(shas))
 	for _, sha := range shas {
 		if !plumbing.IsHash(sha) || strings.ToLower(sha) != sha {
-			return nil, fmt.Errorf("not the hash of an object: %.50q", sha)
+			return nil, fmt.Errorf("%.50q is not the hash of an object", sha)
 		}
 		hashes = append(hashes, plumbing.NewHash(sha))
 	}

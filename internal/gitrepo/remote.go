@@ -9,34 +9,35 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport"
 )
 
-// Credentials are asked each time they are needed, so that rotated files and
+// Credentials are read each time they are needed, so that rotated files and
 // short-lived tokens take effect.
 type Credentials interface {
-	// HTTP returns what to send by basic authentication; two empty strings
-	// send nothing.
+	// HTTP returns the user and password for basic authentication. If both are
+	// empty, none are sent.
 	HTTP(ctx context.Context) (user, password string, err error)
 }
 
-// Options say how a repository is reached, and bound what it may cost.
+// Options configure the access to a repository and its limits.
 type Options struct {
 	// Credentials for http and https; nil for none.
 	Credentials Credentials
 	// SSHKey returns an unencrypted private key in PEM, for ssh. It is called
 	// for each connection.
 	SSHKey func() (pem []byte, err error)
-	// SSHKnownHosts is a file in the format of known_hosts; "" for the files
-	// that $SSH_KNOWN_HOSTS lists, else ~/.ssh/known_hosts and
-	// /etc/ssh/ssh_known_hosts. A host that is not there is refused.
+	// SSHKnownHosts is a file in the format of known_hosts. "" means the files
+	// that $SSH_KNOWN_HOSTS lists or, without it, ~/.ssh/known_hosts and
+	// /etc/ssh/ssh_known_hosts. A host that they do not list is refused.
 	SSHKnownHosts string
-	// Timeout bounds each operation as a whole. Default 60 s.
+	// Timeout bounds each operation. Default 60 s.
 	Timeout time.Duration
-	// Levels is how many levels of directories come with a commit, from the
-	// root down, wherever the server can do that: who reads and edits a/b/c
-	// needs three, and saves a request for each level but the first. Default 1.
+	// Levels is the number of levels of directories, from the root down, that are
+	// read together with a commit if the server supports it. A caller that reads
+	// and edits a/b/c needs three levels, which saves a request for each level
+	// except the first. Default 1.
 	Levels int
-	// MaxPackBytes bounds what one answer of the server may hold, in bytes as
-	// received. Unpacked it may be four times as much, and so may all answers
-	// to one call for files. Default 512 MiB.
+	// MaxPackBytes bounds one response of the server, in received bytes. Unpacked
+	// it may be four times as large, and so may all responses to one call for
+	// files together. Default 512 MiB.
 	MaxPackBytes int64
 }
 
@@ -45,8 +46,8 @@ const (
 	defaultMaxBytes = 512 << 20
 )
 
-// Remote is a repository behind a URL. It is safe for concurrent use, and holds
-// no connection open but idle ones of HTTP.
+// Remote is a repository at a URL. It is safe for concurrent use. Between calls it
+// keeps only idle HTTP connections open.
 type Remote struct {
 	url       string
 	connector connector
@@ -55,21 +56,21 @@ type Remote struct {
 	levels    int
 
 	mu sync.Mutex
-	// caps is what upload-pack advertised last.
+	// caps are the newest capabilities that upload-pack advertised.
 	caps *capability.List
-	// worst is what the server was found unable to do, whatever it advertises.
-	worst mode
-	// wary is true once a push without asking came to nothing.
-	wary bool
+	// bestMode is the best mode that the server has not refused.
+	bestMode mode
+	// advertiseFirst is true after a push without an advertisement got no report.
+	advertiseFirst bool
 }
 
-// connector opens sessions. Secrets are what the session sends: they must not
-// get into an error.
+// connector opens sessions. The returned secrets are the credentials that the
+// session sends. They must not appear in an error.
 type connector interface {
 	upload(ctx context.Context) (s transport.UploadPackSession, secrets []string, err error)
 	receive(ctx context.Context) (s transport.ReceivePackSession, secrets []string, err error)
-	// stateless reports whether each request is a conversation of its own. Such
-	// servers give objects that they did not advertise more readily.
+	// stateless reports whether each request is independent of the others. Such
+	// servers usually send objects by hash without advertising the capability.
 	stateless() bool
 	// direct reports whether a request can be sent without reading the
 	// advertisement first.
@@ -77,9 +78,9 @@ type connector interface {
 }
 
 // Open prepares access to the repository at rawURL: https, http, ssh (also in
-// the form git@host:path), file, or an absolute path. It does not connect.
-// URLs that hold a password, a token or a query are refused, and the error
-// doesn't repeat them.
+// the form git@host:path), file, or an absolute path. It does not connect. It
+// refuses URLs that contain a password, a token or a query, and does not repeat
+// them in the error.
 func Open(rawURL string, o Options) (*Remote, error) {
 	endpoint, err := parseURL(rawURL)
 	if err != nil {
@@ -96,9 +97,9 @@ func Open(rawURL string, o Options) (*Remote, error) {
 	case "http", "https":
 		r.connector = newHTTPConnector(*endpoint, o)
 	case "ssh":
-		r.connector = &pipeConnector{dial: sshDialer(*endpoint, o)}
+		r.connector = &streamConnector{dial: sshDialer(*endpoint, o)}
 	default:
-		r.connector = &pipeConnector{dial: fileDialer(endpoint.Path)}
+		r.connector = &streamConnector{dial: fileDialer(endpoint.Path)}
 	}
 	return r, nil
 }

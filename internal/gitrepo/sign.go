@@ -12,13 +12,13 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// sshNamespace keeps signatures of commits from passing for anything else:
-// sshsig of OpenSSH's PROTOCOL.sshsig, gpg.format=ssh of git.
+// sshNamespace is the namespace of git's gpg.format=ssh: see OpenSSH's
+// PROTOCOL.sshsig. It prevents the use of a commit's signature for another purpose.
 const sshNamespace = "git"
 
-// NewSigner returns a function for CommitOptions.Sign from an unencrypted
-// private key: OpenSSH's, or an armored one of OpenPGP. Its errors never hold
-// any of the key.
+// NewSigner returns a function for CommitOptions.Sign that signs with key, an
+// unencrypted OpenSSH or armored OpenPGP private key. Its errors never contain any
+// part of the key.
 func NewSigner(key []byte) (func(ctx context.Context, payload []byte) (string, error), error) {
 	text := strings.TrimSpace(string(key))
 	switch {

@@ -21,15 +21,15 @@ const (
 	sshConnectTimeout = 15 * time.Second
 )
 
-// sshDialer connects anew for each conversation. go-git's own client is not
-// used, because its handshake has no time-out.
+// sshDialer opens a new connection for each session. It does not use go-git's
+// client, whose handshake has no time-out.
 func sshDialer(endpoint transport.Endpoint, o Options) dialer {
 	port := endpoint.Port
 	if port == 0 {
 		port = sshPort
 	}
 	address := net.JoinHostPort(strings.Trim(endpoint.Host, "[]"), strconv.Itoa(port))
-	return func(ctx context.Context, service string) (pipe, error) {
+	return func(ctx context.Context, service string) (stream, error) {
 		config, err := sshConfig(endpoint.User, address, o)
 		if err != nil {
 			return nil, err
@@ -38,7 +38,7 @@ func sshDialer(endpoint transport.Endpoint, o Options) dialer {
 		if err != nil {
 			return nil, err
 		}
-		p := &sshPipe{conn: conn, stop: context.AfterFunc(ctx, func() { _ = conn.Close() })}
+		p := &sshStream{conn: conn, stop: context.AfterFunc(ctx, func() { _ = conn.Close() })}
 		if err := p.start(address, config, service+" "+shellQuote(endpoint.Path)); err != nil {
 			_ = p.Close()
 			if ctx.Err() != nil {
@@ -84,18 +84,18 @@ func sshConfig(user, address string, o Options) (*ssh.ClientConfig, error) {
 	}, nil
 }
 
-type sshPipe struct {
+type sshStream struct {
 	conn    net.Conn
 	stop    func() bool
 	client  *ssh.Client
 	session *ssh.Session
 	stdin   io.WriteCloser
 	stdout  io.Reader
-	stderr  tail
+	stderr  textHead
 	waited  bool
 }
 
-func (p *sshPipe) start(address string, config *ssh.ClientConfig, command string) error {
+func (p *sshStream) start(address string, config *ssh.ClientConfig, command string) error {
 	conn, channels, requests, err := ssh.NewClientConn(p.conn, address, config)
 	if err != nil {
 		return err
@@ -114,9 +114,9 @@ func (p *sshPipe) start(address string, config *ssh.ClientConfig, command string
 	return p.session.Start(command)
 }
 
-// Read waits for the command where its output ends, so that what it said on
-// standard error is complete.
-func (p *sshPipe) Read(b []byte) (int, error) {
+// Read waits for the command at the end of its output, so that stderrText is
+// complete.
+func (p *sshStream) Read(b []byte) (int, error) {
 	n, err := p.stdout.Read(b)
 	if errors.Is(err, io.EOF) && !p.waited {
 		p.waited = true
@@ -125,16 +125,16 @@ func (p *sshPipe) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func (p *sshPipe) Write(b []byte) (int, error) { return p.stdin.Write(b) }
+func (p *sshStream) Write(b []byte) (int, error) { return p.stdin.Write(b) }
 
-func (p *sshPipe) CloseWrite() error {
+func (p *sshStream) CloseWrite() error {
 	if err := p.stdin.Close(); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	return nil
 }
 
-func (p *sshPipe) Close() error {
+func (p *sshStream) Close() error {
 	p.stop()
 	if p.client != nil {
 		return p.client.Close()
@@ -142,10 +142,10 @@ func (p *sshPipe) Close() error {
 	return p.conn.Close()
 }
 
-func (p *sshPipe) words() string { return p.stderr.String() }
+func (p *sshStream) stderrText() string { return p.stderr.String() }
 
-// shellQuote is sq_quote_buf of git's quote.c: servers read the command with a
-// shell's rules.
+// shellQuote quotes s like sq_quote_buf of git's quote.c: servers parse the command
+// as a shell does.
 func shellQuote(s string) string {
 	return "'" + strings.NewReplacer("'", `'\''`, "!", `'\!'`).Replace(s) + "'"
 }

@@ -15,11 +15,12 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
 )
 
-// Tree is what a branch held at one commit. Objects come from the server when
-// they are first used, and are shared with the trees of later commits. It is
+// Tree is the content of a branch at one commit. It reads objects from the server
+// when they are first used, and shares them with the trees of later commits. It is
 // safe for concurrent use.
 //
-// Paths have slashes, and none at their start or end; "." is the root.
+// Path segments are separated by slashes, without a slash at the start or the end.
+// "." is the root.
 type Tree struct {
 	remote  *Remote
 	branch  string
@@ -27,61 +28,61 @@ type Tree struct {
 	commit  *gitobject.Commit
 	objects *objects
 
-	fetching sync.Mutex  // at most one request at a time
-	whole    atomic.Bool // all objects of the tree are at hand
+	fetchMu  sync.Mutex  // at most one request at a time
+	complete atomic.Bool // all objects of the tree are at hand
 
-	logging sync.Mutex
-	log     *commitLog
+	logMu sync.Mutex
+	log   *commitLog
 }
 
 // Tip returns the hash of the commit.
 func (t *Tree) Tip() string { return t.tip.String() }
 
-// ensure brings objects below the root to hand, in as few requests as their
-// number allows. Where all is at hand already, it costs nothing.
-func (t *Tree) ensure(ctx context.Context, op string, hashes []plumbing.Hash, filter packp.Filter) error {
-	return t.bring(ctx, op, hashes, filter, t.objects.add)
+// fetchMissing reads those objects below the root that were not read before, in as
+// few requests as possible, and keeps them.
+func (t *Tree) fetchMissing(ctx context.Context, op string, hashes []plumbing.Hash, filter packp.Filter) error {
+	return t.fetchMissingInto(ctx, op, hashes, filter, t.objects.add)
 }
 
-// borrow returns objects below the root that are read once: what has to be
-// asked for is not kept.
-func (t *Tree) borrow(ctx context.Context, op string, hashes []plumbing.Hash) (map[plumbing.Hash]*raw, error) {
-	borrowed := map[plumbing.Hash]*raw{}
-	take := func(got map[plumbing.Hash]*raw) { maps.Copy(borrowed, got) }
-	if err := t.bring(ctx, op, hashes, treeOnly, take); err != nil {
+// readTransient returns objects below the root. It does not keep the objects that it
+// has to fetch.
+func (t *Tree) readTransient(ctx context.Context, op string, hashes []plumbing.Hash) (map[plumbing.Hash]*raw, error) {
+	read := map[plumbing.Hash]*raw{}
+	store := func(got map[plumbing.Hash]*raw) { maps.Copy(read, got) }
+	if err := t.fetchMissingInto(ctx, op, hashes, treeOnly, store); err != nil {
 		return nil, err
 	}
 	for _, hash := range hashes {
-		if borrowed[hash] != nil {
+		if read[hash] != nil {
 			continue
 		}
 		object, ok := t.objects.get(hash)
 		if !ok {
-			return nil, fmt.Errorf("%s: object %s is not at hand", op, hash)
+			return nil, fmt.Errorf("%s: object %s is missing", op, hash)
 		}
-		borrowed[hash] = object
+		read[hash] = object
 	}
-	return borrowed, nil
+	return read, nil
 }
 
-// bring asks for those objects that are not at hand, and gives them to take;
-// but where all of the tree has to be read, that is kept.
-func (t *Tree) bring(ctx context.Context, op string, hashes []plumbing.Hash, filter packp.Filter, take func(map[plumbing.Hash]*raw)) error {
+// fetchMissingInto fetches the objects that were not read before and passes them to
+// store. If it has to read the complete tree, it keeps that and does not call store.
+func (t *Tree) fetchMissingInto(ctx context.Context, op string, hashes []plumbing.Hash, filter packp.Filter, store func(map[plumbing.Hash]*raw)) error {
 	if len(t.objects.missing(hashes)) == 0 {
 		return nil
 	}
-	t.fetching.Lock()
-	defer t.fetching.Unlock()
+	t.fetchMu.Lock()
+	defer t.fetchMu.Unlock()
 	missing := t.objects.missing(hashes) // another goroutine may have been first
-	left := inflation * t.remote.maxBytes
+	remaining := inflation * t.remote.maxBytes
 	for len(missing) > 0 {
-		if t.whole.Load() || t.remote.mode() == modePlain {
-			return t.ensureWhole(ctx, op, missing)
+		if t.complete.Load() || t.remote.mode() == modePlain {
+			return t.fetchComplete(ctx, op, missing)
 		}
 		n := min(maxWants, len(missing))
 		got, err := t.remote.fetch(ctx, op, want{hashes: missing[:n:n], filter: filter})
 		if errors.Is(err, errRefused) {
-			if err := t.refused(ctx, op); err != nil {
+			if err := t.handleRefusal(ctx, op); err != nil {
 				return err
 			}
 			continue
@@ -89,7 +90,7 @@ func (t *Tree) bring(ctx context.Context, op string, hashes []plumbing.Hash, fil
 		if err != nil {
 			return err
 		}
-		if left -= bytesOf(got); left < 0 {
+		if remaining -= bytesOf(got); remaining < 0 {
 			return newFault(op, ErrTooLarge, nil)
 		}
 		for _, hash := range missing[:n] {
@@ -97,7 +98,7 @@ func (t *Tree) bring(ctx context.Context, op string, hashes []plumbing.Hash, fil
 				return fmt.Errorf("%s: the server did not send object %s", op, hash)
 			}
 		}
-		take(got)
+		store(got)
 		missing = missing[n:]
 	}
 	return nil
@@ -111,9 +112,10 @@ func bytesOf(objects map[plumbing.Hash]*raw) int64 {
 	return sum
 }
 
-// refused finds out whether the server can't, or whether the branch has been
-// rewritten and the object is gone.
-func (t *Tree) refused(ctx context.Context, op string) error {
+// handleRefusal finds out why the server refused an object. If the branch has moved,
+// the object may no longer exist: the error is ErrMoved. Otherwise the server does
+// not send objects by their hash, and the caller tries the next mode.
+func (t *Tree) handleRefusal(ctx context.Context, op string) error {
 	tip, err := t.remote.readTip(ctx, op, t.branch)
 	if err != nil {
 		return err
@@ -121,13 +123,13 @@ func (t *Tree) refused(ctx context.Context, op string) error {
 	if tip != t.tip {
 		return newFault(op, ErrMoved, nil)
 	}
-	t.remote.worsen(modeHash)
+	t.remote.excludeMode(modeHash)
 	return nil
 }
 
-func (t *Tree) ensureWhole(ctx context.Context, op string, missing []plumbing.Hash) error {
-	if !t.whole.Load() {
-		err := t.readWhole(ctx, op, nil)
+func (t *Tree) fetchComplete(ctx context.Context, op string, missing []plumbing.Hash) error {
+	if !t.complete.Load() {
+		err := t.readComplete(ctx, op, nil)
 		if errors.Is(err, errRefused) {
 			return newFault(op, ErrMoved, nil)
 		}
@@ -135,17 +137,17 @@ func (t *Tree) ensureWhole(ctx context.Context, op string, missing []plumbing.Ha
 			return err
 		}
 	}
-	if left := t.objects.missing(missing); len(left) > 0 {
-		return fmt.Errorf("%s: the server did not send object %s", op, left[0])
+	if remaining := t.objects.missing(missing); len(remaining) > 0 {
+		return fmt.Errorf("%s: the server did not send object %s", op, remaining[0])
 	}
 	return nil
 }
 
-// treeOnly asks for exactly the objects that are named.
+// treeOnly is the filter that requests exactly the named objects.
 const treeOnly = packp.Filter("tree:0")
 
 func (t *Tree) entries(ctx context.Context, op string, hash plumbing.Hash) ([]entry, error) {
-	if err := t.ensure(ctx, op, []plumbing.Hash{hash}, treeOnly); err != nil {
+	if err := t.fetchMissing(ctx, op, []plumbing.Hash{hash}, treeOnly); err != nil {
 		return nil, err
 	}
 	object, _ := t.objects.get(hash)
@@ -155,22 +157,22 @@ func (t *Tree) entries(ctx context.Context, op string, hash plumbing.Hash) ([]en
 	return object.tree()
 }
 
-// lookup finds the entry at path. It never leads through a symbolic link or a
-// submodule, and reads one directory with each request where none is at hand.
+// lookup finds the entry at path. It follows no symbolic link or submodule, and
+// reads each directory that was not read before with a request of its own.
 func (t *Tree) lookup(ctx context.Context, op, path string) (entry, error) {
 	if !fs.ValidPath(path) {
 		return entry{}, &fs.PathError{Op: op, Path: path, Err: fs.ErrInvalid}
 	}
-	at := entry{mode: modeDir, name: ".", hash: t.commit.TreeHash}
+	current := entry{mode: modeDir, name: ".", hash: t.commit.TreeHash}
 	if path == "." {
-		return at, nil
+		return current, nil
 	}
 	segments := strings.Split(path, "/")
 	for i, name := range segments {
-		if !at.isDir() {
-			return entry{}, notADirectory(op, strings.Join(segments[:i], "/"), at)
+		if !current.isDir() {
+			return entry{}, notADirectory(op, strings.Join(segments[:i], "/"), current)
 		}
-		entries, err := t.entries(ctx, op, at.hash)
+		entries, err := t.entries(ctx, op, current.hash)
 		if err != nil {
 			return entry{}, err
 		}
@@ -178,15 +180,15 @@ func (t *Tree) lookup(ctx context.Context, op, path string) (entry, error) {
 		if !ok {
 			return entry{}, &fs.PathError{Op: op, Path: path, Err: fs.ErrNotExist}
 		}
-		at = next
+		current = next
 	}
-	return at, nil
+	return current, nil
 }
 
 func notADirectory(op, path string, e entry) error {
 	if e.mode == modeLink || e.mode == modeModule {
 		return &fs.PathError{Op: op, Path: path, Err: ErrSymlink}
 	}
-	// io/fs has no error for this; for a reader the path below isn't there.
+	// io/fs has no error for this. For the caller, the path does not exist.
 	return &fs.PathError{Op: op, Path: path, Err: fmt.Errorf("not a directory: %w", fs.ErrNotExist)}
 }

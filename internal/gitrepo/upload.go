@@ -13,24 +13,25 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport"
 )
 
-// mode is how objects are asked for. Servers are tried from the first down.
+// mode is a way to request objects. The first one that the server supports is used.
 type mode int
 
 const (
-	// modeTree: any object by its hash, commits together with their first levels
-	// of trees.
+	// modeTree requests any object by its hash, and commits together with the first
+	// levels of their trees.
 	modeTree mode = iota
-	// modeHash: any object by its hash. Forges that allow no filter but
-	// "tree:0" and "blob:none" get here.
+	// modeHash requests any object by its hash. It is for forges that allow no
+	// filters except "tree:0" and "blob:none".
 	modeHash
-	// modePlain: a tip with all of its files.
+	// modePlain requests a tip with all of its files.
 	modePlain
 )
 
-// maxWants is how many objects one request asks for: 50 bytes each.
+// maxWants is the maximum number of objects in one request. Each takes 50 bytes.
 const maxWants = 1000
 
-// inflation is how many bytes a received byte may inflate to, on average.
+// inflation bounds inflated data: responses may inflate to inflation times
+// Options.MaxPackBytes.
 const inflation = 4
 
 // want is one request to upload-pack.
@@ -42,7 +43,7 @@ type want struct {
 	shallows []plumbing.Hash
 }
 
-// advertise reads the references with a session of its own.
+// advertise reads the references in a separate session.
 func (r *Remote) advertise(ctx context.Context, op string) (*packp.AdvRefs, error) {
 	s, secrets, err := r.connector.upload(ctx)
 	if err != nil {
@@ -62,7 +63,7 @@ func (r *Remote) readRefs(ctx context.Context, s transport.Session) (*packp.AdvR
 		return nil, err
 	}
 	if format := refs.Capabilities.Get(capability.ObjectFormat); len(format) > 0 && format[0] != "sha1" {
-		return nil, fmt.Errorf("objects are named by %q, and only sha1 is known", format[0])
+		return nil, fmt.Errorf("the object format is %q, and only sha1 is supported", format[0])
 	}
 	return refs, nil
 }
@@ -79,7 +80,7 @@ func (r *Remote) capabilities() *capability.List {
 	return r.caps
 }
 
-// mode returns the best way that caps and experience allow.
+// mode returns the best mode that the server advertises and has not refused.
 func (r *Remote) mode() mode {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -90,19 +91,19 @@ func (r *Remote) mode() mode {
 	if !byHash {
 		return modePlain
 	}
-	return r.worst
+	return r.bestMode
 }
 
-// worsen remembers that the server refused m.
-func (r *Remote) worsen(m mode) {
+// excludeMode records that the server refused m.
+func (r *Remote) excludeMode(m mode) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.worst = max(r.worst, m+1)
+	r.bestMode = max(r.bestMode, m+1)
 }
 
-// fetch sends one request and unpacks the answer. A refusal is errRefused.
-// Commits at the edge of the depth come with the hashes of parents that don't
-// come: whoever walks history has to look for that.
+// fetch sends one request and unpacks the response. The error is errRefused if the
+// server refused the request. Commits at the boundary of the depth name parents that
+// are not in the response.
 func (r *Remote) fetch(ctx context.Context, op string, w want) (map[plumbing.Hash]*raw, error) {
 	s, secrets, err := r.connector.upload(ctx)
 	if err != nil {
@@ -139,8 +140,8 @@ func (r *Remote) exchange(ctx context.Context, s transport.UploadPackSession, w 
 	case req.Capabilities.Supports(capability.Sideband):
 		pack = sideband.NewDemuxer(sideband.Sideband, res)
 	}
-	bounded := &boundedBody{body: io.NopCloser(pack), left: r.maxBytes, over: errBound}
-	return readPack(bounded, inflation*r.maxBytes)
+	limited := &boundedBody{body: io.NopCloser(pack), remaining: r.maxBytes, boundErr: errBound}
+	return readPack(limited, inflation*r.maxBytes)
 }
 
 func newRequest(caps *capability.List, w want) *packp.UploadPackRequest {
@@ -173,8 +174,7 @@ func newRequest(caps *capability.List, w want) *packp.UploadPackRequest {
 	return req
 }
 
-// withContext makes a context's end visible that a library has turned into
-// something else.
+// withContext adds the context's error to err if a library has replaced it.
 func withContext(ctx context.Context, err error) error {
 	if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
 		return fmt.Errorf("%w: %w", ctx.Err(), err)

@@ -10,16 +10,16 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport"
 )
 
-var errURLSecret = errors.New("the repository URL holds credentials: give them as files instead")
+var errURLSecret = errors.New("the repository URL contains credentials: pass them as files instead")
 
-// parseURL returns where rawURL leads. Its errors never repeat rawURL, which
-// may hold what must not be printed.
+// parseURL returns the endpoint of rawURL. Its errors never repeat rawURL, which may
+// contain secrets.
 func parseURL(rawURL string) (*transport.Endpoint, error) {
 	if strings.HasPrefix(rawURL, "/") {
 		return &transport.Endpoint{Protocol: "file", Path: filepath.Clean(rawURL)}, nil
 	}
 	if strings.ContainsFunc(rawURL, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return nil, errors.New("the repository URL holds white space or control characters")
+		return nil, errors.New("the repository URL contains white space or control characters")
 	}
 	if !strings.Contains(rawURL, "://") {
 		return parseSCP(rawURL)
@@ -38,21 +38,21 @@ func parseURL(rawURL string) (*transport.Endpoint, error) {
 		return parseSSH(rawURL, u)
 	case "file":
 		if (u.Host != "" && u.Host != "localhost") || !filepath.IsAbs(u.Path) {
-			return nil, errors.New("a file: URL must hold an absolute path on this machine")
+			return nil, errors.New("a file: URL must contain an absolute path on this machine")
 		}
 		return &transport.Endpoint{Protocol: "file", Path: filepath.Clean(u.Path)}, nil
 	}
 	return nil, errors.New("the scheme of the repository URL must be https, http, ssh or file")
 }
 
-// parseHTTP refuses any user: forges take tokens as user names too. A query
-// could hold one as well, and Git has no use for it.
+// parseHTTP refuses every user name, because forges accept tokens as user names. It
+// also refuses a query, which may contain a token and has no use in Git.
 func parseHTTP(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return nil, errURLSecret
 	}
 	if u.Hostname() == "" {
-		return nil, errors.New("the repository URL names no host")
+		return nil, errors.New("the repository URL has no host")
 	}
 	endpoint, err := transport.NewEndpoint(rawURL)
 	if err != nil {
@@ -67,31 +67,31 @@ func parseSSH(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 		return nil, errURLSecret
 	}
 	if u.Hostname() == "" || strings.Trim(u.Path, "/") == "" {
-		return nil, errors.New("the repository URL names no host or no path")
+		return nil, errors.New("the repository URL lacks the host or the path")
 	}
 	endpoint, err := transport.NewEndpoint(rawURL)
 	if err != nil {
 		return nil, errors.New("the repository URL does not parse")
 	}
-	// ssh://host/~user/path means a home directory: connect.c of git.
+	// ssh://host/~user/path is a path in a home directory: see git's connect.c.
 	if strings.HasPrefix(endpoint.Path, "/~") {
 		endpoint.Path = endpoint.Path[1:]
 	}
 	return endpoint, nil
 }
 
-// parseSCP reads git@host:path, the form that has no scheme.
+// parseSCP parses git@host:path, the form without a scheme.
 func parseSCP(rawURL string) (*transport.Endpoint, error) {
 	host, path, ok := strings.Cut(rawURL, ":")
 	if !ok || path == "" {
 		return nil, errors.New("the repository URL has no scheme, and a path must be absolute")
 	}
-	user, name, ok := strings.Cut(host, "@")
+	user, hostName, ok := strings.Cut(host, "@")
 	if !ok {
-		user, name = "", host
+		user, hostName = "", host
 	}
-	if name == "" || strings.ContainsAny(name, "/@\\") || strings.HasPrefix(name, "-") || strings.Contains(path, "@") {
+	if hostName == "" || strings.ContainsAny(hostName, "/@\\") || strings.HasPrefix(hostName, "-") || strings.Contains(path, "@") {
 		return nil, fmt.Errorf("the repository URL is not of the form user@host:path")
 	}
-	return &transport.Endpoint{Protocol: "ssh", User: user, Host: name, Path: path}, nil
+	return &transport.Endpoint{Protocol: "ssh", User: user, Host: hostName, Path: path}, nil
 }

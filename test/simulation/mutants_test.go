@@ -70,11 +70,11 @@ func mutants() []mutant {
 		},
 		{
 			"pushes are forced", "internal/gitrepo/push.go",
-			`	if caps := r.receives(); caps != nil {
-		if report, words, err := receive(ctx, s, caps, branch, c, pack); report != nil {
-			return outcome(report, words, err)
+			`	if caps := r.assumedReceiveCaps(); caps != nil {
+		if report, output, err := receive(ctx, s, caps, branch, c, pack); report != nil {
+			return outcome(report, output, err)
 		}
-		r.beWary()
+		r.requireAdvertisement()
 	}
 	adv, err := r.readRefs(ctx, s)
 	if err != nil {
