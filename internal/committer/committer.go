@@ -8,7 +8,7 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// Change is an edit that becomes a commit.
+// Change is an edit and the metadata of its commit.
 type Change struct {
 	Edit    gitrepo.Edit
 	Options gitrepo.CommitOptions
@@ -18,17 +18,17 @@ type Change struct {
 type Result struct {
 	// Commit is the hash of the commit, "" if there was nothing to commit.
 	Commit string
-	// Tree holds the commit, and those that were pushed with it. Without a
-	// commit it is the tree that plan got.
+	// Tree is the tree after the push, which may contain the commits of other
+	// callers. Without a commit it is the tree that plan got.
 	Tree *gitrepo.Tree
 }
 
 // Committer commits to one branch. It is safe for concurrent use.
 type Committer struct {
-	running atomic.Int64 // callers and operations: run serves them until there are none
+	running atomic.Int64 // number of callers and operations; run returns when it is zero
 
-	looks, pushes chan *caller // requests
-	cancels, ends chan *caller
+	fetches, pushes chan *caller // requests of callers
+	cancels, ends   chan *caller
 
 	loop loop
 }
@@ -36,29 +36,30 @@ type Committer struct {
 // New returns a Committer for the branch of remote. It does not connect.
 func New(remote *gitrepo.Remote, name string) *Committer {
 	return &Committer{
-		looks: make(chan *caller), pushes: make(chan *caller), cancels: make(chan *caller), ends: make(chan *caller),
+		fetches: make(chan *caller), pushes: make(chan *caller), cancels: make(chan *caller), ends: make(chan *caller),
 		loop: loop{planning: map[*caller]bool{}, branch: branch{remote: remote, name: name}},
 	}
 }
 
-// Tree returns the tree at a tip that the branch has after the call begins.
+// Tree returns the tree at a tip that the branch has after the call began.
 func (c *Committer) Tree(ctx context.Context) (*gitrepo.Tree, error) {
 	caller := c.begin(ctx, false)
 	defer c.end(caller)
-	return c.ask(c.looks, caller)
+	return c.request(c.fetches, caller)
 }
 
-// Commit calls plan with such a tree, and pushes the change that plan returns as
-// one commit. A nil change, or an error, commits nothing.
+// Commit calls plan with a tree like that of Tree, and pushes the change that plan
+// returns as one commit. It commits nothing if plan returns a nil change or an
+// error.
 //
-// The commit goes on top of what this Committer has pushed since plan got its
-// tree: concurrent callers must edit different directories. If somebody else has
-// moved the branch, the error is gitrepo.ErrMoved: call Commit again. A push that
-// has begun has its outcome even if ctx ends.
+// The commit is on top of all commits that this Committer has pushed since plan got
+// its tree: concurrent callers must edit different directories. If somebody else
+// has moved the branch, the error is gitrepo.ErrMoved: call Commit again. If ctx
+// ends during the push, Commit still returns the outcome of the push.
 func (c *Committer) Commit(ctx context.Context, plan func(context.Context, *gitrepo.Tree) (*Change, error)) (Result, error) {
 	caller := c.begin(ctx, true)
 	defer c.end(caller)
-	tree, err := c.ask(c.looks, caller)
+	tree, err := c.request(c.fetches, caller)
 	if err != nil {
 		return Result{}, err
 	}
@@ -66,7 +67,7 @@ func (c *Committer) Commit(ctx context.Context, plan func(context.Context, *gitr
 	if caller.change, err = plan(ctx, tree); err != nil || caller.change == nil {
 		return Result{Tree: tree}, err
 	}
-	pushed, err := c.ask(c.pushes, caller)
+	pushed, err := c.request(c.pushes, caller)
 	if errors.Is(err, gitrepo.ErrNothingToCommit) {
 		return Result{Tree: tree}, nil
 	}
@@ -76,15 +77,15 @@ func (c *Committer) Commit(ctx context.Context, plan func(context.Context, *gitr
 	return Result{Commit: caller.commit.SHA(), Tree: pushed}, nil
 }
 
-// caller is a call of Tree or Commit. While it waits for an answer its fields
-// belong to the goroutines that work on the answer.
+// caller is a call of Tree or Commit. While it waits for an answer, only the
+// goroutines that prepare the answer may use its fields.
 type caller struct {
 	ctx     context.Context
-	commits bool            // it may push after it has a tree
-	tree    *gitrepo.Tree   // that its change was planned on
+	mayPush bool            // whether it may push after it has a tree
+	tree    *gitrepo.Tree   // the tree on which its change was planned
 	change  *Change         // to push
 	commit  *gitrepo.Commit // of the change
-	answer  chan answer     // one for each request; has room for it
+	answer  chan answer     // one for each request; has a buffer for it
 }
 
 // answer is a tree or an error.
@@ -93,19 +94,19 @@ type answer struct {
 	err  error
 }
 
-func (c *Committer) begin(ctx context.Context, commits bool) *caller {
+func (c *Committer) begin(ctx context.Context, mayPush bool) *caller {
 	if c.running.Add(1) == 1 {
-		go c.run() //nolint:contextcheck // it serves many callers, each with a context
+		go c.run() //nolint:contextcheck // run serves many callers, each with its own context
 	}
-	return &caller{ctx: ctx, commits: commits, answer: make(chan answer, 1)}
+	return &caller{ctx: ctx, mayPush: mayPush, answer: make(chan answer, 1)}
 }
 
 func (c *Committer) end(caller *caller) { c.ends <- caller }
 
-// ask sends a request and waits for the answer. When the caller's context ends the
-// answer comes at once, unless its push has begun.
-func (c *Committer) ask(request chan<- *caller, caller *caller) (*gitrepo.Tree, error) {
-	request <- caller
+// request sends the caller to queue and waits for the answer. When the caller's
+// context ends, it returns immediately, unless the caller's push has begun.
+func (c *Committer) request(queue chan<- *caller, caller *caller) (*gitrepo.Tree, error) {
+	queue <- caller
 	var a answer
 	select {
 	case a = <-caller.answer:

@@ -7,27 +7,27 @@ import (
 )
 
 const (
-	// maxGather is how long a push waits for callers that are planning.
+	// maxGather bounds how long a push waits for callers that are planning.
 	maxGather = 20 * time.Millisecond
-	// maxDirs bounds how many directories are pushed together. Those of one
-	// caller are never split.
+	// maxDirs bounds the number of directories in one push. The directories of one
+	// caller are never split, even if they are more.
 	maxDirs = 500
 )
 
-// loop is the state of the goroutine in run. A caller is in at most one of the
-// lists. At most one operation at the server is under way, in a goroutine of its
-// own that has the branch until it is done.
+// loop is the state of the goroutine of run. A caller is in at most one of the
+// lists. At most one operation at the server is running, in a goroutine of its own
+// that owns branch until the operation is done.
 type loop struct {
-	asking   []*caller        // wait for a look that has not begun
-	looking  []*caller        // wait for the tree of the operation under way
-	planning map[*caller]bool // have a tree, and may push soon
-	queue    []*caller        // wait for a push that has not begun
+	awaitFetch []*caller        // wait for a fetch that has not begun
+	awaitTree  []*caller        // wait for the tree of the running operation
+	planning   map[*caller]bool // have a tree, and may push
+	awaitPush  []*caller        // wait for a push that has not begun
 
-	branch branch
-	done   chan answer        // what the operation under way found; nil for none
-	stop   context.CancelFunc // ends the look under way; nil for none
-	looked bool               // the next push has had its look: who asks now waits for its end
-	gather <-chan time.Time   // ends the wait for those who plan
+	branch        branch
+	done          chan answer        // receives the result of the running operation; nil if none is running
+	stop          context.CancelFunc // ends the running fetch; nil if none is running
+	fetched       bool               // the fetch before the next push was done: later callers wait for that push
+	gatherTimeout <-chan time.Time   // ends the wait for planning callers
 }
 
 // run serves the callers until the last one has ended.
@@ -36,21 +36,21 @@ func (c *Committer) run() {
 	for {
 		ended := false
 		select {
-		case caller := <-c.looks:
-			l.asking = append(l.asking, caller)
+		case caller := <-c.fetches:
+			l.awaitFetch = append(l.awaitFetch, caller)
 		case caller := <-c.pushes:
 			delete(l.planning, caller)
-			l.queue = append(l.queue, caller)
+			l.awaitPush = append(l.awaitPush, caller)
 		case caller := <-c.cancels:
 			l.cancel(caller)
 		case caller := <-c.ends:
 			delete(l.planning, caller)
 			ended = true
-		case found := <-l.done:
-			l.finish(found)
+		case result := <-l.done:
+			l.finish(result)
 			ended = true
-		case <-l.gather:
-			c.start(l.push())
+		case <-l.gatherTimeout:
+			c.start(l.pushOperation())
 		}
 		c.start(l.next())
 		if ended && c.running.Add(-1) == 0 {
@@ -69,80 +69,82 @@ func (c *Committer) start(operation func() answer) {
 	go func() { done <- operation() }()
 }
 
-// next returns the next operation, nil for none. Those who ask for a tree before
-// a push get it first, once, so that their changes come along.
+// next returns the next operation, nil for none. Callers that wait for a fetch when
+// a push is due get their tree first, so that the push can include their changes.
+// There is at most one such fetch before a push.
 func (l *loop) next() (operation func() answer) {
-	if len(l.queue) == 0 {
-		l.looked, l.gather = false, nil
+	if len(l.awaitPush) == 0 {
+		l.fetched, l.gatherTimeout = false, nil
 	}
 	switch {
 	case l.done != nil:
-	case len(l.asking) > 0 && !l.looked:
-		return l.look()
-	case len(l.queue) == 0:
+	case len(l.awaitFetch) > 0 && !l.fetched:
+		return l.fetchOperation()
+	case len(l.awaitPush) == 0:
 	case len(l.planning) == 0:
-		return l.push()
-	case l.gather == nil:
-		l.looked, l.gather = true, time.After(maxGather)
+		return l.pushOperation()
+	case l.gatherTimeout == nil:
+		l.fetched, l.gatherTimeout = true, time.After(maxGather)
 	}
 	return nil
 }
 
-// look is for all who have asked, and ends early when the last of them leaves.
-func (l *loop) look() func() answer {
-	ctx, stop := context.WithCancel(context.WithoutCancel(l.asking[0].ctx))
-	l.looking, l.asking = l.asking, nil
-	l.stop, l.looked = stop, len(l.queue) > 0
-	return func() answer { return l.branch.look(ctx) }
+// fetchOperation returns a fetch for all callers in awaitFetch. It ends early when
+// the last of these callers is cancelled.
+func (l *loop) fetchOperation() func() answer {
+	ctx, stop := context.WithCancel(context.WithoutCancel(l.awaitFetch[0].ctx))
+	l.awaitTree, l.awaitFetch = l.awaitFetch, nil
+	l.stop, l.fetched = stop, len(l.awaitPush) > 0
+	return func() answer { return l.branch.fetch(ctx) }
 }
 
-// push takes as many of the queue as go together. Its success is a look for
-// those who asked before it.
-func (l *loop) push() func() answer {
+// pushOperation returns a push for the first callers in awaitPush, as many as
+// maxDirs permits. If it succeeds, its tree also answers the callers in awaitFetch.
+func (l *loop) pushOperation() func() answer {
 	n, dirs := 0, 0
-	for _, caller := range l.queue {
+	for _, caller := range l.awaitPush {
 		dirs += len(caller.change.Edit.Dirs) + len(caller.change.Edit.Remove)
 		if n > 0 && dirs > maxDirs {
 			break
 		}
 		n++
 	}
-	batch := slices.Clone(l.queue[:n])
-	l.queue = slices.Delete(l.queue, 0, n)
-	l.looking, l.asking = l.asking, nil
-	l.looked, l.gather = false, nil
+	batch := slices.Clone(l.awaitPush[:n])
+	l.awaitPush = slices.Delete(l.awaitPush, 0, n)
+	l.awaitTree, l.awaitFetch = l.awaitFetch, nil
+	l.fetched, l.gatherTimeout = false, nil
 	return func() answer { return answer{tree: l.branch.push(batch)} }
 }
 
-// finish answers those who wait for the operation's tree. After a push that
-// changed nothing they wait for a look.
-func (l *loop) finish(found answer) {
+// finish answers the callers that wait for the operation's tree. After a push that
+// did not move the branch they wait for a fetch.
+func (l *loop) finish(result answer) {
 	if l.stop != nil {
 		l.stop()
 	}
-	waiting := l.looking
-	l.looking, l.done, l.stop = nil, nil, nil
-	if found == (answer{}) {
-		l.asking = append(waiting, l.asking...)
+	waiting := l.awaitTree
+	l.awaitTree, l.done, l.stop = nil, nil, nil
+	if result == (answer{}) {
+		l.awaitFetch = append(waiting, l.awaitFetch...)
 		return
 	}
 	for _, caller := range waiting {
-		if caller.commits && found.err == nil {
+		if caller.mayPush && result.err == nil {
 			l.planning[caller] = true
 		}
-		caller.answer <- found
+		caller.answer <- result
 	}
 }
 
 // cancel answers a caller whose context has ended, unless its push has begun.
-func (l *loop) cancel(gone *caller) {
-	for _, list := range []*[]*caller{&l.asking, &l.looking, &l.queue} {
-		if at := slices.Index(*list, gone); at >= 0 {
-			*list = slices.Delete(*list, at, at+1)
-			gone.answer <- answer{err: gone.ctx.Err()}
+func (l *loop) cancel(c *caller) {
+	for _, list := range []*[]*caller{&l.awaitFetch, &l.awaitTree, &l.awaitPush} {
+		if i := slices.Index(*list, c); i >= 0 {
+			*list = slices.Delete(*list, i, i+1)
+			c.answer <- answer{err: c.ctx.Err()}
 		}
 	}
-	if l.stop != nil && len(l.looking) == 0 {
+	if l.stop != nil && len(l.awaitTree) == 0 {
 		l.stop()
 	}
 }

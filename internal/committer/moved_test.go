@@ -10,86 +10,86 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// A plan holds after a push of this Committer. It does not hold after somebody
-// else has moved the branch, also where this Committer has seen that.
-func TestAPlanHoldsUntilSomebodyElseMovesTheBranch(t *testing.T) {
+// A plan stays valid after a push of this Committer. It is invalid after somebody
+// else has moved the branch, even if this Committer has already fetched the new tip.
+func TestPlanStaysValidUntilAForeignPush(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		moves func(t *testing.T, b *bed)
-		holds bool
+		moves func(t *testing.T, f *fixture)
+		valid bool
 	}{
-		{"nobody", func(*testing.T, *bed) {}, true},
-		{"this Committer", func(t *testing.T, b *bed) { b.mustCommit(t, "other") }, true},
-		{"somebody else", func(t *testing.T, b *bed) { b.foreign(t) }, false},
-		{"somebody else, then this Committer", func(t *testing.T, b *bed) { b.foreign(t); b.mustCommit(t, "other") }, false},
-		{"somebody else, back to before the plan", func(t *testing.T, b *bed) { b.repo.Branch(t, "main", "main~1"); b.mustCommit(t, "other") }, false},
-		{"somebody else, back to the plan", func(t *testing.T, b *bed) {
-			planned := b.repo.Tip(t, "main")
-			b.mustCommit(t, "other")
-			b.repo.Branch(t, "main", planned)
-			b.mustCommit(t, "third")
+		{"nobody", func(*testing.T, *fixture) {}, true},
+		{"this Committer", func(t *testing.T, f *fixture) { f.mustCommit(t, "other") }, true},
+		{"somebody else", func(t *testing.T, f *fixture) { f.commitForeign(t) }, false},
+		{"somebody else, then this Committer", func(t *testing.T, f *fixture) { f.commitForeign(t); f.mustCommit(t, "other") }, false},
+		{"somebody else, back to before the plan", func(t *testing.T, f *fixture) { f.repo.Branch(t, "main", "main~1"); f.mustCommit(t, "other") }, false},
+		{"somebody else, back to the plan", func(t *testing.T, f *fixture) {
+			planned := f.repo.Tip(t, "main")
+			f.mustCommit(t, "other")
+			f.repo.Branch(t, "main", planned)
+			f.mustCommit(t, "third")
 		}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T, b *bed) {
-				b.mustCommit(t, "before")
-				result, err := b.Commit(t.Context(), after(func() { c.moves(t, b) }, write("a")))
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.mustCommit(t, "before")
+				result, err := f.Commit(t.Context(), planAfter(func() { c.moves(t, f) }, planWrite("a")))
 				switch {
-				case c.holds && (err != nil || result.Commit != b.repo.Tip(t, "main")):
-					t.Errorf("commit %q and error %v, want the tip", result.Commit, err)
-				case !c.holds && (!errors.Is(err, gitrepo.ErrMoved) || result.Commit != ""):
-					t.Errorf("commit %q and error %v, want a branch that has moved", result.Commit, err)
+				case c.valid && (err != nil || result.Commit != f.repo.Tip(t, "main")):
+					t.Errorf("got commit %q and error %v, want the tip", result.Commit, err)
+				case !c.valid && (!errors.Is(err, gitrepo.ErrMoved) || result.Commit != ""):
+					t.Errorf("got commit %q and error %v, want ErrMoved", result.Commit, err)
 				}
-				_, pushed := b.repo.Files(t, "main", "")["a/file"]
-				if pushed != c.holds {
-					t.Errorf("pushed: %v", pushed)
+				_, pushed := f.repo.Files(t, "main", "")["a/file"]
+				if pushed != c.valid {
+					t.Errorf("pushed is %v, want %v", pushed, c.valid)
 				}
 			})
 		})
 	}
 }
 
-func (b *bed) mustCommit(t *testing.T, dir string) {
+func (f *fixture) mustCommit(t *testing.T, dir string) {
 	t.Helper()
-	if _, err := b.Commit(t.Context(), write(dir)); err != nil {
+	if _, err := f.Commit(t.Context(), planWrite(dir)); err != nil {
 		t.Error(err)
 	}
 }
 
-func (b *bed) foreign(t *testing.T) {
+func (f *fixture) commitForeign(t *testing.T) {
 	t.Helper()
-	b.repo.Commit(t, "main", "Somebody else", map[string]string{"README": "other\n"})
+	f.repo.Commit(t, "main", "Somebody else", map[string]string{"README": "other\n"})
 }
 
-// What the server rejects of one caller is not pushed; the others are.
-func TestARejectedChangeStopsNoOther(t *testing.T) {
-	inBubble(t, func(t *testing.T, b *bed) {
-		b.repo.Hook(t, "pre-receive", `read old new ref; if git diff --name-only $old $new | grep -q ^dir1/; then echo "not dir1"; exit 1; fi`)
-		wait, release := hold()
+// If the server rejects the change of one caller, the other changes are still
+// pushed.
+func TestRejectedChangeDoesNotBlockOthers(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.repo.Hook(t, "pre-receive", `read old new ref; if git diff --name-only $old $new | grep -q ^dir1/; then echo "not dir1"; exit 1; fi`)
+		wait, release := block()
 		var all []<-chan outcome
 		for i := range 4 {
-			all = append(all, b.start(t.Context(), after(wait, write(fmt.Sprint("dir", i)))))
+			all = append(all, f.startCommit(t.Context(), planAfter(wait, planWrite(fmt.Sprint("dir", i)))))
 		}
 		release()
 		for i, done := range all {
 			got := <-done
-			_, pushed := gittest.TryGit(t, b.repo.Dir, "rev-parse", "--verify", fmt.Sprintf("main:dir%d", i))
+			_, pushed := gittest.TryGit(t, f.repo.Dir, "rev-parse", "--verify", fmt.Sprintf("main:dir%d", i))
 			if rejected := i == 1; errors.Is(got.err, gitrepo.ErrRejected) != rejected || (got.err != nil) != rejected || pushed == rejected {
-				t.Errorf("dir%d: error %v, pushed %v", i, got.err, pushed)
+				t.Errorf("dir%d: got error %v and pushed %v, want rejected %v", i, got.err, pushed, rejected)
 			}
 			if i == 1 && !strings.Contains(got.err.Error(), "not dir1") {
-				t.Errorf("error %v, want the server's words", got.err)
+				t.Errorf("got error %v, want the server's message", got.err)
 			}
 		}
-		if _, pushes := b.requests(); pushes != 5 {
-			t.Errorf("%d pushes, want one of all and one of each", pushes)
+		if _, pushes := f.requests(); pushes != 5 {
+			t.Errorf("got %d pushes, want 5: one of all changes and one of each", pushes)
 		}
 	})
 }
 
-// No more than 500 directories go together, but those of one caller are never
-// split.
-func TestAPushIsBounded(t *testing.T) {
+// One push has at most 500 directories, but those of one caller are never split.
+func TestPushIsBoundedByDirectories(t *testing.T) {
 	for _, c := range []struct {
 		sizes  []int
 		pushes int
@@ -99,15 +99,15 @@ func TestAPushIsBounded(t *testing.T) {
 		{[]int{501, 1}, 2},
 	} {
 		t.Run(fmt.Sprint(c.sizes), func(t *testing.T) {
-			inBubble(t, func(t *testing.T, b *bed) {
-				wait, release := hold()
+			inBubble(t, func(t *testing.T, f *fixture) {
+				wait, release := block()
 				var all []<-chan outcome
 				for i, size := range c.sizes {
 					var dirs []string
 					for n := range size {
 						dirs = append(dirs, fmt.Sprintf("set%d/dir%d", i, n))
 					}
-					all = append(all, b.start(t.Context(), after(wait, write(dirs...))))
+					all = append(all, f.startCommit(t.Context(), planAfter(wait, planWrite(dirs...))))
 				}
 				release()
 				for _, done := range all {
@@ -115,8 +115,8 @@ func TestAPushIsBounded(t *testing.T) {
 						t.Error(got.err)
 					}
 				}
-				if _, pushes := b.requests(); pushes != c.pushes {
-					t.Errorf("%d pushes, want %d", pushes, c.pushes)
+				if _, pushes := f.requests(); pushes != c.pushes {
+					t.Errorf("got %d pushes, want %d", pushes, c.pushes)
 				}
 			})
 		})

@@ -100,7 +100,7 @@ func mutants() []mutant {
 		},
 		{
 			"what was planned on a branch that somebody else moved is pushed anyway", "internal/committer/branch.go",
-			"!b.own[caller.tree.Tip()]", "false", "which carries no record",
+			"!b.ownTips[caller.tree.Tip()]", "false", "which carries no record",
 		},
 		{
 			"names may be shared", "internal/pipeline/guard.go",
