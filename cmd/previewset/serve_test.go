@@ -191,7 +191,7 @@ func TestWhatIsNotOursStays(t *testing.T) {
 	b.configure(shopFrom(app.URL()))
 	s := b.serve("--prune")
 	s.awaitIDs("shop", "br-cart")
-	s.awaitLog("previews/shop/br-search is there and not previewset's")
+	s.awaitLog("previews/shop/br-search exists and does not belong to previewset")
 	app.DeleteBranch(t, "cart")
 	s.awaitIDs("shop")
 	b.await("the prune", func() bool { return b.subjects(1)[0] == "shop: prune br-cart (deleted)" })

@@ -12,67 +12,68 @@ import (
 )
 
 // Bounds of Apply: the number of attempts when others push at the same time, and
-// the longest pause before the second one. One of several pushes always succeeds,
-// so that a longer pause would only let others go first.
+// the longest pause before the second attempt. One of several concurrent pushes
+// always succeeds, so that a longer pause would only let others push first.
 const (
 	maxAttempts = 20
 	maxPause    = 100 * time.Millisecond
 )
 
-// ErrBusy means that others kept pushing to the branch for all of Apply's
+// ErrBusy means that somebody else pushed to the branch during each of Apply's
 // attempts.
-var ErrBusy = errors.New("the branch kept moving")
+var ErrBusy = errors.New("the branch keeps moving")
 
-// Result is what Apply did.
+// Result is the result of Apply or Plan.
 type Result struct {
-	// Plan holds what the mask permits.
+	// Plan contains only steps that the permissions allow.
 	Plan Plan
-	// State after the commit, or as it was where there was none.
+	// State is the state after the commit. Without a commit it is the state that
+	// was read.
 	State State
-	// Commit is the hash of the new commit, "" where nothing was to commit.
+	// Commit is the hash of the new commit, "" if there was nothing to commit.
 	Commit string
 }
 
-// Work decides what a set should have at a state of the repository.
+// Work decides the desired state of a set.
 type Work interface {
-	// Decide returns what the set should have, given what it has.
+	// Decide returns the desired state of the set for its present state.
 	Decide(ctx context.Context, state State) (Desired, error)
-	// Renderer returns the renderer of its overlays. It is asked for only where
-	// entries are to be written.
+	// Renderer returns the renderer of the set's overlays at state. It is called
+	// only if the permissions allow writing.
 	Renderer(ctx context.Context, state State) (Renderer, error)
 }
 
-// Apply brings set to what w wants, as far as mask permits, in at most one
-// commit, which may be pushed together with those of other sets. A rejected
-// push means that somebody else was faster: then it reads the new state,
-// decides and plans again, within a bound (ErrBusy).
-func (r *Repository) Apply(ctx context.Context, set string, mask Permissions, w Work) (Result, error) {
+// Apply changes the entries of set to the desired state of w, as far as permissions
+// allow, in at most one commit. The commit may be pushed together with those of
+// other sets. If somebody else has moved the branch, Apply reads the new state,
+// decides and plans again. After maxAttempts attempts it returns ErrBusy.
+func (r *Repository) Apply(ctx context.Context, set string, permissions Permissions, w Work) (Result, error) {
 	cache := r.cache(set)
-	cache.turn.Lock()
-	defer cache.turn.Unlock()
+	cache.busy.Lock()
+	defer cache.busy.Unlock()
 	defer cache.rendered.forget()
-	var moved error
+	var movedErr error
 	for attempt := range maxAttempts {
 		if attempt > 0 {
 			r.opts.OnRetry(set)
-			if err := wait(ctx, attempt); err != nil {
+			if err := pause(ctx, attempt); err != nil {
 				return Result{}, err
 			}
 		}
-		result, err := r.attempt(ctx, set, mask, w)
+		result, err := r.attempt(ctx, set, permissions, w)
 		if !errors.Is(err, gitrepo.ErrMoved) {
 			return result, err
 		}
-		moved = err
-		r.opts.Log.DebugContext(ctx, "push rejected, planning again", "set", set, "attempt", attempt+1)
+		movedErr = err
+		r.opts.Log.DebugContext(ctx, "the branch has moved: planning again", "set", set, "attempt", attempt+1)
 	}
-	return Result{}, fmt.Errorf("%w during %d attempts: %w", ErrBusy, maxAttempts, moved)
+	return Result{}, fmt.Errorf("%w during %d attempts: %w", ErrBusy, maxAttempts, movedErr)
 }
 
-func (r *Repository) attempt(ctx context.Context, set string, mask Permissions, w Work) (result Result, err error) {
+func (r *Repository) attempt(ctx context.Context, set string, permissions Permissions, w Work) (result Result, err error) {
 	var planErr error
-	made, err := r.committer.Commit(ctx, func(ctx context.Context, tree *gitrepo.Tree) (*committer.Change, error) {
-		result, planErr = r.plan(ctx, tree, set, mask, w)
+	committed, err := r.committer.Commit(ctx, func(ctx context.Context, tree *gitrepo.Tree) (*committer.Change, error) {
+		result, planErr = r.plan(ctx, tree, set, permissions, w)
 		if planErr != nil || len(result.Plan.Steps) == 0 {
 			return nil, planErr
 		}
@@ -84,28 +85,28 @@ func (r *Repository) attempt(ctx context.Context, set string, mask Permissions, 
 	case planErr != nil:
 		return Result{}, planErr
 	case err != nil:
-		return Result{}, r.fail(err)
-	case made.Commit == "":
+		return Result{}, r.explain(err)
+	case committed.Commit == "":
 		return result, nil
 	}
-	result.Commit = made.Commit
-	result.State, err = r.read(ctx, made.Tree, set)
+	result.Commit = committed.Commit
+	result.State, err = r.read(ctx, committed.Tree, set)
 	return result, err
 }
 
-// Plan returns what Apply would do with this mask. It changes nothing.
-func (r *Repository) Plan(ctx context.Context, set string, mask Permissions, w Work) (Result, error) {
+// Plan returns what Apply would do with these permissions. It changes nothing.
+func (r *Repository) Plan(ctx context.Context, set string, permissions Permissions, w Work) (Result, error) {
 	cache := r.cache(set)
-	cache.turn.Lock()
-	defer cache.turn.Unlock()
+	cache.busy.Lock()
+	defer cache.busy.Unlock()
 	tree, err := r.committer.Tree(ctx)
 	if err != nil {
-		return Result{}, r.fail(err)
+		return Result{}, r.explain(err)
 	}
-	return r.plan(ctx, tree, set, mask, w)
+	return r.plan(ctx, tree, set, permissions, w)
 }
 
-func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, mask Permissions, w Work) (Result, error) {
+func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, permissions Permissions, w Work) (Result, error) {
 	state, err := r.read(ctx, tree, set)
 	if err != nil {
 		return Result{}, err
@@ -118,34 +119,35 @@ func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, m
 		d.wanted[p.ID] = true
 	}
 	plan := Plan{Set: set, dir: d.path}
-	if mask.Write {
+	if permissions.Write {
 		if d.renderer, err = w.Renderer(ctx, state); err != nil {
 			return Result{}, err
 		}
 		d.inputs = d.renderer.Inputs()
-		if err := r.upserts(ctx, d, &plan); err != nil {
+		if err := r.addUpserts(ctx, d, &plan); err != nil {
 			return Result{}, err
 		}
-		if err := d.objections(ctx, &plan, mask); err != nil {
+		if err := d.addObjections(ctx, &plan, permissions); err != nil {
 			return Result{}, err
 		}
 	}
-	if mask.Prune {
-		d.deletions(&plan)
+	if permissions.Prune {
+		d.addDeletions(&plan)
 	}
 	return Result{Plan: plan, State: state}, nil
 }
 
-func (r *Repository) upserts(ctx context.Context, d differ, plan *Plan) error {
-	if err := r.room.Acquire(ctx, 1); err != nil {
+func (r *Repository) addUpserts(ctx context.Context, d differ, plan *Plan) error {
+	if err := r.planning.Acquire(ctx, 1); err != nil {
 		return err
 	}
-	defer r.room.Release(1)
-	return d.upserts(ctx, plan)
+	defer r.planning.Release(1)
+	return d.addUpserts(ctx, plan)
 }
 
-// wait waits for a random time, which is shorter after more failed attempts.
-func wait(ctx context.Context, attempt int) error {
+// pause waits for a random time. Its upper bound decreases with the number of failed
+// attempts.
+func pause(ctx context.Context, attempt int) error {
 	timer := time.NewTimer(rand.N(maxPause / time.Duration(attempt)))
 	defer timer.Stop()
 	select {

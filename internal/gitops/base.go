@@ -7,17 +7,17 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// Files is the repository at a state's commit, for reading a base. It
-// satisfies kustomize.Tree.
+// Files contains the files of the repository at a state's commit. It implements
+// kustomize.Tree, for reading a base.
 type Files struct {
 	fs.FS
 	ctx  context.Context
 	tree *gitrepo.Tree
 }
 
-// Files returns the repository at s, with all that lies below paths fetched in
-// as few requests as can be. Paths that do not exist are left for the reader
-// to miss.
+// Files returns the files of the repository at s. It fetches everything below paths
+// in as few requests as possible. Paths that do not exist are no error here: the
+// reader reports them.
 func (s State) Files(ctx context.Context, paths ...string) (Files, error) {
 	if err := s.tree.Prefetch(ctx, paths...); err != nil {
 		return Files{}, err
@@ -28,8 +28,8 @@ func (s State) Files(ctx context.Context, paths ...string) (Files, error) {
 // Hash returns the Git hash of the file or directory at path.
 func (f Files) Hash(path string) (string, error) { return f.tree.Hash(f.ctx, path) }
 
-// EntryFiles returns what the entry id holds, by file name. The error is
-// fs.ErrNotExist where there is none.
+// EntryFiles returns the files of the entry id, by name. The error is
+// fs.ErrNotExist if the entry does not exist.
 func (s State) EntryFiles(ctx context.Context, id string) (map[string][]byte, error) {
 	dir := s.path + "/" + id
 	if err := s.tree.Prefetch(ctx, dir); err != nil {

@@ -16,43 +16,46 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// Desired is what a set should have.
+// Desired is the desired state of a set.
 type Desired struct {
 	Previews []generator.Preview
-	// Gone says, by id, why an entry may be deleted. An entry that is neither in
-	// Previews nor in Gone stays: nothing is removed because it is missing.
+	// Gone holds, by id, the reasons for which entries may be deleted. An entry
+	// that is neither in Previews nor in Gone stays: that a preview is missing is
+	// no reason to delete its entry.
 	Gone map[string]generator.Verdict
-	// Objections are what to record, by id, in entries without a preview that stay
-	// for now: Gone does not have them, or the mask permits no deletion.
+	// Objections are to be recorded, by id, in entries that have no preview but
+	// stay, because they are not in Gone or the permissions do not allow pruning.
 	Objections map[string]generator.Objection
-	// ExpiresAt returns when a change's lifetime ends.
+	// ExpiresAt returns the end of a change's lifetime.
 	ExpiresAt func(generator.Change) time.Time
 }
 
-// Renderer makes the overlays of a set at one state of the repository. It is
-// called from several goroutines.
+// Renderer renders the overlays of a set at one state of the repository. It must be
+// safe for concurrent use.
 type Renderer interface {
-	// Draft returns an overlay, Render does so after it was built and checked.
+	// Draft returns an overlay without a check. Render builds and checks it first.
 	Draft(p generator.Preview, dir string) (kustomize.Overlay, error)
 	Render(ctx context.Context, p generator.Preview, dir string) (kustomize.Overlay, error)
-	// Inputs are the Git hashes, by path, of what overlays are built on.
+	// Inputs returns, by path, the Git hashes of the files and directories that
+	// overlays are built on.
 	Inputs() map[string]string
 }
 
-// differ holds what one comparison needs.
+// differ holds the data of one comparison.
 type differ struct {
 	path     string // of the set's directory
 	state    State
 	desired  Desired
 	renderer Renderer
 	inputs   map[string]string // the renderer's
-	wanted   map[string]bool   // ids of what is desired
+	wanted   map[string]bool   // ids of the desired previews
 	cache    *setCache
 }
 
-// upserts adds to plan what is to be written. The only error is the context's:
-// what is wrong with one preview is a Failure of the plan, and the others go on.
-func (d differ) upserts(ctx context.Context, plan *Plan) error {
+// addUpserts adds the entries that must be written to plan. It returns an error only
+// if ctx ends: an error of one preview is a Failure of the plan, and does not affect
+// the others.
+func (d differ) addUpserts(ctx context.Context, plan *Plan) error {
 	steps := make([]*Step, len(d.desired.Previews))
 	failures := make([]error, len(steps))
 	group, ctx := errgroup.WithContext(ctx)
@@ -76,8 +79,8 @@ func (d differ) upserts(ctx context.Context, plan *Plan) error {
 	return nil
 }
 
-// deletions adds to plan the entries whose preview is gone for a reason.
-func (d differ) deletions(plan *Plan) {
+// addDeletions adds the entries of desired.Gone to plan, except desired previews.
+func (d differ) addDeletions(plan *Plan) {
 	for _, id := range slices.Sorted(maps.Keys(d.state.Entries)) {
 		if verdict, gone := d.desired.Gone[id]; gone && !d.wanted[id] {
 			head := d.state.Entries[id].Record.Change.Head
@@ -86,12 +89,12 @@ func (d differ) deletions(plan *Plan) {
 	}
 }
 
-// objections adds to plan the entries that stay without being wanted and do not
-// record why yet. It leaves out those that the plan deletes.
-func (d differ) objections(ctx context.Context, plan *Plan, mask Permissions) error {
+// addObjections adds the entries to plan that must record an objection and do not
+// record it yet. It leaves out entries that are wanted or that the plan deletes.
+func (d differ) addObjections(ctx context.Context, plan *Plan, permissions Permissions) error {
 	for _, id := range slices.Sorted(maps.Keys(d.desired.Objections)) {
 		entry, exists := d.state.Entries[id]
-		if _, gone := d.desired.Gone[id]; !exists || d.wanted[id] || gone && mask.Prune {
+		if _, gone := d.desired.Gone[id]; !exists || d.wanted[id] || gone && permissions.Prune {
 			continue
 		}
 		objection, record := d.desired.Objections[id], entry.Record
@@ -111,24 +114,23 @@ func (d differ) objections(ctx context.Context, plan *Plan, mask Permissions) er
 	return nil
 }
 
-// upsert returns the step that p needs; nil where its entry is as it should
-// be.
+// upsert returns the step that p needs, nil if its entry is up to date.
 func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) {
 	entry, exists := d.state.Entries[p.ID]
 	if why, foreign := d.state.Foreign[p.ID]; foreign {
-		return nil, fmt.Errorf("%s/%s is there and not previewset's (%s): remove it, and the preview can be written", d.path, p.ID, why)
+		return nil, fmt.Errorf("%s/%s exists and does not belong to previewset (%s): remove it so that the preview can be written", d.path, p.ID, why)
 	}
 	step := &Step{ID: p.ID, Action: Add, Head: p.HeadSHA}
 	if exists || d.state.damaged[p.ID] {
 		step.Action = Update
 	}
-	made := newRecord(p, entry.Restored, d.inputs)
+	record := newRecord(p, entry.Restored, d.inputs)
 	if exists {
-		if same, err := d.unchanged(p, made, entry); same || err != nil {
+		if same, err := d.unchanged(p, record, entry); same || err != nil {
 			return nil, err
 		}
 	}
-	key := made.fingerprint()
+	key := record.fingerprint()
 	if files, ok := d.cache.rendered.get(p.ID, key); ok {
 		step.files = files
 		return step, nil
@@ -137,11 +139,11 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 	if err != nil {
 		return nil, err
 	}
-	if step.files, err = files(overlay, made); err != nil {
+	if step.files, err = files(overlay, record); err != nil {
 		return nil, err
 	}
 	d.cache.rendered.put(p.ID, key, step.files)
-	// The next sync compares with what is written here, without a draft.
+	// The next sync compares with this hash, and needs no draft.
 	hash, err := gitrepo.TreeHash(step.files, nil)
 	if err != nil {
 		return nil, err
@@ -150,19 +152,19 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 	return step, nil
 }
 
-// unchanged reports whether p, whose record is made, gives the same entry, apart
-// from the time of its last update: a comment on a pull request is not worth a
-// commit, and a new revision, and a sync of Argo CD. A draft is enough to see it:
-// what is in Git was checked before it was committed, on the same inputs, or the
-// record would differ.
-func (d differ) unchanged(p generator.Preview, made Record, entry Entry) (bool, error) {
-	p.UpdatedAt = value(entry.Record.Change.UpdatedAt)
+// unchanged reports whether p with this record gives the same entry, ignoring the
+// time of its last update: a comment on a pull request should not cause a commit, a
+// new revision and a sync of Argo CD. A draft is sufficient, because an entry in Git
+// was checked before it was committed, and if its inputs had changed since, the
+// records would differ.
+func (d differ) unchanged(p generator.Preview, record Record, entry Entry) (bool, error) {
+	p.UpdatedAt = timeValue(entry.Record.Change.UpdatedAt)
 	if d.desired.ExpiresAt != nil {
 		p.ExpiresAt = d.desired.ExpiresAt(p.Change)
 	}
-	made.Change.UpdatedAt, made.ExpiresAt = entry.Record.Change.UpdatedAt, optional(p.ExpiresAt)
-	made.Restored = entry.Record.Restored
-	key := made.fingerprint()
+	record.Change.UpdatedAt, record.ExpiresAt = entry.Record.Change.UpdatedAt, timePointer(p.ExpiresAt)
+	record.Restored = entry.Record.Restored
+	key := record.fingerprint()
 	if hash, ok := d.cache.drafts.get(p.ID, key); ok {
 		return hash == entry.Tree, nil
 	}
@@ -170,7 +172,7 @@ func (d differ) unchanged(p generator.Preview, made Record, entry Entry) (bool, 
 	if err != nil {
 		return false, err
 	}
-	hash, err := d.draftHash(draft, made, key, entry)
+	hash, err := d.draftHash(draft, record, key, entry)
 	if err != nil {
 		return false, err
 	}
@@ -178,32 +180,32 @@ func (d differ) unchanged(p generator.Preview, made Record, entry Entry) (bool, 
 	return hash == entry.Tree, nil
 }
 
-// draftHash returns the Git hash of the entry made of the draft and the record. A
-// record that equals the entry's is not encoded, and has the hash of the entry's:
-// encoding takes as long as everything else, and an older release may have encoded
-// it differently.
-func (d differ) draftHash(draft kustomize.Overlay, made Record, key Fingerprint, entry Entry) (string, error) {
+// draftHash returns the Git hash of an entry with the draft and the record. If the
+// record equals that of the existing entry, draftHash uses the existing hash instead
+// of encoding the record: encoding takes as long as everything else, and an older
+// release may have encoded it differently.
+func (d differ) draftHash(draft kustomize.Overlay, record Record, key Fingerprint, entry Entry) (string, error) {
 	if key == entry.Fingerprint {
-		d.cache.share(made.ID, entry, made)
+		d.cache.share(record.ID, entry, record)
 		return gitrepo.TreeHash(draft.Files, map[string]string{RecordFile: entry.blob})
 	}
-	files, err := files(draft, made)
+	files, err := files(draft, record)
 	if err != nil {
 		return "", err
 	}
 	return gitrepo.TreeHash(files, nil)
 }
 
-// files returns what the entry holds: the overlay and the record.
-func files(o kustomize.Overlay, made Record) (map[string][]byte, error) {
-	record, err := made.encode()
+// files returns the files of an entry: those of the overlay, and the record.
+func files(o kustomize.Overlay, record Record) (map[string][]byte, error) {
+	encoded, err := record.encode()
 	if err != nil {
 		return nil, err
 	}
 	if _, taken := o.Files[RecordFile]; taken {
-		return nil, errors.New("the overlay has a file named " + RecordFile + ", which is the record's name")
+		return nil, errors.New("the overlay has a file named " + RecordFile + ", the name of the record")
 	}
 	files := maps.Clone(o.Files)
-	files[RecordFile] = record
+	files[RecordFile] = encoded
 	return files, nil
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Ended looks in the history for the entry id, and reports why it was pruned, if
-// a prune was what deleted it last. It reads as much of the history as that needs:
-// all of it, for an id that never was.
+// Ended searches the history for the entry id, and returns the reason of its prune
+// if the newest change of the entry was a prune. It reads only as much of the history
+// as necessary, but all of it for an id that never existed.
 func (s State) Ended(ctx context.Context, id string) (generator.Reason, bool, error) {
 	changed, _, err := s.tree.LastChanged(ctx, s.path, []string{id}, nil)
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// A record that was read has the fingerprint of one that is made of the same
-// preview, in whatever form Git or the source has it.
-func TestFingerprintOfARecordThatWasRead(t *testing.T) {
+// A parsed record has the fingerprint of a record that is made from the same preview,
+// whatever the formatting in Git and the form of the source's values.
+func TestFingerprintOfParsedRecord(t *testing.T) {
 	p, inputs := samplePreview(), map[string]string{"base": "x"}
 	want := newRecord(p, false, inputs).fingerprint()
 	read := func(text string) Fingerprint {
@@ -26,29 +26,29 @@ func TestFingerprintOfARecordThatWasRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"as it is written":       string(data),
+		"as written":             string(data),
 		"with other formatting":  "# A comment\nset: shop\n" + strings.Replace(string(data), "\nset: shop\n", "\n", 1),
 		"with empty maps":        string(data) + "parameters: {}\nflags: {}\n",
 		"in another time zone":   strings.Replace(string(data), "createdAt: 2026-03-01T12:00:00Z", "createdAt: 2026-03-01T13:00:00.5+01:00", 1),
 		"with an unknown key":    string(data) + "tomorrow: true\n",
-		"with a variant of none": string(data) + "variant: \"\"\n",
+		"with an empty variant":  string(data) + "variant: \"\"\n",
 	} {
-		if name != "as it is written" && text == string(data) {
-			t.Fatalf("%s: it is not", name)
+		if name != "as written" && text == string(data) {
+			t.Fatalf("%s: the case does not change the record", name)
 		}
 		if read(text) != want {
-			t.Errorf("%s: it has another fingerprint", name)
+			t.Errorf("%s: the fingerprint differs", name)
 		}
 	}
 
 	p.CreatedAt = p.CreatedAt.Add(time.Millisecond).In(time.FixedZone("", 3600))
 	p.Parameters, p.Features = map[string]string{}, generator.Flags{}
 	if newRecord(p, false, inputs).fingerprint() != want {
-		t.Error("fractions of a second or empty maps change it")
+		t.Error("fractions of a second or empty maps change the fingerprint")
 	}
 }
 
-func TestFingerprintCoversAllThatARecordSays(t *testing.T) {
+func TestFingerprintCoversAllFields(t *testing.T) {
 	guard := &generator.Guard{Removals: 1}
 	seen := map[Fingerprint]string{newRecord(samplePreview(), false, nil).fingerprint(): "nothing"}
 	for name, change := range map[string]func(*generator.Preview){
@@ -67,11 +67,11 @@ func TestFingerprintCoversAllThatARecordSays(t *testing.T) {
 	} {
 		p := samplePreview()
 		change(&p)
-		made := newRecord(p, false, nil).fingerprint()
-		if other, same := seen[made]; same {
+		fingerprint := newRecord(p, false, nil).fingerprint()
+		if other, same := seen[fingerprint]; same {
 			t.Errorf("%s and %s give the same fingerprint", name, other)
 		}
-		seen[made] = name
+		seen[fingerprint] = name
 	}
 	for name, r := range map[string]Record{
 		"restored": newRecord(samplePreview(), true, nil),

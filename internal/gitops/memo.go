@@ -2,8 +2,9 @@ package gitops
 
 import "sync"
 
-// memo remembers what each preview gave, for as long as the fingerprint of its
-// record is the same. Its zero value is empty; it is safe for concurrent use.
+// memo caches a value for each preview. A value is valid while the fingerprint of the
+// preview's record is the same. The zero value is empty. It is safe for concurrent
+// use.
 type memo[T any] struct {
 	mu    sync.Mutex
 	known map[string]memoized[T] // by id

@@ -8,17 +8,17 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// Action is what a step does to an entry.
+// Action is the action of a step on an entry.
 type Action string
 
-// The actions: Delete is the pruner's, the others are the writer's.
+// The actions. Delete needs the permission Prune, the others need Write.
 const (
 	Add    Action = "add"
 	Update Action = "update"
 	Delete Action = "prune"
 )
 
-// Permissions is what a process may do to entries.
+// Permissions are the actions that a process may take on entries.
 type Permissions struct {
 	Write, Prune bool
 }
@@ -27,16 +27,16 @@ type Permissions struct {
 type Step struct {
 	ID     string `json:"id"`
 	Action Action `json:"action"`
-	// Head is the commit of the change that the entry is, or was, for.
+	// Head is the commit of the entry's change.
 	Head string `json:"head"`
-	// Verdict of a deletion.
+	// Verdict is the reason of a deletion.
 	Verdict generator.Verdict `json:"reason,omitzero"`
 
 	files map[string][]byte
 }
 
-// Files returns what the entry holds after the step, by name; nil after a
-// deletion. It must not be changed.
+// Files returns the files of the entry after the step, by name; nil after a
+// deletion. The caller must not change them.
 func (s Step) Files() map[string][]byte { return s.files }
 
 // Failure is a preview whose entry can't be written.
@@ -45,10 +45,10 @@ type Failure struct {
 	Err error
 }
 
-// Plan is the difference between what a set has and what it should have.
+// Plan is the difference between the present and the desired state of a set.
 type Plan struct {
 	Set string
-	// Steps in the order of their previews, deletions last.
+	// Steps are in the order of their previews, with deletions last.
 	Steps    []Step
 	Failures []Failure
 
@@ -68,25 +68,25 @@ func (p Plan) edit() gitrepo.Edit {
 	return edit
 }
 
-// named is how many previews a commit's subject names before it counts.
-const named = 5
+// maxNamed bounds how many previews of each action the subject of a commit names. It
+// gives the number of the others.
+const maxNamed = 5
 
-// Message returns the commit's message: a subject such as
-// "shop: add pr-42, update pr-40", and trailers that git interpret-trailers
-// can read. It holds ids, reasons and hashes: nothing that a change's author
-// has written.
+// Message returns the commit message: a subject such as
+// "shop: add pr-42, update pr-40", and trailers for git interpret-trailers. It
+// contains only ids, reasons and hashes, and no text of a change's author.
 func (p Plan) Message() string {
 	var parts, trailers []string
 	for _, action := range []Action{Add, Update, Delete} {
 		var words []string
 		for _, s := range p.Steps {
 			if s.Action == action {
-				words = append(words, s.word())
+				words = append(words, s.summary())
 				trailers = append(trailers, s.trailer())
 			}
 		}
-		if len(words) > named {
-			words = append(words[:named:named], fmt.Sprintf("%d more", len(words)-named))
+		if len(words) > maxNamed {
+			words = append(words[:maxNamed:maxNamed], fmt.Sprintf("%d more", len(words)-maxNamed))
 		}
 		if len(words) > 0 {
 			parts = append(parts, string(action)+" "+strings.Join(words, ", "))
@@ -95,7 +95,7 @@ func (p Plan) Message() string {
 	return fmt.Sprintf("%s: %s\n\nPreviewset-Set: %s\n%s\n", p.Set, strings.Join(parts, ", "), p.Set, strings.Join(trailers, "\n"))
 }
 
-func (s Step) word() string {
+func (s Step) summary() string {
 	if s.Action == Delete {
 		return fmt.Sprintf("%s (%s)", s.ID, s.Verdict.Reason)
 	}

@@ -9,35 +9,34 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Pruned is an entry that was deleted, as the commit that did so says.
+// Pruned is a deleted entry, as its prune commit describes it.
 type Pruned struct {
 	Reason generator.Reason
-	// Head is the commit of the change that the entry was for.
+	// Head is the commit of the entry's change.
 	Head string
 }
 
-// pruneTrailer is as Step writes it.
+// pruneTrailer matches the trailer of Step.trailer.
 var pruneTrailer = regexp.MustCompile(`(?m)^Previewset-Prune: (\S+) reason=(\S+) head=([0-9a-f]{40})$`)
 
-// Pruned looks in the history for the entries of a pull request, of every variant
-// that ever was, and returns those that the newest commit pruned which changed
-// one of them; none, where that was no prune. It reads as much of the history as
-// that needs: all of it, for a pull request that never had an entry.
+// Pruned finds the newest commit that changed an entry of a pull request, in any
+// variant that ever existed, and returns the entries that this commit pruned. It
+// returns none if that commit was not a prune. It reads only as much of the history
+// as necessary, but all of it for a pull request that never had an entry.
 func (s State) Pruned(ctx context.Context, number int64) ([]Pruned, error) {
 	id := fmt.Sprintf("pr-%d", number)
-	is := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
-	changed, ok, err := s.tree.LastChangedOf(ctx, s.path, is)
+	match := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
+	changed, ok, err := s.tree.LastChangedOf(ctx, s.path, match)
 	if err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}
 	if !ok {
 		return nil, nil
 	}
-	return prunesIn(changed.Message, is), nil
+	return prunesIn(changed.Message, match), nil
 }
 
-// prunesIn returns the entries that a commit with this message pruned, of those
-// whose id is one that is accepts.
+// prunesIn returns the matching entries that a commit with this message pruned.
 func prunesIn(message string, match func(id string) bool) (all []Pruned) {
 	for _, found := range pruneTrailer.FindAllStringSubmatch(message, -1) {
 		if match(found[1]) {
@@ -47,7 +46,7 @@ func prunesIn(message string, match func(id string) bool) (all []Pruned) {
 	return all
 }
 
-// HadRecord reports whether the directory id, which is no entry, was one once.
+// HadRecord reports whether the directory id ever contained a record.
 func (s State) HadRecord(ctx context.Context, id string) (bool, error) {
 	dir := s.path + "/" + id
 	changed, _, err := s.tree.LastChanged(ctx, dir, []string{RecordFile}, nil)

@@ -15,29 +15,28 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// setCache holds what was read of a set, by name and content hash, so that a
-// sync reads only what changed.
+// setCache holds data of a set, so that a sync reads only records that changed.
 type setCache struct {
-	turn sync.Mutex // of the set's Apply, Plan or State
+	busy sync.Mutex // held during Apply, Plan and State of the set
 
-	history *gitrepo.History
-	sharing sync.Mutex // of records, where previews are compared at the same time
-	records map[gitrepo.TreeEntry]parsed
-	// drafts are the hashes of the previews' drafts, so that a sync makes one draft
-	// where one preview of a thousand changed.
+	history   *gitrepo.History
+	recordsMu sync.Mutex // guards records while previews are compared concurrently
+	records   map[gitrepo.TreeEntry]parsed
+	// drafts are the hashes of the previews' drafts, so that a sync drafts only
+	// previews that changed.
 	drafts memo[string]
-	// rendered are the files of one Apply, so that it does not render again after a
-	// rejected push.
+	// rendered are the files of one Apply, so that it does not render them again
+	// when it plans again.
 	rendered memo[map[string][]byte]
 }
 
-// share replaces the cached record of an entry by an equal one, to save memory: the
-// strings of same are also used elsewhere, while a record that was parsed has
-// copies.
-func (c *setCache) share(id string, of Entry, same Record) {
-	c.sharing.Lock()
-	defer c.sharing.Unlock()
-	c.records[gitrepo.TreeEntry{Name: id, Hash: of.Tree, IsDir: true}] = parsed{record: same, fingerprint: of.Fingerprint, blob: of.blob}
+// share replaces the cached record of an entry by record, which must be equal. This
+// saves memory: record shares its strings with the preview, while a parsed record
+// has its own copies.
+func (c *setCache) share(id string, entry Entry, record Record) {
+	c.recordsMu.Lock()
+	defer c.recordsMu.Unlock()
+	c.records[gitrepo.TreeEntry{Name: id, Hash: entry.Tree, IsDir: true}] = parsed{record: record, fingerprint: entry.Fingerprint, blob: entry.blob}
 }
 
 type parsed struct {
@@ -47,27 +46,27 @@ type parsed struct {
 	err         error
 }
 
-// State reads what set has at the tip of the branch.
+// State reads the state of set at the tip of the branch.
 func (r *Repository) State(ctx context.Context, set string) (State, error) {
 	cache := r.cache(set)
-	cache.turn.Lock()
-	defer cache.turn.Unlock()
+	cache.busy.Lock()
+	defer cache.busy.Unlock()
 	tree, err := r.committer.Tree(ctx)
 	if err != nil {
-		return State{}, r.fail(err)
+		return State{}, r.explain(err)
 	}
 	return r.read(ctx, tree, set)
 }
 
-// fail names the repository, and says what to do where that is known.
-func (r *Repository) fail(err error) error {
+// explain adds the repository to err and, for known kinds of errors, a remedy.
+func (r *Repository) explain(err error) error {
 	for _, known := range []struct {
 		kind   error
 		remedy string
 	}{
-		{gitrepo.ErrEmpty, "push a first commit with the base to it"},
-		{gitrepo.ErrNoBranch, "make the branch, or name another one in gitops.branch"},
-		{gitrepo.ErrNotFound, "check gitops.url, and that the credentials may read it"},
+		{gitrepo.ErrEmpty, "push a first commit that contains the base"},
+		{gitrepo.ErrNoBranch, "create the branch, or set gitops.branch to another one"},
+		{gitrepo.ErrNotFound, "check gitops.url, and that the credentials permit reading it"},
 		{gitrepo.ErrAuth, "check the credentials in gitops"},
 		{gitrepo.ErrRejected, "the credentials in gitops must be allowed to push to " + r.opts.Branch},
 	} {
@@ -87,11 +86,11 @@ func (r *Repository) cache(set string) *setCache {
 	return r.sets[set]
 }
 
-// read lists the set's directory, with each entry's record and revision.
+// read returns the state of a set at tree, with each entry's record and revision.
 func (r *Repository) read(ctx context.Context, tree *gitrepo.Tree, set string) (State, error) {
 	state, err := r.entries(ctx, tree, set)
 	if err != nil {
-		return State{}, r.fail(fmt.Errorf("%s: %w", r.SetPath(set), err))
+		return State{}, r.explain(fmt.Errorf("%s: %w", r.SetPath(set), err))
 	}
 	return state, nil
 }
@@ -142,8 +141,7 @@ func (r *Repository) readRevisions(ctx context.Context, state State, ids []strin
 	return nil
 }
 
-// readRecords fills the cache with the records of the directories in children,
-// and forgets those that are no longer there.
+// readRecords sets the cache to the records of the directories in children.
 func (r *Repository) readRecords(ctx context.Context, tree *gitrepo.Tree, set string, children []gitrepo.TreeEntry) error {
 	cache := r.cache(set)
 	records := make(map[gitrepo.TreeEntry]parsed, len(children))
@@ -186,7 +184,7 @@ func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set s
 	parse := func(dir gitrepo.TreeEntry) parsed {
 		hash, ok := hashes[dir.Name]
 		if !ok {
-			return parsed{err: fmt.Errorf("%w: there is no %s", ErrRecord, RecordFile)}
+			return parsed{err: fmt.Errorf("%w: %s is missing", ErrRecord, RecordFile)}
 		}
 		record, err := parseRecord(contents[hash], set, dir.Name)
 		return parsed{record, record.fingerprint(), hash, err}
@@ -200,15 +198,15 @@ func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set s
 			return nil
 		})
 	}
-	_ = group.Wait() // none fails: the error of a record is kept with it
+	_ = group.Wait() // none fails: parsed holds the error of a record
 	for i, dir := range dirs {
 		records[dir] = found[i]
 	}
 	return nil
 }
 
-// recordHash returns the hash of the record among a directory's files, "" where
-// there is none.
+// recordHash returns the hash of the record among a directory's files, "" if there
+// is none.
 func recordHash(files []gitrepo.TreeEntry) string {
 	for _, f := range files {
 		if f.Name == RecordFile && !f.IsDir {

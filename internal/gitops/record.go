@@ -13,8 +13,8 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// RecordFile is the name of the record in an entry. A directory that carries
-// it is owned by previewset.
+// RecordFile is the name of the record in an entry. previewset owns a directory that
+// contains a valid record.
 const RecordFile = "preview.yaml"
 
 const (
@@ -24,39 +24,42 @@ const (
 	maxRecord = 256 << 10
 )
 
-// ErrRecord means that a directory's record is not one that previewset wrote.
+// ErrRecord means that a directory has no record that previewset wrote.
 var ErrRecord = errors.New("not a valid record")
 
-// errDamaged means that a directory's record is one that previewset wrote, and
-// somebody else has made unreadable.
+// errDamaged means that previewset wrote a directory's record, and somebody else has
+// changed it so that it is invalid.
 var errDamaged = fmt.Errorf("%w: it was damaged", ErrRecord)
 
-// recordHeader stands above each record.
+// recordHeader is the comment at the start of each record.
 const recordHeader = "# Written by previewset, which owns this directory. To change a preview, change\n" +
 	"# the base, a component or previewset's configuration.\n"
 
-// Record is what an entry remembers of its preview: enough to describe it when
-// its forge can't, and to notice that what it was built on has changed.
+// Record is the data of a preview in its entry. It is sufficient to describe the
+// preview if the forge can't, and to detect that the inputs of its overlay have
+// changed.
 type Record struct {
 	APIVersion string `yaml:"apiVersion"`
 	Kind       string `yaml:"kind"`
 	Set        string `yaml:"set"`
 	ID         string `yaml:"id"`
-	// Variant is what the id ends in after a dash; "" where there is none.
+	// Variant is the name of the variant, which the id ends in after a dash; "" if
+	// there is none.
 	Variant    string           `yaml:"variant,omitempty"`
 	Repository recordRepository `yaml:"repository"`
 	Change     recordChange     `yaml:"change"`
 	Names      recordNames      `yaml:"names"`
-	// Parameters and Flags are those that the configuration gave.
+	// Parameters and Flags are those of the configuration.
 	Parameters map[string]string `yaml:"parameters,omitempty"`
 	Flags      map[string]string `yaml:"flags,omitempty"`
 	ExpiresAt  *time.Time        `yaml:"expiresAt,omitempty"`
-	// Objection is what speaks against the preview, for syncs to come.
+	// Objection is the reason against the preview, for later syncs.
 	Objection *recordObjection `yaml:"objection,omitempty"`
-	// Restored is true after a commit that pruned the entry was reverted: it
-	// stays for as long as its change is open.
+	// Restored is true after a revert of the commit that pruned the entry: the
+	// entry stays while its change is open.
 	Restored bool `yaml:"restored,omitempty"`
-	// Inputs are the Git hashes of what the overlay is built on, by path.
+	// Inputs are the Git hashes of the files and directories that the overlay is
+	// built on, by path.
 	Inputs map[string]string `yaml:"inputs,omitempty"`
 }
 
@@ -109,14 +112,14 @@ func newObjection(o *generator.Objection) *recordObjection {
 	return &recordObjection{Reason: string(o.Reason), Guard: (*recordGuard)(o.Guard)}
 }
 
-func (o *recordObjection) value() *generator.Objection {
+func (o *recordObjection) objection() *generator.Objection {
 	if o == nil {
 		return nil
 	}
 	return &generator.Objection{Reason: generator.Reason(o.Reason), Guard: (*generator.Guard)(o.Guard)}
 }
 
-// newRecord returns the record of p on these inputs, in its normal form.
+// newRecord returns the record of p with these inputs, in its canonical form.
 func newRecord(p generator.Preview, restored bool, inputs map[string]string) Record {
 	c, r := p.Change, p.Repository
 	return Record{
@@ -126,16 +129,16 @@ func newRecord(p generator.Preview, restored bool, inputs map[string]string) Rec
 		Change: recordChange{
 			Kind: string(c.Kind), Number: c.Number, Branch: c.Branch, TargetBranch: c.TargetBranch,
 			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: c.Labels, Draft: c.Draft,
-			Fork: c.Fork, URL: c.URL, CreatedAt: optional(c.CreatedAt), UpdatedAt: optional(c.UpdatedAt),
+			Fork: c.Fork, URL: c.URL, CreatedAt: timePointer(c.CreatedAt), UpdatedAt: timePointer(c.UpdatedAt),
 		},
 		Names:      recordNames{p.Application, p.Namespace, p.Host, p.DBSchema},
 		Parameters: p.Parameters,
 		Flags:      p.Features,
-		ExpiresAt:  optional(p.ExpiresAt),
+		ExpiresAt:  timePointer(p.ExpiresAt),
 		Objection:  newObjection(p.Objection),
 		Restored:   restored,
 		Inputs:     inputs,
-	}.normal()
+	}.normalized()
 }
 
 // Preview returns the preview as it was when the entry was written.
@@ -146,7 +149,7 @@ func (r Record) Preview() generator.Preview {
 		Change: generator.Change{
 			Kind: generator.Kind(c.Kind), Number: c.Number, Branch: c.Branch, TargetBranch: c.TargetBranch,
 			HeadSHA: c.Head, Title: c.Title, Author: c.Author, Labels: c.Labels, Draft: c.Draft,
-			Fork: c.Fork, URL: c.URL, CreatedAt: value(c.CreatedAt), UpdatedAt: value(c.UpdatedAt),
+			Fork: c.Fork, URL: c.URL, CreatedAt: timeValue(c.CreatedAt), UpdatedAt: timeValue(c.UpdatedAt),
 		},
 		Repository: generator.Repository{
 			ForgeHost: r.Repository.Host, Organization: r.Repository.Organization, Name: r.Repository.Name,
@@ -158,8 +161,8 @@ func (r Record) Preview() generator.Preview {
 		},
 		Parameters: r.Parameters,
 		Features:   r.Flags,
-		ExpiresAt:  value(r.ExpiresAt),
-		Objection:  r.Objection.value(),
+		ExpiresAt:  timeValue(r.ExpiresAt),
+		Objection:  r.Objection.objection(),
 	}
 }
 
@@ -172,45 +175,45 @@ func (r Record) encode() ([]byte, error) {
 		return nil, fmt.Errorf("record of %s: %w", r.ID, err)
 	}
 	if out.Len() > maxRecord {
-		return nil, fmt.Errorf("record of %s: %d bytes, of title, labels and names; at most %d", r.ID, out.Len(), maxRecord)
+		return nil, fmt.Errorf("record of %s: %d bytes exceed the limit of %d: shorten the title, labels or names", r.ID, out.Len(), maxRecord)
 	}
 	return out.Bytes(), nil
 }
 
-// parseRecord checks that data is the record of the entry id of set: a record
-// that was copied into another directory does not make that one ours. It returns
-// the record in its normal form.
+// parseRecord checks that data is the record of the entry id of set, and returns it
+// in its canonical form. A copy of a record in another directory is refused: that
+// directory does not belong to previewset.
 func parseRecord(data []byte, set, id string) (Record, error) {
-	bad := ErrRecord
+	kind := ErrRecord
 	if bytes.HasPrefix(data, []byte(recordHeader)) {
-		bad = errDamaged
+		kind = errDamaged
 	}
 	if len(data) > maxRecord {
-		return Record{}, fmt.Errorf("%w: %d bytes", bad, len(data))
+		return Record{}, fmt.Errorf("%w: %d bytes exceed the limit of %d", kind, len(data), maxRecord)
 	}
 	r, err := decodeRecord(data)
 	if err != nil {
-		return Record{}, fmt.Errorf("%w: %w", bad, err)
+		return Record{}, fmt.Errorf("%w: %w", kind, err)
 	}
 	switch {
 	case r.APIVersion != recordAPIVersion || r.Kind != recordKind:
-		return Record{}, fmt.Errorf("%w: it is %s %s", bad, r.APIVersion, r.Kind)
+		return Record{}, fmt.Errorf("%w: got %q %q, want %s %s", kind, r.APIVersion, r.Kind, recordAPIVersion, recordKind)
 	case r.Set != set || r.ID != id || !entryID.MatchString(id):
 		return Record{}, fmt.Errorf("%w: it is the record of %s/%s", ErrRecord, r.Set, r.ID)
 	case !r.isOfVariant():
-		return Record{}, fmt.Errorf("%w: %s is no id of the variant %q", bad, id, r.Variant)
+		return Record{}, fmt.Errorf("%w: the id %s is not of the variant %q", kind, id, r.Variant)
 	case !generator.IsCommit(r.Change.Head):
-		return Record{}, fmt.Errorf("%w: its head %q is no commit", bad, r.Change.Head)
+		return Record{}, fmt.Errorf("%w: the head %q is not a commit hash", kind, r.Change.Head)
 	case r.Change.Kind == string(generator.PullRequest) && r.Change.Number > 0:
 	case r.Change.Kind == string(generator.Branch) && r.Change.Branch != "":
 	default:
-		return Record{}, fmt.Errorf("%w: it names no pull request and no branch", bad)
+		return Record{}, fmt.Errorf("%w: it names neither a pull request nor a branch", kind)
 	}
-	return r.normal(), nil
+	return r.normalized(), nil
 }
 
-// isOfVariant reports whether r's id is that of a change and then that of its
-// variant.
+// isOfVariant reports whether the id of r consists of the id of a change and the
+// name of the variant.
 func (r Record) isOfVariant() bool {
 	if r.Variant == "" {
 		return changeID.MatchString(r.ID)
@@ -219,14 +222,14 @@ func (r Record) isOfVariant() bool {
 	return ok && changeID.MatchString(change)
 }
 
-// What an entry's directory, and that of a preview without a variant, are called.
+// entryID matches the id of an entry, changeID the id of an entry without a variant.
 var (
 	entryID  = regexp.MustCompile(`^(pr-[0-9]+(-[a-z0-9-]+)?|br-[a-z0-9-]+)$`)
 	changeID = regexp.MustCompile(`^(pr-[0-9]+|br-[a-z0-9-]+)$`)
 )
 
-// maxKeys bounds the keys of one map of a record. The decoder compares each with
-// all others, and has an error for each that is there twice.
+// maxKeys bounds the number of keys in one map of a record. The decoder compares each
+// key with all others, and returns an error for each duplicate.
 const maxKeys = 1000
 
 func decodeRecord(data []byte) (Record, error) {
@@ -234,33 +237,34 @@ func decodeRecord(data []byte) (Record, error) {
 	if err := yaml.Unmarshal(data, &document); err != nil {
 		return Record{}, err
 	}
-	if largest(&document) > 2*maxKeys {
+	if maxChildren(&document) > 2*maxKeys {
 		return Record{}, fmt.Errorf("a map has more than %d keys", maxKeys)
 	}
 	var r Record
 	return r, document.Decode(&r)
 }
 
-// largest returns how many nodes the largest node below n has: a map's are its
-// keys and its values.
-func largest(n *yaml.Node) int {
+// maxChildren returns the largest number of children of a node in the tree n. The
+// children of a map are its keys and its values.
+func maxChildren(n *yaml.Node) int {
 	most := len(n.Content)
 	for _, child := range n.Content {
-		most = max(most, largest(child))
+		most = max(most, maxChildren(child))
 	}
 	return most
 }
 
-// optional returns t in whole seconds of UTC, or nil where a record can't have it.
-func optional(t time.Time) *time.Time {
-	if y := t.UTC().Year(); t.IsZero() || y < 0 || y > 9999 { // RFC 3339 has no others
+// timePointer returns t in UTC and whole seconds. It returns nil for the zero time and
+// for times that RFC 3339 can't represent.
+func timePointer(t time.Time) *time.Time {
+	if y := t.UTC().Year(); t.IsZero() || y < 0 || y > 9999 {
 		return nil
 	}
 	t = t.UTC().Truncate(time.Second)
 	return &t
 }
 
-func value(t *time.Time) time.Time {
+func timeValue(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}
 	}

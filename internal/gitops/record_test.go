@@ -25,8 +25,8 @@ func samplePreview() generator.Preview {
 	}
 }
 
-// A commit can have any date.
-func TestARecordWithAnImpossibleDate(t *testing.T) {
+// A commit can have any date, also years that RFC 3339 can't represent.
+func TestRecordAcceptsDatesOutsideRFC3339(t *testing.T) {
 	for _, year := range []int{-1, 10000, 290000000000} {
 		p := samplePreview()
 		p.UpdatedAt = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -39,12 +39,12 @@ func TestARecordWithAnImpossibleDate(t *testing.T) {
 			t.Errorf("year %d: %v in\n%s", year, err, data)
 		}
 		if record.fingerprint() == (Record{}).fingerprint() {
-			t.Errorf("year %d: the fingerprint is of nothing", year)
+			t.Errorf("year %d: the fingerprint is that of an empty record", year)
 		}
 	}
 }
 
-func TestARecordRemembersItsPreview(t *testing.T) {
+func TestRecordRoundTrip(t *testing.T) {
 	p := samplePreview()
 	inputs := map[string]string{"apps/shop/base": strings.Repeat("b", 40)}
 	data, err := newRecord(p, true, inputs).encode()
@@ -60,11 +60,11 @@ func TestARecordRemembersItsPreview(t *testing.T) {
 	}
 	again, err := newRecord(p, true, inputs).encode()
 	if err != nil || string(again) != string(data) {
-		t.Errorf("the same preview gives other bytes: %v\n%s", err, again)
+		t.Errorf("got other bytes for the same preview: %v\n%s", err, again)
 	}
 }
 
-func TestARecordOfAVariant(t *testing.T) {
+func TestRecordOfVariant(t *testing.T) {
 	p := samplePreview()
 	p.Variant, p.ID = "flag-on", "pr-42-flag-on"
 	p.Parameters, p.Features = map[string]string{"service": "web", "empty": ""}, generator.Flags{"new": "on"}
@@ -80,22 +80,23 @@ func TestARecordOfAVariant(t *testing.T) {
 		other := strings.Replace(string(data), "variant: flag-on", "variant: "+variant, 1)
 		_, err := parseRecord([]byte(other), "shop", "pr-42-flag-on")
 		if !errors.Is(err, errDamaged) {
-			t.Errorf("variant %s: %v", variant, err)
+			t.Errorf("variant %s: got error %v, want errDamaged", variant, err)
 		}
 	}
 	none := strings.Replace(string(data), "variant: flag-on\n", "", 1)
 	if _, err := parseRecord([]byte(none), "shop", "pr-42-flag-on"); !errors.Is(err, errDamaged) {
-		t.Errorf("no variant: %v", err)
+		t.Errorf("no variant: got error %v, want errDamaged", err)
 	}
 }
 
-// Entries of before there were variants stay what they are, to the byte.
-func TestARecordWithoutAVariant(t *testing.T) {
+// The record of a preview without a variant has the same bytes as in releases
+// without variants.
+func TestRecordWithoutVariantIsUnchanged(t *testing.T) {
 	p := samplePreview()
 	p.Title, p.Parameters, p.Features = "A title", map[string]string{}, generator.Flags{}
 	data, err := newRecord(p, false, map[string]string{"base": "x"}).encode()
 	if err != nil || string(data) != plainRecord {
-		t.Errorf("%v; got\n%s", err, data)
+		t.Errorf("got error %v and\n%s\nwant\n%s", err, data, plainRecord)
 	}
 }
 
@@ -134,7 +135,7 @@ inputs:
   base: x
 `
 
-func TestNotARecord(t *testing.T) {
+func TestParseRecordRefuses(t *testing.T) {
 	good, err := newRecord(samplePreview(), false, nil).encode()
 	if err != nil {
 		t.Fatal(err)
@@ -150,12 +151,12 @@ func TestNotARecord(t *testing.T) {
 		"not UTF-8 YAML": "\xff\xfe",
 	} {
 		if _, err := parseRecord([]byte(text), "shop", "pr-42"); !errors.Is(err, ErrRecord) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got error %v, want ErrRecord", name, err)
 		}
 	}
 }
 
-func TestRevertsOfPrunes(t *testing.T) {
+func TestIsRevertOfPrune(t *testing.T) {
 	hash := strings.Repeat("0", 40)
 	for message, want := range map[string]bool{
 		"Revert \"shop: prune pr-41 (merged)\"\n\nThis reverts commit " + hash + ".\n":           true,
@@ -165,7 +166,7 @@ func TestRevertsOfPrunes(t *testing.T) {
 		"shop: prune pr-41 (merged)\n\nPreviewset-Set: shop\n":                                   false,
 	} {
 		if got := isRevertOfPrune(message); got != want {
-			t.Errorf("%q: %v", message, got)
+			t.Errorf("%q: got %v, want %v", message, got, want)
 		}
 	}
 }
@@ -184,10 +185,10 @@ func FuzzRecord(f *testing.F) {
 		}
 		p := r.Preview()
 		if p.ID != "pr-42" || p.Set != "shop" {
-			t.Fatalf("a record of %s/%s passed", p.Set, p.ID)
+			t.Fatalf("the record of %s/%s was accepted as that of shop/pr-42", p.Set, p.ID)
 		}
 		if _, err := newRecord(p, r.Restored, r.Inputs).encode(); err != nil {
-			t.Errorf("it can't be written again: %v", err)
+			t.Errorf("the parsed record can't be encoded: %v", err)
 		}
 	})
 }

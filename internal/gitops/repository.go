@@ -12,42 +12,41 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// Options of a Repository.
+// Options configure a Repository.
 type Options struct {
 	Branch string
-	// Path is the only directory that is ever written.
+	// Path is the only directory that the Repository writes to.
 	Path   string
 	Author gitrepo.Signature
 	// Sign is nil for unsigned commits.
 	Sign func(ctx context.Context, payload []byte) (string, error)
 	Now  func() time.Time
 	Log  *slog.Logger
-	// OnRetry is called for each push that was rejected and is planned again.
+	// OnRetry is called each time Apply plans again because the branch has moved.
 	OnRetry func(set string)
 }
 
-// maxPlanning is how many sets at most compare and render at the same time:
-// what they are to push is held in memory.
+// maxPlanning bounds the number of sets that compare and render at the same time,
+// because their new files are in memory until they are pushed.
 const maxPlanning = 8
 
-// Repository is the GitOps repository: the entries of all sets on one branch.
-// Its methods may be called from several goroutines; those for the same set
-// take turns.
+// Repository is the GitOps repository: the entries of all sets on one branch. It is
+// safe for concurrent use. Calls for the same set run one after the other.
 type Repository struct {
 	opts      Options
 	url       string
 	committer *committer.Committer
-	room      *semaphore.Weighted // of the sets that compare and render
+	planning  *semaphore.Weighted // for sets that compare and render
 
 	mu   sync.Mutex
 	sets map[string]*setCache
 }
 
-// New returns the repository behind remote. It does not connect yet.
+// New returns the GitOps repository at remote. It does not connect.
 func New(remote *gitrepo.Remote, o Options) *Repository {
 	return &Repository{
 		opts: o, url: remote.URL(), committer: committer.New(remote, o.Branch),
-		room: semaphore.NewWeighted(maxPlanning), sets: map[string]*setCache{},
+		planning: semaphore.NewWeighted(maxPlanning), sets: map[string]*setCache{},
 	}
 }
 

@@ -7,39 +7,38 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// State is what a set has in the GitOps repository at one commit.
+// State is the state of a set in the GitOps repository at one commit.
 type State struct {
 	Set string
-	// Tip is the commit.
+	// Tip is the hash of the commit.
 	Tip  string
 	tree *gitrepo.Tree
 	path string // of the set's directory
-	// Entries by id: every directory that carries a valid record.
+	// Entries are the directories with a valid record, by id.
 	Entries map[string]Entry
-	// Foreign are the names in the set's directory that are not entries, with
-	// the reason: previewset leaves them as they are.
+	// Foreign holds, by name, the reasons why other files and directories in the
+	// set's directory are not entries. previewset does not change them.
 	Foreign map[string]string
-	// damaged are entries whose record can no longer be read. They are written
-	// again where their preview is wanted, and never deleted.
+	// damaged are entries with a damaged record, by id. They are written again if
+	// their preview is wanted, and never deleted.
 	damaged map[string]bool
 }
 
-// Entry is a preview's directory.
+// Entry is the directory of a preview.
 type Entry struct {
 	// Tree is the directory's Git hash.
 	Tree   string
 	Record Record
-	// Fingerprint is the record's.
+	// Fingerprint is the fingerprint of the record.
 	Fingerprint Fingerprint
 	blob        string // the record's Git hash
 	// Revision is the newest commit that changed the directory.
 	Revision string
-	// Restored is true where that commit, or the record, says that a prune was
-	// reverted.
+	// Restored is true if that commit reverts a prune, or the record is restored.
 	Restored bool
 }
 
-// Known returns the previews as their entries remember them.
+// Known returns the previews as their entries record them.
 func (s State) Known() []generator.Preview {
 	known := make([]generator.Preview, 0, len(s.Entries))
 	for _, e := range s.Entries {
@@ -49,7 +48,7 @@ func (s State) Known() []generator.Preview {
 	return known
 }
 
-// revertMessage is what git revert writes of a commit that pruned.
+// revertMessage matches the message of git revert for a prune commit.
 var revertMessage = regexp.MustCompile(`(?s)\ARevert "[a-z0-9-]+: [^\n]*\bprune\b.*\bThis reverts commit [0-9a-f]{40}`)
 
 func isRevertOfPrune(message string) bool { return revertMessage.MatchString(message) }

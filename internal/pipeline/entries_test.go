@@ -272,7 +272,7 @@ func TestARecordThatSomebodyTook(t *testing.T) {
 		t.Errorf("it is served from %s", e.last.Previews[0].Revision)
 	}
 	e.restart()
-	if ids, err := e.act(both); err == nil || !strings.Contains(err.Error(), "previews/shop/pr-1 is there and not previewset's") {
+	if ids, err := e.act(both); err == nil || !strings.Contains(err.Error(), "previews/shop/pr-1 exists and does not belong to previewset") {
 		t.Errorf("after a restart: %v, %v", ids, err)
 	}
 

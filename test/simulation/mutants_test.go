@@ -66,7 +66,7 @@ func mutants() []mutant {
 		},
 		{
 			"the writer deletes", "internal/gitops/apply.go",
-			"if mask.Prune {", "if mask.Prune || true {", "and must not",
+			"if permissions.Prune {", "if permissions.Prune || true {", "and must not",
 		},
 		{
 			"pushes are forced", "internal/gitrepo/push.go",

@@ -11,13 +11,13 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// wants is the work of a set that wants these pull requests.
-func wants(set string, before func(), numbers ...int64) work {
-	return work{desired: gitops.Desired{Previews: previews(set, numbers...)}, renderer: files{}, before: before}
+// wantPullRequests returns the work of a set with these pull requests.
+func wantPullRequests(set string, onDecide func(), numbers ...int64) fixedWork {
+	return fixedWork{desired: gitops.Desired{Previews: previews(set, numbers...)}, renderer: fakeRenderer{}, onDecide: onDecide}
 }
 
-// pushes returns how often the server was pushed to.
-func pushes(s *gittest.Server) (n int) {
+// countPushes returns the number of pushes to the server.
+func countPushes(s *gittest.Server) (n int) {
 	for _, r := range s.Requests() {
 		if r == "POST git-receive-pack" {
 			n++
@@ -26,27 +26,27 @@ func pushes(s *gittest.Server) (n int) {
 	return n
 }
 
-// barrier returns what makes n goroutines wait for each other, the first time
-// that each comes by.
+// barrier returns a function that blocks until n goroutines have called it. Each must
+// call it only once.
 func barrier(n int) (wait func()) {
-	var all sync.WaitGroup
-	all.Add(n)
-	return func() { all.Done(); all.Wait() }
+	var group sync.WaitGroup
+	group.Add(n)
+	return func() { group.Done(); group.Wait() }
 }
 
-// Sets that want to push at the same time do so together, each with a commit of
-// its own that has its own revision.
+// Sets that push at the same time share a push. Each set has its own commit and its
+// own revision.
 func TestSetsArePushedTogether(t *testing.T) {
 	const sets = 8
 	repo := newRepo(t)
 	server := gittest.Serve(t, repo, gittest.ServeOptions{})
-	r := openURL(t, server.URL, func() { t.Error("planned again") })
+	r := openURL(t, server.URL, func() { t.Error("a set planned again") })
 	wait := barrier(sets)
-	var all sync.WaitGroup
+	var group sync.WaitGroup
 	for n := range sets {
-		all.Go(func() {
+		group.Go(func() {
 			set := fmt.Sprintf("set%d", n)
-			result, err := r.Apply(t.Context(), set, both, wants(set, wait, 1, 2))
+			result, err := r.Apply(t.Context(), set, allPermissions, wantPullRequests(set, wait, 1, 2))
 			if err != nil {
 				t.Errorf("%s: %v", set, err)
 				return
@@ -65,60 +65,60 @@ func TestSetsArePushedTogether(t *testing.T) {
 			}
 		})
 	}
-	all.Wait()
-	if n := pushes(server); n >= sets {
-		t.Errorf("%d pushes for %d sets", n, sets)
+	group.Wait()
+	if n := countPushes(server); n >= sets {
+		t.Errorf("got %d pushes for %d sets, want fewer", n, sets)
 	}
 	if got := repo.Git(t, "rev-list", "--count", "main"); got != fmt.Sprint(1+sets) {
-		t.Errorf("%s commits, want one for each set", got)
+		t.Errorf("got %s commits, want one more than the %d sets", got, sets)
 	}
 	repo.Git(t, "fsck", "--strict")
 }
 
-// A set whose edit makes no commit stops no other.
-func TestASetBehindALinkStopsNoOther(t *testing.T) {
+// A set whose edit can't be committed does not affect other sets.
+func TestSetBehindASymlinkDoesNotBlockOthers(t *testing.T) {
 	repo := newRepo(t)
 	repo.Import(t, "commit refs/heads/main\ncommitter x <x@example.test> 1704200000 +0000\ndata 1\nx\nfrom refs/heads/main^0\n"+
 		"M 120000 inline previews/set1/pr-1\ndata 4\n/tmp\n")
 	r := open(t, repo, func() {})
 	wait := barrier(3)
 	failed := make([]error, 3)
-	var all sync.WaitGroup
+	var group sync.WaitGroup
 	for n := range failed {
-		all.Go(func() {
+		group.Go(func() {
 			set := fmt.Sprintf("set%d", n)
-			result, err := r.Apply(t.Context(), set, both, wants(set, wait, 1, 2))
+			result, err := r.Apply(t.Context(), set, allPermissions, wantPullRequests(set, wait, 1, 2))
 			if failed[n] = err; err == nil && len(result.Plan.Failures) > 0 {
 				failed[n] = result.Plan.Failures[0].Err
 			}
 		})
 	}
-	all.Wait()
+	group.Wait()
 	if failed[0] != nil || failed[1] == nil || failed[2] != nil {
-		t.Errorf("errors %v", failed)
+		t.Errorf("got errors %v, want one for set1 only", failed)
 	}
 }
 
-// What a set planned still holds after this process has pushed for another; it
-// does not after somebody else has.
-func TestAPlanHoldsUntilSomebodyElsePushes(t *testing.T) {
+// The plan of a set stays valid after this process has pushed for another set, but
+// not after a foreign push.
+func TestPlanStaysValidUntilAForeignPush(t *testing.T) {
 	for _, foreign := range []bool{false, true} {
 		t.Run(fmt.Sprintf("foreign=%v", foreign), func(t *testing.T) {
 			repo := newRepo(t)
 			var retries, decided atomic.Int64
 			r := open(t, repo, func() { retries.Add(1) })
-			between := func() {
+			commitBetween := func() {
 				if decided.Add(1) > 1 {
 					return
 				}
 				if foreign {
 					repo.Commit(t, "main", "Somebody else", map[string]string{"README": "other\n"})
 				}
-				if _, err := r.Apply(t.Context(), "store", both, wants("store", nil, 1)); err != nil {
+				if _, err := r.Apply(t.Context(), "store", allPermissions, wantPullRequests("store", nil, 1)); err != nil {
 					t.Error(err)
 				}
 			}
-			result, err := r.Apply(t.Context(), "shop", both, wants("shop", between, 1))
+			result, err := r.Apply(t.Context(), "shop", allPermissions, wantPullRequests("shop", commitBetween, 1))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,10 +127,10 @@ func TestAPlanHoldsUntilSomebodyElsePushes(t *testing.T) {
 				want = 1
 			}
 			if retries.Load() != want || decided.Load() != want+1 {
-				t.Errorf("%d retries and %d decisions, want %d and %d", retries.Load(), decided.Load(), want, want+1)
+				t.Errorf("got %d retries and %d decisions, want %d and %d", retries.Load(), decided.Load(), want, want+1)
 			}
 			if got := result.State.Entries["pr-1"].Revision; got != repo.Tip(t, "main") {
-				t.Errorf("revision %s, want the tip", got)
+				t.Errorf("got revision %s, want the tip", got)
 			}
 			if len(repo.Files(t, "main", "previews/store")) != 2 {
 				t.Error("the other set's entry is lost")
