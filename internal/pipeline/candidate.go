@@ -2,40 +2,42 @@ package pipeline
 
 import "github.com/previewset/previewset/generator"
 
-// status is what the stages have decided of a candidate so far.
+// status is the decision of the stages on a candidate so far.
 type status int
 
 const (
-	// unknown: nothing is decided. It has no preview, and its entry stays.
+	// unknown means that no stage has decided. The candidate gets no preview, and
+	// its entry stays.
 	unknown status = iota
-	// keep: it has a preview, with the names that the configuration gives it.
+	// keep means that the candidate gets a preview with the names of the
+	// configuration.
 	keep
-	// hold: it has a preview, with the names that it has already.
+	// hold means that the candidate keeps its preview with its present names.
 	hold
-	// drop: it has no preview. An entry stays.
+	// drop means that the candidate gets no preview. Its entry stays.
 	drop
-	// gone: it has no preview, and its entry may be deleted.
+	// gone means that the candidate gets no preview. Its entry may be deleted.
 	gone
 )
 
-// candidate is a preview that the set could have, has, or has an entry of.
+// candidate is a preview that the set could have, has, or has an entry for.
 type candidate struct {
-	// Preview is the preview as it is going to be. For a rejected candidate, only
-	// the fields that identify it are meaningful.
+	// Preview is the preview after the sync. For a rejected candidate, only the
+	// fields that identify it are meaningful.
 	generator.Preview
 	status status
-	// why is the verdict where status is drop or gone.
+	// why is the verdict if status is drop or gone.
 	why generator.Verdict
-	// there is the preview as it is now, nil if there is none.
-	there *generator.Preview
-	// entry is true where the entry with its id belongs to the same change and
-	// variant. The repository may differ.
+	// existing is the preview before the sync, nil if there is none.
+	existing *generator.Preview
+	// entry is true if the entry with the candidate's id belongs to the same change
+	// and variant. The repository may differ.
 	entry bool
 }
 
-// candidates returns one candidate for each listed change and variant, also for
+// candidates returns one candidate for each listed change and variant, including
 // variants that the set no longer has, and one for each preview or entry whose
-// change is missing.
+// change is not listed.
 func (s *Set) candidates(f *facts) []*candidate {
 	all := make([]*candidate, 0, len(f.changes)*len(s.variants())+len(f.missing))
 	for _, c := range f.changes {
@@ -54,16 +56,16 @@ func (s *Set) candidates(f *facts) []*candidate {
 func (f *facts) candidate(p generator.Preview, first status) *candidate {
 	entry := f.byID[p.ID]
 	return &candidate{
-		Preview: p, status: first, there: f.find(p.Origin(), p.ID),
+		Preview: p, status: first, existing: f.find(p.Origin(), p.ID),
 		entry: entry != nil && entry.Key() == p.Key() && entry.Variant == p.Variant,
 	}
 }
 
-// reject decides that c is not wanted. If it has a preview or an entry, c is gone
-// unless a later stage keeps it.
+// reject decides that c is not wanted. If c has a preview or an entry, its status is
+// gone, unless a later stage keeps it.
 func (c *candidate) reject(why generator.Verdict) {
 	c.why, c.status = why, drop
-	if c.there != nil || c.entry {
+	if c.existing != nil || c.entry {
 		c.status = gone
 	}
 }
@@ -71,21 +73,21 @@ func (c *candidate) reject(why generator.Verdict) {
 // rejected reports whether c is not wanted.
 func (c *candidate) rejected() bool { return c.status == drop || c.status == gone }
 
-// stays reports whether c has a preview.
+// stays reports whether c has a preview after the sync.
 func (c *candidate) stays() bool { return c.status == keep || c.status == hold }
 
-// leaves reports whether c has a preview now and is going to have none, though its
-// change has not ended. The guard may hold it.
-func (c *candidate) leaves() bool { return c.status == gone && c.there != nil && !c.ended() }
+// leaves reports whether c loses its preview although its change has not ended. The
+// guard may hold such a preview.
+func (c *candidate) leaves() bool { return c.status == gone && c.existing != nil && !c.ended() }
 
 // ended reports whether there is evidence that the change of c ended.
 func (c *candidate) ended() bool { return generator.Ending(c.why.Reason).Ended() }
 
-// hold makes c the preview p, which would otherwise not be kept. p keeps its names:
-// a configuration that does not select it does not rename it either.
+// hold keeps p as the preview of c, for the reason why. p keeps its names: a
+// configuration that does not select p does not rename it either.
 func (s *Set) hold(c *candidate, p generator.Preview, why string) {
 	p.Held = why
-	p.Parameters = s.complete(p)
+	p.Parameters = s.completeParameters(p)
 	p.ExpiresAt = s.Selection.Lifetime.ExpiresAt(p.Change)
 	c.Preview, c.status = p, hold
 }

@@ -8,35 +8,34 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// errList means that the source could not be read, and not the GitOps
-// repository.
+// errList marks errors of the source. Other errors are of the GitOps repository.
 var errList = errors.New("list")
 
-// Cause returns a short text that says why Sync failed. It has nothing in it that a
-// server sent, and stays the same for as long as the fault lasts.
+// Cause returns a short text with the cause of an error of Sync. It contains no text
+// of a server, and does not change while the fault lasts.
 func Cause(err error) string {
-	who := "the GitOps repository"
+	subject := "the GitOps repository"
 	if errors.Is(err, errList) {
-		who = "the source"
+		subject = "the source"
 	}
 	for _, known := range []struct {
 		kind error
-		does string
+		text string
 	}{
 		{generator.ErrUnauthorized, "refuses the credentials"},
 		{generator.ErrNotFound, "is not found"},
 		{generator.ErrRateLimited, "limits the rate"},
-		{generator.ErrIncomplete, "does not give the complete list"},
+		{generator.ErrIncomplete, "does not return the complete list"},
 		{gitrepo.ErrAuth, "refuses the credentials"},
 		{gitrepo.ErrNotFound, "is not found"},
 		{gitrepo.ErrNoBranch, "lacks the branch"},
 		{gitrepo.ErrEmpty, "is empty"},
 		{gitrepo.ErrRejected, "rejects pushes"},
-		{gitops.ErrBusy, "is pushed to all the time"},
+		{gitops.ErrBusy, "keeps changing while previewset pushes"},
 	} {
 		if errors.Is(err, known.kind) {
-			return who + " " + known.does
+			return subject + " " + known.text
 		}
 	}
-	return who + " can't be used"
+	return subject + " can't be used"
 }

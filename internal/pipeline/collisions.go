@@ -8,13 +8,12 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// settleNames makes sure that no existing preview gets a name that another one has:
-// hashes can collide, and a held preview can have a name that a preview from
-// another source would get. It may hold a preview with the names that it already
-// has. It removes none.
+// settleNames prevents an existing preview from getting a name of another one.
+// Hashes can collide, and a held preview can have the name that a preview of another source
+// would get. settleNames may hold a preview with its present names. It removes none.
 //
-// Only after the guard has decided which previews leave is it known which new
-// candidates can't have their names: guardRemovals then calls dropCollisions.
+// Which new candidates can't get their names depends on the guard, which decides
+// which previews leave: guardRemovals calls dropCollisions afterwards.
 func (s *Set) settleNames(_ *facts, all []*candidate) error {
 	for order := inOrderOfClaim(all); !claimNames(order); {
 		order = inOrderOfClaim(order)
@@ -24,14 +23,14 @@ func (s *Set) settleNames(_ *facts, all []*candidate) error {
 
 // claimNames assigns names in order. If an existing preview would be renamed to a
 // name that is taken, claimNames holds it with its present names and returns false:
-// these names are no longer free, so that a new order is needed.
+// these names are then no longer free, and the caller must sort again.
 func claimNames(order []*candidate) bool {
 	taken := make(map[string]*candidate, 5*len(order))
 	for _, c := range order {
 		names := claims(c)
 		if others := owners(taken, names); len(others) > 0 && c.renamed() {
 			c.status, c.Held = hold, "it keeps its names: "+collision(others[0], c)
-			c.Names = c.there.Names
+			c.Names = c.existing.Names
 			return false
 		}
 		for _, name := range names {
@@ -43,9 +42,9 @@ func claimNames(order []*candidate) bool {
 	return true
 }
 
-// dropCollisions drops each candidate that stays but needs a name of a candidate
-// before it in the order of claim: a new one or, where two previews already have
-// the same name, the second. Its entry stays.
+// dropCollisions drops each staying candidate that needs a name of a candidate before
+// it in the order of claim. This is a new candidate or, if two previews already have
+// the same name, the second one. Its entry stays.
 func dropCollisions(all []*candidate) {
 	taken := map[string]*candidate{}
 	for _, c := range inOrderOfClaim(all) {
@@ -54,7 +53,7 @@ func dropCollisions(all []*candidate) {
 		}
 		names := claims(c)
 		if others := owners(taken, names); len(others) > 0 {
-			c.dropFor(others[0])
+			c.dropForCollision(others[0])
 			continue
 		}
 		for _, name := range names {
@@ -63,9 +62,9 @@ func dropCollisions(all []*candidate) {
 	}
 }
 
-// inOrderOfClaim returns the candidates that have names, those with the best claim
-// first: existing previews that keep their names, previews that leave, previews
-// that are renamed, and new ones.
+// inOrderOfClaim returns the candidates that need names, in this order: existing
+// previews that keep their names, previews that leave, previews that are renamed,
+// new previews.
 func inOrderOfClaim(all []*candidate) []*candidate {
 	order := slices.DeleteFunc(slices.Clone(all), func(c *candidate) bool { return !c.stays() && !c.leaves() })
 	slices.SortStableFunc(order, func(a, b *candidate) int {
@@ -76,7 +75,7 @@ func inOrderOfClaim(all []*candidate) []*candidate {
 
 func (c *candidate) claimRank() int {
 	switch {
-	case c.there == nil:
+	case c.existing == nil:
 		return 4
 	case c.renamed():
 		return 3
@@ -88,11 +87,13 @@ func (c *candidate) claimRank() int {
 	return 0
 }
 
-// renamed reports whether c has a preview now and stays with other names.
-func (c *candidate) renamed() bool { return c.stays() && c.there != nil && c.Names != c.there.Names }
+// renamed reports whether c has a preview and stays, with other names.
+func (c *candidate) renamed() bool {
+	return c.stays() && c.existing != nil && c.Names != c.existing.Names
+}
 
-// owners returns the candidates that have taken these names: first those that stay,
-// then those that leave.
+// owners returns the candidates that have taken these names. Those that stay are
+// before those that leave.
 func owners(taken map[string]*candidate, names []string) []*candidate {
 	var staying, leaving []*candidate
 	for _, name := range names {
@@ -107,28 +108,27 @@ func owners(taken map[string]*candidate, names []string) []*candidate {
 	return slices.Concat(staying, leaving)
 }
 
-// claims returns the names that c is going to have or, if it leaves, has now.
+// claims returns the names of c after the sync or, if c leaves, its present names.
 func claims(c *candidate) []string {
 	n := c.Names
 	if c.leaves() {
-		n = c.there.Names
+		n = c.existing.Names
 	}
 	return []string{"id " + n.ID, "application " + n.Application, "namespace " + n.Namespace, "host " + n.Host, "schema " + n.DBSchema}
 }
 
-// dropFor drops c because other has one of its names. The entry of c, if there is
-// one, stays.
-func (c *candidate) dropFor(other *candidate) {
+// dropForCollision drops c because other has one of its names. The entry of c stays.
+func (c *candidate) dropForCollision(other *candidate) {
 	c.status, c.why = drop, generator.Verdict{Reason: generator.ReasonName, Detail: collision(other, c)}
 }
 
-// collision returns a text that says which of c's names other has.
+// collision returns a text that states which name of c other has.
 func collision(other, c *candidate) string {
-	who := other.Key().String()
+	owner := other.Key().String()
 	if other.Variant != "" {
-		who += " (" + other.Variant + ")"
+		owner += " (" + other.Variant + ")"
 	}
 	has := claims(other)
 	shared := slices.IndexFunc(has, func(name string) bool { return slices.Contains(claims(c), name) })
-	return fmt.Sprintf("%s has its %s", who, has[shared])
+	return fmt.Sprintf("%s has its %s", owner, has[shared])
 }

@@ -5,14 +5,14 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// decision says which previews a set should have. It is made from the candidates
-// after the last stage, and does not change.
+// decision is the desired state of a set. It is made from the candidates after the
+// last stage, and is immutable.
 type decision struct {
 	previews []generator.Preview // in the order of generator.SortPreviews
 	dropped  []generator.Dropped
-	// gone says, by id, why an entry may be deleted.
+	// gone holds, by id, the reasons for which entries may be deleted.
 	gone map[string]generator.Verdict
-	// objections are what entries, by id, record until they are deleted.
+	// objections are to be recorded in entries, by id, until the entries are deleted.
 	objections map[string]generator.Objection
 	// pins are the commits at which forks were admitted.
 	pins map[generator.Key]string
@@ -27,11 +27,11 @@ func newDecision(f *facts, all []*candidate) *decision {
 		if !c.rejected() {
 			continue
 		}
-		d.dropped = append(d.dropped, droppedAs(c.Preview, c.why))
+		d.dropped = append(d.dropped, newDropped(c.Preview, c.why))
 		if c.status == gone {
 			d.gone[c.ID] = c.why
 		}
-		// The entry remembers that the label of a fork is off.
+		// The entry records that the label of a fork was removed.
 		if c.entry && c.why.Reason == generator.ReasonFork {
 			d.objections[c.ID] = generator.Objection{Reason: c.why.Reason}
 		}
@@ -53,6 +53,6 @@ func (d *decision) held() (held []generator.Preview) {
 	return held
 }
 
-func droppedAs(p generator.Preview, v generator.Verdict) generator.Dropped {
+func newDropped(p generator.Preview, v generator.Verdict) generator.Dropped {
 	return generator.Dropped{Change: p.Change, Variant: p.Variant, ID: p.ID, Verdict: v}
 }

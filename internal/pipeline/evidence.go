@@ -10,51 +10,51 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// maxDoubts is how many lookups of one sync may find no ending before the rest
-// waits for the next sync. A forge that has lost its list for a moment must not be
-// asked for each of a thousand pull requests, at every poll.
-const maxDoubts = 10
+// maxUnknown bounds the lookups of one sync that find no ending. The other lookups
+// wait for the next sync: if a forge temporarily returns an empty list, previewset
+// must not look up each of a thousand pull requests at every poll.
+const maxUnknown = 10
 
-// findEndings returns what happened to the changes of f.missing. It leaves out
-// those of another repository, which the source can't look up, and those that the
-// configuration no longer asks for, unless the guard holds their preview.
+// findEndings returns the endings of the changes of f.missing. It leaves out changes
+// of another repository, which the source can't look up, and changes that the
+// configuration no longer selects, unless the guard holds their preview.
 func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts) map[generator.Origin]generator.Ending {
-	var of []generator.Preview
+	var previews []generator.Preview
 	var keys []generator.Key // each once, for all variants
-	asked := map[generator.Key]bool{}
+	seen := map[generator.Key]bool{}
 	for _, p := range f.missing {
 		if v := s.unselected(p, f.repository); v.Reason == generator.ReasonSource || !v.Kept() && !f.held(p) {
 			continue
 		}
-		of = append(of, p)
-		if k := p.Key(); !asked[k] {
-			asked[k], keys = true, append(keys, k)
+		previews = append(previews, p)
+		if k := p.Key(); !seen[k] {
+			seen[k], keys = true, append(keys, k)
 		}
 	}
-	known := &evidence{source: s.Source, log: s.Log}
-	endings, all := known.of(ctx, keys, found), map[generator.Origin]generator.Ending{}
-	for _, p := range of {
+	lookups := &evidence{source: s.Source, log: s.Log}
+	endings, all := lookups.lookup(ctx, keys, found), map[generator.Origin]generator.Ending{}
+	for _, p := range previews {
 		all[p.Origin()] = endings[p.Key()]
 	}
 	return all
 }
 
-// evidence asks the source what happened to changes that left its list. It is for
-// one state of the repository: what somebody has written since may be for a
-// change that was opened again.
+// evidence looks up the endings of changes that are no longer listed. It is valid for
+// one state of the repository: an entry that was written later may be for a change
+// that was reopened.
 type evidence struct {
-	source generator.Source
-	log    *slog.Logger
-	doubts int
+	source  generator.Source
+	log     *slog.Logger
+	unknown int // lookups without an ending
 }
 
-// of returns what happened to these changes, which found does not list. A ref
-// advertisement that holds the default branch is itself the evidence that other
-// branches were deleted; all else is looked up. A change that is not known to have
-// ended is Unknown or not in the result: its preview stays.
-func (e *evidence) of(ctx context.Context, keys []generator.Key, found generator.Listing) map[generator.Key]generator.Ending {
-	// The order differs between syncs: changes whose ending is never known must not
-	// use up the lookups of every sync.
+// lookup returns the endings of these changes, which found does not list. A ref
+// advertisement that contains the default branch is itself evidence that the missing
+// branches were deleted. All other changes are looked up. A change without a known
+// ending is EndingUnknown or not in the result, and its preview stays.
+func (e *evidence) lookup(ctx context.Context, keys []generator.Key, found generator.Listing) map[generator.Key]generator.Ending {
+	// The order differs between syncs, so that changes whose ending is never known do
+	// not use up the lookups of every sync.
 	order := rand.New(rand.NewPCG(uint64(found.TakenAt.UnixNano()), 0)).Perm(len(keys)) //nolint:gosec // no secret is made of it
 	complete := found.Refs && listsDefaultBranch(found)
 	endings := make(map[generator.Key]generator.Ending, len(keys))
@@ -62,21 +62,21 @@ func (e *evidence) of(ctx context.Context, keys []generator.Key, found generator
 		k := keys[i]
 		if k.Kind == generator.Branch && complete {
 			endings[k] = generator.EndingDeleted
-		} else if e.doubts < maxDoubts {
-			endings[k] = e.ask(ctx, k)
+		} else if e.unknown < maxUnknown {
+			endings[k] = e.lookupOne(ctx, k)
 		}
 	}
 	return endings
 }
 
-func (e *evidence) ask(ctx context.Context, k generator.Key) generator.Ending {
+func (e *evidence) lookupOne(ctx context.Context, k generator.Key) generator.Ending {
 	ending, err := e.source.Ending(ctx, k)
 	if err != nil {
 		ending = generator.EndingUnknown
-		e.log.WarnContext(ctx, "a change left the list and can't be looked up: its preview stays", "change", k.String(), "error", err)
+		e.log.WarnContext(ctx, "a change is no longer listed and can't be looked up: its preview stays", "change", k.String(), "error", err)
 	}
 	if !ending.Ended() {
-		e.doubts++
+		e.unknown++
 	}
 	return ending
 }

@@ -9,22 +9,22 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// facts are all that the decision of one sync depends on, besides the
-// configuration. The stages only read them.
+// facts are the inputs of the decision of one sync, except the configuration. The
+// stages only read them.
 type facts struct {
 	inventory
-	// repository is the one that was listed, at takenAt.
+	// repository was listed at takenAt.
 	repository generator.Repository
 	takenAt    time.Time
-	// changes are the listed ones. Admitted forks are at their pinned commits, and
-	// changes that the rules keep have the fields that Describe adds.
+	// changes are the listed changes. Admitted forks are at their pinned commits.
+	// Changes that the rules keep have the fields that Describe adds.
 	changes []generator.Change
 	// pins are the commits at which forks were admitted, for the next snapshot.
 	pins map[generator.Key]string
-	// missing are the previews and entries whose change is not listed, each once:
-	// as its entry has it, if there is one.
+	// missing are the previews and entries whose change is not listed, each once. If
+	// there is an entry, the preview is as its entry records it.
 	missing []generator.Preview
-	// endings are what happened to those of missing that were looked up.
+	// endings are the results of the lookups for missing.
 	endings map[generator.Origin]generator.Ending
 	// prior is nil in a process that deletes nothing.
 	prior *prior
@@ -42,9 +42,9 @@ func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 }
 
 // gather returns the facts at one state of the repository. It reads the history of
-// Git for forks whose entries are gone. It asks the source for the details of
+// Git for forks whose entries were deleted. It asks the source for the details of
 // changes that the rules keep, and for the endings of changes that are not listed.
-// Which changes these are depends on the selection and the entries, not on a
+// Which changes these are depends on the selection and the entries, but not on a
 // stage.
 func (s *Set) gather(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*facts, error) {
 	f := &facts{inventory: newInventory(previous, state, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior}
@@ -61,9 +61,9 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, previous *gen
 	return f, nil
 }
 
-// describe returns changes, with details for those that the rules keep: a source
-// may need a request for each. The rules do not use these details (dates and
-// authors).
+// describe adds details to the changes that the rules keep, because a source may need
+// a request for each. The rules do not use these details, which are dates and
+// authors.
 func (s *Set) describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
 	describer, ok := s.Source.(generator.Describer)
 	if !ok {

@@ -9,18 +9,17 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// pinForks returns the listed changes. A fork's pull request that carries the label
-// is at its pin, the commit at which it was admitted: no maintainer has seen what
-// its author pushed later. Only removing the label removes the pin, and nothing
-// that the author can do alone: pushing, drafting, closing, waiting. A
-// configuration that denies forks has no label, and removes no pin. A change has
-// one pin: all its variants are at one commit.
+// pinForks returns the listed changes, and the pins for the next snapshot. A pull
+// request of a fork that has the label is at its pin, the commit at which it was
+// admitted: no maintainer has reviewed later commits of its author. Only the removal
+// of the label removes the pin. The author alone can't do so by pushing, drafting,
+// closing or waiting. A configuration that denies forks has no label, and removes no
+// pin. A change has one pin: all its variants are at the same commit.
 //
-// The pin is read from the entries; where they are gone, from the commit that
-// pruned the last one; and for a set without entries, from the last snapshot.
-// pinForks also returns the pins for the next snapshot. It reads the history of
-// Git.
-func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State, there inventory) ([]generator.Change, map[generator.Key]string, error) {
+// pinForks reads the pin from the entries of the change or, if there are none, from
+// the last snapshot. Without a pin there, it reads the history of Git: the commit
+// that pruned the last entry has the pin.
+func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State, existing inventory) ([]generator.Change, map[generator.Key]string, error) {
 	pins := map[generator.Key]string{}
 	if previous != nil && previous.Repository.Identity() == found.Repository.Identity() {
 		maps.Copy(pins, previous.Pins)
@@ -40,7 +39,7 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *g
 			}
 			continue
 		}
-		head, err := s.pinned(ctx, c, pins[c.Key()], found.Repository, state, there)
+		head, err := s.pinned(ctx, c, pins[c.Key()], found.Repository, state, existing)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -52,11 +51,11 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *g
 	return changes, pins, nil
 }
 
-// pinned returns the commit at which the fork c was admitted, "" for one that is
-// admitted now. known is the pin in the last snapshot.
-func (s *Set) pinned(ctx context.Context, c generator.Change, known string, of generator.Repository, state gitops.State, there inventory) (string, error) {
-	if entries := there.byKey[c.Key()]; len(entries) > 0 {
-		return pinnedBy(entries, known, of), nil
+// pinned returns the commit at which the fork c was admitted, "" if this sync admits
+// it. known is the pin in the last snapshot.
+func (s *Set) pinned(ctx context.Context, c generator.Change, known string, repository generator.Repository, state gitops.State, existing inventory) (string, error) {
+	if entries := existing.byKey[c.Key()]; len(entries) > 0 {
+		return pinnedBy(entries, known, repository), nil
 	}
 	if known != "" || s.Overlay == nil {
 		return known, nil
@@ -68,22 +67,22 @@ func (s *Set) pinned(ctx context.Context, c generator.Change, known string, of g
 	return pruned[0].Head, nil
 }
 
-// pinnedBy returns the pin that the entries of one pull request hold. An entry that
-// does not record a missing label has the pin of all variants. Where such entries
-// differ, some could not be written since; the commit of each was admitted.
-func pinnedBy(entries []*generator.Preview, known string, of generator.Repository) (head string) {
-	own := false
+// pinnedBy returns the pin in the entries of one pull request. An entry that does not
+// record the removal of the label has the pin of all variants. If such entries
+// differ, some could not be updated, but the commit of each was admitted.
+func pinnedBy(entries []*generator.Preview, known string, repository generator.Repository) (head string) {
+	found := false
 	for _, p := range entries {
-		if p.Repository.Identity() != of.Identity() {
+		if p.Repository.Identity() != repository.Identity() {
 			continue
 		}
-		own = true
-		off := p.Objection != nil && p.Objection.Reason == generator.ReasonFork
-		if !off && (head == "" || p.HeadSHA == known) {
+		found = true
+		labelRemoved := p.Objection != nil && p.Objection.Reason == generator.ReasonFork
+		if !labelRemoved && (head == "" || p.HeadSHA == known) {
 			head = p.HeadSHA
 		}
 	}
-	if !own {
+	if !found {
 		return known
 	}
 	return head

@@ -6,27 +6,27 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// The messages of the guard. generator.Guard.Holds returns those that say what
-// would be too many.
+// Messages of the guard. generator.Guard.Holds returns the others, which state the
+// exceeded bound.
 const (
-	heldBy = "held by the guard: "
-	// heldOn is the reason for a preview that an earlier sync has held.
-	heldOn = "an earlier sync would have removed too many; it stays until the guard in the configuration is another"
+	heldPrefix = "held by the guard: "
+	// heldEarlier is the reason for a preview that an earlier sync has held.
+	heldEarlier = "an earlier sync would have removed too many previews; it stays until the configured guard changes"
 )
 
-// guardRemovals holds the removals of earlier stages if they are too many at once.
-// It may hold previews that would leave, drop new candidates that need their names,
-// and keep entries that could be deleted. Removals of changes that ended pass, and
-// do not count.
+// guardRemovals holds the removals of earlier stages if one sync has too many. It may
+// hold previews that would leave, drop new candidates that need their names, and keep
+// entries that could be deleted. It always allows the removals of changes that ended,
+// and does not count them.
 //
-// A preview that the guard has held stays held until the configuration has another
-// guard, also where another process recorded it: the set may have grown or shrunk
-// since.
+// A preview that the guard has held stays held until the guard in the configuration
+// changes, even if another process recorded it: a change of the set's size does not
+// release it.
 func (s *Set) guardRemovals(f *facts, all []*candidate) error {
-	older, fresh, leftovers := removals(f, all)
-	removed := len(older) + len(fresh)
-	for _, c := range older {
-		s.holdBack(c, heldOn)
+	heldBefore, fresh, leftovers := removals(f, all)
+	removed := len(heldBefore) + len(fresh)
+	for _, c := range heldBefore {
+		s.holdBack(c, heldEarlier)
 	}
 	why := s.Guard.Holds(len(fresh), len(f.before))
 	if why != "" {
@@ -35,56 +35,55 @@ func (s *Set) guardRemovals(f *facts, all []*candidate) error {
 		}
 		fresh = nil
 	}
-	if why != "" || len(older) > 0 {
-		s.Log.Warn("the guard holds removals", "set", s.Name, "removals", removed, "previews", len(f.before), "reason", cmp.Or(why, heldOn))
+	if why != "" || len(heldBefore) > 0 {
+		s.Log.Warn("the guard holds removals", "set", s.Name, "removals", removed, "previews", len(f.before), "reason", cmp.Or(why, heldEarlier))
 	}
 	dropCollisions(all)
 	s.guardLeftovers(f, leftovers, len(fresh))
 	return nil
 }
 
-// removals returns the candidates whose removal the guard bounds: previews that it
-// held before, other previews, and leftovers. A leftover has an entry and no
-// preview: the pruner has not deleted the entry yet, or another process wrote it.
-func removals(f *facts, all []*candidate) (older, fresh, leftovers []*candidate) {
+// removals returns the candidates whose removal the guard bounds: previews that it has
+// held before, other previews, and leftovers. A leftover has an entry but no preview:
+// the pruner has not deleted the entry yet, or another process wrote it.
+func removals(f *facts, all []*candidate) (heldBefore, fresh, leftovers []*candidate) {
 	for _, c := range all {
 		switch {
 		case c.status != gone || c.ended():
-		case c.there == nil:
+		case c.existing == nil:
 			leftovers = append(leftovers, c)
-		case f.held(*c.there):
-			older = append(older, c)
+		case f.held(*c.existing):
+			heldBefore = append(heldBefore, c)
 		default:
 			fresh = append(fresh, c)
 		}
 	}
-	return older, fresh, leftovers
+	return heldBefore, fresh, leftovers
 }
 
 // holdBack holds a preview that would leave, so that new candidates can't get its
-// names. The preview of a fork that has lost its label stays at its commit: nobody
-// admitted what the author has pushed since.
+// names. The preview of a fork without its label stays at its commit: nobody has
+// admitted later commits of the author.
 func (s *Set) holdBack(c *candidate, why string) {
-	p, guard, head := *c.there, s.Guard, c.there.HeadSHA
+	p, guard, head := *c.existing, s.Guard, c.existing.HeadSHA
 	p.Change = c.Change
 	if rules := s.Selection.PullRequests; p.Fork && (rules == nil || !rules.AllowsFork(p.Change)) {
 		p.HeadSHA = head
 	}
 	p.Objection = &generator.Objection{Reason: c.why.Reason, Guard: &guard}
-	s.hold(c, p, heldBy+why)
+	s.hold(c, p, heldPrefix+why)
 }
 
-// guardLeftovers keeps the entries of leftovers if they are too many, counted
-// together with the previews that go. No answer has leftovers, so that only their
-// entries stay.
-func (s *Set) guardLeftovers(f *facts, leftovers []*candidate, going int) {
+// guardLeftovers keeps the entries of leftovers if there are too many of them together
+// with the removed previews. Answers do not contain leftovers: only their entries stay.
+func (s *Set) guardLeftovers(f *facts, leftovers []*candidate, removed int) {
 	previews := len(f.before)
 	for _, p := range f.recorded {
 		if f.known[p.Origin()] == nil {
 			previews++
 		}
 	}
-	why := s.Guard.Holds(len(leftovers)+going, previews)
+	why := s.Guard.Holds(len(leftovers)+removed, previews)
 	if why == "" || len(leftovers) == 0 {
 		return
 	}

@@ -7,17 +7,17 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// inventory holds what exists when a sync begins: the previews in the last answer,
-// and the entries in Git.
+// inventory holds the previews of the last answer and the entries in Git when a sync
+// begins.
 type inventory struct {
-	// before are the previews of the last snapshot, or, after a start, those that
-	// have an entry.
+	// before are the previews of the last snapshot or, after a start, the previews
+	// with an entry.
 	before  []generator.Preview
-	known   map[generator.Origin]*generator.Preview // those of before
+	known   map[generator.Origin]*generator.Preview // before, by origin
 	entries map[string]gitops.Entry                 // by id
-	// recorded are the previews as their entries have them.
+	// recorded are the previews as their entries record them.
 	recorded []generator.Preview
-	byID     map[string]*generator.Preview // those of recorded
+	byID     map[string]*generator.Preview // recorded, by id
 	byKey    map[generator.Key][]*generator.Preview
 	// variants are the variants in which a change has a preview or an entry, by its
 	// origin without a variant.
@@ -43,8 +43,8 @@ func newInventory(previous *generator.Snapshot, state gitops.State, guard genera
 		v.byKey[p.Key()] = append(v.byKey[p.Key()], p)
 	}
 	for _, p := range slices.Concat(v.recorded, v.before) {
-		if of := p.Origin().WithoutVariant(); !slices.Contains(v.variants[of], p.Variant) {
-			v.variants[of] = append(v.variants[of], p.Variant)
+		if origin := p.Origin().WithoutVariant(); !slices.Contains(v.variants[origin], p.Variant) {
+			v.variants[origin] = append(v.variants[origin], p.Variant)
 		}
 	}
 	return v
@@ -58,10 +58,11 @@ func previewsOf(s *generator.Snapshot) []generator.Preview {
 	return previews
 }
 
-// find returns the preview of an origin, nil if there is none. It is in before, or
-// its entry says that the guard holds it: another replica may have recorded that.
-// The result is what the entry records, if there is one: otherwise replicas with
-// different memories would overwrite each other's entries in turn.
+// find returns the preview of an origin, nil if there is none. A preview exists if it
+// is in before, or if its entry records that the guard holds it, which another
+// replica may have recorded. If there is an entry, the result is as the entry records
+// it: otherwise replicas with different snapshots would overwrite each other's
+// entries in turn.
 func (v inventory) find(o generator.Origin, id string) *generator.Preview {
 	known := v.known[o]
 	if p := v.byID[id]; p != nil && p.Origin() == o && (known != nil || p.Objection.HeldBy(v.guard)) {
@@ -70,14 +71,14 @@ func (v inventory) find(o generator.Origin, id string) *generator.Preview {
 	return known
 }
 
-// held reports whether the guard held p before.
+// held reports whether the guard has held p before.
 func (v inventory) held(p generator.Preview) bool {
 	entry := v.byID[p.ID]
 	return p.Objection.HeldBy(v.guard) || entry != nil && entry.Objection.HeldBy(v.guard)
 }
 
 // missingFrom returns the previews and entries whose change is not in found, each
-// once: as its entry has it, if there is one.
+// once. If there is an entry, the preview is as its entry records it.
 func (v inventory) missingFrom(found generator.Listing) (missing []generator.Preview) {
 	listed := map[generator.Origin]bool{}
 	for _, c := range found.Changes {

@@ -3,9 +3,9 @@ package pipeline
 import "github.com/previewset/previewset/generator"
 
 // judgeMissing decides on previews and entries whose change is not listed. Evidence
-// that its change ended removes one, and so may a configuration that no longer
-// asks for it. Any other stays as it was: a preview is held, and an entry without
-// one gets none.
+// that the change ended removes them, and so may a configuration that no longer
+// selects them. Otherwise nothing changes: a preview is held, and an entry without a
+// preview stays without one.
 func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 	for _, c := range all {
 		if c.status != unknown {
@@ -17,14 +17,15 @@ func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 			c.status, c.why = gone, endingVerdict(ending)
 		case !unselected.Kept():
 			c.reject(unselected)
-		case c.there != nil:
-			s.hold(c, c.Preview, "it left the list, and is not known to have ended")
+		case c.existing != nil:
+			s.hold(c, c.Preview, "it is no longer listed, but there is no evidence that it ended")
 		}
 	}
 	return nil
 }
 
-// unselected returns why the configuration no longer asks for p at all.
+// unselected returns the reason why the configuration excludes p, whatever its change
+// is.
 func (s *Set) unselected(p generator.Preview, now generator.Repository) generator.Verdict {
 	q := s.Selection.Query()
 	switch {

@@ -7,10 +7,10 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// name gives the candidates that are kept their names, parameters and flags. It
-// changes no status. An error means that templates or flags of the configuration do
-// not work for a change.
-func (s *Set) name(f *facts, all []*candidate) error {
+// assignNames sets the names, parameters and flags of kept candidates. It changes no
+// status. It returns an error if the templates or flags of the configuration are
+// invalid for a change.
+func (s *Set) assignNames(f *facts, all []*candidate) error {
 	for _, c := range all {
 		if c.status != keep {
 			continue

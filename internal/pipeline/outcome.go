@@ -8,28 +8,28 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// Outcome is what one sync found and did.
+// Outcome is the result of one sync.
 type Outcome struct {
 	Snapshot *generator.Snapshot
 	// Plan is empty for a set without an overlay.
 	Plan gitops.Plan
-	// Held are the previews whose field Held says why they are kept.
+	// Held are the held previews. Their field Held is the reason.
 	Held []generator.Preview
-	// Commit is the hash of the commit that was pushed, "" for none.
+	// Commit is the hash of the pushed commit, "" for none.
 	Commit string
 
 	state gitops.State
 }
 
-// EntryFiles returns what the entry id holds, by file name. The error is
-// fs.ErrNotExist where there is none.
+// EntryFiles returns the files of the entry id, by name. The error is
+// fs.ErrNotExist if the entry does not exist.
 func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string][]byte, error) {
 	return o.state.EntryFiles(ctx, id)
 }
 
-// outcome places each preview at its entry. A preview that has no entry, because
-// its overlay could not be written, keeps its last placement, which Git still has
-// at its revision. Without one it is dropped.
+// outcome places each preview at its entry. A preview without an entry, because its
+// overlay could not be written, keeps its last placement, which Git still has at the
+// placement's revision. Without a last placement it is dropped.
 func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 	failures := map[string]error{}
 	for _, f := range result.Plan.Failures {
@@ -47,12 +47,12 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place})
 			continue
 		}
-		snapshot.Dropped = append(snapshot.Dropped, droppedAs(p, generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}))
+		snapshot.Dropped = append(snapshot.Dropped, newDropped(p, generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}))
 	}
 	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, state: result.State}
 }
 
-// snapshot returns the snapshot of d, with room for its previews and without any.
+// snapshot returns the snapshot of d without its previews, with capacity for them.
 func (s *Set) snapshot(found generator.Listing, d *decision) *generator.Snapshot {
 	return &generator.Snapshot{
 		Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped, Repository: found.Repository, Pins: d.pins,
@@ -70,11 +70,11 @@ func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement 
 	return placed
 }
 
-// doubt returns an error if a preview without an entry may be in use: its directory
-// was an entry until somebody removed the record. It is for the first sync after a
-// start, when no snapshot says whether the preview exists. An answer without it
-// would make Argo CD delete what runs.
-func (o *Outcome) doubt(ctx context.Context) error {
+// checkLostEntries returns an error if a preview without an entry may be in use,
+// because its directory was an entry until somebody removed the record. It is for the
+// first sync after a start, when there is no snapshot that contains the preview. An
+// answer without the preview would make Argo CD delete a running Application.
+func (o *Outcome) checkLostEntries(ctx context.Context) error {
 	for _, f := range o.Plan.Failures {
 		if _, foreign := o.state.Foreign[f.ID]; !foreign {
 			continue
@@ -84,7 +84,7 @@ func (o *Outcome) doubt(ctx context.Context) error {
 			return err
 		}
 		if had {
-			return fmt.Errorf("%s may be in use, and its entry can't be read: %w", f.ID, f.Err)
+			return fmt.Errorf("%s may be in use, but its entry has no valid record: %w", f.ID, f.Err)
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ type source struct {
 	changes    []generator.Change
 	listErr    error
 	endings    map[generator.Key]generator.Ending // Unknown, with an error, where it has none
-	asked      int
+	lookups    int
 	now        func() time.Time
 }
 
@@ -33,14 +33,14 @@ func (s *source) List(context.Context, generator.Query) (generator.Listing, erro
 }
 
 func (s *source) Ending(_ context.Context, k generator.Key) (generator.Ending, error) {
-	s.asked++
+	s.lookups++
 	if ending, ok := s.endings[k]; ok {
 		return ending, nil
 	}
 	return generator.EndingUnknown, errors.New("forge is down")
 }
 
-func pull(number int64, labels ...string) generator.Change {
+func pullRequest(number int64, labels ...string) generator.Change {
 	return generator.Change{
 		Kind: generator.PullRequest, Number: number, Branch: fmt.Sprintf("topic-%d", number), TargetBranch: "main",
 		HeadSHA: strings.Repeat("a", 40), Labels: labels, CreatedAt: noon, UpdatedAt: noon,
@@ -51,8 +51,8 @@ func branch(name string) generator.Change {
 	return generator.Change{Kind: generator.Branch, Branch: name, TargetBranch: name, HeadSHA: strings.Repeat("b", 40)}
 }
 
-// bench is a set with parameters only, and its last snapshot.
-type bench struct {
+// fixture is a set with parameters only, and its last snapshot.
+type fixture struct {
 	t      *testing.T
 	source *source
 	set    *pipeline.Set
@@ -60,7 +60,7 @@ type bench struct {
 	now    time.Time
 }
 
-func newBench(t *testing.T, selection generator.Selection) *bench {
+func newFixture(t *testing.T, selection generator.Selection) *fixture {
 	t.Helper()
 	namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", PullRequests: true, Branches: true}})
 	if err != nil {
@@ -70,34 +70,34 @@ func newBench(t *testing.T, selection generator.Selection) *bench {
 		repository: generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "shop", DefaultBranch: "main"},
 		endings:    map[generator.Key]generator.Ending{},
 	}
-	b := &bench{t: t, source: src, now: noon}
-	src.now = func() time.Time { return b.now }
-	b.set = &pipeline.Set{
+	f := &fixture{t: t, source: src, now: noon}
+	src.now = func() time.Time { return f.now }
+	f.set = &pipeline.Set{
 		Name: "shop", Source: src, Selection: selection, Guard: generator.Guard{Removals: 10, Percent: 50},
 		Namer: namers["shop"], Now: src.now, Log: slog.New(slog.DiscardHandler),
 	}
-	return b
+	return f
 }
 
-// act syncs, and keeps the snapshot.
-func (b *bench) act() (*generator.Snapshot, error) {
-	b.t.Helper()
-	outcome, err := b.set.Sync(b.t.Context(), b.last, gitops.Permissions{})
+// trySync syncs, and keeps the snapshot.
+func (f *fixture) trySync() (*generator.Snapshot, error) {
+	f.t.Helper()
+	outcome, err := f.set.Sync(f.t.Context(), f.last, gitops.Permissions{})
 	if err == nil {
-		b.last = outcome.Snapshot
+		f.last = outcome.Snapshot
 	}
-	return b.last, err
+	return f.last, err
 }
 
-// sync syncs and checks the ids of the previews; with a prefix "!" those that
+// syncWant syncs and checks the ids of the previews; with a prefix "!" those that
 // are held.
-func (b *bench) sync(want ...string) {
-	b.t.Helper()
-	if _, err := b.act(); err != nil {
-		b.t.Fatal(err)
+func (f *fixture) syncWant(want ...string) {
+	f.t.Helper()
+	if _, err := f.trySync(); err != nil {
+		f.t.Fatal(err)
 	}
 	var got []string
-	for _, p := range b.last.Previews {
+	for _, p := range f.last.Previews {
 		if p.Held != "" {
 			got = append(got, "!"+p.ID)
 		} else {
@@ -105,12 +105,12 @@ func (b *bench) sync(want ...string) {
 		}
 	}
 	if !slices.Equal(got, want) {
-		b.t.Fatalf("previews %v, want %v; dropped %+v", got, want, b.last.Dropped)
+		f.t.Fatalf("previews %v, want %v; dropped %+v", got, want, f.last.Dropped)
 	}
 }
 
-func (b *bench) reason(id string) generator.Reason {
-	for _, d := range b.last.Dropped {
+func (f *fixture) reason(id string) generator.Reason {
+	for _, d := range f.last.Dropped {
 		if d.ID == id {
 			return d.Reason
 		}
@@ -118,125 +118,125 @@ func (b *bench) reason(id string) generator.Reason {
 	return ""
 }
 
-func TestOnlyEvidenceEndsAPullRequest(t *testing.T) {
-	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
-	b.source.changes = []generator.Change{pull(1), pull(2), pull(3)}
-	b.sync("pr-1", "pr-2", "pr-3")
+func TestPullRequestEndsOnlyOnEvidence(t *testing.T) {
+	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(2), pullRequest(3)}
+	f.syncWant("pr-1", "pr-2", "pr-3")
 
-	b.source.changes = []generator.Change{pull(3)}
-	b.sync("!pr-1", "!pr-2", "pr-3") // neither is known to have ended
+	f.source.changes = []generator.Change{pullRequest(3)}
+	f.syncWant("!pr-1", "!pr-2", "pr-3") // neither is known to have ended
 	for _, ending := range []generator.Ending{generator.EndingOpen, generator.EndingUnknown} {
-		b.source.endings[pull(1).Key()] = ending
-		b.sync("!pr-1", "!pr-2", "pr-3")
+		f.source.endings[pullRequest(1).Key()] = ending
+		f.syncWant("!pr-1", "!pr-2", "pr-3")
 	}
-	b.source.endings[pull(1).Key()] = generator.EndingMerged
-	b.sync("!pr-2", "pr-3")
-	if got := b.reason("pr-1"); got != generator.ReasonMerged {
+	f.source.endings[pullRequest(1).Key()] = generator.EndingMerged
+	f.syncWant("!pr-2", "pr-3")
+	if got := f.reason("pr-1"); got != generator.ReasonMerged {
 		t.Errorf("pull request 1 was dropped for %q", got)
 	}
-	b.source.endings[pull(2).Key()] = generator.EndingClosed
-	b.source.changes = nil
-	b.sync("!pr-3") // an empty list is no evidence either
-	b.source.endings[pull(3).Key()] = generator.EndingClosed
-	b.sync()
+	f.source.endings[pullRequest(2).Key()] = generator.EndingClosed
+	f.source.changes = nil
+	f.syncWant("!pr-3") // an empty list is no evidence either
+	f.source.endings[pullRequest(3).Key()] = generator.EndingClosed
+	f.syncWant()
 }
 
-func TestABranchEndsWithAListThatHoldsTheDefaultBranch(t *testing.T) {
-	b := newBench(t, generator.Selection{Branches: &generator.BranchRules{}})
-	b.source.changes = []generator.Change{branch("a"), branch("b"), branch("main")}
-	b.sync("br-a", "br-b", "br-main")
-	b.source.changes = []generator.Change{branch("a")}
-	b.sync("br-a", "!br-b", "!br-main")
-	b.source.changes = []generator.Change{branch("a"), branch("main")}
-	b.sync("br-a", "br-main")
-	if got := b.reason("br-b"); got != generator.ReasonDeleted {
+func TestBranchEndsIfTheListContainsTheDefaultBranch(t *testing.T) {
+	f := newFixture(t, generator.Selection{Branches: &generator.BranchRules{}})
+	f.source.changes = []generator.Change{branch("a"), branch("b"), branch("main")}
+	f.syncWant("br-a", "br-b", "br-main")
+	f.source.changes = []generator.Change{branch("a")}
+	f.syncWant("br-a", "!br-b", "!br-main")
+	f.source.changes = []generator.Change{branch("a"), branch("main")}
+	f.syncWant("br-a", "br-main")
+	if got := f.reason("br-b"); got != generator.ReasonDeleted {
 		t.Errorf("branch b was dropped for %q", got)
 	}
 }
 
-func TestAFailedListIsAnError(t *testing.T) {
-	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
-	b.source.listErr = generator.ErrIncomplete
-	if _, err := b.set.Sync(t.Context(), nil, gitops.Permissions{}); !errors.Is(err, generator.ErrIncomplete) {
+func TestFailedListIsAnError(t *testing.T) {
+	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.source.listErr = generator.ErrIncomplete
+	if _, err := f.set.Sync(t.Context(), nil, gitops.Permissions{}); !errors.Is(err, generator.ErrIncomplete) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestAForkStaysAtTheCommitThatWasLabelled(t *testing.T) {
-	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{ForkLabel: "ok"}})
+func TestForkStaysAtLabelledCommit(t *testing.T) {
+	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{ForkLabel: "ok"}})
 	fork := func(head string, labels ...string) {
-		c := pull(1, labels...)
+		c := pullRequest(1, labels...)
 		c.Fork, c.HeadSHA = true, strings.Repeat(head, 40)
-		b.source.changes = []generator.Change{c, pull(2), pull(3)}
+		f.source.changes = []generator.Change{c, pullRequest(2), pullRequest(3)}
 	}
-	head := func() string { return b.last.Previews[0].HeadSHA[:1] }
+	head := func() string { return f.last.Previews[0].HeadSHA[:1] }
 	fork("a")
-	b.sync("pr-2", "pr-3")
+	f.syncWant("pr-2", "pr-3")
 	fork("b", "ok")
-	b.sync("pr-1", "pr-2", "pr-3")
+	f.syncWant("pr-1", "pr-2", "pr-3")
 	fork("c", "ok")
-	if b.sync("pr-1", "pr-2", "pr-3"); head() != "b" {
+	if f.syncWant("pr-1", "pr-2", "pr-3"); head() != "b" {
 		t.Errorf("a push after the label moved it to %s", head())
 	}
 	fork("d")
-	b.sync("pr-2", "pr-3")
+	f.syncWant("pr-2", "pr-3")
 	fork("e", "ok")
-	if b.sync("pr-1", "pr-2", "pr-3"); head() != "e" {
+	if f.syncWant("pr-1", "pr-2", "pr-3"); head() != "e" {
 		t.Errorf("a new label left it at %s", head())
 	}
 }
 
-func TestTheGuardHoldsWhatTheConfigurationWouldRemove(t *testing.T) {
-	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}, Branches: &generator.BranchRules{}})
-	b.set.Guard.Percent = 40
-	b.source.changes = []generator.Change{branch("a"), branch("main"), pull(1), pull(2), pull(3)}
-	b.sync("br-a", "br-main", "pr-1", "pr-2", "pr-3")
+func TestGuardHoldsRemovalsByConfiguration(t *testing.T) {
+	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}, Branches: &generator.BranchRules{}})
+	f.set.Guard.Percent = 40
+	f.source.changes = []generator.Change{branch("a"), branch("main"), pullRequest(1), pullRequest(2), pullRequest(3)}
+	f.syncWant("br-a", "br-main", "pr-1", "pr-2", "pr-3")
 
 	// Branches are no longer selected: 2 of 5 may go.
-	b.set.Selection.Branches = nil
-	b.source.changes = b.source.changes[2:]
-	b.sync("pr-1", "pr-2", "pr-3")
-	if got := b.reason("br-a"); got != generator.ReasonKind {
+	f.set.Selection.Branches = nil
+	f.source.changes = f.source.changes[2:]
+	f.syncWant("pr-1", "pr-2", "pr-3")
+	if got := f.reason("br-a"); got != generator.ReasonKind {
 		t.Errorf("branch a was dropped for %q", got)
 	}
 
 	// A label is asked for that none has: all of the set at once.
-	b.set.Selection.PullRequests.Labels.All = []string{"preview"}
-	b.source.changes = append(b.source.changes, pull(4, "preview"))
-	b.sync("!pr-1", "!pr-2", "!pr-3", "pr-4")
+	f.set.Selection.PullRequests.Labels.All = []string{"preview"}
+	f.source.changes = append(f.source.changes, pullRequest(4, "preview"))
+	f.syncWant("!pr-1", "!pr-2", "!pr-3", "pr-4")
 
 	// One that ends meanwhile is not held.
-	b.source.changes = b.source.changes[1:]
-	b.source.endings[pull(1).Key()] = generator.EndingMerged
-	b.sync("!pr-2", "!pr-3", "pr-4")
-	b.set.Guard.Percent = 70
-	b.sync("pr-4")
+	f.source.changes = f.source.changes[1:]
+	f.source.endings[pullRequest(1).Key()] = generator.EndingMerged
+	f.syncWant("!pr-2", "!pr-3", "pr-4")
+	f.set.Guard.Percent = 70
+	f.syncWant("pr-4")
 }
 
-func TestAnotherSourceIsAChangeOfConfiguration(t *testing.T) {
-	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
-	b.source.changes = []generator.Change{pull(1), pull(2), pull(3)}
-	b.sync("pr-1", "pr-2", "pr-3")
-	before := b.last.Previews[0].Namespace
+func TestGuardHoldsPreviewsOfTheFormerSource(t *testing.T) {
+	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(2), pullRequest(3)}
+	f.syncWant("pr-1", "pr-2", "pr-3")
+	before := f.last.Previews[0].Namespace
 
 	// Its numbers mean other pull requests, and its word ends none of ours.
-	b.source.repository.Name = "web"
-	b.source.changes = []generator.Change{pull(7)}
-	b.set.Guard.Percent = 100 // three of three are all the same
+	f.source.repository.Name = "web"
+	f.source.changes = []generator.Change{pullRequest(7)}
+	f.set.Guard.Percent = 100 // three of three are all the same
 	for n := range int64(3) {
-		b.source.endings[pull(n+1).Key()] = generator.EndingMerged
+		f.source.endings[pullRequest(n+1).Key()] = generator.EndingMerged
 	}
-	b.sync("!pr-1", "!pr-2", "!pr-3", "pr-7")
-	if b.last.Previews[0].Namespace != before {
-		t.Errorf("a held preview was renamed from %s to %s", before, b.last.Previews[0].Namespace)
+	f.syncWant("!pr-1", "!pr-2", "!pr-3", "pr-7")
+	if f.last.Previews[0].Namespace != before {
+		t.Errorf("a held preview was renamed from %s to %s", before, f.last.Previews[0].Namespace)
 	}
 }
 
 func TestHeldPreviewsKeepTheirNames(t *testing.T) {
-	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}, Branches: &generator.BranchRules{}})
-	b.source.changes = []generator.Change{branch("main"), branch("a"), pull(1)}
-	b.sync("br-a", "br-main", "pr-1")
-	want := b.last.Previews[0].Names
+	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}, Branches: &generator.BranchRules{}})
+	f.source.changes = []generator.Change{branch("main"), branch("a"), pullRequest(1)}
+	f.syncWant("br-a", "br-main", "pr-1")
+	want := f.last.Previews[0].Names
 
 	// The configuration selects branches no longer, and names what is left
 	// otherwise.
@@ -244,13 +244,13 @@ func TestHeldPreviewsKeepTheirNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.set.Namer, b.set.Selection.Branches = namers["shop"], nil
-	b.source.changes = []generator.Change{pull(1)}
-	b.sync("!br-a", "!br-main", "pr-1")
-	if got := b.last.Previews[0].Names; got != want {
+	f.set.Namer, f.set.Selection.Branches = namers["shop"], nil
+	f.source.changes = []generator.Change{pullRequest(1)}
+	f.syncWant("!br-a", "!br-main", "pr-1")
+	if got := f.last.Previews[0].Names; got != want {
 		t.Errorf("a held preview is now called %+v, not %+v", got, want)
 	}
-	if got := b.last.Previews[2].Namespace; got != "preview-pr-1" {
+	if got := f.last.Previews[2].Namespace; got != "preview-pr-1" {
 		t.Errorf("a wanted preview has namespace %s", got)
 	}
 }

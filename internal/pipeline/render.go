@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// ErrNoPreview means that there is no preview with the id that was asked for.
+// ErrNoPreview means that the set has no preview with the requested id.
 var ErrNoPreview = errors.New("no such preview")
 
 // Rendered is the overlay of one preview.
@@ -19,15 +19,14 @@ type Rendered struct {
 	base    *kustomize.Base
 }
 
-// Build returns the manifests that the overlay builds to.
+// Build builds the overlay and returns its manifests.
 func (r *Rendered) Build(ctx context.Context) ([]byte, error) { return r.base.Build(ctx, r.Overlay) }
 
-// Render returns the overlay of the preview id as Sync would write it now. It
-// changes nothing. The error is ErrNoPreview, with the reason, where the
-// change is not kept.
+// Render returns the overlay of the preview id as Sync would write it now. It changes
+// nothing. The error is ErrNoPreview, with the reason, if the change is not kept.
 func (s *Set) Render(ctx context.Context, id string) (*Rendered, error) {
 	if s.Overlay == nil {
-		return nil, fmt.Errorf("set %s has parameters only, and no overlay", s.Name)
+		return nil, fmt.Errorf("set %s has no overlay, only parameters", s.Name)
 	}
 	state, err := s.Overlay.Repository.State(ctx, s.Name)
 	if err != nil {

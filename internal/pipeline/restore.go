@@ -2,9 +2,9 @@ package pipeline
 
 import "github.com/previewset/previewset/generator"
 
-// restore keeps rejected candidates whose entry was pruned by mistake: its prune
-// commit was reverted. They stay for as long as their change is open. A revert does
-// not admit a fork that the rules reject.
+// restore keeps rejected candidates whose prune commit was reverted, because the prune
+// was a mistake. They stay while their change is open. A revert does not admit a fork
+// that the rules reject.
 func (s *Set) restore(f *facts, all []*candidate) error {
 	const why = "its prune was reverted"
 	for _, c := range all {
@@ -15,14 +15,14 @@ func (s *Set) restore(f *facts, all []*candidate) error {
 			c.status, c.Held = keep, why
 			continue
 		}
-		p := *f.byID[c.ID] // only its entry knows its names
+		p := *f.byID[c.ID] // only the entry has the names
 		p.Change, p.Objection = c.Change, nil
 		s.hold(c, p, why)
 	}
 	return nil
 }
 
-// restored reports whether the entry of c came back by a revert.
+// restored reports whether a revert restored the entry of c.
 func (f *facts) restored(c *candidate) bool {
 	entry := f.byID[c.ID]
 	return entry != nil && f.entries[c.ID].Restored && entry.Origin() == c.Origin()

@@ -6,8 +6,8 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// selectChanges rejects listed changes, in all variants, that the rules, the
-// lifetime or the limit of the selection exclude. The words are those of
+// selectChanges rejects listed changes, in all variants, that the rules, the lifetime
+// or the limit of the selection exclude. The verdicts are those of
 // generator.Selection.
 func (s *Set) selectChanges(f *facts, all []*candidate) error {
 	kept, dropped := s.Selection.Filter(f.changes)

@@ -11,22 +11,21 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// Set is one set of the configuration with all its parts. One method at a time may
-// be called.
+// Set is one set of the configuration with all its parts. It is not safe for
+// concurrent use.
 type Set struct {
 	Name      string
 	Source    generator.Source
 	Selection generator.Selection
-	// Variants are the variants in which each change has a preview. Without any, a
-	// change has one preview. Their names must be those that Namer was made with.
+	// Variants are the variants in which each change has a preview. Without variants,
+	// a change has one preview. Namer must have been made with the same names.
 	Variants []generator.Variant
-	// Parameters are those of all previews. generator.ParseFlags must accept
-	// "flags"; no other key may be one of generator.ParameterNames.
+	// Parameters are the parameters of all previews. generator.ParseFlags must accept
+	// the value of "flags". No other key may be one of generator.ParameterNames.
 	Parameters map[string]string
 	Guard      generator.Guard
 	Namer      *naming.Namer
-	// Overlay is nil where the set has parameters only; then Repository is not
-	// used.
+	// Overlay is nil if the set has parameters only.
 	Overlay *Overlay
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -34,23 +33,23 @@ type Set struct {
 	memory memory
 }
 
-// Overlay says what a set renders, and where it writes it.
+// Overlay is the renderer of a set, and the repository of its entries.
 type Overlay struct {
 	Renderer   *kustomize.Renderer
 	Repository *gitops.Repository
-	// Paths of the base and its components, to be fetched at once.
+	// Paths are the paths of the base and its components, which are fetched together.
 	Paths []string
 }
 
-// Sync makes the next snapshot of s, and commits what mask permits. previous is the
-// last snapshot, nil after a start. On an error there is no new snapshot, and the
-// last one stays in use.
-func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitops.Permissions) (*Outcome, error) {
-	outcome, err := s.run(ctx, previous, mask, func(w gitops.Work) (gitops.Result, error) {
-		return s.Overlay.Repository.Apply(ctx, s.Name, mask, w)
+// Sync makes the next snapshot of s, and commits the changes that permissions allow.
+// previous is the last snapshot, nil after a start. On an error there is no new
+// snapshot, and the last one stays in use.
+func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, permissions gitops.Permissions) (*Outcome, error) {
+	outcome, err := s.run(ctx, previous, permissions, func(w gitops.Work) (gitops.Result, error) {
+		return s.Overlay.Repository.Apply(ctx, s.Name, permissions, w)
 	})
 	if err == nil && previous == nil {
-		err = outcome.doubt(ctx)
+		err = outcome.checkLostEntries(ctx)
 	}
 	if err != nil {
 		return nil, err
@@ -58,12 +57,11 @@ func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, mask gitop
 	return outcome, nil
 }
 
-// Plan returns what Sync would do after a start. It changes nothing: a preview
-// whose entry is still to be added has no revision in the snapshot, which is
-// not for Argo CD.
-func (s *Set) Plan(ctx context.Context, mask gitops.Permissions) (*Outcome, error) {
-	return s.run(ctx, nil, mask, func(w gitops.Work) (gitops.Result, error) {
-		result, err := s.Overlay.Repository.Plan(ctx, s.Name, mask, w)
+// Plan returns the outcome of a Sync after a start. It changes nothing. A preview
+// without an entry has no revision in the snapshot, which must not be sent to Argo CD.
+func (s *Set) Plan(ctx context.Context, permissions gitops.Permissions) (*Outcome, error) {
+	return s.run(ctx, nil, permissions, func(w gitops.Work) (gitops.Result, error) {
+		result, err := s.Overlay.Repository.Plan(ctx, s.Name, permissions, w)
 		for _, step := range result.Plan.Steps {
 			if step.Action == gitops.Add {
 				result.State.Entries[step.ID] = gitops.Entry{}
@@ -73,8 +71,8 @@ func (s *Set) Plan(ctx context.Context, mask gitops.Permissions) (*Outcome, erro
 	})
 }
 
-func (s *Set) run(ctx context.Context, previous *generator.Snapshot, mask gitops.Permissions, apply func(gitops.Work) (gitops.Result, error)) (*Outcome, error) {
-	if mask.Prune && s.Overlay != nil && s.memory.prior == nil {
+func (s *Set) run(ctx context.Context, previous *generator.Snapshot, permissions gitops.Permissions, apply func(gitops.Work) (gitops.Result, error)) (*Outcome, error) {
+	if permissions.Prune && s.Overlay != nil && s.memory.prior == nil {
 		state, err := s.Overlay.Repository.State(ctx, s.Name)
 		if err != nil {
 			return nil, err
@@ -93,20 +91,19 @@ func (s *Set) run(ctx context.Context, previous *generator.Snapshot, mask gitops
 	if err != nil {
 		return nil, err
 	}
-	if mask.Prune {
+	if permissions.Prune {
 		s.memory.prior = newPrior(result.State, s.Now())
 	}
 	return s.outcome(w, result), nil
 }
 
-// work decides, for one sync, what a set wants at a state of the repository. When a
-// push is rejected because somebody else was faster, Apply asks it again for the
-// new state.
+// work decides, for one sync, the desired state of a set. If somebody else has moved
+// the branch, Apply calls it again with the new state of the repository.
 type work struct {
 	set      *Set
 	found    generator.Listing
 	previous *generator.Snapshot
-	decided  *decision // of the last state
+	decided  *decision // for the last state
 }
 
 // Decide implements gitops.Work.

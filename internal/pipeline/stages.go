@@ -7,27 +7,27 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// stage decides on candidates, from the facts and the configuration alone: it does
-// no I/O, and adds and removes no candidate. An error stops the sync.
+// stage decides on candidates, from the facts and the configuration alone. It does no
+// I/O, and adds and removes no candidate. An error stops the sync.
 type stage func(*facts, []*candidate) error
 
-// stages returns the stages in their order. The last two bound what the others may
-// remove. A stage after them could remove something without a check.
+// stages returns the stages in their order. The last two bound the removals of the
+// others. A stage after them could remove previews or entries without a check.
 func (s *Set) stages() []stage {
 	return []stage{
 		s.selectChanges,
 		s.dropVariants,
 		s.restore,
 		s.judgeMissing,
-		s.name,
+		s.assignNames,
 		s.settleNames,
 		s.guardRemovals,
 		s.keepNewer,
 	}
 }
 
-// decide gathers the facts at one state of the repository and returns what the
-// stages decide.
+// decide gathers the facts at one state of the repository and returns the decision of
+// the stages.
 func (s *Set) decide(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*decision, error) {
 	f, err := s.gather(ctx, found, previous, state)
 	if err != nil {

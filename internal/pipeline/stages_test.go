@@ -12,20 +12,20 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// named returns names that are the preview's own but for the namespace.
-func named(number int64, namespace string) generator.Names {
+// namesWith returns names that are the preview's own but for the namespace.
+func namesWith(number int64, namespace string) generator.Names {
 	id := fmt.Sprintf("pr-%d", number)
 	return generator.Names{ID: id, Application: id, Namespace: namespace, Host: id, DBSchema: id}
 }
 
-// have returns a candidate for a pull request. It has the namespace has, and is to
+// newCandidate returns a candidate for a pull request. It has the namespace has, and is to
 // get the namespace gets; "" for none.
-func have(number int64, f status, has, gets string) *candidate {
-	c := &candidate{status: f, Preview: generator.Preview{Change: generator.Change{Kind: generator.PullRequest, Number: number}, Names: named(number, gets)}}
-	if has != "" {
-		there := c.Preview
-		there.Names = named(number, has)
-		c.there = &there
+func newCandidate(number int64, state status, present, wanted string) *candidate {
+	c := &candidate{status: state, Preview: generator.Preview{Change: generator.Change{Kind: generator.PullRequest, Number: number}, Names: namesWith(number, wanted)}}
+	if present != "" {
+		existing := c.Preview
+		existing.Names = namesWith(number, present)
+		c.existing = &existing
 	}
 	return c
 }
@@ -36,9 +36,9 @@ func rejectedFor(r generator.Reason, c *candidate) *candidate {
 	return c
 }
 
-// said returns what is decided of each: its namespace if it has a preview, with a
+// decisions returns what is decided of each: its namespace if it has a preview, with a
 // "!" if it is held, or "-" and the reason.
-func said(all []*candidate) (words []string) {
+func decisions(all []*candidate) (words []string) {
 	for _, c := range all {
 		switch c.status {
 		case keep:
@@ -52,9 +52,9 @@ func said(all []*candidate) (words []string) {
 	return words
 }
 
-func TestSettledNames(t *testing.T) {
-	leaves := func(number int64, has string) *candidate {
-		return rejectedFor(generator.ReasonLabel, have(number, gone, has, ""))
+func TestNamesStayUnique(t *testing.T) {
+	leaves := func(number int64, present string) *candidate {
+		return rejectedFor(generator.ReasonLabel, newCandidate(number, gone, present, ""))
 	}
 	for _, test := range []struct {
 		name string
@@ -62,22 +62,22 @@ func TestSettledNames(t *testing.T) {
 		want string // after a guard that lets all pass
 		held string // after a guard that holds all; "" for the same
 	}{
-		{"of two new ones the first has it", []*candidate{have(2, keep, "", "a"), have(1, keep, "", "a")}, "-name a", ""},
-		{"what is there has it, whatever comes first", []*candidate{have(1, keep, "", "a"), have(2, keep, "a", "a")}, "-name a", ""},
-		{"what is held has it", []*candidate{have(1, keep, "", "a"), have(2, hold, "a", "a")}, "-name !a", ""},
-		{"previews change their names at once", []*candidate{have(1, keep, "a", "b"), have(2, keep, "b", "a")}, "b a", ""},
-		{"what is there never loses its own", []*candidate{have(1, keep, "a", "b"), have(2, hold, "b", "b")}, "!a !b", ""},
+		{"of two new ones the first has it", []*candidate{newCandidate(2, keep, "", "a"), newCandidate(1, keep, "", "a")}, "-name a", ""},
+		{"what is there has it, whatever comes first", []*candidate{newCandidate(1, keep, "", "a"), newCandidate(2, keep, "a", "a")}, "-name a", ""},
+		{"what is held has it", []*candidate{newCandidate(1, keep, "", "a"), newCandidate(2, hold, "a", "a")}, "-name !a", ""},
+		{"previews change their names at once", []*candidate{newCandidate(1, keep, "a", "b"), newCandidate(2, keep, "b", "a")}, "b a", ""},
+		{"what is there never loses its own", []*candidate{newCandidate(1, keep, "a", "b"), newCandidate(2, hold, "b", "b")}, "!a !b", ""},
 		{
 			"one that keeps its names keeps others from them",
-			[]*candidate{have(1, keep, "a", "b"), have(2, keep, "b", "c"), have(3, hold, "c", "c"), have(4, keep, "", "a")},
+			[]*candidate{newCandidate(1, keep, "a", "b"), newCandidate(2, keep, "b", "c"), newCandidate(3, hold, "c", "c"), newCandidate(4, keep, "", "a")},
 			"!a !b !c -name", "",
 		},
-		{"a new one gets what the guard lets go", []*candidate{have(1, keep, "", "a"), leaves(2, "a")}, "a -label", "-name !a"},
-		{"what is there does not wait for the guard", []*candidate{have(1, keep, "b", "a"), leaves(2, "a")}, "!b -label", "!b !a"},
-		{"of two new ones one gets it", []*candidate{have(1, keep, "", "a"), leaves(2, "a"), have(3, keep, "", "a")}, "a -label -name", "-name !a -name"},
-		{"what waits for one that the guard holds does not keep others out", []*candidate{have(1, keep, "", "a"), leaves(2, "a"), have(3, keep, "", "c")}, "a -label c", "-name !a c"},
-		{"what ended needs no names", []*candidate{have(1, keep, "b", "a"), rejectedFor(generator.ReasonMerged, have(2, gone, "a", ""))}, "a -merged", ""},
-		{"what is dropped needs no names", []*candidate{have(1, keep, "", "a"), rejectedFor(generator.ReasonLabel, have(2, drop, "", "a"))}, "a -label", ""},
+		{"a new one gets what the guard lets go", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a")}, "a -label", "-name !a"},
+		{"what is there does not wait for the guard", []*candidate{newCandidate(1, keep, "b", "a"), leaves(2, "a")}, "!b -label", "!b !a"},
+		{"of two new ones one gets it", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a"), newCandidate(3, keep, "", "a")}, "a -label -name", "-name !a -name"},
+		{"what waits for one that the guard holds does not keep others out", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a"), newCandidate(3, keep, "", "c")}, "a -label c", "-name !a c"},
+		{"what ended needs no names", []*candidate{newCandidate(1, keep, "b", "a"), rejectedFor(generator.ReasonMerged, newCandidate(2, gone, "a", ""))}, "a -merged", ""},
+		{"what is dropped needs no names", []*candidate{newCandidate(1, keep, "", "a"), rejectedFor(generator.ReasonLabel, newCandidate(2, drop, "", "a"))}, "a -label", ""},
 	} {
 		for guard, want := range map[generator.Guard]string{{Removals: 9, Percent: 100, AllowAll: true}: test.want, {}: test.held} {
 			if want == "" {
@@ -86,8 +86,8 @@ func TestSettledNames(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%+v", test.name, guard), func(t *testing.T) {
 				var all []*candidate
 				for _, c := range test.all {
-					own := *c
-					all = append(all, &own)
+					clone := *c
+					all = append(all, &clone)
 				}
 				s := &Set{Guard: guard, Log: slog.New(slog.DiscardHandler)}
 				f := &facts{}
@@ -97,7 +97,7 @@ func TestSettledNames(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if got := strings.Join(said(all), " "); got != want {
+				if got := strings.Join(decisions(all), " "); got != want {
 					t.Errorf("got %s, want %s", got, want)
 				}
 			})
@@ -106,10 +106,10 @@ func TestSettledNames(t *testing.T) {
 }
 
 // Previews that leave count for the guard, also where others have their names.
-func TestTheGuardCountsSharedNames(t *testing.T) {
-	all := []*candidate{have(1, keep, "a", "a")}
+func TestGuardCountsPreviewsWithSharedNames(t *testing.T) {
+	all := []*candidate{newCandidate(1, keep, "a", "a")}
 	for number, namespace := range map[int64]string{7: "b", 8: "a", 9: "a"} {
-		all = append(all, rejectedFor(generator.ReasonDraft, have(number, gone, namespace, "")))
+		all = append(all, rejectedFor(generator.ReasonDraft, newCandidate(number, gone, namespace, "")))
 	}
 	s := &Set{Guard: generator.Guard{Removals: 2, Percent: 100}, Log: slog.New(slog.DiscardHandler)}
 	f := &facts{}
@@ -126,8 +126,8 @@ func TestTheGuardCountsSharedNames(t *testing.T) {
 	}
 }
 
-func TestACollisionIsExplained(t *testing.T) {
-	all := []*candidate{have(1, keep, "a", "b"), have(2, hold, "b", "b"), have(3, keep, "", "b")}
+func TestCollisionIsExplained(t *testing.T) {
+	all := []*candidate{newCandidate(1, keep, "a", "b"), newCandidate(2, hold, "b", "b"), newCandidate(3, keep, "", "b")}
 	s := &Set{Log: slog.New(slog.DiscardHandler)}
 	for _, judge := range []stage{s.settleNames, s.guardRemovals} {
 		if err := judge(&facts{}, all); err != nil {
@@ -142,9 +142,9 @@ func TestACollisionIsExplained(t *testing.T) {
 	}
 }
 
-func TestEntriesYoungerThanTheListStay(t *testing.T) {
+func TestEntriesNewerThanTheListStay(t *testing.T) {
 	listed := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	old, young := gitops.Fingerprint{1}, gitops.Fingerprint{2}
+	older, newer := gitops.Fingerprint{1}, gitops.Fingerprint{2}
 	for _, test := range []struct {
 		name string
 		at   time.Time // of what is known of the entries
@@ -152,18 +152,18 @@ func TestEntriesYoungerThanTheListStay(t *testing.T) {
 		before, now [3]gitops.Fingerprint
 		want        []string // ids that may be deleted
 	}{
-		{"the same entries", listed, [3]gitops.Fingerprint{old, old, old}, [3]gitops.Fingerprint{old, old, old}, []string{"pr-1-a", "pr-1-b", "pr-2"}},
-		{"one was written since", listed, [3]gitops.Fingerprint{old, old, old}, [3]gitops.Fingerprint{old, old, young}, []string{"pr-1-a", "pr-1-b"}},
-		{"one variant was written since", listed, [3]gitops.Fingerprint{old, old, old}, [3]gitops.Fingerprint{old, young, old}, []string{"pr-2"}},
-		{"one is new", listed, [3]gitops.Fingerprint{old, old}, [3]gitops.Fingerprint{old, old, young}, []string{"pr-1-a", "pr-1-b"}},
-		{"the list is older", listed.Add(1), [3]gitops.Fingerprint{old, old, old}, [3]gitops.Fingerprint{old, old, old}, nil},
+		{"the same entries", listed, [3]gitops.Fingerprint{older, older, older}, [3]gitops.Fingerprint{older, older, older}, []string{"pr-1-a", "pr-1-b", "pr-2"}},
+		{"one was written since", listed, [3]gitops.Fingerprint{older, older, older}, [3]gitops.Fingerprint{older, older, newer}, []string{"pr-1-a", "pr-1-b"}},
+		{"one variant was written since", listed, [3]gitops.Fingerprint{older, older, older}, [3]gitops.Fingerprint{older, newer, older}, []string{"pr-2"}},
+		{"one is new", listed, [3]gitops.Fingerprint{older, older}, [3]gitops.Fingerprint{older, older, newer}, []string{"pr-1-a", "pr-1-b"}},
+		{"the list is older", listed.Add(1), [3]gitops.Fingerprint{older, older, older}, [3]gitops.Fingerprint{older, older, older}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			f := &facts{takenAt: listed, prior: &prior{at: test.at, entries: map[string]gitops.Fingerprint{}}}
+			f := &facts{takenAt: listed, prior: &prior{readAt: test.at, entries: map[string]gitops.Fingerprint{}}}
 			f.entries, f.byID = map[string]gitops.Entry{}, map[string]*generator.Preview{}
 			var all []*candidate
 			for i, id := range []string{"pr-1-a", "pr-1-b", "pr-2"} {
-				c := have(int64(i/2+1), gone, id, "")
+				c := newCandidate(int64(i/2+1), gone, id, "")
 				c.ID = id
 				f.prior.entries[id], f.entries[id], f.byID[id] = test.before[i], gitops.Entry{Fingerprint: test.now[i]}, &c.Preview
 				all = append(all, c)

@@ -8,8 +8,8 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// variants returns the variants in which each change has a preview: those of the
-// configuration or, if it has none, one without a name.
+// variants returns the variants in which each change has a preview. If the
+// configuration has none, it returns one without a name.
 func (s *Set) variants() []generator.Variant {
 	if len(s.Variants) == 0 {
 		return []generator.Variant{{}}
@@ -17,8 +17,8 @@ func (s *Set) variants() []generator.Variant {
 	return s.Variants
 }
 
-// variant returns the variant with this name. One that the configuration does not
-// have has only its name.
+// variant returns the variant with this name. If the configuration does not have it,
+// the result has only the name.
 func (s *Set) variant(name string) generator.Variant {
 	all := s.variants()
 	if i := slices.IndexFunc(all, func(v generator.Variant) bool { return v.Name == name }); i >= 0 {
@@ -31,13 +31,13 @@ func (s *Set) hasVariant(name string) bool {
 	return slices.ContainsFunc(s.variants(), func(v generator.Variant) bool { return v.Name == name })
 }
 
-// flagsKey is the parameter that is merged, with the labels' flags, instead of
-// replaced.
+// flagsKey is the parameter that is merged with the flags of labels and of the variant
+// instead of being replaced.
 const flagsKey = "flags"
 
-// parameters returns what the configuration gives the previews of v. They have
-// every key that those of another variant have: a missing key would fail the
-// ApplicationSet for all previews.
+// parameters returns the configured parameters of the previews of v. They include every
+// key of the other variants, because a missing key would fail the ApplicationSet for
+// all previews.
 func (s *Set) parameters(v generator.Variant) map[string]string {
 	given := map[string]string{}
 	for _, other := range s.Variants {
@@ -63,16 +63,16 @@ func (s *Set) flags(c generator.Change, v generator.Variant) (generator.Flags, e
 	return generator.MergeFlags(ofSet, c.Labels, ofVariant), nil
 }
 
-// complete returns the parameters of p, which stays as it was, and adds those that
-// it lacks and the configuration has.
-func (s *Set) complete(p generator.Preview) map[string]string {
+// completeParameters returns the parameters of p, which is not changed, with the
+// configured ones that p lacks.
+func (s *Set) completeParameters(p generator.Preview) map[string]string {
 	given := s.parameters(s.variant(p.Variant))
 	maps.Copy(given, p.Parameters)
 	return given
 }
 
-// variantsOf returns the variants in which a change has a preview or could have
-// one: those of the configuration, and others that it has a preview or an entry in.
+// variantsOf returns the variants of a change: those of the configuration, and others
+// in which it has a preview or an entry.
 func (s *Set) variantsOf(f *facts, c generator.Change) (names []string) {
 	for _, v := range s.variants() {
 		names = append(names, v.Name)
@@ -85,8 +85,7 @@ func (s *Set) variantsOf(f *facts, c generator.Change) (names []string) {
 	return names
 }
 
-// dropVariants rejects candidates that were to be kept but whose variant the set no
-// longer has.
+// dropVariants rejects kept candidates whose variant the set no longer has.
 func (s *Set) dropVariants(_ *facts, all []*candidate) error {
 	for _, c := range all {
 		if c.status != keep || s.hasVariant(c.Variant) {
@@ -94,7 +93,7 @@ func (s *Set) dropVariants(_ *facts, all []*candidate) error {
 		}
 		detail := "the set no longer has the variant " + c.Variant
 		if c.Variant == "" {
-			detail = "the set has variants now, and this preview is of none"
+			detail = "the set has variants now, and this preview has none"
 		}
 		c.reject(generator.Verdict{Reason: generator.ReasonVariant, Detail: detail})
 	}

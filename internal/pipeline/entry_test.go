@@ -1,0 +1,330 @@
+package pipeline_test
+
+import (
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/kustomize"
+	gittest "github.com/previewset/previewset/test/fake/git"
+)
+
+var (
+	writer = gitops.Permissions{Write: true}
+	pruner = gitops.Permissions{Prune: true}
+	both   = gitops.Permissions{Write: true, Prune: true}
+)
+
+// entryFixture is a bench whose set has overlays in a real repository.
+type entryFixture struct {
+	*fixture
+	repo *gittest.Repo
+}
+
+func newEntryFixture(t *testing.T, selection generator.Selection) *entryFixture {
+	t.Helper()
+	f := &entryFixture{newFixture(t, selection), gittest.NewRepo(t, "gitops")}
+	f.repo.Commit(t, "main", "Begin", map[string]string{
+		"base/kustomization.yaml": "resources: [settings.yaml]\n",
+		"base/settings.yaml":      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n",
+	})
+	f.restart()
+	return f
+}
+
+// restart forgets everything but what is in Git.
+func (f *entryFixture) restart() {
+	f.t.Helper()
+	remote, err := gitrepo.Open(f.repo.URL(), gitrepo.Options{})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	renderer, err := kustomize.New(kustomize.Spec{RepoURL: f.repo.URL(), Base: "base"})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	old := f.set
+	f.last, f.set = nil, &pipeline.Set{
+		Name: old.Name, Source: old.Source, Selection: old.Selection, Guard: old.Guard, Namer: old.Namer, Now: old.Now, Log: old.Log,
+		Variants: old.Variants, Parameters: old.Parameters,
+		Overlay: &pipeline.Overlay{Renderer: renderer, Paths: []string{"base"}, Repository: gitops.New(remote, gitops.Options{
+			Branch: "main", Path: "previews", Author: gitrepo.Signature{Name: "previewset", Email: "previewset@localhost"},
+			Now: time.Now, Log: slog.New(slog.DiscardHandler), OnRetry: func(string) {},
+		})},
+	}
+}
+
+// trySync syncs as one that may do what mask says, and returns the ids of the
+// answer, held ones with a "!".
+func (f *entryFixture) trySync(permissions gitops.Permissions) (ids []string, err error) {
+	f.t.Helper()
+	outcome, err := f.set.Sync(f.t.Context(), f.last, permissions)
+	if err != nil {
+		return nil, err
+	}
+	if permissions.Write {
+		f.last = outcome.Snapshot
+	}
+	for _, p := range outcome.Snapshot.Previews {
+		if p.Held != "" {
+			p.ID = "!" + p.ID
+		}
+		ids = append(ids, p.ID)
+	}
+	return ids, nil
+}
+
+func (f *entryFixture) syncWant(permissions gitops.Permissions, want ...string) {
+	f.t.Helper()
+	if got, err := f.trySync(permissions); err != nil || !slices.Equal(got, want) {
+		f.t.Fatalf("previews %v, %v, want %v", got, err, want)
+	}
+}
+
+// wantEntries checks which entries there are.
+func (f *entryFixture) wantEntries(want ...string) {
+	f.t.Helper()
+	got := strings.Fields(f.repo.Git(f.t, "ls-tree", "--name-only", "main:previews/shop"))
+	if slices.Sort(want); !slices.Equal(got, want) {
+		f.t.Fatalf("entries %v, want %v", got, want)
+	}
+}
+
+func (f *entryFixture) head(id string) string {
+	f.t.Helper()
+	for _, p := range f.last.Previews {
+		if p.ID == id {
+			return p.HeadSHA[:1]
+		}
+	}
+	f.t.Fatalf("no preview %s", id)
+	return ""
+}
+
+func TestHeldPreviewStaysHeldUntilTheGuardChanges(t *testing.T) {
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.set.Guard = generator.Guard{Removals: 2, Percent: 90}
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(2), pullRequest(3), pullRequest(4, "preview"), pullRequest(5, "preview")}
+	f.syncWant(both, "pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
+	f.set.Selection.PullRequests.Labels.All = []string{"preview"}
+	f.syncWant(both, "!pr-1", "!pr-2", "!pr-3", "pr-4", "pr-5")
+	if record := f.repo.Git(t, "show", "main:previews/shop/pr-2/preview.yaml"); !strings.Contains(record, "objection:\n  reason: label\n  guard:\n    removals: 2\n") {
+		t.Errorf("the record does not say what speaks against it:\n%s", record)
+	}
+
+	// One ends, and two would pass: not without a word in the configuration.
+	f.source.changes = f.source.changes[1:]
+	f.source.endings[pullRequest(1).Key()] = generator.EndingClosed
+	f.syncWant(both, "!pr-2", "!pr-3", "pr-4", "pr-5")
+	f.syncWant(pruner, "!pr-2", "!pr-3", "pr-4", "pr-5")
+	f.restart()
+	f.syncWant(pruner, "!pr-2", "!pr-3", "pr-4", "pr-5")
+	f.syncWant(both, "!pr-2", "!pr-3", "pr-4", "pr-5")
+
+	// One more may go meanwhile, and one of the held is wanted again.
+	f.source.changes = []generator.Change{pullRequest(2, "preview"), pullRequest(3), pullRequest(4), pullRequest(5, "preview")}
+	f.syncWant(both, "pr-2", "!pr-3", "pr-5")
+	if record := f.repo.Git(t, "show", "main:previews/shop/pr-2/preview.yaml"); strings.Contains(record, "objection") {
+		t.Errorf("it is wanted, and its record says:\n%s", record)
+	}
+	f.set.Guard.Removals = 3
+	f.syncWant(both, "pr-2", "pr-5")
+	f.wantEntries("pr-2", "pr-5")
+}
+
+func TestForkIsAdmittedOnlyByLabel(t *testing.T) {
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{ForkLabel: "ok"}})
+	fork := func(head string, draft bool, labels ...string) {
+		c := pullRequest(1, labels...)
+		c.Fork, c.Draft, c.HeadSHA = true, draft, strings.Repeat(head, 40)
+		f.source.changes = []generator.Change{c, pullRequest(2), pullRequest(3)}
+	}
+	wantAdmittedAt := func(want string) {
+		t.Helper()
+		f.syncWant(both, "pr-1", "pr-2", "pr-3")
+		if f.head("pr-1") != want {
+			t.Fatalf("the fork is at %s, let in at %s", f.head("pr-1"), want)
+		}
+	}
+	fork("a", false, "ok")
+	wantAdmittedAt("a")
+	for _, restart := range []bool{false, true} {
+		maybeRestart := func() {
+			if restart {
+				f.restart()
+			}
+		}
+		fork("b", true, "ok") // its author drafts it, and pushes
+		f.syncWant(both, "pr-2", "pr-3")
+		f.wantEntries("pr-2", "pr-3")
+		maybeRestart()
+		fork("c", false, "ok")
+		wantAdmittedAt("a")
+		f.source.changes = f.source.changes[1:] // closes, pushes, and opens again
+		f.source.endings[pullRequest(1).Key()] = generator.EndingClosed
+		f.syncWant(both, "pr-2", "pr-3")
+		f.syncWant(both, "pr-2", "pr-3")
+		maybeRestart()
+		fork("d", false, "ok")
+		wantAdmittedAt("a")
+	}
+
+	// The configuration denies all forks for a while, whether the pruner comes to
+	// it or not. That takes no label off.
+	for _, permissions := range []gitops.Permissions{both, writer} {
+		for _, restart := range []bool{false, true} {
+			f.set.Selection.PullRequests.ForkLabel = ""
+			fork("e", false, "ok")
+			f.syncWant(permissions, "pr-2", "pr-3")
+			if restart {
+				f.restart()
+			}
+			f.set.Selection.PullRequests.ForkLabel = "ok"
+			fork("f", false, "ok")
+			wantAdmittedAt("a")
+		}
+	}
+
+	// With the label off the guard may hold it, but nothing new comes in.
+	old := f.set.Guard
+	f.set.Guard.Removals = 0
+	fork("e", false)
+	f.syncWant(both, "!pr-1", "pr-2", "pr-3")
+	if f.head("pr-1") != "a" {
+		t.Errorf("the guard holds it at %s", f.head("pr-1"))
+	}
+	f.set.Guard = old
+
+	// A maintainer takes the label off and sets it again; also where the pruner
+	// is slower than that.
+	fork("e", false)
+	f.syncWant(both, "pr-2", "pr-3")
+	f.restart()
+	fork("f", false, "ok")
+	wantAdmittedAt("f")
+	fork("1", false)
+	f.syncWant(writer, "pr-2", "pr-3")
+	f.wantEntries("pr-1", "pr-2", "pr-3")
+	f.restart()
+	fork("2", false, "ok")
+	wantAdmittedAt("2")
+}
+
+func TestGuardCoversEntriesWithoutPreview(t *testing.T) {
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.set.Guard = generator.Guard{Removals: 2, Percent: 90}
+	f.source.changes = []generator.Change{pullRequest(1, "preview"), pullRequest(2, "preview"), pullRequest(3), pullRequest(4), pullRequest(5)}
+	f.syncWant(both, "pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
+	f.last.Previews = f.last.Previews[:2] // another replica wrote the others
+	f.set.Selection.PullRequests.Labels.All = []string{"preview"}
+	f.syncWant(both, "pr-1", "pr-2")
+	f.wantEntries("pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
+	f.set.Guard.Removals = 3
+	f.syncWant(both, "pr-1", "pr-2")
+	f.wantEntries("pr-1", "pr-2")
+}
+
+func TestLookupsAreBounded(t *testing.T) {
+	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	for n := range int64(60) {
+		f.source.changes = append(f.source.changes, pullRequest(n+1))
+	}
+	if _, err := f.trySync(); err != nil {
+		t.Fatal(err)
+	}
+	f.source.changes = nil // the forge has lost its list, and finds no pull request either
+	if _, err := f.trySync(); err != nil || len(f.last.Previews) != 60 {
+		t.Fatalf("%v, %d previews", err, len(f.last.Previews))
+	}
+	if f.source.lookups != 10 {
+		t.Errorf("asked for %d pull requests", f.source.lookups)
+	}
+	// The ending of some is never known. They do not keep the others from ending.
+	for n := range int64(40) {
+		f.source.endings[pullRequest(n+1).Key()] = generator.EndingMerged
+	}
+	for n := 1; len(f.last.Previews) != 20; n++ {
+		f.now = f.now.Add(time.Minute)
+		if _, err := f.trySync(); err != nil || n > 100 {
+			t.Fatalf("%v, %d previews after %d syncs", err, len(f.last.Previews), n)
+		}
+	}
+}
+
+func TestEntryWithoutItsRecordIsNotWritten(t *testing.T) {
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(2), pullRequest(3)}
+	f.syncWant(both, "pr-1", "pr-2", "pr-3")
+	revision := f.last.Previews[0].Revision
+
+	// Without its record the directory is nobody's to write, and the preview is
+	// served from where it was. After a restart nobody knows of it any more.
+	f.repo.Commit(t, "main", "Mine", map[string]string{"previews/shop/pr-1/preview.yaml": gittest.Delete})
+	f.syncWant(both, "pr-1", "pr-2", "pr-3")
+	if f.last.Previews[0].Revision != revision {
+		t.Errorf("it is served from %s", f.last.Previews[0].Revision)
+	}
+	f.restart()
+	if ids, err := f.trySync(both); err == nil || !strings.Contains(err.Error(), "previews/shop/pr-1 exists and does not belong to previewset") {
+		t.Errorf("after a restart: %v, %v", ids, err)
+	}
+
+	// A damaged entry is written again, and a directory that somebody else made
+	// only stops one preview.
+	f.repo.Commit(t, "main", "Oops", map[string]string{
+		"previews/shop/pr-1/preview.yaml": strings.Replace(f.repo.Git(t, "show", revision+":previews/shop/pr-2/preview.yaml"), "apiVersion", "\t{", 1),
+		"previews/shop/pr-4/notes":        "x\n",
+		"previews/shop/pr-5":              "a file\n",
+	})
+	f.source.changes = append(f.source.changes, pullRequest(4), pullRequest(5))
+	f.syncWant(both, "pr-1", "pr-2", "pr-3")
+	if f.reason("pr-4") != generator.ReasonOverlay {
+		t.Errorf("pr-4: %+v", f.last.Dropped)
+	}
+	f.wantEntries("pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
+	f.restart()
+	f.syncWant(both, "pr-1", "pr-2", "pr-3")
+}
+
+func TestHeldPreviewKeepsItsID(t *testing.T) {
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
+	f.syncWant(both, "pr-1", "pr-2")
+	f.source.repository.Name = "web"
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(3)}
+	f.syncWant(both, "!pr-1", "!pr-2", "pr-3")
+	if f.reason("pr-1") != generator.ReasonName {
+		t.Errorf("the other pull request 1: %+v", f.last.Dropped)
+	}
+	f.set.Guard = generator.Guard{Removals: 5, Percent: 100}
+	f.syncWant(both, "pr-1", "pr-3")
+	if record := f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml"); !strings.Contains(record, "name: web") {
+		t.Errorf("it is not the other one:\n%s", record)
+	}
+}
+
+func TestCause(t *testing.T) {
+	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	for err, want := range map[error]string{
+		generator.ErrUnauthorized:     "the source refuses the credentials",
+		generator.ErrIncomplete:       "the source does not return the complete list",
+		errors.New("a server's word"): "the source can't be used",
+	} {
+		f.source.listErr = err
+		if _, failed := f.trySync(); pipeline.Cause(failed) != want {
+			t.Errorf("%v: %q, want %q", err, pipeline.Cause(failed), want)
+		}
+	}
+	withEntries := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	withEntries.repo.DeleteBranch(t, "main")
+	if _, failed := withEntries.trySync(both); pipeline.Cause(failed) != "the GitOps repository is empty" {
+		t.Errorf("got %q for error %v", pipeline.Cause(failed), failed)
+	}
+}
