@@ -22,7 +22,7 @@ var (
 	both   = gitops.Permissions{Write: true, Prune: true}
 )
 
-// entryFixture is a bench whose set has overlays in a real repository.
+// entryFixture is a fixture whose set has overlays in a real repository.
 type entryFixture struct {
 	*fixture
 	repo *gittest.Repo
@@ -39,7 +39,7 @@ func newEntryFixture(t *testing.T, selection generator.Selection) *entryFixture 
 	return f
 }
 
-// restart forgets everything but what is in Git.
+// restart drops the set's memory and its last snapshot. Git keeps its content.
 func (f *entryFixture) restart() {
 	f.t.Helper()
 	remote, err := gitrepo.Open(f.repo.URL(), gitrepo.Options{})
@@ -61,8 +61,8 @@ func (f *entryFixture) restart() {
 	}
 }
 
-// trySync syncs as one that may do what mask says, and returns the ids of the
-// answer, held ones with a "!".
+// trySync syncs with these permissions, and returns the ids of the previews. Held ones
+// have the prefix "!".
 func (f *entryFixture) trySync(permissions gitops.Permissions) (ids []string, err error) {
 	f.t.Helper()
 	outcome, err := f.set.Sync(f.t.Context(), f.last, permissions)
@@ -84,16 +84,16 @@ func (f *entryFixture) trySync(permissions gitops.Permissions) (ids []string, er
 func (f *entryFixture) syncWant(permissions gitops.Permissions, want ...string) {
 	f.t.Helper()
 	if got, err := f.trySync(permissions); err != nil || !slices.Equal(got, want) {
-		f.t.Fatalf("previews %v, %v, want %v", got, err, want)
+		f.t.Fatalf("got previews %v and error %v, want %v", got, err, want)
 	}
 }
 
-// wantEntries checks which entries there are.
+// wantEntries checks the ids of the entries in Git.
 func (f *entryFixture) wantEntries(want ...string) {
 	f.t.Helper()
 	got := strings.Fields(f.repo.Git(f.t, "ls-tree", "--name-only", "main:previews/shop"))
 	if slices.Sort(want); !slices.Equal(got, want) {
-		f.t.Fatalf("entries %v, want %v", got, want)
+		f.t.Fatalf("got entries %v, want %v", got, want)
 	}
 }
 
@@ -116,10 +116,11 @@ func TestHeldPreviewStaysHeldUntilTheGuardChanges(t *testing.T) {
 	f.set.Selection.PullRequests.Labels.All = []string{"preview"}
 	f.syncWant(both, "!pr-1", "!pr-2", "!pr-3", "pr-4", "pr-5")
 	if record := f.repo.Git(t, "show", "main:previews/shop/pr-2/preview.yaml"); !strings.Contains(record, "objection:\n  reason: label\n  guard:\n    removals: 2\n") {
-		t.Errorf("the record does not say what speaks against it:\n%s", record)
+		t.Errorf("the record lacks the objection:\n%s", record)
 	}
 
-	// One ends, and two would pass: not without a word in the configuration.
+	// One ends. The guard would allow the other two, but they stay held because its
+	// configuration has not changed.
 	f.source.changes = f.source.changes[1:]
 	f.source.endings[pullRequest(1).Key()] = generator.EndingClosed
 	f.syncWant(both, "!pr-2", "!pr-3", "pr-4", "pr-5")
@@ -128,11 +129,11 @@ func TestHeldPreviewStaysHeldUntilTheGuardChanges(t *testing.T) {
 	f.syncWant(pruner, "!pr-2", "!pr-3", "pr-4", "pr-5")
 	f.syncWant(both, "!pr-2", "!pr-3", "pr-4", "pr-5")
 
-	// One more may go meanwhile, and one of the held is wanted again.
+	// Another preview may be removed, and one of the held ones is wanted again.
 	f.source.changes = []generator.Change{pullRequest(2, "preview"), pullRequest(3), pullRequest(4), pullRequest(5, "preview")}
 	f.syncWant(both, "pr-2", "!pr-3", "pr-5")
 	if record := f.repo.Git(t, "show", "main:previews/shop/pr-2/preview.yaml"); strings.Contains(record, "objection") {
-		t.Errorf("it is wanted, and its record says:\n%s", record)
+		t.Errorf("the record of a wanted preview has an objection:\n%s", record)
 	}
 	f.set.Guard.Removals = 3
 	f.syncWant(both, "pr-2", "pr-5")
@@ -150,7 +151,7 @@ func TestForkIsAdmittedOnlyByLabel(t *testing.T) {
 		t.Helper()
 		f.syncWant(both, "pr-1", "pr-2", "pr-3")
 		if f.head("pr-1") != want {
-			t.Fatalf("the fork is at %s, let in at %s", f.head("pr-1"), want)
+			t.Fatalf("the fork is at %s, want %s", f.head("pr-1"), want)
 		}
 	}
 	fork("a", false, "ok")
@@ -161,13 +162,13 @@ func TestForkIsAdmittedOnlyByLabel(t *testing.T) {
 				f.restart()
 			}
 		}
-		fork("b", true, "ok") // its author drafts it, and pushes
+		fork("b", true, "ok") // the author makes it a draft, and pushes
 		f.syncWant(both, "pr-2", "pr-3")
 		f.wantEntries("pr-2", "pr-3")
 		maybeRestart()
 		fork("c", false, "ok")
 		wantAdmittedAt("a")
-		f.source.changes = f.source.changes[1:] // closes, pushes, and opens again
+		f.source.changes = f.source.changes[1:] // the author closes it, pushes, and reopens it
 		f.source.endings[pullRequest(1).Key()] = generator.EndingClosed
 		f.syncWant(both, "pr-2", "pr-3")
 		f.syncWant(both, "pr-2", "pr-3")
@@ -176,8 +177,8 @@ func TestForkIsAdmittedOnlyByLabel(t *testing.T) {
 		wantAdmittedAt("a")
 	}
 
-	// The configuration denies all forks for a while, whether the pruner comes to
-	// it or not. That takes no label off.
+	// The configuration denies all forks temporarily, with and without a run of the
+	// pruner. This removes no label.
 	for _, permissions := range []gitops.Permissions{both, writer} {
 		for _, restart := range []bool{false, true} {
 			f.set.Selection.PullRequests.ForkLabel = ""
@@ -192,18 +193,19 @@ func TestForkIsAdmittedOnlyByLabel(t *testing.T) {
 		}
 	}
 
-	// With the label off the guard may hold it, but nothing new comes in.
+	// After the label was removed the guard may hold the preview, but admits no new
+	// commit.
 	old := f.set.Guard
 	f.set.Guard.Removals = 0
 	fork("e", false)
 	f.syncWant(both, "!pr-1", "pr-2", "pr-3")
 	if f.head("pr-1") != "a" {
-		t.Errorf("the guard holds it at %s", f.head("pr-1"))
+		t.Errorf("the guard holds pr-1 at %s, want a", f.head("pr-1"))
 	}
 	f.set.Guard = old
 
-	// A maintainer takes the label off and sets it again; also where the pruner
-	// is slower than that.
+	// A maintainer removes the label and sets it again, also before the pruner has
+	// deleted the entry.
 	fork("e", false)
 	f.syncWant(both, "pr-2", "pr-3")
 	f.restart()
@@ -222,7 +224,7 @@ func TestGuardCoversEntriesWithoutPreview(t *testing.T) {
 	f.set.Guard = generator.Guard{Removals: 2, Percent: 90}
 	f.source.changes = []generator.Change{pullRequest(1, "preview"), pullRequest(2, "preview"), pullRequest(3), pullRequest(4), pullRequest(5)}
 	f.syncWant(both, "pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
-	f.last.Previews = f.last.Previews[:2] // another replica wrote the others
+	f.last.Previews = f.last.Previews[:2] // as if another replica had written the others
 	f.set.Selection.PullRequests.Labels.All = []string{"preview"}
 	f.syncWant(both, "pr-1", "pr-2")
 	f.wantEntries("pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
@@ -239,21 +241,21 @@ func TestLookupsAreBounded(t *testing.T) {
 	if _, err := f.trySync(); err != nil {
 		t.Fatal(err)
 	}
-	f.source.changes = nil // the forge has lost its list, and finds no pull request either
+	f.source.changes = nil // the forge lists and finds no pull request
 	if _, err := f.trySync(); err != nil || len(f.last.Previews) != 60 {
-		t.Fatalf("%v, %d previews", err, len(f.last.Previews))
+		t.Fatalf("got error %v and %d previews, want 60", err, len(f.last.Previews))
 	}
 	if f.source.lookups != 10 {
-		t.Errorf("asked for %d pull requests", f.source.lookups)
+		t.Errorf("got %d lookups, want 10", f.source.lookups)
 	}
-	// The ending of some is never known. They do not keep the others from ending.
+	// The endings of some changes are never known. The others still end.
 	for n := range int64(40) {
 		f.source.endings[pullRequest(n+1).Key()] = generator.EndingMerged
 	}
 	for n := 1; len(f.last.Previews) != 20; n++ {
 		f.now = f.now.Add(time.Minute)
 		if _, err := f.trySync(); err != nil || n > 100 {
-			t.Fatalf("%v, %d previews after %d syncs", err, len(f.last.Previews), n)
+			t.Fatalf("got error %v and %d previews after %d syncs", err, len(f.last.Previews), n)
 		}
 	}
 }
@@ -264,20 +266,20 @@ func TestEntryWithoutItsRecordIsNotWritten(t *testing.T) {
 	f.syncWant(both, "pr-1", "pr-2", "pr-3")
 	revision := f.last.Previews[0].Revision
 
-	// Without its record the directory is nobody's to write, and the preview is
-	// served from where it was. After a restart nobody knows of it any more.
+	// previewset does not write a directory without a record. The preview keeps its last
+	// placement. After a restart its placement is unknown.
 	f.repo.Commit(t, "main", "Mine", map[string]string{"previews/shop/pr-1/preview.yaml": gittest.Delete})
 	f.syncWant(both, "pr-1", "pr-2", "pr-3")
 	if f.last.Previews[0].Revision != revision {
-		t.Errorf("it is served from %s", f.last.Previews[0].Revision)
+		t.Errorf("got revision %s, want %s", f.last.Previews[0].Revision, revision)
 	}
 	f.restart()
 	if ids, err := f.trySync(both); err == nil || !strings.Contains(err.Error(), "previews/shop/pr-1 exists and does not belong to previewset") {
-		t.Errorf("after a restart: %v, %v", ids, err)
+		t.Errorf("after a restart: got previews %v and error %v, want an error for pr-1", ids, err)
 	}
 
-	// A damaged entry is written again, and a directory that somebody else made
-	// only stops one preview.
+	// A damaged entry is written again. A foreign directory or file affects only the
+	// preview with its id.
 	f.repo.Commit(t, "main", "Oops", map[string]string{
 		"previews/shop/pr-1/preview.yaml": strings.Replace(f.repo.Git(t, "show", revision+":previews/shop/pr-2/preview.yaml"), "apiVersion", "\t{", 1),
 		"previews/shop/pr-4/notes":        "x\n",
@@ -286,7 +288,7 @@ func TestEntryWithoutItsRecordIsNotWritten(t *testing.T) {
 	f.source.changes = append(f.source.changes, pullRequest(4), pullRequest(5))
 	f.syncWant(both, "pr-1", "pr-2", "pr-3")
 	if f.reason("pr-4") != generator.ReasonOverlay {
-		t.Errorf("pr-4: %+v", f.last.Dropped)
+		t.Errorf("got reason %q for pr-4, want %q: %+v", f.reason("pr-4"), generator.ReasonOverlay, f.last.Dropped)
 	}
 	f.wantEntries("pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
 	f.restart()
@@ -301,12 +303,12 @@ func TestHeldPreviewKeepsItsID(t *testing.T) {
 	f.source.changes = []generator.Change{pullRequest(1), pullRequest(3)}
 	f.syncWant(both, "!pr-1", "!pr-2", "pr-3")
 	if f.reason("pr-1") != generator.ReasonName {
-		t.Errorf("the other pull request 1: %+v", f.last.Dropped)
+		t.Errorf("pull request 1 of the new source was not dropped for its name: %+v", f.last.Dropped)
 	}
 	f.set.Guard = generator.Guard{Removals: 5, Percent: 100}
 	f.syncWant(both, "pr-1", "pr-3")
 	if record := f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml"); !strings.Contains(record, "name: web") {
-		t.Errorf("it is not the other one:\n%s", record)
+		t.Errorf("the entry is not of the new source:\n%s", record)
 	}
 }
 
@@ -315,11 +317,11 @@ func TestCause(t *testing.T) {
 	for err, want := range map[error]string{
 		generator.ErrUnauthorized:     "the source refuses the credentials",
 		generator.ErrIncomplete:       "the source does not return the complete list",
-		errors.New("a server's word"): "the source can't be used",
+		errors.New("a server's text"): "the source can't be used",
 	} {
 		f.source.listErr = err
 		if _, failed := f.trySync(); pipeline.Cause(failed) != want {
-			t.Errorf("%v: %q, want %q", err, pipeline.Cause(failed), want)
+			t.Errorf("%v: got %q, want %q", err, pipeline.Cause(failed), want)
 		}
 	}
 	withEntries := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})

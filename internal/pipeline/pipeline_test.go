@@ -18,12 +18,12 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// source lists what a test puts there.
+// source lists the changes of a test.
 type source struct {
 	repository generator.Repository
 	changes    []generator.Change
 	listErr    error
-	endings    map[generator.Key]generator.Ending // Unknown, with an error, where it has none
+	endings    map[generator.Key]generator.Ending // without an entry: EndingUnknown and an error
 	lookups    int
 	now        func() time.Time
 }
@@ -51,7 +51,7 @@ func branch(name string) generator.Change {
 	return generator.Change{Kind: generator.Branch, Branch: name, TargetBranch: name, HeadSHA: strings.Repeat("b", 40)}
 }
 
-// fixture is a set with parameters only, and its last snapshot.
+// fixture is a set without an overlay, and its last snapshot.
 type fixture struct {
 	t      *testing.T
 	source *source
@@ -79,7 +79,7 @@ func newFixture(t *testing.T, selection generator.Selection) *fixture {
 	return f
 }
 
-// trySync syncs, and keeps the snapshot.
+// trySync syncs, and keeps the snapshot if there is no error.
 func (f *fixture) trySync() (*generator.Snapshot, error) {
 	f.t.Helper()
 	outcome, err := f.set.Sync(f.t.Context(), f.last, gitops.Permissions{})
@@ -89,8 +89,7 @@ func (f *fixture) trySync() (*generator.Snapshot, error) {
 	return f.last, err
 }
 
-// syncWant syncs and checks the ids of the previews; with a prefix "!" those that
-// are held.
+// syncWant syncs and checks the ids of the previews. Held ones have the prefix "!".
 func (f *fixture) syncWant(want ...string) {
 	f.t.Helper()
 	if _, err := f.trySync(); err != nil {
@@ -105,7 +104,7 @@ func (f *fixture) syncWant(want ...string) {
 		}
 	}
 	if !slices.Equal(got, want) {
-		f.t.Fatalf("previews %v, want %v; dropped %+v", got, want, f.last.Dropped)
+		f.t.Fatalf("got previews %v, want %v; dropped %+v", got, want, f.last.Dropped)
 	}
 }
 
@@ -132,11 +131,11 @@ func TestPullRequestEndsOnlyOnEvidence(t *testing.T) {
 	f.source.endings[pullRequest(1).Key()] = generator.EndingMerged
 	f.syncWant("!pr-2", "pr-3")
 	if got := f.reason("pr-1"); got != generator.ReasonMerged {
-		t.Errorf("pull request 1 was dropped for %q", got)
+		t.Errorf("got reason %q for pull request 1, want %q", got, generator.ReasonMerged)
 	}
 	f.source.endings[pullRequest(2).Key()] = generator.EndingClosed
 	f.source.changes = nil
-	f.syncWant("!pr-3") // an empty list is no evidence either
+	f.syncWant("!pr-3") // an empty list is no evidence
 	f.source.endings[pullRequest(3).Key()] = generator.EndingClosed
 	f.syncWant()
 }
@@ -150,7 +149,7 @@ func TestBranchEndsIfTheListContainsTheDefaultBranch(t *testing.T) {
 	f.source.changes = []generator.Change{branch("a"), branch("main")}
 	f.syncWant("br-a", "br-main")
 	if got := f.reason("br-b"); got != generator.ReasonDeleted {
-		t.Errorf("branch b was dropped for %q", got)
+		t.Errorf("got reason %q for branch b, want %q", got, generator.ReasonDeleted)
 	}
 }
 
@@ -158,7 +157,7 @@ func TestFailedListIsAnError(t *testing.T) {
 	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	f.source.listErr = generator.ErrIncomplete
 	if _, err := f.set.Sync(t.Context(), nil, gitops.Permissions{}); !errors.Is(err, generator.ErrIncomplete) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want ErrIncomplete", err)
 	}
 }
 
@@ -176,13 +175,13 @@ func TestForkStaysAtLabelledCommit(t *testing.T) {
 	f.syncWant("pr-1", "pr-2", "pr-3")
 	fork("c", "ok")
 	if f.syncWant("pr-1", "pr-2", "pr-3"); head() != "b" {
-		t.Errorf("a push after the label moved it to %s", head())
+		t.Errorf("a push after the label moved the preview to %s", head())
 	}
 	fork("d")
 	f.syncWant("pr-2", "pr-3")
 	fork("e", "ok")
 	if f.syncWant("pr-1", "pr-2", "pr-3"); head() != "e" {
-		t.Errorf("a new label left it at %s", head())
+		t.Errorf("after a new label the preview is at %s, want e", head())
 	}
 }
 
@@ -192,20 +191,20 @@ func TestGuardHoldsRemovalsByConfiguration(t *testing.T) {
 	f.source.changes = []generator.Change{branch("a"), branch("main"), pullRequest(1), pullRequest(2), pullRequest(3)}
 	f.syncWant("br-a", "br-main", "pr-1", "pr-2", "pr-3")
 
-	// Branches are no longer selected: 2 of 5 may go.
+	// Branches are no longer selected: the guard allows the removal of 2 of 5.
 	f.set.Selection.Branches = nil
 	f.source.changes = f.source.changes[2:]
 	f.syncWant("pr-1", "pr-2", "pr-3")
 	if got := f.reason("br-a"); got != generator.ReasonKind {
-		t.Errorf("branch a was dropped for %q", got)
+		t.Errorf("got reason %q for branch a, want %q", got, generator.ReasonKind)
 	}
 
-	// A label is asked for that none has: all of the set at once.
+	// A new rule requires a label that no preview has, which would remove all of them.
 	f.set.Selection.PullRequests.Labels.All = []string{"preview"}
 	f.source.changes = append(f.source.changes, pullRequest(4, "preview"))
 	f.syncWant("!pr-1", "!pr-2", "!pr-3", "pr-4")
 
-	// One that ends meanwhile is not held.
+	// A preview whose change ends is not held.
 	f.source.changes = f.source.changes[1:]
 	f.source.endings[pullRequest(1).Key()] = generator.EndingMerged
 	f.syncWant("!pr-2", "!pr-3", "pr-4")
@@ -219,10 +218,11 @@ func TestGuardHoldsPreviewsOfTheFormerSource(t *testing.T) {
 	f.syncWant("pr-1", "pr-2", "pr-3")
 	before := f.last.Previews[0].Namespace
 
-	// Its numbers mean other pull requests, and its word ends none of ours.
+	// The numbers of the new source are other pull requests: its endings do not end the
+	// previews of the former one.
 	f.source.repository.Name = "web"
 	f.source.changes = []generator.Change{pullRequest(7)}
-	f.set.Guard.Percent = 100 // three of three are all the same
+	f.set.Guard.Percent = 100 // still held: all previews would be removed
 	for n := range int64(3) {
 		f.source.endings[pullRequest(n+1).Key()] = generator.EndingMerged
 	}
@@ -238,8 +238,8 @@ func TestHeldPreviewsKeepTheirNames(t *testing.T) {
 	f.syncWant("br-a", "br-main", "pr-1")
 	want := f.last.Previews[0].Names
 
-	// The configuration selects branches no longer, and names what is left
-	// otherwise.
+	// The configuration no longer selects branches, and has another pattern for the
+	// namespace.
 	namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", PullRequests: true, Namespace: "preview-{{.id}}"}})
 	if err != nil {
 		t.Fatal(err)
@@ -248,9 +248,9 @@ func TestHeldPreviewsKeepTheirNames(t *testing.T) {
 	f.source.changes = []generator.Change{pullRequest(1)}
 	f.syncWant("!br-a", "!br-main", "pr-1")
 	if got := f.last.Previews[0].Names; got != want {
-		t.Errorf("a held preview is now called %+v, not %+v", got, want)
+		t.Errorf("got names %+v of a held preview, want %+v", got, want)
 	}
 	if got := f.last.Previews[2].Namespace; got != "preview-pr-1" {
-		t.Errorf("a wanted preview has namespace %s", got)
+		t.Errorf("got namespace %s of a kept preview, want preview-pr-1", got)
 	}
 }

@@ -12,14 +12,14 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// namesWith returns names that are the preview's own but for the namespace.
+// namesWith returns names that are unique to a pull request, except for the namespace.
 func namesWith(number int64, namespace string) generator.Names {
 	id := fmt.Sprintf("pr-%d", number)
 	return generator.Names{ID: id, Application: id, Namespace: namespace, Host: id, DBSchema: id}
 }
 
-// newCandidate returns a candidate for a pull request. It has the namespace has, and is to
-// get the namespace gets; "" for none.
+// newCandidate returns a candidate for a pull request with the namespace present that
+// gets the namespace wanted. "" means none.
 func newCandidate(number int64, state status, present, wanted string) *candidate {
 	c := &candidate{status: state, Preview: generator.Preview{Change: generator.Change{Kind: generator.PullRequest, Number: number}, Names: namesWith(number, wanted)}}
 	if present != "" {
@@ -30,14 +30,14 @@ func newCandidate(number int64, state status, present, wanted string) *candidate
 	return c
 }
 
-// rejectedFor returns c with a reason to go.
+// rejectedFor sets the reason of c's rejection, and returns c.
 func rejectedFor(r generator.Reason, c *candidate) *candidate {
 	c.why = generator.Verdict{Reason: r}
 	return c
 }
 
-// decisions returns what is decided of each: its namespace if it has a preview, with a
-// "!" if it is held, or "-" and the reason.
+// decisions returns the decision on each candidate: its namespace if it has a preview,
+// with the prefix "!" if it is held, otherwise "-" and the reason.
 func decisions(all []*candidate) (words []string) {
 	for _, c := range all {
 		switch c.status {
@@ -59,25 +59,25 @@ func TestNamesStayUnique(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		all  []*candidate
-		want string // after a guard that lets all pass
-		held string // after a guard that holds all; "" for the same
+		want string // after a guard that allows all removals
+		held string // after a guard that holds all removals; "" for the same
 	}{
-		{"of two new ones the first has it", []*candidate{newCandidate(2, keep, "", "a"), newCandidate(1, keep, "", "a")}, "-name a", ""},
-		{"what is there has it, whatever comes first", []*candidate{newCandidate(1, keep, "", "a"), newCandidate(2, keep, "a", "a")}, "-name a", ""},
-		{"what is held has it", []*candidate{newCandidate(1, keep, "", "a"), newCandidate(2, hold, "a", "a")}, "-name !a", ""},
-		{"previews change their names at once", []*candidate{newCandidate(1, keep, "a", "b"), newCandidate(2, keep, "b", "a")}, "b a", ""},
-		{"what is there never loses its own", []*candidate{newCandidate(1, keep, "a", "b"), newCandidate(2, hold, "b", "b")}, "!a !b", ""},
+		{"the first of two new previews gets the name", []*candidate{newCandidate(2, keep, "", "a"), newCandidate(1, keep, "", "a")}, "-name a", ""},
+		{"an existing preview keeps its name against a new one", []*candidate{newCandidate(1, keep, "", "a"), newCandidate(2, keep, "a", "a")}, "-name a", ""},
+		{"a held preview keeps its name against a new one", []*candidate{newCandidate(1, keep, "", "a"), newCandidate(2, hold, "a", "a")}, "-name !a", ""},
+		{"previews swap their names", []*candidate{newCandidate(1, keep, "a", "b"), newCandidate(2, keep, "b", "a")}, "b a", ""},
+		{"a preview is not renamed to the name of a held one", []*candidate{newCandidate(1, keep, "a", "b"), newCandidate(2, hold, "b", "b")}, "!a !b", ""},
 		{
-			"one that keeps its names keeps others from them",
+			"a preview that keeps its name blocks others",
 			[]*candidate{newCandidate(1, keep, "a", "b"), newCandidate(2, keep, "b", "c"), newCandidate(3, hold, "c", "c"), newCandidate(4, keep, "", "a")},
 			"!a !b !c -name", "",
 		},
-		{"a new one gets what the guard lets go", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a")}, "a -label", "-name !a"},
-		{"what is there does not wait for the guard", []*candidate{newCandidate(1, keep, "b", "a"), leaves(2, "a")}, "!b -label", "!b !a"},
-		{"of two new ones one gets it", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a"), newCandidate(3, keep, "", "a")}, "a -label -name", "-name !a -name"},
-		{"what waits for one that the guard holds does not keep others out", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a"), newCandidate(3, keep, "", "c")}, "a -label c", "-name !a c"},
-		{"what ended needs no names", []*candidate{newCandidate(1, keep, "b", "a"), rejectedFor(generator.ReasonMerged, newCandidate(2, gone, "a", ""))}, "a -merged", ""},
-		{"what is dropped needs no names", []*candidate{newCandidate(1, keep, "", "a"), rejectedFor(generator.ReasonLabel, newCandidate(2, drop, "", "a"))}, "a -label", ""},
+		{"a new preview gets a name that the guard releases", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a")}, "a -label", "-name !a"},
+		{"an existing preview does not wait for the guard", []*candidate{newCandidate(1, keep, "b", "a"), leaves(2, "a")}, "!b -label", "!b !a"},
+		{"one of two new previews gets a released name", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a"), newCandidate(3, keep, "", "a")}, "a -label -name", "-name !a -name"},
+		{"a blocked preview does not block others", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a"), newCandidate(3, keep, "", "c")}, "a -label c", "-name !a c"},
+		{"an ended preview needs no name", []*candidate{newCandidate(1, keep, "b", "a"), rejectedFor(generator.ReasonMerged, newCandidate(2, gone, "a", ""))}, "a -merged", ""},
+		{"a dropped preview needs no name", []*candidate{newCandidate(1, keep, "", "a"), rejectedFor(generator.ReasonLabel, newCandidate(2, drop, "", "a"))}, "a -label", ""},
 	} {
 		for guard, want := range map[generator.Guard]string{{Removals: 9, Percent: 100, AllowAll: true}: test.want, {}: test.held} {
 			if want == "" {
@@ -105,7 +105,7 @@ func TestNamesStayUnique(t *testing.T) {
 	}
 }
 
-// Previews that leave count for the guard, also where others have their names.
+// The guard counts previews that leave, even if others have their names.
 func TestGuardCountsPreviewsWithSharedNames(t *testing.T) {
 	all := []*candidate{newCandidate(1, keep, "a", "a")}
 	for number, namespace := range map[int64]string{7: "b", 8: "a", 9: "a"} {
@@ -121,7 +121,7 @@ func TestGuardCountsPreviewsWithSharedNames(t *testing.T) {
 	}
 	for _, c := range all {
 		if c.Number == 7 && c.status != hold || c.status == gone {
-			t.Errorf("pull request %d: status %d, %+v", c.Number, c.status, c.why)
+			t.Errorf("pull request %d was not held: status %d, %+v", c.Number, c.status, c.why)
 		}
 	}
 }
@@ -147,14 +147,14 @@ func TestEntriesNewerThanTheListStay(t *testing.T) {
 	older, newer := gitops.Fingerprint{1}, gitops.Fingerprint{2}
 	for _, test := range []struct {
 		name string
-		at   time.Time // of what is known of the entries
+		at   time.Time // when the prior entries were read
 		// before and now are the fingerprints of the entries pr-1-a, pr-1-b and pr-2.
 		before, now [3]gitops.Fingerprint
 		want        []string // ids that may be deleted
 	}{
 		{"the same entries", listed, [3]gitops.Fingerprint{older, older, older}, [3]gitops.Fingerprint{older, older, older}, []string{"pr-1-a", "pr-1-b", "pr-2"}},
-		{"one was written since", listed, [3]gitops.Fingerprint{older, older, older}, [3]gitops.Fingerprint{older, older, newer}, []string{"pr-1-a", "pr-1-b"}},
-		{"one variant was written since", listed, [3]gitops.Fingerprint{older, older, older}, [3]gitops.Fingerprint{older, newer, older}, []string{"pr-2"}},
+		{"one was written later", listed, [3]gitops.Fingerprint{older, older, older}, [3]gitops.Fingerprint{older, older, newer}, []string{"pr-1-a", "pr-1-b"}},
+		{"one variant was written later", listed, [3]gitops.Fingerprint{older, older, older}, [3]gitops.Fingerprint{older, newer, older}, []string{"pr-2"}},
 		{"one is new", listed, [3]gitops.Fingerprint{older, older}, [3]gitops.Fingerprint{older, older, newer}, []string{"pr-1-a", "pr-1-b"}},
 		{"the list is older", listed.Add(1), [3]gitops.Fingerprint{older, older, older}, [3]gitops.Fingerprint{older, older, older}, nil},
 	} {
@@ -178,7 +178,7 @@ func TestEntriesNewerThanTheListStay(t *testing.T) {
 				}
 			}
 			if !slices.Equal(deletable, test.want) {
-				t.Errorf("%v may be deleted, want %v", deletable, test.want)
+				t.Errorf("got deletable entries %v, want %v", deletable, test.want)
 			}
 		})
 	}

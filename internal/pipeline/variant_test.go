@@ -13,7 +13,7 @@ import (
 	"github.com/previewset/previewset/internal/pipeline"
 )
 
-// setVariants gives the set variants with these names and no parameters.
+// setVariants configures variants with these names and without parameters.
 func (f *fixture) setVariants(names ...string) {
 	f.t.Helper()
 	namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", PullRequests: true, Branches: true, Variants: names}})
@@ -56,17 +56,17 @@ func TestEachVariantHasItsOwnPreview(t *testing.T) {
 		parameters     map[string]string
 	}{
 		{on, "flag-on", "base=2,extra=x,new=on", map[string]string{"service": "web", "size": "large"}},
-		// What another variant has, this one has too, or a template would fail.
+		// A variant has the keys of all variants, otherwise a template would fail.
 		{off, "flag-off", "base=2,extra=x,new=off", map[string]string{"service": "old", "size": ""}},
 		{f.preview("br-feature-x-flag-on"), "flag-on", "base=1,new=on", map[string]string{"service": "web", "size": "large"}},
 	} {
 		p := tt.preview
 		if p.Variant != tt.variant || p.Flags() != tt.flags || !maps.Equal(p.Parameters, tt.parameters) {
-			t.Errorf("%s: variant %s, flags %s, parameters %v", p.ID, p.Variant, p.Flags(), p.Parameters)
+			t.Errorf("%s: got variant %s, flags %s and parameters %v, want %s, %s and %v", p.ID, p.Variant, p.Flags(), p.Parameters, tt.variant, tt.flags, tt.parameters)
 		}
 	}
 	if on.HeadSHA != off.HeadSHA || on.Namespace == off.Namespace || on.Host == off.Host || on.DBSchema == off.DBSchema || on.Application == off.Application {
-		t.Errorf("they share names, or no commit: %+v, %+v", on, off)
+		t.Errorf("variants share names, or have different commits: %+v, %+v", on, off)
 	}
 }
 
@@ -75,13 +75,13 @@ func TestInvalidFlagsAreAnError(t *testing.T) {
 	f.source.changes = []generator.Change{pullRequest(1)}
 	f.set.Parameters = map[string]string{"flags": "on"}
 	if _, err := f.trySync(); err == nil || !strings.Contains(err.Error(), `parameter flags: flag "on"`) {
-		t.Errorf("of the set: %v", err)
+		t.Errorf("got error %v, want one for the flags of the set", err)
 	}
 	f.set.Parameters = nil
 	f.setVariants("a")
 	f.set.Variants[0].Parameters = map[string]string{"flags": "=x"}
 	if _, err := f.trySync(); err == nil || !strings.Contains(err.Error(), "parameter flags of variant a: ") {
-		t.Errorf("of a variant: %v", err)
+		t.Errorf("got error %v, want one for the flags of variant a", err)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestLimitCountsEachVariant(t *testing.T) {
 	f.syncWant("pr-2-off", "pr-2-on", "pr-3-off", "pr-3-on")
 	for _, id := range []string{"pr-1-on", "pr-1-off"} {
 		if got := f.reason(id); got != generator.ReasonLimit {
-			t.Errorf("%s was dropped for %q", id, got)
+			t.Errorf("%s: got reason %q", id, got)
 		}
 	}
 }
@@ -105,10 +105,10 @@ func TestRemovedVariantIsDropped(t *testing.T) {
 	f.setVariants("on", "off")
 	f.syncWant("pr-1-off", "pr-1-on", "pr-2-off", "pr-2-on")
 	if got := f.reason("pr-1-late"); got != generator.ReasonVariant {
-		t.Errorf("it was dropped for %q", got)
+		t.Errorf("got reason %q for pr-1-late, want %q", got, generator.ReasonVariant)
 	}
 
-	// The guard is asked as for any other reason.
+	// The guard counts these removals as any other.
 	f.set.Guard.Removals = 1
 	f.setVariants("on")
 	f.syncWant("!pr-1-off", "pr-1-on", "!pr-2-off", "pr-2-on")
@@ -122,9 +122,9 @@ func TestAddFirstAndRemoveLastVariant(t *testing.T) {
 	f.syncWant(both, "pr-1", "pr-2")
 	before := f.preview("pr-1").Names
 	f.setVariants("on", "off")
-	f.syncWant(both, "!pr-1", "pr-1-off", "pr-1-on", "!pr-2", "pr-2-off", "pr-2-on") // all of the set at once
+	f.syncWant(both, "!pr-1", "pr-1-off", "pr-1-on", "!pr-2", "pr-2-off", "pr-2-on") // the removal of all previews is held
 	if f.preview("pr-1").Names != before {
-		t.Errorf("it was renamed to %+v", f.preview("pr-1").Names)
+		t.Errorf("got names %+v of pr-1, want %+v", f.preview("pr-1").Names, before)
 	}
 	f.restart()
 	f.syncWant(both, "!pr-1", "pr-1-off", "pr-1-on", "!pr-2", "pr-2-off", "pr-2-on")
@@ -135,7 +135,7 @@ func TestAddFirstAndRemoveLastVariant(t *testing.T) {
 	f.syncWant(both, "pr-1", "pr-2")
 	f.wantEntries("pr-1", "pr-2")
 	if got := f.repo.Git(t, "log", "-1", "--format=%s"); got != "shop: add pr-1, pr-2, prune pr-1-off (variant), pr-1-on (variant), pr-2-off (variant), pr-2-on (variant)" {
-		t.Errorf("subject %q", got)
+		t.Errorf("got subject %q", got)
 	}
 }
 
@@ -147,15 +147,15 @@ func TestEndedChangeEndsInAllVariants(t *testing.T) {
 	f.source.changes = f.source.changes[1:]
 	f.syncWant(both, "!pr-1-off", "!pr-1-on", "pr-2-off", "pr-2-on")
 	if f.source.lookups != 1 {
-		t.Errorf("asked %d times for one pull request", f.source.lookups)
+		t.Errorf("got %d lookups of one pull request, want 1", f.source.lookups)
 	}
 	f.source.endings[pullRequest(1).Key()] = generator.EndingMerged
-	f.setVariants("on") // also in one that the set no longer has
+	f.setVariants("on") // the change also ends in variants that the set no longer has
 	f.syncWant(both, "pr-2-on")
 	f.wantEntries("pr-2-on")
 	for _, id := range []string{"pr-1-off", "pr-1-on"} {
 		if got := f.reason(id); got != generator.ReasonMerged {
-			t.Errorf("%s was dropped for %q", id, got)
+			t.Errorf("%s: got reason %q", id, got)
 		}
 	}
 }
@@ -178,7 +178,7 @@ func TestHeldPreviewKeepsItsParameters(t *testing.T) {
 		p := f.preview("pr-1-off")
 		want := map[string]string{"service": "web", "tier": "small", "region": "eu"}
 		if !maps.Equal(p.Parameters, want) || p.Flags() != "a=1" || p.Variant != "off" {
-			t.Errorf("variant %s, flags %s, parameters %v, want %v", p.Variant, p.Flags(), p.Parameters, want)
+			t.Errorf("got variant %s, flags %s and parameters %v, want off, a=1 and %v", p.Variant, p.Flags(), p.Parameters, want)
 		}
 	}
 }
@@ -202,7 +202,7 @@ func TestForkIsAtOneCommitInAllVariants(t *testing.T) {
 		f.syncWant(both, ids...)
 		for _, id := range ids[:len(names)] {
 			if got := f.head(id); got != want {
-				t.Fatalf("%s is at %s, let in at %s", id, got, want)
+				t.Fatalf("%s is at %s, want %s", id, got, want)
 			}
 		}
 	}
@@ -216,8 +216,8 @@ func TestForkIsAtOneCommitInAllVariants(t *testing.T) {
 	f.setVariants("late", "on")
 	wantAdmittedAt("a", "late", "on")
 
-	// It closes, the variants get other names, nobody remembers, and it opens
-	// again: as pr-10 goes on, the newest commit is not of pull request 1.
+	// The pull request is closed, the variants get other names, the service restarts, and
+	// the pull request is reopened. The newest commit is of pr-10.
 	f.source.changes = []generator.Change{pullRequest(10)}
 	f.source.endings[pullRequest(1).Key()] = generator.EndingClosed
 	f.syncWant(both, "pr-10-late", "pr-10-on")
@@ -227,7 +227,7 @@ func TestForkIsAtOneCommitInAllVariants(t *testing.T) {
 	fork("d", "ok")
 	wantAdmittedAt("a", "x")
 
-	// The label goes and comes again.
+	// The label is removed and set again.
 	fork("d")
 	f.syncWant(both, "pr-10-x")
 	f.restart()
@@ -262,14 +262,14 @@ func TestRemovedForkLabelIsNoticedForHeldVariants(t *testing.T) {
 	fork("c", "ok")
 	f.syncWant(both, "!pr-1-a", "pr-1-b")
 	if got := f.head("pr-1-a") + f.head("pr-1-b"); got != "cc" {
-		t.Errorf("a new label left one behind: %s", got)
+		t.Errorf("got commits %s after a new label, want cc", got)
 	}
 	for range 2 {
 		fork("d", "ok")
 		f.restart()
 		f.syncWant(both, "!pr-1-a", "pr-1-b")
 		if got := f.head("pr-1-a") + f.head("pr-1-b"); got != "cc" {
-			t.Errorf("a push after the label moved one: %s", got)
+			t.Errorf("got commits %s after a later push, want cc", got)
 		}
 	}
 }
@@ -290,14 +290,14 @@ func TestRevertedPruneOfVariantStays(t *testing.T) {
 		f.restart()
 	}
 	if _, err := f.trySync(both); err != nil || f.preview("pr-1-off").Names != names {
-		t.Errorf("%v, it is called %+v now", err, f.preview("pr-1-off").Names)
+		t.Errorf("got error %v and names %+v, want names %+v", err, f.preview("pr-1-off").Names, names)
 	}
 	f.source.changes = f.source.changes[1:]
 	f.source.endings[pullRequest(1).Key()] = generator.EndingClosed
 	f.syncWant(both, "!pr-2-off", "pr-2-on")
 }
 
-// An id can mean something else once there are variants: who is there keeps it.
+// With variants, two changes can have the same id. The existing preview keeps it.
 func TestExistingPreviewKeepsAnAmbiguousID(t *testing.T) {
 	f := newEntryFixture(t, generator.Selection{Branches: &generator.BranchRules{}})
 	f.source.changes = []generator.Change{branch("x-a")}
@@ -306,30 +306,30 @@ func TestExistingPreviewKeepsAnAmbiguousID(t *testing.T) {
 	f.source.changes = []generator.Change{branch("x-a"), branch("x"), branch("main")}
 	f.syncWant(both, "br-main-a", "!br-x-a", "br-x-a-a")
 	if p := f.preview("br-x-a"); p.Branch != "x-a" || p.Variant != "" {
-		t.Errorf("br-x-a is of %s in %q", p.Branch, p.Variant)
+		t.Errorf("br-x-a is of branch %s and variant %q", p.Branch, p.Variant)
 	}
 	if got := f.reason("br-x-a"); got != generator.ReasonName {
-		t.Errorf("branch x: %q", got)
+		t.Errorf("got reason %q for branch x, want %q", got, generator.ReasonName)
 	}
 	f.source.changes = []generator.Change{branch("x"), branch("main")}
 	f.syncWant(both, "br-main-a", "br-x-a")
 	if p := f.preview("br-x-a"); p.Branch != "x" || p.Variant != "a" {
-		t.Errorf("br-x-a is of %s in %q", p.Branch, p.Variant)
+		t.Errorf("br-x-a is of branch %s and variant %q", p.Branch, p.Variant)
 	}
 	if record := f.repo.Git(t, "show", "main:previews/shop/br-x-a/preview.yaml"); !strings.Contains(record, "\nvariant: a\n") {
-		t.Errorf("its record:\n%s", record)
+		t.Errorf("the record lacks the variant:\n%s", record)
 	}
 }
 
-// A preview whose new namespace is still another's stays in its own until that one
-// is gone.
+// A preview whose new namespace belongs to another preview keeps its own until the other
+// preview is removed.
 func TestCollisionRemovesNoPreview(t *testing.T) {
 	f := newEntryFixture(t, everyPullRequest())
 	f.source.changes = []generator.Change{pullRequest(1)}
 	f.syncWant(both, "pr-1")
 	taken := f.preview("pr-1").Namespace
 	f.setVariants("on")
-	f.syncWant(both, "!pr-1", "pr-1-on") // all of the set at once
+	f.syncWant(both, "!pr-1", "pr-1-on") // the removal of all previews is held
 	before := f.preview("pr-1-on").Namespace
 	namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", PullRequests: true, Namespace: "shop-pr-{{.number}}", Variants: []string{"on"}}})
 	if err != nil {
@@ -342,22 +342,22 @@ func TestCollisionRemovesNoPreview(t *testing.T) {
 		}
 		f.syncWant(both, "!pr-1", "!pr-1-on")
 		if p := f.preview("pr-1-on"); p.Namespace != before || p.Held != "it keeps its names: pull request 1 has its namespace "+taken {
-			t.Errorf("it is in %s: %s", p.Namespace, p.Held)
+			t.Errorf("got namespace %s, held for %q, want namespace %s", p.Namespace, p.Held, before)
 		}
 	}
 	f.source.changes[0].HeadSHA = strings.Repeat("c", 40)
 	if f.syncWant(both, "!pr-1", "!pr-1-on"); f.head("pr-1-on") != "c" {
-		t.Errorf("it stays at commit %s", f.head("pr-1-on"))
+		t.Errorf("pr-1-on is at commit %s, want c", f.head("pr-1-on"))
 	}
 	f.set.Guard = generator.Guard{Removals: 1, Percent: 100, AllowAll: true}
 	f.syncWant(both, "!pr-1-on")
 	f.syncWant(both, "pr-1-on")
 	if got := f.preview("pr-1-on").Namespace; got != taken {
-		t.Errorf("it is in %s now", got)
+		t.Errorf("got namespace %s, want %s", got, taken)
 	}
 }
 
-// The snapshot says of each variant, by its id, why it has no preview.
+// The snapshot has the reason for each variant without a preview, by the variant's id.
 func TestEachVariantIsDroppedByItsOwnID(t *testing.T) {
 	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{Labels: generator.LabelRule{All: []string{"preview"}}}})
 	f.setVariants("on", "off")
@@ -373,8 +373,8 @@ func TestEachVariantIsDroppedByItsOwnID(t *testing.T) {
 	}
 }
 
-// Another process has written one variant since the list was read: the change
-// was opened again, and no variant goes for what the list says.
+// If another process has written one variant since the list was read, the change may
+// have been reopened: no variant is removed because of the list.
 func TestNewerVariantKeepsTheOthers(t *testing.T) {
 	f := newEntryFixture(t, everyPullRequest())
 	f.setVariants("on", "off")
