@@ -23,84 +23,85 @@ type delivery struct {
 	observer observer
 	log      *slog.Logger
 
-	mu   sync.Mutex
-	next *outcome      // what came while the observer was busy, nil for nothing
-	free chan struct{} // closed while the observer is not busy
+	mu     sync.Mutex
+	queued *outcome      // merged outcomes since the observer became busy; nil for none
+	idle   chan struct{} // closed while the observer is not busy
 }
 
 func newDelivery(o observer, log *slog.Logger) *delivery {
-	free := make(chan struct{})
-	close(free)
-	return &delivery{observer: o, log: log, free: free}
+	idle := make(chan struct{})
+	close(idle)
+	return &delivery{observer: o, log: log, idle: idle}
 }
 
-// hand gives o to the observer and waits for it, for maxWait at most. It does not
-// wait for an observer that is still busy with an earlier outcome.
-func (d *delivery) hand(ctx context.Context, o outcome) {
-	if d.begin(o) {
-		go d.work(ctx, o)
-		d.await()
+// deliver passes o to the observer and waits for it, for at most maxWait. It does not
+// wait if the observer is still busy with an earlier outcome.
+func (d *delivery) deliver(ctx context.Context, o outcome) {
+	if d.startOrQueue(o) {
+		go d.run(ctx, o)
+		d.waitUntilIdle()
 	}
 }
 
-// begin makes the observer busy with o, or keeps o for it where it is busy already.
-func (d *delivery) begin(o outcome) bool {
+// startOrQueue makes an idle observer busy and returns true. If the observer is already
+// busy, it queues o and returns false.
+func (d *delivery) startOrQueue(o outcome) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	select {
-	case <-d.free:
-		d.free = make(chan struct{})
+	case <-d.idle:
+		d.idle = make(chan struct{})
 		return true
 	default:
 	}
-	if d.next != nil {
-		o = o.after(*d.next)
+	if d.queued != nil {
+		o = o.mergedWith(*d.queued)
 	}
-	d.next = &o
+	d.queued = &o
 	return false
 }
 
-// work has the observer handle o, and what comes meanwhile.
-func (d *delivery) work(ctx context.Context, o outcome) {
+// run calls the observer with o, and then with outcomes that were queued meanwhile.
+func (d *delivery) run(ctx context.Context, o outcome) {
 	for more := true; more; {
 		d.observe(ctx, o)
-		o, more = d.end(ctx)
+		o, more = d.takeQueued(ctx)
 	}
 }
 
-// end returns what came while the observer was busy. It is free where that is
-// nothing, or the syncs have ended.
-func (d *delivery) end(ctx context.Context) (o outcome, more bool) {
+// takeQueued returns the queued outcome. If there is none, or the syncs have ended, it
+// makes the observer idle and returns false.
+func (d *delivery) takeQueued(ctx context.Context) (o outcome, more bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.next == nil || ctx.Err() != nil {
-		close(d.free)
+	if d.queued == nil || ctx.Err() != nil {
+		close(d.idle)
 		return outcome{}, false
 	}
-	o, d.next = *d.next, nil
+	o, d.queued = *d.queued, nil
 	return o, true
 }
 
-// await waits until the observer is free, for maxWait at most.
-func (d *delivery) await() {
+// waitUntilIdle waits until the observer is idle, for at most maxWait.
+func (d *delivery) waitUntilIdle() {
 	d.mu.Lock()
-	free := d.free
+	idle := d.idle
 	d.mu.Unlock()
 	select {
-	case <-free:
+	case <-idle:
 	case <-time.After(maxWait):
 	}
 }
 
-// observe calls the observer. The value of a panic is logged only where the runtime
-// made it: others can hold anything that was at hand, a credential too.
+// observe calls the observer. It logs the value of a panic only if it is a
+// runtime.Error: other values can contain anything, including a credential.
 func (d *delivery) observe(ctx context.Context, o outcome) {
 	ctx, cancel := context.WithTimeout(ctx, maxObserve)
 	defer cancel()
 	log := d.log.With("set", o.set, "observer", fmt.Sprintf("%T", d.observer))
 	stop := context.AfterFunc(ctx, func() {
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			log.WarnContext(ctx, "an observer takes too long: it gets the next outcome when it returns")
+			log.WarnContext(ctx, "an observer takes too long: it gets the next outcome after it returns")
 		}
 	})
 	defer stop()

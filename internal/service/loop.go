@@ -17,30 +17,30 @@ import (
 // maxSync bounds one sync of a set.
 const maxSync = 5 * time.Minute
 
-// restBetween is the least time between two syncs of a set. Whoever can send
-// webhooks, or send old ones again, must not make it sync without end.
-const restBetween = 500 * time.Millisecond
+// minPause is the minimum time between two syncs of a set. It limits the syncs that
+// repeated webhooks can cause.
+const minPause = 500 * time.Millisecond
 
 // syncer keeps the sets of one configuration in sync.
 type syncer struct {
-	parts     *wiring.Parts
-	board     *plugin.Board
-	mask      gitops.Permissions
-	observers []observer
-	log       *slog.Logger
-	wake      map[string]chan struct{} // by set
+	parts       *wiring.Parts
+	board       *plugin.Board
+	permissions gitops.Permissions
+	observers   []observer
+	log         *slog.Logger
+	wake        map[string]chan struct{} // by set
 }
 
-func newSyncer(p *wiring.Parts, board *plugin.Board, mask gitops.Permissions, observers []observer, log *slog.Logger) *syncer {
-	s := &syncer{parts: p, board: board, mask: mask, observers: observers, log: log, wake: map[string]chan struct{}{}}
+func newSyncer(p *wiring.Parts, board *plugin.Board, permissions gitops.Permissions, observers []observer, log *slog.Logger) *syncer {
+	s := &syncer{parts: p, board: board, permissions: permissions, observers: observers, log: log, wake: map[string]chan struct{}{}}
 	for _, set := range p.Sets {
 		s.wake[set.Name] = make(chan struct{}, 1)
 	}
 	return s
 }
 
-// run syncs each set at once, at every poll and when it is woken, until ctx
-// ends. All sets of a source poll at the same moment, and so share its list.
+// run syncs each set immediately, at every poll and when it is woken, until ctx ends.
+// All sets poll at the same time, so that sets with the same source share its list.
 func (s *syncer) run(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, set := range s.parts.Sets {
@@ -49,13 +49,13 @@ func (s *syncer) run(ctx context.Context) {
 	all.Wait()
 }
 
-// loop hands the outcome of each sync to the observers. When ctx ends it gives them
-// time to return, but does not depend on it.
+// loop syncs a set and passes each outcome to the observers. When ctx ends it waits for
+// each observer for at most maxWait.
 func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 	deliveries := make([]*delivery, len(s.observers))
 	for i, o := range s.observers {
 		deliveries[i] = newDelivery(o, s.log)
-		defer deliveries[i].await()
+		defer deliveries[i].waitUntilIdle()
 	}
 	ticker := time.NewTicker(time.Duration(s.parts.Config.Poll))
 	defer ticker.Stop()
@@ -65,12 +65,12 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 			return
 		}
 		for _, d := range deliveries {
-			d.hand(ctx, o)
+			d.deliver(ctx, o)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(restBetween):
+		case <-time.After(minPause):
 		}
 		select {
 		case <-ctx.Done():
@@ -81,9 +81,9 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 	}
 }
 
-// changed wakes the sets whose repository an event names, or whose base lies in
-// it.
-func (s *syncer) changed(e forge.Event) (sets int) {
+// handleEvent wakes the sets with the repository of an event as their source, or as
+// the repository of their base. It returns the number of these sets.
+func (s *syncer) handleEvent(e forge.Event) (sets int) {
 	for _, set := range s.parts.Config.Sets {
 		switch {
 		case set.Source.Concerns(e):
@@ -93,7 +93,7 @@ func (s *syncer) changed(e forge.Event) (sets int) {
 		}
 		select {
 		case s.wake[set.Name] <- struct{}{}:
-		default: // it is awake already
+		default: // already woken
 		}
 		sets++
 	}
@@ -111,7 +111,7 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) outcome {
 		previous = nil
 	}
 	o := outcome{set: set.Name, previous: previous}
-	result, err := set.Sync(bounded, previous, s.mask)
+	result, err := set.Sync(bounded, previous, s.permissions)
 	changed := false
 	if err == nil {
 		changed, err = s.board.Publish(result.Snapshot)

@@ -12,17 +12,18 @@ import (
 	"github.com/previewset/previewset/internal/metrics"
 )
 
-// refresh makes Argo CD ask for a set at once when its answer has changed. After a
-// failure it only tries again after the next sync: Argo CD also asks by itself.
+// refresh makes Argo CD request the parameters of a set immediately after its answer has
+// changed. After a failure it tries again after the next sync: Argo CD also requests
+// them at its own interval.
 type refresh struct {
-	// mark returns the names of the ApplicationSets that it has marked.
+	// mark marks the ApplicationSets of a set for a refresh, and returns their names.
 	mark    func(ctx context.Context, set string) ([]string, error)
 	metrics *metrics.Metrics
 	log     *slog.Logger
 
 	mu sync.Mutex
-	// done has the sets that Argo CD was made to ask for since their newest answer.
-	// It starts empty: what an earlier process left undone is not known.
+	// done has the sets whose newest answer is marked. It is empty after a start,
+	// because the marks of an earlier process are unknown.
 	done map[string]bool
 }
 
@@ -40,7 +41,7 @@ func newRefresh(a *config.ArgoCD, m *metrics.Metrics, log *slog.Logger) (*refres
 }
 
 func (r *refresh) observe(ctx context.Context, o outcome) {
-	if !r.owes(o) {
+	if !r.needsRefresh(o) {
 		return
 	}
 	names, err := r.mark(ctx, o.set)
@@ -49,7 +50,7 @@ func (r *refresh) observe(ctx context.Context, o outcome) {
 	}
 	r.metrics.Refreshed(o.set, err != nil)
 	if err != nil {
-		r.log.WarnContext(ctx, "ApplicationSets can't be refreshed: they follow at their own time", "set", o.set, "error", err)
+		r.log.WarnContext(ctx, "ApplicationSets can't be refreshed: they refresh at their next requeue", "set", o.set, "error", err)
 		return
 	}
 	r.log.DebugContext(ctx, "refreshed", "set", o.set, "applicationsets", names)
@@ -58,8 +59,8 @@ func (r *refresh) observe(ctx context.Context, o outcome) {
 	r.done[o.set] = true
 }
 
-// owes reports whether Argo CD still has to be made to ask for the set.
-func (r *refresh) owes(o outcome) bool {
+// needsRefresh reports whether the newest answer of the set is not marked yet.
+func (r *refresh) needsRefresh(o outcome) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if o.changed {

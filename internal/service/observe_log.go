@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// syncLog logs what a sync changed, why it failed, and each overlay that can't be
+// syncLog logs the result or the error of a sync, and each overlay that can't be
 // written.
 type syncLog struct{ log *slog.Logger }
 
 func (l syncLog) observe(ctx context.Context, o outcome) {
 	if o.err != nil {
-		l.log.ErrorContext(ctx, "sync failed: the last snapshot stays", "set", o.set, "error", o.err)
+		l.log.ErrorContext(ctx, "sync failed: the last snapshot stays in use", "set", o.set, "error", o.err)
 		return
 	}
 	for _, f := range o.result.Plan.Failures {
-		l.log.WarnContext(ctx, "an overlay can't be written: its entry stays as it was", "set", o.set, "id", f.ID, "error", f.Err)
+		l.log.WarnContext(ctx, "an overlay can't be written: its entry is unchanged", "set", o.set, "id", f.ID, "error", f.Err)
 	}
 	snapshot := o.result.Snapshot
 	level := slog.LevelDebug

@@ -8,7 +8,7 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// syncMetrics counts syncs, and shows what the newest snapshots hold.
+// syncMetrics records syncs and the newest snapshots as metrics.
 type syncMetrics struct{ metrics *metrics.Metrics }
 
 func (m syncMetrics) observe(_ context.Context, o outcome) {
@@ -24,7 +24,7 @@ func (m syncMetrics) observe(_ context.Context, o outcome) {
 	m.metrics.Overlays(o.set, faults)
 }
 
-// fault says which file keeps an overlay from being written, and why.
+// fault returns the file and the reason of an error that prevents an overlay.
 func fault(err error) metrics.Fault {
 	var build *object.BuildError
 	var refused *object.RefusedError

@@ -8,35 +8,35 @@ import (
 	"github.com/previewset/previewset/internal/pipeline"
 )
 
-// outcome is what one sync of a set came to. It is read-only: all observers get the
-// same snapshots, and the next sync starts from them.
+// outcome is the result of one sync of a set. It is read-only: all observers get the
+// same snapshots, and the next sync uses them.
 type outcome struct {
 	set      string
-	previous *generator.Snapshot // the one before; nil where there is none
-	result   *pipeline.Outcome   // nil where err is not nil
+	previous *generator.Snapshot // the snapshot before; nil if there is none
+	result   *pipeline.Outcome   // nil if err is not nil
 	err      error
 	took     time.Duration
-	changed  bool // the set's answer is another now
+	changed  bool // the set's answer has changed
 }
 
-// after returns o for an observer that has missed the outcome before it.
-func (o outcome) after(missed outcome) outcome {
+// mergedWith returns o for an observer that did not get the outcome before it.
+func (o outcome) mergedWith(missed outcome) outcome {
 	o.previous = missed.previous
 	o.changed = o.changed || missed.changed
 	return o
 }
 
-// observer gets the outcome of each sync of all sets. Those of one set come one
-// after the other, those of several sets at the same time.
+// observer gets the outcome of each sync of all sets. It gets the outcomes of one set
+// one after the other, and those of several sets concurrently.
 //
-// A new configuration has observers of its own: one that ignores its context can still
-// be busy beside them.
+// A new configuration has new observers. A former observer that ignores its context can
+// still be busy at the same time.
 //
-// An observer can't change a sync or stop one. Observers get an outcome in the order
-// of server.observers: the next one when the one before has returned, or has taken
-// longer than maxWait. Then that one goes on in the background, and what comes
-// meanwhile reaches it as one outcome: the newest, which is changed if any of them was.
+// An observer can't change or stop a sync. Observers get an outcome in the order of
+// server.observers: each gets it after the previous one has returned, or after maxWait.
+// An observer that takes longer continues in the background. It then gets the outcomes
+// that it missed as one: the newest, which is changed if any of them is.
 type observer interface {
-	// observe handles an outcome. ctx ends after maxObserve, or when the syncs end.
+	// observe handles an outcome. ctx ends after maxObserve or with the syncs.
 	observe(ctx context.Context, o outcome)
 }

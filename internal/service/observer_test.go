@@ -26,10 +26,10 @@ import (
 	"github.com/previewset/previewset/plugin"
 )
 
-// poll is such that two polls are over before an observer's time is.
+// poll is short enough that two polls pass within maxObserve.
 const poll = maxObserve/2 - 10*time.Second
 
-// repository is a source whose branches a test names.
+// repository is a source with the branches that a test sets.
 type repository struct {
 	mu       sync.Mutex
 	branches []string
@@ -46,7 +46,7 @@ func (r *repository) List(context.Context, generator.Query) (generator.Listing, 
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.fails {
-		return generator.Listing{}, errors.New("the forge is down")
+		return generator.Listing{}, errors.New("the forge is unavailable")
 	}
 	found := generator.Listing{
 		Repository: generator.Repository{ForgeHost: "git.acme.dev", Organization: "acme", Name: "shop", DefaultBranch: "main"},
@@ -62,27 +62,28 @@ func (r *repository) Ending(context.Context, generator.Key) (generator.Ending, e
 	return generator.EndingDeleted, nil
 }
 
-// record is an observer that keeps what it gets.
-type record struct {
-	mu   sync.Mutex
-	got  []outcome
-	each func(ctx context.Context, o outcome) // may be nil
+// recorder is an observer that records the outcomes that it receives.
+type recorder struct {
+	mu        sync.Mutex
+	received  []outcome
+	onOutcome func(ctx context.Context, o outcome) // may be nil
 }
 
-func (r *record) observe(ctx context.Context, o outcome) {
+func (r *recorder) observe(ctx context.Context, o outcome) {
 	r.mu.Lock()
-	r.got = append(r.got, o)
+	r.received = append(r.received, o)
 	r.mu.Unlock()
-	if r.each != nil {
-		r.each(ctx, o)
+	if r.onOutcome != nil {
+		r.onOutcome(ctx, o)
 	}
 }
 
-// outcomes returns what the observer got, in words.
-func (r *record) outcomes() (all []string) {
+// outcomes returns the received outcomes as text: the number of previews or "failed",
+// the previous number, and whether the answer changed.
+func (r *recorder) outcomes() (all []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, o := range r.got {
+	for _, o := range r.received {
 		text := "failed"
 		if o.err == nil {
 			text = fmt.Sprint(len(o.result.Snapshot.Previews))
@@ -98,16 +99,16 @@ func (r *record) outcomes() (all []string) {
 	return all
 }
 
-func (r *record) check(t *testing.T, want ...string) {
+func (r *recorder) wantOutcomes(t *testing.T, want ...string) {
 	t.Helper()
 	if got := r.outcomes(); !slices.Equal(got, want) {
-		t.Errorf("it got %q, want %q", got, want)
+		t.Errorf("got outcomes %q, want %q", got, want)
 	}
 }
 
-// start syncs one set of a repository with a branch, until the test ends. It is
-// for a bubble of synctest.
-func start(t *testing.T, log *slog.Logger, observers ...observer) (r *repository, stop func()) {
+// startSync syncs one set of a repository with one branch, until stop is called. It must
+// be called in a bubble of synctest.
+func startSync(t *testing.T, log *slog.Logger, observers ...observer) (r *repository, stop func()) {
 	t.Helper()
 	r = &repository{branches: []string{"cart"}}
 	namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", Branches: true}})
@@ -135,7 +136,7 @@ func start(t *testing.T, log *slog.Logger, observers ...observer) (r *repository
 	}
 }
 
-// nextPoll lets the time of a poll pass.
+// nextPoll waits until after the next poll, in the bubble's time.
 func nextPoll() {
 	time.Sleep(poll)
 	synctest.Wait()
@@ -144,141 +145,141 @@ func nextPoll() {
 func TestObserversGetEachOutcomeInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var order []string
-		named := func(name string) *record {
-			return &record{each: func(context.Context, outcome) { order = append(order, name) }}
+		orderRecorder := func(name string) *recorder {
+			return &recorder{onOutcome: func(context.Context, outcome) { order = append(order, name) }}
 		}
-		first, second, third := named("first"), named("second"), named("third")
-		r, stop := start(t, slog.New(slog.DiscardHandler), first, second, third)
+		first, second, third := orderRecorder("first"), orderRecorder("second"), orderRecorder("third")
+		r, stop := startSync(t, slog.New(slog.DiscardHandler), first, second, third)
 		nextPoll()
 		r.set(false, "cart", "search")
 		nextPoll()
 		r.set(true)
 		nextPoll()
 		stop()
-		for _, o := range []*record{first, second, third} {
-			o.check(t, "1 changed", "1 after 1", "2 after 1 changed", "failed after 2")
+		for _, o := range []*recorder{first, second, third} {
+			o.wantOutcomes(t, "1 changed", "1 after 1", "2 after 1 changed", "failed after 2")
 		}
 		want := slices.Repeat([]string{"first", "second", "third"}, 4)
 		if !slices.Equal(order, want) {
-			t.Errorf("order %q", order)
+			t.Errorf("got order %q, want %q", order, want)
 		}
 	})
 }
 
-func TestAPanicInAnObserver(t *testing.T) {
+func TestPanicInObserverIsRecovered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		broken := &record{each: func(context.Context, outcome) { panic("a canary of a secret") }}
-		after := &record{}
-		_, stop := start(t, slog.New(slog.NewTextHandler(&log, nil)), broken, after)
+		broken := &recorder{onOutcome: func(context.Context, outcome) { panic("a canary of a secret") }}
+		next := &recorder{}
+		_, stop := startSync(t, slog.New(slog.NewTextHandler(&log, nil)), broken, next)
 		nextPoll()
 		stop()
-		broken.check(t, "1 changed", "1 after 1")
-		after.check(t, "1 changed", "1 after 1")
+		broken.wantOutcomes(t, "1 changed", "1 after 1")
+		next.wantOutcomes(t, "1 changed", "1 after 1")
 		if got := log.String(); strings.Count(got, "panic in an observer") != 2 || strings.Contains(got, "canary") {
-			t.Errorf("log %s", got)
+			t.Errorf("unexpected log: %s", got)
 		}
 	})
 }
 
-// A slow observer misses what it can't have, and knows of each change.
-func TestASlowObserver(t *testing.T) {
+// A slow observer gets the outcomes that it missed as one, with each change.
+func TestSlowObserverGetsMergedOutcomes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := &record{each: func(ctx context.Context, _ outcome) { <-ctx.Done() }}
-		after := &record{}
-		r, stop := start(t, slog.New(slog.DiscardHandler), slow, after)
-		after.check(t) // the one before it has a moment
+		slow := &recorder{onOutcome: func(ctx context.Context, _ outcome) { <-ctx.Done() }}
+		next := &recorder{}
+		r, stop := startSync(t, slog.New(slog.DiscardHandler), slow, next)
+		next.wantOutcomes(t) // it waits for the slow observer, for at most maxWait
 		time.Sleep(maxWait)
 		synctest.Wait()
-		after.check(t, "1 changed")
+		next.wantOutcomes(t, "1 changed")
 		r.set(false, "cart", "search")
 		time.Sleep(poll - maxWait)
 		synctest.Wait()
 		nextPoll()
-		slow.check(t, "1 changed")
+		slow.wantOutcomes(t, "1 changed")
 		nextPoll()
-		slow.check(t, "1 changed", "2 after 1 changed")
-		after.check(t, "1 changed", "2 after 1 changed", "2 after 2", "2 after 2")
+		slow.wantOutcomes(t, "1 changed", "2 after 1 changed")
+		next.wantOutcomes(t, "1 changed", "2 after 1 changed", "2 after 2", "2 after 2")
 		stop()
 	})
 }
 
-// An outcome that waits for a busy observer goes with the syncs: sets that a new
-// configuration no longer has must not come back.
-func TestNoOutcomeAfterTheSyncs(t *testing.T) {
+// A queued outcome is dropped when the syncs end: otherwise the metrics of sets that a new
+// configuration no longer has would be set again.
+func TestQueuedOutcomeIsDroppedAfterStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
-		busy := &record{each: func(context.Context, outcome) { <-release }}
-		r, stop := start(t, slog.New(slog.DiscardHandler), busy)
+		busy := &recorder{onOutcome: func(context.Context, outcome) { <-release }}
+		r, stop := startSync(t, slog.New(slog.DiscardHandler), busy)
 		time.Sleep(maxWait)
 		r.set(false, "cart", "search")
 		nextPoll()
 		stop()
 		close(release)
 		synctest.Wait()
-		busy.check(t, "1 changed")
+		busy.wantOutcomes(t, "1 changed")
 	})
 }
 
-// An observer that minds no context holds up neither the syncs nor their end.
-func TestAnObserverThatNeverReturns(t *testing.T) {
+// An observer that ignores its context blocks neither the syncs nor their end.
+func TestStuckObserverDoesNotBlockSyncs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		forever := make(chan struct{})
-		stuck := &record{each: func(context.Context, outcome) { <-forever }}
-		after := &record{}
+		stuck := &recorder{onOutcome: func(context.Context, outcome) { <-forever }}
+		next := &recorder{}
 		var log bytes.Buffer
-		_, stop := start(t, slog.New(slog.NewTextHandler(&log, nil)), stuck, after)
+		_, stop := startSync(t, slog.New(slog.NewTextHandler(&log, nil)), stuck, next)
 		for range 3 {
 			nextPoll()
 		}
-		begin := time.Now()
+		stopped := time.Now()
 		stop()
-		if took := time.Since(begin); took > maxWait {
-			t.Errorf("the end took %s", took)
+		if took := time.Since(stopped); took > maxWait {
+			t.Errorf("the end of the syncs took %s, want at most %s", took, maxWait)
 		}
-		after.check(t, "1 changed", "1 after 1", "1 after 1", "1 after 1")
+		next.wantOutcomes(t, "1 changed", "1 after 1", "1 after 1", "1 after 1")
 		if got := log.String(); strings.Count(got, "an observer takes too long") != 1 {
-			t.Errorf("log %s", got)
+			t.Errorf("unexpected log: %s", got)
 		}
 		close(forever)
 	})
 }
 
-func TestARefreshIsTriedUntilItIsDone(t *testing.T) {
+func TestRefreshIsRetriedUntilItSucceeds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var marks atomic.Int32
-		var works atomic.Bool
+		var clusterWorks atomic.Bool
 		refresher := &refresh{
 			mark: func(context.Context, string) ([]string, error) {
 				marks.Add(1)
-				if !works.Load() {
-					return nil, errors.New("the cluster is down")
+				if !clusterWorks.Load() {
+					return nil, errors.New("the cluster is unavailable")
 				}
 				return []string{"previews"}, nil
 			},
 			metrics: metrics.New(prometheus.NewRegistry(), time.Now), log: slog.New(slog.DiscardHandler), done: map[string]bool{},
 		}
-		r, stop := start(t, slog.New(slog.DiscardHandler), refresher)
+		r, stop := startSync(t, slog.New(slog.DiscardHandler), refresher)
 		defer stop()
 		for _, step := range []struct {
-			what  string
-			do    func()
-			marks int32
+			name   string
+			change func()
+			marks  int32
 		}{
-			{"nothing is known of the time before", func() {}, 1},
-			{"it failed, and nothing changed", func() {}, 2},
-			{"it failed, and a sync failed, too", func() { r.set(true) }, 3},
-			{"the cluster is back", func() { works.Store(true); r.set(false, "cart") }, 4},
-			{"it is done, and nothing changed", func() {}, 4},
-			{"a branch is new", func() { r.set(false, "cart", "search") }, 5},
-			{"it is done again", func() {}, 5},
+			{"first sync after a start", func() {}, 1},
+			{"after a failed refresh", func() {}, 2},
+			{"after a failed refresh and a failed sync", func() { r.set(true) }, 3},
+			{"after the cluster is available again", func() { clusterWorks.Store(true); r.set(false, "cart") }, 4},
+			{"after a refresh, without a change", func() {}, 4},
+			{"after a new branch", func() { r.set(false, "cart", "search") }, 5},
+			{"after its refresh", func() {}, 5},
 		} {
 			if step.marks > 1 {
-				step.do()
+				step.change()
 				nextPoll()
 			}
 			if got := marks.Load(); got != step.marks {
-				t.Errorf("%s: %d marks, want %d", step.what, got, step.marks)
+				t.Errorf("%s: got %d marks, want %d", step.name, got, step.marks)
 			}
 		}
 	})

@@ -15,30 +15,30 @@ import (
 	"github.com/previewset/previewset/plugin"
 )
 
-// reloadEvery is how often files are looked at for changes. Reading them is
-// what works everywhere: a mounted Secret changes by a swapped symbolic link.
+// reloadEvery is the interval at which files are read to detect changes. Reading works
+// everywhere: Kubernetes changes a mounted Secret by replacing a symbolic link.
 const reloadEvery = time.Second
 
-// server is the running service: it syncs by the configuration of the moment
-// and takes a new one when the file changes.
+// server is the running service. It syncs with the current configuration, and applies a
+// new one when the file changes.
 type server struct {
-	log     *slog.Logger
-	metrics *metrics.Metrics
-	board   *plugin.Board
-	mask    gitops.Permissions
-	token   *bearer
-	reload  func() (*config.Config, error) // nil where nothing changes
+	log         *slog.Logger
+	metrics     *metrics.Metrics
+	board       *plugin.Board
+	permissions gitops.Permissions
+	token       *bearer
+	reload      func() (*config.Config, error) // nil if the configuration never changes
 
 	// removed are the sets that the newest configuration no longer has. Their metrics
-	// go when the syncs under the old one have ended.
+	// are removed after the syncs with the old configuration have ended.
 	removed []string
 
 	mu     sync.Mutex
 	syncer *syncer
 }
 
-// use makes c the configuration of the moment. On an error the old one stays.
-func (s *server) use(c *config.Config) error {
+// configure makes c the current configuration. On an error the old one stays in use.
+func (s *server) configure(c *config.Config) error {
 	parts, err := wiring.Wire(c, wiring.Options{
 		Log: s.log, Now: time.Now, OnRate: s.metrics.RateLimit, OnRetry: s.metrics.PushRetried,
 	})
@@ -57,12 +57,12 @@ func (s *server) use(c *config.Config) error {
 	s.board.Configure(names, time.Duration(c.MaxAge))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.syncer = newSyncer(parts, s.board, s.mask, observers, s.log)
+	s.syncer = newSyncer(parts, s.board, s.permissions, observers, s.log)
 	return nil
 }
 
-// observers returns those who get the outcome of each sync, in their order. Metrics
-// come first: who reads the log, or is Argo CD, finds them up to date.
+// observers returns the observers of a configuration in their order. Metrics are first,
+// so that they are up to date when the log is written and Argo CD is refreshed.
 func (s *server) observers(c *config.Config) ([]observer, error) {
 	list := []observer{syncMetrics{s.metrics}, syncLog{s.log}}
 	if c.ArgoCD != nil {
@@ -81,10 +81,10 @@ func (s *server) current() *syncer {
 	return s.syncer
 }
 
-func (s *server) changed(e forge.Event) int { return s.current().changed(e) }
+func (s *server) handleEvent(e forge.Event) int { return s.current().handleEvent(e) }
 
-// run syncs until ctx ends. A new configuration ends the syncs under the old
-// one, whose snapshots stay on the board, and starts those under its own.
+// run syncs until ctx ends. A new configuration ends the syncs with the old one, whose
+// snapshots stay on the board, and starts new syncs.
 func (s *server) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		syncing, stop := context.WithCancel(ctx)
@@ -102,7 +102,7 @@ func (s *server) run(ctx context.Context) {
 	}
 }
 
-// awaitChange returns when there is a new configuration, or ctx ends.
+// awaitChange returns after a new configuration was applied, or when ctx ends.
 func (s *server) awaitChange(ctx context.Context) {
 	ticker := time.NewTicker(reloadEvery)
 	defer ticker.Stop()
@@ -113,21 +113,21 @@ func (s *server) awaitChange(ctx context.Context) {
 		case <-ticker.C:
 		}
 		s.token.reload(s.current().parts.Config.Auth.Token(), s.log)
-		if s.reload != nil && s.takeChange(ctx) {
+		if s.reload != nil && s.applyChange(ctx) {
 			return
 		}
 	}
 }
 
-// takeChange makes a changed configuration that of the moment, and reports whether
-// there was one.
-func (s *server) takeChange(ctx context.Context) bool {
+// applyChange applies a changed configuration. It returns false if there is none, or if
+// it is invalid.
+func (s *server) applyChange(ctx context.Context) bool {
 	c, err := s.reload()
 	if err == nil && c == nil {
 		return false
 	}
 	if err == nil {
-		err = s.use(c)
+		err = s.configure(c)
 	}
 	if err != nil {
 		s.metrics.ConfigRefused()

@@ -19,29 +19,30 @@ import (
 	"github.com/previewset/previewset/plugin"
 )
 
-// shutdownTimeout is how long requests may take to end after a stop.
+// shutdownTimeout bounds the wait for open requests after a stop.
 const shutdownTimeout = 10 * time.Second
 
-// Options say what to serve, and where.
+// Options configure Run.
 type Options struct {
 	// Config is the configuration at the start.
 	Config *config.Config
-	// Reload returns the configuration where it has changed since the last call,
-	// and nil where it has not. It is nil where the configuration never changes.
+	// Reload returns the configuration if it has changed since the last call, and nil
+	// otherwise. Reload is nil if the configuration never changes.
 	Reload func() (*config.Config, error)
-	// Token is what Argo CD sends; "" for what the configuration names.
+	// Token is the bearer token that Argo CD sends. "" means the token that the
+	// configuration names.
 	Token string
 	// Listen is the TCP address to listen on.
 	Listen string
-	// Listening is called once, with the address; it may be nil.
+	// Listening is called once with the address of the listener. It may be nil.
 	Listening func(net.Addr)
 	// Prune also deletes entries whose pull request or branch has ended.
 	Prune bool
 	Log   *slog.Logger
 }
 
-// Run answers and syncs until ctx ends. Errors are mistakes in the configuration,
-// secrets that can't be read, and a listener that fails.
+// Run answers requests and syncs until ctx ends. Errors are mistakes in the
+// configuration, secrets that can't be read, and failures of the listener.
 func Run(ctx context.Context, o Options) error {
 	token, err := newBearer(o.Token, o.Config.Auth.Token())
 	if err != nil {
@@ -51,9 +52,9 @@ func Run(ctx context.Context, o Options) error {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s := &server{
 		log: o.Log, metrics: metrics.New(registry, time.Now), board: plugin.NewBoard(time.Now),
-		mask: gitops.Permissions{Write: true, Prune: o.Prune}, token: token, reload: o.Reload,
+		permissions: gitops.Permissions{Write: true, Prune: o.Prune}, token: token, reload: o.Reload,
 	}
-	if err := s.use(o.Config); err != nil {
+	if err := s.configure(o.Config); err != nil {
 		return err
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
@@ -63,7 +64,7 @@ func Run(ctx context.Context, o Options) error {
 	handler := plugin.New(plugin.Options{
 		Board: s.board, Token: token.value, Log: o.Log, OnAnswer: s.metrics.Answered,
 		Webhooks: s.verifiers(),
-		OnEvent:  s.changed,
+		OnEvent:  s.handleEvent,
 		Metrics:  promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
 	})
 	if o.Listening != nil {
@@ -73,8 +74,8 @@ func Run(ctx context.Context, o Options) error {
 	return s.serve(ctx, plugin.NewServer(handler, o.Log), listener)
 }
 
-// listenError returns why nothing can listen on address, which net's own errors
-// name again.
+// listenError adds address to an error of net.Listen, and removes it from the texts of
+// package net, which repeat it.
 func listenError(address string, err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) {
@@ -87,7 +88,8 @@ func listenError(address string, err error) error {
 	return fmt.Errorf("listen on %q: %w", address, err)
 }
 
-// serve answers and syncs until ctx ends, then lets open requests end.
+// serve answers requests and syncs until ctx ends. It then waits for open requests, for
+// at most shutdownTimeout.
 func (s *server) serve(ctx context.Context, server *http.Server, listener net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

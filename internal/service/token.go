@@ -9,17 +9,16 @@ import (
 	"github.com/previewset/previewset/internal/secret"
 )
 
-// bearer is the bearer token of the moment.
+// bearer is the current bearer token.
 type bearer struct {
-	fixed bool // given by the caller, in no file
+	fixed bool // the caller passed the token: it is never reloaded
 
 	mu     sync.RWMutex
 	token  string
-	broken bool // the newest read failed and was logged
+	failed bool // the last read failed, and the failure was logged
 }
 
-// newBearer returns the given token, and where there is none the one that ref
-// names.
+// newBearer returns the given token or, if it is "", the token of ref.
 func newBearer(given string, ref secret.Ref) (*bearer, error) {
 	if given != "" {
 		return &bearer{fixed: true, token: given}, nil
@@ -37,7 +36,7 @@ func readToken(ref secret.Ref) (string, error) {
 		return "", err
 	}
 	if strings.HasPrefix(token, "$") {
-		return "", fmt.Errorf("%s: a token can't start with \"$\": that is what Argo CD sends where its Secret lacks the key", ref)
+		return "", fmt.Errorf("%s: a token can't start with \"$\": Argo CD sends such a text if its Secret lacks the key", ref)
 	}
 	return token, nil
 }
@@ -48,7 +47,7 @@ func (b *bearer) value() string {
 	return b.token
 }
 
-// reload takes a rotated token. One that can't be read leaves the old one.
+// reload applies a rotated token. If it can't be read, the old one stays in use.
 func (b *bearer) reload(ref secret.Ref, log *slog.Logger) {
 	if b.fixed {
 		return
@@ -57,19 +56,19 @@ func (b *bearer) reload(ref secret.Ref, log *slog.Logger) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if err != nil {
-		if !b.broken {
+		if !b.failed {
 			logRefused(log, "token", err)
 		}
-		b.broken = true
+		b.failed = true
 		return
 	}
 	if token != b.token {
 		log.Info("a rotated token is in use")
 	}
-	b.token, b.broken = token, false
+	b.token, b.failed = token, false
 }
 
-// logRefused says once that a changed file was not taken.
-func logRefused(log *slog.Logger, what string, err error) {
-	log.Error("a changed "+what+" was refused: the old one stays", "error", err)
+// logRefused logs that a changed file of this kind is invalid.
+func logRefused(log *slog.Logger, kind string, err error) {
+	log.Error("a changed "+kind+" was refused: the old one stays in use", "error", err)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/internal/forges"
 )
 
-// verifiers returns what verifies the webhooks of each forge.
+// verifiers returns the verifiers of webhooks, by the key of their forge.
 func (s *server) verifiers() map[string]forge.Verifier {
 	all := map[string]forge.Verifier{}
 	for _, f := range forges.All() {
@@ -21,17 +21,17 @@ func (s *server) verifiers() map[string]forge.Verifier {
 	return all
 }
 
-// webhookSecrets returns what reads the secrets of all webhooks of a forge.
+// webhookSecrets returns a function that reads the webhook secrets of a forge's sets.
 func (s *server) webhookSecrets(key string) func() [][]byte {
 	return func() (secrets [][]byte) {
 		for _, set := range s.current().parts.Config.Sets {
-			place := set.Source.WebhookSecret()
-			if set.Source.Forge.Key != key || !place.Given() {
+			ref := set.Source.WebhookSecret()
+			if set.Source.Forge.Key != key || !ref.Given() {
 				continue
 			}
-			text, err := place.Read()
+			text, err := ref.Read()
 			if err != nil {
-				s.log.Error("a webhook's secret can't be read", "set", set.Name, "error", err)
+				s.log.Error("the secret of a webhook can't be read", "set", set.Name, "error", err)
 				continue
 			}
 			secrets = append(secrets, []byte(text))
@@ -40,8 +40,8 @@ func (s *server) webhookSecrets(key string) func() [][]byte {
 	}
 }
 
-// isGitOps reports whether an event is about the repository of g. Ports are not
-// compared, because that of ssh is not that of the pages.
+// isGitOps reports whether an event is of the repository of g. It ignores ports, because
+// those of SSH and of HTTP differ.
 func isGitOps(g *config.GitOps, e forge.Event) bool {
 	if g == nil {
 		return false

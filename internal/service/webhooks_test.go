@@ -7,7 +7,7 @@ import (
 	"github.com/previewset/previewset/internal/config"
 )
 
-func TestAWebhookOfTheGitOpsRepository(t *testing.T) {
+func TestIsGitOps(t *testing.T) {
 	event := forge.Event{ForgeHost: "git.acme.dev", FullName: "acme/gitops"}
 	for url, want := range map[string]bool{
 		"https://git.acme.dev/acme/gitops.git":          true,
@@ -21,10 +21,10 @@ func TestAWebhookOfTheGitOpsRepository(t *testing.T) {
 		"https://git.acme.dev.evil.example/acme/gitops": false,
 	} {
 		if got := isGitOps(&config.GitOps{URL: url}, event); got != want {
-			t.Errorf("%s: %v, want %v", url, got, want)
+			t.Errorf("%s: got %v, want %v", url, got, want)
 		}
 	}
 	if isGitOps(nil, event) {
-		t.Error("it is said of no repository")
+		t.Error("got true without a GitOps repository")
 	}
 }

@@ -19,7 +19,7 @@ func OpenGitOps(g *config.GitOps, o Options) (*gitops.Repository, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gitops: %w", err)
 	}
-	made := gitops.Options{
+	options := gitops.Options{
 		Branch: g.Branch, Path: g.Path,
 		Author:  gitrepo.Signature{Name: g.Author.Name, Email: g.Author.Email},
 		Now:     o.Now,
@@ -27,25 +27,25 @@ func OpenGitOps(g *config.GitOps, o Options) (*gitops.Repository, error) {
 		OnRetry: func(string) {},
 	}
 	if o.OnRetry != nil {
-		made.OnRetry = o.OnRetry
+		options.OnRetry = o.OnRetry
 	}
 	if g.SigningKey().Given() {
 		if _, err := openSigner(g.SigningKey()); err != nil {
 			return nil, fmt.Errorf("gitops: %w", err)
 		}
-		made.Sign = func(ctx context.Context, payload []byte) (string, error) {
-			sign, err := openSigner(g.SigningKey()) // at each use: it may be rotated
+		options.Sign = func(ctx context.Context, payload []byte) (string, error) {
+			sign, err := openSigner(g.SigningKey()) // read for each commit: it may be rotated
 			if err != nil {
 				return "", err
 			}
 			return sign(ctx, payload)
 		}
 	}
-	return gitops.New(remote, made), nil
+	return gitops.New(remote, options), nil
 }
 
-// openRemote prepares access to the GitOps repository, of which so many levels of
-// directories are read at once. It does not connect.
+// openRemote prepares access to the GitOps repository. levels is the number of levels of
+// directories that are read together with a commit. It does not connect.
 func openRemote(g *config.GitOps, levels int) (*gitrepo.Remote, error) {
 	o := g.Options(levels)
 	if g.App != nil {

@@ -25,23 +25,23 @@ func databaseSpec(d *config.Database) *kustomize.Database {
 	if d == nil {
 		return nil
 	}
-	made := &kustomize.Database{
+	database := &kustomize.Database{
 		Engine: d.Engine, Strategy: d.Strategy, AdminSecret: d.AdminSecret, Image: d.Image,
 		Name: d.Name, Template: d.Template, Open: d.Open,
 		ConnectionLimit: d.ConnectionLimit, Storage: d.Storage,
 		Migrate: (*kustomize.Task)(d.Migrate), Seed: (*kustomize.Task)(d.Seed),
 	}
 	if d.StatementTimeout > 0 {
-		made.StatementTimeout = d.StatementTimeout.String()
+		database.StatementTimeout = d.StatementTimeout.String()
 	}
-	if made.Image == "" && d.AdminSide() {
-		made.Image = ownImage()
+	if database.Image == "" && d.AdminSide() {
+		database.Image = ownImage()
 	}
-	return made
+	return database
 }
 
-// ownImage is the image of this version: what the Jobs of an overlay run is what
-// has rendered it.
+// ownImage returns the image of this version, so that the Jobs of an overlay run the
+// version that has rendered it.
 func ownImage() string {
 	const name = "ghcr.io/previewset/previewset:"
 	if info, ok := debug.ReadBuildInfo(); ok && released.MatchString(info.Main.Version) {
@@ -50,5 +50,5 @@ func ownImage() string {
 	return name + "dev"
 }
 
-// released is the version of a build from a tag.
+// released matches the version of a build from a release tag.
 var released = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+$`)

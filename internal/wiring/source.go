@@ -9,31 +9,32 @@ import (
 	"github.com/previewset/previewset/internal/config"
 )
 
-// shareSource returns one source for all sets that read the same repository in
-// the same way, so that a list is read once for all of them.
-func (o Options) shareSource(s config.Set, poll time.Duration, shared map[string]*cached.Source) (*cached.Source, error) {
+// sharedSource returns the source of a set from sources, and adds it if it is missing.
+// Sets that read the same repository in the same way have the same source, so that its
+// list is read once for all of them.
+func (o Options) sharedSource(s config.Set, poll time.Duration, sources map[string]*cached.Source) (*cached.Source, error) {
 	key, err := s.Source.Key()
 	if err != nil {
 		return nil, err
 	}
-	if source, ok := shared[key]; ok {
+	if source, ok := sources[key]; ok {
 		return source, nil
 	}
 	source, err := o.openSource(s)
 	if err != nil {
 		return nil, err
 	}
-	ttl := shareFor(poll)
+	ttl := shareTTL(poll)
 	if o.Fresh {
 		ttl = 0
 	}
-	shared[key] = cached.New(source, ttl, o.Now)
-	return shared[key], nil
+	sources[key] = cached.New(source, ttl, o.Now)
+	return sources[key], nil
 }
 
-// shareFor is how long a list serves sets that poll at the same time: long
-// enough for all of them, and short enough that no poll reads the last one's.
-func shareFor(poll time.Duration) time.Duration { return min(10*time.Second, poll/2) }
+// shareTTL returns how long sets share a list. It is long enough for sets that poll at
+// the same time, and short enough that no poll gets the list of the previous one.
+func shareTTL(poll time.Duration) time.Duration { return min(10*time.Second, poll/2) }
 
 // openSource opens a set's source. It does not connect.
 func (o Options) openSource(s config.Set) (generator.Source, error) {

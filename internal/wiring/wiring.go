@@ -13,8 +13,7 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// Parts are what a configuration is made into. They live until the next
-// configuration.
+// Parts are the parts of a configuration. A new configuration has new parts.
 type Parts struct {
 	Config     *config.Config
 	Sets       []*pipeline.Set
@@ -22,21 +21,23 @@ type Parts struct {
 	Repository *gitops.Repository        // nil without gitops
 }
 
-// Options are what all parts share.
+// Options are shared by all parts.
 type Options struct {
 	Log *slog.Logger
 	Now func() time.Time
-	// Fresh has each set list for itself: nothing is deleted by a list that is
-	// older than the look at the entries, and a command looks once.
+	// Fresh disables the sharing of lists between sets, for commands that sync only
+	// once: entries are not deleted because of a list that is older than their read.
 	Fresh bool
-	// OnRate is called with what a forge still allows a set; it may be nil.
+	// OnRate is called with the remaining requests and the limit of a forge's rate
+	// limit for a set. It may be nil.
 	OnRate func(set, resource string, remaining, limit int)
-	// OnRetry is called when a push of a set is planned again; it may be nil.
+	// OnRetry is called when a set plans again because the branch has moved. It may be
+	// nil.
 	OnRetry func(set string)
 }
 
-// Wire makes the parts of c. Errors are mistakes in the configuration, or secrets
-// that can't be read.
+// Wire makes the parts of c. Errors are mistakes in the configuration or secrets that
+// can't be read.
 func Wire(c *config.Config, o Options) (*Parts, error) {
 	p := &Parts{Config: c, Sources: map[string]*cached.Source{}}
 	namers, err := naming.NewNamers(c.Patterns())
@@ -48,9 +49,9 @@ func Wire(c *config.Config, o Options) (*Parts, error) {
 			return nil, err
 		}
 	}
-	shared := map[string]*cached.Source{}
+	sources := map[string]*cached.Source{}
 	for _, s := range c.Sets {
-		set, err := o.set(p, s, namers[s.Name], shared)
+		set, err := o.newSet(p, s, namers[s.Name], sources)
 		if err != nil {
 			return nil, fmt.Errorf("set %s: %w", s.Name, err)
 		}
@@ -59,12 +60,12 @@ func Wire(c *config.Config, o Options) (*Parts, error) {
 	return p, nil
 }
 
-func (o Options) set(p *Parts, s config.Set, namer *naming.Namer, shared map[string]*cached.Source) (*pipeline.Set, error) {
+func (o Options) newSet(p *Parts, s config.Set, namer *naming.Namer, sources map[string]*cached.Source) (*pipeline.Set, error) {
 	selection, err := s.Selection()
 	if err != nil {
 		return nil, err
 	}
-	source, err := o.shareSource(s, time.Duration(p.Config.Poll), shared)
+	source, err := o.sharedSource(s, time.Duration(p.Config.Poll), sources)
 	if err != nil {
 		return nil, err
 	}

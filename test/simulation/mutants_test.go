@@ -143,19 +143,19 @@ func serviceMutants() []mutant {
 	return []mutant{
 		{
 			"a panic in an observer ends the process", "internal/service/delivery.go",
-			"r := recover(); r != nil", "r := any(nil); r != nil", "TestAPanicInAnObserver",
+			"r := recover(); r != nil", "r := any(nil); r != nil", "TestPanicInObserverIsRecovered",
 		},
 		{
 			"a sync waits for its observers", "internal/service/delivery.go",
-			"case <-time.After(maxWait):", "case <-time.After(24 * time.Hour):", "TestAnObserverThatNeverReturns",
+			"case <-time.After(maxWait):", "case <-time.After(24 * time.Hour):", "TestStuckObserverDoesNotBlockSyncs",
 		},
 		{
 			"what changed while an observer was busy is forgotten", "internal/service/observer.go",
-			"o.changed = o.changed || missed.changed", "", "TestASlowObserver",
+			"o.changed = o.changed || missed.changed", "", "TestSlowObserverGetsMergedOutcomes",
 		},
 		{
 			"a refresh that failed is forgotten", "internal/service/observe_argocd.go",
-			"return !r.done[o.set]", "return o.changed", "TestARefreshIsTriedUntilItIsDone",
+			"return !r.done[o.set]", "return o.changed", "TestRefreshIsRetriedUntilItSucceeds",
 		},
 	}
 }
