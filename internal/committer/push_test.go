@@ -35,7 +35,7 @@ func TestChangesArePushedTogether(t *testing.T) {
 				t.Errorf("got the tree at %s, want the tip of the branch", tip)
 			}
 			if changed := f.repo.Git(t, "diff-tree", "-r", "--name-only", "--no-commit-id", got.Commit); changed != fmt.Sprintf("dir%d/file", i) {
-				t.Errorf("commit %d changes %s", i, changed)
+				t.Errorf("commit %d changes the wrong files: %s", i, changed)
 			}
 		}
 		if got := f.repo.Git(t, "rev-list", "--count", "main"); got != fmt.Sprint(1+count) {

@@ -20,8 +20,8 @@ import (
 type Desired struct {
 	Previews []generator.Preview
 	// Gone holds, by id, the reasons for which entries may be deleted. An entry
-	// that is neither in Previews nor in Gone stays: that a preview is missing is
-	// no reason to delete its entry.
+	// that is neither in Previews nor in Gone stays: a missing preview alone is no
+	// reason to delete its entry.
 	Gone map[string]generator.Verdict
 	// Objections are to be recorded, by id, in entries that have no preview but
 	// stay, because they are not in Gone or the permissions do not allow pruning.

@@ -17,7 +17,7 @@ func TestFingerprintOfParsedRecord(t *testing.T) {
 		t.Helper()
 		r, err := parseRecord([]byte(text), "shop", "pr-42")
 		if err != nil {
-			t.Fatalf("%v in\n%s", err, text)
+			t.Fatalf("got error %v for the record\n%s", err, text)
 		}
 		return r.fingerprint()
 	}
@@ -26,12 +26,12 @@ func TestFingerprintOfParsedRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"as written":             string(data),
-		"with other formatting":  "# A comment\nset: shop\n" + strings.Replace(string(data), "\nset: shop\n", "\n", 1),
-		"with empty maps":        string(data) + "parameters: {}\nflags: {}\n",
-		"in another time zone":   strings.Replace(string(data), "createdAt: 2026-03-01T12:00:00Z", "createdAt: 2026-03-01T13:00:00.5+01:00", 1),
-		"with an unknown key":    string(data) + "tomorrow: true\n",
-		"with an empty variant":  string(data) + "variant: \"\"\n",
+		"as written":            string(data),
+		"with other formatting": "# A comment\nset: shop\n" + strings.Replace(string(data), "\nset: shop\n", "\n", 1),
+		"with empty maps":       string(data) + "parameters: {}\nflags: {}\n",
+		"in another time zone":  strings.Replace(string(data), "createdAt: 2026-03-01T12:00:00Z", "createdAt: 2026-03-01T13:00:00.5+01:00", 1),
+		"with an unknown key":   string(data) + "tomorrow: true\n",
+		"with an empty variant": string(data) + "variant: \"\"\n",
 	} {
 		if name != "as written" && text == string(data) {
 			t.Fatalf("%s: the case does not change the record", name)

@@ -36,7 +36,7 @@ func TestRecordAcceptsDatesOutsideRFC3339(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := parseRecord(data, "shop", "pr-42"); err != nil {
-			t.Errorf("year %d: %v in\n%s", year, err, data)
+			t.Errorf("year %d: got error %v for the record\n%s", year, err, data)
 		}
 		if record.fingerprint() == (Record{}).fingerprint() {
 			t.Errorf("year %d: the fingerprint is that of an empty record", year)
@@ -53,7 +53,7 @@ func TestRecordRoundTrip(t *testing.T) {
 	}
 	r, err := parseRecord(data, "shop", "pr-42")
 	if err != nil {
-		t.Fatalf("%v in\n%s", err, data)
+		t.Fatalf("got error %v for the record\n%s", err, data)
 	}
 	if !reflect.DeepEqual(r.Preview(), p) || !r.Restored || !reflect.DeepEqual(r.Inputs, inputs) {
 		t.Errorf("got %+v\nwant %+v", r.Preview(), p)

@@ -115,21 +115,21 @@ func TestApply(t *testing.T) {
 	v1 := fakeRenderer{version: "v1", renders: &renders, drafts: &drafts}
 	first := apply(allPermissions, gitops.Desired{Previews: previews("shop", 1, 2, 3)}, v1)
 	if first.Commit != repo.Tip(t, "main") || len(first.State.Entries) != 3 || first.State.Entries["pr-2"].Revision != first.Commit {
-		t.Fatalf("first: %+v", first)
+		t.Fatalf("first Apply: got %+v, want 3 entries at its commit", first)
 	}
 
 	// If only the time of the last update changed, Apply commits nothing.
 	touched := previews("shop", 1, 2, 3)
 	touched[0].UpdatedAt = time.Now()
 	if again := apply(allPermissions, gitops.Desired{Previews: touched}, v1); again.Commit != "" || len(again.Plan.Steps) != 0 {
-		t.Errorf("again: %+v", again.Plan)
+		t.Errorf("second Apply: got plan %+v, want no step", again.Plan)
 	}
 	renders.Store(0)
 	drafts.Store(0)
 	touched[1].HeadSHA = strings.Repeat("b", 40)
 	second := apply(allPermissions, gitops.Desired{Previews: touched}, v1)
 	if len(second.Plan.Steps) != 1 || second.State.Entries["pr-1"].Revision != first.Commit || second.State.Entries["pr-2"].Revision != second.Commit {
-		t.Errorf("second: %+v", second.Plan)
+		t.Errorf("Apply with one changed preview: got plan %+v, want one step", second.Plan)
 	}
 	if renders.Load() != 1 || drafts.Load() > 2 {
 		t.Errorf("got %d renders and %d drafts for one changed preview, want 1 and at most 2", renders.Load(), drafts.Load())
@@ -139,7 +139,7 @@ func TestApply(t *testing.T) {
 	renders.Store(0)
 	restarted, err := open(t, repo, func() {}).Apply(t.Context(), "shop", allPermissions, fixedWork{desired: gitops.Desired{Previews: touched}, renderer: v1})
 	if err != nil || restarted.Commit != "" || renders.Load() != 0 {
-		t.Errorf("after a restart: %v, %+v, %d renders", err, restarted.Plan, renders.Load())
+		t.Errorf("after a restart: got error %v, plan %+v and %d renders, want no commit and no render", err, restarted.Plan, renders.Load())
 	}
 
 	// An entry stays if there is no reason to delete it, or no permission.
@@ -156,7 +156,7 @@ func TestApply(t *testing.T) {
 	}
 	pruned := apply(gitops.Permissions{Prune: true}, gitops.Desired{Previews: previews("shop", 1, 2, 9), Gone: gone}, v1)
 	if len(pruned.State.Entries) != 2 || repo.Git(t, "log", "-1", "--format=%s") != "shop: prune pr-3 (merged)" {
-		t.Errorf("the pruner: %+v", pruned.State.Entries)
+		t.Errorf("the pruner: got entries %+v, want 2", pruned.State.Entries)
 	}
 }
 
@@ -173,7 +173,7 @@ func TestReadStateNeedsFewRequests(t *testing.T) {
 	server := gittest.Serve(t, repo, gittest.ServeOptions{})
 	state, err := openURL(t, server.URL, func() {}).State(t.Context(), "shop")
 	if err != nil || len(state.Entries) != len(numbers) {
-		t.Fatalf("%v, %d entries", err, len(state.Entries))
+		t.Fatalf("got error %v and %d entries", err, len(state.Entries))
 	}
 	if n := len(server.Requests()); n > 10 {
 		t.Errorf("got %d requests for %d entries, want at most 10: %v", n, len(numbers), server.Requests())
@@ -187,7 +187,7 @@ func TestFailureDoesNotBlockOtherPreviews(t *testing.T) {
 	f := fakeRenderer{version: "v1", broken: map[string]error{"pr-2": broken}}
 	result, err := r.Apply(t.Context(), "shop", allPermissions, fixedWork{desired: gitops.Desired{Previews: previews("shop", 1, 2, 3)}, renderer: f})
 	if err != nil || len(result.State.Entries) != 2 || len(result.Plan.Failures) != 1 || !errors.Is(result.Plan.Failures[0].Err, broken) {
-		t.Errorf("%v %+v", err, result)
+		t.Errorf("got error %v and result %+v, want a failure of pr-2 only", err, result)
 	}
 }
 

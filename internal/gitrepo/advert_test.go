@@ -11,14 +11,14 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// line is a pkt-line.
+// line returns a pkt-line.
 func line(payload string) string {
 	size := strconv.FormatInt(int64(len(payload)+4), 16)
 	return strings.Repeat("0", 4-len(size)) + size + payload
 }
 
-// FuzzAdvertisement asks that no answer of a server is taken for a list of
-// branches that is shorter than what it says.
+// FuzzAdvertisement checks that Refs returns all branches of an advertisement, or an
+// error.
 func FuzzAdvertisement(f *testing.F) {
 	const flush = "0000"
 	hash := strings.Repeat("a", 40)
@@ -30,10 +30,10 @@ func FuzzAdvertisement(f *testing.F) {
 		first + main + other + flush,                             // no prefix
 		prefix + first + main + other,                            // cut off
 		prefix + first + main + line("") + other + flush,         // an empty line
-		prefix + first + main + line("\n") + other + flush,       // and one that is almost so
-		prefix + first + main + other + other + flush,            // twice
-		prefix + first + main + flush + other + flush,            // after the end
-		prefix + first + main + line("ERR no\n") + other + flush, // an error on the way
+		prefix + first + main + line("\n") + other + flush,       // a line with a line break only
+		prefix + first + main + other + other + flush,            // a duplicate
+		prefix + first + main + flush + other + flush,            // a reference after the end
+		prefix + first + main + line("ERR no\n") + other + flush, // an error before the end
 		prefix + first + line("shallow "+hash) + main + flush,
 		prefix + first + line(hash+" refs/tags/v1^{}\n") + main + flush,
 		prefix + line(strings.Repeat("0", 40)+" capabilities^{}\x00agent=git/2\n") + flush,
@@ -66,7 +66,7 @@ func FuzzAdvertisement(f *testing.F) {
 	})
 }
 
-// branchesOf reads an advertisement up to its flush, as little picky as can be.
+// branchesOf parses an advertisement up to its flush, as leniently as possible.
 func branchesOf(text string) map[string]bool {
 	found := map[string]bool{}
 	for len(text) >= 4 {

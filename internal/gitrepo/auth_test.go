@@ -29,7 +29,7 @@ func (c *credentials) HTTP(context.Context) (string, string, error) {
 	return c.user, c.password, nil
 }
 
-// tryEverything runs every operation and returns the errors.
+// tryEverything runs all read operations and returns their errors.
 func tryEverything(t *testing.T, url string, c gitrepo.Credentials, tree *gitrepo.Tree, commit *gitrepo.Commit) []error {
 	t.Helper()
 	remote := open(t, url, gitrepo.Options{Credentials: c, Timeout: 10 * time.Second})
@@ -52,40 +52,41 @@ func TestAuth(t *testing.T) {
 	remote := open(t, s.URL, gitrepo.Options{Credentials: good})
 	push(t, remote, fetch(t, remote, "main", nil), edit("d", "f", "2"), "m")
 	if good.calls < 3 {
-		t.Errorf("credentials were asked %d times", good.calls)
+		t.Errorf("credentials were read %d times, want at least 3", good.calls)
 	}
 	good.password = "rotated"
 	if _, err := remote.Refs(t.Context()); !errors.Is(err, gitrepo.ErrAuth) {
-		t.Errorf("rotated: %v", err)
+		t.Errorf("after a rotation: got error %v, want ErrAuth", err)
 	}
 	for name, c := range map[string]gitrepo.Credentials{
 		"none": nil, "empty": &credentials{}, "wrong": &credentials{user: "u", password: "x" + canary}, "as user": &credentials{user: canary},
 	} {
 		for _, err := range tryEverything(t, s.URL, c, nil, nil) {
 			if !errors.Is(err, gitrepo.ErrAuth) {
-				t.Errorf("%s: %v", name, err)
+				t.Errorf("credentials %s: got error %v, want ErrAuth", name, err)
 			}
 		}
 	}
 }
 
-type failing struct{}
+type failingCredentials struct{}
 
-func (failing) HTTP(context.Context) (string, string, error) { return "", "", errors.New("no file") }
+func (failingCredentials) HTTP(context.Context) (string, string, error) {
+	return "", "", errors.New("no file")
+}
 
-func TestCredentialsFail(t *testing.T) {
+func TestFailedCredentialsSendNoRequest(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	s := gittest.Serve(t, repo, gittest.ServeOptions{})
-	_, err := open(t, s.URL, gitrepo.Options{Credentials: failing{}}).Refs(t.Context())
+	_, err := open(t, s.URL, gitrepo.Options{Credentials: failingCredentials{}}).Refs(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "no file") || len(s.Requests()) != 0 {
-		t.Errorf("%v, requests %v", err, s.Requests())
+		t.Errorf("got error %v and requests %v, want the credentials' error and no request", err, s.Requests())
 	}
 }
 
 func pktLine(text string) string { return fmt.Sprintf("%04x%s", len(text)+4, text) }
 
-// Servers that echo what they got, in every way that they have, don't make us
-// print it.
+// Errors contain no secrets, even if the server echoes the credentials.
 func TestNoSecretInErrors(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "start", map[string]string{"d/sub/x": "1"})
@@ -127,13 +128,13 @@ func TestNoSecretInErrors(t *testing.T) {
 			_, pushErr := remote.Push(t.Context(), "main", commit)
 			for i, err := range append(errs, pushErr) {
 				if err == nil {
-					t.Errorf("%s %d: no error", name, i)
+					t.Errorf("%s, operation %d: got no error", name, i)
 					continue
 				}
 				encoded := base64.StdEncoding.EncodeToString([]byte(c.user + ":" + c.password))
 				for _, secret := range []string{canary, encoded, "canary"} {
 					if text := fmt.Sprintf("%v %+v %#v %s", err, err, err, errors.Unwrap(err)); strings.Contains(text, secret) {
-						t.Errorf("%s %d: %s", name, i, text)
+						t.Errorf("%s, operation %d: the error contains a secret: %s", name, i, text)
 					}
 				}
 			}
@@ -141,9 +142,9 @@ func TestNoSecretInErrors(t *testing.T) {
 	}
 }
 
-// An answer over the bound is refused however little it inflates to, and one
-// that inflates beyond its bound however small it is.
-func TestTooLarge(t *testing.T) {
+// A response that exceeds its bound is refused, and so is a small response that
+// inflates beyond its bound.
+func TestLargeResponsesAreRefused(t *testing.T) {
 	noise := make([]byte, 60<<10)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(noise)
 	for name, content := range map[string]string{
@@ -162,17 +163,17 @@ func TestTooLarge(t *testing.T) {
 					err = tree.Prefetch(t.Context(), "d")
 				}
 				if !errors.Is(err, gitrepo.ErrTooLarge) {
-					t.Errorf("%s, plain %v, %s: %v", name, plain, url, err)
+					t.Errorf("%s, plain %v, %s: got error %v, want ErrTooLarge", name, plain, url, err)
 				}
 			}
 		}
 	}
 }
 
-// Neither an error page nor a list of references without end keeps us.
-func TestEndlessAnswers(t *testing.T) {
+// Endless error pages and lists of references end with an error.
+func TestEndlessResponsesAreBounded(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
-	for status, bound := range map[int]int64{ // generously, for what lies in buffers
+	for status, bound := range map[int]int64{ // with room for buffers
 		http.StatusInternalServerError: 16 << 20, http.StatusUnauthorized: 16 << 20, http.StatusOK: 100 << 20,
 	} {
 		var sent atomic.Int64
@@ -189,10 +190,10 @@ func TestEndlessAnswers(t *testing.T) {
 		}})
 		_, err := open(t, s.URL, gitrepo.Options{Timeout: time.Minute}).Refs(t.Context())
 		if err == nil || errors.Is(err, context.DeadlineExceeded) || (status == http.StatusOK) != errors.Is(err, gitrepo.ErrTooLarge) {
-			t.Errorf("%d: %v", status, err)
+			t.Errorf("status %d: got error %v, want ErrTooLarge for status 200 only", status, err)
 		}
 		if got := sent.Load(); got > bound {
-			t.Errorf("%d: took %d MiB", status, got>>20)
+			t.Errorf("%d: %d MiB were sent, want at most %d", status, got>>20, bound>>20)
 		}
 	}
 }
@@ -212,11 +213,11 @@ func TestTimeout(t *testing.T) {
 	defer close(release)
 	_, err := open(t, s.URL, gitrepo.Options{Timeout: 100 * time.Millisecond}).Refs(t.Context())
 	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want context.DeadlineExceeded", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := open(t, repo.URL(), gitrepo.Options{}).Refs(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want context.Canceled", err)
 	}
 }

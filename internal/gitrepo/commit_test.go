@@ -20,7 +20,7 @@ func options(message string) gitrepo.CommitOptions {
 	}
 }
 
-// edit returns an edit that gives one directory one file.
+// edit returns an edit of one directory with one file.
 func edit(dir, name, content string) gitrepo.Edit {
 	return gitrepo.Edit{Dirs: map[string]map[string][]byte{dir: {name: []byte(content)}}}
 }
@@ -36,7 +36,7 @@ func push(t testing.TB, r *gitrepo.Remote, tree *gitrepo.Tree, e gitrepo.Edit, m
 		t.Fatal(err)
 	}
 	if next.Tip() != commit.SHA() {
-		t.Fatalf("tip %s after a push of %s", next.Tip(), commit.SHA())
+		t.Fatalf("got tip %s after the push, want %s", next.Tip(), commit.SHA())
 	}
 	return next
 }
@@ -66,7 +66,7 @@ func TestCommitAndPush(t *testing.T) {
 		if got := repo.Files(t, "main", ""); !maps.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
-		// A second one on top, on what Push returned and on what Fetch gives.
+		// The next commits are based on the trees of Push and of Fetch.
 		tree = push(t, remote, tree, edit("previews/shop/pr-4", "f", "4"), "two")
 		push(t, remote, fetch(t, remote, "main", tree), edit("previews/shop/pr-5", "f", "5"), "three")
 		push(t, remote, fetch(t, remote, "main", nil), gitrepo.Edit{Remove: []string{"previews/shop/pr-5"}}, "four")
@@ -94,7 +94,7 @@ func TestNothingToCommit(t *testing.T) {
 			"empty absent":  {Dirs: map[string]map[string][]byte{"p/b": {}}},
 		} {
 			if c, err := tree.Commit(t.Context(), e, options("m")); c != nil || !errors.Is(err, gitrepo.ErrNothingToCommit) {
-				t.Errorf("%s: %v, %v", name, c, err)
+				t.Errorf("%s: got commit %v and error %v, want ErrNothingToCommit", name, c, err)
 			}
 		}
 	})
@@ -106,15 +106,15 @@ func TestRemoveEverything(t *testing.T) {
 	remote := open(t, repo.URL(), gitrepo.Options{})
 	tree := push(t, remote, fetch(t, remote, "main", nil), gitrepo.Edit{Remove: []string{"p/a"}}, "empty")
 	if got := repo.Git(t, "ls-tree", "-r", "-t", "main"); got != "" {
-		t.Errorf("left: %s", got)
+		t.Errorf("got tree %s, want an empty one", got)
 	}
 	push(t, remote, tree, edit("p/b", "x", "1"), "again")
 	repo.Git(t, "fsck", "--strict")
 }
 
-// Directories that the edit doesn't name keep their entries to the byte, with
-// modes that today's git would write otherwise.
-func TestCommitKeepsTheRest(t *testing.T) {
+// Directories outside of the edit keep all bytes of their entries, even modes that
+// current git writes differently.
+func TestCommitKeepsOtherEntries(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Import(t, `blob
 mark :1
@@ -143,7 +143,7 @@ M 100644 :1 p/a.b
 		}
 	}
 	if changed != 1 || len(lines) != 6 {
-		t.Errorf("before:\n%s\nafter:\n%s", before, after)
+		t.Errorf("more than one entry changed: before:\n%s\nafter:\n%s", before, after)
 	}
 	repo.Git(t, "fsck", "--strict")
 
@@ -152,13 +152,13 @@ M 100644 :1 p/a.b
 		for _, e := range []gitrepo.Edit{edit(path, "f", "1"), {Remove: []string{path}}} {
 			_, err := tree.Commit(t.Context(), e, options("m"))
 			if err == nil || errors.Is(err, gitrepo.ErrNothingToCommit) || (kind != nil && !errors.Is(err, kind)) {
-				t.Errorf("%s: %v", path, err)
+				t.Errorf("%s: got error %v, want kind %v", path, err, kind)
 			}
 		}
 	}
 }
 
-func TestCommitRefusesOptions(t *testing.T) {
+func TestCommitRefusesInvalidOptions(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
 	tree := fetch(t, open(t, repo.URL(), gitrepo.Options{}), "main", nil)
@@ -171,7 +171,7 @@ func TestCommitRefusesOptions(t *testing.T) {
 		o := options("m")
 		change(&o)
 		if _, err := tree.Commit(t.Context(), edit("d", "f", "1"), o); err == nil {
-			t.Errorf("%s was taken", name)
+			t.Errorf("%s was accepted", name)
 		}
 	}
 }
@@ -191,38 +191,38 @@ func TestTreeHash(t *testing.T) {
 	if want := repo.Git(t, "rev-parse", "main:d"); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	// A file of which only the hash is known is as good.
+	// A file can be given by its hash.
 	known := map[string]string{"preview.yaml": repo.Git(t, "rev-parse", "main:d/preview.yaml")}
 	if _, err := gitrepo.TreeHash(files, known); err == nil {
-		t.Error("a file that is there twice was taken")
+		t.Error("a file that is also a blob was accepted")
 	}
 	delete(files, "preview.yaml")
 	if again, err := gitrepo.TreeHash(files, known); err != nil || again != got {
-		t.Errorf("with a hash %s, %v", again, err)
+		t.Errorf("with a blob: got %s and error %v, want %s", again, err, got)
 	}
 	if _, err := gitrepo.TreeHash(nil, nil); err == nil {
-		t.Error("no files were taken")
+		t.Error("a directory without files was accepted")
 	}
 	if _, err := gitrepo.TreeHash(map[string][]byte{"a": nil, "a/b": nil}, nil); err == nil {
-		t.Error("a name that is file and directory was taken")
+		t.Error("a name of both a file and a directory was accepted")
 	}
 }
 
-func TestEditRefusesPaths(t *testing.T) {
+func TestEditRefusesInvalidPaths(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
 	tree := fetch(t, open(t, repo.URL(), gitrepo.Options{}), "main", nil)
-	bad := []string{
+	invalid := []string{
 		"", "/", "/abs", "a/", "a//b", ".", "..", "a/..", "../a", "a/./b", ".git", "a/.git/hooks", ".GIT", ".Git", ".git.", ".git ",
 		"git~1", "GIT~1", "a\\b", "c:d", "a\x00b", "a\nb", ".g\u200cit", "\xff", ".gitmodules", "GITMOD~1", strings.Repeat("x", 256),
 		strings.Repeat("x/", 2100) + "x",
 	}
-	for _, path := range bad {
+	for _, path := range invalid {
 		for name, e := range map[string]gitrepo.Edit{
 			"directory": edit(path, "f", "1"), "file": edit("d", path, "1"), "removal": {Remove: []string{path}},
 		} {
 			if _, err := tree.Commit(t.Context(), e, options("m")); err == nil || errors.Is(err, gitrepo.ErrNothingToCommit) {
-				t.Errorf("%s %q: %v", name, path, err)
+				t.Errorf("%s %q: got error %v, want an invalid path", name, path, err)
 			}
 		}
 	}
@@ -233,12 +233,12 @@ func TestEditRefusesPaths(t *testing.T) {
 		{Remove: []string{"a", "a"}},
 	} {
 		if _, err := tree.Commit(t.Context(), e, options("m")); err == nil || errors.Is(err, gitrepo.ErrNothingToCommit) {
-			t.Errorf("%v: %v", e, err)
+			t.Errorf("%v: got error %v, want overlapping directories", e, err)
 		}
 	}
 }
 
-// What is taken passes git's own checks.
+// Accepted paths pass git's own checks.
 func FuzzEditPath(f *testing.F) {
 	for _, path := range []string{"a", "a/b", "..", ".git", "a/../b", "/a", "a//b", ".git/x", "GIT~1", "-x", "ü", "a b", ".gitattributes", "con"} {
 		f.Add(path)
@@ -254,16 +254,16 @@ func FuzzEditPath(f *testing.F) {
 		}
 		for segment := range strings.SplitSeq(path, "/") {
 			if segment == "" || segment == "." || segment == ".." || strings.EqualFold(segment, ".git") {
-				t.Fatalf("%q was taken", path)
+				t.Fatalf("%q was accepted", path)
 			}
 		}
-		blob := gittest.Git(t, scratch, "hash-object", "-w", "--stdin") // of nothing
+		blob := gittest.Git(t, scratch, "hash-object", "-w", "--stdin") // an empty file
 		index := fmt.Sprintf("100644,%s,%s", blob, path)
 		if out, ok := gittest.TryGit(t, scratch, "update-index", "--add", "--cacheinfo", index); !ok {
 			t.Fatalf("git refuses %q: %s", path, out)
 		}
 		if want := gittest.Git(t, scratch, "write-tree"); got != want {
-			t.Errorf("%q: %s, want %s", path, got, want)
+			t.Errorf("%q: got %s, want %s", path, got, want)
 		}
 		gittest.Git(t, scratch, "read-tree", "--empty")
 	})

@@ -77,7 +77,7 @@ func TestLastChanged(t *testing.T) {
 	})
 }
 
-func TestLastChangedOfSeveral(t *testing.T) {
+func TestLastChangedOf(t *testing.T) {
 	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
 		repo.Commit(t, "main", "first", map[string]string{"s/pr-1/f": "1", "s/pr-10/f": "1", "s/pr-2-on/f": "1"})
 		repo.Commit(t, "main", "another variant", map[string]string{"s/pr-1": gittest.Delete, "s/pr-1-on/f": "1"})
@@ -91,14 +91,14 @@ func TestLastChangedOfSeveral(t *testing.T) {
 				t.Errorf("%s: got %q, %v, %v, want %q", id, got.Message, ok, err, want)
 			}
 			if sha := repo.Git(t, "log", "-1", "--format=%H", tree.Tip(), "--", "s/"+id, "s/"+id+"-*"); sha != got.SHA {
-				t.Errorf("%s: git says %q, not %q", id, sha, got.SHA)
+				t.Errorf("%s: got %q, want %q as of git log", id, got.SHA, sha)
 			}
 		}
 	})
 }
 
-// Random histories with merges: whatever git log says is right.
-func TestLastChangedRandom(t *testing.T) {
+// Random histories with merges give the results of git log.
+func TestLastChangedInRandomHistories(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 7))
@@ -123,8 +123,8 @@ func TestLastChangedRandom(t *testing.T) {
 	}
 }
 
-// randomHistory is a stream for git fast-import with n commits on main and its
-// side branches.
+// randomHistory returns a stream for git fast-import with n commits on main and two side
+// branches.
 func randomHistory(random *rand.Rand, n int) string {
 	var s strings.Builder
 	branches := []string{"main", "side1", "side2"}
@@ -155,7 +155,7 @@ func randomHistory(random *rand.Rand, n int) string {
 	return s.String()
 }
 
-func TestLastChangedDeep(t *testing.T) {
+func TestLastChangedInDeepHistory(t *testing.T) {
 	const commits = 700
 	var s strings.Builder
 	for i := range commits {
@@ -183,20 +183,20 @@ func TestLastChangedDeep(t *testing.T) {
 		known := checkHistory(t, repo, tree, "p/s", []string{"busy", "middle", "oldest", "never"}, nil)
 		t.Logf("plain %v: %d requests for all", plain, len(server.Requests()))
 		if got := len(server.Requests()); got > 40 {
-			t.Errorf("%d requests", got)
+			t.Errorf("got %d requests, want at most 40", got)
 		}
 		tree = push(t, remote, tree, edit("p/s/new", "f", "1"), "new")
 		server.Reset()
 		checkHistory(t, repo, tree, "p/s", []string{"busy", "middle", "oldest", "new"}, known)
 		if got := len(server.Requests()); got > 1 {
-			t.Errorf("%d requests after a push: %v", got, server.Requests())
+			t.Errorf("got %d requests after a push, want at most 1: %v", got, server.Requests())
 		}
 	}
 }
 
-// Where the server's own repository is shallow, the boundary is the beginning,
-// as it is for git there.
-func TestLastChangedOfShallowServer(t *testing.T) {
+// If the server's own repository is shallow, its boundary is the start of the history, as
+// for git log on that server.
+func TestLastChangedOnShallowServer(t *testing.T) {
 	origin := gittest.NewRepo(t, "origin")
 	origin.Commit(t, "main", "one", map[string]string{"p/a/f": "1"})
 	for i := range 5 {

@@ -20,7 +20,7 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// Eight writers that plan again when they lost: nothing is lost.
+// Concurrent writers that plan again after ErrMoved lose no commit.
 func TestConcurrentPushes(t *testing.T) {
 	const writers, rounds = 8, 2
 	for _, transport := range []string{"http", "file"} {
@@ -47,10 +47,10 @@ func TestConcurrentPushes(t *testing.T) {
 			}
 			wg.Wait()
 			if got := len(repo.Files(t, "main", "previews/shop")); got != writers*rounds {
-				t.Errorf("%d of %d entries", got, writers*rounds)
+				t.Errorf("got %d entries, want %d", got, writers*rounds)
 			}
 			if got := repo.Git(t, "rev-list", "--count", "main"); got != fmt.Sprint(1+writers*rounds) {
-				t.Errorf("%s commits", got)
+				t.Errorf("got %s commits, want %d", got, 1+writers*rounds)
 			}
 			repo.Git(t, "fsck", "--strict")
 			t.Logf("planned again %d times", moved.Load())
@@ -58,9 +58,9 @@ func TestConcurrentPushes(t *testing.T) {
 	}
 }
 
-// A reload or a stop ends what a process does, but not a push that git is in the
-// middle of.
-func TestAPushThatHasBegunGoesOn(t *testing.T) {
+// The cancellation of a context, as by a reload or a stop, does not interrupt a push that
+// git has started.
+func TestStartedPushContinuesAfterCancel(t *testing.T) {
 	for _, transport := range []string{"http", "file"} {
 		t.Run(transport, func(t *testing.T) {
 			repo := gittest.NewRepo(t, "r")
@@ -90,7 +90,7 @@ func TestAPushThatHasBegunGoesOn(t *testing.T) {
 			for !exists(filepath.Join(dir, "begun")) {
 				select {
 				case err := <-pushed:
-					t.Fatal("it did not wait for the hook: ", err)
+					t.Fatal("the push did not wait for the hook: ", err)
 				case <-time.After(time.Millisecond):
 				}
 			}
@@ -99,10 +99,10 @@ func TestAPushThatHasBegunGoesOn(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := <-pushed; err != nil || repo.Git(t, "rev-list", "--count", "main") != "2" {
-				t.Errorf("%v, %s commits", err, repo.Git(t, "rev-list", "--count", "main"))
+				t.Errorf("got error %v and %s commits, want 2 commits", err, repo.Git(t, "rev-list", "--count", "main"))
 			}
 			if _, err := remote.Push(ctx, "main", c); !errors.Is(err, context.Canceled) {
-				t.Errorf("one that has not begun: %v", err)
+				t.Errorf("push with a cancelled context: got error %v, want context.Canceled", err)
 			}
 		})
 	}
@@ -132,10 +132,10 @@ func pushRetrying(ctx context.Context, remote *gitrepo.Remote, e gitrepo.Edit, m
 		}
 		moved.Add(1)
 	}
-	return errors.New("never got through")
+	return errors.New("no push succeeded")
 }
 
-func TestPushMoved(t *testing.T) {
+func TestPushToMovedBranch(t *testing.T) {
 	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
 		repo.Commit(t, "main", "start", map[string]string{"a": "1"})
 		commit, err := fetch(t, remote, "main", nil).Commit(t.Context(), edit("d", "f", "1"), options("m"))
@@ -144,13 +144,13 @@ func TestPushMoved(t *testing.T) {
 		}
 		tip := repo.Commit(t, "main", "foreign", map[string]string{"b": "1"})
 		if _, err := remote.Push(t.Context(), "main", commit); !errors.Is(err, gitrepo.ErrMoved) {
-			t.Errorf("got %v", err)
+			t.Errorf("got error %v, want ErrMoved", err)
 		}
 		if got := repo.Tip(t, "main"); got != tip {
 			t.Errorf("tip %s, want %s", got, tip)
 		}
 		if _, err := remote.Push(t.Context(), "other", commit); err == nil {
-			t.Error("pushed to another branch than it was made for")
+			t.Error("a commit was pushed to another branch than that of its base")
 		}
 	})
 }
@@ -165,7 +165,7 @@ func TestPushRejected(t *testing.T) {
 			r.Hook(t, "update", "exit 1")
 			return "hook declined"
 		},
-		"long words": func(t *testing.T, r *gittest.Repo) string {
+		"long output": func(t *testing.T, r *gittest.Repo) string {
 			r.Hook(t, "pre-receive", "i=0; while [ $i -lt 3000 ]; do echo 'no and no' >&2; i=$((i+1)); done; exit 1")
 			return "no and no"
 		},
@@ -174,17 +174,17 @@ func TestPushRejected(t *testing.T) {
 			t.Run(name+" "+transport, func(t *testing.T) {
 				repo := gittest.NewRepo(t, "r")
 				repo.Commit(t, "main", "start", map[string]string{"a": "1"})
-				words := refuse(t, repo)
+				message := refuse(t, repo)
 				url := repo.URL()
 				if transport == "http" {
 					url = gittest.Serve(t, repo, gittest.ServeOptions{}).URL
 				}
 				err := pushOnce(t, open(t, url, gitrepo.Options{}))
-				if !errors.Is(err, gitrepo.ErrRejected) || !strings.Contains(err.Error(), words) {
-					t.Fatalf("got %v", err)
+				if !errors.Is(err, gitrepo.ErrRejected) || !strings.Contains(err.Error(), message) {
+					t.Fatalf("got error %v, want ErrRejected with %q", err, message)
 				}
 				if len(err.Error()) > 1000 || strings.ContainsAny(err.Error(), "\x1b\n") {
-					t.Errorf("unfit for a log: %q", err)
+					t.Errorf("the error is too long or has control characters: %q", err)
 				}
 			})
 		}
@@ -201,17 +201,17 @@ func pushOnce(t *testing.T, remote *gitrepo.Remote) error {
 	return err
 }
 
-func TestPushReadOnly(t *testing.T) {
+func TestPushToReadOnlyRepository(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
 	repo.Config(t, "http.receivepack", "false")
 	err := pushOnce(t, open(t, gittest.Serve(t, repo, gittest.ServeOptions{}).URL, gitrepo.Options{}))
 	if !errors.Is(err, gitrepo.ErrRejected) || errors.Is(err, gitrepo.ErrAuth) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want ErrRejected", err)
 	}
 }
 
-// onReceive puts a fault on the POST of a push.
+// onReceive returns a middleware that handles the POST of a push with fault.
 func onReceive(fault func(w http.ResponseWriter, req *http.Request, next http.Handler)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
@@ -229,7 +229,7 @@ func TestPushFaults(t *testing.T) {
 	cases := map[string]struct {
 		fault func(w http.ResponseWriter, req *http.Request, next http.Handler)
 		want  error // nil for success
-		fails bool  // with no error of ours
+		fails bool  // with an error of no kind of this package
 	}{
 		"applied, connection cut": {fault: func(w http.ResponseWriter, req *http.Request, next http.Handler) {
 			apply(req, next)
@@ -270,20 +270,20 @@ func TestPushFaults(t *testing.T) {
 			switch {
 			case c.fails:
 				if err == nil || errors.Is(err, gitrepo.ErrRejected) || errors.Is(err, gitrepo.ErrMoved) {
-					t.Errorf("got %v", err)
+					t.Errorf("got error %v, want one without ErrRejected and ErrMoved", err)
 				}
 			case !errors.Is(err, c.want):
 				t.Errorf("got %v, want %v", err, c.want)
 			}
 			if c.want == nil && !c.fails && len(repo.Files(t, "main", "d")) != 1 {
-				t.Error("success without the commit")
+				t.Error("Push returned success, but the branch lacks the commit")
 			}
 		})
 	}
 }
 
-// The answer is lost, and before we look somebody else has pushed on top.
-func TestPushLostAndOverrun(t *testing.T) {
+// The response is lost, and somebody else pushes on top before the tip is read.
+func TestPushWithLostResponseAndForeignCommit(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
 	s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: onReceive(
@@ -293,12 +293,12 @@ func TestPushLostAndOverrun(t *testing.T) {
 			panic(http.ErrAbortHandler)
 		})})
 	if err := pushOnce(t, open(t, s.URL, gitrepo.Options{})); err != nil {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want success", err)
 	}
 }
 
-// A caller that gives up still learns the truth.
-func TestPushCancelled(t *testing.T) {
+// Push returns its outcome even if the caller's context ends.
+func TestCancelledPushReturnsItsOutcome(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -320,14 +320,14 @@ func TestPushCancelled(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := remote.Push(ctx, "main", commit); err != nil {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want success", err)
 	}
 	<-applied
 }
 
-// A rewritten branch takes objects away that the server had before: they are
-// sent again.
-func TestPushAfterTheServerForgot(t *testing.T) {
+// After a branch was rewritten, the server may have pruned objects that it had before.
+// Push sends them again.
+func TestPushSendsObjectsThatTheServerHasPruned(t *testing.T) {
 	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
 		repo.Config(t, "core.logAllRefUpdates", "false")
 		repo.Commit(t, "main", "start", map[string]string{"a": "1"})
@@ -340,8 +340,8 @@ func TestPushAfterTheServerForgot(t *testing.T) {
 	})
 }
 
-// Git writes an object's size in one byte, two, three or four.
-func TestPushSizes(t *testing.T) {
+// Packs encode the size of an object in one, two, three or four bytes.
+func TestPushObjectSizes(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
 	files := map[string][]byte{}
@@ -352,7 +352,7 @@ func TestPushSizes(t *testing.T) {
 	push(t, remote, fetch(t, remote, "main", nil), gitrepo.Edit{Dirs: map[string]map[string][]byte{"d": files}}, "m")
 	for name, want := range files {
 		if got := repo.Git(t, "cat-file", "blob", "main:d/"+name); got != string(want) {
-			t.Errorf("%s: got %d bytes", name, len(got))
+			t.Errorf("%s: got %d bytes, want %d", name, len(got), len(want))
 		}
 	}
 	repo.Git(t, "fsck", "--strict", "--full")

@@ -11,29 +11,29 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// Git's own server is not asked what it can before a push, others are, and so
-// is one that did not say what became of a push.
-func TestAskedBeforeAPush(t *testing.T) {
-	const asked, sent = "GET git-receive-pack", "POST git-receive-pack"
+// Push reads no advertisement of git's own server. It reads that of other servers, and of
+// a server that sent no report for a push.
+func TestPushReadsAdvertisementIfNecessary(t *testing.T) {
+	const advertisement, update = "GET git-receive-pack", "POST git-receive-pack"
 	failedOnce := false
 	for name, c := range map[string]struct {
 		middleware func(http.Handler) http.Handler
 		want       []string
 	}{
-		"git":           {want: []string{sent}},
-		"another agent": {gittest.Foreign, []string{asked, sent}},
-		"no answer at first": {onReceive(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
+		"git":           {want: []string{update}},
+		"another agent": {gittest.Foreign, []string{advertisement, update}},
+		"no report at first": {onReceive(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
 			if !failedOnce {
 				failedOnce = true
 				http.Error(w, "oops", http.StatusBadGateway)
 				return
 			}
 			next.ServeHTTP(w, req)
-		}), []string{asked, sent}},
-		"answer lost": {onReceive(func(_ http.ResponseWriter, req *http.Request, next http.Handler) {
+		}), []string{advertisement, update}},
+		"response lost": {onReceive(func(_ http.ResponseWriter, req *http.Request, next http.Handler) {
 			next.ServeHTTP(httptest.NewRecorder(), req)
 			panic(http.ErrAbortHandler)
-		}), []string{sent, asked}},
+		}), []string{update, advertisement}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			repo := gittest.NewRepo(t, "r")
@@ -47,19 +47,19 @@ func TestAskedBeforeAPush(t *testing.T) {
 				t.Errorf("requests %v, want %v", got, c.want)
 			}
 			if got := repo.Git(t, "rev-list", "--count", "main"); got != "2" {
-				t.Errorf("%s commits", got)
+				t.Errorf("got %s commits, want 2", got)
 			}
 			s.Reset()
 			push(t, remote, fetch(t, remote, "main", nil), edit("later", "f", "1"), "later")
-			if again := slices.Contains(s.Requests(), asked); again != slices.Contains(c.want, asked) {
-				t.Errorf("the next push: %v", s.Requests())
+			if again := slices.Contains(s.Requests(), advertisement); again != slices.Contains(c.want, advertisement) {
+				t.Errorf("the next push: got requests %v", s.Requests())
 			}
 		})
 	}
 }
 
-// What git's server says of a push that it was not asked about before.
-func TestMovedUnasked(t *testing.T) {
+// Git's own server reports a moved branch for a push without an advertisement.
+func TestPushWithoutAdvertisementToMovedBranch(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
 	s := gittest.Serve(t, repo, gittest.ServeOptions{})
@@ -71,10 +71,10 @@ func TestMovedUnasked(t *testing.T) {
 	tip := repo.Commit(t, "main", "foreign", map[string]string{"b": "1"})
 	s.Reset()
 	if _, err := remote.Push(t.Context(), "main", commit); !errors.Is(err, gitrepo.ErrMoved) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want ErrMoved", err)
 	}
 	if got := s.Requests()[0]; got != "POST git-receive-pack" {
-		t.Errorf("first was %s", got)
+		t.Errorf("got first request %s, want POST git-receive-pack", got)
 	}
 	if got := repo.Tip(t, "main"); got != tip {
 		t.Errorf("tip %s, want %s", got, tip)

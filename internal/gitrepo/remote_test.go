@@ -34,13 +34,13 @@ func fetch(t testing.TB, r *gitrepo.Remote, branch string, known *gitrepo.Tree) 
 	return tree
 }
 
-// eachServer runs the test over HTTP and on a local repository, with all that
-// forges can do and with as little as Git servers can do.
+// eachServer runs the test over HTTP and on a local repository, with the capabilities of
+// forges and with fewer capabilities.
 func eachServer(t *testing.T, test func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote)) {
 	t.Helper()
 	configs := map[string]map[string]string{
 		"forge": {},
-		// tree:0 alone, as some forges have it
+		// only tree:0, as on some forges
 		"shallow filters":   {"uploadpackfilter.tree.maxDepth": "0"},
 		"no objects by sha": {"uploadpack.allowAnySHA1InWant": "false"},
 		"plain":             {"uploadpack.allowAnySHA1InWant": "false", "uploadpack.allowFilter": "false"},
@@ -62,7 +62,7 @@ func eachServer(t *testing.T, test func(t *testing.T, repo *gittest.Repo, remote
 	}
 }
 
-func TestOpenRefuses(t *testing.T) {
+func TestOpenRefusesInvalidURLs(t *testing.T) {
 	const canary = "hunter2canary"
 	for _, url := range []string{
 		"https://user:" + canary + "@git.example/x.git",
@@ -82,14 +82,14 @@ func TestOpenRefuses(t *testing.T) {
 	} {
 		_, err := gitrepo.Open(url, gitrepo.Options{})
 		if err == nil {
-			t.Errorf("%s was taken", url)
+			t.Errorf("%s was accepted", url)
 		} else if strings.Contains(err.Error(), canary) {
-			t.Errorf("error repeats the URL: %v", err)
+			t.Errorf("the error contains the secret: %v", err)
 		}
 	}
 }
 
-func TestOpenTakes(t *testing.T) {
+func TestOpenAcceptsURLs(t *testing.T) {
 	for _, url := range []string{
 		"https://git.example/a/b.git", "http://127.0.0.1:8080/b", "ssh://git@git.example:2222/a/b.git",
 		"git@git.example:a/b.git", "git.example:a/b.git", "file:///srv/git/b.git", "/srv/git/b.git",
@@ -107,10 +107,10 @@ func TestOpenTakes(t *testing.T) {
 func TestRefs(t *testing.T) {
 	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
 		if _, err := remote.Refs(t.Context()); !errors.Is(err, gitrepo.ErrEmpty) {
-			t.Fatalf("empty repository: %v", err)
+			t.Fatalf("Refs of an empty repository: got error %v, want ErrEmpty", err)
 		}
 		if _, err := remote.Fetch(t.Context(), "main", nil); !errors.Is(err, gitrepo.ErrEmpty) {
-			t.Fatalf("empty repository: %v", err)
+			t.Fatalf("Fetch of an empty repository: got error %v, want ErrEmpty", err)
 		}
 		tip := repo.Commit(t, "main", "one", map[string]string{"a": "1"})
 		side := repo.Commit(t, "feature/x", "two", map[string]string{"b": "1"})
@@ -121,18 +121,18 @@ func TestRefs(t *testing.T) {
 		}
 		if refs.DefaultBranch != "main" || len(refs.Branches) != 2 ||
 			refs.Branches["main"] != tip || refs.Branches["feature/x"] != side {
-			t.Errorf("got %+v", refs)
+			t.Errorf("got %+v, want main at %s and feature/x at %s", refs, tip, side)
 		}
 		if _, err := remote.Fetch(t.Context(), "absent", nil); !errors.Is(err, gitrepo.ErrNoBranch) {
-			t.Errorf("absent branch: %v", err)
+			t.Errorf("absent branch: got error %v, want ErrNoBranch", err)
 		}
 		if _, err := remote.Fetch(t.Context(), "../main", nil); err == nil {
-			t.Error("a bad branch name was taken")
+			t.Error("an invalid branch name was accepted")
 		}
 	})
 }
 
-func TestRefsIsOneRequest(t *testing.T) {
+func TestRefsNeedsOneRequest(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "one", map[string]string{"a": "1"})
 	s := gittest.Serve(t, repo, gittest.ServeOptions{})
@@ -140,7 +140,7 @@ func TestRefsIsOneRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := s.Requests(); len(got) != 1 {
-		t.Errorf("requests: %v", got)
+		t.Errorf("got requests %v, want one", got)
 	}
 }
 
@@ -161,23 +161,23 @@ func TestCommits(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(infos) != len(shas) {
-		t.Fatalf("%d of %d commits", len(infos), len(shas))
+		t.Fatalf("got %d commits, want %d", len(infos), len(shas))
 	}
 	last := infos[shas[299]]
 	if last.SHA != shas[299] || last.AuthorName != gittest.AuthorName || !strings.HasPrefix(last.Message, "message 299\n") ||
 		!last.CommittedAt.After(infos[shas[0]].CommittedAt) || last.AuthoredAt.IsZero() {
-		t.Errorf("got %+v", last)
+		t.Errorf("got %+v, want the newest commit", last)
 	}
 	if got := len(s.Requests()); got != 3 {
-		t.Errorf("%d requests for 300 commits: %v", got, s.Requests())
+		t.Errorf("got %d requests for 300 commits, want 3: %v", got, s.Requests())
 	}
 	if _, err := remote.Commits(t.Context(), []string{"nonsense"}); err == nil {
-		t.Error("nonsense was taken for a hash")
+		t.Error("an invalid hash was accepted")
 	}
 
 	repo.Plain(t)
 	if _, err := open(t, s.URL, gitrepo.Options{}).Commits(t.Context(), shas[:1]); !errors.Is(err, gitrepo.ErrNoFilter) {
-		t.Errorf("plain server: %v", err)
+		t.Errorf("server without filters: got error %v, want ErrNoFilter", err)
 	}
 }
 
@@ -191,7 +191,7 @@ func TestNotFound(t *testing.T) {
 		t.TempDir() + "/absent",
 	} {
 		if _, err := open(t, url, gitrepo.Options{}).Refs(t.Context()); !errors.Is(err, gitrepo.ErrNotFound) {
-			t.Errorf("%s: %v", url, err)
+			t.Errorf("%s: got error %v, want ErrNotFound", url, err)
 		}
 	}
 }

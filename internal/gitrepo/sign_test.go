@@ -20,7 +20,7 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// signedCommit pushes one commit signed with key, and returns its repository.
+// signedCommit pushes a commit that is signed with key, and returns its repository.
 func signedCommit(t *testing.T, key []byte) *gittest.Repo {
 	t.Helper()
 	sign, err := gitrepo.NewSigner(key)
@@ -94,7 +94,7 @@ func TestSignPGP(t *testing.T) {
 	if _, err := exec.LookPath("gpg"); err != nil {
 		t.Skip("git needs gpg to verify")
 	}
-	home, err := os.MkdirTemp("", "gpg") // a socket's path must be short
+	home, err := os.MkdirTemp("", "gpg") // gpg needs a short path for its socket
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func armored(t *testing.T, kind string, serialize func(*bytes.Buffer) error) []b
 	return b.Bytes()
 }
 
-// splitSignature takes the gpgsig header out of a commit.
+// splitSignature splits a commit into its signed payload and the gpgsig header.
 func splitSignature(raw string) (payload, signature string) {
 	inside := false
 	for line := range strings.Lines(raw) {
@@ -156,7 +156,7 @@ func splitSignature(raw string) (payload, signature string) {
 	return payload, signature
 }
 
-func TestNewSignerRefuses(t *testing.T) {
+func TestNewSignerRefusesInvalidKeys(t *testing.T) {
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -187,7 +187,7 @@ func TestNewSignerRefuses(t *testing.T) {
 	} {
 		_, err := gitrepo.NewSigner(c.key)
 		if err == nil || !strings.Contains(err.Error(), c.word) || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got error %v, want %q and no part of the key", name, err, c.word)
 		}
 	}
 }

@@ -29,10 +29,10 @@ func TestSSH(t *testing.T) {
 		remote := open(t, s.URL, sshOptions(s))
 		refs, err := remote.Refs(t.Context())
 		if err != nil || refs.Branches["main"] != tip || refs.DefaultBranch != "main" {
-			t.Fatalf("%+v, %v", refs, err)
+			t.Fatalf("got refs %+v and error %v, want main at %s", refs, err, tip)
 		}
 		if infos, err := remote.Commits(t.Context(), []string{tip}); err != nil || infos[tip].Message != "one" {
-			t.Errorf("%+v, %v", infos, err)
+			t.Errorf("got commits %+v and error %v, want the message \"one\"", infos, err)
 		}
 		tree := fetch(t, remote, "main", nil)
 		if err := tree.Prefetch(t.Context(), "apps"); err != nil {
@@ -46,12 +46,12 @@ func TestSSH(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := remote.Push(t.Context(), "main", commit); !errors.Is(err, gitrepo.ErrRejected) || !strings.Contains(err.Error(), "policy") {
-			t.Errorf("hook: %v", err)
+			t.Errorf("got error %v, want ErrRejected with the output of the hook", err)
 		}
 	}
 }
 
-func TestSSHRefuses(t *testing.T) {
+func TestSSHRefusesInvalidHostsAndKeys(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "one", sample)
 	s, other := gittest.ServeSSH(t, repo), gittest.ServeSSH(t, repo)
@@ -85,17 +85,18 @@ func TestSSHRefuses(t *testing.T) {
 		c.change(&o)
 		_, err := open(t, s.URL, o).Refs(t.Context())
 		if err == nil || (c.want != nil && !errors.Is(err, c.want)) || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got error %v, want %v", name, err, c.want)
 		}
 		t.Log(name, err)
 	}
 	if _, err := open(t, s.URL+".absent", sshOptions(s)).Refs(t.Context()); !errors.Is(err, gitrepo.ErrNotFound) {
-		t.Errorf("absent: %v", err)
+		t.Errorf("absent repository: got error %v, want ErrNotFound", err)
 	}
 }
 
-// A server that takes the connection and says nothing does not hold us.
-func TestSSHSilentServer(t *testing.T) {
+// A server that accepts the connection and sends nothing does not block longer than the
+// time-out.
+func TestSSHTimesOutOnSilentServer(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	s := gittest.ServeSSH(t, repo)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -107,6 +108,6 @@ func TestSSHSilentServer(t *testing.T) {
 	o.Timeout = 200 * time.Millisecond
 	_, err = open(t, "ssh://git@"+listener.Addr().String()+"/r.git", o).Refs(t.Context())
 	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want context.DeadlineExceeded", err)
 	}
 }

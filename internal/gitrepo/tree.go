@@ -29,7 +29,7 @@ type Tree struct {
 	objects *objects
 
 	fetchMu  sync.Mutex  // at most one request at a time
-	complete atomic.Bool // all objects of the tree are at hand
+	complete atomic.Bool // all objects of the tree were read
 
 	logMu sync.Mutex
 	log   *commitLog

@@ -29,7 +29,7 @@ func TestTreeReads(t *testing.T) {
 		ctx := t.Context()
 		tree := fetch(t, remote, "main", nil)
 		if tree.Tip() != repo.Tip(t, "main") {
-			t.Errorf("tip %s", tree.Tip())
+			t.Errorf("got tip %s, want %s", tree.Tip(), repo.Tip(t, "main"))
 		}
 		for _, path := range []string{"apps/shop/base", "README.md", "previews"} {
 			got, err := tree.Hash(ctx, path)
@@ -39,29 +39,29 @@ func TestTreeReads(t *testing.T) {
 		}
 		for _, path := range []string{"absent", "apps/absent/x", "README.md/x"} {
 			if _, err := tree.Hash(ctx, path); !errors.Is(err, fs.ErrNotExist) {
-				t.Errorf("%s: %v", path, err)
+				t.Errorf("Hash(%s): got error %v, want fs.ErrNotExist", path, err)
 			}
 			if _, err := tree.Entries(ctx, path); !errors.Is(err, fs.ErrNotExist) {
-				t.Errorf("%s: %v", path, err)
+				t.Errorf("Entries(%s): got error %v, want fs.ErrNotExist", path, err)
 			}
 		}
 		if _, err := tree.Hash(ctx, "../x"); !errors.Is(err, fs.ErrInvalid) {
-			t.Errorf("../x: %v", err)
+			t.Errorf("../x: got error %v, want fs.ErrInvalid", err)
 		}
 		entries, err := tree.Entries(ctx, "apps/shop/base")
 		if err != nil || len(entries) != 2 || entries[0].Name != "d.yaml" || entries[0].IsDir {
-			t.Fatalf("%+v, %v", entries, err)
+			t.Fatalf("got entries %+v and error %v, want two files", entries, err)
 		}
 		blobs, err := tree.Blobs(ctx, []string{entries[0].Hash, entries[1].Hash, entries[0].Hash})
 		if err != nil || string(blobs[entries[0].Hash]) != "d\n" || len(blobs) != 2 {
-			t.Errorf("%q, %v", blobs, err)
+			t.Errorf("got blobs %q and error %v, want two", blobs, err)
 		}
 		if err := fstest.TestFS(tree.FS(ctx), slices.Collect(maps.Keys(sample))...); err != nil {
 			t.Error(err)
 		}
 		root, err := tree.Entries(ctx, ".")
 		if err != nil || len(root) != 4 || !root[1].IsDir {
-			t.Errorf("%+v, %v", root, err)
+			t.Errorf("got entries %+v and error %v, want the four of the root", root, err)
 		}
 	})
 }
@@ -72,11 +72,11 @@ func TestFSContent(t *testing.T) {
 	fsys := fetch(t, open(t, repo.URL(), gitrepo.Options{}), "main", nil).FS(t.Context())
 	for path, want := range sample {
 		if got, err := fs.ReadFile(fsys, path); err != nil || string(got) != want {
-			t.Errorf("%s: %q, %v", path, got, err)
+			t.Errorf("%s: got %q and error %v, want %q", path, got, err, want)
 		}
 	}
 	if _, err := fs.ReadFile(fsys, "apps"); err == nil {
-		t.Error("a directory was read as a file")
+		t.Error("ReadFile accepted a directory")
 	}
 }
 
@@ -103,19 +103,19 @@ x
 		_, err := fs.ReadFile(fsys, path)
 		var pathError *fs.PathError
 		if !errors.Is(err, gitrepo.ErrSymlink) || !errors.As(err, &pathError) || !strings.HasPrefix(path, pathError.Path) {
-			t.Errorf("read %s: %v", path, err)
+			t.Errorf("read %s: got error %v, want a PathError with ErrSymlink", path, err)
 		}
 		if _, err := fs.Stat(fsys, path); !errors.Is(err, gitrepo.ErrSymlink) {
-			t.Errorf("stat %s: %v", path, err)
+			t.Errorf("stat %s: got error %v, want ErrSymlink", path, err)
 		}
 	}
 	entries, err := fs.ReadDir(fsys, "d")
 	if err != nil || len(entries) != 4 {
-		t.Fatalf("%v, %v", entries, err)
+		t.Fatalf("got entries %v and error %v, want 4", entries, err)
 	}
 	for _, e := range entries {
 		if (e.Name() == "f") != e.Type().IsRegular() || e.IsDir() {
-			t.Errorf("%s is %v", e.Name(), e.Type())
+			t.Errorf("%s has type %v, only f is a regular file", e.Name(), e.Type())
 		}
 	}
 	if err := tree.Prefetch(t.Context(), "d", "absent"); err != nil {
@@ -123,41 +123,41 @@ x
 	}
 }
 
-// What an operation costs is part of the contract.
+// The number of requests of each operation is part of the contract.
 func TestRequestCounts(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "one", sample)
 	s := gittest.Serve(t, repo, gittest.ServeOptions{})
 	remote := open(t, s.URL, gitrepo.Options{})
 	ctx := t.Context()
-	expect := func(what string, want int) {
+	wantRequests := func(operation string, want int) {
 		t.Helper()
 		if got := s.Requests(); len(got) != want {
-			t.Errorf("%s: %d requests, want %d: %v", what, len(got), want, got)
+			t.Errorf("%s: got %d requests, want %d: %v", operation, len(got), want, got)
 		}
 		s.Reset()
 	}
 	tree := fetch(t, remote, "main", nil)
-	expect("fetch", 2)
+	wantRequests("fetch", 2)
 	if same := fetch(t, remote, "main", tree); same != tree {
-		t.Error("another tree at the same tip")
+		t.Error("Fetch returned another tree at the same tip")
 	}
-	expect("fetch of what is known", 1)
+	wantRequests("fetch at a known tip", 1)
 	if err := tree.Prefetch(ctx, "apps/shop", "components/quota"); err != nil {
 		t.Fatal(err)
 	}
-	expect("prefetch: apps, components, all below", 3)
+	wantRequests("prefetch: apps, components, everything below", 3)
 	fsys := tree.FS(ctx)
 	for _, path := range []string{"apps/shop/base/d.yaml", "apps/shop/overlays/x/k.yaml", "components/quota/q.yaml"} {
 		if _, err := fs.ReadFile(fsys, path); err != nil {
 			t.Fatal(err)
 		}
 	}
-	expect("reading what was prefetched", 0)
+	wantRequests("read of prefetched files", 0)
 	tree = push(t, remote, tree, edit("previews/shop/pr-2", "f", "1"), "two")
-	expect("commit and push: previews, previews/shop, receive-pack", 3)
+	wantRequests("commit and push: previews, previews/shop, receive-pack", 3)
 	push(t, remote, tree, edit("previews/shop/pr-3", "f", "1"), "three")
-	expect("the next commit and push", 1)
+	wantRequests("the next commit and push", 1)
 
 	repo.Commit(t, "main", "foreign", map[string]string{"apps/shop/base/d.yaml": "new\n"})
 	tree = fetch(t, remote, "main", tree)
@@ -165,11 +165,11 @@ func TestRequestCounts(t *testing.T) {
 	if err := tree.Prefetch(ctx, "components/quota"); err != nil {
 		t.Fatal(err)
 	}
-	expect("prefetch of what did not change", 0)
+	wantRequests("prefetch of an unchanged directory", 0)
 }
 
-// A remote that is told how deep the work lies reads the way there at once.
-func TestLevels(t *testing.T) {
+// Options.Levels levels of directories are read together with the commit.
+func TestLevelsAreReadWithTheCommit(t *testing.T) {
 	for levels, want := range map[int]int{0: 2, 1: 2, 2: 1, 3: 0, 9: 0} {
 		repo := gittest.NewRepo(t, "r")
 		repo.Commit(t, "main", "one", sample)
@@ -177,10 +177,10 @@ func TestLevels(t *testing.T) {
 		tree := fetch(t, open(t, s.URL, gitrepo.Options{Levels: levels}), "main", nil)
 		s.Reset()
 		if entries, err := tree.Entries(t.Context(), "previews/shop"); err != nil || len(entries) == 0 {
-			t.Fatalf("%v, %v", entries, err)
+			t.Fatalf("got entries %v and error %v, want some", entries, err)
 		}
 		if got := s.Requests(); len(got) != want {
-			t.Errorf("with %d levels: %d requests, want %d: %v", levels, len(got), want, got)
+			t.Errorf("with %d levels: got %d requests, want %d: %v", levels, len(got), want, got)
 		}
 	}
 }
@@ -194,25 +194,25 @@ func TestFetchNewerTips(t *testing.T) {
 			tree = fetch(t, remote, "main", tree)
 			got, err := fs.ReadFile(tree.FS(t.Context()), "apps/shop/base/d.yaml")
 			if err != nil || string(got) != content || tree.Tip() != repo.Tip(t, "main") {
-				t.Fatalf("%q, %v", got, err)
+				t.Fatalf("got %q and error %v, want %q at the tip", got, err, content)
 			}
 			if _, err := fs.ReadFile(tree.FS(t.Context()), "README.md"); err != nil {
 				t.Fatal(err)
 			}
 		}
-		// A rewritten branch is like any other.
+		// Fetch also works after the branch was rewritten.
 		repo.Branch(t, "main", "main~2")
 		repo.Commit(t, "main", "rewritten", map[string]string{"apps/shop/base/d.yaml": "r\n"})
 		got, err := fs.ReadFile(fetch(t, remote, "main", tree).FS(t.Context()), "apps/shop/base/d.yaml")
 		if err != nil || string(got) != "r\n" {
-			t.Errorf("%q, %v", got, err)
+			t.Errorf("after a rewrite: got %q and error %v, want r", got, err)
 		}
 	})
 }
 
-// A tree whose commit is gone says so, and does not take the server for one
-// that can't give objects.
-func TestStaleTree(t *testing.T) {
+// If the commit of a tree no longer exists, reads return ErrMoved. The mode of the server
+// does not change.
+func TestReadOfPrunedTreeReturnsErrMoved(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Config(t, "uploadpack.allowAnySHA1InWant", "false")
 	repo.Config(t, "uploadpack.allowReachableSHA1InWant", "true")
@@ -224,13 +224,13 @@ func TestStaleTree(t *testing.T) {
 	repo.Commit(t, "main", "other", map[string]string{"x": "1"})
 	repo.Git(t, "gc", "--quiet", "--prune=now")
 	if _, err := tree.Hash(t.Context(), "a/b"); !errors.Is(err, gitrepo.ErrMoved) {
-		t.Errorf("got %v", err)
+		t.Errorf("got error %v, want ErrMoved", err)
 	}
 }
 
-// A server that advertises more than it does is found out on the way, by
-// several readers at once.
-func TestServerThatPromisesTooMuch(t *testing.T) {
+// A server may refuse requests that its capabilities allow. Concurrent readers detect this
+// with one request, and use the next mode.
+func TestServerThatRefusesAdvertisedRequests(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "one", sample)
 	repo.Commit(t, "main", "two", map[string]string{"previews/shop/pr-2/preview.yaml": "2"})
@@ -254,7 +254,7 @@ func TestServerThatPromisesTooMuch(t *testing.T) {
 	for path, want := range sample {
 		wg.Go(func() {
 			if got, err := fs.ReadFile(tree.FS(t.Context()), path); err != nil || string(got) != want {
-				t.Errorf("%s: %q, %v", path, got, err)
+				t.Errorf("%s: got %q and error %v, want %q", path, got, err, want)
 			}
 		})
 	}
@@ -265,11 +265,11 @@ func TestServerThatPromisesTooMuch(t *testing.T) {
 	})
 	wg.Wait()
 	if refusals.Load() != 1 {
-		t.Errorf("%d refusals", refusals.Load())
+		t.Errorf("got %d refusals, want 1", refusals.Load())
 	}
 	checkHistory(t, repo, tree, "previews/shop", []string{"pr-1", "pr-2"}, nil)
 
-	// The same, found out by the history.
+	// The same, detected while the history is read.
 	remote = open(t, s.URL, gitrepo.Options{})
 	checkHistory(t, repo, fetch(t, remote, "main", nil), "previews/shop", []string{"pr-1", "pr-2"}, nil)
 	push(t, remote, fetch(t, remote, "main", nil), edit("previews/shop/pr-3", "f", "1"), "three")

@@ -92,7 +92,7 @@ func TestLimitCountsEachVariant(t *testing.T) {
 	f.syncWant("pr-2-off", "pr-2-on", "pr-3-off", "pr-3-on")
 	for _, id := range []string{"pr-1-on", "pr-1-off"} {
 		if got := f.reason(id); got != generator.ReasonLimit {
-			t.Errorf("%s: got reason %q", id, got)
+			t.Errorf("%s: got reason %q, want %q", id, got, generator.ReasonLimit)
 		}
 	}
 }
@@ -155,7 +155,7 @@ func TestEndedChangeEndsInAllVariants(t *testing.T) {
 	f.wantEntries("pr-2-on")
 	for _, id := range []string{"pr-1-off", "pr-1-on"} {
 		if got := f.reason(id); got != generator.ReasonMerged {
-			t.Errorf("%s: got reason %q", id, got)
+			t.Errorf("%s: got reason %q, want %q", id, got, generator.ReasonMerged)
 		}
 	}
 }
@@ -365,11 +365,11 @@ func TestEachVariantIsDroppedByItsOwnID(t *testing.T) {
 	f.syncWant(both)
 	for _, id := range []string{"pr-42-on", "pr-42-off"} {
 		if _, err := f.set.Render(t.Context(), id); !errors.Is(err, pipeline.ErrNoPreview) || !strings.Contains(err.Error(), `no label "preview"`) {
-			t.Errorf("%s: %v", id, err)
+			t.Errorf("%s: got error %v, want ErrNoPreview with the missing label", id, err)
 		}
 	}
 	if !slices.ContainsFunc(f.last.Dropped, func(d generator.Dropped) bool { return d.Key() == pullRequest(42).Key() && d.Variant == "off" }) {
-		t.Errorf("dropped: %+v", f.last.Dropped)
+		t.Errorf("the dropped changes lack pr-42-off: %+v", f.last.Dropped)
 	}
 }
 
