@@ -26,7 +26,7 @@ func addCompletionCommand(root *cobra.Command) *cobra.Command {
 }
 
 // complete has shells complete the values of a flag of c, which must have it.
-func complete(c *cobra.Command, flag string, values cobra.CompletionFunc) {
+func completeFlag(c *cobra.Command, flag string, values cobra.CompletionFunc) {
 	_ = c.RegisterFlagCompletionFunc(flag, values)
 }
 

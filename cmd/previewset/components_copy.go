@@ -35,7 +35,7 @@ func componentsCopyCommand(t *terminal) *cobra.Command {
 	}
 	f := componentsCopyFlags{flags: newFlags(t, c)}
 	c.Flags().StringVar(&f.dir, "to", "components", "`DIRECTORY` to write them into, one directory each")
-	complete(c, "to", directories())
+	completeFlag(c, "to", directories())
 	c.Flags().BoolVar(&f.force, "force", false, "overwrite files that differ")
 	c.RunE = func(_ *cobra.Command, names []string) error { return f.copyComponents(names) }
 	return c

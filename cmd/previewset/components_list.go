@@ -38,7 +38,7 @@ func listComponents(f *flags) error {
 	infos := make([]componentInfo, len(names))
 	for i, name := range names {
 		var err error
-		if infos[i], err = informOf(name); err != nil {
+		if infos[i], err = readComponent(name); err != nil {
 			return err
 		}
 	}
@@ -58,7 +58,7 @@ func listComponents(f *flags) error {
 
 // informOf reads what the files of a component say of it, and of those that it
 // is made of.
-func informOf(name string) (componentInfo, error) {
+func readComponent(name string) (componentInfo, error) {
 	files, err := kustomize.BuiltinFiles(name)
 	if err != nil {
 		return componentInfo{}, err

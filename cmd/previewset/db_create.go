@@ -38,13 +38,13 @@ into the preview's namespace. Run again, it completes what is missing and keeps 
 	}
 	f := dbCreateFlags{dbFlags: newDBFlags(t, c)}
 	f.withPreview()
-	f.add(c)
+	f.addFlags(c)
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(c.Context()) }
 	return c
 }
 
 // add adds the flags that create alone has.
-func (f *dbCreateFlags) add(c *cobra.Command) {
+func (f *dbCreateFlags) addFlags(c *cobra.Command) {
 	f.require(&f.strategy, "strategy", "`STRATEGY`: schema (postgres: in a database that all share), database, or snapshot (postgres: a copy of --template)")
 	f.require(&f.namespace, "namespace", "`NAMESPACE` of the preview, where the Secret is written")
 	c.Flags().StringVar(&f.secret, "secret", "preview-database", "`NAME` of the Secret: keys host, port, database, schema, user, password and url")
@@ -55,8 +55,8 @@ func (f *dbCreateFlags) add(c *cobra.Command) {
 	c.Flags().DurationVar(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which a statement of the role is given up, 1ms to 24h")
 	c.Flags().DurationVar(&f.wait, "wait", 5*time.Minute, "wait for this `DURATION` where the template is in use, less than --timeout")
 	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE`; the default is $KUBECONFIG, and the ServiceAccount of the pod where that is not set")
-	complete(c, "strategy", f.strategies)
-	complete(c, "kubeconfig", files())
+	completeFlag(c, "strategy", f.strategies)
+	completeFlag(c, "kubeconfig", files())
 }
 
 // strategies completes those of --engine, before that is given those of any.
@@ -72,7 +72,7 @@ func (f dbCreateFlags) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return f.within(ctx, func(ctx context.Context, server database.Server) error {
+	return f.withServer(ctx, func(ctx context.Context, server database.Server) error {
 		return f.create(ctx, server, cluster)
 	})
 }
@@ -83,14 +83,14 @@ func (f dbCreateFlags) validate() error {
 		f.check("namespace", f.namespace, isLabel, notLabel),
 		f.check("secret", f.secret, isObjectName, "no name of a Secret"),
 	}
-	if strategy, known := database.Strategy(f.strategy), strategiesOf(f.engine); strategy != "" && known != nil && !f.has(strategy) {
+	if strategy, known := database.Strategy(f.strategy), strategiesOf(f.engine); strategy != "" && known != nil && !f.hasStrategy(strategy) {
 		errs = append(errs, fmt.Errorf("--strategy is %s with --engine %s, not %q", enumerate(known, "or"), f.engine, f.strategy))
 	} else if strategy == database.StrategySchema {
 		errs = append(errs, f.check("database", f.database, naming.IsDatabase, notDatabase))
 	} else if strategy == database.StrategySnapshot {
 		errs = append(errs, f.check("template", f.template, naming.IsDatabase, notDatabase))
 	}
-	for _, name := range f.opened() {
+	for _, name := range f.openDatabases() {
 		errs = append(errs, f.check("open", name, naming.IsDatabase, notDatabase))
 	}
 	if f.connectionLimit < 1 {
@@ -102,11 +102,11 @@ func (f dbCreateFlags) validate() error {
 	if f.wait < 0 || f.wait >= f.timeout {
 		errs = append(errs, fmt.Errorf("--wait %s is not between 0s and --timeout, %s", f.wait, f.timeout))
 	}
-	return f.wrong(errs...)
+	return f.usageErrors(errs...)
 }
 
 // opened returns the databases of --open.
-func (f dbCreateFlags) opened() []string {
+func (f dbCreateFlags) openDatabases() []string {
 	if f.open == "" {
 		return nil
 	}
@@ -127,7 +127,7 @@ func (f dbCreateFlags) cluster() (*kube.Client, error) {
 }
 
 // dbCreated is what create prints for programs. It holds no password.
-type dbCreated struct {
+type createResult struct {
 	Name      string `json:"name"`
 	Host      string `json:"host"`
 	Port      int    `json:"port"`
@@ -145,20 +145,20 @@ func (f dbCreateFlags) create(ctx context.Context, server database.Server, clust
 	access, wrote, err := database.Create(ctx, server, cluster, database.Creation{
 		Request: database.Request{
 			Name: f.name, Mark: f.mark, Strategy: database.Strategy(f.strategy), Database: f.database, Template: f.template,
-			ConnectionLimit: f.connectionLimit, StatementTimeout: f.statementTimeout, Open: f.opened(), Wait: f.wait, Progress: f.progress(ctx),
+			ConnectionLimit: f.connectionLimit, StatementTimeout: f.statementTimeout, Open: f.openDatabases(), Wait: f.wait, Progress: f.progress(ctx),
 		},
 		Namespace: f.namespace, Secret: f.secret,
 	})
 	if err != nil {
 		return fmt.Errorf("create %s: %w", f.name, err)
 	}
-	return f.print(dbCreated{
+	return f.print(createResult{
 		Name: f.name, Host: access.Host, Port: access.Port, Database: access.Database, Schema: access.Schema, User: access.User,
 		Namespace: f.namespace, Secret: f.secret, Wrote: wrote,
 	})
 }
 
-func (f dbCreateFlags) print(c dbCreated) error {
+func (f dbCreateFlags) print(c createResult) error {
 	if f.json() {
 		return f.t.json(c)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // dbDropped is what drop prints for programs.
-type dbDropped struct {
+type dropResult struct {
 	Name string `json:"name"`
 	// Dropped is false where there was nothing.
 	Dropped bool `json:"dropped"`
@@ -29,10 +29,10 @@ preview stays.`,
 	f := newDBFlags(t, c)
 	f.withPreview()
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if err := f.wrong(f.checkPreview()); err != nil {
+		if err := f.usageErrors(f.checkPreview()); err != nil {
 			return err
 		}
-		return f.within(c.Context(), f.drop)
+		return f.withServer(c.Context(), f.drop)
 	}
 	return c
 }
@@ -44,7 +44,7 @@ func (f *dbFlags) drop(ctx context.Context, server database.Server) error {
 		return fmt.Errorf("drop %s: %w", f.name, err)
 	}
 	if f.json() {
-		return f.t.json(dbDropped{f.name, dropped})
+		return f.t.json(dropResult{f.name, dropped})
 	}
 	if dropped {
 		f.t.printf("%s: %s %s\n", f.mark.ID, f.t.red("dropped"), f.name)

@@ -15,37 +15,37 @@ type gitEntries struct{ state gitops.State }
 
 // Fate implements database.Entries. An entry of the same preview is its life,
 // the pruner's commit its end; a directory that can't be read is neither.
-func (e gitEntries) Fate(ctx context.Context, m database.Mark) (database.Fate, error) {
+func (e gitEntries) Status(ctx context.Context, m database.Mark) (database.EntryStatus, error) {
 	if !isLabel(m.ID) {
-		return database.Fate{Kind: database.Doubtful, Detail: "its mark names no preview"}, nil
+		return database.EntryStatus{State: database.EntryUnknown, Detail: "its mark names no preview"}, nil
 	}
 	if entry, ok := e.state.Entries[m.ID]; ok {
 		source := entry.Record.Preview().Repository.Source()
 		if source == m.Source {
-			return database.Fate{Kind: database.Present, Detail: "it has an entry"}, nil
+			return database.EntryStatus{State: database.EntryPresent, Detail: "it has an entry"}, nil
 		}
-		return database.Fate{Kind: database.Missing, Detail: "its entry is of " + source + " now"}, nil
+		return database.EntryStatus{State: database.EntryMissing, Detail: "its entry is of " + source + " now"}, nil
 	}
 	if why, ok := e.state.Foreign[m.ID]; ok {
-		return database.Fate{Kind: database.Doubtful, Detail: "its directory is no entry: " + why}, nil
+		return database.EntryStatus{State: database.EntryUnknown, Detail: "its directory is no entry: " + why}, nil
 	}
 	switch _, err := e.state.EntryFiles(ctx, m.ID); {
 	case err == nil:
-		return database.Fate{Kind: database.Doubtful, Detail: "its entry is damaged"}, nil
+		return database.EntryStatus{State: database.EntryUnknown, Detail: "its entry is damaged"}, nil
 	case !errors.Is(err, fs.ErrNotExist):
-		return database.Fate{}, fmt.Errorf("entry %s: %w", m.ID, err)
+		return database.EntryStatus{}, fmt.Errorf("entry %s: %w", m.ID, err)
 	}
-	return e.ended(ctx, m.ID)
+	return e.endedStatus(ctx, m.ID)
 }
 
 // ended says how the entry id went, which is not there.
-func (e gitEntries) ended(ctx context.Context, id string) (database.Fate, error) {
+func (e gitEntries) endedStatus(ctx context.Context, id string) (database.EntryStatus, error) {
 	reason, ok, err := e.state.Ended(ctx, id)
 	if err != nil {
-		return database.Fate{}, fmt.Errorf("entry %s: %w", id, err)
+		return database.EntryStatus{}, fmt.Errorf("entry %s: %w", id, err)
 	}
 	if !ok {
-		return database.Fate{Kind: database.Missing, Detail: "it has no entry, and no prune says why"}, nil
+		return database.EntryStatus{State: database.EntryMissing, Detail: "it has no entry, and no prune says why"}, nil
 	}
-	return database.Fate{Kind: database.Pruned, Detail: fmt.Sprintf("its entry was pruned (%s)", reason)}, nil
+	return database.EntryStatus{State: database.EntryPruned, Detail: fmt.Sprintf("its entry was pruned (%s)", reason)}, nil
 }

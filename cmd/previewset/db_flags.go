@@ -55,8 +55,8 @@ func newDBFlags(t *terminal, c *cobra.Command) *dbFlags {
 	c.Flags().StringVar(&f.adminURL.File, "admin-url-file", "", "`FILE` with the server's URL and the administrator's credentials: postgres://user:password@host:port/database or mysql://user:password@host:port/")
 	c.Flags().StringVar(&f.adminURL.Env, "admin-url-env", "PREVIEWSET_DB_URL", "environment variable `NAME` with the server's URL; not used with --admin-url-file")
 	c.Flags().DurationVar(&f.timeout, "timeout", 10*time.Minute, "give up after this `DURATION`")
-	complete(c, "engine", oneOf(enginePostgres, engineMySQL))
-	complete(c, "admin-url-file", files())
+	completeFlag(c, "engine", oneOf(enginePostgres, engineMySQL))
+	completeFlag(c, "admin-url-file", files())
 	return f
 }
 
@@ -74,7 +74,7 @@ func (f *dbFlags) require(value *string, name, usage string) {
 	f.required = append(f.required, name)
 }
 
-var sourceForm = regexp.MustCompile(`^\P{C}{1,500}$`)
+var sourcePattern = regexp.MustCompile(`^\P{C}{1,500}$`)
 
 // isLabel reports whether s is an RFC 1123 label, as the name of a namespace is.
 func isLabel(s string) bool { return len(valid.IsDNS1123Label(s)) == 0 }
@@ -91,7 +91,7 @@ const (
 
 // wrong returns a usage error that lists the required flags without a value and the
 // problems with others; nil where there are none.
-func (f *dbFlags) wrong(problems ...error) error {
+func (f *dbFlags) usageErrors(problems ...error) error {
 	if err := errors.Join(f.missing(), errors.Join(problems...)); err != nil {
 		return f.usage("%v", err)
 	}
@@ -142,13 +142,13 @@ func (f *dbFlags) checkPreview() error {
 		f.check("name", f.name, naming.IsSchema, notSchemaName),
 		f.check("set", f.mark.Set, isLabel, notLabel),
 		f.check("id", f.mark.ID, isLabel, notLabel),
-		f.check("source", f.mark.Source, sourceForm.MatchString, "no repository such as github.com/acme/shop"),
+		f.check("source", f.mark.Source, sourcePattern.MatchString, "no repository such as github.com/acme/shop"),
 	}
 	return errors.Join(errs...)
 }
 
 // within does work on the server, in the time that there is.
-func (f *dbFlags) within(ctx context.Context, work func(context.Context, database.Server) error) error {
+func (f *dbFlags) withServer(ctx context.Context, work func(context.Context, database.Server) error) error {
 	bounded, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
 	server, err := f.open(bounded)
@@ -169,13 +169,13 @@ func (f *dbFlags) open(ctx context.Context) (server database.Server, err error) 
 		return nil, fmt.Errorf("the administrator's URL (--admin-url-file, --admin-url-env): %w", err)
 	}
 	if f.engine == engineMySQL {
-		return opened(mysql.Open(ctx, url))
+		return asServer(mysql.Open(ctx, url))
 	}
-	return opened(postgres.Open(ctx, url))
+	return asServer(postgres.Open(ctx, url))
 }
 
 // opened keeps a nil pointer from becoming a server.
-func opened[S database.Server](server S, err error) (database.Server, error) {
+func asServer[S database.Server](server S, err error) (database.Server, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -189,6 +189,6 @@ func (f *dbFlags) progress(ctx context.Context) func(format string, args ...any)
 }
 
 // has reports whether the engine has a strategy.
-func (f *dbFlags) has(s database.Strategy) bool {
+func (f *dbFlags) hasStrategy(s database.Strategy) bool {
 	return slices.Contains(strategiesOf(f.engine), string(s))
 }

@@ -36,7 +36,7 @@ The set's guard holds databases whose entry no commit of the pruner deleted, if 
 	f := dbSweepFlags{dbFlags: newDBFlags(t, c)}
 	f.withConfig()
 	c.Flags().StringVar(&f.sets, "set", "", "only these sets: `NAMES` with commas; the default is all that have a database of this engine")
-	complete(c, "set", f.completeSets)
+	completeFlag(c, "set", f.completeSets)
 	c.Flags().DurationVar(&f.grace, "grace", 24*time.Hour, "how long what has no preview stays after it was first found: `DURATION`")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would be done, and change nothing")
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(c.Context()) }
@@ -47,11 +47,11 @@ func (f dbSweepFlags) run(ctx context.Context) error {
 	if err := f.validate(); err != nil {
 		return err
 	}
-	sets, err := f.configured()
+	sets, err := f.configuredSets()
 	if err != nil {
 		return err
 	}
-	return f.within(ctx, func(ctx context.Context, server database.Server) error {
+	return f.withServer(ctx, func(ctx context.Context, server database.Server) error {
 		return f.sweep(ctx, server, sets)
 	})
 }
@@ -61,12 +61,12 @@ func (f dbSweepFlags) validate() error {
 	if f.grace <= 0 {
 		errs = append(errs, fmt.Errorf("--grace %s is not positive", f.grace))
 	}
-	return f.wrong(errs...)
+	return f.usageErrors(errs...)
 }
 
 // configured returns the sets that are swept. Of the configuration it takes no
 // more than it needs: the forges' credentials may be missing.
-func (f dbSweepFlags) configured() (map[string]database.SweepSet, error) {
+func (f dbSweepFlags) configuredSets() (map[string]database.SweepSet, error) {
 	c, err := config.Load(f.config)
 	if err != nil {
 		return nil, err
@@ -82,11 +82,11 @@ func (f dbSweepFlags) configured() (map[string]database.SweepSet, error) {
 	}
 	sets := map[string]database.SweepSet{}
 	for _, s := range c.Sets {
-		if f.has(strategyOf(s, f.engine)) {
+		if f.hasStrategy(strategyOf(s, f.engine)) {
 			sets[s.Name] = database.SweepSet{Guard: s.RemovalGuard(), Read: entriesOf(repository, s.Name)}
 		}
 	}
-	return f.chosen(sets)
+	return f.selectSets(sets)
 }
 
 // strategyOf returns how the previews of s have databases of this engine, ""
@@ -99,7 +99,7 @@ func strategyOf(s config.Set, engine string) database.Strategy {
 }
 
 // chosen returns those of sets that --set names.
-func (f dbSweepFlags) chosen(sets map[string]database.SweepSet) (map[string]database.SweepSet, error) {
+func (f dbSweepFlags) selectSets(sets map[string]database.SweepSet) (map[string]database.SweepSet, error) {
 	if f.sets == "" {
 		return sets, nil
 	}
@@ -129,11 +129,11 @@ func (f dbSweepFlags) sweep(ctx context.Context, server database.Server, sets ma
 	if err != nil {
 		err = fmt.Errorf("sweep: %w", err)
 	}
-	return errors.Join(err, f.print(f.relevant(findings, sets)))
+	return errors.Join(err, f.print(f.inSelectedSets(findings, sets)))
 }
 
 // relevant takes out what is of sets that --set does not name.
-func (f dbSweepFlags) relevant(findings []database.Finding, sets map[string]database.SweepSet) (some []database.Finding) {
+func (f dbSweepFlags) inSelectedSets(findings []database.Finding, sets map[string]database.SweepSet) (some []database.Finding) {
 	for _, found := range findings {
 		if _, ok := sets[found.Mark.Set]; ok || f.sets == "" {
 			some = append(some, found)
@@ -143,7 +143,7 @@ func (f dbSweepFlags) relevant(findings []database.Finding, sets map[string]data
 }
 
 // dbSwept is an object in what sweep prints for programs.
-type dbSwept struct {
+type sweptObject struct {
 	Name       string          `json:"name"`
 	Set        string          `json:"set"`
 	ID         string          `json:"id"`
@@ -155,9 +155,9 @@ type dbSwept struct {
 
 func (f dbSweepFlags) print(findings []database.Finding) error {
 	if f.json() {
-		views := make([]dbSwept, len(findings))
+		views := make([]sweptObject, len(findings))
 		for i, o := range findings {
-			views[i] = dbSwept{o.Name, o.Mark.Set, o.Mark.ID, o.Mark.Source, o.Mark.OrphanedAt, o.Action, o.Why}
+			views[i] = sweptObject{o.Name, o.Mark.Set, o.Mark.ID, o.Mark.Source, o.Mark.OrphanedAt, o.Action, o.Why}
 		}
 		return f.t.json(views)
 	}

@@ -81,11 +81,11 @@ func TestADatabaseLivesAndEnds(t *testing.T) {
 
 	// Again, and found by $KUBECONFIG.
 	t.Setenv("KUBECONFIG", kubeconfig)
-	var again dbCreated
+	var again createResult
 	if err := json.Unmarshal([]byte(b.mustDB(creation("", "--output=json")...)), &again); err != nil {
 		t.Fatal(err)
 	}
-	want := dbCreated{
+	want := createResult{
 		Name: "shop_pr_42", Host: "127.0.0.1", Port: server.Port, Database: "previewset", Schema: "shop_pr_42", User: "shop_pr_42",
 		Namespace: "shop-pr-42", Secret: "preview-database",
 	}
@@ -331,7 +331,7 @@ func (s *sweeper) sweep(args ...string) (actions []string, status int, stderr st
 	s.t.Helper()
 	args = append([]string{"sweep", "--engine=postgres", "--config=" + s.config, "--grace=1ns", "--output=json"}, args...)
 	status, stdout, stderr := s.db(args...)
-	var swept []dbSwept
+	var swept []sweptObject
 	if err := json.Unmarshal([]byte(stdout), &swept); err != nil {
 		s.t.Fatalf("%v in %s%s", err, stdout, stderr)
 	}

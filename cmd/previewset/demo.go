@@ -37,7 +37,7 @@ func showDemo(ctx context.Context, t *terminal, keep bool) error {
 	printing, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	out := *t
-	out.stdout = watched{t.stdout, stop}
+	out.stdout = errorWriter{t.stdout, stop}
 	err := demo.Run(printing, demo.Options{
 		Keep:     keep,
 		Terminal: demo.Terminal{Printf: out.printf, Table: out.table, Bold: out.bold, Dim: out.dim, Green: out.green},
@@ -53,15 +53,15 @@ func showDemo(ctx context.Context, t *terminal, keep bool) error {
 }
 
 // watched is a writer that reports each error.
-type watched struct {
+type errorWriter struct {
 	io.Writer
-	failed func(error)
+	onError func(error)
 }
 
-func (w watched) Write(p []byte) (int, error) {
+func (w errorWriter) Write(p []byte) (int, error) {
 	n, err := w.Writer.Write(p)
 	if err != nil {
-		w.failed(err)
+		w.onError(err)
 	}
 	return n, err
 }

@@ -72,9 +72,9 @@ func (f explainFlags) run(ctx context.Context, asked string) error {
 // else asks the source.
 func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.Snapshot, asked string) (explanation, error) {
 	if found := explanations(s, asked); len(found) > 0 {
-		return together(found), nil
+		return summarize(found), nil
 	}
-	asked = withoutVariant(asked, set.Variants)
+	asked = trimVariant(asked, set.Variants)
 	kind := generator.Branch
 	if isNumber(asked) {
 		kind = generator.PullRequest
@@ -96,7 +96,7 @@ func explanations(s *generator.Snapshot, asked string) (all []explanation) {
 	add := func(c generator.Change, id, variant string, e explanation) {
 		e.Set, e.Change, e.ID = s.Set, c.Key().String(), id
 		is := asked == id || asked == strings.TrimSuffix(id, "-"+variant) || c.Key() == keyOf(asked, c.Kind)
-		if is && !slices.ContainsFunc(all, e.sameID) {
+		if is && !slices.ContainsFunc(all, e.hasSameID) {
 			all = append(all, e)
 		}
 	}
@@ -116,11 +116,11 @@ func explanations(s *generator.Snapshot, asked string) (all []explanation) {
 	return all
 }
 
-func (e explanation) sameID(other explanation) bool { return e.ID == other.ID }
+func (e explanation) hasSameID(other explanation) bool { return e.ID == other.ID }
 
 // together returns what is to say of a change: what is to say of its only preview,
 // or how many it has, and what is to say of each.
-func together(found []explanation) explanation {
+func summarize(found []explanation) explanation {
 	if len(found) == 1 {
 		return found[0]
 	}
@@ -137,7 +137,7 @@ func together(found []explanation) explanation {
 }
 
 // withoutVariant returns pr-42 of pr-42-flag-on.
-func withoutVariant(asked string, variants []generator.Variant) string {
+func trimVariant(asked string, variants []generator.Variant) string {
 	for _, v := range variants {
 		if change, ok := strings.CutSuffix(asked, "-"+v.Name); ok && isNumber(change) {
 			return change

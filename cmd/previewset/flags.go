@@ -30,9 +30,9 @@ func newFlags(t *terminal, c *cobra.Command) *flags { return &flags{t: t, comman
 
 // withLog adds the flags of commands that log.
 func (f *flags) withLog() {
-	f.choose(&f.logFormat, "log-format", "text", "json")
+	f.addFormat(&f.logFormat, "log-format", "text", "json")
 	f.command.Flags().Var(level{&f.logLevel}, "log-level", "`LEVEL`: "+enumerate(logLevels(), "or"))
-	complete(f.command, "log-level", oneOf(logLevels()...))
+	completeFlag(f.command, "log-level", oneOf(logLevels()...))
 }
 
 // withConfig adds the flag of commands that read a configuration.
@@ -42,7 +42,7 @@ func (f *flags) withConfig() {
 		def = "/etc/previewset/config.yaml"
 	}
 	f.command.Flags().StringVar(&f.config, "config", def, "configuration `FILE`, or $PREVIEWSET_CONFIG")
-	complete(f.command, "config", yamlFiles())
+	completeFlag(f.command, "config", yamlFiles())
 }
 
 // parts returns what the configuration is made into.
@@ -61,7 +61,7 @@ func wire(c *config.Config, log *slog.Logger) (*wiring.Parts, error) {
 
 // withOutput adds the flag of commands that print for people or programs.
 func (f *flags) withOutput() {
-	f.choose(&f.output, "output", "text", "json")
+	f.addFormat(&f.output, "output", "text", "json")
 }
 
 func (f *flags) usage(format string, args ...any) error {
@@ -80,26 +80,26 @@ func (f *flags) logger() *slog.Logger {
 }
 
 // choose adds a flag for a format: one of a few, the first where it is empty.
-func (f *flags) choose(value *string, name string, among ...string) {
+func (f *flags) addFormat(value *string, name string, among ...string) {
 	*value = among[0]
 	f.command.Flags().Var(choice{value, among}, name, "`FORMAT`: "+enumerate(among, "or"))
-	complete(f.command, name, oneOf(among...))
+	completeFlag(f.command, name, oneOf(among...))
 }
 
 // choice is the value of such a flag.
 type choice struct {
-	value *string
-	among []string
+	value   *string
+	allowed []string
 }
 
 func (c choice) String() string { return *c.value }
 func (c choice) Type() string   { return "string" }
 
 func (c choice) Set(value string) error {
-	if value != "" && !slices.Contains(c.among, value) {
-		return &choiceError{c.among}
+	if value != "" && !slices.Contains(c.allowed, value) {
+		return &choiceError{c.allowed}
 	}
-	*c.value = cmp.Or(value, c.among[0])
+	*c.value = cmp.Or(value, c.allowed[0])
 	return nil
 }
 

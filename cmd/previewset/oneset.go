@@ -12,7 +12,7 @@ func (f *flags) withSet() {
 	f.withLog()
 	f.withOutput()
 	f.command.Flags().StringVar(&f.set, "set", "", "`NAME` of the set; not needed where there is one")
-	complete(f.command, "set", f.completeSets)
+	completeFlag(f.command, "set", f.completeSets)
 }
 
 // findSet wires the configuration and returns the set that --set names, or the

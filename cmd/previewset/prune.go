@@ -66,14 +66,14 @@ func (f pruneFlags) start(ctx context.Context) error {
 
 func (f pruneFlags) run(ctx context.Context, p *wiring.Parts, file *config.File, log *slog.Logger) error {
 	if f.interval == 0 {
-		return f.pass(ctx, p)
+		return f.pruneSets(ctx, p)
 	}
 	ticker := time.NewTicker(f.interval)
 	defer ticker.Stop()
 	for {
 		p = f.reload(p, file, log)
 		if p != nil {
-			if err := f.pass(ctx, p); err != nil && ctx.Err() == nil {
+			if err := f.pruneSets(ctx, p); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "prune failed, and is tried again", "error", err)
 			}
 		}
@@ -104,7 +104,7 @@ func (f pruneFlags) reload(p *wiring.Parts, file *config.File, log *slog.Logger)
 }
 
 // pruned is what one pass did, or would do, to a set.
-type pruned struct {
+type pruneResult struct {
 	Set     string        `json:"set"`
 	Commit  string        `json:"commit,omitempty"`
 	Deleted []gitops.Step `json:"deleted"`
@@ -112,9 +112,9 @@ type pruned struct {
 }
 
 // pass prunes each set. One that fails does not keep the others from it.
-func (f pruneFlags) pass(ctx context.Context, p *wiring.Parts) error {
+func (f pruneFlags) pruneSets(ctx context.Context, p *wiring.Parts) error {
 	var all []error
-	results := []pruned{}
+	results := []pruneResult{}
 	for _, set := range p.Sets {
 		if set.Overlay == nil {
 			continue
@@ -125,7 +125,7 @@ func (f pruneFlags) pass(ctx context.Context, p *wiring.Parts) error {
 			all = append(all, fmt.Errorf("set %s: %w", set.Name, err))
 			continue
 		}
-		results = append(results, pruned{
+		results = append(results, pruneResult{
 			Set: set.Name, Commit: outcome.Commit, Held: heldViews(outcome.Held),
 			Deleted: append([]gitops.Step{}, outcome.Plan.Steps...),
 		})
@@ -134,14 +134,14 @@ func (f pruneFlags) pass(ctx context.Context, p *wiring.Parts) error {
 }
 
 func (f pruneFlags) prune(ctx context.Context, set *pipeline.Set) (*pipeline.Outcome, error) {
-	mask := gitops.Permissions{Prune: true}
+	permissions := gitops.Permissions{Prune: true}
 	if f.dryRun {
-		return set.Plan(ctx, mask)
+		return set.Plan(ctx, permissions)
 	}
-	return set.Sync(ctx, nil, mask)
+	return set.Sync(ctx, nil, permissions)
 }
 
-func (f pruneFlags) print(results []pruned) error {
+func (f pruneFlags) print(results []pruneResult) error {
 	if f.json() {
 		return f.t.json(results)
 	}

@@ -28,7 +28,7 @@ func TestThePrunerIsAProcessOfItsOwn(t *testing.T) {
 
 	// The service does not delete entries: it has no permission to.
 	tip := b.gitops.Tip(t, "main")
-	var dry []pruned
+	var dry []pruneResult
 	if err := json.Unmarshal([]byte(b.mustRun("prune", "--dry-run", "--output", "json")), &dry); err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func (q *quickstart) announce(t *terminal, address net.Addr) {
 	} {
 		text, err := q.render(part.file, data)
 		if err != nil {
-			t.complain(err)
+			t.printError(err)
 			return
 		}
 		t.printf("%s\n\n%s\n", t.bold(part.title), text)

@@ -31,16 +31,16 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.As(err, &status):
 		return int(status)
 	case errors.As(err, &usage):
-		t.complain(err)
+		t.printError(err)
 		_, _ = fmt.Fprintf(stderr, "Run %q for help.\n", usage.command+" --help")
 		return statusUsage
 	case errors.As(err, &problems):
-		t.complain(err)
+		t.printError(err)
 		return statusUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		return statusFailed
 	}
-	t.complain(err)
+	t.printError(err)
 	return statusFailed
 }
 

@@ -38,8 +38,8 @@ func serveCommand(t *terminal) *cobra.Command {
 	c.Flags().StringVar(&f.repo, "repo", "", "instead of a configuration: `URL` or path of a Git repository, whose branches get previews")
 	c.Flags().StringVar(&f.gitops, "gitops", "", "with --repo: `URL` or path of the GitOps repository to commit overlays to")
 	c.Flags().StringVar(&f.base, "base", "", "with --gitops: `DIR` of the Kustomize base in it; looked for, if it is not given")
-	complete(c, "repo", directories())
-	complete(c, "gitops", directories())
+	completeFlag(c, "repo", directories())
+	completeFlag(c, "gitops", directories())
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if f.repo == "" && (f.gitops != "" || f.base != "") {
 			return f.usage("--gitops and --base go with --repo")

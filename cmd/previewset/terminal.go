@@ -19,13 +19,13 @@ import (
 // where stdout is a terminal and NO_COLOR (no-color.org) is not set.
 type terminal struct {
 	stdout, stderr io.Writer
-	person         bool // reads stdout
+	interactive    bool // reads stdout
 	colour         bool
 }
 
 func newTerminal(stdout, stderr io.Writer) *terminal {
-	t := &terminal{stdout: stdout, stderr: &safeWriter{w: stderr}, person: isTerminal(stdout)}
-	if t.person {
+	t := &terminal{stdout: stdout, stderr: &safeWriter{w: stderr}, interactive: isTerminal(stdout)}
+	if t.interactive {
 		t.stdout = &safeWriter{w: stdout}
 		t.colour = os.Getenv("NO_COLOR") == ""
 	}
@@ -61,12 +61,12 @@ func (t *terminal) printf(format string, args ...any) {
 // progress tells a person that long work goes on; programs that read stdout
 // don't see it.
 func (t *terminal) progress(format string, args ...any) {
-	if t.person {
+	if t.interactive {
 		_, _ = fmt.Fprintf(t.stderr, format+"\n", args...)
 	}
 }
 
-func (t *terminal) complain(err error) {
+func (t *terminal) printError(err error) {
 	_, _ = fmt.Fprintf(t.stderr, "%s %s\n", t.red("previewset:"), printable(err.Error()))
 }
 

@@ -59,8 +59,8 @@ func flagError(c *cobra.Command, err error) error {
 		return newUsageError(c, "bad flag syntax: %s", name)
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
 		return newUsageError(c, "%s", unknownShort(c, unknown.GetSpecifiedShortnames()))
-	case errors.As(err, &invalid) && wanted(invalid) != "":
-		return newUsageError(c, "--%s is %s, not %q", invalid.GetFlag().Name, wanted(invalid), invalid.GetValue())
+	case errors.As(err, &invalid) && expectedValue(invalid) != "":
+		return newUsageError(c, "--%s is %s, not %q", invalid.GetFlag().Name, expectedValue(invalid), invalid.GetValue())
 	}
 	return newUsageError(c, "%v", err)
 }
@@ -82,7 +82,7 @@ func unknownShort(c *cobra.Command, rest string) string {
 
 // wanted returns what the value of a flag must be, in the place of the parser's
 // message; "" where only that says it.
-func wanted(e *pflag.InvalidValueError) string {
+func expectedValue(e *pflag.InvalidValueError) string {
 	var choice *choiceError
 	if errors.As(e, &choice) {
 		return choice.Error()

@@ -46,13 +46,19 @@ func (c *cluster) ca() []byte {
 }
 
 // wrote knows whether anything was answered.
-type wrote struct {
+type responseRecorder struct {
 	http.ResponseWriter
-	any bool
+	written bool
 }
 
-func (w *wrote) WriteHeader(code int)           { w.any = true; w.ResponseWriter.WriteHeader(code) }
-func (w *wrote) Write(data []byte) (int, error) { w.any = true; return w.ResponseWriter.Write(data) }
+func (w *responseRecorder) WriteHeader(code int) {
+	w.written = true
+	w.ResponseWriter.WriteHeader(code)
+}
+func (w *responseRecorder) Write(data []byte) (int, error) {
+	w.written = true
+	return w.ResponseWriter.Write(data)
+}
 
 func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
@@ -60,8 +66,8 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer c.mu.Unlock()
 	c.calls = append(c.calls, strings.TrimSuffix(r.Method+" "+r.URL.Path+"?"+r.URL.RawQuery, "?"))
 	if c.hook != nil {
-		answer := &wrote{ResponseWriter: w}
-		if c.hook(answer, r); answer.any {
+		answer := &responseRecorder{ResponseWriter: w}
+		if c.hook(answer, r); answer.written {
 			return
 		}
 	}
@@ -102,7 +108,7 @@ func refuse(w http.ResponseWriter, code int, reason, message string) {
 }
 
 // on answers the requests with method m whose path ends so.
-func on(m, suffix string, answer http.HandlerFunc) http.HandlerFunc {
+func onRequest(m, suffix string, answer http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == m && strings.HasSuffix(r.URL.Path, suffix) {
 			answer(w, r)
@@ -111,11 +117,11 @@ func on(m, suffix string, answer http.HandlerFunc) http.HandlerFunc {
 }
 
 // at is when the tests mark.
-func at() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 89, time.FixedZone("", 3600)) }
+func markTime() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 89, time.FixedZone("", 3600)) }
 
-func open(t *testing.T, c *cluster, change ...func(*argocd.Options)) *argocd.Refresher {
+func newRefresher(t *testing.T, c *cluster, change ...func(*argocd.Options)) *argocd.Refresher {
 	t.Helper()
-	o := argocd.Options{Namespace: "argocd", ConfigMap: "previewset", Now: at}
+	o := argocd.Options{Namespace: "argocd", ConfigMap: "previewset", Now: markTime}
 	for _, set := range change {
 		set(&o)
 	}
@@ -139,7 +145,7 @@ func appSet(t *testing.T, name, generators string) object {
 }
 
 // user is an ApplicationSet of the set "shop".
-func user(t *testing.T, name string) object {
+func shopAppSet(t *testing.T, name string) object {
 	t.Helper()
 	return appSet(t, name, `[{"plugin": {"configMapRef": {"name": "previewset"}, "input": {"parameters": {"set": "shop"}}}}]`)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/internal/kube"
 )
 
-func TestNoWayToACluster(t *testing.T) {
+func TestConnectFailsWithoutACluster(t *testing.T) {
 	t.Setenv("KUBERNETES_SERVICE_HOST", "")
 	tests := []struct{ name, file, want string }{
 		{"outside, and no kubeconfig", "", "; set argocd.kubeconfigFile, or take argocd out"},

@@ -44,7 +44,7 @@ type applicationSet struct {
 // being deleted is left alone.
 func (r *Refresher) users(ctx context.Context, set string) (names []string, err error) {
 	for range maxReads {
-		names, err = r.read(ctx, set)
+		names, err = r.listUsers(ctx, set)
 		if !apierrors.IsResourceExpired(err) {
 			return names, err
 		}
@@ -52,7 +52,7 @@ func (r *Refresher) users(ctx context.Context, set string) (names []string, err 
 	return nil, err
 }
 
-func (r *Refresher) read(ctx context.Context, set string) (names []string, err error) {
+func (r *Refresher) listUsers(ctx context.Context, set string) (names []string, err error) {
 	next := ""
 	for range maxPages {
 		body, err := r.api.list(ctx, next)

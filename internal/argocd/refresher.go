@@ -65,7 +65,7 @@ func (r *Refresher) Refresh(ctx context.Context, set string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("argocd: list the ApplicationSets of namespace %s: %w", r.api.namespace, err)
 	}
-	patch, err := r.mark()
+	patch, err := r.refreshPatch()
 	if err != nil {
 		return nil, fmt.Errorf("argocd: %w", err)
 	}
@@ -80,13 +80,13 @@ func (r *Refresher) Refresh(ctx context.Context, set string) ([]string, error) {
 			failures = append(failures, fmt.Errorf("argocd: mark ApplicationSet %s/%s: %w", r.api.namespace, name, err))
 		}
 	}
-	return marked, join(failures)
+	return marked, joinFailures(failures)
 }
 
 // mark returns the JSON merge patch (RFC 7396) that leaves all but the
 // annotation alone. It names no resourceVersion: the annotation is the same
 // whatever else changed meanwhile.
-func (r *Refresher) mark() ([]byte, error) {
+func (r *Refresher) refreshPatch() ([]byte, error) {
 	return json.Marshal(map[string]any{"metadata": map[string]any{"annotations": map[string]string{
 		refreshAnnotation: r.now().UTC().Format(time.RFC3339Nano),
 	}}})
@@ -94,7 +94,7 @@ func (r *Refresher) mark() ([]byte, error) {
 
 // join tells a few failures and the number of the others, which mostly say the
 // same.
-func join(failures []error) error {
+func joinFailures(failures []error) error {
 	if more := len(failures) - maxFailures; more > 0 {
 		failures = append(failures[:maxFailures], fmt.Errorf("argocd: and %d ApplicationSets more", more))
 	}

@@ -15,9 +15,9 @@ import (
 	"github.com/previewset/previewset/internal/kube"
 )
 
-func TestMark(t *testing.T) {
-	c := newCluster(t, []object{user(t, "a")}, []object{appSet(t, "b", `[{"list": {}}]`), user(t, "c")})
-	names, err := open(t, c).Refresh(t.Context(), "shop")
+func TestRefreshAnnotatesUsers(t *testing.T) {
+	c := newCluster(t, []object{shopAppSet(t, "a")}, []object{appSet(t, "b", `[{"list": {}}]`), shopAppSet(t, "c")})
+	names, err := newRefresher(t, c).Refresh(t.Context(), "shop")
 	if want := []string{"a", "c"}; err != nil || !slices.Equal(names, want) {
 		t.Fatalf("got %q, %v", names, err)
 	}
@@ -34,21 +34,21 @@ func TestMark(t *testing.T) {
 	}
 }
 
-func TestADyingApplicationSetIsLeftAlone(t *testing.T) {
-	dying := user(t, "dying")
+func TestRefreshSkipsDeletedApplicationSets(t *testing.T) {
+	dying := shopAppSet(t, "dying")
 	dying["metadata"].(object)["deletionTimestamp"] = "2026-03-04T05:06:07Z"
 	c := newCluster(t, []object{dying})
-	if names, err := open(t, c).Refresh(t.Context(), "shop"); err != nil || len(names) != 0 || len(c.marks) != 0 {
+	if names, err := newRefresher(t, c).Refresh(t.Context(), "shop"); err != nil || len(names) != 0 || len(c.marks) != 0 {
 		t.Errorf("got %q, %v; patches %q", names, err, c.marks)
 	}
 }
 
-func TestOneFailureKeepsNoOtherFromIt(t *testing.T) {
+func TestRefreshContinuesAfterAFailedPatch(t *testing.T) {
 	tests := []struct {
-		name   string
-		answer http.HandlerFunc
-		is     error // the error is, or where it is nil there is none
-		says   string
+		name    string
+		answer  http.HandlerFunc
+		wantErr error // the error is, or where it is nil there is none
+		want    string
 	}{
 		{"forbidden", func(w http.ResponseWriter, _ *http.Request) {
 			refuse(w, http.StatusForbidden, "Forbidden", "User cannot patch it")
@@ -60,27 +60,27 @@ func TestOneFailureKeepsNoOtherFromIt(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c := newCluster(t, []object{user(t, "a"), user(t, "b"), user(t, "c")})
-			c.hook = on(http.MethodPatch, "/b", test.answer)
-			r := open(t, c, func(o *argocd.Options) { o.Timeout = time.Second })
+			c := newCluster(t, []object{shopAppSet(t, "a"), shopAppSet(t, "b"), shopAppSet(t, "c")})
+			c.hook = onRequest(http.MethodPatch, "/b", test.answer)
+			r := newRefresher(t, c, func(o *argocd.Options) { o.Timeout = time.Second })
 			names, err := r.Refresh(t.Context(), "shop")
 			if !slices.Equal(names, []string{"a", "c"}) {
 				t.Errorf("marked %q", names)
 			}
-			if !errors.Is(err, test.is) || (err == nil) != (test.is == nil) {
+			if !errors.Is(err, test.wantErr) || (err == nil) != (test.wantErr == nil) {
 				t.Fatalf("got %v", err)
 			}
-			if err != nil && !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got %v\nwant %q", err, test.says)
+			if err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v\nwant %q", err, test.want)
 			}
 		})
 	}
 }
 
-func TestManyFailuresAreToldShortly(t *testing.T) {
+func TestRefreshBoundsItsError(t *testing.T) {
 	var all []object
 	for i := range 80 {
-		all = append(all, user(t, fmt.Sprintf("set-%d", i)))
+		all = append(all, shopAppSet(t, fmt.Sprintf("set-%d", i)))
 	}
 	c := newCluster(t, all)
 	c.hook = func(w http.ResponseWriter, r *http.Request) {
@@ -88,13 +88,13 @@ func TestManyFailuresAreToldShortly(t *testing.T) {
 			refuse(w, http.StatusInternalServerError, "InternalError", strings.Repeat("a webhook\nfailed ", 1000))
 		}
 	}
-	_, err := open(t, c).Refresh(t.Context(), "shop")
+	_, err := newRefresher(t, c).Refresh(t.Context(), "shop")
 	if err == nil || len(err.Error()) > 4000 || strings.Count(err.Error(), "\n") != 5 || !strings.Contains(err.Error(), "and 75 ApplicationSets more") {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestAListIsWholeOrAnError(t *testing.T) {
+func TestRefreshFailsOnAnIncompleteList(t *testing.T) {
 	tests := []struct {
 		name   string
 		answer http.HandlerFunc
@@ -130,9 +130,9 @@ func TestAListIsWholeOrAnError(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c := newCluster(t, []object{user(t, "a")})
-			c.hook = on(http.MethodGet, "", test.answer)
-			r := open(t, c, func(o *argocd.Options) { o.Timeout = time.Second })
+			c := newCluster(t, []object{shopAppSet(t, "a")})
+			c.hook = onRequest(http.MethodGet, "", test.answer)
+			r := newRefresher(t, c, func(o *argocd.Options) { o.Timeout = time.Second })
 			names, err := r.Refresh(t.Context(), "shop")
 			if err == nil || len(names) != 0 || len(c.marks) != 0 {
 				t.Fatalf("got %q, %v; patches %q", names, err, c.marks)
@@ -147,8 +147,8 @@ func TestAListIsWholeOrAnError(t *testing.T) {
 	}
 }
 
-func TestAnExpiredListIsReadAnew(t *testing.T) {
-	c := newCluster(t, []object{user(t, "a")}, []object{user(t, "b")})
+func TestRefreshRestartsAnExpiredList(t *testing.T) {
+	c := newCluster(t, []object{shopAppSet(t, "a")}, []object{shopAppSet(t, "b")})
 	expired := false
 	c.hook = func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("continue") != "" && !expired {
@@ -156,15 +156,15 @@ func TestAnExpiredListIsReadAnew(t *testing.T) {
 			refuse(w, http.StatusGone, "Expired", "the continue token is too old")
 		}
 	}
-	names, err := open(t, c).Refresh(t.Context(), "shop")
+	names, err := newRefresher(t, c).Refresh(t.Context(), "shop")
 	if err != nil || !slices.Equal(names, []string{"a", "b"}) {
 		t.Errorf("got %q, %v", names, err)
 	}
 }
 
-func TestUnreachable(t *testing.T) {
+func TestRefreshErrorsHoldNoURL(t *testing.T) {
 	c := newCluster(t)
-	r := open(t, c)
+	r := newRefresher(t, c)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := r.Refresh(ctx, "shop"); !errors.Is(err, context.Canceled) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestWhichApplicationSetsUseASet(t *testing.T) {
+func TestRefreshFindsUsersOfASet(t *testing.T) {
 	const (
 		ours  = `{"plugin": {"configMapRef": {"name": "previewset"}, "input": {"parameters": {"set": "shop"}}}}`
 		other = `{"plugin": {"configMapRef": {"name": "previewset"}, "input": {"parameters": {"set": "cart"}}}}`
@@ -53,7 +53,7 @@ func TestWhichApplicationSetsUseASet(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			c := newCluster(t, []object{appSet(t, "a", test.generators)})
-			names, err := open(t, c).Refresh(t.Context(), "shop")
+			names, err := newRefresher(t, c).Refresh(t.Context(), "shop")
 			if err != nil || (len(names) == 1) != test.want || len(c.marks) != len(names) {
 				t.Errorf("got %q, %v; patches %q", names, err, c.marks)
 			}

@@ -18,7 +18,7 @@ import (
 )
 
 // whole is the configuration of the design, with every key.
-const whole = `apiVersion: previewset.dev/v1alpha1
+const complete = `apiVersion: previewset.dev/v1alpha1
 kind: Config
 auth:
   tokenFile: /etc/previewset/token
@@ -60,11 +60,11 @@ sets:
 `
 
 // before and from cut text at a key.
-func before(text, key string) string { head, _, _ := strings.Cut(text, key); return head }
-func from(text, key string) string   { return strings.TrimPrefix(text, before(text, key)) }
+func textBefore(text, key string) string { head, _, _ := strings.Cut(text, key); return head }
+func textFrom(text, key string) string   { return strings.TrimPrefix(text, textBefore(text, key)) }
 
 // least has what there is no default for.
-const least = `apiVersion: previewset.dev/v1alpha1
+const minimal = `apiVersion: previewset.dev/v1alpha1
 kind: Config
 auth: {tokenEnv: TOKEN}
 sets:
@@ -85,8 +85,8 @@ func parse(t *testing.T, text string) *config.Config {
 	return c
 }
 
-func TestTheDesignsConfiguration(t *testing.T) {
-	c := parse(t, whole)
+func TestParseReadsEveryKey(t *testing.T) {
+	c := parse(t, complete)
 	s := c.Sets[0]
 	selection, err := s.Selection()
 	if err != nil {
@@ -106,8 +106,8 @@ func TestTheDesignsConfiguration(t *testing.T) {
 	}
 }
 
-func TestDefaults(t *testing.T) {
-	c := parse(t, least+"gitops: {url: /srv/gitops.git}\n")
+func TestParseFillsDefaults(t *testing.T) {
+	c := parse(t, minimal+"gitops: {url: /srv/gitops.git}\n")
 	if time.Duration(c.Poll) != time.Minute || time.Duration(c.MaxAge) != time.Hour {
 		t.Errorf("poll %s, maxAge %s", c.Poll, c.MaxAge)
 	}
@@ -121,37 +121,37 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("argocd %+v", c.ArgoCD)
 	}
 	for _, present := range []string{"argocd:\n", "argocd: {}\n"} {
-		if a := parse(t, least+present).ArgoCD; a == nil || *a != (config.ArgoCD{Namespace: "argocd", ConfigMap: "previewset"}) {
+		if a := parse(t, minimal+present).ArgoCD; a == nil || *a != (config.ArgoCD{Namespace: "argocd", ConfigMap: "previewset"}) {
 			t.Errorf("%q: argocd %+v", present, a)
 		}
 	}
-	if slow := parse(t, least+"poll: 30m\n"); time.Duration(slow.MaxAge) != 90*time.Minute {
+	if slow := parse(t, minimal+"poll: 30m\n"); time.Duration(slow.MaxAge) != 90*time.Minute {
 		t.Errorf("maxAge %s is not three polls of 30m", slow.MaxAge)
 	}
-	if none := parse(t, strings.Replace(least, "select:", "guard: {removals: 0, percent: 0}\n  select:", 1)); none.Sets[0].RemovalGuard() != (generator.Guard{}) {
+	if none := parse(t, strings.Replace(minimal, "select:", "guard: {removals: 0, percent: 0}\n  select:", 1)); none.Sets[0].RemovalGuard() != (generator.Guard{}) {
 		t.Errorf("a guard of 0 became %+v", none.Sets[0].RemovalGuard())
 	}
 }
 
-func TestGitea(t *testing.T) {
+func TestParseReadsGitea(t *testing.T) {
 	g := parse(t, strings.NewReplacer(
 		plainGit, "{gitea: {url: https://acme.dev/git, owner: acme, repo: shop, tokenFile: /t, webhookSecretEnv: W}}",
 		"{branches: {}}", "{pullRequests: {}, branches: {}}",
-	).Replace(least)).Sets[0].Source
+	).Replace(minimal)).Sets[0].Source
 	want := gitea.Stanza{URL: "https://acme.dev/git", Owner: "acme", Repo: "shop", Access: forge.Access{TokenFile: "/t", WebhookSecretEnv: "W"}}
 	if stanza, ok := g.Stanza.(*gitea.Stanza); !ok || *stanza != want || g.Forge.Key != "gitea" || g.WebhookSecret() != (secret.Ref{Env: "W"}) {
 		t.Errorf("gitea %+v", g)
 	}
 }
 
-func TestAKindIsSelectedWhenItIsPresent(t *testing.T) {
-	c := parse(t, strings.Replace(least, "{branches: {}}", "\n    branches:", 1))
+func TestParseSelectsAPresentKind(t *testing.T) {
+	c := parse(t, strings.Replace(minimal, "{branches: {}}", "\n    branches:", 1))
 	if s := c.Sets[0].Select; s.Branches == nil || s.PullRequests != nil {
 		t.Errorf("select %+v", s)
 	}
 }
 
-func TestEveryProblemAtOnceWithItsLine(t *testing.T) {
+func TestParseReportsAllProblemsWithLines(t *testing.T) {
 	text := strings.NewReplacer(
 		"poll: 60s", "poll: soon",
 		"  branch: main", "  brunch: main",
@@ -161,7 +161,7 @@ func TestEveryProblemAtOnceWithItsLine(t *testing.T) {
 		`include: ["feature/*"]`, `include: ["!feature/*"]`,
 		"components: [components/quota]", "components: [builtin:nope]",
 		"percent: 50", "percent: 150",
-	).Replace(whole)
+	).Replace(complete)
 	_, err := config.Parse("config.yaml", []byte(text))
 	var problems *config.Problems
 	if !errors.As(err, &problems) {
@@ -187,21 +187,21 @@ func TestEveryProblemAtOnceWithItsLine(t *testing.T) {
 	}
 }
 
-func TestProblems(t *testing.T) {
-	replace := func(old, new string) string { return strings.Replace(least, old, new, 1) }
+func TestParseReportsProblems(t *testing.T) {
+	replace := func(old, new string) string { return strings.Replace(minimal, old, new, 1) }
 	tests := []struct{ name, text, want string }{
 		{"empty", "", "the file is empty"},
 		{"not YAML", "a: [", "config.yaml:1:"},
-		{"two documents", least + "---\n" + least, "more than one YAML document"},
-		{"duplicate key", least + "poll: 5s\npoll: 6s\n", "already defined"},
+		{"two documents", minimal + "---\n" + minimal, "more than one YAML document"},
+		{"duplicate key", minimal + "poll: 5s\npoll: 6s\n", "already defined"},
 		{"version", replace("v1alpha1", "v9"), `apiVersion: want "previewset.dev/v1alpha1"`},
 		{"kind", replace("Config", "Secret"), `kind: want "Config"`},
 		{"no token", replace("{tokenEnv: TOKEN}", "{}"), "auth: want tokenFile or tokenEnv"},
 		{"two tokens", replace("{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, tokenFile: /t}"), "only one of"},
-		{"no sets", before(least, "sets:"), "there is no set"},
+		{"no sets", textBefore(minimal, "sets:"), "there is no set"},
 		{"set name", replace("name: shop", "name: Shop_1"), `"Shop_1" is not a name`},
 		{"long set name", replace("name: shop", "name: "+strings.Repeat("a", 41)), "is not a name"},
-		{"two sets", least + from(least, "- name"), `two sets named "shop"`},
+		{"two sets", minimal + textFrom(minimal, "- name"), `two sets named "shop"`},
 		{"no source", replace(plainGit, "{}"), "exactly one of"},
 		{"two sources", replace("{git: {", "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop}, git: {"), "exactly one of " + forges.Keys()},
 		{"no URL of Gitea", replace(plainGit, "{gitea: {owner: acme, repo: shop}}"), "config.yaml:6: sets[0].source.gitea.url: want the server's root"},
@@ -215,15 +215,15 @@ func TestProblems(t *testing.T) {
 		{"a token and an App of GitHub", replace(plainGit, "{github: {owner: acme, repo: shop, tokenEnv: A, app: {id: 1, installationID: 2, privateKeyEnv: K}}}"), "only one of tokenFile or tokenEnv or app"},
 		{"pull requests from git", replace("{branches: {}}", "{pullRequests: {}}"), "has no pull requests"},
 		{"nothing selected", replace("{branches: {}}", "{}"), "nothing is selected"},
-		{"overlay without gitops", least + "  overlay: {base: apps/shop}\n", "an overlay needs gitops"},
-		{"admin namespace", least + "  overlay: {base: apps/shop, adminNamespace: shop/admin}\n", `config.yaml:8: sets[0].overlay.adminNamespace: "shop/admin" is not a namespace`},
-		{"long admin namespace", least + "  overlay: {base: apps/shop, adminNamespace: " + strings.Repeat("a", 64) + "}\n", "is not a namespace"},
-		{"nothing to allow", least + "  overlay:\n    base: apps/shop\n    allow:\n    - role\n    - secrets\n", `config.yaml:12: sets[0].overlay.allow[1]: there is no "secrets": want some of apparmor, `},
-		{"short poll", least + "poll: 10ms\n", "poll: 10ms is too short"},
-		{"maxAge under three polls", least + "maxAge: 2m\n", "at least three times poll"},
-		{"unknown parameter in a name", least + "  names: {namespace: \"{{.nope}}\"}\n", "nope"},
-		{"argocd namespace", least + "argocd: {namespace: argo/cd}\n", `argocd.namespace: "argo/cd" is not a namespace`},
-		{"argocd ConfigMap", least + "argocd: {configMap: ../x}\n", `argocd.configMap: "../x" is not the name`},
+		{"overlay without gitops", minimal + "  overlay: {base: apps/shop}\n", "an overlay needs gitops"},
+		{"admin namespace", minimal + "  overlay: {base: apps/shop, adminNamespace: shop/admin}\n", `config.yaml:8: sets[0].overlay.adminNamespace: "shop/admin" is not a namespace`},
+		{"long admin namespace", minimal + "  overlay: {base: apps/shop, adminNamespace: " + strings.Repeat("a", 64) + "}\n", "is not a namespace"},
+		{"nothing to allow", minimal + "  overlay:\n    base: apps/shop\n    allow:\n    - role\n    - secrets\n", `config.yaml:12: sets[0].overlay.allow[1]: there is no "secrets": want some of apparmor, `},
+		{"short poll", minimal + "poll: 10ms\n", "poll: 10ms is too short"},
+		{"maxAge under three polls", minimal + "maxAge: 2m\n", "at least three times poll"},
+		{"unknown parameter in a name", minimal + "  names: {namespace: \"{{.nope}}\"}\n", "nope"},
+		{"argocd namespace", minimal + "argocd: {namespace: argo/cd}\n", `argocd.namespace: "argo/cd" is not a namespace`},
+		{"argocd ConfigMap", minimal + "argocd: {configMap: ../x}\n", `argocd.configMap: "../x" is not the name`},
 		{"a secret in the file", replace("{tokenEnv: TOKEN}", "{token: abc}"), `unknown key "token"`},
 	}
 	for _, test := range tests {
@@ -238,18 +238,18 @@ func TestProblems(t *testing.T) {
 }
 
 // TestSecretsInTheFile are refused, and not repeated by any message.
-func TestSecretsInTheFile(t *testing.T) {
+func TestParseRejectsSecretsInTheFile(t *testing.T) {
 	for name, secret := range map[string]string{
 		"GitHub": "ghp_0123456789abcdefghijABCDEFGHIJ012345", "fine-grained": "github_pat_11ABCDEFG0123456789_abcdefghij",
 		"GitLab": "glpat-0123456789abcdefghij", "key": "-----BEGIN RSA PRIVATE KEY-----",
 	} {
 		for _, text := range []string{
-			strings.Replace(least, "tokenEnv: TOKEN", "tokenFile: "+secret, 1),
-			strings.Replace(least, "tokenEnv: TOKEN", "tokenEnv: "+secret, 1),
-			strings.Replace(least, "{tokenEnv: TOKEN}", secret, 1),
-			least + "poll: " + secret + "\n",
-			least + "\"" + secret + "\": x\n",
-			least + "unknown: [{deep: \"https://bot:" + secret + "@host/\"}]\n",
+			strings.Replace(minimal, "tokenEnv: TOKEN", "tokenFile: "+secret, 1),
+			strings.Replace(minimal, "tokenEnv: TOKEN", "tokenEnv: "+secret, 1),
+			strings.Replace(minimal, "{tokenEnv: TOKEN}", secret, 1),
+			minimal + "poll: " + secret + "\n",
+			minimal + "\"" + secret + "\": x\n",
+			minimal + "unknown: [{deep: \"https://bot:" + secret + "@host/\"}]\n",
 		} {
 			_, err := config.Parse("config.yaml", []byte(text))
 			if err == nil || !strings.Contains(err.Error(), "here is a secret itself") || strings.Contains(err.Error(), secret[:12]) || strings.Contains(err.Error(), ":0:") {
@@ -257,13 +257,13 @@ func TestSecretsInTheFile(t *testing.T) {
 			}
 		}
 	}
-	if _, err := config.Parse("config.yaml", []byte(least+"gitops: {url: /srv/ghp_x/glpat-.git}\n")); err != nil {
+	if _, err := config.Parse("config.yaml", []byte(minimal+"gitops: {url: /srv/ghp_x/glpat-.git}\n")); err != nil {
 		t.Errorf("a path that only begins like one: %v", err)
 	}
 }
 
 // TestBombs are YAML that is small to write and large to read.
-func TestBombs(t *testing.T) {
+func TestParseBoundsHostileYAML(t *testing.T) {
 	var laughs strings.Builder
 	laughs.WriteString("a0: &a0 [x, x]\n")
 	for i := range 60 {
@@ -293,7 +293,7 @@ func TestBombs(t *testing.T) {
 		})
 	}
 	file := filepath.Join(t.TempDir(), "config.yaml")
-	if err := os.WriteFile(file, []byte(least+"#"+strings.Repeat(" ", 1<<20)), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(minimal+"#"+strings.Repeat(" ", 1<<20)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := config.Load(file); err == nil || !strings.Contains(err.Error(), "larger than 1048576 bytes") {
@@ -302,8 +302,8 @@ func TestBombs(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(whole))
-	f.Add([]byte(least))
+	f.Add([]byte(complete))
+	f.Add([]byte(minimal))
 	f.Add([]byte("a: &a [*a, *a]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := config.Parse("f", data)
@@ -321,7 +321,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func TestTheExamplesAreValid(t *testing.T) {
+func TestExamplesAreValid(t *testing.T) {
 	examples, err := filepath.Glob("../../examples/*/config.yaml")
 	if err != nil || len(examples) < 5 {
 		t.Fatalf("%d examples, %v", len(examples), err)

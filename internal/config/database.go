@@ -49,34 +49,34 @@ func (d *Database) defaults() { setDefault(&d.Strategy, kustomize.DefaultDatabas
 
 var quantity = regexp.MustCompile(`^[1-9][0-9]*(Mi|Gi|Ti)$`)
 
-func (d *document) database(at string, o *Overlay) {
+func (d *document) checkDatabase(path string, o *Overlay) {
 	db := o.Database
 	strategy, ok := kustomize.FindDatabaseStrategy(db.Engine, db.Strategy)
 	if !ok {
-		d.problem(at, "there is no engine %q with the strategy %q: want one of %s", db.Engine, db.Strategy, strings.Join(strategies(), ", "))
+		d.addProblem(path, "there is no engine %q with the strategy %q: want one of %s", db.Engine, db.Strategy, strings.Join(strategies(), ", "))
 		return
 	}
-	d.databaseKeys(at, db, strategy)
+	d.checkDatabaseKeys(path, db, strategy)
 	if strategy.Admin && o.AdminNamespace == "" {
-		d.problem(at, "a database needs overlay.adminNamespace: where the administrator's credentials are, and the Jobs run that use them")
+		d.addProblem(path, "a database needs overlay.adminNamespace: where the administrator's credentials are, and the Jobs run that use them")
 	}
 	if strategy.Admin && db.AdminSecret != "" && !isObjectName(db.AdminSecret) {
-		d.problem(at+".adminSecret", "%q is not the name of a Secret", db.AdminSecret)
+		d.addProblem(path+".adminSecret", "%q is not the name of a Secret", db.AdminSecret)
 	}
-	d.databaseNames(at, db)
+	d.checkDatabaseNames(path, db)
 	if db.ConnectionLimit < 0 {
-		d.problem(at+".connectionLimit", "%d is not a number of connections", db.ConnectionLimit)
+		d.addProblem(path+".connectionLimit", "%d is not a number of connections", db.ConnectionLimit)
 	}
 	if t := time.Duration(db.StatementTimeout); t != 0 && (t < time.Millisecond || t > 24*time.Hour) {
-		d.problem(at+".statementTimeout", "%s is not between 1ms and 24h", db.StatementTimeout)
+		d.addProblem(path+".statementTimeout", "%s is not between 1ms and 24h", db.StatementTimeout)
 	}
 	if db.Storage != "" && !quantity.MatchString(db.Storage) {
-		d.problem(at+".storage", "%q is not a size such as 1Gi", db.Storage)
+		d.addProblem(path+".storage", "%q is not a size such as 1Gi", db.Storage)
 	}
-	d.task(at+".migrate", db.Migrate)
-	d.task(at+".seed", db.Seed)
+	d.checkTask(path+".migrate", db.Migrate)
+	d.checkTask(path+".seed", db.Seed)
 	if db.Seed != nil && db.Seed.Back != nil {
-		d.problem(at+".seed.back", "there is no way back from a seed: only migrate has one")
+		d.addProblem(path+".seed.back", "there is no way back from a seed: only migrate has one")
 	}
 }
 
@@ -99,38 +99,38 @@ func strategies() []string {
 
 // databaseKeys checks that db has the keys that its strategy needs, and none that
 // would do nothing.
-func (d *document) databaseKeys(at string, db *Database, strategy kustomize.DatabaseStrategy) {
+func (d *document) checkDatabaseKeys(path string, db *Database, strategy kustomize.DatabaseStrategy) {
 	given := map[string]bool{
 		"adminSecret": db.AdminSecret != "", "name": db.Name != "", "open": len(db.Open) > 0,
 		"storage": db.Storage != "", "template": db.Template != "",
 	}
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		if given[key] && !slices.Contains(strategy.Keys, key) {
-			d.problem(at+"."+key, "the strategy %s of %s does not use it: take it out", db.Strategy, db.Engine)
+			d.addProblem(path+"."+key, "the strategy %s of %s does not use it: take it out", db.Strategy, db.Engine)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(strategy.Required)) {
 		if !given[key] {
-			d.problem(at, "the strategy %s needs %s: %s", db.Strategy, key, strategy.Required[key])
+			d.addProblem(path, "the strategy %s needs %s: %s", db.Strategy, key, strategy.Required[key])
 		}
 	}
 }
 
-func (d *document) databaseNames(at string, db *Database) {
+func (d *document) checkDatabaseNames(path string, db *Database) {
 	for _, field := range []struct{ key, value string }{{"name", db.Name}, {"template", db.Template}} {
 		if field.value != "" && !naming.IsDatabase(field.value) {
-			d.problem(at+"."+field.key, "%q is not the name of a database: letters, digits, - and _, at most 63", field.value)
+			d.addProblem(path+"."+field.key, "%q is not the name of a database: letters, digits, - and _, at most 63", field.value)
 		}
 	}
 	for i, name := range db.Open {
 		if !naming.IsDatabase(name) {
-			d.problem(index(at+".open", i), "%q is not the name of a database: letters, digits, - and _, at most 63", name)
+			d.addProblem(index(path+".open", i), "%q is not the name of a database: letters, digits, - and _, at most 63", name)
 		}
 	}
 }
 
-func (d *document) task(at string, t *Task) {
+func (d *document) checkTask(path string, t *Task) {
 	if t != nil && t.Image == "" {
-		d.problem(at, "want an image: what the Job runs, such as ghcr.io/acme/shop:{{.head_sha}}")
+		d.addProblem(path, "want an image: what the Job runs, such as ghcr.io/acme/shop:{{.head_sha}}")
 	}
 }

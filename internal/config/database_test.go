@@ -11,7 +11,7 @@ import (
 
 // TestKeysOfDatabases gives every strategy each of the keys that some use, and all of
 // its own.
-func TestKeysOfDatabases(t *testing.T) {
+func TestParseChecksDatabaseKeys(t *testing.T) {
 	values := map[string]string{"adminSecret": "pg", "name": "shop", "open": "[shop]", "storage": "1Gi", "template": "shop"}
 	for _, s := range kustomize.DatabaseStrategies() {
 		t.Run(s.Engine+"/"+s.Name, func(t *testing.T) {
@@ -22,19 +22,19 @@ func TestKeysOfDatabases(t *testing.T) {
 				if used {
 					own += ", " + key + ": " + value
 				}
-				_, err := config.Parse("config.yaml", []byte(inOverlay(database+", "+key+": "+value+"}")))
+				_, err := config.Parse("config.yaml", []byte(withOverlayKeys(database+", "+key+": "+value+"}")))
 				if unused := err != nil && strings.Contains(err.Error(), "database."+key+": the strategy"); unused == used {
 					t.Errorf("%s: %v", key, err)
 				}
 			}
-			if db := parse(t, inOverlay(own+"}")).Sets[0].Overlay.Database; db.AdminSide() != s.Admin {
+			if db := parse(t, withOverlayKeys(own+"}")).Sets[0].Overlay.Database; db.AdminSide() != s.Admin {
 				t.Errorf("Jobs make it: %v", db.AdminSide())
 			}
-			_, err := config.Parse("config.yaml", []byte(inOverlay(database+"}")))
+			_, err := config.Parse("config.yaml", []byte(withOverlayKeys(database+"}")))
 			if (err != nil) != (len(s.Required) > 0) {
 				t.Errorf("without its keys: %v", err)
 			}
-			chosen := parse(t, inOverlay("database: {engine: "+s.Engine+"}")).Sets[0].Overlay.Database.Strategy
+			chosen := parse(t, withOverlayKeys("database: {engine: "+s.Engine+"}")).Sets[0].Overlay.Database.Strategy
 			if (chosen == s.Name) != s.Default {
 				t.Errorf("%s has %s by default", s.Engine, chosen)
 			}

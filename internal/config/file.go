@@ -13,8 +13,8 @@ const maxConfig = 1 << 20
 // File is a configuration file that is read again when it changes. It is for one
 // goroutine.
 type File struct {
-	name string
-	seen []byte // what it held last
+	name        string
+	lastContent []byte // what it held last
 }
 
 // Open reads and checks the file, as Load does, and returns it with its
@@ -28,16 +28,16 @@ func Open(name string) (*File, *Config, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return &File{name: name, seen: data}, c, nil
+	return &File{name: name, lastContent: data}, c, nil
 }
 
 // Reload returns the configuration if the file has changed since it was read
 // last, nil if it has not. A change that is wrong is a *Problems, once.
 func (f *File) Reload() (*Config, error) {
 	data, err := limit.ReadFile(f.name, maxConfig)
-	if err != nil || bytes.Equal(data, f.seen) {
+	if err != nil || bytes.Equal(data, f.lastContent) {
 		return nil, nil //nolint:nilerr // a file that is being replaced is gone for a moment
 	}
-	f.seen = data
+	f.lastContent = data
 	return Parse(f.name, data)
 }

@@ -12,7 +12,7 @@ import (
 
 // A change is taken once, and so is the refusal of a wrong one. A file that is gone
 // is being replaced.
-func TestAFileThatChanges(t *testing.T) {
+func TestReloadReturnsEachChangeOnce(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "config.yaml")
 	write := func(text string) {
 		t.Helper()
@@ -20,7 +20,7 @@ func TestAFileThatChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(least)
+	write(minimal)
 	file, c, err := config.Open(name)
 	if err != nil || c == nil {
 		t.Fatal(c, err)
@@ -37,7 +37,7 @@ func TestAFileThatChanges(t *testing.T) {
 		t.Errorf("a broken one: %v", err)
 	}
 	unchanged()
-	write(strings.Replace(least, "shop", "web", 1))
+	write(strings.Replace(minimal, "shop", "web", 1))
 	if c, err := file.Reload(); err != nil || c == nil || c.Sets[0].Name != "web" {
 		t.Errorf("another set: %+v, %v", c, err)
 	}

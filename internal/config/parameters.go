@@ -21,48 +21,48 @@ var parameterKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 // flagsKey is the one parameter of all previews that a set has a say in.
 const flagsKey = "flags"
 
-func (d *document) parameters(at string, parameters map[string]string) {
+func (d *document) checkParameters(path string, parameters map[string]string) {
 	if len(parameters) > maxParameters {
-		d.problem(at, "%d parameters, at most %d", len(parameters), maxParameters)
+		d.addProblem(path, "%d parameters, at most %d", len(parameters), maxParameters)
 	}
 	for _, key := range slices.Sorted(maps.Keys(parameters)) {
-		value, where := parameters[key], at+"."+key
+		value, keyPath := parameters[key], path+"."+key
 		switch {
 		case key == flagsKey:
 			if _, err := generator.ParseFlags(value); err != nil {
-				d.problem(where, "%v", err)
+				d.addProblem(keyPath, "%v", err)
 			}
 		case slices.Contains(kustomize.ReservedParameters(), key):
-			d.problem(where, "every preview has this parameter already: give it another name")
+			d.addProblem(keyPath, "every preview has this parameter already: give it another name")
 		case !parameterKey.MatchString(key):
-			d.problem(where, "%q is not a name of lower-case letters, digits and _, a letter first, at most 63", key)
+			d.addProblem(keyPath, "%q is not a name of lower-case letters, digits and _, a letter first, at most 63", key)
 		case len(value) > maxParameterBytes:
-			d.problem(where, "%d bytes, at most %d", len(value), maxParameterBytes)
+			d.addProblem(keyPath, "%d bytes, at most %d", len(value), maxParameterBytes)
 		}
 	}
 }
 
 // variants checks that all variants together are as one set: each preview has
 // every parameter, so that a template can rely on it.
-func (d *document) variants(at string, s *Set) {
-	d.parameters(at+".parameters", s.Parameters)
+func (d *document) checkVariants(path string, s *Set) {
+	d.checkParameters(path+".parameters", s.Parameters)
 	for i, v := range s.Variants {
-		where := index(at+".variants", i)
-		d.parameters(where+".parameters", v.Parameters)
-		for _, key := range s.missing(v) {
-			d.problem(where, "has no parameter %q, and another variant has: set it here or in the set's parameters", key)
+		variantPath := index(path+".variants", i)
+		d.checkParameters(variantPath+".parameters", v.Parameters)
+		for _, key := range s.missingParameters(v) {
+			d.addProblem(variantPath, "has no parameter %q, and another variant has: set it here or in the set's parameters", key)
 		}
 	}
 	if err := naming.CheckVariants(s.variantNames()); err != nil {
-		d.problem(at+".variants", "%v", err)
+		d.addProblem(path+".variants", "%v", err)
 	}
 	if n := s.Limits.Previews; n > 0 && n < len(s.Variants) {
-		d.problem(at+".limits.previews", "%d is less than the %d variants that each change is previewed in", n, len(s.Variants))
+		d.addProblem(path+".limits.previews", "%d is less than the %d variants that each change is previewed in", n, len(s.Variants))
 	}
 }
 
 // missing returns the parameters that other variants have and v has not.
-func (s *Set) missing(v Variant) []string {
+func (s *Set) missingParameters(v Variant) []string {
 	all := map[string]bool{}
 	for _, other := range s.Variants {
 		for key := range other.Parameters {

@@ -28,7 +28,7 @@ func Parse(name string, data []byte) (*Config, error) {
 	doc := document{problems: Problems{Name: name}}
 	var c Config
 	if doc.decode(data, &c) {
-		doc.presence(&c)
+		doc.fillPresent(&c)
 		c.defaults()
 		doc.validate(&c)
 	}
@@ -47,14 +47,14 @@ type document struct {
 // decode reports whether there is anything to validate.
 func (d *document) decode(data []byte, c *Config) bool {
 	if err := yaml.Unmarshal(data, &d.root); err != nil {
-		d.syntax(err.Error())
+		d.addDecoderMessage(err.Error())
 		return false
 	}
 	if len(d.root.Content) == 0 {
-		d.problem("", "the file is empty")
+		d.addProblem("", "the file is empty")
 		return false
 	}
-	if d.exposed(&d.root) || d.crowded(&d.root) {
+	if d.rejectSecrets(&d.root) || d.rejectLargeMaps(&d.root) {
 		return false
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
@@ -62,13 +62,13 @@ func (d *document) decode(data []byte, c *Config) bool {
 	err := dec.Decode(c)
 	if typeErr := new(yaml.TypeError); errors.As(err, &typeErr) {
 		for _, e := range typeErr.Errors {
-			d.syntax(e)
+			d.addDecoderMessage(e)
 		}
 	} else if err != nil {
-		d.syntax(err.Error())
+		d.addDecoderMessage(err.Error())
 	}
 	if !errors.Is(dec.Decode(&yaml.Node{}), io.EOF) {
-		d.problem("", "there is more than one YAML document in the file")
+		d.addProblem("", "there is more than one YAML document in the file")
 	}
 	return true
 }
@@ -79,7 +79,7 @@ var (
 )
 
 // syntax turns one of the decoder's messages into a problem.
-func (d *document) syntax(message string) {
+func (d *document) addDecoderMessage(message string) {
 	p := Problem{Message: strings.TrimPrefix(message, "yaml: ")}
 	if m := lineMessage.FindStringSubmatch(message); m != nil {
 		p.Line, _ = strconv.Atoi(m[1])
@@ -93,17 +93,17 @@ func (d *document) syntax(message string) {
 
 // presence makes what is there without a value ("branches:") count: the design
 // says that a kind is selected when it is present, and argocd needs no value.
-func (d *document) presence(c *Config) {
-	if c.ArgoCD == nil && d.has("argocd") {
+func (d *document) fillPresent(c *Config) {
+	if c.ArgoCD == nil && d.hasPath("argocd") {
 		c.ArgoCD = &ArgoCD{}
 	}
 	for i := range c.Sets {
 		selects := fmt.Sprintf("sets[%d].select.", i)
 		s := &c.Sets[i].Select
-		if s.PullRequests == nil && d.has(selects+"pullRequests") {
+		if s.PullRequests == nil && d.hasPath(selects+"pullRequests") {
 			s.PullRequests = &PullRequests{}
 		}
-		if s.Branches == nil && d.has(selects+"branches") {
+		if s.Branches == nil && d.hasPath(selects+"branches") {
 			s.Branches = &Branches{}
 		}
 	}
@@ -144,7 +144,7 @@ func setDefault[T comparable](field *T, value T) {
 }
 
 // problem records what is wrong at path.
-func (d *document) problem(path, format string, args ...any) {
+func (d *document) addProblem(path, format string, args ...any) {
 	line := 0
 	if n, _ := d.find(path); n != nil { // for a missing key, what should hold it
 		line = n.Line
@@ -153,11 +153,11 @@ func (d *document) problem(path, format string, args ...any) {
 }
 
 // report returns what records problems below path.
-func (d *document) report(path string) forge.Report {
-	return forge.Report(d.problem).Below(path)
+func (d *document) reportBelow(path string) forge.Report {
+	return forge.Report(d.addProblem).Below(path)
 }
 
-func (d *document) has(path string) bool {
+func (d *document) hasPath(path string) bool {
 	_, exact := d.find(path)
 	return exact
 }

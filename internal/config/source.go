@@ -81,25 +81,25 @@ func (d *deferred) UnmarshalYAML(unmarshal func(any) error) error {
 	return nil
 }
 
-func (d *document) source(at string, s *Set) {
+func (d *document) checkSource(path string, s *Set) {
 	for _, key := range s.Source.unknown {
-		d.problems.List = append(d.problems.List, Problem{Line: d.keyLine(at, key), Message: fmt.Sprintf("unknown key %q", key)})
+		d.problems.List = append(d.problems.List, Problem{Line: d.keyLine(path, key), Message: fmt.Sprintf("unknown key %q", key)})
 	}
 	if s.Source.Stanza == nil {
-		d.problem(at, "want exactly one of %s", forges.Keys())
+		d.addProblem(path, "want exactly one of %s", forges.Keys())
 		return
 	}
-	at += "." + s.Source.Forge.Key
-	s.Source.Check(d.report(at))
+	path += "." + s.Source.Forge.Key
+	s.Source.Check(d.reportBelow(path))
 	if s.Select.PullRequests != nil && !s.Source.Forge.PullRequests {
-		d.problem(at, "a plain Git server has no pull requests: select branches only, or use the forge's own source")
+		d.addProblem(path, "a plain Git server has no pull requests: select branches only, or use the forge's own source")
 	}
 }
 
 // keyLine returns the line of a key of the mapping at a path, or of the mapping
 // where the key comes from elsewhere (an alias).
-func (d *document) keyLine(at, key string) int {
-	node, _ := d.find(at)
+func (d *document) keyLine(path, key string) int {
+	node, _ := d.find(path)
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Content[i].Value == key {
 			return node.Content[i].Line

@@ -9,7 +9,7 @@ import (
 )
 
 // Unknown keys are mistakes in every stanza, at every depth, with their line.
-func TestUnknownKeysOfASource(t *testing.T) {
+func TestParseRejectsUnknownSourceKeys(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		source string
@@ -41,7 +41,7 @@ func TestUnknownKeysOfASource(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := config.Parse("config.yaml", []byte(strings.Replace(least, plainGit, test.source, 1)))
+			_, err := config.Parse("config.yaml", []byte(strings.Replace(minimal, plainGit, test.source, 1)))
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -55,11 +55,11 @@ func TestUnknownKeysOfASource(t *testing.T) {
 }
 
 // Sources that read the same repository in the same way share one reader.
-func TestSourceKey(t *testing.T) {
+func TestSourceKeyIsUniquePerReader(t *testing.T) {
 	t.Parallel()
 	key := func(source string) string {
 		t.Helper()
-		text, err := parse(t, strings.Replace(least, plainGit, source, 1)).Sets[0].Source.Key()
+		text, err := parse(t, strings.Replace(minimal, plainGit, source, 1)).Sets[0].Source.Key()
 		if err != nil {
 			t.Fatal(err)
 		}

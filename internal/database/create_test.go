@@ -45,7 +45,7 @@ func create(t *testing.T, s *server, api *kubetest.Server) (wrote bool) {
 	return wrote
 }
 
-func TestTheSecretSaysHowToGetThere(t *testing.T) {
+func TestCreateWritesTheSecret(t *testing.T) {
 	s, api := newServer(), kubetest.Start(t, namespace)
 	if !create(t, s, api) {
 		t.Error("it says that it wrote nothing")
@@ -83,7 +83,7 @@ func TestTheSecretSaysHowToGetThere(t *testing.T) {
 	}
 }
 
-func TestWhatADeadRunLeftIsMended(t *testing.T) {
+func TestCreateRecoversFromAFailedWrite(t *testing.T) {
 	s, api := newServer(), kubetest.Start(t, namespace)
 	api.Hook(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
@@ -101,7 +101,7 @@ func TestWhatADeadRunLeftIsMended(t *testing.T) {
 	}
 }
 
-func TestWhichPasswordStays(t *testing.T) {
+func TestCreateKeepsAValidPassword(t *testing.T) {
 	good := strings.Repeat("aB3", 12)
 	tests := []struct {
 		name  string
@@ -121,8 +121,8 @@ func TestWhichPasswordStays(t *testing.T) {
 			api.Put(namespace, "preview-database", ours("pr-42"), test.data)
 			create(t, s, api)
 			object, data := api.Secret(t, namespace, "preview-database")
-			mustEqual(t, "it stays", data["password"] == test.data["password"], test.stays)
-			mustEqual(t, "the server's", s.passwords["shop_pr_42x"], data["password"])
+			checkEqual(t, "it stays", data["password"] == test.data["password"], test.stays)
+			checkEqual(t, "the server's", s.passwords["shop_pr_42x"], data["password"])
 			if labels := object["metadata"].(kubetest.Object)["labels"].(kubetest.Object); labels["theirs"] != "1" {
 				t.Errorf("labels %v", labels)
 			}
@@ -136,11 +136,11 @@ func ours(id string) map[string]string {
 	return map[string]string{"app.kubernetes.io/managed-by": "previewset", "previewset.dev/set": "shop", "previewset.dev/id": id, "theirs": "1"}
 }
 
-func TestForeignSecretsStay(t *testing.T) {
+func TestCreateRefusesForeignSecrets(t *testing.T) {
 	tests := []struct {
 		name   string
 		labels map[string]string
-		says   string
+		want   string
 	}{
 		{"no labels", nil, "not previewset's"},
 		{"another tool's", map[string]string{"app.kubernetes.io/managed-by": "helm"}, "not previewset's"},
@@ -152,7 +152,7 @@ func TestForeignSecretsStay(t *testing.T) {
 			s, api := newServer(), kubetest.Start(t, namespace)
 			api.Put(namespace, "preview-database", test.labels, map[string]string{"password": "theirs"})
 			_, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42"))
-			if !errors.Is(err, database.ErrForeign) || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "theirs") {
+			if !errors.Is(err, database.ErrForeign) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "theirs") {
 				t.Errorf("got %v", err)
 			}
 			if _, data := api.Secret(t, namespace, "preview-database"); data["password"] != "theirs" || s.creates != 0 {
@@ -164,7 +164,7 @@ func TestForeignSecretsStay(t *testing.T) {
 
 // TestTwoAtOnce has another run write the Secret between this one's look and its
 // write: the server and the Secret must agree in the end.
-func TestTwoAtOnce(t *testing.T) {
+func TestCreateRetriesOnConflict(t *testing.T) {
 	s, api := newServer(), kubetest.Start(t, namespace)
 	theirs := strings.Repeat("Z9", 20)
 	put := func() {
@@ -173,8 +173,8 @@ func TestTwoAtOnce(t *testing.T) {
 	s.onCreate = func() { s.onCreate = nil; put() }
 	create(t, s, api)
 	_, data := api.Secret(t, namespace, "preview-database")
-	mustEqual(t, "in the Secret", data["password"], theirs)
-	mustEqual(t, "at the server", s.passwords["shop_pr_42x"], theirs)
+	checkEqual(t, "in the Secret", data["password"], theirs)
+	checkEqual(t, "at the server", s.passwords["shop_pr_42x"], theirs)
 
 	// It does not go on for ever.
 	put()
@@ -184,7 +184,7 @@ func TestTwoAtOnce(t *testing.T) {
 	}
 }
 
-func TestWithoutADatabaseThereIsNoSecret(t *testing.T) {
+func TestCreateWritesNoSecretAfterAFailure(t *testing.T) {
 	s, api := newServer(), kubetest.Start(t, namespace)
 	s.fail["Create"] = database.ErrBusy
 	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, database.ErrBusy) {

@@ -53,7 +53,7 @@ func (m Mark) SameOwner(other Mark) bool {
 
 // Still returns ErrChanged if m says that an object had no preview, and found, its
 // mark on the server now, does not say so any more, or has said so only since.
-func (m Mark) Still(found Mark) error {
+func (m Mark) CheckUnchanged(found Mark) error {
 	if m.OrphanedAt.IsZero() || m.OrphanedAt.Equal(found.OrphanedAt) {
 		return nil
 	}

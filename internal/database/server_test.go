@@ -62,7 +62,7 @@ func (s *server) Drop(_ context.Context, name string, owner database.Mark) (bool
 	if found, ok := s.objects[name]; !ok || !found.SameOwner(owner) {
 		return false, database.Foreign(name, found, ok)
 	}
-	if err := owner.Still(s.objects[name]); err != nil {
+	if err := owner.CheckUnchanged(s.objects[name]); err != nil {
 		return false, err
 	}
 	delete(s.objects, name)
@@ -101,7 +101,7 @@ func mark(id string) database.Mark {
 	return database.Mark{Set: "shop", ID: id, Source: "github.com/acme/shop"}
 }
 
-func mustEqual[T comparable](t *testing.T, what string, got, want T) {
+func checkEqual[T comparable](t *testing.T, what string, got, want T) {
 	t.Helper()
 	if got != want {
 		t.Errorf("%s: got %v, want %v", what, got, want)

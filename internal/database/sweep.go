@@ -15,29 +15,29 @@ import (
 type Entries interface {
 	// Fate returns what became of the preview that m names. After an error
 	// nothing is known.
-	Fate(ctx context.Context, m Mark) (Fate, error)
+	Status(ctx context.Context, m Mark) (EntryStatus, error)
 }
 
 // Fate is what became of a preview, as Git tells.
-type Fate struct {
-	Kind FateKind
+type EntryStatus struct {
+	State EntryState
 	// Detail says for people why.
 	Detail string
 }
 
 // FateKind is how sure a fate is.
-type FateKind int
+type EntryState int
 
 // The fates. The zero value is the one that changes nothing.
 const (
 	// Doubtful is what may be there, and can't be read.
-	Doubtful FateKind = iota
+	EntryUnknown EntryState = iota
 	// Present has an entry.
-	Present
+	EntryPresent
 	// Pruned has none, since a commit of the pruner deleted it.
-	Pruned
+	EntryPruned
 	// Missing has none, and nothing says why.
-	Missing
+	EntryMissing
 )
 
 // SweepSet is a set whose previews have databases on a server.
@@ -103,7 +103,7 @@ func (s Sweep) Run(ctx context.Context) ([]Finding, error) {
 	var findings []Finding
 	var failures []error
 	for _, name := range slices.Sorted(maps.Keys(sets)) {
-		found, err := s.set(ctx, name, sets[name])
+		found, err := s.sweepSet(ctx, name, sets[name])
 		findings = append(findings, found...)
 		if err != nil {
 			failures = append(failures, fmt.Errorf("set %.63q: %w", name, err))
@@ -116,25 +116,25 @@ func (s Sweep) Run(ctx context.Context) ([]Finding, error) {
 }
 
 // set sweeps the objects of one set.
-func (s Sweep) set(ctx context.Context, name string, objects []Object) ([]Finding, error) {
+func (s Sweep) sweepSet(ctx context.Context, name string, objects []Object) ([]Finding, error) {
 	set, ok := s.Sets[name]
 	if !ok {
-		return all(objects, Leave, "the configuration has no such set with a database of this engine"), nil
+		return findingsFor(objects, Leave, "the configuration has no such set with a database of this engine"), nil
 	}
 	s.Progress("sweeping set %s: %d objects", name, len(objects))
 	entries, err := set.Read(ctx)
 	if err != nil {
-		return all(objects, Doubt, "the set can't be read"), err
+		return findingsFor(objects, Doubt, "the set can't be read"), err
 	}
-	fates, failures := fatesOf(ctx, entries, objects)
-	held := set.Guard.Holds(missing(fates), len(objects))
+	statuses, failures := readStatuses(ctx, entries, objects)
+	held := set.Guard.Holds(countMissing(statuses), len(objects))
 	var findings []Finding
 	for i, o := range objects {
 		if ctx.Err() != nil {
 			failures = append(failures, ctx.Err())
 			break
 		}
-		f := s.decide(o, fates[i], held)
+		f := s.decide(o, statuses[i], held)
 		if err := s.act(ctx, &f); err != nil {
 			failures = append(failures, fmt.Errorf("%s: %w", o.Name, err))
 		}
@@ -143,7 +143,7 @@ func (s Sweep) set(ctx context.Context, name string, objects []Object) ([]Findin
 	return findings, errors.Join(failures...)
 }
 
-func all(objects []Object, action Action, why string) []Finding {
+func findingsFor(objects []Object, action Action, why string) []Finding {
 	findings := make([]Finding, len(objects))
 	for i, o := range objects {
 		findings[i] = Finding{o, action, why}
@@ -152,24 +152,24 @@ func all(objects []Object, action Action, why string) []Finding {
 }
 
 // fatesOf returns the fate of each object; one that can't be told is Doubtful.
-func fatesOf(ctx context.Context, entries Entries, objects []Object) (fates []Fate, failures []error) {
-	fates = make([]Fate, len(objects))
+func readStatuses(ctx context.Context, entries Entries, objects []Object) (statuses []EntryStatus, failures []error) {
+	statuses = make([]EntryStatus, len(objects))
 	for i, o := range objects {
-		fate, err := entries.Fate(ctx, o.Mark)
+		status, err := entries.Status(ctx, o.Mark)
 		if err != nil {
 			failures = append(failures, fmt.Errorf("%s: %w", o.Name, err))
-			fate = Fate{Doubtful, "Git can't be read"}
+			status = EntryStatus{EntryUnknown, "Git can't be read"}
 		}
-		fates[i] = fate
+		statuses[i] = status
 	}
-	return fates, failures
+	return statuses, failures
 }
 
 // missing counts what the guard is asked about: also what is not to be dropped
 // yet, since much that goes missing in several sweeps is much all the same.
-func missing(fates []Fate) (n int) {
-	for _, f := range fates {
-		if f.Kind == Missing {
+func countMissing(statuses []EntryStatus) (n int) {
+	for _, f := range statuses {
+		if f.State == EntryMissing {
 			n++
 		}
 	}
@@ -178,27 +178,27 @@ func missing(fates []Fate) (n int) {
 
 // decide says what is to become of o. held is why the guard holds what is
 // Missing, "" where it does not.
-func (s Sweep) decide(o Object, fate Fate, held string) Finding {
+func (s Sweep) decide(o Object, status EntryStatus, held string) Finding {
 	noted := o.Mark.OrphanedAt
-	over := noted.Add(s.Grace)
+	graceEnd := noted.Add(s.Grace)
 	switch {
-	case fate.Kind == Present && noted.IsZero():
-		return Finding{o, Keep, fate.Detail}
-	case fate.Kind == Present:
-		return Finding{o, Return, fate.Detail}
-	case fate.Kind == Pruned, fate.Kind == Missing:
+	case status.State == EntryPresent && noted.IsZero():
+		return Finding{o, Keep, status.Detail}
+	case status.State == EntryPresent:
+		return Finding{o, Return, status.Detail}
+	case status.State == EntryPruned, status.State == EntryMissing:
 	default:
-		return Finding{o, Doubt, fate.Detail}
+		return Finding{o, Doubt, status.Detail}
 	}
 	switch {
 	case noted.IsZero():
-		return Finding{o, Note, fate.Detail}
-	case s.Now().Before(over):
-		return Finding{o, Wait, fate.Detail + ", until " + over.UTC().Format(time.RFC3339)}
-	case fate.Kind == Missing && held != "":
-		return Finding{o, Hold, fate.Detail + ", and " + held}
+		return Finding{o, Note, status.Detail}
+	case s.Now().Before(graceEnd):
+		return Finding{o, Wait, status.Detail + ", until " + graceEnd.UTC().Format(time.RFC3339)}
+	case status.State == EntryMissing && held != "":
+		return Finding{o, Hold, status.Detail + ", and " + held}
 	}
-	return Finding{o, Drop, fate.Detail}
+	return Finding{o, Drop, status.Detail}
 }
 
 // act does what f says, if it is to change anything.
@@ -210,12 +210,12 @@ func (s Sweep) act(ctx context.Context, f *Finding) error {
 	switch f.Action {
 	case Return:
 		o.Mark.OrphanedAt = time.Time{}
-		return f.done(s.Server.Note(ctx, o))
+		return f.markFailed(s.Server.Note(ctx, o))
 	case Note:
 		o.Mark.OrphanedAt = s.Now().UTC().Truncate(time.Second)
-		return f.done(s.Server.Note(ctx, o))
+		return f.markFailed(s.Server.Note(ctx, o))
 	case Drop:
-		return f.done(s.drop(ctx, f))
+		return f.markFailed(s.drop(ctx, f))
 	}
 	return nil
 }
@@ -233,7 +233,7 @@ func (s Sweep) drop(ctx context.Context, f *Finding) error {
 }
 
 // done has f say that what it says was not done after all.
-func (f *Finding) done(err error) error {
+func (f *Finding) markFailed(err error) error {
 	if err != nil {
 		f.Action, f.Why = Doubt, string(f.Action)+" failed"
 	}

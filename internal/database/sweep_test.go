@@ -16,22 +16,22 @@ import (
 var errGit = errors.New("git is away")
 
 // fates are the entries of a set, by id.
-type fates map[string]database.FateKind
+type statuses map[string]database.EntryState
 
 // broken is the fate of a preview that Git fails on.
-const broken database.FateKind = 99
+const broken database.EntryState = 99
 
-func (f fates) Fate(_ context.Context, m database.Mark) (database.Fate, error) {
+func (f statuses) Status(_ context.Context, m database.Mark) (database.EntryStatus, error) {
 	if f[m.ID] == broken {
-		return database.Fate{}, errGit
+		return database.EntryStatus{}, errGit
 	}
-	return database.Fate{Kind: f[m.ID], Detail: "because"}, nil
+	return database.EntryStatus{State: f[m.ID], Detail: "because"}, nil
 }
 
 // now is when the tests sweep.
 func now() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 89, time.UTC) }
 
-func sweep(s *server, f fates, change ...func(*database.Sweep)) database.Sweep {
+func sweep(s *server, f statuses, change ...func(*database.Sweep)) database.Sweep {
 	w := database.Sweep{
 		Server: s, Grace: 24 * time.Hour, Now: now, Progress: func(string, ...any) {},
 		Sets: map[string]database.SweepSet{"shop": {
@@ -61,27 +61,27 @@ func actions(findings []database.Finding) (list []string) {
 	return list
 }
 
-func TestWhatBecomesOfAnObject(t *testing.T) {
+func TestSweepActions(t *testing.T) {
 	const day = 24 * time.Hour
 	tests := []struct {
 		name   string
-		fate   database.FateKind
+		state  database.EntryState
 		ago    time.Duration
 		action database.Action
-		there  bool
+		exists bool
 		noted  bool
 	}{
-		{"its preview is there", database.Present, 0, database.Keep, true, false},
-		{"it is back", database.Present, time.Hour, database.Return, true, false},
-		{"it is back at the last moment", database.Present, 2 * day, database.Return, true, false},
-		{"pruned, and seen first", database.Pruned, 0, database.Note, true, true},
-		{"pruned, in its grace", database.Pruned, day - time.Second, database.Wait, true, true},
-		{"pruned, after its grace", database.Pruned, day + time.Second, database.Drop, false, false},
-		{"pruned, noted in the future", database.Pruned, -time.Hour, database.Note, true, true},
-		{"missing, and seen first", database.Missing, 0, database.Note, true, true},
-		{"missing, after its grace", database.Missing, day + time.Second, database.Drop, false, false},
-		{"nobody knows", database.Doubtful, 2 * day, database.Doubt, true, true},
-		{"nobody knows, and seen first", database.Doubtful, 0, database.Doubt, true, false},
+		{"its preview is there", database.EntryPresent, 0, database.Keep, true, false},
+		{"it is back", database.EntryPresent, time.Hour, database.Return, true, false},
+		{"it is back at the last moment", database.EntryPresent, 2 * day, database.Return, true, false},
+		{"pruned, and seen first", database.EntryPruned, 0, database.Note, true, true},
+		{"pruned, in its grace", database.EntryPruned, day - time.Second, database.Wait, true, true},
+		{"pruned, after its grace", database.EntryPruned, day + time.Second, database.Drop, false, false},
+		{"pruned, noted in the future", database.EntryPruned, -time.Hour, database.Note, true, true},
+		{"missing, and seen first", database.EntryMissing, 0, database.Note, true, true},
+		{"missing, after its grace", database.EntryMissing, day + time.Second, database.Drop, false, false},
+		{"nobody knows", database.EntryUnknown, 2 * day, database.Doubt, true, true},
+		{"nobody knows, and seen first", database.EntryUnknown, 0, database.Doubt, true, false},
 		{"a fate that there is not", 7, 2 * day, database.Doubt, true, true},
 	}
 	for _, test := range tests {
@@ -89,17 +89,17 @@ func TestWhatBecomesOfAnObject(t *testing.T) {
 			t.Run(fmt.Sprint(test.name, " dry=", dry), func(t *testing.T) {
 				o := object("pr-1", test.ago)
 				s := newServer(o, object("pr-2", 0), object("pr-3", 0))
-				findings, err := sweep(s, fates{"pr-1": test.fate, "pr-2": database.Present, "pr-3": database.Present}, func(w *database.Sweep) { w.DryRun = dry }).Run(t.Context())
+				findings, err := sweep(s, statuses{"pr-1": test.state, "pr-2": database.EntryPresent, "pr-3": database.EntryPresent}, func(w *database.Sweep) { w.DryRun = dry }).Run(t.Context())
 				if err != nil || len(findings) != 3 || findings[0].Action != test.action || !strings.Contains(findings[0].Why, "because") {
 					t.Fatalf("got %+v, %v", findings, err)
 				}
-				after, there := s.objects[o.Name]
+				after, exists := s.objects[o.Name]
 				if dry {
-					mustEqual(t, "after a dry run", after, o.Mark)
+					checkEqual(t, "after a dry run", after, o.Mark)
 					return
 				}
-				mustEqual(t, "it is there", there, test.there)
-				mustEqual(t, "it is noted", !after.OrphanedAt.IsZero(), test.noted)
+				checkEqual(t, "it is there", exists, test.exists)
+				checkEqual(t, "it is noted", !after.OrphanedAt.IsZero(), test.noted)
 				if test.action == database.Note && !after.OrphanedAt.Equal(now().Truncate(time.Second)) {
 					t.Errorf("it is noted at %s", after.OrphanedAt)
 				}
@@ -108,7 +108,7 @@ func TestWhatBecomesOfAnObject(t *testing.T) {
 	}
 }
 
-func TestTheGuard(t *testing.T) {
+func TestSweepGuard(t *testing.T) {
 	const old = 48 * time.Hour
 	some := func(n int, ago time.Duration) (list []database.Object) {
 		for i := range n {
@@ -116,35 +116,35 @@ func TestTheGuard(t *testing.T) {
 		}
 		return list
 	}
-	all := func(kind database.FateKind, n int) fates {
-		f := fates{}
+	all := func(kind database.EntryState, n int) statuses {
+		f := statuses{}
 		for i := range n {
 			f[fmt.Sprintf("pr-%03d", i)] = kind
 		}
 		return f
 	}
-	but := func(f fates, id string, kind database.FateKind) fates { f[id] = kind; return f }
+	but := func(f statuses, id string, kind database.EntryState) statuses { f[id] = kind; return f }
 	tests := []struct {
-		name    string
-		objects []database.Object
-		fates   fates
-		guard   generator.Guard
-		dropped int
-		says    string // why one is held
+		name     string
+		objects  []database.Object
+		statuses statuses
+		guard    generator.Guard
+		dropped  int
+		wantWhy  string // why one is held
 	}{
-		{"one is missing", some(4, old), but(all(database.Present, 4), "pr-001", database.Missing), generator.Guard{Removals: 10, Percent: 50}, 1, ""},
-		{"all are missing", some(4, old), all(database.Missing, 4), generator.Guard{Removals: 10, Percent: 100}, 0, "guard.allowAll"},
-		{"all are missing, and may", some(4, old), all(database.Missing, 4), generator.Guard{Removals: 10, Percent: 100, AllowAll: true}, 4, ""},
-		{"all were pruned", some(40, old), all(database.Pruned, 40), generator.Guard{Removals: 10, Percent: 50}, 40, ""},
-		{"too many are missing", some(40, old), but(all(database.Missing, 40), "pr-001", database.Present), generator.Guard{Removals: 10, Percent: 100}, 0, "guard.removals"},
-		{"too large a part is missing", some(4, old), but(all(database.Missing, 4), "pr-001", database.Present), generator.Guard{Removals: 10, Percent: 50}, 0, "guard.percent"},
-		{"pruned ones pass where missing ones are held", some(4, old), but(all(database.Missing, 4), "pr-001", database.Pruned), generator.Guard{Removals: 10, Percent: 50}, 1, "guard.percent"},
-		{"those in their grace count, too", append(some(3, time.Hour), object("pr-x", old)), but(all(database.Missing, 3), "pr-x", database.Missing), generator.Guard{Removals: 10, Percent: 50}, 0, "guard.allowAll"},
+		{"one is missing", some(4, old), but(all(database.EntryPresent, 4), "pr-001", database.EntryMissing), generator.Guard{Removals: 10, Percent: 50}, 1, ""},
+		{"all are missing", some(4, old), all(database.EntryMissing, 4), generator.Guard{Removals: 10, Percent: 100}, 0, "guard.allowAll"},
+		{"all are missing, and may", some(4, old), all(database.EntryMissing, 4), generator.Guard{Removals: 10, Percent: 100, AllowAll: true}, 4, ""},
+		{"all were pruned", some(40, old), all(database.EntryPruned, 40), generator.Guard{Removals: 10, Percent: 50}, 40, ""},
+		{"too many are missing", some(40, old), but(all(database.EntryMissing, 40), "pr-001", database.EntryPresent), generator.Guard{Removals: 10, Percent: 100}, 0, "guard.removals"},
+		{"too large a part is missing", some(4, old), but(all(database.EntryMissing, 4), "pr-001", database.EntryPresent), generator.Guard{Removals: 10, Percent: 50}, 0, "guard.percent"},
+		{"pruned ones pass where missing ones are held", some(4, old), but(all(database.EntryMissing, 4), "pr-001", database.EntryPruned), generator.Guard{Removals: 10, Percent: 50}, 1, "guard.percent"},
+		{"those in their grace count, too", append(some(3, time.Hour), object("pr-x", old)), but(all(database.EntryMissing, 3), "pr-x", database.EntryMissing), generator.Guard{Removals: 10, Percent: 50}, 0, "guard.allowAll"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := newServer(test.objects...)
-			findings, err := sweep(s, test.fates, func(w *database.Sweep) {
+			findings, err := sweep(s, test.statuses, func(w *database.Sweep) {
 				set := w.Sets["shop"]
 				set.Guard = test.guard
 				w.Sets["shop"] = set
@@ -153,18 +153,18 @@ func TestTheGuard(t *testing.T) {
 				t.Fatalf("dropped %q, %v", s.dropped, err)
 			}
 			held := slices.IndexFunc(findings, func(f database.Finding) bool { return f.Action == database.Hold })
-			if (held >= 0) != (test.says != "") || held >= 0 && !strings.Contains(findings[held].Why, test.says) {
+			if (held >= 0) != (test.wantWhy != "") || held >= 0 && !strings.Contains(findings[held].Why, test.wantWhy) {
 				t.Errorf("got %+v", findings)
 			}
 		})
 	}
 }
 
-func TestOtherSetsAreLeftAlone(t *testing.T) {
+func TestSweepLeavesOtherSets(t *testing.T) {
 	other := object("pr-1", 48*time.Hour)
 	other.Name, other.Mark.Set = "cart_pr_1", "cart"
 	s := newServer(other, object("pr-1", 0))
-	findings, err := sweep(s, fates{"pr-1": database.Present}).Run(t.Context())
+	findings, err := sweep(s, statuses{"pr-1": database.EntryPresent}).Run(t.Context())
 	if got := actions(findings); err != nil || !slices.Equal(got, []string{"pr-1 leave", "pr-1 keep"}) {
 		t.Errorf("got %q, %v", got, err)
 	}
@@ -173,13 +173,13 @@ func TestOtherSetsAreLeftAlone(t *testing.T) {
 	}
 }
 
-func TestWhatFailsKeepsNoOtherFromIt(t *testing.T) {
+func TestSweepContinuesAfterFailures(t *testing.T) {
 	const old = 48 * time.Hour
 	lost := object("pr-9", old)
 	lost.Name, lost.Mark.Set = "cart_pr_9", "cart"
 	s := newServer(lost, object("pr-1", old), object("pr-2", old), object("pr-3", old), object("pr-4", 0), object("pr-5", time.Hour))
 	s.fail["Drop shop_pr_2"], s.fail["Note shop_pr_4"] = errors.New("in use"), errors.New("read only")
-	w := sweep(s, fates{"pr-1": broken, "pr-2": database.Pruned, "pr-3": database.Pruned, "pr-4": database.Pruned, "pr-5": database.Present})
+	w := sweep(s, statuses{"pr-1": broken, "pr-2": database.EntryPruned, "pr-3": database.EntryPruned, "pr-4": database.EntryPruned, "pr-5": database.EntryPresent})
 	w.Sets["cart"] = database.SweepSet{Read: func(context.Context) (database.Entries, error) { return nil, errGit }}
 	findings, err := w.Run(t.Context())
 	want := []string{"pr-9 doubt", "pr-1 doubt", "pr-2 doubt", "pr-3 drop", "pr-4 doubt", "pr-5 return"}
@@ -202,22 +202,22 @@ func TestWhatFailsKeepsNoOtherFromIt(t *testing.T) {
 
 // TestWhatCameBackMeanwhileStays has a pull request open again while a sweep is
 // about to drop what it had.
-func TestWhatCameBackMeanwhileStays(t *testing.T) {
+func TestSweepKeepsReopenedPreviews(t *testing.T) {
 	s := newServer(object("pr-1", 48*time.Hour), object("pr-2", 0))
 	s.onList = func() {
 		o := object("pr-1", 0)
 		s.objects[o.Name] = o.Mark
 	}
-	findings, err := sweep(s, fates{"pr-1": database.Pruned, "pr-2": database.Present}).Run(t.Context())
+	findings, err := sweep(s, statuses{"pr-1": database.EntryPruned, "pr-2": database.EntryPresent}).Run(t.Context())
 	if got := actions(findings); err != nil || !slices.Equal(got, []string{"pr-1 doubt", "pr-2 keep"}) || len(s.dropped) != 0 {
 		t.Errorf("got %q, dropped %q, %v", got, s.dropped, err)
 	}
 }
 
-func TestASweepEndsWithItsContext(t *testing.T) {
+func TestSweepStopsWithItsContext(t *testing.T) {
 	s := newServer(object("pr-1", 48*time.Hour), object("pr-2", 48*time.Hour))
 	ctx, cancel := context.WithCancel(t.Context())
-	w := sweep(s, fates{"pr-1": database.Pruned, "pr-2": database.Pruned}, func(w *database.Sweep) {
+	w := sweep(s, statuses{"pr-1": database.EntryPruned, "pr-2": database.EntryPruned}, func(w *database.Sweep) {
 		w.Progress = func(format string, _ ...any) {
 			if strings.HasPrefix(format, "dropping") {
 				cancel()

@@ -83,7 +83,7 @@ func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
 	}
 	res, err := c.client.Do(req)
 	if err != nil {
-		return nil, plain(err)
+		return nil, withoutURL(err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := limit.ReadAll(res.Body, maxBytes)

@@ -11,7 +11,7 @@ import (
 	kubetest "github.com/previewset/previewset/test/fake/kube"
 )
 
-func write(t *testing.T, name, text string) string {
+func writeFile(t *testing.T, name, text string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -20,27 +20,27 @@ func write(t *testing.T, name, text string) string {
 	return file
 }
 
-func TestKubeconfig(t *testing.T) {
+func TestConnectReadsKubeconfig(t *testing.T) {
 	api := kubetest.Start(t, "shop")
 	one := api.Kubeconfig(t)
 	odd := filepath.Join(t.TempDir(), "none")
 	for _, kubeconfig := range []string{one, odd + string(filepath.ListSeparator) + one} {
 		api.Put("shop", "a", nil, nil)
-		if s, err := open(t, kubeconfig).Secret(t.Context(), "shop", "a"); err != nil || s.Name != "a" {
+		if s, err := newClient(t, kubeconfig).Secret(t.Context(), "shop", "a"); err != nil || s.Name != "a" {
 			t.Errorf("%s: got %+v, %v", kubeconfig, s, err)
 		}
 	}
 }
 
-func TestNoWayToACluster(t *testing.T) {
+func TestConnectFailsWithoutACluster(t *testing.T) {
 	t.Setenv("KUBERNETES_SERVICE_HOST", "")
 	none := filepath.Join(t.TempDir(), "none")
 	tests := []struct{ name, file, want string }{
 		{"outside, and no kubeconfig", "", "this is not a pod of a cluster, and no kubeconfig is given"},
 		{"no such file", none, "no such file"},
 		{"no such files", none + string(filepath.ListSeparator) + none, "none"},
-		{"not a kubeconfig", write(t, "odd", "canary: ["), "odd"},
-		{"no context", write(t, "empty", "apiVersion: v1\nkind: Config\n"), "empty"},
+		{"not a kubeconfig", writeFile(t, "odd", "canary: ["), "odd"},
+		{"no context", writeFile(t, "empty", "apiVersion: v1\nkind: Config\n"), "empty"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestNoWayToACluster(t *testing.T) {
 	}
 }
 
-func TestAPodWithoutAToken(t *testing.T) {
+func TestConnectFailsInAPodWithoutAToken(t *testing.T) {
 	const token = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 	if _, err := os.Stat(token); err == nil {
 		t.Skip("this is a pod, and it has a token")

@@ -52,7 +52,7 @@ func forbidden(verb, resource string, err error) error {
 }
 
 // plain takes the method and URL off that net/http puts before its errors.
-func plain(err error) error {
+func withoutURL(err error) error {
 	var request *url.Error
 	if errors.As(err, &request) {
 		return request.Err

@@ -22,7 +22,7 @@ type Secret struct {
 
 // longValue is from how many bytes on a value of a Secret is looked for in
 // errors. Shorter ones, such as a port, are in many words.
-const longValue = 16
+const minRedacted = 16
 
 // Secret returns one Secret. Where it is not there, or its namespace, the error
 // is ErrNotFound.
@@ -83,7 +83,7 @@ func (c *Client) write(ctx context.Context, r Request, s *Secret) error {
 		return err
 	}
 	for _, value := range s.Data {
-		if len(value) >= longValue {
+		if len(value) >= minRedacted {
 			r.Secrets = append(r.Secrets, string(value))
 		}
 	}

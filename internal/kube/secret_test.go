@@ -16,7 +16,7 @@ import (
 	kubetest "github.com/previewset/previewset/test/fake/kube"
 )
 
-func open(t *testing.T, kubeconfig string) *kube.Client {
+func newClient(t *testing.T, kubeconfig string) *kube.Client {
 	t.Helper()
 	cluster, err := kube.Connect(kubeconfig)
 	if err != nil {
@@ -29,9 +29,9 @@ func open(t *testing.T, kubeconfig string) *kube.Client {
 	return client
 }
 
-func TestASecretIsWrittenAndRead(t *testing.T) {
+func TestSecretRoundTrip(t *testing.T) {
 	api := kubetest.Start(t, "shop")
-	c := open(t, api.Kubeconfig(t))
+	c := newClient(t, api.Kubeconfig(t))
 	s := &kube.Secret{Type: "Opaque", Data: map[string][]byte{"a": []byte("\x00x")}}
 	s.Namespace, s.Name, s.Labels = "shop", "db", map[string]string{"l": "v"}
 	if err := c.CreateSecret(t.Context(), s); err != nil {
@@ -55,9 +55,9 @@ func TestASecretIsWrittenAndRead(t *testing.T) {
 	}
 }
 
-func TestWhatOthersWroteStays(t *testing.T) {
+func TestWritesDetectConflicts(t *testing.T) {
 	api := kubetest.Start(t, "shop")
-	c := open(t, api.Kubeconfig(t))
+	c := newClient(t, api.Kubeconfig(t))
 	api.Put("shop", "db", map[string]string{"theirs": "1"}, map[string]string{"a": "x"})
 	old, err := c.Secret(t.Context(), "shop", "db")
 	if err != nil {
@@ -81,7 +81,7 @@ func TestWhatOthersWroteStays(t *testing.T) {
 	}
 }
 
-func TestFailures(t *testing.T) {
+func TestSecretErrors(t *testing.T) {
 	const password = "canary-password-0123456789"
 	encoded := base64.StdEncoding.EncodeToString([]byte(password))
 	refuse := func(code int, reason, message string, causes ...string) http.HandlerFunc {
@@ -92,8 +92,8 @@ func TestFailures(t *testing.T) {
 		namespace string
 		hook      http.HandlerFunc
 		read      bool  // the failure is of a read, else of a create
-		is        error // nil for none of the package
-		says      string
+		wantErr   error // nil for none of the package
+		want      string
 	}{
 		{"no such Secret", "shop", nil, true, kube.ErrNotFound, "read Secret shop/db: not found"},
 		{"no such namespace", "none", nil, false, kube.ErrNoNamespace, "create Secret none/db: no such namespace: make none first"},
@@ -126,7 +126,7 @@ func TestFailures(t *testing.T) {
 					test.hook(w, r)
 				}
 			})
-			c := open(t, api.Kubeconfig(t))
+			c := newClient(t, api.Kubeconfig(t))
 			var err error
 			if test.read {
 				_, err = c.Secret(t.Context(), test.namespace, "db")
@@ -135,8 +135,8 @@ func TestFailures(t *testing.T) {
 				s.Namespace, s.Name = test.namespace, "db"
 				err = c.CreateSecret(t.Context(), s)
 			}
-			if err == nil || (test.is != nil && !errors.Is(err, test.is)) || !strings.Contains(err.Error(), test.says) {
-				t.Fatalf("got %v\nwant %q", err, test.says)
+			if err == nil || (test.wantErr != nil && !errors.Is(err, test.wantErr)) || !strings.Contains(err.Error(), test.want) {
+				t.Fatalf("got %v\nwant %q", err, test.want)
 			}
 			for _, leak := range []string{password, encoded, kubetest.Token, api.URL()} {
 				if strings.Contains(err.Error(), leak) {

@@ -25,7 +25,7 @@ func newAges(now func() time.Time) *ages {
 	}
 }
 
-func (a *ages) taken(set string, at time.Time) {
+func (a *ages) set(set string, at time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.times[set] = at

@@ -94,7 +94,7 @@ func (m *Metrics) Snapshot(s *generator.Snapshot) {
 	}
 	m.previews.With(set).Set(float64(len(s.Previews)))
 	m.held.With(set).Set(float64(held))
-	m.ages.taken(s.Set, s.TakenAt)
+	m.ages.set(s.Set, s.TakenAt)
 	m.dropped.DeletePartialMatch(set)
 	for _, d := range s.Dropped {
 		m.dropped.WithLabelValues(s.Set, string(d.Reason)).Inc()
@@ -114,13 +114,13 @@ const maxReason = 160
 func (m *Metrics) Overlays(set string, faults []Fault) {
 	m.failing.DeletePartialMatch(prometheus.Labels{"set": set})
 	for _, f := range faults {
-		m.failing.WithLabelValues(set, cut(f.File), cut(f.Reason)).Inc()
+		m.failing.WithLabelValues(set, labelValue(f.File), labelValue(f.Reason)).Inc()
 	}
 }
 
 // cut makes a label of a reason: one line, of bounded length, printable, since
 // people look at metrics on terminals too.
-func cut(reason string) string {
+func labelValue(reason string) string {
 	reason, _, _ = strings.Cut(reason, "\n")
 	reason = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

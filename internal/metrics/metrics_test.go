@@ -12,7 +12,7 @@ import (
 )
 
 // TestLabelsOfFaults come from what others have written.
-func TestLabelsOfFaults(t *testing.T) {
+func TestOverlaysSanitizesLabels(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	m := metrics.New(registry, time.Now)
 	hostile := "a\x1b[31m\u009b\u202e\x00\xff" + strings.Repeat("é", 1000)

@@ -21,14 +21,14 @@ const maxGrowth = 12
 // case: hosts and media types come back in lower case. The error is that the
 // expression is too large, which takes a secret of many kilobytes.
 func pattern(secret string) (*regexp.Regexp, error) {
-	forms := []string{escaped(secret)}
+	forms := []string{escapedPattern(secret)}
 	if len(secret) >= minSecret {
 		forms = append(forms, hex.EncodeToString([]byte(secret)))
 	}
 	// The groups before and after a core can have bytes of the secret.
 	const group = "[A-Za-z0-9+/_-]{0,4}"
 	for _, core := range base64Cores(secret) {
-		core = strings.NewReplacer("+", "(?:-|"+character("+")+")", "/", "(?:_|"+character("/")+")").Replace(core)
+		core = strings.NewReplacer("+", "(?:-|"+characterPattern("+")+")", "/", "(?:_|"+characterPattern("/")+")").Replace(core)
 		forms = append(forms, group+core+group+"=*")
 	}
 	p, err := regexp.Compile("(?i)" + strings.Join(forms, "|"))
@@ -57,11 +57,11 @@ func base64Cores(secret string) (cores []string) {
 }
 
 // escaped returns an expression for secret with any of its characters escaped.
-func escaped(secret string) string {
+func escapedPattern(secret string) string {
 	var out strings.Builder
 	for secret != "" {
 		_, size := utf8.DecodeRuneInString(secret)
-		out.WriteString(character(secret[:size]))
+		out.WriteString(characterPattern(secret[:size]))
 		secret = secret[size:]
 	}
 	return out.String()
@@ -70,7 +70,7 @@ func escaped(secret string) string {
 // character returns an expression for c, a character or a byte that is not UTF-8:
 // as oneLine leaves it, and as Go, C, JSON, URLs and HTML escape it, once or
 // several times. Nobody escapes ASCII letters and digits.
-func character(c string) string {
+func characterPattern(c string) string {
 	r, _ := utf8.DecodeRuneInString(c)
 	if r < utf8.RuneSelf && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z') {
 		return c

@@ -97,7 +97,7 @@ func check(t *testing.T, before, after, secret, other string) {
 }
 
 // TestNoFormIsLeft tries random secrets of characters that forms escape.
-func TestNoFormIsLeft(t *testing.T) {
+func TestTextHidesEveryForm(t *testing.T) {
 	const seed = 7
 	random := rand.New(rand.NewPCG(seed, seed))
 	alphabet := []string{

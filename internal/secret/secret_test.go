@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/internal/secret"
 )
 
-func TestSecretsAreReadFromTheirPlace(t *testing.T) {
+func TestReadReturnsTheCurrentSecret(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "token")
 	ref := secret.Ref{File: file}
 	if _, err := ref.Read(); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), file) {

@@ -34,7 +34,7 @@ func byBranch(sets []params) map[string]params {
 }
 
 // ask returns the parameter sets, none while the service does not know yet.
-func (c *client) ask(ctx context.Context) ([]params, error) {
+func (c *client) parameterSets(ctx context.Context) ([]params, error) {
 	body := strings.NewReader(`{"applicationSetName":"shop","input":{"parameters":{"set":"shop"}}}`)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"/api/v1/getparams.execute", body)
 	if err != nil {
@@ -64,15 +64,15 @@ func (c *client) ask(ctx context.Context) ([]params, error) {
 }
 
 // await asks until the answer is as wanted.
-func (c *client) await(ctx context.Context, wanted func([]params) bool) ([]params, error) {
+func (c *client) waitFor(ctx context.Context, condition func([]params) bool) ([]params, error) {
 	ticker := time.NewTicker(50 * time.Millisecond)
 	defer ticker.Stop()
 	for {
-		sets, err := c.ask(ctx)
+		sets, err := c.parameterSets(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if sets != nil && wanted(sets) {
+		if sets != nil && condition(sets) {
 			return sets, nil
 		}
 		select {

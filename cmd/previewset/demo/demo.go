@@ -41,16 +41,16 @@ func Run(ctx context.Context, o Options) error {
 			_ = os.RemoveAll(dir)
 		}
 	}()
-	w, err := newWorld(ctx, dir)
+	w, err := newSandbox(ctx, dir)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
 	defer func() { _ = w.log.Close() }()
-	if err := (&story{t: o.Terminal, command: o.Command, world: w}).tell(ctx); err != nil {
+	if err := (&walkthrough{t: o.Terminal, command: o.Command, sandbox: w}).run(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
 	if kept = o.Keep; kept {
-		o.Terminal.Printf("%s", w.goOn())
+		o.Terminal.Printf("%s", w.nextSteps())
 	}
 	return nil
 }

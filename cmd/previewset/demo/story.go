@@ -13,23 +13,23 @@ import (
 )
 
 // story is what the demo shows, in steps.
-type story struct {
+type walkthrough struct {
 	t       Terminal
 	command func(ctx context.Context, args ...string) error
-	world   *world
+	sandbox *sandbox
 	step    int
 }
 
-func (s *story) tell(ctx context.Context) error {
+func (s *walkthrough) run(ctx context.Context) error {
 	c, stop, err := s.start(ctx)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	for _, chapter := range []func(context.Context, *client) error{
+	for _, showStep := range []func(context.Context, *client) error{
 		s.branchesBecomePreviews, s.overlay, s.push, s.branchEnds, s.history,
 	} {
-		if err := chapter(ctx, c); err != nil {
+		if err := showStep(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -37,14 +37,14 @@ func (s *story) tell(ctx context.Context) error {
 	return nil
 }
 
-func (s *story) heading(text string) {
+func (s *walkthrough) heading(text string) {
 	s.step++
 	s.t.Printf("\n%s\n", s.t.Bold(fmt.Sprintf("%d. %s", s.step, text)))
 }
 
 // start runs the real service on the world's configuration.
-func (s *story) start(ctx context.Context) (*client, func(), error) {
-	c, err := config.Load(s.world.config())
+func (s *walkthrough) start(ctx context.Context) (*client, func(), error) {
+	c, err := config.Load(s.sandbox.config())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -53,7 +53,7 @@ func (s *story) start(ctx context.Context) (*client, func(), error) {
 	ended := make(chan error, 1)
 	o := service.Options{
 		Config: c, Listen: "127.0.0.1:0", Listening: func(a net.Addr) { listening <- a },
-		Log: slog.New(slog.NewTextHandler(s.world.log, nil)),
+		Log: slog.New(slog.NewTextHandler(s.sandbox.log, nil)),
 	}
 	var running sync.WaitGroup
 	running.Go(func() { ended <- service.Run(ctx, o) })
@@ -63,17 +63,17 @@ func (s *story) start(ctx context.Context) (*client, func(), error) {
 	}
 	select {
 	case address := <-listening:
-		return &client{url: "http://" + address.String(), token: s.world.token}, stop, nil
+		return &client{url: "http://" + address.String(), token: s.sandbox.token}, stop, nil
 	case err := <-ended:
 		cancel()
 		return nil, nil, err
 	}
 }
 
-func (s *story) branchesBecomePreviews(ctx context.Context, c *client) error {
+func (s *walkthrough) branchesBecomePreviews(ctx context.Context, c *client) error {
 	s.heading("Every branch becomes a parameter set")
-	s.t.Printf("The service reads the branches of %s, commits an overlay for each to %s,\nand answers Argo CD's plugin generator:\n\n", s.world.path("shop.git"), s.world.path("gitops.git"))
-	sets, err := c.await(ctx, func(sets []params) bool { return len(sets) == len(branches) })
+	s.t.Printf("The service reads the branches of %s, commits an overlay for each to %s,\nand answers Argo CD's plugin generator:\n\n", s.sandbox.path("shop.git"), s.sandbox.path("gitops.git"))
+	sets, err := c.waitFor(ctx, func(sets []params) bool { return len(sets) == len(branches) })
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (s *story) branchesBecomePreviews(ctx context.Context, c *client) error {
 	return nil
 }
 
-func (s *story) table(sets []params) {
+func (s *walkthrough) table(sets []params) {
 	var rows [][]string
 	for _, p := range sets {
 		rows = append(rows, []string{p.Branch, p.ID, p.Host, p.DBSchema, p.ShortSHA, p.Revision[:8]})
@@ -91,11 +91,11 @@ func (s *story) table(sets []params) {
 	s.t.Table([]string{"BRANCH", "ID", "HOST", "DB_SCHEMA", "HEAD", "REVISION"}, rows)
 }
 
-func (s *story) overlay(ctx context.Context, _ *client) error {
+func (s *walkthrough) overlay(ctx context.Context, _ *client) error {
 	s.heading("Its overlay in the GitOps repository, and what that builds to")
 	for _, args := range [][]string{{"render", "br-checkout"}, {"render", "--build", "br-checkout"}} {
 		s.t.Printf("%s\n", s.t.Dim("$ previewset "+strings.Join(args, " ")))
-		args = append(args, "--config", s.world.config())
+		args = append(args, "--config", s.sandbox.config())
 		if err := s.command(ctx, args...); err != nil {
 			return err
 		}
@@ -104,17 +104,17 @@ func (s *story) overlay(ctx context.Context, _ *client) error {
 	return nil
 }
 
-func (s *story) push(ctx context.Context, c *client) error {
+func (s *walkthrough) push(ctx context.Context, c *client) error {
 	s.heading("A push moves one preview, and no other")
-	before, err := c.ask(ctx)
+	before, err := c.parameterSets(ctx)
 	if err != nil {
 		return err
 	}
-	if err := s.world.push(ctx, "checkout", "Ask for the address once"); err != nil {
+	if err := s.sandbox.push(ctx, "checkout", "Ask for the address once"); err != nil {
 		return err
 	}
 	old := byBranch(before)["checkout"].Revision
-	after, err := c.await(ctx, func(sets []params) bool { return byBranch(sets)["checkout"].Revision != old })
+	after, err := c.waitFor(ctx, func(sets []params) bool { return byBranch(sets)["checkout"].Revision != old })
 	if err != nil {
 		return err
 	}
@@ -129,24 +129,24 @@ func (s *story) push(ctx context.Context, c *client) error {
 	return nil
 }
 
-func (s *story) branchEnds(ctx context.Context, c *client) error {
+func (s *walkthrough) branchEnds(ctx context.Context, c *client) error {
 	s.heading("A deleted branch takes its preview with it")
-	if err := s.world.deleteBranch(ctx, "checkout"); err != nil {
+	if err := s.sandbox.deleteBranch(ctx, "checkout"); err != nil {
 		return err
 	}
-	sets, err := c.await(ctx, func(sets []params) bool { return len(sets) == len(branches)-1 })
+	sets, err := c.waitFor(ctx, func(sets []params) bool { return len(sets) == len(branches)-1 })
 	if err != nil {
 		return err
 	}
 	s.table(sets)
 	s.t.Printf("\nThe parameter set is gone, so Argo CD deletes the Application. The entry goes next, with\nthe pruner's own credentials:\n\n%s\n", s.t.Dim("$ previewset prune --once"))
-	return s.command(ctx, "prune", "--once", "--config", s.world.config())
+	return s.command(ctx, "prune", "--once", "--config", s.sandbox.config())
 }
 
-func (s *story) history(ctx context.Context, _ *client) error {
+func (s *walkthrough) history(ctx context.Context, _ *client) error {
 	s.heading("The history is the audit log")
 	s.t.Printf("%s\n", s.t.Dim("$ git log --format='%h %s%n%(trailers)'"))
-	log, err := s.world.git(ctx, "gitops.git", "log", "--format=%h %s%n%(trailers:unfold)", "main")
+	log, err := s.sandbox.git(ctx, "gitops.git", "log", "--format=%h %s%n%(trailers:unfold)", "main")
 	if err != nil {
 		return err
 	}

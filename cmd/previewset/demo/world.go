@@ -19,17 +19,17 @@ var branches = [...]string{"main", "checkout", "feature/dark-mode", "feature/sea
 
 // world is a folder with a GitOps repository, an application repository
 // and a configuration.
-type world struct {
+type sandbox struct {
 	dir   string
 	token string
 	log   *os.File
 }
 
-func newWorld(ctx context.Context, dir string) (*world, error) {
+func newSandbox(ctx context.Context, dir string) (*sandbox, error) {
 	if _, err := exec.LookPath("git"); err != nil {
 		return nil, fmt.Errorf("the git command is needed to make the repositories: %w", err)
 	}
-	w := &world{dir: dir, token: strings.ToLower(rand.Text())}
+	w := &sandbox{dir: dir, token: strings.ToLower(rand.Text())}
 	var err error
 	if w.log, err = os.Create(w.path("serve.log")); err != nil {
 		return nil, err
@@ -42,11 +42,11 @@ func newWorld(ctx context.Context, dir string) (*world, error) {
 	return w, nil
 }
 
-func (w *world) path(name string) string { return filepath.Join(w.dir, name) }
+func (w *sandbox) path(name string) string { return filepath.Join(w.dir, name) }
 
-func (w *world) config() string { return w.path("config.yaml") }
+func (w *sandbox) config() string { return w.path("config.yaml") }
 
-func (w *world) makeConfig(context.Context) error {
+func (w *sandbox) makeConfig(context.Context) error {
 	if err := os.WriteFile(w.path("token"), []byte(w.token+"\n"), 0o600); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ sets:
 	return os.WriteFile(w.config(), []byte(text), 0o644)
 }
 
-func (w *world) makeGitOps(ctx context.Context) error {
+func (w *sandbox) makeGitOps(ctx context.Context) error {
 	if err := w.clone(ctx, "gitops"); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (w *world) makeGitOps(ctx context.Context) error {
 	return w.commit(ctx, "gitops", "main", "Add the shop's base")
 }
 
-func (w *world) makeShop(ctx context.Context) error {
+func (w *sandbox) makeShop(ctx context.Context) error {
 	if err := w.clone(ctx, "shop"); err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (w *world) makeShop(ctx context.Context) error {
 }
 
 // clone makes a bare repository name.git and a clone of it, name.
-func (w *world) clone(ctx context.Context, name string) error {
+func (w *sandbox) clone(ctx context.Context, name string) error {
 	if _, err := w.git(ctx, ".", "init", "-q", "--bare", "-b", "main", name+".git"); err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (w *world) clone(ctx context.Context, name string) error {
 }
 
 // commit commits all of a clone and pushes it.
-func (w *world) commit(ctx context.Context, clone, branch, message string) error {
+func (w *sandbox) commit(ctx context.Context, clone, branch, message string) error {
 	for _, args := range [][]string{
 		{"add", "--all"},
 		{"commit", "-q", "-m", message},
@@ -128,7 +128,7 @@ func (w *world) commit(ctx context.Context, clone, branch, message string) error
 	return nil
 }
 
-func (w *world) push(ctx context.Context, branch, message string) error {
+func (w *sandbox) push(ctx context.Context, branch, message string) error {
 	if _, err := w.git(ctx, "shop", "switch", "-q", branch); err != nil {
 		return err
 	}
@@ -138,18 +138,18 @@ func (w *world) push(ctx context.Context, branch, message string) error {
 	return w.commit(ctx, "shop", branch, message)
 }
 
-func (w *world) deleteBranch(ctx context.Context, branch string) error {
+func (w *sandbox) deleteBranch(ctx context.Context, branch string) error {
 	_, err := w.git(ctx, "shop", "push", "-q", "origin", "--delete", branch)
 	return err
 }
 
-func (w *world) write(name, content string) error {
+func (w *sandbox) write(name, content string) error {
 	return os.WriteFile(w.path(filepath.FromSlash(name)), []byte(content), 0o644)
 }
 
 // git runs the git command in a folder of the world. The user's own Git
 // configuration has no part in it.
-func (w *world) git(ctx context.Context, dir string, args ...string) (string, error) {
+func (w *sandbox) git(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = w.path(dir)
 	cmd.Env = append(os.Environ(),
@@ -164,7 +164,7 @@ func (w *world) git(ctx context.Context, dir string, args ...string) (string, er
 }
 
 // goOn says how to go on by hand.
-func (w *world) goOn() string {
+func (w *sandbox) nextSteps() string {
 	return fmt.Sprintf(`
 The folder is kept: %[1]s
   previewset serve --config %[1]s/config.yaml --prune

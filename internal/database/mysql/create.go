@@ -16,7 +16,7 @@ import (
 
 // attempts bounds how often Create begins again because somebody dropped what it
 // had begun with.
-const attempts = 10
+const maxAttempts = 10
 
 // Create makes the preview's database and user, or completes them. The database
 // has the character set utf8mb4, and the user all privileges on it but that of
@@ -38,7 +38,7 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 	}
 	r.Mark.OrphanedAt = time.Time{}
 	access, err := s.create(ctx, r)
-	for attempt := 1; errors.Is(err, errNoRow) && attempt < attempts; attempt++ {
+	for attempt := 1; errors.Is(err, errNoRow) && attempt < maxAttempts; attempt++ {
 		access, err = s.create(ctx, r)
 	}
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 // create is Create without another attempt: the error is errNoRow if somebody
 // drops what it makes.
 func (s *Server) create(ctx context.Context, r database.Request) (access database.Access, err error) {
-	if err := s.refuseOpen(ctx, r.Open); err != nil {
+	if err := s.checkPublicRights(ctx, r.Open); err != nil {
 		return database.Access{}, err
 	}
 	if err := s.ensureRegistry(ctx); err != nil {
@@ -59,12 +59,12 @@ func (s *Server) create(ctx context.Context, r database.Request) (access databas
 	if err := s.claim(ctx, r.Name, r.Mark); err != nil {
 		return database.Access{}, err
 	}
-	err = s.locked(ctx, r.Name, r.Mark, func(tx *sql.Tx, user string) error {
+	err = s.withLockedRow(ctx, r.Name, r.Mark, func(tx *sql.Tx, user string) error {
 		access = database.Access{
-			Scheme: "mysql", Host: s.at.host, Port: s.at.port, Database: r.Name,
-			User: user, Password: r.Password, Options: s.at.options,
+			Scheme: "mysql", Host: s.endpoint.host, Port: s.endpoint.port, Database: r.Name,
+			User: user, Password: r.Password, Options: s.endpoint.options,
 		}
-		if err := s.build(ctx, user, r); err != nil {
+		if err := s.createObjects(ctx, user, r); err != nil {
 			return err
 		}
 		return setMark(ctx, tx, r.Name, r.Mark)
@@ -73,8 +73,8 @@ func (s *Server) create(ctx context.Context, r database.Request) (access databas
 }
 
 // build makes what the row of r stands for, or completes it.
-func (s *Server) build(ctx context.Context, user string, r database.Request) error {
-	account, args := s.account(user, r)
+func (s *Server) createObjects(ctx context.Context, user string, r database.Request) error {
+	account, args := s.accountClause(user, r)
 	for _, verb := range []string{"CREATE USER IF NOT EXISTS ", "ALTER USER "} {
 		if _, err := s.db.ExecContext(ctx, verb+account, args...); err != nil {
 			return fmt.Errorf("make the user %s: %w", user, withoutStatement(err))
@@ -86,12 +86,12 @@ func (s *Server) build(ctx context.Context, user string, r database.Request) err
 	if _, err := s.db.ExecContext(ctx, "GRANT ALL PRIVILEGES ON "+pattern(r.Name)+".* TO ?@'%'", user); err != nil {
 		return fmt.Errorf("give the database to %s: %w", user, err)
 	}
-	return s.visit(ctx, user, r)
+	return s.checkVisible(ctx, user, r)
 }
 
 // account returns what CREATE USER and ALTER USER say of the user, and its
 // arguments.
-func (s *Server) account(user string, r database.Request) (string, []any) {
+func (s *Server) accountClause(user string, r database.Request) (string, []any) {
 	limit := " WITH MAX_USER_CONNECTIONS " + strconv.Itoa(r.ConnectionLimit)
 	if !s.mariaDB {
 		// MySQL takes passwords out of its logs, and has more than one hash.

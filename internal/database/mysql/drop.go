@@ -12,45 +12,45 @@ import (
 
 // sessionsWithin is how long sessions are ended again and again, at most, and
 // sessionsPause how often they are looked for.
-const sessionsWithin, sessionsPause = 30 * time.Second, 50 * time.Millisecond
+const endTimeout, endInterval = 30 * time.Second, 50 * time.Millisecond
 
 // Drop removes the preview's database and user with the user's sessions. Views,
 // routines and events whose definer the user is are in no other database.
 func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bool, error) {
-	err := s.locked(ctx, name, owner, func(tx *sql.Tx, user string) error {
-		if err := stillOrphan(ctx, tx, name, owner); err != nil {
+	err := s.withLockedRow(ctx, name, owner, func(tx *sql.Tx, user string) error {
+		if err := checkUnchanged(ctx, tx, name, owner); err != nil {
 			return err
 		}
-		if err := s.raze(ctx, name, user); err != nil {
+		if err := s.dropObjects(ctx, name, user); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, "DELETE FROM previewset.objects WHERE name = ?", name)
 		return err
 	})
-	there := !errors.Is(err, errNoRow)
-	if !there {
-		err = s.untaken(ctx, name, userName(name))
+	exists := !errors.Is(err, errNoRow)
+	if !exists {
+		err = s.checkUnused(ctx, name, userName(name))
 	}
 	if err != nil {
 		return false, fmt.Errorf("drop the database %s: %w", name, err)
 	}
-	return there, nil
+	return exists, nil
 }
 
 // stillOrphan returns database.ErrChanged if the row of name is not the orphan any
 // more that owner says.
-func stillOrphan(ctx context.Context, tx *sql.Tx, name string, owner database.Mark) error {
+func checkUnchanged(ctx context.Context, tx *sql.Tx, name string, owner database.Mark) error {
 	var comment string
 	if err := tx.QueryRowContext(ctx, "SELECT mark FROM previewset.objects WHERE name = ?", name).Scan(&comment); err != nil {
 		return err
 	}
 	found, _ := database.ParseMark(comment) // locked has read it
-	return owner.Still(found)
+	return owner.CheckUnchanged(found)
 }
 
 // raze removes what the row of name stands for, or what is left of it.
-func (s *Server) raze(ctx context.Context, name, user string) error {
-	if err := s.shut(ctx, user); err != nil {
+func (s *Server) dropObjects(ctx context.Context, name, user string) error {
+	if err := s.lockOut(ctx, user); err != nil {
 		return fmt.Errorf("shut %s out: %w", user, err)
 	}
 	if _, err := s.db.ExecContext(ctx, "DROP DATABASE IF EXISTS "+identifier(name)); err != nil {
@@ -62,7 +62,7 @@ func (s *Server) raze(ctx context.Context, name, user string) error {
 
 // shut ends the user's sessions after it has made sure that none begins: without
 // rights, the user's events don't either.
-func (s *Server) shut(ctx context.Context, user string) error {
+func (s *Server) lockOut(ctx context.Context, user string) error {
 	var accounts int
 	err := s.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM mysql.user WHERE user = ? AND host = '%'", user).Scan(&accounts)
 	if err != nil || accounts == 0 {
@@ -82,9 +82,9 @@ func (s *Server) shut(ctx context.Context, user string) error {
 // endSessions ends the user's sessions until there are none: one that was being
 // let in when its account was locked is seen later.
 func (s *Server) endSessions(ctx context.Context, user string) error {
-	ctx, cancel := context.WithTimeout(ctx, sessionsWithin)
+	ctx, cancel := context.WithTimeout(ctx, endTimeout)
 	defer cancel()
-	ticker := time.NewTicker(sessionsPause)
+	ticker := time.NewTicker(endInterval)
 	defer ticker.Stop()
 	for {
 		sessions, err := s.sessions(ctx, user)
@@ -92,7 +92,7 @@ func (s *Server) endSessions(ctx context.Context, user string) error {
 			return err
 		}
 		for _, id := range sessions {
-			if _, err := s.db.ExecContext(ctx, "KILL ?", id); err != nil && !is(err, erNoSuchThread) {
+			if _, err := s.db.ExecContext(ctx, "KILL ?", id); err != nil && !hasNumber(err, erNoSuchThread) {
 				return fmt.Errorf("end session %d: %w", id, err)
 			}
 		}

@@ -20,7 +20,7 @@ const (
 )
 
 // is reports whether err is one of the server's with one of these numbers.
-func is(err error, numbers ...uint16) bool {
+func hasNumber(err error, numbers ...uint16) bool {
 	var answer *driver.MySQLError
 	return errors.As(err, &answer) && slices.Contains(numbers, answer.Number)
 }
@@ -29,7 +29,7 @@ func is(err error, numbers ...uint16) bool {
 // what quotes it: of all answers, that is the one to a statement that the server
 // does not understand.
 func withoutStatement(err error) error {
-	if is(err, erParse) {
+	if hasNumber(err, erParse) {
 		return fmt.Errorf("error %d: the server is too old for the statement", erParse)
 	}
 	return err

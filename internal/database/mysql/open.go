@@ -18,7 +18,7 @@ const maxRights, maxNamed = 1000, 10
 // refuseOpen returns database.ErrOpen, with what to do, if there is an account
 // without a name, which servers prefer to a preview's own for clients of its host,
 // or if everybody has rights in databases that are not in open.
-func (s *Server) refuseOpen(ctx context.Context, open []string) error {
+func (s *Server) checkPublicRights(ctx context.Context, open []string) error {
 	var host string
 	err := s.db.QueryRowContext(ctx, "SELECT host FROM mysql.user WHERE user = '' LIMIT 1").Scan(&host)
 	if err == nil {
@@ -27,7 +27,7 @@ func (s *Server) refuseOpen(ctx context.Context, open []string) error {
 	if !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("look for anonymous accounts: %w", err)
 	}
-	rights, err := s.everybodys(ctx)
+	rights, err := s.publicRights(ctx)
 	if err != nil {
 		return fmt.Errorf("look for rights of everybody: %w", err)
 	}
@@ -46,13 +46,13 @@ type right struct{ table, user, db string }
 
 // everybody are the rows of a grant table that are of no user, or of MariaDB's
 // PUBLIC: all accounts have those rights.
-const everybody = " WHERE user = '' OR user = 'PUBLIC' AND host = ''"
+const publicRows = " WHERE user = '' OR user = 'PUBLIC' AND host = ''"
 
 // everybodys returns the rights that all accounts have in databases.
-func (s *Server) everybodys(ctx context.Context) ([]right, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT 'db', user, db FROM mysql.db"+everybody+
-		" UNION SELECT 'tables_priv', user, db FROM mysql.tables_priv"+everybody+
-		" UNION SELECT 'procs_priv', user, db FROM mysql.procs_priv"+everybody+" LIMIT ?", maxRights+1)
+func (s *Server) publicRights(ctx context.Context) ([]right, error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT 'db', user, db FROM mysql.db"+publicRows+
+		" UNION SELECT 'tables_priv', user, db FROM mysql.tables_priv"+publicRows+
+		" UNION SELECT 'procs_priv', user, db FROM mysql.procs_priv"+publicRows+" LIMIT ?", maxRights+1)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (s *Server) everybodys(ctx context.Context) ([]right, error) {
 // visit goes to the database as its user, and returns database.ErrOpen if others
 // can be seen from there than r.Open has: what an account may is a matter of more
 // tables than refuseOpen reads.
-func (s *Server) visit(ctx context.Context, user string, r database.Request) error {
+func (s *Server) checkVisible(ctx context.Context, user string, r database.Request) error {
 	config := s.config.Clone()
 	config.User, config.Passwd, config.DBName = user, r.Password, r.Name
 	if s.mariaDB {
@@ -85,8 +85,8 @@ func (s *Server) visit(ctx context.Context, user string, r database.Request) err
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	open, err := visible(ctx, db, append([]string{r.Name}, r.Open...))
-	if is(err, erUserLimitReached, erTooManySessions) {
+	open, err := visibleDatabases(ctx, db, append([]string{r.Name}, r.Open...))
+	if hasNumber(err, erUserLimitReached, erTooManySessions) {
 		// The preview is at work, so it has been visited before.
 		return nil
 	}
@@ -101,7 +101,7 @@ func (s *Server) visit(ctx context.Context, user string, r database.Request) err
 
 // visible returns databases that db's user sees and that are not in own: if there
 // are any, at least one, and with own at most maxNamed more than it has.
-func visible(ctx context.Context, db *sql.DB, own []string) ([]string, error) {
+func visibleDatabases(ctx context.Context, db *sql.DB, own []string) ([]string, error) {
 	// Everybody sees these, and in them what is their own.
 	own = append(own, "information_schema", "performance_schema")
 	rows, err := db.QueryContext(ctx, "SELECT schema_name FROM information_schema.schemata ORDER BY schema_name LIMIT ?", len(own)+maxNamed)

@@ -47,7 +47,7 @@ func TestOpenRefusesURLs(t *testing.T) {
 	}
 }
 
-func TestOpenOfWhatIsNoServer(t *testing.T) {
+func TestOpenFailsWithoutAServer(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -30,10 +30,10 @@ func FuzzIdentifier(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		if got, rest := lexed(t, identifier(name)); got != name || rest != "" {
+		if got, rest := readIdentifier(t, identifier(name)); got != name || rest != "" {
 			t.Errorf("identifier(%q) is read as %q, then %q", name, got, rest)
 		}
-		got, rest := lexed(t, pattern(name))
+		got, rest := readIdentifier(t, pattern(name))
 		if unescape(got) != name || rest != "" {
 			t.Errorf("pattern(%q) is read as %q, then %q", name, got, rest)
 		}
@@ -50,7 +50,7 @@ func FuzzIdentifier(f *testing.F) {
 }
 
 // lexed returns the name in backquotes at the start of sql, and what follows it.
-func lexed(t *testing.T, sql string) (name, rest string) {
+func readIdentifier(t *testing.T, sql string) (name, rest string) {
 	t.Helper()
 	rest, ok := strings.CutPrefix(sql, "`")
 	for ok {

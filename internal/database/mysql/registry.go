@@ -38,7 +38,7 @@ func (s *Server) ensureRegistry(ctx context.Context) error {
 
 // noRegistry reports whether err says that the registry is missing: that there
 // was no preview yet.
-func noRegistry(err error) bool { return is(err, erUnknownDatabase, erNoSuchTable) }
+func noRegistry(err error) bool { return hasNumber(err, erUnknownDatabase, erNoSuchTable) }
 
 // rows returns the registry, by name.
 func (s *Server) rows(ctx context.Context) ([]row, error) {
@@ -85,7 +85,7 @@ func (s *Server) claim(ctx context.Context, name string, mark database.Mark) err
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	if err := s.untaken(ctx, name, user); err != nil {
+	if err := s.checkUnused(ctx, name, user); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -93,7 +93,7 @@ func (s *Server) claim(ctx context.Context, name string, mark database.Mark) err
 
 // untaken returns database.ErrForeign if there is a database called name, or an
 // account called user for any host.
-func (s *Server) untaken(ctx context.Context, name, user string) error {
+func (s *Server) checkUnused(ctx context.Context, name, user string) error {
 	var databases, accounts int
 	err := s.db.QueryRowContext(ctx, "SELECT (SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = ?), "+
 		"(SELECT COUNT(*) FROM mysql.user WHERE user = ?)", name, user).Scan(&databases, &accounts)
@@ -116,7 +116,7 @@ func (s *Server) untaken(ctx context.Context, name, user string) error {
 //
 // The lock is one on the row and not a named one of the server's, which previews
 // could take as well.
-func (s *Server) locked(ctx context.Context, name string, owner database.Mark, do func(tx *sql.Tx, user string) error) error {
+func (s *Server) withLockedRow(ctx context.Context, name string, owner database.Mark, run func(tx *sql.Tx, user string) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -133,7 +133,7 @@ func (s *Server) locked(ctx context.Context, name string, owner database.Mark, d
 	if mark, marked := database.ParseMark(found.mark); !marked || !mark.SameOwner(owner) {
 		return database.Foreign(name, mark, marked)
 	}
-	if err := do(tx, found.user); err != nil {
+	if err := run(tx, found.user); err != nil {
 		return err
 	}
 	return tx.Commit()

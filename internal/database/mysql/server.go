@@ -14,10 +14,10 @@ import (
 // Server is a MySQL or MariaDB server, as its administrator. Create, Drop and
 // Note have two sessions each while they run.
 type Server struct {
-	db      *sql.DB
-	config  *driver.Config
-	at      endpoint
-	mariaDB bool
+	db       *sql.DB
+	config   *driver.Config
+	endpoint endpoint
+	mariaDB  bool
 }
 
 var _ database.Server = (*Server)(nil)
@@ -27,7 +27,7 @@ var _ database.Server = (*Server)(nil)
 // preferred and skip-verify. It fails when the server doesn't let the user in;
 // errors never hold the password.
 func Open(ctx context.Context, adminURL string) (*Server, error) {
-	config, at, err := parseURL(adminURL)
+	config, endpoint, err := parseURL(adminURL)
 	if err != nil {
 		return nil, fmt.Errorf("the administrator's URL: %w", err)
 	}
@@ -40,7 +40,7 @@ func Open(ctx context.Context, adminURL string) (*Server, error) {
 		_ = db.Close()
 		return nil, fmt.Errorf("connect to %s: %w", config.Addr, err)
 	}
-	return &Server{db: db, config: config, at: at, mariaDB: strings.Contains(version, "MariaDB")}, nil
+	return &Server{db: db, config: config, endpoint: endpoint, mariaDB: strings.Contains(version, "MariaDB")}, nil
 }
 
 func connect(config *driver.Config) (*sql.DB, error) {
@@ -71,7 +71,7 @@ func (s *Server) List(ctx context.Context) ([]database.Object, error) {
 
 // Note writes o's mark.
 func (s *Server) Note(ctx context.Context, o database.Object) error {
-	err := s.locked(ctx, o.Name, o.Mark, func(tx *sql.Tx, _ string) error {
+	err := s.withLockedRow(ctx, o.Name, o.Mark, func(tx *sql.Tx, _ string) error {
 		return setMark(ctx, tx, o.Name, o.Mark)
 	})
 	if err != nil {

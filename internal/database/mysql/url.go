@@ -15,9 +15,9 @@ import (
 const (
 	defaultPort = 3306
 	// dialWithin and writeWithin bound a connection and what is sent on it.
-	dialWithin, writeWithin = 10 * time.Second, 30 * time.Second
+	dialTimeout, writeTimeout = 10 * time.Second, 30 * time.Second
 	// answerWithin bounds one statement: the longest removes a large database.
-	answerWithin = 10 * time.Minute
+	readTimeout = 10 * time.Minute
 	// lockSeconds is how long a statement waits for a lock; MySQL's default is a
 	// year.
 	lockSeconds = "30"
@@ -94,7 +94,7 @@ func newConfig(e endpoint, encryption string) *driver.Config {
 	config := driver.NewConfig()
 	config.Net, config.Addr = "tcp", net.JoinHostPort(e.host, strconv.Itoa(e.port))
 	config.TLSConfig = encryption
-	config.Timeout, config.ReadTimeout, config.WriteTimeout = dialWithin, answerWithin, writeWithin
+	config.Timeout, config.ReadTimeout, config.WriteTimeout = dialTimeout, readTimeout, writeTimeout
 	// Most statements on users and databases can't be prepared by the server.
 	config.InterpolateParams = true
 	// The driver's own goes to standard error.

@@ -14,8 +14,8 @@ import (
 // 200 MB, and one that PostgreSQL 18 can do by reflinks (file_copy_method). What
 // is nearly empty is copied faster by WAL.
 const (
-	byFiles = "FILE_COPY"
-	byWAL   = "WAL_LOG"
+	copyByFiles = "FILE_COPY"
+	copyByWAL   = "WAL_LOG"
 )
 
 // defaultTemplate is what CREATE DATABASE copies by itself.
@@ -23,9 +23,9 @@ const defaultTemplate = "template1"
 
 // createDatabase gives a preview a database, empty or a copy of a template.
 func (s *Server) createDatabase(ctx context.Context, c *session, r database.Request) (database.Access, error) {
-	template, way := r.Template, byFiles
+	template, copyStrategy := r.Template, copyByFiles
 	if r.Strategy == database.StrategyDatabase {
-		template, way = defaultTemplate, byWAL
+		template, copyStrategy = defaultTemplate, copyByWAL
 	}
 	if template == s.config.Database {
 		return database.Access{}, fmt.Errorf("the administrator's URL names %s, which is to be copied: let it name another database", template)
@@ -34,34 +34,34 @@ func (s *Server) createDatabase(ctx context.Context, c *session, r database.Requ
 	if err != nil {
 		return database.Access{}, err
 	}
-	if err := c.closed(ctx, "public", r.Open); err != nil {
+	if err := c.checkConnect(ctx, "public", r.Open); err != nil {
 		return database.Access{}, err
 	}
-	if err := c.databaseIsFree(ctx, r.Name); err != nil {
+	if err := c.checkDatabaseFree(ctx, r.Name); err != nil {
 		return database.Access{}, err
 	}
-	if err := s.prepare(ctx, c, r, found); err != nil {
+	if err := s.prepareRole(ctx, c, r, found); err != nil {
 		return database.Access{}, err
 	}
-	there, err := c.has(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", r.Name)
+	exists, err := c.exists(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", r.Name)
 	if err != nil {
 		return database.Access{}, err
 	}
-	if !there {
-		if err := s.makeDatabase(ctx, c, r, template, way); err != nil {
+	if !exists {
+		if err := s.makeDatabase(ctx, c, r, template, copyStrategy); err != nil {
 			return database.Access{}, err
 		}
 	}
-	if err := c.closed(ctx, r.Name, r.Open); err != nil {
+	if err := c.checkConnect(ctx, r.Name, r.Open); err != nil {
 		return database.Access{}, err
 	}
-	return s.access(r, r.Name, ""), c.openRole(ctx, r, "")
+	return s.access(r, r.Name, ""), c.enableRole(ctx, r, "")
 }
 
 // databaseIsFree returns database.ErrForeign if there is a database called name
 // that isn't of the role called so.
-func (c *session) databaseIsFree(ctx context.Context, name string) error {
-	taken, err := c.has(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1
+func (c *session) checkDatabaseFree(ctx context.Context, name string) error {
+	taken, err := c.exists(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1
 		AND datdba NOT IN (SELECT oid FROM pg_roles WHERE rolname = $1))`, name)
 	if err == nil && taken {
 		return database.Foreign("the database "+name, database.Mark{}, false)
@@ -71,14 +71,14 @@ func (c *session) databaseIsFree(ctx context.Context, name string) error {
 
 // makeDatabase copies the template for a role that can't log in until the copy
 // is whole.
-func (s *Server) makeDatabase(ctx context.Context, c *session, r database.Request, template, way string) error {
-	if err := c.closeRole(ctx, r.Name); err != nil {
+func (s *Server) makeDatabase(ctx context.Context, c *session, r database.Request, template, copyStrategy string) error {
+	if err := c.disableRole(ctx, r.Name); err != nil {
 		return err
 	}
-	if err := c.copyTemplate(ctx, r, template, way); err != nil {
+	if err := c.copyTemplate(ctx, r, template, copyStrategy); err != nil {
 		return err
 	}
-	if err := c.letIn(ctx, r.Name, ""); err != nil {
+	if err := c.allowConnections(ctx, r.Name, ""); err != nil {
 		return err
 	}
 	d, err := s.connect(ctx, r.Name)
@@ -86,48 +86,48 @@ func (s *Server) makeDatabase(ctx context.Context, c *session, r database.Reques
 		return err
 	}
 	defer d.close(ctx)
-	if err := d.givePublic(ctx, r.Name); err != nil {
+	if err := d.reassignPublic(ctx, r.Name); err != nil {
 		return err
 	}
 	if r.Strategy != database.StrategySnapshot {
 		return nil
 	}
-	return d.giveAll(ctx, r.Name)
+	return d.reassignAll(ctx, r.Name)
 }
 
 // copyTemplate makes the database of r.Name, as soon as nobody is connected to
 // the template. Nobody may connect to the new one before PUBLIC can't.
-func (c *session) copyTemplate(ctx context.Context, r database.Request, template, way string) error {
+func (c *session) copyTemplate(ctx context.Context, r database.Request, template, copyStrategy string) error {
 	deadline := time.Now().Add(r.Wait)
 	for {
 		err := c.run(ctx, "CREATE DATABASE %I OWNER %I TEMPLATE %I STRATEGY %s ALLOW_CONNECTIONS false",
-			r.Name, r.Name, template, way)
-		if !failed(err, objectInUse) {
+			r.Name, r.Name, template, copyStrategy)
+		if !hasState(err, objectInUse) {
 			return err
 		}
 		// The server itself waited for five seconds.
-		users, err := c.usersOf(ctx, template)
+		clients, err := c.clientsOf(ctx, template)
 		if err != nil {
 			return err
 		}
 		if time.Now().After(deadline) {
 			return fmt.Errorf("%w: %s, for %s, by %s: end these sessions, and keep others out of it: ALTER DATABASE %s WITH IS_TEMPLATE true ALLOW_CONNECTIONS false",
-				database.ErrBusy, template, r.Wait, users, quoted(template))
+				database.ErrBusy, template, r.Wait, clients, quoted(template))
 		}
-		r.Progress("waiting for the template %s, which is in use by %s", template, users)
+		r.Progress("waiting for the template %s, which is in use by %s", template, clients)
 	}
 }
 
 // maxUsers bounds how many users of a template are named.
-const maxUsers = 5
+const maxClients = 5
 
 // usersOf names who is connected to a database: "psql of ann (2 sessions)".
-func (c *session) usersOf(ctx context.Context, name string) (string, error) {
-	users, err := c.list(ctx, `SELECT format('%s of %s (%s sessions)', coalesce(nullif(application_name, ''), 'a program without a name'),
+func (c *session) clientsOf(ctx context.Context, name string) (string, error) {
+	clients, err := c.list(ctx, `SELECT format('%s of %s (%s sessions)', coalesce(nullif(application_name, ''), 'a program without a name'),
 		coalesce(usename, 'the server'), count(*)) FROM pg_stat_activity WHERE datname = $1
-		GROUP BY application_name, usename ORDER BY count(*) DESC, 1 LIMIT $2`, name, maxUsers)
-	if err != nil || len(users) > 0 {
-		return strings.Join(users, ", "), err
+		GROUP BY application_name, usename ORDER BY count(*) DESC, 1 LIMIT $2`, name, maxClients)
+	if err != nil || len(clients) > 0 {
+		return strings.Join(clients, ", "), err
 	}
 	return "sessions that have ended by now, or prepared transactions", nil
 }

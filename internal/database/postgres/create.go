@@ -15,7 +15,7 @@ const maxName = 63
 
 // Create implements database.Server.
 func (s *Server) Create(ctx context.Context, r database.Request) (database.Access, error) {
-	if err := valid(r); err != nil {
+	if err := validate(r); err != nil {
 		return database.Access{}, err
 	}
 	c, err := s.connect(ctx, s.config.Database)
@@ -23,7 +23,7 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 		return database.Access{}, err
 	}
 	defer c.close(ctx)
-	if err := c.fit(); err != nil {
+	if err := c.checkAdmin(); err != nil {
 		return database.Access{}, err
 	}
 	if err := c.lockName(ctx, r.Name); err != nil {
@@ -35,7 +35,7 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 	return s.createDatabase(ctx, c, r)
 }
 
-func valid(r database.Request) error {
+func validate(r database.Request) error {
 	for _, name := range []string{r.Name, r.Database, r.Template} {
 		if len(name) > maxName {
 			return fmt.Errorf("%s is longer than the %d bytes of PostgreSQL's names", name, maxName)
@@ -64,11 +64,11 @@ func valid(r database.Request) error {
 
 // prepare makes sure that r's role is there, and that nothing is which was made
 // or removed by half.
-func (s *Server) prepare(ctx context.Context, c *session, r database.Request, found *role) error {
+func (s *Server) prepareRole(ctx context.Context, c *session, r database.Request, found *role) error {
 	if found == nil {
 		return c.makeRole(ctx, r)
 	}
-	if found.whole {
+	if found.complete {
 		return nil
 	}
 	return s.clean(ctx, c, found)

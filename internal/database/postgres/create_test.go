@@ -15,7 +15,7 @@ import (
 )
 
 // catalogues returns what is on the server that previews could leave.
-func (b *bed) catalogues(t *testing.T) []string {
+func (b *fixture) catalogues(t *testing.T) []string {
 	t.Helper()
 	return b.Strings(t, "postgres", `SELECT 'role ' || rolname FROM pg_roles UNION ALL SELECT 'database ' || datname FROM pg_database
 		UNION ALL SELECT 'depends ' || dbid || ' ' || classid || ' ' || refobjid || ' ' || deptype::text FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass
@@ -23,8 +23,8 @@ func (b *bed) catalogues(t *testing.T) []string {
 		UNION ALL SELECT 'setting ' || setrole FROM pg_db_role_setting UNION ALL SELECT 'comment ' || description FROM pg_shdescription ORDER BY 1`)
 }
 
-func TestLife(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
+func TestCreateNoteAndDrop(t *testing.T) {
+	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
 		b.create(t, request("first", database.StrategySchema)) // makes the shared database
 		b.drop(t, "first")
@@ -36,20 +36,20 @@ func TestLife(t *testing.T) {
 			if a.URL() != b.URL(name, rolePassword, a.Database) {
 				t.Errorf("its URL is %s", a.URL())
 			}
-			b.as(t, a, `CREATE TABLE kept (i int); INSERT INTO kept VALUES (1); SELECT * FROM kept JOIN pg_class ON true`)
+			b.execAs(t, a, `CREATE TABLE kept (i int); INSERT INTO kept VALUES (1); SELECT * FROM kept JOIN pg_class ON true`)
 
 			r.Mark.OrphanedAt = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 			if err := b.postgres.Note(t.Context(), database.Object{Name: name, Mark: r.Mark}); err != nil {
 				t.Fatal(err)
 			}
-			b.lists(t, database.Object{Name: name, Mark: r.Mark})
+			b.checkList(t, database.Object{Name: name, Mark: r.Mark})
 
 			orphan := r.Mark
 			r.Mark.OrphanedAt = time.Time{}
 			r.Password, r.ConnectionLimit, r.StatementTimeout = rolePassword+"2", 2, 1234*time.Millisecond
 			again := b.create(t, r)
-			b.as(t, again, "INSERT INTO kept SELECT * FROM kept")
-			b.lists(t, database.Object{Name: name, Mark: r.Mark})
+			b.execAs(t, again, "INSERT INTO kept SELECT * FROM kept")
+			b.checkList(t, database.Object{Name: name, Mark: r.Mark})
 			if _, err := b.postgres.Drop(t.Context(), name, orphan); !errors.Is(err, database.ErrChanged) {
 				t.Errorf("dropped as an orphan that it was: %v", err)
 			}
@@ -74,7 +74,7 @@ func TestLife(t *testing.T) {
 				t.Errorf("dropped again: %v, %v", there, err)
 			}
 		}
-		b.lists(t)
+		b.checkList(t)
 		if after := b.catalogues(t); !slices.Equal(after, before) {
 			t.Errorf("left:\n%s\nof\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
 		}
@@ -89,7 +89,7 @@ func TestLife(t *testing.T) {
 	}, "log_statement=all", "log_min_duration_statement=0")
 }
 
-func (b *bed) lists(t *testing.T, want ...database.Object) {
+func (b *fixture) checkList(t *testing.T, want ...database.Object) {
 	t.Helper()
 	got, err := b.postgres.List(t.Context())
 	if err != nil || !slices.Equal(got, want) {
@@ -97,8 +97,8 @@ func (b *bed) lists(t *testing.T, want ...database.Object) {
 	}
 }
 
-func TestSnapshotIsAllItsOwn(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
+func TestSnapshotOwnsItsCopy(t *testing.T) {
+	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
 		a := b.create(t, request("copy", database.StrategySnapshot))
 		foreign := b.Strings(t, "copy", `SELECT pg_describe_object(classid, objid, objsubid) FROM pg_shdepend
@@ -107,7 +107,7 @@ func TestSnapshotIsAllItsOwn(t *testing.T) {
 		if len(foreign) > 0 {
 			t.Errorf("these are not its own: %q", foreign)
 		}
-		b.as(t, a, `INSERT INTO public.t (v) SELECT v FROM public.t; ALTER TABLE "Odd ""schema"."a.b" ADD COLUMN z int; DROP SEQUENCE public.s;
+		b.execAs(t, a, `INSERT INTO public.t (v) SELECT v FROM public.t; ALTER TABLE "Odd ""schema"."a.b" ADD COLUMN z int; DROP SEQUENCE public.s;
 			SELECT lo_unlink(4711); DROP TYPE public.r CASCADE; CREATE TABLE public.fresh (); DROP SCHEMA "Odd ""schema" CASCADE`)
 		if got := b.Strings(t, "seed", "SELECT v FROM public.t"); !slices.Equal(got, []string{"seeded"}) {
 			t.Errorf("the template has %q", got)
@@ -119,8 +119,8 @@ func TestSnapshotIsAllItsOwn(t *testing.T) {
 	})
 }
 
-func TestForeign(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
+func TestForeignObjectsAreRefused(t *testing.T) {
+	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
 		b.create(t, request("theirs", database.StrategySchema))
 		b.Exec(t, "postgres", "CREATE ROLE person; COMMENT ON ROLE person IS 'a person'", "CREATE DATABASE archive", "REVOKE ALL ON DATABASE archive FROM PUBLIC")
@@ -162,8 +162,8 @@ func TestForeign(t *testing.T) {
 
 // What is open is refused with the statements that close it, before anything is
 // made; after them, all is well.
-func TestOpen(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
+func TestCreateRefusesAnOpenServer(t *testing.T) {
+	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
 		b.Exec(t, "postgres", `CREATE DATABASE "wide open"`, "CREATE DATABASE previews", "GRANT CREATE ON DATABASE previews TO PUBLIC", "GRANT CONNECT ON DATABASE postgres TO PUBLIC",
 			"ALTER DATABASE previews OWNER TO "+b.user)
@@ -198,7 +198,7 @@ func TestOpen(t *testing.T) {
 		}
 		r := request("pr_1", database.StrategySchema)
 		r.Open = []string{"postgres"}
-		b.as(t, b.create(t, r), "CREATE TABLE t ()")
+		b.execAs(t, b.create(t, r), "CREATE TABLE t ()")
 		// Only the role itself: a grant that somebody gave it.
 		b.Exec(t, "postgres", `GRANT CONNECT ON DATABASE "wide open" TO pr_1`)
 		if _, err := b.postgres.Create(t.Context(), r); !errors.Is(err, database.ErrOpen) || !strings.Contains(err.Error(), `FROM "pr_1"`) {
@@ -207,8 +207,8 @@ func TestOpen(t *testing.T) {
 	})
 }
 
-func TestBusyTemplate(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
+func TestCreateWaitsForABusyTemplate(t *testing.T) {
+	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
 		conn, err := pgx.Connect(t.Context(), b.URL(pgtest.Superuser, pgtest.Password, "seed")+"&application_name=reports")
 		if err != nil {
@@ -219,16 +219,16 @@ func TestBusyTemplate(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 		r.Wait = time.Minute
-		var said []string
+		var messages []string
 		r.Progress = func(format string, args ...any) {
-			said = append(said, fmt.Sprintf(format, args...))
+			messages = append(messages, fmt.Sprintf(format, args...))
 			if err := conn.Close(t.Context()); err != nil {
 				t.Error(err)
 			}
 		}
-		b.as(t, b.create(t, r), "SELECT v FROM public.t")
-		if len(said) == 0 || !strings.Contains(said[0], "reports of postgres (1 sessions)") {
-			t.Errorf("said %q", said)
+		b.execAs(t, b.create(t, r), "SELECT v FROM public.t")
+		if len(messages) == 0 || !strings.Contains(messages[0], "reports of postgres (1 sessions)") {
+			t.Errorf("said %q", messages)
 		}
 	})
 }

@@ -18,9 +18,9 @@ import (
 // cutter stands before a server, and cuts all connections at the nth message of
 // the client's.
 type cutter struct {
-	listener net.Listener
-	server   string
-	left     atomic.Int64
+	listener  net.Listener
+	server    string
+	remaining atomic.Int64
 }
 
 func newCutter(t *testing.T, server string) *cutter {
@@ -57,7 +57,7 @@ func (c *cutter) pass(client net.Conn) {
 	buffer := make([]byte, 1<<16)
 	for {
 		n, err := client.Read(buffer)
-		if err != nil || c.left.Add(-1) < 0 {
+		if err != nil || c.remaining.Add(-1) < 0 {
 			return
 		}
 		if _, err := server.Write(buffer[:n]); err != nil {
@@ -67,7 +67,7 @@ func (c *cutter) pass(client net.Conn) {
 }
 
 // A run that dies at any point, and one more: all is there, or nothing is left.
-func TestDyingAtEachPoint(t *testing.T) {
+func TestCreateAndDropRecoverFromInterruption(t *testing.T) {
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 		// A database of its own has no points that a snapshot hasn't.
 		for _, strategy := range []database.Strategy{database.StrategySchema, database.StrategySnapshot} {
@@ -77,13 +77,13 @@ func TestDyingAtEachPoint(t *testing.T) {
 				b.Exec(t, "postgres", "CREATE DATABASE seed OWNER admin", "REVOKE ALL ON DATABASE seed FROM PUBLIC")
 				b.Exec(t, "seed", "SET ROLE admin; CREATE TABLE seeded (i int); CREATE SCHEMA more; CREATE TYPE more.mood AS ENUM ('ok')")
 				// With two versions, one dies at the odd points and the other at the even.
-				b.dies(t, request("pr_1", strategy), 1+int64(i.Version)%2)
+				b.interruptEverywhere(t, request("pr_1", strategy), 1+int64(i.Version)%2)
 			})
 		}
 	})
 }
 
-func (b *bed) dies(t *testing.T, r database.Request, n int64) {
+func (b *fixture) interruptEverywhere(t *testing.T, r database.Request, n int64) {
 	t.Helper()
 	c := newCutter(t, net.JoinHostPort(b.Host, strconv.Itoa(b.Port)))
 	u, err := url.Parse(b.URL(b.user, b.password, "postgres"))
@@ -91,26 +91,26 @@ func (b *bed) dies(t *testing.T, r database.Request, n int64) {
 		t.Fatal(err)
 	}
 	u.Host = c.listener.Addr().String()
-	c.left.Store(1 << 30)
-	dying, err := postgres.Open(t.Context(), u.String())
+	c.remaining.Store(1 << 30)
+	interrupted, err := postgres.Open(t.Context(), u.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	deaths := 0
+	interruptions := 0
 	for ; ; n += 2 {
-		c.left.Store(n)
-		_, created := dying.Create(t.Context(), r)
+		c.remaining.Store(n)
+		_, created := interrupted.Create(t.Context(), r)
 		a := b.create(t, r)
-		b.as(t, a, "CREATE TABLE mine (i int); SELECT lo_create(0)")
+		b.execAs(t, a, "CREATE TABLE mine (i int); SELECT lo_create(0)")
 		if r.Strategy == database.StrategySnapshot {
-			b.as(t, a, "ALTER TABLE seeded ADD COLUMN j int; DROP TYPE more.mood; DROP SCHEMA more")
+			b.execAs(t, a, "ALTER TABLE seeded ADD COLUMN j int; DROP TYPE more.mood; DROP SCHEMA more")
 		}
-		c.left.Store(n)
-		_, dropped := dying.Drop(t.Context(), r.Name, r.Mark)
+		c.remaining.Store(n)
+		_, dropped := interrupted.Drop(t.Context(), r.Name, r.Mark)
 		if _, err := b.postgres.Drop(t.Context(), r.Name, r.Mark); err != nil {
 			t.Fatal(err)
 		}
-		b.lists(t)
+		b.checkList(t)
 		left := b.Strings(t, "postgres", "SELECT rolname::text FROM pg_roles WHERE rolname = $1 UNION SELECT datname FROM pg_database WHERE datname = $1", r.Name)
 		if len(left) > 0 {
 			t.Errorf("after %d messages, %q is left", n, left)
@@ -118,31 +118,31 @@ func (b *bed) dies(t *testing.T, r database.Request, n int64) {
 		if created == nil && dropped == nil {
 			break
 		}
-		deaths++
+		interruptions++
 	}
-	if deaths < 10 {
-		t.Errorf("it died %d times", deaths)
+	if interruptions < 10 {
+		t.Errorf("it died %d times", interruptions)
 	}
 }
 
 // What was half removed is not handed out again as if it were whole.
-func TestHalfDropped(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
+func TestCreateReplacesAHalfDroppedDatabase(t *testing.T) {
+	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
 		for _, strategy := range strategies {
 			r := request("pr_1", strategy)
 			a := b.create(t, r)
-			b.as(t, a, "CREATE TABLE old ()")
+			b.execAs(t, a, "CREATE TABLE old ()")
 			b.Exec(t, "postgres", "ALTER ROLE pr_1 NOLOGIN VALID UNTIL '-infinity'")
-			b.as(t, b.create(t, r), "CREATE TABLE old ()")
+			b.execAs(t, b.create(t, r), "CREATE TABLE old ()")
 			b.drop(t, "pr_1")
 		}
 	})
 }
 
 // A cancelled copy ends on the server too, and leaves nothing that is in the way.
-func TestCancelled(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
+func TestCancelledCreateDoesNotBlockTheNext(t *testing.T) {
+	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
 		busy := b.Connect(t, pgtest.Superuser, pgtest.Password, "seed")
 		ctx, cancel := context.WithCancel(t.Context())
@@ -155,6 +155,6 @@ func TestCancelled(t *testing.T) {
 		if err := busy.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		b.as(t, b.create(t, r), "SELECT v FROM public.t")
+		b.execAs(t, b.create(t, r), "SELECT v FROM public.t")
 	})
 }

@@ -37,7 +37,7 @@ func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bo
 	if err != nil || found == nil {
 		return false, err
 	}
-	if err := owner.Still(found.mark); err != nil {
+	if err := owner.CheckUnchanged(found.mark); err != nil {
 		return false, err
 	}
 	if err := s.clean(ctx, c, found); err != nil {
@@ -53,7 +53,7 @@ func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bo
 // clean removes all that the role has, everywhere on the server. What it is
 // called and where it lies doesn't matter: the role can rename and move it.
 func (s *Server) clean(ctx context.Context, c *session, r *role) error {
-	if err := c.closeRole(ctx, r.name); err != nil {
+	if err := c.disableRole(ctx, r.name); err != nil {
 		return err
 	}
 	if err := c.endSessions(ctx, r); err != nil {
@@ -65,21 +65,21 @@ func (s *Server) clean(ctx context.Context, c *session, r *role) error {
 	if err := c.dropDatabases(ctx, r); err != nil {
 		return err
 	}
-	if err := c.shutOut(ctx, r); err != nil {
+	if err := c.revokeDatabases(ctx, r); err != nil {
 		return err
 	}
 	// What is shared by all databases goes with the first.
 	if err := c.dropOwned(ctx, r); err != nil {
 		return err
 	}
-	places, err := c.list(ctx, `SELECT DISTINCT d.datname FROM pg_shdepend s JOIN pg_database d ON d.oid = s.dbid
+	names, err := c.list(ctx, `SELECT DISTINCT d.datname FROM pg_shdepend s JOIN pg_database d ON d.oid = s.dbid
 		WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1::oid ORDER BY 1`, r.oid)
 	if err != nil {
 		return err
 	}
-	for _, place := range places {
-		if err := s.dropOwnedIn(ctx, place, r); err != nil {
-			return fmt.Errorf("database %s: %w", place, err)
+	for _, name := range names {
+		if err := s.dropOwnedIn(ctx, name, r); err != nil {
+			return fmt.Errorf("database %s: %w", name, err)
 		}
 	}
 	return nil
@@ -102,11 +102,11 @@ func (c *session) endSessions(ctx context.Context, r *role) error {
 // rollBackPrepared ends the transactions that the role prepared, which outlive
 // its sessions and hold locks.
 func (s *Server) rollBackPrepared(ctx context.Context, c *session, r *role) error {
-	places, err := c.list(ctx, "SELECT DISTINCT database FROM pg_prepared_xacts WHERE owner = $1", r.name)
+	names, err := c.list(ctx, "SELECT DISTINCT database FROM pg_prepared_xacts WHERE owner = $1", r.name)
 	if err != nil {
 		return err
 	}
-	for _, place := range places {
+	for _, place := range names {
 		if err := s.rollBackIn(ctx, place, r); err != nil {
 			return err
 		}
@@ -114,13 +114,13 @@ func (s *Server) rollBackPrepared(ctx context.Context, c *session, r *role) erro
 	return nil
 }
 
-func (s *Server) rollBackIn(ctx context.Context, place string, r *role) error {
-	d, err := s.connect(ctx, place)
+func (s *Server) rollBackIn(ctx context.Context, name string, r *role) error {
+	d, err := s.connect(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer d.close(ctx)
-	ids, err := d.list(ctx, "SELECT gid FROM pg_prepared_xacts WHERE owner = $1 AND database = $2", r.name, place)
+	ids, err := d.list(ctx, "SELECT gid FROM pg_prepared_xacts WHERE owner = $1 AND database = $2", r.name, name)
 	if err != nil {
 		return err
 	}
@@ -158,14 +158,14 @@ func (c *session) dropDatabases(ctx context.Context, r *role) error {
 
 // shutOut takes the role's rights on databases back. DROP OWNED would do so too,
 // but not alone.
-func (c *session) shutOut(ctx context.Context, r *role) error {
+func (c *session) revokeDatabases(ctx context.Context, r *role) error {
 	names, err := c.list(ctx, `SELECT d.datname FROM pg_shdepend s JOIN pg_database d ON d.oid = s.objid
 		WHERE s.classid = 'pg_database'::regclass AND s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1::oid`, r.oid)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		err := c.alone(ctx, func() error { return c.run(ctx, "REVOKE ALL ON DATABASE %I FROM %I CASCADE", name, r.name) })
+		err := c.withDatabasesLock(ctx, func() error { return c.run(ctx, "REVOKE ALL ON DATABASE %I FROM %I CASCADE", name, r.name) })
 		if err != nil {
 			return err
 		}
@@ -173,8 +173,8 @@ func (c *session) shutOut(ctx context.Context, r *role) error {
 	return nil
 }
 
-func (s *Server) dropOwnedIn(ctx context.Context, place string, r *role) error {
-	d, err := s.connect(ctx, place)
+func (s *Server) dropOwnedIn(ctx context.Context, name string, r *role) error {
+	d, err := s.connect(ctx, name)
 	if err != nil {
 		return err
 	}

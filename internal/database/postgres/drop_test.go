@@ -14,17 +14,17 @@ import (
 )
 
 // What a preview does to what it has must not keep it from being dropped.
-func TestDropWhatWasMeddledWith(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
+func TestDropRemovesWhateverAPreviewDid(t *testing.T) {
+	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
 		other := b.create(t, request("other", database.StrategySchema))
-		b.as(t, other, "CREATE TABLE t (id int PRIMARY KEY); GRANT USAGE ON SCHEMA other TO PUBLIC; GRANT ALL ON t TO PUBLIC")
+		b.execAs(t, other, "CREATE TABLE t (id int PRIMARY KEY); GRANT USAGE ON SCHEMA other TO PUBLIC; GRANT ALL ON t TO PUBLIC")
 		b.Exec(t, "previews", "CREATE SCHEMA extra AUTHORIZATION "+b.user)
 		before := b.catalogues(t)
 		for _, strategy := range strategies {
 			r := request("pr_1", strategy)
 			a := b.create(t, r)
-			b.as(t, a, `CREATE TABLE mine (id int PRIMARY KEY); GRANT ALL ON mine TO other; GRANT ALL ON mine TO PUBLIC;
+			b.execAs(t, a, `CREATE TABLE mine (id int PRIMARY KEY); GRANT ALL ON mine TO other; GRANT ALL ON mine TO PUBLIC;
 				ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO other; CREATE DOMAIN mine_d AS int; CREATE TABLE parent (k int) PARTITION BY LIST (k);
 				CREATE TABLE child PARTITION OF parent FOR VALUES IN (1); CREATE VIEW mine_v AS SELECT * FROM mine;
 				CREATE FUNCTION mine_f() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT lo_create(0) FROM generate_series(1, 1100);
@@ -33,11 +33,11 @@ func TestDropWhatWasMeddledWith(t *testing.T) {
 				DO $$ BEGIN GRANT pr_1 TO other; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$`)
 			a.Password = "its own"
 			if strategy == database.StrategySchema {
-				b.as(t, other, "GRANT ALL ON SCHEMA other TO pr_1 WITH GRANT OPTION; GRANT ALL ON t TO pr_1 WITH GRANT OPTION")
-				b.as(t, a, "GRANT ALL ON other.t TO admin; GRANT ALL ON SCHEMA pr_1 TO other; CREATE TABLE refers (id int REFERENCES other.t)")
+				b.execAs(t, other, "GRANT ALL ON SCHEMA other TO pr_1 WITH GRANT OPTION; GRANT ALL ON t TO pr_1 WITH GRANT OPTION")
+				b.execAs(t, a, "GRANT ALL ON other.t TO admin; GRANT ALL ON SCHEMA pr_1 TO other; CREATE TABLE refers (id int REFERENCES other.t)")
 				b.Exec(t, "previews", "GRANT ALL ON SCHEMA extra TO pr_1; ALTER SCHEMA pr_1 RENAME TO renamed")
 			} else {
-				b.as(t, a, "ALTER DATABASE pr_1 WITH IS_TEMPLATE true")
+				b.execAs(t, a, "ALTER DATABASE pr_1 WITH IS_TEMPLATE true")
 				b.Exec(t, "postgres", "ALTER DATABASE pr_1 WITH ALLOW_CONNECTIONS false")
 			}
 			b.drop(t, "pr_1")
@@ -53,17 +53,17 @@ func TestDropWhatWasMeddledWith(t *testing.T) {
 
 // Sessions that hold locks, and transactions that outlive their sessions.
 func TestDropEndsSessions(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
+	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
 		for _, strategy := range strategies {
 			a := b.create(t, request("pr_1", strategy))
-			b.as(t, a, "CREATE TABLE held ()")
+			b.execAs(t, a, "CREATE TABLE held ()")
 			conn := b.Connect(t, a.User, a.Password, a.Database)
 			if _, err := conn.PgConn().Exec(t.Context(), "BEGIN; LOCK TABLE held").ReadAll(); err != nil {
 				t.Fatal(err)
 			}
 			if strategy == database.StrategySchema {
-				b.as(t, a, "BEGIN; CREATE TABLE prepared (); PREPARE TRANSACTION 'it''s'")
+				b.execAs(t, a, "BEGIN; CREATE TABLE prepared (); PREPARE TRANSACTION 'it''s'")
 			}
 			b.drop(t, "pr_1")
 			if _, err := conn.Exec(t.Context(), "SELECT 1"); err == nil {
@@ -75,7 +75,7 @@ func TestDropEndsSessions(t *testing.T) {
 
 // More tables than the server has locks for.
 func TestDropManyTables(t *testing.T) {
-	each(t, func(t *testing.T, b *bed) {
+	eachServer(t, func(t *testing.T, b *fixture) {
 		a := b.create(t, request("pr_1", database.StrategySchema))
 		conn := b.Connect(t, a.User, a.Password, a.Database)
 		const tables = 1500

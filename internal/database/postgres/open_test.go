@@ -10,7 +10,7 @@ import (
 )
 
 // No error says a part of a password, however the URL is written.
-func TestOpenSaysNoPassword(t *testing.T) {
+func TestOpenErrorsHoldNoPassword(t *testing.T) {
 	const half, other = "canaryhalf", "canaryother"
 	for _, adminURL := range []string{
 		"postgres://admin:" + half + "@" + other + "@127.0.0.1:1/postgres",
@@ -35,7 +35,7 @@ func TestOpenSaysNoPassword(t *testing.T) {
 	}
 }
 
-func TestOpen_refused(t *testing.T) {
+func TestOpenRefusesUnfitAdministrators(t *testing.T) {
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 		s := pgtest.Start(t, i)
 		s.Exec(t, "postgres", "CREATE ROLE weak LOGIN CREATEDB PASSWORD 'weak-canary'")
@@ -52,7 +52,7 @@ func TestOpen_refused(t *testing.T) {
 	})
 }
 
-func TestRequestsThatAreRefused(t *testing.T) {
+func TestCreateRefusesInvalidRequests(t *testing.T) {
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 		b := start(t, i, pgtest.Superuser, pgtest.Password, nil)
 		for name, change := range map[string]func(r *database.Request){
@@ -80,6 +80,6 @@ func TestRequestsThatAreRefused(t *testing.T) {
 			}
 		}
 		longest := request(strings.Repeat("y", 63), database.StrategySchema)
-		b.as(t, b.create(t, longest), "CREATE TABLE t ()")
+		b.execAs(t, b.create(t, longest), "CREATE TABLE t ()")
 	})
 }

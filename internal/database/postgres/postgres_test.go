@@ -17,7 +17,7 @@ const (
 )
 
 // bed is a server with its administrator.
-type bed struct {
+type fixture struct {
 	*pgtest.Server
 	postgres *postgres.Server
 	// user and password are the administrator's.
@@ -26,7 +26,7 @@ type bed struct {
 
 // each runs test with a new server of each version as the plain administrator,
 // whom versions treat differently, and with the last as a superuser.
-func each(t *testing.T, test func(t *testing.T, b *bed), settings ...string) {
+func eachServer(t *testing.T, test func(t *testing.T, b *fixture), settings ...string) {
 	t.Helper()
 	all := pgtest.Installations()
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
@@ -43,7 +43,7 @@ func each(t *testing.T, test func(t *testing.T, b *bed), settings ...string) {
 	})
 }
 
-func start(t *testing.T, i pgtest.Installation, user, password string, settings []string) *bed {
+func start(t *testing.T, i pgtest.Installation, user, password string, settings []string) *fixture {
 	t.Helper()
 	s := pgtest.Start(t, i, settings...)
 	s.ClosePublic(t)
@@ -53,7 +53,7 @@ func start(t *testing.T, i pgtest.Installation, user, password string, settings 
 		t.Fatal(err)
 	}
 	t.Cleanup(p.Close)
-	return &bed{Server: s, postgres: p, user: user, password: password}
+	return &fixture{Server: s, postgres: p, user: user, password: password}
 }
 
 // request is for a preview called name, with the strategy.
@@ -68,7 +68,7 @@ func mark(id string) database.Mark {
 	return database.Mark{Set: "shop", ID: id, Source: "github.com/acme/shop"}
 }
 
-func (b *bed) create(t *testing.T, r database.Request) database.Access {
+func (b *fixture) create(t *testing.T, r database.Request) database.Access {
 	t.Helper()
 	a, err := b.postgres.Create(t.Context(), r)
 	if err != nil {
@@ -77,7 +77,7 @@ func (b *bed) create(t *testing.T, r database.Request) database.Access {
 	return a
 }
 
-func (b *bed) drop(t *testing.T, name string) {
+func (b *fixture) drop(t *testing.T, name string) {
 	t.Helper()
 	if there, err := b.postgres.Drop(t.Context(), name, mark(name)); err != nil || !there {
 		t.Fatalf("dropped %s: %v, %v", name, there, err)
@@ -85,7 +85,7 @@ func (b *bed) drop(t *testing.T, name string) {
 }
 
 // as runs statements as the preview, in its database.
-func (b *bed) as(t *testing.T, a database.Access, sql string) {
+func (b *fixture) execAs(t *testing.T, a database.Access, sql string) {
 	t.Helper()
 	conn := b.Connect(t, a.User, a.Password, a.Database)
 	defer conn.Close(t.Context())
@@ -99,14 +99,14 @@ var strategies = []database.Strategy{database.StrategySchema, database.StrategyD
 
 // seed makes the template, of everything that can be in one. Its owner is the
 // plain administrator: a superuser must be able to give away what is another's.
-func (b *bed) seed(t *testing.T) {
+func (b *fixture) seed(t *testing.T) {
 	t.Helper()
 	b.Exec(t, "postgres", "CREATE DATABASE seed OWNER admin", "REVOKE ALL ON DATABASE seed FROM PUBLIC")
-	b.Exec(t, "seed", "SET ROLE admin;"+everything)
+	b.Exec(t, "seed", "SET ROLE admin;"+allObjectKinds)
 }
 
 // everything is one object at least of each kind that has an owner.
-const everything = `
+const allObjectKinds = `
 CREATE SCHEMA "Odd ""schema"; CREATE TABLE "Odd ""schema"."a.b" (id serial PRIMARY KEY, "x y" text);
 CREATE TABLE public.t (id bigint GENERATED ALWAYS AS IDENTITY, v text); INSERT INTO public.t (v) VALUES ('seeded');
 CREATE TABLE public.p (k int) PARTITION BY RANGE (k); CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES FROM (0) TO (9);

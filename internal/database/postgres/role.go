@@ -22,7 +22,7 @@ type role struct {
 	name string
 	mark database.Mark
 	// whole is false while what it owns is made or removed.
-	whole bool
+	complete bool
 }
 
 // findRole returns the role called name; nil where there is none. What is not of
@@ -32,7 +32,7 @@ func (c *session) findRole(ctx context.Context, name string, owner database.Mark
 	r := role{name: name}
 	err := c.conn.QueryRow(ctx, `SELECT r.oid, coalesce(shobj_description(r.oid, 'pg_authid'), ''),
 		r.rolvaliduntil IS DISTINCT FROM '-infinity' FROM pg_roles r WHERE r.rolname = $1`, name).
-		Scan(&r.oid, &comment, &r.whole)
+		Scan(&r.oid, &comment, &r.complete)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
@@ -49,7 +49,7 @@ func (c *session) findRole(ctx context.Context, name string, owner database.Mark
 
 // makeRole makes the role of a preview, which can't log in yet, and its mark.
 func (c *session) makeRole(ctx context.Context, r database.Request) error {
-	return c.within(ctx, func() error {
+	return c.inTransaction(ctx, func() error {
 		err := c.run(ctx, `CREATE ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
 			VALID UNTIL '-infinity'`, r.Name)
 		if err != nil {
@@ -58,14 +58,14 @@ func (c *session) makeRole(ctx context.Context, r database.Request) error {
 		if err := c.run(ctx, "COMMENT ON ROLE %I IS %L", r.Name, r.Mark.String()); err != nil {
 			return err
 		}
-		return c.join(ctx, r.Name)
+		return c.grantToAdmin(ctx, r.Name)
 	})
 }
 
 // join lets an administrator who is no superuser act for the role: give it
 // things, and end its sessions. Since PostgreSQL 16, who made a role is not a
 // member of it by that.
-func (c *session) join(ctx context.Context, name string) error {
+func (c *session) grantToAdmin(ctx context.Context, name string) error {
 	switch {
 	case c.super:
 		return nil
@@ -77,18 +77,18 @@ func (c *session) join(ctx context.Context, name string) error {
 }
 
 // closeRole keeps the role from logging in, until what it has is whole again.
-func (c *session) closeRole(ctx context.Context, name string) error {
-	return c.within(ctx, func() error {
+func (c *session) disableRole(ctx context.Context, name string) error {
+	return c.inTransaction(ctx, func() error {
 		if err := c.run(ctx, "ALTER ROLE %I NOLOGIN VALID UNTIL '-infinity'", name); err != nil {
 			return err
 		}
-		return c.join(ctx, name)
+		return c.grantToAdmin(ctx, name)
 	})
 }
 
 // openRole lets the role log in, with the limits of r and a mark that isn't an
 // orphan's. searchPath is "" for the server's default.
-func (c *session) openRole(ctx context.Context, r database.Request, searchPath string) error {
+func (c *session) enableRole(ctx context.Context, r database.Request, searchPath string) error {
 	secret, err := verifier(r.Password)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (c *session) openRole(ctx context.Context, r database.Request, searchPath s
 		{"COMMENT ON ROLE %I IS %L", r.Name, r.Mark.String()},
 		{"ALTER ROLE %I LOGIN VALID UNTIL 'infinity' CONNECTION LIMIT %s PASSWORD %L", r.Name, strconv.Itoa(r.ConnectionLimit), secret},
 	}
-	return c.within(ctx, func() error {
+	return c.inTransaction(ctx, func() error {
 		for _, statement := range limits {
 			if err := c.run(ctx, statement[0], statement[1:]...); err != nil {
 				return err

@@ -17,36 +17,36 @@ func (s *Server) createSchema(ctx context.Context, c *session, r database.Reques
 	if err != nil {
 		return database.Access{}, err
 	}
-	if err := c.closed(ctx, "public", slices.Concat(r.Open, []string{r.Database})); err != nil {
+	if err := c.checkConnect(ctx, "public", slices.Concat(r.Open, []string{r.Database})); err != nil {
 		return database.Access{}, err
 	}
-	d, err := s.openShared(ctx, c, r.Database)
+	d, err := s.openSharedDatabase(ctx, c, r.Database)
 	if err != nil {
 		return database.Access{}, err
 	}
 	defer d.close(ctx)
-	if err := d.schemaIsFree(ctx, r.Name); err != nil {
+	if err := d.checkSchemaFree(ctx, r.Name); err != nil {
 		return database.Access{}, err
 	}
-	if err := s.prepare(ctx, c, r, found); err != nil {
+	if err := s.prepareRole(ctx, c, r, found); err != nil {
 		return database.Access{}, err
 	}
 	if err := d.makeSchema(ctx, r.Name); err != nil {
 		return database.Access{}, err
 	}
-	if err := c.admit(ctx, r.Name, r.Database); err != nil {
+	if err := c.grantConnect(ctx, r.Name, r.Database); err != nil {
 		return database.Access{}, err
 	}
-	if err := c.closed(ctx, r.Name, slices.Concat(r.Open, []string{r.Database})); err != nil {
+	if err := c.checkConnect(ctx, r.Name, slices.Concat(r.Open, []string{r.Database})); err != nil {
 		return database.Access{}, err
 	}
-	return s.access(r, r.Database, r.Name), c.openRole(ctx, r, r.Name)
+	return s.access(r, r.Database, r.Name), c.enableRole(ctx, r, r.Name)
 }
 
 // openShared opens a session in the database for schemas, which it makes if
 // there is none. PUBLIC may nothing there.
-func (s *Server) openShared(ctx context.Context, c *session, name string) (*session, error) {
-	ours, err := c.ensureShared(ctx, name)
+func (s *Server) openSharedDatabase(ctx context.Context, c *session, name string) (*session, error) {
+	ours, err := c.ensureSharedDatabase(ctx, name)
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", name, err)
 	}
@@ -55,9 +55,9 @@ func (s *Server) openShared(ctx context.Context, c *session, name string) (*sess
 		return nil, err
 	}
 	if ours {
-		err = c.alone(ctx, func() error { return d.closePublic(ctx) })
+		err = c.withDatabasesLock(ctx, func() error { return d.revokePublic(ctx) })
 	} else {
-		err = d.publicClosed(ctx, name)
+		err = d.checkPublic(ctx, name)
 	}
 	if err != nil {
 		d.close(ctx)
@@ -68,34 +68,34 @@ func (s *Server) openShared(ctx context.Context, c *session, name string) (*sess
 
 // ensureShared makes the database for schemas if there is none, and reports
 // whether it is previewset's.
-func (c *session) ensureShared(ctx context.Context, name string) (ours bool, err error) {
-	err = c.alone(ctx, func() error {
-		there, err := c.has(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name)
+func (c *session) ensureSharedDatabase(ctx context.Context, name string) (ours bool, err error) {
+	err = c.withDatabasesLock(ctx, func() error {
+		exists, err := c.exists(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name)
 		if err != nil {
 			return err
 		}
-		if !there {
+		if !exists {
 			if err := c.run(ctx, "CREATE DATABASE %I ALLOW_CONNECTIONS false", name); err != nil {
 				return err
 			}
 		}
 		// One without a comment that lets nobody in was left by a run that ended there.
-		ours, err = c.has(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND CASE shobj_description(oid, 'pg_database')
-			WHEN $2 THEN NOT `+marked("datdba")+` ELSE false END)
+		ours, err = c.exists(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND CASE shobj_description(oid, 'pg_database')
+			WHEN $2 THEN NOT `+ownedByPreview("datdba")+` ELSE false END)
 			OR EXISTS (SELECT FROM pg_database WHERE datname = $1 AND NOT datallowconn AND NOT datistemplate
 			AND datdba = current_user::regrole AND shobj_description(oid, 'pg_database') IS NULL)`, name, sharedComment)
 		if err != nil || !ours {
 			return err
 		}
-		return c.letIn(ctx, name, sharedComment)
+		return c.allowConnections(ctx, name, sharedComment)
 	})
 	return ours, err
 }
 
 // letIn lets roles into a database, when PUBLIC may nothing there. It changes
 // nothing where that was done.
-func (c *session) letIn(ctx context.Context, name, comment string) error {
-	done, err := c.has(ctx, "SELECT datallowconn FROM pg_database WHERE datname = $1", name)
+func (c *session) allowConnections(ctx context.Context, name, comment string) error {
+	done, err := c.exists(ctx, "SELECT datallowconn FROM pg_database WHERE datname = $1", name)
 	if err != nil || done {
 		return err
 	}
@@ -112,8 +112,8 @@ func (c *session) letIn(ctx context.Context, name, comment string) error {
 
 // schemaIsFree returns database.ErrForeign if there is a schema called name that
 // isn't of the role called so.
-func (d *session) schemaIsFree(ctx context.Context, name string) error {
-	taken, err := d.has(ctx, `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1
+func (d *session) checkSchemaFree(ctx context.Context, name string) error {
+	taken, err := d.exists(ctx, `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1
 		AND nspowner NOT IN (SELECT oid FROM pg_roles WHERE rolname = $1))`, name)
 	if err == nil && taken {
 		return database.Foreign("the schema "+name, database.Mark{}, false)
@@ -127,21 +127,21 @@ func (d *session) makeSchema(ctx context.Context, name string) error {
 
 // admit lets a role into a database, with temporary tables, which many
 // migrations need and nobody else sees.
-func (c *session) admit(ctx context.Context, name, place string) error {
-	const may = "SELECT has_database_privilege($1::name, $2::text, 'CONNECT') AND has_database_privilege($1::name, $2::text, 'TEMPORARY')"
-	if done, err := c.has(ctx, may, name, place); err != nil || done {
+func (c *session) grantConnect(ctx context.Context, name, databaseName string) error {
+	const hasRights = "SELECT has_database_privilege($1::name, $2::text, 'CONNECT') AND has_database_privilege($1::name, $2::text, 'TEMPORARY')"
+	if done, err := c.exists(ctx, hasRights, name, databaseName); err != nil || done {
 		return err
 	}
-	err := c.alone(ctx, func() error {
-		return c.run(ctx, "GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I", place, name)
+	err := c.withDatabasesLock(ctx, func() error {
+		return c.run(ctx, "GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I", databaseName, name)
 	})
 	if err != nil {
 		return err
 	}
 	// Who may not grant gets a warning.
-	done, err := c.has(ctx, may, name, place)
+	done, err := c.exists(ctx, hasRights, name, databaseName)
 	if err == nil && !done {
-		return fmt.Errorf("the administrator %s can't let roles into database %s: it must own it", c.user, place)
+		return fmt.Errorf("the administrator %s can't let roles into database %s: it must own it", c.user, databaseName)
 	}
 	return err
 }

@@ -26,13 +26,13 @@ func verifier(password string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	stored := sha256.Sum256(keyed(salted, "Client Key"))
+	stored := sha256.Sum256(hmacSHA256(salted, "Client Key"))
 	encode := base64.StdEncoding.EncodeToString
 	return fmt.Sprintf("SCRAM-SHA-256$%d:%s$%s:%s",
-		scramIterations, encode(salt), encode(stored[:]), encode(keyed(salted, "Server Key"))), nil
+		scramIterations, encode(salt), encode(stored[:]), encode(hmacSHA256(salted, "Server Key"))), nil
 }
 
-func keyed(key []byte, text string) []byte {
+func hmacSHA256(key []byte, text string) []byte {
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(text))
 	return mac.Sum(nil)

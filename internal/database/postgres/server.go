@@ -38,7 +38,7 @@ var _ database.Server = (*Server)(nil)
 // Open tries adminURL, and returns the server that it names. The database in it
 // is where the administrator's sessions meet; it can't be a template.
 func Open(ctx context.Context, adminURL string) (*Server, error) {
-	s, err := parse(adminURL)
+	s, err := parseURL(adminURL)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func Open(ctx context.Context, adminURL string) (*Server, error) {
 		return nil, err
 	}
 	defer c.close(ctx)
-	return s, c.fit()
+	return s, c.checkAdmin()
 }
 
 // Close does nothing: each call has sessions of its own.
@@ -55,7 +55,7 @@ func (s *Server) Close() {}
 
 // parse takes an URL only if pgx and net/url read it alike: where they don't, a
 // part of the password is taken for a host, and hosts are in errors.
-func parse(adminURL string) (*Server, error) {
+func parseURL(adminURL string) (*Server, error) {
 	u, err := url.Parse(adminURL)
 	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") || u.Hostname() == "" ||
 		u.User.Username() == "" || strings.Contains(u.EscapedPath(), "@") {
@@ -89,11 +89,11 @@ func (s *Server) access(r database.Request, name, schema string) database.Access
 }
 
 // fit returns why the administrator can't do what previews need, if so.
-func (c *session) fit() error {
+func (c *session) checkAdmin() error {
 	switch {
 	case c.version < minVersion:
 		return fmt.Errorf("PostgreSQL is too old: its version is %d, and previews need 15 or newer", c.version/10000)
-	case !c.fits:
+	case !c.privileged:
 		return fmt.Errorf("the administrator %s must be a superuser, or have CREATEDB and CREATEROLE", c.user)
 	}
 	return nil

@@ -31,10 +31,10 @@ type session struct {
 	conn *pgx.Conn
 	// user is the administrator, super whether it is a superuser, fits whether it
 	// may do what this package does, version is server_version_num.
-	user    string
-	super   bool
-	fits    bool
-	version int
+	user       string
+	super      bool
+	privileged bool
+	version    int
 }
 
 // connect opens a session in a database.
@@ -60,7 +60,7 @@ func (c *session) begin(ctx context.Context) error {
 	}
 	return c.conn.QueryRow(ctx, `SELECT r.rolname, r.rolsuper, r.rolsuper OR r.rolcreatedb AND r.rolcreaterole,
 		current_setting('server_version_num')::int FROM pg_roles r WHERE r.rolname = current_user`).
-		Scan(&c.user, &c.super, &c.fits, &c.version)
+		Scan(&c.user, &c.super, &c.privileged, &c.version)
 }
 
 // close ends the session, also where ctx has ended.
@@ -83,12 +83,12 @@ func (c *session) run(ctx context.Context, format string, args ...string) error 
 }
 
 // within runs f in a transaction.
-func (c *session) within(ctx context.Context, f func() error) error {
+func (c *session) inTransaction(ctx context.Context, f func() error) error {
 	return pgx.BeginFunc(ctx, c.conn, func(pgx.Tx) error { return f() })
 }
 
 // has reports whether a query, of EXISTS, finds anything.
-func (c *session) has(ctx context.Context, query string, args ...any) (bool, error) {
+func (c *session) exists(ctx context.Context, query string, args ...any) (bool, error) {
 	var found bool
 	err := c.conn.QueryRow(ctx, query, args...).Scan(&found)
 	return found, err
@@ -113,19 +113,19 @@ func (c *session) lockName(ctx context.Context, name string) error {
 
 // alone runs f while no other changes databases or who may connect to them: the
 // server refuses concurrent changes of one ("tuple concurrently updated").
-func (c *session) alone(ctx context.Context, f func() error) error {
+func (c *session) withDatabasesLock(ctx context.Context, f func() error) error {
 	const key = "previewset databases"
 	if _, err := c.conn.Exec(ctx, "SELECT pg_advisory_lock(hashtextextended($1, 0))", key); err != nil {
 		return err
 	}
 	err := f()
 	// A session that can't give the lock back is lost, and the lock with it.
-	_, unlocked := c.conn.Exec(ctx, "SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
-	return errors.Join(err, unlocked)
+	_, unlockErr := c.conn.Exec(ctx, "SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
+	return errors.Join(err, unlockErr)
 }
 
 // failed reports whether err is the server's, of that SQLSTATE.
-func failed(err error, state string) bool {
+func hasState(err error, state string) bool {
 	pgErr, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && pgErr.Code == state
 }
