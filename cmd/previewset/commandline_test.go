@@ -17,7 +17,7 @@ import (
 func TestAnErrorIsPrintedOnce(t *testing.T) {
 	var stdout, stderr strings.Builder
 	status := Run(t.Context(), []string{"plan", "--output", "yaml"}, &stdout, &stderr)
-	want := "previewset: plan: --output is text or json, not \"yaml\"\nRun \"previewset plan --help\" for help.\n"
+	want := "previewset: plan: --output must be text or json, got \"yaml\"\nRun \"previewset plan --help\" for help.\n"
 	if status != statusUsage || stdout.Len() > 0 || stderr.String() != want {
 		t.Errorf("%d %q %q, want %q", status, stdout.String(), stderr.String(), want)
 	}

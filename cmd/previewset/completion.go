@@ -9,11 +9,11 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// addCompletionCommand adds cobra's command that prints the scripts for shells, and
-// returns it.
+// addCompletionCommand adds cobra's completion command, which prints shell scripts,
+// and returns it.
 func addCompletionCommand(root *cobra.Command) *cobra.Command {
 	root.InitDefaultCompletionCmd()
-	c, _, _ := root.Find([]string{"completion"}) // it is there
+	c, _, _ := root.Find([]string{"completion"}) // InitDefaultCompletionCmd has added it
 	commandGroup(c)
 	c.Use, c.GroupID = "completion SHELL", groupOther
 	c.Short = "print the script that completes commands in a shell"
@@ -25,7 +25,7 @@ func addCompletionCommand(root *cobra.Command) *cobra.Command {
 	return c
 }
 
-// complete has shells complete the values of a flag of c, which must have it.
+// completeFlag registers the completion of a flag's values. c must have the flag.
 func completeFlag(c *cobra.Command, flag string, values cobra.CompletionFunc) {
 	_ = c.RegisterFlagCompletionFunc(flag, values)
 }
@@ -40,7 +40,7 @@ func files() cobra.CompletionFunc {
 	return cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault)
 }
 
-// yamlFiles completes the names of files with a configuration.
+// yamlFiles completes the names of YAML files.
 func yamlFiles() cobra.CompletionFunc {
 	return cobra.FixedCompletions([]string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt)
 }
@@ -50,8 +50,8 @@ func directories() cobra.CompletionFunc {
 	return cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)
 }
 
-// completeSets completes the last of several names with commas to a set of the
-// configuration. It reads that file and nothing else.
+// completeSets completes the last name of a comma-separated list with the sets of
+// the configuration. It reads only the configuration file.
 func (f *flags) completeSets(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 	c, err := config.Load(f.config)
 	if err != nil {

@@ -27,7 +27,7 @@ func componentsCopyCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "copy [flags] NAME…",
 		Short: "write components into a directory, to change them",
-		Long:  "Write built-in components into a directory of the GitOps repository, where they are yours to change.",
+		Long:  "Write built-in components into a directory of the GitOps repository, where you can change them.",
 		Example: `  previewset components copy quota smoke
   previewset components copy quota --to apps/components --force`,
 		Args:              operands(1, math.MaxInt),
@@ -45,7 +45,7 @@ func (f componentsCopyFlags) copyComponents(names []string) error {
 	files := map[string][]byte{}
 	for _, name := range names {
 		if found, all := kustomize.Builtin(name); !found {
-			return f.usage("there is no component %q: want some of %s", name, strings.Join(all, ", "))
+			return f.usage("unknown component %q: the built-in components are %s", name, strings.Join(all, ", "))
 		}
 		parts, err := kustomize.BuiltinFiles(name)
 		if err != nil {
@@ -56,7 +56,7 @@ func (f componentsCopyFlags) copyComponents(names []string) error {
 	if err := writeComponents(f.dir, files, f.force); err != nil {
 		return err
 	}
-	f.t.printf("Written to %s. In the configuration, with their path in the GitOps repository:\n\n", f.dir)
+	f.t.printf("Written to %s. Add to the configuration, with the path in the GitOps repository:\n\n", f.dir)
 	f.t.printf("  overlay:\n    components:\n")
 	for _, name := range names {
 		f.t.printf("    - %s\n", path.Join(f.dir, name))
@@ -64,8 +64,8 @@ func (f componentsCopyFlags) copyComponents(names []string) error {
 	return nil
 }
 
-// writeComponents writes files into dir, all of them or none where one that is
-// there differs. It follows no symbolic link out of dir.
+// writeComponents writes files into dir. Without force, it writes nothing if an
+// existing file differs. It follows no symbolic link out of dir.
 func writeComponents(dir string, files map[string][]byte, force bool) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // as all directories of a repository
 		return err
@@ -93,8 +93,8 @@ func writeComponents(dir string, files map[string][]byte, force bool) error {
 	return nil
 }
 
-// compareFiles returns the names of files that are not in root, and of those
-// that are there with another content.
+// compareFiles returns the names of files that root lacks, and of files that have
+// other content in root.
 func compareFiles(root *os.Root, files map[string][]byte) (missing, different []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		content, err := root.ReadFile(name)

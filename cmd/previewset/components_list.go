@@ -10,19 +10,19 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// componentInfo is what list says of a component.
+// componentInfo is the JSON output of list for one component.
 type componentInfo struct {
 	Name    string `json:"name"`
 	Summary string `json:"summary"`
-	// Parameters have their defaults: templates over a preview's parameters.
+	// Parameters maps each parameter to its default, a template over the parameters of a preview.
 	Parameters map[string]string `json:"parameters"`
 }
 
 func componentsListCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list [flags]",
-		Short: "print what there is, with parameters and their defaults",
-		Long:  "Print the built-in components, with their parameters and defaults.",
+		Short: "print the built-in components with their parameters",
+		Long:  "Print the built-in components with their parameters and the defaults.",
 		Example: `  previewset components list
   previewset components list --output json`,
 		Args: operands(0, 0),
@@ -52,12 +52,12 @@ func listComponents(f *flags) error {
 			rows = append(rows, []string{"", "  " + key + ": " + c.Parameters[key]})
 		}
 	}
-	f.t.table([]string{"COMPONENT", "WHAT IT DOES, AND ITS PARAMETERS"}, rows)
+	f.t.table([]string{"COMPONENT", "DESCRIPTION AND PARAMETERS"}, rows)
 	return nil
 }
 
-// informOf reads what the files of a component say of it, and of those that it
-// is made of.
+// readComponent reads the summary of a component, and its parameters including those
+// of the components that it uses.
 func readComponent(name string) (componentInfo, error) {
 	files, err := kustomize.BuiltinFiles(name)
 	if err != nil {

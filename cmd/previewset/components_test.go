@@ -31,10 +31,10 @@ func TestComponentsUsage(t *testing.T) {
 		{nil, statusUsage, "Usage: previewset components COMMAND"},
 		{[]string{"--help"}, statusDone, "Usage: previewset components COMMAND"},
 		{[]string{"copy", "--help"}, statusDone, "-to DIRECTORY"},
-		{[]string{"remove"}, statusUsage, `there is no command "components remove"`},
+		{[]string{"remove"}, statusUsage, `unknown command "components remove"`},
 		{[]string{"list", "quota"}, statusUsage, `components list: unexpected argument "quota"`},
 		{[]string{"copy"}, statusUsage, "components copy: NAME is missing"},
-		{[]string{"copy", "--to", filepath.Join(t.TempDir(), "c"), "quota", "nope"}, statusUsage, `there is no component "nope": want some of auth, `},
+		{[]string{"copy", "--to", filepath.Join(t.TempDir(), "c"), "quota", "nope"}, statusUsage, `unknown component "nope": the built-in components are auth, `},
 	} {
 		if status, text := runComponents(t, test.args...); status != test.status || !strings.Contains(text, test.want) {
 			t.Errorf("%v: status %d\n%s", test.args, status, text)

@@ -7,8 +7,8 @@ func dbCommand(t *terminal) *cobra.Command {
 	c := commandGroup(&cobra.Command{
 		Use:     "db COMMAND [flags]",
 		GroupID: groupDatabases,
-		Short:   "make, drop and sweep the databases of previews",
-		Long:    "Databases of previews, on a server that they share. The Jobs of overlay.database run create and drop.",
+		Short:   "create, drop and sweep the databases of previews",
+		Long:    "Manage the databases of previews on a shared server. The Jobs of overlay.database run create and drop.",
 	})
 	c.AddCommand(dbCreateCommand(t), dbDropCommand(t), dbSweepCommand(t))
 	return c

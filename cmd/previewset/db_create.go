@@ -27,9 +27,9 @@ type dbCreateFlags struct {
 func dbCreateCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "create [flags]",
-		Short: "make a preview's database, and the Secret that leads to it",
-		Long: `Make a preview's schema or database with a role of its own, and write the Secret that leads to it
-into the preview's namespace. Run again, it completes what is missing and keeps the password.`,
+		Short: "create a preview's database and the Secret with its credentials",
+		Long: `Create a preview's schema or database with its own role, and write a Secret with the address and
+credentials to the preview's namespace. A repeated run adds missing parts and keeps the password.`,
 		Example: `  previewset db create --engine postgres --strategy schema --admin-url-file admin-url \
     --name shop_pr_42 --namespace shop-pr-42 --set shop --id pr-42 --source github.com/acme/shop
   previewset db create --engine mysql --strategy database --admin-url-file admin-url \
@@ -43,23 +43,24 @@ into the preview's namespace. Run again, it completes what is missing and keeps 
 	return c
 }
 
-// add adds the flags that create alone has.
+// addFlags adds the flags that only create has.
 func (f *dbCreateFlags) addFlags(c *cobra.Command) {
-	f.require(&f.strategy, "strategy", "`STRATEGY`: schema (postgres: in a database that all share), database, or snapshot (postgres: a copy of --template)")
-	f.require(&f.namespace, "namespace", "`NAMESPACE` of the preview, where the Secret is written")
-	c.Flags().StringVar(&f.secret, "secret", "preview-database", "`NAME` of the Secret: keys host, port, database, schema, user, password and url")
+	f.require(&f.strategy, "strategy", "`STRATEGY`: schema (postgres only: in a shared database), database, or snapshot (postgres only: a copy of --template)")
+	f.require(&f.namespace, "namespace", "`NAMESPACE` of the preview, for the Secret")
+	c.Flags().StringVar(&f.secret, "secret", "preview-database", "`NAME` of the Secret, with the keys host, port, database, schema, user, password and url")
 	c.Flags().StringVar(&f.database, "database", "previewset", "`NAME` of the database that holds the schemas; only for the strategy schema")
 	c.Flags().StringVar(&f.template, "template", "", "`NAME` of the database that is copied; only for the strategy snapshot")
-	c.Flags().StringVar(&f.open, "open", "", "`NAMES` of databases, with commas, that the preview's role may connect to besides its own")
-	c.Flags().IntVar(&f.connectionLimit, "connection-limit", 20, "how many sessions the role may have at once: `N`")
-	c.Flags().DurationVar(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which a statement of the role is given up, 1ms to 24h")
-	c.Flags().DurationVar(&f.wait, "wait", 5*time.Minute, "wait for this `DURATION` where the template is in use, less than --timeout")
-	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE`; the default is $KUBECONFIG, and the ServiceAccount of the pod where that is not set")
+	c.Flags().StringVar(&f.open, "open", "", "comma-separated `NAMES` of other databases that the preview's role may connect to")
+	c.Flags().IntVar(&f.connectionLimit, "connection-limit", 20, "the role may have at most `N` sessions at the same time")
+	c.Flags().DurationVar(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which the server cancels a statement of the role, 1ms to 24h")
+	c.Flags().DurationVar(&f.wait, "wait", 5*time.Minute, "wait up to this `DURATION` for a template that is in use; less than --timeout")
+	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE`; the default is $KUBECONFIG, or the ServiceAccount of the pod if that is not set")
 	completeFlag(c, "strategy", f.strategies)
 	completeFlag(c, "kubeconfig", files())
 }
 
-// strategies completes those of --engine, before that is given those of any.
+// strategies completes the strategies of --engine. Without --engine, these are the
+// strategies of postgres, which has all.
 func (f *dbCreateFlags) strategies(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return strategiesOf(cmp.Or(f.engine, enginePostgres)), cobra.ShellCompDirectiveNoFileComp
 }
@@ -80,18 +81,18 @@ func (f dbCreateFlags) run(ctx context.Context) error {
 func (f dbCreateFlags) validate() error {
 	errs := []error{
 		f.checkPreview(),
-		f.check("namespace", f.namespace, isLabel, notLabel),
-		f.check("secret", f.secret, isObjectName, "no name of a Secret"),
+		f.check("namespace", f.namespace, isLabel, labelName),
+		f.check("secret", f.secret, isObjectName, "the name of a Secret"),
 	}
 	if strategy, known := database.Strategy(f.strategy), strategiesOf(f.engine); strategy != "" && known != nil && !f.hasStrategy(strategy) {
-		errs = append(errs, fmt.Errorf("--strategy is %s with --engine %s, not %q", enumerate(known, "or"), f.engine, f.strategy))
+		errs = append(errs, fmt.Errorf("with --engine %[2]s, --strategy must be %[1]s, got %[3]q", enumerate(known, "or"), f.engine, f.strategy))
 	} else if strategy == database.StrategySchema {
-		errs = append(errs, f.check("database", f.database, naming.IsDatabase, notDatabase))
+		errs = append(errs, f.check("database", f.database, naming.IsDatabase, databaseName))
 	} else if strategy == database.StrategySnapshot {
-		errs = append(errs, f.check("template", f.template, naming.IsDatabase, notDatabase))
+		errs = append(errs, f.check("template", f.template, naming.IsDatabase, databaseName))
 	}
 	for _, name := range f.openDatabases() {
-		errs = append(errs, f.check("open", name, naming.IsDatabase, notDatabase))
+		errs = append(errs, f.check("open", name, naming.IsDatabase, databaseName))
 	}
 	if f.connectionLimit < 1 {
 		errs = append(errs, fmt.Errorf("--connection-limit %d is less than 1", f.connectionLimit))
@@ -100,12 +101,12 @@ func (f dbCreateFlags) validate() error {
 		errs = append(errs, fmt.Errorf("--statement-timeout %s is not between 1ms and 24h", f.statementTimeout))
 	}
 	if f.wait < 0 || f.wait >= f.timeout {
-		errs = append(errs, fmt.Errorf("--wait %s is not between 0s and --timeout, %s", f.wait, f.timeout))
+		errs = append(errs, fmt.Errorf("--wait %s must be at least 0s and less than --timeout (%s)", f.wait, f.timeout))
 	}
 	return f.usageErrors(errs...)
 }
 
-// opened returns the databases of --open.
+// openDatabases returns the databases of --open.
 func (f dbCreateFlags) openDatabases() []string {
 	if f.open == "" {
 		return nil
@@ -113,7 +114,7 @@ func (f dbCreateFlags) openDatabases() []string {
 	return strings.Split(f.open, ",")
 }
 
-// cluster returns where the Secret is written. It does not connect.
+// cluster returns a client of the cluster that has the Secret. It makes no request.
 func (f dbCreateFlags) cluster() (*kube.Client, error) {
 	kubeconfig := f.kubeconfig
 	if kubeconfig == "" {
@@ -126,7 +127,7 @@ func (f dbCreateFlags) cluster() (*kube.Client, error) {
 	return kube.New(cluster, 0)
 }
 
-// dbCreated is what create prints for programs. It holds no password.
+// createResult is the JSON output of create. It holds no password.
 type createResult struct {
 	Name      string `json:"name"`
 	Host      string `json:"host"`
@@ -136,12 +137,12 @@ type createResult struct {
 	User      string `json:"user"`
 	Namespace string `json:"namespace"`
 	Secret    string `json:"secret"`
-	// Wrote is false where the Secret said all of it already.
+	// Wrote is false if the Secret was up to date.
 	Wrote bool `json:"wrote"`
 }
 
 func (f dbCreateFlags) create(ctx context.Context, server database.Server, cluster *kube.Client) error {
-	f.t.progress("making %s for %s …", f.name, f.mark.ID)
+	f.t.progress("creating %s for %s …", f.name, f.mark.ID)
 	access, wrote, err := database.Create(ctx, server, cluster, database.Creation{
 		Request: database.Request{
 			Name: f.name, Mark: f.mark, Strategy: database.Strategy(f.strategy), Database: f.database, Template: f.template,
@@ -162,7 +163,7 @@ func (f dbCreateFlags) print(c createResult) error {
 	if f.json() {
 		return f.t.json(c)
 	}
-	wrote := "is as it was"
+	wrote := "unchanged"
 	if c.Wrote {
 		wrote = f.t.green("written")
 	}

@@ -9,10 +9,10 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// dbDropped is what drop prints for programs.
+// dropResult is the JSON output of drop.
 type dropResult struct {
 	Name string `json:"name"`
-	// Dropped is false where there was nothing.
+	// Dropped is false if there was nothing to drop.
 	Dropped bool `json:"dropped"`
 }
 
@@ -20,8 +20,8 @@ func dbDropCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "drop [flags]",
 		Short: "remove a preview's database",
-		Long: `End the sessions of a preview's role, and remove it with all that it owns. What is not of this
-preview stays.`,
+		Long: `End the sessions of a preview's role, and remove the role with everything that it owns. Objects of
+other owners are not touched.`,
 		Example: `  previewset db drop --engine postgres --admin-url-file admin-url --name shop_pr_42 \
     --set shop --id pr-42 --source github.com/acme/shop`,
 		Args: operands(0, 0),
@@ -49,7 +49,7 @@ func (f *dbFlags) drop(ctx context.Context, server database.Server) error {
 	if dropped {
 		f.t.printf("%s: %s %s\n", f.mark.ID, f.t.red("dropped"), f.name)
 	} else {
-		f.t.printf("%s: there is no %s: nothing to drop\n", f.mark.ID, f.name)
+		f.t.printf("%s: %s does not exist: nothing to drop\n", f.mark.ID, f.name)
 	}
 	return nil
 }

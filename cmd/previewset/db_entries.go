@@ -10,11 +10,12 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// gitEntries tells what became of a set's previews by the GitOps repository.
+// gitEntries looks up the previews of a set in the GitOps repository.
 type gitEntries struct{ state gitops.State }
 
-// Fate implements database.Entries. An entry of the same preview is its life,
-// the pruner's commit its end; a directory that can't be read is neither.
+// Status implements database.Entries. A preview is present if it has an entry with
+// the same source, and pruned if a commit of the pruner deleted its entry. If its
+// directory is not a readable entry, the status is unknown.
 func (e gitEntries) Status(ctx context.Context, m database.Mark) (database.EntryStatus, error) {
 	if !isLabel(m.ID) {
 		return database.EntryStatus{State: database.EntryUnknown, Detail: "its mark names no preview"}, nil
@@ -24,10 +25,10 @@ func (e gitEntries) Status(ctx context.Context, m database.Mark) (database.Entry
 		if source == m.Source {
 			return database.EntryStatus{State: database.EntryPresent, Detail: "it has an entry"}, nil
 		}
-		return database.EntryStatus{State: database.EntryMissing, Detail: "its entry is of " + source + " now"}, nil
+		return database.EntryStatus{State: database.EntryMissing, Detail: "its entry now belongs to " + source}, nil
 	}
 	if why, ok := e.state.Foreign[m.ID]; ok {
-		return database.EntryStatus{State: database.EntryUnknown, Detail: "its directory is no entry: " + why}, nil
+		return database.EntryStatus{State: database.EntryUnknown, Detail: "its directory is not an entry: " + why}, nil
 	}
 	switch _, err := e.state.EntryFiles(ctx, m.ID); {
 	case err == nil:
@@ -38,14 +39,14 @@ func (e gitEntries) Status(ctx context.Context, m database.Mark) (database.Entry
 	return e.endedStatus(ctx, m.ID)
 }
 
-// ended says how the entry id went, which is not there.
+// endedStatus returns the status of a preview whose entry does not exist.
 func (e gitEntries) endedStatus(ctx context.Context, id string) (database.EntryStatus, error) {
 	reason, ok, err := e.state.Ended(ctx, id)
 	if err != nil {
 		return database.EntryStatus{}, fmt.Errorf("entry %s: %w", id, err)
 	}
 	if !ok {
-		return database.EntryStatus{State: database.EntryMissing, Detail: "it has no entry, and no prune says why"}, nil
+		return database.EntryStatus{State: database.EntryMissing, Detail: "it has no entry, and no commit of the pruner deleted one"}, nil
 	}
 	return database.EntryStatus{State: database.EntryPruned, Detail: fmt.Sprintf("its entry was pruned (%s)", reason)}, nil
 }

@@ -25,7 +25,8 @@ const (
 	engineMySQL    = "mysql"
 )
 
-// strategiesOf returns what an engine has, nothing for one that is unknown.
+// strategiesOf returns the strategies of an engine that need an administrator, or nil
+// for an unknown engine.
 func strategiesOf(engine string) (all []string) {
 	for _, s := range kustomize.DatabaseStrategies() {
 		if s.Engine == engine && s.Admin {
@@ -62,10 +63,10 @@ func newDBFlags(t *terminal, c *cobra.Command) *dbFlags {
 
 // withPreview adds the flags of commands that are about one preview.
 func (f *dbFlags) withPreview() {
-	f.require(&f.name, "name", "`NAME` of its schema or database and of its role: the preview's db_schema")
+	f.require(&f.name, "name", "`NAME` of the preview's schema or database and of its role: the parameter db_schema")
 	f.require(&f.mark.Set, "set", "`NAME` of the preview's set")
 	f.require(&f.mark.ID, "id", "the preview's `ID`, such as pr-42")
-	f.require(&f.mark.Source, "source", "the `REPOSITORY` of its change, such as github.com/acme/shop")
+	f.require(&f.mark.Source, "source", "`REPOSITORY` of the preview's change, such as github.com/acme/shop")
 }
 
 // require adds a flag that must have a value.
@@ -82,15 +83,15 @@ func isLabel(s string) bool { return len(valid.IsDNS1123Label(s)) == 0 }
 // isObjectName reports whether Kubernetes takes s as the name of most objects.
 func isObjectName(s string) bool { return len(valid.IsDNS1123Subdomain(s)) == 0 }
 
-// What is wrong with a value.
+// Descriptions of valid values.
 const (
-	notDatabase   = "no name of a database: letters, digits, - and _, at most 63"
-	notLabel      = "no RFC 1123 label: lower-case letters, digits and -, at most 63"
-	notSchemaName = "no [a-z_][a-z0-9_]* of at most 63 characters"
+	databaseName = "the name of a database: letters, digits, - and _, at most 63"
+	labelName    = "an RFC 1123 label: lower-case letters, digits and -, at most 63"
+	schemaName   = "of the form [a-z_][a-z0-9_]* with at most 63 characters"
 )
 
-// wrong returns a usage error that lists the required flags without a value and the
-// problems with others; nil where there are none.
+// usageErrors returns a usage error that lists the required flags without a value and
+// the problems with others. It returns nil if there are none.
 func (f *dbFlags) usageErrors(problems ...error) error {
 	if err := errors.Join(f.missing(), errors.Join(problems...)); err != nil {
 		return f.usage("%v", err)
@@ -98,7 +99,7 @@ func (f *dbFlags) usageErrors(problems ...error) error {
 	return nil
 }
 
-// missing returns which required flags have no value.
+// missing returns an error that lists the required flags without a value.
 func (f *dbFlags) missing() error {
 	var missing []string
 	for _, name := range f.required {
@@ -115,20 +116,20 @@ func (f *dbFlags) missing() error {
 	return fmt.Errorf("%s are required", enumerate(missing, "and"))
 }
 
-// check returns an error unless the flag's value is valid. A required flag without a
-// value is reported as missing, not here.
-func (f *dbFlags) check(flag, value string, valid func(string) bool, not string) error {
+// check returns an error unless the flag's value is valid; want describes valid
+// values. A required flag without a value is reported by missing instead.
+func (f *dbFlags) check(flag, value string, valid func(string) bool, want string) error {
 	if valid(value) || value == "" && slices.Contains(f.required, flag) {
 		return nil
 	}
-	return fmt.Errorf("--%s %q is %s", flag, value, not)
+	return fmt.Errorf("--%s %q is not %s", flag, value, want)
 }
 
 func (f *dbFlags) checkServer() error {
 	known := func(engine string) bool { return strategiesOf(engine) != nil }
-	errs := []error{f.check("engine", f.engine, known, "neither postgres nor mysql")}
+	errs := []error{f.check("engine", f.engine, known, "postgres or mysql")}
 	if !f.adminURL.Given() {
-		errs = append(errs, errors.New("--admin-url-file or --admin-url-env must say where the server's URL is"))
+		errs = append(errs, errors.New("--admin-url-file or --admin-url-env is required"))
 	}
 	if f.timeout <= 0 {
 		errs = append(errs, fmt.Errorf("--timeout %s is not positive", f.timeout))
@@ -139,15 +140,15 @@ func (f *dbFlags) checkServer() error {
 func (f *dbFlags) checkPreview() error {
 	errs := []error{
 		f.checkServer(),
-		f.check("name", f.name, naming.IsSchema, notSchemaName),
-		f.check("set", f.mark.Set, isLabel, notLabel),
-		f.check("id", f.mark.ID, isLabel, notLabel),
-		f.check("source", f.mark.Source, sourcePattern.MatchString, "no repository such as github.com/acme/shop"),
+		f.check("name", f.name, naming.IsSchema, schemaName),
+		f.check("set", f.mark.Set, isLabel, labelName),
+		f.check("id", f.mark.ID, isLabel, labelName),
+		f.check("source", f.mark.Source, sourcePattern.MatchString, "a repository such as github.com/acme/shop"),
 	}
 	return errors.Join(errs...)
 }
 
-// within does work on the server, in the time that there is.
+// withServer connects to the server and calls work. --timeout bounds both.
 func (f *dbFlags) withServer(ctx context.Context, work func(context.Context, database.Server) error) error {
 	bounded, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
@@ -157,7 +158,7 @@ func (f *dbFlags) withServer(ctx context.Context, work func(context.Context, dat
 		err = work(bounded, server)
 	}
 	if err != nil && ctx.Err() == nil && bounded.Err() != nil {
-		return fmt.Errorf("given up after %s (--timeout): %w", f.timeout, err)
+		return fmt.Errorf("gave up after %s (--timeout): %w", f.timeout, err)
 	}
 	return err
 }
@@ -174,7 +175,8 @@ func (f *dbFlags) open(ctx context.Context) (server database.Server, err error) 
 	return asServer(postgres.Open(ctx, url))
 }
 
-// opened keeps a nil pointer from becoming a server.
+// asServer converts a result to the interface. On an error the interface is nil: it
+// must not hold a nil pointer.
 func asServer[S database.Server](server S, err error) (database.Server, error) {
 	if err != nil {
 		return nil, err
@@ -188,7 +190,7 @@ func (f *dbFlags) progress(ctx context.Context) func(format string, args ...any)
 	return func(format string, args ...any) { log.InfoContext(ctx, fmt.Sprintf(format, args...)) }
 }
 
-// has reports whether the engine has a strategy.
+// hasStrategy reports whether the engine has the strategy s.
 func (f *dbFlags) hasStrategy(s database.Strategy) bool {
 	return slices.Contains(strategiesOf(f.engine), string(s))
 }

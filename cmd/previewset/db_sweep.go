@@ -26,19 +26,19 @@ func dbSweepCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sweep [flags]",
 		Short: "remove databases whose preview has ended",
-		Long: `Remove what a server has for previews that have no entry in the GitOps repository any more, where
-no hook did. What is found for the first time is noted, and removed by a sweep after --grace.
-The set's guard holds databases whose entry no commit of the pruner deleted, if they are too many.`,
+		Long: `Remove the databases of previews that no longer have an entry in the GitOps repository, if no hook
+removed them. The first sweep notes such a database, and a sweep after --grace removes it. The set's
+guard keeps databases whose entry was not deleted by the pruner, if they are too many.`,
 		Example: `  previewset db sweep --config config.yaml --engine postgres --dry-run
   previewset db sweep --config config.yaml --engine postgres --set shop --grace 48h`,
 		Args: operands(0, 0),
 	}
 	f := dbSweepFlags{dbFlags: newDBFlags(t, c)}
 	f.withConfig()
-	c.Flags().StringVar(&f.sets, "set", "", "only these sets: `NAMES` with commas; the default is all that have a database of this engine")
+	c.Flags().StringVar(&f.sets, "set", "", "comma-separated `NAMES` of the sets; the default is all sets with a database of this engine")
 	completeFlag(c, "set", f.completeSets)
-	c.Flags().DurationVar(&f.grace, "grace", 24*time.Hour, "how long what has no preview stays after it was first found: `DURATION`")
-	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would be done, and change nothing")
+	c.Flags().DurationVar(&f.grace, "grace", 24*time.Hour, "keep a database for this `DURATION` after a sweep first finds it without a preview")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what sweep would do, and change nothing")
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(c.Context()) }
 	return c
 }
@@ -64,15 +64,15 @@ func (f dbSweepFlags) validate() error {
 	return f.usageErrors(errs...)
 }
 
-// configured returns the sets that are swept. Of the configuration it takes no
-// more than it needs: the forges' credentials may be missing.
+// configuredSets returns the sets to sweep. It uses only the gitops stanza and the
+// sets' guards and databases, so the credentials for the forges may be missing.
 func (f dbSweepFlags) configuredSets() (map[string]database.SweepSet, error) {
 	c, err := config.Load(f.config)
 	if err != nil {
 		return nil, err
 	}
 	if c.GitOps == nil {
-		return nil, errors.New("the configuration has no gitops: nothing says which previews there are")
+		return nil, errors.New("the configuration has no key gitops: sweep reads the existing previews from the GitOps repository")
 	}
 	reader := *c.GitOps
 	reader.SigningKeyFile, reader.SigningKeyEnv = "", ""
@@ -89,8 +89,8 @@ func (f dbSweepFlags) configuredSets() (map[string]database.SweepSet, error) {
 	return f.selectSets(sets)
 }
 
-// strategyOf returns how the previews of s have databases of this engine, ""
-// where they have none.
+// strategyOf returns the database strategy of s, or "" if its previews have no
+// database of this engine.
 func strategyOf(s config.Set, engine string) database.Strategy {
 	if s.Overlay == nil || s.Overlay.Database == nil || s.Overlay.Database.Engine != engine {
 		return ""
@@ -98,7 +98,7 @@ func strategyOf(s config.Set, engine string) database.Strategy {
 	return database.Strategy(s.Overlay.Database.Strategy)
 }
 
-// chosen returns those of sets that --set names.
+// selectSets returns the sets that --set names, or all without --set.
 func (f dbSweepFlags) selectSets(sets map[string]database.SweepSet) (map[string]database.SweepSet, error) {
 	if f.sets == "" {
 		return sets, nil
@@ -132,7 +132,7 @@ func (f dbSweepFlags) sweep(ctx context.Context, server database.Server, sets ma
 	return errors.Join(err, f.print(f.inSelectedSets(findings, sets)))
 }
 
-// relevant takes out what is of sets that --set does not name.
+// inSelectedSets removes findings of sets that --set does not name.
 func (f dbSweepFlags) inSelectedSets(findings []database.Finding, sets map[string]database.SweepSet) (some []database.Finding) {
 	for _, found := range findings {
 		if _, ok := sets[found.Mark.Set]; ok || f.sets == "" {
@@ -142,7 +142,7 @@ func (f dbSweepFlags) inSelectedSets(findings []database.Finding, sets map[strin
 	return some
 }
 
-// dbSwept is an object in what sweep prints for programs.
+// sweptObject is the JSON output of sweep for one object.
 type sweptObject struct {
 	Name       string          `json:"name"`
 	Set        string          `json:"set"`

@@ -146,7 +146,7 @@ func TestDBFailures(t *testing.T) {
 		{"no cluster", creation(""), "this is not a pod of a cluster, and no kubeconfig is given (--kubeconfig)"},
 		{"no namespace", creation(kubeconfig, "--namespace=none"), "no such namespace: make none first"},
 		{"a Secret of somebody else", creation(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs is there and not previewset's"},
-		{"no time", creation(kubeconfig, "--wait=0s", "--timeout=1ns"), "given up after 1ns (--timeout)"},
+		{"no time", creation(kubeconfig, "--wait=0s", "--timeout=1ns"), "gave up after 1ns (--timeout)"},
 		{"no template", creation(kubeconfig, "--strategy=snapshot", "--template=none"), "none"},
 		{"the administrator's URL is nowhere", append(creation(kubeconfig), "--admin-url-env=NOWHERE"), "environment variable NOWHERE"},
 	}
@@ -176,8 +176,8 @@ func TestDBUsage(t *testing.T) {
 		says string // for each flag that is wrong
 	}{
 		{creation("x", "--engine=oracle"), `--engine "oracle"`},
-		{creation("x", "--strategy=cloudnative-pg"), `--strategy is schema, database or snapshot with --engine postgres, not "cloudnative-pg"`},
-		{creation("x", "--engine=mysql"), `--strategy is database with --engine mysql, not "schema"`},
+		{creation("x", "--strategy=cloudnative-pg"), `with --engine postgres, --strategy must be schema, database or snapshot, got "cloudnative-pg"`},
+		{creation("x", "--engine=mysql"), `with --engine mysql, --strategy must be database, got "schema"`},
 		{creation("x", "--name=Shop"), `--name "Shop"`},
 		{creation("x", "--name=a;b"), `--name "a;b"`},
 		{creation("x", "--name="+strings.Repeat("a", 64)), "--name"},
@@ -196,7 +196,7 @@ func TestDBUsage(t *testing.T) {
 		{creation("x", "--statement-timeout=1us"), "--statement-timeout 1µs"},
 		{creation("x", "--statement-timeout=25h"), "--statement-timeout 25h"},
 		{creation("x", "--wait=-1s"), "--wait -1s"},
-		{creation("x", "--timeout=5m"), "--wait 5m0s is not between 0s and --timeout, 5m0s"},
+		{creation("x", "--timeout=5m"), "--wait 5m0s must be at least 0s and less than --timeout (5m0s)"},
 		{creation("x", "more"), `db create: unexpected argument "more"`},
 		{append(drop, "postgres://u:canary-password@h/"), "db drop: unexpected argument: a URL\n"},
 		{append(drop, "--name=1"), `--name "1"`},
@@ -205,7 +205,7 @@ func TestDBUsage(t *testing.T) {
 		{append(drop, "--output=xml"), `--output`},
 		{[]string{"create"}, ": db create: --engine, --name, --set, --id, --source, --strategy and --namespace are required\nRun "},
 		{[]string{"drop"}, ": db drop: --engine, --name, --set, --id and --source are required\nRun "},
-		{[]string{"drop", "--name=1"}, ": db drop: --engine, --set, --id and --source are required\n--name \"1\" is no "},
+		{[]string{"drop", "--name=1"}, ": db drop: --engine, --set, --id and --source are required\n--name \"1\" is not "},
 		{append(drop, "--admin-url=postgres://u:canary-password@h/"), "unknown flag: --admin-url\n"},
 		{[]string{"sweep", "--engine=postgres", "--grace=0s"}, "--grace 0s"},
 		{[]string{"sweep", "--engine="}, "--engine is required"},
@@ -213,8 +213,8 @@ func TestDBUsage(t *testing.T) {
 		{append(drop, "---admin-url=postgres://u:canary-password@h/"), "bad flag syntax: ---admin-url\n"},
 		{append(drop, "-hpostgres://u:canary-password@h/"), "unknown flag: a URL\n"},
 		{append(drop, "-help"), "unknown flag: -help. Did you mean --help?\n"},
-		{[]string{"sweeep", "--help"}, "there is no command \"db sweeep\". Did you mean this?\n\tsweep\n"},
-		{[]string{"sweeep"}, "there is no command \"db sweeep\". Did you mean this?\n\tsweep\n"},
+		{[]string{"sweeep", "--help"}, "unknown command \"db sweeep\". Did you mean this?\n\tsweep\n"},
+		{[]string{"sweeep"}, "unknown command \"db sweeep\". Did you mean this?\n\tsweep\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.says, func(t *testing.T) {

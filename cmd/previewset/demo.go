@@ -17,19 +17,20 @@ func demoCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "demo [flags]",
 		GroupID: groupSetUp,
-		Short:   "show all that it does, on repositories of its own",
-		Long:    "Show all that previewset does, on repositories of its own in a temporary folder, without a network.",
+		Short:   "show what previewset does, on temporary repositories",
+		Long:    "Show what previewset does, on repositories in a temporary folder and without a network.",
 		Example: `  previewset demo
   previewset demo --keep`,
 		Args: operands(0, 0),
 	}
-	keep := c.Flags().Bool("keep", false, "leave the folder, and print how to go on by hand")
+	keep := c.Flags().Bool("keep", false, "keep the folder, and print commands to continue by hand")
 	c.RunE = func(c *cobra.Command, _ []string) error { return showDemo(c.Context(), t, *keep) }
 	return c
 }
 
-// showDemo runs the demo for as long as what it prints can be written. Where a pipe
-// was closed, its signal would end the process at once and leave the folder.
+// showDemo runs the demo until it ends or its output can't be written. It catches
+// SIGPIPE: the signal of a closed pipe would end the process before the demo removes
+// its folder.
 func showDemo(ctx context.Context, t *terminal, keep bool) error {
 	closed := make(chan os.Signal, 1)
 	signal.Notify(closed, syscall.SIGPIPE)
@@ -47,12 +48,12 @@ func showDemo(ctx context.Context, t *terminal, keep bool) error {
 		err = cause
 	}
 	if errors.Is(err, syscall.EPIPE) {
-		return exitStatus(statusFailed) // nobody reads on
+		return exitStatus(statusFailed) // the reader has closed the pipe
 	}
 	return err
 }
 
-// watched is a writer that reports each error.
+// errorWriter is a writer that calls onError with each error.
 type errorWriter struct {
 	io.Writer
 	onError func(error)

@@ -10,11 +10,11 @@ import (
 	"github.com/sergi/go-diff/diffmatchpatch"
 )
 
-// contextLines is how much of what stays a diff shows around what changes.
+// contextLines is the number of unchanged lines that a diff shows around a change.
 const contextLines = 3
 
-// diff prints how a file changes, as git does. nil is a file that is not
-// there.
+// diff prints the unified diff of a file, as git does. An empty file counts as
+// missing.
 func (t *terminal) diff(name string, before, after []byte) error {
 	if bytes.Equal(before, after) {
 		return nil
@@ -69,7 +69,7 @@ func (f diffFile) Hash() plumbing.Hash     { return plumbing.ComputeHash(plumbin
 func (f diffFile) Mode() filemode.FileMode { return filemode.Regular }
 func (f diffFile) Path() string            { return f.name }
 
-// chunk is a run of lines that stay, come or go.
+// chunk is a run of lines that are equal, added or deleted.
 type chunk struct{ diff diffmatchpatch.Diff }
 
 func (c chunk) Content() string { return c.diff.Text }

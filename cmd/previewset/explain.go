@@ -16,7 +16,7 @@ import (
 
 type explainFlags struct{ *flags }
 
-// explanation is what explain says, for programs.
+// explanation is the JSON output of explain.
 type explanation struct {
 	Set     string           `json:"set"`
 	Change  string           `json:"change"`
@@ -26,8 +26,8 @@ type explanation struct {
 	Detail  string           `json:"detail"`
 	// Parameters of the preview.
 	Parameters generator.Params `json:"parameters,omitempty"`
-	// Variants are what there is to say of each, where the set has several and
-	// the change was asked for; Preview is true where all have one.
+	// Variants has an explanation for each variant, if the set has several and the
+	// argument names a change. Preview is then true if all variants have a preview.
 	Variants []explanation `json:"variants,omitempty"`
 }
 
@@ -35,9 +35,9 @@ func explainCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "explain [flags] CHANGE",
 		GroupID: groupLook,
-		Short:   "say why a pull request or branch has, or has not, a preview",
-		Long: `Say why a pull request (42, '#42' or pr-42), a branch or one of its variants (pr-42-flag-on) has, or
-has not, a preview.`,
+		Short:   "explain why a pull request or branch has a preview or not",
+		Long: `Explain why a pull request (42, '#42' or pr-42), a branch or one of its variants (pr-42-flag-on) has
+a preview or not.`,
 		Example: `  previewset explain --config config.yaml 42
   previewset explain --config config.yaml --set shop feature/dark-mode`,
 		Args: operands(1, 1),
@@ -68,8 +68,8 @@ func (f explainFlags) run(ctx context.Context, asked string) error {
 	return nil
 }
 
-// find looks what is asked for up among the kept, then among the dropped, and
-// else asks the source.
+// find explains a change or preview with the snapshot s. If s has neither a preview
+// nor a dropped change for it, find asks the source how the change ended.
 func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.Snapshot, asked string) (explanation, error) {
 	if found := explanations(s, asked); len(found) > 0 {
 		return summarize(found), nil
@@ -82,21 +82,22 @@ func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.
 	key := keyOf(asked, kind)
 	ending, err := set.Source.Ending(ctx, key)
 	if err != nil {
-		return explanation{}, fmt.Errorf("%s is not among what is open, and can't be looked up: %w", key, err)
+		return explanation{}, fmt.Errorf("%s is not open, and how it ended can't be looked up: %w", key, err)
 	}
 	if ending == generator.EndingUnknown {
-		return explanation{}, fmt.Errorf("%s is not known to the source", key)
+		return explanation{}, fmt.Errorf("the source does not know %s", key)
 	}
 	return explanation{Set: s.Set, Change: key.String(), Reason: generator.Reason(ending), Detail: "it is " + string(ending)}, nil
 }
 
-// explanations are what s has to say of the preview asked for, or of all those of
-// the change: each id once, since a held preview can be in the way of another.
+// explanations returns the explanation of the preview asked for, or one for each
+// preview of the change asked for. Each id occurs once: a held preview can be the
+// reason why another change with the same id is dropped.
 func explanations(s *generator.Snapshot, asked string) (all []explanation) {
 	add := func(c generator.Change, id, variant string, e explanation) {
 		e.Set, e.Change, e.ID = s.Set, c.Key().String(), id
-		is := asked == id || asked == strings.TrimSuffix(id, "-"+variant) || c.Key() == keyOf(asked, c.Kind)
-		if is && !slices.ContainsFunc(all, e.hasSameID) {
+		matches := asked == id || asked == strings.TrimSuffix(id, "-"+variant) || c.Key() == keyOf(asked, c.Kind)
+		if matches && !slices.ContainsFunc(all, e.hasSameID) {
 			all = append(all, e)
 		}
 	}
@@ -118,8 +119,8 @@ func explanations(s *generator.Snapshot, asked string) (all []explanation) {
 
 func (e explanation) hasSameID(other explanation) bool { return e.ID == other.ID }
 
-// together returns what is to say of a change: what is to say of its only preview,
-// or how many it has, and what is to say of each.
+// summarize returns the only explanation of a change, or an explanation that counts
+// the variants with a preview and lists all variants.
 func summarize(found []explanation) explanation {
 	if len(found) == 1 {
 		return found[0]
@@ -136,7 +137,8 @@ func summarize(found []explanation) explanation {
 	}
 }
 
-// withoutVariant returns pr-42 of pr-42-flag-on.
+// trimVariant returns the id of a pull request without a variant: pr-42 for
+// pr-42-flag-on.
 func trimVariant(asked string, variants []generator.Variant) string {
 	for _, v := range variants {
 		if change, ok := strings.CutSuffix(asked, "-"+v.Name); ok && isNumber(change) {
@@ -147,8 +149,8 @@ func trimVariant(asked string, variants []generator.Variant) string {
 }
 
 func isNumber(asked string) bool {
-	_, is := numberOf(asked)
-	return is
+	_, ok := numberOf(asked)
+	return ok
 }
 
 func keyOf(asked string, kind generator.Kind) generator.Key {

@@ -14,8 +14,8 @@ import (
 	"github.com/previewset/previewset/internal/wiring"
 )
 
-// flags are those that several commands share. Each command adds the ones that it
-// needs.
+// flags holds the flags that several commands share. Each command adds the flags
+// that it needs.
 type flags struct {
 	t         *terminal
 	command   *cobra.Command
@@ -45,7 +45,7 @@ func (f *flags) withConfig() {
 	completeFlag(f.command, "config", yamlFiles())
 }
 
-// parts returns what the configuration is made into.
+// parts loads the configuration and returns its parts.
 func (f *flags) parts(log *slog.Logger) (*wiring.Parts, error) {
 	c, err := config.Load(f.config)
 	if err != nil {
@@ -54,7 +54,7 @@ func (f *flags) parts(log *slog.Logger) (*wiring.Parts, error) {
 	return wire(c, log)
 }
 
-// wire makes the parts of c for a command, which reads each list when it needs it.
+// wire makes the parts of c for a command. Sets do not share cached lists.
 func wire(c *config.Config, log *slog.Logger) (*wiring.Parts, error) {
 	return wiring.Wire(c, wiring.Options{Log: log, Now: time.Now, Fresh: true})
 }
@@ -70,7 +70,7 @@ func (f *flags) usage(format string, args ...any) error {
 
 func (f *flags) json() bool { return f.output == "json" }
 
-// logger returns the log as the flags want it.
+// logger returns a logger with the format and level of the flags.
 func (f *flags) logger() *slog.Logger {
 	o := &slog.HandlerOptions{Level: f.logLevel}
 	if f.logFormat == "json" {
@@ -79,14 +79,16 @@ func (f *flags) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(f.t.stderr, o))
 }
 
-// choose adds a flag for a format: one of a few, the first where it is empty.
-func (f *flags) addFormat(value *string, name string, among ...string) {
-	*value = among[0]
-	f.command.Flags().Var(choice{value, among}, name, "`FORMAT`: "+enumerate(among, "or"))
-	completeFlag(f.command, name, oneOf(among...))
+// addFormat adds a flag for a format. Its value is one of formats; the first is the
+// default.
+func (f *flags) addFormat(value *string, name string, formats ...string) {
+	*value = formats[0]
+	f.command.Flags().Var(choice{value, formats}, name, "`FORMAT`: "+enumerate(formats, "or"))
+	completeFlag(f.command, name, oneOf(formats...))
 }
 
-// choice is the value of such a flag.
+// choice is a flag value that must be one of a list of words. An empty value selects
+// the first word.
 type choice struct {
 	value   *string
 	allowed []string
@@ -103,14 +105,14 @@ func (c choice) Set(value string) error {
 	return nil
 }
 
-// choiceError says what a value may be.
-type choiceError struct{ among []string }
+// choiceError lists the words that a choice allows.
+type choiceError struct{ allowed []string }
 
-func (e *choiceError) Error() string { return enumerate(e.among, "or") }
+func (e *choiceError) Error() string { return enumerate(e.allowed, "or") }
 
 func logLevels() []string { return []string{"debug", "info", "warn", "error"} }
 
-// level is the value of --log-level. It takes what slog takes, such as warn+1.
+// level is the value of --log-level. It accepts all levels of slog, such as warn+1.
 type level struct{ *slog.Level }
 
 func (l level) String() string { return strings.ToLower(l.Level.String()) }

@@ -9,12 +9,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// helpWidth is the longest line of a help, in columns.
+// helpWidth bounds the length of a help line, in columns.
 const helpWidth = 100
 
-// printUsage writes how c is called, the commands that it consists of, examples
-// and flags. The commands of the root are in the order of commands, since cobra
-// sorts its own by name.
+// printUsage writes the usage line, subcommands, examples and flags of c. commands
+// lists the subcommands of the root in the order to print: cobra sorts its own list
+// by name.
 func printUsage(c *cobra.Command, commands []*cobra.Command) error {
 	if c.HasParent() {
 		commands = c.Commands()
@@ -42,8 +42,8 @@ func printUsage(c *cobra.Command, commands []*cobra.Command) error {
 	return nil
 }
 
-// printCommands writes those of commands that are in a group, in columns as wide
-// as all of commands need.
+// printCommands writes the commands of one group, in columns that are wide enough
+// for all commands.
 func printCommands(w io.Writer, commands []*cobra.Command, group string) {
 	width := 0
 	for _, c := range commands {
@@ -56,8 +56,8 @@ func printCommands(w io.Writer, commands []*cobra.Command, group string) {
 	}
 }
 
-// addHelpFlags adds --help to c and to all commands below it. It is cobra's flag,
-// which completion knows.
+// addHelpFlags adds --help to c and to all commands below it. It uses cobra's own
+// flag, which shell completion knows.
 func addHelpFlags(c *cobra.Command) {
 	c.InitDefaultHelpFlag()
 	c.Flags().Lookup("help").Usage = "print this help"
@@ -66,11 +66,11 @@ func addHelpFlags(c *cobra.Command) {
 	}
 }
 
-// addHelpCommand adds cobra's help command, and returns it. It fails for a command
-// that does not exist.
+// addHelpCommand adds cobra's help command and returns it. Unlike cobra's own, the
+// command fails for an unknown command name.
 func addHelpCommand(root *cobra.Command) *cobra.Command {
 	root.InitDefaultHelpCmd()
-	c, _, _ := root.Find([]string{"help"}) // it is there
+	c, _, _ := root.Find([]string{"help"}) // InitDefaultHelpCmd has added it
 	c.Use, c.GroupID = "help [COMMAND…]", groupOther
 	c.Short, c.Long = "print the help of a command", "Print the help of a command."
 	c.Run = nil
@@ -78,7 +78,7 @@ func addHelpCommand(root *cobra.Command) *cobra.Command {
 	return c
 }
 
-// helpFor prints the help of the command that names lead to from c.
+// helpFor prints the help of the subcommand that has the path names below c.
 func helpFor(c *cobra.Command, names []string) error {
 	found, rest, err := c.Find(names)
 	if err != nil {
@@ -90,12 +90,12 @@ func helpFor(c *cobra.Command, names []string) error {
 	return found.Help()
 }
 
-// checkHelp returns the mistake that args ask for the help of a command that does not
-// exist: cobra would print the help of the one above it.
+// checkHelp returns a usage error if args ask for the help of an unknown command.
+// cobra would print the help of the parent command.
 func checkHelp(root *cobra.Command, args []string) error {
 	c, rest, err := root.Find(args)
 	if err != nil || len(rest) == 0 || strings.HasPrefix(rest[0], "_") || strings.HasPrefix(rest[0], "-") {
-		return nil //nolint:nilerr // cobra finds the same
+		return nil //nolint:nilerr // cobra reports the same error later
 	}
 	asked := slices.Contains(rest, "--help") || slices.Contains(rest, "-h")
 	if asked && c.HasSubCommands() && rest[0] != "help" {

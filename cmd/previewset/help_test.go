@@ -27,7 +27,7 @@ func TestHelp(t *testing.T) {
 		{"", "\n  help        print the help of a command\n"},
 		{"", "\n  -h, --help      print this help\n"},
 		{"", "\nRun \"previewset COMMAND --help\" for more.\n"},
-		{"db", "\n  create  make"},
+		{"db", "\n  create  create"},
 		{"db", "\nRun \"previewset db COMMAND --help\" for more.\n"},
 		{"completion", "\n  powershell  print"},
 		{"completion", "\nRun \"previewset completion SHELL --help\" for more.\n"},

@@ -22,41 +22,41 @@ func TestUsage(t *testing.T) {
 	}{
 		{nil, statusUsage, "Usage: previewset COMMAND"},
 		{[]string{"help"}, statusDone, "Usage: previewset COMMAND"},
-		{[]string{"nope"}, statusUsage, `there is no command "nope"`},
+		{[]string{"nope"}, statusUsage, `unknown command "nope"`},
 		{[]string{"serve", "--nope"}, statusUsage, "-nope"},
 		{[]string{"serve", "--help"}, statusDone, "-listen ADDRESS"},
 		{[]string{"serve", "extra"}, statusUsage, `serve: unexpected argument "extra"`},
-		{[]string{"serve", "--gitops", "x"}, statusUsage, "go with --repo"},
-		{[]string{"serve", "--log-format", "xml"}, statusUsage, "--log-format is text or json"},
-		{[]string{"prune", "--once", "--interval", "5m"}, statusUsage, "exclude each other"},
+		{[]string{"serve", "--gitops", "x"}, statusUsage, "need --repo"},
+		{[]string{"serve", "--log-format", "xml"}, statusUsage, "--log-format must be text or json"},
+		{[]string{"prune", "--once", "--interval", "5m"}, statusUsage, "can't be combined"},
 		{[]string{"prune", "--interval", "5ms"}, statusUsage, "too short"},
-		{[]string{"plan", "--output", "yaml"}, statusUsage, "--output is text or json"},
+		{[]string{"plan", "--output", "yaml"}, statusUsage, "--output must be text or json"},
 		{[]string{"components", "list", "--output="}, statusDone, "COMPONENT "},
 		{[]string{"render"}, statusUsage, "render: ID is missing"},
 		{[]string{"explain"}, statusUsage, "explain: CHANGE is missing\nRun \"previewset explain --help\" for help.\n"},
 		{[]string{"validate", "one", "two"}, statusUsage, `validate: unexpected argument "two"`},
-		{[]string{"prune", "--interval", "5"}, statusUsage, `prune: --interval is a duration such as 5m, not "5"`},
-		{[]string{"prune", "--once=maybe"}, statusUsage, `prune: --once is true or false, not "maybe"`},
-		{[]string{"db", "create", "--connection-limit", "few"}, statusUsage, `--connection-limit is a whole number, not "few"`},
-		{[]string{"serve", "--log-level", "loud"}, statusUsage, `serve: --log-level is debug, info, warn or error, not "loud"`},
+		{[]string{"prune", "--interval", "5"}, statusUsage, `prune: --interval must be a duration such as 5m, got "5"`},
+		{[]string{"prune", "--once=maybe"}, statusUsage, `prune: --once must be true or false, got "maybe"`},
+		{[]string{"db", "create", "--connection-limit", "few"}, statusUsage, `--connection-limit must be a whole number, got "few"`},
+		{[]string{"serve", "--log-level", "loud"}, statusUsage, `serve: --log-level must be debug, info, warn or error, got "loud"`},
 		{[]string{"serve", "--log-level", "WARN+1", "--config", "/does/not/exist"}, statusFailed, "/does/not/exist"},
 		{[]string{"version"}, statusDone, "previewset "},
 		{[]string{"--version"}, statusDone, "previewset "},
-		{[]string{"--version", "nope"}, statusUsage, `there is no command "nope"`},
-		{[]string{"exlain", "-h"}, statusUsage, "there is no command \"exlain\". Did you mean this?\n\texplain\n"},
-		{[]string{"db", "help", "sweeep"}, statusUsage, "there is no command \"db sweeep\". Did you mean this?\n\tsweep\n"},
-		{[]string{"--", "plan"}, statusUsage, "there is no command \"plan\"\n"},
-		{[]string{""}, statusUsage, "there is no command \"\"\n"},
-		{[]string{"exlain", "42"}, statusUsage, "there is no command \"exlain\". Did you mean this?\n\texplain\n"},
-		{[]string{"nope\x1b[31m", "--config", "x"}, statusUsage, `there is no command "nope\x1b[31m"`},
+		{[]string{"--version", "nope"}, statusUsage, `unknown command "nope"`},
+		{[]string{"exlain", "-h"}, statusUsage, "unknown command \"exlain\". Did you mean this?\n\texplain\n"},
+		{[]string{"db", "help", "sweeep"}, statusUsage, "unknown command \"db sweeep\". Did you mean this?\n\tsweep\n"},
+		{[]string{"--", "plan"}, statusUsage, "unknown command \"plan\"\n"},
+		{[]string{""}, statusUsage, "unknown command \"\"\n"},
+		{[]string{"exlain", "42"}, statusUsage, "unknown command \"exlain\". Did you mean this?\n\texplain\n"},
+		{[]string{"nope\x1b[31m", "--config", "x"}, statusUsage, `unknown command "nope\x1b[31m"`},
 		{[]string{"plan", "--n\x1b[31m"}, statusUsage, "unknown flag: --n\ufffd[31m"},
 		{[]string{"plan", "-config", "x"}, statusUsage, "unknown flag: -config. Did you mean --config?"},
 		{[]string{"--config", "/does/not/exist", "plan"}, statusFailed, "/does/not/exist"},
 		{[]string{"help", "db", "create"}, statusDone, "Usage: previewset db create [flags]"},
-		{[]string{"help", "db", "nope"}, statusUsage, `there is no command "db nope"`},
+		{[]string{"help", "db", "nope"}, statusUsage, `unknown command "db nope"`},
 		{[]string{"db", "help"}, statusDone, "Usage: previewset db COMMAND"},
 		{[]string{"completion"}, statusUsage, "Usage: previewset completion SHELL"},
-		{[]string{"completion", "tcsh"}, statusUsage, `there is no command "completion tcsh"`},
+		{[]string{"completion", "tcsh"}, statusUsage, `unknown command "completion tcsh"`},
 		{[]string{"completion", "bash", "extra"}, statusUsage, `completion bash: unexpected argument "extra"`},
 		{[]string{"validate", "/does/not/exist"}, statusFailed, "/does/not/exist"},
 	}
@@ -269,7 +269,7 @@ func TestDemo(t *testing.T) {
 	if status := Run(t.Context(), []string{"demo"}, &out, &errs); status != statusDone {
 		t.Fatalf("status %d\n%s%s", status, out.String(), errs.String())
 	}
-	for _, text := range []string{"br-checkout", "kind: Kustomization", "kind: Ingress", "1 of 5 revisions moved", "shop: prune br-checkout (deleted)", "Previewset-Prune: br-checkout reason=deleted head="} {
+	for _, text := range []string{"br-checkout", "kind: Kustomization", "kind: Ingress", "1 of 5 revisions changed", "shop: prune br-checkout (deleted)", "Previewset-Prune: br-checkout reason=deleted head="} {
 		if !strings.Contains(out.String(), text) {
 			t.Errorf("no %q in\n%s", text, out.String())
 		}
@@ -327,8 +327,8 @@ func TestSetIsOneOfTheConfiguration(t *testing.T) {
 	b := newBed(t)
 	b.configure(shopFrom("/srv/shop.git") + strings.Replace(shopFrom("/srv/web.git"), "name: shop", "name: web", 1))
 	for set, want := range map[string]string{
-		"nope": `explain: there is no set "nope": want one of shop, web`,
-		"":     `explain: --set is missing: want one of shop, web`,
+		"nope": `explain: unknown set "nope": the configuration has the sets shop, web`,
+		"":     `explain: --set is required: the configuration has the sets shop, web`,
 	} {
 		if status, _, stderr := b.run("explain", "--set", set, "42"); status != statusUsage || !strings.Contains(stderr, want) {
 			t.Errorf("%d %s, want %s", status, stderr, want)

@@ -8,7 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	_ "golang.org/x/crypto/x509roots/fallback" // for the image, which has no other file
+	_ "golang.org/x/crypto/x509roots/fallback" // root certificates for the container image, which has none
 )
 
 func main() {

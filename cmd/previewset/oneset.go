@@ -6,12 +6,12 @@ import (
 	"github.com/previewset/previewset/internal/pipeline"
 )
 
-// withSet adds the flags of commands that are about one thing in one set.
+// withSet adds the flags of commands that look up a preview or change in one set.
 func (f *flags) withSet() {
 	f.withConfig()
 	f.withLog()
 	f.withOutput()
-	f.command.Flags().StringVar(&f.set, "set", "", "`NAME` of the set; not needed where there is one")
+	f.command.Flags().StringVar(&f.set, "set", "", "`NAME` of the set; optional if the configuration has only one")
 	completeFlag(f.command, "set", f.completeSets)
 }
 
@@ -33,7 +33,7 @@ func (f *flags) findSet() (*pipeline.Set, error) {
 		names = append(names, set.Name)
 	}
 	if f.set == "" {
-		return nil, f.usage("--set is missing: want one of %s", strings.Join(names, ", "))
+		return nil, f.usage("--set is required: the configuration has the sets %s", strings.Join(names, ", "))
 	}
-	return nil, f.usage("there is no set %q: want one of %s", f.set, strings.Join(names, ", "))
+	return nil, f.usage("unknown set %q: the configuration has the sets %s", f.set, strings.Join(names, ", "))
 }

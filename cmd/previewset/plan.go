@@ -17,7 +17,7 @@ import (
 	"github.com/previewset/previewset/plugin"
 )
 
-// planView is what plan prints of a set, for programs.
+// planView is the JSON output of plan for one set.
 type planView struct {
 	Set      string               `json:"set"`
 	Steps    []gitops.Step        `json:"steps"`

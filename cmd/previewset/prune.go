@@ -26,7 +26,7 @@ func pruneCommand(t *terminal) *cobra.Command {
 		Use:     "prune [flags]",
 		GroupID: groupRun,
 		Short:   "delete entries whose pull request or branch has ended",
-		Long:    "Delete entries whose pull request or branch has ended, or that the configuration no longer wants.",
+		Long:    "Delete entries whose pull request or branch has ended, or that the configuration no longer selects.",
 		Example: `  previewset prune --config config.yaml --dry-run
   previewset prune --config config.yaml --interval 5m`,
 		Args: operands(0, 0),
@@ -35,8 +35,8 @@ func pruneCommand(t *terminal) *cobra.Command {
 	f.withConfig()
 	f.withLog()
 	f.withOutput()
-	c.Flags().BoolVar(&f.once, "once", false, "prune once and end; the default without --interval")
-	c.Flags().DurationVar(&f.interval, "interval", 0, "prune again and again, this `DURATION` apart, at least 1s")
+	c.Flags().BoolVar(&f.once, "once", false, "prune once and exit; the default without --interval")
+	c.Flags().DurationVar(&f.interval, "interval", 0, "prune repeatedly, once per `DURATION` of at least 1s")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would be deleted, and change nothing")
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.start(c.Context()) }
 	return c
@@ -45,9 +45,9 @@ func pruneCommand(t *terminal) *cobra.Command {
 func (f pruneFlags) start(ctx context.Context) error {
 	switch {
 	case f.once && f.interval != 0:
-		return f.usage("--once and --interval exclude each other")
+		return f.usage("--once and --interval can't be combined")
 	case f.interval != 0 && f.interval < time.Second:
-		return f.usage("--interval %s is too short: at least 1s", f.interval)
+		return f.usage("--interval %s is too short: use at least 1s", f.interval)
 	}
 	log := f.logger()
 	file, c, err := config.Open(f.config)
@@ -59,7 +59,7 @@ func (f pruneFlags) start(ctx context.Context) error {
 		return err
 	}
 	if parts.Repository == nil {
-		return errors.New("the configuration has no gitops: there is nothing to prune")
+		return errors.New("the configuration has no key gitops: without a GitOps repository there is nothing to prune")
 	}
 	return f.run(ctx, parts, file, log)
 }
@@ -74,7 +74,7 @@ func (f pruneFlags) run(ctx context.Context, p *wiring.Parts, file *config.File,
 		p = f.reload(p, file, log)
 		if p != nil {
 			if err := f.pruneSets(ctx, p); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "prune failed, and is tried again", "error", err)
+				log.ErrorContext(ctx, "prune failed; the next attempt is after --interval", "error", err)
 			}
 		}
 		select {
@@ -85,9 +85,9 @@ func (f pruneFlags) run(ctx context.Context, p *wiring.Parts, file *config.File,
 	}
 }
 
-// reload returns the parts of the configuration of the moment: p, if the file
-// has not changed, and nil as long as it is broken. By an old one the pruner
-// would delete what the service newly wants.
+// reload returns the parts of the current configuration: p if the file has not
+// changed, and nil while the file is invalid. With an old configuration the pruner
+// would delete entries that the service has just started to write.
 func (f pruneFlags) reload(p *wiring.Parts, file *config.File, log *slog.Logger) *wiring.Parts {
 	c, err := file.Reload()
 	if err == nil && c == nil {
@@ -97,13 +97,13 @@ func (f pruneFlags) reload(p *wiring.Parts, file *config.File, log *slog.Logger)
 		p, err = wire(c, log)
 	}
 	if err != nil {
-		log.Error("the changed configuration is broken: nothing is pruned until it is valid", "error", err)
+		log.Error("the changed configuration is invalid: nothing is pruned until it is fixed", "error", err)
 		return nil
 	}
 	return p
 }
 
-// pruned is what one pass did, or would do, to a set.
+// pruneResult is the outcome of one pass, or of a dry run, for one set.
 type pruneResult struct {
 	Set     string        `json:"set"`
 	Commit  string        `json:"commit,omitempty"`
@@ -111,7 +111,8 @@ type pruneResult struct {
 	Held    []heldView    `json:"held"`
 }
 
-// pass prunes each set. One that fails does not keep the others from it.
+// pruneSets prunes each set that has an overlay. A failure of one set does not stop
+// the others.
 func (f pruneFlags) pruneSets(ctx context.Context, p *wiring.Parts) error {
 	var all []error
 	results := []pruneResult{}

@@ -160,7 +160,7 @@ func TestThePrunerFollowsItsConfiguration(t *testing.T) {
 	log := b.pruning("--interval", "1s")
 	b.await("a pass", func() bool { return strings.Contains(log.String(), "nothing to prune") })
 	b.write("config.yaml", "sets: {")
-	b.await("the refusal", func() bool { return strings.Contains(log.String(), "nothing is pruned until it is valid") })
+	b.await("the refusal", func() bool { return strings.Contains(log.String(), "nothing is pruned until it is fixed") })
 	if b.gitops.Tip(t, "main") != tip {
 		t.Errorf("it committed: %q", b.subjects(1))
 	}

@@ -26,19 +26,18 @@ import (
 //go:embed quickstart
 var quickstartFiles embed.FS
 
-// quickstart is serve without a configuration: one is made from a
-// repository's URL.
+// quickstart is a configuration that serve makes from a repository's URL.
 type quickstart struct {
 	Repo, GitOps, Branch, Base, Set string
-	// Suggestion is the stanza that reads Repo by the API of its forge; "" where no
-	// forge is known by the URL.
+	// Suggestion is the stanza that reads Repo through the API of its forge; "" if
+	// the URL belongs to no known forge.
 	Suggestion string
 	text       []byte
-	config     *config.Config // what text says
+	config     *config.Config // parsed from text
 	token      string
 }
 
-// tokenEnv is where the printed configuration takes the token from.
+// tokenEnv is the environment variable with the token in the printed configuration.
 const tokenEnv = "PREVIEWSET_TOKEN"
 
 // quickstart makes the configuration from the flags.
@@ -62,8 +61,8 @@ func (f serveFlags) quickstart(ctx context.Context) (*quickstart, error) {
 	return q, err
 }
 
-// repoURL makes a path of this machine absolute, since it goes into a
-// configuration; anything else stays as it is.
+// repoURL makes the path of a local directory absolute, because it is written to a
+// configuration. It returns anything else unchanged.
 func repoURL(repo string) string {
 	if info, err := os.Stat(repo); repo == "" || err != nil || !info.IsDir() {
 		return repo
@@ -76,7 +75,7 @@ func repoURL(repo string) string {
 
 var notInSetName = regexp.MustCompile(`[^a-z0-9]+`)
 
-// setNameOf returns a set's name made of the last segment of a URL.
+// setNameOf derives the name of a set from the last segment of a URL.
 func setNameOf(url string) string {
 	name := strings.TrimSuffix(path.Base(strings.TrimRight(filepath.ToSlash(url), "/")), ".git")
 	name = strings.Trim(notInSetName.ReplaceAllString(strings.ToLower(name), "-"), "-")
@@ -84,8 +83,8 @@ func setNameOf(url string) string {
 	return cmp.Or(name, "previews")
 }
 
-// findBase looks for the base where teams put it, and for the GitOps
-// repository's default branch.
+// findBase sets the GitOps repository's default branch and, unless --base is given,
+// searches the usual directories for the base.
 func (q *quickstart) findBase(ctx context.Context) error {
 	remote, err := gitrepo.Open(q.GitOps, gitrepo.Options{})
 	if err != nil {
@@ -125,7 +124,7 @@ func (q *quickstart) render(name string, data any) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// announce prints what a person needs to go on.
+// announce prints the configuration, an example request and manifests for Argo CD.
 func (q *quickstart) announce(t *terminal, address net.Addr) {
 	_, port, _ := net.SplitHostPort(address.String())
 	data := struct {
@@ -133,9 +132,9 @@ func (q *quickstart) announce(t *terminal, address net.Addr) {
 		Config, Token, URL, TokenEnv string
 	}{q, string(q.text), q.token, "http://localhost:" + port, tokenEnv}
 	for _, part := range []struct{ title, file string }{
-		{"The configuration that this runs with; save it to change it:", "config.yaml"},
-		{"Ask as Argo CD does:", "curl.sh"},
-		{"For Argo CD, where it can reach this service:", "applicationset.yaml"},
+		{"The configuration in use; save it to a file to change it:", "config.yaml"},
+		{"Send the request that Argo CD sends:", "curl.sh"},
+		{"Manifests for Argo CD, if it can reach this service:", "applicationset.yaml"},
 	} {
 		text, err := q.render(part.file, data)
 		if err != nil {

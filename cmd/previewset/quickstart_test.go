@@ -23,7 +23,7 @@ func TestQuickstartSuggestsTheForge(t *testing.T) {
 			t.Fatalf("%s: %v", repo, err)
 		}
 		text := string(q.text)
-		_, suggestion, _ := strings.Cut(text, "# For pull requests, too: ")
+		_, suggestion, _ := strings.Cut(text, "# To preview pull requests as well, use: ")
 		suggestion, _, _ = strings.Cut(suggestion, "\n")
 		if suggestion != want {
 			t.Errorf("%s: suggested %q, want %q", repo, suggestion, want)

@@ -20,8 +20,8 @@ func renderCommand(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "render [flags] ID",
 		GroupID: groupLook,
-		Short:   "print the overlay of one preview, or what it builds to",
-		Long:    "Print the overlay of one preview, such as pr-42, or with --build the manifests it builds to.",
+		Short:   "print the overlay of one preview, or its manifests",
+		Long:    "Print the overlay of one preview, such as pr-42, or with --build the manifests that it builds to.",
 		Example: `  previewset render --config config.yaml pr-42
   previewset render --config config.yaml pr-42 --build | kubectl diff -f -`,
 		Args: operands(1, 1),

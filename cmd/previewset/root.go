@@ -44,8 +44,8 @@ func rootCommand(t *terminal) *cobra.Command {
 	return c
 }
 
-// commandGroup makes c a command that consists of others: alone it is a mistake,
-// and prints what there is.
+// commandGroup makes c a parent of subcommands. Without a subcommand, c prints its
+// help and fails.
 func commandGroup(c *cobra.Command) *cobra.Command {
 	c.Args = cobra.ArbitraryArgs
 	c.SuggestionsMinimumDistance = 2
@@ -53,7 +53,7 @@ func commandGroup(c *cobra.Command) *cobra.Command {
 		switch {
 		case len(args) == 0:
 			c.SetOut(c.ErrOrStderr())
-			_ = c.Help() // has no error
+			_ = c.Help() // never fails
 			return exitStatus(statusUsage)
 		case args[0] == "help":
 			return helpFor(c, args[1:])

@@ -17,8 +17,8 @@ const (
 	statusChanges = 3 // plan --exit-code
 )
 
-// Run is the program: it parses args, runs the subcommand until it is done or ctx
-// ends, and returns the exit status.
+// Run executes the command line args until the command is done or ctx is cancelled,
+// and returns the exit status.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	t := newTerminal(stdout, stderr)
 	err := execute(ctx, t, args)
@@ -46,11 +46,11 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // execute runs the command that args name. It prints no error.
 func execute(ctx context.Context, t *terminal, args []string) error {
-	root := rootCommand(t) //nolint:contextcheck // the commands have that of ExecuteContext
+	root := rootCommand(t) //nolint:contextcheck // ExecuteContext passes ctx to the commands
 	if err := checkHelp(root, args); err != nil {
 		return err
 	}
-	root.SetArgs(append([]string{}, args...)) // for nil, cobra takes those of the process
+	root.SetArgs(append([]string{}, args...)) // cobra replaces nil by os.Args
 	return root.ExecuteContext(ctx)
 }
 

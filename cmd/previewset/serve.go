@@ -35,14 +35,14 @@ func serveCommand(t *terminal) *cobra.Command {
 	f.withLog()
 	c.Flags().StringVar(&f.listen, "listen", ":4355", "`ADDRESS` to listen on")
 	c.Flags().BoolVar(&f.prune, "prune", false, "also delete entries whose pull request or branch has ended")
-	c.Flags().StringVar(&f.repo, "repo", "", "instead of a configuration: `URL` or path of a Git repository, whose branches get previews")
+	c.Flags().StringVar(&f.repo, "repo", "", "serve without a configuration: `URL` or path of a Git repository whose branches get previews")
 	c.Flags().StringVar(&f.gitops, "gitops", "", "with --repo: `URL` or path of the GitOps repository to commit overlays to")
-	c.Flags().StringVar(&f.base, "base", "", "with --gitops: `DIR` of the Kustomize base in it; looked for, if it is not given")
+	c.Flags().StringVar(&f.base, "base", "", "with --gitops: `DIR` of the Kustomize base in that repository; by default, usual directories are searched")
 	completeFlag(c, "repo", directories())
 	completeFlag(c, "gitops", directories())
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if f.repo == "" && (f.gitops != "" || f.base != "") {
-			return f.usage("--gitops and --base go with --repo")
+			return f.usage("--gitops and --base need --repo")
 		}
 		return f.run(c.Context())
 	}
@@ -58,7 +58,7 @@ func (f serveFlags) run(ctx context.Context) error {
 	return service.Run(ctx, o)
 }
 
-// options are what to serve: a configuration file, or what --repo makes.
+// options returns the configuration to serve: from the file, or generated for --repo.
 func (f serveFlags) options(ctx context.Context) (service.Options, error) {
 	if f.repo != "" {
 		q, err := f.quickstart(ctx)
@@ -73,7 +73,7 @@ func (f serveFlags) options(ctx context.Context) (service.Options, error) {
 	file, c, err := config.Open(f.config)
 	if err != nil {
 		if problems := new(config.Problems); !errors.As(err, &problems) {
-			err = fmt.Errorf("%w (name one with --config, or start with --repo URL)", err)
+			err = fmt.Errorf("%w (name a file with --config, or start with --repo URL)", err)
 		}
 		return service.Options{}, err
 	}

@@ -15,11 +15,11 @@ import (
 	"golang.org/x/term"
 )
 
-// terminal is where a command writes. Colour is for people: it is used only
-// where stdout is a terminal and NO_COLOR (no-color.org) is not set.
+// terminal holds the output streams of a command. Colour is used only if stdout is a
+// terminal and NO_COLOR (no-color.org) is not set.
 type terminal struct {
 	stdout, stderr io.Writer
-	interactive    bool // reads stdout
+	interactive    bool // stdout is a terminal
 	colour         bool
 }
 
@@ -32,9 +32,9 @@ func newTerminal(stdout, stderr io.Writer) *terminal {
 	return t
 }
 
-// safeWriter lets several goroutines share what people read. It escapes what
-// would steer a terminal where that comes through: slog's JSON and YAML leave
-// C1 controls or those that turn the direction of text as they are.
+// safeWriter serializes the writes of several goroutines. It escapes characters that
+// control a terminal: slog's JSON and YAML do not escape C1 controls and characters
+// that change the direction of text.
 type safeWriter struct {
 	mu sync.Mutex
 	w  io.Writer
@@ -58,14 +58,14 @@ func (t *terminal) printf(format string, args ...any) {
 	_, _ = fmt.Fprintf(t.stdout, format, args...)
 }
 
-// progress tells a person that long work goes on; programs that read stdout
-// don't see it.
+// progress reports long-running work on stderr, if stdout is a terminal.
 func (t *terminal) progress(format string, args ...any) {
 	if t.interactive {
 		_, _ = fmt.Fprintf(t.stderr, format+"\n", args...)
 	}
 }
 
+// printError prints err on stderr.
 func (t *terminal) printError(err error) {
 	_, _ = fmt.Fprintf(t.stderr, "%s %s\n", t.red("previewset:"), printable(err.Error()))
 }
@@ -93,9 +93,9 @@ func (t *terminal) table(heading []string, rows [][]string) {
 	_ = w.Flush()
 }
 
-// printable keeps what others have written (titles, branches, a server's
-// words) from steering the terminal: control and format characters, among them
-// those that turn the direction of text, are replaced.
+// printable makes text from outside (titles, branches, server messages) safe for a
+// terminal. It replaces control and format characters, including characters that
+// change the direction of text.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' || unicode.IsPrint(r) {
@@ -105,7 +105,8 @@ func printable(s string) string {
 	}, s)
 }
 
-// oneLine is printable for a cell of a table.
+// oneLine makes text from outside safe for a table cell: line breaks and tabs become
+// spaces.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' {
@@ -115,9 +116,9 @@ func oneLine(s string) string {
 	}, printable(s))
 }
 
-// escaped returns text with what printable replaces in the form \u009b, which
-// means the same in JSON. The escape character of our own colours passes: what
-// others have written has none where it gets here.
+// escaped writes the characters that printable replaces in the form \u009b, which
+// means the same in JSON. It keeps the escape character, which starts our colours:
+// text from outside contains none when it gets here.
 func escaped(text []byte) []byte {
 	var out []byte
 	for len(text) > 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/internal/wiring"
 )
 
-// validation is what validate says, for programs.
+// validation is the JSON output of validate.
 type validation struct {
 	File     string           `json:"file"`
 	Valid    bool             `json:"valid"`
@@ -22,7 +22,7 @@ func validateCommand(t *terminal) *cobra.Command {
 		Use:     "validate [flags] [FILE]",
 		GroupID: groupSetUp,
 		Short:   "check a configuration file",
-		Long:    "Check a configuration file: every error at once, with its line. Connects to nothing.",
+		Long:    "Check a configuration file and print all errors with their lines. Makes no connection.",
 		Example: `  previewset validate config.yaml
   previewset validate config.yaml --output json`,
 		Args:              operands(0, 1),
@@ -62,7 +62,8 @@ func validate(f *flags) error {
 	return exitStatus(statusUsage)
 }
 
-// check also makes the parts, which look at templates and paths once more.
+// check loads the configuration and makes its parts, which check templates and paths
+// again.
 func check(file string) error {
 	c, err := config.Load(file)
 	if err != nil {

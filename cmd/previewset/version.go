@@ -19,8 +19,8 @@ func versionCommand(t *terminal) *cobra.Command {
 	}
 }
 
-// addVersionFlag adds --version to the root command, which does what the command
-// does.
+// addVersionFlag adds --version to the root command. It prints the same as the
+// version command.
 func addVersionFlag(root *cobra.Command, t *terminal) {
 	asked := root.Flags().Bool("version", false, "print the version")
 	run := root.RunE

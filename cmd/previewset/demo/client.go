@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// client asks the running service as Argo CD does.
+// client sends the requests of Argo CD to the running service.
 type client struct {
 	url, token string
 }
@@ -33,7 +33,8 @@ func byBranch(sets []params) map[string]params {
 	return found
 }
 
-// ask returns the parameter sets, none while the service does not know yet.
+// parameterSets returns the parameter sets, or nil while the service has none to
+// return yet.
 func (c *client) parameterSets(ctx context.Context) ([]params, error) {
 	body := strings.NewReader(`{"applicationSetName":"shop","input":{"parameters":{"set":"shop"}}}`)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"/api/v1/getparams.execute", body)
@@ -52,7 +53,7 @@ func (c *client) parameterSets(ctx context.Context) ([]params, error) {
 		return nil, nil
 	default:
 		text, _ := io.ReadAll(io.LimitReader(response.Body, 1<<10))
-		return nil, fmt.Errorf("the service answered %s: %s", response.Status, text)
+		return nil, fmt.Errorf("the service returned %s: %s", response.Status, text)
 	}
 	var answer struct {
 		Output struct {
@@ -63,7 +64,7 @@ func (c *client) parameterSets(ctx context.Context) ([]params, error) {
 	return answer.Output.Parameters, err
 }
 
-// await asks until the answer is as wanted.
+// waitFor requests the parameter sets until condition accepts them.
 func (c *client) waitFor(ctx context.Context, condition func([]params) bool) ([]params, error) {
 	ticker := time.NewTicker(50 * time.Millisecond)
 	defer ticker.Stop()
@@ -77,7 +78,7 @@ func (c *client) waitFor(ctx context.Context, condition func([]params) bool) ([]
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("the service did not come to the expected answer: %w", ctx.Err())
+			return nil, fmt.Errorf("the service did not return the expected parameter sets: %w", ctx.Err())
 		case <-ticker.C:
 		}
 	}

@@ -10,9 +10,9 @@ import (
 // timeout bounds the demo.
 const timeout = time.Minute
 
-// Options are what the demo needs of the command line.
+// Options are the settings and functions that the command line passes to the demo.
 type Options struct {
-	// Keep leaves the folder, and prints how to go on by hand.
+	// Keep leaves the folder in place, and prints commands to continue by hand.
 	Keep     bool
 	Terminal Terminal
 	// Command runs another subcommand, which prints on the same terminal.
@@ -26,8 +26,8 @@ type Terminal struct {
 	Bold, Dim, Green func(text string) string
 }
 
-// Run shows the demo, in a minute at most. It removes its folder before it returns,
-// unless o.Keep is set and the demo came to its end.
+// Run runs the demo, for a minute at most. It removes its folder before it returns,
+// unless o.Keep is set and the demo succeeds.
 func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

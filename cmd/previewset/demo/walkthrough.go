@@ -12,7 +12,7 @@ import (
 	"github.com/previewset/previewset/internal/service"
 )
 
-// story is what the demo shows, in steps.
+// walkthrough runs and prints the steps of the demo.
 type walkthrough struct {
 	t       Terminal
 	command func(ctx context.Context, args ...string) error
@@ -33,7 +33,7 @@ func (s *walkthrough) run(ctx context.Context) error {
 			return err
 		}
 	}
-	s.t.Printf("\n%s Argo CD would have made, changed and removed those environments, each from the commit\nthat its parameter set names.\n", s.t.Green("Done."))
+	s.t.Printf("\n%s Argo CD would have created, changed and removed these environments, each from the commit\nthat its parameter set names.\n", s.t.Green("Done."))
 	return nil
 }
 
@@ -42,7 +42,7 @@ func (s *walkthrough) heading(text string) {
 	s.t.Printf("\n%s\n", s.t.Bold(fmt.Sprintf("%d. %s", s.step, text)))
 }
 
-// start runs the real service on the world's configuration.
+// start runs the real service with the configuration of the sandbox.
 func (s *walkthrough) start(ctx context.Context) (*client, func(), error) {
 	c, err := config.Load(s.sandbox.config())
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *walkthrough) branchesBecomePreviews(ctx context.Context, c *client) err
 	}
 	s.t.Printf("%s\n", s.t.Dim("POST /api/v1/getparams.execute  {\"input\": {\"parameters\": {\"set\": \"shop\"}}}"))
 	s.table(sets)
-	s.t.Printf("\nA name that was cut or cleaned up (the / in feature/...) ends in a hash, so that no two\nbranches ever share a namespace, a host or a database schema.\n")
+	s.t.Printf("\nA shortened name, or one with replaced characters (the / in feature/...), ends with a hash, so that\ntwo branches never share a namespace, a host or a database schema.\n")
 	return nil
 }
 
@@ -92,7 +92,7 @@ func (s *walkthrough) table(sets []params) {
 }
 
 func (s *walkthrough) overlay(ctx context.Context, _ *client) error {
-	s.heading("Its overlay in the GitOps repository, and what that builds to")
+	s.heading("Its overlay in the GitOps repository, and the manifests of the overlay")
 	for _, args := range [][]string{{"render", "br-checkout"}, {"render", "--build", "br-checkout"}} {
 		s.t.Printf("%s\n", s.t.Dim("$ previewset "+strings.Join(args, " ")))
 		args = append(args, "--config", s.sandbox.config())
@@ -105,7 +105,7 @@ func (s *walkthrough) overlay(ctx context.Context, _ *client) error {
 }
 
 func (s *walkthrough) push(ctx context.Context, c *client) error {
-	s.heading("A push moves one preview, and no other")
+	s.heading("A push changes only its own preview")
 	before, err := c.parameterSets(ctx)
 	if err != nil {
 		return err
@@ -119,18 +119,18 @@ func (s *walkthrough) push(ctx context.Context, c *client) error {
 		return err
 	}
 	s.table(after)
-	moved := 0
+	changed := 0
 	for branch, p := range byBranch(after) {
 		if p.Revision != byBranch(before)[branch].Revision {
-			moved++
+			changed++
 		}
 	}
-	s.t.Printf("\n%d of %d revisions moved: Argo CD syncs that Application alone.\n", moved, len(after))
+	s.t.Printf("\n%d of %d revisions changed: Argo CD syncs only that Application.\n", changed, len(after))
 	return nil
 }
 
 func (s *walkthrough) branchEnds(ctx context.Context, c *client) error {
-	s.heading("A deleted branch takes its preview with it")
+	s.heading("A deleted branch ends its preview")
 	if err := s.sandbox.deleteBranch(ctx, "checkout"); err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (s *walkthrough) branchEnds(ctx context.Context, c *client) error {
 		return err
 	}
 	s.table(sets)
-	s.t.Printf("\nThe parameter set is gone, so Argo CD deletes the Application. The entry goes next, with\nthe pruner's own credentials:\n\n%s\n", s.t.Dim("$ previewset prune --once"))
+	s.t.Printf("\nThe parameter set no longer exists, so Argo CD deletes the Application. Then the pruner deletes\nthe entry, with its own credentials:\n\n%s\n", s.t.Dim("$ previewset prune --once"))
 	return s.command(ctx, "prune", "--once", "--config", s.sandbox.config())
 }
 

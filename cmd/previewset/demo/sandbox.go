@@ -14,11 +14,11 @@ import (
 	"github.com/previewset/previewset/examples"
 )
 
-// branches are what the application repository has open.
+// branches are the branches of the application repository.
 var branches = [...]string{"main", "checkout", "feature/dark-mode", "feature/search", "fix/Cart-Total"}
 
-// world is a folder with a GitOps repository, an application repository
-// and a configuration.
+// sandbox is a folder with a GitOps repository, an application repository and a
+// configuration.
 type sandbox struct {
 	dir   string
 	token string
@@ -114,7 +114,7 @@ func (w *sandbox) clone(ctx context.Context, name string) error {
 	return err
 }
 
-// commit commits all of a clone and pushes it.
+// commit commits all files of a clone and pushes them to branch.
 func (w *sandbox) commit(ctx context.Context, clone, branch, message string) error {
 	for _, args := range [][]string{
 		{"add", "--all"},
@@ -147,8 +147,8 @@ func (w *sandbox) write(name, content string) error {
 	return os.WriteFile(w.path(filepath.FromSlash(name)), []byte(content), 0o644)
 }
 
-// git runs the git command in a folder of the world. The user's own Git
-// configuration has no part in it.
+// git runs the git command in a folder of the sandbox, without the user's own Git
+// configuration.
 func (w *sandbox) git(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = w.path(dir)
@@ -163,7 +163,7 @@ func (w *sandbox) git(ctx context.Context, dir string, args ...string) (string, 
 	return string(out), err
 }
 
-// goOn says how to go on by hand.
+// nextSteps returns commands to continue by hand.
 func (w *sandbox) nextSteps() string {
 	return fmt.Sprintf(`
 The folder is kept: %[1]s
