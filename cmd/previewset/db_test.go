@@ -143,8 +143,8 @@ func TestDBFailures(t *testing.T) {
 		args []string
 		says string
 	}{
-		{"no cluster", creation(""), "this is not a pod of a cluster, and no kubeconfig is given (--kubeconfig)"},
-		{"no namespace", creation(kubeconfig, "--namespace=none"), "no such namespace: make none first"},
+		{"no cluster", creation(""), "the process does not run in a pod, and no kubeconfig is given (--kubeconfig)"},
+		{"no namespace", creation(kubeconfig, "--namespace=none"), "no such namespace: create none first"},
 		{"a Secret of somebody else", creation(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs is there and not previewset's"},
 		{"no time", creation(kubeconfig, "--wait=0s", "--timeout=1ns"), "gave up after 1ns (--timeout)"},
 		{"no template", creation(kubeconfig, "--strategy=snapshot", "--template=none"), "none"},

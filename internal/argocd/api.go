@@ -13,10 +13,10 @@ import (
 	"github.com/previewset/previewset/internal/kube"
 )
 
-// resource is what a Role must name.
+// resource is the resource that a Role must allow.
 const resource = "applicationsets.argoproj.io"
 
-// api is the two requests about the ApplicationSets of a namespace.
+// api sends requests for the ApplicationSets of a namespace.
 type api struct {
 	client    *kube.Client
 	namespace string
@@ -26,7 +26,7 @@ func (a *api) path() string {
 	return "apis/argoproj.io/v1alpha1/namespaces/" + a.namespace + "/applicationsets"
 }
 
-// list returns one page, the first where next is "".
+// list returns one page: the first if next is "".
 func (a *api) list(ctx context.Context, next string) ([]byte, error) {
 	query := url.Values{"limit": {strconv.Itoa(perPage)}}
 	if next != "" {

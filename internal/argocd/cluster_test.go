@@ -19,15 +19,15 @@ import (
 
 const path = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applicationsets"
 
-// cluster answers as the Kubernetes API does, in the cases that a real one
-// can't be brought into at will.
+// cluster is a fake Kubernetes API, for responses that a real one can't be made to
+// give.
 type cluster struct {
 	server *httptest.Server
 	pages  [][]object
-	hook   http.HandlerFunc // answers first; it leaves a request by writing nothing
+	hook   http.HandlerFunc // runs first; the cluster handles a request that hook writes nothing for
 	mu     sync.Mutex
-	calls  []string          // method and path, with the query of a list
-	marks  map[string]string // by name, the patch
+	calls  []string          // method and path, and the query of a list
+	marks  map[string]string // patches by name
 }
 
 type object = map[string]any
@@ -45,7 +45,7 @@ func (c *cluster) ca() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.server.Certificate().Raw})
 }
 
-// wrote knows whether anything was answered.
+// responseRecorder records whether a handler has written a response.
 type responseRecorder struct {
 	http.ResponseWriter
 	written bool
@@ -66,8 +66,8 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer c.mu.Unlock()
 	c.calls = append(c.calls, strings.TrimSuffix(r.Method+" "+r.URL.Path+"?"+r.URL.RawQuery, "?"))
 	if c.hook != nil {
-		answer := &responseRecorder{ResponseWriter: w}
-		if c.hook(answer, r); answer.written {
+		recorder := &responseRecorder{ResponseWriter: w}
+		if c.hook(recorder, r); recorder.written {
 			return
 		}
 	}
@@ -79,7 +79,7 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.marks[name] = string(body)
 		reply(w, http.StatusOK, object{"kind": "ApplicationSet"})
 	default:
-		refuse(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "not what this API has")
+		refuse(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "unsupported request")
 	}
 }
 
@@ -107,16 +107,16 @@ func refuse(w http.ResponseWriter, code int, reason, message string) {
 	})
 }
 
-// on answers the requests with method m whose path ends so.
-func onRequest(m, suffix string, answer http.HandlerFunc) http.HandlerFunc {
+// onRequest calls handler for requests with this method and path suffix.
+func onRequest(method, suffix string, handler http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == m && strings.HasSuffix(r.URL.Path, suffix) {
-			answer(w, r)
+		if r.Method == method && strings.HasSuffix(r.URL.Path, suffix) {
+			handler(w, r)
 		}
 	}
 }
 
-// at is when the tests mark.
+// markTime is the time in the annotations.
 func markTime() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 89, time.FixedZone("", 3600)) }
 
 func newRefresher(t *testing.T, c *cluster, change ...func(*argocd.Options)) *argocd.Refresher {
@@ -134,7 +134,7 @@ func newRefresher(t *testing.T, c *cluster, change ...func(*argocd.Options)) *ar
 	return r
 }
 
-// appSet has generators written in YAML's flow style, which JSON is.
+// appSet returns an ApplicationSet with generators, which are JSON.
 func appSet(t *testing.T, name, generators string) object {
 	t.Helper()
 	var list any
@@ -144,7 +144,7 @@ func appSet(t *testing.T, name, generators string) object {
 	return object{"metadata": object{"name": name}, "spec": object{"generators": list}}
 }
 
-// user is an ApplicationSet of the set "shop".
+// shopAppSet returns an ApplicationSet that uses the set "shop".
 func shopAppSet(t *testing.T, name string) object {
 	t.Helper()
 	return appSet(t, name, `[{"plugin": {"configMapRef": {"name": "previewset"}, "input": {"parameters": {"set": "shop"}}}}]`)

@@ -8,13 +8,13 @@ import (
 	"github.com/previewset/previewset/internal/kube"
 )
 
-// Connect returns how to reach the cluster, as kube.Connect does. It says what
-// the configuration lacks where there is no way.
+// Connect returns the cluster's connection settings, as kube.Connect does. Without
+// access to a cluster, the error names the configuration key to change.
 func Connect(kubeconfigFile string) (*rest.Config, error) {
 	cluster, err := kube.Connect(kubeconfigFile)
 	switch {
 	case err != nil && kubeconfigFile == "":
-		return nil, fmt.Errorf("argocd: %w; set argocd.kubeconfigFile, or take argocd out of the configuration", err)
+		return nil, fmt.Errorf("argocd: %w: set argocd.kubeconfigFile, or remove the key argocd from the configuration", err)
 	case err != nil:
 		return nil, fmt.Errorf("argocd: %w", err)
 	}

@@ -13,7 +13,7 @@ import (
 func TestConnectFailsWithoutACluster(t *testing.T) {
 	t.Setenv("KUBERNETES_SERVICE_HOST", "")
 	tests := []struct{ name, file, want string }{
-		{"outside, and no kubeconfig", "", "; set argocd.kubeconfigFile, or take argocd out"},
+		{"outside a cluster, no kubeconfig", "", ": set argocd.kubeconfigFile, or remove the key argocd"},
 		{"no such file", filepath.Join(t.TempDir(), "none"), "no such file"},
 	}
 	for _, test := range tests {

@@ -1,7 +1,7 @@
-// Package argocd makes Argo CD look at a set again at once: it marks the
-// ApplicationSets that use the set, and their controller asks the plugin anew.
+// Package argocd makes Argo CD refresh a set immediately: it annotates the
+// ApplicationSets that use the set, and their controller calls the plugin again.
 //
-// Without it a new preview waits for the ApplicationSet's next requeue. The mark
-// is one annotation; nothing else in the cluster is written, and nothing but
-// ApplicationSets of one namespace is read. When to mark belongs to internal/service.
+// Without the annotation a new preview waits for the ApplicationSet's next requeue.
+// The package writes nothing else to the cluster, and reads only the ApplicationSets
+// of one namespace. internal/service decides when to refresh a set.
 package argocd

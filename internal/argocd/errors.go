@@ -2,6 +2,6 @@ package argocd
 
 import "errors"
 
-// ErrNotInstalled means that the cluster has no ApplicationSets. Other errors
-// are those of kube.
-var ErrNotInstalled = errors.New("this cluster has no ApplicationSets: install Argo CD, or take argocd out of the configuration")
+// ErrNotInstalled means that the cluster has no resource ApplicationSet. Package kube
+// defines the other errors.
+var ErrNotInstalled = errors.New("the cluster has no resource ApplicationSet: install Argo CD, or remove the key argocd from the configuration")

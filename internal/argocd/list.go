@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	// perPage keeps a page small: an ApplicationSet's status names each of its
-	// Applications, so that one can have hundreds of KiB.
+	// perPage keeps a page small: the status of an ApplicationSet names each of its
+	// Applications, so one ApplicationSet can have hundreds of KiB.
 	perPage = 100
 	// maxPages bounds a list to 10,000 ApplicationSets.
 	maxPages = 100
-	// maxReads is how often a list is begun anew that expired between pages.
+	// maxReads bounds how often a list is read, if it expires between pages.
 	maxReads = 3
 )
 
-// page is what is read of an ApplicationSetList. The rest of it, which is most,
-// is never decoded.
+// page has the fields of an ApplicationSetList that are needed. The other fields,
+// which are most of the bytes, are not decoded.
 type page struct {
 	Kind     string `json:"kind"`
 	Metadata struct {
@@ -40,8 +40,8 @@ type applicationSet struct {
 	} `json:"spec"`
 }
 
-// users returns the names of the ApplicationSets that use set. One that is
-// being deleted is left alone.
+// users returns the names of the ApplicationSets that use set. It skips
+// ApplicationSets that are being deleted.
 func (r *Refresher) users(ctx context.Context, set string) (names []string, err error) {
 	for range maxReads {
 		names, err = r.listUsers(ctx, set)
@@ -61,10 +61,10 @@ func (r *Refresher) listUsers(ctx context.Context, set string) (names []string, 
 		}
 		var p page
 		if err := json.Unmarshal(body, &p); err != nil {
-			return nil, fmt.Errorf("the answer is not of the right form: %w", err)
+			return nil, fmt.Errorf("the response is not a valid list: %w", err)
 		}
 		if p.Kind != "ApplicationSetList" {
-			return nil, fmt.Errorf("the answer is no ApplicationSetList, but %.50q", p.Kind)
+			return nil, fmt.Errorf("the response is of kind %.50q, want ApplicationSetList", p.Kind)
 		}
 		for _, a := range p.Items {
 			if a.Metadata.DeletionTimestamp == nil && r.uses(a.Spec.Generators, set) {

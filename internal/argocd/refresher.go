@@ -13,8 +13,8 @@ import (
 	"github.com/previewset/previewset/internal/kube"
 )
 
-// refreshAnnotation makes the controller reconcile when it is added or gets
-// another value. The controller removes it after a reconcile that succeeded.
+// refreshAnnotation makes the controller reconcile when its value is added or
+// changes. The controller removes it after a successful reconcile.
 // (argo-cd, common.AnnotationApplicationSetRefresh and
 // shouldRequeueForApplicationSet.)
 const refreshAnnotation = "argocd.argoproj.io/application-set-refresh"
@@ -22,31 +22,30 @@ const refreshAnnotation = "argocd.argoproj.io/application-set-refresh"
 const (
 	// maxRefresh bounds one Refresh.
 	maxRefresh = time.Minute
-	// maxFailures is how many failures one error tells in full.
+	// maxFailures is how many failures one error lists.
 	maxFailures = 5
 )
 
-// Options are which ApplicationSets lead to this service.
+// Options select the ApplicationSets that use this service.
 type Options struct {
-	// Namespace is that of Argo CD and its ApplicationSets.
+	// Namespace of Argo CD and its ApplicationSets.
 	Namespace string
-	// ConfigMap is the name by which their plugin generators refer to this
-	// service.
+	// ConfigMap is the name that plugin generators use to refer to this service.
 	ConfigMap string
-	// Now tells the time that an ApplicationSet is marked with.
+	// Now returns the time for the annotation.
 	Now func() time.Time
-	// Timeout is how long one request may take; 0 is 10 s.
+	// Timeout bounds one request; 0 means 10 s.
 	Timeout time.Duration
 }
 
-// Refresher marks ApplicationSets. It is safe for concurrent use.
+// Refresher annotates ApplicationSets. It is safe for concurrent use.
 type Refresher struct {
 	api       *api
 	configMap string
 	now       func() time.Time
 }
 
-// New returns the refresher that o describes. It makes no request.
+// New returns a refresher for the cluster. It makes no request.
 func New(cluster *rest.Config, o Options) (*Refresher, error) {
 	client, err := kube.New(cluster, o.Timeout)
 	if err != nil {
@@ -55,9 +54,9 @@ func New(cluster *rest.Config, o Options) (*Refresher, error) {
 	return &Refresher{api: &api{client, o.Namespace}, configMap: o.ConfigMap, now: o.Now}, nil
 }
 
-// Refresh marks the ApplicationSets that use set, or may use it, and returns
-// their names. One that can't be marked keeps no other from it: then there are
-// names and an error. It takes a minute at most.
+// Refresh annotates the ApplicationSets that use set, or may use it, and returns
+// their names. After a failure it continues with the other ApplicationSets, and
+// returns the names of those that succeeded and an error. It takes at most a minute.
 func (r *Refresher) Refresh(ctx context.Context, set string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, maxRefresh)
 	defer cancel()
@@ -69,34 +68,34 @@ func (r *Refresher) Refresh(ctx context.Context, set string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("argocd: %w", err)
 	}
-	var marked []string
+	var annotated []string
 	var failures []error
 	for _, name := range users {
 		switch err := r.api.patch(ctx, name, patch); {
 		case err == nil:
-			marked = append(marked, name)
-		case apierrors.IsNotFound(err): // it went since it was listed
+			annotated = append(annotated, name)
+		case apierrors.IsNotFound(err): // deleted since the list
 		default:
-			failures = append(failures, fmt.Errorf("argocd: mark ApplicationSet %s/%s: %w", r.api.namespace, name, err))
+			failures = append(failures, fmt.Errorf("argocd: annotate ApplicationSet %s/%s: %w", r.api.namespace, name, err))
 		}
 	}
-	return marked, joinFailures(failures)
+	return annotated, joinFailures(failures)
 }
 
-// mark returns the JSON merge patch (RFC 7396) that leaves all but the
-// annotation alone. It names no resourceVersion: the annotation is the same
-// whatever else changed meanwhile.
+// refreshPatch returns a JSON merge patch (RFC 7396) that changes only the
+// annotation. It has no resourceVersion: concurrent changes of other fields do not
+// matter.
 func (r *Refresher) refreshPatch() ([]byte, error) {
 	return json.Marshal(map[string]any{"metadata": map[string]any{"annotations": map[string]string{
 		refreshAnnotation: r.now().UTC().Format(time.RFC3339Nano),
 	}}})
 }
 
-// join tells a few failures and the number of the others, which mostly say the
-// same.
+// joinFailures joins the first failures and the number of the others, which usually
+// have the same cause.
 func joinFailures(failures []error) error {
 	if more := len(failures) - maxFailures; more > 0 {
-		failures = append(failures[:maxFailures], fmt.Errorf("argocd: and %d ApplicationSets more", more))
+		failures = append(failures[:maxFailures], fmt.Errorf("argocd: and %d more ApplicationSets", more))
 	}
 	return errors.Join(failures...)
 }

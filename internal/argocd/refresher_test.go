@@ -19,27 +19,27 @@ func TestRefreshAnnotatesUsers(t *testing.T) {
 	c := newCluster(t, []object{shopAppSet(t, "a")}, []object{appSet(t, "b", `[{"list": {}}]`), shopAppSet(t, "c")})
 	names, err := newRefresher(t, c).Refresh(t.Context(), "shop")
 	if want := []string{"a", "c"}; err != nil || !slices.Equal(names, want) {
-		t.Fatalf("got %q, %v", names, err)
+		t.Fatalf("got %q, %v, want %q", names, err, want)
 	}
 	const patch = `{"metadata":{"annotations":{"argocd.argoproj.io/application-set-refresh":"2026-03-04T04:06:07.000000089Z"}}}`
 	if len(c.marks) != 2 || c.marks["a"] != patch || c.marks["c"] != patch {
-		t.Errorf("patches %q", c.marks)
+		t.Errorf("got patches %q, want two of %s", c.marks, patch)
 	}
 	want := []string{
 		"GET " + path + "?limit=100", "GET " + path + "?continue=page+1&limit=100",
 		"PATCH " + path + "/a", "PATCH " + path + "/c",
 	}
 	if !slices.Equal(c.calls, want) {
-		t.Errorf("calls\n%s\nwant\n%s", strings.Join(c.calls, "\n"), strings.Join(want, "\n"))
+		t.Errorf("got calls\n%s\nwant\n%s", strings.Join(c.calls, "\n"), strings.Join(want, "\n"))
 	}
 }
 
 func TestRefreshSkipsDeletedApplicationSets(t *testing.T) {
-	dying := shopAppSet(t, "dying")
-	dying["metadata"].(object)["deletionTimestamp"] = "2026-03-04T05:06:07Z"
-	c := newCluster(t, []object{dying})
+	deleted := shopAppSet(t, "deleted")
+	deleted["metadata"].(object)["deletionTimestamp"] = "2026-03-04T05:06:07Z"
+	c := newCluster(t, []object{deleted})
 	if names, err := newRefresher(t, c).Refresh(t.Context(), "shop"); err != nil || len(names) != 0 || len(c.marks) != 0 {
-		t.Errorf("got %q, %v; patches %q", names, err, c.marks)
+		t.Errorf("got %q, %v and patches %q, want none", names, err, c.marks)
 	}
 }
 
@@ -47,14 +47,14 @@ func TestRefreshContinuesAfterAFailedPatch(t *testing.T) {
 	tests := []struct {
 		name    string
 		answer  http.HandlerFunc
-		wantErr error // the error is, or where it is nil there is none
+		wantErr error // nil for no error
 		want    string
 	}{
 		{"forbidden", func(w http.ResponseWriter, _ *http.Request) {
 			refuse(w, http.StatusForbidden, "Forbidden", "User cannot patch it")
-		}, kube.ErrForbidden, `the verb "patch" on applicationsets.argoproj.io, bound to this ServiceAccount: status 403: User cannot patch it`},
+		}, kube.ErrForbidden, `the verb "patch" on applicationsets.argoproj.io to this ServiceAccount: status 403: User cannot patch it`},
 		{"slow", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, context.DeadlineExceeded, "b: "},
-		{"gone meanwhile", func(w http.ResponseWriter, _ *http.Request) {
+		{"deleted after the list", func(w http.ResponseWriter, _ *http.Request) {
 			refuse(w, http.StatusNotFound, "NotFound", "not found")
 		}, nil, ""},
 	}
@@ -65,10 +65,10 @@ func TestRefreshContinuesAfterAFailedPatch(t *testing.T) {
 			r := newRefresher(t, c, func(o *argocd.Options) { o.Timeout = time.Second })
 			names, err := r.Refresh(t.Context(), "shop")
 			if !slices.Equal(names, []string{"a", "c"}) {
-				t.Errorf("marked %q", names)
+				t.Errorf("got %q, want a and c", names)
 			}
 			if !errors.Is(err, test.wantErr) || (err == nil) != (test.wantErr == nil) {
-				t.Fatalf("got %v", err)
+				t.Fatalf("got %v, want %v", err, test.wantErr)
 			}
 			if err != nil && !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v\nwant %q", err, test.want)
@@ -89,8 +89,8 @@ func TestRefreshBoundsItsError(t *testing.T) {
 		}
 	}
 	_, err := newRefresher(t, c).Refresh(t.Context(), "shop")
-	if err == nil || len(err.Error()) > 4000 || strings.Count(err.Error(), "\n") != 5 || !strings.Contains(err.Error(), "and 75 ApplicationSets more") {
-		t.Errorf("got %v", err)
+	if err == nil || len(err.Error()) > 4000 || strings.Count(err.Error(), "\n") != 5 || !strings.Contains(err.Error(), "and 75 more ApplicationSets") {
+		t.Errorf("got %v, want five failures and a count", err)
 	}
 }
 
@@ -103,9 +103,9 @@ func TestRefreshFailsOnAnIncompleteList(t *testing.T) {
 	}{
 		{"forbidden", func(w http.ResponseWriter, _ *http.Request) {
 			refuse(w, http.StatusForbidden, "Forbidden", "User cannot list it")
-		}, kube.ErrForbidden, `argocd: list the ApplicationSets of namespace argocd: forbidden: this takes a Role with the verb "list"`},
+		}, kube.ErrForbidden, `argocd: list the ApplicationSets of namespace argocd: forbidden: bind a Role with the verb "list"`},
 		{"no CRD", http.NotFound, argocd.ErrNotInstalled, "install Argo CD"},
-		{"no login", func(w http.ResponseWriter, _ *http.Request) {
+		{"unauthorized", func(w http.ResponseWriter, _ *http.Request) {
 			refuse(w, http.StatusUnauthorized, "Unauthorized", "Unauthorized")
 		}, nil, "status 401: Unauthorized"},
 		{"endless", func(w http.ResponseWriter, _ *http.Request) {
@@ -116,11 +116,11 @@ func TestRefreshFailsOnAnIncompleteList(t *testing.T) {
 		}, kube.ErrTooLarge, "more than 32 MiB"},
 		{"cut off", func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(`{"kind": "ApplicationSetList", "items": [`))
-		}, nil, "not of the right form"},
-		{"something else", func(w http.ResponseWriter, _ *http.Request) {
+		}, nil, "not a valid list"},
+		{"another kind", func(w http.ResponseWriter, _ *http.Request) {
 			reply(w, http.StatusOK, object{"hello": "world"})
-		}, nil, "no ApplicationSetList"},
-		{"elsewhere", func(w http.ResponseWriter, r *http.Request) {
+		}, nil, "want ApplicationSetList"},
+		{"redirect", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
 		}, nil, "status 307"},
 		{"always expired", func(w http.ResponseWriter, _ *http.Request) {
@@ -135,13 +135,13 @@ func TestRefreshFailsOnAnIncompleteList(t *testing.T) {
 			r := newRefresher(t, c, func(o *argocd.Options) { o.Timeout = time.Second })
 			names, err := r.Refresh(t.Context(), "shop")
 			if err == nil || len(names) != 0 || len(c.marks) != 0 {
-				t.Fatalf("got %q, %v; patches %q", names, err, c.marks)
+				t.Fatalf("got %q, %v and patches %q, want only an error", names, err, c.marks)
 			}
 			if (test.is != nil && !errors.Is(err, test.is)) || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("got %v\nwant %q", err, test.says)
 			}
 			if strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), c.server.URL) {
-				t.Errorf("the error tells too much: %v", err)
+				t.Errorf("the error holds the token or the URL: %v", err)
 			}
 		})
 	}
@@ -158,7 +158,7 @@ func TestRefreshRestartsAnExpiredList(t *testing.T) {
 	}
 	names, err := newRefresher(t, c).Refresh(t.Context(), "shop")
 	if err != nil || !slices.Equal(names, []string{"a", "b"}) {
-		t.Errorf("got %q, %v", names, err)
+		t.Errorf("got %q, %v, want a and b", names, err)
 	}
 }
 
@@ -168,10 +168,10 @@ func TestRefreshErrorsHoldNoURL(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := r.Refresh(ctx, "shop"); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
+		t.Errorf("after a cancel: got %v, want %v", err, context.Canceled)
 	}
 	c.server.Close()
 	if _, err := r.Refresh(t.Context(), "shop"); err == nil || strings.Contains(err.Error(), "https://") {
-		t.Errorf("closed: %v", err)
+		t.Errorf("after the server closed: got %v, want an error without a URL", err)
 	}
 }

@@ -2,9 +2,9 @@ package argocd
 
 import "strings"
 
-// uses reports whether one of the generators asks this service for set. They
-// are JSON of any form: below the second level the CRD has no schema. (argo-cd,
-// ApplicationSetGenerator, ApplicationSetNestedGenerator.)
+// uses reports whether one of the generators requests set from this service. The
+// generators are JSON of any structure: below the second level the CRD has no schema.
+// (argo-cd, ApplicationSetGenerator, ApplicationSetNestedGenerator.)
 func (r *Refresher) uses(generators any, set string) bool {
 	list, _ := generators.([]any)
 	for _, g := range list {
@@ -16,8 +16,8 @@ func (r *Refresher) uses(generators any, set string) bool {
 	return false
 }
 
-// asks reports whether a plugin generator asks this service for set. One that
-// names no set asks for the only one.
+// pluginUses reports whether a plugin generator requests set from this service. A
+// generator that names no set requests the only one.
 func (r *Refresher) pluginUses(plugin any, set string) bool {
 	if !matches(lookup(plugin, "configMapRef", "name"), r.configMap) {
 		return false
@@ -26,14 +26,14 @@ func (r *Refresher) pluginUses(plugin any, set string) bool {
 	return parameter == nil || matches(parameter, set)
 }
 
-// may reports whether value is want, or a template, which can become it: in a
-// matrix every field of a generator can be one.
+// matches reports whether value is want, or a template that can produce it: in a
+// matrix every field of a generator can be a template.
 func matches(value any, want string) bool {
 	text, _ := value.(string)
 	return text == want || strings.Contains(text, "{{")
 }
 
-// at returns what is at the end of path, nil if it leads nowhere.
+// lookup returns the value at path, or nil if there is none.
 func lookup(value any, path ...string) any {
 	for _, key := range path {
 		object, _ := value.(map[string]any)

@@ -55,7 +55,7 @@ func TestRefreshFindsUsersOfASet(t *testing.T) {
 			c := newCluster(t, []object{appSet(t, "a", test.generators)})
 			names, err := newRefresher(t, c).Refresh(t.Context(), "shop")
 			if err != nil || (len(names) == 1) != test.want || len(c.marks) != len(names) {
-				t.Errorf("got %q, %v; patches %q", names, err, c.marks)
+				t.Errorf("got %q, %v and patches %q, want a use: %v", names, err, c.marks, test.want)
 			}
 		})
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/previewset/previewset/internal/limit"
 )
 
-// maxBytes bounds one answer, decompressed.
+// maxBytes bounds one decompressed response.
 const maxBytes = 32 << 20
 
 // Client sends requests to one cluster. It is safe for concurrent use.
@@ -25,7 +25,7 @@ type Client struct {
 	timeout time.Duration
 }
 
-// New returns a client of cluster. timeout bounds one request; 0 is 10 s. It
+// New returns a client of cluster. timeout bounds one request; 0 means 10 s. New
 // makes no request.
 func New(cluster *rest.Config, timeout time.Duration) (*Client, error) {
 	if timeout == 0 {
@@ -42,7 +42,7 @@ func New(cluster *rest.Config, timeout time.Duration) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		// The transport would send the token to wherever a redirect leads.
+		// A redirect is not followed: the transport would send the token to its target.
 		client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse
 		}},
@@ -51,23 +51,23 @@ func New(cluster *rest.Config, timeout time.Duration) (*Client, error) {
 	}, nil
 }
 
-// Request is one request.
+// Request is a request to the API.
 type Request struct {
 	Method string
-	// Path below the API's root: "api/v1/namespaces/shop/secrets".
+	// Path is relative to the API's root: "api/v1/namespaces/shop/secrets".
 	Path  string
 	Query url.Values
-	// Content and its type; nil for none.
+	// Content is the body; nil for none.
 	Content     []byte
 	ContentType string
-	// Verb and Resource are what a Role must allow.
+	// Verb and Resource are the permission that a Role must grant.
 	Verb, Resource string
-	// Secrets in Content, which no error may repeat.
+	// Secrets are parts of Content that no error may repeat.
 	Secrets []string
 }
 
-// Do returns the body of a success. The errors are ErrForbidden, ErrTooLarge and
-// those that apierrors tells apart.
+// Do sends a request and returns the body of a successful response. The errors are
+// ErrForbidden, ErrTooLarge and the API's status errors, for package apierrors.
 func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -89,7 +89,7 @@ func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
 	body, err := limit.ReadAll(res.Body, maxBytes)
 	switch {
 	case errors.Is(err, limit.ErrTooLarge):
-		return nil, fmt.Errorf("%w: an answer of more than %d MiB", ErrTooLarge, maxBytes>>20)
+		return nil, fmt.Errorf("%w: the response has more than %d MiB", ErrTooLarge, maxBytes>>20)
 	case err != nil:
 		return nil, err
 	case res.StatusCode == http.StatusOK, res.StatusCode == http.StatusCreated:
@@ -102,6 +102,6 @@ func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
 	return nil, failure
 }
 
-// isTerminating reports whether an object was refused since its namespace is
+// isTerminating reports whether the API refused an object because its namespace is
 // being deleted. (kubernetes, NamespaceTerminatingCause in k8s.io/api/core/v1.)
 func isTerminating(err error) bool { return apierrors.HasStatusCause(err, "NamespaceTerminating") }

@@ -10,11 +10,11 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// Connect returns how to reach the cluster: by the current context of a
-// kubeconfig, or where that is "" by the ServiceAccount of the pod that this
-// process runs in. A kubeconfig is a file, or several as $KUBECONFIG lists them,
-// of which those that are missing count as empty. It makes no request. Where
-// there is no way it returns ErrNoCluster.
+// Connect returns the cluster's connection settings: from the current context of a
+// kubeconfig, or if kubeconfig is "", from the ServiceAccount of the pod that this
+// process runs in. kubeconfig is a file or, as $KUBECONFIG, a list of files, of which
+// missing ones count as empty. Connect makes no request. Without access to a cluster
+// it returns ErrNoCluster.
 func Connect(kubeconfig string) (*rest.Config, error) {
 	if kubeconfig == "" {
 		return inCluster()
@@ -34,9 +34,9 @@ func inCluster() (*rest.Config, error) {
 	cluster, err := rest.InClusterConfig()
 	switch {
 	case errors.Is(err, rest.ErrNotInCluster):
-		return nil, fmt.Errorf("%w: this is not a pod of a cluster, and no kubeconfig is given", ErrNoCluster)
+		return nil, fmt.Errorf("%w: the process does not run in a pod, and no kubeconfig is given", ErrNoCluster)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%w: the pod has no ServiceAccount token: set automountServiceAccountToken: true in it: %w", ErrNoCluster, err)
+		return nil, fmt.Errorf("%w: the pod has no ServiceAccount token: set automountServiceAccountToken: true in its spec: %w", ErrNoCluster, err)
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrNoCluster, err)
 	}

@@ -23,11 +23,11 @@ func writeFile(t *testing.T, name, text string) string {
 func TestConnectReadsKubeconfig(t *testing.T) {
 	api := kubetest.Start(t, "shop")
 	one := api.Kubeconfig(t)
-	odd := filepath.Join(t.TempDir(), "none")
-	for _, kubeconfig := range []string{one, odd + string(filepath.ListSeparator) + one} {
+	missing := filepath.Join(t.TempDir(), "none")
+	for _, kubeconfig := range []string{one, missing + string(filepath.ListSeparator) + one} {
 		api.Put("shop", "a", nil, nil)
 		if s, err := newClient(t, kubeconfig).Secret(t.Context(), "shop", "a"); err != nil || s.Name != "a" {
-			t.Errorf("%s: got %+v, %v", kubeconfig, s, err)
+			t.Errorf("%s: got %+v, %v, want the Secret a", kubeconfig, s, err)
 		}
 	}
 }
@@ -36,7 +36,7 @@ func TestConnectFailsWithoutACluster(t *testing.T) {
 	t.Setenv("KUBERNETES_SERVICE_HOST", "")
 	none := filepath.Join(t.TempDir(), "none")
 	tests := []struct{ name, file, want string }{
-		{"outside, and no kubeconfig", "", "this is not a pod of a cluster, and no kubeconfig is given"},
+		{"outside a cluster, no kubeconfig", "", "the process does not run in a pod, and no kubeconfig is given"},
 		{"no such file", none, "no such file"},
 		{"no such files", none + string(filepath.ListSeparator) + none, "none"},
 		{"not a kubeconfig", writeFile(t, "odd", "canary: ["), "odd"},
@@ -55,12 +55,12 @@ func TestConnectFailsWithoutACluster(t *testing.T) {
 func TestConnectFailsInAPodWithoutAToken(t *testing.T) {
 	const token = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 	if _, err := os.Stat(token); err == nil {
-		t.Skip("this is a pod, and it has a token")
+		t.Skip("the test runs in a pod with a token")
 	}
 	t.Setenv("KUBERNETES_SERVICE_HOST", "127.0.0.1")
 	t.Setenv("KUBERNETES_SERVICE_PORT", "443")
 	_, err := kube.Connect("")
 	if !errors.Is(err, kube.ErrNoCluster) || !strings.Contains(err.Error(), "automountServiceAccountToken: true") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want automountServiceAccountToken: true", err)
 	}
 }

@@ -1,8 +1,7 @@
-// Package kube is a connection to a Kubernetes API: requests with a bound on
-// time and on the bytes of an answer, and the few that are about Secrets.
+// Package kube sends requests to a Kubernetes API, with a bound on the time of a
+// request and the bytes of a response, and reads and writes Secrets.
 //
-// client-go brings the way to the API: the ServiceAccount's token and CA, which
-// it reads again, proxies and kubeconfig. Its typed clients would read answers
-// of any size. What is asked of the cluster belongs to internal/argocd and
-// internal/database.
+// client-go provides the transport: kubeconfig, proxies, and the ServiceAccount's
+// token and CA, which it reloads. Its typed clients are not used: they read responses
+// of any size. internal/argocd and internal/database decide what to request.
 package kube

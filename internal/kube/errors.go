@@ -13,27 +13,27 @@ import (
 	"github.com/previewset/previewset/internal/redact"
 )
 
-// Errors of this package, for errors.Is. An error that is none of them is a
-// passing fault of the network or the cluster.
+// Errors of this package, for errors.Is. Any other error is a temporary fault of the
+// network or the cluster.
 var (
-	// ErrNoCluster means that there is no way to a cluster: neither a
-	// ServiceAccount's token nor a kubeconfig.
+	// ErrNoCluster means that neither a ServiceAccount's token nor a kubeconfig gives
+	// access to a cluster.
 	ErrNoCluster = errors.New("no access to a cluster")
-	// ErrForbidden means that the cluster's rules don't allow a request.
+	// ErrForbidden means that the cluster's access rules do not allow a request.
 	ErrForbidden = errors.New("forbidden")
-	// ErrTooLarge means that a bound on bytes or pages was reached.
+	// ErrTooLarge means that a response exceeds the bound on bytes or pages.
 	ErrTooLarge = errors.New("too large")
-	// ErrNotFound means that there is no object of that name.
+	// ErrNotFound means that no object has the name.
 	ErrNotFound = errors.New("not found")
-	// ErrNoNamespace means that an object's namespace is not there, or is being
+	// ErrNoNamespace means that the namespace of an object does not exist, or is being
 	// deleted.
 	ErrNoNamespace = errors.New("no such namespace")
-	// ErrConflict means that an object was changed since it was read.
-	ErrConflict = errors.New("it was changed meanwhile")
+	// ErrConflict means that an object has changed since it was read.
+	ErrConflict = errors.New("the object has changed in the meantime")
 )
 
-// statusError returns the error that a status and a body of the Kubernetes API
-// stand for, without secrets. A body that isn't the API's own is not repeated.
+// statusError returns the error for a status code and body of the Kubernetes API,
+// without secrets. It does not repeat a body that is no Status object.
 func statusError(code int, body []byte, secrets []string) *apierrors.StatusError {
 	var status metav1.Status
 	if err := json.Unmarshal(body, &status); err != nil || status.Kind != "Status" {
@@ -44,14 +44,14 @@ func statusError(code int, body []byte, secrets []string) *apierrors.StatusError
 	return &apierrors.StatusError{ErrStatus: status}
 }
 
-// forbidden says which right is missing, and keeps the server's words: an
-// admission policy can be what forbids.
+// forbidden adds the missing permission to err. It keeps the server's message, because
+// an admission policy can be the cause.
 func forbidden(verb, resource string, err error) error {
-	return fmt.Errorf("%w: this takes a Role with the verb %q on %s, bound to this ServiceAccount: %w",
+	return fmt.Errorf("%w: bind a Role with the verb %q on %s to this ServiceAccount: %w",
 		ErrForbidden, verb, resource, err)
 }
 
-// plain takes the method and URL off that net/http puts before its errors.
+// withoutURL removes the method and URL that net/http adds to its errors.
 func withoutURL(err error) error {
 	var request *url.Error
 	if errors.As(err, &request) {

@@ -10,8 +10,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Secret is a Secret as the API has it, with all of its fields. (kubernetes,
-// Secret in k8s.io/api/core/v1.)
+// Secret is a Secret with all fields of the API. (kubernetes, Secret in
+// k8s.io/api/core/v1.)
 type Secret struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`
@@ -20,12 +20,12 @@ type Secret struct {
 	Type              string            `json:"type,omitempty"`
 }
 
-// longValue is from how many bytes on a value of a Secret is looked for in
-// errors. Shorter ones, such as a port, are in many words.
+// minRedacted is the length of the shortest value of a Secret that is redacted in
+// errors, in bytes. Shorter values, such as a port, are part of many words.
 const minRedacted = 16
 
-// Secret returns one Secret. Where it is not there, or its namespace, the error
-// is ErrNotFound.
+// Secret returns one Secret. The error is ErrNotFound if the Secret or its namespace
+// does not exist.
 func (c *Client) Secret(ctx context.Context, namespace, name string) (*Secret, error) {
 	body, err := c.Do(ctx, secretRequest(http.MethodGet, "get", namespace, name))
 	if apierrors.IsNotFound(err) {
@@ -36,7 +36,7 @@ func (c *Client) Secret(ctx context.Context, namespace, name string) (*Secret, e
 		err = json.Unmarshal(body, &s)
 	}
 	if err == nil && (s.Kind != "Secret" || s.Namespace != namespace || s.Name != name) {
-		err = fmt.Errorf("the answer is another object: %.50q", s.Kind)
+		err = fmt.Errorf("the response is another object of kind %.50q", s.Kind)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read Secret %s/%s: %w", namespace, name, err)
@@ -44,8 +44,8 @@ func (c *Client) Secret(ctx context.Context, namespace, name string) (*Secret, e
 	return &s, nil
 }
 
-// CreateSecret makes a Secret. The errors are ErrNoNamespace, and ErrConflict
-// where there is one already.
+// CreateSecret creates a Secret. The errors are ErrNoNamespace, and ErrConflict if the
+// Secret exists.
 func (c *Client) CreateSecret(ctx context.Context, s *Secret) error {
 	err := c.write(ctx, secretRequest(http.MethodPost, "create", s.Namespace, ""), s)
 	switch {
@@ -54,7 +54,7 @@ func (c *Client) CreateSecret(ctx context.Context, s *Secret) error {
 	case isTerminating(err):
 		err = fmt.Errorf("%w: %s is being deleted: %w", ErrNoNamespace, s.Namespace, err)
 	case apierrors.IsNotFound(err):
-		err = fmt.Errorf("%w: make %s first: %w", ErrNoNamespace, s.Namespace, err)
+		err = fmt.Errorf("%w: create %s first: %w", ErrNoNamespace, s.Namespace, err)
 	}
 	if err != nil {
 		return fmt.Errorf("create Secret %s/%s: %w", s.Namespace, s.Name, err)
@@ -62,8 +62,8 @@ func (c *Client) CreateSecret(ctx context.Context, s *Secret) error {
 	return nil
 }
 
-// UpdateSecret replaces a Secret that Secret has returned. The error is
-// ErrConflict where it was changed or removed since.
+// UpdateSecret replaces a Secret that Secret has returned. The error is ErrConflict if
+// the Secret was changed or removed since.
 func (c *Client) UpdateSecret(ctx context.Context, s *Secret) error {
 	err := c.write(ctx, secretRequest(http.MethodPut, "update", s.Namespace, s.Name), s)
 	if apierrors.IsConflict(err) || apierrors.IsNotFound(err) {
@@ -92,8 +92,8 @@ func (c *Client) write(ctx context.Context, r Request, s *Secret) error {
 	return err
 }
 
-// secretRequest is about one Secret, or where name is "" about those of the
-// namespace.
+// secretRequest returns a request for one Secret, or if name is "", for the Secrets of
+// the namespace.
 func secretRequest(method, verb, namespace, name string) Request {
 	path := "api/v1/namespaces/" + namespace + "/secrets"
 	if name != "" {

@@ -39,7 +39,7 @@ func TestSecretRoundTrip(t *testing.T) {
 	}
 	read, err := c.Secret(t.Context(), "shop", "db")
 	if err != nil || string(read.Data["a"]) != "\x00x" || read.Type != "Opaque" || read.Labels["l"] != "v" || read.ResourceVersion == "" {
-		t.Fatalf("got %+v, %v", read, err)
+		t.Fatalf("got %+v, %v, want the Secret as it was created", read, err)
 	}
 	read.Annotations = map[string]string{"n": "1"}
 	read.Data["a"] = []byte("y")
@@ -47,11 +47,11 @@ func TestSecretRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, data := api.Secret(t, "shop", "db"); !maps.Equal(data, map[string]string{"a": "y"}) {
-		t.Errorf("got %v", data)
+		t.Errorf("got %v, want a: y", data)
 	}
 	const path = "/api/v1/namespaces/shop/secrets"
 	if want := []string{"POST " + path, "GET " + path + "/db", "PUT " + path + "/db"}; !slices.Equal(api.Calls(), want) {
-		t.Errorf("calls %q", api.Calls())
+		t.Errorf("got calls %q, want %q", api.Calls(), want)
 	}
 }
 
@@ -65,19 +65,19 @@ func TestWritesDetectConflicts(t *testing.T) {
 	}
 	api.Put("shop", "db", map[string]string{"theirs": "2"}, map[string]string{"a": "z"})
 	if err := c.UpdateSecret(t.Context(), old); !errors.Is(err, kube.ErrConflict) {
-		t.Errorf("update of an older one: %v", err)
+		t.Errorf("update of an old version: got %v, want %v", err, kube.ErrConflict)
 	}
 	fresh := *old
 	fresh.ResourceVersion = ""
 	if err := c.CreateSecret(t.Context(), &fresh); !errors.Is(err, kube.ErrConflict) {
-		t.Errorf("create of one that is there: %v", err)
+		t.Errorf("create of an existing Secret: got %v, want %v", err, kube.ErrConflict)
 	}
 	old.Name = "gone"
 	if err := c.UpdateSecret(t.Context(), old); !errors.Is(err, kube.ErrConflict) {
-		t.Errorf("update of one that is gone: %v", err)
+		t.Errorf("update of a missing Secret: got %v, want %v", err, kube.ErrConflict)
 	}
-	if o, data := api.Secret(t, "shop", "db"); data["a"] != "z" {
-		t.Errorf("it is %v", o)
+	if object, data := api.Secret(t, "shop", "db"); data["a"] != "z" {
+		t.Errorf("got %v, want the data of the other writer", object)
 	}
 }
 
@@ -91,29 +91,29 @@ func TestSecretErrors(t *testing.T) {
 		name      string
 		namespace string
 		hook      http.HandlerFunc
-		read      bool  // the failure is of a read, else of a create
-		wantErr   error // nil for none of the package
+		read      bool  // whether the test reads or creates a Secret
+		wantErr   error // nil for no error of this package
 		want      string
 	}{
 		{"no such Secret", "shop", nil, true, kube.ErrNotFound, "read Secret shop/db: not found"},
-		{"no such namespace", "none", nil, false, kube.ErrNoNamespace, "create Secret none/db: no such namespace: make none first"},
-		{"a namespace that goes", "shop", refuse(403, "Forbidden", "unable to create new content in namespace shop", "NamespaceTerminating"), false, kube.ErrNoNamespace, "shop is being deleted"},
-		{"forbidden to read", "shop", refuse(403, "Forbidden", "User cannot get it"), true, kube.ErrForbidden, `this takes a Role with the verb "get" on secrets, bound to this ServiceAccount: status 403: User cannot get it`},
+		{"no such namespace", "none", nil, false, kube.ErrNoNamespace, "create Secret none/db: no such namespace: create none first"},
+		{"terminating namespace", "shop", refuse(403, "Forbidden", "unable to create new content in namespace shop", "NamespaceTerminating"), false, kube.ErrNoNamespace, "shop is being deleted"},
+		{"forbidden to read", "shop", refuse(403, "Forbidden", "User cannot get it"), true, kube.ErrForbidden, `bind a Role with the verb "get" on secrets to this ServiceAccount: status 403: User cannot get it`},
 		{"forbidden to create", "shop", refuse(403, "Forbidden", "User cannot create it"), false, kube.ErrForbidden, `the verb "create" on secrets`},
 		{"refused by a policy", "shop", refuse(422, "Invalid", "ValidatingAdmissionPolicy 'x' denied request"), false, nil, "status 422: ValidatingAdmissionPolicy 'x' denied request"},
-		{"echoed", "shop", refuse(400, "BadRequest", "can't have "+password), false, nil, "status 400: can't have (redacted)"},
-		{"echoed in base64", "shop", refuse(403, "Forbidden", "can't have "+encoded), false, kube.ErrForbidden, "status 403: can't have (redacted)"},
-		{"echoed whole", "shop", func(w http.ResponseWriter, r *http.Request) {
+		{"repeated in the message", "shop", refuse(400, "BadRequest", "can't have "+password), false, nil, "status 400: can't have (redacted)"},
+		{"repeated in base64", "shop", refuse(403, "Forbidden", "can't have "+encoded), false, kube.ErrForbidden, "status 403: can't have (redacted)"},
+		{"repeated as the body", "shop", func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = io.Copy(w, r.Body)
 		}, false, nil, "status 400: Bad Request"},
 		{"huge", "shop", func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(strings.Repeat(" ", 32<<20+1)))
 		}, true, kube.ErrTooLarge, "more than 32 MiB"},
-		{"something else", "shop", func(w http.ResponseWriter, _ *http.Request) {
+		{"another Secret", "shop", func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(`{"kind":"Secret","metadata":{"name":"other","namespace":"shop"}}`))
 		}, true, nil, "another object"},
-		{"elsewhere", "shop", func(w http.ResponseWriter, r *http.Request) {
+		{"redirect", "shop", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
 		}, true, nil, "status 307"},
 		{"slow", "shop", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, true, context.DeadlineExceeded, ""},
@@ -140,11 +140,11 @@ func TestSecretErrors(t *testing.T) {
 			}
 			for _, leak := range []string{password, encoded, kubetest.Token, api.URL()} {
 				if strings.Contains(err.Error(), leak) {
-					t.Errorf("the error tells too much: %v", err)
+					t.Errorf("the error holds a secret or the URL: %v", err)
 				}
 			}
 			if len(api.Calls()) != 1 {
-				t.Errorf("it tried again: %q", api.Calls())
+				t.Errorf("got calls %q, want one", api.Calls())
 			}
 		})
 	}

@@ -1,3 +1,3 @@
-// Package limit reads what others send, up to a bound. More than the bound is an error,
-// never a shorter answer.
+// Package limit reads input up to a bound. Input above the bound is an error; it is
+// never truncated.
 package limit

@@ -10,8 +10,8 @@ import (
 // ErrTooLarge means that a reader has more bytes than its bound allows.
 var ErrTooLarge = errors.New("too large")
 
-// ReadAll returns all bytes of r, at most max of them. Where r has more, it fails with
-// ErrTooLarge. max must be below math.MaxInt64.
+// ReadAll returns all bytes of r. If r has more than max bytes, the error is
+// ErrTooLarge. max must be less than math.MaxInt64.
 func ReadAll(r io.Reader, max int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, max+1))
 	if err != nil {
@@ -23,7 +23,8 @@ func ReadAll(r io.Reader, max int64) ([]byte, error) {
 	return data, nil
 }
 
-// ReadFile returns the content of a file of at most max bytes.
+// ReadFile returns the content of a file of at most max bytes. If the file is larger,
+// the error is ErrTooLarge.
 func ReadFile(name string, max int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {

@@ -23,21 +23,21 @@ func TestReadAll(t *testing.T) {
 		"the bound, byte by byte": {iotest.OneByteReader(strings.NewReader("1234")), "1234", nil},
 		"one byte more":           {strings.NewReader("12345"), "", limit.ErrTooLarge},
 		"endless":                 {endless{}, "", limit.ErrTooLarge},
-		"broken off":              {io.MultiReader(strings.NewReader("12"), iotest.ErrReader(broken)), "", broken},
+		"read error":              {io.MultiReader(strings.NewReader("12"), iotest.ErrReader(broken)), "", broken},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := limit.ReadAll(test.from, 4)
 			if string(got) != test.want || !errors.Is(err, test.err) {
-				t.Errorf("%q, %v", got, err)
+				t.Errorf("got %q, %v, want %q, %v", got, err, test.want, test.err)
 			}
 		})
 	}
 	if _, err := limit.ReadAll(endless{}, 4); err.Error() != "too large: more than 4 bytes" {
-		t.Errorf("the error has no bound: %v", err)
+		t.Errorf("got %v, want an error that names the bound", err)
 	}
 }
 
-// endless never ends.
+// endless is a reader that never ends.
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }

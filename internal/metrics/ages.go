@@ -7,8 +7,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// ages collects how old the newest snapshot of each set is when it is asked:
-// the figure that alerts are made of.
+// ages is a collector of the age of each set's newest snapshot at the time of a
+// scrape. Alerts use this metric.
 type ages struct {
 	now  func() time.Time
 	desc *prometheus.Desc
@@ -20,7 +20,7 @@ type ages struct {
 func newAges(now func() time.Time) *ages {
 	return &ages{
 		now:   now,
-		desc:  prometheus.NewDesc("previewset_snapshot_age_seconds", "How long ago the source of the newest snapshot was read.", []string{"set"}, nil),
+		desc:  prometheus.NewDesc("previewset_snapshot_age_seconds", "Time since the source of the newest snapshot was read.", []string{"set"}, nil),
 		times: map[string]time.Time{},
 	}
 }

@@ -1,6 +1,5 @@
-// Package metrics has the Prometheus collectors of previewset, as fields of a struct
-// on a given Registerer.
+// Package metrics registers the Prometheus collectors of previewset.
 //
-// It exists so that names and labels of metrics are in one place, and bounded. It
-// counts what it is given: when to count belongs to internal/service and plugin.
+// It keeps the names and labels of all metrics in one place, and bounds the labels.
+// internal/service and plugin decide when to count.
 package metrics

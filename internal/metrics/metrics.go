@@ -12,8 +12,7 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Metrics are the collectors of one process. Its methods may be called from
-// several goroutines.
+// Metrics holds the collectors of one process. It is safe for concurrent use.
 type Metrics struct {
 	answers        *prometheus.CounterVec
 	answerDuration *prometheus.HistogramVec
@@ -32,25 +31,25 @@ type Metrics struct {
 	ages           *ages
 }
 
-// New registers the collectors with r. now is the clock of the ages.
+// New registers the collectors with r. now is the clock for the age of snapshots.
 func New(r prometheus.Registerer, now func() time.Time) *Metrics {
 	f := factory{r}
 	m := &Metrics{
-		answers: f.counter("answers_total", "Answers to getparams.execute, by set and status code. The set is empty where the request named none that there is.", "set", "code"),
-		answerDuration: f.histogram("answer_duration_seconds", "Time to answer getparams.execute.",
+		answers: f.counter("answers_total", "Responses to getparams.execute, by set and status code. The set is empty if the request named no existing set.", "set", "code"),
+		answerDuration: f.histogram("answer_duration_seconds", "Duration of requests to getparams.execute.",
 			[]float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1}, "set"),
-		previews:       f.gauge("previews", "Previews that are kept.", "set"),
-		held:           f.gauge("previews_held", "Previews that stay though they would not be kept now: the guard holds them, or their end is not known.", "set"),
+		previews:       f.gauge("previews", "Previews in the newest snapshot.", "set"),
+		held:           f.gauge("previews_held", "Previews that are kept although they are no longer selected: the guard holds them, or it is not known how their change ended.", "set"),
 		dropped:        f.gauge("changes_dropped", "Changes without a preview, by reason.", "set", "reason"),
-		failing:        f.gauge("overlays_failing", "Previews whose overlay can't be written, by the file at fault and the reason.", "set", "file", "reason"),
-		syncDuration:   f.histogram("sync_duration_seconds", "Time of one sync of a set.", prometheus.ExponentialBuckets(.01, 3, 9), "set"),
-		syncFailures:   f.counter("sync_failures_total", "Syncs that made no snapshot.", "set"),
+		failing:        f.gauge("overlays_failing", "Previews whose overlay can't be written, by the invalid file and the reason.", "set", "file", "reason"),
+		syncDuration:   f.histogram("sync_duration_seconds", "Duration of one sync of a set.", prometheus.ExponentialBuckets(.01, 3, 9), "set"),
+		syncFailures:   f.counter("sync_failures_total", "Syncs that failed to make a snapshot.", "set"),
 		commits:        f.counter("commits_total", "Commits pushed to the GitOps repository.", "set"),
-		pushRetries:    f.counter("push_retries_total", "Pushes that were rejected because others pushed, and planned again.", "set"),
-		refreshes:      f.counter("refreshes_total", "Times that the ApplicationSets of a set were to be refreshed, by result: done or failed.", "set", "result"),
+		pushRetries:    f.counter("push_retries_total", "Pushes that were rejected because the branch had changed, and were planned again.", "set"),
+		refreshes:      f.counter("refreshes_total", "Refreshes of the ApplicationSets of a set, by result: done or failed.", "set", "result"),
 		rateRemaining:  f.gauge("forge_rate_limit_remaining", "Calls that the forge still allows until the limit is reset.", "set", "resource"),
 		rateLimit:      f.gauge("forge_rate_limit", "Calls that the forge allows in a period.", "set", "resource"),
-		configFailures: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "previewset", Name: "config_reload_failures_total", Help: "Changed configurations that were refused."}),
+		configFailures: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "previewset", Name: "config_reload_failures_total", Help: "Changed configurations that were rejected."}),
 		ages:           newAges(now),
 	}
 	r.MustRegister(m.configFailures, m.ages)
@@ -77,13 +76,13 @@ func (f factory) histogram(name, help string, buckets []float64, labels ...strin
 	return h
 }
 
-// Answered counts an answer.
+// Answered counts a response to getparams.execute and its duration.
 func (m *Metrics) Answered(set string, status int, took time.Duration) {
 	m.answers.WithLabelValues(set, strconv.Itoa(status)).Inc()
 	m.answerDuration.WithLabelValues(set).Observe(took.Seconds())
 }
 
-// Snapshot shows what a new snapshot holds.
+// Snapshot sets the gauges of a set from a new snapshot.
 func (m *Metrics) Snapshot(s *generator.Snapshot) {
 	set := prometheus.Labels{"set": s.Set}
 	held := 0
@@ -101,7 +100,7 @@ func (m *Metrics) Snapshot(s *generator.Snapshot) {
 	}
 }
 
-// Fault is an overlay that can't be written: the file at fault and why.
+// Fault is the reason why an overlay can't be written, and the file that causes it.
 type Fault struct {
 	File, Reason string
 }
@@ -109,8 +108,7 @@ type Fault struct {
 // maxReason bounds the length of a file or a reason in a label, in bytes.
 const maxReason = 160
 
-// Overlays shows which overlays of set can't be written; earlier faults are
-// forgotten.
+// Overlays replaces the faults of a set: the overlays that can't be written.
 func (m *Metrics) Overlays(set string, faults []Fault) {
 	m.failing.DeletePartialMatch(prometheus.Labels{"set": set})
 	for _, f := range faults {
@@ -118,8 +116,8 @@ func (m *Metrics) Overlays(set string, faults []Fault) {
 	}
 }
 
-// cut makes a label of a reason: one line, of bounded length, printable, since
-// people look at metrics on terminals too.
+// labelValue makes a label value of a reason: one printable line of at most maxReason
+// bytes. Metrics are printed on terminals, too.
 func labelValue(reason string) string {
 	reason, _, _ = strings.Cut(reason, "\n")
 	reason = strings.Map(func(r rune) rune {
@@ -135,7 +133,7 @@ func labelValue(reason string) string {
 	return reason
 }
 
-// Synced counts a sync of set.
+// Synced counts a sync of set and its duration.
 func (m *Metrics) Synced(set string, took time.Duration, failed, committed bool) {
 	m.syncDuration.WithLabelValues(set).Observe(took.Seconds())
 	failures, commits := m.syncFailures.WithLabelValues(set), m.commits.WithLabelValues(set)
@@ -147,10 +145,10 @@ func (m *Metrics) Synced(set string, took time.Duration, failed, committed bool)
 	}
 }
 
-// PushRetried counts a push that is planned again.
+// PushRetried counts a push that was rejected and is planned again.
 func (m *Metrics) PushRetried(set string) { m.pushRetries.WithLabelValues(set).Inc() }
 
-// Refreshed counts that the ApplicationSets of set were to be refreshed.
+// Refreshed counts a refresh of the ApplicationSets of set.
 func (m *Metrics) Refreshed(set string, failed bool) {
 	done, failures := m.refreshes.WithLabelValues(set, "done"), m.refreshes.WithLabelValues(set, "failed")
 	if failed {
@@ -160,16 +158,16 @@ func (m *Metrics) Refreshed(set string, failed bool) {
 	}
 }
 
-// RateLimit shows what a forge still allows.
+// RateLimit sets the number of calls that a forge still allows, and its limit.
 func (m *Metrics) RateLimit(set, resource string, remaining, limit int) {
 	m.rateRemaining.WithLabelValues(set, resource).Set(float64(remaining))
 	m.rateLimit.WithLabelValues(set, resource).Set(float64(limit))
 }
 
-// ConfigRefused counts a changed configuration that was refused.
+// ConfigRefused counts a changed configuration that was rejected.
 func (m *Metrics) ConfigRefused() { m.configFailures.Inc() }
 
-// Forget removes what is shown of a set that is no longer configured.
+// Forget removes the gauges of a set that is no longer configured.
 func (m *Metrics) Forget(set string) {
 	labels := prometheus.Labels{"set": set}
 	for _, g := range []*prometheus.GaugeVec{m.previews, m.held, m.dropped, m.failing, m.rateRemaining, m.rateLimit} {

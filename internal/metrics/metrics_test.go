@@ -11,7 +11,7 @@ import (
 	"github.com/previewset/previewset/internal/metrics"
 )
 
-// TestLabelsOfFaults come from what others have written.
+// The labels of faults hold text from repositories.
 func TestOverlaysSanitizesLabels(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	m := metrics.New(registry, time.Now)
@@ -39,6 +39,6 @@ func TestOverlaysSanitizesLabels(t *testing.T) {
 		}
 	}
 	if seen != 2 {
-		t.Errorf("%d of 2 labels are as they were", seen)
+		t.Errorf("got %d harmless labels unchanged, want 2", seen)
 	}
 }

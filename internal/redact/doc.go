@@ -1,3 +1,3 @@
-// Package redact cleans text from servers and libraries, so that it can be part
-// of an error: one printable line of at most 500 bytes, without credentials.
+// Package redact prepares text from servers and libraries for use in an error: it
+// returns one printable line of at most 500 bytes, without credentials.
 package redact

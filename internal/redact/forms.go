@@ -13,19 +13,19 @@ import (
 	"unicode/utf8"
 )
 
-// maxGrowth is how many bytes a form has at most for each byte of a secret. It
-// leaves room for a character that was escaped twice.
+// maxGrowth bounds the bytes of a form for each byte of the secret. It leaves room for
+// a character that was escaped twice.
 const maxGrowth = 12
 
-// pattern returns an expression for secret in all of its forms, without regard to
-// case: hosts and media types come back in lower case. The error is that the
-// expression is too large, which takes a secret of many kilobytes.
+// pattern returns an expression for secret in all of its forms. It ignores case:
+// servers return hosts and media types in lower case. It fails if the expression is
+// too large, which requires a secret of many kilobytes.
 func pattern(secret string) (*regexp.Regexp, error) {
 	forms := []string{escapedPattern(secret)}
 	if len(secret) >= minSecret {
 		forms = append(forms, hex.EncodeToString([]byte(secret)))
 	}
-	// The groups before and after a core can have bytes of the secret.
+	// The groups before and after a core can contain bits of the secret.
 	const group = "[A-Za-z0-9+/_-]{0,4}"
 	for _, core := range base64Cores(secret) {
 		core = strings.NewReplacer("+", "(?:-|"+characterPattern("+")+")", "/", "(?:_|"+characterPattern("/")+")").Replace(core)
@@ -38,10 +38,10 @@ func pattern(secret string) (*regexp.Regexp, error) {
 	return p, err
 }
 
-// base64Cores returns the characters that base64 makes of secret alone, for each
-// of the three positions that it can have in groups of three bytes: those of
-// complete groups, and where there is none all that are certain. Cores of less
-// than minSecret characters are left out: they are in many words.
+// base64Cores returns the base64 characters that depend on secret alone, for each of
+// its three positions in groups of three bytes. A core consists of complete groups of
+// characters, or if there are none, of all characters that are certain. Cores of less
+// than minSecret characters are left out: they are part of many words.
 func base64Cores(secret string) (cores []string) {
 	for lead := range 3 {
 		encoded := base64.RawStdEncoding.EncodeToString([]byte("xx"[:lead] + secret))
@@ -56,7 +56,7 @@ func base64Cores(secret string) (cores []string) {
 	return cores
 }
 
-// escaped returns an expression for secret with any of its characters escaped.
+// escapedPattern returns an expression for secret with any of its characters escaped.
 func escapedPattern(secret string) string {
 	var out strings.Builder
 	for secret != "" {
@@ -67,9 +67,9 @@ func escapedPattern(secret string) string {
 	return out.String()
 }
 
-// character returns an expression for c, a character or a byte that is not UTF-8:
-// as oneLine leaves it, and as Go, C, JSON, URLs and HTML escape it, once or
-// several times. Nobody escapes ASCII letters and digits.
+// characterPattern returns an expression for c, a character or a byte that is not
+// UTF-8. It matches c as oneLine returns it, and as Go, C, JSON, URLs and HTML escape
+// it, once or several times. ASCII letters and digits are never escaped.
 func characterPattern(c string) string {
 	r, _ := utf8.DecodeRuneInString(c)
 	if r < utf8.RuneSelf && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z') {
@@ -97,8 +97,9 @@ func characterPattern(c string) string {
 	for i := range forms {
 		forms[i] = regexp.QuoteMeta(forms[i])
 	}
-	// Escaping again repeats backslashes, and makes % of URLs %25 and & of HTML &amp;.
-	// Some write a backslash before any character but letters and digits.
+	// A second escape repeats backslashes, and turns % into %25 in URLs and & into &amp;
+	// in HTML. Some programs put a backslash before every character that is neither a
+	// letter nor a digit.
 	again := strings.NewReplacer(`\\`, `\\+`, "%", "%(?:25)*", "&", "&(?:amp;)*")
 	return `\\*(?:` + again.Replace(strings.Join(forms, "|")) + ")"
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/previewset/previewset/internal/redact"
 )
 
-// formsOf returns secret as servers and Go's libraries repeat it. It shares no
-// code with the package, so that each checks the other.
+// formsOf returns the forms of secret that servers and Go's libraries print. It shares
+// no code with the package, so that it checks the package independently.
 func formsOf(secret string) []string {
 	quoted, ascii, path := strconv.Quote(secret), strconv.QuoteToASCII(secret), url.PathEscape(secret)
 	inJSON, _ := json.Marshal(secret)
@@ -34,9 +34,9 @@ func formsOf(secret string) []string {
 	forms = append(forms, hex.EncodeToString([]byte(secret)), fmt.Sprintf("%X", secret))
 	for lead := range 3 {
 		padded := strings.Repeat("u", lead) + secret
-		whole := []byte(padded[:len(padded)/3*3])
+		groups := []byte(padded[:len(padded)/3*3])
 		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
-			core := encoding.EncodeToString(whole)[[]int{0, 4, 4}[lead]:]
+			core := encoding.EncodeToString(groups)[[]int{0, 4, 4}[lead]:]
 			if len(core) >= 4 {
 				forms = append(forms, core, url.QueryEscape(core))
 			}
@@ -61,7 +61,7 @@ func lowerEscapes(path string) string {
 	return out.String()
 }
 
-// shown returns what a reader sees of s on one line.
+// shown returns the text that a reader sees of s on one line.
 func shown(s string) string {
 	var out strings.Builder
 	for _, r := range strings.ToValidUTF8(s, "") {
@@ -74,15 +74,15 @@ func shown(s string) string {
 	return strings.Join(strings.Fields(out.String()), " ")
 }
 
-// check fails if the clean text around any form of secret shows any form of it.
+// check fails if the redacted text around a form of secret shows any form of secret.
 func check(t *testing.T, before, after, secret, other string) {
 	t.Helper()
 	for _, form := range formsOf(secret) {
-		// A space keeps invalid UTF-8 at the end of one from completing the other.
+		// A space separates invalid UTF-8 at the end of a part from the next part.
 		text := before + " " + form + " " + after
 		got := redact.Text(text, other, secret)
 		if !utf8.ValidString(got) || len(got) > 500 || strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
-			t.Fatalf("not one bounded printable line: %q", got)
+			t.Fatalf("got %q, want one bounded printable line", got)
 		}
 		for _, form := range formsOf(secret) {
 			form = shown(form)
@@ -96,7 +96,7 @@ func check(t *testing.T, before, after, secret, other string) {
 	}
 }
 
-// TestNoFormIsLeft tries random secrets of characters that forms escape.
+// TestTextHidesEveryForm tries random secrets of characters that encodings escape.
 func TestTextHidesEveryForm(t *testing.T) {
 	const seed = 7
 	random := rand.New(rand.NewPCG(seed, seed))

@@ -6,31 +6,30 @@ import (
 	"unicode"
 )
 
-// Marker stands in a text where a secret was.
+// Marker replaces a secret in a text.
 const Marker = "(redacted)"
 
 const (
-	// maxBytes bounds a cleaned text.
+	// maxBytes bounds a redacted text.
 	maxBytes = 500
-	// maxInput bounds how much of a text is searched, in bytes.
+	// maxInput bounds the part of a text that is searched, in bytes.
 	maxInput = 16 << 10
 	// minSecret is the length of the shortest secret that a marker replaces, in
-	// bytes. A marker in place of a shorter one would let a reader guess it from
-	// the word around it.
+	// bytes. A reader could guess a shorter one from the word around the marker.
 	minSecret = 4
-	// minUser is the length from which a user name counts as a secret, in bytes:
-	// some forges take a token as the user name.
+	// minUser is the length of the shortest user name that counts as a secret, in
+	// bytes: some forges accept a token as the user name.
 	minUser = 8
-	// ellipsis ends a text that was cut.
+	// ellipsis ends a truncated text.
 	ellipsis = "…"
 )
 
 // Text returns text as one line of printable UTF-8, at most 500 bytes long, with
-// Marker in place of each secret. It finds a secret in the forms in which servers
-// and Go's libraries repeat it: plain, quoted, escaped for URLs, JSON and HTML, in
-// hexadecimal and in base64, also as a part of other encoded bytes, in upper and in
-// lower case. A match of less than 4 bytes turns all of the text into Marker, because a
-// replaced part would reveal it. Empty secrets are ignored.
+// Marker in place of each secret. It finds the forms of a secret that servers and Go's
+// libraries print: plain, quoted, escaped for URLs, JSON and HTML, in hexadecimal and
+// in base64 (also as a part of other encoded bytes), in upper and in lower case. If a
+// match has less than 4 bytes, Text returns only Marker, because replacing a part would
+// reveal the secret. Empty secrets are ignored.
 func Text(text string, secrets ...string) string {
 	var patterns []*regexp.Regexp
 	margin := 0
@@ -51,7 +50,7 @@ func Text(text string, secrets ...string) string {
 	}
 	clean := replace(oneLine(text), patterns)
 	if end != "" {
-		// The last bytes can be the first part of a secret.
+		// The text can end within a secret.
 		clean = clean[:max(0, len(clean)-margin)]
 	}
 	if len(clean)+len(end) > maxBytes {
@@ -59,7 +58,7 @@ func Text(text string, secrets ...string) string {
 	}
 	clean = strings.ToValidUTF8(clean, "") + end
 	if len(find(clean, patterns)) > 0 {
-		return Marker // a marker or the ellipsis completes a secret
+		return Marker // a marker or the ellipsis completed a secret
 	}
 	return clean
 }
@@ -77,9 +76,9 @@ func Basic(user, password string) []string {
 	return secrets
 }
 
-// oneLine returns text without invalid UTF-8 and unprintable characters, and with
-// one space for each run of white space. The characters around an unprintable one
-// become neighbours, so secrets are searched for after this.
+// oneLine removes invalid UTF-8 and unprintable characters from text, and replaces each
+// run of white space by one space. Secrets are searched for afterwards, because
+// removing a character joins the characters around it.
 func oneLine(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -93,15 +92,15 @@ func oneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// replace returns text with a marker for each run of bytes that patterns match.
-// Matches can overlap: the marker replaces all of them.
+// replace returns text with a marker for each run of bytes that patterns match. One
+// marker replaces overlapping matches.
 func replace(text string, patterns []*regexp.Regexp) string {
 	secret := make([]bool, len(text))
-	for _, at := range find(text, patterns) {
-		if at[1]-at[0] < minSecret {
+	for _, match := range find(text, patterns) {
+		if match[1]-match[0] < minSecret {
 			return Marker
 		}
-		for i := at[0]; i < at[1]; i++ {
+		for i := match[0]; i < match[1]; i++ {
 			secret[i] = true
 		}
 	}
@@ -120,9 +119,9 @@ func replace(text string, patterns []*regexp.Regexp) string {
 // find returns the start and end of each match that is not empty.
 func find(text string, patterns []*regexp.Regexp) (matches [][]int) {
 	for _, p := range patterns {
-		for _, at := range p.FindAllStringIndex(text, -1) {
-			if at[0] < at[1] {
-				matches = append(matches, at)
+		for _, match := range p.FindAllStringIndex(text, -1) {
+			if match[0] < match[1] {
+				matches = append(matches, match)
 			}
 		}
 	}

@@ -22,8 +22,8 @@ func TestText(t *testing.T) {
 		"repeated":                  {"canary, canary", []string{"canary"}, "(redacted), (redacted)"},
 		"adjacent":                  {"canarycanary", []string{"canary"}, "(redacted)"},
 		"a part of a word":          {"scanary cat", []string{"canary"}, "s(redacted) cat"},
-		"short one first":           {"sent canary-1", []string{"canary", "canary-1"}, "sent (redacted)"},
-		"long one first":            {"sent canary-1", []string{"canary-1", "canary"}, "sent (redacted)"},
+		"shorter secret first":      {"sent canary-1", []string{"canary", "canary-1"}, "sent (redacted)"},
+		"longer secret first":       {"sent canary-1", []string{"canary-1", "canary"}, "sent (redacted)"},
 		"overlapping":               {"sent abcdef.", []string{"abcd", "cdef"}, "sent (redacted)."},
 		"joined by dropped bytes":   {"sent can\x00a\u200br\xffy", []string{"canary"}, "sent (redacted)"},
 		"with white space":          {"sent one \n two", []string{"one\ttwo"}, "sent (redacted)"},
@@ -40,14 +40,14 @@ func TestText(t *testing.T) {
 		"a part of the marker":      {"sent acted upon", []string{"acted"}, "(redacted)"},
 		"completed by the marker":   {"xcanary", []string{"canary", "x(redacted)"}, "(redacted)"},
 		"completed by the ellipsis": {strings.Repeat("x", 600), []string{"xxx…"}, "(redacted)"},
-		"cut":                       {strings.Repeat("é", 1000), []string{"canary"}, strings.Repeat("é", 248) + "…"},
+		"truncated":                 {strings.Repeat("é", 1000), []string{"canary"}, strings.Repeat("é", 248) + "…"},
 		"beyond the bound":          {strings.Repeat("canary", 2000) + "!", []string{"canary"}, "(redacted)!"},
 		"beyond what is searched":   {strings.Repeat("canary", 20_000), []string{"canary"}, "…"},
 		"long":                      {long, []string{"canary"}, long[:497] + "…"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := redact.Text(test.text, test.secrets...); got != test.want {
-				t.Errorf("%q, want %q", got, test.want)
+				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
 	}
@@ -65,7 +65,7 @@ func TestBasic(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := redact.Text(test.text, redact.Basic(test.user, test.password)...); got != test.want {
-				t.Errorf("%q, want %q", got, test.want)
+				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
 	}

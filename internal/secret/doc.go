@@ -1,3 +1,3 @@
-// Package secret says where a secret is, and reads it there. The configuration
-// names places and never holds a value.
+// Package secret refers to secrets and reads them. The configuration refers to a file
+// or an environment variable, and never holds the value.
 package secret

@@ -9,7 +9,7 @@ import (
 	"github.com/previewset/previewset/internal/limit"
 )
 
-// Ref is the place of a secret: a file or an environment variable.
+// Ref refers to a secret in a file or an environment variable.
 type Ref struct {
 	File, Env string
 }
@@ -21,12 +21,12 @@ var ErrEmpty = errors.New("empty secret")
 // maxSecret bounds the size of a secret, in bytes.
 const maxSecret = 64 << 10
 
-// Given reports whether r names a place at all.
+// Given reports whether r names a file or a variable.
 func (r Ref) Given() bool { return r.File != "" || r.Env != "" }
 
-// Read returns the secret without white space at its ends. It reads the file each
-// time, so that a rotated secret takes effect. Errors name the place, never the
-// value.
+// Read returns the secret without leading and trailing white space. It reads the file
+// each time, so that a rotated secret takes effect. Errors name the file or variable,
+// never the value.
 func (r Ref) Read() (string, error) {
 	var value string
 	switch {
@@ -48,7 +48,7 @@ func (r Ref) Read() (string, error) {
 	return value, nil
 }
 
-// String returns the place, such as "file /etc/previewset/token".
+// String describes r, such as "file /etc/previewset/token".
 func (r Ref) String() string {
 	if r.File != "" {
 		return "file " + r.File
