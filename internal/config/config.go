@@ -24,21 +24,21 @@ type Config struct {
 	Auth       Auth   `yaml:"auth"`
 	// Poll is the time between two syncs of a set, at least 1 s.
 	Poll Duration `yaml:"poll"`
-	// MaxAge is how old an answer may be, at least three times Poll.
+	// MaxAge is the maximum age of an answer, at least three times Poll.
 	MaxAge Duration `yaml:"maxAge"`
 	GitOps *GitOps  `yaml:"gitops,omitempty"`
-	// ArgoCD, where it is there, is told of each change.
+	// ArgoCD enables a refresh of the ApplicationSets after each change.
 	ArgoCD *ArgoCD `yaml:"argocd,omitempty"`
 	Sets   []Set   `yaml:"sets"`
 }
 
-// Auth is how Argo CD shows who it is.
+// Auth is the bearer token that Argo CD must send.
 type Auth struct {
 	TokenFile string `yaml:"tokenFile,omitempty"`
 	TokenEnv  string `yaml:"tokenEnv,omitempty"`
 }
 
-// Token returns where the bearer token is.
+// Token refers to the bearer token.
 func (a Auth) Token() secret.Ref { return secret.Ref{File: a.TokenFile, Env: a.TokenEnv} }
 
 // GitOps is the repository that entries are committed to.
@@ -54,18 +54,18 @@ type GitOps struct {
 	SigningKeyEnv  string `yaml:"signingKeyEnv,omitempty"`
 }
 
-// SigningKey returns where the key for signing commits is, if anywhere.
+// SigningKey refers to the key that signs commits. It is empty if commits are unsigned.
 func (g GitOps) SigningKey() secret.Ref {
 	return secret.Ref{File: g.SigningKeyFile, Env: g.SigningKeyEnv}
 }
 
-// ArgoCD is where the ApplicationSets are that are refreshed after a change.
+// ArgoCD selects the ApplicationSets to refresh after a change.
 type ArgoCD struct {
 	Namespace string `yaml:"namespace"`
-	// ConfigMap is the one by which plugin generators refer to this service.
+	// ConfigMap is the name that plugin generators use to refer to this service.
 	ConfigMap string `yaml:"configMap"`
-	// KubeconfigFile is for outside of the cluster; "" is the ServiceAccount
-	// of the pod.
+	// KubeconfigFile gives access from outside of the cluster; "" means the
+	// ServiceAccount of the pod.
 	KubeconfigFile string `yaml:"kubeconfigFile,omitempty"`
 }
 
@@ -75,17 +75,17 @@ type Author struct {
 	Email string `yaml:"email"`
 }
 
-// Set is one source and what becomes of its changes.
+// Set is one source and the rules for previews of its changes.
 type Set struct {
 	Name   string `yaml:"name"`
 	Source Source `yaml:"source"`
 	Select Select `yaml:"select"`
 	Names  Names  `yaml:"names,omitempty"`
-	// Parameters are those of all previews of the set, besides
-	// generator.ParameterNames, of which it can set flags alone.
+	// Parameters are added to each preview of the set. They can't replace
+	// generator.ParameterNames, except for flags.
 	Parameters map[string]string `yaml:"parameters,omitempty"`
-	// Variants are the states that each change is previewed in; one, without a
-	// name, where there are none.
+	// Variants are the previews of each change. Without variants, a change has one
+	// preview, whose variant has no name.
 	Variants []Variant `yaml:"variants,omitempty"`
 	Overlay  *Overlay  `yaml:"overlay,omitempty"`
 	Lifetime Lifetime  `yaml:"lifetime,omitempty"`
@@ -93,14 +93,14 @@ type Set struct {
 	Guard    Guard     `yaml:"guard"`
 }
 
-// Variant is a state that each change of a set is previewed in.
+// Variant is one of several previews of each change of a set.
 type Variant struct {
 	Name string `yaml:"name"`
-	// Parameters go before the set's.
+	// Parameters override the set's parameters.
 	Parameters map[string]string `yaml:"parameters,omitempty"`
 }
 
-// Select is which changes get previews; a kind that is not there gets none.
+// Select selects the changes that get previews. A kind that is nil gets none.
 type Select struct {
 	PullRequests *PullRequests `yaml:"pullRequests,omitempty"`
 	Branches     *Branches     `yaml:"branches,omitempty"`
@@ -111,7 +111,7 @@ type PullRequests struct {
 	Labels         Labels   `yaml:"labels,omitempty"`
 	TargetBranches []string `yaml:"targetBranches,omitempty"`
 	Drafts         bool     `yaml:"drafts,omitempty"`
-	// Forks is "deny" or the label that lets a fork's pull request in.
+	// Forks is "deny", or the label that permits a pull request from a fork.
 	Forks string `yaml:"forks,omitempty"`
 }
 
@@ -135,23 +135,22 @@ type Names struct {
 	DBSchema  string `yaml:"dbSchema,omitempty"`
 }
 
-// Overlay is what is rendered for each preview.
+// Overlay describes the overlay of each preview.
 type Overlay struct {
 	Base        string            `yaml:"base"`
 	Components  []string          `yaml:"components,omitempty"`
 	Images      []Image           `yaml:"images,omitempty"`
 	Labels      map[string]string `yaml:"labels,omitempty"`
 	Annotations map[string]string `yaml:"annotations,omitempty"`
-	// Database is what each preview has for its data.
+	// Database is the database of each preview.
 	Database *Database `yaml:"database,omitempty"`
-	// AdminNamespace is where hooks run that outlive a preview's namespace.
+	// AdminNamespace is the namespace of hooks that outlive a preview's namespace.
 	AdminNamespace string `yaml:"adminNamespace,omitempty"`
-	// Allow has words of policy.Allowable.
+	// Allow has elements of policy.Allowable.
 	Allow []string `yaml:"allow,omitempty"`
 }
 
-// Image is an entry of Kustomize's images field; all but the name are
-// templates.
+// Image is an entry of Kustomize's images field. All fields except Name are templates.
 type Image struct {
 	Name    string `yaml:"name"`
 	NewName string `yaml:"newName,omitempty"`
@@ -181,13 +180,13 @@ type Guard struct {
 // Duration is a time.Duration, written as in Go: 60s, 72h.
 type Duration time.Duration
 
-// UnmarshalYAML parses text such as "60s". Its error has the type that lets the
-// decoder go on and tell of others.
+// UnmarshalYAML parses text such as "60s". It returns a *yaml.TypeError, after which
+// the decoder continues and collects further errors.
 func (d *Duration) UnmarshalYAML(node *yaml.Node) error {
 	parsed, err := time.ParseDuration(node.Value)
 	if err != nil {
 		return &yaml.TypeError{Errors: []string{
-			fmt.Sprintf("line %d: %q is not a duration, such as 90s, 15m or 72h", node.Line, node.Value),
+			fmt.Sprintf("line %d: %q is not a duration: write a number with a unit, such as 90s, 15m or 72h", node.Line, node.Value),
 		}}
 	}
 	*d = Duration(parsed)

@@ -17,7 +17,7 @@ import (
 	"github.com/previewset/previewset/internal/secret"
 )
 
-// whole is the configuration of the design, with every key.
+// complete is a configuration with every key of the design document.
 const complete = `apiVersion: previewset.dev/v1alpha1
 kind: Config
 auth:
@@ -59,11 +59,11 @@ sets:
   guard: {removals: 10, percent: 50}
 `
 
-// before and from cut text at a key.
+// textBefore returns text before a key, textFrom the rest that begins with the key.
 func textBefore(text, key string) string { head, _, _ := strings.Cut(text, key); return head }
 func textFrom(text, key string) string   { return strings.TrimPrefix(text, textBefore(text, key)) }
 
-// least has what there is no default for.
+// minimal has only the keys without a default.
 const minimal = `apiVersion: previewset.dev/v1alpha1
 kind: Config
 auth: {tokenEnv: TOKEN}
@@ -73,7 +73,7 @@ sets:
   select: {branches: {}}
 `
 
-// plainGit is its source.
+// plainGit is the source of minimal.
 const plainGit = "{git: {url: https://git.acme.dev/shop.git}}"
 
 func parse(t *testing.T, text string) *config.Config {
@@ -93,43 +93,43 @@ func TestParseReadsEveryKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	if q := selection.Query(); !q.PullRequests || !q.Branches {
-		t.Errorf("query %+v", q)
+		t.Errorf("got query %+v, want pull requests and branches", q)
 	}
 	if selection.PullRequests.ForkLabel != "" {
-		t.Errorf("forks: deny lets %q in", selection.PullRequests.ForkLabel)
+		t.Errorf("forks: deny: got fork label %q, want none", selection.PullRequests.ForkLabel)
 	}
 	if want := (generator.Lifetime{Idle: 72 * time.Hour, Max: 336 * time.Hour, KeepLabel: "preview/keep"}); selection.Lifetime != want {
-		t.Errorf("lifetime %+v", selection.Lifetime)
+		t.Errorf("got lifetime %+v, want %+v", selection.Lifetime, want)
 	}
 	if want := (generator.Guard{Removals: 10, Percent: 50}); s.RemovalGuard() != want {
-		t.Errorf("guard %+v", s.RemovalGuard())
+		t.Errorf("got guard %+v, want %+v", s.RemovalGuard(), want)
 	}
 }
 
 func TestParseFillsDefaults(t *testing.T) {
 	c := parse(t, minimal+"gitops: {url: /srv/gitops.git}\n")
 	if time.Duration(c.Poll) != time.Minute || time.Duration(c.MaxAge) != time.Hour {
-		t.Errorf("poll %s, maxAge %s", c.Poll, c.MaxAge)
+		t.Errorf("got poll %s and maxAge %s, want 1m and 1h", c.Poll, c.MaxAge)
 	}
 	if g := c.GitOps; g.Branch != "main" || g.Path != "previews" || g.Author.Name == "" || g.Author.Email == "" {
-		t.Errorf("gitops %+v", g)
+		t.Errorf("got gitops %+v, want all defaults", g)
 	}
 	if want := (generator.Guard{Removals: 10, Percent: 50}); c.Sets[0].RemovalGuard() != want {
-		t.Errorf("guard %+v", c.Sets[0].RemovalGuard())
+		t.Errorf("got guard %+v, want %+v", c.Sets[0].RemovalGuard(), want)
 	}
 	if c.ArgoCD != nil {
-		t.Errorf("argocd %+v", c.ArgoCD)
+		t.Errorf("got argocd %+v, want nil", c.ArgoCD)
 	}
 	for _, present := range []string{"argocd:\n", "argocd: {}\n"} {
 		if a := parse(t, minimal+present).ArgoCD; a == nil || *a != (config.ArgoCD{Namespace: "argocd", ConfigMap: "previewset"}) {
-			t.Errorf("%q: argocd %+v", present, a)
+			t.Errorf("%q: got argocd %+v, want the defaults", present, a)
 		}
 	}
 	if slow := parse(t, minimal+"poll: 30m\n"); time.Duration(slow.MaxAge) != 90*time.Minute {
-		t.Errorf("maxAge %s is not three polls of 30m", slow.MaxAge)
+		t.Errorf("poll 30m: got maxAge %s, want 1h30m", slow.MaxAge)
 	}
 	if none := parse(t, strings.Replace(minimal, "select:", "guard: {removals: 0, percent: 0}\n  select:", 1)); none.Sets[0].RemovalGuard() != (generator.Guard{}) {
-		t.Errorf("a guard of 0 became %+v", none.Sets[0].RemovalGuard())
+		t.Errorf("guard of 0: got %+v, want no default", none.Sets[0].RemovalGuard())
 	}
 }
 
@@ -140,14 +140,14 @@ func TestParseReadsGitea(t *testing.T) {
 	).Replace(minimal)).Sets[0].Source
 	want := gitea.Stanza{URL: "https://acme.dev/git", Owner: "acme", Repo: "shop", Access: forge.Access{TokenFile: "/t", WebhookSecretEnv: "W"}}
 	if stanza, ok := g.Stanza.(*gitea.Stanza); !ok || *stanza != want || g.Forge.Key != "gitea" || g.WebhookSecret() != (secret.Ref{Env: "W"}) {
-		t.Errorf("gitea %+v", g)
+		t.Errorf("got gitea %+v, want %+v", g, want)
 	}
 }
 
 func TestParseSelectsAPresentKind(t *testing.T) {
 	c := parse(t, strings.Replace(minimal, "{branches: {}}", "\n    branches:", 1))
 	if s := c.Sets[0].Select; s.Branches == nil || s.PullRequests != nil {
-		t.Errorf("select %+v", s)
+		t.Errorf("got select %+v, want branches only", s)
 	}
 }
 
@@ -175,15 +175,15 @@ func TestParseReportsAllProblemsWithLines(t *testing.T) {
 		`config.yaml:17: unknown key "colour"`,
 		`config.yaml:17: sets[0].source.github.repo: "acme/shop"`,
 		"config.yaml:25: sets[0].select.branches.include[0]:",
-		`config.yaml:33: sets[0].overlay.components[0]: there is no built-in component "nope"`,
+		`config.yaml:33: sets[0].overlay.components[0]: the built-in component "nope" does not exist`,
 		"config.yaml:39: sets[0].guard.percent: 150",
 	} {
 		if !strings.Contains(err.Error(), want) {
-			t.Errorf("no %q in:\n%v", want, err)
+			t.Errorf("the error lacks %q:\n%v", want, err)
 		}
 	}
 	if strings.Contains(err.Error(), "hunter2") {
-		t.Errorf("a password is in the error:\n%v", err)
+		t.Errorf("the error holds a password:\n%v", err)
 	}
 }
 
@@ -194,16 +194,16 @@ func TestParseReportsProblems(t *testing.T) {
 		{"not YAML", "a: [", "config.yaml:1:"},
 		{"two documents", minimal + "---\n" + minimal, "more than one YAML document"},
 		{"duplicate key", minimal + "poll: 5s\npoll: 6s\n", "already defined"},
-		{"version", replace("v1alpha1", "v9"), `apiVersion: want "previewset.dev/v1alpha1"`},
-		{"kind", replace("Config", "Secret"), `kind: want "Config"`},
+		{"version", replace("v1alpha1", "v9"), `apiVersion: got "previewset.dev/v9", want "previewset.dev/v1alpha1"`},
+		{"kind", replace("Config", "Secret"), `kind: got "Secret", want "Config"`},
 		{"no token", replace("{tokenEnv: TOKEN}", "{}"), "auth: want tokenFile or tokenEnv"},
 		{"two tokens", replace("{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, tokenFile: /t}"), "only one of"},
-		{"no sets", textBefore(minimal, "sets:"), "there is no set"},
-		{"set name", replace("name: shop", "name: Shop_1"), `"Shop_1" is not a name`},
-		{"long set name", replace("name: shop", "name: "+strings.Repeat("a", 41)), "is not a name"},
-		{"two sets", minimal + textFrom(minimal, "- name"), `two sets named "shop"`},
-		{"no source", replace(plainGit, "{}"), "exactly one of"},
-		{"two sources", replace("{git: {", "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop}, git: {"), "exactly one of " + forges.Keys()},
+		{"no sets", textBefore(minimal, "sets:"), "sets: the list is empty"},
+		{"set name", replace("name: shop", "name: Shop_1"), `"Shop_1" is not a valid set name`},
+		{"long set name", replace("name: shop", "name: "+strings.Repeat("a", 41)), "is not a valid set name"},
+		{"two sets", minimal + textFrom(minimal, "- name"), `two sets have the name "shop"`},
+		{"no source", replace(plainGit, "{}"), "set exactly one of"},
+		{"two sources", replace("{git: {", "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop}, git: {"), "set exactly one of " + forges.Keys()},
 		{"no URL of Gitea", replace(plainGit, "{gitea: {owner: acme, repo: shop}}"), "config.yaml:6: sets[0].source.gitea.url: want the server's root"},
 		{"credentials in Gitea's URL", replace(plainGit, "{gitea: {url: https://u:hunter2@gitea.acme.dev, owner: acme, repo: shop}}"), "gitea.url: want http(s)://host/path, without credentials"},
 		{"query in Gitea's URL", replace(plainGit, "{gitea: {url: \"https://gitea.acme.dev/?x=1\", owner: acme, repo: shop}}"), "query and fragment"},
@@ -214,16 +214,16 @@ func TestParseReportsProblems(t *testing.T) {
 		{"two webhook secrets of Gitea", replace(plainGit, "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop, webhookSecretEnv: A, webhookSecretFile: /b}}"), "only one of webhookSecretFile or webhookSecretEnv"},
 		{"a token and an App of GitHub", replace(plainGit, "{github: {owner: acme, repo: shop, tokenEnv: A, app: {id: 1, installationID: 2, privateKeyEnv: K}}}"), "only one of tokenFile or tokenEnv or app"},
 		{"pull requests from git", replace("{branches: {}}", "{pullRequests: {}}"), "has no pull requests"},
-		{"nothing selected", replace("{branches: {}}", "{}"), "nothing is selected"},
-		{"overlay without gitops", minimal + "  overlay: {base: apps/shop}\n", "an overlay needs gitops"},
-		{"admin namespace", minimal + "  overlay: {base: apps/shop, adminNamespace: shop/admin}\n", `config.yaml:8: sets[0].overlay.adminNamespace: "shop/admin" is not a namespace`},
-		{"long admin namespace", minimal + "  overlay: {base: apps/shop, adminNamespace: " + strings.Repeat("a", 64) + "}\n", "is not a namespace"},
-		{"nothing to allow", minimal + "  overlay:\n    base: apps/shop\n    allow:\n    - role\n    - secrets\n", `config.yaml:12: sets[0].overlay.allow[1]: there is no "secrets": want some of apparmor, `},
+		{"nothing selected", replace("{branches: {}}", "{}"), "the set selects nothing"},
+		{"overlay without gitops", minimal + "  overlay: {base: apps/shop}\n", "an overlay needs the key gitops"},
+		{"admin namespace", minimal + "  overlay: {base: apps/shop, adminNamespace: shop/admin}\n", `config.yaml:8: sets[0].overlay.adminNamespace: "shop/admin" is not a valid namespace`},
+		{"long admin namespace", minimal + "  overlay: {base: apps/shop, adminNamespace: " + strings.Repeat("a", 64) + "}\n", "is not a valid namespace"},
+		{"nothing to allow", minimal + "  overlay:\n    base: apps/shop\n    allow:\n    - role\n    - secrets\n", `config.yaml:12: sets[0].overlay.allow[1]: "secrets" can't be allowed: use words of apparmor, `},
 		{"short poll", minimal + "poll: 10ms\n", "poll: 10ms is too short"},
 		{"maxAge under three polls", minimal + "maxAge: 2m\n", "at least three times poll"},
 		{"unknown parameter in a name", minimal + "  names: {namespace: \"{{.nope}}\"}\n", "nope"},
-		{"argocd namespace", minimal + "argocd: {namespace: argo/cd}\n", `argocd.namespace: "argo/cd" is not a namespace`},
-		{"argocd ConfigMap", minimal + "argocd: {configMap: ../x}\n", `argocd.configMap: "../x" is not the name`},
+		{"argocd namespace", minimal + "argocd: {namespace: argo/cd}\n", `argocd.namespace: "argo/cd" is not a valid namespace`},
+		{"argocd ConfigMap", minimal + "argocd: {configMap: ../x}\n", `argocd.configMap: "../x" is not a valid name`},
 		{"a secret in the file", replace("{tokenEnv: TOKEN}", "{token: abc}"), `unknown key "token"`},
 	}
 	for _, test := range tests {
@@ -237,7 +237,7 @@ func TestParseReportsProblems(t *testing.T) {
 	}
 }
 
-// TestSecretsInTheFile are refused, and not repeated by any message.
+// TestParseRejectsSecretsInTheFile also checks that no message repeats a secret.
 func TestParseRejectsSecretsInTheFile(t *testing.T) {
 	for name, secret := range map[string]string{
 		"GitHub": "ghp_0123456789abcdefghijABCDEFGHIJ012345", "fine-grained": "github_pat_11ABCDEFG0123456789_abcdefghij",
@@ -252,17 +252,17 @@ func TestParseRejectsSecretsInTheFile(t *testing.T) {
 			minimal + "unknown: [{deep: \"https://bot:" + secret + "@host/\"}]\n",
 		} {
 			_, err := config.Parse("config.yaml", []byte(text))
-			if err == nil || !strings.Contains(err.Error(), "here is a secret itself") || strings.Contains(err.Error(), secret[:12]) || strings.Contains(err.Error(), ":0:") {
-				t.Errorf("%s: %v in\n%s", name, err, text)
+			if err == nil || !strings.Contains(err.Error(), "this line holds a secret") || strings.Contains(err.Error(), secret[:12]) || strings.Contains(err.Error(), ":0:") {
+				t.Errorf("%s: got %v, want an error with a line and without the secret, for\n%s", name, err, text)
 			}
 		}
 	}
 	if _, err := config.Parse("config.yaml", []byte(minimal+"gitops: {url: /srv/ghp_x/glpat-.git}\n")); err != nil {
-		t.Errorf("a path that only begins like one: %v", err)
+		t.Errorf("path that starts like a token: %v", err)
 	}
 }
 
-// TestBombs are YAML that is small to write and large to read.
+// TestParseBoundsHostileYAML reads small files that expand to a large value.
 func TestParseBoundsHostileYAML(t *testing.T) {
 	var laughs strings.Builder
 	laughs.WriteString("a0: &a0 [x, x]\n")
@@ -273,7 +273,7 @@ func TestParseBoundsHostileYAML(t *testing.T) {
 		"aliases":            laughs.String(),
 		"aliases, in a list": laughs.String() + "sets: *a60\n",
 		"aliases, in a map":  "x: &x {a: 1}\nauth: {<<: [" + strings.Repeat("*x, ", 100_000) + "*x]}\n",
-		"itself":             "auth: &a {tokenEnv: *a}\nsets: &s [*s]\n",
+		"recursive aliases":  "auth: &a {tokenEnv: *a}\nsets: &s [*s]\n",
 		"deep lists":         "sets: " + strings.Repeat("[", 500_000),
 		"deep maps":          strings.Repeat("{a: ", 250_000),
 		"deep blocks":        "sets:\n" + strings.Repeat("- ", 300_000) + "x\n",
@@ -285,10 +285,10 @@ func TestParseBoundsHostileYAML(t *testing.T) {
 			start := time.Now()
 			_, err := config.Parse("config.yaml", []byte(text))
 			if err == nil || len(err.Error()) > 1<<20 {
-				t.Errorf("%.200v", err)
+				t.Errorf("got %.200v, want an error of at most 1 MiB", err)
 			}
 			if took := time.Since(start); took > 20*time.Second {
-				t.Errorf("read for %s", took)
+				t.Errorf("Parse took %s, want at most 20s", took)
 			}
 		})
 	}
@@ -297,7 +297,7 @@ func TestParseBoundsHostileYAML(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := config.Load(file); err == nil || !strings.Contains(err.Error(), "larger than 1048576 bytes") {
-		t.Errorf("a file of more than 1 MiB: %v", err)
+		t.Errorf("file of more than 1 MiB: got %v, want an error", err)
 	}
 }
 
@@ -308,14 +308,14 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := config.Parse("f", data)
 		if (c == nil) == (err == nil) {
-			t.Fatalf("got %v and %v", c, err)
+			t.Fatalf("got %v, %v, want either a configuration or an error", c, err)
 		}
 		if err != nil {
 			return
 		}
 		for _, s := range c.Sets {
 			if _, err := s.Selection(); err != nil {
-				t.Errorf("a valid configuration does not select: %v", err)
+				t.Errorf("Selection of a valid configuration: %v", err)
 			}
 		}
 	})
@@ -324,7 +324,7 @@ func FuzzParse(f *testing.F) {
 func TestExamplesAreValid(t *testing.T) {
 	examples, err := filepath.Glob("../../examples/*/config.yaml")
 	if err != nil || len(examples) < 5 {
-		t.Fatalf("%d examples, %v", len(examples), err)
+		t.Fatalf("got %d examples, %v, want at least 5", len(examples), err)
 	}
 	for _, example := range examples {
 		if _, err := config.Load(example); err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// TestKeysOfDatabases gives every strategy each of the keys that some use, and all of
-// its own.
+// TestParseChecksDatabaseKeys sets, for every strategy, each key that some strategies
+// use, and then all keys that the strategy uses.
 func TestParseChecksDatabaseKeys(t *testing.T) {
 	values := map[string]string{"adminSecret": "pg", "name": "shop", "open": "[shop]", "storage": "1Gi", "template": "shop"}
 	for _, s := range kustomize.DatabaseStrategies() {
@@ -24,19 +24,19 @@ func TestParseChecksDatabaseKeys(t *testing.T) {
 				}
 				_, err := config.Parse("config.yaml", []byte(withOverlayKeys(database+", "+key+": "+value+"}")))
 				if unused := err != nil && strings.Contains(err.Error(), "database."+key+": the strategy"); unused == used {
-					t.Errorf("%s: %v", key, err)
+					t.Errorf("%s: got %v, want it to be used: %v", key, err, used)
 				}
 			}
 			if db := parse(t, withOverlayKeys(own+"}")).Sets[0].Overlay.Database; db.AdminSide() != s.Admin {
-				t.Errorf("Jobs make it: %v", db.AdminSide())
+				t.Errorf("got AdminSide %v, want %v", db.AdminSide(), s.Admin)
 			}
 			_, err := config.Parse("config.yaml", []byte(withOverlayKeys(database+"}")))
 			if (err != nil) != (len(s.Required) > 0) {
-				t.Errorf("without its keys: %v", err)
+				t.Errorf("without keys: got %v, want the required keys %v", err, s.Required)
 			}
 			chosen := parse(t, withOverlayKeys("database: {engine: "+s.Engine+"}")).Sets[0].Overlay.Database.Strategy
 			if (chosen == s.Name) != s.Default {
-				t.Errorf("%s has %s by default", s.Engine, chosen)
+				t.Errorf("engine %s: got default strategy %s", s.Engine, chosen)
 			}
 		})
 	}

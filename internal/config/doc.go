@@ -1,7 +1,7 @@
-// Package config reads the configuration file: strict YAML in which an unknown
-// key is an error, with every error told at once and with its line.
+// Package config reads the configuration file: strict YAML, in which an unknown key is
+// an error. It reports all problems of a file together, each with its line.
 //
-// It turns text into values of the domain (generator.Selection and so on). It
-// opens no connection, and reads secrets only when Secret.Read is called. What is made
-// of a configuration belongs to internal/wiring.
+// It converts the file to domain values such as generator.Selection. It opens no
+// connection and reads no secrets. internal/wiring makes the parts of the program from
+// a configuration.
 package config

@@ -8,7 +8,7 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// Selection returns what s selects. s must come from Parse.
+// Selection returns the rules by which s selects changes. s must come from Parse.
 func (s Set) Selection() (generator.Selection, error) {
 	sel := generator.Selection{
 		Lifetime: generator.Lifetime{
@@ -78,7 +78,7 @@ func (s Set) RemovalGuard() generator.Guard {
 	return generator.Guard{Removals: *s.Guard.Removals, Percent: *s.Guard.Percent, AllowAll: s.Guard.AllowAll}
 }
 
-// Patterns returns the templates of all sets' names, in the config's order.
+// Patterns returns the name templates of all sets, in the order of the configuration.
 func (c *Config) Patterns() []naming.Patterns {
 	patterns := make([]naming.Patterns, len(c.Sets))
 	for i, s := range c.Sets {

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// Problem is one thing that is wrong with a configuration file.
+// Problem is one problem of a configuration file.
 type Problem struct {
-	// Line counts from 1; 0 where the thing is missing altogether.
+	// Line counts from 1; 0 if the problem has no line.
 	Line int `json:"line"`
-	// Path is where it is, such as sets[0].source.github; "" for the file.
+	// Path is the key, such as sets[0].source.github; "" for the file.
 	Path    string `json:"path"`
 	Message string `json:"message"`
 }
 
-// Problems is an error: all that is wrong with the file Name.
+// Problems is the error with all problems of the file Name.
 type Problems struct {
 	Name string
 	List []Problem

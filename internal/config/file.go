@@ -7,14 +7,14 @@ import (
 	"github.com/previewset/previewset/internal/limit"
 )
 
-// maxConfig bounds the file's size, in bytes.
+// maxConfig bounds the size of the file, in bytes.
 const maxConfig = 1 << 20
 
-// File is a configuration file that is read again when it changes. It is for one
-// goroutine.
+// File is a configuration file that is read again when it changes. It is not safe for
+// concurrent use.
 type File struct {
 	name        string
-	lastContent []byte // what it held last
+	lastContent []byte // as it was last read
 }
 
 // Open reads and checks the file, as Load does, and returns it with its
@@ -31,12 +31,12 @@ func Open(name string) (*File, *Config, error) {
 	return &File{name: name, lastContent: data}, c, nil
 }
 
-// Reload returns the configuration if the file has changed since it was read
-// last, nil if it has not. A change that is wrong is a *Problems, once.
+// Reload returns the configuration if the file has changed since it was last read, and
+// nil otherwise. It reports the problems of an invalid change once, as a *Problems.
 func (f *File) Reload() (*Config, error) {
 	data, err := limit.ReadFile(f.name, maxConfig)
 	if err != nil || bytes.Equal(data, f.lastContent) {
-		return nil, nil //nolint:nilerr // a file that is being replaced is gone for a moment
+		return nil, nil //nolint:nilerr // a file can be missing while it is replaced
 	}
 	f.lastContent = data
 	return Parse(f.name, data)

@@ -10,8 +10,8 @@ import (
 	"github.com/previewset/previewset/internal/config"
 )
 
-// A change is taken once, and so is the refusal of a wrong one. A file that is gone
-// is being replaced.
+// Reload also reports the problems of an invalid change once. A missing file counts as
+// unchanged, because it can be in the middle of a replacement.
 func TestReloadReturnsEachChangeOnce(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "config.yaml")
 	write := func(text string) {
@@ -28,18 +28,18 @@ func TestReloadReturnsEachChangeOnce(t *testing.T) {
 	unchanged := func() {
 		t.Helper()
 		if c, err := file.Reload(); c != nil || err != nil {
-			t.Errorf("it changed to %v, %v", c, err)
+			t.Errorf("got %v, %v, want no change", c, err)
 		}
 	}
 	unchanged()
 	write("kind: [")
 	if _, err := file.Reload(); !errors.As(err, new(*config.Problems)) {
-		t.Errorf("a broken one: %v", err)
+		t.Errorf("invalid file: got %v, want problems", err)
 	}
 	unchanged()
 	write(strings.Replace(minimal, "shop", "web", 1))
 	if c, err := file.Reload(); err != nil || c == nil || c.Sets[0].Name != "web" {
-		t.Errorf("another set: %+v, %v", c, err)
+		t.Errorf("changed file: got %+v, %v, want the set web", c, err)
 	}
 	if err := os.Remove(name); err != nil {
 		t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 
 func (d *document) checkOverlay(path string, c *Config, o *Overlay) {
 	if c.GitOps == nil {
-		d.addProblem(path, "an overlay needs gitops: the repository it is committed to")
+		d.addProblem(path, "an overlay needs the key gitops: set it to the repository that overlays are committed to")
 	}
 	d.checkDir(path+".base", o.Base)
 	for i, component := range o.Components {
@@ -24,11 +24,11 @@ func (d *document) checkOverlay(path string, c *Config, o *Overlay) {
 		d.checkDatabase(path+".database", o)
 	}
 	if admin := o.AdminNamespace; admin != "" && !isLabel(admin) {
-		d.addProblem(path+".adminNamespace", "%q is not a namespace: want the one that the hooks of all previews run in", admin)
+		d.addProblem(path+".adminNamespace", "%q is not a valid namespace: use the namespace that the hooks of all previews run in", admin)
 	}
 	for i, word := range o.Allow {
 		if !slices.Contains(policy.Allowable(), word) {
-			d.addProblem(index(path+".allow", i), "there is no %q: want some of %s", word, strings.Join(policy.Allowable(), ", "))
+			d.addProblem(index(path+".allow", i), "%q can't be allowed: use words of %s", word, strings.Join(policy.Allowable(), ", "))
 		}
 	}
 }
@@ -37,13 +37,13 @@ func (d *document) checkBuiltin(path, name string) {
 	found, all := kustomize.Builtin(name)
 	switch {
 	case !found:
-		d.addProblem(path, "there is no built-in component %q: want one of %s", name, strings.Join(all, ", "))
+		d.addProblem(path, "the built-in component %q does not exist: use one of %s", name, strings.Join(all, ", "))
 	case name == "database-jobs" || isDatabaseComponent(name):
-		d.addProblem(path, "%s is chosen by overlay.database: {engine: …, strategy: …}", name)
+		d.addProblem(path, "%s can't be used as a component: set overlay.database: {engine: …, strategy: …} instead", name)
 	}
 }
 
-// makesDatabase reports whether a component of the library is that of a database's
+// isDatabaseComponent reports whether a built-in component implements a database
 // strategy.
 func isDatabaseComponent(name string) bool {
 	return slices.ContainsFunc(kustomize.DatabaseStrategies(), func(s kustomize.DatabaseStrategy) bool { return s.Component == name })

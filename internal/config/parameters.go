@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// Bounds of what a set adds to each answer.
+// Bounds of the parameters that a set adds to each preview.
 const (
 	maxParameters     = 50
 	maxParameterBytes = 1 << 10
@@ -18,12 +18,12 @@ const (
 
 var parameterKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 
-// flagsKey is the one parameter of all previews that a set has a say in.
+// flagsKey is the only parameter of generator.ParameterNames that a set can change.
 const flagsKey = "flags"
 
 func (d *document) checkParameters(path string, parameters map[string]string) {
 	if len(parameters) > maxParameters {
-		d.addProblem(path, "%d parameters, at most %d", len(parameters), maxParameters)
+		d.addProblem(path, "the map has %d parameters: use at most %d", len(parameters), maxParameters)
 	}
 	for _, key := range slices.Sorted(maps.Keys(parameters)) {
 		value, keyPath := parameters[key], path+"."+key
@@ -33,35 +33,35 @@ func (d *document) checkParameters(path string, parameters map[string]string) {
 				d.addProblem(keyPath, "%v", err)
 			}
 		case slices.Contains(kustomize.ReservedParameters(), key):
-			d.addProblem(keyPath, "every preview has this parameter already: give it another name")
+			d.addProblem(keyPath, "every preview already has this parameter: use another name")
 		case !parameterKey.MatchString(key):
-			d.addProblem(keyPath, "%q is not a name of lower-case letters, digits and _, a letter first, at most 63", key)
+			d.addProblem(keyPath, "%q is not a valid parameter name: use at most 63 lower-case letters, digits and _, with a letter first", key)
 		case len(value) > maxParameterBytes:
-			d.addProblem(keyPath, "%d bytes, at most %d", len(value), maxParameterBytes)
+			d.addProblem(keyPath, "the value has %d bytes: use at most %d", len(value), maxParameterBytes)
 		}
 	}
 }
 
-// variants checks that all variants together are as one set: each preview has
-// every parameter, so that a template can rely on it.
+// checkVariants checks that all variants have the same parameters, so that a template
+// can use each of them.
 func (d *document) checkVariants(path string, s *Set) {
 	d.checkParameters(path+".parameters", s.Parameters)
 	for i, v := range s.Variants {
 		variantPath := index(path+".variants", i)
 		d.checkParameters(variantPath+".parameters", v.Parameters)
 		for _, key := range s.missingParameters(v) {
-			d.addProblem(variantPath, "has no parameter %q, and another variant has: set it here or in the set's parameters", key)
+			d.addProblem(variantPath, "parameter %q is missing, but another variant has it: set it here or in the set's parameters", key)
 		}
 	}
 	if err := naming.CheckVariants(s.variantNames()); err != nil {
 		d.addProblem(path+".variants", "%v", err)
 	}
 	if n := s.Limits.Previews; n > 0 && n < len(s.Variants) {
-		d.addProblem(path+".limits.previews", "%d is less than the %d variants that each change is previewed in", n, len(s.Variants))
+		d.addProblem(path+".limits.previews", "%d is less than the %d variants of each change: raise it to at least the number of variants", n, len(s.Variants))
 	}
 }
 
-// missing returns the parameters that other variants have and v has not.
+// missingParameters returns the parameters that other variants have and v lacks.
 func (s *Set) missingParameters(v Variant) []string {
 	all := map[string]bool{}
 	for _, other := range s.Variants {
@@ -85,8 +85,8 @@ func (s *Set) DomainVariants() []generator.Variant {
 	return variants
 }
 
-// ExampleParameters returns parameters as a preview of the set has them, but for
-// flags: what templates and components are tried on.
+// ExampleParameters returns the parameters that the set gives its first variant,
+// except for flags. They serve to try templates and components.
 func (s *Set) ExampleParameters() map[string]string {
 	example := map[string]string{}
 	maps.Copy(example, s.Parameters)

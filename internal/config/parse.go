@@ -15,15 +15,15 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// Load reads and checks the file. Its error is a *Problems where the file
-// could be read.
+// Load reads and checks the file. If the file is readable but invalid, the error is a
+// *Problems.
 func Load(name string) (*Config, error) {
 	_, c, err := Open(name)
 	return c, err
 }
 
-// Parse checks the text of a configuration file, fills in the defaults and
-// returns it. name is for errors, which are *Problems.
+// Parse checks the text of a configuration file and fills in the defaults. Its error
+// is a *Problems, which contains name.
 func Parse(name string, data []byte) (*Config, error) {
 	doc := document{problems: Problems{Name: name}}
 	var c Config
@@ -38,20 +38,20 @@ func Parse(name string, data []byte) (*Config, error) {
 	return &c, nil
 }
 
-// document is the file as YAML nodes, which know their lines.
+// document is the file as YAML nodes with their lines, and the problems found so far.
 type document struct {
 	root     yaml.Node
 	problems Problems
 }
 
-// decode reports whether there is anything to validate.
+// decode decodes data into c, and reports whether c can be validated.
 func (d *document) decode(data []byte, c *Config) bool {
 	if err := yaml.Unmarshal(data, &d.root); err != nil {
 		d.addDecoderMessage(err.Error())
 		return false
 	}
 	if len(d.root.Content) == 0 {
-		d.addProblem("", "the file is empty")
+		d.addProblem("", "the file is empty: write a configuration")
 		return false
 	}
 	if d.rejectSecrets(&d.root) || d.rejectLargeMaps(&d.root) {
@@ -68,7 +68,7 @@ func (d *document) decode(data []byte, c *Config) bool {
 		d.addDecoderMessage(err.Error())
 	}
 	if !errors.Is(dec.Decode(&yaml.Node{}), io.EOF) {
-		d.addProblem("", "there is more than one YAML document in the file")
+		d.addProblem("", "the file has more than one YAML document: keep one")
 	}
 	return true
 }
@@ -78,7 +78,7 @@ var (
 	unknownField = regexp.MustCompile(`^field (\S+) not found in type \S+$`)
 )
 
-// syntax turns one of the decoder's messages into a problem.
+// addDecoderMessage adds a problem for a message of the YAML decoder.
 func (d *document) addDecoderMessage(message string) {
 	p := Problem{Message: strings.TrimPrefix(message, "yaml: ")}
 	if m := lineMessage.FindStringSubmatch(message); m != nil {
@@ -86,13 +86,13 @@ func (d *document) addDecoderMessage(message string) {
 		p.Message = m[2]
 	}
 	if m := unknownField.FindStringSubmatch(p.Message); m != nil {
-		p.Message = fmt.Sprintf("unknown key %q", m[1])
+		p.Message = fmt.Sprintf("unknown key %q: check the spelling, or remove it", m[1])
 	}
 	d.problems.List = append(d.problems.List, p)
 }
 
-// presence makes what is there without a value ("branches:") count: the design
-// says that a kind is selected when it is present, and argocd needs no value.
+// fillPresent sets fields whose key has no value ("branches:"): a kind is selected if
+// its key is present, and argocd needs no value.
 func (d *document) fillPresent(c *Config) {
 	if c.ArgoCD == nil && d.hasPath("argocd") {
 		c.ArgoCD = &ArgoCD{}
@@ -143,16 +143,16 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-// problem records what is wrong at path.
+// addProblem records a problem of the key at path.
 func (d *document) addProblem(path, format string, args ...any) {
 	line := 0
-	if n, _ := d.find(path); n != nil { // for a missing key, what should hold it
+	if n, _ := d.find(path); n != nil { // for a missing key, the line of its parent
 		line = n.Line
 	}
 	d.problems.List = append(d.problems.List, Problem{Line: line, Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
-// report returns what records problems below path.
+// reportBelow returns a function that records problems of keys below path.
 func (d *document) reportBelow(path string) forge.Report {
 	return forge.Report(d.addProblem).Below(path)
 }
@@ -164,8 +164,8 @@ func (d *document) hasPath(path string) bool {
 
 var pathStep = regexp.MustCompile(`[^.\[\]]+`)
 
-// find returns the node at a path such as sets[0].source, or the deepest one
-// on the way to it, and whether it is the one asked for.
+// find returns the node at a path such as sets[0].source and true. If the path does not
+// exist, find returns its deepest existing parent and false.
 func (d *document) find(path string) (node *yaml.Node, exact bool) {
 	if len(d.root.Content) == 0 {
 		return nil, false

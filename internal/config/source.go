@@ -13,25 +13,25 @@ import (
 	"github.com/previewset/previewset/internal/forges"
 )
 
-// Source is where a set's changes come from: the stanza of one forge.
+// Source is the repository of a set's changes: the stanza of one forge.
 type Source struct {
 	Forge forges.Forge
-	// Stanza is nil where the configuration has no stanza, or several.
+	// Stanza is nil if the configuration has no stanza, or several.
 	forge.Stanza
 
 	unknown []string // keys of no forge
 }
 
-// Key returns a text that is the same for sources that read the same repository in
-// the same way.
+// Key returns the same text for all sources that read the same repository in the same
+// way.
 func (s Source) Key() (string, error) {
 	stanza, err := json.Marshal(s.Stanza)
 	return s.Forge.Key + string(stanza), err
 }
 
-// UnmarshalYAML decodes the stanza of each forge that is there. It has the form in
-// which the decoder stays strict about unknown keys (yaml.v3, obsoleteUnmarshaler):
-// a yaml.Node is decoded without KnownFields.
+// UnmarshalYAML decodes the stanza of each forge. Its signature keeps the decoder
+// strict about unknown keys (yaml.v3, obsoleteUnmarshaler): a yaml.Node would be
+// decoded without KnownFields.
 func (s *Source) UnmarshalYAML(unmarshal func(any) error) error {
 	var given stanzas
 	if err := unmarshal(&given); err != nil {
@@ -52,8 +52,8 @@ func (s *Source) UnmarshalYAML(unmarshal func(any) error) error {
 		found++
 		s.Forge, s.Stanza = f, f.Stanza()
 		err := decode(s.Stanza)
-		if wrong := new(yaml.TypeError); errors.As(err, &wrong) {
-			problems.Errors = append(problems.Errors, wrong.Errors...)
+		if typeErr := new(yaml.TypeError); errors.As(err, &typeErr) {
+			problems.Errors = append(problems.Errors, typeErr.Errors...)
 		} else if err != nil {
 			return err
 		}
@@ -83,10 +83,10 @@ func (d *deferred) UnmarshalYAML(unmarshal func(any) error) error {
 
 func (d *document) checkSource(path string, s *Set) {
 	for _, key := range s.Source.unknown {
-		d.problems.List = append(d.problems.List, Problem{Line: d.keyLine(path, key), Message: fmt.Sprintf("unknown key %q", key)})
+		d.problems.List = append(d.problems.List, Problem{Line: d.keyLine(path, key), Message: fmt.Sprintf("unknown key %q: use one of %s", key, forges.Keys())})
 	}
 	if s.Source.Stanza == nil {
-		d.addProblem(path, "want exactly one of %s", forges.Keys())
+		d.addProblem(path, "set exactly one of %s", forges.Keys())
 		return
 	}
 	path += "." + s.Source.Forge.Key
@@ -96,8 +96,8 @@ func (d *document) checkSource(path string, s *Set) {
 	}
 }
 
-// keyLine returns the line of a key of the mapping at a path, or of the mapping
-// where the key comes from elsewhere (an alias).
+// keyLine returns the line of a key in the mapping at a path. If the key comes from an
+// alias, keyLine returns the line of the mapping.
 func (d *document) keyLine(path, key string) int {
 	node, _ := d.find(path)
 	for i := 0; i+1 < len(node.Content); i += 2 {

@@ -8,7 +8,7 @@ import (
 	"github.com/previewset/previewset/internal/forges"
 )
 
-// Unknown keys are mistakes in every stanza, at every depth, with their line.
+// Parse reports unknown keys of every stanza, at every depth, with their line.
 func TestParseRejectsUnknownSourceKeys(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -17,7 +17,7 @@ func TestParseRejectsUnknownSourceKeys(t *testing.T) {
 	}{
 		"a forge that does not exist": {
 			"{sourceforge: {project: acme/shop}}",
-			[]string{`config.yaml:6: unknown key "sourceforge"`, "want exactly one of " + forges.Keys()},
+			[]string{`config.yaml:6: unknown key "sourceforge"`, "set exactly one of " + forges.Keys()},
 		},
 		"beside a forge": {
 			"\n    brunch: main\n    git: {url: https://git.acme.dev/shop.git}",
@@ -32,29 +32,29 @@ func TestParseRejectsUnknownSourceKeys(t *testing.T) {
 		"in gitea": {"\n    gitea:\n      url: https://gitea.acme.dev\n      owner: acme\n      repo: shop\n      app: {}", []string{`config.yaml:11: unknown key "app"`}},
 		"in two stanzas": {
 			"\n    git: {uri: x}\n    gitea: {uri: y}",
-			[]string{`config.yaml:7: unknown key "uri"`, `config.yaml:8: unknown key "uri"`, "want exactly one of " + forges.Keys()},
+			[]string{`config.yaml:7: unknown key "uri"`, `config.yaml:8: unknown key "uri"`, "set exactly one of " + forges.Keys()},
 		},
 		"twice":       {"{git: {url: https://a.test/a}, git: {url: https://a.test/b}}", []string{`"git" already defined`}},
-		"not a map":   {"https://git.acme.dev/shop.git", []string{"config.yaml:6: ", "want exactly one of " + forges.Keys()}},
-		"no stanza":   {"{git: }", []string{"want exactly one of " + forges.Keys()}},
+		"not a map":   {"https://git.acme.dev/shop.git", []string{"config.yaml:6: ", "set exactly one of " + forges.Keys()}},
+		"no stanza":   {"{git: }", []string{"set exactly one of " + forges.Keys()}},
 		"not a value": {"{git: [x]}", []string{"config.yaml:6: "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := config.Parse("config.yaml", []byte(strings.Replace(minimal, plainGit, test.source, 1)))
 			if err == nil {
-				t.Fatal("no error")
+				t.Fatal("got no error")
 			}
 			for _, want := range test.want {
 				if !strings.Contains(err.Error(), want) {
-					t.Errorf("no %q in:\n%v", want, err)
+					t.Errorf("the error lacks %q:\n%v", want, err)
 				}
 			}
 		})
 	}
 }
 
-// Sources that read the same repository in the same way share one reader.
+// Sources share a reader if their keys are equal, so different sources need different keys.
 func TestSourceKeyIsUniquePerReader(t *testing.T) {
 	t.Parallel()
 	key := func(source string) string {
@@ -78,10 +78,10 @@ func TestSourceKeyIsUniquePerReader(t *testing.T) {
 	} {
 		got := key(source)
 		if other, taken := seen[got]; taken {
-			t.Errorf("%s and %s share a reader", source, other)
+			t.Errorf("%s and %s have the same key, want different keys", source, other)
 		}
 		if key(source) != got {
-			t.Errorf("%s has two keys", source)
+			t.Errorf("%s has two keys, want one", source)
 		}
 		seen[got] = source
 	}

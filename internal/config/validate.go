@@ -17,17 +17,17 @@ const maxSetName = 40
 
 func (d *document) validate(c *Config) {
 	if c.APIVersion != APIVersion {
-		d.addProblem("apiVersion", "want %q, have %q", APIVersion, c.APIVersion)
+		d.addProblem("apiVersion", "got %q, want %q", c.APIVersion, APIVersion)
 	}
 	if c.Kind != Kind {
-		d.addProblem("kind", "want %q, have %q", Kind, c.Kind)
+		d.addProblem("kind", "got %q, want %q", c.Kind, Kind)
 	}
 	d.reportBelow("auth").OneOf("tokenFile or tokenEnv", c.Auth.TokenFile, c.Auth.TokenEnv)
 	if c.Poll < Duration(time.Second) {
-		d.addProblem("poll", "%s is too short: at least 1s", c.Poll)
+		d.addProblem("poll", "%s is too short: use at least 1s", c.Poll)
 	}
 	if c.MaxAge < 3*c.Poll {
-		d.addProblem("maxAge", "%s is too short: at least three times poll (%s)", c.MaxAge, c.Poll)
+		d.addProblem("maxAge", "%s is too short: use at least three times poll (%s)", c.MaxAge, c.Poll)
 	}
 	if c.GitOps != nil {
 		d.checkGitOps(c.GitOps)
@@ -36,22 +36,22 @@ func (d *document) validate(c *Config) {
 		d.checkArgoCD(c.ArgoCD)
 	}
 	if len(c.Sets) == 0 {
-		d.addProblem("sets", "there is no set: name a source to preview")
+		d.addProblem("sets", "the list is empty: add a set with a source")
 	}
 	names := map[string]bool{}
 	for i := range c.Sets {
 		path := index("sets", i)
 		d.checkSet(path, c, &c.Sets[i])
 		if names[c.Sets[i].Name] {
-			d.addProblem(path+".name", "there are two sets named %q", c.Sets[i].Name)
+			d.addProblem(path+".name", "two sets have the name %q: rename one", c.Sets[i].Name)
 		}
 		names[c.Sets[i].Name] = true
 	}
 	d.checkNames(c)
 }
 
-// names checks the templates of all sets together. It waits until the rest is
-// right, since a set's name is part of it.
+// checkNames checks the name templates of all sets together. It runs only if there is
+// no other problem, because the templates use the sets' names.
 func (d *document) checkNames(c *Config) {
 	if len(d.problems.List) > 0 {
 		return
@@ -74,7 +74,7 @@ func (d *document) checkGitOps(g *GitOps) {
 	report.AtMostOne("signingKeyFile or signingKeyEnv", g.SigningKeyFile, g.SigningKeyEnv)
 	for _, field := range []struct{ path, value string }{{"gitops.author.name", g.Author.Name}, {"gitops.author.email", g.Author.Email}} {
 		if strings.ContainsAny(field.value, "<>\n\x00") {
-			d.addProblem(field.path, "%q holds a character that Git can't have there", field.value)
+			d.addProblem(field.path, "%q holds a character that Git does not allow here: remove <, >, line breaks and NUL", field.value)
 		}
 	}
 }
@@ -87,16 +87,16 @@ func isObjectName(s string) bool { return len(valid.IsDNS1123Subdomain(s)) == 0 
 
 func (d *document) checkArgoCD(a *ArgoCD) {
 	if !isLabel(a.Namespace) {
-		d.addProblem("argocd.namespace", "%q is not a namespace: want the one that Argo CD is in", a.Namespace)
+		d.addProblem("argocd.namespace", "%q is not a valid namespace: use the namespace of Argo CD", a.Namespace)
 	}
 	if !isObjectName(a.ConfigMap) {
-		d.addProblem("argocd.configMap", "%q is not the name of a ConfigMap", a.ConfigMap)
+		d.addProblem("argocd.configMap", "%q is not a valid name of a ConfigMap: use lower-case letters, digits, - and .", a.ConfigMap)
 	}
 }
 
 func (d *document) checkSet(path string, c *Config, s *Set) {
 	if !isLabel(s.Name) || len(s.Name) > maxSetName {
-		d.addProblem(path+".name", "%q is not a name of 1 to %d lower-case letters, digits and dashes", s.Name, maxSetName)
+		d.addProblem(path+".name", "%q is not a valid set name: use 1 to %d lower-case letters, digits and dashes", s.Name, maxSetName)
 	}
 	d.checkSource(path+".source", s)
 	d.checkSelect(path+".select", s.Select)
@@ -105,22 +105,22 @@ func (d *document) checkSet(path string, c *Config, s *Set) {
 		d.checkOverlay(path+".overlay", c, s.Overlay)
 	}
 	if s.Lifetime.Idle < 0 || s.Lifetime.Max < 0 {
-		d.addProblem(path+".lifetime", "a duration can't be negative")
+		d.addProblem(path+".lifetime", "a duration is negative: use a positive one, or 0 for no limit")
 	}
 	if s.Limits.Previews < 0 {
-		d.addProblem(path+".limits.previews", "%d is not a number of previews", s.Limits.Previews)
+		d.addProblem(path+".limits.previews", "%d is negative: use a positive number, or 0 for no limit", s.Limits.Previews)
 	}
 	if *s.Guard.Removals < 0 {
-		d.addProblem(path+".guard.removals", "%d is not a number of removals", *s.Guard.Removals)
+		d.addProblem(path+".guard.removals", "%d is negative: use 0 or more", *s.Guard.Removals)
 	}
 	if p := *s.Guard.Percent; p < 0 || p > 100 {
-		d.addProblem(path+".guard.percent", "%d is not between 0 and 100", p)
+		d.addProblem(path+".guard.percent", "%d is not between 0 and 100: use a percentage in these bounds", p)
 	}
 }
 
 func (d *document) checkSelect(path string, s Select) {
 	if s.PullRequests == nil && s.Branches == nil {
-		d.addProblem(path, "nothing is selected: add pullRequests, branches or both")
+		d.addProblem(path, "the set selects nothing: add pullRequests, branches or both")
 	}
 	if p := s.PullRequests; p != nil {
 		d.checkGlobs(path+".pullRequests.targetBranches", p.TargetBranches)
@@ -139,9 +139,10 @@ func (d *document) checkGlobs(path string, patterns []string) {
 	}
 }
 
-// dirPath wants a directory of a repository: relative, clean, not its root.
+// checkDir checks that a path is a directory of a repository: relative, clean and not
+// the root.
 func (d *document) checkDir(path, value string) {
 	if dir := strings.TrimSuffix(value, "/"); dir == "." || !fs.ValidPath(dir) {
-		d.addProblem(path, "%q is not a directory in the repository: want a path such as apps/shop, without a slash at its start and without \"..\"", value)
+		d.addProblem(path, "%q is not a directory in the repository: use a path such as apps/shop, without a leading slash and without \"..\"", value)
 	}
 }
