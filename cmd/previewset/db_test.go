@@ -145,7 +145,7 @@ func TestDBFailures(t *testing.T) {
 	}{
 		{"no cluster", creation(""), "the process does not run in a pod, and no kubeconfig is given (--kubeconfig)"},
 		{"no namespace", creation(kubeconfig, "--namespace=none"), "no such namespace: create none first"},
-		{"a Secret of somebody else", creation(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs is there and not previewset's"},
+		{"a Secret of somebody else", creation(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs exists and was not created by previewset"},
 		{"no time", creation(kubeconfig, "--wait=0s", "--timeout=1ns"), "gave up after 1ns (--timeout)"},
 		{"no template", creation(kubeconfig, "--strategy=snapshot", "--template=none"), "none"},
 		{"the administrator's URL is nowhere", append(creation(kubeconfig), "--admin-url-env=NOWHERE"), "environment variable NOWHERE"},

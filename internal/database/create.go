@@ -13,8 +13,7 @@ import (
 	"github.com/previewset/previewset/internal/kube"
 )
 
-// Labels of the Secret. Kubernetes lists the first among those that it
-// recommends.
+// Labels of the Secret. The first is one of Kubernetes' recommended labels.
 const (
 	managedByLabel = "app.kubernetes.io/managed-by"
 	managedBy      = "previewset"
@@ -22,34 +21,32 @@ const (
 	idLabel        = "previewset.dev/id"
 )
 
-// secretType is the type of a Secret without a form of its own.
+// secretType is the type of a Secret with arbitrary data.
 const secretType = "Opaque"
 
-// maxCreates bounds how often Create begins anew after somebody else wrote the
-// Secret.
+// maxCreates bounds the attempts of Create if other processes write the Secret at the
+// same time.
 const maxCreates = 3
 
-// password is what newPassword makes, and what an older or newer one may make.
-// Anything else is somebody else's, and is not kept.
+// password matches the passwords of newPassword in all versions. A password that does
+// not match is replaced.
 var password = regexp.MustCompile(`^[A-Za-z0-9]{32,64}$`)
 
-// Creation is what a preview is to have, and the Secret that tells it how to get
-// there.
+// Creation is a request for a preview's database, and the Secret for its credentials.
 type Creation struct {
-	// Request is without a password.
+	// Request has no password.
 	Request
-	// Namespace is the preview's, and Secret a name in it.
+	// Namespace is the namespace of the preview, and Secret the name of the Secret in it.
 	Namespace, Secret string
 }
 
-// Create makes what c asks for and writes the Secret, or completes both: the
-// password stays what the Secret says, and nothing is written that is there
-// already. It reports whether it wrote the Secret.
+// Create creates the database of c and writes the Secret, or completes both. It keeps a
+// password that the Secret holds, and does not write an unchanged Secret. It reports
+// whether it wrote the Secret.
 //
-// The server comes first. If this ends between the two, then nobody knows the
-// password, and the next Create makes another. The errors are those of
-// Server.Create and of kube, and ErrForeign for a Secret that is not this
-// preview's.
+// The database is created before the Secret is written. If Create ends between the two
+// steps, nobody knows the password, and the next Create sets another. The errors are
+// those of Server.Create and of kube, and ErrForeign for a Secret of another owner.
 func Create(ctx context.Context, server Server, cluster *kube.Client, c Creation) (access Access, wrote bool, err error) {
 	for range maxCreates {
 		access, wrote, err = c.create(ctx, server, cluster)
@@ -72,7 +69,7 @@ func (c Creation) create(ctx context.Context, server Server, cluster *kube.Clien
 	}
 	access, err := server.Create(ctx, r)
 	if err == nil && r.Password == string(known) && access.User != string(before.Data["user"]) {
-		// The preview has another name now. Its new role has a password of its own.
+		// The preview's name has changed. The new role gets its own password.
 		r.Password = newPassword()
 		access, err = server.Create(ctx, r)
 	}
@@ -83,7 +80,8 @@ func (c Creation) create(ctx context.Context, server Server, cluster *kube.Clien
 	return access, wrote, err
 }
 
-// read returns the Secret as it is, without a version where it is not there.
+// read returns the Secret. If it does not exist, read returns one without data and
+// ResourceVersion.
 func (c Creation) read(ctx context.Context, cluster *kube.Client) (*kube.Secret, error) {
 	s, err := cluster.Secret(ctx, c.Namespace, c.Secret)
 	if errors.Is(err, kube.ErrNotFound) {
@@ -97,16 +95,16 @@ func (c Creation) read(ctx context.Context, cluster *kube.Client) (*kube.Secret,
 	labels := s.Labels
 	switch {
 	case labels[managedByLabel] != managedBy || s.Type != secretType:
-		return nil, fmt.Errorf("%w: Secret %s/%s is there and not previewset's (no label %s=%s, or of another type): remove it, or choose another name",
+		return nil, fmt.Errorf("%w: Secret %s/%s exists and was not created by previewset (no label %s=%s, or another type): remove it, or choose another name",
 			ErrForeign, c.Namespace, c.Secret, managedByLabel, managedBy)
 	case labels[setLabel] != c.Mark.Set || labels[idLabel] != c.Mark.ID:
-		return nil, fmt.Errorf("%w: Secret %s/%s belongs to %.63q of set %.63q", ErrForeign, c.Namespace, c.Secret, labels[idLabel], labels[setLabel])
+		return nil, fmt.Errorf("%w: Secret %s/%s belongs to %.63q of set %.63q: remove it, or choose another name", ErrForeign, c.Namespace, c.Secret, labels[idLabel], labels[setLabel])
 	}
 	return s, nil
 }
 
-// write brings the Secret to what access says, and leaves labels and annotations
-// of others as they are.
+// write creates the Secret for access, or updates it if its data differs. It keeps
+// labels and annotations that others have added.
 func (c Creation) write(ctx context.Context, cluster *kube.Client, before *kube.Secret, access Access) (bool, error) {
 	after := *before
 	after.Data = access.data()
@@ -122,7 +120,7 @@ func (c Creation) write(ctx context.Context, cluster *kube.Client, before *kube.
 	return true, cluster.UpdateSecret(ctx, &after)
 }
 
-// data returns a as a Secret has it.
+// data returns a as the data of a Secret.
 func (a Access) data() map[string][]byte {
 	return map[string][]byte{
 		"host":     []byte(a.Host),
@@ -135,6 +133,6 @@ func (a Access) data() map[string][]byte {
 	}
 }
 
-// newPassword returns 260 random bits as letters and digits, so that no program
-// has to escape them.
+// newPassword returns 260 random bits as letters and digits, which no program has to
+// escape.
 func newPassword() string { return rand.Text() + rand.Text() }

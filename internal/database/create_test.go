@@ -142,8 +142,8 @@ func TestCreateRefusesForeignSecrets(t *testing.T) {
 		labels map[string]string
 		want   string
 	}{
-		{"no labels", nil, "not previewset's"},
-		{"another tool's", map[string]string{"app.kubernetes.io/managed-by": "helm"}, "not previewset's"},
+		{"no labels", nil, "was not created by previewset"},
+		{"another tool's", map[string]string{"app.kubernetes.io/managed-by": "helm"}, "was not created by previewset"},
 		{"another preview's", ours("pr-7"), `belongs to "pr-7" of set "shop"`},
 		{"of no preview", map[string]string{"app.kubernetes.io/managed-by": "previewset"}, `belongs to ""`},
 	}

@@ -1,7 +1,7 @@
-// Package database gives each preview a database of its own on a server that
-// previews share, and takes it back.
+// Package database creates, drops and sweeps the databases of previews on a shared
+// server.
 //
-// What a preview gets, and whose an object on the server is, is said here; the
-// servers are below: postgres and mysql. A server is only ever spoken to as its
-// administrator, by the `previewset db` commands, and never by the service.
+// It defines what a preview gets and which preview owns an object. The subpackages
+// postgres and mysql implement Server. Only the `previewset db` commands connect to a
+// server, as its administrator; the service never does.
 package database

@@ -7,33 +7,33 @@ import (
 	"time"
 )
 
-// Mark says on the server whose an object is. Only what carries one is ever
-// changed or removed.
+// Mark is stored on the server and names the preview that owns an object. Only objects
+// with a mark are changed or removed.
 type Mark struct {
-	// Set and ID are the preview's.
+	// Set and ID name the preview.
 	Set string `json:"set"`
 	ID  string `json:"id"`
-	// Source is the repository of its change: "github.com/acme/shop".
+	// Source is the repository of the preview's change: "github.com/acme/shop".
 	Source string `json:"source"`
-	// OrphanedAt is when a sweep first found no preview that it belongs to;
-	// zero while it has one.
+	// OrphanedAt is the time at which a sweep first found that the preview does not
+	// exist; zero while the preview exists.
 	OrphanedAt time.Time `json:"orphanedAt,omitzero"`
 }
 
-// markPrefix is how a mark is told from what people write into comments.
+// markPrefix distinguishes a mark from other comments.
 const markPrefix = "previewset "
 
-// maxMark bounds a mark's text, in bytes.
+// maxMark bounds the text of a mark, in bytes.
 const maxMark = 1 << 10
 
 // String returns the mark as the text of a comment.
 func (m Mark) String() string {
-	// Encoding strings and a time can't fail: a year has four digits here.
+	// Strings and a time with a year of four digits can always be encoded.
 	data, _ := json.Marshal(m)
 	return markPrefix + string(data)
 }
 
-// ParseMark returns the mark that a comment holds, and whether it is one.
+// ParseMark returns the mark in a comment, and whether the comment is a mark.
 func ParseMark(comment string) (Mark, bool) {
 	text, ok := strings.CutPrefix(comment, markPrefix)
 	if !ok || len(comment) > maxMark {
@@ -46,13 +46,13 @@ func ParseMark(comment string) (Mark, bool) {
 	return m, m.Set != "" && m.ID != ""
 }
 
-// SameOwner reports whether m and other are of the same preview.
+// SameOwner reports whether m and other name the same preview.
 func (m Mark) SameOwner(other Mark) bool {
 	return m.Set == other.Set && m.ID == other.ID && m.Source == other.Source
 }
 
-// Still returns ErrChanged if m says that an object had no preview, and found, its
-// mark on the server now, does not say so any more, or has said so only since.
+// CheckUnchanged compares m with found, the current mark on the server. It returns
+// ErrChanged if m is orphaned and found is not, or has been since another time.
 func (m Mark) CheckUnchanged(found Mark) error {
 	if m.OrphanedAt.IsZero() || m.OrphanedAt.Equal(found.OrphanedAt) {
 		return nil
@@ -60,5 +60,5 @@ func (m Mark) CheckUnchanged(found Mark) error {
 	return ErrChanged
 }
 
-// owner names the preview for people.
+// owner describes the preview in messages.
 func (m Mark) owner() string { return fmt.Sprintf("%s of set %s (%s)", m.ID, m.Set, m.Source) }

@@ -10,23 +10,23 @@ import (
 	"time"
 )
 
-// Strategy is how previews are kept apart on one server.
+// Strategy is the way in which previews are separated on one server.
 type Strategy string
 
-// The strategies. MySQL has StrategyDatabase alone.
+// The strategies. MySQL supports only StrategyDatabase.
 const (
 	// StrategySchema is a schema of a database that all previews share.
 	StrategySchema Strategy = "schema"
-	// StrategyDatabase is a database of its own, empty at first.
+	// StrategyDatabase is a separate database, which is empty at first.
 	StrategyDatabase Strategy = "database"
-	// StrategySnapshot is a database of its own, a copy of a template.
+	// StrategySnapshot is a separate database, which is a copy of a template.
 	StrategySnapshot Strategy = "snapshot"
 )
 
-// Request is what a preview is to have.
+// Request describes the database of a preview.
 type Request struct {
-	// Name is that of its schema or database and of its role: what
-	// generator.Names promises of DBSchema.
+	// Name is the name of the schema or database and of the role: the DBSchema of
+	// generator.Names.
 	Name     string
 	Mark     Mark
 	Strategy Strategy
@@ -34,35 +34,35 @@ type Request struct {
 	Database string
 	// Template is the database that StrategySnapshot copies.
 	Template string
-	// ConnectionLimit is how many sessions the role may have at once, at least 1.
+	// ConnectionLimit bounds the concurrent sessions of the role. It is at least 1.
 	ConnectionLimit int
-	// StatementTimeout is after how long a statement is given up, at least 1 ms.
+	// StatementTimeout bounds the duration of a statement. It is at least 1 ms.
 	StatementTimeout time.Duration
-	// Open are databases that the role may connect to besides its own. Others
-	// that it could connect to are an error: ErrOpen.
+	// Open lists other databases that the role may connect to. If it could connect to
+	// any further database, Create returns ErrOpen.
 	Open []string
-	// Wait is how long Create waits for a template that is in use.
+	// Wait bounds the time that Create waits for a template that is in use.
 	Wait time.Duration
 	// Password of the role.
 	Password string
-	// Progress is told what Create waits for; never nil.
+	// Progress is called with a message when Create waits. It is never nil.
 	Progress func(format string, args ...any)
 }
 
-// Access is how a preview gets to what is its own.
+// Access is the address of a preview's database and its credentials.
 type Access struct {
 	// Scheme of the URL: "postgres" or "mysql".
 	Scheme string
 	Host   string
 	Port   int
-	// Database and Schema; Schema is "" where the database is all its own.
+	// Database and Schema; Schema is "" if the preview has a separate database.
 	Database, Schema string
 	User, Password   string
 	// Options are the query of the URL, such as sslmode.
 	Options url.Values
 }
 
-// URL returns a as most drivers take it. It holds the password.
+// URL returns a in the form that most drivers accept. It contains the password.
 func (a Access) URL() string {
 	u := url.URL{
 		Scheme: a.Scheme, User: url.UserPassword(a.User, a.Password),
@@ -71,48 +71,48 @@ func (a Access) URL() string {
 	return u.String()
 }
 
-// Object is a preview's role with its schema or database, found on a server.
+// Object is the role of a preview with its schema or database, as found on a server.
 type Object struct {
 	Name string
 	Mark Mark
 }
 
-// Server is a database server, as its administrator. Its methods may be called
-// at the same time for different names; an error never holds a password.
+// Server is a database server with the administrator's rights. Its methods may be called
+// concurrently for different names. An error never contains a password.
 type Server interface {
-	// Create makes what r asks for, or completes it: called again, it changes
-	// nothing but the password and the limits. It takes OrphanedAt off the mark.
-	// The errors are ErrForeign, ErrOpen and ErrBusy, or the server's.
+	// Create creates or completes the database that r describes. A repeated call only
+	// changes the password and the limits. Create clears OrphanedAt in the mark. The
+	// errors are ErrForeign, ErrOpen, ErrBusy and errors of the server.
 	Create(ctx context.Context, r Request) (Access, error)
-	// Drop ends the sessions of the role called name and removes it with all
-	// that it owns. It reports whether there was anything. What is not of owner
-	// stays, and is ErrForeign; so does what is no orphan any more as owner says,
-	// which is ErrChanged: Create takes OrphanedAt off.
+	// Drop ends the sessions of the role called name, and removes the role with
+	// everything that it owns. It reports whether the role existed. It removes nothing
+	// and returns ErrForeign if the mark has another owner, or ErrChanged if owner is
+	// orphaned and the mark no longer is: Create clears OrphanedAt.
 	Drop(ctx context.Context, name string, owner Mark) (bool, error)
-	// List returns all objects that carry a mark, by name.
+	// List returns all objects that have a mark, sorted by name.
 	List(ctx context.Context) ([]Object, error)
-	// Note writes o's mark, which differs from the server's in OrphanedAt alone.
+	// Note writes the mark of o, which differs only in OrphanedAt from the stored mark.
 	Note(ctx context.Context, o Object) error
-	// Close ends its sessions.
+	// Close ends the administrator's sessions.
 	Close()
 }
 
 var (
-	// ErrForeign means that what has the name is somebody else's.
-	ErrForeign = errors.New("not this preview's")
-	// ErrChanged means that an object has a preview again.
-	ErrChanged = errors.New("it was changed meanwhile")
-	// ErrOpen means that the server lets a preview in elsewhere.
-	ErrOpen = errors.New("the server is open to previews beyond their own databases")
-	// ErrBusy means that the template was in use for all of Request.Wait.
+	// ErrForeign means that an object with the name has another owner.
+	ErrForeign = errors.New("owned by someone else")
+	// ErrChanged means that the preview of an orphaned object exists again.
+	ErrChanged = errors.New("the mark has changed in the meantime")
+	// ErrOpen means that a preview could connect to other databases.
+	ErrOpen = errors.New("the server lets previews connect to more than their own databases")
+	// ErrBusy means that the template stayed in use during Request.Wait.
 	ErrBusy = errors.New("the template is in use")
 )
 
-// Foreign returns an ErrForeign about what has name: with the mark found, if it
-// has one.
+// Foreign returns an ErrForeign for the object called name. found is its mark, if marked
+// is true.
 func Foreign(name string, found Mark, marked bool) error {
 	if !marked {
-		return fmt.Errorf("%w: %s is there and carries no mark of previewset: remove it, or give previews other names", ErrForeign, name)
+		return fmt.Errorf("%w: %s exists and has no mark of previewset: remove it, or give previews other names", ErrForeign, name)
 	}
 	return fmt.Errorf("%w: %s belongs to %s", ErrForeign, name, found.owner())
 }

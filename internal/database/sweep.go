@@ -11,86 +11,85 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Entries is what Git has of a set.
+// Entries is the state of a set in Git.
 type Entries interface {
-	// Fate returns what became of the preview that m names. After an error
-	// nothing is known.
+	// Status returns the status of the preview that m names. After an error, the status
+	// is unknown.
 	Status(ctx context.Context, m Mark) (EntryStatus, error)
 }
 
-// Fate is what became of a preview, as Git tells.
+// EntryStatus is the state of a preview's entry in Git.
 type EntryStatus struct {
 	State EntryState
-	// Detail says for people why.
+	// Detail is the reason, for people.
 	Detail string
 }
 
-// FateKind is how sure a fate is.
+// EntryState tells whether a preview has an entry.
 type EntryState int
 
-// The fates. The zero value is the one that changes nothing.
+// The states. The zero value changes nothing.
 const (
-	// Doubtful is what may be there, and can't be read.
+	// EntryUnknown means that an entry can exist, but can't be read.
 	EntryUnknown EntryState = iota
-	// Present has an entry.
+	// EntryPresent means that the preview has an entry.
 	EntryPresent
-	// Pruned has none, since a commit of the pruner deleted it.
+	// EntryPruned means that a commit of the pruner deleted the entry.
 	EntryPruned
-	// Missing has none, and nothing says why.
+	// EntryMissing means that the preview has no entry, for an unknown reason.
 	EntryMissing
 )
 
 // SweepSet is a set whose previews have databases on a server.
 type SweepSet struct {
-	// Guard bounds how many may be dropped that are Missing.
+	// Guard bounds the number of objects with EntryMissing that a sweep drops.
 	Guard generator.Guard
-	// Read returns its entries as they are now.
+	// Read returns the current entries.
 	Read func(ctx context.Context) (Entries, error)
 }
 
-// Sweep removes what a server has for previews that are no more, where no hook
-// did.
+// Sweep removes the databases of previews that no longer exist, if no hook removed them.
 type Sweep struct {
 	Server Server
-	// Sets by name. What is of another set stays.
+	// Sets by name. Objects of other sets are kept.
 	Sets map[string]SweepSet
-	// Grace is how long an object stays after it was first found without a
-	// preview.
+	// Grace is the time between the first sweep that finds no preview for an object and
+	// its removal.
 	Grace time.Duration
 	Now   func() time.Time
-	// DryRun changes nothing: findings say what would be done.
+	// DryRun changes nothing: findings have the actions that a sweep would take.
 	DryRun bool
-	// Progress is told what is about to be done; never nil.
+	// Progress is called with a message before each step. It is never nil.
 	Progress func(format string, args ...any)
 }
 
-// Action is what a sweep does about an object.
+// Action is the action of a sweep for an object.
 type Action string
 
 // The actions.
 const (
 	Keep   Action = "keep"   // its preview has an entry
-	Return Action = "return" // as Keep, and its mark no longer says that it had none
-	Note   Action = "note"   // it has no preview: its mark says so from now on
-	Wait   Action = "wait"   // its grace is not over
-	Hold   Action = "hold"   // the guard holds it
-	Doubt  Action = "doubt"  // it stays, since something is not known
-	Leave  Action = "leave"  // its set is none of Sets
+	Return Action = "return" // its preview has an entry again: OrphanedAt is cleared
+	Note   Action = "note"   // it has no preview: OrphanedAt is set
+	Wait   Action = "wait"   // Grace has not passed
+	Hold   Action = "hold"   // the guard keeps it
+	Doubt  Action = "doubt"  // it is kept, because its status is unknown or an action failed
+	Leave  Action = "leave"  // its set is not in Sets
 	Drop   Action = "drop"   // it is removed
 )
 
-// Finding is an object and what becomes of it.
+// Finding is an object and the action for it.
 type Finding struct {
 	Object
 	Action Action
-	// Why says for people why.
+	// Why is the reason, for people.
 	Why string
 }
 
-// Run finds the objects that belong to no preview, notes those that it sees for
-// the first time, and drops those that have been noted for Grace. Findings are in
-// the order of sets, then of names. What goes wrong with one object or one set
-// keeps no other from it: then there are findings and an error.
+// Run finds the objects without a preview. It sets OrphanedAt of each that it finds for
+// the first time, and drops each whose OrphanedAt is older than Grace. Findings are
+// sorted by set, then by name. After a failure of an object or a set, Run continues with
+// the others, and returns findings and an error.
 func (s Sweep) Run(ctx context.Context) ([]Finding, error) {
 	objects, err := s.Server.List(ctx)
 	if err != nil {
@@ -119,7 +118,7 @@ func (s Sweep) Run(ctx context.Context) ([]Finding, error) {
 func (s Sweep) sweepSet(ctx context.Context, name string, objects []Object) ([]Finding, error) {
 	set, ok := s.Sets[name]
 	if !ok {
-		return findingsFor(objects, Leave, "the configuration has no such set with a database of this engine"), nil
+		return findingsFor(objects, Leave, "the configuration has no set of this name with a database of this engine"), nil
 	}
 	s.Progress("sweeping set %s: %d objects", name, len(objects))
 	entries, err := set.Read(ctx)
@@ -151,7 +150,7 @@ func findingsFor(objects []Object, action Action, why string) []Finding {
 	return findings
 }
 
-// fatesOf returns the fate of each object; one that can't be told is Doubtful.
+// readStatuses returns the status of each object. After an error it is EntryUnknown.
 func readStatuses(ctx context.Context, entries Entries, objects []Object) (statuses []EntryStatus, failures []error) {
 	statuses = make([]EntryStatus, len(objects))
 	for i, o := range objects {
@@ -165,8 +164,8 @@ func readStatuses(ctx context.Context, entries Entries, objects []Object) (statu
 	return statuses, failures
 }
 
-// missing counts what the guard is asked about: also what is not to be dropped
-// yet, since much that goes missing in several sweeps is much all the same.
+// countMissing returns the number of missing entries for the guard. It includes objects
+// within Grace: the guard must also notice many that go missing over several sweeps.
 func countMissing(statuses []EntryStatus) (n int) {
 	for _, f := range statuses {
 		if f.State == EntryMissing {
@@ -176,8 +175,8 @@ func countMissing(statuses []EntryStatus) (n int) {
 	return n
 }
 
-// decide says what is to become of o. held is why the guard holds what is
-// Missing, "" where it does not.
+// decide returns the action for o. held is the guard's reason to keep objects with
+// EntryMissing, or "" if the guard permits their removal.
 func (s Sweep) decide(o Object, status EntryStatus, held string) Finding {
 	noted := o.Mark.OrphanedAt
 	graceEnd := noted.Add(s.Grace)
@@ -201,7 +200,7 @@ func (s Sweep) decide(o Object, status EntryStatus, held string) Finding {
 	return Finding{o, Drop, status.Detail}
 }
 
-// act does what f says, if it is to change anything.
+// act executes the action of f, except in a dry run.
 func (s Sweep) act(ctx context.Context, f *Finding) error {
 	if s.DryRun {
 		return nil
@@ -220,8 +219,8 @@ func (s Sweep) act(ctx context.Context, f *Finding) error {
 	return nil
 }
 
-// drop removes an object, unless its mark is another by now: a preview that
-// opened again has it taken over by Create.
+// drop removes an object, unless its mark has changed: if a preview opens again, Create
+// reuses the object.
 func (s Sweep) drop(ctx context.Context, f *Finding) error {
 	s.Progress("dropping %s of %s", f.Name, f.Mark.owner())
 	_, err := s.Server.Drop(ctx, f.Name, f.Mark)
@@ -232,7 +231,7 @@ func (s Sweep) drop(ctx context.Context, f *Finding) error {
 	return err
 }
 
-// done has f say that what it says was not done after all.
+// markFailed changes f to Doubt if err is not nil. It returns err.
 func (f *Finding) markFailed(err error) error {
 	if err != nil {
 		f.Action, f.Why = Doubt, string(f.Action)+" failed"

@@ -10,12 +10,12 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// sessionsWithin is how long sessions are ended again and again, at most, and
-// sessionsPause how often they are looked for.
+// endTimeout bounds the time to end the sessions of a user, and endInterval is the time
+// between two attempts.
 const endTimeout, endInterval = 30 * time.Second, 50 * time.Millisecond
 
-// Drop removes the preview's database and user with the user's sessions. Views,
-// routines and events whose definer the user is are in no other database.
+// Drop ends the user's sessions and removes the preview's database and user. The user
+// can't be the definer of views, routines and events in other databases.
 func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bool, error) {
 	err := s.withLockedRow(ctx, name, owner, func(tx *sql.Tx, user string) error {
 		if err := checkUnchanged(ctx, tx, name, owner); err != nil {
@@ -37,21 +37,21 @@ func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bo
 	return exists, nil
 }
 
-// stillOrphan returns database.ErrChanged if the row of name is not the orphan any
-// more that owner says.
+// checkUnchanged returns database.ErrChanged if owner is orphaned, and the row of name
+// no longer is.
 func checkUnchanged(ctx context.Context, tx *sql.Tx, name string, owner database.Mark) error {
 	var comment string
 	if err := tx.QueryRowContext(ctx, "SELECT mark FROM previewset.objects WHERE name = ?", name).Scan(&comment); err != nil {
 		return err
 	}
-	found, _ := database.ParseMark(comment) // locked has read it
+	found, _ := database.ParseMark(comment) // withLockedRow has checked it
 	return owner.CheckUnchanged(found)
 }
 
-// raze removes what the row of name stands for, or what is left of it.
+// dropObjects removes the database and the user of the row of name, if they exist.
 func (s *Server) dropObjects(ctx context.Context, name, user string) error {
 	if err := s.lockOut(ctx, user); err != nil {
-		return fmt.Errorf("shut %s out: %w", user, err)
+		return fmt.Errorf("lock out user %s: %w", user, err)
 	}
 	if _, err := s.db.ExecContext(ctx, "DROP DATABASE IF EXISTS "+identifier(name)); err != nil {
 		return err
@@ -60,8 +60,8 @@ func (s *Server) dropObjects(ctx context.Context, name, user string) error {
 	return err
 }
 
-// shut ends the user's sessions after it has made sure that none begins: without
-// rights, the user's events don't either.
+// lockOut locks the account, revokes the user's rights and ends the user's sessions.
+// Without rights, the user's events do not run either.
 func (s *Server) lockOut(ctx context.Context, user string) error {
 	var accounts int
 	err := s.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM mysql.user WHERE user = ? AND host = '%'", user).Scan(&accounts)
@@ -79,8 +79,8 @@ func (s *Server) lockOut(ctx context.Context, user string) error {
 	return s.endSessions(ctx, user)
 }
 
-// endSessions ends the user's sessions until there are none: one that was being
-// let in when its account was locked is seen later.
+// endSessions ends the user's sessions until none is left. A session that was logging in
+// while the account was locked can appear later.
 func (s *Server) endSessions(ctx context.Context, user string) error {
 	ctx, cancel := context.WithTimeout(ctx, endTimeout)
 	defer cancel()
@@ -104,8 +104,7 @@ func (s *Server) endSessions(ctx context.Context, user string) error {
 	}
 }
 
-// sessions returns the numbers of the user's sessions: at most as many as the
-// server has.
+// sessions returns the ids of the user's sessions.
 func (s *Server) sessions(ctx context.Context, user string) ([]uint64, error) {
 	rows, err := s.db.QueryContext(ctx, "SELECT id, user FROM information_schema.processlist WHERE user = ?", user)
 	if err != nil {
@@ -119,7 +118,7 @@ func (s *Server) sessions(ctx context.Context, user string) ([]uint64, error) {
 		if err := rows.Scan(&id, &name); err != nil {
 			return nil, err
 		}
-		if name == user { // to the table, Shop is shop
+		if name == user { // the table ignores case
 			list = append(list, id)
 		}
 	}

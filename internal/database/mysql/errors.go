@@ -19,18 +19,17 @@ const (
 	erUserLimitReached = 1226
 )
 
-// is reports whether err is one of the server's with one of these numbers.
+// hasNumber reports whether err is an error of the server with one of these numbers.
 func hasNumber(err error, numbers ...uint16) bool {
 	var answer *driver.MySQLError
 	return errors.As(err, &answer) && slices.Contains(numbers, answer.Number)
 }
 
-// withoutStatement returns err, of a statement that holds a password, without
-// what quotes it: of all answers, that is the one to a statement that the server
-// does not understand.
+// withoutStatement returns an error of a statement that contains a password, without
+// quoting the statement. Servers quote a statement only in a syntax error.
 func withoutStatement(err error) error {
 	if hasNumber(err, erParse) {
-		return fmt.Errorf("error %d: the server is too old for the statement", erParse)
+		return fmt.Errorf("error %d: the server does not understand the statement: use MariaDB 10.4, MySQL 8.0 or newer", erParse)
 	}
 	return err
 }

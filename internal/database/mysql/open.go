@@ -11,44 +11,44 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// maxRights bounds how many rights of everybody there are, and maxNamed how many
-// databases an error names that were not to be seen.
+// maxRights bounds the number of rights of all accounts that are read, and maxNamed the
+// number of visible databases that an error names.
 const maxRights, maxNamed = 1000, 10
 
-// refuseOpen returns database.ErrOpen, with what to do, if there is an account
-// without a name, which servers prefer to a preview's own for clients of its host,
-// or if everybody has rights in databases that are not in open.
+// checkPublicRights returns database.ErrOpen, with a remedy, if an account without a name
+// exists, or if all accounts have rights in databases that are not in open. Servers
+// prefer an account without a name to the preview's own for clients of its host.
 func (s *Server) checkPublicRights(ctx context.Context, open []string) error {
 	var host string
 	err := s.db.QueryRowContext(ctx, "SELECT host FROM mysql.user WHERE user = '' LIMIT 1").Scan(&host)
 	if err == nil {
-		return fmt.Errorf("%w: there is an anonymous account: DROP USER ''@'%s'", database.ErrOpen, host)
+		return fmt.Errorf("%w: an anonymous account exists: run DROP USER ''@'%s'", database.ErrOpen, host)
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("look for anonymous accounts: %w", err)
 	}
 	rights, err := s.publicRights(ctx)
 	if err != nil {
-		return fmt.Errorf("look for rights of everybody: %w", err)
+		return fmt.Errorf("look for rights of all accounts: %w", err)
 	}
 	for _, r := range rights {
 		if !slices.Contains(open, r.db) && !slices.Contains(open, unescape(r.db)) {
-			return fmt.Errorf("%w: everybody has rights in what is called like %s: "+
-				"DELETE FROM mysql.%s WHERE user = '%s' AND db = '%s'; FLUSH PRIVILEGES; or list it as open",
+			return fmt.Errorf("%w: all accounts have rights in databases that match %s: run "+
+				"DELETE FROM mysql.%s WHERE user = '%s' AND db = '%s'; FLUSH PRIVILEGES; or list the database as open",
 				database.ErrOpen, r.db, r.table, r.user, strings.ReplaceAll(r.db, `\`, `\\`))
 		}
 	}
 	return nil
 }
 
-// right is one of all accounts, as a grant table has it.
+// right is a row of a grant table that gives a right to all accounts.
 type right struct{ table, user, db string }
 
-// everybody are the rows of a grant table that are of no user, or of MariaDB's
-// PUBLIC: all accounts have those rights.
+// publicRows selects the rows of a grant table without a user, or for MariaDB's PUBLIC.
+// They give rights to all accounts.
 const publicRows = " WHERE user = '' OR user = 'PUBLIC' AND host = ''"
 
-// everybodys returns the rights that all accounts have in databases.
+// publicRights returns the rights in databases that all accounts have.
 func (s *Server) publicRights(ctx context.Context) ([]right, error) {
 	rows, err := s.db.QueryContext(ctx, "SELECT 'db', user, db FROM mysql.db"+publicRows+
 		" UNION SELECT 'tables_priv', user, db FROM mysql.tables_priv"+publicRows+
@@ -66,14 +66,14 @@ func (s *Server) publicRights(ctx context.Context) ([]right, error) {
 		list = append(list, r)
 	}
 	if len(list) > maxRights {
-		return nil, fmt.Errorf("there are more than %d", maxRights)
+		return nil, fmt.Errorf("all accounts have more than %d rights", maxRights)
 	}
 	return list, rows.Err()
 }
 
-// visit goes to the database as its user, and returns database.ErrOpen if others
-// can be seen from there than r.Open has: what an account may is a matter of more
-// tables than refuseOpen reads.
+// checkVisible connects as the preview's user, and returns database.ErrOpen if the user
+// sees other databases than its own and those of r.Open. The rights of an account depend
+// on more tables than checkPublicRights reads.
 func (s *Server) checkVisible(ctx context.Context, user string, r database.Request) error {
 	config := s.config.Clone()
 	config.User, config.Passwd, config.DBName = user, r.Password, r.Name
@@ -87,22 +87,22 @@ func (s *Server) checkVisible(ctx context.Context, user string, r database.Reque
 	defer func() { _ = db.Close() }()
 	open, err := visibleDatabases(ctx, db, append([]string{r.Name}, r.Open...))
 	if hasNumber(err, erUserLimitReached, erTooManySessions) {
-		// The preview is at work, so it has been visited before.
+		// The preview uses all its connections, so an earlier Create has checked it.
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("log in as %s: %w", user, err)
 	}
 	if len(open) > 0 {
-		return fmt.Errorf("%w: %s sees %s, which is open to all: revoke that, or list it as open", database.ErrOpen, user, strings.Join(open, ", "))
+		return fmt.Errorf("%w: user %s sees %s, because all accounts have rights there: revoke these rights, or list the databases as open", database.ErrOpen, user, strings.Join(open, ", "))
 	}
 	return nil
 }
 
-// visible returns databases that db's user sees and that are not in own: if there
-// are any, at least one, and with own at most maxNamed more than it has.
+// visibleDatabases returns databases that the user of db sees and that are not in own.
+// It returns at least one, if any exists, and reads at most maxNamed more than own has.
 func visibleDatabases(ctx context.Context, db *sql.DB, own []string) ([]string, error) {
-	// Everybody sees these, and in them what is their own.
+	// All users see these databases, but only their own rows in them.
 	own = append(own, "information_schema", "performance_schema")
 	rows, err := db.QueryContext(ctx, "SELECT schema_name FROM information_schema.schemata ORDER BY schema_name LIMIT ?", len(own)+maxNamed)
 	if err != nil {

@@ -13,8 +13,8 @@ const canary = "c4nary-passw0rd"
 
 func TestOpenRefusesURLs(t *testing.T) {
 	for _, c := range []struct{ name, url, want string }{
-		{"no URL", "mysql://root:" + canary + "@[::1:3306/", "no URL"},
-		{"password not escaped", "mysql://root:" + canary + "/x@db:3306/", "no URL"},
+		{"no URL", "mysql://root:" + canary + "@[::1:3306/", "not a valid URL"},
+		{"password not escaped", "mysql://root:" + canary + "/x@db:3306/", "not a valid URL"},
 		{"another scheme", "postgres://root:" + canary + "@db/", "scheme"},
 		{"a driver's DSN", "root:" + canary + "@tcp(db:3306)/", "URL"},
 		{"no user", "mysql://:" + canary + "@db/", "no user"},

@@ -6,33 +6,33 @@ import (
 	"strings"
 )
 
-// identifier returns name as SQL writes the name of a database or table. The
-// driver has no function for that; text is left to its interpolation.
+// identifier returns name as a quoted SQL identifier. The driver has no function for
+// identifiers; it interpolates values.
 func identifier(name string) string {
 	return "`" + strings.ReplaceAll(name, "`", "``") + "`"
 }
 
-// pattern returns the name of a database as GRANT needs it. There "_" and "%"
-// stand for any character, or any number of them, if not escaped: a right to
-// shop_pr_4 would be one to shopxpr_4 as well (MySQL manual, "GRANT Statement").
+// pattern returns the name of a database for GRANT, which interprets an unescaped "_" as
+// any character and "%" as any number of characters: a right to shop_pr_4 would include
+// shopxpr_4 (MySQL manual, "GRANT Statement").
 func pattern(name string) string {
 	return identifier(strings.NewReplacer(`\`, `\\`, `_`, `\_`, `%`, `\%`).Replace(name))
 }
 
-// unescape returns the name that a pattern of the grant tables is made of.
+// unescape returns the name of a database from its pattern in the grant tables.
 func unescape(pattern string) string {
 	return strings.NewReplacer(`\\`, `\`, `\_`, `_`, `\%`, `%`).Replace(pattern)
 }
 
 const (
-	// maxUser is MySQL's longest name of a user, in characters; MariaDB's is 80.
+	// maxUser is the length of MySQL's longest user name, in characters; MariaDB's is 80.
 	maxUser = 32
-	// hashDigits are 48 bits.
+	// hashDigits is the length of the hash: 12 digits have 48 bits.
 	hashDigits = 12
 )
 
-// userName returns the user of the preview's database called name: the same
-// name if it is short enough.
+// userName returns the user of the database called name: the same name, or if that is
+// too long, its first part and a hash.
 func userName(name string) string {
 	if len(name) <= maxUser {
 		return name

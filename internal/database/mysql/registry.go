@@ -9,16 +9,16 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// maxRows bounds the registry.
+// maxRows bounds the rows of the registry.
 const maxRows = 100_000
 
-// errNoRow means that the registry has no such name.
-var errNoRow = errors.New("no preview has it")
+// errNoRow means that the registry has no row of the name.
+var errNoRow = errors.New("the registry has no row of this name")
 
-// row is one of the registry: a database and its user.
+// row is a row of the registry: a database, its user and its mark.
 type row struct{ name, user, mark string }
 
-// ensureRegistry makes the registry if it is missing.
+// ensureRegistry creates the registry if it does not exist.
 func (s *Server) ensureRegistry(ctx context.Context) error {
 	if _, err := s.db.ExecContext(ctx, "SELECT 1 FROM previewset.objects LIMIT 1"); !noRegistry(err) {
 		return err
@@ -30,17 +30,17 @@ func (s *Server) ensureRegistry(ctx context.Context) error {
 			") ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
 	} {
 		if _, err := s.db.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("make the registry: %w", err)
+			return fmt.Errorf("create the registry: %w", err)
 		}
 	}
 	return nil
 }
 
-// noRegistry reports whether err says that the registry is missing: that there
-// was no preview yet.
+// noRegistry reports whether err means that the registry does not exist, because no
+// preview has been created yet.
 func noRegistry(err error) bool { return hasNumber(err, erUnknownDatabase, erNoSuchTable) }
 
-// rows returns the registry, by name.
+// rows returns the rows of the registry, sorted by name.
 func (s *Server) rows(ctx context.Context) ([]row, error) {
 	found, err := s.db.QueryContext(ctx, "SELECT name, user, mark FROM previewset.objects ORDER BY name LIMIT ?", maxRows+1)
 	if noRegistry(err) {
@@ -64,19 +64,19 @@ func (s *Server) rows(ctx context.Context) ([]row, error) {
 	return list, found.Err()
 }
 
-// claim writes the row of a new preview, once it is sure that neither its
-// database nor its user is there: from then on both are the preview's. It leaves
-// a row that is there as it is, whoever's.
+// claim writes the row of a new preview if neither its database nor its user exists. From
+// then on the preview owns both names. claim does not change an existing row, whoever
+// owns it.
 func (s *Server) claim(ctx context.Context, name string, mark database.Mark) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }() // it may be done
+	defer func() { _ = tx.Rollback() }() // no effect after Commit
 	user := userName(name)
-	// Until the end of the transaction this row makes others wait who want it. A
-	// plain INSERT that finds a row takes a shared lock, and two of those can stop
-	// each other (MySQL manual, "Locks Set by Different SQL Statements in InnoDB").
+	// This row blocks concurrent claims until the transaction ends. A plain INSERT that
+	// finds a row takes a shared lock, and two shared locks can deadlock (MySQL manual,
+	// "Locks Set by Different SQL Statements in InnoDB").
 	result, err := tx.ExecContext(ctx, "INSERT INTO previewset.objects (name, user, mark) VALUES (?, ?, ?) "+
 		"ON DUPLICATE KEY UPDATE name = name", name, user, mark.String())
 	if err != nil {
@@ -91,8 +91,8 @@ func (s *Server) claim(ctx context.Context, name string, mark database.Mark) err
 	return tx.Commit()
 }
 
-// untaken returns database.ErrForeign if there is a database called name, or an
-// account called user for any host.
+// checkUnused returns database.ErrForeign if a database called name, or an account called
+// user for any host, exists.
 func (s *Server) checkUnused(ctx context.Context, name, user string) error {
 	var databases, accounts int
 	err := s.db.QueryRowContext(ctx, "SELECT (SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = ?), "+
@@ -108,20 +108,19 @@ func (s *Server) checkUnused(ctx context.Context, name, user string) error {
 	return nil
 }
 
-// locked calls do with the user of the database called name, and while it runs
-// keeps others from that name. Statements of do on tx and the lock end together;
-// what changes databases and users ends a transaction and needs another session.
-// The error is errNoRow if there is no such row, and database.ErrForeign if it is
-// not owner's.
+// withLockedRow locks the row of the database called name and calls run with its user.
+// The lock ends with the transaction tx. Statements that change databases and users end
+// a transaction, so run must use another session for them. The error is errNoRow if the
+// row does not exist, and database.ErrForeign if it has another owner.
 //
-// The lock is one on the row and not a named one of the server's, which previews
-// could take as well.
+// It locks the row instead of a named lock of the server, because previews could take a
+// named lock, too.
 func (s *Server) withLockedRow(ctx context.Context, name string, owner database.Mark, run func(tx *sql.Tx, user string) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }() // it may be done
+	defer func() { _ = tx.Rollback() }() // no effect after Commit
 	var found row
 	err = tx.QueryRowContext(ctx, "SELECT user, mark FROM previewset.objects WHERE name = ? FOR UPDATE", name).Scan(&found.user, &found.mark)
 	if errors.Is(err, sql.ErrNoRows) || noRegistry(err) {

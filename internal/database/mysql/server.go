@@ -11,8 +11,8 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// Server is a MySQL or MariaDB server, as its administrator. Create, Drop and
-// Note have two sessions each while they run.
+// Server is a MySQL or MariaDB server with the administrator's rights. Create, Drop and
+// Note use two sessions each.
 type Server struct {
 	db       *sql.DB
 	config   *driver.Config
@@ -22,10 +22,9 @@ type Server struct {
 
 var _ database.Server = (*Server)(nil)
 
-// Open returns the server at mysql://user:password@host:port/?tls=…, where the
-// port is 3306 if there is none, and tls one of true, false (the default),
-// preferred and skip-verify. It fails when the server doesn't let the user in;
-// errors never hold the password.
+// Open connects to the server at mysql://user:password@host:port/?tls=…. The default
+// port is 3306. tls is true, false (the default), preferred or skip-verify. Open fails if
+// the server rejects the user. Errors never contain the password.
 func Open(ctx context.Context, adminURL string) (*Server, error) {
 	config, endpoint, err := parseURL(adminURL)
 	if err != nil {
@@ -54,7 +53,7 @@ func connect(config *driver.Config) (*sql.DB, error) {
 // Close ends the server's sessions.
 func (s *Server) Close() { _ = s.db.Close() }
 
-// List returns all previews' databases, by name.
+// List returns the databases of all previews, sorted by name.
 func (s *Server) List(ctx context.Context) ([]database.Object, error) {
 	rows, err := s.rows(ctx)
 	if err != nil {
@@ -69,13 +68,13 @@ func (s *Server) List(ctx context.Context) ([]database.Object, error) {
 	return list, nil
 }
 
-// Note writes o's mark.
+// Note writes the mark of o.
 func (s *Server) Note(ctx context.Context, o database.Object) error {
 	err := s.withLockedRow(ctx, o.Name, o.Mark, func(tx *sql.Tx, _ string) error {
 		return setMark(ctx, tx, o.Name, o.Mark)
 	})
 	if err != nil {
-		return fmt.Errorf("note the mark of %s: %w", o.Name, err)
+		return fmt.Errorf("write the mark of %s: %w", o.Name, err)
 	}
 	return nil
 }

@@ -14,45 +14,44 @@ import (
 
 const (
 	defaultPort = 3306
-	// dialWithin and writeWithin bound a connection and what is sent on it.
+	// dialTimeout bounds a connection attempt, and writeTimeout one write.
 	dialTimeout, writeTimeout = 10 * time.Second, 30 * time.Second
-	// answerWithin bounds one statement: the longest removes a large database.
+	// readTimeout bounds one statement. The longest one removes a large database.
 	readTimeout = 10 * time.Minute
-	// lockSeconds is how long a statement waits for a lock; MySQL's default is a
-	// year.
+	// lockSeconds bounds the wait of a statement for a lock. MySQL's default is a year.
 	lockSeconds = "30"
 )
 
-// endpoint is where a server is, and how previews are to go there.
+// endpoint is the address of a server, and the options of a preview's URL.
 type endpoint struct {
 	host    string
 	port    int
 	options url.Values
 }
 
-// parseURL returns what mysql://user:password@host:port/?tls=… says. Its errors
-// have no part of the URL but the values of tls.
+// parseURL parses mysql://user:password@host:port/?tls=…. Its errors contain no part of
+// the URL except the values of tls.
 func parseURL(text string) (*driver.Config, endpoint, error) {
 	u, err := url.Parse(text)
 	if err != nil {
-		// The error of net/url quotes the URL, and with it the password.
-		return nil, endpoint{}, errors.New("it is no URL: a password's characters that mean something in URLs must be escaped (%2F for /)")
+		// The error of net/url quotes the URL, including the password.
+		return nil, endpoint{}, errors.New("it is not a valid URL: escape special characters of the password (%2F for /)")
 	}
 	password, _ := u.User.Password()
 	switch {
 	case u.Scheme != "mysql":
-		return nil, endpoint{}, errors.New("its scheme is not mysql")
+		return nil, endpoint{}, errors.New("the scheme is not mysql")
 	case u.User.Username() == "" || password == "":
-		return nil, endpoint{}, errors.New("it has no user or no password")
+		return nil, endpoint{}, errors.New("it has no user or no password: use mysql://user:password@host:port/")
 	case u.Hostname() == "":
-		return nil, endpoint{}, errors.New("it has no host")
+		return nil, endpoint{}, errors.New("it has no host: use mysql://user:password@host:port/")
 	case (u.Path != "" && u.Path != "/") || u.Fragment != "":
-		return nil, endpoint{}, errors.New("it ends with more than host, port and tls")
+		return nil, endpoint{}, errors.New("it has more than a user, a password, a host, a port and tls: remove the rest")
 	}
 	e := endpoint{host: u.Hostname(), port: defaultPort, options: url.Values{}}
 	if u.Port() != "" {
 		if e.port, err = strconv.Atoi(u.Port()); err != nil || e.port < 1 || e.port > 65535 {
-			return nil, endpoint{}, errors.New("its port is not between 1 and 65535")
+			return nil, endpoint{}, errors.New("the port is not between 1 and 65535")
 		}
 	}
 	encryption, err := parseTLS(u.RawQuery)
@@ -67,42 +66,41 @@ func parseURL(text string) (*driver.Config, endpoint, error) {
 	return config, e, nil
 }
 
-// parseTLS returns the value of tls in a query, which may have nothing else; ""
-// if it is not there.
+// parseTLS returns the value of tls in a query, or "". Other options are an error.
 func parseTLS(rawQuery string) (string, error) {
 	query, err := url.ParseQuery(rawQuery)
 	if err != nil {
-		return "", errors.New("its query can't be read")
+		return "", errors.New("the query is invalid")
 	}
 	values := query["tls"]
 	if len(query) > 1 || len(values) > 1 || (len(query) == 1 && len(values) == 0) {
-		return "", errors.New("its query has more than one tls")
+		return "", errors.New("the query has options other than a single tls: remove them")
 	}
 	if len(values) == 0 {
 		return "", nil
 	}
 	if known := []string{"true", "false", "preferred", "skip-verify"}; !slices.Contains(known, values[0]) {
-		return "", fmt.Errorf("its tls is %q, not one of %q", values[0], known)
+		return "", fmt.Errorf("the value of tls is %q, want one of %q", values[0], known)
 	}
 	return values[0], nil
 }
 
-// newConfig returns how to connect to e, but for the user. Neither several
-// statements in one nor the server's asking for local files is allowed: those
-// are the driver's defaults.
+// newConfig returns the driver's configuration for e, without the user. It keeps two
+// defaults of the driver: several statements in one string, and requests of the server
+// for local files, are not allowed.
 func newConfig(e endpoint, encryption string) *driver.Config {
 	config := driver.NewConfig()
 	config.Net, config.Addr = "tcp", net.JoinHostPort(e.host, strconv.Itoa(e.port))
 	config.TLSConfig = encryption
 	config.Timeout, config.ReadTimeout, config.WriteTimeout = dialTimeout, readTimeout, writeTimeout
-	// Most statements on users and databases can't be prepared by the server.
+	// The server can't prepare most statements on users and databases.
 	config.InterpolateParams = true
-	// The driver's own goes to standard error.
+	// The driver's own logger writes to standard error.
 	config.Logger = &driver.NopLogger{}
 	config.Params = map[string]string{
 		"lock_wait_timeout":        lockSeconds,
 		"innodb_lock_wait_timeout": lockSeconds,
-		// Nothing is cut to fit, whatever the server is set to.
+		// In strict mode a value that is too long is an error, and is never truncated.
 		"sql_mode": "'STRICT_ALL_TABLES'",
 	}
 	return config
