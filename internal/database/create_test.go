@@ -28,7 +28,7 @@ func connect(t *testing.T, api *kubetest.Server) *kube.Client {
 	return client
 }
 
-// creation is of the preview pr-42.
+// creation returns a request for the preview pr-42.
 func creation(name string) database.Creation {
 	return database.Creation{
 		Request:   database.Request{Name: name, Mark: mark("pr-42"), Strategy: database.StrategySchema},
@@ -48,12 +48,12 @@ func create(t *testing.T, s *server, api *kubetest.Server) (wrote bool) {
 func TestCreateWritesTheSecret(t *testing.T) {
 	s, api := newServer(), kubetest.Start(t, namespace)
 	if !create(t, s, api) {
-		t.Error("it says that it wrote nothing")
+		t.Error("got wrote false, want true")
 	}
 	object, data := api.Secret(t, namespace, "preview-database")
 	password := s.passwords["shop_pr_42x"]
 	if !regexp.MustCompile(`^[A-Za-z0-9]{32,64}$`).MatchString(password) {
-		t.Errorf("the password is %q", password)
+		t.Errorf("got password %q, want 32 to 64 letters and digits", password)
 	}
 	want := map[string]string{
 		"host": "db.acme.dev", "port": "5432", "database": "previewset", "schema": "shop_pr_42", "user": "shop_pr_42x",
@@ -65,21 +65,21 @@ func TestCreateWritesTheSecret(t *testing.T) {
 	labels := object["metadata"].(kubetest.Object)["labels"].(kubetest.Object)
 	if object["type"] != "Opaque" || len(labels) != 3 || labels["app.kubernetes.io/managed-by"] != "previewset" ||
 		labels["previewset.dev/set"] != "shop" || labels["previewset.dev/id"] != "pr-42" {
-		t.Errorf("type %v, labels %v", object["type"], labels)
+		t.Errorf("got type %v and labels %v, want Opaque and the preview's labels", object["type"], labels)
 	}
 
-	// Again: the same password, and nothing to write.
+	// A second run keeps the password and writes nothing.
 	calls := len(api.Calls())
 	if create(t, s, api) || s.passwords["shop_pr_42x"] != password {
-		t.Error("a second run changed something")
+		t.Error("a second run changed the Secret or the password")
 	}
 	if again := api.Calls()[calls:]; len(again) != 1 {
-		t.Errorf("a second run asked for %q", again)
+		t.Errorf("second run: got requests %q, want one", again)
 	}
-	// Two passwords are never the same.
+	// Each preview has another password.
 	other, elsewhere := newServer(), kubetest.Start(t, namespace)
 	if create(t, other, elsewhere); other.passwords["shop_pr_42x"] == password {
-		t.Error("two previews have one password")
+		t.Error("two previews have the same password")
 	}
 }
 
@@ -87,17 +87,17 @@ func TestCreateRecoversFromAFailedWrite(t *testing.T) {
 	s, api := newServer(), kubetest.Start(t, namespace)
 	api.Hook(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
-			kubetest.Refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", "etcd is away")
+			kubetest.Refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", "etcd is unavailable")
 		}
 	})
 	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); err == nil {
-		t.Fatal("it did not fail")
+		t.Fatal("got no error from a failed write")
 	}
 	lost := s.passwords["shop_pr_42x"]
 	api.Hook(nil)
 	create(t, s, api)
 	if _, data := api.Secret(t, namespace, "preview-database"); data["password"] != s.passwords["shop_pr_42x"] || data["password"] == lost {
-		t.Error("the server and the Secret have different passwords")
+		t.Error("the Secret has not the new password of the server")
 	}
 }
 
@@ -108,11 +108,11 @@ func TestCreateKeepsAValidPassword(t *testing.T) {
 		data  map[string]string
 		stays bool
 	}{
-		{"all of it", map[string]string{"user": "shop_pr_42x", "password": good}, true},
+		{"valid password", map[string]string{"user": "shop_pr_42x", "password": good}, true},
 		{"another user's", map[string]string{"user": "old", "password": good}, false},
-		{"a weak one", map[string]string{"user": "shop_pr_42x", "password": "a"}, false},
-		{"one to be escaped", map[string]string{"user": "shop_pr_42x", "password": good + "'"}, false},
-		{"none", map[string]string{"user": "shop_pr_42x"}, false},
+		{"weak password", map[string]string{"user": "shop_pr_42x", "password": "a"}, false},
+		{"password with a special character", map[string]string{"user": "shop_pr_42x", "password": good + "'"}, false},
+		{"no password", map[string]string{"user": "shop_pr_42x"}, false},
 		{"no data", nil, false},
 	}
 	for _, test := range tests {
@@ -121,17 +121,16 @@ func TestCreateKeepsAValidPassword(t *testing.T) {
 			api.Put(namespace, "preview-database", ours("pr-42"), test.data)
 			create(t, s, api)
 			object, data := api.Secret(t, namespace, "preview-database")
-			checkEqual(t, "it stays", data["password"] == test.data["password"], test.stays)
-			checkEqual(t, "the server's", s.passwords["shop_pr_42x"], data["password"])
+			checkEqual(t, "password is kept", data["password"] == test.data["password"], test.stays)
+			checkEqual(t, "password on the server", s.passwords["shop_pr_42x"], data["password"])
 			if labels := object["metadata"].(kubetest.Object)["labels"].(kubetest.Object); labels["theirs"] != "1" {
-				t.Errorf("labels %v", labels)
+				t.Errorf("got labels %v, want the added label, too", labels)
 			}
 		})
 	}
 }
 
-// ours are the labels of a Secret of a preview, and one that somebody else has
-// added.
+// ours returns the labels of a preview's Secret, and a label that someone else added.
 func ours(id string) map[string]string {
 	return map[string]string{"app.kubernetes.io/managed-by": "previewset", "previewset.dev/set": "shop", "previewset.dev/id": id, "theirs": "1"}
 }
@@ -153,17 +152,17 @@ func TestCreateRefusesForeignSecrets(t *testing.T) {
 			api.Put(namespace, "preview-database", test.labels, map[string]string{"password": "theirs"})
 			_, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42"))
 			if !errors.Is(err, database.ErrForeign) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "theirs") {
-				t.Errorf("got %v", err)
+				t.Errorf("got %v, want %v with %q", err, database.ErrForeign, test.want)
 			}
 			if _, data := api.Secret(t, namespace, "preview-database"); data["password"] != "theirs" || s.creates != 0 {
-				t.Errorf("it holds %v, and the server was asked %d times", data, s.creates)
+				t.Errorf("got data %v and %d calls of the server, want no change and no call", data, s.creates)
 			}
 		})
 	}
 }
 
-// TestTwoAtOnce has another run write the Secret between this one's look and its
-// write: the server and the Secret must agree in the end.
+// Another run writes the Secret after this run has read it: finally, the server and the
+// Secret must have the same password.
 func TestCreateRetriesOnConflict(t *testing.T) {
 	s, api := newServer(), kubetest.Start(t, namespace)
 	theirs := strings.Repeat("Z9", 20)
@@ -173,14 +172,14 @@ func TestCreateRetriesOnConflict(t *testing.T) {
 	s.onCreate = func() { s.onCreate = nil; put() }
 	create(t, s, api)
 	_, data := api.Secret(t, namespace, "preview-database")
-	checkEqual(t, "in the Secret", data["password"], theirs)
-	checkEqual(t, "at the server", s.passwords["shop_pr_42x"], theirs)
+	checkEqual(t, "password in the Secret", data["password"], theirs)
+	checkEqual(t, "password on the server", s.passwords["shop_pr_42x"], theirs)
 
-	// It does not go on for ever.
+	// The number of attempts is bounded.
 	put()
 	s.onCreate, s.creates = put, 0
 	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, kube.ErrConflict) || s.creates != 3 {
-		t.Errorf("after %d creates: %v", s.creates, err)
+		t.Errorf("got %v after %d attempts, want %v after 3", err, s.creates, kube.ErrConflict)
 	}
 }
 
@@ -188,13 +187,13 @@ func TestCreateWritesNoSecretAfterAFailure(t *testing.T) {
 	s, api := newServer(), kubetest.Start(t, namespace)
 	s.fail["Create"] = database.ErrBusy
 	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, database.ErrBusy) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, database.ErrBusy)
 	}
 	if object, _ := api.Secret(t, namespace, "preview-database"); object != nil {
-		t.Errorf("there is %v", object)
+		t.Errorf("got Secret %v, want none", object)
 	}
 	s, api = newServer(), kubetest.Start(t)
 	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, kube.ErrNoNamespace) {
-		t.Errorf("without the namespace: %v", err)
+		t.Errorf("without the namespace: got %v, want %v", err, kube.ErrNoNamespace)
 	}
 }

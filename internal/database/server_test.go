@@ -11,8 +11,8 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// server is a database server that lives in memory. What real ones do is tested
-// with them; here it is what is asked of them.
+// server is a database server in memory. These tests check the calls of a server; the
+// tests of real servers check their effects.
 type server struct {
 	mu        sync.Mutex
 	objects   map[string]database.Mark
@@ -36,8 +36,8 @@ func (s *server) failure(method, name string) error {
 	return cmp.Or(s.fail[method], s.fail[method+" "+name])
 }
 
-// Create has the user be the name with an "x", as a server may whose users have
-// shorter names.
+// Create names the user after the database with an additional "x": on some servers the
+// two names differ.
 func (s *server) Create(_ context.Context, r database.Request) (database.Access, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,7 +96,7 @@ func (s *server) Close() {}
 
 var _ database.Server = (*server)(nil)
 
-// mark is of a preview of the set shop.
+// mark returns the mark of a preview of the set shop.
 func mark(id string) database.Mark {
 	return database.Mark{Set: "shop", ID: id, Source: "github.com/acme/shop"}
 }

@@ -13,12 +13,12 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-var errGit = errors.New("git is away")
+var errGit = errors.New("git is unavailable")
 
-// fates are the entries of a set, by id.
+// statuses are the states of the entries of a set, by id.
 type statuses map[string]database.EntryState
 
-// broken is the fate of a preview that Git fails on.
+// broken makes Status fail.
 const broken database.EntryState = 99
 
 func (f statuses) Status(_ context.Context, m database.Mark) (database.EntryStatus, error) {
@@ -28,7 +28,7 @@ func (f statuses) Status(_ context.Context, m database.Mark) (database.EntryStat
 	return database.EntryStatus{State: f[m.ID], Detail: "because"}, nil
 }
 
-// now is when the tests sweep.
+// now is the time of the sweeps.
 func now() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 89, time.UTC) }
 
 func sweep(s *server, f statuses, change ...func(*database.Sweep)) database.Sweep {
@@ -45,7 +45,8 @@ func sweep(s *server, f statuses, change ...func(*database.Sweep)) database.Swee
 	return w
 }
 
-// object is what the preview id has, noted so long ago; 0 is not at all.
+// object returns the object of the preview id, orphaned for the time ago; 0 means that
+// it is not orphaned.
 func object(id string, ago time.Duration) database.Object {
 	o := database.Object{Name: "shop_" + strings.ReplaceAll(id, "-", "_"), Mark: mark(id)}
 	if ago > 0 {
@@ -71,18 +72,18 @@ func TestSweepActions(t *testing.T) {
 		exists bool
 		noted  bool
 	}{
-		{"its preview is there", database.EntryPresent, 0, database.Keep, true, false},
-		{"it is back", database.EntryPresent, time.Hour, database.Return, true, false},
-		{"it is back at the last moment", database.EntryPresent, 2 * day, database.Return, true, false},
-		{"pruned, and seen first", database.EntryPruned, 0, database.Note, true, true},
-		{"pruned, in its grace", database.EntryPruned, day - time.Second, database.Wait, true, true},
+		{"present", database.EntryPresent, 0, database.Keep, true, false},
+		{"present again", database.EntryPresent, time.Hour, database.Return, true, false},
+		{"present again after its grace", database.EntryPresent, 2 * day, database.Return, true, false},
+		{"pruned, first sweep", database.EntryPruned, 0, database.Note, true, true},
+		{"pruned, within its grace", database.EntryPruned, day - time.Second, database.Wait, true, true},
 		{"pruned, after its grace", database.EntryPruned, day + time.Second, database.Drop, false, false},
-		{"pruned, noted in the future", database.EntryPruned, -time.Hour, database.Note, true, true},
-		{"missing, and seen first", database.EntryMissing, 0, database.Note, true, true},
+		{"pruned, orphaned in the future", database.EntryPruned, -time.Hour, database.Note, true, true},
+		{"missing, first sweep", database.EntryMissing, 0, database.Note, true, true},
 		{"missing, after its grace", database.EntryMissing, day + time.Second, database.Drop, false, false},
-		{"nobody knows", database.EntryUnknown, 2 * day, database.Doubt, true, true},
-		{"nobody knows, and seen first", database.EntryUnknown, 0, database.Doubt, true, false},
-		{"a fate that there is not", 7, 2 * day, database.Doubt, true, true},
+		{"unknown, after its grace", database.EntryUnknown, 2 * day, database.Doubt, true, true},
+		{"unknown, first sweep", database.EntryUnknown, 0, database.Doubt, true, false},
+		{"invalid state", 7, 2 * day, database.Doubt, true, true},
 	}
 	for _, test := range tests {
 		for _, dry := range []bool{false, true} {
@@ -98,10 +99,10 @@ func TestSweepActions(t *testing.T) {
 					checkEqual(t, "after a dry run", after, o.Mark)
 					return
 				}
-				checkEqual(t, "it is there", exists, test.exists)
-				checkEqual(t, "it is noted", !after.OrphanedAt.IsZero(), test.noted)
+				checkEqual(t, "object exists", exists, test.exists)
+				checkEqual(t, "object is orphaned", !after.OrphanedAt.IsZero(), test.noted)
 				if test.action == database.Note && !after.OrphanedAt.Equal(now().Truncate(time.Second)) {
-					t.Errorf("it is noted at %s", after.OrphanedAt)
+					t.Errorf("got OrphanedAt %s, want %s", after.OrphanedAt, now().Truncate(time.Second))
 				}
 			})
 		}
@@ -130,16 +131,16 @@ func TestSweepGuard(t *testing.T) {
 		statuses statuses
 		guard    generator.Guard
 		dropped  int
-		wantWhy  string // why one is held
+		wantWhy  string // the reason to hold an object, "" for none
 	}{
 		{"one is missing", some(4, old), but(all(database.EntryPresent, 4), "pr-001", database.EntryMissing), generator.Guard{Removals: 10, Percent: 50}, 1, ""},
 		{"all are missing", some(4, old), all(database.EntryMissing, 4), generator.Guard{Removals: 10, Percent: 100}, 0, "guard.allowAll"},
-		{"all are missing, and may", some(4, old), all(database.EntryMissing, 4), generator.Guard{Removals: 10, Percent: 100, AllowAll: true}, 4, ""},
+		{"all are missing, with allowAll", some(4, old), all(database.EntryMissing, 4), generator.Guard{Removals: 10, Percent: 100, AllowAll: true}, 4, ""},
 		{"all were pruned", some(40, old), all(database.EntryPruned, 40), generator.Guard{Removals: 10, Percent: 50}, 40, ""},
 		{"too many are missing", some(40, old), but(all(database.EntryMissing, 40), "pr-001", database.EntryPresent), generator.Guard{Removals: 10, Percent: 100}, 0, "guard.removals"},
-		{"too large a part is missing", some(4, old), but(all(database.EntryMissing, 4), "pr-001", database.EntryPresent), generator.Guard{Removals: 10, Percent: 50}, 0, "guard.percent"},
-		{"pruned ones pass where missing ones are held", some(4, old), but(all(database.EntryMissing, 4), "pr-001", database.EntryPruned), generator.Guard{Removals: 10, Percent: 50}, 1, "guard.percent"},
-		{"those in their grace count, too", append(some(3, time.Hour), object("pr-x", old)), but(all(database.EntryMissing, 3), "pr-x", database.EntryMissing), generator.Guard{Removals: 10, Percent: 50}, 0, "guard.allowAll"},
+		{"too large a percentage is missing", some(4, old), but(all(database.EntryMissing, 4), "pr-001", database.EntryPresent), generator.Guard{Removals: 10, Percent: 50}, 0, "guard.percent"},
+		{"pruned objects are dropped while missing ones are held", some(4, old), but(all(database.EntryMissing, 4), "pr-001", database.EntryPruned), generator.Guard{Removals: 10, Percent: 50}, 1, "guard.percent"},
+		{"objects within their grace count", append(some(3, time.Hour), object("pr-x", old)), but(all(database.EntryMissing, 3), "pr-x", database.EntryMissing), generator.Guard{Removals: 10, Percent: 50}, 0, "guard.allowAll"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -150,11 +151,11 @@ func TestSweepGuard(t *testing.T) {
 				w.Sets["shop"] = set
 			}).Run(t.Context())
 			if err != nil || len(s.dropped) != test.dropped {
-				t.Fatalf("dropped %q, %v", s.dropped, err)
+				t.Fatalf("got dropped %q, %v, want %d", s.dropped, err, test.dropped)
 			}
 			held := slices.IndexFunc(findings, func(f database.Finding) bool { return f.Action == database.Hold })
 			if (held >= 0) != (test.wantWhy != "") || held >= 0 && !strings.Contains(findings[held].Why, test.wantWhy) {
-				t.Errorf("got %+v", findings)
+				t.Errorf("got %+v, want a held object because of %q", findings, test.wantWhy)
 			}
 		})
 	}
@@ -186,7 +187,7 @@ func TestSweepContinuesAfterFailures(t *testing.T) {
 	if got := actions(findings); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
-	for _, words := range []string{`set "cart": git is away`, "shop_pr_1: git is away", "shop_pr_2: in use", "shop_pr_4: read only"} {
+	for _, words := range []string{`set "cart": git is unavailable`, "shop_pr_1: git is unavailable", "shop_pr_2: in use", "shop_pr_4: read only"} {
 		if err == nil || !strings.Contains(err.Error(), words) {
 			t.Errorf("the error lacks %q: %v", words, err)
 		}
@@ -196,12 +197,11 @@ func TestSweepContinuesAfterFailures(t *testing.T) {
 	}
 	s.fail["List"] = errors.New("away")
 	if _, err := w.Run(t.Context()); err == nil {
-		t.Error("a list that fails is no error")
+		t.Error("got no error from a failed list")
 	}
 }
 
-// TestWhatCameBackMeanwhileStays has a pull request open again while a sweep is
-// about to drop what it had.
+// A pull request opens again after the sweep has listed the objects.
 func TestSweepKeepsReopenedPreviews(t *testing.T) {
 	s := newServer(object("pr-1", 48*time.Hour), object("pr-2", 0))
 	s.onList = func() {

@@ -13,7 +13,7 @@ const canary = "c4nary-passw0rd"
 
 func TestOpenRefusesURLs(t *testing.T) {
 	for _, c := range []struct{ name, url, want string }{
-		{"no URL", "mysql://root:" + canary + "@[::1:3306/", "not a valid URL"},
+		{"invalid URL", "mysql://root:" + canary + "@[::1:3306/", "not a valid URL"},
 		{"password not escaped", "mysql://root:" + canary + "/x@db:3306/", "not a valid URL"},
 		{"another scheme", "postgres://root:" + canary + "@db/", "scheme"},
 		{"a driver's DSN", "root:" + canary + "@tcp(db:3306)/", "URL"},
@@ -35,13 +35,13 @@ func TestOpenRefusesURLs(t *testing.T) {
 			s, err := mysql.Open(t.Context(), c.url)
 			if err == nil {
 				s.Close()
-				t.Fatal("opened")
+				t.Fatal("got no error")
 			}
 			if !strings.Contains(err.Error(), c.want) {
-				t.Errorf("error %q does not say %q", err, c.want)
+				t.Errorf("got error %q, want %q", err, c.want)
 			}
 			if strings.Contains(err.Error(), canary) {
-				t.Errorf("error %q holds the password", err)
+				t.Errorf("the error %q holds the password", err)
 			}
 		})
 	}
@@ -69,13 +69,13 @@ func TestOpenFailsWithoutAServer(t *testing.T) {
 		s, err := mysql.Open(t.Context(), url)
 		if err == nil {
 			s.Close()
-			t.Fatalf("opened %s", url)
+			t.Fatalf("got no error for %s", url)
 		}
 		if strings.Contains(err.Error(), canary) {
 			t.Errorf("error %q holds the password", err)
 		}
 		if took := time.Since(began); took > 20*time.Second {
-			t.Errorf("it took %s", took)
+			t.Errorf("Open took %s, want at most 20s", took)
 		}
 	}
 }

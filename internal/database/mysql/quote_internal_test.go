@@ -24,7 +24,7 @@ func TestIdentifierAndPattern(t *testing.T) {
 	}
 }
 
-// FuzzIdentifier reads identifiers and patterns as the servers do.
+// FuzzIdentifier parses identifiers and patterns as the servers do.
 func FuzzIdentifier(f *testing.F) {
 	for _, seed := range []string{"", "shop_pr_4", "`", "a``b`", `\_%\`, "`; DROP DATABASE mysql; -- "} {
 		f.Add(seed)
@@ -49,7 +49,7 @@ func FuzzIdentifier(f *testing.F) {
 	})
 }
 
-// lexed returns the name in backquotes at the start of sql, and what follows it.
+// readIdentifier returns the name in backquotes at the start of sql, and the rest of sql.
 func readIdentifier(t *testing.T, sql string) (name, rest string) {
 	t.Helper()
 	rest, ok := strings.CutPrefix(sql, "`")
@@ -64,7 +64,7 @@ func readIdentifier(t *testing.T, sql string) (name, rest string) {
 		}
 		name, rest = name+"`", rest[1:]
 	}
-	t.Fatalf("%s does not end", sql)
+	t.Fatalf("%s has no closing backquote", sql)
 	return "", ""
 }
 
@@ -90,7 +90,7 @@ func TestUserName(t *testing.T) {
 }
 
 func TestNativeHash(t *testing.T) {
-	// What PASSWORD('root') is: in half of the MySQL tutorials there are.
+	// The well-known result of PASSWORD('root').
 	if got, want := nativeHash("root"), "*81F5E21E35407D884A6CD4A731AEBFB6AF209E1B"; got != want {
 		t.Errorf("nativeHash = %s, want %s", got, want)
 	}

@@ -9,26 +9,26 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// How the server copies a template (CREATE DATABASE … STRATEGY). By files it needs
-// two checkpoints, and no WAL of the template's size: the faster for a template of
-// 200 MB, and one that PostgreSQL 18 can do by reflinks (file_copy_method). What
-// is nearly empty is copied faster by WAL.
+// Strategies for copying a template (CREATE DATABASE … STRATEGY). FILE_COPY needs two
+// checkpoints, but writes no WAL of the template's size. It is faster for a template of
+// 200 MB, and PostgreSQL 18 can use reflinks for it (file_copy_method). WAL_LOG is faster
+// for an almost empty template.
 const (
 	copyByFiles = "FILE_COPY"
 	copyByWAL   = "WAL_LOG"
 )
 
-// defaultTemplate is what CREATE DATABASE copies by itself.
+// defaultTemplate is the template of CREATE DATABASE without TEMPLATE.
 const defaultTemplate = "template1"
 
-// createDatabase gives a preview a database, empty or a copy of a template.
+// createDatabase creates or completes a preview's database, empty or from a template.
 func (s *Server) createDatabase(ctx context.Context, c *session, r database.Request) (database.Access, error) {
 	template, copyStrategy := r.Template, copyByFiles
 	if r.Strategy == database.StrategyDatabase {
 		template, copyStrategy = defaultTemplate, copyByWAL
 	}
 	if template == s.config.Database {
-		return database.Access{}, fmt.Errorf("the administrator's URL names %s, which is to be copied: let it name another database", template)
+		return database.Access{}, fmt.Errorf("the administrator's URL names the database %s, which is the template: use another database in the URL", template)
 	}
 	found, err := c.findRole(ctx, r.Name, r.Mark)
 	if err != nil {
@@ -58,8 +58,8 @@ func (s *Server) createDatabase(ctx context.Context, c *session, r database.Requ
 	return s.access(r, r.Name, ""), c.enableRole(ctx, r, "")
 }
 
-// databaseIsFree returns database.ErrForeign if there is a database called name
-// that isn't of the role called so.
+// checkDatabaseFree returns database.ErrForeign if a database called name exists and the
+// role of the same name does not own it.
 func (c *session) checkDatabaseFree(ctx context.Context, name string) error {
 	taken, err := c.exists(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1
 		AND datdba NOT IN (SELECT oid FROM pg_roles WHERE rolname = $1))`, name)
@@ -69,8 +69,7 @@ func (c *session) checkDatabaseFree(ctx context.Context, name string) error {
 	return err
 }
 
-// makeDatabase copies the template for a role that can't log in until the copy
-// is whole.
+// makeDatabase copies the template. The role can't log in until the copy is complete.
 func (s *Server) makeDatabase(ctx context.Context, c *session, r database.Request, template, copyStrategy string) error {
 	if err := c.disableRole(ctx, r.Name); err != nil {
 		return err
@@ -95,8 +94,8 @@ func (s *Server) makeDatabase(ctx context.Context, c *session, r database.Reques
 	return d.reassignAll(ctx, r.Name)
 }
 
-// copyTemplate makes the database of r.Name, as soon as nobody is connected to
-// the template. Nobody may connect to the new one before PUBLIC can't.
+// copyTemplate creates the database r.Name as soon as nobody is connected to the
+// template. The new database accepts no connections until PUBLIC has lost its rights.
 func (c *session) copyTemplate(ctx context.Context, r database.Request, template, copyStrategy string) error {
 	deadline := time.Now().Add(r.Wait)
 	for {
@@ -105,23 +104,23 @@ func (c *session) copyTemplate(ctx context.Context, r database.Request, template
 		if !hasState(err, objectInUse) {
 			return err
 		}
-		// The server itself waited for five seconds.
+		// The server has waited for five seconds.
 		clients, err := c.clientsOf(ctx, template)
 		if err != nil {
 			return err
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("%w: %s, for %s, by %s: end these sessions, and keep others out of it: ALTER DATABASE %s WITH IS_TEMPLATE true ALLOW_CONNECTIONS false",
+			return fmt.Errorf("%w: %s, for %s, by %s: end these sessions, and prevent new ones: ALTER DATABASE %s WITH IS_TEMPLATE true ALLOW_CONNECTIONS false",
 				database.ErrBusy, template, r.Wait, clients, quoted(template))
 		}
 		r.Progress("waiting for the template %s, which is in use by %s", template, clients)
 	}
 }
 
-// maxUsers bounds how many users of a template are named.
+// maxClients bounds the number of clients that a message names.
 const maxClients = 5
 
-// usersOf names who is connected to a database: "psql of ann (2 sessions)".
+// clientsOf describes the clients of a database: "psql of ann (2 sessions)".
 func (c *session) clientsOf(ctx context.Context, name string) (string, error) {
 	clients, err := c.list(ctx, `SELECT format('%s of %s (%s sessions)', coalesce(nullif(application_name, ''), 'a program without a name'),
 		coalesce(usename, 'the server'), count(*)) FROM pg_stat_activity WHERE datname = $1
@@ -129,5 +128,5 @@ func (c *session) clientsOf(ctx context.Context, name string) (string, error) {
 	if err != nil || len(clients) > 0 {
 		return strings.Join(clients, ", "), err
 	}
-	return "sessions that have ended by now, or prepared transactions", nil
+	return "sessions that have ended in the meantime, or prepared transactions", nil
 }

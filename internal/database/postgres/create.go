@@ -9,8 +9,8 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// maxName is the longest name, in bytes (NAMEDATALEN-1). The server cuts longer
-// ones and says so in a notice.
+// maxName is the length of the longest name, in bytes (NAMEDATALEN-1). The server
+// truncates longer names with only a notice.
 const maxName = 63
 
 // Create implements database.Server.
@@ -38,20 +38,20 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 func validate(r database.Request) error {
 	for _, name := range []string{r.Name, r.Database, r.Template} {
 		if len(name) > maxName {
-			return fmt.Errorf("%s is longer than the %d bytes of PostgreSQL's names", name, maxName)
+			return fmt.Errorf("the name %s is too long: PostgreSQL allows %d bytes", name, maxName)
 		}
 	}
 	r.Mark.OrphanedAt = time.Time{}
-	_, marks := database.ParseMark(r.Mark.String())
+	_, marked := database.ParseMark(r.Mark.String())
 	switch {
 	case r.Name == "" || r.Password == "":
 		return errors.New("a preview's role needs a name and a password")
-	case !marks:
-		return fmt.Errorf("the mark of %s can't be read back", r.Name)
+	case !marked:
+		return fmt.Errorf("the mark of %s is invalid: it needs a set and an id, and at most 1 KiB", r.Name)
 	case r.ConnectionLimit < 1 || r.StatementTimeout < time.Millisecond:
-		return errors.New("the connection limit is at least 1, and the statement time-out 1ms")
+		return errors.New("the connection limit must be at least 1, and the statement timeout at least 1ms")
 	case r.Strategy == database.StrategySchema && r.Database == "":
-		return errors.New("the database of the schemas has no name")
+		return errors.New("the database for schemas has no name")
 	case r.Strategy == database.StrategySnapshot && r.Template == "":
 		return errors.New("the template has no name")
 	}
@@ -62,8 +62,8 @@ func validate(r database.Request) error {
 	return fmt.Errorf("PostgreSQL has no strategy %q", r.Strategy)
 }
 
-// prepare makes sure that r's role is there, and that nothing is which was made
-// or removed by half.
+// prepareRole creates the role of r if it does not exist. If its objects are incomplete,
+// prepareRole removes them.
 func (s *Server) prepareRole(ctx context.Context, c *session, r database.Request, found *role) error {
 	if found == nil {
 		return c.makeRole(ctx, r)

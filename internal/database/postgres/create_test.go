@@ -14,7 +14,7 @@ import (
 	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
-// catalogues returns what is on the server that previews could leave.
+// catalogues returns the rows of the server's catalogues that previews could leave behind.
 func (b *fixture) catalogues(t *testing.T) []string {
 	t.Helper()
 	return b.Strings(t, "postgres", `SELECT 'role ' || rolname FROM pg_roles UNION ALL SELECT 'database ' || datname FROM pg_database
@@ -34,7 +34,7 @@ func TestCreateNoteAndDrop(t *testing.T) {
 			r := request(name, strategy)
 			a := b.create(t, r)
 			if a.URL() != b.URL(name, rolePassword, a.Database) {
-				t.Errorf("its URL is %s", a.URL())
+				t.Errorf("got URL %s, want %s", a.URL(), b.URL(name, rolePassword, a.Database))
 			}
 			b.execAs(t, a, `CREATE TABLE kept (i int); INSERT INTO kept VALUES (1); SELECT * FROM kept JOIN pg_class ON true`)
 
@@ -51,7 +51,7 @@ func TestCreateNoteAndDrop(t *testing.T) {
 			b.execAs(t, again, "INSERT INTO kept SELECT * FROM kept")
 			b.checkList(t, database.Object{Name: name, Mark: r.Mark})
 			if _, err := b.postgres.Drop(t.Context(), name, orphan); !errors.Is(err, database.ErrChanged) {
-				t.Errorf("dropped as an orphan that it was: %v", err)
+				t.Errorf("drop with an outdated mark: got %v, want %v", err, database.ErrChanged)
 			}
 			conn := b.Connect(t, again.User, again.Password, again.Database)
 			var timeout, limit, path string
@@ -64,27 +64,27 @@ func TestCreateNoteAndDrop(t *testing.T) {
 				wantPath = pgx.Identifier{name}.Sanitize()
 			}
 			if timeout != "1234ms" || limit != "2" || path != wantPath {
-				t.Errorf("%s: statement_timeout %s, limit %s, search_path %s", strategy, timeout, limit, path)
+				t.Errorf("%s: got statement_timeout %s, limit %s, search_path %s, want 1234ms, 2, %s", strategy, timeout, limit, path, wantPath)
 			}
 			if _, err := pgx.Connect(t.Context(), a.URL()); err == nil {
-				t.Error("the old password is still taken")
+				t.Error("the server still accepts the old password")
 			}
 			b.drop(t, name)
-			if there, err := b.postgres.Drop(t.Context(), name, mark(name)); there || err != nil {
-				t.Errorf("dropped again: %v, %v", there, err)
+			if exists, err := b.postgres.Drop(t.Context(), name, mark(name)); exists || err != nil {
+				t.Errorf("second drop: got %v, %v, want false", exists, err)
 			}
 		}
 		b.checkList(t)
 		if after := b.catalogues(t); !slices.Equal(after, before) {
-			t.Errorf("left:\n%s\nof\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
+			t.Errorf("got catalogues\n%s\nwant\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
 		}
 		for _, secret := range []string{rolePassword, pgtest.Password} {
 			if strings.Contains(b.Log(), secret) {
-				t.Errorf("the server's log has %s", secret)
+				t.Errorf("the server's log holds %s", secret)
 			}
 		}
 		if !strings.Contains(b.Log(), "SCRAM-SHA-256$") {
-			t.Error("the server's log has no statements: this test can't fail")
+			t.Error("the server's log holds no statements, so this test proves nothing")
 		}
 	}, "log_statement=all", "log_min_duration_statement=0")
 }
@@ -93,7 +93,7 @@ func (b *fixture) checkList(t *testing.T, want ...database.Object) {
 	t.Helper()
 	got, err := b.postgres.List(t.Context())
 	if err != nil || !slices.Equal(got, want) {
-		t.Errorf("listed %v, %v; want %v", got, err, want)
+		t.Errorf("List: got %v, %v, want %v", got, err, want)
 	}
 }
 
@@ -103,17 +103,17 @@ func TestSnapshotOwnsItsCopy(t *testing.T) {
 		a := b.create(t, request("copy", database.StrategySnapshot))
 		foreign := b.Strings(t, "copy", `SELECT pg_describe_object(classid, objid, objsubid) FROM pg_shdepend
 			WHERE dbid = (SELECT oid FROM pg_database WHERE datname = 'copy') AND deptype = 'o' AND refobjid <> 'copy'::regrole
-			AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT oid FROM pg_type WHERE typtype = 'm'))`) // PostgreSQL 15 gives no multiranges
+			AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT oid FROM pg_type WHERE typtype = 'm'))`) // PostgreSQL 15 can't reassign multiranges
 		if len(foreign) > 0 {
-			t.Errorf("these are not its own: %q", foreign)
+			t.Errorf("got objects of other owners: %q", foreign)
 		}
 		b.execAs(t, a, `INSERT INTO public.t (v) SELECT v FROM public.t; ALTER TABLE "Odd ""schema"."a.b" ADD COLUMN z int; DROP SEQUENCE public.s;
 			SELECT lo_unlink(4711); DROP TYPE public.r CASCADE; CREATE TABLE public.fresh (); DROP SCHEMA "Odd ""schema" CASCADE`)
 		if got := b.Strings(t, "seed", "SELECT v FROM public.t"); !slices.Equal(got, []string{"seeded"}) {
-			t.Errorf("the template has %q", got)
+			t.Errorf("got rows %q in the template, want seeded", got)
 		}
 		if got := b.Strings(t, "seed", "SELECT count(*)::text FROM pg_shdepend WHERE refobjid = 'copy'::regrole AND classid = 'pg_class'::regclass AND dbid = (SELECT oid FROM pg_database WHERE datname = 'seed')"); got[0] != "0" {
-			t.Errorf("%s objects of the template were given away", got[0])
+			t.Errorf("%s objects of the template were reassigned", got[0])
 		}
 		b.drop(t, "copy")
 	})
@@ -139,29 +139,29 @@ func TestForeignObjectsAreRefused(t *testing.T) {
 				r := request(c.name, strategy)
 				r.Mark.ID = "pr-9"
 				if _, err := b.postgres.Create(t.Context(), r); !errors.Is(err, database.ErrForeign) {
-					t.Errorf("%s of %s: %v", strategy, c.name, err)
+					t.Errorf("create %s with strategy %s: got %v, want %v", c.name, strategy, err, database.ErrForeign)
 				}
 			}
 		}
 		for _, name := range []string{"theirs", "person"} {
-			if there, err := b.postgres.Drop(t.Context(), name, mark("pr-9")); there || !errors.Is(err, database.ErrForeign) {
-				t.Errorf("dropped %s: %v, %v", name, there, err)
+			if exists, err := b.postgres.Drop(t.Context(), name, mark("pr-9")); exists || !errors.Is(err, database.ErrForeign) {
+				t.Errorf("drop %s: got %v, %v, want %v", name, exists, err, database.ErrForeign)
 			}
 			if err := b.postgres.Note(t.Context(), database.Object{Name: name, Mark: mark("pr-9")}); !errors.Is(err, database.ErrForeign) {
-				t.Errorf("noted %s: %v", name, err)
+				t.Errorf("note %s: got %v, want %v", name, err, database.ErrForeign)
 			}
 		}
-		if there, err := b.postgres.Drop(t.Context(), "archive", mark("archive")); there || err != nil {
-			t.Errorf("dropped a database without a role: %v, %v", there, err)
+		if exists, err := b.postgres.Drop(t.Context(), "archive", mark("archive")); exists || err != nil {
+			t.Errorf("drop a database without a role: got %v, %v, want false", exists, err)
 		}
 		if after := b.catalogues(t); !slices.Equal(after, before) {
-			t.Errorf("changed:\n%s\nwas\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
+			t.Errorf("got catalogues\n%s\nwant\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
 		}
 	})
 }
 
-// What is open is refused with the statements that close it, before anything is
-// made; after them, all is well.
+// If the server is open, Create fails before it creates anything, and the error has the
+// statements that close the server. After these statements, Create succeeds.
 func TestCreateRefusesAnOpenServer(t *testing.T) {
 	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
@@ -173,13 +173,13 @@ func TestCreateRefusesAnOpenServer(t *testing.T) {
 			r := request("pr_1", strategy)
 			_, err := b.postgres.Create(t.Context(), r)
 			if !errors.Is(err, database.ErrOpen) || !strings.Contains(err.Error(), `ON DATABASE "wide open" FROM PUBLIC`) {
-				t.Errorf("%s: %v", strategy, err)
+				t.Errorf("%s: got %v, want %v for wide open", strategy, err, database.ErrOpen)
 			}
 			if after := b.catalogues(t); !slices.Equal(after, before) {
-				t.Fatalf("%s left %q", strategy, after)
+				t.Fatalf("%s: got catalogues %q, want %q", strategy, after, before)
 			}
 		}
-		var places []string
+		var messages []string
 		for range 2 {
 			r := request("pr_1", database.StrategySchema)
 			r.Open = []string{"postgres"}
@@ -187,22 +187,22 @@ func TestCreateRefusesAnOpenServer(t *testing.T) {
 			if !errors.Is(err, database.ErrOpen) {
 				t.Fatal(err)
 			}
-			places = append(places, err.Error())
+			messages = append(messages, err.Error())
 			_, sql, _ := strings.Cut(err.Error(), "superuser: ")
-			sql, _, _ = strings.Cut(sql, "; or say")
+			sql, _, _ = strings.Cut(sql, "; or list")
 			b.Exec(t, "previews", sql)
 		}
-		if !strings.Contains(places[0], "wide open") || strings.Contains(places[1], "readable") ||
-			!strings.Contains(places[1], "REVOKE ALL ON SCHEMA public") || !strings.Contains(places[1], "REVOKE ALL ON SCHEMA writable") {
-			t.Errorf("%q", places)
+		if !strings.Contains(messages[0], "wide open") || strings.Contains(messages[1], "readable") ||
+			!strings.Contains(messages[1], "REVOKE ALL ON SCHEMA public") || !strings.Contains(messages[1], "REVOKE ALL ON SCHEMA writable") {
+			t.Errorf("got %q, want the statements for wide open, public and writable", messages)
 		}
 		r := request("pr_1", database.StrategySchema)
 		r.Open = []string{"postgres"}
 		b.execAs(t, b.create(t, r), "CREATE TABLE t ()")
-		// Only the role itself: a grant that somebody gave it.
+		// Someone grants a right to the role itself.
 		b.Exec(t, "postgres", `GRANT CONNECT ON DATABASE "wide open" TO pr_1`)
 		if _, err := b.postgres.Create(t.Context(), r); !errors.Is(err, database.ErrOpen) || !strings.Contains(err.Error(), `FROM "pr_1"`) {
-			t.Error(err)
+			t.Errorf("got %v, want %v for the role pr_1", err, database.ErrOpen)
 		}
 	})
 }
@@ -216,7 +216,7 @@ func TestCreateWaitsForABusyTemplate(t *testing.T) {
 		}
 		r := request("pr_1", database.StrategySnapshot)
 		if _, err := b.postgres.Create(t.Context(), r); !errors.Is(err, database.ErrBusy) || !strings.Contains(err.Error(), "reports of postgres") {
-			t.Errorf("%v", err)
+			t.Errorf("got %v, want %v because of reports", err, database.ErrBusy)
 		}
 		r.Wait = time.Minute
 		var messages []string
@@ -228,7 +228,7 @@ func TestCreateWaitsForABusyTemplate(t *testing.T) {
 		}
 		b.execAs(t, b.create(t, r), "SELECT v FROM public.t")
 		if len(messages) == 0 || !strings.Contains(messages[0], "reports of postgres (1 sessions)") {
-			t.Errorf("said %q", messages)
+			t.Errorf("got messages %q, want one about reports", messages)
 		}
 	})
 }

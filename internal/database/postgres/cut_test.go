@@ -15,8 +15,7 @@ import (
 	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
-// cutter stands before a server, and cuts all connections at the nth message of
-// the client's.
+// cutter is a proxy that closes all connections after a number of client messages.
 type cutter struct {
 	listener  net.Listener
 	server    string
@@ -66,17 +65,18 @@ func (c *cutter) pass(client net.Conn) {
 	}
 }
 
-// A run that dies at any point, and one more: all is there, or nothing is left.
+// Create and Drop are interrupted after any number of messages. The next Create must
+// complete the database, and the next Drop must remove everything.
 func TestCreateAndDropRecoverFromInterruption(t *testing.T) {
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
-		// A database of its own has no points that a snapshot hasn't.
+		// StrategyDatabase executes a subset of the statements of StrategySnapshot.
 		for _, strategy := range []database.Strategy{database.StrategySchema, database.StrategySnapshot} {
 			t.Run(string(strategy), func(t *testing.T) {
 				t.Parallel()
 				b := start(t, i, admin, adminPassword, nil)
 				b.Exec(t, "postgres", "CREATE DATABASE seed OWNER admin", "REVOKE ALL ON DATABASE seed FROM PUBLIC")
 				b.Exec(t, "seed", "SET ROLE admin; CREATE TABLE seeded (i int); CREATE SCHEMA more; CREATE TYPE more.mood AS ENUM ('ok')")
-				// With two versions, one dies at the odd points and the other at the even.
+				// With two server versions, one tests odd and the other even numbers.
 				b.interruptEverywhere(t, request("pr_1", strategy), 1+int64(i.Version)%2)
 			})
 		}
@@ -113,7 +113,7 @@ func (b *fixture) interruptEverywhere(t *testing.T, r database.Request, n int64)
 		b.checkList(t)
 		left := b.Strings(t, "postgres", "SELECT rolname::text FROM pg_roles WHERE rolname = $1 UNION SELECT datname FROM pg_database WHERE datname = $1", r.Name)
 		if len(left) > 0 {
-			t.Errorf("after %d messages, %q is left", n, left)
+			t.Errorf("interrupted after %d messages: %q is left", n, left)
 		}
 		if created == nil && dropped == nil {
 			break
@@ -121,11 +121,11 @@ func (b *fixture) interruptEverywhere(t *testing.T, r database.Request, n int64)
 		interruptions++
 	}
 	if interruptions < 10 {
-		t.Errorf("it died %d times", interruptions)
+		t.Errorf("got %d interruptions, want at least 10", interruptions)
 	}
 }
 
-// What was half removed is not handed out again as if it were whole.
+// Create does not reuse objects that an interrupted Drop left behind.
 func TestCreateReplacesAHalfDroppedDatabase(t *testing.T) {
 	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
@@ -140,7 +140,7 @@ func TestCreateReplacesAHalfDroppedDatabase(t *testing.T) {
 	})
 }
 
-// A cancelled copy ends on the server too, and leaves nothing that is in the way.
+// A cancelled copy also ends on the server, and does not block the next Create.
 func TestCancelledCreateDoesNotBlockTheNext(t *testing.T) {
 	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
@@ -150,7 +150,7 @@ func TestCancelledCreateDoesNotBlockTheNext(t *testing.T) {
 		r.Wait = time.Hour
 		r.Progress = func(string, ...any) { cancel() }
 		if _, err := b.postgres.Create(ctx, r); err == nil {
-			t.Fatal("it was created")
+			t.Fatal("got no error from a cancelled Create")
 		}
 		if err := busy.Close(t.Context()); err != nil {
 			t.Fatal(err)

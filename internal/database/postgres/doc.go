@@ -1,14 +1,14 @@
-// Package postgres keeps the databases of previews apart on a PostgreSQL server,
-// version 15 or newer, as a superuser or as a role with CREATEDB and CREATEROLE.
+// Package postgres gives each preview a schema or database on a PostgreSQL server of
+// version 15 or newer. The administrator is a superuser, or a role with CREATEDB and
+// CREATEROLE.
 //
-// The truth about whose something is, is the comment on the role that owns it,
-// which a role can't write itself. So the role comes first and goes last, and
-// what is between is found by its owner. A role that can't log in yet, for its
-// password is valid until the beginning of time, has things that were made by
-// half or removed by half: Create takes them away and starts again.
+// The mark of a preview is the comment on the role that owns the preview's objects. A
+// role can't write this comment itself. Therefore the role is created first and dropped
+// last, and all other objects are found by their owner. While objects are created or
+// removed, the role can't log in: its password is valid until -infinity. If Create finds
+// such a role, it removes the incomplete objects and starts again.
 //
-// The statements that no driver can parametrise are put together by the server's
-// own format(), which quotes identifiers and literals. A session of the
-// administrator looks names up in pg_catalog alone: what previews call their
-// functions must not matter to it.
+// Some statements can't have parameters. The server's format() builds them, and quotes
+// identifiers and literals. The administrator's sessions look up names only in
+// pg_catalog, so that they never call functions of previews.
 package postgres

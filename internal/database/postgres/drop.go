@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	// endTimeout bounds how long the sessions of a role take to end.
+	// endTimeout bounds the time for the sessions of a role to end.
 	endTimeout = 30 * time.Second
-	// tableBatch and objectBatch are how many tables and large objects are removed
-	// in one transaction: each needs locks, a table one for each index too, and a
-	// server has max_locks_per_transaction for each session.
+	// tableBatch and objectBatch bound the tables and large objects that one transaction
+	// removes. Each needs a lock, and a table another one for each index. A server has
+	// max_locks_per_transaction locks for each session.
 	tableBatch  = 50
 	objectBatch = 500
 )
@@ -45,13 +45,13 @@ func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bo
 	}
 	err = c.run(ctx, "DROP ROLE %I", name)
 	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return true, fmt.Errorf("%w: %s", err, pgErr.Detail) // what it still has
+		return true, fmt.Errorf("%w: %s", err, pgErr.Detail) // lists the objects that the role still owns
 	}
 	return true, err
 }
 
-// clean removes all that the role has, everywhere on the server. What it is
-// called and where it lies doesn't matter: the role can rename and move it.
+// clean removes all objects of the role, in all databases of the server. It finds them
+// by owner, because the role can rename and move its objects.
 func (s *Server) clean(ctx context.Context, c *session, r *role) error {
 	if err := c.disableRole(ctx, r.name); err != nil {
 		return err
@@ -68,7 +68,7 @@ func (s *Server) clean(ctx context.Context, c *session, r *role) error {
 	if err := c.revokeDatabases(ctx, r); err != nil {
 		return err
 	}
-	// What is shared by all databases goes with the first.
+	// The first DROP OWNED also removes the rights on shared objects.
 	if err := c.dropOwned(ctx, r); err != nil {
 		return err
 	}
@@ -85,22 +85,22 @@ func (s *Server) clean(ctx context.Context, c *session, r *role) error {
 	return nil
 }
 
-// endSessions ends those of a role that can't log in any more.
+// endSessions ends the sessions of a role, which must not be able to log in.
 func (c *session) endSessions(ctx context.Context, r *role) error {
 	for deadline := time.Now().Add(endTimeout); ; {
-		// The server waits for each, at most so many milliseconds.
+		// The server waits up to 5000 ms for each session.
 		ended, err := c.list(ctx, "SELECT pg_terminate_backend(pid, 5000)::text FROM pg_stat_activity WHERE usesysid = $1::oid", r.oid)
 		if err != nil || len(ended) == 0 {
 			return err
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("%d sessions of %s haven't ended after %s", len(ended), r.name, endTimeout)
+			return fmt.Errorf("%d sessions of %s did not end within %s", len(ended), r.name, endTimeout)
 		}
 	}
 }
 
-// rollBackPrepared ends the transactions that the role prepared, which outlive
-// its sessions and hold locks.
+// rollBackPrepared rolls back the role's prepared transactions, which outlive its
+// sessions and hold locks.
 func (s *Server) rollBackPrepared(ctx context.Context, c *session, r *role) error {
 	names, err := c.list(ctx, "SELECT DISTINCT database FROM pg_prepared_xacts WHERE owner = $1", r.name)
 	if err != nil {
@@ -124,7 +124,7 @@ func (s *Server) rollBackIn(ctx context.Context, name string, r *role) error {
 	if err != nil {
 		return err
 	}
-	// Only a superuser may end another's.
+	// Only a superuser may roll back the transaction of another role.
 	if err := d.run(ctx, "SET ROLE %I", r.name); err != nil {
 		return err
 	}
@@ -136,8 +136,8 @@ func (s *Server) rollBackIn(ctx context.Context, name string, r *role) error {
 	return nil
 }
 
-// dropDatabases removes the databases of the role. It may have made them
-// templates, which the server does not drop.
+// dropDatabases drops the databases of the role. The role may have made them templates,
+// which the server does not drop.
 func (c *session) dropDatabases(ctx context.Context, r *role) error {
 	for _, step := range []struct{ which, statement string }{
 		{"AND datistemplate", "ALTER DATABASE %I WITH IS_TEMPLATE false"},
@@ -156,8 +156,8 @@ func (c *session) dropDatabases(ctx context.Context, r *role) error {
 	return nil
 }
 
-// shutOut takes the role's rights on databases back. DROP OWNED would do so too,
-// but not alone.
+// revokeDatabases revokes the role's rights on databases. DROP OWNED would do so too, but
+// without the lock on databases.
 func (c *session) revokeDatabases(ctx context.Context, r *role) error {
 	names, err := c.list(ctx, `SELECT d.datname FROM pg_shdepend s JOIN pg_database d ON d.oid = s.objid
 		WHERE s.classid = 'pg_database'::regclass AND s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1::oid`, r.oid)
@@ -185,9 +185,9 @@ func (s *Server) dropOwnedIn(ctx context.Context, name string, r *role) error {
 	return d.dropOwned(ctx, r)
 }
 
-// dropOwned removes what the role owns in the database of the session, and takes
-// back what it may there. Tables and large objects, of which there may be many,
-// go in batches before the rest.
+// dropOwned removes the role's objects in the database of the session, and revokes the
+// role's rights there. It removes tables and large objects first, in batches, because
+// there can be many.
 func (d *session) dropOwned(ctx context.Context, r *role) error {
 	if err := d.dropTables(ctx, r); err != nil {
 		return err
@@ -204,8 +204,8 @@ func (d *session) dropOwned(ctx context.Context, r *role) error {
 	}
 }
 
-// dropTables removes tables from the leaves of inheritance on: dropping a parent
-// locks all below it.
+// dropTables drops the role's tables, children before parents: dropping a parent locks
+// all its descendants.
 func (d *session) dropTables(ctx context.Context, r *role) error {
 	var last []string
 	for {
@@ -218,7 +218,7 @@ func (d *session) dropTables(ctx context.Context, r *role) error {
 			return err
 		}
 		if slices.Equal(tables, last) {
-			return fmt.Errorf("tables of %s are still there when they were dropped, such as %s", r.name, tables[0])
+			return fmt.Errorf("tables of %s still exist after DROP TABLE, such as %s", r.name, tables[0])
 		}
 		last = tables
 		if err := d.run(ctx, "DROP TABLE %s CASCADE", strings.Join(tables, ", ")); err != nil {

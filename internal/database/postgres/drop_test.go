@@ -13,7 +13,7 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// What a preview does to what it has must not keep it from being dropped.
+// No change that a preview makes to its objects prevents Drop from removing them.
 func TestDropRemovesWhateverAPreviewDid(t *testing.T) {
 	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
@@ -42,16 +42,16 @@ func TestDropRemovesWhateverAPreviewDid(t *testing.T) {
 			}
 			b.drop(t, "pr_1")
 			if after := b.catalogues(t); !slices.Equal(after, before) {
-				t.Errorf("%s left:\n%s\nof\n%s", strategy, strings.Join(after, "\n"), strings.Join(before, "\n"))
+				t.Errorf("%s: got catalogues\n%s\nwant\n%s", strategy, strings.Join(after, "\n"), strings.Join(before, "\n"))
 			}
 		}
 		if got := b.Strings(t, "previews", "SELECT nspname::text FROM pg_namespace WHERE nspname IN ('renamed', 'pr_1') UNION ALL SELECT oid::text FROM pg_largeobject_metadata"); len(got) > 0 {
-			t.Errorf("the shared database has %q", got)
+			t.Errorf("got %q in the shared database, want nothing", got)
 		}
 	})
 }
 
-// Sessions that hold locks, and transactions that outlive their sessions.
+// Drop ends sessions that hold locks, and transactions that outlive their sessions.
 func TestDropEndsSessions(t *testing.T) {
 	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
@@ -67,13 +67,13 @@ func TestDropEndsSessions(t *testing.T) {
 			}
 			b.drop(t, "pr_1")
 			if _, err := conn.Exec(t.Context(), "SELECT 1"); err == nil {
-				t.Errorf("%s: its session goes on", strategy)
+				t.Errorf("%s: the session still works", strategy)
 			}
 		}
 	}, "max_prepared_transactions=5")
 }
 
-// More tables than the server has locks for.
+// The preview has more tables than the server has locks.
 func TestDropManyTables(t *testing.T) {
 	eachServer(t, func(t *testing.T, b *fixture) {
 		a := b.create(t, request("pr_1", database.StrategySchema))
@@ -90,12 +90,12 @@ func TestDropManyTables(t *testing.T) {
 		super := b.Connect(t, b.user, b.password, "previews")
 		err := pgx.BeginFunc(t.Context(), super, func(tx pgx.Tx) error {
 			if _, err := tx.Exec(t.Context(), "DROP SCHEMA pr_1 CASCADE"); err == nil {
-				t.Error("one statement drops it all: this test can't fail")
+				t.Error("one statement drops all tables, so this test proves nothing")
 			}
 			return context.Canceled
 		})
 		if err == nil {
-			t.Fatal("the try was kept")
+			t.Fatal("the transaction was committed, want a rollback")
 		}
 		began := time.Now()
 		b.drop(t, "pr_1")

@@ -7,8 +7,7 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// maxObjects bounds how many roles a server may have that carry a comment like a
-// mark.
+// maxObjects bounds the number of roles on a server with a comment like a mark.
 const maxObjects = 100_000
 
 // List implements database.Server.
@@ -27,7 +26,7 @@ func (s *Server) List(ctx context.Context) ([]database.Object, error) {
 	var objects []database.Object
 	for n := 0; rows.Next(); n++ {
 		if n == maxObjects {
-			return nil, fmt.Errorf("more than %d roles carry a mark", maxObjects)
+			return nil, fmt.Errorf("more than %d roles have a mark", maxObjects)
 		}
 		var name, comment string
 		if err := rows.Scan(&name, &comment); err != nil {
@@ -40,7 +39,7 @@ func (s *Server) List(ctx context.Context) ([]database.Object, error) {
 	return objects, rows.Err()
 }
 
-// Note implements database.Server. A role that has gone needs no note.
+// Note implements database.Server. It ignores a role that does not exist.
 func (s *Server) Note(ctx context.Context, o database.Object) error {
 	c, err := s.connect(ctx, s.config.Database)
 	if err != nil {

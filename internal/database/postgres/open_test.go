@@ -9,7 +9,7 @@ import (
 	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
-// No error says a part of a password, however the URL is written.
+// No error contains a part of the password, for any form of the URL.
 func TestOpenErrorsHoldNoPassword(t *testing.T) {
 	const half, other = "canaryhalf", "canaryother"
 	for _, adminURL := range []string{
@@ -30,7 +30,7 @@ func TestOpenErrorsHoldNoPassword(t *testing.T) {
 	} {
 		_, err := postgres.Open(t.Context(), adminURL)
 		if err == nil || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: %v", adminURL, err)
+			t.Errorf("%s: got %v, want an error without the password", adminURL, err)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func TestOpenRefusesUnfitAdministrators(t *testing.T) {
 		} {
 			_, err := postgres.Open(t.Context(), adminURL)
 			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "canary") {
-				t.Errorf("%v", err)
+				t.Errorf("got %v, want %q and no password", err, want)
 			}
 		}
 	})
@@ -56,27 +56,27 @@ func TestCreateRefusesInvalidRequests(t *testing.T) {
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 		b := start(t, i, pgtest.Superuser, pgtest.Password, nil)
 		for name, change := range map[string]func(r *database.Request){
-			"long name":       func(r *database.Request) { r.Name = strings.Repeat("x", 64) },
-			"no name":         func(r *database.Request) { r.Name = "" },
-			"no password":     func(r *database.Request) { r.Password = "" },
-			"no mark":         func(r *database.Request) { r.Mark.ID = "" },
-			"long mark":       func(r *database.Request) { r.Mark.Source = strings.Repeat("x", 2000) },
-			"no limit":        func(r *database.Request) { r.ConnectionLimit = 0 },
-			"no time-out":     func(r *database.Request) { r.StatementTimeout = 0 },
-			"no database":     func(r *database.Request) { r.Database = "" },
-			"long database":   func(r *database.Request) { r.Database = strings.Repeat("x", 64) },
-			"no template":     func(r *database.Request) { r.Strategy, r.Template = database.StrategySnapshot, "" },
-			"itself":          func(r *database.Request) { r.Strategy, r.Template = database.StrategySnapshot, "postgres" },
-			"not there":       func(r *database.Request) { r.Strategy, r.Template = database.StrategySnapshot, "nowhere" },
-			"reserved name":   func(r *database.Request) { r.Name = "pg_x" },
-			"no such kind":    func(r *database.Request) { r.Strategy = "cluster" },
-			"pseudo-role":     func(r *database.Request) { r.Name = "public" },
-			"template as own": func(r *database.Request) { r.Strategy, r.Name = database.StrategyDatabase, "template1" },
+			"long name":        func(r *database.Request) { r.Name = strings.Repeat("x", 64) },
+			"no name":          func(r *database.Request) { r.Name = "" },
+			"no password":      func(r *database.Request) { r.Password = "" },
+			"no mark":          func(r *database.Request) { r.Mark.ID = "" },
+			"long mark":        func(r *database.Request) { r.Mark.Source = strings.Repeat("x", 2000) },
+			"no limit":         func(r *database.Request) { r.ConnectionLimit = 0 },
+			"no timeout":       func(r *database.Request) { r.StatementTimeout = 0 },
+			"no database":      func(r *database.Request) { r.Database = "" },
+			"long database":    func(r *database.Request) { r.Database = strings.Repeat("x", 64) },
+			"no template":      func(r *database.Request) { r.Strategy, r.Template = database.StrategySnapshot, "" },
+			"own template":     func(r *database.Request) { r.Strategy, r.Template = database.StrategySnapshot, "postgres" },
+			"no such database": func(r *database.Request) { r.Strategy, r.Template = database.StrategySnapshot, "nowhere" },
+			"reserved name":    func(r *database.Request) { r.Name = "pg_x" },
+			"no such strategy": func(r *database.Request) { r.Strategy = "cluster" },
+			"pseudo-role":      func(r *database.Request) { r.Name = "public" },
+			"template as own":  func(r *database.Request) { r.Strategy, r.Name = database.StrategyDatabase, "template1" },
 		} {
 			r := request("pr_1", database.StrategySchema)
 			change(&r)
 			if _, err := b.postgres.Create(t.Context(), r); err == nil {
-				t.Errorf("%s was taken", name)
+				t.Errorf("%s: got no error", name)
 			}
 		}
 		longest := request(strings.Repeat("y", 63), database.StrategySchema)

@@ -9,14 +9,14 @@ import (
 	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
-// admin is the plain administrator of a server, who has CREATEDB and CREATEROLE.
+// admin is an administrator with CREATEDB and CREATEROLE who is not a superuser.
 const (
 	admin         = "admin"
 	adminPassword = "admin-canary-77e0"
 	rolePassword  = "role-canary-b1d9"
 )
 
-// bed is a server with its administrator.
+// fixture is a running server, and the Server under test with its administrator.
 type fixture struct {
 	*pgtest.Server
 	postgres *postgres.Server
@@ -24,8 +24,8 @@ type fixture struct {
 	user, password string
 }
 
-// each runs test with a new server of each version as the plain administrator,
-// whom versions treat differently, and with the last as a superuser.
+// eachServer runs test with a new server of each version and the administrator admin,
+// which versions treat differently, and for the last version also with a superuser.
 func eachServer(t *testing.T, test func(t *testing.T, b *fixture), settings ...string) {
 	t.Helper()
 	all := pgtest.Installations()
@@ -56,7 +56,7 @@ func start(t *testing.T, i pgtest.Installation, user, password string, settings 
 	return &fixture{Server: s, postgres: p, user: user, password: password}
 }
 
-// request is for a preview called name, with the strategy.
+// request returns a request for a preview called name.
 func request(name string, strategy database.Strategy) database.Request {
 	return database.Request{
 		Name: name, Strategy: strategy, Mark: mark(name), Database: "previews", Template: "seed", Password: rolePassword,
@@ -79,12 +79,12 @@ func (b *fixture) create(t *testing.T, r database.Request) database.Access {
 
 func (b *fixture) drop(t *testing.T, name string) {
 	t.Helper()
-	if there, err := b.postgres.Drop(t.Context(), name, mark(name)); err != nil || !there {
-		t.Fatalf("dropped %s: %v, %v", name, there, err)
+	if exists, err := b.postgres.Drop(t.Context(), name, mark(name)); err != nil || !exists {
+		t.Fatalf("drop %s: got %v, %v, want true", name, exists, err)
 	}
 }
 
-// as runs statements as the preview, in its database.
+// execAs runs statements with the credentials of a preview, in its database.
 func (b *fixture) execAs(t *testing.T, a database.Access, sql string) {
 	t.Helper()
 	conn := b.Connect(t, a.User, a.Password, a.Database)
@@ -94,18 +94,18 @@ func (b *fixture) execAs(t *testing.T, a database.Access, sql string) {
 	}
 }
 
-// strategies are all three, for a server that has the template.
+// strategies are all strategies. The last needs the template of seed.
 var strategies = []database.Strategy{database.StrategySchema, database.StrategyDatabase, database.StrategySnapshot}
 
-// seed makes the template, of everything that can be in one. Its owner is the
-// plain administrator: a superuser must be able to give away what is another's.
+// seed creates the template with all kinds of objects. Its owner is admin: a superuser
+// must be able to reassign the objects of another role.
 func (b *fixture) seed(t *testing.T) {
 	t.Helper()
 	b.Exec(t, "postgres", "CREATE DATABASE seed OWNER admin", "REVOKE ALL ON DATABASE seed FROM PUBLIC")
 	b.Exec(t, "seed", "SET ROLE admin;"+allObjectKinds)
 }
 
-// everything is one object at least of each kind that has an owner.
+// allObjectKinds creates at least one object of each kind that has an owner.
 const allObjectKinds = `
 CREATE SCHEMA "Odd ""schema"; CREATE TABLE "Odd ""schema"."a.b" (id serial PRIMARY KEY, "x y" text);
 CREATE TABLE public.t (id bigint GENERATED ALWAYS AS IDENTITY, v text); INSERT INTO public.t (v) VALUES ('seeded');

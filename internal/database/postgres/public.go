@@ -10,15 +10,15 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// marked is the condition that a role, a column of its oid, is a preview's. What
-// such a role owns it may open to whom it likes.
+// ownedByPreview returns an SQL condition: the oid in the column owner is the role of a
+// preview. A preview may give rights on its own objects to anyone.
 func ownedByPreview(owner string) string {
 	return `EXISTS (SELECT FROM pg_shdescription WHERE classoid = 'pg_authid'::regclass AND objoid = ` + owner +
 		` AND description LIKE 'previewset {%')`
 }
 
-// closed returns database.ErrOpen if a role, or "public" for all, may connect to
-// databases beyond those named and those of previews.
+// checkConnect returns database.ErrOpen if grantee may connect to a database that is
+// neither allowed nor a preview's. grantee is a role, or "public" for all roles.
 func (c *session) checkConnect(ctx context.Context, grantee string, allowed []string) error {
 	open, err := c.list(ctx, `SELECT datname FROM pg_database WHERE datallowconn AND datname <> ALL (coalesce($2::text[], '{}'))
 		AND has_database_privilege($1::name, oid, 'CONNECT') AND NOT `+ownedByPreview("datdba")+` ORDER BY 1`, grantee, allowed)
@@ -28,17 +28,17 @@ func (c *session) checkConnect(ctx context.Context, grantee string, allowed []st
 	var sql []string
 	for _, name := range open {
 		if name == c.conn.Config().Database && !c.super {
-			// It must not lock itself out.
+			// The administrator must not lose access.
 			sql = append(sql, "GRANT CONNECT ON DATABASE "+quoted(name)+" TO "+quoted(c.user))
 		}
 		sql = append(sql, "REVOKE CONNECT, TEMPORARY ON DATABASE "+quoted(name)+" FROM "+granteeSQL(grantee))
 	}
-	return fmt.Errorf("%w: they may connect to %s; run as their owner or as a superuser: %s; or say that they may be open",
+	return fmt.Errorf("%w: previews may connect to %s; run as the owner of these databases or as a superuser: %s; or list the databases as open",
 		database.ErrOpen, strings.Join(open, ", "), strings.Join(sql, "; "))
 }
 
-// publicClosed returns database.ErrOpen if everybody may connect to the database
-// of the session, make things in it, or use its schema public.
+// checkPublic returns database.ErrOpen if PUBLIC may connect to the database of the
+// session, create objects in it, or use its schema public.
 func (d *session) checkPublic(ctx context.Context, name string) error {
 	sql, err := d.list(ctx, `SELECT format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', datname) FROM pg_database
 		WHERE datname = $1 AND has_database_privilege('public', oid, 'CONNECT')
@@ -50,11 +50,11 @@ func (d *session) checkPublic(ctx context.Context, name string) error {
 	if err != nil || len(sql) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w: everybody has rights in %s, which is not previewset's; run in it, as its owner or as a superuser: %s",
+	return fmt.Errorf("%w: PUBLIC has rights in the database %s, which previewset did not create; run in this database, as its owner or as a superuser: %s",
 		database.ErrOpen, name, strings.Join(sql, "; "))
 }
 
-// closePublic takes from PUBLIC what it may in the schema public by default.
+// revokePublic revokes the default rights of PUBLIC in the schema public.
 func (d *session) revokePublic(ctx context.Context) error {
 	open, err := d.exists(ctx, `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public'
 		AND (has_schema_privilege('public', oid, 'USAGE') OR has_schema_privilege('public', oid, 'CREATE')))`)

@@ -12,21 +12,21 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// idleTimeout ends the sessions of previews that keep a transaction open, and
-// with it locks and what vacuum would remove.
+// idleTimeout ends sessions of previews that are idle in a transaction. Such a transaction
+// holds locks and rows that vacuum could remove.
 const idleTimeout = 5 * time.Minute
 
-// role is one that carries a preview's mark.
+// role is the role of a preview.
 type role struct {
 	oid  uint32
 	name string
 	mark database.Mark
-	// whole is false while what it owns is made or removed.
+	// complete is false while the role's objects are created or removed.
 	complete bool
 }
 
-// findRole returns the role called name; nil where there is none. What is not of
-// owner is database.ErrForeign.
+// findRole returns the role called name, or nil if it does not exist. The error is
+// database.ErrForeign if the role does not have the mark of owner.
 func (c *session) findRole(ctx context.Context, name string, owner database.Mark) (*role, error) {
 	var comment string
 	r := role{name: name}
@@ -47,7 +47,7 @@ func (c *session) findRole(ctx context.Context, name string, owner database.Mark
 	return &r, nil
 }
 
-// makeRole makes the role of a preview, which can't log in yet, and its mark.
+// makeRole creates the role of a preview, which can't log in yet, and its mark.
 func (c *session) makeRole(ctx context.Context, r database.Request) error {
 	return c.inTransaction(ctx, func() error {
 		err := c.run(ctx, `CREATE ROLE %I NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
@@ -62,9 +62,9 @@ func (c *session) makeRole(ctx context.Context, r database.Request) error {
 	})
 }
 
-// join lets an administrator who is no superuser act for the role: give it
-// things, and end its sessions. Since PostgreSQL 16, who made a role is not a
-// member of it by that.
+// grantToAdmin makes an administrator who is not a superuser a member of the role, so
+// that it can assign objects to the role and end the role's sessions. Since PostgreSQL
+// 16, the creator of a role neither inherits its rights nor can set it.
 func (c *session) grantToAdmin(ctx context.Context, name string) error {
 	switch {
 	case c.super:
@@ -76,7 +76,7 @@ func (c *session) grantToAdmin(ctx context.Context, name string) error {
 	}
 }
 
-// closeRole keeps the role from logging in, until what it has is whole again.
+// disableRole prevents the role from logging in until its objects are complete again.
 func (c *session) disableRole(ctx context.Context, name string) error {
 	return c.inTransaction(ctx, func() error {
 		if err := c.run(ctx, "ALTER ROLE %I NOLOGIN VALID UNTIL '-infinity'", name); err != nil {
@@ -86,8 +86,8 @@ func (c *session) disableRole(ctx context.Context, name string) error {
 	})
 }
 
-// openRole lets the role log in, with the limits of r and a mark that isn't an
-// orphan's. searchPath is "" for the server's default.
+// enableRole lets the role log in. It sets the limits and the mark of r. searchPath is ""
+// for the server's default.
 func (c *session) enableRole(ctx context.Context, r database.Request, searchPath string) error {
 	secret, err := verifier(r.Password)
 	if err != nil {

@@ -8,10 +8,10 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// sharedComment marks a database for schemas that previewset made.
+// sharedComment marks a database for schemas that previewset created.
 const sharedComment = "previewset: the schemas of previews"
 
-// createSchema gives a preview a schema of the database r.Database.
+// createSchema creates or completes a preview's schema in the database r.Database.
 func (s *Server) createSchema(ctx context.Context, c *session, r database.Request) (database.Access, error) {
 	found, err := c.findRole(ctx, r.Name, r.Mark)
 	if err != nil {
@@ -43,8 +43,8 @@ func (s *Server) createSchema(ctx context.Context, c *session, r database.Reques
 	return s.access(r, r.Database, r.Name), c.enableRole(ctx, r, r.Name)
 }
 
-// openShared opens a session in the database for schemas, which it makes if
-// there is none. PUBLIC may nothing there.
+// openSharedDatabase opens a session in the database for schemas, and creates the
+// database if it does not exist. PUBLIC has no rights in it.
 func (s *Server) openSharedDatabase(ctx context.Context, c *session, name string) (*session, error) {
 	ours, err := c.ensureSharedDatabase(ctx, name)
 	if err != nil {
@@ -66,8 +66,8 @@ func (s *Server) openSharedDatabase(ctx context.Context, c *session, name string
 	return d, nil
 }
 
-// ensureShared makes the database for schemas if there is none, and reports
-// whether it is previewset's.
+// ensureSharedDatabase creates the database for schemas if it does not exist, and reports
+// whether previewset created it.
 func (c *session) ensureSharedDatabase(ctx context.Context, name string) (ours bool, err error) {
 	err = c.withDatabasesLock(ctx, func() error {
 		exists, err := c.exists(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name)
@@ -79,7 +79,7 @@ func (c *session) ensureSharedDatabase(ctx context.Context, name string) (ours b
 				return err
 			}
 		}
-		// One without a comment that lets nobody in was left by a run that ended there.
+		// A database without a comment that accepts no connections is left over from an
 		ours, err = c.exists(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND CASE shobj_description(oid, 'pg_database')
 			WHEN $2 THEN NOT `+ownedByPreview("datdba")+` ELSE false END)
 			OR EXISTS (SELECT FROM pg_database WHERE datname = $1 AND NOT datallowconn AND NOT datistemplate
@@ -92,8 +92,8 @@ func (c *session) ensureSharedDatabase(ctx context.Context, name string) (ours b
 	return ours, err
 }
 
-// letIn lets roles into a database, when PUBLIC may nothing there. It changes
-// nothing where that was done.
+// allowConnections revokes the rights of PUBLIC on a database, and then lets the database
+// accept connections. It does not change a database that accepts connections.
 func (c *session) allowConnections(ctx context.Context, name, comment string) error {
 	done, err := c.exists(ctx, "SELECT datallowconn FROM pg_database WHERE datname = $1", name)
 	if err != nil || done {
@@ -110,8 +110,8 @@ func (c *session) allowConnections(ctx context.Context, name, comment string) er
 	return c.run(ctx, "ALTER DATABASE %I WITH ALLOW_CONNECTIONS true", name)
 }
 
-// schemaIsFree returns database.ErrForeign if there is a schema called name that
-// isn't of the role called so.
+// checkSchemaFree returns database.ErrForeign if a schema called name exists and the role
+// of the same name does not own it.
 func (d *session) checkSchemaFree(ctx context.Context, name string) error {
 	taken, err := d.exists(ctx, `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1
 		AND nspowner NOT IN (SELECT oid FROM pg_roles WHERE rolname = $1))`, name)
@@ -125,8 +125,8 @@ func (d *session) makeSchema(ctx context.Context, name string) error {
 	return d.run(ctx, "CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION %I", name, name)
 }
 
-// admit lets a role into a database, with temporary tables, which many
-// migrations need and nobody else sees.
+// grantConnect lets a role connect to a database and create temporary tables, which many
+// migrations need and other sessions do not see.
 func (c *session) grantConnect(ctx context.Context, name, databaseName string) error {
 	const hasRights = "SELECT has_database_privilege($1::name, $2::text, 'CONNECT') AND has_database_privilege($1::name, $2::text, 'TEMPORARY')"
 	if done, err := c.exists(ctx, hasRights, name, databaseName); err != nil || done {
@@ -138,10 +138,10 @@ func (c *session) grantConnect(ctx context.Context, name, databaseName string) e
 	if err != nil {
 		return err
 	}
-	// Who may not grant gets a warning.
+	// Without the right to grant, GRANT only returns a warning.
 	done, err := c.exists(ctx, hasRights, name, databaseName)
 	if err == nil && !done {
-		return fmt.Errorf("the administrator %s can't let roles into database %s: it must own it", c.user, databaseName)
+		return fmt.Errorf("the administrator %s can't grant CONNECT on database %s: make it the owner of the database", c.user, databaseName)
 	}
 	return err
 }

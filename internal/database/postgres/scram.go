@@ -9,18 +9,18 @@ import (
 	"fmt"
 )
 
-// What PostgreSQL itself takes for verifiers (scram-common.h).
+// The values that PostgreSQL itself uses for verifiers (scram-common.h).
 const (
 	scramIterations = 4096
 	scramSalt       = 16 // bytes
 )
 
-// verifier returns what the server keeps of a password (RFC 5802 and 7677; its
-// form is that of pg_authid.rolpassword), so that the password itself is never
-// sent, and so never logged. The password is of ASCII: SASLprep changes nothing.
+// verifier returns the verifier that the server stores for a password (RFC 5802 and 7677,
+// in the format of pg_authid.rolpassword). The password itself is never sent, and so
+// never logged. It must be ASCII, which SASLprep does not change.
 func verifier(password string) (string, error) {
 	salt := make([]byte, scramSalt)
-	// It never fails.
+	// rand.Read never fails.
 	_, _ = rand.Read(salt)
 	salted, err := pbkdf2.Key(sha256.New, password, salt, scramIterations, sha256.Size)
 	if err != nil {

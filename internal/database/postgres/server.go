@@ -16,27 +16,27 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// connectTimeout bounds how long a session takes to begin.
+// connectTimeout bounds the time to open a session.
 const connectTimeout = 15 * time.Second
 
-// minVersion is the oldest server that this package was tried with, as
-// server_version_num has it.
+// minVersion is the oldest server version that this package is tested with, in the format
+// of server_version_num.
 const minVersion = 150000
 
-// errURL says no more: what it is about holds a password.
-var errURL = errors.New("the administrator's URL is not postgres://USER:PASSWORD@HOST:PORT/DATABASE, with what is special in them percent-encoded")
+// errURL does not quote the URL, which contains a password.
+var errURL = errors.New("the administrator's URL is not postgres://USER:PASSWORD@HOST:PORT/DATABASE with percent-encoded special characters")
 
-// Server is one PostgreSQL server, as its administrator.
+// Server is a PostgreSQL server with the administrator's rights.
 type Server struct {
 	config *pgx.ConnConfig
-	// options are what a preview's URL says beside the place.
+	// options are the query of a preview's URL.
 	options url.Values
 }
 
 var _ database.Server = (*Server)(nil)
 
-// Open tries adminURL, and returns the server that it names. The database in it
-// is where the administrator's sessions meet; it can't be a template.
+// Open connects to the server of adminURL. All calls take their locks in the database of
+// the URL, which can't be a template.
 func Open(ctx context.Context, adminURL string) (*Server, error) {
 	s, err := parseURL(adminURL)
 	if err != nil {
@@ -50,11 +50,11 @@ func Open(ctx context.Context, adminURL string) (*Server, error) {
 	return s, c.checkAdmin()
 }
 
-// Close does nothing: each call has sessions of its own.
+// Close does nothing: each call opens and closes its own sessions.
 func (s *Server) Close() {}
 
-// parse takes an URL only if pgx and net/url read it alike: where they don't, a
-// part of the password is taken for a host, and hosts are in errors.
+// parseURL accepts a URL only if pgx and net/url parse it in the same way. Otherwise a
+// part of the password could be taken for the host, which errors contain.
 func parseURL(adminURL string) (*Server, error) {
 	u, err := url.Parse(adminURL)
 	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") || u.Hostname() == "" ||
@@ -67,11 +67,11 @@ func parseURL(adminURL string) (*Server, error) {
 		return nil, errURL
 	}
 	config.ConnectTimeout = connectTimeout
-	// What a cancelled session was at must not go on without it.
+	// If the context ends, the server must cancel the running statement.
 	config.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: connectTimeout}
 	}
-	// Each statement runs once: to prepare it would be another round trip.
+	// Each statement runs once. Preparing it would cost another round trip.
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	options := url.Values{}
 	if mode := u.Query().Get("sslmode"); mode != "" {
@@ -80,7 +80,7 @@ func parseURL(adminURL string) (*Server, error) {
 	return &Server{config: config, options: options}, nil
 }
 
-// access returns how r's preview gets to database.
+// access returns the access of r's preview to the database name.
 func (s *Server) access(r database.Request, name, schema string) database.Access {
 	return database.Access{
 		Scheme: "postgres", Host: s.config.Host, Port: int(s.config.Port), Options: s.options,
@@ -88,13 +88,13 @@ func (s *Server) access(r database.Request, name, schema string) database.Access
 	}
 }
 
-// fit returns why the administrator can't do what previews need, if so.
+// checkAdmin returns an error if the server is too old or the administrator lacks rights.
 func (c *session) checkAdmin() error {
 	switch {
 	case c.version < minVersion:
-		return fmt.Errorf("PostgreSQL is too old: its version is %d, and previews need 15 or newer", c.version/10000)
+		return fmt.Errorf("PostgreSQL %d is too old: use version 15 or newer", c.version/10000)
 	case !c.privileged:
-		return fmt.Errorf("the administrator %s must be a superuser, or have CREATEDB and CREATEROLE", c.user)
+		return fmt.Errorf("the administrator %s lacks rights: make it a superuser, or give it CREATEDB and CREATEROLE", c.user)
 	}
 	return nil
 }

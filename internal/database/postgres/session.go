@@ -10,27 +10,27 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// preamble makes a session independent of what the server, or the owner of the
-// database, has for defaults. Names are looked up in pg_catalog alone. The
-// time-outs bound one statement; a template of many gigabytes needs its time.
+// preamble makes a session independent of defaults of the server and the database. Names
+// are looked up only in pg_catalog. The statement timeout is long enough to copy a
+// template of many gigabytes.
 const preamble = `SET ROLE NONE; SET search_path = pg_catalog, pg_temp; SET client_min_messages = error;
 SET default_transaction_read_only = off; SET default_transaction_isolation = 'read committed'; SET standard_conforming_strings = on;
 SET statement_timeout = '1h'; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0`
 
-// lockTimeout is how long a statement waits for what a preview's session holds.
+// lockTimeout bounds the wait of a statement for a lock of a preview's session.
 const lockTimeout = "SET lock_timeout = '1min'"
 
-// closeTimeout bounds the good-bye of a session.
+// closeTimeout bounds the time to close a session.
 const closeTimeout = 5 * time.Second
 
-// objectInUse is a SQLSTATE, of the manual's appendix A.
+// objectInUse is a SQLSTATE (PostgreSQL manual, appendix A).
 const objectInUse = "55006"
 
-// session is one of the administrator's.
+// session is a session of the administrator.
 type session struct {
 	conn *pgx.Conn
-	// user is the administrator, super whether it is a superuser, fits whether it
-	// may do what this package does, version is server_version_num.
+	// user is the administrator, super whether it is a superuser, and privileged whether
+	// it has the rights that this package needs. version is server_version_num.
 	user       string
 	super      bool
 	privileged bool
@@ -63,16 +63,16 @@ func (c *session) begin(ctx context.Context) error {
 		Scan(&c.user, &c.super, &c.privileged, &c.version)
 }
 
-// close ends the session, also where ctx has ended.
+// close ends the session, even if ctx has ended.
 func (c *session) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
-	// There is nothing left to lose.
+	// An error has no effect: all work is done.
 	_ = c.conn.Close(ctx)
 }
 
-// run executes a statement that the server puts together: %I is an identifier,
-// %L a literal, and %s is as it is.
+// run executes a statement that the server's format() builds: %I is an identifier, %L a
+// literal, and %s unquoted text.
 func (c *session) run(ctx context.Context, format string, args ...string) error {
 	var statement string
 	if err := c.conn.QueryRow(ctx, "SELECT format($1::text, VARIADIC $2::text[])", format, args).Scan(&statement); err != nil {
@@ -82,27 +82,27 @@ func (c *session) run(ctx context.Context, format string, args ...string) error 
 	return err
 }
 
-// within runs f in a transaction.
+// inTransaction runs f in a transaction.
 func (c *session) inTransaction(ctx context.Context, f func() error) error {
 	return pgx.BeginFunc(ctx, c.conn, func(pgx.Tx) error { return f() })
 }
 
-// has reports whether a query, of EXISTS, finds anything.
+// exists returns the boolean result of a query, such as SELECT EXISTS.
 func (c *session) exists(ctx context.Context, query string, args ...any) (bool, error) {
 	var found bool
 	err := c.conn.QueryRow(ctx, query, args...).Scan(&found)
 	return found, err
 }
 
-// list returns the first column of what a query finds.
+// list returns the first column of a query's rows.
 func (c *session) list(ctx context.Context, query string, args ...any) ([]string, error) {
-	// What is wrong with the query is in the rows too.
+	// CollectRows returns the error of the query.
 	rows, _ := c.conn.Query(ctx, query, args...)
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// lockName keeps others from the things called name until the session ends.
-// Another that has it may be copying a template.
+// lockName locks the name until the session ends. It waits for the lock without a lock
+// timeout, because the other session may be copying a template.
 func (c *session) lockName(ctx context.Context, name string) error {
 	if _, err := c.conn.Exec(ctx, "SELECT pg_advisory_lock(hashtextextended($1, 0))", "previewset name "+name); err != nil {
 		return err
@@ -111,20 +111,21 @@ func (c *session) lockName(ctx context.Context, name string) error {
 	return err
 }
 
-// alone runs f while no other changes databases or who may connect to them: the
-// server refuses concurrent changes of one ("tuple concurrently updated").
+// withDatabasesLock runs f while no other session changes databases or the rights on
+// them: the server rejects concurrent changes of a database ("tuple concurrently
+// updated").
 func (c *session) withDatabasesLock(ctx context.Context, f func() error) error {
 	const key = "previewset databases"
 	if _, err := c.conn.Exec(ctx, "SELECT pg_advisory_lock(hashtextextended($1, 0))", key); err != nil {
 		return err
 	}
 	err := f()
-	// A session that can't give the lock back is lost, and the lock with it.
+	// If the unlock fails, the session is lost, and the server releases the lock.
 	_, unlockErr := c.conn.Exec(ctx, "SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
 	return errors.Join(err, unlockErr)
 }
 
-// failed reports whether err is the server's, of that SQLSTATE.
+// hasState reports whether err is an error of the server with this SQLSTATE.
 func hasState(err error, state string) bool {
 	pgErr, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && pgErr.Code == state

@@ -8,15 +8,16 @@ import (
 	"strings"
 )
 
-// giveBatch is how many objects are given in one transaction: each needs a lock,
-// and a server has max_locks_per_transaction for each session.
+// reassignBatch bounds the objects that one transaction reassigns. Each needs a lock, and
+// a server has max_locks_per_transaction locks for each session.
 const reassignBatch = 50
 
-//go:embed give.sql
+//go:embed reassign.sql
 var reassignSQL string
 
-// givePublic gives the role the schema public, where it isn't the database
-// owner's: a cluster that was upgraded from before PostgreSQL 15 has it so.
+// reassignPublic makes the role the owner of the schema public, unless the role can
+// already create objects in it. It can't if the cluster was upgraded from a version
+// before PostgreSQL 15.
 func (d *session) reassignPublic(ctx context.Context, name string) error {
 	given, err := d.exists(ctx, "SELECT coalesce(bool_and(has_schema_privilege($1::name, oid, 'CREATE')), true) FROM pg_namespace WHERE nspname = 'public'", name)
 	if err != nil || given {
@@ -25,17 +26,17 @@ func (d *session) reassignPublic(ctx context.Context, name string) error {
 	return d.run(ctx, "ALTER SCHEMA public OWNER TO %I", name)
 }
 
-// giveAll gives the role all that the database of the session has. REASSIGN
-// OWNED would give away what its owners have elsewhere too.
+// reassignAll makes the role the owner of all objects in the database of the session.
+// REASSIGN OWNED would also reassign objects outside of the database.
 func (d *session) reassignAll(ctx context.Context, name string) error {
 	statements, err := d.list(ctx, reassignSQL, name)
 	if err != nil {
 		return err
 	}
 	for batch := range slices.Chunk(statements, reassignBatch) {
-		// Statements sent together are one transaction.
+		// The server runs the statements of one message as one transaction.
 		if _, err := d.conn.PgConn().Exec(ctx, strings.Join(batch, ";\n")).ReadAll(); err != nil {
-			return fmt.Errorf("giving the copy to %s, for which the administrator must be a member of its owners: %w", name, err)
+			return fmt.Errorf("reassign the copy to %s (the administrator must be a member of the owners of its objects): %w", name, err)
 		}
 	}
 	return nil

@@ -1,9 +1,10 @@
--- The statements that give all of a copied database to the role $1, schemas
--- first. What belongs to an extension stays with it, and what the server made for
--- another object follows that, or stays (constructors of ranges). Functions of event triggers
--- stay with whom they were: every role's statements run them, the
--- administrator's too. What a role can't own is left as well (event triggers,
--- publications for all tables, languages, foreign-data wrappers).
+-- Returns the statements that make the role $1 the owner of all objects in a copied
+-- database, schemas first. Members of an extension keep their owner. Objects that the
+-- server creates for another object change with it, or keep their owner (constructors of
+-- ranges). Functions of event triggers keep their owner, because statements of every
+-- role run them, including the administrator's. Objects that an ordinary role can't own
+-- also keep their owner (event triggers, publications for all tables, languages,
+-- foreign-data wrappers).
 WITH owners AS (
   SELECT oid FROM pg_roles WHERE rolname IN ($1, 'pg_database_owner')
 ), objects (place, classid, oid, keyword) AS (
@@ -14,14 +15,14 @@ WITH owners AS (
       WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END
     FROM pg_class c WHERE c.relowner NOT IN (SELECT oid FROM owners)
       AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'
-      AND NOT EXISTS ( -- a sequence of a column follows its table
+      AND NOT EXISTS ( -- a column's sequence changes with its table
         SELECT FROM pg_depend d WHERE c.relkind = 'S' AND d.classid = c.tableoid AND d.objid = c.oid
           AND d.refclassid = c.tableoid AND d.deptype = 'a')
   UNION ALL
   SELECT 3, t.tableoid, t.oid, 'TYPE' FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
     WHERE t.typowner NOT IN (SELECT oid FROM owners) AND t.typtype IN ('b', 'c', 'd', 'e', 'r')
-      AND (c.relkind IS NULL OR c.relkind = 'c') -- a table's row type follows it
-      AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid) -- so does an array
+      AND (c.relkind IS NULL OR c.relkind = 'c') -- a row type changes with its table
+      AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid) -- an array type changes with its element type
   UNION ALL
   SELECT 4, tableoid, oid, 'ROUTINE' FROM pg_proc
     WHERE proowner NOT IN (SELECT oid FROM owners) AND prorettype <> 'event_trigger'::regtype
@@ -46,6 +47,6 @@ WITH owners AS (
 )
 SELECT format('ALTER %s %s OWNER TO %I', o.keyword, (pg_identify_object(o.classid, o.oid, 0)).identity, $1)
 FROM objects o
-WHERE (o.oid >= 16384 OR o.keyword = 'LARGE OBJECT') -- below are those of initdb (FirstNormalObjectId)
+WHERE (o.oid >= 16384 OR o.keyword = 'LARGE OBJECT') -- lower oids belong to initdb (FirstNormalObjectId)
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'i'))
 ORDER BY o.place, o.oid
