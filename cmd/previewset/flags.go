@@ -54,7 +54,7 @@ func (f *flags) parts(log *slog.Logger) (*wiring.Parts, error) {
 	return wire(c, log)
 }
 
-// wire makes the parts of c for a command. Sets do not share cached lists.
+// wire makes the parts of c for a command. Lists of changes are not cached.
 func wire(c *config.Config, log *slog.Logger) (*wiring.Parts, error) {
 	return wiring.Wire(c, wiring.Options{Log: log, Now: time.Now, Fresh: true})
 }

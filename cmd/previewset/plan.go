@@ -119,7 +119,7 @@ func newPlanView(o *pipeline.Outcome) planView {
 func (f planFlags) print(ctx context.Context, set *pipeline.Set, o *pipeline.Outcome) error {
 	name := f.t.bold(set.Name)
 	if set.Overlay == nil {
-		f.t.printf("%s: %d previews, parameters only: there is nothing to commit\n", name, len(o.Snapshot.Previews))
+		f.t.printf("%s: %d previews without an overlay: nothing to commit\n", name, len(o.Snapshot.Previews))
 		return nil
 	}
 	if len(o.Plan.Steps)+len(o.Plan.Failures) == 0 {

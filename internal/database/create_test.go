@@ -97,7 +97,7 @@ func TestCreateRecoversFromAFailedWrite(t *testing.T) {
 	api.Hook(nil)
 	create(t, s, api)
 	if _, data := api.Secret(t, namespace, "preview-database"); data["password"] != s.passwords["shop_pr_42x"] || data["password"] == lost {
-		t.Error("the Secret has not the new password of the server")
+		t.Error("the Secret does not have the new password of the server")
 	}
 }
 

@@ -25,7 +25,7 @@ type EntryStatus struct {
 	Detail string
 }
 
-// EntryState tells whether a preview has an entry.
+// EntryState reports whether a preview has an entry.
 type EntryState int
 
 // The states. The zero value changes nothing.
