@@ -8,20 +8,20 @@ import (
 )
 
 func BenchmarkName(b *testing.B) {
-	all := namers(b, both("shop", "", "", ""), both("web", "{{.branch_slug}}", "{{.branch | lower}}.example.com", "{{.branch}}"))
+	all := newNamers(b, bothKinds("shop", "", "", ""), bothKinds("web", "{{.branch_slug}}", "{{.branch | lower}}.example.com", "{{.branch}}"))
 	for _, bm := range []struct {
-		name string
-		id   naming.Subject
+		name    string
+		subject naming.Subject
 	}{
 		{"plain", pr("shop", 42)},
 		{"hashed", branch("shop", "feature/ABC-123-a-branch-like-many-others")},
 		{"templates", branch("web", "feature/ABC-123-a-branch-like-many-others")},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
-			given := params(bm.id)
+			given := params(bm.subject)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := all[bm.id.Set].Name(bm.id, given); err != nil {
+				if _, err := all[bm.subject.Set].Name(bm.subject, given); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -32,10 +32,10 @@ func BenchmarkName(b *testing.B) {
 func BenchmarkNewNamers(b *testing.B) {
 	patterns := make([]naming.Patterns, 200)
 	for k := range patterns {
-		patterns[k] = both(fmt.Sprintf("set-%d", k), "", "", "")
+		patterns[k] = bothKinds(fmt.Sprintf("set-%d", k), "", "", "")
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		namers(b, patterns...)
+		newNamers(b, patterns...)
 	}
 }

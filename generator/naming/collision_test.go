@@ -10,9 +10,9 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// nastyRefs returns n different refs, the same at every call. They are in
-// families whose members sanitising, cutting or lowering would make equal.
-func nastyRefs(n int) []string {
+// hostileRefs returns n different refs, the same refs in every call. Many of them
+// become equal when they are sanitised, cut or converted to lower case.
+func hostileRefs(n int) []string {
 	r := rand.New(rand.NewPCG(42, 7))
 	seen := make(map[string]bool, n)
 	refs := make([]string, 0, n)
@@ -29,7 +29,7 @@ func nastyRefs(n int) []string {
 	for len(refs) < n {
 		words := make([]string, 1+r.IntN(4))
 		for k := range words {
-			words[k] = nastyWord(r)
+			words[k] = hostileWord(r)
 		}
 		for range 1 + r.IntN(6) {
 			s := strings.Join(words, separators[r.IntN(len(separators))])
@@ -38,7 +38,7 @@ func nastyRefs(n int) []string {
 			add(s + separators[r.IntN(len(separators))])
 			add(separators[r.IntN(len(separators))] + s)
 		}
-		// What another ref is called: its id, and that without "br-".
+		// The id of another ref, with and without "br-".
 		id := branch("shop", refs[r.IntN(len(refs))]).ID()
 		add(id)
 		add(strings.TrimPrefix(id, "br-"))
@@ -47,7 +47,7 @@ func nastyRefs(n int) []string {
 	return refs
 }
 
-func nastyWord(r *rand.Rand) string {
+func hostileWord(r *rand.Rand) string {
 	switch r.IntN(7) {
 	case 0:
 		return reservedWords[r.IntN(len(reservedWords))]
@@ -69,25 +69,28 @@ func nastyWord(r *rand.Rand) string {
 	return []string{"feature", "a", "b", "Fix", "main", "pr", "br", "pg"}[r.IntN(8)]
 }
 
-// book remembers who has a name.
-type book struct {
+// nameRegistry records the owner of each name.
+type nameRegistry struct {
 	owners []naming.Subject
 	names  map[string]int // the kind of name and the name → index of its owner
 }
 
-func newBook(size int) *book { return &book{names: make(map[string]int, 5*size)} }
+func newNameRegistry(size int) *nameRegistry {
+	return &nameRegistry{names: make(map[string]int, 5*size)}
+}
 
-// enterAll fails if another change has one of n.
-func (b *book) enterAll(t *testing.T, n generator.Names, id naming.Subject) {
+// register records n as the names of subject. It fails if another subject has one of
+// them.
+func (b *nameRegistry) register(t *testing.T, n generator.Names, subject naming.Subject) {
 	t.Helper()
 	owner := len(b.owners)
-	b.owners = append(b.owners, id)
+	b.owners = append(b.owners, subject)
 	for _, key := range [...]string{
-		"id " + id.Set + " " + n.ID, "application " + n.Application,
+		"id " + subject.Set + " " + n.ID, "application " + n.Application,
 		"namespace " + n.Namespace, "host " + n.Host, "schema " + n.DBSchema,
 	} {
-		if other, ok := b.names[key]; ok && b.owners[other] != id {
-			t.Fatalf("%+v and %+v share the %s", id, b.owners[other], key)
+		if other, ok := b.names[key]; ok && b.owners[other] != subject {
+			t.Fatalf("%+v and %+v share the %s", subject, b.owners[other], key)
 		}
 		b.names[key] = owner
 	}
@@ -95,20 +98,20 @@ func (b *book) enterAll(t *testing.T, n generator.Names, id naming.Subject) {
 
 func TestNoCollisionInOneSet(t *testing.T) {
 	const refs, numbers = 100_000, 2_000
-	n := namers(t, both("shop", "", "", ""))["shop"]
-	taken := newBook(refs + 2*numbers)
-	enter := func(id naming.Subject) {
-		got, err := n.Name(id, nil)
+	n := newNamers(t, bothKinds("shop", "", "", ""))["shop"]
+	registry := newNameRegistry(refs + 2*numbers)
+	enter := func(subject naming.Subject) {
+		got, err := n.Name(subject, nil)
 		if err != nil {
 			// The default templates need no parameter beside set and id.
 			t.Fatal(err)
 		}
 		if p := problems(got); p != nil {
-			t.Fatalf("%+v: %v", id, p)
+			t.Fatalf("invalid names of %+v: %v", subject, p)
 		}
-		taken.enterAll(t, got, id)
+		registry.register(t, got, subject)
 	}
-	for _, ref := range nastyRefs(refs) {
+	for _, ref := range hostileRefs(refs) {
 		enter(branch("shop", ref))
 	}
 	for k := range int64(numbers) {
@@ -117,25 +120,25 @@ func TestNoCollisionInOneSet(t *testing.T) {
 	}
 }
 
-// In one set whose templates tell little or nothing apart.
-func TestNoCollisionWithNastyTemplates(t *testing.T) {
-	refs := nastyRefs(500)
-	for _, patterns := range nastyPatterns("shop") {
-		n := namers(t, patterns)["shop"]
-		taken := newBook(2 * len(refs))
+// The templates of the set make the same value for many or all changes.
+func TestNoCollisionWithAmbiguousTemplates(t *testing.T) {
+	refs := hostileRefs(500)
+	for _, patterns := range hostilePatterns("shop") {
+		n := newNamers(t, patterns)["shop"]
+		registry := newNameRegistry(2 * len(refs))
 		for k, ref := range refs {
-			for _, id := range []naming.Subject{branch("shop", ref), pr("shop", int64(k))} {
-				got := names(t, n, id)
+			for _, subject := range []naming.Subject{branch("shop", ref), pr("shop", int64(k))} {
+				got := mustName(t, n, subject)
 				if p := problems(got); p != nil {
-					t.Fatalf("%+v: %+v: %v", patterns, id, p)
+					t.Fatalf("%+v: invalid names of %+v: %v", patterns, subject, p)
 				}
-				taken.enterAll(t, got, id)
+				registry.register(t, got, subject)
 			}
 		}
 	}
 }
 
-func nastyPatterns(set string) []naming.Patterns {
+func hostilePatterns(set string) []naming.Patterns {
 	var out []naming.Patterns
 	for _, text := range []string{
 		"preview", "{{.branch}}", "{{.number}}", "{{.set}}{{.id}}", "{{.id}}", "pr-{{.number}}", "{{.branch_slug}}",
@@ -145,7 +148,7 @@ func nastyPatterns(set string) []naming.Patterns {
 		"-{{.id}}-", "_{{.id}}", "a{{.id}}a", "xn--{{.branch}}", "{{.id}}-bcdfghjklm", ".{{.id}}..", "select",
 		`{{trimPrefix "br" .id}}1`, `{{.set | default "x" | quote}}`,
 	} {
-		out = append(out, both(set, text, text, text))
+		out = append(out, bothKinds(set, text, text, text))
 	}
 	return out
 }

@@ -1,29 +1,30 @@
-// Package naming decides what a preview and its parts are called. It exists so
-// that one promise has one home: two changes, or two variants of one, never share
-// a name, in one set or across sets, whatever the templates; and a name is a pure
-// function of the change, the variant and the config, the same after a restart, on
-// another replica, a year later.
+// Package naming names previews and their parts. It gives two guarantees, for any
+// templates. Two changes, or two variants of one change, never share a name, in one
+// set or across sets. And a name is a pure function of the change, the variant and
+// the config: it is the same after a restart, on another replica and a year later.
 //
-// # How the promise is kept
+// # How names stay unique
 //
-// A name is plain or hashed. A hashed name ends in a separator and ten
-// characters that are a hash of the Subject (subject.go); of a host, its first
-// label does. A name that merely looks as if it ended so is never plain, hence
-// no plain name equals a hashed one, and two hashed names are equal only if
-// their hashes are.
+// A name is plain or hashed. A hashed name ends in a separator and ten characters,
+// which are a hash of the Subject (subject.go). In a host, the first label ends in
+// them. A name with such an ending is never plain. So no plain name equals a hashed
+// one, and two hashed names are equal only if their hashes are equal.
 //
-// A name is plain only if its template gives every change of the set, in every
-// variant, a value of its own (see shape and tellsApart), if nothing in it had to
-// be changed to make it valid, and if no set that stands earlier in the config can
-// have that value as a plain name (see overlap).
+// A name is plain only if all of these hold:
 //
-// # What may be touched
+//   - The template makes a different value for every change of the set in every
+//     variant (see keyTemplate and isDistinct).
+//   - The value is a valid name without any replacement.
+//   - No set that comes earlier in the config can have the value as a plain name
+//     (see overlap).
 //
-// Every environment that runs is known by these names: a change to what comes
-// out deletes and remakes them all, with their data. The test of golden names
-// pins them; a change that makes it fail is a breaking one. That is why
-// nothing here depends on Unicode tables or on another module. Of package generator
-// it uses what a preview is, and no function whose result can change.
+// # What must not change
+//
+// Running environments are identified by these names. A change of the output deletes
+// and recreates all of them, with their data. TestGoldenNames pins the names; a
+// change that makes it fail is a breaking change. For this reason, the package does
+// not depend on Unicode tables or on other modules. From package generator it uses
+// the types of a preview, and no function with a result that can change.
 //
 // The package handles strings only: no I/O, no clock, no state.
 package naming

@@ -9,8 +9,8 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// fields are the parameters that templates of names can use, with values to
-// try them on. They stay what they are as long as the change does.
+// fields returns the parameters that templates of names can use, with sample
+// values. Their values stay the same for the life of a change.
 func fields() map[string]string {
 	return map[string]string{
 		"set": "shop", "id": "pr-42", "kind": string(generator.PullRequest), "number": "42", "variant": "",
@@ -20,14 +20,14 @@ func fields() map[string]string {
 	}
 }
 
-// renames says when a parameter takes another value within the life of a
-// change, or "" for one that does not.
-func renames(field string) string {
+// renamedWhen returns the event that gives a parameter another value during the
+// life of a change, or "" for a parameter that keeps its value.
+func renamedWhen(field string) string {
 	switch field {
 	case "title":
 		return "its title is edited"
 	case "author":
-		return "its author is told differently"
+		return "the forge reports its author differently"
 	case "labels", "flags":
 		return "a label is added or removed"
 	case "target_branch", "target_branch_slug":
@@ -35,23 +35,22 @@ func renames(field string) string {
 	case "head_sha", "head_short_sha", "head_short_sha_7", "sha", "short_sha", "short_sha_7":
 		return "a commit is pushed"
 	case "created_at":
-		return "its source learns of the date"
+		return "its source finds out the date"
 	case "updated_at":
 		return "it is updated"
 	}
 	return ""
 }
 
-// checkName refuses what a template of a name can't have: parameters that are
-// unknown or that change, and whatever hides which ones are used or fails for
-// some values only.
+// checkName refuses parameters that are unknown or that change, actions that hide
+// which parameters a template uses, and functions that fail for some values only.
 func (t *Template) checkName() error {
 	return t.inspect(func(n parse.Node, _ bool) error {
 		switch n := n.(type) {
 		case *parse.RangeNode, *parse.WithNode:
-			return errors.New("names can't have {{range}} or {{with}}; {{if}} is there")
+			return errors.New("names can't have {{range}} or {{with}}; use {{if}}")
 		case *parse.DotNode, *parse.ChainNode:
-			return errors.New("names can't use the parameters as a whole, only one by its name")
+			return errWholeParams
 		case *parse.IdentifierNode:
 			if n.Ident == "index" || n.Ident == "slice" {
 				return fmt.Errorf("names can't use %q, which fails where the value is too short; trunc does not", n.Ident)
@@ -67,12 +66,14 @@ func (t *Template) checkName() error {
 	})
 }
 
+var errWholeParams = errors.New("names can't use the parameters as a whole, only single parameters by name")
+
 func checkField(path []string) error {
 	if len(path) == 0 {
-		return errors.New("names can't use the parameters as a whole, only one by its name")
+		return errWholeParams
 	}
 	field := strings.Join(path, ".")
-	if when := renames(field); when != "" {
+	if when := renamedWhen(field); when != "" {
 		return fmt.Errorf("{{.%s}} would rename the preview when %s", field, when)
 	}
 	if _, ok := fields()[field]; !ok {

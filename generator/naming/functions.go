@@ -7,10 +7,10 @@ import (
 	"text/template"
 )
 
-// functions are those that templates have beside text/template's own. They are
-// named after sprig's, which Argo CD has in its templates, and have the same
-// order of arguments, so that the value can come through a pipe. The only
-// error of a string is errTooLong.
+// functions returns the functions that templates have in addition to those of
+// text/template. They have the names and the order of arguments of sprig's
+// functions, which Argo CD's templates have: the value is the last argument, for
+// pipelines. A function that returns a string fails only with errTooLong.
 func functions() template.FuncMap {
 	return template.FuncMap{
 		"lower": func(s string) (string, error) { return bounded(strings.ToLower(s)) },
@@ -24,11 +24,11 @@ func functions() template.FuncMap {
 		},
 		"trimPrefix": func(prefix, s string) string { return strings.TrimPrefix(s, prefix) },
 		"trimSuffix": func(suffix, s string) string { return strings.TrimSuffix(s, suffix) },
-		"default": func(otherwise, v any) any {
+		"default": func(fallback, v any) any {
 			if truth, _ := template.IsTrue(v); truth {
 				return v
 			}
-			return otherwise
+			return fallback
 		},
 		"quote": func(s string) (string, error) {
 			if len(s) > maxValue {
@@ -39,9 +39,9 @@ func functions() template.FuncMap {
 	}
 }
 
-// builtin reports whether a function of text/template is one that templates
-// have. Those that format are left out: a few bytes of printf make megabytes,
-// and print doubles what it gets.
+// builtin reports whether templates can use the function of text/template called
+// name. Functions that format are not available: a few bytes of printf make
+// megabytes, and print doubles its argument.
 func builtin(name string) bool {
 	switch name {
 	case "and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "len", "index", "slice":
@@ -61,8 +61,8 @@ func errValue(size int) error {
 	return fmt.Errorf("a value of %d bytes is %w: at most %d", size, errTooLong, maxValue)
 }
 
-// trunc returns the first n bytes of s, or the last -n. Unlike sprig's, it
-// leaves out a character that it would have to cut through.
+// trunc returns the first n bytes of s, or the last -n bytes. Unlike sprig's trunc,
+// it drops a character that the cut would split.
 func trunc(n int, s string) string {
 	switch {
 	case n >= 0 && n < len(s):

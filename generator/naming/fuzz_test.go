@@ -18,35 +18,35 @@ func FuzzName(f *testing.F) {
 	f.Add("a.b.c", "xn--a", int64(7))
 	f.Add(branch("shop", "feature/a-b").ID(), "feature/a-b", int64(3))
 	f.Add("x-b", "x", int64(2))
-	all := namers(f,
-		both("shop", "", "", ""),
-		both("tpl", "{{.branch}}", "{{.branch}}.example.com", "{{.branch}}"),
-		both("const", "preview", "preview.example.com", "pg"),
-		both("bare", "{{.id}}", "{{.id}}", "{{.id}}"),
-		both("late", "{{.id}}", `{{.branch | trunc 3 | replace "a" "."}}`, "{{.number}}"),
-		varied(both("two", "{{.id}}", "{{.variant}}.{{.branch}}", "{{.number}}_{{.variant}}"), "on", "b-a"))
+	all := newNamers(f,
+		bothKinds("shop", "", "", ""),
+		bothKinds("tpl", "{{.branch}}", "{{.branch}}.example.com", "{{.branch}}"),
+		bothKinds("const", "preview", "preview.example.com", "pg"),
+		bothKinds("bare", "{{.id}}", "{{.id}}", "{{.id}}"),
+		bothKinds("late", "{{.id}}", `{{.branch | trunc 3 | replace "a" "."}}`, "{{.number}}"),
+		withVariants(bothKinds("two", "{{.id}}", "{{.variant}}.{{.branch}}", "{{.number}}_{{.variant}}"), "on", "b-a"))
 	f.Fuzz(func(t *testing.T, a, b string, number int64) {
 		if a == b {
 			b += "x"
 		}
-		taken := newBook(16)
+		registry := newNameRegistry(16)
 		for set, n := range all {
 			ids := []naming.Subject{branch(set, a), branch(set, b), pr(set, number)}
 			if set == "two" {
 				for k := range 3 {
 					ids[k].Origin.Variant = "on"
-					ids = append(ids, in("b-a", ids[k]))
+					ids = append(ids, withVariant("b-a", ids[k]))
 				}
 			}
-			for _, id := range ids {
-				got := names(t, n, id)
+			for _, subject := range ids {
+				got := mustName(t, n, subject)
 				if p := problems(got); p != nil {
-					t.Errorf("%+v: %v", id, p)
+					t.Errorf("invalid names of %+v: %v", subject, p)
 				}
-				if again := names(t, n, id); again != got {
-					t.Errorf("%+v: first %+v, then %+v", id, got, again)
+				if again := mustName(t, n, subject); again != got {
+					t.Errorf("%+v: got %+v in the first call, %+v in the second", subject, got, again)
 				}
-				taken.enterAll(t, got, id)
+				registry.register(t, got, subject)
 			}
 		}
 	})
@@ -67,22 +67,22 @@ func FuzzTemplate(f *testing.F) {
 		given := map[string]any{"branch": value, "id": "pr-1", "labels": []string{value, "b"}}
 		out, err := tmpl.Execute(given)
 		if again, _ := tmpl.Execute(given); err != nil && out != "" || len(out) > 4096 || again != out {
-			t.Errorf("got %q, then %q, %v", out, again, err)
+			t.Errorf("got %q and %q in two calls, error %v", out, again, err)
 		}
-		// What a template of names makes is valid. It may still fail for some
-		// value, where it compares a word with a number in a condition.
-		patterns := both("shop", text, text, text)
+		// A template that NewNamers accepts makes valid names. It may still fail for
+		// some values, if a condition compares a string with a number.
+		patterns := bothKinds("shop", text, text, text)
 		all, err := naming.NewNamers([]naming.Patterns{patterns})
 		if err != nil {
 			return
 		}
-		for _, id := range []naming.Subject{branch("shop", value), pr("shop", 4)} {
-			got, err := all["shop"].Name(id, params(id))
+		for _, subject := range []naming.Subject{branch("shop", value), pr("shop", 4)} {
+			got, err := all["shop"].Name(subject, params(subject))
 			if err != nil {
 				continue
 			}
 			if p := problems(got); p != nil {
-				t.Errorf("%v", p)
+				t.Errorf("invalid names of %+v: %v", subject, p)
 			}
 		}
 	})

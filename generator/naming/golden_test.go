@@ -7,33 +7,33 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// These names are those of environments that run. A change that makes this test
-// fail would delete and remake them: it is a breaking one.
+// These are names of running environments. A change that makes this test fail would
+// delete and recreate the environments: it is a breaking change.
 func TestGoldenNames(t *testing.T) {
-	all := namers(t,
-		both("shop", "", "", ""),
-		both("web", "{{.branch_slug}}", "{{.branch}}.example.com", "{{.branch}}"),
-		both("api", "preview", "preview.example.com", "pg_{{.kind}}"),
-		varied(both("two", "", "", ""), "flag-on", "flag-off"),
-		varied(naming.Patterns{Set: "nums", PullRequests: true, Namespace: "{{.number}}", Host: "{{.variant}}.{{.number}}.example.com", DBSchema: "s{{.number}}_{{.variant}}"}, "flag-on", "flag-off"))
+	all := newNamers(t,
+		bothKinds("shop", "", "", ""),
+		bothKinds("web", "{{.branch_slug}}", "{{.branch}}.example.com", "{{.branch}}"),
+		bothKinds("api", "preview", "preview.example.com", "pg_{{.kind}}"),
+		withVariants(bothKinds("two", "", "", ""), "flag-on", "flag-off"),
+		withVariants(naming.Patterns{Set: "nums", PullRequests: true, Namespace: "{{.number}}", Host: "{{.variant}}.{{.number}}.example.com", DBSchema: "s{{.number}}_{{.variant}}"}, "flag-on", "flag-off"))
 	got := make([]string, 0, 16)
-	for _, id := range []naming.Subject{
+	for _, subject := range []naming.Subject{
 		pr("shop", 42), pr("shop", 2456789245),
 		branch("shop", "feature-a-b"), branch("shop", "feature/a-b"), branch("shop", "Feature-a-b"),
 		branch("shop", "日本語"), branch("shop", strings.Repeat("a", 64)), branch("shop", "x-bcdfghjklm"),
 		pr("web", 42), branch("web", "feature/A_b"), branch("web", "release/1.2"),
 		pr("api", 42), branch("api", "main"),
 		{Set: "api", Host: "git.example.com:8443", Repository: "a/b/c", Origin: branch("", "main").Origin},
-		in("flag-on", pr("two", 42)), in("flag-off", branch("two", "feature-x")), in("flag-on", branch("two", "feature/a-b")),
-		in("flag-on", branch("two", strings.Repeat("a", 64))), in("flag-on", pr("nums", 42)), in("flag-off", pr("nums", 42)),
+		withVariant("flag-on", pr("two", 42)), withVariant("flag-off", branch("two", "feature-x")), withVariant("flag-on", branch("two", "feature/a-b")),
+		withVariant("flag-on", branch("two", strings.Repeat("a", 64))), withVariant("flag-on", pr("nums", 42)), withVariant("flag-off", pr("nums", 42)),
 	} {
-		n := names(t, all[id.Set], id)
+		n := mustName(t, all[subject.Set], subject)
 		got = append(got, strings.Join([]string{n.ID, n.Application, n.Namespace, n.Host, n.DBSchema}, " "))
 	}
 	want := strings.Split(strings.TrimSpace(golden), "\n")
 	for k := range max(len(got), len(want)) {
 		if k >= len(got) || k >= len(want) || got[k] != want[k] {
-			t.Fatalf("line %d differs; all of it is now:\n%s", k, strings.Join(got, "\n"))
+			t.Fatalf("line %d differs; all names are now:\n%s", k, strings.Join(got, "\n"))
 		}
 	}
 }

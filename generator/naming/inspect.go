@@ -6,8 +6,8 @@ import (
 	"text/template/parse"
 )
 
-// checkSafe refuses what could make t run long or grow large: each action then
-// runs once, or once for each element of one parameter.
+// checkSafe refuses actions that could make the run time or the output of t large.
+// Each remaining action runs once, or once for each element of one parameter.
 func (t *Template) checkSafe() error {
 	own := functions()
 	return t.inspect(func(n parse.Node, inRange bool) error {
@@ -23,16 +23,16 @@ func (t *Template) checkSafe() error {
 			if inRange {
 				return errors.New("a {{range}} inside another is not available")
 			}
-			if !overField(n.Pipe) {
-				return errors.New("{{range}} goes over a field only, as in {{range .labels}}")
+			if !isField(n.Pipe) {
+				return errors.New("{{range}} can only iterate over a field, as in {{range .labels}}")
 			}
 		}
 		return nil
 	})
 }
 
-// overField reports whether what pipe gives is a field as it is.
-func overField(pipe *parse.PipeNode) bool {
+// isField reports whether pipe is one field, without functions.
+func isField(pipe *parse.PipeNode) bool {
 	if len(pipe.Cmds) != 1 || len(pipe.Cmds[0].Args) != 1 {
 		return false
 	}
@@ -45,8 +45,8 @@ func overField(pipe *parse.PipeNode) bool {
 	return false
 }
 
-// inspect calls visit for every node of t, those that are never executed
-// included, and adds to the first error where that is.
+// inspect calls visit for every node of t, including nodes that are never executed.
+// It stops at the first error and adds the position of the node to it.
 func (t *Template) inspect(visit func(n parse.Node, inRange bool) error) error {
 	tree := t.tmpl.Tree
 	var walk func(n parse.Node, inRange bool) error

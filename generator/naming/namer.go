@@ -9,7 +9,7 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// The names that a pattern makes, as indices.
+// The indices of the names that have a pattern.
 const (
 	application = iota
 	namespace
@@ -23,63 +23,64 @@ const (
 type Namer struct {
 	set                    string
 	pullRequests, branches bool
-	variants               []string // "" alone where there are none
+	variants               []string // [""] for a set without variants
 	patterns               [numNames]pattern
 }
 
-// newNamer returns a Namer as if its set was the only one. Its error joins all
-// that is wrong.
+// newNamer returns a Namer as if its set were the only one. The error joins all
+// problems.
 func newNamer(p Patterns) (*Namer, error) {
 	if len(p.Set) > maxSet || p.Set == "" || cleanLabel(p.Set) != p.Set {
-		return nil, fmt.Errorf("name: it must be an RFC 1123 label, a-z, 0-9 and \"-\" within, of at most %d bytes", maxSet)
+		return nil, fmt.Errorf("name: it must be an RFC 1123 label (a-z, 0-9 and inner \"-\") of at most %d bytes", maxSet)
 	}
 	if err := CheckVariants(p.Variants); err != nil {
 		return nil, err
 	}
-	n := &Namer{set: p.Set, pullRequests: p.PullRequests, branches: p.Branches, variants: orNone(p.Variants)}
-	usual := DefaultPatterns(p.Set)
+	n := &Namer{set: p.Set, pullRequests: p.PullRequests, branches: p.Branches, variants: variantsOrEmpty(p.Variants)}
+	defaults := DefaultPatterns(p.Set)
 	var errs []error
-	add := func(name int, f form, key, text, otherwise string) {
+	add := func(name int, kind nameKind, key, text, fallback string) {
 		if text == "" {
-			text = otherwise
+			text = fallback
 		}
-		made, err := newPattern(p, f, key, text)
+		made, err := newPattern(p, kind, key, text)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", key, err))
 		}
 		n.patterns[name] = made
 	}
 	add(application, label(maxApplication), "name", "", "{{.set}}-{{.id}}")
-	add(namespace, label(maxLabel), "names.namespace", p.Namespace, usual.Namespace)
-	add(hostName, host{}, "names.host", p.Host, usual.Host)
-	add(dbSchema, schema{}, "names.dbSchema", p.DBSchema, usual.DBSchema)
+	add(namespace, label(maxLabel), "names.namespace", p.Namespace, defaults.Namespace)
+	add(hostName, host{}, "names.host", p.Host, defaults.Host)
+	add(dbSchema, schema{}, "names.dbSchema", p.DBSchema, defaults.DBSchema)
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
 	return n, nil
 }
 
-// Name returns the names of a preview, with the parameters of its change. It
-// depends on nothing else but the patterns. No two previews of all sets of a
-// configuration share one of them, and no two of one set an ID; DBSchema is not a
-// word that PostgreSQL or MySQL reserves, and does not begin with pg_.
+// Name returns the names of a preview. params are the parameters of its change.
+// The result depends on the arguments and the patterns only. No two previews in all
+// sets of a config share a name, except for IDs, which are unique in one set.
+// DBSchema is not a word that PostgreSQL or MySQL reserves, and does not begin with
+// pg_.
 //
-// It does not fail for any branch or number, unless a template is wrong behind a
-// condition that only some changes meet. It fails for a subject of another set and
-// for parameters that lack one that a template uses.
-func (n *Namer) Name(of Subject, params map[string]any) (generator.Names, error) {
-	if of.Set != n.set {
-		return generator.Names{}, fmt.Errorf("naming a change of set %q in set %q", of.Set, n.set)
+// Name fails for a subject of another set, and if params lacks a parameter that a
+// template uses. It does not fail for any branch or number, except where a template
+// has an error inside a condition that is true for some changes only.
+func (n *Namer) Name(subject Subject, params map[string]any) (generator.Names, error) {
+	if subject.Set != n.set {
+		return generator.Names{}, fmt.Errorf("naming a change of set %q in set %q", subject.Set, n.set)
 	}
-	key := of.Origin.Key
-	r := request{subject: of, id: of.ID(), given: params}
+	key := subject.Origin.Key
+	r := request{subject: subject, id: subject.ID(), given: params}
 	if key.Kind == generator.PullRequest {
 		r.number = strconv.FormatInt(key.Number, 10)
 	}
-	// Patterns are known to be distinct for the kinds that the set selects.
-	r.strange = !of.wellFormed() ||
+	// Patterns are known to be distinct only for the kinds and variants of the set.
+	r.hashOnly = !subject.wellFormed() ||
 		key.Kind == generator.PullRequest && !n.pullRequests || key.Kind == generator.Branch && !n.branches ||
-		!slices.Contains(n.variants, of.Origin.Variant)
+		!slices.Contains(n.variants, subject.Origin.Variant)
 	var names [numNames]string
 	for k := range n.patterns {
 		var err error

@@ -5,56 +5,57 @@ import (
 	"strings"
 )
 
-// language is all the names that a shape can make for the changes of a set in
-// one variant, and perhaps more: for each kind of change a pattern. All names
-// begin with prefix and end with suffix.
+// language is a set of names. It contains all names that a keyTemplate can make for
+// the changes of a set in one variant, and possibly more. It has one glob for each
+// kind of change. All names begin with prefix and end with suffix.
 type language struct {
 	prefix, suffix string
-	patterns       [][]atom
+	globs          [][]atom
 }
 
-// atom is one byte of a pattern, or any number of them.
+// atom is a part of a glob. It matches one byte of its class, or with star any
+// number of them.
 type atom struct {
-	class byte // the byte itself, or one of the classes
+	class byte // a literal byte, or one of the classes below
 	star  bool
 }
 
-// The classes stand for digits, and for all that an id has. No name has these
+// The classes match digits, and all characters of an id. No name contains these two
 // bytes.
 const (
 	classDigit = 0
 	classID    = 1
 )
 
-// languagesOf returns the plain names of p in a set that selects these kinds, for
-// each variant.
+// languagesOf returns the plain names of p, one language for each variant. The set
+// selects pull requests, branches or both.
 func languagesOf(p pattern, pullRequests, branches bool) []language {
 	var all []language
-	for variant, s := range p.shapes {
-		all = append(all, languageOf(s, variant, p.snake, pullRequests, branches))
+	for variant, k := range p.keyTemplates {
+		all = append(all, languageOf(k, variant, p.snake, pullRequests, branches))
 	}
 	return all
 }
 
-func languageOf(s shape, variant string, snaked, pullRequests, branches bool) language {
+func languageOf(k keyTemplate, variant string, snakeCase, pullRequests, branches bool) language {
 	digits := []atom{{class: classDigit}, {class: classDigit, star: true}}
 	slug := []atom{{class: classID}, {class: classID, star: true}}
-	l := language{prefix: s.prefix, suffix: s.suffix}
-	lead := func(s string) string {
-		if snaked {
+	l := language{prefix: k.prefix, suffix: k.suffix}
+	convert := func(s string) string {
+		if snakeCase {
 			return snake(s)
 		}
 		return s
 	}
 	add := func(kind string, value []atom) {
-		pattern := append(literal(s.prefix+lead(kind)), value...)
-		l.patterns = append(l.patterns, append(pattern, literal(l.suffix)...))
+		glob := append(literal(k.prefix+convert(kind)), value...)
+		l.globs = append(l.globs, append(glob, literal(l.suffix)...))
 	}
-	if s.key == "number" {
+	if k.key == "number" {
 		add("", digits)
 		return l
 	}
-	l.suffix = lead(variantSuffix(variant)) + s.suffix
+	l.suffix = convert(variantSuffix(variant)) + k.suffix
 	if pullRequests {
 		add("pr-", digits)
 	}
@@ -72,18 +73,18 @@ func literal(s string) []atom {
 	return atoms
 }
 
-// overlap reports whether a name can be in both languages. It may say so of
-// languages that have none in common, never the other way round.
+// overlap reports whether a name can be in both languages. It may return true for
+// languages without a common name, but never false for languages with one.
 //
-// There are libraries that intersect globs, such as yashtewari/glob-intersection,
-// but names depend on the answer, and must not change with the version of a module.
+// Libraries that intersect globs exist, such as yashtewari/glob-intersection. But
+// names depend on the result, and must not change with the version of a module.
 func overlap(a, b language) bool {
-	if !related(a.prefix, b.prefix, strings.HasPrefix) ||
-		!related(a.suffix, b.suffix, strings.HasSuffix) {
+	if !eitherHas(a.prefix, b.prefix, strings.HasPrefix) ||
+		!eitherHas(a.suffix, b.suffix, strings.HasSuffix) {
 		return false
 	}
-	for _, p := range a.patterns {
-		for _, q := range b.patterns {
+	for _, p := range a.globs {
+		for _, q := range b.globs {
 			if intersect(p, q) {
 				return true
 			}
@@ -92,20 +93,21 @@ func overlap(a, b language) bool {
 	return false
 }
 
-// anyOverlap reports whether a name can be in one of a and in one of b.
+// anyOverlap reports whether a name can be in a language of a and in one of b.
 func anyOverlap(a, b []language) bool {
 	return slices.ContainsFunc(a, func(l language) bool {
 		return slices.ContainsFunc(b, func(other language) bool { return overlap(l, other) })
 	})
 }
 
-// related reports whether one of a and b is at the end in question of the other.
-func related(a, b string, has func(s, end string) bool) bool {
+// eitherHas reports whether a has b or b has a. has is strings.HasPrefix or
+// strings.HasSuffix.
+func eitherHas(a, b string, has func(s, end string) bool) bool {
 	return has(a, b) || has(b, a)
 }
 
-// intersect reports whether a string matches both p and q. It walks the product
-// of the two as automata, each pair of positions at most once.
+// intersect reports whether a string matches both globs. It walks the product of
+// the two automata and visits each pair of positions at most once.
 func intersect(p, q []atom) bool {
 	type pair struct{ i, j int }
 	seen := map[pair]bool{}
@@ -117,38 +119,38 @@ func intersect(p, q []atom) bool {
 		}
 	}
 	for len(todo) > 0 {
-		at := todo[len(todo)-1]
+		pos := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		inP, inQ := at.i < len(p), at.j < len(q)
+		inP, inQ := pos.i < len(p), pos.j < len(q)
 		if !inP && !inQ {
 			return true
 		}
-		if inP && p[at.i].star {
-			push(at.i+1, at.j)
+		if inP && p[pos.i].star {
+			push(pos.i+1, pos.j)
 		}
-		if inQ && q[at.j].star {
-			push(at.i, at.j+1)
+		if inQ && q[pos.j].star {
+			push(pos.i, pos.j+1)
 		}
-		if inP && inQ && meet(p[at.i].class, q[at.j].class) {
-			push(at.i+step(p[at.i]), at.j+step(q[at.j]))
+		if inP && inQ && classesIntersect(p[pos.i].class, q[pos.j].class) {
+			push(pos.i+advance(p[pos.i]), pos.j+advance(q[pos.j]))
 		}
 	}
 	return false
 }
 
-func step(a atom) int {
+func advance(a atom) int {
 	if a.star {
 		return 0
 	}
 	return 1
 }
 
-// meet reports whether a byte is of both classes.
-func meet(a, b byte) bool {
-	return a == b || within(a, b) || within(b, a)
+// classesIntersect reports whether a byte is in both classes.
+func classesIntersect(a, b byte) bool {
+	return a == b || classContains(a, b) || classContains(b, a)
 }
 
-func within(class, c byte) bool {
+func classContains(class, c byte) bool {
 	digit := c == classDigit || '0' <= c && c <= '9'
 	switch class {
 	case classDigit:

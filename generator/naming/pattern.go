@@ -10,21 +10,22 @@ import (
 
 // pattern makes one kind of name in one set.
 type pattern struct {
-	form form
+	kind nameKind
 	tmpl *Template
-	// snake has the dashes of set and id made underscores before they are
-	// looked at, because every set and most ids have some and neither can have
-	// underscores: no two become the same.
+	// snake replaces the dashes in the set, the id and the variant by underscores,
+	// because a schema can't have dashes. None of them can have underscores, so
+	// two different values stay different.
 	snake bool
-	// shapes of the template by variant, since {{.variant}} is text in them; none
-	// where it has none.
-	shapes map[string]shape
-	// distinct says that shapes give each change that the set selects, in each
-	// variant, a value that no other preview of any set has as a plain name.
+	// keyTemplates has an entry for each variant in which the template is a
+	// keyTemplate. {{.variant}} is text in it.
+	keyTemplates map[string]keyTemplate
+	// distinct is true if keyTemplates makes a value for each change that the set
+	// selects, in each variant, and no other preview of any set has this value as
+	// a plain name.
 	distinct bool
 }
 
-func newPattern(p Patterns, f form, key, text string) (pattern, error) {
+func newPattern(p Patterns, kind nameKind, key, text string) (pattern, error) {
 	if len(text) > maxNameTemplate {
 		return pattern{}, fmt.Errorf("a template of %d bytes, at most %d", len(text), maxNameTemplate)
 	}
@@ -38,38 +39,38 @@ func newPattern(p Patterns, f form, key, text string) (pattern, error) {
 	if err := tryOut(tmpl, p); err != nil {
 		return pattern{}, err
 	}
-	_, isSchema := f.(schema)
-	made := pattern{form: f, tmpl: tmpl, snake: isSchema}
-	made.shapes = made.shapesOf(p)
-	made.distinct = made.tellsApart(p)
+	_, isSchema := kind.(schema)
+	made := pattern{kind: kind, tmpl: tmpl, snake: isSchema}
+	made.keyTemplates = made.keyTemplatesOf(p)
+	made.distinct = made.isDistinct(p)
 	return made, nil
 }
 
-func (p pattern) shapesOf(of Patterns) map[string]shape {
-	shapes := map[string]shape{}
-	for _, variant := range orNone(of.Variants) {
-		set, name := of.Set, variant
+func (p pattern) keyTemplatesOf(patterns Patterns) map[string]keyTemplate {
+	keyTemplates := map[string]keyTemplate{}
+	for _, variant := range variantsOrEmpty(patterns.Variants) {
+		set, name := patterns.Set, variant
 		if p.snake {
 			set, name = snake(set), snake(name)
 		}
-		if s, ok := shapeOf(p.tmpl, set, name); ok {
-			shapes[variant] = s
+		if k, ok := keyTemplateOf(p.tmpl, set, name); ok {
+			keyTemplates[variant] = k
 		}
 	}
-	return shapes
+	return keyTemplates
 }
 
-// tellsApart reports whether the shapes give each preview of the set a value of
-// its own: each change in one variant, because the key does, and no two variants
-// the same.
-func (p pattern) tellsApart(of Patterns) bool {
+// isDistinct reports whether keyTemplates makes a different value for each preview
+// of the set. Within one variant, the values differ because the key differs. Values
+// of different variants differ if their languages do not overlap.
+func (p pattern) isDistinct(patterns Patterns) bool {
 	var others []language
-	for _, variant := range orNone(of.Variants) {
-		s, ok := p.shapes[variant]
-		if !ok || s.key == "number" && (of.Branches || !of.PullRequests) {
+	for _, variant := range variantsOrEmpty(patterns.Variants) {
+		k, ok := p.keyTemplates[variant]
+		if !ok || k.key == "number" && (patterns.Branches || !patterns.PullRequests) {
 			return false
 		}
-		own := languageOf(s, variant, p.snake, of.PullRequests, of.Branches)
+		own := languageOf(k, variant, p.snake, patterns.PullRequests, patterns.Branches)
 		if anyOverlap(others, []language{own}) {
 			return false
 		}
@@ -78,11 +79,11 @@ func (p pattern) tellsApart(of Patterns) bool {
 	return true
 }
 
-// tryOut executes tmpl for a change of each kind that the set selects, in each
-// variant, to find what can't work (a number compared with a word) before there
-// is one.
+// tryOut executes tmpl for a sample change of each kind that the set selects, in
+// each variant. So errors such as a comparison of a number with a string are found
+// before the first change exists.
 func tryOut(tmpl *Template, p Patterns) error {
-	for _, variant := range orNone(p.Variants) {
+	for _, variant := range variantsOrEmpty(p.Variants) {
 		sample := map[string]any{}
 		for field, value := range fields() {
 			sample[field] = value
@@ -90,13 +91,13 @@ func tryOut(tmpl *Template, p Patterns) error {
 		sample["set"], sample["variant"] = p.Set, variant
 		sample["id"] = "pr-42" + variantSuffix(variant)
 		if p.PullRequests {
-			if err := tolerate(tmpl.execute(sample)); err != nil {
+			if err := ignoreTooLong(tmpl.execute(sample)); err != nil {
 				return err
 			}
 		}
 		if p.Branches {
 			sample["kind"], sample["number"], sample["id"] = string(generator.Branch), "", "br-feature-x-bcdfghjklm"+variantSuffix(variant)
-			if err := tolerate(tmpl.execute(sample)); err != nil {
+			if err := ignoreTooLong(tmpl.execute(sample)); err != nil {
 				return err
 			}
 		}
@@ -104,90 +105,90 @@ func tryOut(tmpl *Template, p Patterns) error {
 	return nil
 }
 
-// tolerate drops the error of a template that made too much: a name is cut
-// anyway, and as it is cut, it has a hash.
-func tolerate(_ string, err error) error {
+// ignoreTooLong drops errTooLong. A name is cut to its maximum anyway, and a cut
+// name has a hash.
+func ignoreTooLong(_ string, err error) error {
 	if errors.Is(err, errTooLong) {
 		return nil
 	}
 	return err
 }
 
-// name returns the name in this pattern that r asks for.
+// name returns the name of r's subject in this pattern.
 func (p pattern) name(r *request) (string, error) {
 	raw, err := p.render(r)
 	if err != nil {
 		return "", err
 	}
-	if p.distinct && !r.strange && p.form.plain(raw) {
+	if p.distinct && !r.hashOnly && p.kind.plain(raw) {
 		return raw, nil
 	}
-	return p.form.hashed(raw, r.id, r.hash()), nil
+	return p.kind.hashed(raw, r.id, r.hash()), nil
 }
 
-// render returns the output of the template for r. A template with a shape need not
-// be executed.
+// render returns the output of the template for r. It does not execute a template
+// that is a keyTemplate.
 func (p pattern) render(r *request) (string, error) {
-	shape := p.shapes[r.subject.Origin.Variant]
-	switch shape.key {
+	k := p.keyTemplates[r.subject.Origin.Variant]
+	switch k.key {
 	case "id":
 		if p.snake {
-			return shape.render(snake(r.id)), nil
+			return k.render(snake(r.id)), nil
 		}
-		return shape.render(r.id), nil
+		return k.render(r.id), nil
 	case "number":
-		return shape.render(r.number), nil
+		return k.render(r.number), nil
 	}
 	raw, err := p.tmpl.execute(r.params())
-	return raw, tolerate(raw, err)
+	return raw, ignoreTooLong(raw, err)
 }
 
 // request asks for the names of one subject.
 type request struct {
 	subject    Subject
 	id, number string
-	// strange is true for a change that the set does not select, or that can't be,
-	// and for a variant that the set does not have. Such a subject has no plain
-	// names.
-	strange bool
+	// hashOnly is true for a change that is not well-formed or that the set does
+	// not select, and for a variant that the set does not have. Such a subject has
+	// no plain names.
+	hashOnly bool
 
 	given map[string]any
-	// hashed and merged are computed on first use.
-	hashed string
-	merged map[string]any
+	// cachedHash and cachedParams are computed on first use.
+	cachedHash   string
+	cachedParams map[string]any
 }
 
 func (r *request) hash() string {
-	if r.hashed == "" {
-		r.hashed = r.subject.hash()
+	if r.cachedHash == "" {
+		r.cachedHash = r.subject.hash()
 	}
-	return r.hashed
+	return r.cachedHash
 }
 
-// maxParam bounds a parameter in a name, in bytes: as much as the longest name
-// has, and so little that a template's bounds are out of reach, or else the end
-// of its text (the domain of a host) would be cut off.
+// maxParam bounds a parameter in a name, in bytes. It is the length of the longest
+// name. With larger parameters, a template could reach maxOutput, and the end of its
+// text (the domain of a host) would be cut off.
 const maxParam = 253
 
-// params returns those of the given parameters that names can use. The subject's
-// own values replace them.
+// params returns the given parameters that names can use. Values of the subject
+// replace them.
 func (r *request) params() map[string]any {
-	if r.merged != nil {
-		return r.merged
+	if r.cachedParams != nil {
+		return r.cachedParams
 	}
-	r.merged = map[string]any{}
+	r.cachedParams = map[string]any{}
 	for field := range fields() {
 		switch v := r.given[field].(type) {
 		case nil:
 		case string:
-			r.merged[field] = v[:min(len(v), maxParam)]
+			r.cachedParams[field] = v[:min(len(v), maxParam)]
 		default:
-			r.merged[field] = v
+			r.cachedParams[field] = v
 		}
 	}
 	origin := r.subject.Origin
-	maps.Copy(r.merged, map[string]any{
+	maps.Copy(r.cachedParams, map[string]any{
 		"set": r.subject.Set, "id": r.id, "kind": string(origin.Key.Kind), "number": r.number, "variant": origin.Variant,
 	})
-	return r.merged
+	return r.cachedParams
 }

@@ -13,25 +13,24 @@ const (
 	maxNameTemplate = 1024
 )
 
-// Patterns are the Go templates of one set's names, over the parameters that
-// stay the same for the life of a change: set, id, kind, number, branch,
+// Patterns are the Go templates of one set's names. They can use the parameters
+// that stay the same for the life of a change: set, id, kind, number, branch,
 // branch_slug, branchNormalized, organization, repository, url, change_url and
-// variant.
-// An empty template is the default one.
+// variant. An empty template means the default of DefaultPatterns.
 type Patterns struct {
 	// Set is the set's name, an RFC 1123 label of at most 40 bytes.
 	Set string
 	// PullRequests and Branches are the kinds of change that the set selects.
 	PullRequests, Branches bool
-	// Variants are what CheckVariants accepts; none where each change has one
+	// Variants must pass CheckVariants. They are empty if each change has one
 	// preview.
 	Variants []string
 	// Namespace, Host and DBSchema are at most 1024 bytes each.
 	Namespace, Host, DBSchema string
 }
 
-// DefaultPatterns returns the patterns of a set whose config has none. The set
-// selects nothing yet.
+// DefaultPatterns returns the default templates of a set. PullRequests and Branches
+// are false.
 func DefaultPatterns(set string) Patterns {
 	return Patterns{
 		Set:       set,
@@ -43,10 +42,10 @@ func DefaultPatterns(set string) Patterns {
 
 // NewNamers returns a Namer for each set of a config, by the set's name.
 //
-// The order is that of the config, and it counts: where two sets could give the
-// same plain name, the earlier one keeps plain names, and the later one's have
-// a hash. The error joins all that is wrong in any set; each part names the set
-// and the template.
+// The patterns must be in the order of the config: if two sets could have the same
+// plain name, the earlier set keeps plain names, and the names of the later set are
+// hashed. The error joins all problems of all sets. Each part names the set and the
+// template.
 func NewNamers(patterns []Patterns) (map[string]*Namer, error) {
 	namers := make(map[string]*Namer, len(patterns))
 	ordered := make([]*Namer, 0, len(patterns))
@@ -57,7 +56,7 @@ func NewNamers(patterns []Patterns) (map[string]*Namer, error) {
 			err = errors.New("another set has the same name")
 		}
 		if err != nil {
-			errs = append(errs, inSet(p.Set, err)...)
+			errs = append(errs, prefixSet(p.Set, err)...)
 			continue
 		}
 		namers[p.Set] = n
@@ -66,12 +65,12 @@ func NewNamers(patterns []Patterns) (map[string]*Namer, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	separate(ordered)
+	hashOverlapping(ordered)
 	return namers, nil
 }
 
-// inSet says of each part of err which set it is about.
-func inSet(set string, err error) []error {
+// prefixSet returns the parts of err, each with the name of the set before it.
+func prefixSet(set string, err error) []error {
 	parts := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		parts = slices.Clone(joined.Unwrap())
@@ -82,11 +81,11 @@ func inSet(set string, err error) []error {
 	return parts
 }
 
-// separate takes the plain names from every set that could share one with a set
-// before it.
-func separate(namers []*Namer) {
+// hashOverlapping makes the names of a set hashed if they could equal a plain name
+// of an earlier set.
+func hashOverlapping(namers []*Namer) {
 	for name := range numNames {
-		var plain []language // of the sets before
+		var plain []language // of the earlier sets
 		for _, n := range namers {
 			p := &n.patterns[name]
 			if !p.distinct {

@@ -11,20 +11,20 @@ const maxSchema = 63
 
 // IsSchema reports whether s can be the name of a preview's schema or database and
 // of its role: 1 to 63 bytes of a-z, 0-9 and "_", without a digit at the start.
-// PostgreSQL and MySQL read such a name the same way with and without quotes,
-// unless it is a key word.
+// For PostgreSQL and MySQL, such a name is the same with and without quotes, unless
+// it is a key word.
 func IsSchema(s string) bool {
 	return s != "" && len(s) <= maxSchema && cleanSchema(s) == s
 }
 
-// IsDatabase reports whether previewset takes s as the name of a database that
-// others made: 1 to 63 bytes of ASCII letters, digits, "_" and "-", with a letter
-// or "_" at the start. It can need quotes.
-func IsDatabase(s string) bool { return databaseForm.MatchString(s) }
+// IsDatabase reports whether previewset accepts s as the name of a database that it
+// did not create: 1 to 63 bytes of ASCII letters, digits, "_" and "-", with a letter
+// or "_" at the start. Such a name can need quotes in SQL.
+func IsDatabase(s string) bool { return databaseName.MatchString(s) }
 
-var databaseForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,62}$`)
+var databaseName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,62}$`)
 
-// schema is the form of a database schema's name that needs no quotes.
+// schema is the syntax of a database schema's name that needs no quotes.
 type schema struct{}
 
 func (schema) plain(raw string) bool {
@@ -38,13 +38,14 @@ func (schema) hashed(raw, id, hash string) string {
 	}
 	name := withHash(s, hash, "_", maxSchema)
 	if strings.HasPrefix(name, "pg_") {
-		// PostgreSQL keeps pg_ for itself and refuses it to others.
+		// PostgreSQL reserves names that begin with pg_.
 		name = withHash("_"+name, hash, "_", maxSchema)
 	}
 	return name
 }
 
-// cleanSchema returns s made of a-z, 0-9 and "_", and not with a digit first.
+// cleanSchema replaces each run of characters other than a-z, 0-9 and "_" by "_",
+// after conversion to lower case. It puts "_" before a leading digit.
 func cleanSchema(s string) string {
 	s = replaceRuns(s, '_', true)
 	if s != "" && s[0] <= '9' {
@@ -53,20 +54,20 @@ func cleanSchema(s string) string {
 	return s
 }
 
-// snake returns a name of dashes as one of underscores.
+// snake replaces dashes by underscores.
 func snake(s string) string { return strings.ReplaceAll(s, "-", "_") }
 
-// reserved reports whether s is a word that a schema or database can't be
-// called without quotes, or one that the server has already.
+// reserved reports whether s needs quotes as the name of a schema or database, or
+// is the name of a schema or database that every server has.
 func reserved(s string) bool {
 	return strings.Contains(reservedWords, " "+s+" ")
 }
 
-// reservedWords are, in this order: what PostgreSQL and MySQL have already; the
-// key words of PostgreSQL that are reserved, or reserved but for functions and
-// types (PostgreSQL manual, appendix C); those that MySQL 8 and 9 reserve beyond
-// these (MySQL manual, "Keywords and Reserved Words"). A space before and after
-// each.
+// reservedWords has, in this order: the schemas and databases that PostgreSQL and
+// MySQL have by default; the key words of PostgreSQL that are reserved, or reserved
+// except as function or type names (PostgreSQL manual, appendix C); the further
+// words that MySQL 8 and 9 reserve (MySQL manual, "Keywords and Reserved Words").
+// Each word has a space before and after it.
 const reservedWords = " " +
 	"public information_schema postgres template0 template1 mysql performance_schema sys " +
 

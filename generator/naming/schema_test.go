@@ -16,16 +16,16 @@ func TestIsSchemaAndIsDatabase(t *testing.T) {
 		strings.Repeat("a", 63): true, strings.Repeat("a", 64): false,
 	} {
 		if got := naming.IsDatabase(name); got != database {
-			t.Errorf("IsDatabase(%q) is %v", name, got)
+			t.Errorf("IsDatabase(%q): got %v, want %v", name, got, database)
 		}
 		if got, want := naming.IsSchema(name), schema.MatchString(name); got != want {
-			t.Errorf("IsSchema(%q) is %v", name, got)
+			t.Errorf("IsSchema(%q): got %v, want %v", name, got, want)
 		}
 	}
 	for c := range 256 {
 		for _, name := range []string{string([]byte{byte(c)}), "a" + string([]byte{byte(c)})} {
 			if got, want := naming.IsSchema(name), schema.MatchString(name); got != want {
-				t.Errorf("IsSchema(%q) is %v", name, got)
+				t.Errorf("IsSchema(%q): got %v, want %v", name, got, want)
 			}
 		}
 	}

@@ -8,31 +8,30 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// Five sets that preview the same changes of the same repository, all with the
-// same template.
+// Five sets preview the same changes of the same repository with the same template.
 func TestNoCollisionAcrossSets(t *testing.T) {
-	refs := nastyRefs(150)
+	refs := hostileRefs(150)
 	sets := []string{"a", "a-br", "a-b", "a--b", "br"}
-	for k := range nastyPatterns("") {
+	for k := range hostilePatterns("") {
 		var patterns []naming.Patterns
 		for _, set := range sets {
-			patterns = append(patterns, nastyPatterns(set)[k])
+			patterns = append(patterns, hostilePatterns(set)[k])
 		}
-		patterns[4].Branches = false // makes {{.number}} tell its changes apart
-		all := namers(t, patterns...)
-		taken := newBook(2 * len(refs) * len(sets))
+		patterns[4].Branches = false // makes {{.number}} unique in this set
+		all := newNamers(t, patterns...)
+		registry := newNameRegistry(2 * len(refs) * len(sets))
 		for _, set := range sets {
 			for k, ref := range refs {
-				for _, id := range []naming.Subject{branch(set, ref), pr(set, int64(k))} {
-					taken.enterAll(t, names(t, all[set], id), id)
+				for _, subject := range []naming.Subject{branch(set, ref), pr(set, int64(k))} {
+					registry.register(t, mustName(t, all[set], subject), subject)
 				}
 			}
 		}
 	}
 }
 
-// Small templates over few letters, all pairs of them, with every change that
-// could make them meet.
+// All pairs of small templates over a few letters, with every change that could give
+// the same name in both.
 func TestNoCollisionOfSmallTemplates(t *testing.T) {
 	affixes := []string{"", "b", "br-", "br-b", "pr-", "pr-1", "1"}
 	var templates []string
@@ -50,14 +49,14 @@ func TestNoCollisionOfSmallTemplates(t *testing.T) {
 	}
 	for i, first := range templates {
 		for j, second := range templates {
-			p := both("x", first, first, strings.ReplaceAll(first, "-", "_"))
-			q := both("y", second, second, strings.ReplaceAll(second, "-", "_"))
+			p := bothKinds("x", first, first, strings.ReplaceAll(first, "-", "_"))
+			q := bothKinds("y", second, second, strings.ReplaceAll(second, "-", "_"))
 			p.Branches, q.Branches = i%3 > 0, j%3 > 0
-			all := namers(t, p, q)
-			taken := newBook(32)
+			all := newNamers(t, p, q)
+			registry := newNameRegistry(32)
 			for _, set := range []string{"x", "y"} {
-				for _, id := range changes(set) {
-					taken.enterAll(t, names(t, all[set], id), id)
+				for _, subject := range changes(set) {
+					registry.register(t, mustName(t, all[set], subject), subject)
 				}
 			}
 		}
@@ -74,7 +73,8 @@ func TestEarlierSetKeepsPlainNames(t *testing.T) {
 	}
 	tests := []struct {
 		first, second naming.Patterns
-		// whether the second set's names are plain: application, then the rest
+		// application and rest are true if this name of the second set, or the
+		// other names, are plain.
 		application, rest bool
 	}{
 		{prs("shop", ""), prs("web", ""), true, true},
@@ -88,18 +88,19 @@ func TestEarlierSetKeepsPlainNames(t *testing.T) {
 		{branches(prs("a", "{{.set}}-{{.id}}")), branches(prs("a-br", "{{.set}}-{{.id}}")), false, false},
 		{prs("a", "{{.set}}-{{.id}}"), prs("a-br", "{{.set}}-{{.id}}"), true, true},
 		{branches(prs("a", "{{.id}}-x")), branches(prs("b", "{{.id}}-y-x")), true, false},
-		// The first set has hashes anyway, so there is nothing to keep free.
+		// All names of the first set are hashed, so the second set can have plain
+		// names.
 		{prs("shop", "{{.id | lower}}"), prs("web", "{{.id}}"), true, true},
 		{prs("shop", "preview"), prs("web", "{{.id}}"), true, true},
 	}
 	for _, tt := range tests {
-		all := namers(t, tt.first, tt.second)
+		all := newNamers(t, tt.first, tt.second)
 		for k, p := range []naming.Patterns{tt.first, tt.second} {
-			id := pr(p.Set, 42)
+			subject := pr(p.Set, 42)
 			if p.Branches {
-				id = branch(p.Set, "x")
+				subject = branch(p.Set, "x")
 			}
-			got := names(t, all[p.Set], id)
+			got := mustName(t, all[p.Set], subject)
 			application, rest := true, !strings.ContainsAny(p.Namespace, "|w")
 			if k == 1 {
 				application, rest = tt.application, tt.rest
@@ -110,7 +111,7 @@ func TestEarlierSetKeepsPlainNames(t *testing.T) {
 				plain bool
 			}{{got.Application, application}, {got.Namespace, rest}, {first, rest}, {got.DBSchema, rest}} {
 				if plain := !endsInHash(c.name); plain != c.plain {
-					t.Errorf("%q after %q: %q: plain is %v", tt.second.Namespace, tt.first.Namespace, c.name, plain)
+					t.Errorf("%q after %q: name %q: got plain %v, want %v", tt.second.Namespace, tt.first.Namespace, c.name, plain, c.plain)
 				}
 			}
 		}
@@ -122,30 +123,30 @@ func endsInHash(name string) bool {
 	return at >= 0 && strings.ContainsRune("-_", rune(name[at])) && strings.Trim(name[at+1:], "bcdfghjklmnpqrstvwxz2456789") == ""
 }
 
-// Dashes and underscores are one in schemas, so that sets differ elsewhere is
-// not enough.
-func TestSchemasMeetAfterMapping(t *testing.T) {
-	all := namers(t, both("a-b", "", "", "{{.set}}_{{.id}}"), both("c", "", "", "a_b_{{.id}}"))
-	if got := names(t, all["a-b"], pr("a-b", 1)).DBSchema; got != "a_b_pr_1" {
-		t.Errorf("got %q", got)
+// Dashes become underscores in schemas, so schemas can be equal where all other names
+// differ.
+func TestSchemasEqualAfterConversionAreHashed(t *testing.T) {
+	all := newNamers(t, bothKinds("a-b", "", "", "{{.set}}_{{.id}}"), bothKinds("c", "", "", "a_b_{{.id}}"))
+	if got := mustName(t, all["a-b"], pr("a-b", 1)).DBSchema; got != "a_b_pr_1" {
+		t.Errorf("got schema %q, want a_b_pr_1", got)
 	}
-	got := names(t, all["c"], pr("c", 1))
+	got := mustName(t, all["c"], pr("c", 1))
 	if !endsInHash(got.DBSchema) || endsInHash(got.Namespace) {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want a hash in the schema only", got)
 	}
 }
 
 func TestNewNamersErrors(t *testing.T) {
-	with := func(template string) naming.Patterns { return both("shop", template, "", "") }
+	with := func(template string) naming.Patterns { return bothKinds("shop", template, "", "") }
 	tests := []struct {
 		patterns naming.Patterns
 		want     string
 	}{
-		{both("Shop", "", "", ""), `set "Shop"`},
-		{both("", "", "", ""), `set ""`},
-		{both("a.b", "", "", ""), "RFC 1123"},
-		{both("-a", "", "", ""), "RFC 1123"},
-		{both(strings.Repeat("a", 41), "", "", ""), "at most 40 bytes"},
+		{bothKinds("Shop", "", "", ""), `set "Shop"`},
+		{bothKinds("", "", "", ""), `set ""`},
+		{bothKinds("a.b", "", "", ""), "RFC 1123"},
+		{bothKinds("-a", "", "", ""), "RFC 1123"},
+		{bothKinds(strings.Repeat("a", 41), "", "", ""), "at most 40 bytes"},
 		{with("{{.nothing}}"), "{{.nothing}} is not a parameter"},
 		{with("{{if .id}}{{else}}{{$.nothing}}{{end}}"), "{{.nothing}} is not a parameter"},
 		{with("{{.branch.x}}"), "{{.branch.x}} is not a parameter"},
@@ -171,11 +172,11 @@ func TestNewNamersErrors(t *testing.T) {
 		{with("{{eq .number 42}}"), "incompatible types"},
 		{with("{{trunc .id .id}}"), "expected int"},
 		{with(strings.Repeat("x", 1025)), "at most 1024"},
-		{both("shop", "", "{{.x}}", ""), "names.host"},
-		{both("shop", "", "", "{{.x}}"), "names.dbSchema"},
+		{bothKinds("shop", "", "{{.x}}", ""), "names.host"},
+		{bothKinds("shop", "", "", "{{.x}}"), "names.dbSchema"},
 	}
 	for _, tt := range tests {
-		_, err := naming.NewNamers([]naming.Patterns{both("good", "", "", ""), tt.patterns})
+		_, err := naming.NewNamers([]naming.Patterns{bothKinds("good", "", "", ""), tt.patterns})
 		if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), fmt.Sprintf("set %q", tt.patterns.Set)) {
 			t.Errorf("%+v: got %v, want %q", tt.patterns, err, tt.want)
 		}
@@ -184,14 +185,14 @@ func TestNewNamersErrors(t *testing.T) {
 
 func TestNewNamersJoinsErrors(t *testing.T) {
 	_, err := naming.NewNamers([]naming.Patterns{
-		both("a", "{{.x}}", "{{.title}}", "{{"), both("b", "", "", ""), both("b", "", "", ""),
+		bothKinds("a", "{{.x}}", "{{.title}}", "{{"), bothKinds("b", "", "", ""), bothKinds("b", "", "", ""),
 	})
 	if err == nil {
-		t.Fatal("no error")
+		t.Fatal("got no error")
 	}
 	lines := strings.Split(err.Error(), "\n")
 	if len(lines) != 4 {
-		t.Fatalf("%d errors, want 4:\n%v", len(lines), err)
+		t.Fatalf("got %d errors, want 4:\n%v", len(lines), err)
 	}
 	for k, want := range []string{"names.namespace", "names.host", "names.dbSchema", "another set has the same name"} {
 		set := `set "a": `
@@ -207,9 +208,9 @@ func TestNewNamersJoinsErrors(t *testing.T) {
 func TestEmptyTemplatesAreDefaults(t *testing.T) {
 	p := naming.DefaultPatterns("shop")
 	p.PullRequests = true
-	full := names(t, namers(t, p)["shop"], pr("shop", 42))
+	full := mustName(t, newNamers(t, p)["shop"], pr("shop", 42))
 	p.Namespace, p.Host, p.DBSchema = "", "", ""
-	if empty := names(t, namers(t, p)["shop"], pr("shop", 42)); empty != full {
+	if empty := mustName(t, newNamers(t, p)["shop"], pr("shop", 42)); empty != full {
 		t.Errorf("got %+v, want %+v", empty, full)
 	}
 }

@@ -8,29 +8,30 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// maxID leaves room for a set's name beside an id in a label, in bytes. It bounds
-// the id of a change, without its variant.
+// maxID bounds the id of a change without its variant, in bytes. It leaves room for
+// the name of a set in the same label.
 const maxID = 40
 
-// Subject is a preview that gets names. It is comparable.
+// Subject identifies a preview that gets names. It is comparable.
 type Subject struct {
 	// Set is the name of the set that selected the change.
 	Set string
-	// Origin says which change this is, in which variant. Its RepositoryID is part
-	// of no name.
+	// Origin identifies the change and the variant. Its RepositoryID is not part
+	// of any name.
 	Origin generator.Origin
-	// Host of the forge, and Repository with its owner, are part of each hash.
+	// Host is the host of the forge, and Repository includes its owner. Both are
+	// part of each hash.
 	Host, Repository string
 }
 
-// ID returns ChangeID, followed by a dash and the variant where there is one, at
-// most 61 bytes. Where CheckVariants accepts the variants of a set, no two previews
-// of one repository in it share an ID.
+// ID returns ChangeID, followed by a dash and the variant if s has one. It has at
+// most 61 bytes. If CheckVariants accepts the variants of a set, no two previews of
+// one repository in the set share an ID.
 func (s Subject) ID() string {
 	return s.ChangeID() + variantSuffix(s.Origin.Variant)
 }
 
-// variantSuffix returns the end of an ID in this variant.
+// variantSuffix returns the end of an ID in the variant.
 func variantSuffix(variant string) string {
 	if variant == "" {
 		return ""
@@ -38,12 +39,12 @@ func variantSuffix(variant string) string {
 	return "-" + variant
 }
 
-// ChangeID returns "pr-<number>" or "br-<slug>", at most 40 bytes: a directory,
+// ChangeID returns "pr-<number>" or "br-<slug>", at most 40 bytes. It is a directory,
 // a label and a part of other names. No two changes of one repository in one set
-// share it; all variants of one change do.
+// share it. All variants of one change share it.
 //
-// The ID of a branch whose name is its own slug has the name unchanged; any other
-// ends in a hash.
+// If the name of a branch is a valid slug, the ID has the name unchanged. The ID of
+// any other branch ends in a hash.
 func (s Subject) ChangeID() string {
 	s.Origin = s.Origin.WithoutVariant()
 	key := s.Origin.Key
@@ -61,19 +62,19 @@ func (s Subject) ChangeID() string {
 	return withHash(id, s.hash(), "-", maxID)
 }
 
-// wellFormed reports whether s is a branch or a numbered pull request. Anything
-// else gets hashed names.
+// wellFormed reports whether s is a branch or a pull request with a positive
+// number. All other subjects get hashed names.
 func (s Subject) wellFormed() bool {
 	key := s.Origin.Key
 	return key.Kind == generator.Branch || key.Kind == generator.PullRequest && key.Number >= 1
 }
 
 const (
-	// hashAlphabet is the alphabet of the names that Kubernetes generates: it has
-	// no vowels, so no words, and no two characters that look alike
-	// (k8s.io/apimachinery/pkg/util/rand).
+	// hashAlphabet is the alphabet of the names that Kubernetes generates
+	// (k8s.io/apimachinery/pkg/util/rand). It has no vowels, so a hash has no
+	// words, and no two characters that look alike.
 	hashAlphabet = "bcdfghjklmnpqrstvwxz2456789"
-	// hashLen characters hold 47.5 bits.
+	// hashLen is the length of a hash in characters. A hash holds 47.5 bits.
 	hashLen = 10
 )
 
@@ -84,12 +85,12 @@ func (s Subject) hash() string {
 	if key.Kind == generator.PullRequest {
 		number, ref = strconv.FormatInt(key.Number, 10), ""
 	}
-	// The length of each field stands before it (a netstring), so that no two
-	// lists of fields have the same encoding.
+	// Each field is preceded by its length (a netstring), so that no two lists of
+	// fields have the same encoding.
 	var enc []byte
 	fields := []string{s.Set, s.Host, s.Repository, string(key.Kind), number, ref}
 	if s.Origin.Variant != "" {
-		// The hash without a variant is the one from before there were variants.
+		// Without a variant, the hash is the same as before variants existed.
 		fields = append(fields, s.Origin.Variant)
 	}
 	for _, field := range fields {
@@ -101,8 +102,8 @@ func (s Subject) hash() string {
 	return encodeHash(sha256.Sum256(enc))
 }
 
-// encodeHash writes sum, a big-endian number, modulo 27^10 in hashAlphabet.
-// 27^10 is so far below 2^256 that all values are equally likely.
+// encodeHash encodes sum, a big-endian number, modulo 27^10 in hashAlphabet. 27^10
+// is so far below 2^256 that all values are practically equally likely.
 func encodeHash(sum [sha256.Size]byte) string {
 	const base = uint64(len(hashAlphabet))
 	modulus := uint64(1)
@@ -121,7 +122,7 @@ func encodeHash(sum [sha256.Size]byte) string {
 	return string(out[:])
 }
 
-// looksHashed reports whether s ends as a hashed name does, whatever made it.
+// looksHashed reports whether s has the ending of a hashed name.
 func looksHashed(s string) bool {
 	at := len(s) - hashLen - 1
 	if at < 0 || s[at] != '-' && s[at] != '_' {
@@ -130,8 +131,8 @@ func looksHashed(s string) bool {
 	return strings.Trim(s[at+1:], hashAlphabet) == ""
 }
 
-// withHash returns base with sep and hash at its end, once, cut before them to
-// make at most limit bytes.
+// withHash returns base, followed by sep and hash. It cuts base to make the result
+// at most limit bytes. If base already ends in sep and hash, they are not repeated.
 func withHash(base, hash, sep string, limit int) string {
 	base = strings.TrimSuffix(base, sep+hash)
 	base = base[:min(len(base), limit-len(sep)-len(hash))]

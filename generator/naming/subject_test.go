@@ -19,28 +19,28 @@ func TestID(t *testing.T) {
 		"br-main":                branch("s", "main"),
 		"br-pr-42":               branch("s", "pr-42"),
 		"br-1-2":                 branch("s", "1-2"),
-		"pr-42-flag-on":          in("flag-on", pr("s", 42)),
-		"br-main-flag-on":        in("flag-on", branch("s", "main")),
+		"pr-42-flag-on":          withVariant("flag-on", pr("s", 42)),
+		"br-main-flag-on":        withVariant("flag-on", branch("s", "main")),
 		// The id of the change is the same in all variants.
-		branch("s", "feature/a").ID() + "-x": in("x", branch("s", "feature/a")),
-		// 37 bytes are the most that stay whole.
+		branch("s", "feature/a").ID() + "-x": withVariant("x", branch("s", "feature/a")),
+		// 37 bytes is the maximum without a cut.
 		"br-" + strings.Repeat("a", 37): branch("s", strings.Repeat("a", 37)),
 	}
-	for want, id := range tests {
-		if got := id.ID(); got != want {
-			t.Errorf("%+v: got %q, want %q", id, got, want)
+	for want, subject := range tests {
+		if got := subject.ID(); got != want {
+			t.Errorf("%+v: got %q, want %q", subject, got, want)
 		}
 	}
 }
 
-// The hash as it is documented, written down a second time with other means.
-func documentedHash(id naming.Subject) string {
-	key, number := id.Origin.Key, ""
+// documentedHash is a second implementation of the documented hash, with math/big.
+func documentedHash(subject naming.Subject) string {
+	key, number := subject.Origin.Key, ""
 	if key.Kind == generator.PullRequest {
 		number = fmt.Sprint(key.Number)
 	}
 	var enc strings.Builder
-	for _, f := range []string{id.Set, id.Host, id.Repository, string(key.Kind), number, key.Branch} {
+	for _, f := range []string{subject.Set, subject.Host, subject.Repository, string(key.Kind), number, key.Branch} {
 		fmt.Fprintf(&enc, "%d:%s,", len(f), f)
 	}
 	sum := sha256.Sum256([]byte(enc.String()))
@@ -56,8 +56,8 @@ func documentedHash(id naming.Subject) string {
 
 func TestHashedID(t *testing.T) {
 	tests := []struct {
-		id   naming.Subject
-		base string
+		subject naming.Subject
+		base    string
 	}{
 		{branch("s", "feature/a-b"), "br-feature-a-b"},
 		{branch("s", "A"), "br-a"},
@@ -74,50 +74,49 @@ func TestHashedID(t *testing.T) {
 		{pr("s", 0), "pr-0"},
 	}
 	for _, tt := range tests {
-		want := tt.base + "-" + documentedHash(tt.id)
-		if got := tt.id.ID(); got != want {
-			t.Errorf("%q: got %q, want %q", tt.id.Origin.Key.Branch, got, want)
+		want := tt.base + "-" + documentedHash(tt.subject)
+		if got := tt.subject.ID(); got != want {
+			t.Errorf("%q: got %q, want %q", tt.subject.Origin.Key.Branch, got, want)
 		}
 	}
 }
 
-// Every part of the identity tells changes apart, and none can be moved into
-// the next.
+// The hash depends on every field of the identity, and on the boundaries between
+// fields.
 func TestHashCoversIdentity(t *testing.T) {
-	at := func(host, repository string, id naming.Subject) naming.Subject {
-		id.Host, id.Repository = host, repository
-		return id
+	at := func(host, repository string, subject naming.Subject) naming.Subject {
+		subject.Host, subject.Repository = host, repository
+		return subject
 	}
 	seen := map[string]naming.Subject{}
-	for _, id := range []naming.Subject{
+	for _, subject := range []naming.Subject{
 		at("h", "r", branch("s", "A")),
 		at("h", "r", branch("s2", "A")),
 		at("h2", "r", branch("s", "A")),
 		at("h", "r2", branch("s", "A")),
-		at("h", "r", of("s", generator.Key{Kind: "tag", Branch: "A"})),
+		at("h", "r", newSubject("s", generator.Key{Kind: "tag", Branch: "A"})),
 		at("h", "r", branch("s", "a/")),
 		at("hr", "", branch("s", "A")),
 		at("", "hr", branch("s", "A")),
 		at("h1:r,", "", branch("s", "A")),
 		at("h", "r", pr("s", -1)),
 		at("h", "r", pr("s", 0)),
-		at("h", "r", in("a", branch("s", "A"))),
-		at("h", "r", in("b", branch("s", "A"))),
+		at("h", "r", withVariant("a", branch("s", "A"))),
+		at("h", "r", withVariant("b", branch("s", "A"))),
 	} {
-		got := id.ID()
+		got := subject.ID()
 		if before, ok := seen[got]; ok {
-			t.Errorf("%+v and %+v are both %q", id, before, got)
+			t.Errorf("%+v and %+v have the same id %q", subject, before, got)
 		}
-		seen[got] = id
+		seen[got] = subject
 	}
 }
 
-// The id of the repository compares and does not name.
-func TestRepositoryIDIsInNoName(t *testing.T) {
+func TestNamesIgnoreRepositoryID(t *testing.T) {
 	one, other := branch("s", "A"), branch("s", "A")
 	other.Origin.RepositoryID = "4711"
-	n := namers(t, both("s", "", "", ""))["s"]
-	if names(t, n, one) != names(t, n, other) {
-		t.Error("the repository's id changes a name")
+	n := newNamers(t, bothKinds("s", "", "", ""))["s"]
+	if mustName(t, n, one) != mustName(t, n, other) {
+		t.Error("a name depends on the repository's id")
 	}
 }

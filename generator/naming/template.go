@@ -10,36 +10,38 @@ import (
 )
 
 const (
-	// maxTemplate bounds the text of a template, maxOutput what it may make,
-	// maxValue what a function in it may return; all in bytes.
+	// maxTemplate bounds the text of a template, maxOutput its output, and
+	// maxValue the result of a function in it; all in bytes.
 	maxTemplate = 4096
 	maxOutput   = 4096
 	maxValue    = 16 << 10
-	// maxElements bounds the parameters of a template that ranges over them.
+	// maxElements bounds the elements in the parameters of a template with a
+	// range.
 	maxElements = 4096
 )
 
-// errTooLong says that a template reached one of these bounds. What it had made
-// until then is a pure function of template and parameters all the same.
+// errTooLong is returned when a template reaches one of these bounds. The output up
+// to this point is still a pure function of the template and the parameters.
 var errTooLong = errors.New("too long")
 
 // Template is a Go text/template over parameters. It is immutable and safe for
 // use by several goroutines.
 //
-// Parameters are data: nothing in a value is ever parsed. Time and memory are
-// bounded whatever the template and the values: there is no printf, no call of
+// Parameters are data: values are never parsed as templates. Time and memory are
+// bounded for every template and all values: a template has no printf, no call of
 // another template, and no range inside a range.
 type Template struct {
 	tmpl   *template.Template
 	ranges bool
 }
 
-// ParseTemplate parses text, at most 4096 bytes. The name is for errors.
+// ParseTemplate parses text, at most 4096 bytes. Error messages contain name.
 //
-// There are the actions of text/template but define, block and template, its
-// functions and, or, not, eq, ne, lt, le, gt, ge, len, index and slice, and with
-// the arguments of sprig: lower, upper, trunc, replace, trimPrefix, trimSuffix,
-// default and quote. A range goes over a field, as in {{range .labels}}.
+// A template can use the actions of text/template except define, block and template;
+// its functions and, or, not, eq, ne, lt, le, gt, ge, len, index and slice; and lower,
+// upper, trunc, replace, trimPrefix, trimSuffix, default and quote, with the
+// arguments that they have in sprig. A range must be over a field, as in
+// {{range .labels}}.
 func ParseTemplate(name, text string) (*Template, error) {
 	if len(text) > maxTemplate {
 		return nil, fmt.Errorf("template: %s: %d bytes, at most %d", name, len(text), maxTemplate)
@@ -58,8 +60,8 @@ func ParseTemplate(name, text string) (*Template, error) {
 	return t, nil
 }
 
-// Execute returns what t makes of params. A parameter that is not there is an
-// error, and so are more than 4096 bytes.
+// Execute returns the output of t for params. A missing parameter is an error, and
+// so is an output of more than 4096 bytes.
 func (t *Template) Execute(params map[string]any) (string, error) {
 	out, err := t.execute(params)
 	if err != nil {
@@ -68,10 +70,10 @@ func (t *Template) Execute(params map[string]any) (string, error) {
 	return out, nil
 }
 
-// execute returns what t made up to the error, maxOutput bytes or less, beside
-// an errTooLong.
+// execute is like Execute, but with an error it also returns the output up to the
+// error, at most maxOutput bytes.
 func (t *Template) execute(params map[string]any) (string, error) {
-	if t.ranges && elements(reflect.ValueOf(params), maxElements) > maxElements {
+	if t.ranges && countElements(reflect.ValueOf(params), maxElements) > maxElements {
 		return "", fmt.Errorf("template: %s: more than %d parameters to range over", t.tmpl.Name(), maxElements)
 	}
 	var out boundedBuffer
@@ -82,7 +84,7 @@ func (t *Template) execute(params map[string]any) (string, error) {
 	return out.buf.String(), err
 }
 
-// boundedBuffer takes maxOutput bytes and fails at the next.
+// boundedBuffer accepts maxOutput bytes and then fails.
 type boundedBuffer struct {
 	buf  bytes.Buffer
 	full bool
@@ -98,14 +100,14 @@ func (b *boundedBuffer) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// elements counts how often ranges over all parts of v, one after the other,
-// would go round. It stops counting above limit.
-func elements(v reflect.Value, limit int) int {
+// countElements returns how many iterations ranges over all parts of v would have
+// together. It stops counting above limit.
+func countElements(v reflect.Value, limit int) int {
 	switch {
 	case !v.IsValid():
 		return 0
 	case v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer:
-		return elements(v.Elem(), limit)
+		return countElements(v.Elem(), limit)
 	case v.CanInt():
 		return int(min(max(v.Int(), 0), int64(limit)+1))
 	case v.CanUint():
@@ -118,11 +120,11 @@ func elements(v reflect.Value, limit int) int {
 	switch v.Kind() {
 	case reflect.Map:
 		for it := v.MapRange(); it.Next() && n <= limit; {
-			n += 1 + elements(it.Value(), limit)
+			n += 1 + countElements(it.Value(), limit)
 		}
 	case reflect.Slice, reflect.Array:
 		for k := 0; k < v.Len() && n <= limit; k++ {
-			n += 1 + elements(v.Index(k), limit)
+			n += 1 + countElements(v.Index(k), limit)
 		}
 	case reflect.Func, reflect.Chan:
 		return limit + 1

@@ -58,12 +58,11 @@ func TestTemplate(t *testing.T) {
 	}
 }
 
-// What comes from outside is data, however much it looks like a template.
 func TestValuesAreNotParsed(t *testing.T) {
 	for _, v := range []string{"{{.secret}}", "{{", "}}", `{{define "x"}}`, "{{template \"image\"}}", "%!s(", "<no value>"} {
 		got, err := execute(t, "{{.title}}|{{.title | replace \"a\" \"a\"}}", map[string]any{"title": v, "secret": "s3cret"})
 		if err != nil || got != v+"|"+v {
-			t.Errorf("%q: got %q, %v", v, got, err)
+			t.Errorf("%q: got %q, %v; want the value twice", v, got, err)
 		}
 	}
 }
@@ -84,10 +83,10 @@ func TestTemplateRefuses(t *testing.T) {
 		`{{template "image" .}}`:                 "{{template}} is not available",
 		`{{define "a"}}x{{end}}`:                 "{{define}}",
 		`{{block "a" .}}x{{end}}`:                "{{define}} and {{block}}",
-		"{{range 1000000000}}{{end}}":            "goes over a field only",
-		"{{range len .x}}{{end}}":                "goes over a field only",
-		"{{with 9}}{{range .}}{{end}}{{end}}":    "goes over a field only",
-		"{{$n := 999999999}}{{range $n}}{{end}}": "goes over a field only",
+		"{{range 1000000000}}{{end}}":            "only iterate over a field",
+		"{{range len .x}}{{end}}":                "only iterate over a field",
+		"{{with 9}}{{range .}}{{end}}{{end}}":    "only iterate over a field",
+		"{{$n := 999999999}}{{range $n}}{{end}}": "only iterate over a field",
 		"{{range .x}}{{if .}}{{range $.x}}{{end}}{{end}}{{end}}": "inside another",
 		strings.Repeat("x", 4097):                                "at most 4096",
 	} {
@@ -122,12 +121,13 @@ func TestExecuteErrors(t *testing.T) {
 		}
 	}
 	if _, err := execute(t, "{{.x}}", nil); err == nil {
-		t.Error("no error without any parameters")
+		t.Error("got no error without parameters")
 	}
 }
 
-// As much as the text allows of what doubles its argument.
-func TestTemplateIsBounded(t *testing.T) {
+// The templates have as many calls of a function that enlarges its argument as fit
+// into maxTemplate.
+func TestOutputIsBounded(t *testing.T) {
 	for _, step := range []string{`|replace "a" "aaaaaaaa"`, `|quote`, `|upper|lower`} {
 		text := `{{.title` + strings.Repeat(step, 4000/len(step)) + `}}`
 		tmpl, err := naming.ParseTemplate("image", text)
@@ -136,7 +136,7 @@ func TestTemplateIsBounded(t *testing.T) {
 		}
 		out, err := tmpl.Execute(map[string]any{"title": "a\"\\"})
 		if len(out) > 4096 || err == nil && strings.Contains(step, "quote") {
-			t.Errorf("%s: %d bytes, %v", step, len(out), err)
+			t.Errorf("%s: got %d bytes, error %v", step, len(out), err)
 		}
 	}
 }
@@ -146,20 +146,20 @@ func TestTemplateIsSafeForGoroutines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := namers(t, both("shop", "{{.branch | lower}}", "", ""))["shop"]
-	id := branch("shop", "Feature/X")
-	want := names(t, n, id)
-	given := params(id)
+	n := newNamers(t, bothKinds("shop", "{{.branch | lower}}", "", ""))["shop"]
+	subject := branch("shop", "Feature/X")
+	want := mustName(t, n, subject)
+	given := params(subject)
 	given["id"] = "a"
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 50 {
 				if got, err := tmpl.Execute(given); err != nil || got != "A" {
-					t.Errorf("got %q, %v", got, err)
+					t.Errorf("Execute: got %q, %v; want A", got, err)
 				}
-				if got, err := n.Name(id, given); err != nil || got != want {
-					t.Errorf("got %+v, %v", got, err)
+				if got, err := n.Name(subject, given); err != nil || got != want {
+					t.Errorf("Name: got %+v, %v; want %+v", got, err, want)
 				}
 			}
 		})

@@ -14,14 +14,14 @@ func notInSchema(r rune) bool {
 	return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9')
 }
 
-// reservedWords is a sample of what PostgreSQL and MySQL refuse.
+// reservedWords are some of the words that PostgreSQL or MySQL refuse.
 var reservedWords = []string{
 	"select", "user", "table", "order", "default", "authorization", "binary", "left", "tablesample",
 	"analyse", "current_catalog", "session_user", "system_user", "window", "with", "zerofill", "accessible",
 	"int4", "public", "information_schema", "template1", "mysql", "sys", "all",
 }
 
-// problems returns what is wrong with names, whatever they are of.
+// problems returns the reasons why names are not valid.
 func problems(n generator.Names) []string {
 	var out []string
 	add := func(kind, name string, found []string) {
@@ -35,7 +35,7 @@ func problems(n generator.Names) []string {
 		add("application", n.Application, validation.IsDNS1123Label(n.Application))
 	}
 	add("host", n.Host, validation.IsDNS1123Subdomain(n.Host))
-	// IsDNS1123Subdomain looks at labels too, but not at how long they are.
+	// IsDNS1123Subdomain does not check the length of labels.
 	for l := range strings.SplitSeq(n.Host, ".") {
 		if len(l) > validation.DNS1123LabelMaxLength {
 			out = append(out, "label of host "+l+" is too long")
@@ -56,19 +56,19 @@ func problems(n generator.Names) []string {
 	return out
 }
 
-// names is the test's way to a name with all the parameters there are.
-func names(t testing.TB, n *naming.Namer, id naming.Subject) generator.Names {
+// mustName returns the names of subject, with all parameters.
+func mustName(t testing.TB, n *naming.Namer, subject naming.Subject) generator.Names {
 	t.Helper()
-	got, err := n.Name(id, params(id))
+	got, err := n.Name(subject, params(subject))
 	if err != nil {
-		t.Fatalf("naming %+v: %v", id, err)
+		t.Fatalf("naming %+v: %v", subject, err)
 	}
 	return got
 }
 
-func params(id naming.Subject) map[string]any {
-	ref := id.Origin.Key.Branch
-	if id.Origin.Key.Kind == generator.PullRequest {
+func params(subject naming.Subject) map[string]any {
+	ref := subject.Origin.Key.Branch
+	if subject.Origin.Key.Kind == generator.PullRequest {
 		// Pull requests from the same branch name are different changes.
 		ref = "patch-1"
 	}
@@ -79,32 +79,32 @@ func params(id naming.Subject) map[string]any {
 	})
 }
 
-// in returns id in a variant.
-func in(variant string, id naming.Subject) naming.Subject {
-	id.Origin.Variant = variant
-	return id
+// withVariant returns subject in a variant.
+func withVariant(variant string, subject naming.Subject) naming.Subject {
+	subject.Origin.Variant = variant
+	return subject
 }
 
-// varied returns patterns of a set with these variants.
-func varied(p naming.Patterns, variants ...string) naming.Patterns {
+// withVariants returns p for a set with these variants.
+func withVariants(p naming.Patterns, variants ...string) naming.Patterns {
 	p.Variants = variants
 	return p
 }
 
-// of returns a change of acme/shop on github.com.
-func of(set string, key generator.Key) naming.Subject {
+// newSubject returns a change of acme/shop on github.com.
+func newSubject(set string, key generator.Key) naming.Subject {
 	return naming.Subject{Set: set, Host: "github.com", Repository: "acme/shop", Origin: generator.Origin{Key: key}}
 }
 
 func pr(set string, number int64) naming.Subject {
-	return of(set, generator.Key{Kind: generator.PullRequest, Number: number})
+	return newSubject(set, generator.Key{Kind: generator.PullRequest, Number: number})
 }
 
 func branch(set, ref string) naming.Subject {
-	return of(set, generator.Key{Kind: generator.Branch, Branch: ref})
+	return newSubject(set, generator.Key{Kind: generator.Branch, Branch: ref})
 }
 
-func namers(t testing.TB, patterns ...naming.Patterns) map[string]*naming.Namer {
+func newNamers(t testing.TB, patterns ...naming.Patterns) map[string]*naming.Namer {
 	t.Helper()
 	n, err := naming.NewNamers(patterns)
 	if err != nil {
@@ -113,8 +113,8 @@ func namers(t testing.TB, patterns ...naming.Patterns) map[string]*naming.Namer 
 	return n
 }
 
-// both returns patterns of a set that selects both kinds.
-func both(set, namespace, host, dbSchema string) naming.Patterns {
+// bothKinds returns patterns of a set that selects pull requests and branches.
+func bothKinds(set, namespace, host, dbSchema string) naming.Patterns {
 	return naming.Patterns{
 		Set: set, PullRequests: true, Branches: true,
 		Namespace: namespace, Host: host, DBSchema: dbSchema,

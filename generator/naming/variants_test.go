@@ -15,20 +15,20 @@ func TestCheckVariants(t *testing.T) {
 	}
 	tests := []struct {
 		names []string
-		want  string // "" where they are good
+		want  string // "" for valid names
 	}{
 		{nil, ""},
 		{[]string{"flag-on", "flag-off"}, ""},
 		{[]string{"a", "b-c", "ca", strings.Repeat("x", 20)}, ""},
 		{many[:20], ""},
-		{many, "there are 21, at most 20"},
+		{many, "got 21, want at most 20"},
 		{[]string{""}, `variant ""`},
 		{[]string{"A"}, "RFC 1123"},
 		{[]string{"a_b"}, "RFC 1123"},
 		{[]string{"-a"}, "RFC 1123"},
 		{[]string{"a.b"}, "RFC 1123"},
 		{[]string{strings.Repeat("x", 21)}, "at most 20 bytes"},
-		{[]string{"a", "b", "a"}, `variant "a": it is there twice`},
+		{[]string{"a", "b", "a"}, `variant "a": it is listed twice`},
 		{[]string{"on", "flag-on"}, `variant "flag-on": it ends in "-on"`},
 		{[]string{"b-a", "a"}, `variant "b-a": it ends in "-a"`},
 	}
@@ -37,22 +37,21 @@ func TestCheckVariants(t *testing.T) {
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q: got %v, want %q", tt.names, err, tt.want)
 		}
-		_, err = naming.NewNamers([]naming.Patterns{varied(both("shop", "", "", ""), tt.names...)})
+		_, err = naming.NewNamers([]naming.Patterns{withVariants(bothKinds("shop", "", "", ""), tt.names...)})
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), `set "shop"`) {
-			t.Errorf("%q: NewNamers: %v", tt.names, err)
+			t.Errorf("NewNamers with variants %q: got %v, want %q", tt.names, err, tt.want)
 		}
 	}
 	if err := naming.CheckVariants([]string{"A", "", "x"}); err == nil || strings.Count(err.Error(), "\n") != 1 {
-		t.Errorf("not all errors: %v", err)
+		t.Errorf("got %v, want two joined errors", err)
 	}
 }
 
-// Which templates tell variants apart without a hash.
 func TestPlainNamesOfVariants(t *testing.T) {
 	tests := []struct {
 		template, variants string
 		branches           bool
-		want               string // in the first variant; with a * for a hash
+		want               string // in the first variant, with * for a hash
 	}{
 		{"{{.set}}-{{.id}}", "on off", true, "shop-pr-7-on"},
 		{"{{.id}}-x", "on off", true, "pr-7-on-x"},
@@ -71,13 +70,13 @@ func TestPlainNamesOfVariants(t *testing.T) {
 		{"{{.number}}-{{.variant}}", "", false, "7-*"},
 	}
 	for _, tt := range tests {
-		p := varied(both("shop", tt.template, "", ""), strings.Fields(tt.variants)...)
+		p := withVariants(bothKinds("shop", tt.template, "", ""), strings.Fields(tt.variants)...)
 		p.Branches = tt.branches
-		id := pr("shop", 7)
+		subject := pr("shop", 7)
 		if len(p.Variants) > 0 {
-			id = in(p.Variants[0], id)
+			subject = withVariant(p.Variants[0], subject)
 		}
-		got := names(t, namers(t, p)["shop"], id).Namespace
+		got := mustName(t, newNamers(t, p)["shop"], subject).Namespace
 		if base, hashed := strings.CutSuffix(tt.want, "*"); hashed && endsInHash(got) {
 			got = got[:len(base)] + "*"
 		}
@@ -87,59 +86,57 @@ func TestPlainNamesOfVariants(t *testing.T) {
 	}
 }
 
-// What the set does not have takes no plain name away.
-func TestUnknownVariant(t *testing.T) {
-	for _, p := range []naming.Patterns{both("s", "{{.id}}", "", ""), varied(both("s", "{{.id}}", "", ""), "on", "off")} {
-		n := namers(t, p)["s"]
-		for _, id := range []naming.Subject{in("late", pr("s", 1)), in("late", branch("s", "x"))} {
-			got := names(t, n, id)
+func TestUnknownVariantGetsHashedNames(t *testing.T) {
+	for _, p := range []naming.Patterns{bothKinds("s", "{{.id}}", "", ""), withVariants(bothKinds("s", "{{.id}}", "", ""), "on", "off")} {
+		n := newNamers(t, p)["s"]
+		for _, subject := range []naming.Subject{withVariant("late", pr("s", 1)), withVariant("late", branch("s", "x"))} {
+			got := mustName(t, n, subject)
 			for _, name := range []string{got.Application, got.Namespace, got.DBSchema} {
 				if !endsInHash(name) {
-					t.Errorf("%+v: %q", id, name)
+					t.Errorf("%+v: got %q, want a hashed name", subject, name)
 				}
 			}
 			if p := problems(got); p != nil {
-				t.Errorf("%+v: %v", id, p)
+				t.Errorf("invalid names of %+v: %v", subject, p)
 			}
 		}
 	}
 }
 
-// Templates that fail in one variant only are found before there is a change.
 func TestTemplatesAreTriedInEachVariant(t *testing.T) {
-	p := varied(both("s", `{{if eq .variant "off"}}{{trunc .id .id}}{{end}}{{.id}}`, "", ""), "on", "off")
+	p := withVariants(bothKinds("s", `{{if eq .variant "off"}}{{trunc .id .id}}{{end}}{{.id}}`, "", ""), "on", "off")
 	if _, err := naming.NewNamers([]naming.Patterns{p}); err == nil {
-		t.Error("no error")
+		t.Error("got no error for a template that fails in one variant")
 	}
 }
 
-// Sets with and without variants, all kinds of templates, nasty branches and
-// variants whose names look like parts of ids.
+// Sets with and without variants, all kinds of templates, hostile branches, and
+// variants with names that look like parts of ids.
 func TestNoCollisionOfVariants(t *testing.T) {
-	refs := append(nastyRefs(60), "x", "x-b", "x-b-a", "b", "a", "x-1", "x-bcdfghjklm", "x-bcdfghjklm-a")
+	refs := append(hostileRefs(60), "x", "x-b", "x-b-a", "b", "a", "x-1", "x-bcdfghjklm", "x-bcdfghjklm-a")
 	lists := [][]string{{""}, {"a", "b", "c-d", "1", "bcdfghjklm"}, {"b-a", "pr-1", "br-x"}, {"x"}}
-	for k := range append(nastyPatterns(""), variantPatterns("")...) {
+	for k := range append(hostilePatterns(""), variantPatterns("")...) {
 		var patterns []naming.Patterns
 		for s, variants := range lists {
 			set := []string{"a", "a-br", "a-pr", "br"}[s]
-			p := append(nastyPatterns(set), variantPatterns(set)...)[k]
+			p := append(hostilePatterns(set), variantPatterns(set)...)[k]
 			p.Branches = s != 1
 			if variants[0] != "" {
-				p = varied(p, variants...)
+				p = withVariants(p, variants...)
 			}
 			patterns = append(patterns, p)
 		}
-		all := namers(t, patterns...)
-		taken := newBook(8 * len(refs))
+		all := newNamers(t, patterns...)
+		registry := newNameRegistry(8 * len(refs))
 		for s, p := range patterns {
 			for _, variant := range lists[s] {
 				for n, ref := range refs {
-					for _, id := range []naming.Subject{in(variant, branch(p.Set, ref)), in(variant, pr(p.Set, int64(n)))} {
-						got := names(t, all[p.Set], id)
+					for _, subject := range []naming.Subject{withVariant(variant, branch(p.Set, ref)), withVariant(variant, pr(p.Set, int64(n)))} {
+						got := mustName(t, all[p.Set], subject)
 						if found := problems(got); found != nil {
-							t.Fatalf("%+v: %+v: %v", p, id, found)
+							t.Fatalf("%+v: invalid names of %+v: %v", p, subject, found)
 						}
-						taken.enterAll(t, got, id)
+						registry.register(t, got, subject)
 					}
 				}
 			}
@@ -154,7 +151,7 @@ func variantPatterns(set string) []naming.Patterns {
 		"{{.id}}{{.variant}}", "{{.set}}-{{.number}}", "pr-{{.number}}-{{.variant}}", "{{.branch}}-{{.variant}}",
 		`{{if eq .variant "a"}}x{{end}}{{.id}}`,
 	} {
-		out = append(out, both(set, text, text, text))
+		out = append(out, bothKinds(set, text, text, text))
 	}
 	return out
 }

@@ -2,26 +2,28 @@ package naming
 
 import "strings"
 
-// form is what a kind of name has to look like.
-type form interface {
-	// plain reports whether raw is a valid name as it stands and could not be
-	// taken for a hashed one.
+// nameKind is the syntax of one kind of name.
+type nameKind interface {
+	// plain reports whether raw is a valid name and does not look like a hashed
+	// one.
 	plain(raw string) bool
-	// hashed makes a valid name of raw that ends in hash. Where nothing of raw
-	// is left, it makes one of id.
+	// hashed returns a valid name, made from raw, that ends in hash. If raw has
+	// no valid characters, it uses id instead.
 	hashed(raw, id, hash string) string
 }
 
 const (
-	// maxLabel is the limit of RFC 1123 for a label, maxHost that for a name.
+	// maxLabel and maxHost are the limits of RFC 1123 for a label and for a
+	// host name, in bytes.
 	maxLabel = 63
 	maxHost  = 253
-	// maxApplication is below maxLabel so that what Argo CD derives from an
-	// Application's name still fits.
+	// maxApplication is below maxLabel so that the names which Argo CD derives
+	// from an Application's name fit into a label.
 	maxApplication = 53
 )
 
-// label is the form of an RFC 1123 label of at most so many bytes.
+// label is the syntax of an RFC 1123 label. Its value is the maximum length, in
+// bytes.
 type label int
 
 func (l label) plain(raw string) bool {
@@ -36,7 +38,7 @@ func (l label) hashed(raw, id, hash string) string {
 	return withHash(s, hash, "-", int(l))
 }
 
-// host is the form of an RFC 1123 host name. The hash is in its first label.
+// host is the syntax of an RFC 1123 host name. The hash is in its first label.
 type host struct{}
 
 func (host) plain(raw string) bool {
@@ -53,12 +55,12 @@ func (host) hashed(raw, id, hash string) string {
 	head, tail, _ := strings.Cut(raw, ".")
 	first := cleanLabel(head)
 	if first == "" {
-		// Without a label of its own, it would be a name beside the domain
-		// instead of one in it.
+		// Without a first label, the hash would become a sibling of the domain
+		// instead of a name in it.
 		first = id
 	}
 	if strings.HasPrefix(first, "xn--") {
-		// With a hash at its end, Punycode says something else (RFC 3492).
+		// With a hash at its end, the label would be other Punycode (RFC 3492).
 		first = "xn-" + first[len("xn--"):]
 	}
 	domain := cleanDomain(tail)
@@ -69,12 +71,12 @@ func (host) hashed(raw, id, hash string) string {
 	return withHash(first, hash, "-", min(maxLabel, room)) + "." + domain
 }
 
-// maxDomain leaves room for a dot and for a first label that is one character,
-// a dash and a hash.
+// maxDomain leaves room for a dot and for a first label of one character, a dash
+// and a hash.
 const maxDomain = maxHost - len(".") - (1 + len("-") + hashLen)
 
-// cleanDomain returns the labels of raw, each made valid, empty ones left out,
-// and as many of the last ones as fit.
+// cleanDomain makes each label of raw valid and removes empty labels. It then
+// removes labels from the front until the rest has at most maxDomain bytes.
 func cleanDomain(raw string) string {
 	var labels []string
 	for l := range strings.SplitSeq(raw, ".") {
@@ -91,20 +93,20 @@ func cleanDomain(raw string) string {
 	return domain
 }
 
-// slugify returns s with every run of anything but letters and digits made one
-// dash. It is of ASCII alone, to be the same for years.
+// slugify replaces each run of characters other than ASCII letters and digits by
+// one dash, and trims dashes. It knows only ASCII, because Unicode tables change.
 func slugify(s string) string {
 	return strings.Trim(replaceRuns(s, '-', false), "-")
 }
 
-// cleanLabel does the same, but leaves the dashes of s alone.
+// cleanLabel is like slugify, but keeps runs of dashes inside s.
 func cleanLabel(s string) string {
 	return strings.Trim(replaceRuns(s, '-', true), "-")
 }
 
-// replaceRuns lowers the ASCII letters of s and replaces each run of bytes that
-// are neither letters nor digits by one sep. With keep, a sep in s is not part
-// of such a run.
+// replaceRuns converts the ASCII letters of s to lower case, and replaces each run
+// of bytes that are neither letters nor digits by one sep. With keep, a sep in s is
+// kept and is not part of a run.
 func replaceRuns(s string, sep byte, keep bool) string {
 	out := make([]byte, 0, len(s))
 	inRun := false
