@@ -11,9 +11,9 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Build builds the kustomization in dir, with files there, as `kustomize build`
-// would: only that order makes the output the same byte for byte. The error is a
-// *object.BuildError.
+// Build builds the kustomization in dir, with files added to dir. It uses the legacy
+// order of `kustomize build`, so that the output is the same byte for byte. The error
+// is a *object.BuildError.
 func (c *Closure) Build(dir string, files map[string][]byte) (m resmap.ResMap, err error) {
 	defer object.Recovered(dir, &err)
 	options := krusty.MakeDefaultOptions()
@@ -25,38 +25,41 @@ func (c *Closure) Build(dir string, files map[string][]byte) (m resmap.ResMap, e
 	return m, nil
 }
 
-// Print returns m as YAML. That fails for characters that Kustomize can read, but
-// not print (see object.Portable); the error is a *object.BuildError of dir.
+// Print returns m as YAML. It fails for characters that Kustomize can read but not
+// print (see object.Portable). The error is a *object.BuildError of dir.
 func Print(m resmap.ResMap, dir string) ([]byte, error) {
 	out, err := m.AsYaml()
 	if err == nil {
 		return out, nil
 	}
 	for _, r := range m.Resources() {
-		// The error of all of them begins with the complete object.
+		// The error of m.AsYaml begins with the complete object, so find the object
+		// that fails.
 		if _, err := r.AsYAML(); err != nil {
 			return nil, &object.BuildError{Path: dir, Reason: object.Describe(r) + " can't be printed: " + object.OneLine(err.Error())}
 		}
 	}
-	return nil, &object.BuildError{Path: dir, Reason: "what it builds can't be printed"}
+	return nil, &object.BuildError{Path: dir, Reason: "the built objects can't be printed"}
 }
 
-// What Kustomize's errors look like (api/internal/target/kusttarget.go).
+// Patterns for Kustomize's errors (api/internal/target/kusttarget.go).
 var (
-	// visited finds the directories that Kustomize was in when it failed.
+	// visited matches the directories that Kustomize was in when it failed.
 	visited = regexp.MustCompile(`(?:recursed accumulation of|recursed merging from|couldn't make target for) path '/([^']*)': `)
-	// badFile is a file that Kustomize, having failed, tried as a directory.
+	// badFile matches a file that Kustomize could not read and then tried as a
+	// directory.
 	badFile = regexp.MustCompile(`accumulation err='(?:accumulating|merging) resources from '([^']*)': (.*)': must build at directory: `)
-	// tried is what Kustomize says before it tries a directory.
+	// tried matches Kustomize's message before it tries a directory.
 	tried = regexp.MustCompile(`^(?:accumulating (?:resources|components): )*(?:accumulation err='accumulating resources from '[^']*': '[^']*' must resolve to a file': )?`)
-	// badKind is a component that is none, or the other way round.
+	// badKind matches a kustomization that is used as a component, or a component
+	// that is used as a kustomization.
 	badKind = regexp.MustCompile(`expected kind .* for path '/([^']*)'`)
-	// dump is an object as Go prints it.
+	// dump matches an object in the format of Go.
 	dump = regexp.MustCompile(` in object \{.*`)
 )
 
-// explain turns an error of Kustomize, which names each directory on the way
-// and what it tried before, into the deepest file or directory and the cause.
+// explain converts an error of Kustomize, which lists all visited directories and
+// failed attempts, to an error with the deepest file or directory and the cause.
 func explain(dir string, err error) error {
 	path, reason := dir, unquoted(err.Error())
 	if at := visited.FindAllStringSubmatchIndex(reason, -1); at != nil {
@@ -72,12 +75,12 @@ func explain(dir string, err error) error {
 		path = m[1]
 	}
 	reason = tried.ReplaceAllString(dump.ReplaceAllString(reason, ""), "")
-	// The root that Kustomize sees is the repository's.
+	// Kustomize's root directory is the root of the repository.
 	reason = strings.NewReplacer("'/", "'", "under /", "under ").Replace(reason)
 	return &object.BuildError{Path: path, Reason: object.OneLine(reason)}
 }
 
-// unquoted undoes the quoting of errors that come through a component.
+// unquoted removes the quotes of errors that come from a component.
 func unquoted(message string) string {
 	for _, mark := range []string{`accumulateDirectory: "`, `loader.New "`} {
 		for {

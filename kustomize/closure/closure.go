@@ -9,24 +9,24 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Closure is everything that kustomizations refer to, checked. It is safe for
-// concurrent use.
+// Closure is the set of all files that kustomizations refer to. All of them were
+// checked. It is safe for concurrent use.
 type Closure struct {
-	// Vars is true where a kustomization uses the deprecated variables, and
-	// Configured where one says what Kustomize's transformers change.
+	// Vars is true if a kustomization uses the deprecated vars. Configured is true
+	// if a kustomization configures which fields Kustomize's transformers change.
 	Vars, Configured bool
 
-	// kustomizations by their directories.
+	// kustomizations has the path of each kustomization, by its directory.
 	kustomizations map[string]string
 	snapshot       *snapshot
 }
 
-// Read reads the kustomizations in roots, and everything that they refer to: at most
-// 2,000 files of 1 MiB and 32 MiB in all.
+// Read reads the kustomizations in roots and all files that they refer to: at most
+// 2,000 files, 1 MiB in one file and 32 MiB in total.
 //
-// It returns a *object.BuildError if something is missing or can't be read as YAML,
-// a *object.RefusedError for what Kustomize must not be given (both can be among
-// several joined errors), and the tree's own error if it can't be read.
+// It returns a *object.BuildError if a file is missing or is not valid YAML, and a
+// *object.RefusedError for a file or field that Kustomize must not read. Several such
+// errors are joined. If the tree can't be read, it returns the tree's error.
 func Read(tree fs.FS, roots []string) (*Closure, error) {
 	r := newReader(newTreeSource(tree))
 	for _, dir := range roots {
@@ -42,14 +42,14 @@ func Read(tree fs.FS, roots []string) (*Closure, error) {
 	return &Closure{r.vars, r.configured, r.kustomizations, newSnapshot(r.content)}, nil
 }
 
-// Check checks what the kustomization in dir refers to as Read does, with files
-// there: all of it must be in the closure or among files.
+// Check makes the checks of Read for the kustomization in dir, with files added to
+// dir. Every file that it refers to must be in the closure or in files.
 func (c *Closure) Check(dir string, files map[string][]byte) error {
 	return newReader(c.snapshot.with(dir, files)).add(dir, 0)
 }
 
-// Kustomization returns the path and the content of the kustomization in dir, which
-// must be one of Dirs.
+// Kustomization returns the path and the content of the kustomization in dir. dir
+// must be in Dirs.
 func (c *Closure) Kustomization(dir string) (path string, content []byte) {
 	path = c.kustomizations[dir]
 	return path, c.snapshot.files[path]
@@ -58,7 +58,7 @@ func (c *Closure) Kustomization(dir string) (path string, content []byte) {
 // Dirs returns the directories that have a kustomization, sorted.
 func (c *Closure) Dirs() []string { return slices.Sorted(maps.Keys(c.kustomizations)) }
 
-// Paths returns roots, and the directories and files outside of them.
+// Paths returns roots, and all directories and files of the closure outside roots.
 func (c *Closure) Paths(roots []string) []string {
 	paths := slices.Clone(roots)
 	for _, p := range slices.Concat(c.Dirs(), slices.Sorted(maps.Keys(c.snapshot.files))) {
@@ -69,8 +69,8 @@ func (c *Closure) Paths(roots []string) []string {
 	return paths
 }
 
-// Mentions reports whether a file has word in it. It looks at files because objects
-// for Kustomize alone are not in what it builds.
+// Mentions reports whether a file of the closure contains word. It searches files
+// and not built objects, because Kustomize's output does not have all objects.
 func (c *Closure) Mentions(word string) bool {
 	for _, content := range c.snapshot.files {
 		if bytes.Contains(content, []byte(word)) {

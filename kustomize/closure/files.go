@@ -12,10 +12,10 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// noFile is the reason of a BuildError about a file that is not there.
-const noFile = "there is no such file"
+// noFile is the reason of a BuildError for a missing file.
+const noFile = "the file does not exist"
 
-// files are those that were read from a source, by path.
+// files has the files that were read from a source, by path.
 type files struct {
 	source  source
 	content map[string][]byte
@@ -49,8 +49,8 @@ func (f files) read(p string) error {
 	return nil
 }
 
-// readYAML adds a file that Kustomize parses. With nested, it parses strings
-// in it, too.
+// readYAML adds a file that Kustomize parses. nested means that Kustomize also parses
+// strings in the file.
 func (f files) readYAML(p string, nested bool) error {
 	if err := f.read(p); err != nil {
 		return err
@@ -65,7 +65,7 @@ func (f files) readYAML(p string, nested bool) error {
 	return nil
 }
 
-// isDir reports whether p is a directory. What is not there is none.
+// isDir reports whether p exists and is a directory.
 func (f files) isDir(p string) (bool, error) {
 	mode, err := f.source.mode(p)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -77,7 +77,8 @@ func (f files) isDir(p string) (bool, error) {
 	return mode.IsDir(), nil
 }
 
-// kustomizationIn returns the path of the one kustomization in dir.
+// kustomizationIn returns the path of the kustomization in dir. dir must have exactly
+// one.
 func (f files) kustomizationIn(dir string) (string, error) {
 	var found []string
 	for _, name := range konfig.RecognizedKustomizationFileNames() {
@@ -104,5 +105,5 @@ func (f files) kustomizationIn(dir string) (string, error) {
 }
 
 func symlink(p string) error {
-	return &object.RefusedError{Path: p, Reason: "is, or is behind, a symbolic link", Fix: "put the file itself there"}
+	return &object.RefusedError{Path: p, Reason: "is a symbolic link, or its path contains one", Fix: "replace the link by the file"}
 }

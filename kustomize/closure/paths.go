@@ -10,20 +10,20 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// errRemote and errOutside are why a reference is refused.
+// errRemote and errOutside are reasons to refuse a reference.
 var (
 	errRemote  = errors.New("is not a file of this repository")
 	errOutside = errors.New("leaves the repository")
 )
 
-// userAt is how Kustomize knows the user of an SCP-like address
-// (extractUsername in api/internal/git/repospec.go).
+// userAt matches the user of an SCP-like address, as Kustomize does (extractUsername
+// in api/internal/git/repospec.go).
 var userAt = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*@`)
 
-// remote reports whether Kustomize could take ref for something to clone or
-// download. It is wider than Kustomize's own tests (IsRemoteFile in
-// api/internal/loader, NewRepoSpecFromURL in api/internal/git), and it goes by
-// the text alone: a directory of the tree can be called "https:".
+// remote reports whether Kustomize could clone or download ref. It includes more than
+// Kustomize's own tests (IsRemoteFile in api/internal/loader, NewRepoSpecFromURL in
+// api/internal/git). It looks only at the text, because a directory of the tree can
+// have the name "https:".
 func remote(ref string) bool {
 	first, _, _ := strings.Cut(ref, "/")
 	lower := strings.ToLower(ref)
@@ -34,14 +34,13 @@ func remote(ref string) bool {
 		strings.HasPrefix(lower, "github.com/")
 }
 
-// IsDirectory reports whether dir can name a directory of the repository, and
-// nothing that Kustomize would fetch.
+// IsDirectory reports whether dir is a valid path of a directory in the repository,
+// and not a reference that Kustomize would fetch.
 func IsDirectory(dir string) bool {
 	return !remote(dir) && fs.ValidPath(path.Clean(dir)) && object.Printable(dir)
 }
 
-// local returns the path in the repository that ref means in a kustomization
-// of dir.
+// local returns the path in the repository of ref in a kustomization in dir.
 func local(dir, ref string) (string, error) {
 	switch {
 	case ref == "":
@@ -60,7 +59,7 @@ func local(dir, ref string) (string, error) {
 	return p, nil
 }
 
-// Relative returns the way from one directory of the repository to another.
+// Relative returns the relative path from one directory of the repository to another.
 func Relative(from, to string) string {
 	a, b := strings.Split(from, "/"), strings.Split(to, "/")
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {

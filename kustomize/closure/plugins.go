@@ -9,9 +9,9 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// harmless are the built-in plugins that only look at objects and at the files
-// that pluginFiles knows. All others are refused: Helm charts, functions in
-// containers, executables.
+// harmless has the built-in plugins that use only the objects and the files in
+// pluginFiles. All others are refused: Helm charts, functions in containers,
+// executables.
 var harmless = map[string]bool{
 	"AnnotationsTransformer":         true,
 	"ConfigMapGenerator":             true,
@@ -28,8 +28,8 @@ var harmless = map[string]bool{
 	"SuffixTransformer":              true,
 }
 
-// pluginFiles are the fields of the harmless plugins that refer to files. They
-// are read with encoding/json, as Kustomize does, because that ignores case.
+// pluginFiles has the fields of harmless plugins that refer to files. They are decoded
+// with encoding/json, as in Kustomize, because it ignores the case of keys.
 type pluginFiles struct {
 	Path         string   `json:"path"`
 	Paths        []string `json:"paths"`
@@ -39,13 +39,13 @@ type pluginFiles struct {
 	types.KvPairSources
 }
 
-// pluginReferences returns what plugin, which a field of file has or refers to,
-// refers to itself. The error is a *object.RefusedError for a plugin that is not
-// harmless.
+// pluginReferences returns the references in plugin. The plugin is in a field of file,
+// or in a file that the field refers to. The error is a *object.RefusedError for a
+// plugin that is not harmless.
 func pluginReferences(file, field string, plugin *resource.Resource) ([]reference, error) {
 	name := object.Describe(plugin)
 	if gvk := plugin.GetGvk(); gvk.Group != "" || gvk.Version != "builtin" || !harmless[gvk.Kind] {
-		return nil, refused(file, field, name+" would run code that is not Kustomize's own, or fetch something", "use a built-in transformer, or commit what the plugin makes")
+		return nil, refused(file, field, name+" would run code outside Kustomize, or download files", "use a built-in transformer, or commit the output of the plugin")
 	}
 	field += ": " + name
 	var files pluginFiles
@@ -66,7 +66,7 @@ func (files pluginFiles) references(field string) []reference {
 		out = append(out, optional(field, r.Path, yamlFile)...)
 	}
 	for _, p := range files.Paths {
-		// Kustomize takes an entry for a path if it is not an object.
+		// Kustomize uses an entry as a path if it is not an object.
 		if _, err := objects([]byte(p)); err != nil {
 			out = append(out, reference{field, p, yamlFile})
 		}

@@ -10,13 +10,13 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// maxDepth bounds how many references lead from a root to another kustomization.
+// maxDepth bounds the number of references from a root to another kustomization.
 const maxDepth = 20
 
-// reader reads kustomizations and what they refer to.
+// reader reads kustomizations and the files that they refer to.
 type reader struct {
 	files
-	// kustomizations by their directories.
+	// kustomizations has the path of each kustomization, by its directory.
 	kustomizations map[string]string
 	// vars and configured become Closure.Vars and Closure.Configured.
 	vars, configured bool
@@ -26,8 +26,8 @@ func newReader(s source) *reader {
 	return &reader{files: files{s, map[string][]byte{}}, kustomizations: map[string]string{}}
 }
 
-// add reads the kustomization in dir and all that it refers to. depth is the number
-// of references from a root to it.
+// add reads the kustomization in dir and all files that it refers to. depth is the
+// number of references from a root to dir.
 func (r *reader) add(dir string, depth int) error {
 	if _, known := r.kustomizations[dir]; known {
 		return nil
@@ -36,7 +36,7 @@ func (r *reader) add(dir string, depth int) error {
 		return &object.RefusedError{Path: dir, Reason: fmt.Sprintf("kustomizations refer to each other %d levels deep", depth), Fix: "make the base flatter"}
 	}
 	file, err := r.kustomizationIn(dir)
-	r.kustomizations[dir] = file // also where there is none: one error for each directory is enough
+	r.kustomizations[dir] = file // also if none was found: one error for each directory is enough
 	if err != nil {
 		return err
 	}
@@ -55,14 +55,14 @@ func (r *reader) add(dir string, depth int) error {
 	return r.follow(place{dir, file, depth}, referencesOf(&k))
 }
 
-// place is where a reference is: in the kustomization file of dir, which is depth
+// place is the position of a reference: the kustomization file of dir, which is depth
 // references away from a root.
 type place struct {
 	dir, file string
 	depth     int
 }
 
-// follow adds what the references in a place lead to.
+// follow adds the targets of the references in a place.
 func (r *reader) follow(in place, refs []reference) error {
 	var errs []error
 	for _, ref := range refs {
@@ -85,7 +85,7 @@ func (r *reader) followOne(in place, ref reference) error {
 	case err != nil:
 		return err
 	case dir && ref.to == pluginFile:
-		// Its plugins are known only after a build.
+		// The plugins of a directory are known only after a build.
 		return refused(in.file, ref.field, fmt.Sprintf("%q is a directory", object.OneLine(ref.ref)), "list its files one by one")
 	case dir && (ref.to == directory || ref.to == fileOrDirectory):
 		return r.add(p, in.depth+1)
@@ -99,7 +99,7 @@ func (r *reader) followOne(in place, ref reference) error {
 	return in.missing(ref, r.readYAML(p, false))
 }
 
-// followPluginFile adds what the plugins in the file at p refer to.
+// followPluginFile adds the files that the plugins in the file p refer to.
 func (r *reader) followPluginFile(in place, ref reference, p string) error {
 	if err := r.readYAML(p, true); err != nil {
 		return in.missing(ref, err)
@@ -111,8 +111,8 @@ func (r *reader) followPluginFile(in place, ref reference, p string) error {
 	return r.followPlugins(in, ref.field, plugins)
 }
 
-// followPlugins adds what the plugins that a field has or refers to refer to
-// themselves.
+// followPlugins adds the files that plugins refer to. field is the field with the
+// plugins, or with a reference to them.
 func (r *reader) followPlugins(in place, field string, plugins []*resource.Resource) error {
 	var errs []error
 	for _, plugin := range plugins {
@@ -122,7 +122,7 @@ func (r *reader) followPlugins(in place, field string, plugins []*resource.Resou
 	return errors.Join(errs...)
 }
 
-// resolve returns the path that ref names.
+// resolve returns the path of ref in the repository.
 func (in place) resolve(ref reference) (string, error) {
 	p, err := local(in.dir, ref.ref)
 	if err == nil {
@@ -130,13 +130,13 @@ func (in place) resolve(ref reference) (string, error) {
 	}
 	fix := "refer to a file or directory of this repository"
 	if errors.Is(err, errRemote) {
-		fix = "copy what it refers to into the repository and refer to that"
+		fix = "copy the files into the repository and refer to the copy"
 	}
 	return "", refused(in.file, ref.field, fmt.Sprintf("%q %v", object.OneLine(ref.ref), err), fix)
 }
 
-// missing returns err, or, if it says that a file does not exist, an error that
-// names the field with ref.
+// missing returns err, except for a missing file: then it returns an error with the
+// field of ref.
 func (in place) missing(ref reference, err error) error {
 	var build *object.BuildError
 	if errors.As(err, &build) && build.Reason == noFile {

@@ -10,29 +10,29 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// reference is what a field of a kustomization, or of a plugin, refers to.
+// reference is a reference in a field of a kustomization or of a plugin.
 type reference struct {
 	field, ref string
 	to         kind
 }
 
-// kind is what a reference can lead to.
+// kind is the kind of target that a reference can have.
 type kind int
 
 const (
-	// plainFile is a file that is not parsed, yamlFile one that is.
+	// plainFile is a file that is not parsed. yamlFile is a file that is parsed.
 	plainFile kind = iota
 	yamlFile
-	// directory has a kustomization.
+	// directory is a directory with a kustomization.
 	directory
 	// fileOrDirectory is a yamlFile or a directory.
 	fileOrDirectory
-	// pluginFile is a file of plugins, or the text of plugins itself.
+	// pluginFile is a file of plugins, or an inline text of plugins.
 	pluginFile
 )
 
-// referencesOf returns what k refers to. Every field of types.Kustomization that
-// can hold a path or run something is either among them or refused.
+// referencesOf returns the references in k. Every field of types.Kustomization that
+// can hold a path or run code is either included or refused by checkForbidden.
 func referencesOf(k *types.Kustomization) []reference {
 	var out []reference
 	for _, list := range []struct {
@@ -56,19 +56,19 @@ func referencesOf(k *types.Kustomization) []reference {
 	return append(append(out, patchReferences(k)...), generatorReferences(k)...)
 }
 
-// checkForbidden refuses the fields that fetch or run something, and the one
-// that changes the process: a schema from `openapi` stays for all later builds.
+// checkForbidden refuses the fields that download or run files. It also refuses
+// `openapi`, because its schema stays in the process for all later builds.
 func checkForbidden(k *types.Kustomization, file string) error {
 	switch {
 	case len(k.OpenAPI) > 0:
-		return refused(file, "openapi", "is not supported, because it would change every later build", "take it out")
+		return refused(file, "openapi", "is not supported, because it would change every later build", "remove it")
 	case len(k.HelmCharts) > 0, len(k.HelmChartInflationGenerator) > 0, k.HelmGlobals != nil:
-		return refused(file, "helmCharts", "would download and run a Helm chart", "commit the manifests that the chart renders to, and refer to those")
+		return refused(file, "helmCharts", "would download and run a Helm chart", "commit the rendered manifests of the chart, and refer to them")
 	}
 	return nil
 }
 
-// objects parses content as Kustomize does. It must have been checked with
+// objects parses content like Kustomize. The caller must first check content with
 // object.CheckYAML.
 func objects(content []byte) ([]*resource.Resource, error) {
 	return provider.NewDefaultDepProvider().GetResourceFactory().SliceFromBytes(content)
@@ -83,7 +83,7 @@ func patchReferences(k *types.Kustomization) []reference {
 		out = append(out, optional("patchesJson6902", p.Path, yamlFile)...)
 	}
 	for _, p := range k.PatchesStrategicMerge {
-		// Kustomize takes an entry for a path if it is not an object.
+		// Kustomize uses an entry as a path if it is not an object.
 		if _, err := objects([]byte(p)); err != nil {
 			out = append(out, reference{"patchesStrategicMerge", string(p), yamlFile})
 		}
@@ -105,7 +105,7 @@ func generatorReferences(k *types.Kustomization) []reference {
 	return out
 }
 
-// pairReferences returns the files that a generator reads its data from.
+// pairReferences returns the data files of a generator.
 func pairReferences(field string, s types.KvPairSources) []reference {
 	var out []reference
 	for _, file := range s.FileSources {
@@ -120,7 +120,7 @@ func pairReferences(field string, s types.KvPairSources) []reference {
 	return append(out, optional(field+".env", s.EnvSource, plainFile)...)
 }
 
-// optional returns a reference, or none where ref is "".
+// optional returns a reference, or none if ref is "".
 func optional(field, ref string, to kind) []reference {
 	if ref == "" {
 		return nil

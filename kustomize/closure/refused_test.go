@@ -14,7 +14,7 @@ import (
 
 const oneConfigMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\n"
 
-// files returns a tree of the files.
+// files returns a tree with these files.
 func files(contents map[string]string) fs.FS {
 	m := fstest.MapFS{}
 	for path, content := range contents {
@@ -23,22 +23,22 @@ func files(contents map[string]string) fs.FS {
 	return m
 }
 
-// readError returns the error of reading a base that must not be read.
+// readError returns the error of Read for a base that Read must refuse.
 func readError(t *testing.T, contents map[string]string) error {
 	t.Helper()
 	all := map[string]string{"base/plain.yaml": oneConfigMap}
 	maps.Copy(all, contents)
 	_, err := closure.Read(files(all), []string{"base"})
 	if err == nil {
-		t.Fatal("it was read")
+		t.Fatal("got no error")
 	}
 	if text := err.Error(); strings.Contains(text, "'/") || strings.Count(text, "\n") > 1 {
-		t.Errorf("not readable: %s", text)
+		t.Errorf("got the error %q, want one readable line", text)
 	}
 	return err
 }
 
-func TestRefusedReferences(t *testing.T) {
+func TestReferencesAreRefused(t *testing.T) {
 	function := "apiVersion: fn.example/v1\nkind: Fn\nmetadata:\n  name: fn\n  annotations:\n    config.kubernetes.io/function: |\n      container: {image: evil}\n"
 	tests := []struct {
 		name          string
@@ -47,7 +47,7 @@ func TestRefusedReferences(t *testing.T) {
 		want          string // a part of the message
 	}{
 		{"https", "resources: [https://example.com/x.yaml]", nil, `"https://example.com/x.yaml" is not a file of this repository`},
-		{"https that is there", "resources: ['https://example.com/x.yaml']", map[string]string{"base/https:/example.com/x.yaml": oneConfigMap}, "is not a file of this repository"},
+		{"https with such a directory", "resources: ['https://example.com/x.yaml']", map[string]string{"base/https:/example.com/x.yaml": oneConfigMap}, "is not a file of this repository"},
 		{"upper case", "resources: ['HTTPS://example.com/x.yaml']", nil, "is not a file of this repository"},
 		{"one slash", "resources: ['http:/example.com/x.yaml']", nil, "is not a file of this repository"},
 		{"scp", "resources: ['git@github.com:acme/shop']", nil, "is not a file of this repository"},
@@ -102,31 +102,31 @@ func TestRefusedReferences(t *testing.T) {
 			err := readError(t, contents)
 			var refused *object.RefusedError
 			if !errors.As(err, &refused) {
-				t.Fatalf("%T: %v", err, err)
+				t.Fatalf("got %T (%v), want a *object.RefusedError", err, err)
 			}
 			if refused.Path != "base/kustomization.yaml" || refused.Fix == "" || !strings.Contains(refused.Error(), tt.want) {
-				t.Errorf("%q, %q, %q, want %q", refused.Path, refused.Reason, refused.Fix, tt.want)
+				t.Errorf("got path %q, reason %q, fix %q; want the base's path, %q and a fix", refused.Path, refused.Reason, refused.Fix, tt.want)
 			}
 		})
 	}
 }
 
-func TestBombs(t *testing.T) {
-	var laughs strings.Builder
-	laughs.WriteString("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n")
+func TestAliasBombsAreRefused(t *testing.T) {
+	var bomb strings.Builder
+	bomb.WriteString("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n")
 	for i := range 9 {
 		a := string(rune('0' + i))
 		b := string(rune('1' + i))
-		laughs.WriteString("a" + b + ": &a" + b + " [*a" + a + ", *a" + a + ", *a" + a + ", *a" + a + ", *a" + a + ", *a" + a + ", *a" + a + ", *a" + a + "]\n")
+		bomb.WriteString("a" + b + ": &a" + b + " [*a" + a + ", *a" + a + ", *a" + a + ", *a" + a + ", *a" + a + ", *a" + a + ", *a" + a + ", *a" + a + "]\n")
 	}
-	indented := strings.ReplaceAll(laughs.String(), "\n", "\n    ")
+	indented := strings.ReplaceAll(bomb.String(), "\n", "\n    ")
 	itself := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: &a\n  b: *a\n"
 	tests := []struct {
 		name, path string
 		contents   map[string]string
 	}{
-		{"laughs", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": laughs.String()}},
-		{"second document", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": oneConfigMap + "---\n" + laughs.String()}},
+		{"bomb", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": bomb.String()}},
+		{"second document", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": oneConfigMap + "---\n" + bomb.String()}},
 		{"itself", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": itself}},
 		{"merges itself", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: &a\n  <<: *a\n"}},
 		{"patch file", "base/p.yaml", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]\npatches: [{path: p.yaml}]", "base/p.yaml": itself}},
@@ -140,13 +140,13 @@ func TestBombs(t *testing.T) {
 			err := readError(t, tt.contents)
 			var refused *object.RefusedError
 			if !errors.As(err, &refused) || refused.Path != tt.path {
-				t.Errorf("%T: %v", err, err)
+				t.Errorf("got %T (%v), want a *object.RefusedError of %s", err, err, tt.path)
 			}
 		})
 	}
 }
 
-func TestBounds(t *testing.T) {
+func TestBoundsAreEnforced(t *testing.T) {
 	many := map[string]string{}
 	var list strings.Builder
 	for i := range 2100 {
@@ -182,13 +182,13 @@ func TestBounds(t *testing.T) {
 			_, err := closure.Read(files(tt.contents), []string{"base"})
 			var refused *object.RefusedError
 			if !errors.As(err, &refused) || !strings.Contains(refused.Reason, tt.want) {
-				t.Errorf("%T: %.300v, want %q", err, err, tt.want)
+				t.Errorf("got %T (%.300v), want a *object.RefusedError with %q", err, err, tt.want)
 			}
 		})
 	}
 }
 
-func TestSymbolicLinks(t *testing.T) {
+func TestSymbolicLinksAreRefused(t *testing.T) {
 	link := func(to string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(to), Mode: fs.ModeSymlink} }
 	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	for _, tt := range []struct {
@@ -205,7 +205,7 @@ func TestSymbolicLinks(t *testing.T) {
 			_, err := closure.Read(tt.tree, []string{"base"})
 			var refused *object.RefusedError
 			if !errors.As(err, &refused) || refused.Path != tt.path || !strings.Contains(refused.Reason, "symbolic link") {
-				t.Errorf("%v", err)
+				t.Errorf("got %v, want a *object.RefusedError of %s", err, tt.path)
 			}
 		})
 	}

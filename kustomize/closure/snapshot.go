@@ -14,8 +14,8 @@ import (
 
 var errUnsupported = errors.New("files can only be read")
 
-// snapshot is the files of a closure, by path in the repository. It never
-// changes, so any number of builds can share it.
+// snapshot has the files of a closure, by path in the repository. It is immutable, so
+// any number of builds can share it.
 type snapshot struct {
 	files map[string][]byte
 	dirs  map[string]bool
@@ -31,7 +31,7 @@ func newSnapshot(files map[string][]byte) *snapshot {
 	return s
 }
 
-// with returns the file system of s with files in dir, too.
+// with returns a file system with the files of s, and files in dir.
 func (s *snapshot) with(dir string, files map[string][]byte) *overlaid {
 	over := make(map[string][]byte, len(files))
 	for name, content := range files {
@@ -40,8 +40,9 @@ func (s *snapshot) with(dir string, files map[string][]byte) *overlaid {
 	return &overlaid{under: s, over: newSnapshot(over)}
 }
 
-// overlaid is two snapshots as the file system that Kustomize builds in. Its
-// root is the repository's. It is safe for concurrent use.
+// overlaid is the file system for Kustomize: two snapshots, where files of over
+// replace files of under. Its root is the root of the repository. It is safe for
+// concurrent use.
 type overlaid struct {
 	under, over *snapshot
 }
@@ -51,7 +52,7 @@ var (
 	_ source             = (*overlaid)(nil)
 )
 
-// key turns a path of Kustomize's into one of the repository.
+// key converts a path of Kustomize to a path in the repository.
 func key(p string) string {
 	return path.Clean(strings.TrimLeft(p, "/"))
 }
@@ -85,8 +86,8 @@ func (o *overlaid) Exists(p string) bool {
 	return ok || o.IsDir(p)
 }
 
-// ReadFile implements filesys.FileSystem. It returns a copy: builds run at the
-// same time.
+// ReadFile implements filesys.FileSystem. It returns a copy, because builds run
+// concurrently.
 func (o *overlaid) ReadFile(p string) ([]byte, error) {
 	content, ok := o.file(p)
 	if !ok {
@@ -107,8 +108,8 @@ func (o *overlaid) CleanedAbs(p string) (filesys.ConfirmedDir, string, error) {
 	return filesys.ConfirmedDir(path.Dir(abs)), path.Base(abs), nil
 }
 
-// What follows is the rest of filesys.FileSystem: building an overlay neither
-// lists directories nor writes.
+// The rest of filesys.FileSystem is not supported: the build of an overlay does not
+// list directories or write.
 
 // ReadDir implements filesys.FileSystem.
 func (o *overlaid) ReadDir(string) ([]string, error) { return nil, errUnsupported }

@@ -10,25 +10,25 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Bounds of what one base may be made of.
+// Bounds of one base with its components.
 const (
 	maxFiles = 2000
 	maxBytes = 32 << 20
 )
 
-// source is where a closure is read from.
+// source is a file tree from which a closure is read.
 type source interface {
-	// mode returns the type of what is at p, or fs.ErrNotExist. A symbolic
-	// link anywhere on the way is itself the answer.
+	// mode returns the type of the file at p, or fs.ErrNotExist. If p or one of
+	// its parents is a symbolic link, the result is fs.ModeSymlink.
 	mode(p string) (fs.FileMode, error)
 	// read returns the content of a regular file.
 	read(p string) ([]byte, error)
 }
 
-// treeSource reads a tree within the bounds.
+// treeSource reads a tree and enforces the bounds.
 type treeSource struct {
 	tree fs.FS
-	// listed are the types of what is in the directories that were looked at.
+	// listed has the types of the entries of each directory that was read.
 	listed map[string]map[string]fs.FileMode
 	bytes  int
 	count  int
@@ -38,9 +38,9 @@ func newTreeSource(tree fs.FS) *treeSource {
 	return &treeSource{tree: tree, listed: map[string]map[string]fs.FileMode{}}
 }
 
-// mode goes by the listings of directories, which never follow a symbolic
-// link. Kustomize would follow one on a disk, while Git stores it as a file:
-// what is behind it would be read, but not recorded.
+// mode uses the listings of directories, which never follow a symbolic link. On a
+// disk, Kustomize would follow a link, but Git stores a link as a file: the target
+// would be read, but would not be part of the recorded inputs.
 func (s *treeSource) mode(p string) (fs.FileMode, error) {
 	if p == "." {
 		return fs.ModeDir, nil
@@ -89,7 +89,7 @@ func (s *treeSource) read(p string) ([]byte, error) {
 	err = errors.Join(err, f.Close())
 	switch {
 	case errors.Is(err, limit.ErrTooLarge):
-		return nil, tooBig(p, fmt.Sprintf("it is larger than %d MiB", object.MaxFileBytes>>20))
+		return nil, tooBig(p, fmt.Sprintf("the file is larger than %d MiB", object.MaxFileBytes>>20))
 	case err != nil:
 		return nil, err
 	}
@@ -100,5 +100,5 @@ func (s *treeSource) read(p string) ([]byte, error) {
 }
 
 func tooBig(p, reason string) error {
-	return &object.RefusedError{Path: p, Reason: reason, Fix: "take out what previews don't need"}
+	return &object.RefusedError{Path: p, Reason: reason, Fix: "remove files that previews don't need"}
 }

@@ -11,24 +11,24 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// maxNodes bounds a YAML document with its aliases written out. Kustomize
-// writes them out (DeAnchor in kyaml/yaml/rnode.go), so a few hundred bytes
-// could otherwise fill the memory, or the stack, from which nothing recovers.
+// maxNodes bounds the nodes of a YAML document with expanded aliases. Kustomize
+// expands aliases (DeAnchor in kyaml/yaml/rnode.go). Without a bound, a few hundred
+// bytes could exhaust the memory or the stack, and Go can't recover from either.
 const maxNodes = 1 << 18
 
-// maxNested bounds how deep YAML may lie in the strings of other YAML.
+// maxNested bounds the levels of YAML in strings of other YAML.
 const maxNested = 8
 
-// ErrBomb is why CheckYAML refuses aliases.
-var ErrBomb = errors.New("its aliases refer to themselves or expand to too much")
+// ErrBomb is the error of CheckYAML for aliases that it refuses.
+var ErrBomb = errors.New("its YAML aliases refer to themselves or expand to too many nodes")
 
-// separator is where Kustomize divides a file into documents (splitDocuments
-// in kyaml/kio/byteio_reader.go).
+// separator matches the line at which Kustomize splits a file into documents
+// (splitDocuments in kyaml/kio/byteio_reader.go).
 var separator = regexp.MustCompile(`\n---.*\n`)
 
-// CheckYAML returns an error unless content is YAML with harmless aliases.
-// With nested, the same is asked of the strings in it that may be YAML
-// themselves, as inline patches are.
+// CheckYAML returns an error unless content is YAML with harmless aliases. With
+// nested, it also checks the aliases of strings that may be YAML, such as inline
+// patches. The error is ErrBomb for aliases, or the parser's error.
 func CheckYAML(content []byte, nested bool) error {
 	depth := maxNested
 	if nested {
@@ -68,21 +68,21 @@ func checkDocument(doc []byte, depth int) error {
 		if err != nil {
 			return err
 		}
-		m := measure{depth: depth, sizes: map[*yaml.Node]int{}}
+		m := nodeCounter{depth: depth, sizes: map[*yaml.Node]int{}}
 		if _, err := m.size(&root); err != nil {
 			return err
 		}
 	}
 }
 
-// measure finds how many nodes a document has with its aliases written out.
-type measure struct {
+// nodeCounter counts the nodes of a document with expanded aliases.
+type nodeCounter struct {
 	depth int
-	// sizes of nodes that were measured; 0 for those that are being measured.
+	// sizes of counted nodes; 0 for a node whose count is in progress.
 	sizes map[*yaml.Node]int
 }
 
-func (m *measure) size(n *yaml.Node) (int, error) {
+func (m *nodeCounter) size(n *yaml.Node) (int, error) {
 	if size, ok := m.sizes[n]; ok {
 		if size == 0 {
 			return 0, ErrBomb
@@ -111,9 +111,9 @@ func (m *measure) size(n *yaml.Node) (int, error) {
 	return total, nil
 }
 
-// checkString looks into a string that could be YAML with aliases. What does
-// not parse is no YAML, which is fine for a string.
-func (m *measure) checkString(n *yaml.Node) error {
+// checkString checks a string that could be YAML with aliases. A string that does not
+// parse is not YAML, and is fine.
+func (m *nodeCounter) checkString(n *yaml.Node) error {
 	if m.depth >= maxNested || n.Kind != yaml.ScalarNode ||
 		!strings.Contains(n.Value, "&") || !strings.Contains(n.Value, "*") {
 		return nil

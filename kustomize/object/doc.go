@@ -1,9 +1,9 @@
-// Package object reads, names and writes YAML objects, and makes text safe for
+// Package object reads, describes and writes YAML objects, and makes text safe for
 // labels, YAML and terminals.
 //
-// It exists because all that renders previews works on the same YAML nodes that
-// Kustomize built, and writes the same kind of files. What belongs here is true of
-// any object: where its pod is, how a string is quoted, how an error names it. What
-// an object may hold is in kustomize/policy, what a preview sets in it is in
-// kustomize, and where files come from is in kustomize/closure.
+// The other packages that render previews share it: they work on the YAML nodes that
+// Kustomize built, and write the same kind of files. It has the code that applies to
+// any object: where its pod is, how a string is quoted, how an error describes it.
+// Package kustomize/policy decides which objects are allowed, kustomize sets the
+// preview's values in them, and kustomize/closure reads the files.
 package object

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// BuildError says that an overlay, or what it is built on, does not build. It
-// is the fault of the files, never of the network or a disk.
+// BuildError is returned if an overlay, its base or a component does not build. The
+// cause is in the files, never in the network or a disk.
 type BuildError struct {
 	// Path of the file or directory in the repository.
 	Path string
@@ -18,21 +18,21 @@ type BuildError struct {
 // Error returns "path: reason".
 func (e *BuildError) Error() string { return e.Path + ": " + e.Reason }
 
-// RefusedError says that an overlay, or what it is built on, would build but
-// must not be committed.
+// RefusedError is returned if an overlay, its base or a component builds, but must
+// not be committed.
 type RefusedError struct {
-	// Path of the file in the repository, or of the overlay's directory where
-	// the file is not known.
+	// Path of the file in the repository, or of the overlay's directory if the
+	// file is not known.
 	Path string
-	// Resource is "Kind name", or "" where the file itself is refused.
+	// Resource is "Kind name", or "" if the file itself is refused.
 	Resource string
-	// Reason says what is wrong.
+	// Reason describes the problem.
 	Reason string
-	// Fix says what to do.
+	// Fix describes how to correct it.
 	Fix string
 }
 
-// Error returns "path: resource: reason; fix".
+// Error returns "path: resource: reason; fix", without the resource if it is "".
 func (e *RefusedError) Error() string {
 	where := e.Path
 	if e.Resource != "" {
@@ -41,14 +41,15 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("%s: %s; %s", where, e.Reason, e.Fix)
 }
 
-// Recovered turns a panic into a *BuildError of path. Defer it.
+// Recovered converts a panic to a *BuildError of path. It must be deferred.
 func Recovered(path string, err *error) {
 	if p := recover(); p != nil {
 		*err = &BuildError{path, OneLine(fmt.Sprintf("building it panicked: %v", p))}
 	}
 }
 
-// Joined is errors.Join, cut after the first ten.
+// Joined is like errors.Join, but keeps only the first ten errors and the number of
+// the others.
 func Joined(errs []error) error {
 	const most = 10
 	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })

@@ -9,32 +9,32 @@ import (
 	valid "k8s.io/apimachinery/pkg/util/validation"
 )
 
-// Prefix is that of every label and annotation that previewset sets itself.
+// Prefix is the prefix of the labels and annotations that previewset sets.
 const Prefix = "previewset.dev/"
 
-// Annotations that Argo CD acts on.
+// Annotations of Argo CD.
 const (
 	SyncWave = "argocd.argoproj.io/sync-wave"
 	Hook     = "argocd.argoproj.io/hook"
 )
 
-// MaxLabel is the longest that Kubernetes allows a label value to be, in bytes.
+// MaxLabel is the maximum length of a label value in Kubernetes, in bytes.
 const MaxLabel = valid.LabelValueMaxLength
 
 const labelChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
-// reservedKeys are keys that would break an overlay if every object had them.
+// reservedKeys are annotation keys that would break an overlay on every object.
 var reservedKeys = []string{SyncWave, Hook, "argocd.argoproj.io/tracking-id", "config.kubernetes.io/local-config"}
 
-// IsNamespaceName reports whether Kubernetes takes s as the name of a namespace.
+// IsNamespaceName reports whether Kubernetes accepts s as the name of a namespace.
 func IsNamespaceName(s string) bool { return len(valid.IsDNS1123Label(s)) == 0 }
 
-// IsHost reports whether Kubernetes takes s as a host without a wildcard.
+// IsHost reports whether Kubernetes accepts s as a host without a wildcard.
 func IsHost(s string) bool { return len(valid.IsDNS1123Subdomain(s)) == 0 }
 
-// CheckKey returns an error unless key can be the key of a label or annotation of
-// every object. Kubernetes takes upper-case letters in the prefix of an annotation,
-// and this does not.
+// CheckKey returns an error unless key can be the key of a label or annotation on
+// every object. Unlike Kubernetes, it refuses upper-case letters in the prefix of an
+// annotation.
 func CheckKey(key string) error {
 	switch {
 	case len(valid.IsQualifiedName(key)) > 0:
@@ -47,7 +47,7 @@ func CheckKey(key string) error {
 	return nil
 }
 
-// CheckLabelValue returns an error unless Kubernetes takes value as that of a label.
+// CheckLabelValue returns an error unless Kubernetes accepts value as a label value.
 func CheckLabelValue(value string) error {
 	if len(valid.IsValidLabelValue(value)) > 0 {
 		return fmt.Errorf("%q is not a valid label value: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit", Shortened(value, 100))
@@ -55,9 +55,9 @@ func CheckLabelValue(value string) error {
 	return nil
 }
 
-// LabelValue returns s as a valid label value: every run of characters that a
-// label value can't hold becomes a dash, and what is longer than a label value
-// can be is cut. It is "" where nothing is left.
+// LabelValue converts s to a valid label value. It replaces each run of invalid
+// characters by a dash, cuts the result to MaxLabel bytes, and trims dashes,
+// underscores and dots. The result is "" if s has no valid characters.
 func LabelValue(s string) string {
 	var b strings.Builder
 	gap := false

@@ -2,10 +2,10 @@ package object
 
 import "sigs.k8s.io/kustomize/kyaml/yaml"
 
-// YAML nodes are read as they are and not as Go values, which spares a copy of
-// every object.
+// These functions read YAML nodes directly, without a conversion to Go values, to
+// avoid a copy of every object.
 
-// At returns what lies at path in nested mappings, or nil.
+// At returns the node at path in nested mappings, or nil.
 func At(n *yaml.Node, path ...string) *yaml.Node {
 	for _, key := range path {
 		n = Child(n, key)
@@ -13,7 +13,7 @@ func At(n *yaml.Node, path ...string) *yaml.Node {
 	return n
 }
 
-// Child returns what the mapping n has for key, or nil.
+// Child returns the value of key in the mapping n, or nil.
 func Child(n *yaml.Node, key string) *yaml.Node {
 	if n == nil || n.Kind != yaml.MappingNode {
 		return nil
@@ -26,7 +26,7 @@ func Child(n *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// Keys returns the keys of n if it is a mapping.
+// Keys returns the keys of n if it is a mapping, or nil.
 func Keys(n *yaml.Node) []string {
 	if n == nil || n.Kind != yaml.MappingNode {
 		return nil
@@ -38,7 +38,7 @@ func Keys(n *yaml.Node) []string {
 	return keys
 }
 
-// Items returns what is in n if it is a list.
+// Items returns the items of n if it is a list, or nil.
 func Items(n *yaml.Node) []*yaml.Node {
 	if n == nil || n.Kind != yaml.SequenceNode {
 		return nil
@@ -46,7 +46,7 @@ func Items(n *yaml.Node) []*yaml.Node {
 	return n.Content
 }
 
-// Resolved returns n, or what it is an alias of.
+// Resolved returns n, or the node that the alias n refers to.
 func Resolved(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return n.Alias

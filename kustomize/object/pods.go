@@ -8,8 +8,8 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// PodPath returns where the pod of an object called id is, or nil where it has
-// none. The kinds are those whose lists Kustomize knows how to merge by name.
+// PodPath returns the path of the pod spec in an object with this id, or nil if its
+// kind has none. It knows the kinds whose lists Kustomize merges by name.
 func PodPath(id resid.ResId) []string {
 	switch id.ApiVersion() + "/" + id.Kind {
 	case "apps/v1/Deployment", "apps/v1/StatefulSet", "apps/v1/DaemonSet", "apps/v1/ReplicaSet", "batch/v1/Job":
@@ -22,15 +22,17 @@ func PodPath(id resid.ResId) []string {
 	return nil
 }
 
-// Container is one of a pod.
+// Container is a container of a pod.
 type Container struct {
-	// List is the field of the pod that it is in, and Index its place there.
+	// List is the field of the pod spec that has the container, and Index its
+	// position in this field.
 	List  string
 	Index int
 	*yaml.Node
 }
 
-// Containers returns those of the pod of r, of which id is the identity.
+// Containers returns the init containers and containers in the pod spec of r. id is
+// the id of r.
 func Containers(r *resource.Resource, id resid.ResId) iter.Seq[Container] {
 	return func(yield func(Container) bool) {
 		path := PodPath(id)
@@ -53,5 +55,5 @@ func IsNamespace(r *resource.Resource) bool {
 	return r.GetKind() == "Namespace" && r.GetApiVersion() == "v1"
 }
 
-// Describe names r for people: "Kind name".
+// Describe returns "Kind name" for messages.
 func Describe(r *resource.Resource) string { return OneLine(r.GetKind() + " " + r.GetName()) }

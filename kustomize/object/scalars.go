@@ -6,9 +6,8 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// Quoted is a string of which nothing is known. It is written between double
-// quotes, with escapes, so that every YAML parser, of 1.1 or 1.2, reads the
-// same string.
+// Quoted is a string with arbitrary content. It is written in double quotes with
+// escapes, so that every parser of YAML 1.1 or 1.2 reads the same string.
 type Quoted string
 
 // MarshalYAML implements yaml.Marshaler.
@@ -16,7 +15,7 @@ func (q Quoted) MarshalYAML() (any, error) {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagString, Value: string(q), Style: yaml.DoubleQuotedStyle}, nil
 }
 
-// Append appends q as it is written on one line.
+// Append appends q as YAML on one line.
 func (q Quoted) Append(out []byte) ([]byte, error) {
 	if !IsASCII(string(q)) {
 		return appendScalar(out, q)
@@ -31,7 +30,7 @@ func (q Quoted) Append(out []byte) ([]byte, error) {
 	return append(out, '"'), nil
 }
 
-// AppendString appends s as a plain string is written on one line.
+// AppendString appends s as YAML on one line, with quotes only if they are necessary.
 func AppendString(out []byte, s string) ([]byte, error) {
 	if IsWord(s) {
 		return append(out, s...), nil
@@ -44,7 +43,7 @@ func appendScalar(out []byte, scalar any) ([]byte, error) {
 	return append(out, bytes.TrimRight(text, "\n")...), err
 }
 
-// IsASCII reports whether s has printable characters of ASCII alone.
+// IsASCII reports whether s has only printable ASCII characters.
 func IsASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
@@ -54,9 +53,9 @@ func IsASCII(s string) bool {
 	return true
 }
 
-// IsWord reports whether s is a string to every YAML parser without quotes: lower
-// case letters, digits, dots, dashes and underscores after a letter, and none of
-// the words of YAML 1.1 and 1.2.
+// IsWord reports whether every YAML parser reads s without quotes as a string: it
+// begins with a lower-case letter, has only lower-case letters, digits, dots, dashes
+// and underscores, and is not a boolean or null of YAML 1.1 or 1.2.
 func IsWord(s string) bool {
 	switch s {
 	case "", "true", "false", "null", "yes", "no", "on", "off", "y", "n":
@@ -73,7 +72,7 @@ func IsWord(s string) bool {
 	return true
 }
 
-// Block is YAML in YAML, written as a literal block.
+// Block is YAML in a string of other YAML. It is written as a literal block.
 type Block struct{ content any }
 
 // Multiline returns content as a Block.

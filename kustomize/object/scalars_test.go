@@ -9,8 +9,8 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// FuzzScalars asks that a scalar is appended as YAML has it on one line, and read as
-// what it was.
+// FuzzScalars checks that an appended scalar equals the encoder's output and is read
+// back unchanged.
 func FuzzScalars(f *testing.F) {
 	for _, s := range []string{
 		"", "x", "no", "null", "~", "1", "0x1F", "1e3", "1:30", "a: b", "- a", "#a", "'a", `"a"`, `\x41`, "a-b.c_d", "a\nb", "\x7f", "日本", "\u2028", " x ",
@@ -30,12 +30,12 @@ func FuzzScalars(f *testing.F) {
 		}{{s, plain}, {object.Quoted(s), quoted}} {
 			want, err := yaml.Marshal(scalar.value)
 			if err != nil || string(scalar.text) != strings.TrimRight(string(want), "\n") {
-				t.Errorf("%q is written %s, and not %s, %v", s, scalar.text, want, err)
+				t.Errorf("%q: got YAML %s, want %s; error %v", s, scalar.text, want, err)
 			}
 		}
 		var got string
 		if err := yaml.Unmarshal(quoted, &got); err != nil || got != s {
-			t.Errorf("%q is read as %q, %v", s, got, err)
+			t.Errorf("%q: read back as %q, error %v", s, got, err)
 		}
 	})
 }

@@ -5,12 +5,12 @@ import (
 	"unicode"
 )
 
-// maxReason bounds what is shown of an error that somebody else worded, in
-// characters. Such errors quote the objects that they are about.
+// maxReason bounds the text of errors from other modules, in characters. Such errors
+// quote complete objects.
 const maxReason = 300
 
-// OneLine returns s as it can be printed on a terminal: in one line of at most 300
-// characters.
+// OneLine makes s safe for a terminal: one line of at most 300 characters, without
+// control characters.
 func OneLine(s string) string {
 	fields := strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
@@ -18,7 +18,7 @@ func OneLine(s string) string {
 	return Shortened(strings.ToValidUTF8(strings.Join(fields, " "), "?"), maxReason)
 }
 
-// Shortened returns s cut to n characters, with an ellipsis where it was cut.
+// Shortened cuts s to n characters. The last of them is an ellipsis if s was longer.
 func Shortened(s string, n int) string {
 	if runes := []rune(s); len(runes) > n {
 		return string(runes[:n-1]) + "…"
@@ -26,10 +26,10 @@ func Shortened(s string, n int) string {
 	return s
 }
 
-// Portable returns s with U+FFFD for what Kustomize can't print: what is not
-// UTF-8, U+007F to U+009F and the noncharacters U+FFFE and U+FFFF. It prints
-// through JSON that it reads as YAML 1.1 (JSONToYAML in sigs.k8s.io/yaml), where
-// those are errors, or a line break.
+// Portable replaces everything that Kustomize can't print by U+FFFD: invalid UTF-8,
+// U+007F to U+009F, and the noncharacters U+FFFE and U+FFFF. Kustomize prints through
+// JSON that it reads as YAML 1.1 (JSONToYAML in sigs.k8s.io/yaml). There, these
+// characters are errors or line breaks.
 func Portable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '\u007F' && r <= '\u009F' || r == '\uFFFE' || r == '\uFFFF' {
@@ -39,9 +39,9 @@ func Portable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// WithoutControl returns s without what could mislead a terminal or a reader:
-// control characters but those of keep, line separators and marks that change
-// the direction of writing. The rest is Portable.
+// WithoutControl returns s without characters that could mislead a terminal or a
+// reader: control characters, line separators and marks that change the direction of
+// writing, except the characters of keep. The result is Portable.
 func WithoutControl(s, keep string) string {
 	return Portable(strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) && !strings.ContainsRune(keep, r) {
@@ -51,5 +51,5 @@ func WithoutControl(s, keep string) string {
 	}, s))
 }
 
-// Printable reports whether s has nothing that WithoutControl removes.
+// Printable reports whether WithoutControl would not change s.
 func Printable(s string) bool { return WithoutControl(s, "") == s }

@@ -17,11 +17,11 @@ func TestText(t *testing.T) {
 		{"shortened", object.Shortened("日本語", 2), "日…"},
 	} {
 		if test.got != test.want {
-			t.Errorf("%s: %q, want %q", test.name, test.got, test.want)
+			t.Errorf("%s: got %q, want %q", test.name, test.got, test.want)
 		}
 	}
 	if n := utf8.RuneCountInString(object.OneLine(strings.Repeat("日", 1000))); n != 300 {
-		t.Errorf("a line has %d characters", n)
+		t.Errorf("OneLine: got %d characters, want 300", n)
 	}
 }
 
@@ -38,7 +38,7 @@ func TestCheckKey(t *testing.T) {
 	} {
 		err := object.CheckKey(key)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
-			t.Errorf("%q: %v", key, err)
+			t.Errorf("CheckKey(%q): got %v, want %q", key, err, want)
 		}
 	}
 }

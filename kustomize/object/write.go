@@ -6,10 +6,10 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// MaxFileBytes is the largest that a file may be, read or written.
+// MaxFileBytes is the maximum size of a file that is read or written, in bytes.
 const MaxFileBytes = 1 << 20
 
-// header is the first line of every file.
+// header is the first line of every written file.
 const header = "# Written by previewset. Changes made here are lost.\n"
 
 // Object is a Kubernetes object, or a patch of one.
@@ -21,7 +21,7 @@ type Object struct {
 	Spec       any               `yaml:"spec,omitempty"`
 }
 
-// Metadata is that of an Object.
+// Metadata is the metadata of an Object.
 type Metadata struct {
 	Name        string            `yaml:"name"`
 	Namespace   string            `yaml:"namespace,omitempty"`
@@ -29,8 +29,8 @@ type Metadata struct {
 	Annotations map[string]Quoted `yaml:"annotations,omitempty"`
 }
 
-// WriteAll returns contents as YAML files, by name. The error is CheckSize's, or
-// says what can't be YAML.
+// WriteAll encodes contents as YAML files, by name. The error is CheckSize's error or
+// the encoder's.
 func WriteAll(contents map[string]any) (map[string][]byte, error) {
 	files := make(map[string][]byte, len(contents))
 	for name, content := range contents {

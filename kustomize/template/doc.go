@@ -1,9 +1,9 @@
-// Package template has files and objects with placeholders, and fills in values.
+// Package template fills values into files and objects with placeholders.
 //
-// It exists because Kustomize reads a base again for each overlay, while the overlays
-// of one set differ in strings alone: so files are written, and objects built, once
-// with placeholders, and filled for each preview. This package knows how placeholders
-// look, where they can be, and how values are written in their places. It does not
-// know what the values mean: when a filled template is the same as what Kustomize
-// would build is decided in kustomize (fillable.go).
+// Kustomize reads a base again for each overlay, but the overlays of one set differ
+// in strings only. So files are written and objects are built once with placeholders,
+// and filled for each preview. This package defines the syntax of placeholders, where
+// they can be, and how values are written in their place. It does not know the
+// meaning of values: package kustomize decides when a filled template equals the
+// output of Kustomize (fillable.go).
 package template

@@ -11,7 +11,7 @@ type Files struct {
 	parts map[string][]part
 }
 
-// NewFiles returns the template for files that have placeholders in them.
+// NewFiles returns a template of files with placeholders.
 func NewFiles(files map[string][]byte) Files {
 	f := Files{make(map[string][]part, len(files))}
 	for name, content := range files {
@@ -20,8 +20,8 @@ func NewFiles(files map[string][]byte) Files {
 	return f
 }
 
-// Fill returns the files with values in the places of their placeholders. The error
-// is that of object.CheckSize, or says what can't be YAML.
+// Fill returns the files with values in place of their placeholders. The error is
+// object.CheckSize's error or the YAML encoder's.
 func (f Files) Fill(values []string) (map[string][]byte, error) {
 	files := make(map[string][]byte, len(f.parts))
 	for name, parts := range f.parts {

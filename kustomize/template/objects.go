@@ -7,11 +7,11 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// Objects are what Kustomize built, with placeholders. They are safe for concurrent
-// use.
+// Objects are objects with placeholders that Kustomize built. They are safe for
+// concurrent use.
 type Objects struct {
 	nodes []*yaml.Node
-	// variable are the nodes that differ from preview to preview.
+	// variable has the nodes that differ between previews.
 	variable map[*yaml.Node]variable
 }
 
@@ -22,13 +22,13 @@ type variable struct {
 	parts []part
 }
 
-// NewObjects returns the template for objects that have placeholders in them; false
-// if they have YAML aliases, which Kustomize's output never has.
+// NewObjects returns a template of objects with placeholders. It returns false if
+// they have YAML aliases; Kustomize's output has none.
 func NewObjects(objects []*resource.Resource) (*Objects, bool) {
 	o := &Objects{variable: map[*yaml.Node]variable{}}
-	same := interned{}
+	nodes := interned{}
 	for _, r := range objects {
-		n, ok := same.node(r.YNode())
+		n, ok := nodes.node(r.YNode())
 		if !ok {
 			return nil, false
 		}
@@ -38,7 +38,7 @@ func NewObjects(objects []*resource.Resource) (*Objects, bool) {
 	return o, true
 }
 
-// find records the variable nodes in n, and reports whether it has any.
+// find records the variable nodes in n, and reports whether n has any.
 func (o *Objects) find(n *yaml.Node) bool {
 	if _, ok := o.variable[n]; ok {
 		return true
@@ -57,8 +57,9 @@ func (o *Objects) find(n *yaml.Node) bool {
 	return found
 }
 
-// Fill returns the objects with values in the places of their placeholders. What is
-// the same in many objects, or for all previews, is shared: they must not be changed.
+// Fill returns the objects with values in place of their placeholders. The caller
+// must not change them: they share nodes with each other and with the results of
+// other calls.
 func (o *Objects) Fill(values []string) []*resource.Resource {
 	f := filling{o.variable, values, make([]yaml.Node, len(o.variable))}
 	objects := make([]*resource.Resource, len(o.nodes))
@@ -69,14 +70,14 @@ func (o *Objects) Fill(values []string) []*resource.Resource {
 }
 
 // filling is the state of one call of Fill. filled has the results, by the index of
-// the variable; one without a kind is not filled yet.
+// the variable; a result without a kind is not filled yet.
 type filling struct {
 	variable map[*yaml.Node]variable
 	values   []string
 	filled   []yaml.Node
 }
 
-// node returns n with values in the places of its placeholders.
+// node returns n with values in place of its placeholders.
 func (f filling) node(n *yaml.Node) *yaml.Node {
 	v, ok := f.variable[n]
 	if !ok {

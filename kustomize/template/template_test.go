@@ -30,7 +30,7 @@ func TestFiles(t *testing.T) {
 		}
 	}
 	if _, err := files.Fill([]string{"x", strings.Repeat("y", 2*object.MaxFileBytes)}); err == nil {
-		t.Error("a file is larger than it may be")
+		t.Error("got no error for a file that is too large")
 	}
 }
 
@@ -50,13 +50,13 @@ func TestObjects(t *testing.T) {
 	with := func(name, id string) string { return strings.NewReplacer("NAME", name, "ID", id).Replace(text) }
 	objects, ok := template.NewObjects(parsed(t, with(template.Placeholder(0), template.Placeholder(1))))
 	if !ok {
-		t.Fatal("there is no template")
+		t.Fatal("got no template")
 	}
 	for _, values := range [][]string{{"a", "pr-1"}, {"b", "pr-2"}, {"a", "pr-1"}} {
 		want := parsed(t, with(values[0], values[1]))
 		for i, got := range objects.Fill(values) {
 			if got, want := got.MustYaml(), want[i].MustYaml(); got != want {
-				t.Errorf("filled with %v, it is\n%s\nwant\n%s", values, got, want)
+				t.Errorf("filled with %v: got\n%s\nwant\n%s", values, got, want)
 			}
 		}
 	}
@@ -67,6 +67,6 @@ func TestObjectsWithAliases(t *testing.T) {
 	n := objects[0].YNode()
 	n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "data"}, &yaml.Node{Kind: yaml.AliasNode, Alias: n.Content[0]})
 	if _, ok := template.NewObjects(objects); ok {
-		t.Error("there is a template of an alias")
+		t.Error("got a template for an object with an alias")
 	}
 }

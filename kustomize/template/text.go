@@ -10,24 +10,24 @@ import (
 
 const placeholderPrefix = "zqx"
 
-// Placeholder stands for the value with the number index, from 0 to 9999. It is a
-// word for YAML, and a valid name of each kind that a preview has.
+// Placeholder returns the placeholder of the value with this index, from 0 to 9999.
+// It is a plain string in YAML, and a valid value for every kind of name in a preview.
 func Placeholder(index int) string { return fmt.Sprintf("%s%04dxqz", placeholderPrefix, index) }
 
-// placeholders finds them, with the quotes that they are written in.
+// placeholders matches placeholders, including the quotes around them.
 var placeholders = regexp.MustCompile(`"?zqx([0-9]{4})xqz"?`)
 
-// part is some text, and the placeholder that follows it.
+// part is a text and the placeholder that follows it.
 type part struct {
 	text string
-	// value is the number of the placeholder's value, -1 for none.
+	// value is the index of the placeholder's value, -1 for no placeholder.
 	value int
-	// quoted is true where the value is an object.Quoted, and false where it is a
-	// plain string.
+	// quoted is true if the value is an object.Quoted, and false if it is a plain
+	// string.
 	quoted bool
 }
 
-// split divides text at its placeholders.
+// split splits text at its placeholders.
 func split(text string) []part {
 	var parts []part
 	at := 0
@@ -39,25 +39,25 @@ func split(text string) []part {
 	return append(parts, part{text: text[at:], value: -1})
 }
 
-// of returns p's value, "" for none.
-func (p part) of(values []string) string {
+// lookup returns the value of p, "" for none.
+func (p part) lookup(values []string) string {
 	if p.value < 0 || p.value >= len(values) {
 		return ""
 	}
 	return values[p.value]
 }
 
-// yamlOf returns parts as YAML with values in the places of their placeholders.
+// yamlOf returns parts as YAML, with values in place of the placeholders.
 func yamlOf(parts []part, values []string) (out []byte, err error) {
 	const quotes = 2
 	size := 0
 	for _, p := range parts {
-		size += len(p.text) + quotes + len(p.of(values))
+		size += len(p.text) + quotes + len(p.lookup(values))
 	}
 	out = make([]byte, 0, size)
 	for _, p := range parts {
 		out = append(out, p.text...)
-		switch value := p.of(values); {
+		switch value := p.lookup(values); {
 		case p.value < 0:
 		case p.quoted:
 			out, err = object.Quoted(value).Append(out)
@@ -71,10 +71,10 @@ func yamlOf(parts []part, values []string) (out []byte, err error) {
 	return out, nil
 }
 
-// textOf returns the text of parts with values as they are.
+// textOf returns parts with values in place of the placeholders, without quotes.
 func textOf(parts []part, values []string) (text string) {
 	for _, p := range parts {
-		text += p.text + p.of(values)
+		text += p.text + p.lookup(values)
 	}
 	return text
 }
