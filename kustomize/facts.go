@@ -36,7 +36,7 @@ const probeDir = "previewset-probe"
 
 // inspect returns the facts about the objects of a base that was built in probeDir.
 // The error has each problem that no overlay can correct. in.Own is empty.
-func inspect(objects []*resource.Resource, in policy.Scope) (facts, error) {
+func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
 	f := facts{origins: map[string]string{}, lowest: math.MaxInt}
 	var errs []error
 	for _, r := range objects {
@@ -55,12 +55,12 @@ func inspect(objects []*resource.Resource, in policy.Scope) (facts, error) {
 		default:
 			f.lowest = min(f.lowest, waveOf(r))
 		}
-		if in.IsAdmin(r) {
+		if scope.IsAdmin(r) {
 			f.jobs = append(f.jobs, newAdminJob(r)) // the policy lets nothing else be there
 		}
 		f.add(r)
 	}
-	errs = append(errs, policy.Check(objects, in, f.originOf))
+	errs = append(errs, policy.Check(objects, scope, f.originOf))
 	return f, object.Joined(errs)
 }
 

@@ -84,27 +84,27 @@ func (job adminJob) moveBack(name string) transformer {
 // verifyAdmin checks that the Jobs that belong into the administration
 // namespace are there, under their own names and with their own images, and that
 // nothing else is.
-func verifyAdmin(jobs []adminJob, objects []*resource.Resource, in policy.Scope, p generator.Preview) error {
+func verifyAdmin(jobs []adminJob, objects []*resource.Resource, scope policy.Scope, p generator.Preview) error {
 	missing := map[string]adminJob{}
 	for _, job := range jobs {
 		missing[job.nameFor(p)] = job
 	}
 	var errs []error
 	for _, r := range objects {
-		if !in.IsAdmin(r) {
+		if !scope.IsAdmin(r) {
 			continue
 		}
 		job, ok := missing[r.GetName()]
 		switch {
 		case !ok:
-			errs = append(errs, fmt.Errorf("%s: it is in the namespace %s in what is built, and not one of the Jobs that the base has there", object.Describe(r), in.Admin))
+			errs = append(errs, fmt.Errorf("%s: it is in the namespace %s in what is built, and not one of the Jobs that the base has there", object.Describe(r), scope.Admin))
 		case !slices.Equal(job.images, imagesIn(r)):
 			errs = append(errs, fmt.Errorf("%s: it has other images in what is built than the base gives it", object.Describe(r)))
 		}
 		delete(missing, r.GetName())
 	}
 	for _, name := range slices.Sorted(maps.Keys(missing)) {
-		errs = append(errs, fmt.Errorf("the Job %s is not in the namespace %s in what is built", object.OneLine(name), in.Admin))
+		errs = append(errs, fmt.Errorf("the Job %s is not in the namespace %s in what is built", object.OneLine(name), scope.Admin))
 	}
 	return object.Joined(errs)
 }

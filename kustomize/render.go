@@ -91,11 +91,11 @@ func (b *Base) judge(objects []*resource.Resource, p generator.Preview, dir stri
 		}
 		return dir
 	}
-	in := b.renderer.scope(p.Namespace)
-	if err := policy.Check(objects, in, origin); err != nil {
+	scope := b.renderer.scope(p.Namespace)
+	if err := policy.Check(objects, scope, origin); err != nil {
 		return err
 	}
-	if err := errors.Join(verify(objects, p, b.renderer), verifyAdmin(b.facts.jobs, objects, in, p)); err != nil {
+	if err := errors.Join(verify(objects, p, b.renderer), verifyAdmin(b.facts.jobs, objects, scope, p)); err != nil {
 		return &object.BuildError{Path: dir, Reason: object.OneLine(err.Error())}
 	}
 	return nil

@@ -64,11 +64,11 @@ type Renderer struct {
 
 // scope is that of the overlay of a preview with the namespace own.
 func (r *Renderer) scope(own string) policy.Scope {
-	in := policy.Scope{Own: own, Admin: r.admin, Allow: r.allow}
+	scope := policy.Scope{Own: own, Admin: r.admin, Allow: r.allow}
 	if r.database != nil {
-		in.Account = DatabaseAccount
+		scope.Account = DatabaseAccount
 	}
-	return in
+	return scope
 }
 
 // secretFor returns where containers in namespace find the URL of the preview's

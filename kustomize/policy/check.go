@@ -8,59 +8,59 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// A law returns what is wrong with a built object and how to fix it; "" if nothing
-// is wrong.
-type law func(r *resource.Resource, in Scope) (reason, fix string)
+// A mandatoryRule returns why a built object is refused and how to fix it, or "" if
+// the object is allowed. No configuration can waive it.
+type mandatoryRule func(r *resource.Resource, scope Scope) (reason, fix string)
 
-// laws returns the laws that the objects of every overlay must keep.
-func laws() []law {
-	return []law{onlyPlainYAML, readable, noSecret, noClusterKind, onlyHooks, noLateHook, ownNamespace}
+// mandatoryRules returns the rules for the objects of every overlay, in order.
+func mandatoryRules() []mandatoryRule {
+	return []mandatoryRule{onlyPlainYAML, onlyCheckableKinds, noSecret, noClusterKind, onlyAdminHooks, noPostDeleteInPreview, onlyOwnNamespace}
 }
 
-// A rule returns its objections to a built object. overlay.allow can lift each of
-// them.
-type rule func(r *resource.Resource, in Scope) []objection
+// A waivableRule returns its objections to a built object. overlay.allow can waive
+// each objection by its word.
+type waivableRule func(r *resource.Resource, scope Scope) []objection
 
-// rules returns the rules that the objects of an overlay must keep, apart from what
-// overlay.allow permits.
-func rules() []rule {
-	return []rule{noDangerousKind, noOpenService, noForeignPower, noLowerGuard, noForeignAccount, noDangerousField}
+// waivableRules returns the rules that overlay.allow can waive.
+func waivableRules() []waivableRule {
+	return []waivableRule{noDangerousKind, noOpenService, noPrivilegedAccess, noPodSecurityOverride, noAdminServiceAccount, noDangerousField}
 }
 
-// Check returns a *object.RefusedError for the first law that an object breaks, or,
-// if it breaks none, for each objection of the rules. origin returns the file that
-// the object called name ("Kind name") comes from.
-func Check(objects []*resource.Resource, in Scope, origin func(name string) string) error {
+// Check returns a joined *object.RefusedError for each problem. For one object, it
+// reports the first mandatory rule that the object violates, or, if there is none,
+// each objection of the waivable rules that scope does not allow. origin returns the
+// file of the object called name ("Kind name").
+func Check(objects []*resource.Resource, scope Scope, origin func(name string) string) error {
 	var errs []error
 	for _, r := range objects {
 		refuse := func(reason, fix string) {
 			name := object.Describe(r)
 			errs = append(errs, &object.RefusedError{Path: origin(name), Resource: name, Reason: reason, Fix: fix})
 		}
-		if reason, fix := broken(r, in); reason != "" {
+		if reason, fix := checkMandatory(r, scope); reason != "" {
 			refuse(reason, fix)
 			continue
 		}
-		for _, o := range objections(r, in) {
+		for _, o := range objections(r, scope) {
 			refuse(o.reason, o.fix+", or allow it with overlay.allow: ["+o.word+"]")
 		}
 	}
 	return object.Joined(errs)
 }
 
-func broken(r *resource.Resource, in Scope) (reason, fix string) {
-	for _, law := range laws() {
-		if reason, fix := law(r, in); reason != "" {
+func checkMandatory(r *resource.Resource, scope Scope) (reason, fix string) {
+	for _, rule := range mandatoryRules() {
+		if reason, fix := rule(r, scope); reason != "" {
 			return reason, fix
 		}
 	}
 	return "", ""
 }
 
-func objections(r *resource.Resource, in Scope) []objection {
+func objections(r *resource.Resource, scope Scope) []objection {
 	var out []objection
-	for _, rule := range rules() {
-		out = append(out, rule(r, in)...)
+	for _, rule := range waivableRules() {
+		out = append(out, rule(r, scope)...)
 	}
-	return slices.DeleteFunc(out, func(o objection) bool { return slices.Contains(in.Allow, o.word) })
+	return slices.DeleteFunc(out, func(o objection) bool { return slices.Contains(scope.Allow, o.word) })
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// noDangerousField refuses fields by their names, wherever they are: pods are
-// described by many kinds, not only by those of Kubernetes.
+// noDangerousField refuses fields by name at any position, because many kinds contain
+// pods, not only those of Kubernetes.
 func noDangerousField(r *resource.Resource, _ Scope) []objection {
-	const usual = 16
-	s := search{path: make([]step, 0, usual)}
+	const typicalDepth = 16
+	s := search{path: make([]step, 0, typicalDepth)}
 	s.visit(r.YNode(), "")
 	return s.found
 }
@@ -26,14 +26,16 @@ type search struct {
 	found []objection
 }
 
-// step is the way into a mapping, or into a list if item is set.
+// step is one step of a path: to a key of a mapping, or to an item of a list if item
+// is set.
 type step struct {
 	key   string
 	index int
 	item  *yaml.Node
 }
 
-// visit looks at n, which is what the field has.
+// visit checks the fields in n. field is the name of the field with the value n, or ""
+// for an item of a list.
 func (s *search) visit(n *yaml.Node, field string) {
 	switch n = object.Resolved(n); n.Kind {
 	case yaml.SequenceNode:
@@ -43,43 +45,42 @@ func (s *search) visit(n *yaml.Node, field string) {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := object.Scalar(object.Resolved(n.Content[i])), object.Resolved(n.Content[i+1])
-			if word, why := judge(field, key, value); word != "" {
-				s.found = append(s.found, objection{word, s.where(key) + ": " + why, "take it out"})
+			if word, why := checkField(field, key, value); word != "" {
+				s.found = append(s.found, objection{word, s.pathOf(key) + ": " + why, "remove it"})
 			}
 			s.enter(step{key: key}, value, key)
 		}
 	}
 }
 
-// judge returns the word and the reason for which a field of parent is refused, or
+// checkField returns the word and the reason if the field key of parent is refused, or
 // "".
-func judge(parent, key string, value *yaml.Node) (word, why string) {
+func checkField(parent, key string, value *yaml.Node) (word, why string) {
 	switch {
 	case parent == "annotations":
-		return judgeAnnotation(key, value)
-	case slices.Contains(named, parent):
+		return checkAnnotation(key, value)
+	case slices.Contains(freeFormFields, parent):
 		return "", ""
 	}
-	if f, known := fields[key]; known && !f.harmless(value) {
+	if f, known := refusedFields[key]; known && !f.harmless(value) {
 		return f.word, f.why
 	}
 	return "", ""
 }
 
-// judgeAnnotation returns the word and the reason for which an annotation is
-// refused, or "".
-func judgeAnnotation(key string, value *yaml.Node) (word, why string) {
+// checkAnnotation returns the word and the reason if an annotation is refused, or "".
+func checkAnnotation(key string, value *yaml.Node) (word, why string) {
 	switch {
 	case strings.HasPrefix(key, "container.apparmor.security.beta.kubernetes.io/"):
 		if isOneOf(value, "runtime/default") || strings.HasPrefix(object.Scalar(value), "localhost/") {
 			return "", ""
 		}
-		return allowAppArmor, "it would not be held to an AppArmor profile"
+		return allowAppArmor, "no AppArmor profile would confine it"
 	case strings.HasSuffix(key, "-snippet"), strings.HasSuffix(key, "-snippets"):
-		// CVE-2021-25742: such text reads the controller's own credentials.
-		return allowSnippet, "it would write into the configuration of the ingress controller, which all share"
-	case slices.Contains(takenHosts, key):
-		return allowOtherHost, "it could take hosts of others"
+		// CVE-2021-25742: a snippet can read the controller's own credentials.
+		return allowSnippet, "it would write into the configuration of the shared ingress controller"
+	case slices.Contains(hostAnnotations, key):
+		return allowOtherHost, "it could take the hosts of other applications"
 	}
 	return "", ""
 }
@@ -90,9 +91,9 @@ func (s *search) enter(by step, n *yaml.Node, field string) {
 	s.path = s.path[:len(s.path)-1]
 }
 
-// where describes the way to the field key, with the names of list items
-// that have one: spec.containers[shop].ports[0].hostPort.
-func (s *search) where(key string) string {
+// pathOf returns the path of the field key, with the names of list items instead of
+// their indices where they have one: spec.containers[shop].ports[0].hostPort.
+func (s *search) pathOf(key string) string {
 	var b strings.Builder
 	for _, by := range s.path {
 		switch name := object.Scalar(object.Child(by.item, "name")); {

@@ -8,9 +8,8 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// What is missing and what is null are the same to the rules, as they are to the
-// API server. What has another type than it should have is never taken for
-// harmless.
+// For the rules, as for the API server, a missing value and null are the same. A value
+// of the wrong type is never harmless.
 
 func isNull(n *yaml.Node) bool {
 	return n == nil || n.Kind == yaml.ScalarNode && n.ShortTag() == yaml.NodeTagNull
@@ -22,13 +21,13 @@ func isFalse(n *yaml.Node) bool {
 
 func isMapping(n *yaml.Node) bool { return isNull(n) || n.Kind == yaml.MappingNode }
 
-// isOneOf reports whether n is null or a scalar of that text.
+// isOneOf reports whether n is null or a scalar with one of the texts.
 func isOneOf(n *yaml.Node, texts ...string) bool {
 	return isNull(n) || n.Kind == yaml.ScalarNode && slices.Contains(texts, n.Value)
 }
 
-// isEach reports whether n is null or a list of what good accepts.
-func isEach(n *yaml.Node, good func(*yaml.Node) bool) bool {
+// isListOf reports whether n is null or a list of items that good accepts.
+func isListOf(n *yaml.Node, good func(*yaml.Node) bool) bool {
 	if isNull(n) {
 		return true
 	}

@@ -11,28 +11,28 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// What the API server can take for a version and a kind. An apiVersion of
-// "/v1" means "v1" to it (ParseGroupVersion in k8s.io/apimachinery), and would
-// mean something else here.
+// The syntax of versions and kinds. The API server accepts more: it reads an
+// apiVersion of "/v1" as "v1" (ParseGroupVersion in k8s.io/apimachinery), while this
+// package would not recognise it.
 var (
 	apiVersion = regexp.MustCompile(`^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[a-z0-9]+$`)
 	kindName   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
 )
 
-// readable refuses what could be taken for another kind than it is here. Argo
-// CD looks for objects in whatever has a list of items (IsList in
-// k8s.io/apimachinery/pkg/apis/meta/v1/unstructured).
-func readable(r *resource.Resource, _ Scope) (reason, fix string) {
+// onlyCheckableKinds refuses objects whose kind Argo CD or the API server could read
+// differently, and lists. Argo CD applies the items of any object that has a list of
+// items (IsList in k8s.io/apimachinery/pkg/apis/meta/v1/unstructured).
+func onlyCheckableKinds(r *resource.Resource, _ Scope) (reason, fix string) {
 	switch {
 	case !apiVersion.MatchString(r.GetApiVersion()) || !kindName.MatchString(r.GetKind()):
-		return "its apiVersion or kind is not one of Kubernetes", "write them as Kubernetes does: apiVersion: group/version or v1"
+		return "its apiVersion or kind is not valid", "use the syntax of Kubernetes: apiVersion: group/version or v1"
 	case object.At(r.YNode(), "items") != nil:
-		return "it has a list of items, and what is in it can't be checked", "write its items as objects of their own"
+		return "it has a list of items, and the items can't be checked", "write the items as separate objects"
 	}
 	return "", ""
 }
 
-// noSecret keeps secrets out of Git, where they stay readable in history.
+// noSecret refuses Secrets, because they would stay readable in the history of Git.
 func noSecret(r *resource.Resource, _ Scope) (reason, fix string) {
 	if gvk := r.GetGvk(); gvk.Group != "" || gvk.Kind != "Secret" {
 		return "", ""
@@ -40,13 +40,14 @@ func noSecret(r *resource.Resource, _ Scope) (reason, fix string) {
 	return "a plain Secret must not be committed", "use an ExternalSecret or a SealedSecret, or copy it into the namespace in the cluster"
 }
 
-// noClusterKind keeps previews from changing what they share.
-func noClusterKind(r *resource.Resource, in Scope) (reason, fix string) {
+// noClusterKind refuses cluster-wide objects except the preview's Namespace, because
+// all previews would share them.
+func noClusterKind(r *resource.Resource, scope Scope) (reason, fix string) {
 	switch {
-	case object.IsNamespace(r) && in.Admin != "" && r.GetName() == in.Admin:
+	case object.IsNamespace(r) && scope.Admin != "" && r.GetName() == scope.Admin:
 		return "all previews share the administration namespace", "leave it out of the base and install it once for the cluster"
-	case object.IsNamespace(r) && in.Own != "" && r.GetName() != in.Own:
-		return "it is not the preview's own namespace, " + in.Own, "leave it out of the base"
+	case object.IsNamespace(r) && scope.Own != "" && r.GetName() != scope.Own:
+		return "it is not the preview's own namespace, " + scope.Own, "leave it out of the base"
 	case object.IsNamespace(r):
 		return "", ""
 	}
@@ -56,16 +57,16 @@ func noClusterKind(r *resource.Resource, in Scope) (reason, fix string) {
 	return r.GetKind() + " is a cluster-wide kind, which all previews would share", "leave it out of the base and install it once for the cluster"
 }
 
-// ownNamespace keeps previews out of other namespaces.
-func ownNamespace(r *resource.Resource, in Scope) (reason, fix string) {
-	if in.Own == "" || object.IsNamespace(r) || r.GetNamespace() == in.Own || in.IsAdmin(r) {
+// onlyOwnNamespace refuses objects in namespaces of others.
+func onlyOwnNamespace(r *resource.Resource, scope Scope) (reason, fix string) {
+	if scope.Own == "" || object.IsNamespace(r) || r.GetNamespace() == scope.Own || scope.IsAdmin(r) {
 		return "", ""
 	}
-	return "it is in the namespace \"" + object.OneLine(r.GetNamespace()) + "\" and not in the preview's own, " + in.Own, "take out what sets its namespace"
+	return "it is in the namespace \"" + object.OneLine(r.GetNamespace()) + "\" and not in the preview's own, " + scope.Own, "remove the setting of its namespace"
 }
 
-// clusterWide reports whether r is of a kind that is known to be cluster-wide.
-// Unknown kinds pass for namespaced ones.
+// clusterWide reports whether the kind of r is known to be cluster-wide. It returns
+// false for unknown kinds.
 func clusterWide(r *resource.Resource) bool {
 	gvk := r.GetGvk()
 	if slices.Contains(clusterKinds[gvk.Group], gvk.Kind) {

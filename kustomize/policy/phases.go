@@ -9,8 +9,8 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Annotations by which Argo CD knows when to delete a hook, and what it takes
-// from Helm's hooks.
+// Annotations that tell Argo CD when to delete a hook, and the annotations of Helm's
+// hooks that Argo CD converts.
 const (
 	deletePolicy     = "argocd.argoproj.io/hook-delete-policy"
 	helmHook         = "helm.sh/hook"
@@ -23,35 +23,34 @@ const (
 	postDelete = "PostDelete"
 )
 
-// phases are those in which Argo CD runs hooks (NewHookType in
-// gitops-engine/pkg/sync/common, hookTypeAnnotations in controller/hook.go).
-// "Skip" is not one: it makes an object that is no hook.
+// phases are the phases in which Argo CD runs hooks (NewHookType in
+// gitops-engine/pkg/sync/common, hookTypeAnnotations in controller/hook.go). "Skip" is
+// not a phase: an object with it is not a hook.
 var phases = []string{"PreSync", "Sync", "PostSync", "SyncFail", preDelete, postDelete}
 
-// AtDeletion reports whether r is a hook of a preview's end.
+// AtDeletion reports whether r is a hook that runs when a preview is deleted.
 func AtDeletion(r *resource.Resource) bool { return atDeletion(phasesOf(r)) }
 
-// phasesOf returns the phases of a hook: what its annotation lists, and what
-// Argo CD makes of Helm's. What means nothing to it is among them.
+// phasesOf returns the phases of a hook: those in Argo CD's annotation, and those to
+// which Argo CD converts Helm's annotation. It includes unknown phases.
 func phasesOf(r *resource.Resource) []string {
 	annotations := r.GetAnnotations(object.Hook, helmHook)
-	out := words(annotations[object.Hook])
-	for _, word := range words(annotations[helmHook]) {
+	out := splitList(annotations[object.Hook])
+	for _, word := range splitList(annotations[helmHook]) {
 		out = append(out, phaseOf(word))
 	}
 	return out
 }
 
-// atDeletion reports whether a hook of these phases runs at a preview's end.
+// atDeletion reports whether a hook with these phases runs when a preview is deleted.
 func atDeletion(phases []string) bool {
 	return slices.Contains(phases, preDelete) || slices.Contains(phases, postDelete)
 }
 
 func unknownPhase(word string) bool { return !slices.Contains(phases, word) }
 
-// phaseOf returns the phase that a hook of Helm's has for Argo CD (hookTypes in
-// gitops-engine/pkg/sync/hook/helm, hookTypeAnnotations in controller/hook.go),
-// or "".
+// phaseOf returns Argo CD's phase for a hook of Helm (hookTypes in
+// gitops-engine/pkg/sync/hook/helm, hookTypeAnnotations in controller/hook.go), or "".
 func phaseOf(helm string) string {
 	switch helm {
 	case "pre-install", "pre-upgrade":
@@ -69,13 +68,13 @@ func phaseOf(helm string) string {
 // deletedWhenDone reports whether Argo CD deletes a hook that succeeded.
 func deletedWhenDone(r *resource.Resource) bool {
 	annotations := r.GetAnnotations(deletePolicy, helmDeletePolicy)
-	return slices.Contains(words(annotations[deletePolicy]), "HookSucceeded") ||
-		slices.Contains(words(annotations[helmDeletePolicy]), "hook-succeeded")
+	return slices.Contains(splitList(annotations[deletePolicy]), "HookSucceeded") ||
+		slices.Contains(splitList(annotations[helmDeletePolicy]), "hook-succeeded")
 }
 
-// words splits a list as Argo CD does (GetAnnotationCSVs in
+// splitList splits a comma-separated list like Argo CD (GetAnnotationCSVs in
 // gitops-engine/pkg/sync/resource).
-func words(list string) []string {
+func splitList(list string) []string {
 	var out []string
 	for word := range strings.SplitSeq(list, ",") {
 		if word = strings.TrimSpace(word); word != "" {

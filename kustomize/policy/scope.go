@@ -2,16 +2,16 @@ package policy
 
 import "sigs.k8s.io/kustomize/api/resource"
 
-// Scope is where an overlay may have objects, and which.
+// Scope is the part of the policy that depends on the preview and the set.
 type Scope struct {
-	// Own is the preview's namespace, "" for a base, which has no preview.
+	// Own is the preview's namespace, or "" for a base without a preview.
 	Own string
-	// Admin is the administration namespace, or "" where there is none.
+	// Admin is the administration namespace, or "" for none.
 	Admin string
-	// Account is the ServiceAccount that its Jobs may run as, besides the default
-	// one; "" for none.
+	// Account is the ServiceAccount that Jobs in Admin can use, in addition to the
+	// default one; "" for none.
 	Account string
-	// Allow has the words of Allowable that the set permits.
+	// Allow has the words of Allowable that the set allows.
 	Allow []string
 }
 
@@ -22,8 +22,8 @@ func (s Scope) IsAdmin(r *resource.Resource) bool {
 
 // objection is one reason why a rule refuses an object.
 type objection struct {
-	// word permits it in overlay.allow.
+	// word is the word of overlay.allow that waives the objection.
 	word string
-	// reason says what is wrong, and fix what to do instead.
+	// reason describes the problem, and fix the remedy.
 	reason, fix string
 }

@@ -1,8 +1,8 @@
 package policy
 
-// clusterKinds are the cluster-wide kinds of Kubernetes 1.36, of the Gateway
-// API and of controllers that previews often meet, by group. Kustomize's own
-// table knows some versions of some of them.
+// clusterKinds has the cluster-wide kinds of Kubernetes 1.36, of the Gateway API and
+// of common controllers, by group. Kustomize's own table has only some versions of some
+// of them.
 var clusterKinds = map[string][]string{
 	"":                             {"ComponentStatus", "Namespace", "Node", "PersistentVolume"},
 	"admissionregistration.k8s.io": {"MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration"},

@@ -1,19 +1,19 @@
 package policy
 
-// dangerous are kinds of one group that are refused.
-type dangerous struct {
+// refusedKinds has kinds of one group that are refused for the same reason.
+type refusedKinds struct {
 	kinds []string
 	objection
 }
 
-var endpoints = []dangerous{{
+var endpoints = []refusedKinds{{
 	// CVE-2021-25740.
 	[]string{"Endpoints", "EndpointSlice"},
-	objection{allowEndpoints, "a Service could point to any address with it, in other namespaces, too", "let the Service select its pods"},
+	objection{allowEndpoints, "with it, a Service could point to any address, also in other namespaces", "let the Service select its pods"},
 }}
 
-// dangerousKinds are the kinds that reach beyond their namespace, by group.
-var dangerousKinds = map[string][]dangerous{
+// dangerousKinds has the kinds that have an effect outside their namespace, by group.
+var dangerousKinds = map[string][]refusedKinds{
 	"":                 endpoints,
 	"discovery.k8s.io": endpoints,
 	"apps": {{
@@ -22,22 +22,21 @@ var dangerousKinds = map[string][]dangerous{
 	}},
 	"authorization.openshift.io": {{
 		[]string{"Role", "RoleBinding"},
-		objection{allowClusterRole, "what it allows can't be checked", "write it for rbac.authorization.k8s.io/v1"},
+		objection{allowClusterRole, "its rules can't be checked", "write it for rbac.authorization.k8s.io/v1"},
 	}},
 	"gateway.networking.k8s.io": {{
 		[]string{"Gateway", "ListenerSet"},
 		objection{allowLoadBalancer, "it would open a port to the world for each preview", "use a Gateway that all previews share"},
 	}, {
 		[]string{"ReferenceGrant"},
-		objection{allowReferenceGrant, "other namespaces could use what is in the preview's", "take it out"},
+		objection{allowReferenceGrant, "other namespaces could use objects of the preview's namespace", "remove it"},
 	}, {
 		[]string{"TCPRoute", "UDPRoute"},
-		objection{allowOtherHost, "it has no host, so it would take all that comes to a Gateway's port", "use an HTTPRoute, GRPCRoute or TLSRoute"},
+		objection{allowOtherHost, "it has no host, so it would take all traffic of a Gateway's port", "use an HTTPRoute, GRPCRoute or TLSRoute"},
 	}},
 }
 
-// hostKinds are kinds, by group, that name hosts, and that the overlay knows
-// nothing of.
+// hostKinds has kinds with hosts that the overlay does not set, by group.
 var hostKinds = map[string][]string{
 	"externaldns.k8s.io":  {"DNSEndpoint"},
 	"getambassador.io":    {"Host", "Listener", "Mapping", "TCPMapping"},
@@ -48,10 +47,9 @@ var hostKinds = map[string][]string{
 	"traefik.containo.us": {"IngressRoute", "IngressRouteTCP", "IngressRouteUDP"},
 }
 
-// deployers are groups of Argo CD, Flux, Helm and the Operator Lifecycle Manager,
-// with those of their kinds whose controllers apply what such an object names,
-// mostly as administrators of the cluster; without kinds, all of a group's. Flux has
-// more groups, see deploys.
+// deployers has the kinds of Argo CD, Flux, Helm and the Operator Lifecycle Manager
+// whose controllers apply other objects, mostly as administrators of the cluster, by
+// group. nil means all kinds of the group. deploys knows the other groups of Flux.
 var deployers = map[string][]string{
 	"argoproj.io":            {"Application", "ApplicationSet", "AppProject"},
 	"fluxcd.controlplane.io": nil,

@@ -1,8 +1,7 @@
 package policy
 
-// What overlay.allow can let through, a word for each rule that has one. What
-// no word is for is never allowed: Secrets, cluster-wide kinds, other
-// namespaces and what can't be read.
+// The words of overlay.allow. Mandatory rules have no word: Secrets, cluster-wide
+// kinds, other namespaces and objects that can't be checked are never allowed.
 const (
 	allowAppArmor       = "apparmor"
 	allowCapabilities   = "capabilities"
@@ -38,7 +37,7 @@ const (
 	allowVolumeName     = "volume-name"
 )
 
-// Allowable returns the words that Spec.Allow can have, sorted.
+// Allowable returns the words that overlay.allow and Scope.Allow can have, sorted.
 func Allowable() []string {
 	return []string{
 		allowAppArmor, allowCapabilities, allowClusterRole, allowDaemonSet, allowDeployer, allowEndpoints,

@@ -9,26 +9,26 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// onlyPlainYAML refuses keys and values whose tag is not of YAML's core schema.
-// Kustomize prints them as the tag says: a kind that is !!binary is one text here,
-// and another in what Argo CD applies. It comes first, since every other law and
-// rule reads texts.
+// onlyPlainYAML refuses keys and values with a tag other than plainTags. Kustomize
+// converts them when it prints: a kind with the tag !!binary has one text here, and
+// another in the manifests that Argo CD applies. This rule is the first, because all
+// other rules compare texts.
 func onlyPlainYAML(r *resource.Resource, _ Scope) (reason, fix string) {
-	n := tagged(r.YNode())
+	n := findCustomTag(r.YNode())
 	if n == nil {
 		return "", ""
 	}
-	return "it has the YAML tag " + object.OneLine(n.ShortTag()) + ", which can make another value of a text", "write the value itself, without a tag"
+	return "it has the YAML tag " + object.OneLine(n.ShortTag()) + ", which can change the value of a text", "write the value without a tag"
 }
 
-// tagged returns a node of n with a tag that is not of the core schema, or nil.
-func tagged(n *yaml.Node) *yaml.Node {
+// findCustomTag returns a node in n with a tag other than plainTags, or nil.
+func findCustomTag(n *yaml.Node) *yaml.Node {
 	n = object.Resolved(n)
 	if !slices.Contains(plainTags, n.ShortTag()) {
 		return n
 	}
 	for _, child := range n.Content {
-		if found := tagged(child); found != nil {
+		if found := findCustomTag(child); found != nil {
 			return found
 		}
 	}

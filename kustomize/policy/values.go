@@ -8,10 +8,10 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// addsOnlyUsual reports whether a container adds no capabilities but those that it
-// has without asking.
-func addsOnlyUsual(capabilities *yaml.Node) bool {
-	return isMapping(capabilities) && isEach(object.At(capabilities, "add"), func(c *yaml.Node) bool {
+// addsOnlyDefaultCapabilities reports whether a container adds only capabilities that
+// it has by default.
+func addsOnlyDefaultCapabilities(capabilities *yaml.Node) bool {
+	return isMapping(capabilities) && isListOf(object.At(capabilities, "add"), func(c *yaml.Node) bool {
 		return isOneOf(c, "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
 			"NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT")
 	})
@@ -22,14 +22,14 @@ func isProfile(profile *yaml.Node) bool {
 	return isMapping(profile) && isOneOf(object.At(profile, "type"), "RuntimeDefault", "Localhost")
 }
 
-// isUsualSELinux reports whether options choose neither user nor role, and a type of
-// containers.
-func isUsualSELinux(options *yaml.Node) bool {
+// isContainerSELinux reports whether options set no user and no role, and only a type
+// for containers.
+func isContainerSELinux(options *yaml.Node) bool {
 	return isMapping(options) && isOneOf(object.At(options, "user"), "") && isOneOf(object.At(options, "role"), "") &&
 		isOneOf(object.At(options, "type"), "", "container_t", "container_init_t", "container_kvm_t", "container_engine_t")
 }
 
-// isSafeSysctl reports whether a kernel parameter is known to stay in the pod.
+// isSafeSysctl reports whether a kernel parameter is known to affect only the pod.
 func isSafeSysctl(sysctl *yaml.Node) bool {
 	name := object.At(sysctl, "name")
 	return !isNull(name) && isOneOf(name, "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range",
@@ -38,19 +38,20 @@ func isSafeSysctl(sysctl *yaml.Node) bool {
 		"net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_syncookies")
 }
 
-// isOrdinary reports whether a priority class is not one of Kubernetes' own,
-// whose names begin with "system-".
-func isOrdinary(class *yaml.Node) bool {
+// isNonSystemPriority reports whether the name of a priority class does not begin with
+// "system-", as the names of Kubernetes' own classes do.
+func isNonSystemPriority(class *yaml.Node) bool {
 	return isNull(class) || class.Kind == yaml.ScalarNode && !strings.HasPrefix(class.Value, "system-")
 }
 
-// isOrdinaryProbe reports whether a probe calls the container's own pod.
-func isOrdinaryProbe(call *yaml.Node) bool {
+// isOwnPodProbe reports whether a probe connects to the container's own pod.
+func isOwnPodProbe(call *yaml.Node) bool {
 	return isMapping(call) && isOneOf(object.At(call, "host"), "")
 }
 
-// areSafeSysctls reports whether all kernel parameters are known to stay in the pod.
-func areSafeSysctls(list *yaml.Node) bool { return isEach(list, isSafeSysctl) }
+// areSafeSysctls reports whether all kernel parameters are known to affect only the
+// pod.
+func areSafeSysctls(list *yaml.Node) bool { return isListOf(list, isSafeSysctl) }
 
 // isText returns a function that reports whether a value is null or one of texts.
 func isText(texts ...string) func(*yaml.Node) bool {
