@@ -14,7 +14,7 @@ import (
 const (
 	syncHook = "argocd.argoproj.io/hook: PreSync"
 	dropHook = "argocd.argoproj.io/hook: PostDelete, argocd.argoproj.io/hook-delete-policy: HookSucceeded"
-	// helmGenerated keeps Kustomize from setting a namespace.
+	// helmGenerated is an annotation with which Kustomize does not set a namespace.
 	helmGenerated = ", internal.config.kubernetes.io/helm-generated: 'true'"
 )
 
@@ -24,7 +24,7 @@ func hookJob(name, namespace, annotations string) string {
 		"spec: {template: {spec: {restartPolicy: Never, containers: [{name: sql, image: postgres}]}}}\n"
 }
 
-// objectsIn returns a base of objects.
+// objectsIn returns a base with these objects.
 func objectsIn(objects ...string) tree {
 	return files(map[string]string{
 		"base/kustomization.yaml": "resources: [objects.yaml]",
@@ -34,7 +34,7 @@ func objectsIn(objects ...string) tree {
 
 var shopAdmin = kustomize.Spec{Base: "base", AdminNamespace: "shop-admin"}
 
-func TestRefusedHooks(t *testing.T) {
+func TestHooksAreRefused(t *testing.T) {
 	const noAdmin = ""
 	tests := []struct{ name, admin, object, resource, reason, fix string }{
 		{"deployment", "shop-admin", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, namespace: shop-admin, annotations: {" + syncHook + "}}",
@@ -65,17 +65,17 @@ func TestRefusedHooks(t *testing.T) {
 			_, err = r.Load(objectsIn(tt.object))
 			var refused *object.RefusedError
 			if !errors.As(err, &refused) {
-				t.Fatalf("%T: %v", err, err)
+				t.Fatalf("got %T (%v), want a *object.RefusedError", err, err)
 			}
 			if refused.Path != "base/objects.yaml" || refused.Resource != tt.resource ||
 				!strings.Contains(refused.Reason, tt.reason) || !strings.Contains(refused.Fix, tt.fix) {
-				t.Errorf("%v", refused)
+				t.Errorf("got %v, want %s refused because %q, with the fix %q", refused, tt.resource, tt.reason, tt.fix)
 			}
 		})
 	}
 }
 
-func TestWhereHooksGo(t *testing.T) {
+func TestNamespacesOfHooks(t *testing.T) {
 	const drop, dropAtEnd, own = "drop-shop-pr-42-b6d6fae39230", "drop-shop-pr-42-ec3856a8cc45", "shop-pr-42"
 	helmGone := ", helm.sh/hook-delete-policy: 'before-hook-creation, hook-succeeded'"
 	for _, tt := range []struct{ name, admin, written, annotations, job, namespace string }{
@@ -95,16 +95,16 @@ func TestWhereHooksGo(t *testing.T) {
 			base := load(t, kustomize.Spec{Base: "base", AdminNamespace: tt.admin}, objectsIn(hookJob("drop", tt.written, tt.annotations)))
 			manifests := build(t, base, render(t, base, pullRequest()))
 			if got := find(t, manifests, "Job", tt.job).Metadata.Namespace; got != tt.namespace {
-				t.Errorf("it is in %q, want %q", got, tt.namespace)
+				t.Errorf("got the Job in namespace %q, want %q", got, tt.namespace)
 			}
 			if !strings.Contains(manifests, "value: shop_pr_42") {
-				t.Error("it lacks the schema")
+				t.Error("the Job lacks the schema")
 			}
 		})
 	}
 }
 
-func TestNamesOfHooks(t *testing.T) {
+func TestHookNames(t *testing.T) {
 	long := strings.Repeat("x", 39) // with a dash, ten characters and the hash, the longest
 	for _, tt := range []struct{ job, namespace, want string }{
 		{"drop", "shop-pr-42", "drop-shop-pr-42-ec3856a8cc45"},
@@ -126,14 +126,14 @@ func TestNamesOfHooks(t *testing.T) {
 			}
 		}
 		if len(got) != 1 || got[0] != tt.want || len(tt.want) > 63 {
-			t.Errorf("%s of %s is %q, want %q", tt.job, tt.namespace, got, tt.want)
+			t.Errorf("%s of %s: got name %q, want %q", tt.job, tt.namespace, got, tt.want)
 		}
 	}
 }
 
-// TestNamesOfHooksInEachLife has a pull request that is closed, opened again and
-// closed once more, before the Job of its first end is gone.
-func TestNamesOfHooksInEachLife(t *testing.T) {
+// A pull request is closed, reopened and closed again while the Job of the first
+// deletion still exists.
+func TestDeletionHooksHaveNewNamesAfterReopen(t *testing.T) {
 	base := load(t, shopAdmin, objectsIn(hookJob("drop", "shop-admin", dropHook), hookJob("make", "shop-admin", syncHook)))
 	names := func(p generator.Preview) (all []string) {
 		for _, d := range documents(t, build(t, base, render(t, base, p))) {
@@ -148,11 +148,11 @@ func TestNamesOfHooksInEachLife(t *testing.T) {
 	p.UpdatedAt = p.UpdatedAt.Add(time.Minute)
 	again := names(p)
 	if len(first) != 2 || len(again) != 2 || first[0] == again[0] || first[1] != again[1] {
-		t.Errorf("the Jobs are %v, and %v in another life", first, again)
+		t.Errorf("got the Jobs %v, and %v after the pull request was reopened", first, again)
 	}
 }
 
-func TestPreviewInTheAdministrationNamespace(t *testing.T) {
+func TestPreviewCanNotUseAdministrationNamespace(t *testing.T) {
 	base := load(t, shopAdmin, objectsIn(oneConfigMap))
 	p := pullRequest()
 	p.Namespace = "shop-admin"
@@ -166,10 +166,9 @@ func TestPreviewInTheAdministrationNamespace(t *testing.T) {
 	}
 }
 
-// TestComponentsThatMoveHooks has components that take Jobs away from the
-// overlay's transformers once they know the preview, or put them where none
-// were.
-func TestComponentsThatMoveHooks(t *testing.T) {
+// The components rename or move Jobs depending on the preview, so that the overlay's
+// transformers don't match them, or move objects to the administration namespace.
+func TestComponentsCanNotMoveHooks(t *testing.T) {
 	replaced := func(source, field string) string {
 		return component + "replacements:\n- source: {kind: ConfigMap, name: preview, fieldPath: data." + source + "}\n" +
 			"  targets: [{select: {kind: Job}, fieldPaths: [metadata." + field + "]}]\n"
@@ -179,7 +178,7 @@ func TestComponentsThatMoveHooks(t *testing.T) {
 		{"in", hookJob("x", "other", syncHook+helmGenerated), replaced("title", "namespace"), "Job x: it is in the namespace shop-admin"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			// With containers, another patch would miss it first.
+			// With containers, the patch of the containers would fail first.
 			bare, _, _ := strings.Cut(tt.job, "spec:")
 			spec := kustomize.Spec{Base: "base", Components: []string{"c"}, AdminNamespace: "shop-admin"}
 			base := load(t, spec, files(map[string]string{
@@ -192,14 +191,14 @@ func TestComponentsThatMoveHooks(t *testing.T) {
 			_, err := base.Render(t.Context(), p, entry)
 			var build *object.BuildError
 			if !errors.As(err, &build) || !strings.Contains(build.Reason, tt.want) {
-				t.Errorf("%v, want %s", err, tt.want)
+				t.Errorf("got %v, want %s", err, tt.want)
 			}
 		})
 	}
 }
 
-// TestHiddenHook has a Job that the overlay's `namespace:` does not move.
-func TestHiddenHook(t *testing.T) {
+// The overlay's `namespace:` does not change the namespace of this Job.
+func TestHookOutsideNamespaceTransformer(t *testing.T) {
 	base := load(t, shopAdmin, objectsIn(hookJob("x", "other", syncHook+helmGenerated)))
 	_, err := base.Render(t.Context(), pullRequest(), entry)
 	var refused *object.RefusedError

@@ -6,25 +6,25 @@ import (
 	"github.com/previewset/previewset/kustomize/closure"
 )
 
-// Base is what the overlays of one set are built on: the base and its
-// components at one commit. It is safe for concurrent use.
+// Base is the base directory and the components of one set at one commit. Overlays are
+// built on it. It is safe for concurrent use.
 type Base struct {
 	renderer *Renderer
 	files    *closure.Closure
-	// dirs are those that have a kustomization.
+	// dirs are the directories that have a kustomization.
 	dirs   []string
 	inputs map[string]string
-	// library are the files of the built-in components, by their path in an
-	// entry, and declared the parameters that any component takes.
+	// library has the files of the built-in components, by their path in an entry.
+	// declared has the parameters that the components declare.
 	library  map[string][]byte
 	declared declarations
 	facts    facts
-	// templates are used for files always, and for objects where it is fillable.
+	// templates are always used for files, and for objects if fillable is true.
 	templates templates
 	fillable  bool
 }
 
-// Inputs returns what the overlays are built on: by path, the Git hash of the
-// base's directory, of each component's, and of every file and directory
-// outside of them that they refer to.
+// Inputs returns the inputs of the overlays: the Git hashes, by path, of the base
+// directory, of each component's directory, and of all files and directories outside
+// them that they refer to.
 func (b *Base) Inputs() map[string]string { return maps.Clone(b.inputs) }

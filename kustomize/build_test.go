@@ -16,7 +16,7 @@ import (
 
 const component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
 
-func TestBasesThatDoNotBuild(t *testing.T) {
+func TestInvalidBasesAreBuildErrors(t *testing.T) {
 	tests := []struct {
 		name       string
 		contents   map[string]string
@@ -49,10 +49,10 @@ func TestBasesThatDoNotBuild(t *testing.T) {
 			err := loadError(t, tt.contents, tt.components...)
 			var build *object.BuildError
 			if !errors.As(err, &build) {
-				t.Fatalf("%T: %v", err, err)
+				t.Fatalf("got %T (%v), want a *object.BuildError", err, err)
 			}
 			if build.Path != tt.path || !strings.Contains(build.Reason, tt.want) {
-				t.Errorf("path %q, reason %q; want %q, %q", build.Path, build.Reason, tt.path, tt.want)
+				t.Errorf("got path %q, reason %q; want %q, %q", build.Path, build.Reason, tt.path, tt.want)
 			}
 		})
 	}
@@ -70,7 +70,7 @@ func TestMissingBase(t *testing.T) {
 	}
 }
 
-// failing is a tree that can't be read.
+// failing is a tree whose reads fail.
 type failing struct{ tree }
 
 var errDisk = errors.New("disk on fire")
@@ -82,9 +82,8 @@ func (f failing) Open(name string) (fs.File, error) {
 	return f.tree.Open(name)
 }
 
-// TestTreeFails asks that a tree that can't be read isn't taken for a base that
-// is broken.
-func TestTreeFails(t *testing.T) {
+// A read error of the tree is not a BuildError.
+func TestTreeErrorIsReturned(t *testing.T) {
 	r, err := kustomize.New(kustomize.Spec{Base: "base"})
 	if err != nil {
 		t.Fatal(err)
@@ -115,8 +114,8 @@ func TestRenderErrors(t *testing.T) {
 		{name: "root", dir: ".", want: "not a directory below"},
 		{name: "outside", dir: "../x", want: "not a directory below"},
 		{name: "remote", dir: "https:/x", want: "not a directory below"},
-		{name: "in the base", dir: "base/x", want: "can't lie in each other"},
-		{name: "around the base", dir: "base", want: "can't lie in each other"},
+		{name: "in the base", dir: "base/x", want: "neither the entry nor the base can contain the other"},
+		{name: "around the base", dir: "base", want: "neither the entry nor the base can contain the other"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := good
@@ -135,7 +134,7 @@ func TestRenderErrors(t *testing.T) {
 			_, err := base.Render(t.Context(), p, dir)
 			var build *object.BuildError
 			if !errors.As(err, &build) || build.Path != dir || !strings.Contains(build.Reason, tt.want) {
-				t.Errorf("%v, want %s", err, tt.want)
+				t.Errorf("got %v, want %s", err, tt.want)
 			}
 		})
 	}
@@ -146,15 +145,15 @@ func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := base.Render(ctx, pullRequest(), entry); !errors.Is(err, context.Canceled) {
-		t.Errorf("Render: %v", err)
+		t.Errorf("Render: got %v, want context.Canceled", err)
 	}
 	if _, err := base.Build(ctx, kustomize.Overlay{Dir: entry}); !errors.Is(err, context.Canceled) {
-		t.Errorf("Build: %v", err)
+		t.Errorf("Build: got %v, want context.Canceled", err)
 	}
 }
 
-// TestBuildTrustsNoOverlay builds overlays that somebody edited.
-func TestBuildTrustsNoOverlay(t *testing.T) {
+// The overlays were edited after rendering.
+func TestBuildChecksReferencesOfOverlay(t *testing.T) {
 	base := plainBase(t, kustomize.Spec{})
 	for _, ref := range []string{"https://example.com/x.yaml", "github.com/acme/shop", "../../../../etc"} {
 		o := render(t, base, pullRequest())
@@ -168,8 +167,8 @@ func TestBuildTrustsNoOverlay(t *testing.T) {
 	}
 }
 
-// TestLegacyOrder asks for the order in which the kustomize command prints:
-// Namespaces first, then by kind, not as the files name them.
+// TestLegacyOrder checks the order of the kustomize command: Namespaces first, then by
+// kind, not in the order of the files.
 func TestLegacyOrder(t *testing.T) {
 	base := load(t, kustomize.Spec{Base: "base"}, files(map[string]string{
 		"base/kustomization.yaml": "resources: [x.yaml]",
@@ -185,6 +184,6 @@ func TestLegacyOrder(t *testing.T) {
 		kinds = append(kinds, m[1])
 	}
 	if want := []string{"Namespace", "ResourceQuota", "ServiceAccount", "ConfigMap", "Service", "Deployment", "Job"}; !slices.Equal(kinds, want) {
-		t.Errorf("order is %v, want %v", kinds, want)
+		t.Errorf("got order %v, want %v", kinds, want)
 	}
 }

@@ -13,19 +13,19 @@ import (
 	"github.com/previewset/previewset/kustomize/components"
 )
 
-// builtinPrefix marks a component of the library in Spec.Components.
+// builtinPrefix is the prefix of a component of the library in Spec.Components.
 const builtinPrefix = "builtin:"
 
-// component is one that overlays are built with: a directory of the repository,
-// or one of the library, whose files go into each entry. So an entry needs
-// nothing that a newer previewset has otherwise.
+// component is a component of the overlays: a directory of the repository, or a
+// component of the library. The files of a library component are copied into each
+// entry, so that an entry does not depend on the version of previewset.
 type component struct {
-	dir     string // "" for one of the library
+	dir     string // "" for a component of the library
 	builtin string
 }
 
-// from returns how an overlay in the directory entry refers to c.
-func (c component) from(entry string) string {
+// pathFrom returns the relative path of c for an overlay in the directory entry.
+func (c component) pathFrom(entry string) string {
 	if c.builtin != "" {
 		return componentsDir + "/" + c.builtin
 	}
@@ -39,13 +39,13 @@ func (c component) String() string {
 	return c.dir
 }
 
-// componentsDir is where an entry has its components of the library.
+// componentsDir is the directory of the library components in an entry.
 const componentsDir = "components"
 
-// Builtin reports whether the library has a component of that name, and returns
-// the names of all.
+// Builtin reports whether the library has a component called name, and returns all
+// names.
 func Builtin(name string) (found bool, all []string) {
-	// Reading what is embedded does not fail.
+	// Reading the embedded files does not fail.
 	entries, _ := fs.ReadDir(components.FS(), ".")
 	for _, e := range entries {
 		all = append(all, e.Name())
@@ -53,8 +53,8 @@ func Builtin(name string) (found bool, all []string) {
 	return slices.Contains(all, name), all
 }
 
-// directory checks that dir is a directory of the repository below its root,
-// and returns it in its shortest form.
+// directory checks that dir is a directory below the root of the repository, and
+// returns the clean path.
 func directory(field, dir string) (string, error) {
 	clean := path.Clean(dir)
 	switch {
@@ -68,7 +68,7 @@ func directory(field, dir string) (string, error) {
 	return clean, nil
 }
 
-// newComponent reads an entry of Spec.Components.
+// newComponent parses an item of Spec.Components.
 func newComponent(field, text string) (component, error) {
 	name, ok := strings.CutPrefix(text, builtinPrefix)
 	if !ok {
@@ -81,9 +81,9 @@ func newComponent(field, text string) (component, error) {
 	return component{builtin: name}, nil
 }
 
-// BuiltinFiles returns the files of a component of the library, and of those
-// that it is made of, by path: "quota/kustomization.yaml". The error is
-// fs.ErrNotExist for one that is not there.
+// BuiltinFiles returns the files of a component of the library, and of the components
+// that it includes, by path: "quota/kustomization.yaml". The error is fs.ErrNotExist if
+// the library does not have the component.
 func BuiltinFiles(name string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	return files, addBuiltin(files, name)

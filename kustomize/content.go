@@ -11,25 +11,24 @@ import (
 	"github.com/previewset/previewset/kustomize/template"
 )
 
-// content is the part of an overlay that depends on its preview. The rest is the
-// same for all previews of a base.
+// content is the part of an overlay that depends on its preview. The other parts are
+// the same for all previews of a base.
 type content struct {
 	dir                     string
 	namespace, host, schema string
 	// jobs are the names of the Jobs in the administration namespace.
 	jobs   []string
 	images []image
-	// podLabels are the labels of objects and pod templates, objectLabels those of
-	// objects alone; see labelsOf.
+	// podLabels are for objects and pod templates, objectLabels are for objects
+	// only; see labelsOf.
 	podLabels, objectLabels, annotations map[string]object.Quoted
-	// parameters and marks are the data and the labels of the ConfigMap, links
-	// the annotations of the Namespace.
-	parameters, marks, links map[string]object.Quoted
+	// parameters and configMapLabels are the data and the labels of the ConfigMap.
+	parameters, configMapLabels, namespaceAnnotations map[string]object.Quoted
 }
 
-// each calls visit with every value of c, always in the same order, and replaces
-// the value by what it returns. The only value of an image is its tag.
-func (c *content) each(visit func(field, key, value string) string) {
+// replaceValues calls visit with every value of c, always in the same order, and
+// replaces the value by the result. The only value of an image is its tag.
+func (c *content) replaceValues(visit func(field, key, value string) string) {
 	c.namespace = visit("namespace", "", c.namespace)
 	c.host = visit("host", "", c.host)
 	c.schema = visit("schema", "", c.schema)
@@ -46,11 +45,11 @@ func (c *content) each(visit func(field, key, value string) string) {
 	}
 }
 
-// maps are in the order in which each visits them.
+// maps returns the maps of c in the order of replaceValues.
 func (c *content) maps() iter.Seq2[string, map[string]object.Quoted] {
 	return func(yield func(string, map[string]object.Quoted) bool) {
 		_ = yield("pod label", c.podLabels) && yield("object label", c.objectLabels) && yield("annotation", c.annotations) &&
-			yield("parameter", c.parameters) && yield("mark", c.marks) && yield("link", c.links)
+			yield("parameter", c.parameters) && yield("mark", c.configMapLabels) && yield("link", c.namespaceAnnotations)
 	}
 }
 
@@ -59,7 +58,7 @@ func (c *content) clone() content {
 	out := *c
 	out.jobs, out.images = slices.Clone(c.jobs), slices.Clone(c.images)
 	out.podLabels, out.objectLabels, out.annotations = maps.Clone(c.podLabels), maps.Clone(c.objectLabels), maps.Clone(c.annotations)
-	out.parameters, out.marks, out.links = maps.Clone(c.parameters), maps.Clone(c.marks), maps.Clone(c.links)
+	out.parameters, out.configMapLabels, out.namespaceAnnotations = maps.Clone(c.parameters), maps.Clone(c.configMapLabels), maps.Clone(c.namespaceAnnotations)
 	return out
 }
 
@@ -67,8 +66,8 @@ func (c *content) clone() content {
 const keyBytes = 2048
 
 // split returns a key and the values of c. Overlays of contents with the same key
-// differ only in these values. The key also says which values are empty, because an
-// overlay leaves out some empty values.
+// differ only in these values. The key includes which values are empty, because an
+// overlay omits some empty values.
 func (c *content) split() (key string, values []string) {
 	var b strings.Builder
 	b.Grow(keyBytes)
@@ -78,7 +77,7 @@ func (c *content) split() (key string, values []string) {
 			b.WriteString("\n" + string(part))
 		}
 	}
-	c.each(func(field, key, value string) string {
+	c.replaceValues(func(field, key, value string) string {
 		b.WriteByte('\n')
 		b.WriteString(field)
 		b.WriteByte(' ')
@@ -98,7 +97,7 @@ func (c *content) split() (key string, values []string) {
 func (c *content) withPlaceholders() content {
 	out := c.clone()
 	count := 0
-	out.each(func(_, _, value string) string {
+	out.replaceValues(func(_, _, value string) string {
 		if value == "" {
 			return ""
 		}

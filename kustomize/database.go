@@ -10,42 +10,43 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Database says what a preview has for its data. It chooses components of the
-// library, and gives them their parameters.
+// Database is the configuration of the previews' databases. It selects components of
+// the library and sets their parameters.
 type Database struct {
-	// Engine and Strategy are those of one of DatabaseStrategies.
+	// Engine and Strategy select one of DatabaseStrategies.
 	Engine, Strategy string
-	// AdminSecret is the Secret of the administration namespace with the
-	// server's URL, under the key url.
+	// AdminSecret is the Secret in the administration namespace that has the
+	// server's URL under the key url.
 	AdminSecret string
-	// Image of what the Jobs run, or of the server that cloudnative-pg starts.
+	// Image is the image of the Jobs, or of the server that cloudnative-pg starts.
 	Image string
-	// Name of the database that holds the schemas, or Template that is copied.
+	// Name is the database that has the schemas. Template is the database that is
+	// copied.
 	Name, Template string
-	// Open are databases that previews may connect to besides their own.
+	// Open has the databases that previews can connect to in addition to their own.
 	Open []string
 	// ConnectionLimit and StatementTimeout bound the preview's role.
 	ConnectionLimit  int
 	StatementTimeout string
-	// Storage is how much cloudnative-pg asks for.
+	// Storage is the size of the volume that cloudnative-pg requests.
 	Storage string
-	// Migrate and Seed are what runs before the workloads, in this order.
+	// Migrate and Seed run before the workloads, in this order.
 	Migrate, Seed *Task
 }
 
-// DatabaseAccount is the ServiceAccount of the administration namespace that
-// may write a preview's Secret (manifests/components/database).
+// DatabaseAccount is the ServiceAccount in the administration namespace that can write
+// a preview's Secret (manifests/components/database).
 const DatabaseAccount = "previewset-db"
 
-// database is a Database that was checked.
+// database is a checked Database.
 type database struct {
 	Database
 	strategy DatabaseStrategy
 	tasks    []task
 }
 
-// newDatabase returns d, nil for none, with the components that make it. given are
-// the set's parameters.
+// newDatabase checks d, and returns it with the components that it selects. d is nil for
+// no database. given has the set's parameters.
 func newDatabase(d *Database, given map[string]string) (*database, []component, error) {
 	if d == nil {
 		return nil, nil, nil
@@ -69,10 +70,11 @@ func newDatabase(d *Database, given map[string]string) (*database, []component, 
 	return made, list, errors.Join(errs...)
 }
 
-// needsAdmin reports whether its Jobs run in the administration namespace.
+// needsAdmin reports whether the Jobs of d run in the administration namespace.
 func (d *database) needsAdmin() bool { return d != nil && d.strategy.Admin }
 
-// secret returns where a preview's containers find the URL of its database.
+// secret returns the Secret and the key that have the URL of a preview's database, or
+// nil for no database.
 func (d *database) secret() *secretKey {
 	if d == nil {
 		return nil
@@ -80,8 +82,8 @@ func (d *database) secret() *secretKey {
 	return &secretKey{d.strategy.Secret, d.strategy.SecretKey}
 }
 
-// parameters returns what the components take, but for what is left to their
-// defaults.
+// parameters returns the parameters of the components that d sets. For the others, the
+// components have defaults.
 func (d *database) parameters(params generator.Params) (map[string]string, error) {
 	out := map[string]string{}
 	if d == nil {
@@ -110,8 +112,8 @@ func (d *database) parameters(params generator.Params) (map[string]string, error
 	return out, nil
 }
 
-// taskPatches returns the patches by which the Jobs of tasks run what they are
-// to run. parameters are those of the ConfigMap.
+// taskPatches returns the patches that set the commands of the Jobs of tasks.
+// parameters has the data of the ConfigMap.
 func (d *database) taskPatches(schema string, parameters map[string]object.Quoted) []patch {
 	if d == nil {
 		return nil

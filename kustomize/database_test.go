@@ -9,7 +9,7 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// worker returns a base of one Deployment, whose container has this environment.
+// worker returns a base with one Deployment. Its container has the environment env.
 func worker(env string) tree {
 	return objectsIn("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: worker}\nspec:\n  selector: {matchLabels: {a: b}}\n" +
 		"  template:\n    metadata: {labels: {a: b}}\n    spec:\n      containers:\n      - name: worker\n        image: ghcr.io/acme/shop:main\n        env: " + env + "\n")
@@ -19,8 +19,8 @@ func databaseSpec(d kustomize.Database) kustomize.Spec {
 	return kustomize.Spec{Base: "base", AdminNamespace: "admin", Database: &d}
 }
 
-// TestDatabaseVariable has bases that say themselves where the database is.
-func TestDatabaseVariable(t *testing.T) {
+// The bases set DATABASE_URL themselves.
+func TestDatabaseVariableReplacesBase(t *testing.T) {
 	for name, env := range map[string]string{
 		"nothing":     "[]",
 		"a value":     "[{name: DATABASE_URL, value: postgres://production}]",
@@ -35,26 +35,25 @@ func TestDatabaseVariable(t *testing.T) {
 			deployment, _, _ = strings.Cut(deployment, "\n---")
 			want := "        - name: DATABASE_URL\n          valueFrom:\n            secretKeyRef:\n              key: url\n              name: preview-database\n"
 			if strings.Count(deployment, "name: DATABASE_URL") != 1 || !strings.Contains(deployment, want) || strings.Contains(deployment, "optional") {
-				t.Errorf("the Deployment is %s", deployment)
+				t.Errorf("got the Deployment %s", deployment)
 			}
 		})
 	}
 }
 
-// TestAdminJobsKeepTheirImages has the application's image in a Job beside the
-// administrator's credentials.
+// A Job with the administrator's credentials has the application's image in the base.
 func TestAdminJobsKeepTheirImages(t *testing.T) {
 	spec := kustomize.Spec{Base: "base", AdminNamespace: "admin", Images: []kustomize.Image{{Name: "postgres", NewTag: "{{.head_sha}}"}}}
 	base := load(t, spec, objectsIn(hookJob("drop", "admin", dropHook), hookJob("own", "''", syncHook)))
 	manifests := build(t, base, render(t, base, pullRequest()))
 	for _, image := range []string{"image: postgres\n", "image: postgres:" + pullRequest().HeadSHA + "\n"} {
 		if strings.Count(manifests, image) != 1 {
-			t.Errorf("%q is there %d times", image, strings.Count(manifests, image))
+			t.Errorf("image %q occurs %d times", image, strings.Count(manifests, image))
 		}
 	}
 }
 
-func TestRefusedDatabases(t *testing.T) {
+func TestInvalidDatabasesAreRefused(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		spec kustomize.Spec
@@ -64,10 +63,10 @@ func TestRefusedDatabases(t *testing.T) {
 		{"nowhere", kustomize.Spec{Base: "base", Database: &kustomize.Database{Engine: "mysql", Strategy: "database"}}, "needs adminNamespace"},
 		{"template", databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "{{.nope}}"}}), "nope"},
 		{"twice", kustomize.Spec{Base: "base", AdminNamespace: "admin", Components: []string{"builtin:seed"},
-			Database: &kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "x"}}}, "builtin:seed is there twice"},
+			Database: &kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "x"}}}, "builtin:seed is listed twice"},
 	} {
 		if _, err := kustomize.New(tt.spec); err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s: %v, want %s", tt.name, err, tt.want)
+			t.Errorf("%s: got %v, want %s", tt.name, err, tt.want)
 		}
 	}
 	spec := databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "shop:{{.title}}"}})
@@ -86,8 +85,7 @@ func TestRefusedDatabases(t *testing.T) {
 	}
 }
 
-// TestTheAccountOfDatabases is that only they may use it.
-func TestTheAccountOfDatabases(t *testing.T) {
+func TestOnlyDatabasesUseDatabaseAccount(t *testing.T) {
 	job := strings.Replace(hookJob("own", "admin", syncHook), "restartPolicy", "serviceAccountName: previewset-db, restartPolicy", 1)
 	r, err := kustomize.New(kustomize.Spec{Base: "base", AdminNamespace: "admin"})
 	if err != nil {
@@ -95,7 +93,7 @@ func TestTheAccountOfDatabases(t *testing.T) {
 	}
 	var refused *object.RefusedError
 	if _, err := r.Load(objectsIn(job)); !errors.As(err, &refused) || !strings.Contains(refused.Reason, "token of a ServiceAccount") {
-		t.Errorf("without a database: %v", err)
+		t.Errorf("without a database: got %v, want a refusal", err)
 	}
 	load(t, databaseSpec(kustomize.Database{Engine: "mysql", Strategy: "database"}), objectsIn(oneConfigMap))
 }

@@ -14,22 +14,22 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// declarationPrefix is that of the annotations by which a component says, in its
-// kustomization's metadata, which parameters it takes. The value is the default,
-// a template over the preview's parameters.
+// declarationPrefix is the prefix of the annotations that declare the parameters of a
+// component in the metadata of its kustomization. The value is the default, a template
+// over the preview's parameters.
 const declarationPrefix = "parameters.previewset.dev/"
 
-// parameterKey is what the key of a parameter looks like.
+// parameterKey matches a valid key of a parameter.
 var parameterKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 
 // declaration is one parameter of a component.
 type declaration struct {
-	text  string
-	value *naming.Template
-	by    string // the component
+	text      string
+	value     *naming.Template
+	component string
 }
 
-// declarations are the parameters of components, by key.
+// declarations has the parameters of components, by key.
 type declarations map[string]declaration
 
 // declaredIn returns the defaults that a kustomization declares, by key.
@@ -47,8 +47,9 @@ func declaredIn(content []byte) (map[string]string, error) {
 	return declared, nil
 }
 
-// BuiltinParameters returns the parameters that files of BuiltinFiles take, with
-// their defaults, which are templates over a preview's parameters.
+// BuiltinParameters returns the defaults of the parameters that the files declare, by
+// key. files come from BuiltinFiles. A default is a template over a preview's
+// parameters.
 func BuiltinParameters(files map[string][]byte) (map[string]string, error) {
 	all := map[string]string{}
 	for _, file := range slices.Sorted(maps.Keys(files)) {
@@ -64,23 +65,23 @@ func BuiltinParameters(files map[string][]byte) (map[string]string, error) {
 	return all, nil
 }
 
-// add adds what the component by says in its kustomization, which is at path. Two
-// components may take the same parameter; where the set does not give it, they must
-// mean the same by default. given are the set's parameters.
-func (d declarations) add(by component, path string, content []byte, given map[string]string) error {
+// add adds the declarations of component c, which has the kustomization content at path.
+// Two components can declare the same parameter. If the set does not give a value, they
+// must declare the same default. given has the set's parameters.
+func (d declarations) add(c component, path string, content []byte, given map[string]string) error {
 	declared, err := declaredIn(content)
 	if err != nil {
 		return &object.BuildError{Path: path, Reason: object.OneLine(err.Error())}
 	}
 	for _, key := range slices.Sorted(maps.Keys(declared)) {
-		if err := d.addOne(by, key, declared[key], given); err != nil {
+		if err := d.addOne(c, key, declared[key], given); err != nil {
 			return &object.BuildError{Path: path, Reason: fmt.Sprintf("%s: %s", object.OneLine(declarationPrefix+key), object.OneLine(err.Error()))}
 		}
 	}
 	return nil
 }
 
-func (d declarations) addOne(by component, key, text string, given map[string]string) error {
+func (d declarations) addOne(c component, key, text string, given map[string]string) error {
 	if !parameterKey.MatchString(key) {
 		return errors.New("the key must be a letter and then letters, digits and underscores, all lower case, at most 63")
 	}
@@ -93,15 +94,16 @@ func (d declarations) addOne(by component, key, text string, given map[string]st
 	}
 	other, declared := d[key]
 	if _, isGiven := given[key]; declared && other.text != text && !isGiven {
-		return fmt.Errorf("its default is %q, and %q in %s: say which in the set's parameters", text, other.text, other.by)
+		return fmt.Errorf("its default is %q, but %q in %s: set it in the set's parameters", text, other.text, other.component)
 	}
 	if !declared {
-		d[key] = declaration{text, value, by.String()}
+		d[key] = declaration{text, value, c.String()}
 	}
 	return nil
 }
 
-// defaults returns what components take that neither params nor given has.
+// defaults returns the defaults of the declared parameters that are not in params or
+// given.
 func (d declarations) defaults(params generator.Params, given map[string]string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(d)) {
@@ -113,7 +115,7 @@ func (d declarations) defaults(params generator.Params, given map[string]string)
 		}
 		value, err := d[key].value.Execute(params)
 		if err != nil {
-			return nil, fmt.Errorf("parameter %s of %s: %w", key, d[key].by, err)
+			return nil, fmt.Errorf("parameter %s of %s: %w", key, d[key].component, err)
 		}
 		out[key] = value
 	}

@@ -7,9 +7,9 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// taking returns a component that takes a parameter, with this default, and puts
-// it into the ConfigMap plain.
-func taking(key, value string) string {
+// componentWithParameter returns a component that declares a parameter with a default,
+// and copies it into the ConfigMap plain.
+func componentWithParameter(key, value string) string {
 	return component + "metadata:\n  annotations: {parameters.previewset.dev/" + key + ": '" + value + "'}\nreplacements:\n" +
 		"- source: {kind: ConfigMap, name: preview, fieldPath: data." + key + "}\n" +
 		"  targets: [{select: {kind: ConfigMap, name: plain}, fieldPaths: [data." + key + "], options: {create: true}}]\n"
@@ -33,12 +33,12 @@ func TestParametersOfComponents(t *testing.T) {
 		given      map[string]string
 		want       string
 	}{
-		{"default", []string{taking("size", "small")}, nil, "small"},
-		{"template", []string{taking("size", "{{.set}}-{{.number}}")}, nil, "shop-42"},
-		{"given", []string{taking("size", "small")}, map[string]string{"size": "big"}, "big"},
-		{"given as nothing", []string{taking("size", "small")}, map[string]string{"size": ""}, ""},
-		{"two agree", []string{taking("size", "small"), taking("size", "small")}, nil, "small"},
-		{"two differ", []string{taking("size", "small"), taking("size", "huge")}, map[string]string{"size": "big"}, "big"},
+		{"default", []string{componentWithParameter("size", "small")}, nil, "small"},
+		{"template", []string{componentWithParameter("size", "{{.set}}-{{.number}}")}, nil, "shop-42"},
+		{"given", []string{componentWithParameter("size", "small")}, map[string]string{"size": "big"}, "big"},
+		{"given as nothing", []string{componentWithParameter("size", "small")}, map[string]string{"size": ""}, ""},
+		{"two agree", []string{componentWithParameter("size", "small"), componentWithParameter("size", "small")}, nil, "small"},
+		{"two differ", []string{componentWithParameter("size", "small"), componentWithParameter("size", "huge")}, map[string]string{"size": "big"}, "big"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			spec, tree := withComponents(tt.components...)
@@ -47,23 +47,23 @@ func TestParametersOfComponents(t *testing.T) {
 			p := pullRequest()
 			p.Parameters = tt.given
 			if got := find(t, build(t, base, render(t, base, p)), "ConfigMap", "plain").Data["size"]; got != tt.want {
-				t.Errorf("it is %q, want %q", got, tt.want)
+				t.Errorf("got value %q, want %q", got, tt.want)
 			}
 		})
 	}
 }
 
-func TestRefusedParametersOfComponents(t *testing.T) {
+func TestInvalidDeclarationsAreRefused(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
 		components []string
 		want       string
 	}{
-		{"differ", []string{taking("size", "small"), taking("size", "big")}, `c1/kustomization.yaml: parameters.previewset.dev/size: its default is "big", and "small" in c0: say which`},
-		{"built in", []string{taking("host", "x")}, "parameters.previewset.dev/host: previewset sets this parameter itself"},
-		{"key", []string{taking("Size", "x")}, "the key must be a letter and then"},
-		{"template", []string{taking("size", "{{.nope}}")}, "nope"},
-		{"never declared", []string{strings.Replace(taking("size", "x"), "previewset.dev", "example.com", 1)}, "data.size"},
+		{"differ", []string{componentWithParameter("size", "small"), componentWithParameter("size", "big")}, `c1/kustomization.yaml: parameters.previewset.dev/size: its default is "big", but "small" in c0: set it`},
+		{"built in", []string{componentWithParameter("host", "x")}, "parameters.previewset.dev/host: previewset sets this parameter itself"},
+		{"key", []string{componentWithParameter("Size", "x")}, "the key must be a letter and then"},
+		{"template", []string{componentWithParameter("size", "{{.nope}}")}, "nope"},
+		{"never declared", []string{strings.Replace(componentWithParameter("size", "x"), "previewset.dev", "example.com", 1)}, "data.size"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			spec, tree := withComponents(tt.components...)
@@ -72,20 +72,19 @@ func TestRefusedParametersOfComponents(t *testing.T) {
 				t.Fatal(err)
 			}
 			if _, err := r.Load(tree); err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("%v, want %s", err, tt.want)
+				t.Errorf("got %v, want %s", err, tt.want)
 			}
 		})
 	}
 }
 
-// TestTemplatesOfParameters is that templates know what the set gives.
-func TestTemplatesOfParameters(t *testing.T) {
+func TestTemplatesUseParametersOfSet(t *testing.T) {
 	spec := kustomize.Spec{Base: "base", Parameters: map[string]string{"team": "cart"}, Labels: map[string]string{"acme.dev/team": "{{.team}}"}}
 	base := load(t, spec, objectsIn(oneConfigMap))
 	p := pullRequest()
 	p.Parameters = map[string]string{"team": "checkout"}
 	if manifests := build(t, base, render(t, base, p)); !strings.Contains(manifests, "acme.dev/team: checkout") {
-		t.Error("the label is not there")
+		t.Error("the overlay lacks the label")
 	}
 	spec.Parameters = nil
 	if _, err := kustomize.New(spec); err == nil || !strings.Contains(err.Error(), "team") {

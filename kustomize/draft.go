@@ -16,7 +16,7 @@ import (
 	"github.com/previewset/previewset/kustomize/template"
 )
 
-// draft is an overlay, and what it was made from.
+// draft is an overlay with its sources.
 type draft struct {
 	files    map[string][]byte
 	content  content
@@ -58,13 +58,13 @@ func (b *Base) checkDir(dir string) error {
 	}
 	for _, other := range b.dirs {
 		if closure.Within(dir, other) || closure.Within(other, dir) {
-			return &object.BuildError{Path: dir, Reason: "the entry and the base can't lie in each other: the base uses " + other}
+			return &object.BuildError{Path: dir, Reason: "neither the entry nor the base can contain the other: the base uses " + other}
 		}
 	}
 	return nil
 }
 
-// checkNames checks what ends up where a string could do harm.
+// checkNames checks the names that are written into overlays without quotes or escapes.
 func checkNames(n generator.Names, admin, dir string) error {
 	reason := ""
 	switch {
@@ -82,8 +82,9 @@ func checkNames(n generator.Names, admin, dir string) error {
 	return &object.BuildError{Path: dir, Reason: reason}
 }
 
-// newTemplate returns the template of the overlays like c, which has values; nil if
-// something in them looks like a placeholder.
+// newTemplate returns the template of the overlays with the key of c. values are the
+// values of c. It returns nil if filling the template with values does not give the
+// overlay of c, for example because a value looks like a placeholder.
 func (b *Base) newTemplate(c content, values []string) *overlayTemplate {
 	files, err := b.write(c.withPlaceholders())
 	if err != nil {
@@ -98,10 +99,11 @@ func (b *Base) newTemplate(c content, values []string) *overlayTemplate {
 	return o
 }
 
-// learn notes that Kustomize built d to objects. The second time, the objects of the
-// template are built, because that takes as long as any build, and most syncs have one
-// new preview. They are kept if they are the same objects, filled.
-func (b *Base) learn(d draft, objects []*resource.Resource) {
+// recordBuild records that Kustomize built objects from d. At the second build of a
+// template, it builds the template's objects; not at the first build, because most
+// syncs have one new preview. It keeps the template's objects if filling them gives
+// objects.
+func (b *Base) recordBuild(d draft, objects []*resource.Resource) {
 	if d.template.built.Add(1) != 2 {
 		return
 	}
@@ -110,7 +112,8 @@ func (b *Base) learn(d draft, objects []*resource.Resource) {
 	}
 }
 
-// newObjects builds the overlay of d with placeholders; nil if that does not work.
+// newObjects builds the overlay of d with placeholders. It returns nil if the overlay
+// does not build or the result can't be filled.
 func (b *Base) newObjects(d draft) *template.Objects {
 	placeholders := make([]string, len(d.values))
 	for i := range placeholders {
@@ -125,16 +128,16 @@ func (b *Base) newObjects(d draft) *template.Objects {
 		return nil
 	}
 	for _, r := range built.Resources() {
-		// The namespace is the first of the values.
+		// The namespace is the first value.
 		if !object.IsNamespace(r) && r.GetNamespace() != template.Placeholder(0) {
-			return nil // it could share a namespace with some previews, and not with others
+			return nil // some previews could share this namespace, and others not
 		}
 	}
 	objects, _ := template.NewObjects(built.Resources())
 	return objects
 }
 
-// sameObjects reports whether a and b are printed the same.
+// sameObjects reports whether a and b have the same YAML.
 func sameObjects(a, b []*resource.Resource) bool {
 	return slices.EqualFunc(a, b, func(a, b *resource.Resource) bool {
 		left, err := a.AsYAML()

@@ -8,8 +8,8 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// example returns the preview that stands for any of a set's while templates and
-// the base are tried. given are the set's own parameters.
+// example returns a sample preview with which templates and the base are tested. given
+// has the set's own parameters.
 func example(given map[string]string) generator.Preview {
 	return generator.Preview{
 		Change: generator.Change{
@@ -27,8 +27,8 @@ func example(given map[string]string) generator.Preview {
 	}
 }
 
-// parseTemplate parses text, and tries whether all its parameters are known.
-// What else goes wrong with an example may go well with a preview.
+// parseTemplate parses text and checks that all its parameters are known. It ignores
+// other errors with the sample preview, because they may not occur with a real one.
 func parseTemplate(name, text string, given map[string]string) (*naming.Template, error) {
 	t, err := naming.ParseTemplate(name, text)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Filled returns the manifests that Render looks at instead of building the overlay
-// of p; false if it would build it.
+// Filled returns the manifests that Render checks instead of building the overlay of p.
+// It returns false if Render would build the overlay.
 func (b *Base) Filled(p generator.Preview, dir string) (manifests []byte, ok bool, err error) {
 	d, err := b.draft(p, dir)
 	if err != nil || !b.fillable || d.template == nil || !d.content.hasPlainValues() {
@@ -27,7 +27,7 @@ func (b *Base) Filled(p generator.Preview, dir string) (manifests []byte, ok boo
 	return manifests, true, err
 }
 
-// Write returns the files of p's overlay as they are without a template.
+// Write returns the files of p's overlay, written without a template.
 func (b *Base) Write(p generator.Preview, dir string) (map[string][]byte, error) {
 	c, err := b.content(p, dir)
 	if err != nil {

@@ -13,29 +13,28 @@ import (
 	"github.com/previewset/previewset/kustomize/policy"
 )
 
-// facts are what rendering an overlay needs to know about the base with its
-// components.
+// facts has the properties of the base and its components that rendering needs.
 type facts struct {
-	// namespace is the name of the Namespace object that the base brings, "" for none.
+	// namespace is the name of the Namespace object in the base, or "" for none.
 	namespace string
 	// lowest is the lowest sync wave of all objects except that Namespace.
 	lowest    int
 	routes    []route
 	workloads []workload
-	// jobs are those in the administration namespace.
+	// jobs are the Jobs in the administration namespace.
 	jobs []adminJob
-	// bindings is true where there are RoleBindings.
+	// bindings is true if there are RoleBindings.
 	bindings bool
-	// origins are the files of objects, by kind and name.
+	// origins has the files of objects, by kind and name.
 	origins map[string]string
 }
 
-// probeDir is the directory in which the base is built before any preview is. The
-// repository has no file there.
+// probeDir is the directory in which Load builds the base. The repository has no file
+// in it.
 const probeDir = "previewset-probe"
 
 // inspect returns the facts about the objects of a base that was built in probeDir.
-// The error has each problem that no overlay can correct. in.Own is empty.
+// scope.Own is empty. The error joins the problems that no overlay can correct.
 func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
 	f := facts{origins: map[string]string{}, lowest: math.MaxInt}
 	var errs []error
@@ -46,17 +45,17 @@ func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
 		switch {
 		case object.IsNamespace(r) && f.namespace != "":
 			errs = append(errs, &object.RefusedError{Path: origin, Resource: name,
-				Reason: "there is another Namespace object, " + object.OneLine(f.namespace), Fix: "leave at most one: a preview has one namespace"})
+				Reason: "there is another Namespace object, " + object.OneLine(f.namespace), Fix: "keep at most one: a preview has one namespace"})
 		case object.IsNamespace(r):
 			f.namespace = r.GetName()
 		case isParameters(r):
 			errs = append(errs, &object.RefusedError{Path: origin, Resource: name,
-				Reason: "the name is taken by the parameters of the preview", Fix: "give it another name"})
+				Reason: "the name is taken by the ConfigMap of the preview's parameters", Fix: "give it another name"})
 		default:
 			f.lowest = min(f.lowest, waveOf(r))
 		}
 		if scope.IsAdmin(r) {
-			f.jobs = append(f.jobs, newAdminJob(r)) // the policy lets nothing else be there
+			f.jobs = append(f.jobs, newAdminJob(r)) // the policy refuses all other kinds
 		}
 		f.add(r)
 	}
@@ -64,10 +63,10 @@ func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
 	return f, object.Joined(errs)
 }
 
-// originOf returns the file that the object called name comes from, or "".
+// originOf returns the file of the object called name ("Kind name"), or "".
 func (f facts) originOf(name string) string { return f.origins[name] }
 
-// add notes r if it is a route or a workload.
+// add adds r to the facts if it is a route or a workload.
 func (f *facts) add(r *resource.Resource) {
 	id := r.CurId()
 	if isRoute(id) {
@@ -78,8 +77,7 @@ func (f *facts) add(r *resource.Resource) {
 	}
 }
 
-// originOf returns the file that r comes from, or the kustomization that
-// generated it.
+// originOf returns the file of r, or the kustomization that generated it.
 func originOf(r *resource.Resource) string {
 	origin, err := r.GetOrigin()
 	if err != nil || origin == nil {
@@ -91,14 +89,14 @@ func originOf(r *resource.Resource) string {
 	return path.Join(probeDir, origin.ConfiguredIn)
 }
 
-// foreign returns the objects that are not from probeDir itself.
-func foreign(m resmap.ResMap) []*resource.Resource {
+// objectsOfBase returns the objects of m except those with a file in probeDir.
+func objectsOfBase(m resmap.ResMap) []*resource.Resource {
 	return slices.DeleteFunc(m.Resources(), func(r *resource.Resource) bool {
 		return path.Dir(originOf(r)) == probeDir
 	})
 }
 
-// waveOf returns the sync wave of r, as Argo CD finds it (Wave in
+// waveOf returns the sync wave of r, with the rules of Argo CD (Wave in
 // gitops-engine/pkg/sync/syncwaves).
 func waveOf(r *resource.Resource) int {
 	annotations := r.GetAnnotations(object.SyncWave, "helm.sh/hook-weight")

@@ -6,38 +6,38 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// What follows says when filled objects can stand for a build. Kustomize has to do
-// the same to every preview's overlay, whatever the values are. It does, because
-// overlays are written so that each value is a complete scalar, and of what
-// Kustomize does with an overlay on a base
+// The functions in this file decide when filled objects can replace a build. Kustomize
+// must process the overlay of every preview in the same way, for all values. It does,
+// because each value is a complete scalar in an overlay, and because of how Kustomize
+// works:
 //
-//   - reading what the base refers to, and everything in the kustomizations below
-//     it, comes first and knows no value;
-//   - patches, namespace, labels, annotations and images are put where names,
-//     kinds and fields say, which are the base's;
-//   - hashes are of the data of ConfigMaps that the base generates, which an
-//     overlay does not change;
-//   - references follow names, of which overlays change that of the Namespace
-//     alone, and namespaces, of which there is one.
+//   - It first processes the base and the kustomizations below it, without any value.
+//   - It applies patches, namespace, labels, annotations and images by names, kinds
+//     and fields. All of them come from the base.
+//   - It adds hashes of the data of ConfigMaps that the base generates. An overlay
+//     does not change this data.
+//   - It updates references by name and namespace. An overlay changes only the name
+//     of the Namespace, and there is only one namespace.
 //
-// The exceptions are what isFillable and hasPlainValues look for, and newObjects in
-// what was built.
+// isFillable and hasPlainValues check for the exceptions, and newObjects checks for them
+// in the built objects.
 
-// isFillable reports whether overlays on b are built the same whatever their values.
+// isFillable reports whether Kustomize builds all overlays on b in the same way, for
+// all values.
 func (b *Base) isFillable() bool {
 	switch {
-	case len(b.renderer.components) > 0: // reads values from the ConfigMap, and computes with them
-	case b.files.Vars: // puts values inside of others
-	case b.files.Configured: // can make a reference of any field
-	case b.facts.bindings || b.files.Mentions("RoleBinding"): // has subjects, which are found by namespace
+	case len(b.renderer.components) > 0: // they read values from the ConfigMap, and compute with them
+	case b.files.Vars: // they insert values into other values
+	case b.files.Configured: // it can make any field a reference
+	case b.facts.bindings || b.files.Mentions("RoleBinding"): // Kustomize finds their subjects by namespace
 	default:
 		return !b.renderer.annotatesReferences()
 	}
 	return false
 }
 
-// annotatesReferences reports whether an annotation of the set's could be taken
-// for the name of an object, as Kustomize takes those of Ingress controllers
+// annotatesReferences reports whether Kustomize could use an annotation of the set as
+// the name of an object. It does so for some annotations of Ingress controllers
 // (namereference.go in api/internal/konfig/builtinpluginconsts).
 func (r *Renderer) annotatesReferences() bool {
 	for _, a := range r.annotations {
@@ -48,16 +48,16 @@ func (r *Renderer) annotatesReferences() bool {
 	return false
 }
 
-// hasPlainValues reports whether Kustomize has no reason to treat the values of c
-// otherwise than placeholders. It reads them as strings wherever they are, and
-// "default" is for it the same as no namespace. Labels, tags and names have few
-// characters by their own rules, and what the ConfigMap says is read once and only copied;
-// annotations go through several parsers.
+// hasPlainValues reports whether Kustomize processes the values of c in the same way as
+// placeholders. It must read each value as a string, and it treats the namespace
+// "default" as no namespace. Labels, tags and names can have only a few characters
+// anyway. The data of the ConfigMap is parsed once and then copied. Annotations are
+// parsed several times.
 func (c *content) hasPlainValues() bool {
 	if !object.IsWord(c.namespace) || !object.IsWord(c.host) || !object.IsWord(c.schema) || c.namespace == "default" {
 		return false
 	}
-	for _, values := range []map[string]object.Quoted{c.annotations, c.links} {
+	for _, values := range []map[string]object.Quoted{c.annotations, c.namespaceAnnotations} {
 		for _, value := range values {
 			if !object.IsASCII(string(value)) {
 				return false

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// flagsFile is the key of the ConfigMap that holds a preview's flags for flagd.
+// flagsFile is the key in the ConfigMap with a preview's flags for flagd.
 const flagsFile = "flags.json"
 
 // flagDefinition is one flag of flagd's document
@@ -17,9 +17,9 @@ type flagDefinition struct {
 	DefaultVariant string         `json:"defaultVariant"`
 }
 
-// flagdDocument returns the parameter flags, "checkout=off,theme=dark", as
-// flagd reads it: on, off, true and false are booleans, numbers are numbers, and
-// all else is text.
+// flagdDocument converts the parameter flags, such as "checkout=off,theme=dark", to a
+// document for flagd: on, off, true and false become booleans, numbers become numbers,
+// and all other values are strings.
 func flagdDocument(flags string) string {
 	definitions := map[string]flagDefinition{}
 	for pair := range strings.SplitSeq(flags, ",") {

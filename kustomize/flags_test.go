@@ -26,12 +26,12 @@ func TestFlagsForFlagd(t *testing.T) {
 	values := map[string]any{}
 	for name, flag := range got.Flags {
 		if flag.State != "ENABLED" {
-			t.Errorf("%s is %s", name, flag.State)
+			t.Errorf("flag %s: got state %s, want ENABLED", name, flag.State)
 		}
 		values[name] = flag.Variants[flag.DefaultVariant]
 	}
 	want := map[string]any{"dashboard": true, "checkout": false, "legacy": false, "theme": "dark", "limit": 2.5, "size": "1e999", "odd": `"}`}
 	if !reflect.DeepEqual(values, want) {
-		t.Errorf("flags are %v, want %v", values, want)
+		t.Errorf("got flags %v, want %v", values, want)
 	}
 }

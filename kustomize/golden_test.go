@@ -16,7 +16,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// manifestsFile is the golden file of what the overlay builds to.
+// manifestsFile is the golden file with the built manifests.
 const manifestsFile = "manifests.yaml"
 
 func TestGolden(t *testing.T) {
@@ -67,13 +67,13 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// withDatabase returns the spec of shop with a database. Of the files that come
-// from the library, the golden files have a copy: what is committed shows there.
+// withDatabase returns the spec of shop with a database. The golden files include the
+// library files that are copied into an entry.
 func withDatabase(d kustomize.Database) kustomize.Spec {
 	return kustomize.Spec{Base: "apps/shop/base", AdminNamespace: "previewset-db", Database: &d}
 }
 
-// compare compares files with those in dir, or writes them there.
+// compare compares files with the files in dir. With -update, it writes them to dir.
 func compare(t *testing.T, dir string, got map[string][]byte) {
 	t.Helper()
 	if *update {
@@ -97,7 +97,7 @@ func compare(t *testing.T, dir string, got map[string][]byte) {
 		want = append(want, name)
 		content, err := os.ReadFile(filepath.Join(dir, name))
 		if !bytes.Equal(got[name], content) {
-			t.Errorf("%s is\n%s\nwant\n%s", name, got[name], content)
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got[name], content)
 		}
 		return err
 	})
@@ -105,6 +105,6 @@ func compare(t *testing.T, dir string, got map[string][]byte) {
 		t.Fatal(err)
 	}
 	if names := slices.Sorted(maps.Keys(got)); !slices.Equal(names, want) {
-		t.Errorf("files are %v, want %v", names, want)
+		t.Errorf("got files %v, want %v", names, want)
 	}
 }

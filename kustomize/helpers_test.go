@@ -13,7 +13,8 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// tree is a repository for a test. Its hashes tell contents apart, as Git's do.
+// tree is a repository for a test. Like in Git, different contents have different
+// hashes.
 type tree struct{ fs.FS }
 
 func (t tree) Hash(path string) (string, error) {
@@ -30,7 +31,7 @@ func (t tree) Hash(path string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), err
 }
 
-// files returns a tree of the files, without the first line break of each.
+// files returns a tree with these files, without the first line break of each content.
 func files(contents map[string]string) tree {
 	m := fstest.MapFS{}
 	for path, content := range contents {
@@ -73,7 +74,7 @@ func branch() generator.Preview {
 
 const entry = "previews/shop/pr-42"
 
-// load returns the loaded base of spec, which must not fail.
+// load returns the loaded base of spec. An error fails the test.
 func load(t testing.TB, spec kustomize.Spec, tree kustomize.Tree) *kustomize.Base {
 	t.Helper()
 	r, err := kustomize.New(spec)
@@ -87,7 +88,7 @@ func load(t testing.TB, spec kustomize.Spec, tree kustomize.Tree) *kustomize.Bas
 	return base
 }
 
-// render returns the overlay of p, which must not fail.
+// render returns the overlay of p. An error fails the test.
 func render(t testing.TB, base *kustomize.Base, p generator.Preview) kustomize.Overlay {
 	t.Helper()
 	o, err := base.Render(t.Context(), p, entry)
@@ -97,7 +98,7 @@ func render(t testing.TB, base *kustomize.Base, p generator.Preview) kustomize.O
 	return o
 }
 
-// build returns the manifests of o, which must not fail.
+// build returns the manifests of o. An error fails the test.
 func build(t testing.TB, base *kustomize.Base, o kustomize.Overlay) string {
 	t.Helper()
 	manifests, err := base.Build(t.Context(), o)

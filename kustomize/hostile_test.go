@@ -14,10 +14,10 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// hostileText is everything that somebody could hope to be taken for structure.
+// hostileText has text that YAML, templates or terminals could interpret as syntax.
 const hostileText = "\"'}{{.head_sha}} $(VAR) ${VAR} `id`\n---\nkind: Secret\n\t# x: &a *a !!binary | > %\r\x1b[31m\u009b31m\x00\x7f\u2028\ufeff\u202e😀 ~"
 
-// hostile returns a preview of somebody who means harm.
+// hostile returns a preview with hostile values.
 func hostile() generator.Preview {
 	p := pullRequest()
 	p.Title, p.Branch, p.Author = hostileText, hostileText, hostileText
@@ -26,7 +26,7 @@ func hostile() generator.Preview {
 	return p
 }
 
-// document is what the tests read of a Kubernetes object.
+// document has the fields of a Kubernetes object that the tests read.
 type document struct {
 	Kind     string
 	Metadata struct {
@@ -54,7 +54,7 @@ func documents(t testing.TB, manifests string) []document {
 	}
 }
 
-// find returns the object of that kind and name, which must be there.
+// find returns the object of this kind and name. A missing object fails the test.
 func find(t testing.TB, manifests, kind, name string) document {
 	t.Helper()
 	for _, d := range documents(t, manifests) {
@@ -62,13 +62,13 @@ func find(t testing.TB, manifests, kind, name string) document {
 			return d
 		}
 	}
-	t.Fatalf("there is no %s %s in\n%s", kind, name, manifests)
+	t.Fatalf("no %s %s in\n%s", kind, name, manifests)
 	return document{}
 }
 
 const oneConfigMap = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: plain\n"
 
-// plainBase is the smallest base.
+// plainBase returns a minimal base.
 func plainBase(t testing.TB, spec kustomize.Spec) *kustomize.Base {
 	spec.Base = "base"
 	return load(t, spec, files(map[string]string{
@@ -77,7 +77,7 @@ func plainBase(t testing.TB, spec kustomize.Spec) *kustomize.Base {
 	}))
 }
 
-// FuzzRender asks that no text of a change is ever anything but data.
+// FuzzRender checks that the texts of a change are always data.
 func FuzzRender(f *testing.F) {
 	f.Add(hostileText, hostileText, hostileText)
 	f.Add("", "", "")
@@ -98,7 +98,7 @@ func FuzzRender(f *testing.F) {
 		o := render(t, base, p)
 		manifests := build(t, base, o)
 		if n := len(documents(t, manifests)); n != 3 {
-			t.Fatalf("built %d objects instead of 3:\n%s", n, manifests)
+			t.Fatalf("got %d objects, want 3:\n%s", n, manifests)
 		}
 		for _, data := range []map[string]string{
 			documents(t, string(o.Files["parameters.yaml"]))[0].Data,
@@ -106,7 +106,7 @@ func FuzzRender(f *testing.F) {
 		} {
 			for key, want := range map[string]string{"title": title, "branch": branch, "author": label, "labels": label + ",x"} {
 				if got := data[key]; got != dataOf(want) {
-					t.Errorf("%s is %q, want %q", key, got, dataOf(want))
+					t.Errorf("%s: got %q, want %q", key, got, dataOf(want))
 				}
 			}
 		}
@@ -123,7 +123,7 @@ func FuzzRender(f *testing.F) {
 	})
 }
 
-// dataOf is what the ConfigMap makes of a value.
+// dataOf returns the value that the ConfigMap has for a value.
 func dataOf(value string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 0x7f && r <= 0x9f || r == 0xfffe || r == 0xffff {
@@ -133,8 +133,8 @@ func dataOf(value string) string {
 	}, strings.ToValidUTF8(value, "\uFFFD"))
 }
 
-// TestEveryCharacter renders each character of Unicode's first plane, and some
-// of the others.
+// TestEveryCharacter renders each character of Unicode's first plane, and some of the
+// other planes.
 func TestEveryCharacter(t *testing.T) {
 	var all strings.Builder
 	for r := rune(0); r <= utf8.MaxRune; r++ {
@@ -152,7 +152,7 @@ func TestEveryCharacter(t *testing.T) {
 		for at < len(got) && got[at] == want[at] {
 			at++
 		}
-		t.Errorf("the title differs from %q on, want %q", got[at:min(at+20, len(got))], want[at:min(at+20, len(want))])
+		t.Errorf("the title differs from here: got %q, want %q", got[at:min(at+20, len(got))], want[at:min(at+20, len(want))])
 	}
 	var k struct {
 		CommonAnnotations map[string]string `yaml:"commonAnnotations"`
@@ -162,6 +162,6 @@ func TestEveryCharacter(t *testing.T) {
 	}
 	const key = "previewset.dev/branch"
 	if got, want := find(t, manifests, "Namespace", p.Namespace).Metadata.Annotations[key], k.CommonAnnotations[key]; got != want || len(want) < 0x10000 {
-		t.Errorf("the annotation in what is built is not the one in the overlay (%d and %d bytes)", len(got), len(want))
+		t.Errorf("the built annotation differs from the overlay's: got %d bytes, want %d", len(got), len(want))
 	}
 }

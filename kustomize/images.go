@@ -9,25 +9,25 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Image says what to run in place of an image of the base.
+// Image replaces an image of the base.
 type Image struct {
 	// Name of the image in the base, without tag.
 	Name string
-	// NewName, NewTag and Digest replace those parts; "" leaves one as it is.
-	// NewTag and Digest exclude each other.
+	// NewName, NewTag and Digest replace the parts of the image; "" keeps a part.
+	// NewTag and Digest can't both be set.
 	NewName, NewTag, Digest string
 }
 
-// Parts of an image reference (OCI distribution specification 1.1, "Pulling
-// manifests", and opencontainers/image-spec descriptor.md). Kustomize puts the
-// name into a regular expression as it is.
+// The syntax of the parts of an image reference (OCI distribution specification 1.1,
+// "Pulling manifests", and opencontainers/image-spec descriptor.md). Kustomize puts the
+// name into a regular expression without escapes.
 var (
 	imageName   = regexp.MustCompile(`^[A-Za-z0-9]+([._:/-]+[A-Za-z0-9]+)*$`)
 	imageTag    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
 	imageDigest = regexp.MustCompile(`^[a-z0-9]+([+._-][a-z0-9]+)*:[A-Za-z0-9=_-]{32,256}$`)
 )
 
-// imageTemplate is an Image that was parsed.
+// imageTemplate is a parsed Image.
 type imageTemplate struct {
 	name, newName, newTag, digest *naming.Template
 }
@@ -60,7 +60,7 @@ func parseImage(field string, img Image, given map[string]string) (imageTemplate
 	return t, errors.Join(errs...)
 }
 
-// imagesOf returns the images of a preview with params.
+// imagesOf executes templates with the parameters of a preview.
 func imagesOf(templates []imageTemplate, params map[string]any) ([]image, error) {
 	var out []image
 	for i, t := range templates {
@@ -96,7 +96,7 @@ func (t imageTemplate) execute(params map[string]any) (image, error) {
 		*part.into = object.Quoted(value)
 	}
 	if img.Name == "" || img.NewName == "" && img.NewTag == "" && img.Digest == "" {
-		return image{}, fmt.Errorf("the templates left nothing to replace %q with", img.Name)
+		return image{}, fmt.Errorf("all templates that replace %q have an empty result", img.Name)
 	}
 	return img, nil
 }

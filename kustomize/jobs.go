@@ -21,11 +21,11 @@ import (
 type adminJob struct {
 	resid.ResId
 	images []jobImage
-	// deletes is true for a hook of a preview's end.
+	// deletes is true for a hook that runs when a preview is deleted.
 	deletes bool
 }
 
-// jobImage is what a container of a Job runs.
+// jobImage is the image of a container of a Job.
 type jobImage struct{ path, image string }
 
 func newAdminJob(r *resource.Resource) adminJob {
@@ -42,14 +42,14 @@ func imagesIn(r *resource.Resource) []jobImage {
 	return images
 }
 
-// nameFor returns the name of the Job in the administration namespace: that which
-// the base gives it, and the preview's namespace, because all previews share that
-// one. 48 bits of hash distinguish the Job a of b-c from the Job a-b of c. It has at most
-// 63 bytes, since a Job's pods carry its name as a label.
+// nameFor returns the name of the Job in the administration namespace. All previews
+// share this namespace, so the name consists of the name in the base, the preview's
+// namespace and 48 bits of a hash, which distinguish the Job a of b-c from the Job a-b
+// of c. It has at most 63 bytes, because a Job's pods have the name as a label.
 //
-// A hook of the preview's end has another name in each life of the preview: Argo
-// CD takes one that is still there from the last for done (executeHooks in
-// controller/hook.go).
+// A hook that runs at the deletion has a different name each time the preview is
+// created: Argo CD does not run a hook again if the Job of the last deletion still
+// exists (executeHooks in controller/hook.go).
 func (job adminJob) nameFor(p generator.Preview) string {
 	parts := []string{job.Name, p.Namespace}
 	if job.deletes {
@@ -60,12 +60,12 @@ func (job adminJob) nameFor(p generator.Preview) string {
 	return strings.TrimRight(full[:min(len(full), object.MaxLabel-len(suffix))], "-.") + suffix
 }
 
-// moveBack takes the Job back to the administration namespace that it was in,
-// under the name that it has there, and to the images that it had: what a pull request was
-// built into has no business beside the administrator's credentials. It is a
-// transformer, because those run after the overlay's `namespace:` and `images:`,
-// which have changed the Job, and patches run before them.
-func (job adminJob) moveBack(name string) transformer {
+// moveToAdmin sets the Job's namespace to the administration namespace and its name to
+// name, and restores the images of the base: an image that was built from a pull request
+// must not run with the administrator's credentials. It is a transformer and not a
+// patch, because transformers run after the overlay's `namespace:` and `images:`, which
+// change the Job, and patches run before them.
+func (job adminJob) moveToAdmin(name string) transformer {
 	ops := []operation{
 		{"add", "/metadata/name", name},
 		{"add", "/metadata/namespace", job.Namespace},
@@ -81,9 +81,8 @@ func (job adminJob) moveBack(name string) transformer {
 	}
 }
 
-// verifyAdmin checks that the Jobs that belong into the administration
-// namespace are there, under their own names and with their own images, and that
-// nothing else is.
+// verifyAdmin checks that the administration namespace has exactly the Jobs of the base,
+// with the names of nameFor and the images of the base.
 func verifyAdmin(jobs []adminJob, objects []*resource.Resource, scope policy.Scope, p generator.Preview) error {
 	missing := map[string]adminJob{}
 	for _, job := range jobs {
@@ -97,14 +96,14 @@ func verifyAdmin(jobs []adminJob, objects []*resource.Resource, scope policy.Sco
 		job, ok := missing[r.GetName()]
 		switch {
 		case !ok:
-			errs = append(errs, fmt.Errorf("%s: it is in the namespace %s in what is built, and not one of the Jobs that the base has there", object.Describe(r), scope.Admin))
+			errs = append(errs, fmt.Errorf("%s: it is in the namespace %s in the built objects, but is not one of the Jobs that the base has there", object.Describe(r), scope.Admin))
 		case !slices.Equal(job.images, imagesIn(r)):
-			errs = append(errs, fmt.Errorf("%s: it has other images in what is built than the base gives it", object.Describe(r)))
+			errs = append(errs, fmt.Errorf("%s: the built Job has other images than in the base", object.Describe(r)))
 		}
 		delete(missing, r.GetName())
 	}
 	for _, name := range slices.Sorted(maps.Keys(missing)) {
-		errs = append(errs, fmt.Errorf("the Job %s is not in the namespace %s in what is built", object.OneLine(name), scope.Admin))
+		errs = append(errs, fmt.Errorf("the Job %s is not in the namespace %s in the built objects", object.OneLine(name), scope.Admin))
 	}
 	return object.Joined(errs)
 }

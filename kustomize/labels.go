@@ -36,8 +36,8 @@ func parsePairs(field string, pairs, given map[string]string) ([]pairTemplate, e
 	return out, errors.Join(errs...)
 }
 
-// identity returns the values that mark every object of a preview, by the part of
-// their key after object.Prefix.
+// identity returns the values that identify a preview in the labels and annotations of
+// its objects. The key is the part after object.Prefix.
 func identity(p generator.Preview) map[string]string {
 	number := ""
 	if p.Kind == generator.PullRequest {
@@ -54,9 +54,10 @@ func identity(p generator.Preview) map[string]string {
 	}
 }
 
-// labelsOf returns the labels for objects and pod templates, and those for objects
-// alone. The author of a branch is whoever pushed last: on pod templates, that
-// would restart pods, and break Jobs, which can't be changed.
+// labelsOf returns the labels for objects and pod templates, and the labels for objects
+// only. The author of a branch changes with each push by another person. On pod
+// templates, such a change would restart pods, and would fail for Jobs, which are
+// immutable.
 func labelsOf(p generator.Preview, own []pairTemplate, params map[string]any) (templates, objects map[string]object.Quoted, err error) {
 	templates, objects = map[string]object.Quoted{}, map[string]object.Quoted{}
 	for name, value := range identity(p) {
@@ -81,17 +82,17 @@ func labelsOf(p generator.Preview, own []pairTemplate, params map[string]any) (t
 	return templates, objects, nil
 }
 
-// annotationsOf returns the annotations for all objects and pod templates. With
-// vars, it removes dollar signs: Kustomize would expand what follows one.
+// annotationsOf returns the annotations for all objects and pod templates. With vars, it
+// removes dollar signs, because Kustomize would expand variables.
 func annotationsOf(p generator.Preview, own []pairTemplate, params map[string]any, vars bool) (map[string]object.Quoted, error) {
 	out := map[string]object.Quoted{}
 	for name, value := range identity(p) {
-		// See labelsOf. The kind is in the id.
+		// The owner is omitted for the reason in labelsOf. The kind is part of the id.
 		if name == "kind" || name == "owner" && p.Kind == generator.Branch {
 			continue
 		}
 		if v := object.WithoutControl(value, ""); v != "" {
-			out[object.Prefix+name] = harmlessTo(vars, v)
+			out[object.Prefix+name] = withoutVars(vars, v)
 		}
 	}
 	for _, a := range own {
@@ -99,24 +100,24 @@ func annotationsOf(p generator.Preview, own []pairTemplate, params map[string]an
 		if err != nil {
 			return nil, fmt.Errorf("annotation %s: %w", a.key, err)
 		}
-		out[a.key] = harmlessTo(vars, object.WithoutControl(value, "\n\t"))
+		out[a.key] = withoutVars(vars, object.WithoutControl(value, "\n\t"))
 	}
 	return out, nil
 }
 
-func harmlessTo(vars bool, value string) object.Quoted {
+func withoutVars(vars bool, value string) object.Quoted {
 	if vars {
 		value = strings.ReplaceAll(value, "$", "")
 	}
 	return object.Quoted(value)
 }
 
-// marksOf returns the labels of the ConfigMap: all of identity, in the form of
-// label values, for components to copy. A value that has no such form is "".
-func marksOf(p generator.Preview) map[string]object.Quoted {
-	marks := map[string]object.Quoted{}
+// identityLabels returns the labels of the ConfigMap: all values of identity, converted
+// to label values. Components can copy them. A value that can't be converted is "".
+func identityLabels(p generator.Preview) map[string]object.Quoted {
+	labels := map[string]object.Quoted{}
 	for name, value := range identity(p) {
-		marks[object.Prefix+name] = object.Quoted(object.LabelValue(value))
+		labels[object.Prefix+name] = object.Quoted(object.LabelValue(value))
 	}
-	return marks
+	return labels
 }

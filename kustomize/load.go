@@ -10,12 +10,12 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Load reads the base and the components of tree with everything that they
-// refer to, at most 2,000 files of 1 MiB and 32 MiB in all, and builds them.
+// Load reads the base, the components and all files that they refer to from tree, and
+// builds them. It reads at most 2,000 files, 1 MiB in one file and 32 MiB in total.
 //
-// It returns a *object.BuildError if they do not build, a *object.RefusedError if they
-// hold or refer to what a preview must not have (both can be among several joined
-// errors), and the tree's own error if it can't be read.
+// It returns a *object.BuildError if they do not build, and a *object.RefusedError for
+// an object, file or field that a preview must not have. Several such errors are joined.
+// If the tree can't be read, it returns the tree's error.
 func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	defer object.Recovered(r.base, &err)
 	c, err := closure.Read(tree, r.Paths())
@@ -40,7 +40,7 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	return b, nil
 }
 
-// hashes returns those of paths.
+// hashes returns the Git hashes of paths.
 func hashes(tree Tree, paths []string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, p := range paths {
@@ -53,8 +53,8 @@ func hashes(tree Tree, paths []string) (map[string]string, error) {
 	return out, nil
 }
 
-// addComponents takes the files of built-in components, and the parameters that
-// all components declare.
+// addComponents adds the files of built-in components, and the parameters that all
+// components declare.
 func (b *Base) addComponents() error {
 	given := b.renderer.given
 	for _, c := range b.renderer.components {
@@ -82,8 +82,8 @@ func (b *Base) addComponents() error {
 	return nil
 }
 
-// probe builds the base alone, and then as an overlay with its components, and
-// says what is in it.
+// probe builds the base, and then an overlay of the base with the components, and
+// returns the facts about the result.
 func (b *Base) probe() (facts, error) {
 	k := newKustomization()
 	k.BuildMetadata = []string{"originAnnotations"}
@@ -93,17 +93,17 @@ func (b *Base) probe() (facts, error) {
 		return f, err
 	}
 	p := example(b.renderer.given)
-	c := content{namespace: p.Namespace, marks: marksOf(p), links: linksOf(p, waveBefore(f.lowest))}
+	c := content{namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(f.lowest))}
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
 		return f, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
 	}
 	files := map[string]any{parametersFile: b.parametersObject(c)}
 	if f.namespace == "" {
-		files[namespaceFile] = namespaceObject(c.namespace, c.links)
+		files[namespaceFile] = namespaceObject(c.namespace, c.namespaceAnnotations)
 	}
 	k.Resources = append(slices.Sorted(maps.Keys(files)), k.Resources...)
 	for _, c := range b.renderer.components {
-		k.Components = append(k.Components, c.from(probeDir))
+		k.Components = append(k.Components, c.pathFrom(probeDir))
 	}
 	return b.probeBuild(k, files)
 }
@@ -123,12 +123,13 @@ func (b *Base) probeBuild(k kustomization, objects map[string]any) (facts, error
 	if err != nil {
 		return facts{}, err
 	}
-	f, err := inspect(foreign(m), b.renderer.scope(""))
+	f, err := inspect(objectsOfBase(m), b.renderer.scope(""))
 	if err != nil {
 		return f, err
 	}
-	// Printing is tried here and not for each overlay: what overlays add can
-	// always be printed. The policy comes first, since it names file and remedy.
+	// Printing is tested here and not for each overlay, because the values that
+	// overlays add can always be printed. The policy is checked first, because its
+	// errors have the file and the fix.
 	_, err = closure.Print(m, b.renderer.base)
 	return f, err
 }

@@ -11,28 +11,29 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// usualWave is the sync wave of a preview's Namespace, unless the base has
-// objects in that wave or before.
-const usualWave = -100
+// defaultWave is the sync wave of a preview's Namespace, unless the base has objects in
+// this wave or before it.
+const defaultWave = -100
 
-// Annotations by which Argo CD shows links.
+// Annotations that Argo CD shows as links.
 const (
 	externalLink = "link.argocd.argoproj.io/external-link"
 	changeLink   = "link.argocd.argoproj.io/change"
 )
 
-// waveBefore returns the sync wave of the Namespace: before everything else, of which
-// lowest is the lowest.
+// waveBefore returns the sync wave of the Namespace. lowest is the lowest wave of all
+// other objects. The result is below lowest, unless lowest is math.MinInt.
 func waveBefore(lowest int) int {
 	if lowest == math.MinInt {
 		return lowest
 	}
-	return min(usualWave, lowest-1)
+	return min(defaultWave, lowest-1)
 }
 
-// linksOf returns the annotations of the Namespace object, which is in wave. The
-// links are there alone: Argo CD shows an icon at every object that has one.
-func linksOf(p generator.Preview, wave int) map[string]object.Quoted {
+// namespaceAnnotations returns the annotations of the Namespace object, which is in
+// wave. No other object has the links, because Argo CD shows an icon at every object
+// with a link.
+func namespaceAnnotations(p generator.Preview, wave int) map[string]object.Quoted {
 	annotations := map[string]object.Quoted{
 		object.SyncWave: object.Quoted(strconv.Itoa(wave)),
 		externalLink:    object.Quoted("Preview|https://" + p.Host),
@@ -46,15 +47,15 @@ func linksOf(p generator.Preview, wave int) map[string]object.Quoted {
 	return annotations
 }
 
-// namespaceObject is the Namespace called name.
-func namespaceObject(name string, links map[string]object.Quoted) object.Object {
+// namespaceObject returns the Namespace called name.
+func namespaceObject(name string, annotations map[string]object.Quoted) object.Object {
 	return object.Object{
 		APIVersion: "v1", Kind: "Namespace",
-		Metadata: object.Metadata{Name: name, Annotations: links},
+		Metadata: object.Metadata{Name: name, Annotations: annotations},
 	}
 }
 
-// changeTitle names a change for the title of a link, which ends at a bar.
+// changeTitle returns the title of a change for a link. A bar would end the title.
 func changeTitle(c generator.Change) string {
 	if c.Kind == generator.PullRequest {
 		return fmt.Sprintf("Pull request #%d", c.Number)
@@ -63,7 +64,7 @@ func changeTitle(c generator.Change) string {
 	return "Branch " + object.Shortened(strings.ReplaceAll(object.WithoutControl(c.Branch, ""), "|", "/"), longest)
 }
 
-// changeURL returns raw as a link, if it is one that a browser may follow.
+// changeURL returns raw as a link. It returns false unless raw is an HTTP or HTTPS URL.
 func changeURL(raw string) (string, bool) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {

@@ -12,7 +12,7 @@ import (
 type Overlay struct {
 	// Dir is the entry's directory in the repository.
 	Dir string
-	// Files by their name in Dir. The record is not among them.
+	// Files has the files, by their name in Dir. The record is not included.
 	Files map[string][]byte
 }
 
@@ -23,8 +23,8 @@ const (
 	parametersFile    = "parameters.yaml"
 )
 
-// kustomization is what an overlay's kustomization.yaml holds, in the order in
-// which people read it.
+// kustomization is the content of an overlay's kustomization.yaml, in the order for
+// readers.
 type kustomization struct {
 	APIVersion        string                   `yaml:"apiVersion"`
 	Kind              string                   `yaml:"kind"`
@@ -56,7 +56,8 @@ type patch struct {
 	Patch  object.Block `yaml:"patch"`
 }
 
-// transformer is a PatchTransformer. Kustomize distinguishes them by their names.
+// transformer is a PatchTransformer. Transformers of one kustomization need different
+// names.
 type transformer struct {
 	APIVersion string          `yaml:"apiVersion"`
 	Kind       string          `yaml:"kind"`
@@ -73,15 +74,15 @@ type target struct {
 	Name    string `yaml:"name"`
 }
 
-// operation is one of RFC 6902.
+// operation is an operation of a JSON patch (RFC 6902).
 type operation struct {
 	Op    string `yaml:"op"`
 	Path  string `yaml:"path"`
 	Value any    `yaml:"value"`
 }
 
-// targetOf selects the object called id. Kustomize takes every part for a regular
-// expression. The group is one of three, and more readable as it is.
+// targetOf selects the object with this id. Kustomize uses every part as a regular
+// expression. The group is one of three, and is more readable without escapes.
 func targetOf(id resid.ResId) *target {
 	return &target{id.Group, regexp.QuoteMeta(id.Version), id.Kind, regexp.QuoteMeta(id.Name)}
 }

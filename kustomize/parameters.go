@@ -10,21 +10,20 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// parametersName is the name of the ConfigMap that holds the parameters. It is
-// fixed, and has no hash, so that components can take values from it with
-// `replacements`.
+// parametersName is the name of the ConfigMap with the parameters. The name is fixed and
+// has no hash, so that components can copy values from it with `replacements`.
 const parametersName = "preview"
 
-// What the ConfigMap has besides the parameters of the answer: which repository
-// a preview's change is of, "github.com/acme/shop", and the administration
-// namespace, if there is one.
+// Keys of the ConfigMap that are not parameters of the answer: the repository of the
+// preview's change, such as "github.com/acme/shop", and the administration namespace,
+// if the set has one.
 const (
 	sourceKey         = "source"
 	adminNamespaceKey = "admin_namespace"
 )
 
-// ReservedParameters are the keys that no set and no component can give another
-// meaning, sorted: what every preview has, and what its ConfigMap has besides.
+// ReservedParameters returns the keys that sets and components can't define, sorted: the
+// parameters of every preview, and the further keys of its ConfigMap.
 func ReservedParameters() []string {
 	return slices.Sorted(slices.Values(append(generator.ParameterNames(), sourceKey, adminNamespaceKey)))
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// loadError returns the error of loading a base that must not load.
+// loadError returns the error of Load for a base that Load must refuse.
 func loadError(t *testing.T, contents map[string]string, components ...string) error {
 	t.Helper()
 	all := map[string]string{"base/plain.yaml": oneConfigMap}
@@ -20,15 +20,15 @@ func loadError(t *testing.T, contents map[string]string, components ...string) e
 		t.Fatal(err)
 	}
 	if _, err = r.Load(files(all)); err == nil {
-		t.Fatal("it loaded")
+		t.Fatal("got no error")
 	}
 	if text := err.Error(); strings.Contains(text, "'/") || strings.Contains(text, "previewset-probe") || strings.Count(text, "\n") > 1 {
-		t.Errorf("not readable: %s", text)
+		t.Errorf("got the error %q, want one readable line", text)
 	}
 	return err
 }
 
-func TestRefusedObjects(t *testing.T) {
+func TestObjectsAreRefused(t *testing.T) {
 	tests := []struct{ name, object, resource, want string }{
 		{"secret", "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: hunter2}", "Secret db", "plain Secret"},
 		{"secret in a list", "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: db}\n", "Secret db", "plain Secret"},
@@ -48,13 +48,13 @@ func TestRefusedObjects(t *testing.T) {
 			})
 			var refused *object.RefusedError
 			if !errors.As(err, &refused) {
-				t.Fatalf("%T: %v", err, err)
+				t.Fatalf("got %T (%v), want a *object.RefusedError", err, err)
 			}
 			if refused.Path != "common/object.yaml" || refused.Resource != tt.resource || !strings.Contains(refused.Reason, tt.want) {
 				t.Errorf("%v", refused)
 			}
 			if strings.Contains(err.Error(), "hunter2") {
-				t.Error("the error tells the secret")
+				t.Error("the error contains the secret")
 			}
 		})
 	}
@@ -68,9 +68,9 @@ func TestGeneratedSecretIsRefused(t *testing.T) {
 	}
 }
 
-// TestRefusedAtRender has bases that hide where their objects go until a
-// namespace is set.
-func TestRefusedAtRender(t *testing.T) {
+// The namespace of the objects in these bases is known only after the overlay sets a
+// namespace.
+func TestForeignNamespaceIsRefusedAtRender(t *testing.T) {
 	base := load(t, kustomize.Spec{Base: "base"}, files(map[string]string{
 		"base/kustomization.yaml": "resources: [x.yaml]",
 		"base/x.yaml":             "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n  namespace: kube-system\n  annotations:\n    internal.config.kubernetes.io/helm-generated: 'true'\n",

@@ -12,10 +12,9 @@ import (
 	"github.com/previewset/previewset/kustomize/policy"
 )
 
-// Draft returns the overlay of p for the directory dir of the repository,
-// without building it. The same preview, base and directory make the same
-// bytes, so a draft that equals what was rendered and committed before, with
-// the same Inputs, needs no check.
+// Draft returns the overlay of p for the directory dir of the repository, without
+// building it. The same preview, base and directory give the same bytes. So a draft needs
+// no check if it equals a committed overlay that Render returned for the same Inputs.
 func (b *Base) Draft(p generator.Preview, dir string) (o Overlay, err error) {
 	defer object.Recovered(dir, &err)
 	d, err := b.draft(p, dir)
@@ -25,10 +24,10 @@ func (b *Base) Draft(p generator.Preview, dir string) (o Overlay, err error) {
 	return Overlay{Dir: dir, Files: d.files}, nil
 }
 
-// Render returns the draft of p after it was built and found good.
+// Render returns the draft of p, after it built and checked the overlay.
 //
-// It returns a *object.BuildError if the overlay does not build, and several joined
-// *object.RefusedError if what it builds must not be committed.
+// It returns a *object.BuildError if the overlay does not build, and joined
+// *object.RefusedErrors if the built objects must not be committed.
 func (b *Base) Render(ctx context.Context, p generator.Preview, dir string) (o Overlay, err error) {
 	defer object.Recovered(dir, &err)
 	if err := ctx.Err(); err != nil {
@@ -38,11 +37,11 @@ func (b *Base) Render(ctx context.Context, p generator.Preview, dir string) (o O
 	if err != nil {
 		return Overlay{}, err
 	}
-	return Overlay{Dir: dir, Files: d.files}, b.check(d, p)
+	return Overlay{Dir: dir, Files: d.files}, b.checkDraft(d, p)
 }
 
-// Build returns the manifests of o, as `kustomize build` prints them. It does
-// not trust o: what o refers to is checked as the base was, and must be in o or
+// Build returns the manifests of o in the format of `kustomize build`. It does not trust
+// o: every file that o refers to must be in o or the base, and is checked like a file of
 // the base.
 func (b *Base) Build(ctx context.Context, o Overlay) (out []byte, err error) {
 	defer object.Recovered(o.Dir, &err)
@@ -62,13 +61,13 @@ func (b *Base) Build(ctx context.Context, o Overlay) (out []byte, err error) {
 	return closure.Print(m, o.Dir)
 }
 
-// check builds d, or fills its template where that is the same, and looks at the
-// outcome. A filled template only ever lets an overlay pass: one that would be refused
-// is built, and what Kustomize makes decides.
-func (b *Base) check(d draft, p generator.Preview) error {
+// checkDraft builds d, or fills its template if the result is the same, and checks the
+// objects. A filled template can only accept an overlay: if its objects fail the check,
+// checkDraft builds the overlay and checks the output of Kustomize.
+func (b *Base) checkDraft(d draft, p generator.Preview) error {
 	fillable := b.fillable && d.template != nil && d.content.hasPlainValues()
 	if fillable {
-		if o := d.template.objects.Load(); o != nil && b.judge(o.Fill(d.values), p, d.content.dir) == nil {
+		if o := d.template.objects.Load(); o != nil && b.checkObjects(o.Fill(d.values), p, d.content.dir) == nil {
 			return nil
 		}
 	}
@@ -78,13 +77,13 @@ func (b *Base) check(d draft, p generator.Preview) error {
 	}
 	objects := built.Resources()
 	if fillable {
-		b.learn(d, objects)
+		b.recordBuild(d, objects)
 	}
-	return b.judge(objects, p, d.content.dir)
+	return b.checkObjects(objects, p, d.content.dir)
 }
 
-// judge looks at what the overlay of p in dir builds to.
-func (b *Base) judge(objects []*resource.Resource, p generator.Preview, dir string) error {
+// checkObjects checks the built objects of the overlay of p in dir.
+func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, dir string) error {
 	origin := func(name string) string {
 		if file := b.facts.originOf(name); file != "" {
 			return file

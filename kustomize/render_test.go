@@ -13,7 +13,7 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-func TestNewReportsEverything(t *testing.T) {
+func TestNewJoinsErrors(t *testing.T) {
 	_, err := kustomize.New(kustomize.Spec{
 		Base:       "../base",
 		Components: []string{"builtin:nope", "c", "c/", ".", "git@example.com/x"},
@@ -25,23 +25,23 @@ func TestNewReportsEverything(t *testing.T) {
 		AdminNamespace: "shop/admin",
 	})
 	if err == nil {
-		t.Fatal("no error")
+		t.Fatal("got no error")
 	}
 	for _, want := range []string{
-		"base: ", "components[0]: there is no built-in", "components[2]: c is there twice", "components[3]: ", "components[4]: ",
+		"base: ", "components[0]: there is no built-in", "components[2]: c is listed twice", "components[3]: ", "components[4]: ",
 		"images[0]: name", "images[1]: needs", "images[2]: has newTag and digest", "images[3].newTag: ", "brunch",
 		"labels[previewset.dev/id]: ", "labels[-]: ", "labels[a]: ", "labels[UPPER.example/x]: ", "labels[xxx",
 		"annotations[argocd.argoproj.io/sync-wave]: ", "annotations[config.kubernetes.io/local-config]: ",
 		`adminNamespace: "shop/admin" is not a valid namespace`,
 	} {
 		if !strings.Contains(err.Error(), want) {
-			t.Errorf("nothing says %q in\n%v", want, err)
+			t.Errorf("no error contains %q in\n%v", want, err)
 		}
 	}
 	if _, err := kustomize.New(kustomize.Spec{
 		Base: "./apps/base/", Labels: map[string]string{"acme.dev/first": "{{index .labels 0}}"},
 	}); err != nil {
-		t.Errorf("good spec: %v", err)
+		t.Errorf("valid spec: got %v", err)
 	}
 }
 
@@ -58,16 +58,16 @@ func TestInputs(t *testing.T) {
 	}
 	got := base.Inputs()
 	if !maps.Equal(got, want) {
-		t.Errorf("inputs are %v, want %v", got, want)
+		t.Errorf("got inputs %v, want %v", got, want)
 	}
 	clear(got)
 	if len(base.Inputs()) != len(want) {
-		t.Error("a caller can change the inputs")
+		t.Error("a change of the result of Inputs changes the base")
 	}
 }
 
-// TestDeterministic renders the same preview 50 times, from bases of their own
-// and from one, at the same time.
+// TestDeterministic renders the same preview 50 times concurrently, from different bases
+// and from the same base.
 func TestDeterministic(t *testing.T) {
 	spec := kustomize.Spec{
 		Base: "apps/shop/base", Components: []string{"components/quota", "components/worker"},
@@ -97,7 +97,7 @@ func TestDeterministic(t *testing.T) {
 	wg.Wait()
 }
 
-func TestParametersAreAllThere(t *testing.T) {
+func TestConfigMapHasAllParameters(t *testing.T) {
 	base := plainBase(t, kustomize.Spec{RepoURL: "https://git.acme.dev/gitops.git"})
 	p := pullRequest()
 	data := find(t, build(t, base, render(t, base, p)), "ConfigMap", "preview").Data
@@ -105,15 +105,15 @@ func TestParametersAreAllThere(t *testing.T) {
 	delete(want, "revision") // the commit that the ConfigMap is part of
 	want["source"], want["flags.json"] = "", ""
 	if got, want := slices.Sorted(maps.Keys(data)), slices.Sorted(maps.Keys(want)); !slices.Equal(got, want) {
-		t.Errorf("parameters are %v, want %v", got, want)
+		t.Errorf("got parameters %v, want %v", got, want)
 	}
 	if data["repo_url"] != "https://git.acme.dev/gitops.git" || data["path"] != entry || data["source"] != "github.com/acme/shop" {
-		t.Errorf("repo_url %q, path %q, source %q", data["repo_url"], data["path"], data["source"])
+		t.Errorf("got repo_url %q, path %q, source %q", data["repo_url"], data["path"], data["source"])
 	}
 }
 
-// TestVars has a base that expands $(NAME) in annotations.
-func TestVars(t *testing.T) {
+// The base expands $(NAME) in annotations.
+func TestVarsAreNotExpandedInValues(t *testing.T) {
 	base := load(t, kustomize.Spec{Base: "base"}, files(map[string]string{
 		"base/kustomization.yaml": "resources: [plain.yaml]\nvars:\n- name: LEAK\n  objref: {apiVersion: v1, kind: ConfigMap, name: plain}\n  fieldref: {fieldpath: data.a}\n",
 		"base/plain.yaml":         oneConfigMap + "data: {a: leaked}\n",
@@ -122,10 +122,10 @@ func TestVars(t *testing.T) {
 	p.Branch, p.Title = "x-$(LEAK)-$$", "$(LEAK)"
 	manifests := build(t, base, render(t, base, p))
 	if got := find(t, manifests, "Namespace", p.Namespace).Metadata.Annotations["previewset.dev/branch"]; got != "x-(LEAK)-" {
-		t.Errorf("the annotation is %q", got)
+		t.Errorf("got the annotation %q", got)
 	}
 	if got := find(t, manifests, "ConfigMap", "preview").Data["title"]; got != p.Title {
-		t.Errorf("the title is %q", got)
+		t.Errorf("got the title %q", got)
 	}
 }
 
@@ -145,7 +145,7 @@ func TestLabelValues(t *testing.T) {
 		labels := find(t, build(t, base, render(t, base, p)), "Namespace", p.Namespace).Metadata.Labels
 		got, ok := labels["previewset.dev/branch"]
 		if got != want || ok != (want != "") {
-			t.Errorf("%q gives the label %q, %t", branch, got, ok)
+			t.Errorf("branch %q: got label %q, present %t", branch, got, ok)
 		}
 	}
 }
@@ -171,15 +171,13 @@ func TestLinks(t *testing.T) {
 				want = ""
 			}
 			if got := d.Metadata.Annotations[change]; got != want {
-				t.Errorf("%q gives %s %q, want %q", url, d.Kind, got, want)
+				t.Errorf("URL %q: got link of %s %q, want %q", url, d.Kind, got, want)
 			}
 		}
 	}
 }
 
-// TestOwnerOfABranch asks that a new author of a branch changes no pod
-// template.
-func TestOwnerOfABranch(t *testing.T) {
+func TestAuthorOfBranchIsNotInPodTemplates(t *testing.T) {
 	base := load(t, kustomize.Spec{Base: "apps/shop/base"}, tree{os.DirFS("testdata/deployment/tree")})
 	template := func(author string) string {
 		p := branch()
@@ -187,7 +185,7 @@ func TestOwnerOfABranch(t *testing.T) {
 		manifests := build(t, base, render(t, base, p))
 		namespace := find(t, manifests, "Namespace", p.Namespace).Metadata
 		if namespace.Labels["previewset.dev/owner"] != author || namespace.Annotations["previewset.dev/owner"] != author {
-			t.Errorf("the Namespace does not name %s: %v", author, namespace)
+			t.Errorf("the Namespace does not have the owner %s: %v", author, namespace)
 		}
 		_, deployment, _ := strings.Cut(manifests, "kind: Deployment")
 		_, pod, _ := strings.Cut(deployment, "\n  template:")
@@ -199,8 +197,8 @@ func TestOwnerOfABranch(t *testing.T) {
 	}
 }
 
-// TestComponentsCanNotEscape has a component that takes routes or containers
-// away from the overlay's patches once it knows the preview.
+// The component renames routes or containers depending on the preview, so that the
+// overlay's patches don't match them.
 func TestComponentsCanNotEscape(t *testing.T) {
 	spec := kustomize.Spec{Base: "base", Components: []string{"c"}}
 	base := load(t, spec, files(map[string]string{
@@ -211,7 +209,7 @@ func TestComponentsCanNotEscape(t *testing.T) {
 	}))
 	p := pullRequest()
 	_, err := base.Render(t.Context(), p, entry)
-	if err == nil || !strings.Contains(err.Error(), `its host is "a" in what is built`) {
+	if err == nil || !strings.Contains(err.Error(), `its host is "a" in the built object`) {
 		t.Errorf("%v", err)
 	}
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// route is an object of the base that says at which host something is served.
+// route is an object of the base that has hosts.
 type route struct {
 	resid.ResId
-	// rules and tls are how many an Ingress has.
+	// rules and tls are the numbers of rules and TLS entries of an Ingress.
 	rules, tls int
 }
 
@@ -34,15 +34,16 @@ func newRoute(r *resource.Resource, id resid.ResId) route {
 	return route{id, len(object.Items(object.Child(spec, "rules"))), len(object.Items(object.Child(spec, "tls")))}
 }
 
-// patch gives the route the preview's host and no other. It is a JSON patch
-// and not a replacement, because that can't make a list shorter: an HTTPRoute
-// with two hostnames would have the same one twice.
+// patch returns the patch that sets the preview's host as the only host of the route. It
+// is a JSON patch and not a replacement, because a replacement can't make a list shorter:
+// an HTTPRoute with two hostnames would have the same hostname twice.
 func (r route) patch(host string) patch {
 	return patch{Target: targetOf(r.ResId), Patch: object.Multiline(r.operations(host))}
 }
 
-// operations set the host of every rule: an "add" of RFC 6902 replaces what is
-// there. An Ingress without rules serves every host, so it gets one.
+// operations returns the operations that set the host of every rule. An "add" of RFC
+// 6902 replaces an existing value. An Ingress without rules serves every host, so it
+// gets a rule.
 func (r route) operations(host string) []operation {
 	if !isIngress(r.ResId) {
 		return []operation{{"add", "/spec/hostnames", []string{host}}}
@@ -60,8 +61,7 @@ func (r route) operations(host string) []operation {
 	return ops
 }
 
-// hostsOf returns every host that a route names, with "" for a rule that
-// serves any.
+// hostsOf returns all hosts of a route, with "" for a rule that serves every host.
 func hostsOf(r *resource.Resource, id resid.ResId) []string {
 	var hosts []string
 	spec := object.Child(r.YNode(), "spec")

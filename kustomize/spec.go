@@ -12,43 +12,43 @@ import (
 	"github.com/previewset/previewset/kustomize/policy"
 )
 
-// Spec is what the config's `overlay` says. The values of Images, Labels and
+// Spec is the `overlay` section of the config. The values of Images, Labels and
 // Annotations are Go templates over a preview's parameters.
 type Spec struct {
-	// RepoURL is the repository's URL, without credentials: the parameter
+	// RepoURL is the repository's URL without credentials. It is the parameter
 	// repo_url.
 	RepoURL string
 	// Base is a directory of the repository.
 	Base string
-	// Components are directories of the repository, or "builtin:NAME" for one of
-	// the library.
+	// Components are directories of the repository, or "builtin:NAME" for a
+	// component of the library.
 	Components []string
-	// Parameters are those that the set gives itself, with values to try
-	// templates and components on.
+	// Parameters has the parameters that the set defines, with values for testing
+	// templates and components.
 	Parameters map[string]string
-	// Database is nil for none.
+	// Database is nil for no database.
 	Database *Database
 	Images   []Image
-	// Labels are put on every object and pod template, never on selectors.
+	// Labels are added to every object and pod template, never to selectors.
 	Labels map[string]string
-	// Annotations are put on every object and pod template.
+	// Annotations are added to every object and pod template.
 	Annotations map[string]string
-	// AdminNamespace is where the base may have Jobs that are hooks of Argo
-	// CD's, beside what goes into the preview's own namespace; "" is nowhere.
+	// AdminNamespace is the administration namespace, in which the base can have
+	// Jobs that are hooks of Argo CD; "" for none.
 	AdminNamespace string
-	// Allow has words of policy.Allowable: what the policy would refuse.
+	// Allow has words of policy.Allowable. Each word waives a rule of the policy.
 	Allow []string
 }
 
-// Tree is the GitOps repository at one commit. Its directories list symbolic
-// links as such (fs.ModeSymlink); they are refused, never followed.
+// Tree is the GitOps repository at one commit. Its directories list symbolic links with
+// fs.ModeSymlink. Symbolic links are refused and never followed.
 type Tree interface {
 	fs.FS
 	// Hash returns the Git hash of the tree or blob at path.
 	Hash(path string) (string, error)
 }
 
-// Renderer makes the overlays of one set. It is safe for concurrent use.
+// Renderer renders the overlays of one set. It is safe for concurrent use.
 type Renderer struct {
 	repoURL     string
 	base        string
@@ -62,7 +62,7 @@ type Renderer struct {
 	allow       []string
 }
 
-// scope is that of the overlay of a preview with the namespace own.
+// scope returns the policy scope of a preview's overlay. own is the preview's namespace.
 func (r *Renderer) scope(own string) policy.Scope {
 	scope := policy.Scope{Own: own, Admin: r.admin, Allow: r.allow}
 	if r.database != nil {
@@ -71,8 +71,8 @@ func (r *Renderer) scope(own string) policy.Scope {
 	return scope
 }
 
-// secretFor returns where containers in namespace find the URL of the preview's
-// database: Jobs in the administration namespace have no such Secret beside them.
+// secretFor returns the Secret with the URL of the preview's database for containers in
+// namespace. It is nil for the administration namespace, which does not have the Secret.
 func (r *Renderer) secretFor(namespace string) *secretKey {
 	if namespace != "" && namespace == r.admin {
 		return nil
@@ -80,7 +80,7 @@ func (r *Renderer) secretFor(namespace string) *secretKey {
 	return r.database.secret()
 }
 
-// Paths returns the directories of the repository that overlays are built on.
+// Paths returns the directories of the base and the components in the repository.
 func (r *Renderer) Paths() []string {
 	paths := []string{r.base}
 	for _, c := range r.components {
@@ -91,7 +91,7 @@ func (r *Renderer) Paths() []string {
 	return paths
 }
 
-// New checks spec and parses its templates. It returns all errors at once.
+// New checks spec and parses its templates. The error joins all problems.
 func New(spec Spec) (*Renderer, error) {
 	var errs []error
 	var err error
@@ -124,21 +124,21 @@ func New(spec Spec) (*Renderer, error) {
 	return r, nil
 }
 
-// addComponents takes those of the database, which come first, and the others.
+// addComponents adds the components of the database first, and then spec.Components.
 func (r *Renderer) addComponents(spec Spec) error {
 	var err error
 	if r.database, r.components, err = newDatabase(spec.Database, r.given); err != nil {
 		return err
 	}
 	if r.database.needsAdmin() && spec.AdminNamespace == "" {
-		err = errors.New("database: needs adminNamespace: where the administrator's credentials are, and its Jobs run")
+		err = errors.New("database: needs adminNamespace, the namespace with the administrator's credentials and the Jobs")
 	}
 	errs := []error{err}
 	for i, text := range spec.Components {
 		field := fmt.Sprintf("components[%d]", i)
 		c, err := newComponent(field, text)
 		if err == nil && (c.dir != "" && c.dir == r.base || slices.Contains(r.components, c)) {
-			err = fmt.Errorf("%s: %s is there twice", field, c)
+			err = fmt.Errorf("%s: %s is listed twice", field, c)
 		}
 		errs = append(errs, err)
 		r.components = append(r.components, c)

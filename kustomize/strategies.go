@@ -2,28 +2,29 @@ package kustomize
 
 import "slices"
 
-// DatabaseStrategy is one way in which an engine gives each preview a database.
+// DatabaseStrategy is a way to create a database for each preview.
 type DatabaseStrategy struct {
-	// Engine and Name are what the configuration calls them.
+	// Engine and Name are the values of the configuration.
 	Engine, Name string
-	// Default is true for the strategy that an engine has where none is named.
+	// Default is true for the strategy of an engine if the configuration has none.
 	Default bool
-	// Component of the library that makes the database.
+	// Component is the component of the library that creates the database.
 	Component string
-	// Admin is true where Jobs of the administration namespace make it, as an
-	// administrator of a server that previews share.
+	// Admin is true if Jobs in the administration namespace create the database, as
+	// an administrator of a shared server.
 	Admin bool
-	// Secret, in the preview's namespace, has the database's URL under SecretKey.
+	// Secret is the Secret in the preview's namespace that has the database's URL
+	// under SecretKey.
 	Secret, SecretKey string
-	// Keys are those of overlay.database that not all strategies use and this one
-	// does, sorted.
+	// Keys are the keys of overlay.database that this strategy uses, but not all
+	// strategies, sorted.
 	Keys []string
-	// Required are those of Keys that must be there, with what they say.
+	// Required has the required keys of Keys, with their descriptions.
 	Required map[string]string
 }
 
-// DatabaseStrategies returns all that there are. The first is the default one where
-// the engine is unknown, too.
+// DatabaseStrategies returns all strategies. The first is also the default for an
+// unknown engine.
 func DatabaseStrategies() []DatabaseStrategy {
 	const secret, key = "preview-database", "url"
 	return []DatabaseStrategy{{
@@ -46,8 +47,8 @@ func DatabaseStrategies() []DatabaseStrategy {
 	}}
 }
 
-// FindDatabaseStrategy returns the strategy of engine that is called name; false if
-// there is none.
+// FindDatabaseStrategy returns the strategy of engine called name. It returns false if
+// it does not exist.
 func FindDatabaseStrategy(engine, name string) (DatabaseStrategy, bool) {
 	all := DatabaseStrategies()
 	i := slices.IndexFunc(all, func(s DatabaseStrategy) bool { return s.Engine == engine && s.Name == name })
@@ -57,8 +58,7 @@ func FindDatabaseStrategy(engine, name string) (DatabaseStrategy, bool) {
 	return all[i], true
 }
 
-// DefaultDatabaseStrategy returns the name of the strategy that engine has where none
-// is named.
+// DefaultDatabaseStrategy returns the name of engine's default strategy.
 func DefaultDatabaseStrategy(engine string) string {
 	all := DatabaseStrategies()
 	i := slices.IndexFunc(all, func(s DatabaseStrategy) bool { return s.Engine == engine && s.Default })

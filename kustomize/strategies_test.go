@@ -20,19 +20,19 @@ func TestDatabaseStrategies(t *testing.T) {
 		}
 		for key := range s.Required {
 			if !slices.Contains(s.Keys, key) {
-				t.Errorf("%s of %s needs %s and does not use it", s.Name, s.Engine, key)
+				t.Errorf("%s of %s requires %s, which is not in its keys", s.Name, s.Engine, key)
 			}
 		}
 		if found, ok := kustomize.FindDatabaseStrategy(s.Engine, s.Name); !ok || found.Component != s.Component {
-			t.Errorf("%s of %s is there twice, or not found", s.Name, s.Engine)
+			t.Errorf("%s of %s is listed twice, or FindDatabaseStrategy does not find it", s.Name, s.Engine)
 		}
 		if s.Default != (s.Name == kustomize.DefaultDatabaseStrategy(s.Engine)) {
-			t.Errorf("%s has no default strategy, or several", s.Engine)
+			t.Errorf("%s does not have exactly one default strategy", s.Engine)
 		}
 	}
 }
 
-// TestDatabaseStrategiesAreDocumented compares the table with those of
+// TestDatabaseStrategiesAreDocumented compares the strategies with the tables in
 // docs/databases.md.
 func TestDatabaseStrategiesAreDocumented(t *testing.T) {
 	content, err := os.ReadFile("../docs/databases.md")
@@ -49,15 +49,15 @@ func TestDatabaseStrategiesAreDocumented(t *testing.T) {
 		want = append(want, s.Engine+"/"+s.Name)
 		for _, key := range s.Keys {
 			if !strings.Contains(settings, "\n| `"+key+"` |") {
-				t.Errorf("the settings have no row of %s", key)
+				t.Errorf("the table of settings has no row for %s", key)
 			}
 		}
 	}
 	if !slices.Equal(documented, want) {
-		t.Errorf("documented are %v of %v", documented, want)
+		t.Errorf("got the documented strategies %v, want %v", documented, want)
 	}
 	defaults := "| `" + kustomize.DefaultDatabaseStrategy("postgres") + "`, for MySQL `" + kustomize.DefaultDatabaseStrategy("mysql") + "` |"
 	if !strings.Contains(settings, "\n| `engine`, `strategy` | one of the pairs above "+defaults) {
-		t.Errorf("the default strategies are not %s", defaults)
+		t.Errorf("docs/databases.md does not name the default strategies %s", defaults)
 	}
 }

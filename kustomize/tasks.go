@@ -10,13 +10,13 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Task is a Job in the preview's namespace, with the preview's own credentials.
+// Task is a Job in the preview's namespace that uses the preview's credentials.
 type Task struct {
 	// Image is a template over the parameters.
 	Image string
-	// Command and Args are the container's; nil for the image's own.
+	// Command and Args are those of the container; nil uses the image's own.
 	Command, Args []string
-	// Back is the command that reverts what Command and Args did; nil for none.
+	// Back is the command that reverts Command and Args; nil for none.
 	Back []string
 }
 
@@ -27,13 +27,13 @@ type task struct {
 	*Task
 }
 
-// imageReference is an image with tag or digest.
+// imageReference matches an image, with or without a tag or a digest.
 var imageReference = regexp.MustCompile(`^[A-Za-z0-9]+([._:/-]+[A-Za-z0-9]+)*(@[a-z0-9]+:[0-9a-f]{32,128})?$`)
 
-// imageKey is the parameter that the component takes its image from.
+// imageKey returns the parameter with the image of the component.
 func (t task) imageKey() string { return t.name + "_image" }
 
-// execute returns the image of t for a preview with params.
+// execute returns the image of t for a preview with these parameters.
 func (t task) execute(params generator.Params) (string, error) {
 	value, err := t.image.Execute(params)
 	if err == nil && !imageReference.MatchString(value) {
@@ -45,15 +45,15 @@ func (t task) execute(params generator.Params) (string, error) {
 	return value, nil
 }
 
-// patch returns the patch that makes the Job of t run its commands; false if it has
-// none.
+// patch returns the patch that sets the commands of the Job of t. It returns false if t
+// has no commands.
 func (t task) patch(schema string, image object.Quoted, secret secretKey) (patch, bool) {
 	ops := t.operations(schema, image, secret)
 	return patch{Target: &target{"batch", "v1", "Job", "preview-" + t.name}, Patch: object.Multiline(ops)}, len(ops) > 0
 }
 
-// operations set the command. With Back, they also add init containers that run the
-// migration up and down before it.
+// operations returns the operations that set the command. With Back, they also add init
+// containers that run the migration forward and back before it.
 func (t *Task) operations(schema string, image object.Quoted, secret secretKey) []operation {
 	const container = "/spec/template/spec/containers/0/"
 	var ops []operation
@@ -72,8 +72,8 @@ func (t *Task) operations(schema string, image object.Quoted, secret secretKey) 
 	}})
 }
 
-// taskContainer is an init container that tests the migration. Its resources and
-// rights are those of the component's own container.
+// taskContainer is an init container that tests the migration. It has the resources and
+// rights of the component's own container.
 type taskContainer struct {
 	Name            string           `yaml:"name"`
 	Image           object.Quoted    `yaml:"image"`

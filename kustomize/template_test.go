@@ -15,8 +15,8 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// numbered returns the preview of pull request n, whose overlay differs from that of
-// pullRequest in values alone.
+// numbered returns the preview of pull request n. Its overlay differs from the overlay
+// of pullRequest in values only.
 func numbered(n int) generator.Preview {
 	p := pullRequest()
 	p.Number = int64(n)
@@ -29,11 +29,10 @@ func numbered(n int) generator.Preview {
 	return p
 }
 
-// dirOf is the directory of p's entry.
+// dirOf returns the directory of p's entry.
 func dirOf(p generator.Preview) string { return path.Join("previews/shop", p.ID) }
 
-// warm renders as many previews like p as it takes until templates are filled for
-// others.
+// warm renders previews like p until the base has the built objects of their template.
 func warm(t testing.TB, base *kustomize.Base, like generator.Preview) {
 	t.Helper()
 	for i := range 2 {
@@ -45,8 +44,8 @@ func warm(t testing.TB, base *kustomize.Base, like generator.Preview) {
 	}
 }
 
-// sameAsBuilt compares the filled objects of p, if there are some, with what
-// Kustomize builds, and the files with those that are written without a template.
+// sameAsBuilt compares the filled objects of p, if they exist, with the output of
+// Kustomize, and the files with files written without a template.
 func sameAsBuilt(t testing.TB, base *kustomize.Base, p generator.Preview) (filled bool) {
 	t.Helper()
 	o, err := base.Draft(p, dirOf(p))
@@ -59,7 +58,7 @@ func sameAsBuilt(t testing.TB, base *kustomize.Base, p generator.Preview) (fille
 	}
 	for name, want := range written {
 		if !bytes.Equal(o.Files[name], want) {
-			t.Errorf("%s is\n%s\nwant\n%s", name, o.Files[name], want)
+			t.Errorf("%s: got\n%s\nwant\n%s", name, o.Files[name], want)
 		}
 	}
 	got, ok, err := base.Filled(p, dirOf(p))
@@ -67,13 +66,13 @@ func sameAsBuilt(t testing.TB, base *kustomize.Base, p generator.Preview) (fille
 		t.Fatal(err)
 	}
 	if want := build(t, base, o); ok && string(got) != want {
-		t.Errorf("filled, %s is\n%s\nwant\n%s", p.ID, got, want)
+		t.Errorf("filled objects of %s: got\n%s\nwant\n%s", p.ID, got, want)
 	}
 	return ok
 }
 
-// everything is a base with what Kustomize has to change in overlays, and what
-// it generates, names, refers to and sorts.
+// everything returns a base with all objects and fields that Kustomize changes in
+// overlays, generates, renames, refers to and sorts.
 func everything() map[string]string {
 	return map[string]string{
 		"base/kustomization.yaml": `
@@ -177,7 +176,7 @@ metadata: {name: local, annotations: {config.kubernetes.io/local-config: "true"}
 	}
 }
 
-// values are texts that YAML, a selector or an image could take for something else.
+// values returns texts that YAML, a selector or an image could interpret as syntax.
 func values() []string {
 	return []string{
 		"x", "y", "no", "null", "true", "~", "1", "0777", "0x1F", "1e3", "1_000", "1:30", ".5", "-1", "=", "<<",
@@ -186,7 +185,7 @@ func values() []string {
 	}
 }
 
-// variations are previews like p that differ in what they say.
+// variations returns previews like p with different values.
 func variations(p generator.Preview) []generator.Preview {
 	all := []generator.Preview{p}
 	texts := values()
@@ -217,9 +216,9 @@ func variations(p generator.Preview) []generator.Preview {
 	return all
 }
 
-// TestFilled compares filled templates with builds, for bases with all that Kustomize
-// does and previews with all that a change can say.
-func TestFilled(t *testing.T) {
+// TestFilledEqualsBuilt compares filled templates with builds, for bases that use all
+// functions of Kustomize, and previews with all kinds of values.
+func TestFilledEqualsBuilt(t *testing.T) {
 	shop := kustomize.Spec{Base: "apps/shop/base", RepoURL: "https://git.acme.dev/gitops.git", Allow: []string{"daemon-set"}}
 	templates := kustomize.Spec{
 		Images: []kustomize.Image{
@@ -266,15 +265,14 @@ func TestFilled(t *testing.T) {
 					}
 				}
 				if filled < tried/3 {
-					t.Errorf("only %d of %d previews were filled", filled, tried)
+					t.Errorf("got %d filled previews of %d", filled, tried)
 				}
 			}
 		})
 	}
 }
 
-// TestNeverFilled has bases and previews for which Kustomize could make something
-// else of one value than of another.
+// Kustomize could process the values of these bases and previews in different ways.
 func TestNeverFilled(t *testing.T) {
 	const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: web}]}\n"
 	plain := kustomize.Spec{Base: "base"}
@@ -339,14 +337,14 @@ func TestNeverFilled(t *testing.T) {
 			}
 			warm(t, base, pullRequest())
 			if sameAsBuilt(t, base, p) {
-				t.Error("it was filled")
+				t.Error("Render filled a template, want a build")
 			}
 		})
 	}
 }
 
-// TestFilledIsRefused renders previews whose overlays must not be committed, before
-// there is a template for them and after.
+// TestFilledIsRefused renders previews with overlays that must not be committed, before
+// and after the base has a template for them.
 func TestFilledIsRefused(t *testing.T) {
 	base := plainBase(t, kustomize.Spec{Annotations: map[string]string{
 		"external-dns.alpha.kubernetes.io/hostname": "{{.host}}",
@@ -356,18 +354,18 @@ func TestFilledIsRefused(t *testing.T) {
 		p := pullRequest()
 		_, err := base.Render(t.Context(), p, dirOf(p))
 		if err == nil {
-			t.Fatalf("render %d passed", n+1)
+			t.Fatalf("render %d: got no error", n+1)
 		}
 		if first == nil {
 			first = err
 		}
 		if err.Error() != first.Error() {
-			t.Errorf("render %d says %q, the first %q", n+1, err, first)
+			t.Errorf("render %d: got error %q, want the first error %q", n+1, err, first)
 		}
 	}
 }
 
-// TestManyTemplates renders overlays of more kinds than a base remembers templates.
+// TestManyTemplates renders overlays with more keys than a base has templates.
 func TestManyTemplates(t *testing.T) {
 	base := plainBase(t, kustomize.Spec{})
 	for n := range 40 {
@@ -377,7 +375,7 @@ func TestManyTemplates(t *testing.T) {
 	}
 }
 
-// TestRenderConcurrently is for the race detector: filled objects share what is the same.
+// TestRenderConcurrently is for the race detector, because filled objects share nodes.
 func TestRenderConcurrently(t *testing.T) {
 	base := load(t, kustomize.Spec{Base: "base"}, files(everything()))
 	var wg sync.WaitGroup
@@ -393,12 +391,11 @@ func TestRenderConcurrently(t *testing.T) {
 	}
 	wg.Wait()
 	if !sameAsBuilt(t, base, numbered(50)) {
-		t.Error("nothing is filled")
+		t.Error("no preview was filled")
 	}
 }
 
-// FuzzFilled asks that no text of a change makes a difference between a filled
-// template and a build.
+// FuzzFilled checks that a filled template equals a build for all texts of a change.
 func FuzzFilled(f *testing.F) {
 	for _, v := range values() {
 		f.Add(v, v, "shop-pr-1", "a.example", "shop_1", "abc")

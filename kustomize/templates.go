@@ -7,30 +7,30 @@ import (
 	"github.com/previewset/previewset/kustomize/template"
 )
 
-// maxTemplates bounds the templates that a base remembers. Overlays of others are
-// written and built one by one.
+// maxTemplates bounds the templates of a base. Overlays without a template are written
+// and built one by one.
 const maxTemplates = 16
 
-// templates are those that were needed so far, by the key of content.split. The zero
-// value has none.
+// templates has the templates that were used so far, by the key of content.split. The
+// zero value is empty.
 type templates struct {
 	mu    sync.Mutex
 	known map[string]*overlayTemplate
 }
 
-// overlayTemplate is what the overlays of contents with one key have in common: so
-// YAML is encoded once a key and not once a preview, and where the base is fillable
-// Kustomize runs three times and not once a preview.
+// overlayTemplate is the common part of all overlays with one key. With it, YAML is
+// encoded once for each key and not once for each preview. If the base is fillable,
+// Kustomize runs three times for each key and not once for each preview.
 type overlayTemplate struct {
 	files template.Files
 	// built counts the overlays that Kustomize built.
 	built atomic.Int32
-	// objects are what the files build to, nil as long as that is not known.
+	// objects are the built objects of the files, nil while they are not known.
 	objects atomic.Pointer[template.Objects]
 }
 
-// get returns the template for key, which create creates the first time. It is nil if
-// it would be one too many, or create returned nil.
+// get returns the template for key. The first call for a key calls create. The result is
+// nil if create returned nil, or if the base has maxTemplates other templates.
 func (t *templates) get(key string, create func() *overlayTemplate) *overlayTemplate {
 	t.mu.Lock()
 	defer t.mu.Unlock()

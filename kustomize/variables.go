@@ -8,26 +8,26 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// The environment variables that every container of a preview has: its
-// database schema, and, where the set has a database, its URL as most frameworks
-// read it.
+// Environment variables of every container of a preview: the database schema, and, if
+// the set has a database, its URL in the variable that most frameworks use.
 const (
 	schemaVariable   = "DB_SCHEMA"
 	databaseVariable = "DATABASE_URL"
 )
 
-// secretKey is a key of a Secret of the preview's namespace.
+// secretKey is a key of a Secret in the preview's namespace.
 type secretKey struct{ name, key string }
 
-// variable is what a container of the base has for an environment variable. What
-// is there and does not fit has to be displaced: a patch alone merges.
+// variable describes the fields that a container of the base sets for an environment
+// variable. A strategic merge patch keeps other fields, so a patch must set these
+// fields to null.
 type variable struct {
 	value   bool
 	sources []string // the fields of valueFrom, sorted
 }
 
-// variableOf returns the variable called name of a container, and its entry in the
-// list; nil where there is none.
+// variableOf returns the variable called name of a container, and its item in the list.
+// The item is nil if the container does not have the variable.
 func variableOf(container *yaml.Node, name string) (v variable, entry *yaml.Node) {
 	for _, e := range object.Items(object.Child(container, "env")) {
 		e = object.Resolved(e)
@@ -42,7 +42,7 @@ func variableOf(container *yaml.Node, name string) (v variable, entry *yaml.Node
 	return v, entry
 }
 
-// literal gives the variable a value.
+// literal returns the environment entry that sets the variable to a value.
 func (v variable) literal(name, value string) map[string]any {
 	env := map[string]any{"name": name, "value": value}
 	if len(v.sources) > 0 {
@@ -51,7 +51,7 @@ func (v variable) literal(name, value string) map[string]any {
 	return env
 }
 
-// secret has the variable come from a Secret.
+// secret returns the environment entry that reads the variable from a Secret.
 func (v variable) secret(name string, from secretKey) map[string]any {
 	source := map[string]any{"secretKeyRef": map[string]any{"name": from.name, "key": from.key}}
 	for _, other := range v.sources {

@@ -11,9 +11,9 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// verify checks that the built objects are those of a preview: each patch had its
-// effect, and no component has undone it.
-func verify(objects []*resource.Resource, p generator.Preview, by *Renderer) error {
+// verify checks that the built objects have the preview's values: each patch was
+// applied, and no component reverted it.
+func verify(objects []*resource.Resource, p generator.Preview, renderer *Renderer) error {
 	var namespaces, parameters int
 	var errs []error
 	for _, r := range objects {
@@ -23,27 +23,27 @@ func verify(objects []*resource.Resource, p generator.Preview, by *Renderer) err
 		case isParameters(r):
 			parameters++
 		}
-		errs = append(errs, verifyObject(r, p, by))
+		errs = append(errs, verifyObject(r, p, renderer))
 	}
 	if namespaces != 1 {
-		errs = append(errs, fmt.Errorf("there are %d Namespace objects in what it builds, instead of one", namespaces))
+		errs = append(errs, fmt.Errorf("the overlay builds %d Namespace objects, want one", namespaces))
 	}
 	if parameters != 1 {
-		errs = append(errs, fmt.Errorf("the ConfigMap %s is gone in what it builds: does a component rename it?", parametersName))
+		errs = append(errs, fmt.Errorf("the overlay builds no ConfigMap %s: does a component rename it?", parametersName))
 	}
 	return object.Joined(errs)
 }
 
-func verifyObject(r *resource.Resource, p generator.Preview, by *Renderer) error {
+func verifyObject(r *resource.Resource, p generator.Preview, renderer *Renderer) error {
 	id := r.CurId()
 	if isRoute(id) {
 		return verifyRoute(r, id, p.Host)
 	}
-	database := by.secretFor(id.Namespace)
+	database := renderer.secretFor(id.Namespace)
 	for c := range object.Containers(r, id) {
-		if wanted := lacks(c.Node, p.DBSchema, database); wanted != "" {
-			return fmt.Errorf("%s: container %q lacks %s in what is built",
-				object.Describe(r), object.OneLine(object.Scalar(object.Child(c.Node, "name"))), wanted)
+		if missing := missingVariable(c.Node, p.DBSchema, database); missing != "" {
+			return fmt.Errorf("%s: the built container %q lacks %s",
+				object.Describe(r), object.OneLine(object.Scalar(object.Child(c.Node, "name"))), missing)
 		}
 	}
 	return nil
@@ -52,14 +52,14 @@ func verifyObject(r *resource.Resource, p generator.Preview, by *Renderer) error
 func verifyRoute(r *resource.Resource, id resid.ResId, want string) error {
 	for _, host := range hostsOf(r, id) {
 		if host != want {
-			return fmt.Errorf("%s: its host is %q in what is built, instead of the preview's, %q", object.Describe(r), object.OneLine(host), want)
+			return fmt.Errorf("%s: its host is %q in the built object, want the preview's host %q", object.Describe(r), object.OneLine(host), want)
 		}
 	}
 	return nil
 }
 
-// lacks returns which variable a container lacks, or "".
-func lacks(container *yaml.Node, schema string, database *secretKey) string {
+// missingVariable returns the first variable that a container lacks, or "".
+func missingVariable(container *yaml.Node, schema string, database *secretKey) string {
 	v, entry := variableOf(container, schemaVariable)
 	if object.String(object.Child(entry, "value")) != schema || len(v.sources) > 0 {
 		return schemaVariable + "=" + schema

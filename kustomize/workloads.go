@@ -13,7 +13,7 @@ type workload struct {
 	containers []container
 }
 
-// container is one of a workload.
+// container is a container of a workload.
 type container struct {
 	list string // "containers" or "initContainers"
 	name string
@@ -31,10 +31,11 @@ func newWorkload(r *resource.Resource, id resid.ResId) workload {
 	return w
 }
 
-// patch puts the schema, and where there is one the database's URL, into every
-// container. The value is written out, not taken from the ConfigMap: pods restart when
-// it changes, and a hook that runs before the ConfigMap exists has it, too. Kustomize
-// puts new variables before the others, so they can refer to it as $(DB_SCHEMA).
+// patch returns the patch that adds the schema, and the database's URL if there is a
+// database, to every container. The schema is a literal value and not a reference to the
+// ConfigMap: so pods restart when it changes, and hooks that run before the ConfigMap
+// exists have it too. Kustomize puts new variables before the others, so that these can
+// refer to it as $(DB_SCHEMA).
 func (w workload) patch(schema string, database *secretKey) patch {
 	lists := map[string][]patchedContainer{}
 	for _, c := range w.containers {
@@ -59,7 +60,7 @@ func (w workload) patch(schema string, database *secretKey) patch {
 	})}
 }
 
-// patchedContainer is what the patch says of one container.
+// patchedContainer is the part of the patch for one container.
 type patchedContainer struct {
 	Name string           `yaml:"name"`
 	Env  []map[string]any `yaml:"env"`

@@ -10,12 +10,12 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// content returns what the overlay of p in the directory dir says.
+// content returns the content of p's overlay in the directory dir.
 func (b *Base) content(p generator.Preview, dir string) (content, error) {
 	params := p.Params()
 	c := content{
 		dir: dir, namespace: p.Namespace, host: p.Host, schema: p.DBSchema,
-		marks: marksOf(p), links: linksOf(p, b.wave()),
+		configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, b.wave()),
 	}
 	for _, job := range b.facts.jobs {
 		c.jobs = append(c.jobs, job.nameFor(p))
@@ -34,10 +34,10 @@ func (b *Base) content(p generator.Preview, dir string) (content, error) {
 	return c, err
 }
 
-// parameters returns what the ConfigMap holds: the parameters as strings, where
-// the entry lies, what the database is to be, and what components take that
-// nobody gives. Labels are joined with commas. The revision is not there: it is
-// the commit that this is part of.
+// parameters returns the data of the ConfigMap: the parameters as strings, the path of
+// the entry, the configuration of the database, and the defaults of components' parameters
+// that are not set. Labels are joined with commas. The revision is not included, because
+// it is the commit that contains this file.
 func (b *Base) parameters(p generator.Preview, params generator.Params, dir string) (map[string]object.Quoted, error) {
 	given, err := b.renderer.database.parameters(params)
 	if err != nil {
@@ -69,28 +69,28 @@ func (b *Base) parameters(p generator.Preview, params generator.Params, dir stri
 	return out, nil
 }
 
-// wave is the sync wave of the Namespace and of the ConfigMap.
+// wave returns the sync wave of the Namespace and of the ConfigMap.
 func (b *Base) wave() int { return waveBefore(b.facts.lowest) }
 
-// parametersObject holds a preview's parameters.
+// parametersObject returns the ConfigMap with a preview's parameters.
 //
-// It is in the sync wave of the Namespace, which Argo CD applies first in it: a
-// wave of its own would make each sync 2 s longer (ARGOCD_SYNC_WAVE_DELAY).
+// It is in the sync wave of the Namespace. Argo CD applies the Namespace first in this
+// wave. A separate wave would make each sync 2 s longer (ARGOCD_SYNC_WAVE_DELAY).
 func (b *Base) parametersObject(c content) object.Object {
 	return object.Object{
 		APIVersion: "v1", Kind: "ConfigMap",
-		Metadata: object.Metadata{Name: parametersName, Labels: c.marks, Annotations: map[string]object.Quoted{
+		Metadata: object.Metadata{Name: parametersName, Labels: c.configMapLabels, Annotations: map[string]object.Quoted{
 			object.SyncWave: object.Quoted(strconv.Itoa(b.wave())),
 		}},
 		Data: c.parameters,
 	}
 }
 
-// write returns the files that say c.
+// write returns the files of an overlay with the content c.
 func (b *Base) write(c content) (map[string][]byte, error) {
 	objects := map[string]any{parametersFile: b.parametersObject(c)}
 	if b.facts.namespace == "" {
-		objects[namespaceFile] = namespaceObject(c.namespace, c.links)
+		objects[namespaceFile] = namespaceObject(c.namespace, c.namespaceAnnotations)
 	}
 	k := b.kustomization(c)
 	k.Resources = append(slices.Sorted(maps.Keys(objects)), closure.Relative(c.dir, b.renderer.base))
@@ -98,12 +98,13 @@ func (b *Base) write(c content) (map[string][]byte, error) {
 	return object.WriteAll(objects)
 }
 
-// kustomization returns the kustomization.yaml that says c, without its resources.
+// kustomization returns the kustomization.yaml of an overlay with the content c, without
+// its resources.
 func (b *Base) kustomization(c content) kustomization {
 	k := newKustomization()
 	k.Namespace = c.namespace
 	for _, part := range b.renderer.components {
-		k.Components = append(k.Components, part.from(c.dir))
+		k.Components = append(k.Components, part.pathFrom(c.dir))
 	}
 	k.Images = c.images
 	k.Labels = []labels{{true, c.podLabels}}
@@ -112,8 +113,8 @@ func (b *Base) kustomization(c content) kustomization {
 	}
 	k.CommonAnnotations = c.annotations
 	if b.facts.namespace != "" {
-		// Its name is changed by the overlay's `namespace:`.
-		k.Patches = append(k.Patches, patch{Patch: object.Multiline(namespaceObject(b.facts.namespace, c.links))})
+		// The overlay's `namespace:` changes the name of the object.
+		k.Patches = append(k.Patches, patch{Patch: object.Multiline(namespaceObject(b.facts.namespace, c.namespaceAnnotations))})
 	}
 	for _, r := range b.facts.routes {
 		k.Patches = append(k.Patches, r.patch(c.host))
@@ -123,7 +124,7 @@ func (b *Base) kustomization(c content) kustomization {
 	}
 	k.Patches = append(k.Patches, b.renderer.database.taskPatches(c.schema, c.parameters)...)
 	for i, job := range b.facts.jobs {
-		k.Transformers = append(k.Transformers, object.Multiline(job.moveBack(c.jobs[i])))
+		k.Transformers = append(k.Transformers, object.Multiline(job.moveToAdmin(c.jobs[i])))
 	}
 	return k
 }
