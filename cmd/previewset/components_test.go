@@ -63,7 +63,7 @@ func TestListComponents(t *testing.T) {
 		}
 		switch c.Name {
 		case "quota":
-			if c.Summary != "Bounds what a preview may use" || c.Parameters["quota_memory"] != "4Gi" {
+			if c.Summary != "Limits the resources of a preview" || c.Parameters["quota_memory"] != "4Gi" {
 				t.Errorf("%+v", c)
 			}
 		case "postgres-schema": // the Jobs' parameters are its own

@@ -1,7 +1,7 @@
-// Package components holds the built-in Kustomize components: a directory for each,
-// with its kustomization.yaml, for people to read, use and copy. A component says in
-// its kustomization's annotations which parameters it takes.
+// Package components has the library of built-in Kustomize components. Each component is
+// a directory with a kustomization.yaml, for users to read, use and copy. The annotations
+// of the kustomization declare the parameters of the component.
 //
-// It exists so that the library is in the binary. What a set chooses, and how
-// parameters reach a component, belongs to package kustomize.
+// The package embeds the library in the binary. Package kustomize selects components for
+// a set and passes parameters to them.
 package components

@@ -8,5 +8,5 @@ import (
 //go:embed */*.yaml
 var files embed.FS
 
-// FS returns the components: at its root a directory for each, by its name.
+// FS returns the components. The root has a directory with the name of each component.
 func FS() fs.FS { return files }
