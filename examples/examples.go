@@ -1,6 +1,5 @@
-// Package examples holds configurations, ApplicationSets and a sample
-// application that run as they are. The demo and the tests use these files, so
-// that they stay true.
+// Package examples has configurations, ApplicationSets and a sample application that run
+// without changes. The demo and the tests use these files, so that they stay correct.
 package examples
 
 import (
@@ -14,8 +13,8 @@ import (
 //go:embed shop/base
 var Shop embed.FS
 
-// ShopBase returns the files of the base as they are in a repository that has it
-// in the directory dir, by path.
+// ShopBase returns the files of the base by their path in a repository, with the base in
+// the directory dir.
 func ShopBase(dir string) (map[string]string, error) {
 	const base = "shop/base"
 	entries, err := Shop.ReadDir(base)

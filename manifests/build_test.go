@@ -9,12 +9,12 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
-// overlays are what may be applied as it is, or with a configuration.
+// overlays returns the directories that can be applied directly, or with a configuration.
 func overlays() []string {
 	return []string{"base", "overlays/single", "overlays/separate-pruner", "example"}
 }
 
-// object is what the tests look at in an object of any kind.
+// object has the fields of all kinds that the tests read.
 type object struct {
 	Kind     string
 	Metadata struct {
@@ -94,7 +94,7 @@ type container struct {
 	}
 }
 
-// env returns the value of an environment variable, "" where it has none.
+// env returns the value of an environment variable, or "".
 func (c container) env(name string) string {
 	for _, e := range c.Env {
 		if e.Name == name {
@@ -134,8 +134,8 @@ func build(t *testing.T, dir string) (all objects) {
 	return all
 }
 
-// of returns those of the kinds.
-func (all objects) of(kinds ...string) (some objects) {
+// ofKinds returns the objects of these kinds.
+func (all objects) ofKinds(kinds ...string) (some objects) {
 	for _, o := range all {
 		if slices.Contains(kinds, o.Kind) {
 			some = append(some, o)
@@ -144,14 +144,14 @@ func (all objects) of(kinds ...string) (some objects) {
 	return some
 }
 
-// one returns the object of a kind and name.
-func (all objects) one(t *testing.T, kind, name string) object {
+// get returns the object of a kind and name. A missing object fails the test.
+func (all objects) get(t *testing.T, kind, name string) object {
 	t.Helper()
-	for _, o := range all.of(kind) {
+	for _, o := range all.ofKinds(kind) {
 		if o.Metadata.Name == name {
 			return o
 		}
 	}
-	t.Fatalf("there is no %s %s", kind, name)
+	t.Fatalf("no %s %s", kind, name)
 	return object{}
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// databaseNamespace is where the component database is installed.
+// databaseNamespace is the namespace of the component database.
 const databaseNamespace = "previewset-db"
 
-// database is what the component adds.
+// database returns the objects that the component adds.
 func database(t *testing.T) (all objects) {
 	t.Helper()
 	for _, o := range build(t, "testdata/database") {
@@ -24,89 +24,89 @@ func database(t *testing.T) (all objects) {
 	return all
 }
 
-func TestTheDatabaseAccountMayWriteOneSecret(t *testing.T) {
+func TestDatabaseAccountCanWriteOneSecret(t *testing.T) {
 	all := database(t)
-	account := all.one(t, "ServiceAccount", kustomize.DatabaseAccount)
+	account := all.get(t, "ServiceAccount", kustomize.DatabaseAccount)
 	rules := []map[string][]string{
 		{"apiGroups": {""}, "resources": {"secrets"}, "resourceNames": {"preview-database"}, "verbs": {"get", "update"}},
 		{"apiGroups": {""}, "resources": {"secrets"}, "verbs": {"create"}},
 	}
-	roles := all.of("ClusterRole", "Role")
+	roles := all.ofKinds("ClusterRole", "Role")
 	if len(roles) != 1 || !reflect.DeepEqual(roles[0].Rules, rules) {
-		t.Fatalf("roles %+v", roles)
+		t.Fatalf("got roles %+v", roles)
 	}
 	who := []map[string]string{{"kind": "ServiceAccount", "name": account.Metadata.Name, "namespace": databaseNamespace}}
-	bindings := all.of("ClusterRoleBinding", "RoleBinding")
+	bindings := all.ofKinds("ClusterRoleBinding", "RoleBinding")
 	if len(bindings) != 1 || bindings[0].RoleRef["name"] != roles[0].Metadata.Name || !reflect.DeepEqual(bindings[0].Subjects, who) {
-		t.Errorf("bindings %+v", bindings)
+		t.Errorf("got bindings %+v", bindings)
 	}
-	policy := all.one(t, "ValidatingAdmissionPolicy", "previewset-db")
+	policy := all.get(t, "ValidatingAdmissionPolicy", "previewset-db")
 	if c := policy.Spec.MatchConditions; len(c) != 1 || !strings.Contains(c[0].Expression, "'system:serviceaccount:"+databaseNamespace+":"+account.Metadata.Name+"'") {
-		t.Errorf("the policy is about %+v", c)
+		t.Errorf("got match conditions %+v of the policy", c)
 	}
-	if b := all.one(t, "ValidatingAdmissionPolicyBinding", "previewset-db"); b.Spec.PolicyName != policy.Metadata.Name {
-		t.Errorf("the policy is not bound, but %q", b.Spec.PolicyName)
+	if b := all.get(t, "ValidatingAdmissionPolicyBinding", "previewset-db"); b.Spec.PolicyName != policy.Metadata.Name {
+		t.Errorf("the binding has the policy %q", b.Spec.PolicyName)
 	}
 }
 
-func TestTheSweepHasNoRightInTheCluster(t *testing.T) {
+func TestSweepHasNoRightsInCluster(t *testing.T) {
 	all := database(t)
-	account := all.one(t, "ServiceAccount", "previewset-sweep")
-	p := all.one(t, "CronJob", "previewset-sweep").Spec.JobTemplate.Spec.Template.Spec
-	mayDoNothing(t, "previewset-sweep", p)
+	account := all.get(t, "ServiceAccount", "previewset-sweep")
+	p := all.get(t, "CronJob", "previewset-sweep").Spec.JobTemplate.Spec.Template.Spec
+	checkRestrictedPod(t, "previewset-sweep", p)
 	for _, mounts := range []*bool{account.AutomountServiceAccountToken, p.AutomountServiceAccountToken} {
 		if mounts == nil || *mounts {
-			t.Error("it has a token")
+			t.Error("the sweep mounts a token")
 		}
 	}
 	if p.ServiceAccountName != account.Metadata.Name {
-		t.Errorf("it runs as %q", p.ServiceAccountName)
+		t.Errorf("got ServiceAccount %q", p.ServiceAccountName)
 	}
 	c := p.Containers[0]
-	if service := build(t, "base").one(t, "Deployment", "previewset").Spec.Template.Spec.Containers[0].Image; c.Image != service {
-		t.Errorf("it is %s, the service %s", c.Image, service)
+	if service := build(t, "base").get(t, "Deployment", "previewset").Spec.Template.Spec.Containers[0].Image; c.Image != service {
+		t.Errorf("got image %s, want the image of the service, %s", c.Image, service)
 	}
 	where := map[string]string{}
 	for _, m := range c.VolumeMounts {
 		if !m.ReadOnly {
-			t.Errorf("it can write to %s", m.MountPath)
+			t.Errorf("the sweep can write to %s", m.MountPath)
 		}
 		where[m.Name] = m.MountPath
 	}
 	if want := map[string]string{"config": "/etc/previewset", "server": "/etc/previewset-db"}; !maps.Equal(where, want) {
-		t.Errorf("mounts %v", where)
+		t.Errorf("got mounts %v, want %v", where, want)
 	}
 	if !slices.Contains(c.Args, "--admin-url-file=/etc/previewset-db/url") || c.Args[0] != "db" || c.Args[1] != "sweep" {
-		t.Errorf("it runs %q", c.Args)
+		t.Errorf("got arguments %q", c.Args)
 	}
 	for _, v := range p.Volumes {
 		for _, s := range v.Projected.Sources {
 			if s.Secret.Name == "previewset" {
-				t.Error("it has the service's Secret")
+				t.Error("the sweep mounts the service's Secret")
 			}
 		}
 	}
 }
 
-func TestThePodsOfDatabasesAreIsolated(t *testing.T) {
+func TestDatabasePodsAreIsolated(t *testing.T) {
 	all := database(t)
-	if l := all.one(t, "Namespace", databaseNamespace).Metadata.Labels; l["pod-security.kubernetes.io/enforce"] != "restricted" {
-		t.Errorf("namespace labels %v", l)
+	if l := all.get(t, "Namespace", databaseNamespace).Metadata.Labels; l["pod-security.kubernetes.io/enforce"] != "restricted" {
+		t.Errorf("got namespace labels %v, want the profile restricted", l)
 	}
-	policies := all.of("NetworkPolicy")
+	policies := all.ofKinds("NetworkPolicy")
 	for _, p := range policies {
 		if len(p.Spec.Ingress) != 0 || p.Metadata.Namespace != databaseNamespace {
-			t.Errorf("network policy %+v", p)
+			t.Errorf("got network policy %+v", p)
 		}
 	}
-	if everyone := all.one(t, "NetworkPolicy", "previewset-db").Spec.PodSelector.MatchLabels; len(policies) != 3 || len(everyone) != 0 {
-		t.Errorf("%d policies, the first of %v", len(policies), everyone)
+	if everyone := all.get(t, "NetworkPolicy", "previewset-db").Spec.PodSelector.MatchLabels; len(policies) != 3 || len(everyone) != 0 {
+		t.Errorf("got %d policies, and the selector %v in the first", len(policies), everyone)
 	}
-	sweep := all.one(t, "CronJob", "previewset-sweep").Spec.JobTemplate.Spec.Template.Metadata.Labels
-	if git := all.one(t, "NetworkPolicy", "previewset-db-to-git").Spec.PodSelector.MatchLabels; !contains(sweep, git) {
-		t.Errorf("the sweep %v does not get to Git: %v", sweep, git)
+	sweep := all.get(t, "CronJob", "previewset-sweep").Spec.JobTemplate.Spec.Template.Metadata.Labels
+	if git := all.get(t, "NetworkPolicy", "previewset-db-to-git").Spec.PodSelector.MatchLabels; !contains(sweep, git) {
+		t.Errorf("the policy for Git selects %[2]v, want the labels %[1]v of the sweep", sweep, git)
 	}
-	if secrets := all.of("Secret"); len(secrets) != 0 {
-		t.Errorf("there are Secrets: %+v", secrets)
+	if secrets := all.ofKinds("Secret"); len(secrets) != 0 {
+		t.Errorf("got Secrets %+v, want none", secrets)
 	}
 }

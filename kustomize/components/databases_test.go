@@ -11,8 +11,8 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// TestGoldenDatabases builds the sets of examples/databases/sets, one of which is
-// for each component that overlay.database chooses.
+// TestGoldenDatabases builds the sets of examples/databases/sets, which has one set for
+// each component that overlay.database selects.
 func TestGoldenDatabases(t *testing.T) {
 	before := built(t, shop(t, nil), pullRequest())
 	for _, strategy := range kustomize.DatabaseStrategies() {
@@ -20,7 +20,7 @@ func TestGoldenDatabases(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			spec := databaseExample(t, name)
 			if d := spec.Database; d.Engine != strategy.Engine || d.Strategy != strategy.Name {
-				t.Fatalf("its example chooses %s of %s", d.Strategy, d.Engine)
+				t.Fatalf("its example selects %s of %s", d.Strategy, d.Engine)
 			}
 			objects, err := buildSpec(t, shop(t, nil), pullRequest(), spec)
 			if err != nil {
@@ -34,8 +34,8 @@ func TestGoldenDatabases(t *testing.T) {
 	}
 }
 
-// databaseExample returns the overlay of examples/databases/sets for a component,
-// with the defaults that the configuration has.
+// databaseExample returns the overlay of examples/databases/sets for a component, with
+// the defaults of the configuration.
 func databaseExample(t *testing.T, name string) kustomize.Spec {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("../../examples/databases/sets", name+".yaml"))

@@ -28,13 +28,13 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// What the components have where a parameter comes, as a string and as a number.
+// The placeholders for parameters in components, as a string and as a number.
 const (
 	placeholder       = "replaced"
 	placeholderNumber = 65535
 )
 
-// library returns the components that need no overlay.database.
+// library returns the components that don't need overlay.database.
 func library(t *testing.T) []string {
 	t.Helper()
 	database := []string{"cloudnative-pg", "database-jobs", "migrate", "seed"}
@@ -44,12 +44,12 @@ func library(t *testing.T) []string {
 	_, all := kustomize.Builtin("")
 	names := slices.DeleteFunc(all, func(name string) bool { return slices.Contains(database, name) })
 	if len(names) < 10 {
-		t.Fatalf("found only %v", names)
+		t.Fatalf("got only %v", names)
 	}
 	return names
 }
 
-// tree is a repository for a test. Its hashes are not looked at.
+// tree is a repository for a test. The tests don't use its hashes.
 type tree struct{ fs.FS }
 
 func (tree) Hash(string) (string, error) {
@@ -90,7 +90,7 @@ func pullRequest() generator.Preview {
 	}
 }
 
-// object is one that was built.
+// object is a built object.
 type object map[string]any
 
 func (o object) at(keys ...string) any {
@@ -104,33 +104,33 @@ func (o object) at(keys ...string) any {
 
 func (o object) name() string { return fmt.Sprint(o.at("kind"), " ", o.at("metadata", "name")) }
 
-// built returns what a preview builds to with components of the library on the
-// sample application, by kind and name, without the ConfigMap that they read.
-func built(t *testing.T, in tree, p generator.Preview, names ...string) map[string]object {
+// built returns the built objects of a preview with the sample application and
+// components of the library, by kind and name, without the ConfigMap with parameters.
+func built(t *testing.T, repository tree, p generator.Preview, names ...string) map[string]object {
 	t.Helper()
-	objects, err := build(t, in, p, names...)
+	objects, err := build(t, repository, p, names...)
 	if err != nil {
 		t.Fatalf("%v: %v", names, err)
 	}
 	return objects
 }
 
-func build(t *testing.T, in tree, p generator.Preview, names ...string) (map[string]object, error) {
+func build(t *testing.T, repository tree, p generator.Preview, names ...string) (map[string]object, error) {
 	t.Helper()
 	spec := kustomize.Spec{Base: "base", Parameters: p.Parameters}
 	for _, name := range names {
 		spec.Components = append(spec.Components, "builtin:"+name)
 	}
-	return buildSpec(t, in, p, spec)
+	return buildSpec(t, repository, p, spec)
 }
 
-func buildSpec(t *testing.T, in tree, p generator.Preview, spec kustomize.Spec) (map[string]object, error) {
+func buildSpec(t *testing.T, repository tree, p generator.Preview, spec kustomize.Spec) (map[string]object, error) {
 	t.Helper()
 	r, err := kustomize.New(spec)
 	if err != nil {
 		return nil, err
 	}
-	base, err := r.Load(in)
+	base, err := r.Load(repository)
 	if err != nil {
 		return nil, err
 	}
@@ -159,16 +159,16 @@ func decoded(t *testing.T, manifests []byte) map[string]object {
 		}
 		name := object(o).name()
 		if _, twice := objects[name]; twice {
-			t.Fatalf("%s is there twice", name)
+			t.Fatalf("%s was built twice", name)
 		}
 		objects[name] = o
 	}
 }
 
-// plain returns o as YAML without what previewset puts on every object.
+// plain returns o as YAML, without the labels and annotations of previewset.
 func plain(t *testing.T, o object) string {
 	t.Helper()
-	withoutMarks(map[string]any(o))
+	removeOwnKeys(map[string]any(o))
 	var text strings.Builder
 	encoder := yaml.NewEncoder(&text)
 	encoder.SetIndent(2)
@@ -178,26 +178,26 @@ func plain(t *testing.T, o object) string {
 	return text.String()
 }
 
-func withoutMarks(v any) {
+func removeOwnKeys(v any) {
 	switch v := v.(type) {
 	case []any:
 		for _, item := range v {
-			withoutMarks(item)
+			removeOwnKeys(item)
 		}
 	case map[string]any:
 		for key, item := range v {
-			if marks, ok := item.(map[string]any); ok && (key == "labels" || key == "annotations") {
-				maps.DeleteFunc(marks, func(key string, _ any) bool { return strings.HasPrefix(key, names.Prefix) })
-				if len(marks) == 0 {
+			if pairs, ok := item.(map[string]any); ok && (key == "labels" || key == "annotations") {
+				maps.DeleteFunc(pairs, func(key string, _ any) bool { return strings.HasPrefix(key, names.Prefix) })
+				if len(pairs) == 0 {
 					delete(v, key)
 				}
 			}
-			withoutMarks(item)
+			removeOwnKeys(item)
 		}
 	}
 }
 
-// changed returns what is in after that is not, or not so, in before.
+// changed returns the objects of after that are new or differ from before.
 func changed(t *testing.T, before, after map[string]object) string {
 	t.Helper()
 	var out []string
@@ -210,8 +210,8 @@ func changed(t *testing.T, before, after map[string]object) string {
 	return strings.Join(out, "---\n")
 }
 
-// TestGolden has each component alone. The golden files hold what it adds, and
-// what it changes in the sample application.
+// TestGolden builds each component alone. The golden files have the objects that it adds
+// to the sample application, or changes.
 func TestGolden(t *testing.T) {
 	before := built(t, shop(t, nil), pullRequest())
 	for _, name := range library(t) {
@@ -222,7 +222,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// golden compares what a component makes with its golden file, or writes that.
+// golden compares got with the golden file of a component. With -update, it writes the
+// file.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	file := filepath.Join("testdata", "golden", name+".yaml")
@@ -236,13 +237,12 @@ func golden(t *testing.T, name, got string) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("%s is\n%s\nwant\n%s", name, got, want)
+		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
 	}
 }
 
-// TestAllTogether has all components at once, in the order of their names and
-// backwards.
-func TestAllTogether(t *testing.T) {
+// The components are in the order of their names, and in reverse order.
+func TestAllComponentsTogether(t *testing.T) {
 	names := library(t)
 	objects := built(t, shop(t, nil), pullRequest(), names...)
 	base := built(t, shop(t, nil), pullRequest())
@@ -253,7 +253,7 @@ func TestAllTogether(t *testing.T) {
 			continue
 		}
 		if !strings.HasPrefix(fmt.Sprint(o.at("metadata", "name")), "preview") {
-			t.Errorf("%s could be an object of the base's", name)
+			t.Errorf("the name of %s could conflict with an object of the base", name)
 		}
 		if pod, ok := o.at("spec", "template", "spec").(map[string]any); ok {
 			pods++
@@ -261,13 +261,13 @@ func TestAllTogether(t *testing.T) {
 		}
 	}
 	if len(objects) < 15 || pods < 3 {
-		t.Errorf("found %d objects and %d pods", len(objects), pods)
+		t.Errorf("got %d objects and %d pods", len(objects), pods)
 	}
 	slices.Reverse(names)
 	backwards := built(t, shop(t, nil), pullRequest(), names...)
 	for name := range objects {
 		if _, ok := backwards[name]; !ok {
-			t.Errorf("backwards there is no %s", name)
+			t.Errorf("in reverse order, %s is missing", name)
 		}
 	}
 	for _, o := range backwards {
@@ -275,33 +275,33 @@ func TestAllTogether(t *testing.T) {
 	}
 }
 
-// checkReplaced finds what no replacement met.
+// checkReplaced fails if a placeholder was not replaced.
 func checkReplaced(t *testing.T, o object) {
 	t.Helper()
-	each(map[string]any(o), func(v any) {
+	visitScalars(map[string]any(o), func(v any) {
 		if v == placeholder || v == placeholderNumber {
-			t.Errorf("a placeholder is left in %s", o.name())
+			t.Errorf("a placeholder of %s was not replaced", o.name())
 		}
 	})
 }
 
-// each visits every scalar in v.
-func each(v any, visit func(any)) {
+// visitScalars calls visit for every scalar in v.
+func visitScalars(v any, visit func(any)) {
 	switch v := v.(type) {
 	case []any:
 		for _, item := range v {
-			each(item, visit)
+			visitScalars(item, visit)
 		}
 	case map[string]any:
 		for _, item := range v {
-			each(item, visit)
+			visitScalars(item, visit)
 		}
 	default:
 		visit(v)
 	}
 }
 
-// declared returns the parameters of a component with their defaults.
+// declared returns the defaults of a component's parameters.
 func declared(t *testing.T, name string) map[string]string {
 	t.Helper()
 	files, err := kustomize.BuiltinFiles(name)
@@ -323,10 +323,9 @@ func declared(t *testing.T, name string) map[string]string {
 	return out
 }
 
-// TestEveryParameter gives each parameter of a component a value of its own, and
-// looks for it in what is built. What a component uses without saying so has no
-// value, so that it does not build at all.
-func TestEveryParameter(t *testing.T) {
+// The test sets each parameter of a component to a different value, and expects the value
+// in the built objects. A component that uses an undeclared parameter does not build.
+func TestEveryParameterHasAnEffect(t *testing.T) {
 	for _, name := range library(t) {
 		t.Run(name, func(t *testing.T) {
 			p := pullRequest()
@@ -340,26 +339,26 @@ func TestEveryParameter(t *testing.T) {
 			seen := map[string]bool{}
 			for _, o := range built(t, shop(t, nil), p, name) {
 				checkReplaced(t, o)
-				each(map[string]any(o), func(v any) { seen[fmt.Sprint(v)] = true })
+				visitScalars(map[string]any(o), func(v any) { seen[fmt.Sprint(v)] = true })
 			}
 			for key, value := range p.Parameters {
 				if !seen[value] {
-					t.Errorf("%s makes no difference", key)
+					t.Errorf("parameter %s has no effect", key)
 				}
 			}
 		})
 	}
 }
 
-// checkPod asks what the profile "restricted" does
-// (https://kubernetes.io/docs/concepts/security/pod-security-standards/), and
-// bounds, and images that stay the same.
+// checkPod checks the profile "restricted"
+// (https://kubernetes.io/docs/concepts/security/pod-security-standards/), resource
+// limits, and that images have a fixed version.
 func checkPod(t *testing.T, name string, pod object) {
 	t.Helper()
 	if pod.at("securityContext", "runAsNonRoot") != true ||
 		pod.at("securityContext", "seccompProfile", "type") != "RuntimeDefault" ||
 		pod["automountServiceAccountToken"] != false || pod["initContainers"] != nil {
-		t.Errorf("%s: its pod has %v", name, pod)
+		t.Errorf("%s: got the pod %v", name, pod)
 	}
 	for _, c := range pod["containers"].([]any) {
 		checkContainer(t, name, object(c.(map[string]any)))
@@ -371,21 +370,21 @@ func checkContainer(t *testing.T, name string, c object) {
 	if fmt.Sprint(c.at("securityContext", "capabilities", "drop")) != "[ALL]" ||
 		c.at("securityContext", "allowPrivilegeEscalation") != false ||
 		c.at("securityContext", "readOnlyRootFilesystem") != true {
-		t.Errorf("%s: %v", name, c.at("securityContext"))
+		t.Errorf("%s: got securityContext %v", name, c.at("securityContext"))
 	}
 	for _, resource := range [][]string{{"requests", "cpu"}, {"requests", "memory"}, {"limits", "memory"}} {
 		if c.at("resources", resource[0], resource[1]) == nil {
-			t.Errorf("%s: no %v", name, resource)
+			t.Errorf("%s: missing resource %v", name, resource)
 		}
 	}
 	image, tag, _ := strings.Cut(fmt.Sprint(c["image"]), ":")
 	if !strings.Contains(image, ".") || tag == "" || tag == "latest" {
-		t.Errorf("%s: image %v", name, c["image"])
+		t.Errorf("%s: got image %v", name, c["image"])
 	}
 }
 
-// TestNoWayAroundAuth has routes of every shape, and looks where they lead.
-func TestNoWayAroundAuth(t *testing.T) {
+// TestAuthReplacesAllBackends checks the backends of routes of every kind.
+func TestAuthReplacesAllBackends(t *testing.T) {
 	const routes = `
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -411,12 +410,12 @@ spec:
   - matches: [{path: {value: /api}}]
     backendRefs: [{name: api, namespace: apis, port: 8080}]
 `
-	in := shop(t, map[string]string{
+	repository := shop(t, map[string]string{
 		"base/kustomization.yaml": "resources: [deployment.yaml, service.yaml, ingress.yaml, routes.yaml]",
 		"base/routes.yaml":        routes,
 	})
 	backends := 0
-	for name, o := range built(t, in, pullRequest(), "ingress", "gateway", "auth") {
+	for name, o := range built(t, repository, pullRequest(), "ingress", "gateway", "auth") {
 		if o["kind"] != "Ingress" && o["kind"] != "HTTPRoute" {
 			continue
 		}
@@ -426,30 +425,30 @@ spec:
 		for _, backend := range backendsOf(o) {
 			backends++
 			if backend != "preview-auth:80" {
-				t.Errorf("%s leads to %s", name, backend)
+				t.Errorf("%s has the backend %s", name, backend)
 			}
 		}
 	}
 	if backends != 8 {
-		t.Errorf("found %d", backends)
+		t.Errorf("got %d backends", backends)
 	}
 }
 
-// TestAuthWithoutBackends has routes of which it can't be said where they lead.
-func TestAuthWithoutBackends(t *testing.T) {
+// The routes have no backends that component auth could replace.
+func TestAuthFailsWithoutBackends(t *testing.T) {
 	for _, route := range []string{
 		"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: all}\nspec: {defaultBackend: {service: {name: shop, port: {number: 80}}}}",
 		"apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: all}\nspec: {rules: [{filters: [{type: RequestRedirect}]}]}",
 	} {
-		in := shop(t, map[string]string{"base/kustomization.yaml": "resources: [service.yaml, route.yaml]", "base/route.yaml": route})
-		if _, err := build(t, in, pullRequest(), "auth"); err == nil || !strings.Contains(err.Error(), "unable to find field") {
-			t.Errorf("%s\n%v", route, err)
+		repository := shop(t, map[string]string{"base/kustomization.yaml": "resources: [service.yaml, route.yaml]", "base/route.yaml": route})
+		if _, err := build(t, repository, pullRequest(), "auth"); err == nil || !strings.Contains(err.Error(), "unable to find field") {
+			t.Errorf("got %v for the route\n%s", err, route)
 		}
 	}
 }
 
-// backendsOf returns where an Ingress or HTTPRoute leads, with all that is not
-// name and port.
+// backendsOf returns the backends of an Ingress or HTTPRoute, including all fields other
+// than name and port.
 func backendsOf(o object) []string {
 	var out []string
 	for _, rule := range o.at("spec", "rules").([]any) {
@@ -477,22 +476,21 @@ func service(v any, port ...string) string {
 	return fmt.Sprint(m["name"], ":", object(m).at(port...))
 }
 
-// TestAuthorsOfAllNames has authors of whom a label can say little or nothing.
-func TestAuthorsOfAllNames(t *testing.T) {
+// The names of the authors are not valid label values.
+func TestOwnerLabelOfAnyAuthor(t *testing.T) {
 	for author, want := range map[string]string{"octocat": "octocat", "Octo Cat": "Octo-Cat", "山田": "", "": ""} {
 		p := pullRequest()
 		p.Author = author
 		objects := built(t, shop(t, nil), p, "cost-labels")
 		if owner := objects["Namespace shop-pr-42"].at("metadata", "labels", "owner"); owner != want {
-			t.Errorf("%s: %v, want %q", author, owner, want)
+			t.Errorf("%s: got %v, want %q", author, owner, want)
 		}
 	}
 }
 
-// TestEnvironment asks for the order of variables: one that refers to another
-// comes after it.
-func TestEnvironment(t *testing.T) {
-	in := shop(t, map[string]string{
+// A variable must come after the variables that it refers to.
+func TestEnvironmentOrder(t *testing.T) {
+	repository := shop(t, map[string]string{
 		"base/kustomization.yaml": "resources: [deployment.yaml, service.yaml, worker.yaml]",
 		"base/worker.yaml": `
 apiVersion: apps/v1
@@ -508,7 +506,7 @@ spec:
       - {name: b, image: worker}
 `,
 	})
-	objects := built(t, in, pullRequest(), "flags", "otel")
+	objects := built(t, repository, pullRequest(), "flags", "otel")
 	for name, wants := range map[string][]string{
 		"Deployment shop": {"DB_SCHEMA FLAGD_HOST PREVIEW_HEAD_SHA OTEL_RESOURCE_ATTRIBUTES OTEL_EXPORTER_OTLP_ENDPOINT"},
 		"StatefulSet worker": {
@@ -523,31 +521,31 @@ spec:
 				variable := v.(map[string]any)
 				got = append(got, fmt.Sprint(variable["name"]))
 				if variable["name"] == "FLAGD_HOST" && variable["value"] != "preview-flagd" {
-					t.Errorf("%s: %v", name, variable)
+					t.Errorf("%s: got the variable %v", name, variable)
 				}
 			}
 			if strings.Join(got, " ") != wants[i] {
-				t.Errorf("%s: %v, want %s", name, got, wants[i])
+				t.Errorf("%s: got %v, want %s", name, got, wants[i])
 			}
 		}
 	}
 }
 
-// TestAPushRestartsNothingElse compares the pods of two commits.
-func TestAPushRestartsNothingElse(t *testing.T) {
+// TestPushRestartsOnlyNewImages compares the pods of two commits.
+func TestPushRestartsOnlyNewImages(t *testing.T) {
 	p, pushed := pullRequest(), pullRequest()
 	pushed.HeadSHA = "0000000000000000000000000000000000000000"
 	pushed.UpdatedAt = p.UpdatedAt.Add(time.Hour)
 	after := built(t, shop(t, nil), pushed, library(t)...)
 	for name, o := range built(t, shop(t, nil), p, library(t)...) {
 		if a, b := plain(t, o), plain(t, after[name]); a != b {
-			t.Errorf("%s is\n%s\nand then\n%s", name, a, b)
+			t.Errorf("%s changes from\n%s\nto\n%s", name, a, b)
 		}
 	}
 }
 
-// TestDocumented looks for each component, and each parameter with its default,
-// in docs/components.md.
+// TestDocumented expects each component, and each parameter with its default, in
+// docs/components.md.
 func TestDocumented(t *testing.T) {
 	page, err := os.ReadFile("../../docs/components.md")
 	if err != nil {
@@ -555,7 +553,7 @@ func TestDocumented(t *testing.T) {
 	}
 	for _, name := range library(t) {
 		if !strings.Contains(string(page), "\n| `"+name+"` | ") {
-			t.Errorf("docs/components.md has no row of %s", name)
+			t.Errorf("docs/components.md has no row for %s", name)
 		}
 		for key, value := range declared(t, name) {
 			if !strings.Contains(string(page), "`"+key+"`") || len(value) < 60 && !strings.Contains(string(page), "`"+value+"`") {
@@ -565,9 +563,8 @@ func TestDocumented(t *testing.T) {
 	}
 }
 
-// TestSummaries has what `previewset components list` shows: the comment that
-// each begins with.
-func TestSummaries(t *testing.T) {
+// `previewset components list` shows the first comment of a component.
+func TestComponentsBeginWithComment(t *testing.T) {
 	_, all := kustomize.Builtin("")
 	for _, name := range all {
 		files, err := kustomize.BuiltinFiles(name)
@@ -575,13 +572,13 @@ func TestSummaries(t *testing.T) {
 			t.Fatal(err)
 		}
 		if text := string(files[name+"/kustomization.yaml"]); !strings.HasPrefix(text, "# ") {
-			t.Errorf("%s begins with %.40q", name, text)
+			t.Errorf("%s begins with %.40q, want a comment", name, text)
 		}
 	}
 }
 
-// TestExamples builds the sets of examples/components/sets, one of which is for
-// each component.
+// TestExamples builds the sets of examples/components/sets, which has one set for each
+// component.
 func TestExamples(t *testing.T) {
 	const dir = "../../examples/components/sets"
 	entries, err := os.ReadDir(dir)
@@ -617,13 +614,13 @@ func TestExamples(t *testing.T) {
 		}
 		for key := range set.Parameters {
 			if !slices.Contains(taken, key) {
-				t.Errorf("%s: no component takes %s", name, key)
+				t.Errorf("%s: no component has the parameter %s", name, key)
 			}
 		}
 		built(t, shop(t, nil), p, components...)
 	}
 	slices.Sort(names) // "autosleep-keda.yaml" is before "autosleep.yaml"
 	if want := library(t); !slices.Equal(names, want) {
-		t.Errorf("there are %v, want %v", names, want)
+		t.Errorf("got examples %v, want %v", names, want)
 	}
 }
