@@ -40,21 +40,21 @@ func TestHooksAreRefused(t *testing.T) {
 		{"deployment", "shop-admin", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, namespace: shop-admin, annotations: {" + syncHook + "}}",
 			"Deployment x", "only Jobs (batch/v1) can be in the administration namespace, shop-admin", "take out its namespace"},
 		{"secret", "shop-admin", "apiVersion: v1\nkind: Secret\nmetadata: {name: x, namespace: shop-admin}", "Secret x", "a plain Secret must not be committed", ""},
-		{"its namespace", "shop-admin", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-admin}", "Namespace shop-admin", "share the administration namespace", "leave it out"},
-		{"no hook", "shop-admin", hookJob("x", "shop-admin", ""), "Job x", "a Job must be a hook", "argocd.argoproj.io/hook and some of PreSync, "},
-		{"skipped", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: Skip"), "Job x", "a Job must be a hook", ""},
+		{"administration namespace", "shop-admin", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-admin}", "Namespace shop-admin", "share the administration namespace", "leave it out"},
+		{"job without hook", "shop-admin", hookJob("x", "shop-admin", ""), "Job x", "a Job must be a hook", "argocd.argoproj.io/hook and some of PreSync, "},
+		{"hook Skip", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: Skip"), "Job x", "a Job must be a hook", ""},
 		{"unknown phase", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: 'PreSync,presync'"), "Job x", "a Job must be a hook", ""},
-		{"Helm has no such word", "shop-admin", hookJob("x", "shop-admin", "helm.sh/hook: PreSync"), "Job x", "a Job must be a hook", ""},
-		{"unknown to Helm, too", "shop-admin", hookJob("x", "shop-admin", "helm.sh/hook: crd-install"), "Job x", "a Job must be a hook", ""},
-		{"stays", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: PostDelete, argocd.argoproj.io/hook-delete-policy: HookFailed"), "Job x", "it would stay", "hook-delete-policy: HookSucceeded"},
-		{"stays before", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: PreDelete"), "Job x", "it would stay", ""},
-		{"late", noAdmin, hookJob("x", "''", dropHook), "Job x", "the deletion would hang", "set overlay.adminNamespace"},
-		{"late, elsewhere", noAdmin, hookJob("x", "shop-admin", dropHook), "Job x", "the deletion would hang", "set overlay.adminNamespace"},
-		{"late, not there", "shop-admin", hookJob("x", "other", dropHook), "Job x", "the deletion would hang", "metadata.namespace: shop-admin"},
-		{"late in a list", "shop-admin", hookJob("x", "''", "argocd.argoproj.io/hook: 'PreSync, PostDelete'"), "Job x", "the deletion would hang", ""},
-		{"late by Helm", noAdmin, hookJob("x", "''", "helm.sh/hook: 'pre-install, post-delete'"), "Job x", "the deletion would hang", ""},
-		{"late beside another", noAdmin, hookJob("x", "''", syncHook+", helm.sh/hook: post-delete"), "Job x", "the deletion would hang", ""},
-		{"late, no Job", noAdmin, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, annotations: {" + dropHook + "}}", "ConfigMap x", "the deletion would hang", ""},
+		{"phase of Argo CD in Helm annotation", "shop-admin", hookJob("x", "shop-admin", "helm.sh/hook: PreSync"), "Job x", "a Job must be a hook", ""},
+		{"unsupported phase of Helm", "shop-admin", hookJob("x", "shop-admin", "helm.sh/hook: crd-install"), "Job x", "a Job must be a hook", ""},
+		{"PostDelete without HookSucceeded", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: PostDelete, argocd.argoproj.io/hook-delete-policy: HookFailed"), "Job x", "it would stay", "hook-delete-policy: HookSucceeded"},
+		{"PreDelete without HookSucceeded", "shop-admin", hookJob("x", "shop-admin", "argocd.argoproj.io/hook: PreDelete"), "Job x", "it would stay", ""},
+		{"PostDelete in preview", noAdmin, hookJob("x", "''", dropHook), "Job x", "the deletion would hang", "set overlay.adminNamespace"},
+		{"PostDelete without administration namespace", noAdmin, hookJob("x", "shop-admin", dropHook), "Job x", "the deletion would hang", "set overlay.adminNamespace"},
+		{"PostDelete in other namespace", "shop-admin", hookJob("x", "other", dropHook), "Job x", "the deletion would hang", "metadata.namespace: shop-admin"},
+		{"PostDelete in a list of phases", "shop-admin", hookJob("x", "''", "argocd.argoproj.io/hook: 'PreSync, PostDelete'"), "Job x", "the deletion would hang", ""},
+		{"post-delete of Helm", noAdmin, hookJob("x", "''", "helm.sh/hook: 'pre-install, post-delete'"), "Job x", "the deletion would hang", ""},
+		{"post-delete of Helm with phase of Argo CD", noAdmin, hookJob("x", "''", syncHook+", helm.sh/hook: post-delete"), "Job x", "the deletion would hang", ""},
+		{"PostDelete on ConfigMap", noAdmin, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, annotations: {" + dropHook + "}}", "ConfigMap x", "the deletion would hang", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -79,17 +79,17 @@ func TestNamespacesOfHooks(t *testing.T) {
 	const drop, dropAtEnd, own = "drop-shop-pr-42-b6d6fae39230", "drop-shop-pr-42-ec3856a8cc45", "shop-pr-42"
 	helmGone := ", helm.sh/hook-delete-policy: 'before-hook-creation, hook-succeeded'"
 	for _, tt := range []struct{ name, admin, written, annotations, job, namespace string }{
-		{"one", "shop-admin", "shop-admin", dropHook, dropAtEnd, "shop-admin"},
-		{"before", "shop-admin", "shop-admin", syncHook, drop, "shop-admin"},
-		{"some", "shop-admin", "shop-admin", "argocd.argoproj.io/hook: ' PostSync,SyncFail , Sync,'", drop, "shop-admin"},
+		{"PostDelete in administration namespace", "shop-admin", "shop-admin", dropHook, dropAtEnd, "shop-admin"},
+		{"Sync in administration namespace", "shop-admin", "shop-admin", syncHook, drop, "shop-admin"},
+		{"several phases", "shop-admin", "shop-admin", "argocd.argoproj.io/hook: ' PostSync,SyncFail , Sync,'", drop, "shop-admin"},
 		{"deletes", "shop-admin", "shop-admin", "argocd.argoproj.io/hook: PreDelete,argocd.argoproj.io/hook-delete-policy: 'BeforeHookCreation,HookSucceeded'", dropAtEnd, "shop-admin"},
 		{"Helm's", "shop-admin", "shop-admin", "helm.sh/hook: 'pre-install,pre-upgrade,post-install,post-upgrade'", drop, "shop-admin"},
 		{"Helm's that delete", "shop-admin", "shop-admin", "helm.sh/hook: 'pre-delete, post-delete'" + helmGone, dropAtEnd, "shop-admin"},
 		{"no namespace", "shop-admin", "''", syncHook, "drop", own},
 		{"another namespace", "shop-admin", "other", syncHook, "drop", own},
-		{"no hook", "shop-admin", "other", "", "drop", own},
-		{"none set", "", "shop-admin", syncHook, "drop", own},
-		{"in time", "", "''", "argocd.argoproj.io/hook: PreDelete", "drop", own},
+		{"job without hook", "shop-admin", "other", "", "drop", own},
+		{"no administration namespace", "", "shop-admin", syncHook, "drop", own},
+		{"PreDelete in preview", "", "''", "argocd.argoproj.io/hook: PreDelete", "drop", own},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			base := load(t, kustomize.Spec{Base: "base", AdminNamespace: tt.admin}, objectsIn(hookJob("drop", tt.written, tt.annotations)))
@@ -174,8 +174,8 @@ func TestComponentsCanNotMoveHooks(t *testing.T) {
 			"  targets: [{select: {kind: Job}, fieldPaths: [metadata." + field + "]}]\n"
 	}
 	for _, tt := range []struct{ name, job, component, want string }{
-		{"away", hookJob("drop", "shop-admin", syncHook), replaced("id", "name"), "the Job pr-1-shop-pr-42-41c4ac4a0421 is not in the namespace shop-admin"},
-		{"in", hookJob("x", "other", syncHook+helmGenerated), replaced("title", "namespace"), "Job x: it is in the namespace shop-admin"},
+		{"moved out of administration namespace", hookJob("drop", "shop-admin", syncHook), replaced("id", "name"), "the Job pr-1-shop-pr-42-41c4ac4a0421 is not in the namespace shop-admin"},
+		{"moved into administration namespace", hookJob("x", "other", syncHook+helmGenerated), replaced("title", "namespace"), "Job x: it is in the namespace shop-admin"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			// With containers, the patch of the containers would fail first.

@@ -26,7 +26,7 @@ func TestInvalidBasesAreBuildErrors(t *testing.T) {
 		{"no base", nil, []string{}, "base", "there is no kustomization.yaml"},
 		{"two kustomizations", map[string]string{"base/kustomization.yaml": "", "base/Kustomization": ""}, nil, "base", "more than one kustomization"},
 		{"empty", map[string]string{"base/kustomization.yaml": "kind: Kustomization"}, nil, "base", "empty"},
-		{"no YAML", map[string]string{"base/kustomization.yaml": "resources: [a"}, nil, "base/kustomization.yaml", "yaml: line 1"},
+		{"invalid YAML", map[string]string{"base/kustomization.yaml": "resources: [a"}, nil, "base/kustomization.yaml", "yaml: line 1"},
 		{"unknown field", map[string]string{"base/kustomization.yaml": "resorces: []"}, nil, "base/kustomization.yaml", `unknown field "resorces"`},
 		{"no such file", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]"}, nil, "base/kustomization.yaml", "resources: there is no file x.yaml"},
 		{"no such component", map[string]string{"base/kustomization.yaml": "components: [../x]"}, nil, "base/kustomization.yaml", "components: there is no directory ../x"},
@@ -39,10 +39,10 @@ func TestInvalidBasesAreBuildErrors(t *testing.T) {
 		{"file outside of its kustomization", map[string]string{"base/kustomization.yaml": "resources: [../x.yaml]", "x.yaml": oneConfigMap}, nil, "x.yaml", "is not in or below 'base'"},
 		{"circle", map[string]string{"base/kustomization.yaml": "resources: [../a]", "a/kustomization.yaml": "resources: [../base]"}, nil, "a", "cycle detected"},
 		{"unprintable", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": oneConfigMap + "data: {a: \"\\x7f\"}"}, nil, "base", "ConfigMap plain can't be printed"},
-		{"component is none", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": "resources: [x.yaml]", "c/x.yaml": oneConfigMap}, []string{"c"}, "c", "expected kind 'Component'"},
+		{"kustomization used as component", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": "resources: [x.yaml]", "c/x.yaml": oneConfigMap}, []string{"c"}, "c", "expected kind 'Component'"},
 		{"no component", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]"}, []string{"c"}, "c", "there is no such directory"},
 		{"component fails", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": component + "replacements:\n- source: {kind: ConfigMap, name: preview, fieldPath: data.nothing}\n  targets: [{select: {kind: ConfigMap}}]\n"}, []string{"c"}, "c", "fieldPath `data.nothing` is missing"},
-		{"component takes our name", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": component + "resources: [x.yaml]", "c/x.yaml": strings.Replace(oneConfigMap, "plain", "preview", 1)}, []string{"c"}, "c/x.yaml", "already registered id: ConfigMap"},
+		{"component uses name of the parameters", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": component + "resources: [x.yaml]", "c/x.yaml": strings.Replace(oneConfigMap, "plain", "preview", 1)}, []string{"c"}, "c/x.yaml", "already registered id: ConfigMap"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

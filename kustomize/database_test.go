@@ -60,7 +60,7 @@ func TestInvalidDatabasesAreRefused(t *testing.T) {
 		want string
 	}{
 		{"no such", databaseSpec(kustomize.Database{Engine: "mysql", Strategy: "schema"}), `there is no strategy "schema" for the engine "mysql"`},
-		{"nowhere", kustomize.Spec{Base: "base", Database: &kustomize.Database{Engine: "mysql", Strategy: "database"}}, "needs adminNamespace"},
+		{"no administration namespace", kustomize.Spec{Base: "base", Database: &kustomize.Database{Engine: "mysql", Strategy: "database"}}, "needs adminNamespace"},
 		{"template", databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "{{.nope}}"}}), "nope"},
 		{"twice", kustomize.Spec{Base: "base", AdminNamespace: "admin", Components: []string{"builtin:seed"},
 			Database: &kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "x"}}}, "builtin:seed is listed twice"},

@@ -36,7 +36,7 @@ func TestParametersOfComponents(t *testing.T) {
 		{"default", []string{componentWithParameter("size", "small")}, nil, "small"},
 		{"template", []string{componentWithParameter("size", "{{.set}}-{{.number}}")}, nil, "shop-42"},
 		{"given", []string{componentWithParameter("size", "small")}, map[string]string{"size": "big"}, "big"},
-		{"given as nothing", []string{componentWithParameter("size", "small")}, map[string]string{"size": ""}, ""},
+		{"given as empty string", []string{componentWithParameter("size", "small")}, map[string]string{"size": ""}, ""},
 		{"two agree", []string{componentWithParameter("size", "small"), componentWithParameter("size", "small")}, nil, "small"},
 		{"two differ", []string{componentWithParameter("size", "small"), componentWithParameter("size", "huge")}, map[string]string{"size": "big"}, "big"},
 	} {
@@ -59,8 +59,8 @@ func TestInvalidDeclarationsAreRefused(t *testing.T) {
 		components []string
 		want       string
 	}{
-		{"differ", []string{componentWithParameter("size", "small"), componentWithParameter("size", "big")}, `c1/kustomization.yaml: parameters.previewset.dev/size: its default is "big", but "small" in c0: set it`},
-		{"built in", []string{componentWithParameter("host", "x")}, "parameters.previewset.dev/host: previewset sets this parameter itself"},
+		{"different defaults", []string{componentWithParameter("size", "small"), componentWithParameter("size", "big")}, `c1/kustomization.yaml: parameters.previewset.dev/size: its default is "big", but "small" in c0: set it`},
+		{"reserved parameter", []string{componentWithParameter("host", "x")}, "parameters.previewset.dev/host: previewset sets this parameter itself"},
 		{"key", []string{componentWithParameter("Size", "x")}, "the key must be a letter and then"},
 		{"template", []string{componentWithParameter("size", "{{.nope}}")}, "nope"},
 		{"never declared", []string{strings.Replace(componentWithParameter("size", "x"), "previewset.dev", "example.com", 1)}, "data.size"},

@@ -91,7 +91,7 @@ func FuzzRender(f *testing.F) {
 	base := plainBase(f, kustomize.Spec{Annotations: map[string]string{"acme.dev/title": "{{.title}}"}})
 	f.Fuzz(func(t *testing.T, title, branch, label string) {
 		if len(title) > 4096 {
-			t.Skip("longer than a template may make")
+			t.Skip("longer than the output of a template can be")
 		}
 		p := pullRequest()
 		p.Title, p.Branch, p.Author, p.Labels = title, branch, label, []string{label, "x"}

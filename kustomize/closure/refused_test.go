@@ -127,7 +127,7 @@ func TestAliasBombsAreRefused(t *testing.T) {
 	}{
 		{"bomb", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": bomb.String()}},
 		{"second document", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": oneConfigMap + "---\n" + bomb.String()}},
-		{"itself", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": itself}},
+		{"alias of itself", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": itself}},
 		{"merges itself", "base/x.yaml", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: &a\n  <<: *a\n"}},
 		{"patch file", "base/p.yaml", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]\npatches: [{path: p.yaml}]", "base/p.yaml": itself}},
 		{"inline patch", "base/kustomization.yaml", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]\npatches:\n- patch: |\n    " + indented}},
