@@ -49,7 +49,7 @@ func (b *bed) postgres() *pgtest.Server {
 		b.t.Skip("PostgreSQL is missing: see test/fake/postgres")
 	}
 	server := pgtest.Start(b.t, found[0])
-	server.ClosePublic(b.t)
+	server.RevokePublic(b.t)
 	b.write("admin-url", server.URL(pgtest.Superuser, pgtest.Password, "postgres")+"\n")
 	b.heard.keep(pgtest.Password)
 	b.heard.keep(kubetest.Token)

@@ -69,7 +69,7 @@ func giteaAPI(t *testing.T) *api {
 	return &api{
 		world: world{
 			bed: b, ids: []string{"pr-1", "pr-6", "pr-7", "pr-8"}, left: []string{"pr-1", "pr-8"},
-			end: func() { f.Scene(giteatest.Later) }, back: func() { f.Scene(giteatest.Open) },
+			end: func() { f.SetState(giteatest.Later) }, back: func() { f.SetState(giteatest.Open) },
 			poke: func(s *running) { s.giteaWebhook(f.URL) },
 		},
 		fault: f.Fault,

@@ -23,7 +23,7 @@ func TestAGiteaWebhookStartsASyncAtOnce(t *testing.T) {
 	if p.str("pr-1", "branch") != "feature/cart" || p.str("pr-1", "change_url") != "http://gitea.acme.dev/acme/shop/pulls/1" {
 		t.Errorf("parameters %v", p["pr-1"])
 	}
-	f.Scene(giteatest.Later)
+	f.SetState(giteatest.Later)
 	body := fmt.Sprintf(`{"action":"closed","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, f.URL)
 	header := giteatest.Webhook(webhookSecret, "pull_request", []byte(body))
 	if status, answer := s.send(http.MethodPost, "/webhooks/gitea", body, header); status != http.StatusAccepted || answer != "{\"sets\":1}\n" {

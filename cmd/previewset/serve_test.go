@@ -97,8 +97,8 @@ func TestNothingIsCommittedWhenNothingChanged(t *testing.T) {
 		t.Run(fmt.Sprintf("plain server %v", plain), func(t *testing.T) {
 			b, app := newBed(t), shop(t)
 			if plain {
-				b.gitops.Plain(t)
-				app.Plain(t)
+				b.gitops.DisableExtensions(t)
+				app.DisableExtensions(t)
 			}
 			b.configure(shopFrom(app.URL()))
 			s := b.serve()

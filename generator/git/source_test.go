@@ -185,7 +185,7 @@ func TestDescribe(t *testing.T) {
 		}
 	}
 
-	repo.Plain(t)
+	repo.DisableExtensions(t)
 	described, err = source(t, server.URL).Describe(t.Context(), listing.Changes)
 	if err != nil || !slices.EqualFunc(described, listing.Changes, func(a, b generator.Change) bool {
 		return a.Key() == b.Key() && a.Author == b.Author && a.UpdatedAt.Equal(b.UpdatedAt)

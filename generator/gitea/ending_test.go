@@ -19,7 +19,7 @@ func branch(b string) generator.Key { return generator.Key{Kind: generator.Branc
 func TestEnding(t *testing.T) {
 	const json = "application/json"
 	s := giteatest.New(t)
-	s.Scene(giteatest.Later)
+	s.SetState(giteatest.Later)
 	for name, test := range map[string]struct {
 		key    generator.Key
 		path   string
@@ -116,7 +116,7 @@ func TestDescribeSetsCommitTime(t *testing.T) {
 		{giteatest.Later, 3}, // main, search and late
 		{giteatest.Open, 3},  // commits that are no heads any more are forgotten
 	} {
-		s.Scene(step.scene)
+		s.SetState(step.scene)
 		listed := list(t, source, branches).Changes
 		before := s.Requests()
 		got, err := source.Describe(t.Context(), listed)

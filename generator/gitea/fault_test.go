@@ -175,7 +175,7 @@ func TestFaultyPageIsAnError(t *testing.T) {
 // A faulty answer is no evidence that a pull request was closed or a branch was deleted.
 func TestFaultyAnswerIsNoEvidenceOfEnding(t *testing.T) {
 	s := giteatest.New(t)
-	s.Scene(giteatest.Later)
+	s.SetState(giteatest.Later)
 	gone := branch("change-7")
 	for name, test := range faultyAnswers(s) {
 		for path, k := range map[string]generator.Key{"/pulls/7": pull(7), "/branches/release/1": branch("release/1"), "/branches/main": gone} {

@@ -81,7 +81,7 @@ func TestPullRequests(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 
-	s.Scene(giteatest.Later)
+	s.SetState(giteatest.Later)
 	later := list(t, open(t, s), pulls).Changes
 	if len(later) != 5 || later[4].Title != "Another title" || later[4].TargetBranch != "release/1" ||
 		len(later[0].Labels) != 0 || !reflect.DeepEqual(later[1].Labels, []string{"preview"}) {
@@ -159,7 +159,7 @@ func TestBranches(t *testing.T) {
 // The source keeps the configured names, because names of previews are made from them.
 func TestRenamedRepositoryKeepsConfiguredName(t *testing.T) {
 	s := giteatest.New(t)
-	s.Scene(giteatest.Renamed)
+	s.SetState(giteatest.Renamed)
 	got := list(t, open(t, s), both)
 	if got.Repository.Name != "shop" || got.Repository.CloneURL != "http://gitea.acme.dev/acme/store.git" || len(got.Changes) != 5+9 {
 		t.Errorf("got %+v with %d changes, want shop with %d", got.Repository, len(got.Changes), 5+9)
@@ -186,7 +186,7 @@ func TestRequestsPerList(t *testing.T) {
 		{giteatest.Later, 1 + 2 + 2 + 3 + 3},
 		{giteatest.Later, 1 + 2 + 3},
 	} {
-		s.Scene(step.scene)
+		s.SetState(step.scene)
 		before := s.Requests()
 		list(t, source, both)
 		if got := s.Requests() - before; got != step.want {

@@ -48,7 +48,7 @@ func TestCallersShareAFetchError(t *testing.T) {
 				t.Error("got no error, want the server's")
 			}
 		}
-		if n := f.faults.Struck(); n != 2 {
+		if n := f.faults.Triggered(); n != 2 {
 			t.Errorf("got %d requests for %d callers, want 2", n, len(all))
 		}
 		f.faults.Set()

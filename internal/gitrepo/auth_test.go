@@ -153,7 +153,7 @@ func TestLargeResponsesAreRefused(t *testing.T) {
 		for _, plain := range []bool{false, true} {
 			repo := gittest.NewRepo(t, "r")
 			if plain {
-				repo.Plain(t)
+				repo.DisableExtensions(t)
 			}
 			repo.Commit(t, "main", "start", map[string]string{"d/large": content, "d/small": "1"})
 			for _, url := range []string{repo.URL(), gittest.Serve(t, repo, gittest.ServeOptions{}).URL} {

@@ -105,7 +105,7 @@ func TestLastChangedInRandomHistories(t *testing.T) {
 			repo := gittest.NewRepo(t, "r")
 			repo.Import(t, randomHistory(random, 60))
 			if seed%2 == 1 {
-				repo.Plain(t)
+				repo.DisableExtensions(t)
 			}
 			url := gittest.Serve(t, repo, gittest.ServeOptions{}).URL
 			remote := open(t, url, gitrepo.Options{})
@@ -172,7 +172,7 @@ func TestLastChangedInDeepHistory(t *testing.T) {
 		repo := gittest.NewRepo(t, "r")
 		repo.Import(t, s.String())
 		if plain {
-			repo.Plain(t)
+			repo.DisableExtensions(t)
 		}
 		server := gittest.Serve(t, repo, gittest.ServeOptions{})
 		remote := open(t, server.URL, gitrepo.Options{})

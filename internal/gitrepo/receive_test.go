@@ -21,7 +21,7 @@ func TestPushReadsAdvertisementIfNecessary(t *testing.T) {
 		want       []string
 	}{
 		"git":           {want: []string{update}},
-		"another agent": {gittest.Foreign, []string{advertisement, update}},
+		"another agent": {gittest.OtherAgent, []string{advertisement, update}},
 		"no report at first": {onReceive(func(w http.ResponseWriter, req *http.Request, next http.Handler) {
 			if !failedOnce {
 				failedOnce = true

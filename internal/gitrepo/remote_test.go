@@ -175,7 +175,7 @@ func TestCommits(t *testing.T) {
 		t.Error("an invalid hash was accepted")
 	}
 
-	repo.Plain(t)
+	repo.DisableExtensions(t)
 	if _, err := open(t, s.URL, gitrepo.Options{}).Commits(t.Context(), shas[:1]); !errors.Is(err, gitrepo.ErrNoFilter) {
 		t.Errorf("server without filters: got error %v, want ErrNoFilter", err)
 	}

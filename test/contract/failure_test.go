@@ -153,7 +153,7 @@ func TestOutageFreezes(t *testing.T) {
 	w.down()
 	s.awaitLog(t, "sync failed")
 	s.Await(t, pause, func() error {
-		if status, _ := s.Ask(t, "shop"); status != http.StatusServiceUnavailable {
+		if status, _ := s.GetParams(t, "shop"); status != http.StatusServiceUnavailable {
 			return fmt.Errorf("what is known does not get too old: status %d", status)
 		}
 		return nil
@@ -187,7 +187,7 @@ func TestTruthDeletes(t *testing.T) {
 		t.Errorf("Applications %q, want %q", got, want)
 	}
 
-	status, body := s.Ask(t, "none")
+	status, body := s.GetParams(t, "none")
 	if want := `{"output":{"parameters":[]}}` + "\n"; status != http.StatusOK || body != want {
 		t.Errorf("an empty set answers %d %s", status, body)
 	}

@@ -39,7 +39,7 @@ func eachPostgres(t *testing.T, test func(t *testing.T, b *postgresBed), setting
 func newPostgresBed(t testing.TB, i pgtest.Installation, name, password string, settings ...string) *postgresBed {
 	t.Helper()
 	s := pgtest.Start(t, i, settings...)
-	s.ClosePublic(t)
+	s.RevokePublic(t)
 	s.Exec(t, "postgres", "CREATE ROLE administrator LOGIN CREATEDB CREATEROLE PASSWORD 'administrator-canary'; GRANT CONNECT ON DATABASE postgres TO administrator")
 	s.Exec(t, "postgres", "CREATE DATABASE seed OWNER administrator", "REVOKE ALL ON DATABASE seed FROM PUBLIC")
 	s.Exec(t, "seed", "SET ROLE administrator; CREATE TABLE public.seeded (i int); INSERT INTO public.seeded SELECT generate_series(1, 100)")

@@ -82,7 +82,7 @@ func meet(t *testing.T, foreign, want bool, faults ...gittest.Fault) {
 	if (err == nil) != want {
 		t.Errorf("the sync's error: %v", err)
 	}
-	if w.faults.Struck() == 0 {
+	if w.faults.Triggered() == 0 {
 		t.Error("the fault did not strike")
 	}
 	w.settled(p, err)

@@ -57,7 +57,7 @@ func newWorld(t *testing.T, branches ...string) *world {
 }
 
 func (w *world) named(git http.Handler) http.Handler {
-	foreign := gittest.Foreign(git)
+	foreign := gittest.OtherAgent(git)
 	return http.HandlerFunc(func(a http.ResponseWriter, req *http.Request) {
 		if w.foreign.Load() {
 			foreign.ServeHTTP(a, req)

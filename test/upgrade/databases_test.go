@@ -108,7 +108,7 @@ func TestPostgres(t *testing.T) {
 		pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 			t.Parallel()
 			pg := pgtest.Start(t, i)
-			pg.ClosePublic(t)
+			pg.RevokePublic(t)
 			s := newServer(t, dir, "postgres", pg.URL(pgtest.Superuser, pgtest.Password, "postgres"))
 			script := s.frozen("postgres.sql")
 			places := place.FindAllStringSubmatchIndex(script, -1)

@@ -51,7 +51,7 @@ func (f *forges) do(ops ...op) {
 	for _, o := range ops {
 		f.history = append(f.history, o)
 		if o.Do == "scene" {
-			f.gitea.Scene(o.Scene)
+			f.gitea.SetState(o.Scene)
 			continue
 		}
 		if o.Do == "repo" {

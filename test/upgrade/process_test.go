@@ -80,7 +80,7 @@ func (s *service) settled(n int) error {
 // ask returns the answer to Argo CD for a set.
 func (s *service) ask(set string) string {
 	s.w.t.Helper()
-	status, body := s.Ask(s.w.t, set)
+	status, body := s.GetParams(s.w.t, set)
 	if status != http.StatusOK {
 		s.w.t.Fatalf("%s: status %d: %s", set, status, body)
 	}

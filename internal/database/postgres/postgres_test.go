@@ -46,7 +46,7 @@ func eachServer(t *testing.T, test func(t *testing.T, b *fixture), settings ...s
 func start(t *testing.T, i pgtest.Installation, user, password string, settings []string) *fixture {
 	t.Helper()
 	s := pgtest.Start(t, i, settings...)
-	s.ClosePublic(t)
+	s.RevokePublic(t)
 	s.Exec(t, "postgres", `CREATE ROLE admin LOGIN CREATEDB CREATEROLE PASSWORD 'admin-canary-77e0'; GRANT CONNECT ON DATABASE postgres TO admin`)
 	p, err := postgres.Open(t.Context(), s.URL(user, password, "postgres"))
 	if err != nil {

@@ -73,7 +73,7 @@ func (w *world) start(tb testing.TB) (*process, started) {
 // previews.
 func (p *process) answers(set string) error {
 	p.tb.Helper()
-	status, body := p.Ask(p.tb, set)
+	status, body := p.GetParams(p.tb, set)
 	if status == http.StatusServiceUnavailable {
 		return fmt.Errorf("no answer for %s: %s", set, body)
 	}

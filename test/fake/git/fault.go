@@ -11,96 +11,98 @@ import (
 	"time"
 )
 
-// FaultKind is how a Git server misbehaves.
+// FaultKind is the way a Git server misbehaves.
 type FaultKind string
 
-// The kinds. From Refuse to Hang they keep a request from git, CutRequest gives
-// it half of one, and those from LoseAnswer on spoil the answer of a git that
-// has done its work: after a push, the branch has moved.
+// The kinds. With the kinds from Refuse to Hang, git does not get the request. With
+// CutRequest git gets half of the body. With LoseAnswer and the kinds after it, git
+// handles the request and only its answer is changed: after a push, the branch has
+// moved.
 const (
-	Pass        FaultKind = "pass"         // nothing goes wrong: for Fault.Do
-	Refuse      FaultKind = "refuse"       // Fault.Status and a page
-	Reset       FaultKind = "reset"        // the connection is cut
-	HTML        FaultKind = "html"         // 200 and a page, as captive portals answer
-	Empty       FaultKind = "empty"        // 200 and nothing
+	Pass        FaultKind = "pass"         // no fault; Fault.Do is called
+	Refuse      FaultKind = "refuse"       // Fault.Status and an HTML page
+	Reset       FaultKind = "reset"        // the connection is closed
+	HTML        FaultKind = "html"         // 200 and an HTML page, as captive portals answer
+	Empty       FaultKind = "empty"        // 200 and an empty body
 	Hang        FaultKind = "hang"         // no answer until the client gives up
-	CutRequest  FaultKind = "cut request"  // git gets half of the body, the client a cut connection
-	LoseAnswer  FaultKind = "lose answer"  // the connection is cut instead of an answer
-	SpoilAnswer FaultKind = "spoil answer" // Fault.Status and a page instead of the answer
-	NoAnswer    FaultKind = "no answer"    // 200 and nothing instead of the answer
-	CutAnswer   FaultKind = "cut answer"   // the connection is cut after half of the answer
-	ShortAnswer FaultKind = "short answer" // half of the answer, and a proper end
-	Slow        FaultKind = "slow"         // the whole answer, its second half after Fault.Delay
+	CutRequest  FaultKind = "cut request"  // git gets half of the body; the connection is closed
+	LoseAnswer  FaultKind = "lose answer"  // the connection is closed instead of the answer
+	SpoilAnswer FaultKind = "spoil answer" // Fault.Status and an HTML page instead of the answer
+	NoAnswer    FaultKind = "no answer"    // 200 and an empty body instead of the answer
+	CutAnswer   FaultKind = "cut answer"   // the connection is closed after half of the answer
+	ShortAnswer FaultKind = "short answer" // half of the answer, with its length as Content-Length
+	Slow        FaultKind = "slow"         // the complete answer; its second half after Fault.Delay
 )
 
-// The services of a Git server that a Fault can be about.
+// The services of a Git server that a Fault can select.
 const (
 	UploadPack  = "git-upload-pack"
 	ReceivePack = "git-receive-pack"
 )
 
-// Fault is one way to misbehave, and when.
+// Fault is a way to misbehave, and the requests that it affects.
 type Fault struct {
 	Kind FaultKind
-	// Service is UploadPack or ReceivePack; "" for both.
+	// Service is UploadPack or ReceivePack; "" is both.
 	Service string
-	// Method is GET for advertisements and POST for what follows; "" for both.
+	// Method is GET for advertisements and POST for fetches and pushes; "" is both.
 	Method string
-	// Status of Refuse and SpoilAnswer. Default 500.
+	// Status is the HTTP status of Refuse and SpoilAnswer; 0 is 500.
 	Status int
-	// Delay of Slow.
+	// Delay is the pause of Slow.
 	Delay time.Duration
-	// Skip is how many requests that match are let through first.
+	// Skip is the number of matching requests that pass first.
 	Skip int
-	// Times is how many requests are struck then: 0 for one, less for all. Go's
-	// client repeats a GET by itself whose reused connection is cut.
+	// Times is the number of requests that fail after that; 0 is one, a negative
+	// number is all. Go's client repeats a GET on its own if the server closes a
+	// reused connection.
 	Times int
-	// Do, if it is there, is called before the answer: after git's work, where
-	// git did any, so that somebody else can be faster.
+	// Do, unless nil, is called after git has handled the request and before the
+	// answer, for example to push a competing commit.
 	Do func()
 }
 
-// Faults is a switch for faults, for ServeOptions.Middleware. Its zero value
-// lets everything through.
+// Faults is a set of active faults; its Middleware is for ServeOptions.Middleware. The
+// zero value has no faults.
 type Faults struct {
-	mu     sync.Mutex
-	armed  []*Fault
-	struck int
+	mu        sync.Mutex
+	active    []*Fault
+	triggered int
 }
 
-// Set replaces the faults. Of several that match a request, the first strikes.
+// Set replaces the faults. The first that matches a request applies.
 func (f *Faults) Set(faults ...Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.armed = nil
+	f.active = nil
 	for _, fault := range faults {
-		f.armed = append(f.armed, &fault)
+		f.active = append(f.active, &fault)
 	}
 }
 
-// Struck returns how many requests were struck so far.
-func (f *Faults) Struck() int {
+// Triggered returns the number of requests that a fault has affected so far.
+func (f *Faults) Triggered() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.struck
+	return f.triggered
 }
 
-// Middleware puts the faults before next.
+// Middleware applies the faults to the requests for next.
 func (f *Faults) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if fault, ok := f.next(req); ok {
-			fault.strike(w, req, next)
+		if fault, ok := f.take(req); ok {
+			fault.apply(w, req, next)
 		} else {
 			next.ServeHTTP(w, req)
 		}
 	})
 }
 
-// next returns the fault that strikes the request.
-func (f *Faults) next(req *http.Request) (Fault, bool) {
+// take returns the fault that applies to the request, and counts it.
+func (f *Faults) take(req *http.Request) (Fault, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for i, fault := range f.armed {
+	for i, fault := range f.active {
 		if !fault.matches(req) {
 			continue
 		}
@@ -108,9 +110,9 @@ func (f *Faults) next(req *http.Request) (Fault, bool) {
 			fault.Skip--
 			continue
 		}
-		f.struck++
+		f.triggered++
 		if fault.Times--; fault.Times == 0 || fault.Times == -1 {
-			f.armed = append(f.armed[:i:i], f.armed[i+1:]...)
+			f.active = append(f.active[:i:i], f.active[i+1:]...)
 		}
 		return *fault, true
 	}
@@ -121,14 +123,14 @@ func (f *Fault) matches(req *http.Request) bool {
 	return (f.Method == "" || f.Method == req.Method) && (f.Service == "" || f.Service == service(req))
 }
 
-// page is what no Git client understands.
-const page = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>\n"
+// htmlPage is an answer that is not Git protocol.
+const htmlPage = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>\n"
 
-func (f Fault) strike(w http.ResponseWriter, req *http.Request, next http.Handler) {
+func (f Fault) apply(w http.ResponseWriter, req *http.Request, next http.Handler) {
 	answer := httptest.NewRecorder()
 	switch f.Kind {
 	case CutRequest:
-		next.ServeHTTP(answer, halved(req))
+		next.ServeHTTP(answer, withHalfBody(req))
 	case LoseAnswer, SpoilAnswer, NoAnswer, CutAnswer, ShortAnswer, Slow:
 		next.ServeHTTP(answer, req)
 	}
@@ -143,29 +145,29 @@ func (f Fault) strike(w http.ResponseWriter, req *http.Request, next http.Handle
 		if status == 0 {
 			status = http.StatusInternalServerError
 		}
-		write(w, status, page)
+		writePage(w, status)
 	case HTML:
-		write(w, http.StatusOK, page)
+		writePage(w, http.StatusOK)
 	case Empty, NoAnswer:
 	case Hang:
-		_, _ = io.Copy(io.Discard, req.Body) // only then a server sees that a client has gone
+		_, _ = io.Copy(io.Discard, req.Body) // net/http detects a closed connection only after that
 		<-req.Context().Done()
 	case CutAnswer, ShortAnswer, Slow:
-		f.halve(w, req, answer)
+		f.writeHalf(w, req, answer)
 	default:
 		panic(http.ErrAbortHandler)
 	}
 }
 
-func write(w http.ResponseWriter, status int, text string) {
+func writePage(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Type", "text/html")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text)
+	_, _ = io.WriteString(w, htmlPage)
 }
 
-// halved returns req with half of its body, as the whole of it: of a request
-// that ends before its Content-Length, git http-backend waits for the rest.
-func halved(req *http.Request) *http.Request {
+// withHalfBody returns req with half of its body and the matching Content-Length. With
+// the original Content-Length, git http-backend would wait for the second half.
+func withHalfBody(req *http.Request) *http.Request {
 	body, _ := io.ReadAll(req.Body)
 	body = body[:len(body)/2]
 	half := req.Clone(req.Context())
@@ -174,8 +176,8 @@ func halved(req *http.Request) *http.Request {
 	return half
 }
 
-// halve sends half of an answer, and what its kind has after that.
-func (f Fault) halve(w http.ResponseWriter, req *http.Request, answer *httptest.ResponseRecorder) {
+// writeHalf sends the first half of an answer, and then ends it as its kind demands.
+func (f Fault) writeHalf(w http.ResponseWriter, req *http.Request, answer *httptest.ResponseRecorder) {
 	body := answer.Body.Bytes()
 	for key, values := range answer.Header() {
 		w.Header()[key] = values
@@ -201,7 +203,7 @@ func (f Fault) halve(w http.ResponseWriter, req *http.Request, answer *httptest.
 	}
 }
 
-// service returns which of git's services a request asks for.
+// service returns the Git service that a request calls.
 func service(req *http.Request) string {
 	if name := req.URL.Query().Get("service"); name != "" {
 		return name

@@ -9,12 +9,13 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// What git itself makes of each fault of a push: whether it believes that it
-// succeeded, and whether it did. After a ShortAnswer it would wait for ever.
+// TestFaultsOfAPush checks, for each fault, whether `git push` reports success and
+// whether the server applied the push. It leaves out ShortAnswer: git would wait
+// for ever.
 func TestFaultsOfAPush(t *testing.T) {
 	for _, c := range []struct {
-		kind          gittest.FaultKind
-		told, applied bool
+		kind              gittest.FaultKind
+		reported, applied bool
 	}{
 		{gittest.Pass, true, true},
 		{gittest.Refuse, false, false},
@@ -40,14 +41,14 @@ func TestFaultsOfAPush(t *testing.T) {
 			var done atomic.Bool
 			faults.Set(gittest.Fault{
 				Kind: c.kind, Service: gittest.ReceivePack, Method: http.MethodPost, Delay: 10 * time.Millisecond,
-				Do: func() { done.Store(true) }, Times: -1, // curl may try again
+				Do: func() { done.Store(true) }, Times: -1, // curl may retry
 			})
-			out, told := gittest.TryGit(t, dir, "push", "--quiet", "origin", "HEAD:main")
-			if applied := r.Tip(t, "main") != first; told != c.told || applied != c.applied {
-				t.Errorf("told %v, applied %v: %s", told, applied, out)
+			out, reported := gittest.TryGit(t, dir, "push", "--quiet", "origin", "HEAD:main")
+			if applied := r.Tip(t, "main") != first; reported != c.reported || applied != c.applied {
+				t.Errorf("git reported success %v, push applied %v; want %v, %v: %s", reported, applied, c.reported, c.applied, out)
 			}
-			if faults.Struck() == 0 || !done.Load() {
-				t.Errorf("struck %d times, done: %v", faults.Struck(), done.Load())
+			if faults.Triggered() == 0 || !done.Load() {
+				t.Errorf("fault triggered %d times, Do called: %v", faults.Triggered(), done.Load())
 			}
 			faults.Set()
 			gittest.Git(t, dir, "push", "--quiet", "origin", "HEAD:main")
@@ -61,23 +62,23 @@ func TestFaultsOfChosenRequests(t *testing.T) {
 	r.Commit(t, "main", "first", map[string]string{"a": "1"})
 	var faults gittest.Faults
 	s := gittest.Serve(t, r, gittest.ServeOptions{Middleware: faults.Middleware})
-	asks := func(want ...bool) {
+	lsRemote := func(want ...bool) {
 		t.Helper()
 		for i, w := range want {
 			if out, ok := gittest.TryGit(t, ".", "-c", "protocol.version=0", "ls-remote", s.URL); ok != w {
-				t.Errorf("request %d: %v %s", i, ok, out)
+				t.Errorf("request %d: got success %v, want %v: %s", i, ok, w, out)
 			}
 		}
 	}
 	faults.Set(gittest.Fault{Kind: gittest.Refuse, Service: gittest.ReceivePack}, gittest.Fault{Kind: gittest.Refuse, Method: http.MethodPost})
-	asks(true)
+	lsRemote(true)
 	faults.Set(gittest.Fault{Kind: gittest.Refuse, Skip: 1, Times: 2, Status: http.StatusBadGateway})
-	asks(true, false, false, true)
+	lsRemote(true, false, false, true)
 	faults.Set(gittest.Fault{Kind: gittest.Refuse, Times: -1})
-	asks(false, false, false)
+	lsRemote(false, false, false)
 	faults.Set()
-	asks(true)
-	if faults.Struck() != 5 {
-		t.Errorf("struck %d times", faults.Struck())
+	lsRemote(true)
+	if got := faults.Triggered(); got != 5 {
+		t.Errorf("faults triggered %d times, want 5", got)
 	}
 }

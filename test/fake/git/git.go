@@ -8,14 +8,14 @@ import (
 	"testing"
 )
 
-// AuthorName and AuthorEmail are the name and address of every commit that this package makes.
+// AuthorName and AuthorEmail identify the author and committer of every commit.
 const (
 	AuthorName  = "Test Author"
 	AuthorEmail = "author@example.test"
 )
 
-// Env returns the environment for git commands: no configuration but the
-// repository's own, no prompts, fixed names.
+// Env returns the environment for git commands: only the configuration of the
+// repository, no prompts, fixed names and dates.
 func Env(extra ...string) []string {
 	env := []string{
 		"PATH=" + os.Getenv("PATH"),
@@ -36,15 +36,15 @@ func Env(extra ...string) []string {
 	return append(env, extra...)
 }
 
-// Git runs git in dir and returns its standard output without the white space
-// at its end. The test fails if git does.
+// Git runs git in dir and returns its standard output without surrounding white
+// space. The test fails if git fails.
 func Git(t testing.TB, dir string, args ...string) string {
 	t.Helper()
 	return gitInput(t, dir, "", args...)
 }
 
-// TryGit is Git for commands that may fail: it returns both outputs, and
-// whether git succeeded.
+// TryGit is Git for commands that may fail. It returns standard output and standard
+// error, and whether git succeeded.
 func TryGit(t testing.TB, dir string, args ...string) (string, bool) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "git", args...)

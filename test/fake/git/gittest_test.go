@@ -26,7 +26,7 @@ func TestServeCloneAndPush(t *testing.T) {
 		t.Errorf("main~1 = %s, want %s", got, first)
 	}
 	if !slices.Contains(s.Requests(), "POST git-receive-pack") {
-		t.Errorf("requests: %v", s.Requests())
+		t.Errorf("requests %v, want POST git-receive-pack among them", s.Requests())
 	}
 	s.Reset()
 	if len(s.Requests()) != 0 {
@@ -53,17 +53,17 @@ func TestCommitMergeDelete(t *testing.T) {
 	r.Git(t, "fsck", "--strict")
 }
 
-func TestHashesAreTheSameEverywhere(t *testing.T) {
+func TestEqualHistoriesHaveEqualHashes(t *testing.T) {
 	var got []string
 	for range 2 {
 		got = append(got, gittest.NewRepo(t, "r").Commit(t, "main", "m", map[string]string{"a": "b"}))
 	}
 	if got[0] != got[1] {
-		t.Errorf("%s and %s", got[0], got[1])
+		t.Errorf("hashes %s and %s differ", got[0], got[1])
 	}
 }
 
-func TestMiddleware(t *testing.T) {
+func TestMiddlewareAnswersFirst(t *testing.T) {
 	r := gittest.NewRepo(t, "r")
 	r.Commit(t, "main", "m", map[string]string{"a": "b"})
 	s := gittest.Serve(t, r, gittest.ServeOptions{Middleware: func(http.Handler) http.Handler {
@@ -72,11 +72,11 @@ func TestMiddleware(t *testing.T) {
 		})
 	}})
 	if out, ok := gittest.TryGit(t, ".", "ls-remote", s.URL); ok || !strings.Contains(out, "502") {
-		t.Errorf("ls-remote: %v %s", ok, out)
+		t.Errorf("ls-remote: got success %v, want status 502: %s", ok, out)
 	}
 }
 
-func TestFullDisk(t *testing.T) {
+func TestPushToFullDiskFails(t *testing.T) {
 	r := gittest.NewRepo(t, "r")
 	first := r.Commit(t, "main", "first", map[string]string{"a": "1"})
 	s := gittest.Serve(t, r, gittest.ServeOptions{})
@@ -85,10 +85,10 @@ func TestFullDisk(t *testing.T) {
 	gittest.Git(t, dir, "commit", "--quiet", "--allow-empty", "-m", "second")
 	r.FillDisk(0)
 	if out, ok := gittest.TryGit(t, dir, "push", "--quiet", "origin", "HEAD:main"); ok || !strings.Contains(out, "File too large") {
-		t.Errorf("pushed %v: %s", ok, out)
+		t.Errorf("push: got success %v, want error \"File too large\": %s", ok, out)
 	}
 	if got := r.Tip(t, "main"); got != first {
-		t.Errorf("the tip is %s", got)
+		t.Errorf("tip %s, want %s", got, first)
 	}
 	r.FreeDisk()
 	gittest.Git(t, dir, "push", "--quiet", "origin", "HEAD:main")

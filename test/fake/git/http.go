@@ -12,18 +12,17 @@ import (
 	"testing"
 )
 
-// ServeOptions say how a Server behaves.
+// ServeOptions configures a Server.
 type ServeOptions struct {
-	// User and Password, when either is set, are asked for by HTTP basic
-	// authentication.
+	// User and Password are required with HTTP basic authentication if either is set.
 	User, Password string
-	// Middleware, when set, stands before everything else: a place for faults.
+	// Middleware, unless nil, gets each request first, for example to inject faults.
 	Middleware func(http.Handler) http.Handler
 }
 
 // Server is git http-backend on a loopback port.
 type Server struct {
-	// URL of the repository, without credentials.
+	// URL is the URL of the repository, without credentials.
 	URL string
 
 	mu       sync.Mutex
@@ -47,8 +46,8 @@ func Serve(t testing.TB, r *Repo, o ServeOptions) *Server {
 	return s
 }
 
-// Requests returns what reached git so far, in order: "GET git-upload-pack"
-// for an advertisement, "POST git-upload-pack" for a fetch, and the same of
+// Requests returns the requests that reached git so far, in order: "GET git-upload-pack"
+// for an advertisement, "POST git-upload-pack" for a fetch, and likewise for
 // git-receive-pack.
 func (s *Server) Requests() []string {
 	s.mu.Lock()
@@ -56,7 +55,7 @@ func (s *Server) Requests() []string {
 	return append([]string(nil), s.requests...)
 }
 
-// Reset forgets the requests so far.
+// Reset clears the list of requests.
 func (s *Server) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,26 +76,26 @@ func backend(t testing.TB, r *Repo) http.Handler {
 	program := filepath.Join(Git(t, ".", "--exec-path"), "git-http-backend")
 	env := Env("GIT_PROJECT_ROOT="+filepath.Dir(r.Dir), "GIT_HTTP_EXPORT_ALL=1")
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		// CGI has no chunked bodies; the git command sends large ones so. Of a
-		// body that a killed client left unfinished, git http-backend would wait
-		// for the rest for ever.
+		// Read the complete body first. CGI does not support chunked bodies, which
+		// git sends when they are large. And when a killed client leaves its body
+		// unfinished, git http-backend would wait for the rest for ever.
 		body, err := io.ReadAll(req.Body)
 		if err != nil {
-			http.Error(w, "body", http.StatusBadRequest)
+			http.Error(w, "incomplete body", http.StatusBadRequest)
 			return
 		}
 		req.Body = io.NopCloser(bytes.NewReader(body))
 		req.TransferEncoding, req.ContentLength = nil, int64(len(body))
 		(&cgi.Handler{
-			Path: "/bin/sh", Args: []string{"-c", r.room() + "exec " + program},
+			Path: "/bin/sh", Args: []string{"-c", r.diskLimit() + "exec " + program},
 			Dir: r.Dir, Env: env, Stderr: io.Discard,
 		}).ServeHTTP(w, req)
 	})
 }
 
-// Foreign is a middleware that makes the server call itself something else than
-// git, so that clients don't take it for one.
-func Foreign(next http.Handler) http.Handler {
+// OtherAgent is a middleware that advertises another agent than git, so that clients
+// do not recognize the server as git.
+func OtherAgent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if req.Method != http.MethodGet {
 			next.ServeHTTP(w, req)
@@ -116,7 +115,7 @@ func basicAuth(user, password string, next http.Handler) http.Handler {
 		same := subtle.ConstantTimeCompare([]byte(u+"\x00"+p), []byte(user+"\x00"+password)) == 1
 		if !same {
 			w.Header().Set("WWW-Authenticate", `Basic realm="git"`)
-			// Real servers echo more than they should; so does this one.
+			// Some servers echo the credentials in the error. Clients must not log them.
 			http.Error(w, "bad credentials "+u+":"+p+" "+req.Header.Get("Authorization"), http.StatusUnauthorized)
 			return
 		}

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// Delete is what, as the content of a file, deletes the file or directory.
+// Delete is the content of a path that deletes the file or directory.
 const Delete = "\x00delete"
 
-// DefaultBranch is what HEAD of a new repository names.
+// DefaultBranch is the branch that HEAD of a new repository points at.
 const DefaultBranch = "main"
 
 var epoch = time.Date(2024, time.January, 1, 12, 0, 0, 0, time.UTC)
@@ -25,15 +25,15 @@ type Repo struct {
 	// Dir is its absolute path, which ends in ".git".
 	Dir string
 
-	mu    sync.Mutex
-	clock time.Time // of the newest commit
-	full  bool
-	free  int // blocks, where full
+	mu         sync.Mutex
+	clock      time.Time // date of the newest commit
+	diskFull   bool
+	freeBlocks int // if diskFull
 }
 
-// NewRepo makes an empty bare repository called name + ".git" that behaves as
-// the large forges do: it takes pushes over HTTP, and gives partial clones and
-// single objects. Change that with Config.
+// NewRepo makes an empty bare repository called name + ".git". Like the large forges,
+// it accepts pushes over HTTP, partial clones, and fetches of single objects. Config
+// changes that.
 func NewRepo(t testing.TB, name string) *Repo {
 	t.Helper()
 	r := &Repo{Dir: filepath.Join(t.TempDir(), name+".git"), clock: epoch}
@@ -46,15 +46,15 @@ func NewRepo(t testing.TB, name string) *Repo {
 	return r
 }
 
-// Config sets a value of the repository's own configuration.
+// Config sets a value in the configuration of the repository.
 func (r *Repo) Config(t testing.TB, key, value string) {
 	t.Helper()
 	Git(t, r.Dir, "config", key, value)
 }
 
-// Plain takes partial clones and single objects away, so that the server can
-// no more than any Git server.
-func (r *Repo) Plain(t testing.TB) {
+// DisableExtensions disables partial clones and fetches of single objects. Every Git
+// server supports the rest.
+func (r *Repo) DisableExtensions(t testing.TB) {
 	t.Helper()
 	r.Config(t, "uploadpack.allowFilter", "false")
 	r.Config(t, "uploadpack.allowAnySHA1InWant", "false")
@@ -69,14 +69,13 @@ func (r *Repo) Git(t testing.TB, args ...string) string {
 	return Git(t, r.Dir, args...)
 }
 
-// Tip returns the hash that the branch points at.
+// Tip returns the hash of the commit that the branch points at.
 func (r *Repo) Tip(t testing.TB, branch string) string {
 	t.Helper()
 	return r.Git(t, "rev-parse", "--verify", "refs/heads/"+branch)
 }
 
-// Files returns the content of every file below dir ("" for all) at rev, by its
-// full path.
+// Files returns the files below dir ("" is the root) at rev: full path → content.
 func (r *Repo) Files(t testing.TB, rev, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -105,9 +104,9 @@ func (r *Repo) Hook(t testing.TB, name, script string) {
 	}
 }
 
-// Commit commits changes (path → content, or Delete) on top of the branch,
-// which is made if it isn't there, and returns the new commit's hash. Each
-// commit of a repository is a minute younger than the one before.
+// Commit commits changes (path → content, or Delete) to the branch, which it creates
+// if missing, and returns the hash of the commit. The date of each commit of a
+// repository is a minute after the previous one.
 func (r *Repo) Commit(t testing.TB, branch, message string, changes map[string]string) string {
 	t.Helper()
 	from := ""
@@ -117,15 +116,15 @@ func (r *Repo) Commit(t testing.TB, branch, message string, changes map[string]s
 	return r.commit(t, branch, message, from, nil, changes)
 }
 
-// Branch makes the branch, or moves it, to point at rev.
+// Branch creates the branch at rev, or moves it to rev.
 func (r *Repo) Branch(t testing.TB, branch, rev string) {
 	t.Helper()
 	r.Git(t, "update-ref", "refs/heads/"+branch, r.Git(t, "rev-parse", "--verify", rev+"^{commit}"))
 }
 
-// Merge commits a merge of the others into the branch. The tree is the
-// branch's own with changes on top: nothing of the others comes along by
-// itself, so that any outcome of a merge can be written down.
+// Merge commits a merge of the others into the branch. The tree is the tree of the
+// branch with changes; nothing is taken from the others, so that a test can create
+// any result of a merge.
 func (r *Repo) Merge(t testing.TB, branch, message string, others []string, changes map[string]string) string {
 	t.Helper()
 	return r.commit(t, branch, message, "refs/heads/"+branch+"^0", others, changes)
@@ -153,14 +152,14 @@ func (r *Repo) commit(t testing.TB, branch, message, from string, merge []string
 	return r.Tip(t, branch)
 }
 
-// Import feeds a stream to git fast-import, for histories of many commits and
-// for entries that are no regular files.
+// Import runs git fast-import with stream, for long histories and for entries that are
+// not regular files.
 func (r *Repo) Import(t testing.TB, stream string) {
 	t.Helper()
 	gitInput(t, r.Dir, stream, "fast-import", "--quiet", "--force", "--date-format=raw")
 }
 
-// writeChanges writes deletions first, so that a directory can be replaced.
+// writeChanges writes deletions first, so that a file can replace a directory.
 func writeChanges(s *strings.Builder, changes map[string]string) {
 	paths := slices.Sorted(maps.Keys(changes))
 	for _, path := range paths {
@@ -179,8 +178,8 @@ func quote(path string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(path) + `"`
 }
 
-// gitDate is Git's raw date format: seconds since 1970 and the zone.
-func gitDate(at time.Time) string { return fmt.Sprintf("%d +0000", at.Unix()) }
+// gitDate returns t in Git's raw date format: seconds since 1970 and the zone.
+func gitDate(t time.Time) string { return fmt.Sprintf("%d +0000", t.Unix()) }
 
 // DeleteBranch deletes the branch.
 func (r *Repo) DeleteBranch(t testing.TB, branch string) {
@@ -188,29 +187,29 @@ func (r *Repo) DeleteBranch(t testing.TB, branch string) {
 	r.Git(t, "update-ref", "-d", "refs/heads/"+branch)
 }
 
-// FillDisk leaves the repository's HTTP server no more than free blocks of 512
-// bytes for each file that it writes. Beyond that it gets an error, as from a
-// full disk: EFBIG instead of ENOSPC.
+// FillDisk limits each file that the HTTP server of the repository writes to free
+// blocks of 512 bytes. A write beyond the limit fails with EFBIG, where a full disk
+// returns ENOSPC.
 func (r *Repo) FillDisk(free int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.full, r.free = true, free
+	r.diskFull, r.freeBlocks = true, free
 }
 
-// FreeDisk takes FillDisk back.
+// FreeDisk removes the limit of FillDisk.
 func (r *Repo) FreeDisk() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.full = false
+	r.diskFull = false
 }
 
-// room returns the shell commands that make FillDisk so: with the signal
-// ignored, a write beyond the limit is an error.
-func (r *Repo) room() string {
+// diskLimit returns the shell commands that set the limit of FillDisk. They ignore
+// SIGXFSZ, so that a write beyond the limit returns an error.
+func (r *Repo) diskLimit() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.full {
+	if !r.diskFull {
 		return ""
 	}
-	return fmt.Sprintf("trap '' XFSZ; ulimit -f %d; ", r.free)
+	return fmt.Sprintf("trap '' XFSZ; ulimit -f %d; ", r.freeBlocks)
 }

@@ -19,13 +19,13 @@ import (
 // SSHServer is an SSH server on a loopback port that runs git's own programs
 // for one repository.
 type SSHServer struct {
-	// URL of the repository.
+	// URL is the URL of the repository.
 	URL string
 	// Address is host:port.
 	Address string
-	// KnownHosts is a known_hosts file that has the server's key.
+	// KnownHosts is the path of a known_hosts file with the server's key.
 	KnownHosts string
-	// ClientKey is the one private key that the server lets in, in PEM.
+	// ClientKey is the only private key that the server accepts, in PEM.
 	ClientKey []byte
 }
 

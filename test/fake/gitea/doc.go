@@ -1,4 +1,3 @@
-// Package gitea replays, for tests, what a real Gitea answered. It invents
-// nothing: a request that was not recorded fails the test. Faults are put in
-// front of it.
+// Package gitea replays recorded responses of a real Gitea. A request that was not
+// recorded fails the test. A hook can inject faults.
 package gitea

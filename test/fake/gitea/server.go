@@ -14,25 +14,24 @@ import (
 //go:embed testdata/answers.json
 var testdata embed.FS
 
-// The tokens that requests were recorded with. Any other is wrong.
+// The tokens of the recorded requests. Gitea rejects any other token.
 const (
 	ReaderToken = "giteatest-canary-reader" // may read the repository
-	NarrowToken = "giteatest-canary-narrow" // may not: its scope is another
+	NarrowToken = "giteatest-canary-narrow" // its scope does not include the repository
 )
 
-// The moments that were recorded of acme/shop, which lists three entries a
-// page.
+// The recorded states of the repository acme/shop. Each page lists three entries.
 const (
 	// Open has seven open pull requests, 1 to 8 without 4, and nine branches.
 	Open = "open"
-	// Later is after 6 was merged, 7 closed and its branch deleted, 8 renamed
-	// and given another target, and the branch late pushed.
+	// Later is the state after these changes: 6 was merged; 7 was closed and its branch
+	// deleted; 8 got another title and target; the branch late was pushed.
 	Later = "later"
 	// Renamed is Later, with the repository renamed to acme/store.
 	Renamed = "renamed"
 )
 
-// Answer is what Gitea answered.
+// Answer is a recorded response of Gitea.
 type Answer struct {
 	Request string            `json:"request"` // path below /api/v1, and query
 	Token   string            `json:"token"`
@@ -41,7 +40,7 @@ type Answer struct {
 	Body    string            `json:"body"`
 }
 
-// Write gives the answer to w.
+// Write writes the response to w.
 func (a Answer) Write(w http.ResponseWriter) {
 	for name, value := range a.Header {
 		w.Header().Set(name, value)
@@ -50,19 +49,19 @@ func (a Answer) Write(w http.ResponseWriter) {
 	_, _ = io.WriteString(w, a.Body)
 }
 
-// Server is a Gitea of the past.
+// Server replays recorded responses.
 type Server struct {
 	*httptest.Server
 	t       testing.TB
 	answers map[string][]Answer
 
 	mu       sync.Mutex
-	scene    string
+	state    string
 	fault    func(http.ResponseWriter, *http.Request) bool
 	requests int
 }
 
-// New starts a server at the moment Open. It ends with the test.
+// New starts a server in the state Open, and stops it when the test ends.
 func New(t testing.TB) *Server {
 	t.Helper()
 	recorded, err := testdata.ReadFile("testdata/answers.json")
@@ -72,10 +71,10 @@ func New(t testing.TB) *Server {
 	return Replay(t, recorded)
 }
 
-// Replay starts a server of another recording, in the form of testdata/answers.json.
+// Replay starts a server with another recording, in the format of testdata/answers.json.
 func Replay(t testing.TB, recorded []byte) *Server {
 	t.Helper()
-	s := &Server{t: t, scene: Open}
+	s := &Server{t: t, state: Open}
 	if err := json.Unmarshal(recorded, &s.answers); err != nil {
 		t.Fatal(err)
 	}
@@ -84,22 +83,22 @@ func Replay(t testing.TB, recorded []byte) *Server {
 	return s
 }
 
-// Scene goes to another moment.
-func (s *Server) Scene(name string) {
+// SetState switches to another recorded state.
+func (s *Server) SetState(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.scene = name
+	s.state = name
 }
 
-// Fault puts f before the recorded answers; it returns whether it has answered.
-// It may be called from several goroutines. nil takes it off.
+// Fault installs a hook that gets each request first and returns whether it has
+// answered. The hook may be called concurrently. nil removes it.
 func (s *Server) Fault(f func(http.ResponseWriter, *http.Request) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fault = f
 }
 
-// Requests returns how many there were.
+// Requests returns the number of requests so far.
 func (s *Server) Requests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,24 +116,26 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Answer returns what was answered to r at the moment that is played.
+// Answer returns the recorded response to r in the current state. It fails the test if
+// there is no recording.
 func (s *Server) Answer(r *http.Request) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, path, _ := strings.Cut(r.URL.EscapedPath(), "/api/v1")
-	asked := path
+	request := path
 	if query := r.URL.Query().Encode(); query != "" {
-		asked += "?" + query
+		request += "?" + query
 	}
-	for _, a := range s.answers[s.scene] {
-		if a.Request == asked && a.Token == tokenOf(r) && r.Method == http.MethodGet {
+	for _, a := range s.answers[s.state] {
+		if a.Request == request && a.Token == tokenOf(r) && r.Method == http.MethodGet {
 			return a
 		}
 	}
-	s.t.Errorf("gitea: nothing was recorded for %s %s with token %s", r.Method, asked, tokenOf(r))
+	s.t.Errorf("gitea: no recording of %s %s with token %s in state %s", r.Method, request, tokenOf(r), s.state)
 	return Answer{Status: http.StatusNotImplemented}
 }
 
+// tokenOf returns the name of the request's token in the recording.
 func tokenOf(r *http.Request) string {
 	switch r.Header.Get("Authorization") {
 	case "":

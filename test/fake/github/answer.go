@@ -28,7 +28,7 @@ func (e *exchange) user(login string) object {
 	}
 }
 
-// brief renders a repository as a pull request holds it.
+// brief renders a repository as part of a pull request.
 func (r *Repo) brief(e *exchange, id int64, owner string) object {
 	full := owner + "/" + r.name
 	api, html := e.api+"/repos/"+full, e.html+"/"+full
@@ -83,8 +83,8 @@ func (r *Repo) branch(e *exchange, name string) object {
 	}
 }
 
-// protectedBranch renders a branch with its commit and protection, as GET of one
-// does.
+// protectedBranch renders a branch with its commit and protection, as
+// GET /repos/{owner}/{repo}/branches/{branch} does.
 func (r *Repo) protectedBranch(e *exchange, name string) object {
 	rendered, sha := r.branch(e, name), r.heads[name]
 	full := r.owner + "/" + r.name
@@ -107,7 +107,7 @@ func (r *Repo) protectedBranch(e *exchange, name string) object {
 
 func (r *Repo) commit(e *exchange, sha string, c commit) object {
 	api := e.api + "/repos/" + r.owner + "/" + r.name + "/git/"
-	// The author wrote it an hour before the committer put it on the branch.
+	// The author date is an hour before the committer date.
 	return object{
 		"sha": sha, "node_id": "C_" + sha, "url": api + "commits/" + sha,
 		"html_url":     e.html + "/" + r.owner + "/" + r.name + "/commit/" + sha,
@@ -120,8 +120,8 @@ func (r *Repo) commit(e *exchange, sha string, c commit) object {
 	}
 }
 
-// pull renders a pull request as lists hold it, or as a whole.
-func (r *Repo) pull(e *exchange, p *pull, whole bool) object {
+// pull renders a pull request as an element of a list, or with all details.
+func (r *Repo) pull(e *exchange, p *pull, detailed bool) object {
 	full := r.owner + "/" + r.name
 	api := fmt.Sprintf("%s/repos/%s/pulls/%d", e.api, full, p.number)
 	issue := fmt.Sprintf("%s/repos/%s/issues/%d", e.api, full, p.number)
@@ -150,7 +150,7 @@ func (r *Repo) pull(e *exchange, p *pull, whole bool) object {
 			"commits": link(api + "/commits"), "statuses": link(statuses),
 		},
 	}
-	if whole {
+	if detailed {
 		maps.Copy(rendered, object{
 			"merged": !p.merged.IsZero(), "mergeable": nil, "mergeable_state": "unknown", "merged_by": nil,
 			"maintainer_can_modify": false, "comments": 0, "review_comments": 0, "commits": 1,

@@ -23,22 +23,22 @@ type app struct {
 	issued       int
 }
 
-// Token makes a personal access token that is good until it is revoked.
+// Token adds a personal access token that is valid until Revoke.
 func (s *Server) Token(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tokens[token] = time.Time{}
 }
 
-// Revoke makes a token worthless.
+// Revoke invalidates a token.
 func (s *Server) Revoke(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.tokens, token)
 }
 
-// App registers an App with an installation, or gives a registered one a new
-// key that replaces the former. It returns the private key in PEM.
+// App registers a GitHub App with an installation, or replaces the key of a registered
+// App. It returns the private key in PEM.
 func (s *Server) App(id, installation int64) []byte {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -50,16 +50,16 @@ func (s *Server) App(id, installation int64) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
 }
 
-// TokenLifetime is how long installation tokens are good that are issued from
-// now on. The default is an hour, as at GitHub.
+// TokenLifetime sets the lifetime of the installation tokens issued from now on. The
+// default is an hour, as on GitHub.
 func (s *Server) TokenLifetime(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lifetime = d
 }
 
-// authenticate returns the refusal of a request's credentials. Without
-// credentials a request is anonymous.
+// authenticate returns the error response for a request with bad credentials, or nil.
+// A request without credentials is anonymous.
 func (s *Server) authenticate(e *exchange) *result {
 	const docs = "https://docs.github.com/rest"
 	header := e.request.Header.Get("Authorization")
@@ -80,7 +80,8 @@ func (s *Server) authenticate(e *exchange) *result {
 	return nil
 }
 
-// appOf returns the App whose key signed the JSON web token in header.
+// appOf returns the App that signed the JSON web token in header, or nil if the token
+// is invalid.
 func (s *Server) appOf(header string) *app {
 	parts := strings.Split(strings.TrimPrefix(header, "Bearer "), ".")
 	if len(parts) != 3 {

@@ -22,9 +22,9 @@ import (
 //go:embed testdata/openapi.json
 var description []byte
 
-// described routes requests to the operations of GitHub's description. It is
-// read once, for that takes long.
-var described = sync.OnceValues(func() (routers.Router, error) {
+// loadRouter returns the router to the operations of GitHub's OpenAPI description. It
+// parses the description once because that is slow.
+var loadRouter = sync.OnceValues(func() (routers.Router, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(description)
 	if err != nil {
 		return nil, err
@@ -32,25 +32,25 @@ var described = sync.OnceValues(func() (routers.Router, error) {
 	return legacy.NewRouter(doc)
 })
 
-// conformance validates exchanges against GitHub's description.
+// conformance validates exchanges against GitHub's OpenAPI description.
 type conformance struct {
 	router routers.Router
-	// sound are the digests of answers that conform, by operation: most are
-	// given often, and a page of a hundred takes long.
-	sound sync.Map // of [sha256.Size]byte
+	// valid caches the digests of responses that conform. Most responses repeat, and
+	// the validation of a page of 100 entries is slow.
+	valid sync.Map // of [sha256.Size]byte
 }
 
 func loadConformance(t testing.TB) *conformance {
 	t.Helper()
-	router, err := described()
+	router, err := loadRouter()
 	if err != nil {
 		t.Fatalf("load GitHub's description: %v", err)
 	}
 	return &conformance{router: router}
 }
 
-// check returns how an exchange violates the description. Statuses that it does
-// not list (it leaves out most refusals) are free.
+// check returns an error if an exchange violates the description. Responses with a
+// status that the description does not list are not validated: it omits most errors.
 func (c *conformance) check(e *exchange, requestBody []byte, response *http.Response, responseBody []byte) error {
 	if e.kind == KindOther {
 		return fmt.Errorf("no such operation")
@@ -59,7 +59,7 @@ func (c *conformance) check(e *exchange, requestBody []byte, response *http.Resp
 	if err != nil {
 		return err
 	}
-	if err := known(input); err != nil {
+	if err := checkQueryParameters(input); err != nil {
 		return err
 	}
 	ctx := context.Background()
@@ -68,12 +68,12 @@ func (c *conformance) check(e *exchange, requestBody []byte, response *http.Resp
 	}
 	if response.StatusCode == http.StatusNotModified {
 		if len(responseBody) > 0 {
-			return fmt.Errorf("answer: 304 with a body")
+			return fmt.Errorf("response: status 304 with a body")
 		}
 		return nil
 	}
 	digest := sha256.Sum256(fmt.Appendf(nil, "%s %d %q %s", e.kind, response.StatusCode, response.Header["Content-Type"], responseBody))
-	if _, ok := c.sound.Load(digest); ok {
+	if _, ok := c.valid.Load(digest); ok {
 		return nil
 	}
 	answer := &openapi3filter.ResponseValidationInput{
@@ -84,15 +84,15 @@ func (c *conformance) check(e *exchange, requestBody []byte, response *http.Resp
 	}
 	answer.SetBodyBytes(responseBody)
 	if err := openapi3filter.ValidateResponse(ctx, answer); err != nil {
-		return fmt.Errorf("answer: %w", err)
+		return fmt.Errorf("response: %w", err)
 	}
-	c.sound.Store(digest, nil)
+	c.valid.Store(digest, nil)
 	return nil
 }
 
-// known refuses query parameters that the operation does not have: GitHub
-// ignores them, so a misspelt one would go unnoticed.
-func known(input *openapi3filter.RequestValidationInput) error {
+// checkQueryParameters rejects query parameters that the operation does not have.
+// GitHub ignores them, so a misspelled parameter would go unnoticed.
+func checkQueryParameters(input *openapi3filter.RequestValidationInput) error {
 	for name := range input.Request.URL.Query() {
 		if input.Route.Operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) == nil {
 			return fmt.Errorf("request: the operation has no query parameter %q", name)
@@ -101,15 +101,15 @@ func known(input *openapi3filter.RequestValidationInput) error {
 	return nil
 }
 
-// request restates the request as the description has it: on api.github.com and
-// with the repository's name for its number.
+// request maps the request to the paths of the description: to api.github.com, and
+// from repository numbers to /repos/{owner}/{repo}.
 func (c *conformance) request(e *exchange, body []byte) (*openapi3filter.RequestValidationInput, error) {
 	path, segments := "/repos/owner/name", belowRepository(e.path)
 	if segments == nil {
 		path, segments = "", e.path
 	}
 	for _, segment := range segments {
-		// The router takes paths apart after it has unescaped them.
+		// The router unescapes a path before it splits the path into segments.
 		path += "/" + url.PathEscape(strings.ReplaceAll(segment, "/", "%2F"))
 	}
 	target := "https://api.github.com" + path + "?" + e.request.URL.RawQuery

@@ -10,23 +10,21 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// failing notes failures in place of the test that it stands for.
-type failing struct {
+// failureRecorder records failures instead of failing the test.
+type failureRecorder struct {
 	testing.TB
 	mu       sync.Mutex
 	failures []string
 }
 
-func (f *failing) Errorf(format string, values ...any) {
+func (f *failureRecorder) Errorf(format string, values ...any) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.failures = append(f.failures, fmt.Sprintf(format, values...))
 }
 
-// TestViolations shows that requests which GitHub does not describe fail the
-// test that made them.
-func TestViolations(t *testing.T) {
-	inner := &failing{TB: t}
+func TestUndescribedRequestsFailTheTest(t *testing.T) {
+	inner := &failureRecorder{TB: t}
 	s := githubtest.New(inner)
 	s.Repo("acme", "shop")
 	for path, want := range map[string]string{
@@ -40,7 +38,7 @@ func TestViolations(t *testing.T) {
 		inner.failures = nil
 		get(t, s.URL+path)
 		if len(inner.failures) != 1 || !strings.Contains(inner.failures[0], want) {
-			t.Errorf("%s: failures %q, want one of %s", path, inner.failures, want)
+			t.Errorf("%s: failures %q, want one that contains %q", path, inner.failures, want)
 		}
 	}
 	inner.failures = nil

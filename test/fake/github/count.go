@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Kind is a kind of call.
+// Kind is the API operation of a call.
 type Kind string
 
-// The kinds of calls.
+// The kinds of calls. KindOther is any operation that the fake does not have.
 const (
 	KindRepository   Kind = "repository"
 	KindPulls        Kind = "pulls"
@@ -22,12 +22,12 @@ const (
 	KindOther        Kind = "other"
 )
 
-// Count is how calls ended.
+// Count counts calls by their outcome.
 type Count struct {
-	Counted     int // answered, at the price of one from the quota
-	NotModified int // answered with 304, for nothing
-	Refused     int // by credentials or a rate limit
-	Faulted     int // by the fault hook
+	Counted     int // answered; each uses one call of the quota
+	NotModified int // answered with 304; these do not use the quota
+	Refused     int // rejected because of credentials or a rate limit
+	Faulted     int // answered by the fault hook
 }
 
 func (c Count) plus(d Count) Count {
@@ -39,8 +39,8 @@ func (c Count) plus(d Count) Count {
 	}
 }
 
-// Calls returns how the calls of the given kinds ended so far; of all kinds
-// where none is given.
+// Calls returns the outcomes of the calls so far: of the given kinds, or of all kinds
+// if none is given.
 func (s *Server) Calls(kinds ...Kind) Count {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,31 +64,30 @@ func (s *Server) count(kind Kind, change func(*Count)) {
 	s.calls[kind] = c
 }
 
-// rate is the primary quota and, for as long as throttle lasts, a secondary
-// limit.
+// rate is the state of the primary rate limit and of a secondary rate limit.
 type rate struct {
 	limit, remaining int
 	reset            time.Time
-	throttle         int // status, or 0
+	throttle         int // status of the secondary limit; 0 is no limit
 	retryAfter       time.Duration
 }
 
-// Quota sets what is left of the primary rate limit, and when it is renewed.
+// Quota sets the remaining calls of the primary rate limit and its reset time.
 func (s *Server) Quota(remaining int, reset time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rate.remaining, s.rate.reset = remaining, reset
 }
 
-// Throttle refuses everything as a secondary rate limit does: with 403 or 429
-// and Retry-After in whole seconds. A status of 0 ends it.
+// Throttle rejects every request as a secondary rate limit does: with status 403 or
+// 429, and Retry-After rounded down to seconds. Status 0 removes the limit.
 func (s *Server) Throttle(status int, retryAfter time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rate.throttle, s.rate.retryAfter = status, retryAfter
 }
 
-func (r rate) tell(w http.ResponseWriter) {
+func (r rate) writeHeader(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("X-RateLimit-Limit", strconv.Itoa(r.limit))
 	h.Set("X-RateLimit-Remaining", strconv.Itoa(max(r.remaining, 0)))
@@ -102,7 +101,8 @@ const (
 	docsSecondary = docsPrimary + "#about-secondary-rate-limits"
 )
 
-// refuse returns the answer to a request that must not be served.
+// refuse returns the error response to a request that a rate limit or bad credentials
+// forbid, or nil.
 func (s *Server) refuse(w http.ResponseWriter, e *exchange) *result {
 	if s.rate.throttle != 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(s.rate.retryAfter/time.Second)))
@@ -112,7 +112,7 @@ func (s *Server) refuse(w http.ResponseWriter, e *exchange) *result {
 		return refusal
 	}
 	if s.rate.remaining <= 0 && time.Now().Before(s.rate.reset) {
-		s.rate.tell(w)
+		s.rate.writeHeader(w)
 		return failure(http.StatusForbidden, "API rate limit exceeded for user ID 1.", docsPrimary)
 	}
 	return nil

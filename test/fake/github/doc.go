@@ -1,12 +1,10 @@
-// Package github is a GitHub in the test process: repositories, pull
-// requests, branches, commits and Apps over HTTP on a loopback port, with
-// GitHub's pagination, conditional requests and rate limits.
+// Package github is a fake GitHub in the test process: repositories, pull requests,
+// branches, commits and Apps over HTTP on a loopback port, with GitHub's pagination,
+// conditional requests and rate limits.
 //
-// It exists so that tests of several packages meet one GitHub that behaves as
-// the real one does. Each exchange is validated against GitHub's own OpenAPI
-// description (see testdata) and a violation fails the test, whoever made it:
-// the code under test by its request or this package by its answer. Injected
-// faults are exempt.
+// Each exchange is validated against GitHub's own OpenAPI description (see testdata).
+// A violation fails the test, both in a request of the code under test and in a
+// response of this package. Injected faults are not validated.
 //
-// It knows nothing of the packages that it serves.
+// The package does not import the packages that use it.
 package github

@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// exchange is one request, taken apart.
+// exchange is a parsed request.
 type exchange struct {
 	request *http.Request
-	// api and html are the roots of links, without a slash at the end.
+	// api and html are the base URLs of links, without a trailing slash.
 	api, html string
-	// path is the request's without Enterprise's prefix, in segments, of which
-	// one can have a slash in it.
+	// path holds the unescaped segments of the request path after the prefix
+	// Enterprise. A segment can contain a slash.
 	path []string
 	kind Kind
 }
@@ -34,7 +34,7 @@ func newExchange(r *http.Request) *exchange {
 	for segment := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
 		plain, err := url.PathUnescape(segment)
 		if err != nil {
-			panic(err) // what was parsed is escaped well
+			panic(err) // EscapedPath is valid
 		}
 		e.path = append(e.path, plain)
 	}
@@ -69,8 +69,8 @@ func kindOf(path []string) Kind {
 	return KindOther
 }
 
-// belowRepository returns what follows /repos/o/r or /repositories/id; nil
-// where path is neither.
+// belowRepository returns the segments after /repos/{owner}/{repo} or
+// /repositories/{id}, or nil if path has neither prefix.
 func belowRepository(path []string) []string {
 	switch {
 	case path[0] == "repos" && len(path) >= 3:
@@ -83,7 +83,7 @@ func belowRepository(path []string) []string {
 
 type object = map[string]any
 
-// result is an answer that was not written yet.
+// result is a response before it is written.
 type result struct {
 	status int
 	etag   string
@@ -111,9 +111,9 @@ func notFound() result {
 	return *failure(http.StatusNotFound, "Not Found", "https://docs.github.com/rest")
 }
 
-// conditional reports whether the requester has this answer already. As at
-// GitHub, the tag covers the body alone, not the Link header.
-func (a result) conditional(w http.ResponseWriter, r *http.Request) bool {
+// notModified sets the ETag header and reports whether the client has this response
+// already. As on GitHub, the ETag covers the body only, not the Link header.
+func (a result) notModified(w http.ResponseWriter, r *http.Request) bool {
 	if a.etag == "" {
 		return false
 	}

@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// PageLimit makes pages hold no more than n entries, whatever is asked for. The
-// default is 100, as at GitHub.
+// PageLimit limits pages to n entries, even if a request asks for more. The default is
+// 100, as on GitHub.
 func (s *Server) PageLimit(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pageLimit = n
 }
 
-// paginate renders the page that was asked for and tells of the others in a
-// Link header, which names the repository by its number.
+// paginate renders the requested page and sets the Link header. The links name the
+// repository by its number, as GitHub's links do.
 func paginate[T any](w http.ResponseWriter, e *exchange, r *Repo, all []T, render func(T) object) []object {
 	query := e.request.URL.Query()
-	size := min(positive(query.Get("per_page"), 30), r.server.pageLimit)
-	page := positive(query.Get("page"), 1)
+	size := min(positiveOr(query.Get("per_page"), 30), r.server.pageLimit)
+	page := positiveOr(query.Get("page"), 1)
 	last := max(1, (len(all)+size-1)/size)
 	link := func(n int, rel string) string {
 		query.Set("page", strconv.Itoa(n))
@@ -46,7 +46,8 @@ func paginate[T any](w http.ResponseWriter, e *exchange, r *Repo, all []T, rende
 	return rendered
 }
 
-func positive(text string, otherwise int) int {
+// positiveOr parses a positive number, and returns otherwise if text is none.
+func positiveOr(text string, otherwise int) int {
 	if n, err := strconv.Atoi(text); err == nil && n > 0 {
 		return n
 	}

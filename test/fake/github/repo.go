@@ -15,9 +15,9 @@ type Repo struct {
 	owner, name   string
 	defaultBranch string
 	private       bool
-	branches      []string          // in the order that GitHub lists: by name
+	branches      []string          // sorted by name, as GitHub lists them
 	heads         map[string]string // branch → commit
-	formerly      map[string]string // former name of a branch → its name
+	renamed       map[string]string // former name of a branch → its name
 	commits       map[string]commit
 	pulls         []*pull
 	created       time.Time
@@ -28,7 +28,7 @@ type commit struct {
 	when   time.Time
 }
 
-// Pull is what a pull request is opened with.
+// Pull describes a new pull request.
 type Pull struct {
 	Title  string // default "Change <number>"
 	Author string // default "octocat"
@@ -36,10 +36,10 @@ type Pull struct {
 	Base   string // branch; default the repository's default branch
 	Labels []string
 	Draft  bool
-	// Fork is the owner of the fork that the head branch lives in; "" where it
-	// lives in the repository itself.
+	// Fork is the owner of the fork with the head branch; "" if the head branch is in
+	// the repository itself.
 	Fork string
-	// ForkGone is true where the fork was deleted since.
+	// ForkGone reports that the fork has been deleted.
 	ForkGone bool
 }
 
@@ -52,42 +52,41 @@ type pull struct {
 	forkID           int64
 }
 
-// Repo makes a public repository with the default branch main.
+// Repo creates a public repository with the default branch main.
 func (s *Server) Repo(owner, name string) *Repo {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.nextID++
 	r := &Repo{
 		server: s, id: 1000 + s.nextID, owner: owner, name: name, defaultBranch: "main",
-		heads: map[string]string{}, formerly: map[string]string{}, commits: map[string]commit{}, created: s.tick(),
+		heads: map[string]string{}, renamed: map[string]string{}, commits: map[string]commit{}, created: s.tick(),
 	}
 	r.push("main", "octocat")
 	s.repos = append(s.repos, r)
 	return r
 }
 
-// tick returns a new moment, a minute after the one before.
+// tick advances the clock by a minute and returns the time.
 func (s *Server) tick() time.Time {
 	s.clock = s.clock.Add(time.Minute)
 	return s.clock
 }
 
-// Private hides the repository from requests without a token.
+// Private makes the repository private: requests without a token get 404.
 func (r *Repo) Private() {
 	defer r.lock()()
 	r.private = true
 }
 
-// Rename gives the repository a new name. Requests for the former one are
-// redirected.
+// Rename renames the repository. Requests for the former name are redirected.
 func (r *Repo) Rename(name string) {
 	defer r.lock()()
 	r.server.renamed[r.owner+"/"+r.name] = r.id
 	r.name = name
 }
 
-// Push puts a new commit by author on a branch, which it makes where it is
-// new, and on the open pull requests from it. It returns the commit.
+// Push adds a commit by author to a branch and updates the open pull requests from that
+// branch. It creates the branch if missing, and returns the commit.
 func (r *Repo) Push(branch, author string) string {
 	defer r.lock()()
 	sha := r.push(branch, author)
@@ -99,8 +98,8 @@ func (r *Repo) Push(branch, author string) string {
 	return sha
 }
 
-// PushFork puts a new commit on the head branch of a pull request from a fork. It
-// returns the commit.
+// PushFork adds a commit to the head branch of a pull request from a fork. It returns
+// the commit.
 func (r *Repo) PushFork(number int64) string {
 	defer r.lock()()
 	p := r.pulls[number-1]
@@ -120,23 +119,23 @@ func (r *Repo) push(branch, author string) string {
 }
 
 func (r *Repo) setHead(branch, sha string) {
-	if at, found := slices.BinarySearch(r.branches, branch); !found {
-		r.branches = slices.Insert(r.branches, at, branch)
+	if i, found := slices.BinarySearch(r.branches, branch); !found {
+		r.branches = slices.Insert(r.branches, i, branch)
 	}
 	r.heads[branch] = sha
 }
 
-// RenameBranch gives a branch a new name, at the commit that it has. Requests for
-// the former one are redirected until another branch has it.
+// RenameBranch renames a branch. Requests for the former name are redirected until
+// another branch takes that name.
 func (r *Repo) RenameBranch(branch, name string) {
 	defer r.lock()()
 	sha := r.heads[branch]
 	r.deleteBranch(branch)
 	r.setHead(name, sha)
-	r.formerly[branch] = name
+	r.renamed[branch] = name
 }
 
-// DeleteBranch deletes a branch, the default one included.
+// DeleteBranch deletes a branch. It also deletes the default branch.
 func (r *Repo) DeleteBranch(branch string) {
 	defer r.lock()()
 	r.deleteBranch(branch)
@@ -147,15 +146,15 @@ func (r *Repo) deleteBranch(branch string) {
 	delete(r.heads, branch)
 }
 
-// OpenPull opens a pull request and returns its number. Where its head branch
-// is not there, it is pushed.
+// OpenPull opens a pull request and returns its number. It pushes the head branch if
+// that is missing.
 func (r *Repo) OpenPull(p Pull) int64 {
 	defer r.lock()()
 	number := int64(len(r.pulls) + 1)
-	fill(&p.Title, fmt.Sprintf("Change %d", number))
-	fill(&p.Author, "octocat")
-	fill(&p.Head, fmt.Sprintf("change-%d", number))
-	fill(&p.Base, r.defaultBranch)
+	setDefault(&p.Title, fmt.Sprintf("Change %d", number))
+	setDefault(&p.Author, "octocat")
+	setDefault(&p.Head, fmt.Sprintf("change-%d", number))
+	setDefault(&p.Base, r.defaultBranch)
 	opened := &pull{Pull: p, number: number, sha: r.heads[p.Head]}
 	switch {
 	case p.Fork != "" || p.ForkGone:
@@ -172,7 +171,7 @@ func (r *Repo) OpenPull(p Pull) int64 {
 	return number
 }
 
-func fill(field *string, value string) {
+func setDefault(field *string, value string) {
 	if *field == "" {
 		*field = value
 	}
@@ -193,17 +192,17 @@ func (r *Repo) Reopen(number int64) {
 	r.change(number, func(p *pull, _ time.Time) { p.closed = time.Time{} })
 }
 
-// Label gives a pull request exactly these labels.
+// Label replaces the labels of a pull request.
 func (r *Repo) Label(number int64, labels ...string) {
 	r.change(number, func(p *pull, _ time.Time) { p.Labels = labels })
 }
 
-// Draft makes a pull request a draft, or ready for review.
+// Draft marks a pull request as a draft or as ready for review.
 func (r *Repo) Draft(number int64, draft bool) {
 	r.change(number, func(p *pull, _ time.Time) { p.Draft = draft })
 }
 
-// Head returns the commit at the head of a branch, or "".
+// Head returns the commit at the head of a branch, or "" if the branch is missing.
 func (r *Repo) Head(branch string) string {
 	defer r.lock()()
 	return r.heads[branch]
@@ -222,7 +221,7 @@ func (r *Repo) change(number int64, change func(*pull, time.Time)) {
 	change(p, p.updated)
 }
 
-// lock takes the server's lock and returns what gives it back.
+// lock acquires the server's lock and returns its Unlock.
 func (r *Repo) lock() func() {
 	r.server.mu.Lock()
 	return r.server.mu.Unlock

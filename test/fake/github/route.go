@@ -7,14 +7,14 @@ import (
 	"strconv"
 )
 
-// route finds and renders the answer of a request that may be served.
+// route renders the response to a request that refuse has accepted.
 func (s *Server) route(w http.ResponseWriter, e *exchange) result {
 	if e.kind == KindInstallation || e.kind == KindToken {
 		return s.serveApp(e)
 	}
 	r, moved := s.find(e)
 	if moved != nil {
-		return movedTo(w, e.repository(moved)+below(e))
+		return movedTo(w, e.repository(moved)+suffix(e))
 	}
 	if r == nil || r.private && e.request.Header.Get("Authorization") == "" {
 		return notFound()
@@ -22,7 +22,7 @@ func (s *Server) route(w http.ResponseWriter, e *exchange) result {
 	return r.serve(w, e)
 }
 
-// repository returns the URL of a repository by its number.
+// repository returns the URL that names a repository by its number.
 func (e *exchange) repository(r *Repo) string {
 	return e.api + "/repositories/" + strconv.FormatInt(r.id, 10)
 }
@@ -32,16 +32,16 @@ func movedTo(w http.ResponseWriter, location string) result {
 	return *failure(http.StatusMovedPermanently, "Moved Permanently", "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects")
 }
 
-// below returns what follows the repository in a request's URL.
-func below(e *exchange) string {
-	suffix := ""
+// suffix returns the part of the request's URL after the repository: path and query.
+func suffix(e *exchange) string {
+	path := ""
 	for _, segment := range belowRepository(e.path) {
-		suffix += "/" + url.PathEscape(segment)
+		path += "/" + url.PathEscape(segment)
 	}
 	if e.request.URL.RawQuery != "" {
-		suffix += "?" + e.request.URL.RawQuery
+		path += "?" + e.request.URL.RawQuery
 	}
-	return suffix
+	return path
 }
 
 func (s *Server) find(e *exchange) (found, moved *Repo) {
@@ -75,7 +75,7 @@ func (r *Repo) serve(w http.ResponseWriter, e *exchange) result {
 	case KindRepository:
 		return success(r.full(e))
 	case KindPulls:
-		return success(paginate(w, e, r, r.listed(e), func(p *pull) object { return r.pull(e, p, false) }))
+		return success(paginate(w, e, r, r.selectPulls(e), func(p *pull) object { return r.pull(e, p, false) }))
 	case KindPull:
 		number, _ := strconv.ParseInt(rest[1], 10, 64)
 		if number < 1 || number > int64(len(r.pulls)) {
@@ -85,7 +85,7 @@ func (r *Repo) serve(w http.ResponseWriter, e *exchange) result {
 	case KindBranches:
 		return success(paginate(w, e, r, r.branches, func(b string) object { return r.branch(e, b) }))
 	case KindBranch:
-		return r.oneBranch(w, e, rest[1])
+		return r.serveBranch(w, e, rest[1])
 	case KindCommit:
 		c, ok := r.commits[rest[2]]
 		if !ok {
@@ -96,21 +96,21 @@ func (r *Repo) serve(w http.ResponseWriter, e *exchange) result {
 	return notFound()
 }
 
-// oneBranch renders one branch. From a name that no branch has, GitHub redirects
-// where one had it and was renamed.
-func (r *Repo) oneBranch(w http.ResponseWriter, e *exchange, name string) result {
+// serveBranch renders a branch. Like GitHub, it redirects from the former name of a
+// renamed branch if no branch has that name now.
+func (r *Repo) serveBranch(w http.ResponseWriter, e *exchange, name string) result {
 	if _, ok := r.heads[name]; ok {
 		return success(r.protectedBranch(e, name))
 	}
-	if now, ok := r.formerly[name]; ok {
+	if now, ok := r.renamed[name]; ok {
 		return movedTo(w, e.repository(r)+"/branches/"+url.PathEscape(now))
 	}
 	return *failure(http.StatusNotFound, "Branch not found", "https://docs.github.com/rest/branches/branches#get-a-branch")
 }
 
-// listed returns the pull requests in the state that was asked for, oldest
-// first or newest first as asked.
-func (r *Repo) listed(e *exchange) []*pull {
+// selectPulls returns the pull requests that the query parameters state and direction
+// select. The default is open ones, newest first.
+func (r *Repo) selectPulls(e *exchange) []*pull {
 	query := e.request.URL.Query()
 	var pulls []*pull
 	for _, p := range r.pulls {

@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// Enterprise is the path under which GitHub Enterprise Server has its API. The
-// fake answers there and at the root, as api.github.com does.
+// Enterprise is the path of the API on GitHub Enterprise Server. The fake serves the
+// API both there and at the root, like api.github.com.
 const Enterprise = "/api/v3"
 
-// Server is one GitHub. Its methods are safe for concurrent use, also from
-// within a fault hook.
+// Server is a fake GitHub. Its methods are safe for concurrent use, including calls
+// from a fault hook.
 type Server struct {
-	// URL is the server's root, http://127.0.0.1:<port>.
+	// URL is the root of the server, http://127.0.0.1:<port>.
 	URL string
 
 	t        testing.TB
@@ -39,7 +39,7 @@ type Server struct {
 	fault     func(http.ResponseWriter, *http.Request) bool
 }
 
-// New starts a GitHub that ends with the test.
+// New starts a server and stops it when the test ends.
 func New(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{
@@ -61,17 +61,17 @@ func New(t testing.TB) *Server {
 	return s
 }
 
-// APIURL is the base URL of the API as on GitHub Enterprise Server.
+// APIURL returns the base URL of the API, as on GitHub Enterprise Server.
 func (s *Server) APIURL() string {
 	return s.URL + Enterprise
 }
 
-// Transport brings requests for https://api.github.com to this server, and
-// fails the test for any other host.
+// Transport redirects requests for https://api.github.com to this server, and fails
+// the test on requests to any other host.
 func (s *Server) Transport() http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		if r.URL.Scheme != "https" || r.URL.Host != "api.github.com" {
-			s.t.Errorf("request for %s left the API host", r.URL.Redacted())
+			s.t.Errorf("got a request for %s, want https://api.github.com", r.URL.Redacted())
 		}
 		inner := r.Clone(r.Context())
 		inner.Host = r.URL.Host
@@ -85,15 +85,15 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// Fault installs a hook that sees each request first. Where it returns true it
-// has answered itself. nil takes it away.
+// Fault installs a hook that gets each request first and returns whether it has
+// answered. nil removes the hook.
 func (s *Server) Fault(hook func(w http.ResponseWriter, r *http.Request) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fault = hook
 }
 
-// ServeHTTP answers as GitHub does.
+// ServeHTTP responds as GitHub does.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	fault := s.fault
@@ -108,8 +108,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.Body.Bytes())
 }
 
-// Answer returns what r is answered where there is no fault, for hooks that
-// change it.
+// Answer returns the response to r without a fault, for hooks that modify it.
 func (s *Server) Answer(r *http.Request) *httptest.ResponseRecorder {
 	e := newExchange(r)
 	recorder := httptest.NewRecorder()
@@ -120,7 +119,7 @@ func (s *Server) Answer(r *http.Request) *httptest.ResponseRecorder {
 	return recorder
 }
 
-// answer writes the answer and returns the body of the request.
+// answer writes the response and returns the body of the request.
 func (s *Server) answer(w http.ResponseWriter, e *exchange) []byte {
 	var body bytes.Buffer
 	if _, err := body.ReadFrom(e.request.Body); err != nil {
@@ -140,14 +139,15 @@ func (s *Server) answer(w http.ResponseWriter, e *exchange) []byte {
 	return body.Bytes()
 }
 
-// serve routes a request that may be answered, and charges it.
+// serve routes a request that refuse has accepted, and counts it against the quota
+// unless the response is 304.
 func (s *Server) serve(w http.ResponseWriter, e *exchange) {
 	result := s.route(w, e)
-	notModified := result.conditional(w, e.request)
+	notModified := result.notModified(w, e.request)
 	if !notModified {
 		s.rate.remaining--
 	}
-	s.rate.tell(w)
+	s.rate.writeHeader(w)
 	if notModified {
 		s.calls[e.kind] = s.calls[e.kind].plus(Count{NotModified: 1})
 		w.Header().Del("Content-Type")

@@ -40,9 +40,9 @@ func get(t *testing.T, url string, header ...string) answer {
 	return answer{resp.StatusCode, resp.Header, body}
 }
 
-// TestConforms asks for everything once; the server itself fails the test where
-// an exchange is not as GitHub describes it.
-func TestConforms(t *testing.T) {
+// TestResponsesConform requests every operation once. The server itself fails the test
+// if an exchange violates GitHub's OpenAPI description.
+func TestResponsesConform(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
 	sha := r.Push("feature/x", "Ada")
@@ -74,15 +74,15 @@ func TestConforms(t *testing.T) {
 		"/git/commits/" + strings.ToUpper(sha): 404,
 	} {
 		if got := get(t, s.APIURL()+"/repos/acme/shop"+path); got.status != status {
-			t.Errorf("%s: %d, want %d", path, got.status, status)
+			t.Errorf("%s: status %d, want %d", path, got.status, status)
 		}
 	}
 	if got := get(t, s.URL+"/repos/acme/other"); got.status != 404 {
-		t.Errorf("no such repository: %d", got.status)
+		t.Errorf("unknown repository: status %d, want 404", got.status)
 	}
 }
 
-func TestPages(t *testing.T) {
+func TestPagination(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
 	for range 5 {
@@ -104,7 +104,7 @@ func TestPages(t *testing.T) {
 			target, rel, _ := strings.Cut(link, ">; rel=")
 			rels = append(rels, strings.Trim(rel, `"`))
 			if followed := get(t, strings.TrimPrefix(target, "<")); followed.status != 200 {
-				t.Errorf("page %d: its link %s answers %d", page, link, followed.status)
+				t.Errorf("page %d: link %s: status %d, want 200", page, link, followed.status)
 			}
 		}
 		if strings.Join(rels, " ") != want.rels {
@@ -113,21 +113,21 @@ func TestPages(t *testing.T) {
 	}
 }
 
-func TestNotModifiedIsFree(t *testing.T) {
+func TestNotModifiedDoesNotUseTheQuota(t *testing.T) {
 	s := githubtest.New(t)
 	r := s.Repo("acme", "shop")
 	url := s.URL + "/repos/acme/shop/branches"
 	first := get(t, url)
 	again := get(t, url, "If-None-Match", first.header.Get("ETag"))
 	if again.status != http.StatusNotModified || len(again.body) != 0 {
-		t.Errorf("unchanged: %d with %d bytes", again.status, len(again.body))
+		t.Errorf("unchanged: status %d with %d bytes, want 304 without a body", again.status, len(again.body))
 	}
 	if a, b := first.header.Get("X-RateLimit-Remaining"), again.header.Get("X-RateLimit-Remaining"); a != "4999" || b != "4999" {
-		t.Errorf("remaining %s, then %s", a, b)
+		t.Errorf("remaining calls %s, then %s; want 4999 both times", a, b)
 	}
 	r.Push("main", "Ada")
 	if changed := get(t, url, "If-None-Match", first.header.Get("ETag")); changed.status != http.StatusOK {
-		t.Errorf("changed: %d", changed.status)
+		t.Errorf("changed: status %d, want 200", changed.status)
 	}
 	if got, want := s.Calls(githubtest.KindBranches), (githubtest.Count{Counted: 2, NotModified: 1}); got != want {
 		t.Errorf("calls %+v, want %+v", got, want)
@@ -143,7 +143,7 @@ func TestRefusals(t *testing.T) {
 		t.Helper()
 		got := get(t, url, header...)
 		if got.status != want {
-			t.Errorf("%s: %d, want %d", name, got.status, want)
+			t.Errorf("%s: status %d, want %d", name, got.status, want)
 		}
 		return got
 	}
@@ -154,30 +154,30 @@ func TestRefusals(t *testing.T) {
 	check("revoked", 401, "Authorization", "Bearer good")
 	s.Quota(0, time.Now().Add(time.Hour))
 	if got := check("no quota", 403); got.header.Get("X-RateLimit-Remaining") != "0" {
-		t.Errorf("no quota: header %q", got.header)
+		t.Errorf("no quota: got header %q, want X-RateLimit-Remaining 0", got.header)
 	}
 	s.Throttle(429, time.Minute)
 	if got := check("throttled", 429); got.header.Get("Retry-After") != "60" {
-		t.Errorf("throttled: header %q", got.header)
+		t.Errorf("throttled: got header %q, want Retry-After 60", got.header)
 	}
 	if got := s.Calls(); got.Refused != 4 {
-		t.Errorf("calls %+v", got)
+		t.Errorf("calls %+v, want 4 refused", got)
 	}
 }
 
-func TestRenamed(t *testing.T) {
+func TestFormerRepositoryNameRedirects(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop").Rename("store")
 	got := get(t, s.URL+"/repos/acme/shop/pulls?state=open")
 	if got.status != http.StatusMovedPermanently {
-		t.Fatalf("former name: %d", got.status)
+		t.Fatalf("former name: status %d, want 301", got.status)
 	}
 	if moved := get(t, got.header.Get("Location")); moved.status != http.StatusOK {
-		t.Errorf("%s: %d", got.header.Get("Location"), moved.status)
+		t.Errorf("%s: status %d, want 200", got.header.Get("Location"), moved.status)
 	}
 }
 
-func TestFault(t *testing.T) {
+func TestFaultHookAnswersFirst(t *testing.T) {
 	s := githubtest.New(t)
 	s.Repo("acme", "shop")
 	s.Fault(func(w http.ResponseWriter, _ *http.Request) bool {
@@ -185,10 +185,10 @@ func TestFault(t *testing.T) {
 		return true
 	})
 	if got := get(t, s.URL+"/repos/acme/shop"); got.status != http.StatusBadGateway {
-		t.Errorf("fault: %d", got.status)
+		t.Errorf("with the hook: status %d, want 502", got.status)
 	}
 	s.Fault(nil)
 	if got := get(t, s.URL+"/repos/acme/shop"); got.status != http.StatusOK {
-		t.Errorf("after it: %d", got.status)
+		t.Errorf("without the hook: status %d, want 200", got.status)
 	}
 }

@@ -7,11 +7,11 @@ import (
 	"net/http"
 )
 
-// Webhook returns the header with which GitHub sends body, JSON that announces an event.
+// Webhook returns the HTTP header of GitHub's delivery of event with the JSON body.
 // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
 func Webhook(secret, event string, body []byte) http.Header {
 	mac := hmac.New(sha256.New, []byte(secret))
-	_, _ = mac.Write(body) // a hash takes everything
+	_, _ = mac.Write(body) // a hash never returns an error
 	h := http.Header{}
 	h.Set("X-GitHub-Event", event)
 	h.Set("X-Hub-Signature-256", "sha256="+hex.EncodeToString(mac.Sum(nil)))

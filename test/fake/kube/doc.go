@@ -1,4 +1,3 @@
-// Package kube gives tests a Kubernetes API that has Secrets and nothing
-// else, in the test's process. It answers as a real one does where previewset
-// asks.
+// Package kube is a fake Kubernetes API in the test process. It has only Secrets, and
+// only the requests that previewset sends.
 package kube

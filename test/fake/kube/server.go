@@ -16,25 +16,25 @@ import (
 	"testing"
 )
 
-// Token is what the kubeconfig says its user is known by.
+// Token is the bearer token of the user in the kubeconfig.
 const Token = `canary~kube?token>>21/&"%zz+`
 
-// Object is an object as JSON has it.
+// Object is a Kubernetes object as decoded JSON.
 type Object = map[string]any
 
-// Server is the API.
+// Server is a fake Kubernetes API.
 type Server struct {
 	server *httptest.Server
 
 	mu         sync.Mutex
 	namespaces map[string]bool
-	secrets    map[string]Object // by namespace and name
+	secrets    map[string]Object // by namespace/name
 	version    int
 	calls      []string
 	hook       http.HandlerFunc
 }
 
-// Start starts an API that has these namespaces, and ends it with the test.
+// Start starts an API with the given namespaces, and stops it when the test ends.
 func Start(t testing.TB, namespaces ...string) *Server {
 	t.Helper()
 	s := &Server{namespaces: map[string]bool{}, secrets: map[string]Object{}}
@@ -46,7 +46,7 @@ func Start(t testing.TB, namespaces ...string) *Server {
 	return s
 }
 
-// Kubeconfig returns a file that leads to the API.
+// Kubeconfig writes a kubeconfig for the API and returns its path.
 func (s *Server) Kubeconfig(t testing.TB) string {
 	t.Helper()
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.server.Certificate().Raw})
@@ -64,7 +64,7 @@ users: [{name: me, user: {token: %q}}]
 	return file
 }
 
-// URL of the API.
+// URL returns the URL of the API.
 func (s *Server) URL() string { return s.server.URL }
 
 // Calls returns the requests so far: method and path.
@@ -74,16 +74,16 @@ func (s *Server) Calls() []string {
 	return append([]string(nil), s.calls...)
 }
 
-// Hook has h answer first; it leaves a request by writing nothing. It is called
-// while the API waits, so that Put and Secret are not for it.
+// Hook installs a handler that gets each request first. If it writes nothing, the API
+// answers. The API holds its lock during the call, so h must not call Put or Secret.
 func (s *Server) Hook(h http.HandlerFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hook = h
 }
 
-// Put makes or replaces a Secret, as somebody else does. data is as it is
-// before base64.
+// Put creates or replaces a Secret, as another client would. The values of data are
+// not base64-encoded.
 func (s *Server) Put(namespace, name string, labels, data map[string]string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -91,11 +91,11 @@ func (s *Server) Put(namespace, name string, labels, data map[string]string) {
 	for k, v := range data {
 		encoded[k] = base64.StdEncoding.EncodeToString([]byte(v))
 	}
-	s.keep(Object{"metadata": Object{"namespace": namespace, "name": name, "labels": labels}, "type": "Opaque", "data": encoded})
+	s.store(Object{"metadata": Object{"namespace": namespace, "name": name, "labels": labels}, "type": "Opaque", "data": encoded})
 }
 
-// keep stores an object under its next version.
-func (s *Server) keep(o Object) {
+// store stores an object with a new resourceVersion.
+func (s *Server) store(o Object) {
 	s.version++
 	o["apiVersion"], o["kind"] = "v1", "Secret"
 	m := o["metadata"].(Object)
@@ -103,8 +103,7 @@ func (s *Server) keep(o Object) {
 	s.secrets[fmt.Sprint(m["namespace"], "/", m["name"])] = o
 }
 
-// Secret returns a Secret, with its data as it is before base64; nil where there
-// is none.
+// Secret returns a Secret and its decoded data, or nil if the Secret does not exist.
 func (s *Server) Secret(t testing.TB, namespace, name string) (o Object, data map[string]string) {
 	t.Helper()
 	s.mu.Lock()
@@ -125,14 +124,21 @@ func (s *Server) Secret(t testing.TB, namespace, name string) (o Object, data ma
 	return o, data
 }
 
-// wrote knows whether anything was answered.
-type wrote struct {
+// trackingWriter records whether a response was written.
+type trackingWriter struct {
 	http.ResponseWriter
-	any bool
+	written bool
 }
 
-func (w *wrote) WriteHeader(code int)           { w.any = true; w.ResponseWriter.WriteHeader(code) }
-func (w *wrote) Write(data []byte) (int, error) { w.any = true; return w.ResponseWriter.Write(data) }
+func (w *trackingWriter) WriteHeader(code int) {
+	w.written = true
+	w.ResponseWriter.WriteHeader(code)
+}
+
+func (w *trackingWriter) Write(data []byte) (int, error) {
+	w.written = true
+	return w.ResponseWriter.Write(data)
+}
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -140,8 +146,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, r.Method+" "+r.URL.Path)
 	if s.hook != nil {
-		answer := &wrote{ResponseWriter: w}
-		if s.hook(answer, r); answer.any {
+		tracking := &trackingWriter{ResponseWriter: w}
+		if s.hook(tracking, r); tracking.written {
 			return
 		}
 	}
@@ -158,7 +164,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case ok && r.Method == http.MethodPut && name != "":
 		s.update(w, r, namespace, name)
 	default:
-		Refuse(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "not what this API has")
+		Refuse(w, http.StatusMethodNotAllowed, "MethodNotAllowed", "the fake API does not have this request")
 	}
 }
 
@@ -180,7 +186,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, namespace string
 	case s.secrets[namespace+"/"+name] != nil:
 		Refuse(w, http.StatusConflict, "AlreadyExists", fmt.Sprintf("secrets %q already exists", name))
 	default:
-		s.keep(o)
+		s.store(o)
 		reply(w, http.StatusCreated, o)
 	}
 }
@@ -190,13 +196,13 @@ func (s *Server) update(w http.ResponseWriter, r *http.Request, namespace, name 
 	before := s.secrets[namespace+"/"+name]
 	switch {
 	case err != nil || name != named:
-		Refuse(w, http.StatusBadRequest, "BadRequest", fmt.Sprint("it is ", named, " ", err))
+		Refuse(w, http.StatusBadRequest, "BadRequest", fmt.Sprintf("the body names %q, the path %q: %v", named, name, err))
 	case before == nil:
 		Refuse(w, http.StatusNotFound, "NotFound", fmt.Sprintf("secrets %q not found", name))
 	case o["metadata"].(Object)["resourceVersion"] != before["metadata"].(Object)["resourceVersion"]:
 		Refuse(w, http.StatusConflict, "Conflict", "the object has been modified; please apply your changes to the latest version and try again")
 	default:
-		s.keep(o)
+		s.store(o)
 		reply(w, http.StatusOK, o)
 	}
 }
@@ -211,7 +217,7 @@ func read(r *http.Request, namespace string) (o Object, name string, err error) 
 	}
 	m, _ := o["metadata"].(Object)
 	if o["apiVersion"] != "v1" || o["kind"] != "Secret" || m["namespace"] != namespace || r.Header.Get("Content-Type") != "application/json" {
-		return nil, "", fmt.Errorf("no Secret of %s: %.100s", namespace, body)
+		return nil, "", fmt.Errorf("the body is not a JSON Secret in namespace %s: %.100s", namespace, body)
 	}
 	name, _ = m["name"].(string)
 	return o, name, nil
@@ -223,7 +229,7 @@ func reply(w http.ResponseWriter, code int, body any) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-// Refuse answers with an error as the API does.
+// Refuse writes an error Status as the Kubernetes API does.
 func Refuse(w http.ResponseWriter, code int, reason, message string, causes ...string) {
 	list := make([]Object, len(causes))
 	for i, c := range causes {

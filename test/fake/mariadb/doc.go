@@ -1,6 +1,6 @@
-// Package mariadb gives tests a real MariaDB: a server of its own on a
-// loopback port, with its data in a temporary folder.
+// Package mariadb gives tests a real MariaDB server on a loopback port, with its data
+// in a temporary folder.
 //
-// The system's configuration of MariaDB is never read, and the server ends with the
-// test, or with the test's process if that is killed.
+// It never reads the system's MariaDB configuration. The server ends with its test, see
+// test/fake/process.
 package mariadb

@@ -21,23 +21,23 @@ import (
 	"github.com/previewset/previewset/test/fake/process"
 )
 
-// readyWithin is how long a server may take to answer.
-const readyWithin = time.Minute
+// startTimeout bounds the start of a server.
+const startTimeout = time.Minute
 
-// logSize makes a server of a tenth of the default's size.
+// logSize reduces the data folder to a tenth of its default size.
 const logSize = "--innodb-log-file-size=8M"
 
-// Server is a running MariaDB without anonymous accounts and without a database
-// called test: as mariadb-secure-installation leaves it.
+// Server is a running MariaDB server. Like after mariadb-secure-installation, it has no
+// anonymous accounts and no database named test.
 type Server struct {
 	// Address is "127.0.0.1:port".
 	Address string
-	// Password of root, who may all, from 127.0.0.1.
+	// Password is the password of root@127.0.0.1, which has all privileges.
 	Password string
 }
 
-// Start starts a server that lives until the test ends. Where MariaDB is not
-// installed, the test is skipped.
+// Start runs a server until the test ends. It skips the test if MariaDB is not
+// installed.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	daemon, install := command(t, "mariadbd"), command(t, "mariadb-install-db")
@@ -51,7 +51,7 @@ func Start(t testing.TB) *Server {
 		t.Fatal(err)
 	}
 	data := filepath.Join(dir, "data")
-	// root@localhost can come through the socket alone, as the system's root.
+	// root@localhost can only log in through the socket, as the system's root.
 	cmd := exec.CommandContext(t.Context(), install, "--no-defaults", "--datadir="+data, "--tmpdir="+dir,
 		"--auth-root-authentication-method=socket", "--skip-name-resolve", "--skip-test-db", logSize)
 	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: user}
@@ -60,7 +60,7 @@ func Start(t testing.TB) *Server {
 	}
 	args := []string{
 		"--no-defaults", "--datadir=" + data, "--init-file=" + initFile, "--bind-address=127.0.0.1", "--skip-name-resolve",
-		// Relative to the data: a socket's path has at most 107 bytes.
+		// Relative to the data folder: the path of a socket has at most 107 bytes.
 		"--socket=mariadb.sock", "--pid-file=mariadb.pid", "--tmpdir=" + dir,
 		"--event-scheduler=on", logSize, "--innodb-buffer-pool-size=32M",
 		"--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite",
@@ -68,25 +68,25 @@ func Start(t testing.TB) *Server {
 	for range process.Attempts {
 		port := strconv.Itoa(process.FreePort(t))
 		s.Address = net.JoinHostPort("127.0.0.1", port)
-		if s.ready(t, process.Start(t, process.Command{
+		if s.awaitReady(t, process.Start(t, process.Command{
 			Path: daemon, Args: append(args, "--port="+port), Dir: dir, User: user,
-			End: syscall.SIGKILL, // the data go as well
+			End: syscall.SIGKILL, // the data is removed as well
 		})) {
 			return s
 		}
 	}
-	t.Fatal("MariaDB finds no free port")
+	t.Fatalf("MariaDB found no free port in %d attempts", process.Attempts)
 	return nil
 }
 
-// URL returns the URL of the administrator. It holds the password.
+// URL returns the URL with which root connects. It holds the password.
 func (s *Server) URL() string {
 	u := url.URL{Scheme: "mysql", User: url.UserPassword("root", s.Password), Host: s.Address, Path: "/"}
 	return u.String()
 }
 
-// Connect returns sessions of a user, in a database if its name is not "".
-// Nothing is sent before they are used. They end with the test.
+// Connect returns a connection pool of a user; database is the default database or "".
+// It connects on first use. The end of the test closes the pool.
 func (s *Server) Connect(t testing.TB, user, password, database string) *sql.DB {
 	t.Helper()
 	config := driver.NewConfig()
@@ -103,26 +103,26 @@ func (s *Server) Connect(t testing.TB, user, password, database string) *sql.DB 
 	return db
 }
 
-// Root returns sessions of the administrator.
+// Root returns a connection pool of root.
 func (s *Server) Root(t testing.TB) *sql.DB {
 	t.Helper()
 	return s.Connect(t, "root", s.Password, "")
 }
 
-// ready waits until root is let in: it is made before the port is opened. It
-// returns false if the process ended for its port.
-func (s *Server) ready(t testing.TB, p *process.Process) bool {
+// awaitReady waits until root can log in. MariaDB creates the account before it opens
+// the port. awaitReady returns false if the process ended because its port is taken.
+func (s *Server) awaitReady(t testing.TB, p *process.Process) bool {
 	t.Helper()
 	root := s.Root(t)
-	err := p.Await(readyWithin, 20*time.Millisecond, func() error { return root.PingContext(t.Context()) })
+	err := p.Await(startTimeout, 20*time.Millisecond, func() error { return root.PingContext(t.Context()) })
 	if err != nil && !strings.Contains(p.Log(), "Bind on TCP/IP port") {
 		t.Fatalf("MariaDB is not ready: %v\n%s", err, p.Log())
 	}
 	return err == nil
 }
 
-// command returns the path of one of MariaDB's programs. Debian has the server
-// where only root's PATH leads.
+// command returns the path of a MariaDB program. Debian installs the server in
+// /usr/sbin, which is only in root's PATH.
 func command(t testing.TB, name string) string {
 	t.Helper()
 	for _, candidate := range []string{name, "/usr/sbin/" + name} {
@@ -134,7 +134,7 @@ func command(t testing.TB, name string) string {
 	return ""
 }
 
-// Query returns the rows of a query, the values of each joined by "|".
+// Query returns the rows of a query. The values of each row are joined by "|".
 func Query(ctx context.Context, db interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }, query string, args ...any) ([]string, error) {

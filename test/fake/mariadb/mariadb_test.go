@@ -10,9 +10,9 @@ import (
 	mariadbtest "github.com/previewset/previewset/test/fake/mariadb"
 )
 
-func TestServerLivesAsLongAsItsTest(t *testing.T) {
+func TestServerEndsWithItsTest(t *testing.T) {
 	temporary := t.TempDir()
-	// The server's own user has to get there.
+	// The user of the server must be able to enter the folder.
 	for dir := temporary; dir != filepath.Clean(os.TempDir()) && len(dir) > 1; dir = filepath.Dir(dir) {
 		if err := os.Chmod(dir, 0o755); err != nil {
 			t.Fatal(err)
@@ -20,7 +20,7 @@ func TestServerLivesAsLongAsItsTest(t *testing.T) {
 	}
 	t.Setenv("TMPDIR", temporary)
 	var address string
-	ran := t.Run("life", func(t *testing.T) {
+	passed := t.Run("owner", func(t *testing.T) {
 		s := mariadbtest.Start(t)
 		address = s.Address
 		got, err := mariadbtest.Query(t.Context(), s.Root(t), "SHOW DATABASES")
@@ -31,21 +31,21 @@ func TestServerLivesAsLongAsItsTest(t *testing.T) {
 			t.Errorf("databases %v, want %v", got, want)
 		}
 		if err := s.Connect(t, "root", "not the password", "").PingContext(t.Context()); err == nil {
-			t.Error("root is let in without its password")
+			t.Error("root can log in with a wrong password")
 		}
 		got, err = mariadbtest.Query(t.Context(), s.Root(t), "SELECT user, host FROM mysql.user WHERE user = '' OR host = '%'")
 		if err != nil || len(got) != 0 {
-			t.Errorf("open accounts %v, %v", got, err)
+			t.Errorf("anonymous accounts or accounts for any host: got %v, %v; want none", got, err)
 		}
 	})
-	if !ran || address == "" {
+	if !passed || address == "" {
 		return
 	}
 	if c, err := net.Dial("tcp", address); err == nil {
 		c.Close()
-		t.Error("it still listens")
+		t.Error("the server still listens")
 	}
-	if left, err := os.ReadDir(temporary); err != nil || len(left) != 0 {
-		t.Errorf("left in the temporary folder: %v, %v", left, err)
+	if entries, err := os.ReadDir(temporary); err != nil || len(entries) != 0 {
+		t.Errorf("the temporary folder has %v, %v; want it to be empty", entries, err)
 	}
 }

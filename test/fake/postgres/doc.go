@@ -1,6 +1,6 @@
-// Package postgres gives tests real PostgreSQL servers: the programs that are
-// installed here, each server with a data folder of its own, on a loopback port.
+// Package postgres gives tests real PostgreSQL servers. It runs the installed
+// programs; each server has its own data folder and a loopback port.
 //
-// Roles log in with passwords (scram-sha-256), as they do in reality. What a
-// server says is kept, so that tests can look for what it must not say.
+// Roles log in with passwords (scram-sha-256), as in production. A server keeps its
+// log, so that tests can search it for secrets.
 package postgres

@@ -10,24 +10,23 @@ import (
 	"testing"
 )
 
-// Installation is the programs of one version of PostgreSQL.
+// Installation locates the programs of one version of PostgreSQL.
 type Installation struct {
 	// Bin is the folder of initdb and postgres.
 	Bin string
-	// Version is the major one.
+	// Version is the major version.
 	Version int
 }
 
 // String names the installation for subtests.
 func (i Installation) String() string { return "postgres" + strconv.Itoa(i.Version) }
 
-// versionLine is what `postgres --version` prints.
+// versionLine matches the output of `postgres --version`.
 var versionLine = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
-// Installations returns one installation of each major version that there is,
-// the first found: in $PREVIEWSET_POSTGRES (folders, as in PATH), where Debian,
-// Homebrew and Postgres.app put them, in PATH, and where
-// test/databases/install-postgres does.
+// Installations returns the first installation of each major version. It searches, in
+// this order: $PREVIEWSET_POSTGRES (folders, as in PATH), the folders of Debian,
+// Homebrew and Postgres.app, the folder of test/databases/install-postgres, and PATH.
 func Installations() []Installation {
 	var found []Installation
 	seen := map[int]bool{}
@@ -41,13 +40,13 @@ func Installations() []Installation {
 	return found
 }
 
-// Each runs test with each installation, and skips it where there is none.
+// Each runs test with each installation. It skips the test if PostgreSQL is missing.
 func Each(t *testing.T, test func(t *testing.T, i Installation)) {
 	t.Helper()
 	found := Installations()
 	if len(found) == 0 {
 		t.Skip("PostgreSQL is missing: install it (Debian: apt-get install postgresql; macOS: brew install postgresql), " +
-			"say where it is in PREVIEWSET_POSTGRES, or run test/databases/install-postgres")
+			"set PREVIEWSET_POSTGRES to its folder, or run test/databases/install-postgres")
 	}
 	for _, i := range found {
 		t.Run(i.String(), func(t *testing.T) { test(t, i) })

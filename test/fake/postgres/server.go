@@ -16,29 +16,29 @@ import (
 	"github.com/previewset/previewset/test/fake/process"
 )
 
-// Superuser is the name of a server's superuser, and Password its password.
+// Superuser and Password are the credentials of a server's superuser.
 const (
 	Superuser = "postgres"
 	Password  = "superuser-canary-51c2"
 )
 
-// readyWithin is how long a server may take to start.
-const readyWithin = time.Minute
+// startTimeout bounds the start of a server.
+const startTimeout = time.Minute
 
-// ready is in the log of a server that takes connections.
+// ready matches the log of a server that accepts connections.
 var ready = regexp.MustCompile("ready to accept connections")
 
-// Server is one running PostgreSQL.
+// Server is a running PostgreSQL server.
 type Server struct {
-	// Host and Port are where it listens.
+	// Host and Port are the address of the server.
 	Host string
 	Port int
 
 	*process.Process
 }
 
-// Start runs a server until the test ends. The settings are options of the
-// server: "log_statement=all".
+// Start runs a server until the test ends. Settings are parameters of the server, for
+// example "log_statement=all".
 func Start(t testing.TB, i Installation, settings ...string) *Server {
 	t.Helper()
 	user := process.Unprivileged(t, "postgres", "nobody")
@@ -62,9 +62,9 @@ func Start(t testing.TB, i Installation, settings ...string) *Server {
 		s := &Server{Host: "127.0.0.1", Port: process.FreePort(t)}
 		s.Process = process.Start(t, process.Command{
 			Path: filepath.Join(i.Bin, "postgres"), Args: append(args, "-p", strconv.Itoa(s.Port)), Dir: dir, User: user,
-			End: syscall.SIGQUIT, // at once: the data go as well
+			End: syscall.SIGQUIT, // immediate shutdown: the data is removed as well
 		})
-		_, err := s.AwaitLog(readyWithin, ready)
+		_, err := s.AwaitLog(startTimeout, ready)
 		if err == nil {
 			return s
 		}
@@ -72,11 +72,11 @@ func Start(t testing.TB, i Installation, settings ...string) *Server {
 			t.Fatalf("PostgreSQL does not start: %v\n%s", err, s.Log())
 		}
 	}
-	t.Fatal("PostgreSQL finds no free port")
+	t.Fatalf("PostgreSQL found no free port in %d attempts", process.Attempts)
 	return nil
 }
 
-// URL returns how a role gets to a database of the server.
+// URL returns the URL with which a role connects to a database. It holds the password.
 func (s *Server) URL(role, password, database string) string {
 	u := url.URL{
 		Scheme: "postgres", User: url.UserPassword(role, password),

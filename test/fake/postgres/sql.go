@@ -13,12 +13,13 @@ func (s *Server) Connect(t testing.TB, role, password, database string) *pgx.Con
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The test's own context has ended by then.
+	// Close the connection directly: pgx needs a context, and the test's has ended.
 	t.Cleanup(func() { _ = conn.PgConn().Conn().Close() })
 	return conn
 }
 
-// Exec runs statements as the superuser. Those of one string are one transaction.
+// Exec runs statements as the superuser. The statements of one string share a
+// transaction.
 func (s *Server) Exec(t testing.TB, database string, statements ...string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), s.URL(Superuser, Password, database))
@@ -33,7 +34,7 @@ func (s *Server) Exec(t testing.TB, database string, statements ...string) {
 	}
 }
 
-// Strings returns the first column of what a query of the superuser finds.
+// Strings runs a query with one column as the superuser, and returns its rows.
 func (s *Server) Strings(t testing.TB, database, query string, args ...any) []string {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), s.URL(Superuser, Password, database))
@@ -52,9 +53,9 @@ func (s *Server) Strings(t testing.TB, database, query string, args ...any) []st
 	return list
 }
 
-// ClosePublic takes from PUBLIC what it may do by default on a new server, which
-// previewset asks of administrators.
-func (s *Server) ClosePublic(t testing.TB) {
+// RevokePublic revokes the default privileges of PUBLIC on a new server, as previewset
+// requires from administrators.
+func (s *Server) RevokePublic(t testing.TB) {
 	t.Helper()
 	s.Exec(t, "postgres", "REVOKE CONNECT, TEMPORARY ON DATABASE postgres FROM PUBLIC; REVOKE CONNECT, TEMPORARY ON DATABASE template1 FROM PUBLIC")
 }

@@ -1,6 +1,5 @@
-// Package previewset builds previewset and runs it in processes of its own, for tests
-// that need the program itself: they measure or kill it, or link other versions of its
-// libraries.
+// Package previewset builds previewset and runs it as a separate process, for tests
+// that measure or kill the program, or that link other versions of its libraries.
 //
 // The tests of a package share a Program:
 //
@@ -8,8 +7,8 @@
 //
 //	func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
 //
-// A process has nothing of the developer's environment and ends with its test, see
-// test/fake/process. What previewset runs on, a forge, a GitOps repository and a
-// configuration, belongs to the test. Tests of a single subcommand call Run of
-// cmd/previewset instead, in their own process.
+// A process does not inherit the developer's environment and ends with its test, see
+// test/fake/process. The test provides the forge, the GitOps repository and the
+// configuration. Tests of a single subcommand call Run of cmd/previewset instead, in
+// the test process.
 package previewset

@@ -12,33 +12,32 @@ import (
 	"testing"
 )
 
-// Build is how previewset is built.
+// Build selects the build options of previewset.
 type Build int
 
 const (
-	// Released is the build that the image has.
+	// Released builds previewset as in the released image.
 	Released Build = iota
-	// Race has the race detector. A process in which it found a data race ends with
+	// Race builds with the race detector. A process with a data race exits with
 	// status 66.
 	Race
 )
 
-// Program is previewset. It is built when a test first needs it.
+// Program is the previewset binary. The first use builds it.
 type Program struct {
-	how  Build
-	dir  string // of the binary, set by Main
-	file func() (string, error)
+	options Build
+	dir     string // of the binary, set by Main
+	file    func() (string, error)
 }
 
-// New returns a program whose Main is to be called.
+// New returns a program. TestMain must call its Main.
 func New(b Build) *Program {
-	p := &Program{how: b}
+	p := &Program{options: b}
 	p.file = sync.OnceValues(p.build)
 	return p
 }
 
-// Main runs the tests of a package, and removes what they built. It returns the
-// status to exit with.
+// Main runs the tests of a package, removes the binary, and returns the exit status.
 func (p *Program) Main(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "previewset-build-")
 	if err != nil {
@@ -50,7 +49,7 @@ func (p *Program) Main(m *testing.M) int {
 	return m.Run()
 }
 
-// File returns the binary.
+// File returns the path of the binary.
 func (p *Program) File(tb testing.TB) string {
 	tb.Helper()
 	file, err := p.file()
@@ -69,21 +68,21 @@ func (p *Program) build() (string, error) {
 		return "", fmt.Errorf("find the sources of previewset: %w", err)
 	}
 	root := strings.TrimSpace(string(out))
-	if err := watch(root); err != nil {
+	if err := statSources(root); err != nil {
 		return "", err
 	}
 	file := filepath.Join(p.dir, "previewset")
-	cmd := exec.Command("go", append(p.how.args(), "-o", file, "./cmd/previewset")...)
-	cmd.Dir = root // with the dependencies of previewset, not of the test's module
-	cmd.Env = append(os.Environ(), p.how.env())
+	cmd := exec.Command("go", append(p.options.args(), "-o", file, "./cmd/previewset")...)
+	cmd.Dir = root // use the dependencies of previewset, not those of the test's module
+	cmd.Env = append(os.Environ(), p.options.env())
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build previewset: %w\n%s", err, out)
 	}
 	return file, nil
 }
 
-// args returns the arguments of go. The build has no version: previewset names its
-// version in entries.
+// args returns the arguments of go. The build has no version, because previewset
+// writes its version into entries.
 func (b Build) args() []string {
 	if b == Race {
 		return []string{"build", "-buildvcs=false", "-race"}
@@ -98,16 +97,17 @@ func (b Build) env() string {
 	return "CGO_ENABLED=0"
 }
 
-// watch looks at every file that may be a source, so that `go test` does not reuse a
-// result of other sources: it does not see what a child process reads. In another
-// module than previewset's it has no effect.
-func watch(root string) error {
-	apart := map[string]bool{"bin": true, "docs": true, "test": true}
+// statSources calls os.Stat on every file that may be a source of previewset. `go test`
+// caches a result together with the files that the test process accessed; it does not
+// see the files that its child, `go build`, reads. In modules other than previewset's
+// statSources has no effect.
+func statSources(root string) error {
+	skipped := map[string]bool{"bin": true, "docs": true, "test": true}
 	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if path != root && entry.IsDir() && (apart[entry.Name()] || strings.HasPrefix(entry.Name(), ".")) {
+		if path != root && entry.IsDir() && (skipped[entry.Name()] || strings.HasPrefix(entry.Name(), ".")) {
 			return filepath.SkipDir
 		}
 		_, err = os.Stat(path)

@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/test/fake/process"
 )
 
-// Run runs a command to its end, with env besides what it needs in any case.
+// Run runs a command to its end. env extends the environment that git needs.
 func (p *Program) Run(tb testing.TB, env []string, args ...string) (stdout, stderr string, err error) {
 	tb.Helper()
 	cmd := exec.CommandContext(tb.Context(), p.File(tb), args...)
@@ -21,7 +21,8 @@ func (p *Program) Run(tb testing.TB, env []string, args ...string) (stdout, stde
 	return out.String(), errs.String(), err
 }
 
-// Start starts a command, with env besides what it needs in any case. SIGTERM ends it.
+// Start starts a command, which SIGTERM stops. env extends the environment that git
+// needs.
 func (p *Program) Start(tb testing.TB, env []string, args ...string) *process.Process {
 	tb.Helper()
 	return p.start(tb, syscall.SIGTERM, env, args)
@@ -32,6 +33,6 @@ func (p *Program) start(tb testing.TB, end syscall.Signal, env, args []string) *
 	return process.Start(tb, process.Command{Path: p.File(tb), Args: args, Env: environment(env), End: end})
 }
 
-// environment returns more, with what git needs, which previewset runs for file: URLs,
-// and without the developer's configuration of git.
-func environment(more []string) []string { return gittest.Env(more...) }
+// environment returns the environment of previewset: extra and the variables of git,
+// which previewset runs for file: URLs, without the developer's Git configuration.
+func environment(extra []string) []string { return gittest.Env(extra...) }

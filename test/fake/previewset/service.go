@@ -16,26 +16,26 @@ import (
 	"github.com/previewset/previewset/test/fake/process"
 )
 
-// Options say how a service is run.
+// Options configures a service.
 type Options struct {
-	// Config is the file of the configuration.
+	// Config is the path of the configuration.
 	Config string
-	// Args are arguments of `serve` besides.
+	// Args are additional arguments of `serve`.
 	Args []string
-	// Env is the environment besides.
+	// Env extends the environment.
 	Env []string
-	// End is the signal that stops it. 0 is SIGTERM, which Kubernetes sends.
+	// End is the signal that stops the service; 0 is SIGTERM, which Kubernetes sends.
 	End syscall.Signal
-	// Token is what Argo CD sends.
+	// Token is the bearer token of Argo CD.
 	Token string
-	// Timeout bounds each wait. 0 is two minutes.
+	// Timeout bounds each wait; 0 is two minutes.
 	Timeout time.Duration
 }
 
 // Service is a running `previewset serve`. Its log is JSON.
 type Service struct {
 	*process.Process
-	// URL has no slash at its end.
+	// URL is the base URL, without a trailing slash.
 	URL string
 
 	options Options
@@ -43,11 +43,11 @@ type Service struct {
 	stop    sync.Once
 }
 
-// listening is the log of the address.
+// listening matches the log line with the address.
 var listening = regexp.MustCompile(`"msg":"listening",.*"address":"([^"]+)"`)
 
-// Serve starts a service and waits until it listens. It is stopped with the test, as
-// Stop does; its log is shown if the test fails.
+// Serve starts a service and waits until it listens. The end of the test stops the
+// service, as Stop does, and prints its log if the test failed.
 func (p *Program) Serve(tb testing.TB, o Options) *Service {
 	tb.Helper()
 	o.Timeout, o.End = cmp.Or(o.Timeout, 2*time.Minute), cmp.Or(o.End, syscall.SIGTERM)
@@ -67,19 +67,19 @@ func (p *Program) Serve(tb testing.TB, o Options) *Service {
 	return s
 }
 
-// Stop stops the service. The test fails if its exit status is not 0.
+// Stop stops the service. The test fails if the exit status is not 0.
 func (s *Service) Stop(tb testing.TB) {
 	tb.Helper()
 	s.stop.Do(func() {
 		s.client.CloseIdleConnections()
 		if err := s.Process.Stop(tb); err != nil {
-			tb.Errorf("previewset ended: %v", err)
+			tb.Errorf("previewset did not stop cleanly: %v", err)
 		}
 	})
 }
 
-// Await calls ready, with a pause after each call, until it returns nil. The test
-// fails with its last error.
+// Await calls ready, with a pause after each call, until ready returns nil. The test
+// fails with the last error of ready when the timeout expires.
 func (s *Service) Await(tb testing.TB, pause time.Duration, ready func() error) {
 	tb.Helper()
 	if err := s.Process.Await(s.options.Timeout, pause, ready); err != nil {
@@ -87,7 +87,7 @@ func (s *Service) Await(tb testing.TB, pause time.Duration, ready func() error) 
 	}
 }
 
-// Send sends a request and returns the answer's status and body.
+// Send sends a request and returns the status and body of the response.
 func (s *Service) Send(tb testing.TB, method, path, body string, header http.Header) (int, string) {
 	tb.Helper()
 	request, err := http.NewRequestWithContext(tb.Context(), method, s.URL+path, strings.NewReader(body))
@@ -107,14 +107,14 @@ func (s *Service) Send(tb testing.TB, method, path, body string, header http.Hea
 	return response.StatusCode, string(text)
 }
 
-// Get reads a path as one who has the token.
+// Get sends a GET request with the token.
 func (s *Service) Get(tb testing.TB, path string) (int, string) {
 	tb.Helper()
 	return s.Send(tb, http.MethodGet, path, "", s.authorization())
 }
 
-// Ask asks for the parameters of a set as Argo CD does.
-func (s *Service) Ask(tb testing.TB, set string) (int, string) {
+// GetParams requests the parameters of a set as Argo CD does.
+func (s *Service) GetParams(tb testing.TB, set string) (int, string) {
 	tb.Helper()
 	return s.Send(tb, http.MethodPost, "/api/v1/getparams.execute",
 		fmt.Sprintf(`{"applicationSetName":"previews","input":{"parameters":{"set":%q}}}`, set), s.authorization())
@@ -124,10 +124,11 @@ func (s *Service) authorization() http.Header {
 	return http.Header{"Authorization": {"Bearer " + s.options.Token}, "Content-Type": {"application/json"}}
 }
 
-// syncs is the metric of completed syncs.
+// syncs matches the metric that counts completed syncs.
 var syncs = regexp.MustCompile(`(?m)^previewset_sync_duration_seconds_count\{set="([^"]+)"\} ([0-9]+)$`)
 
-// Syncs returns how many syncs each set has completed, by the text of /metrics.
+// Syncs parses the text of /metrics and returns the number of completed syncs of each
+// set.
 func Syncs(metrics string) map[string]int {
 	counts := map[string]int{}
 	for _, found := range syncs.FindAllStringSubmatch(metrics, -1) {

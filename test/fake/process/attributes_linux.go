@@ -2,8 +2,8 @@ package process
 
 import "syscall"
 
-// attributes let a process run as user, nil for the test's own, and send it the
-// signal end when the thread that started it ends.
-func attributes(user *syscall.Credential, end syscall.Signal) *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: end, Credential: user}
+// attributes runs a process as user (nil: the user of the test). The kernel sends
+// stop to the process when the thread that started it ends.
+func attributes(user *syscall.Credential, stop syscall.Signal) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: stop, Credential: user}
 }

@@ -1,9 +1,9 @@
-// Package process runs programs for tests, each in a process that lives no longer
-// than its test: database servers (test/fake/mariadb, test/fake/postgres) and
-// previewset (test/fake/previewset).
+// Package process runs programs for tests: database servers (test/fake/mariadb,
+// test/fake/postgres) and previewset (test/fake/previewset). Each program runs in a
+// process that ends with its test.
 //
-// On Linux a process also ends when the process of the test dies, however that
-// happens. Elsewhere a test that is killed leaves it running.
+// On Linux the process also ends when the test process is killed. On other systems a
+// killed test leaves it running.
 //
-// What a program is started with and how it is asked belongs in its own package.
+// The arguments and the protocol of a program belong in its own package.
 package process

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// log keeps the output of a process.
+// log collects the output of a process.
 type log struct {
 	mu    sync.Mutex
 	text  bytes.Buffer
@@ -14,7 +14,7 @@ type log struct {
 
 func newLog() *log { return &log{grown: make(chan struct{})} }
 
-// Write takes output of the process.
+// Write appends output of the process.
 func (l *log) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

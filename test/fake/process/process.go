@@ -11,25 +11,25 @@ import (
 	"time"
 )
 
-// stopWithin is how long a process may take to end.
-const stopWithin = time.Minute
+// stopTimeout bounds the time between the stop signal and the end of a process.
+const stopTimeout = time.Minute
 
-// Command is a program and how it is run.
+// Command describes how to run a program.
 type Command struct {
 	Path string
 	Args []string
-	// Dir is the working directory, "" for that of the test.
+	// Dir is the working directory; "" is the directory of the test.
 	Dir string
-	// Env is the environment besides what Environment returns.
+	// Env extends Environment.
 	Env []string
-	// User is whom the program is run as, nil for the test's own user.
+	// User runs the program; nil is the user of the test.
 	User *syscall.Credential
-	// End is the signal that ends the program.
+	// End is the signal that stops the program.
 	End syscall.Signal
 }
 
-// Environment returns what every program has of the environment: PATH, and no
-// locale or time zone of the developer. It has nothing else of the test's own.
+// Environment returns the environment of every program: PATH, and a fixed locale and
+// time zone. No other variable of the test is inherited.
 func Environment() []string { return []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"} }
 
 // Process is a running program.
@@ -38,10 +38,10 @@ type Process struct {
 	end   syscall.Signal
 	log   *log
 	ended chan struct{}
-	err   error // of the exit status, once ended is closed
+	err   error // from Wait; valid once ended is closed
 }
 
-// Start starts a program, and ends it with the test.
+// Start starts a program and stops it when the test ends.
 func Start(tb testing.TB, c Command) *Process {
 	tb.Helper()
 	p := &Process{cmd: exec.Command(c.Path, c.Args...), end: c.End, log: newLog(), ended: make(chan struct{})}
@@ -58,7 +58,7 @@ func Start(tb testing.TB, c Command) *Process {
 }
 
 // run starts the process and waits for its end. Linux signals a child when the
-// thread that started it ends, so the thread is kept for as long.
+// thread that started it ends (Pdeathsig), so run keeps its thread until then.
 func (p *Process) run(started chan<- error) {
 	runtime.LockOSThread()
 	err := p.cmd.Start()
@@ -75,15 +75,15 @@ func (p *Process) ID() int { return p.cmd.Process.Pid }
 // Ended returns a channel that is closed when the process has ended.
 func (p *Process) Ended() <-chan struct{} { return p.ended }
 
-// Stop ends the process, which may have ended before, and waits until it has. It
-// returns the error of its exit status.
+// Stop sends the stop signal, waits until the process has ended, and returns the error
+// of its exit status. The process may have ended before.
 func (p *Process) Stop(tb testing.TB) error {
 	tb.Helper()
 	_ = p.cmd.Process.Signal(p.end) // it may have ended
 	select {
 	case <-p.ended:
-	case <-time.After(stopWithin):
-		tb.Errorf("%s has not ended %s after %s:\n%s", p.cmd.Path, stopWithin, p.end, p.Log())
+	case <-time.After(stopTimeout):
+		tb.Errorf("%s still runs %s after signal %q:\n%s", p.cmd.Path, stopTimeout, p.end, p.Log())
 		p.Kill()
 	}
 	return p.err
@@ -95,10 +95,10 @@ func (p *Process) Kill() {
 	<-p.ended
 }
 
-// Await calls ready, with a pause after each call, until it returns nil. It fails
-// with the last error of ready when the process has ended, or after within.
-func (p *Process) Await(within, pause time.Duration, ready func() error) error {
-	timeout := time.After(within)
+// Await calls ready, with a pause after each call, until ready returns nil. It returns
+// the last error of ready when the process ends or the timeout expires.
+func (p *Process) Await(timeout, pause time.Duration, ready func() error) error {
+	expired := time.After(timeout)
 	for {
 		err := ready()
 		if err == nil {
@@ -107,37 +107,37 @@ func (p *Process) Await(within, pause time.Duration, ready func() error) error {
 		select {
 		case <-p.ended:
 			return fmt.Errorf("the process has ended: %w", err)
-		case <-timeout:
-			return fmt.Errorf("after %s: %w", within, err)
+		case <-expired:
+			return fmt.Errorf("after %s: %w", timeout, err)
 		case <-time.After(pause):
 		}
 	}
 }
 
-// Log returns the output of the process so far, standard output and error.
+// Log returns the standard output and standard error of the process so far.
 func (p *Process) Log() string {
 	text, _ := p.log.read()
 	return text
 }
 
-// AwaitLog waits until the log matches, and returns the match and those of its
-// subexpressions. It fails when the process has ended, or after within.
-func (p *Process) AwaitLog(within time.Duration, what *regexp.Regexp) ([]string, error) {
-	timeout := time.After(within)
+// AwaitLog waits until the log matches pattern, and returns the match and its
+// submatches. It fails when the process ends without a match or the timeout expires.
+func (p *Process) AwaitLog(timeout time.Duration, pattern *regexp.Regexp) ([]string, error) {
+	expired := time.After(timeout)
 	for ended := false; ; {
 		text, grown := p.log.read()
-		if match := what.FindStringSubmatch(text); match != nil {
+		if match := pattern.FindStringSubmatch(text); match != nil {
 			return match, nil
 		}
 		if ended {
-			return nil, fmt.Errorf("the process has ended without a log of %q", what)
+			return nil, fmt.Errorf("the process has ended and its log has no %q", pattern)
 		}
 		select {
 		case <-grown:
 		case <-p.ended:
-			ended = true // its last words may be new
-		case <-timeout:
-			return nil, fmt.Errorf("no log of %q after %s", what, within)
+			ended = true // read the last output before giving up
+		case <-expired:
+			return nil, fmt.Errorf("the log has no %q after %s", pattern, timeout)
 		}
 	}
 }

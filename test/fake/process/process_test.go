@@ -16,18 +16,18 @@ import (
 	"github.com/previewset/previewset/test/fake/process"
 )
 
-const patience = time.Minute
+const timeout = time.Minute
 
-// shell is a script that runs until it is ended.
+// shell returns a command that runs a script and stops it with SIGTERM.
 func shell(script string) process.Command {
 	return process.Command{Path: "/bin/sh", Args: []string{"-c", script}, End: syscall.SIGTERM}
 }
 
 func TestProcessEndsWithItsTest(t *testing.T) {
 	var p *process.Process
-	t.Run("life", func(t *testing.T) {
+	t.Run("owner", func(t *testing.T) {
 		p = process.Start(t, shell("echo started; exec sleep 600"))
-		if _, err := p.AwaitLog(patience, regexp.MustCompile("started")); err != nil {
+		if _, err := p.AwaitLog(timeout, regexp.MustCompile("started")); err != nil {
 			t.Error(err)
 		}
 	})
@@ -38,8 +38,8 @@ func TestProcessEndsWithItsTest(t *testing.T) {
 	}
 }
 
-// TestProcessEndsWithTheTestProcess runs itself as a process that starts another, and
-// kills it.
+// TestProcessEndsWithTheTestProcess runs itself as a child process that starts a
+// program, and kills the child.
 func TestProcessEndsWithTheTestProcess(t *testing.T) {
 	const child = "PROCESS_TEST_CHILD"
 	if os.Getenv(child) != "" {
@@ -67,15 +67,15 @@ func TestProcessEndsWithTheTestProcess(t *testing.T) {
 	if _, scan := fmt.Sscanf(line, "sleeps as %d", &id); scan != nil {
 		t.Fatalf("%v: %q, %v", scan, line, err)
 	}
-	for end := time.Now().Add(patience); syscall.Kill(id, 0) == nil && !zombie(id); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
+	for deadline := time.Now().Add(timeout); syscall.Kill(id, 0) == nil && !zombie(id); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
 			t.Fatalf("the process %d still runs", id)
 		}
 	}
 }
 
-// zombie reports whether a process has ended and nobody has waited for it: its new
-// parent may not.
+// zombie reports whether a process has ended. The new parent of an orphan may not
+// reap it, so an ended process can remain in the process table.
 func zombie(id int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", id))
 	return err != nil || strings.Contains(string(stat), ") Z ")
@@ -83,28 +83,28 @@ func zombie(id int) bool {
 
 func TestStopReturnsTheExitStatus(t *testing.T) {
 	p := process.Start(t, shell("trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done"))
-	if _, err := p.AwaitLog(patience, regexp.MustCompile("ready")); err != nil {
+	if _, err := p.AwaitLog(timeout, regexp.MustCompile("ready")); err != nil {
 		t.Fatal(err)
 	}
 	var exit *exec.ExitError
 	for range 2 {
 		if err := p.Stop(t); !errors.As(err, &exit) || exit.ExitCode() != 7 {
-			t.Errorf("stop: %v", err)
+			t.Errorf("Stop returned %v, want exit status 7", err)
 		}
 	}
 }
 
 func TestWaitsEndWithTheProcess(t *testing.T) {
-	p := process.Start(t, shell("printf 'the last words'"))
-	if match, err := p.AwaitLog(patience, regexp.MustCompile("the (.*) words")); err != nil || match[1] != "last" {
-		t.Errorf("log %q, %v", match, err)
+	p := process.Start(t, shell("printf 'the last line'"))
+	if match, err := p.AwaitLog(timeout, regexp.MustCompile("the (.*) line")); err != nil || match[1] != "last" {
+		t.Errorf("AwaitLog returned %q, %v; want the submatch %q", match, err, "last")
 	}
-	if _, err := p.AwaitLog(patience, regexp.MustCompile("something else")); err == nil {
-		t.Error("a log that never came was found")
+	if _, err := p.AwaitLog(timeout, regexp.MustCompile("something else")); err == nil {
+		t.Error("AwaitLog found output that the process did not write")
 	}
 	never := errors.New("never")
-	if err := p.Await(patience, time.Millisecond, func() error { return never }); !errors.Is(err, never) {
-		t.Errorf("await: %v", err)
+	if err := p.Await(timeout, time.Millisecond, func() error { return never }); !errors.Is(err, never) {
+		t.Errorf("Await returned %v, want %v", err, never)
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Unprivileged returns whom to run a server as that refuses to run as root: the
-// first of these users that exists, or nil where the test is not run by root.
+// Unprivileged returns the user for a server that refuses to run as root: the first
+// of names that exists, or nil if root does not run the test.
 func Unprivileged(tb testing.TB, names ...string) *syscall.Credential {
 	tb.Helper()
 	if os.Geteuid() != 0 {
@@ -35,8 +35,8 @@ func Unprivileged(tb testing.TB, names ...string) *syscall.Credential {
 	return nil
 }
 
-// Folder makes a folder of user, nil for the test's own, and removes it with the
-// test. Only the test's own user can enter tb.TempDir.
+// Folder makes a folder that user owns (nil: the user of the test), and removes it
+// when the test ends. Other users cannot enter tb.TempDir.
 func Folder(tb testing.TB, user *syscall.Credential) string {
 	tb.Helper()
 	dir, err := os.MkdirTemp("", "previewset-server-")
@@ -56,11 +56,11 @@ func Folder(tb testing.TB, user *syscall.Credential) string {
 	return dir
 }
 
-// Attempts is how often to start a server whose port was taken after FreePort
-// found it.
+// Attempts bounds the starts of a server. Another process may take a port between
+// FreePort and the start.
 const Attempts = 5
 
-// FreePort returns a port of 127.0.0.1 that nothing listens on now.
+// FreePort returns a port of 127.0.0.1 that is free now.
 func FreePort(tb testing.TB) int {
 	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -1,5 +1,5 @@
-// Command cut reduces GitHub's OpenAPI description to the operations that the
-// fake answers and the components they reach, without prose and examples:
+// Command cut reduces GitHub's OpenAPI description to the operations of the fake and
+// the components that they refer to, without prose, examples and extensions:
 //
 //	go run cut.go <api.github.com.json >openapi.json
 package main
@@ -13,7 +13,7 @@ import (
 
 type object = map[string]any
 
-// operations are what is kept, by path.
+// operations returns the operations to keep: path → method.
 func operations() map[string]string {
 	return map[string]string{
 		"/repos/{owner}/{repo}":                              "get",
@@ -28,43 +28,44 @@ func operations() map[string]string {
 }
 
 func main() {
-	var whole object
-	if err := json.NewDecoder(os.Stdin).Decode(&whole); err != nil {
+	var description object
+	if err := json.NewDecoder(os.Stdin).Decode(&description); err != nil {
 		log.Fatal(err)
 	}
 	paths := object{}
 	for path, method := range operations() {
-		operation := whole["paths"].(object)[path].(object)[method]
+		operation := description["paths"].(object)[path].(object)[method]
 		if operation == nil {
 			log.Fatalf("no %s %s", method, path)
 		}
 		paths[path] = object{method: strip(operation, false)}
 	}
-	components := whole["components"].(object)
-	forkMayBeGone(components["schemas"].(object))
-	cut := object{
-		"openapi":    whole["openapi"],
-		"info":       object{"title": "GitHub REST API, cut down", "version": whole["info"].(object)["version"]},
-		"servers":    whole["servers"],
+	components := description["components"].(object)
+	allowNullHeadRepo(components["schemas"].(object))
+	excerpt := object{
+		"openapi":    description["openapi"],
+		"info":       object{"title": "GitHub REST API, cut down", "version": description["info"].(object)["version"]},
+		"servers":    description["servers"],
 		"paths":      paths,
-		"components": reach(components, paths),
+		"components": reachable(components, paths),
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(cut); err != nil {
+	if err := json.NewEncoder(os.Stdout).Encode(excerpt); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// forkMayBeGone lets a pull request's head.repo be null, as GitHub answers where
-// the fork was deleted. The description of 2022-11-28 forgets that.
-func forkMayBeGone(schemas object) {
+// allowNullHeadRepo lets head.repo of a pull request be null, as GitHub returns it after
+// the fork was deleted. The description of API version 2022-11-28 does not allow null.
+func allowNullHeadRepo(schemas object) {
 	for _, name := range []string{"pull-request", "pull-request-simple"} {
 		head := schemas[name].(object)["properties"].(object)["head"].(object)
 		head["properties"].(object)["repo"] = object{"$ref": "#/components/schemas/nullable-repository"}
 	}
 }
 
-// reach returns the components that from refers to, and those they refer to.
-func reach(components, from object) object {
+// reachable returns the components that from refers to, directly or through other
+// components.
+func reachable(components, from object) object {
 	kept := object{}
 	queue := refs(from, nil)
 	for len(queue) > 0 {
@@ -104,20 +105,20 @@ func refs(node any, found []string) []string {
 	return found
 }
 
-// strip drops prose, examples and vendor extensions. names is true where the
-// keys of node are names that the API gives (of properties, headers, …).
+// strip removes prose, examples and vendor extensions. names is true if the keys of
+// node are names of the API (of properties, headers, …) rather than OpenAPI keywords.
 func strip(node any, names bool) any {
 	switch n := node.(type) {
 	case object:
 		kept := object{}
 		for key, value := range n {
-			if !names && prose(key) {
+			if !names && isProse(key) {
 				continue
 			}
-			kept[key] = strip(value, !names && named(key))
+			kept[key] = strip(value, !names && hasNames(key))
 		}
 		if !names && n["content"] != nil {
-			kept["description"] = "" // a response has to have one
+			kept["description"] = "" // OpenAPI requires it in a response
 		}
 		return kept
 	case []any:
@@ -130,11 +131,12 @@ func strip(node any, names bool) any {
 	return node
 }
 
-func named(key string) bool {
+// hasNames reports whether the keys below the OpenAPI keyword are names of the API.
+func hasNames(key string) bool {
 	return key == "properties" || key == "headers" || key == "content" || key == "responses" || key == "patternProperties"
 }
 
-func prose(key string) bool {
+func isProse(key string) bool {
 	switch key {
 	case "description", "example", "examples", "summary", "externalDocs", "tags", "title", "x-github":
 		return true

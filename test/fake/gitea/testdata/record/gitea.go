@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// root is where the recorded server seems to be.
+// root is the URL of the server in the recording.
 const root = "http://gitea.acme.dev"
 
 const config = `APP_NAME = recorded
@@ -113,22 +113,21 @@ func (g *gitea) admin(args ...string) string {
 		log.Panicf("gitea %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	return lines[len(lines)-1] // after what it logs
+	return lines[len(lines)-1] // the lines before it are log lines
 }
 
 const password = "not-a-secret-8"
 
-func (g *gitea) user(name string, more ...string) {
+func (g *gitea) user(name string, flags ...string) {
 	g.admin(append([]string{"admin", "user", "create", "--username", name, "--password", password,
-		"--email", name + "@acme.dev", "--must-change-password=false"}, more...)...)
+		"--email", name + "@acme.dev", "--must-change-password=false"}, flags...)...)
 }
 
 func (g *gitea) userToken(user, scopes string) string {
 	return g.admin("admin", "user", "generate-access-token", "--username", user, "--token-name", scopes, "--scopes", scopes, "--raw")
 }
 
-// as sends a request in a user's name that must succeed, and returns its
-// answer.
+// as sends a request as user and returns the response. It panics if the request fails.
 func (g *gitea) as(user, method, path string, body any) (answer map[string]any) {
 	data, err := json.Marshal(body)
 	check(err)
@@ -145,6 +144,6 @@ func (g *gitea) as(user, method, path string, body any) (answer map[string]any) 
 	if resp.StatusCode/100 != 2 {
 		log.Panicf("%s %s: %s\n%s", method, path, resp.Status, text)
 	}
-	_ = json.Unmarshal(text, &answer) // a list or nothing, where it is not wanted
+	_ = json.Unmarshal(text, &answer) // fails for a list or an empty body, which no caller uses
 	return answer
 }

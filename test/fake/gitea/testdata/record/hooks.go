@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// delivery is what a webhook sent.
+// delivery is a request of a webhook.
 type delivery struct {
 	Header map[string]string `json:"header"`
 	Body   string            `json:"body"`
 }
 
-// hooks takes deliveries.
+// hooks receives deliveries.
 type hooks struct {
 	url string
 
 	mu   sync.Mutex
-	seen map[string]delivery // by what makes it different from others
+	seen map[string]delivery // by content type, event type and action
 	last time.Time
 }
 
@@ -50,14 +50,14 @@ func (h *hooks) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.last = time.Now()
-	// The first of each.
+	// Keep only the first delivery of each kind.
 	key := strings.Join([]string{d.Header["Content-Type"], d.Header["X-Gitea-Event-Type"], action}, " ")
 	if _, known := h.seen[key]; !known {
 		h.seen[key] = d
 	}
 }
 
-// settle waits until Gitea has nothing to send for a while.
+// settle waits until no delivery has arrived for two seconds.
 func (h *hooks) settle() {
 	start := time.Now()
 	for {
