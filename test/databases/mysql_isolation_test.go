@@ -10,15 +10,16 @@ import (
 	mariadbtest "github.com/previewset/previewset/test/fake/mariadb"
 )
 
-// The preview that tries has the name shop_pr_4: the victim's name is what that
-// is as a pattern, where "_" is any character.
-const mine, victim = "shop_pr_4", "shopxpr_4"
+// The attacker is the preview shop_pr_4. As a pattern of GRANT, where "_" is any
+// character, its name matches the name of the victim.
+const attacker, victim = "shop_pr_4", "shopxpr_4"
 
-// denied are attempts at what is not the preview's own, with the number of the
-// error that the server answers: 1044 no access to the database, 1045 to the
-// server's files or to everything, 1095 not the owner of the session, 1142 no right
-// to the table, 1227 no privilege for the statement, 1370 no right to the routine,
-// 1698 no right to the other's account, 1959 no such role. The victim has session.
+// denied returns statements that access objects outside the preview's database, and the
+// error numbers with which the server may reject them: 1044 no access to the database,
+// 1045 no access to the server's files or to all databases, 1095 not the owner of the
+// session, 1142 no privilege on the table, 1227 no privilege for the statement, 1370 no
+// privilege on the routine, 1698 no privilege on the other account, 1959 no such role.
+// session is the id of a session of the victim.
 func denied(session string) []struct {
 	sql  string
 	want []uint16
@@ -32,7 +33,7 @@ func denied(session string) []struct {
 	privilege := []uint16{1227}
 	routine := []uint16{1370}
 	return attempts{
-		// Another's tables.
+		// Tables of another preview.
 		{"USE shopxpr_4", database},
 		{"SELECT * FROM shopxpr_4.secret", table},
 		{"SELECT * FROM shopxpr_4.secrets", table},
@@ -56,7 +57,7 @@ func denied(session string) []struct {
 		{"SHOW TABLES FROM shopxpr_4", database},
 		{"SHOW CREATE DATABASE shopxpr_4", database},
 		{"RENAME TABLE shopxpr_4.secret TO shop_pr_4.stolen", table},
-		// … through what is the preview's own.
+		// Tables of another preview, through the preview's own objects.
 		{"RENAME TABLE own TO shopxpr_4.own", table},
 		{"ALTER TABLE own RENAME shopxpr_4.own", table},
 		{"CREATE TABLE copied AS SELECT * FROM shopxpr_4.secret", table},
@@ -66,7 +67,7 @@ func denied(session string) []struct {
 		{"CREATE VIEW peep AS SELECT * FROM shopxpr_4.secret", table},
 		{"INSERT INTO own SELECT id FROM shopxpr_4.secret", table},
 		{"UPDATE own, shopxpr_4.secret SET secret.v = 'x'", table},
-		// Another's routines, triggers and events.
+		// Routines, triggers and events of another preview.
 		{"SELECT shopxpr_4.how_many()", routine},
 		{"CALL shopxpr_4.add_one()", routine},
 		{"DROP FUNCTION shopxpr_4.how_many", routine},
@@ -78,7 +79,7 @@ func denied(session string) []struct {
 		{"CREATE EVENT shopxpr_4.e ON SCHEDULE EVERY 1 DAY DO SELECT 1", database},
 		{"ALTER EVENT shopxpr_4.nightly DISABLE", database},
 		{"DROP EVENT shopxpr_4.nightly", database},
-		// As somebody else.
+		// Privileges of another user.
 		{"CREATE DEFINER=root@127.0.0.1 VIEW v AS SELECT * FROM mysql.user", append(privilege, 1142)},
 		{"CREATE DEFINER=root@127.0.0.1 FUNCTION f() RETURNS INT RETURN 1", privilege},
 		{"CREATE DEFINER=root@127.0.0.1 PROCEDURE p() SELECT * FROM shopxpr_4.secret", privilege},
@@ -86,7 +87,8 @@ func denied(session string) []struct {
 		{"CREATE DEFINER=root@127.0.0.1 EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1", privilege},
 		{"CREATE DEFINER=shopxpr_4@`%` PROCEDURE p() SELECT * FROM shopxpr_4.secret", privilege},
 		{"SET ROLE root", []uint16{1959}},
-		// Databases: neither new ones, nor those that its name matches as a pattern.
+		// Databases: new databases, and databases that the preview's name matches as a
+		// pattern.
 		{"CREATE DATABASE other", database},
 		{"CREATE DATABASE shopypr_4", database},
 		{"CREATE DATABASE shop_pr_42", database},
@@ -94,7 +96,7 @@ func denied(session string) []struct {
 		{"DROP DATABASE shopxpr_4", database},
 		{"ALTER DATABASE shopxpr_4 CHARACTER SET latin1", database},
 		{"DROP DATABASE previewset", database},
-		// Users and rights.
+		// Users and privileges.
 		{"CREATE USER x", privilege},
 		{"CREATE ROLE x", privilege},
 		{"DROP USER shopxpr_4", privilege},
@@ -133,7 +135,7 @@ func denied(session string) []struct {
 		{"SHOW ENGINE INNODB STATUS", privilege},
 		{"SELECT * FROM information_schema.innodb_trx", privilege},
 		{"SELECT * FROM information_schema.innodb_sys_tables", privilege},
-		// The servers' own tables, and previewset's.
+		// Tables of the server and of previewset.
 		{"SELECT * FROM mysql.user", table},
 		{"SELECT * FROM mysql.global_priv", table},
 		{"SELECT * FROM mysql.db", table},
@@ -152,8 +154,8 @@ func denied(session string) []struct {
 	}
 }
 
-// allowed are what a preview does with its own: without them, being refused
-// everything would pass for isolation.
+// allowed returns statements about the preview's own objects. They must succeed: a
+// server that rejects every statement would pass the test otherwise.
 func allowed() []string {
 	return []string{
 		"CREATE TABLE again (v INT)",
@@ -175,19 +177,19 @@ func allowed() []string {
 		"SHOW GRANTS",
 		"SET SESSION max_statement_time = 0",
 		"SELECT own_function() + how_many()",
-		// It ends what it may, which is nothing: the victim's session is looked at.
+		// This succeeds but ends no session; the test checks the session of the victim.
 		"KILL USER shopxpr_4",
 	}
 }
 
 func TestMySQLIsolation(t *testing.T) {
-	b := newMySQLBed(t)
-	theirs := b.create(t, victim)
-	execAll(t, theirs, mysqlSeed()...)
-	db := b.create(t, mine)
+	f := newMySQLFixture(t)
+	victimDB := f.create(t, victim)
+	execAll(t, victimDB, mysqlSeed()...)
+	db := f.create(t, attacker)
 	execAll(t, db, mysqlSeed()...)
 	execAll(t, db, "CREATE TABLE own (v INT)")
-	session, err := theirs.Conn(t.Context())
+	session, err := victimDB.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,40 +198,41 @@ func TestMySQLIsolation(t *testing.T) {
 	if err := session.QueryRowContext(t.Context(), "SELECT CONNECTION_ID()").Scan(&id); err != nil {
 		t.Fatal(err)
 	}
-	before := b.picture(t)
+	before := f.dump(t)
 	for _, c := range denied(id) {
-		if err := alone(t, db, c.sql); !slices.Contains(c.want, mysqlNumber(err)) {
-			t.Errorf("%s: %v, want an error of %v", c.sql, err, c.want)
+		if err := execInNewSession(t, db, c.sql); !slices.Contains(c.want, mysqlErrorNumber(err)) {
+			t.Errorf("%s: got %v, want error %v", c.sql, err, c.want)
 		}
 	}
-	if after := b.picture(t); after != before {
-		t.Errorf("the server was changed:\n%s\nit was:\n%s", after, before)
+	if after := f.dump(t); after != before {
+		t.Errorf("the statements changed the server: got\n%s\nwant\n%s", after, before)
 	}
 	for _, statement := range allowed() {
-		if err := alone(t, db, statement); err != nil {
+		if err := execInNewSession(t, db, statement); err != nil {
 			t.Errorf("%s: %v", statement, err)
 		}
 	}
 	if err := session.PingContext(t.Context()); err != nil {
-		t.Errorf("the victim's session: %v", err)
+		t.Errorf("the session of the victim has ended: %v", err)
 	}
 }
 
-// alone runs a statement in a session of its own, so that none changes the next.
-func alone(t *testing.T, db *sql.DB, statement string) error {
+// execInNewSession runs a statement in a new session, so that statements do not affect
+// each other.
+func execInNewSession(t *testing.T, db *sql.DB, statement string) error {
 	t.Helper()
 	c, err := db.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	defer c.Raw(func(any) error { return sql.ErrConnDone }) // it ends the session
+	defer c.Raw(func(any) error { return sql.ErrConnDone }) // removes the session from the pool
 	_, err = c.ExecContext(t.Context(), statement)
 	return err
 }
 
-// picture describes all of the server that an attempt could change.
-func (b *mysqlBed) picture(t *testing.T) string {
+// dump returns everything on the server that a denied statement could change.
+func (f *mysqlFixture) dump(t *testing.T) string {
 	t.Helper()
 	var text strings.Builder
 	for _, query := range []string{
@@ -250,16 +253,15 @@ func (b *mysqlBed) picture(t *testing.T) string {
 		"SELECT * FROM shop_pr_4.own",
 		"SELECT * FROM previewset.objects ORDER BY name",
 	} {
-		fmt.Fprintf(&text, "%s\n%s\n", query, strings.Join(b.rows(t, b.root, query), "\n"))
+		fmt.Fprintf(&text, "%s\n%s\n", query, strings.Join(f.rows(t, f.root, query), "\n"))
 	}
 	return text.String()
 }
 
-func TestMySQLPreviewsSeeOnlyTheirOwn(t *testing.T) {
-	b := newMySQLBed(t)
-	theirs := b.create(t, victim)
-	execAll(t, theirs, mysqlSeed()...)
-	db := b.create(t, mine)
+func TestMySQLPreviewsSeeOnlyTheirOwnObjects(t *testing.T) {
+	f := newMySQLFixture(t)
+	execAll(t, f.create(t, victim), mysqlSeed()...)
+	db := f.create(t, attacker)
 	execAll(t, db, mysqlSeed()...)
 	for query, want := range map[string]string{
 		"SHOW DATABASES": "information_schema, shop_pr_4",
@@ -287,28 +289,28 @@ func TestMySQLPreviewsSeeOnlyTheirOwn(t *testing.T) {
 		"SELECT v FROM secret WHERE v LIKE 'second%'":                                                       "second ☃",
 	} {
 		got, err := mariadbtest.Query(t.Context(), db, query)
-		if err != nil || quoted(got) != want {
-			t.Errorf("%s: %s, %v; want %s", query, quoted(got), err, want)
+		if err != nil || joinSorted(got) != want {
+			t.Errorf("%s: got %s, %v; want %s", query, joinSorted(got), err, want)
 		}
 	}
-	if len(b.rows(t, b.root, "SELECT 1 FROM information_schema.processlist WHERE user = ?", victim)) == 0 {
-		t.Error("the victim has no session that could have been seen")
+	if len(f.rows(t, f.root, "SELECT 1 FROM information_schema.processlist WHERE user = ?", victim)) == 0 {
+		t.Error("the victim has no session, so the query of processlist proves nothing")
 	}
-	// What the seed made is in its own database, and nowhere else.
-	where := b.rows(t, b.root, "SELECT DISTINCT table_schema FROM information_schema.tables "+
+	// The seed created tables only in the previews' own databases.
+	schemas := f.rows(t, f.root, "SELECT DISTINCT table_schema FROM information_schema.tables "+
 		"WHERE table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys', 'previewset')")
-	if got := quoted(where); got != "shop_pr_4, shopxpr_4" {
-		t.Errorf("tables in %s", got)
+	if got := joinSorted(schemas); got != "shop_pr_4, shopxpr_4" {
+		t.Errorf("databases with tables: got %s, want shop_pr_4, shopxpr_4", got)
 	}
 }
 
-// TestMySQLPatternsAreWhatIsEscaped shows that the right that previews are not
-// given is one to another's.
-func TestMySQLPatternsAreWhatIsEscaped(t *testing.T) {
-	b := newMySQLBed(t)
-	execAll(t, b.create(t, victim), mysqlSeed()...)
-	execAll(t, b.root, "CREATE USER naive IDENTIFIED BY 'naive'", "GRANT ALL PRIVILEGES ON `shop_pr_4`.* TO naive")
-	if got := b.rows(t, b.Connect(t, "naive", "naive", ""), "SELECT v FROM shopxpr_4.secret"); len(got) == 0 {
-		t.Error("the victim's table is empty")
+// TestMySQLUnescapedGrantMatchesOtherDatabases shows why previewset escapes the names in
+// its grants: without that, the grant covers the database of the victim.
+func TestMySQLUnescapedGrantMatchesOtherDatabases(t *testing.T) {
+	f := newMySQLFixture(t)
+	execAll(t, f.create(t, victim), mysqlSeed()...)
+	execAll(t, f.root, "CREATE USER naive IDENTIFIED BY 'naive'", "GRANT ALL PRIVILEGES ON `shop_pr_4`.* TO naive")
+	if got := f.rows(t, f.Connect(t, "naive", "naive", ""), "SELECT v FROM shopxpr_4.secret"); len(got) == 0 {
+		t.Error("the unescaped grant reads no rows of the victim")
 	}
 }

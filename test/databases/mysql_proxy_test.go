@@ -12,50 +12,50 @@ import (
 	"github.com/previewset/previewset/internal/database/mysql"
 )
 
-// cut is when a session ends.
-type cut int
+// interruption is the point at which a proxy closes the sessions.
+type interruption int
 
 const (
-	beforeCommand cut = iota
-	beforeAnswer
+	beforeCommand  interruption = iota // the server does not get the command
+	beforeResponse                     // the server gets the command, the client no response
 )
 
-// errCut ends a session of a mysqlProxy.
-var errCut = errors.New("cut")
+// errInterrupted ends a session of a mysqlProxy.
+var errInterrupted = errors.New("interrupted")
 
-// mysqlProxy stands before a server until a command of one of its sessions is
-// the one to be cut at. Then all of its sessions end, and none begins.
+// mysqlProxy forwards sessions to a server up to a certain command. Then it closes all
+// sessions and accepts no more.
 type mysqlProxy struct {
 	listener net.Listener
 	server   string
-	when     cut
+	point    interruption
 
-	mu    sync.Mutex
-	left  int // commands, up to the one that is cut at
-	conns []net.Conn
-	done  sync.WaitGroup
+	mu        sync.Mutex
+	remaining int // commands, including the interrupted command
+	conns     []net.Conn
+	done      sync.WaitGroup
 }
 
-// through calls do with the server behind a proxy that cuts at the nth command
-// after the first session was opened.
-func (b *mysqlBed) through(t *testing.T, when cut, n int, do func(context.Context, *mysql.Server) error) error {
+// throughProxy calls do with the server behind a proxy, which interrupts the nth command
+// after mysql.Open.
+func (f *mysqlFixture) throughProxy(t *testing.T, point interruption, n int, do func(context.Context, *mysql.Server) error) error {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &mysqlProxy{listener: listener, server: b.Address, when: when, left: 1 << 30}
+	p := &mysqlProxy{listener: listener, server: f.Address, point: point, remaining: 1 << 30}
 	p.done.Go(p.accept)
 	defer p.done.Wait()
-	defer p.end()
-	admin := url.URL{Scheme: "mysql", User: url.UserPassword("root", b.Password), Host: listener.Addr().String()}
+	defer p.closeAll()
+	admin := url.URL{Scheme: "mysql", User: url.UserPassword("root", f.Password), Host: listener.Addr().String()}
 	s, err := mysql.Open(t.Context(), admin.String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
 	p.mu.Lock()
-	p.left = n
+	p.remaining = n
 	p.mu.Unlock()
 	return do(t.Context(), s)
 }
@@ -74,26 +74,26 @@ func (p *mysqlProxy) accept() {
 		p.mu.Lock()
 		p.conns = append(p.conns, client, server)
 		p.mu.Unlock()
-		cutting := make(chan struct{}) // closed when the next answer is not to come through
+		dropResponse := make(chan struct{}) // closed when the next response must not be forwarded
 		p.done.Go(func() {
-			if err := p.commands(server, client, cutting); errors.Is(err, errCut) {
-				p.end()
+			if err := p.forwardCommands(server, client, dropResponse); errors.Is(err, errInterrupted) {
+				p.closeAll()
 			}
 			server.Close()
 		})
 		p.done.Go(func() {
-			if err := p.answers(client, server, cutting); errors.Is(err, errCut) {
-				p.end()
+			if err := p.forwardResponses(client, server, dropResponse); errors.Is(err, errInterrupted) {
+				p.closeAll()
 			}
 			client.Close()
 		})
 	}
 }
 
-// commands hands on what the client says. A packet has its length in three bytes,
-// and a number, which is 0 where a command begins (MariaDB's documentation,
-// "0-packet"); the handshake's answer is number 1.
-func (p *mysqlProxy) commands(server io.Writer, client io.Reader, cutting chan struct{}) error {
+// forwardCommands forwards the packets of the client. A packet begins with its length
+// in three bytes and a sequence number. The number is 0 at the start of a command
+// (MariaDB's documentation, "0-packet"); the client's handshake response has number 1.
+func (p *mysqlProxy) forwardCommands(server io.Writer, client io.Reader, dropResponse chan struct{}) error {
 	for {
 		head := make([]byte, 4)
 		if _, err := io.ReadFull(client, head); err != nil {
@@ -104,12 +104,12 @@ func (p *mysqlProxy) commands(server io.Writer, client io.Reader, cutting chan s
 		if _, err := io.ReadFull(client, packet[4:]); err != nil {
 			return err
 		}
-		last := head[3] == 0 && p.last()
-		if last && p.when == beforeCommand {
-			return errCut
+		interrupt := head[3] == 0 && p.countCommand()
+		if interrupt && p.point == beforeCommand {
+			return errInterrupted
 		}
-		if last {
-			close(cutting)
+		if interrupt {
+			close(dropResponse)
 		}
 		if _, err := server.Write(packet); err != nil {
 			return err
@@ -117,15 +117,15 @@ func (p *mysqlProxy) commands(server io.Writer, client io.Reader, cutting chan s
 	}
 }
 
-// last counts a command, and reports whether it is the one.
-func (p *mysqlProxy) last() bool {
+// countCommand counts a command and reports whether to interrupt it.
+func (p *mysqlProxy) countCommand() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.left--
-	return p.left == 0
+	p.remaining--
+	return p.remaining == 0
 }
 
-func (p *mysqlProxy) answers(client io.Writer, server io.Reader, cutting chan struct{}) error {
+func (p *mysqlProxy) forwardResponses(client io.Writer, server io.Reader, dropResponse chan struct{}) error {
 	buffer := make([]byte, 1<<16)
 	for {
 		n, err := server.Read(buffer)
@@ -133,8 +133,8 @@ func (p *mysqlProxy) answers(client io.Writer, server io.Reader, cutting chan st
 			return err
 		}
 		select {
-		case <-cutting:
-			return errCut
+		case <-dropResponse:
+			return errInterrupted
 		default:
 		}
 		if _, err := client.Write(buffer[:n]); err != nil {
@@ -143,8 +143,8 @@ func (p *mysqlProxy) answers(client io.Writer, server io.Reader, cutting chan st
 	}
 }
 
-// end ends all sessions.
-func (p *mysqlProxy) end() {
+// closeAll closes the listener and all sessions.
+func (p *mysqlProxy) closeAll() {
 	p.listener.Close()
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -11,29 +11,30 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// SQLSTATEs of refusals (PostgreSQL manual, appendix A).
+// SQLSTATEs with which the server rejects statements (PostgreSQL manual, appendix A).
 const (
-	refused  = "42501" // insufficient_privilege
-	noTable  = "42P01" // undefined_table
-	noSchema = "3F000" // invalid_schema_name
+	refused        = "42501" // insufficient_privilege
+	noTable        = "42P01" // undefined_table
+	noSchema       = "3F000" // invalid_schema_name
+	divisionByZero = "22012" // division_by_zero: a query of the form 1/… found no rows
 )
 
-// pieces are what the preview "a" has, in its schema.
-const pieces = `
+// objectsOfA creates the objects of the preview "a" in its schema.
+const objectsOfA = `
 CREATE TABLE secret (id int PRIMARY KEY, v text); INSERT INTO secret VALUES (1, 'canary-of-a');
 ANALYZE secret;
-CREATE SEQUENCE numbers; CREATE VIEW seen AS SELECT * FROM secret; CREATE MATERIALIZED VIEW kept AS SELECT * FROM secret;
-CREATE FUNCTION tell() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT v FROM secret';
+CREATE SEQUENCE numbers; CREATE VIEW secret_view AS SELECT * FROM secret; CREATE MATERIALIZED VIEW secret_copy AS SELECT * FROM secret;
+CREATE FUNCTION read_secret() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT v FROM secret';
 CREATE PROCEDURE act() LANGUAGE sql AS 'DELETE FROM secret';
-CREATE TYPE mood AS ENUM ('ok'); CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TYPE status AS ENUM ('ok'); CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 SELECT lo_from_bytea(4711, 'canary-of-a');`
 
-// try is what the role "b" tries, and with which SQLSTATE it is refused.
-type try struct{ name, sql, want string }
+// attempt is a statement of the role "b", and the SQLSTATE with which the server must
+// reject it.
+type attempt struct{ name, sql, want string }
 
-// triesInSchema are against what the preview "a" has in the same database. Those
-// with control work for a itself.
-var triesInSchema = []try{
+// schemaAttempts access objects of the preview "a" in the same database.
+var schemaAttempts = []attempt{
 	{"select", "SELECT * FROM a.secret", refused},
 	{"insert", "INSERT INTO a.secret VALUES (2)", refused},
 	{"update", "UPDATE a.secret SET v = ''", refused},
@@ -58,18 +59,18 @@ var triesInSchema = []try{
 	{"grant itself", "GRANT SELECT ON a.secret TO b", refused},
 	{"grant schema", "GRANT USAGE ON SCHEMA a TO b", refused},
 	{"view of it", "CREATE VIEW peek AS SELECT * FROM a.secret", refused},
-	{"view", "SELECT * FROM a.seen", refused},
-	{"materialized view", "SELECT * FROM a.kept", refused},
-	{"refresh", "REFRESH MATERIALIZED VIEW a.kept", refused},
+	{"view", "SELECT * FROM a.secret_view", refused},
+	{"materialized view", "SELECT * FROM a.secret_copy", refused},
+	{"refresh", "REFRESH MATERIALIZED VIEW a.secret_copy", refused},
 	{"nextval", "SELECT nextval('a.numbers')", refused},
 	{"setval", "SELECT setval('a.numbers', 9)", refused},
 	{"currval", "SELECT last_value FROM a.numbers", refused},
 	{"sequence as default", "CREATE TABLE d (i int DEFAULT nextval('a.numbers'))", refused},
-	{"function", "SELECT a.tell()", refused},
+	{"function", "SELECT a.read_secret()", refused},
 	{"procedure", "CALL a.act()", refused},
-	{"replace function", "CREATE OR REPLACE FUNCTION a.tell() RETURNS text LANGUAGE sql AS 'SELECT 1'", refused},
-	{"enum", "SELECT 'ok'::a.mood", refused},
-	{"alter type", "ALTER TYPE a.mood ADD VALUE 'bad'", refused},
+	{"replace function", "CREATE OR REPLACE FUNCTION a.read_secret() RETURNS text LANGUAGE sql AS 'SELECT 1'", refused},
+	{"enum", "SELECT 'ok'::a.status", refused},
+	{"alter type", "ALTER TYPE a.status ADD VALUE 'bad'", refused},
 	{"domain", "CREATE TABLE d (p a.positive)", refused},
 	{"row type", "CREATE TABLE d OF a.secret", refused},
 	{"create in schema", "CREATE TABLE a.mine ()", refused},
@@ -88,7 +89,7 @@ var triesInSchema = []try{
 	{"drop owned", "DROP OWNED BY a", refused},
 	{"reassign owned", "REASSIGN OWNED BY a TO b", refused},
 	{"table to a", "CREATE TABLE t (); ALTER TABLE t OWNER TO a", refused},
-	{"size", "SELECT * FROM a.secret TABLESAMPLE SYSTEM (1)", refused},
+	{"sample", "SELECT * FROM a.secret TABLESAMPLE SYSTEM (1)", refused},
 
 	// The shared database itself.
 	{"create in public", "CREATE TABLE public.t ()", refused},
@@ -101,13 +102,14 @@ var triesInSchema = []try{
 	{"database settings", "ALTER DATABASE previews SET work_mem = '1GB'", refused},
 	{"database comment", "COMMENT ON DATABASE previews IS 'x'", refused},
 	{"database rename", "ALTER DATABASE previews RENAME TO mine", refused},
-	{"grant database", "GRANT CONNECT ON DATABASE previews TO PUBLIC; SELECT 1/(has_database_privilege('public', 'previews', 'CONNECT'))::int", "22012"},
+	{"grant database", "GRANT CONNECT ON DATABASE previews TO PUBLIC; SELECT 1/(has_database_privilege('public', 'previews', 'CONNECT'))::int", divisionByZero},
 	{"publication", "CREATE PUBLICATION p", refused},
 	{"alter public", "ALTER SCHEMA public OWNER TO b", refused},
 }
 
-// triesOnServer are against the server and the other's role, from any strategy.
-var triesOnServer = []try{
+// serverAttempts access the server and the role "a". They are the same for all
+// strategies.
+var serverAttempts = []attempt{
 	{"create role", "CREATE ROLE more", refused},
 	{"become a", "SET ROLE a", refused},
 	{"become the superuser", "SET ROLE postgres", refused},
@@ -127,7 +129,7 @@ var triesOnServer = []try{
 	{"own bypassrls", "ALTER ROLE b BYPASSRLS", refused},
 	{"own connection limit", "ALTER ROLE b CONNECTION LIMIT 100", refused},
 	{"own validity", "ALTER ROLE b VALID UNTIL '2100-01-01'", refused},
-	{"own name", "ALTER ROLE b RENAME TO c", "0A000"}, // feature_not_supported: of the session's own
+	{"own name", "ALTER ROLE b RENAME TO c", "0A000"}, // feature_not_supported: the role of the session
 	{"drop a", "DROP ROLE a", refused},
 	{"forge own mark", "COMMENT ON ROLE b IS 'previewset {}'", refused},
 	{"forge the mark of a", "COMMENT ON ROLE a IS NULL", refused},
@@ -180,8 +182,8 @@ var triesOnServer = []try{
 	{"checkpoint", "CHECKPOINT", refused},
 }
 
-// Outside of a transaction: what the server does not do in one.
-var triesAlone = []try{
+// autocommitAttempts are statements that cannot run in a transaction block.
+var autocommitAttempts = []attempt{
 	{"create database", "CREATE DATABASE more", refused},
 	{"copy a's database", "CREATE DATABASE more TEMPLATE seed", refused},
 	{"alter system", "ALTER SYSTEM SET work_mem = '1MB'", refused},
@@ -191,165 +193,165 @@ var triesAlone = []try{
 }
 
 func TestPostgresIsolation(t *testing.T) {
-	eachPostgres(t, func(t *testing.T, b *postgresBed) {
+	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		for _, strategy := range []database.Strategy{database.StrategySchema, database.StrategyDatabase, database.StrategySnapshot} {
 			t.Run(string(strategy), func(t *testing.T) {
-				ofA, ofB := b.create(t, "a", strategy), b.create(t, "b", strategy)
-				first, second := b.session(t, ofA), b.session(t, ofB)
-				mustRun(t, first, pieces)
-				t.Run("server", func(t *testing.T) { b.refusesOnServer(t, first, second) })
-				t.Run("connections", func(t *testing.T) { b.refusesConnections(t, strategy, ofA, ofB) })
+				accessA, accessB := f.create(t, "a", strategy), f.create(t, "b", strategy)
+				connA, connB := f.session(t, accessA), f.session(t, accessB)
+				mustRun(t, connA, objectsOfA)
+				t.Run("server", func(t *testing.T) { f.testServerAttempts(t, connA, connB) })
+				t.Run("connections", func(t *testing.T) { f.testConnections(t, strategy, accessA, accessB) })
 				if strategy == database.StrategySchema {
-					b.Exec(t, "previews", "CREATE TABLE IF NOT EXISTS public.shared (); GRANT ALL ON public.shared TO PUBLIC; CREATE OR REPLACE FUNCTION public.common() RETURNS int LANGUAGE sql AS 'SELECT 1'")
-					t.Run("schema", func(t *testing.T) { refusesInSchema(t, first, second) })
-					t.Run("own schema", func(t *testing.T) { staysInSchema(t, second) })
-					t.Run("what is seen", func(t *testing.T) { isSeen(t, first, second) })
+					f.Exec(t, "previews", "CREATE TABLE IF NOT EXISTS public.shared (); GRANT ALL ON public.shared TO PUBLIC; CREATE OR REPLACE FUNCTION public.common() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+					t.Run("schema", func(t *testing.T) { testSchemaAttempts(t, connA, connB) })
+					t.Run("own schema", func(t *testing.T) { testMigrationStaysInSchema(t, connB) })
+					t.Run("visible metadata", func(t *testing.T) { testVisibleMetadata(t, connA, connB) })
 				} else {
-					t.Run("own database", func(t *testing.T) { isItsOwn(t, second) })
+					t.Run("own database", func(t *testing.T) { testOwnDatabase(t, connB) })
 				}
-				b.dropBoth(t)
+				f.dropBoth(t)
 			})
 		}
 	}, "max_wal_senders=4", "wal_level=logical")
 }
 
-func (b *postgresBed) dropBoth(t *testing.T) {
+func (f *postgresFixture) dropBoth(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"a", "b"} {
-		if there, err := b.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark); !there || err != nil {
-			t.Fatal(there, err)
+		if dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark); !dropped || err != nil {
+			t.Fatalf("drop %s: got %v, %v; want true", name, dropped, err)
 		}
 	}
 }
 
-func refusesInSchema(t *testing.T, first, second *pgx.Conn) {
-	for _, c := range triesInSchema {
-		if got := sqlState(t, second, c.sql); got != c.want {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+func testSchemaAttempts(t *testing.T, connA, connB *pgx.Conn) {
+	for _, c := range schemaAttempts {
+		if got := sqlState(t, connB, c.sql); got != c.want {
+			t.Errorf("%s: got SQLSTATE %q, want %q", c.name, got, c.want)
 		}
 	}
-	// The controls: for a itself the same does work.
+	// Control: these statements succeed for a itself.
 	controls := 0
-	for _, c := range triesInSchema {
+	for _, c := range schemaAttempts {
 		switch c.name {
 		case "select", "insert", "update", "delete", "merge", "truncate", "lock", "copy out", "references", "trigger", "rule", "policy", "inherit",
 			"like", "alter table", "rename table", "drop table", "index", "statistics", "comment", "grant itself", "grant schema", "view of it",
 			"view", "materialized view", "refresh", "nextval", "setval", "currval", "sequence as default", "function", "procedure",
 			"replace function", "enum", "domain", "create in schema", "function in schema", "drop schema", "search path",
 			"create by search path", "large object read", "large object open", "large object write", "large object unlink", "large object grant",
-			"default privileges", "size":
+			"default privileges", "sample":
 			controls++
-			if got := sqlState(t, first, c.sql); got != "" {
-				t.Errorf("%s is refused to a itself: %s", c.name, got)
+			if got := sqlState(t, connA, c.sql); got != "" {
+				t.Errorf("%s by a itself: got SQLSTATE %s, want success", c.name, got)
 			}
 		}
 	}
 	if controls < 40 {
-		t.Errorf("only %d controls", controls)
+		t.Errorf("got %d controls, want at least 40", controls)
 	}
 }
 
-func (b *postgresBed) refusesOnServer(t *testing.T, first, second *pgx.Conn) {
-	for _, c := range triesOnServer {
-		if got := sqlState(t, second, c.sql); got != c.want {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+func (f *postgresFixture) testServerAttempts(t *testing.T, connA, connB *pgx.Conn) {
+	for _, c := range serverAttempts {
+		if got := sqlState(t, connB, c.sql); got != c.want {
+			t.Errorf("%s: got SQLSTATE %q, want %q", c.name, got, c.want)
 		}
 	}
-	for _, c := range triesAlone {
-		_, err := second.Exec(t.Context(), c.sql, pgx.QueryExecModeExec)
+	for _, c := range autocommitAttempts {
+		_, err := connB.Exec(t.Context(), c.sql, pgx.QueryExecModeExec)
 		if got := stateOf(t, err); got != c.want {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+			t.Errorf("%s: got SQLSTATE %q, want %q", c.name, got, c.want)
 		}
 	}
-	pid := strconv.Itoa(int(first.PgConn().PID()))
+	pid := strconv.Itoa(int(connA.PgConn().PID()))
 	for _, function := range []string{"pg_terminate_backend", "pg_cancel_backend", "pg_log_backend_memory_contexts"} {
-		if got := sqlState(t, second, "SELECT "+function+"("+pid+")"); got != refused {
-			t.Errorf("%s: %q", function, got)
+		if got := sqlState(t, connB, "SELECT "+function+"("+pid+")"); got != refused {
+			t.Errorf("%s: got SQLSTATE %q, want %q", function, got, refused)
 		}
 	}
-	mustRun(t, first, "SELECT 'canary-of-a'")
-	var seen string
-	if err := second.QueryRow(t.Context(), "SELECT query FROM pg_stat_activity WHERE pid = "+pid, pgx.QueryExecModeExec).Scan(&seen); err != nil || seen != "<insufficient privilege>" {
-		t.Errorf("b sees what a does: %q, %v", seen, err)
+	mustRun(t, connA, "SELECT 'canary-of-a'")
+	var query string
+	if err := connB.QueryRow(t.Context(), "SELECT query FROM pg_stat_activity WHERE pid = "+pid, pgx.QueryExecModeExec).Scan(&query); err != nil || query != "<insufficient privilege>" {
+		t.Errorf("b can read the query of a: got %q, %v", query, err)
 	}
 	for _, view := range []string{"pg_stats", "pg_stats_ext", "pg_user_mappings WHERE umoptions IS NOT NULL"} {
 		query := "SELECT 1/count(*) FROM " + view
 		if !strings.Contains(view, "WHERE") {
 			query += " WHERE schemaname IN ('a', 'public') AND tablename = 'secret'"
 		}
-		if got := sqlState(t, second, query); got != "22012" {
-			t.Errorf("%s has rows for b: %q", view, got)
+		if got := sqlState(t, connB, query); got != divisionByZero {
+			t.Errorf("%s has rows for b: got SQLSTATE %q, want %q", view, got, divisionByZero)
 		}
 	}
-	// What a role may change of its own is its password and its settings.
+	// A role may change its own password and settings.
 	for _, sql := range []string{"ALTER ROLE b SET work_mem = '5MB'", "ALTER ROLE b PASSWORD 'x'", "SET statement_timeout = 0"} {
-		if got := sqlState(t, second, sql); got != "" {
-			t.Errorf("%s: %q", sql, got)
+		if got := sqlState(t, connB, sql); got != "" {
+			t.Errorf("%s: got SQLSTATE %q, want success", sql, got)
 		}
 	}
 }
 
-func (b *postgresBed) refusesConnections(t *testing.T, strategy database.Strategy, ofA, ofB database.Access) {
-	for _, name := range b.Strings(t, "postgres", "SELECT datname::text FROM pg_database WHERE datname <> $1 ORDER BY 1", ofB.Database) {
+func (f *postgresFixture) testConnections(t *testing.T, strategy database.Strategy, accessA, accessB database.Access) {
+	for _, name := range f.Strings(t, "postgres", "SELECT datname::text FROM pg_database WHERE datname <> $1 ORDER BY 1", accessB.Database) {
 		want := refused
 		if name == "template0" {
-			want = "55000" // object_not_in_prerequisite_state: it takes no connections
+			want = "55000" // object_not_in_prerequisite_state: the database accepts no connections
 		}
-		conn, err := pgx.Connect(t.Context(), b.URL(ofB.User, ofB.Password, name))
+		conn, err := pgx.Connect(t.Context(), f.URL(accessB.User, accessB.Password, name))
 		if err == nil {
 			_ = conn.Close(t.Context())
-			t.Errorf("b may connect to %s", name)
+			t.Errorf("b can connect to %s", name)
 		} else if got := stateOf(t, err); got != want {
-			t.Errorf("%s: %s", name, got)
+			t.Errorf("connect to %s: got SQLSTATE %s, want %s", name, got, want)
 		}
 	}
-	if _, err := pgx.Connect(t.Context(), b.URL(ofA.User, ofB.Password, ofA.Database)); stateOf(t, err) != "28P01" {
-		t.Errorf("b's password lets in as a: %v", err)
+	if _, err := pgx.Connect(t.Context(), f.URL(accessA.User, accessB.Password, accessA.Database)); stateOf(t, err) != "28P01" {
+		t.Errorf("login as a with the password of b: got %v, want SQLSTATE 28P01", err)
 	}
-	b.session(t, ofB)
-	narrow := postgresRequest("b", strategy)
-	narrow.ConnectionLimit = 1 // there are two already
-	if _, err := b.admin.Create(t.Context(), narrow); err != nil {
+	f.session(t, accessB)
+	limited := postgresRequest("b", strategy)
+	limited.ConnectionLimit = 1 // b has two sessions already
+	if _, err := f.admin.Create(t.Context(), limited); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := pgx.Connect(t.Context(), b.URL(ofB.User, ofB.Password, ofB.Database)); stateOf(t, err) != "53300" {
-		t.Errorf("beyond the limit: %v", err)
+	if _, err := pgx.Connect(t.Context(), f.URL(accessB.User, accessB.Password, accessB.Database)); stateOf(t, err) != "53300" {
+		t.Errorf("session beyond the limit: got %v, want SQLSTATE 53300", err)
 	}
-	if got := b.Strings(t, ofA.Database, "SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = 'b'::regrole"); !slices.Contains(got, "statement_timeout=30000ms") {
-		t.Errorf("the settings of b: %q", got)
+	if got := f.Strings(t, accessA.Database, "SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = 'b'::regrole"); !slices.Contains(got, "statement_timeout=30000ms") {
+		t.Errorf("settings of b: got %q, want statement_timeout=30000ms among them", got)
 	}
 }
 
-// staysInSchema runs a migration that knows nothing of schemas.
-func staysInSchema(t *testing.T, conn *pgx.Conn) {
-	const where = `SELECT count(*)::text || ' ' || coalesce(string_agg(DISTINCT n.nspname, ','), '') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+// testMigrationStaysInSchema runs a migration that names no schema.
+func testMigrationStaysInSchema(t *testing.T, conn *pgx.Conn) {
+	const query = `SELECT count(*)::text || ' ' || coalesce(string_agg(DISTINCT n.nspname, ','), '') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relowner = current_user::regrole AND n.nspname !~ '^pg_'`
 	mustRun(t, conn, `CREATE TABLE users (id serial PRIMARY KEY, name text); CREATE INDEX ON users (name); CREATE VIEW names AS SELECT name FROM users;
-		CREATE TYPE kind AS ENUM ('x'); CREATE FUNCTION now() RETURNS text LANGUAGE sql AS 'SELECT 1::text'; CREATE TEMPORARY TABLE passing (i int);
+		CREATE TYPE kind AS ENUM ('x'); CREATE FUNCTION now() RETURNS text LANGUAGE sql AS 'SELECT 1::text'; CREATE TEMPORARY TABLE scratch (i int);
 		CREATE TABLE IF NOT EXISTS schema_migrations (version text); INSERT INTO users (name) VALUES ('one')`)
 	var got string
-	if err := conn.QueryRow(t.Context(), where).Scan(&got); err != nil || got != "6 b" {
-		t.Errorf("%q, %v", got, err)
+	if err := conn.QueryRow(t.Context(), query).Scan(&got); err != nil || got != "6 b" {
+		t.Errorf("relations and their schemas: got %q, %v; want %q", got, err, "6 b")
 	}
-	// Its own function doesn't shadow the server's for anybody, itself included.
+	// The preview's function does not shadow the server's, not even for the preview.
 	if err := conn.QueryRow(t.Context(), "SELECT pg_typeof(now())::text").Scan(&got); err != nil || got != "timestamp with time zone" {
-		t.Errorf("now() is %q, %v", got, err)
+		t.Errorf("now() has type %q, %v; want timestamp with time zone", got, err)
 	}
 	if got := sqlState(t, conn, "DROP SCHEMA b CASCADE"); got != "" {
-		t.Errorf("it can't drop its own: %s", got)
+		t.Errorf("drop of the own schema: got SQLSTATE %s, want success", got)
 	}
 }
 
-// isSeen states what a shared database can't hide: names and definitions, never
-// rows. docs/databases.md says so.
-func isSeen(t *testing.T, first, second *pgx.Conn) {
+// testVisibleMetadata checks the list in docs/databases.md of the metadata that a shared
+// database does not hide: names and definitions, but no rows.
+func testVisibleMetadata(t *testing.T, connA, connB *pgx.Conn) {
 	for name, query := range map[string]string{
 		"names of schemas":           "SELECT nspname FROM pg_namespace WHERE nspname = 'a'",
 		"names of tables":            "SELECT relname FROM pg_class WHERE relname = 'secret' AND relowner = 'a'::regrole",
 		"names of columns":           "SELECT attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE relname = 'secret' AND attname = 'v'",
 		"estimated numbers of rows":  "SELECT reltuples FROM pg_class WHERE relname = 'secret'",
-		"the source of functions":    "SELECT prosrc FROM pg_proc WHERE proname = 'tell' AND prosrc LIKE '%secret%'",
-		"the definition of views":    "SELECT pg_get_viewdef(oid) FROM pg_class WHERE relname = 'seen' AND relowner = 'a'::regrole",
+		"the source of functions":    "SELECT prosrc FROM pg_proc WHERE proname = 'read_secret' AND prosrc LIKE '%secret%'",
+		"the definition of views":    "SELECT pg_get_viewdef(oid) FROM pg_class WHERE relname = 'secret_view' AND relowner = 'a'::regrole",
 		"values of enums":            "SELECT enumlabel FROM pg_enum WHERE enumlabel = 'ok'",
 		"sizes of tables":            "SELECT pg_total_relation_size(oid) FROM pg_class WHERE relname = 'secret'",
 		"ids of large objects":       "SELECT oid FROM pg_largeobject_metadata WHERE oid = 4711",
@@ -357,36 +359,36 @@ func isSeen(t *testing.T, first, second *pgx.Conn) {
 		"names of roles":             "SELECT rolname FROM pg_roles WHERE rolname = 'a'",
 		"marks":                      "SELECT description FROM pg_shdescription WHERE description LIKE 'previewset%\"a\"%'",
 		"names of databases":         "SELECT datname FROM pg_database WHERE datname = 'seed'",
-		"that others have sessions":  "SELECT application_name FROM pg_stat_activity WHERE usename = 'a'",
+		"sessions of others":         "SELECT application_name FROM pg_stat_activity WHERE usename = 'a'",
 		"advisory locks (who holds)": "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 77",
 	} {
-		mustRun(t, first, "SELECT pg_advisory_lock(77)")
-		if got := sqlState(t, second, "SELECT 1/(SELECT count(*) FROM ("+query+") q)"); got != "" {
-			t.Errorf("%s are hidden (%s): say so in docs/databases.md", name, got)
+		mustRun(t, connA, "SELECT pg_advisory_lock(77)")
+		if got := sqlState(t, connB, "SELECT 1/(SELECT count(*) FROM ("+query+") q)"); got != "" {
+			t.Errorf("%s are hidden (SQLSTATE %s): correct docs/databases.md", name, got)
 		}
-		mustRun(t, first, "SELECT pg_advisory_unlock(77)")
+		mustRun(t, connA, "SELECT pg_advisory_unlock(77)")
 	}
-	mustRun(t, first, "LISTEN channel")
-	mustRun(t, second, "NOTIFY channel, 'from b'")
-	notification, err := first.WaitForNotification(t.Context())
+	mustRun(t, connA, "LISTEN channel")
+	mustRun(t, connB, "NOTIFY channel, 'from b'")
+	notification, err := connA.WaitForNotification(t.Context())
 	if err != nil || notification.Payload != "from b" {
-		t.Errorf("a hears %v, %v", notification, err)
+		t.Errorf("notification of a: got %v, %v; want payload %q", notification, err, "from b")
 	}
-	mustRun(t, first, "SELECT pg_advisory_lock(78)")
-	if got := sqlState(t, second, "SELECT 1/pg_try_advisory_lock(78)::int"); got != "22012" {
-		t.Errorf("advisory locks are apart: %q", got)
+	mustRun(t, connA, "SELECT pg_advisory_lock(78)")
+	if got := sqlState(t, connB, "SELECT 1/pg_try_advisory_lock(78)::int"); got != divisionByZero {
+		t.Errorf("b can take an advisory lock that a holds: got SQLSTATE %q, want %q", got, divisionByZero)
 	}
-	mustRun(t, first, "SELECT pg_advisory_unlock(78)")
+	mustRun(t, connA, "SELECT pg_advisory_unlock(78)")
 }
 
-// isItsOwn is what the owner of a database can do in it.
-func isItsOwn(t *testing.T, conn *pgx.Conn) {
+// testOwnDatabase checks statements that the owner of a database may run.
+func testOwnDatabase(t *testing.T, conn *pgx.Conn) {
 	for _, sql := range []string{
 		"CREATE TABLE public.t ()", "CREATE SCHEMA more", "CREATE EXTENSION pgcrypto", "CREATE EXTENSION hstore SCHEMA public",
 		"CREATE TEMPORARY TABLE t ()", "CREATE PUBLICATION p", "ALTER DATABASE b SET work_mem = '5MB'", "DROP SCHEMA public CASCADE",
 	} {
 		if got := sqlState(t, conn, sql); got != "" {
-			t.Errorf("%s: %s", sql, got)
+			t.Errorf("%s: got SQLSTATE %s, want success", sql, got)
 		}
 	}
 }

@@ -17,18 +17,18 @@ import (
 	mariadbtest "github.com/previewset/previewset/test/fake/mariadb"
 )
 
-// mysqlBed is a MariaDB of the test's own.
-type mysqlBed struct {
+// mysqlFixture is a MariaDB server and its administrators: root and previewset.
+type mysqlFixture struct {
 	*mariadbtest.Server
 	root   *sql.DB
 	server *mysql.Server
 }
 
-func newMySQLBed(t *testing.T) *mysqlBed {
+func newMySQLFixture(t *testing.T) *mysqlFixture {
 	t.Helper()
-	b := &mysqlBed{Server: mariadbtest.Start(t)}
-	b.root, b.server = b.Root(t), openMySQL(t, b.URL())
-	return b
+	f := &mysqlFixture{Server: mariadbtest.Start(t)}
+	f.root, f.server = f.Root(t), openMySQL(t, f.URL())
+	return f
 }
 
 func openMySQL(t *testing.T, url string) *mysql.Server {
@@ -41,7 +41,8 @@ func openMySQL(t *testing.T, url string) *mysql.Server {
 	return s
 }
 
-// mysqlRequest is one of a preview of set shop, whose id is the name.
+// mysqlRequest returns the request for a database of set shop. The name is also the id
+// of the preview.
 func mysqlRequest(name string) database.Request {
 	return database.Request{
 		Name: name, Mark: database.Mark{Set: "shop", ID: name, Source: "github.com/acme/shop"},
@@ -50,31 +51,31 @@ func mysqlRequest(name string) database.Request {
 	}
 }
 
-// create makes a preview's database and returns sessions of its user there.
-func (b *mysqlBed) create(t *testing.T, name string) *sql.DB {
+// create creates the database of a preview and returns a connection pool of its user.
+func (f *mysqlFixture) create(t *testing.T, name string) *sql.DB {
 	t.Helper()
-	access, err := b.server.Create(t.Context(), mysqlRequest(name))
+	access, err := f.server.Create(t.Context(), mysqlRequest(name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b.Connect(t, access.User, access.Password, access.Database)
+	return f.Connect(t, access.User, access.Password, access.Database)
 }
 
-// drop removes a preview's database, which must be there.
-func (b *mysqlBed) drop(t *testing.T, name string) {
+// drop drops the database of a preview. The test fails if there is none.
+func (f *mysqlFixture) drop(t *testing.T, name string) {
 	t.Helper()
-	if dropped, err := b.server.Drop(t.Context(), name, mysqlRequest(name).Mark); err != nil || !dropped {
-		t.Errorf("drop %s: %v, %v", name, dropped, err)
+	if dropped, err := f.server.Drop(t.Context(), name, mysqlRequest(name).Mark); err != nil || !dropped {
+		t.Errorf("drop %s: got %v, %v; want true", name, dropped, err)
 	}
 }
 
-// nothingLeft fails the test if there is anything of a preview's.
-func (b *mysqlBed) nothingLeft(t *testing.T) {
+// assertNoLeftovers fails the test if the server has any object of a preview.
+func (f *mysqlFixture) assertNoLeftovers(t *testing.T) {
 	t.Helper()
-	for what, query := range map[string]string{
+	for kind, query := range map[string]string{
 		"users":     "SELECT user, host FROM mysql.user WHERE user NOT IN ('root', 'mariadb.sys')",
 		"accounts":  "SELECT user, host FROM mysql.global_priv WHERE user NOT IN ('root', 'mariadb.sys')",
-		"rights":    "SELECT user, db FROM mysql.db",
+		"grants":    "SELECT user, db FROM mysql.db",
 		"databases": "SELECT schema_name FROM information_schema.schemata WHERE schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys', 'previewset')",
 		"rows":      "SELECT name FROM previewset.objects",
 		"tables":    "SELECT table_name FROM information_schema.tables WHERE table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys', 'previewset')",
@@ -82,13 +83,13 @@ func (b *mysqlBed) nothingLeft(t *testing.T) {
 		"events":    "SELECT db, name FROM mysql.event",
 		"sessions":  "SELECT user, info FROM information_schema.processlist WHERE user NOT IN ('root', 'previews', 'event_scheduler', 'system user')",
 	} {
-		if got := b.rows(t, b.root, query); len(got) != 0 {
-			t.Errorf("%s are left: %v", what, got)
+		if got := f.rows(t, f.root, query); len(got) != 0 {
+			t.Errorf("leftover %s: %v", kind, got)
 		}
 	}
 }
 
-func (b *mysqlBed) rows(t *testing.T, db *sql.DB, query string, args ...any) []string {
+func (f *mysqlFixture) rows(t *testing.T, db *sql.DB, query string, args ...any) []string {
 	t.Helper()
 	got, err := mariadbtest.Query(t.Context(), db, query, args...)
 	if err != nil {
@@ -106,16 +107,17 @@ func execAll(t *testing.T, db *sql.DB, statements ...string) {
 	}
 }
 
-// mysqlNumber returns the number of the server's error; 0 if it is none.
-func mysqlNumber(err error) uint16 {
-	var answer *driver.MySQLError
-	if errors.As(err, &answer) {
-		return answer.Number
+// mysqlErrorNumber returns the error number of the server, or 0 if err is not an error
+// of the server.
+func mysqlErrorNumber(err error) uint16 {
+	var serverError *driver.MySQLError
+	if errors.As(err, &serverError) {
+		return serverError.Number
 	}
 	return 0
 }
 
-// mysqlSeed is what a migration of an application makes: nothing of it names its
+// mysqlSeed returns the statements of a typical migration. None of them names the
 // database.
 func mysqlSeed() []string {
 	return []string{
@@ -134,21 +136,20 @@ func mysqlSeed() []string {
 	}
 }
 
-// retried calls do until ok holds, for at most ten seconds: for what servers do
-// in their own time.
-func retried(t *testing.T, what string, ok func(ctx context.Context) bool) {
+// awaitCondition polls the server until condition returns true, for at most ten seconds.
+func awaitCondition(t *testing.T, name string, condition func(ctx context.Context) bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
-	for !ok(ctx) {
+	for !condition(ctx) {
 		select {
 		case <-ctx.Done():
-			t.Fatalf("%s: it never came", what)
+			t.Fatalf("timeout waiting for %s", name)
 		case <-ticker.C:
 		}
 	}
 }
 
-func quoted(list []string) string { return strings.Join(slices.Sorted(slices.Values(list)), ", ") }
+func joinSorted(list []string) string { return strings.Join(slices.Sorted(slices.Values(list)), ", ") }

@@ -1,5 +1,5 @@
-// Package databases_test holds the databases of previews against what they
-// promise, with real servers: nobody gets at another's, and nothing is left.
+// Package databases_test checks the databases of previews on real servers: no preview
+// can access objects of another, and a dropped preview leaves no objects.
 package databases_test
 
 import (
@@ -15,28 +15,28 @@ import (
 	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
-// postgresBed is a server as previewset asks administrators for, and its
-// administrator.
-type postgresBed struct {
+// postgresFixture is a server that is set up as previewset requires, and previewset's
+// connection as its administrator.
+type postgresFixture struct {
 	*pgtest.Server
 	admin *postgres.Server
 }
 
-// eachPostgres runs test with a new server of each version, as a superuser and
-// as a role with CREATEDB and CREATEROLE alone.
-func eachPostgres(t *testing.T, test func(t *testing.T, b *postgresBed), settings ...string) {
+// eachPostgres runs test with a new server of each version. The administrator is a
+// superuser, or a role with only CREATEDB and CREATEROLE.
+func eachPostgres(t *testing.T, test func(t *testing.T, f *postgresFixture), settings ...string) {
 	t.Helper()
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 		for name, password := range map[string]string{pgtest.Superuser: pgtest.Password, "administrator": "administrator-canary"} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				test(t, newPostgresBed(t, i, name, password, settings...))
+				test(t, newPostgresFixture(t, i, name, password, settings...))
 			})
 		}
 	})
 }
 
-func newPostgresBed(t testing.TB, i pgtest.Installation, name, password string, settings ...string) *postgresBed {
+func newPostgresFixture(t testing.TB, i pgtest.Installation, name, password string, settings ...string) *postgresFixture {
 	t.Helper()
 	s := pgtest.Start(t, i, settings...)
 	s.RevokePublic(t)
@@ -48,7 +48,7 @@ func newPostgresBed(t testing.TB, i pgtest.Installation, name, password string, 
 		t.Fatal(err)
 	}
 	t.Cleanup(admin.Close)
-	return &postgresBed{Server: s, admin: admin}
+	return &postgresFixture{Server: s, admin: admin}
 }
 
 func postgresRequest(name string, strategy database.Strategy) database.Request {
@@ -59,22 +59,22 @@ func postgresRequest(name string, strategy database.Strategy) database.Request {
 	}
 }
 
-func (b *postgresBed) create(t testing.TB, name string, strategy database.Strategy) database.Access {
+func (f *postgresFixture) create(t testing.TB, name string, strategy database.Strategy) database.Access {
 	t.Helper()
-	a, err := b.admin.Create(t.Context(), postgresRequest(name, strategy))
+	a, err := f.admin.Create(t.Context(), postgresRequest(name, strategy))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
 }
 
-// session opens one of the preview's, until the test ends.
-func (b *postgresBed) session(t testing.TB, a database.Access) *pgx.Conn {
+// session opens a session of the preview until the test ends.
+func (f *postgresFixture) session(t testing.TB, a database.Access) *pgx.Conn {
 	t.Helper()
-	return b.Connect(t, a.User, a.Password, a.Database)
+	return f.Connect(t, a.User, a.Password, a.Database)
 }
 
-// mustRun runs statements that have to work.
+// mustRun runs statements. The test fails if one of them fails.
 func mustRun(t testing.TB, conn *pgx.Conn, sql string) {
 	t.Helper()
 	if _, err := conn.PgConn().Exec(t.Context(), sql).ReadAll(); err != nil {
@@ -82,8 +82,8 @@ func mustRun(t testing.TB, conn *pgx.Conn, sql string) {
 	}
 }
 
-// sqlState returns the SQLSTATE with which the server refuses statements, "" where
-// it takes them. What they did is undone.
+// sqlState runs statements in a transaction, rolls it back, and returns the SQLSTATE of
+// the error, or "" if the statements succeed.
 func sqlState(t testing.TB, conn *pgx.Conn, sql string) string {
 	t.Helper()
 	mustRun(t, conn, "BEGIN")
