@@ -13,9 +13,10 @@ import (
 	"testing"
 )
 
-// TestFilesReferOneWay holds the files of each package of kustomize to one direction:
-// each can be read with those below it alone.
-func TestFilesReferOneWay(t *testing.T) {
+// TestFilesHaveNoReferenceCycles checks that the files of each package of kustomize do
+// not refer to each other in a cycle, so that a reader needs only the files that a file
+// refers to.
+func TestFilesHaveNoReferenceCycles(t *testing.T) {
 	const root = "../../kustomize"
 	err := filepath.WalkDir(root, func(dir string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
@@ -34,8 +35,8 @@ func TestFilesReferOneWay(t *testing.T) {
 	}
 }
 
-// references returns which files of the package in dir each of its files refers to.
-// Imports are not resolved: what comes from another package is in no file here.
+// references returns, for each file of the package in dir, the files of the package that
+// it refers to. Imports are not resolved, so objects of other packages do not count.
 func references(t *testing.T, dir string) map[string][]string {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))

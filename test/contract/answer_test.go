@@ -26,30 +26,30 @@ template:
     destination: {server: https://kubernetes.default.svc, namespace: "{{.namespace}}"}
 `
 
-// equalParams compares parameter sets name by name. "generator" is what Argo
-// CD's plugin generator adds.
+// equalParams compares two parameter sets. It ignores the parameter "generator", which
+// Argo CD's plugin generator adds.
 func equalParams(t *testing.T, got, want map[string]any) {
 	t.Helper()
 	for name := range want {
-		value, there := got[name]
-		if !there || !reflect.DeepEqual(value, want[name]) {
-			t.Errorf("%v: %s is %#v, want %#v", want["id"], name, value, want[name])
+		value, ok := got[name]
+		if !ok || !reflect.DeepEqual(value, want[name]) {
+			t.Errorf("%v: %s = %#v, want %#v", want["id"], name, value, want[name])
 		}
 	}
 	for name := range got {
-		if _, wanted := want[name]; !wanted && name != "generator" {
-			t.Errorf("%v: nobody asked for %s, %#v", want["id"], name, got[name])
+		if _, ok := want[name]; !ok && name != "generator" {
+			t.Errorf("%v: unexpected parameter %s = %#v", want["id"], name, got[name])
 		}
 	}
 }
 
 func TestGoTemplate(t *testing.T) {
-	_, s, want := shopWorld(t)
+	_, s, want := shopFixture(t)
 	a := newArgoCD(t, s.URL)
 	set := applicationSet(t, "shop", plainSpec)
 	got := a.mustGenerate(t, set)
 	if len(got) != len(want()) {
-		t.Fatalf("%d parameter sets, want %d", len(got), len(want()))
+		t.Fatalf("got %d parameter sets, want %d", len(got), len(want()))
 	}
 	for i, params := range want() {
 		equalParams(t, got[i], params)
@@ -70,7 +70,7 @@ func TestGoTemplate(t *testing.T) {
 	}
 	apps := a.applications(t)
 	if len(apps) != len(got) {
-		t.Fatalf("Applications %q", a.applicationNames(t))
+		t.Fatalf("got Applications %q, want %d", a.applicationNames(t), len(got))
 	}
 	for _, params := range want() {
 		checkApplication(t, apps[params["name"].(string)], params)
@@ -95,7 +95,7 @@ func checkApplication(t *testing.T, app argo.Application, params map[string]any)
 		t.Errorf("annotations:\n got %q\nwant %q", app.Annotations, want)
 	}
 	if app.Labels["patched"] != params["id"] {
-		t.Errorf("label %q", app.Labels["patched"])
+		t.Errorf("label patched = %q, want %q", app.Labels["patched"], params["id"])
 	}
 	source := app.Spec.GetSource()
 	if source.RepoURL != params["repo_url"] || source.Path != params["path"] || source.TargetRevision != params["revision"] {
@@ -106,37 +106,37 @@ func checkApplication(t *testing.T, app argo.Application, params map[string]any)
 	}
 }
 
-// One template that uses a name which is not there freezes the whole set: so
-// every parameter set has to have every name.
-func TestMissingParameterFreezes(t *testing.T) {
-	_, s, _ := shopWorld(t)
+// With missingkey=error, a template that uses a missing parameter fails for all
+// Applications of the ApplicationSet. So every parameter set must have every parameter.
+func TestMissingParameterFailsTheApplicationSet(t *testing.T) {
+	_, s, _ := shopFixture(t)
 	a := newArgoCD(t, s.URL)
 	set := applicationSet(t, "shop", plainSpec)
 	set.Spec.Template.Annotations = map[string]string{"x": "{{.nope}}"}
 	a.apply(t, set)
 	if o := a.reconcile(t, "shop"); o.failure == "" {
-		t.Error("a template with an unknown parameter renders")
+		t.Error("a template with an unknown parameter rendered, want an error")
 	}
 	if apps := a.applicationNames(t); len(apps) != 0 {
-		t.Errorf("Applications %q", apps)
+		t.Errorf("got Applications %q, want none", apps)
 	}
 }
 
-// Why the answer repeats the request's parameters: Go templates can't read
-// those that Argo CD adds.
+// The answer repeats the parameters of the request because Go templates cannot use the
+// copy that Argo CD adds: its values are the bytes of their JSON.
 func TestGeneratorInputIsBytes(t *testing.T) {
-	_, s, _ := shopWorld(t)
+	_, s, _ := shopFixture(t)
 	a := newArgoCD(t, s.URL)
 	set := applicationSet(t, "shop", plainSpec)
 	params := a.mustGenerate(t, set)[0]
 	got, err := a.reconciler.Replace("{{.generator.input.parameters.set}} {{.input.set}}", params, true, set.Spec.GoTemplateOptions)
 	if want := "{[34 115 104 111 112 34]} shop"; err != nil || got != want {
-		t.Errorf("rendered %q, %v; want %q", got, err, want)
+		t.Errorf("got %q, %v; want %q", got, err, want)
 	}
 }
 
 func TestFastTemplate(t *testing.T) {
-	_, s, want := shopWorld(t)
+	_, s, want := shopFixture(t)
 	a := newArgoCD(t, s.URL)
 	set := applicationSet(t, "shop", plainSpec)
 	set.Spec.GoTemplate, set.Spec.GoTemplateOptions = false, nil
@@ -147,13 +147,13 @@ func TestFastTemplate(t *testing.T) {
 		for name, value := range flat {
 			rendered, err := a.reconciler.Replace("a {{"+name+"}} b", got[i], false, nil)
 			if want := "a " + value.(string) + " b"; err != nil || rendered != want {
-				t.Errorf("%s renders to %q, %v; want %q", name, rendered, err, want)
+				t.Errorf("{{%s}} renders to %q, %v; want %q", name, rendered, err, want)
 			}
 		}
 	}
-	// A label that isn't there is no error here: its tag stays.
+	// A missing label is not an error without Go templates: its tag stays.
 	if text, err := a.reconciler.Replace("{{labels.0}}", got[0], false, nil); err != nil || text != "{{labels.0}}" {
-		t.Errorf("a label that is not there: %q, %v", text, err)
+		t.Errorf("a missing label renders to %q, %v; want {{labels.0}}", text, err)
 	}
 
 	set.Spec.Template.Name = "{{name}}"
@@ -168,8 +168,8 @@ func TestFastTemplate(t *testing.T) {
 	}
 }
 
-// flattened is what Argo CD makes of parameters where goTemplate is false:
-// dots, and nothing at all of an empty list.
+// flattened returns the parameters as Argo CD passes them to templates if goTemplate is
+// false: nested values have dotted names, and an empty list has no name.
 func flattened(params map[string]any) map[string]any {
 	flat := maps.Clone(params)
 	delete(flat, "labels")
@@ -183,9 +183,9 @@ func flattened(params map[string]any) map[string]any {
 	return flat
 }
 
-// A selector of the generator sees the flat names, whatever goTemplate says.
-func TestSelector(t *testing.T) {
-	_, s, _ := shopWorld(t)
+// A selector of the generator matches the flattened names, with and without Go templates.
+func TestSelectorMatchesFlattenedNames(t *testing.T) {
+	_, s, _ := shopFixture(t)
 	a := newArgoCD(t, s.URL)
 	for selector, want := range map[string][]string{
 		`{"kind": "branch"}`:            {"br-checkout"},

@@ -26,8 +26,8 @@ import (
 
 const namespace = "argocd"
 
-// argoCD is Argo CD's ApplicationSet controller with all its generators, over
-// a Kubernetes API in memory that holds what the docs tell a user to create.
+// argoCD is Argo CD's ApplicationSet controller with all its generators. Its in-memory
+// Kubernetes API holds the objects that a user creates according to previewset's docs.
 type argoCD struct {
 	client     client.WithWatch
 	generators map[string]generators.Generator
@@ -49,7 +49,7 @@ func newArgoCD(t *testing.T, baseURL string) *argoCD {
 		WithObjects(
 			&argo.AppProject{ObjectMeta: in("default")},
 			&corev1.ConfigMap{ObjectMeta: in("previewset"), Data: map[string]string{"baseUrl": baseURL, "token": "$previewset:token"}},
-			// As `kubectl create secret --from-file` makes it, with a line's end.
+			// With a line break at its end, as from `kubectl create secret --from-file`.
 			&corev1.Secret{ObjectMeta: in("previewset"), Data: map[string][]byte{"token": []byte(token + "\n")}},
 			&corev1.Secret{ObjectMeta: in("github"), Data: map[string][]byte{"token": []byte(githubToken)}},
 		).Build()
@@ -62,7 +62,7 @@ func newArgoCD(t *testing.T, baseURL string) *argoCD {
 	}}
 }
 
-// controllerOf is the index that the controller sets up with its manager.
+// controllerOf is the index function that Argo CD's controller registers at its manager.
 func controllerOf(o client.Object) []string {
 	if owner := metav1.GetControllerOf(o); owner != nil && owner.Kind == "ApplicationSet" {
 		return []string{owner.Name}
@@ -70,7 +70,7 @@ func controllerOf(o client.Object) []string {
 	return nil
 }
 
-// applicationSet reads an ApplicationSet's spec, and names it.
+// applicationSet returns an ApplicationSet with the given name and spec.
 func applicationSet(t *testing.T, name, spec string) *argo.ApplicationSet {
 	t.Helper()
 	set := &argo.ApplicationSet{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
@@ -80,14 +80,14 @@ func applicationSet(t *testing.T, name, spec string) *argo.ApplicationSet {
 	return set
 }
 
-// generate returns the parameter sets that the first generator of set makes,
-// filtered by its selector, as the controller has them.
+// generate returns the parameter sets of the first generator of set, filtered by its
+// selector, as the controller uses them.
 func (a *argoCD) generate(set *argo.ApplicationSet) ([]map[string]any, error) {
-	made, err := generators.Transform(set.Spec.Generators[0], a.generators, set.Spec.Template, set, map[string]any{}, a.client)
+	results, err := generators.Transform(set.Spec.Generators[0], a.generators, set.Spec.Template, set, map[string]any{}, a.client)
 	if err != nil {
 		return nil, err
 	}
-	return made[0].Params, nil
+	return results[0].Params, nil
 }
 
 func (a *argoCD) mustGenerate(t *testing.T, set *argo.ApplicationSet) []map[string]any {
@@ -99,18 +99,18 @@ func (a *argoCD) mustGenerate(t *testing.T, set *argo.ApplicationSet) []map[stri
 	return params
 }
 
-// apply creates or changes an object, as kubectl does.
+// apply creates or updates an object, as kubectl does.
 func (a *argoCD) apply(t *testing.T, o client.Object) {
 	t.Helper()
-	have := o.DeepCopyObject().(client.Object)
-	err := a.client.Get(t.Context(), client.ObjectKeyFromObject(o), have)
+	current := o.DeepCopyObject().(client.Object)
+	err := a.client.Get(t.Context(), client.ObjectKeyFromObject(o), current)
 	if client.IgnoreNotFound(err) != nil {
 		t.Fatal(err)
 	}
 	if err != nil {
 		err = a.client.Create(t.Context(), o)
 	} else {
-		o.SetResourceVersion(have.GetResourceVersion())
+		o.SetResourceVersion(current.GetResourceVersion())
 		err = a.client.Update(t.Context(), o)
 	}
 	if err != nil {
@@ -118,9 +118,9 @@ func (a *argoCD) apply(t *testing.T, o client.Object) {
 	}
 }
 
-// outcome is what a user sees of a reconcile.
+// outcome is the result of a reconcile as a user sees it.
 type outcome struct {
-	// failure is the message of the condition ErrorOccurred, "" if it is false.
+	// failure is the message of the condition ErrorOccurred; "" if the condition is false.
 	failure string
 	// generated is the status of the condition ParametersGenerated.
 	generated bool
@@ -141,21 +141,21 @@ func (a *argoCD) reconcile(t *testing.T, name string) outcome {
 	}
 	o := outcome{requeue: result.RequeueAfter}
 	for _, c := range set.Status.Conditions {
-		is := c.Status == argo.ApplicationSetConditionStatusTrue
+		isTrue := c.Status == argo.ApplicationSetConditionStatusTrue
 		switch c.Type {
 		case argo.ApplicationSetConditionErrorOccurred:
-			if is {
+			if isTrue {
 				o.failure = c.Message
 			}
 		case argo.ApplicationSetConditionParametersGenerated:
-			o.generated = is
+			o.generated = isTrue
 		}
 	}
 	return o
 }
 
-// applications returns the Applications that are there to stay, by name: one
-// that is being deleted waits for its finalizer.
+// applications returns the Applications by name, without those that are being deleted
+// and wait for their finalizer.
 func (a *argoCD) applications(t *testing.T) map[string]argo.Application {
 	t.Helper()
 	var list argo.ApplicationList

@@ -13,7 +13,7 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// combination returns an ApplicationSet of generators under a matrix or merge.
+// combination returns an ApplicationSet with a generator, for example a matrix or merge.
 func combination(t *testing.T, goTemplate bool, generator string) *argo.ApplicationSet {
 	t.Helper()
 	options := "[]"
@@ -24,10 +24,10 @@ func combination(t *testing.T, goTemplate bool, generator string) *argo.Applicat
 		"template: {metadata: {name: x}, spec: {project: default, destination: {}}}", goTemplate, options, generator))
 }
 
-// shopPlugin asks for the set shop.
+// shopPlugin is the plugin generator for the set shop.
 const shopPlugin = "plugin: {configMapRef: {name: previewset}, input: {parameters: {set: shop}}}"
 
-// values returns how each parameter set looks by the parameters named.
+// values returns one row per parameter set: the values of the named parameters.
 func values(sets []map[string]any, names ...string) (rows []string) {
 	for _, params := range sets {
 		var row []string
@@ -42,14 +42,14 @@ func values(sets []map[string]any, names ...string) (rows []string) {
 func expect(t *testing.T, sets []map[string]any, names []string, want ...string) {
 	t.Helper()
 	if got := values(sets, names...); !slices.Equal(got, want) {
-		t.Errorf("%q are\n%q, want\n%q", names, got, want)
+		t.Errorf("%q: got\n%q\nwant\n%q", names, got, want)
 	}
 }
 
-// A matrix merges by a rule of its own for empty values, and branches have
-// several: none may get lost on the way.
+// A matrix has a special rule for empty values when it merges parameters. A branch has
+// several empty parameters; all of them must remain.
 func TestMatrixKeepsEveryParameter(t *testing.T) {
-	_, s, want := shopWorld(t)
+	_, s, want := shopFixture(t)
 	a := newArgoCD(t, s.URL)
 	const regions = "list: {elements: [{region: eu}, {region: us}]}"
 	for _, generators := range [][2]string{{shopPlugin, regions}, {regions, shopPlugin}} {
@@ -62,38 +62,39 @@ func TestMatrixKeepsEveryParameter(t *testing.T) {
 				expect(t, got, []string{"id", "region"}, "br-checkout eu", "pr-1 eu", "br-checkout us", "pr-1 us")
 			}
 			for _, params := range got {
-				which := slices.Index([]string{"br-checkout", "pr-1"}, params["id"].(string))
-				wanted := maps.Clone(want()[which])
-				wanted["input"] = map[string]any{"set": "shop"}
+				i := slices.Index([]string{"br-checkout", "pr-1"}, params["id"].(string))
+				wantParams := maps.Clone(want()[i])
+				wantParams["input"] = map[string]any{"set": "shop"}
 				if !goTemplate {
-					wanted = flattened(wanted)
-					maps.DeleteFunc(wanted, func(name string, _ any) bool {
+					wantParams = flattened(wantParams)
+					maps.DeleteFunc(wantParams, func(name string, _ any) bool {
 						return strings.HasPrefix(name, "input.") && name != "input.set"
 					})
 				}
-				wanted["region"] = params["region"]
-				equalParams(t, params, wanted)
+				wantParams["region"] = params["region"]
+				equalParams(t, params, wantParams)
 			}
 		}
 	}
 }
 
-// twoSets serves the sets shop, of pull requests, and web, of branches.
-func twoSets(t *testing.T) (*world, *service) {
+// twoSets serves the set shop, which selects pull requests, and the set web, which
+// selects branches.
+func twoSets(t *testing.T) (*fixture, *service) {
 	t.Helper()
-	w := newWorld(t)
-	w.shop.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
-	w.shop.OpenPull(githubtest.Pull{})
+	f := newFixture(t)
+	f.shop.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	f.shop.OpenPull(githubtest.Pull{})
 	s := serve(t, "poll: 1s\nsets:\n"+
-		w.set("shop", "  select: {pullRequests: {}}\n")+
-		w.set("web", "  select: {branches: {include: [\"change-*\"]}}\n"))
+		f.set("shop", "  select: {pullRequests: {}}\n")+
+		f.set("web", "  select: {branches: {include: [\"change-*\"]}}\n"))
 	s.awaitPreviews(t, "shop", "pr-1", "pr-2")
 	s.awaitPreviews(t, "web", "br-change-1", "br-change-2")
-	return w, s
+	return f, s
 }
 
-// In the second place of a matrix, the plugin is asked once for each row of the
-// first, with input from that row.
+// As the second generator of a matrix, the plugin gets a request for each row of the
+// first generator, with input from that row.
 func TestMatrixInputFromFirstRow(t *testing.T) {
 	_, s := twoSets(t)
 	a := newArgoCD(t, s.URL)
@@ -104,16 +105,16 @@ func TestMatrixInputFromFirstRow(t *testing.T) {
     - plugin: {configMapRef: {name: previewset}, input: {parameters: {set: %q}}}`, tag))
 		expect(t, a.mustGenerate(t, set), []string{"team", "set", "id"},
 			"web web br-change-1", "web web br-change-2", "shop shop pr-1", "shop shop pr-2")
-		// One row that can't be answered is an error for all of them.
+		// A row that the plugin rejects is an error for the complete matrix.
 		set.Spec.Generators[0].Matrix.Generators[0].List.Elements[1].Raw = []byte(`{"team": "gone"}`)
 		if params, err := a.generate(set); err == nil || !strings.HasSuffix(err.Error(), noSuchSet) {
-			t.Errorf("a row of an unknown set gave %v, %v", values(params, "id"), err)
+			t.Errorf("a row with an unknown set: got %v, %v; want error %q", values(params, "id"), err, noSuchSet)
 		}
 	}
 }
 
-// Argo CD's cluster generator has a parameter "name" too. The first place wins
-// with Go templates, and without them both names are an error.
+// Argo CD's cluster generator has a parameter "name", too. With Go templates the value
+// of the first generator wins; without them, the duplicate is an error.
 func TestMatrixWithClusters(t *testing.T) {
 	_, s := twoSets(t)
 	a := newArgoCD(t, s.URL)
@@ -127,26 +128,27 @@ func TestMatrixWithClusters(t *testing.T) {
 	expect(t, a.mustGenerate(t, matrix(true, "clusters: {}", shopPlugin)), []string{"name", "namespace"},
 		"in-cluster shop-pr-1", "in-cluster shop-pr-2")
 	if params, err := a.generate(matrix(false, shopPlugin, "clusters: {}")); err == nil || !strings.Contains(err.Error(), "duplicate key name") {
-		t.Errorf("two names without Go templates: %v, %v", values(params, "name"), err)
+		t.Errorf("duplicate name without Go templates: got %v, %v; want an error", values(params, "name"), err)
 	}
-	// The second place is rendered with the first's row before it is asked: so
-	// {{.name}} there is previewset's, and nameNormalized the way to the cluster.
+	// Argo CD renders the second generator with the row of the first before it runs the
+	// second. So {{.name}} in the second is previewset's name; nameNormalized is the
+	// name of the cluster.
 	values := `clusters: {values: {app: "{{.name}}"}}`
 	for _, params := range a.mustGenerate(t, matrix(true, shopPlugin, values)) {
 		if want := map[string]string{"app": params["name"].(string)}; !reflect.DeepEqual(params["values"], want) {
-			t.Errorf("values are %#v, want %#v", params["values"], want)
+			t.Errorf("values = %#v, want %#v", params["values"], want)
 		}
 	}
 }
 
-// An empty answer is no error inside a matrix: it means no Application.
-func TestMatrixOfNothing(t *testing.T) {
-	w := newWorld(t)
-	s := serve(t, "sets:\n"+w.set("shop", "  select: {pullRequests: {}}\n"))
+// An empty answer inside a matrix is not an error. It results in no Application.
+func TestMatrixOfEmptyAnswer(t *testing.T) {
+	f := newFixture(t)
+	s := serve(t, "sets:\n"+f.set("shop", "  select: {pullRequests: {}}\n"))
 	s.awaitPreviews(t, "shop")
 	set := combination(t, true, "- matrix: {generators: [{"+shopPlugin+"}, {list: {elements: [{region: eu}]}}]}")
 	if got := newArgoCD(t, s.URL).mustGenerate(t, set); len(got) != 0 {
-		t.Errorf("%d parameter sets of nothing", len(got))
+		t.Errorf("got %d parameter sets, want none", len(got))
 	}
 }
 
@@ -158,8 +160,8 @@ func merge(t *testing.T, goTemplate bool, key, set, elements string) *argo.Appli
     - list: {elements: [%s]}`, key, set, elements))
 }
 
-// A merge overrides by key. It has its result in no order.
-func TestMerge(t *testing.T) {
+// A merge overrides parameters by key. The order of its result is undefined.
+func TestMergeOverridesByKey(t *testing.T) {
 	_, s := twoSets(t)
 	a := newArgoCD(t, s.URL)
 	for _, goTemplate := range []bool{true, false} {
@@ -172,24 +174,24 @@ func TestMerge(t *testing.T) {
 			expect(t, got, []string{"id", "host", "namespace", "replicas"},
 				"pr-1 pr-1.shop.preview.localhost shop-pr-1 <nil>", "pr-2 big.acme.dev shop-pr-2 3")
 		}
-		// A number is a string: a list has to quote it with Go templates, and
-		// without them has no choice.
+		// The parameter number is a string. With Go templates, an unquoted number in a
+		// list does not match. Without them, it is an error.
 		params, err := a.generate(merge(t, goTemplate, "number", "shop", `{number: 2, host: big.acme.dev}`))
 		if goTemplate && (err != nil || slices.Contains(values(params, "host"), "big.acme.dev")) || !goTemplate && err == nil {
-			t.Errorf("an unquoted number: %q, %v", values(params, "host"), err)
+			t.Errorf("goTemplate %v: an unquoted number: got hosts %q, %v", goTemplate, values(params, "host"), err)
 		}
 	}
 }
 
-// Branches have no number, so two of them are one key: a set that has branches
-// is merged by id.
-func TestMergeByNumberWantsPullRequests(t *testing.T) {
+// The number of a branch is "", so two branches have the same key. A set with branches
+// must be merged by id.
+func TestMergeByNumberRejectsBranches(t *testing.T) {
 	_, s := twoSets(t)
 	a := newArgoCD(t, s.URL)
 	for _, goTemplate := range []bool{true, false} {
 		params, err := a.generate(merge(t, goTemplate, "number", "web", `{number: "2"}`))
 		if err == nil || !strings.HasSuffix(err.Error(), `Duplicate key was {"number":""}`) {
-			t.Errorf("two branches by number: %q, %v", values(params, "id"), err)
+			t.Errorf("two branches by number: got %q, %v; want a duplicate key error", values(params, "id"), err)
 		}
 		got := a.mustGenerate(t, merge(t, goTemplate, "id", "web", `{id: br-change-2, size: L}`))
 		slices.SortFunc(got, func(x, y map[string]any) int { return strings.Compare(x["id"].(string), y["id"].(string)) })

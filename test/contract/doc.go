@@ -1,8 +1,7 @@
-// Package contract runs Argo CD's own ApplicationSet controller, as released,
-// against the real previewset service, and settles what Argo CD makes of its
-// answers.
+// Package contract runs a released ApplicationSet controller of Argo CD against the real
+// previewset service, and checks how Argo CD uses the answers.
 //
-// It is a Go module of its own, so that nobody who builds previewset has to
-// build Argo CD. Only tests live here; what they need of a forge and of Git
-// comes from the root module's test/fake/github and test/fake/git.
+// It is a separate Go module, so that a build of previewset does not build Argo CD. It
+// contains only tests. They use the forge and Git fakes of the root module,
+// test/fake/github and test/fake/git.
 package contract

@@ -16,52 +16,52 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// What previewset says, in the words that a user reads in the ApplicationSet.
+// The ends of the error messages in the conditions of the ApplicationSet.
 const (
 	badToken  = ": the bearer token is missing or wrong"
 	noSuchSet = ": no such set in previewset's configuration"
 	unknown   = ": the set is not known yet: previewset has not read it since it started"
 	tooOld    = " and older than maxAge (3s): the source can't be used, see previewset's log"
-	since     = ": the newest snapshot of the set is from 2" // and so on, the time of the last reading
+	since     = ": the newest snapshot of the set is from 2" // followed by the rest of the time of the last sync
 )
 
-// freezes checks that a reconcile changes nothing and that the user is told
-// why, each time in the same words: a condition that changed with each try
-// would wake whoever watches it.
-func freezes(t *testing.T, a *argoCD, want string) {
+// checkUnchanged checks that a failing reconcile changes no Application, and that its
+// condition ends in want. A second reconcile must set the same condition: a condition
+// that changes with each attempt would trigger everything that watches the ApplicationSet.
+func checkUnchanged(t *testing.T, a *argoCD, want string) {
 	t.Helper()
 	before := a.applications(t)
 	for range 2 {
 		o := a.reconcile(t, "shop")
 		if !strings.HasSuffix(o.failure, want) || o.generated {
-			t.Errorf("the condition says %q, generated %v; want %q", o.failure, o.generated, want)
+			t.Errorf("condition: got %q, generated %v; want %q, generated false", o.failure, o.generated, want)
 		}
 		if len(o.failure) > 250 || strings.Contains(o.failure, token) {
-			t.Errorf("the condition is too long, or tells a secret: %q", o.failure)
+			t.Errorf("the condition is longer than 250 bytes or contains the token: %q", o.failure)
 		}
 		if o.requeue != controllers.ReconcileRequeueOnValidationError {
-			t.Errorf("tried again after %s, want 3m", o.requeue)
+			t.Errorf("requeue after %s, want %s", o.requeue, controllers.ReconcileRequeueOnValidationError)
 		}
 	}
 	after := a.applications(t)
 	for name, app := range before {
 		if got := after[name]; got.ResourceVersion != app.ResourceVersion {
-			t.Errorf("Application %s was touched", name)
+			t.Errorf("the reconcile changed Application %s", name)
 		}
 	}
 	if len(after) != len(before) {
-		t.Errorf("Applications %q", a.applicationNames(t))
+		t.Errorf("got Applications %q, want %d", a.applicationNames(t), len(before))
 	}
 }
 
-// running is a world with two pull requests whose Applications are there.
-func running(t *testing.T, config string) (*world, *service, *argoCD) {
+// running returns a fixture with two pull requests and their Applications.
+func running(t *testing.T, config string) (*fixture, *service, *argoCD) {
 	t.Helper()
-	w := newWorld(t)
-	w.shop.OpenPull(githubtest.Pull{})
-	w.shop.OpenPull(githubtest.Pull{})
-	s := serve(t, config+"sets:\n"+w.set("shop", "  select: {pullRequests: {}}\n")+
-		w.set("none", "  select: {pullRequests: {labels: {all: [nobody has it]}}}\n"))
+	f := newFixture(t)
+	f.shop.OpenPull(githubtest.Pull{})
+	f.shop.OpenPull(githubtest.Pull{})
+	s := serve(t, config+"sets:\n"+f.set("shop", "  select: {pullRequests: {}}\n")+
+		f.set("none", "  select: {pullRequests: {labels: {all: [nobody has it]}}}\n"))
 	s.awaitPreviews(t, "shop", "pr-1", "pr-2")
 	s.awaitPreviews(t, "none")
 	a := newArgoCD(t, s.URL)
@@ -72,7 +72,7 @@ func running(t *testing.T, config string) (*world, *service, *argoCD) {
 	if got, want := a.applicationNames(t), []string{"shop-pr-1", "shop-pr-2"}; !slices.Equal(got, want) {
 		t.Fatalf("Applications %q, want %q", got, want)
 	}
-	return w, s, a
+	return f, s, a
 }
 
 // withoutGitOps deploys from the pull request's own repository.
@@ -88,81 +88,82 @@ template:
     destination: {server: https://kubernetes.default.svc, namespace: "{{.namespace}}"}
 `
 
-func TestWrongConfigurationFreezes(t *testing.T) {
+func TestWrongConfigurationChangesNothing(t *testing.T) {
 	_, s, a := running(t, "")
 	secret := func(key, value string) *corev1.Secret {
 		return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "previewset"}, Data: map[string][]byte{key: []byte(value)}}
 	}
-	ask := func(parameters string) func(*testing.T) {
+	apply := func(parameters string) func(*testing.T) {
 		return func(t *testing.T) {
 			a.apply(t, applicationSet(t, "shop", strings.Replace(withoutGitOps, "{set: shop}", parameters, 1)))
 		}
 	}
 	tests := []struct {
-		name  string
-		wrong func(*testing.T)
-		right func(*testing.T)
-		want  string
+		name    string
+		corrupt func(*testing.T)
+		fix     func(*testing.T)
+		want    string
 	}{
 		{"token", func(t *testing.T) { a.apply(t, secret("token", "another")) }, nil, badToken},
-		// Argo CD then sends "$token" itself as the token.
+		// If the Secret has no such key, Argo CD sends the text "$token" as the token.
 		{"key of the Secret", func(t *testing.T) { a.apply(t, secret("tokne", token)) }, nil, badToken},
-		{"set", ask("{set: shpo}"), ask("{set: shop}"), noSuchSet},
-		{"no set of two", ask("{}"), ask("{set: shop}"), ": input.parameters.set is missing, and the configuration has several sets"},
-		{"set that is a number", ask("{set: 1}"), ask("{set: shop}"), ": input.parameters must be an object, and its set a string"},
+		{"set", apply("{set: shpo}"), apply("{set: shop}"), noSuchSet},
+		{"missing set", apply("{}"), apply("{set: shop}"), ": input.parameters.set is missing, and the configuration has several sets"},
+		{"set that is a number", apply("{set: 1}"), apply("{set: shop}"), ": input.parameters must be an object, and its set a string"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			test.wrong(t)
-			freezes(t, a, test.want)
+			test.corrupt(t)
+			checkUnchanged(t, a, test.want)
 			a.apply(t, secret("token", token))
-			if test.right != nil {
-				test.right(t)
+			if test.fix != nil {
+				test.fix(t)
 			}
 			if o := a.reconcile(t, "shop"); o.failure != "" || !o.generated {
-				t.Errorf("after it was put right: %+v", o)
+				t.Errorf("reconcile after the fix: %+v", o)
 			}
 		})
 	}
 	if status, _ := s.post(t, "{}", http.Header{"Authorization": {"Bearer $token"}}); status != http.StatusUnauthorized {
-		t.Errorf("the token $token: status %d", status)
+		t.Errorf("the token $token: status %d, want 401", status)
 	}
 }
 
-// A service that was restarted during an outage of its forge knows nothing.
-func TestNotReadyFreezes(t *testing.T) {
-	w, _, a := running(t, "")
-	w.down()
-	restarted := serve(t, "poll: 1s\nsets:\n"+w.set("shop", "  select: {pullRequests: {}}\n"))
+// A service that restarts during an outage of its forge has no data.
+func TestNotReadyChangesNothing(t *testing.T) {
+	f, _, a := running(t, "")
+	f.down()
+	restarted := serve(t, "poll: 1s\nsets:\n"+f.set("shop", "  select: {pullRequests: {}}\n"))
 	a.apply(t, &corev1.ConfigMap{
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "previewset"},
 		Data:       map[string]string{"baseUrl": restarted.URL, "token": "$previewset:token"},
 	})
 	restarted.awaitLog(t, "sync failed")
-	freezes(t, a, unknown+": the source can't be used, see previewset's log")
-	w.github.Fault(nil)
+	checkUnchanged(t, a, unknown+": the source can't be used, see previewset's log")
+	f.github.Fault(nil)
 	restarted.awaitPreviews(t, "shop", "pr-1", "pr-2")
 	if o := a.reconcile(t, "shop"); o.failure != "" {
 		t.Errorf("after the outage: %s", o.failure)
 	}
 }
 
-// An outage is bridged with what was known, and then freezes.
-func TestOutageFreezes(t *testing.T) {
-	w, s, a := running(t, "poll: 1s\nmaxAge: 3s\n")
-	w.down()
+// During an outage the service returns the last known data until maxAge, and then an
+// error.
+func TestOutageChangesNothing(t *testing.T) {
+	f, s, a := running(t, "poll: 1s\nmaxAge: 3s\n")
+	f.down()
 	s.awaitLog(t, "sync failed")
 	s.Await(t, pause, func() error {
 		if status, _ := s.GetParams(t, "shop"); status != http.StatusServiceUnavailable {
-			return fmt.Errorf("what is known does not get too old: status %d", status)
+			return fmt.Errorf("status %d after maxAge, want 503", status)
 		}
 		return nil
 	})
-	freezes(t, a, tooOld)
+	checkUnchanged(t, a, tooOld)
 	if o := a.reconcile(t, "shop"); !strings.Contains(o.failure, since) {
-		t.Errorf("the condition %q does not say since when", o.failure)
+		t.Errorf("the condition %q has no time of the last sync", o.failure)
 	}
-	w.github.Fault(nil)
+	f.github.Fault(nil)
 	s.Await(t, pause, func() error {
 		if failure := a.reconcile(t, "shop").failure; failure != "" {
 			return errors.New(failure)
@@ -170,15 +171,15 @@ func TestOutageFreezes(t *testing.T) {
 		return nil
 	})
 	if got := a.applicationNames(t); len(got) != 2 {
-		t.Errorf("Applications %q", got)
+		t.Errorf("got Applications %q, want 2", got)
 	}
 }
 
-// The counterpart: a pull request that ended takes its Application with it, and
-// an empty selection takes all.
-func TestTruthDeletes(t *testing.T) {
-	w, s, a := running(t, "poll: 1s\n")
-	w.shop.ClosePull(1)
+// The end of a pull request deletes its Application, and an empty set deletes all
+// Applications.
+func TestCompleteAnswerDeletes(t *testing.T) {
+	f, s, a := running(t, "poll: 1s\n")
+	f.shop.ClosePull(1)
 	s.awaitPreviews(t, "shop", "pr-2")
 	if o := a.reconcile(t, "shop"); o.failure != "" {
 		t.Fatal(o.failure)
@@ -189,11 +190,11 @@ func TestTruthDeletes(t *testing.T) {
 
 	status, body := s.GetParams(t, "none")
 	if want := `{"output":{"parameters":[]}}` + "\n"; status != http.StatusOK || body != want {
-		t.Errorf("an empty set answers %d %s", status, body)
+		t.Errorf("answer for an empty set: got %d %s, want 200 %s", status, body, want)
 	}
 	a.apply(t, applicationSet(t, "shop", strings.Replace(withoutGitOps, "{set: shop}", "{set: none}", 1)))
 	if o := a.reconcile(t, "shop"); o.failure != "" || !o.generated {
-		t.Errorf("an empty set: %+v", o)
+		t.Errorf("reconcile with an empty set: %+v", o)
 	}
 	if got := a.applicationNames(t); len(got) != 0 {
 		t.Errorf("Applications %q, want none", got)

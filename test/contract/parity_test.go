@@ -17,10 +17,9 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// nastyBranches returns names of branches that Git allows, and that no
-// namespace is made of: named ones, and random ones that are the same in every
-// run.
-func nastyBranches() []string {
+// unusualBranches returns branch names that Git permits but that are not valid in
+// namespaces: a fixed list, and random names that are the same in every run.
+func unusualBranches() []string {
 	names := []string{
 		"feature/New_Cart", "UPPER", "under_score__twice", "___", "a.b/c.d", "v1.2.3", "x&y", "me@home", "50%off", "a+b=c",
 		"größe/Ä-ß", "日本語/ログイン", "emoji-🎉", "Ünï_Cödé", "кириллица", "עברית", "é", "ﬁ-ligature", "İstanbul", "ǅ",
@@ -42,7 +41,7 @@ func nastyBranches() []string {
 	return names
 }
 
-// gitName takes out what `git check-ref-format` refuses.
+// gitName replaces the sequences that `git check-ref-format` rejects.
 func gitName(s string) string {
 	for _, bad := range []string{"//", "..", "/.", "./", "@{"} {
 		for strings.Contains(s, bad) {
@@ -52,22 +51,24 @@ func gitName(s string) string {
 	return strings.TrimRight(s, "/.")
 }
 
-// difference is a parameter of Argo CD's generators that does not have the same
-// value in previewset's answer, why, and what is true of both all the same.
+// difference describes a parameter of Argo CD's generators whose value differs in
+// previewset's answer.
 type difference struct {
-	why  string
-	same func(theirs, ours any) bool
+	reason string
+	// equivalent reports whether both values have the same meaning.
+	equivalent func(upstream, ours any) bool
 }
 
-// pullRequestDifferences are from Argo CD's pull request generator. Templates
-// see them in toJson and toYaml only (TestLabelsRenderTheSame).
+// pullRequestDifferences returns the known differences from Argo CD's pull request
+// generator. Only the template functions toJson and toYaml show them
+// (TestLabelsRenderTheSame).
 func pullRequestDifferences() map[string]difference {
 	return map[string]difference{
 		"labels": {
-			"ours went through JSON: a list of any for a list of strings, and an empty list for none",
-			func(theirs, ours any) bool {
+			"ours is decoded from JSON: []any instead of []string, and an empty list instead of nil",
+			func(upstream, ours any) bool {
 				labels := []any{}
-				for _, label := range theirs.([]string) {
+				for _, label := range upstream.([]string) {
 					labels = append(labels, label)
 				}
 				return reflect.DeepEqual(labels, ours)
@@ -76,18 +77,19 @@ func pullRequestDifferences() map[string]difference {
 	}
 }
 
-// compare holds every parameter of theirs against ours.
-func compare(t *testing.T, theirs, ours map[string]any, differences map[string]difference) {
+// compare compares every parameter of Argo CD's generator with ours.
+func compare(t *testing.T, upstream, ours map[string]any, differences map[string]difference) {
 	t.Helper()
-	for name, value := range theirs {
+	for name, value := range upstream {
 		d, differs := differences[name]
-		if differs && !d.same(value, ours[name]) || !differs && !reflect.DeepEqual(value, ours[name]) {
-			t.Errorf("branch %q: %s is %#v, Argo CD's is %#v (known difference: %q)", theirs["branch"], name, ours[name], value, d.why)
+		if differs && !d.equivalent(value, ours[name]) || !differs && !reflect.DeepEqual(value, ours[name]) {
+			t.Errorf("branch %q: %s = %#v, Argo CD has %#v (known difference: %q)", upstream["branch"], name, ours[name], value, d.reason)
 		}
 	}
 }
 
-func by(sets []map[string]any, name string) map[string]map[string]any {
+// indexBy returns parameter sets by the value of the named parameter.
+func indexBy(sets []map[string]any, name string) map[string]map[string]any {
 	found := map[string]map[string]any{}
 	for _, params := range sets {
 		found[params[name].(string)] = params
@@ -95,143 +97,145 @@ func by(sets []map[string]any, name string) map[string]map[string]any {
 	return found
 }
 
-// theirPullRequests is an ApplicationSet with Argo CD's own generator.
-func theirPullRequests(t *testing.T, w *world, goTemplate bool) *argo.ApplicationSet {
+// argoPullRequests returns an ApplicationSet with Argo CD's own pull request generator.
+func argoPullRequests(t *testing.T, f *fixture, goTemplate bool) *argo.ApplicationSet {
 	t.Helper()
 	return combination(t, goTemplate, fmt.Sprintf(
-		"- pullRequest: {github: {owner: acme, repo: shop, api: %q, tokenRef: {secretName: github, key: token}}}", w.github.URL))
+		"- pullRequest: {github: {owner: acme, repo: shop, api: %q, tokenRef: {secretName: github, key: token}}}", f.github.URL))
 }
 
 func TestSameAsPullRequestGenerator(t *testing.T) {
-	w := newWorld(t)
-	for i, name := range nastyBranches() {
-		w.shop.OpenPull(githubtest.Pull{
-			Title: "Use " + name, Author: fmt.Sprintf("author-%d", i%7), Head: name, Base: nastyBranches()[i/2],
+	f := newFixture(t)
+	for i, name := range unusualBranches() {
+		f.shop.OpenPull(githubtest.Pull{
+			Title: "Use " + name, Author: fmt.Sprintf("author-%d", i%7), Head: name, Base: unusualBranches()[i/2],
 			Labels: [][]string{nil, {"preview"}, {"preview", "size/L", "Ünï: 🎉"}}[i%3],
 		})
 	}
-	s := serve(t, "sets:\n"+w.set("shop", "  select: {pullRequests: {}}\n"))
+	s := serve(t, "sets:\n"+f.set("shop", "  select: {pullRequests: {}}\n"))
 	s.awaitSync(t, "shop")
 	a := newArgoCD(t, s.URL)
 	for _, goTemplate := range []bool{true, false} {
-		theirs := by(a.mustGenerate(t, theirPullRequests(t, w, goTemplate)), "number")
-		ours := by(a.mustGenerate(t, combination(t, goTemplate, "- "+shopPlugin)), "number")
-		if len(theirs) != len(nastyBranches()) || len(ours) != len(theirs) {
-			t.Fatalf("%d pull requests, Argo CD has %d of %d", len(ours), len(theirs), len(nastyBranches()))
+		upstream := indexBy(a.mustGenerate(t, argoPullRequests(t, f, goTemplate)), "number")
+		ours := indexBy(a.mustGenerate(t, combination(t, goTemplate, "- "+shopPlugin)), "number")
+		if len(upstream) != len(unusualBranches()) || len(ours) != len(upstream) {
+			t.Fatalf("got %d pull requests, Argo CD has %d; want %d", len(ours), len(upstream), len(unusualBranches()))
 		}
-		for number, params := range theirs {
+		for number, params := range upstream {
 			compare(t, params, ours[number], pullRequestDifferences())
 		}
-		if _, there := theirs["1"]["labels"]; there != goTemplate {
-			t.Errorf("goTemplate %v: Argo CD's own labels are there: %v; ours are flattened without Go templates", goTemplate, there)
+		// Without Go templates, Argo CD drops its own labels and flattens ours.
+		if _, ok := upstream["1"]["labels"]; ok != goTemplate {
+			t.Errorf("goTemplate %v: Argo CD's own parameters have labels: %v", goTemplate, ok)
 		}
 	}
 }
 
-// Templates can't tell our labels from Argo CD's own, but for the JSON and YAML
-// of none.
+// In templates, our labels render like Argo CD's own, except for the JSON and YAML of an
+// empty list.
 func TestLabelsRenderTheSame(t *testing.T) {
-	w := newWorld(t)
-	w.shop.OpenPull(githubtest.Pull{Labels: []string{"preview", "size/L"}})
-	w.shop.OpenPull(githubtest.Pull{})
-	s := serve(t, "sets:\n"+w.set("shop", "  select: {pullRequests: {}}\n"))
+	f := newFixture(t)
+	f.shop.OpenPull(githubtest.Pull{Labels: []string{"preview", "size/L"}})
+	f.shop.OpenPull(githubtest.Pull{})
+	s := serve(t, "sets:\n"+f.set("shop", "  select: {pullRequests: {}}\n"))
 	s.awaitPreviews(t, "shop", "pr-1", "pr-2")
 	a := newArgoCD(t, s.URL)
-	theirs := by(a.mustGenerate(t, theirPullRequests(t, w, true)), "number")
-	ours := by(a.mustGenerate(t, combination(t, true, "- "+shopPlugin)), "number")
-	differ := map[string]string{"2 {{.labels | toJson}}": "null, []", "2 {{.labels | toYaml}}": "null, []"}
+	upstream := indexBy(a.mustGenerate(t, argoPullRequests(t, f, true)), "number")
+	ours := indexBy(a.mustGenerate(t, combination(t, true, "- "+shopPlugin)), "number")
+	differences := map[string]string{"2 {{.labels | toJson}}": "null, []", "2 {{.labels | toYaml}}": "null, []"}
 	for _, text := range []string{
 		"{{.labels}}", `{{join "," .labels}}`, "{{len .labels}}", `{{has "preview" .labels}}`, `{{range .labels}}<{{.}}>{{end}}`,
 		`{{if .labels}}some{{else}}none{{end}}`, "{{.labels | toJson}}", "{{.labels | toYaml}}", "{{.labels | sortAlpha}}",
 		`{{range .labels}}{{if hasPrefix "size/" .}}{{trimPrefix "size/" .}}{{end}}{{end}}`, `{{without .labels "preview"}}`,
 	} {
 		for _, number := range []string{"1", "2"} {
-			their, err1 := a.reconciler.Replace(text, theirs[number], true, nil)
+			their, err1 := a.reconciler.Replace(text, upstream[number], true, nil)
 			our, err2 := a.reconciler.Replace(text, ours[number], true, nil)
 			if err1 != nil || err2 != nil {
 				t.Errorf("%s: %v, %v", text, err1, err2)
 			}
-			if known := differ[number+" "+text]; their != our && their+", "+our != known {
-				t.Errorf("%s of pull request %s: Argo CD's own %q, ours %q", text, number, their, our)
+			if known := differences[number+" "+text]; their != our && their+", "+our != known {
+				t.Errorf("%s of pull request %s: got %q, Argo CD has %q", text, number, our, their)
 			}
 		}
 	}
 }
 
-// Argo CD takes every open pull request. By default previewset leaves drafts
-// and forks out; where it is told to take them, they are the same too.
-func TestDraftsAndForks(t *testing.T) {
-	w := newWorld(t)
-	w.shop.OpenPull(githubtest.Pull{})
-	w.shop.OpenPull(githubtest.Pull{Draft: true})
-	w.shop.OpenPull(githubtest.Pull{Fork: "mallory", Head: "evil"})
-	w.shop.OpenPull(githubtest.Pull{Fork: "bob", Head: "good", Labels: []string{"ok"}})
-	w.shop.OpenPull(githubtest.Pull{ForkGone: true, Labels: []string{"ok"}})
-	w.shop.ClosePull(w.shop.OpenPull(githubtest.Pull{}))
-	s := serve(t, "sets:\n"+w.set("shop", "  select: {pullRequests: {}}\n")+
-		w.set("all", "  select: {pullRequests: {drafts: true, forks: ok}}\n"))
+// Argo CD includes every open pull request. previewset excludes drafts and forks by
+// default. If its configuration includes them, their parameters equal Argo CD's.
+func TestDraftsAndForksMatchArgoCD(t *testing.T) {
+	f := newFixture(t)
+	f.shop.OpenPull(githubtest.Pull{})
+	f.shop.OpenPull(githubtest.Pull{Draft: true})
+	f.shop.OpenPull(githubtest.Pull{Fork: "mallory", Head: "evil"})
+	f.shop.OpenPull(githubtest.Pull{Fork: "bob", Head: "good", Labels: []string{"ok"}})
+	f.shop.OpenPull(githubtest.Pull{ForkGone: true, Labels: []string{"ok"}})
+	f.shop.ClosePull(f.shop.OpenPull(githubtest.Pull{}))
+	s := serve(t, "sets:\n"+f.set("shop", "  select: {pullRequests: {}}\n")+
+		f.set("all", "  select: {pullRequests: {drafts: true, forks: ok}}\n"))
 	s.awaitPreviews(t, "shop", "pr-1")
 	s.awaitPreviews(t, "all", "pr-1", "pr-2", "pr-4", "pr-5")
 	a := newArgoCD(t, s.URL)
-	theirs := by(a.mustGenerate(t, theirPullRequests(t, w, true)), "number")
-	if got, want := slices.Sorted(maps.Keys(theirs)), []string{"1", "2", "3", "4", "5"}; !slices.Equal(got, want) {
+	upstream := indexBy(a.mustGenerate(t, argoPullRequests(t, f, true)), "number")
+	if got, want := slices.Sorted(maps.Keys(upstream)), []string{"1", "2", "3", "4", "5"}; !slices.Equal(got, want) {
 		t.Errorf("Argo CD has %q, want %q", got, want)
 	}
-	for number, ours := range by(a.mustGenerate(t, combination(t, true, "- "+strings.Replace(shopPlugin, "set: shop", "set: all", 1))), "number") {
-		compare(t, theirs[number], ours, pullRequestDifferences())
+	for number, ours := range indexBy(a.mustGenerate(t, combination(t, true, "- "+strings.Replace(shopPlugin, "set: shop", "set: all", 1))), "number") {
+		compare(t, upstream[number], ours, pullRequestDifferences())
 	}
 }
 
-// scmDifferences are from Argo CD's SCM provider generator. Beside them, url
-// depends on its cloneProtocol, and Argo CD 3 has a repository_id, a number.
+// scmDifferences returns the known differences from Argo CD's SCM provider generator.
+// Two more are outside this table: url depends on cloneProtocol, and Argo CD 3 has a
+// numeric repository_id.
 func scmDifferences() map[string]difference {
 	return map[string]difference{
 		"labels": {
-			"Argo CD's are the topics of the repository, joined by commas; ours are the pull request's, as in its pull request generator, and a branch has none",
-			func(theirs, ours any) bool { return theirs == "go,shop" && reflect.DeepEqual(ours, []any{}) },
+			"Argo CD's are the topics of the repository, joined by commas; ours are the labels of the pull request, as in Argo CD's pull request generator, and a branch has none",
+			func(upstream, ours any) bool { return upstream == "go,shop" && reflect.DeepEqual(ours, []any{}) },
 		},
 	}
 }
 
-// The in-process GitHub has no list of an organization's repositories, which
-// the generator begins with: it is made here from the repository's own answer.
-// The branches come from the in-process GitHub.
+// The generator first lists the repositories of the organization, which the fake GitHub
+// does not support. A fault hook answers that request with the one repository.
 func TestSameAsSCMProviderGenerator(t *testing.T) {
-	w := newWorld(t)
-	for _, name := range nastyBranches() {
-		w.shop.Push(name, "Ada")
+	f := newFixture(t)
+	for _, name := range unusualBranches() {
+		f.shop.Push(name, "Ada")
 	}
-	w.github.Fault(func(rw http.ResponseWriter, r *http.Request) bool {
+	f.github.Fault(func(rw http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasSuffix(r.URL.Path, "/orgs/acme/repos") {
 			return false
 		}
-		repositories(t, w, rw)
+		writeRepositories(t, f, rw)
 		return true
 	})
-	s := serve(t, "sets:\n"+w.set("shop", "  select: {branches: {}}\n"))
+	s := serve(t, "sets:\n"+f.set("shop", "  select: {branches: {}}\n"))
 	s.awaitSync(t, "shop")
 	a := newArgoCD(t, s.URL)
-	ours := by(a.mustGenerate(t, combination(t, true, "- "+shopPlugin)), "branch")
+	ours := indexBy(a.mustGenerate(t, combination(t, true, "- "+shopPlugin)), "branch")
 	scm := func(protocol string) map[string]map[string]any {
-		return by(a.mustGenerate(t, combination(t, true, fmt.Sprintf(
+		return indexBy(a.mustGenerate(t, combination(t, true, fmt.Sprintf(
 			"- scmProvider: {cloneProtocol: %s, github: {organization: acme, api: %q, allBranches: true, tokenRef: {secretName: github, key: token}}}",
-			protocol, w.github.URL))), "branch")
+			protocol, f.github.URL))), "branch")
 	}
-	theirs := scm("https")
-	if len(theirs) != len(nastyBranches())+1 || len(ours) != len(theirs) {
-		t.Fatalf("%d branches, Argo CD has %d of %d", len(ours), len(theirs), len(nastyBranches())+1)
+	upstream := scm("https")
+	if len(upstream) != len(unusualBranches())+1 || len(ours) != len(upstream) {
+		t.Fatalf("got %d branches, Argo CD has %d; want %d", len(ours), len(upstream), len(unusualBranches())+1)
 	}
-	for branch, params := range theirs {
+	for branch, params := range upstream {
 		compare(t, params, ours[branch], scmDifferences())
 	}
-	// Argo CD clones by ssh if it isn't told otherwise; previewset says https.
+	// The default cloneProtocol of Argo CD is ssh; previewset always uses https.
 	if got, want := scm("ssh")["main"]["url"], "git@github.com:acme/shop.git"; got != want || ours["main"]["url"] == want {
-		t.Errorf("by ssh the url is %q, ours is %q", got, ours["main"]["url"])
+		t.Errorf("url with cloneProtocol ssh: got %q, want %q; ours is %q", got, want, ours["main"]["url"])
 	}
 }
 
-func repositories(t *testing.T, w *world, rw http.ResponseWriter) {
-	response, err := http.Get(w.github.APIURL() + "/repos/acme/shop")
+// writeRepositories writes the list of the organization's repositories.
+func writeRepositories(t *testing.T, f *fixture, rw http.ResponseWriter) {
+	response, err := http.Get(f.github.APIURL() + "/repos/acme/shop")
 	if err != nil {
 		t.Error(err)
 		return
@@ -240,7 +244,7 @@ func repositories(t *testing.T, w *world, rw http.ResponseWriter) {
 	body, err := io.ReadAll(response.Body)
 	var repository map[string]any
 	if err != nil || json.Unmarshal(body, &repository) != nil {
-		t.Errorf("the repository: %v, %s", err, body)
+		t.Errorf("read the repository: %v, %s", err, body)
 		return
 	}
 	repository["topics"] = []string{"go", "shop"}

@@ -21,9 +21,9 @@ import (
 
 const (
 	token = "a-token-for-argo-cd"
-	// patience bounds every wait of these tests.
-	patience = 30 * time.Second
-	// pause is how long to wait before looking again.
+	// timeout bounds every wait of these tests.
+	timeout = 30 * time.Second
+	// pause is the time between two checks of a condition.
 	pause = 20 * time.Millisecond
 )
 
@@ -40,8 +40,8 @@ func TestMain(m *testing.M) {
 // service is a running previewset.
 type service struct{ *previewset.Service }
 
-// serve runs the service until the test ends, and interrupts it as an operator does.
-// config is its configuration but for what identifies it and the token.
+// serve runs the service until the test ends, and stops it with SIGINT. config is the
+// configuration without apiVersion, kind and auth.
 func serve(t *testing.T, config string) *service {
 	t.Helper()
 	dir := t.TempDir()
@@ -49,7 +49,7 @@ func serve(t *testing.T, config string) *service {
 	write(t, filepath.Join(dir, "token"), token+"\n")
 	write(t, file, fmt.Sprintf(
 		"apiVersion: previewset.dev/v1alpha1\nkind: Config\nauth: {tokenFile: %q}\n%s", filepath.Join(dir, "token"), config))
-	return &service{program.Serve(t, previewset.Options{Config: file, Token: token, End: syscall.SIGINT, Timeout: patience})}
+	return &service{program.Serve(t, previewset.Options{Config: file, Token: token, End: syscall.SIGINT, Timeout: timeout})}
 }
 
 func write(t *testing.T, name, content string) {
@@ -59,7 +59,7 @@ func write(t *testing.T, name, content string) {
 	}
 }
 
-// awaitSync returns when the service has read set once.
+// awaitSync waits until the service has synced set.
 func (s *service) awaitSync(t *testing.T, set string) {
 	t.Helper()
 	s.Await(t, pause, func() error {
@@ -68,25 +68,25 @@ func (s *service) awaitSync(t *testing.T, set string) {
 	})
 }
 
-// awaitPreviews returns when the previews of set are those with these ids.
+// awaitPreviews waits until the previews of set have exactly the given ids.
 func (s *service) awaitPreviews(t *testing.T, set string, ids ...string) {
 	t.Helper()
 	s.Await(t, pause, func() error {
-		have, err := s.previews(t, set)
-		if err == nil && !slices.Equal(have, ids) {
-			err = fmt.Errorf("the previews are %q, want %q", have, ids)
+		got, err := s.previews(t, set)
+		if err == nil && !slices.Equal(got, ids) {
+			err = fmt.Errorf("previews %q, want %q", got, ids)
 		}
 		return err
 	})
 }
 
-// previews returns the ids of the previews of set. It fails before the service has
-// read set.
+// previews returns the ids of the previews of set. It returns an error until the service
+// has synced set.
 func (s *service) previews(t *testing.T, set string) (ids []string, err error) {
 	t.Helper()
 	status, body := s.Get(t, "/api/v1/sets/"+set+"/previews")
 	if status != http.StatusOK {
-		return nil, fmt.Errorf("the previews of %s answer %d", set, status)
+		return nil, fmt.Errorf("previews of %s: status %d", set, status)
 	}
 	var view struct {
 		Previews []struct{ Parameters struct{ ID string } }
@@ -100,15 +100,15 @@ func (s *service) previews(t *testing.T, set string) (ids []string, err error) {
 	return ids, nil
 }
 
-// awaitLog returns when the service has logged text.
+// awaitLog waits until the log of the service contains text.
 func (s *service) awaitLog(t *testing.T, text string) {
 	t.Helper()
-	if _, err := s.AwaitLog(patience, regexp.MustCompile(regexp.QuoteMeta(text))); err != nil {
+	if _, err := s.AwaitLog(timeout, regexp.MustCompile(regexp.QuoteMeta(text))); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// post sends what Argo CD sends, with another header.
+// post sends a request to the plugin endpoint with the given body and header.
 func (s *service) post(t *testing.T, body string, header http.Header) (status int, answer string) {
 	t.Helper()
 	return s.Send(t, http.MethodPost, "/api/v1/getparams.execute", body, header)

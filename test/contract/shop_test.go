@@ -8,34 +8,34 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// evilTitle is what a user may call a pull request, to the harm of templates,
-// YAML and shells.
+// evilTitle is a title of a pull request with special characters of templates, YAML and
+// shells.
 const evilTitle = `Cart: "50%" {{fail "no"}} {{branch}} 'x' \ #1 ü🎉`
 
-// input is what plainSpec asks with, as the answer has it.
+// input returns the parameter input of an answer to plainSpec.
 func input() map[string]any {
 	return map[string]any{
 		"set": "shop", "tier": map[string]any{"size": "small", "replicas": float64(3)}, "zones": []any{"a", "b"},
 	}
 }
 
-// shopWorld is a world with a pull request and a branch, and what the answer
-// must say of them, from what GitHub and Git say.
-func shopWorld(t *testing.T) (w *world, s *service, want func() []map[string]any) {
+// shopFixture returns a fixture with a pull request and a branch. want computes the
+// expected parameter sets from the data of GitHub and Git.
+func shopFixture(t *testing.T) (f *fixture, s *service, want func() []map[string]any) {
 	t.Helper()
-	w = newWorld(t)
-	w.shop.OpenPull(githubtest.Pull{
+	f = newFixture(t)
+	f.shop.OpenPull(githubtest.Pull{
 		Title: evilTitle, Author: "ada", Head: "feature/New_Cart", Labels: []string{"preview", "size/L"},
 	})
-	w.shop.Push("checkout", "Grace Hopper")
-	s = serve(t, w.withGitOps())
+	f.shop.Push("checkout", "Grace Hopper")
+	s = serve(t, f.withGitOps())
 	s.awaitPreviews(t, "shop", "br-checkout", "pr-1")
-	return w, s, func() []map[string]any { return []map[string]any{w.wantBranch(t), w.wantPull(t)} }
+	return f, s, func() []map[string]any { return []map[string]any{f.wantBranch(t), f.wantPull(t)} }
 }
 
-func (w *world) wantPull(t *testing.T) map[string]any {
-	p := w.pull(t, 1)
-	return w.want(t, "pr-1", map[string]any{
+func (f *fixture) wantPull(t *testing.T) map[string]any {
+	p := f.pull(t, 1)
+	return f.want(t, "pr-1", map[string]any{
 		"number": "1", "title": evilTitle, "author": "ada", "branch": "feature/New_Cart", "branch_slug": "feature-new-cart",
 		"target_branch": "main", "target_branch_slug": "main", "labels": []any{"preview", "size/L"},
 		"branchNormalized": "feature-new-cart", "kind": "pull-request", "change_url": p.HTMLURL, "db_schema": "shop_pr_1",
@@ -43,26 +43,26 @@ func (w *world) wantPull(t *testing.T) map[string]any {
 	}, p.Head.SHA)
 }
 
-func (w *world) wantBranch(t *testing.T) map[string]any {
-	at := w.committed(t, "checkout")
-	return w.want(t, "br-checkout", map[string]any{
+func (f *fixture) wantBranch(t *testing.T) map[string]any {
+	date := f.committed(t, "checkout")
+	return f.want(t, "br-checkout", map[string]any{
 		"number": "", "title": "", "author": "Grace Hopper", "branch": "checkout", "branch_slug": "checkout",
 		"target_branch": "checkout", "target_branch_slug": "checkout", "labels": []any{},
-		"branchNormalized": "checkout", "kind": "branch", "change_url": w.github.URL + "/acme/shop/tree/checkout",
-		"db_schema": "shop_br_checkout", "created_at": "", "updated_at": stamp(at), "expires_at": stamp(at.Add(lifetime)),
-	}, w.shop.Head("checkout"))
+		"branchNormalized": "checkout", "kind": "branch", "change_url": f.github.URL + "/acme/shop/tree/checkout",
+		"db_schema": "shop_br_checkout", "created_at": "", "updated_at": stamp(date), "expires_at": stamp(date.Add(lifetime)),
+	}, f.shop.Head("checkout"))
 }
 
-// want adds what follows from the ID and the commit.
-func (w *world) want(t *testing.T, id string, params map[string]any, sha string) map[string]any {
+// want adds the parameters that depend only on the id and the commit.
+func (f *fixture) want(t *testing.T, id string, params map[string]any, sha string) map[string]any {
 	path := "previews/shop/" + id
 	maps.Copy(params, map[string]any{
 		"head_sha": sha, "head_short_sha": sha[:8], "head_short_sha_7": sha[:7],
 		"sha": sha, "short_sha": sha[:8], "short_sha_7": sha[:7],
-		"organization": "acme", "repository": "shop", "url": w.cloneURL(),
+		"organization": "acme", "repository": "shop", "url": f.cloneURL(),
 		"set": "shop", "id": id, "name": "shop-" + id, "namespace": "shop-" + id,
 		"host": id + ".shop.preview.localhost", "preview_url": "https://" + id + ".shop.preview.localhost",
-		"repo_url": w.gitops.URL(), "path": path, "revision": w.gitops.Git(t, "log", "-1", "--format=%H", "main", "--", path),
+		"repo_url": f.gitops.URL(), "path": path, "revision": f.gitops.Git(t, "log", "-1", "--format=%H", "main", "--", path),
 		"variant": "", "flags": "", "input": input(),
 	})
 	return params

@@ -12,39 +12,39 @@ import (
 	"github.com/argoproj/argo-cd/v2/applicationset/services/plugin"
 )
 
-// TestWire looks at the two messages themselves. They are the same in Argo CD 3
+// TestRequestAndResponse checks the two HTTP messages. Argo CD 3 uses the same messages
 // (applicationset/services/plugin of v3.5 and v3.6).
-func TestWire(t *testing.T) {
-	_, s, want := shopWorld(t)
+func TestRequestAndResponse(t *testing.T) {
+	_, s, want := shopFixture(t)
 	var request *http.Request
-	var asked string
-	between := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	var requestBody string
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request = r.Clone(t.Context())
 		body, _ := io.ReadAll(r.Body)
-		asked = string(body)
-		status, answer := s.post(t, asked, r.Header)
+		requestBody = string(body)
+		status, answer := s.post(t, requestBody, r.Header)
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, answer)
 	}))
-	t.Cleanup(between.Close)
+	t.Cleanup(proxy.Close)
 	set := applicationSet(t, "any", "goTemplate: true\ngenerators: [{plugin: {configMapRef: {name: previewset}, input: {parameters: {set: shop, count: 1}}}}]\ntemplate: {metadata: {name: x}, spec: {project: x, destination: {}}}")
-	newArgoCD(t, between.URL+"/").mustGenerate(t, set)
+	newArgoCD(t, proxy.URL+"/").mustGenerate(t, set)
 	if request.Method != http.MethodPost || request.URL.Path != "/api/v1/getparams.execute" {
-		t.Errorf("%s %s", request.Method, request.URL)
+		t.Errorf("got %s %s, want POST /api/v1/getparams.execute", request.Method, request.URL)
 	}
 	for name, value := range map[string]string{
 		"Authorization": "Bearer " + token, "Content-Type": "application/json", "User-Agent": "argocd-applicationset",
 	} {
 		if got := request.Header.Get(name); got != value {
-			t.Errorf("%s is %q, want %q", name, got, value)
+			t.Errorf("header %s: got %q, want %q", name, got, value)
 		}
 	}
-	if want := `{"applicationSetName":"any","input":{"parameters":{"count":1,"set":"shop"}}}` + "\n"; asked != want {
-		t.Errorf("asked %s, want %s", asked, want)
+	if want := `{"applicationSetName":"any","input":{"parameters":{"count":1,"set":"shop"}}}` + "\n"; requestBody != want {
+		t.Errorf("request body: got %s, want %s", requestBody, want)
 	}
 
-	// The answer holds nothing that Argo CD's type does not know of.
-	status, body := s.post(t, asked, request.Header)
+	// The answer has only fields that Argo CD's type has.
+	status, body := s.post(t, requestBody, request.Header)
 	decoder := json.NewDecoder(strings.NewReader(body))
 	decoder.DisallowUnknownFields()
 	var response plugin.ServiceResponse
@@ -57,15 +57,15 @@ func TestWire(t *testing.T) {
 	}
 }
 
-// A generator without input sends "input":{}, and gets the only set there is.
-func TestWithoutInput(t *testing.T) {
-	_, s, _ := shopWorld(t)
+// A generator without input sends "input":{}, and previewset returns its only set.
+func TestRequestWithoutInput(t *testing.T) {
+	_, s, _ := shopFixture(t)
 	set := applicationSet(t, "any", "goTemplate: true\ngenerators: [{plugin: {configMapRef: {name: previewset}}}]\ntemplate: {metadata: {name: x}, spec: {project: x, destination: {}}}")
 	got := newArgoCD(t, s.URL).mustGenerate(t, set)
 	if want := []string{"br-checkout", "pr-1"}; !slices.Equal(ids(got), want) {
-		t.Fatalf("previews %q, want %q", ids(got), want)
+		t.Fatalf("got previews %q, want %q", ids(got), want)
 	}
 	if in, ok := got[0]["input"].(map[string]any); !ok || len(in) != 0 {
-		t.Errorf("input is %#v, want an empty map", got[0]["input"])
+		t.Errorf("input = %#v, want an empty map", got[0]["input"])
 	}
 }

@@ -13,21 +13,21 @@ import (
 )
 
 const (
-	// databasePassword is that of every frozen role. The SQL scripts have its hash.
+	// databasePassword is the password of every frozen role. The SQL scripts have its hash.
 	databasePassword = "FrozenPasswordOfAPreview0123456789"
 	dataSource       = "github.acme.test/acme/data"
 )
 
-// server is a database server with frozen data, as the administrator sees it.
+// server is a database server with frozen data, and the administrator's connection.
 type server struct {
-	*world
+	*installation
 	engine, url string
 	cluster     *kubetest.Server
 	// notes returns the content of the table notes, read with a preview's credentials.
 	notes func(user, database string) string
 }
 
-// swept is what a sweep does with an object.
+// sweep runs `db sweep` and checks its actions: "OBJECT ACTION", in order.
 func (s *server) sweep(want []string, args ...string) {
 	s.t.Helper()
 	args = append([]string{"sweep", "--config", s.config, "--output", "json"}, args...)
@@ -42,37 +42,37 @@ func (s *server) sweep(want []string, args ...string) {
 		got = append(got, o.Name+" "+o.Action)
 	}
 	if !slices.Equal(got, want) {
-		s.t.Errorf("the sweep says %q, want %q", got, want)
+		s.t.Errorf("sweep: got %q, want %q", got, want)
 	}
 }
 
-// db runs a command of db.
+// db runs a subcommand of `previewset db`.
 func (s *server) db(args ...string) (stdout, stderr string, err error) {
 	s.t.Helper()
 	return program.Run(s.t, s.environment("PREVIEWSET_DB_URL="+s.url), append([]string{"db", args[0], "--engine", s.engine}, args[1:]...)...)
 }
 
-// livingOn checks that `db create` accepts a living preview, keeps its password and
-// its data, and that `db drop` takes it for its owner alone.
-func (s *server) livingOn(set, database string, more ...string) {
+// checkLivePreview checks that `db create` accepts the database of a live preview and
+// keeps its password and data, and that `db drop` drops the database only for its owner.
+func (s *server) checkLivePreview(set, database string, flags ...string) {
 	s.t.Helper()
 	name, namespace := set+"_pr_1", set+"-pr-1"
 	labels := map[string]string{"app.kubernetes.io/managed-by": "previewset", "previewset.dev/set": set, "previewset.dev/id": "pr-1"}
 	s.cluster.Put(namespace, "preview-database", labels, map[string]string{"user": name, "password": databasePassword})
 	owner := []string{"--name", name, "--set", set, "--id", "pr-1", "--source", dataSource}
-	create := slices.Concat([]string{"create"}, owner, []string{"--namespace", namespace, "--kubeconfig", s.cluster.Kubeconfig(s.t)}, more)
+	create := slices.Concat([]string{"create"}, owner, []string{"--namespace", namespace, "--kubeconfig", s.cluster.Kubeconfig(s.t)}, flags)
 	if _, stderr, err := s.db(create...); err != nil {
 		s.t.Fatalf("create %s: %v\n%s", name, err, stderr)
 	}
 	if _, secret := s.cluster.Secret(s.t, namespace, "preview-database"); secret["password"] != databasePassword {
-		s.t.Errorf("%s has another password", name)
+		s.t.Errorf("%s: create changed the password", name)
 	}
-	if got := s.notes(name, database); got != "of "+name {
-		s.t.Errorf("%s has the notes %q", name, got)
+	if got, want := s.notes(name, database), "of "+name; got != want {
+		s.t.Errorf("%s: table notes has %q, want %q", name, got, want)
 	}
 	for flag, other := range map[string]string{"--set": "other", "--id": "pr-9", "--source": "github.acme.test/acme/other"} {
 		if _, stderr, err := s.db(slices.Concat([]string{"drop"}, owner, []string{flag, other})...); err == nil || !strings.Contains(stderr, "belongs to pr-1 of set "+set) {
-			s.t.Errorf("drop with %s=%s: %v\n%s", flag, other, err, stderr)
+			s.t.Errorf("drop with %s=%s: got %v, want an error that names the owner\n%s", flag, other, err, stderr)
 		}
 	}
 	if out, stderr, err := s.db(slices.Concat([]string{"drop"}, owner)...); err != nil || out != "pr-1: dropped "+name+"\n" {
@@ -83,17 +83,17 @@ func (s *server) livingOn(set, database string, more ...string) {
 func newServer(t *testing.T, dir, engine, url string) *server {
 	t.Helper()
 	cluster := kubetest.Start(t, "schemas-pr-1", "databases-pr-1", "snapshots-pr-1", "maria-pr-1")
-	return &server{world: thaw(t, dir), engine: engine, url: url, cluster: cluster}
+	return &server{installation: restore(t, dir), engine: engine, url: url, cluster: cluster}
 }
 
 var (
-	place     = regexp.MustCompile(`(?m)^-- database (\w+)$`)
-	statement = regexp.MustCompile(`(?m);$`)
+	databaseHeader = regexp.MustCompile(`(?m)^-- database (\w+)$`)
+	statementEnd   = regexp.MustCompile(`(?m);$`)
 )
 
-// statements returns the statements of a text.
-func statements(text string) (list []string) {
-	for _, s := range statement.Split(text, -1) {
+// statements splits a script into statements.
+func statements(script string) (list []string) {
+	for _, s := range statementEnd.Split(script, -1) {
 		if s = strings.TrimSpace(s); s != "" {
 			list = append(list, s)
 		}
@@ -101,7 +101,7 @@ func statements(text string) (list []string) {
 	return list
 }
 
-// TestPostgres runs the current code on the databases that older code made.
+// TestPostgres runs the current code on databases that older releases created.
 func TestPostgres(t *testing.T) {
 	t.Parallel()
 	for _, dir := range releases(t) {
@@ -111,13 +111,14 @@ func TestPostgres(t *testing.T) {
 			pg.RevokePublic(t)
 			s := newServer(t, dir, "postgres", pg.URL(pgtest.Superuser, pgtest.Password, "postgres"))
 			script := s.frozen("postgres.sql")
-			places := place.FindAllStringSubmatchIndex(script, -1)
-			for i, at := range places {
+			headers := databaseHeader.FindAllStringSubmatchIndex(script, -1)
+			for i, header := range headers {
 				end := len(script)
-				if i+1 < len(places) {
-					end = places[i+1][0]
+				if i+1 < len(headers) {
+					end = headers[i+1][0]
 				}
-				pg.Exec(t, script[at[2]:at[3]], statements(script[at[1]:end])...)
+				database := script[header[2]:header[3]]
+				pg.Exec(t, database, statements(script[header[1]:end])...)
 			}
 			s.notes = func(user, database string) string {
 				var text string
@@ -127,9 +128,9 @@ func TestPostgres(t *testing.T) {
 				return text
 			}
 			s.postgresSweeps()
-			s.livingOn("schemas", "previewset", "--strategy", "schema")
-			s.livingOn("databases", "databases_pr_1", "--strategy", "database")
-			s.livingOn("snapshots", "snapshots_pr_1", "--strategy", "snapshot", "--template", "shop_template")
+			s.checkLivePreview("schemas", "previewset", "--strategy", "schema")
+			s.checkLivePreview("databases", "databases_pr_1", "--strategy", "database")
+			s.checkLivePreview("snapshots", "snapshots_pr_1", "--strategy", "snapshot", "--template", "shop_template")
 		})
 	}
 }
@@ -149,7 +150,7 @@ func (s *server) postgresSweeps() {
 	s.sweep([]string{"databases_pr_1 keep", "other_pr_1 leave", "schemas_pr_1 keep", "snapshots_pr_1 keep"})
 }
 
-// TestMariaDB does the same with MariaDB.
+// TestMariaDB runs the current code on databases that older releases created.
 func TestMariaDB(t *testing.T) {
 	t.Parallel()
 	for _, dir := range releases(t) {
@@ -173,7 +174,7 @@ func TestMariaDB(t *testing.T) {
 			s.sweep([]string{"maria_pr_1 keep", "maria_pr_2 note", "maria_pr_3 drop"})
 			s.sweep([]string{"maria_pr_1 keep", "maria_pr_2 wait"})
 			s.sweep([]string{"maria_pr_1 keep", "maria_pr_2 drop"}, "--grace", "1ns")
-			s.livingOn("maria", "maria_pr_1", "--strategy", "database")
+			s.checkLivePreview("maria", "maria_pr_1", "--strategy", "database")
 		})
 	}
 }

@@ -10,7 +10,7 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// githubToken opens the repositories of the GitHub.
+// githubToken gives access to the repositories on the fake GitHub.
 const githubToken = "upgrade-canary-github"
 
 // forges are a GitHub with repositories of acme, and a recorded Gitea.
@@ -19,7 +19,7 @@ type forges struct {
 	github *githubtest.Server
 	gitea  *giteatest.Server
 	repos  map[string]*githubtest.Repo
-	// history is every operation so far.
+	// history holds all operations so far, in order.
 	history []op
 }
 
@@ -44,9 +44,9 @@ func newForges(t *testing.T, gitea *giteatest.Server) *forges {
 	return f
 }
 
-// do applies operations in order. The GitHub's clock and commits depend on the
-// operations alone.
-func (f *forges) do(ops ...op) {
+// apply applies operations in order. The clock and the commits of the fake GitHub depend
+// only on the operations.
+func (f *forges) apply(ops ...op) {
 	f.t.Helper()
 	for _, o := range ops {
 		f.history = append(f.history, o)
@@ -58,11 +58,11 @@ func (f *forges) do(ops ...op) {
 			f.repos[o.Repo] = f.github.Repo("acme", o.Repo)
 			continue
 		}
-		f.doIn(f.repos[o.Repo], o)
+		f.applyTo(f.repos[o.Repo], o)
 	}
 }
 
-func (f *forges) doIn(r *githubtest.Repo, o op) {
+func (f *forges) applyTo(r *githubtest.Repo, o op) {
 	f.t.Helper()
 	switch o.Do {
 	case "open":
@@ -82,11 +82,11 @@ func (f *forges) doIn(r *githubtest.Repo, o op) {
 	case "reopen":
 		r.Reopen(o.Number)
 	default:
-		f.t.Fatalf("there is no operation %q", o.Do)
+		f.t.Fatalf("unknown operation %q", o.Do)
 	}
 }
 
-// encode returns the operations as JSON, one a line.
+// encode returns the operations as JSON, one per line.
 func (f *forges) encode() []byte {
 	var out bytes.Buffer
 	for _, o := range f.history {

@@ -21,19 +21,19 @@ var program = previewset.New(previewset.Released)
 
 func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
 
-// environment is that of a previewset whose requests go through the proxy.
-func (w *world) environment(more ...string) []string {
+// environment returns the environment of previewset: the proxy and the tokens.
+func (in *installation) environment(more ...string) []string {
 	return append([]string{
-		"HTTP_PROXY=" + w.proxy, "ARGO_TOKEN=" + argoToken, "GITHUB_TOKEN=" + githubToken, "GITEA_TOKEN=" + giteatest.ReaderToken,
+		"HTTP_PROXY=" + in.proxy, "ARGO_TOKEN=" + argoToken, "GITHUB_TOKEN=" + githubToken, "GITEA_TOKEN=" + giteatest.ReaderToken,
 	}, more...)
 }
 
-// run runs a command that must succeed and returns what it prints.
-func (w *world) run(args ...string) string {
-	w.t.Helper()
-	stdout, stderr, err := program.Run(w.t, w.environment(), append(args, "--config", w.config)...)
+// run runs a command and returns its standard output. The test fails if the command fails.
+func (in *installation) run(args ...string) string {
+	in.t.Helper()
+	stdout, stderr, err := program.Run(in.t, in.environment(), append(args, "--config", in.config)...)
 	if err != nil {
-		w.t.Fatalf("previewset %s: %v\n%s%s", strings.Join(args, " "), err, stdout, stderr)
+		in.t.Fatalf("previewset %s: %v\n%s%s", strings.Join(args, " "), err, stdout, stderr)
 	}
 	return stdout
 }
@@ -41,35 +41,35 @@ func (w *world) run(args ...string) string {
 // service is a running `previewset serve --prune`.
 type service struct {
 	*previewset.Service
-	w *world
+	in *installation
 }
 
-// serve starts a service, which ends with the test.
-func (w *world) serve() *service {
-	w.t.Helper()
-	return &service{w: w, Service: program.Serve(w.t, previewset.Options{
-		Config: w.config, Args: []string{"--prune"}, Env: w.environment(), Token: argoToken,
+// serve starts a service and stops it when the test ends.
+func (in *installation) serve() *service {
+	in.t.Helper()
+	return &service{in: in, Service: program.Serve(in.t, previewset.Options{
+		Config: in.config, Args: []string{"--prune"}, Env: in.environment(), Token: argoToken,
 	})}
 }
 
-var failed = regexp.MustCompile(`(?m)^previewset_sync_failures_total\{.*\} [1-9]`)
+var syncFailure = regexp.MustCompile(`(?m)^previewset_sync_failures_total\{.*\} [1-9]`)
 
-// settle waits until the service is ready and each set has completed n syncs.
-func (s *service) settle(n int) {
-	s.w.t.Helper()
-	s.Await(s.w.t, 50*time.Millisecond, func() error { return s.settled(n) })
+// awaitSyncs waits until the service is ready and each set has completed n syncs.
+func (s *service) awaitSyncs(n int) {
+	s.in.t.Helper()
+	s.Await(s.in.t, 50*time.Millisecond, func() error { return s.checkSyncs(n) })
 }
 
-func (s *service) settled(n int) error {
-	if status, _ := s.Get(s.w.t, "/readyz"); status != http.StatusOK {
+func (s *service) checkSyncs(n int) error {
+	if status, _ := s.Get(s.in.t, "/readyz"); status != http.StatusOK {
 		return errors.New("the service is not ready")
 	}
-	_, metrics := s.Get(s.w.t, "/metrics")
-	if failed.MatchString(metrics) {
-		s.w.t.Fatal("a sync failed")
+	_, metrics := s.Get(s.in.t, "/metrics")
+	if syncFailure.MatchString(metrics) {
+		s.in.t.Fatal("a sync failed")
 	}
 	counts := previewset.Syncs(metrics)
-	for _, set := range s.w.sets() {
+	for _, set := range s.in.sets() {
 		if counts[set] < n {
 			return fmt.Errorf("the set %s has completed %d syncs, want %d", set, counts[set], n)
 		}
@@ -77,12 +77,12 @@ func (s *service) settled(n int) error {
 	return nil
 }
 
-// ask returns the answer to Argo CD for a set.
-func (s *service) ask(set string) string {
-	s.w.t.Helper()
-	status, body := s.GetParams(s.w.t, set)
+// answer returns the answer to Argo CD for a set.
+func (s *service) answer(set string) string {
+	s.in.t.Helper()
+	status, body := s.GetParams(s.in.t, set)
 	if status != http.StatusOK {
-		s.w.t.Fatalf("%s: status %d: %s", set, status, body)
+		s.in.t.Fatalf("%s: status %d: %s", set, status, body)
 	}
 	return body
 }

@@ -10,141 +10,142 @@ import (
 	"testing"
 )
 
-// TestUpgrade runs the current code on every installation that older code left. The
-// upgrade makes no commit, and every answer to Argo CD stays the same.
+// TestUpgrade runs the current code on every frozen installation. The upgrade pushes no
+// commit, and every answer to Argo CD stays the same, except for announced differences.
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
 	for _, dir := range releases(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			t.Parallel()
-			w := thaw(t, dir)
-			announced := w.announced()
-			w.planned(announced)
-			s := w.serve()
-			s.settle(2)
-			for _, set := range w.sets() {
-				w.sameAnswer(set, s.ask(set), announced)
+			in := restore(t, dir)
+			announced := in.announced()
+			in.checkPlan(announced)
+			s := in.serve()
+			s.awaitSyncs(2)
+			for _, set := range in.sets() {
+				in.checkAnswer(set, s.answer(set), announced)
 			}
 			s.Stop(t)
-			w.pruned()
-			w.unmoved(announced)
-			w.planned(nil) // an announced entry is rewritten once
+			in.checkPrune()
+			in.checkCommits(announced)
+			in.checkPlan(nil) // an announced entry is rewritten only once
 		})
 	}
 }
 
-// announcements are what the CHANGELOG announces as another form: "entry SET/ID" and
-// "parameter NAME", with the patterns of path.Match.
+// announcements lists the differences that the CHANGELOG announces: "entry SET/ID" and
+// "parameter NAME", as patterns of path.Match.
 type announcements []string
 
-func (w *world) announced() (all announcements) {
-	w.t.Helper()
-	if files, _ := filepath.Glob(filepath.Join(w.dir, "announced")); len(files) > 0 {
-		for line := range strings.Lines(w.frozen("announced")) {
+func (in *installation) announced() (all announcements) {
+	in.t.Helper()
+	if files, _ := filepath.Glob(filepath.Join(in.dir, "announced")); len(files) > 0 {
+		for line := range strings.Lines(in.frozen("announced")) {
 			all = append(all, strings.TrimSpace(line))
 		}
 	}
 	return all
 }
 
-func (a announcements) has(what string) bool {
+func (a announcements) has(difference string) bool {
 	return slices.ContainsFunc(a, func(pattern string) bool {
-		matches, err := path.Match(pattern, what)
+		matches, err := path.Match(pattern, difference)
 		return err == nil && matches
 	})
 }
 
-// step is one step of a plan.
+// step is a step of a plan.
 type step struct {
 	ID     string `json:"id"`
 	Action string `json:"action"`
 }
 
-// planned checks that `plan` shows no step but the announced updates.
-func (w *world) planned(announced announcements) {
-	w.t.Helper()
+// checkPlan checks that `plan` prints no steps except announced updates.
+func (in *installation) checkPlan(announced announcements) {
+	in.t.Helper()
 	var plans []struct {
 		Set      string `json:"set"`
 		Steps    []step `json:"steps"`
 		Failures []any  `json:"failures"`
 	}
-	w.decode(w.run("plan", "--output", "json"), &plans)
-	if len(plans) != len(w.sets()) {
-		w.t.Errorf("plan shows %d of %d sets", len(plans), len(w.sets()))
+	in.decode(in.run("plan", "--output", "json"), &plans)
+	if len(plans) != len(in.sets()) {
+		in.t.Errorf("plan has %d sets, want %d", len(plans), len(in.sets()))
 	}
 	for _, p := range plans {
 		for _, s := range p.Steps {
 			if s.Action != "update" || !announced.has("entry "+p.Set+"/"+s.ID) {
-				w.t.Errorf("plan: %s %s/%s", s.Action, p.Set, s.ID)
+				in.t.Errorf("plan has an unannounced step: %s %s/%s", s.Action, p.Set, s.ID)
 			}
 		}
 		if len(p.Failures) > 0 {
-			w.t.Errorf("plan: %s fails: %v", p.Set, p.Failures)
+			in.t.Errorf("plan of %s has failures: %v", p.Set, p.Failures)
 		}
 	}
 }
 
-// pruned checks that `prune` deletes nothing.
-func (w *world) pruned() {
-	w.t.Helper()
+// checkPrune checks that `prune` deletes nothing.
+func (in *installation) checkPrune() {
+	in.t.Helper()
 	var results []struct {
 		Set     string `json:"set"`
 		Deleted []step `json:"deleted"`
 	}
-	w.decode(w.run("prune", "--output", "json"), &results)
+	in.decode(in.run("prune", "--output", "json"), &results)
 	for _, r := range results {
 		if len(r.Deleted) > 0 {
-			w.t.Errorf("prune deletes %v of %s", r.Deleted, r.Set)
+			in.t.Errorf("prune of %s deleted %v, want nothing", r.Set, r.Deleted)
 		}
 	}
 }
 
-// unmoved checks that the branch is where it was, or that no commit changes more
-// than announced entries.
-func (w *world) unmoved(announced announcements) {
-	w.t.Helper()
-	for file := range strings.FieldsSeq(w.gitops.Git(w.t, "log", "--format=", "--name-only", w.tip+"..main")) {
+// checkCommits checks that new commits change only announced entries, and that there are
+// none if nothing is announced.
+func (in *installation) checkCommits(announced announcements) {
+	in.t.Helper()
+	for file := range strings.FieldsSeq(in.gitops.Git(in.t, "log", "--format=", "--name-only", in.tip+"..main")) {
 		parts := strings.Split(file, "/") // previews/SET/ID/FILE
 		if len(parts) < 4 || !announced.has("entry "+parts[1]+"/"+parts[2]) {
-			w.t.Errorf("a commit changes %s:\n%s", file, w.gitops.Git(w.t, "diff", w.tip, "main", "--", file))
+			in.t.Errorf("a commit changes %s:\n%s", file, in.gitops.Git(in.t, "diff", in.tip, "main", "--", file))
 		}
 	}
-	if now := w.gitops.Tip(w.t, "main"); now != w.tip && len(announced) == 0 {
-		w.t.Errorf("the branch moved from %s to %s", w.tip, now)
+	if now := in.gitops.Tip(in.t, "main"); now != in.tip && len(announced) == 0 {
+		in.t.Errorf("the branch moved from %s to %s", in.tip, now)
 	}
 }
 
-// parameters are the parameter sets of an answer by id.
-func (w *world) parameters(answer string) map[string]map[string]any {
-	w.t.Helper()
+// parameters returns the parameter sets of an answer by id.
+func (in *installation) parameters(answer string) map[string]map[string]any {
+	in.t.Helper()
 	var parsed struct {
 		Output struct {
 			Parameters []map[string]any `json:"parameters"`
 		} `json:"output"`
 	}
-	w.decode(answer, &parsed)
+	in.decode(answer, &parsed)
 	found := map[string]map[string]any{}
 	for _, p := range parsed.Output.Parameters {
 		found[p["id"].(string)] = p
 	}
 	if len(found) != len(parsed.Output.Parameters) {
-		w.t.Errorf("an id is there twice: %s", answer)
+		in.t.Errorf("the answer has an id twice: %s", answer)
 	}
 	return found
 }
 
-// answered returns the parameters of an entry; nil where the answer has none.
-func (s *service) answered(name string) map[string]any {
-	s.w.t.Helper()
+// entryParameters returns the parameters of an entry, or nil if the answer does not have
+// the entry.
+func (s *service) entryParameters(name string) map[string]any {
+	s.in.t.Helper()
 	set, id, _ := strings.Cut(name, "/")
-	return s.w.parameters(s.ask(set))[id]
+	return s.in.parameters(s.answer(set))[id]
 }
 
-// sameAnswer checks an answer against the frozen one. An announced entry has
-// another revision, and only an announced parameter is new.
-func (w *world) sameAnswer(set, answer string, announced announcements) {
-	w.t.Helper()
-	got, want := w.parameters(answer), w.parameters(w.frozen(filepath.Join("answers", set+".json")))
+// checkAnswer compares an answer with the frozen answer. An announced entry may have
+// another revision, and an announced parameter may be new.
+func (in *installation) checkAnswer(set, answer string, announced announcements) {
+	in.t.Helper()
+	got, want := in.parameters(answer), in.parameters(in.frozen(filepath.Join("answers", set+".json")))
 	for id, p := range got {
 		if announced.has("entry "+set+"/"+id) && want[id] != nil {
 			p["revision"] = want[id]["revision"]
@@ -155,19 +156,19 @@ func (w *world) sameAnswer(set, answer string, announced announcements) {
 			}
 		}
 		if want[id] == nil {
-			w.t.Errorf("%s: %s is new", set, id)
+			in.t.Errorf("%s: the answer has the new entry %s", set, id)
 		}
 	}
 	for id, frozen := range want {
 		if !reflect.DeepEqual(got[id], frozen) {
-			w.t.Errorf("%s: the answer for %s is\n%v\nwant\n%v", set, id, got[id], frozen)
+			in.t.Errorf("%s: parameters of %s: got\n%v\nwant\n%v", set, id, got[id], frozen)
 		}
 	}
 }
 
-func (w *world) decode(text string, into any) {
-	w.t.Helper()
+func (in *installation) decode(text string, into any) {
+	in.t.Helper()
 	if err := json.Unmarshal([]byte(text), into); err != nil {
-		w.t.Fatalf("%v in %s", err, text)
+		in.t.Fatalf("%v in %s", err, text)
 	}
 }

@@ -1,5 +1,4 @@
-// Package architecture_test guards the direction in which packages may know
-// each other.
+// Package architecture_test checks which packages of this module may import each other.
 package architecture_test
 
 import (
@@ -14,8 +13,8 @@ import (
 
 const module = "github.com/previewset/previewset/"
 
-// allowed are the packages of this module that each package may import. A
-// package that is not here fails the test: say first where it stands.
+// allowed lists, for each package, the packages of this module that it may import. A
+// package that is missing here fails the test: decide first what it may import.
 var allowed = map[string][]string{
 	"generator":        {},
 	"generator/naming": {"generator"},
@@ -105,8 +104,8 @@ var allowed = map[string][]string{
 	"test/upgrade":      {},
 }
 
-// banned are modules that must not be below a package: the domain knows no
-// technology.
+// banned lists, for each package, prefixes of packages that it must not import. Domain
+// packages do not depend on technologies.
 var banned = map[string][]string{
 	"generator":         {"github.com/go-git/", "github.com/google/", "sigs.k8s.io/", "k8s.io/", "net/http"},
 	"generator/naming":  {"github.com/gosimple/", "sigs.k8s.io/", "k8s.io/", "net/http"},
@@ -141,16 +140,16 @@ func packages(t *testing.T) (list []goPackage) {
 	}
 }
 
-func TestArrows(t *testing.T) {
+func TestImports(t *testing.T) {
 	list := packages(t)
 	if len(list) < len(allowed)/2 {
-		t.Fatalf("found only %d packages", len(list))
+		t.Fatalf("go list found %d packages, want at least %d", len(list), len(allowed)/2)
 	}
 	for _, p := range list {
 		name := strings.TrimPrefix(p.ImportPath, module)
 		may, known := allowed[name]
 		if !known {
-			t.Errorf("package %s is new: say in this test what it may import", name)
+			t.Errorf("package %s is new: add its permitted imports to this test", name)
 		}
 		for _, i := range p.Imports {
 			if inner, ours := strings.CutPrefix(i, module); ours && !slices.Contains(may, inner) {
@@ -164,7 +163,7 @@ func TestArrows(t *testing.T) {
 		}
 		for _, inner := range may {
 			if !slices.Contains(p.Imports, module+inner) {
-				t.Errorf("%s does not import %s: take it out of this test", name, inner)
+				t.Errorf("%s does not import %s: remove that import from this test", name, inner)
 			}
 		}
 	}
