@@ -7,34 +7,34 @@ import (
 	"testing"
 )
 
-// discard is a response that nobody reads.
-type discard struct{ header http.Header }
+// discardWriter is a response writer that discards the response.
+type discardWriter struct{ header http.Header }
 
-func (d discard) Header() http.Header         { return d.header }
-func (d discard) Write(p []byte) (int, error) { return len(p), nil }
-func (d discard) WriteHeader(int)             {}
+func (d discardWriter) Header() http.Header         { return d.header }
+func (d discardWriter) Write(p []byte) (int, error) { return len(p), nil }
+func (d discardWriter) WriteHeader(int)             {}
 
-// allocations returns how many there are for an answer with so many previews,
-// and of how many bytes, once such a question was asked.
+// allocations returns the number and the bytes of the allocations for one answer with
+// the given number of previews. Earlier requests have warmed up the handler.
 func allocations(tb testing.TB, previews int) (count, bytes float64) {
 	tb.Helper()
-	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection empties pools
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a garbage collection empties sync.Pools
 	handler := newPlugin(tb, previews)
 	request := newRequest(tb, "localhost")
-	ask := func() {
+	send := func() {
 		var err error
 		if request.Body, err = request.GetBody(); err != nil {
 			tb.Fatal(err)
 		}
-		handler.ServeHTTP(discard{http.Header{}}, request)
+		handler.ServeHTTP(discardWriter{http.Header{}}, request)
 	}
 	const runs = 1000
-	count = testing.AllocsPerRun(runs, ask)
+	count = testing.AllocsPerRun(runs, send)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for range runs {
-		ask()
+		send()
 	}
 	runtime.ReadMemStats(&after)
 	return count, float64((after.TotalAlloc - before.TotalAlloc) / runs)

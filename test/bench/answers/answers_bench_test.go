@@ -9,15 +9,15 @@ import (
 
 const goal = 1
 
-// The sides take turns some times in each round of the benchmark: one turn is
-// over so soon that a slow moment of the machine is in all of it.
+// turns is the number of turns of each side in a round. One turn is so short that a slow
+// phase of the machine can affect all of it.
 const turns = 5
 
-// perTurn is how many bytes each side answers with in a turn, or more where that
-// were too few requests to be measured.
-const perTurn = 64 << 20
+// bytesPerTurn is the size of all answers of a turn. A turn with large answers has more
+// bytes, because it has a minimum number of requests.
+const bytesPerTurn = 64 << 20
 
-// BenchmarkAnswers asks both sides for the same list of previews.
+// BenchmarkAnswers requests the same list of previews from both sides.
 func BenchmarkAnswers(b *testing.B) {
 	for _, callers := range []int{1, 64} {
 		var growth measure.Growth
@@ -26,43 +26,43 @@ func BenchmarkAnswers(b *testing.B) {
 				growth.Add(previews, 1/compare(b, previews, callers))
 			})
 		}
-		growth.Report(b, goal, fmt.Sprintf("time of an answer, %s", people(callers)), measure.Bound{})
+		growth.Report(b, goal, fmt.Sprintf("time of an answer, %s", callersText(callers)), measure.Bound{})
 	}
 }
 
-// compare returns how many requests previewset answers in a second.
+// compare returns the requests per second of previewset.
 func compare(b *testing.B, previews, callers int) float64 {
 	plugin := newPlugin(b, previews)
 	answer := contentOf(b, plugin)
-	ours, theirs := serve(b, plugin), serve(b, newEcho(answer))
-	requests := max(perTurn/len(answer), 25, 2*callers)
+	ourAddress, echoAddress := serve(b, plugin), serve(b, newEcho(answer))
+	requests := max(bytesPerTurn/len(answer), 25, 2*callers)
 	side := func(name, address string) measure.Side {
 		c := newCallers(b, address, callers)
-		c.ask(callers, len(answer)) // what is slow once is over
-		return measure.Side{Name: name, Run: func() float64 { return c.ask(requests, len(answer)) }}
+		c.send(callers, len(answer)) // warm up the connections
+		return measure.Side{Name: name, Run: func() float64 { return c.send(requests, len(answer)) }}
 	}
-	us, peer := side("previewset", ours), side("Echo", theirs)
+	ours, peer := side("previewset", ourAddress), side("Echo", echoAddress)
 	var pair measure.Pair
 	for b.Loop() {
 		for range turns {
-			pair.Round(us, peer)
+			pair.Round(ours, peer)
 		}
 	}
 	pair.Versus(b, measure.Row{
-		Goal: goal, Work: fmt.Sprintf("answers of %d previews, %s", previews, people(callers)), Unit: "req/s",
-	}, us.Name, map[string]measure.Bound{peer.Name: {Kind: measure.ShareAtLeast, At: 0.9}})
-	return pair.Median(us.Name)
+		Goal: goal, Work: fmt.Sprintf("answers of %d previews, %s", previews, callersText(callers)), Unit: "req/s",
+	}, ours.Name, map[string]measure.Bound{peer.Name: {Kind: measure.ShareAtLeast, At: 0.9}})
+	return pair.Median(ours.Name)
 }
 
-func people(callers int) string {
+func callersText(callers int) string {
 	if callers == 1 {
 		return "1 caller"
 	}
 	return fmt.Sprintf("%d callers", callers)
 }
 
-// BenchmarkAllocations says what a request allocates in the handler, and what
-// comes with more previews.
+// BenchmarkAllocations reports the allocations of the handler for one request, and the
+// additional allocations with more previews.
 func BenchmarkAllocations(b *testing.B) {
 	var few, fewBytes, many, manyBytes float64
 	for b.Loop() {
@@ -71,11 +71,11 @@ func BenchmarkAllocations(b *testing.B) {
 	}
 	none := measure.Bound{Kind: measure.AtMost, At: 0}
 	for _, row := range []measure.Row{
-		{Work: "a request, 100 previews", Ours: few, Unit: "allocations"},
-		{Work: "a request, 10000 previews", Ours: many, Unit: "allocations"},
-		{Work: "a request, 10000 previews", Ours: manyBytes, Unit: "B"},
-		{Work: "what 9900 more previews add", Ours: many - few, Unit: "allocations", Bound: none},
-		{Work: "what 9900 more previews add", Ours: manyBytes - fewBytes, Unit: "B", Bound: none},
+		{Work: "one request, 100 previews", Ours: few, Unit: "allocations"},
+		{Work: "one request, 10000 previews", Ours: many, Unit: "allocations"},
+		{Work: "one request, 10000 previews", Ours: manyBytes, Unit: "B"},
+		{Work: "added by 9900 more previews", Ours: many - few, Unit: "allocations", Bound: none},
+		{Work: "added by 9900 more previews", Ours: manyBytes - fewBytes, Unit: "B", Bound: none},
 	} {
 		row.Goal = goal
 		row.Report(b)

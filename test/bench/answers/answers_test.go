@@ -6,14 +6,13 @@ import (
 	"testing"
 )
 
-// Both sides are asked for the same: a list of previews in which nothing is
-// missing.
+// Both sides return the same list of previews, and no parameter of it is missing.
 func TestBothSidesAnswerTheSame(t *testing.T) {
 	const previews = 100
 	plugin := newPlugin(t, previews)
 	ours := fetch(t, serve(t, plugin))
-	if theirs := fetch(t, serve(t, newEcho(contentOf(t, plugin)))); !bytes.Equal(ours, theirs) {
-		t.Error("the peer writes other bytes")
+	if echo := fetch(t, serve(t, newEcho(contentOf(t, plugin)))); !bytes.Equal(ours, echo) {
+		t.Error("the answer of Echo differs from previewset's")
 	}
 	var answer struct {
 		Output struct {
@@ -24,17 +23,16 @@ func TestBothSidesAnswerTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(answer.Output.Parameters) != previews {
-		t.Fatalf("%d parameter sets", len(answer.Output.Parameters))
+		t.Fatalf("got %d parameter sets, want %d", len(answer.Output.Parameters), previews)
 	}
 	for name, value := range answer.Output.Parameters[0] {
 		if value == "" && name != "flags" && name != "variant" {
-			t.Errorf("%s is empty: real previews have one", name)
+			t.Errorf("parameter %s is empty, want a value as in real previews", name)
 		}
 	}
 }
 
-// The callers see to it that answers are what they should be.
-func TestCallersLookAtAnswers(t *testing.T) {
+func TestCallersCheckAnswers(t *testing.T) {
 	answer := bytes.Repeat([]byte("x"), 1<<20)
 	address := serve(t, newEcho(answer))
 	c := newCallers(t, address, 1)
@@ -42,11 +40,11 @@ func TestCallersLookAtAnswers(t *testing.T) {
 		t.Error(err)
 	}
 	if err := c.exchange(0, len(answer)-1); err == nil {
-		t.Error("an answer of another length passes")
+		t.Error("exchange accepted an answer of another length")
 	}
-	refused := newCallers(t, serve(t, newEcho(answer)), 1)
-	refused.request = bytes.Replace(refused.request, []byte("execute"), []byte("nothing"), 1)
-	if err := refused.exchange(0, len(answer)); err == nil {
-		t.Error("a refusal passes")
+	notFound := newCallers(t, serve(t, newEcho(answer)), 1)
+	notFound.request = bytes.Replace(notFound.request, []byte("execute"), []byte("nothing"), 1)
+	if err := notFound.exchange(0, len(answer)); err == nil {
+		t.Error("exchange accepted status 404")
 	}
 }

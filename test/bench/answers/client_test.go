@@ -12,21 +12,21 @@ import (
 	"time"
 )
 
-// callers ask one server, each on a connection of its own.
+// callers are clients of one server. Each has its own connection.
 //
-// What a client costs is in both sides' times and hides what differs, above all
-// where client and server share the same few cores. So this is not net/http's:
-// the request is the same bytes each time, and of an answer the status line and
-// the length are looked at, and the rest is read and counted.
+// The cost of the client is part of both measurements and hides differences, especially
+// if client and server share few cores. So the callers do not use net/http: they send
+// the same bytes each time, check only the status line and the length of an answer, and
+// count its bytes.
 type callers struct {
 	tb      testing.TB
 	request []byte
 	conns   []*net.TCPConn
-	buffers [][]byte // one for each
+	buffers [][]byte // one per connection
 }
 
-// readAtOnce is how many bytes a caller asks the kernel for.
-const readAtOnce = 256 << 10
+// readSize is the size of a caller's reads from the kernel, in bytes.
+const readSize = 256 << 10
 
 func newCallers(tb testing.TB, address string, count int) *callers {
 	tb.Helper()
@@ -41,20 +41,20 @@ func newCallers(tb testing.TB, address string, count int) *callers {
 			tb.Fatal(err)
 		}
 		tb.Cleanup(func() { _ = conn.Close() })
-		c.conns, c.buffers = append(c.conns, conn.(*net.TCPConn)), append(c.buffers, make([]byte, readAtOnce))
+		c.conns, c.buffers = append(c.conns, conn.(*net.TCPConn)), append(c.buffers, make([]byte, readSize))
 	}
 	return c
 }
 
-// ask has all callers ask until there were so many requests, each of which has
-// to be answered with size bytes. It returns how many that were in a second.
-func (c *callers) ask(requests, size int) float64 {
-	var asked atomic.Int64
+// send sends the given number of requests, distributed over all callers, and returns the
+// requests per second. Each answer must have size bytes.
+func (c *callers) send(requests, size int) float64 {
+	var sent atomic.Int64
 	var all sync.WaitGroup
 	start := time.Now()
 	for i := range c.conns {
 		all.Go(func() {
-			for asked.Add(1) <= int64(requests) {
+			for sent.Add(1) <= int64(requests) {
 				if err := c.exchange(i, size); err != nil {
 					c.tb.Error(err)
 					return
@@ -66,13 +66,13 @@ func (c *callers) ask(requests, size int) float64 {
 	return float64(requests) / time.Since(start).Seconds()
 }
 
-// exchange has the caller i ask once.
+// exchange sends one request of caller i and reads its answer.
 func (c *callers) exchange(i, size int) error {
 	conn, buffer := c.conns[i], c.buffers[i]
 	if _, err := conn.Write(c.request); err != nil {
 		return err
 	}
-	read, err := head(conn, buffer, size)
+	read, err := readHeader(conn, buffer, size)
 	for read < size && err == nil {
 		var n int
 		n, err = conn.Read(buffer)
@@ -84,9 +84,9 @@ func (c *callers) exchange(i, size int) error {
 	return err
 }
 
-// head reads the head of an answer that has size bytes, and returns how many of
-// those came along.
-func head(conn *net.TCPConn, buffer []byte, size int) (int, error) {
+// readHeader reads the header of an answer and checks that its body has size bytes. It
+// returns the number of bytes of the body that it has read, too.
+func readHeader(conn *net.TCPConn, buffer []byte, size int) (int, error) {
 	const ok, length = "HTTP/1.1 200 OK\r\n", "\r\nContent-Length: "
 	filled := 0
 	for {
@@ -95,15 +95,15 @@ func head(conn *net.TCPConn, buffer []byte, size int) (int, error) {
 			return 0, err
 		}
 		filled += n
-		head, rest, whole := bytes.Cut(buffer[:filled], []byte("\r\n\r\n"))
-		if !whole {
+		header, body, complete := bytes.Cut(buffer[:filled], []byte("\r\n\r\n"))
+		if !complete {
 			continue
 		}
-		_, told, _ := bytes.Cut(head, []byte(length))
-		told, _, _ = bytes.Cut(told, []byte("\r\n"))
-		if !bytes.HasPrefix(head, []byte(ok)) || string(told) != strconv.Itoa(size) {
-			return 0, errors.New("answered with " + string(head))
+		_, value, _ := bytes.Cut(header, []byte(length))
+		value, _, _ = bytes.Cut(value, []byte("\r\n"))
+		if !bytes.HasPrefix(header, []byte(ok)) || string(value) != strconv.Itoa(size) {
+			return 0, errors.New("unexpected header of the answer: " + string(header))
 		}
-		return len(rest), nil
+		return len(body), nil
 	}
 }

@@ -26,9 +26,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestSame(t *testing.T) { reconcile.Same(t, argoCD()) }
+func TestParametersAreEqual(t *testing.T) { reconcile.TestParametersAreEqual(t, argoCD()) }
 
-func TestSharesNothing(t *testing.T) { reconcile.SharesNothing(t, argoCD()) }
+func TestReconcilesShareNoCalls(t *testing.T) { reconcile.TestReconcilesShareNoCalls(t, argoCD()) }
 
 func BenchmarkReconcile(b *testing.B) { reconcile.Speed(b, argoCD()) }
 
@@ -53,7 +53,7 @@ func argoCD() reconcile.ArgoCD {
 	}
 }
 
-// cluster is a Kubernetes API in memory with what the generators read of it.
+// cluster returns an in-memory Kubernetes API with the objects that the generators read.
 func cluster(t testing.TB, baseURL string) client.Client {
 	t.Helper()
 	scheme := runtime.NewScheme()
@@ -68,8 +68,8 @@ func cluster(t testing.TB, baseURL string) client.Client {
 	).Build()
 }
 
-// generate calls g as the controller does, for an ApplicationSet with spec as its
-// only generator.
+// generate returns a function that calls g as the controller does, for an ApplicationSet
+// with spec as its only generator.
 func generate(t testing.TB, g generators.Generator, c client.Client, spec string) reconcile.Generate {
 	t.Helper()
 	set := &argo.ApplicationSet{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "shop"}}

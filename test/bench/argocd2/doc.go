@@ -1,4 +1,4 @@
-// Package argocd2 measures previewset beside the generators of Argo CD 2.14. It
-// is a Go module of its own, so that nobody who builds previewset has to build
-// Argo CD; what is measured stands in test/bench/reconcile.
+// Package argocd2 compares previewset with the generators of Argo CD 2.14. It is a
+// separate Go module, so that a build of previewset does not build Argo CD. The
+// benchmarks are in test/bench/reconcile.
 package argocd2

@@ -13,38 +13,38 @@ import (
 const (
 	goal      = 5
 	producers = 8
-	// window is how long a side works in each round. Whoever has begun an
-	// operation by its end finishes it.
+	// window is the duration of a round. A producer finishes an operation that it
+	// started within the window.
 	window = 8 * time.Second
 )
 
-// shape is a GitOps repository of a usual size.
+// shape returns the shape of a GitOps repository of typical size.
 func shape() gitserver.Shape { return gitserver.Shape{Entries: 1000, Files: 50000, Commits: 200} }
 
-// operation changes one entry of the producer's own, and returns when the
-// server has it.
+// operation changes one entry of the producer, and returns when the server has the
+// commit. n is the number of the operation.
 type operation func(ctx context.Context, producer, n int) error
 
-// BenchmarkProducers has eight producers change entries on one branch, as fast
-// as they get through: sets of one previewset, or independent clones.
+// BenchmarkProducers runs eight producers that change entries on one branch as fast as
+// possible: eight sets of one previewset, or eight independent clones.
 func BenchmarkProducers(b *testing.B) {
 	store := gitserver.NewStore(b)
 	var rates, latencies measure.Pair
 	for b.Loop() {
-		slow := map[string]float64{}
+		p95 := map[string]float64{}
 		side := func(name string, connect func(b *testing.B, url string) operation) measure.Side {
 			return measure.Side{Name: name, Run: func() float64 {
 				repo := store.Repo(b, shape())
-				took := work(b, connect(b, gitserver.Serve(b, repo, 0).URL))
+				durations := runProducers(b, connect(b, gitserver.Serve(b, repo, 0).URL))
 				check(b, repo)
-				slow[name] = measure.Quantile(took, 0.95)
-				return float64(len(took)) / window.Seconds()
+				p95[name] = measure.Quantile(durations, 0.95)
+				return float64(len(durations)) / window.Seconds()
 			}}
 		}
 		rates.Round(side("previewset", sets), side("git", clones))
 		latencies.Round(
-			measure.Side{Name: "previewset", Run: func() float64 { return slow["previewset"] }},
-			measure.Side{Name: "git", Run: func() float64 { return slow["git"] }},
+			measure.Side{Name: "previewset", Run: func() float64 { return p95["previewset"] }},
+			measure.Side{Name: "git", Run: func() float64 { return p95["git"] }},
 		)
 	}
 	rates.Versus(b, measure.Row{Goal: goal, Work: "operations of 8 producers", Unit: "ops/s"}, "previewset",
@@ -53,8 +53,9 @@ func BenchmarkProducers(b *testing.B) {
 		map[string]measure.Bound{"git": {Kind: measure.AtMost, At: 200}})
 }
 
-// work returns how long each operation took, in milliseconds.
-func work(b *testing.B, do operation) (took []float64) {
+// runProducers runs all producers for one window and returns the duration of each
+// operation, in milliseconds.
+func runProducers(b *testing.B, do operation) (durations []float64) {
 	ctx, cancel := context.WithTimeout(b.Context(), 10*window)
 	defer cancel()
 	var all sync.WaitGroup
@@ -69,11 +70,11 @@ func work(b *testing.B, do operation) (took []float64) {
 					return
 				}
 				mu.Lock()
-				took = append(took, float64(time.Since(start).Microseconds())/1000)
+				durations = append(durations, float64(time.Since(start).Microseconds())/1000)
 				mu.Unlock()
 			}
 		})
 	}
 	all.Wait()
-	return took
+	return durations
 }

@@ -1,4 +1,4 @@
-// Package committer measures how many changes reach one branch when
-// several want to write to it at the same time: eight sets of one previewset
-// beside eight independent writers with the git command.
+// Package committer measures the throughput of concurrent writers to one branch: eight
+// sets of one previewset, compared with eight independent writers that use the git
+// command. It is goal 5 of docs/performance.md.
 package committer

@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,12 +18,12 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// head is the commit that the entry of a producer is for after its operation n.
+// head returns the head commit of a producer's change after its operation n.
 func head(producer, n int) string { return fmt.Sprintf("%020x%020x", producer+1, n) }
 
 func dirOf(producer int) string { return fmt.Sprintf("previews/set%d", producer) }
 
-// overlay is what an entry holds but for previewset's own record.
+// overlay returns the files of an entry without previewset's record.
 func overlay(head string) map[string][]byte {
 	files := gitserver.EntryFiles(1, 1)
 	delete(files, gitops.RecordFile)
@@ -32,8 +31,8 @@ func overlay(head string) map[string][]byte {
 	return files
 }
 
-// sets are the sets of one previewset: all that it does for an entry but
-// building it, which is goal 6.
+// sets returns the operation of the sets of one previewset. It includes everything that
+// previewset does for an entry, except rendering, which is goal 6.
 func sets(b *testing.B, url string) operation {
 	remote, err := gitrepo.Open(url, gitrepo.Options{})
 	if err != nil {
@@ -49,50 +48,48 @@ func sets(b *testing.B, url string) operation {
 			Set: set, Names: generator.Names{ID: "pr-1"},
 			Change: generator.Change{Kind: generator.PullRequest, Number: 1, Branch: "b", HeadSHA: head(producer, n)},
 		}
-		result, err := repository.Apply(ctx, set, gitops.Permissions{Write: true}, wanted{preview})
+		result, err := repository.Apply(ctx, set, gitops.Permissions{Write: true}, onePreview{preview})
 		if err == nil && result.Commit == "" {
-			err = fmt.Errorf("nothing was committed: %v", result.Plan.Failures)
+			err = fmt.Errorf("Apply made no commit: %v", result.Plan.Failures)
 		}
 		return err
 	}
 }
 
-// wanted is a set that wants one preview.
-type wanted struct{ preview generator.Preview }
+// onePreview is a set whose desired state is one preview.
+type onePreview struct{ preview generator.Preview }
 
-func (w wanted) Decide(context.Context, gitops.State) (gitops.Desired, error) {
-	return gitops.Desired{Previews: []generator.Preview{w.preview}}, nil
+func (o onePreview) Decide(context.Context, gitops.State) (gitops.Desired, error) {
+	return gitops.Desired{Previews: []generator.Preview{o.preview}}, nil
 }
 
-func (w wanted) Renderer(context.Context, gitops.State) (gitops.Renderer, error) { return w, nil }
+func (o onePreview) Renderer(context.Context, gitops.State) (gitops.Renderer, error) { return o, nil }
 
-func (w wanted) Draft(p generator.Preview, dir string) (kustomize.Overlay, error) {
+func (o onePreview) Draft(p generator.Preview, dir string) (kustomize.Overlay, error) {
 	return kustomize.Overlay{Dir: dir, Files: overlay(p.HeadSHA)}, nil
 }
 
-func (w wanted) Render(_ context.Context, p generator.Preview, dir string) (kustomize.Overlay, error) {
-	return w.Draft(p, dir)
+func (o onePreview) Render(_ context.Context, p generator.Preview, dir string) (kustomize.Overlay, error) {
+	return o.Draft(p, dir)
 }
 
-func (w wanted) Inputs() map[string]string { return nil }
+func (o onePreview) Inputs() map[string]string { return nil }
 
-// clones are writers with the git command, each with a clone that it keeps. It
-// is a bare one without files, which nothing is checked out from; whoever lost
-// fetches what is new and tries again at once.
+// clones returns the operation of independent writers with the git command. Each writer
+// keeps a bare, blobless clone. A writer whose push is rejected fetches and tries again
+// immediately.
 func clones(b *testing.B, url string) operation {
 	dirs := make([]string, producers)
 	for n := range dirs {
 		dirs[n] = filepath.Join(b.TempDir(), "clone.git")
 		gittest.Git(b, ".", "clone", "--quiet", "--bare", "--depth=1", "--filter=blob:none", url, dirs[n])
 	}
-	var tries atomic.Int64
 	return func(ctx context.Context, producer, n int) error {
 		for {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			tries.Add(1)
-			done, err := try(ctx, dirs[producer], producer, n)
+			done, err := commitAndPush(ctx, dirs[producer], producer, n)
 			if done || err != nil {
 				return err
 			}
@@ -100,9 +97,9 @@ func clones(b *testing.B, url string) operation {
 	}
 }
 
-// try makes one commit on what the server has now. done is false where somebody
-// else was faster.
-func try(ctx context.Context, dir string, producer, n int) (done bool, err error) {
+// commitAndPush makes one commit on the current tip of the server and pushes it. done is
+// false if the server rejected the push because another writer was faster.
+func commitAndPush(ctx context.Context, dir string, producer, n int) (done bool, err error) {
 	if _, err := git(ctx, dir, "", "fetch", "--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "--no-write-fetch-head",
 		"origin", "+refs/heads/main:refs/remotes/origin/main"); err != nil {
 		return false, err
@@ -110,13 +107,14 @@ func try(ctx context.Context, dir string, producer, n int) (done bool, err error
 	if _, err := git(ctx, dir, stream(producer, n), "fast-import", "--quiet", "--force", "--date-format=now"); err != nil {
 		return false, err
 	}
-	words, err := git(ctx, dir, "", "push", "--quiet", "origin", "refs/own:refs/heads/main")
-	if err != nil && (strings.Contains(words, "rejected") || strings.Contains(words, "fetch first") || strings.Contains(words, "failed to update ref")) {
+	output, err := git(ctx, dir, "", "push", "--quiet", "origin", "refs/own:refs/heads/main")
+	if err != nil && (strings.Contains(output, "rejected") || strings.Contains(output, "fetch first") || strings.Contains(output, "failed to update ref")) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
+// stream returns the commit of operation n in the format of git fast-import.
 func stream(producer, n int) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "commit refs/own\ncommitter x <x@example.test> now\ndata <<.\nchange\n.\nfrom refs/remotes/origin/main^0\n")
@@ -128,7 +126,7 @@ func stream(producer, n int) string {
 	return s.String()
 }
 
-func git(ctx context.Context, dir, input string, args ...string) (words string, err error) {
+func git(ctx context.Context, dir, input string, args ...string) (output string, err error) {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "gc.auto=0", "-c", "maintenance.auto=false"}, args...)...)
 	cmd.Dir, cmd.Env, cmd.Stdin = dir, gittest.Env(), strings.NewReader(input)
 	out, err := cmd.CombinedOutput()
@@ -138,8 +136,8 @@ func git(ctx context.Context, dir, input string, args ...string) (words string, 
 	return string(out), err
 }
 
-// check fails where an entry of a producer is lost, or the repository is not
-// sound.
+// check fails the benchmark if the entry of a producer is missing or the repository is
+// corrupt.
 func check(b *testing.B, repo *gittest.Repo) {
 	b.Helper()
 	for producer := range producers {

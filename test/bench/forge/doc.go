@@ -1,11 +1,11 @@
-// Package forge is a GitHub on a loopback port that answers at once, or after as
-// long as it is told.
+// Package forge is a fast fake GitHub on a loopback port, with a configurable delay per
+// call.
 //
-// It exists because test/fake/github holds every exchange against GitHub's
-// description, which takes far longer than what is measured beside it. Here each
-// answer is asked of a githubtest.Server once and given again from then on, byte
-// for byte, with GitHub's rule for conditional requests.
+// test/fake/github validates every exchange against GitHub's OpenAPI description, which
+// takes much longer than the measured work. This package gets each response from a
+// githubtest.Server once, and then replays it byte for byte. It implements GitHub's
+// conditional requests.
 //
-// It is for benchmarks only. What differs from GitHub: answers are not
-// compressed, credentials are not looked at, and the quota is never used up.
+// It is for benchmarks only. Unlike GitHub, it does not compress responses, does not
+// check credentials, and never exhausts the quota.
 package forge

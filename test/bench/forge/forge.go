@@ -13,13 +13,12 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// quota is what is left of the rate limit whenever an answer is recorded.
+// quota is the remaining rate limit when a response is recorded.
 const quota = 5000
 
-// Forge gives the answers of a githubtest.Server again. It is safe for
-// concurrent use.
+// Forge replays the responses of a githubtest.Server. It is safe for concurrent use.
 type Forge struct {
-	// URL is the server's root, http://127.0.0.1:<port>.
+	// URL is the root of the server, http://127.0.0.1:<port>.
 	URL string
 
 	origin               *githubtest.Server
@@ -31,14 +30,14 @@ type Forge struct {
 	answers map[string]recorded // by URI
 }
 
-// recorded is a whole answer to a GET. It is not written to.
+// recorded is a complete response to a GET request. It is read-only.
 type recorded struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// New starts a forge with the repositories of origin. It ends with the test.
+// New starts a forge with the repositories of origin, and stops it when the test ends.
 func New(t testing.TB, origin *githubtest.Server) *Forge {
 	t.Helper()
 	f := &Forge{origin: origin, answers: map[string]recorded{}}
@@ -48,28 +47,28 @@ func New(t testing.TB, origin *githubtest.Server) *Forge {
 	return f
 }
 
-// APIURL is the base URL of the API as on GitHub Enterprise Server.
+// APIURL returns the base URL of the API, as on GitHub Enterprise Server.
 func (f *Forge) APIURL() string { return f.URL + githubtest.Enterprise }
 
-// Delay is how long each call takes from now on.
+// Delay sets the delay of each later call.
 func (f *Forge) Delay(d time.Duration) { f.delay.Store(int64(d)) }
 
-// Calls returns how many calls were answered so far: at the price of one from
-// the quota, and with 304 for nothing. Recording is not among them.
+// Calls returns the number of calls so far: Counted use the quota, NotModified do not.
+// The calls that record responses are not included.
 func (f *Forge) Calls() githubtest.Count {
 	return githubtest.Count{Counted: int(f.counted.Load()), NotModified: int(f.notModified.Load())}
 }
 
-// Forget drops all answers, for the origin has changed. Each next call is
-// recorded again, which takes its time.
+// Forget removes all recorded responses, for use after a change of the origin. The next
+// call of each URI records the response again and is slow.
 func (f *Forge) Forget() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	clear(f.answers)
 }
 
-// Refresh records again what is recorded, for the origin has changed, and also
-// these URIs: so that nobody who calls next has to wait for it.
+// Refresh records all recorded responses again, and also the given URIs, for use after a
+// change of the origin. Later calls of these URIs are fast.
 func (f *Forge) Refresh(uris ...string) {
 	f.mu.RLock()
 	for uri := range f.answers {
@@ -83,7 +82,7 @@ func (f *Forge) Refresh(uris ...string) {
 	}
 }
 
-// ServeHTTP answers as the origin does.
+// ServeHTTP responds as the origin does.
 func (f *Forge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if wait := time.Duration(f.delay.Load()); wait > 0 {
 		time.Sleep(wait)
@@ -101,7 +100,7 @@ func (f *Forge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	maps.Copy(w.Header(), answer.header)
 	if tag := answer.header.Get("ETag"); tag != "" && r.Header.Get("If-None-Match") == tag {
 		f.notModified.Add(1)
-		w.Header().Del("Content-Type") // as githubtest
+		w.Header().Del("Content-Type") // as githubtest does
 		w.Header().Del("Link")
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -111,7 +110,7 @@ func (f *Forge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.body)
 }
 
-// record keeps the whole answer to r, as anybody gets it.
+// record stores the unconditional, anonymous response to r.
 func (f *Forge) record(r *http.Request) recorded {
 	r = r.Clone(r.Context())
 	r.Header.Del("If-None-Match")

@@ -15,8 +15,9 @@ import (
 
 const pulls = "/repos/acme/shop/pulls?per_page=100"
 
-// world is acme/shop with some open pull requests, and the forge before it.
-func world(t testing.TB, open int) (*githubtest.Server, *githubtest.Repo, *forge.Forge) {
+// newForge returns the repository acme/shop with open pull requests, its server, and a
+// forge that replays it.
+func newForge(t testing.TB, open int) (*githubtest.Server, *githubtest.Repo, *forge.Forge) {
 	t.Helper()
 	origin := githubtest.New(t)
 	shop := origin.Repo("acme", "shop")
@@ -26,13 +27,13 @@ func world(t testing.TB, open int) (*githubtest.Server, *githubtest.Repo, *forge
 	return origin, shop, forge.New(t, origin)
 }
 
-type got struct {
+type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-func get(t testing.TB, url, tag string) got {
+func get(t testing.TB, url, tag string) response {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
@@ -41,49 +42,49 @@ func get(t testing.TB, url, tag string) got {
 	if tag != "" {
 		request.Header.Set("If-None-Match", tag)
 	}
-	response, err := http.DefaultClient.Do(request)
+	got, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
+	defer func() { _ = got.Body.Close() }()
+	body, err := io.ReadAll(got.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return got{response.StatusCode, response.Header, body}
+	return response{got.StatusCode, got.Header, body}
 }
 
-// What is replayed are the origin's own answers, told of the forge's host.
-func TestReplayIsTheOrigins(t *testing.T) {
-	origin, _, f := world(t, 250)
+// The forge replays the responses of the origin, with the forge's host in links.
+func TestReplayEqualsOrigin(t *testing.T) {
+	origin, _, f := newForge(t, 250)
 	for _, path := range []string{pulls, pulls + "&page=3", "/repos/acme/shop", "/repos/acme/shop/pulls/7", "/repos/acme/shop/pulls/999"} {
 		first := get(t, f.URL+path, "")
-		asked := origin.Calls()
-		again := get(t, f.URL+path, "")
-		if origin.Calls() != asked {
-			t.Errorf("%s: the origin was asked again", path)
+		calls := origin.Calls()
+		second := get(t, f.URL+path, "")
+		if origin.Calls() != calls {
+			t.Errorf("%s: the second call reached the origin", path)
 		}
-		own := get(t, origin.URL+path, "")
-		own.body = bytes.ReplaceAll(own.body, []byte(origin.URL), []byte(f.URL))
-		for name, answer := range map[string]got{"first": first, "again": again} {
-			if answer.status != own.status || !bytes.Equal(answer.body, own.body) {
-				t.Errorf("%s, %s: status %d, want %d, and %d bytes, want %d", path, name, answer.status, own.status, len(answer.body), len(own.body))
+		want := get(t, origin.URL+path, "")
+		want.body = bytes.ReplaceAll(want.body, []byte(origin.URL), []byte(f.URL))
+		for name, got := range map[string]response{"first": first, "second": second} {
+			if got.status != want.status || !bytes.Equal(got.body, want.body) {
+				t.Errorf("%s, %s call: got status %d and %d bytes, want %d and %d", path, name, got.status, len(got.body), want.status, len(want.body))
 			}
 		}
 		for _, name := range []string{"Content-Type", "Link", "ETag", "Vary", "X-Ratelimit-Limit"} {
-			if again.header.Get(name) != first.header.Get(name) || own.header.Get(name) == "" && again.header.Get(name) != "" {
-				t.Errorf("%s: %s is %q, at first %q", path, name, again.header.Get(name), first.header.Get(name))
+			if second.header.Get(name) != first.header.Get(name) || want.header.Get(name) == "" && second.header.Get(name) != "" {
+				t.Errorf("%s: header %s: first %q, second %q, origin %q", path, name, first.header.Get(name), second.header.Get(name), want.header.Get(name))
 			}
 		}
 	}
 }
 
 func TestNotModified(t *testing.T) {
-	_, shop, f := world(t, 3)
+	_, shop, f := newForge(t, 3)
 	first := get(t, f.URL+pulls, "")
 	tag := first.header.Get("ETag")
 	if second := get(t, f.URL+pulls, tag); second.status != http.StatusNotModified || len(second.body) > 0 {
-		t.Errorf("status %d with %d bytes", second.status, len(second.body))
+		t.Errorf("conditional request: status %d with %d bytes, want 304 without a body", second.status, len(second.body))
 	}
 	if want := (githubtest.Count{Counted: 1, NotModified: 1}); f.Calls() != want {
 		t.Errorf("calls %+v, want %+v", f.Calls(), want)
@@ -91,44 +92,44 @@ func TestNotModified(t *testing.T) {
 	shop.OpenPull(githubtest.Pull{Title: "Later"})
 	f.Forget()
 	if third := get(t, f.URL+pulls, tag); third.status != http.StatusOK || !bytes.Contains(third.body, []byte("Later")) {
-		t.Errorf("after a change: status %d", third.status)
+		t.Errorf("after a change: got status %d, want 200 and the new pull request", third.status)
 	}
 }
 
-// After Refresh nobody waits for the origin.
-func TestRefresh(t *testing.T) {
-	origin, shop, f := world(t, 3)
+// After Refresh, calls do not reach the origin.
+func TestRefreshRecordsChanges(t *testing.T) {
+	origin, shop, f := newForge(t, 3)
 	first := get(t, f.URL+pulls, "")
 	shop.ClosePull(2)
 	f.Refresh("/repos/acme/shop/pulls/2")
-	asked := origin.Calls()
+	calls := origin.Calls()
 	second, ended := get(t, f.URL+pulls, ""), get(t, f.URL+"/repos/acme/shop/pulls/2", "")
 	if bytes.Equal(first.body, second.body) || !bytes.Contains(ended.body, []byte(`"state":"closed"`)) {
-		t.Error("the answers are those from before the change")
+		t.Error("Refresh did not record the change")
 	}
-	if origin.Calls() != asked {
-		t.Error("the origin was asked")
+	if origin.Calls() != calls {
+		t.Error("a call reached the origin")
 	}
 }
 
 func TestDelay(t *testing.T) {
-	_, _, f := world(t, 1)
+	_, _, f := newForge(t, 1)
 	get(t, f.URL+pulls, "")
 	const delay = 30 * time.Millisecond
 	f.Delay(delay)
 	start := time.Now()
 	get(t, f.URL+pulls, "")
 	if took := time.Since(start); took < delay {
-		t.Errorf("took %s", took)
+		t.Errorf("the call took %s, want at least %s", took, delay)
 	}
 }
 
-// What a replay costs, delay apart, is a copy of its bytes: it must not be what
-// is measured.
+// BenchmarkReplay measures the cost of a replay. It must be small compared with the work
+// that other benchmarks measure.
 func BenchmarkReplay(b *testing.B) {
-	_, _, f := world(b, 100)
+	_, _, f := newForge(b, 100)
 	tag := get(b, f.URL+pulls, "").header.Get("ETag")
-	for name, tag := range map[string]string{"whole": "", "not modified": tag} {
+	for name, tag := range map[string]string{"complete": "", "not modified": tag} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			var took []time.Duration
@@ -140,5 +141,5 @@ func BenchmarkReplay(b *testing.B) {
 			b.ReportMetric(float64(slices.Max(took).Microseconds()), "µs-max")
 		})
 	}
-	b.Log(fmt.Sprint(len(get(b, f.URL+pulls, "").body)/100, " bytes a pull request"))
+	b.Log(fmt.Sprint(len(get(b, f.URL+pulls, "").body)/100, " bytes per pull request"))
 }

@@ -1,9 +1,9 @@
-// Package gitserver makes GitOps repositories of any size for benchmarks, and
-// serves them with latency and counted traffic.
+// Package gitserver makes GitOps repositories of any size for benchmarks. It serves them
+// with a configurable latency and counts the traffic.
 //
-// A repository is made once for each shape, with git fast-import, and packed as
-// a forge packs it. Each use gets a copy of its own, whose packs are hard links,
-// so that a benchmark may push and still find every round the same.
+// A repository of each shape is made once, with git fast-import, and packed as on a
+// forge. Each use gets its own copy, whose packs are hard links, so that every round of
+// a benchmark starts from the same state although rounds push.
 //
-// It is for tests only.
+// The package is for tests only.
 package gitserver

@@ -10,15 +10,14 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// Server is git http-backend behind a line with latency.
+// Server is git http-backend behind a connection with latency.
 type Server struct {
 	*gittest.Server
 	received, sent atomic.Int64
 }
 
-// Serve serves the repository until the test ends. Each request is answered
-// after delay and the time that git takes: one round trip of a connection that
-// is open already.
+// Serve serves the repository until the test ends. The answer to each request takes
+// delay longer, like a round trip on an open connection.
 func Serve(t testing.TB, r *gittest.Repo, delay time.Duration) *Server {
 	t.Helper()
 	s := &Server{}
@@ -32,11 +31,10 @@ func Serve(t testing.TB, r *gittest.Repo, delay time.Duration) *Server {
 	return s
 }
 
-// Traffic returns the bytes of all bodies so far, as the server received and
-// sent them.
+// Traffic returns the total size of the request and response bodies so far, in bytes.
 func (s *Server) Traffic() (received, sent int64) { return s.received.Load(), s.sent.Load() }
 
-// Reset forgets the requests and the bytes so far.
+// Reset clears the requests and the traffic.
 func (s *Server) Reset() {
 	s.Server.Reset()
 	s.received.Store(0)
@@ -65,5 +63,5 @@ func (c *countedAnswer) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Unwrap lets http.ResponseController find what the answer can.
+// Unwrap gives http.ResponseController access to the underlying writer.
 func (c *countedAnswer) Unwrap() http.ResponseWriter { return c.ResponseWriter }

@@ -6,32 +6,32 @@ import (
 	"strings"
 )
 
-// Where the entries of a repository lie, and on which branch.
+// SetDir is the directory of the entries, and Branch their branch.
 const (
 	SetDir = "previews/shop"
 	Branch = "main"
 )
 
-// filesOfEntry is how many files each entry has.
+// filesOfEntry is the number of files of each entry.
 const filesOfEntry = 4
 
-// Shape is how large a repository is.
+// Shape is the size of a repository.
 type Shape struct {
-	// Entries below SetDir, of four files each.
+	// Entries is the number of entries below SetDir. Each has four files.
 	Entries int
-	// Files in all: what the entries don't have lies below apps, as
-	// <team>/<application>/<overlay>/<file>.
+	// Files is the total number of files. Files that are not in an entry are below
+	// apps, as <team>/<application>/<overlay>/<file>.
 	Files int
-	// Commits of history. The first one has all files; each other one changes
-	// two files of an entry and one of the others.
+	// Commits is the length of the history. The first commit adds all files; each
+	// other commit changes two files of an entry and one other file.
 	Commits int
 }
 
-// EntryDir returns the directory of the entry with the number i, from 0.
+// EntryDir returns the directory of entry i; i starts at 0.
 func EntryDir(i int) string { return fmt.Sprintf("%s/pr-%d", SetDir, i+1) }
 
-// EntryFiles returns what the entry i holds in some version of it: names and
-// sizes are those of a small preview.
+// EntryFiles returns the files of entry i in the given version. Their names and sizes are
+// typical for a small preview.
 func EntryFiles(i, version int) map[string][]byte {
 	return map[string][]byte{
 		"preview.yaml":       content(1100, "preview", i, version),
@@ -41,16 +41,16 @@ func EntryFiles(i, version int) map[string][]byte {
 	}
 }
 
-// otherPath is where the other file i lies: ten in an overlay, four overlays in
-// an application, 25 applications in a team.
+// otherPath returns the path of file i outside the entries. An overlay has ten files, an
+// application four overlays, and a team 25 applications.
 func otherPath(i int) string {
 	return fmt.Sprintf("apps/team-%02d/app-%02d/overlay-%d/file-%d.yaml", i/1000, i/40%25, i/10%4, i%10)
 }
 
 func otherFile(i, version int) []byte { return content(600, "application", i, version) }
 
-// content returns YAML of about size bytes. As in real manifests, most of it is
-// words that other files have too, and some is names and hashes of its own.
+// content returns YAML of about size bytes. As in real manifests, most of the text is
+// common to all files, and some names and hashes are unique.
 func content(size int, kind string, i, version int) []byte {
 	var b strings.Builder
 	sum := sha1.Sum(fmt.Appendf(nil, "%s %d %d", kind, i, version))

@@ -14,24 +14,24 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// Store keeps a repository of each shape that was asked for. It is not safe for
-// concurrent use.
+// Store caches one repository for each requested shape. It is not safe for concurrent
+// use.
 type Store struct {
-	dir  string
-	made map[Shape]*gittest.Repo
+	dir     string
+	masters map[Shape]*gittest.Repo
 }
 
-// NewStore returns an empty store that ends with t.
+// NewStore returns an empty store. It is removed when t ends.
 func NewStore(t testing.TB) *Store {
-	return &Store{dir: t.TempDir(), made: map[Shape]*gittest.Repo{}}
+	return &Store{dir: t.TempDir(), masters: map[Shape]*gittest.Repo{}}
 }
 
-// Repo returns a copy of the repository of this shape, that ends with t.
+// Repo returns a new copy of the repository of this shape. It is removed when t ends.
 func (s *Store) Repo(t testing.TB, shape Shape) *gittest.Repo {
 	t.Helper()
 	master := s.master(t, shape)
 	r := gittest.NewRepo(t, "shop")
-	r.Config(t, "core.fsync", "none") // what a disk takes differs from one moment to the next
+	r.Config(t, "core.fsync", "none") // the time of a disk sync varies too much
 	from, to := filepath.Join(master.Dir, "objects"), filepath.Join(r.Dir, "objects")
 	if err := linkAll(from, to); err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func (s *Store) Repo(t testing.TB, shape Shape) *gittest.Repo {
 
 func (s *Store) master(t testing.TB, shape Shape) *gittest.Repo {
 	t.Helper()
-	if r := s.made[shape]; r != nil {
+	if r := s.masters[shape]; r != nil {
 		return r
 	}
 	r := &gittest.Repo{Dir: filepath.Join(s.dir, fmt.Sprintf("%d-%d-%d.git", shape.Entries, shape.Files, shape.Commits))}
@@ -50,18 +50,18 @@ func (s *Store) master(t testing.TB, shape Shape) *gittest.Repo {
 	if err := fastImport(t.Context(), r.Dir, shape); err != nil {
 		t.Fatal(err)
 	}
-	r.Git(t, "gc", "--quiet") // with the bitmaps and the commit graph that forges have
-	s.made[shape] = r
+	r.Git(t, "gc", "--quiet") // adds bitmaps and a commit graph, as forges have
+	s.masters[shape] = r
 	return r
 }
 
-// fastImport feeds the history to git as it is made: it may be larger than the
+// fastImport streams the history to git fast-import, because it may be larger than the
 // memory.
 func fastImport(ctx context.Context, dir string, shape Shape) error {
 	cmd := exec.CommandContext(ctx, "git", "fast-import", "--quiet", "--date-format=raw")
 	cmd.Dir, cmd.Env = dir, gittest.Env()
-	var words bytes.Buffer
-	cmd.Stderr = &words
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return err
@@ -73,12 +73,12 @@ func fastImport(ctx context.Context, dir string, shape Shape) error {
 	h.write(shape)
 	_ = in.Close()
 	if err := errors.Join(cmd.Wait(), h.err); err != nil {
-		return fmt.Errorf("git fast-import: %w: %s", err, words.String())
+		return fmt.Errorf("git fast-import: %w: %s", err, stderr.String())
 	}
 	return nil
 }
 
-// history is written as git fast-import reads it. err is the first that happened.
+// history writes a history in the format of git fast-import. err is the first error.
 type history struct {
 	w   *bufio.Writer
 	err error
@@ -125,7 +125,7 @@ func (h *history) printf(format string, args ...any) {
 	}
 }
 
-// linkAll makes the files below from appear below to.
+// linkAll creates hard links below to for all files below from.
 func linkAll(from, to string) error {
 	return filepath.WalkDir(from, func(path string, d os.DirEntry, err error) error {
 		if err != nil {
@@ -142,11 +142,11 @@ func linkAll(from, to string) error {
 	})
 }
 
-// Elsewhere commits, as somebody else would, a change to a file that is no
-// entry's. It returns the new tip. Each number from 0 changes another file.
-func Elsewhere(t testing.TB, r *gittest.Repo, number int) string {
+// CommitOther commits a change to a file outside the entries, as another writer would,
+// and returns the new tip. Each number, from 0, changes another file.
+func CommitOther(t testing.TB, r *gittest.Repo, number int) string {
 	t.Helper()
-	return r.Commit(t, Branch, "Somebody else's", map[string]string{
+	return r.Commit(t, Branch, "Change another file", map[string]string{
 		otherPath(number): fmt.Sprintf("changed: %d\n", number),
 	})
 }

@@ -1,12 +1,11 @@
-// Package measure turns timings of two sides into rows of a table: previewset
-// beside a peer that does the same work in the same run, as a ratio, and how
-// a cost grows with its size.
+// Package measure turns measurements into rows of a table. A row compares previewset with
+// a peer that does the same work in the same run, as a ratio, or reports how a cost grows
+// with the size of the work.
 //
-// A benchmark runs both sides in turn, the other one first in every second
-// round, so that a slow moment of the machine strikes both. What is compared
-// are the medians. A goal that is missed is a row that says so, never a failed
-// benchmark: only work that came out wrong fails one.
+// A benchmark runs both sides alternately and reverses their order in every second round,
+// so that a slow phase of the machine affects both. Rows compare the medians. A missed
+// goal is reported in its row and does not fail the benchmark; a wrong result does.
 //
-// What may be touched here: rows, and how they are told. What is measured, and
-// which goal it has, stands in the benchmarks.
+// This package defines the rows and their format. The benchmarks define the work and its
+// goals.
 package measure

@@ -15,11 +15,11 @@ func TestQuantile(t *testing.T) {
 	values := []float64{5, 1, 4, 2, 3}
 	for q, want := range map[float64]float64{0: 1, 0.2: 1, 0.5: 3, 0.8: 4, 0.95: 5, 1: 5} {
 		if got := measure.Quantile(values, q); got != want {
-			t.Errorf("quantile %g is %g, want %g", q, got, want)
+			t.Errorf("quantile %g: got %g, want %g", q, got, want)
 		}
 	}
 	if got := measure.Median(nil); got != 0 {
-		t.Errorf("the median of nothing is %g", got)
+		t.Errorf("median of no values: got %g, want 0", got)
 	}
 }
 
@@ -42,8 +42,7 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// A pattern that chooses one size leaves no growth to be told of.
-func TestGrowthOfOneSize(t *testing.T) {
+func TestGrowthOfOneSizeReportsNothing(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "results")
 	t.Setenv(measure.ResultsEnv, file)
 	var g measure.Growth
@@ -54,17 +53,16 @@ func TestGrowthOfOneSize(t *testing.T) {
 	g.Add(100, 1)
 	testing.Benchmark(report)
 	if content, err := os.ReadFile(file); err == nil {
-		t.Errorf("of one size there is %s", content)
+		t.Errorf("one size: got %s, want no rows", content)
 	}
 	g.Add(1000, 10)
 	testing.Benchmark(report)
 	if content, err := os.ReadFile(file); err != nil || strings.Count(string(content), "\n") < 2 {
-		t.Errorf("of two sizes there is %s, %v", content, err)
+		t.Errorf("two sizes: got %s, %v; want at least two rows", content, err)
 	}
 }
 
-// Every second round has the other order, so that neither side is always the
-// one that finds the machine warm.
+// Every second round reverses the order, so that no side always runs first.
 func TestRoundsAlternate(t *testing.T) {
 	var order string
 	side := func(name string) measure.Side {
@@ -75,14 +73,14 @@ func TestRoundsAlternate(t *testing.T) {
 		pair.Round(side("a"), side("b"))
 	}
 	if order != "abbaab" {
-		t.Errorf("the order was %q", order)
+		t.Errorf("order: got %q, want abbaab", order)
 	}
 	if got := pair.Median("b"); got != 3 {
-		t.Errorf("the median of b is %g, want 3", got)
+		t.Errorf("median of b: got %g, want 3", got)
 	}
 }
 
-func TestRowsAreJudged(t *testing.T) {
+func TestVerdict(t *testing.T) {
 	for _, test := range []struct {
 		kind         measure.Kind
 		at           float64
@@ -103,16 +101,16 @@ func TestRowsAreJudged(t *testing.T) {
 			Goal: 4, Work: "work", Ours: test.ours, Unit: "ms", Peer: "git", Theirs: test.theirs,
 			Bound: measure.Bound{Kind: test.kind, At: test.at},
 		})
-		if judged, met := row.Judged(); !judged || met != test.met || math.Abs(row.Value-test.value) > 1e-9 {
-			t.Errorf("%s %g: value %g, judged %v, met %v", test.kind, test.at, row.Value, judged, met)
+		if bounded, met := row.Verdict(); !bounded || met != test.met || math.Abs(row.Value-test.value) > 1e-9 {
+			t.Errorf("%s %g: got value %g, bounded %v, met %v; want %g, true, %v", test.kind, test.at, row.Value, bounded, met, test.value, test.met)
 		}
 	}
-	if judged, _ := reported(t, measure.Row{Work: "to be read", Ours: 1}).Judged(); judged {
-		t.Error("a row without a goal is judged")
+	if bounded, _ := reported(t, measure.Row{Work: "without a goal", Ours: 1}).Verdict(); bounded {
+		t.Error("a row without a bound has a verdict")
 	}
 }
 
-// reported returns the row as it is in the file of results.
+// reported reports the row and returns it as read from the file of results.
 func reported(t *testing.T, r measure.Row) (read measure.Row) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "results")

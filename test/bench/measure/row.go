@@ -8,39 +8,40 @@ import (
 	"testing"
 )
 
-// ResultsEnv names the file that rows are appended to, one JSON object a line.
-// Without it they are only metrics of the benchmark.
+// ResultsEnv is the environment variable with the path of a file. Report appends rows to
+// it, one JSON object per line. Without the variable, rows are only metrics of the
+// benchmark.
 const ResultsEnv = "PREVIEWSET_BENCH_RESULTS"
 
 // Row is one line of the table.
 type Row struct {
 	// Goal is the number of the chapter in docs/performance.md.
 	Goal int `json:"goal"`
-	// Work in a few words: "cold, http with 40 ms".
+	// Work is a short description: "cold, http with 40 ms".
 	Work string `json:"work"`
-	// Ours is what previewset needs, in Unit ("ms", "req/s", "MB").
+	// Ours is the cost of previewset, in Unit ("ms", "req/s", "MB").
 	Ours float64 `json:"ours"`
 	Unit string  `json:"unit"`
-	// Peer is who did the same work, "" where there is none.
+	// Peer is the name of the peer; "" is no peer. Theirs is its cost.
 	Peer   string  `json:"peer,omitempty"`
 	Theirs float64 `json:"theirs,omitempty"`
-	// Bound is the goal: of the ratio where there is a peer, else of Ours.
+	// Bound is the goal.
 	Bound Bound `json:"bound,omitzero"`
-	// Value is what the bound is about. Report fills it in.
+	// Value is the number that Bound limits. Report sets it.
 	Value float64 `json:"value"`
 }
 
-// Bound is a goal. Its zero value is none: the row is to be read, not judged.
+// Bound is a goal. The zero value is no goal.
 type Bound struct {
 	Kind Kind    `json:"kind"`
 	At   float64 `json:"at"`
 }
 
-// Kind is how a bound is meant.
+// Kind is the meaning of a bound.
 type Kind string
 
-// The kinds. ShareAtMost and ShareAtLeast are about ours divided by theirs,
-// TimesAtLeast is about theirs divided by ours.
+// The kinds. ShareAtMost and ShareAtLeast limit Ours divided by Theirs, TimesAtLeast limits
+// Theirs divided by Ours, and AtMost limits Ours.
 const (
 	ShareAtMost  Kind = "share at most"
 	ShareAtLeast Kind = "share at least"
@@ -48,7 +49,7 @@ const (
 	AtMost       Kind = "at most"
 )
 
-// value is what the row's bound is about.
+// value returns the number that the bound limits.
 func (r Row) value() float64 {
 	switch {
 	case r.Peer == "" || r.Bound.Kind == AtMost:
@@ -59,8 +60,8 @@ func (r Row) value() float64 {
 	return r.Ours / r.Theirs
 }
 
-// Judged reports whether the row has a goal, and whether it is met.
-func (r Row) Judged() (judged, met bool) {
+// Verdict reports whether the row has a bound, and whether the bound is met.
+func (r Row) Verdict() (bounded, met bool) {
 	switch r.Bound.Kind {
 	case ShareAtMost, AtMost:
 		return true, r.Value <= r.Bound.At
@@ -70,14 +71,14 @@ func (r Row) Judged() (judged, met bool) {
 	return false, true
 }
 
-// Report makes the row a metric of b, and appends it to the results.
+// Report reports the row as a metric of b, and appends it to the file of results.
 func (r Row) Report(b *testing.B) {
 	b.Helper()
 	r.Value = r.value()
 	name := strings.NewReplacer(" ", "_", ",", "").Replace(r.Work)
 	b.ReportMetric(r.Value, name+"/"+r.Unit)
-	if judged, met := r.Judged(); judged && !met {
-		b.Logf("goal %d missed: %s is %.3g, the goal is %s %g", r.Goal, r.Work, r.Value, r.Bound.Kind, r.Bound.At)
+	if bounded, met := r.Verdict(); bounded && !met {
+		b.Logf("goal %d missed: %s: got %.3g, want %s %g", r.Goal, r.Work, r.Value, r.Bound.Kind, r.Bound.At)
 	}
 	file := os.Getenv(ResultsEnv)
 	if file == "" {

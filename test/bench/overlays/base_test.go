@@ -14,8 +14,8 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// service is what one service of an application has: five objects, and a
-// ConfigMap that is generated.
+// service is the manifests of one service of an application: five objects. The base
+// also generates a ConfigMap for each service.
 const service = `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -95,8 +95,8 @@ spec:
 
 const baseDir = "apps/shop/base"
 
-// baseOf returns the files of a base with n resources, by path; n is divisible by
-// six.
+// baseOf returns the files of a base with n resources: path → content. n must be a
+// multiple of six.
 func baseOf(n int) map[string]string {
 	var k strings.Builder
 	k.WriteString("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n")
@@ -114,7 +114,7 @@ func baseOf(n int) map[string]string {
 	return files
 }
 
-// tree is a repository. Its hashes tell contents apart, as Git's do.
+// tree is a repository. Like in Git, different contents have different hashes.
 type tree struct{ fs.FS }
 
 func (t tree) Hash(path string) (string, error) {
@@ -130,7 +130,7 @@ func (t tree) Hash(path string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), err
 }
 
-// load returns the loaded base of these files, with what most sets have.
+// load loads the base in files, with a spec of typical settings.
 func load(t testing.TB, files map[string]string) *kustomize.Base {
 	t.Helper()
 	m := fstest.MapFS{}
@@ -154,17 +154,17 @@ func load(t testing.TB, files map[string]string) *kustomize.Base {
 	return base
 }
 
-// preview returns that of pull request n. It is of a round: no two rounds have
-// the same commits.
+// preview returns the preview of pull request n. Its head commit is different in each
+// round.
 func preview(n, round int) generator.Preview {
-	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC).Add(time.Duration(n) * time.Minute)
+	created := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC).Add(time.Duration(n) * time.Minute)
 	id := fmt.Sprintf("pr-%d", n)
 	return generator.Preview{
 		Change: generator.Change{
 			Kind: generator.PullRequest, Number: int64(n), Branch: fmt.Sprintf("feature/change-%d", n), TargetBranch: "main",
 			HeadSHA: fmt.Sprintf("%020x%020x", n, round), Title: fmt.Sprintf("Change number %d: as good as new", n),
 			Author: fmt.Sprintf("developer-%d", n%30), Labels: []string{"preview"},
-			URL: fmt.Sprintf("https://github.com/acme/shop/pull/%d", n), CreatedAt: at, UpdatedAt: at.Add(time.Hour),
+			URL: fmt.Sprintf("https://github.com/acme/shop/pull/%d", n), CreatedAt: created, UpdatedAt: created.Add(time.Hour),
 		},
 		Set:        "shop",
 		Repository: generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "shop", CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main"},

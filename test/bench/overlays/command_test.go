@@ -11,14 +11,14 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// command is the kustomize command, of the version that previewset has as a
-// library, as its makers build it.
+// command is the kustomize command. Its version is the version of the library that
+// previewset uses.
 type command struct {
 	binary string
-	root   string // of the repository that it builds in
+	root   string // of the repository with the base and the overlays
 }
 
-// newCommand builds the command, and writes the files of a base for it.
+// newCommand compiles the command, and writes the files of a base into a new repository.
 func newCommand(t testing.TB, base map[string]string) *command {
 	t.Helper()
 	c := &command{filepath.Join(t.TempDir(), "kustomize"), t.TempDir()}
@@ -33,7 +33,7 @@ func newCommand(t testing.TB, base map[string]string) *command {
 	return c
 }
 
-// add writes the overlay of p into the repository.
+// add renders the overlay of p and writes it into the repository.
 func (c *command) add(t testing.TB, base *kustomize.Base, p generator.Preview) kustomize.Overlay {
 	t.Helper()
 	o, err := base.Render(t.Context(), p, dirOf(p))
@@ -57,7 +57,7 @@ func (c *command) write(t testing.TB, path string, content []byte) {
 	}
 }
 
-// build returns what `kustomize build` prints for the overlay in dir.
+// build returns the output of `kustomize build` for the overlay in dir.
 func (c *command) build(t testing.TB, dir string) []byte {
 	cmd := exec.Command(c.binary, "build", dir)
 	cmd.Dir = c.root

@@ -1,7 +1,7 @@
-// Package overlays measures how fast previewset renders and checks overlays,
-// beside `kustomize build` of the same overlays in files, and counts what a sync
-// renders of which one preview changed.
+// Package overlays measures how fast previewset renders and checks overlays, compared
+// with `kustomize build` of the same overlays in files. It also counts the overlays that
+// a sync renders if one preview has changed. It is goal 6 of docs/performance.md.
 //
-// What may be touched here: the bases, which stand for those of users, and how
-// many overlays the command builds in a round.
+// Changes may adapt the bases, which represent the bases of users, and the number of
+// overlays that the command builds in a round.
 package overlays

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestBases asks whether the bases have as many resources as the benchmarks say,
-// and whether overlays change all of them that they should.
-func TestBases(t *testing.T) {
+// TestOverlaysChangeAllResources checks that the bases have the number of resources that
+// the benchmarks report, and that an overlay changes all of them.
+func TestOverlaysChangeAllResources(t *testing.T) {
 	for _, resources := range []int{6, 60} {
 		base := load(t, baseOf(resources))
 		p := preview(7, 0)
@@ -27,7 +27,7 @@ func TestBases(t *testing.T) {
 			"acme.dev/team: shop":                   resources + 2 + resources/6,
 		} {
 			if got := strings.Count(string(out), text); got != want {
-				t.Errorf("base of %d: %q is there %d times, want %d", resources, text, got, want)
+				t.Errorf("base of %d resources: output has %q %d times, want %d", resources, text, got, want)
 			}
 		}
 	}

@@ -15,63 +15,63 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// counted counts what it is asked for.
-type counted struct {
+// countingBase counts the calls of Render and Draft.
+type countingBase struct {
 	*kustomize.Base
 	renders, drafts *atomic.Int64
 }
 
-func (c counted) Draft(p generator.Preview, dir string) (kustomize.Overlay, error) {
+func (c countingBase) Draft(p generator.Preview, dir string) (kustomize.Overlay, error) {
 	c.drafts.Add(1)
 	return c.Base.Draft(p, dir)
 }
 
-func (c counted) Render(ctx context.Context, p generator.Preview, dir string) (kustomize.Overlay, error) {
+func (c countingBase) Render(ctx context.Context, p generator.Preview, dir string) (kustomize.Overlay, error) {
 	c.renders.Add(1)
 	return c.Base.Render(ctx, p, dir)
 }
 
-// work wants the same of every state.
-type work struct {
+// desired is a set with a fixed desired state.
+type desired struct {
 	previews []generator.Preview
 	renderer gitops.Renderer
 }
 
-func (w work) Decide(context.Context, gitops.State) (gitops.Desired, error) {
-	return gitops.Desired{Previews: w.previews}, nil
+func (d desired) Decide(context.Context, gitops.State) (gitops.Desired, error) {
+	return gitops.Desired{Previews: d.previews}, nil
 }
 
-func (w work) Renderer(context.Context, gitops.State) (gitops.Renderer, error) {
-	return w.renderer, nil
+func (d desired) Renderer(context.Context, gitops.State) (gitops.Renderer, error) {
+	return d.renderer, nil
 }
 
-// BenchmarkSync counts what a sync renders of 1,000 previews of which one changed,
-// in a process that has seen them, and in one that was just started.
+// BenchmarkSync counts the overlays that a sync renders if one of 1,000 previews has
+// changed, in a process that has synced before and in a new process.
 func BenchmarkSync(b *testing.B) {
 	repo := gittest.NewRepo(b, "gitops")
 	repo.Commit(b, "main", "Begin", baseOf(6))
-	renderer := counted{load(b, baseOf(6)), &atomic.Int64{}, &atomic.Int64{}}
-	w := work{renderer: renderer}
+	renderer := countingBase{load(b, baseOf(6)), &atomic.Int64{}, &atomic.Int64{}}
+	d := desired{renderer: renderer}
 	for n := range overlays {
-		w.previews = append(w.previews, preview(n+1, 0))
+		d.previews = append(d.previews, preview(n+1, 0))
 	}
 	running := open(b, repo)
-	apply(b, running, w, overlays)
-	apply(b, running, w, 0) // compares once what was written
+	apply(b, running, d, overlays)
+	apply(b, running, d, 0) // the first sync after a write compares all entries once
 	var counts struct{ renders, drafts, restarted []float64 }
 	round := 0
 	for b.Loop() {
 		round++
 		renderer.renders.Store(0)
 		renderer.drafts.Store(0)
-		w.previews[round%overlays] = preview(round%overlays+1, 2*round)
-		apply(b, running, w, 1)
+		d.previews[round%overlays] = preview(round%overlays+1, 2*round)
+		apply(b, running, d, 1)
 		counts.renders = append(counts.renders, float64(renderer.renders.Load()))
 		counts.drafts = append(counts.drafts, float64(renderer.drafts.Load()))
 
 		renderer.renders.Store(0)
-		w.previews[round%overlays] = preview(round%overlays+1, 2*round+1)
-		apply(b, open(b, repo), w, 1)
+		d.previews[round%overlays] = preview(round%overlays+1, 2*round+1)
+		apply(b, open(b, repo), d, 1)
 		counts.restarted = append(counts.restarted, float64(renderer.renders.Load()))
 	}
 	report := func(work string, counts []float64, bound measure.Bound) {
@@ -95,14 +95,16 @@ func open(t testing.TB, repo *gittest.Repo) *gitops.Repository {
 	})
 }
 
-// apply syncs, and fails unless that many entries were written and all are there.
-func apply(t testing.TB, to *gitops.Repository, w work, written int) {
+// apply syncs. It fails unless the sync writes the given number of entries and the
+// repository then has an entry for each preview.
+func apply(t testing.TB, repository *gitops.Repository, d desired, written int) {
 	t.Helper()
-	result, err := to.Apply(t.Context(), "shop", gitops.Permissions{Write: true}, w)
+	result, err := repository.Apply(t.Context(), "shop", gitops.Permissions{Write: true}, d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(result.Plan.Steps) != written || len(result.Plan.Failures) != 0 || len(result.State.Entries) != len(w.previews) {
-		t.Fatalf("%d steps, %d failures, %d entries", len(result.Plan.Steps), len(result.Plan.Failures), len(result.State.Entries))
+	if len(result.Plan.Steps) != written || len(result.Plan.Failures) != 0 || len(result.State.Entries) != len(d.previews) {
+		t.Fatalf("got %d steps, %d failures, %d entries; want %d, 0, %d",
+			len(result.Plan.Steps), len(result.Plan.Failures), len(result.State.Entries), written, len(d.previews))
 	}
 }

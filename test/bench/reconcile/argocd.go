@@ -5,27 +5,28 @@ import (
 	"time"
 )
 
-// What an ApplicationSet, and the Secrets beside it, have to say.
+// Values for the ApplicationSets and Secrets of the benchmarks.
 const (
 	Owner      = "acme"
 	Repo       = "shop"
-	Set        = "shop-0"       // of previewset's configuration
-	Token      = "plugin-token" // the plugin's
+	Set        = "shop-0"       // set in previewset's configuration
+	Token      = "plugin-token" // token of the plugin
 	ForgeToken = "forge-token"
 )
 
-// Generate returns the parameter sets of one ApplicationSet, as the controller
-// gets them at each reconcile.
+// Generate returns the parameter sets of one ApplicationSet, as the controller gets them
+// at each reconcile.
 type Generate func() ([]map[string]any, error)
 
-// ArgoCD is one release of Argo CD, with goTemplate: true.
+// ArgoCD is a release of Argo CD. Its ApplicationSets have goTemplate: true.
 type ArgoCD struct {
-	Name string // as in "argo-cd 3.5"
-	// Plugin returns its plugin generator for Set at a service's URL.
+	Name string // "argo-cd 3.5"
+	// Plugin returns the plugin generator for Set at the URL of a service.
 	Plugin func(t testing.TB, baseURL string) Generate
-	// PullRequests returns its pull request generator for Owner and Repo at
-	// the URL of a GitHub API.
+	// PullRequests returns the pull request generator for Owner and Repo at the URL of a
+	// GitHub API.
 	PullRequests func(t testing.TB, apiURL string) Generate
-	// Requeue is how often an ApplicationSet with it reconciles by itself.
+	// Requeue is the default requeue interval of an ApplicationSet with the pull request
+	// generator.
 	Requeue time.Duration
 }

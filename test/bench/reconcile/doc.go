@@ -1,7 +1,7 @@
-// Package reconcile has what an ApplicationSet reconcile costs with previewset
-// and with Argo CD's own pull request generator, on the same forge: in time
-// (goal 2) and in calls that count against the forge's quota (goal 3).
+// Package reconcile compares the cost of an ApplicationSet reconcile with previewset and
+// with Argo CD's own pull request generator, on the same forge: its time (goal 2) and its
+// calls that count against the forge's quota (goal 3).
 //
-// It knows no release of Argo CD: each has a module of its own beside this
-// package, which hands in its generators.
+// The package does not import Argo CD. Each release of Argo CD has a separate module,
+// test/bench/argocd2 and test/bench/argocd3, which passes its generators.
 package reconcile

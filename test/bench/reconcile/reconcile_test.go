@@ -6,4 +6,4 @@ import (
 	"github.com/previewset/previewset/test/bench/reconcile"
 )
 
-func TestSetsAreFree(t *testing.T) { reconcile.SetsAreFree(t) }
+func TestSetsAddNoCalls(t *testing.T) { reconcile.TestSetsAddNoCalls(t) }

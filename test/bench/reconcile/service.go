@@ -20,7 +20,7 @@ import (
 	"github.com/previewset/previewset/plugin"
 )
 
-// service is previewset, but for what time it is and when it syncs.
+// service is previewset with a clock and syncs that the benchmark controls.
 type service struct {
 	url    string
 	config *config.Config
@@ -30,9 +30,8 @@ type service struct {
 	close  func()
 }
 
-// configure returns a configuration of sets that all read the world's pull
-// requests.
-func (w *world) configure(t testing.TB, sets int) *config.Config {
+// configure returns a configuration of sets that all read the same repository.
+func (f *fixture) configure(t testing.TB, sets int) *config.Config {
 	t.Helper()
 	token := filepath.Join(t.TempDir(), "token")
 	if err := os.WriteFile(token, []byte(ForgeToken+"\n"), 0o600); err != nil {
@@ -42,7 +41,7 @@ func (w *world) configure(t testing.TB, sets int) *config.Config {
 	fmt.Fprintf(&text, "apiVersion: previewset.dev/v1alpha1\nkind: Config\nauth: {tokenFile: %q}\nsets:\n", token)
 	for n := range sets {
 		fmt.Fprintf(&text, "- name: shop-%d\n  source: {github: {owner: %s, repo: %s, apiURL: %q, tokenFile: %q}}\n  select: {pullRequests: {}}\n",
-			n, Owner, Repo, w.forge.APIURL(), token)
+			n, Owner, Repo, f.forge.APIURL(), token)
 	}
 	c, err := config.Parse("config.yaml", []byte(text.String()))
 	if err != nil {
@@ -51,8 +50,8 @@ func (w *world) configure(t testing.TB, sets int) *config.Config {
 	return c
 }
 
-// start wires a service that knows nothing yet, and lets it listen until the
-// test ends or it is closed.
+// start wires a service without data, and starts its HTTP server. The caller must call
+// close.
 func start(t testing.TB, c *config.Config, now func() time.Time) *service {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
@@ -61,7 +60,7 @@ func start(t testing.TB, c *config.Config, now func() time.Time) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.sets, s.source = parts.Sets, parts.Sources[c.Sets[0].Name] // which all share
+	s.sets, s.source = parts.Sets, parts.Sources[c.Sets[0].Name] // all sets share it
 	var names []string
 	for _, set := range c.Sets {
 		names = append(names, set.Name)
@@ -75,8 +74,7 @@ func start(t testing.TB, c *config.Config, now func() time.Time) *service {
 	return s
 }
 
-// sync does for each set what the loop of internal/service does at a poll, one
-// after the other.
+// sync syncs one set after the other, as the loop of internal/service does at each poll.
 func (s *service) sync(t testing.TB) {
 	t.Helper()
 	for _, set := range s.sets {
@@ -94,7 +92,7 @@ func (s *service) sync(t testing.TB) {
 	}
 }
 
-// fetch asks as Argo CD's client does, and makes nothing of the answer.
+// fetch sends a request as Argo CD's client does, and discards the answer.
 func (s *service) fetch(t testing.TB) {
 	t.Helper()
 	body := strings.NewReader(`{"applicationSetName":"shop","input":{"parameters":{"set":"` + Set + `"}}}`)

@@ -8,41 +8,41 @@ import (
 	"github.com/previewset/previewset/test/bench/measure"
 )
 
-// What is timed of previewset.
+// The measurements of previewset.
 const (
-	warm = "warm" // it has synced
-	cold = "cold" // it starts with nothing: wiring, first list and answer
-	sent = "sent" // as warm, until the last byte of the answer is read, and no more
+	warm = "warm" // reconcile after a sync
+	cold = "cold" // wiring, first sync and reconcile
+	sent = "sent" // like warm, but only until the last byte of the answer is read
 )
 
-// Speed measures what one reconcile takes with each side (goal 2).
+// Speed measures the time of one reconcile for each side (goal 2).
 func Speed(b *testing.B, a ArgoCD) {
 	for _, delay := range []time.Duration{5 * time.Millisecond, 50 * time.Millisecond} {
 		b.Run(fmt.Sprintf("1000 at %s", delay), func(b *testing.B) {
-			took := speed(b, a, 1000, delay)
+			durations := speed(b, a, 1000, delay)
 			for state, bound := range map[string]float64{warm: 50, cold: 1} {
 				measure.Row{
-					Goal: 2, Work: fmt.Sprintf("%s, 1,000 pull requests, %s a call", state, delay), Unit: "ms",
-					Ours: took.Median(state), Peer: a.Name, Theirs: took.Median(a.Name),
+					Goal: 2, Work: fmt.Sprintf("%s, 1,000 pull requests, %s per call", state, delay), Unit: "ms",
+					Ours: durations.Median(state), Peer: a.Name, Theirs: durations.Median(a.Name),
 					Bound: measure.Bound{Kind: measure.TimesAtLeast, At: bound},
 				}.Report(b)
 			}
 			measure.Row{
-				Goal: 2, Work: fmt.Sprintf("warm, until the answer is there to be decoded, %s a call", delay), Unit: "ms",
-				Ours: took.Median(sent), Peer: a.Name, Theirs: took.Median(a.Name),
+				Goal: 2, Work: fmt.Sprintf("warm, without decoding the answer, %s per call", delay), Unit: "ms",
+				Ours: durations.Median(sent), Peer: a.Name, Theirs: durations.Median(a.Name),
 			}.Report(b)
 		})
 	}
 }
 
-// Growth measures the same at sizes ten times apart, without delay.
+// Growth measures one reconcile with 100, 1,000 and 10,000 pull requests, without delay.
 func Growth(b *testing.B, a ArgoCD) {
 	costs := map[string]*measure.Growth{warm: {}, cold: {}, a.Name: {}}
 	for _, open := range []int{100, 1000, 10_000} {
 		b.Run(fmt.Sprintf("%d", open), func(b *testing.B) {
-			took := speed(b, a, open, 0)
+			durations := speed(b, a, open, 0)
 			for name, growth := range costs {
-				growth.Add(open, took.Median(name))
+				growth.Add(open, durations.Median(name))
 			}
 		})
 	}
@@ -51,21 +51,21 @@ func Growth(b *testing.B, a ArgoCD) {
 	}
 }
 
-// speed runs the rounds of b and returns what each side took, in milliseconds.
+// speed runs the rounds of b and returns the durations of each side, in milliseconds.
 func speed(b *testing.B, a ArgoCD, open int, delay time.Duration) *measure.Pair {
-	w := newWorld(b, open)
-	settings := w.configure(b, 1)
+	f := newFixture(b, open)
+	settings := f.configure(b, 1)
 	synced := start(b, settings, time.Now)
 	b.Cleanup(synced.close)
 	synced.sync(b)
 	reconcile := a.Plugin(b, synced.url)
-	theirs := a.PullRequests(b, w.forge.URL)
+	pullRequests := a.PullRequests(b, f.forge.URL)
 	generate(b, reconcile, open)
-	generate(b, theirs, open)
-	w.forge.Delay(delay)
-	var took measure.Pair
+	generate(b, pullRequests, open)
+	f.forge.Delay(delay)
+	var durations measure.Pair
 	for b.Loop() {
-		took.Round(
+		durations.Round(
 			measure.Side{Name: warm, Run: func() float64 {
 				return measure.Millis(func() { generate(b, reconcile, open) })
 			}},
@@ -82,22 +82,22 @@ func speed(b *testing.B, a ArgoCD, open int, delay time.Duration) *measure.Pair 
 				})
 			}},
 			measure.Side{Name: a.Name, Run: func() float64 {
-				return measure.Millis(func() { generate(b, theirs, open) })
+				return measure.Millis(func() { generate(b, pullRequests, open) })
 			}},
 		)
 	}
-	return &took
+	return &durations
 }
 
-// generate fails where another number of parameter sets comes.
-func generate(t testing.TB, from Generate, want int) []map[string]any {
+// generate calls f. The test fails unless f returns the given number of parameter sets.
+func generate(t testing.TB, f Generate, want int) []map[string]any {
 	t.Helper()
-	sets, err := from()
+	sets, err := f()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(sets) != want {
-		t.Fatalf("%d parameter sets, want %d", len(sets), want)
+		t.Fatalf("got %d parameter sets, want %d", len(sets), want)
 	}
 	return sets
 }

@@ -1,8 +1,8 @@
-// Run measures previewset beside its peers, each suite in its own process, and
-// prints one table. It is what `make bench` starts.
+// Run compares previewset with its peers and prints one table. Each suite runs in its own
+// process. `make bench` runs this command.
 //
 //	go run ./test/bench/run [-goal 4,5] [-rounds N] [-output table|json]
 //
-// A goal that is missed is a line that says so; only a suite that does not run,
-// or whose work came out wrong, is a failure.
+// The table marks missed goals. The command fails only if a suite does not run or its
+// work has a wrong result.
 package main

@@ -26,44 +26,45 @@ func run(ctx context.Context, args []string) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	goals := flags.String("goal", "", "`NUMBERS` of the goals to measure, with commas; all, if none is given")
-	rounds := flags.Int("rounds", 0, "`N` rounds of each benchmark; each has its own number, if none is given")
+	goals := flags.String("goal", "", "comma-separated `NUMBERS` of the goals to measure (default all)")
+	rounds := flags.Int("rounds", 0, "`N` rounds of each benchmark (default depends on the suite)")
 	output := flags.String("output", "table", "`FORMAT` of the result: table or json")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	wanted, err := numbers(*goals)
+	selected, err := parseGoals(*goals)
 	if err != nil {
 		return err
 	}
 	if *output != "table" && *output != "json" {
-		return fmt.Errorf("-output is table or json, not %q", *output)
+		return fmt.Errorf("-output must be table or json, got %q", *output)
 	}
-	rows, err := measureAll(ctx, chosen(wanted), *rounds)
+	rows, err := measureAll(ctx, suitesFor(selected), *rounds)
 	if *output == "json" {
 		encoder := json.NewEncoder(os.Stdout)
 		encoder.SetIndent("", "  ")
 		return errors.Join(err, encoder.Encode(rows))
 	}
-	return errors.Join(err, table(os.Stdout, rows))
+	return errors.Join(err, writeTable(os.Stdout, rows))
 }
 
-func numbers(list string) (found []int, err error) {
+// parseGoals parses a list of goals, separated by commas or spaces.
+func parseGoals(list string) (goals []int, err error) {
 	for word := range strings.FieldsFuncSeq(list, func(r rune) bool { return r == ',' || r == ' ' }) {
 		n, err := strconv.Atoi(word)
-		if err != nil || len(chosen([]int{n})) == 0 {
-			return nil, fmt.Errorf("there is no goal %q", word)
+		if err != nil || len(suitesFor([]int{n})) == 0 {
+			return nil, fmt.Errorf("unknown goal %q", word)
 		}
-		found = append(found, n)
+		goals = append(goals, n)
 	}
-	return found, nil
+	return goals, nil
 }
 
-// measureAll runs the suites one after the other. One that fails is told, and
-// the others go on.
+// measureAll runs the suites one after the other. It continues after a failed suite and
+// returns the errors of all suites.
 func measureAll(ctx context.Context, all []suite, rounds int) (rows []measure.Row, err error) {
 	for n, s := range all {
-		fmt.Fprintf(os.Stderr, "%s: %d of %d\n", s.name, n+1, len(all))
+		fmt.Fprintf(os.Stderr, "suite %s (%d of %d)\n", s.name, n+1, len(all))
 		start := time.Now()
 		measured, failed := s.run(ctx, ".", rounds, os.Stderr)
 		if ctx.Err() != nil {
@@ -71,7 +72,7 @@ func measureAll(ctx context.Context, all []suite, rounds int) (rows []measure.Ro
 		}
 		rows = append(rows, measured...)
 		err = errors.Join(err, failed)
-		fmt.Fprintf(os.Stderr, "%s: %s\n", s.name, time.Since(start).Round(time.Second))
+		fmt.Fprintf(os.Stderr, "suite %s took %s\n", s.name, time.Since(start).Round(time.Second))
 	}
 	return rows, err
 }

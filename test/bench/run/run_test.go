@@ -11,7 +11,7 @@ import (
 
 func TestTable(t *testing.T) {
 	var out strings.Builder
-	if err := table(&out, []measure.Row{
+	if err := writeTable(&out, []measure.Row{
 		{Goal: 4, Work: "cold", Ours: 85, Unit: "ms", Peer: "git", Theirs: 250, Bound: measure.Bound{Kind: measure.ShareAtMost, At: 0.4}, Value: 0.34},
 		{Goal: 2, Work: "warm", Ours: 10, Unit: "ms", Peer: "Argo CD 2", Theirs: 300, Bound: measure.Bound{Kind: measure.TimesAtLeast, At: 50}, Value: 30},
 		{Goal: 4, Work: "memory", Ours: 15.25, Unit: "MB", Bound: measure.Bound{Kind: measure.AtMost, At: 25}, Value: 15.25},
@@ -28,13 +28,13 @@ func TestTable(t *testing.T) {
 	}
 	for n, line := range strings.Split(strings.TrimSpace(out.String()), "\n") {
 		if got := strings.Join(strings.Fields(line), " "); got != want[n] {
-			t.Errorf("line %d is %q, want %q", n, got, want[n])
+			t.Errorf("line %d: got %q, want %q", n, got, want[n])
 		}
 	}
 }
 
-// Each suite is where the runner looks for it, and has a benchmark.
-func TestSuitesAreThere(t *testing.T) {
+// Each suite has its directory and a benchmark, and is a separate module if it says so.
+func TestSuitesHaveBenchmarks(t *testing.T) {
 	for _, s := range suites() {
 		files, err := filepath.Glob(filepath.Join("..", s.name, "*_test.go"))
 		if err != nil {
@@ -48,21 +48,21 @@ func TestSuitesAreThere(t *testing.T) {
 			}
 			found = found || strings.Contains(string(content), "\nfunc Benchmark")
 		}
-		if _, err := os.Stat(filepath.Join("..", s.name, "go.mod")); !found || (err == nil) != s.own {
-			t.Errorf("%s: it has a benchmark: %v; it is a module of its own: %v, want %v", s.name, found, err == nil, s.own)
+		if _, err := os.Stat(filepath.Join("..", s.name, "go.mod")); !found || (err == nil) != s.module {
+			t.Errorf("%s: has a benchmark: %v, want true; is a separate module: %v, want %v", s.name, found, err == nil, s.module)
 		}
 	}
 }
 
-func TestGoals(t *testing.T) {
-	found, err := numbers("2, 9")
-	if err != nil || len(found) != 2 || found[0] != 2 || found[1] != 9 {
-		t.Errorf("goals %v, %v", found, err)
+func TestParseGoals(t *testing.T) {
+	goals, err := parseGoals("2, 9")
+	if err != nil || len(goals) != 2 || goals[0] != 2 || goals[1] != 9 {
+		t.Errorf("got goals %v, %v; want 2 and 9", goals, err)
 	}
-	if got := chosen(found); len(got) != 3 {
-		t.Errorf("%d suites, want 3", len(got))
+	if got := suitesFor(goals); len(got) != 3 {
+		t.Errorf("got %d suites, want 3", len(got))
 	}
-	if _, err := numbers("17"); err == nil {
-		t.Error("a goal that there is not was taken")
+	if _, err := parseGoals("17"); err == nil {
+		t.Error("parseGoals accepted the unknown goal 17")
 	}
 }

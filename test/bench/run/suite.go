@@ -20,19 +20,19 @@ import (
 type suite struct {
 	goals []int
 	name  string
-	// own is true where the suite is a module of its own.
-	own    bool
+	// module reports that the suite is a separate Go module.
+	module bool
 	rounds int
 }
 
-// suites are all there are, in the order of their goals.
+// suites returns all suites, in the order of their goals.
 func suites() []suite {
 	return []suite{
 		{goals: []int{1}, name: "answers", rounds: 10},
-		{goals: []int{2, 3}, name: "argocd2", own: true, rounds: 3},
-		{goals: []int{2, 3}, name: "argocd3", own: true, rounds: 3},
+		{goals: []int{2, 3}, name: "argocd2", module: true, rounds: 3},
+		{goals: []int{2, 3}, name: "argocd3", module: true, rounds: 3},
 		{goals: []int{4}, name: "writer", rounds: 5},
-		{goals: []int{4}, name: "worktree", own: true, rounds: 1},
+		{goals: []int{4}, name: "worktree", module: true, rounds: 1},
 		{goals: []int{5}, name: "committer", rounds: 3},
 		{goals: []int{6}, name: "overlays", rounds: 3},
 		{goals: []int{7}, name: "sync", rounds: 5},
@@ -41,8 +41,8 @@ func suites() []suite {
 	}
 }
 
-// chosen returns the suites for these goals, all where there are none.
-func chosen(goals []int) []suite {
+// suitesFor returns the suites for the given goals, or all suites if goals is empty.
+func suitesFor(goals []int) []suite {
 	if len(goals) == 0 {
 		return suites()
 	}
@@ -51,7 +51,7 @@ func chosen(goals []int) []suite {
 	})
 }
 
-// run measures and returns the rows. What the suite prints goes to progress.
+// run runs the suite and returns its rows. It copies the output of the suite to progress.
 func (s suite) run(ctx context.Context, repository string, rounds int, progress io.Writer) ([]measure.Row, error) {
 	dir, err := os.MkdirTemp("", "previewset-bench-")
 	if err != nil {
@@ -63,8 +63,8 @@ func (s suite) run(ctx context.Context, repository string, rounds int, progress 
 		rounds = s.rounds
 	}
 	module, pkg, tests := ".", "./test/bench/"+s.name, "^$"
-	if s.own {
-		module, pkg, tests = pkg, ".", "." // its tests run nowhere else
+	if s.module {
+		module, pkg, tests = pkg, ".", "." // no other command runs the tests of this module
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-vet=off", "-run", tests, "-bench", ".", "-benchtime", strconv.Itoa(rounds)+"x", "-timeout", "0", pkg)
 	cmd.Dir = filepath.Join(repository, module)

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// meter adds up how long at least one request was open at the servers that it
-// stands before. Its zero value is ready.
+// meter measures the total time in which at least one request was open at the servers
+// that it wraps. The zero value is ready to use.
 type meter struct {
 	mu    sync.Mutex
 	open  int
-	since time.Time // when the first of those that are open came
+	since time.Time // start of the current period with open requests
 	total time.Duration
 }
 
@@ -39,7 +39,7 @@ func (m *meter) leave() {
 	}
 }
 
-// busy returns how long it was so far.
+// busy returns the measured time so far.
 func (m *meter) busy() time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -12,66 +12,65 @@ import (
 	"github.com/previewset/previewset/test/fake/previewset"
 )
 
-// patience bounds how long something may take, with all there is to write at a
-// first start.
-const patience = 10 * time.Minute
+// timeout bounds each wait. The first start writes all entries.
+const timeout = 10 * time.Minute
 
 var program = previewset.New(previewset.Released)
 
 func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
 
-// process is a previewset that runs.
+// process is a running previewset.
 type process struct {
 	*previewset.Service
 	tb     testing.TB
 	perSet int
 }
 
-// started is how long a start took, and how long of that the forge or the Git
-// server had something to answer.
-type started struct {
-	listening, ready, servers time.Duration
-	cpu                       time.Duration // of the process until it was ready
+// startTimes are the durations of a start.
+type startTimes struct {
+	listening, ready time.Duration // from the start of the process
+	servers          time.Duration // with an open request at the forge or the Git server, until ready
+	cpu              time.Duration // processor time of the process until ready
 }
 
-// beyond is what the start took beyond forge and Git server.
-func (s started) beyond() time.Duration { return s.ready - s.servers }
+// own returns the time until ready without the time of the forge and the Git server.
+func (s startTimes) own() time.Duration { return s.ready - s.servers }
 
-// start runs serve until it is ready and each set has the previews that it
-// should. It is ready with sets that could not be read, too, which only happens
-// to a machine that is far too busy: then it is ready here when they were.
-func (w *world) start(tb testing.TB) (*process, started) {
+// start runs `serve` until it is ready and each set has all its previews. On an
+// overloaded machine, `serve` can become ready although a set could not be synced. Then
+// start waits for that set, too.
+func (f *fixture) start(tb testing.TB) (*process, startTimes) {
 	tb.Helper()
-	program.File(tb) // so that its build is no part of a start
-	var took started
-	before, begin := w.servers.busy(), time.Now()
+	program.File(tb) // build before the measurement
+	var times startTimes
+	before, begin := f.servers.busy(), time.Now()
 	service := program.Serve(tb, previewset.Options{
-		Config: w.config, Token: token, Timeout: patience,
-		Env: []string{"GOGC=50", "GOMEMLIMIT=460MiB"}, // as manifests/base/deployment.yaml
+		Config: f.config, Token: token, Timeout: timeout,
+		Env: []string{"GOGC=50", "GOMEMLIMIT=460MiB"}, // as in manifests/base/deployment.yaml
 	})
-	took.listening = time.Since(begin)
-	p := &process{Service: service, tb: tb, perSet: w.perSet}
+	times.listening = time.Since(begin)
+	p := &process{Service: service, tb: tb, perSet: f.perSet}
 	p.Await(tb, 5*time.Millisecond, func() error {
 		if status, _ := p.Get(tb, "/readyz"); status != http.StatusOK {
-			return fmt.Errorf("/readyz answers %d", status)
+			return fmt.Errorf("/readyz: status %d", status)
 		}
 		return nil
 	})
-	look := func() { took.ready, took.servers, took.cpu = time.Since(begin), w.servers.busy()-before, p.cpu() }
-	look()
-	for i := range w.sets {
-		if p.answers(name(i)) == nil {
+	record := func() { times.ready, times.servers, times.cpu = time.Since(begin), f.servers.busy()-before, p.cpu() }
+	record()
+	for i := range f.sets {
+		if p.checkAnswer(name(i)) == nil {
 			continue
 		}
-		p.Await(tb, 100*time.Millisecond, func() error { return p.answers(name(i)) })
-		look()
+		p.Await(tb, 100*time.Millisecond, func() error { return p.checkAnswer(name(i)) })
+		record()
 	}
-	return p, took
+	return p, times
 }
 
-// answers fails while there is no answer for a set. An answer must have all its
-// previews.
-func (p *process) answers(set string) error {
+// checkAnswer returns an error while the service has no answer for a set. The test fails
+// if the answer does not have all previews.
+func (p *process) checkAnswer(set string) error {
 	p.tb.Helper()
 	status, body := p.GetParams(p.tb, set)
 	if status == http.StatusServiceUnavailable {
@@ -86,25 +85,25 @@ func (p *process) answers(set string) error {
 		p.tb.Fatal(err)
 	}
 	if got := len(answer.Output.Parameters); got != p.perSet {
-		p.tb.Fatalf("set %s has %d previews: status %d", set, got, status)
+		p.tb.Fatalf("set %s: got status %d and %d previews, want %d", set, status, got, p.perSet)
 	}
 	return nil
 }
 
-// settle returns when each set was synced so many times. It looks rarely, so that it
-// is not the looking that takes the memory.
-func (p *process) settle(sets, syncs int) {
+// awaitSyncs waits until each of the sets has completed the given number of syncs. It
+// polls only once per second, because a scrape of the metrics uses memory, too.
+func (p *process) awaitSyncs(sets, syncs int) {
 	p.tb.Helper()
 	p.Await(p.tb, time.Second, func() error {
 		_, metrics := p.Get(p.tb, "/metrics")
-		settled := 0
+		done := 0
 		for _, count := range previewset.Syncs(metrics) {
 			if count >= syncs {
-				settled++
+				done++
 			}
 		}
-		if settled != sets {
-			return fmt.Errorf("%d of %d sets have completed %d syncs", settled, sets, syncs)
+		if done != sets {
+			return fmt.Errorf("%d of %d sets have completed %d syncs", done, sets, syncs)
 		}
 		return nil
 	})
@@ -113,14 +112,14 @@ func (p *process) settle(sets, syncs int) {
 // tick is the unit of processor time in /proc: 1/100 s (proc_pid_stat(5)).
 const tick = 10 * time.Millisecond
 
-// cpu returns how much processor time the process has had, of all cores.
+// cpu returns the processor time of the process on all cores.
 func (p *process) cpu() time.Duration {
 	p.tb.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.ID()))
 	if err != nil {
 		p.tb.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(stat), ") ") // after the name of the command
+	_, rest, _ := strings.Cut(string(stat), ") ") // the fields after the name of the command
 	fields := strings.Fields(rest)
 	var user, system time.Duration
 	if _, err := fmt.Sscan(fields[11]+" "+fields[12], &user, &system); err != nil {
@@ -129,7 +128,7 @@ func (p *process) cpu() time.Duration {
 	return (user + system) * tick
 }
 
-// memory returns a line of the process's status, "VmRSS" or "VmHWM", in KB.
+// memory returns a field of /proc/PID/status, "VmRSS" or "VmHWM", in KB.
 func (p *process) memory(line string) float64 {
 	p.tb.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.ID()))
@@ -139,7 +138,7 @@ func (p *process) memory(line string) float64 {
 	_, rest, _ := strings.Cut(string(status), "\n"+line+":")
 	var kilobytes float64
 	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
-		p.tb.Fatalf("no %s: %v", line, err)
+		p.tb.Fatalf("read %s from /proc: %v", line, err)
 	}
 	return kilobytes
 }

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Time at two servers at once counts once, and time at none does not.
-func TestMeter(t *testing.T) {
-	pass := func() {
+// Time with several open requests counts once, and time without a request does not count.
+func TestMeterCountsBusyTime(t *testing.T) {
+	spin := func() {
 		for begin := time.Now(); time.Since(begin) < time.Millisecond; {
 			continue
 		}
@@ -17,44 +17,44 @@ func TestMeter(t *testing.T) {
 	begin := time.Now()
 	m.enter()
 	m.enter()
-	pass()
+	spin()
 	m.leave()
-	if first := m.busy(); first < time.Millisecond {
-		t.Errorf("one has left after %s", first)
+	if got := m.busy(); got < time.Millisecond {
+		t.Errorf("busy with one open request: got %s, want at least 1ms", got)
 	}
-	pass()
+	spin()
 	m.leave()
-	busy, whole := m.busy(), time.Since(begin)
-	if busy < 2*time.Millisecond || busy > whole {
-		t.Errorf("busy for %s of %s", busy, whole)
+	busy, elapsed := m.busy(), time.Since(begin)
+	if busy < 2*time.Millisecond || busy > elapsed {
+		t.Errorf("busy after both requests: got %s, want between 2ms and %s", busy, elapsed)
 	}
-	pass()
-	if again := m.busy(); again != busy {
-		t.Errorf("with nothing open it went from %s to %s", busy, again)
+	spin()
+	if got := m.busy(); got != busy {
+		t.Errorf("busy without an open request: got %s, want %s", got, busy)
 	}
 }
 
-// A start is over when all is there, and the servers' time is part of it. What a
-// first start wrote, a restart finds.
-func TestStart(t *testing.T) {
+// A start ends when all previews are available, and includes the time of the servers. A
+// restart finds the entries of the first start and commits nothing.
+func TestRestartCommitsNothing(t *testing.T) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
-		t.Skip("the memory of a process is read from /proc")
+		t.Skip("requires Linux: the test reads the memory of a process from /proc")
 	}
-	w := newWorld(t, size{sets: 2, perSet: 100, overlays: true, poll: 3 * time.Second})
+	f := newFixture(t, size{sets: 2, perSet: 100, overlays: true, poll: 3 * time.Second})
 	var tips []string
 	for range 2 {
-		p, took := w.start(t)
-		p.settle(w.sets, 1)
-		if took.listening <= 0 || took.servers <= 0 || took.beyond() <= 0 || took.listening > took.ready {
-			t.Errorf("took %+v", took)
+		p, times := f.start(t)
+		p.awaitSyncs(f.sets, 1)
+		if times.listening <= 0 || times.servers <= 0 || times.own() <= 0 || times.listening > times.ready {
+			t.Errorf("implausible times: %+v", times)
 		}
 		if resident, peak := p.memory("VmRSS"), p.memory("VmHWM"); resident < 1024 || peak < resident {
-			t.Errorf("memory %g, at most %g", resident, peak)
+			t.Errorf("implausible memory: resident %g KB, peak %g KB", resident, peak)
 		}
 		p.Stop(t)
-		tips = append(tips, w.gitops.Tip(t, "main"))
+		tips = append(tips, f.gitops.Tip(t, "main"))
 	}
 	if tips[0] != tips[1] {
-		t.Error("a restart has committed something")
+		t.Errorf("the restart moved the branch from %s to %s", tips[0], tips[1])
 	}
 }

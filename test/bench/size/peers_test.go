@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// peer is a program of others, in the newest version of which the module proxy
-// has the source and that this version of Go can build.
+// peer is another project's program, in the newest version whose source is on the module
+// proxy and that this version of Go can build.
 type peer struct {
 	name   string
-	module string // with its version
-	sum    string // of the module, as in a go.sum
-	// complete adds to a copy of the module's source what is not in the module,
+	module string // path@version
+	sum    string // checksum of the module, as in a go.sum
+	// complete adds the parts that the published module lacks to a copy of its source,
 	// and returns the package to build.
 	complete func(tb testing.TB, source string) (pkg string)
 }
@@ -33,17 +33,16 @@ func peers() []peer {
 	}
 }
 
-// completeFluxOperator stands a short page in for its web interface, which is
-// made with Node.js and embedded: the real one is larger. Of a module for
-// registries' credentials it takes the version before the one that flux-operator
-// has, since the proxy lacks that.
+// completeFluxOperator adds a short page in place of the embedded web interface, which
+// is built with Node.js and is larger. It also replaces the version of a module for
+// registry credentials, which the proxy lacks, with the previous version.
 func completeFluxOperator(tb testing.TB, source string) string {
 	tb.Helper()
 	const credentials = "github.com/google/go-containerregistry/pkg/authn/kubernetes"
 	cmd := exec.CommandContext(tb.Context(), "go", "mod", "edit", "-replace", credentials+"="+credentials+"@v0.0.0-20260224031529-85f2bf5f7303")
 	cmd.Dir = source
-	if told, err := cmd.CombinedOutput(); err != nil {
-		tb.Fatalf("%v\n%s", err, told)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		tb.Fatalf("go mod edit: %v\n%s", err, output)
 	}
 	write(tb, filepath.Join(source, "web", "dist", "index.html"), "<!doctype html>\n")
 	return "./cmd/operator"
@@ -51,21 +50,21 @@ func completeFluxOperator(tb testing.TB, source string) string {
 
 const imageUpdater = "github.com/argoproj-labs/argocd-image-updater"
 
-// completeImageUpdater makes a program that imports what argocd-image-updater
-// imports, and does nothing with it: less than the real one, which the proxy
-// lacks a part of, its module registry-scanner. What that part imports is left
-// out, too.
+// completeImageUpdater creates a program that imports the same external packages as
+// argocd-image-updater and does nothing else. It is smaller than the real program. The
+// proxy lacks a part of the real program, the module registry-scanner, whose imports are
+// omitted as well.
 func completeImageUpdater(tb testing.TB, source string) string {
 	tb.Helper()
 	write(tb, filepath.Join(source, "registry-scanner", "go.mod"), "module "+imageUpdater+"/registry-scanner\n")
 	cmd := exec.CommandContext(tb.Context(), "go", "list", "-e", "-mod=mod", "-deps", "-f",
 		`{{with .Module}}{{if .Main}}{{join $.Imports "\n"}}{{end}}{{end}}`, "./cmd")
 	cmd.Dir = source
-	told, err := cmd.Output()
+	output, err := cmd.Output()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	imports := strings.Fields(string(told))
+	imports := strings.Fields(string(output))
 	slices.Sort(imports)
 	program := "package main\n\n"
 	for _, path := range slices.Compact(imports) {

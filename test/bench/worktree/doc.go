@@ -1,4 +1,3 @@
-// Package worktree_test compares previewset's way of writing to a Git
-// repository with go-git's worktree. It is a module of its own because of what
-// go-git's requires.
+// Package worktree_test compares previewset's writes to a Git repository with go-git's
+// worktree. It is a separate module because of go-git's dependencies.
 package worktree_test

@@ -18,9 +18,9 @@ import (
 	"github.com/previewset/previewset/test/bench/writer"
 )
 
-// pushWorktree is go-git as its documentation shows it: a shallow clone with
-// files, Remove, Add, Commit, Push. Add does without the status of all files,
-// which it would otherwise find out for each.
+// pushWorktree uses go-git as its documentation shows: a shallow clone with files,
+// Remove, Add, Commit, Push. Add skips the status, because it would compute the status of
+// all files for each file.
 func pushWorktree(ctx context.Context, dir, url string, e gitrepo.Edit) error {
 	repo, err := gogit.PlainCloneContext(ctx, dir, false, &gogit.CloneOptions{
 		URL: url, Depth: 1, SingleBranch: true, Tags: gogit.NoTags,
@@ -64,25 +64,25 @@ func change(files *gogit.Worktree, dir string, e gitrepo.Edit) error {
 	return nil
 }
 
-// BenchmarkWorktree does the work of goal 4, cold, in a repository of 5,000
-// files. In one of 50,000 a round takes minutes.
+// BenchmarkWorktree does the work of goal 4, cold, in a repository of 5,000 files. With
+// 50,000 files a round takes minutes.
 func BenchmarkWorktree(b *testing.B) {
 	var pair measure.Pair
 	r := newRounds(b, gitserver.Shape{Entries: 1000, Files: 5000, Commits: 20}, writer.NewEdit(300, 100))
 	for b.Loop() {
 		r.round(b, &pair)
 	}
-	pair.Versus(b, measure.Row{Goal: 4, Work: "cold, 5000 files", Unit: "ms"}, us, nil)
+	pair.Versus(b, measure.Row{Goal: 4, Work: "cold, 5000 files", Unit: "ms"}, ours, nil)
 }
 
-// TestSidesAgree is the same in a small repository.
-func TestSidesAgree(t *testing.T) {
+// TestSidesMakeTheSameCommit runs a round in a small repository.
+func TestSidesMakeTheSameCommit(t *testing.T) {
 	newRounds(t, gitserver.Shape{Entries: 10, Files: 100, Commits: 5}, writer.NewEdit(3, 2)).round(t, &measure.Pair{})
 }
 
-// Names of sides.
+// The names of the sides.
 const (
-	us    = "previewset"
+	ours  = "previewset"
 	goGit = "go-git, worktree"
 )
 
@@ -96,13 +96,13 @@ func newRounds(t testing.TB, shape gitserver.Shape, e gitrepo.Edit) *rounds {
 	return &rounds{store: gitserver.NewStore(t), shape: shape, edit: e}
 }
 
-// round measures both sides on copies of one repository. They have to make the
-// same commit.
+// round measures both sides on copies of one repository. The sides must make the same
+// commit.
 func (r *rounds) round(t testing.TB, pair *measure.Pair) {
 	t.Helper()
 	one, two, dir := r.store.Repo(t, r.shape), r.store.Repo(t, r.shape), t.TempDir()
 	before := one.Tip(t, gitserver.Branch)
-	ours, theirs := gitserver.Serve(t, one, 0).URL, gitserver.Serve(t, two, 0).URL
+	ourURL, goGitURL := gitserver.Serve(t, one, 0).URL, gitserver.Serve(t, two, 0).URL
 	timed := func(name string, push func() error) measure.Side {
 		return measure.Side{Name: name, Run: func() float64 {
 			return measure.Millis(func() {
@@ -113,17 +113,17 @@ func (r *rounds) round(t testing.TB, pair *measure.Pair) {
 		}}
 	}
 	pair.Round(
-		timed(us, func() error {
-			side, err := writer.OpenOurs(ours)
+		timed(ours, func() error {
+			side, err := writer.OpenOurs(ourURL)
 			if err != nil {
 				return err
 			}
 			return side.Push(t.Context(), r.edit)
 		}),
-		timed(goGit, func() error { return pushWorktree(t.Context(), dir, theirs, r.edit) }),
+		timed(goGit, func() error { return pushWorktree(t.Context(), dir, goGitURL, r.edit) }),
 	)
 	a, b := one.Tip(t, gitserver.Branch), two.Tip(t, gitserver.Branch)
 	if a != b || a == before {
-		t.Fatalf("%s is at %s, %s at %s; both were at %s", us, a, goGit, b, before)
+		t.Fatalf("tips: %s %s, %s %s; want the same commit, and not %s", ours, a, goGit, b, before)
 	}
 }

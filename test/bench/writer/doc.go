@@ -1,7 +1,7 @@
-// Package writer compares previewset's way of writing to a Git repository
-// with the best way of the git command: many entries removed and changed with
-// one commit, pushed over HTTP. test/bench/worktree has go-git's worktree.
+// Package writer compares previewset's writes to a Git repository with the fastest use of
+// the git command: one commit removes and changes many entries and is pushed over HTTP. It
+// is goal 4 of docs/performance.md. test/bench/worktree compares with go-git's worktree.
 //
-// All sides start from copies of one repository, make commits with the same
-// names and dates, and so have to arrive at the same hash.
+// All sides start from copies of one repository and commit with the same names and dates,
+// so they must make commits with the same hash.
 package writer

@@ -16,9 +16,9 @@ import (
 	"github.com/previewset/previewset/test/bench/writer"
 )
 
-// childEnv makes the test binary a process that does nothing but the work: its
-// value is the side, a space and the server's URL. It prints its peak memory,
-// or that of git's largest process, in bytes.
+// childEnv is the environment variable that makes the test binary a child process, which
+// only does the work. Its value is the side, a space, and the URL of the server. The child
+// prints its peak memory, or the peak memory of the largest git process, in bytes.
 const childEnv = "PREVIEWSET_BENCH_WRITER"
 
 func TestMain(m *testing.M) {
@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	if !isChild {
 		os.Exit(m.Run())
 	}
-	memory, err := child(name, url)
+	memory, err := runChild(name, url)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	fmt.Println(memory)
 }
 
-func child(name, url string) (int64, error) {
+func runChild(name, url string) (int64, error) {
 	if name == "git" {
 		dir, err := os.MkdirTemp("", "writer")
 		if err != nil {
@@ -42,21 +42,22 @@ func child(name, url string) (int64, error) {
 		}
 		defer os.RemoveAll(dir)
 		g := &git{url: url, dir: dir + "/clone.git"}
-		err = g.push(theWork())
+		err = g.push(goalEdit())
 		return g.memory, err
 	}
 	o, err := writer.OpenOurs(url)
 	if err == nil {
-		err = o.Push(context.Background(), theWork())
+		err = o.Push(context.Background(), goalEdit())
 	}
 	if err != nil {
 		return 0, err
 	}
-	return peak()
+	return peakMemory()
 }
 
-// peak returns how much memory this process had at most: proc(5).
-func peak() (int64, error) {
+// peakMemory returns the peak resident memory of this process in bytes, from
+// /proc/self/status (proc(5)).
+func peakMemory() (int64, error) {
 	f, err := os.Open("/proc/self/status")
 	if err != nil {
 		return 0, err
@@ -71,24 +72,24 @@ func peak() (int64, error) {
 	return 0, errors.New("/proc/self/status has no VmHWM")
 }
 
-// BenchmarkWriterMemory is the largest resident size of a process that does the
-// work once, cold. Of the git command it is that of its largest process; Linux
-// counts there what the process that started it had, some 10 MB.
+// BenchmarkWriterMemory measures the peak resident memory of a process that does the work
+// once, cold. For the git command it is the peak of the largest process. Linux includes
+// the memory of the process that started it, about 10 MB.
 func BenchmarkWriterMemory(b *testing.B) {
 	store := gitserver.NewStore(b)
 	shape := gitserver.Shape{Entries: 1000, Files: 50000, Commits: 200}
 	var memory measure.Pair
 	for b.Loop() {
 		memory.Round(
-			measure.Side{Name: us, Run: func() float64 { return inChild(b, store, shape, "previewset") }},
-			measure.Side{Name: theGit, Run: func() float64 { return inChild(b, store, shape, "git") }},
+			measure.Side{Name: ours, Run: func() float64 { return inChild(b, store, shape, "previewset") }},
+			measure.Side{Name: gitCommand, Run: func() float64 { return inChild(b, store, shape, "git") }},
 		)
 	}
-	memory.Versus(b, measure.Row{Goal: goal, Work: "peak memory", Unit: "MB"}, us,
-		map[string]measure.Bound{theGit: {Kind: measure.AtMost, At: 25}})
+	memory.Versus(b, measure.Row{Goal: goal, Work: "peak memory", Unit: "MB"}, ours,
+		map[string]measure.Bound{gitCommand: {Kind: measure.AtMost, At: 25}})
 }
 
-// inChild does the work in a process of its own, and returns its memory in MB.
+// inChild does the work in a child process and returns its peak memory in MB.
 func inChild(b *testing.B, store *gitserver.Store, shape gitserver.Shape, name string) float64 {
 	b.Helper()
 	r := store.Repo(b, shape)

@@ -7,22 +7,22 @@ import (
 	"github.com/previewset/previewset/test/bench/gitserver"
 )
 
-// levels are those of directories on the way to the entries.
+// levels is gitrepo.Options.Levels for the directories above the entries.
 const levels = 3
 
-// Ours is previewset: a remote, and the tree that it saw last.
+// Ours is previewset's side: a remote and the tree of the last push.
 type Ours struct {
 	remote *gitrepo.Remote
 	tree   *gitrepo.Tree
 }
 
-// OpenOurs returns a side that has nothing at hand. It does not connect.
+// OpenOurs returns a cold side. It does not connect.
 func OpenOurs(url string) (*Ours, error) {
 	remote, err := gitrepo.Open(url, gitrepo.Options{Levels: levels})
 	return &Ours{remote: remote}, err
 }
 
-// Push brings the edit to the branch.
+// Push commits the edit and pushes it to the branch.
 func (o *Ours) Push(ctx context.Context, e gitrepo.Edit) error {
 	tree, err := o.remote.Fetch(ctx, gitserver.Branch, o.tree)
 	if err != nil {

@@ -7,19 +7,19 @@ import (
 	"github.com/previewset/previewset/test/bench/gitserver"
 )
 
-// What all commits say of themselves, so that sides that did the same work have
-// made the same commit.
+// The message and the author of all commits. They are fixed, so that sides that do the
+// same work make commits with the same hash.
 const (
 	Message     = "shop: update 100, prune 300\n"
 	AuthorName  = "previewset"
 	AuthorEmail = "previewset@example.test"
 )
 
-// CommitTime is when all commits were made.
+// CommitTime returns the date of all commits.
 func CommitTime() time.Time { return time.Unix(1800000000, 0).UTC() }
 
-// NewEdit removes the first entries, and changes those after them to a version
-// that is in no history.
+// NewEdit returns an edit that removes the first entries, and changes the entries after
+// them to a version that is not in the history.
 func NewEdit(remove, change int) gitrepo.Edit {
 	e := gitrepo.Edit{Dirs: map[string]map[string][]byte{}}
 	for i := range remove {

@@ -10,12 +10,12 @@ import (
 	"github.com/previewset/previewset/test/bench/writer"
 )
 
-// goal is the chapter of the page that explains these.
+// goal is the number of the chapter in docs/performance.md.
 const goal = 4
 
-// BenchmarkWriter removes 300 of 1,000 entries and changes 100 in a repository
-// of 50,000 files. A cold side has nothing at hand. A warm one has pushed
-// before, and somebody else has pushed since.
+// BenchmarkWriter removes 300 of 1,000 entries and changes 100 in a repository of 50,000
+// files. A cold side has no local data. A warm side has pushed before, and another writer
+// has pushed since.
 func BenchmarkWriter(b *testing.B) {
 	store := gitserver.NewStore(b)
 	for _, delay := range []time.Duration{0, 40 * time.Millisecond} {
@@ -23,7 +23,7 @@ func BenchmarkWriter(b *testing.B) {
 			name  string
 			share float64
 		}{{"cold", 0.4}, {"warm", 0.7}} {
-			took := map[int]float64{}
+			medians := map[int]float64{} // by number of commits
 			for _, commits := range []int{200, 5000} {
 				name := fmt.Sprintf("%s, http with %d ms, %d commits", state.name, delay.Milliseconds(), commits)
 				b.Run(name, func(b *testing.B) {
@@ -31,42 +31,43 @@ func BenchmarkWriter(b *testing.B) {
 						store: store, delay: delay, warm: state.name == "warm",
 						shape: gitserver.Shape{Entries: 1000, Files: 50000, Commits: commits},
 					}
-					r.run(b, theWork(), us, theGit)
+					r.run(b, goalEdit(), ours, gitCommand)
 					r.report(b, name, measure.Bound{Kind: measure.ShareAtMost, At: state.share})
-					took[commits] = r.time.Median(us)
+					medians[commits] = r.time.Median(ours)
 				})
 			}
-			reportHistory(b, fmt.Sprintf("%s, http with %d ms, 5000 commits", state.name, delay.Milliseconds()), took)
+			reportHistory(b, fmt.Sprintf("%s, http with %d ms, 5000 commits", state.name, delay.Milliseconds()), medians)
 		}
 	}
 }
 
 func (r *rounds) report(b *testing.B, name string, bound measure.Bound) {
 	b.Helper()
-	r.time.Versus(b, measure.Row{Goal: goal, Work: name, Unit: "ms"}, us, map[string]measure.Bound{theGit: bound})
+	r.time.Versus(b, measure.Row{Goal: goal, Work: name, Unit: "ms"}, ours, map[string]measure.Bound{gitCommand: bound})
 	if r.delay > 0 {
-		return // the same as without
+		return // the traffic does not depend on the delay
 	}
-	r.received.Versus(b, measure.Row{Goal: goal, Work: name + ", received", Unit: "kB"}, us, nil)
-	r.sent.Versus(b, measure.Row{Goal: goal, Work: name + ", sent", Unit: "kB"}, us, nil)
-	r.requests.Versus(b, measure.Row{Goal: goal, Work: name + ", requests", Unit: "requests"}, us, nil)
+	r.received.Versus(b, measure.Row{Goal: goal, Work: name + ", received", Unit: "kB"}, ours, nil)
+	r.sent.Versus(b, measure.Row{Goal: goal, Work: name + ", sent", Unit: "kB"}, ours, nil)
+	r.requests.Versus(b, measure.Row{Goal: goal, Work: name + ", requests", Unit: "requests"}, ours, nil)
 }
 
-// reportHistory compares the longer history with the shorter one, where both
-// were run.
-func reportHistory(b *testing.B, name string, took map[int]float64) {
+// reportHistory compares the long history with the short history. It reports nothing if
+// a -bench pattern has selected only one of them.
+func reportHistory(b *testing.B, name string, medians map[int]float64) {
 	b.Helper()
-	if took[200] == 0 || took[5000] == 0 {
+	if medians[200] == 0 || medians[5000] == 0 {
 		return
 	}
 	measure.Row{
-		Goal: goal, Work: name, Ours: took[5000], Unit: "ms", Peer: us + ", 200 commits", Theirs: took[200],
+		Goal: goal, Work: name, Ours: medians[5000], Unit: "ms", Peer: ours + ", 200 commits", Theirs: medians[200],
 		Bound: measure.Bound{Kind: measure.ShareAtMost, At: 1.5},
 	}.Report(b)
 }
 
-// BenchmarkWriterGrowth is cold and without latency. With the files the work
-// stays the same; with the entries it is always 30 % and 10 % of them.
+// BenchmarkWriterGrowth measures growth, cold and without latency. While the number of
+// files grows, the edit stays the same. While the number of entries grows, the edit
+// removes 30 % and changes 10 % of them.
 func BenchmarkWriterGrowth(b *testing.B) {
 	store := gitserver.NewStore(b)
 	grow(b, store, "files", func(files int) gitserver.Shape {
@@ -77,20 +78,20 @@ func BenchmarkWriterGrowth(b *testing.B) {
 	}, 100, 1000, 10000)
 }
 
-func grow(b *testing.B, store *gitserver.Store, of string, shape func(size int) gitserver.Shape, sizes ...int) {
+func grow(b *testing.B, store *gitserver.Store, unit string, shape func(size int) gitserver.Shape, sizes ...int) {
 	b.Helper()
-	growth := map[string]*measure.Growth{us: {}, theGit: {}}
+	growth := map[string]*measure.Growth{ours: {}, gitCommand: {}}
 	for _, size := range sizes {
-		name := fmt.Sprintf("cold, %d %s", size, of)
+		name := fmt.Sprintf("cold, %d %s", size, unit)
 		b.Run(name, func(b *testing.B) {
 			r := rounds{store: store, shape: shape(size)}
-			r.run(b, writer.NewEdit(r.shape.Entries*3/10, r.shape.Entries/10), us, theGit)
-			r.time.Versus(b, measure.Row{Goal: goal, Work: name, Unit: "ms"}, us, nil)
+			r.run(b, writer.NewEdit(r.shape.Entries*3/10, r.shape.Entries/10), ours, gitCommand)
+			r.time.Versus(b, measure.Row{Goal: goal, Work: name, Unit: "ms"}, ours, nil)
 			for side, g := range growth {
 				g.Add(size, r.time.Median(side))
 			}
 		})
 	}
-	growth[us].Report(b, goal, "cold, "+of, measure.Bound{})
-	growth[theGit].Report(b, goal, "cold, "+of+", git", measure.Bound{})
+	growth[ours].Report(b, goal, "cold, "+unit, measure.Bound{})
+	growth[gitCommand].Report(b, goal, "cold, "+unit+", git", measure.Bound{})
 }

@@ -8,22 +8,22 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// world is the repository, and the forge that tells of it.
-type world struct {
+// fixture is a repository with pull requests, and its forge.
+type fixture struct {
 	shop   *githubtest.Repo
 	forge  *forge.Forge
-	opened int // at first
+	opened int // initial number of open pull requests
 }
 
-func newWorld(t testing.TB, open int) *world {
+func newFixture(t testing.TB, open int) *fixture {
 	t.Helper()
 	github := githubtest.New(t)
-	w := &world{shop: github.Repo(Owner, Repo), forge: forge.New(t, github), opened: open}
+	f := &fixture{shop: github.Repo(Owner, Repo), forge: forge.New(t, github), opened: open}
 	for n := range open {
-		w.shop.OpenPull(githubtest.Pull{
+		f.shop.OpenPull(githubtest.Pull{
 			Title: fmt.Sprintf("Make checkout number %d faster", n), Head: fmt.Sprintf("feature/checkout-%d", n),
 			Author: fmt.Sprintf("author-%d", n%50), Labels: []string{"preview", "size/L"},
 		})
 	}
-	return w
+	return f
 }

@@ -26,70 +26,68 @@ const (
 	base = "apps/shop/base"
 )
 
-// world is a GitHub with open pull requests, and a GitOps repository with the
-// sample application's base.
-type world struct {
+// fixture is a fake GitHub with open pull requests, and a GitOps repository with the base of
+// the sample application.
+type fixture struct {
 	shop   *githubtest.Repo
 	forge  *forge.Forge
 	gitops *gittest.Repo
-	next   int64 // the oldest pull request that is open
+	oldest int64 // number of the oldest open pull request
 }
 
-func newWorld(b *testing.B, open int) *world {
+func newFixture(b *testing.B, open int) *fixture {
 	b.Helper()
 	origin := githubtest.New(b)
-	w := &world{shop: origin.Repo("acme", "shop"), gitops: gittest.NewRepo(b, "gitops"), next: 1}
+	f := &fixture{shop: origin.Repo("acme", "shop"), gitops: gittest.NewRepo(b, "gitops"), oldest: 1}
 	for n := range open {
-		w.shop.OpenPull(githubtest.Pull{Title: fmt.Sprintf("Change the cart, part %d", n), Author: "ada"})
+		f.shop.OpenPull(githubtest.Pull{Title: fmt.Sprintf("Change the cart, part %d", n), Author: "ada"})
 	}
-	w.forge = forge.New(b, origin)
+	f.forge = forge.New(b, origin)
 	sample, err := examples.ShopBase(base)
 	if err != nil {
 		b.Fatal(err)
 	}
-	w.gitops.Commit(b, "main", "Add the base", sample)
-	return w
+	f.gitops.Commit(b, "main", "Add the base", sample)
+	return f
 }
 
-// Of the day between two syncs.
+// The numbers of changes between two syncs.
 const (
 	opened = 10
 	closed = 10
 	pushed = 30
 )
 
-// day is what happens between two syncs. It returns the pull requests that were
-// closed.
-func (w *world) day() (gone []generator.Key) {
-	var asked []string
+// makeChanges makes the changes between two syncs. It returns the closed pull requests.
+func (f *fixture) makeChanges() (closedPulls []generator.Key) {
+	var uris []string
 	for range closed {
-		w.shop.Merge(w.next)
-		gone = append(gone, generator.Key{Kind: generator.PullRequest, Number: w.next})
-		asked = append(asked, fmt.Sprintf("%s/repos/acme/shop/pulls/%d", githubtest.Enterprise, w.next))
-		w.next++
+		f.shop.Merge(f.oldest)
+		closedPulls = append(closedPulls, generator.Key{Kind: generator.PullRequest, Number: f.oldest})
+		uris = append(uris, fmt.Sprintf("%s/repos/acme/shop/pulls/%d", githubtest.Enterprise, f.oldest))
+		f.oldest++
 	}
 	for n := range int64(pushed) {
-		w.shop.Push(fmt.Sprintf("change-%d", w.next+n), "ada")
+		f.shop.Push(fmt.Sprintf("change-%d", f.oldest+n), "ada")
 	}
 	for range opened {
-		w.shop.OpenPull(githubtest.Pull{Author: "grace"})
+		f.shop.OpenPull(githubtest.Pull{Author: "grace"})
 	}
-	w.forge.Refresh(asked...)
-	return gone
+	f.forge.Refresh(uris...)
+	return closedPulls
 }
 
-// stack is previewset from the source to the writer, wired as internal/wiring
-// does it.
+// stack is previewset from the source to the writer, wired as in internal/wiring.
 type stack struct {
 	set      *pipeline.Set
 	gitops   *gittest.Repo
 	previous *generator.Snapshot
 }
 
-func (w *world) stack(b *testing.B, url string) *stack {
+func (f *fixture) stack(b *testing.B, url string) *stack {
 	b.Helper()
 	log := slog.New(slog.DiscardHandler)
-	c := w.config(b, url)
+	c := f.config(b, url)
 	selection, err := c.Sets[0].Selection()
 	if err != nil {
 		b.Fatal(err)
@@ -102,18 +100,18 @@ func (w *world) stack(b *testing.B, url string) *stack {
 	renderer := newRenderer(b, remote.URL())
 	repository := gitops.New(remote, gitops.Options{
 		Branch: c.GitOps.Branch, Path: c.GitOps.Path, Author: gitrepo.Signature(c.GitOps.Author),
-		Now: time.Now, Log: log, OnRetry: func(string) { b.Error("planned again") },
+		Now: time.Now, Log: log, OnRetry: func(string) { b.Error("Apply retried: another writer pushed") },
 	})
-	return &stack{gitops: w.gitops, set: &pipeline.Set{
-		Name: set, Source: w.source(b), Selection: selection, Guard: c.Sets[0].RemovalGuard(),
+	return &stack{gitops: f.gitops, set: &pipeline.Set{
+		Name: set, Source: f.source(b), Selection: selection, Guard: c.Sets[0].RemovalGuard(),
 		Namer: namers[set], Now: time.Now, Log: log,
 		Overlay: &pipeline.Overlay{Renderer: renderer, Repository: repository, Paths: renderer.Paths()},
 	}}
 }
 
-// config is a configuration with one set that reads the forge, and writes to
-// the repository at url.
-func (w *world) config(b *testing.B, url string) *config.Config {
+// config returns a configuration with one set, which reads the forge and writes to the
+// repository at url.
+func (f *fixture) config(b *testing.B, url string) *config.Config {
 	b.Helper()
 	c, err := config.Parse("config.yaml", fmt.Appendf(nil, `apiVersion: previewset.dev/v1alpha1
 kind: Config
@@ -125,18 +123,18 @@ sets:
   select: {pullRequests: {}}
   overlay: {base: %s}
   lifetime: {idle: 200000h}
-`, url, set, w.forge.APIURL(), base))
+`, url, set, f.forge.APIURL(), base))
 	if err != nil {
 		b.Fatal(err)
 	}
 	return c
 }
 
-// source reads the forge each time that it is asked.
-func (w *world) source(b *testing.B) generator.Source {
+// source returns a source that calls the forge for each list.
+func (f *fixture) source(b *testing.B) generator.Source {
 	b.Helper()
 	source, err := github.New(github.Options{
-		Owner: "acme", Repo: "shop", APIURL: w.forge.APIURL(),
+		Owner: "acme", Repo: "shop", APIURL: f.forge.APIURL(),
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -164,7 +162,7 @@ func open(b *testing.B, url string) *gitrepo.Remote {
 	return remote
 }
 
-// sync does what serve --prune does at a poll.
+// sync runs one sync, as `serve --prune` does at each poll.
 func (s *stack) sync(b *testing.B) *pipeline.Outcome {
 	b.Helper()
 	outcome, err := s.set.Sync(b.Context(), s.previous, gitops.Permissions{Write: true, Prune: true})

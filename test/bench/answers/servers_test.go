@@ -26,7 +26,7 @@ const (
 	body  = `{"applicationSetName":"shop-previews","input":{"parameters":{"set":"shop"}}}`
 )
 
-// newRequest is the request that Argo CD sends (argo-cd v2.14,
+// newRequest returns the request that Argo CD sends (argo-cd v2.14,
 // applicationset/services/internal/http: Client.NewRequest).
 func newRequest(tb testing.TB, address string) *http.Request {
 	tb.Helper()
@@ -39,8 +39,8 @@ func newRequest(tb testing.TB, address string) *http.Request {
 	return r
 }
 
-// newPlugin returns previewset's handler as serve makes it, with previews in
-// one of its sets.
+// newPlugin returns previewset's handler as `serve` creates it. One of its two sets has
+// the given number of previews.
 func newPlugin(tb testing.TB, previews int) http.Handler {
 	tb.Helper()
 	board := plugin.NewBoard(time.Now)
@@ -54,8 +54,8 @@ func newPlugin(tb testing.TB, previews int) http.Handler {
 	})
 }
 
-// newEcho returns the peer. It says how long its answer is, which spares it the
-// cutting into chunks.
+// newEcho returns the peer. It sets Content-Length, so that net/http does not split the
+// answer into chunks.
 func newEcho(answer []byte) http.Handler {
 	length := strconv.Itoa(len(answer))
 	e := echo.New()
@@ -66,28 +66,28 @@ func newEcho(answer []byte) http.Handler {
 	return e
 }
 
-// kept is a response that keeps what is written, where it lies.
-type kept struct {
-	discard
+// sliceWriter is a response writer that keeps the written slice without copying it.
+type sliceWriter struct {
+	discardWriter
 	content []byte
 }
 
-func (k *kept) Write(p []byte) (int, error) {
-	k.content = p
+func (s *sliceWriter) Write(p []byte) (int, error) {
+	s.content = p
 	return len(p), nil
 }
 
-// contentOf returns the bytes that the plugin answers with: those that it has,
-// not a copy. Where they lie is luck that is worth a tenth with 12 MB, and so
-// both sides have the same.
+// contentOf returns the answer of the plugin: its own slice, not a copy. The memory
+// address of an answer of 12 MB can change the time by a tenth, so both sides must use
+// the same memory.
 func contentOf(tb testing.TB, plugin http.Handler) []byte {
 	tb.Helper()
-	k := &kept{discard: discard{http.Header{}}}
-	plugin.ServeHTTP(k, newRequest(tb, "localhost"))
-	return k.content
+	s := &sliceWriter{discardWriter: discardWriter{http.Header{}}}
+	plugin.ServeHTTP(s, newRequest(tb, "localhost"))
+	return s.content
 }
 
-// serve returns the address of handler.
+// serve serves handler until the test ends, and returns its address.
 func serve(tb testing.TB, handler http.Handler) string {
 	tb.Helper()
 	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
@@ -109,7 +109,7 @@ func serve(tb testing.TB, handler http.Handler) string {
 	return listener.Addr().String()
 }
 
-// fetch returns the answer at address.
+// fetch sends a request to address and returns the answer.
 func fetch(tb testing.TB, address string) []byte {
 	tb.Helper()
 	transport := &http.Transport{}
@@ -121,12 +121,12 @@ func fetch(tb testing.TB, address string) []byte {
 	defer func() { _ = response.Body.Close() }()
 	answer, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK || response.ContentLength != int64(len(answer)) {
-		tb.Fatal(response.Status, response.ContentLength, err)
+		tb.Fatalf("status %s, Content-Length %d, %d bytes, error %v", response.Status, response.ContentLength, len(answer), err)
 	}
 	return answer
 }
 
-// snapshot has previews with all that can be known of one.
+// snapshot returns a snapshot of previews that have every parameter.
 func snapshot(previews int) *generator.Snapshot {
 	s := &generator.Snapshot{Set: "shop", TakenAt: time.Now()}
 	repository := generator.Repository{
