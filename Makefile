@@ -55,7 +55,7 @@ up: need-go need-git need-cc need-redis need-postgres ## start them for you to l
 	@cd test/e2e && $(GO) build -o .cache/up ./up && exec .cache/up $(UP)
 
 .PHONY: bench
-bench: need-go need-git ## measure beside the peers, and print one table (GOAL=4,5: only these)
+bench: need-go need-git ## compare with the peers and print one table (GOAL=4,5: only these goals)
 	@$(GO) run ./test/bench/run -goal "$(GOAL)"
 
 .PHONY: soak
