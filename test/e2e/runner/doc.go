@@ -1,7 +1,7 @@
-// Package runner is what a kubelet is to pods of Jobs: it runs their containers,
-// as processes on this machine, and completes them. What it runs is what the pod
-// says, with the environment, the files and the account that it says.
+// Package runner acts as the kubelet for the pods of Jobs. It runs their containers as
+// local processes and sets the status of the pods. A process gets the command, the
+// environment, the files and the ServiceAccount of its container.
 //
-// It has programs for a few images. A pod with any other completes at once, since
-// nothing can be run of it. What a pod says that is not understood here fails it.
+// The runner has programs for a few images. A pod with any other image completes
+// immediately without running anything. A pod with an unsupported field fails.
 package runner

@@ -15,7 +15,7 @@ import (
 // environment returns the variables of the container.
 func (p *process) environment(ctx context.Context) (map[string]string, error) {
 	if len(p.container.EnvFrom) > 0 {
-		return nil, fmt.Errorf("container %s has envFrom, which is not understood here", p.container.Name)
+		return nil, fmt.Errorf("container %s: envFrom is not supported", p.container.Name)
 	}
 	env := map[string]string{}
 	for name, value := range p.images[repository(p.container.Image)].Env {
@@ -33,7 +33,7 @@ func (p *process) environment(ctx context.Context) (map[string]string, error) {
 	return env, nil
 }
 
-// value returns what a variable is set to, if it is.
+// value returns the value of a variable. set is false if an optional source is missing.
 func (p *process) value(ctx context.Context, v corev1.EnvVar, before map[string]string) (value string, set bool, err error) {
 	from := v.ValueFrom
 	switch {
@@ -46,11 +46,11 @@ func (p *process) value(ctx context.Context, v corev1.EnvVar, before map[string]
 		data, err := p.configMap(ctx, from.ConfigMapKeyRef.Name)
 		return find(data, from.ConfigMapKeyRef.Key, from.ConfigMapKeyRef.Optional, err)
 	}
-	return "", false, fmt.Errorf("where it comes from is not understood here: %v", from)
+	return "", false, fmt.Errorf("source is not supported: %v", from)
 }
 
-// find returns the value of key, if err is nil; optional says whether it must be
-// there.
+// find returns the value of key in data. err is the error of reading data. If optional is
+// true, a missing key or object is not an error.
 func find(data map[string]string, key string, optional *bool, err error) (string, bool, error) {
 	value, ok := data[key]
 	missing := apierrors.IsNotFound(err) || err == nil && !ok
@@ -58,7 +58,7 @@ func find(data map[string]string, key string, optional *bool, err error) (string
 	case missing && optional != nil && *optional:
 		return "", false, nil
 	case err == nil && !ok:
-		return "", false, fmt.Errorf("there is no key %s", key)
+		return "", false, fmt.Errorf("key %s does not exist", key)
 	}
 	return value, ok, err
 }
@@ -83,12 +83,12 @@ func (p *process) configMap(ctx context.Context, name string) (map[string]string
 	return maps.Clone(found.Data), nil
 }
 
-// reference is a variable in a command, an argument or a value, or what stands
-// for a dollar sign.
+// reference matches a variable reference in a command, an argument or a value, and the
+// escaped dollar sign.
 var reference = regexp.MustCompile(`\$\$|\$\([A-Za-z_][A-Za-z0-9_.-]*\)`)
 
-// expand puts variables into a text as Kubernetes does: $(NAME) stays where there
-// is no such variable, and $$ is a dollar sign.
+// expand replaces variable references as Kubernetes does: $(NAME) stays unchanged if the
+// variable does not exist, and $$ is a dollar sign.
 func expand(text string, env map[string]string) string {
 	return reference.ReplaceAllStringFunc(text, func(found string) string {
 		if found == "$$" {

@@ -11,15 +11,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// mounts are the folders that stand for those of a container: paths on this
-// machine by paths in the container.
+// mounts maps mount paths of a container to local folders.
 type mounts map[string]string
 
-// relocate replaces the container's paths in a text, since a process here sees
-// the machine's.
+// relocate replaces the container's paths in a text with local paths.
 func (m mounts) relocate(text string) string {
-	for there, here := range m {
-		text = strings.ReplaceAll(text, there+"/", here+"/")
+	for mountPath, folder := range m {
+		text = strings.ReplaceAll(text, mountPath+"/", folder+"/")
 	}
 	return text
 }
@@ -55,7 +53,7 @@ func (p *process) volume(ctx context.Context, name string) (map[string]string, e
 			return p.source(ctx, v.VolumeSource)
 		}
 	}
-	return nil, fmt.Errorf("the pod has none")
+	return nil, fmt.Errorf("the pod has no volume %s", name)
 }
 
 func (p *process) source(ctx context.Context, v corev1.VolumeSource) (map[string]string, error) {
@@ -69,7 +67,7 @@ func (p *process) source(ctx context.Context, v corev1.VolumeSource) (map[string
 	case v.Projected != nil:
 		return p.projected(ctx, v.Projected.Sources)
 	}
-	return nil, fmt.Errorf("it is not understood here: %v", v)
+	return nil, fmt.Errorf("volume source is not supported: %v", v)
 }
 
 func (p *process) projected(ctx context.Context, sources []corev1.VolumeProjection) (map[string]string, error) {
@@ -83,7 +81,7 @@ func (p *process) projected(ctx context.Context, sources []corev1.VolumeProjecti
 		case s.Secret != nil && s.Secret.Items == nil:
 			files, err = p.secret(ctx, s.Secret.Name)
 		default:
-			err = fmt.Errorf("it is not understood here: %v", s)
+			err = fmt.Errorf("projected source is not supported: %v", s)
 		}
 		if err != nil {
 			return nil, err

@@ -15,33 +15,33 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// process is a container that becomes one.
+// process runs a container as a local process.
 type process struct {
 	*Runner
 	pod        *corev1.Pod
 	container  corev1.Container
-	folder     string // the pod's
-	kubeconfig string // "" where the pod has no account
+	folder     string // folder of the pod
+	kubeconfig string // "" if the pod gets no token
 	files      mounts
 }
 
-// run runs the container and notes what became of it.
+// run runs the container and records the result.
 func (p *process) run(ctx context.Context) error {
 	run := newRun(p.pod, p.container.Name)
 	var err error
 	if run.Workloads, err = p.workloads(ctx); err != nil {
-		return p.note(run, err)
+		return p.record(run, err)
 	}
-	return p.note(run, p.execute(ctx))
+	return p.record(run, p.execute(ctx))
 }
 
 // workloads counts the Deployments of the pod's preview.
 func (p *process) workloads(ctx context.Context) (int, error) {
-	of := labels.Set{}
+	selector := labels.Set{}
 	for _, label := range []string{"previewset.dev/set", "previewset.dev/id"} {
-		of[label] = p.pod.Labels[label]
+		selector[label] = p.pod.Labels[label]
 	}
-	list, err := p.cluster.Kubernetes.AppsV1().Deployments(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: of.String()})
+	list, err := p.cluster.Kubernetes.AppsV1().Deployments(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: selector.String()})
 	if err != nil {
 		return 0, err
 	}
@@ -75,8 +75,8 @@ func (p *process) execute(ctx context.Context) (err error) {
 		cmd.Env = append(cmd.Env, "KUBECONFIG="+p.kubeconfig)
 	}
 	if err := cmd.Run(); err != nil {
-		said, _ := os.ReadFile(log.Name())
-		return fmt.Errorf("%w\n%s", err, said)
+		output, _ := os.ReadFile(log.Name())
+		return fmt.Errorf("%w\n%s", err, output)
 	}
 	return nil
 }
@@ -89,7 +89,7 @@ func (p *process) command(env map[string]string) ([]string, error) {
 		argv = image.Entrypoint
 	}
 	if len(argv) == 0 {
-		return nil, errors.New("neither the container nor its image says what to run")
+		return nil, errors.New("neither the container nor its image has a command")
 	}
 	var all []string
 	for _, arg := range append(append([]string{}, argv...), p.container.Args...) {
@@ -101,13 +101,13 @@ func (p *process) command(env map[string]string) ([]string, error) {
 	return all, nil
 }
 
-// has reports whether there is a program for an image.
+// has reports whether the runner has programs for an image.
 func (r *Runner) has(image string) bool {
 	_, ok := r.images[repository(image)]
 	return ok
 }
 
-// repository returns an image without tag and digest.
+// repository returns the name of an image without tag and digest.
 func repository(image string) string {
 	image, _, _ = strings.Cut(image, "@")
 	if colon := strings.LastIndex(image, ":"); colon > strings.LastIndex(image, "/") {
@@ -116,8 +116,8 @@ func repository(image string) string {
 	return image
 }
 
-// kubeconfig writes how a pod reaches the API as its ServiceAccount, and returns
-// the file, or "" where the pod gets no token.
+// kubeconfig writes a kubeconfig with a token of the pod's ServiceAccount and returns its
+// path, or "" if the pod gets no token.
 func (r *Runner) kubeconfig(ctx context.Context, pod *corev1.Pod, dir string) (string, error) {
 	name := pod.Spec.ServiceAccountName
 	if name == "" {
@@ -125,7 +125,7 @@ func (r *Runner) kubeconfig(ctx context.Context, pod *corev1.Pod, dir string) (s
 	}
 	account, err := r.cluster.Kubernetes.CoreV1().ServiceAccounts(pod.Namespace).Get(ctx, name, metav1.GetOptions{})
 	if apierrors.IsNotFound(err) && name == "default" {
-		return "", nil // its controller makes it a moment after the namespace
+		return "", nil // a controller creates it shortly after the namespace
 	}
 	if err != nil {
 		return "", err

@@ -6,28 +6,26 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Run is a container that was run.
+// Run is a completed run of a container.
 type Run struct {
-	// Job is the name of the pod's Job, and Namespace theirs.
+	// Namespace is the namespace of the pod and its Job. Job and Container are names.
 	Namespace, Job, Container string
-	// Set and ID are the preview's that the pod is labelled with.
+	// Set and ID identify the preview, from the labels of the pod.
 	Set, ID string
-	// Workloads is how many Deployments of the preview there were when it
-	// started.
+	// Workloads is the number of Deployments of the preview at the start of the run.
 	Workloads int
-	// Failed is why it failed, with what it said; "" where it did not.
+	// Failed is the error with the output of the container; "" if the run succeeded.
 	Failed string
 }
 
-// Runs returns what was run until now for a preview, in the order in which it
-// ended.
+// Runs returns the completed runs for a preview, in the order of completion.
 func (r *Runner) Runs(set, id string) []Run {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(r.runs), func(run Run) bool { return run.Set != set || run.ID != id })
 }
 
-// RunsOf returns what was run until now of the Job called job.
+// RunsOf returns the completed runs of a Job, in the order of completion.
 func (r *Runner) RunsOf(namespace, job string) []Run {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -41,8 +39,8 @@ func newRun(pod *corev1.Pod, container string) Run {
 	}
 }
 
-// note keeps a run that ended with err, and returns err.
-func (r *Runner) note(run Run, err error) error {
+// record records a run that ended with err, and returns err.
+func (r *Runner) record(run Run, err error) error {
 	if err != nil {
 		run.Failed = err.Error()
 	}
@@ -52,5 +50,5 @@ func (r *Runner) note(run Run, err error) error {
 	return err
 }
 
-// refuse notes that nothing of a pod could be run.
-func (r *Runner) refuse(pod *corev1.Pod, err error) error { return r.note(newRun(pod, ""), err) }
+// reject records that the runner could not start a pod.
+func (r *Runner) reject(pod *corev1.Pod, err error) error { return r.record(newRun(pod, ""), err) }

@@ -2,8 +2,8 @@ package runner
 
 import "testing"
 
-// TestExpand has what https://kubernetes.io/docs/reference/kubernetes-api says of
-// command and env.
+// TestExpand follows the documentation of command and env in
+// https://kubernetes.io/docs/reference/kubernetes-api.
 func TestExpand(t *testing.T) {
 	env := map[string]string{"A": "1", "B.c-d": "$(A)"}
 	for text, want := range map[string]string{
@@ -19,7 +19,7 @@ func TestExpand(t *testing.T) {
 		"$(A B) $()": "$(A B) $()",
 	} {
 		if got := expand(text, env); got != want {
-			t.Errorf("%q becomes %q, want %q", text, got, want)
+			t.Errorf("expand(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
@@ -33,7 +33,7 @@ func TestRepository(t *testing.T) {
 		"ghcr.io/a/b:v1@sha256:0123456789ab": "ghcr.io/a/b",
 	} {
 		if got := repository(image); got != want {
-			t.Errorf("%q is of %q, want %q", image, got, want)
+			t.Errorf("repository(%q) = %q, want %q", image, got, want)
 		}
 	}
 }
@@ -45,7 +45,7 @@ func TestRelocate(t *testing.T) {
 		"/etc/ab/x /etc/a":             "/etc/ab/x /etc/a",
 	} {
 		if got := m.relocate(text); got != want {
-			t.Errorf("%q becomes %q, want %q", text, got, want)
+			t.Errorf("relocate(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
