@@ -15,38 +15,37 @@ import (
 	"time"
 )
 
-// Built is where the programs and their data are.
+// Built locates the programs and their data.
 type Built struct {
-	// Root is the directory of this suite's module.
+	// Root is the directory of the suite's module.
 	Root     string
 	binaries map[string]string
 	sources  map[string]string
 }
 
-// Binary returns the file of the program called name.
+// Binary returns the path of the program name.
 func (b *Built) Binary(name string) string { return b.binaries[name] }
 
-// Released reports whether the program called name was not built here.
+// Released reports whether the program name is a released binary from Options.Released.
 func (b *Built) Released(name string) bool {
 	return filepath.Dir(b.binaries[name]) != b.cache()
 }
 
-// Source returns the directory of the module that the program called name was
-// built from, with the files it comes with.
+// Source returns the directory with the source and the data files of the program name.
 func (b *Built) Source(name string) string { return b.sources[name] }
 
-// Options say what to build.
+// Options selects what to build.
 type Options struct {
-	// ArgoCD is the version that is needed: ArgoCD2 or ArgoCD3.
+	// ArgoCD is the version to build: ArgoCD2 or ArgoCD3.
 	ArgoCD string
-	// Released are programs, by name, to take instead of building them.
+	// Released maps names of programs to binaries that replace a build.
 	Released map[string]string
-	// Progress gets a line for each step that takes long.
+	// Progress gets a line for each slow step.
 	Progress io.Writer
 }
 
-// Build builds what is not in the cache yet, and previewset each time, with and
-// without the race detector.
+// Build builds the programs that are not in the cache. It always builds previewset, with
+// and without the race detector.
 func Build(ctx context.Context, o Options) (*Built, error) {
 	root, err := moduleRoot(ctx)
 	if err != nil {
@@ -80,8 +79,8 @@ func Build(ctx context.Context, o Options) (*Built, error) {
 
 func (b *Built) cache() string { return filepath.Join(b.Root, ".cache") }
 
-// cached returns the binary of p, which it builds unless there is one of the
-// same module, flags and version of Go.
+// cached returns the binary of p. It builds p unless the cache has a binary from the same
+// module, flags and Go version.
 func (b *Built) cached(ctx context.Context, out io.Writer, p part) (string, error) {
 	module := filepath.Join(b.Root, "parts", p.module)
 	sum, err := fingerprint(module, p)
@@ -118,10 +117,10 @@ func (b *Built) removeOlder(name, keep string) error {
 	return nil
 }
 
-// sumLength is how many digits of a fingerprint are in a binary's name.
+// sumLength is the number of digits of the fingerprint in the name of a binary.
 const sumLength = 12
 
-// fingerprint is of all that decides what a build makes.
+// fingerprint returns a hash of all inputs of a build.
 func fingerprint(module string, p part) (string, error) {
 	hash := sha256.New()
 	fmt.Fprintln(hash, runtime.Version(), runtime.GOOS, runtime.GOARCH, p.flags())
@@ -135,7 +134,7 @@ func fingerprint(module string, p part) (string, error) {
 	return hex.EncodeToString(hash.Sum(nil))[:sumLength], nil
 }
 
-// download returns the directory of the module that p's data lies in.
+// download downloads the module with p's data and returns its directory.
 func (b *Built) download(ctx context.Context, p part) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", p.source)
 	cmd.Dir = filepath.Join(b.Root, "parts", p.module)
@@ -163,7 +162,7 @@ func (b *Built) run(ctx context.Context, dir string, cgo bool, args ...string) e
 	return nil
 }
 
-// moduleRoot finds the suite from any directory of it.
+// moduleRoot returns the root of the suite's module. The working directory must be in it.
 func moduleRoot(ctx context.Context) (string, error) {
 	file, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 )
 
-// Definitions returns the files of the CustomResourceDefinitions that previews'
-// components need and that Go modules ship.
+// Definitions returns the files of the CustomResourceDefinitions that the library's
+// components use. They are part of Go modules.
 func (b *Built) Definitions(ctx context.Context) ([]string, error) {
 	var files []string
 	for _, d := range []struct{ module, file string }{

@@ -1,8 +1,7 @@
-// Package parts builds the real programs that the end-to-end suite runs:
-// etcd, Kubernetes, KWOK, Argo CD in two versions, Gitea, Kustomize and
-// previewset itself.
+// Package parts builds the real programs that the end-to-end suite runs: etcd, Kubernetes,
+// KWOK, two versions of Argo CD, Gitea, Kustomize, Helm and previewset.
 //
-// Each comes from a Go module of its own, the directory of its name, so that no
-// requirement of one meets another's or previewset's. What is built stays in
-// the folder .cache, under a name that changes with its module.
+// Each program has its own Go module, in the directory of its name, so that the
+// requirements of programs do not affect each other or previewset. The folder .cache keeps
+// the binaries. The name of a binary contains a fingerprint of its module.
 package parts

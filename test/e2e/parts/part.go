@@ -14,24 +14,24 @@ const (
 	Gitea             = "gitea"
 	ArgoCD2           = "argocd2"
 	ArgoCD3           = "argocd3"
-	// Previewset has the race detector, with which it takes five times as long;
-	// PreviewsetPlain has not.
+	// Previewset is built with the race detector, which makes it five times slower.
+	// PreviewsetPlain is built without it.
 	Previewset      = "previewset"
 	PreviewsetPlain = "previewset-plain"
 )
 
-// part is a program and how it is built.
+// part describes a program and its build.
 type part struct {
 	name   string
-	module string // the directory that has its go.mod
+	module string // directory of its go.mod below parts/
 	pkg    string
-	source string // the module that its data lies in, "" for none
-	stamps []string
+	source string   // module with its data files; "" if it has none
+	stamps []string // variables that -ldflags -X sets
 	tags   string
 	cgo    bool
 }
 
-// all returns the programs, those first that take long.
+// all returns the programs. The slowest builds are first.
 func all() []part {
 	const kubernetes = "k8s.io/kubernetes/cmd/"
 	version := []string{
@@ -65,7 +65,7 @@ func all() []part {
 	}
 }
 
-// flags returns what `go build` is called with, but for the output.
+// flags returns the arguments of `go build`, without the output.
 func (p part) flags() []string {
 	var stamps strings.Builder
 	for _, s := range p.stamps {
