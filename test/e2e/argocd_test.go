@@ -10,28 +10,28 @@ func TestArgoCD2(t *testing.T) { testWith(t, parts.ArgoCD2, "separate-pruner") }
 
 func TestArgoCD3(t *testing.T) { testWith(t, parts.ArgoCD3, "single") }
 
-// testWith runs everything with one version of Argo CD, in one world: what is
-// left behind by one part would be found by the next. Argo CD mostly waits, so
-// the worlds of both versions run at the same time.
+// testWith runs all parts with one version of Argo CD, in one environment, so that a part
+// detects leftovers of an earlier part. Argo CD mostly waits, so the environments of both
+// versions run at the same time.
 func testWith(t *testing.T, argocd, overlay string) {
 	t.Parallel()
-	b := newBed(t, argocd, overlay)
-	d := openDatabases(t, b)
+	fx := newFixture(t, argocd, overlay)
+	d := openDatabases(t, fx)
 	for _, part := range []struct {
 		name string
-		run  func(*testing.T, *bed)
+		run  func(*testing.T, *fixture)
 	}{
 		{"install", testInstall},
-		{"life", testLife},
-		{"databases", func(t *testing.T, _ *bed) { testDatabases(t, d) }},
-		{"seen", testSeen},
+		{"lifecycle", testLifecycle},
+		{"databases", func(t *testing.T, _ *fixture) { testDatabases(t, d) }},
+		{"ui", testUI},
 		{"revision", testRevision},
 		{"hooks", testHooks},
 		{"examples", testExamples},
 		{"faults", testFaults},
-		{"end", func(t *testing.T, b *bed) { b.end(t) }},
+		{"secrets and deletions", func(t *testing.T, fx *fixture) { fx.checkAll(t) }},
 	} {
-		if !t.Run(part.name, func(t *testing.T) { part.run(t, b) }) {
+		if !t.Run(part.name, func(t *testing.T) { part.run(t, fx) }) {
 			return
 		}
 	}

@@ -11,35 +11,36 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/previewset/previewset/test/e2e/environment"
 	"github.com/previewset/previewset/test/e2e/stack"
-	"github.com/previewset/previewset/test/e2e/world"
 )
 
-// components has the API accept what each component of the library renders to,
-// alone and all together, with unknown fields forbidden.
-func (b *bed) components(t *testing.T) {
-	b.define(t)
-	for name, overlay := range b.library(t) {
-		manifests, err := b.Render(t.Context(), overlay)
+// components checks that the API accepts the rendered objects of each component of the
+// library, alone and with all others. Unknown fields are errors.
+func (fx *fixture) components(t *testing.T) {
+	fx.applyDefinitions(t)
+	for name, overlay := range fx.library(t) {
+		manifests, err := fx.Render(t.Context(), overlay)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		objects, err := stack.Objects(manifests)
 		must(t, err)
-		b.makeNamespace(t, objects)
-		if err := b.Cluster.Validate(t.Context(), world.LibraryNamespace, objects...); err != nil {
+		fx.makeNamespace(t, objects)
+		if err := fx.Cluster.Validate(t.Context(), environment.LibraryNamespace, objects...); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	must(t, b.Cluster.Kubernetes.CoreV1().Namespaces().Delete(t.Context(), world.LibraryNamespace, metav1.DeleteOptions{}))
-	b.refusesMisspelt(t)
+	must(t, fx.Cluster.Kubernetes.CoreV1().Namespaces().Delete(t.Context(), environment.LibraryNamespace, metav1.DeleteOptions{}))
+	fx.checkUnknownField(t)
 }
 
-// library returns an overlay for each component, by its name, and one with all.
-func (b *bed) library(t *testing.T) map[string]map[string]any {
+// library returns an overlay for each component, by the name of the component, and overlays
+// with all components.
+func (fx *fixture) library(t *testing.T) map[string]map[string]any {
 	t.Helper()
-	out, err := b.Previewset(t.Context(), "components", "list", "--output", "json")
+	out, err := fx.Previewset(t.Context(), "components", "list", "--output", "json")
 	must(t, err)
 	var list []struct{ Name string }
 	must(t, json.Unmarshal(out, &list))
@@ -55,15 +56,15 @@ func (b *bed) library(t *testing.T) map[string]map[string]any {
 	for _, component := range list {
 		switch database := databases[component.Name]; {
 		case database != nil:
-			overlays[component.Name] = map[string]any{"adminNamespace": world.DatabaseNamespace, "database": withTasks(database)}
-		case component.Name == "database-jobs", component.Name == "migrate", component.Name == "seed": // parts of them
+			overlays[component.Name] = map[string]any{"adminNamespace": environment.DatabaseNamespace, "database": withTasks(database)}
+		case component.Name == "database-jobs", component.Name == "migrate", component.Name == "seed": // parts of the database components
 		default:
 			others = append(others, "builtin:"+component.Name)
 			overlays[component.Name] = map[string]any{"components": others[len(others)-1:]}
 		}
 	}
 	if len(overlays) < len(databases)+10 {
-		t.Fatalf("there are only %v", list)
+		t.Fatalf("got components %v, want at least 10 without a database", list)
 	}
 	for _, name := range []string{"postgres-schema", "cloudnative-pg"} {
 		all := map[string]any{"components": others}
@@ -75,38 +76,39 @@ func (b *bed) library(t *testing.T) map[string]map[string]any {
 	return overlays
 }
 
-// withTasks returns a database with a migration and its way back, and a seed.
+// withTasks returns a database with a migration, its reversal, and a seed.
 func withTasks(database map[string]any) map[string]any {
 	database["migrate"] = map[string]any{"image": "ghcr.io/acme/shop:{{.head_sha}}", "back": []any{"/shop", "down"}}
 	database["seed"] = map[string]any{"image": "ghcr.io/acme/shop:{{.head_sha}}"}
 	return database
 }
 
-// makeNamespace makes the Namespace among objects, where it is not there yet.
-func (b *bed) makeNamespace(t *testing.T, objects []*unstructured.Unstructured) {
+// makeNamespace applies the Namespace in objects.
+func (fx *fixture) makeNamespace(t *testing.T, objects []*unstructured.Unstructured) {
 	t.Helper()
 	for _, o := range objects {
 		if o.GetKind() == "Namespace" {
-			must(t, b.Cluster.Apply(t.Context(), "", o))
+			must(t, fx.Cluster.Apply(t.Context(), "", o))
 			return
 		}
 	}
-	t.Error("there is no Namespace")
+	t.Error("the objects contain no Namespace")
 }
 
-// define makes the kinds of the ecosystem's projects that components use known.
-func (b *bed) define(t *testing.T) {
+// applyDefinitions applies the CustomResourceDefinitions of other projects that components
+// use.
+func (fx *fixture) applyDefinitions(t *testing.T) {
 	t.Helper()
-	files, err := b.Definitions(t.Context())
+	files, err := fx.Definitions(t.Context())
 	must(t, err)
 	for _, file := range files {
 		objects, err := stack.ReadObjects(file)
 		must(t, err)
-		must(t, b.Cluster.Apply(t.Context(), "", objects...))
+		must(t, fx.Cluster.Apply(t.Context(), "", objects...))
 		for _, definition := range objects {
 			kind := servedKind(t, definition)
-			await(t, kind.GetKind()+" is to be known", func(ctx context.Context) error {
-				resource, err := b.Cluster.Resource(kind, corev1.NamespaceDefault)
+			await(t, "the API serves "+kind.GetKind(), func(ctx context.Context) error {
+				resource, err := fx.Cluster.Resource(kind, corev1.NamespaceDefault)
 				if err == nil {
 					_, err = resource.List(ctx, metav1.ListOptions{Limit: 1})
 				}
@@ -116,8 +118,7 @@ func (b *bed) define(t *testing.T) {
 	}
 }
 
-// servedKind returns an object, with nothing in it, of what a
-// CustomResourceDefinition defines.
+// servedKind returns an empty object of the kind that a CustomResourceDefinition defines.
 func servedKind(t *testing.T, definition *unstructured.Unstructured) *unstructured.Unstructured {
 	t.Helper()
 	versions, _, err := unstructured.NestedSlice(definition.Object, "spec", "versions")
@@ -128,8 +129,9 @@ func servedKind(t *testing.T, definition *unstructured.Unstructured) *unstructur
 	return kind
 }
 
-// refusesMisspelt shows that what was accepted was looked at.
-func (b *bed) refusesMisspelt(t *testing.T) {
+// checkUnknownField checks that the API rejects unknown fields, so that its acceptance of
+// the components is significant.
+func (fx *fixture) checkUnknownField(t *testing.T) {
 	t.Helper()
 	objects, err := stack.Objects([]byte(`
 apiVersion: postgresql.cnpg.io/v1
@@ -138,7 +140,7 @@ metadata: {name: misspelt}
 spec: {cluster: {name: a}, name: a, owner: a, conectionLimit: 1}
 `))
 	must(t, err)
-	if err := b.Cluster.Validate(t.Context(), corev1.NamespaceDefault, objects...); err == nil || !strings.Contains(err.Error(), "conectionLimit") {
-		t.Errorf("a misspelt field: %v", err)
+	if err := fx.Cluster.Validate(t.Context(), corev1.NamespaceDefault, objects...); err == nil || !strings.Contains(err.Error(), "conectionLimit") {
+		t.Errorf("misspelled field: got %v, want an error that names conectionLimit", err)
 	}
 }

@@ -16,25 +16,25 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/previewset/previewset/test/e2e/environment"
 	"github.com/previewset/previewset/test/e2e/stack"
-	"github.com/previewset/previewset/test/e2e/world"
 )
 
-// polled is how many ApplicationSets, or sets, are on one repository.
+// polled is the number of ApplicationSets or sets on one repository.
 const polled = 10
 
-// pollCost returns how many calls a poll of all costs at the forge: ours, and
-// those of Argo CD's own generator.
-func (b *bed) pollCost(t *testing.T) (ours, theirs float64) {
+// pollCost returns the number of calls to the forge for one poll of all sets: of previewset
+// and of Argo CD's own generator.
+func (fx *fixture) pollCost(t *testing.T) (ours, peer float64) {
 	t.Helper()
-	forge, calls := b.countingForge(t)
-	return b.ourCost(t, forge, calls), b.theirCost(t, forge, calls)
+	forge, calls := fx.countingForge(t)
+	return fx.ourCost(t, forge, calls), fx.peerCost(t, forge, calls)
 }
 
-// countingForge stands in front of Gitea and counts calls of its API.
-func (b *bed) countingForge(t *testing.T) (address string, calls *atomic.Int64) {
+// countingForge starts a proxy in front of Gitea that counts API calls.
+func (fx *fixture) countingForge(t *testing.T) (address string, calls *atomic.Int64) {
 	t.Helper()
-	target, err := url.Parse(b.Gitea.URL)
+	target, err := url.Parse(fx.Gitea.URL)
 	must(t, err)
 	calls = new(atomic.Int64)
 	proxy := httputil.NewSingleHostReverseProxy(target)
@@ -48,30 +48,30 @@ func (b *bed) countingForge(t *testing.T) (address string, calls *atomic.Int64) 
 	return server.URL, calls
 }
 
-// ourCost runs another previewset with ten sets that poll each second.
-func (b *bed) ourCost(t *testing.T, forge string, calls *atomic.Int64) float64 {
+// ourCost runs another previewset with ten sets that poll every second.
+func (fx *fixture) ourCost(t *testing.T, forge string, calls *atomic.Int64) float64 {
 	t.Helper()
-	service, err := b.ServeSets(t.Context(), forge, polled)
+	service, err := fx.ServeSets(t.Context(), forge, polled)
 	must(t, err)
 	defer func() { must(t, service.Stop()) }()
 	const polls = 10
-	reach := func(n int) {
-		await(t, fmt.Sprintf("%d polls", n), func(ctx context.Context) error {
-			got, err := leastSyncs(ctx, service)
+	awaitPolls := func(n int) {
+		await(t, fmt.Sprintf("all sets have completed %d polls", n), func(ctx context.Context) error {
+			got, err := minSyncs(ctx, service)
 			if err == nil && got < n {
-				err = fmt.Errorf("there were %d", got)
+				err = fmt.Errorf("%d polls", got)
 			}
 			return err
 		})
 	}
-	reach(2)
+	awaitPolls(2)
 	before := calls.Load()
-	reach(2 + polls)
+	awaitPolls(2 + polls)
 	return float64(calls.Load()-before) / polls
 }
 
-// leastSyncs returns how often the set that did so least has synced.
-func leastSyncs(ctx context.Context, service *world.Service) (int, error) {
+// minSyncs returns the smallest number of completed syncs of a set.
+func minSyncs(ctx context.Context, service *environment.Service) (int, error) {
 	lines, err := service.Metrics(ctx)
 	if err != nil {
 		return 0, err
@@ -89,30 +89,30 @@ func leastSyncs(ctx context.Context, service *world.Service) (int, error) {
 		syncs = append(syncs, n)
 	}
 	if len(syncs) < polled {
-		return 0, fmt.Errorf("%d sets have synced", len(syncs))
+		return 0, fmt.Errorf("%d sets have synced, want %d", len(syncs), polled)
 	}
 	return slices.Min(syncs), nil
 }
 
-// theirCost refreshes ten ApplicationSets with Argo CD's own generator.
-func (b *bed) theirCost(t *testing.T, forge string, calls *atomic.Int64) float64 {
+// peerCost refreshes ten ApplicationSets with Argo CD's own generator.
+func (fx *fixture) peerCost(t *testing.T, forge string, calls *atomic.Int64) float64 {
 	t.Helper()
-	objects, err := b.Manifests("test", "e2e", "testdata", "own-generator.yaml")
+	objects, err := fx.Manifests("test", "e2e", "testdata", "own-generator.yaml")
 	must(t, err)
-	must(t, b.Argo("applicationsets").Delete(t.Context(), objects[0].GetName(), metav1.DeleteOptions{}))
+	must(t, fx.Argo("applicationsets").Delete(t.Context(), objects[0].GetName(), metav1.DeleteOptions{}))
 	for i := range polled {
-		must(t, b.Cluster.Apply(t.Context(), stack.ArgoCDNamespace, pollingOnly(t, objects[0], forge, i)))
+		must(t, fx.Cluster.Apply(t.Context(), stack.ArgoCDNamespace, pollingOnly(t, objects[0], forge, i)))
 	}
 	const polls = 3
-	b.refreshAll(t) // they are settled then
+	fx.refreshAll(t) // completes the first reconciles
 	before := calls.Load()
 	for range polls {
-		b.refreshAll(t)
+		fx.refreshAll(t)
 	}
 	return float64(calls.Load()-before) / polls
 }
 
-// pollingOnly is the i-th ApplicationSet, which asks and deploys nothing.
+// pollingOnly returns the i-th ApplicationSet. It calls the forge and deploys nothing.
 func pollingOnly(t *testing.T, o *unstructured.Unstructured, forge string, i int) *unstructured.Unstructured {
 	t.Helper()
 	o = o.DeepCopy()
@@ -128,13 +128,13 @@ func pollingOnly(t *testing.T, o *unstructured.Unstructured, forge string, i int
 	return o
 }
 
-// refreshAll makes each of them ask once more.
-func (b *bed) refreshAll(t *testing.T) {
+// refreshAll reconciles each of the ApplicationSets once.
+func (fx *fixture) refreshAll(t *testing.T) {
 	t.Helper()
 	for i := range polled {
-		b.markRefresh(t, fmt.Sprintf("polling-%d", i))
+		fx.requestRefresh(t, fmt.Sprintf("polling-%d", i))
 	}
 	for i := range polled {
-		b.awaitRefreshed(t, fmt.Sprintf("polling-%d", i))
+		fx.awaitRefreshed(t, fmt.Sprintf("polling-%d", i))
 	}
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
-// testFaults has the forge, the service and its token fail one after the other,
-// while pull requests go on. In none of them may an Application be deleted, and
-// after each the set is what it should be.
-func testFaults(t *testing.T, b *bed) {
-	f := &faults{bed: b}
+// testFaults injects faults of the forge, the service and its token, one after the other,
+// while pull requests change. During a fault no Application may be deleted unexpectedly.
+// After each fault the set must be correct.
+func testFaults(t *testing.T, fx *fixture) {
+	f := &faults{fixture: fx}
 	for _, step := range []struct {
 		name string
 		run  func(*testing.T)
@@ -24,26 +24,26 @@ func testFaults(t *testing.T, b *bed) {
 		{"opened", f.opened},
 		{"API down", f.apiDown},
 		{"guard holds", f.held},
-		{"guard lets go", f.released},
-		{"all down and service killed", f.allDown},
+		{"guard releases", f.released},
+		{"forge down and service killed", f.forgeDown},
 		{"token rotated", f.rotated},
-		{"service killed at work", f.killed},
+		{"service killed during a sync", f.killed},
 	} {
 		ok := t.Run(step.name, step.run)
-		if !b.nothingLost(t) || !ok {
+		if !fx.checkDeletions(t) || !ok {
 			return
 		}
 	}
 }
 
-// faults are of pull requests, by the order of opening: the first stays.
+// faults is the state of the fault tests. The first pull request stays open.
 type faults struct {
-	*bed
-	numbers []int64
-	apps    []application // as they were when they were first healthy
-	pushes  int
-	head    string  // of the last push
-	before  float64 // previews that are held for other reasons
+	*fixture
+	numbers  []int64       // pull requests, in the order of opening
+	apps     []application // states when they were first healthy
+	pushes   int
+	head     string  // commit of the last push
+	baseline float64 // number of previews that are held for other reasons
 }
 
 func (f *faults) name(i int) string { return fmt.Sprintf("shop-pr-%d", f.numbers[i]) }
@@ -64,15 +64,16 @@ func (f *faults) push(t *testing.T) {
 	must(t, err)
 }
 
-// awaitPushed waits until the first is still the same, and runs what was pushed.
+// awaitPushed waits until the first preview runs the last push, and checks that it still is
+// the same Application.
 func (f *faults) awaitPushed(t *testing.T) {
 	t.Helper()
-	await(t, "what was pushed is to run", func(ctx context.Context) error { return f.hasImage(ctx, f.name(0), f.head) })
+	await(t, "the first preview runs the last push", func(ctx context.Context) error { return f.hasImage(ctx, f.name(0), f.head) })
 	f.checkSame(t, 0)
 }
 
-// setOf is the set "shop" in a configuration.
-func setOf(config map[string]any) map[string]any {
+// shopSet returns the set "shop" of a configuration.
+func shopSet(config map[string]any) map[string]any {
 	for _, set := range config["sets"].([]any) {
 		if set := set.(map[string]any); set["name"] == "shop" {
 			return set
@@ -81,15 +82,15 @@ func setOf(config map[string]any) map[string]any {
 	return nil
 }
 
-func (f *faults) maxAge(t *testing.T, is string) {
+func (f *faults) setMaxAge(t *testing.T, maxAge string) {
 	t.Helper()
-	must(t, f.EditConfig(func(config map[string]any) { config["maxAge"] = is }))
+	must(t, f.EditConfig(func(config map[string]any) { config["maxAge"] = maxAge }))
 }
 
-// opened has the service poll from now on, since it can't hear of all that
-// happens, and know one set alone: nobody asks for the others.
+// opened opens pull requests. It reduces the configuration to the only set that the tests
+// need, and enables polls, because webhooks get lost during faults.
 func (f *faults) opened(t *testing.T) {
-	must(t, f.EditConfig(func(config map[string]any) { config["sets"] = []any{setOf(config)} }))
+	must(t, f.EditConfig(func(config map[string]any) { config["sets"] = []any{shopSet(config)} }))
 	_, err := f.ApplyExample(t.Context(), "pull-requests")
 	must(t, err)
 	for range 5 {
@@ -98,55 +99,55 @@ func (f *faults) opened(t *testing.T) {
 	for i := range f.numbers {
 		f.apps = append(f.apps, f.awaitHealthy(t, f.name(i), ""))
 	}
-	f.before, err = f.metric(t.Context(), heldMetric)
+	f.baseline, err = f.metric(t.Context(), heldMetric)
 	must(t, err)
 	must(t, f.EditConfig(func(config map[string]any) {
 		config["poll"], config["maxAge"] = "2s", "1m"
-		setOf(config)["guard"] = map[string]any{"removals": 1, "percent": 50}
+		shopSet(config)["guard"] = map[string]any{"removals": 1, "percent": 50}
 	}))
 }
 
-// apiDown lasts until what was known is too old. Meanwhile somebody pushes,
-// closes a pull request, and takes the label off two.
+// apiDown disables the forge's API until the last known data is older than maxAge. In the
+// meantime a user pushes, closes a pull request, and removes the label of two.
 func (f *faults) apiDown(t *testing.T) {
-	f.Gitea.Front.Set(stack.NoAPI)
-	defer f.Gitea.Front.Set(stack.None)
+	f.Gitea.Proxy.Set(stack.NoAPI)
+	defer f.Gitea.Proxy.Set(stack.None)
 	f.push(t)
 	must(t, f.Forge.Close(f.numbers[1]))
 	for _, number := range f.numbers[2:4] {
 		must(t, f.Forge.Unlabel(number, "preview"))
 	}
-	f.maxAge(t, "6s")
-	f.awaitFrozen(t, "the newest snapshot of the set is from ", " and older than maxAge (6s): the source can't be used")
-	f.maxAge(t, "1m")
+	f.setMaxAge(t, "6s")
+	f.awaitError(t, "the newest snapshot of the set is from ", " and older than maxAge (6s): the source can't be used")
+	f.setMaxAge(t, "1m")
 	f.allow(f.name(1))
-	f.Gitea.Front.Set(stack.None)
-	f.awaitGone(t, f.name(1))
+	f.Gitea.Proxy.Set(stack.None)
+	f.awaitDeleted(t, f.name(1))
 	f.awaitPushed(t)
 }
 
-// awaitFrozen waits until the service refuses to answer, and the ApplicationSet
-// shows why.
-func (f *faults) awaitFrozen(t *testing.T, why ...string) {
+// awaitError waits until the service responds with an error that contains the given texts,
+// and until the ApplicationSet shows that error.
+func (f *faults) awaitError(t *testing.T, texts ...string) {
 	t.Helper()
-	await(t, "previewset is to refuse", func(ctx context.Context) error {
+	await(t, "previewset responds with an error", func(ctx context.Context) error {
 		sets, err := f.Parameters(ctx, "shop")
 		if err == nil {
-			return fmt.Errorf("it answers with %d", len(sets))
+			return fmt.Errorf("response with %d parameter sets", len(sets))
 		}
-		return says(err.Error(), append(why, "503")...)
+		return containsAll(err.Error(), append(texts, "503")...)
 	})
-	f.markRefresh(t, "shop-previews")
-	await(t, "the ApplicationSet is to say why", func(ctx context.Context) error {
+	f.requestRefresh(t, "shop-previews")
+	await(t, "the ApplicationSet shows the error", func(ctx context.Context) error {
 		o, err := f.Argo("applicationsets").Get(ctx, "shop-previews", metav1.GetOptions{})
 		if err != nil {
 			return err
 		}
-		return says(errorOf(o), why...)
+		return containsAll(errorOf(o), texts...)
 	})
 }
 
-// errorOf returns the message of an ApplicationSet that can't be reconciled.
+// errorOf returns the message of the condition ErrorOccurred, or "" if it is false.
 func errorOf(o *unstructured.Unstructured) string {
 	conditions, _, _ := unstructured.NestedSlice(o.Object, "status", "conditions")
 	for _, c := range conditions {
@@ -157,53 +158,53 @@ func errorOf(o *unstructured.Unstructured) string {
 	return ""
 }
 
-// says returns nil if text has all the words.
-func says(text string, words ...string) error {
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return fmt.Errorf("%q does not say %q", text, word)
+// containsAll returns an error unless text contains all parts.
+func containsAll(text string, parts ...string) error {
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			return fmt.Errorf("%q does not contain %q", text, part)
 		}
 	}
 	return nil
 }
 
-// allDown is a forge that was killed, so that Argo CD can't reach Git either,
-// and a service that is killed and comes back before it. While the forge is
-// there, but cut off, somebody pushes and closes a pull request.
-func (f *faults) allDown(t *testing.T) {
-	f.awaitSettled(t) // git that is killed leaves its locks behind
+// forgeDown kills the forge, so that Argo CD cannot reach Git either. The service is killed
+// and restarts before the forge. While the forge runs but is unreachable, a user pushes and
+// closes a pull request.
+func (f *faults) forgeDown(t *testing.T) {
+	f.awaitSettled(t) // a killed git process leaves lock files behind
 	must(t, f.Gitea.Kill())
 	must(t, f.Service.Kill())
 	must(t, f.StartService())
-	f.awaitFrozen(t, "the set is not known yet: previewset has not read it since it started: the ", " can't be used")
-	f.Gitea.Front.Set(stack.Cut)
-	defer f.Gitea.Front.Set(stack.None)
+	f.awaitError(t, "the set is not known yet: previewset has not read it since it started: the ", " can't be used")
+	f.Gitea.Proxy.Set(stack.Cut)
+	defer f.Gitea.Proxy.Set(stack.None)
 	must(t, f.Gitea.Start(t.Context()))
 	f.push(t)
 	must(t, f.Forge.Close(f.numbers[4]))
-	f.awaitFrozen(t, "the set is not known yet")
+	f.awaitError(t, "the set is not known yet")
 	f.allow(f.name(4))
-	f.Gitea.Front.Set(stack.None)
-	f.awaitGone(t, f.name(4))
+	f.Gitea.Proxy.Set(stack.None)
+	f.awaitDeleted(t, f.name(4))
 	f.awaitPushed(t)
 }
 
-// rotated revokes the token first, for the API and for Git.
+// rotated revokes the token, which the service uses for the API and for Git, and then gives
+// the service a new token.
 func (f *faults) rotated(t *testing.T) {
 	must(t, f.Forge.RevokeServiceToken())
 	f.push(t)
 	must(t, f.Forge.Close(f.numbers[5]))
-	f.maxAge(t, "6s")
-	f.awaitFrozen(t, " and older than maxAge (6s): the ", " refuses the credentials")
-	f.maxAge(t, "1m")
+	f.setMaxAge(t, "6s")
+	f.awaitError(t, " and older than maxAge (6s): the ", " refuses the credentials")
+	f.setMaxAge(t, "1m")
 	f.allow(f.name(5))
 	must(t, f.RotateToken())
-	f.awaitGone(t, f.name(5))
+	f.awaitDeleted(t, f.name(5))
 	f.awaitPushed(t)
 }
 
-// killed kills the service when it has just heard of a push and a new pull
-// request.
+// killed kills the service directly after the webhooks of a push and a new pull request.
 func (f *faults) killed(t *testing.T) {
 	f.push(t)
 	f.open(t)

@@ -20,41 +20,40 @@ import (
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
-// testInstall looks at what manifests/ made, and at what the rights that it
-// gives the service allow.
-func testInstall(t *testing.T, b *bed) {
-	t.Run("overlays", b.overlays)
-	t.Run("rights", b.rights)
-	t.Run("policy", b.policy)
-	if b.ArgoCD.Version == parts.ArgoCD3 { // the Kubernetes API is the same beside both
-		t.Run("components", b.components)
+// testInstall checks the objects of manifests/, and the permissions that they grant to the
+// service.
+func testInstall(t *testing.T, fx *fixture) {
+	t.Run("overlays", fx.overlays)
+	t.Run("permissions", fx.permissions)
+	t.Run("policy", fx.policy)
+	if fx.ArgoCD.Version == parts.ArgoCD3 { // both versions run with the same Kubernetes API
+		t.Run("components", fx.components)
 	}
-	t.Run("no right to refresh", b.unrefreshed)
+	t.Run("no permission to refresh", fx.withoutRefresh)
 }
 
-// overlays applies each overlay, and the example of the guide, with unknown
-// fields forbidden.
-func (b *bed) overlays(t *testing.T) {
+// overlays validates each overlay and the example of the guide. Unknown fields are errors.
+func (fx *fixture) overlays(t *testing.T) {
 	for _, dir := range []string{"overlays/single", "overlays/separate-pruner", "example"} {
-		objects, err := b.Build(t.Context(), "manifests", dir)
+		objects, err := fx.Build(t.Context(), "manifests", dir)
 		must(t, err)
-		must(t, b.Cluster.Validate(t.Context(), stack.ArgoCDNamespace, objects...))
+		must(t, fx.Cluster.Validate(t.Context(), stack.ArgoCDNamespace, objects...))
 	}
-	// Pods wait for the Secret that the guide asks for; nothing runs in them
-	// here, so all that is seen is that they are admitted.
-	await(t, "a pod of the Deployment", func(ctx context.Context) error {
-		pods, err := b.Cluster.Kubernetes.CoreV1().Pods("previewset").List(ctx, metav1.ListOptions{LabelSelector: "app.kubernetes.io/component=service"})
+	// The pods wait for the Secret that the guide requires, and containers do not run in
+	// this cluster. So check only that the API admits the pods.
+	await(t, "the Deployment has a pod", func(ctx context.Context) error {
+		pods, err := fx.Cluster.Kubernetes.CoreV1().Pods("previewset").List(ctx, metav1.ListOptions{LabelSelector: "app.kubernetes.io/component=service"})
 		if err == nil && len(pods.Items) == 0 {
-			err = errors.New("there is none")
+			err = errors.New("no pod")
 		}
 		return err
 	})
 }
 
-// asService returns clients with the token that the running service has.
-func (b *bed) asService(t *testing.T) (kubernetes.Interface, dynamic.Interface) {
+// asService returns clients with the token of the running service.
+func (fx *fixture) asService(t *testing.T) (kubernetes.Interface, dynamic.Interface) {
 	t.Helper()
-	config, err := clientcmd.BuildConfigFromFlags("", b.Service.Kubeconfig)
+	config, err := clientcmd.BuildConfigFromFlags("", fx.Service.Kubeconfig)
 	must(t, err)
 	typed, err := kubernetes.NewForConfig(config)
 	must(t, err)
@@ -63,9 +62,9 @@ func (b *bed) asService(t *testing.T) (kubernetes.Interface, dynamic.Interface) 
 	return typed, untyped
 }
 
-// rights asks the cluster what the service may do.
-func (b *bed) rights(t *testing.T) {
-	client, _ := b.asService(t)
+// permissions checks the permissions of the service with access reviews.
+func (fx *fixture) permissions(t *testing.T) {
+	client, _ := fx.asService(t)
 	for _, test := range []struct {
 		verb, group, resource, namespace string
 		allowed                          bool
@@ -90,18 +89,18 @@ func (b *bed) rights(t *testing.T) {
 		got, err := client.AuthorizationV1().SelfSubjectAccessReviews().Create(t.Context(), review, metav1.CreateOptions{})
 		must(t, err)
 		if got.Status.Allowed != test.allowed {
-			t.Errorf("%s %s in %s: allowed %v", test.verb, test.resource, test.namespace, got.Status.Allowed)
+			t.Errorf("%s %s in %q: got allowed %v, want %v", test.verb, test.resource, test.namespace, got.Status.Allowed, test.allowed)
 		}
 	}
 }
 
-// policy tries what a patch could change besides the annotation.
-func (b *bed) policy(t *testing.T) {
-	objects, err := b.ApplyExample(t.Context(), "branches")
+// policy checks that the service can patch only the refresh annotation.
+func (fx *fixture) policy(t *testing.T) {
+	objects, err := fx.ApplyExample(t.Context(), "branches")
 	must(t, err)
-	defer b.removeExample(t, objects)
-	_, client := b.asService(t)
-	sets := client.Resource(b.Kind("applicationsets")).Namespace(stack.ArgoCDNamespace)
+	defer fx.removeExample(t, objects)
+	_, client := fx.asService(t)
+	sets := client.Resource(fx.Kind("applicationsets")).Namespace(stack.ArgoCDNamespace)
 	patch := func(ctx context.Context, body string) error {
 		_, err := sets.Patch(ctx, "features", types.MergePatchType, []byte(body), metav1.PatchOptions{})
 		return err
@@ -112,10 +111,10 @@ func (b *bed) policy(t *testing.T) {
 		"annotation": `{"metadata":{"annotations":{"a":"b"}}}`,
 		"finalizer":  `{"metadata":{"finalizers":["a.example/b"]}}`,
 	} {
-		// A policy takes effect a moment after it was applied.
-		await(t, name+" is to be refused", func(ctx context.Context) error {
+		// A new policy takes effect with a delay.
+		await(t, "the API rejects a patch of "+name, func(ctx context.Context) error {
 			if err := patch(ctx, body); !apierrors.IsInvalid(err) && !apierrors.IsForbidden(err) {
-				return fmt.Errorf("it was not: %w", err)
+				return fmt.Errorf("got %w, want Invalid or Forbidden", err)
 			}
 			return nil
 		})
@@ -123,34 +122,34 @@ func (b *bed) policy(t *testing.T) {
 	must(t, patch(t.Context(), `{"metadata":{"annotations":{"argocd.argoproj.io/application-set-refresh":"now"}}}`))
 }
 
-// unrefreshed takes the right to refresh away: Applications follow all the same,
-// after requeueAfterSeconds.
-func (b *bed) unrefreshed(t *testing.T) {
-	bindings := b.Cluster.Kubernetes.RbacV1().RoleBindings(stack.ArgoCDNamespace)
+// withoutRefresh removes the permission to refresh. Applications are still created, after
+// requeueAfterSeconds.
+func (fx *fixture) withoutRefresh(t *testing.T) {
+	bindings := fx.Cluster.Kubernetes.RbacV1().RoleBindings(stack.ArgoCDNamespace)
 	binding, err := bindings.Get(t.Context(), "previewset-refresh", metav1.GetOptions{})
 	must(t, err)
 	must(t, bindings.Delete(t.Context(), binding.Name, metav1.DeleteOptions{}))
-	objects, err := b.ApplyExample(t.Context(), "branches")
+	objects, err := fx.ApplyExample(t.Context(), "branches")
 	must(t, err)
-	_, err = b.Argo("applicationsets").Patch(t.Context(), "features", types.JSONPatchType,
+	_, err = fx.Argo("applicationsets").Patch(t.Context(), "features", types.JSONPatchType,
 		[]byte(`[{"op":"replace","path":"/spec/generators/0/plugin/requeueAfterSeconds","value":5}]`), metav1.PatchOptions{})
 	must(t, err)
-	_, err = b.Forge.Push(t.Context(), "feature/patient", "A feature")
+	_, err = fx.Forge.Push(t.Context(), "feature/patient", "A feature")
 	must(t, err)
-	b.awaitHealthy(t, b.ofBranch(t, "feature/patient"), "")
-	if failed, err := b.metric(t.Context(), `previewset_refreshes_total{result="failed",set="features"}`); err != nil || failed == 0 {
-		t.Errorf("%v refreshes failed, %v", failed, err)
+	fx.awaitHealthy(t, fx.awaitBranch(t, "feature/patient"), "")
+	if failed, err := fx.metric(t.Context(), `previewset_refreshes_total{result="failed",set="features"}`); err != nil || failed == 0 {
+		t.Errorf("failed refreshes: got %v, %v; want more than 0", failed, err)
 	}
-	b.removeExample(t, objects)
+	fx.removeExample(t, objects)
 	binding.ResourceVersion = ""
 	_, err = bindings.Create(t.Context(), binding, metav1.CreateOptions{})
 	must(t, err)
-	must(t, b.Forge.DeleteBranch("feature/patient"))
+	must(t, fx.Forge.DeleteBranch("feature/patient"))
 }
 
-// metric returns a metric of the service.
-func (b *bed) metric(ctx context.Context, name string) (float64, error) {
-	lines, err := b.Service.Metrics(ctx)
+// metric returns the value of a metric of the service.
+func (fx *fixture) metric(ctx context.Context, name string) (float64, error) {
+	lines, err := fx.Service.Metrics(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -159,5 +158,5 @@ func (b *bed) metric(ctx context.Context, name string) (float64, error) {
 			return strconv.ParseFloat(value, 64)
 		}
 	}
-	return 0, fmt.Errorf("there is no %s", name)
+	return 0, fmt.Errorf("metric %s does not exist", name)
 }

@@ -10,20 +10,20 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/previewset/previewset/test/e2e/world"
+	"github.com/previewset/previewset/test/e2e/environment"
 )
 
-// jobs remembers which Jobs completed in the hooks' namespace, by their names
-// without the hash at the end: Argo CD deletes them afterwards.
+// jobs counts the completed Jobs in the hooks' namespace. It watches them because Argo CD
+// deletes completed Jobs.
 type jobs struct {
 	mu   sync.Mutex
-	done map[string]int
+	done map[string]int // by name without the hash at its end
 }
 
-func (b *bed) watchJobs(t *testing.T) *jobs {
+func (fx *fixture) watchJobs(t *testing.T) *jobs {
 	t.Helper()
 	j := &jobs{done: map[string]int{}}
-	watch, err := b.Cluster.Kubernetes.BatchV1().Jobs(world.HooksNamespace).Watch(t.Context(), metav1.ListOptions{})
+	watch, err := fx.Cluster.Kubernetes.BatchV1().Jobs(environment.HooksNamespace).Watch(t.Context(), metav1.ListOptions{})
 	must(t, err)
 	t.Cleanup(watch.Stop)
 	go func() {
@@ -42,21 +42,21 @@ func (b *bed) watchJobs(t *testing.T) *jobs {
 	return j
 }
 
-// await waits until a Job has completed once more than it was waited for.
+// await waits for one more completion of a Job than earlier calls have waited for.
 func (j *jobs) await(t *testing.T, name string) {
 	t.Helper()
-	await(t, "the Job "+name+" is to complete", func(context.Context) error {
+	await(t, "the Job "+name+" has completed", func(context.Context) error {
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		if j.done[name] == 0 {
-			return errors.New("it did not run")
+			return errors.New("no completion")
 		}
 		j.done[name]--
 		return nil
 	})
 }
 
-// ran reports whether a Job has completed that was not waited for.
+// ran reports whether a Job has completed more often than await has waited for.
 func (j *jobs) ran(name string) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -13,43 +13,43 @@ import (
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
-// testRevision shows why Applications are pinned to the revision of their
-// entry: of two whose entries were pruned before they are deleted, the one that
-// follows the branch never runs its PostDelete hook.
-func testRevision(t *testing.T, b *bed) {
-	jobs := b.watchJobs(t)
+// testRevision shows why Applications are pinned to the revision of their entry. It deletes
+// two Applications after their entries were pruned. The Application that follows the branch
+// never runs its PostDelete hook.
+func testRevision(t *testing.T, fx *fixture) {
+	jobs := fx.watchJobs(t)
 	numbers := map[string]int64{}
 	for _, name := range []string{"pinned", "branch"} {
-		number, _, err := b.Forge.Open(t.Context(), "revision-"+name, name, "hooks")
+		number, _, err := fx.Forge.Open(t.Context(), "revision-"+name, name, "hooks")
 		must(t, err)
 		numbers[name] = number
-		p := b.awaitParameters(t, "hooks", fmt.Sprintf("hooks-pr-%d", number))
+		p := fx.awaitParameters(t, "hooks", fmt.Sprintf("hooks-pr-%d", number))
 		if name == "branch" {
 			p["revision"] = "main"
 		}
-		must(t, b.Cluster.Apply(t.Context(), stack.ArgoCDNamespace, applicationOf(name, p)))
+		must(t, fx.Cluster.Apply(t.Context(), stack.ArgoCDNamespace, applicationOf(name, p)))
 	}
 	for name, number := range numbers {
-		b.awaitHealthy(t, name, "")
-		must(t, b.Forge.Close(number))
+		fx.awaitHealthy(t, name, "")
+		must(t, fx.Forge.Close(number))
 	}
 	for name, number := range numbers {
-		b.awaitPruned(t, fmt.Sprintf("previews/hooks/pr-%d", number))
-		b.refresh(t, name)
-		b.allow(name)
-		must(t, b.Argo("applications").Delete(t.Context(), name, metav1.DeleteOptions{}))
+		fx.awaitPruned(t, fmt.Sprintf("previews/hooks/pr-%d", number))
+		fx.refresh(t, name)
+		fx.allow(name)
+		must(t, fx.Argo("applications").Delete(t.Context(), name, metav1.DeleteOptions{}))
 	}
 	for name, number := range numbers {
-		b.awaitNoApplication(t, name)
-		b.awaitNoNamespace(t, fmt.Sprintf("hooks-pr-%d", number))
+		fx.awaitNoApplication(t, name)
+		fx.awaitNoNamespace(t, fmt.Sprintf("hooks-pr-%d", number))
 	}
 	jobs.await(t, fmt.Sprintf("farewell-hooks-pr-%d", numbers["pinned"]))
 	if jobs.ran(fmt.Sprintf("farewell-hooks-pr-%d", numbers["branch"])) {
-		t.Error("the hook of the Application on the branch ran: then there is no need to pin revisions")
+		t.Error("the hook of the Application on the branch ran: pinned revisions are not necessary")
 	}
 }
 
-// applicationOf is what an ApplicationSet makes of parameters.
+// applicationOf returns the Application that an ApplicationSet would create from parameters.
 func applicationOf(name string, p map[string]any) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "argoproj.io/v1alpha1",
@@ -67,12 +67,12 @@ func applicationOf(name string, p map[string]any) *unstructured.Unstructured {
 	}}
 }
 
-// awaitParameters waits until previewset answers with a preview, and returns its
-// parameters.
-func (b *bed) awaitParameters(t *testing.T, set, name string) (found map[string]any) {
+// awaitParameters waits until previewset returns the parameters of a preview, and returns
+// them.
+func (fx *fixture) awaitParameters(t *testing.T, set, name string) (found map[string]any) {
 	t.Helper()
-	await(t, "previewset is to answer with "+name, func(ctx context.Context) error {
-		sets, err := b.Parameters(ctx, set)
+	await(t, "previewset returns "+name, func(ctx context.Context) error {
+		sets, err := fx.Parameters(ctx, set)
 		if err != nil {
 			return err
 		}
@@ -82,36 +82,36 @@ func (b *bed) awaitParameters(t *testing.T, set, name string) (found map[string]
 				return nil
 			}
 		}
-		return errors.New("it does not")
+		return errors.New("no such parameter set")
 	})
 	return found
 }
 
-// awaitPruned waits until a path is no longer on the GitOps repository's branch.
-func (b *bed) awaitPruned(t *testing.T, path string) {
+// awaitPruned waits until the branch of the GitOps repository no longer has a path.
+func (fx *fixture) awaitPruned(t *testing.T, path string) {
 	t.Helper()
-	await(t, path+" is to be pruned", func(ctx context.Context) error {
-		if _, err := b.Forge.GitOps.Git(ctx, "fetch", "--quiet"); err != nil {
+	await(t, path+" is pruned", func(ctx context.Context) error {
+		if _, err := fx.Forge.GitOps.Git(ctx, "fetch", "--quiet"); err != nil {
 			return err
 		}
-		left, err := b.Forge.GitOps.Git(ctx, "ls-tree", "origin/main", path)
-		if err == nil && left != "" {
-			err = errors.New("it is there")
+		entry, err := fx.Forge.GitOps.Git(ctx, "ls-tree", "origin/main", path)
+		if err == nil && entry != "" {
+			err = errors.New("the path exists")
 		}
 		return err
 	})
 }
 
-// refresh makes Argo CD look at Git for an Application, past its caches.
-func (b *bed) refresh(t *testing.T, name string) {
+// refresh triggers a hard refresh of an Application, which bypasses Argo CD's caches of Git.
+func (fx *fixture) refresh(t *testing.T, name string) {
 	t.Helper()
-	mark := []byte(`{"metadata":{"annotations":{"argocd.argoproj.io/refresh":"hard"}}}`)
-	_, err := b.Argo("applications").Patch(t.Context(), name, types.MergePatchType, mark, metav1.PatchOptions{})
+	patch := []byte(`{"metadata":{"annotations":{"argocd.argoproj.io/refresh":"hard"}}}`)
+	_, err := fx.Argo("applications").Patch(t.Context(), name, types.MergePatchType, patch, metav1.PatchOptions{})
 	must(t, err)
-	await(t, name+" is to be refreshed", func(ctx context.Context) error {
-		o, err := b.Argo("applications").Get(ctx, name, metav1.GetOptions{})
+	await(t, name+" is refreshed", func(ctx context.Context) error {
+		o, err := fx.Argo("applications").Get(ctx, name, metav1.GetOptions{})
 		if err == nil && o.GetAnnotations()["argocd.argoproj.io/refresh"] != "" {
-			err = errors.New("it is not yet")
+			err = errors.New("the refresh annotation is still set")
 		}
 		return err
 	})

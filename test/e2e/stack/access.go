@@ -14,15 +14,15 @@ import (
 	"k8s.io/client-go/tools/clientcmd/api"
 )
 
-// Access returns how an administrator reaches the cluster: its URL, a token and
-// the certificates in PEM.
+// Access returns an administrator's access to the cluster: its URL, a token and the CA
+// certificates in PEM.
 func (c *Cluster) Access() (server, token string, ca []byte, err error) {
 	ca, err = os.ReadFile(c.config.CAFile)
 	return c.config.Host, adminToken, ca, err
 }
 
-// WriteKubeconfig writes how to reach the cluster with token to file. Commands
-// that name no namespace are about the given one.
+// WriteKubeconfig writes a kubeconfig for the cluster with the given token and default
+// namespace to file.
 func (c *Cluster) WriteKubeconfig(file, token, namespace string) error {
 	ca, err := os.ReadFile(c.config.CAFile)
 	if err != nil {
@@ -36,18 +36,18 @@ func (c *Cluster) WriteKubeconfig(file, token, namespace string) error {
 	return clientcmd.WriteToFile(*config, file)
 }
 
-// Token returns a token of a ServiceAccount, good for a day.
+// Token returns a token of a ServiceAccount that is valid for a day.
 func (c *Cluster) Token(ctx context.Context, namespace, account string) (string, error) {
 	seconds := int64((24 * time.Hour).Seconds())
 	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: &seconds}}
-	made, err := c.Kubernetes.CoreV1().ServiceAccounts(namespace).CreateToken(ctx, account, request, metav1.CreateOptions{})
+	created, err := c.Kubernetes.CoreV1().ServiceAccounts(namespace).CreateToken(ctx, account, request, metav1.CreateOptions{})
 	if err != nil {
 		return "", fmt.Errorf("token of %s/%s: %w", namespace, account, err)
 	}
-	return made.Status.Token, nil
+	return created.Status.Token, nil
 }
 
-// OK returns a condition: that url answers with 200.
+// OK returns a condition for Await: url responds with status 200.
 func OK(url string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
@@ -56,22 +56,22 @@ func OK(url string) func(context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = Ask(request)
+		_, err = Send(request)
 		return err
 	}
 }
 
-// Ask sends a request and returns the body of its answer, which must have the
-// status 200.
-func Ask(request *http.Request) ([]byte, error) {
-	answer, err := http.DefaultClient.Do(request)
+// Send sends a request and returns the body of the response. Any status except 200 is an
+// error.
+func Send(request *http.Request) ([]byte, error) {
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return nil, err
 	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s: %s", request.URL, answer.Status, body)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s: %s", request.URL, response.Status, body)
 	}
 	return body, err
 }

@@ -16,7 +16,7 @@ import (
 	"k8s.io/client-go/dynamic"
 )
 
-// Objects reads manifests in YAML, one or several documents.
+// Objects parses manifests: one or more YAML documents.
 func Objects(manifests []byte) ([]*unstructured.Unstructured, error) {
 	var objects []*unstructured.Unstructured
 	decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(manifests), 4096)
@@ -46,8 +46,8 @@ func ReadObjects(file string) ([]*unstructured.Unstructured, error) {
 	return objects, nil
 }
 
-// Resource returns the client of o's kind, in o's namespace or in the given
-// one where o has none.
+// Resource returns the client for o's kind, in o's namespace, or in the given namespace if
+// o has none.
 func (c *Cluster) Resource(o *unstructured.Unstructured, namespace string) (dynamic.ResourceInterface, error) {
 	kind := o.GroupVersionKind()
 	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
@@ -65,8 +65,7 @@ func (c *Cluster) Resource(o *unstructured.Unstructured, namespace string) (dyna
 	return resource.Namespace(namespace), nil
 }
 
-// Apply applies objects on the server's side, where unknown and duplicate
-// fields are errors.
+// Apply applies objects with server-side apply. Unknown and duplicate fields are errors.
 func (c *Cluster) Apply(ctx context.Context, namespace string, objects ...*unstructured.Unstructured) error {
 	for _, o := range objects {
 		if err := c.apply(ctx, namespace, o); err != nil {
@@ -76,7 +75,7 @@ func (c *Cluster) Apply(ctx context.Context, namespace string, objects ...*unstr
 	return nil
 }
 
-// Validate does as Apply would, and changes nothing.
+// Validate is Apply as a dry run.
 func (c *Cluster) Validate(ctx context.Context, namespace string, objects ...*unstructured.Unstructured) error {
 	for _, o := range objects {
 		if err := c.apply(ctx, namespace, o, metav1.DryRunAll); err != nil {

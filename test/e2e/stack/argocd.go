@@ -15,15 +15,14 @@ import (
 	"github.com/previewset/previewset/test/e2e/parts"
 )
 
-// ArgoCDNamespace is where Argo CD is installed.
+// ArgoCDNamespace is the namespace of Argo CD.
 const ArgoCDNamespace = "argocd"
 
-// ArgoCD is an installation without Dex and notifications, and without
-// authentication on loopback.
+// ArgoCD is an installation of Argo CD without Dex, notifications and authentication.
 type ArgoCD struct {
-	// URL of argocd-server, which answers the UI and the command line.
+	// URL is the URL of argocd-server, which serves the UI and the API.
 	URL string
-	// Version is that of the program: parts.ArgoCD2 or parts.ArgoCD3.
+	// Version is parts.ArgoCD2 or parts.ArgoCD3.
 	Version string
 
 	cluster *Cluster
@@ -32,7 +31,7 @@ type ArgoCD struct {
 	repos   string // address of argocd-repo-server
 }
 
-// StartArgoCD installs Argo CD in the cluster and starts its parts beside it.
+// StartArgoCD installs Argo CD in the cluster and starts its processes outside of it.
 func StartArgoCD(ctx context.Context, p *Processes, b *parts.Built, c *Cluster, version string) (*ArgoCD, error) {
 	a := &ArgoCD{Version: version, cluster: c, dir: filepath.Join(p.Dir, "argocd")}
 	if err := a.install(ctx, b.Source(version)); err != nil {
@@ -55,7 +54,7 @@ func StartArgoCD(ctx context.Context, p *Processes, b *parts.Built, c *Cluster, 
 	return a, nil
 }
 
-// install applies the definitions and the configuration that Argo CD ships.
+// install applies the CustomResourceDefinitions and the configuration of Argo CD's source.
 func (a *ArgoCD) install(ctx context.Context, source string) error {
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: ArgoCDNamespace}}
 	if _, err := a.cluster.Kubernetes.CoreV1().Namespaces().Create(ctx, namespace, metav1.CreateOptions{}); err != nil && !apierrors.IsAlreadyExists(err) {
@@ -81,7 +80,7 @@ func (a *ArgoCD) install(ctx context.Context, source string) error {
 	return a.awaitKinds(ctx)
 }
 
-// awaitKinds waits until the API knows Argo CD's kinds.
+// awaitKinds waits until the API serves Argo CD's kinds.
 func (a *ArgoCD) awaitKinds(ctx context.Context) error {
 	return Await(ctx, func(ctx context.Context) error {
 		for _, kind := range []string{"AppProject", "Application", "ApplicationSet"} {
@@ -100,8 +99,8 @@ func (a *ArgoCD) awaitKinds(ctx context.Context) error {
 	})
 }
 
-// makeFolders makes what the parts expect of their images: folders, and the
-// tools on the PATH.
+// makeFolders creates the folders and the tools on the PATH that the parts expect in their
+// images.
 func (a *ArgoCD) makeFolders(b *parts.Built) error {
 	for _, name := range []string{"bin", "tls", "ssh", "gpg/home", "gpg/source", "plugins", "home", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(a.dir, name), 0o700); err != nil {
@@ -111,7 +110,7 @@ func (a *ArgoCD) makeFolders(b *parts.Built) error {
 	if err := os.WriteFile(filepath.Join(a.dir, "ssh", "ssh_known_hosts"), nil, 0o600); err != nil {
 		return err
 	}
-	tools := map[string]string{"argocd": a.Version, "kustomize": parts.Kustomize, "helm": parts.Helm} // git asks argocd for passwords
+	tools := map[string]string{"argocd": a.Version, "kustomize": parts.Kustomize, "helm": parts.Helm} // argocd is the askpass program of git
 	for name, tool := range tools {
 		if err := os.Symlink(b.Binary(tool), filepath.Join(a.dir, "bin", name)); err != nil {
 			return err
@@ -144,7 +143,7 @@ func (a *ArgoCD) env(binary string) []string {
 	)
 }
 
-// start starts a part of Argo CD and waits until ready.
+// start starts a part of Argo CD and waits until ready returns nil.
 func (a *ArgoCD) start(ctx context.Context, p *Processes, b *parts.Built, name string, ready func(context.Context) error, args ...string) error {
 	process, err := p.Start(Command{Name: name, Path: b.Binary(a.Version), Args: args, Env: a.env(name)})
 	if err != nil {

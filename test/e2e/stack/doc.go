@@ -1,6 +1,6 @@
-// Package stack starts real parts on loopback, waits until each is ready and
-// stops them: a Kubernetes cluster, Argo CD, Gitea and previewset.
+// Package stack starts real parts on loopback, waits until they are ready, and stops
+// them: a Kubernetes cluster, Argo CD, Gitea, PostgreSQL and previewset.
 //
-// The parts are child processes of their own, stopped by their process id. All
-// that they write lies in one folder, with a log for each.
+// Each part is a child process, which is stopped by its process id. All files of the
+// parts are in one folder, with a log for each part.
 package stack

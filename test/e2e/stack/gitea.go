@@ -16,16 +16,16 @@ import (
 
 // Gitea is a forge with an administrator.
 type Gitea struct {
-	// URL is the forge's root, without a slash at its end: that of its front.
+	// URL is the public URL of the forge, through Proxy, without a trailing slash.
 	URL string
-	// Behind is the same past the front, for who acts while that fails.
-	Behind string
-	Front  *Front
-	// User and Password are the administrator's, for a browser and for Git.
+	// Direct is the URL without the proxy. Tests use it while the proxy injects faults.
+	Direct string
+	Proxy  *Proxy
+	// User and Password are the credentials of the administrator, for a browser and Git.
 	User, Password string
-	// Token is the administrator's, for the API.
+	// Token is the API token of the administrator.
 	Token string
-	// API is the administrator's client.
+	// API is the API client of the administrator.
 	API *gitea.Client
 
 	processes *Processes
@@ -33,9 +33,9 @@ type Gitea struct {
 	process   *Process
 }
 
-// giteaConfig has what a forge on loopback needs; it refuses to run as root unless
-// the configuration permits it. Its links, and those in webhooks, are of ROOT_URL
-// also where something is done past the front.
+// giteaConfig is the configuration of a forge on loopback. Gitea refuses to run as root
+// unless the configuration permits it. Links in responses and webhooks always begin with
+// ROOT_URL, also after requests that bypass the proxy.
 const giteaConfig = `APP_NAME = previewset
 RUN_MODE = prod
 I_AM_BEING_UNSAFE_RUNNING_AS_ROOT = true
@@ -77,20 +77,20 @@ ENABLED = false
 DISABLE_GRAVATAR = true
 `
 
-// StartGitea starts a forge behind a front and waits until it answers. What it
-// returns, also with an error, is to be closed.
+// StartGitea starts a forge behind a proxy and waits until it is ready. The caller must
+// close the Proxy of the result, also if StartGitea returns an error.
 func StartGitea(ctx context.Context, p *Processes, b *parts.Built) (*Gitea, error) {
 	ports, err := freePorts(1)
 	if err != nil {
 		return nil, err
 	}
 	g := &Gitea{
-		Behind: fmt.Sprintf("http://127.0.0.1:%d", ports[0]), User: "acme-admin", Password: "acme-admin", processes: p,
+		Direct: fmt.Sprintf("http://127.0.0.1:%d", ports[0]), User: "acme-admin", Password: "acme-admin", processes: p,
 	}
-	if g.Front, err = startFront(g.Behind); err != nil {
+	if g.Proxy, err = startProxy(g.Direct); err != nil {
 		return nil, err
 	}
-	g.URL = g.Front.URL
+	g.URL = g.Proxy.URL
 	dir := filepath.Join(p.Dir, "gitea")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return g, err
@@ -108,22 +108,22 @@ func StartGitea(ctx context.Context, p *Processes, b *parts.Built) (*Gitea, erro
 	if err := g.Start(ctx); err != nil {
 		return g, err
 	}
-	g.API, err = gitea.NewClient(g.Behind, gitea.SetToken(g.Token))
+	g.API, err = gitea.NewClient(g.Direct, gitea.SetToken(g.Token))
 	return g, err
 }
 
-// Start starts the forge, after Kill once more, and waits until it answers.
+// Start starts the forge, also again after Kill, and waits until it is ready.
 func (g *Gitea) Start(ctx context.Context) (err error) {
 	if g.process, err = g.processes.Start(g.command); err != nil {
 		return err
 	}
-	return g.process.Await(ctx, OK(g.Behind+"/api/healthz"))
+	return g.process.Await(ctx, OK(g.Direct+"/api/healthz"))
 }
 
-// Kill ends the forge at once. Its front stays.
+// Kill kills the forge. Its proxy keeps running.
 func (g *Gitea) Kill() error { return g.process.Kill() }
 
-// populate makes the database, the administrator and its token.
+// populate creates the database, the administrator and its token.
 func (g *Gitea) populate(ctx context.Context, binary, config string) error {
 	for _, args := range [][]string{
 		{"migrate"},
@@ -137,12 +137,12 @@ func (g *Gitea) populate(ctx context.Context, binary, config string) error {
 			return fmt.Errorf("gitea %s: %w\n%s", strings.Join(args[:1], " "), err, out)
 		}
 		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-		g.Token = lines[len(lines)-1] // of the last command
+		g.Token = lines[len(lines)-1] // the last command prints the token
 	}
 	return nil
 }
 
-// homeIn keeps a program from the user's own files and Git's settings.
+// homeIn returns variables that isolate a program from the user's files and Git settings.
 func homeIn(dir string) []string {
 	return []string{"HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, ".config"), "GIT_CONFIG_NOSYSTEM=1"}
 }

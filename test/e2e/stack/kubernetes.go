@@ -21,10 +21,10 @@ import (
 	"github.com/previewset/previewset/test/e2e/parts"
 )
 
-// Cluster is a Kubernetes API with its controllers and scheduler. Nodes and
-// pods are KWOK's: they become ready, nothing runs in them, and none completes.
+// Cluster is a Kubernetes API with its controllers and scheduler. KWOK simulates nodes and
+// pods: they become ready, but pods run nothing and do not complete.
 type Cluster struct {
-	// Kubeconfig is a file, of an administrator.
+	// Kubeconfig is the path of an administrator's kubeconfig.
 	Kubeconfig string
 	Kubernetes kubernetes.Interface
 	Dynamic    dynamic.Interface
@@ -34,10 +34,10 @@ type Cluster struct {
 	dir    string
 }
 
-// adminToken is good for clusters that live on loopback for minutes.
+// adminToken is a fixed token. That is acceptable for a short-lived cluster on loopback.
 const adminToken = "admin"
 
-// StartCluster starts a cluster and waits until it runs pods.
+// StartCluster starts a cluster and waits until its node is ready.
 func StartCluster(ctx context.Context, p *Processes, b *parts.Built) (*Cluster, error) {
 	c := &Cluster{dir: filepath.Join(p.Dir, "kubernetes")}
 	if err := os.MkdirAll(c.dir, 0o755); err != nil {
@@ -109,7 +109,7 @@ func (c *Cluster) startAPI(ctx context.Context, p *Processes, b *parts.Built, et
 	return c.WriteKubeconfig(c.Kubeconfig, adminToken, "default")
 }
 
-// connect makes the clients, and fails as long as the API is not ready.
+// connect creates the clients. It returns an error until the API is ready.
 func (c *Cluster) connect(ctx context.Context) (err error) {
 	if c.Kubernetes, err = kubernetes.NewForConfig(c.config); err != nil {
 		return err // the certificate is not written yet

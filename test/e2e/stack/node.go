@@ -19,8 +19,8 @@ const nodeName = "node"
 //go:embed ingress.yaml
 var ingressStage []byte
 
-// startNode starts KWOK and gives it a node, on which pods become ready. It
-// completes none: those of Jobs are the world's runner's.
+// startNode starts KWOK and creates a node on which pods become ready. KWOK completes no
+// pods; package runner completes the pods of Jobs.
 func (c *Cluster) startNode(ctx context.Context, p *Processes, b *parts.Built) error {
 	stages := filepath.Join(b.Source(parts.KWOK), "kustomize", "stage")
 	args := []string{"--kubeconfig", c.Kubeconfig, "--manage-all-nodes=true"}
@@ -43,8 +43,7 @@ func (c *Cluster) startNode(ctx context.Context, p *Processes, b *parts.Built) e
 	if _, err := c.Kubernetes.CoreV1().Nodes().Create(ctx, node, metav1.CreateOptions{}); err != nil {
 		return err
 	}
-	// The API taints a new node, and the controller that would take the taint
-	// off is not running.
+	// The API taints a new node, and the controller that removes the taint does not run.
 	untaint := []byte(`{"spec":{"taints":null}}`)
 	if _, err := c.Kubernetes.CoreV1().Nodes().Patch(ctx, nodeName, types.MergePatchType, untaint, metav1.PatchOptions{}); err != nil {
 		return err

@@ -12,21 +12,20 @@ import (
 	"strings"
 )
 
-// Postgres is a PostgreSQL server, prepared for previews as the guide says.
+// Postgres is a PostgreSQL server, prepared for previews as the guide describes.
 type Postgres struct {
-	// Bin is the folder of its programs.
+	// Bin is the folder of the programs.
 	Bin string
-	// URL is how its administrator gets in, who is no superuser. It holds the
-	// password.
+	// URL is the URL with which the administrator connects. The administrator is not a
+	// superuser. The URL holds the password.
 	URL string
 
 	port      int
-	superuser string // the superuser's password
+	superuser string // password of the superuser
 }
 
-// StartPostgres starts a server whose superuser and administrator have these
-// passwords, of characters that need no quoting in SQL. Its log has every
-// statement.
+// StartPostgres starts a server with the given passwords of the superuser and the
+// administrator, which must not need quoting in SQL. Its log has every statement.
 func StartPostgres(ctx context.Context, p *Processes, superuser, administrator string) (*Postgres, error) {
 	bin, err := postgresBin()
 	if err != nil {
@@ -49,7 +48,7 @@ func StartPostgres(ctx context.Context, p *Processes, superuser, administrator s
 		Args: []string{
 			"-D", dir, "-p", strconv.Itoa(ports[0]), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
 			"-c", "fsync=off", "-c", "log_statement=all",
-			"-c", "dynamic_shared_memory_type=mmap", // in its folder: nothing is left when it is killed
+			"-c", "dynamic_shared_memory_type=mmap", // in its folder, so that nothing remains after a kill
 		},
 	})
 	if err != nil {
@@ -57,14 +56,14 @@ func StartPostgres(ctx context.Context, p *Processes, superuser, administrator s
 	}
 	s := &Postgres{Bin: bin, port: ports[0], superuser: superuser}
 	s.URL = s.login("previewset", administrator, "postgres")
-	if err := process.Await(ctx, s.answers); err != nil {
+	if err := process.Await(ctx, s.ready); err != nil {
 		return nil, err
 	}
 	return s, s.prepare(ctx, administrator)
 }
 
-// postgresBin finds the folder of the programs: in PREVIEWSET_POSTGRES, or where
-// systems have it.
+// postgresBin returns the folder of the programs. It searches PREVIEWSET_POSTGRES, the
+// folders of common systems, and PATH.
 func postgresBin() (string, error) {
 	found := filepath.SplitList(os.Getenv("PREVIEWSET_POSTGRES"))
 	for _, pattern := range []string{
@@ -81,7 +80,7 @@ func postgresBin() (string, error) {
 			return bin, nil
 		}
 	}
-	return "", errors.New("PostgreSQL is missing: install it (Debian: apt-get install postgresql), or say in PREVIEWSET_POSTGRES where initdb, postgres and psql are")
+	return "", errors.New("PostgreSQL is missing: install it (Debian: apt-get install postgresql), or set PREVIEWSET_POSTGRES to the folder of initdb, postgres and psql")
 }
 
 func hasPrograms(bin string, names ...string) bool {
@@ -93,7 +92,7 @@ func hasPrograms(bin string, names ...string) bool {
 	return true
 }
 
-// initialize makes the server's data below parent, and returns its folder.
+// initialize creates the server's data folder below parent and returns its path.
 func initialize(ctx context.Context, bin, parent, superuser string, account *User) (string, error) {
 	dir := filepath.Join(parent, "postgres")
 	if err := os.Mkdir(dir, 0o700); err != nil {
@@ -107,7 +106,7 @@ func initialize(ctx context.Context, bin, parent, superuser string, account *Use
 		return "", err
 	}
 	if account != nil {
-		// The account gets to its folder through this one.
+		// The account must be able to traverse the parent folder.
 		if err := os.Chmod(parent, 0o711); err != nil {
 			return "", err
 		}
@@ -122,7 +121,7 @@ func initialize(ctx context.Context, bin, parent, superuser string, account *Use
 	return data, os.Remove(password)
 }
 
-// login returns how a role gets into a database.
+// login returns the URL with which a role connects to a database.
 func (s *Postgres) login(role, password, database string) string {
 	u := url.URL{
 		Scheme: "postgres", User: url.UserPassword(role, password), Host: fmt.Sprintf("127.0.0.1:%d", s.port),
@@ -131,15 +130,15 @@ func (s *Postgres) login(role, password, database string) string {
 	return u.String()
 }
 
-func (s *Postgres) answers(ctx context.Context) error {
-	_, err := s.Ask(ctx, "postgres", "SELECT 1")
+func (s *Postgres) ready(ctx context.Context) error {
+	_, err := s.Query(ctx, "postgres", "SELECT 1")
 	return err
 }
 
-// prepare makes the administrator, and closes what every role may enter. The log
-// does not get the password.
+// prepare creates the administrator and revokes the default privileges of PUBLIC. It keeps
+// the password out of the log.
 func (s *Postgres) prepare(ctx context.Context, administrator string) error {
-	_, err := s.Ask(ctx, "postgres",
+	_, err := s.Query(ctx, "postgres",
 		"SET log_statement = none",
 		"CREATE ROLE previewset LOGIN CREATEROLE CREATEDB PASSWORD '"+administrator+"'",
 		"REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC",
@@ -147,14 +146,14 @@ func (s *Postgres) prepare(ctx context.Context, administrator string) error {
 	return err
 }
 
-// Ask runs statements in a database as the superuser, as AskAs does.
-func (s *Postgres) Ask(ctx context.Context, database string, statements ...string) (string, error) {
-	return s.AskAs(ctx, s.login("postgres", s.superuser, database), statements...)
+// Query runs statements in a database as the superuser. It returns the same as QueryAs.
+func (s *Postgres) Query(ctx context.Context, database string, statements ...string) (string, error) {
+	return s.QueryAs(ctx, s.login("postgres", s.superuser, database), statements...)
 }
 
-// AskAs runs statements with the login of url, and returns what they find: a line
-// for each row, its columns between bars.
-func (s *Postgres) AskAs(ctx context.Context, url string, statements ...string) (string, error) {
+// QueryAs runs statements with the login of url. It returns one line per row, with the
+// columns separated by "|".
+func (s *Postgres) QueryAs(ctx context.Context, url string, statements ...string) (string, error) {
 	args := []string{"--no-psqlrc", "--no-password", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"}
 	for _, statement := range statements {
 		args = append(args, "--command", statement)

@@ -15,13 +15,13 @@ import (
 	"time"
 )
 
-// stopGrace is how long a process may take to end before it is killed.
+// stopGrace is the time that a process has to end before it is killed.
 const stopGrace = 10 * time.Second
 
-// Processes are children of this process, in one folder. They are stopped
-// together, the youngest first.
+// Processes is a group of child processes. Stop stops them in the reverse order of their
+// start.
 type Processes struct {
-	// Dir is the folder that all of them write to.
+	// Dir is the folder of all files of the processes.
 	Dir   string
 	spawn chan func()
 
@@ -30,15 +30,15 @@ type Processes struct {
 	stopped sync.Once
 }
 
-// NewProcesses returns no processes yet.
+// NewProcesses returns an empty group.
 func NewProcesses(dir string) (*Processes, error) {
 	if err := os.MkdirAll(filepath.Join(dir, "logs"), 0o755); err != nil {
 		return nil, err
 	}
 	p := &Processes{Dir: dir, spawn: make(chan func())}
 	go func() {
-		// Linux kills a child with the thread that started it (see attributes),
-		// so one thread starts all and stays.
+		// Linux kills a child when the thread that started it ends (see attributes). So one
+		// locked thread starts all children.
 		runtime.LockOSThread()
 		for start := range p.spawn {
 			start()
@@ -47,27 +47,27 @@ func NewProcesses(dir string) (*Processes, error) {
 	return p, nil
 }
 
-// Command is what to run.
+// Command describes a process to start.
 type Command struct {
 	Name string // of the process and its log
 	Path string
 	Args []string
-	Env  []string // besides that of this process
-	User *User    // nil for that of this process
+	Env  []string // extends the environment of this process
+	User *User    // nil: the user of this process
 }
 
-// User is whom a process is run as.
+// User is the account of a process.
 type User struct{ uid, gid uint32 }
 
-// Process is one that was started.
+// Process is a started process.
 type Process struct {
 	name string
 	log  string
 	cmd  *exec.Cmd
-	done chan struct{} // closed when it has ended
+	done chan struct{} // closed when the process has ended
 }
 
-// Start starts a process that lives until Stop.
+// Start starts a process that runs until Stop.
 func (p *Processes) Start(c Command) (*Process, error) {
 	log, err := os.OpenFile(filepath.Join(p.Dir, "logs", c.Name+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -95,7 +95,7 @@ func (p *Processes) Start(c Command) (*Process, error) {
 	return process, nil
 }
 
-// Stop stops all processes. No other can be started.
+// Stop stops all processes. Start must not be called afterwards.
 func (p *Processes) Stop() error {
 	p.mu.Lock()
 	running := p.running
@@ -109,8 +109,8 @@ func (p *Processes) Stop() error {
 	return errors.Join(errs...)
 }
 
-// Stop asks the process to end, and kills it with its own children when it
-// does not.
+// Stop sends SIGTERM, and kills the process and its children if it does not end within
+// stopGrace.
 func (p *Process) Stop() error {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended
 	select {
@@ -121,7 +121,7 @@ func (p *Process) Stop() error {
 	return p.Kill()
 }
 
-// Kill ends the process and its own children at once, and waits until it has.
+// Kill kills the process and its children, and waits until the process has ended.
 func (p *Process) Kill() error {
 	if err := kill(p.cmd.Process); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("kill %s: %w", p.name, err)
@@ -130,31 +130,31 @@ func (p *Process) Kill() error {
 	return nil
 }
 
-// Await waits until ready returns nil. It fails when ctx ends or the process
-// does, with the end of its log.
+// Await waits until ready returns nil. If ctx or the process ends first, the error contains
+// the end of the log.
 func (p *Process) Await(ctx context.Context, ready func(context.Context) error) error {
 	err := Await(ctx, func(ctx context.Context) error {
 		select {
 		case <-p.done:
-			return final{errors.New("it ended")}
+			return final{errors.New("the process has ended")}
 		default:
 			return ready(ctx)
 		}
 	})
 	if err != nil {
-		return fmt.Errorf("%s is not ready: %w; the end of %s:\n%s", p.name, err, p.log, p.tail())
+		return fmt.Errorf("%s is not ready: %w; last lines of %s:\n%s", p.name, err, p.log, p.tail())
 	}
 	return nil
 }
 
 // tail returns the last lines of the log.
 func (p *Process) tail() []byte {
-	const most = 4 << 10
+	const limit = 4 << 10
 	log, err := os.ReadFile(p.log)
 	if err != nil {
 		return []byte(err.Error())
 	}
-	if cut := len(log) - most; cut > 0 {
+	if cut := len(log) - limit; cut > 0 {
 		log = log[cut:]
 		if line := bytes.IndexByte(log, '\n'); line >= 0 {
 			log = log[line+1:]
@@ -163,18 +163,18 @@ func (p *Process) tail() []byte {
 	return log
 }
 
-// awaitEvery is how often a condition is looked at.
-const awaitEvery = 50 * time.Millisecond
+// pollInterval is the time between two checks of a condition.
+const pollInterval = 50 * time.Millisecond
 
-// final is an error after which waiting does not help.
+// final is an error after which Await stops waiting.
 type final struct{ error }
 
 func (f final) Unwrap() error { return f.error }
 
-// Await calls condition until it returns nil. When ctx ends first, the error
-// is the condition's last.
+// Await calls condition until it returns nil. If ctx ends first, Await returns the cause
+// and the last error of condition.
 func Await(ctx context.Context, condition func(context.Context) error) error {
-	ticker := time.NewTicker(awaitEvery)
+	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
 	var last error
 	for {
@@ -196,7 +196,7 @@ func Await(ctx context.Context, condition func(context.Context) error) error {
 	}
 }
 
-// freePorts returns n ports of loopback that nothing listens on now.
+// freePorts returns n loopback ports that are free now.
 func freePorts(n int) ([]int, error) {
 	ports := make([]int, 0, n)
 	var open []net.Listener
@@ -216,7 +216,7 @@ func freePorts(n int) ([]int, error) {
 	return ports, nil
 }
 
-// FreeAddress returns an address of loopback that nothing listens on now.
+// FreeAddress returns a loopback address that is free now.
 func FreeAddress() (string, error) {
 	ports, err := freePorts(1)
 	if err != nil {

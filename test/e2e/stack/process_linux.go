@@ -5,12 +5,12 @@ import (
 	"syscall"
 )
 
-// attributes puts a child into a process group of its own, so that Ctrl-C does
-// not stop the parts in any order, and ends it with this process however that
-// ends.
+// attributes puts a child into its own process group, so that Ctrl-C does not stop the
+// parts in an arbitrary order. The kernel kills the child when this process ends for any
+// reason.
 func attributes(u *User) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, Credential: u.credential()}
 }
 
-// kill ends a process and those that it started.
+// kill kills a process and its children.
 func kill(p *os.Process) error { return syscall.Kill(-p.Pid, syscall.SIGKILL) }

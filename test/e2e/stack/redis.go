@@ -8,11 +8,11 @@ import (
 	"strconv"
 )
 
-// startRedis starts the cache that Argo CD needs, and returns its address.
+// startRedis starts the cache of Argo CD and returns its address.
 func startRedis(ctx context.Context, p *Processes) (address string, err error) {
 	binary, err := exec.LookPath("redis-server")
 	if err != nil {
-		return "", fmt.Errorf("redis-server is missing, which Argo CD needs: install it (Debian: apt-get install redis-server): %w", err)
+		return "", fmt.Errorf("redis-server, which Argo CD requires, is missing: install it (Debian: apt-get install redis-server): %w", err)
 	}
 	ports, err := freePorts(1)
 	if err != nil {
@@ -28,7 +28,7 @@ func startRedis(ctx context.Context, p *Processes) (address string, err error) {
 	return address, process.Await(ctx, accepts(address))
 }
 
-// accepts returns a condition: that something listens on address.
+// accepts returns a condition for Await: address accepts connections.
 func accepts(address string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)

@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// unprivileged returns an account for programs that root may not run, or nil
-// where this process is not root's.
+// unprivileged returns an account for programs that refuse to run as root, or nil if root
+// does not run this process.
 func unprivileged() (*User, error) {
 	if os.Getuid() != 0 {
 		return nil, nil
@@ -30,10 +30,10 @@ func unprivileged() (*User, error) {
 		}
 		return &User{uint32(uid), uint32(gid)}, nil
 	}
-	return nil, errors.New("root may not run this, and there is no account postgres or nobody")
+	return nil, errors.New("the program does not run as root, and the accounts postgres and nobody do not exist")
 }
 
-// own gives a file or folder to the account.
+// own makes the account the owner of a file or folder.
 func (u *User) own(name string) error {
 	if u == nil {
 		return nil

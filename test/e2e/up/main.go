@@ -1,5 +1,4 @@
-// Command up starts the suite's world for a person to look at, until it is
-// interrupted.
+// Command up starts the environment of the suite for manual use, until it is interrupted.
 package main
 
 import (
@@ -14,8 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/previewset/previewset/test/e2e/environment"
 	"github.com/previewset/previewset/test/e2e/parts"
-	"github.com/previewset/previewset/test/e2e/world"
 )
 
 func main() {
@@ -38,9 +37,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	name := map[int]string{2: parts.ArgoCD2, 3: parts.ArgoCD3}[*version]
 	if name == "" {
-		return fmt.Errorf("there is no Argo CD %d here: -argocd is 2 or 3", *version)
+		return fmt.Errorf("-argocd must be 2 or 3, got %d", *version)
 	}
-	fmt.Println("Building what is not built yet; the first time this takes a while.")
+	fmt.Println("Building the parts that are not in the cache. The first build takes about half an hour.")
 	built, err := parts.Build(ctx, parts.Options{
 		ArgoCD: name, Progress: os.Stdout,
 		Released: map[string]string{name: *argocd, parts.Gitea: *gitea},
@@ -53,34 +52,34 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	return show(ctx, world.Options{
+	return show(ctx, environment.Options{
 		Parts: built, Dir: dir, ArgoCD: name, Overlay: "single", Poll: time.Minute, Progress: os.Stdout,
 	})
 }
 
-// show starts a world with one pull request, says how to reach it, and prints the
-// states of its Applications until ctx ends.
-func show(ctx context.Context, o world.Options) (err error) {
+// show starts an environment with one pull request, prints its addresses, and then prints
+// the states of its Applications until ctx ends.
+func show(ctx context.Context, o environment.Options) (err error) {
 	fmt.Println("Starting:")
-	w, err := world.Start(ctx, o)
-	if w != nil {
+	e, err := environment.Start(ctx, o)
+	if e != nil {
 		defer func() {
 			fmt.Println("\nStopping.")
-			err = errors.Join(err, w.Stop())
+			err = errors.Join(err, e.Stop())
 		}()
 	}
 	if err != nil {
 		return err
 	}
 	for _, example := range []string{"pull-requests", "databases"} {
-		if _, err := w.ApplyExample(ctx, example); err != nil {
+		if _, err := e.ApplyExample(ctx, example); err != nil {
 			return err
 		}
 	}
-	if _, _, err := w.Forge.Open(ctx, "first", "A first change", "preview", world.DatabaseSet); err != nil {
+	if _, _, err := e.Forge.Open(ctx, "first", "A first change", "preview", environment.DatabaseSet); err != nil {
 		return err
 	}
-	label, err := w.Forge.LabelID("preview")
+	label, err := e.Forge.LabelID("preview")
 	if err != nil {
 		return err
 	}
@@ -100,17 +99,17 @@ Try, in another terminal:
   kubectl get all,ingress -n shop-pr-2
   curl -u %[4]s:%[5]s --json '{"Do":"merge"}' %[3]s/api/v1/repos/acme/shop/pulls/2/merge
 
-Ctrl-C stops everything and leaves nothing behind.
+Press Ctrl-C to stop everything and remove all files.
 
-`, w.Cluster.Kubeconfig, w.ArgoCD.URL, w.Gitea.URL, w.Gitea.User, w.Gitea.Password, w.Service.URL, w.Service.Config,
-		filepath.Join(w.Dir, "logs"), strings.TrimPrefix(w.Gitea.URL, "http://"), label,
-		unless(o.Parts.Released(o.ArgoCD), "; its API alone: UP=\"-argocd-binary FILE\" brings the UI"),
-		unless(o.Parts.Released(parts.Gitea), "; without styles: UP=\"-gitea-binary FILE\" brings them"),
-		w.Postgres.URL)
-	return follow(ctx, w)
+`, e.Cluster.Kubeconfig, e.ArgoCD.URL, e.Gitea.URL, e.Gitea.User, e.Gitea.Password, e.Service.URL, e.Service.Config,
+		filepath.Join(e.Dir, "logs"), strings.TrimPrefix(e.Gitea.URL, "http://"), label,
+		unless(o.Parts.Released(o.ArgoCD), "; without the UI: UP=\"-argocd-binary FILE\" adds it"),
+		unless(o.Parts.Released(parts.Gitea), "; without styles: UP=\"-gitea-binary FILE\" adds them"),
+		e.Postgres.URL)
+	return follow(ctx, e)
 }
 
-// unless returns text where a condition does not hold.
+// unless returns text if condition is false, else "".
 func unless(condition bool, text string) string {
 	if condition {
 		return ""

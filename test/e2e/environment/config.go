@@ -1,4 +1,4 @@
-package world
+package environment
 
 import (
 	"fmt"
@@ -8,26 +8,25 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// examples are the folders below examples/, whose sets previewset serves.
+// examples returns the folders below examples/ whose sets previewset serves.
 func examples() []string {
 	return []string{"pull-requests", "branches", "matrix", "parameters", "helm", "components", "databases"}
 }
 
-// ComponentsSet is the set of examples/components, and the label of its pull
+// ComponentsSet is the set of examples/components, and the label that selects its pull
 // requests.
 const ComponentsSet = "guarded"
 
-// HooksNamespace is where the Jobs of testdata/components/hooks run.
+// HooksNamespace is the namespace of the Jobs of testdata/components/hooks.
 const HooksNamespace = "shop-admin"
 
-// configure writes previewset's configuration: that of all examples in one,
-// with this world's addresses and secrets, and sets that the suite has for
-// itself.
-func (w *World) configure(o Options, dir string) (file string, err error) {
+// configure writes previewset's configuration. It merges the configurations of all
+// examples, replaces addresses and secrets, and adds sets that only the suite uses.
+func (e *Environment) configure(o Options, dir string) (file string, err error) {
 	var config map[string]any
 	var sets []any
 	for _, name := range examples() {
-		data, err := w.read("examples", name, "config.yaml")
+		data, err := e.read("examples", name, "config.yaml")
 		if err != nil {
 			return "", err
 		}
@@ -41,28 +40,28 @@ func (w *World) configure(o Options, dir string) (file string, err error) {
 		sets = append(sets, example["sets"].([]any)...)
 	}
 	for _, component := range []string{"hooks", "early", "between"} {
-		sets = append(sets, byHand(component))
+		sets = append(sets, componentSet(component))
 	}
 	for _, set := range sets {
-		w.adapt(set.(map[string]any), dir)
+		e.adapt(set.(map[string]any), dir)
 	}
 	config["sets"] = sets
 	config["poll"] = o.Poll.String()
 	config["auth"] = map[string]any{"tokenFile": filepath.Join(dir, "token")}
 	config["argocd"] = map[string]any{"namespace": "argocd", "kubeconfigFile": filepath.Join(dir, "kubeconfig")}
 	gitops := config["gitops"].(map[string]any)
-	gitops["url"] = w.Forge.CloneURL(GitOps)
+	gitops["url"] = e.Forge.CloneURL(GitOps)
 	gitops["passwordFile"] = filepath.Join(dir, "forge-token")
 	file = filepath.Join(dir, "config.yaml")
 	return file, writeYAML(file, config)
 }
 
-// adapt moves a set from GitHub to this world's forge, gives the one whose life
-// is followed a hook that runs after a preview, and the one with databases what
-// can be run here. The one with components is of few pull requests: it takes most
-// to render.
-func (w *World) adapt(set map[string]any, dir string) {
-	set["source"] = shopAt(w.Gitea.URL, dir)
+// adapt changes the source of a set from GitHub to the suite's forge. The set "shop" gets
+// a hook that runs after the end of a preview, and the set with databases gets commands
+// that the suite can run. The set with components selects fewer pull requests, because it
+// is the slowest to render.
+func (e *Environment) adapt(set map[string]any, dir string) {
+	set["source"] = shopAt(e.Gitea.URL, dir)
 	switch set["name"] {
 	case "shop":
 		addComponent(set["overlay"].(map[string]any), "hooks")
@@ -73,7 +72,7 @@ func (w *World) adapt(set map[string]any, dir string) {
 	}
 }
 
-// selectLabel has a set be of pull requests with a label alone.
+// selectLabel makes a set select only pull requests with a label.
 func selectLabel(set map[string]any, label string) {
 	set["select"].(map[string]any)["pullRequests"] = map[string]any{"labels": map[string]any{"all": []any{label}}}
 }
@@ -83,9 +82,10 @@ func addComponent(overlay map[string]any, name string) {
 	overlay["adminNamespace"] = HooksNamespace
 }
 
-// byHand is a set without an ApplicationSet, whose Applications a test makes. It
-// is of pull requests with the label of its name, that of a component.
-func byHand(component string) map[string]any {
+// componentSet returns a set with a component of the suite. Its name is the name of the
+// component and the label that selects its pull requests. It has no ApplicationSet; a test
+// creates its Applications.
+func componentSet(component string) map[string]any {
 	overlay := map[string]any{"base": "apps/shop/base"}
 	addComponent(overlay, component)
 	return map[string]any{
@@ -95,7 +95,7 @@ func byHand(component string) map[string]any {
 	}
 }
 
-// shopAt is acme/shop as a source, with the secrets in dir.
+// shopAt returns the source acme/shop on the forge at url, with the secrets in dir.
 func shopAt(url, dir string) map[string]any {
 	return map[string]any{"gitea": map[string]any{
 		"url": url, "owner": Owner, "repo": Shop,
@@ -103,8 +103,8 @@ func shopAt(url, dir string) map[string]any {
 	}}
 }
 
-// configurePolling writes a configuration of n sets that have parameters alone.
-func (w *World) configurePolling(file, url string, n int) error {
+// configurePolling writes a configuration of n sets without overlays.
+func (e *Environment) configurePolling(file, url string, n int) error {
 	dir := filepath.Dir(file)
 	var sets []any
 	for i := range n {
@@ -128,7 +128,7 @@ func writeYAML(file string, value any) error {
 	return replace(file, data)
 }
 
-// replace writes a file of which nobody reads a half.
+// replace replaces a file atomically.
 func replace(file string, data []byte) error {
 	if err := os.WriteFile(file+".new", data, 0o600); err != nil {
 		return err
@@ -137,8 +137,8 @@ func replace(file string, data []byte) error {
 }
 
 // EditConfig changes the configuration of the running service.
-func (w *World) EditConfig(edit func(config map[string]any)) error {
-	data, err := os.ReadFile(w.Service.Config)
+func (e *Environment) EditConfig(edit func(config map[string]any)) error {
+	data, err := os.ReadFile(e.Service.Config)
 	if err != nil {
 		return err
 	}
@@ -147,15 +147,14 @@ func (w *World) EditConfig(edit func(config map[string]any)) error {
 		return err
 	}
 	edit(config)
-	return writeYAML(w.Service.Config, config)
+	return writeYAML(e.Service.Config, config)
 }
 
-// RotateToken gives the service another token for the forge. The old one is to
-// be revoked first.
-func (w *World) RotateToken() error {
-	if err := w.Forge.NewServiceToken(); err != nil {
+// RotateToken gives the service a new token for the forge. Revoke the old token first.
+func (e *Environment) RotateToken() error {
+	if err := e.Forge.NewServiceToken(); err != nil {
 		return err
 	}
-	w.secrets = append(w.secrets, w.Forge.ServiceToken)
-	return replace(filepath.Join(filepath.Dir(w.Service.Config), "forge-token"), []byte(w.Forge.ServiceToken+"\n"))
+	e.secrets = append(e.secrets, e.Forge.ServiceToken)
+	return replace(filepath.Join(filepath.Dir(e.Service.Config), "forge-token"), []byte(e.Forge.ServiceToken+"\n"))
 }

@@ -1,4 +1,4 @@
-package world
+package environment
 
 import (
 	"encoding/base64"
@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// TestAPlantedLeakIsFound tests what looks at the end of a world.
-func TestAPlantedLeakIsFound(t *testing.T) {
+func TestLeaksAreFound(t *testing.T) {
 	secret := canary()
 	quoted, err := json.Marshal("sent " + secret)
 	if err != nil {
@@ -26,10 +25,10 @@ func TestAPlantedLeakIsFound(t *testing.T) {
 		"basic, 3 before": base64.StdEncoding.EncodeToString([]byte("gi:" + secret + " and more")),
 	} {
 		if found := leaksOf([]string{"another", secret}, "before "+planted+" after"); len(found) == 0 {
-			t.Errorf("%s: %s was not found", name, planted)
+			t.Errorf("%s: did not find the leak %s", name, planted)
 		}
 	}
 	if found := leaksOf([]string{secret}, "canary~ "+canary()); len(found) > 0 {
-		t.Errorf("found without a leak: %v", found)
+		t.Errorf("text without a leak: got %v, want none", found)
 	}
 }

@@ -1,4 +1,4 @@
-package world
+package environment
 
 import (
 	"context"
@@ -17,20 +17,20 @@ import (
 // The names on the forge.
 const (
 	Owner      = "acme"
-	Shop       = "shop"   // the application's repository
-	GitOps     = "gitops" // that of the entries
+	Shop       = "shop"   // repository of the application
+	GitOps     = "gitops" // repository of the entries
 	serviceBot = "previewset"
 	argoBot    = "argocd"
 )
 
-// Forge is what is on Gitea: two private repositories, and an account for
-// previewset and for Argo CD that may do only what they must.
+// Forge is the content of Gitea: two private repositories, and accounts for previewset
+// and Argo CD with the least privileges that these need.
 type Forge struct {
-	// Shop and GitOps are clones of the administrator's.
+	// Shop and GitOps are clones with the administrator's credentials.
 	Shop, GitOps *Clone
-	// ServiceToken reads acme/shop and acme/gitops, and pushes to acme/gitops.
+	// ServiceToken can read acme/shop and acme/gitops, and push to acme/gitops.
 	ServiceToken string
-	// ArgoToken reads both.
+	// ArgoToken can read both repositories.
 	ArgoToken string
 
 	gitea  *stack.Gitea
@@ -47,7 +47,7 @@ func newForge(ctx context.Context, g *stack.Gitea, clones, repository string) (*
 			return nil, fmt.Errorf("repository %s: %w", name, err)
 		}
 	}
-	if err := f.fill(ctx, clones, repository); err != nil {
+	if err := f.commitFiles(ctx, clones, repository); err != nil {
 		return nil, err
 	}
 	var err error
@@ -58,8 +58,8 @@ func newForge(ctx context.Context, g *stack.Gitea, clones, repository string) (*
 	return f, err
 }
 
-// fill makes the first commits.
-func (f *Forge) fill(ctx context.Context, clones, repository string) (err error) {
+// commitFiles makes the first commits of both repositories.
+func (f *Forge) commitFiles(ctx context.Context, clones, repository string) (err error) {
 	if f.Shop, err = f.clone(ctx, clones, Shop); err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (f *Forge) fill(ctx context.Context, clones, repository string) (err error)
 }
 
 func (f *Forge) clone(ctx context.Context, clones, name string) (*Clone, error) {
-	from, err := url.Parse(f.gitea.Behind + repositoryPath(name))
+	from, err := url.Parse(f.gitea.Direct + repositoryPath(name))
 	if err != nil {
 		return nil, err
 	}
@@ -99,12 +99,12 @@ func (f *Forge) CloneURL(name string) string { return f.gitea.URL + repositoryPa
 
 func repositoryPath(name string) string { return "/" + Owner + "/" + name + ".git" }
 
-// bot makes an account that may read acme/shop and has mode at acme/gitops, and
-// returns a token of it for repositories alone.
+// bot creates an account that can read acme/shop and has the access mode for acme/gitops.
+// It returns a token of the account whose scope is repositories.
 func (f *Forge) bot(name string, mode gitea.AccessMode) (token string, err error) {
-	api, stays := f.gitea.API, false
+	api, changePassword := f.gitea.API, false
 	if _, _, err := api.AdminCreateUser(gitea.CreateUserOption{
-		Username: name, Password: name + "-password", Email: name + "@acme.example", MustChangePassword: &stays,
+		Username: name, Password: name + "-password", Email: name + "@acme.example", MustChangePassword: &changePassword,
 	}); err != nil {
 		return "", fmt.Errorf("account %s: %w", name, err)
 	}
@@ -121,40 +121,40 @@ func (f *Forge) bot(name string, mode gitea.AccessMode) (token string, err error
 	return f.newToken(name, "first", scope)
 }
 
-// as returns the client of an account that bot made.
-func (f *Forge) as(name string) (*gitea.Client, error) {
-	return gitea.NewClient(f.gitea.Behind, gitea.SetBasicAuth(name, name+"-password"))
+// clientOf returns the client of an account that bot created.
+func (f *Forge) clientOf(name string) (*gitea.Client, error) {
+	return gitea.NewClient(f.gitea.Direct, gitea.SetBasicAuth(name, name+"-password"))
 }
 
 func (f *Forge) newToken(account, name string, scope gitea.AccessTokenScope) (string, error) {
-	own, err := f.as(account)
+	client, err := f.clientOf(account)
 	if err != nil {
 		return "", err
 	}
-	made, _, err := own.CreateAccessToken(gitea.CreateAccessTokenOption{Name: name, Scopes: []gitea.AccessTokenScope{scope}})
+	created, _, err := client.CreateAccessToken(gitea.CreateAccessTokenOption{Name: name, Scopes: []gitea.AccessTokenScope{scope}})
 	if err != nil {
 		return "", fmt.Errorf("token of %s: %w", account, err)
 	}
-	return made.Token, nil
+	return created.Token, nil
 }
 
-// RevokeServiceToken makes ServiceToken worthless.
+// RevokeServiceToken revokes the first ServiceToken.
 func (f *Forge) RevokeServiceToken() error {
-	own, err := f.as(serviceBot)
+	client, err := f.clientOf(serviceBot)
 	if err != nil {
 		return err
 	}
-	_, err = own.DeleteAccessToken("first")
+	_, err = client.DeleteAccessToken("first")
 	return err
 }
 
-// NewServiceToken makes another ServiceToken, once.
+// NewServiceToken creates a second ServiceToken. It can be called once.
 func (f *Forge) NewServiceToken() (err error) {
 	f.ServiceToken, err = f.newToken(serviceBot, "second", "write:repository")
 	return err
 }
 
-// Hook makes a repository send its webhooks to target.
+// Hook adds a webhook to a repository that sends events to target.
 func (f *Forge) Hook(repository, target, secret string) error {
 	_, _, err := f.gitea.API.CreateRepoHook(Owner, repository, gitea.CreateHookOption{
 		Type: "gitea", Active: true,
@@ -164,7 +164,7 @@ func (f *Forge) Hook(repository, target, secret string) error {
 	return err
 }
 
-// readInto adds the files below dir to those of a repository, in its folder to.
+// readInto adds the files below dir to files, in the folder to of a repository.
 func readInto(files map[string]string, dir, to string) error {
 	return filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {

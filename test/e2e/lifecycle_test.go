@@ -11,25 +11,25 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// testLife follows pull requests of acme/shop from their opening to their end.
-// No poll happens: what changes, changes by webhook.
-func testLife(t *testing.T, b *bed) {
-	if _, err := b.ApplyExample(t.Context(), "pull-requests"); err != nil {
+// testLifecycle tests pull requests of acme/shop from their opening to their end. The poll
+// interval is so long that only webhooks trigger syncs.
+func testLifecycle(t *testing.T, fx *fixture) {
+	if _, err := fx.ApplyExample(t.Context(), "pull-requests"); err != nil {
 		t.Fatal(err)
 	}
-	l := &life{bed: b, jobs: b.watchJobs(t)}
+	l := &lifecycle{fixture: fx, jobs: fx.watchJobs(t)}
 	for _, step := range []struct {
 		name string
 		run  func(*testing.T)
 	}{
 		{"opened", l.opened},
-		{"pushed to", l.pushed},
+		{"pushed", l.pushed},
 		{"base changed", l.baseChanged},
-		{"label taken off and put on", l.relabelled},
+		{"label removed and added", l.relabelled},
 		{"draft and ready", l.drafted},
 		{"retargeted", l.retargeted},
 		{"force-pushed", l.forcePushed},
-		{"reopened while the old one goes", l.reopened},
+		{"reopened during the deletion", l.reopened},
 		{"merged", l.merged},
 		{"prune reverted", l.reverted},
 	} {
@@ -39,18 +39,18 @@ func testLife(t *testing.T, b *bed) {
 	}
 }
 
-// life is of three pull requests.
-type life struct {
-	*bed
+// lifecycle is the state of the lifecycle tests.
+type lifecycle struct {
+	*fixture
 	jobs    *jobs
-	numbers [4]int64 // by the order of opening
+	numbers [4]int64 // pull requests, in the order of opening
 	heads   [4]string
 }
 
-// name of the i-th pull request's Application and namespace.
-func (l *life) name(i int) string { return fmt.Sprintf("shop-pr-%d", l.numbers[i]) }
+// name returns the name of the i-th pull request's Application and namespace.
+func (l *lifecycle) name(i int) string { return fmt.Sprintf("shop-pr-%d", l.numbers[i]) }
 
-func (l *life) opened(t *testing.T) {
+func (l *lifecycle) opened(t *testing.T) {
 	for i := range l.numbers {
 		var err error
 		l.numbers[i], l.heads[i], err = l.Forge.Open(t.Context(), fmt.Sprintf("change-%d", i), fmt.Sprintf("Change %d", i), "preview")
@@ -62,8 +62,8 @@ func (l *life) opened(t *testing.T) {
 	}
 }
 
-// checkObjects looks at what is live in the i-th preview's namespace.
-func (l *life) checkObjects(t *testing.T, i int) {
+// checkObjects checks the live objects in the namespace of the i-th preview.
+func (l *lifecycle) checkObjects(t *testing.T, i int) {
 	t.Helper()
 	namespace, id := l.name(i), fmt.Sprintf("pr-%d", l.numbers[i])
 	client := l.Cluster.Kubernetes
@@ -71,29 +71,29 @@ func (l *life) checkObjects(t *testing.T, i int) {
 	must(t, err)
 	container := deployment.Spec.Template.Spec.Containers[0]
 	if want := "ghcr.io/acme/shop:" + l.heads[i]; container.Image != want {
-		t.Errorf("%s: the image is %s, want %s", namespace, container.Image, want)
+		t.Errorf("%s: image %s, want %s", namespace, container.Image, want)
 	}
 	schema := corev1.EnvVar{Name: "DB_SCHEMA", Value: strings.ReplaceAll(namespace, "-", "_")}
 	if len(container.Env) != 1 || container.Env[0] != schema {
-		t.Errorf("%s: the environment is %v, want %v", namespace, container.Env, schema)
+		t.Errorf("%s: environment %v, want %v", namespace, container.Env, schema)
 	}
 	for _, labels := range []map[string]string{deployment.Labels, deployment.Spec.Template.Labels} {
 		if labels["previewset.dev/set"] != "shop" || labels["previewset.dev/id"] != id {
-			t.Errorf("%s: labels %v", namespace, labels)
+			t.Errorf("%s: labels %v, want set shop and id %s", namespace, labels, id)
 		}
 	}
 	if deployment.Status.ReadyReplicas != 1 {
-		t.Errorf("%s: %d replicas are ready", namespace, deployment.Status.ReadyReplicas)
+		t.Errorf("%s: %d ready replicas, want 1", namespace, deployment.Status.ReadyReplicas)
 	}
 	ingress, err := client.NetworkingV1().Ingresses(namespace).Get(t.Context(), "shop", metav1.GetOptions{})
 	must(t, err)
 	if got, want := ingress.Spec.Rules[0].Host, id+".shop.preview.localhost"; got != want {
-		t.Errorf("%s: the host is %s, want %s", namespace, got, want)
+		t.Errorf("%s: host %s, want %s", namespace, got, want)
 	}
 }
 
 // revisions returns the revision of each Application.
-func (l *life) revisions(t *testing.T) (all [4]string) {
+func (l *lifecycle) revisions(t *testing.T) (all [4]string) {
 	t.Helper()
 	for i := range l.numbers {
 		a, err := l.application(t.Context(), l.name(i))
@@ -103,41 +103,41 @@ func (l *life) revisions(t *testing.T) (all [4]string) {
 	return all
 }
 
-func (l *life) pushed(t *testing.T) {
+func (l *lifecycle) pushed(t *testing.T) {
 	before := l.revisions(t)
 	var err error
 	l.heads[1], err = l.Forge.Push(t.Context(), "change-1", "More")
 	must(t, err)
 	l.awaitHealthy(t, l.name(1), before[1])
-	await(t, "the new image", func(ctx context.Context) error { return l.hasImage(ctx, l.name(1), l.heads[1]) })
+	await(t, "the new image runs", func(ctx context.Context) error { return l.hasImage(ctx, l.name(1), l.heads[1]) })
 	for i, revision := range l.revisions(t) {
 		if moved := revision != before[i]; moved != (i == 1) {
-			t.Errorf("%s moved: %v", l.name(i), moved)
+			t.Errorf("%s: revision changed: %v, want %v", l.name(i), moved, i == 1)
 		}
 	}
 }
 
-// hasImage fails as long as another commit than head runs in a namespace.
-func (b *bed) hasImage(ctx context.Context, namespace, head string) error {
-	deployment, err := b.Cluster.Kubernetes.AppsV1().Deployments(namespace).Get(ctx, "shop", metav1.GetOptions{})
+// hasImage returns an error unless the Deployment in a namespace runs the commit head.
+func (fx *fixture) hasImage(ctx context.Context, namespace, head string) error {
+	deployment, err := fx.Cluster.Kubernetes.AppsV1().Deployments(namespace).Get(ctx, "shop", metav1.GetOptions{})
 	if err != nil {
 		return err
 	}
 	if image := deployment.Spec.Template.Spec.Containers[0].Image; !strings.HasSuffix(image, ":"+head) {
-		return fmt.Errorf("the image of %s is %s", namespace, image)
+		return fmt.Errorf("%s has image %s", namespace, image)
 	}
 	return nil
 }
 
-func (l *life) baseChanged(t *testing.T) {
+func (l *lifecycle) baseChanged(t *testing.T) {
 	before := l.revisions(t)
 	must(t, l.editBase(t.Context()))
 	for i := range l.numbers {
 		l.awaitHealthy(t, l.name(i), before[i])
-		await(t, "the base's new port", func(ctx context.Context) error {
+		await(t, l.name(i)+" has the new port of the base", func(ctx context.Context) error {
 			service, err := l.Cluster.Kubernetes.CoreV1().Services(l.name(i)).Get(ctx, "shop", metav1.GetOptions{})
 			if err == nil && service.Spec.Ports[0].Port != 8000 {
-				err = fmt.Errorf("%s: the port is %d", l.name(i), service.Spec.Ports[0].Port)
+				err = fmt.Errorf("port %d", service.Spec.Ports[0].Port)
 			}
 			return err
 		})
@@ -145,7 +145,7 @@ func (l *life) baseChanged(t *testing.T) {
 }
 
 // editBase changes the port of the base's Service.
-func (l *life) editBase(ctx context.Context) error {
+func (l *lifecycle) editBase(ctx context.Context) error {
 	const file = "apps/shop/base/service.yaml"
 	if _, err := l.Forge.GitOps.Git(ctx, "fetch", "--quiet"); err != nil {
 		return err
@@ -162,11 +162,12 @@ func (l *life) editBase(ctx context.Context) error {
 	return err
 }
 
-// leaves expects the i-th preview to go and others to stay.
-func (l *life) leaves(t *testing.T, i int) {
+// awaitOnlyDeleted waits until the i-th preview is deleted, and checks that the other
+// previews are unchanged.
+func (l *lifecycle) awaitOnlyDeleted(t *testing.T, i int) {
 	t.Helper()
 	before := l.revisions(t)
-	l.awaitGone(t, l.name(i))
+	l.awaitDeleted(t, l.name(i))
 	l.jobs.await(t, "farewell-"+l.name(i))
 	for k := range l.numbers {
 		if k == i {
@@ -174,43 +175,43 @@ func (l *life) leaves(t *testing.T, i int) {
 		}
 		a, err := l.application(t.Context(), l.name(k))
 		if err != nil || a.revision != before[k] || a.deleting {
-			t.Errorf("%s is %+v, %v", l.name(k), a, err)
+			t.Errorf("%s: got %+v, %v; want revision %s and no deletion", l.name(k), a, err, before[k])
 		}
 	}
 }
 
-func (l *life) relabelled(t *testing.T) {
+func (l *lifecycle) relabelled(t *testing.T) {
 	l.allow(l.name(2))
 	must(t, l.Forge.Unlabel(l.numbers[2], "preview"))
-	l.leaves(t, 2)
+	l.awaitOnlyDeleted(t, 2)
 	must(t, l.Forge.Label(l.numbers[2], "preview"))
 	l.awaitHealthy(t, l.name(2), "")
 	l.checkObjects(t, 2)
 }
 
-func (l *life) drafted(t *testing.T) {
+func (l *lifecycle) drafted(t *testing.T) {
 	l.allow(l.name(2))
 	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Title: "WIP: Change 2"}))
-	l.leaves(t, 2)
+	l.awaitOnlyDeleted(t, 2)
 	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Title: "Change 2"}))
 	l.awaitHealthy(t, l.name(2), "")
 }
 
-func (l *life) retargeted(t *testing.T) {
+func (l *lifecycle) retargeted(t *testing.T) {
 	_, err := l.Forge.Push(t.Context(), "release", "A release")
 	must(t, err)
 	l.allow(l.name(2))
 	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Base: "release"}))
-	l.leaves(t, 2)
+	l.awaitOnlyDeleted(t, 2)
 	must(t, l.Forge.Edit(l.numbers[2], gitea.EditPullRequestOption{Base: "main"}))
 	l.awaitHealthy(t, l.name(2), "")
 }
 
-func (l *life) forcePushed(t *testing.T) {
+func (l *lifecycle) forcePushed(t *testing.T) {
 	before := l.revisions(t)
 	var err error
 	l.heads[2], err = l.Forge.Amend(t.Context(), "change-2", "Change 2, again")
 	must(t, err)
 	l.awaitHealthy(t, l.name(2), before[2])
-	await(t, "the new image", func(ctx context.Context) error { return l.hasImage(ctx, l.name(2), l.heads[2]) })
+	await(t, "the new image runs", func(ctx context.Context) error { return l.hasImage(ctx, l.name(2), l.heads[2]) })
 }

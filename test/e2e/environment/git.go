@@ -1,4 +1,4 @@
-package world
+package environment
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Clone is a clone of a repository on the forge, of a person who may push.
+// Clone is a clone of a repository on the forge, for an account that may push.
 type Clone struct {
 	dir string
 	env []string
@@ -32,7 +32,7 @@ func clone(ctx context.Context, from *url.URL, dir, user, password string) (*Clo
 	return c, err
 }
 
-// Git runs git in the clone and returns what it prints.
+// Git runs git in the clone and returns its output.
 func (c *Clone) Git(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir, cmd.Env = c.dir, c.env
@@ -43,8 +43,8 @@ func (c *Clone) Git(ctx context.Context, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// Commit writes files on a branch, which it makes from main if it is new,
-// pushes it and returns the commit.
+// Commit commits files to a branch, pushes it, and returns the commit. It creates a
+// missing branch from main.
 func (c *Clone) Commit(ctx context.Context, branch, message string, files map[string]string) (string, error) {
 	if err := c.checkout(ctx, branch); err != nil {
 		return "", err
@@ -70,8 +70,8 @@ func (c *Clone) Commit(ctx context.Context, branch, message string, files map[st
 	return c.Git(ctx, "rev-parse", "HEAD")
 }
 
-// Amend replaces the last commit of a branch, by a forced push, and returns the
-// new one.
+// Amend replaces the last commit of a branch with a force push, and returns the new
+// commit.
 func (c *Clone) Amend(ctx context.Context, branch, message string) (string, error) {
 	if err := c.checkout(ctx, branch); err != nil {
 		return "", err
@@ -87,7 +87,7 @@ func (c *Clone) Amend(ctx context.Context, branch, message string) (string, erro
 	return c.Git(ctx, "rev-parse", "HEAD")
 }
 
-// checkout checks out a branch as it is on the forge, or a new one at main.
+// checkout checks out a branch of the forge, or creates it from main.
 func (c *Clone) checkout(ctx context.Context, branch string) error {
 	if _, err := c.Git(ctx, "fetch", "--quiet", "--prune", "origin"); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package world
+package environment
 
 import (
 	"context"
@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// DatabaseSet is the set of examples/databases. Here it is of pull requests
-	// with the label of its name.
+	// DatabaseSet is the set of examples/databases, and the label that selects its pull
+	// requests.
 	DatabaseSet = "data"
-	// DatabaseNamespace is where its Jobs run as an administrator.
+	// DatabaseNamespace is the namespace of the Jobs that run as an administrator.
 	DatabaseNamespace = "previewset-db"
 )
 
-// adaptDatabase has the set's migrations and seeds be ones that psql can do. Each
-// step of a migration leaves its name in the table steps.
+// adaptDatabase replaces the migrations and seeds of the set with psql commands. Each step
+// of a migration inserts its name into the table steps.
 func adaptDatabase(set map[string]any) {
 	selectLabel(set, DatabaseSet)
 	database := set["overlay"].(map[string]any)["database"].(map[string]any)
@@ -35,34 +35,34 @@ func psql(sql string) []any {
 	return []any{"psql", "--no-psqlrc", "--no-password", "--set", "ON_ERROR_STOP=1", "--command", sql, "$(DATABASE_URL)"}
 }
 
-// installDatabases applies manifests/components/database, and what it asks of
-// administrators. configDir is where the service's configuration is.
-func (w *World) installDatabases(ctx context.Context, configDir string) error {
-	objects, err := w.Build(ctx, "manifests", "components", "database")
+// installDatabases applies manifests/components/database, and creates the Secrets and the
+// ConfigMap that it requires. configDir is the folder of the service's configuration.
+func (e *Environment) installDatabases(ctx context.Context, configDir string) error {
+	objects, err := e.Build(ctx, "manifests", "components", "database")
 	if err != nil {
 		return err
 	}
 	for _, o := range objects {
 		if o.GetKind() == "CronJob" {
-			// Tests say when it runs.
+			// Tests start the sweep themselves.
 			if err := unstructured.SetNestedField(o.Object, true, "spec", "suspend"); err != nil {
 				return err
 			}
 		}
 	}
-	if err := w.Cluster.Apply(ctx, DatabaseNamespace, objects...); err != nil {
+	if err := e.Cluster.Apply(ctx, DatabaseNamespace, objects...); err != nil {
 		return err
 	}
-	w.AddSecret(w.Forge.ArgoToken)
+	e.AddSecret(e.Forge.ArgoToken)
 	for _, s := range []*corev1.Secret{
-		secret(DatabaseNamespace, "database-admin", nil, map[string]string{"url": w.Postgres.URL}),
-		secret(DatabaseNamespace, "previewset-sweep", nil, map[string]string{"forge-token": w.Forge.ArgoToken}), // it may read
+		secret(DatabaseNamespace, "database-admin", nil, map[string]string{"url": e.Postgres.URL}),
+		secret(DatabaseNamespace, "previewset-sweep", nil, map[string]string{"forge-token": e.Forge.ArgoToken}), // a token with read access
 	} {
-		if _, err := w.Cluster.Kubernetes.CoreV1().Secrets(s.Namespace).Create(ctx, s, metav1.CreateOptions{}); err != nil {
+		if _, err := e.Cluster.Kubernetes.CoreV1().Secrets(s.Namespace).Create(ctx, s, metav1.CreateOptions{}); err != nil {
 			return err
 		}
 	}
-	config, err := os.ReadFile(w.Service.Config)
+	config, err := os.ReadFile(e.Service.Config)
 	if err != nil {
 		return err
 	}
@@ -70,6 +70,6 @@ func (w *World) installDatabases(ctx context.Context, configDir string) error {
 		ObjectMeta: metav1.ObjectMeta{Name: "previewset-config"},
 		Data:       map[string]string{"config.yaml": strings.ReplaceAll(string(config), configDir, "/etc/previewset")},
 	}
-	_, err = w.Cluster.Kubernetes.CoreV1().ConfigMaps(DatabaseNamespace).Create(ctx, mounted, metav1.CreateOptions{})
+	_, err = e.Cluster.Kubernetes.CoreV1().ConfigMaps(DatabaseNamespace).Create(ctx, mounted, metav1.CreateOptions{})
 	return err
 }

@@ -1,4 +1,4 @@
-package world
+package environment
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
-// AddCluster adds another cluster to Argo CD, with labels: it is this one, by its
-// own address.
-func (w *World) AddCluster(ctx context.Context, name string, labels map[string]string) error {
-	server, token, ca, err := w.Cluster.Access()
+// AddCluster registers another cluster at Argo CD, with labels. It is the same cluster
+// under its own address.
+func (e *Environment) AddCluster(ctx context.Context, name string, labels map[string]string) error {
+	server, token, ca, err := e.Cluster.Access()
 	if err != nil {
 		return err
 	}
@@ -25,6 +25,6 @@ func (w *World) AddCluster(ctx context.Context, name string, labels map[string]s
 		all[k] = v
 	}
 	s := secret(stack.ArgoCDNamespace, "cluster-"+name, all, map[string]string{"name": name, "server": server, "config": string(config)})
-	_, err = w.Cluster.Kubernetes.CoreV1().Secrets(s.Namespace).Create(ctx, s, metav1.CreateOptions{})
+	_, err = e.Cluster.Kubernetes.CoreV1().Secrets(s.Namespace).Create(ctx, s, metav1.CreateOptions{})
 	return err
 }

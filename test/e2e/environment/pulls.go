@@ -1,4 +1,4 @@
-package world
+package environment
 
 import (
 	"context"
@@ -7,8 +7,8 @@ import (
 	"code.gitea.io/sdk/gitea"
 )
 
-// Open pushes a commit to a new branch and opens a pull request from it to
-// main, with labels. It returns the pull request's number and head.
+// Open pushes a commit to a new branch and opens a pull request from that branch to main,
+// with labels. It returns the number and the head of the pull request.
 func (f *Forge) Open(ctx context.Context, branch, title string, labels ...string) (number int64, head string, err error) {
 	if head, err = f.Push(ctx, branch, title); err != nil {
 		return 0, "", err
@@ -17,21 +17,21 @@ func (f *Forge) Open(ctx context.Context, branch, title string, labels ...string
 	if err != nil {
 		return 0, "", err
 	}
-	made, _, err := f.gitea.API.CreatePullRequest(Owner, Shop, gitea.CreatePullRequestOption{
+	created, _, err := f.gitea.API.CreatePullRequest(Owner, Shop, gitea.CreatePullRequestOption{
 		Head: branch, Base: "main", Title: title, Labels: ids,
 	})
 	if err != nil {
 		return 0, "", fmt.Errorf("open a pull request of %s: %w", branch, err)
 	}
-	return made.Index, head, nil
+	return created.Index, head, nil
 }
 
-// Push pushes a commit to a branch of acme/shop and returns it.
+// Push pushes a commit to a branch of acme/shop and returns the commit.
 func (f *Forge) Push(ctx context.Context, branch, message string) (head string, err error) {
 	return f.Shop.Commit(ctx, branch, message, map[string]string{"changes/" + branch: message + "\n"})
 }
 
-// Amend replaces the last commit of a branch of acme/shop by another.
+// Amend replaces the last commit of a branch of acme/shop and returns the new commit.
 func (f *Forge) Amend(ctx context.Context, branch, message string) (head string, err error) {
 	return f.Shop.Amend(ctx, branch, message)
 }
@@ -63,7 +63,7 @@ func (f *Forge) Merge(number int64) error {
 	return err
 }
 
-// Label puts a label on a pull request.
+// Label adds a label to a pull request.
 func (f *Forge) Label(number int64, label string) error {
 	id, err := f.LabelID(label)
 	if err != nil {
@@ -73,7 +73,7 @@ func (f *Forge) Label(number int64, label string) error {
 	return err
 }
 
-// Unlabel takes a label off a pull request.
+// Unlabel removes a label from a pull request.
 func (f *Forge) Unlabel(number int64, label string) error {
 	id, err := f.LabelID(label)
 	if err != nil {
@@ -83,7 +83,7 @@ func (f *Forge) Unlabel(number int64, label string) error {
 	return err
 }
 
-// LabelID returns the id of a label, by which Gitea's API names it.
+// LabelID returns the id of a label in Gitea's API.
 func (f *Forge) LabelID(name string) (int64, error) {
 	ids, err := f.labelIDs([]string{name})
 	if err != nil {
@@ -92,16 +92,16 @@ func (f *Forge) LabelID(name string) (int64, error) {
 	return ids[0], nil
 }
 
-// labelIDs returns the ids of labels, which it makes where they are new.
+// labelIDs returns the ids of labels. It creates missing labels.
 func (f *Forge) labelIDs(names []string) ([]int64, error) {
 	ids := make([]int64, len(names))
 	for i, name := range names {
 		if f.labels[name] == 0 {
-			made, _, err := f.gitea.API.CreateLabel(Owner, Shop, gitea.CreateLabelOption{Name: name, Color: "#0e8a16"})
+			created, _, err := f.gitea.API.CreateLabel(Owner, Shop, gitea.CreateLabelOption{Name: name, Color: "#0e8a16"})
 			if err != nil {
 				return nil, fmt.Errorf("label %s: %w", name, err)
 			}
-			f.labels[name] = made.ID
+			f.labels[name] = created.ID
 		}
 		ids[i] = f.labels[name]
 	}

@@ -11,17 +11,17 @@ import (
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
-// testSeen asks argocd-server for what its UI draws of a preview.
-func testSeen(t *testing.T, b *bed) {
-	if _, err := b.ApplyExample(t.Context(), "pull-requests"); err != nil {
+// testUI checks the data from argocd-server that its UI shows for a preview.
+func testUI(t *testing.T, fx *fixture) {
+	if _, err := fx.ApplyExample(t.Context(), "pull-requests"); err != nil {
 		t.Fatal(err)
 	}
-	number, _, err := b.Forge.Open(t.Context(), "seen", "To be seen", "preview")
+	number, _, err := fx.Forge.Open(t.Context(), "ui", "Check the UI", "preview")
 	must(t, err)
 	name := fmt.Sprintf("shop-pr-%d", number)
-	b.awaitHealthy(t, name, "")
+	fx.awaitHealthy(t, name, "")
 	preview := fmt.Sprintf("https://pr-%d.shop.preview.localhost", number)
-	pull := fmt.Sprintf("%s/acme/shop/pulls/%d", b.Gitea.URL, number)
+	pull := fmt.Sprintf("%s/acme/shop/pulls/%d", fx.Gitea.URL, number)
 
 	var tile struct {
 		Spec struct {
@@ -36,33 +36,33 @@ func testSeen(t *testing.T, b *bed) {
 		}
 	}
 	links := []string{"Preview|" + preview, fmt.Sprintf("Pull request #%d|%s", number, pull)}
-	await(t, "what is on the tile", func(ctx context.Context) error {
-		if err := b.askArgoCD(ctx, "/api/v1/applications/"+name, &tile); err != nil {
+	await(t, "the tile has links, health and image", func(ctx context.Context) error {
+		if err := fx.getArgoCD(ctx, "/api/v1/applications/"+name, &tile); err != nil {
 			return err
 		}
 		for _, link := range links {
 			if !slices.Contains(tile.Status.Summary.ExternalURLs, link) {
-				return fmt.Errorf("%q is not among %q", link, tile.Status.Summary.ExternalURLs)
+				return fmt.Errorf("links %q, want %q", tile.Status.Summary.ExternalURLs, link)
 			}
 		}
 		if tile.Status.Health.Status != "Healthy" || len(tile.Status.Summary.Images) != 1 {
-			return fmt.Errorf("it shows %+v", tile.Status)
+			return fmt.Errorf("status %+v", tile.Status)
 		}
 		return nil
 	})
 	for i, want := range []string{preview, pull} {
 		if len(tile.Spec.Info) != 2 || tile.Spec.Info[i].Value != want {
-			t.Errorf("the information is %v, want %s in place %d", tile.Spec.Info, want, i)
+			t.Errorf("spec.info %v, want %s at index %d", tile.Spec.Info, want, i)
 		}
 	}
-	b.checkTree(t, name, links)
-	b.allow(name)
-	must(t, b.Forge.Close(number))
-	b.awaitGone(t, name)
+	fx.checkTree(t, name, links)
+	fx.allow(name)
+	must(t, fx.Forge.Close(number))
+	fx.awaitDeleted(t, name)
 }
 
-// resources is the tree of an Application's objects.
-type resources struct {
+// resourceTree is the tree of an Application's objects.
+type resourceTree struct {
 	Nodes []struct {
 		Kind, Name, Namespace string
 		Health                *struct{ Status string }
@@ -70,20 +70,20 @@ type resources struct {
 	}
 }
 
-// checkTree looks at the objects in the tree of an Application, and at the
-// links on its Namespace.
-func (b *bed) checkTree(t *testing.T, name string, links []string) {
+// checkTree checks the objects in the tree of an Application, and the links of its
+// Namespace.
+func (fx *fixture) checkTree(t *testing.T, name string, links []string) {
 	t.Helper()
-	await(t, "the tree of "+name, func(ctx context.Context) error {
-		var tree resources
-		if err := b.askArgoCD(ctx, "/api/v1/applications/"+name+"/resource-tree", &tree); err != nil {
+	await(t, "the tree of "+name+" is complete", func(ctx context.Context) error {
+		var tree resourceTree
+		if err := fx.getArgoCD(ctx, "/api/v1/applications/"+name+"/resource-tree", &tree); err != nil {
 			return err
 		}
 		return tree.check(links)
 	})
 }
 
-func (r resources) check(links []string) error {
+func (r resourceTree) check(links []string) error {
 	kinds := map[string]int{}
 	for _, node := range r.Nodes {
 		kinds[node.Kind]++
@@ -91,7 +91,7 @@ func (r resources) check(links []string) error {
 			return fmt.Errorf("%s %s is %s", node.Kind, node.Name, node.Health.Status)
 		}
 		if node.Kind == "Namespace" && !slices.Equal(slices.Sorted(slices.Values(node.NetworkingInfo.ExternalURLs)), links) {
-			return fmt.Errorf("the Namespace links to %q, not %q", node.NetworkingInfo.ExternalURLs, links)
+			return fmt.Errorf("links of the Namespace: got %q, want %q", node.NetworkingInfo.ExternalURLs, links)
 		}
 	}
 	for _, kind := range []string{"Namespace", "ConfigMap", "Service", "Deployment", "ReplicaSet", "Pod", "Ingress"} {
@@ -102,12 +102,12 @@ func (r resources) check(links []string) error {
 	return nil
 }
 
-func (b *bed) askArgoCD(ctx context.Context, path string, into any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, b.ArgoCD.URL+path, nil)
+func (fx *fixture) getArgoCD(ctx context.Context, path string, into any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, fx.ArgoCD.URL+path, nil)
 	if err != nil {
 		return err
 	}
-	data, err := stack.Ask(request)
+	data, err := stack.Send(request)
 	if err != nil {
 		return err
 	}
