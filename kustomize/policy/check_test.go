@@ -1,0 +1,131 @@
+package policy_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/kustomize/api/provider"
+	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/previewset/previewset/kustomize/object"
+	"github.com/previewset/previewset/kustomize/policy"
+	"github.com/previewset/previewset/test/literals"
+)
+
+// always stands in a list of words for an objection that no word of overlay.allow
+// lifts.
+const always = "never allowed"
+
+var allowedBy = regexp.MustCompile(`, or allow it with overlay\.allow: \[([a-z-]+)\]$`)
+
+// parse returns the objects of a YAML document.
+func parse(t *testing.T, text string) []*resource.Resource {
+	t.Helper()
+	objects, err := provider.NewDefaultDepProvider().GetResourceFactory().SliceFromBytes([]byte(text))
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	return objects
+}
+
+// words returns, sorted, the words of overlay.allow that would lift each objection
+// to the objects in text.
+func words(t *testing.T, in policy.Scope, text string) []string {
+	t.Helper()
+	err := policy.Check(parse(t, text), in, func(string) string { return "base/objects.yaml" })
+	found := map[string]bool{}
+	for _, refused := range refusals(t, err) {
+		if refused.Path != "base/objects.yaml" || refused.Resource == "" || refused.Reason == "" || refused.Fix == "" {
+			t.Errorf("%+v lacks a part in\n%s", refused, text)
+		}
+		word := always
+		if m := allowedBy.FindStringSubmatch(refused.Fix); m != nil {
+			word = m[1]
+		}
+		found[word] = true
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// refusals returns the errors that are joined in err.
+func refusals(t *testing.T, err error) (all []*object.RefusedError) {
+	t.Helper()
+	if err == nil {
+		return nil
+	}
+	for _, err := range err.(interface{ Unwrap() []error }).Unwrap() {
+		var refused *object.RefusedError
+		if !errors.As(err, &refused) {
+			t.Fatalf("%T: %v", err, err)
+		}
+		all = append(all, refused)
+	}
+	return all
+}
+
+// expect fails unless the policy asks for exactly this word to let the object pass,
+// and the word lets it pass and no other does. "" is for an object that passes.
+func expect(t *testing.T, in policy.Scope, text, word string) {
+	t.Helper()
+	want := []string{word}
+	if word == "" {
+		want = nil
+	}
+	if got := words(t, in, text); !slices.Equal(got, want) {
+		t.Errorf("got the words %q, want %q for\n%s", got, want, text)
+		return
+	}
+	if word == "" || word == always {
+		return
+	}
+	in.Allow = []string{word}
+	if got := words(t, in, text); got != nil {
+		t.Errorf("with %s, got the words %q, want none for\n%s", word, got, text)
+	}
+	in.Allow = slices.DeleteFunc(policy.Allowable(), func(w string) bool { return w == word })
+	if got := words(t, in, text); !slices.Equal(got, want) {
+		t.Errorf("with all words but one, got the words %q, want %q for\n%s", got, want, text)
+	}
+}
+
+// universe returns all words of the policy's source, and some that it must not have.
+// Tests try each of them in each list: a list with one word too many fails.
+func universe(t *testing.T) []string {
+	t.Helper()
+	more := []string{"ALL", "NET_ADMIN", "SYS_ADMIN", "create", "*", "pods", "secrets", "kernel.msgmax", "Unconfined", "spc_t", "User", "Group", "Skip"}
+	all := append(literals.Words(t, "."), more...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// quoted returns text as a YAML string.
+func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// thing returns an object of a kind that the policy does not know.
+func thing(spec string) string {
+	return "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: x}\nspec: " + spec + "\n"
+}
+
+// ofKind returns an object of a kind with more fields, in YAML.
+func ofKind(apiVersion, kind, fields string) string {
+	return fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata: {name: x}\n%s\n", apiVersion, kind, fields)
+}
+
+// TestAllowableWords lists the words of overlay.allow, which are part of the
+// configuration and so of the contract.
+func TestAllowableWords(t *testing.T) {
+	t.Parallel()
+	want := strings.Fields(`
+		apparmor capabilities cluster-role daemon-set deployer endpoints external-ip external-name foreign-subject
+		host-ipc host-network host-path host-pid host-port host-process load-balancer node-name node-port other-host
+		pod-security privileged probe-host proc-mount reference-grant role seccomp selinux service-account snippet
+		sysctl system-priority volume-name`)
+	if got := policy.Allowable(); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,212 @@
+package policy_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/kustomize/policy"
+)
+
+// fieldCase is a field, or a part of one, that the policy refuses.
+type fieldCase struct {
+	field, word string
+	// form is the field's value with a place for a text.
+	form string
+	// texts are the texts that pass. All others are refused.
+	texts []string
+	// passes are values, in YAML, that pass; refused are values that do not.
+	passes, refused []string
+}
+
+// fieldCases are the fields that the policy refuses. The lists are those of the
+// baseline profile (https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline).
+func fieldCases() []fieldCase {
+	isFalse := []string{"null", "false", "!!bool false"}
+	isTrue := []string{"true", "yes", "'false'", "0", "{}", "[]", "[false]"}
+	isText := []string{"{}", "[]", "['']", "{name: ''}"}
+	return []fieldCase{
+		{"hostIPC", "host-ipc", "%s", nil, isFalse, isTrue},
+		{"hostNetwork", "host-network", "%s", nil, isFalse, isTrue},
+		{"hostPID", "host-pid", "%s", nil, isFalse, isTrue},
+		{"hostProcess", "host-process", "%s", nil, isFalse, isTrue},
+		{"privileged", "privileged", "%s", nil, isFalse, isTrue},
+		{"hostPath", "host-path", "{path: %s}", nil, []string{"null"}, []string{"{}", "[]", "''", "/", "false"}},
+		{"hostPort", "host-port", "%s", []string{"0"}, []string{"null", "0"}, []string{"80", "-0", "0x0", "00", "{}", "[]", "[0]", "false", "''"}},
+		{"nodeName", "node-name", "%s", []string{""}, []string{"null", "''"}, isText},
+		{"volumeName", "volume-name", "%s", []string{""}, []string{"null", "''"}, isText},
+		{"procMount", "proc-mount", "%s", []string{"", "Default"}, []string{"null", "Default"}, isText},
+		{
+			"capabilities", "capabilities", "{add: [CHOWN, %s]}",
+			[]string{
+				"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE",
+				"SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+			},
+			[]string{"null", "{}", "{add: null}", "{add: []}", "{drop: [ALL, SYS_ADMIN]}"},
+			[]string{"[]", "[CHOWN]", "CHOWN", "{add: CHOWN}", "{add: {}}", "{add: [[CHOWN]]}", "{add: [{}]}"},
+		},
+		{"seccompProfile", "seccomp", "{type: %s}", []string{"RuntimeDefault", "Localhost"}, []string{"null", "{}"}, []string{"[]", "RuntimeDefault", "{type: [Localhost]}"}},
+		{"appArmorProfile", "apparmor", "{type: %s}", []string{"RuntimeDefault", "Localhost"}, []string{"null", "{}"}, []string{"[]", "Localhost", "{type: {}}"}},
+		{
+			"seLinuxOptions", "selinux", "{level: s0, type: %s}",
+			[]string{"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"},
+			[]string{"null", "{}", "{level: s0}"},
+			[]string{"[]", "container_t", "{type: [container_t]}"},
+		},
+		{"seLinuxOptions", "selinux", "{user: %s}", []string{""}, nil, nil},
+		{"seLinuxOptions", "selinux", "{role: %s}", []string{""}, nil, nil},
+		{
+			"sysctls", "sysctl", "[{name: %s, value: '1'}]",
+			[]string{
+				"kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports",
+				"net.ipv4.ip_unprivileged_port_start", "net.ipv4.ping_group_range", "net.ipv4.tcp_fin_timeout",
+				"net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_keepalive_time",
+				"net.ipv4.tcp_syncookies",
+			},
+			[]string{"null", "[]"},
+			[]string{"{}", "net.ipv4.tcp_syncookies", "[net.ipv4.tcp_syncookies]", "[{}]", "[{name: null}]", "[null]"},
+		},
+		{"httpGet", "probe-host", "{port: 80, host: %s}", []string{""}, []string{"null", "{}", "{port: 80}"}, []string{"[]", "localhost", "{host: []}"}},
+		{"tcpSocket", "probe-host", "{port: 80, host: %s}", []string{""}, []string{"null", "{}", "{port: 80}"}, []string{"[]", "localhost", "{host: []}"}},
+	}
+}
+
+func TestFields(t *testing.T) {
+	t.Parallel()
+	all := universe(t)
+	for _, tt := range fieldCases() {
+		t.Run(tt.field+" "+tt.form, func(t *testing.T) {
+			t.Parallel()
+			field := func(value string) string { return thing("{" + tt.field + ": " + value + "}") }
+			for _, text := range append(all, "") {
+				word := tt.word
+				if slices.Contains(tt.texts, text) {
+					word = ""
+				}
+				expect(t, policy.Scope{}, field(fmt.Sprintf(tt.form, quoted(text))), word)
+			}
+			for _, text := range tt.texts {
+				expect(t, policy.Scope{}, field(fmt.Sprintf(tt.form, quoted(text))), "")
+			}
+			for _, value := range tt.passes {
+				expect(t, policy.Scope{}, field(value), "")
+			}
+			for _, value := range tt.refused {
+				expect(t, policy.Scope{}, field(value), tt.word)
+			}
+		})
+	}
+}
+
+// TestPriorityClasses refuses the classes of Kubernetes itself.
+func TestPriorityClasses(t *testing.T) {
+	t.Parallel()
+	for value, word := range map[string]string{
+		"null": "", "''": "", "low": "", "my-system-node-critical": "", "system": "",
+		"system-node-critical": "system-priority", "system-cluster-critical": "system-priority", "system-": "system-priority",
+		"{}": "system-priority", "[]": "system-priority", "[low]": "system-priority",
+	} {
+		expect(t, policy.Scope{}, thing("{priorityClassName: "+value+"}"), word)
+	}
+}
+
+// TestOtherFieldsPass tries every word of the source as the name of a field: the
+// policy must not refuse a field that fieldCases does not have.
+func TestOtherFieldsPass(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{"priorityClassName": true}
+	for _, tt := range fieldCases() {
+		known[tt.field] = true
+	}
+	for _, field := range universe(t) {
+		for _, value := range []string{"true", "system-x", "{add: [ALL], type: x, host: x}", "[{name: x}]"} {
+			if !known[field] {
+				expect(t, policy.Scope{}, thing("{"+quoted(field)+": "+value+"}"), "")
+			}
+		}
+	}
+}
+
+// TestFieldsOfNames has the fields whose keys are names that users choose. Every
+// other field is searched.
+func TestFieldsOfNames(t *testing.T) {
+	t.Parallel()
+	names := []string{"annotations", "labels", "matchLabels", "nodeSelector", "data", "stringData", "binaryData"}
+	for _, field := range append(universe(t), names...) {
+		text := thing("{" + quoted(field) + ": {hostNetwork: true}}")
+		searched := slices.Contains(words(t, policy.Scope{}, text), "host-network")
+		if want := !slices.Contains(names, field); searched != want {
+			t.Errorf("%s: got searched %v, want %v", field, searched, want)
+		}
+		if allowed := words(t, policy.Scope{Allow: policy.Allowable()}, text); allowed != nil {
+			t.Errorf("%s: with all words, got %q", field, allowed)
+		}
+	}
+}
+
+func annotated(key, value string) string {
+	return "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: x, annotations: {" + quoted(key) + ": " + value + "}}\n"
+}
+
+// TestAnnotations tries every word of the source as an annotation. Those with a word
+// here are refused.
+func TestAnnotations(t *testing.T) {
+	t.Parallel()
+	const appArmor = "container.apparmor.security.beta.kubernetes.io/"
+	refused := map[string]string{
+		"nginx.ingress.kubernetes.io/server-alias":              "other-host",
+		"external-dns.alpha.kubernetes.io/hostname":             "other-host",
+		"external-dns.alpha.kubernetes.io/internal-hostname":    "other-host",
+		"nginx.ingress.kubernetes.io/configuration-snippet":     "snippet",
+		"nginx.ingress.kubernetes.io/server-snippet":            "snippet",
+		"nginx.org/location-snippets":                           "snippet",
+		"example.com/-snippet":                                  "snippet",
+		"-snippet":                                              "snippet",
+		"-snippets":                                             "snippet",
+		appArmor:                                                "apparmor",
+		appArmor + "shop":                                       "apparmor",
+		"nginx.ingress.kubernetes.io/rewrite-target":            "",
+		"example.com/snippet":                                   "",
+		"example.com/snippets-of-text":                          "",
+		"hostNetwork":                                           "",
+		"x" + appArmor + "shop":                                 "",
+		"external-dns.alpha.kubernetes.io/internal-hostname-of": "",
+	}
+	for _, key := range universe(t) {
+		if _, known := refused[key]; !known {
+			refused[key] = ""
+		}
+	}
+	delete(refused, "") // no key of an annotation
+	for key, word := range refused {
+		expect(t, policy.Scope{}, annotated(key, "x"), word)
+	}
+	for value, word := range map[string]string{
+		"runtime/default": "", "localhost/": "", "localhost/x": "", "null": "",
+		"unconfined": "apparmor", "''": "apparmor", "runtime/other": "apparmor", "xlocalhost/x": "apparmor",
+	} {
+		expect(t, policy.Scope{}, annotated(appArmor+"shop", value), word)
+	}
+}
+
+// TestWhereAFieldIs has the way to a field in its refusal.
+func TestWhereAFieldIs(t *testing.T) {
+	t.Parallel()
+	for spec, where := range map[string]string{
+		"{hostPID: true}":                          "spec.hostPID: ",
+		"{a: {b: {hostPID: true}}}":                "spec.a.b.hostPID: ",
+		"{a: [{hostPID: true}]}":                   "spec.a[0].hostPID: ",
+		"{a: [{name: n, hostPID: true}]}":          "spec.a[n].hostPID: ",
+		"{a: [{}, {name: {x: y}, hostPID: true}]}": "spec.a[1].hostPID: ",
+		"{a: [[{hostPID: true}]]}":                 "spec.a[0][0].hostPID: ",
+		"{? &k hostPID : true}":                    "spec.hostPID: ",
+		"{" + strings.Repeat("a: {", 200) + "hostPID: true" + strings.Repeat("}", 200) + "}": "spec.a.a.",
+	} {
+		err := policy.Check(parse(t, thing(spec)), policy.Scope{}, func(string) string { return "f" })
+		all := refusals(t, err)
+		if len(all) != 1 || !strings.HasPrefix(all[0].Reason, where) || len(all[0].Reason) > 300 {
+			t.Errorf("%.60s: got %v, want %s", spec, err, where)
+		}
+	}
+}
