@@ -25,8 +25,8 @@ type AppStanza struct {
 	InstallationID int64  `yaml:"installationID"`
 	PrivateKeyFile string `yaml:"privateKeyFile,omitempty"`
 	PrivateKeyEnv  string `yaml:"privateKeyEnv,omitempty"`
-	// APIURL of GitHub Enterprise, for an App that reads a Git URL. It is not used for
-	// source.github, which has its own apiURL.
+	// APIURL of GitHub Enterprise, for an App beside a Git URL. The App of a github
+	// source uses the source's: here it is empty or the same.
 	APIURL string `yaml:"apiURL,omitempty"`
 }
 
@@ -38,6 +38,9 @@ func (s *Stanza) Check(r forge.Report) {
 	if s.App != nil {
 		app = "app"
 		s.App.Check(r.Below("app"))
+		if s.App.APIURL != "" && s.App.APIURL != s.APIURL {
+			r("app.apiURL", "the App of a source uses apiURL of the source: set that")
+		}
 	}
 	r.AtMostOne("tokenFile or tokenEnv or app", s.TokenFile, s.TokenEnv, app)
 	r.AtMostOne("webhookSecretFile or webhookSecretEnv", s.WebhookSecretFile, s.WebhookSecretEnv)
