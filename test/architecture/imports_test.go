@@ -100,6 +100,7 @@ var allowed = map[string][]string{
 	"test/bench/writer": {"internal/gitrepo", "test/bench/gitserver"},
 	"test/databases":    {},
 	"test/faults":       {},
+	"test/fields":       {},
 	"test/literals":     {},
 	"test/simulation":   {},
 	"test/upgrade":      {},
