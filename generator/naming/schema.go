@@ -63,11 +63,11 @@ func reserved(s string) bool {
 	return strings.Contains(reservedWords, " "+s+" ")
 }
 
-// reservedWords has, in this order: the schemas and databases that PostgreSQL and
-// MySQL have by default; the key words of PostgreSQL that are reserved, or reserved
-// except as function or type names (PostgreSQL manual, appendix C); the further
-// words that MySQL 8 and 9 reserve (MySQL manual, "Keywords and Reserved Words").
-// Each word has a space before and after it.
+// reservedWords are, in this order: what PostgreSQL and MySQL have already; the
+// key words of PostgreSQL that are reserved, or reserved but for functions and
+// types (PostgreSQL manual, appendix C); those that MySQL 8 and 9 reserve beyond
+// these (MySQL manual, "Keywords and Reserved Words"); those that MariaDB reserves
+// beyond these. A space before and after each.
 const reservedWords = " " +
 	"public information_schema postgres template0 template1 mysql performance_schema sys " +
 
@@ -100,4 +100,8 @@ const reservedWords = " " +
 	"sqlexception sqlstate sqlwarning ssl starting stored straight_join system terminated " +
 	"tinyblob tinyint tinytext trigger undo unlock unsigned update usage use utc_date utc_time " +
 	"utc_timestamp values varbinary varchar varcharacter varying virtual while write xor " +
-	"year_month zerofill "
+	"year_month zerofill " +
+
+	"delete_domain_id do_domain_ids ignore_domain_ids master_demote_to_replica " +
+	"master_demote_to_slave page_checksum parse_vcol_expr portion ref_system_id " +
+	"stats_auto_recalc stats_persistent stats_sample_pages "
