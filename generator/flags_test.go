@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 func parseFlags(t *testing.T, text string) generator.Flags {
@@ -97,9 +98,12 @@ func FuzzFlags(f *testing.F) {
 	f.Add("a=on,b=off", "flag:a=off")
 	f.Add("", "flag:")
 	f.Add("a=,=b", "flag:x=\u00a0y")
+	judged := fuzzing.Judged(f, 2)
 	f.Fuzz(func(t *testing.T, text, label string) {
 		parsed, err := generator.ParseFlags(text)
-		if err != nil {
+		if err == nil {
+			judged()
+		} else {
 			if parsed != nil {
 				t.Errorf("ParseFlags(%q) returned both %v and the error %v", text, parsed, err)
 			}

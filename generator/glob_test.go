@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 func TestGlob(t *testing.T) {
@@ -59,11 +60,13 @@ func FuzzGlob(f *testing.F) {
 	for _, seed := range []string{"feature/*", "**", "v[12].[0-9]+", `a\*?`, "[", "a]b", "+", "é?"} {
 		f.Add(seed, "feature/x")
 	}
+	judged := fuzzing.Judged(f, 6)
 	f.Fuzz(func(t *testing.T, pattern, name string) {
 		g, err := generator.ParseGlob(pattern)
 		if err != nil {
 			return
 		}
+		judged()
 		_ = g.Match(name)
 		if g.String() != pattern {
 			t.Errorf("String() = %q, want %q", g, pattern)

@@ -12,6 +12,7 @@ import (
 	"github.com/previewset/previewset/kustomize"
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/kustomize/policy"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 // policyCase is an object that an overlay may not have, and one like it that it
@@ -305,6 +306,7 @@ func FuzzPolicy(f *testing.F) {
 	f.Add("{data: {privileged: {privileged: true}}, labels: [{hostPath: {}}]}")
 	f.Add("!!map {!!str hostNetwork: !!bool true}")
 	f.Add("\n- containers:\n  - {hostPort: 0x50}\n")
+	judged := fuzzing.Judged(f, 36)
 	f.Fuzz(func(t *testing.T, fields string) {
 		r, err := kustomize.New(kustomize.Spec{Base: "base"})
 		if err != nil {
@@ -318,6 +320,7 @@ func FuzzPolicy(f *testing.F) {
 		if err != nil {
 			return
 		}
+		judged()
 		decoder := yaml.NewDecoder(strings.NewReader(build(t, base, o)))
 		for {
 			var object map[string]any

@@ -17,6 +17,7 @@ import (
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/plugin"
 	githubtest "github.com/previewset/previewset/test/fake/github"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 const token = "s3cret-token"
@@ -341,6 +342,7 @@ func FuzzRequestBody(f *testing.F) {
 	for _, seed := range []string{`{}`, `{"input":{"parameters":{"set":"shop"}}}`, `{"input":{"parameters":{"set":"shop","a":"}],["}}}`, "\x00", `{"input":{"parameters":{"set":"shop","SET":1}}}`} {
 		f.Add(seed)
 	}
+	judged := fuzzing.Judged(f, 3)
 	f.Fuzz(func(t *testing.T, body string) {
 		s := newService(t, "shop", "web")
 		s.publish(t, "shop", "pr-1", "pr-2")
@@ -349,6 +351,7 @@ func FuzzRequestBody(f *testing.F) {
 			message(t, r)
 			return
 		}
+		judged()
 		if sets := parameters(t, r); len(sets) != 2 {
 			t.Errorf("%q: got %d parameter sets, want 2", body, len(sets))
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/gitea"
 	giteatest "github.com/previewset/previewset/test/fake/gitea"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 // delivery is a webhook that was recorded from Gitea.
@@ -177,10 +178,14 @@ func FuzzGitea(f *testing.F) {
 		_, data := d.payload(f)
 		f.Add(d.Header["X-Gitea-Event"], data)
 	}
+	judged := fuzzing.Judged(f, 11)
 	f.Fuzz(func(t *testing.T, name, body string) {
 		got, relevant, err := gitea.Webhooks(secrets(secret)).Verify(signedHeaders(name, body), []byte(body))
 		if err != nil && (relevant || got != forge.Event{}) {
 			t.Errorf("got %+v, %v with error %v", got, relevant, err)
+		}
+		if relevant {
+			judged()
 		}
 		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.ForgeHost+got.FullName, " \n\r\t\x00") || got.ForgeHost == "") {
 			t.Errorf("got event %+q, want a host and owner/name", got)

@@ -14,6 +14,7 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/github"
 	githubtest "github.com/previewset/previewset/test/fake/github"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 const secret = "It's a Secret to Everybody"
@@ -227,12 +228,16 @@ func FuzzGitHub(f *testing.F) {
 	}
 	f.Add("push", "application/x-www-form-urlencoded", []byte("payload=%7B%7D"))
 	verifier := github.Webhooks(secrets(secret))
+	judged := fuzzing.Judged(f, 19)
 	f.Fuzz(func(t *testing.T, event, contentType string, body []byte) {
 		h := headers(event, body)
 		h.Set("Content-Type", contentType)
 		got, relevant, err := verifier.Verify(h, body)
 		if err != nil && (relevant || got != forge.Event{}) {
 			t.Errorf("got %+v, %v with error %v", got, relevant, err)
+		}
+		if relevant {
+			judged()
 		}
 		if relevant == (got == forge.Event{}) {
 			t.Errorf("got relevant %v with event %+v", relevant, got)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 func FuzzName(f *testing.F) {
@@ -59,6 +60,7 @@ func FuzzTemplate(f *testing.F) {
 	f.Add("{{$x := .branch}}{{$x = .id}}{{len $x}}", "x")
 	f.Add(`{{trunc -9223372036854775808 .branch}}`, "x")
 	f.Add(`{{slice .branch 1 2 | default .labels | quote}}`, "xyz")
+	judged := fuzzing.Judged(f, 6)
 	f.Fuzz(func(t *testing.T, text, value string) {
 		tmpl, err := naming.ParseTemplate("fuzz", text)
 		if err != nil {
@@ -81,6 +83,7 @@ func FuzzTemplate(f *testing.F) {
 			if err != nil {
 				continue
 			}
+			judged()
 			if p := problems(got); p != nil {
 				t.Errorf("invalid names of %+v: %v", subject, p)
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/forges"
 	"github.com/previewset/previewset/internal/secret"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 // complete is a configuration with every key of the design document.
@@ -305,6 +306,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(complete))
 	f.Add([]byte(minimal))
 	f.Add([]byte("a: &a [*a, *a]"))
+	judged := fuzzing.Judged(f, 2)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := config.Parse("f", data)
 		if (c == nil) == (err == nil) {
@@ -313,6 +315,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
+		judged()
 		for _, s := range c.Sets {
 			if _, err := s.Selection(); err != nil {
 				t.Errorf("Selection of a valid configuration: %v", err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 func samplePreview() generator.Preview {
@@ -178,11 +179,13 @@ func FuzzRecord(f *testing.F) {
 	}
 	f.Add(good)
 	f.Add([]byte("a: &a [*a]"))
+	judged := fuzzing.Judged(f, 1)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := parseRecord(data, "shop", "pr-42")
 		if err != nil {
 			return
 		}
+		judged()
 		p := r.Preview()
 		if p.ID != "pr-42" || p.Set != "shop" {
 			t.Fatalf("the record of %s/%s was accepted as that of shop/pr-42", p.Set, p.ID)

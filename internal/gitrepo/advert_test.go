@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 // line returns a pkt-line.
@@ -52,12 +53,14 @@ func FuzzAdvertisement(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	judged := fuzzing.Judged(f, 5)
 	f.Fuzz(func(t *testing.T, text string) {
 		answer.Store(&text)
 		refs, err := remote.Refs(t.Context())
 		if err != nil {
 			return
 		}
+		judged()
 		for name := range branchesOf(strings.TrimPrefix(text, prefix)) {
 			if _, ok := refs.Branches[name]; !ok {
 				t.Errorf("%q is missing in %v", name, refs.Branches)

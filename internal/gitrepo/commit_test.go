@@ -10,6 +10,7 @@ import (
 
 	"github.com/previewset/previewset/internal/gitrepo"
 	gittest "github.com/previewset/previewset/test/fake/git"
+	"github.com/previewset/previewset/test/fuzzing"
 )
 
 func options(message string) gitrepo.CommitOptions {
@@ -247,11 +248,13 @@ func FuzzEditPath(f *testing.F) {
 	repo.Commit(f, "main", "start", map[string]string{"a": "1"})
 	scratch := f.TempDir()
 	gittest.Git(f, scratch, "init", "--quiet")
+	judged := fuzzing.Judged(f, 7)
 	f.Fuzz(func(t *testing.T, path string) {
 		got, err := gitrepo.TreeHash(map[string][]byte{path: nil}, nil)
 		if err != nil {
 			return
 		}
+		judged()
 		for segment := range strings.SplitSeq(path, "/") {
 			if segment == "" || segment == "." || segment == ".." || strings.EqualFold(segment, ".git") {
 				t.Fatalf("%q was accepted", path)

@@ -101,6 +101,7 @@ var allowed = map[string][]string{
 	"test/databases":    {},
 	"test/faults":       {},
 	"test/fields":       {},
+	"test/fuzzing":      {},
 	"test/literals":     {},
 	"test/simulation":   {},
 	"test/upgrade":      {},
