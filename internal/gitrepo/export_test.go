@@ -1,0 +1,11 @@
+package gitrepo
+
+// Refuses reports whether a server's words mean that it does not give an object, or
+// does not know a filter.
+func Refuses(words string) bool { return refuses(words) }
+
+// LostRace reports whether a server's words mean that the branch has moved.
+func LostRace(words string) bool { return lostRace(words) }
+
+// NewFault returns the fault that err is for callers.
+func NewFault(err error) error { return newFault("op", err, nil) }

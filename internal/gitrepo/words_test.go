@@ -1,0 +1,88 @@
+package gitrepo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/test/literals"
+)
+
+// TestWordsOfServers has what git (upload-pack.c, list-objects-filter-options.c,
+// refs.c, receive-pack.c) and JGit print, and tries every text of the source.
+func TestWordsOfServers(t *testing.T) {
+	t.Parallel()
+	const hash = "0123456789012345678901234567890123456789"
+	for _, tt := range []struct {
+		name  string
+		means func(string) bool
+		// sentences are what servers print, with the part by which they are recognised.
+		sentences map[string]string
+	}{
+		{"refused", gitrepo.Refuses, map[string]string{
+			"upload-pack: not our ref " + hash:                                        "not our ref",
+			"Server does not allow request for unadvertised object " + hash:           "unadvertised object",
+			"upload-pack: filter 'tree' not supported":                                "filter '",
+			"upload-pack: tree filter allows max depth 0, but got 2":                  "filter allows max",
+			"filtering not recognized, ignoring":                                      "filtering not",
+			"git upload-pack: invalid filter-spec":                                    "filter-spec",
+			"invalid filter argument":                                                 "invalid filter",
+			"want " + hash + " not valid":                                             "",
+			"remote error: want " + hash + " not valid":                               "",
+			"git upload-pack: not our ref " + hash + " while fetching " + hash + "\n": "not our ref",
+		}},
+		{"moved", gitrepo.LostRace, map[string]string{
+			"failed to update ref": "failed to update ref",
+			"cannot lock ref 'refs/heads/main': is at " + hash + " but expected " + hash: "cannot lock ref",
+			"incorrect old value provided": "incorrect old value",
+			"fetch first":                  "fetch first",
+			"non-fast-forward":             "non-fast-forward",
+			"stale info":                   "stale info",
+		}},
+	} {
+		var parts []string
+		for sentence, part := range tt.sentences {
+			if !tt.means(sentence) {
+				t.Errorf("%s: %q is not recognised", tt.name, sentence)
+			}
+			if part != "" {
+				parts = append(parts, part)
+				if !tt.means("x " + part + " y") {
+					t.Errorf("%s: %q is not recognised", tt.name, part)
+				}
+			}
+		}
+		others := []string{"pre-receive hook declined", "protected branch", "want " + hash, "not valid", "access denied", "", "filter", "deny updating a hidden ref"}
+		for _, text := range slices.Concat(literals.Of(t, "."), others) {
+			known := slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
+			if tt.means(text) && !known {
+				t.Errorf("%s: %q is recognised, and this test does not know why", tt.name, text)
+			}
+		}
+	}
+}
+
+// TestKindsOfFaults keeps the kind of each error through a fault, and no other.
+func TestKindsOfFaults(t *testing.T) {
+	t.Parallel()
+	kinds := []error{
+		gitrepo.ErrAuth, gitrepo.ErrNotFound, gitrepo.ErrNoBranch, gitrepo.ErrEmpty, gitrepo.ErrMoved, gitrepo.ErrRejected,
+		gitrepo.ErrTooLarge, gitrepo.ErrNoFilter, gitrepo.ErrSymlink, context.Canceled, context.DeadlineExceeded,
+	}
+	for _, kind := range kinds {
+		fault := gitrepo.NewFault(fmt.Errorf("canary: %w", kind))
+		for _, other := range kinds {
+			if errors.Is(fault, other) != (kind == other) {
+				t.Errorf("%v: got %v for %v", kind, errors.Is(fault, other), other)
+			}
+		}
+		again := gitrepo.NewFault(fmt.Errorf("later: %w", fault))
+		if !errors.Is(again, kind) || again.Error() != fault.Error() {
+			t.Errorf("%v: a fault of a fault is %v", kind, again)
+		}
+	}
+}
