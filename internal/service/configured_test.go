@@ -1,0 +1,143 @@
+package service
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/metrics"
+	"github.com/previewset/previewset/plugin"
+	kubetest "github.com/previewset/previewset/test/fake/kube"
+)
+
+// These tests have the keys of the configuration that the service itself uses. The
+// others are those of internal/wiring.
+
+func parsed(t *testing.T, keys string) *config.Config {
+	t.Helper()
+	c, err := config.Parse("config.yaml", []byte("apiVersion: previewset.dev/v1alpha1\nkind: Config\n"+keys+`
+sets:
+- name: shop
+  source: {git: {url: https://git.acme.dev/shop.git}}
+  select: {branches: {}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func newMetrics() *metrics.Metrics { return metrics.New(prometheus.NewRegistry(), time.Now) }
+
+// TestMaxAgeIsConfigured lets an answer become older than maxAge.
+func TestMaxAgeIsConfigured(t *testing.T) {
+	t.Parallel()
+	log := slog.New(slog.DiscardHandler)
+	for _, maxAge := range []time.Duration{2 * time.Hour, 3 * time.Hour} {
+		now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		s := &server{log: log, metrics: newMetrics(), board: plugin.NewBoard(func() time.Time { return now })}
+		if err := s.use(parsed(t, fmt.Sprintf("auth: {tokenEnv: T}\nmaxAge: %s", maxAge))); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.board.Publish(&generator.Snapshot{Set: "shop", TakenAt: now}); err != nil {
+			t.Fatal(err)
+		}
+		handler := plugin.New(plugin.Options{
+			Board: s.board, Token: func() string { return "t" }, Log: log, Metrics: http.NotFoundHandler(), Answered: func(string, int, time.Duration) {},
+		})
+		ask := func() int {
+			r := httptest.NewRequest(http.MethodPost, "/api/v1/getparams.execute", strings.NewReader(`{"input": {"parameters": {"set": "shop"}}}`))
+			r.Header.Set("Authorization", "Bearer t")
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			return w.Code
+		}
+		now = now.Add(maxAge - time.Second)
+		if got := ask(); got != http.StatusOK {
+			t.Errorf("%s, before: got %d", maxAge, got)
+		}
+		now = now.Add(2 * time.Second)
+		if got := ask(); got != http.StatusServiceUnavailable {
+			t.Errorf("%s, after: got %d", maxAge, got)
+		}
+	}
+}
+
+// TestTheTokenIsConfigured reads the token from each place that auth can name.
+func TestTheTokenIsConfigured(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte("in the file"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TOKEN_OF_THIS_TEST", "in the variable")
+	for auth, want := range map[string]string{"tokenFile: " + file: "in the file", "tokenEnv: TOKEN_OF_THIS_TEST": "in the variable"} {
+		b, err := newBearer("", parsed(t, "auth: {"+auth+"}").Auth.Token())
+		if err != nil || b.value() != want {
+			t.Errorf("%s: got %v, want %q", auth, err, want)
+		}
+	}
+}
+
+// TestArgoCDIsConfigured marks the ApplicationSets of the namespace, by the ConfigMap
+// and in the cluster that the configuration names.
+func TestArgoCDIsConfigured(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ keys, namespace, configMap string }{
+		{"", "argocd", "previewset"},
+		{"namespace: gitops", "gitops", "previewset"},
+		{"configMap: generator", "argocd", "generator"},
+	} {
+		api := kubetest.Start(t)
+		var patched []string
+		api.Hook(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			if r.Method == http.MethodPatch {
+				patched = append(patched, r.URL.Path)
+				_, _ = io.WriteString(w, "{}")
+				return
+			}
+			_ = json.NewEncoder(w).Encode(map[string]any{"kind": "ApplicationSetList", "items": []any{
+				applicationSet("previewset"), applicationSet("generator"), applicationSet("other"),
+			}})
+		})
+		c := parsed(t, "auth: {tokenEnv: T}\nargocd: {kubeconfigFile: "+api.Kubeconfig(t)+", "+tt.keys+"}")
+		r, err := newRefresh(c.ArgoCD, newMetrics(), slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, err := r.mark(t.Context(), "shop")
+		want := "/apis/argoproj.io/v1alpha1/namespaces/" + tt.namespace + "/applicationsets/" + tt.configMap
+		if err != nil || !slices.Equal(names, []string{tt.configMap}) || !slices.Equal(patched, []string{want}) {
+			t.Errorf("%q: got %q, %v, patched %q, want %s", tt.keys, names, err, patched, want)
+		}
+		for _, call := range api.Calls() {
+			if !strings.Contains(call, "/namespaces/"+tt.namespace+"/") {
+				t.Errorf("%q: got a call %s", tt.keys, call)
+			}
+		}
+	}
+}
+
+// applicationSet returns one that asks the service behind a ConfigMap, and has its
+// name.
+func applicationSet(configMap string) map[string]any {
+	return map[string]any{
+		"metadata": map[string]any{"name": configMap},
+		"spec": map[string]any{"generators": []any{map[string]any{"plugin": map[string]any{
+			"configMapRef": map[string]any{"name": configMap}, "input": map[string]any{"parameters": map[string]any{"set": "shop"}},
+		}}}},
+	}
+}
