@@ -45,9 +45,9 @@ func specTree() tree {
 	const kustomization = "resources: [pod.yaml]"
 	return files(map[string]string{
 		"base/kustomization.yaml":  kustomization,
-		"base/pod.yaml":            onPod("hostNetwork: true"),
+		"base/pod.yaml":            podWith("hostNetwork: true"),
 		"other/kustomization.yaml": kustomization,
-		"other/pod.yaml":           onPod("hostNetwork: true"),
+		"other/pod.yaml":           podWith("hostNetwork: true"),
 		"c/kustomization.yaml":     component + "commonLabels: {c: c}",
 		"c2/kustomization.yaml":    component + "commonLabels: {c: c}",
 	})
