@@ -1,0 +1,62 @@
+package database_test
+
+import (
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/internal/database"
+)
+
+// TestWords has the words that programs, marks on servers and configurations have.
+func TestWords(t *testing.T) {
+	t.Parallel()
+	for got, want := range map[string]string{
+		string(database.Keep): "keep", string(database.Return): "return", string(database.Note): "note", string(database.Wait): "wait",
+		string(database.Hold): "hold", string(database.Doubt): "doubt", string(database.Leave): "leave", string(database.Drop): "drop",
+		string(database.StrategySchema): "schema", string(database.StrategyDatabase): "database", string(database.StrategySnapshot): "snapshot",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	m := database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop", OrphanedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	const text = `previewset {"set":"shop","id":"pr-1","source":"github.com/acme/shop","orphanedAt":"2026-03-01T12:00:00Z"}`
+	if got := m.String(); got != text {
+		t.Errorf("got %s, want %s", got, text)
+	}
+	if got, ok := database.ParseMark(text); !ok || got != m {
+		t.Errorf("got %+v, want %+v", got, m)
+	}
+}
+
+// TestOwnersOfMarks changes each part of a mark that says whose an object is.
+func TestOwnersOfMarks(t *testing.T) {
+	t.Parallel()
+	m := database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop"}
+	for name, tt := range map[string]struct {
+		change func(*database.Mark)
+		same   bool
+	}{
+		"nothing":    {func(*database.Mark) {}, true},
+		"Set":        {func(m *database.Mark) { m.Set = "x" }, false},
+		"ID":         {func(m *database.Mark) { m.ID = "x" }, false},
+		"Source":     {func(m *database.Mark) { m.Source = "x" }, false},
+		"OrphanedAt": {func(m *database.Mark) { m.OrphanedAt = time.Unix(1, 0) }, true},
+	} {
+		other := m
+		tt.change(&other)
+		if got := m.SameOwner(other); got != tt.same {
+			t.Errorf("%s: got %v, want %v", name, got, tt.same)
+		}
+	}
+}
+
+// TestURLs has every part of an access in its URL.
+func TestURLs(t *testing.T) {
+	t.Parallel()
+	a := database.Access{Scheme: "postgres", Host: "::1", Port: 5433, Database: "shop", User: "u ser", Password: "p@ss", Options: url.Values{"sslmode": {"require"}}}
+	if got, want := a.URL(), "postgres://u%20ser:p%40ss@[::1]:5433/shop?sslmode=require"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
