@@ -1,0 +1,20 @@
+package kustomize_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize"
+)
+
+// TestReservedParameters has the parameters of every preview and the two keys that its
+// ConfigMap adds.
+func TestReservedParameters(t *testing.T) {
+	t.Parallel()
+	want := append(generator.ParameterNames(), "admin_namespace", "source")
+	slices.Sort(want)
+	if got := kustomize.ReservedParameters(); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
