@@ -51,7 +51,7 @@ func TestLists(t *testing.T) {
 	for _, tt := range listCases() {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			for _, text := range append(all, tt.texts...) {
+			for _, text := range slices.Concat(all, tt.texts) {
 				word := tt.word
 				if slices.Contains(tt.texts, text) {
 					word = ""

@@ -79,7 +79,7 @@ func TestFields(t *testing.T) {
 		t.Run(tt.field+" "+tt.form, func(t *testing.T) {
 			t.Parallel()
 			field := func(value string) string { return thing("{" + tt.field + ": " + value + "}") }
-			for _, text := range append(all, "") {
+			for _, text := range slices.Concat(all, []string{""}) {
 				word := tt.word
 				if slices.Contains(tt.texts, text) {
 					word = ""
