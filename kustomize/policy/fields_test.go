@@ -184,7 +184,7 @@ func TestAnnotations(t *testing.T) {
 	}
 	for value, word := range map[string]string{
 		"runtime/default": "", "localhost/": "", "localhost/x": "", "null": "",
-		"unconfined": "apparmor", "''": "apparmor", "runtime/other": "apparmor", "xlocalhost/x": "apparmor",
+		"unconfined": "apparmor", "localhost": "apparmor", "local/x": "apparmor", "runtime": "apparmor", "runtime/default/x": "apparmor", "''": "apparmor", "runtime/other": "apparmor", "xlocalhost/x": "apparmor",
 	} {
 		expect(t, policy.Scope{}, annotated(appArmor+"shop", value), word)
 	}
