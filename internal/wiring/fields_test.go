@@ -9,12 +9,14 @@ import (
 	"encoding/pem"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -150,8 +152,8 @@ var elsewhere = regexp.MustCompile(`^(apiVersion|kind|auth\..*|maxAge|argocd\..*
 // pairs are keys of which each needs a certain value of the other.
 var pairs = regexp.MustCompile(`database\.(engine|strategy)$`)
 
-// TestEveryFieldCounts changes each value of the configurations, one at a time. The
-// parts that are made of them must change too.
+// TestEveryFieldCounts changes each value of the configurations, one at a time. Exactly
+// the parts that use it must change too.
 func TestEveryFieldCounts(t *testing.T) {
 	place := newPlace(t)
 	judged := map[string]bool{}
@@ -159,7 +161,7 @@ func TestEveryFieldCounts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			text = place.replace(text)
 			plain := place.parts(t, text)
-			if place.parts(t, text) != plain {
+			if again := place.parts(t, text); !maps.Equal(again, plain) {
 				t.Fatal("the same configuration gives two results")
 			}
 			leaves(document(t, text), "", func(path string, _ *yaml.Node) {
@@ -170,8 +172,13 @@ func TestEveryFieldCounts(t *testing.T) {
 				if elsewhere.MatchString(path) {
 					return
 				}
-				if place.parts(t, place.changed(t, text, path)) == plain {
-					t.Errorf("%s has no effect", path)
+				changed := differences(plain, place.parts(t, place.changed(t, text, path)))
+				want, several := sinks[path]
+				if path == "gitops.url" && plain["Renderer"] == "" {
+					want = []string{"Repository"}
+				}
+				if several && !slices.Equal(changed, want) || !several && len(changed) != 1 {
+					t.Errorf("%s: got a change of %q, want %q", path, changed, want)
 				}
 			})
 		})
@@ -181,6 +188,29 @@ func TestEveryFieldCounts(t *testing.T) {
 			t.Errorf("no configuration of this test has %s", path)
 		}
 	}
+}
+
+// sinks are the parts that change with a key, where it is not exactly one.
+var sinks = map[string][]string{
+	"gitops.url":                          {"Renderer", "Repository"},
+	"sets[0].name":                        {"Name", "Namer"},
+	"sets[0].overlay.base":                {"Paths", "Renderer"},
+	"sets[0].overlay.components[0]":       {"Paths", "Renderer"},
+	"sets[0].parameters.service":          {"Parameters", "Renderer"},
+	"sets[0].variants[0].name":            {"Namer", "Variants"},
+	"sets[0].variants[0].parameters.size": {"Renderer", "Variants"}, // templates are tried on the first variant
+	"sets[0].variants[1].name":            {"Namer", "Variants"},
+}
+
+// differences returns the names of the parts that are not the same.
+func differences(a, b map[string]string) (names []string) {
+	for name := range a {
+		if a[name] != b[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // useless are keys of types that two places share. In one of the places they would
@@ -317,29 +347,36 @@ func (p place) replace(text string) string {
 	return strings.NewReplacer("SERVER", p.server, "FILE", p.dir).Replace(text)
 }
 
-// parts returns a description of what a configuration is made into.
-func (p place) parts(t *testing.T, text string) string {
+// parts returns descriptions of what a configuration is made into, by part.
+func (p place) parts(t *testing.T, text string) map[string]string {
 	t.Helper()
 	c, err := config.Parse("config.yaml", []byte(text))
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
-	parts, err := wiring.Wire(c, wiring.Options{Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	made, err := wiring.Wire(c, wiring.Options{Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out strings.Builder
-	out.WriteString(dump(parts.Sets) + dump(parts.Repository))
-	// How the remotes dial is in functions that nobody can look into.
-	out.WriteString(dump(c.GitOps.Options(1)))
-	for _, set := range c.Sets {
-		secret, err := set.Source.WebhookSecret().Read()
-		fmt.Fprintf(&out, "webhook %q %v\n", secret, err)
-		if stanza, plain := set.Source.Stanza.(*git.Stanza); plain {
-			out.WriteString(dump(stanza.Options(1)))
+	all := map[string]string{"Repository": dump(made.Repository)}
+	set := reflect.ValueOf(made.Sets[0]).Elem()
+	for i := range set.NumField() {
+		if f := set.Type().Field(i); f.IsExported() && f.Name != "Overlay" {
+			all[f.Name] = dump(set.Field(i).Interface())
 		}
 	}
-	return out.String()
+	if o := made.Sets[0].Overlay; o != nil {
+		all["Renderer"], all["Paths"] = dump(o.Renderer), dump(o.Paths)
+	}
+	// How the remotes dial is in functions that nobody can look into.
+	all["Repository"] += dump(c.GitOps.Options(1))
+	source := c.Sets[0].Source
+	secret, err := source.WebhookSecret().Read()
+	all["WebhookSecret"] = fmt.Sprint(secret, err)
+	if stanza, plain := source.Stanza.(*git.Stanza); plain {
+		all["Source"] += dump(stanza.Options(1))
+	}
+	return all
 }
 
 // changed returns text with another valid value at a path.
