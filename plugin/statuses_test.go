@@ -25,15 +25,14 @@ func (r refusing) Verify(http.Header, []byte) (forge.Event, bool, error) {
 func TestStatusesOfWebhooks(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		err     error
-		status  int
-		message string
+		err    error
+		status int
 	}{
-		{nil, http.StatusAccepted, `{"sets":0}`},
-		{forge.ErrSignature, http.StatusUnauthorized, `{"message":"the signature does not fit"}`},
-		{forge.ErrMalformed, http.StatusBadRequest, `{"message":"not a webhook that previewset can read"}`},
-		{forge.ErrUnsupported, http.StatusBadRequest, `{"message":"not a webhook that previewset can read"}`},
-		{errors.New("canary"), http.StatusInternalServerError, `{"message":"internal error, see previewset's log"}`},
+		{nil, http.StatusAccepted},
+		{forge.ErrSignature, http.StatusUnauthorized},
+		{forge.ErrMalformed, http.StatusBadRequest},
+		{forge.ErrUnsupported, http.StatusBadRequest},
+		{errors.New("canary"), http.StatusInternalServerError},
 	} {
 		errs := []error{tt.err}
 		if tt.err != nil {
@@ -46,8 +45,8 @@ func TestStatusesOfWebhooks(t *testing.T) {
 			})
 			w := httptest.NewRecorder()
 			handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/webhooks/github", strings.NewReader("{}")))
-			if got := strings.TrimSpace(w.Body.String()); w.Code != tt.status || got != tt.message {
-				t.Errorf("%v: got %d %s, want %d %s", err, w.Code, got, tt.status, tt.message)
+			if got := w.Body.String(); w.Code != tt.status || strings.Contains(got, "canary") || strings.Contains(got, `{"message":"`) != (err != nil) {
+				t.Errorf("%v: got %d %s, want %d", err, w.Code, got, tt.status)
 			}
 		}
 	}

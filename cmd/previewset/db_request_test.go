@@ -56,7 +56,7 @@ func createRequest(t *testing.T, flag string) (database.Request, []string) {
 	c := &cobra.Command{Use: "create"}
 	f := dbCreateFlags{dbFlags: newDBFlags(newTerminal(new(bytes.Buffer), new(bytes.Buffer)), c)}
 	f.withPreview()
-	f.add(c)
+	f.addFlags(c)
 	args := []string{"--engine=postgres"}
 	for name, values := range createArguments {
 		args = append(args, "--"+name+"="+values[0])

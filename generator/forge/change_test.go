@@ -54,7 +54,7 @@ func (f *fixed) Commit(context.Context, string) (forge.Commit, error)   { return
 // source returns the source of f.
 func (f *fixed) source(t *testing.T) *forge.Source {
 	t.Helper()
-	connection, err := forge.Connect(forge.Server{Base: &url.URL{Scheme: "https", Host: "git.acme.dev"}}, forge.Options{HTTP: &wire{}})
+	connection, err := forge.Connect(forge.Server{Base: &url.URL{Scheme: "https", Host: "git.acme.dev"}}, forge.Options{HTTP: &recorder{}})
 	if err != nil {
 		t.Fatal(err)
 	}

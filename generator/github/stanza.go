@@ -25,8 +25,8 @@ type AppStanza struct {
 	InstallationID int64  `yaml:"installationID"`
 	PrivateKeyFile string `yaml:"privateKeyFile,omitempty"`
 	PrivateKeyEnv  string `yaml:"privateKeyEnv,omitempty"`
-	// APIURL of GitHub Enterprise, for an App beside a Git URL. The App of a github
-	// source uses the source's: here it is empty or the same.
+	// APIURL of GitHub Enterprise, for an App that reads a Git URL. source.github has
+	// its own apiURL: its App must have the same one, or none.
 	APIURL string `yaml:"apiURL,omitempty"`
 }
 

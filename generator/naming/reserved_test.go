@@ -66,11 +66,11 @@ func TestReservedNames(t *testing.T) {
 			}
 			made++
 			p := naming.Patterns{Set: "shop", PullRequests: true, DBSchema: word[:len(word)-1] + "{{.number}}"}
-			n := namers(t, p)["shop"]
-			if got := names(t, n, pr("shop", int64(digit-'0'))).DBSchema; got == word {
+			n := newNamers(t, p)["shop"]
+			if got := mustName(t, n, pr("shop", int64(digit-'0'))).DBSchema; got == word {
 				t.Errorf("got the reserved name %s", got)
 			}
-			if got, want := names(t, n, pr("shop", 70)).DBSchema, word[:len(word)-1]+"70"; got != want {
+			if got, want := mustName(t, n, pr("shop", 70)).DBSchema, word[:len(word)-1]+"70"; got != want {
 				t.Errorf("got %s, want %s", got, want)
 			}
 		}

@@ -63,11 +63,11 @@ func reserved(s string) bool {
 	return strings.Contains(reservedWords, " "+s+" ")
 }
 
-// reservedWords are, in this order: what PostgreSQL and MySQL have already; the
-// key words of PostgreSQL that are reserved, or reserved but for functions and
-// types (PostgreSQL manual, appendix C); those that MySQL 8 and 9 reserve beyond
-// these (MySQL manual, "Keywords and Reserved Words"); those that MariaDB reserves
-// beyond these. A space before and after each.
+// reservedWords has, in this order: the schemas and databases that PostgreSQL and
+// MySQL have by default; the key words of PostgreSQL that are reserved, or reserved
+// except as function or type names (PostgreSQL manual, appendix C); the further
+// words that MySQL 8 and 9 reserve (MySQL manual, "Keywords and Reserved Words"); the
+// further words that MariaDB reserves. Each word has a space before and after it.
 const reservedWords = " " +
 	"public information_schema postgres template0 template1 mysql performance_schema sys " +
 

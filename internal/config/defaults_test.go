@@ -12,7 +12,7 @@ import (
 // all parts. The documentation promises these values.
 func TestEveryDefault(t *testing.T) {
 	t.Parallel()
-	got := parse(t, inSet("  overlay: {base: apps/shop, adminNamespace: admin, database: {engine: postgres}}\n")+"argocd:\n")
+	got := parse(t, withSetKeys("  overlay: {base: apps/shop, adminNamespace: admin, database: {engine: postgres}}\n")+"argocd:\n")
 	removals, percent := 10, 50
 	want := &config.Config{
 		APIVersion: "previewset.dev/v1alpha1", Kind: "Config", Auth: config.Auth{TokenEnv: "TOKEN"},

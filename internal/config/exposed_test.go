@@ -24,8 +24,8 @@ func TestFormsOfSecrets(t *testing.T) {
 		forms["-----BEGIN "+kind+"PRIVATE KEY-----"] = true
 	}
 	for text, want := range forms {
-		_, err := config.Parse("config.yaml", []byte(strings.Replace(least, "{tokenEnv: TOKEN}", "{tokenFile: \""+text+"\"}", 1)))
-		if got := err != nil && strings.Contains(err.Error(), "here is a secret itself"); got != want {
+		_, err := config.Parse("config.yaml", []byte(strings.Replace(minimal, "{tokenEnv: TOKEN}", "{tokenFile: \""+text+"\"}", 1)))
+		if got := err != nil && strings.Contains(err.Error(), "this line holds a secret"); got != want {
 			t.Errorf("%s: got %v, want it to be refused: %v", text, err, want)
 		}
 	}

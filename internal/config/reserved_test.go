@@ -13,11 +13,11 @@ import (
 func TestReservedParametersAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, key := range append(kustomize.ReservedParameters(), "service", "idx", "sources") {
-		for _, text := range []string{inSet("  parameters: {" + key + ": a=on}\n"), inSet("  variants: [{name: a, parameters: {" + key + ": a=on}}]\n")} {
+		for _, text := range []string{withSetKeys("  parameters: {" + key + ": a=on}\n"), withSetKeys("  variants: [{name: a, parameters: {" + key + ": a=on}}]\n")} {
 			_, err := config.Parse("config.yaml", []byte(text))
 			own := key == "flags" || key == "service" || key == "idx" || key == "sources"
 			// The form of a name is checked after the list: it has no capital letter.
-			if refused := err != nil && strings.Contains(err.Error(), "parameters."+key+": every preview has this parameter"); refused == own || own && err != nil {
+			if refused := err != nil && strings.Contains(err.Error(), "parameters."+key+": every preview already has this parameter"); refused == own || own && err != nil {
 				t.Errorf("%s: got %v", key, err)
 			}
 		}
@@ -40,7 +40,7 @@ func TestBoundsOfParameters(t *testing.T) {
 		"63 bytes of a name":    func(n int) string { return strings.Repeat("x", 63+n) + ": y" },
 	} {
 		for n, want := range []bool{true, false} {
-			_, err := config.Parse("config.yaml", []byte(inSet("  parameters: {"+keys(n)+"}\n")))
+			_, err := config.Parse("config.yaml", []byte(withSetKeys("  parameters: {"+keys(n)+"}\n")))
 			if (err == nil) != want {
 				t.Errorf("%s and %d: got %v", name, n, err)
 			}

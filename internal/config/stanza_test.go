@@ -20,7 +20,7 @@ func TestTheAPIOfASourcesApp(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			source := "{github: {owner: acme, repo: shop" + tt.source + ", app: {id: 1, installationID: 2, privateKeyEnv: K" + tt.app + "}}}"
-			_, err := config.Parse("config.yaml", []byte(strings.Replace(least, plainGit, source, 1)))
+			_, err := config.Parse("config.yaml", []byte(strings.Replace(minimal, plainGit, source, 1)))
 			if (err != nil) != (tt.want != "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}

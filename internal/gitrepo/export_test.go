@@ -2,7 +2,7 @@ package gitrepo
 
 // Refuses reports whether a server's words mean that it does not give an object, or
 // does not know a filter.
-func Refuses(words string) bool { return refuses(words) }
+func Refuses(words string) bool { return isRefusal(words) }
 
 // LostRace reports whether a server's words mean that the branch has moved.
 func LostRace(words string) bool { return lostRace(words) }

@@ -49,14 +49,14 @@ func TestMaxAgeIsConfigured(t *testing.T) {
 	for _, maxAge := range []time.Duration{2 * time.Hour, 3 * time.Hour} {
 		now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 		s := &server{log: log, metrics: newMetrics(), board: plugin.NewBoard(func() time.Time { return now })}
-		if err := s.use(parsed(t, fmt.Sprintf("auth: {tokenEnv: T}\nmaxAge: %s", maxAge))); err != nil {
+		if err := s.configure(parsed(t, fmt.Sprintf("auth: {tokenEnv: T}\nmaxAge: %s", maxAge))); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.board.Publish(&generator.Snapshot{Set: "shop", TakenAt: now}); err != nil {
 			t.Fatal(err)
 		}
 		handler := plugin.New(plugin.Options{
-			Board: s.board, Token: func() string { return "t" }, Log: log, Metrics: http.NotFoundHandler(), Answered: func(string, int, time.Duration) {},
+			Board: s.board, Token: func() string { return "t" }, Log: log, Metrics: http.NotFoundHandler(), OnAnswer: func(string, int, time.Duration) {},
 		})
 		ask := func() int {
 			r := httptest.NewRequest(http.MethodPost, "/api/v1/getparams.execute", strings.NewReader(`{"input": {"parameters": {"set": "shop"}}}`))

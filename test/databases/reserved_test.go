@@ -73,7 +73,7 @@ func TestReservedWordsOfMariaDB(t *testing.T) {
 	all, refused := reservedWords(t, "servers", "postgres", "mysql", "mariadb"), 0
 	for _, word := range query("SELECT LOWER(word) FROM information_schema.keywords WHERE word REGEXP '^[A-Za-z_][A-Za-z0-9_]*$'") {
 		_, err := root.ExecContext(t.Context(), "CREATE DATABASE "+word)
-		if number := mysqlNumber(err); number != syntaxError {
+		if number := mysqlErrorNumber(err); number != syntaxError {
 			if err != nil && number != exists {
 				t.Errorf("%s: %v", word, err)
 			}
