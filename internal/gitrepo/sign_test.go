@@ -18,6 +18,7 @@ import (
 
 	"github.com/previewset/previewset/internal/gitrepo"
 	gittest "github.com/previewset/previewset/test/fake/git"
+	"github.com/previewset/previewset/test/fake/part"
 )
 
 // signedCommit pushes a commit that is signed with key, and returns its repository.
@@ -62,7 +63,7 @@ func sshKey(t *testing.T) (key []byte, public string) {
 
 func TestSignSSH(t *testing.T) {
 	if _, err := exec.LookPath("ssh-keygen"); err != nil {
-		t.Skip("git needs ssh-keygen to verify")
+		part.Missing(t, part.SSHKeygen, "install OpenSSH's client, with which git verifies signatures")
 	}
 	key, public := sshKey(t)
 	repo := signedCommit(t, key)
@@ -92,7 +93,7 @@ func TestSignPGP(t *testing.T) {
 		t.Errorf("%v in\n%s", err, raw)
 	}
 	if _, err := exec.LookPath("gpg"); err != nil {
-		t.Skip("git needs gpg to verify")
+		part.Missing(t, part.GPG, "install gnupg, with which git verifies signatures")
 	}
 	home, err := os.MkdirTemp("", "gpg") // gpg needs a short path for its socket
 	if err != nil {

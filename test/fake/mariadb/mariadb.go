@@ -18,6 +18,7 @@ import (
 
 	driver "github.com/go-sql-driver/mysql"
 
+	"github.com/previewset/previewset/test/fake/part"
 	"github.com/previewset/previewset/test/fake/process"
 )
 
@@ -36,8 +37,8 @@ type Server struct {
 	Password string
 }
 
-// Start runs a server until the test ends. It skips the test if MariaDB is not
-// installed.
+// Start starts a server that lives until the test ends. Where MariaDB is not
+// installed, it skips the test (see part.Missing).
 func Start(t testing.TB) *Server {
 	t.Helper()
 	daemon, install := command(t, "mariadbd"), command(t, "mariadb-install-db")
@@ -130,7 +131,7 @@ func command(t testing.TB, name string) string {
 			return path
 		}
 	}
-	t.Skipf("%s is missing: install mariadb-server", name)
+	part.Missing(t, part.MariaDB, "install "+name+" (Debian: apt-get install mariadb-server)")
 	return ""
 }
 

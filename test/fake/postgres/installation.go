@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strconv"
 	"testing"
+
+	"github.com/previewset/previewset/test/fake/part"
 )
 
 // Installation locates the programs of one version of PostgreSQL.
@@ -40,17 +42,30 @@ func Installations() []Installation {
 	return found
 }
 
-// Each runs test with each installation. It skips the test if PostgreSQL is missing.
+// Each runs test with each installation. Without an installation it skips the test
+// (see part.Missing).
 func Each(t *testing.T, test func(t *testing.T, i Installation)) {
+	t.Helper()
+	for _, i := range require(t) {
+		t.Run(i.String(), func(t *testing.T) { test(t, i) })
+	}
+}
+
+// First returns the first installation. Without an installation it skips the test
+// (see part.Missing).
+func First(t testing.TB) Installation {
+	t.Helper()
+	return require(t)[0]
+}
+
+func require(t testing.TB) []Installation {
 	t.Helper()
 	found := Installations()
 	if len(found) == 0 {
-		t.Skip("PostgreSQL is missing: install it (Debian: apt-get install postgresql; macOS: brew install postgresql), " +
-			"set PREVIEWSET_POSTGRES to its folder, or run test/databases/install-postgres")
+		part.Missing(t, part.Postgres, "install PostgreSQL (Debian: apt-get install postgresql; macOS: brew install postgresql), "+
+			"name its folder in PREVIEWSET_POSTGRES, or run test/databases/install-postgres")
 	}
-	for _, i := range found {
-		t.Run(i.String(), func(t *testing.T) { test(t, i) })
-	}
+	return found
 }
 
 func binaries() []string {
