@@ -14,7 +14,8 @@ import (
 	kubetest "github.com/previewset/previewset/test/fake/kube"
 )
 
-func TestAnErrorIsPrintedOnce(t *testing.T) {
+func TestErrorIsPrintedOnce(t *testing.T) {
+	t.Parallel()
 	var stdout, stderr strings.Builder
 	status := Run(t.Context(), []string{"plan", "--output", "yaml"}, &stdout, &stderr)
 	want := "previewset: plan: --output must be text or json, got \"yaml\"\nRun \"previewset plan --help\" for help.\n"
@@ -23,7 +24,8 @@ func TestAnErrorIsPrintedOnce(t *testing.T) {
 	}
 }
 
-func TestVersionIsTheSame(t *testing.T) {
+func TestVersionFlagPrintsSameAsCommand(t *testing.T) {
+	t.Parallel()
 	var command, flag strings.Builder
 	Run(t.Context(), []string{"version"}, &command, &command)
 	Run(t.Context(), []string{"--version"}, &flag, &flag)
@@ -42,12 +44,12 @@ func eachCommand(c *cobra.Command, do func(*cobra.Command)) {
 	}
 }
 
-// TestExamples runs the examples of all commands in a directory with a
+// TestExamplesAreValidUsage runs the examples of all commands in a directory with a
 // configuration. They may fail, since their context has ended, but not for wrong usage.
-func TestExamples(t *testing.T) {
-	b := newBed(t)
-	b.configure(shopFrom("/srv/shop.git") + "    adminNamespace: previewset-db\n    database: {engine: postgres}\n")
-	t.Chdir(b.file(""))
+func TestExamplesAreValidUsage(t *testing.T) {
+	f := newFixture(t)
+	f.configure(gitSet("/srv/shop.git") + "    adminNamespace: previewset-db\n    database: {engine: postgres}\n")
+	t.Chdir(f.file(""))
 	folders := t.TempDir()
 	t.Setenv("TMPDIR", folders)
 	done, cancel := context.WithCancel(t.Context())
@@ -76,8 +78,9 @@ func TestExamples(t *testing.T) {
 }
 
 func TestCompletion(t *testing.T) {
-	b := newBed(t)
-	b.configure(shopFrom("/srv/shop.git") + strings.Replace(shopFrom("/srv/web.git"), "name: shop", "name: web", 1))
+	t.Parallel()
+	f := newFixture(t)
+	f.configure(gitSet("/srv/shop.git") + strings.Replace(gitSet("/srv/web.git"), "name: shop", "name: web", 1))
 	_, components := kustomize.Builtin("")
 	for _, test := range []struct {
 		line, want string // want has the words, and the number of what shells do with them
@@ -97,9 +100,9 @@ func TestCompletion(t *testing.T) {
 		{"db sweep --engine ", "postgres mysql :4"},
 		{"db create --strategy ", "schema database snapshot :4"},
 		{"db create --engine mysql --strategy ", "database :4"},
-		{"render --config " + b.config + " --set ", "shop web :4"},
-		{"explain --config " + b.config + " --set w", "web :4"},
-		{"db sweep --config " + b.config + " --set shop,", "shop,shop shop,web :4"},
+		{"render --config " + f.config + " --set ", "shop web :4"},
+		{"explain --config " + f.config + " --set w", "web :4"},
+		{"db sweep --config " + f.config + " --set shop,", "shop,shop shop,web :4"},
 		{"render --config /does/not/exist --set ", ":4"},
 	} {
 		var stdout, stderr strings.Builder
@@ -125,9 +128,9 @@ var (
 	variable  = regexp.MustCompile(`\$\((\w+)\)`)
 )
 
-// TestJobsInGitStillRun gives previewset the arguments of the Jobs that are
+// TestCommittedJobsAreValidUsage gives previewset the arguments of the Jobs that are
 // committed now, and that the first release committed.
-func TestJobsInGitStillRun(t *testing.T) {
+func TestCommittedJobsAreValidUsage(t *testing.T) {
 	files, err := kustomize.BuiltinFiles("database-jobs")
 	if err != nil {
 		t.Fatal(err)
@@ -137,7 +140,6 @@ func TestJobsInGitStillRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("KUBECONFIG", kubetest.Start(t, "shop-pr-42").Kubeconfig(t))
-	t.Setenv("PREVIEWSET_DB_URL", "")
 	for _, text := range []string{string(files["database-jobs/create.yaml"]), string(files["database-jobs/drop.yaml"]), string(frozen)} {
 		jobs := argsOfJob.FindAllStringSubmatch(text, -1)
 		if len(jobs) == 0 {

@@ -23,6 +23,7 @@ func runComponents(t *testing.T, args ...string) (status int, text string) {
 }
 
 func TestComponentsUsage(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		args   []string
 		status int
@@ -43,6 +44,7 @@ func TestComponentsUsage(t *testing.T) {
 }
 
 func TestListComponents(t *testing.T) {
+	t.Parallel()
 	status, text := runComponents(t, "list")
 	if status != statusDone || !strings.Contains(text, "\n                     quota_pods: 20\n") {
 		t.Errorf("status %d\n%s", status, text)
@@ -78,6 +80,7 @@ func TestListComponents(t *testing.T) {
 }
 
 func TestCopyComponents(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "gitops", "components")
 	read := func(name string) string {
 		t.Helper()
@@ -125,8 +128,9 @@ func TestCopyComponents(t *testing.T) {
 	}
 }
 
-// TestCopyStaysInside has a link that leads out of the directory.
-func TestCopyStaysInside(t *testing.T) {
+// TestCopyComponentsFollowsNoLink has a link that leads out of the directory.
+func TestCopyComponentsFollowsNoLink(t *testing.T) {
+	t.Parallel()
 	dir, outside := t.TempDir(), t.TempDir()
 	if err := os.Symlink(outside, filepath.Join(dir, "quota")); err != nil {
 		t.Fatal(err)
@@ -142,6 +146,7 @@ func TestCopyStaysInside(t *testing.T) {
 // TestComponentExamplesAreValid has the configurations of examples/components and
 // examples/databases, alone and with each of the sets beside them.
 func TestComponentExamplesAreValid(t *testing.T) {
+	t.Parallel()
 	for folder, least := range map[string]int{"components": 13, "databases": 5} {
 		files, err := filepath.Glob("../../examples/" + folder + "/sets/*.yaml")
 		if err != nil || len(files) < least {

@@ -8,15 +8,16 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// TestStrategiesOfDBCreate asks db create for every strategy of the configuration: it
+// TestDBCreateStrategies asks db create for every strategy of the configuration: it
 // has those whose databases Jobs of the administration namespace make.
-func TestStrategiesOfDBCreate(t *testing.T) {
-	b := newBed(t)
+func TestDBCreateStrategies(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
 	known := map[database.Strategy]bool{database.StrategySchema: true, database.StrategyDatabase: true, database.StrategySnapshot: true}
 	for _, s := range kustomize.DatabaseStrategies() {
 		t.Run(s.Engine+"/"+s.Name, func(t *testing.T) {
 			// Without a kubeconfig, it fails as soon as the flags are checked.
-			status, _, stderr := b.db(creation("none", "--engine="+s.Engine, "--strategy="+s.Name, "--template=shop")...)
+			status, _, stderr := f.db(createArgs("none", "--engine="+s.Engine, "--strategy="+s.Name, "--template=shop")...)
 			if refused := status == statusUsage && strings.Contains(stderr, "--strategy"); refused == s.Admin {
 				t.Errorf("got %d %s", status, stderr)
 			}

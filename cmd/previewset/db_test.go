@@ -21,68 +21,72 @@ import (
 )
 
 // db runs a command of db to its end, with the server's URL from a file.
-func (b *bed) db(args ...string) (status int, stdout, stderr string) {
-	b.t.Helper()
+func (f *fixture) db(args ...string) (status int, stdout, stderr string) {
+	f.t.Helper()
 	var out, err bytes.Buffer
-	ear := b.heard.at("db " + args[0])
-	args = append([]string{"db"}, args...)
-	args = append(args, "--admin-url-file", b.file("admin-url"), "--log-level", "debug")
-	status = Run(b.t.Context(), args, io.MultiWriter(&out, ear), io.MultiWriter(&err, ear))
+	ear := f.captured.writer("db " + args[0])
+	status = Run(f.t.Context(), f.dbArgs(args...), io.MultiWriter(&out, ear), io.MultiWriter(&err, ear))
 	return status, out.String(), err.String()
 }
 
+func (f *fixture) dbArgs(args ...string) []string {
+	return slices.Concat([]string{"db"}, args, []string{"--admin-url-file", f.file("admin-url"), "--log-level", "debug"})
+}
+
 // mustDB runs a command that must succeed and returns what it printed.
-func (b *bed) mustDB(args ...string) string {
-	b.t.Helper()
-	status, stdout, stderr := b.db(args...)
+func (f *fixture) mustDB(args ...string) string {
+	f.t.Helper()
+	status, stdout, stderr := f.db(args...)
 	if status != statusDone {
-		b.t.Fatalf("previewset db %s: status %d\n%s%s", strings.Join(args, " "), status, stdout, stderr)
+		f.t.Fatalf("previewset db %s: status %d\n%s%s", strings.Join(args, " "), status, stdout, stderr)
 	}
 	return stdout
 }
 
 // postgres starts a server, and has the commands use it.
-func (b *bed) postgres() *pgtest.Server {
-	b.t.Helper()
-	found := pgtest.Installations()
-	if len(found) == 0 {
-		b.t.Skip("PostgreSQL is missing: see test/fake/postgres")
-	}
-	server := pgtest.Start(b.t, found[0])
-	server.RevokePublic(b.t)
-	b.write("admin-url", server.URL(pgtest.Superuser, pgtest.Password, "postgres")+"\n")
-	b.heard.keep(pgtest.Password)
-	b.heard.keep(kubetest.Token)
+func (f *fixture) postgres() *pgtest.Server {
+	f.t.Helper()
+	server := pgtest.Start(f.t, pgtest.First(f.t))
+	server.ClosePublic(f.t)
+	f.write("admin-url", server.URL(pgtest.Superuser, pgtest.Password, "postgres")+"\n")
+	f.captured.addSecret(pgtest.Password)
+	f.captured.addSecret(kubetest.Token)
 	return server
 }
 
 // creation are the arguments of a db create of the preview pr-42 of shop.
-func creation(kubeconfig string, more ...string) []string {
+func createArgs(kubeconfig string, more ...string) []string {
 	return append([]string{
 		"create", "--engine=postgres", "--strategy=schema", "--name=shop_pr_42", "--namespace=shop-pr-42",
 		"--set=shop", "--id=pr-42", "--source=github.com/acme/shop", "--kubeconfig=" + kubeconfig,
 	}, more...)
 }
 
-func TestADatabaseLivesAndEnds(t *testing.T) {
-	b := newBed(t)
-	server, api := b.postgres(), kubetest.Start(t, "shop-pr-42")
+func TestDBCreateAndDrop(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	server, api := f.postgres(), kubetest.Start(t, "shop-pr-42")
 	kubeconfig := api.Kubeconfig(t)
-	out := b.mustDB(creation(kubeconfig)...)
+	out := f.mustDB(createArgs(kubeconfig)...)
 	if want := fmt.Sprintf("pr-42: schema shop_pr_42 of database previewset at 127.0.0.1:%d, as shop_pr_42\npr-42: Secret shop-pr-42/preview-database written\n", server.Port); out != want {
 		t.Errorf("got %q\nwant %q", out, want)
 	}
 	_, data := api.Secret(t, "shop-pr-42", "preview-database")
-	b.heard.keep(data["password"])
+	f.captured.addSecret(data["password"])
 	conn := server.Connect(t, data["user"], data["password"], data["database"])
 	if _, err := conn.Exec(t.Context(), "CREATE TABLE shop_pr_42.t ()"); err != nil {
 		t.Errorf("the credentials are of no use: %v", err)
 	}
 
 	// Again, and found by $KUBECONFIG.
-	t.Setenv("KUBECONFIG", kubeconfig)
-	var again createResult
-	if err := json.Unmarshal([]byte(b.mustDB(creation("", "--output=json")...)), &again); err != nil {
+	create := previewsetCommand(f.dbArgs(createArgs("", "--output=json")...), "KUBECONFIG="+kubeconfig)
+	create.Stderr = f.captured.writer("db create")
+	printed, err := create.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, f.captured.output("db create"))
+	}
+	var again dbCreated
+	if err := json.Unmarshal(printed, &again); err != nil {
 		t.Fatal(err)
 	}
 	want := createResult{
@@ -99,43 +103,43 @@ func TestADatabaseLivesAndEnds(t *testing.T) {
 	drop := []string{"drop", "--engine=postgres", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"}
 	other := slices.Clone(drop)
 	other[4] = "--id=pr-43"
-	if status, _, stderr := b.db(other...); status != statusFailed || !strings.Contains(stderr, "belongs to pr-42 of set shop") {
+	if status, _, stderr := f.db(other...); status != statusFailed || !strings.Contains(stderr, "belongs to pr-42 of set shop") {
 		t.Errorf("another preview's drop: %d %s", status, stderr)
 	}
-	if out := b.mustDB(drop...); out != "pr-42: dropped shop_pr_42\n" {
+	if out := f.mustDB(drop...); out != "pr-42: dropped shop_pr_42\n" {
 		t.Errorf("drop: %q", out)
 	}
 	if left := server.Strings(t, "postgres", "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'shop%'"); len(left) != 0 {
 		t.Errorf("there are the roles %q", left)
 	}
-	if out := b.mustDB(drop...); !strings.Contains(out, "nothing to drop") {
+	if out := f.mustDB(drop...); !strings.Contains(out, "nothing to drop") {
 		t.Errorf("drop again: %q", out)
 	}
-	if out := b.mustDB(append(drop, "--output=json")...); !strings.Contains(out, `"dropped": false`) {
+	if out := f.mustDB(append(drop, "--output=json")...); !strings.Contains(out, `"dropped": false`) {
 		t.Errorf("drop for programs: %q", out)
 	}
 }
 
-func TestAMariaDBDatabaseLivesAndEnds(t *testing.T) {
-	b := newBed(t)
+func TestDBCreateAndDropMariaDB(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
 	server, api := mariadbtest.Start(t), kubetest.Start(t, "shop-pr-42")
-	b.write("admin-url", server.URL()+"\n")
-	b.mustDB(creation(api.Kubeconfig(t), "--engine=mysql", "--strategy=database")...)
+	f.write("admin-url", server.URL()+"\n")
+	f.mustDB(createArgs(api.Kubeconfig(t), "--engine=mysql", "--strategy=database")...)
 	_, data := api.Secret(t, "shop-pr-42", "preview-database")
-	b.heard.keep(data["password"])
+	f.captured.addSecret(data["password"])
 	if err := server.Connect(t, data["user"], data["password"], data["database"]).PingContext(t.Context()); err != nil {
 		t.Errorf("the credentials are of no use: %v", err)
 	}
-	if out := b.mustDB("drop", "--engine=mysql", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"); !strings.Contains(out, "dropped") {
+	if out := f.mustDB("drop", "--engine=mysql", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"); !strings.Contains(out, "dropped") {
 		t.Errorf("drop: %q", out)
 	}
 }
 
 func TestDBFailures(t *testing.T) {
-	t.Setenv("KUBERNETES_SERVICE_HOST", "")
-	t.Setenv("KUBECONFIG", "")
-	b := newBed(t)
-	server, api := b.postgres(), kubetest.Start(t, "shop-pr-42")
+	t.Parallel()
+	f := newFixture(t)
+	server, api := f.postgres(), kubetest.Start(t, "shop-pr-42")
 	api.Put("shop-pr-42", "theirs", nil, nil)
 	kubeconfig := api.Kubeconfig(t)
 	tests := []struct {
@@ -143,17 +147,17 @@ func TestDBFailures(t *testing.T) {
 		args []string
 		says string
 	}{
-		{"no cluster", creation(""), "the process does not run in a pod, and no kubeconfig is given (--kubeconfig)"},
-		{"no namespace", creation(kubeconfig, "--namespace=none"), "no such namespace: create none first"},
-		{"a Secret of somebody else", creation(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs exists and was not created by previewset"},
-		{"no time", creation(kubeconfig, "--wait=0s", "--timeout=1ns"), "gave up after 1ns (--timeout)"},
-		{"no template", creation(kubeconfig, "--strategy=snapshot", "--template=none"), "none"},
-		{"the administrator's URL is nowhere", append(creation(kubeconfig), "--admin-url-env=NOWHERE"), "environment variable NOWHERE"},
+		{"no cluster", createArgs(""), "this is not a pod of a cluster, and no kubeconfig is given (--kubeconfig)"},
+		{"no namespace", createArgs(kubeconfig, "--namespace=none"), "no such namespace: make none first"},
+		{"a Secret of somebody else", createArgs(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs is there and not previewset's"},
+		{"no time", createArgs(kubeconfig, "--wait=0s", "--timeout=1ns"), "given up after 1ns (--timeout)"},
+		{"no template", createArgs(kubeconfig, "--strategy=snapshot", "--template=none"), "none"},
+		{"the administrator's URL is nowhere", append(createArgs(kubeconfig), "--admin-url-env=NOWHERE"), "environment variable NOWHERE"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if strings.Contains(test.says, "NOWHERE") {
-				b.write("admin-url", server.URL(pgtest.Superuser, pgtest.Password, "postgres"))
+				f.write("admin-url", server.URL(pgtest.Superuser, pgtest.Password, "postgres"))
 				var stderr bytes.Buffer
 				status := Run(t.Context(), append([]string{"db"}, test.args...), io.Discard, &stderr)
 				if status != statusFailed || !strings.Contains(stderr.String(), test.says) {
@@ -161,7 +165,7 @@ func TestDBFailures(t *testing.T) {
 				}
 				return
 			}
-			if status, _, stderr := b.db(test.args...); status != statusFailed || !strings.Contains(stderr, test.says) {
+			if status, _, stderr := f.db(test.args...); status != statusFailed || !strings.Contains(stderr, test.says) {
 				t.Errorf("got %d %s\nwant %s", status, stderr, test.says)
 			}
 		})
@@ -169,35 +173,36 @@ func TestDBFailures(t *testing.T) {
 }
 
 func TestDBUsage(t *testing.T) {
-	b := newBed(t)
+	t.Parallel()
+	f := newFixture(t)
 	drop := []string{"drop", "--engine=postgres", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"}
 	tests := []struct {
 		args []string
 		says string // for each flag that is wrong
 	}{
-		{creation("x", "--engine=oracle"), `--engine "oracle"`},
-		{creation("x", "--strategy=cloudnative-pg"), `with --engine postgres, --strategy must be schema, database or snapshot, got "cloudnative-pg"`},
-		{creation("x", "--engine=mysql"), `with --engine mysql, --strategy must be database, got "schema"`},
-		{creation("x", "--name=Shop"), `--name "Shop"`},
-		{creation("x", "--name=a;b"), `--name "a;b"`},
-		{creation("x", "--name="+strings.Repeat("a", 64)), "--name"},
-		{creation("x", "--namespace=a/b"), `--namespace "a/b"`},
-		{creation("x", "--namespace=.."), `--namespace ".."`},
-		{creation("x", "--secret=../x"), `--secret "../x"`},
-		{creation("x", "--secret=x..y"), `--secret "x..y"`},
-		{creation("x", "--set="), "--set is required"},
-		{creation("x", "--id=pr/42"), `--id "pr/42"`},
-		{creation("x", "--source="), "--source is required"},
-		{creation("x", "--source=a\nb"), `--source "a\nb"`},
-		{creation("x", "--database="), `--database ""`},
-		{creation("x", "--strategy=snapshot"), `--template ""`},
-		{creation("x", "--open=a,"), `--open ""`},
-		{creation("x", "--connection-limit=0"), "--connection-limit 0"},
-		{creation("x", "--statement-timeout=1us"), "--statement-timeout 1µs"},
-		{creation("x", "--statement-timeout=25h"), "--statement-timeout 25h"},
-		{creation("x", "--wait=-1s"), "--wait -1s"},
-		{creation("x", "--timeout=5m"), "--wait 5m0s must be at least 0s and less than --timeout (5m0s)"},
-		{creation("x", "more"), `db create: unexpected argument "more"`},
+		{createArgs("x", "--engine=oracle"), `--engine "oracle"`},
+		{createArgs("x", "--strategy=cloudnative-pg"), `--strategy is schema, database or snapshot with --engine postgres, not "cloudnative-pg"`},
+		{createArgs("x", "--engine=mysql"), `--strategy is database with --engine mysql, not "schema"`},
+		{createArgs("x", "--name=Shop"), `--name "Shop"`},
+		{createArgs("x", "--name=a;b"), `--name "a;b"`},
+		{createArgs("x", "--name="+strings.Repeat("a", 64)), "--name"},
+		{createArgs("x", "--namespace=a/b"), `--namespace "a/b"`},
+		{createArgs("x", "--namespace=.."), `--namespace ".."`},
+		{createArgs("x", "--secret=../x"), `--secret "../x"`},
+		{createArgs("x", "--secret=x..y"), `--secret "x..y"`},
+		{createArgs("x", "--set="), "--set is required"},
+		{createArgs("x", "--id=pr/42"), `--id "pr/42"`},
+		{createArgs("x", "--source="), "--source is required"},
+		{createArgs("x", "--source=a\nb"), `--source "a\nb"`},
+		{createArgs("x", "--database="), `--database ""`},
+		{createArgs("x", "--strategy=snapshot"), `--template ""`},
+		{createArgs("x", "--open=a,"), `--open ""`},
+		{createArgs("x", "--connection-limit=0"), "--connection-limit 0"},
+		{createArgs("x", "--statement-timeout=1us"), "--statement-timeout 1µs"},
+		{createArgs("x", "--statement-timeout=25h"), "--statement-timeout 25h"},
+		{createArgs("x", "--wait=-1s"), "--wait -1s"},
+		{createArgs("x", "--timeout=5m"), "--wait 5m0s is not between 0s and --timeout, 5m0s"},
+		{createArgs("x", "more"), `db create: unexpected argument "more"`},
 		{append(drop, "postgres://u:canary-password@h/"), "db drop: unexpected argument: a URL\n"},
 		{append(drop, "--name=1"), `--name "1"`},
 		{append(drop, "--timeout=0s"), "--timeout 0s"},
@@ -218,7 +223,7 @@ func TestDBUsage(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.says, func(t *testing.T) {
-			status, _, stderr := b.db(test.args...)
+			status, _, stderr := f.db(test.args...)
 			if status != statusUsage || !strings.Contains(stderr, test.says) {
 				t.Errorf("%q: got %d %s", test.args, status, stderr)
 			}
@@ -236,9 +241,10 @@ func TestDBUsage(t *testing.T) {
 	}
 }
 
-// TestSecretsOfDatabasesAreNotSaid has the server and the cluster fail in all the
+// TestDatabaseErrorsHideCredentials has the server and the cluster fail in all the
 // ways in which an error can hold what they were sent.
-func TestSecretsOfDatabasesAreNotSaid(t *testing.T) {
+func TestDatabaseErrorsHideCredentials(t *testing.T) {
+	t.Parallel()
 	const password = `canary~admin?pass>>31/&"%zz+`
 	for name, url := range map[string]string{
 		"nobody listens":  "postgres://admin:canary~admin%3Fpass%3E%3E31%2F%26%22%25zz+@127.0.0.1:1/postgres",
@@ -247,28 +253,29 @@ func TestSecretsOfDatabasesAreNotSaid(t *testing.T) {
 		"a password only": password,
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBed(t)
-			b.secret("admin-url", url)
-			b.heard.keep(password)
+			t.Parallel()
+			f := newFixture(t)
+			f.writeSecret("admin-url", url)
+			f.captured.addSecret(password)
 			for _, engine := range []string{"postgres", "mysql"} {
-				if status, _, _ := b.db("drop", "--engine="+engine, "--name=a", "--set=shop", "--id=pr-42", "--source=s", "--timeout=5s"); status != statusFailed {
+				if status, _, _ := f.db("drop", "--engine="+engine, "--name=a", "--set=shop", "--id=pr-42", "--source=s", "--timeout=5s"); status != statusFailed {
 					t.Errorf("%s: status %d", engine, status)
 				}
 			}
 		})
 	}
-	b := newBed(t)
-	b.postgres()
+	f := newFixture(t)
+	f.postgres()
 	for name, answer := range echoes() {
 		t.Run("a cluster that echoes "+name, func(t *testing.T) {
 			asked := false
 			cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				asked = true
-				b.echo(answer)(w, r)
+				f.echo(answer)(w, r)
 			}))
 			defer cluster.Close()
-			b.write("kubeconfig", kubeconfig(cluster.URL, kubetest.Token))
-			if status, _, _ := b.db(creation(b.file("kubeconfig"))...); status != statusFailed || !asked {
+			f.write("kubeconfig", kubeconfig(cluster.URL, kubetest.Token))
+			if status, _, _ := f.db(createArgs(f.file("kubeconfig"))...); status != statusFailed || !asked {
 				t.Errorf("status %d, asked %v", status, asked)
 			}
 		})
@@ -277,7 +284,7 @@ func TestSecretsOfDatabasesAreNotSaid(t *testing.T) {
 
 // sweeper is a bed whose previews have database.
 type sweeper struct {
-	*bed
+	*fixture
 	forge  *fakeGitHub
 	server *pgtest.Server
 	api    *kubetest.Server
@@ -287,7 +294,7 @@ type sweeper struct {
 // newSweeper has n pull requests with entries and database.
 func newSweeper(t *testing.T, n int64) *sweeper {
 	t.Helper()
-	s := &sweeper{bed: newBed(t), forge: newForge(t)}
+	s := &sweeper{fixture: newFixture(t), forge: newForge(t)}
 	s.server = s.postgres()
 	var ids, namespaces []string
 	for range n {
@@ -295,7 +302,7 @@ func newSweeper(t *testing.T, n int64) *sweeper {
 		ids, namespaces = append(ids, id), append(namespaces, "shop-"+id)
 	}
 	s.api = kubetest.Start(t, namespaces...)
-	s.guard("")
+	s.configureSets("")
 	running := s.serve()
 	running.awaitIDs("shop", ids...)
 	running.stop()
@@ -312,9 +319,9 @@ func newSweeper(t *testing.T, n int64) *sweeper {
 }
 
 // guard writes the configuration, with more below the set.
-func (s *sweeper) guard(more string) {
+func (s *sweeper) configureSets(more string) {
 	s.t.Helper()
-	sets := strings.Replace(s.forge.shopOn(s.bed, "", more), "{base: apps/shop/base}",
+	sets := strings.Replace(s.forge.pullRequestSet(s.fixture, "", more), "{base: apps/shop/base}",
 		"{base: apps/shop/base, adminNamespace: previewset-db, database: {engine: postgres}}", 1)
 	s.configure(sets)
 }
@@ -353,7 +360,8 @@ func (s *sweeper) schemas() []string {
 	return s.server.Strings(s.t, "previewset", "SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'shop%' ORDER BY 1")
 }
 
-func TestWhatNoHookDroppedIsSwept(t *testing.T) {
+func TestSweepDropsDatabaseOfPrunedEntry(t *testing.T) {
+	t.Parallel()
 	s := newSweeper(t, 3)
 	keep := []string{"shop_pr_1 keep", "shop_pr_2 keep", "shop_pr_3 keep"}
 	s.mustSweep(keep)
@@ -379,20 +387,22 @@ func TestWhatNoHookDroppedIsSwept(t *testing.T) {
 	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_3 keep"})
 }
 
-func TestWhatComesBackIsNotSwept(t *testing.T) {
+func TestSweepKeepsDatabaseOfRestoredEntry(t *testing.T) {
+	t.Parallel()
 	s := newSweeper(t, 2)
 	s.forge.repo.ClosePull(2)
 	s.mustRun("prune")
 	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_2 note"})
-	s.revert()
+	s.revertLastCommit()
 	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_2 return"})
 	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_2 keep"})
 }
 
-func TestTheGuardOfASweep(t *testing.T) {
+func TestSweepGuardHoldsUnprunedDatabases(t *testing.T) {
+	t.Parallel()
 	s := newSweeper(t, 3)
 	// Somebody takes two of three entries away: no prune speaks for that.
-	s.remove("previews/shop/pr-1", "previews/shop/pr-2")
+	s.deleteFiles("previews/shop/pr-1", "previews/shop/pr-2")
 	s.mustSweep([]string{"shop_pr_1 note", "shop_pr_2 note", "shop_pr_3 keep"})
 	s.mustSweep([]string{"shop_pr_1 hold", "shop_pr_2 hold", "shop_pr_3 keep"})
 	// What was pruned goes all the same.
@@ -400,7 +410,7 @@ func TestTheGuardOfASweep(t *testing.T) {
 	s.mustRun("prune")
 	s.mustSweep([]string{"shop_pr_1 hold", "shop_pr_2 hold", "shop_pr_3 note"})
 	s.mustSweep([]string{"shop_pr_1 hold", "shop_pr_2 hold", "shop_pr_3 drop"})
-	s.guard("  guard: {percent: 100, allowAll: true}\n")
+	s.configureSets("  guard: {percent: 100, allowAll: true}\n")
 	s.mustSweep([]string{"shop_pr_1 drop", "shop_pr_2 drop"})
 	if got := s.schemas(); len(got) != 0 {
 		t.Errorf("there are %q", got)
@@ -408,7 +418,7 @@ func TestTheGuardOfASweep(t *testing.T) {
 }
 
 // remove deletes files of the GitOps repository, as a person does.
-func (s *sweeper) remove(paths ...string) {
+func (s *sweeper) deleteFiles(paths ...string) {
 	s.t.Helper()
 	clone := s.t.TempDir()
 	s.gitops.Git(s.t, "clone", "--quiet", s.gitops.Dir, clone)
@@ -417,25 +427,26 @@ func (s *sweeper) remove(paths ...string) {
 	s.gitops.Git(s.t, "-C", clone, "push", "--quiet", "origin", "HEAD:main")
 }
 
-func TestWhatIsNotKnownIsNotSwept(t *testing.T) {
+func TestSweepKeepsDatabaseWithoutEvidence(t *testing.T) {
+	t.Parallel()
 	s := newSweeper(t, 4)
 	s.create("cart", "pr-4") // of a set that the configuration does not have
-	s.remove("previews/shop/pr-1/preview.yaml")
+	s.deleteFiles("previews/shop/pr-1/preview.yaml")
 	record := s.gitops.Git(t, "show", "main:previews/shop/pr-2/preview.yaml")
 	s.gitops.Commit(t, "main", "Break it", map[string]string{"previews/shop/pr-2/preview.yaml": record + "\n\t{\n"})
-	s.remove("previews/shop/pr-3")
+	s.deleteFiles("previews/shop/pr-3")
 	s.gitops.Commit(t, "main", "A file", map[string]string{"previews/shop/pr-3": "x"})
 	want := []string{"cart_pr_4 leave", "shop_pr_1 doubt", "shop_pr_2 doubt", "shop_pr_3 doubt", "shop_pr_4 keep"}
 	s.mustSweep(want)
 	s.mustSweep(want)
 	s.mustSweep(want[1:], "--set=shop")
-	if _, status, stderr := s.usage("--set=shop,cart"); status != statusUsage || !strings.Contains(stderr, `no set "cart" with a database`) {
+	if _, status, stderr := s.sweepText("--set=shop,cart"); status != statusUsage || !strings.Contains(stderr, `no set "cart" with a database`) {
 		t.Errorf("--set of no set: %d %s", status, stderr)
 	}
 
 	// The forge's credentials and the signing key are none of its business.
 	s.write("github-token", "")
-	s.gitopsAt(fmt.Sprintf("{url: %q, signingKeyFile: %s}", s.gitops.URL(), s.file("nowhere")))
+	s.setGitOps(fmt.Sprintf("{url: %q, signingKeyFile: %s}", s.gitops.URL(), s.file("nowhere")))
 	s.mustSweep(want)
 
 	// Git is away: nothing is known of any.
@@ -447,20 +458,21 @@ func TestWhatIsNotKnownIsNotSwept(t *testing.T) {
 }
 
 // usage runs a sweep that must not come to print.
-func (s *sweeper) usage(args ...string) (stdout string, status int, stderr string) {
+func (s *sweeper) sweepText(args ...string) (stdout string, status int, stderr string) {
 	s.t.Helper()
 	status, stdout, stderr = s.db(append([]string{"sweep", "--engine=postgres", "--config=" + s.config}, args...)...)
 	return stdout, status, stderr
 }
 
-func TestASweepEndsWithItsProcess(t *testing.T) {
-	b := newBed(t)
-	b.write("admin-url", "postgres://admin@127.0.0.1:1/postgres")
-	b.configure(shopFrom("file:///srv/shop.git"))
+func TestSweepStopsWithItsContext(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.write("admin-url", "postgres://admin@127.0.0.1:1/postgres")
+	f.configure(gitSet("file:///srv/shop.git"))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var stderr bytes.Buffer
-	args := []string{"db", "sweep", "--engine=postgres", "--config", b.config, "--admin-url-file", b.file("admin-url")}
+	args := []string{"db", "sweep", "--engine=postgres", "--config", f.config, "--admin-url-file", f.file("admin-url")}
 	if status := Run(ctx, args, io.Discard, &stderr); status != statusFailed || strings.Contains(stderr.String(), "--timeout") {
 		t.Errorf("got %d %s", status, stderr.String())
 	}

@@ -9,12 +9,13 @@ import (
 )
 
 func TestExplainVariants(t *testing.T) {
-	b, f := newBed(t), newForge(t)
-	f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
-	f.repo.OpenPull(githubtest.Pull{})
-	f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
-	f.repo.Merge(3)
-	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", "  variants: [{name: flag-on}, {name: flag-off}]\n"))
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
+	forge.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	forge.repo.OpenPull(githubtest.Pull{})
+	forge.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	forge.repo.Merge(3)
+	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", "  variants: [{name: flag-on}, {name: flag-off}]\n"))
 	const label = `has no preview in set shop: it has no label "preview"`
 	for asked, want := range map[string][]string{
 		"1":             {"pr-1-flag-on has a preview in set shop: it is selected", "pr-1-flag-off has a preview in set shop: it is selected"},
@@ -25,7 +26,7 @@ func TestExplainVariants(t *testing.T) {
 		"3":             {"pull request 3 has no preview in set shop: it is merged"},
 		"pr-3-flag-on":  {"pull request 3 has no preview in set shop: it is merged"},
 	} {
-		got := b.mustRun("explain", asked)
+		got := f.mustRun("explain", asked)
 		for _, part := range want {
 			if !strings.Contains(got, part) {
 				t.Errorf("explain %s lacks %q: %s", asked, part, got)
@@ -36,7 +37,7 @@ func TestExplainVariants(t *testing.T) {
 		}
 	}
 	var found explanation
-	if err := json.Unmarshal([]byte(b.mustRun("explain", "1", "--output", "json")), &found); err != nil {
+	if err := json.Unmarshal([]byte(f.mustRun("explain", "1", "--output", "json")), &found); err != nil {
 		t.Fatal(err)
 	}
 	if !found.Preview || found.Change != "pull request 1" || len(found.Variants) != 2 || found.Variants[0].Parameters["variant"] != "flag-off" {

@@ -8,23 +8,24 @@ import (
 	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
-func TestAGiteaWebhookStartsASyncAtOnce(t *testing.T) {
-	b, f := newBed(t), giteatest.New(t)
-	b.poll = "1h"
-	b.write("gitea-token", giteatest.ReaderToken+"\n")
-	b.write("webhook-secret", webhookSecret+"\n")
-	b.configure(fmt.Sprintf(`- name: shop
+func TestGiteaWebhookStartsSync(t *testing.T) {
+	t.Parallel()
+	f, forge := newFixture(t), giteatest.New(t)
+	f.poll = "1h"
+	f.write("gitea-token", giteatest.ReaderToken+"\n")
+	f.write("webhook-secret", webhookSecret+"\n")
+	f.configure(fmt.Sprintf(`- name: shop
   source: {gitea: {url: "%s", owner: acme, repo: shop, tokenFile: %s, webhookSecretFile: %s}}
   select: {pullRequests: {}}
-`, f.URL, b.file("gitea-token"), b.file("webhook-secret")))
-	s := b.serve()
+`, forge.URL, f.file("gitea-token"), f.file("webhook-secret")))
+	s := f.serve()
 	// 2 is a draft, 3 and 5 are from outside.
 	p := s.awaitIDs("shop", "pr-1", "pr-6", "pr-7", "pr-8")
-	if p.str("pr-1", "branch") != "feature/cart" || p.str("pr-1", "change_url") != "http://gitea.acme.dev/acme/shop/pulls/1" {
+	if p.text("pr-1", "branch") != "feature/cart" || p.text("pr-1", "change_url") != "http://gitea.acme.dev/acme/shop/pulls/1" {
 		t.Errorf("parameters %v", p["pr-1"])
 	}
-	f.SetState(giteatest.Later)
-	body := fmt.Sprintf(`{"action":"closed","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, f.URL)
+	forge.Scene(giteatest.Later)
+	body := fmt.Sprintf(`{"action":"closed","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, forge.URL)
 	header := giteatest.Webhook(webhookSecret, "pull_request", []byte(body))
 	if status, answer := s.send(http.MethodPost, "/webhooks/gitea", body, header); status != http.StatusAccepted || answer != "{\"sets\":1}\n" {
 		t.Fatalf("webhook: %d %s", status, answer)

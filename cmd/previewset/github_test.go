@@ -27,36 +27,37 @@ func newForge(t *testing.T) *fakeGitHub {
 
 // shopOn is a set that previews the pull requests of acme/shop; more goes
 // below it.
-func (f *fakeGitHub) shopOn(b *bed, selects, more string) string {
-	b.t.Helper()
-	b.write("github-token", githubToken+"\n")
-	b.write("webhook-secret", webhookSecret+"\n")
+func (forge *fakeGitHub) pullRequestSet(f *fixture, selects, more string) string {
+	f.t.Helper()
+	f.write("github-token", githubToken+"\n")
+	f.write("webhook-secret", webhookSecret+"\n")
 	return fmt.Sprintf(`- name: shop
   source: {github: {owner: acme, repo: shop, apiURL: "%s", tokenFile: %s, webhookSecretFile: %s}}
   select: {pullRequests: %s}
   overlay: {base: apps/shop/base}
-%s`, f.APIURL(), b.file("github-token"), b.file("webhook-secret"), selects, more)
+%s`, forge.APIURL(), f.file("github-token"), f.file("webhook-secret"), selects, more)
 }
 
 // webhook tells the service that acme/shop changed.
-func (s *running) webhook(f *fakeGitHub, event string) int {
-	s.bed.t.Helper()
-	body := fmt.Sprintf(`{"action":"edited","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, f.URL)
+func (s *runningService) webhook(forge *fakeGitHub, event string) int {
+	s.fixture.t.Helper()
+	body := fmt.Sprintf(`{"action":"edited","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, forge.URL)
 	status, _ := s.send(http.MethodPost, "/webhooks/github", body, githubtest.Webhook(webhookSecret, event, []byte(body)))
 	return status
 }
 
-func TestAPullRequestLivesAndEnds(t *testing.T) {
-	b, f := newBed(t), newForge(t)
-	first := f.repo.OpenPull(githubtest.Pull{Title: "Dark mode", Labels: []string{"preview"}, Head: "dark", Author: "ada"})
-	f.repo.OpenPull(githubtest.Pull{Title: "Search", Labels: []string{"preview"}})
-	f.repo.OpenPull(githubtest.Pull{Title: "Not yet"})
-	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", ""))
-	s := b.serve("--prune")
+func TestPullRequestPreviewFollowsItsPullRequest(t *testing.T) {
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
+	first := forge.repo.OpenPull(githubtest.Pull{Title: "Dark mode", Labels: []string{"preview"}, Head: "dark", Author: "ada"})
+	forge.repo.OpenPull(githubtest.Pull{Title: "Search", Labels: []string{"preview"}})
+	forge.repo.OpenPull(githubtest.Pull{Title: "Not yet"})
+	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", ""))
+	s := f.serve("--prune")
 	p := s.awaitIDs("shop", "pr-1", "pr-2")
-	if p.str("pr-1", "number") != "1" || p.str("pr-1", "author") != "ada" || p.str("pr-1", "organization") != "acme" ||
-		p.str("pr-1", "head_sha") != f.repo.PullHead(first) || p.str("pr-1", "target_branch") != "main" ||
-		fmt.Sprint(p["pr-1"]["labels"]) != "[preview]" || p.str("pr-1", "created_at") == "" {
+	if p.text("pr-1", "number") != "1" || p.text("pr-1", "author") != "ada" || p.text("pr-1", "organization") != "acme" ||
+		p.text("pr-1", "head_sha") != forge.repo.PullHead(first) || p.text("pr-1", "target_branch") != "main" ||
+		fmt.Sprint(p["pr-1"]["labels"]) != "[preview]" || p.text("pr-1", "created_at") == "" {
 		t.Errorf("parameters %v", p["pr-1"])
 	}
 	if _, view := s.get("/api/v1/sets/shop/previews"); !strings.Contains(view, `it has no label \"preview\"`) {
@@ -64,45 +65,46 @@ func TestAPullRequestLivesAndEnds(t *testing.T) {
 	}
 
 	// A comment moves updated_at alone: that is not worth a commit.
-	tip := b.gitops.Tip(t, "main")
-	f.repo.Label(1, "preview")
-	moved := s.awaitSet("shop", func(now params) bool { return now.str("pr-1", "updated_at") != p.str("pr-1", "updated_at") })
-	if moved.str("pr-1", "revision") != p.str("pr-1", "revision") || b.gitops.Tip(t, "main") != tip {
-		t.Errorf("an update without a change was committed: %q", b.subjects(1))
+	tip := f.gitops.Tip(t, "main")
+	forge.repo.Label(1, "preview")
+	moved := s.awaitSet("shop", func(now params) bool { return now.text("pr-1", "updated_at") != p.text("pr-1", "updated_at") })
+	if moved.text("pr-1", "revision") != p.text("pr-1", "revision") || f.gitops.Tip(t, "main") != tip {
+		t.Errorf("an update without a change was committed: %q", f.subjects(1))
 	}
 
-	f.repo.Push("dark", "ada")
-	f.repo.Label(3, "preview")
-	s.awaitSet("shop", func(now params) bool { return now.str("pr-1", "head_sha") == f.repo.PullHead(1) && len(now) == 3 })
+	forge.repo.Push("dark", "ada")
+	forge.repo.Label(3, "preview")
+	s.awaitSet("shop", func(now params) bool { return now.text("pr-1", "head_sha") == forge.repo.PullHead(1) && len(now) == 3 })
 
-	f.repo.Merge(1)
-	f.repo.ClosePull(2)
+	forge.repo.Merge(1)
+	forge.repo.ClosePull(2)
 	s.awaitIDs("shop", "pr-3")
-	b.await("the prune", func() bool { return len(b.gitops.Files(t, "main", "previews")) == 4 })
-	log := b.gitops.Git(t, "log", "--format=%(trailers:key=Previewset-Prune,valueonly)", "main")
-	for _, want := range []string{"pr-1 reason=merged head=" + f.repo.PullHead(1), "pr-2 reason=closed head=" + f.repo.PullHead(2)} {
+	f.await("the prune", func() bool { return len(f.gitops.Files(t, "main", "previews")) == 4 })
+	log := f.gitops.Git(t, "log", "--format=%(trailers:key=Previewset-Prune,valueonly)", "main")
+	for _, want := range []string{"pr-1 reason=merged head=" + forge.repo.PullHead(1), "pr-2 reason=closed head=" + forge.repo.PullHead(2)} {
 		if !strings.Contains(log, want) {
 			t.Errorf("no trailer %q in %q", want, log)
 		}
 	}
-	f.repo.Reopen(2)
+	forge.repo.Reopen(2)
 	s.awaitIDs("shop", "pr-2", "pr-3")
 }
 
-func TestAWebhookStartsASyncAtOnce(t *testing.T) {
-	b, f := newBed(t), newForge(t)
-	b.poll = "1h"
-	f.repo.OpenPull(githubtest.Pull{})
-	b.configure(f.shopOn(b, "", ""))
-	s := b.serve()
+func TestGitHubWebhookStartsSync(t *testing.T) {
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
+	f.poll = "1h"
+	forge.repo.OpenPull(githubtest.Pull{})
+	f.configure(forge.pullRequestSet(f, "", ""))
+	s := f.serve()
 	s.awaitIDs("shop", "pr-1")
-	f.repo.OpenPull(githubtest.Pull{})
-	if status := s.webhook(f, "pull_request"); status != http.StatusAccepted {
+	forge.repo.OpenPull(githubtest.Pull{})
+	if status := s.webhook(forge, "pull_request"); status != http.StatusAccepted {
 		t.Fatalf("webhook: %d", status)
 	}
 	s.awaitIDs("shop", "pr-1", "pr-2")
 	syncs := strings.Count(s.logText(), `"msg":"synced"`)
-	if status := s.webhook(f, "star"); status != http.StatusAccepted {
+	if status := s.webhook(forge, "star"); status != http.StatusAccepted {
 		t.Errorf("an event that changes nothing: %d", status)
 	}
 	if got := strings.Count(s.logText(), `"msg":"synced"`); got != syncs {
@@ -110,22 +112,23 @@ func TestAWebhookStartsASyncAtOnce(t *testing.T) {
 	}
 }
 
-func TestAForgeThatIsDownRemovesNothing(t *testing.T) {
-	b, f := newBed(t), newForge(t)
+func TestForgeFailureRemovesNoPreview(t *testing.T) {
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
 	for range 3 {
-		f.repo.OpenPull(githubtest.Pull{})
+		forge.repo.OpenPull(githubtest.Pull{})
 	}
-	b.configure(f.shopOn(b, "", ""))
-	s := b.serve("--prune")
+	f.configure(forge.pullRequestSet(f, "", ""))
+	s := f.serve("--prune")
 	s.awaitIDs("shop", "pr-1", "pr-2", "pr-3")
 
-	f.Fault(func(w http.ResponseWriter, _ *http.Request) bool {
+	forge.Fault(func(w http.ResponseWriter, _ *http.Request) bool {
 		http.Error(w, "<html>down</html>", http.StatusBadGateway)
 		return true
 	})
-	f.repo.Merge(1)
+	forge.repo.Merge(1)
 	s.awaitLog("sync failed")
-	if status, p := s.ask("shop"); status != http.StatusOK || len(p) != 3 {
+	if status, p := s.getParams("shop"); status != http.StatusOK || len(p) != 3 {
 		t.Errorf("while it is down: %d, %d previews", status, len(p))
 	}
 	_, metrics := s.get("/metrics")
@@ -134,7 +137,7 @@ func TestAForgeThatIsDownRemovesNothing(t *testing.T) {
 	}
 
 	// It lists again, but can't say what became of pull request 1.
-	f.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+	forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasSuffix(r.URL.Path, "/pulls/1") {
 			return false
 		}
@@ -142,49 +145,51 @@ func TestAForgeThatIsDownRemovesNothing(t *testing.T) {
 		return true
 	})
 	s.awaitLog("can't be looked up")
-	if status, p := s.ask("shop"); status != http.StatusOK || len(p) != 3 {
+	if status, p := s.getParams("shop"); status != http.StatusOK || len(p) != 3 {
 		t.Errorf("missing, and not known to be closed: %d, %d previews", status, len(p))
 	}
-	f.Fault(nil)
+	forge.Fault(nil)
 	s.awaitIDs("shop", "pr-2", "pr-3")
 	if _, metrics := s.get("/metrics"); !strings.Contains(metrics, `previewset_forge_rate_limit_remaining{resource="core",set="shop"}`) {
 		t.Error("what is left of the rate limit is not shown")
 	}
 }
 
-func TestTheGuardHoldsAndAConfigCommitReleases(t *testing.T) {
-	b, f := newBed(t), newForge(t)
+func TestGuardHoldsUntilConfigurationAllows(t *testing.T) {
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
 	for range 4 {
-		f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+		forge.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
 	}
-	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", ""))
-	s := b.serve("--prune")
+	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", ""))
+	s := f.serve("--prune")
 	s.awaitIDs("shop", "pr-1", "pr-2", "pr-3", "pr-4")
 	for number := range int64(3) {
-		f.repo.Label(number + 1)
+		forge.repo.Label(number + 1)
 	}
-	f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	forge.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
 	p := s.awaitIDs("shop", "pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
 	s.awaitLog("the guard holds removals")
 	_, metrics := s.get("/metrics")
 	if !strings.Contains(metrics, `previewset_previews_held{set="shop"} 3`) {
 		t.Errorf("metrics do not show 3 held previews, of %d", len(p))
 	}
-	if plan := b.mustRun("plan"); strings.Count(plan, "held by the guard") != 3 {
+	if plan := f.mustRun("plan"); strings.Count(plan, "held by the guard") != 3 {
 		t.Errorf("plan:\n%s", plan)
 	}
-	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", "  guard: {percent: 80}\n"))
+	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", "  guard: {percent: 80}\n"))
 	s.awaitIDs("shop", "pr-4", "pr-5")
 }
 
 func TestLimitsAndForks(t *testing.T) {
-	b, f := newBed(t), newForge(t)
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
 	for range 3 {
-		f.repo.OpenPull(githubtest.Pull{})
+		forge.repo.OpenPull(githubtest.Pull{})
 	}
-	f.repo.OpenPull(githubtest.Pull{Fork: "mallory"})
-	b.configure(f.shopOn(b, "{forks: ok-to-preview}", "  limits: {previews: 2}\n"))
-	s := b.serve()
+	forge.repo.OpenPull(githubtest.Pull{Fork: "mallory"})
+	f.configure(forge.pullRequestSet(f, "{forks: ok-to-preview}", "  limits: {previews: 2}\n"))
+	s := f.serve()
 	s.awaitIDs("shop", "pr-2", "pr-3")
 	_, view := s.get("/api/v1/sets/shop/previews")
 	for _, want := range []string{`"reason":"limit"`, `"reason":"fork"`} {
@@ -192,58 +197,60 @@ func TestLimitsAndForks(t *testing.T) {
 			t.Errorf("no %s in %s", want, view)
 		}
 	}
-	f.repo.Label(4, "ok-to-preview")
+	forge.repo.Label(4, "ok-to-preview")
 	p := s.awaitIDs("shop", "pr-3", "pr-4")
-	if p.str("pr-4", "head_sha") != f.repo.PullHead(4) {
-		t.Errorf("a fork's head is %s", p.str("pr-4", "head_sha"))
+	if p.text("pr-4", "head_sha") != forge.repo.PullHead(4) {
+		t.Errorf("a fork's head is %s", p.text("pr-4", "head_sha"))
 	}
 }
 
 func TestExplain(t *testing.T) {
-	b, f := newBed(t), newForge(t)
-	f.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
-	f.repo.OpenPull(githubtest.Pull{Draft: true, Labels: []string{"preview"}})
-	f.repo.OpenPull(githubtest.Pull{})
-	f.repo.Merge(3)
-	b.configure(f.shopOn(b, "{labels: {all: [preview]}}", ""))
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
+	forge.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
+	forge.repo.OpenPull(githubtest.Pull{Draft: true, Labels: []string{"preview"}})
+	forge.repo.OpenPull(githubtest.Pull{})
+	forge.repo.Merge(3)
+	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", ""))
 	for asked, want := range map[string]string{
 		"1":    "pull request 1 has a preview in set shop: it is selected",
 		"#2":   "pull request 2 has no preview in set shop: it is a draft",
 		"pr-3": "pull request 3 has no preview in set shop: it is merged",
 	} {
-		if got := b.mustRun("explain", asked); !strings.Contains(got, want) {
+		if got := f.mustRun("explain", asked); !strings.Contains(got, want) {
 			t.Errorf("explain %s: %s", asked, got)
 		}
 	}
-	if got := b.mustRun("explain", "2", "--output", "json"); !strings.Contains(got, `"reason": "draft"`) {
+	if got := f.mustRun("explain", "2", "--output", "json"); !strings.Contains(got, `"reason": "draft"`) {
 		t.Errorf("explain for programs: %s", got)
 	}
-	if status, _, stderr := b.run("explain", "99"); status != statusFailed || !strings.Contains(stderr, "pull request 99") {
+	if status, _, stderr := f.run("explain", "99"); status != statusFailed || !strings.Contains(stderr, "pull request 99") {
 		t.Errorf("explain 99: %d %s", status, stderr)
 	}
 }
 
 // Who can send a webhook again and again does not make the forge be asked as
 // often.
-func TestAFloodOfWebhooks(t *testing.T) {
-	b, f := newBed(t), newForge(t)
-	b.poll = "1h"
-	f.repo.OpenPull(githubtest.Pull{})
-	b.configure(f.shopOn(b, "", ""))
-	s := b.serve()
+func TestWebhooksAreRateLimited(t *testing.T) {
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
+	f.poll = "1h"
+	forge.repo.OpenPull(githubtest.Pull{})
+	f.configure(forge.pullRequestSet(f, "", ""))
+	s := f.serve()
 	s.awaitIDs("shop", "pr-1")
 	lists := func() int {
-		calls := f.Calls(githubtest.KindPulls)
+		calls := forge.Calls(githubtest.KindPulls)
 		return calls.Counted + calls.NotModified
 	}
 	before, start := lists(), time.Now()
 	for range 300 {
-		if status := s.webhook(f, "pull_request"); status != http.StatusAccepted {
+		if status := s.webhook(forge, "pull_request"); status != http.StatusAccepted {
 			t.Fatalf("webhook: %d", status)
 		}
 	}
-	f.repo.OpenPull(githubtest.Pull{})
-	s.webhook(f, "pull_request")
+	forge.repo.OpenPull(githubtest.Pull{})
+	s.webhook(forge, "pull_request")
 	s.awaitIDs("shop", "pr-1", "pr-2")
 	asked, most := lists()-before, 3+int(time.Since(start)/(500*time.Millisecond))
 	if asked > most {

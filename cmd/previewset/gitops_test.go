@@ -11,38 +11,41 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	gittest "github.com/previewset/previewset/test/fake/git"
+	"github.com/previewset/previewset/test/fake/part"
 )
 
-func TestTheGitOpsRepositoryOverHTTPWithAPassword(t *testing.T) {
-	b, app := newBed(t), shop(t)
-	server := gittest.Serve(t, b.gitops, gittest.ServeOptions{User: "bot", Password: gitPassword})
-	b.write("user", "bot\n")
-	b.secret("password", gitPassword)
-	b.configure(shopFrom(app.URL()))
-	b.gitopsAt(fmt.Sprintf("{url: %q, usernameFile: %s, passwordFile: %s}", server.URL, b.file("user"), b.file("password")))
-	s := b.serve()
+func TestGitOpsRepositoryWithPassword(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	server := gittest.Serve(t, f.gitops, gittest.ServeOptions{User: "bot", Password: gitPassword})
+	f.write("user", "bot\n")
+	f.writeSecret("password", gitPassword)
+	f.configure(gitSet(app.URL()))
+	f.setGitOps(fmt.Sprintf("{url: %q, usernameFile: %s, passwordFile: %s}", server.URL, f.file("user"), f.file("password")))
+	s := f.serve()
 	p := s.awaitIDs("shop", "br-cart", "br-search")
-	if p.str("br-cart", "repo_url") != server.URL {
-		t.Errorf("repo_url %s", p.str("br-cart", "repo_url"))
+	if p.text("br-cart", "repo_url") != server.URL {
+		t.Errorf("repo_url %s", p.text("br-cart", "repo_url"))
 	}
-	b.checkRevisions(p)
+	f.checkRevisions(p)
 
 	// The password is rotated at the server first: the old truth stays.
-	b.secret("password", "canary~wrong?password>>5/&%zz")
+	f.writeSecret("password", "canary~wrong?password>>5/&%zz")
 	app.Commit(t, "cart", "More", map[string]string{"cart": "more\n"})
 	s.awaitLog("access denied")
-	if _, now := s.ask("shop"); len(now) != 2 {
+	if _, now := s.getParams("shop"); len(now) != 2 {
 		t.Errorf("without access: %v", now)
 	}
-	b.secret("password", gitPassword)
-	s.awaitSet("shop", func(now params) bool { return now.str("br-cart", "head_sha") == app.Tip(t, "cart") })
+	f.writeSecret("password", gitPassword)
+	s.awaitSet("shop", func(now params) bool { return now.text("br-cart", "head_sha") == app.Tip(t, "cart") })
 }
 
 func TestCommitsAreSigned(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("ssh-keygen"); err != nil {
-		t.Skip("git needs ssh-keygen to verify")
+		part.Missing(t, part.SSHKeygen, "install OpenSSH's client, with which git verifies signatures")
 	}
-	b, app := newBed(t), shop(t)
+	f, app := newFixture(t), shopRepository(t)
 	public, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -55,17 +58,17 @@ func TestCommitsAreSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.secret("key", string(pem.EncodeToMemory(block)))
-	b.write("allowed", "previewset@acme.dev "+string(ssh.MarshalAuthorizedKey(key)))
-	b.configure(shopFrom(app.URL()))
-	b.gitopsAt(fmt.Sprintf("{url: %q, signingKeyFile: %s, author: {name: previewset, email: previewset@acme.dev}}", b.gitops.URL(), b.file("key")))
-	b.serve().awaitIDs("shop", "br-cart", "br-search")
-	b.gitops.Git(t, "-c", "gpg.ssh.allowedSignersFile="+b.file("allowed"), "verify-commit", "main")
-	b.write("key", "not a key\n")
-	if status, _, stderr := b.run("plan"); status != statusFailed || !strings.Contains(stderr, "signing key in file "+b.file("key")) {
+	f.writeSecret("key", string(pem.EncodeToMemory(block)))
+	f.write("allowed", "previewset@acme.dev "+string(ssh.MarshalAuthorizedKey(key)))
+	f.configure(gitSet(app.URL()))
+	f.setGitOps(fmt.Sprintf("{url: %q, signingKeyFile: %s, author: {name: previewset, email: previewset@acme.dev}}", f.gitops.URL(), f.file("key")))
+	f.serve().awaitIDs("shop", "br-cart", "br-search")
+	f.gitops.Git(t, "-c", "gpg.ssh.allowedSignersFile="+f.file("allowed"), "verify-commit", "main")
+	f.write("key", "not a key\n")
+	if status, _, stderr := f.run("plan"); status != statusFailed || !strings.Contains(stderr, "signing key in file "+f.file("key")) {
 		t.Errorf("with a key that is none: %d %s", status, stderr)
 	}
-	if got := b.gitops.Git(t, "log", "-1", "--format=%an <%ae>", "main"); got != "previewset <previewset@acme.dev>" {
+	if got := f.gitops.Git(t, "log", "-1", "--format=%an <%ae>", "main"); got != "previewset <previewset@acme.dev>" {
 		t.Errorf("author %s", got)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // helpOf returns what previewset prints with --help after args.
-func helpOf(t *testing.T, args ...string) string {
+func helpText(t *testing.T, args ...string) string {
 	t.Helper()
 	var out strings.Builder
 	if status := Run(t.Context(), append(args, "--help"), &out, &out); status != statusDone {
@@ -19,6 +19,7 @@ func helpOf(t *testing.T, args ...string) string {
 }
 
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ command, want string }{
 		{"", "\nRun it:\n  serve       answer"},
 		{"", "\n  prune       delete"},
@@ -38,15 +39,16 @@ func TestHelp(t *testing.T) {
 		{"serve", "debug, info, warn or error (default \"info\")\n"},
 		{"explain", "(42, '#42' or pr-42)"},
 	} {
-		if got := helpOf(t, strings.Fields(test.command)...); !strings.Contains(got, test.want) {
+		if got := helpText(t, strings.Fields(test.command)...); !strings.Contains(got, test.want) {
 			t.Errorf("the help of %q lacks %q:\n%s", test.command, test.want, got)
 		}
 	}
 }
 
-func TestHelpIsNotTooWide(t *testing.T) {
+func TestHelpFitsWidth(t *testing.T) {
+	t.Parallel()
 	eachCommand(rootCommand(newTerminal(&strings.Builder{}, &strings.Builder{})), func(c *cobra.Command) {
-		for line := range strings.Lines(helpOf(t, strings.Fields(c.CommandPath())[1:]...)) {
+		for line := range strings.Lines(helpText(t, strings.Fields(c.CommandPath())[1:]...)) {
 			if width := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); width > helpWidth {
 				t.Errorf("%s: %d columns: %s", c.CommandPath(), width, line)
 			}

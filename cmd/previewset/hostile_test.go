@@ -38,7 +38,7 @@ var hostileTexts = []string{
 
 // steering returns the first character of text that is no text: a control, or
 // with formats one that is invisible or turns the direction.
-func steering(text string, formats bool) string {
+func firstUnsafe(text string, formats bool) string {
 	at := strings.IndexFunc(text, func(r rune) bool {
 		return r != '\n' && r != '\t' && (unicode.IsControl(r) || r == utf8.RuneError && !utf8.ValidString(text) ||
 			formats && (unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'))
@@ -52,19 +52,20 @@ func steering(text string, formats bool) string {
 // TestHostilePullRequests brings texts that mean harm through all of the program
 // and looks at all that comes out of it.
 func TestHostilePullRequests(t *testing.T) {
-	b, f := newBed(t), newForge(t)
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
 	for i, text := range hostileTexts {
-		f.repo.OpenPull(githubtest.Pull{Title: text, Labels: []string{fmt.Sprintf("%.999s.", text)}, Author: fmt.Sprintf("%.999s", text), Head: fmt.Sprintf("%d-%.999s", i, text)})
+		forge.repo.OpenPull(githubtest.Pull{Title: text, Labels: []string{fmt.Sprintf("%.999s.", text)}, Author: fmt.Sprintf("%.999s", text), Head: fmt.Sprintf("%d-%.999s", i, text)})
 	}
-	b.configure(strings.Replace(f.shopOn(b, "", ""), "{base: apps/shop/base}",
+	f.configure(strings.Replace(forge.pullRequestSet(f, "", ""), "{base: apps/shop/base}",
 		`{base: apps/shop/base, annotations: {acme.dev/title: "{{.title | trunc 999}}", acme.dev/branch: "{{.branch | trunc 999}}"}}`, 1))
-	b.mustBeHarmless("plan")
-	s := b.serve()
+	f.mustPrintSafely("plan")
+	s := f.serve()
 	p := s.awaitSet("shop", func(p params) bool { return len(p) > 0 })
 	_, view := s.get("/api/v1/sets/shop/previews")
 	_, metrics := s.get("/metrics")
 	for what, text := range map[string]string{"log": s.logText(), "metrics": metrics} {
-		if found := steering(text, true); found != "" {
+		if found := firstUnsafe(text, true); found != "" {
 			t.Errorf("the %s holds %s", what, found)
 		}
 	}
@@ -74,41 +75,41 @@ func TestHostilePullRequests(t *testing.T) {
 			t.Errorf("%s is not in the answer, for %.40q: %.300s", id, text, view)
 			continue
 		}
-		if title := p.str(id, "title"); text != "" && title != text || p.str(id, "branch") != fmt.Sprintf("%d-%.999s", i, text) {
+		if title := p.text(id, "title"); text != "" && title != text || p.text(id, "branch") != fmt.Sprintf("%d-%.999s", i, text) {
 			t.Errorf("%s: title %.40q became %.40q", id, text, title)
 		}
-		b.mustBeHarmless("render", id)
-		b.checkManifests(id)
+		f.mustPrintSafely("render", id)
+		f.checkManifests(id)
 	}
-	b.mustBeHarmless("explain", "8", "--output", "json")
-	b.mustBeHarmless("render", "pr-9", "--output", "json")
-	b.checkRepository(len(hostileTexts))
-	f.repo.ClosePull(2)
-	b.mustBeHarmless("plan", "--output", "json")
-	b.mustBeHarmless("prune")
-	b.mustBeHarmless("explain", "2")
+	f.mustPrintSafely("explain", "8", "--output", "json")
+	f.mustPrintSafely("render", "pr-9", "--output", "json")
+	f.checkRepository(len(hostileTexts))
+	forge.repo.ClosePull(2)
+	f.mustPrintSafely("plan", "--output", "json")
+	f.mustPrintSafely("prune")
+	f.mustPrintSafely("explain", "2")
 }
 
 // mustBeHarmless runs a command that must succeed, and whose outputs must not
 // steer a terminal. The files that render prints may turn the direction of
 // text: for a terminal that is escaped.
-func (b *bed) mustBeHarmless(args ...string) (stdout string) {
-	b.t.Helper()
-	status, stdout, stderr := b.run(args...)
+func (f *fixture) mustPrintSafely(args ...string) (stdout string) {
+	f.t.Helper()
+	status, stdout, stderr := f.run(args...)
 	if status != statusDone {
-		b.t.Errorf("previewset %.80q: status %d\n%.400q", args, status, stderr)
+		f.t.Errorf("previewset %.80q: status %d\n%.400q", args, status, stderr)
 	}
-	if found := steering(stdout, args[0] != "render" || slices.Contains(args, "json")); found != "" {
-		b.t.Errorf("previewset %.80q prints %s", args, found)
+	if found := firstUnsafe(stdout, args[0] != "render" || slices.Contains(args, "json")); found != "" {
+		f.t.Errorf("previewset %.80q prints %s", args, found)
 	}
-	if found := steering(stderr, true); found != "" {
-		b.t.Errorf("previewset %.80q logs %s", args, found)
+	if found := firstUnsafe(stderr, true); found != "" {
+		f.t.Errorf("previewset %.80q logs %s", args, found)
 	}
 	return stdout
 }
 
 // manifest is what the tests read of an object.
-type manifest struct {
+type object struct {
 	Kind     string
 	Metadata struct {
 		Name, Namespace     string
@@ -116,17 +117,17 @@ type manifest struct {
 	}
 }
 
-func (b *bed) objects(text string) (all []manifest) {
-	b.t.Helper()
+func (f *fixture) decodeObjects(text string) (all []object) {
+	f.t.Helper()
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	for {
-		var o manifest
+		var o object
 		err := decoder.Decode(&o)
 		if errors.Is(err, io.EOF) {
 			return all
 		}
 		if err != nil {
-			b.t.Fatalf("%v in\n%.2000s", err, text)
+			f.t.Fatalf("%v in\n%.2000s", err, text)
 		}
 		all = append(all, o)
 	}
@@ -134,20 +135,20 @@ func (b *bed) objects(text string) (all []manifest) {
 
 // checkManifests looks for objects that the base does not have, and for labels
 // that Kubernetes would refuse.
-func (b *bed) checkManifests(id string) {
-	b.t.Helper()
+func (f *fixture) checkManifests(id string) {
+	f.t.Helper()
 	var kinds []string
-	for _, o := range b.objects(b.mustBeHarmless("render", id, "--build")) {
+	for _, o := range f.decodeObjects(f.mustPrintSafely("render", id, "--build")) {
 		kinds = append(kinds, o.Kind)
 		for name, value := range o.Metadata.Labels {
 			if problems := valid.IsValidLabelValue(value); len(problems) > 0 {
-				b.t.Errorf("%s: label %s of %s is %.80q: %v", id, name, o.Kind, value, problems)
+				f.t.Errorf("%s: label %s of %s is %.80q: %v", id, name, o.Kind, value, problems)
 			}
 		}
 	}
 	slices.Sort(kinds)
 	if want := []string{"ConfigMap", "Deployment", "Ingress", "Namespace", "Service"}; !slices.Equal(kinds, want) {
-		b.t.Errorf("%s builds to %v, not %v", id, kinds, want)
+		f.t.Errorf("%s builds to %v, not %v", id, kinds, want)
 	}
 }
 
@@ -157,35 +158,35 @@ var (
 )
 
 // checkRepository looks at every byte that was committed.
-func (b *bed) checkRepository(entries int) {
-	b.t.Helper()
-	files := b.gitops.Files(b.t, "main", "")
+func (f *fixture) checkRepository(entries int) {
+	f.t.Helper()
+	files := f.gitops.Files(f.t, "main", "")
 	records := 0
 	for name, content := range files {
 		if !plainPath.MatchString(name) {
-			b.t.Errorf("path %q", name)
+			f.t.Errorf("path %q", name)
 		}
-		if found := steering(content, false); found != "" {
-			b.t.Errorf("%s holds %s", name, found)
+		if found := firstUnsafe(content, false); found != "" {
+			f.t.Errorf("%s holds %s", name, found)
 		}
 		if strings.HasSuffix(name, "/preview.yaml") {
 			records++
 		}
-		if all := b.objects(content); len(all) != 1 || all[0].Kind == "Secret" {
-			b.t.Errorf("%s holds %d documents", name, len(all))
+		if all := f.decodeObjects(content); len(all) != 1 || all[0].Kind == "Secret" {
+			f.t.Errorf("%s holds %d documents", name, len(all))
 		}
 	}
 	if records != entries {
-		b.t.Errorf("%d entries, not %d", records, entries)
+		f.t.Errorf("%d entries, not %d", records, entries)
 	}
-	message := b.gitops.Git(b.t, "log", "--format=%B", "main")
+	message := f.gitops.Git(f.t, "log", "--format=%B", "main")
 	if !plainMessage.MatchString(message) {
-		b.t.Errorf("messages %q", message)
+		f.t.Errorf("messages %q", message)
 	}
 	if strings.Contains(message, "Previewset-Prune") || strings.Count(message, "Previewset-Set: ") != 1 {
-		b.t.Errorf("a trailer is forged: %s", message)
+		f.t.Errorf("a trailer is forged: %s", message)
 	}
-	b.gitops.Git(b.t, "fsck", "--strict")
+	f.gitops.Git(f.t, "fsck", "--strict")
 }
 
 // hostileBranches are what git itself lets branches be called. It refuses ASCII
@@ -195,8 +196,9 @@ var hostileBranches = []string{
 	"\u009b31m", "-rf", "--upload-pack=id", "!!binary", "refs/heads/main", "HEAD", "pr-1", "\xff\xfe", "\xc3", strings.Repeat("é", 100),
 }
 
-func TestHostileBranches(t *testing.T) {
-	b, app := newBed(t), shop(t)
+func TestHostileBranchNames(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
 	tip := app.Tip(t, "main")
 	var refs strings.Builder
 	for _, name := range hostileBranches {
@@ -207,57 +209,59 @@ func TestHostileBranches(t *testing.T) {
 	if out, err := update.CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, out)
 	}
-	b.configure(shopFrom(app.URL()))
-	b.mustBeHarmless("plan")
-	s := b.serve()
+	f.configure(gitSet(app.URL()))
+	f.mustPrintSafely("plan")
+	s := f.serve()
 	var p params
-	b.await("the first sync", func() bool {
+	f.await("the first sync", func() bool {
 		var status int
-		status, p = s.ask("shop")
+		status, p = s.getParams("shop")
 		return status == 200
 	})
-	if found := steering(s.logText(), true); found != "" {
+	if found := firstUnsafe(s.logText(), true); found != "" {
 		t.Errorf("the log holds %s", found)
 	}
 	if want := len(hostileBranches) + 2; len(p) != want {
 		t.Errorf("%d previews, not %d", len(p), want)
 	}
 	for id := range p {
-		b.mustBeHarmless("explain", id)
-		b.checkManifests(id)
+		f.mustPrintSafely("explain", id)
+		f.checkManifests(id)
 	}
-	b.checkRepository(len(hostileBranches) + 2)
+	f.checkRepository(len(hostileBranches) + 2)
 	for _, name := range hostileBranches {
 		app.Git(t, "update-ref", "-d", "refs/heads/"+name)
 	}
-	b.mustBeHarmless("prune", "--dry-run", "--output", "json")
+	f.mustPrintSafely("prune", "--dry-run", "--output", "json")
 }
 
-// TestHostileWords are a Git server's and a forge's, in errors.
-func TestHostileWords(t *testing.T) {
+// TestHostileErrorMessages are a Git server's and a forge's, in errors.
+func TestHostileErrorMessages(t *testing.T) {
+	t.Parallel()
 	words := strings.Join(hostileTexts[:9], "")
-	b, f := newBed(t), newForge(t)
-	f.repo.OpenPull(githubtest.Pull{})
-	b.gitops.Hook(t, "pre-receive", "cat >&2 <<'WORDS'\n"+strings.ReplaceAll(words, "\x00", "")+"\nWORDS\nexit 1")
-	b.configure(f.shopOn(b, "", ""))
-	s := b.serve()
+	f, forge := newFixture(t), newForge(t)
+	forge.repo.OpenPull(githubtest.Pull{})
+	f.gitops.Hook(t, "pre-receive", "cat >&2 <<'WORDS'\n"+strings.ReplaceAll(words, "\x00", "")+"\nWORDS\nexit 1")
+	f.configure(forge.pullRequestSet(f, "", ""))
+	s := f.serve()
 	s.awaitLog("push rejected")
-	f.Fault(githubFailure(words))
+	forge.Fault(failWith(words))
 	s.awaitLog("sync failed")
-	status, stdout, stderr := b.run("plan")
+	status, stdout, stderr := f.run("plan")
 	if status != statusFailed {
 		t.Errorf("plan: %d", status)
 	}
 	_, metrics := s.get("/metrics")
 	for what, text := range map[string]string{"log": s.logText(), "plan": stdout + stderr, "metrics": metrics} {
-		if found := steering(text, true); found != "" {
+		if found := firstUnsafe(text, true); found != "" {
 			t.Errorf("the %s holds %s", what, found)
 		}
 	}
 }
 
-// TestWhatATerminalGets is of the texts that no test can show one.
-func TestWhatATerminalGets(t *testing.T) {
+// TestSafeWriterEscapesControls is of the texts that no test can show one.
+func TestSafeWriterEscapesControls(t *testing.T) {
+	t.Parallel()
 	var out strings.Builder
 	w := &safeWriter{w: &out}
 	for _, text := range hostileTexts {
@@ -265,7 +269,7 @@ func TestWhatATerminalGets(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if found := steering(out.String(), true); found != "" {
+	if found := firstUnsafe(out.String(), true); found != "" {
 		t.Errorf("it gets %s", found)
 	}
 	for text, want := range map[string]string{

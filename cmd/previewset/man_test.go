@@ -16,7 +16,7 @@ import (
 var man = flag.String("man", "", "`DIRECTORY` to write the manual pages to")
 
 func TestManualPages(t *testing.T) {
-	t.Setenv("PREVIEWSET_CONFIG", "") // it would be a default on the pages
+	t.Parallel()
 	dir := *man
 	if dir == "" {
 		dir = t.TempDir()

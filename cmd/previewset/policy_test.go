@@ -5,34 +5,35 @@ import (
 	"testing"
 )
 
-// TestOneRefusedOverlayDoesNotStopTheOthers has a component that takes a field
+// TestPolicyRefusesOneOverlay has a component that takes a field
 // of pods from the name of a branch.
-func TestOneRefusedOverlayDoesNotStopTheOthers(t *testing.T) {
-	b, app := newBed(t), shop(t)
+func TestPolicyRefusesOneOverlay(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
 	app.Branch(t, "system-critical", app.Tip(t, "main"))
-	b.gitops.Commit(t, "main", "Add a component", map[string]string{
+	f.gitops.Commit(t, "main", "Add a component", map[string]string{
 		"components/priority/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n" +
 			"replacements:\n- source: {kind: ConfigMap, name: preview, fieldPath: data.branch}\n" +
 			"  targets: [{select: {kind: Deployment}, fieldPaths: [spec.template.spec.priorityClassName], options: {create: true}}]\n",
 	})
-	set := shopFrom(app.URL()) + "    components: [components/priority]\n"
-	b.configure(set)
-	s := b.serve()
+	set := gitSet(app.URL()) + "    components: [components/priority]\n"
+	f.configure(set)
+	s := f.serve()
 	s.awaitIDs("shop", "br-cart", "br-search")
 	s.awaitLog("an overlay can't be written")
 
 	const want = "Deployment shop: spec.template.spec.priorityClassName: "
 	_, view := s.get("/api/v1/sets/shop/previews")
-	_, plan, _ := b.run("plan")
+	_, plan, _ := f.run("plan")
 	for what, text := range map[string]string{"log": s.logText(), "plan": plan, "previews": view} {
 		if !strings.Contains(text, want) || !strings.Contains(text, "overlay.allow: [system-priority]") {
 			t.Errorf("the %s does not say what is wrong and what to do:\n%s", what, text)
 		}
 	}
-	if files := b.gitops.Files(t, "main", "previews/shop/br-system-critical"); len(files) > 0 {
+	if files := f.gitops.Files(t, "main", "previews/shop/br-system-critical"); len(files) > 0 {
 		t.Errorf("it was committed: %v", files)
 	}
 
-	b.configure(set + "    allow: [system-priority]\n")
+	f.configure(set + "    allow: [system-priority]\n")
 	s.awaitIDs("shop", "br-cart", "br-search", "br-system-critical")
 }

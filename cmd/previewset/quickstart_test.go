@@ -12,6 +12,7 @@ import (
 // What `serve --repo` prints for a repository on github.com says how to have its pull
 // requests, too, in a stanza that the configuration takes.
 func TestQuickstartSuggestsTheForge(t *testing.T) {
+	t.Parallel()
 	for repo, want := range map[string]string{
 		"https://github.com/acme/shop.git": `github: {owner: "acme", repo: "shop"}`,
 		"git@github.com:acme/shop.git":     `github: {owner: "acme", repo: "shop"}`,

@@ -14,7 +14,7 @@ import (
 )
 
 // shop is an application repository with two branches beside main.
-func shop(t *testing.T) *gittest.Repo {
+func shopRepository(t *testing.T) *gittest.Repo {
 	t.Helper()
 	r := gittest.NewRepo(t, "shop")
 	main := r.Commit(t, "main", "Begin", map[string]string{"README": "shop\n"})
@@ -25,106 +25,110 @@ func shop(t *testing.T) *gittest.Repo {
 	return r
 }
 
-func TestABranchLivesAndEnds(t *testing.T) {
-	b, app := newBed(t), shop(t)
-	b.configure(shopFrom(app.URL()))
-	s := b.serve("--prune")
+func TestBranchPreviewFollowsItsBranch(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	f.configure(gitSet(app.URL()))
+	s := f.serve("--prune")
 
 	// It becomes a parameter set and an overlay, both in one commit.
 	p := s.awaitIDs("shop", "br-cart", "br-search")
-	if got := b.subjects(2); got[0] != "shop: add br-cart, br-search" || got[1] != "Add the base" {
+	if got := f.subjects(2); got[0] != "shop: add br-cart, br-search" || got[1] != "Add the base" {
 		t.Fatalf("commits %q", got)
 	}
-	if p.str("br-cart", "head_sha") != app.Tip(t, "cart") || p.str("br-cart", "path") != "previews/shop/br-cart" ||
-		p.str("br-cart", "repo_url") != b.gitops.URL() || p.str("br-cart", "author") != gittest.AuthorName ||
-		p.str("br-cart", "updated_at") == "" {
+	if p.text("br-cart", "head_sha") != app.Tip(t, "cart") || p.text("br-cart", "path") != "previews/shop/br-cart" ||
+		p.text("br-cart", "repo_url") != f.gitops.URL() || p.text("br-cart", "author") != gittest.AuthorName ||
+		p.text("br-cart", "updated_at") == "" {
 		t.Errorf("parameters %v", p["br-cart"])
 	}
-	b.checkRevisions(p)
+	f.checkRevisions(p)
 
 	// A push moves its revision and no other.
 	app.Commit(t, "cart", "More", map[string]string{"cart": "more\n"})
-	moved := s.awaitSet("shop", func(now params) bool { return now.str("br-cart", "head_sha") == app.Tip(t, "cart") })
-	if moved.str("br-search", "revision") != p.str("br-search", "revision") || moved.str("br-cart", "revision") == p.str("br-cart", "revision") {
+	moved := s.awaitSet("shop", func(now params) bool { return now.text("br-cart", "head_sha") == app.Tip(t, "cart") })
+	if moved.text("br-search", "revision") != p.text("br-search", "revision") || moved.text("br-cart", "revision") == p.text("br-cart", "revision") {
 		t.Errorf("revisions before %v, after %v", revisions(p), revisions(moved))
 	}
-	b.checkRevisions(moved)
+	f.checkRevisions(moved)
 
 	// A change of the base moves all.
-	b.gitops.Commit(t, "main", "More replicas", map[string]string{
-		"apps/shop/base/deployment.yaml": strings.Replace(sampleBase(t)["apps/shop/base/deployment.yaml"], "replicas: 1", "replicas: 2", 1),
+	f.gitops.Commit(t, "main", "More replicas", map[string]string{
+		"apps/shop/base/deployment.yaml": strings.Replace(shopBase(t)["apps/shop/base/deployment.yaml"], "replicas: 1", "replicas: 2", 1),
 	})
 	based := s.awaitSet("shop", func(now params) bool {
-		return now.str("br-cart", "revision") != moved.str("br-cart", "revision") &&
-			now.str("br-search", "revision") != moved.str("br-search", "revision")
+		return now.text("br-cart", "revision") != moved.text("br-cart", "revision") &&
+			now.text("br-search", "revision") != moved.text("br-search", "revision")
 	})
-	b.checkRevisions(based)
+	f.checkRevisions(based)
 
 	// The end of a branch takes both.
 	app.DeleteBranch(t, "cart")
 	s.awaitIDs("shop", "br-search")
-	if got := b.subjects(1)[0]; got != "shop: prune br-cart (deleted)" {
+	if got := f.subjects(1)[0]; got != "shop: prune br-cart (deleted)" {
 		t.Errorf("last commit %q", got)
 	}
 	want := []string{"previews/shop/br-search/kustomization.yaml", "previews/shop/br-search/namespace.yaml",
 		"previews/shop/br-search/parameters.yaml", "previews/shop/br-search/preview.yaml"}
-	if got := slices.Sorted(maps.Keys(b.gitops.Files(t, "main", "previews"))); !slices.Equal(got, want) {
+	if got := slices.Sorted(maps.Keys(f.gitops.Files(t, "main", "previews"))); !slices.Equal(got, want) {
 		t.Errorf("entries %v", got)
 	}
-	b.gitops.Git(t, "fsck", "--strict")
+	f.gitops.Git(t, "fsck", "--strict")
 }
 
 func revisions(p params) map[string]string {
 	all := map[string]string{}
 	for id := range p {
-		all[id] = p.str(id, "revision")
+		all[id] = p.text(id, "revision")
 	}
 	return all
 }
 
 // checkRevisions compares each revision with what git says.
-func (b *bed) checkRevisions(p params) {
-	b.t.Helper()
+func (f *fixture) checkRevisions(p params) {
+	f.t.Helper()
 	for id, revision := range revisions(p) {
-		if want := b.lastChanged(p.str(id, "path")); revision != want {
-			b.t.Errorf("revision of %s is %s, git says %s", id, revision, want)
+		if want := f.lastChanged(p.text(id, "path")); revision != want {
+			f.t.Errorf("revision of %s is %s, git says %s", id, revision, want)
 		}
 	}
 }
 
-func TestNothingIsCommittedWhenNothingChanged(t *testing.T) {
+func TestRestartCommitsNothing(t *testing.T) {
+	t.Parallel()
 	for _, plain := range []bool{false, true} {
 		t.Run(fmt.Sprintf("plain server %v", plain), func(t *testing.T) {
-			b, app := newBed(t), shop(t)
+			t.Parallel()
+			f, app := newFixture(t), shopRepository(t)
 			if plain {
-				b.gitops.DisableExtensions(t)
-				app.DisableExtensions(t)
+				f.gitops.Plain(t)
+				app.Plain(t)
 			}
-			b.configure(shopFrom(app.URL()))
-			s := b.serve()
+			f.configure(gitSet(app.URL()))
+			s := f.serve()
 			first := s.awaitIDs("shop", "br-cart", "br-search")
 			s.stop()
-			tip := b.gitops.Tip(t, "main")
+			tip := f.gitops.Tip(t, "main")
 
 			// Others write to the repository, and to the entries' history.
-			b.gitops.Commit(t, "main", "Something else", map[string]string{"other/file": "x\n"})
-			again := b.serve()
+			f.gitops.Commit(t, "main", "Something else", map[string]string{"other/file": "x\n"})
+			again := f.serve()
 			second := again.awaitIDs("shop", "br-cart", "br-search")
 			if !maps.Equal(revisions(first), revisions(second)) {
 				t.Errorf("after a restart with an empty cache the revisions are %v, not %v", revisions(second), revisions(first))
 			}
-			b.checkRevisions(second)
+			f.checkRevisions(second)
 			again.awaitLog(`"msg":"synced"`)
-			if got := b.gitops.Git(t, "log", "--format=%H", "--skip=1", "-1", "main"); got != tip {
-				t.Errorf("a restart committed: %q", b.subjects(3))
+			if got := f.gitops.Git(t, "log", "--format=%H", "--skip=1", "-1", "main"); got != tip {
+				t.Errorf("a restart committed: %q", f.subjects(3))
 			}
 		})
 	}
 }
 
 func TestParametersOnly(t *testing.T) {
-	b, app := newBed(t), shop(t)
-	b.write("config.yaml", fmt.Sprintf(`apiVersion: previewset.dev/v1alpha1
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	f.write("config.yaml", fmt.Sprintf(`apiVersion: previewset.dev/v1alpha1
 kind: Config
 auth: {tokenFile: %s}
 poll: 1s
@@ -132,8 +136,8 @@ sets:
 - name: shop
   source: {git: {url: "%s"}}
   select: {branches: }
-`, b.file("token"), app.URL()))
-	s := b.serve()
+`, f.file("token"), app.URL()))
+	s := f.serve()
 	p := s.awaitIDs("shop", "br-cart", "br-search", "br-main")
 	for _, name := range []string{"repo_url", "path", "revision"} {
 		if value, ok := p["br-cart"][name]; !ok || value != "" {
@@ -144,25 +148,26 @@ sets:
 	s.awaitIDs("shop", "br-search", "br-main")
 }
 
-func TestOneOverlayThatDoesNotBuildDoesNotStopTheOthers(t *testing.T) {
-	b, app := newBed(t), shop(t)
-	b.configure(shopFrom(app.URL()))
-	s := b.serve()
+func TestBrokenBaseKeepsLastEntries(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	f.configure(gitSet(app.URL()))
+	s := f.serve()
 	good := s.awaitIDs("shop", "br-cart", "br-search")
 
 	// The base breaks: entries keep their last good state, new ones have none.
-	b.gitops.Commit(t, "main", "Break it", map[string]string{"apps/shop/base/service.yaml": "kind: [\n"})
+	f.gitops.Commit(t, "main", "Break it", map[string]string{"apps/shop/base/service.yaml": "kind: [\n"})
 	app.Branch(t, "new", app.Tip(t, "main"))
 	app.Commit(t, "cart", "More", map[string]string{"cart": "more\n"})
 	s.awaitLog("an overlay can't be written")
-	s.awaitSet("shop", func(now params) bool { return now.str("br-cart", "head_sha") == app.Tip(t, "cart") })
-	_, now := s.ask("shop")
+	s.awaitSet("shop", func(now params) bool { return now.text("br-cart", "head_sha") == app.Tip(t, "cart") })
+	_, now := s.getParams("shop")
 	if len(now) != 2 || !maps.Equal(revisions(now), revisions(good)) {
 		t.Errorf("with a broken base: %v, want %v", revisions(now), revisions(good))
 	}
 	_, view := s.get("/api/v1/sets/shop/previews")
 	_, metrics := s.get("/metrics")
-	_, plan, _ := b.run("plan")
+	_, plan, _ := f.run("plan")
 	for what, text := range map[string]string{"log": s.logText(), "metrics": metrics, "plan": plan, "previews": view} {
 		if !strings.Contains(text, "apps/shop/base/service.yaml") {
 			t.Errorf("the %s does not name the file:\n%s", what, text)
@@ -173,13 +178,14 @@ func TestOneOverlayThatDoesNotBuildDoesNotStopTheOthers(t *testing.T) {
 	}
 
 	// It is fixed: all go on.
-	b.gitops.Commit(t, "main", "Fix it", map[string]string{"apps/shop/base/service.yaml": sampleBase(t)["apps/shop/base/service.yaml"]})
+	f.gitops.Commit(t, "main", "Fix it", map[string]string{"apps/shop/base/service.yaml": shopBase(t)["apps/shop/base/service.yaml"]})
 	fixed := s.awaitIDs("shop", "br-cart", "br-search", "br-new")
-	b.checkRevisions(fixed)
+	f.checkRevisions(fixed)
 }
 
-func TestWhatIsNotOursStays(t *testing.T) {
-	b, app := newBed(t), shop(t)
+func TestForeignFilesAreKept(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
 	foreign := map[string]string{
 		"previews/shop/README.md":              "ours\n",
 		"previews/shop/by-hand/deploy.yaml":    "kind: ConfigMap\n",
@@ -187,37 +193,38 @@ func TestWhatIsNotOursStays(t *testing.T) {
 		"previews/shop/br-search/by-hand.yaml": "kind: ConfigMap\n",
 		"previews/other/pr-1/preview.yaml":     "apiVersion: previewset.dev/v1alpha1\nkind: Preview\nset: other\nid: pr-1\nchange: {kind: pull-request, number: 1}\n",
 	}
-	b.gitops.Commit(t, "main", "Others are here", foreign)
-	b.configure(shopFrom(app.URL()))
-	s := b.serve("--prune")
+	f.gitops.Commit(t, "main", "Others are here", foreign)
+	f.configure(gitSet(app.URL()))
+	s := f.serve("--prune")
 	s.awaitIDs("shop", "br-cart")
 	s.awaitLog("previews/shop/br-search exists and does not belong to previewset")
 	app.DeleteBranch(t, "cart")
 	s.awaitIDs("shop")
-	b.await("the prune", func() bool { return b.subjects(1)[0] == "shop: prune br-cart (deleted)" })
-	if got := b.gitops.Files(t, "main", "previews"); len(got) != len(foreign) {
+	f.await("the prune", func() bool { return f.subjects(1)[0] == "shop: prune br-cart (deleted)" })
+	if got := f.gitops.Files(t, "main", "previews"); len(got) != len(foreign) {
 		t.Errorf("left: %v", slices.Sorted(maps.Keys(got)))
 	}
 }
 
-func TestTwoSetsShareASourceAndARepository(t *testing.T) {
-	b, app := newBed(t), shop(t)
+func TestSetsShareSourceRequests(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
 	server := gittest.Serve(t, app, gittest.ServeOptions{})
 	var sets strings.Builder
 	for i := range 6 {
-		sets.WriteString(strings.Replace(shopFrom(server.URL), "name: shop", fmt.Sprintf("name: shop%d", i), 1))
+		sets.WriteString(strings.Replace(gitSet(server.URL), "name: shop", fmt.Sprintf("name: shop%d", i), 1))
 	}
-	b.configure(sets.String())
-	s := b.serve()
+	f.configure(sets.String())
+	s := f.serve()
 	hosts := map[string]bool{}
 	for i := range 6 {
 		p := s.awaitIDs(fmt.Sprintf("shop%d", i), "br-cart", "br-search")
-		hosts[p.str("br-cart", "host")], hosts[p.str("br-search", "host")] = true, true
+		hosts[p.text("br-cart", "host")], hosts[p.text("br-search", "host")] = true, true
 	}
 	if len(hosts) != 12 {
 		t.Errorf("%d hosts for 12 previews", len(hosts))
 	}
-	b.await("a few more polls", func() bool { return strings.Count(s.logText(), `"msg":"synced"`) >= 6*4 })
+	f.await("a few more polls", func() bool { return strings.Count(s.logText(), `"msg":"synced"`) >= 6*4 })
 	s.stop()
 	lists := 0
 	for _, request := range server.Requests() {
@@ -231,11 +238,12 @@ func TestTwoSetsShareASourceAndARepository(t *testing.T) {
 }
 
 func TestMetricsAndHealth(t *testing.T) {
-	b, app := newBed(t), shop(t)
-	b.configure(shopFrom(app.URL()))
-	s := b.serve()
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	f.configure(gitSet(app.URL()))
+	s := f.serve()
 	s.awaitIDs("shop", "br-cart", "br-search")
-	s.ask("nope")
+	s.getParams("nope")
 	for _, endpoint := range []string{"/healthz", "/readyz"} {
 		if status, body := s.get(endpoint); status != http.StatusOK {
 			t.Errorf("%s: %d %s", endpoint, status, body)
@@ -262,12 +270,13 @@ func TestMetricsAndHealth(t *testing.T) {
 	}
 }
 
-func TestTheOverlayIsWhatArgoCDBuilds(t *testing.T) {
-	b, app := newBed(t), shop(t)
-	b.configure(shopFrom(app.URL()))
-	s := b.serve()
+func TestRenderPrintsCommittedOverlay(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	f.configure(gitSet(app.URL()))
+	s := f.serve()
 	p := s.awaitIDs("shop", "br-cart", "br-search")
-	built := b.mustRun("render", "--build", "br-cart")
+	built := f.mustRun("render", "--build", "br-cart")
 	for _, want := range []string{
 		"namespace: shop-br-cart", "host: br-cart.shop.preview.localhost",
 		"image: ghcr.io/acme/shop:" + app.Tip(t, "cart"), "value: shop_br_cart",
@@ -283,19 +292,19 @@ func TestTheOverlayIsWhatArgoCDBuilds(t *testing.T) {
 		Path  string            `json:"path"`
 		Files map[string]string `json:"files"`
 	}
-	if err := json.Unmarshal([]byte(b.mustRun("render", "br-cart", "--output", "json")), &rendered); err != nil {
+	if err := json.Unmarshal([]byte(f.mustRun("render", "br-cart", "--output", "json")), &rendered); err != nil {
 		t.Fatal(err)
 	}
-	committed := b.gitops.Files(t, "main", p.str("br-cart", "path"))
+	committed := f.gitops.Files(t, "main", p.text("br-cart", "path"))
 	for name, content := range rendered.Files {
 		if got := committed[path.Join(rendered.Path, name)]; strings.TrimSpace(got) != strings.TrimSpace(content) {
 			t.Errorf("%s:\n%s\nis not what was committed:\n%s", name, content, got)
 		}
 	}
-	if status, _, stderr := b.run("render", "br-nope"); status != statusFailed || !strings.Contains(stderr, "no such preview") {
+	if status, _, stderr := f.run("render", "br-nope"); status != statusFailed || !strings.Contains(stderr, "no such preview") {
 		t.Errorf("render of what is not there: %d %s", status, stderr)
 	}
-	if status, _, stderr := b.run("render", "br-main"); status != statusFailed || !strings.Contains(stderr, "it matches one of: main") {
+	if status, _, stderr := f.run("render", "br-main"); status != statusFailed || !strings.Contains(stderr, "it matches one of: main") {
 		t.Errorf("render of what is dropped: %d %s", status, stderr)
 	}
 }

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"testing"
+)
+
+// runEnv makes the process of a test behave as previewset itself. Tests need such a
+// process for state that a process has once: environment variables, which net/http
+// reads for proxies, and signals.
+const runEnv = "PREVIEWSET_TEST_RUN"
+
+// previewsetCommand returns a command that runs previewset in a process of its own,
+// with these environment variables in addition.
+func previewsetCommand(args []string, env ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(append(os.Environ(), runEnv+"=1"), env...)
+	return cmd
+}
+
+// parallelTests is the number of tests for each processor that run at the same time:
+// most tests wait for polls and for Git processes.
+const parallelTests = 4
+
+func TestMain(m *testing.M) {
+	if os.Getenv(runEnv) != "" {
+		os.Exit(Run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	}
+	// The environment of a developer must not change a result.
+	for _, name := range []string{"PREVIEWSET_CONFIG", "PREVIEWSET_DB_URL", tokenEnv, "KUBECONFIG", "KUBERNETES_SERVICE_HOST"} {
+		if err := os.Unsetenv(name); err != nil {
+			panic(err)
+		}
+	}
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		if err := flag.Set("test.parallel", strconv.Itoa(parallelTests*runtime.GOMAXPROCS(0))); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}

@@ -1,0 +1,380 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	gittest "github.com/previewset/previewset/test/fake/git"
+)
+
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{nil, statusUsage, "Usage: previewset COMMAND"},
+		{[]string{"help"}, statusDone, "Usage: previewset COMMAND"},
+		{[]string{"nope"}, statusUsage, `there is no command "nope"`},
+		{[]string{"serve", "--nope"}, statusUsage, "-nope"},
+		{[]string{"serve", "--help"}, statusDone, "-listen ADDRESS"},
+		{[]string{"serve", "extra"}, statusUsage, `serve: unexpected argument "extra"`},
+		{[]string{"serve", "--gitops", "x"}, statusUsage, "go with --repo"},
+		{[]string{"serve", "--log-format", "xml"}, statusUsage, "--log-format is text or json"},
+		{[]string{"prune", "--once", "--interval", "5m"}, statusUsage, "exclude each other"},
+		{[]string{"prune", "--interval", "5ms"}, statusUsage, "too short"},
+		{[]string{"plan", "--output", "yaml"}, statusUsage, "--output is text or json"},
+		{[]string{"components", "list", "--output="}, statusDone, "COMPONENT "},
+		{[]string{"render"}, statusUsage, "render: ID is missing"},
+		{[]string{"explain"}, statusUsage, "explain: CHANGE is missing\nRun \"previewset explain --help\" for help.\n"},
+		{[]string{"validate", "one", "two"}, statusUsage, `validate: unexpected argument "two"`},
+		{[]string{"prune", "--interval", "5"}, statusUsage, `prune: --interval is a duration such as 5m, not "5"`},
+		{[]string{"prune", "--once=maybe"}, statusUsage, `prune: --once is true or false, not "maybe"`},
+		{[]string{"db", "create", "--connection-limit", "few"}, statusUsage, `--connection-limit is a whole number, not "few"`},
+		{[]string{"serve", "--log-level", "loud"}, statusUsage, `serve: --log-level is debug, info, warn or error, not "loud"`},
+		{[]string{"serve", "--log-level", "WARN+1", "--config", "/does/not/exist"}, statusFailed, "/does/not/exist"},
+		{[]string{"version"}, statusDone, "previewset "},
+		{[]string{"--version"}, statusDone, "previewset "},
+		{[]string{"--version", "nope"}, statusUsage, `there is no command "nope"`},
+		{[]string{"exlain", "-h"}, statusUsage, "there is no command \"exlain\". Did you mean this?\n\texplain\n"},
+		{[]string{"db", "help", "sweeep"}, statusUsage, "there is no command \"db sweeep\". Did you mean this?\n\tsweep\n"},
+		{[]string{"--", "plan"}, statusUsage, "there is no command \"plan\"\n"},
+		{[]string{""}, statusUsage, "there is no command \"\"\n"},
+		{[]string{"exlain", "42"}, statusUsage, "there is no command \"exlain\". Did you mean this?\n\texplain\n"},
+		{[]string{"nope\x1b[31m", "--config", "x"}, statusUsage, `there is no command "nope\x1b[31m"`},
+		{[]string{"plan", "--n\x1b[31m"}, statusUsage, "unknown flag: --n\ufffd[31m"},
+		{[]string{"plan", "-config", "x"}, statusUsage, "unknown flag: -config. Did you mean --config?"},
+		{[]string{"--config", "/does/not/exist", "plan"}, statusFailed, "/does/not/exist"},
+		{[]string{"help", "db", "create"}, statusDone, "Usage: previewset db create [flags]"},
+		{[]string{"help", "db", "nope"}, statusUsage, `there is no command "db nope"`},
+		{[]string{"db", "help"}, statusDone, "Usage: previewset db COMMAND"},
+		{[]string{"completion"}, statusUsage, "Usage: previewset completion SHELL"},
+		{[]string{"completion", "tcsh"}, statusUsage, `there is no command "completion tcsh"`},
+		{[]string{"completion", "bash", "extra"}, statusUsage, `completion bash: unexpected argument "extra"`},
+		{[]string{"validate", "/does/not/exist"}, statusFailed, "/does/not/exist"},
+	}
+	for _, test := range tests {
+		var out strings.Builder
+		if status := Run(t.Context(), test.args, &out, &out); status != test.status || !strings.Contains(out.String(), test.want) {
+			t.Errorf("previewset %s: status %d, want %d\n%s", strings.Join(test.args, " "), status, test.status, out.String())
+		}
+	}
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.configure(gitSet("/srv/shop.git"))
+	if got := f.mustRun("validate"); !strings.Contains(got, "valid") {
+		t.Errorf("got %s", got)
+	}
+	f.configure(strings.Replace(gitSet("/srv/shop.git"), "newTag: \"{{.head_sha}}\"", "newTag: \"{{.nope}}\", colour: red", 1))
+	status, _, stderr := f.run("validate")
+	if status != statusUsage || !strings.Contains(stderr, `unknown key "colour"`) {
+		t.Errorf("%d %s", status, stderr)
+	}
+	f.configure(strings.Replace(gitSet("/srv/shop.git"), "{{.head_sha}}", "{{.nope}}", 1))
+	status, stdout, stderr := f.run("validate", "--output", "json")
+	if status != statusUsage || !strings.Contains(stdout, "nope") || !strings.Contains(stdout, `"valid": false`) {
+		t.Errorf("%d %s%s", status, stdout, stderr)
+	}
+}
+
+func TestBadInputIsReported(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		spoil func(t *testing.T, f *fixture, app *gittest.Repo)
+		want  string // in the log, or where serve ends
+		ends  bool
+	}{
+		{"token file is missing", func(t *testing.T, f *fixture, _ *gittest.Repo) {
+			if err := os.Remove(f.file("token")); err != nil {
+				t.Fatal(err)
+			}
+		}, "token", true},
+		{"token is empty", func(_ *testing.T, f *fixture, _ *gittest.Repo) { f.write("token", "\n") }, "empty secret", true},
+		{"token is unresolved", func(_ *testing.T, f *fixture, _ *gittest.Repo) { f.write("token", "$previewset:token") }, "can't start with", true},
+		{"unknown keys", func(_ *testing.T, f *fixture, _ *gittest.Repo) {
+			f.configure("- name: shop\n  colour: red\n  size: 3\n")
+		}, `unknown key "size"`, true},
+		{"empty GitOps repository", func(t *testing.T, f *fixture, app *gittest.Repo) {
+			f.gitops = gittest.NewRepo(t, "empty")
+			f.configure(gitSet(app.URL()))
+		}, "repository is empty", false},
+		{"no such branch", func(_ *testing.T, f *fixture, app *gittest.Repo) {
+			f.configure(gitSet(app.URL()))
+			f.setGitOps(fmt.Sprintf("{url: %q, branch: nope}", f.gitops.URL()))
+		}, "no such branch", false},
+		{"no GitOps repository", func(t *testing.T, f *fixture, app *gittest.Repo) {
+			f.configure(gitSet(app.URL()))
+			f.setGitOps(fmt.Sprintf("{url: %q}", filepath.Join(t.TempDir(), "nope.git")))
+		}, "repository not found", false},
+		{"not writable", func(t *testing.T, f *fixture, _ *gittest.Repo) {
+			f.gitops.Hook(t, "pre-receive", "echo this branch is protected >&2; exit 1")
+		}, "push rejected", false},
+		{"base is missing", func(_ *testing.T, f *fixture, app *gittest.Repo) {
+			f.configure(strings.Replace(gitSet(app.URL()), "apps/shop/base", "apps/nope", 1))
+		}, "apps/nope", false},
+		{"no source", func(t *testing.T, f *fixture, _ *gittest.Repo) {
+			f.configure(gitSet("file://" + filepath.Join(t.TempDir(), "gone.git")))
+		}, "repository not found", false},
+		{"empty source", func(t *testing.T, f *fixture, _ *gittest.Repo) {
+			f.configure(gitSet(gittest.NewRepo(t, "bare").URL()))
+		}, "list: ", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f, app := newFixture(t), shopRepository(t)
+			f.configure(gitSet(app.URL()))
+			test.spoil(t, f, app)
+			if test.ends {
+				status, _, stderr := f.run("serve", "--listen", "127.0.0.1:0")
+				if status == statusDone || !strings.Contains(stderr, test.want) {
+					t.Errorf("%d %s", status, stderr)
+				}
+				return
+			}
+			s := f.serve("--prune")
+			s.awaitLog(test.want)
+			if status, p := s.getParams("shop"); status == http.StatusOK && len(p) > 0 {
+				t.Errorf("answers %v", p)
+			}
+		})
+	}
+}
+
+func TestConfigurationReload(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	f.configure(gitSet(app.URL()))
+	s := f.serve()
+	before := s.awaitIDs("shop", "br-cart", "br-search")
+
+	// A broken one is refused, and the old one stays.
+	f.write("config.yaml", "kind: [")
+	s.awaitLog("a changed configuration was refused")
+	_, metrics := s.get("/metrics")
+	if !strings.Contains(metrics, "previewset_config_reload_failures_total 1") {
+		t.Errorf("the refusal is not counted")
+	}
+	if status, p := s.getParams("shop"); status != http.StatusOK || len(p) != 2 {
+		t.Errorf("after it: %d %v", status, p)
+	}
+
+	// A good one is taken: another set, and another tag.
+	f.configure(strings.Replace(gitSet(app.URL()), "head_sha", "head_short_sha", 1) +
+		strings.Replace(gitSet(app.URL()), "name: shop", "name: web", 1))
+	s.awaitIDs("web", "br-cart", "br-search")
+	s.awaitSet("shop", func(now params) bool { return now.text("br-cart", "revision") != before.text("br-cart", "revision") })
+	if built := f.mustRun("render", "--set", "shop", "--build", "br-cart"); !strings.Contains(built, "image: ghcr.io/acme/shop:"+app.Tip(t, "cart")[:8]+"\n") {
+		t.Errorf("the new tag is not used:\n%s", built)
+	}
+
+	// The token is rotated.
+	f.token = "canary~rotated?token>>6/&%zz"
+	f.writeSecret("token", f.token)
+	s.awaitIDs("shop", "br-cart", "br-search")
+	f.token = pluginToken
+	if status, _ := s.getParams("shop"); status != http.StatusUnauthorized {
+		t.Errorf("the old token still counts: %d", status)
+	}
+}
+
+// realBranches are names as they are found in the wild.
+var realBranches = []string{
+	"dependabot/npm_and_yarn/lodash-4.17.21", "dependabot/go_modules/golang.org/x/net-0.38.0",
+	"dependabot/github_actions/actions/checkout-4", "renovate/major-react-monorepo", "renovate/configure",
+	"renovate/ghcr.io-acme-shop-1.x-lockfile", "JIRA-1234", "SHOP-17-Fix_the-Cart", "bugfix/SHOP-1234_checkout-crash",
+	"feature/a-b", "feature-a-b", "Feature/A-B", "release/2024.10.1", "hotfix/1.2.3", "revert-42-feature/a-b",
+	"user/ada/wip", "gh-readonly-queue/main/pr-1234-0123456789abcdef", "ümlaut/größe", "日本語", "emoji-🚀",
+	"a", "pr-42", "br-main", "select", "pg_catalog", "kube-system", "copilot/fix-cart-total",
+	strings.Repeat("very-", 20) + "long", strings.Repeat("very-", 20) + "long2", "x.y.z", "@home", "1", "-dash-not-first"[1:],
+}
+
+func TestServeRepo(t *testing.T) {
+	t.Parallel()
+	app := gittest.NewRepo(t, "Web_Shop")
+	tip := app.Commit(t, "main", "Begin", map[string]string{"README": "x\n"})
+	var refs strings.Builder
+	for i := range 10 {
+		for _, name := range realBranches {
+			if i > 0 {
+				name += "-" + strings.Repeat("i", i)
+			}
+			refs.WriteString("create refs/heads/" + name + " " + tip + "\n")
+		}
+	}
+	update := exec.Command("git", "update-ref", "--stdin")
+	update.Dir, update.Stdin = app.Dir, strings.NewReader(refs.String())
+	if out, err := update.CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	want := 10*len(realBranches) + 1
+
+	t.Run("parameters", func(t *testing.T) {
+		t.Parallel()
+		f := newFixture(t)
+		s, out := f.serveRepo("--repo", app.URL())
+		p := s.awaitSet("web-shop", func(p params) bool { return len(p) == want })
+		for _, name := range []string{"name", "namespace", "host", "db_schema"} {
+			seen := map[string]bool{}
+			for id := range p {
+				seen[p.text(id, name)] = true
+			}
+			if len(seen) != want {
+				t.Errorf("%d values of %s for %d branches", len(seen), name, want)
+			}
+		}
+		for _, text := range []string{"kind: Config", "curl -s http://localhost:", "kind: ApplicationSet", "{{.head_sha}}"} {
+			if !strings.Contains(out, text) {
+				t.Errorf("no %q in\n%s", text, out)
+			}
+		}
+		if strings.Contains(s.logText(), f.token) {
+			t.Error("the token is in the log")
+		}
+	})
+	t.Run("overlays", func(t *testing.T) {
+		t.Parallel()
+		f := newFixture(t)
+		f.gitops.Commit(t, "main", "A base where it is looked for", map[string]string{
+			"base/kustomization.yaml": "resources: [config.yaml]\n",
+			"base/config.yaml":        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\n",
+		})
+		s, _ := f.serveRepo("--repo", app.Dir, "--gitops", f.gitops.Dir)
+		p := s.awaitSet("web-shop", func(p params) bool { return len(p) == want })
+		f.checkRevisions(params{"br-main": p["br-main"]})
+	})
+	t.Run("no base", func(t *testing.T) {
+		t.Parallel()
+		var out strings.Builder
+		status := Run(t.Context(), []string{"serve", "--repo", app.Dir, "--gitops", app.Dir, "--listen", "127.0.0.1:0"}, &out, &out)
+		if status != statusFailed || !strings.Contains(out.String(), "--base") {
+			t.Errorf("%d %s", status, out.String())
+		}
+	})
+}
+
+// serveRepo starts the service without a configuration. It returns the printed output
+// and uses the token in that.
+func (f *fixture) serveRepo(args ...string) (*runningService, string) {
+	f.t.Helper()
+	var out strings.Builder
+	s := f.serveWith(args, &out)
+	token := regexp.MustCompile(`PREVIEWSET_TOKEN=(\S+)`).FindStringSubmatch(out.String())
+	if token == nil {
+		f.t.Fatalf("no token in\n%s", out.String())
+	}
+	f.token = token[1]
+	return s, out.String()
+}
+
+// TestTokenFromTheEnvironment is not parallel: it sets an environment variable.
+func TestTokenFromTheEnvironment(t *testing.T) {
+	t.Setenv(tokenEnv, "given")
+	f, app := newFixture(t), shopRepository(t)
+	s, _ := f.serveRepo("--repo", app.URL())
+	if f.token != "given" {
+		t.Errorf("got the token %q, want the one of $%s", f.token, tokenEnv)
+	}
+	s.awaitIDs("shop", "br-cart", "br-main", "br-search")
+}
+
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		args  []string
+		want  []string // in the output
+		files int      // config.yaml in what is left
+	}{
+		{"all of it", nil, []string{
+			"br-checkout", "kind: Kustomization", "kind: Ingress", "1 of 5 revisions moved",
+			"shop: prune br-checkout (deleted)", "Previewset-Prune: br-checkout reason=deleted head=",
+		}, 0},
+		{"keep", []string{"--keep"}, []string{"The folder is kept: "}, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			folders := t.TempDir()
+			out, err := previewsetCommand(append([]string{"demo"}, test.args...), "TMPDIR="+folders).CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			for _, text := range test.want {
+				if !strings.Contains(string(out), text) {
+					t.Errorf("no %q in\n%s", text, out)
+				}
+			}
+			configs, err := filepath.Glob(filepath.Join(folders, "previewset-demo-*", "config.yaml"))
+			if err != nil || len(configs) != test.files {
+				t.Errorf("got the configurations %v, want %d", configs, test.files)
+			}
+			if left, err := os.ReadDir(folders); err != nil || len(left) != test.files {
+				t.Errorf("the demo left %v, %v", left, err)
+			}
+		})
+	}
+}
+
+// As in `previewset demo | head -n 1`.
+func TestDemoStopsWhenOutputIsClosed(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var errs strings.Builder
+	demo := previewsetCommand([]string{"demo"}, "TMPDIR="+dir)
+	demo.Stdout, demo.Stderr = writer, &errs
+	if err := demo.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = writer.Close() // the process has its own
+	if _, err := reader.Read(make([]byte, 1)); err != nil {
+		t.Error(err)
+	}
+	_ = reader.Close()
+	var exit *exec.ExitError
+	if err := demo.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusFailed || errs.Len() > 0 {
+		t.Errorf("%v\n%s", err, errs.String())
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("the demo left %v", left)
+	}
+}
+
+func TestListenErrorIsPrintedOnce(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.configure(gitSet("/srv/shop.git"))
+	status, _, stderr := f.run("serve", "--listen", "foo")
+	if want := "previewset: listen on \"foo\": missing port in address\n"; status != statusFailed || !strings.HasSuffix(stderr, want) {
+		t.Errorf("%d %s, want %s", status, stderr, want)
+	}
+}
+
+func TestSetFlagNamesConfiguredSet(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.configure(gitSet("/srv/shop.git") + strings.Replace(gitSet("/srv/web.git"), "name: shop", "name: web", 1))
+	for set, want := range map[string]string{
+		"nope": `explain: there is no set "nope": want one of shop, web`,
+		"":     `explain: --set is missing: want one of shop, web`,
+	} {
+		if status, _, stderr := f.run("explain", "--set", set, "42"); status != statusUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%d %s, want %s", status, stderr, want)
+		}
+	}
+}
