@@ -133,6 +133,7 @@ func (f Fault) apply(w http.ResponseWriter, req *http.Request, next http.Handler
 		next.ServeHTTP(answer, withHalfBody(req))
 	case LoseAnswer, SpoilAnswer, NoAnswer, CutAnswer, ShortAnswer, Slow:
 		next.ServeHTTP(answer, req)
+	case Pass, Refuse, Reset, HTML, Empty, Hang: // without the server
 	}
 	if f.Do != nil {
 		f.Do()
@@ -200,6 +201,7 @@ func (f Fault) writeHalf(w http.ResponseWriter, req *http.Request, answer *httpt
 		case <-req.Context().Done():
 		}
 		_, _ = w.Write(body[len(body)/2:])
+	default: // complete
 	}
 }
 

@@ -92,8 +92,9 @@ func (r *Repo) serve(w http.ResponseWriter, e *exchange) result {
 			return notFound()
 		}
 		return success(r.commit(e, rest[2], c))
+	default:
+		return notFound()
 	}
-	return notFound()
 }
 
 // serveBranch renders a branch. Like GitHub, it redirects from the former name of a
