@@ -18,9 +18,8 @@ import (
 	giteatest "github.com/previewset/previewset/test/fake/gitea"
 )
 
-// The credentials of the tests. Each has characters that base64, URLs, JSON and
-// quotes write in another way, so that a leak in one of these forms differs
-// from one in plain.
+// The credentials of the tests. Each one has characters that base64, URLs, JSON and
+// quoted strings encode, so that an encoded leak differs from a plain one.
 const (
 	pluginToken   = `canary~plugin?token>>1/&"%zz+`
 	githubToken   = `canary~github?token>>2/&"%zz+`
@@ -28,11 +27,11 @@ const (
 	gitPassword   = `canary~git?password>>4/&"%zz+`
 )
 
-// heard is all that previewset has said in a test, and the secrets that must
-// not be in it.
+// captured has all output of previewset in a test, and the secrets that must not be in
+// the output.
 type captured struct {
 	mu      sync.Mutex
-	outputs map[string]*bytes.Buffer // by where it was said
+	outputs map[string]*bytes.Buffer // by source
 	secrets []string
 }
 
@@ -43,7 +42,7 @@ func newCaptured() *captured {
 	}
 }
 
-// at returns what takes note of all that is said in one place.
+// writer returns a writer that captures the output of one source.
 func (h *captured) writer(where string) *captureWriter { return &captureWriter{h, where} }
 
 type captureWriter struct {
@@ -69,8 +68,8 @@ func (h *captured) output(where string) string {
 	return h.outputs[where].String()
 }
 
-// secret writes a secret beside the configuration, and has it looked for at the
-// end of the test.
+// writeSecret writes a secret to a file beside the configuration. The output must not
+// contain the secret.
 func (f *fixture) writeSecret(name, value string) {
 	f.t.Helper()
 	f.write(name, value+"\n")
@@ -85,8 +84,8 @@ func (h *captured) addSecret(secret string) {
 	}
 }
 
-// leaks returns where a secret was said, or is in the GitOps repository: in any
-// object of it, whether a branch has it or not.
+// leaks returns each secret in the captured output, and in all objects of the GitOps
+// repository, also in unreachable ones.
 func (f *fixture) leaks() []string {
 	objects := exec.Command("git", "cat-file", "--batch-all-objects", "--batch")
 	objects.Dir, objects.Env = f.gitops.Dir, gittest.Env()
@@ -103,13 +102,13 @@ func (f *fixture) leaks() []string {
 	return found
 }
 
-// leaksIn returns which secrets text holds, in which form.
+// findLeaks returns the secrets in text, with their encodings.
 func findLeaks(where, text string, secrets []string) (found []string) {
 	for _, secret := range secrets {
 		for form, needles := range encodings(secret) {
 			for _, needle := range needles {
 				if at := strings.Index(text, needle); at >= 0 {
-					found = append(found, fmt.Sprintf("%s: %.14q… is there as %s: …%q", where, secret, form, text[max(0, at-120):at]))
+					found = append(found, fmt.Sprintf("%s contains the secret %.14q… (%s): …%q", where, secret, form, text[max(0, at-120):at]))
 				}
 			}
 		}
@@ -118,8 +117,8 @@ func findLeaks(where, text string, secrets []string) (found []string) {
 	return slices.Compact(found)
 }
 
-// formsOf returns what a secret looks like where it leaks. Of a key in PEM each
-// line is one.
+// encodings returns the texts by which a leak of the secret is found, by encoding. Each
+// line of a PEM key is a secret.
 func encodings(secret string) map[string][]string {
 	forms := map[string][]string{}
 	for line := range strings.SplitSeq(secret, "\n") {
@@ -141,22 +140,23 @@ func encodings(secret string) map[string][]string {
 	return forms
 }
 
-// base64Of returns what is the same in each base64 of a text that holds s, such
-// as "user:" + s: what s makes at each of the three ways it can lie in groups
-// of three bytes, without the characters that its neighbours are part of.
+// base64Fragments returns the fragments of which each base64 encoding of a text that
+// contains s has one, such as the encoding of "user:" + s. Base64 encodes groups of three
+// bytes: there is a fragment for each of the three offsets of s in its group, without the
+// characters that also depend on the neighbours of s.
 func base64Fragments(s string) (all []string) {
 	for lead := range 3 {
 		padded := strings.Repeat("x", lead) + s
-		whole := padded[:len(padded)/3*3]
+		groups := padded[:len(padded)/3*3]
 		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
 			skip := []int{0, 4, 4}[lead]
-			all = append(all, encoding.EncodeToString([]byte(whole))[skip:])
+			all = append(all, encoding.EncodeToString([]byte(groups))[skip:])
 		}
 	}
 	return all
 }
 
-// TestFindLeaks is the test of what looks at the end of every other.
+// TestFindLeaks tests the search at the end of every other test.
 func TestFindLeaks(t *testing.T) {
 	t.Parallel()
 	basic := func(user string) string { return base64.StdEncoding.EncodeToString([]byte(user + ":" + gitPassword)) }
@@ -195,7 +195,7 @@ func TestFindLeaks(t *testing.T) {
 // at.
 func TestLeaksSearchesEveryOutput(t *testing.T) {
 	t.Parallel()
-	for place, plant := range map[string]func(*testing.T, *fixture){
+	for place, leak := range map[string]func(*testing.T, *fixture){
 		"a file in Git":    func(t *testing.T, f *fixture) { f.gitops.Commit(t, "main", "m", map[string]string{"x": gitPassword}) },
 		"a commit message": func(t *testing.T, f *fixture) { f.gitops.Commit(t, "main", gitPassword, map[string]string{"x": "y"}) },
 		"a file's name": func(t *testing.T, f *fixture) {
@@ -203,7 +203,7 @@ func TestLeaksSearchesEveryOutput(t *testing.T) {
 		},
 		"another branch": func(t *testing.T, f *fixture) { f.gitops.Commit(t, "other", "m", map[string]string{"x": gitPassword}) },
 		"an output":      func(_ *testing.T, f *fixture) { f.run("plan", "--canary-in-a-path") },
-		"an answer and a log": func(t *testing.T, f *fixture) {
+		"a response and a log": func(t *testing.T, f *fixture) {
 			f.configure(gitSet(shopRepository(t).URL()))
 			f.serve().send("POST", "/nowhere", "", nil)
 			f.captured.secrets = []string{`{"message":"Not Found"}`}
@@ -223,11 +223,11 @@ func TestLeaksSearchesEveryOutput(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)
 			f.captured.addSecret("canary-in-a-path")
-			plant(t, f)
+			leak(t, f)
 			if len(f.leaks()) == 0 {
 				t.Error("the leak was not found")
 			}
-			f.captured.secrets = nil // the end of this test looks, too
+			f.captured.secrets = nil // the leak is expected
 		})
 	}
 }

@@ -20,7 +20,7 @@ func TestErrorIsPrintedOnce(t *testing.T) {
 	status := Run(t.Context(), []string{"plan", "--output", "yaml"}, &stdout, &stderr)
 	want := "previewset: plan: --output must be text or json, got \"yaml\"\nRun \"previewset plan --help\" for help.\n"
 	if status != statusUsage || stdout.Len() > 0 || stderr.String() != want {
-		t.Errorf("%d %q %q, want %q", status, stdout.String(), stderr.String(), want)
+		t.Errorf("got %d %q %q, want %q", status, stdout.String(), stderr.String(), want)
 	}
 }
 
@@ -30,11 +30,11 @@ func TestVersionFlagPrintsSameAsCommand(t *testing.T) {
 	Run(t.Context(), []string{"version"}, &command, &command)
 	Run(t.Context(), []string{"--version"}, &flag, &flag)
 	if command.String() != flag.String() {
-		t.Errorf("the command prints %q, the flag %q", command.String(), flag.String())
+		t.Errorf("got %q from the command and %q from the flag", command.String(), flag.String())
 	}
 }
 
-// eachCommand calls do for each command that does something.
+// eachCommand calls do for each command without subcommands.
 func eachCommand(c *cobra.Command, do func(*cobra.Command)) {
 	if !c.HasSubCommands() {
 		do(c)
@@ -45,7 +45,8 @@ func eachCommand(c *cobra.Command, do func(*cobra.Command)) {
 }
 
 // TestExamplesAreValidUsage runs the examples of all commands in a directory with a
-// configuration. They may fail, since their context has ended, but not for wrong usage.
+// configuration. Their context has ended, so they may fail, but not because of their
+// arguments. The test is not parallel: it changes the working directory.
 func TestExamplesAreValidUsage(t *testing.T) {
 	f := newFixture(t)
 	f.configure(gitSet("/srv/shop.git") + "    adminNamespace: previewset-db\n    database: {engine: postgres}\n")
@@ -63,7 +64,7 @@ func TestExamplesAreValidUsage(t *testing.T) {
 		for _, example := range examples {
 			args := strings.Fields(strings.Split(example, "|")[0])
 			if name := strings.Fields(c.CommandPath()); len(args) < len(name) || !slices.Equal(args[:len(name)], name) {
-				t.Errorf("%s: %q is an example of something else", c.CommandPath(), example)
+				t.Errorf("%s: %q is an example of another command", c.CommandPath(), example)
 				continue
 			}
 			var stderr strings.Builder
@@ -73,7 +74,7 @@ func TestExamplesAreValidUsage(t *testing.T) {
 		}
 	})
 	if left, err := os.ReadDir(folders); err != nil || len(left) > 0 {
-		t.Errorf("examples that were stopped leave %v, %v", left, err)
+		t.Errorf("the stopped examples left %v, %v", left, err)
 	}
 }
 
@@ -83,7 +84,7 @@ func TestCompletion(t *testing.T) {
 	f.configure(gitSet("/srv/shop.git") + strings.Replace(gitSet("/srv/web.git"), "name: shop", "name: web", 1))
 	_, components := kustomize.Builtin("")
 	for _, test := range []struct {
-		line, want string // want has the words, and the number of what shells do with them
+		line, want string // want has the words and the directive for the shell
 	}{
 		{"exp", "explain :4"},
 		{"components ", "copy list :4"},
@@ -111,7 +112,7 @@ func TestCompletion(t *testing.T) {
 		if got := strings.Join(strings.Fields(stdout.String()), " "); status != statusDone || got != test.want {
 			t.Errorf("previewset %s: status %d\ngot  %s\nwant %s", test.line, status, got, test.want)
 		}
-		if strings.Count(stderr.String(), "\n") != 1 { // cobra's, about directives
+		if strings.Count(stderr.String(), "\n") != 1 { // the line of cobra about the directive
 			t.Errorf("previewset %s: %s", test.line, stderr.String())
 		}
 	}
@@ -128,8 +129,9 @@ var (
 	variable  = regexp.MustCompile(`\$\((\w+)\)`)
 )
 
-// TestCommittedJobsAreValidUsage gives previewset the arguments of the Jobs that are
-// committed now, and that the first release committed.
+// TestCommittedJobsAreValidUsage runs previewset with the arguments of the Jobs in the
+// current components, and of the Jobs that the first release committed. The test is not
+// parallel: it sets an environment variable.
 func TestCommittedJobsAreValidUsage(t *testing.T) {
 	files, err := kustomize.BuiltinFiles("database-jobs")
 	if err != nil {
@@ -143,7 +145,7 @@ func TestCommittedJobsAreValidUsage(t *testing.T) {
 	for _, text := range []string{string(files["database-jobs/create.yaml"]), string(files["database-jobs/drop.yaml"]), string(frozen)} {
 		jobs := argsOfJob.FindAllStringSubmatch(text, -1)
 		if len(jobs) == 0 {
-			t.Fatal("there are no Jobs in", text)
+			t.Fatal("found no Jobs in", text)
 		}
 		for _, job := range jobs {
 			runJob(t, job[1], "postgres", "schema")
@@ -153,7 +155,8 @@ func TestCommittedJobsAreValidUsage(t *testing.T) {
 	}
 }
 
-// runJob expects all arguments to be right: what is missing is the server's URL.
+// runJob expects an error about the URL of the server, which is missing, and so no
+// error about an argument.
 func runJob(t *testing.T, list, engine, strategy string) {
 	t.Helper()
 	env := map[string]string{

@@ -14,7 +14,7 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// runComponents returns the status of a command and all that it says.
+// runComponents returns the status of a command and its output.
 func runComponents(t *testing.T, args ...string) (status int, text string) {
 	t.Helper()
 	var out strings.Builder
@@ -68,14 +68,14 @@ func TestListComponents(t *testing.T) {
 			if c.Summary != "Limits the resources of a preview" || c.Parameters["quota_memory"] != "4Gi" {
 				t.Errorf("%+v", c)
 			}
-		case "postgres-schema": // the Jobs' parameters are its own
+		case "postgres-schema": // it includes the parameters of its Jobs
 			if c.Parameters["database_strategy"] != "schema" || c.Parameters["database_admin_secret"] == "" {
 				t.Errorf("%+v", c)
 			}
 		}
 	}
 	if _, all := kustomize.Builtin(""); !slices.Equal(names, all) {
-		t.Errorf("%v, want %v", names, all)
+		t.Errorf("got %v, want %v", names, all)
 	}
 }
 
@@ -98,9 +98,9 @@ func TestCopyComponents(t *testing.T) {
 	if err != nil || len(files) < 4 {
 		t.Fatal(files, err)
 	}
-	for name, want := range files { // with the component that it is made of
+	for name, want := range files { // also of the component that it includes
 		if read(name) != string(want) {
-			t.Errorf("%s is\n%s", name, read(name))
+			t.Errorf("%s: got\n%s\nwant\n%s", name, read(name), want)
 		}
 	}
 
@@ -121,14 +121,15 @@ func TestCopyComponents(t *testing.T) {
 		}
 	}
 	if read("quota/quota.yaml") != ours {
-		t.Error("it was overwritten")
+		t.Error("copy overwrote quota/quota.yaml without --force")
 	}
 	if status, text := runComponents(t, "copy", "quota", "--force", "--to", dir); status != statusDone || read("quota/quota.yaml") == ours || read("quota/limits.yaml") == "" {
 		t.Errorf("status %d\n%s", status, text)
 	}
 }
 
-// TestCopyComponentsFollowsNoLink has a link that leads out of the directory.
+// TestCopyComponentsFollowsNoLink copies into a directory with a symbolic link to
+// another directory.
 func TestCopyComponentsFollowsNoLink(t *testing.T) {
 	t.Parallel()
 	dir, outside := t.TempDir(), t.TempDir()
@@ -143,8 +144,8 @@ func TestCopyComponentsFollowsNoLink(t *testing.T) {
 	}
 }
 
-// TestComponentExamplesAreValid has the configurations of examples/components and
-// examples/databases, alone and with each of the sets beside them.
+// TestComponentExamplesAreValid validates the configurations of examples/components and
+// examples/databases, alone and with each of their sets.
 func TestComponentExamplesAreValid(t *testing.T) {
 	t.Parallel()
 	for folder, least := range map[string]int{"components": 13, "databases": 5} {
@@ -198,7 +199,8 @@ func readYAML(t *testing.T, file string) (content map[string]any) {
 	return content
 }
 
-// merge puts what more has into set, which keeps the rest of its overlay.
+// merge copies the fields of more into set, and the fields of its overlay into the
+// overlay of set.
 func merge(set, more map[string]any) {
 	for key, value := range more {
 		if key == "overlay" {

@@ -20,12 +20,12 @@ import (
 	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
-// db runs a command of db to its end, with the server's URL from a file.
+// db runs a subcommand of db to its end, with the URL of the server from a file.
 func (f *fixture) db(args ...string) (status int, stdout, stderr string) {
 	f.t.Helper()
 	var out, err bytes.Buffer
-	ear := f.captured.writer("db " + args[0])
-	status = Run(f.t.Context(), f.dbArgs(args...), io.MultiWriter(&out, ear), io.MultiWriter(&err, ear))
+	capture := f.captured.writer("db " + args[0])
+	status = Run(f.t.Context(), f.dbArgs(args...), io.MultiWriter(&out, capture), io.MultiWriter(&err, capture))
 	return status, out.String(), err.String()
 }
 
@@ -43,18 +43,22 @@ func (f *fixture) mustDB(args ...string) string {
 	return stdout
 }
 
-// postgres starts a server, and has the commands use it.
-func (f *fixture) postgres() *pgtest.Server {
-	f.t.Helper()
-	server := pgtest.Start(f.t, pgtest.First(f.t))
-	server.ClosePublic(f.t)
-	f.write("admin-url", server.URL(pgtest.Superuser, pgtest.Password, "postgres")+"\n")
-	f.captured.addSecret(pgtest.Password)
-	f.captured.addSecret(kubetest.Token)
+func startPostgres(t *testing.T) *pgtest.Server {
+	t.Helper()
+	server := pgtest.Start(t, pgtest.First(t))
+	server.ClosePublic(t)
 	return server
 }
 
-// creation are the arguments of a db create of the preview pr-42 of shop.
+// usePostgres makes the commands use a server.
+func (f *fixture) usePostgres(server *pgtest.Server) {
+	f.t.Helper()
+	f.write("admin-url", server.URL(pgtest.Superuser, pgtest.Password, "postgres")+"\n")
+	f.captured.addSecret(pgtest.Password)
+	f.captured.addSecret(kubetest.Token)
+}
+
+// createArgs returns the arguments of db create for the preview pr-42 of the set shop.
 func createArgs(kubeconfig string, more ...string) []string {
 	return append([]string{
 		"create", "--engine=postgres", "--strategy=schema", "--name=shop_pr_42", "--namespace=shop-pr-42",
@@ -62,10 +66,19 @@ func createArgs(kubeconfig string, more ...string) []string {
 	}, more...)
 }
 
-func TestDBCreateAndDrop(t *testing.T) {
+// TestDBPostgres runs tests one after the other on one server, because each start of a
+// server takes longer than any of them.
+func TestDBPostgres(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
-	server, api := f.postgres(), kubetest.Start(t, "shop-pr-42")
+	server := startPostgres(t)
+	t.Run("create and drop", func(t *testing.T) { testDBCreateAndDrop(t, server) })
+	t.Run("failures", func(t *testing.T) { testDBFailures(t, server) })
+	t.Run("cluster errors hide credentials", func(t *testing.T) { testClusterErrorsHideCredentials(t, server) })
+}
+
+func testDBCreateAndDrop(t *testing.T, server *pgtest.Server) {
+	f, api := newFixture(t), kubetest.Start(t, "shop-pr-42")
+	f.usePostgres(server)
 	kubeconfig := api.Kubeconfig(t)
 	out := f.mustDB(createArgs(kubeconfig)...)
 	if want := fmt.Sprintf("pr-42: schema shop_pr_42 of database previewset at 127.0.0.1:%d, as shop_pr_42\npr-42: Secret shop-pr-42/preview-database written\n", server.Port); out != want {
@@ -75,10 +88,10 @@ func TestDBCreateAndDrop(t *testing.T) {
 	f.captured.addSecret(data["password"])
 	conn := server.Connect(t, data["user"], data["password"], data["database"])
 	if _, err := conn.Exec(t.Context(), "CREATE TABLE shop_pr_42.t ()"); err != nil {
-		t.Errorf("the credentials are of no use: %v", err)
+		t.Errorf("the credentials do not work: %v", err)
 	}
 
-	// Again, and found by $KUBECONFIG.
+	// The second time, with the kubeconfig from $KUBECONFIG.
 	create := previewsetCommand(f.dbArgs(createArgs("", "--output=json")...), "KUBECONFIG="+kubeconfig)
 	create.Stderr = f.captured.writer("db create")
 	printed, err := create.Output()
@@ -104,19 +117,19 @@ func TestDBCreateAndDrop(t *testing.T) {
 	other := slices.Clone(drop)
 	other[4] = "--id=pr-43"
 	if status, _, stderr := f.db(other...); status != statusFailed || !strings.Contains(stderr, "belongs to pr-42 of set shop") {
-		t.Errorf("another preview's drop: %d %s", status, stderr)
+		t.Errorf("drop for another preview: got %d %s", status, stderr)
 	}
 	if out := f.mustDB(drop...); out != "pr-42: dropped shop_pr_42\n" {
 		t.Errorf("drop: %q", out)
 	}
 	if left := server.Strings(t, "postgres", "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'shop%'"); len(left) != 0 {
-		t.Errorf("there are the roles %q", left)
+		t.Errorf("got the roles %q, want none", left)
 	}
 	if out := f.mustDB(drop...); !strings.Contains(out, "nothing to drop") {
 		t.Errorf("drop again: %q", out)
 	}
 	if out := f.mustDB(append(drop, "--output=json")...); !strings.Contains(out, `"dropped": false`) {
-		t.Errorf("drop for programs: %q", out)
+		t.Errorf("drop as JSON: %q", out)
 	}
 }
 
@@ -129,44 +142,43 @@ func TestDBCreateAndDropMariaDB(t *testing.T) {
 	_, data := api.Secret(t, "shop-pr-42", "preview-database")
 	f.captured.addSecret(data["password"])
 	if err := server.Connect(t, data["user"], data["password"], data["database"]).PingContext(t.Context()); err != nil {
-		t.Errorf("the credentials are of no use: %v", err)
+		t.Errorf("the credentials do not work: %v", err)
 	}
 	if out := f.mustDB("drop", "--engine=mysql", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"); !strings.Contains(out, "dropped") {
 		t.Errorf("drop: %q", out)
 	}
 }
 
-func TestDBFailures(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	server, api := f.postgres(), kubetest.Start(t, "shop-pr-42")
+func testDBFailures(t *testing.T, server *pgtest.Server) {
+	f, api := newFixture(t), kubetest.Start(t, "shop-pr-42")
+	f.usePostgres(server)
 	api.Put("shop-pr-42", "theirs", nil, nil)
 	kubeconfig := api.Kubeconfig(t)
 	tests := []struct {
 		name string
 		args []string
-		says string
+		want string
 	}{
 		{"no cluster", createArgs(""), "this is not a pod of a cluster, and no kubeconfig is given (--kubeconfig)"},
 		{"no namespace", createArgs(kubeconfig, "--namespace=none"), "no such namespace: make none first"},
-		{"a Secret of somebody else", createArgs(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs is there and not previewset's"},
-		{"no time", createArgs(kubeconfig, "--wait=0s", "--timeout=1ns"), "given up after 1ns (--timeout)"},
+		{"foreign Secret", createArgs(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs is there and not previewset's"},
+		{"timeout", createArgs(kubeconfig, "--wait=0s", "--timeout=1ns"), "given up after 1ns (--timeout)"},
 		{"no template", createArgs(kubeconfig, "--strategy=snapshot", "--template=none"), "none"},
-		{"the administrator's URL is nowhere", append(createArgs(kubeconfig), "--admin-url-env=NOWHERE"), "environment variable NOWHERE"},
+		{"no administrator URL", append(createArgs(kubeconfig), "--admin-url-env=NOWHERE"), "environment variable NOWHERE"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if strings.Contains(test.says, "NOWHERE") {
+			if strings.Contains(test.want, "NOWHERE") {
 				f.write("admin-url", server.URL(pgtest.Superuser, pgtest.Password, "postgres"))
 				var stderr bytes.Buffer
 				status := Run(t.Context(), append([]string{"db"}, test.args...), io.Discard, &stderr)
-				if status != statusFailed || !strings.Contains(stderr.String(), test.says) {
+				if status != statusFailed || !strings.Contains(stderr.String(), test.want) {
 					t.Errorf("got %d %s", status, stderr.String())
 				}
 				return
 			}
-			if status, _, stderr := f.db(test.args...); status != statusFailed || !strings.Contains(stderr, test.says) {
-				t.Errorf("got %d %s\nwant %s", status, stderr, test.says)
+			if status, _, stderr := f.db(test.args...); status != statusFailed || !strings.Contains(stderr, test.want) {
+				t.Errorf("got %d %s\nwant %s", status, stderr, test.want)
 			}
 		})
 	}
@@ -178,7 +190,7 @@ func TestDBUsage(t *testing.T) {
 	drop := []string{"drop", "--engine=postgres", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"}
 	tests := []struct {
 		args []string
-		says string // for each flag that is wrong
+		want string // names the wrong flag
 	}{
 		{createArgs("x", "--engine=oracle"), `--engine "oracle"`},
 		{createArgs("x", "--strategy=cloudnative-pg"), `--strategy is schema, database or snapshot with --engine postgres, not "cloudnative-pg"`},
@@ -222,18 +234,18 @@ func TestDBUsage(t *testing.T) {
 		{[]string{"sweeep"}, "unknown command \"db sweeep\". Did you mean this?\n\tsweep\n"},
 	}
 	for _, test := range tests {
-		t.Run(test.says, func(t *testing.T) {
+		t.Run(test.want, func(t *testing.T) {
 			status, _, stderr := f.db(test.args...)
-			if status != statusUsage || !strings.Contains(stderr, test.says) {
+			if status != statusUsage || !strings.Contains(stderr, test.want) {
 				t.Errorf("%q: got %d %s", test.args, status, stderr)
 			}
 			if strings.Contains(stderr, "canary-password") {
-				t.Errorf("it says a password: %s", stderr)
+				t.Errorf("the error contains a password: %s", stderr)
 			}
 		})
 	}
 	if status := Run(t.Context(), []string{"db"}, io.Discard, io.Discard); status != statusUsage {
-		t.Errorf("db alone: %d", status)
+		t.Errorf("db without a subcommand: got status %d, want %d", status, statusUsage)
 	}
 	var help bytes.Buffer
 	if status := Run(t.Context(), []string{"db", "--help"}, &help, io.Discard); status != statusDone || !strings.Contains(help.String(), "sweep") {
@@ -241,13 +253,13 @@ func TestDBUsage(t *testing.T) {
 	}
 }
 
-// TestDatabaseErrorsHideCredentials has the server and the cluster fail in all the
-// ways in which an error can hold what they were sent.
+// TestDatabaseErrorsHideCredentials has administrator URLs with a password that do not
+// work.
 func TestDatabaseErrorsHideCredentials(t *testing.T) {
 	t.Parallel()
 	const password = `canary~admin?pass>>31/&"%zz+`
 	for name, url := range map[string]string{
-		"nobody listens":  "postgres://admin:canary~admin%3Fpass%3E%3E31%2F%26%22%25zz+@127.0.0.1:1/postgres",
+		"no server":       "postgres://admin:canary~admin%3Fpass%3E%3E31%2F%26%22%25zz+@127.0.0.1:1/postgres",
 		"not escaped":     "postgres://admin:" + password + "@127.0.0.1:1/postgres",
 		"another engine":  "mysql://admin:" + password + "@127.0.0.1:1/",
 		"a password only": password,
@@ -264,10 +276,13 @@ func TestDatabaseErrorsHideCredentials(t *testing.T) {
 			}
 		})
 	}
+}
+
+func testClusterErrorsHideCredentials(t *testing.T, server *pgtest.Server) {
 	f := newFixture(t)
-	f.postgres()
+	f.usePostgres(server)
 	for name, answer := range echoes() {
-		t.Run("a cluster that echoes "+name, func(t *testing.T) {
+		t.Run("cluster echoes "+name, func(t *testing.T) {
 			asked := false
 			cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				asked = true
@@ -276,13 +291,13 @@ func TestDatabaseErrorsHideCredentials(t *testing.T) {
 			defer cluster.Close()
 			f.write("kubeconfig", kubeconfig(cluster.URL, kubetest.Token))
 			if status, _, _ := f.db(createArgs(f.file("kubeconfig"))...); status != statusFailed || !asked {
-				t.Errorf("status %d, asked %v", status, asked)
+				t.Errorf("got status %d, cluster requested: %v", status, asked)
 			}
 		})
 	}
 }
 
-// sweeper is a bed whose previews have database.
+// sweeper is a fixture whose previews have databases.
 type sweeper struct {
 	*fixture
 	forge  *fakeGitHub
@@ -291,11 +306,15 @@ type sweeper struct {
 	source string
 }
 
-// newSweeper has n pull requests with entries and database.
+// newSweeper returns a sweeper with n pull requests, their entries and databases.
 func newSweeper(t *testing.T, n int64) *sweeper {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: each sweep has a database server of its own")
+	}
 	s := &sweeper{fixture: newFixture(t), forge: newForge(t)}
-	s.server = s.postgres()
+	s.server = startPostgres(t)
+	s.usePostgres(s.server)
 	var ids, namespaces []string
 	for range n {
 		id := fmt.Sprintf("pr-%d", s.forge.repo.OpenPull(githubtest.Pull{}))
@@ -309,7 +328,7 @@ func newSweeper(t *testing.T, n int64) *sweeper {
 	parameters := s.gitops.Git(t, "show", "main:previews/shop/pr-1/parameters.yaml")
 	source := regexp.MustCompile(`(?m)^  source: "(.*)"$`).FindStringSubmatch(parameters)
 	if source == nil {
-		t.Fatalf("the overlay does not say of which source it is: %s", parameters)
+		t.Fatalf("the overlay has no source: %s", parameters)
 	}
 	s.source = source[1]
 	for _, id := range ids {
@@ -318,7 +337,7 @@ func newSweeper(t *testing.T, n int64) *sweeper {
 	return s
 }
 
-// guard writes the configuration, with more below the set.
+// configureSets writes the configuration, with more fields of the set.
 func (s *sweeper) configureSets(more string) {
 	s.t.Helper()
 	sets := strings.Replace(s.forge.pullRequestSet(s.fixture, "", more), "{base: apps/shop/base}",
@@ -332,8 +351,8 @@ func (s *sweeper) create(set, id string) {
 		"--namespace=shop-"+id, "--secret="+set, "--set="+set, "--id="+id, "--source="+s.source, "--kubeconfig="+s.api.Kubeconfig(s.t))
 }
 
-// sweep runs a sweep whose grace is over at once, and returns what it does about
-// each object, its status and what it complains of.
+// sweep runs a sweep without a grace period. It returns the action for each database, the
+// status and the log.
 func (s *sweeper) sweep(args ...string) (actions []string, status int, stderr string) {
 	s.t.Helper()
 	args = append([]string{"sweep", "--engine=postgres", "--config=" + s.config, "--grace=1ns", "--output=json"}, args...)
@@ -355,7 +374,7 @@ func (s *sweeper) mustSweep(want []string, args ...string) {
 	}
 }
 
-// schemas are those of previews, as the server has them.
+// schemas returns the schemas of previews on the server.
 func (s *sweeper) schemas() []string {
 	return s.server.Strings(s.t, "previewset", "SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'shop%' ORDER BY 1")
 }
@@ -367,7 +386,7 @@ func TestSweepDropsDatabaseOfPrunedEntry(t *testing.T) {
 	s.mustSweep(keep)
 	s.forge.repo.Merge(2)
 	s.mustRun("prune")
-	// A dry run changes nothing: the next one sees it for the first time, too.
+	// A dry run notes nothing, so the next run notes the database again.
 	note := []string{"shop_pr_1 keep", "shop_pr_2 note", "shop_pr_3 keep"}
 	s.mustSweep(note, "--dry-run")
 	s.mustSweep(note)
@@ -375,14 +394,14 @@ func TestSweepDropsDatabaseOfPrunedEntry(t *testing.T) {
 	drop := []string{"shop_pr_1 keep", "shop_pr_2 drop", "shop_pr_3 keep"}
 	s.mustSweep(drop, "--dry-run")
 	if got := s.schemas(); len(got) != 3 {
-		t.Fatalf("there are %q", got)
+		t.Fatalf("got the schemas %q, want 3", got)
 	}
 	out := s.mustDB("sweep", "--engine=postgres", "--config="+s.config, "--grace=1ns")
 	if !strings.Contains(out, "pr-2     shop_pr_2  drop    its entry was pruned (merged)") || !strings.HasSuffix(out, "dropped 1 of 3\n") || strings.Contains(out, "pr-1") {
 		t.Errorf("got %s", out)
 	}
 	if got := s.schemas(); !slices.Equal(got, []string{"shop_pr_1", "shop_pr_3"}) {
-		t.Errorf("there are %q", got)
+		t.Errorf("got the schemas %q", got)
 	}
 	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_3 keep"})
 }
@@ -401,11 +420,11 @@ func TestSweepKeepsDatabaseOfRestoredEntry(t *testing.T) {
 func TestSweepGuardHoldsUnprunedDatabases(t *testing.T) {
 	t.Parallel()
 	s := newSweeper(t, 3)
-	// Somebody takes two of three entries away: no prune speaks for that.
+	// A person deletes two of three entries. No prune deleted them.
 	s.deleteFiles("previews/shop/pr-1", "previews/shop/pr-2")
 	s.mustSweep([]string{"shop_pr_1 note", "shop_pr_2 note", "shop_pr_3 keep"})
 	s.mustSweep([]string{"shop_pr_1 hold", "shop_pr_2 hold", "shop_pr_3 keep"})
-	// What was pruned goes all the same.
+	// The guard does not hold databases of pruned entries.
 	s.forge.repo.Merge(3)
 	s.mustRun("prune")
 	s.mustSweep([]string{"shop_pr_1 hold", "shop_pr_2 hold", "shop_pr_3 note"})
@@ -413,11 +432,11 @@ func TestSweepGuardHoldsUnprunedDatabases(t *testing.T) {
 	s.configureSets("  guard: {percent: 100, allowAll: true}\n")
 	s.mustSweep([]string{"shop_pr_1 drop", "shop_pr_2 drop"})
 	if got := s.schemas(); len(got) != 0 {
-		t.Errorf("there are %q", got)
+		t.Errorf("got the schemas %q", got)
 	}
 }
 
-// remove deletes files of the GitOps repository, as a person does.
+// deleteFiles deletes files of the GitOps repository, as a person does.
 func (s *sweeper) deleteFiles(paths ...string) {
 	s.t.Helper()
 	clone := s.t.TempDir()
@@ -441,15 +460,15 @@ func TestSweepKeepsDatabaseWithoutEvidence(t *testing.T) {
 	s.mustSweep(want)
 	s.mustSweep(want[1:], "--set=shop")
 	if _, status, stderr := s.sweepText("--set=shop,cart"); status != statusUsage || !strings.Contains(stderr, `no set "cart" with a database`) {
-		t.Errorf("--set of no set: %d %s", status, stderr)
+		t.Errorf("--set with an unknown set: got %d %s", status, stderr)
 	}
 
-	// The forge's credentials and the signing key are none of its business.
+	// A sweep does not need the credentials of the forge or the signing key.
 	s.write("github-token", "")
 	s.setGitOps(fmt.Sprintf("{url: %q, signingKeyFile: %s}", s.gitops.URL(), s.file("nowhere")))
 	s.mustSweep(want)
 
-	// Git is away: nothing is known of any.
+	// Without the branch, no entry is known.
 	s.gitops.Git(t, "branch", "-m", "main", "other")
 	got, status, stderr := s.sweep()
 	if all := []string{"cart_pr_4 leave", "shop_pr_1 doubt", "shop_pr_2 doubt", "shop_pr_3 doubt", "shop_pr_4 doubt"}; status != statusFailed || !slices.Equal(got, all) || !strings.Contains(stderr, `set "shop": `) {
@@ -457,7 +476,7 @@ func TestSweepKeepsDatabaseWithoutEvidence(t *testing.T) {
 	}
 }
 
-// usage runs a sweep that must not come to print.
+// sweepText runs a sweep with text output.
 func (s *sweeper) sweepText(args ...string) (stdout string, status int, stderr string) {
 	s.t.Helper()
 	status, stdout, stderr = s.db(append([]string{"sweep", "--engine=postgres", "--config=" + s.config}, args...)...)

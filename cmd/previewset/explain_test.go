@@ -33,7 +33,7 @@ func TestExplainVariants(t *testing.T) {
 			}
 		}
 		if strings.Contains(asked, "flag") && strings.Count(got, "in set shop") != 1 {
-			t.Errorf("explain %s describes others: %s", asked, got)
+			t.Errorf("explain %s describes other variants, too: %s", asked, got)
 		}
 	}
 	var found explanation
@@ -41,6 +41,6 @@ func TestExplainVariants(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !found.Preview || found.Change != "pull request 1" || len(found.Variants) != 2 || found.Variants[0].Parameters["variant"] != "flag-off" {
-		t.Errorf("for programs: %+v", found)
+		t.Errorf("explain as JSON: %+v", found)
 	}
 }

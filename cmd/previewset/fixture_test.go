@@ -19,12 +19,12 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// patience bounds how long a test waits for what must come.
+// waitTimeout bounds each wait for an expected result.
 const waitTimeout = time.Minute
 
-// bed is what a test runs previewset on: a GitOps repository with the sample
-// application's base, and a configuration. What previewset says is heard, and
-// searched for secrets at the end of the test.
+// fixture has what a test runs previewset on: a GitOps repository with the base of the
+// sample application, and a configuration. It captures all output of previewset and
+// searches it for secrets at the end of the test.
 type fixture struct {
 	t        *testing.T
 	gitops   *gittest.Repo
@@ -50,7 +50,7 @@ func newFixture(t *testing.T) *fixture {
 	return f
 }
 
-// sampleBase returns the files of the sample application's base.
+// shopBase returns the files of the base of the sample application.
 func shopBase(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := examples.ShopBase("apps/shop/base")
@@ -82,7 +82,7 @@ sets:
 %s`, f.file("token"), f.poll, f.gitops.URL(), sets))
 }
 
-// gitopsAt replaces the gitops stanza of the configuration.
+// setGitOps replaces the gitops stanza of the configuration.
 func (f *fixture) setGitOps(stanza string) {
 	f.t.Helper()
 	text, err := os.ReadFile(f.config)
@@ -92,7 +92,7 @@ func (f *fixture) setGitOps(stanza string) {
 	f.write("config.yaml", strings.Replace(string(text), fmt.Sprintf("{url: %q}", f.gitops.URL()), stanza, 1))
 }
 
-// shopFrom is a set that previews the branches of a repository.
+// gitSet returns a set that previews the branches of a repository.
 func gitSet(url string) string {
 	return fmt.Sprintf(`- name: shop
   source: {git: {url: "%s"}}
@@ -103,7 +103,7 @@ func gitSet(url string) string {
 `, url)
 }
 
-// run runs one command to its end, with all that it logs.
+// run runs one command to its end and returns its status, output and log.
 func (f *fixture) run(args ...string) (status int, stdout, stderr string) {
 	f.t.Helper()
 	command := args[0]
@@ -112,8 +112,8 @@ func (f *fixture) run(args ...string) (status int, stdout, stderr string) {
 		args = append(args, "--log-level", "debug")
 	}
 	var out, err bytes.Buffer
-	ear := f.captured.writer(command)
-	status = Run(f.t.Context(), args, io.MultiWriter(&out, ear), io.MultiWriter(&err, ear))
+	capture := f.captured.writer(command)
+	status = Run(f.t.Context(), args, io.MultiWriter(&out, capture), io.MultiWriter(&err, capture))
 	return status, out.String(), err.String()
 }
 
@@ -127,17 +127,17 @@ func (f *fixture) mustRun(args ...string) string {
 	return stdout
 }
 
-// running is a service that a test has started.
+// runningService is a service that a test started.
 type runningService struct {
 	fixture *fixture
 	url     string
-	stop    func() int // ends it and returns its status
+	stop    func() int // stops the service and returns its status
 
 	mu  sync.Mutex
 	log bytes.Buffer
 }
 
-// serve starts the service and ends it with the test.
+// serve starts the service and stops it at the end of the test.
 func (f *fixture) serve(args ...string) *runningService {
 	f.t.Helper()
 	return f.serveWith(append([]string{"--config", f.config}, args...), io.Discard)
@@ -197,8 +197,8 @@ func (s *runningService) readLog(r io.Reader, listening chan<- string) {
 	}
 }
 
-// hearMetrics asks for the metrics once more before the service ends. It may
-// never have listened.
+// captureMetrics captures the metrics before the service stops. The service may never
+// have listened.
 func (s *runningService) captureMetrics() {
 	response, err := http.Get(s.url + "/metrics")
 	if err != nil {
@@ -225,13 +225,13 @@ func (f *fixture) await(what string, condition func() bool) {
 	deadline := time.Now().Add(waitTimeout)
 	for !condition() {
 		if time.Now().After(deadline) {
-			f.t.Fatalf("waited in vain for: %s", what)
+			f.t.Fatalf("not within %s: %s", waitTimeout, what)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
 }
 
-// get asks an endpoint and returns status and body.
+// get requests an endpoint and returns status and body.
 func (s *runningService) get(path string) (int, string) {
 	s.fixture.t.Helper()
 	return s.send(http.MethodGet, path, "", http.Header{"Authorization": {"Bearer " + s.fixture.token}})
@@ -253,11 +253,11 @@ func (s *runningService) send(method, path, body string, header http.Header) (in
 	if err != nil {
 		s.fixture.t.Fatal(err)
 	}
-	_, _ = fmt.Fprintf(s.fixture.captured.writer("an answer of "+path), "%v\n%s\n", response.Header, text)
+	_, _ = fmt.Fprintf(s.fixture.captured.writer("a response of "+path), "%v\n%s\n", response.Header, text)
 	return response.StatusCode, string(text)
 }
 
-// params are the parameter sets of an answer by id.
+// params has the parameters of each preview, by id.
 type params map[string]map[string]any
 
 func (p params) text(id, name string) string {
@@ -265,7 +265,7 @@ func (p params) text(id, name string) string {
 	return value
 }
 
-// ask asks for a set as Argo CD does.
+// getParams requests the parameters of a set as Argo CD does.
 func (s *runningService) getParams(set string) (int, params) {
 	s.fixture.t.Helper()
 	status, body := s.send(http.MethodPost, "/api/v1/getparams.execute",
@@ -289,7 +289,7 @@ func (s *runningService) getParams(set string) (int, params) {
 	return status, found
 }
 
-// awaitSet asks until the set is known and as wanted.
+// awaitSet requests the parameters of a set until wanted accepts them.
 func (s *runningService) awaitSet(set string, wanted func(params) bool) (found params) {
 	s.fixture.t.Helper()
 	deadline := time.Now().Add(waitTimeout)
@@ -299,7 +299,7 @@ func (s *runningService) awaitSet(set string, wanted func(params) bool) (found p
 			return p
 		}
 		if time.Now().After(deadline) {
-			s.fixture.t.Fatalf("the answer did not come to what is wanted; last: %d %v\n%s", status, p, s.logText())
+			s.fixture.t.Fatalf("the parameters are not as wanted after %s: got %d %v\n%s", waitTimeout, status, p, s.logText())
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
@@ -318,7 +318,7 @@ func (s *runningService) awaitIDs(set string, ids ...string) params {
 	})
 }
 
-// lastChanged returns the newest commit that changed a path, as git has it.
+// lastChanged returns the newest commit that changed a path, according to git log.
 func (f *fixture) lastChanged(path string) string {
 	f.t.Helper()
 	return f.gitops.Git(f.t, "log", "-1", "--format=%H", "main", "--", path)

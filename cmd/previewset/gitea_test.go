@@ -19,7 +19,7 @@ func TestGiteaWebhookStartsSync(t *testing.T) {
   select: {pullRequests: {}}
 `, forge.URL, f.file("gitea-token"), f.file("webhook-secret")))
 	s := f.serve()
-	// 2 is a draft, 3 and 5 are from outside.
+	// Pull request 2 is a draft, 3 and 5 are from forks.
 	p := s.awaitIDs("shop", "pr-1", "pr-6", "pr-7", "pr-8")
 	if p.text("pr-1", "branch") != "feature/cart" || p.text("pr-1", "change_url") != "http://gitea.acme.dev/acme/shop/pulls/1" {
 		t.Errorf("parameters %v", p["pr-1"])
@@ -31,9 +31,9 @@ func TestGiteaWebhookStartsSync(t *testing.T) {
 		t.Fatalf("webhook: %d %s", status, answer)
 	}
 	s.awaitIDs("shop", "pr-1", "pr-8")
-	// A secret is that of one forge.
+	// The secret of one forge must not authorize the webhook of another.
 	header["X-Github-Event"], header["X-Hub-Signature-256"] = header["X-Gitea-Event"], []string{"sha256=" + header.Get("X-Gitea-Signature")}
 	if status, _ := s.send(http.MethodPost, "/webhooks/github", body, header); status != http.StatusUnauthorized {
-		t.Errorf("as GitHub's: %d", status)
+		t.Errorf("as a webhook of GitHub: got status %d, want %d", status, http.StatusUnauthorized)
 	}
 }

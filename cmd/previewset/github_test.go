@@ -25,8 +25,8 @@ func newForge(t *testing.T) *fakeGitHub {
 	return &fakeGitHub{server, repo}
 }
 
-// shopOn is a set that previews the pull requests of acme/shop; more goes
-// below it.
+// pullRequestSet returns a set that previews the selected pull requests of acme/shop, with
+// more fields.
 func (forge *fakeGitHub) pullRequestSet(f *fixture, selects, more string) string {
 	f.t.Helper()
 	f.write("github-token", githubToken+"\n")
@@ -38,7 +38,7 @@ func (forge *fakeGitHub) pullRequestSet(f *fixture, selects, more string) string
 %s`, forge.APIURL(), f.file("github-token"), f.file("webhook-secret"), selects, more)
 }
 
-// webhook tells the service that acme/shop changed.
+// webhook sends a webhook for acme/shop and returns the status.
 func (s *runningService) webhook(forge *fakeGitHub, event string) int {
 	s.fixture.t.Helper()
 	body := fmt.Sprintf(`{"action":"edited","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, forge.URL)
@@ -64,12 +64,12 @@ func TestPullRequestPreviewFollowsItsPullRequest(t *testing.T) {
 		t.Errorf("previews %s", view)
 	}
 
-	// A comment moves updated_at alone: that is not worth a commit.
+	// A change of updated_at alone makes no commit.
 	tip := f.gitops.Tip(t, "main")
 	forge.repo.Label(1, "preview")
 	moved := s.awaitSet("shop", func(now params) bool { return now.text("pr-1", "updated_at") != p.text("pr-1", "updated_at") })
 	if moved.text("pr-1", "revision") != p.text("pr-1", "revision") || f.gitops.Tip(t, "main") != tip {
-		t.Errorf("an update without a change was committed: %q", f.subjects(1))
+		t.Errorf("a change of updated_at alone made the commit %q", f.subjects(1))
 	}
 
 	forge.repo.Push("dark", "ada")
@@ -105,10 +105,10 @@ func TestGitHubWebhookStartsSync(t *testing.T) {
 	s.awaitIDs("shop", "pr-1", "pr-2")
 	syncs := strings.Count(s.logText(), `"msg":"synced"`)
 	if status := s.webhook(forge, "star"); status != http.StatusAccepted {
-		t.Errorf("an event that changes nothing: %d", status)
+		t.Errorf("an irrelevant event: got status %d, want %d", status, http.StatusAccepted)
 	}
 	if got := strings.Count(s.logText(), `"msg":"synced"`); got != syncs {
-		t.Errorf("an event that changes nothing started a sync")
+		t.Errorf("an irrelevant event started a sync")
 	}
 }
 
@@ -129,14 +129,14 @@ func TestForgeFailureRemovesNoPreview(t *testing.T) {
 	forge.repo.Merge(1)
 	s.awaitLog("sync failed")
 	if status, p := s.getParams("shop"); status != http.StatusOK || len(p) != 3 {
-		t.Errorf("while it is down: %d, %d previews", status, len(p))
+		t.Errorf("while the forge is down: got %d with %d previews, want 3", status, len(p))
 	}
 	_, metrics := s.get("/metrics")
 	if !strings.Contains(metrics, `previewset_sync_failures_total{set="shop"} `) || strings.Contains(metrics, `previewset_sync_failures_total{set="shop"} 0`) {
-		t.Error("the failure is not counted")
+		t.Error("the metrics do not count the failure")
 	}
 
-	// It lists again, but can't say what became of pull request 1.
+	// Lists work again, but the lookup of pull request 1 fails.
 	forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasSuffix(r.URL.Path, "/pulls/1") {
 			return false
@@ -146,12 +146,12 @@ func TestForgeFailureRemovesNoPreview(t *testing.T) {
 	})
 	s.awaitLog("can't be looked up")
 	if status, p := s.getParams("shop"); status != http.StatusOK || len(p) != 3 {
-		t.Errorf("missing, and not known to be closed: %d, %d previews", status, len(p))
+		t.Errorf("pull request 1 missing from the list: got %d with %d previews, want 3", status, len(p))
 	}
 	forge.Fault(nil)
 	s.awaitIDs("shop", "pr-2", "pr-3")
 	if _, metrics := s.get("/metrics"); !strings.Contains(metrics, `previewset_forge_rate_limit_remaining{resource="core",set="shop"}`) {
-		t.Error("what is left of the rate limit is not shown")
+		t.Error("the metrics do not have the remaining rate limit")
 	}
 }
 
@@ -172,7 +172,7 @@ func TestGuardHoldsUntilConfigurationAllows(t *testing.T) {
 	s.awaitLog("the guard holds removals")
 	_, metrics := s.get("/metrics")
 	if !strings.Contains(metrics, `previewset_previews_held{set="shop"} 3`) {
-		t.Errorf("metrics do not show 3 held previews, of %d", len(p))
+		t.Errorf("the metrics do not count 3 held previews of %d", len(p))
 	}
 	if plan := f.mustRun("plan"); strings.Count(plan, "held by the guard") != 3 {
 		t.Errorf("plan:\n%s", plan)
@@ -200,7 +200,7 @@ func TestLimitsAndForks(t *testing.T) {
 	forge.repo.Label(4, "ok-to-preview")
 	p := s.awaitIDs("shop", "pr-3", "pr-4")
 	if p.text("pr-4", "head_sha") != forge.repo.PullHead(4) {
-		t.Errorf("a fork's head is %s", p.text("pr-4", "head_sha"))
+		t.Errorf("got the head %s of a fork, want the head of the pull request", p.text("pr-4", "head_sha"))
 	}
 }
 
@@ -222,15 +222,15 @@ func TestExplain(t *testing.T) {
 		}
 	}
 	if got := f.mustRun("explain", "2", "--output", "json"); !strings.Contains(got, `"reason": "draft"`) {
-		t.Errorf("explain for programs: %s", got)
+		t.Errorf("explain as JSON: %s", got)
 	}
 	if status, _, stderr := f.run("explain", "99"); status != statusFailed || !strings.Contains(stderr, "pull request 99") {
 		t.Errorf("explain 99: %d %s", status, stderr)
 	}
 }
 
-// Who can send a webhook again and again does not make the forge be asked as
-// often.
+// TestWebhooksAreRateLimited sends many webhooks. The service must not list pull requests
+// for each of them.
 func TestWebhooksAreRateLimited(t *testing.T) {
 	t.Parallel()
 	f, forge := newFixture(t), newForge(t)
@@ -254,6 +254,6 @@ func TestWebhooksAreRateLimited(t *testing.T) {
 	s.awaitIDs("shop", "pr-1", "pr-2")
 	asked, most := lists()-before, 3+int(time.Since(start)/(500*time.Millisecond))
 	if asked > most {
-		t.Errorf("301 webhooks made it list %d times, at most %d", asked, most)
+		t.Errorf("301 webhooks caused %d lists, want at most %d", asked, most)
 	}
 }

@@ -29,12 +29,12 @@ func TestGitOpsRepositoryWithPassword(t *testing.T) {
 	}
 	f.checkRevisions(p)
 
-	// The password is rotated at the server first: the old truth stays.
+	// After a rotation of the password at the server, the last answer stays.
 	f.writeSecret("password", "canary~wrong?password>>5/&%zz")
 	app.Commit(t, "cart", "More", map[string]string{"cart": "more\n"})
 	s.awaitLog("access denied")
 	if _, now := s.getParams("shop"); len(now) != 2 {
-		t.Errorf("without access: %v", now)
+		t.Errorf("without access: got %v, want 2 previews", now)
 	}
 	f.writeSecret("password", gitPassword)
 	s.awaitSet("shop", func(now params) bool { return now.text("br-cart", "head_sha") == app.Tip(t, "cart") })
@@ -66,7 +66,7 @@ func TestCommitsAreSigned(t *testing.T) {
 	f.gitops.Git(t, "-c", "gpg.ssh.allowedSignersFile="+f.file("allowed"), "verify-commit", "main")
 	f.write("key", "not a key\n")
 	if status, _, stderr := f.run("plan"); status != statusFailed || !strings.Contains(stderr, "signing key in file "+f.file("key")) {
-		t.Errorf("with a key that is none: %d %s", status, stderr)
+		t.Errorf("with an invalid key: got %d %s", status, stderr)
 	}
 	if got := f.gitops.Git(t, "log", "-1", "--format=%an <%ae>", "main"); got != "previewset <previewset@acme.dev>" {
 		t.Errorf("author %s", got)

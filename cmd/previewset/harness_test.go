@@ -39,6 +39,9 @@ type outage struct {
 // of its own.
 func runOutages[H interface{ checkOutage(outage) }](t *testing.T, open func(*testing.T) H, outages map[string]func(H) outage) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: each outage waits for several syncs and restarts")
+	}
 	for name, begin := range outages {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

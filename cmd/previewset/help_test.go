@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// helpOf returns what previewset prints with --help after args.
+// helpText returns the help of the command args.
 func helpText(t *testing.T, args ...string) string {
 	t.Helper()
 	var out strings.Builder

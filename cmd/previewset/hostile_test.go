@@ -20,8 +20,7 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// hostileTexts are what somebody writes who wants to be taken for structure, or
-// to steer the terminal of those who look.
+// hostileTexts try to be parsed as structure, or to control the terminal of a reader.
 var hostileTexts = []string{
 	"{{.head_sha}} {{range .labels}}{{printf \"%1000000d\" 1}}{{end}} {{",
 	"#{id} ${HOME} $(id) `id` %s%n %!d(string=x)",
@@ -36,8 +35,8 @@ var hostileTexts = []string{
 	strings.Repeat("x{{", 64<<10/3),
 }
 
-// steering returns the first character of text that is no text: a control, or
-// with formats one that is invisible or turns the direction.
+// firstUnsafe returns the text around the first control character of text, or with formats
+// around the first invisible or bidirectional one. It returns "" if there is none.
 func firstUnsafe(text string, formats bool) string {
 	at := strings.IndexFunc(text, func(r rune) bool {
 		return r != '\n' && r != '\t' && (unicode.IsControl(r) || r == utf8.RuneError && !utf8.ValidString(text) ||
@@ -49,8 +48,7 @@ func firstUnsafe(text string, formats bool) string {
 	return fmt.Sprintf("%q", text[max(0, at-40):min(len(text), at+20)])
 }
 
-// TestHostilePullRequests brings texts that mean harm through all of the program
-// and looks at all that comes out of it.
+// TestHostilePullRequests opens pull requests with hostile texts and checks every output.
 func TestHostilePullRequests(t *testing.T) {
 	t.Parallel()
 	f, forge := newFixture(t), newForge(t)
@@ -72,11 +70,11 @@ func TestHostilePullRequests(t *testing.T) {
 	for i, text := range hostileTexts {
 		id := fmt.Sprintf("pr-%d", i+1)
 		if p[id] == nil {
-			t.Errorf("%s is not in the answer, for %.40q: %.300s", id, text, view)
+			t.Errorf("no parameters for %s with the title %.40q: %.300s", id, text, view)
 			continue
 		}
 		if title := p.text(id, "title"); text != "" && title != text || p.text(id, "branch") != fmt.Sprintf("%d-%.999s", i, text) {
-			t.Errorf("%s: title %.40q became %.40q", id, text, title)
+			t.Errorf("%s: want the title %.40q, got %.40q", id, text, title)
 		}
 		f.mustPrintSafely("render", id)
 		f.checkManifests(id)
@@ -90,9 +88,9 @@ func TestHostilePullRequests(t *testing.T) {
 	f.mustPrintSafely("explain", "2")
 }
 
-// mustBeHarmless runs a command that must succeed, and whose outputs must not
-// steer a terminal. The files that render prints may turn the direction of
-// text: for a terminal that is escaped.
+// mustPrintSafely runs a command that must succeed and whose output must not control a
+// terminal. The files that render prints may have bidirectional characters: previewset
+// escapes them only for a terminal.
 func (f *fixture) mustPrintSafely(args ...string) (stdout string) {
 	f.t.Helper()
 	status, stdout, stderr := f.run(args...)
@@ -108,7 +106,7 @@ func (f *fixture) mustPrintSafely(args ...string) (stdout string) {
 	return stdout
 }
 
-// manifest is what the tests read of an object.
+// object has the fields of a Kubernetes object that tests read.
 type object struct {
 	Kind     string
 	Metadata struct {
@@ -133,8 +131,8 @@ func (f *fixture) decodeObjects(text string) (all []object) {
 	}
 }
 
-// checkManifests looks for objects that the base does not have, and for labels
-// that Kubernetes would refuse.
+// checkManifests checks that a preview has the objects of its base and no other, and that
+// Kubernetes accepts their labels.
 func (f *fixture) checkManifests(id string) {
 	f.t.Helper()
 	var kinds []string
@@ -148,7 +146,7 @@ func (f *fixture) checkManifests(id string) {
 	}
 	slices.Sort(kinds)
 	if want := []string{"ConfigMap", "Deployment", "Ingress", "Namespace", "Service"}; !slices.Equal(kinds, want) {
-		f.t.Errorf("%s builds to %v, not %v", id, kinds, want)
+		f.t.Errorf("%s: got the objects %v, want %v", id, kinds, want)
 	}
 }
 
@@ -157,14 +155,14 @@ var (
 	plainMessage = regexp.MustCompile(`^[ -~\n]+$`)
 )
 
-// checkRepository looks at every byte that was committed.
+// checkRepository checks the paths, files and messages of all commits.
 func (f *fixture) checkRepository(entries int) {
 	f.t.Helper()
 	files := f.gitops.Files(f.t, "main", "")
 	records := 0
 	for name, content := range files {
 		if !plainPath.MatchString(name) {
-			f.t.Errorf("path %q", name)
+			f.t.Errorf("unsafe path %q", name)
 		}
 		if found := firstUnsafe(content, false); found != "" {
 			f.t.Errorf("%s holds %s", name, found)
@@ -177,20 +175,20 @@ func (f *fixture) checkRepository(entries int) {
 		}
 	}
 	if records != entries {
-		f.t.Errorf("%d entries, not %d", records, entries)
+		f.t.Errorf("got %d entries, want %d", records, entries)
 	}
 	message := f.gitops.Git(f.t, "log", "--format=%B", "main")
 	if !plainMessage.MatchString(message) {
-		f.t.Errorf("messages %q", message)
+		f.t.Errorf("unsafe commit messages %q", message)
 	}
 	if strings.Contains(message, "Previewset-Prune") || strings.Count(message, "Previewset-Set: ") != 1 {
-		f.t.Errorf("a trailer is forged: %s", message)
+		f.t.Errorf("a hostile text forged a trailer: %s", message)
 	}
 	f.gitops.Git(f.t, "fsck", "--strict")
 }
 
-// hostileBranches are what git itself lets branches be called. It refuses ASCII
-// controls, spaces and some marks (git-check-ref-format).
+// hostileBranches are hostile branch names that git accepts. It refuses ASCII control
+// characters, spaces and some punctuation (git-check-ref-format).
 var hostileBranches = []string{
 	"{{.title}}${HOME}$(id)`id`", "</script><script>#{id}'quoted'\"a;b|c&d%s%n", "\u202eturned\u2028\u200b\ufeff\U000e0041",
 	"\u009b31m", "-rf", "--upload-pack=id", "!!binary", "refs/heads/main", "HEAD", "pr-1", "\xff\xfe", "\xc3", strings.Repeat("é", 100),
@@ -222,7 +220,7 @@ func TestHostileBranchNames(t *testing.T) {
 		t.Errorf("the log holds %s", found)
 	}
 	if want := len(hostileBranches) + 2; len(p) != want {
-		t.Errorf("%d previews, not %d", len(p), want)
+		t.Errorf("got %d previews, want %d", len(p), want)
 	}
 	for id := range p {
 		f.mustPrintSafely("explain", id)
@@ -235,21 +233,21 @@ func TestHostileBranchNames(t *testing.T) {
 	f.mustPrintSafely("prune", "--dry-run", "--output", "json")
 }
 
-// TestHostileErrorMessages are a Git server's and a forge's, in errors.
+// TestHostileErrorMessages makes a Git server and a forge fail with hostile messages.
 func TestHostileErrorMessages(t *testing.T) {
 	t.Parallel()
-	words := strings.Join(hostileTexts[:9], "")
+	message := strings.Join(hostileTexts[:9], "")
 	f, forge := newFixture(t), newForge(t)
 	forge.repo.OpenPull(githubtest.Pull{})
-	f.gitops.Hook(t, "pre-receive", "cat >&2 <<'WORDS'\n"+strings.ReplaceAll(words, "\x00", "")+"\nWORDS\nexit 1")
+	f.gitops.Hook(t, "pre-receive", "cat >&2 <<'WORDS'\n"+strings.ReplaceAll(message, "\x00", "")+"\nWORDS\nexit 1")
 	f.configure(forge.pullRequestSet(f, "", ""))
 	s := f.serve()
 	s.awaitLog("push rejected")
-	forge.Fault(failWith(words))
+	forge.Fault(failWith(message))
 	s.awaitLog("sync failed")
 	status, stdout, stderr := f.run("plan")
 	if status != statusFailed {
-		t.Errorf("plan: %d", status)
+		t.Errorf("plan: got status %d, want %d", status, statusFailed)
 	}
 	_, metrics := s.get("/metrics")
 	for what, text := range map[string]string{"log": s.logText(), "plan": stdout + stderr, "metrics": metrics} {
@@ -259,7 +257,8 @@ func TestHostileErrorMessages(t *testing.T) {
 	}
 }
 
-// TestSafeWriterEscapesControls is of the texts that no test can show one.
+// TestSafeWriterEscapesControls tests the writer for terminals, since other tests have no
+// terminal.
 func TestSafeWriterEscapesControls(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
@@ -270,7 +269,7 @@ func TestSafeWriterEscapesControls(t *testing.T) {
 		}
 	}
 	if found := firstUnsafe(out.String(), true); found != "" {
-		t.Errorf("it gets %s", found)
+		t.Errorf("a terminal gets %s", found)
 	}
 	for text, want := range map[string]string{
 		"plain ä 日本 😀\n\t": "plain ä 日本 😀\n\t", "\x1b[31mour own\x1b[0m": "\x1b[31mour own\x1b[0m", "\ufffd": "\ufffd",
@@ -282,6 +281,6 @@ func TestSafeWriterEscapesControls(t *testing.T) {
 	}
 	var back string
 	if err := json.Unmarshal(escaped([]byte("\"\u009b\u202e\U000e0041\"")), &back); err != nil || back != "\u009b\u202e\U000e0041" {
-		t.Errorf("JSON comes back as %q, %v", back, err)
+		t.Errorf("escaped JSON decodes as %q, %v", back, err)
 	}
 }

@@ -17,27 +17,27 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// answering answers a request, if it returns true.
+// faultHandler answers a request and returns true, or returns false.
 type faultHandler = func(http.ResponseWriter, *http.Request) bool
 
-// githubFailure answers every request with an error that says words.
-func failWith(words string) faultHandler {
+// failWith answers every request with an error message.
+func failWith(message string) faultHandler {
 	return func(w http.ResponseWriter, _ *http.Request) bool {
-		writeError(w, http.StatusBadRequest, words)
+		writeError(w, http.StatusBadRequest, message)
 		return true
 	}
 }
 
-// say answers as GitHub and Gitea do with an error.
-func writeError(w http.ResponseWriter, status int, words string) {
-	body, _ := json.Marshal(map[string]string{"message": words}) // strings can't fail
+// writeError answers with an error in the format of GitHub and Gitea.
+func writeError(w http.ResponseWriter, status int, message string) {
+	body, _ := json.Marshal(map[string]string{"message": message}) // strings can't fail
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
 
-// echoes are servers that give back what they were sent, in all the ways that
-// an error can bring it here.
+// echoes returns handlers that send a credential back in each way in which an error can
+// contain it.
 func echoes() map[string]func(w http.ResponseWriter, r *http.Request, sent string) {
 	message := func(status int) func(http.ResponseWriter, *http.Request, string) {
 		return func(w http.ResponseWriter, _ *http.Request, sent string) { writeError(w, status, "you sent "+sent) }
@@ -77,8 +77,8 @@ func statusLine(w http.ResponseWriter, _ *http.Request, sent string) {
 	_, _ = fmt.Fprintf(conn, "HTTP/1.1 418 you sent %s\r\nContent-Length: 0\r\n\r\n", sent)
 }
 
-// echo answers with what it was sent: it notes each credential as a
-// secret, and gives it back.
+// echo returns a fault that sends the credential of each request back. The output must not
+// contain the credential.
 func (f *fixture) echo(answer func(http.ResponseWriter, *http.Request, string)) faultHandler {
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		sent := r.Header.Get("Authorization")
@@ -90,7 +90,7 @@ func (f *fixture) echo(answer func(http.ResponseWriter, *http.Request, string)) 
 	}
 }
 
-// failing wants a command to fail, and leaves what it says to the bed.
+// mustFail runs a command that must fail. The fixture checks its output.
 func (f *fixture) mustFail(args ...string) {
 	f.t.Helper()
 	if status, stdout, stderr := f.run(args...); status == statusDone {
@@ -136,8 +136,8 @@ func TestForgeErrorsHideCredentials(t *testing.T) {
 	}
 }
 
-// TestForgeErrorsHideAppTokens are the assertion that the App signs, and the token that it
-// gets for it: for the API, and for Git.
+// TestForgeErrorsHideAppTokens echoes the assertion that the App signs, and its
+// installation token, from the API and from the Git server.
 func TestForgeErrorsHideAppTokens(t *testing.T) {
 	t.Parallel()
 	for name, answer := range echoes() {
@@ -167,8 +167,8 @@ func TestForgeErrorsHideAppTokens(t *testing.T) {
 	}
 }
 
-// TestBrokenKeysAreNotPrinted are in each place that a key can be, and none: what reads them
-// must not quote them.
+// TestBrokenKeysAreNotPrinted configures invalid keys in each field for a key. Errors must
+// not quote them.
 func TestBrokenKeysAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	body := "Y2FuYXJ5fmtleT9ib2R5Pj44LyYlenogYW5kIHNvbWUgbW9yZSBvZiBpdA"
@@ -179,7 +179,7 @@ func TestBrokenKeysAreNotPrinted(t *testing.T) {
 		"OpenSSH":      "-----BEGIN OPENSSH PRIVATE KEY-----\n" + body + "\n-----END OPENSSH PRIVATE KEY-----",
 		"PGP":          "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n" + body + "\n-----END PGP PRIVATE KEY BLOCK-----",
 		"with headers": "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: " + body + "\n\n" + body + "\n-----END RSA PRIVATE KEY-----",
-		"of one line":  "-----BEGIN RSA PRIVATE KEY-----" + body + "-----END RSA PRIVATE KEY-----",
+		"one line":     "-----BEGIN RSA PRIVATE KEY-----" + body + "-----END RSA PRIVATE KEY-----",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -204,8 +204,7 @@ func TestBrokenKeysAreNotPrinted(t *testing.T) {
 	}
 }
 
-// TestMisplacedSecretsAreNotPrinted are pasted into the configuration, or into a file
-// that holds something else.
+// TestMisplacedSecretsAreNotPrinted has secrets in wrong fields of the configuration.
 func TestMisplacedSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	const token, key = "ghp_0123456789abcdefghijABCDEFGHIJ012345", "MIIEpAIBAAKCAQEA0123456789abcdefghij"
@@ -273,7 +272,7 @@ func TestClusterErrorsHideCredentials(t *testing.T) {
 			cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.echo(answer)(w, r) }))
 			t.Cleanup(cluster.Close)
 			f.writeSecret("kubeconfig", kubeconfig(cluster.URL, token))
-			f.captured.secrets = append(f.captured.secrets[:len(f.captured.secrets)-1], token) // the rest of the file is none
+			f.captured.secrets = append(f.captured.secrets[:len(f.captured.secrets)-1], token) // of the file, only the token is secret
 			f.configure(forge.pullRequestSet(f, "", ""))
 			f.setGitOps(fmt.Sprintf("{url: %q}\nargocd: {kubeconfigFile: %s}", f.gitops.URL(), f.file("kubeconfig")))
 			s := f.serve()
@@ -295,7 +294,7 @@ users: [{name: me, user: {token: %q}}]
 `, server, token)
 }
 
-// TestProxyErrorsHideCredentials have a password of their own in their URL.
+// TestProxyErrorsHideCredentials uses proxies with a password in their URL.
 func TestProxyErrorsHideCredentials(t *testing.T) {
 	t.Parallel()
 	const password = "canary-proxy-password-11"
@@ -306,9 +305,9 @@ func TestProxyErrorsHideCredentials(t *testing.T) {
 	t.Cleanup(proxy.Close)
 	host := strings.TrimPrefix(proxy.URL, "http://")
 	for name, variable := range map[string]string{
-		"that refuses":  "http://bot:" + password + "@" + host,
-		"that is down":  "http://bot:" + password + "@127.0.0.1:1",
-		"that is wrong": "http://bot:" + password + "@" + host + ":port%zz",
+		"refuses":     "http://bot:" + password + "@" + host,
+		"down":        "http://bot:" + password + "@127.0.0.1:1",
+		"invalid URL": "http://bot:" + password + "@" + host + ":port%zz",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

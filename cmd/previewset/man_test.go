@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// man is where `make man` wants the manual pages. They are written by a test, so
-// that what formats them is in no binary.
+// man is the directory for the manual pages of `make man`. A test writes them, so that no
+// binary links their formatter.
 var man = flag.String("man", "", "`DIRECTORY` to write the manual pages to")
 
 func TestManualPages(t *testing.T) {

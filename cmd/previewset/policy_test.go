@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// TestPolicyRefusesOneOverlay has a component that takes a field
-// of pods from the name of a branch.
+// TestPolicyRefusesOneOverlay has a component that copies the name of the branch into a
+// field of pods. One branch has a name that the policy refuses there. The other previews
+// must not change.
 func TestPolicyRefusesOneOverlay(t *testing.T) {
 	t.Parallel()
 	f, app := newFixture(t), shopRepository(t)
@@ -27,11 +28,11 @@ func TestPolicyRefusesOneOverlay(t *testing.T) {
 	_, plan, _ := f.run("plan")
 	for what, text := range map[string]string{"log": s.logText(), "plan": plan, "previews": view} {
 		if !strings.Contains(text, want) || !strings.Contains(text, "overlay.allow: [system-priority]") {
-			t.Errorf("the %s does not say what is wrong and what to do:\n%s", what, text)
+			t.Errorf("the %s lacks the problem or its solution:\n%s", what, text)
 		}
 	}
 	if files := f.gitops.Files(t, "main", "previews/shop/br-system-critical"); len(files) > 0 {
-		t.Errorf("it was committed: %v", files)
+		t.Errorf("previewset committed the refused overlay: %v", files)
 	}
 
 	f.configure(set + "    allow: [system-priority]\n")

@@ -27,7 +27,7 @@ func TestPruneDeletesEntriesOfEndedChanges(t *testing.T) {
 	forge.repo.Merge(2)
 	s.awaitIDs("shop", "pr-1", "pr-3")
 
-	// The service does not delete entries: it has no permission to.
+	// The service does not delete entries, because it runs without --prune.
 	tip := f.gitops.Tip(t, "main")
 	var dry []pruned
 	if err := json.Unmarshal([]byte(f.mustRun("prune", "--dry-run", "--output", "json")), &dry); err != nil {
@@ -66,7 +66,7 @@ func TestRevertedPruneRestoresEntry(t *testing.T) {
 	f.revertLastCommit()
 	p := s.awaitIDs("shop", "pr-1", "pr-2", "pr-3")
 	f.checkRevisions(p)
-	forge.repo.Push("change-2", "ada") // the mark survives an update
+	forge.repo.Push("change-2", "ada") // an update keeps the mark of the reverted prune
 	s.awaitSet("shop", func(now params) bool { return now.text("pr-2", "head_sha") == forge.repo.PullHead(2) })
 	if got := f.mustRun("prune"); !strings.Contains(got, "nothing to prune") {
 		t.Errorf("while the pull request is open: %s", got)
@@ -79,7 +79,7 @@ func TestRevertedPruneRestoresEntry(t *testing.T) {
 	f.await("the end of it", func() bool { return f.subjects(1)[0] == "shop: prune pr-2 (closed)" })
 }
 
-// revert reverts the newest commit of the GitOps repository, as a person does.
+// revertLastCommit reverts the newest commit of the GitOps repository, as a person does.
 func (f *fixture) revertLastCommit() {
 	f.t.Helper()
 	clone := f.t.TempDir()
@@ -101,7 +101,7 @@ func TestGuardCountsEntriesAfterRestart(t *testing.T) {
 	for number := range int64(4) {
 		forge.repo.Label(number + 1)
 	}
-	// The labels are gone, and so is all memory: the guard holds all the same.
+	// No pull request has its label any more, and the service starts without memory.
 	held := f.serve("--prune").awaitIDs("shop", "pr-1", "pr-2", "pr-3", "pr-4")
 	if ids := slices.Collect(func(yield func(string) bool) {
 		for id := range held {
@@ -113,7 +113,7 @@ func TestGuardCountsEntriesAfterRestart(t *testing.T) {
 		t.Errorf("held %v", ids)
 	}
 	if got := f.mustRun("prune"); !strings.Contains(got, "holds pr-4: held by the guard") {
-		t.Errorf("the pruner has a guard of its own: %s", got)
+		t.Errorf("the guard does not hold in prune: %s", got)
 	}
 }
 
@@ -128,11 +128,11 @@ func TestPlan(t *testing.T) {
 		t.Errorf("plan: %d %s%s", status, out, stderr)
 	}
 	if strings.ContainsAny(out, "\x1b\u202e") {
-		t.Errorf("plan lets a title steer the terminal: %q", out)
+		t.Errorf("plan prints control characters of a title: %q", out)
 	}
 	var views []planView
 	if err := json.Unmarshal([]byte(f.mustRun("plan", "--output", "json")), &views); err != nil || len(views) != 1 || len(views[0].Steps) != 1 {
-		t.Errorf("plan for programs: %v %+v", err, views)
+		t.Errorf("plan as JSON: %v %+v", err, views)
 	}
 	if f.gitops.Tip(t, "main") != tip {
 		t.Error("plan committed")
@@ -149,15 +149,15 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// TestPrunerReloadsConfiguration changes it under a running pruner: first
-// to a broken one, by which nothing is pruned, then to one that wants less.
+// TestPrunerReloadsConfiguration changes the configuration of a running pruner. With an
+// invalid one it prunes nothing; the next one selects fewer pull requests.
 func TestPrunerReloadsConfiguration(t *testing.T) {
 	t.Parallel()
 	f, forge := newFixture(t), newForge(t)
 	for range 4 {
 		forge.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
 	}
-	forge.repo.Label(2) // it has none now, which does not matter yet
+	forge.repo.Label(2) // removes the label, which the first configuration ignores
 	f.configure(forge.pullRequestSet(f, "", ""))
 	f.serve().awaitIDs("shop", "pr-1", "pr-2", "pr-3", "pr-4")
 	tip := f.gitops.Tip(t, "main")
@@ -167,13 +167,13 @@ func TestPrunerReloadsConfiguration(t *testing.T) {
 	f.write("config.yaml", "sets: {")
 	f.await("the refusal", func() bool { return strings.Contains(log.String(), "nothing is pruned until it is valid") })
 	if f.gitops.Tip(t, "main") != tip {
-		t.Errorf("it committed: %q", f.subjects(1))
+		t.Errorf("the pruner committed %q", f.subjects(1))
 	}
 	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", ""))
 	f.await("the prune", func() bool { return f.subjects(1)[0] == "shop: prune pr-2 (label)" })
 }
 
-// pruning starts a pruner, which ends with the test, and returns what it says.
+// startPruner starts a pruner, which stops at the end of the test, and returns its output.
 func (f *fixture) startPruner(args ...string) *lockedBuffer {
 	f.t.Helper()
 	log := &lockedBuffer{}
@@ -191,7 +191,7 @@ func (f *fixture) startPruner(args ...string) *lockedBuffer {
 	return log
 }
 
-// said is output that may be read while it is written.
+// lockedBuffer is a buffer for concurrent use.
 type lockedBuffer struct {
 	mu   sync.Mutex
 	text strings.Builder

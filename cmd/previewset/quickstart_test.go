@@ -9,8 +9,8 @@ import (
 	"github.com/previewset/previewset/internal/config"
 )
 
-// What `serve --repo` prints for a repository on github.com says how to have its pull
-// requests, too, in a stanza that the configuration takes.
+// TestQuickstartSuggestsTheForge: for a repository on github.com, `serve --repo` suggests
+// a valid stanza that also selects pull requests.
 func TestQuickstartSuggestsTheForge(t *testing.T) {
 	t.Parallel()
 	for repo, want := range map[string]string{

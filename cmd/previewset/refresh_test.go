@@ -12,8 +12,8 @@ import (
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
-// cluster is a Kubernetes API with an ApplicationSet of "shop" and one of
-// another set. Marks are refused as long as it is down.
+// fakeCluster is a Kubernetes API with an ApplicationSet of the set shop and one of
+// another set. It records refresh annotations, and refuses requests while it is down.
 type fakeCluster struct {
 	server *httptest.Server
 
@@ -78,12 +78,12 @@ users: [{name: me, user: {}}]
 `, c.server.URL))
 	f.setGitOps(fmt.Sprintf("{url: %q}\nargocd: {kubeconfigFile: %s}", f.gitops.URL(), f.file("kubeconfig")))
 	s := f.serve()
-	f.await("the first mark", func() bool { return len(c.markedSets()) == 1 })
+	f.await("the first refresh", func() bool { return len(c.markedSets()) == 1 })
 	if mark := c.markedSets()[0]; !strings.HasPrefix(mark, "previews {") || !strings.Contains(mark, `"argocd.argoproj.io/application-set-refresh":"20`) {
-		t.Errorf("the mark is %s", mark)
+		t.Errorf("got the refresh %s", mark)
 	}
-	// A sync that changes nothing marks nothing; one whose mark failed is made
-	// good by the next, which then has nothing else to tell.
+	// A sync without changes refreshes nothing. After a failed refresh, the next sync
+	// refreshes, although it has no changes itself.
 	s.webhook(forge, "push")
 	c.setDown(true)
 	forge.repo.OpenPull(githubtest.Pull{})
@@ -91,12 +91,12 @@ users: [{name: me, user: {}}]
 	s.awaitLog("ApplicationSets can't be refreshed")
 	s.awaitIDs("shop", "pr-1", "pr-2")
 	if n := len(c.markedSets()); n != 1 {
-		t.Errorf("%d marks: %v", n, c.markedSets())
+		t.Errorf("got %d refreshes, want 1: %v", n, c.markedSets())
 	}
 	c.setDown(false)
 	s.webhook(forge, "push")
-	f.await("the second mark", func() bool { return len(c.markedSets()) == 2 })
-	// The API has the mark before the service has counted it.
+	f.await("the second refresh", func() bool { return len(c.markedSets()) == 2 })
+	// The service counts a refresh after the request.
 	f.await("2 refreshes in the metrics", func() bool {
 		_, metrics := s.get("/metrics")
 		return strings.Contains(metrics, `previewset_refreshes_total{result="done",set="shop"} 2`)
@@ -111,5 +111,5 @@ func TestArgoCDWithoutACluster(t *testing.T) {
 	if status, _, stderr := f.run("serve", "--listen", "127.0.0.1:0"); status != statusFailed || !strings.Contains(stderr, "set argocd.kubeconfigFile") {
 		t.Errorf("serve: status %d, %s", status, stderr)
 	}
-	f.mustRun("prune", "--once") // it has no use for Argo CD
+	f.mustRun("prune", "--once") // prune does not connect to Argo CD
 }

@@ -13,7 +13,7 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// shop is an application repository with two branches beside main.
+// shopRepository returns an application repository with two branches besides main.
 func shopRepository(t *testing.T) *gittest.Repo {
 	t.Helper()
 	r := gittest.NewRepo(t, "shop")
@@ -31,7 +31,7 @@ func TestBranchPreviewFollowsItsBranch(t *testing.T) {
 	f.configure(gitSet(app.URL()))
 	s := f.serve("--prune")
 
-	// It becomes a parameter set and an overlay, both in one commit.
+	// Both branches get parameters, and overlays in one commit.
 	p := s.awaitIDs("shop", "br-cart", "br-search")
 	if got := f.subjects(2); got[0] != "shop: add br-cart, br-search" || got[1] != "Add the base" {
 		t.Fatalf("commits %q", got)
@@ -43,7 +43,7 @@ func TestBranchPreviewFollowsItsBranch(t *testing.T) {
 	}
 	f.checkRevisions(p)
 
-	// A push moves its revision and no other.
+	// A push changes only the revision of its branch.
 	app.Commit(t, "cart", "More", map[string]string{"cart": "more\n"})
 	moved := s.awaitSet("shop", func(now params) bool { return now.text("br-cart", "head_sha") == app.Tip(t, "cart") })
 	if moved.text("br-search", "revision") != p.text("br-search", "revision") || moved.text("br-cart", "revision") == p.text("br-cart", "revision") {
@@ -51,7 +51,7 @@ func TestBranchPreviewFollowsItsBranch(t *testing.T) {
 	}
 	f.checkRevisions(moved)
 
-	// A change of the base moves all.
+	// A change of the base changes all revisions.
 	f.gitops.Commit(t, "main", "More replicas", map[string]string{
 		"apps/shop/base/deployment.yaml": strings.Replace(shopBase(t)["apps/shop/base/deployment.yaml"], "replicas: 1", "replicas: 2", 1),
 	})
@@ -61,7 +61,7 @@ func TestBranchPreviewFollowsItsBranch(t *testing.T) {
 	})
 	f.checkRevisions(based)
 
-	// The end of a branch takes both.
+	// The deletion of a branch removes its parameters and its overlay.
 	app.DeleteBranch(t, "cart")
 	s.awaitIDs("shop", "br-search")
 	if got := f.subjects(1)[0]; got != "shop: prune br-cart (deleted)" {
@@ -83,12 +83,12 @@ func revisions(p params) map[string]string {
 	return all
 }
 
-// checkRevisions compares each revision with what git says.
+// checkRevisions compares each revision with git log.
 func (f *fixture) checkRevisions(p params) {
 	f.t.Helper()
 	for id, revision := range revisions(p) {
 		if want := f.lastChanged(p.text(id, "path")); revision != want {
-			f.t.Errorf("revision of %s is %s, git says %s", id, revision, want)
+			f.t.Errorf("revision of %s: got %s, want %s", id, revision, want)
 		}
 	}
 }
@@ -96,7 +96,7 @@ func (f *fixture) checkRevisions(p params) {
 func TestRestartCommitsNothing(t *testing.T) {
 	t.Parallel()
 	for _, plain := range []bool{false, true} {
-		t.Run(fmt.Sprintf("plain server %v", plain), func(t *testing.T) {
+		t.Run(fmt.Sprintf("server without extensions %v", plain), func(t *testing.T) {
 			t.Parallel()
 			f, app := newFixture(t), shopRepository(t)
 			if plain {
@@ -109,12 +109,12 @@ func TestRestartCommitsNothing(t *testing.T) {
 			s.stop()
 			tip := f.gitops.Tip(t, "main")
 
-			// Others write to the repository, and to the entries' history.
+			// The history of the entries gets a commit of another author.
 			f.gitops.Commit(t, "main", "Something else", map[string]string{"other/file": "x\n"})
 			again := f.serve()
 			second := again.awaitIDs("shop", "br-cart", "br-search")
 			if !maps.Equal(revisions(first), revisions(second)) {
-				t.Errorf("after a restart with an empty cache the revisions are %v, not %v", revisions(second), revisions(first))
+				t.Errorf("after a restart with an empty cache: got the revisions %v, want %v", revisions(second), revisions(first))
 			}
 			f.checkRevisions(second)
 			again.awaitLog(`"msg":"synced"`)
@@ -155,7 +155,7 @@ func TestBrokenBaseKeepsLastEntries(t *testing.T) {
 	s := f.serve()
 	good := s.awaitIDs("shop", "br-cart", "br-search")
 
-	// The base breaks: entries keep their last good state, new ones have none.
+	// The base becomes invalid: entries keep their last content, new branches get none.
 	f.gitops.Commit(t, "main", "Break it", map[string]string{"apps/shop/base/service.yaml": "kind: [\n"})
 	app.Branch(t, "new", app.Tip(t, "main"))
 	app.Commit(t, "cart", "More", map[string]string{"cart": "more\n"})
@@ -177,7 +177,7 @@ func TestBrokenBaseKeepsLastEntries(t *testing.T) {
 		t.Errorf("previews %s", view)
 	}
 
-	// It is fixed: all go on.
+	// The base is valid again: all entries are updated.
 	f.gitops.Commit(t, "main", "Fix it", map[string]string{"apps/shop/base/service.yaml": shopBase(t)["apps/shop/base/service.yaml"]})
 	fixed := s.awaitIDs("shop", "br-cart", "br-search", "br-new")
 	f.checkRevisions(fixed)
@@ -202,7 +202,7 @@ func TestForeignFilesAreKept(t *testing.T) {
 	s.awaitIDs("shop")
 	f.await("the prune", func() bool { return f.subjects(1)[0] == "shop: prune br-cart (deleted)" })
 	if got := f.gitops.Files(t, "main", "previews"); len(got) != len(foreign) {
-		t.Errorf("left: %v", slices.Sorted(maps.Keys(got)))
+		t.Errorf("got the files %v", slices.Sorted(maps.Keys(got)))
 	}
 }
 
@@ -222,7 +222,7 @@ func TestSetsShareSourceRequests(t *testing.T) {
 		hosts[p.text("br-cart", "host")], hosts[p.text("br-search", "host")] = true, true
 	}
 	if len(hosts) != 12 {
-		t.Errorf("%d hosts for 12 previews", len(hosts))
+		t.Errorf("got %d hosts for 12 previews", len(hosts))
 	}
 	f.await("a few more polls", func() bool { return strings.Count(s.logText(), `"msg":"synced"`) >= 6*4 })
 	s.stop()
@@ -233,7 +233,7 @@ func TestSetsShareSourceRequests(t *testing.T) {
 		}
 	}
 	if syncs := strings.Count(s.logText(), `"msg":"synced"`); lists*3 > syncs {
-		t.Errorf("%d advertisements for %d syncs of 6 sets", lists, syncs)
+		t.Errorf("got %d requests of the source for %d syncs of 6 sets, want a third at most", lists, syncs)
 	}
 }
 
@@ -266,7 +266,7 @@ func TestMetricsAndHealth(t *testing.T) {
 		}
 	}
 	if status := s.stop(); status != statusDone {
-		t.Errorf("a stopped service ends with status %d", status)
+		t.Errorf("a stopped service returns status %d", status)
 	}
 }
 
@@ -287,7 +287,7 @@ func TestRenderPrintsCommittedOverlay(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, built)
 		}
 	}
-	// render shows the bytes that were committed.
+	// render prints the committed bytes.
 	var rendered struct {
 		Path  string            `json:"path"`
 		Files map[string]string `json:"files"`
@@ -298,13 +298,13 @@ func TestRenderPrintsCommittedOverlay(t *testing.T) {
 	committed := f.gitops.Files(t, "main", p.text("br-cart", "path"))
 	for name, content := range rendered.Files {
 		if got := committed[path.Join(rendered.Path, name)]; strings.TrimSpace(got) != strings.TrimSpace(content) {
-			t.Errorf("%s:\n%s\nis not what was committed:\n%s", name, content, got)
+			t.Errorf("%s:\n%s\nwant the committed file:\n%s", name, content, got)
 		}
 	}
 	if status, _, stderr := f.run("render", "br-nope"); status != statusFailed || !strings.Contains(stderr, "no such preview") {
-		t.Errorf("render of what is not there: %d %s", status, stderr)
+		t.Errorf("render of an unknown preview: got %d %s", status, stderr)
 	}
 	if status, _, stderr := f.run("render", "br-main"); status != statusFailed || !strings.Contains(stderr, "it matches one of: main") {
-		t.Errorf("render of what is dropped: %d %s", status, stderr)
+		t.Errorf("render of an excluded branch: got %d %s", status, stderr)
 	}
 }

@@ -33,7 +33,7 @@ func TestIsTerminal(t *testing.T) {
 	if _, err := os.Stat(ptmx); err != nil {
 		part.Missing(t, part.Terminal, "run the test where "+ptmx+" exists")
 	}
-	if !isTerminal(open(ptmx, os.O_RDWR)) { // one side of a new terminal
+	if !isTerminal(open(ptmx, os.O_RDWR)) { // the controlling side of a new terminal
 		t.Error("a terminal does not count as one")
 	}
 }

@@ -93,8 +93,8 @@ func TestBadInputIsReported(t *testing.T) {
 	tests := []struct {
 		name  string
 		spoil func(t *testing.T, f *fixture, app *gittest.Repo)
-		want  string // in the log, or where serve ends
-		ends  bool
+		want  string // in the log, or in the error of serve
+		ends  bool   // serve returns
 	}{
 		{"token file is missing", func(t *testing.T, f *fixture, _ *gittest.Repo) {
 			if err := os.Remove(f.file("token")); err != nil {
@@ -147,7 +147,7 @@ func TestBadInputIsReported(t *testing.T) {
 			s := f.serve("--prune")
 			s.awaitLog(test.want)
 			if status, p := s.getParams("shop"); status == http.StatusOK && len(p) > 0 {
-				t.Errorf("answers %v", p)
+				t.Errorf("got parameters %v, want none", p)
 			}
 		})
 	}
@@ -160,37 +160,37 @@ func TestConfigurationReload(t *testing.T) {
 	s := f.serve()
 	before := s.awaitIDs("shop", "br-cart", "br-search")
 
-	// A broken one is refused, and the old one stays.
+	// The service refuses an invalid configuration and keeps the last one.
 	f.write("config.yaml", "kind: [")
 	s.awaitLog("a changed configuration was refused")
 	_, metrics := s.get("/metrics")
 	if !strings.Contains(metrics, "previewset_config_reload_failures_total 1") {
-		t.Errorf("the refusal is not counted")
+		t.Errorf("the metrics do not count the refusal")
 	}
 	if status, p := s.getParams("shop"); status != http.StatusOK || len(p) != 2 {
-		t.Errorf("after it: %d %v", status, p)
+		t.Errorf("after an invalid configuration: got %d %v, want 2 previews", status, p)
 	}
 
-	// A good one is taken: another set, and another tag.
+	// A valid configuration adds a set and changes a tag.
 	f.configure(strings.Replace(gitSet(app.URL()), "head_sha", "head_short_sha", 1) +
 		strings.Replace(gitSet(app.URL()), "name: shop", "name: web", 1))
 	s.awaitIDs("web", "br-cart", "br-search")
 	s.awaitSet("shop", func(now params) bool { return now.text("br-cart", "revision") != before.text("br-cart", "revision") })
 	if built := f.mustRun("render", "--set", "shop", "--build", "br-cart"); !strings.Contains(built, "image: ghcr.io/acme/shop:"+app.Tip(t, "cart")[:8]+"\n") {
-		t.Errorf("the new tag is not used:\n%s", built)
+		t.Errorf("render does not use the new tag:\n%s", built)
 	}
 
-	// The token is rotated.
+	// A new token replaces the old one.
 	f.token = "canary~rotated?token>>6/&%zz"
 	f.writeSecret("token", f.token)
 	s.awaitIDs("shop", "br-cart", "br-search")
 	f.token = pluginToken
 	if status, _ := s.getParams("shop"); status != http.StatusUnauthorized {
-		t.Errorf("the old token still counts: %d", status)
+		t.Errorf("the old token: got status %d, want %d", status, http.StatusUnauthorized)
 	}
 }
 
-// realBranches are names as they are found in the wild.
+// realBranches are branch names of real repositories.
 var realBranches = []string{
 	"dependabot/npm_and_yarn/lodash-4.17.21", "dependabot/go_modules/golang.org/x/net-0.38.0",
 	"dependabot/github_actions/actions/checkout-4", "renovate/major-react-monorepo", "renovate/configure",
@@ -232,7 +232,7 @@ func TestServeRepo(t *testing.T) {
 				seen[p.text(id, name)] = true
 			}
 			if len(seen) != want {
-				t.Errorf("%d values of %s for %d branches", len(seen), name, want)
+				t.Errorf("got %d values of %s for %d branches", len(seen), name, want)
 			}
 		}
 		for _, text := range []string{"kind: Config", "curl -s http://localhost:", "kind: ApplicationSet", "{{.head_sha}}"} {
@@ -241,7 +241,7 @@ func TestServeRepo(t *testing.T) {
 			}
 		}
 		if strings.Contains(s.logText(), f.token) {
-			t.Error("the token is in the log")
+			t.Error("the log contains the token")
 		}
 	})
 	t.Run("overlays", func(t *testing.T) {
@@ -265,8 +265,8 @@ func TestServeRepo(t *testing.T) {
 	})
 }
 
-// serveRepo starts the service without a configuration. It returns the printed output
-// and uses the token in that.
+// serveRepo starts the service without a configuration. It returns the service and its
+// standard output, and sets the token of f to the printed token.
 func (f *fixture) serveRepo(args ...string) (*runningService, string) {
 	f.t.Helper()
 	var out strings.Builder
@@ -296,9 +296,9 @@ func TestDemo(t *testing.T) {
 		name  string
 		args  []string
 		want  []string // in the output
-		files int      // config.yaml in what is left
+		files int      // number of folders that the demo keeps
 	}{
-		{"all of it", nil, []string{
+		{"default", nil, []string{
 			"br-checkout", "kind: Kustomization", "kind: Ingress", "1 of 5 revisions moved",
 			"shop: prune br-checkout (deleted)", "Previewset-Prune: br-checkout reason=deleted head=",
 		}, 0},
@@ -327,7 +327,7 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// As in `previewset demo | head -n 1`.
+// TestDemoStopsWhenOutputIsClosed does as `previewset demo | head -n 1`.
 func TestDemoStopsWhenOutputIsClosed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -341,7 +341,7 @@ func TestDemoStopsWhenOutputIsClosed(t *testing.T) {
 	if err := demo.Start(); err != nil {
 		t.Fatal(err)
 	}
-	_ = writer.Close() // the process has its own
+	_ = writer.Close() // the process has a copy
 	if _, err := reader.Read(make([]byte, 1)); err != nil {
 		t.Error(err)
 	}
