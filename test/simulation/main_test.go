@@ -1,0 +1,12 @@
+package simulation_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/previewset/previewset/test/fake/suite"
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(suite.Long(m, "the walks take minutes"))
+}
