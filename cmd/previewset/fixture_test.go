@@ -20,7 +20,7 @@ import (
 )
 
 // waitTimeout bounds each wait for an expected result.
-const waitTimeout = time.Minute
+const waitTimeout = 3 * time.Minute
 
 // fixture has what a test runs previewset on: a GitOps repository with the base of the
 // sample application, and a configuration. It captures all output of previewset and
