@@ -46,7 +46,7 @@ func (f *fixture) mustDB(args ...string) string {
 func startPostgres(t *testing.T) *pgtest.Server {
 	t.Helper()
 	server := pgtest.Start(t, pgtest.First(t))
-	server.ClosePublic(t)
+	server.RevokePublic(t)
 	return server
 }
 
@@ -98,7 +98,7 @@ func testDBCreateAndDrop(t *testing.T, server *pgtest.Server) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, f.captured.output("db create"))
 	}
-	var again dbCreated
+	var again createResult
 	if err := json.Unmarshal(printed, &again); err != nil {
 		t.Fatal(err)
 	}
@@ -159,10 +159,10 @@ func testDBFailures(t *testing.T, server *pgtest.Server) {
 		args []string
 		want string
 	}{
-		{"no cluster", createArgs(""), "this is not a pod of a cluster, and no kubeconfig is given (--kubeconfig)"},
-		{"no namespace", createArgs(kubeconfig, "--namespace=none"), "no such namespace: make none first"},
-		{"foreign Secret", createArgs(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs is there and not previewset's"},
-		{"timeout", createArgs(kubeconfig, "--wait=0s", "--timeout=1ns"), "given up after 1ns (--timeout)"},
+		{"no cluster", createArgs(""), "the process does not run in a pod, and no kubeconfig is given (--kubeconfig)"},
+		{"no namespace", createArgs(kubeconfig, "--namespace=none"), "no such namespace: create none first"},
+		{"foreign Secret", createArgs(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs exists and was not created by previewset"},
+		{"timeout", createArgs(kubeconfig, "--wait=0s", "--timeout=1ns"), "gave up after 1ns (--timeout)"},
 		{"no template", createArgs(kubeconfig, "--strategy=snapshot", "--template=none"), "none"},
 		{"no administrator URL", append(createArgs(kubeconfig), "--admin-url-env=NOWHERE"), "environment variable NOWHERE"},
 	}
@@ -193,8 +193,8 @@ func TestDBUsage(t *testing.T) {
 		want string // names the wrong flag
 	}{
 		{createArgs("x", "--engine=oracle"), `--engine "oracle"`},
-		{createArgs("x", "--strategy=cloudnative-pg"), `--strategy is schema, database or snapshot with --engine postgres, not "cloudnative-pg"`},
-		{createArgs("x", "--engine=mysql"), `--strategy is database with --engine mysql, not "schema"`},
+		{createArgs("x", "--strategy=cloudnative-pg"), `with --engine postgres, --strategy must be schema, database or snapshot, got "cloudnative-pg"`},
+		{createArgs("x", "--engine=mysql"), `with --engine mysql, --strategy must be database, got "schema"`},
 		{createArgs("x", "--name=Shop"), `--name "Shop"`},
 		{createArgs("x", "--name=a;b"), `--name "a;b"`},
 		{createArgs("x", "--name="+strings.Repeat("a", 64)), "--name"},
@@ -213,7 +213,7 @@ func TestDBUsage(t *testing.T) {
 		{createArgs("x", "--statement-timeout=1us"), "--statement-timeout 1µs"},
 		{createArgs("x", "--statement-timeout=25h"), "--statement-timeout 25h"},
 		{createArgs("x", "--wait=-1s"), "--wait -1s"},
-		{createArgs("x", "--timeout=5m"), "--wait 5m0s is not between 0s and --timeout, 5m0s"},
+		{createArgs("x", "--timeout=5m"), "--wait 5m0s must be at least 0s and less than --timeout (5m0s)"},
 		{createArgs("x", "more"), `db create: unexpected argument "more"`},
 		{append(drop, "postgres://u:canary-password@h/"), "db drop: unexpected argument: a URL\n"},
 		{append(drop, "--name=1"), `--name "1"`},

@@ -69,7 +69,7 @@ func newGiteaHarness(t *testing.T) *forgeHarness {
 	return &forgeHarness{
 		harness: harness{
 			fixture: f, ids: []string{"pr-1", "pr-6", "pr-7", "pr-8"}, remaining: []string{"pr-1", "pr-8"},
-			endChanges: func() { forge.Scene(giteatest.Later) }, reopenChanges: func() { forge.Scene(giteatest.Open) },
+			endChanges: func() { forge.SetState(giteatest.Later) }, reopenChanges: func() { forge.SetState(giteatest.Open) },
 			triggerSync: func(s *runningService) { s.giteaWebhook(forge.URL) },
 		},
 		setFault: forge.Fault,

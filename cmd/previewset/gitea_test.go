@@ -24,7 +24,7 @@ func TestGiteaWebhookStartsSync(t *testing.T) {
 	if p.text("pr-1", "branch") != "feature/cart" || p.text("pr-1", "change_url") != "http://gitea.acme.dev/acme/shop/pulls/1" {
 		t.Errorf("parameters %v", p["pr-1"])
 	}
-	forge.Scene(giteatest.Later)
+	forge.SetState(giteatest.Later)
 	body := fmt.Sprintf(`{"action":"closed","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, forge.URL)
 	header := giteatest.Webhook(webhookSecret, "pull_request", []byte(body))
 	if status, answer := s.send(http.MethodPost, "/webhooks/gitea", body, header); status != http.StatusAccepted || answer != "{\"sets\":1}\n" {

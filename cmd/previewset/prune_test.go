@@ -29,7 +29,7 @@ func TestPruneDeletesEntriesOfEndedChanges(t *testing.T) {
 
 	// The service does not delete entries, because it runs without --prune.
 	tip := f.gitops.Tip(t, "main")
-	var dry []pruned
+	var dry []pruneResult
 	if err := json.Unmarshal([]byte(f.mustRun("prune", "--dry-run", "--output", "json")), &dry); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func TestPrunerReloadsConfiguration(t *testing.T) {
 	log := f.startPruner("--interval", "1s")
 	f.await("a pass", func() bool { return strings.Contains(log.String(), "nothing to prune") })
 	f.write("config.yaml", "sets: {")
-	f.await("the refusal", func() bool { return strings.Contains(log.String(), "nothing is pruned until it is valid") })
+	f.await("the refusal", func() bool { return strings.Contains(log.String(), "nothing is pruned until it is fixed") })
 	if f.gitops.Tip(t, "main") != tip {
 		t.Errorf("the pruner committed %q", f.subjects(1))
 	}

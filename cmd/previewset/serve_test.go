@@ -100,8 +100,8 @@ func TestRestartCommitsNothing(t *testing.T) {
 			t.Parallel()
 			f, app := newFixture(t), shopRepository(t)
 			if plain {
-				f.gitops.Plain(t)
-				app.Plain(t)
+				f.gitops.DisableExtensions(t)
+				app.DisableExtensions(t)
 			}
 			f.configure(gitSet(app.URL()))
 			s := f.serve()

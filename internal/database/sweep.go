@@ -214,7 +214,7 @@ func (s Sweep) act(ctx context.Context, f *Finding) error {
 		o.Mark.OrphanedAt = s.Now().UTC().Truncate(time.Second)
 		return f.markFailed(s.Server.Note(ctx, o))
 	case Drop:
-		return f.done(s.drop(ctx, f))
+		return f.markFailed(s.drop(ctx, f))
 	case Keep, Wait, Hold, Doubt, Leave:
 	}
 	return nil

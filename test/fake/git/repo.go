@@ -69,7 +69,7 @@ func appendFile(t testing.TB, name, text string) {
 	}
 }
 
-// Config sets a value of the repository's own configuration.
+// Config sets a value in the configuration of the repository.
 func (r *Repo) Config(t testing.TB, key, value string) {
 	t.Helper()
 	Git(t, r.Dir, "config", key, value)
@@ -111,8 +111,7 @@ func (r *Repo) looseTip(branch string) (hash string, ok bool) {
 
 var objectName = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
-// Files returns the content of every file below dir ("" for all) at rev, by its
-// full path.
+// Files returns the files below dir ("" is the root) at rev: full path → content.
 func (r *Repo) Files(t testing.TB, rev, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}

@@ -37,8 +37,8 @@ type Server struct {
 	Password string
 }
 
-// Start starts a server that lives until the test ends. Where MariaDB is not
-// installed, it skips the test (see part.Missing).
+// Start runs a server until the test ends. It skips the test if MariaDB is not
+// installed (see part.Missing).
 func Start(t testing.TB) *Server {
 	t.Helper()
 	daemon, install := command(t, "mariadbd"), command(t, "mariadb-install-db")

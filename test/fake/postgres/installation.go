@@ -42,8 +42,8 @@ func Installations() []Installation {
 	return found
 }
 
-// Each runs test with each installation. Without an installation it skips the test
-// (see part.Missing).
+// Each runs test with each installation. It skips the test if PostgreSQL is missing (see
+// part.Missing).
 func Each(t *testing.T, test func(t *testing.T, i Installation)) {
 	t.Helper()
 	for _, i := range require(t) {
@@ -51,8 +51,8 @@ func Each(t *testing.T, test func(t *testing.T, i Installation)) {
 	}
 }
 
-// First returns the first installation. Without an installation it skips the test
-// (see part.Missing).
+// First returns the first installation. It skips the test if PostgreSQL is missing (see
+// part.Missing).
 func First(t testing.TB) Installation {
 	t.Helper()
 	return require(t)[0]
@@ -63,7 +63,7 @@ func require(t testing.TB) []Installation {
 	found := Installations()
 	if len(found) == 0 {
 		part.Missing(t, part.Postgres, "install PostgreSQL (Debian: apt-get install postgresql; macOS: brew install postgresql), "+
-			"name its folder in PREVIEWSET_POSTGRES, or run test/databases/install-postgres")
+			"set PREVIEWSET_POSTGRES to its folder, or run test/databases/install-postgres")
 	}
 	return found
 }

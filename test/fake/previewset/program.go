@@ -39,8 +39,8 @@ func New(b Build) *Program {
 	return p
 }
 
-// Main runs the tests of a package, unless with -short (see suite.Long), and removes
-// what they built. It returns the status to exit with.
+// Main runs the tests of a package, unless -short is given (see suite.Long), removes the
+// binary, and returns the exit status.
 func (p *Program) Main(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "previewset-build-")
 	if err != nil {
