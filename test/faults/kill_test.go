@@ -19,22 +19,21 @@ import (
 )
 
 var (
-	seed    = flag.Uint64("seed", uint64(time.Now().UnixNano()), "of the moments at which processes are killed")
-	kills   = flag.Int("kills", 200, "how many processes are killed")
-	lasting = flag.Duration("lasting", time.Minute, "for how long many write at once")
+	seed  = flag.Uint64("seed", uint64(time.Now().UnixNano()), "the seed of the times at which processes are killed")
+	kills = flag.Int("kills", 48, "the number of processes that are killed")
 )
 
-// beds is how many worlds there are to kill in, side by side.
-const beds = 4
+// killFixtures is the number of fixtures in which processes are killed at the same time.
+const killFixtures = 4
 
-// patience bounds every wait.
-const patience = time.Minute
+// waitLimit bounds every wait for a condition. Only a test that fails reaches it.
+const waitLimit = 5 * time.Minute
 
 var program = previewset.New(previewset.Race)
 
 func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
 
-// commands are what is killed: each has all, or its half, of the work to do.
+// commands are the commands that are killed. Each does all of the work, or half of it.
 func commands() [][]string {
 	return [][]string{
 		{"serve", "--listen", "127.0.0.1:0"},
@@ -44,54 +43,54 @@ func commands() [][]string {
 	}
 }
 
-// Processes are killed at random moments of their first sync, which begins with
-// the first request that they make of the GitOps repository.
-func TestKill(t *testing.T) {
+// Processes are killed at random times of their first sync, which begins with their
+// first request to the server of the GitOps repository.
+func TestKilledProcessesLoseNothing(t *testing.T) {
 	t.Parallel()
-	t.Logf("again with -args -seed=%d", *seed)
-	for i := range beds {
+	t.Logf("to repeat: go test ./test/faults -run TestKilledProcessesLoseNothing -seed %d", *seed)
+	for i := range killFixtures {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			b := newKillBed(t, rand.New(rand.NewPCG(*seed, uint64(i))))
-			for n := range *kills / beds {
-				b.change(n)
-				b.kill(b.commands[b.random.IntN(len(b.commands))])
-				b.consistent()
+			k := newKillFixture(t, rand.New(rand.NewPCG(*seed, uint64(i))))
+			for n := range *kills / killFixtures {
+				k.change(n)
+				k.kill(k.commands[k.random.IntN(len(k.commands))])
+				k.checkState()
 			}
-			b.sound()
-			b.converge()
-			b.consistent()
-			b.sound()
-			t.Logf("%s commits by previewset in spite of %d kills, each up to %v after the first request",
-				b.commits(), *kills/beds, b.reach())
+			k.checkHistory()
+			k.converge()
+			k.checkState()
+			k.checkHistory()
+			t.Logf("%s commits by previewset, %d kills, each at most %v after the first request",
+				k.commits(), *kills/killFixtures, k.longestLife())
 		})
 	}
 }
 
-// killBed is a world in which processes are killed.
-type killBed struct {
-	*world
-	config   string
+// killFixture is a fixture in which processes are killed.
+type killFixture struct {
+	*fixture
+	config   string // path
 	commands [][]string
 	random   *rand.Rand
 	reader   *gitops.Repository
-	span     time.Duration   // of a complete sync
-	ever     map[string]bool // ids of all branches that there were
-	live     []string        // branches
+	span     time.Duration   // of the last sync that was not killed
+	created  map[string]bool // ids of all branches so far
+	live     []string        // branches now, without keep
 }
 
-func newKillBed(t *testing.T, random *rand.Rand) *killBed {
+func newKillFixture(t *testing.T, random *rand.Rand) *killFixture {
 	t.Helper()
-	w := newWorld(t, "keep")
-	b := &killBed{
-		world: w, config: filepath.Join(t.TempDir(), "config.yaml"), commands: commands(),
-		random: random, reader: w.start().set.Overlay.Repository, ever: map[string]bool{"br-keep": true},
+	f := newFixture(t, "keep")
+	k := &killFixture{
+		fixture: f, config: filepath.Join(t.TempDir(), "config.yaml"), commands: commands(),
+		random: random, reader: f.start().set.Overlay.Repository, created: map[string]bool{"br-keep": true},
 	}
-	w.person("A person's", map[string]string{"docs/a": "a\n", "previews/shop/NOTES": "notes\n", "previews/shop/mine/x": "x\n"})
-	token := filepath.Join(filepath.Dir(b.config), "token")
+	f.commitAsPerson("A person's", map[string]string{"docs/a": "a\n", "previews/shop/NOTES": "notes\n", "previews/shop/mine/x": "x\n"})
+	token := filepath.Join(filepath.Dir(k.config), "token")
 	for name, content := range map[string]string{
 		token: "a-token-for-argo-cd\n",
-		b.config: fmt.Sprintf(`apiVersion: previewset.dev/v1alpha1
+		k.config: fmt.Sprintf(`apiVersion: previewset.dev/v1alpha1
 kind: Config
 auth: {tokenFile: %q}
 poll: 1s
@@ -101,118 +100,138 @@ sets:
   source: {git: {url: %q}}
   select: {branches: {exclude: [main]}}
   overlay: {base: apps/shop/base}
-`, token, w.server.URL, w.app.URL()),
+`, token, f.server.URL, f.app.URL()),
 	} {
 		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	b.converge()
-	return b
+	k.converge()
+	return k
 }
 
-// change gives the next sync an entry to add, one to update and mostly one to
-// delete.
-func (b *killBed) change(n int) {
-	b.t.Helper()
+// change gives the next sync an entry to add, one to update and, usually, one to delete.
+func (k *killFixture) change(n int) {
+	k.t.Helper()
 	name := fmt.Sprintf("f%d", n)
-	b.app.Branch(b.t, name, "main")
-	b.ever["br-"+name] = true
-	b.live = append(b.live, name)
-	if len(b.live) > 4 {
-		gone := b.random.IntN(len(b.live))
-		b.app.DeleteBranch(b.t, b.live[gone])
-		b.live = slices.Delete(b.live, gone, gone+1)
+	k.app.Branch(k.t, name, "main")
+	k.created["br-"+name] = true
+	k.live = append(k.live, name)
+	if len(k.live) > 4 {
+		deleted := k.random.IntN(len(k.live))
+		k.app.DeleteBranch(k.t, k.live[deleted])
+		k.live = slices.Delete(k.live, deleted, deleted+1)
 	}
-	b.app.Commit(b.t, b.live[b.random.IntN(len(b.live))], "More", map[string]string{"n": fmt.Sprint(n)})
+	k.app.Commit(k.t, k.live[k.random.IntN(len(k.live))], "More", map[string]string{"n": fmt.Sprint(n)})
 	if n%10 == 0 {
-		b.person("Another", map[string]string{fmt.Sprintf("docs/%d", n): "x\n"})
+		k.commitAsPerson("Another", map[string]string{fmt.Sprintf("docs/%d", n): "x\n"})
 	}
 }
 
-// run starts a previewset and returns it after its first request to the GitOps
+// commitAsPerson commits on a branch of its own, and moves main only if main is where
+// that branch began: git may still work on a push of a process that was killed.
+func (k *killFixture) commitAsPerson(message string, changes map[string]string) {
+	k.t.Helper()
+	for {
+		k.requests.wait()
+		tip := k.gitops.Tip(k.t, "main")
+		k.gitops.Branch(k.t, "person", tip)
+		commit := k.gitops.Commit(k.t, "person", message, changes)
+		_, moved := gittest.TryGit(k.t, k.gitops.Dir, "update-ref", "refs/heads/main", commit, tip)
+		k.gitops.DeleteBranch(k.t, "person")
+		if moved {
+			k.people = append(k.people, commit)
+			return
+		}
+	}
+}
+
+// run starts previewset and returns the process after its first request to the GitOps
 // repository.
-func (b *killBed) run(args []string) *processtest.Process {
-	b.t.Helper()
+func (k *killFixture) run(args []string) *processtest.Process {
+	k.t.Helper()
+	k.requests.wait() // the next request is of the new process
 	begun := make(chan struct{})
-	b.faults.Set(gittest.Fault{Kind: gittest.Pass, Do: func() { close(begun) }})
-	p := program.Start(b.t, nil, append(slices.Clone(args), "--config", b.config)...)
+	k.faults.Set(gittest.Fault{Kind: gittest.Pass, Do: func() { close(begun) }})
+	p := program.Start(k.t, nil, append(slices.Clone(args), "--config", k.config)...)
 	select {
 	case <-begun:
-	case <-time.After(patience):
-		b.t.Fatalf("%v makes no request:\n%s", args, p.Log())
+	case <-p.Ended():
+		k.t.Fatalf("%v ended without a request:\n%s", args, p.Log())
+	case <-time.After(waitLimit):
+		k.t.Fatalf("%v made no request for %v:\n%s", args, waitLimit, p.Log())
 	}
 	return p
 }
 
-// reach is how long after its first request a process lives at most: some get
-// to their end.
-func (b *killBed) reach() time.Duration { return b.span + b.span/4 }
+// longestLife is the longest time from the first request of a process until it is
+// killed: some processes complete their sync.
+func (k *killFixture) longestLife() time.Duration { return k.span + k.span/4 }
 
-func (b *killBed) kill(args []string) {
-	b.t.Helper()
-	p := b.run(args)
+func (k *killFixture) kill(args []string) {
+	k.t.Helper()
+	p := k.run(args)
 	select {
 	case <-p.Ended():
-	case <-time.After(time.Duration(b.random.Int64N(int64(b.reach())))):
+	case <-time.After(time.Duration(k.random.Int64N(int64(k.longestLife())))):
 	}
 	p.Kill()
 	if out := p.Log(); strings.Contains(out, "DATA RACE") || strings.Contains(out, "panic:") {
-		b.t.Errorf("%v:\n%s", args, out)
+		k.t.Errorf("%v:\n%s", args, out)
 	}
 }
 
-// consistent checks what any reader sees between two kills.
-func (b *killBed) consistent() {
-	b.t.Helper()
-	state, err := b.reader.State(b.t.Context(), "shop")
+// checkState checks what a reader sees after a kill.
+func (k *killFixture) checkState() {
+	k.t.Helper()
+	state, err := k.reader.State(k.t.Context(), "shop")
 	if err != nil {
-		b.t.Fatal(err)
+		k.t.Fatal(err)
 	}
 	for id := range state.Entries {
-		if !b.ever[id] {
-			b.t.Errorf("an entry %s, of which there never was a branch", id)
+		if !k.created[id] {
+			k.t.Errorf("got the entry %s of a branch that never existed", id)
 		}
 	}
 	if _, ok := state.Entries["br-keep"]; !ok {
-		b.t.Error("the entry of a branch that is there was taken away")
+		k.t.Error("the entry br-keep was deleted, and its branch still exists")
 	}
 	if names := slices.Sorted(maps.Keys(state.Foreign)); !slices.Equal(names, []string{"NOTES", "mine"}) {
-		b.t.Errorf("not entries: %v", state.Foreign)
+		k.t.Errorf("got %v as files that previewset does not own, want NOTES and mine", state.Foreign)
 	}
 }
 
-// converge lets a service end what others have begun.
-func (b *killBed) converge() {
-	b.t.Helper()
+// converge runs a service until the entries are up to date.
+func (k *killFixture) converge() {
+	k.t.Helper()
 	want := []string{"br-keep"}
-	for _, name := range b.live {
+	for _, name := range k.live {
 		want = append(want, "br-"+name)
 	}
 	slices.Sort(want)
-	p := b.run([]string{"serve", "--listen", "127.0.0.1:0", "--prune"})
+	p := k.run([]string{"serve", "--listen", "127.0.0.1:0", "--prune"})
 	defer p.Kill()
 	start := time.Now()
-	if err := p.Await(patience, 20*time.Millisecond, func() error {
-		if got := b.entries(); !slices.Equal(got, want) || !b.current() {
-			return fmt.Errorf("entries %v, want %v at their branches' heads", got, want)
+	if err := p.Await(waitLimit, 20*time.Millisecond, func() error {
+		if got := k.entries(); !slices.Equal(got, want) || !k.upToDate() {
+			return fmt.Errorf("got the entries %v, want %v at the heads of their branches", got, want)
 		}
 		return nil
 	}); err != nil {
-		b.t.Fatalf("%v\n%s", err, p.Log())
+		k.t.Fatalf("%v\n%s", err, p.Log())
 	}
-	b.span = time.Since(start)
+	k.span = time.Since(start)
 }
 
-// current reports whether each entry is at its branch's head.
-func (b *killBed) current() bool {
-	b.t.Helper()
-	state, err := b.reader.State(b.t.Context(), "shop")
+// upToDate reports whether each entry is at the head of its branch.
+func (k *killFixture) upToDate() bool {
+	k.t.Helper()
+	state, err := k.reader.State(k.t.Context(), "shop")
 	if err != nil {
-		b.t.Fatal(err)
+		k.t.Fatal(err)
 	}
 	for _, p := range state.Known() {
-		if p.HeadSHA != b.app.Tip(b.t, p.Branch) {
+		if p.HeadSHA != k.app.Tip(k.t, p.Branch) {
 			return false
 		}
 	}

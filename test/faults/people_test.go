@@ -9,155 +9,165 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// What a person does in previewset's folder stays in the history, and what is
-// not previewset's stays where it is.
-func TestForeignCommitsInThePath(t *testing.T) {
-	w, p := changed(t)
-	w.person("Into an entry", map[string]string{"previews/shop/br-keep/extra.yaml": "x: 1\n", "previews/shop/br-old/mine": "mine\n"})
-	w.person("Beside the entries", map[string]string{
+// A sync restores entries that a person changed, and keeps all other files.
+func TestSyncKeepsFilesOfPeople(t *testing.T) {
+	t.Parallel()
+	f, p := pendingSync(t)
+	f.commitAsPerson("Into an entry", map[string]string{"previews/shop/br-keep/extra.yaml": "x: 1\n", "previews/shop/br-old/mine": "mine\n"})
+	f.commitAsPerson("Beside the entries", map[string]string{
 		"previews/shop/NOTES": "notes\n", "previews/shop/mine/README": "no record\n", "previews/other/x": "x\n",
 	})
 	err := p.sync(t.Context())
 	if err != nil {
 		t.Error(err)
 	}
-	w.settled(p, err)
-	files := w.gitops.Files(t, "main", "previews")
+	f.checkAfterFault(p, err)
+	files := f.gitops.Files(t, "main", "previews")
 	for name, want := range map[string]string{"previews/shop/NOTES": "notes", "previews/shop/mine/README": "no record", "previews/other/x": "x"} {
 		if files[name] != want {
-			t.Errorf("%s is %q", name, files[name])
+			t.Errorf("%s: got %q, want %q", name, files[name], want)
 		}
 	}
 	if _, ok := files["previews/shop/br-keep/extra.yaml"]; ok {
-		t.Error("the entry is not what it should be")
+		t.Error("the entry br-keep still has the file that a person added")
 	}
 }
 
-// A directory without a record, or with another's, is nobody's to delete or to
-// write, and keeps no other preview from going on.
-func TestADirectoryThatIsNotOurs(t *testing.T) {
+// A directory without a record, or with the record of another program, is not deleted
+// and not changed. It does not affect other previews.
+func TestSyncKeepsDirectoriesItDoesNotOwn(t *testing.T) {
+	t.Parallel()
 	for name, record := range map[string]string{
 		"no record": gittest.Delete, "nonsense": "hello: [\n", "empty": "", "another kind": "apiVersion: v1\nkind: ConfigMap\n",
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, id := range []string{"br-keep", "br-old"} {
-				w, p := changed(t)
-				was := w.gitops.Files(t, "main", "previews/shop/"+id)["previews/shop/"+id+"/preview.yaml"]
-				w.person("Spoil the record", map[string]string{"previews/shop/" + id + "/preview.yaml": record})
-				before := w.gitops.Git(t, "rev-parse", "main:previews/shop/"+id)
-				if err := p.sync(t.Context()); err != nil {
-					t.Errorf("%s: %v", id, err)
-				}
-				// Nobody remembers what a wanted preview was: there is no answer.
-				if err := w.start().sync(t.Context()); (err != nil) != (id == "br-keep") {
-					t.Errorf("%s, after a start: %v", id, err)
-				}
-				if got := w.gitops.Git(t, "rev-parse", "main:previews/shop/"+id); got != before {
-					t.Errorf("%s was changed", id)
-				}
-				if !strings.Contains(strings.Join(w.entries(), " "), "br-new") {
-					t.Errorf("%s keeps another from being added: %v", id, w.entries())
-				}
-				w.person("Fix it", map[string]string{"previews/shop/" + id + "/preview.yaml": was + "\n"})
-				if err := p.sync(t.Context()); err != nil { // what has come since it looked last is judged at the next sync
-					t.Errorf("%s, fixed: %v", id, err)
-				}
-				w.heal(p, "br-keep", "br-new")
-			}
-		})
+		for _, id := range []string{"br-keep", "br-old"} {
+			t.Run(name+" "+id, func(t *testing.T) {
+				t.Parallel()
+				keepsDirectory(t, id, record)
+			})
+		}
 	}
 }
 
-// A record that previewset wrote and a person has spoilt: the entry is written
-// again if its preview is wanted, and otherwise left alone.
-func TestADamagedRecord(t *testing.T) {
-	w, p := changed(t)
-	spoilt := map[string]string{}
+func keepsDirectory(t *testing.T, id, record string) {
+	t.Helper()
+	f, p := pendingSync(t)
+	dir := "previews/shop/" + id
+	original := f.gitops.Files(t, "main", dir)[dir+"/preview.yaml"]
+	f.commitAsPerson("Spoil the record", map[string]string{dir + "/preview.yaml": record})
+	before := f.gitops.Git(t, "rev-parse", "main:"+dir)
+	if err := p.sync(t.Context()); err != nil {
+		t.Error(err)
+	}
+	// A new process does not know whether the wanted preview br-keep is in use: it has no
+	// answer.
+	if err := f.start().sync(t.Context()); (err != nil) != (id == "br-keep") {
+		t.Errorf("a new process: got the error %v", err)
+	}
+	if got := f.gitops.Git(t, "rev-parse", "main:"+dir); got != before {
+		t.Error("the directory was changed")
+	}
+	if !strings.Contains(strings.Join(f.entries(), " "), "br-new") {
+		t.Errorf("got the entries %v, want br-new among them", f.entries())
+	}
+	f.commitAsPerson("Fix it", map[string]string{dir + "/preview.yaml": original + "\n"})
+	if err := p.sync(t.Context()); err != nil { // entries newer than its last list wait for the next sync
+		t.Errorf("after the fix: %v", err)
+	}
+	f.checkRecovery(p, "br-keep", "br-new")
+}
+
+// A person damages records that previewset wrote. The entry of a wanted preview is
+// written again. Any other entry is left alone.
+func TestSyncRestoresDamagedRecords(t *testing.T) {
+	t.Parallel()
+	f, p := pendingSync(t)
+	damaged := map[string]string{}
 	for _, id := range []string{"br-keep", "br-old"} {
 		name := "previews/shop/" + id + "/preview.yaml"
-		spoilt[name] = w.gitops.Files(t, "main", "previews/shop/"+id)[name] + "\nnonsense: [\n"
+		damaged[name] = f.gitops.Files(t, "main", "previews/shop/"+id)[name] + "\nnonsense: [\n"
 	}
-	w.person("Spoil the records", spoilt)
-	w.heal(p, "br-keep", "br-new", "br-old")
+	f.commitAsPerson("Damage the records", damaged)
+	f.checkRecovery(p, "br-keep", "br-new", "br-old")
 }
 
-// A person rewrites the branch: what previewset had there is made again, on
-// what the person has left.
-func TestRewrittenBranch(t *testing.T) {
-	for name, rewrite := range map[string]func(w *world){
-		"back to before the entries": func(w *world) { w.gitops.Branch(w.t, "main", "main~2") },
-		"another history": func(w *world) {
-			w.gitops.DeleteBranch(w.t, "main")
-			w.gitops.Commit(w.t, "main", "Begin again", base)
+// rewrites are ways to rewrite the branch.
+func rewrites() map[string]func(*fixture) {
+	return map[string]func(*fixture){
+		"to before the entries": func(f *fixture) { f.gitops.Branch(f.t, "main", "main~2") },
+		"another history": func(f *fixture) {
+			f.gitops.DeleteBranch(f.t, "main")
+			f.gitops.Commit(f.t, "main", "Begin again", base)
+			f.gitops.Git(f.t, "gc", "--quiet", "--prune=now") // objects that previewset has read are deleted
 		},
-	} {
+	}
+}
+
+// A person rewrites the branch. A sync writes the entries again, on top of the new tip.
+func TestSyncAfterTheBranchIsRewritten(t *testing.T) {
+	t.Parallel()
+	for name, rewrite := range rewrites() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, p := changed(t)
-			rewrite(w)
-			w.people = []string{w.gitops.Tip(t, "main")}
-			w.heal(p, "br-keep", "br-new")
+			f, p := pendingSync(t)
+			rewrite(f)
+			f.people = []string{f.gitops.Tip(t, "main")}
+			f.checkRecovery(p, "br-keep", "br-new")
 		})
 	}
 }
 
-// The same, between the reading of the state and the push. The object that was
-// read may even be gone.
-func TestRewrittenWhilePushing(t *testing.T) {
-	for name, rewrite := range map[string]func(w *world){
-		"back": func(w *world) { w.gitops.Branch(w.t, "main", "main~2") },
-		"another history": func(w *world) {
-			w.gitops.DeleteBranch(w.t, "main")
-			w.gitops.Commit(w.t, "main", "Begin again", base)
-			w.gitops.Git(w.t, "gc", "--quiet", "--prune=now")
-		},
-	} {
+// A person rewrites the branch after a sync has read it and before the sync pushes.
+func TestSyncWhileTheBranchIsRewritten(t *testing.T) {
+	t.Parallel()
+	for name, rewrite := range rewrites() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, p := changed(t)
-			w.faults.Set(gittest.Fault{Kind: gittest.Pass, Service: gittest.ReceivePack, Do: func() {
-				rewrite(w)
-				w.people = []string{w.gitops.Tip(t, "main")}
+			f, p := pendingSync(t)
+			f.faults.Set(gittest.Fault{Kind: gittest.Pass, Service: gittest.ReceivePack, Do: func() {
+				rewrite(f)
+				f.people = []string{f.gitops.Tip(t, "main")}
 			}})
 			if err := p.sync(t.Context()); err != nil {
 				t.Error(err)
 			}
-			w.heal(p, "br-keep", "br-new")
+			f.checkRecovery(p, "br-keep", "br-new")
 		})
 	}
 }
 
-// A deleted branch is not made again: that is for whoever deleted it.
-func TestDeletedBranch(t *testing.T) {
-	w, p := changed(t)
-	tip := w.gitops.Tip(t, "main")
-	w.gitops.Branch(t, "elsewhere", "main")
-	w.gitops.DeleteBranch(t, "main")
-	for _, process := range []*process{p, w.start()} {
+// A sync does not create a branch that somebody deleted.
+func TestSyncDoesNotCreateADeletedBranch(t *testing.T) {
+	t.Parallel()
+	f, p := pendingSync(t)
+	tip := f.gitops.Tip(t, "main")
+	f.gitops.Branch(t, "elsewhere", "main")
+	f.gitops.DeleteBranch(t, "main")
+	for _, process := range []*process{p, f.start()} {
 		if err := process.sync(t.Context()); !errors.Is(err, gitrepo.ErrNoBranch) {
-			t.Errorf("got %v", err)
+			t.Errorf("got the error %v, want %v", err, gitrepo.ErrNoBranch)
 		}
 	}
-	if got := w.gitops.Git(t, "for-each-ref", "--format=%(refname)"); got != "refs/heads/elsewhere" {
-		t.Errorf("references %s", got)
+	if got, want := f.gitops.Git(t, "for-each-ref", "--format=%(refname)"), "refs/heads/elsewhere"; got != want {
+		t.Errorf("got the references %s, want %s", got, want)
 	}
-	w.gitops.Branch(t, "main", tip)
-	w.heal(p, "br-keep", "br-new")
+	f.gitops.Branch(t, "main", tip)
+	f.checkRecovery(p, "br-keep", "br-new")
 }
 
-// The branch is deleted between the reading of the state and the push.
-func TestDeletedWhilePushing(t *testing.T) {
-	w, p := changed(t)
-	tip := w.gitops.Tip(t, "main")
-	w.gitops.Branch(t, "elsewhere", "main")
-	w.faults.Set(gittest.Fault{Kind: gittest.Pass, Service: gittest.ReceivePack, Do: func() { w.gitops.DeleteBranch(t, "main") }})
+// Somebody deletes the branch after a sync has read it and before the sync pushes.
+func TestPushDoesNotCreateADeletedBranch(t *testing.T) {
+	t.Parallel()
+	f, p := pendingSync(t)
+	tip := f.gitops.Tip(t, "main")
+	f.gitops.Branch(t, "elsewhere", "main")
+	f.faults.Set(gittest.Fault{Kind: gittest.Pass, Service: gittest.ReceivePack, Do: func() { f.gitops.DeleteBranch(t, "main") }})
 	if err := p.sync(t.Context()); !errors.Is(err, gitrepo.ErrNoBranch) {
-		t.Errorf("got %v", err)
+		t.Errorf("got the error %v, want %v", err, gitrepo.ErrNoBranch)
 	}
-	if _, there := gittest.TryGit(t, w.gitops.Dir, "rev-parse", "--verify", "refs/heads/main"); there {
-		t.Error("the branch was made again")
+	if _, exists := gittest.TryGit(t, f.gitops.Dir, "rev-parse", "--verify", "refs/heads/main"); exists {
+		t.Error("the sync created the branch")
 	}
-	w.gitops.Branch(t, "main", tip)
-	w.heal(p, "br-keep", "br-new")
+	f.gitops.Branch(t, "main", tip)
+	f.checkRecovery(p, "br-keep", "br-new")
 }

@@ -11,15 +11,19 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// spoil is a fault, and whether the sync that meets it must succeed: where it
-// strikes the sending of a push, and anywhere else.
-type spoil struct {
-	fault        gittest.Fault
-	sending, any bool
+// hangTimeout bounds the Git operations of a process whose server hangs. It is many
+// times as long as an operation takes on a slow machine.
+const hangTimeout = 5 * time.Second
+
+// faultCase is a fault, and whether a sync must succeed in spite of it: if the fault is
+// at the request that sends a push, and if it is at any other request.
+type faultCase struct {
+	fault             gittest.Fault
+	atPush, elsewhere bool
 }
 
-func spoils() []spoil {
-	list := []spoil{
+func faultCases() []faultCase {
+	cases := []faultCase{
 		{gittest.Fault{Kind: gittest.Pass}, true, true},
 		{gittest.Fault{Kind: gittest.Slow, Delay: 100 * time.Millisecond}, true, true},
 		{gittest.Fault{Kind: gittest.Reset}, false, false},
@@ -34,156 +38,168 @@ func spoils() []spoil {
 		{gittest.Fault{Kind: gittest.ShortAnswer}, true, false},
 	}
 	for _, status := range []int{http.StatusUnauthorized, http.StatusServiceUnavailable} {
-		list = append(list, spoil{gittest.Fault{Kind: gittest.Refuse, Status: status}, false, false})
+		cases = append(cases, faultCase{gittest.Fault{Kind: gittest.Refuse, Status: status}, false, false})
 	}
-	return list
+	return cases
 }
 
-// Each fault, at each request of a sync that has an entry to add, one to delete
-// and a person's commit to stand on. One entry has nothing to do with it.
-func TestServerFaults(t *testing.T) {
+// Each fault, at each request of a sync that has one entry to add, one to delete and
+// one to leave unchanged, on top of a person's commit.
+func TestSyncSurvivesServerFaults(t *testing.T) {
+	t.Parallel()
 	for _, service := range []string{gittest.UploadPack, gittest.ReceivePack} {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
-			for _, s := range spoils() {
-				fault := s.fault
+			for _, c := range faultCases() {
+				fault := c.fault
 				fault.Service, fault.Method, fault.Times = service, method, -1
-				want := s.any
+				want := c.elsewhere
 				if service == gittest.ReceivePack && method == http.MethodPost {
-					want = s.sending
+					want = c.atPush
 				}
-				name := fmt.Sprintf("%s %s %s %d", method, service, fault.Kind, fault.Status)
-				t.Run(name, func(t *testing.T) {
+				t.Run(fmt.Sprintf("%s %s %s %d", method, service, fault.Kind, fault.Status), func(t *testing.T) {
 					t.Parallel()
-					meet(t, asked(service, method), want, fault)
+					syncWithFaults(t, readsBeforePush(service, method), want, fault)
 				})
 			}
 		}
 	}
 }
 
-// asked reports whether the request is one that git's own server does not get.
-func asked(service, method string) bool {
+// readsBeforePush reports whether a request reads the references before a push. Clients
+// do not make it if the server is git itself.
+func readsBeforePush(service, method string) bool {
 	return service == gittest.ReceivePack && method == http.MethodGet
 }
 
-func meet(t *testing.T, foreign, want bool, faults ...gittest.Fault) {
+// syncWithFaults syncs once with the faults, and checks the result and the recovery.
+func syncWithFaults(t *testing.T, notGit, succeeds bool, faults ...gittest.Fault) {
 	t.Helper()
-	w, p := changed(t)
-	w.foreign.Store(foreign)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	var timeout time.Duration
 	for i := range faults {
 		if faults[i].Kind == gittest.Hang {
-			faults[i].Do = cancel
+			faults[i].Do, timeout = cancel, hangTimeout
 		}
 	}
-	w.faults.Set(faults...)
+	f, p := pendingSyncWithin(t, timeout)
+	f.notGit.Store(notGit)
+	f.faults.Set(faults...)
 	err := p.sync(ctx)
-	if (err == nil) != want {
-		t.Errorf("the sync's error: %v", err)
+	if (err == nil) != succeeds {
+		t.Errorf("got the error %v, want success: %v", err, succeeds)
 	}
-	if w.faults.Triggered() == 0 {
-		t.Error("the fault did not strike")
+	if f.faults.Struck() == 0 {
+		t.Error("the fault did not happen")
 	}
-	w.settled(p, err)
+	f.checkAfterFault(p, err)
 }
 
-// changed returns a world in which a sync has work to do, and a process that
-// knows of what was before.
-func changed(t *testing.T) (*world, *process) {
+// pendingSync returns a fixture in which a sync has work to do, and a process that
+// knows the state before the last changes.
+func pendingSync(t *testing.T) (*fixture, *process) {
 	t.Helper()
-	w := newWorld(t, "keep", "old")
-	p := w.start()
+	return pendingSyncWithin(t, 0)
+}
+
+func pendingSyncWithin(t *testing.T, timeout time.Duration) (*fixture, *process) {
+	t.Helper()
+	f := newFixture(t, "keep", "old")
+	f.timeout = timeout
+	p := f.start()
 	if err := p.sync(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	w.expect("br-keep", "br-old")
-	w.app.DeleteBranch(t, "old")
-	w.app.Branch(t, "new", "main")
-	w.person("A person's", map[string]string{"docs/a": "a\n"})
-	return w, p
+	f.checkEntries("br-keep", "br-old")
+	f.app.DeleteBranch(t, "old")
+	f.app.Branch(t, "new", "main")
+	f.commitAsPerson("A person's", map[string]string{"docs/a": "a\n"})
+	return f, p
 }
 
-// settled checks what a sync with this outcome has left, and that the next one
-// ends it: all was done in one commit, or nothing was.
-func (w *world) settled(p *process, err error) {
-	w.t.Helper()
-	w.sound()
+// checkAfterFault checks the repository after a sync of a pendingSync that returned err:
+// it did all of its work in one commit, or nothing. The next sync completes the work.
+func (f *fixture) checkAfterFault(p *process, err error) {
+	f.t.Helper()
+	f.checkHistory()
 	before, after := []string{"br-keep", "br-old"}, []string{"br-keep", "br-new"}
-	if got := w.entries(); !slices.Equal(got, after) && (err == nil || !slices.Equal(got, before)) {
-		w.t.Errorf("entries %v after %v", got, err)
+	if got := f.entries(); !slices.Equal(got, after) && (err == nil || !slices.Equal(got, before)) {
+		f.t.Errorf("got the entries %v after the error %v", got, err)
 	}
-	w.heal(p, after...)
-	if got := w.commits(); got != "2" {
-		w.t.Errorf("%s commits, want 2", got)
+	f.checkRecovery(p, after...)
+	if got := f.commits(); got != "2" {
+		f.t.Errorf("got %s commits, want 2", got)
 	}
 }
 
-// The update was applied, its answer is lost, and nobody says what became of
-// it: the sync fails, and the next one finds nothing left to do.
-func TestLostAnswerAndServerDown(t *testing.T) {
-	meet(t, false, false,
+// The server applies the push, its answer is lost, and the server then fails. The sync
+// fails, and the next one has nothing left to do.
+func TestLostAnswerOfAServerThatGoesDown(t *testing.T) {
+	t.Parallel()
+	syncWithFaults(t, false, false,
 		gittest.Fault{Kind: gittest.LoseAnswer, Service: gittest.ReceivePack, Method: http.MethodPost},
 		gittest.Fault{Kind: gittest.Refuse, Status: http.StatusServiceUnavailable, Service: gittest.ReceivePack, Method: http.MethodGet, Times: -1},
 		gittest.Fault{Kind: gittest.Refuse, Status: http.StatusServiceUnavailable, Service: gittest.UploadPack, Skip: 2, Times: -1},
 	)
 }
 
-// Somebody else pushes while ours goes wrong.
-func TestFaultsAndAPerson(t *testing.T) {
+// A person pushes while previewset's push has a fault.
+func TestSyncPlansAgainAfterAPersonPushes(t *testing.T) {
+	t.Parallel()
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		for _, kind := range []gittest.FaultKind{gittest.Pass, gittest.Reset, gittest.CutRequest, gittest.LoseAnswer, gittest.SpoilAnswer, gittest.ShortAnswer, gittest.HTML} {
 			t.Run(method+" "+string(kind), func(t *testing.T) {
 				t.Parallel()
-				w, p := changed(t)
-				w.foreign.Store(asked(gittest.ReceivePack, method))
-				w.faults.Set(gittest.Fault{
+				f, p := pendingSync(t)
+				f.notGit.Store(readsBeforePush(gittest.ReceivePack, method))
+				f.faults.Set(gittest.Fault{
 					Kind: kind, Service: gittest.ReceivePack, Method: method,
-					Do: func() { w.person("Another", map[string]string{"docs/b": "b\n"}) },
+					Do: func() { f.commitAsPerson("Another", map[string]string{"docs/b": "b\n"}) },
 				})
 				err := p.sync(t.Context())
 				if err != nil {
 					t.Errorf("the sync did not plan again: %v", err)
 				}
-				w.settled(p, err)
-				if got := w.gitops.Files(t, "main", "docs"); got["docs/a"] != "a" || got["docs/b"] != "b" {
-					t.Errorf("the person's files: %v", got)
+				f.checkAfterFault(p, err)
+				if got := f.gitops.Files(t, "main", "docs"); got["docs/a"] != "a" || got["docs/b"] != "b" {
+					t.Errorf("got the files %v, want docs/a and docs/b as the person wrote them", got)
 				}
 			})
 		}
 	}
 }
 
-// What git itself refuses, in the repository or for want of space.
-func TestRefusedPushes(t *testing.T) {
+// Git refuses the push, because of a hook, the configuration or a full disk.
+func TestSyncSurvivesRefusedPushes(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		refuse, allow func(*testing.T, *gittest.Repo)
-		want          bool
+		succeeds      bool
 	}{
 		"pre-receive": {hook("pre-receive", "echo no >&2; exit 1"), hook("pre-receive", "exit 0"), false},
 		"update":      {hook("update", "exit 1"), hook("update", "exit 0"), false},
-		// The hook comes too late to refuse.
-		"post-receive":         {hook("post-receive", "exit 1"), hook("post-receive", "exit 0"), true},
-		"killed":               {hook("pre-receive", "kill -9 $PPID"), hook("pre-receive", "exit 0"), false},
-		"killed after":         {hook("post-receive", "kill -9 $PPID"), hook("post-receive", "exit 0"), true},
-		"size":                 {config("receive.maxInputSize", "100"), config("receive.maxInputSize", "0"), false},
-		"full disk":            {func(_ *testing.T, r *gittest.Repo) { r.FillDisk(0) }, free, false},
-		"full disk on the way": {func(_ *testing.T, r *gittest.Repo) { r.FillDisk(1) }, free, false},
-		"full disk for a pack": {func(t *testing.T, r *gittest.Repo) {
+		// Git runs this hook after it has moved the branch.
+		"post-receive":              {hook("post-receive", "exit 1"), hook("post-receive", "exit 0"), true},
+		"killed before the update":  {hook("pre-receive", "kill -9 $PPID"), hook("pre-receive", "exit 0"), false},
+		"killed after the update":   {hook("post-receive", "kill -9 $PPID"), hook("post-receive", "exit 0"), true},
+		"size":                      {config("receive.maxInputSize", "100"), config("receive.maxInputSize", "0"), false},
+		"full disk":                 {func(_ *testing.T, r *gittest.Repo) { r.FillDisk(0) }, free, false},
+		"disk full after one block": {func(_ *testing.T, r *gittest.Repo) { r.FillDisk(1) }, free, false},
+		"disk full for a pack": {func(t *testing.T, r *gittest.Repo) {
 			r.Config(t, "receive.unpackLimit", "1")
 			r.FillDisk(1)
 		}, free, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, p := changed(t)
-			c.refuse(t, w.gitops)
+			f, p := pendingSync(t)
+			c.refuse(t, f.gitops)
 			err := p.sync(t.Context())
-			if (err == nil) != c.want {
-				t.Errorf("the sync's error: %v", err)
+			if (err == nil) != c.succeeds {
+				t.Errorf("got the error %v, want success: %v", err, c.succeeds)
 			}
-			c.allow(t, w.gitops)
-			w.settled(p, err)
+			c.allow(t, f.gitops)
+			f.checkAfterFault(p, err)
 		})
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -15,102 +13,133 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/gitops"
-	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// minPause is half of the shortest poll.
-const minPause = 500 * time.Millisecond
+const (
+	// wantCommits is how many commits each writer must get onto the branch while all
+	// others write.
+	wantCommits = 2
+	// maxCommits is how many commits all writers make at most. A writer that has fewer
+	// than wantCommits then is starved.
+	maxCommits = 300
+	// maxPause is the longest pause between two turns of a writer, as a multiple of the
+	// time that each attempt of the first turn took. The chance that two writers collide
+	// then does not depend on the speed of the machine.
+	maxPause = 10
+	// branchEvery is how many commits it takes until the application's branches change.
+	branchEvery = 3
+)
 
-// writer is one of those who push at the same time, and how it fared.
+// writer is one of the writers that push at the same time, and its results.
 type writer struct {
 	name    string
 	write   func(ctx context.Context) (commit string, err error)
 	commits []string
-	inTime  int // commits made while all others wrote
-	turns   int // also those with nothing to commit
-	busy    int // times that it gave up, to try again
+	turns   int // including those with nothing to commit
+	busy    int // turns that returned gitops.ErrBusy
 	retries atomic.Int64
-	longest time.Duration // from the beginning of a commit to its end
+	longest time.Duration // of a turn that made a commit
 }
 
-// Two replicas of the service for each of two sets, a pruner for each set, and
-// two people, all on one branch and hardly with a pause: nothing is lost, and nobody
-// is kept from it.
-func TestManyWriters(t *testing.T) {
+// Two replicas of the service and a pruner for each of two sets, and two people, all
+// write to one branch. No commit is lost, and no writer is starved.
+func TestManyWritersShareABranch(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, "keep")
-	w.person("A person's", map[string]string{"docs/README": "x\n"})
+	f := newFixture(t, "keep")
+	f.commitAsPerson("A person's", map[string]string{"docs/README": "x\n"})
 	var writers []*writer
 	var processes []*process
 	for _, set := range []string{"shop", "web"} {
-		for i, mask := range []gitops.Permissions{{Write: true}, {Write: true}, {Prune: true}} {
-			one := &writer{name: fmt.Sprintf("%s %d %v", set, i, mask)}
-			p := w.startSet(set, mask, func() { one.retries.Add(1) })
+		for i, permissions := range []gitops.Permissions{{Write: true}, {Write: true}, {Prune: true}} {
+			one := &writer{name: fmt.Sprintf("%s %d %v", set, i, permissions)}
+			p := f.startSet(set, permissions, func() { one.retries.Add(1) })
 			one.write = p.commit
 			writers, processes = append(writers, one), append(processes, p)
 		}
 	}
-	for i := range 2 {
-		one := &writer{name: fmt.Sprint("person ", i)}
-		one.write = w.clone(i, &one.retries)
-		writers = append(writers, one)
+	people := make([]*writer, 2)
+	for i := range people {
+		people[i] = &writer{name: fmt.Sprint("person ", i)}
+		people[i].write = newClone(f, i, &people[i].retries).commit
 	}
-	w.write(writers, w.pause(writers[len(writers)-1]))
-	w.settle(writers, processes)
+	writers = append(writers, people...)
+	f.write(writers)
+	f.complete(processes)
+	f.checkHistory()
+	f.checkWriters(writers)
+	f.checkSets("shop", "web")
+	f.checkPeople(people)
 }
 
-// pause returns the longest pause between a writer's turns. It is some times as long
-// as a person needs for a commit, so that a person's chance does not depend on how
-// busy the machine is.
-func (w *world) pause(person *writer) time.Duration {
-	w.t.Helper()
-	start := time.Now()
-	if err := person.once(w.t.Context()); err != nil {
-		w.t.Fatalf("%s: %v", person.name, err)
-	}
-	return max(minPause, 5*time.Since(start))
+// race is the state of writers that write at the same time.
+type race struct {
+	cancel  context.CancelFunc
+	mu      sync.Mutex
+	total   int
+	waiting int           // writers with fewer than wantCommits commits
+	changes chan struct{} // receives when it is time to change branches
 }
 
-// write has all write until the time is over, while branches come and go.
-func (w *world) write(writers []*writer, pause time.Duration) {
-	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), *lasting)
+// committed counts a commit of a writer that has made n. It ends the race when each
+// writer has made wantCommits, or all have made maxCommits.
+func (r *race) committed(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.total++; r.total%branchEvery == 0 {
+		select {
+		case r.changes <- struct{}{}:
+		default:
+		}
+	}
+	if n == wantCommits {
+		r.waiting--
+	}
+	if r.waiting == 0 || r.total >= maxCommits {
+		r.cancel()
+	}
+}
+
+// write lets all writers write at the same time, while branches are created and
+// deleted.
+func (f *fixture) write(writers []*writer) {
+	f.t.Helper()
+	ctx, cancel := context.WithCancel(f.t.Context())
 	defer cancel()
+	r := &race{cancel: cancel, waiting: len(writers), changes: make(chan struct{}, 1)}
 	var all sync.WaitGroup
 	for _, one := range writers {
 		all.Go(func() {
-			for ctx.Err() == nil {
-				before := len(one.commits)
-				if err := one.once(w.t.Context()); err != nil {
-					w.t.Errorf("%s: %v", one.name, err)
-					return
-				}
-				if ctx.Err() == nil {
-					one.inTime += len(one.commits) - before
-				}
-				select {
-				case <-ctx.Done():
-				case <-time.After(rand.N(pause)):
-				}
+			if err := one.run(ctx, f.t.Context(), r); err != nil {
+				f.t.Errorf("%s: %v", one.name, err)
+				cancel()
 			}
 		})
 	}
-	all.Go(func() {
-		for n := 0; ctx.Err() == nil; n++ {
-			w.app.Branch(w.t, fmt.Sprintf("f%d", n), "main")
-			if n >= 4 {
-				w.app.DeleteBranch(w.t, fmt.Sprintf("f%d", n-4))
-			}
-			select {
-			case <-ctx.Done():
-			case <-time.After(pause):
-			}
-		}
-	})
+	all.Go(func() { f.changeBranches(ctx, r.changes) })
 	all.Wait()
 }
 
-func (one *writer) once(ctx context.Context) error {
+// run takes turns until ctx ends. The last turn, which began before that, has the
+// context of the test: it ends normally.
+func (one *writer) run(ctx, test context.Context, r *race) error {
+	for ctx.Err() == nil {
+		start, before, retries := time.Now(), len(one.commits), one.retries.Load()
+		if err := one.turn(test); err != nil {
+			return err
+		}
+		if len(one.commits) > before {
+			r.committed(len(one.commits))
+		}
+		attempt := time.Since(start) / time.Duration(1+one.retries.Load()-retries)
+		select {
+		case <-ctx.Done():
+		case <-time.After(rand.N(maxPause * attempt)):
+		}
+	}
+	return nil
+}
+
+func (one *writer) turn(ctx context.Context) error {
 	start := time.Now()
 	one.turns++
 	commit, err := one.write(ctx)
@@ -126,84 +155,77 @@ func (one *writer) once(ctx context.Context) error {
 	return nil
 }
 
-// settle lets each process end its work, and checks that all is there.
-func (w *world) settle(writers []*writer, processes []*process) {
-	w.t.Helper()
-	for range 2 { // a pruner leaves what has come since it looked last
+// changeBranches creates a branch, and deletes the oldest of four, for each value that
+// it receives.
+func (f *fixture) changeBranches(ctx context.Context, changes <-chan struct{}) {
+	for n := 0; ; n++ {
+		f.app.Branch(f.t, fmt.Sprintf("f%d", n), "main")
+		if n >= 4 {
+			f.app.DeleteBranch(f.t, fmt.Sprintf("f%d", n-4))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changes:
+		}
+	}
+}
+
+// complete lets each process complete its work, one after the other.
+func (f *fixture) complete(processes []*process) {
+	f.t.Helper()
+	for range 2 { // a pruner leaves entries newer than its last list for the next sync
 		for _, p := range processes {
-			if err := p.sync(w.t.Context()); err != nil {
-				w.t.Error(err)
+			if err := p.sync(f.t.Context()); err != nil {
+				f.t.Error(err)
 			}
 		}
 	}
-	w.sound()
-	history := strings.Fields(w.gitops.Git(w.t, "rev-list", "main"))
+}
+
+// checkWriters checks that each writer made its commits, and that the branch has them.
+func (f *fixture) checkWriters(writers []*writer) {
+	f.t.Helper()
+	history := strings.Fields(f.gitops.Git(f.t, "rev-list", "main"))
 	slices.Sort(history)
 	for _, one := range writers {
-		w.t.Logf("%-20s %3d commits in %3d turns, %3d pushes again, gave up %d times, at most %v", one.name,
+		f.t.Logf("%-20s %3d commits in %3d turns, %3d retries, busy %d times, longest turn %v", one.name,
 			len(one.commits), one.turns, one.retries.Load(), one.busy, one.longest.Round(time.Millisecond))
-		if one.inTime == 0 {
-			w.t.Errorf("%s was starved", one.name)
+		if len(one.commits) < wantCommits {
+			f.t.Errorf("%s is starved: got %d commits, want %d", one.name, len(one.commits), wantCommits)
 		}
 		for _, commit := range one.commits {
-			if _, there := slices.BinarySearch(history, commit); !there {
-				w.t.Errorf("%s: its commit %s is lost", one.name, commit)
+			if _, exists := slices.BinarySearch(history, commit); !exists {
+				f.t.Errorf("%s: the branch lacks the commit %s", one.name, commit)
 			}
 		}
 	}
+}
+
+// checkSets checks that each set has an entry for each branch.
+func (f *fixture) checkSets(sets ...string) {
+	f.t.Helper()
 	var want []string
-	for branch := range strings.FieldsSeq(w.app.Git(w.t, "for-each-ref", "--format=%(refname:short)")) {
+	for branch := range strings.FieldsSeq(f.app.Git(f.t, "for-each-ref", "--format=%(refname:short)")) {
 		if branch != "main" {
 			want = append(want, "br-"+branch)
 		}
 	}
 	slices.Sort(want)
-	for _, set := range []string{"shop", "web"} {
-		if got := w.entriesOf(set); !slices.Equal(got, want) {
-			w.t.Errorf("%s has %v, want %v", set, got, want)
-		}
-	}
-	for i := range 2 {
-		files := w.gitops.Git(w.t, "ls-tree", "-r", "--name-only", "main", fmt.Sprintf("docs/person-%d/", i))
-		if got, want := len(strings.Fields(files)), len(writers[len(writers)-2+i].commits); got != want {
-			w.t.Errorf("person %d has %d files of %d", i, got, want)
+	for _, set := range sets {
+		if got := f.entriesOf(set); !slices.Equal(got, want) {
+			f.t.Errorf("got the entries %v of the set %s, want %v", got, set, want)
 		}
 	}
 }
 
-// clone returns how a person writes: commit, and pull and push until nobody else
-// was faster.
-func (w *world) clone(i int, again *atomic.Int64) func(context.Context) (string, error) {
-	w.t.Helper()
-	dir := filepath.Join(w.t.TempDir(), "clone")
-	gittest.Git(w.t, ".", "clone", "--quiet", w.server.URL, dir)
-	file := 0
-	return func(context.Context) (string, error) {
-		file++
-		name := filepath.Join(dir, "docs", fmt.Sprintf("person-%d", i), fmt.Sprint(file))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return "", err
-		}
-		if err := os.WriteFile(name, []byte("x\n"), 0o600); err != nil {
-			return "", err
-		}
-		for _, args := range [][]string{{"add", "."}, {"commit", "--quiet", "-m", name[len(dir)+1:]}} {
-			if out, ok := gittest.TryGit(w.t, dir, args...); !ok {
-				return "", errors.New(out)
-			}
-		}
-		for ; ; again.Add(1) {
-			if out, ok := gittest.TryGit(w.t, dir, "pull", "--quiet", "--rebase"); !ok {
-				return "", errors.New(out)
-			}
-			out, ok := gittest.TryGit(w.t, dir, "push", "--quiet")
-			if ok {
-				out, _ = gittest.TryGit(w.t, dir, "rev-parse", "HEAD")
-				return out, nil
-			}
-			if !strings.Contains(out, "rejected]") {
-				return "", errors.New(out)
-			}
+// checkPeople checks that the branch has one file for each commit of a person.
+func (f *fixture) checkPeople(people []*writer) {
+	f.t.Helper()
+	for i, person := range people {
+		files := f.gitops.Git(f.t, "ls-tree", "-r", "--name-only", "main", fmt.Sprintf("docs/person-%d/", i))
+		if got, want := len(strings.Fields(files)), len(person.commits); got != want {
+			f.t.Errorf("got %d files of person %d, want %d", got, i, want)
 		}
 	}
 }

@@ -86,10 +86,11 @@ func backend(t testing.TB, r *Repo) http.Handler {
 		}
 		req.Body = io.NopCloser(bytes.NewReader(body))
 		req.TransferEncoding, req.ContentLength = nil, int64(len(body))
-		(&cgi.Handler{
-			Path: "/bin/sh", Args: []string{"-c", r.diskLimit() + "exec " + program},
-			Dir: r.Dir, Env: env, Stderr: io.Discard,
-		}).ServeHTTP(w, req)
+		handler := &cgi.Handler{Path: program, Dir: r.Dir, Env: env, Stderr: io.Discard}
+		if room := r.room(); room != "" {
+			handler.Path, handler.Args = "/bin/sh", []string{"-c", room + "exec " + program}
+		}
+		handler.ServeHTTP(w, req)
 	})
 }
 
