@@ -18,6 +18,7 @@ type Guard struct {
 // or "" if the guard allows them.
 func (g Guard) Holds(removals, previews int) string {
 	switch {
+	//promise:guard-limits-removals
 	case removals == 0:
 		return ""
 	case removals >= previews && !g.AllowAll:
@@ -42,5 +43,6 @@ type Objection struct {
 // HeldBy reports whether g is the guard that holds the preview. It returns false for a
 // nil objection.
 func (o *Objection) HeldBy(g Guard) bool {
+	//promise:held-previews-stay-held
 	return o != nil && o.Guard != nil && *o.Guard == g
 }

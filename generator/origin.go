@@ -26,6 +26,7 @@ func (r Repository) Identity() string {
 
 // Origin returns the origin of a preview of c, a change of r, in a variant.
 func (r Repository) Origin(c Change, variant string) Origin {
+	//promise:variants-are-separate-previews
 	return Origin{RepositoryID: r.Identity(), Key: c.Key(), Variant: variant}
 }
 

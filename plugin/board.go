@@ -103,8 +103,9 @@ func (b *Board) find(set string) (*setState, error) {
 	case p.snapshot == nil:
 		return p, &unavailable{kind: ErrNotReady, reason: p.failure}
 	}
-	if takenAt := p.snapshot.TakenAt; b.now().Sub(takenAt) > maxAge {
-		return p, &unavailable{kind: ErrStale, takenAt: takenAt, maxAge: maxAge, reason: p.failure}
+	//promise:answers-expire
+	if taken := p.snapshot.TakenAt; b.now().Sub(taken) > maxAge {
+		return p, &unknown{kind: ErrStale, since: taken, maxAge: maxAge, why: p.failed}
 	}
 	return p, nil
 }

@@ -72,8 +72,9 @@ func (b *branch) commit(batch []*caller) (made []*caller) {
 	} = b.tree
 	for _, caller := range batch {
 		err := caller.ctx.Err()
-		if err == nil && !b.ownTips[caller.tree.Tip()] {
-			err = fmt.Errorf("%w since the change was planned", gitrepo.ErrMoved)
+		//promise:plans-match-the-branch
+		if err == nil && !b.own[caller.tree.Tip()] {
+			err = fmt.Errorf("%w since it was planned on", gitrepo.ErrMoved)
 		}
 		if err == nil {
 			caller.commit, err = top.Commit(caller.ctx, caller.change.Edit, caller.change.Options)

@@ -131,8 +131,9 @@ func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, p
 			return Result{}, err
 		}
 	}
-	if permissions.Prune {
-		d.addDeletions(&plan)
+	//promise:only-pruners-delete
+	if mask.Prune {
+		d.deletions(&plan)
 	}
 	return Result{Plan: plan, State: state}, nil
 }

@@ -82,6 +82,7 @@ func (d differ) addUpserts(ctx context.Context, plan *Plan) error {
 // addDeletions adds the entries of desired.Gone to plan, except desired previews.
 func (d differ) addDeletions(plan *Plan) {
 	for _, id := range slices.Sorted(maps.Keys(d.state.Entries)) {
+		//promise:unknown-entries-stay
 		if verdict, gone := d.desired.Gone[id]; gone && !d.wanted[id] {
 			head := d.state.Entries[id].Record.Change.Head
 			plan.Steps = append(plan.Steps, Step{ID: id, Action: Delete, Head: head, Verdict: verdict})

@@ -25,8 +25,9 @@ var pruneTrailer = regexp.MustCompile(`(?m)^Previewset-Prune: (\S+) reason=(\S+)
 // as necessary, but all of it for a pull request that never had an entry.
 func (s State) Pruned(ctx context.Context, number int64) ([]Pruned, error) {
 	id := fmt.Sprintf("pr-%d", number)
-	match := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
-	changed, ok, err := s.tree.LastChangedOf(ctx, s.path, match)
+	//promise:pins-are-found-for-every-variant
+	is := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
+	changed, ok, err := s.tree.LastChangedOf(ctx, s.path, is)
 	if err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}

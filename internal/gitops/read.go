@@ -115,6 +115,7 @@ func (r *Repository) entries(ctx context.Context, tree *gitrepo.Tree, set string
 			state.Foreign[child.Name] = "it is a file"
 		case errors.Is(found.err, errDamaged):
 			state.damaged[child.Name] = true
+		//promise:directories-without-a-record-stay
 		case found.err != nil:
 			state.Foreign[child.Name] = found.err.Error()
 		default:

@@ -72,6 +72,7 @@ func (e *evidence) lookup(ctx context.Context, keys []generator.Key, found gener
 func (e *evidence) lookupOne(ctx context.Context, k generator.Key) generator.Ending {
 	ending, err := e.source.Ending(ctx, k)
 	if err != nil {
+		//promise:failed-lookups-are-no-evidence
 		ending = generator.EndingUnknown
 		e.log.WarnContext(ctx, "a change is no longer listed and can't be looked up: its preview stays", "change", k.String(), "error", err)
 	}

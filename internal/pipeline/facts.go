@@ -35,6 +35,7 @@ type facts struct {
 // errList.
 func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 	found, err := s.Source.List(ctx, s.Selection.Query())
+	//promise:failed-lists-stop-the-sync
 	if err != nil {
 		return generator.Listing{}, fmt.Errorf("%w: %w", errList, err)
 	}

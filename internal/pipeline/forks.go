@@ -44,6 +44,7 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *g
 			return nil, nil, err
 		}
 		if head != "" {
+			//promise:forks-stay-at-the-admitted-commit
 			changes[i].HeadSHA = head
 		}
 		pins[c.Key()] = changes[i].HeadSHA

@@ -38,6 +38,7 @@ func (s *Set) guardRemovals(f *facts, all []*candidate) error {
 	if why != "" || len(heldBefore) > 0 {
 		s.Log.Warn("the guard holds removals", "set", s.Name, "removals", removed, "previews", len(f.before), "reason", cmp.Or(why, heldEarlier))
 	}
+	//promise:names-are-unique
 	dropCollisions(all)
 	s.guardLeftovers(f, leftovers, len(fresh))
 	return nil

@@ -13,6 +13,7 @@ func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 		}
 		ending, unselected := f.endings[c.Origin()], s.unselected(c.Preview, f.repository)
 		switch {
+		//promise:removals-need-evidence
 		case ending.Ended():
 			c.status, c.why = gone, endingVerdict(ending)
 		case !unselected.Kept():

@@ -40,6 +40,7 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 	for _, p := range d.previews {
 		entry, ok := result.State.Entries[p.ID]
 		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}
+		//promise:failed-overlays-keep-the-preview
 		if !ok {
 			place, ok = placed[p.Origin()]
 		}

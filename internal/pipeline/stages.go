@@ -21,7 +21,9 @@ func (s *Set) stages() []stage {
 		s.judgeMissing,
 		s.assignNames,
 		s.settleNames,
+		//promise:guard-checks-all-removals
 		s.guardRemovals,
+		//promise:newer-entries-stay
 		s.keepNewer,
 	}
 }

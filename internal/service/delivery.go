@@ -88,7 +88,8 @@ func (d *delivery) waitUntilIdle() {
 	idle := d.idle
 	d.mu.Unlock()
 	select {
-	case <-idle:
+	case <-free:
+	//promise:syncs-do-not-wait-for-observers
 	case <-time.After(maxWait):
 	}
 }
@@ -105,6 +106,7 @@ func (d *delivery) observe(ctx context.Context, o outcome) {
 		}
 	})
 	defer stop()
+	//promise:observers-cannot-crash-the-process
 	defer func() {
 		if r := recover(); r != nil {
 			cause, _ := r.(runtime.Error)

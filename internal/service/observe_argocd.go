@@ -49,6 +49,7 @@ func (r *refresh) observe(ctx context.Context, o outcome) {
 		return
 	}
 	r.metrics.Refreshed(o.set, err != nil)
+	//promise:failed-refreshes-are-retried
 	if err != nil {
 		r.log.WarnContext(ctx, "ApplicationSets can't be refreshed: they refresh at their next requeue", "set", o.set, "error", err)
 		return

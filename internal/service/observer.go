@@ -22,6 +22,7 @@ type outcome struct {
 // mergedWith returns o for an observer that did not get the outcome before it.
 func (o outcome) mergedWith(missed outcome) outcome {
 	o.previous = missed.previous
+	//promise:observers-see-every-change
 	o.changed = o.changed || missed.changed
 	return o
 }

@@ -166,7 +166,7 @@ func (f *fixture) entriesOf(set string) []string {
 
 // checkHistory checks what must be true at any time: the repository passes git fsck,
 // and the branch has all commits by people. It first waits for the pushes of processes
-// that were killed: git 2.39 reports an object as missing that comes during fsck.
+// that were killed: git fsck can report an object as missing that a push adds meanwhile.
 func (f *fixture) checkHistory() {
 	f.t.Helper()
 	f.requests.wait()

@@ -10,14 +10,14 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// The sets: shop has overlays, plain has parameters only, and always two
-// variants.
+// The sets. The set shop has overlays. The set plain has only parameters, and always
+// two variants.
 const (
 	shop  = "shop"
 	plain = "plain"
 )
 
-// The labels that rules look for.
+// The labels that the rules use.
 const (
 	wantLabel = "preview"
 	forkLabel = "safe to preview"
@@ -26,21 +26,21 @@ const (
 
 const maxAge = time.Hour
 
-// config is what a configuration file says of the set shop. The set plain has
-// all pull requests of the first forge that are no forks', and the same guard.
+// config is the configuration of the set shop. The set plain has the same guard. It
+// selects all pull requests of the first forge that do not come from a fork.
 type config struct {
 	forge     int
 	pulls     bool
-	label     bool // whether pull requests need wantLabel
+	label     bool // pull requests need wantLabel
 	drafts    bool
-	forks     bool // whether forkLabel lets forks in
+	forks     bool // forkLabel admits forks
 	branches  string
 	limit     int
 	idle      time.Duration
 	guard     generator.Guard
 	namespace string // template
 	color     string // a label of the overlay
-	variants  string // of shop, with commas
+	variants  string // of the set shop, separated by commas
 }
 
 const twoVariants = "flag-on,flag-off"
@@ -51,9 +51,9 @@ func firstConfig() config {
 	}
 }
 
-// edited returns c with one thing changed. Now and then it is put right again,
-// so that a walk does not end in a set that selects nothing.
-func (c config) edited(rng *rand.Rand) config {
+// randomlyEdited returns c with one field changed. Sometimes it returns to the first
+// configuration, so that no walk ends with a set that selects nothing.
+func (c config) randomlyEdited(rng *rand.Rand) config {
 	switch rng.IntN(17) {
 	case 0:
 		c.label = !c.label
@@ -87,17 +87,19 @@ func (c config) edited(rng *rand.Rand) config {
 	return c
 }
 
-// variantsOf are the names of a set's variants; one that is "" where it has none.
-func (c config) variantsOf(set string) []string {
+// variantNamesOf returns the names of the variants of a set; for a set without
+// variants, one empty name.
+func (c config) variantNamesOf(set string) []string {
 	if set == plain {
 		return strings.Split(twoVariants, ",")
 	}
 	return strings.Split(c.variants, ",")
 }
 
-// variantsFor are those of a set, each with a flag and a parameter of its own.
+// variantsFor returns the variants of a set. Each has a flag and a parameter that no
+// other has.
 func (c config) variantsFor(set string) (all []generator.Variant) {
-	for _, name := range c.variantsOf(set) {
+	for _, name := range c.variantNamesOf(set) {
 		if name != "" {
 			all = append(all, generator.Variant{Name: name, Parameters: map[string]string{"flags": "variant=" + name, "tier": name}})
 		}
@@ -128,20 +130,20 @@ func (c config) selection() generator.Selection {
 
 func (c config) patterns() []naming.Patterns {
 	return []naming.Patterns{
-		{Set: shop, PullRequests: c.pulls, Branches: c.branches != "", Namespace: c.namespace, Variants: named(c.variantsFor(shop))},
-		{Set: plain, PullRequests: true, Variants: named(c.variantsFor(plain))},
+		{Set: shop, PullRequests: c.pulls, Branches: c.branches != "", Namespace: c.namespace, Variants: variantNames(c.variantsFor(shop))},
+		{Set: plain, PullRequests: true, Variants: variantNames(c.variantsFor(plain))},
 	}
 }
 
-func named(variants []generator.Variant) (names []string) {
+func variantNames(variants []generator.Variant) (names []string) {
 	for _, v := range variants {
 		names = append(names, v.Name)
 	}
 	return names
 }
 
-// wants is the walk's own reading of the rules: whether set wants a change, but
-// for its limit.
+// wants reports whether the rules of the set select a change. It is an implementation
+// of the rules that does not use previewset's, and it ignores the limit.
 func (c config) wants(set string, change generator.Change, now time.Time) bool {
 	has := func(label string) bool { return slices.Contains(change.Labels, label) }
 	switch {

@@ -12,7 +12,7 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// forge is one repository on a forge: the truth.
+// forge is one repository on a forge, as it really is.
 type forge struct {
 	repository generator.Repository
 	pulls      []*pull
@@ -23,12 +23,12 @@ type forge struct {
 type pull struct {
 	generator.Change
 	forge  *forge
-	ending generator.Ending // Open while it is
-	// period counts how often the fork label was set; letIn has, by period, the
-	// heads that may have been let in.
-	period int
-	letIn  map[int][]string
-	// settled are the periods of which letIn is final.
+	ending generator.Ending // EndingOpen while it is open
+	// period counts how often the fork label was set. admitted has, by period, the
+	// heads that previewset may have admitted.
+	period   int
+	admitted map[int][]string
+	// settled are the periods of which admitted is final.
 	settled map[int]bool
 }
 
@@ -55,12 +55,12 @@ func (f *forge) commit() string {
 	return fmt.Sprintf("%s%036x", f.hashPrefix(), f.heads)
 }
 
-// hashPrefix tells the commits of one forge from those of the other.
+// hashPrefix distinguishes the commits of one forge from those of the other.
 func (f *forge) hashPrefix() string { return fmt.Sprintf("%x", f.repository.Name[:2]) }
 
 func (f *forge) open(fork bool, now time.Time) *pull {
 	number := int64(len(f.pulls) + 1)
-	p := &pull{forge: f, ending: generator.EndingOpen, letIn: map[int][]string{}, settled: map[int]bool{}}
+	p := &pull{forge: f, ending: generator.EndingOpen, admitted: map[int][]string{}, settled: map[int]bool{}}
 	p.Change = generator.Change{
 		Kind: generator.PullRequest, Number: number, Branch: fmt.Sprintf("topic/%d", number), TargetBranch: "main",
 		HeadSHA: f.commit(), Title: fmt.Sprintf("Change %d", number), Author: "mona", Fork: fork, CreatedAt: now, UpdatedAt: now,
@@ -69,7 +69,7 @@ func (f *forge) open(fork bool, now time.Time) *pull {
 	return p
 }
 
-// label sets or takes off a label.
+// label adds the label, or removes it if it is set.
 func (p *pull) label(name string) {
 	if i := slices.Index(p.Labels, name); i >= 0 {
 		p.Labels = slices.Delete(slices.Clone(p.Labels), i, i+1)
@@ -81,7 +81,7 @@ func (p *pull) label(name string) {
 	}
 }
 
-// changes are all that is open now.
+// changes returns all open pull requests and all branches.
 func (f *forge) changes() (open []generator.Change) {
 	for _, p := range f.pulls {
 		if p.ending == generator.EndingOpen {
@@ -97,7 +97,7 @@ func (f *forge) changes() (open []generator.Change) {
 	return open
 }
 
-// change returns what is open under this key.
+// change returns the open pull request, or the branch, that has this key.
 func (f *forge) change(k generator.Key) (generator.Change, bool) {
 	for _, c := range f.changes() {
 		if c.Key() == k {
@@ -114,19 +114,19 @@ func (f *forge) pull(number int64) *pull {
 	return f.pulls[number-1]
 }
 
-// mood is how a forge behaves for a step.
-type mood string
+// forgeState is how a forge behaves during a step.
+type forgeState string
 
 const (
-	well       mood = "well"
-	down       mood = "down"       // nothing is answered
-	listsWrong mood = "lists"      // fewer pull requests than there are, and no error
-	listsNone  mood = "lists none" // none at all, and no error
-	mute       mood = "mute"       // lists, but tells nothing of single pull requests
-	wrongMute  mood = "wrong and mute"
+	healthy                    forgeState = "healthy"
+	down                       forgeState = "down"            // every request fails
+	partialLists               forgeState = "partial lists"   // lists lack some open pull requests; no error
+	emptyLists                 forgeState = "empty lists"     // lists have no pull request; no error
+	failingLookups             forgeState = "failing lookups" // lists are complete; lookups of one pull request fail
+	partialListsFailingLookups forgeState = "partial lists and failing lookups"
 )
 
-var moods = []mood{down, down, listsWrong, listsNone, mute, wrongMute}
+var forgeFaults = []forgeState{down, down, partialLists, emptyLists, failingLookups, partialListsFailingLookups}
 
 var forgeErrors = []error{
 	generator.ErrIncomplete, generator.ErrRateLimited, generator.ErrUnauthorized, generator.ErrNotFound, errors.New("connection reset"),
@@ -134,52 +134,54 @@ var forgeErrors = []error{
 
 // source is a forge as a process sees it.
 type source struct {
-	w     *world
+	h     *harness
 	forge *forge
-	// honest sources never give a short list: those of sets that have nothing
-	// else to remember by.
-	honest bool
+	// alwaysComplete is true for a source that returns no partial list. A set without
+	// overlays needs one: it has no entries in Git to compare a list with.
+	alwaysComplete bool
 }
 
-// List implements generator.Source.
+// List implements generator.Source. What it returns beside an error looks like a list
+// without changes: no caller may use it.
 func (s *source) List(_ context.Context, q generator.Query) (generator.Listing, error) {
-	if s.w.mood == down {
-		return generator.Listing{}, pick(s.w.rng, forgeErrors)
+	l := generator.Listing{Repository: s.forge.repository, TakenAt: s.h.now, Refs: true}
+	if s.h.forgeState == down {
+		return l, pick(s.h.rng, forgeErrors)
 	}
-	l := generator.Listing{Repository: s.forge.repository, TakenAt: s.w.now, Refs: true}
-	lost := s.lost()
+	omitted := s.omitted()
 	for _, c := range s.forge.changes() {
 		pull := c.Kind == generator.PullRequest
-		if pull && (!q.PullRequests || lost(c)) || !pull && !q.Branches {
+		if pull && (!q.PullRequests || omitted(c)) || !pull && !q.Branches {
 			continue
 		}
 		c.Labels = slices.Clone(c.Labels)
 		l.Changes = append(l.Changes, c)
 		if pull {
-			s.w.promises.letIn(s.forge.pull(c.Number))
+			s.h.promises.noteAdmitted(s.forge.pull(c.Number))
 		}
 	}
 	return l, nil
 }
 
-// lost says which pull requests a list leaves out.
-func (s *source) lost() func(generator.Change) bool {
+// omitted returns a function that reports whether a list lacks a pull request.
+func (s *source) omitted() func(generator.Change) bool {
 	switch {
-	case s.honest:
-	case s.w.mood == listsNone:
+	case s.alwaysComplete:
+	case s.h.forgeState == emptyLists:
 		return func(generator.Change) bool { return true }
-	case s.w.mood == listsWrong, s.w.mood == wrongMute:
-		return func(generator.Change) bool { return s.w.rng.IntN(2) == 0 }
+	case s.h.forgeState == partialLists, s.h.forgeState == partialListsFailingLookups:
+		return func(generator.Change) bool { return s.h.rng.IntN(2) == 0 }
 	}
 	return func(generator.Change) bool { return false }
 }
 
-// Ending implements generator.Source.
+// Ending implements generator.Source. What it returns beside an error looks like
+// evidence: no caller may use it.
 func (s *source) Ending(_ context.Context, k generator.Key) (generator.Ending, error) {
 	p := s.forge.pull(k.Number)
 	switch {
-	case s.w.mood == mute, s.w.mood == wrongMute, s.w.mood == down, k.Kind != generator.PullRequest, p == nil:
-		return generator.EndingUnknown, pick(s.w.rng, forgeErrors)
+	case s.h.forgeState == failingLookups, s.h.forgeState == partialListsFailingLookups, s.h.forgeState == down, k.Kind != generator.PullRequest, p == nil:
+		return generator.EndingClosed, pick(s.h.rng, forgeErrors)
 	}
 	return p.ending, nil
 }

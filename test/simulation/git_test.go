@@ -15,28 +15,35 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// files are a tree's, by path.
+// files are the contents of the files of a tree, by path.
 type files map[string]string
 
-// bare reads and writes the GitOps repository beside its server, where no fault
-// reaches: for what people do to it, and for seeing what is in it.
-type bare struct {
-	w     *world
+// gitopsRepo reads and writes the GitOps repository on disk, without its server and the
+// faults of the server. People use it to commit, and the checks to read.
+type gitopsRepo struct {
+	h     *harness
 	git   *filesystem.Storage
 	blobs map[plumbing.Hash]string
 	trees map[plumbing.Hash]files
-	// records are parsed once, by their content; nil for one that is none.
+	// records are the parsed records by content; nil for a content that is no record.
 	records map[string]*record
+	// stored are the hashes of the blobs that this value has stored, by content, and
+	// storedObjects those of all its objects.
+	stored        map[string]plumbing.Hash
+	storedObjects map[plumbing.Hash]bool
 }
 
-func openBare(w *world, dir string) *bare {
-	return &bare{w: w, git: filesystem.NewStorage(osfs.New(dir), cache.NewObjectLRUDefault()), blobs: map[plumbing.Hash]string{}, trees: map[plumbing.Hash]files{}, records: map[string]*record{}}
+func openGitOpsRepo(h *harness, dir string) *gitopsRepo {
+	return &gitopsRepo{
+		h: h, git: filesystem.NewStorage(osfs.New(dir), cache.NewObjectLRUDefault()), blobs: map[plumbing.Hash]string{}, trees: map[plumbing.Hash]files{}, records: map[string]*record{},
+		stored: map[string]plumbing.Hash{}, storedObjects: map[plumbing.Hash]bool{},
+	}
 }
 
 const mainRef = plumbing.ReferenceName("refs/heads/main")
 
-// tip returns the branch's commit; the zero hash where it was deleted.
-func (b *bare) tip() plumbing.Hash {
+// tip returns the commit of the branch, or the zero hash if there is no branch.
+func (b *gitopsRepo) tip() plumbing.Hash {
 	ref, err := b.git.Reference(mainRef)
 	if err != nil {
 		return plumbing.ZeroHash
@@ -44,13 +51,13 @@ func (b *bare) tip() plumbing.Hash {
 	return ref.Hash()
 }
 
-func (b *bare) commit(hash plumbing.Hash) *object.Commit {
+func (b *gitopsRepo) commit(hash plumbing.Hash) *object.Commit {
 	c, err := object.GetCommit(b.git, hash)
-	b.w.must(err)
+	b.h.must(err)
 	return c
 }
 
-func (b *bare) files(commit plumbing.Hash) files {
+func (b *gitopsRepo) files(commit plumbing.Hash) files {
 	if commit.IsZero() {
 		return files{}
 	}
@@ -64,9 +71,9 @@ func (b *bare) files(commit plumbing.Hash) files {
 	return found
 }
 
-func (b *bare) walk(tree plumbing.Hash, dir string, found files) {
+func (b *gitopsRepo) walk(tree plumbing.Hash, dir string, found files) {
 	t, err := object.GetTree(b.git, tree)
-	b.w.must(err)
+	b.h.must(err)
 	for _, e := range t.Entries {
 		if e.Mode == filemode.Dir {
 			b.walk(e.Hash, path.Join(dir, e.Name), found)
@@ -76,24 +83,23 @@ func (b *bare) walk(tree plumbing.Hash, dir string, found files) {
 	}
 }
 
-func (b *bare) blob(hash plumbing.Hash) string {
+func (b *gitopsRepo) blob(hash plumbing.Hash) string {
 	if known, ok := b.blobs[hash]; ok {
 		return known
 	}
 	o, err := object.GetBlob(b.git, hash)
-	b.w.must(err)
+	b.h.must(err)
 	r, err := o.Reader()
-	b.w.must(err)
+	b.h.must(err)
 	data, err := io.ReadAll(r)
-	b.w.must(err)
+	b.h.must(err)
 	b.blobs[hash] = string(data)
 	return string(data)
 }
 
-// between returns the commits that are in the history of to, along first
-// parents, and not in that of from, oldest first. It reports whether from is in
-// the history of to at all.
-func (b *bare) between(from, to plumbing.Hash) (commits []*object.Commit, forward bool) {
+// between returns the commits after from up to to, oldest first. It follows first
+// parents only, and reports whether it reached from.
+func (b *gitopsRepo) between(from, to plumbing.Hash) (commits []*object.Commit, forward bool) {
 	for !to.IsZero() {
 		if to == from {
 			return commits, true
@@ -107,8 +113,8 @@ func (b *bare) between(from, to plumbing.Hash) (commits []*object.Commit, forwar
 	return commits, from.IsZero()
 }
 
-// put commits what change makes of the files, as a person.
-func (b *bare) put(message string, change func(files)) {
+// commitAsPerson applies change to the files at the tip and commits the result.
+func (b *gitopsRepo) commitAsPerson(message string, change func(files)) {
 	next := files{}
 	for name, content := range b.files(b.tip()) {
 		next[name] = content
@@ -118,43 +124,55 @@ func (b *bare) put(message string, change func(files)) {
 	if tip := b.tip(); !tip.IsZero() {
 		parents = append(parents, tip)
 	}
-	who := object.Signature{Name: "A Person", Email: "person@example.test", When: b.w.now}
+	who := object.Signature{Name: "A Person", Email: "person@example.test", When: b.h.now}
 	made := b.store(&object.Commit{Author: who, Committer: who, Message: message, TreeHash: b.storeTree(next), ParentHashes: parents})
-	b.move(made)
-	if b.w.promises != nil {
-		b.w.promises.written = append(b.w.promises.written, made)
+	b.setTip(made)
+	if b.h.promises != nil {
+		b.h.promises.reported = append(b.h.promises.reported, made)
 	}
 }
 
-// move makes the branch point at a commit.
-func (b *bare) move(to plumbing.Hash) {
-	b.w.must(b.git.SetReference(plumbing.NewHashReference(mainRef, to)))
+// setTip makes the branch point at a commit.
+func (b *gitopsRepo) setTip(to plumbing.Hash) {
+	b.h.must(b.git.SetReference(plumbing.NewHashReference(mainRef, to)))
 }
 
-func (b *bare) store(o interface {
+func (b *gitopsRepo) store(o interface {
 	Encode(plumbing.EncodedObject) error
 }) plumbing.Hash {
 	encoded := b.git.NewEncodedObject()
-	b.w.must(o.Encode(encoded))
-	hash, err := b.git.SetEncodedObject(encoded)
-	b.w.must(err)
+	b.h.must(o.Encode(encoded))
+	return b.storeOnce(encoded)
+}
+
+// storeOnce stores an object unless this value has stored it before: the files of a
+// repository hardly change from one commit to the next. Nothing deletes objects.
+func (b *gitopsRepo) storeOnce(o plumbing.EncodedObject) plumbing.Hash {
+	if hash := o.Hash(); b.storedObjects[hash] {
+		return hash
+	}
+	hash, err := b.git.SetEncodedObject(o)
+	b.h.must(err)
+	b.storedObjects[hash] = true
 	return hash
 }
 
-func (b *bare) storeBlob(content string) plumbing.Hash {
+func (b *gitopsRepo) storeBlob(content string) plumbing.Hash {
+	if hash, ok := b.stored[content]; ok {
+		return hash
+	}
 	encoded := b.git.NewEncodedObject()
 	encoded.SetType(plumbing.BlobObject)
 	wr, err := encoded.Writer()
-	b.w.must(err)
+	b.h.must(err)
 	_, err = io.WriteString(wr, content)
-	b.w.must(err)
-	b.w.must(wr.Close())
-	hash, err := b.git.SetEncodedObject(encoded)
-	b.w.must(err)
-	return hash
+	b.h.must(err)
+	b.h.must(wr.Close())
+	b.stored[content] = b.storeOnce(encoded)
+	return b.stored[content]
 }
 
-func (b *bare) storeTree(from files) plumbing.Hash {
+func (b *gitopsRepo) storeTree(from files) plumbing.Hash {
 	tree, dirs := &object.Tree{}, map[string]files{}
 	for name, content := range from {
 		dir, rest, nested := strings.Cut(name, "/")
@@ -174,7 +192,7 @@ func (b *bare) storeTree(from files) plumbing.Hash {
 	return b.store(tree)
 }
 
-// sortName is what Git sorts a tree's entry by.
+// sortName returns the name by which Git sorts an entry of a tree.
 func sortName(e object.TreeEntry) string {
 	if e.Mode == filemode.Dir {
 		return e.Name + "/"
@@ -182,7 +200,8 @@ func sortName(e object.TreeEntry) string {
 	return e.Name
 }
 
-// record is what the walk reads of an entry's record, by itself.
+// record has the fields of an entry's record that the checks use. The walk parses
+// records without previewset's code.
 type record struct {
 	APIVersion string `yaml:"apiVersion"`
 	Set        string `yaml:"set"`
@@ -218,8 +237,8 @@ const (
 	ownHeader  = "# Written by previewset"
 )
 
-// entries are the directories of the set shop that carry a valid record.
-func (b *bare) entries(f files) map[string]record {
+// entries returns the valid records of the set shop by the name of their directory.
+func (b *gitopsRepo) entries(f files) map[string]record {
 	found := map[string]record{}
 	for name, content := range f {
 		id, file, ok := strings.Cut(strings.TrimPrefix(name, shopDir), "/")
@@ -233,7 +252,7 @@ func (b *bare) entries(f files) map[string]record {
 	return found
 }
 
-func (b *bare) record(content string) *record {
+func (b *gitopsRepo) record(content string) *record {
 	known, ok := b.records[content]
 	if ok {
 		return known
@@ -246,10 +265,13 @@ func (b *bare) record(content string) *record {
 	return known
 }
 
-// entriesAt are those at a commit.
-func (b *bare) entriesAt(commit plumbing.Hash) map[string]record { return b.entries(b.files(commit)) }
+// entriesAt returns the entries at a commit.
+func (b *gitopsRepo) entriesAt(commit plumbing.Hash) map[string]record {
+	return b.entries(b.files(commit))
+}
 
-// dir returns the files below the entry id, as one text to compare.
+// dir returns the names and contents of the files of the entry id as one string, for
+// comparisons. It is empty if the entry has no files.
 func (f files) dir(id string) string {
 	var lines []string
 	for name, content := range f {

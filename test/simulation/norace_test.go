@@ -2,4 +2,4 @@
 
 package simulation_test
 
-const raced = false
+const raceEnabled = false

@@ -20,13 +20,14 @@ import (
 
 // process is a running previewset: a replica of the service, or the pruner.
 type process struct {
-	w    *world
-	name string
-	mask gitops.Permissions
-	// started counts its lives.
-	started int
-	// meanwhile is called once, between the plan of a commit and its push.
-	meanwhile func()
+	h           *harness
+	name        string
+	permissions gitops.Permissions
+	// starts counts how often the process was started.
+	starts int
+	// beforePush, if it is set, is called once, between the plan of a commit and its
+	// push.
+	beforePush func()
 
 	config     config
 	repository *gitops.Repository
@@ -36,73 +37,74 @@ type process struct {
 	log        *slog.Logger
 }
 
-func (p *process) serves() bool { return p.mask.Write }
+func (p *process) isReplica() bool { return p.permissions.Write }
 
-// start begins a life: nothing is remembered.
+// start starts the process, or restarts it. A restarted process has empty caches.
 func (p *process) start() {
-	p.started++
-	p.log = slog.New(slog.NewTextHandler(&p.w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	remote, err := gitrepo.Open(p.w.server.URL, gitrepo.Options{Credentials: login{}, Timeout: 30 * time.Second})
-	p.w.must(err)
+	p.starts++
+	p.log = slog.New(slog.NewTextHandler(&p.h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	remote, err := gitrepo.Open(p.h.server.URL, gitrepo.Options{Credentials: login{}, Timeout: 30 * time.Second})
+	p.h.must(err)
 	p.repository = gitops.New(remote, gitops.Options{
 		Branch: "main", Path: "previews", Author: gitrepo.Signature{Name: p.name, Email: "previewset@example.test"},
-		Now: p.commits, Log: p.log, OnRetry: func(string) {},
+		Now: p.commitTime, Log: p.log, OnRetry: func(string) {},
 	})
-	if p.serves() {
-		p.board = plugin.NewBoard(p.w.clock)
+	if p.isReplica() {
+		p.board = plugin.NewBoard(p.h.clock)
 		p.handler = plugin.New(plugin.Options{
-			Board: p.board, Token: func() string { return token }, Log: p.log, Metrics: http.NotFoundHandler(),
-			OnAnswer: func(string, int, time.Duration) {},
+			Board: p.board, Token: func() string { return argoToken }, Log: p.log, Metrics: http.NotFoundHandler(),
+			Answered: func(string, int, time.Duration) {},
 		})
 	}
 	p.reload()
 }
 
-// commits returns the time of a commit, which follows its plan.
-func (p *process) commits() time.Time {
-	if do := p.meanwhile; do != nil {
-		p.meanwhile = nil
-		do()
+// commitTime returns the time of a commit. The committer asks for it between the plan
+// and the push.
+func (p *process) commitTime() time.Time {
+	if call := p.beforePush; call != nil {
+		p.beforePush = nil
+		call()
 	}
-	return p.w.clock()
+	return p.h.clock()
 }
 
-// reload takes the newest configuration.
+// reload applies the current configuration.
 func (p *process) reload() {
-	p.config = p.w.config
+	p.config = p.h.config
 	namers, err := naming.NewNamers(p.config.patterns())
-	p.w.must(err)
+	p.h.must(err)
 	renderer, err := kustomize.New(kustomize.Spec{
 		RepoURL: p.repository.URL(), Base: "base", Labels: map[string]string{"color": p.config.color},
 	})
-	p.w.must(err)
+	p.h.must(err)
 	everyPull := generator.Selection{PullRequests: &generator.PullRequestRules{}}
 	p.sets = map[string]*pipeline.Set{
 		shop: {
-			Name: shop, Source: &source{w: p.w, forge: p.w.forges[p.config.forge]}, Selection: p.config.selection(),
-			Variants: p.config.variantsFor(shop), Guard: p.config.guard, Namer: namers[shop], Now: p.w.clock, Log: p.log,
+			Name: shop, Source: &source{h: p.h, forge: p.h.forges[p.config.forge]}, Selection: p.config.selection(),
+			Variants: p.config.variantsFor(shop), Guard: p.config.guard, Namer: namers[shop], Now: p.h.clock, Log: p.log,
 			Overlay: &pipeline.Overlay{Renderer: renderer, Repository: p.repository, Paths: []string{"base"}},
 		},
 		plain: {
-			Name: plain, Source: &source{w: p.w, forge: p.w.forges[0], honest: true}, Selection: everyPull,
-			Variants: p.config.variantsFor(plain), Guard: p.config.guard, Namer: namers[plain], Now: p.w.clock, Log: p.log,
+			Name: plain, Source: &source{h: p.h, forge: p.h.forges[0], alwaysComplete: true}, Selection: everyPull,
+			Variants: p.config.variantsFor(plain), Guard: p.config.guard, Namer: namers[plain], Now: p.h.clock, Log: p.log,
 		},
 	}
-	if p.serves() {
+	if p.isReplica() {
 		p.board.Configure([]string{shop, plain}, maxAge)
 	}
 }
 
-// sync is what the service's loop and the pruner's pass do with a set.
+// sync syncs a set as the loop of the service, or a pass of the pruner, does.
 func (p *process) sync(set string) (*pipeline.Outcome, error) {
-	if !p.serves() {
-		return p.sets[set].Sync(p.w.t.Context(), nil, p.mask)
+	if !p.isReplica() {
+		return p.sets[set].Sync(p.h.t.Context(), nil, p.permissions)
 	}
 	previous, err := p.board.Snapshot(set)
 	if err != nil && !errors.Is(err, plugin.ErrStale) {
 		previous = nil
 	}
-	outcome, err := p.sets[set].Sync(p.w.t.Context(), previous, p.mask)
+	outcome, err := p.sets[set].Sync(p.h.t.Context(), previous, p.permissions)
 	if err != nil {
 		p.board.Failed(set, pipeline.Cause(err))
 		return nil, err
@@ -130,15 +132,16 @@ type preview struct {
 	Revision   string `json:"revision"`
 }
 
-// ask is Argo CD's request. It returns nil where the answer is not a 200.
-func (p *process) ask(set string) []preview {
+// requestPreviews makes the request that Argo CD makes. It returns nil if the answer
+// has the status 503.
+func (p *process) requestPreviews(set string) []preview {
 	body, _ := json.Marshal(map[string]any{"input": map[string]any{"parameters": map[string]string{"set": set}}})
 	request := httptest.NewRequest(http.MethodPost, "/api/v1/getparams.execute", bytes.NewReader(body))
-	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Authorization", "Bearer "+argoToken)
 	request.Header.Set("Content-Type", "application/json")
 	answer := httptest.NewRecorder()
 	p.handler.ServeHTTP(answer, request)
-	p.w.heard(answer.Body.Bytes())
+	p.h.searchSecrets(answer.Body.Bytes())
 	if answer.Code == http.StatusServiceUnavailable {
 		return nil
 	}
@@ -148,7 +151,7 @@ func (p *process) ask(set string) []preview {
 		} `json:"output"`
 	}
 	if err := json.Unmarshal(answer.Body.Bytes(), &parsed); err != nil || answer.Code != http.StatusOK {
-		p.w.violated("%s answers %d: %s", p.name, answer.Code, answer.Body)
+		p.h.reportViolation("%s answers %d: %s", p.name, answer.Code, answer.Body)
 	}
 	if parsed.Output.Parameters == nil {
 		return []preview{}

@@ -15,64 +15,67 @@ import (
 	"github.com/previewset/previewset/internal/pipeline"
 )
 
-// promises are what must hold after each step, and what is remembered for that.
+// promises checks after each step that previewset keeps its promises. It has the state
+// of earlier steps that the checks need.
 type promises struct {
-	w *world
-	// tip is the branch as it was after the last step.
+	h *harness
+	// tip is the tip of the branch after the last step.
 	tip plumbing.Hash
-	// answers and reads are of each process and set in its present life: the
-	// last answer, and when what it tells of was read.
+	// answers has the last answer of each process since it was started, for each set,
+	// and reads the time of the list that the answer is made from. See lifeKey.
 	answers map[string][]preview
 	reads   map[string]time.Time
-	// forced is true where a person has moved the branch back.
+	// forced is true after a person has moved the branch back in this step.
 	forced bool
-	// written are the commits of this step that somebody was told are there.
-	written []plumbing.Hash
+	// reported are the commits of this step whose push was reported as successful.
+	reported []plumbing.Hash
 }
 
-func newPromises(w *world) *promises {
-	return &promises{w: w, tip: w.git.tip(), answers: map[string][]preview{}, reads: map[string]time.Time{}}
+func newPromises(h *harness) *promises {
+	return &promises{h: h, tip: h.git.tip(), answers: map[string][]preview{}, reads: map[string]time.Time{}}
 }
 
-func life(p *process, set string) string { return p.name + "/" + strconv.Itoa(p.started) + "/" + set }
+// lifeKey identifies a set of a process between two starts of the process.
+func lifeKey(p *process, set string) string { return p.name + "/" + strconv.Itoa(p.starts) + "/" + set }
 
-// ref is what makes a preview the same one.
-type ref struct {
+// origin identifies a preview.
+type origin struct {
 	repository string
 	key        generator.Key
 	variant    string
 }
 
-func (p preview) ref() ref {
+func (p preview) origin() origin {
 	number, _ := strconv.ParseInt(p.Number, 10, 64)
-	return ref{p.Repository, key(generator.Kind(p.Kind), number, p.Branch), p.Variant}
+	return origin{p.Repository, key(generator.Kind(p.Kind), number, p.Branch), p.Variant}
 }
 
-func (r record) ref() ref {
-	return ref{r.Repository.Name, key(generator.Kind(r.Change.Kind), r.Change.Number, r.Change.Branch), r.Variant}
+func (r record) origin() origin {
+	return origin{r.Repository.Name, key(generator.Kind(r.Change.Kind), r.Change.Number, r.Change.Branch), r.Variant}
 }
 
 func key(kind generator.Kind, number int64, branch string) generator.Key {
 	return generator.Change{Kind: kind, Number: number, Branch: branch}.Key()
 }
 
-// synced is told of each sync's outcome.
-func (s *promises) synced(p *process, set string, o *pipeline.Outcome, err error) {
+// afterSync checks the outcome of a sync, and notes it for check.
+func (s *promises) afterSync(p *process, set string, o *pipeline.Outcome, err error) {
 	if err != nil {
 		return
 	}
 	if o.Commit != "" {
-		s.written = append(s.written, plumbing.NewHash(o.Commit))
+		s.reported = append(s.reported, plumbing.NewHash(o.Commit))
 	}
-	s.reads[life(p, set)] = s.w.now
-	if set == shop && p.serves() {
-		s.marked(p, o)
+	s.reads[lifeKey(p, set)] = s.h.now
+	if set == shop && p.isReplica() {
+		s.checkHeldAreRecorded(p, o)
 	}
 }
 
-// marked: what the guard holds is marked in Git, for all to see.
-func (s *promises) marked(p *process, o *pipeline.Outcome) {
-	entries := s.w.git.entriesAt(s.w.git.tip())
+// checkHeldAreRecorded checks that the entry of each preview that the guard holds
+// records the guard.
+func (s *promises) checkHeldAreRecorded(p *process, o *pipeline.Outcome) {
+	entries := s.h.git.entriesAt(s.h.git.tip())
 	failed := map[string]bool{}
 	for _, f := range o.Plan.Failures {
 		failed[f.ID] = true
@@ -80,35 +83,35 @@ func (s *promises) marked(p *process, o *pipeline.Outcome) {
 	for _, h := range o.Held {
 		mark := entries[h.ID].Objection
 		if h.Objection != nil && h.Objection.Guard != nil && !failed[h.ID] && (mark == nil || mark.Guard == nil) {
-			s.w.violated("%s holds %s, and Git does not know", p.name, h.ID)
+			s.h.reportViolation("%s holds %s, and its entry does not record that", p.name, h.ID)
 		}
 	}
 }
 
-// check holds the world against the promises.
+// check checks all promises after a step.
 func (s *promises) check() {
-	before, tip := s.tip, s.w.git.tip()
-	commits, forward := s.w.git.between(before, tip)
+	before, tip := s.tip, s.h.git.tip()
+	commits, forward := s.h.git.between(before, tip)
 	if !forward && !s.forced {
-		s.w.violated("the branch went from %s to %s, which does not hold it", before, tip)
+		s.h.reportViolation("the branch moved from %s to %s, which does not contain it", before, tip)
 	}
 	if forward {
-		s.judgeCommits(before, commits)
+		s.checkCommits(before, commits)
 	}
-	for _, hash := range s.written {
+	for _, hash := range s.reported {
 		if !s.forced && !slices.ContainsFunc(commits, func(c *object.Commit) bool { return c.Hash == hash }) {
-			s.w.violated("the commit %s is lost", hash)
+			s.h.reportViolation("the commit %s is not on the branch", hash)
 		}
 	}
-	for _, p := range s.w.procs {
-		if p.serves() {
-			s.judgeAnswers(p, before)
+	for _, p := range s.h.procs {
+		if p.isReplica() {
+			s.checkAnswers(p, before)
 		}
 	}
-	s.unique("Git", names(s.w.git.entriesAt(tip)))
-	s.settleForks(s.w.git.entriesAt(tip))
-	s.w.searchLogs()
-	s.tip, s.forced, s.written = tip, false, nil
+	s.checkUniqueNames("Git", names(s.h.git.entriesAt(tip)))
+	s.settlePins(s.h.git.entriesAt(tip))
+	s.h.searchLogs()
+	s.tip, s.forced, s.reported = tip, false, nil
 }
 
 func names(entries map[string]record) (all []preview) {
@@ -118,56 +121,56 @@ func names(entries map[string]record) (all []preview) {
 	return all
 }
 
-// unique: no two previews share a name.
-func (s *promises) unique(where string, all []preview) {
+// checkUniqueNames checks that no two previews share a name.
+func (s *promises) checkUniqueNames(where string, all []preview) {
 	taken := map[string]string{}
 	for _, p := range all {
 		for _, name := range []string{"application " + p.Name, "namespace " + p.Namespace, "host " + p.Host, "schema " + p.Schema} {
 			if other, ok := taken[name]; ok {
-				s.w.violated("in %s, %s and %s have the %s", where, p.ID, other, name)
+				s.h.reportViolation("in %s, %s and %s have the same %s", where, p.ID, other, name)
 			}
 			taken[name] = p.ID
 		}
 	}
 }
 
-func (s *promises) judgeAnswers(p *process, before plumbing.Hash) {
+func (s *promises) checkAnswers(p *process, before plumbing.Hash) {
 	var all []preview
 	for _, set := range []string{shop, plain} {
-		answer := p.ask(set)
+		answer := p.requestPreviews(set)
 		if answer == nil {
 			continue
 		}
 		all = append(all, answer...)
-		read, known := s.reads[life(p, set)]
-		if age := s.w.now.Sub(read); !known || age > maxAge {
-			s.w.violated("%s answers for %s from what it read %s ago", p.name, set, age)
+		read, known := s.reads[lifeKey(p, set)]
+		if age := s.h.now.Sub(read); !known || age > maxAge {
+			s.h.reportViolation("%s answers for %s from a list that is %s old", p.name, set, age)
 		}
-		s.judgeAnswer(p, set, answer, before)
-		s.answers[life(p, set)] = answer
+		s.checkAnswer(p, set, answer, before)
+		s.answers[lifeKey(p, set)] = answer
 	}
-	s.unique("the answers of "+p.name, all)
+	s.checkUniqueNames("the answers of "+p.name, all)
 }
 
-func (s *promises) judgeAnswer(p *process, set string, answer []preview, before plumbing.Hash) {
-	now, had := map[string]ref{}, map[string]ref{}
+func (s *promises) checkAnswer(p *process, set string, answer []preview, before plumbing.Hash) {
+	now, had := map[string]origin{}, map[string]origin{}
 	for _, v := range answer {
-		now[v.ID] = v.ref()
-		s.judgePreview(p, set, v)
+		now[v.ID] = v.origin()
+		s.checkPreview(p, set, v)
 	}
-	last, known := s.answers[life(p, set)]
+	last, known := s.answers[lifeKey(p, set)]
 	for _, v := range last {
-		had[v.ID] = v.ref()
+		had[v.ID] = v.origin()
 	}
 	if !known && set == shop {
-		for id, r := range s.w.git.entriesAt(before) {
-			had[id] = r.ref()
+		for id, r := range s.h.git.entriesAt(before) {
+			had[id] = r.origin()
 		}
 	}
-	s.judgeRemovals(p, set, "its answer", had, missing(had, now), len(had), before)
+	s.checkRemovals(p, set, "its answer", had, removedIDs(had, now), len(had), before)
 }
 
-func missing(had, now map[string]ref) (gone []string) {
+func removedIDs(had, now map[string]origin) (gone []string) {
 	for id, r := range had {
 		if now[id] != r {
 			gone = append(gone, id)
@@ -177,32 +180,32 @@ func missing(had, now map[string]ref) (gone []string) {
 	return gone
 }
 
-// judgePreview: what an answer names can be read at its revision, and a fork is
-// at a commit that a maintainer let in.
-func (s *promises) judgePreview(p *process, set string, v preview) {
+// checkPreview checks that the entry of a preview in an answer exists at its revision,
+// and that a fork is at a commit that a maintainer admitted.
+func (s *promises) checkPreview(p *process, set string, v preview) {
 	if set == shop {
-		r, ok := s.w.git.files(plumbing.NewHash(v.Revision))[v.Path+"/"+recordFile]
+		r, ok := s.h.git.files(plumbing.NewHash(v.Revision))[v.Path+"/"+recordFile]
 		if !ok || !strings.Contains(r, "id: "+v.ID+"\n") {
-			s.w.violated("%s: %s can't be read at its revision %s", p.name, v.ID, v.Revision)
+			s.h.reportViolation("%s: the entry of %s does not exist at the revision %s", p.name, v.ID, v.Revision)
 		}
 	}
 	if v.Variant != "" && (v.Flags != "variant="+v.Variant || v.Tier != v.Variant) {
-		s.w.violated("%s: %s has the flags %q and the tier %q of another variant", p.name, v.ID, v.Flags, v.Tier)
+		s.h.reportViolation("%s: %s has the flags %q and the tier %q, which belong to another variant", p.name, v.ID, v.Flags, v.Tier)
 	}
-	f, pull := s.find(v.ref())
-	if pull == nil || !pull.Fork || !f.owns(v.Head) {
+	f, pull := s.pullOf(v.origin())
+	if pull == nil || !pull.Fork || !f.madeCommit(v.Head) {
 		return
 	}
-	for _, heads := range pull.letIn {
+	for _, heads := range pull.admitted {
 		if slices.Contains(heads, v.Head) {
 			return
 		}
 	}
-	s.w.violated("%s: the fork %s is at %s, which nobody let in: %v", p.name, v.ID, v.Head, pull.letIn)
+	s.h.reportViolation("%s: the fork %s is at %s, which nobody admitted: %v", p.name, v.ID, v.Head, pull.admitted)
 }
 
-func (s *promises) find(r ref) (*forge, *pull) {
-	for _, f := range s.w.forges {
+func (s *promises) pullOf(r origin) (*forge, *pull) {
+	for _, f := range s.h.forges {
 		if f.repository.Name == r.repository {
 			return f, f.pull(r.key.Number)
 		}
@@ -210,58 +213,61 @@ func (s *promises) find(r ref) (*forge, *pull) {
 	return nil, nil
 }
 
-// owns reports whether a commit is one of this forge's. A number that two
-// repositories have in turn can bring a fork the other's.
-func (f *forge) owns(head string) bool { return strings.HasPrefix(head, f.hashPrefix()) }
+// madeCommit reports whether a commit is from this forge. When a set changes from one
+// forge to the other, a pull request can have the number of one of the other forge, and
+// a fork then has the commit of that one.
+func (f *forge) madeCommit(head string) bool { return strings.HasPrefix(head, f.hashPrefix()) }
 
-// letIn notes the heads that a list showed of a labelled fork, as long as none
-// of them is settled to be the one.
-func (s *promises) letIn(p *pull) {
+// noteAdmitted notes the head of a labelled fork in a list: previewset may have admitted
+// any of them until an entry settles which.
+func (s *promises) noteAdmitted(p *pull) {
 	if p.Fork && slices.Contains(p.Labels, forkLabel) && !p.settled[p.period] {
-		p.letIn[p.period] = append(p.letIn[p.period], p.HeadSHA)
+		p.admitted[p.period] = append(p.admitted[p.period], p.HeadSHA)
 	}
 }
 
-// settleForks: once an entry has the commit that was let in, no other can be.
-func (s *promises) settleForks(entries map[string]record) {
+// settlePins notes which commit of a fork an entry has: from then on it is the only
+// admitted one.
+func (s *promises) settlePins(entries map[string]record) {
 	for _, r := range entries {
-		_, pull := s.find(r.ref())
+		_, pull := s.pullOf(r.origin())
 		if pull == nil || !pull.Fork || r.Objection != nil || !slices.Contains(pull.Labels, forkLabel) {
 			continue
 		}
-		if slices.Contains(pull.letIn[pull.period], r.Change.Head) && !pull.settled[pull.period] {
+		if slices.Contains(pull.admitted[pull.period], r.Change.Head) && !pull.settled[pull.period] {
 			pull.settled[pull.period] = true
-			pull.letIn[pull.period] = []string{r.Change.Head}
+			pull.admitted[pull.period] = []string{r.Change.Head}
 		}
 	}
 }
 
-// unsettleForks: a person has taken away what the pins were written in.
-func (s *promises) unsettleForks() {
-	for _, f := range s.w.forges {
+// forgetPins allows any commit that was listed again. It is for a step in which a person
+// removes the entries, or the history, that record the admitted commits.
+func (s *promises) forgetPins() {
+	for _, f := range s.h.forges {
 		for _, p := range f.pulls {
 			clear(p.settled)
 		}
 	}
 }
 
-// judgeCommits: previewset writes and deletes what it owns, nothing else, and in
-// commits of one parent.
-func (s *promises) judgeCommits(before plumbing.Hash, commits []*object.Commit) {
+// checkCommits checks that commits by previewset have one parent, and change only what
+// previewset owns.
+func (s *promises) checkCommits(before plumbing.Hash, commits []*object.Commit) {
 	for _, c := range commits {
-		i := slices.IndexFunc(s.w.procs, func(p *process) bool { return p.name == c.Author.Name })
+		i := slices.IndexFunc(s.h.procs, func(p *process) bool { return p.name == c.Author.Name })
 		if i >= 0 {
-			s.judgeCommit(s.w.procs[i], c, s.w.git.files(before), s.w.git.files(c.Hash))
+			s.checkCommit(s.h.procs[i], c, s.h.git.files(before), s.h.git.files(c.Hash))
 		}
 		before = c.Hash
 	}
 }
 
-func (s *promises) judgeCommit(p *process, c *object.Commit, from, to files) {
+func (s *promises) checkCommit(p *process, c *object.Commit, from, to files) {
 	if len(c.ParentHashes) != 1 {
-		s.w.violated("%s made a commit with %d parents", p.name, len(c.ParentHashes))
+		s.h.reportViolation("%s made a commit with %d parents, want 1", p.name, len(c.ParentHashes))
 	}
-	s.w.heard([]byte(c.Message))
+	s.h.searchSecrets([]byte(c.Message))
 	touched := map[string]bool{}
 	all := maps.Clone(from)
 	maps.Copy(all, to)
@@ -269,17 +275,17 @@ func (s *promises) judgeCommit(p *process, c *object.Commit, from, to files) {
 		if from[name] == to[name] {
 			continue
 		}
-		s.w.heard([]byte(to[name]))
+		s.h.searchSecrets([]byte(to[name]))
 		id, _, inside := strings.Cut(strings.TrimPrefix(name, shopDir), "/")
 		if !strings.HasPrefix(name, shopDir) || !inside {
-			s.w.violated("%s changed %s, which is not its own", p.name, name)
+			s.h.reportViolation("%s changed %s, which it does not own", p.name, name)
 			continue
 		}
 		touched[id] = true
 	}
-	entries, had := s.w.git.entries(from), map[string]ref{}
+	entries, had := s.h.git.entries(from), map[string]origin{}
 	for id, r := range entries {
-		had[id] = r.ref()
+		had[id] = r.origin()
 	}
 	var gone []string
 	for id := range touched {
@@ -287,96 +293,98 @@ func (s *promises) judgeCommit(p *process, c *object.Commit, from, to files) {
 		damaged := strings.HasPrefix(from[shopDir+id+"/"+recordFile], ownHeader)
 		switch deleted := to.dir(id) == ""; {
 		case deleted && !owned, !owned && !damaged && from.dir(id) != "":
-			s.w.violated("%s touched %s, which carries no record", p.name, id)
-		case deleted && !p.mask.Prune:
-			s.w.violated("%s deleted %s and must not", p.name, id)
+			s.h.reportViolation("%s changed %s, which has no record", p.name, id)
+		case deleted && !p.permissions.Prune:
+			s.h.reportViolation("%s deleted %s without permission to prune", p.name, id)
 		case deleted:
 			gone = append(gone, id)
 		}
 	}
-	for _, v := range s.answers[life(p, shop)] {
+	for _, v := range s.answers[lifeKey(p, shop)] {
 		if _, ok := had[v.ID]; !ok {
-			had[v.ID] = v.ref()
+			had[v.ID] = v.origin()
 		}
 	}
 	slices.Sort(gone)
-	s.judgeRemovals(p, shop, "its commit", had, gone, len(had), c.ParentHashes[0])
+	s.checkRemovals(p, shop, "its commit", had, gone, len(had), c.ParentHashes[0])
 }
 
-// judgeRemovals: what is open and wanted stays; of what is open and not wanted
-// goes no more than the guard allows, and nothing that it holds.
-func (s *promises) judgeRemovals(p *process, set, where string, had map[string]ref, gone []string, size int, before plumbing.Hash) {
+// checkRemovals checks that no preview is removed whose change is open and wanted. Of
+// those whose change is open and not wanted, it checks that no more are removed than the
+// guard allows, and none that the guard holds.
+func (s *promises) checkRemovals(p *process, set, where string, had map[string]origin, gone []string, size int, before plumbing.Hash) {
 	deselected := 0
-	entries := s.w.git.entriesAt(before)
+	entries := s.h.git.entriesAt(before)
 	for _, id := range gone {
-		f, _ := s.find(had[id])
+		f, _ := s.pullOf(had[id])
 		change, open := f.change(had[id].key)
-		own := set == plain && f == s.w.forges[0] || set == shop && f == s.w.forges[p.config.forge]
+		own := set == plain && f == s.h.forges[0] || set == shop && f == s.h.forges[p.config.forge]
 		switch {
 		case !open:
 			continue
-		case own && slices.Contains(p.config.variantsOf(set), had[id].variant) && p.config.wants(set, change, s.w.now) && !s.crowded(p, set, f):
-			s.w.violated("%s took %s out of %s, which is open and wanted", p.name, id, where)
+		case own && slices.Contains(p.config.variantNamesOf(set), had[id].variant) && p.config.wants(set, change, s.h.now) && !s.overLimit(p, set, f):
+			s.h.reportViolation("%s removed %s from %s, although its change is open and wanted", p.name, id, where)
 		}
 		deselected++
 		if o := entries[id].Objection; set == shop && o != nil && o.Guard != nil && generator.Guard(*o.Guard) == p.config.guard {
-			s.w.violated("%s took %s out of %s, which the guard holds", p.name, id, where)
+			s.h.reportViolation("%s removed %s from %s, although the guard holds it", p.name, id, where)
 		}
 	}
 	g := p.config.guard
 	if deselected > 0 && (deselected > g.Removals || deselected*100 > size*g.Percent || deselected >= size && !g.AllowAll) {
-		s.w.violated("%s took %d of %d out of %s at once, and the guard is %+v", p.name, deselected, size, where, g)
+		s.h.reportViolation("%s removed %d of %d from %s in one sync, more than the guard %+v allows", p.name, deselected, size, where, g)
 	}
 }
 
-// crowded reports whether more changes are wanted than the set may have.
-func (s *promises) crowded(p *process, set string, f *forge) bool {
+// overLimit reports whether the rules select more previews than the limit of the set.
+func (s *promises) overLimit(p *process, set string, f *forge) bool {
 	wanted := 0
 	for _, c := range f.changes() {
-		if p.config.wants(set, c, s.w.now) {
+		if p.config.wants(set, c, s.h.now) {
 			wanted++
 		}
 	}
-	return set == shop && p.config.limit > 0 && wanted*len(p.config.variantsOf(set)) > p.config.limit
+	return set == shop && p.config.limit > 0 && wanted*len(p.config.variantNamesOf(set)) > p.config.limit
 }
 
-// complete: once all is well, replicas answer the same, all that is open and
-// wanted is there, and nothing that has ended.
-func (s *promises) complete() {
-	entries := s.w.git.entriesAt(s.tip)
+// checkConverged checks the state after syncs without faults: the replicas give the same
+// answer, it has all changes that are open and wanted, and no entry is left of a change
+// that has ended.
+func (s *promises) checkConverged() {
+	entries := s.h.git.entriesAt(s.tip)
 	for _, set := range []string{shop, plain} {
-		a, b := s.w.procs[0].ask(set), s.w.procs[1].ask(set)
+		a, b := s.h.procs[0].requestPreviews(set), s.h.procs[1].requestPreviews(set)
 		if set == shop && !slices.Equal(a, b) {
-			s.w.violated("the replicas answer %v and %v", ids(a), ids(b))
+			s.h.reportViolation("the replicas answer %v and %v", ids(a), ids(b))
 		}
-		s.completeAnswer(s.w.procs[0], set, a, entries)
+		s.checkConvergedAnswer(s.h.procs[0], set, a, entries)
 	}
 	for id, r := range entries {
-		if f, _ := s.find(r.ref()); f == s.w.forges[s.w.config.forge] {
-			if _, open := f.change(r.ref().key); !open {
-				s.w.violated("%s has ended, and its entry is still there", id)
+		if f, _ := s.pullOf(r.origin()); f == s.h.forges[s.h.config.forge] {
+			if _, open := f.change(r.origin().key); !open {
+				s.h.reportViolation("%s has ended and still has an entry", id)
 			}
 		}
 	}
 }
 
-func (s *promises) completeAnswer(p *process, set string, answer []preview, entries map[string]record) {
-	have := map[ref]bool{}
+func (s *promises) checkConvergedAnswer(p *process, set string, answer []preview, entries map[string]record) {
+	have := map[origin]bool{}
 	for _, v := range answer {
-		have[v.ref()] = true
+		have[v.origin()] = true
 		if _, ok := entries[v.ID]; set == shop && !ok {
-			s.w.violated("%s has no entry", v.ID)
+			s.h.reportViolation("%s has no entry", v.ID)
 		}
 	}
-	f := s.w.forges[0]
+	f := s.h.forges[0]
 	if set == shop {
-		f = s.w.forges[p.config.forge]
+		f = s.h.forges[p.config.forge]
 	}
 	for _, c := range f.changes() {
-		for _, variant := range p.config.variantsOf(set) {
-			blocked := entries[idOf(c, variant)].ref().repository // a held preview of the other forge
-			if p.config.wants(set, c, s.w.now) && !have[ref{f.repository.Name, c.Key(), variant}] && !s.crowded(p, set, f) && (set == plain || blocked == "" || blocked == f.repository.Name) {
-				s.w.violated("%s of %s is open and wanted, and has no preview in %s (%s): %v", c.Key(), f.repository.Name, set, variant, ids(answer))
+		for _, variant := range p.config.variantNamesOf(set) {
+			holder := entries[idOf(c, variant)].origin().repository // a held preview of the other forge blocks the id
+			if p.config.wants(set, c, s.h.now) && !have[origin{f.repository.Name, c.Key(), variant}] && !s.overLimit(p, set, f) && (set == plain || holder == "" || holder == f.repository.Name) {
+				s.h.reportViolation("%s of %s is open and wanted, and has no preview in the set %s, variant %q: %v", c.Key(), f.repository.Name, set, variant, ids(answer))
 			}
 		}
 	}

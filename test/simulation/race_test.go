@@ -2,6 +2,6 @@
 
 package simulation_test
 
-// raced is true under the race detector, which makes a walk several times as
-// slow and has little to find in it: a walk is one goroutine after the other.
-const raced = true
+// raceEnabled is true under the race detector. The race detector makes a walk several
+// times slower and finds little in it: a walk runs one operation after the other.
+const raceEnabled = true

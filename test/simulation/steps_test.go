@@ -12,430 +12,434 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// action is something that can happen, and how often it does beside the others.
+// action is a kind of step. Its probability is its weight divided by the sum of all
+// weights.
 type action struct {
 	weight int
-	do     func(*world)
+	run    func(*harness)
 }
 
 func actions() []action {
 	return []action{
-		{45, (*world).syncSomebody},
-		{8, (*world).openPull},
-		{8, (*world).push},
-		{6, (*world).endPull},
-		{2, (*world).reopenPull},
-		{10, (*world).relabel},
-		{3, (*world).redraft},
-		{2, (*world).retitle},
-		{6, (*world).changeBranches},
-		{6, (*world).waitAWhile},
-		{3, (*world).editConfig},
-		{4, (*world).reloadSomebody},
-		{3, (*world).restartSomebody},
-		{6, (*world).tryAsFork},
-		{6, (*world).writeBeside},
-		{3, (*world).meddle},
+		{45, (*harness).syncRandomProcess},
+		{8, (*harness).openPull},
+		{8, (*harness).push},
+		{6, (*harness).endPull},
+		{2, (*harness).reopenPull},
+		{10, (*harness).relabel},
+		{3, (*harness).redraft},
+		{2, (*harness).retitle},
+		{6, (*harness).changeBranches},
+		{6, (*harness).advanceClock},
+		{3, (*harness).editConfig},
+		{4, (*harness).reloadRandomProcess},
+		{3, (*harness).restartRandomProcess},
+		{6, (*harness).actAsForkAuthor},
+		{6, (*harness).commitOutside},
+		{3, (*harness).tamper},
 	}
 }
 
-// step does one thing, and looks.
-func (w *world) step() {
+// step runs one random action and checks the promises.
+func (h *harness) step() {
 	total := 0
 	for _, a := range actions() {
 		total += a.weight
 	}
-	n := w.rng.IntN(total)
+	n := h.rng.IntN(total)
 	for _, a := range actions() {
 		if n -= a.weight; n < 0 {
-			a.do(w)
+			a.run(h)
 			break
 		}
 	}
-	w.promises.check()
+	h.promises.check()
 }
 
-func (w *world) anyForge() *forge { return w.forges[min(1, w.rng.IntN(4)/3)] }
+func (h *harness) randomForge() *forge { return h.forges[min(1, h.rng.IntN(4)/3)] }
 
-// anyPull returns a pull request for which ok holds; nil where there is none.
-func (w *world) anyPull(ok func(*pull) bool) *pull {
+// randomPull returns a pull request for which match is true, nil if none exists.
+func (h *harness) randomPull(match func(*pull) bool) *pull {
 	var some []*pull
-	for _, p := range w.anyForge().pulls {
-		if ok(p) {
+	for _, p := range h.randomForge().pulls {
+		if match(p) {
 			some = append(some, p)
 		}
 	}
 	if len(some) == 0 {
 		return nil
 	}
-	return pick(w.rng, some)
+	return pick(h.rng, some)
 }
 
 func isOpen(p *pull) bool { return p.ending == generator.EndingOpen }
 
-func (w *world) openPull() {
-	f := w.anyForge()
+func (h *harness) openPull() {
+	f := h.randomForge()
 	open := slices.DeleteFunc(f.changes(), func(c generator.Change) bool { return c.Kind != generator.PullRequest })
 	if len(open) >= 14 {
 		return
 	}
-	p := f.open(w.rng.IntN(3) == 0, w.now)
-	if w.rng.IntN(2) == 0 {
+	p := f.open(h.rng.IntN(3) == 0, h.now)
+	if h.rng.IntN(2) == 0 {
 		p.label(wantLabel)
 	}
-	w.did("%s: open %d, fork %v", f.repository.Name, p.Number, p.Fork)
+	h.logStep("%s: open %d, fork %v", f.repository.Name, p.Number, p.Fork)
 }
 
-// push goes to forks more often than chance has it.
-func (w *world) push() {
-	like := isOpen
-	if w.rng.IntN(3) == 0 {
-		like = func(p *pull) bool { return isOpen(p) && p.Fork }
+// push pushes to a pull request. It prefers forks.
+func (h *harness) push() {
+	match := isOpen
+	if h.rng.IntN(3) == 0 {
+		match = func(p *pull) bool { return isOpen(p) && p.Fork }
 	}
-	if p := w.anyPull(like); p != nil {
-		p.HeadSHA, p.UpdatedAt = p.forge.commit(), w.now
-		w.did("push to %d", p.Number)
-	}
-}
-
-func (w *world) endPull() {
-	if p := w.anyPull(isOpen); p != nil {
-		p.ending, p.UpdatedAt = pick(w.rng, []generator.Ending{generator.EndingClosed, generator.EndingMerged}), w.now
-		w.did("%s %d", p.ending, p.Number)
+	if p := h.randomPull(match); p != nil {
+		p.HeadSHA, p.UpdatedAt = p.forge.commit(), h.now
+		h.logStep("push to %d", p.Number)
 	}
 }
 
-// tryAsFork is what the author of a labelled fork can do without anybody.
-func (w *world) tryAsFork() {
-	p := w.anyPull(func(p *pull) bool {
+func (h *harness) endPull() {
+	if p := h.randomPull(isOpen); p != nil {
+		p.ending, p.UpdatedAt = pick(h.rng, []generator.Ending{generator.EndingClosed, generator.EndingMerged}), h.now
+		h.logStep("%s %d", p.ending, p.Number)
+	}
+}
+
+// actAsForkAuthor does what the author of a labelled fork can do without a maintainer.
+func (h *harness) actAsForkAuthor() {
+	p := h.randomPull(func(p *pull) bool {
 		return p.Fork && p.ending != generator.EndingMerged && slices.Contains(p.Labels, forkLabel)
 	})
 	if p == nil {
 		return
 	}
-	switch w.rng.IntN(4) {
+	switch h.rng.IntN(4) {
 	case 0:
 		p.Draft = !p.Draft
 	case 1:
-		if p.ending = generator.EndingClosed; w.rng.IntN(2) == 0 {
+		if p.ending = generator.EndingClosed; h.rng.IntN(2) == 0 {
 			p.ending = generator.EndingOpen
 		}
 	default:
 		p.HeadSHA = p.forge.commit()
 	}
-	p.UpdatedAt = w.now
-	w.did("the author of fork %d: %s, draft %v, %s", p.Number, p.ending, p.Draft, p.HeadSHA)
+	p.UpdatedAt = h.now
+	h.logStep("the author of fork %d: %s, draft %v, %s", p.Number, p.ending, p.Draft, p.HeadSHA)
 }
 
-func (w *world) reopenPull() {
-	if p := w.anyPull(func(p *pull) bool { return p.ending == generator.EndingClosed }); p != nil {
-		p.ending, p.UpdatedAt = generator.EndingOpen, w.now
-		w.did("reopen %d", p.Number)
+func (h *harness) reopenPull() {
+	if p := h.randomPull(func(p *pull) bool { return p.ending == generator.EndingClosed }); p != nil {
+		p.ending, p.UpdatedAt = generator.EndingOpen, h.now
+		h.logStep("reopen %d", p.Number)
 	}
 }
 
-func (w *world) relabel() {
-	p := w.anyPull(isOpen)
+func (h *harness) relabel() {
+	p := h.randomPull(isOpen)
 	if p == nil {
 		return
 	}
-	name := pick(w.rng, []string{wantLabel, forkLabel, forkLabel, keepLabel})
+	name := pick(h.rng, []string{wantLabel, forkLabel, forkLabel, keepLabel})
 	p.label(name)
-	p.UpdatedAt = w.now
-	w.did("labels of %d: %s", p.Number, strings.Join(p.Labels, ", "))
+	p.UpdatedAt = h.now
+	h.logStep("labels of %d: %s", p.Number, strings.Join(p.Labels, ", "))
 }
 
-func (w *world) redraft() {
-	if p := w.anyPull(isOpen); p != nil {
-		p.Draft, p.UpdatedAt = !p.Draft, w.now
-		w.did("draft %d: %v", p.Number, p.Draft)
+func (h *harness) redraft() {
+	if p := h.randomPull(isOpen); p != nil {
+		p.Draft, p.UpdatedAt = !p.Draft, h.now
+		h.logStep("draft %d: %v", p.Number, p.Draft)
 	}
 }
 
-func (w *world) retitle() {
-	if p := w.anyPull(isOpen); p != nil {
-		p.Title, p.UpdatedAt = fmt.Sprintf("%s\x1b[2J {{.x}} %d", p.Title[:min(20, len(p.Title))], w.rng.IntN(9)), w.now
-		w.did("retitle %d", p.Number)
+func (h *harness) retitle() {
+	if p := h.randomPull(isOpen); p != nil {
+		p.Title, p.UpdatedAt = fmt.Sprintf("%s\x1b[2J {{.x}} %d", p.Title[:min(20, len(p.Title))], h.rng.IntN(9)), h.now
+		h.logStep("retitle %d", p.Number)
 	}
 }
 
-// changeBranches makes, moves, renames or deletes one.
-func (w *world) changeBranches() {
-	f := w.anyForge()
+// changeBranches creates, moves, renames or deletes a branch.
+func (h *harness) changeBranches() {
+	f := h.randomForge()
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(f.branches)), func(n string) bool { return n == "main" })
-	if len(names) == 0 || len(names) < 6 && w.rng.IntN(2) == 0 {
-		w.newBranch(f)
+	if len(names) == 0 || len(names) < 6 && h.rng.IntN(2) == 0 {
+		h.newBranch(f)
 		return
 	}
-	name := pick(w.rng, names)
-	switch w.rng.IntN(3) {
+	name := pick(h.rng, names)
+	switch h.rng.IntN(3) {
 	case 0:
-		f.branches[name] = &branch{f.commit(), w.now}
+		f.branches[name] = &branch{f.commit(), h.now}
 	case 1:
-		if fresh := w.branchName(); fresh != name {
+		if fresh := h.branchName(); fresh != name {
 			f.branches[fresh] = f.branches[name]
 			delete(f.branches, name)
 		}
 	case 2:
 		delete(f.branches, name)
 	}
-	w.did("%s: change branch %s", f.repository.Name, name)
+	h.logStep("%s: change branch %s", f.repository.Name, name)
 }
 
-func (w *world) branchName() string {
-	return fmt.Sprintf("%s%d", pick(w.rng, []string{"feature/", "feature/", "fix-"}), w.rng.IntN(12))
+func (h *harness) branchName() string {
+	return fmt.Sprintf("%s%d", pick(h.rng, []string{"feature/", "feature/", "fix-"}), h.rng.IntN(12))
 }
 
-func (w *world) newBranch(f *forge) {
-	name := w.branchName()
-	f.branches[name] = &branch{f.commit(), w.now}
-	w.did("%s: branch %s", f.repository.Name, name)
+func (h *harness) newBranch(f *forge) {
+	name := h.branchName()
+	f.branches[name] = &branch{f.commit(), h.now}
+	h.logStep("%s: branch %s", f.repository.Name, name)
 }
 
-func (w *world) waitAWhile() {
-	d := time.Duration(1+w.rng.IntN(20)) * time.Minute
-	switch w.rng.IntN(12) {
+func (h *harness) advanceClock() {
+	d := time.Duration(1+h.rng.IntN(20)) * time.Minute
+	switch h.rng.IntN(12) {
 	case 0:
 		d = maxAge + time.Minute
 	case 1:
 		d = 25 * time.Hour
 	}
-	w.now = w.now.Add(d)
-	w.did("wait %s", d)
+	h.now = h.now.Add(d)
+	h.logStep("wait %s", d)
 }
 
-func (w *world) editConfig() {
-	before := w.config
-	w.config = before.edited(w.rng)
-	if before.forge != w.config.forge {
-		w.promises.unsettleForks()
+func (h *harness) editConfig() {
+	before := h.config
+	h.config = before.randomlyEdited(h.rng)
+	if before.forge != h.config.forge {
+		h.promises.forgetPins()
 	}
-	w.did("config %+v", w.config)
+	h.logStep("config %+v", h.config)
 }
 
-func (w *world) reloadSomebody() {
-	p := pick(w.rng, w.procs)
+func (h *harness) reloadRandomProcess() {
+	p := pick(h.rng, h.procs)
 	p.reload()
-	w.did("%s reloads", p.name)
+	h.logStep("%s reloads", p.name)
 }
 
-func (w *world) restartSomebody() {
-	p := pick(w.rng, w.procs)
+func (h *harness) restartRandomProcess() {
+	p := pick(h.rng, h.procs)
 	p.start()
-	w.did("%s restarts", p.name)
+	h.logStep("%s restarts", p.name)
 }
 
-// syncSomebody has a process sync, on a good day or a bad one.
-func (w *world) syncSomebody() {
-	p, set := pick(w.rng, w.procs), shop
-	if p.serves() && w.rng.IntN(6) == 0 {
+// syncRandomProcess syncs a set of a process, sometimes with a fault of the forge or the
+// Git server, or with a competing writer.
+func (h *harness) syncRandomProcess() {
+	p, set := pick(h.rng, h.procs), shop
+	if p.isReplica() && h.rng.IntN(6) == 0 {
 		set = plain
 	}
-	if w.rng.IntN(4) == 0 {
-		w.mood = pick(w.rng, moods)
+	if h.rng.IntN(4) == 0 {
+		h.forgeState = pick(h.rng, forgeFaults)
 	}
-	if set == shop && w.rng.IntN(4) == 0 {
-		w.faults.Set(w.gitFault(p))
+	if set == shop && h.rng.IntN(4) == 0 {
+		h.faults.Set(h.gitFault(p))
 	}
-	overtaken := false
-	if w.dice.IntN(6) == 0 {
-		p.meanwhile = func() { overtaken = w.overtake(p) }
+	claimed := false
+	if h.claimRNG.IntN(6) == 0 {
+		p.beforePush = func() { claimed = h.claimDirectories(p) }
 	}
-	note := len(w.steps)
-	w.did("")
-	err := w.sync(p, set)
-	p.meanwhile = nil
-	if overtaken {
-		w.git.put("Not mine", func(f files) {
+	entry := len(h.stepLog)
+	h.logStep("")
+	err := h.sync(p, set)
+	p.beforePush = nil
+	if claimed {
+		h.git.commitAsPerson("Not mine", func(f files) {
 			maps.DeleteFunc(f, func(name, _ string) bool { return strings.HasSuffix(name, "/mine") })
 		})
 	}
-	w.steps[note] = fmt.Sprintf("%s syncs %s, forge %s: %v", p.name, set, w.mood, err)
-	w.faults.Set()
-	w.mood = well
+	h.stepLog[entry] = fmt.Sprintf("%s syncs %s, forge %s: %v", p.name, set, h.forgeState, err)
+	h.faults.Set()
+	h.forgeState = healthy
 }
 
-func (w *world) sync(p *process, set string) error {
+func (h *harness) sync(p *process, set string) error {
 	outcome, err := p.sync(set)
-	w.promises.synced(p, set, outcome, err)
+	h.promises.afterSync(p, set, outcome, err)
 	return err
 }
 
-// gitFault is how the Git server misbehaves once, or who is faster.
-func (w *world) gitFault(p *process) gittest.Fault {
+// gitFault returns a random fault for one request of the Git server, or a request
+// during which another writer pushes.
+func (h *harness) gitFault(p *process) gittest.Fault {
 	fault := gittest.Fault{Kind: gittest.Pass, Service: gittest.ReceivePack, Method: http.MethodPost}
-	if w.rng.IntN(2) == 0 {
-		fault.Kind = pick(w.rng, []gittest.FaultKind{
+	if h.rng.IntN(2) == 0 {
+		fault.Kind = pick(h.rng, []gittest.FaultKind{
 			gittest.Refuse, gittest.Reset, gittest.HTML, gittest.Empty, gittest.CutRequest,
 			gittest.LoseAnswer, gittest.SpoilAnswer, gittest.NoAnswer, gittest.CutAnswer, gittest.ShortAnswer,
 		})
 	}
-	if fault.Kind == gittest.Pass || w.rng.IntN(4) == 0 {
-		fault.Service = pick(w.rng, []string{gittest.UploadPack, gittest.ReceivePack})
-		fault.Method = pick(w.rng, []string{http.MethodGet, http.MethodPost})
+	if fault.Kind == gittest.Pass || h.rng.IntN(4) == 0 {
+		fault.Service = pick(h.rng, []string{gittest.UploadPack, gittest.ReceivePack})
+		fault.Method = pick(h.rng, []string{http.MethodGet, http.MethodPost})
 	}
-	fault.Status = pick(w.rng, []int{500, 503, 401, 403, 404, 429})
-	w.did("Git server: %s at %s %s", fault.Kind, fault.Method, fault.Service)
+	fault.Status = pick(h.rng, []int{500, 503, 401, 403, 404, 429})
+	h.logStep("Git server: %s at %s %s", fault.Kind, fault.Method, fault.Service)
 	if fault.Kind == gittest.Pass {
-		fault.Do = w.somebodyElse(p)
+		fault.Do = h.competingWriter(p)
 	}
 	return fault
 }
 
-// somebodyElse pushes while p is about to.
-func (w *world) somebodyElse(p *process) func() {
-	others := append([]*process{nil}, w.procs...)
-	other := pick(w.rng, slices.DeleteFunc(others, func(o *process) bool { return o == p }))
+// competingWriter returns a function that pushes while p is about to push.
+func (h *harness) competingWriter(p *process) func() {
+	others := append([]*process{nil}, h.procs...)
+	other := pick(h.rng, slices.DeleteFunc(others, func(o *process) bool { return o == p }))
 	if other == nil {
-		return w.writeBeside
+		return h.commitOutside
 	}
 	return func() {
-		if w.rng.IntN(3) > 0 {
-			w.openPull()
-			w.newBranch(w.anyForge())
+		if h.rng.IntN(3) > 0 {
+			h.openPull()
+			h.newBranch(h.randomForge())
 		}
-		w.did("%s is faster: %v", other.name, w.sync(other, shop))
+		h.logStep("%s pushes first: %v", other.name, h.sync(other, shop))
 	}
 }
 
-// writeBeside is a person's commit to what is not previewset's, or to the base.
-func (w *world) writeBeside() {
-	if w.git.tip().IsZero() {
+// commitOutside is a person's commit to the base, or to files that previewset does not
+// own.
+func (h *harness) commitOutside() {
+	if h.git.tip().IsZero() {
 		return
 	}
-	n := w.rng.IntN(1000)
-	switch w.rng.IntN(4) {
+	n := h.rng.IntN(1000)
+	switch h.rng.IntN(4) {
 	case 0:
-		w.git.put("Base", func(f files) { f["base/settings.yaml"] = settings(n) })
-		w.did("a person changes the base")
+		h.git.commitAsPerson("Base", func(f files) { f["base/settings.yaml"] = settings(n) })
+		h.logStep("a person changes the base")
 	case 1:
-		w.git.put("Notes", func(f files) { f[shopDir+"notes"] = fmt.Sprint(n) })
-		w.did("a person writes into the set's directory")
+		h.git.commitAsPerson("Notes", func(f files) { f[shopDir+"notes"] = fmt.Sprint(n) })
+		h.logStep("a person writes into the set's directory")
 	default:
-		w.git.put("Readme", func(f files) { f["README"] = fmt.Sprint(n) })
-		w.did("a person writes a file")
+		h.git.commitAsPerson("Readme", func(f files) { f["README"] = fmt.Sprint(n) })
+		h.logStep("a person writes a file")
 	}
 }
 
-// overtake has a person take the directories of what p may be about to add, and
-// another set of p see that, before p pushes. It leaves forks alone: their pins
-// are in the history of their directories.
-func (w *world) overtake(p *process) bool {
-	if w.git.tip().IsZero() {
+// claimDirectories commits, as a person, to the directories of the entries that p may be
+// about to add, and another set of p then reads the new tip before p pushes. It leaves
+// out forks, because the history of their directories records the admitted commits.
+func (h *harness) claimDirectories(p *process) bool {
+	if h.git.tip().IsZero() {
 		return false
 	}
-	w.git.put("Mine", func(f files) {
-		f["README"] = fmt.Sprint(w.dice.IntN(1000))
-		for _, c := range w.forges[p.config.forge].changes() {
-			for _, variant := range p.config.variantsOf(shop) {
-				if id := idOf(c, variant); c.Kind == generator.PullRequest && !w.forked(c.Number) && f.dir(id) == "" {
+	h.git.commitAsPerson("Mine", func(f files) {
+		f["README"] = fmt.Sprint(h.claimRNG.IntN(1000))
+		for _, c := range h.forges[p.config.forge].changes() {
+			for _, variant := range p.config.variantNamesOf(shop) {
+				if id := idOf(c, variant); c.Kind == generator.PullRequest && !h.hasForkPull(c.Number) && f.dir(id) == "" {
 					f[shopDir+id+"/mine"] = "x"
 				}
 			}
 		}
 	})
-	_, err := p.repository.State(w.t.Context(), "other")
-	w.did("a person is faster than %s, and another of its sets sees that: %v", p.name, err)
+	_, err := p.repository.State(h.t.Context(), "other")
+	h.logStep("a person pushes before %s, and another set of it reads the result: %v", p.name, err)
 	return true
 }
 
-// forked reports whether a forge has a fork's pull request of this number.
-func (w *world) forked(number int64) bool {
-	return slices.ContainsFunc(w.forges[:], func(f *forge) bool {
+// hasForkPull reports whether a pull request with this number comes from a fork.
+func (h *harness) hasForkPull(number int64) bool {
+	return slices.ContainsFunc(h.forges[:], func(f *forge) bool {
 		p := f.pull(number)
 		return p != nil && p.Fork
 	})
 }
 
-// anyEntry returns the id of an entry, "" where there is none.
-func (w *world) anyEntry() string {
-	ids := slices.Sorted(maps.Keys(w.git.entriesAt(w.git.tip())))
+// randomEntry returns the id of an entry, "" if none exists.
+func (h *harness) randomEntry() string {
+	ids := slices.Sorted(maps.Keys(h.git.entriesAt(h.git.tip())))
 	if len(ids) == 0 {
 		return ""
 	}
-	return pick(w.rng, ids)
+	return pick(h.rng, ids)
 }
 
-// meddle is a person in previewset's own directory, or at the branch itself.
-func (w *world) meddle() {
-	tip, id := w.git.tip(), w.anyEntry()
+// tamper is a person who changes the directory of previewset, or the branch itself.
+func (h *harness) tamper() {
+	tip, id := h.git.tip(), h.randomEntry()
 	if tip.IsZero() || id == "" {
 		return
 	}
 	dir := shopDir + id + "/"
-	switch w.rng.IntN(9) {
+	switch h.rng.IntN(9) {
 	case 0:
-		w.git.put("Oops", func(f files) { f[dir+recordFile] = ownHeader + ownHeaderRest + "{ nonsense" })
-		w.did("a person damages the record of %s", id)
+		h.git.commitAsPerson("Oops", func(f files) { f[dir+recordFile] = ownHeader + ownHeaderRest + "{ nonsense" })
+		h.logStep("a person damages the record of %s", id)
 	case 1:
-		w.git.put("Mine", func(f files) { delete(f, dir+recordFile) })
-		w.did("a person takes the record of %s", id)
-		w.promises.unsettleForks()
+		h.git.commitAsPerson("Mine", func(f files) { delete(f, dir+recordFile) })
+		h.logStep("a person removes the record of %s", id)
+		h.promises.forgetPins()
 	case 2:
-		w.git.put("Clean up", func(f files) { maps.DeleteFunc(f, func(name, _ string) bool { return strings.HasPrefix(name, dir) }) })
-		w.did("a person deletes %s", id)
-		w.promises.unsettleForks()
+		h.git.commitAsPerson("Clean up", func(f files) { maps.DeleteFunc(f, func(name, _ string) bool { return strings.HasPrefix(name, dir) }) })
+		h.logStep("a person deletes %s", id)
+		h.promises.forgetPins()
 	case 3:
-		w.git.put("Tune", func(f files) { f[dir+"kustomization.yaml"] += "# tuned\n" })
-		w.did("a person edits %s", id)
+		h.git.commitAsPerson("Tune", func(f files) { f[dir+"kustomization.yaml"] += "# tuned\n" })
+		h.logStep("a person edits %s", id)
 	case 4:
-		w.git.put("Ours", func(f files) { f[shopDir+"pr-900/notes"] = "x"; f[shopDir+"pr-3x/preview.yaml"] = f[dir+recordFile] })
-		w.did("a person adds directories")
+		h.git.commitAsPerson("Ours", func(f files) { f[shopDir+"pr-900/notes"] = "x"; f[shopDir+"pr-3x/preview.yaml"] = f[dir+recordFile] })
+		h.logStep("a person adds directories")
 	case 5:
-		w.breakBase()
+		h.breakBase()
 	case 6:
-		if parents := w.git.commit(tip).ParentHashes; len(parents) > 0 {
-			w.promises.forced = true
-			w.promises.unsettleForks()
-			w.git.move(parents[0])
-			w.did("a person forces the branch back")
+		if parents := h.git.commit(tip).ParentHashes; len(parents) > 0 {
+			h.promises.forced = true
+			h.promises.forgetPins()
+			h.git.setTip(parents[0])
+			h.logStep("a person forces the branch back")
 		}
 	case 7:
-		w.revertPrune()
+		h.revertPrune()
 	case 8:
-		w.loseBranch()
+		h.syncWithoutBranch()
 	}
 }
 
-// ownHeaderRest completes the header that a record begins with.
+// ownHeaderRest is the rest of the header of a record.
 const ownHeaderRest = ", which owns this directory. To change a preview, change\n" +
 	"# the base, a component or previewset's configuration.\n"
 
-func (w *world) breakBase() {
-	w.git.put("Base", func(f files) {
+func (h *harness) breakBase() {
+	h.git.commitAsPerson("Base", func(f files) {
 		if strings.Contains(f["base/kustomization.yaml"], "missing") {
 			f["base/kustomization.yaml"] = "resources: [settings.yaml]\n"
 		} else {
 			f["base/kustomization.yaml"] = "resources: [missing.yaml]\n"
 		}
 	})
-	w.did("a person breaks the base, or mends it")
+	h.logStep("a person breaks the base, or fixes it")
 }
 
-// loseBranch deletes the branch for a sync of each process.
-func (w *world) loseBranch() {
-	tip := w.git.tip()
-	w.must(w.git.git.RemoveReference(mainRef))
-	for _, p := range w.procs {
-		w.did("without a branch, %s: %v", p.name, w.sync(p, shop))
+// syncWithoutBranch deletes the branch for the time of one sync of each process.
+func (h *harness) syncWithoutBranch() {
+	tip := h.git.tip()
+	h.must(h.git.git.RemoveReference(mainRef))
+	for _, p := range h.procs {
+		h.logStep("without a branch, %s: %v", p.name, h.sync(p, shop))
 	}
-	if !w.git.tip().IsZero() {
-		w.violated("somebody made the branch again")
+	if !h.git.tip().IsZero() {
+		h.reportViolation("a process created the deleted branch")
 	}
-	w.git.move(tip)
+	h.git.setTip(tip)
 }
 
-// revertPrune does what git revert does, if the last commit pruned.
-func (w *world) revertPrune() {
-	last := w.git.commit(w.git.tip())
+// revertPrune reverts the last commit, as git revert does, if that commit pruned.
+func (h *harness) revertPrune() {
+	last := h.git.commit(h.git.tip())
 	subject, _, _ := strings.Cut(last.Message, "\n")
 	if !strings.Contains(subject, "prune ") || len(last.ParentHashes) != 1 {
 		return
 	}
-	before := w.git.files(last.ParentHashes[0])
-	w.git.put(fmt.Sprintf("Revert %q\n\nThis reverts commit %s.\n", subject, last.Hash), func(f files) {
+	before := h.git.files(last.ParentHashes[0])
+	h.git.commitAsPerson(fmt.Sprintf("Revert %q\n\nThis reverts commit %s.\n", subject, last.Hash), func(f files) {
 		clear(f)
 		maps.Copy(f, before)
 	})
-	w.did("a person reverts: %s", subject)
+	h.logStep("a person reverts: %s", subject)
 }

@@ -12,20 +12,16 @@ import (
 )
 
 var (
-	seedFlag = flag.Uint64("seed", 0, "walk with this seed alone")
-	steps    = flag.Int("steps", 2500, "how many steps a walk has")
-	soak     = flag.Duration("soak", 0, "walk with new seeds for this long")
+	seedFlag  = flag.Uint64("seed", 0, "run only the walk with this seed")
+	stepsFlag = flag.Int("steps", 2500, "the number of steps of a walk")
+	soak      = flag.Duration("soak", 0, "run walks with new seeds for this long")
 )
 
-// The walks of make test: 10,000 steps in all, and a few under the race detector.
+// walks is how many seeds TestWalk has, from 1. All walks together have 10,000 steps.
 const walks = 4
 
-func stepsOfAWalk() int {
-	if raced {
-		return min(*steps, 250)
-	}
-	return *steps
-}
+// raceSteps is the length of a walk under the race detector.
+const raceSteps = 250
 
 func TestWalk(t *testing.T) {
 	switch {
@@ -37,38 +33,53 @@ func TestWalk(t *testing.T) {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) { walk(t, seed) })
 		}
 	default:
-		for seed := range uint64(walks) {
-			t.Run(fmt.Sprint(seed+1), func(t *testing.T) {
+		t.Parallel()
+		var seeds []uint64
+		for n := range uint64(walks) {
+			seeds = append(seeds, n+1)
+		}
+		for _, seed := range partOf(t, seeds) {
+			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
-				walk(t, seed+1)
+				walk(t, seed)
 			})
 		}
 	}
 }
 
-// walk ends at the first violation, and prints how to walk there again.
+// walk ends at the first violation, and prints the command that repeats it.
 func walk(t *testing.T, seed uint64) {
-	w := newWorld(t, seed)
-	for n := 1; n <= stepsOfAWalk(); n++ {
-		w.step()
-		if len(w.violations) > 0 {
-			t.Fatalf("seed %d, step %d: %s\nThe last steps:\n\t%s\nAgain: go test ./test/simulation -run TestWalk -seed %d -steps %d",
-				seed, n, w.violations[0], w.story(), seed, n)
+	t.Helper()
+	steps := *stepsFlag
+	if raceEnabled {
+		steps = min(steps, raceSteps)
+	}
+	h := newHarness(t, seed)
+	for n := 1; n <= steps; n++ {
+		h.step()
+		if len(h.violations) > 0 {
+			h.fail(seed, n)
 		}
 	}
-	w.converge()
-	if len(w.violations) > 0 {
-		t.Fatalf("seed %d, after %d steps: %v\nThe last steps:\n\t%s\nAgain: go test ./test/simulation -run TestWalk -seed %d -steps %d",
-			seed, stepsOfAWalk(), w.violations, w.story(), seed, stepsOfAWalk())
+	h.converge()
+	if len(h.violations) > 0 {
+		h.fail(seed, steps)
 	}
 }
 
-// converge ends all faults, and wants everything to be as it should then.
-func (w *world) converge() {
-	w.did("converge")
-	w.git.put("Clean up", func(f files) {
+func (h *harness) fail(seed uint64, steps int) {
+	h.t.Helper()
+	h.t.Fatalf("seed %d, after %d steps: %s\nThe last steps:\n\t%s\nTo repeat: go test ./test/simulation -run TestWalk -seed %d -steps %d",
+		seed, steps, strings.Join(h.violations, "\n\t"), h.lastSteps(), seed, steps)
+}
+
+// converge ends all faults, undoes what people broke, and checks that a few syncs of
+// each process reach the state that the promises describe.
+func (h *harness) converge() {
+	h.logStep("converge")
+	h.git.commitAsPerson("Clean up", func(f files) {
 		f["base/kustomization.yaml"] = "resources: [settings.yaml]\n"
-		entries := w.git.entries(f)
+		entries := h.git.entries(f)
 		for name := range f {
 			id, _, _ := strings.Cut(strings.TrimPrefix(name, shopDir), "/")
 			if _, ok := entries[id]; strings.HasPrefix(name, shopDir) && !ok {
@@ -76,24 +87,24 @@ func (w *world) converge() {
 			}
 		}
 	})
-	for _, p := range w.procs {
+	for _, p := range h.procs {
 		p.reload()
 	}
 	var before plumbing.Hash
 	for range 4 {
-		before = w.git.tip()
-		w.now = w.now.Add(time.Second)
-		for _, p := range w.procs {
-			w.must(w.sync(p, shop))
-			if p.serves() {
-				w.must(w.sync(p, plain))
+		before = h.git.tip()
+		h.now = h.now.Add(time.Second)
+		for _, p := range h.procs {
+			h.must(h.sync(p, shop))
+			if p.isReplica() {
+				h.must(h.sync(p, plain))
 			}
-			w.promises.check()
+			h.promises.check()
 		}
 	}
-	if w.git.tip() != before {
-		w.violated("it does not come to rest: %s", w.git.commit(w.git.tip()).Message)
+	if h.git.tip() != before {
+		h.reportViolation("the syncs do not stop committing: %s", h.git.commit(h.git.tip()).Message)
 	}
-	w.promises.complete()
-	w.repo.Git(w.t, "fsck", "--strict")
+	h.promises.checkConverged()
+	h.repo.Git(h.t, "fsck", "--strict")
 }
