@@ -141,13 +141,14 @@ type source struct {
 	alwaysComplete bool
 }
 
-// List implements generator.Source. What it returns beside an error looks like a list
-// without changes: no caller may use it.
+// List implements generator.Source. What it returns beside an error looks like an empty
+// list of another repository: no caller may use it.
 func (s *source) List(_ context.Context, q generator.Query) (generator.Listing, error) {
-	l := generator.Listing{Repository: s.forge.repository, TakenAt: s.h.now, Refs: true}
 	if s.h.forgeState == down {
-		return l, pick(s.h.rng, forgeErrors)
+		unknown := generator.Repository{DefaultBranch: s.forge.repository.DefaultBranch}
+		return generator.Listing{Repository: unknown, TakenAt: s.h.now}, pick(s.h.rng, forgeErrors)
 	}
+	l := generator.Listing{Repository: s.forge.repository, TakenAt: s.h.now, Refs: true}
 	omitted := s.omitted()
 	for _, c := range s.forge.changes() {
 		pull := c.Kind == generator.PullRequest

@@ -23,6 +23,8 @@ const walks = 4
 // raceSteps is the length of a walk under the race detector.
 const raceSteps = 250
 
+// TestWalk takes longest, so it starts before the mutants: Go runs tests in the order of
+// their file names.
 func TestWalk(t *testing.T) {
 	switch {
 	case *seedFlag != 0:
