@@ -20,7 +20,7 @@ import (
 
 var (
 	seed  = flag.Uint64("seed", uint64(time.Now().UnixNano()), "the seed of the times at which processes are killed")
-	kills = flag.Int("kills", 48, "the number of processes that are killed")
+	kills = flag.Int("kills", 32, "the number of processes that are killed")
 )
 
 // killFixtures is the number of fixtures in which processes are killed at the same time.
