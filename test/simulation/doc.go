@@ -26,5 +26,5 @@
 //
 // An ordinary run covers one part of all walks and mutants. The commit chooses the part,
 // and successive commits cover all. The flag -part all runs everything; -part N runs the
-// part N. A release runs everything, with longer walks: -part all -steps 2500.
+// part N. A release runs everything: -part all.
 package simulation

@@ -13,12 +13,12 @@ import (
 
 var (
 	seedFlag  = flag.Uint64("seed", 0, "run only the walk with this seed")
-	stepsFlag = flag.Int("steps", 1250, "the number of steps of a walk")
+	stepsFlag = flag.Int("steps", 2500, "the number of steps of a walk")
 	soak      = flag.Duration("soak", 0, "run walks with new seeds for this long")
 )
 
 // walks is how many seeds TestWalk has, from 1. All walks together have 10,000 steps.
-const walks = 8
+const walks = 4
 
 // raceSteps is the length of a walk under the race detector.
 const raceSteps = 250
