@@ -104,8 +104,8 @@ func (b *Board) find(set string) (*setState, error) {
 		return p, &unavailable{kind: ErrNotReady, reason: p.failure}
 	}
 	//promise:answers-expire
-	if taken := p.snapshot.TakenAt; b.now().Sub(taken) > maxAge {
-		return p, &unknown{kind: ErrStale, since: taken, maxAge: maxAge, why: p.failed}
+	if takenAt := p.snapshot.TakenAt; b.now().Sub(takenAt) > maxAge {
+		return p, &unavailable{kind: ErrStale, takenAt: takenAt, maxAge: maxAge, reason: p.failure}
 	}
 	return p, nil
 }

@@ -73,8 +73,8 @@ func (b *branch) commit(batch []*caller) (made []*caller) {
 	for _, caller := range batch {
 		err := caller.ctx.Err()
 		//promise:plans-match-the-branch
-		if err == nil && !b.own[caller.tree.Tip()] {
-			err = fmt.Errorf("%w since it was planned on", gitrepo.ErrMoved)
+		if err == nil && !b.ownTips[caller.tree.Tip()] {
+			err = fmt.Errorf("%w since the change was planned", gitrepo.ErrMoved)
 		}
 		if err == nil {
 			caller.commit, err = top.Commit(caller.ctx, caller.change.Edit, caller.change.Options)

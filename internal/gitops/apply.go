@@ -132,8 +132,8 @@ func (r *Repository) plan(ctx context.Context, tree *gitrepo.Tree, set string, p
 		}
 	}
 	//promise:only-pruners-delete
-	if mask.Prune {
-		d.deletions(&plan)
+	if permissions.Prune {
+		d.addDeletions(&plan)
 	}
 	return Result{Plan: plan, State: state}, nil
 }

@@ -26,8 +26,8 @@ var pruneTrailer = regexp.MustCompile(`(?m)^Previewset-Prune: (\S+) reason=(\S+)
 func (s State) Pruned(ctx context.Context, number int64) ([]Pruned, error) {
 	id := fmt.Sprintf("pr-%d", number)
 	//promise:pins-are-found-for-every-variant
-	is := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
-	changed, ok, err := s.tree.LastChangedOf(ctx, s.path, is)
+	match := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
+	changed, ok, err := s.tree.LastChangedOf(ctx, s.path, match)
 	if err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}

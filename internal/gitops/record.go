@@ -134,12 +134,12 @@ func newRecord(p generator.Preview, restored bool, inputs map[string]string) Rec
 		Names:      recordNames{p.Application, p.Namespace, p.Host, p.DBSchema},
 		Parameters: p.Parameters,
 		Flags:      p.Features,
-		ExpiresAt:  optional(p.ExpiresAt),
+		ExpiresAt:  timePointer(p.ExpiresAt),
 		//promise:held-previews-are-recorded
 		Objection: newObjection(p.Objection),
 		Restored:  restored,
 		Inputs:    inputs,
-	}.normal()
+	}.normalized()
 }
 
 // Preview returns the preview as it was when the entry was written.

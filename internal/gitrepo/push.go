@@ -82,9 +82,9 @@ func (r *Remote) update(ctx context.Context, s transport.ReceivePackSession, bra
 		return false, err
 	}
 	//promise:pushes-never-force
-	if caps := r.receives(); caps != nil {
-		if report, words, err := receive(ctx, s, caps, branch, c, pack); report != nil {
-			return outcome(report, words, err)
+	if caps := r.assumedReceiveCaps(); caps != nil {
+		if report, output, err := receive(ctx, s, caps, branch, c, pack); report != nil {
+			return outcome(report, output, err)
 		}
 		r.requireAdvertisement()
 	}
@@ -102,9 +102,10 @@ func (r *Remote) update(ctx context.Context, s transport.ReceivePackSession, bra
 	return outcome(receive(ctx, s, adv.Capabilities, branch, c, pack))
 }
 
-// outcome is true if the server said that it took the commit. No report, or one
-// that doesn't name the branch, says nothing.
-func outcome(report *packp.ReportStatus, words string, err error) (bool, error) {
+// outcome returns true if the server reported success. If there is no report, or
+// the report does not name the branch, the outcome is unknown: false without an
+// error.
+func outcome(report *packp.ReportStatus, output string, err error) (bool, error) {
 	//promise:rejected-pushes-are-errors
 	if err != nil {
 		return false, rejection(report, err, output)

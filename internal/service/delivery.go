@@ -88,7 +88,7 @@ func (d *delivery) waitUntilIdle() {
 	idle := d.idle
 	d.mu.Unlock()
 	select {
-	case <-free:
+	case <-idle:
 	//promise:syncs-do-not-wait-for-observers
 	case <-time.After(maxWait):
 	}

@@ -63,10 +63,10 @@ func newFixture(t *testing.T, branches ...string) *fixture {
 
 // identified returns git as a handler that identifies itself as notGit says.
 func (f *fixture) identified(git http.Handler) http.Handler {
-	foreign := gittest.Foreign(git)
+	otherAgent := gittest.OtherAgent(git)
 	return http.HandlerFunc(func(a http.ResponseWriter, req *http.Request) {
 		if f.notGit.Load() {
-			foreign.ServeHTTP(a, req)
+			otherAgent.ServeHTTP(a, req)
 		} else {
 			git.ServeHTTP(a, req)
 		}

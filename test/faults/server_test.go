@@ -89,7 +89,7 @@ func syncWithFaults(t *testing.T, notGit, succeeds bool, faults ...gittest.Fault
 	if (err == nil) != succeeds {
 		t.Errorf("got the error %v, want success: %v", err, succeeds)
 	}
-	if f.faults.Struck() == 0 {
+	if f.faults.Triggered() == 0 {
 		t.Error("the fault did not happen")
 	}
 	f.checkAfterFault(p, err)

@@ -53,7 +53,7 @@ func (p *process) start() {
 		p.board = plugin.NewBoard(p.h.clock)
 		p.handler = plugin.New(plugin.Options{
 			Board: p.board, Token: func() string { return argoToken }, Log: p.log, Metrics: http.NotFoundHandler(),
-			Answered: func(string, int, time.Duration) {},
+			OnAnswer: func(string, int, time.Duration) {},
 		})
 	}
 	p.reload()

@@ -87,8 +87,8 @@ func backend(t testing.TB, r *Repo) http.Handler {
 		req.Body = io.NopCloser(bytes.NewReader(body))
 		req.TransferEncoding, req.ContentLength = nil, int64(len(body))
 		handler := &cgi.Handler{Path: program, Dir: r.Dir, Env: env, Stderr: io.Discard}
-		if room := r.room(); room != "" {
-			handler.Path, handler.Args = "/bin/sh", []string{"-c", room + "exec " + program}
+		if limit := r.diskLimit(); limit != "" {
+			handler.Path, handler.Args = "/bin/sh", []string{"-c", limit + "exec " + program}
 		}
 		handler.ServeHTTP(w, req)
 	})

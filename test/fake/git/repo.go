@@ -39,20 +39,13 @@ type Repo struct {
 func NewRepo(t testing.TB, name string) *Repo {
 	t.Helper()
 	r := &Repo{Dir: filepath.Join(t.TempDir(), name+".git"), clock: epoch}
-	Git(t, filepath.Dir(r.Dir), "init", "--quiet", "--bare", "--initial-branch="+DefaultBranch, r.Dir)
-	config, err := os.OpenFile(filepath.Join(r.Dir, "config"), os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = config.WriteString(forgeConfig)
-	if err := errors.Join(err, config.Close()); err != nil {
-		t.Fatal(err)
-	}
+	Git(t, filepath.Dir(r.Dir), "init", "--quiet", "--bare", "--template=", "--initial-branch="+DefaultBranch, r.Dir)
+	appendFile(t, filepath.Join(r.Dir, "config"), forgeConfig)
 	return r
 }
 
-// forgeConfig is written to the file, because a process for each key would take most
-// of the time of NewRepo.
+// forgeConfig configures a repository as NewRepo documents. NewRepo writes it without
+// git, because a process for each value takes most of the time of NewRepo.
 const forgeConfig = `[http]
 	receivepack = true
 [uploadpack]
@@ -64,7 +57,19 @@ const forgeConfig = `[http]
 	autogc = false
 `
 
-// Config sets a value of the repository's own configuration.
+func appendFile(t testing.TB, name, text string) {
+	t.Helper()
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteString(text)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Config sets a value in the configuration of the repository.
 func (r *Repo) Config(t testing.TB, key, value string) {
 	t.Helper()
 	Git(t, r.Dir, "config", key, value)
