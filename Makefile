@@ -6,9 +6,6 @@ LINT     := $(GO) tool -modfile=test/tools/go.mod golangci-lint
 LINT_E2E := $(GO) tool -modfile=../tools/go.mod golangci-lint
 FUZZTIME ?= 20s
 SOAK     ?= 10m
-# The part of the simulation to run. By default, the commit chooses it. PART=all runs
-# every walk and mutant.
-PART     ?=
 # The versions of Argo CD for the end-to-end tests: 2, 3, all, or alternate, which
 # depends on the number of commits.
 ARGOCD   ?= all
@@ -61,7 +58,7 @@ test: need-go need-git need-cc ## run all tests, with the race detector for conc
 	@PATH="$$PATH:/usr/sbin" command -v mariadbd >/dev/null || echo "make: MariaDB is missing: the tests against it are skipped (Debian: apt-get install mariadb-server)"
 	$(GO) test -race $$(.ci/packages race)
 	$(GO) test $$(.ci/packages plain)
-	$(GO) test -count=1 ./test/simulation $(if $(PART),-part $(PART)) # longer walks, and the mutants
+	$(GO) test -count=1 ./test/simulation # longer walks, and mutants: the part that the commit chooses
 	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector
 
 .PHONY: e2e
@@ -73,7 +70,7 @@ e2e: need-go need-git need-cc need-redis need-postgres ## test against real Argo
 ##@ Before a release
 .PHONY: release-check
 release-check: ## run everything: both versions of Argo CD, all walks and mutants of the simulation
-	@STRICT=1 ARGOCD=all PART=all PREVIEWSET_REQUIRE=postgres,mariadb,gpg,ssh-keygen,terminal .ci/lanes lint vuln test e2e
+	@STRICT=1 ARGOCD=all PREVIEWSET_REQUIRE=postgres,mariadb,gpg,ssh-keygen,terminal .ci/lanes lint vuln test e2e soak
 
 .PHONY: image
 image: need-go ## build the container image IMAGE with BUILDER (docker)
@@ -97,7 +94,9 @@ bench: need-go need-git ## compare with the peers and print one table (GOAL=4,5:
 	@$(GO) run ./test/bench/run -goal "$(GOAL)"
 
 .PHONY: soak
-soak: need-go need-git ## run the simulation with new seeds for SOAK (10m), until it breaks a promise
+soak: need-go need-git need-cc ## run all walks and mutants, and then walks with new seeds for SOAK (10m)
+	$(GO) test -count=1 -timeout 60m ./test/simulation -part all
+	$(GO) test -race -count=1 -timeout 60m ./test/faults -kills 200
 	$(GO) test ./test/simulation -run '^TestWalk$$' -timeout 0 -soak $(SOAK)
 
 .PHONY: fuzz
