@@ -62,8 +62,10 @@ func TestInvalidDatabasesAreRefused(t *testing.T) {
 		{"no such", databaseSpec(kustomize.Database{Engine: "mysql", Strategy: "schema"}), `there is no strategy "schema" for the engine "mysql"`},
 		{"no administration namespace", kustomize.Spec{Base: "base", Database: &kustomize.Database{Engine: "mysql", Strategy: "database"}}, "needs adminNamespace"},
 		{"template", databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "{{.nope}}"}}), "nope"},
-		{"twice", kustomize.Spec{Base: "base", AdminNamespace: "admin", Components: []string{"builtin:seed"},
-			Database: &kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "x"}}}, "builtin:seed is listed twice"},
+		{"twice", kustomize.Spec{
+			Base: "base", AdminNamespace: "admin", Components: []string{"builtin:seed"},
+			Database: &kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "x"}},
+		}, "builtin:seed is listed twice"},
 	} {
 		if _, err := kustomize.New(tt.spec); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got %v, want %s", tt.name, err, tt.want)

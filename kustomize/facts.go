@@ -44,13 +44,17 @@ func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
 		f.bindings = f.bindings || r.GetKind() == "RoleBinding"
 		switch {
 		case object.IsNamespace(r) && f.namespace != "":
-			errs = append(errs, &object.RefusedError{Path: origin, Resource: name,
-				Reason: "there is another Namespace object, " + object.OneLine(f.namespace), Fix: "keep at most one: a preview has one namespace"})
+			errs = append(errs, &object.RefusedError{
+				Path: origin, Resource: name,
+				Reason: "there is another Namespace object, " + object.OneLine(f.namespace), Fix: "keep at most one: a preview has one namespace",
+			})
 		case object.IsNamespace(r):
 			f.namespace = r.GetName()
 		case isParameters(r):
-			errs = append(errs, &object.RefusedError{Path: origin, Resource: name,
-				Reason: "the name is taken by the ConfigMap of the preview's parameters", Fix: "give it another name"})
+			errs = append(errs, &object.RefusedError{
+				Path: origin, Resource: name,
+				Reason: "the name is taken by the ConfigMap of the preview's parameters", Fix: "give it another name",
+			})
 		default:
 			f.lowest = min(f.lowest, waveOf(r))
 		}

@@ -48,8 +48,10 @@ func parseImage(field string, img Image, given map[string]string) (imageTemplate
 		key, text string
 		into      **naming.Template
 	}{
-		{"name", img.Name, &t.name}, {"newName", img.NewName, &t.newName},
-		{"newTag", img.NewTag, &t.newTag}, {"digest", img.Digest, &t.digest},
+		{"name", img.Name, &t.name},
+		{"newName", img.NewName, &t.newName},
+		{"newTag", img.NewTag, &t.newTag},
+		{"digest", img.Digest, &t.digest},
 	} {
 		parsed, err := parseTemplate(field+"."+part.key, part.text, given)
 		if err != nil {

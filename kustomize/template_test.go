@@ -223,7 +223,8 @@ func TestFilledEqualsBuilt(t *testing.T) {
 	shop := kustomize.Spec{Base: "apps/shop/base", RepoURL: "https://git.acme.dev/gitops.git", Allow: []string{"daemon-set"}}
 	templates := kustomize.Spec{
 		Images: []kustomize.Image{
-			{Name: "ghcr.io/acme/shop", NewTag: "{{.head_sha}}"}, {Name: "ghcr.io/acme/shop", NewTag: "{{.head_short_sha}}"},
+			{Name: "ghcr.io/acme/shop", NewTag: "{{.head_sha}}"},
+			{Name: "ghcr.io/acme/shop", NewTag: "{{.head_short_sha}}"},
 			{Name: "12", NewTag: "{{.head_short_sha_7}}"},
 		},
 		Labels:      map[string]string{"acme.dev/branch": "{{.branch_slug}}", "acme.dev/id": "{{.id}}"},

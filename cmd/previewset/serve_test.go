@@ -67,8 +67,10 @@ func TestBranchPreviewFollowsItsBranch(t *testing.T) {
 	if got := f.subjects(1)[0]; got != "shop: prune br-cart (deleted)" {
 		t.Errorf("last commit %q", got)
 	}
-	want := []string{"previews/shop/br-search/kustomization.yaml", "previews/shop/br-search/namespace.yaml",
-		"previews/shop/br-search/parameters.yaml", "previews/shop/br-search/preview.yaml"}
+	want := []string{
+		"previews/shop/br-search/kustomization.yaml", "previews/shop/br-search/namespace.yaml",
+		"previews/shop/br-search/parameters.yaml", "previews/shop/br-search/preview.yaml",
+	}
 	if got := slices.Sorted(maps.Keys(f.gitops.Files(t, "main", "previews"))); !slices.Equal(got, want) {
 		t.Errorf("entries %v", got)
 	}

@@ -115,7 +115,7 @@ func TestStatusesOfAnswers(t *testing.T) {
 		}
 	}
 	for body, wanted := range map[string]struct{ get, post bool }{
-		"{}": {true, true}, " {} ": {true, true}, "[]": {true, false}, "null": {true, false}, "1": {true, false}, "": {}, "{": {}, "{}{}": {}, "{}x": {},
+		"{}": {true, true}, "\n{}": {true, true}, "[]": {true, false}, "null": {true, false}, "1": {true, false}, "": {}, "{": {}, "{}{}": {}, "{}x": {},
 	} {
 		if err := answered(t, canned{http.StatusOK, asJSON, body}, http.MethodGet); (err == nil) != wanted.get {
 			t.Errorf("GET: %q: got %v", body, err)

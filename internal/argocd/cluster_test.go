@@ -55,6 +55,7 @@ func (w *responseRecorder) WriteHeader(code int) {
 	w.written = true
 	w.ResponseWriter.WriteHeader(code)
 }
+
 func (w *responseRecorder) Write(data []byte) (int, error) {
 	w.written = true
 	return w.ResponseWriter.Write(data)

@@ -73,11 +73,11 @@ func TestKindsOfFaults(t *testing.T) {
 		gitrepo.ErrAuth, gitrepo.ErrNotFound, gitrepo.ErrNoBranch, gitrepo.ErrEmpty, gitrepo.ErrMoved, gitrepo.ErrRejected,
 		gitrepo.ErrTooLarge, gitrepo.ErrNoFilter, gitrepo.ErrSymlink, context.Canceled, context.DeadlineExceeded,
 	}
-	for _, kind := range kinds {
+	for i, kind := range kinds {
 		fault := gitrepo.NewFault(fmt.Errorf("canary: %w", kind))
-		for _, other := range kinds {
-			if errors.Is(fault, other) != (kind == other) {
-				t.Errorf("%v: got %v for %v", kind, errors.Is(fault, other), other)
+		for j, other := range kinds {
+			if got := errors.Is(fault, other); got != (i == j) {
+				t.Errorf("%v: errors.Is is %v for %v", kind, got, other)
 			}
 		}
 		again := gitrepo.NewFault(fmt.Errorf("later: %w", fault))

@@ -36,8 +36,11 @@ func listCases() []listCase {
 		{"namespace of a subject", policy.Scope{Own: "own"}, "apiVersion: " + rbac + "\nkind: RoleBinding\nmetadata: {name: x, namespace: own}\n" + own, "foreign-subject", []string{"own"}},
 		{"kind of a roleRef", policy.Scope{}, binding("subjects: [{kind: ServiceAccount, name: y}]\nroleRef: {kind: %s, name: y}"), "cluster-role", []string{"Role"}},
 		{
-			"label of a Namespace", policy.Scope{}, "apiVersion: v1\nkind: Namespace\nmetadata: {name: x, labels: {pod-security.kubernetes.io/enforce: %s}}\n",
-			"pod-security", []string{"baseline", "restricted"},
+			"label of a Namespace",
+			policy.Scope{},
+			"apiVersion: v1\nkind: Namespace\nmetadata: {name: x, labels: {pod-security.kubernetes.io/enforce: %s}}\n",
+			"pod-security",
+			[]string{"baseline", "restricted"},
 		},
 		{"serviceAccountName", admin, job("serviceAccountName: %s"), "service-account", accounts},
 		{"serviceAccount", admin, job("serviceAccount: %s"), "service-account", accounts},

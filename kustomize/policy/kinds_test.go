@@ -188,9 +188,10 @@ func TestVersionsAndKinds(t *testing.T) {
 	} {
 		expect(t, policy.Scope{}, ofKind(quoted(apiVersion), "Thing", ""), word)
 	}
-	for kind, word := range map[string]string{"Thing": "", "thing": "", "T1": "", "1T": always, "T-1": always, "Secret ": always, "T.x": always} {
+	for kind, word := range map[string]string{"Thing": "", "thing": "", "T1": "", "1T": always, "T-1": always, "T.x": always} {
 		expect(t, policy.Scope{}, ofKind("v1", quoted(kind), ""), word)
 	}
+	expect(t, policy.Scope{}, ofKind("v1", quoted("Secret "), ""), always)
 	expect(t, policy.Scope{}, ofKind("example.com/v1", "Thing", "items: []"), always)
 	expect(t, policy.Scope{}, ofKind("example.com/v1", "Thing", "items: null"), always)
 	expect(t, policy.Scope{}, ofKind("example.com/v1", "Thing", "spec: {items: []}"), "")

@@ -139,7 +139,8 @@ func (b *gitopsRepo) setTip(to plumbing.Hash) {
 
 func (b *gitopsRepo) store(o interface {
 	Encode(plumbing.EncodedObject) error
-}) plumbing.Hash {
+},
+) plumbing.Hash {
 	encoded := b.git.NewEncodedObject()
 	b.h.must(o.Encode(encoded))
 	return b.storeOnce(encoded)

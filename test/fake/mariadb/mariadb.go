@@ -138,7 +138,8 @@ func command(t testing.TB, name string) string {
 // Query returns the rows of a query. The values of each row are joined by "|".
 func Query(ctx context.Context, db interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}, query string, args ...any) ([]string, error) {
+}, query string, args ...any,
+) ([]string, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
