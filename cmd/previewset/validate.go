@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -70,7 +71,11 @@ func check(file string) error {
 		return err
 	}
 	if _, err := wiring.Wire(c, wiring.Options{Now: time.Now}); err != nil {
-		return &config.Problems{Name: file, List: []config.Problem{{Message: err.Error()}}}
+		problems := &config.Problems{Name: file}
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			problems.List = append(problems.List, config.Problem{Message: line})
+		}
+		return problems
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (r Report) Below(key string) Report {
 // names of their keys, for the message.
 func (r Report) OneOf(keys string, values ...string) {
 	if countGiven(values) == 0 {
-		r("", "want %s", keys)
+		r("", "set %s", keys)
 	}
 	r.AtMostOne(keys, values...)
 }
@@ -71,7 +71,7 @@ func (r Report) OneOf(keys string, values ...string) {
 // names of their keys, for the message.
 func (r Report) AtMostOne(keys string, values ...string) {
 	if countGiven(values) > 1 {
-		r("", "want only one of %s", keys)
+		r("", "more than one key is set: keep %s", keys)
 	}
 }
 
@@ -90,17 +90,17 @@ func (r Report) HTTPURL(key, raw string) {
 		return
 	}
 	if _, err := ParseRoot("", raw); err != nil {
-		r(key, "want http(s)://host/path, without credentials, query and fragment")
+		r(key, "the URL is not valid: use https://host/path, without credentials, query and fragment")
 	}
 }
 
 // Names reports an owner or a repository whose name is not valid.
 func (r Report) Names(owner, repo string) {
 	if !isSegment(owner) {
-		r("owner", "%q is not an owner's login", owner)
+		r("owner", "%q is not the login of an owner: use the name of a user or an organization", owner)
 	}
 	if !isSegment(repo) {
-		r("repo", "%q is not a repository's name (without its owner)", repo)
+		r("repo", "%q is not the name of a repository: write the name without its owner", repo)
 	}
 }
 

@@ -32,7 +32,7 @@ func (l Login) Check(r forge.Report) {
 	r.AtMostOne("passwordFile or passwordEnv", l.PasswordFile, l.PasswordEnv)
 	r.AtMostOne("sshKeyFile or sshKeyEnv", l.SSHKeyFile, l.SSHKeyEnv)
 	if l.username().Given() && !l.password().Given() {
-		r("", "want passwordFile or passwordEnv, because a user name is configured")
+		r("", "a user name is set without a password: set passwordFile or passwordEnv")
 	}
 }
 
@@ -76,7 +76,7 @@ func (p passwordLogin) HTTP(context.Context) (user, password string, err error) 
 func CheckURL(r forge.Report, raw string) {
 	switch u, err := url.Parse(raw); {
 	case raw == "":
-		r("url", "want the repository's URL")
+		r("url", "the URL is missing: set it to the URL of the repository")
 	case err == nil && u.User != nil && (u.Scheme == "http" || u.Scheme == "https"):
 		r("url", "the URL contains credentials: use usernameFile and passwordFile")
 	case err == nil && u.User != nil && hasPassword(u):

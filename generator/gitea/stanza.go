@@ -17,7 +17,7 @@ type Stanza struct {
 // Check implements forge.Stanza.
 func (s *Stanza) Check(r forge.Report) {
 	if s.URL == "" {
-		r("url", "want the server's root, such as https://gitea.acme.dev")
+		r("url", "the URL is missing: set it to the root of the server, such as https://gitea.acme.dev")
 	}
 	r.HTTPURL("url", s.URL)
 	r.Names(s.Owner, s.Repo)

@@ -39,20 +39,20 @@ func (s *Stanza) Check(r forge.Report) {
 		app = "app"
 		s.App.Check(r.Below("app"))
 		if s.App.APIURL != "" && s.App.APIURL != s.APIURL {
-			r("app.apiURL", "the App of a source uses apiURL of the source: set that")
+			r("app.apiURL", "the App uses the apiURL of its source: remove this key, or set both keys to the same URL")
 		}
 	}
-	r.AtMostOne("tokenFile or tokenEnv or app", s.TokenFile, s.TokenEnv, app)
+	r.AtMostOne("tokenFile, tokenEnv or app", s.TokenFile, s.TokenEnv, app)
 	r.AtMostOne("webhookSecretFile or webhookSecretEnv", s.WebhookSecretFile, s.WebhookSecretEnv)
 }
 
 // Check reports every mistake in s.
 func (s *AppStanza) Check(r forge.Report) {
 	if s.ID <= 0 {
-		r("id", "want the App's ID, a positive number")
+		r("id", "set the ID of the App, a positive number")
 	}
 	if s.InstallationID <= 0 {
-		r("installationID", "want the installation's ID, a positive number")
+		r("installationID", "set the ID of the installation, a positive number")
 	}
 	r.OneOf("privateKeyFile or privateKeyEnv", s.PrivateKeyFile, s.PrivateKeyEnv)
 	r.HTTPURL("apiURL", s.APIURL)

@@ -184,6 +184,11 @@ type Duration time.Duration
 // the decoder continues and collects further errors.
 func (d *Duration) UnmarshalYAML(node *yaml.Node) error {
 	parsed, err := time.ParseDuration(node.Value)
+	if node.Kind != yaml.ScalarNode && node.Kind != yaml.AliasNode {
+		return &yaml.TypeError{Errors: []string{
+			fmt.Sprintf("line %d: a list or map is not a duration: write a number with a unit, such as 90s, 15m or 72h", node.Line),
+		}}
+	}
 	if err != nil {
 		return &yaml.TypeError{Errors: []string{
 			fmt.Sprintf("line %d: %q is not a duration: write a number with a unit, such as 90s, 15m or 72h", node.Line, node.Value),

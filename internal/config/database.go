@@ -67,7 +67,7 @@ func (d *document) checkDatabase(path string, o *Overlay) {
 		d.addProblem(path+".connectionLimit", "%d is negative: use at least 1, or remove the key for the default", db.ConnectionLimit)
 	}
 	if t := time.Duration(db.StatementTimeout); t != 0 && (t < time.Millisecond || t > 24*time.Hour) {
-		d.addProblem(path+".statementTimeout", "%s is not between 1ms and 24h: choose a duration in these bounds", db.StatementTimeout)
+		d.addProblem(path+".statementTimeout", "%s is out of bounds: use 1ms to 24h", db.StatementTimeout)
 	}
 	if db.Storage != "" && !quantity.MatchString(db.Storage) {
 		d.addProblem(path+".storage", "%q is not a size: write a number with the unit Mi, Gi or Ti, such as 1Gi", db.Storage)
@@ -99,17 +99,17 @@ func strategies() []string {
 // checkDatabaseKeys checks that db has the keys that its strategy requires, and none
 // that the strategy ignores.
 func (d *document) checkDatabaseKeys(path string, db *Database, strategy kustomize.DatabaseStrategy) {
-	given := map[string]bool{
+	present := map[string]bool{
 		"adminSecret": db.AdminSecret != "", "name": db.Name != "", "open": len(db.Open) > 0,
 		"storage": db.Storage != "", "template": db.Template != "",
 	}
-	for _, key := range slices.Sorted(maps.Keys(given)) {
-		if given[key] && !slices.Contains(strategy.Keys, key) {
+	for _, key := range slices.Sorted(maps.Keys(present)) {
+		if present[key] && !slices.Contains(strategy.Keys, key) {
 			d.addProblem(path+"."+key, "the strategy %s of %s does not use this key: remove it", db.Strategy, db.Engine)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(strategy.Required)) {
-		if !given[key] {
+		if !present[key] {
 			d.addProblem(path, "the strategy %s needs the key %s: %s", db.Strategy, key, strategy.Required[key])
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/previewset/previewset/internal/config"
 )
 
-// TestEveryDefault has the value of every field of the smallest configuration that has
-// all parts. The documentation promises these values.
+// TestEveryDefault checks every field of the smallest configuration that has all
+// parts. The documentation promises these values.
 func TestEveryDefault(t *testing.T) {
 	t.Parallel()
 	got := parse(t, withSetKeys("  overlay: {base: apps/shop, adminNamespace: admin, database: {engine: postgres}}\n")+"argocd:\n")

@@ -18,7 +18,7 @@ var secretPattern = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY|\b(gh[pous
 func (d *document) rejectSecrets(n *yaml.Node) (found bool) {
 	if n.Kind == yaml.ScalarNode && secretPattern.MatchString(n.Value) {
 		d.problems.List = append(d.problems.List, Problem{Line: n.Line, Message: "this line holds a secret: " +
-			"move the secret to a file or an environment variable, name that here, and rotate the secret, which this file has exposed"})
+			"move the secret to a file or an environment variable, write its name here, and rotate the secret, because this file has exposed it"})
 		return true
 	}
 	for _, child := range n.Content {

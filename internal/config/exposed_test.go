@@ -7,7 +7,7 @@ import (
 	"github.com/previewset/previewset/internal/config"
 )
 
-// TestFormsOfSecrets has each form of a secret that is refused, and texts like them
+// TestFormsOfSecrets tries each form of a secret that is refused, and similar texts
 // that are not.
 func TestFormsOfSecrets(t *testing.T) {
 	t.Parallel()

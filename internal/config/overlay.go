@@ -28,7 +28,7 @@ func (d *document) checkOverlay(path string, c *Config, o *Overlay) {
 	}
 	for i, word := range o.Allow {
 		if !slices.Contains(policy.Allowable(), word) {
-			d.addProblem(index(path+".allow", i), "%q can't be allowed: use words of %s", word, strings.Join(policy.Allowable(), ", "))
+			d.addProblem(index(path+".allow", i), "%q can't be allowed: use one of %s", word, strings.Join(policy.Allowable(), ", "))
 		}
 	}
 }

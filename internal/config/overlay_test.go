@@ -75,7 +75,7 @@ func TestParseReportsOverlayProblems(t *testing.T) {
 		{"name", withOverlayKeys("database: {engine: postgres, name: 'a b'}"), `database.name: "a b" is not a valid database name`},
 		{"open", withOverlayKeys(`database: {engine: postgres, open: [postgres, "x,y"]}`), `database.open[1]: "x,y" is not a valid database name`},
 		{"limit", withOverlayKeys("database: {engine: postgres, connectionLimit: -1}"), "connectionLimit: -1 is negative"},
-		{"time-out", withOverlayKeys("database: {engine: postgres, statementTimeout: 5us}"), "statementTimeout: 5µs is not between 1ms and 24h"},
+		{"time-out", withOverlayKeys("database: {engine: postgres, statementTimeout: 5us}"), "statementTimeout: 5µs is out of bounds: use 1ms to 24h"},
 		{"storage", withOverlayKeys("database: {engine: postgres, strategy: cloudnative-pg, storage: much}"), `storage: "much" is not a size`},
 		{"no image", withOverlayKeys("database: {engine: postgres, migrate: {command: [up]}}"), "database.migrate: image is missing"},
 		{"seed with a back command", withOverlayKeys("database: {engine: postgres, seed: {image: x, back: [down]}}"), "seed.back: a seed can't be reverted"},

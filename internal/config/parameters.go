@@ -30,7 +30,7 @@ func (d *document) checkParameters(path string, parameters map[string]string) {
 		switch {
 		case key == flagsKey:
 			if _, err := generator.ParseFlags(value); err != nil {
-				d.addProblem(keyPath, "%v", err)
+				d.addError(keyPath, err)
 			}
 		case slices.Contains(kustomize.ReservedParameters(), key):
 			d.addProblem(keyPath, "every preview already has this parameter: use another name")
@@ -54,10 +54,10 @@ func (d *document) checkVariants(path string, s *Set) {
 		}
 	}
 	if err := naming.CheckVariants(s.variantNames()); err != nil {
-		d.addProblem(path+".variants", "%v", err)
+		d.addError(path+".variants", err)
 	}
 	if n := s.Limits.Previews; n > 0 && n < len(s.Variants) {
-		d.addProblem(path+".limits.previews", "%d is less than the %d variants of each change: raise it to at least the number of variants", n, len(s.Variants))
+		d.addProblem(path+".limits.previews", "%d is less than the %d variants of each change: use at least the number of variants", n, len(s.Variants))
 	}
 }
 

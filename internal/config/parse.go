@@ -47,7 +47,7 @@ type document struct {
 // decode decodes data into c, and reports whether c can be validated.
 func (d *document) decode(data []byte, c *Config) bool {
 	if err := yaml.Unmarshal(data, &d.root); err != nil {
-		d.addDecoderMessage(err.Error())
+		d.addSyntaxError(err)
 		return false
 	}
 	if len(d.root.Content) == 0 {
@@ -73,10 +73,20 @@ func (d *document) decode(data []byte, c *Config) bool {
 	return true
 }
 
+// Messages of the YAML decoder (decode.go of yaml.v3).
 var (
 	lineMessage  = regexp.MustCompile(`(?s)^(?:yaml: )?(?:unmarshal errors:\s*)?line (\d+): (.*)$`)
 	unknownField = regexp.MustCompile(`^field (\S+) not found in type \S+$`)
+	duplicateKey = regexp.MustCompile(`^mapping key (".*") already defined at line (\d+)$`)
+	wrongType    = regexp.MustCompile("(?s)^cannot unmarshal !!(\\S+)( `.*`)? into (\\S+)$")
 )
+
+// addSyntaxError adds a problem for a file that is not YAML.
+func (d *document) addSyntaxError(err error) {
+	d.addDecoderMessage(err.Error())
+	last := &d.problems.List[len(d.problems.List)-1]
+	last.Message = "the file is not valid YAML: " + last.Message
+}
 
 // addDecoderMessage adds a problem for a message of the YAML decoder.
 func (d *document) addDecoderMessage(message string) {
@@ -87,8 +97,40 @@ func (d *document) addDecoderMessage(message string) {
 	}
 	if m := unknownField.FindStringSubmatch(p.Message); m != nil {
 		p.Message = fmt.Sprintf("unknown key %q: check the spelling, or remove it", m[1])
+	} else if m := duplicateKey.FindStringSubmatch(p.Message); m != nil {
+		p.Message = fmt.Sprintf("the key %s is already set in line %s: remove one", m[1], m[2])
+	} else if m := wrongType.FindStringSubmatch(p.Message); m != nil {
+		p.Message = fmt.Sprintf("got %s%s, want %s", yamlType(m[1]), m[2], goType(m[3]))
 	}
 	d.problems.List = append(d.problems.List, p)
+}
+
+// yamlType describes a value with a tag of YAML's core schema.
+func yamlType(tag string) string {
+	switch tag {
+	case "seq":
+		return "a list"
+	case "map":
+		return "a map"
+	case "str":
+		return "the text"
+	}
+	return "the value"
+}
+
+// goType describes the values that the decoder accepts for a type of Go.
+func goType(name string) string {
+	switch {
+	case name == "string":
+		return "text"
+	case name == "bool":
+		return "true or false"
+	case strings.HasPrefix(name, "int"):
+		return "a whole number"
+	case strings.HasPrefix(name, "[]"):
+		return "a list"
+	}
+	return "a map of keys"
 }
 
 // fillPresent sets fields whose key has no value ("branches:"): a kind is selected if
@@ -150,6 +192,14 @@ func (d *document) addProblem(path, format string, args ...any) {
 		line = n.Line
 	}
 	d.problems.List = append(d.problems.List, Problem{Line: line, Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+// addError records a problem of the key at path for each line of err: an error that
+// joins several errors has a line for each.
+func (d *document) addError(path string, err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		d.addProblem(path, "%s", line)
+	}
 }
 
 // reportBelow returns a function that records problems of keys below path.

@@ -9,7 +9,7 @@ import (
 )
 
 // TestReservedParametersAreRefused gives a set, and a variant, each parameter that
-// every preview has. It may have flags alone.
+// every preview has. Only flags is accepted.
 func TestReservedParametersAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, key := range append(kustomize.ReservedParameters(), "service", "idx", "sources") {
@@ -24,7 +24,7 @@ func TestReservedParametersAreRefused(t *testing.T) {
 	}
 }
 
-// TestBoundsOfParameters has each bound, and one beyond it.
+// TestBoundsOfParameters tries parameters at each bound, and one beyond it.
 func TestBoundsOfParameters(t *testing.T) {
 	t.Parallel()
 	many := func(n int) string {

@@ -33,11 +33,11 @@ func (s Source) Key() (string, error) {
 // strict about unknown keys (yaml.v3, obsoleteUnmarshaler): a yaml.Node would be
 // decoded without KnownFields.
 func (s *Source) UnmarshalYAML(unmarshal func(any) error) error {
-	var given stanzas
-	if err := unmarshal(&given); err != nil {
+	var decoders stanzas
+	if err := unmarshal(&decoders); err != nil {
 		return err
 	}
-	for _, key := range slices.Sorted(maps.Keys(given)) {
+	for _, key := range slices.Sorted(maps.Keys(decoders)) {
 		if _, known := forges.ByKey(key); !known {
 			s.unknown = append(s.unknown, key)
 		}
@@ -45,7 +45,7 @@ func (s *Source) UnmarshalYAML(unmarshal func(any) error) error {
 	var problems yaml.TypeError
 	found := 0
 	for _, f := range forges.All() {
-		decode := given[f.Key].decode
+		decode := decoders[f.Key].decode
 		if decode == nil { // a key without a value counts as missing
 			continue
 		}
@@ -92,7 +92,7 @@ func (d *document) checkSource(path string, s *Set) {
 	path += "." + s.Source.Forge.Key
 	s.Source.Check(d.reportBelow(path))
 	if s.Select.PullRequests != nil && !s.Source.Forge.PullRequests {
-		d.addProblem(path, "a plain Git server has no pull requests: select branches only, or use the forge's own source")
+		d.addProblem(path, "a plain Git server has no pull requests: select branches only, or use the source of the forge")
 	}
 }
 

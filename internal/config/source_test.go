@@ -34,7 +34,7 @@ func TestParseRejectsUnknownSourceKeys(t *testing.T) {
 			"\n    git: {uri: x}\n    gitea: {uri: y}",
 			[]string{`config.yaml:7: unknown key "uri"`, `config.yaml:8: unknown key "uri"`, "set exactly one of " + forges.Keys()},
 		},
-		"twice":       {"{git: {url: https://a.test/a}, git: {url: https://a.test/b}}", []string{`"git" already defined`}},
+		"twice":       {"{git: {url: https://a.test/a}, git: {url: https://a.test/b}}", []string{`the key "git" is already set`}},
 		"not a map":   {"https://git.acme.dev/shop.git", []string{"config.yaml:6: ", "set exactly one of " + forges.Keys()}},
 		"no stanza":   {"{git: }", []string{"set exactly one of " + forges.Keys()}},
 		"not a value": {"{git: [x]}", []string{"config.yaml:6: "}},

@@ -7,10 +7,9 @@ import (
 	"github.com/previewset/previewset/internal/config"
 )
 
-// TestTheAPIOfASourcesApp has the App of a source, which uses the API of the source.
-func TestTheAPIOfASourcesApp(t *testing.T) {
+func TestAppUsesTheAPIOfItsSource(t *testing.T) {
 	t.Parallel()
-	const ghe, problem = `"https://ghe.acme.dev/api/v3"`, "config.yaml:6: sets[0].source.github.app.apiURL: the App of a source uses apiURL of the source"
+	const ghe, problem = `"https://ghe.acme.dev/api/v3"`, "config.yaml:6: sets[0].source.github.app.apiURL: the App uses the apiURL of its source"
 	for _, tt := range []struct{ name, source, app, want string }{
 		{"of the source alone", ", apiURL: " + ghe, "", ""},
 		{"of both", ", apiURL: " + ghe, ", apiURL: " + ghe, ""},

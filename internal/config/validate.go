@@ -57,9 +57,7 @@ func (d *document) checkNames(c *Config) {
 		return
 	}
 	if _, err := naming.NewNamers(c.Patterns()); err != nil {
-		for line := range strings.SplitSeq(err.Error(), "\n") {
-			d.addProblem("sets", "%s", line)
-		}
+		d.addError("sets", err)
 	}
 }
 
@@ -104,8 +102,11 @@ func (d *document) checkSet(path string, c *Config, s *Set) {
 	if s.Overlay != nil {
 		d.checkOverlay(path+".overlay", c, s.Overlay)
 	}
-	if s.Lifetime.Idle < 0 || s.Lifetime.Max < 0 {
-		d.addProblem(path+".lifetime", "a duration is negative: use a positive one, or 0 for no limit")
+	if s.Lifetime.Idle < 0 {
+		d.addProblem(path+".lifetime.idle", "%s is negative: use a positive duration, or 0 for no limit", s.Lifetime.Idle)
+	}
+	if s.Lifetime.Max < 0 {
+		d.addProblem(path+".lifetime.max", "%s is negative: use a positive duration, or 0 for no limit", s.Lifetime.Max)
 	}
 	if s.Limits.Previews < 0 {
 		d.addProblem(path+".limits.previews", "%d is negative: use a positive number, or 0 for no limit", s.Limits.Previews)
@@ -114,7 +115,7 @@ func (d *document) checkSet(path string, c *Config, s *Set) {
 		d.addProblem(path+".guard.removals", "%d is negative: use 0 or more", *s.Guard.Removals)
 	}
 	if p := *s.Guard.Percent; p < 0 || p > 100 {
-		d.addProblem(path+".guard.percent", "%d is not between 0 and 100: use a percentage in these bounds", p)
+		d.addProblem(path+".guard.percent", "%d is not a percentage: use 0 to 100", p)
 	}
 }
 
@@ -134,7 +135,7 @@ func (d *document) checkSelect(path string, s Select) {
 func (d *document) checkGlobs(path string, patterns []string) {
 	for i, p := range patterns {
 		if _, err := generator.ParseGlob(p); err != nil {
-			d.addProblem(index(path, i), "%v", err)
+			d.addError(index(path, i), err)
 		}
 	}
 }

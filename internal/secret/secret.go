@@ -33,7 +33,7 @@ func (r Ref) Read() (string, error) {
 	case r.File != "":
 		data, err := limit.ReadFile(r.File, maxSecret)
 		if err != nil {
-			return "", fmt.Errorf("secret: %w", err)
+			return "", fmt.Errorf("read the secret: %w", err)
 		}
 		value = string(data)
 	case r.Env != "":
@@ -43,7 +43,7 @@ func (r Ref) Read() (string, error) {
 	}
 	value = strings.TrimSpace(value)
 	if value == "" {
-		return "", fmt.Errorf("%w: %s", ErrEmpty, r)
+		return "", fmt.Errorf("%w: %s: write the secret to it", ErrEmpty, r)
 	}
 	return value, nil
 }
