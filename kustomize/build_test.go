@@ -23,13 +23,13 @@ func TestInvalidBasesAreBuildErrors(t *testing.T) {
 		components []string
 		path, want string
 	}{
-		{"no base", nil, []string{}, "base", "there is no kustomization.yaml"},
+		{"no base", nil, []string{}, "base", "the directory has no kustomization.yaml"},
 		{"two kustomizations", map[string]string{"base/kustomization.yaml": "", "base/Kustomization": ""}, nil, "base", "more than one kustomization"},
 		{"empty", map[string]string{"base/kustomization.yaml": "kind: Kustomization"}, nil, "base", "empty"},
 		{"invalid YAML", map[string]string{"base/kustomization.yaml": "resources: [a"}, nil, "base/kustomization.yaml", "yaml: line 1"},
 		{"unknown field", map[string]string{"base/kustomization.yaml": "resorces: []"}, nil, "base/kustomization.yaml", `unknown field "resorces"`},
-		{"no such file", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]"}, nil, "base/kustomization.yaml", "resources: there is no file x.yaml"},
-		{"no such component", map[string]string{"base/kustomization.yaml": "components: [../x]"}, nil, "base/kustomization.yaml", "components: there is no directory ../x"},
+		{"no such file", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]"}, nil, "base/kustomization.yaml", "resources: the file x.yaml does not exist"},
+		{"no such component", map[string]string{"base/kustomization.yaml": "components: [../x]"}, nil, "base/kustomization.yaml", "components: the directory ../x does not exist"},
 		{"broken resource", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": oneConfigMap + "---\na: [\n"}, nil, "base/x.yaml", "document that begins at line 6"},
 		{"no name", map[string]string{"base/kustomization.yaml": "resources: [../common]", "common/kustomization.yaml": "resources: [x.yaml]", "common/x.yaml": "apiVersion: v1\nkind: ConfigMap\n"}, nil, "common/x.yaml", "missing metadata.name"},
 		{"wrong kind", map[string]string{"base/kustomization.yaml": "resources: [../c]", "c/kustomization.yaml": component + "resources: [x.yaml]", "c/x.yaml": oneConfigMap}, nil, "c", "expected kind != 'Component'"},
@@ -40,7 +40,7 @@ func TestInvalidBasesAreBuildErrors(t *testing.T) {
 		{"circle", map[string]string{"base/kustomization.yaml": "resources: [../a]", "a/kustomization.yaml": "resources: [../base]"}, nil, "a", "cycle detected"},
 		{"unprintable", map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": oneConfigMap + "data: {a: \"\\x7f\"}"}, nil, "base", "ConfigMap plain can't be printed"},
 		{"kustomization used as component", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": "resources: [x.yaml]", "c/x.yaml": oneConfigMap}, []string{"c"}, "c", "expected kind 'Component'"},
-		{"no component", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]"}, []string{"c"}, "c", "there is no such directory"},
+		{"no component", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]"}, []string{"c"}, "c", "the directory does not exist"},
 		{"component fails", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": component + "replacements:\n- source: {kind: ConfigMap, name: preview, fieldPath: data.nothing}\n  targets: [{select: {kind: ConfigMap}}]\n"}, []string{"c"}, "c", "fieldPath `data.nothing` is missing"},
 		{"component uses name of the parameters", map[string]string{"base/kustomization.yaml": "resources: [plain.yaml]", "c/kustomization.yaml": component + "resources: [x.yaml]", "c/x.yaml": strings.Replace(oneConfigMap, "plain", "preview", 1)}, []string{"c"}, "c/x.yaml", "already registered id: ConfigMap"},
 	}

@@ -76,7 +76,7 @@ func newComponent(field, text string) (component, error) {
 		return component{dir: dir}, err
 	}
 	if found, all := Builtin(name); !found {
-		return component{}, fmt.Errorf("%s: there is no built-in component %q: want one of %s", field, name, strings.Join(all, ", "))
+		return component{}, fmt.Errorf("%s: the built-in component %q does not exist: use one of %s", field, name, strings.Join(all, ", "))
 	}
 	return component{builtin: name}, nil
 }

@@ -46,14 +46,14 @@ type database struct {
 }
 
 // newDatabase checks d, and returns it with the components that it selects. d is nil for
-// no database. given has the set's parameters.
-func newDatabase(d *Database, given map[string]string) (*database, []component, error) {
+// no database. setParameters has the set's parameters.
+func newDatabase(d *Database, setParameters map[string]string) (*database, []component, error) {
 	if d == nil {
 		return nil, nil, nil
 	}
 	strategy, ok := FindDatabaseStrategy(d.Engine, d.Strategy)
 	if !ok {
-		return nil, nil, fmt.Errorf("database: there is no strategy %q for the engine %q", d.Strategy, d.Engine)
+		return nil, nil, fmt.Errorf("database: the engine %[2]q has no strategy %[1]q", d.Strategy, d.Engine)
 	}
 	made, list := &database{Database: *d, strategy: strategy}, []component{{builtin: strategy.Component}}
 	var errs []error
@@ -63,7 +63,7 @@ func newDatabase(d *Database, given map[string]string) (*database, []component, 
 		}
 		list = append(list, component{builtin: t.name})
 		var err error
-		t.image, err = parseTemplate("database."+t.name+".image", t.Image, given)
+		t.image, err = parseTemplate("database."+t.name+".image", t.Image, setParameters)
 		errs = append(errs, err)
 		made.tasks = append(made.tasks, t)
 	}

@@ -59,7 +59,7 @@ func TestInvalidDatabasesAreRefused(t *testing.T) {
 		spec kustomize.Spec
 		want string
 	}{
-		{"no such", databaseSpec(kustomize.Database{Engine: "mysql", Strategy: "schema"}), `there is no strategy "schema" for the engine "mysql"`},
+		{"no such", databaseSpec(kustomize.Database{Engine: "mysql", Strategy: "schema"}), `the engine "mysql" has no strategy "schema"`},
 		{"no administration namespace", kustomize.Spec{Base: "base", Database: &kustomize.Database{Engine: "mysql", Strategy: "database"}}, "needs adminNamespace"},
 		{"template", databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "{{.nope}}"}}), "nope"},
 		{"twice", kustomize.Spec{

@@ -67,34 +67,34 @@ func BuiltinParameters(files map[string][]byte) (map[string]string, error) {
 
 // add adds the declarations of component c, which has the kustomization content at path.
 // Two components can declare the same parameter. If the set does not give a value, they
-// must declare the same default. given has the set's parameters.
-func (d declarations) add(c component, path string, content []byte, given map[string]string) error {
+// must declare the same default. setParameters has the set's parameters.
+func (d declarations) add(c component, path string, content []byte, setParameters map[string]string) error {
 	declared, err := declaredIn(content)
 	if err != nil {
 		return &object.BuildError{Path: path, Reason: object.OneLine(err.Error())}
 	}
 	for _, key := range slices.Sorted(maps.Keys(declared)) {
-		if err := d.addOne(c, key, declared[key], given); err != nil {
+		if err := d.addOne(c, key, declared[key], setParameters); err != nil {
 			return &object.BuildError{Path: path, Reason: fmt.Sprintf("%s: %s", object.OneLine(declarationPrefix+key), object.OneLine(err.Error()))}
 		}
 	}
 	return nil
 }
 
-func (d declarations) addOne(c component, key, text string, given map[string]string) error {
+func (d declarations) addOne(c component, key, text string, setParameters map[string]string) error {
 	if !parameterKey.MatchString(key) {
-		return errors.New("the key must be a letter and then letters, digits and underscores, all lower case, at most 63")
+		return errors.New("the key is not valid: use at most 63 lower-case letters, digits and _, with a letter first")
 	}
 	if slices.Contains(ReservedParameters(), key) {
 		return errors.New("previewset sets this parameter itself")
 	}
-	value, err := parseTemplate(key, text, given)
+	value, err := parseTemplate(key, text, setParameters)
 	if err != nil {
 		return err
 	}
 	other, declared := d[key]
-	if _, isGiven := given[key]; declared && other.text != text && !isGiven {
-		return fmt.Errorf("its default is %q, but %q in %s: set it in the set's parameters", text, other.text, other.component)
+	if _, isGiven := setParameters[key]; declared && other.text != text && !isGiven {
+		return fmt.Errorf("its default is %q here and %q in %s: set it in the set's parameters", text, other.text, other.component)
 	}
 	if !declared {
 		d[key] = declaration{text, value, c.String()}
@@ -103,14 +103,14 @@ func (d declarations) addOne(c component, key, text string, given map[string]str
 }
 
 // defaults returns the defaults of the declared parameters that are not in params or
-// given.
-func (d declarations) defaults(params generator.Params, given map[string]string) (map[string]string, error) {
+// setParameters.
+func (d declarations) defaults(params generator.Params, setParameters map[string]string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(d)) {
 		if _, ok := params[key]; ok {
 			continue
 		}
-		if _, ok := given[key]; ok {
+		if _, ok := setParameters[key]; ok {
 			continue
 		}
 		value, err := d[key].value.Execute(params)

@@ -59,9 +59,9 @@ func TestInvalidDeclarationsAreRefused(t *testing.T) {
 		components []string
 		want       string
 	}{
-		{"different defaults", []string{componentWithParameter("size", "small"), componentWithParameter("size", "big")}, `c1/kustomization.yaml: parameters.previewset.dev/size: its default is "big", but "small" in c0: set it`},
+		{"different defaults", []string{componentWithParameter("size", "small"), componentWithParameter("size", "big")}, `c1/kustomization.yaml: parameters.previewset.dev/size: its default is "big" here and "small" in c0: set it`},
 		{"reserved parameter", []string{componentWithParameter("host", "x")}, "parameters.previewset.dev/host: previewset sets this parameter itself"},
-		{"key", []string{componentWithParameter("Size", "x")}, "the key must be a letter and then"},
+		{"key", []string{componentWithParameter("Size", "x")}, "the key is not valid: use at most 63"},
 		{"template", []string{componentWithParameter("size", "{{.nope}}")}, "nope"},
 		{"never declared", []string{strings.Replace(componentWithParameter("size", "x"), "previewset.dev", "example.com", 1)}, "data.size"},
 	} {

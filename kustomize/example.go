@@ -8,9 +8,9 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// example returns a sample preview with which templates and the base are tested. given
-// has the set's own parameters.
-func example(given map[string]string) generator.Preview {
+// example returns a sample preview with which templates and the base are tested.
+// setParameters has the set's own parameters.
+func example(setParameters map[string]string) generator.Preview {
 	return generator.Preview{
 		Change: generator.Change{
 			Kind: generator.PullRequest, Number: 1, Branch: "example", TargetBranch: "main",
@@ -23,18 +23,18 @@ func example(given map[string]string) generator.Preview {
 			ID: "pr-1", Application: "example-pr-1", Namespace: "example-pr-1",
 			Host: "pr-1.example.preview.localhost", DBSchema: "example_pr_1",
 		},
-		Parameters: given,
+		Parameters: setParameters,
 	}
 }
 
 // parseTemplate parses text and checks that all its parameters are known. It ignores
 // other errors with the sample preview, because they may not occur with a real one.
-func parseTemplate(name, text string, given map[string]string) (*naming.Template, error) {
+func parseTemplate(name, text string, setParameters map[string]string) (*naming.Template, error) {
 	t, err := naming.ParseTemplate(name, text)
 	if err != nil {
 		return nil, err
 	}
-	_, err = t.Execute(example(given).Params())
+	_, err = t.Execute(example(setParameters).Params())
 	if err != nil && strings.Contains(err.Error(), "map has no entry for key") {
 		return nil, err
 	}

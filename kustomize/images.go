@@ -32,7 +32,7 @@ type imageTemplate struct {
 	name, newName, newTag, digest *naming.Template
 }
 
-func parseImage(field string, img Image, given map[string]string) (imageTemplate, error) {
+func parseImage(field string, img Image, setParameters map[string]string) (imageTemplate, error) {
 	var t imageTemplate
 	var errs []error
 	if img.Name == "" {
@@ -42,7 +42,7 @@ func parseImage(field string, img Image, given map[string]string) (imageTemplate
 		errs = append(errs, fmt.Errorf("%s: needs newName, newTag or digest", field))
 	}
 	if img.NewTag != "" && img.Digest != "" {
-		errs = append(errs, fmt.Errorf("%s: has newTag and digest; only one of them can be used", field))
+		errs = append(errs, fmt.Errorf("%s: has newTag and digest: keep one of them", field))
 	}
 	for _, part := range []struct {
 		key, text string
@@ -53,7 +53,7 @@ func parseImage(field string, img Image, given map[string]string) (imageTemplate
 		{"newTag", img.NewTag, &t.newTag},
 		{"digest", img.Digest, &t.digest},
 	} {
-		parsed, err := parseTemplate(field+"."+part.key, part.text, given)
+		parsed, err := parseTemplate(field+"."+part.key, part.text, setParameters)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s.%s: %w", field, part.key, err))
 		}

@@ -19,7 +19,7 @@ type pairTemplate struct {
 	value *naming.Template
 }
 
-func parsePairs(field string, pairs, given map[string]string) ([]pairTemplate, error) {
+func parsePairs(field string, pairs, setParameters map[string]string) ([]pairTemplate, error) {
 	var out []pairTemplate
 	var errs []error
 	for _, key := range slices.Sorted(maps.Keys(pairs)) {
@@ -27,7 +27,7 @@ func parsePairs(field string, pairs, given map[string]string) ([]pairTemplate, e
 		if err := object.CheckKey(key); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", name, err))
 		}
-		value, err := parseTemplate(name, pairs[key], given)
+		value, err := parseTemplate(name, pairs[key], setParameters)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", name, err))
 		}

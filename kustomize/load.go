@@ -56,11 +56,11 @@ func hashes(tree Tree, paths []string) (map[string]string, error) {
 // addComponents adds the files of built-in components, and the parameters that all
 // components declare.
 func (b *Base) addComponents() error {
-	given := b.renderer.given
+	setParameters := b.renderer.setParameters
 	for _, c := range b.renderer.components {
 		if c.dir != "" {
 			file, content := b.files.Kustomization(c.dir)
-			if err := b.declared.add(c, file, content, given); err != nil {
+			if err := b.declared.add(c, file, content, setParameters); err != nil {
 				return err
 			}
 			continue
@@ -74,7 +74,7 @@ func (b *Base) addComponents() error {
 			if path.Base(p) != kustomizationFile {
 				continue
 			}
-			if err := b.declared.add(component{builtin: path.Dir(p)}, builtinPrefix+p, files[p], given); err != nil {
+			if err := b.declared.add(component{builtin: path.Dir(p)}, builtinPrefix+p, files[p], setParameters); err != nil {
 				return err
 			}
 		}
@@ -92,7 +92,7 @@ func (b *Base) probe() (facts, error) {
 	if err != nil || len(b.renderer.components) == 0 {
 		return f, err
 	}
-	p := example(b.renderer.given)
+	p := example(b.renderer.setParameters)
 	c := content{namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(f.lowest))}
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
 		return f, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}

@@ -4,7 +4,7 @@ import "strings"
 
 // policyCase is an object that an overlay must not have, and one like it that passes.
 type policyCase struct {
-	// word of overlay.allow lets the first object pass.
+	// word of overlay.allow allows the first object.
 	word, name string
 	// refused is the first object, and resource and reason are parts of its refusal.
 	refused, resource, reason string

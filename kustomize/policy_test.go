@@ -49,7 +49,7 @@ func eachPolicyCase(t *testing.T, test func(t *testing.T, tt policyCase)) {
 	}
 }
 
-// TestPolicyRefuses has the file, the object, the reason and the word of each refusal.
+// TestPolicyRefuses checks the file, the object, the reason and the word of each refusal.
 // All other words are allowed.
 func TestPolicyRefuses(t *testing.T) {
 	eachPolicyCase(t, func(t *testing.T, tt policyCase) {
@@ -67,7 +67,7 @@ func TestPolicyRefuses(t *testing.T) {
 	})
 }
 
-// TestPolicyAllows lets each object pass with its own word.
+// TestPolicyAllows checks that each object is accepted if its own word is allowed.
 func TestPolicyAllows(t *testing.T) {
 	eachPolicyCase(t, func(t *testing.T, tt policyCase) {
 		if err := refusal(t, tt.refused, tt.word); err != nil {
@@ -76,8 +76,9 @@ func TestPolicyAllows(t *testing.T) {
 	})
 }
 
-// TestPolicyPasses has an object like each refused one that needs no word.
-func TestPolicyPasses(t *testing.T) {
+// TestPolicyAcceptsHarmlessObjects uses objects that are similar to the refused ones
+// and need no word.
+func TestPolicyAcceptsHarmlessObjects(t *testing.T) {
 	eachPolicyCase(t, func(t *testing.T, tt policyCase) {
 		if err := refusal(t, tt.passes); err != nil {
 			t.Errorf("got %v", err)
@@ -97,7 +98,7 @@ func TestPolicyHasACaseForEachWord(t *testing.T) {
 	}
 }
 
-// TestRefusalsRepeatNoValue has a secret in a value that is refused.
+// TestRefusalsRepeatNoValue uses a secret as a value that is refused.
 func TestRefusalsRepeatNoValue(t *testing.T) {
 	for _, object := range []string{
 		annotated("nginx.ingress.kubernetes.io/configuration-snippet", "hunter2"),
@@ -112,8 +113,8 @@ func TestRefusalsRepeatNoValue(t *testing.T) {
 	}
 }
 
-// TestARefusalIsOneLine has one objection to one object.
-func TestARefusalIsOneLine(t *testing.T) {
+// TestRefusalIsOneLine uses an object with one objection.
+func TestRefusalIsOneLine(t *testing.T) {
 	eachPolicyCase(t, func(t *testing.T, tt policyCase) {
 		if err := refusal(t, tt.refused); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("got %v", err)
@@ -121,8 +122,8 @@ func TestARefusalIsOneLine(t *testing.T) {
 	})
 }
 
-// TestNeverAllowed has objects that no word of overlay.allow lets pass.
-func TestNeverAllowed(t *testing.T) {
+// TestMandatoryRulesCanNotBeWaived uses objects that no word of overlay.allow allows.
+func TestMandatoryRulesCanNotBeWaived(t *testing.T) {
 	for _, tt := range []struct{ name, object, want string }{
 		{
 			name:   "secret",
@@ -229,7 +230,7 @@ func TestNeverAllowed(t *testing.T) {
 	}
 }
 
-// TestForeignSubjects has subjects whose namespace is known only when an overlay is
+// TestForeignSubjects uses subjects whose namespace is known only when an overlay is
 // rendered.
 func TestForeignSubjects(t *testing.T) {
 	for namespace, foreign := range map[string]bool{"other": true, "shop-admin": true, "shop-pr-42": false} {
@@ -248,8 +249,8 @@ func TestForeignSubjects(t *testing.T) {
 	}
 }
 
-// TestEveryObjectionIsReported has an object with three dangerous fields, of which one
-// is allowed.
+// TestEveryObjectionIsReported uses an object with three dangerous fields, of which
+// one is allowed.
 func TestEveryObjectionIsReported(t *testing.T) {
 	err := refusal(t, pod("hostPID: true, volumes: [{name: v, hostPath: {path: /}}], ", "securityContext: {privileged: true}"), "host-pid")
 	refused(t, err)
@@ -260,9 +261,9 @@ func TestEveryObjectionIsReported(t *testing.T) {
 	}
 }
 
-// TestOnePreviewIsRefused has a component that copies a title into a field. Only the
-// preview with a dangerous title is refused.
-func TestOnePreviewIsRefused(t *testing.T) {
+// TestPolicyRefusesOnlyTheDangerousPreview uses a component that copies a title into a
+// field. Only the preview with a dangerous title is refused.
+func TestPolicyRefusesOnlyTheDangerousPreview(t *testing.T) {
 	base := load(t, kustomize.Spec{Base: "base", Components: []string{"c"}}, files(map[string]string{
 		"base/kustomization.yaml": "resources: [pod.yaml]",
 		"base/pod.yaml":           podWith("priorityClassName: low"),
@@ -280,9 +281,9 @@ func TestOnePreviewIsRefused(t *testing.T) {
 	}
 }
 
-// TestPodsOfEveryKind has a privileged container in each kind that runs containers, of
-// Kubernetes and of controllers.
-func TestPodsOfEveryKind(t *testing.T) {
+// TestPodsOfEveryKindAreChecked uses a privileged container in each kind that runs
+// containers, of Kubernetes and of controllers.
+func TestPodsOfEveryKindAreChecked(t *testing.T) {
 	const spec = "{containers: [{name: shop, image: shop, securityContext: {privileged: true}}]}"
 	template := "spec: {template: {spec: " + spec + "}}"
 	const inTemplate = "spec.template.spec.containers[shop]."
@@ -396,10 +397,9 @@ func dangerous(value any) string {
 	return ""
 }
 
-// TestUnknownWord has a word that allows nothing.
-func TestUnknownWord(t *testing.T) {
+func TestUnknownWordIsRefused(t *testing.T) {
 	_, err := kustomize.New(kustomize.Spec{Base: "base", Allow: []string{"role", "secrets"}})
-	if err == nil || !strings.Contains(err.Error(), `allow[1]: there is no "secrets": want some of apparmor, `) {
+	if err == nil || !strings.Contains(err.Error(), `allow[1]: "secrets" can't be allowed: use one of apparmor, `) {
 		t.Errorf("got %v", err)
 	}
 }

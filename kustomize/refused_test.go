@@ -36,7 +36,7 @@ func TestObjectsAreRefused(t *testing.T) {
 		{"unknown version", "apiVersion: rbac.authorization.k8s.io/v9\nkind: ClusterRoleBinding\nmetadata: {name: all}", "ClusterRoleBinding all", "cluster-wide"},
 		{"crd", "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x.example.com}", "CustomResourceDefinition x.example.com", "cluster-wide"},
 		{"gateway class", "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: x}", "GatewayClass x", "cluster-wide"},
-		{"name of the parameters", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: preview}", "ConfigMap preview", "the name is taken"},
+		{"name of the parameters", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: preview}", "ConfigMap preview", "has the same name"},
 		{"two namespaces", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: b}", "Namespace b", "another Namespace"},
 	}
 	for _, tt := range tests {

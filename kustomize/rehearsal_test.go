@@ -7,9 +7,9 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// TestARehearsalRunsTheMigration counts the containers that run each part of a task: the
+// TestRehearsalRunsTheMigration counts the containers that run each part of a task: the
 // Job's own, and with Back the two that run the migration up and down before it.
-func TestARehearsalRunsTheMigration(t *testing.T) {
+func TestRehearsalRunsTheMigration(t *testing.T) {
 	t.Parallel()
 	spec := kustomize.Spec{Base: "base", AdminNamespace: "admin", Database: &kustomize.Database{
 		Engine: "postgres", Strategy: "schema",

@@ -28,7 +28,7 @@ func TestNewJoinsErrors(t *testing.T) {
 		t.Fatal("got no error")
 	}
 	for _, want := range []string{
-		"base: ", "components[0]: there is no built-in", "components[2]: c is listed twice", "components[3]: ", "components[4]: ",
+		"base: ", "components[0]: the built-in component", "components[2]: c is listed twice", "components[3]: ", "components[4]: ",
 		"images[0]: name", "images[1]: needs", "images[2]: has newTag and digest", "images[3].newTag: ", "brunch",
 		"labels[previewset.dev/id]: ", "labels[-]: ", "labels[a]: ", "labels[UPPER.example/x]: ", "labels[xxx",
 		"annotations[argocd.argoproj.io/sync-wave]: ", "annotations[config.kubernetes.io/local-config]: ",
@@ -66,9 +66,9 @@ func TestInputs(t *testing.T) {
 	}
 }
 
-// TestDeterministic renders the same preview 50 times concurrently, from different bases
+// TestRenderIsDeterministic renders the same preview 50 times concurrently, from different bases
 // and from the same base.
-func TestDeterministic(t *testing.T) {
+func TestRenderIsDeterministic(t *testing.T) {
 	spec := kustomize.Spec{
 		Base: "apps/shop/base", Components: []string{"components/quota", "components/worker"},
 		Labels:      map[string]string{"a": "1", "b": "2", "c": "3"},

@@ -8,8 +8,8 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// TestReservedParameters has the parameters of every preview and the two keys that its
-// ConfigMap adds.
+// TestReservedParameters checks for the parameters of every preview and the two keys that
+// its ConfigMap adds.
 func TestReservedParameters(t *testing.T) {
 	t.Parallel()
 	want := append(generator.ParameterNames(), "admin_namespace", "source")

@@ -12,7 +12,7 @@ import (
 	"github.com/previewset/previewset/kustomize/policy"
 )
 
-// Spec is the `overlay` section of the config. The values of Images, Labels and
+// Spec is the `overlay` section of the configuration. The values of Images, Labels and
 // Annotations are Go templates over a preview's parameters.
 type Spec struct {
 	// RepoURL is the repository's URL without credentials. It is the parameter
@@ -50,16 +50,16 @@ type Tree interface {
 
 // Renderer renders the overlays of one set. It is safe for concurrent use.
 type Renderer struct {
-	repoURL     string
-	base        string
-	components  []component
-	given       map[string]string
-	database    *database
-	images      []imageTemplate
-	labels      []pairTemplate
-	annotations []pairTemplate
-	admin       string
-	allow       []string
+	repoURL       string
+	base          string
+	components    []component
+	setParameters map[string]string
+	database      *database
+	images        []imageTemplate
+	labels        []pairTemplate
+	annotations   []pairTemplate
+	admin         string
+	allow         []string
 }
 
 // scope returns the policy scope of a preview's overlay. own is the preview's namespace.
@@ -97,25 +97,25 @@ func New(spec Spec) (*Renderer, error) {
 	var err error
 	r := &Renderer{
 		repoURL: spec.RepoURL, admin: spec.AdminNamespace, allow: slices.Clone(spec.Allow),
-		given: maps.Clone(spec.Parameters),
+		setParameters: maps.Clone(spec.Parameters),
 	}
 	r.base, err = directory("base", spec.Base)
 	errs = append(errs, err, r.addComponents(spec))
 	for i, img := range spec.Images {
-		t, err := parseImage(fmt.Sprintf("images[%d]", i), img, r.given)
+		t, err := parseImage(fmt.Sprintf("images[%d]", i), img, r.setParameters)
 		errs = append(errs, err)
 		r.images = append(r.images, t)
 	}
-	r.labels, err = parsePairs("labels", spec.Labels, r.given)
+	r.labels, err = parsePairs("labels", spec.Labels, r.setParameters)
 	errs = append(errs, err)
-	r.annotations, err = parsePairs("annotations", spec.Annotations, r.given)
+	r.annotations, err = parsePairs("annotations", spec.Annotations, r.setParameters)
 	errs = append(errs, err)
 	if r.admin != "" && !object.IsNamespaceName(r.admin) {
 		errs = append(errs, fmt.Errorf("adminNamespace: %q is not a valid namespace", r.admin))
 	}
 	for i, word := range r.allow {
 		if !slices.Contains(policy.Allowable(), word) {
-			errs = append(errs, fmt.Errorf("allow[%d]: there is no %q: want some of %s", i, word, strings.Join(policy.Allowable(), ", ")))
+			errs = append(errs, fmt.Errorf("allow[%d]: %q can't be allowed: use one of %s", i, word, strings.Join(policy.Allowable(), ", ")))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -127,7 +127,7 @@ func New(spec Spec) (*Renderer, error) {
 // addComponents adds the components of the database first, and then spec.Components.
 func (r *Renderer) addComponents(spec Spec) error {
 	var err error
-	if r.database, r.components, err = newDatabase(spec.Database, r.given); err != nil {
+	if r.database, r.components, err = newDatabase(spec.Database, r.setParameters); err != nil {
 		return err
 	}
 	if r.database.needsAdmin() && spec.AdminNamespace == "" {

@@ -53,7 +53,7 @@ func specTree() tree {
 	})
 }
 
-// overlayOf returns the files of an overlay, or why there is none.
+// overlayOf returns the files of an overlay, or the reason why the spec has no overlay.
 func overlayOf(t *testing.T, spec kustomize.Spec, p generator.Preview) string {
 	t.Helper()
 	r, err := kustomize.New(spec)
@@ -81,16 +81,16 @@ func previewOfWeb() generator.Preview {
 	return p
 }
 
-// TestEveryFieldOfASpecCounts changes each field of a spec. The overlay must change
+// TestEveryFieldOfASpecHasAnEffect changes each field of a spec. The overlay must change
 // too, or the renderer must refuse the spec where the field makes another one valid.
-func TestEveryFieldOfASpecCounts(t *testing.T) {
+func TestEveryFieldOfASpecHasAnEffect(t *testing.T) {
 	t.Parallel()
 	plain := overlayOf(t, *fullSpec(), previewOfWeb())
 	if strings.HasPrefix(plain, "error: ") {
 		t.Fatal(plain)
 	}
 	permits := map[string]string{
-		"Database.Engine": `no strategy "schema" for the engine "postgresx"`, "Allow[0]": `there is no "host-networkx"`,
+		"Database.Engine": `the engine "postgresx" has no strategy "schema"`, "Allow[0]": `"host-networkx" can't be allowed`,
 		// No template of the spec is known to use a parameter with another name.
 		"Parameters[service]": "",
 	}
@@ -121,8 +121,9 @@ func TestEveryFieldOfASpecCounts(t *testing.T) {
 	}
 }
 
-// TestFieldsOfASpecThatPermit has the fields without which another one is refused.
-func TestFieldsOfASpecThatPermit(t *testing.T) {
+// TestFieldsThatAnotherFieldRequires removes the fields without which another field is
+// refused.
+func TestFieldsThatAnotherFieldRequires(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		remove  func(*kustomize.Spec)
@@ -140,9 +141,9 @@ func TestFieldsOfASpecThatPermit(t *testing.T) {
 	}
 }
 
-// TestEveryFieldOfAPreviewCounts changes each field of a preview. The overlay must
+// TestEveryFieldOfAPreviewHasAnEffect changes each field of a preview. The overlay must
 // change too, apart from the fields that only previewset itself uses.
-func TestEveryFieldOfAPreviewCounts(t *testing.T) {
+func TestEveryFieldOfAPreviewHasAnEffect(t *testing.T) {
 	t.Parallel()
 	full := func() *generator.Preview {
 		p := previewOfWeb()

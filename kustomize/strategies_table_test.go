@@ -7,8 +7,8 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
-// TestDatabaseStrategiesOfEachEngine has the table as docs/databases.md promises it:
-// the names, the Secret and the keys are part of the configuration.
+// TestDatabaseStrategiesOfEachEngine compares the table with docs/databases.md: the names,
+// the Secret and the keys are part of the configuration.
 func TestDatabaseStrategiesOfEachEngine(t *testing.T) {
 	t.Parallel()
 	admin := kustomize.DatabaseStrategy{Engine: "postgres", Admin: true, Secret: "preview-database", SecretKey: "url", Keys: []string{"adminSecret", "open"}}

@@ -16,7 +16,7 @@ func TestDatabaseStrategies(t *testing.T) {
 			t.Errorf("%s of %s: the library has no component %q", s.Name, s.Engine, s.Component)
 		}
 		if s.Secret == "" || s.SecretKey == "" || !slices.IsSorted(s.Keys) {
-			t.Errorf("%+v", s)
+			t.Errorf("got %+v, want a Secret with a key, and sorted keys", s)
 		}
 		for key := range s.Required {
 			if !slices.Contains(s.Keys, key) {

@@ -275,7 +275,7 @@ func TestFilledEqualsBuilt(t *testing.T) {
 }
 
 // Kustomize could process the values of these bases and previews in different ways.
-func TestNeverFilled(t *testing.T) {
+func TestTemplatesAreNotFilledIfBuildsCouldDiffer(t *testing.T) {
 	const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: web}]}\n"
 	plain := kustomize.Spec{Base: "base"}
 	for _, test := range []struct {
@@ -367,8 +367,8 @@ func TestFilledIsRefused(t *testing.T) {
 	}
 }
 
-// TestManyTemplates renders overlays with more keys than a base has templates.
-func TestManyTemplates(t *testing.T) {
+// TestMoreKeysThanTemplates renders overlays with more keys than a base has templates.
+func TestMoreKeysThanTemplates(t *testing.T) {
 	base := plainBase(t, kustomize.Spec{})
 	for n := range 40 {
 		p := pullRequest()

@@ -29,7 +29,7 @@ func verify(objects []*resource.Resource, p generator.Preview, renderer *Rendere
 		errs = append(errs, fmt.Errorf("the overlay builds %d Namespace objects, want one", namespaces))
 	}
 	if parameters != 1 {
-		errs = append(errs, fmt.Errorf("the overlay builds no ConfigMap %s: does a component rename it?", parametersName))
+		errs = append(errs, fmt.Errorf("the overlay builds no ConfigMap %s: a component may rename it", parametersName))
 	}
 	return object.Joined(errs)
 }

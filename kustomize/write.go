@@ -39,16 +39,16 @@ func (b *Base) content(p generator.Preview, dir string) (content, error) {
 // that are not set. Labels are joined with commas. The revision is not included, because
 // it is the commit that contains this file.
 func (b *Base) parameters(p generator.Preview, params generator.Params, dir string) (map[string]object.Quoted, error) {
-	given, err := b.renderer.database.parameters(params)
+	databaseParameters, err := b.renderer.database.parameters(params)
 	if err != nil {
 		return nil, err
 	}
-	defaults, err := b.declared.defaults(params, given)
+	defaults, err := b.declared.defaults(params, databaseParameters)
 	if err != nil {
 		return nil, err
 	}
 	const others = 5
-	out := make(map[string]object.Quoted, len(params)+len(defaults)+len(given)+others)
+	out := make(map[string]object.Quoted, len(params)+len(defaults)+len(databaseParameters)+others)
 	set := func(key, value string) { out[key] = object.Quoted(object.Portable(value)) }
 	for key, value := range defaults {
 		set(key, value)
@@ -56,7 +56,7 @@ func (b *Base) parameters(p generator.Preview, params generator.Params, dir stri
 	for key, value := range params {
 		set(key, parameter(value))
 	}
-	for key, value := range given {
+	for key, value := range databaseParameters {
 		set(key, value)
 	}
 	set("repo_url", b.renderer.repoURL)

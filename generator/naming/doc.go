@@ -1,7 +1,7 @@
 // Package naming names previews and their parts. It gives two guarantees, for any
 // templates. Two changes, or two variants of one change, never share a name, in one
 // set or across sets. And a name is a pure function of the change, the variant and
-// the config: it is the same after a restart, on another replica and a year later.
+// the configuration: it is the same after a restart, on another replica and a year later.
 //
 // # How names stay unique
 //
@@ -15,7 +15,7 @@
 //   - The template makes a different value for every change of the set in every
 //     variant (see keyTemplate and isDistinct).
 //   - The value is a valid name without any replacement.
-//   - No set that comes earlier in the config can have the value as a plain name
+//   - No set that comes earlier in the configuration can have the value as a plain name
 //     (see overlap).
 //
 // # What must not change

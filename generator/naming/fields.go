@@ -48,12 +48,12 @@ func (t *Template) checkName() error {
 	return t.inspect(func(n parse.Node, _ bool) error {
 		switch n := n.(type) {
 		case *parse.RangeNode, *parse.WithNode:
-			return errors.New("names can't have {{range}} or {{with}}; use {{if}}")
+			return errors.New("names can't have {{range}} or {{with}}: use {{if}}")
 		case *parse.DotNode, *parse.ChainNode:
-			return errWholeParams
+			return errAllParams
 		case *parse.IdentifierNode:
 			if n.Ident == "index" || n.Ident == "slice" {
-				return fmt.Errorf("names can't use %q, which fails where the value is too short; trunc does not", n.Ident)
+				return fmt.Errorf("names can't use the function %q, which fails if the value is too short: use trunc", n.Ident)
 			}
 		case *parse.FieldNode:
 			return checkField(n.Ident)
@@ -66,11 +66,11 @@ func (t *Template) checkName() error {
 	})
 }
 
-var errWholeParams = errors.New("names can't use the parameters as a whole, only single parameters by name")
+var errAllParams = errors.New("names can use a parameter only by its name, as in {{.id}}")
 
 func checkField(path []string) error {
 	if len(path) == 0 {
-		return errWholeParams
+		return errAllParams
 	}
 	field := strings.Join(path, ".")
 	if when := renamedWhen(field); when != "" {

@@ -31,7 +31,7 @@ type Namer struct {
 // problems.
 func newNamer(p Patterns) (*Namer, error) {
 	if len(p.Set) > maxSet || p.Set == "" || cleanLabel(p.Set) != p.Set {
-		return nil, fmt.Errorf("name: it must be an RFC 1123 label (a-z, 0-9 and inner \"-\") of at most %d bytes", maxSet)
+		return nil, fmt.Errorf("name: use 1 to %d lower-case letters, digits and dashes, with a letter or digit at both ends", maxSet)
 	}
 	if err := CheckVariants(p.Variants); err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func newNamer(p Patterns) (*Namer, error) {
 
 // Name returns the names of a preview. params are the parameters of its change.
 // The result depends on the arguments and the patterns only. No two previews in all
-// sets of a config share a name, except for IDs, which are unique in one set.
+// sets of a configuration share a name, except for IDs, which are unique in one set.
 // DBSchema is not a word that PostgreSQL or MySQL reserves, and does not begin with
 // pg_.
 //
@@ -70,10 +70,10 @@ func newNamer(p Patterns) (*Namer, error) {
 // has an error inside a condition that is true for some changes only.
 func (n *Namer) Name(subject Subject, params map[string]any) (generator.Names, error) {
 	if subject.Set != n.set {
-		return generator.Names{}, fmt.Errorf("naming a change of set %q in set %q", subject.Set, n.set)
+		return generator.Names{}, fmt.Errorf("the change belongs to set %q, not to set %q", subject.Set, n.set)
 	}
 	key := subject.Origin.Key
-	r := request{subject: subject, id: subject.ID(), given: params}
+	r := request{subject: subject, id: subject.ID(), changeParams: params}
 	if key.Kind == generator.PullRequest {
 		r.number = strconv.FormatInt(key.Number, 10)
 	}

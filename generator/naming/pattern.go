@@ -27,7 +27,7 @@ type pattern struct {
 
 func newPattern(p Patterns, kind nameKind, key, text string) (pattern, error) {
 	if len(text) > maxNameTemplate {
-		return pattern{}, fmt.Errorf("a template of %d bytes, at most %d", len(text), maxNameTemplate)
+		return pattern{}, fmt.Errorf("the template has %d bytes: use at most %d", len(text), maxNameTemplate)
 	}
 	tmpl, err := ParseTemplate(key, text)
 	if err != nil {
@@ -143,7 +143,7 @@ func (p pattern) render(r *request) (string, error) {
 	return raw, ignoreTooLong(raw, err)
 }
 
-// request asks for the names of one subject.
+// request is a request for the names of one subject.
 type request struct {
 	subject    Subject
 	id, number string
@@ -152,7 +152,8 @@ type request struct {
 	// no plain names.
 	hashOnly bool
 
-	given map[string]any
+	// changeParams are the parameters of the change.
+	changeParams map[string]any
 	// cachedHash and cachedParams are computed on first use.
 	cachedHash   string
 	cachedParams map[string]any
@@ -170,7 +171,7 @@ func (r *request) hash() string {
 // text (the domain of a host) would be cut off.
 const maxParam = 253
 
-// params returns the given parameters that names can use. Values of the subject
+// params returns the parameters that names can use. Values of the subject
 // replace them.
 func (r *request) params() map[string]any {
 	if r.cachedParams != nil {
@@ -178,7 +179,7 @@ func (r *request) params() map[string]any {
 	}
 	r.cachedParams = map[string]any{}
 	for field := range fields() {
-		switch v := r.given[field].(type) {
+		switch v := r.changeParams[field].(type) {
 		case nil:
 		case string:
 			r.cachedParams[field] = v[:min(len(v), maxParam)]

@@ -40,9 +40,9 @@ func DefaultPatterns(set string) Patterns {
 	}
 }
 
-// NewNamers returns a Namer for each set of a config, by the set's name.
+// NewNamers returns a Namer for each set of a configuration, by the set's name.
 //
-// The patterns must be in the order of the config: if two sets could have the same
+// The patterns must be in the order of the configuration: if two sets could have the same
 // plain name, the earlier set keeps plain names, and the names of the later set are
 // hashed. The error joins all problems of all sets. Each part names the set and the
 // template.

@@ -24,7 +24,7 @@ var (
 	unknown = []string{"name", "namespace", "host", "preview_url", "db_schema", "expires_at", "repo_url", "path", "revision", "input"}
 )
 
-// TestParametersOfNames tries every parameter, and every word of the source, in a
+// TestParametersOfNames tries every parameter, and every word of the source code, in a
 // template of a name.
 func TestParametersOfNames(t *testing.T) {
 	t.Parallel()

@@ -44,7 +44,7 @@ type Template struct {
 // {{range .labels}}.
 func ParseTemplate(name, text string) (*Template, error) {
 	if len(text) > maxTemplate {
-		return nil, fmt.Errorf("template: %s: %d bytes, at most %d", name, len(text), maxTemplate)
+		return nil, fmt.Errorf("template: %s: it has %d bytes: use at most %d", name, len(text), maxTemplate)
 	}
 	tmpl, err := template.New(name).Option("missingkey=error").Funcs(functions()).Parse(text)
 	if err != nil {

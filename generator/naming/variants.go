@@ -22,12 +22,12 @@ const (
 func CheckVariants(names []string) error {
 	var errs []error
 	if len(names) > maxVariants {
-		errs = append(errs, fmt.Errorf("variants: got %d, want at most %d", len(names), maxVariants))
+		errs = append(errs, fmt.Errorf("there are %d variants: use at most %d", len(names), maxVariants))
 	}
 	seen := map[string]bool{}
 	for _, name := range names {
 		if name == "" || len(name) > maxVariant || cleanLabel(name) != name {
-			errs = append(errs, fmt.Errorf("variant %q: it must be an RFC 1123 label (a-z, 0-9 and inner \"-\") of at most %d bytes", name, maxVariant))
+			errs = append(errs, fmt.Errorf("variant %q: use 1 to %d lower-case letters, digits and dashes, with a letter or digit at both ends", name, maxVariant))
 		}
 		if seen[name] {
 			errs = append(errs, fmt.Errorf("variant %q: it is listed twice", name))

@@ -33,7 +33,7 @@ func Read(tree fs.FS, roots []string) (*Closure, error) {
 		if found, err := r.isDir(dir); err != nil {
 			return nil, err
 		} else if !found {
-			return nil, &object.BuildError{Path: dir, Reason: "there is no such directory"}
+			return nil, &object.BuildError{Path: dir, Reason: "the directory does not exist"}
 		}
 		if err := r.add(dir, 0); err != nil {
 			return nil, err

@@ -99,9 +99,9 @@ func (f files) kustomizationIn(dir string) (string, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return "", &object.BuildError{Path: dir, Reason: "there is no kustomization.yaml"}
+		return "", &object.BuildError{Path: dir, Reason: "the directory has no kustomization.yaml"}
 	}
-	return "", &object.BuildError{Path: dir, Reason: "there is more than one kustomization: " + strings.Join(found, ", ")}
+	return "", &object.BuildError{Path: dir, Reason: "the directory has more than one kustomization: " + strings.Join(found, ", ")}
 }
 
 func symlink(p string) error {

@@ -33,7 +33,7 @@ func (r *reader) add(dir string, depth int) error {
 		return nil
 	}
 	if depth > maxDepth {
-		return &object.RefusedError{Path: dir, Reason: fmt.Sprintf("kustomizations refer to each other %d levels deep", depth), Fix: "make the base flatter"}
+		return &object.RefusedError{Path: dir, Reason: fmt.Sprintf("kustomizations refer to each other in %d levels", depth), Fix: "use fewer levels of kustomizations"}
 	}
 	file, err := r.kustomizationIn(dir)
 	r.kustomizations[dir] = file // also if none was found: one error for each directory is enough
@@ -90,7 +90,7 @@ func (r *reader) followOne(in place, ref reference) error {
 	case dir && (ref.to == directory || ref.to == fileOrDirectory):
 		return r.add(p, in.depth+1)
 	case ref.to == directory:
-		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: there is no directory %s", ref.field, object.OneLine(ref.ref))}
+		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the directory %s does not exist", ref.field, object.OneLine(ref.ref))}
 	case ref.to == pluginFile:
 		return r.followPluginFile(in, ref, p)
 	case ref.to == plainFile:
@@ -140,7 +140,7 @@ func (in place) resolve(ref reference) (string, error) {
 func (in place) missing(ref reference, err error) error {
 	var build *object.BuildError
 	if errors.As(err, &build) && build.Reason == noFile {
-		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: there is no file %s", ref.field, object.OneLine(ref.ref))}
+		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the file %s does not exist", ref.field, object.OneLine(ref.ref))}
 	}
 	return err
 }

@@ -176,7 +176,7 @@ func TestBoundsAreEnforced(t *testing.T) {
 		{"files", "more than 2000 files", many},
 		{"one file", "larger than 1 MiB", map[string]string{"base/kustomization.yaml": "resources: [big.yaml]", "base/big.yaml": big}},
 		{"all files", "larger than 32 MiB", much},
-		{"depth", "levels deep", deep},
+		{"depth", "in 21 levels", deep},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := closure.Read(files(tt.contents), []string{"base"})

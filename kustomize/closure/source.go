@@ -100,5 +100,5 @@ func (s *treeSource) read(p string) ([]byte, error) {
 }
 
 func tooBig(p, reason string) error {
-	return &object.RefusedError{Path: p, Reason: reason, Fix: "remove files that previews don't need"}
+	return &object.RefusedError{Path: p, Reason: reason, Fix: "remove files that previews do not need"}
 }

@@ -99,7 +99,7 @@ func TestEveryFieldOfAKustomization(t *testing.T) {
 	}
 }
 
-// TestEveryPlugin tries each word of the source, and each built-in plugin of
+// TestEveryPlugin tries each word of the source code, and each built-in plugin of
 // Kustomize, as the kind of a plugin.
 func TestEveryPlugin(t *testing.T) {
 	t.Parallel()
@@ -129,7 +129,7 @@ func TestEveryPlugin(t *testing.T) {
 	}
 }
 
-// TestFilesOfPlugins has each field by which a plugin refers to a file.
+// TestFilesOfPlugins tries each field by which a plugin refers to a file.
 func TestFilesOfPlugins(t *testing.T) {
 	t.Parallel()
 	for field, value := range map[string]string{

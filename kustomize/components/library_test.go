@@ -544,9 +544,9 @@ func TestPushRestartsOnlyNewImages(t *testing.T) {
 	}
 }
 
-// TestDocumented expects each component, and each parameter with its default, in
+// TestComponentsAreDocumented expects each component, and each parameter with its default, in
 // docs/components.md.
-func TestDocumented(t *testing.T) {
+func TestComponentsAreDocumented(t *testing.T) {
 	page, err := os.ReadFile("../../docs/components.md")
 	if err != nil {
 		t.Fatal(err)

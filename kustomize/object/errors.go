@@ -44,7 +44,7 @@ func (e *RefusedError) Error() string {
 // Recovered converts a panic to a *BuildError of path. It must be deferred.
 func Recovered(path string, err *error) {
 	if p := recover(); p != nil {
-		*err = &BuildError{path, OneLine(fmt.Sprintf("building it panicked: %v", p))}
+		*err = &BuildError{path, OneLine(fmt.Sprintf("the build panicked: %v", p))}
 	}
 }
 

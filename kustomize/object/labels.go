@@ -38,7 +38,7 @@ func IsHost(s string) bool { return len(valid.IsDNS1123Subdomain(s)) == 0 }
 func CheckKey(key string) error {
 	switch {
 	case len(valid.IsQualifiedName(key)) > 0:
-		return errors.New("the key is not valid: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit, after an optional DNS name and a slash")
+		return errors.New("the key is not valid: use an optional DNS name and a slash, and then at most 63 letters, digits, -, _ and ., with a letter or digit at both ends")
 	case strings.HasPrefix(key, Prefix):
 		return errors.New("the prefix " + Prefix + " is previewset's own")
 	case strings.HasPrefix(key, "internal.config.kubernetes.io/"), slices.Contains(reservedKeys, key):
@@ -50,7 +50,7 @@ func CheckKey(key string) error {
 // CheckLabelValue returns an error unless Kubernetes accepts value as a label value.
 func CheckLabelValue(value string) error {
 	if len(valid.IsValidLabelValue(value)) > 0 {
-		return fmt.Errorf("%q is not a valid label value: letters, digits, -, _ and ., at most 63, beginning and ending with a letter or digit", Shortened(value, 100))
+		return fmt.Errorf("%q is not a valid label value: use at most 63 letters, digits, -, _ and ., with a letter or digit at both ends", Shortened(value, 100))
 	}
 	return nil
 }

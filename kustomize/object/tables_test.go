@@ -11,8 +11,8 @@ import (
 	"github.com/previewset/previewset/test/literals"
 )
 
-// TestKeys tries every word of the source as the key of a label or an annotation.
-func TestKeys(t *testing.T) {
+// TestKeysOfLabelsAndAnnotations tries every word of the source code as the key of a label or an annotation.
+func TestKeysOfLabelsAndAnnotations(t *testing.T) {
 	t.Parallel()
 	refused := []string{
 		"argocd.argoproj.io/sync-wave", "argocd.argoproj.io/hook", "argocd.argoproj.io/tracking-id", "config.kubernetes.io/local-config",
@@ -36,7 +36,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// TestPodPaths has each kind that Kustomize merges the containers of, and others of
+// TestPodPaths tries each kind whose containers Kustomize merges, and other kinds of
 // each group.
 func TestPodPaths(t *testing.T) {
 	t.Parallel()

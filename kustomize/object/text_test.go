@@ -8,7 +8,7 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-func TestText(t *testing.T) {
+func TestTextIsMadeSafe(t *testing.T) {
 	for _, test := range []struct{ name, got, want string }{
 		{"one line", object.OneLine("a\n\tb\x1b[31m \xff"), "a b [31m ?"},
 		{"portable", object.Portable("a\x7fb\xff\uFFFE"), "a\uFFFDb\uFFFD\uFFFD"},

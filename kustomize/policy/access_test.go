@@ -47,10 +47,10 @@ func listCases() []listCase {
 	}
 }
 
-// TestLists tries every word of the source in each list.
-func TestLists(t *testing.T) {
+// TestListsAcceptOnlyTheirWords tries every word of the source code in each list.
+func TestListsAcceptOnlyTheirWords(t *testing.T) {
 	t.Parallel()
-	all := append(universe(t), "get", "default", "own", "admin", "previewset-db", "privileged", "ClusterRole", "pods/exec", "deletecollection")
+	all := append(sourceWords(t), "get", "default", "own", "admin", "previewset-db", "privileged", "ClusterRole", "pods/exec", "deletecollection")
 	for _, tt := range listCases() {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -65,8 +65,9 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// TestForms has rules, subjects and roleRefs of other forms than they should have.
-func TestForms(t *testing.T) {
+// TestFormsOfRolesAndBindings tries rules, subjects and roleRefs that are missing or
+// have another type.
+func TestFormsOfRolesAndBindings(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, kind, fields, word string }{
 		{"no rules", "Role", "", ""},
@@ -89,9 +90,9 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// TestAccountsElsewhere has Jobs that are not in the administration namespace: their
-// ServiceAccounts are the preview's.
-func TestAccountsElsewhere(t *testing.T) {
+// TestAccountsOutsideTheAdministrationNamespace checks Jobs that are not in the
+// administration namespace. Their ServiceAccounts belong to the preview.
+func TestAccountsOutsideTheAdministrationNamespace(t *testing.T) {
 	t.Parallel()
 	job := "apiVersion: batch/v1\nkind: Job\nmetadata: {name: x, namespace: own}\nspec: {template: {spec: {serviceAccountName: owner}}}\n"
 	expect(t, policy.Scope{Own: "own", Admin: "admin"}, job, "")

@@ -68,8 +68,8 @@ func refusals(t *testing.T, err error) (all []*object.RefusedError) {
 	return all
 }
 
-// expect fails unless the policy asks for exactly this word to let the object pass,
-// and the word lets it pass and no other does. "" is for an object that passes.
+// expect fails unless the policy refuses the object and exactly this word of
+// overlay.allow waives the refusal. "" is for an object that the policy accepts.
 func expect(t *testing.T, in policy.Scope, text, word string) {
 	t.Helper()
 	want := []string{word}
@@ -93,9 +93,10 @@ func expect(t *testing.T, in policy.Scope, text, word string) {
 	}
 }
 
-// universe returns all words of the policy's source, and some that it must not have.
+// sourceWords returns all words of the policy's source code, and some that it must not
+// have.
 // Tests try each of them in each list: a list with one word too many fails.
-func universe(t *testing.T) []string {
+func sourceWords(t *testing.T) []string {
 	t.Helper()
 	more := []string{"ALL", "NET_ADMIN", "SYS_ADMIN", "create", "*", "pods", "secrets", "kernel.msgmax", "Unconfined", "spc_t", "User", "Group", "Skip"}
 	all := append(literals.Words(t, "."), more...)

@@ -72,9 +72,9 @@ func fieldCases() []fieldCase {
 	}
 }
 
-func TestFields(t *testing.T) {
+func TestValuesOfRefusedFields(t *testing.T) {
 	t.Parallel()
-	all := universe(t)
+	all := sourceWords(t)
 	for _, tt := range fieldCases() {
 		t.Run(tt.field+" "+tt.form, func(t *testing.T) {
 			t.Parallel()
@@ -111,15 +111,15 @@ func TestPriorityClasses(t *testing.T) {
 	}
 }
 
-// TestOtherFieldsPass tries every word of the source as the name of a field: the
+// TestOtherFieldsAreAllowed tries every word of the source code as the name of a field: the
 // policy must not refuse a field that fieldCases does not have.
-func TestOtherFieldsPass(t *testing.T) {
+func TestOtherFieldsAreAllowed(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{"priorityClassName": true}
 	for _, tt := range fieldCases() {
 		known[tt.field] = true
 	}
-	for _, field := range universe(t) {
+	for _, field := range sourceWords(t) {
 		for _, value := range []string{"true", "system-x", "{add: [ALL], type: x, host: x}", "[{name: x}]"} {
 			if !known[field] {
 				expect(t, policy.Scope{}, thing("{"+quoted(field)+": "+value+"}"), "")
@@ -128,12 +128,12 @@ func TestOtherFieldsPass(t *testing.T) {
 	}
 }
 
-// TestFieldsOfNames has the fields whose keys are names that users choose. Every
-// other field is searched.
-func TestFieldsOfNames(t *testing.T) {
+// TestFieldsWithUserDefinedKeys checks that the fields whose keys are chosen by users are
+// not searched, and that every other field is.
+func TestFieldsWithUserDefinedKeys(t *testing.T) {
 	t.Parallel()
 	names := []string{"annotations", "labels", "matchLabels", "nodeSelector", "data", "stringData", "binaryData"}
-	for _, field := range append(universe(t), names...) {
+	for _, field := range append(sourceWords(t), names...) {
 		text := thing("{" + quoted(field) + ": {hostNetwork: true}}")
 		searched := slices.Contains(words(t, policy.Scope{}, text), "host-network")
 		if want := !slices.Contains(names, field); searched != want {
@@ -149,7 +149,7 @@ func annotated(key, value string) string {
 	return "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: x, annotations: {" + quoted(key) + ": " + value + "}}\n"
 }
 
-// TestAnnotations tries every word of the source as an annotation. Those with a word
+// TestAnnotations tries every word of the source code as an annotation. Those with a word
 // here are refused.
 func TestAnnotations(t *testing.T) {
 	t.Parallel()
@@ -173,7 +173,7 @@ func TestAnnotations(t *testing.T) {
 		"x" + appArmor + "shop":                                 "",
 		"external-dns.alpha.kubernetes.io/internal-hostname-of": "",
 	}
-	for _, key := range universe(t) {
+	for _, key := range sourceWords(t) {
 		if _, known := refused[key]; !known {
 			refused[key] = ""
 		}
@@ -190,8 +190,7 @@ func TestAnnotations(t *testing.T) {
 	}
 }
 
-// TestWhereAFieldIs has the way to a field in its refusal.
-func TestWhereAFieldIs(t *testing.T) {
+func TestRefusalHasThePathOfTheField(t *testing.T) {
 	t.Parallel()
 	for spec, where := range map[string]string{
 		"{hostPID: true}":                          "spec.hostPID: ",

@@ -18,10 +18,10 @@ func onlyAdminHooks(r *resource.Resource, scope Scope) (reason, fix string) {
 	switch hookPhases := phasesOf(r); {
 	case r.GetKind() != "Job" || r.GetApiVersion() != "batch/v1":
 		return "only Jobs (batch/v1) can be in the administration namespace, " + scope.Admin,
-			"take out its namespace, so that it is in the preview's own, or install it once for all previews"
+			"remove its namespace, so that it is in the preview's own, or install it once for all previews"
 	case len(hookPhases) == 0 || slices.ContainsFunc(hookPhases, unknownPhase):
 		return "in the administration namespace, " + scope.Admin + ", a Job must be a hook of Argo CD",
-			"annotate it with " + object.Hook + " and some of " + strings.Join(phases, ", ")
+			"annotate it with " + object.Hook + " and one or more of " + strings.Join(phases, ", ")
 	case atDeletion(hookPhases) && !deletedWhenDone(r):
 		return "it would stay in the administration namespace, " + scope.Admin + ", and Argo CD would not run it again when the preview is deleted a second time",
 			"annotate it with " + deletePolicy + ": HookSucceeded"

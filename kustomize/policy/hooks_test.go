@@ -34,7 +34,7 @@ func phases() (argo, helm map[string]bool) {
 	return argo, helm
 }
 
-// TestPhases tries every word of the source as a phase of a Job in the
+// TestPhases tries every word of the source code as a phase of a Job in the
 // administration namespace.
 func TestPhases(t *testing.T) {
 	t.Parallel()
@@ -44,7 +44,7 @@ func TestPhases(t *testing.T) {
 		annotation, deletePolicy, succeeded string
 		known                               map[string]bool
 	}{{argoHook, argoPolicy, "HookSucceeded", argo}, {helmHook, helmPolicy, "hook-succeeded", helm}} {
-		candidates := universe(t)
+		candidates := sourceWords(t)
 		for phase := range kind.known {
 			candidates = append(candidates, phase)
 		}
@@ -72,12 +72,12 @@ func TestPhases(t *testing.T) {
 	}
 }
 
-// TestDeletePolicies tries every word of the source as the policy of a hook that
+// TestDeletePolicies tries every word of the source code as the policy of a hook that
 // runs at the end of a preview.
 func TestDeletePolicies(t *testing.T) {
 	t.Parallel()
 	in := policy.Scope{Own: "own", Admin: "admin"}
-	for _, policyWord := range append(universe(t), "HookSucceeded", "hook-succeeded", "HookFailed", "BeforeHookCreation", "before-hook-creation") {
+	for _, policyWord := range append(sourceWords(t), "HookSucceeded", "hook-succeeded", "HookFailed", "BeforeHookCreation", "before-hook-creation") {
 		argo, helm := always, always
 		if policyWord == "HookSucceeded" {
 			argo = ""
@@ -93,8 +93,9 @@ func TestDeletePolicies(t *testing.T) {
 	}
 }
 
-// TestLateHooks refuses hooks that run when the preview's namespace is gone.
-func TestLateHooks(t *testing.T) {
+// TestPostDeleteHooksAreRefused checks hooks that run after the preview's namespace is
+// deleted.
+func TestPostDeleteHooksAreRefused(t *testing.T) {
 	t.Parallel()
 	argo, helm := phases()
 	for _, in := range []policy.Scope{{Own: "own", Admin: "admin"}, {Own: "own"}} {

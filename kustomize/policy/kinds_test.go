@@ -80,13 +80,13 @@ func wordOf(group, kind string) string {
 	return ""
 }
 
-// TestKinds tries every kind of the source in every group of it.
-func TestKinds(t *testing.T) {
+// TestRefusedKinds tries every kind of the source code in every one of its groups.
+func TestRefusedKinds(t *testing.T) {
 	t.Parallel()
 	isGroup, isKind := regexp.MustCompile(`^([a-z0-9-]+\.)+[a-z]+$`), regexp.MustCompile(`^[A-Z][A-Za-z]*[a-z][A-Za-z]*$`)
 	groups := append(deployerGroups(), "", "apps", "batch", "policy", "toolkit.fluxcd.io", "example.com")
 	kinds := []string{"Pod", "ConfigMap", "Deployment", "Kustomization", "HelmRelease", "ListenerSet", "XListenerSet"}
-	for _, word := range universe(t) {
+	for _, word := range sourceWords(t) {
 		if isGroup.MatchString(word) {
 			groups = append(groups, word)
 		}
@@ -124,8 +124,7 @@ var minimal = map[string]string{
 	"rbac.authorization.k8s.io/RoleBinding": "roleRef: {kind: Role, name: y}",
 }
 
-// TestNamespaces lets a base have its own Namespace alone.
-func TestNamespaces(t *testing.T) {
+func TestOnlyOwnNamespaceObjectIsAllowed(t *testing.T) {
 	t.Parallel()
 	in := policy.Scope{Own: "x", Admin: "admin"}
 	named := func(name string) string { return "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + name + "}\n" }
@@ -137,8 +136,9 @@ func TestNamespaces(t *testing.T) {
 	expect(t, policy.Scope{}, named("admin"), "")
 }
 
-// TestTheNamespaceOfAnObject is the preview's own or the administration's.
-func TestTheNamespaceOfAnObject(t *testing.T) {
+// TestNamespaceOfAnObject checks that an object can be only in the preview's own
+// namespace or in the administration namespace.
+func TestNamespaceOfAnObject(t *testing.T) {
 	t.Parallel()
 	of := func(namespace string) string {
 		return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: " + quoted(namespace) + "}\n"
@@ -158,7 +158,7 @@ func TestServices(t *testing.T) {
 	t.Parallel()
 	types := map[string]string{"": "", "ClusterIP": "", "NodePort": "node-port", "ExternalName": "external-name"}
 	service := func(spec string) string { return ofKind("v1", "Service", "spec: {"+spec+"}") }
-	for _, kind := range append(universe(t), "", "ClusterIP", "NodePort", "ExternalName", "LoadBalancer") {
+	for _, kind := range append(sourceWords(t), "", "ClusterIP", "NodePort", "ExternalName", "LoadBalancer") {
 		word, known := types[kind]
 		if !known {
 			word = "load-balancer"
@@ -178,7 +178,7 @@ func TestServices(t *testing.T) {
 	}
 }
 
-// TestVersionsAndKinds has texts that the API server could read as another version
+// TestVersionsAndKinds tries texts that the API server could read as another version
 // or kind.
 func TestVersionsAndKinds(t *testing.T) {
 	t.Parallel()
@@ -197,8 +197,8 @@ func TestVersionsAndKinds(t *testing.T) {
 	expect(t, policy.Scope{}, ofKind("example.com/v1", "Thing", "spec: {items: []}"), "")
 }
 
-// TestTags has every tag that YAML 1.1 and 1.2 define, on keys and on values. A tag
-// that changes the value of its text is refused, by no word of overlay.allow.
+// TestTags tries every tag that YAML 1.1 and 1.2 define, on keys and on values. A tag
+// that changes the value of its text is refused, and no word of overlay.allow waives that.
 func TestTags(t *testing.T) {
 	t.Parallel()
 	for value, word := range map[string]string{

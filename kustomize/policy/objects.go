@@ -62,7 +62,7 @@ func onlyOwnNamespace(r *resource.Resource, scope Scope) (reason, fix string) {
 	if scope.Own == "" || object.IsNamespace(r) || r.GetNamespace() == scope.Own || scope.IsAdmin(r) {
 		return "", ""
 	}
-	return "it is in the namespace \"" + object.OneLine(r.GetNamespace()) + "\" and not in the preview's own, " + scope.Own, "remove the setting of its namespace"
+	return "it is in the namespace \"" + object.OneLine(r.GetNamespace()) + "\" and not in the preview's own, " + scope.Own, "remove its namespace"
 }
 
 // clusterWide reports whether the kind of r is known to be cluster-wide. It returns
