@@ -50,7 +50,7 @@ func ParseFlags(text string) (Flags, error) {
 		flags[name] = value
 	}
 	if len(flags) > maxFlags {
-		errs = append(errs, fmt.Errorf("there are %d flags, want at most %d", len(flags), maxFlags))
+		errs = append(errs, fmt.Errorf("there are %d flags: use at most %d", len(flags), maxFlags))
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)

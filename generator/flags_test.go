@@ -55,7 +55,7 @@ func TestParseFlagsRefusesInvalidFlags(t *testing.T) {
 		"a=\xff":                       "printable",
 		"a=" + strings.Repeat("x", 65): "1 to 64 bytes",
 		"a=on,a=off":                   `flag "a" is set twice`,
-		strings.Join(many, ","):        "51 flags, want at most 50",
+		strings.Join(many, ","):        "there are 51 flags: use at most 50",
 	} {
 		if f, err := generator.ParseFlags(text); err == nil || f != nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.70q: got %v, %v, want %q", text, f, err, want)

@@ -32,9 +32,9 @@ func ParseGlob(pattern string) (Glob, error) {
 	case pattern == "":
 		return Glob{}, errors.New(`empty pattern: omit the list, or use "**" for every branch`)
 	case len(pattern) > maxGlob:
-		return Glob{}, fmt.Errorf("the pattern has %d bytes, want at most %d", len(pattern), maxGlob)
+		return Glob{}, fmt.Errorf("the pattern has %d bytes: use at most %d", len(pattern), maxGlob)
 	case pattern[0] == '!':
-		return Glob{}, fmt.Errorf("pattern %q: a leading \"!\" is not supported, use an exclude list", pattern)
+		return Glob{}, fmt.Errorf("pattern %q: a leading \"!\" is not supported: use an exclude list", pattern)
 	}
 	re, err := regexp.Compile(globRegexp(pattern))
 	if err != nil || pattern[0] == '?' || pattern[0] == '+' {

@@ -8,8 +8,8 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// TestEveryParameterHasItsValue has a preview of which no two fields are the same, so
-// that a parameter with the value of another one fails.
+// TestEveryParameterHasItsValue uses a preview whose fields are all different, so that
+// a parameter with the value of another one is found.
 func TestEveryParameterHasItsValue(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -6,7 +6,7 @@ import "time"
 // snapshot replaces it.
 type Snapshot struct {
 	Set string
-	// TakenAt is the time just before the source was asked.
+	// TakenAt is the time just before the source was read.
 	TakenAt time.Time
 	// Previews in the order of SortPreviews.
 	Previews []Placed

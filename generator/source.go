@@ -56,7 +56,7 @@ type Listing struct {
 	// that is missing from it was deleted. A list of several pages is no such
 	// evidence, and Ending must be called for a missing branch.
 	Refs bool
-	// TakenAt is the time just before the source was asked: the listing is at least
+	// TakenAt is the time just before the source was read: the listing is at least
 	// this recent.
 	TakenAt time.Time
 }

@@ -33,7 +33,7 @@ func TestReasonsAreStableWords(t *testing.T) {
 	}
 }
 
-// TestEndings tries every word of the source as an ending. Only those that are
+// TestEndings tries every word of the source code as an ending. Only those that are
 // evidence end a change.
 func TestEndings(t *testing.T) {
 	t.Parallel()
@@ -80,7 +80,7 @@ func constantsOf(t *testing.T, prefix string) (n int) {
 	return n
 }
 
-// TestBoundsOfFlags has flags at each bound, and one beyond it.
+// TestBoundsOfFlags tries flags at each bound, and one beyond it.
 func TestBoundsOfFlags(t *testing.T) {
 	t.Parallel()
 	many := func(n int) string {

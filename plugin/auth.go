@@ -16,8 +16,8 @@ import (
 // that the token refers to is missing from its Secret.
 func (s *service) authorize(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		scheme, given, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
-		if !strings.EqualFold(scheme, "Bearer") || !sameToken(given, s.opts.Token()) {
+		scheme, token, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
+		if !strings.EqualFold(scheme, "Bearer") || !sameToken(token, s.opts.Token()) {
 			c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="previewset"`)
 			return fail(http.StatusUnauthorized, "the bearer token is missing or wrong", nil)
 		}
@@ -25,8 +25,8 @@ func (s *service) authorize(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func sameToken(given, want string) bool {
-	a, b := sha256.Sum256([]byte(given)), sha256.Sum256([]byte(want))
+func sameToken(token, want string) bool {
+	a, b := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(want))
 	same := subtle.ConstantTimeCompare(a[:], b[:]) == 1
-	return same && want != "" && !strings.HasPrefix(given, "$")
+	return same && want != "" && !strings.HasPrefix(token, "$")
 }

@@ -21,7 +21,7 @@ func (r refusing) Verify(http.Header, []byte) (forge.Event, bool, error) {
 	return forge.Event{}, false, r.err
 }
 
-// TestStatusesOfWebhooks has each error of a verifier, and errors that none has.
+// TestStatusesOfWebhooks tries each error of a verifier, and other errors.
 func TestStatusesOfWebhooks(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

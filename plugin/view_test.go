@@ -32,8 +32,8 @@ func encoded(t *testing.T, s *generator.Snapshot) string {
 	return string(text)
 }
 
-// TestTheViewOfASnapshot has the keys and the values that programs read.
-func TestTheViewOfASnapshot(t *testing.T) {
+// TestViewOfASnapshot checks the keys and the values that programs read.
+func TestViewOfASnapshot(t *testing.T) {
 	t.Parallel()
 	const want = `{"set":"shop","taken_at":"2026-03-01T12:00:00Z","stale":false,"previews":[{"held":"because","parameters":null}],` +
 		`"dropped":[{"id":"pr-42-blue","kind":"pull-request","number":42,"branch":"b","variant":"blue","title":"A title",` +
@@ -46,8 +46,8 @@ func TestTheViewOfASnapshot(t *testing.T) {
 	}
 }
 
-// TestTheViewHasEveryFieldOfAVerdict changes each field of the verdict.
-func TestTheViewHasEveryFieldOfAVerdict(t *testing.T) {
+// TestViewHasEveryFieldOfAVerdict changes each field of the verdict.
+func TestViewHasEveryFieldOfAVerdict(t *testing.T) {
 	t.Parallel()
 	plain := encoded(t, droppedSnapshot())
 	for _, f := range fields.Of(t, &droppedSnapshot().Dropped[0].Verdict) {

@@ -191,8 +191,8 @@ func TestFindLeaks(t *testing.T) {
 	}
 }
 
-// TestLeaksSearchesEveryOutput plants a leak in each place that a test's end looks
-// at.
+// TestLeaksSearchesEveryOutput checks that a secret is found in each place
+// that is searched at the end of a test.
 func TestLeaksSearchesEveryOutput(t *testing.T) {
 	t.Parallel()
 	for place, leak := range map[string]func(*testing.T, *fixture){

@@ -80,7 +80,7 @@ func writeComponents(dir string, files map[string][]byte, force bool) error {
 		return err
 	}
 	if len(different) > 0 && !force {
-		return fmt.Errorf("files differ in %s: %s; --force overwrites them", dir, strings.Join(different, ", "))
+		return fmt.Errorf("files in %s differ from the built-in ones: %s: use --force to overwrite them", dir, strings.Join(different, ", "))
 	}
 	for _, name := range append(missing, different...) {
 		if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {

@@ -34,7 +34,7 @@ func TestComponentsUsage(t *testing.T) {
 		{[]string{"copy", "--help"}, statusDone, "-to DIRECTORY"},
 		{[]string{"remove"}, statusUsage, `unknown command "components remove"`},
 		{[]string{"list", "quota"}, statusUsage, `components list: unexpected argument "quota"`},
-		{[]string{"copy"}, statusUsage, "components copy: NAME is missing"},
+		{[]string{"copy"}, statusUsage, "components copy: the argument NAME is missing"},
 		{[]string{"copy", "--to", filepath.Join(t.TempDir(), "c"), "quota", "nope"}, statusUsage, `unknown component "nope": the built-in components are auth, `},
 	} {
 		if status, text := runComponents(t, test.args...); status != test.status || !strings.Contains(text, test.want) {
@@ -61,16 +61,16 @@ func TestListComponents(t *testing.T) {
 	for _, c := range infos {
 		names = append(names, c.Name)
 		if c.Summary == "" || strings.HasSuffix(c.Summary, ".") || c.Parameters == nil {
-			t.Errorf("%+v", c)
+			t.Errorf("got %+v, want a summary without a full stop, and parameters", c)
 		}
 		switch c.Name {
 		case "quota":
 			if c.Summary != "Limits the resources of a preview" || c.Parameters["quota_memory"] != "4Gi" {
-				t.Errorf("%+v", c)
+				t.Errorf("got %+v, want its summary and quota_memory 4Gi", c)
 			}
 		case "postgres-schema": // it includes the parameters of its Jobs
 			if c.Parameters["database_strategy"] != "schema" || c.Parameters["database_admin_secret"] == "" {
-				t.Errorf("%+v", c)
+				t.Errorf("got %+v, want the strategy schema and an administrator's Secret", c)
 			}
 		}
 	}
@@ -112,7 +112,7 @@ func TestCopyComponents(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, text = runComponents(t, "copy", "quota", "smoke", "--to", dir)
-	if status != statusFailed || !strings.Contains(text, "quota/quota.yaml; --force overwrites them") || strings.Contains(text, "quota/kustomization.yaml") {
+	if status != statusFailed || !strings.Contains(text, "quota/quota.yaml: use --force to overwrite them") || strings.Contains(text, "quota/kustomization.yaml") {
 		t.Errorf("status %d\n%s", status, text)
 	}
 	for _, name := range []string{"quota/limits.yaml", "smoke"} {

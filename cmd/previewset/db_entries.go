@@ -18,7 +18,7 @@ type gitEntries struct{ state gitops.State }
 // directory is not a readable entry, the status is unknown.
 func (e gitEntries) Status(ctx context.Context, m database.Mark) (database.EntryStatus, error) {
 	if !isLabel(m.ID) {
-		return database.EntryStatus{State: database.EntryUnknown, Detail: "its mark names no preview"}, nil
+		return database.EntryStatus{State: database.EntryUnknown, Detail: "its mark does not name a preview"}, nil
 	}
 	if entry, ok := e.state.Entries[m.ID]; ok {
 		source := entry.Record.Preview().Repository.Source()

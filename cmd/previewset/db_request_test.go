@@ -18,25 +18,25 @@ import (
 	kubetest "github.com/previewset/previewset/test/fake/kube"
 )
 
-// errAsked ends a command whose request was kept.
-var errAsked = errors.New("asked")
+// errRecorded ends a command whose request was recorded.
+var errRecorded = errors.New("recorded")
 
-// asked is a server that keeps what it is asked for.
-type asked struct {
+// recordingServer is a server that records requests and executes none.
+type recordingServer struct {
 	database.Server
 	request database.Request
 	name    string
 	mark    database.Mark
 }
 
-func (a *asked) Create(_ context.Context, r database.Request) (database.Access, error) {
+func (a *recordingServer) Create(_ context.Context, r database.Request) (database.Access, error) {
 	a.request = r
-	return database.Access{}, errAsked
+	return database.Access{}, errRecorded
 }
 
-func (a *asked) Drop(_ context.Context, name string, owner database.Mark) (bool, error) {
+func (a *recordingServer) Drop(_ context.Context, name string, owner database.Mark) (bool, error) {
 	a.name, a.mark = name, owner
-	return false, errAsked
+	return false, errRecorded
 }
 
 // createArguments are flags of db create with a value and another one.
@@ -46,10 +46,10 @@ var createArguments = map[string][2]string{
 	"template": {"golden", "silver"}, "open": {"postgres", "postgres,shop"}, "connection-limit": {"7", "8"}, "statement-timeout": {"30s", "45s"}, "wait": {"1m", "2m"},
 }
 
-// notAsked are flags that say how the command works, and not what it asks for.
-var notAsked = []string{"engine", "admin-url-file", "admin-url-env", "timeout", "kubeconfig", "output", "log-format", "log-level"}
+// otherFlags are flags that are not part of the request.
+var otherFlags = []string{"engine", "admin-url-file", "admin-url-env", "timeout", "kubeconfig", "output", "log-format", "log-level"}
 
-// createRequest returns what db create asks the server for, and where it looks for the
+// createRequest returns the request of db create to the server, and its requests for the
 // Secret. flag has its other value.
 func createRequest(t *testing.T, flag string) (database.Request, []string) {
 	t.Helper()
@@ -68,7 +68,7 @@ func createRequest(t *testing.T, flag string) (database.Request, []string) {
 		t.Fatal(err)
 	}
 	c.Flags().VisitAll(func(known *pflag.Flag) {
-		if _, judged := createArguments[known.Name]; !judged && !slices.Contains(notAsked, known.Name) {
+		if _, judged := createArguments[known.Name]; !judged && !slices.Contains(otherFlags, known.Name) {
 			t.Errorf("the flag --%s is not in this test", known.Name)
 		}
 	})
@@ -81,17 +81,17 @@ func createRequest(t *testing.T, flag string) (database.Request, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &asked{}
-	if err := f.create(t.Context(), server, client); !errors.Is(err, errAsked) {
+	server := &recordingServer{}
+	if err := f.create(t.Context(), server, client); !errors.Is(err, errRecorded) {
 		t.Fatal(err)
 	}
 	server.request.Password, server.request.Progress = "", nil
 	return server.request, api.Calls()
 }
 
-// TestEveryFlagOfDBCreateCounts changes each flag. The request, or the Secret that is
+// TestEveryFlagOfDBCreateHasAnEffect changes each flag. The request, or the Secret that is
 // read, must change too, and each field of the request must come from a flag.
-func TestEveryFlagOfDBCreateCounts(t *testing.T) {
+func TestEveryFlagOfDBCreateHasAnEffect(t *testing.T) {
 	plain, calls := createRequest(t, "")
 	changed := map[string]bool{"Password": true, "Progress": true} // are no flags
 	for flag := range createArguments {
@@ -112,8 +112,8 @@ func TestEveryFlagOfDBCreateCounts(t *testing.T) {
 	}
 }
 
-// TestTheRequestOfDBCreate has the value of each field.
-func TestTheRequestOfDBCreate(t *testing.T) {
+// TestDBCreateRequest checks the value of each field.
+func TestDBCreateRequest(t *testing.T) {
 	got, calls := createRequest(t, "open")
 	want := database.Request{
 		Name: "shop_pr_1", Mark: database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop"}, Strategy: database.StrategySchema,
@@ -127,16 +127,16 @@ func TestTheRequestOfDBCreate(t *testing.T) {
 	}
 }
 
-// TestTheRequestOfDBDrop has the name and the mark of what is dropped.
-func TestTheRequestOfDBDrop(t *testing.T) {
+// TestDBDropRequest checks the name and the mark of the dropped object.
+func TestDBDropRequest(t *testing.T) {
 	c := &cobra.Command{Use: "drop"}
 	f := newDBFlags(newTerminal(new(bytes.Buffer), new(bytes.Buffer)), c)
 	f.withPreview()
 	if err := c.ParseFlags([]string{"--engine=postgres", "--name=shop_pr_1", "--set=shop", "--id=pr-1", "--source=github.com/acme/shop"}); err != nil {
 		t.Fatal(err)
 	}
-	server := &asked{}
-	if err := f.drop(t.Context(), server); !errors.Is(err, errAsked) {
+	server := &recordingServer{}
+	if err := f.drop(t.Context(), server); !errors.Is(err, errRecorded) {
 		t.Fatal(err)
 	}
 	if want := (database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop"}); server.name != "shop_pr_1" || server.mark != want {

@@ -69,7 +69,7 @@ func (f dbSweepFlags) validate() error {
 func (f dbSweepFlags) configuredSets() (map[string]database.SweepSet, error) {
 	c, err := config.Load(f.config)
 	if err != nil {
-		return nil, err
+		return nil, withRemedy(err, "name the file with --config")
 	}
 	if c.GitOps == nil {
 		return nil, errors.New("the configuration has no key gitops: sweep reads the existing previews from the GitOps repository")
@@ -181,6 +181,6 @@ func (f dbSweepFlags) print(findings []database.Finding) error {
 	if dropped > 0 {
 		verb = f.t.red(verb)
 	}
-	f.t.printf("%s %d of %d\n", verb, dropped, len(findings))
+	f.t.printf("%s %d of %d databases\n", verb, dropped, len(findings))
 	return nil
 }

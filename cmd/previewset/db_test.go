@@ -120,7 +120,7 @@ func testDBCreateAndDrop(t *testing.T, server *pgtest.Server) {
 		t.Errorf("drop for another preview: got %d %s", status, stderr)
 	}
 	if out := f.mustDB(drop...); out != "pr-42: dropped shop_pr_42\n" {
-		t.Errorf("drop: %q", out)
+		t.Errorf("drop printed %q, want that shop_pr_42 was dropped", out)
 	}
 	if left := server.Strings(t, "postgres", "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'shop%'"); len(left) != 0 {
 		t.Errorf("got the roles %q, want none", left)
@@ -145,7 +145,7 @@ func TestDBCreateAndDropMariaDB(t *testing.T) {
 		t.Errorf("the credentials do not work: %v", err)
 	}
 	if out := f.mustDB("drop", "--engine=mysql", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"); !strings.Contains(out, "dropped") {
-		t.Errorf("drop: %q", out)
+		t.Errorf("drop printed %q, want that the database was dropped", out)
 	}
 }
 
@@ -159,7 +159,7 @@ func testDBFailures(t *testing.T, server *pgtest.Server) {
 		args []string
 		want string
 	}{
-		{"no cluster", createArgs(""), "the process does not run in a pod, and no kubeconfig is given (--kubeconfig)"},
+		{"no cluster", createArgs(""), "the process does not run in a pod, and no kubeconfig is set (--kubeconfig)"},
 		{"no namespace", createArgs(kubeconfig, "--namespace=none"), "no such namespace: create none first"},
 		{"foreign Secret", createArgs(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs exists and was not created by previewset"},
 		{"timeout", createArgs(kubeconfig, "--wait=0s", "--timeout=1ns"), "gave up after 1ns (--timeout)"},
@@ -249,12 +249,12 @@ func TestDBUsage(t *testing.T) {
 	}
 	var help bytes.Buffer
 	if status := Run(t.Context(), []string{"db", "--help"}, &help, io.Discard); status != statusDone || !strings.Contains(help.String(), "sweep") {
-		t.Errorf("help: %d %s", status, help.String())
+		t.Errorf("db --help: got status %d, want %d and the command sweep in\n%s", status, statusDone, help.String())
 	}
 }
 
-// TestDatabaseErrorsHideCredentials has administrator URLs with a password that do not
-// work.
+// TestDatabaseErrorsHideCredentials uses administrator URLs with a password that
+// do not work.
 func TestDatabaseErrorsHideCredentials(t *testing.T) {
 	t.Parallel()
 	const password = `canary~admin?pass>>31/&"%zz+`
@@ -397,11 +397,11 @@ func TestSweepDropsDatabaseOfPrunedEntry(t *testing.T) {
 		t.Fatalf("got the schemas %q, want 3", got)
 	}
 	out := s.mustDB("sweep", "--engine=postgres", "--config="+s.config, "--grace=1ns")
-	if !strings.Contains(out, "pr-2     shop_pr_2  drop    its entry was pruned (merged)") || !strings.HasSuffix(out, "dropped 1 of 3\n") || strings.Contains(out, "pr-1") {
+	if !strings.Contains(out, "pr-2     shop_pr_2  drop    its entry was pruned (merged)") || !strings.HasSuffix(out, "dropped 1 of 3 databases\n") || strings.Contains(out, "pr-1") {
 		t.Errorf("got %s", out)
 	}
 	if got := s.schemas(); !slices.Equal(got, []string{"shop_pr_1", "shop_pr_3"}) {
-		t.Errorf("got the schemas %q", got)
+		t.Errorf("got the schemas %q, want shop_pr_1 and shop_pr_3", got)
 	}
 	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_3 keep"})
 }
@@ -432,7 +432,7 @@ func TestSweepGuardHoldsUnprunedDatabases(t *testing.T) {
 	s.configureSets("  guard: {percent: 100, allowAll: true}\n")
 	s.mustSweep([]string{"shop_pr_1 drop", "shop_pr_2 drop"})
 	if got := s.schemas(); len(got) != 0 {
-		t.Errorf("got the schemas %q", got)
+		t.Errorf("got the schemas %q, want shop_pr_1 and shop_pr_3", got)
 	}
 }
 

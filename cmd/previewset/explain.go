@@ -48,7 +48,7 @@ a preview or not.`,
 	return c
 }
 
-func (f explainFlags) run(ctx context.Context, asked string) error {
+func (f explainFlags) run(ctx context.Context, argument string) error {
 	set, err := f.findSet()
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (f explainFlags) run(ctx context.Context, asked string) error {
 	if err != nil {
 		return err
 	}
-	found, err := f.find(ctx, set, outcome.Snapshot, asked)
+	found, err := f.find(ctx, set, outcome.Snapshot, argument)
 	if err != nil {
 		return err
 	}
@@ -69,17 +69,17 @@ func (f explainFlags) run(ctx context.Context, asked string) error {
 }
 
 // find explains a change or preview with the snapshot s. If s has neither a preview
-// nor a dropped change for it, find asks the source how the change ended.
-func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.Snapshot, asked string) (explanation, error) {
-	if found := explanations(s, asked); len(found) > 0 {
+// nor a dropped change for it, find looks up at the source how the change ended.
+func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.Snapshot, argument string) (explanation, error) {
+	if found := explanations(s, argument); len(found) > 0 {
 		return summarize(found), nil
 	}
-	asked = trimVariant(asked, set.Variants)
+	argument = trimVariant(argument, set.Variants)
 	kind := generator.Branch
-	if isNumber(asked) {
+	if isNumber(argument) {
 		kind = generator.PullRequest
 	}
-	key := keyOf(asked, kind)
+	key := keyOf(argument, kind)
 	ending, err := set.Source.Ending(ctx, key)
 	if err != nil {
 		return explanation{}, fmt.Errorf("%s is not open, and how it ended can't be looked up: %w", key, err)
@@ -90,13 +90,13 @@ func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.
 	return explanation{Set: s.Set, Change: key.String(), Reason: generator.Reason(ending), Detail: "it is " + string(ending)}, nil
 }
 
-// explanations returns the explanation of the preview asked for, or one for each
-// preview of the change asked for. Each id occurs once: a held preview can be the
+// explanations returns the explanation of the preview that argument names, or one for
+// each preview of the change that it names. Each id occurs once: a held preview can be the
 // reason why another change with the same id is dropped.
-func explanations(s *generator.Snapshot, asked string) (all []explanation) {
+func explanations(s *generator.Snapshot, argument string) (all []explanation) {
 	add := func(c generator.Change, id, variant string, e explanation) {
 		e.Set, e.Change, e.ID = s.Set, c.Key().String(), id
-		matches := asked == id || asked == strings.TrimSuffix(id, "-"+variant) || c.Key() == keyOf(asked, c.Kind)
+		matches := argument == id || argument == strings.TrimSuffix(id, "-"+variant) || c.Key() == keyOf(argument, c.Kind)
 		if matches && !slices.ContainsFunc(all, e.hasSameID) {
 			all = append(all, e)
 		}
@@ -111,7 +111,7 @@ func explanations(s *generator.Snapshot, asked string) (all []explanation) {
 	for _, d := range s.Dropped {
 		add(d.Change, d.ID, d.Variant, explanation{Reason: d.Reason, Detail: d.Detail})
 	}
-	if i := slices.IndexFunc(all, func(e explanation) bool { return e.ID == asked }); i >= 0 {
+	if i := slices.IndexFunc(all, func(e explanation) bool { return e.ID == argument }); i >= 0 {
 		return all[i : i+1]
 	}
 	return all
@@ -139,31 +139,31 @@ func summarize(found []explanation) explanation {
 
 // trimVariant returns the id of a pull request without a variant: pr-42 for
 // pr-42-flag-on.
-func trimVariant(asked string, variants []generator.Variant) string {
+func trimVariant(argument string, variants []generator.Variant) string {
 	for _, v := range variants {
-		if change, ok := strings.CutSuffix(asked, "-"+v.Name); ok && isNumber(change) {
+		if change, ok := strings.CutSuffix(argument, "-"+v.Name); ok && isNumber(change) {
 			return change
 		}
 	}
-	return asked
+	return argument
 }
 
-func isNumber(asked string) bool {
-	_, ok := numberOf(asked)
+func isNumber(argument string) bool {
+	_, ok := numberOf(argument)
 	return ok
 }
 
-func keyOf(asked string, kind generator.Kind) generator.Key {
+func keyOf(argument string, kind generator.Kind) generator.Key {
 	if kind == generator.PullRequest {
-		number, _ := numberOf(asked)
+		number, _ := numberOf(argument)
 		return generator.Key{Kind: kind, Number: number}
 	}
-	return generator.Key{Kind: kind, Branch: asked}
+	return generator.Key{Kind: kind, Branch: argument}
 }
 
 // numberOf reads 42, #42 and pr-42.
-func numberOf(asked string) (int64, bool) {
-	digits := strings.TrimPrefix(strings.TrimPrefix(asked, "#"), "pr-")
+func numberOf(argument string) (int64, bool) {
+	digits := strings.TrimPrefix(strings.TrimPrefix(argument, "#"), "pr-")
 	number, err := strconv.ParseInt(digits, 10, 64)
 	return number, err == nil && number > 0
 }

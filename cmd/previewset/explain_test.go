@@ -17,7 +17,7 @@ func TestExplainVariants(t *testing.T) {
 	forge.repo.Merge(3)
 	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", "  variants: [{name: flag-on}, {name: flag-off}]\n"))
 	const label = `has no preview in set shop: it has no label "preview"`
-	for asked, want := range map[string][]string{
+	for argument, want := range map[string][]string{
 		"1":             {"pr-1-flag-on has a preview in set shop: it is selected", "pr-1-flag-off has a preview in set shop: it is selected"},
 		"pr-1":          {"pr-1-flag-on has a preview", "pr-1-flag-off has a preview"},
 		"pr-1-flag-off": {"pull request 1 has a preview", "shop-pr-1-flag-off"},
@@ -26,14 +26,14 @@ func TestExplainVariants(t *testing.T) {
 		"3":             {"pull request 3 has no preview in set shop: it is merged"},
 		"pr-3-flag-on":  {"pull request 3 has no preview in set shop: it is merged"},
 	} {
-		got := f.mustRun("explain", asked)
+		got := f.mustRun("explain", argument)
 		for _, part := range want {
 			if !strings.Contains(got, part) {
-				t.Errorf("explain %s lacks %q: %s", asked, part, got)
+				t.Errorf("explain %s lacks %q: %s", argument, part, got)
 			}
 		}
-		if strings.Contains(asked, "flag") && strings.Count(got, "in set shop") != 1 {
-			t.Errorf("explain %s describes other variants, too: %s", asked, got)
+		if strings.Contains(argument, "flag") && strings.Count(got, "in set shop") != 1 {
+			t.Errorf("explain %s describes other variants, too: %s", argument, got)
 		}
 	}
 	var found explanation

@@ -2,6 +2,8 @@ package main
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -49,9 +51,18 @@ func (f *flags) withConfig() {
 func (f *flags) parts(log *slog.Logger) (*wiring.Parts, error) {
 	c, err := config.Load(f.config)
 	if err != nil {
-		return nil, err
+		return nil, withRemedy(err, "name the file with --config")
 	}
 	return wire(c, log)
+}
+
+// withRemedy adds a remedy to the error of a configuration file that can't be read. It
+// returns the problems of an invalid file unchanged.
+func withRemedy(err error, remedy string) error {
+	if problems := new(config.Problems); errors.As(err, &problems) {
+		return err
+	}
+	return fmt.Errorf("%w: %s", err, remedy)
 }
 
 // wire makes the parts of c for a command. Lists of changes are not cached.

@@ -89,7 +89,7 @@ func (s *runningService) giteaWebhook(url string) {
 	body := fmt.Sprintf(`{"action":"closed","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, url)
 	status, answer := s.send(http.MethodPost, "/webhooks/gitea", body, giteatest.Webhook(webhookSecret, "pull_request", []byte(body)))
 	if status != http.StatusAccepted {
-		s.fixture.t.Fatalf("webhook: %d %s", status, answer)
+		s.fixture.t.Fatalf("webhook: got status %d, want %d: %s", status, http.StatusAccepted, answer)
 	}
 }
 

@@ -22,13 +22,13 @@ func TestGiteaWebhookStartsSync(t *testing.T) {
 	// Pull request 2 is a draft, 3 and 5 are from forks.
 	p := s.awaitIDs("shop", "pr-1", "pr-6", "pr-7", "pr-8")
 	if p.text("pr-1", "branch") != "feature/cart" || p.text("pr-1", "change_url") != "http://gitea.acme.dev/acme/shop/pulls/1" {
-		t.Errorf("parameters %v", p["pr-1"])
+		t.Errorf("got parameters %v, want the branch and the URL of pull request 1", p["pr-1"])
 	}
 	forge.SetState(giteatest.Later)
 	body := fmt.Sprintf(`{"action":"closed","repository":{"full_name":"acme/shop","html_url":"%s/acme/shop"}}`, forge.URL)
 	header := giteatest.Webhook(webhookSecret, "pull_request", []byte(body))
 	if status, answer := s.send(http.MethodPost, "/webhooks/gitea", body, header); status != http.StatusAccepted || answer != "{\"sets\":1}\n" {
-		t.Fatalf("webhook: %d %s", status, answer)
+		t.Fatalf("webhook: got status %d and %q, want %d and one set", status, answer, http.StatusAccepted)
 	}
 	s.awaitIDs("shop", "pr-1", "pr-8")
 	// The secret of one forge must not authorize the webhook of another.

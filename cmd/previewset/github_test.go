@@ -58,10 +58,10 @@ func TestPullRequestPreviewFollowsItsPullRequest(t *testing.T) {
 	if p.text("pr-1", "number") != "1" || p.text("pr-1", "author") != "ada" || p.text("pr-1", "organization") != "acme" ||
 		p.text("pr-1", "head_sha") != forge.repo.PullHead(first) || p.text("pr-1", "target_branch") != "main" ||
 		fmt.Sprint(p["pr-1"]["labels"]) != "[preview]" || p.text("pr-1", "created_at") == "" {
-		t.Errorf("parameters %v", p["pr-1"])
+		t.Errorf("got parameters %v, want those of pull request 1", p["pr-1"])
 	}
 	if _, view := s.get("/api/v1/sets/shop/previews"); !strings.Contains(view, `it has no label \"preview\"`) {
-		t.Errorf("previews %s", view)
+		t.Errorf("the previews do not have the reason of the dropped pull request: %s", view)
 	}
 
 	// A change of updated_at alone makes no commit.
@@ -100,7 +100,7 @@ func TestGitHubWebhookStartsSync(t *testing.T) {
 	s.awaitIDs("shop", "pr-1")
 	forge.repo.OpenPull(githubtest.Pull{})
 	if status := s.webhook(forge, "pull_request"); status != http.StatusAccepted {
-		t.Fatalf("webhook: %d", status)
+		t.Fatalf("webhook: got status %d, want %d", status, http.StatusAccepted)
 	}
 	s.awaitIDs("shop", "pr-1", "pr-2")
 	syncs := strings.Count(s.logText(), `"msg":"synced"`)
@@ -175,7 +175,7 @@ func TestGuardHoldsUntilConfigurationAllows(t *testing.T) {
 		t.Errorf("the metrics do not count 3 held previews of %d", len(p))
 	}
 	if plan := f.mustRun("plan"); strings.Count(plan, "held by the guard") != 3 {
-		t.Errorf("plan:\n%s", plan)
+		t.Errorf("got a plan without 3 held previews:\n%s", plan)
 	}
 	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", "  guard: {percent: 80}\n"))
 	s.awaitIDs("shop", "pr-4", "pr-5")
@@ -246,7 +246,7 @@ func TestWebhooksAreRateLimited(t *testing.T) {
 	before, start := lists(), time.Now()
 	for range 300 {
 		if status := s.webhook(forge, "pull_request"); status != http.StatusAccepted {
-			t.Fatalf("webhook: %d", status)
+			t.Fatalf("webhook: got status %d, want %d", status, http.StatusAccepted)
 		}
 	}
 	forge.repo.OpenPull(githubtest.Pull{})

@@ -25,7 +25,7 @@ func TestGitOpsRepositoryWithPassword(t *testing.T) {
 	s := f.serve()
 	p := s.awaitIDs("shop", "br-cart", "br-search")
 	if p.text("br-cart", "repo_url") != server.URL {
-		t.Errorf("repo_url %s", p.text("br-cart", "repo_url"))
+		t.Errorf("got repo_url %s, want %s", p.text("br-cart", "repo_url"), server.URL)
 	}
 	f.checkRevisions(p)
 

@@ -97,8 +97,8 @@ func checkHelp(root *cobra.Command, args []string) error {
 	if err != nil || len(rest) == 0 || strings.HasPrefix(rest[0], "_") || strings.HasPrefix(rest[0], "-") {
 		return nil //nolint:nilerr // cobra reports the same error later
 	}
-	asked := slices.Contains(rest, "--help") || slices.Contains(rest, "-h")
-	if asked && c.HasSubCommands() && rest[0] != "help" {
+	wantsHelp := slices.Contains(rest, "--help") || slices.Contains(rest, "-h")
+	if wantsHelp && c.HasSubCommands() && rest[0] != "help" {
 		return unknownCommand(c, rest[0])
 	}
 	return nil

@@ -205,7 +205,7 @@ func TestHostileBranchNames(t *testing.T) {
 	update := exec.Command("git", "update-ref", "--stdin", "-z")
 	update.Dir, update.Env, update.Stdin = app.Dir, gittest.Env(), strings.NewReader(refs.String())
 	if out, err := update.CombinedOutput(); err != nil {
-		t.Fatalf("%v %s", err, out)
+		t.Fatalf("git update-ref: %v\n%s", err, out)
 	}
 	f.configure(gitSet(app.URL()))
 	f.mustPrintSafely("plan")

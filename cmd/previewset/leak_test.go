@@ -204,7 +204,8 @@ func TestBrokenKeysAreNotPrinted(t *testing.T) {
 	}
 }
 
-// TestMisplacedSecretsAreNotPrinted has secrets in wrong fields of the configuration.
+// TestMisplacedSecretsAreNotPrinted writes secrets into wrong fields of the
+// configuration.
 func TestMisplacedSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	const token, key = "ghp_0123456789abcdefghijABCDEFGHIJ012345", "MIIEpAIBAAKCAQEA0123456789abcdefghij"

@@ -52,7 +52,7 @@ func (f pruneFlags) start(ctx context.Context) error {
 	log := f.logger()
 	file, c, err := config.Open(f.config)
 	if err != nil {
-		return err
+		return withRemedy(err, "name the file with --config")
 	}
 	parts, err := wire(c, log)
 	if err != nil {

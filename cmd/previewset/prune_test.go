@@ -40,13 +40,13 @@ func TestPruneDeletesEntriesOfEndedChanges(t *testing.T) {
 		t.Fatalf("a dry run committed: %q", f.subjects(1))
 	}
 	if got := f.mustRun("prune"); !strings.Contains(got, "pruned pr-2: it is merged\n") {
-		t.Errorf("prune: %s", got)
+		t.Errorf("got output %q, want that pr-2 was pruned", got)
 	}
 	if got := f.subjects(1)[0]; got != "shop: prune pr-2 (merged)" {
 		t.Errorf("commit %q", got)
 	}
 	if got := f.gitops.Git(t, "log", "-1", "--format=%(trailers:key=Previewset-Set,valueonly)", "main"); got != "shop" {
-		t.Errorf("trailer %q", got)
+		t.Errorf("got the trailer Previewset-Set %q, want shop", got)
 	}
 }
 
@@ -69,10 +69,10 @@ func TestRevertedPruneRestoresEntry(t *testing.T) {
 	forge.repo.Push("change-2", "ada") // an update keeps the mark of the reverted prune
 	s.awaitSet("shop", func(now params) bool { return now.text("pr-2", "head_sha") == forge.repo.PullHead(2) })
 	if got := f.mustRun("prune"); !strings.Contains(got, "nothing to prune") {
-		t.Errorf("while the pull request is open: %s", got)
+		t.Errorf("got %q while the pull request is open, want nothing to prune", got)
 	}
 	if got := f.mustRun("explain", "2"); !strings.Contains(got, "its prune was reverted") {
-		t.Errorf("explain: %s", got)
+		t.Errorf("got explanation %q, want that the prune was reverted", got)
 	}
 	forge.repo.ClosePull(2)
 	s.awaitIDs("shop", "pr-1", "pr-3")
@@ -110,7 +110,7 @@ func TestGuardCountsEntriesAfterRestart(t *testing.T) {
 			}
 		}
 	}); len(ids) != 4 {
-		t.Errorf("held %v", ids)
+		t.Errorf("got previews %v, want 4", ids)
 	}
 	if got := f.mustRun("prune"); !strings.Contains(got, "holds pr-4: held by the guard") {
 		t.Errorf("the guard does not hold in prune: %s", got)

@@ -111,7 +111,7 @@ func (q *quickstart) findBase(ctx context.Context) error {
 			return fmt.Errorf("--gitops: %w", err)
 		}
 	}
-	return fmt.Errorf("--gitops: no Kustomize base in %s: looked for a kustomization.yaml in %s; name its directory with --base", q.GitOps, strings.Join(places, ", "))
+	return fmt.Errorf("--gitops: %s has no kustomization.yaml in any of %s: name the directory of the base with --base", q.GitOps, strings.Join(places, ", "))
 }
 
 func (q *quickstart) render(name string, data any) ([]byte, error) {

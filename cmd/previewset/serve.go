@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
 
 	"github.com/spf13/cobra"
@@ -37,7 +35,7 @@ func serveCommand(t *terminal) *cobra.Command {
 	c.Flags().BoolVar(&f.prune, "prune", false, "also delete entries whose pull request or branch has ended")
 	c.Flags().StringVar(&f.repo, "repo", "", "serve without a configuration: `URL` or path of a Git repository whose branches get previews")
 	c.Flags().StringVar(&f.gitops, "gitops", "", "with --repo: `URL` or path of the GitOps repository to commit overlays to")
-	c.Flags().StringVar(&f.base, "base", "", "with --gitops: `DIR` of the Kustomize base in that repository; by default, usual directories are searched")
+	c.Flags().StringVar(&f.base, "base", "", "with --gitops: `DIR` of the Kustomize base in that repository; the default is to search the usual directories")
 	completeFlag(c, "repo", directories())
 	completeFlag(c, "gitops", directories())
 	c.RunE = func(c *cobra.Command, _ []string) error {
@@ -72,10 +70,7 @@ func (f serveFlags) options(ctx context.Context) (service.Options, error) {
 	}
 	file, c, err := config.Open(f.config)
 	if err != nil {
-		if problems := new(config.Problems); !errors.As(err, &problems) {
-			err = fmt.Errorf("%w (name a file with --config, or start with --repo URL)", err)
-		}
-		return service.Options{}, err
+		return service.Options{}, withRemedy(err, "name the file with --config, or start with --repo URL")
 	}
 	return service.Options{Config: c, Reload: file.Reload}, nil
 }

@@ -39,7 +39,7 @@ func TestBranchPreviewFollowsItsBranch(t *testing.T) {
 	if p.text("br-cart", "head_sha") != app.Tip(t, "cart") || p.text("br-cart", "path") != "previews/shop/br-cart" ||
 		p.text("br-cart", "repo_url") != f.gitops.URL() || p.text("br-cart", "author") != gittest.AuthorName ||
 		p.text("br-cart", "updated_at") == "" {
-		t.Errorf("parameters %v", p["br-cart"])
+		t.Errorf("got parameters %v, want those of branch cart", p["br-cart"])
 	}
 	f.checkRevisions(p)
 
@@ -47,7 +47,7 @@ func TestBranchPreviewFollowsItsBranch(t *testing.T) {
 	app.Commit(t, "cart", "More", map[string]string{"cart": "more\n"})
 	moved := s.awaitSet("shop", func(now params) bool { return now.text("br-cart", "head_sha") == app.Tip(t, "cart") })
 	if moved.text("br-search", "revision") != p.text("br-search", "revision") || moved.text("br-cart", "revision") == p.text("br-cart", "revision") {
-		t.Errorf("revisions before %v, after %v", revisions(p), revisions(moved))
+		t.Errorf("got revisions %v after %v, want only that of br-cart to change", revisions(moved), revisions(p))
 	}
 	f.checkRevisions(moved)
 
@@ -65,7 +65,7 @@ func TestBranchPreviewFollowsItsBranch(t *testing.T) {
 	app.DeleteBranch(t, "cart")
 	s.awaitIDs("shop", "br-search")
 	if got := f.subjects(1)[0]; got != "shop: prune br-cart (deleted)" {
-		t.Errorf("last commit %q", got)
+		t.Errorf("got last commit %q, want the prune of br-cart", got)
 	}
 	want := []string{
 		"previews/shop/br-search/kustomization.yaml", "previews/shop/br-search/namespace.yaml",
@@ -176,7 +176,7 @@ func TestBrokenBaseKeepsLastEntries(t *testing.T) {
 		}
 	}
 	if !strings.Contains(view, `"id":"br-new"`) || !strings.Contains(view, `"reason":"overlay"`) {
-		t.Errorf("previews %s", view)
+		t.Errorf("the previews do not have br-new with the reason overlay: %s", view)
 	}
 
 	// The base is valid again: all entries are updated.

@@ -2,8 +2,8 @@ package main
 
 import "testing"
 
-// TestStatuses has the exit statuses that scripts compare with.
-func TestStatuses(t *testing.T) {
+// TestExitStatuses checks the exit statuses that scripts compare with.
+func TestExitStatuses(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ got, want int }{
 		"done": {statusDone, 0}, "failed": {statusFailed, 1}, "usage": {statusUsage, 2}, "changes": {statusChanges, 3},

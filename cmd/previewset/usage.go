@@ -105,7 +105,7 @@ func operands(least, most int) cobra.PositionalArgs {
 		switch {
 		case len(args) < least:
 			words := strings.Fields(c.Use)
-			return newUsageError(c, "%s is missing", strings.TrimSuffix(words[len(words)-1], "…"))
+			return newUsageError(c, "the argument %s is missing", strings.TrimSuffix(words[len(words)-1], "…"))
 		case len(args) > most && strings.Contains(args[most], "://"): // it can hold a password
 			return newUsageError(c, "unexpected argument: a URL")
 		case len(args) > most:

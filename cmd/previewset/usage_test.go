@@ -33,8 +33,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"prune", "--interval", "5ms"}, statusUsage, "too short"},
 		{[]string{"plan", "--output", "yaml"}, statusUsage, "--output must be text or json"},
 		{[]string{"components", "list", "--output="}, statusDone, "COMPONENT "},
-		{[]string{"render"}, statusUsage, "render: ID is missing"},
-		{[]string{"explain"}, statusUsage, "explain: CHANGE is missing\nRun \"previewset explain --help\" for help.\n"},
+		{[]string{"render"}, statusUsage, "render: the argument ID is missing"},
+		{[]string{"explain"}, statusUsage, "explain: the argument CHANGE is missing\nRun \"previewset explain --help\" for help.\n"},
 		{[]string{"validate", "one", "two"}, statusUsage, `validate: unexpected argument "two"`},
 		{[]string{"prune", "--interval", "5"}, statusUsage, `prune: --interval must be a duration such as 5m, got "5"`},
 		{[]string{"prune", "--once=maybe"}, statusUsage, `prune: --once must be true or false, got "maybe"`},
@@ -79,7 +79,7 @@ func TestValidate(t *testing.T) {
 	f.configure(strings.Replace(gitSet("/srv/shop.git"), "newTag: \"{{.head_sha}}\"", "newTag: \"{{.nope}}\", colour: red", 1))
 	status, _, stderr := f.run("validate")
 	if status != statusUsage || !strings.Contains(stderr, `unknown key "colour"`) {
-		t.Errorf("%d %s", status, stderr)
+		t.Errorf("got status %d, want %d and the unknown key in: %s", status, statusUsage, stderr)
 	}
 	f.configure(strings.Replace(gitSet("/srv/shop.git"), "{{.head_sha}}", "{{.nope}}", 1))
 	status, stdout, stderr := f.run("validate", "--output", "json")
@@ -140,7 +140,7 @@ func TestBadInputIsReported(t *testing.T) {
 			if test.ends {
 				status, _, stderr := f.run("serve", "--listen", "127.0.0.1:0")
 				if status == statusDone || !strings.Contains(stderr, test.want) {
-					t.Errorf("%d %s", status, stderr)
+					t.Errorf("got status %d, want a failure with %q in: %s", status, test.want, stderr)
 				}
 				return
 			}
@@ -217,7 +217,7 @@ func TestServeRepo(t *testing.T) {
 	update := exec.Command("git", "update-ref", "--stdin")
 	update.Dir, update.Stdin = app.Dir, strings.NewReader(refs.String())
 	if out, err := update.CombinedOutput(); err != nil {
-		t.Fatalf("%v %s", err, out)
+		t.Fatalf("git update-ref: %v\n%s", err, out)
 	}
 	want := 10*len(realBranches) + 1
 
@@ -260,7 +260,7 @@ func TestServeRepo(t *testing.T) {
 		var out strings.Builder
 		status := Run(t.Context(), []string{"serve", "--repo", app.Dir, "--gitops", app.Dir, "--listen", "127.0.0.1:0"}, &out, &out)
 		if status != statusFailed || !strings.Contains(out.String(), "--base") {
-			t.Errorf("%d %s", status, out.String())
+			t.Errorf("got status %d, want %d and the flag --base in: %s", status, statusFailed, out.String())
 		}
 	})
 }
@@ -327,7 +327,8 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// TestDemoStopsWhenOutputIsClosed does as `previewset demo | head -n 1`.
+// TestDemoStopsWhenOutputIsClosed closes the output as `previewset demo | head -n 1`
+// does.
 func TestDemoStopsWhenOutputIsClosed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

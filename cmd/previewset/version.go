@@ -22,10 +22,10 @@ func versionCommand(t *terminal) *cobra.Command {
 // addVersionFlag adds --version to the root command. It prints the same as the
 // version command.
 func addVersionFlag(root *cobra.Command, t *terminal) {
-	asked := root.Flags().Bool("version", false, "print the version")
+	showVersion := root.Flags().Bool("version", false, "print the version")
 	run := root.RunE
 	root.RunE = func(c *cobra.Command, args []string) error {
-		if *asked && len(args) == 0 {
+		if *showVersion && len(args) == 0 {
 			return printVersion(t)
 		}
 		return run(c, args)

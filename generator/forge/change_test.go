@@ -74,9 +74,9 @@ func (f *fixed) list(t *testing.T, kind generator.Kind) (generator.Change, gener
 	return listing.Changes[0], listing.Repository, nil
 }
 
-// TestEveryFieldOfAPullRequestArrives changes each field of a pull request. The change
+// TestEveryFieldOfAPullRequestIsUsed changes each field of a pull request. The change
 // must have it, or the answer must be refused.
-func TestEveryFieldOfAPullRequestArrives(t *testing.T) {
+func TestEveryFieldOfAPullRequestIsUsed(t *testing.T) {
 	t.Parallel()
 	got, repository, err := newFixed().list(t, generator.PullRequest)
 	if err != nil || !reflect.DeepEqual(got, newFixed().pull.Change) {
@@ -109,8 +109,8 @@ func TestEveryFieldOfAPullRequestArrives(t *testing.T) {
 	}
 }
 
-// TestPullRequestsThatLackSomething removes one fact at a time.
-func TestPullRequestsThatLackSomething(t *testing.T) {
+// TestPullRequestsThatLackAFact removes one fact at a time.
+func TestPullRequestsThatLackAFact(t *testing.T) {
 	t.Parallel()
 	for name, remove := range map[string]func(*forge.Item){
 		"Number": func(i *forge.Item) { i.Number = 0 }, "Branch": func(i *forge.Item) { i.Branch = "" }, "TargetBranch": func(i *forge.Item) { i.TargetBranch = "" },
@@ -143,8 +143,9 @@ func TestPullRequestsThatLackSomething(t *testing.T) {
 	}
 }
 
-// TestAFork is one by the forge's word, or by its repository.
-func TestAFork(t *testing.T) {
+// TestForkIsDetected checks that a pull request counts as a fork if the forge reports
+// it as one, or if its head is in another repository.
+func TestForkIsDetected(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		head string
@@ -159,8 +160,8 @@ func TestAFork(t *testing.T) {
 	}
 }
 
-// TestABranchIsItsOwnTarget has the facts of a branch that the list lacks.
-func TestABranchIsItsOwnTarget(t *testing.T) {
+// TestBranchIsItsOwnTarget checks the facts of a branch that are not in the list.
+func TestBranchIsItsOwnTarget(t *testing.T) {
 	t.Parallel()
 	api := newFixed()
 	got, _, err := api.list(t, generator.Branch)
@@ -171,7 +172,7 @@ func TestABranchIsItsOwnTarget(t *testing.T) {
 	}
 }
 
-// TestDefaultsOfConnections has the bounds that the documentation promises.
+// TestDefaultsOfConnections checks the bounds that the documentation promises.
 func TestDefaultsOfConnections(t *testing.T) {
 	t.Parallel()
 	connection, err := forge.Connect(forge.Server{Base: &url.URL{Scheme: "https", Host: "git.acme.dev"}}, forge.Options{})

@@ -2,6 +2,7 @@ package forge
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -81,10 +82,10 @@ const maxRedirects = 5
 // page of a list. hostGuard refuses a redirect to another host.
 func checkRedirect(r *http.Request, via []*http.Request) error {
 	if r.URL.Query().Encode() != via[0].URL.Query().Encode() {
-		return errors.New("redirected to another query")
+		return errors.New("the server redirects to a URL with another query")
 	}
 	if len(via) > maxRedirects {
-		return errors.New("redirected too often")
+		return fmt.Errorf("the server redirects more than %d times", maxRedirects)
 	}
 	return nil
 }

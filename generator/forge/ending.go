@@ -69,7 +69,7 @@ func (s *Source) branchEnding(ctx context.Context, name string) (generator.Endin
 		return generator.EndingUnknown, err
 	}
 	if !exists {
-		return generator.EndingUnknown, Incomplete("the default branch is missing, too")
+		return generator.EndingUnknown, Incomplete("neither the branch nor the default branch is found")
 	}
 	return generator.EndingDeleted, nil
 }

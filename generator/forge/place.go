@@ -32,7 +32,7 @@ func isSegment(name string) bool {
 func ParseRoot(whose, raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, fmt.Errorf("the %s URL can't be parsed", whose)
+		return nil, fmt.Errorf("the %s URL is not valid", whose)
 	}
 	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("the %s URL must be http(s)://host/path, without credentials, query and fragment", whose)

@@ -37,7 +37,7 @@ type Options struct {
 // bound is negative.
 func (o Options) withDefaults() (Options, error) {
 	if o.Timeout < 0 || o.MaxPages < 0 || o.MaxBytes < 0 {
-		return Options{}, errors.New("a bound is negative")
+		return Options{}, errors.New("a bound in the options is negative: use a positive one, or 0 for the default")
 	}
 	if o.HTTP == nil {
 		o.HTTP = defaultTransport()

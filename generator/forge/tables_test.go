@@ -18,7 +18,7 @@ import (
 	"github.com/previewset/previewset/test/literals"
 )
 
-// kinds are the errors that callers tell apart.
+// kinds are the errors that callers distinguish.
 var kinds = []error{generator.ErrUnauthorized, generator.ErrNotFound, generator.ErrIncomplete, generator.ErrRateLimited}
 
 // kindsOf returns those of kinds that err is.
@@ -87,7 +87,8 @@ func answered(t *testing.T, c canned, method string) error {
 	return resp.Body.Close()
 }
 
-// TestContentTypesOfAnswers tries every content type of the source, and others.
+// TestContentTypesOfAnswers tries every word of the source code as a content type,
+// and others.
 func TestContentTypesOfAnswers(t *testing.T) {
 	t.Parallel()
 	fine := []string{
@@ -126,7 +127,7 @@ func TestStatusesOfAnswers(t *testing.T) {
 	}
 }
 
-// TestStatusesOfLimits has the rule of HTTP (RFC 9110, 10.2.3; RFC 6585, 4).
+// TestStatusesOfLimits checks the rules of HTTP (RFC 9110, 10.2.3; RFC 6585, 4).
 func TestStatusesOfLimits(t *testing.T) {
 	t.Parallel()
 	for status := 300; status < 600; status++ {
@@ -163,7 +164,8 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// TestContentTypesOfWebhooks tries every content type of the source, and others.
+// TestContentTypesOfWebhooks tries every word of the source code as a content type,
+// and others.
 func TestContentTypesOfWebhooks(t *testing.T) {
 	t.Parallel()
 	const body = "payload=%7B%22a%22%3A1%7D&x=y"
@@ -182,7 +184,8 @@ func TestContentTypesOfWebhooks(t *testing.T) {
 	}
 }
 
-// TestKindsOfFailures has what clients of forges return for answers of another form.
+// TestKindsOfFailures uses the errors that clients of forges return for malformed
+// answers.
 func TestKindsOfFailures(t *testing.T) {
 	t.Parallel()
 	var number int

@@ -23,7 +23,7 @@ func RepositoryOf(raw string) (generator.Repository, error) {
 	case strings.Contains(raw, "://"):
 		u, err := url.Parse(raw)
 		if err != nil {
-			return r, errors.New("the repository URL can't be parsed")
+			return r, errors.New("the repository URL is not valid")
 		}
 		full = u.Path
 		if u.Scheme != "file" {

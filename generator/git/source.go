@@ -133,7 +133,7 @@ func (s *Source) fail(err error) error {
 		{gitrepo.ErrAuth, generator.ErrUnauthorized, "check the credentials of source.git"},
 		{gitrepo.ErrNotFound, generator.ErrNotFound, "check source.git.url, and that the credentials may read it"},
 		{gitrepo.ErrEmpty, generator.ErrIncomplete, "push a first commit to the repository"},
-		{gitrepo.ErrTooLarge, generator.ErrIncomplete, "the repository has too many branches"},
+		{gitrepo.ErrTooLarge, generator.ErrIncomplete, "delete branches that are no longer used: the list is too long"},
 	} {
 		if errors.Is(err, known.git) {
 			return &failure{fmt.Sprintf("%s: %v; %s", s.remote.URL(), err, known.fix), []error{known.domain, err}}

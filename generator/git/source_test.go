@@ -160,7 +160,7 @@ func TestDescribe(t *testing.T) {
 		}
 		for i, c := range described {
 			if c.Key() != listing.Changes[i].Key() {
-				t.Fatalf("order changed at %d", i)
+				t.Fatalf("change %d: got %s, want %s", i, c.Key(), listing.Changes[i].Key())
 			}
 			if c.Kind == generator.Branch && (c.Author != gittest.AuthorName || c.UpdatedAt.IsZero()) {
 				t.Errorf("got %+v, want an author and a time", c)

@@ -11,7 +11,7 @@ import (
 	"github.com/previewset/previewset/test/literals"
 )
 
-// TestEveryEvent tries every word of the source, and events and actions of Gitea
+// TestEveryEvent tries every word of the source code, and events and actions of Gitea
 // (modules/webhook/type.go and modules/structs/hook.go of 1.26.0), as an event and as
 // an action.
 func TestEveryEvent(t *testing.T) {

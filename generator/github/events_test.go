@@ -11,7 +11,7 @@ import (
 	"github.com/previewset/previewset/test/literals"
 )
 
-// TestEveryEvent tries every word of the source, and events and actions of GitHub's
+// TestEveryEvent tries every word of the source code, and events and actions of GitHub's
 // documentation, as an event and as an action.
 // https://docs.github.com/en/webhooks/webhook-events-and-payloads
 func TestEveryEvent(t *testing.T) {

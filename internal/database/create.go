@@ -45,7 +45,7 @@ type Creation struct {
 // whether it wrote the Secret.
 //
 // The database is created before the Secret is written. If Create ends between the two
-// steps, nobody knows the password, and the next Create sets another. The errors are
+// steps, the password is lost, and the next Create sets another. The errors are
 // those of Server.Create and of kube, and ErrForeign for a Secret of another owner.
 func Create(ctx context.Context, server Server, cluster *kube.Client, c Creation) (access Access, wrote bool, err error) {
 	for range maxCreates {

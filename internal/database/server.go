@@ -112,7 +112,7 @@ var (
 // is true.
 func Foreign(name string, found Mark, marked bool) error {
 	if !marked {
-		return fmt.Errorf("%w: %s exists and has no mark of previewset: remove it, or give previews other names", ErrForeign, name)
+		return fmt.Errorf("%w: %s exists and has no mark of previewset: remove it, or choose another name", ErrForeign, name)
 	}
 	return fmt.Errorf("%w: %s belongs to %s", ErrForeign, name, found.owner())
 }

@@ -123,7 +123,7 @@ func (s Sweep) sweepSet(ctx context.Context, name string, objects []Object) ([]F
 	s.Progress("sweeping set %s: %d objects", name, len(objects))
 	entries, err := set.Read(ctx)
 	if err != nil {
-		return findingsFor(objects, Doubt, "the set can't be read"), err
+		return findingsFor(objects, Doubt, "the entries of the set can't be read"), err
 	}
 	statuses, failures := readStatuses(ctx, entries, objects)
 	held := set.Guard.Holds(countMissing(statuses), len(objects))
@@ -157,7 +157,7 @@ func readStatuses(ctx context.Context, entries Entries, objects []Object) (statu
 		status, err := entries.Status(ctx, o.Mark)
 		if err != nil {
 			failures = append(failures, fmt.Errorf("%s: %w", o.Name, err))
-			status = EntryStatus{EntryUnknown, "Git can't be read"}
+			status = EntryStatus{EntryUnknown, "the GitOps repository can't be read"}
 		}
 		statuses[i] = status
 	}

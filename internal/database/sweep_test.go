@@ -170,7 +170,7 @@ func TestSweepLeavesOtherSets(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 	if len(s.dropped) != 0 {
-		t.Errorf("dropped %q", s.dropped)
+		t.Errorf("got %q dropped, want none", s.dropped)
 	}
 }
 
@@ -185,7 +185,7 @@ func TestSweepContinuesAfterFailures(t *testing.T) {
 	findings, err := w.Run(t.Context())
 	want := []string{"pr-9 doubt", "pr-1 doubt", "pr-2 doubt", "pr-3 drop", "pr-4 doubt", "pr-5 return"}
 	if got := actions(findings); !slices.Equal(got, want) {
-		t.Errorf("got %q", got)
+		t.Errorf("got %q, want %q", got, want)
 	}
 	for _, words := range []string{`set "cart": git is unavailable`, "shop_pr_1: git is unavailable", "shop_pr_2: in use", "shop_pr_4: read only"} {
 		if err == nil || !strings.Contains(err.Error(), words) {
@@ -193,7 +193,7 @@ func TestSweepContinuesAfterFailures(t *testing.T) {
 		}
 	}
 	if !slices.Equal(s.dropped, []string{"shop_pr_3"}) {
-		t.Errorf("dropped %q", s.dropped)
+		t.Errorf("got %q dropped, want shop_pr_3", s.dropped)
 	}
 	s.fail["List"] = errors.New("away")
 	if _, err := w.Run(t.Context()); err == nil {

@@ -8,8 +8,9 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// TestWords has the words that programs, marks on servers and configurations have.
-func TestWords(t *testing.T) {
+// TestStoredWords checks the fixed words in programs, marks on servers and
+// configurations.
+func TestStoredWords(t *testing.T) {
 	t.Parallel()
 	for got, want := range map[string]string{
 		string(database.Keep): "keep", string(database.Return): "return", string(database.Note): "note", string(database.Wait): "wait",
@@ -30,8 +31,9 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestOwnersOfMarks changes each part of a mark that says whose an object is.
-func TestOwnersOfMarks(t *testing.T) {
+// TestEachPartOfAMarkIdentifiesItsOwner changes each part of a mark that identifies
+// the owner of an object.
+func TestEachPartOfAMarkIdentifiesItsOwner(t *testing.T) {
 	t.Parallel()
 	m := database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop"}
 	for name, tt := range map[string]struct {
@@ -52,8 +54,7 @@ func TestOwnersOfMarks(t *testing.T) {
 	}
 }
 
-// TestURLs has every part of an access in its URL.
-func TestURLs(t *testing.T) {
+func TestURLHasEveryPartOfAnAccess(t *testing.T) {
 	t.Parallel()
 	a := database.Access{Scheme: "postgres", Host: "::1", Port: 5433, Database: "shop", User: "u ser", Password: "p@ss", Options: url.Values{"sslmode": {"require"}}}
 	if got, want := a.URL(), "postgres://u%20ser:p%40ss@[::1]:5433/shop?sslmode=require"; got != want {

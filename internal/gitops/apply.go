@@ -67,7 +67,7 @@ func (r *Repository) Apply(ctx context.Context, set string, permissions Permissi
 		movedErr = err
 		r.opts.Log.DebugContext(ctx, "the branch has moved: planning again", "set", set, "attempt", attempt+1)
 	}
-	return Result{}, fmt.Errorf("%w during %d attempts: %w", ErrBusy, maxAttempts, movedErr)
+	return Result{}, fmt.Errorf("%w: gave up after %d attempts: %w", ErrBusy, maxAttempts, movedErr)
 }
 
 func (r *Repository) attempt(ctx context.Context, set string, permissions Permissions, w Work) (result Result, err error) {

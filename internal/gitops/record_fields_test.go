@@ -34,9 +34,9 @@ func recorded(t *testing.T, p generator.Preview) generator.Preview {
 	return r.Preview()
 }
 
-// TestARecordHasEveryField changes each field of a preview. The record must remember
-// it, and must have another fingerprint.
-func TestARecordHasEveryField(t *testing.T) {
+// TestRecordHasEveryField changes each field of a preview. The record must store it,
+// and must have another fingerprint.
+func TestRecordHasEveryField(t *testing.T) {
 	t.Parallel()
 	// valid are values for fields where a changed text is not valid.
 	valid := map[string]string{"Change.Kind": "branch", "Change.HeadSHA": strings.Repeat("b", 40), "Names.ID": "pr-43-blue"}
@@ -56,7 +56,7 @@ func TestARecordHasEveryField(t *testing.T) {
 			}
 			want := *p
 			switch f.Path {
-			case "Held": // says why the preview stays, in this sync
+			case "Held": // the reason why the preview stays, in this sync
 				want.Held = ""
 			case "Variant": // the ID ends in it
 				p.ID += "x"
@@ -72,8 +72,8 @@ func TestARecordHasEveryField(t *testing.T) {
 	}
 }
 
-// TestARecordLeavesOutWhatIsEmpty has the zero value of each field that may have it.
-func TestARecordLeavesOutWhatIsEmpty(t *testing.T) {
+// TestRecordOmitsEmptyFields sets each optional field to its zero value.
+func TestRecordOmitsEmptyFields(t *testing.T) {
 	t.Parallel()
 	p := samplePreview()
 	p.Title, p.Author, p.Labels, p.Fork, p.URL, p.CreatedAt, p.UpdatedAt, p.ExpiresAt = "", "", nil, false, "", time.Time{}, time.Time{}, time.Time{}

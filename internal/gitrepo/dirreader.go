@@ -149,10 +149,10 @@ func (d *dirReader) resolve(ctx context.Context, commits []plumbing.Hash) error 
 // fetchPathTrees adds the trees on the path to the directory to the log.
 func (d *dirReader) fetchPathTrees(ctx context.Context, dirs map[plumbing.Hash]plumbing.Hash) error {
 	var missing []plumbing.Hash
-	asked := map[plumbing.Hash]bool{}
+	requested := map[plumbing.Hash]bool{}
 	for _, hash := range dirs {
-		if !hash.IsZero() && d.tree.log.trees[hash] == nil && !asked[hash] {
-			asked[hash] = true
+		if !hash.IsZero() && d.tree.log.trees[hash] == nil && !requested[hash] {
+			requested[hash] = true
 			missing = append(missing, hash)
 		}
 	}

@@ -4,7 +4,7 @@
 //
 // No library does that: go-git's fetch has no object filter, and go-git makes
 // commits in a work tree. This package uses go-git's encoders and decoders of the
-// protocol (version 0, SHA-1 objects). It has transports of its own for SSH and
+// protocol (version 0, SHA-1 objects). It has its own transports for SSH and
 // local repositories, so that every wait ends with the context and every answer is
 // bounded.
 //

@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,7 +41,7 @@ type Edit struct {
 // slashes.
 func TreeHash(files map[string][]byte, blobs map[string]string) (string, error) {
 	if len(files) == 0 {
-		return "", fmt.Errorf("no files")
+		return "", errors.New("a directory needs at least one file")
 	}
 	known := make([]entry, 0, len(blobs))
 	for name, hash := range blobs {
@@ -108,7 +109,7 @@ func addObject(made map[plumbing.Hash]*raw, o *raw) plumbing.Hash {
 // check out.
 func validPath(path string) error {
 	if len(path) > maxPath {
-		return fmt.Errorf("path too long: %.50q…", path)
+		return fmt.Errorf("the path is too long: %.50q…", path)
 	}
 	for segment := range strings.SplitSeq(path, "/") {
 		if err := validSegment(segment); err != nil {
@@ -121,13 +122,13 @@ func validPath(path string) error {
 func validSegment(s string) error {
 	switch {
 	case s == "" || s == "." || s == "..":
-		return fmt.Errorf("segment %q", s)
+		return fmt.Errorf("segment %q is not allowed", s)
 	case len(s) > maxSegment:
-		return fmt.Errorf("a segment of more than %d bytes", maxSegment)
+		return fmt.Errorf("a segment has more than %d bytes", maxSegment)
 	case !utf8.ValidString(s) || strings.ContainsFunc(s, isForbiddenRune):
-		return fmt.Errorf("segment %q: control characters, backslashes and colons are refused", s)
+		return fmt.Errorf("segment %q contains a control character, a backslash or a colon", s)
 	case isDotGit(s):
-		return fmt.Errorf("segment %q belongs to git", s)
+		return fmt.Errorf("segment %q is reserved for Git", s)
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func parseTree(data []byte) ([]entry, error) {
 		entries = append(entries, e)
 		data = rest[hashBytes:]
 		if len(entries) > maxTreeSize {
-			return nil, fmt.Errorf("%w: a directory of more than %d entries", ErrTooLarge, maxTreeSize)
+			return nil, fmt.Errorf("%w: a directory has more than %d entries", ErrTooLarge, maxTreeSize)
 		}
 	}
 	return entries, nil

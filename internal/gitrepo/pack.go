@@ -53,7 +53,7 @@ func readPack(r io.Reader, maxBytes int64) (map[plumbing.Hash]*raw, error) {
 		return nil, err
 	}
 	if count > maxObjects {
-		return nil, fmt.Errorf("%w: a pack of %d objects", ErrTooLarge, count)
+		return nil, fmt.Errorf("%w: the pack has %d objects", ErrTooLarge, count)
 	}
 	for range count {
 		if err := p.next(); err != nil {
@@ -153,7 +153,7 @@ func (p *packReader) applyWaiting() error {
 			}
 		}
 		if len(p.waiting) == len(waiting) {
-			return fmt.Errorf("%w: a delta without its base", errBadPack)
+			return fmt.Errorf("%w: a delta has no base", errBadPack)
 		}
 	}
 	return nil

@@ -74,7 +74,7 @@ func (r *Remote) send(ctx context.Context, op, branch string, c *Commit) (bool, 
 
 // update reads the tip of the branch and then sends the commit. It skips the read,
 // which saves a round trip, if the server is known to compare and swap by itself.
-// If such a server sends no report, update reads the tip after all, which shows the
+// If such a server sends no report, update then reads the tip, which shows the
 // outcome of the first attempt, and all later pushes read it first.
 func (r *Remote) update(ctx context.Context, s transport.ReceivePackSession, branch string, c *Commit) (bool, error) {
 	pack, err := writePack(c.all())
@@ -117,7 +117,7 @@ func outcome(report *packp.ReportStatus, output string, err error) (bool, error)
 // ErrRejected. HTTP 401 stays an authentication error.
 func readOnly(err error) error {
 	if errors.Is(err, transport.ErrAuthorizationFailed) {
-		return fmt.Errorf("%w: not writable", ErrRejected)
+		return fmt.Errorf("%w: the user may not write to the repository", ErrRejected)
 	}
 	return err
 }

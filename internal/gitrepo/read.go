@@ -57,7 +57,7 @@ func (t *Tree) Subentries(ctx context.Context, path string, names []string) (map
 		dirs[name] = plumbing.ZeroHash
 	}
 	for _, child := range children {
-		if _, asked := dirs[child.name]; asked && child.isDir() {
+		if _, wanted := dirs[child.name]; wanted && child.isDir() {
 			dirs[child.name] = child.hash
 		}
 	}

@@ -27,17 +27,17 @@ func NewSigner(key []byte) (func(ctx context.Context, payload []byte) (string, e
 	case strings.HasPrefix(text, "-----BEGIN "):
 		return sshSigner(text + "\n")
 	}
-	return nil, errors.New("signing key: neither an OpenSSH nor an armored OpenPGP private key")
+	return nil, errors.New("signing key: it is neither an OpenSSH nor an armored OpenPGP private key")
 }
 
 func sshSigner(key string) (func(context.Context, []byte) (string, error), error) {
 	signer, err := ssh.ParsePrivateKey([]byte(key))
 	var encrypted *ssh.PassphraseMissingError
 	if errors.As(err, &encrypted) {
-		return nil, errors.New("signing key: it is protected by a passphrase, which is not supported")
+		return nil, errors.New("signing key: it is protected by a passphrase, which is not supported: remove the passphrase")
 	}
 	if err != nil {
-		return nil, errors.New("signing key: not an OpenSSH private key")
+		return nil, errors.New("signing key: it is not an OpenSSH private key")
 	}
 	return func(_ context.Context, payload []byte) (string, error) {
 		signature, err := sshsig.Sign(bytes.NewReader(payload), signer, sshsig.HashSHA512, sshNamespace)
@@ -51,10 +51,10 @@ func sshSigner(key string) (func(context.Context, []byte) (string, error), error
 func pgpSigner(key string) (func(context.Context, []byte) (string, error), error) {
 	ring, err := openpgp.ReadArmoredKeyRing(strings.NewReader(key))
 	if err != nil || len(ring) != 1 || ring[0].PrivateKey == nil {
-		return nil, errors.New("signing key: not one armored OpenPGP private key")
+		return nil, errors.New("signing key: it is not exactly one armored OpenPGP private key")
 	}
 	if ring[0].PrivateKey.Encrypted {
-		return nil, errors.New("signing key: it is protected by a passphrase, which is not supported")
+		return nil, errors.New("signing key: it is protected by a passphrase, which is not supported: remove the passphrase")
 	}
 	return func(_ context.Context, payload []byte) (string, error) {
 		var b bytes.Buffer

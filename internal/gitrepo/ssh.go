@@ -60,7 +60,7 @@ func sshConfig(user, address string, o Options) (*ssh.ClientConfig, error) {
 	}
 	signer, err := ssh.ParsePrivateKey(pem)
 	if err != nil {
-		return nil, errors.New("ssh key: not an unencrypted private key")
+		return nil, errors.New("ssh key: it is not an unencrypted private key")
 	}
 	var files []string
 	if o.SSHKnownHosts != "" {

@@ -26,7 +26,7 @@ func parseURL(rawURL string) (*transport.Endpoint, error) {
 	}
 	u, err := url.Parse(rawURL)
 	if err != nil {
-		return nil, errors.New("the repository URL does not parse")
+		return nil, errors.New("the repository URL is not valid")
 	}
 	if _, ok := u.User.Password(); ok {
 		return nil, errURLSecret
@@ -56,7 +56,7 @@ func parseHTTP(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 	}
 	endpoint, err := transport.NewEndpoint(rawURL)
 	if err != nil {
-		return nil, errors.New("the repository URL does not parse")
+		return nil, errors.New("the repository URL is not valid")
 	}
 	endpoint.Path = strings.TrimSuffix(endpoint.Path, "/")
 	return endpoint, nil
@@ -71,7 +71,7 @@ func parseSSH(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 	}
 	endpoint, err := transport.NewEndpoint(rawURL)
 	if err != nil {
-		return nil, errors.New("the repository URL does not parse")
+		return nil, errors.New("the repository URL is not valid")
 	}
 	// ssh://host/~user/path is a path in a home directory: see git's connect.c.
 	if strings.HasPrefix(endpoint.Path, "/~") {
@@ -84,7 +84,7 @@ func parseSSH(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 func parseSCP(rawURL string) (*transport.Endpoint, error) {
 	host, path, ok := strings.Cut(rawURL, ":")
 	if !ok || path == "" {
-		return nil, errors.New("the repository URL has no scheme, and a path must be absolute")
+		return nil, errors.New("the repository URL has no scheme: use https://, ssh:// or an absolute path")
 	}
 	user, hostName, ok := strings.Cut(host, "@")
 	if !ok {

@@ -12,9 +12,9 @@ import (
 	"github.com/previewset/previewset/test/literals"
 )
 
-// TestWordsOfServers has what git (upload-pack.c, list-objects-filter-options.c,
-// refs.c, receive-pack.c) and JGit print, and tries every text of the source.
-func TestWordsOfServers(t *testing.T) {
+// TestMessagesOfServers has what git (upload-pack.c, list-objects-filter-options.c,
+// refs.c, receive-pack.c) and JGit print, and tries every text of the source code.
+func TestMessagesOfServers(t *testing.T) {
 	t.Parallel()
 	const hash = "0123456789012345678901234567890123456789"
 	for _, tt := range []struct {
@@ -66,8 +66,8 @@ func TestWordsOfServers(t *testing.T) {
 	}
 }
 
-// TestKindsOfFaults keeps the kind of each error through a fault, and no other.
-func TestKindsOfFaults(t *testing.T) {
+// TestFaultsKeepTheirKind checks that a fault has the kind of its error, and no other.
+func TestFaultsKeepTheirKind(t *testing.T) {
 	t.Parallel()
 	kinds := []error{
 		gitrepo.ErrAuth, gitrepo.ErrNotFound, gitrepo.ErrNoBranch, gitrepo.ErrEmpty, gitrepo.ErrMoved, gitrepo.ErrRejected,

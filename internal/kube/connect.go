@@ -34,7 +34,7 @@ func inCluster() (*rest.Config, error) {
 	cluster, err := rest.InClusterConfig()
 	switch {
 	case errors.Is(err, rest.ErrNotInCluster):
-		return nil, fmt.Errorf("%w: the process does not run in a pod, and no kubeconfig is given", ErrNoCluster)
+		return nil, fmt.Errorf("%w: the process does not run in a pod, and no kubeconfig is set", ErrNoCluster)
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%w: the pod has no ServiceAccount token: set automountServiceAccountToken: true in its spec: %w", ErrNoCluster, err)
 	case err != nil:

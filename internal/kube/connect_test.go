@@ -36,7 +36,7 @@ func TestConnectFailsWithoutACluster(t *testing.T) {
 	t.Setenv("KUBERNETES_SERVICE_HOST", "")
 	none := filepath.Join(t.TempDir(), "none")
 	tests := []struct{ name, file, want string }{
-		{"outside a cluster, no kubeconfig", "", "the process does not run in a pod, and no kubeconfig is given"},
+		{"outside a cluster, no kubeconfig", "", "the process does not run in a pod, and no kubeconfig is set"},
 		{"no such file", none, "no such file"},
 		{"no such files", none + string(filepath.ListSeparator) + none, "none"},
 		{"not a kubeconfig", writeFile(t, "odd", "canary: ["), "odd"},

@@ -20,7 +20,7 @@ type ages struct {
 func newAges(now func() time.Time) *ages {
 	return &ages{
 		now:   now,
-		desc:  prometheus.NewDesc("previewset_snapshot_age_seconds", "Time since the source of the newest snapshot was read.", []string{"set"}, nil),
+		desc:  prometheus.NewDesc("previewset_snapshot_age_seconds", "Seconds since the source was read for the newest snapshot.", []string{"set"}, nil),
 		times: map[string]time.Time{},
 	}
 }

@@ -45,8 +45,8 @@ func valueOf(m *dto.Metric) float64 {
 	return float64(m.Histogram.GetSampleCount())
 }
 
-// TestEverySeries has the names, the labels and the values of all metrics, which
-// dashboards and alerts use, and those that are left when a set is forgotten.
+// TestEverySeries checks the names, the labels and the values of all metrics, which
+// dashboards and alerts use, and the series that remain after a set is forgotten.
 func TestEverySeries(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -105,7 +105,7 @@ func TestEverySeries(t *testing.T) {
 	}
 }
 
-// TestNewSnapshotsReplaceOldOnes has gauges by reason and by file.
+// TestNewSnapshotsReplaceOldOnes checks the gauges by reason and by file.
 func TestNewSnapshotsReplaceOldOnes(t *testing.T) {
 	t.Parallel()
 	r := prometheus.NewRegistry()

@@ -2,7 +2,7 @@
 // sync has three parts:
 //
 //   - Facts (facts.go): the listing of the source, the existing previews and entries,
-//     and the endings of changes that are not listed. Only this part asks the source
+//     and the endings of changes that are not listed. Only this part queries the source
 //     and reads Git for a decision.
 //   - Stages (stages.go): each decides on candidates, from the facts and the
 //     configuration alone. The guard (guard.go) and the protection of newer entries

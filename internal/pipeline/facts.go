@@ -31,7 +31,7 @@ type facts struct {
 	now   time.Time
 }
 
-// list asks the source for all changes that the selection may keep. The error wraps
+// list reads all changes that the selection may keep from the source. The error wraps
 // errList.
 func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 	found, err := s.Source.List(ctx, s.Selection.Query())
@@ -43,8 +43,8 @@ func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 }
 
 // gather returns the facts at one state of the repository. It reads the history of
-// Git for forks whose entries were deleted. It asks the source for the details of
-// changes that the rules keep, and for the endings of changes that are not listed.
+// Git for forks whose entries were deleted. It reads from the source the details of
+// changes that the rules keep, and the endings of changes that are not listed.
 // Which changes these are depends on the selection and the entries, but not on a
 // stage.
 func (s *Set) gather(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*facts, error) {

@@ -76,7 +76,8 @@ func (s *Set) holdBack(c *candidate, why string) {
 }
 
 // guardLeftovers keeps the entries of leftovers if there are too many of them together
-// with the removed previews. Answers do not contain leftovers: only their entries stay.
+// with the removed previews. The snapshot does not contain leftovers: only their entries
+// stay.
 func (s *Set) guardLeftovers(f *facts, leftovers []*candidate, removed int) {
 	previews := len(f.before)
 	for _, p := range f.recorded {

@@ -7,7 +7,7 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// inventory holds the previews of the last answer and the entries in Git when a sync
+// inventory holds the previews of the last snapshot and the entries in Git when a sync
 // begins.
 type inventory struct {
 	// before are the previews of the last snapshot or, after a start, the previews

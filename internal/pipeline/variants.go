@@ -39,16 +39,16 @@ const flagsKey = "flags"
 // key of the other variants, because a missing key would fail the ApplicationSet for
 // all previews.
 func (s *Set) parameters(v generator.Variant) map[string]string {
-	given := map[string]string{}
+	configured := map[string]string{}
 	for _, other := range s.Variants {
 		for key := range other.Parameters {
-			given[key] = ""
+			configured[key] = ""
 		}
 	}
-	maps.Copy(given, s.Parameters)
-	maps.Copy(given, v.Parameters)
-	delete(given, flagsKey)
-	return given
+	maps.Copy(configured, s.Parameters)
+	maps.Copy(configured, v.Parameters)
+	delete(configured, flagsKey)
+	return configured
 }
 
 func (s *Set) flags(c generator.Change, v generator.Variant) (generator.Flags, error) {
@@ -66,9 +66,9 @@ func (s *Set) flags(c generator.Change, v generator.Variant) (generator.Flags, e
 // completeParameters returns the parameters of p, which is not changed, with the
 // configured ones that p lacks.
 func (s *Set) completeParameters(p generator.Preview) map[string]string {
-	given := s.parameters(s.variant(p.Variant))
-	maps.Copy(given, p.Parameters)
-	return given
+	configured := s.parameters(s.variant(p.Variant))
+	maps.Copy(configured, p.Parameters)
+	return configured
 }
 
 // variantsOf returns the variants of a change: those of the configuration, and others

@@ -76,8 +76,8 @@ func TestMaxAgeIsConfigured(t *testing.T) {
 	}
 }
 
-// TestTheTokenIsConfigured reads the token from each place that auth can name.
-func TestTheTokenIsConfigured(t *testing.T) {
+// TestTokenIsConfigured reads the token from each place that auth can name.
+func TestTokenIsConfigured(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "token")
 	if err := os.WriteFile(file, []byte("in the file"), 0o600); err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func TestArgoCDIsConfigured(t *testing.T) {
 	}
 }
 
-// applicationSet returns one that asks the service behind a ConfigMap, and has its
+// applicationSet returns an ApplicationSet that calls the service behind a ConfigMap, and has its
 // name.
 func applicationSet(configMap string) map[string]any {
 	return map[string]any{

@@ -51,10 +51,10 @@ func (r *refresh) observe(ctx context.Context, o outcome) {
 	r.metrics.Refreshed(o.set, err != nil)
 	//promise:failed-refreshes-are-retried
 	if err != nil {
-		r.log.WarnContext(ctx, "ApplicationSets can't be refreshed: they refresh at their next requeue", "set", o.set, "error", err)
+		r.log.WarnContext(ctx, "the ApplicationSets can't be refreshed: they refresh at their next requeue", "set", o.set, "error", err)
 		return
 	}
-	r.log.DebugContext(ctx, "refreshed", "set", o.set, "applicationsets", names)
+	r.log.DebugContext(ctx, "refreshed the ApplicationSets", "set", o.set, "applicationsets", names)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.done[o.set] = true

@@ -18,10 +18,10 @@ type bearer struct {
 	failed bool // the last read failed, and the failure was logged
 }
 
-// newBearer returns the given token or, if it is "", the token of ref.
-func newBearer(given string, ref secret.Ref) (*bearer, error) {
-	if given != "" {
-		return &bearer{fixed: true, token: given}, nil
+// newBearer returns a bearer with this token or, if it is "", the token of ref.
+func newBearer(token string, ref secret.Ref) (*bearer, error) {
+	if token != "" {
+		return &bearer{fixed: true, token: token}, nil
 	}
 	token, err := readToken(ref)
 	if err != nil {

@@ -152,9 +152,9 @@ var elsewhere = regexp.MustCompile(`^(apiVersion|kind|auth\..*|maxAge|argocd\..*
 // pairs are keys of which each needs a certain value of the other.
 var pairs = regexp.MustCompile(`database\.(engine|strategy)$`)
 
-// TestEveryFieldCounts changes each value of the configurations, one at a time. Exactly
+// TestEveryFieldHasAnEffect changes each value of the configurations, one at a time. Exactly
 // the parts that use it must change too.
-func TestEveryFieldCounts(t *testing.T) {
+func TestEveryFieldHasAnEffect(t *testing.T) {
 	place := newPlace(t)
 	judged := map[string]bool{}
 	for name, text := range configurations {
@@ -329,8 +329,8 @@ func newPlace(t *testing.T) place {
 	return p
 }
 
-// issueToken answers an App that asks for an access token. The token says which App
-// asked, for which installation, and whether with this key.
+// issueToken answers an App that requests an access token. The token contains the App,
+// the installation, and whether the App used this key.
 func issueToken(w http.ResponseWriter, r *http.Request, key *rsa.PublicKey) {
 	var claims jwt.RegisteredClaims
 	_, err := jwt.ParseWithClaims(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), &claims,
@@ -368,7 +368,7 @@ func (p place) parts(t *testing.T, text string) map[string]string {
 	if o := made.Sets[0].Overlay; o != nil {
 		all["Renderer"], all["Paths"] = dump(o.Renderer), dump(o.Paths)
 	}
-	// How the remotes dial is in functions that nobody can look into.
+	// The way in which remotes connect is in functions, which can't be compared.
 	all["Repository"] += dump(c.GitOps.Options(1))
 	source := c.Sets[0].Source
 	secret, err := source.WebhookSecret().Read()

@@ -27,27 +27,27 @@ type sandbox struct {
 
 func newSandbox(ctx context.Context, dir string) (*sandbox, error) {
 	if _, err := exec.LookPath("git"); err != nil {
-		return nil, fmt.Errorf("the git command is needed to make the repositories: %w", err)
+		return nil, fmt.Errorf("the demo needs the git command: %w", err)
 	}
-	w := &sandbox{dir: dir, token: strings.ToLower(rand.Text())}
+	s := &sandbox{dir: dir, token: strings.ToLower(rand.Text())}
 	var err error
-	if w.log, err = os.Create(w.path("serve.log")); err != nil {
+	if s.log, err = os.Create(s.path("serve.log")); err != nil {
 		return nil, err
 	}
-	for _, build := range []func(context.Context) error{w.makeGitOps, w.makeShop, w.makeConfig} {
+	for _, build := range []func(context.Context) error{s.makeGitOps, s.makeShop, s.makeConfig} {
 		if err := build(ctx); err != nil {
 			return nil, err
 		}
 	}
-	return w, nil
+	return s, nil
 }
 
-func (w *sandbox) path(name string) string { return filepath.Join(w.dir, name) }
+func (s *sandbox) path(name string) string { return filepath.Join(s.dir, name) }
 
-func (w *sandbox) config() string { return w.path("config.yaml") }
+func (s *sandbox) config() string { return s.path("config.yaml") }
 
-func (w *sandbox) makeConfig(context.Context) error {
-	if err := os.WriteFile(w.path("token"), []byte(w.token+"\n"), 0o600); err != nil {
+func (s *sandbox) makeConfig(context.Context) error {
+	if err := os.WriteFile(s.path("token"), []byte(s.token+"\n"), 0o600); err != nil {
 		return err
 	}
 	text := fmt.Sprintf(`apiVersion: previewset.dev/v1alpha1
@@ -64,38 +64,38 @@ sets:
   overlay:
     base: apps/shop/base
     images: [{name: ghcr.io/acme/shop, newTag: "{{.head_sha}}"}]
-`, w.path("token"), w.path("gitops.git"), w.path("shop.git"))
-	return os.WriteFile(w.config(), []byte(text), 0o644)
+`, s.path("token"), s.path("gitops.git"), s.path("shop.git"))
+	return os.WriteFile(s.config(), []byte(text), 0o644)
 }
 
-func (w *sandbox) makeGitOps(ctx context.Context) error {
-	if err := w.clone(ctx, "gitops"); err != nil {
+func (s *sandbox) makeGitOps(ctx context.Context) error {
+	if err := s.clone(ctx, "gitops"); err != nil {
 		return err
 	}
 	base, err := fs.Sub(examples.Shop, "shop/base")
 	if err != nil {
 		return err
 	}
-	if err := os.CopyFS(w.path("gitops/apps/shop/base"), base); err != nil {
+	if err := os.CopyFS(s.path("gitops/apps/shop/base"), base); err != nil {
 		return err
 	}
-	return w.commit(ctx, "gitops", "main", "Add the shop's base")
+	return s.commit(ctx, "gitops", "main", "Add the shop's base")
 }
 
-func (w *sandbox) makeShop(ctx context.Context) error {
-	if err := w.clone(ctx, "shop"); err != nil {
+func (s *sandbox) makeShop(ctx context.Context) error {
+	if err := s.clone(ctx, "shop"); err != nil {
 		return err
 	}
 	for _, branch := range branches {
 		if branch != "main" {
-			if _, err := w.git(ctx, "shop", "switch", "-q", "-c", branch, "main"); err != nil {
+			if _, err := s.git(ctx, "shop", "switch", "-q", "-c", branch, "main"); err != nil {
 				return err
 			}
 		}
-		if err := w.write("shop/"+strings.ReplaceAll(branch, "/", "-")+".txt", "work on "+branch+"\n"); err != nil {
+		if err := s.write("shop/"+strings.ReplaceAll(branch, "/", "-")+".txt", "work on "+branch+"\n"); err != nil {
 			return err
 		}
-		if err := w.commit(ctx, "shop", branch, "Work on "+branch); err != nil {
+		if err := s.commit(ctx, "shop", branch, "Work on "+branch); err != nil {
 			return err
 		}
 	}
@@ -103,55 +103,55 @@ func (w *sandbox) makeShop(ctx context.Context) error {
 }
 
 // clone makes a bare repository name.git and a clone of it, name.
-func (w *sandbox) clone(ctx context.Context, name string) error {
-	if _, err := w.git(ctx, ".", "init", "-q", "--bare", "-b", "main", name+".git"); err != nil {
+func (s *sandbox) clone(ctx context.Context, name string) error {
+	if _, err := s.git(ctx, ".", "init", "-q", "--bare", "-b", "main", name+".git"); err != nil {
 		return err
 	}
-	if _, err := w.git(ctx, ".", "clone", "-q", name+".git", name); err != nil {
+	if _, err := s.git(ctx, ".", "clone", "-q", name+".git", name); err != nil {
 		return err
 	}
-	_, err := w.git(ctx, name, "symbolic-ref", "HEAD", "refs/heads/main")
+	_, err := s.git(ctx, name, "symbolic-ref", "HEAD", "refs/heads/main")
 	return err
 }
 
 // commit commits all files of a clone and pushes them to branch.
-func (w *sandbox) commit(ctx context.Context, clone, branch, message string) error {
+func (s *sandbox) commit(ctx context.Context, clone, branch, message string) error {
 	for _, args := range [][]string{
 		{"add", "--all"},
 		{"commit", "-q", "-m", message},
 		{"push", "-q", "origin", "HEAD:refs/heads/" + branch},
 	} {
-		if _, err := w.git(ctx, clone, args...); err != nil {
+		if _, err := s.git(ctx, clone, args...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *sandbox) push(ctx context.Context, branch, message string) error {
-	if _, err := w.git(ctx, "shop", "switch", "-q", branch); err != nil {
+func (s *sandbox) push(ctx context.Context, branch, message string) error {
+	if _, err := s.git(ctx, "shop", "switch", "-q", branch); err != nil {
 		return err
 	}
-	if err := w.write("shop/"+branch+".txt", message+"\n"); err != nil {
+	if err := s.write("shop/"+branch+".txt", message+"\n"); err != nil {
 		return err
 	}
-	return w.commit(ctx, "shop", branch, message)
+	return s.commit(ctx, "shop", branch, message)
 }
 
-func (w *sandbox) deleteBranch(ctx context.Context, branch string) error {
-	_, err := w.git(ctx, "shop", "push", "-q", "origin", "--delete", branch)
+func (s *sandbox) deleteBranch(ctx context.Context, branch string) error {
+	_, err := s.git(ctx, "shop", "push", "-q", "origin", "--delete", branch)
 	return err
 }
 
-func (w *sandbox) write(name, content string) error {
-	return os.WriteFile(w.path(filepath.FromSlash(name)), []byte(content), 0o644)
+func (s *sandbox) write(name, content string) error {
+	return os.WriteFile(s.path(filepath.FromSlash(name)), []byte(content), 0o644)
 }
 
 // git runs the git command in a folder of the sandbox, without the user's own Git
 // configuration.
-func (w *sandbox) git(ctx context.Context, dir string, args ...string) (string, error) {
+func (s *sandbox) git(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir = w.path(dir)
+	cmd.Dir = s.path(dir)
 	cmd.Env = append(os.Environ(),
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_TERMINAL_PROMPT=0",
 		"GIT_AUTHOR_NAME=Ada", "GIT_AUTHOR_EMAIL=ada@acme.dev",
@@ -164,12 +164,12 @@ func (w *sandbox) git(ctx context.Context, dir string, args ...string) (string, 
 }
 
 // nextSteps returns commands to continue by hand.
-func (w *sandbox) nextSteps() string {
+func (s *sandbox) nextSteps() string {
 	return fmt.Sprintf(`
 The folder is kept: %[1]s
   previewset serve --config %[1]s/config.yaml --prune
   curl -s localhost:4355/api/v1/getparams.execute -H "Authorization: Bearer $(cat %[1]s/token)" -d '{}'
   cd %[1]s/shop && git switch -c my-branch main && git push origin my-branch
   git -C %[1]s/gitops.git log -p main
-`, w.dir)
+`, s.dir)
 }

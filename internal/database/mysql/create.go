@@ -28,7 +28,7 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 		return database.Access{}, fmt.Errorf("MySQL has no strategy %q: in MySQL a schema is a database, and databases can't be copied; use %q", r.Strategy, database.StrategyDatabase)
 	}
 	if r.Name == "" {
-		return database.Access{}, errors.New("the preview's database has no name: a MySQL user without a name stands for everybody")
+		return database.Access{}, errors.New("the preview's database has no name: a MySQL user without a name is an anonymous account")
 	}
 	if r.ConnectionLimit < 1 || r.StatementTimeout < time.Millisecond {
 		// The servers interpret 0 as no limit.

@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/test/literals"
 )
 
-// TestValuesOfTLS tries every word of the source as the value of tls. Those of the
+// TestValuesOfTLS tries every word of the source code as the value of tls. Those of the
 // driver pass (github.com/go-sql-driver/mysql, "tls"), and then nothing answers.
 func TestValuesOfTLS(t *testing.T) {
 	t.Parallel()

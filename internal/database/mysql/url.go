@@ -40,18 +40,18 @@ func parseURL(text string) (*driver.Config, endpoint, error) {
 	password, _ := u.User.Password()
 	switch {
 	case u.Scheme != "mysql":
-		return nil, endpoint{}, errors.New("the scheme is not mysql")
+		return nil, endpoint{}, errors.New("the scheme is not mysql: use mysql://user:password@host:port/")
 	case u.User.Username() == "" || password == "":
 		return nil, endpoint{}, errors.New("it has no user or no password: use mysql://user:password@host:port/")
 	case u.Hostname() == "":
 		return nil, endpoint{}, errors.New("it has no host: use mysql://user:password@host:port/")
 	case (u.Path != "" && u.Path != "/") || u.Fragment != "":
-		return nil, endpoint{}, errors.New("it has more than a user, a password, a host, a port and tls: remove the rest")
+		return nil, endpoint{}, errors.New("it has parts other than a user, a password, a host, a port and tls: remove them")
 	}
 	e := endpoint{host: u.Hostname(), port: defaultPort, options: url.Values{}}
 	if u.Port() != "" {
 		if e.port, err = strconv.Atoi(u.Port()); err != nil || e.port < 1 || e.port > 65535 {
-			return nil, endpoint{}, errors.New("the port is not between 1 and 65535")
+			return nil, endpoint{}, errors.New("the port is not valid: use 1 to 65535")
 		}
 	}
 	encryption, err := parseTLS(u.RawQuery)
@@ -70,7 +70,7 @@ func parseURL(text string) (*driver.Config, endpoint, error) {
 func parseTLS(rawQuery string) (string, error) {
 	query, err := url.ParseQuery(rawQuery)
 	if err != nil {
-		return "", errors.New("the query is invalid")
+		return "", errors.New("the query is not valid: use only ?tls=")
 	}
 	values := query["tls"]
 	if len(query) > 1 || len(values) > 1 || (len(query) == 1 && len(values) == 0) {

@@ -19,8 +19,8 @@ var reassignSQL string
 // already create objects in it. It can't if the cluster was upgraded from a version
 // before PostgreSQL 15.
 func (d *session) reassignPublic(ctx context.Context, name string) error {
-	given, err := d.exists(ctx, "SELECT coalesce(bool_and(has_schema_privilege($1::name, oid, 'CREATE')), true) FROM pg_namespace WHERE nspname = 'public'", name)
-	if err != nil || given {
+	canCreate, err := d.exists(ctx, "SELECT coalesce(bool_and(has_schema_privilege($1::name, oid, 'CREATE')), true) FROM pg_namespace WHERE nspname = 'public'", name)
+	if err != nil || canCreate {
 		return err
 	}
 	return d.run(ctx, "ALTER SCHEMA public OWNER TO %I", name)

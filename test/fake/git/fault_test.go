@@ -11,7 +11,7 @@ import (
 
 // TestFaultsOfAPush checks, for each fault, whether `git push` reports success and
 // whether the server applied the push. It leaves out ShortAnswer: git would wait
-// for ever.
+// forever.
 func TestFaultsOfAPush(t *testing.T) {
 	for _, c := range []struct {
 		kind              gittest.FaultKind

@@ -78,7 +78,7 @@ func backend(t testing.TB, r *Repo) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		// Read the complete body first. CGI does not support chunked bodies, which
 		// git sends when they are large. And when a killed client leaves its body
-		// unfinished, git http-backend would wait for the rest for ever.
+		// unfinished, git http-backend would wait for the rest forever.
 		body, err := io.ReadAll(req.Body)
 		if err != nil {
 			http.Error(w, "incomplete body", http.StatusBadRequest)

@@ -46,7 +46,7 @@ func paginate[T any](w http.ResponseWriter, e *exchange, r *Repo, all []T, rende
 	return rendered
 }
 
-// positiveOr parses a positive number, and returns otherwise if text is none.
+// positiveOr parses a positive number, and returns otherwise if text is not a positive number.
 func positiveOr(text string, otherwise int) int {
 	if n, err := strconv.Atoi(text); err == nil && n > 0 {
 		return n

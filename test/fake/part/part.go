@@ -23,7 +23,7 @@ const (
 )
 
 // Missing ends a test that lacks a part. The test is skipped, or it fails where
-// Environment requires the part. install tells the reader how to get the part. An
+// Environment requires the part. install is an instruction to get the part. An
 // unknown word in Environment is an error.
 func Missing(t testing.TB, part, install string) {
 	t.Helper()
