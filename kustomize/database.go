@@ -55,7 +55,7 @@ func newDatabase(d *Database, setParameters map[string]string) (*database, []com
 	if !ok {
 		return nil, nil, fmt.Errorf("database: the engine %[2]q has no strategy %[1]q", d.Strategy, d.Engine)
 	}
-	made, list := &database{Database: *d, strategy: strategy}, []component{{builtin: strategy.Component}}
+	result, list := &database{Database: *d, strategy: strategy}, []component{{builtin: strategy.Component}}
 	var errs []error
 	for _, t := range []task{{name: "migrate", Task: d.Migrate}, {name: "seed", Task: d.Seed}} {
 		if t.Task == nil {
@@ -65,9 +65,9 @@ func newDatabase(d *Database, setParameters map[string]string) (*database, []com
 		var err error
 		t.image, err = parseTemplate("database."+t.name+".image", t.Image, setParameters)
 		errs = append(errs, err)
-		made.tasks = append(made.tasks, t)
+		result.tasks = append(result.tasks, t)
 	}
-	return made, list, errors.Join(errs...)
+	return result, list, errors.Join(errs...)
 }
 
 // needsAdmin reports whether the Jobs of d run in the administration namespace.

@@ -28,24 +28,24 @@ func withComponents(contents ...string) (kustomize.Spec, tree) {
 
 func TestParametersOfComponents(t *testing.T) {
 	for _, tt := range []struct {
-		name       string
-		components []string
-		given      map[string]string
-		want       string
+		name          string
+		components    []string
+		setParameters map[string]string
+		want          string
 	}{
 		{"default", []string{componentWithParameter("size", "small")}, nil, "small"},
 		{"template", []string{componentWithParameter("size", "{{.set}}-{{.number}}")}, nil, "shop-42"},
-		{"given", []string{componentWithParameter("size", "small")}, map[string]string{"size": "big"}, "big"},
-		{"given as empty string", []string{componentWithParameter("size", "small")}, map[string]string{"size": ""}, ""},
+		{"setParameters", []string{componentWithParameter("size", "small")}, map[string]string{"size": "big"}, "big"},
+		{"setParameters as empty string", []string{componentWithParameter("size", "small")}, map[string]string{"size": ""}, ""},
 		{"two agree", []string{componentWithParameter("size", "small"), componentWithParameter("size", "small")}, nil, "small"},
 		{"two differ", []string{componentWithParameter("size", "small"), componentWithParameter("size", "huge")}, map[string]string{"size": "big"}, "big"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			spec, tree := withComponents(tt.components...)
-			spec.Parameters = tt.given
+			spec.Parameters = tt.setParameters
 			base := load(t, spec, tree)
 			p := pullRequest()
-			p.Parameters = tt.given
+			p.Parameters = tt.setParameters
 			if got := find(t, build(t, base, render(t, base, p)), "ConfigMap", "plain").Data["size"]; got != tt.want {
 				t.Errorf("got value %q, want %q", got, tt.want)
 			}

@@ -107,8 +107,8 @@ func (b *Base) recordBuild(d draft, objects []*resource.Resource) {
 	if d.template.built.Add(1) != 2 {
 		return
 	}
-	if made := b.newObjects(d); made != nil && sameObjects(made.Fill(d.values), objects) {
-		d.template.objects.Store(made)
+	if objectsTemplate := b.newObjects(d); objectsTemplate != nil && sameObjects(objectsTemplate.Fill(d.values), objects) {
+		d.template.objects.Store(objectsTemplate)
 	}
 }
 

@@ -74,7 +74,7 @@ func statusOf(err error) (status int, message string) {
 	case errors.As(err, &withMessage):
 		return withMessage.status, withMessage.message
 	case errors.Is(err, ErrUnknownSet):
-		return http.StatusNotFound, "no such set in previewset's configuration"
+		return http.StatusNotFound, "the set is not in previewset's configuration"
 	case errors.As(err, &notAvailable):
 		return http.StatusServiceUnavailable, notAvailable.Error()
 	case errors.Is(err, forge.ErrSignature):
@@ -90,12 +90,12 @@ func statusOf(err error) (status int, message string) {
 func (s *service) handleError(err error, c echo.Context) {
 	status, message := statusOf(err)
 	ctx := c.Request().Context()
-	s.opts.Log.InfoContext(ctx, "request refused", "status", status, "path", c.Path(), "error", err)
+	s.opts.Log.InfoContext(ctx, "a request was refused", "status", status, "path", c.Path(), "error", err)
 	if c.Response().Committed {
 		return
 	}
 	body, _ := json.Marshal(map[string]string{"message": message}) // strings can't fail
 	if err := c.JSONBlob(status, body); err != nil {
-		s.opts.Log.DebugContext(ctx, "answer not sent", "error", err)
+		s.opts.Log.DebugContext(ctx, "a response could not be sent", "error", err)
 	}
 }

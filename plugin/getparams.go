@@ -13,7 +13,7 @@ import (
 // maxRequest bounds the body of a request, in bytes.
 const maxRequest = 1 << 20
 
-var errTooLarge = fail(http.StatusRequestEntityTooLarge, "the parameters are too large to be repeated for each preview", nil)
+var errTooLarge = fail(http.StatusRequestEntityTooLarge, "input.parameters is too large: the answer repeats it for each preview", nil)
 
 func (s *service) getParams(c echo.Context) error {
 	start := time.Now()

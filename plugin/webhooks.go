@@ -20,14 +20,14 @@ const maxConcurrentWebhooks = 16
 func (s *service) webhook(c echo.Context) error {
 	verifier, ok := s.opts.Webhooks[c.Param("forge")]
 	if !ok {
-		return fail(http.StatusNotFound, "no such forge", nil)
+		return fail(http.StatusNotFound, "previewset supports no webhooks at this path", nil)
 	}
 	select {
 	case s.webhookSlots <- struct{}{}:
 		defer func() { <-s.webhookSlots }()
 	default:
 		c.Response().Header().Set(echo.HeaderConnection, "close") // otherwise net/http reads the body first
-		return fail(http.StatusServiceUnavailable, "too many concurrent webhooks", nil)
+		return fail(http.StatusServiceUnavailable, "previewset is reading too many webhooks: send it again later", nil)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxWebhook))
 	if err != nil {
@@ -41,6 +41,6 @@ func (s *service) webhook(c echo.Context) error {
 	if relevant {
 		sets = s.opts.OnEvent(event)
 	}
-	s.opts.Log.InfoContext(c.Request().Context(), "webhook", "repository", event.FullName, "relevant", relevant, "sets", sets)
+	s.opts.Log.InfoContext(c.Request().Context(), "received a webhook", "repository", event.FullName, "relevant", relevant, "sets", sets)
 	return c.JSON(http.StatusAccepted, map[string]int{"sets": sets})
 }

@@ -74,7 +74,7 @@ func (f pruneFlags) run(ctx context.Context, p *wiring.Parts, file *config.File,
 		p = f.reload(p, file, log)
 		if p != nil {
 			if err := f.pruneSets(ctx, p); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "prune failed; the next attempt is after --interval", "error", err)
+				log.ErrorContext(ctx, "prune failed: the next attempt is after --interval", "error", err)
 			}
 		}
 		select {

@@ -52,7 +52,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"nope\x1b[31m", "--config", "x"}, statusUsage, `unknown command "nope\x1b[31m"`},
 		{[]string{"plan", "--n\x1b[31m"}, statusUsage, "unknown flag: --n\ufffd[31m"},
 		{[]string{"plan", "-config", "x"}, statusUsage, "unknown flag: -config. Did you mean --config?"},
-		{[]string{"--config", "/does/not/exist", "plan"}, statusFailed, "/does/not/exist"},
+		{[]string{"--config", "/does/not/exist", "plan"}, statusFailed, "open /does/not/exist: no such file or directory: name the file with --config\n"},
 		{[]string{"help", "db", "create"}, statusDone, "Usage: previewset db create [flags]"},
 		{[]string{"help", "db", "nope"}, statusUsage, `unknown command "db nope"`},
 		{[]string{"db", "help"}, statusDone, "Usage: previewset db COMMAND"},

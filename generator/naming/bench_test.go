@@ -18,10 +18,10 @@ func BenchmarkName(b *testing.B) {
 		{"templates", branch("web", "feature/ABC-123-a-branch-like-many-others")},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
-			given := params(bm.subject)
+			parameters := params(bm.subject)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := all[bm.subject.Set].Name(bm.subject, given); err != nil {
+				if _, err := all[bm.subject.Set].Name(bm.subject, parameters); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -66,9 +66,9 @@ func FuzzTemplate(f *testing.F) {
 		if err != nil {
 			return
 		}
-		given := map[string]any{"branch": value, "id": "pr-1", "labels": []string{value, "b"}}
-		out, err := tmpl.Execute(given)
-		if again, _ := tmpl.Execute(given); err != nil && out != "" || len(out) > 4096 || again != out {
+		parameters := map[string]any{"branch": value, "id": "pr-1", "labels": []string{value, "b"}}
+		out, err := tmpl.Execute(parameters)
+		if again, _ := tmpl.Execute(parameters); err != nil && out != "" || len(out) > 4096 || again != out {
 			t.Errorf("got %q and %q in two calls, error %v", out, again, err)
 		}
 		// A template that NewNamers accepts makes valid names. It may still fail for

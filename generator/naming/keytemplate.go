@@ -16,7 +16,7 @@ func (k keyTemplate) render(value string) string { return k.prefix + value + k.s
 // {{.variant}}. It returns false if t has other parameters, functions or conditions,
 // or if it does not have exactly one key.
 func keyTemplateOf(t *Template, set, variant string) (keyTemplate, bool) {
-	var made keyTemplate
+	var result keyTemplate
 	for _, n := range t.tmpl.Root.Nodes {
 		text, key := textOrField(n)
 		switch {
@@ -25,21 +25,21 @@ func keyTemplateOf(t *Template, set, variant string) (keyTemplate, bool) {
 		case key == "variant":
 			text = variant
 		case key == "id" || key == "number":
-			if made.key != "" {
+			if result.key != "" {
 				return keyTemplate{}, false
 			}
-			made.key = key
+			result.key = key
 			continue
 		case key != "" || text == "":
 			return keyTemplate{}, false
 		}
-		if made.key == "" {
-			made.prefix += text
+		if result.key == "" {
+			result.prefix += text
 		} else {
-			made.suffix += text
+			result.suffix += text
 		}
 	}
-	return made, made.key != "" && len(made.prefix)+len(made.suffix) <= maxHost
+	return result, result.key != "" && len(result.prefix)+len(result.suffix) <= maxHost
 }
 
 // textOrField returns the text of a text node, or the name of the parameter of an

@@ -200,18 +200,18 @@ func TestLongHostKeepsDomain(t *testing.T) {
 func TestNameIgnoresConflictingParams(t *testing.T) {
 	n := newNamers(t, bothKinds("s", "{{.branch}}-{{.id}}", "", ""))["s"]
 	subject := branch("s", "Feature/X")
-	given := params(subject)
-	before := maps.Clone(given)
-	want, err := n.Name(subject, given)
+	parameters := params(subject)
+	before := maps.Clone(parameters)
+	want, err := n.Name(subject, parameters)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(given) != len(before) {
+	if len(parameters) != len(before) {
 		t.Error("Name changed the caller's parameters")
 	}
-	given["set"], given["id"], given["number"], given["title"] = "other", "pr-1", "1", "new"
+	parameters["set"], parameters["id"], parameters["number"], parameters["title"] = "other", "pr-1", "1", "new"
 	subject.Origin.Key.Number = 7
-	if got, err := n.Name(subject, given); err != nil || got != want {
+	if got, err := n.Name(subject, parameters); err != nil || got != want {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
 }

@@ -40,10 +40,10 @@ func newPattern(p Patterns, kind nameKind, key, text string) (pattern, error) {
 		return pattern{}, err
 	}
 	_, isSchema := kind.(schema)
-	made := pattern{kind: kind, tmpl: tmpl, snake: isSchema}
-	made.keyTemplates = made.keyTemplatesOf(p)
-	made.distinct = made.isDistinct(p)
-	return made, nil
+	result := pattern{kind: kind, tmpl: tmpl, snake: isSchema}
+	result.keyTemplates = result.keyTemplatesOf(p)
+	result.distinct = result.isDistinct(p)
+	return result, nil
 }
 
 func (p pattern) keyTemplatesOf(patterns Patterns) map[string]keyTemplate {

@@ -18,7 +18,7 @@ func execute(t *testing.T, text string, params map[string]any) (string, error) {
 }
 
 func TestTemplate(t *testing.T) {
-	given := map[string]any{
+	parameters := map[string]any{
 		"head_sha": "0123456789abcdef", "branch": "Feature/Ä", "empty": "", "number": "42",
 		"labels": []string{"a", "b"}, "input": map[string]any{"team": "x", "sizes": []any{"s", 1.5}},
 	}
@@ -51,7 +51,7 @@ func TestTemplate(t *testing.T) {
 		"{{$x := .number}}{{if not .empty}}{{$x}}{{end}}":         "42",
 		"{{range $k, $v := .labels}}{{$k}}{{$v}}{{break}}{{end}}": "0a",
 	} {
-		got, err := execute(t, text, given)
+		got, err := execute(t, text, parameters)
 		if err != nil || got != want {
 			t.Errorf("%q: got %q, %v; want %q", text, got, err, want)
 		}
@@ -98,7 +98,7 @@ func TestTemplateRefuses(t *testing.T) {
 }
 
 func TestExecuteErrors(t *testing.T) {
-	given := map[string]any{
+	parameters := map[string]any{
 		"number": "42", "title": strings.Repeat("a", 4000), "labels": []string{"a"},
 		"many": make([]string, 5000), "huge": 1 << 40, "func": func(func(int) bool) {},
 	}
@@ -115,7 +115,7 @@ func TestExecuteErrors(t *testing.T) {
 		"{{range .labels}}{{end}}{{range .func}}{{end}}": "more than 4096 parameters",
 		strings.Repeat("{{.title | quote | quote | quote | quote}}", 9): "at most 4096 bytes",
 	} {
-		got, err := execute(t, text, given)
+		got, err := execute(t, text, parameters)
 		if err == nil || got != "" || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %.20q, %v; want %q", text, got, err, want)
 		}
@@ -149,16 +149,16 @@ func TestTemplateIsSafeForGoroutines(t *testing.T) {
 	n := newNamers(t, bothKinds("shop", "{{.branch | lower}}", "", ""))["shop"]
 	subject := branch("shop", "Feature/X")
 	want := mustName(t, n, subject)
-	given := params(subject)
-	given["id"] = "a"
+	parameters := params(subject)
+	parameters["id"] = "a"
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 50 {
-				if got, err := tmpl.Execute(given); err != nil || got != "A" {
+				if got, err := tmpl.Execute(parameters); err != nil || got != "A" {
 					t.Errorf("Execute: got %q, %v; want A", got, err)
 				}
-				if got, err := n.Name(subject, given); err != nil || got != want {
+				if got, err := n.Name(subject, parameters); err != nil || got != want {
 					t.Errorf("Name: got %+v, %v; want %+v", got, err, want)
 				}
 			}

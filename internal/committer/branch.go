@@ -40,15 +40,15 @@ func (b *branch) fetch(ctx context.Context) answer {
 // pushes each alone. It returns the new tree of the branch, nil if the branch has
 // not moved.
 func (b *branch) push(batch []*caller) (moved *gitrepo.Tree) {
-	made := b.commit(batch)
-	if len(made) == 0 {
+	committed := b.commit(batch)
+	if len(committed) == 0 {
 		return nil
 	}
-	top := made[len(made)-1]
+	top := committed[len(committed)-1]
 	tree, err := b.remote.Push(context.WithoutCancel(top.ctx), b.name, top.commit)
-	if errors.Is(err, gitrepo.ErrRejected) && len(made) > 1 {
-		for i := range made {
-			moved = cmp.Or(b.push(made[i:i+1]), moved)
+	if errors.Is(err, gitrepo.ErrRejected) && len(committed) > 1 {
+		for i := range committed {
+			moved = cmp.Or(b.push(committed[i:i+1]), moved)
 		}
 		return moved
 	}
@@ -58,7 +58,7 @@ func (b *branch) push(batch []*caller) (moved *gitrepo.Tree) {
 		}
 		b.tree, b.ownTips[tree.Tip()] = tree, true
 	}
-	for _, caller := range made {
+	for _, caller := range committed {
 		caller.answer <- answer{tree, err}
 	}
 	return tree
@@ -66,7 +66,7 @@ func (b *branch) push(batch []*caller) (moved *gitrepo.Tree) {
 
 // commit makes the commits of the batch, each on top of the previous one. It
 // answers the callers whose changes can't be committed, and returns the others.
-func (b *branch) commit(batch []*caller) (made []*caller) {
+func (b *branch) commit(batch []*caller) (committed []*caller) {
 	var top interface { // *gitrepo.Tree or *gitrepo.Commit
 		Commit(context.Context, gitrepo.Edit, gitrepo.CommitOptions) (*gitrepo.Commit, error)
 	} = b.tree
@@ -83,7 +83,7 @@ func (b *branch) commit(batch []*caller) (made []*caller) {
 			caller.answer <- answer{err: fmt.Errorf("commit: %w", err)}
 			continue
 		}
-		made, top = append(made, caller), caller.commit
+		committed, top = append(committed, caller), caller.commit
 	}
-	return made
+	return committed
 }

@@ -56,12 +56,12 @@ func (t *Tree) Commit(ctx context.Context, e Edit, o CommitOptions) (*Commit, er
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	made := map[plumbing.Hash]*raw{}
+	created := map[plumbing.Hash]*raw{}
 	changes, err := e.plan()
 	if err != nil {
 		return nil, err
 	}
-	s := &treeEditor{tree: t, made: made}
+	s := &treeEditor{tree: t, created: created}
 	root, err := s.apply(ctx, changes)
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (t *Tree) Commit(ctx context.Context, e Edit, o CommitOptions) (*Commit, er
 	if root == t.commit.TreeHash {
 		return nil, ErrNothingToCommit
 	}
-	return t.newCommit(ctx, root, made, o)
+	return t.newCommit(ctx, root, created, o)
 }
 
 // Commit returns a commit on top of c. A push of it pushes both, or neither. The
@@ -127,7 +127,7 @@ func (o CommitOptions) validate() error {
 	return nil
 }
 
-func (t *Tree) newCommit(ctx context.Context, root plumbing.Hash, made map[plumbing.Hash]*raw, o CommitOptions) (*Commit, error) {
+func (t *Tree) newCommit(ctx context.Context, root plumbing.Hash, created map[plumbing.Hash]*raw, o CommitOptions) (*Commit, error) {
 	signature := gitobject.Signature{Name: o.Author.Name, Email: o.Author.Email, When: o.When}
 	c := &gitobject.Commit{
 		Author: signature, Committer: signature, TreeHash: root, ParentHashes: []plumbing.Hash{t.tip},
@@ -146,8 +146,8 @@ func (t *Tree) newCommit(ctx context.Context, root plumbing.Hash, made map[plumb
 	if err != nil {
 		return nil, err
 	}
-	c.Hash = addObject(made, object)
-	return &Commit{base: t, hash: c.Hash, object: c, objects: made}, nil
+	c.Hash = addObject(created, object)
+	return &Commit{base: t, hash: c.Hash, object: c, objects: created}, nil
 }
 
 func encodeCommit(c *gitobject.Commit) (*raw, error) {

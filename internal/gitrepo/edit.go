@@ -53,8 +53,8 @@ func TreeHash(files map[string][]byte, blobs map[string]string) (string, error) 
 		}
 		known = append(known, entry{mode: modeFile, name: name, hash: plumbing.NewHash(hash)})
 	}
-	made := map[plumbing.Hash]*raw{}
-	hash, err := buildDir(files, known, made)
+	created := map[plumbing.Hash]*raw{}
+	hash, err := buildDir(files, known, created)
 	if err != nil {
 		return "", err
 	}
@@ -62,17 +62,17 @@ func TreeHash(files map[string][]byte, blobs map[string]string) (string, error) 
 }
 
 // buildDir encodes a directory of files and known entries, with everything below
-// it, adds the objects to made and returns the directory's hash.
-func buildDir(files map[string][]byte, known []entry, made map[plumbing.Hash]*raw) (plumbing.Hash, error) {
+// it, adds the objects to created and returns the directory's hash.
+func buildDir(files map[string][]byte, known []entry, created map[plumbing.Hash]*raw) (plumbing.Hash, error) {
 	for name := range files {
 		if err := validPath(name); err != nil {
 			return plumbing.ZeroHash, err
 		}
 	}
-	return encodeDir(files, known, made)
+	return encodeDir(files, known, created)
 }
 
-func encodeDir(files map[string][]byte, entries []entry, made map[plumbing.Hash]*raw) (plumbing.Hash, error) {
+func encodeDir(files map[string][]byte, entries []entry, created map[plumbing.Hash]*raw) (plumbing.Hash, error) {
 	below := map[string]map[string][]byte{}
 	for name, data := range files {
 		if dir, rest, nested := strings.Cut(name, "/"); nested {
@@ -83,24 +83,24 @@ func encodeDir(files map[string][]byte, entries []entry, made map[plumbing.Hash]
 			continue
 		}
 		blob := newRaw(plumbing.BlobObject, data)
-		entries = append(entries, entry{mode: modeFile, name: name, hash: addObject(made, blob)})
+		entries = append(entries, entry{mode: modeFile, name: name, hash: addObject(created, blob)})
 	}
 	for dir, content := range below {
 		if _, ok := files[dir]; ok {
 			return plumbing.ZeroHash, fmt.Errorf("%q is both a file and a directory", dir)
 		}
-		hash, err := encodeDir(content, nil, made)
+		hash, err := encodeDir(content, nil, created)
 		if err != nil {
 			return plumbing.ZeroHash, err
 		}
 		entries = append(entries, entry{mode: modeDir, name: dir, hash: hash})
 	}
-	return addObject(made, encodeTree(entries)), nil
+	return addObject(created, encodeTree(entries)), nil
 }
 
-func addObject(made map[plumbing.Hash]*raw, o *raw) plumbing.Hash {
+func addObject(created map[plumbing.Hash]*raw, o *raw) plumbing.Hash {
 	hash := o.hash()
-	made[hash] = o
+	created[hash] = o
 	return hash
 }
 
@@ -151,22 +151,22 @@ func isDotGit(s string) bool {
 
 // change replaces one directory by a tree, or removes it if hash is zero.
 type change struct {
-	path string
-	hash plumbing.Hash
-	made map[plumbing.Hash]*raw // the objects of the tree
+	path    string
+	hash    plumbing.Hash
+	created map[plumbing.Hash]*raw // the objects of the tree
 }
 
 // plan checks an edit and encodes its files.
 func (e Edit) plan() ([]change, error) {
 	var changes []change
 	for _, dir := range slices.Sorted(maps.Keys(e.Dirs)) {
-		c := change{path: dir, made: map[plumbing.Hash]*raw{}}
+		c := change{path: dir, created: map[plumbing.Hash]*raw{}}
 		if err := validPath(dir); err != nil {
 			return nil, err
 		}
 		if files := e.Dirs[dir]; len(files) > 0 {
 			var err error
-			if c.hash, err = buildDir(files, nil, c.made); err != nil {
+			if c.hash, err = buildDir(files, nil, c.created); err != nil {
 				return nil, fmt.Errorf("%s: %w", dir, err)
 			}
 		}

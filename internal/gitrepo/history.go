@@ -113,20 +113,20 @@ func (w *walk) matching(all map[string]entry) map[string]entry {
 }
 
 // has reports whether a directory has an entry for name.
-func (w *walk) has(name string, mine map[string]entry) bool {
+func (w *walk) has(name string, ownEntries map[string]entry) bool {
 	if w.match != nil {
-		return len(w.matching(mine)) > 0
+		return len(w.matching(ownEntries)) > 0
 	}
-	_, ok := mine[name]
+	_, ok := ownEntries[name]
 	return ok
 }
 
-// same reports whether two directories have the same entries for name.
-func (w *walk) same(name string, mine, theirs map[string]entry) bool {
+// hasSameEntries reports whether two directories have the same entries for name.
+func (w *walk) hasSameEntries(name string, ownEntries, otherEntries map[string]entry) bool {
 	if w.match == nil {
-		return mine[name] == theirs[name]
+		return ownEntries[name] == otherEntries[name]
 	}
-	return maps.Equal(w.matching(mine), w.matching(theirs))
+	return maps.Equal(w.matching(ownEntries), w.matching(otherEntries))
 }
 
 // followAll follows the names from the tip to the commits that changed them.
@@ -214,7 +214,7 @@ func (w *walk) step(ctx context.Context, commit plumbing.Hash, group map[string]
 	}
 	n := w.tree.log.nodes[commit]
 	change := Change{SHA: commit.String(), Message: n.message, CommittedAt: n.committedAt}
-	return w.settle(group, own, len(parents) == 0, change)
+	return w.recordChange(group, own, len(parents) == 0, change)
 }
 
 // followUnchanged moves the names whose entries are the same in the parent to the
@@ -227,16 +227,16 @@ func (w *walk) followUnchanged(group map[string]bool, own, other dirTree, parent
 		clear(group)
 		return nil
 	}
-	mine, err := own.index()
+	ownEntries, err := own.index()
 	if err != nil {
 		return err
 	}
-	theirs, err := other.index()
+	otherEntries, err := other.index()
 	if err != nil {
 		return err
 	}
 	for name := range group {
-		if w.same(name, mine, theirs) {
+		if w.hasSameEntries(name, ownEntries, otherEntries) {
 			w.follow(parent, name)
 			delete(group, name)
 		}
@@ -244,18 +244,18 @@ func (w *walk) followUnchanged(group map[string]bool, own, other dirTree, parent
 	return nil
 }
 
-// settle ends the walk for names that differ from every parent. A root commit
+// recordChange ends the walk for names that differ from every parent. A root commit
 // changed the names that it has.
-func (w *walk) settle(group map[string]bool, own dirTree, root bool, change Change) error {
-	var mine map[string]entry
+func (w *walk) recordChange(group map[string]bool, own dirTree, root bool, change Change) error {
+	var ownEntries map[string]entry
 	if root {
 		var err error
-		if mine, err = own.index(); err != nil {
+		if ownEntries, err = own.index(); err != nil {
 			return err
 		}
 	}
 	for name := range group {
-		if !root || w.has(name, mine) {
+		if !root || w.has(name, ownEntries) {
 			w.found[name] = change
 		}
 	}

@@ -13,8 +13,8 @@ import (
 // treeEditor replaces directories of a tree and encodes their parent trees again.
 // It reuses all other objects by their hashes.
 type treeEditor struct {
-	tree *Tree
-	made map[plumbing.Hash]*raw
+	tree    *Tree
+	created map[plumbing.Hash]*raw
 }
 
 const opCommit = "commit"
@@ -26,7 +26,7 @@ func (e *treeEditor) apply(ctx context.Context, changes []change) (plumbing.Hash
 	}
 	root, err := e.rewrite(ctx, e.tree.commit.TreeHash, "", changes)
 	if err == nil && root.IsZero() {
-		root = addObject(e.made, encodeTree(nil))
+		root = addObject(e.created, encodeTree(nil))
 	}
 	return root, err
 }
@@ -117,7 +117,7 @@ func (e *treeEditor) rewrite(ctx context.Context, hash plumbing.Hash, prefix str
 	if entries = withoutZero(entries); len(entries) == 0 {
 		return plumbing.ZeroHash, nil
 	}
-	return addObject(e.made, encodeTree(entries)), nil
+	return addObject(e.created, encodeTree(entries)), nil
 }
 
 // entries returns a copy of a tree's entries. The zero hash has none.
@@ -132,7 +132,7 @@ func (e *treeEditor) entries(ctx context.Context, hash plumbing.Hash) ([]entry, 
 func (e *treeEditor) rewriteChild(ctx context.Context, old plumbing.Hash, target string, changes []change) (plumbing.Hash, error) {
 	if c := changes[0]; c.path == "" {
 		if c.hash != old {
-			maps.Copy(e.made, c.made)
+			maps.Copy(e.created, c.created)
 		}
 		return c.hash, nil
 	}
@@ -149,7 +149,7 @@ func byFirstSegment(changes []change) ([]string, map[string][]change) {
 		if below[name] == nil {
 			names = append(names, name)
 		}
-		below[name] = append(below[name], change{path: rest, hash: c.hash, made: c.made})
+		below[name] = append(below[name], change{path: rest, hash: c.hash, created: c.created})
 	}
 	return names, below
 }

@@ -13,18 +13,18 @@ type interned map[string]*yaml.Node
 // node returns the shared node with the content of n, without comments. It returns
 // false if n contains aliases.
 func (nodes interned) node(n *yaml.Node) (*yaml.Node, bool) {
-	made := &yaml.Node{Kind: n.Kind, Style: n.Style, Tag: n.Tag, Value: n.Value}
+	shared := &yaml.Node{Kind: n.Kind, Style: n.Style, Tag: n.Tag, Value: n.Value}
 	key := fmt.Sprintf("%d %d %q %q", n.Kind, n.Style, n.Tag, n.Value)
 	for _, c := range n.Content {
 		child, ok := nodes.node(c)
 		if !ok {
 			return nil, false
 		}
-		made.Content = append(made.Content, child)
+		shared.Content = append(shared.Content, child)
 		key += fmt.Sprintf(" %p", child)
 	}
 	if _, ok := nodes[key]; !ok {
-		nodes[key] = made
+		nodes[key] = shared
 	}
 	return nodes[key], n.Kind != yaml.AliasNode
 }

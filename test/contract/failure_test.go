@@ -19,7 +19,7 @@ import (
 // The ends of the error messages in the conditions of the ApplicationSet.
 const (
 	badToken  = ": the bearer token is missing or wrong"
-	noSuchSet = ": no such set in previewset's configuration"
+	noSuchSet = ": the set is not in previewset's configuration"
 	unknown   = ": the set is not known yet: previewset has not read it since it started"
 	tooOld    = " and older than maxAge (3s): the source can't be used, see previewset's log"
 	since     = ": the newest snapshot of the set is from 2" // followed by the rest of the time of the last sync
