@@ -111,7 +111,7 @@ func FuzzFlags(f *testing.F) {
 		}
 		merged := generator.MergeFlags(parsed, []string{label, "flag:" + label}, generator.Flags{"last": "word"})
 		if merged["last"] != "word" {
-			t.Errorf("label %q removes the variant's flag", label)
+			t.Errorf("label %q: got the variant without its flag, want the flag", label)
 		}
 		reparsed, err := generator.ParseFlags(merged.String())
 		if err != nil || !maps.Equal(reparsed, merged) || !utf8.ValidString(merged.String()) {

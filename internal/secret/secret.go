@@ -42,8 +42,11 @@ func (r Ref) Read() (string, error) {
 		return "", ErrEmpty
 	}
 	value = strings.TrimSpace(value)
-	if value == "" {
-		return "", fmt.Errorf("%w: %s: write the secret to it", ErrEmpty, r)
+	switch {
+	case value == "" && r.File != "":
+		return "", fmt.Errorf("%w: %s has no content", ErrEmpty, r)
+	case value == "":
+		return "", fmt.Errorf("%w: %s is not set", ErrEmpty, r)
 	}
 	return value, nil
 }

@@ -156,7 +156,7 @@ func (s *stateTimes) await(t *testing.T, name, state string) (when time.Time) {
 		defer s.mu.Unlock()
 		var ok bool
 		if when, ok = s.when[name+" "+state]; !ok {
-			return fmt.Errorf("state not reached")
+			return fmt.Errorf("the expected state was not reached")
 		}
 		return nil
 	})
