@@ -37,8 +37,10 @@ var shopAdmin = kustomize.Spec{Base: "base", AdminNamespace: "shop-admin"}
 func TestHooksAreRefused(t *testing.T) {
 	const noAdmin = ""
 	tests := []struct{ name, admin, object, resource, reason, fix string }{
-		{"deployment", "shop-admin", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, namespace: shop-admin, annotations: {" + syncHook + "}}",
-			"Deployment x", "only Jobs (batch/v1) can be in the administration namespace, shop-admin", "remove its namespace"},
+		{
+			"deployment", "shop-admin", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, namespace: shop-admin, annotations: {" + syncHook + "}}",
+			"Deployment x", "only Jobs (batch/v1) can be in the administration namespace, shop-admin", "remove its namespace",
+		},
 		{"secret", "shop-admin", "apiVersion: v1\nkind: Secret\nmetadata: {name: x, namespace: shop-admin}", "Secret x", "a plain Secret must not be committed", ""},
 		{"administration namespace", "shop-admin", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-admin}", "Namespace shop-admin", "share the administration namespace", "leave it out"},
 		{"job without hook", "shop-admin", hookJob("x", "shop-admin", ""), "Job x", "a Job must be a hook", "argocd.argoproj.io/hook and one or more of PreSync, "},

@@ -51,8 +51,10 @@ func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
 		case object.IsNamespace(r):
 			f.namespace = r.GetName()
 		case isParameters(r):
-			errs = append(errs, &object.RefusedError{Path: origin, Resource: name,
-				Reason: "the ConfigMap of the preview's parameters has the same name", Fix: "give it another name"})
+			errs = append(errs, &object.RefusedError{
+				Path: origin, Resource: name,
+				Reason: "the ConfigMap of the preview's parameters has the same name", Fix: "give it another name",
+			})
 		default:
 			f.lowest = min(f.lowest, waveOf(r))
 		}
