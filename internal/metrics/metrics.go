@@ -29,11 +29,19 @@ type Metrics struct {
 	rateLimit      *prometheus.GaugeVec
 	configFailures prometheus.Counter
 	ages           *ages
+
+	vectors []vector // all with the label "set"
+}
+
+// vector is a metric with labels.
+type vector interface {
+	prometheus.Collector
+	DeletePartialMatch(prometheus.Labels) int
 }
 
 // New registers the collectors with r. now is the clock for the age of snapshots.
 func New(r prometheus.Registerer, now func() time.Time) *Metrics {
-	f := factory{r}
+	f := &factory{registerer: r}
 	m := &Metrics{
 		answers: f.counter("answers_total", "Responses to getparams.execute, by set and status code. The set is empty if the request named no existing set.", "set", "code"),
 		answerDuration: f.histogram("answer_duration_seconds", "Duration of requests to getparams.execute.",
@@ -52,27 +60,37 @@ func New(r prometheus.Registerer, now func() time.Time) *Metrics {
 		configFailures: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "previewset", Name: "config_reload_failures_total", Help: "Changed configurations that were rejected."}),
 		ages:           newAges(now),
 	}
+	m.vectors = f.vectors
 	r.MustRegister(m.configFailures, m.ages)
 	return m
 }
 
-type factory struct{ r prometheus.Registerer }
+// factory makes and registers vectors.
+type factory struct {
+	registerer prometheus.Registerer
+	vectors    []vector
+}
 
-func (f factory) counter(name, help string, labels ...string) *prometheus.CounterVec {
+func (f *factory) register(v vector) {
+	f.registerer.MustRegister(v)
+	f.vectors = append(f.vectors, v)
+}
+
+func (f *factory) counter(name, help string, labels ...string) *prometheus.CounterVec {
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "previewset", Name: name, Help: help}, labels)
-	f.r.MustRegister(c)
+	f.register(c)
 	return c
 }
 
-func (f factory) gauge(name, help string, labels ...string) *prometheus.GaugeVec {
+func (f *factory) gauge(name, help string, labels ...string) *prometheus.GaugeVec {
 	g := prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "previewset", Name: name, Help: help}, labels)
-	f.r.MustRegister(g)
+	f.register(g)
 	return g
 }
 
-func (f factory) histogram(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+func (f *factory) histogram(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
 	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: "previewset", Name: name, Help: help, Buckets: buckets}, labels)
-	f.r.MustRegister(h)
+	f.register(h)
 	return h
 }
 
@@ -167,11 +185,11 @@ func (m *Metrics) RateLimit(set, resource string, remaining, limit int) {
 // ConfigRefused counts a changed configuration that was rejected.
 func (m *Metrics) ConfigRefused() { m.configFailures.Inc() }
 
-// Forget removes the gauges of a set that is no longer configured.
+// Forget removes all series of a set that is no longer configured. If the set is
+// configured again, its counters start from 0.
 func (m *Metrics) Forget(set string) {
-	labels := prometheus.Labels{"set": set}
-	for _, g := range []*prometheus.GaugeVec{m.previews, m.held, m.dropped, m.failing, m.rateRemaining, m.rateLimit} {
-		g.DeletePartialMatch(labels)
+	for _, v := range m.vectors {
+		v.DeletePartialMatch(prometheus.Labels{"set": set})
 	}
 	m.ages.forget(set)
 }
