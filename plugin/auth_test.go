@@ -1,0 +1,249 @@
+package plugin_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+)
+
+const getParams = "/api/v1/getparams.execute"
+
+// authorize returns the response for a request with these Authorization headers.
+func (s *service) authorize(headers ...string) *httptest.ResponseRecorder {
+	request := httptest.NewRequest(http.MethodPost, getParams, strings.NewReader("{}"))
+	if headers != nil {
+		request.Header["Authorization"] = headers
+	}
+	recorder := httptest.NewRecorder()
+	s.ServeHTTP(recorder, request)
+	return recorder
+}
+
+// The scheme is case-insensitive (RFC 9110, 11.1). One space follows it, and the rest is
+// compared exactly.
+func TestBearerToken(t *testing.T) {
+	t.Parallel()
+	type test struct {
+		name    string
+		headers []string
+		want    int
+	}
+	tests := []test{
+		{"Bearer", []string{"Bearer " + token}, 200},
+		{"bearer in lower case", []string{"bearer " + token}, 200},
+		{"bearer in upper case", []string{"BEARER " + token}, 200},
+		{"no header", nil, 401},
+		{"empty header", []string{""}, 401},
+		{"scheme alone", []string{"Bearer"}, 401},
+		{"scheme and space", []string{"Bearer "}, 401},
+		{"token alone", []string{token}, 401},
+		{"token twice", []string{"Bearer " + token + " " + token}, 401},
+		{"list of tokens", []string{"Bearer " + token + "," + token}, 401},
+		{"two spaces", []string{"Bearer  " + token}, 401},
+		{"tab", []string{"Bearer\t" + token}, 401},
+		{"space before the scheme", []string{" Bearer " + token}, 401},
+		{"space at the end", []string{"Bearer " + token + " "}, 401},
+		{"line break at the end", []string{"Bearer " + token + "\n"}, 401},
+		{"NUL at the end", []string{"Bearer " + token + "\x00"}, 401},
+		{"in quotes", []string{`Bearer "` + token + `"`}, 401},
+		{"as a parameter", []string{"Bearer token=" + token}, 401},
+		{"in upper case", []string{"Bearer " + strings.ToUpper(token)}, 401},
+		{"dollar before it", []string{"Bearer $" + token}, 401},
+		{"first of two headers is right", []string{"Bearer " + token, "Bearer nope"}, 200},
+		{"second of two headers is right", []string{"Bearer nope", "Bearer " + token}, 401},
+	}
+	for _, scheme := range []string{"Basic", "Token", "Digest", "Negotiate", "Beare", "Bearers", "Bearer:", "XBearer", "earer"} {
+		tests = append(tests, test{"scheme " + scheme, []string{scheme + " " + token}, 401})
+	}
+	for i := range len(token) {
+		tests = append(tests,
+			test{fmt.Sprintf("the first %d bytes", i), []string{"Bearer " + token[:i]}, 401},
+			test{fmt.Sprintf("without the first %d bytes", i+1), []string{"Bearer " + token[i+1:]}, 401},
+			test{fmt.Sprintf("byte %d differs", i), []string{"Bearer " + token[:i] + "\x7f" + token[i+1:]}, 401},
+			test{fmt.Sprintf("followed by its first %d bytes", i+1), []string{"Bearer " + token + token[:i+1]}, 401},
+		)
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := newService(t, "shop")
+			s.publish(t, "shop", "pr-1")
+			r := s.authorize(test.headers...)
+			if r.Code != test.want {
+				t.Fatalf("got %d, want %d", r.Code, test.want)
+			}
+			if test.want == http.StatusUnauthorized && (r.Header().Get("WWW-Authenticate") != `Bearer realm="previewset"` || strings.Contains(r.Body.String(), "pr-1")) {
+				t.Errorf("got %v %s, want a challenge and no answer", r.Header(), r.Body)
+			}
+		})
+	}
+}
+
+// A token that is not configured, or that Argo CD could not resolve, equals no other token.
+func TestTokensThatNeverMatch(t *testing.T) {
+	t.Parallel()
+	for _, configured := range []string{"", "$", "$previewset:token"} {
+		for _, headers := range [][]string{nil, {""}, {"Bearer"}, {"Bearer "}, {"Bearer $"}, {"Bearer " + configured}, {configured}} {
+			s := newService(t, "shop")
+			s.publish(t, "shop", "pr-1")
+			s.token = configured
+			if r := s.authorize(headers...); r.Code != http.StatusUnauthorized {
+				t.Errorf("token %q, headers %q: got %d, want %d", configured, headers, r.Code, http.StatusUnauthorized)
+			}
+		}
+	}
+}
+
+// The token is read for each request.
+func TestRotatedTokenReplacesOldOne(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "shop")
+	s.publish(t, "shop", "pr-1")
+	for _, current := range []string{token, "second", "third$"} {
+		s.token = current
+		for _, sent := range []string{token, "second", "third$"} {
+			want := http.StatusUnauthorized
+			if sent == current {
+				want = http.StatusOK
+			}
+			if r := s.authorize("Bearer " + sent); r.Code != want {
+				t.Errorf("token %q, sent %q: got %d, want %d", current, sent, r.Code, want)
+			}
+		}
+	}
+}
+
+func TestTokenIsReadFromHeaderOnly(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{
+		getParams + "?token=" + token, getParams + "?access_token=" + token, getParams + "?authorization=Bearer+" + token,
+	} {
+		s := newService(t, "shop")
+		s.publish(t, "shop", "pr-1")
+		r := s.call(http.MethodPost, path, `{"token":"`+token+`","access_token":"`+token+`"}`, "Authorization", "", "X-Api-Key", token,
+			"Cookie", "token="+token, "Proxy-Authorization", "Bearer "+token)
+		if r.Code != http.StatusUnauthorized {
+			t.Errorf("%s: got %d, want %d", path, r.Code, http.StatusUnauthorized)
+		}
+	}
+}
+
+// route is a route of the service: whether it requires the token, and its path with
+// parameters.
+type route struct {
+	path     string
+	withAuth bool
+	status   int // of an authorized request
+}
+
+// routes are all routes of the service, by "METHOD pattern".
+func routes() map[string]route {
+	return map[string]route{
+		"POST /api/v1/getparams.execute": {getParams, true, 200},
+		"GET /api/v1/sets/:set/previews": {"/api/v1/sets/shop/previews", true, 200},
+		"POST /webhooks/:forge":          {"/webhooks/github", false, 401}, // it has no signature
+		"GET /healthz":                   {"/healthz", false, 200},
+		"GET /readyz":                    {"/readyz", false, 200},
+		"GET /metrics":                   {"/metrics", false, 404}, // the handler of the test
+	}
+}
+
+// The routes are read from the handler, so that a new route needs a line in routes.
+func TestEachRouteRequiresTokenUnlessItIsPublic(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "shop")
+	s.publish(t, "shop", "pr-1")
+	var registered []string
+	for _, r := range s.Handler.(interface{ Routes() []*echo.Route }).Routes() {
+		registered = append(registered, r.Method+" "+r.Path)
+	}
+	if want := slices.Collect(maps.Keys(routes())); !sameElements(registered, want) {
+		t.Fatalf("got routes %q, want %q", registered, want)
+	}
+	for name, r := range routes() {
+		method, _, _ := strings.Cut(name, " ")
+		for _, authorization := range []string{"Bearer " + token, "", "Bearer nope", "Bearer " + token + "x", "Basic " + token} {
+			want := r.status
+			if r.withAuth && authorization != "Bearer "+token {
+				want = http.StatusUnauthorized
+			}
+			got := s.call(method, r.path, "{}", "Authorization", authorization)
+			challenged := got.Header().Get("WWW-Authenticate") != ""
+			if got.Code != want || challenged != (r.withAuth && want == http.StatusUnauthorized) {
+				t.Errorf("%s with %q: got %d %v %s, want %d", name, authorization, got.Code, got.Header(), got.Body, want)
+			}
+		}
+	}
+}
+
+func TestOtherMethodsAreNotAllowed(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "shop")
+	s.publish(t, "shop", "pr-1")
+	methods := []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"}
+	for name, r := range routes() {
+		allowed, _, _ := strings.Cut(name, " ")
+		for _, method := range methods {
+			if method == allowed {
+				continue
+			}
+			got := s.call(method, r.path, "{}")
+			if got.Code/100 == 2 && method != http.MethodOptions || strings.Contains(got.Body.String(), "pr-1") {
+				t.Errorf("%s %s: got %d %s, want no answer", method, r.path, got.Code, got.Body)
+			}
+			if method != http.MethodOptions && got.Code != http.StatusMethodNotAllowed {
+				t.Errorf("%s %s: got %d, want %d", method, r.path, got.Code, http.StatusMethodNotAllowed)
+			}
+		}
+	}
+}
+
+// A path that is similar to a route is no way around the token.
+func TestSimilarPathsDoNotExist(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "shop")
+	s.publish(t, "shop", "pr-1")
+	for _, path := range []string{
+		"/", "/api", "/api/v1", getParams + "/", "/" + getParams, "/API/V1/GETPARAMS.EXECUTE", "/api/v1/../v1/getparams.execute",
+		"/api/v1/sets", "/api/v1/sets/shop", "/api/v1/sets/shop/previews/", "/api/v1/sets//previews", "/api/v1/sets/shop/previews/x",
+		"/healthz/..%2fapi/v1/sets/shop/previews", "/webhooks", "/metrics/", "/debug/pprof/",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			r := s.call(method, path, "{}", "Authorization", "")
+			if r.Code/100 == 2 || strings.Contains(r.Body.String(), "pr-1") {
+				t.Errorf("%s %s: got %d %s, want an error", method, path, r.Code, r.Body)
+			}
+		}
+	}
+}
+
+func sameElements(a, b []string) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(a, b)
+}
+
+func TestUnauthorizedMessageDoesNotDependOnToken(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "shop")
+	seen := map[string]bool{}
+	for _, headers := range [][]string{nil, {"Bearer"}, {"Bearer nope"}, {"Basic " + token}, {"Bearer " + token[:5]}, {"Bearer $x"}} {
+		r := s.authorize(headers...)
+		var body map[string]string
+		if err := json.Unmarshal(r.Body.Bytes(), &body); err != nil {
+			t.Fatal(err)
+		}
+		seen[body["message"]] = true
+	}
+	if len(seen) != 1 {
+		t.Errorf("got messages %q, want one", slices.Collect(maps.Keys(seen)))
+	}
+}
