@@ -81,8 +81,9 @@ const (
 // encode sets last to the body for input. It makes the parameter sets slices of that body,
 // so that they need no memory of their own. The error is errTooLarge.
 func (a *answer) encode(input []byte) error {
-	perSet := len(setSeparator) + len(inputStart) + len(input) + len(setEnd)
-	size := len(bodyStart) + a.size + len(a.sets)*perSet + len(bodyEnd)
+	perSet := len(inputStart) + len(input) + len(setEnd)
+	separators := max(len(a.sets)-1, 0) * len(setSeparator)
+	size := len(bodyStart) + a.size + len(a.sets)*perSet + separators + len(bodyEnd)
 	if size > maxAnswer {
 		return errTooLarge
 	}
