@@ -1,84 +1,255 @@
 package gitops
 
 import (
+	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/test/fields"
+	"github.com/previewset/previewset/test/vary"
 )
 
-// fullPreview returns a preview with a value in every field that a record has.
-func fullPreview() *generator.Preview {
+// fullPreview returns a preview in which each field that a record has is set.
+func fullPreview() generator.Preview {
 	p := samplePreview()
 	p.Title, p.Draft = "A title", true
-	p.Variant, p.ID = "blue", "pr-42-blue"
+	p.Variant, p.ID = "on", "pr-42-on"
 	p.Parameters, p.Features = map[string]string{"service": "web"}, generator.Flags{"new": "on"}
-	p.Objection = &generator.Objection{Reason: generator.ReasonFork, Guard: &generator.Guard{Removals: 3, Percent: 40, AllowAll: true}}
-	return &p
+	p.Objection = &generator.Objection{Reason: generator.ReasonLabel, Guard: &generator.Guard{Removals: 1, Percent: 2}}
+	return p
 }
 
-// recorded returns p as its record remembers it.
-func recorded(t *testing.T, p generator.Preview) generator.Preview {
-	t.Helper()
-	data, err := newRecord(p, false, nil).encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := parseRecord(data, p.Set, p.ID)
-	if err != nil {
-		t.Fatalf("%v in\n%s", err, data)
-	}
-	return r.Preview()
-}
+// notRecorded are the fields of a preview that its record does not have. Held depends on
+// the objection and the configuration.
+var notRecorded = map[string]bool{"Held": true}
 
-// TestRecordHasEveryField changes each field of a preview. The record must store it,
-// and must have another fingerprint.
-func TestRecordHasEveryField(t *testing.T) {
+// A record has each field of its preview, in its fingerprint and after it was written and
+// read.
+func TestRecordHasEachFieldOfPreview(t *testing.T) {
 	t.Parallel()
-	// valid are values for fields where a changed text is not valid.
-	valid := map[string]string{"Change.Kind": "branch", "Change.HeadSHA": strings.Repeat("b", 40), "Names.ID": "pr-43-blue"}
-	plain := newRecord(*fullPreview(), false, nil).fingerprint()
-	if got := recorded(t, *fullPreview()); !reflect.DeepEqual(got, *fullPreview()) {
-		t.Fatalf("got %+v, want %+v", got, *fullPreview())
+	base := fullPreview()
+	seen := map[Fingerprint]string{newRecord(base, false, nil).fingerprint(): "no change"}
+	for path, p := range vary.Fields(base) {
+		record := newRecord(p, false, nil)
+		if other, same := seen[record.fingerprint()]; same != notRecorded[path] {
+			t.Errorf("%s: got the fingerprint of %q", path, other)
+		}
+		seen[record.fingerprint()] = path
+		data, err := record.encode()
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		read, err := decodeRecord(data)
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		if notRecorded[path] {
+			p.Held = ""
+		}
+		if len(p.Parameters) == 0 {
+			p.Parameters = nil
+		}
+		if len(p.Features) == 0 {
+			p.Features = nil
+		}
+		if got := read.normal().Preview(); !reflect.DeepEqual(got, p) {
+			t.Errorf("%s: got %+v\nwant %+v", path, got, p)
+		}
+		if read.normal().fingerprint() != record.fingerprint() {
+			t.Errorf("%s: the fingerprint differs after the record was read", path)
+		}
 	}
-	for _, f := range fields.Of(t, fullPreview()) {
-		t.Run(f.Path, func(t *testing.T) {
+}
+
+// The fingerprint covers each field of a record.
+func TestFingerprintCoversEachFieldOfRecord(t *testing.T) {
+	t.Parallel()
+	base := newRecord(fullPreview(), false, map[string]string{"base": "x"})
+	seen := map[Fingerprint]string{base.fingerprint(): "no change"}
+	for path, r := range vary.Fields(base) {
+		if other, same := seen[r.fingerprint()]; same {
+			t.Errorf("%s: got the fingerprint of %q", path, other)
+		}
+		seen[r.fingerprint()] = path
+	}
+}
+
+// normal keeps each field.
+func TestNormalFormKeepsEachField(t *testing.T) {
+	t.Parallel()
+	base := newRecord(fullPreview(), true, map[string]string{"base": "x"})
+	for path, r := range vary.Fields(base) {
+		want, err := r.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := r.normal().encode(); err != nil || string(got) != string(want) {
+			t.Errorf("%s: got %v, %s\nwant %s", path, err, got, want)
+		}
+	}
+}
+
+// owning are the fields that make a directory an entry. A record in which such a field has
+// another value is refused; a record in which another field differs is read.
+func TestRecordIsOwnedByItsIdentity(t *testing.T) {
+	t.Parallel()
+	owning := map[string]error{
+		"APIVersion": errDamaged, "Kind": errDamaged, "Set": ErrRecord, "ID": ErrRecord, "Variant": errDamaged,
+		"Change.Kind": errDamaged, "Change.Head": errDamaged,
+	}
+	base := newRecord(fullPreview(), false, nil)
+	found := 0
+	for path, r := range vary.Fields(base) {
+		data, err := r.encode()
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		_, err = parseRecord(data, base.Set, base.ID)
+		want := owning[path]
+		if want != nil {
+			found++
+		}
+		if !errors.Is(err, want) || (err == nil) != (want == nil) {
+			t.Errorf("%s: got %v, want %v", path, err, want)
+		}
+		if errors.Is(want, ErrRecord) && !errors.Is(want, errDamaged) && errors.Is(err, errDamaged) {
+			t.Errorf("%s: the record of another entry counts as damaged: it would be overwritten", path)
+		}
+		// Without the header somebody else wrote the file.
+		if _, err := parseRecord([]byte(strings.TrimPrefix(string(data), recordHeader)), base.Set, base.ID); errors.Is(err, errDamaged) || (err == nil) != (want == nil) {
+			t.Errorf("%s without the header: got %v, want an error: %t, and not a damaged record", path, err, want != nil)
+		}
+	}
+	if found != len(owning) {
+		t.Errorf("%d of the fields %v exist", found, owning)
+	}
+}
+
+func TestRecordNamesItsChange(t *testing.T) {
+	t.Parallel()
+	branch := string(generator.Branch)
+	for _, test := range []struct {
+		name string
+		edit func(c *recordChange)
+		want error
+	}{
+		{"pull request", func(*recordChange) {}, nil},
+		{"number 1", func(c *recordChange) { c.Number = 1 }, nil},
+		{"number 0", func(c *recordChange) { c.Number = 0 }, errDamaged},
+		{"negative number", func(c *recordChange) { c.Number = -1 }, errDamaged},
+		{"pull request without a branch", func(c *recordChange) { c.Branch = "" }, nil},
+		{"branch", func(c *recordChange) { c.Kind = branch }, nil},
+		{"branch without a name", func(c *recordChange) { c.Kind, c.Branch = branch, "" }, errDamaged},
+		{"no kind", func(c *recordChange) { c.Kind = "" }, errDamaged},
+		{"short head", func(c *recordChange) { c.Head = c.Head[1:] }, errDamaged},
+		{"long head", func(c *recordChange) { c.Head += "a" }, errDamaged},
+		{"head in upper case", func(c *recordChange) { c.Head = strings.ToUpper(c.Head) }, errDamaged},
+		{"no head", func(c *recordChange) { c.Head = "" }, errDamaged},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			p := fullPreview()
-			changed := fields.Find(t, p, f.Path)
-			if value, ok := valid[f.Path]; ok {
-				changed.Set(value)
-			} else {
-				changed.Change()
+			r := newRecord(fullPreview(), false, nil)
+			test.edit(&r.Change)
+			data, err := r.encode()
+			if err != nil {
+				t.Fatal(err)
 			}
-			want := *p
-			switch f.Path {
-			case "Held": // the reason why the preview stays, in this sync
-				want.Held = ""
-			case "Variant": // the ID ends in it
-				p.ID += "x"
-				want = *p
-			}
-			if got := recorded(t, *p); !reflect.DeepEqual(got, want) {
-				t.Errorf("got %+v, want %+v", got, want)
-			}
-			if same := newRecord(*p, false, nil).fingerprint() == plain; same != (f.Path == "Held") {
-				t.Errorf("got the same fingerprint: %v", same)
+			if _, err := parseRecord(data, r.Set, r.ID); !errors.Is(err, test.want) || (err == nil) != (test.want == nil) {
+				t.Errorf("got %v, want %v", err, test.want)
 			}
 		})
 	}
 }
 
-// TestRecordOmitsEmptyFields sets each optional field to its zero value.
-func TestRecordOmitsEmptyFields(t *testing.T) {
+// The directory's name is an id of a preview, whatever the record says.
+func TestEntryHasID(t *testing.T) {
 	t.Parallel()
-	p := samplePreview()
-	p.Title, p.Author, p.Labels, p.Fork, p.URL, p.CreatedAt, p.UpdatedAt, p.ExpiresAt = "", "", nil, false, "", time.Time{}, time.Time{}, time.Time{}
-	p.Repository.ForgeHost, p.Repository.Organization, p.Repository.DefaultBranch = "", "", ""
-	if got := recorded(t, p); !reflect.DeepEqual(got, p) {
-		t.Errorf("got %+v, want %+v", got, p)
+	for id, want := range map[string]bool{
+		"pr-42": true, "br-main": true, "pr-42x": false, "pr-": false, "br-": false, "pr--1": false, "PR-42": false, "xpr-42": false,
+		"pr-42/x": false, "pr-42.": false, "br-Main": false, "": false, "other": false, "pr-42\n": false,
+	} {
+		r := newRecord(samplePreview(), false, nil)
+		r.ID = id
+		data, err := r.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parseRecord(data, "shop", id); (err == nil) != want {
+			t.Errorf("%q: got %v, want valid: %t", id, err, want)
+		}
+	}
+}
+
+func TestSizeOfRecordIsBounded(t *testing.T) {
+	t.Parallel()
+	const bound = 256 << 10
+	r := newRecord(samplePreview(), false, nil)
+	r.Change.Title = ""
+	encode := func(author int) ([]byte, error) {
+		r.Change.Author = strings.Repeat("a", author)
+		return r.encode()
+	}
+	short, err := encode(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	longest := bound - len(short) + 1
+	data, err := encode(longest)
+	if err != nil || len(data) != bound {
+		t.Fatalf("at the bound: got %d bytes, %v, want %d", len(data), err, bound)
+	}
+	if _, err := parseRecord(data, "shop", "pr-42"); err != nil {
+		t.Errorf("at the bound: got %v", err)
+	}
+	if _, err := parseRecord(append(data, '\n'), "shop", "pr-42"); !errors.Is(err, errDamaged) {
+		t.Errorf("one byte more: got %v, want %v", err, errDamaged)
+	}
+	if _, err := encode(longest + 1); err == nil {
+		t.Error("one byte more was encoded")
+	}
+}
+
+func TestKeysOfRecordAreBounded(t *testing.T) {
+	t.Parallel()
+	for keys, want := range map[int]bool{999: true, 1000: true, 1001: false} {
+		p := samplePreview()
+		p.Parameters = map[string]string{}
+		for i := range keys {
+			p.Parameters[fmt.Sprintf("k%d", i)] = "v"
+		}
+		data, err := newRecord(p, false, nil).encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parseRecord(data, "shop", "pr-42"); (err == nil) != want {
+			t.Errorf("%d keys: got %v, want valid: %t", keys, err, want)
+		}
+	}
+}
+
+// A memo has a value for one fingerprint of an id.
+func TestMemoComparesFingerprint(t *testing.T) {
+	t.Parallel()
+	var m memo[string]
+	m.put("pr-1", Fingerprint{1}, "value")
+	for _, test := range []struct {
+		id   string
+		key  Fingerprint
+		want bool
+	}{
+		{"pr-1", Fingerprint{1}, true}, {"pr-1", Fingerprint{2}, false}, {"pr-1", Fingerprint{}, false}, {"pr-2", Fingerprint{1}, false},
+	} {
+		if _, ok := m.get(test.id, test.key); ok != test.want {
+			t.Errorf("%s, %x: got a value: %t, want %t", test.id, test.key[:1], ok, test.want)
+		}
+	}
+	m.forget()
+	if _, ok := m.get("pr-1", Fingerprint{1}); ok {
+		t.Error("got a value after forget")
 	}
 }

@@ -107,6 +107,7 @@ var allowed = map[string][]string{
 	"test/literals":     {},
 	"test/simulation":   {},
 	"test/upgrade":      {},
+	"test/vary":         {},
 }
 
 // banned lists, for each package, prefixes of packages that it must not import. Domain
