@@ -1,0 +1,193 @@
+package gitops_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/kustomize"
+	gittest "github.com/previewset/previewset/test/fake/git"
+	"github.com/previewset/previewset/test/vary"
+)
+
+// moving is work during which somebody else pushes, so many times.
+type moving struct {
+	work
+	mu       sync.Mutex
+	decided  int
+	pushes   int
+	somebody func(n int)
+}
+
+func (m *moving) Decide(ctx context.Context, s gitops.State) (gitops.Desired, error) {
+	m.mu.Lock()
+	m.decided++
+	n := m.decided
+	m.mu.Unlock()
+	if n <= m.pushes {
+		m.somebody(n)
+	}
+	return m.work.Decide(ctx, s)
+}
+
+// Apply plans 20 times at most. The last attempt can still succeed.
+func TestApplyPlansTwentyTimes(t *testing.T) {
+	t.Parallel()
+	for pushes, want := range map[int]error{19: nil, 20: gitops.ErrBusy, 30: gitops.ErrBusy} {
+		t.Run(fmt.Sprint(pushes), func(t *testing.T) {
+			t.Parallel()
+			repo := newRepo(t)
+			retries := 0
+			r := open(t, repo, func() { retries++ })
+			w := &moving{pushes: pushes, somebody: func(n int) {
+				repo.Commit(t, "main", "Somebody else", map[string]string{"README": fmt.Sprint(n)})
+			}, work: work{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: files{}}}
+			result, err := r.Apply(t.Context(), "shop", both, w)
+			if !errors.Is(err, want) || (err == nil) != (want == nil) || w.decided != 20 || retries != 19 {
+				t.Errorf("got %v after %d attempts and %d retries, want %v after 20 and 19", err, w.decided, retries, want)
+			}
+			if want != nil && (!errors.Is(err, gitrepo.ErrMoved) || result.Commit != "" || len(repo.Files(t, "main", ".")) != 1) {
+				t.Errorf("got %+v, %v, want the reason of the last attempt and no commit", result, err)
+			}
+		})
+	}
+}
+
+// A lock on the server makes Apply try again, until it is gone or Apply gives up.
+func TestApplyRetriesWhileServerHasLock(t *testing.T) {
+	t.Parallel()
+	repo := newRepo(t)
+	lock := filepath.Join(repo.Dir, "refs", "heads", "main.lock")
+	if err := os.WriteFile(lock, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := &moving{work: work{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: files{}}}
+	if _, err := open(t, repo, func() {}).Apply(t.Context(), "shop", both, w); !errors.Is(err, gitops.ErrBusy) || w.decided != 20 {
+		t.Errorf("got %v after %d attempts, want %v after 20", err, w.decided, gitops.ErrBusy)
+	}
+	w.decided, w.pushes = 0, 3
+	w.somebody = func(n int) {
+		if n == 3 {
+			_ = os.Remove(lock)
+		}
+	}
+	if _, err := open(t, repo, func() {}).Apply(t.Context(), "shop", both, w); err != nil || w.decided != 3 {
+		t.Errorf("got %v after %d attempts, want none after 3", err, w.decided)
+	}
+}
+
+// A push that is refused for another reason is not tried again.
+func TestApplyDoesNotRetryRefusedPush(t *testing.T) {
+	t.Parallel()
+	repo := newRepo(t)
+	repo.Hook(t, "pre-receive", "exit 1")
+	retries := 0
+	w := &moving{work: work{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: files{}}}
+	_, err := open(t, repo, func() { retries++ }).Apply(t.Context(), "shop", both, w)
+	if !errors.Is(err, gitrepo.ErrRejected) || errors.Is(err, gitops.ErrBusy) || w.decided != 1 || retries != 0 {
+		t.Errorf("got %v after %d attempts, want %v after one", err, w.decided, gitrepo.ErrRejected)
+	}
+}
+
+// Apply ends between attempts if its context ends.
+func TestApplyEndsWithContextBetweenAttempts(t *testing.T) {
+	t.Parallel()
+	repo := newRepo(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	w := &moving{pushes: 30, somebody: func(n int) {
+		repo.Commit(t, "main", "Somebody else", map[string]string{"README": fmt.Sprint(n)})
+	}, work: work{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: files{}}}
+	_, err := open(t, repo, func() {
+		if w.decided == 2 {
+			cancel()
+		}
+	}).Apply(ctx, "shop", both, w)
+	if !errors.Is(err, context.Canceled) || w.decided != 2 {
+		t.Errorf("got %v after %d attempts, want %v after 2", err, w.decided, context.Canceled)
+	}
+}
+
+// Each error of the repository has its URL, and a hint about what to do.
+func TestErrorsNameRepository(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		prepare func(*gittest.Repo) string // returns the URL
+		want    error
+	}{
+		"empty":     {func(r *gittest.Repo) string { return r.URL() }, gitrepo.ErrEmpty},
+		"no branch": {func(r *gittest.Repo) string { r.Commit(t, "other", "x", map[string]string{"a": "1"}); return r.URL() }, gitrepo.ErrNoBranch},
+		"not found": {func(r *gittest.Repo) string { return r.URL() + "-absent" }, gitrepo.ErrNotFound},
+		"no credentials": {func(r *gittest.Repo) string {
+			r.Commit(t, "main", "x", map[string]string{"a": "1"})
+			return gittest.Serve(t, r, gittest.ServeOptions{User: "u", Password: "p"}).URL
+		}, gitrepo.ErrAuth},
+	} {
+		url := test.prepare(gittest.NewRepo(t, "gitops"))
+		r := openURL(t, url, func() {})
+		for operation, call := range map[string]func() error{
+			"state": func() error { _, err := r.State(t.Context(), "shop"); return err },
+			"plan":  func() error { _, err := r.Plan(t.Context(), "shop", both, work{renderer: files{}}); return err },
+			"apply": func() error { _, err := r.Apply(t.Context(), "shop", both, work{renderer: files{}}); return err },
+		} {
+			err := call()
+			if !errors.Is(err, test.want) || !strings.Contains(err.Error(), url) || !strings.Contains(err.Error(), "; ") {
+				t.Errorf("%s, %s: got %v, want %v with the URL and a hint", name, operation, err, test.want)
+			}
+		}
+	}
+}
+
+// Each field of a preview that its record has is a reason for a commit, unless it is one
+// of the fields that change without effect on the environment.
+func TestApplyUpdatesEntryForEachField(t *testing.T) {
+	t.Parallel()
+	// UpdatedAt changes with each comment. ExpiresAt depends on it. Held is not recorded.
+	// Set and the id are the entry's place.
+	without := map[string]bool{"Change.UpdatedAt": true, "ExpiresAt": true, "Held": true}
+	place := map[string]bool{"Set": true, "Names.ID": true, "Variant": true, "Change.Kind": true}
+	base := previews("shop", 1)[0]
+	base.Labels, base.Parameters, base.Features = []string{"l"}, map[string]string{"k": "v"}, generator.Flags{"f": "on"}
+	base.Objection = &generator.Objection{Reason: generator.ReasonLabel, Guard: &generator.Guard{}}
+	base.CreatedAt, base.UpdatedAt, base.ExpiresAt = time.Unix(1e9, 0).UTC(), time.Unix(2e9, 0).UTC(), time.Unix(2e9, 0).UTC()
+	repo := newRepo(t)
+	r := open(t, repo, func() {})
+	w := work{desired: gitops.Desired{Previews: []generator.Preview{base}, ExpiresAt: func(c generator.Change) time.Time { return c.UpdatedAt }}, renderer: constant{}}
+	if _, err := r.Apply(t.Context(), "shop", both, w); err != nil {
+		t.Fatal(err)
+	}
+	for path, p := range vary.Fields(base) {
+		if place[path] {
+			continue
+		}
+		w.desired.Previews = []generator.Preview{p}
+		result, err := r.Plan(t.Context(), "shop", both, w)
+		if err != nil || len(result.Plan.Failures) > 0 {
+			t.Errorf("%s: %v %v", path, err, result.Plan.Failures)
+			continue
+		}
+		if updates := len(result.Plan.Steps) == 1; updates == without[path] {
+			t.Errorf("%s: got %d steps, want an update: %t", path, len(result.Plan.Steps), !without[path])
+		}
+	}
+}
+
+// constant renders the same overlay for each preview.
+type constant struct{ files }
+
+func (constant) Draft(_ generator.Preview, dir string) (kustomize.Overlay, error) {
+	return kustomize.Overlay{Dir: dir, Files: map[string][]byte{"kustomization.yaml": []byte("x\n")}}, nil
+}
+
+func (c constant) Render(_ context.Context, p generator.Preview, dir string) (kustomize.Overlay, error) {
+	return c.Draft(p, dir)
+}
