@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/previewset/previewset/internal/limit"
@@ -13,8 +14,9 @@ const maxConfig = 1 << 20
 // File is a configuration file that is read again when it changes. It is not safe for
 // concurrent use.
 type File struct {
-	name        string
-	lastContent []byte // as it was last read
+	name string
+	// lastContent is nil if the file was too large.
+	lastContent []byte
 }
 
 // Open reads and checks the file, as Load does, and returns it with its
@@ -32,10 +34,15 @@ func Open(name string) (*File, *Config, error) {
 }
 
 // Reload returns the configuration if the file has changed since it was last read, and
-// nil otherwise. It reports the problems of an invalid change once, as a *Problems.
+// nil otherwise. It reports an invalid change once: the problems as a *Problems, and a
+// file that is too large as a limit.ErrTooLarge.
 func (f *File) Reload() (*Config, error) {
 	data, err := limit.ReadFile(f.name, maxConfig)
-	if err != nil || bytes.Equal(data, f.lastContent) {
+	switch {
+	case errors.Is(err, limit.ErrTooLarge) && f.lastContent != nil:
+		f.lastContent = nil
+		return nil, fmt.Errorf("configuration: %w", err)
+	case err != nil, f.lastContent != nil && bytes.Equal(data, f.lastContent):
 		return nil, nil //nolint:nilerr // a file can be missing while it is replaced
 	}
 	f.lastContent = data
