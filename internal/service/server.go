@@ -40,7 +40,7 @@ type server struct {
 // configure makes c the current configuration. On an error the old one stays in use.
 func (s *server) configure(c *config.Config) error {
 	parts, err := wiring.Wire(c, wiring.Options{
-		Log: s.log, Now: time.Now, OnRate: s.metrics.RateLimit, OnRetry: s.metrics.PushRetried,
+		Log: s.log, Now: time.Now, OnRate: s.rateLimit, OnRetry: s.metrics.PushRetried,
 	})
 	if err != nil {
 		return err
@@ -73,6 +73,14 @@ func (s *server) observers(c *config.Config) ([]observer, error) {
 		list = append(list, r)
 	}
 	return list, nil
+}
+
+// rateLimit records the rate limit of a forge, unless the configuration no longer has the
+// set: a source can still answer then.
+func (s *server) rateLimit(set, resource string, remaining, limit int) {
+	if slices.Contains(s.board.Sets(), set) {
+		s.metrics.RateLimit(set, resource, remaining, limit)
+	}
 }
 
 func (s *server) current() *syncer {
