@@ -1,0 +1,296 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/cached"
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/internal/wiring"
+	"github.com/previewset/previewset/plugin"
+)
+
+// listFunc is a source that lists what a function returns.
+type listFunc func(context.Context) ([]generator.Change, error)
+
+func (f listFunc) List(ctx context.Context, _ generator.Query) (generator.Listing, error) {
+	takenAt := time.Now()
+	changes, err := f(ctx)
+	return generator.Listing{
+		Repository: generator.Repository{ForgeHost: "git.acme.dev", Organization: "acme", Name: "shop", DefaultBranch: "main"},
+		TakenAt:    takenAt, Refs: true, Changes: changes,
+	}, err
+}
+
+func (listFunc) Ending(context.Context, generator.Key) (generator.Ending, error) {
+	return generator.EndingUnknown, nil
+}
+
+func oneBranch(context.Context) ([]generator.Change, error) {
+	return []generator.Change{{Kind: generator.Branch, Branch: "main", HeadSHA: strings.Repeat("a", 40)}}, nil
+}
+
+// observed collects the outcomes of syncs, with their times.
+type observed struct {
+	mu       sync.Mutex
+	outcomes []outcome
+	times    []time.Time
+}
+
+func (o *observed) observe(_ context.Context, out outcome) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.outcomes, o.times = append(o.outcomes, out), append(o.times, time.Now())
+}
+
+func (o *observed) count() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.outcomes)
+}
+
+// inBubble runs a syncer of one set in a bubble of synctest until test returns.
+func inBubble(t *testing.T, poll, maxAge time.Duration, source listFunc, test func(t *testing.T, s *syncer, b *plugin.Board, o *observed, stop func())) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", Branches: true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := &pipeline.Set{
+			Name: "shop", Source: source, Selection: generator.Selection{Branches: &generator.BranchRules{}},
+			Namer: namers["shop"], Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		}
+		board := plugin.NewBoard(time.Now)
+		board.Configure([]string{"shop"}, maxAge)
+		parts := &wiring.Parts{
+			Config: &config.Config{Poll: config.Duration(poll), Sets: []config.Set{{
+				Name: "shop", Source: config.Source{Stanza: &github.Stanza{Owner: "acme", Repo: "shop"}},
+			}}},
+			Sets:    []*pipeline.Set{set},
+			Sources: map[string]*cached.Source{"shop": cached.New(source, 0, nil)},
+		}
+		o := &observed{}
+		s := newSyncer(parts, board, gitops.Permissions{}, []observer{o}, slog.New(slog.DiscardHandler))
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			s.run(ctx)
+		}()
+		synctest.Wait()
+		test(t, s, board, o, func() {
+			cancel()
+			<-ended
+		})
+		cancel()
+		<-ended
+	})
+}
+
+// A sync ends after five minutes, and counts as failed.
+func TestSyncHasTimeout(t *testing.T) {
+	hangs := func(ctx context.Context) ([]generator.Change, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	inBubble(t, time.Hour, 24*time.Hour, hangs, func(t *testing.T, _ *syncer, b *plugin.Board, o *observed, _ func()) {
+		time.Sleep(5*time.Minute - time.Second)
+		synctest.Wait()
+		if n := o.count(); n != 0 {
+			t.Errorf("got %d outcomes before 5 minutes, want 0", n)
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if o.count() != 1 || !errors.Is(o.outcomes[0].err, context.DeadlineExceeded) || o.outcomes[0].took != 5*time.Minute {
+			t.Fatalf("got %+v, want one that failed after 5 minutes", o.outcomes)
+		}
+		if _, err := b.Snapshot("shop"); !errors.Is(err, plugin.ErrNotReady) || !strings.Contains(err.Error(), "the source") {
+			t.Errorf("got %v, want the reason", err)
+		}
+	})
+}
+
+// Half a second passes between two syncs. Webhooks that come meanwhile count as one.
+func TestSyncsHaveDistance(t *testing.T) {
+	inBubble(t, time.Hour, 24*time.Hour, oneBranch, func(t *testing.T, s *syncer, _ *plugin.Board, o *observed, _ func()) {
+		event := forge.Event{ForgeHost: "github.com", FullName: "acme/shop"}
+		for range 100 {
+			if n := s.changed(event); n != 1 {
+				t.Fatalf("got %d sets, want 1", n)
+			}
+		}
+		time.Sleep(500*time.Millisecond - 1)
+		synctest.Wait()
+		if n := o.count(); n != 1 {
+			t.Errorf("got %d syncs before half a second, want 1", n)
+		}
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if n := o.count(); n != 2 {
+			t.Fatalf("got %d syncs, want 2", n)
+		}
+		if distance := o.times[1].Sub(o.times[0]); distance != 500*time.Millisecond {
+			t.Errorf("got %s between two syncs, want 500ms", distance)
+		}
+		s.changed(event)
+		synctest.Wait()
+		if n := o.count(); n != 3 {
+			t.Errorf("got %d syncs after a webhook later, want 3", n)
+		}
+		if n := s.changed(forge.Event{ForgeHost: "github.com", FullName: "acme/other"}); n != 0 {
+			t.Errorf("got %d sets of another repository, want 0", n)
+		}
+	})
+}
+
+// The first sync is immediate, and the others follow at each poll.
+func TestSyncAtEachPoll(t *testing.T) {
+	inBubble(t, time.Minute, time.Hour, oneBranch, func(t *testing.T, _ *syncer, _ *plugin.Board, o *observed, _ func()) {
+		for n := 1; n < 5; n++ {
+			if got := o.count(); got != n {
+				t.Errorf("after %d polls: got %d syncs, want %d", n-1, got, n)
+			}
+			time.Sleep(time.Minute)
+			synctest.Wait()
+		}
+	})
+}
+
+// An answer that was stale is another one for Argo CD, even if its previews are the same.
+func TestAnswerAfterStaleOneCountsAsChanged(t *testing.T) {
+	var fails bool
+	source := func(ctx context.Context) ([]generator.Change, error) {
+		if fails {
+			return nil, errors.New("the forge is down")
+		}
+		return oneBranch(ctx)
+	}
+	inBubble(t, time.Minute, 3*time.Minute, source, func(t *testing.T, _ *syncer, b *plugin.Board, o *observed, _ func()) {
+		for _, step := range []struct {
+			fails   bool
+			wait    time.Duration
+			changed bool
+		}{{false, 0, true}, {false, time.Minute, false}, {true, 2 * time.Minute, false}, {false, time.Minute, false}, {true, 4 * time.Minute, false}, {false, time.Minute, true}, {false, time.Minute, false}} {
+			fails = step.fails
+			time.Sleep(step.wait)
+			synctest.Wait()
+			last := o.outcomes[len(o.outcomes)-1]
+			if (last.err != nil) != step.fails || last.changed != step.changed {
+				t.Errorf("%+v: got changed %t, %v", step, last.changed, last.err)
+			}
+			if last.err == nil && last.result.Snapshot == nil || last.err != nil && last.result != nil {
+				t.Errorf("%+v: got result %+v", step, last.result)
+			}
+		}
+		if _, err := b.Snapshot("shop"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// The end of the service is no failure of a set: the next process would show it.
+func TestEndOfSyncsIsNoFailure(t *testing.T) {
+	hangs := func(ctx context.Context) ([]generator.Change, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	inBubble(t, time.Minute, time.Hour, hangs, func(t *testing.T, _ *syncer, b *plugin.Board, o *observed, stop func()) {
+		stop()
+		synctest.Wait()
+		if n := o.count(); n != 0 {
+			t.Errorf("got %d outcomes, want 0", n)
+		}
+		if b.Ready() {
+			t.Error("the set counts as read")
+		}
+		if _, err := b.Snapshot("shop"); err == nil || strings.Contains(err.Error(), "the source") {
+			t.Errorf("got %v, want no failure of the source", err)
+		}
+	})
+}
+
+// A webhook drops the list that is cached.
+func TestWebhookInvalidatesSource(t *testing.T) {
+	lists := 0
+	inner := listFunc(func(ctx context.Context) ([]generator.Change, error) {
+		lists++
+		return oneBranch(ctx)
+	})
+	inBubble(t, time.Hour, 24*time.Hour, oneBranch, func(t *testing.T, s *syncer, _ *plugin.Board, _ *observed, _ func()) {
+		source := cached.New(inner, time.Hour, nil)
+		s.parts.Sources["shop"] = source
+		list := func() {
+			if _, err := source.List(t.Context(), generator.Query{Branches: true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list()
+		list()
+		s.changed(forge.Event{ForgeHost: "github.com", FullName: "acme/other"})
+		list()
+		if lists != 1 {
+			t.Errorf("got %d lists before the webhook, want 1", lists)
+		}
+		s.changed(forge.Event{ForgeHost: "github.com", FullName: "acme/shop"})
+		list()
+		if lists != 2 {
+			t.Errorf("got %d lists after the webhook, want 2", lists)
+		}
+	})
+}
+
+// A stop lets requests end that have begun.
+func TestStopLetsRequestsEnd(t *testing.T) {
+	t.Parallel()
+	listener := httptest.NewUnstartedServer(nil).Listener
+	begun, release := make(chan struct{}), make(chan struct{})
+	web := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		close(begun)
+		<-release
+		w.WriteHeader(http.StatusAccepted)
+	})}
+	parts := &wiring.Parts{Config: &config.Config{}}
+	s := &server{log: slog.New(slog.DiscardHandler), token: &bearer{fixed: true}, syncer: &syncer{parts: parts}}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.serve(ctx, web, listener) }()
+	status := make(chan int, 1)
+	go func() {
+		response, err := http.Get("http://" + listener.Addr().String())
+		if err != nil {
+			status <- 0
+			return
+		}
+		_ = response.Body.Close()
+		status <- response.StatusCode
+	}()
+	<-begun
+	cancel()
+	select {
+	case err := <-ended:
+		t.Errorf("it ended with %v before the request", err)
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(release)
+	if got := <-status; got != http.StatusAccepted {
+		t.Errorf("got %d, want %d", got, http.StatusAccepted)
+	}
+	if err := <-ended; err != nil {
+		t.Errorf("got %v at the end, want none", err)
+	}
+}
