@@ -77,7 +77,10 @@ func (s Selection) judge(c Change) Verdict {
 	case c.Kind == Branch && s.Branches != nil:
 		return s.Branches.judge(c)
 	}
-	return Verdict{ReasonKind, fmt.Sprintf("the set does not select %ss", strings.ReplaceAll(string(c.Kind), "-", " "))}
+	if c.Kind == Branch {
+		return Verdict{ReasonKind, "the set does not select branches"}
+	}
+	return Verdict{ReasonKind, "the set does not select pull requests"}
 }
 
 func (r PullRequestRules) judge(c Change) Verdict {
