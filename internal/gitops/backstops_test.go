@@ -191,3 +191,91 @@ func (constant) Draft(_ generator.Preview, dir string) (kustomize.Overlay, error
 func (c constant) Render(_ context.Context, p generator.Preview, dir string) (kustomize.Overlay, error) {
 	return c.Draft(p, dir)
 }
+
+// blocking renders nothing before release is closed.
+type blocking struct {
+	constant
+	entered chan struct{}
+	release chan struct{}
+}
+
+func (b blocking) Render(ctx context.Context, p generator.Preview, dir string) (kustomize.Overlay, error) {
+	b.entered <- struct{}{}
+	<-b.release
+	return b.constant.Render(ctx, p, dir)
+}
+
+// Eight sets compare and render at the same time. The others wait, and end with their
+// context.
+func TestEightSetsRenderAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	const bound = 8
+	r := open(t, newRepo(t), func() {})
+	render := blocking{entered: make(chan struct{}, 2*bound), release: make(chan struct{})}
+	apply := func(ctx context.Context, set string) error {
+		_, err := r.Apply(ctx, set, both, work{desired: gitops.Desired{Previews: previews(set, 1)}, renderer: render})
+		return err
+	}
+	var all sync.WaitGroup
+	for i := range bound {
+		all.Go(func() {
+			if err := apply(t.Context(), fmt.Sprintf("set%d", i)); err != nil {
+				t.Errorf("set%d: %v", i, err)
+			}
+		})
+	}
+	for range bound {
+		<-render.entered
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if err := apply(ctx, "late"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v for the ninth set, want %v", err, context.DeadlineExceeded)
+	}
+	if n := len(render.entered); n != 0 {
+		t.Errorf("%d more sets render", n)
+	}
+	close(render.release)
+	all.Wait()
+	if err := apply(t.Context(), "later"); err != nil {
+		t.Errorf("after the others: %v", err)
+	}
+}
+
+// An error of a decision or a renderer does not keep later calls for the set waiting.
+func TestFailedCallsReleaseTheirSet(t *testing.T) {
+	t.Parallel()
+	r := open(t, newRepo(t), func() {})
+	failed := errors.New("failed")
+	for _, call := range []func() error{
+		func() error { _, err := r.Apply(t.Context(), "shop", both, failing{decide: failed}); return err },
+		func() error { _, err := r.Apply(t.Context(), "shop", both, failing{render: failed}); return err },
+		func() error { _, err := r.Plan(t.Context(), "shop", both, failing{decide: failed}); return err },
+		func() error { _, err := r.Plan(t.Context(), "shop", both, failing{render: failed}); return err },
+	} {
+		done := make(chan error, 1)
+		go func() { done <- call() }()
+		select {
+		case err := <-done:
+			if !errors.Is(err, failed) {
+				t.Errorf("got %v, want %v", err, failed)
+			}
+		case <-time.After(time.Minute):
+			t.Fatal("the call waits for the one before it")
+		}
+	}
+	if _, err := r.State(t.Context(), "shop"); err != nil {
+		t.Error(err)
+	}
+}
+
+// failing is work of which a part fails.
+type failing struct{ decide, render error }
+
+func (f failing) Decide(context.Context, gitops.State) (gitops.Desired, error) {
+	return gitops.Desired{Previews: previews("shop", 1)}, f.decide
+}
+
+func (f failing) Renderer(context.Context, gitops.State) (gitops.Renderer, error) {
+	return constant{}, f.render
+}
