@@ -1,9 +1,11 @@
 package pipeline_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"slices"
 	"strings"
@@ -266,4 +268,36 @@ func TestCancelledSyncChangesNothing(t *testing.T) {
 		t.Error("it committed")
 	}
 	e.wants(both, "pr-1")
+}
+
+// The guard reports what it holds, and nothing else.
+func TestGuardReportsOnlyWhatItHolds(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	var log bytes.Buffer
+	b.set.Log = slog.New(slog.NewTextHandler(&log, nil))
+	reported := func() bool {
+		defer log.Reset()
+		return log.Len() > 0
+	}
+	b.source.changes = []generator.Change{pull(1, "preview"), pull(2), pull(3)}
+	b.sync("pr-1", "pr-2", "pr-3")
+	b.set.Guard = generator.Guard{Removals: 1, Percent: 100}
+	b.source.changes[1].Draft = true
+	b.sync("pr-1", "pr-3") // one removal passes
+	b.source.endings[pull(3).Key()] = generator.EndingMerged
+	b.source.changes = b.source.changes[:2]
+	b.sync("pr-1")
+	if reported() {
+		t.Error("the guard reports removals that it allows")
+	}
+	b.set.Selection.PullRequests.Labels.All = []string{"other"}
+	b.sync("!pr-1")
+	if !reported() {
+		t.Error("the guard does not report a removal that it holds")
+	}
+	b.sync("!pr-1")
+	if !reported() {
+		t.Error("the guard does not report a removal that it held before")
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -173,9 +174,9 @@ func TestSyncAtEachPoll(t *testing.T) {
 
 // An answer that was stale is another one for Argo CD, even if its previews are the same.
 func TestAnswerAfterStaleOneCountsAsChanged(t *testing.T) {
-	var fails bool
+	var fails atomic.Bool
 	source := func(ctx context.Context) ([]generator.Change, error) {
-		if fails {
+		if fails.Load() {
 			return nil, errors.New("the forge is down")
 		}
 		return oneBranch(ctx)
@@ -186,7 +187,7 @@ func TestAnswerAfterStaleOneCountsAsChanged(t *testing.T) {
 			wait    time.Duration
 			changed bool
 		}{{false, 0, true}, {false, time.Minute, false}, {true, 2 * time.Minute, false}, {false, time.Minute, false}, {true, 4 * time.Minute, false}, {false, time.Minute, true}, {false, time.Minute, false}} {
-			fails = step.fails
+			fails.Store(step.fails)
 			time.Sleep(step.wait)
 			synctest.Wait()
 			last := o.outcomes[len(o.outcomes)-1]
