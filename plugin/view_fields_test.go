@@ -1,0 +1,84 @@
+package plugin_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/plugin"
+	"github.com/previewset/previewset/test/vary"
+)
+
+// The view has these fields of a change without a preview. Programs read it.
+func TestViewHasFieldsOfDroppedChange(t *testing.T) {
+	t.Parallel()
+	shown := map[string]bool{
+		"Change.Kind": true, "Change.Number": true, "Change.Branch": true, "Change.Title": true, "Change.URL": true,
+		"Variant": true, "ID": true, "Verdict.Reason": true, "Verdict.Detail": true,
+	}
+	text := func(d generator.Dropped) string {
+		data, err := json.Marshal(plugin.NewView(&generator.Snapshot{Dropped: []generator.Dropped{d}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	base := generator.Dropped{Change: generator.Change{Kind: generator.PullRequest, Number: 1}}
+	found := 0
+	for path, d := range vary.Fields(base) {
+		if shown[path] {
+			found++
+		}
+		if different := text(d) != text(base); different != shown[path] {
+			t.Errorf("%s: got another view: %t, want %t", path, different, shown[path])
+		}
+	}
+	if found != len(shown) {
+		t.Errorf("%d of the fields %v exist", found, shown)
+	}
+}
+
+// The view has the keys that programs read, and each in its place.
+func TestViewIsJSON(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 1, 13, 0, 0, 0, time.FixedZone("", 3600))
+	data, err := json.Marshal(plugin.NewView(&generator.Snapshot{
+		Set: "shop", TakenAt: at,
+		Dropped: []generator.Dropped{{
+			Change: generator.Change{Kind: generator.PullRequest, Number: 2, Branch: "b", Title: "t", URL: "u"}, Variant: "v", ID: "pr-2-v",
+			Verdict: generator.Verdict{Reason: generator.ReasonDraft, Detail: "d"},
+		}},
+	}))
+	const want = `{"set":"shop","taken_at":"2026-03-01T12:00:00Z","stale":false,"previews":[],` +
+		`"dropped":[{"id":"pr-2-v","kind":"pull-request","number":2,"branch":"b","variant":"v","title":"t","url":"u","reason":"draft","detail":"d"}]}`
+	if err != nil || string(data) != want {
+		t.Errorf("got %s, %v\nwant %s", data, err, want)
+	}
+}
+
+// Publish compares each parameter of a preview.
+func TestEachParameterChangesAnswer(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "shop")
+	base := generator.Placed{
+		Preview: generator.Preview{
+			Set: "shop", Change: generator.Change{Kind: generator.PullRequest, Number: 1, Labels: []string{"l"}},
+			Parameters: map[string]string{"k": "v"}, Features: generator.Flags{"f": "on"}, Names: generator.Names{ID: "pr-1"},
+		},
+		Placement: generator.Placement{RepoURL: "u", Path: "p", Revision: "r"},
+	}
+	one := func(p generator.Placed) bool {
+		return publish(t, s, &generator.Snapshot{Set: "shop", TakenAt: s.now, Previews: []generator.Placed{p}})
+	}
+	without := map[string]bool{ // fields whose value is in no parameter
+		"Preview.Change.Draft": true, "Preview.Change.Fork": true, "Preview.Repository.ForgeHost": true,
+		"Preview.Repository.DefaultBranch": true, "Preview.Held": true, "Preview.Objection": true,
+	}
+	for path, p := range vary.Fields(base) {
+		one(base)
+		if changed := one(p); changed == without[path] {
+			t.Errorf("%s: got changed = %t, want %t", path, changed, !without[path])
+		}
+	}
+}
