@@ -68,7 +68,7 @@ func TestPrunerWithUnusableConfigurationDeletesNothing(t *testing.T) {
 		"empty":          func(string, string) string { return "" },
 		"another kind":   func(valid, _ string) string { return strings.Replace(valid, "kind: Config", "kind: Other", 1) },
 		"unknown key":    func(valid, _ string) string { return valid + "tomorrow: true\n" },
-		"no set":         func(valid, _ string) string { return valid[:strings.Index(valid, "sets:")] + "sets: []\n" },
+		"no set":         func(valid, _ string) string { head, _, _ := strings.Cut(valid, "sets:"); return head + "sets: []\n" },
 		"wrong template": func(valid, _ string) string { return valid + "  names: {host: \"{{.nope}}\"}\n" },
 		"absent key to sign": func(valid, dir string) string {
 			return strings.Replace(valid, "gitops: {", "gitops: {signingKeyFile: "+filepath.Join(dir, "absent")+", ", 1)

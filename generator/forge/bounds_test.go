@@ -174,11 +174,11 @@ func TestRateLimitLasts(t *testing.T) {
 					t.Errorf("got a limit for %s, want %s", got, test.wait)
 				}
 				limited = false
-				time.Sleep(test.wait - 1)
+				time.Sleep(test.wait - time.Nanosecond)
 				if err := get(t, c, root); !errors.Is(err, generator.ErrRateLimited) || requests != 1 {
 					t.Errorf("before its end: got %v and %d requests, want %v and 1", err, requests, generator.ErrRateLimited)
 				}
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 				if err := get(t, c, root); err != nil || requests != 2 {
 					t.Errorf("after its end: got %v and %d requests, want none and 2", err, requests)
 				}

@@ -53,7 +53,7 @@ func TestRefusedPushIsMovedOrRejected(t *testing.T) {
 			s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: refusing(reason)})
 			err := pushOnce(t, open(t, s.URL, gitrepo.Options{}))
 			for _, kind := range []error{gitrepo.ErrMoved, gitrepo.ErrRejected} {
-				if errors.Is(err, kind) != (kind == want) {
+				if errors.Is(err, kind) != errors.Is(want, kind) {
 					t.Errorf("got %v, want %v", err, want)
 				}
 			}
