@@ -1,6 +1,8 @@
 package plugin_test
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -245,5 +247,31 @@ func TestUnauthorizedMessageDoesNotDependOnToken(t *testing.T) {
 	}
 	if len(seen) != 1 {
 		t.Errorf("got messages %q, want one", slices.Collect(maps.Keys(seen)))
+	}
+}
+
+// Tokens are compared by their complete hashes: a token whose hash starts or ends like the
+// hash of the right one is refused.
+func TestSimilarHashIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "shop")
+	s.publish(t, "shop", "pr-1")
+	right := sha256.Sum256([]byte(token))
+	starts, ends := 0, 0
+	for i := 0; starts < 2 || ends < 2; i++ {
+		other := fmt.Sprintf("token-%d", i)
+		hash := sha256.Sum256([]byte(other))
+		start, end := bytes.Equal(hash[:2], right[:2]), bytes.Equal(hash[30:], right[30:])
+		if !start && !end {
+			continue
+		}
+		if start {
+			starts++
+		} else {
+			ends++
+		}
+		if r := s.authorize("Bearer " + other); r.Code != http.StatusUnauthorized {
+			t.Errorf("%s: got %d, want %d", other, r.Code, http.StatusUnauthorized)
+		}
 	}
 }

@@ -279,3 +279,55 @@ func (f failing) Decide(context.Context, gitops.State) (gitops.Desired, error) {
 func (f failing) Renderer(context.Context, gitops.State) (gitops.Renderer, error) {
 	return constant{}, f.render
 }
+
+// An objection is recorded in each entry that stays without being wanted. The other
+// entries do not change.
+func TestObjectionsAreRecordedInEntriesThatStay(t *testing.T) {
+	t.Parallel()
+	r := open(t, newRepo(t), func() {})
+	first := work{desired: gitops.Desired{Previews: previews("shop", 2, 3, 4, 5, 6)}, renderer: constant{}}
+	if _, err := r.Apply(t.Context(), "shop", both, first); err != nil {
+		t.Fatal(err)
+	}
+	guard := &generator.Guard{Removals: 1}
+	objections := map[string]generator.Objection{}
+	for n := range 7 {
+		objections[fmt.Sprintf("pr-%d", n+1)] = generator.Objection{Reason: generator.ReasonLabel, Guard: guard}
+	}
+	w := work{renderer: constant{}, desired: gitops.Desired{
+		Previews: previews("shop", 3), Objections: objections, // pr-1 and pr-7 have no entry, and pr-3 is wanted
+		Gone: map[string]generator.Verdict{"pr-4": {Reason: generator.ReasonMerged}},
+	}}
+	for _, test := range []struct {
+		mask gitops.Permissions
+		want string
+	}{
+		{gitops.Permissions{Prune: true}, "prune pr-4"},
+		{both, "update pr-2, update pr-5, update pr-6, prune pr-4"},
+		{gitops.Permissions{Write: true}, "update pr-2, update pr-4, update pr-5, update pr-6"},
+		{gitops.Permissions{}, ""},
+	} {
+		result, err := r.Plan(t.Context(), "shop", test.mask, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var steps []string
+		for _, s := range result.Plan.Steps {
+			steps = append(steps, string(s.Action)+" "+s.ID)
+		}
+		if got := strings.Join(steps, ", "); got != test.want {
+			t.Errorf("%+v: got %s, want %s", test.mask, got, test.want)
+		}
+	}
+	for _, want := range []int{4, 0} { // the second time, they are recorded
+		result, err := r.Apply(t.Context(), "shop", gitops.Permissions{Write: true}, w)
+		if err != nil || len(result.Plan.Steps) != want {
+			t.Errorf("got %d steps, %v, want %d", len(result.Plan.Steps), err, want)
+		}
+		for id, entry := range result.State.Entries {
+			if got := entry.Record.Preview().Objection; (got != nil) != (id != "pr-3") || got != nil && (got.Reason != generator.ReasonLabel || *got.Guard != *guard) {
+				t.Errorf("%s: got objection %+v", id, got)
+			}
+		}
+	}
+}
