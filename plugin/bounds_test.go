@@ -380,3 +380,18 @@ func (r *slowReader) Read(p []byte) (int, error) {
 	r.rest = r.rest[n:]
 	return n, nil
 }
+
+// The log has the message and the cause of a refused request.
+func TestRefusedRequestIsLoggedWithCause(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		"nope": "plugin generator sends: invalid character", `{"input":{"parameters":[]}}`: "cannot unmarshal array",
+		`{"input":{"parameters":{"set":7}}}`: "its set a string", `{"input":{"parameters":{"set":"nope"}}}`: `no such set: \"nope\"`,
+	} {
+		s := newService(t, "shop")
+		s.ask(body)
+		if got := s.log.String(); !strings.Contains(got, want) || strings.Contains(got, "PANIC") || !strings.Contains(got, "request refused") {
+			t.Errorf("%s: got log %s, want %q", body, got, want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/test/vary"
@@ -251,5 +252,38 @@ func TestMemoComparesFingerprint(t *testing.T) {
 	m.forget()
 	if _, ok := m.get("pr-1", Fingerprint{1}); ok {
 		t.Error("got a value after forget")
+	}
+}
+
+// A time has one form, whatever its zone and its fraction of a second.
+func TestTimesOfRecordAreNormal(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	zone := time.FixedZone("", 3600)
+	for _, other := range []time.Time{at.In(zone), at.Add(time.Millisecond), at.In(zone).Add(time.Millisecond), at.In(time.UTC)} {
+		if got := seconds(&other); got == nil || *got != at {
+			t.Errorf("%s: got %v, want %s", other, got, at)
+		}
+	}
+	for _, none := range []*time.Time{nil, {}} {
+		if got := seconds(none); got != nil {
+			t.Errorf("got %s for no time, want nil", got)
+		}
+	}
+}
+
+// Only the complete header shows that previewset wrote a record that can't be read.
+func TestDamagedRecordHasCompleteHeader(t *testing.T) {
+	t.Parallel()
+	if _, err := parseRecord([]byte(recordHeader+"\tnot YAML"), "shop", "pr-42"); !errors.Is(err, errDamaged) {
+		t.Errorf("complete header: got %v, want %v", err, errDamaged)
+	}
+	for i := range len(recordHeader) {
+		for _, header := range []string{recordHeader[:i], recordHeader[:i] + "~" + recordHeader[i+1:], "#\n" + recordHeader} {
+			_, err := parseRecord([]byte(header+"\tnot YAML"), "shop", "pr-42")
+			if !errors.Is(err, ErrRecord) || errors.Is(err, errDamaged) {
+				t.Errorf("header %q: got %v, want %v that is not damaged", header, err, ErrRecord)
+			}
+		}
 	}
 }

@@ -139,8 +139,9 @@ func TestOtherStatusesAreErrors(t *testing.T) {
 		api.Hook(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
 		s := &kube.Secret{Type: "Opaque"}
 		s.Namespace, s.Name = "shop", "db"
-		if err := open(t, api.Kubeconfig(t)).CreateSecret(t.Context(), s); err == nil {
-			t.Errorf("%d: got no error", status)
+		err := open(t, api.Kubeconfig(t)).CreateSecret(t.Context(), s)
+		if err == nil || errors.Is(err, kube.ErrForbidden) != (status == http.StatusForbidden) {
+			t.Errorf("%d: got %v", status, err)
 		}
 	}
 }
