@@ -14,24 +14,6 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// lockedBuffer is a buffer that may be read while it is written.
-type lockedBuffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
-}
-
 // runInBackground runs a command until stop is called.
 func runInBackground(t *testing.T, args ...string) (output *lockedBuffer, stop func()) {
 	t.Helper()

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -150,22 +149,7 @@ func TestStatusesOfLimits(t *testing.T) {
 	}
 }
 
-func TestRetryAfter(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	for value, want := range map[string]time.Duration{
-		"0": 0, "1": time.Second, "90": 90 * time.Second, "3600": time.Hour, "3601": time.Hour, strconv.Itoa(1 << 62): time.Hour,
-		"-1": forge.UnknownWait, "": forge.UnknownWait, "soon": forge.UnknownWait, "1.5": forge.UnknownWait,
-		"Sun, 01 Mar 2026 12:00:30 GMT": 30 * time.Second, "Sun, 01 Mar 2026 11:59:30 GMT": -30 * time.Second,
-	} {
-		if got := forge.RetryAfter(value, now); got != want {
-			t.Errorf("%q: got %s, want %s", value, got, want)
-		}
-	}
-}
-
-// TestContentTypesOfWebhooks tries every word of the source code as a content type,
-// and others.
+// TestContentTypesOfWebhooks tries every content type of the source, and others.
 func TestContentTypesOfWebhooks(t *testing.T) {
 	t.Parallel()
 	const body = "payload=%7B%22a%22%3A1%7D&x=y"

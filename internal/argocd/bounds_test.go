@@ -25,9 +25,9 @@ func TestPagesOfListAreBounded(t *testing.T) {
 		for i := range all {
 			all[i] = []object{}
 		}
-		all[pages-1] = []object{user(t, "last")}
+		all[pages-1] = []object{shopAppSet(t, "last")}
 		c := newCluster(t, all...)
-		names, err := open(t, c).Refresh(t.Context(), "shop")
+		names, err := newRefresher(t, c).Refresh(t.Context(), "shop")
 		if !errors.Is(err, want) || (err == nil) != (want == nil) || len(names) != len(c.marks) || (len(names) == 1) != (want == nil) {
 			t.Errorf("%d pages: got %q, %v, patches %q; want %v", pages, names, err, c.marks, want)
 		}
@@ -38,7 +38,7 @@ func TestPagesOfListAreBounded(t *testing.T) {
 func TestReadsOfExpiredListAreBounded(t *testing.T) {
 	t.Parallel()
 	for expirations, want := range map[int]bool{0: true, 1: true, 2: true, 3: false} {
-		c := newCluster(t, []object{user(t, "a")}, []object{user(t, "b")})
+		c := newCluster(t, []object{shopAppSet(t, "a")}, []object{shopAppSet(t, "b")})
 		left, reads := expirations, 0
 		c.hook = func(w http.ResponseWriter, r *http.Request) {
 			switch {
@@ -50,7 +50,7 @@ func TestReadsOfExpiredListAreBounded(t *testing.T) {
 				refuse(w, http.StatusGone, "Expired", "the continue token is too old")
 			}
 		}
-		names, err := open(t, c).Refresh(t.Context(), "shop")
+		names, err := newRefresher(t, c).Refresh(t.Context(), "shop")
 		if (err == nil) != want || (len(names) == 2) != want || reads != min(expirations+1, 3) {
 			t.Errorf("%d expirations: got %q, %v after %d reads, want success: %t", expirations, names, err, reads, want)
 		}
@@ -63,15 +63,15 @@ func TestFailuresInErrorAreBounded(t *testing.T) {
 	for failures, wantLines := range map[int]int{1: 1, 5: 5, 6: 6, 7: 6, 20: 6} {
 		var all []object
 		for i := range failures {
-			all = append(all, user(t, fmt.Sprintf("set-%d", i)))
+			all = append(all, shopAppSet(t, fmt.Sprintf("set-%d", i)))
 		}
-		c := newCluster(t, append(all, user(t, "good")))
+		c := newCluster(t, append(all, shopAppSet(t, "good")))
 		c.hook = func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPatch && !strings.HasSuffix(r.URL.Path, "/good") {
 				refuse(w, http.StatusInternalServerError, "InternalError", "failed")
 			}
 		}
-		names, err := open(t, c).Refresh(t.Context(), "shop")
+		names, err := newRefresher(t, c).Refresh(t.Context(), "shop")
 		if len(names) != 1 || err == nil || len(strings.Split(err.Error(), "\n")) != wantLines {
 			t.Errorf("%d failures: got %q, %v, want %d lines", failures, names, err, wantLines)
 			continue
@@ -103,14 +103,14 @@ func TestRefreshComparesEachOption(t *testing.T) {
 		{"shorter set", "previewset", "sho", false},
 		{"set in another case", "previewset", "Shop", false},
 	} {
-		c := newCluster(t, []object{user(t, "a")})
-		names, err := open(t, c, func(o *argocd.Options) { o.ConfigMap = test.configMap }).Refresh(t.Context(), test.set)
+		c := newCluster(t, []object{shopAppSet(t, "a")})
+		names, err := newRefresher(t, c, func(o *argocd.Options) { o.ConfigMap = test.configMap }).Refresh(t.Context(), test.set)
 		if err != nil || (len(names) == 1) != test.want {
 			t.Errorf("%s: got %q, %v, want a refresh: %t", test.name, names, err, test.want)
 		}
 	}
-	c := newCluster(t, []object{user(t, "a")})
-	_, err := open(t, c, func(o *argocd.Options) { o.Namespace = "other" }).Refresh(t.Context(), "shop")
+	c := newCluster(t, []object{shopAppSet(t, "a")})
+	_, err := newRefresher(t, c, func(o *argocd.Options) { o.Namespace = "other" }).Refresh(t.Context(), "shop")
 	if want := "GET " + strings.Replace(path, "/argocd/", "/other/", 1) + "?limit=100"; err == nil || len(c.calls) != 1 || c.calls[0] != want {
 		t.Errorf("got %v and calls %q, want only %q", err, c.calls, want)
 	}
@@ -135,7 +135,7 @@ func TestPluginElsewhereDoesNotCount(t *testing.T) {
 		`[{"plugin": {"configMapRef": {"name": "previewset"}, "input": {"parameters": {"set": "web"}}, "values": {"set": "shop"}}}]`,
 	} {
 		c := newCluster(t, []object{appSet(t, "a", generators)})
-		if names, err := open(t, c).Refresh(t.Context(), "shop"); err != nil || len(names) != 0 {
+		if names, err := newRefresher(t, c).Refresh(t.Context(), "shop"); err != nil || len(names) != 0 {
 			t.Errorf("%s: got %q, %v, want no refresh", generators, names, err)
 		}
 	}
@@ -153,7 +153,7 @@ func TestRefreshHasDeadline(t *testing.T) {
 			return nil, context.DeadlineExceeded
 		})
 	})
-	r, err := argocd.New(config, argocd.Options{Namespace: "argocd", ConfigMap: "previewset", Now: at, Timeout: time.Hour})
+	r, err := argocd.New(config, argocd.Options{Namespace: "argocd", ConfigMap: "previewset", Now: markTime, Timeout: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,11 +181,11 @@ func TestRedirectGetsNoToken(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
 	t.Cleanup(elsewhere.Close)
 	for _, method := range []string{http.MethodGet, http.MethodPatch} {
-		c := newCluster(t, []object{user(t, "a")})
-		c.hook = on(method, "", func(w http.ResponseWriter, r *http.Request) {
+		c := newCluster(t, []object{shopAppSet(t, "a")})
+		c.hook = onRequest(method, "", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, elsewhere.URL, http.StatusPermanentRedirect)
 		})
-		if names, err := open(t, c).Refresh(t.Context(), "shop"); err == nil || len(names) != 0 {
+		if names, err := newRefresher(t, c).Refresh(t.Context(), "shop"); err == nil || len(names) != 0 {
 			t.Errorf("%s: got %q, %v, want an error", method, names, err)
 		}
 	}

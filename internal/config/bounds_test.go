@@ -17,7 +17,7 @@ const maxConfig = 1 << 20
 
 // configOfSize returns a valid configuration of so many bytes.
 func configOfSize(size int) string {
-	return least + "#" + strings.Repeat("x", size-len(least)-1)
+	return minimal + "#" + strings.Repeat("x", size-len(minimal)-1)
 }
 
 func write(t *testing.T, name, text string) {
@@ -44,7 +44,7 @@ func TestConfigurationFileIsBounded(t *testing.T) {
 func TestReloadRefusesTooLargeFileOnce(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "config.yaml")
-	write(t, name, least)
+	write(t, name, minimal)
 	file, _, err := config.Open(name)
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func TestReloadRefusesTooLargeFileOnce(t *testing.T) {
 		if c, err := file.Reload(); c != nil || err != nil {
 			t.Errorf("got %v, %v for the same file, want nothing", c, err)
 		}
-		write(t, name, least)
+		write(t, name, minimal)
 		if c, err := file.Reload(); c == nil || err != nil {
 			t.Errorf("got %v, %v for the file as before, want its configuration", c, err)
 		}
@@ -71,7 +71,7 @@ func TestReloadRefusesTooLargeFileOnce(t *testing.T) {
 func TestReloadTakesRevertedFile(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "config.yaml")
-	write(t, name, least)
+	write(t, name, minimal)
 	file, _, err := config.Open(name)
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestReloadTakesRevertedFile(t *testing.T) {
 	if _, err := file.Reload(); err == nil {
 		t.Error("got no error for a broken file")
 	}
-	write(t, name, least)
+	write(t, name, minimal)
 	if c, err := file.Reload(); c == nil || err != nil {
 		t.Errorf("got %v, %v, want the configuration", c, err)
 	}
@@ -93,7 +93,7 @@ func TestKeysOfMapAreBounded(t *testing.T) {
 		for i := range keys {
 			fmt.Fprintf(&parameters, "    k%d: v\n", i)
 		}
-		_, err := config.Parse("config.yaml", []byte(least+"  parameters:\n"+parameters.String()))
+		_, err := config.Parse("config.yaml", []byte(minimal+"  parameters:\n"+parameters.String()))
 		if (err == nil) != want {
 			t.Errorf("%d keys: got %.300v, want valid: %t", keys, err, want)
 		}
@@ -106,26 +106,26 @@ func TestKeysOfMapAreBounded(t *testing.T) {
 // Numbers of the configuration are valid at their bounds, and one beyond is refused.
 func TestNumbersAreBounded(t *testing.T) {
 	t.Parallel()
-	set := func(keys string) string { return least + keys }
-	top := func(keys string) string { return keys + least }
+	set := func(keys string) string { return minimal + keys }
+	top := func(keys string) string { return keys + minimal }
 	for text, want := range map[string]bool{
-		top("poll: 1s\n"):                                          true,
-		top("poll: 999ms\n"):                                       false,
-		top("poll: 10s\nmaxAge: 30s\n"):                            true,
-		top("poll: 10s\nmaxAge: 29999ms\n"):                        false,
-		set("  guard: {removals: 0}\n"):                            true,
-		set("  guard: {removals: -1}\n"):                           false,
-		set("  guard: {percent: 0}\n"):                             true,
-		set("  guard: {percent: -1}\n"):                            false,
-		set("  guard: {percent: 100}\n"):                           true,
-		set("  guard: {percent: 101}\n"):                           false,
-		set("  limits: {previews: 0}\n"):                           true,
-		set("  limits: {previews: -1}\n"):                          false,
-		set("  lifetime: {idle: 0s}\n"):                            true,
-		set("  lifetime: {idle: -1ns}\n"):                          false,
-		set("  lifetime: {max: -1ns}\n"):                           false,
-		strings.Replace(least, "shop", strings.Repeat("a", 40), 1): true,
-		strings.Replace(least, "shop", strings.Repeat("a", 41), 1): false,
+		top("poll: 1s\n"):                                            true,
+		top("poll: 999ms\n"):                                         false,
+		top("poll: 10s\nmaxAge: 30s\n"):                              true,
+		top("poll: 10s\nmaxAge: 29999ms\n"):                          false,
+		set("  guard: {removals: 0}\n"):                              true,
+		set("  guard: {removals: -1}\n"):                             false,
+		set("  guard: {percent: 0}\n"):                               true,
+		set("  guard: {percent: -1}\n"):                              false,
+		set("  guard: {percent: 100}\n"):                             true,
+		set("  guard: {percent: 101}\n"):                             false,
+		set("  limits: {previews: 0}\n"):                             true,
+		set("  limits: {previews: -1}\n"):                            false,
+		set("  lifetime: {idle: 0s}\n"):                              true,
+		set("  lifetime: {idle: -1ns}\n"):                            false,
+		set("  lifetime: {max: -1ns}\n"):                             false,
+		strings.Replace(minimal, "shop", strings.Repeat("a", 40), 1): true,
+		strings.Replace(minimal, "shop", strings.Repeat("a", 41), 1): false,
 	} {
 		if _, err := config.Parse("config.yaml", []byte(text)); (err == nil) != want {
 			t.Errorf("got %v, want valid: %t, for\n%s", err, want, text)
@@ -137,7 +137,7 @@ func TestNumbersAreBounded(t *testing.T) {
 func TestDefaultsOfTimes(t *testing.T) {
 	t.Parallel()
 	for poll, want := range map[string]string{"": "1m0s 1h0m0s", "poll: 20m\n": "20m0s 1h0m0s", "poll: 21m\n": "21m0s 1h3m0s"} {
-		c, err := config.Parse("config.yaml", []byte(poll+least))
+		c, err := config.Parse("config.yaml", []byte(poll+minimal))
 		if err != nil {
 			t.Fatal(err)
 		}

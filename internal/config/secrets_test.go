@@ -24,10 +24,10 @@ func TestSecretsInConfigurationAreRefused(t *testing.T) {
 	}
 	for form, want := range forms {
 		for name, text := range map[string]string{
-			"value":    least + "  parameters: {key: \"" + form + "\"}\n",
-			"key":      least + "  parameters: {\"" + form + "\": value}\n",
-			"list":     strings.Replace(least, "branches: {}", "branches: {include: [\""+form+"\"]}", 1),
-			"file":     strings.Replace(least, "{tokenEnv: TOKEN}", "{tokenFile: \""+form+"\"}", 1),
+			"value":    minimal + "  parameters: {key: \"" + form + "\"}\n",
+			"key":      minimal + "  parameters: {\"" + form + "\": value}\n",
+			"list":     strings.Replace(minimal, "branches: {}", "branches: {include: [\""+form+"\"]}", 1),
+			"file":     strings.Replace(minimal, "{tokenEnv: TOKEN}", "{tokenFile: \""+form+"\"}", 1),
 			"document": "\"" + form + "\"\n",
 		} {
 			_, err := config.Parse("config.yaml", []byte(text))

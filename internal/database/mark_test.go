@@ -122,7 +122,7 @@ func TestStillComparesTimes(t *testing.T) {
 		"orphaned later":        {at(1), at(2), database.ErrChanged},
 		"orphaned earlier":      {at(2), at(1), database.ErrChanged},
 	} {
-		if err := test.owner.Still(test.found); !errors.Is(err, test.want) {
+		if err := test.owner.CheckUnchanged(test.found); !errors.Is(err, test.want) {
 			t.Errorf("%s: got %v, want %v", name, err, test.want)
 		}
 	}

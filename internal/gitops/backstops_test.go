@@ -21,7 +21,7 @@ import (
 
 // moving is work during which somebody else pushes, so many times.
 type moving struct {
-	work
+	fixedWork
 	mu       sync.Mutex
 	decided  int
 	pushes   int
@@ -36,7 +36,7 @@ func (m *moving) Decide(ctx context.Context, s gitops.State) (gitops.Desired, er
 	if n <= m.pushes {
 		m.somebody(n)
 	}
-	return m.work.Decide(ctx, s)
+	return m.fixedWork.Decide(ctx, s)
 }
 
 // Apply plans 20 times at most. The last attempt can still succeed.
@@ -50,8 +50,8 @@ func TestApplyPlansTwentyTimes(t *testing.T) {
 			r := open(t, repo, func() { retries++ })
 			w := &moving{pushes: pushes, somebody: func(n int) {
 				repo.Commit(t, "main", "Somebody else", map[string]string{"README": fmt.Sprint(n)})
-			}, work: work{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: files{}}}
-			result, err := r.Apply(t.Context(), "shop", both, w)
+			}, fixedWork: fixedWork{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: fakeRenderer{}}}
+			result, err := r.Apply(t.Context(), "shop", allPermissions, w)
 			if !errors.Is(err, want) || (err == nil) != (want == nil) || w.decided != 20 || retries != 19 {
 				t.Errorf("got %v after %d attempts and %d retries, want %v after 20 and 19", err, w.decided, retries, want)
 			}
@@ -70,8 +70,8 @@ func TestApplyRetriesWhileServerHasLock(t *testing.T) {
 	if err := os.WriteFile(lock, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w := &moving{work: work{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: files{}}}
-	if _, err := open(t, repo, func() {}).Apply(t.Context(), "shop", both, w); !errors.Is(err, gitops.ErrBusy) || w.decided != 20 {
+	w := &moving{fixedWork: fixedWork{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: fakeRenderer{}}}
+	if _, err := open(t, repo, func() {}).Apply(t.Context(), "shop", allPermissions, w); !errors.Is(err, gitops.ErrBusy) || w.decided != 20 {
 		t.Errorf("got %v after %d attempts, want %v after 20", err, w.decided, gitops.ErrBusy)
 	}
 	w.decided, w.pushes = 0, 3
@@ -80,7 +80,7 @@ func TestApplyRetriesWhileServerHasLock(t *testing.T) {
 			_ = os.Remove(lock)
 		}
 	}
-	if _, err := open(t, repo, func() {}).Apply(t.Context(), "shop", both, w); err != nil || w.decided != 3 {
+	if _, err := open(t, repo, func() {}).Apply(t.Context(), "shop", allPermissions, w); err != nil || w.decided != 3 {
 		t.Errorf("got %v after %d attempts, want none after 3", err, w.decided)
 	}
 }
@@ -91,8 +91,8 @@ func TestApplyDoesNotRetryRefusedPush(t *testing.T) {
 	repo := newRepo(t)
 	repo.Hook(t, "pre-receive", "exit 1")
 	retries := 0
-	w := &moving{work: work{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: files{}}}
-	_, err := open(t, repo, func() { retries++ }).Apply(t.Context(), "shop", both, w)
+	w := &moving{fixedWork: fixedWork{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: fakeRenderer{}}}
+	_, err := open(t, repo, func() { retries++ }).Apply(t.Context(), "shop", allPermissions, w)
 	if !errors.Is(err, gitrepo.ErrRejected) || errors.Is(err, gitops.ErrBusy) || w.decided != 1 || retries != 0 {
 		t.Errorf("got %v after %d attempts, want %v after one", err, w.decided, gitrepo.ErrRejected)
 	}
@@ -106,12 +106,12 @@ func TestApplyEndsWithContextBetweenAttempts(t *testing.T) {
 	defer cancel()
 	w := &moving{pushes: 30, somebody: func(n int) {
 		repo.Commit(t, "main", "Somebody else", map[string]string{"README": fmt.Sprint(n)})
-	}, work: work{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: files{}}}
+	}, fixedWork: fixedWork{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: fakeRenderer{}}}
 	_, err := open(t, repo, func() {
 		if w.decided == 2 {
 			cancel()
 		}
-	}).Apply(ctx, "shop", both, w)
+	}).Apply(ctx, "shop", allPermissions, w)
 	if !errors.Is(err, context.Canceled) || w.decided != 2 {
 		t.Errorf("got %v after %d attempts, want %v after 2", err, w.decided, context.Canceled)
 	}
@@ -136,8 +136,8 @@ func TestErrorsNameRepository(t *testing.T) {
 		r := openURL(t, url, func() {})
 		for operation, call := range map[string]func() error{
 			"state": func() error { _, err := r.State(t.Context(), "shop"); return err },
-			"plan":  func() error { _, err := r.Plan(t.Context(), "shop", both, work{renderer: files{}}); return err },
-			"apply": func() error { _, err := r.Apply(t.Context(), "shop", both, work{renderer: files{}}); return err },
+			"plan":  func() error { _, err := r.Plan(t.Context(), "shop", allPermissions, fixedWork{renderer: fakeRenderer{}}); return err },
+			"apply": func() error { _, err := r.Apply(t.Context(), "shop", allPermissions, fixedWork{renderer: fakeRenderer{}}); return err },
 		} {
 			err := call()
 			if !errors.Is(err, test.want) || !strings.Contains(err.Error(), url) || !strings.Contains(err.Error(), "; ") {
@@ -161,8 +161,8 @@ func TestApplyUpdatesEntryForEachField(t *testing.T) {
 	base.CreatedAt, base.UpdatedAt, base.ExpiresAt = time.Unix(1e9, 0).UTC(), time.Unix(2e9, 0).UTC(), time.Unix(2e9, 0).UTC()
 	repo := newRepo(t)
 	r := open(t, repo, func() {})
-	w := work{desired: gitops.Desired{Previews: []generator.Preview{base}, ExpiresAt: func(c generator.Change) time.Time { return c.UpdatedAt }}, renderer: constant{}}
-	if _, err := r.Apply(t.Context(), "shop", both, w); err != nil {
+	w := fixedWork{desired: gitops.Desired{Previews: []generator.Preview{base}, ExpiresAt: func(c generator.Change) time.Time { return c.UpdatedAt }}, renderer: constant{}}
+	if _, err := r.Apply(t.Context(), "shop", allPermissions, w); err != nil {
 		t.Fatal(err)
 	}
 	for path, p := range vary.Fields(base) {
@@ -170,7 +170,7 @@ func TestApplyUpdatesEntryForEachField(t *testing.T) {
 			continue
 		}
 		w.desired.Previews = []generator.Preview{p}
-		result, err := r.Plan(t.Context(), "shop", both, w)
+		result, err := r.Plan(t.Context(), "shop", allPermissions, w)
 		if err != nil || len(result.Plan.Failures) > 0 {
 			t.Errorf("%s: %v %v", path, err, result.Plan.Failures)
 			continue
@@ -182,7 +182,7 @@ func TestApplyUpdatesEntryForEachField(t *testing.T) {
 }
 
 // constant renders the same overlay for each preview.
-type constant struct{ files }
+type constant struct{ fakeRenderer }
 
 func (constant) Draft(_ generator.Preview, dir string) (kustomize.Overlay, error) {
 	return kustomize.Overlay{Dir: dir, Files: map[string][]byte{"kustomization.yaml": []byte("x\n")}}, nil
@@ -213,7 +213,7 @@ func TestEightSetsRenderAtTheSameTime(t *testing.T) {
 	r := open(t, newRepo(t), func() {})
 	render := blocking{entered: make(chan struct{}, 2*bound), release: make(chan struct{})}
 	apply := func(ctx context.Context, set string) error {
-		_, err := r.Apply(ctx, set, both, work{desired: gitops.Desired{Previews: previews(set, 1)}, renderer: render})
+		_, err := r.Apply(ctx, set, allPermissions, fixedWork{desired: gitops.Desired{Previews: previews(set, 1)}, renderer: render})
 		return err
 	}
 	var all sync.WaitGroup
@@ -248,10 +248,10 @@ func TestFailedCallsReleaseTheirSet(t *testing.T) {
 	r := open(t, newRepo(t), func() {})
 	failed := errors.New("failed")
 	for _, call := range []func() error{
-		func() error { _, err := r.Apply(t.Context(), "shop", both, failing{decide: failed}); return err },
-		func() error { _, err := r.Apply(t.Context(), "shop", both, failing{render: failed}); return err },
-		func() error { _, err := r.Plan(t.Context(), "shop", both, failing{decide: failed}); return err },
-		func() error { _, err := r.Plan(t.Context(), "shop", both, failing{render: failed}); return err },
+		func() error { _, err := r.Apply(t.Context(), "shop", allPermissions, failing{decide: failed}); return err },
+		func() error { _, err := r.Apply(t.Context(), "shop", allPermissions, failing{render: failed}); return err },
+		func() error { _, err := r.Plan(t.Context(), "shop", allPermissions, failing{decide: failed}); return err },
+		func() error { _, err := r.Plan(t.Context(), "shop", allPermissions, failing{render: failed}); return err },
 	} {
 		done := make(chan error, 1)
 		go func() { done <- call() }()
@@ -285,8 +285,8 @@ func (f failing) Renderer(context.Context, gitops.State) (gitops.Renderer, error
 func TestObjectionsAreRecordedInEntriesThatStay(t *testing.T) {
 	t.Parallel()
 	r := open(t, newRepo(t), func() {})
-	first := work{desired: gitops.Desired{Previews: previews("shop", 2, 3, 4, 5, 6)}, renderer: constant{}}
-	if _, err := r.Apply(t.Context(), "shop", both, first); err != nil {
+	first := fixedWork{desired: gitops.Desired{Previews: previews("shop", 2, 3, 4, 5, 6)}, renderer: constant{}}
+	if _, err := r.Apply(t.Context(), "shop", allPermissions, first); err != nil {
 		t.Fatal(err)
 	}
 	guard := &generator.Guard{Removals: 1}
@@ -294,7 +294,7 @@ func TestObjectionsAreRecordedInEntriesThatStay(t *testing.T) {
 	for n := range 7 {
 		objections[fmt.Sprintf("pr-%d", n+1)] = generator.Objection{Reason: generator.ReasonLabel, Guard: guard}
 	}
-	w := work{renderer: constant{}, desired: gitops.Desired{
+	w := fixedWork{renderer: constant{}, desired: gitops.Desired{
 		Previews: previews("shop", 3), Objections: objections, // pr-1 and pr-7 have no entry, and pr-3 is wanted
 		Gone: map[string]generator.Verdict{"pr-4": {Reason: generator.ReasonMerged}},
 	}}
@@ -303,7 +303,7 @@ func TestObjectionsAreRecordedInEntriesThatStay(t *testing.T) {
 		want string
 	}{
 		{gitops.Permissions{Prune: true}, "prune pr-4"},
-		{both, "update pr-2, update pr-5, update pr-6, prune pr-4"},
+		{allPermissions, "update pr-2, update pr-5, update pr-6, prune pr-4"},
 		{gitops.Permissions{Write: true}, "update pr-2, update pr-4, update pr-5, update pr-6"},
 		{gitops.Permissions{}, ""},
 	} {

@@ -57,10 +57,10 @@ func TestRecordHasEachFieldOfPreview(t *testing.T) {
 		if len(p.Features) == 0 {
 			p.Features = nil
 		}
-		if got := read.normal().Preview(); !reflect.DeepEqual(got, p) {
+		if got := read.normalized().Preview(); !reflect.DeepEqual(got, p) {
 			t.Errorf("%s: got %+v\nwant %+v", path, got, p)
 		}
-		if read.normal().fingerprint() != record.fingerprint() {
+		if read.normalized().fingerprint() != record.fingerprint() {
 			t.Errorf("%s: the fingerprint differs after the record was read", path)
 		}
 	}
@@ -88,7 +88,7 @@ func TestNormalFormKeepsEachField(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := r.normal().encode(); err != nil || string(got) != string(want) {
+		if got, err := r.normalized().encode(); err != nil || string(got) != string(want) {
 			t.Errorf("%s: got %v, %s\nwant %s", path, err, got, want)
 		}
 	}
@@ -261,12 +261,12 @@ func TestTimesOfRecordAreNormal(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	zone := time.FixedZone("", 3600)
 	for _, other := range []time.Time{at.In(zone), at.Add(time.Millisecond), at.In(zone).Add(time.Millisecond), at.In(time.UTC)} {
-		if got := seconds(&other); got == nil || *got != at {
+		if got := wholeSeconds(&other); got == nil || *got != at {
 			t.Errorf("%s: got %v, want %s", other, got, at)
 		}
 	}
 	for _, none := range []*time.Time{nil, {}} {
-		if got := seconds(none); got != nil {
+		if got := wholeSeconds(none); got != nil {
 			t.Errorf("got %s for no time, want nil", got)
 		}
 	}

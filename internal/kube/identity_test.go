@@ -40,7 +40,7 @@ func TestAnswerIsTheRequestedSecret(t *testing.T) {
 			api.Hook(func(w http.ResponseWriter, _ *http.Request) {
 				_ = json.NewEncoder(w).Encode(kubetest.Object{"kind": test.kind, "metadata": kubetest.Object{"name": test.secret, "namespace": test.namespace}})
 			})
-			got, err := open(t, api.Kubeconfig(t)).Secret(t.Context(), "shop", "db")
+			got, err := newClient(t, api.Kubeconfig(t)).Secret(t.Context(), "shop", "db")
 			if (err == nil) != test.want || (got != nil) != test.want {
 				t.Errorf("got %+v, %v, want a Secret: %t", got, err, test.want)
 			}
@@ -87,7 +87,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 			}
 			http.Redirect(w, r, to+r.URL.Path, status)
 		})
-		if _, err := open(t, api.Kubeconfig(t)).Secret(t.Context(), "shop", "db"); err == nil {
+		if _, err := newClient(t, api.Kubeconfig(t)).Secret(t.Context(), "shop", "db"); err == nil {
 			t.Errorf("%d: got no error", status)
 		}
 	}
@@ -139,7 +139,7 @@ func TestOtherStatusesAreErrors(t *testing.T) {
 		api.Hook(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
 		s := &kube.Secret{Type: "Opaque"}
 		s.Namespace, s.Name = "shop", "db"
-		err := open(t, api.Kubeconfig(t)).CreateSecret(t.Context(), s)
+		err := newClient(t, api.Kubeconfig(t)).CreateSecret(t.Context(), s)
 		if err == nil || errors.Is(err, kube.ErrForbidden) != (status == http.StatusForbidden) {
 			t.Errorf("%d: got %v", status, err)
 		}

@@ -35,17 +35,17 @@ func withName(names generator.Names, field string, other generator.Names) genera
 // namesOf returns the names that the set gives a new pull request.
 func namesOf(t *testing.T, number int64) generator.Names {
 	t.Helper()
-	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
-	b.source.changes = []generator.Change{pull(number)}
-	if _, err := b.act(); err != nil {
+	b := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	b.source.changes = []generator.Change{pullRequest(number)}
+	if _, err := b.trySync(); err != nil {
 		t.Fatal(err)
 	}
 	return b.last.Previews[0].Names
 }
 
 // existing returns a preview of a pull request with these names, as a snapshot has it.
-func (b *bench) existing(number int64, names generator.Names) generator.Placed {
-	return generator.Placed{Preview: generator.Preview{Change: pull(number), Set: "shop", Repository: b.source.repository, Names: names}}
+func (b *fixture) existing(number int64, names generator.Names) generator.Placed {
+	return generator.Placed{Preview: generator.Preview{Change: pullRequest(number), Set: "shop", Repository: b.source.repository, Names: names}}
 }
 
 // A preview gets none of its names if another one has one of them, whichever it is.
@@ -54,11 +54,11 @@ func TestNewPreviewWithNameOfAnotherIsDropped(t *testing.T) {
 	for _, field := range nameFields() {
 		t.Run(field, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+			b := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 			held := withName(namesOf(t, 1), field, namesOf(t, 2))
 			b.last = &generator.Snapshot{Set: "shop", Repository: b.source.repository, Previews: []generator.Placed{b.existing(1, held)}}
-			b.source.changes = []generator.Change{pull(2), pull(3)}
-			b.sync("!"+held.ID, "pr-3")
+			b.source.changes = []generator.Change{pullRequest(2), pullRequest(3)}
+			b.syncWant("!"+held.ID, "pr-3")
 			if got := b.reason("pr-2"); got != generator.ReasonName {
 				t.Errorf("got reason %q, want %q", got, generator.ReasonName)
 			}
@@ -75,10 +75,10 @@ func TestOneOfTwoPreviewsWithSameNameIsDropped(t *testing.T) {
 	for _, field := range nameFields() {
 		t.Run(field, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+			b := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 			first, second := namesOf(t, 1), withName(namesOf(t, 2), field, namesOf(t, 1))
 			b.last = &generator.Snapshot{Set: "shop", Repository: b.source.repository, Previews: []generator.Placed{b.existing(1, first), b.existing(2, second)}}
-			b.sync("!" + first.ID)
+			b.syncWant("!" + first.ID)
 			if len(b.last.Dropped) != 1 || b.last.Dropped[0].Number != 2 || b.last.Dropped[0].Reason != generator.ReasonName {
 				t.Errorf("got %+v, want pull request 2 dropped because of its name", b.last.Dropped)
 			}
@@ -95,13 +95,13 @@ func TestPreviewIsNotRenamedToTakenName(t *testing.T) {
 		}
 		t.Run(field, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+			b := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 			old := namesOf(t, 1)
 			old.Application, old.Namespace, old.Host, old.DBSchema = "old", "old", "old.example", "old"
 			held := withName(namesOf(t, 2), field, namesOf(t, 1))
 			b.last = &generator.Snapshot{Set: "shop", Repository: b.source.repository, Previews: []generator.Placed{b.existing(1, old), b.existing(2, held)}}
-			b.source.changes = []generator.Change{pull(1)}
-			b.sync("!pr-1", "!pr-2")
+			b.source.changes = []generator.Change{pullRequest(1)}
+			b.syncWant("!pr-1", "!pr-2")
 			if got := b.last.Previews[0].Names; got != old {
 				t.Errorf("got names %+v, want %+v", got, old)
 			}
@@ -124,20 +124,20 @@ func TestOlderListDeletesNothing(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			e := newEntries(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
-			e.source.changes = []generator.Change{pull(1), pull(2)}
-			e.wants(both, "pr-1", "pr-2")
+			e := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+			e.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
+			e.syncWant(both, "pr-1", "pr-2")
 			e.source.changes = e.source.changes[1:]
-			e.source.endings[pull(1).Key()] = generator.EndingMerged
+			e.source.endings[pullRequest(1).Key()] = generator.EndingMerged
 			e.restart()
 			e.source.now = func() time.Time { return e.now.Add(-test.listAge) }
-			if _, err := e.act(pruner); err != nil {
+			if _, err := e.trySync(pruner); err != nil {
 				t.Fatal(err)
 			}
 			if test.deleted {
-				e.inGit("pr-2")
+				e.wantEntries("pr-2")
 			} else {
-				e.inGit("pr-1", "pr-2")
+				e.wantEntries("pr-1", "pr-2")
 			}
 		})
 	}
@@ -147,12 +147,12 @@ func TestOlderListDeletesNothing(t *testing.T) {
 // the other variants. The next sync deletes them.
 func TestEntryWrittenSinceStays(t *testing.T) {
 	t.Parallel()
-	e := newEntries(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
-	e.source.changes = []generator.Change{pull(1), pull(2), pull(3)}
-	e.wants(both, "pr-1", "pr-2", "pr-3")
+	e := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	e.source.changes = []generator.Change{pullRequest(1), pullRequest(2), pullRequest(3)}
+	e.syncWant(both, "pr-1", "pr-2", "pr-3")
 	e.source.changes = e.source.changes[2:]
 	for _, number := range []int64{1, 2} {
-		e.source.endings[pull(number).Key()] = generator.EndingClosed
+		e.source.endings[pullRequest(number).Key()] = generator.EndingClosed
 	}
 	e.restart()
 	list := e.source.now
@@ -162,14 +162,14 @@ func TestEntryWrittenSinceStays(t *testing.T) {
 		e.source.now = list
 		return list()
 	}
-	if _, err := e.act(pruner); err != nil {
+	if _, err := e.trySync(pruner); err != nil {
 		t.Fatal(err)
 	}
-	e.inGit("pr-1", "pr-3")
-	if _, err := e.act(pruner); err != nil {
+	e.wantEntries("pr-1", "pr-3")
+	if _, err := e.trySync(pruner); err != nil {
 		t.Fatal(err)
 	}
-	e.inGit("pr-3")
+	e.wantEntries("pr-3")
 }
 
 // Ten lookups without an ending end the lookups of a sync. Lookups that find an ending do
@@ -177,22 +177,22 @@ func TestEntryWrittenSinceStays(t *testing.T) {
 func TestLookupsWithoutEndingAreBounded(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ unknown, ended, asked int }{{9, 0, 9}, {10, 0, 10}, {11, 0, 10}, {50, 0, 10}, {0, 50, 50}, {9, 20, 29}} {
-		b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+		b := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 		for n := range int64(test.unknown + test.ended) {
-			b.source.changes = append(b.source.changes, pull(n+1))
+			b.source.changes = append(b.source.changes, pullRequest(n+1))
 			if n < int64(test.ended) {
-				b.source.endings[pull(n+1).Key()] = generator.EndingClosed
+				b.source.endings[pullRequest(n+1).Key()] = generator.EndingClosed
 			}
 		}
-		if _, err := b.act(); err != nil {
+		if _, err := b.trySync(); err != nil {
 			t.Fatal(err)
 		}
 		b.source.changes = nil
-		if _, err := b.act(); err != nil {
+		if _, err := b.trySync(); err != nil {
 			t.Fatal(err)
 		}
-		if b.source.asked != test.asked || len(b.last.Previews) != test.unknown {
-			t.Errorf("%+v: asked for %d, and %d previews stay", test, b.source.asked, len(b.last.Previews))
+		if b.source.lookups != test.asked || len(b.last.Previews) != test.unknown {
+			t.Errorf("%+v: asked for %d, and %d previews stay", test, b.source.lookups, len(b.last.Previews))
 		}
 	}
 }
@@ -201,17 +201,17 @@ func TestLookupsWithoutEndingAreBounded(t *testing.T) {
 func TestOpenAndFailedLookupsCountAsUnknown(t *testing.T) {
 	t.Parallel()
 	for _, ending := range []generator.Ending{generator.EndingOpen, generator.EndingUnknown} {
-		b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+		b := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 		for n := range int64(15) {
-			b.source.changes = append(b.source.changes, pull(n+1))
-			b.source.endings[pull(n+1).Key()] = ending
+			b.source.changes = append(b.source.changes, pullRequest(n+1))
+			b.source.endings[pullRequest(n+1).Key()] = ending
 		}
-		if _, err := b.act(); err != nil {
+		if _, err := b.trySync(); err != nil {
 			t.Fatal(err)
 		}
 		b.source.changes = nil
-		if _, err := b.act(); err != nil || b.source.asked != 10 || len(b.last.Previews) != 15 {
-			t.Errorf("%q: got %v, asked for %d, and %d previews stay", ending, err, b.source.asked, len(b.last.Previews))
+		if _, err := b.trySync(); err != nil || b.source.lookups != 10 || len(b.last.Previews) != 15 {
+			t.Errorf("%q: got %v, asked for %d, and %d previews stay", ending, err, b.source.lookups, len(b.last.Previews))
 		}
 	}
 }
@@ -219,13 +219,13 @@ func TestOpenAndFailedLookupsCountAsUnknown(t *testing.T) {
 // Each kind of error has a text of its own, which repeats nothing of the error.
 func TestCauseOfEachKindOfError(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	b := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	b.source.listErr = errors.New("canary")
-	_, other := b.act()
+	_, other := b.trySync()
 	fallbacks := []string{pipeline.Cause(other), pipeline.Cause(errors.New("canary"))}
 	source := func(kind error) error {
 		b.source.listErr = fmt.Errorf("%w: canary", kind)
-		_, err := b.act()
+		_, err := b.trySync()
 		return err
 	}
 	repository := func(kind error) error { return fmt.Errorf("%w: canary", kind) }
@@ -256,8 +256,8 @@ func TestCauseOfEachKindOfError(t *testing.T) {
 // A sync whose context ended makes no snapshot, and commits nothing.
 func TestCancelledSyncChangesNothing(t *testing.T) {
 	t.Parallel()
-	e := newEntries(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
-	e.source.changes = []generator.Change{pull(1)}
+	e := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	e.source.changes = []generator.Change{pullRequest(1)}
 	tip := e.repo.Tip(t, "main")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -267,36 +267,36 @@ func TestCancelledSyncChangesNothing(t *testing.T) {
 	if e.repo.Tip(t, "main") != tip {
 		t.Error("it committed")
 	}
-	e.wants(both, "pr-1")
+	e.syncWant(both, "pr-1")
 }
 
 // The guard reports what it holds, and nothing else.
 func TestGuardReportsOnlyWhatItHolds(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	b := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	var log bytes.Buffer
 	b.set.Log = slog.New(slog.NewTextHandler(&log, nil))
 	reported := func() bool {
 		defer log.Reset()
 		return log.Len() > 0
 	}
-	b.source.changes = []generator.Change{pull(1, "preview"), pull(2), pull(3)}
-	b.sync("pr-1", "pr-2", "pr-3")
+	b.source.changes = []generator.Change{pullRequest(1, "preview"), pullRequest(2), pullRequest(3)}
+	b.syncWant("pr-1", "pr-2", "pr-3")
 	b.set.Guard = generator.Guard{Removals: 1, Percent: 100}
 	b.source.changes[1].Draft = true
-	b.sync("pr-1", "pr-3") // one removal passes
-	b.source.endings[pull(3).Key()] = generator.EndingMerged
+	b.syncWant("pr-1", "pr-3") // one removal passes
+	b.source.endings[pullRequest(3).Key()] = generator.EndingMerged
 	b.source.changes = b.source.changes[:2]
-	b.sync("pr-1")
+	b.syncWant("pr-1")
 	if reported() {
 		t.Error("the guard reports removals that it allows")
 	}
 	b.set.Selection.PullRequests.Labels.All = []string{"other"}
-	b.sync("!pr-1")
+	b.syncWant("!pr-1")
 	if !reported() {
 		t.Error("the guard does not report a removal that it holds")
 	}
-	b.sync("!pr-1")
+	b.syncWant("!pr-1")
 	if !reported() {
 		t.Error("the guard does not report a removal that it held before")
 	}

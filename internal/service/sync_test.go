@@ -131,7 +131,7 @@ func TestSyncsHaveDistance(t *testing.T) {
 	inBubble(t, time.Hour, 24*time.Hour, oneBranch, func(t *testing.T, s *syncer, _ *plugin.Board, o *observed, _ func()) {
 		event := forge.Event{ForgeHost: "github.com", FullName: "acme/shop"}
 		for range 100 {
-			if n := s.changed(event); n != 1 {
+			if n := s.handleEvent(event); n != 1 {
 				t.Fatalf("got %d sets, want 1", n)
 			}
 		}
@@ -148,12 +148,12 @@ func TestSyncsHaveDistance(t *testing.T) {
 		if distance := o.times[1].Sub(o.times[0]); distance != 500*time.Millisecond {
 			t.Errorf("got %s between two syncs, want 500ms", distance)
 		}
-		s.changed(event)
+		s.handleEvent(event)
 		synctest.Wait()
 		if n := o.count(); n != 3 {
 			t.Errorf("got %d syncs after a webhook later, want 3", n)
 		}
-		if n := s.changed(forge.Event{ForgeHost: "github.com", FullName: "acme/other"}); n != 0 {
+		if n := s.handleEvent(forge.Event{ForgeHost: "github.com", FullName: "acme/other"}); n != 0 {
 			t.Errorf("got %d sets of another repository, want 0", n)
 		}
 	})
@@ -242,12 +242,12 @@ func TestWebhookInvalidatesSource(t *testing.T) {
 		}
 		list()
 		list()
-		s.changed(forge.Event{ForgeHost: "github.com", FullName: "acme/other"})
+		s.handleEvent(forge.Event{ForgeHost: "github.com", FullName: "acme/other"})
 		list()
 		if lists != 1 {
 			t.Errorf("got %d lists before the webhook, want 1", lists)
 		}
-		s.changed(forge.Event{ForgeHost: "github.com", FullName: "acme/shop"})
+		s.handleEvent(forge.Event{ForgeHost: "github.com", FullName: "acme/shop"})
 		list()
 		if lists != 2 {
 			t.Errorf("got %d lists after the webhook, want 2", lists)
