@@ -226,7 +226,7 @@ func TestParseReportsProblems(t *testing.T) {
 		{"long admin namespace", minimal + "  overlay: {base: apps/shop, adminNamespace: " + strings.Repeat("a", 64) + "}\n", "is not a valid namespace"},
 		{"nothing to allow", minimal + "  overlay:\n    base: apps/shop\n    allow:\n    - role\n    - secrets\n", `config.yaml:12: sets[0].overlay.allow[1]: "secrets" can't be allowed: use one of apparmor, `},
 		{"short poll", minimal + "poll: 10ms\n", "poll: 10ms is too short"},
-		{"maxAge under three polls", minimal + "maxAge: 2m\n", "at minimal three times poll"},
+		{"maxAge under three polls", minimal + "maxAge: 2m\n", "at least three times poll"},
 		{"unknown parameter in a name", minimal + "  names: {namespace: \"{{.nope}}\"}\n", "nope"},
 		{"argocd namespace", minimal + "argocd: {namespace: argo/cd}\n", `argocd.namespace: "argo/cd" is not a valid namespace`},
 		{"argocd ConfigMap", minimal + "argocd: {configMap: ../x}\n", `argocd.configMap: "../x" is not a valid name`},
@@ -332,7 +332,7 @@ func FuzzParse(f *testing.F) {
 func TestExamplesAreValid(t *testing.T) {
 	examples, err := filepath.Glob("../../examples/*/config.yaml")
 	if err != nil || len(examples) < 5 {
-		t.Fatalf("got %d examples, %v, want at minimal 5", len(examples), err)
+		t.Fatalf("got %d examples, %v, want at least 5", len(examples), err)
 	}
 	for _, example := range examples {
 		if _, err := config.Load(example); err != nil {

@@ -136,8 +136,14 @@ func TestErrorsNameRepository(t *testing.T) {
 		r := openURL(t, url, func() {})
 		for operation, call := range map[string]func() error{
 			"state": func() error { _, err := r.State(t.Context(), "shop"); return err },
-			"plan":  func() error { _, err := r.Plan(t.Context(), "shop", allPermissions, fixedWork{renderer: fakeRenderer{}}); return err },
-			"apply": func() error { _, err := r.Apply(t.Context(), "shop", allPermissions, fixedWork{renderer: fakeRenderer{}}); return err },
+			"plan": func() error {
+				_, err := r.Plan(t.Context(), "shop", allPermissions, fixedWork{renderer: fakeRenderer{}})
+				return err
+			},
+			"apply": func() error {
+				_, err := r.Apply(t.Context(), "shop", allPermissions, fixedWork{renderer: fakeRenderer{}})
+				return err
+			},
 		} {
 			err := call()
 			if !errors.Is(err, test.want) || !strings.Contains(err.Error(), url) || !strings.Contains(err.Error(), "; ") {
@@ -248,10 +254,22 @@ func TestFailedCallsReleaseTheirSet(t *testing.T) {
 	r := open(t, newRepo(t), func() {})
 	failed := errors.New("failed")
 	for _, call := range []func() error{
-		func() error { _, err := r.Apply(t.Context(), "shop", allPermissions, failing{decide: failed}); return err },
-		func() error { _, err := r.Apply(t.Context(), "shop", allPermissions, failing{render: failed}); return err },
-		func() error { _, err := r.Plan(t.Context(), "shop", allPermissions, failing{decide: failed}); return err },
-		func() error { _, err := r.Plan(t.Context(), "shop", allPermissions, failing{render: failed}); return err },
+		func() error {
+			_, err := r.Apply(t.Context(), "shop", allPermissions, failing{decide: failed})
+			return err
+		},
+		func() error {
+			_, err := r.Apply(t.Context(), "shop", allPermissions, failing{render: failed})
+			return err
+		},
+		func() error {
+			_, err := r.Plan(t.Context(), "shop", allPermissions, failing{decide: failed})
+			return err
+		},
+		func() error {
+			_, err := r.Plan(t.Context(), "shop", allPermissions, failing{render: failed})
+			return err
+		},
 	} {
 		done := make(chan error, 1)
 		go func() { done <- call() }()

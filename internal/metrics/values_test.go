@@ -148,7 +148,7 @@ func documented(t *testing.T) map[string][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, table, ok := strings.Cut(string(text), "\n## Metrics\n")
+	_, table, ok := strings.Cut(string(text), "\n## Monitor previewset\n")
 	if !ok {
 		t.Fatal("docs/operation.md has no section about metrics")
 	}
