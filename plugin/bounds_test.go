@@ -390,7 +390,7 @@ func TestRefusedRequestIsLoggedWithCause(t *testing.T) {
 	} {
 		s := newService(t, "shop")
 		s.ask(body)
-		if got := s.log.String(); !strings.Contains(got, want) || strings.Contains(got, "PANIC") || !strings.Contains(got, "request refused") {
+		if got := s.log.String(); !strings.Contains(got, want) || strings.Contains(got, "PANIC") || !strings.Contains(got, "request was refused") {
 			t.Errorf("%s: got log %s, want %q", body, got, want)
 		}
 	}
