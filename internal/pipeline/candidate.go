@@ -33,6 +33,9 @@ type candidate struct {
 	// entry is true if the entry with the candidate's id belongs to the same change
 	// and variant. The repository may differ.
 	entry bool
+	// replaced is true if existing has no entry any more, because the entry with its
+	// id belongs to another preview: another process has written it.
+	replaced bool
 }
 
 // candidates returns one candidate for each listed change and variant, including
@@ -54,10 +57,11 @@ func (s *Set) candidates(f *facts) []*candidate {
 }
 
 func (f *facts) candidate(p generator.Preview, first status) *candidate {
-	entry := f.byID[p.ID]
+	entry, existing := f.byID[p.ID], f.find(p.Origin(), p.ID)
 	return &candidate{
-		Preview: p, status: first, existing: f.find(p.Origin(), p.ID),
-		entry: entry != nil && entry.Key() == p.Key() && entry.Variant == p.Variant,
+		Preview: p, status: first, existing: existing,
+		entry:    entry != nil && entry.Key() == p.Key() && entry.Variant == p.Variant,
+		replaced: entry != nil && existing != nil && entry.Origin() != p.Origin(),
 	}
 }
 

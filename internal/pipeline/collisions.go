@@ -63,8 +63,11 @@ func dropCollisions(all []*candidate) {
 }
 
 // inOrderOfClaim returns the candidates that need names, in this order: existing
-// previews that keep their names, previews that leave, previews that are renamed,
-// new previews.
+// previews that keep their names, previews that leave, previews that are renamed, new
+// previews. The guard's held previews come after other existing ones and, if another
+// process has replaced their entry, after all others: otherwise a replica that holds
+// the previews of a former source, and one that has those of the new source, would
+// overwrite each other's entries in turn.
 func inOrderOfClaim(all []*candidate) []*candidate {
 	order := slices.DeleteFunc(slices.Clone(all), func(c *candidate) bool { return !c.stays() && !c.leaves() })
 	slices.SortStableFunc(order, func(a, b *candidate) int {
@@ -74,12 +77,18 @@ func inOrderOfClaim(all []*candidate) []*candidate {
 }
 
 func (c *candidate) claimRank() int {
+	heldByGuard := c.status == hold && !c.why.Kept()
 	switch {
+	//promise:replaced-previews-yield
+	case heldByGuard && c.replaced:
+		return 6
 	case c.existing == nil:
-		return 4
+		return 5
 	case c.renamed():
-		return 3
+		return 4
 	case c.leaves():
+		return 3
+	case heldByGuard:
 		return 2
 	case c.status == hold:
 		return 1

@@ -330,3 +330,56 @@ func TestCause(t *testing.T) {
 		t.Errorf("got %q for error %v", pipeline.Cause(failed), failed)
 	}
 }
+
+// replica is a process with a memory and a snapshot of its own. All replicas share the
+// repository of the fixture.
+type replica struct {
+	set  *pipeline.Set
+	last *generator.Snapshot
+}
+
+// as runs sync as the replica r.
+func (f *entryFixture) as(r *replica, sync func()) {
+	f.set, f.last = r.set, r.last
+	sync()
+	r.set, r.last = f.set, f.last
+}
+
+func TestReplicasAgreeOnThePreviewOfAnID(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		heldFirst bool // the replica that holds the former source's previews syncs first
+	}{
+		{"the entries are of the new source", false},
+		{"the entries are of the former source", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := newEntryFixture(t, everyPullRequest())
+			// One replica has previews of the former source.
+			f.source.repository.Name = "former"
+			f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
+			f.syncWant(writer, "pr-1", "pr-2")
+			former := &replica{f.set, f.last}
+			// The other replica has the new source first, and no preview: it replaces the
+			// entries.
+			f.source.repository.Name = "new"
+			f.restart()
+			f.last = &generator.Snapshot{Set: "shop", Repository: f.source.repository}
+			f.syncWant(writer, "pr-1", "pr-2")
+			current := &replica{f.set, f.last}
+			if test.heldFirst {
+				f.repo.Git(t, "update-ref", "refs/heads/main", "main~1")
+				f.as(former, func() { f.syncWant(writer, "!pr-1", "!pr-2") })
+			}
+			f.as(current, func() { f.syncWant(writer, "pr-1", "pr-2") })
+			tip := f.repo.Git(t, "rev-parse", "main")
+			for range 2 {
+				f.as(former, func() { f.syncWant(writer, "pr-1", "pr-2") })
+				f.as(current, func() { f.syncWant(writer, "pr-1", "pr-2") })
+			}
+			if got := f.repo.Git(t, "rev-parse", "main"); got != tip {
+				t.Errorf("the replicas still commit: %s", f.repo.Git(t, "log", "--format=%s", tip+"..main"))
+			}
+		})
+	}
+}

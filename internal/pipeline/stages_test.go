@@ -56,6 +56,11 @@ func TestNamesStayUnique(t *testing.T) {
 	leaves := func(number int64, present string) *candidate {
 		return rejectedFor(generator.ReasonLabel, newCandidate(number, gone, present, ""))
 	}
+	held := func(number int64, present string, replaced bool) *candidate {
+		c := rejectedFor(generator.ReasonLabel, newCandidate(number, hold, present, present))
+		c.replaced = replaced
+		return c
+	}
 	for _, test := range []struct {
 		name string
 		all  []*candidate
@@ -77,6 +82,9 @@ func TestNamesStayUnique(t *testing.T) {
 		{"one of two new previews gets a released name", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a"), newCandidate(3, keep, "", "a")}, "a -label -name", "-name !a -name"},
 		{"a blocked preview does not block others", []*candidate{newCandidate(1, keep, "", "a"), leaves(2, "a"), newCandidate(3, keep, "", "c")}, "a -label c", "-name !a c"},
 		{"an ended preview needs no name", []*candidate{newCandidate(1, keep, "b", "a"), rejectedFor(generator.ReasonMerged, newCandidate(2, gone, "a", ""))}, "a -merged", ""},
+		{"a preview that the guard holds comes after one that nothing rejects", []*candidate{held(1, "a", false), newCandidate(2, hold, "a", "a")}, "-name !a", ""},
+		{"a preview that the guard holds keeps its name against a new one", []*candidate{newCandidate(1, keep, "", "a"), held(2, "a", false)}, "-name !a", ""},
+		{"a replaced preview that the guard holds yields to a new one", []*candidate{held(1, "a", true), newCandidate(2, keep, "", "a")}, "-name a", ""},
 		{"a dropped preview needs no name", []*candidate{newCandidate(1, keep, "", "a"), rejectedFor(generator.ReasonLabel, newCandidate(2, drop, "", "a"))}, "a -label", ""},
 	} {
 		for guard, want := range map[generator.Guard]string{{Removals: 9, Percent: 100, AllowAll: true}: test.want, {}: test.held} {

@@ -9,9 +9,9 @@
 // # Mutants
 //
 // A mutant is previewset with one mechanism broken, and a walk must find it
-// (mutants_test.go). A walk ends with a sync: tests of internal/service find the
-// mutants of what follows a sync. The product names its mechanisms with marker
-// comments, for example
+// (mutants_test.go). A walk ends with a sync, and reaches some states rarely: tests of
+// internal/service and internal/pipeline find the mutants that no walk finds. The
+// product names its mechanisms with marker comments, for example
 //
 //	//promise:guard-limits-removals
 //	case removals == 0:

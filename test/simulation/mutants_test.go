@@ -56,25 +56,42 @@ const forcePush = `
 		lowest.base.tip = now.References[branchPrefix+branch]
 	}`
 
-// serviceMutants break mechanisms of internal/service that the walks do not reach:
-// they end with a sync. Tests of internal/service must find them.
-func serviceMutants() []mutant {
-	return []mutant{
-		{point: "observers-cannot-crash-the-process", breakIt: deleteStatement},
-		{point: "syncs-do-not-wait-for-observers", breakIt: deleteMember},
-		{point: "observers-see-every-change", breakIt: deleteStatement},
-		{point: "failed-refreshes-are-retried", breakIt: conditionFalse},
+// testedMutant is a mutant that tests of the package in the directory dir must find. The
+// expression tests matches their names.
+type testedMutant struct {
+	mutant
+	dir, tests string
+}
+
+// testedMutants break mechanisms that the walks do not reach, because a walk ends with a
+// sync, or that they reach rarely.
+func testedMutants() []testedMutant {
+	const (
+		service      = "./internal/service"
+		serviceTests = "(?i)(observer|outcome|refresh)"
+		pipeline     = "./internal/pipeline"
+	)
+	return []testedMutant{
+		{mutant{point: "observers-cannot-crash-the-process", breakIt: deleteStatement}, service, serviceTests},
+		{mutant{point: "syncs-do-not-wait-for-observers", breakIt: deleteMember}, service, serviceTests},
+		{mutant{point: "observers-see-every-change", breakIt: deleteStatement}, service, serviceTests},
+		{mutant{point: "failed-refreshes-are-retried", breakIt: conditionFalse}, service, serviceTests},
+		{mutant{point: "replaced-previews-yield", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
 	}
 }
 
-// serviceTests matches the names of the tests of internal/service that must find the
-// mutants of it.
-const serviceTests = "(?i)(observer|outcome|refresh)"
+func allMutants() []mutant {
+	all := mutants()
+	for _, m := range testedMutants() {
+		all = append(all, m.mutant)
+	}
+	return all
+}
 
 func TestEachMarkerHasOneMutant(t *testing.T) {
 	t.Parallel()
 	var mutated, marked []string
-	for _, m := range slices.Concat(mutants(), serviceMutants()) {
+	for _, m := range allMutants() {
 		mutated = append(mutated, m.point)
 	}
 	_, points := mustFindPoints(t)
@@ -92,7 +109,7 @@ func TestEachMarkerHasOneMutant(t *testing.T) {
 func TestEachMutantApplies(t *testing.T) {
 	t.Parallel()
 	_, points := mustFindPoints(t)
-	for _, m := range slices.Concat(mutants(), serviceMutants()) {
+	for _, m := range allMutants() {
 		t.Run(m.point, func(t *testing.T) {
 			t.Parallel()
 			source, err := points[m.point].mutated(m.breakIt)

@@ -62,18 +62,18 @@ func (m mutant) walk(t *testing.T, binary string, seed uint64) (out []byte, foun
 	return bytes.TrimSpace(out), true
 }
 
-// A test of internal/service finds each mutant that the walks do not reach.
-func TestServiceTestsFindMutants(t *testing.T) {
+// A test finds each mutant that the walks do not find.
+func TestTestsFindMutants(t *testing.T) {
 	skipUnlessMutants(t)
 	t.Parallel()
 	root, points := mustFindPoints(t)
-	for _, m := range partOf(t, serviceMutants()) {
+	for _, m := range partOf(t, testedMutants()) {
 		t.Run(m.point, func(t *testing.T) {
 			t.Parallel()
-			binary := buildMutant(t, root, points[m.point], m.breakIt, "./internal/service")
-			out, err := exec.CommandContext(t.Context(), binary, "-test.run", serviceTests, "-test.failfast").CombinedOutput()
+			binary := buildMutant(t, root, points[m.point], m.breakIt, m.dir)
+			out, err := exec.CommandContext(t.Context(), binary, "-test.run", m.tests, "-test.failfast").CombinedOutput()
 			if err == nil {
-				t.Errorf("the tests %q pass, want a failure: %s", serviceTests, out)
+				t.Errorf("the tests %q of %s pass, want a failure: %s", m.tests, m.dir, out)
 			}
 		})
 	}
