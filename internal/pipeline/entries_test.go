@@ -383,3 +383,19 @@ func TestReplicasAgreeOnThePreviewOfAnID(t *testing.T) {
 		})
 	}
 }
+
+func TestPreviewIsNotPlacedAtTheEntryOfAnother(t *testing.T) {
+	f := newEntryFixture(t, everyPullRequest())
+	f.set.Guard = generator.Guard{Removals: 5, Percent: 100, AllowAll: true}
+	f.source.repository.Name = "former"
+	f.source.changes = []generator.Change{pullRequest(1)}
+	f.syncWant(writer, "pr-1")
+
+	// The preview of the new source has the same id. Its overlay can't be written.
+	f.source.repository.Name = "new"
+	f.repo.Commit(t, "main", "Break the base", map[string]string{"base/kustomization.yaml": "resources: [missing.yaml]\n"})
+	f.syncWant(writer)
+	if !slices.ContainsFunc(f.last.Dropped, func(d generator.Dropped) bool { return d.Reason == generator.ReasonOverlay }) {
+		t.Errorf("got no preview dropped for %q: %+v", generator.ReasonOverlay, f.last.Dropped)
+	}
+}

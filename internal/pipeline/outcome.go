@@ -29,7 +29,8 @@ func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string][]byte,
 
 // outcome places each preview at its entry. A preview without an entry, because its
 // overlay could not be written, keeps its last placement, which Git still has at the
-// placement's revision. Without a last placement it is dropped.
+// placement's revision. Without a last placement it is dropped. An entry with its id
+// may be of another preview, such as one of a former source.
 func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 	failures := map[string]error{}
 	for _, f := range result.Plan.Failures {
@@ -40,6 +41,10 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 	for _, p := range d.previews {
 		entry, ok := result.State.Entries[p.ID]
 		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}
+		//promise:previews-are-at-their-own-entry
+		if ok && failures[p.ID] != nil {
+			ok = entry.Record.Preview().Origin() == p.Origin()
+		}
 		//promise:failed-overlays-keep-the-preview
 		if !ok {
 			place, ok = placed[p.Origin()]

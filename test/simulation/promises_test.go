@@ -184,8 +184,8 @@ func removedIDs(had, now map[string]origin) (gone []string) {
 // and that a fork is at a commit that a maintainer admitted.
 func (s *promises) checkPreview(p *process, set string, v preview) {
 	if set == shop {
-		r, ok := s.h.git.files(plumbing.NewHash(v.Revision))[v.Path+"/"+recordFile]
-		if !ok || !strings.Contains(r, "id: "+v.ID+"\n") {
+		r := s.h.git.record(s.h.git.files(plumbing.NewHash(v.Revision))[v.Path+"/"+recordFile])
+		if r == nil || r.ID != v.ID || r.origin() != v.origin() {
 			s.h.reportViolation("%s: the entry of %s does not exist at the revision %s", p.name, v.ID, v.Revision)
 		}
 	}
