@@ -33,6 +33,8 @@ type candidate struct {
 	// entry is true if the entry with the candidate's id belongs to the same change
 	// and variant. The repository may differ.
 	entry bool
+	// adopted is true if existing is known only from its entry.
+	adopted bool
 	// replaced is true if existing has no entry any more, because the entry with its
 	// id belongs to another preview: another process has written it.
 	replaced bool
@@ -62,6 +64,15 @@ func (f *facts) candidate(p generator.Preview, first status) *candidate {
 		Preview: p, status: first, existing: existing,
 		entry:    entry != nil && entry.Key() == p.Key() && entry.Variant == p.Variant,
 		replaced: entry != nil && existing != nil && entry.Origin() != p.Origin(),
+	}
+}
+
+// adopt makes the preview in the entry of c the existing one if c has none. Another
+// process has added that preview, or the entry waits for the pruner. Only names depend
+// on it, and only if c stays: guardRemovals counts the previews of this process.
+func (f *facts) adopt(c *candidate) {
+	if entry := f.byID[c.ID]; c.existing == nil && entry != nil && entry.Origin() == c.Origin() {
+		c.existing, c.adopted = entry, true
 	}
 }
 

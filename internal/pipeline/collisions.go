@@ -12,9 +12,18 @@ import (
 // Hashes can collide, and a held preview can have the name that a preview of another source
 // would get. settleNames may hold a preview with its present names. It removes none.
 //
+// A kept preview that only another replica has keeps the names in its entry in the same
+// way. Otherwise one replica would hold it with these names, and the other drop it.
+//
 // Which new candidates can't get their names depends on the guard, which decides
 // which previews leave: guardRemovals calls dropCollisions afterwards.
-func (s *Set) settleNames(_ *facts, all []*candidate) error {
+func (s *Set) settleNames(f *facts, all []*candidate) error {
+	for _, c := range all {
+		//promise:replicas-agree-on-names
+		if c.status == keep {
+			f.adopt(c)
+		}
+	}
 	for order := inOrderOfClaim(all); !claimNames(order); {
 		order = inOrderOfClaim(order)
 	}
@@ -82,7 +91,7 @@ func (c *candidate) claimRank() int {
 	//promise:replaced-previews-yield
 	case heldByGuard && c.replaced:
 		return 6
-	case c.existing == nil:
+	case c.existing == nil, c.adopted:
 		return 5
 	case c.renamed():
 		return 4

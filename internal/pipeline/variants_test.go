@@ -391,3 +391,24 @@ func TestNewerVariantKeepsTheOthers(t *testing.T) {
 	f.syncWant(both, "pr-2-off", "pr-2-on")
 	f.wantEntries("pr-2-off", "pr-2-on")
 }
+
+// A replica that does not have a preview yet decides on its names as the replica that
+// has it.
+func TestReplicasAgreeOnTheNamesOfAPreview(t *testing.T) {
+	f := newEntryFixture(t, everyPullRequest())
+	f.source.changes = []generator.Change{pullRequest(1)}
+	f.syncWant(writer, "pr-1")
+	f.setVariants("on")
+	f.syncWant(writer, "!pr-1", "pr-1-on") // the removal of all previews is held
+	f.last.Previews = f.last.Previews[:1]  // as if another replica had added pr-1-on
+	namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", PullRequests: true, Namespace: "shop-pr-{{.number}}", Variants: []string{"on"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.set.Namer = namers["shop"] // pr-1 has this namespace
+	tip := f.repo.Git(t, "rev-parse", "main")
+	f.syncWant(writer, "!pr-1", "!pr-1-on")
+	if got := f.repo.Git(t, "rev-parse", "main"); got != tip {
+		t.Error("the replica changed the entry of another")
+	}
+}

@@ -77,6 +77,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "observers-see-every-change", breakIt: deleteStatement}, service, serviceTests},
 		{mutant{point: "failed-refreshes-are-retried", breakIt: conditionFalse}, service, serviceTests},
 		{mutant{point: "replaced-previews-yield", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
+		{mutant{point: "replicas-agree-on-names", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
 	}
 }
