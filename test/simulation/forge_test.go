@@ -136,6 +136,8 @@ var forgeErrors = []error{
 type source struct {
 	h     *harness
 	forge *forge
+	// life is the lifeKey of the process and the set that use the source.
+	life string
 	// alwaysComplete is true for a source that returns no partial list. A set without
 	// overlays needs one: it has no entries in Git to compare a list with.
 	alwaysComplete bool
@@ -144,6 +146,7 @@ type source struct {
 // List implements generator.Source. What it returns beside an error looks like an empty
 // list of another repository: no caller may use it.
 func (s *source) List(_ context.Context, q generator.Query) (generator.Listing, error) {
+	s.h.promises.noteList(s.life, s.forge.changes())
 	if s.h.forgeState == down {
 		unknown := generator.Repository{DefaultBranch: s.forge.repository.DefaultBranch}
 		return generator.Listing{Repository: unknown, TakenAt: s.h.now}, pick(s.h.rng, forgeErrors)

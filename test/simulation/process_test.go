@@ -81,12 +81,12 @@ func (p *process) reload() {
 	everyPull := generator.Selection{PullRequests: &generator.PullRequestRules{}}
 	p.sets = map[string]*pipeline.Set{
 		shop: {
-			Name: shop, Source: &source{h: p.h, forge: p.h.forges[p.config.forge]}, Selection: p.config.selection(),
+			Name: shop, Source: &source{h: p.h, forge: p.h.forges[p.config.forge], life: lifeKey(p, shop)}, Selection: p.config.selection(),
 			Variants: p.config.variantsFor(shop), Guard: p.config.guard, Namer: namers[shop], Now: p.h.clock, Log: p.log,
 			Overlay: &pipeline.Overlay{Renderer: renderer, Repository: p.repository, Paths: []string{"base"}},
 		},
 		plain: {
-			Name: plain, Source: &source{h: p.h, forge: p.h.forges[0], alwaysComplete: true}, Selection: everyPull,
+			Name: plain, Source: &source{h: p.h, forge: p.h.forges[0], life: lifeKey(p, plain), alwaysComplete: true}, Selection: everyPull,
 			Variants: p.config.variantsFor(plain), Guard: p.config.guard, Namer: namers[plain], Now: p.h.clock, Log: p.log,
 		},
 	}

@@ -25,6 +25,9 @@ type promises struct {
 	// and reads the time of the list that the answer is made from. See lifeKey.
 	answers map[string][]preview
 	reads   map[string]time.Time
+	// lists has the changes that existed at the last list of each process, for each set.
+	// See lifeKey.
+	lists map[string]map[generator.Key]generator.Change
 	// forced is true after a person has moved the branch back in this step.
 	forced bool
 	// reported are the commits of this step whose push was reported as successful.
@@ -32,7 +35,10 @@ type promises struct {
 }
 
 func newPromises(h *harness) *promises {
-	return &promises{h: h, tip: h.git.tip(), answers: map[string][]preview{}, reads: map[string]time.Time{}}
+	return &promises{
+		h: h, tip: h.git.tip(), answers: map[string][]preview{}, reads: map[string]time.Time{},
+		lists: map[string]map[generator.Key]generator.Change{},
+	}
 }
 
 // lifeKey identifies a set of a process between two starts of the process.
@@ -56,6 +62,32 @@ func (r record) origin() origin {
 
 func key(kind generator.Kind, number int64, branch string) generator.Key {
 	return generator.Change{Kind: kind, Number: number, Branch: branch}.Key()
+}
+
+// noteList notes the changes that exist when a list is read, including those that a
+// partial list lacks.
+func (s *promises) noteList(life string, changes []generator.Change) {
+	s.lists[life] = map[generator.Key]generator.Change{}
+	for _, c := range changes {
+		s.lists[life][c.Key()] = c
+	}
+}
+
+// couldKnow reports whether p could know that an open change of its source exists. A
+// competing writer may create a branch again after p has listed the branches. The next
+// list contains it, but p can know it earlier only from an entry of the change that
+// another process has written in this step. read is the state of the entries that p read.
+func (s *promises) couldKnow(p *process, set string, r origin, read plumbing.Hash) bool {
+	if _, listed := s.lists[lifeKey(p, set)][r.key]; listed {
+		return true
+	}
+	before, after := s.h.git.files(s.tip), s.h.git.files(read)
+	for id, entry := range s.h.git.entries(after) {
+		if o := entry.origin(); o.repository == r.repository && o.key == r.key && after.dir(id) != before.dir(id) {
+			return true
+		}
+	}
+	return false
 }
 
 // afterSync checks the outcome of a sync, and notes it for check.
@@ -320,7 +352,7 @@ func (s *promises) checkRemovals(p *process, set, where string, had map[string]o
 		change, open := f.change(had[id].key)
 		own := set == plain && f == s.h.forges[0] || set == shop && f == s.h.forges[p.config.forge]
 		switch {
-		case !open:
+		case !open, own && !s.couldKnow(p, set, had[id], before):
 			continue
 		case own && slices.Contains(p.config.variantNamesOf(set), had[id].variant) && p.config.wants(set, change, s.h.now) && !s.overLimit(p, set, f):
 			s.h.reportViolation("%s removed %s from %s, although its change is open and wanted", p.name, id, where)
