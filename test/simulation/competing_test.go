@@ -58,3 +58,29 @@ func TestRemovalsAreJudgedByTheList(t *testing.T) {
 		})
 	}
 }
+
+// A replica has the previews of a former source, and another one has replaced their
+// entries by those of the new source before the guard of the first could hold them.
+func TestReplicasConvergeAfterAChangeOfTheSource(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, 1)
+	first, other := h.procs[0], h.procs[1]
+	sync := func(p *process) {
+		h.must(h.sync(p, shop))
+		h.promises.check()
+	}
+	sync(other)
+	h.config.forge = 1
+	first.reload()
+	for range 4 {
+		h.forges[1].open(false, h.now)
+		h.forges[0].open(false, h.now)
+	}
+	sync(first)
+	sync(other)
+	h.config.forge = 0
+	h.converge()
+	if len(h.violations) > 0 {
+		t.Errorf("got violations %q, want none", h.violations)
+	}
+}

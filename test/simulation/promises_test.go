@@ -90,6 +90,23 @@ func (s *promises) couldKnow(p *process, set string, r origin, read plumbing.Has
 	return false
 }
 
+// replaced reports whether another process has replaced the entry of a preview by that
+// of another preview with the same id. The preview leaves then, even if the guard holds
+// it: otherwise two replicas would replace the entry in turn.
+func (s *promises) replaced(p *process, id string, r origin) bool {
+	states := []plumbing.Hash{s.tip}
+	commits, _ := s.h.git.between(s.tip, s.h.git.tip())
+	for _, c := range commits {
+		if c.Author.Name != p.name {
+			states = append(states, c.Hash)
+		}
+	}
+	return slices.ContainsFunc(states, func(state plumbing.Hash) bool {
+		entry, ok := s.h.git.entriesAt(state)[id]
+		return ok && entry.origin() != r
+	})
+}
+
 // afterSync checks the outcome of a sync, and notes it for check.
 func (s *promises) afterSync(p *process, set string, o *pipeline.Outcome, err error) {
 	if err != nil {
@@ -356,6 +373,8 @@ func (s *promises) checkRemovals(p *process, set, where string, had map[string]o
 			continue
 		case own && slices.Contains(p.config.variantNamesOf(set), had[id].variant) && p.config.wants(set, change, s.h.now) && !s.overLimit(p, set, f):
 			s.h.reportViolation("%s removed %s from %s, although its change is open and wanted", p.name, id, where)
+		case set == shop && s.replaced(p, id, had[id]):
+			continue
 		}
 		deselected++
 		if o := entries[id].Objection; set == shop && o != nil && o.Guard != nil && generator.Guard(*o.Guard) == p.config.guard {
