@@ -26,12 +26,12 @@ type candidate struct {
 	// fields that identify it are meaningful.
 	generator.Preview
 	status status
-	// why is the verdict if status is drop or gone.
+	// why is the verdict if a stage has rejected the candidate. It stays if the guard
+	// holds the candidate.
 	why generator.Verdict
 	// existing is the preview before the sync, nil if there is none.
 	existing *generator.Preview
-	// entry is true if the entry with the candidate's id belongs to the same change
-	// and variant. The repository may differ.
+	// entry is true if the entry with the candidate's id belongs to the candidate.
 	entry bool
 	// adopted is true if existing is known only from its entry.
 	adopted bool
@@ -60,10 +60,10 @@ func (s *Set) candidates(f *facts) []*candidate {
 
 func (f *facts) candidate(p generator.Preview, first status) *candidate {
 	entry, existing := f.byID[p.ID], f.find(p.Origin(), p.ID)
+	own := entry != nil && entry.Origin() == p.Origin()
 	return &candidate{
-		Preview: p, status: first, existing: existing,
-		entry:    entry != nil && entry.Key() == p.Key() && entry.Variant == p.Variant,
-		replaced: entry != nil && existing != nil && entry.Origin() != p.Origin(),
+		Preview: p, status: first, existing: existing, entry: own,
+		replaced: existing != nil && entry != nil && !own,
 	}
 }
 
@@ -71,8 +71,8 @@ func (f *facts) candidate(p generator.Preview, first status) *candidate {
 // process has added that preview, or the entry waits for the pruner. Only names depend
 // on it, and only if c stays: guardRemovals counts the previews of this process.
 func (f *facts) adopt(c *candidate) {
-	if entry := f.byID[c.ID]; c.existing == nil && entry != nil && entry.Origin() == c.Origin() {
-		c.existing, c.adopted = entry, true
+	if c.existing == nil && c.entry {
+		c.existing, c.adopted = f.byID[c.ID], true
 	}
 }
 

@@ -28,6 +28,10 @@ func newDecision(f *facts, all []*candidate) *decision {
 			continue
 		}
 		d.dropped = append(d.dropped, newDropped(c.Preview, c.why))
+		//promise:removals-delete-only-their-own-entry
+		if c.replaced {
+			continue
+		}
 		if c.status == gone {
 			d.gone[c.ID] = c.why
 		}

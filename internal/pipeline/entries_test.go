@@ -399,3 +399,46 @@ func TestPreviewIsNotPlacedAtTheEntryOfAnother(t *testing.T) {
 		t.Errorf("got no preview dropped for %q: %+v", generator.ReasonOverlay, f.last.Dropped)
 	}
 }
+
+// formerEntries replaces the entries by those of a replica whose source is another
+// repository, and returns the replica with the present source.
+func (f *entryFixture) formerEntries(want ...string) *replica {
+	f.t.Helper()
+	current, name := &replica{f.set, f.last}, f.source.repository.Name
+	f.source.repository.Name = "former"
+	f.restart()
+	f.last = &generator.Snapshot{Set: "shop", Repository: f.source.repository}
+	f.syncWant(writer, want...)
+	f.source.repository.Name = name
+	return current
+}
+
+func TestEndingDeletesOnlyTheEntryOfItsChange(t *testing.T) {
+	f := newEntryFixture(t, everyPullRequest())
+	f.set.Guard.Removals = 0
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
+	f.syncWant(writer, "pr-1", "pr-2")
+	current := f.formerEntries("pr-1", "pr-2")
+	f.source.changes = nil
+	for n := range int64(2) {
+		f.source.endings[pullRequest(n+1).Key()] = generator.EndingMerged
+	}
+	for range 2 {
+		f.as(current, func() { f.syncWant(both) })
+		f.wantEntries("pr-1", "pr-2")
+	}
+}
+
+func TestRemovedForkLabelIsRecordedOnlyInTheEntryOfItsChange(t *testing.T) {
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{ForkLabel: "ok"}})
+	f.syncWant(writer)
+	fork := pullRequest(1, "ok")
+	fork.Fork = true
+	f.source.changes = []generator.Change{fork}
+	current := f.formerEntries("pr-1")
+	f.source.changes[0].Labels = nil
+	f.as(current, func() { f.syncWant(writer) })
+	if record := f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml"); strings.Contains(record, "objection") {
+		t.Errorf("the record of another pull request has an objection:\n%s", record)
+	}
+}

@@ -78,6 +78,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "failed-refreshes-are-retried", breakIt: conditionFalse}, service, serviceTests},
 		{mutant{point: "replaced-previews-yield", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
 		{mutant{point: "replicas-agree-on-names", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
+		{mutant{point: "removals-delete-only-their-own-entry", breakIt: conditionFalse}, pipeline, "TestEndingDeletesOnly"},
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
 	}
 }
