@@ -442,3 +442,26 @@ func TestRemovedForkLabelIsRecordedOnlyInTheEntryOfItsChange(t *testing.T) {
 		t.Errorf("the record of another pull request has an objection:\n%s", record)
 	}
 }
+
+// During a change of the configuration, a replica that still has the former one wants a
+// preview that the guard of the other holds.
+func TestHeldPreviewStaysHeldIfAnotherReplicaWantsIt(t *testing.T) {
+	f := newEntryFixture(t, everyPullRequest())
+	f.set.Guard = generator.Guard{Removals: 2, Percent: 90}
+	f.source.changes = []generator.Change{pullRequest(1, "former"), pullRequest(2), pullRequest(3), pullRequest(4, "preview"), pullRequest(5, "preview")}
+	f.syncWant(writer, "pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
+	f.set.Selection.PullRequests = &generator.PullRequestRules{Labels: generator.LabelRule{Any: []string{"preview"}}}
+	f.syncWant(writer, "!pr-1", "!pr-2", "!pr-3", "pr-4", "pr-5")
+	current := &replica{f.set, f.last}
+
+	f.restart()
+	f.set.Selection.PullRequests = &generator.PullRequestRules{Labels: generator.LabelRule{Any: []string{"preview", "former"}}}
+	f.syncWant(writer, "pr-1", "!pr-2", "!pr-3", "pr-4", "pr-5")
+	former := &replica{f.set, f.last}
+	f.as(current, func() { f.syncWant(writer, "!pr-1", "!pr-2", "!pr-3", "pr-4", "pr-5") })
+
+	former.set.Selection = current.set.Selection
+	for _, r := range []*replica{former, current} {
+		f.as(r, func() { f.syncWant(writer, "!pr-1", "!pr-2", "!pr-3", "pr-4", "pr-5") })
+	}
+}

@@ -71,8 +71,14 @@ func (v inventory) find(o generator.Origin, id string) *generator.Preview {
 	return known
 }
 
-// held reports whether the guard has held p before.
+// held reports whether the guard has held p before. A replica with another
+// configuration may want p, and write its entry without the objection: then only the
+// last snapshot has it.
 func (v inventory) held(p generator.Preview) bool {
+	//promise:holds-survive-other-replicas
+	if known := v.known[p.Origin()]; known != nil && known.Objection.HeldBy(v.guard) {
+		return true
+	}
 	entry := v.byID[p.ID]
 	return p.Objection.HeldBy(v.guard) || entry != nil && entry.Objection.HeldBy(v.guard)
 }

@@ -79,6 +79,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "replaced-previews-yield", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
 		{mutant{point: "replicas-agree-on-names", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
 		{mutant{point: "removals-delete-only-their-own-entry", breakIt: conditionFalse}, pipeline, "TestEndingDeletesOnly"},
+		{mutant{point: "holds-survive-other-replicas", breakIt: conditionFalse}, pipeline, "TestHeldPreviewStaysHeldIf"},
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
 	}
 }
