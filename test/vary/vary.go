@@ -1,60 +1,73 @@
-// Package vary changes one field of a value at a time, for tests that each field of a
-// struct counts. A new field is in such a test without a change of the test.
+// Package vary changes one field of a value at a time, for tests which require that
+// each field of a struct has an effect. Such a test includes a new field without a change of
+// the test.
 package vary
 
 import (
 	"fmt"
 	"iter"
 	"reflect"
+	"strings"
 	"time"
 )
 
 // Fields returns copies of base in each of which one field differs, with the path of this
-// field, such as "Change.Title". It visits the exported fields of nested structs. A list
-// and a map yield a copy with one more element, and one copy without each element. A
+// field, such as "Change.Title". It visits the exported fields of nested structs, the
+// elements of lists ("Labels[0]") and the values of maps ("Labels[team]"). A list and a
+// map also yield a copy with one more element, and one copy without each element. A
 // pointer that is nil yields a pointer to a zero value. It panics for a field of a kind
 // that it does not know.
-func Fields[T any](base T) iter.Seq2[string, T] {
+func Fields[T any](base T) iter.Seq2[string, T] { return FieldsWith(base, nil) }
+
+// FieldsWith is Fields for values that not every change leaves valid: the field at a path
+// that values has gets the value there. It is convertible to the type of the field, or, at
+// the path of a further element, to the type of the element.
+func FieldsWith[T any](base T, values map[string]any) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
-		visit(reflect.ValueOf(base), "", func(path string, changed reflect.Value) bool {
+		walk{values}.visit(reflect.ValueOf(base), "", func(path string, changed reflect.Value) bool {
 			return yield(path, changed.Interface().(T))
 		})
 	}
 }
 
+type walk struct{ values map[string]any }
+
+// yielder gets the path of a change, and the changed value.
+type yielder func(path string, changed reflect.Value) bool
+
 // visit calls yield with each variation of v. It returns false if yield does.
-func visit(v reflect.Value, path string, yield func(string, reflect.Value) bool) bool {
+func (w walk) visit(v reflect.Value, path string, yield yielder) bool {
+	if value, ok := w.values[path]; ok {
+		return yield(path, reflect.ValueOf(value).Convert(v.Type()))
+	}
 	if v.Type() == reflect.TypeFor[time.Time]() {
 		return yield(path, reflect.ValueOf(v.Interface().(time.Time).Add(time.Hour)))
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		return visitStruct(v, path, yield)
+		return w.visitStruct(v, path, yield)
 	case reflect.Pointer:
-		return visitPointer(v, path, yield)
+		return w.visitPointer(v, path, yield)
 	case reflect.Slice:
-		return visitSlice(v, path, yield)
+		return w.visitSlice(v, path, yield)
 	case reflect.Map:
-		return visitMap(v, path, yield)
+		return w.visitMap(v, path, yield)
 	}
 	return yield(path, scalar(v))
 }
 
-func visitStruct(v reflect.Value, path string, yield func(string, reflect.Value) bool) bool {
+func (w walk) visitStruct(v reflect.Value, path string, yield yielder) bool {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		if !field.IsExported() {
 			continue
 		}
-		name := field.Name
-		if path != "" {
-			name = path + "." + name
-		}
-		ok := visit(v.Field(i), name, func(path string, changed reflect.Value) bool {
-			whole := reflect.New(v.Type()).Elem()
-			whole.Set(v)
-			whole.Field(i).Set(changed)
-			return yield(path, whole)
+		name := strings.TrimPrefix(path+"."+field.Name, ".")
+		ok := w.visit(v.Field(i), name, func(path string, changed reflect.Value) bool {
+			other := reflect.New(v.Type()).Elem()
+			other.Set(v)
+			other.Field(i).Set(changed)
+			return yield(path, other)
 		})
 		if !ok {
 			return false
@@ -63,7 +76,7 @@ func visitStruct(v reflect.Value, path string, yield func(string, reflect.Value)
 	return true
 }
 
-func visitPointer(v reflect.Value, path string, yield func(string, reflect.Value) bool) bool {
+func (w walk) visitPointer(v reflect.Value, path string, yield yielder) bool {
 	pointer := func(to reflect.Value) reflect.Value {
 		p := reflect.New(v.Type().Elem())
 		p.Elem().Set(to)
@@ -73,27 +86,38 @@ func visitPointer(v reflect.Value, path string, yield func(string, reflect.Value
 		return yield(path, pointer(reflect.Zero(v.Type().Elem())))
 	}
 	return yield(path+" without a value", reflect.Zero(v.Type())) &&
-		visit(v.Elem(), path, func(path string, changed reflect.Value) bool { return yield(path, pointer(changed)) })
+		w.visit(v.Elem(), path, func(path string, changed reflect.Value) bool { return yield(path, pointer(changed)) })
 }
 
-func visitSlice(v reflect.Value, path string, yield func(string, reflect.Value) bool) bool {
-	more := reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()+1), v)
-	if !yield(path+" with one more", reflect.Append(more, scalar(reflect.Zero(v.Type().Elem())))) {
+func (w walk) visitSlice(v reflect.Value, path string, yield yielder) bool {
+	list := func(parts ...reflect.Value) reflect.Value {
+		copied := reflect.MakeSlice(v.Type(), 0, v.Len()+1)
+		for _, part := range parts {
+			copied = reflect.AppendSlice(copied, part)
+		}
+		return copied
+	}
+	more := path + " with one more"
+	if !yield(more, reflect.Append(list(v), w.element(more, v.Type().Elem()))) {
 		return false
 	}
 	for i := range v.Len() {
-		less := reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v.Slice(0, i))
-		less = reflect.AppendSlice(less, v.Slice(i+1, v.Len()))
-		other := reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v)
-		other.Index(i).Set(scalar(v.Index(i)))
-		if !yield(fmt.Sprintf("%s without %d", path, i), less) || !yield(fmt.Sprintf("%s with another %d", path, i), other) {
+		if !yield(fmt.Sprintf("%s without %d", path, i), list(v.Slice(0, i), v.Slice(i+1, v.Len()))) {
+			return false
+		}
+		ok := w.visit(v.Index(i), fmt.Sprintf("%s[%d]", path, i), func(path string, changed reflect.Value) bool {
+			other := list(v)
+			other.Index(i).Set(changed)
+			return yield(path, other)
+		})
+		if !ok {
 			return false
 		}
 	}
 	return true
 }
 
-func visitMap(v reflect.Value, path string, yield func(string, reflect.Value) bool) bool {
+func (w walk) visitMap(v reflect.Value, path string, yield yielder) bool {
 	with := func(key, value reflect.Value) reflect.Value {
 		m := reflect.MakeMap(v.Type())
 		for _, k := range v.MapKeys() {
@@ -102,17 +126,32 @@ func visitMap(v reflect.Value, path string, yield func(string, reflect.Value) bo
 		m.SetMapIndex(key, value)
 		return m
 	}
-	zero := reflect.Zero(v.Type().Elem())
-	if !yield(path+" with one more", with(scalar(reflect.Zero(v.Type().Key())), scalar(zero))) {
+	more := path + " with one more"
+	if !yield(more, with(scalar(reflect.Zero(v.Type().Key())), w.element(more, v.Type().Elem()))) {
 		return false
 	}
 	for _, k := range v.MapKeys() {
-		name := fmt.Sprintf("%s with another %v", path, k)
-		if !yield(fmt.Sprintf("%s without %v", path, k), with(k, reflect.Value{})) || !yield(name, with(k, scalar(v.MapIndex(k)))) {
+		ok := yield(fmt.Sprintf("%s without %v", path, k), with(k, reflect.Value{})) &&
+			w.visit(v.MapIndex(k), fmt.Sprintf("%s[%v]", path, k), func(path string, changed reflect.Value) bool {
+				return yield(path, with(k, changed))
+			})
+		if !ok {
 			return false
 		}
 	}
 	return true
+}
+
+// element returns a further element, of a type, for the list or map whose path with one
+// more is given.
+func (w walk) element(path string, t reflect.Type) reflect.Value {
+	if value, ok := w.values[path]; ok {
+		return reflect.ValueOf(value).Convert(t)
+	}
+	if t.Kind() == reflect.Struct {
+		return reflect.Zero(t)
+	}
+	return scalar(reflect.Zero(t))
 }
 
 // scalar returns another value of v's type.
