@@ -7,54 +7,92 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/plugin"
-	"github.com/previewset/previewset/test/fields"
+	"github.com/previewset/previewset/test/vary"
 )
 
-func droppedSnapshot() *generator.Snapshot {
-	return &generator.Snapshot{
-		Set: "shop", TakenAt: time.Date(2026, 3, 1, 13, 0, 0, 0, time.FixedZone("CET", 3600)),
-		Previews: []generator.Placed{{Preview: generator.Preview{Held: "because"}}},
-		Dropped: []generator.Dropped{{
-			Change:  generator.Change{Kind: generator.PullRequest, Number: 42, Branch: "b", Title: "A title", URL: "https://github.com/acme/shop/pull/42"},
-			Variant: "blue", ID: "pr-42-blue", Verdict: generator.Verdict{Reason: generator.ReasonLabel, Detail: "it has no label"},
-		}},
-	}
-}
-
-func encoded(t *testing.T, s *generator.Snapshot) string {
-	t.Helper()
-	view := plugin.NewView(s)
-	view.Previews[0].Parameters = nil
-	text, err := json.Marshal(view)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// TestViewOfASnapshot checks the keys and the values that programs read.
-func TestViewOfASnapshot(t *testing.T) {
+// The view has these fields of a change without a preview. Programs read it.
+func TestViewHasFieldsOfDroppedChange(t *testing.T) {
 	t.Parallel()
-	const want = `{"set":"shop","taken_at":"2026-03-01T12:00:00Z","stale":false,"previews":[{"held":"because","parameters":null}],` +
-		`"dropped":[{"id":"pr-42-blue","kind":"pull-request","number":42,"branch":"b","variant":"blue","title":"A title",` +
-		`"url":"https://github.com/acme/shop/pull/42","reason":"label","detail":"it has no label"}]}`
-	if got := encoded(t, droppedSnapshot()); got != want {
-		t.Errorf("got %s, want %s", got, want)
+	shown := map[string]bool{
+		"Change.Kind": true, "Change.Number": true, "Change.Branch": true, "Change.Title": true, "Change.URL": true,
+		"Variant": true, "ID": true, "Verdict.Reason": true, "Verdict.Detail": true,
 	}
-	if got, _ := json.Marshal(plugin.NewView(&generator.Snapshot{})); string(got) != `{"set":"","taken_at":"0001-01-01T00:00:00Z","stale":false,"previews":[],"dropped":[]}` {
-		t.Errorf("of nothing, got %s", got)
+	text := func(d generator.Dropped) string {
+		data, err := json.Marshal(plugin.NewView(&generator.Snapshot{Dropped: []generator.Dropped{d}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	base := generator.Dropped{Change: generator.Change{Kind: generator.PullRequest, Number: 1}}
+	found := 0
+	for path, d := range vary.Fields(base) {
+		if shown[path] {
+			found++
+		}
+		if different := text(d) != text(base); different != shown[path] {
+			t.Errorf("%s: got another view: %t, want %t", path, different, shown[path])
+		}
+	}
+	if found != len(shown) {
+		t.Errorf("%d of the fields %v exist", found, shown)
 	}
 }
 
-// TestViewHasEveryFieldOfAVerdict changes each field of the verdict.
-func TestViewHasEveryFieldOfAVerdict(t *testing.T) {
+// The view has the keys that programs read, in this order.
+func TestViewIsJSON(t *testing.T) {
 	t.Parallel()
-	plain := encoded(t, droppedSnapshot())
-	for _, f := range fields.Of(t, &droppedSnapshot().Dropped[0].Verdict) {
-		s := droppedSnapshot()
-		fields.Find(t, &s.Dropped[0].Verdict, f.Path).Change()
-		if encoded(t, s) == plain {
-			t.Errorf("%s has no effect", f.Path)
+	for _, test := range []struct {
+		name     string
+		snapshot generator.Snapshot
+		want     string
+	}{
+		{"empty", generator.Snapshot{}, `{"set":"","taken_at":"0001-01-01T00:00:00Z","stale":false,"previews":[],"dropped":[]}`},
+		{"held preview and dropped change", generator.Snapshot{
+			Set: "shop", TakenAt: time.Date(2026, 3, 1, 13, 0, 0, 0, time.FixedZone("", 3600)),
+			Previews: []generator.Placed{{Preview: generator.Preview{Held: "because"}}},
+			Dropped: []generator.Dropped{{
+				Change:  generator.Change{Kind: generator.PullRequest, Number: 2, Branch: "b", Title: "t", URL: "u"},
+				Variant: "v", ID: "pr-2-v", Verdict: generator.Verdict{Reason: generator.ReasonDraft, Detail: "d"},
+			}},
+		}, `{"set":"shop","taken_at":"2026-03-01T12:00:00Z","stale":false,"previews":[{"held":"because","parameters":null}],` +
+			`"dropped":[{"id":"pr-2-v","kind":"pull-request","number":2,"branch":"b","variant":"v","title":"t","url":"u","reason":"draft","detail":"d"}]}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			view := plugin.NewView(&test.snapshot)
+			for i := range view.Previews {
+				view.Previews[i].Parameters = nil // TestEachParameterChangesAnswer has them
+			}
+			if data, err := json.Marshal(view); err != nil || string(data) != test.want {
+				t.Errorf("got %s, %v\nwant %s", data, err, test.want)
+			}
+		})
+	}
+}
+
+// Publish compares each parameter of a preview.
+func TestEachParameterChangesAnswer(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "shop")
+	base := generator.Placed{
+		Preview: generator.Preview{
+			Set: "shop", Change: generator.Change{Kind: generator.PullRequest, Number: 1, Labels: []string{"l"}},
+			Parameters: map[string]string{"k": "v"}, Features: generator.Flags{"f": "on"}, Names: generator.Names{ID: "pr-1"},
+		},
+		Placement: generator.Placement{RepoURL: "u", Path: "p", Revision: "r"},
+	}
+	publishOnly := func(p generator.Placed) bool {
+		return publish(t, s, &generator.Snapshot{Set: "shop", TakenAt: s.now, Previews: []generator.Placed{p}})
+	}
+	without := map[string]bool{ // fields whose value is in no parameter
+		"Preview.Change.Draft": true, "Preview.Change.Fork": true, "Preview.Repository.ForgeHost": true,
+		"Preview.Repository.DefaultBranch": true, "Preview.Held": true, "Preview.Objection": true,
+	}
+	for path, p := range vary.Fields(base) {
+		publishOnly(base)
+		if changed := publishOnly(p); changed == without[path] {
+			t.Errorf("%s: got changed = %t, want %t", path, changed, !without[path])
 		}
 	}
 }
