@@ -290,7 +290,8 @@ func TestLookupsOfCommitsAreBounded(t *testing.T) {
 	}
 }
 
-func TestNegativeBoundsAreRefused(t *testing.T) {
+// A bound that is not given has its documented default.
+func TestBoundsOfConnection(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]forge.Options{"timeout": {Timeout: -1}, "pages": {MaxPages: -1}, "bytes": {MaxBytes: -1}} {
 		if _, err := forge.Connect(forge.Server{Base: &url.URL{}}, o); err == nil {

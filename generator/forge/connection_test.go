@@ -46,7 +46,13 @@ func connect(t *testing.T, token *string) (*recorder, *forge.Connection) {
 
 func get(t *testing.T, c *forge.Connection, url string) error {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	return send(t, c, http.MethodGet, url)
+}
+
+// send returns the error of a request.
+func send(t *testing.T, c *forge.Connection, method, url string) error {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,7 +21,7 @@ import (
 // kinds are the errors that callers distinguish.
 var kinds = []error{generator.ErrUnauthorized, generator.ErrNotFound, generator.ErrIncomplete, generator.ErrRateLimited}
 
-// kindsOf returns those of kinds that err is.
+// kindsOf returns the kinds of err.
 func kindsOf(err error) (found []error) {
 	for _, kind := range kinds {
 		if errors.Is(err, kind) {
@@ -36,97 +37,94 @@ func TestStatusesOfRefusals(t *testing.T) {
 		http.StatusUnauthorized: {generator.ErrUnauthorized}, http.StatusForbidden: {generator.ErrUnauthorized}, http.StatusNotFound: {generator.ErrNotFound},
 	}
 	for status := 400; status < 600; status++ {
-		err := forge.Refused(status, "words of the forge")
-		if !slices.Equal(kindsOf(err), want[status]) || !strings.Contains(err.Error(), fmt.Sprintf("status %d: words of the forge", status)) {
+		err := forge.Refused(status, "message of the forge")
+		if !slices.Equal(kindsOf(err), want[status]) || !strings.Contains(err.Error(), fmt.Sprintf("status %d: message of the forge", status)) {
 			t.Errorf("%d: got %v, want %v", status, err, want[status])
 		}
 		if errors.Is(err, forge.ErrAbsent) != (status == http.StatusNotFound) {
-			t.Errorf("%d: got ErrAbsent: %v", status, err)
+			t.Errorf("%d: got %v, want ErrAbsent: %t", status, err, status == http.StatusNotFound)
 		}
-		silent := forge.Refused(status, "")
-		if !slices.Equal(kindsOf(silent), want[status]) || errors.Is(silent, forge.ErrAbsent) || !strings.Contains(silent.Error(), http.StatusText(status)) {
-			t.Errorf("%d, without a message: got %v", status, silent)
+		unexplained := forge.Refused(status, "")
+		if !slices.Equal(kindsOf(unexplained), want[status]) || errors.Is(unexplained, forge.ErrAbsent) || !strings.Contains(unexplained.Error(), http.StatusText(status)) {
+			t.Errorf("%d, without a message: got %v, want %v", status, unexplained, want[status])
 		}
 		for body, message := range map[string]string{
-			`{"message": "words"}`: "words", `{"message": 1}`: "", `{}`: "", `[]`: "", `words`: "", ``: "", `{"error": "x"}`: "",
+			`{"message": "text"}`: "text", `{"message": 1}`: "", `{}`: "", `[]`: "", `text`: "", ``: "", `{"error": "x"}`: "",
 		} {
-			if got, want := forge.RefusedJSON(status, []byte(body)), forge.Refused(status, message); got.Error() != want.Error() || errors.Is(got, forge.ErrAbsent) != errors.Is(want, forge.ErrAbsent) {
+			got, want := forge.RefusedJSON(status, []byte(body)), forge.Refused(status, message)
+			if got.Error() != want.Error() || errors.Is(got, forge.ErrAbsent) != errors.Is(want, forge.ErrAbsent) {
 				t.Errorf("%d %s: got %v, want %v", status, body, got, want)
 			}
 		}
 	}
 }
 
-// canned answers every request in the same way.
-type canned struct {
-	status int
-	header http.Header
-	body   string
-}
-
-func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: c.status, Request: r, Header: c.header, Body: io.NopCloser(strings.NewReader(c.body))}, nil
-}
-
-// answered returns the error of a request that is answered with c.
-func answered(t *testing.T, c canned, method string) error {
+// answered returns the error of a request that gets this answer.
+func answered(t *testing.T, method string, status int, body string, header ...string) error {
 	t.Helper()
-	connection, err := forge.Connect(forge.Server{Base: &url.URL{Scheme: "https", Host: "git.acme.dev"}}, forge.Options{HTTP: c})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := http.NewRequestWithContext(t.Context(), method, "https://git.acme.dev/", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := connection.Client.Do(r)
-	if err != nil {
-		return err
-	}
-	return resp.Body.Close()
+	c := dial(t, func(r *http.Request) (*http.Response, error) { return answer(r, status, body, header...), nil }, forge.Options{})
+	return send(t, c, method, root)
 }
 
-// TestContentTypesOfAnswers tries every word of the source code as a content type,
-// and others.
+// The content types include every string of the source code that has no white space.
 func TestContentTypesOfAnswers(t *testing.T) {
 	t.Parallel()
-	fine := []string{
-		"application/json", "application/json; charset=utf-8", "Application/JSON", "application/vnd.github+json", "application/problem+json; x=y", "text/x+json", "+json",
+	accepted := []string{
+		"application/json", "application/json; charset=utf-8", "Application/JSON", "application/vnd.github+json",
+		"application/problem+json; x=y", "text/x+json", "+json",
 	}
-	others := []string{"", "text/html", "text/plain", "text/json", "application/jsonx", "application/x-www-form-urlencoded", "application/xml", "json", ";", "application/octet-stream", "application/json-seq"}
-	for _, media := range slices.Concat(fine, others, literals.Words(t, ".")) {
-		err := answered(t, canned{http.StatusOK, http.Header{"Content-Type": {media}}, "{}"}, http.MethodGet)
-		if slices.Contains(fine, media) != (err == nil) || err != nil && !slices.Equal(kindsOf(err), []error{generator.ErrIncomplete}) {
-			t.Errorf("%q: got %v", media, err)
+	others := []string{
+		"", "text/html", "text/plain", "text/json", "application/jsonx", "application/x-www-form-urlencoded", "application/xml",
+		"json", ";", "application/octet-stream", "application/json-seq",
+	}
+	for _, media := range slices.Concat(accepted, others, literals.Words(t, ".")) {
+		err := answered(t, http.MethodGet, http.StatusOK, "{}", "Content-Type", media)
+		want := slices.Contains(accepted, media)
+		if want != (err == nil) || err != nil && !slices.Equal(kindsOf(err), []error{generator.ErrIncomplete}) {
+			t.Errorf("%q: got %v, want success: %t", media, err, want)
 		}
 	}
 }
 
 func TestStatusesOfAnswers(t *testing.T) {
 	t.Parallel()
-	asJSON := http.Header{"Content-Type": {"application/json"}}
 	for status := 200; status < 300; status++ {
-		err := answered(t, canned{status, asJSON, "{}"}, http.MethodGet)
+		err := answered(t, http.MethodGet, status, "{}")
 		if (err == nil) != (status == http.StatusOK) || err != nil && !errors.Is(err, generator.ErrIncomplete) {
-			t.Errorf("GET: %d: got %v", status, err)
+			t.Errorf("GET: %d: got %v, want success: %t", status, err, status == http.StatusOK)
 		}
-		if err := answered(t, canned{status, asJSON, "{}"}, http.MethodPost); err != nil {
-			t.Errorf("POST: %d: got %v", status, err)
-		}
-	}
-	for body, wanted := range map[string]struct{ get, post bool }{
-		"{}": {true, true}, "\n{}": {true, true}, "[]": {true, false}, "null": {true, false}, "1": {true, false}, "": {}, "{": {}, "{}{}": {}, "{}x": {},
-	} {
-		if err := answered(t, canned{http.StatusOK, asJSON, body}, http.MethodGet); (err == nil) != wanted.get {
-			t.Errorf("GET: %q: got %v", body, err)
-		}
-		if err := answered(t, canned{http.StatusOK, asJSON, body}, http.MethodPost); (err == nil) != wanted.post {
-			t.Errorf("POST: %q: got %v", body, err)
+		if err := answered(t, http.MethodPost, status, "{}"); err != nil {
+			t.Errorf("POST: %d: got %v, want none", status, err)
 		}
 	}
 }
 
-// TestStatusesOfLimits checks the rules of HTTP (RFC 9110, 10.2.3; RFC 6585, 4).
+// The body of an answer is one JSON value. The answer to a POST is an object.
+func TestBodiesOfAnswers(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, body string
+		get, post  bool // whether the body is accepted
+	}{
+		{"object", "{}", true, true},
+		{"object after a line break", "\n{}", true, true},
+		{"array", "[]", true, false},
+		{"null", "null", true, false},
+		{"number", "1", true, false},
+		{"empty", "", false, false},
+		{"incomplete object", "{", false, false},
+		{"two objects", "{}{}", false, false},
+		{"object and text", "{}x", false, false},
+	} {
+		for method, want := range map[string]bool{http.MethodGet: test.get, http.MethodPost: test.post} {
+			if err := answered(t, method, http.StatusOK, test.body); (err == nil) != want {
+				t.Errorf("%s: %s: got %v, want success: %t", method, test.name, err, want)
+			}
+		}
+	}
+}
+
+// HTTP defines these statuses (RFC 9110, 10.2.3; RFC 6585, 4).
 func TestStatusesOfLimits(t *testing.T) {
 	t.Parallel()
 	for status := 300; status < 600; status++ {
@@ -137,11 +135,11 @@ func TestStatusesOfLimits(t *testing.T) {
 			"":  status == http.StatusTooManyRequests,
 			"7": status == http.StatusTooManyRequests || status == http.StatusForbidden || status == http.StatusServiceUnavailable,
 		} {
-			header := http.Header{"Content-Type": {"application/json"}}
+			var header []string
 			if after != "" {
-				header.Set("Retry-After", after)
+				header = []string{"Retry-After", after}
 			}
-			err := answered(t, canned{status, header, "{}"}, http.MethodGet)
+			err := answered(t, http.MethodGet, status, "{}", header...)
 			if errors.Is(err, generator.ErrRateLimited) != limited {
 				t.Errorf("%d, Retry-After %q: got %v, want a limit: %v", status, after, err, limited)
 			}
@@ -149,27 +147,28 @@ func TestStatusesOfLimits(t *testing.T) {
 	}
 }
 
-// TestContentTypesOfWebhooks tries every content type of the source, and others.
+// The content types include every string of the source code that has no white space.
 func TestContentTypesOfWebhooks(t *testing.T) {
 	t.Parallel()
 	const body = "payload=%7B%22a%22%3A1%7D&x=y"
-	want := map[string]string{
-		"application/json": body, "application/json; charset=utf-8": body, "Application/Json": body,
-		"application/x-www-form-urlencoded": `{"a":1}`, "application/x-www-form-urlencoded; charset=utf-8": `{"a":1}`,
+	payloads := map[string]string{
+		"application/json":                                 body,
+		"application/json; charset=utf-8":                  body,
+		"Application/Json":                                 body,
+		"application/x-www-form-urlencoded":                `{"a":1}`,
+		"application/x-www-form-urlencoded; charset=utf-8": `{"a":1}`,
 	}
 	others := []string{"", "text/plain", "multipart/form-data; boundary=x", "application/xml", "application/vnd.github+json", "json", ";"}
-	for _, media := range slices.Concat(others, literals.Words(t, "."), []string{
-		"application/json", "application/json; charset=utf-8", "Application/Json", "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-8",
-	}) {
+	for _, media := range slices.Concat(others, literals.Words(t, "."), slices.Collect(maps.Keys(payloads))) {
 		got, err := forge.JSONPayload(media, []byte(body))
-		if text, known := want[media]; known && (err != nil || string(got) != text) || !known && !errors.Is(err, forge.ErrUnsupported) {
-			t.Errorf("%q: got %q, %v", media, got, err)
+		want, supported := payloads[media]
+		if supported && (err != nil || string(got) != want) || !supported && !errors.Is(err, forge.ErrUnsupported) {
+			t.Errorf("%q: got %q, %v, want %q, supported: %t", media, got, err, want, supported)
 		}
 	}
 }
 
-// TestKindsOfFailures uses the errors that clients of forges return for malformed
-// answers.
+// The errors are those that clients of forges return for malformed answers.
 func TestKindsOfFailures(t *testing.T) {
 	t.Parallel()
 	var number int
