@@ -76,7 +76,7 @@ func TestFailuresInErrorAreBounded(t *testing.T) {
 			t.Errorf("%d failures: got %q, %v, want %d lines", failures, names, err, wantLines)
 			continue
 		}
-		if more := fmt.Sprintf("and %d more ApplicationSets", failures-5); strings.Contains(err.Error(), more) != (failures > 5) {
+		if more := fmt.Sprintf("argocd: and %d more", failures-5); strings.HasSuffix(err.Error(), more) != (failures > 5) {
 			t.Errorf("%d failures: got %v", failures, err)
 		}
 		if named := strings.Count(err.Error(), "set-"); named != min(failures, 5) {

@@ -95,7 +95,7 @@ func (r *Refresher) refreshPatch() ([]byte, error) {
 // have the same cause.
 func joinFailures(failures []error) error {
 	if more := len(failures) - maxFailures; more > 0 {
-		failures = append(failures[:maxFailures], fmt.Errorf("argocd: and %d more ApplicationSets", more))
+		failures = append(failures[:maxFailures], fmt.Errorf("argocd: and %d more", more))
 	}
 	return errors.Join(failures...)
 }
