@@ -8,7 +8,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize"
-	"github.com/previewset/previewset/test/fields"
+	"github.com/previewset/previewset/test/vary"
 )
 
 // fullSpec returns a spec with a value in every field.
@@ -31,16 +31,15 @@ func fullSpec() *kustomize.Spec {
 	}
 }
 
-// emptyFields are the parts of images that exclude each other.
-var emptyFields = []string{"Images[0].Digest", "Images[1].NewTag"}
-
-// otherValues are values for fields where a changed text is not valid.
-var otherValues = map[string]string{
-	"Base": "other", "Components[0]": "c2", "Database.Strategy": "database", "Database.StatementTimeout": "45s",
-	"Images[1].Digest": "sha256:22222222222222222222222222222222", "Labels[team]": "{{.service}}x",
+// validValues are the values of the fields that do not accept every text.
+var validValues = map[string]any{
+	"Base": "other", "Components[0]": "c2", "Components with one more": "c2",
+	"Database.Engine": "mysql", "Database.Strategy": "database", "Database.StatementTimeout": "45s",
+	"Images[1].Digest": "sha256:22222222222222222222222222222222", "Images with one more": kustomize.Image{Name: "x", NewTag: "tag"},
+	"Labels[team]": "{{.service}}x", "Allow with one more": "role",
 }
 
-// specTree has what fullSpec names, and what it names after a change.
+// specTree has the directories that fullSpec and validValues name.
 func specTree() tree {
 	const kustomization = "resources: [pod.yaml]"
 	return files(map[string]string{
@@ -81,88 +80,68 @@ func previewOfWeb() generator.Preview {
 	return p
 }
 
-// TestEveryFieldOfASpecHasAnEffect changes each field of a spec. The overlay must change
-// too, or the renderer must refuse the spec where the field makes another one valid.
-func TestEveryFieldOfASpecHasAnEffect(t *testing.T) {
+// Each field of a spec has an effect on the overlay, or its other value is refused.
+func TestEveryFieldOfSpecHasEffect(t *testing.T) {
 	t.Parallel()
 	plain := overlayOf(t, *fullSpec(), previewOfWeb())
 	if strings.HasPrefix(plain, "error: ") {
 		t.Fatal(plain)
 	}
-	permits := map[string]string{
-		"Database.Engine": `the engine "postgresx" has no strategy "schema"`, "Allow[0]": `"host-networkx" can't be allowed`,
-		// No template of the spec is known to use a parameter with another name.
-		"Parameters[service]": "",
+	refused := map[string]string{
+		"Allow[0]":                   `"host-networkx" can't be allowed`,
+		"Allow without 0":            "hostNetwork",
+		"Database.Engine":            `the engine "mysql" has no strategy "schema"`,
+		"Images[0].Digest":           "has newTag and digest",
+		"Images[1].NewTag":           "has newTag and digest",
+		"Parameters without service": `no entry for key "service"`,
 	}
-	for _, f := range fields.Of(t, fullSpec()) {
-		t.Run(f.Path, func(t *testing.T) {
+	noEffect := map[string]bool{
+		"Allow with one more": true, // the base does not need it
+		// The renderer uses only the names of parameters, and the preview has their values.
+		"Parameters[service]": true, "Parameters with one more": true,
+	}
+	for path, spec := range vary.FieldsWith(*fullSpec(), validValues) {
+		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			if slices.Contains(emptyFields, f.Path) {
-				return
-			}
-			spec := fullSpec()
-			changed := fields.Find(t, spec, f.Path)
-			if value, ok := otherValues[f.Path]; ok {
-				changed.Set(value)
-			} else {
-				changed.Change()
-			}
-			got := overlayOf(t, *spec, previewOfWeb())
-			if problem, ok := permits[f.Path]; ok {
-				if problem != "" && !strings.Contains(got, problem) {
-					t.Errorf("got %.300s, want %s", got, problem)
+			got := overlayOf(t, spec, previewOfWeb())
+			if problem, ok := refused[path]; ok {
+				if !strings.HasPrefix(got, "error: ") || !strings.Contains(got, problem) {
+					t.Errorf("got %.300s, want an error with %q", got, problem)
 				}
 				return
 			}
-			if strings.HasPrefix(got, "error: ") || got == plain {
-				t.Errorf("the field has no effect: %.300s", got)
+			if strings.HasPrefix(got, "error: ") || (got != plain) == noEffect[path] {
+				t.Errorf("got %.300s, want another overlay: %t", got, !noEffect[path])
 			}
 		})
 	}
 }
 
-// TestFieldsThatAnotherFieldRequires removes the fields without which another field is
-// refused.
-func TestFieldsThatAnotherFieldRequires(t *testing.T) {
+// Each field of a preview has an effect on the overlay, apart from the fields that only
+// previewset itself uses.
+func TestEveryFieldOfPreviewHasEffect(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
-		remove  func(*kustomize.Spec)
-		problem string
-	}{
-		"Allow":          {func(s *kustomize.Spec) { s.Allow = nil }, "hostNetwork"},
-		"Parameters":     {func(s *kustomize.Spec) { s.Parameters = nil }, `no entry for key "service"`},
-		"AdminNamespace": {func(s *kustomize.Spec) { s.AdminNamespace = "" }, "needs adminNamespace"},
-	} {
-		spec := fullSpec()
-		tt.remove(spec)
-		if got := overlayOf(t, *spec, previewOfWeb()); !strings.HasPrefix(got, "error: ") || !strings.Contains(got, tt.problem) {
-			t.Errorf("%s: got %.300s, want %s", name, got, tt.problem)
-		}
+	full := previewOfWeb()
+	full.Features, full.Variant = generator.Flags{"new": "on"}, "blue"
+	full.ExpiresAt = full.UpdatedAt.AddDate(0, 0, 1)
+	full.Objection = &generator.Objection{Reason: "fork", Guard: &generator.Guard{}}
+	plain := overlayOf(t, *fullSpec(), full)
+	internal := map[string]bool{
+		"Change.Draft": true, "Change.Fork": true, "Held": true, "Repository.DefaultBranch": true,
+		"Objection without a value": true, "Objection.Reason": true, "Objection.Guard without a value": true,
+		"Objection.Guard.Removals": true, "Objection.Guard.Percent": true, "Objection.Guard.AllowAll": true,
 	}
-}
-
-// TestEveryFieldOfAPreviewHasAnEffect changes each field of a preview. The overlay must
-// change too, apart from the fields that only previewset itself uses.
-func TestEveryFieldOfAPreviewHasAnEffect(t *testing.T) {
-	t.Parallel()
-	full := func() *generator.Preview {
-		p := previewOfWeb()
-		p.Features, p.Variant = generator.Flags{"new": "on"}, "blue"
-		p.ExpiresAt = p.UpdatedAt.AddDate(0, 0, 1)
-		p.Objection = &generator.Objection{Reason: "fork", Guard: &generator.Guard{}}
-		return &p
-	}
-	plain := overlayOf(t, *fullSpec(), *full())
-	internal := []string{"Change.Draft", "Change.Fork", "Held", "Objection.Reason", "Objection.Guard.Removals", "Objection.Guard.Percent", "Objection.Guard.AllowAll", "Repository.DefaultBranch"}
-	for _, f := range fields.Of(t, full()) {
-		p := full()
-		fields.Find(t, p, f.Path).Change()
-		got := overlayOf(t, *fullSpec(), *p)
-		if strings.HasPrefix(got, "error: ") {
-			t.Errorf("%s: %s", f.Path, got)
-		}
-		if effect := got != plain; effect == slices.Contains(internal, f.Path) {
-			t.Errorf("%s: got an effect %v", f.Path, effect)
-		}
+	for path, p := range vary.Fields(full) {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			got := overlayOf(t, *fullSpec(), p)
+			// A label of the spec uses the parameter.
+			if refused := strings.HasPrefix(got, "error: "); refused != (path == "Parameters without service") {
+				t.Fatalf("got %.300s, want an error: %t", got, !refused)
+			}
+			if effect := got != plain; effect == internal[path] {
+				t.Errorf("got another overlay: %t, want %t", effect, !effect)
+			}
+		})
 	}
 }

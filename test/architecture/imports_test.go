@@ -102,7 +102,6 @@ var allowed = map[string][]string{
 	"test/bench/writer": {"internal/gitrepo", "test/bench/gitserver"},
 	"test/databases":    {},
 	"test/faults":       {},
-	"test/fields":       {},
 	"test/fuzzing":      {},
 	"test/literals":     {},
 	"test/simulation":   {},

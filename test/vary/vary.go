@@ -1,6 +1,6 @@
-// Package vary changes one field of a value at a time, for tests which require that
-// each field of a struct has an effect. Such a test includes a new field without a change of
-// the test.
+// Package vary changes one field of a value at a time, for tests which require that each
+// field of a struct has an effect. Such a test also covers the fields that a type gets
+// later.
 package vary
 
 import (
@@ -19,9 +19,9 @@ import (
 // that it does not know.
 func Fields[T any](base T) iter.Seq2[string, T] { return FieldsWith(base, nil) }
 
-// FieldsWith is Fields for values that not every change leaves valid: the field at a path
-// that values has gets the value there. It is convertible to the type of the field, or, at
-// the path of a further element, to the type of the element.
+// FieldsWith is Fields with given values, for fields that do not accept every value. The
+// keys of values are paths that Fields yields. Each value is convertible to the type of
+// its field, or of the further element.
 func FieldsWith[T any](base T, values map[string]any) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
 		walk{values}.visit(reflect.ValueOf(base), "", func(path string, changed reflect.Value) bool {
