@@ -79,7 +79,7 @@ func TestFingerprintCoversEachFieldOfRecord(t *testing.T) {
 	}
 }
 
-// normal keeps each field.
+// normalized keeps each field.
 func TestNormalFormKeepsEachField(t *testing.T) {
 	t.Parallel()
 	base := newRecord(fullPreview(), true, map[string]string{"base": "x"})
@@ -94,8 +94,8 @@ func TestNormalFormKeepsEachField(t *testing.T) {
 	}
 }
 
-// owning are the fields that make a directory an entry. A record in which such a field has
-// another value is refused; a record in which another field differs is read.
+// A record with another value in one of these fields is refused, because they make its
+// directory an entry. A record with another value in any other field is read.
 func TestRecordIsOwnedByItsIdentity(t *testing.T) {
 	t.Parallel()
 	owning := map[string]error{
@@ -122,7 +122,8 @@ func TestRecordIsOwnedByItsIdentity(t *testing.T) {
 			t.Errorf("%s: the record of another entry counts as damaged: it would be overwritten", path)
 		}
 		// Without the header somebody else wrote the file.
-		if _, err := parseRecord([]byte(strings.TrimPrefix(string(data), recordHeader)), base.Set, base.ID); errors.Is(err, errDamaged) || (err == nil) != (want == nil) {
+		withoutHeader := []byte(strings.TrimPrefix(string(data), recordHeader))
+		if _, err := parseRecord(withoutHeader, base.Set, base.ID); errors.Is(err, errDamaged) || (err == nil) != (want == nil) {
 			t.Errorf("%s without the header: got %v, want an error: %t, and not a damaged record", path, err, want != nil)
 		}
 	}
@@ -167,7 +168,7 @@ func TestRecordNamesItsChange(t *testing.T) {
 	}
 }
 
-// The directory's name is an id of a preview, whatever the record says.
+// The name of the directory must be the id of a preview, whatever id the record has.
 func TestEntryHasID(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]bool{
@@ -205,7 +206,7 @@ func TestSizeOfRecordIsBounded(t *testing.T) {
 		t.Fatalf("at the bound: got %d bytes, %v, want %d", len(data), err, bound)
 	}
 	if _, err := parseRecord(data, "shop", "pr-42"); err != nil {
-		t.Errorf("at the bound: got %v", err)
+		t.Errorf("at the bound: got %v, want none", err)
 	}
 	if _, err := parseRecord(append(data, '\n'), "shop", "pr-42"); !errors.Is(err, errDamaged) {
 		t.Errorf("one byte more: got %v, want %v", err, errDamaged)

@@ -158,7 +158,8 @@ func TestEntryWrittenSinceStays(t *testing.T) {
 	list := e.source.now
 	e.source.now = func() time.Time { // called by List, after the entries were read
 		record := e.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml")
-		e.repo.Commit(t, "main", "Another process", map[string]string{"previews/shop/pr-1/preview.yaml": strings.Replace(record, "branch: topic-1", "branch: topic-1b", 1) + "\n"})
+		record = strings.Replace(record, "branch: topic-1", "branch: topic-1b", 1) + "\n"
+		e.repo.Commit(t, "main", "Another process", map[string]string{"previews/shop/pr-1/preview.yaml": record})
 		e.source.now = list
 		return list()
 	}
@@ -197,7 +198,7 @@ func TestLookupsWithoutEndingAreBounded(t *testing.T) {
 	}
 }
 
-// A lookup that says that a change is open, or that fails, is a doubt as well.
+// A lookup that reports an open change, or that fails, counts as a lookup without an ending.
 func TestOpenAndFailedLookupsCountAsUnknown(t *testing.T) {
 	t.Parallel()
 	for _, ending := range []generator.Ending{generator.EndingOpen, generator.EndingUnknown} {

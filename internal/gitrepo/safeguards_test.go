@@ -28,8 +28,8 @@ func refusing(reason string) func(http.Handler) http.Handler {
 	})
 }
 
-// Servers have several words for a branch that somebody else has moved or is moving. Any
-// other refusal is final.
+// Servers have several messages for a branch that somebody else has moved or is moving.
+// Any other refusal is final.
 func TestRefusedPushIsMovedOrRejected(t *testing.T) {
 	t.Parallel()
 	for reason, want := range map[string]error{
@@ -95,14 +95,14 @@ func TestLockOnServerIsMoved(t *testing.T) {
 					t.Fatal(err)
 				}
 				if err := pushOnce(t, remote); err != nil {
-					t.Errorf("without the lock: got %v", err)
+					t.Errorf("without the lock: got %v, want none", err)
 				}
 			})
 		}
 	}
 }
 
-// Credentials are sent to the server of the URL, and not to where it redirects.
+// Credentials are sent to the server of the URL, and not to the target of a redirect.
 func TestRedirectToOtherHostGetsNoCredentials(t *testing.T) {
 	t.Parallel()
 	repo := gittest.NewRepo(t, "r")
@@ -144,7 +144,7 @@ func TestRedirectToOtherHostGetsNoCredentials(t *testing.T) {
 		}
 	}
 	if len(sent) == 0 {
-		t.Error("no redirect was followed: the test shows nothing")
+		t.Error("got no request at the other host, want at least one")
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 	"github.com/previewset/previewset/test/vary"
 )
 
-// moving is work during which somebody else pushes, so many times.
+// moving is work during which somebody else pushes, a number of times.
 type moving struct {
 	fixedWork
 	mu       sync.Mutex
@@ -62,7 +62,7 @@ func TestApplyPlansTwentyTimes(t *testing.T) {
 	}
 }
 
-// A lock on the server makes Apply try again, until it is gone or Apply gives up.
+// A lock on the server makes Apply try again, until the lock is removed or Apply gives up.
 func TestApplyRetriesWhileServerHasLock(t *testing.T) {
 	t.Parallel()
 	repo := newRepo(t)
@@ -167,7 +167,8 @@ func TestApplyUpdatesEntryForEachField(t *testing.T) {
 	base.CreatedAt, base.UpdatedAt, base.ExpiresAt = time.Unix(1e9, 0).UTC(), time.Unix(2e9, 0).UTC(), time.Unix(2e9, 0).UTC()
 	repo := newRepo(t)
 	r := open(t, repo, func() {})
-	w := fixedWork{desired: gitops.Desired{Previews: []generator.Preview{base}, ExpiresAt: func(c generator.Change) time.Time { return c.UpdatedAt }}, renderer: constant{}}
+	desired := gitops.Desired{Previews: []generator.Preview{base}, ExpiresAt: func(c generator.Change) time.Time { return c.UpdatedAt }}
+	w := fixedWork{desired: desired, renderer: constant{}}
 	if _, err := r.Apply(t.Context(), "shop", allPermissions, w); err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +299,7 @@ func (f failing) Renderer(context.Context, gitops.State) (gitops.Renderer, error
 	return constant{}, f.render
 }
 
-// An objection is recorded in each entry that stays without being wanted. The other
+// An objection is recorded in each entry that stays although it is not desired. The other
 // entries do not change.
 func TestObjectionsAreRecordedInEntriesThatStay(t *testing.T) {
 	t.Parallel()
@@ -313,7 +314,7 @@ func TestObjectionsAreRecordedInEntriesThatStay(t *testing.T) {
 		objections[fmt.Sprintf("pr-%d", n+1)] = generator.Objection{Reason: generator.ReasonLabel, Guard: guard}
 	}
 	w := fixedWork{renderer: constant{}, desired: gitops.Desired{
-		Previews: previews("shop", 3), Objections: objections, // pr-1 and pr-7 have no entry, and pr-3 is wanted
+		Previews: previews("shop", 3), Objections: objections, // pr-1 and pr-7 have no entry, and pr-3 is desired
 		Gone: map[string]generator.Verdict{"pr-4": {Reason: generator.ReasonMerged}},
 	}}
 	for _, test := range []struct {
