@@ -87,7 +87,7 @@ func TestIdentityOfRepository(t *testing.T) {
 	}
 }
 
-// An objection is of a guard if each of its numbers is the same.
+// HeldBy is true only if each number of the guard is the same.
 func TestHeldByComparesEachFieldOfGuard(t *testing.T) {
 	t.Parallel()
 	guard := generator.Guard{Removals: 2, Percent: 50}
@@ -117,8 +117,13 @@ func TestGuardHoldsBeyondEachBound(t *testing.T) {
 	for previews := range 12 {
 		for removals := range previews + 2 {
 			for _, guard := range []generator.Guard{
-				{}, {Removals: 1, Percent: 100}, {Removals: 3, Percent: 25}, {Removals: 10, Percent: 50},
-				{Removals: 10, Percent: 100, AllowAll: true}, {Removals: 4, Percent: 100, AllowAll: true}, {Removals: 10, Percent: 33, AllowAll: true},
+				{},
+				{Removals: 1, Percent: 100},
+				{Removals: 3, Percent: 25},
+				{Removals: 10, Percent: 50},
+				{Removals: 10, Percent: 100, AllowAll: true},
+				{Removals: 4, Percent: 100, AllowAll: true},
+				{Removals: 10, Percent: 33, AllowAll: true},
 			} {
 				tooMany := removals > guard.Removals
 				tooLarge := float64(removals) > float64(previews)*float64(guard.Percent)/100

@@ -22,8 +22,10 @@ func TestEveryParameterHasItsValue(t *testing.T) {
 				HeadSHA: "0123456789abcdef0123456789abcdef01234567", Title: "A title", Author: "ada", Labels: []string{"preview"},
 				URL: "https://github.com/acme/web/pull/42", CreatedAt: at, UpdatedAt: at.Add(time.Hour),
 			},
-			Repository: generator.Repository{ForgeHost: "github.com", Organization: "acme", Name: "web", CloneURL: "https://github.com/acme/web.git", DefaultBranch: "main"},
-			Names:      generator.Names{ID: "pr-42-blue", Application: "application", Namespace: "namespace", Host: "host.example", DBSchema: "schema"},
+			Repository: generator.Repository{
+				ForgeHost: "github.com", Organization: "acme", Name: "web", CloneURL: "https://github.com/acme/web.git", DefaultBranch: "main",
+			},
+			Names: generator.Names{ID: "pr-42-blue", Application: "application", Namespace: "namespace", Host: "host.example", DBSchema: "schema"},
 		},
 		Placement: generator.Placement{RepoURL: "https://git.acme.dev/gitops.git", Path: "previews/shop/pr-42-blue", Revision: "abc"},
 	}.Params()

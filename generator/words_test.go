@@ -15,10 +15,23 @@ import (
 // reasons are the words that metrics, commits and programs have for reasons. They are
 // a contract.
 var reasons = map[generator.Reason]string{
-	generator.ReasonKind: "kind", generator.ReasonBranch: "branch", generator.ReasonTargetBranch: "target-branch", generator.ReasonDraft: "draft",
-	generator.ReasonFork: "fork", generator.ReasonForkDenied: "fork-denied", generator.ReasonLabel: "label", generator.ReasonIdle: "idle",
-	generator.ReasonExpired: "expired", generator.ReasonLimit: "limit", generator.ReasonVariant: "variant", generator.ReasonSource: "source",
-	generator.ReasonName: "name", generator.ReasonOverlay: "overlay", generator.ReasonClosed: "closed", generator.ReasonMerged: "merged", generator.ReasonDeleted: "deleted",
+	generator.ReasonKind:         "kind",
+	generator.ReasonBranch:       "branch",
+	generator.ReasonTargetBranch: "target-branch",
+	generator.ReasonDraft:        "draft",
+	generator.ReasonFork:         "fork",
+	generator.ReasonForkDenied:   "fork-denied",
+	generator.ReasonLabel:        "label",
+	generator.ReasonIdle:         "idle",
+	generator.ReasonExpired:      "expired",
+	generator.ReasonLimit:        "limit",
+	generator.ReasonVariant:      "variant",
+	generator.ReasonSource:       "source",
+	generator.ReasonName:         "name",
+	generator.ReasonOverlay:      "overlay",
+	generator.ReasonClosed:       "closed",
+	generator.ReasonMerged:       "merged",
+	generator.ReasonDeleted:      "deleted",
 }
 
 func TestReasonsAreStableWords(t *testing.T) {

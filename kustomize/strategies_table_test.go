@@ -27,7 +27,7 @@ func TestDatabaseStrategiesOfEachEngine(t *testing.T) {
 		t.Fatalf("got %d strategies, want %d", len(got), len(want))
 	}
 	for i := range want {
-		for key := range got[i].Required { // its text is for people
+		for key := range got[i].Required { // the text can change
 			if want[i].Required[key] != "" {
 				want[i].Required[key] = got[i].Required[key]
 			}

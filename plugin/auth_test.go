@@ -207,7 +207,7 @@ func TestOtherMethodsAreNotAllowed(t *testing.T) {
 	}
 }
 
-// A path that is similar to a route is no way around the token.
+// A path that is similar to a route has no answer without a token.
 func TestSimilarPathsDoNotExist(t *testing.T) {
 	t.Parallel()
 	s := newService(t, "shop")

@@ -163,8 +163,12 @@ func TestSignaturesOfWebhooks(t *testing.T) {
 			}
 		}
 		for _, other := range []map[string]string{
-			{f.foreign: f.foreignPrefix + valid}, {f.header: "sha1=" + valid}, {f.header: "sha512=" + valid},
-			{"X-Hub-Signature": "sha1=" + valid}, {"X-Forgejo-Signature": valid + "x"}, {"Authorization": "Bearer " + token},
+			{f.foreign: f.foreignPrefix + valid},
+			{f.header: "sha1=" + valid},
+			{f.header: "sha512=" + valid},
+			{"X-Hub-Signature": "sha1=" + valid},
+			{"X-Forgejo-Signature": valid + "x"},
+			{"Authorization": "Bearer " + token},
 		} {
 			events = nil
 			if r := send(other); r.Code != http.StatusUnauthorized || len(events) > 0 {
@@ -246,7 +250,7 @@ func TestServerHasDocumentedBounds(t *testing.T) {
 	}
 }
 
-// A response body has at most 256 MiB. The test makes one of exactly this size, and one
+// A response body has at most 256 MiB. The test has a body of exactly this size, and a body
 // that is one byte larger.
 func TestAnswerIsBounded(t *testing.T) {
 	const bound = 256 << 20

@@ -10,7 +10,7 @@ import (
 	"github.com/previewset/previewset/test/vary"
 )
 
-// The view has these fields of a change without a preview. Programs read it.
+// The view has these fields of a change without a preview.
 func TestViewHasFieldsOfDroppedChange(t *testing.T) {
 	t.Parallel()
 	shown := map[string]bool{
@@ -85,7 +85,7 @@ func TestEachParameterChangesAnswer(t *testing.T) {
 	publishOnly := func(p generator.Placed) bool {
 		return publish(t, s, &generator.Snapshot{Set: "shop", TakenAt: s.now, Previews: []generator.Placed{p}})
 	}
-	without := map[string]bool{ // fields whose value is in no parameter
+	without := map[string]bool{ // fields that are in no parameter
 		"Preview.Change.Draft": true, "Preview.Change.Fork": true, "Preview.Repository.ForgeHost": true,
 		"Preview.Repository.DefaultBranch": true, "Preview.Held": true, "Preview.Objection": true,
 	}

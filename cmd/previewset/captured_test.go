@@ -140,10 +140,10 @@ func encodings(secret string) map[string][]string {
 	return forms
 }
 
-// base64Fragments returns the fragments of which each base64 encoding of a text that
-// contains s has one, such as the encoding of "user:" + s. Base64 encodes groups of three
-// bytes: there is a fragment for each of the three offsets of s in its group, without the
-// characters that also depend on the neighbours of s.
+// base64Fragments returns three fragments. The base64 encoding of each text that contains s,
+// such as "user:" + s, contains one of them. Base64 encodes groups of three bytes, so each
+// offset of s in its group has a fragment. The fragments lack the characters that also
+// depend on the neighbours of s.
 func base64Fragments(s string) (all []string) {
 	for lead := range 3 {
 		padded := strings.Repeat("x", lead) + s

@@ -39,11 +39,21 @@ func (a *recordingServer) Drop(_ context.Context, name string, owner database.Ma
 	return false, errRecorded
 }
 
-// createArguments are flags of db create with a value and another one.
+// createArguments has two values for each flag of db create.
 var createArguments = map[string][2]string{
-	"name": {"shop_pr_1", "shop_pr_2"}, "set": {"shop", "cart"}, "id": {"pr-1", "pr-2"}, "source": {"github.com/acme/shop", "github.com/acme/cart"},
-	"strategy": {"schema", "snapshot"}, "namespace": {"shop-pr-1", "shop-pr-2"}, "secret": {"one", "two"}, "database": {"previews", "others"},
-	"template": {"golden", "silver"}, "open": {"postgres", "postgres,shop"}, "connection-limit": {"7", "8"}, "statement-timeout": {"30s", "45s"}, "wait": {"1m", "2m"},
+	"name":              {"shop_pr_1", "shop_pr_2"},
+	"set":               {"shop", "cart"},
+	"id":                {"pr-1", "pr-2"},
+	"source":            {"github.com/acme/shop", "github.com/acme/cart"},
+	"strategy":          {"schema", "snapshot"},
+	"namespace":         {"shop-pr-1", "shop-pr-2"},
+	"secret":            {"one", "two"},
+	"database":          {"previews", "others"},
+	"template":          {"golden", "silver"},
+	"open":              {"postgres", "postgres,shop"},
+	"connection-limit":  {"7", "8"},
+	"statement-timeout": {"30s", "45s"},
+	"wait":              {"1m", "2m"},
 }
 
 // otherFlags are flags that are not part of the request.

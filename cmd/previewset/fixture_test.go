@@ -289,17 +289,17 @@ func (s *runningService) getParams(set string) (int, params) {
 	return status, found
 }
 
-// awaitSet requests the parameters of a set until wanted accepts them.
-func (s *runningService) awaitSet(set string, wanted func(params) bool) (found params) {
+// awaitSet requests the parameters of a set until accept returns true for them.
+func (s *runningService) awaitSet(set string, accept func(params) bool) (found params) {
 	s.fixture.t.Helper()
 	deadline := time.Now().Add(waitTimeout)
 	for {
 		status, p := s.getParams(set)
-		if status == http.StatusOK && wanted(p) {
+		if status == http.StatusOK && accept(p) {
 			return p
 		}
 		if time.Now().After(deadline) {
-			s.fixture.t.Fatalf("the parameters are not as wanted after %s: got %d %v\n%s", waitTimeout, status, p, s.logText())
+			s.fixture.t.Fatalf("the parameters were not accepted after %s: got %d %v\n%s", waitTimeout, status, p, s.logText())
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

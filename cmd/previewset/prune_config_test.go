@@ -41,8 +41,8 @@ func awaitCondition(t *testing.T, what string, output *lockedBuffer, holds func(
 	}
 }
 
-// A pruner whose configuration can't be used reports it, and deletes nothing, until the
-// configuration is as before.
+// A pruner whose configuration can't be used reports it, and deletes nothing until the
+// configuration has its earlier content again.
 func TestPrunerWithUnusableConfigurationDeletesNothing(t *testing.T) {
 	t.Parallel()
 	for name, breakIt := range map[string]func(valid, dir string) string{
@@ -81,7 +81,8 @@ func TestPrunerWithUnusableConfigurationDeletesNothing(t *testing.T) {
 			}
 			write(filepath.Join(dir, "token"), "token\n")
 			valid := fmt.Sprintf("apiVersion: previewset.dev/v1alpha1\nkind: Config\nauth: {tokenFile: %s}\npoll: 1s\ngitops: {url: %q}\nsets:\n"+
-				"- name: shop\n  source: {git: {url: %q}}\n  select: {branches: {exclude: [main]}}\n  overlay: {base: base}\n", filepath.Join(dir, "token"), gitops.URL(), app.URL())
+				"- name: shop\n  source: {git: {url: %q}}\n  select: {branches: {exclude: [main]}}\n  overlay: {base: base}\n",
+				filepath.Join(dir, "token"), gitops.URL(), app.URL())
 			write(file, valid)
 			entries := func() string {
 				found, _ := gittest.TryGit(t, gitops.Dir, "ls-tree", "--name-only", "main:previews/shop")

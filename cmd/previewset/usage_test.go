@@ -74,7 +74,7 @@ func TestValidate(t *testing.T) {
 	f := newFixture(t)
 	f.configure(gitSet("/srv/shop.git"))
 	if got := f.mustRun("validate"); !strings.Contains(got, "valid") {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want valid", got)
 	}
 	f.configure(strings.Replace(gitSet("/srv/shop.git"), "newTag: \"{{.head_sha}}\"", "newTag: \"{{.nope}}\", colour: red", 1))
 	status, _, stderr := f.run("validate")

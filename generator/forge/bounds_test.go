@@ -17,7 +17,7 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// roundTrips answers each request by a function.
+// roundTrips is a transport that calls a function.
 type roundTrips func(*http.Request) (*http.Response, error)
 
 func (f roundTrips) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -203,12 +203,12 @@ func TestLastEightCredentialsAreRedacted(t *testing.T) {
 	for i, secret := range all {
 		text := connection.Failure("list", errors.New(secret)).Error()
 		if leaks := strings.Contains(text, secret); leaks != (i < 2) {
-			t.Errorf("credential %d of %d: got %q", i+1, len(all), text)
+			t.Errorf("credential %d of %d: got %q, want it redacted: %t", i+1, len(all), text, i >= 2)
 		}
 	}
 }
 
-// pagedAPI is a forge whose list has so many pages, each with one entry.
+// pagedAPI is a forge whose list has total pages, each with one entry.
 type pagedAPI struct {
 	scriptedAPI
 	total    int
@@ -243,7 +243,7 @@ func TestPagesAreBounded(t *testing.T) {
 				t.Errorf("%d pages, at most %d: got %d changes, %v, want %v", pages, most, len(listing.Changes), err, want)
 			}
 			if api.requests > 3*most {
-				t.Errorf("%d pages, at most %d: got %d requests", pages, most, api.requests)
+				t.Errorf("%d pages, at most %d: got %d requests, want at most %d", pages, most, api.requests, 3*most)
 			}
 		}
 	}
@@ -303,11 +303,11 @@ func TestBoundsOfConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	if o := c.Options; o.Timeout != time.Minute || o.MaxPages != 200 || o.MaxBytes != 16<<20 || o.HTTP == nil || o.Log == nil {
-		t.Errorf("got defaults %+v", o)
+		t.Errorf("got defaults %+v, want those of the documentation", o)
 	}
 }
 
-// Each call has the timeout of its own, and ends with its context.
+// Each call has its own timeout, and ends with its context.
 func TestCallsHaveDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

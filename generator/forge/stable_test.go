@@ -23,8 +23,7 @@ type reading struct {
 
 func pages(n int, numbers ...int64) reading { return reading{pages: n, numbers: numbers} }
 
-// scriptedAPI is a forge that returns the next of its readings each time its list is
-// reading.
+// scriptedAPI is a forge that returns the next of its readings each time its list is read.
 type scriptedAPI struct {
 	forge.API
 	readings []reading
@@ -108,11 +107,31 @@ func TestListAcceptsStableReadings(t *testing.T) {
 		"error":                   {readings: []reading{{err: down}}, reads: 1, err: down},
 		"error in second reading": {readings: []reading{pages(2, 1), {err: down}}, reads: 2, err: down},
 
-		"as accepted earlier":                         {earlier: []reading{pages(1, 1, 2)}, readings: []reading{pages(2, 1, 2)}, reads: 1, want: []int64{1, 2}},
-		"not as accepted earlier":                     {earlier: []reading{pages(1, 1, 2)}, readings: []reading{pages(2, 1), pages(2, 1)}, reads: 2, want: []int64{1}},
-		"third reading as accepted earlier":           {earlier: []reading{pages(1, 1, 2)}, readings: []reading{pages(2, 1), pages(2, 3), pages(2, 1, 2)}, reads: 3, want: []int64{1, 2}},
-		"inconsistent, then as accepted earlier":      {earlier: []reading{pages(1, 1, 2)}, readings: []reading{pages(2, 1, 1), pages(2, 1, 2)}, reads: 2, want: []int64{1, 2}},
-		"as an earlier reading that was not accepted": {earlier: []reading{pages(2, 1), pages(2, 2), pages(2, 3)}, readings: []reading{pages(2, 3), pages(2, 3)}, reads: 2, want: []int64{3}},
+		"as accepted earlier": {
+			earlier:  []reading{pages(1, 1, 2)},
+			readings: []reading{pages(2, 1, 2)},
+			reads:    1, want: []int64{1, 2},
+		},
+		"not as accepted earlier": {
+			earlier:  []reading{pages(1, 1, 2)},
+			readings: []reading{pages(2, 1), pages(2, 1)},
+			reads:    2, want: []int64{1},
+		},
+		"third reading as accepted earlier": {
+			earlier:  []reading{pages(1, 1, 2)},
+			readings: []reading{pages(2, 1), pages(2, 3), pages(2, 1, 2)},
+			reads:    3, want: []int64{1, 2},
+		},
+		"inconsistent, then as accepted earlier": {
+			earlier:  []reading{pages(1, 1, 2)},
+			readings: []reading{pages(2, 1, 1), pages(2, 1, 2)},
+			reads:    2, want: []int64{1, 2},
+		},
+		"as an earlier reading that was not accepted": {
+			earlier:  []reading{pages(2, 1), pages(2, 2), pages(2, 3)},
+			readings: []reading{pages(2, 3), pages(2, 3)},
+			reads:    2, want: []int64{3},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

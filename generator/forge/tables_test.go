@@ -45,7 +45,8 @@ func TestStatusesOfRefusals(t *testing.T) {
 			t.Errorf("%d: got %v, want ErrAbsent: %t", status, err, status == http.StatusNotFound)
 		}
 		unexplained := forge.Refused(status, "")
-		if !slices.Equal(kindsOf(unexplained), want[status]) || errors.Is(unexplained, forge.ErrAbsent) || !strings.Contains(unexplained.Error(), http.StatusText(status)) {
+		if !slices.Equal(kindsOf(unexplained), want[status]) || errors.Is(unexplained, forge.ErrAbsent) ||
+			!strings.Contains(unexplained.Error(), http.StatusText(status)) {
 			t.Errorf("%d, without a message: got %v, want %v", status, unexplained, want[status])
 		}
 		for body, message := range map[string]string{

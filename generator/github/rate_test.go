@@ -22,7 +22,7 @@ func (t rateTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Request: r, Header: h, Body: io.NopCloser(strings.NewReader(body))}, nil
 }
 
-// OnRate gets what the header of a response says, and nothing without it.
+// OnRate gets the numbers of the header of a response, and is not called without the header.
 func TestOnRateGetsHeader(t *testing.T) {
 	t.Parallel()
 	type rate struct {

@@ -16,7 +16,7 @@ func TestTextOfTemplateIsBounded(t *testing.T) {
 	}
 }
 
-// An output that is too long is an error, and no shorter output.
+// An output that is too long is an error. It is not cut.
 func TestOutputOfTemplateIsBounded(t *testing.T) {
 	t.Parallel()
 	template, err := naming.ParseTemplate("name", "{{.a}}{{.b}}")
@@ -41,7 +41,7 @@ func TestElementsOfRangeAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n, want := range map[int]bool{0: true, 4095: true, 4096: false, 10_000: false} { // the list itself counts, too
+	for n, want := range map[int]bool{0: true, 4095: true, 4096: false, 10_000: false} { // the list itself counts as one
 		if _, err := template.Execute(map[string]any{"list": make([]string, n)}); (err == nil) != want {
 			t.Errorf("%d elements: got %v, want valid: %t", n, err, want)
 		}

@@ -1,5 +1,5 @@
 package naming
 
-// Reserved reports whether s is a name that a plain schema name can't be. Most
-// reserved words can be made by no template, so that no name shows it.
+// Reserved reports whether s can't be a schema name. It is exported for tests, because no
+// template can produce most of the reserved words.
 func Reserved(s string) bool { return reserved(s) }

@@ -10,9 +10,9 @@ import (
 	"github.com/previewset/previewset/test/literals"
 )
 
-// reservedIn returns the words of a file of testdata/reserved: servers.txt has what a
-// server has already, the others the reserved words of one server each.
-// test/databases compares them with servers.
+// reservedIn returns the words of a file of testdata/reserved: servers.txt has the schemas
+// and databases of every server, and each other file has the reserved words of one server.
+// test/databases compares the files with servers.
 func reservedIn(t *testing.T, name string) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata/reserved", name))
@@ -31,7 +31,7 @@ func TestReservedWords(t *testing.T) {
 		}
 	}
 	if len(want) < 300 {
-		t.Fatalf("there are only %d words", len(want))
+		t.Fatalf("got %d words, want at least 300", len(want))
 	}
 	for word := range want {
 		if !naming.Reserved(word) {
@@ -43,7 +43,7 @@ func TestReservedWords(t *testing.T) {
 			}
 		}
 	}
-	// A word of the source that is reserved and that no file has.
+	// Each reserved word of the source code is in a file.
 	for _, text := range literals.Of(t, ".") {
 		for word := range strings.FieldsSeq(text) {
 			if naming.Reserved(word) && !want[word] {

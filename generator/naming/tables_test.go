@@ -10,8 +10,8 @@ import (
 	"github.com/previewset/previewset/test/literals"
 )
 
-// usable are the parameters that templates of names can use, changing those that would
-// rename a preview.
+// usable are the parameters that templates of names can use. changing are the parameters
+// that would rename a preview.
 var (
 	usable = []string{
 		"set", "id", "kind", "number", "variant", "branch", "branch_slug", "branchNormalized", "organization", "repository", "url", "change_url",
@@ -45,10 +45,10 @@ func TestParametersOfNames(t *testing.T) {
 			}
 		case slices.Contains(changing, name):
 			if err == nil || !strings.Contains(err.Error(), "would rename the preview when ") {
-				t.Errorf("%s: got %v", name, err)
+				t.Errorf("%s: got %v, want that it would rename the preview", name, err)
 			}
 		case err == nil || !strings.Contains(err.Error(), "is not a parameter that names can use"):
-			t.Errorf("%s: got %v", name, err)
+			t.Errorf("%s: got %v, want an unknown parameter", name, err)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func TestFunctionsOfTemplates(t *testing.T) {
 		}
 		_, err := naming.ParseTemplate("x", "{{if false}}{{"+name+" .id}}{{end}}")
 		if slices.Contains([]string{"if", "else", "end", "range", "with", "template", "block", "define", "break", "continue", "nil", "true", "false"}, name) {
-			continue // a key word
+			continue // a keyword
 		}
 		if want := slices.Contains(available, name); (err == nil) != want {
 			t.Errorf("%s: got %v, want it to be available: %v", name, err, want)

@@ -77,7 +77,7 @@ func TestFailuresInErrorAreBounded(t *testing.T) {
 			continue
 		}
 		if more := fmt.Sprintf("argocd: and %d more", failures-5); strings.HasSuffix(err.Error(), more) != (failures > 5) {
-			t.Errorf("%d failures: got %v", failures, err)
+			t.Errorf("%d failures: got %v, want the end %q: %t", failures, err, more, failures > 5)
 		}
 		if named := strings.Count(err.Error(), "set-"); named != min(failures, 5) {
 			t.Errorf("%d failures: the error names %d, want %d", failures, named, min(failures, 5))
@@ -174,7 +174,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// The token of the cluster is not sent to where a redirect leads.
+// The token of the cluster is not sent to the target of a redirect.
 func TestRedirectGetsNoToken(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int64

@@ -15,7 +15,7 @@ import (
 // maxConfig is the bound of a configuration file in bytes.
 const maxConfig = 1 << 20
 
-// configOfSize returns a valid configuration of so many bytes.
+// configOfSize returns a valid configuration of the given size in bytes.
 func configOfSize(size int) string {
 	return minimal + "#" + strings.Repeat("x", size-len(minimal)-1)
 }
@@ -39,50 +39,42 @@ func TestConfigurationFileIsBounded(t *testing.T) {
 	}
 }
 
-// A file that grows beyond the bound is refused once. When it is as before, it is taken
-// again: by then the pruner may have stopped.
-func TestReloadRefusesTooLargeFileOnce(t *testing.T) {
+// Reload reports a file that can't be used once. When the file has its earlier content
+// again, Reload returns the configuration again, because a pruner may have stopped.
+func TestReloadReportsUnusableFileOnce(t *testing.T) {
 	t.Parallel()
-	name := filepath.Join(t.TempDir(), "config.yaml")
-	write(t, name, minimal)
-	file, _, err := config.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		write(t, name, configOfSize(maxConfig+1))
-		if c, err := file.Reload(); c != nil || !errors.Is(err, limit.ErrTooLarge) {
-			t.Errorf("got %v, %v, want %v", c, err, limit.ErrTooLarge)
-		}
-		if c, err := file.Reload(); c != nil || err != nil {
-			t.Errorf("got %v, %v for the same file, want nothing", c, err)
-		}
-		write(t, name, minimal)
-		if c, err := file.Reload(); c == nil || err != nil {
-			t.Errorf("got %v, %v for the file as before, want its configuration", c, err)
-		}
-		if c, err := file.Reload(); c != nil || err != nil {
-			t.Errorf("got %v, %v for an unchanged file, want nothing", c, err)
-		}
-	}
-}
-
-// A file that is broken and then as before is taken again.
-func TestReloadTakesRevertedFile(t *testing.T) {
-	t.Parallel()
-	name := filepath.Join(t.TempDir(), "config.yaml")
-	write(t, name, minimal)
-	file, _, err := config.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, name, "kind: [")
-	if _, err := file.Reload(); err == nil {
-		t.Error("got no error for a broken file")
-	}
-	write(t, name, minimal)
-	if c, err := file.Reload(); c == nil || err != nil {
-		t.Errorf("got %v, %v, want the configuration", c, err)
+	for _, test := range []struct {
+		name, content string
+		want          string // part of the error
+	}{
+		{"too large", configOfSize(maxConfig + 1), limit.ErrTooLarge.Error()},
+		{"not YAML", "kind: [", "config.yaml"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			name := filepath.Join(t.TempDir(), "config.yaml")
+			write(t, name, minimal)
+			file, _, err := config.Open(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				write(t, name, test.content)
+				if c, err := file.Reload(); c != nil || err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("got %v, %v, want an error with %q", c, err, test.want)
+				}
+				if c, err := file.Reload(); c != nil || err != nil {
+					t.Errorf("got %v, %v for the same file, want nothing", c, err)
+				}
+				write(t, name, minimal)
+				if c, err := file.Reload(); c == nil || err != nil {
+					t.Errorf("got %v, %v for the earlier content, want its configuration", c, err)
+				}
+				if c, err := file.Reload(); c != nil || err != nil {
+					t.Errorf("got %v, %v for an unchanged file, want nothing", c, err)
+				}
+			}
+		})
 	}
 }
 
@@ -98,7 +90,7 @@ func TestKeysOfMapAreBounded(t *testing.T) {
 			t.Errorf("%d keys: got %.300v, want valid: %t", keys, err, want)
 		}
 		if tooMany := err != nil && strings.Contains(err.Error(), "more than 1000 keys"); tooMany != (keys > 1000) {
-			t.Errorf("%d keys: got %.300v", keys, err)
+			t.Errorf("%d keys: got %.300v, want too many keys: %t", keys, err, keys > 1000)
 		}
 	}
 }

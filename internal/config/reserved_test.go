@@ -13,12 +13,12 @@ import (
 func TestReservedParametersAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, key := range append(kustomize.ReservedParameters(), "service", "idx", "sources") {
-		for _, text := range []string{withSetKeys("  parameters: {" + key + ": a=on}\n"), withSetKeys("  variants: [{name: a, parameters: {" + key + ": a=on}}]\n")} {
-			_, err := config.Parse("config.yaml", []byte(text))
-			own := key == "flags" || key == "service" || key == "idx" || key == "sources"
-			// The form of a name is checked after the list: it has no capital letter.
-			if refused := err != nil && strings.Contains(err.Error(), "parameters."+key+": every preview already has this parameter"); refused == own || own && err != nil {
-				t.Errorf("%s: got %v", key, err)
+		want := key == "flags" || key == "service" || key == "idx" || key == "sources"
+		problem := "parameters." + key + ": every preview already has this parameter"
+		for _, keys := range []string{"  parameters: {" + key + ": a=on}\n", "  variants: [{name: a, parameters: {" + key + ": a=on}}]\n"} {
+			_, err := config.Parse("config.yaml", []byte(withSetKeys(keys)))
+			if (err == nil) != want || err != nil && !strings.Contains(err.Error(), problem) {
+				t.Errorf("%s: got %v, want valid: %t", key, err, want)
 			}
 		}
 	}
@@ -42,7 +42,7 @@ func TestBoundsOfParameters(t *testing.T) {
 		for n, want := range []bool{true, false} {
 			_, err := config.Parse("config.yaml", []byte(withSetKeys("  parameters: {"+keys(n)+"}\n")))
 			if (err == nil) != want {
-				t.Errorf("%s and %d: got %v", name, n, err)
+				t.Errorf("%s and %d: got %v, want valid: %t", name, n, err, want)
 			}
 		}
 	}

@@ -14,12 +14,12 @@ import (
 // not a valid configuration, but the decoder accepts each key and each value.
 type sketch struct {
 	lines []string
-	// structs, fields and maps are the paths that it has written.
+	// structs, fields and maps are the paths of the written keys.
 	structs, fields, maps []string
-	// extra has lines to write at the end of the struct at a path, and values has
-	// what to write for the field at a path.
+	// extra has further lines for the ends of structs, and values has other values for
+	// fields, both by path.
 	extra, values map[string]string
-	// changed is the line of what extra or values changed, 0 for nothing.
+	// changed is the number of the line that extra or values changed, 0 for none.
 	changed int
 }
 
@@ -36,7 +36,7 @@ func (s *sketch) structure(of reflect.Type, path, indent string) {
 	s.structs = append(s.structs, path)
 	s.keys(of, path, indent)
 	if extra, ok := s.extra[path]; ok {
-		if extra == again {
+		if extra == repeatedKey {
 			extra = firstKey(of) + ": x"
 		}
 		s.line(indent + extra)
@@ -44,8 +44,8 @@ func (s *sketch) structure(of reflect.Type, path, indent string) {
 	}
 }
 
-// again is an extra line that repeats the first key of a struct.
-const again = "again"
+// repeatedKey is an extra line that repeats the first key of a struct.
+const repeatedKey = "repeated key"
 
 func (s *sketch) keys(of reflect.Type, path, indent string) {
 	if of == reflect.TypeFor[config.Source]() {
@@ -109,8 +109,8 @@ var scalars = map[reflect.Kind]string{
 	reflect.String: "x", reflect.Int: "1", reflect.Int64: "1", reflect.Bool: "true", reflect.Slice: "[x]", reflect.Map: "{a: b}",
 }
 
-// refused parses s and returns what is wrong with the line that it changed.
-func refused(t *testing.T, s *sketch) string {
+// problemsOf returns the problems of the changed line of s.
+func problemsOf(t *testing.T, s *sketch) string {
 	t.Helper()
 	text := s.write()
 	_, err := config.Parse("config.yaml", []byte(text))
@@ -133,16 +133,18 @@ func TestEveryKeyIsDecoded(t *testing.T) {
 	t.Parallel()
 	s := &sketch{}
 	text := s.write()
-	for _, struc := range []string{
+	for _, name := range []string{
 		"", "auth", "gitops.app", "gitops.author", "sets[0].source", "sets[0].source.git", "sets[0].source.github.app",
 		"sets[0].variants[0]", "sets[0].overlay.images[0]", "sets[0].overlay.database.migrate", "sets[0].guard",
 	} {
-		if !strings.Contains(" "+strings.Join(s.structs, " ")+" ", " "+struc+" ") {
-			t.Errorf("the sketch has no struct %q: %q", struc, s.structs)
+		if !strings.Contains(" "+strings.Join(s.structs, " ")+" ", " "+name+" ") {
+			t.Errorf("the sketch has no struct %q: %q", name, s.structs)
 		}
 	}
 	_, err := config.Parse("config.yaml", []byte(text))
-	for _, message := range []string{"unknown key", "already set", "want a list", "want a map", "want a whole number", "want true or false", "want text", "is not a duration"} {
+	for _, message := range []string{
+		"unknown key", "already set", "want a list", "want a map", "want a whole number", "want true or false", "want text", "is not a duration",
+	} {
 		if err == nil || strings.Contains(err.Error(), message) {
 			t.Errorf("%v in\n%s", err, text)
 		}
@@ -157,8 +159,8 @@ func TestUnknownKeysAreRefusedEverywhere(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			s := &sketch{extra: map[string]string{path: "brunch: x"}}
-			if got := refused(t, s); !strings.Contains(got, `unknown key "brunch"`) {
-				t.Errorf("got %q at line %d", got, s.changed)
+			if got := problemsOf(t, s); !strings.Contains(got, `unknown key "brunch"`) {
+				t.Errorf("got %q at line %d, want an unknown key", got, s.changed)
 			}
 		})
 	}
@@ -171,9 +173,9 @@ func TestDuplicateKeysAreRefusedEverywhere(t *testing.T) {
 	for _, path := range all.structs {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			s := &sketch{extra: map[string]string{path: again}}
-			if got := refused(t, s); !strings.Contains(got, "already set") {
-				t.Errorf("got %q at line %d", got, s.changed)
+			s := &sketch{extra: map[string]string{path: repeatedKey}}
+			if got := problemsOf(t, s); !strings.Contains(got, "already set") {
+				t.Errorf("got %q at line %d, want a duplicate key", got, s.changed)
 			}
 		})
 	}
@@ -181,8 +183,8 @@ func TestDuplicateKeysAreRefusedEverywhere(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			s := &sketch{values: map[string]string{path: "{a: b, a: c}"}}
-			if got := refused(t, s); !strings.Contains(got, "already set") {
-				t.Errorf("got %q at line %d", got, s.changed)
+			if got := problemsOf(t, s); !strings.Contains(got, "already set") {
+				t.Errorf("got %q at line %d, want a duplicate key", got, s.changed)
 			}
 		})
 	}
@@ -199,7 +201,7 @@ func TestWrongTypesAreRefusedEverywhere(t *testing.T) {
 			wrong := 0
 			for _, value := range []string{"[[x]]", "{brunch: [x]}", "word"} {
 				s := &sketch{values: map[string]string{path: value}}
-				got := refused(t, s)
+				got := problemsOf(t, s)
 				for _, message := range []string{", want a ", ", want t", "is not a duration", `unknown key "brunch"`} {
 					if strings.Contains(got, message) {
 						wrong++

@@ -56,7 +56,9 @@ func TestEachPartOfAMarkIdentifiesItsOwner(t *testing.T) {
 
 func TestURLHasEveryPartOfAnAccess(t *testing.T) {
 	t.Parallel()
-	a := database.Access{Scheme: "postgres", Host: "::1", Port: 5433, Database: "shop", User: "u ser", Password: "p@ss", Options: url.Values{"sslmode": {"require"}}}
+	a := database.Access{
+		Scheme: "postgres", Host: "::1", Port: 5433, Database: "shop", User: "u ser", Password: "p@ss", Options: url.Values{"sslmode": {"require"}},
+	}
 	if got, want := a.URL(), "postgres://u%20ser:p%40ss@[::1]:5433/shop?sslmode=require"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -96,7 +96,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-// Without a timeout a request ends after 10 s. With one it ends then, and not earlier.
+// A request ends after its timeout, which is 10 s by default, and not earlier.
 func TestTimeoutOfRequest(t *testing.T) {
 	t.Parallel()
 	api := kubetest.Start(t, "shop")
@@ -141,7 +141,7 @@ func TestOtherStatusesAreErrors(t *testing.T) {
 		s.Namespace, s.Name = "shop", "db"
 		err := newClient(t, api.Kubeconfig(t)).CreateSecret(t.Context(), s)
 		if err == nil || errors.Is(err, kube.ErrForbidden) != (status == http.StatusForbidden) {
-			t.Errorf("%d: got %v", status, err)
+			t.Errorf("%d: got %v, want an error, ErrForbidden: %t", status, err, status == http.StatusForbidden)
 		}
 	}
 }

@@ -78,12 +78,12 @@ func (r *registry) series(t *testing.T) map[string]float64 {
 	return all
 }
 
-// check compares all series with the wanted ones. config_reload_failures_total always
-// exists, and is only wanted if it is not 0.
+// check compares all series with want. config_reload_failures_total always exists, and is not in
+// want if it is 0.
 func (r *registry) check(t *testing.T, want map[string]float64) {
 	t.Helper()
 	got := r.series(t)
-	if _, wanted := want["config_reload_failures_total"]; !wanted && got["config_reload_failures_total"] == 0 {
+	if _, listed := want["config_reload_failures_total"]; !listed && got["config_reload_failures_total"] == 0 {
 		delete(got, "config_reload_failures_total")
 	}
 	if !maps.Equal(got, want) {

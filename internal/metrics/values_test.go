@@ -13,7 +13,7 @@ import (
 	"github.com/previewset/previewset/internal/metrics"
 )
 
-// snapshot returns a snapshot of a set with so many previews, of which the first ones are
+// snapshot returns a snapshot of a set with a number of previews, of which the first are
 // held, and with changes that were dropped for these reasons.
 func snapshot(set string, takenAt time.Time, previews, held int, dropped ...generator.Reason) *generator.Snapshot {
 	s := &generator.Snapshot{Set: set, TakenAt: takenAt}
@@ -121,7 +121,7 @@ type valueTest struct {
 	want  map[string]float64
 }
 
-// syncs returns the series of the set shop after so many syncs.
+// syncs returns the series of the set shop after a number of syncs.
 func syncs(count, seconds, failed, committed float64) map[string]float64 {
 	return map[string]float64{
 		`sync_duration_seconds_count{set="shop"}`: count, `sync_duration_seconds_sum{set="shop"}`: seconds,

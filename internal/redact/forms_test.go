@@ -30,7 +30,8 @@ func formsOfCharacter(c rune) map[string]string {
 		"plain": s, "Go": quoted[1 : len(quoted)-1], "Go in ASCII": ascii[1 : len(ascii)-1], "JSON": string(inJSON[1 : len(inJSON)-1]),
 		"bytes": inBytes.String(), "percent, lower case": inPercent.String(), "percent": strings.ToUpper(inPercent.String()),
 		"UTF-16": inUTF16.String(), "UTF-16, upper case": strings.ReplaceAll(strings.ToUpper(inUTF16.String()), `\U`, `\u`),
-		"HTML": html.EscapeString(s), "HTML, decimal": fmt.Sprintf("&#%d;", c), "HTML, hexadecimal": fmt.Sprintf("&#x%x;", c), "HTML, upper case": fmt.Sprintf("&#x%X;", c),
+		"HTML": html.EscapeString(s), "HTML, decimal": fmt.Sprintf("&#%d;", c),
+		"HTML, hexadecimal": fmt.Sprintf("&#x%x;", c), "HTML, upper case": fmt.Sprintf("&#x%X;", c),
 		"query": url.QueryEscape(s), "path": url.PathEscape(s), "backslash": `\` + s,
 	}
 	if c == '"' {
@@ -51,11 +52,14 @@ func TestFormsOfEachCharacter(t *testing.T) {
 	for _, c := range characters {
 		secret := "canary" + string(c) + "token"
 		for name, form := range formsOfCharacter(c) {
-			for twice, text := range map[string]string{
-				"once": form, "in JSON": strings.ReplaceAll(form, `\`, `\\`), "in a URL": strings.ReplaceAll(form, "%", "%25"), "in HTML": strings.ReplaceAll(form, "&", "&amp;"),
+			for place, text := range map[string]string{
+				"once":     form,
+				"in JSON":  strings.ReplaceAll(form, `\`, `\\`),
+				"in a URL": strings.ReplaceAll(form, "%", "%25"),
+				"in HTML":  strings.ReplaceAll(form, "&", "&amp;"),
 			} {
 				if got := redact.Text("sent canary"+text+"token.", secret); got != "sent "+redact.Marker+"." {
-					t.Errorf("%q, %s, %s: got %q", c, name, twice, got)
+					t.Errorf("%q, %s, %s: got %q, want the secret redacted", c, name, place, got)
 				}
 			}
 		}

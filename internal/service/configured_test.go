@@ -23,8 +23,8 @@ import (
 	kubetest "github.com/previewset/previewset/test/fake/kube"
 )
 
-// These tests have the keys of the configuration that the service itself uses. The
-// others are those of internal/wiring.
+// These tests cover the keys of the configuration that the service itself uses. The tests of
+// internal/wiring cover the other keys.
 
 func parsed(t *testing.T, keys string) *config.Config {
 	t.Helper()
@@ -67,11 +67,11 @@ func TestMaxAgeIsConfigured(t *testing.T) {
 		}
 		now = now.Add(maxAge - time.Second)
 		if got := ask(); got != http.StatusOK {
-			t.Errorf("%s, before: got %d", maxAge, got)
+			t.Errorf("%s, before: got %d, want %d", maxAge, got, http.StatusOK)
 		}
 		now = now.Add(2 * time.Second)
 		if got := ask(); got != http.StatusServiceUnavailable {
-			t.Errorf("%s, after: got %d", maxAge, got)
+			t.Errorf("%s, after: got %d, want %d", maxAge, got, http.StatusServiceUnavailable)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func TestTokenIsConfigured(t *testing.T) {
 	for auth, want := range map[string]string{"tokenFile: " + file: "in the file", "tokenEnv: TOKEN_OF_THIS_TEST": "in the variable"} {
 		b, err := newBearer("", parsed(t, "auth: {"+auth+"}").Auth.Token())
 		if err != nil || b.value() != want {
-			t.Errorf("%s: got %v, want %q", auth, err, want)
+			t.Errorf("%s: got another token or %v, want %q", auth, err, want)
 		}
 	}
 }
@@ -131,8 +131,7 @@ func TestArgoCDIsConfigured(t *testing.T) {
 	}
 }
 
-// applicationSet returns an ApplicationSet that calls the service behind a ConfigMap, and has its
-// name.
+// applicationSet returns an ApplicationSet with the name of the ConfigMap that its generator uses.
 func applicationSet(configMap string) map[string]any {
 	return map[string]any{
 		"metadata": map[string]any{"name": configMap},

@@ -57,7 +57,7 @@ func (h *harness) file(name string) string { return filepath.Join(h.dir, name) }
 
 func (h *harness) write(name, content string) {
 	h.t.Helper()
-	// A file that is written in place is empty for a moment.
+	// A file that is written in place is empty for a short time, so replace it.
 	if err := os.WriteFile(h.file(name)+".new", []byte(content), 0o600); err != nil {
 		h.t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func (h *harness) awaitSeries(name string, want float64) {
 	})
 }
 
-// awaitSyncs waits until a set was synced so many times more. Changed files are read as
+// awaitSyncs waits until a set was synced n times more. Changed files are read as
 // often as a set with a poll of one second is synced.
 func (h *harness) awaitSyncs(set string, more float64) {
 	h.t.Helper()
@@ -222,7 +222,7 @@ func (h *harness) awaitSyncs(set string, more float64) {
 	h.await("more syncs of "+set, func() bool { return h.series()[name] >= before+more })
 }
 
-// checkSeries compares metrics with their wanted values.
+// checkSeries compares metrics with the values in want.
 func (h *harness) checkSeries(want map[string]float64) {
 	h.t.Helper()
 	got := h.series()

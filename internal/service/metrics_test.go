@@ -43,7 +43,7 @@ func TestMetricsOfSyncsAndAnswers(t *testing.T) {
 		}
 	}
 	if took := after[`answer_duration_seconds_sum{set="shop"}`]; took <= 0 || took > time.Since(start).Seconds() {
-		t.Errorf("got answers of %v s in all", took)
+		t.Errorf("got answers that took %v s, want more than 0 and at most the time of the test", took)
 	}
 	h.checkSeries(map[string]float64{
 		`previews{set="shop"}`: 2, `previews_held{set="shop"}`: 0, `changes_dropped{reason="branch",set="shop"}`: 1,
@@ -51,17 +51,19 @@ func TestMetricsOfSyncsAndAnswers(t *testing.T) {
 		`config_reload_failures_total`: 0,
 	})
 	if age := after[`snapshot_age_seconds{set="shop"}`]; age < 0 || age > time.Since(start).Seconds() {
-		t.Errorf("got a snapshot that is %v s old", age)
+		t.Errorf("got a snapshot that is %v s old, want at most the time of the test", age)
 	}
 	for _, name := range []string{"previews", "previews_held", "snapshot_age_seconds", "changes_dropped"} {
 		h.noSeries(name + `{set="broken"`)
 	}
-	if n, took := after[`sync_duration_seconds_count{set="shop"}`], after[`sync_duration_seconds_sum{set="shop"}`]; n < 1 || took <= 0 || took > time.Since(start).Seconds() {
-		t.Errorf("got %v syncs that took %v s", n, took)
+	count, took := after[`sync_duration_seconds_count{set="shop"}`], after[`sync_duration_seconds_sum{set="shop"}`]
+	if most := time.Since(start).Seconds(); count < 1 || took <= 0 || took > most {
+		t.Errorf("got %v syncs that took %v s, want at least 1 that took at most %v s", count, took, most)
 	}
 
 	// A reason that no longer occurs has no series.
-	h.configure("1s", fmt.Sprintf("gitops: {url: %q}\nsets:\n%s", h.gitops.URL(), strings.Replace(branchSet("shop", app.URL(), overlay), "exclude: [main]", "exclude: []", 1)))
+	withMain := strings.Replace(branchSet("shop", app.URL(), overlay), "exclude: [main]", "exclude: []", 1)
+	h.configure("1s", fmt.Sprintf("gitops: {url: %q}\nsets:\n%s", h.gitops.URL(), withMain))
 	h.awaitIDs("shop", "br-cart", "br-main", "br-search")
 	h.awaitSeries(`previews{set="shop"}`, 3)
 	h.noSeries("changes_dropped")
@@ -72,7 +74,7 @@ func TestMetricsOfSyncsAndAnswers(t *testing.T) {
 	app.DeleteBranch(t, "search")
 	h.awaitIDs("shop", "br-main")
 	h.awaitSeries(`previews{set="shop"}`, 1)
-	if commits := h.series()[`commits_total{set="shop"}`]; commits != 3 && commits != 4 { // both at once, or one after the other
+	if commits := h.series()[`commits_total{set="shop"}`]; commits != 3 && commits != 4 { // both in one commit, or one after the other
 		t.Errorf("got %v commits, want 3 or 4", commits)
 	}
 }
@@ -136,11 +138,12 @@ func TestMetricOfPushRetries(t *testing.T) {
 
 // githubSet is a set that previews the pull requests of a repository.
 func githubSet(name string, forge *githubtest.Server, repo string, more ...string) string {
-	return fmt.Sprintf("- name: %s\n  source: {github: {owner: acme, repo: %s, apiURL: %q%s}}\n  select: {pullRequests: {}}\n", name, repo, forge.APIURL(), strings.Join(more, ""))
+	return fmt.Sprintf("- name: %s\n  source: {github: {owner: acme, repo: %s, apiURL: %q%s}}\n  select: {pullRequests: {}}\n",
+		name, repo, forge.APIURL(), strings.Join(more, ""))
 }
 
-// A set whose configuration is removed leaves no series, and neither does an answer of its
-// forge that arrives later.
+// A set that is removed from the configuration leaves no series, even if its forge answers
+// later.
 func TestMetricsOfRateLimit(t *testing.T) {
 	t.Parallel()
 	h, app := newHarness(t), newApp(t, "cart")

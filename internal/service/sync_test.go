@@ -126,7 +126,7 @@ func TestSyncHasTimeout(t *testing.T) {
 	})
 }
 
-// Half a second passes between two syncs. Webhooks that come meanwhile count as one.
+// Two syncs are half a second apart. All webhooks in this time start one sync.
 func TestSyncsHaveDistance(t *testing.T) {
 	inBubble(t, time.Hour, 24*time.Hour, oneBranch, func(t *testing.T, s *syncer, _ *plugin.Board, o *observed, _ func()) {
 		event := forge.Event{ForgeHost: "github.com", FullName: "acme/shop"}
@@ -172,7 +172,8 @@ func TestSyncAtEachPoll(t *testing.T) {
 	})
 }
 
-// An answer that was stale is another one for Argo CD, even if its previews are the same.
+// Argo CD gets an error for a stale answer. The next answer is therefore a change, even if its
+// previews are the same.
 func TestAnswerAfterStaleOneCountsAsChanged(t *testing.T) {
 	var fails atomic.Bool
 	source := func(ctx context.Context) ([]generator.Change, error) {
@@ -186,7 +187,15 @@ func TestAnswerAfterStaleOneCountsAsChanged(t *testing.T) {
 			fails   bool
 			wait    time.Duration
 			changed bool
-		}{{false, 0, true}, {false, time.Minute, false}, {true, 2 * time.Minute, false}, {false, time.Minute, false}, {true, 4 * time.Minute, false}, {false, time.Minute, true}, {false, time.Minute, false}} {
+		}{
+			{false, 0, true},
+			{false, time.Minute, false},
+			{true, 2 * time.Minute, false}, // the last answer is still fresh
+			{false, time.Minute, false},
+			{true, 4 * time.Minute, false}, // the last answer is stale
+			{false, time.Minute, true},
+			{false, time.Minute, false},
+		} {
 			fails.Store(step.fails)
 			time.Sleep(step.wait)
 			synctest.Wait()
@@ -204,7 +213,8 @@ func TestAnswerAfterStaleOneCountsAsChanged(t *testing.T) {
 	})
 }
 
-// The end of the service is no failure of a set: the next process would show it.
+// The end of the service does not count as a failure of a set, because the next process would
+// report it.
 func TestEndOfSyncsIsNoFailure(t *testing.T) {
 	hangs := func(ctx context.Context) ([]generator.Change, error) {
 		<-ctx.Done()
@@ -225,7 +235,7 @@ func TestEndOfSyncsIsNoFailure(t *testing.T) {
 	})
 }
 
-// A webhook drops the list that is cached.
+// A webhook removes the cached list.
 func TestWebhookInvalidatesSource(t *testing.T) {
 	lists := 0
 	inner := listFunc(func(ctx context.Context) ([]generator.Change, error) {
@@ -255,7 +265,7 @@ func TestWebhookInvalidatesSource(t *testing.T) {
 	})
 }
 
-// A stop lets requests end that have begun.
+// The service completes running requests before it stops.
 func TestStopLetsRequestsEnd(t *testing.T) {
 	t.Parallel()
 	listener := httptest.NewUnstartedServer(nil).Listener

@@ -24,8 +24,8 @@ func (h *harness) status(token string) int {
 	return status
 }
 
-// A changed file takes effect. One that can't be used is reported once, and the old token
-// stays.
+// A changed token takes effect. A token that can't be used is reported once, and the old token
+// stays valid.
 func TestTokenFileThatChanges(t *testing.T) {
 	t.Parallel()
 	h, app := newHarness(t), newApp(t, "cart")

@@ -52,7 +52,7 @@ func TestWebhooksWakeSets(t *testing.T) {
 	}
 	gitops := strings.Split(server.URL, "/gitops")[0]
 
-	// A webhook of a source wakes the sets of this source, and drops the cached list.
+	// A webhook of a source wakes the sets of this source, and removes the cached list.
 	shop.OpenPull(githubtest.Pull{})
 	web.OpenPull(githubtest.Pull{})
 	h.checkHook("shop", "first-secret", forge.URL, "acme/shop", `202 {"sets":2}`)
@@ -96,7 +96,7 @@ func TestWebhooksWakeSets(t *testing.T) {
 	}
 }
 
-// A secret is of the webhooks of its own forge.
+// A secret is valid only for the webhooks of its own forge.
 func TestSecretOfOneForgeDoesNotSignForAnother(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -107,7 +107,8 @@ func TestSecretOfOneForgeDoesNotSignForAnother(t *testing.T) {
 	h.write("secret1", "github-secret\n")
 	h.write("secret2", "gitea-secret\n")
 	h.configure("1h", "sets:\n"+githubSet("shop", forge, "shop", ", webhookSecretFile: "+h.file("secret1"))+
-		fmt.Sprintf("- name: web\n  source: {gitea: {url: %q, owner: acme, repo: web, webhookSecretFile: %s}}\n  select: {pullRequests: {}}\n", absent.URL, h.file("secret2")))
+		fmt.Sprintf("- name: web\n  source: {gitea: {url: %q, owner: acme, repo: web, webhookSecretFile: %s}}\n  select: {pullRequests: {}}\n",
+			absent.URL, h.file("secret2")))
 	h.start()
 	h.awaitIDs("shop", "pr-1")
 	const body = `{"repository":{"full_name":"acme/shop","html_url":"https://git.acme.dev/acme/shop"}}`

@@ -13,9 +13,9 @@ import (
 	"unsafe"
 )
 
-// dump describes a value with all that it leads to, unexported fields too. Two values
-// that behave differently must have different dumps, so it calls the functions that
-// read secrets and that sign.
+// dump describes a value and all values that it refers to, including unexported fields. Two
+// values that behave differently must have different dumps. For this, dump calls the
+// functions that read secrets and that sign.
 func dump(value any) string {
 	d := dumper{seen: map[uintptr]bool{}}
 	d.value(reflect.ValueOf(value))
@@ -24,11 +24,10 @@ func dump(value any) string {
 
 type dumper struct {
 	out  strings.Builder
-	seen map[uintptr]bool // pointers on the way
+	seen map[uintptr]bool // pointers to the values around the current one
 }
 
-// opened are the packages outside of this module whose structs are described by
-// their fields.
+// opened are the packages and types whose structs are described by their fields.
 var opened = []string{
 	"github.com/previewset/previewset/", "net/url", "net/http.Client", "github.com/go-git/go-git/v5/plumbing/transport", "github.com/google/go-github/",
 }
@@ -62,7 +61,7 @@ func (d *dumper) value(v reflect.Value) {
 	}
 }
 
-// special describes values that have a text of their own, and calls functions.
+// special describes values that have a text of their own, and functions by their results.
 func (d *dumper) special(v reflect.Value) bool {
 	if !v.CanInterface() || (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil() {
 		return false
@@ -70,19 +69,19 @@ func (d *dumper) special(v reflect.Value) bool {
 	ctx := context.Background()
 	var result any
 	var err error
-	switch of := v.Interface().(type) {
+	switch x := v.Interface().(type) {
 	case *regexp.Regexp:
-		result = of.String()
+		result = x.String()
 	case *template.Template:
-		result = of.Root.String()
+		result = x.Root.String()
 	case time.Time:
 		result = "time"
 	case func() (string, error):
-		result, err = of()
+		result, err = x()
 	case func() ([]byte, error):
-		result, err = of()
+		result, err = x()
 	case func(context.Context, []byte) (string, error):
-		result, err = of(ctx, []byte("payload"))
+		result, err = x(ctx, []byte("payload"))
 	default:
 		if credentials := reflect.TypeFor[func(context.Context) (string, error)](); v.Kind() == reflect.Func && v.Type().ConvertibleTo(credentials) {
 			result, err = v.Convert(credentials).Interface().(func(context.Context) (string, error))(ctx)

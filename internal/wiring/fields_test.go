@@ -32,8 +32,8 @@ import (
 	"github.com/previewset/previewset/internal/wiring"
 )
 
-// configurations are valid files that have every key between them. SERVER is the
-// address of a server, FILE a directory.
+// configurations are valid files. Each key is in at least one of them. SERVER stands for the
+// URL of a server, FILE for a directory.
 var configurations = map[string]string{
 	"everything": `
 apiVersion: previewset.dev/v1alpha1
@@ -92,7 +92,8 @@ sets:
   guard: {removals: 7, percent: 40, allowAll: true}
 `,
 	"GitHub with a token": github(`{owner: acme, repo: shop, apiURL: SERVER/github, tokenFile: FILE/token, webhookSecretEnv: SECRET}`, gitopsSSH),
-	"GitHub with an App": github(`{owner: acme, repo: shop, apiURL: SERVER/github, webhookSecretFile: FILE/secret, app: {id: 1, installationID: 2, privateKeyFile: FILE/app}}`,
+	"GitHub with an App": github(`{owner: acme, repo: shop, apiURL: SERVER/github, webhookSecretFile: FILE/secret,
+      app: {id: 1, installationID: 2, privateKeyFile: FILE/app}}`,
 		`{url: https://git.acme.dev/gitops.git, app: {id: 1, installationID: 2, privateKeyFile: FILE/app, apiURL: SERVER/gitops}}`),
 	"GitHub, secrets in variables": github(`{owner: acme, repo: shop, tokenEnv: TOKEN}`,
 		`{url: https://git.acme.dev/gitops.git, usernameEnv: USER_NAME, passwordEnv: PASSWORD, signingKeyEnv: SIGNING}`),
@@ -130,9 +131,9 @@ func database(stanza string) string {
 	return plainGit("{url: https://git.acme.dev/shop.git}") + "  overlay: {base: apps/shop, adminNamespace: admin, database: " + stanza + "}\n"
 }
 
-// others are values to put in place of a value, by the ends of paths, where a changed
-// text is not valid.
-var others = map[string]string{
+// otherValues has the other values of the keys that do not accept every text, by the ends
+// of paths.
+var otherValues = map[string]string{
 	"auth.tokenFile": "FILE/token.2", "gitea.tokenFile": "FILE/token.2", "github.tokenFile": "FILE/token.2", "tokenEnv": "TOKEN_2",
 	"webhookSecretFile": "FILE/secret.2", "webhookSecretEnv": "SECRET_2",
 	"usernameFile": "FILE/user.2", "usernameEnv": "USER_NAME_2", "passwordFile": "FILE/password.2", "passwordEnv": "PASSWORD_2",
@@ -145,35 +146,35 @@ var others = map[string]string{
 	"labels.team": "x-{{.service}}", "annotations.acme.dev/note": "x-{{.size}}", "newTag": "x-{{.head_sha}}", "migrate.image": "x:{{.head_sha}}",
 }
 
-// elsewhere are keys that are not part of the sets or of the repository: the file's
-// identity, and the keys that internal/service uses. Their tests are there.
-var elsewhere = regexp.MustCompile(`^(apiVersion|kind|auth\..*|maxAge|argocd\..*)$`)
+// testedElsewhere are the keys that are not part of the sets or of the repository: the
+// version and kind of the file, and the keys that internal/service tests.
+var testedElsewhere = regexp.MustCompile(`^(apiVersion|kind|auth\..*|maxAge|argocd\..*)$`)
 
-// pairs are keys of which each needs a certain value of the other.
-var pairs = regexp.MustCompile(`database\.(engine|strategy)$`)
+// dependentKeys are keys whose valid values depend on each other.
+var dependentKeys = regexp.MustCompile(`database\.(engine|strategy)$`)
 
-// TestEveryFieldHasAnEffect changes each value of the configurations, one at a time. Exactly
-// the parts that use it must change too.
+// TestEveryFieldHasAnEffect changes one value of the configurations at a time. Only the
+// parts that use the value change, too.
 func TestEveryFieldHasAnEffect(t *testing.T) {
 	place := newPlace(t)
-	judged := map[string]bool{}
+	tried := map[string]bool{}
 	for name, text := range configurations {
 		t.Run(name, func(t *testing.T) {
 			text = place.replace(text)
 			plain := place.parts(t, text)
 			if again := place.parts(t, text); !maps.Equal(again, plain) {
-				t.Fatal("the same configuration gives two results")
+				t.Fatal("the same configuration has two results")
 			}
 			leaves(document(t, text), "", func(path string, _ *yaml.Node) {
-				if pairs.MatchString(path) && name != "a database" {
+				if dependentKeys.MatchString(path) && name != "a database" {
 					return
 				}
-				judged[regexp.MustCompile(`\[\d+\]`).ReplaceAllString(path, "[]")] = true
-				if elsewhere.MatchString(path) {
+				tried[regexp.MustCompile(`\[\d+\]`).ReplaceAllString(path, "[]")] = true
+				if testedElsewhere.MatchString(path) {
 					return
 				}
 				changed := differences(plain, place.parts(t, place.changed(t, text, path)))
-				want, several := sinks[path]
+				want, several := changedParts[path]
 				if path == "gitops.url" && plain["Renderer"] == "" {
 					want = []string{"Repository"}
 				}
@@ -184,14 +185,15 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 		})
 	}
 	for _, path := range fields(reflect.TypeFor[config.Config](), "") {
-		if _, refused := useless[path]; !judged[path] && !refused {
+		if _, refused := refusedKeys[path]; !tried[path] && !refused {
 			t.Errorf("no configuration of this test has %s", path)
 		}
 	}
 }
 
-// sinks are the parts that change with a key, where it is not exactly one.
-var sinks = map[string][]string{
+// changedParts has the parts that change with a key, for the keys that do not change
+// exactly one part.
+var changedParts = map[string][]string{
 	"gitops.url":                          {"Renderer", "Repository"},
 	"sets[0].name":                        {"Name", "Namer"},
 	"sets[0].overlay.base":                {"Paths", "Renderer"},
@@ -213,17 +215,17 @@ func differences(a, b map[string]string) (names []string) {
 	return names
 }
 
-// useless are keys of types that two places share. In one of the places they would
-// have no effect, and are refused.
-var useless = map[string]string{
+// refusedKeys are keys of types that are used in two places. In one of them, the key would
+// have no effect, and is refused. The values are configurations with the key.
+var refusedKeys = map[string]string{
 	"sets[].source.github.app.apiURL": github(`{owner: acme, repo: shop, app: {id: 1, installationID: 2, privateKeyEnv: K, apiURL: "https://ghe.acme.dev"}}`,
 		"{url: https://git.acme.dev/gitops.git}"),
 	"sets[].overlay.database.seed.back[]": database("{engine: postgres, seed: {image: s, back: [down]}}"),
 }
 
-func TestUselessKeysAreRefused(t *testing.T) {
+func TestKeysWithoutEffectAreRefused(t *testing.T) {
 	t.Parallel()
-	for path, text := range useless {
+	for path, text := range refusedKeys {
 		_, err := config.Parse("config.yaml", []byte(text))
 		if want := strings.NewReplacer("sets[]", "sets[0]", "[]", "").Replace(path); err == nil || !strings.Contains(err.Error(), " "+want+": ") {
 			t.Errorf("got %v, want a problem of %s", err, want)
@@ -270,7 +272,7 @@ func document(t *testing.T, text string) *yaml.Node {
 	return root.Content[0]
 }
 
-// leaves calls visit for each scalar below n.
+// leaves calls visit for each scalar in n.
 func leaves(n *yaml.Node, path string, visit func(path string, n *yaml.Node)) {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -347,7 +349,7 @@ func (p place) replace(text string) string {
 	return strings.NewReplacer("SERVER", p.server, "FILE", p.dir).Replace(text)
 }
 
-// parts returns descriptions of what a configuration is made into, by part.
+// parts returns descriptions of the parts that are wired for a configuration, by name.
 func (p place) parts(t *testing.T, text string) map[string]string {
 	t.Helper()
 	c, err := config.Parse("config.yaml", []byte(text))
@@ -368,7 +370,7 @@ func (p place) parts(t *testing.T, text string) map[string]string {
 	if o := made.Sets[0].Overlay; o != nil {
 		all["Renderer"], all["Paths"] = dump(o.Renderer), dump(o.Paths)
 	}
-	// The way in which remotes connect is in functions, which can't be compared.
+	// Functions hide how remotes connect, so describe the options of the connections instead.
 	all["Repository"] += dump(c.GitOps.Options(1))
 	source := c.Sets[0].Source
 	secret, err := source.WebhookSecret().Read()
@@ -398,7 +400,7 @@ func (p place) changed(t *testing.T, text, path string) string {
 // change puts another valid value in the place of n.
 func (p place) change(t *testing.T, path string, n *yaml.Node) {
 	t.Helper()
-	for end, value := range others {
+	for end, value := range otherValues {
 		if strings.HasSuffix(path, end) || strings.HasSuffix(strings.TrimSuffix(path, "[0]"), end) {
 			n.Value = p.replace(value)
 			return

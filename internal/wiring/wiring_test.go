@@ -78,8 +78,8 @@ func TestSetsShareEqualSources(t *testing.T) {
 	}
 }
 
-// A list serves the sets that poll at the same time: for half a poll, and ten seconds at
-// most.
+// A list is cached for half a poll, and for at most ten seconds, so that sets that poll at
+// the same time share it.
 func TestListsAreSharedForHalfOfPoll(t *testing.T) {
 	t.Parallel()
 	for poll, want := range map[string]time.Duration{"1s": time.Second / 2, "10s": 5 * time.Second, "20s": 10 * time.Second, "1h": 10 * time.Second} {
@@ -127,16 +127,16 @@ func TestOnRateGetsSet(t *testing.T) {
 	}
 }
 
-// A secret that is missing at the start is an error that names its place.
+// The error for a secret that can't be read at the start names its file.
 func TestWireNeedsSecrets(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
-	noKey := filepath.Join(t.TempDir(), "key")
+	absent := filepath.Join(t.TempDir(), "key")
 	gitops := func(file string) string {
 		return fmt.Sprintf("gitops: {url: %q, signingKeyFile: %s}\nsets:\n%s", app.URL(), file, set("shop", "git: {url: "+app.URL()+"}"))
 	}
 	for content, name := range map[string]string{"": "absent file", "not a key\n": "not a key", "\n": "empty file"} {
-		file := noKey
+		file := absent
 		if content != "" {
 			file = filepath.Join(t.TempDir(), "key")
 			if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
@@ -161,7 +161,7 @@ func TestPartsOfSets(t *testing.T) {
 		t.Fatalf("got overlays of the wrong sets: %+v", p.Sets)
 	}
 	if p.Sets[0].Overlay.Repository != p.Repository || p.Sets[2].Overlay.Repository != p.Repository {
-		t.Error("the sets have repositories of their own")
+		t.Error("got a repository for each set, want one for all")
 	}
 	if got := p.Repository.SetPath("a"); got != "env/previews/a" {
 		t.Errorf("got path %s, want env/previews/a", got)

@@ -94,7 +94,7 @@ func TestEveryFieldOfAKustomization(t *testing.T) {
 	walk(reflect.TypeFor[types.Kustomization]())
 	for key := range kustomizationFields {
 		if !slices.Contains(known, key) {
-			t.Errorf("there is no field %s", key)
+			t.Errorf("kustomizationFields has %s, which is not a field", key)
 		}
 	}
 }
@@ -141,7 +141,7 @@ func TestFilesOfPlugins(t *testing.T) {
 			"base/p.yaml":             "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\n" + field + ": " + value + "\n",
 		})
 		if refused == nil || !strings.Contains(refused.Reason, "PatchTransformer p") || !strings.Contains(refused.Reason, "is not a file of this repository") {
-			t.Errorf("%s: got %v", field, refused)
+			t.Errorf("%s: got %v, want a refusal of the file", field, refused)
 		}
 	}
 }

@@ -85,12 +85,13 @@ var defaults = map[string]map[string]string{
 		"database_template":          "",
 	},
 	"otel": {
-		"otel_endpoint":            "http://otel-collector.observability:4318",
-		"otel_inject_dotnet":       "false",
-		"otel_inject_java":         "false",
-		"otel_inject_nodejs":       "false",
-		"otel_inject_python":       "false",
-		"otel_resource_attributes": "deployment.environment.name={{.name}},service.namespace={{.set}},previewset.set={{.set}},previewset.id={{.id}},vcs.ref.head.name={{.branch_slug}},vcs.ref.head.revision=$(PREVIEW_HEAD_SHA)",
+		"otel_endpoint":      "http://otel-collector.observability:4318",
+		"otel_inject_dotnet": "false",
+		"otel_inject_java":   "false",
+		"otel_inject_nodejs": "false",
+		"otel_inject_python": "false",
+		"otel_resource_attributes": "deployment.environment.name={{.name}},service.namespace={{.set}},previewset.set={{.set}},previewset.id={{.id}}," +
+			"vcs.ref.head.name={{.branch_slug}},vcs.ref.head.revision=$(PREVIEW_HEAD_SHA)",
 	},
 	"pod-security": {
 		"pod_security_enforce": "baseline",

@@ -11,7 +11,8 @@ import (
 	"github.com/previewset/previewset/test/literals"
 )
 
-// TestKeysOfLabelsAndAnnotations tries every word of the source code as the key of a label or an annotation.
+// TestKeysOfLabelsAndAnnotations tries every word of the source code as the key of a label
+// or an annotation.
 func TestKeysOfLabelsAndAnnotations(t *testing.T) {
 	t.Parallel()
 	refused := []string{
@@ -20,10 +21,10 @@ func TestKeysOfLabelsAndAnnotations(t *testing.T) {
 		"", "/", "a b", "x/", "UPPER.example/x", "-x", "x-", "a/b/c", strings.Repeat("x", 64),
 		"previewset.dev/", "internal.config.kubernetes.io/", // no name after the slash
 	}
-	fine := []string{"team", "acme.dev/team", "argocd.argoproj.io/sync-options", "x.previewset.dev/id", strings.Repeat("x", 63), "A_b.c-d"}
-	for _, key := range slices.Concat(refused, fine) {
+	accepted := []string{"team", "acme.dev/team", "argocd.argoproj.io/sync-options", "x.previewset.dev/id", strings.Repeat("x", 63), "A_b.c-d"}
+	for _, key := range slices.Concat(refused, accepted) {
 		if err := object.CheckKey(key); (err != nil) != slices.Contains(refused, key) {
-			t.Errorf("%q: got %v", key, err)
+			t.Errorf("%q: got %v, want a refusal: %t", key, err, err == nil)
 		}
 	}
 	for _, key := range literals.Words(t, ".") {

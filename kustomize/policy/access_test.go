@@ -32,8 +32,18 @@ func listCases() []listCase {
 	return []listCase{
 		{"verbs of a Role", policy.Scope{}, role("resources: [pods], verbs: [get, %s]"), "role", []string{"get", "list", "watch"}},
 		{"resources of a Role", policy.Scope{}, role("resources: [events, %s], verbs: [create]"), "role", []string{"configmaps", "events", "leases"}},
-		{"kind of a subject", policy.Scope{}, binding("subjects: [{kind: %s, name: y}]\nroleRef: {kind: Role, name: y}"), "foreign-subject", []string{"ServiceAccount"}},
-		{"namespace of a subject", policy.Scope{Own: "own"}, "apiVersion: " + rbac + "\nkind: RoleBinding\nmetadata: {name: x, namespace: own}\n" + own, "foreign-subject", []string{"own"}},
+		{
+			"kind of a subject",
+			policy.Scope{},
+			binding("subjects: [{kind: %s, name: y}]\nroleRef: {kind: Role, name: y}"), "foreign-subject",
+			[]string{"ServiceAccount"},
+		},
+		{
+			"namespace of a subject",
+			policy.Scope{Own: "own"},
+			"apiVersion: " + rbac + "\nkind: RoleBinding\nmetadata: {name: x, namespace: own}\n" + own, "foreign-subject",
+			[]string{"own"},
+		},
 		{"kind of a roleRef", policy.Scope{}, binding("subjects: [{kind: ServiceAccount, name: y}]\nroleRef: {kind: %s, name: y}"), "cluster-role", []string{"Role"}},
 		{
 			"label of a Namespace",

@@ -17,8 +17,7 @@ import (
 	"github.com/previewset/previewset/test/literals"
 )
 
-// always stands in a list of words for an objection that no word of overlay.allow
-// lifts.
+// always stands for an objection that no word of overlay.allow waives.
 const always = "never allowed"
 
 var allowedBy = regexp.MustCompile(`, or allow it with overlay\.allow: \[([a-z-]+)\]$`)
@@ -33,7 +32,7 @@ func parse(t *testing.T, text string) []*resource.Resource {
 	return objects
 }
 
-// words returns, sorted, the words of overlay.allow that would lift each objection
+// words returns, sorted, the words of overlay.allow that would waive each objection
 // to the objects in text.
 func words(t *testing.T, in policy.Scope, text string) []string {
 	t.Helper()
@@ -93,9 +92,8 @@ func expect(t *testing.T, in policy.Scope, text, word string) {
 	}
 }
 
-// sourceWords returns all words of the policy's source code, and some that it must not
-// have.
-// Tests try each of them in each list: a list with one word too many fails.
+// sourceWords returns all words of the policy's source code, and some other words. Tests
+// try each word in each list, so that they fail for a list with one word too many.
 func sourceWords(t *testing.T) []string {
 	t.Helper()
 	more := []string{"ALL", "NET_ADMIN", "SYS_ADMIN", "create", "*", "pods", "secrets", "kernel.msgmax", "Unconfined", "spc_t", "User", "Group", "Skip"}

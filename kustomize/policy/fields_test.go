@@ -46,7 +46,12 @@ func fieldCases() []fieldCase {
 			[]string{"null", "{}", "{add: null}", "{add: []}", "{drop: [ALL, SYS_ADMIN]}"},
 			[]string{"[]", "[CHOWN]", "CHOWN", "{add: CHOWN}", "{add: {}}", "{add: [[CHOWN]]}", "{add: [{}]}"},
 		},
-		{"seccompProfile", "seccomp", "{type: %s}", []string{"RuntimeDefault", "Localhost"}, []string{"null", "{}"}, []string{"[]", "RuntimeDefault", "{type: [Localhost]}"}},
+		{
+			"seccompProfile", "seccomp", "{type: %s}",
+			[]string{"RuntimeDefault", "Localhost"},
+			[]string{"null", "{}"},
+			[]string{"[]", "RuntimeDefault", "{type: [Localhost]}"},
+		},
 		{"appArmorProfile", "apparmor", "{type: %s}", []string{"RuntimeDefault", "Localhost"}, []string{"null", "{}"}, []string{"[]", "Localhost", "{type: {}}"}},
 		{
 			"seLinuxOptions", "selinux", "{level: s0, type: %s}",
@@ -184,7 +189,8 @@ func TestAnnotations(t *testing.T) {
 	}
 	for value, word := range map[string]string{
 		"runtime/default": "", "localhost/": "", "localhost/x": "", "null": "",
-		"unconfined": "apparmor", "localhost": "apparmor", "local/x": "apparmor", "runtime": "apparmor", "runtime/default/x": "apparmor", "''": "apparmor", "runtime/other": "apparmor", "xlocalhost/x": "apparmor",
+		"unconfined": "apparmor", "localhost": "apparmor", "local/x": "apparmor", "xlocalhost/x": "apparmor", "''": "apparmor",
+		"runtime": "apparmor", "runtime/default/x": "apparmor", "runtime/other": "apparmor",
 	} {
 		expect(t, policy.Scope{}, annotated(appArmor+"shop", value), word)
 	}

@@ -118,7 +118,7 @@ func TestRefusedKinds(t *testing.T) {
 	}
 }
 
-// minimal has what a kind needs to pass apart from its kind.
+// minimal has the fields that a kind needs to be accepted.
 var minimal = map[string]string{
 	"Service":                               "spec: {type: ClusterIP}",
 	"rbac.authorization.k8s.io/RoleBinding": "roleRef: {kind: Role, name: y}",
@@ -184,7 +184,8 @@ func TestVersionsAndKinds(t *testing.T) {
 	t.Parallel()
 	for apiVersion, word := range map[string]string{
 		"v1": "", "example.com/v1": "", "a-b.example/v1alpha1": "", "x/v1": "",
-		"/v1": always, "a/b/v1": always, "V1": always, "-x/v1": always, "x-/v1": always, "Example.com/v1": always, "example.com/v-1": always, "x /v1": always, "example.com/": always,
+		"/v1": always, "a/b/v1": always, "V1": always, "-x/v1": always, "x-/v1": always, "x /v1": always,
+		"Example.com/v1": always, "example.com/v-1": always, "example.com/": always,
 	} {
 		expect(t, policy.Scope{}, ofKind(quoted(apiVersion), "Thing", ""), word)
 	}

@@ -10,8 +10,8 @@ import (
 	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
-// reservedWords returns the words that generator/naming takes for reserved; its own
-// test compares them with the source.
+// reservedWords returns the reserved words of generator/naming. The test of that package
+// compares them with the source code.
 func reservedWords(t *testing.T, files ...string) (words []string) {
 	t.Helper()
 	for _, name := range files {
@@ -54,8 +54,8 @@ func TestReservedWordsOfPostgres(t *testing.T) {
 	})
 }
 
-// TestReservedWordsOfMariaDB tries each key word of MariaDB as the name of a database
-// without quotes. One that is refused must be reserved.
+// TestReservedWordsOfMariaDB tries each keyword of MariaDB as the name of a database
+// without quotes. A refused word must be reserved.
 func TestReservedWordsOfMariaDB(t *testing.T) {
 	t.Parallel()
 	s := mariadbtest.Start(t)

@@ -41,8 +41,8 @@ type fixture struct {
 	// read the references before each push.
 	notGit atomic.Bool
 	server *gittest.Server
-	// timeout is of each Git operation of the processes that are started afterwards; 0
-	// for previewset's default.
+	// timeout bounds each Git operation of the processes that are started later. 0 is
+	// previewset's default.
 	timeout time.Duration
 	people  []string // commits by people to the GitOps repository
 }
@@ -61,7 +61,7 @@ func newFixture(t *testing.T, branches ...string) *fixture {
 	return f
 }
 
-// identified returns git as a handler that identifies itself as notGit says.
+// identified returns git as a handler that identifies itself as another program if notGit is set.
 func (f *fixture) identified(git http.Handler) http.Handler {
 	otherAgent := gittest.OtherAgent(git)
 	return http.HandlerFunc(func(a http.ResponseWriter, req *http.Request) {

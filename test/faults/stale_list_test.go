@@ -9,8 +9,8 @@ import (
 )
 
 // A pruner reads the list of branches. Then a branch is created, and the service writes
-// its entry. Only then the pruner reads the entries. That its list lacks the branch is no
-// reason to delete the entry.
+// its entry. Then the pruner reads the entries. It must not delete the new entry, although its
+// list lacks the branch.
 func TestPrunerKeepsEntriesNewerThanItsList(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "keep", "old")

@@ -1,6 +1,5 @@
-// Package fuzzing makes sure that a fuzz target judges something. A target that
-// returns early for each input that the code refuses passes, too, when the code
-// refuses everything.
+// Package fuzzing makes a fuzz target fail if it checks too few inputs. A target that returns
+// early for refused inputs would otherwise pass when the code refuses all inputs.
 package fuzzing
 
 import (
@@ -10,9 +9,9 @@ import (
 	"testing"
 )
 
-// Judged returns a function for f to call with each input that reaches its judgement.
-// f fails when fewer inputs of its corpus than least reach it. While new inputs are
-// generated, other processes run the target, and nothing is counted.
+// Judged returns a function that f calls for each input that it checks. f fails if it checks
+// fewer inputs of its corpus than least. While new inputs are generated, other processes
+// run the target, and Judged does not count.
 func Judged(f *testing.F, least int64) func() {
 	var count atomic.Int64
 	f.Cleanup(func() {

@@ -1,9 +1,9 @@
 // Package literals reads the string literals of a package's source, for tests of its
 // tables.
 //
-// A test that compares a table with a copy of it passes when both lack a row. A test
-// that also tries every literal of the source as a row that the table must not have
-// fails for each row that is added, changed or removed.
+// A test that compares only the rows that it knows passes when the table gets another
+// row. A test that also tries every literal of the source fails for each row that is
+// added, changed or removed.
 package literals
 
 import (
@@ -43,7 +43,7 @@ func Of(t testing.TB, dir string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// Words returns those of Of without white space: sentences and formats are left out.
+// Words returns the literals of Of without white space and formats.
 func Words(t testing.TB, dir string) []string {
 	t.Helper()
 	return slices.DeleteFunc(Of(t, dir), func(s string) bool { return strings.ContainsAny(s, " \n\t%") })

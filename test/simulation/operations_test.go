@@ -10,8 +10,8 @@ import (
 )
 
 // operation breaks the mechanism at a point. It depends on the kind of the point's
-// node, never on an identifier in it. What it replaces stays in the source where it
-// can, so that each import and variable is still used.
+// node, never on an identifier in it. Where possible, the replaced code stays in the source, so
+// that each import and variable is still used.
 type operation func(point) ([]edit, error)
 
 // edit replaces a part of a file, from one offset to another.
@@ -164,7 +164,7 @@ func dropLastElement(p point) ([]edit, error) {
 }
 
 // insertBefore inserts code before a statement. The code names identifiers of the
-// product: it is for a mutant that no other operation can express.
+// product, so use it only for a mutant that no other operation can express.
 func insertBefore(code string) operation {
 	return func(p point) ([]edit, error) {
 		if _, ok := p.node.(ast.Stmt); !ok || p.siblings != nil {

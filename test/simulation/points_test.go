@@ -27,7 +27,7 @@ type point struct {
 	file     *token.File
 }
 
-// offset returns where pos is in the source.
+// offset returns the offset of pos in the source.
 func (p point) offset(pos token.Pos) int { return p.file.Offset(pos) }
 
 // text returns the source of a node.
@@ -118,7 +118,7 @@ func nodeAt(parsed *ast.File, file *token.File, line int) (found ast.Node, sibli
 	return found, siblings
 }
 
-// begin returns where n begins, without its documentation.
+// begin returns the position of n without its documentation.
 func begin(n ast.Node) token.Pos {
 	if f, ok := n.(*ast.FuncDecl); ok {
 		return f.Type.Pos()

@@ -26,7 +26,7 @@ func TestWalksFindMutants(t *testing.T) {
 				}
 				t.Logf("%.200s", out)
 				if seed != m.seed {
-					t.Logf("RECORD IN mutants(): seed %d finds this mutant, and seed %d no longer does", seed, m.seed)
+					t.Logf("record seed %d in mutants(): it finds this mutant, and seed %d does not", seed, m.seed)
 				}
 				return
 			}
@@ -82,9 +82,9 @@ func TestTestsFindMutants(t *testing.T) {
 func skipUnlessMutants(t *testing.T) {
 	t.Helper()
 	if *seedFlag != 0 || *soak > 0 {
-		t.Skip("only walks were asked for")
+		t.Skip("this run has only walks")
 	}
 	if raceEnabled {
-		t.Skip("the race detector looks for races in the product as it is: mutants run without it")
+		t.Skip("mutants run without the race detector")
 	}
 }
