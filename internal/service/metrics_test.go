@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	gittest "github.com/previewset/previewset/test/fake/git"
 	githubtest "github.com/previewset/previewset/test/fake/github"
+	kubetest "github.com/previewset/previewset/test/fake/kube"
 )
 
 func TestMetricsOfSyncsAndAnswers(t *testing.T) {
@@ -224,11 +224,9 @@ func (a *appSets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestMetricsOfRefreshes(t *testing.T) {
 	t.Parallel()
 	h, app, api := newHarness(t), newApp(t, "cart"), &appSets{}
-	cluster := httptest.NewServer(api)
-	t.Cleanup(cluster.Close)
-	h.write("kubeconfig", fmt.Sprintf("apiVersion: v1\nkind: Config\ncurrent-context: here\ncontexts: [{name: here, context: {cluster: here, user: me}}]\n"+
-		"clusters: [{name: here, cluster: {server: %q}}]\nusers: [{name: me, user: {}}]\n", cluster.URL))
-	h.configure("1s", fmt.Sprintf("argocd: {kubeconfigFile: %s}\nsets:\n%s", h.file("kubeconfig"), branchSet("shop", app.URL())))
+	cluster := kubetest.Start(t)
+	cluster.Hook(api.ServeHTTP)
+	h.configure("1s", fmt.Sprintf("argocd: {kubeconfigFile: %s}\nsets:\n%s", cluster.Kubeconfig(t), branchSet("shop", app.URL())))
 	h.start()
 	h.awaitSeries(`refreshes_total{result="done",set="shop"}`, 1)
 	h.checkSeries(map[string]float64{`refreshes_total{result="failed",set="shop"}`: 0})
