@@ -94,17 +94,34 @@ func (s *promises) couldKnow(p *process, set string, r origin, read plumbing.Has
 // of another preview with the same id. The preview leaves then, even if the guard holds
 // it: otherwise two replicas would replace the entry in turn.
 func (s *promises) replaced(p *process, id string, r origin) bool {
-	states := []plumbing.Hash{s.tip}
+	return slices.ContainsFunc(append(s.statesByOthers(p), s.tip), func(state plumbing.Hash) bool {
+		entry, ok := s.h.git.entriesAt(state)[id]
+		return ok && entry.origin() != r
+	})
+}
+
+// released reports whether p can't know that the guard holds a preview: p has not
+// answered since its start, and a replica with another configuration has removed the
+// objection from the entry in this step.
+func (s *promises) released(p *process, id string) bool {
+	if _, known := s.answers[lifeKey(p, shop)]; known {
+		return false
+	}
+	return slices.ContainsFunc(s.statesByOthers(p), func(state plumbing.Hash) bool {
+		entry, ok := s.h.git.entriesAt(state)[id]
+		return ok && entry.Objection == nil
+	})
+}
+
+// statesByOthers returns the commits of this step that p did not make.
+func (s *promises) statesByOthers(p *process) (states []plumbing.Hash) {
 	commits, _ := s.h.git.between(s.tip, s.h.git.tip())
 	for _, c := range commits {
 		if c.Author.Name != p.name {
 			states = append(states, c.Hash)
 		}
 	}
-	return slices.ContainsFunc(states, func(state plumbing.Hash) bool {
-		entry, ok := s.h.git.entriesAt(state)[id]
-		return ok && entry.origin() != r
-	})
+	return states
 }
 
 // afterSync checks the outcome of a sync, and notes it for check.
@@ -377,7 +394,7 @@ func (s *promises) checkRemovals(p *process, set, where string, had map[string]o
 			continue
 		}
 		deselected++
-		if o := entries[id].Objection; set == shop && o != nil && o.Guard != nil && generator.Guard(*o.Guard) == p.config.guard {
+		if o := entries[id].Objection; set == shop && o != nil && o.Guard != nil && generator.Guard(*o.Guard) == p.config.guard && !s.released(p, id) {
 			s.h.reportViolation("%s removed %s from %s, although the guard holds it", p.name, id, where)
 		}
 	}
