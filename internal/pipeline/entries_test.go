@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -464,4 +465,21 @@ func TestHeldPreviewStaysHeldIfAnotherReplicaWantsIt(t *testing.T) {
 	for _, r := range []*replica{former, current} {
 		f.as(r, func() { f.syncWant(writer, "!pr-1", "!pr-2", "!pr-3", "pr-4", "pr-5") })
 	}
+}
+
+func TestRevertedPruneAdmitsNoForkWithoutItsLabel(t *testing.T) {
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{ForkLabel: "ok"}})
+	fork := pullRequest(1, "ok")
+	fork.Fork = true
+	f.source.changes = []generator.Change{fork, pullRequest(2), pullRequest(3)}
+	f.syncWant(both, "pr-1", "pr-2", "pr-3")
+	f.source.changes[0].Draft = true
+	f.syncWant(both, "pr-2", "pr-3")
+	f.repo.Commit(t, "main", fmt.Sprintf("Revert %q\n\nThis reverts commit %s.\n", f.repo.Git(t, "log", "-1", "--format=%s", "main"), f.repo.Tip(t, "main")),
+		f.repo.Files(t, "main~1", "previews"))
+	f.syncWant(both, "!pr-1", "pr-2", "pr-3")
+
+	// It is still a draft, which is the first reason against it.
+	f.source.changes[0].Labels, f.source.changes[0].HeadSHA = nil, strings.Repeat("c", 40)
+	f.syncWant(both, "pr-2", "pr-3")
 }

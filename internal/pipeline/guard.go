@@ -68,7 +68,7 @@ func removals(f *facts, all []*candidate) (heldBefore, fresh, leftovers []*candi
 func (s *Set) holdBack(c *candidate, why string) {
 	p, guard, head := *c.existing, s.Guard, c.existing.HeadSHA
 	p.Change = c.Change
-	if rules := s.Selection.PullRequests; p.Fork && (rules == nil || !rules.AllowsFork(p.Change)) {
+	if !s.allowsFork(p.Change) {
 		p.HeadSHA = head
 	}
 	p.Objection = &generator.Objection{Reason: c.why.Reason, Guard: &guard}

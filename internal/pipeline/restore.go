@@ -4,11 +4,12 @@ import "github.com/previewset/previewset/generator"
 
 // restore keeps rejected candidates whose prune commit was reverted, because the prune
 // was a mistake. They stay while their change is open. A revert does not admit a fork
-// that the rules reject.
+// without its label, even if the rules reject it for another reason first.
 func (s *Set) restore(f *facts, all []*candidate) error {
 	const why = "its prune was reverted"
 	for _, c := range all {
-		if !c.rejected() || !f.restored(c) || c.why.Reason == generator.ReasonFork || c.why.Reason == generator.ReasonForkDenied {
+		//promise:reverts-admit-no-fork
+		if !c.rejected() || !f.restored(c) || !s.allowsFork(c.Change) {
 			continue
 		}
 		if s.hasVariant(c.Variant) {
@@ -20,6 +21,12 @@ func (s *Set) restore(f *facts, all []*candidate) error {
 		s.hold(c, p, why)
 	}
 	return nil
+}
+
+// allowsFork reports whether c does not come from a fork, or has the label that admits it.
+func (s *Set) allowsFork(c generator.Change) bool {
+	rules := s.Selection.PullRequests
+	return !c.Fork || rules != nil && rules.AllowsFork(c)
 }
 
 // restored reports whether a revert restored the entry of c.

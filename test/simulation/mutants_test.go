@@ -80,6 +80,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "replicas-agree-on-names", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
 		{mutant{point: "removals-delete-only-their-own-entry", breakIt: conditionFalse}, pipeline, "TestEndingDeletesOnly"},
 		{mutant{point: "holds-survive-other-replicas", breakIt: conditionFalse}, pipeline, "TestHeldPreviewStaysHeldIf"},
+		{mutant{point: "reverts-admit-no-fork", breakIt: rightFalse}, pipeline, "TestRevertedPruneAdmits"},
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
 	}
 }
