@@ -1,4 +1,4 @@
-# `make image` builds it, from the binary alone: there is nothing else to patch.
+# `make image` builds the image. It has only the binary, so nothing else needs updates.
 FROM scratch
 COPY previewset /previewset
 USER 65532:65532
