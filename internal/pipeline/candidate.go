@@ -38,6 +38,8 @@ type candidate struct {
 	// replaced is true if existing has no entry any more, because the entry with its
 	// id belongs to another preview: another process has written it.
 	replaced bool
+	// deferred is true if the entry can only be deleted with a newer list.
+	deferred bool
 }
 
 // candidates returns one candidate for each listed change and variant, including

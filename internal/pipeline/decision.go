@@ -16,6 +16,8 @@ type decision struct {
 	objections map[string]generator.Objection
 	// pins are the commits at which forks were admitted.
 	pins map[generator.Key]string
+	// deferred is true if entries can only be deleted with a newer list.
+	deferred bool
 }
 
 func newDecision(f *facts, all []*candidate) *decision {
@@ -35,6 +37,7 @@ func newDecision(f *facts, all []*candidate) *decision {
 		if c.status == gone {
 			d.gone[c.ID] = c.why
 		}
+		d.deferred = d.deferred || c.deferred
 		// The entry records that the label of a fork was removed.
 		if c.entry && c.why.Reason == generator.ReasonFork {
 			d.objections[c.ID] = generator.Objection{Reason: c.why.Reason}

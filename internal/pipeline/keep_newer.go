@@ -41,9 +41,9 @@ func (s *Set) keepNewer(f *facts, all []*candidate) error {
 		if c.status != gone {
 			continue
 		}
-		entry := f.byID[c.ID]
-		if f.takenAt.Before(f.prior.readAt) || entry != nil && newer[entry.Key()] {
-			c.status = drop
+		entry, old := f.byID[c.ID], f.takenAt.Before(f.prior.readAt)
+		if old || entry != nil && newer[entry.Key()] {
+			c.status, c.deferred = drop, old && entry != nil
 		}
 	}
 	return nil

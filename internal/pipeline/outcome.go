@@ -17,6 +17,9 @@ type Outcome struct {
 	Held []generator.Preview
 	// Commit is the hash of the pushed commit, "" for none.
 	Commit string
+	// Deferred is true if entries were kept only because the list is older than the
+	// entries. A sync with a newer list deletes them.
+	Deferred bool
 
 	state gitops.State
 }
@@ -55,7 +58,7 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 		}
 		snapshot.Dropped = append(snapshot.Dropped, newDropped(p, generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}))
 	}
-	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, state: result.State}
+	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred, state: result.State}
 }
 
 // snapshot returns the snapshot of d without its previews, with capacity for them.

@@ -112,7 +112,7 @@ func TestPreviewIsNotRenamedToTakenName(t *testing.T) {
 	}
 }
 
-// A list that is older than the entries deletes none.
+// A list that is older than the entries deletes none, and the outcome reports it.
 func TestOlderListDeletesNothing(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -131,8 +131,12 @@ func TestOlderListDeletesNothing(t *testing.T) {
 			e.source.endings[pullRequest(1).Key()] = generator.EndingMerged
 			e.restart()
 			e.source.now = func() time.Time { return e.now.Add(-test.listAge) }
-			if _, err := e.trySync(pruner); err != nil {
+			outcome, err := e.set.Sync(t.Context(), e.last, pruner)
+			if err != nil {
 				t.Fatal(err)
+			}
+			if outcome.Deferred == test.deleted {
+				t.Errorf("got Deferred %t, want %t", outcome.Deferred, !test.deleted)
 			}
 			if test.deleted {
 				e.wantEntries("pr-2")

@@ -91,13 +91,17 @@ func (s *syncer) handleEvent(e forge.Event) (sets int) {
 		case set.Overlay == nil || !isGitOps(s.parts.Config.GitOps, e):
 			continue
 		}
-		select {
-		case s.wake[set.Name] <- struct{}{}:
-		default: // already woken
-		}
+		s.wakeSet(set.Name)
 		sets++
 	}
 	return sets
+}
+
+func (s *syncer) wakeSet(name string) {
+	select {
+	case s.wake[name] <- struct{}{}:
+	default: // already woken
+	}
 }
 
 // sync makes the next snapshot of a set and puts it on the board.
@@ -118,6 +122,10 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) outcome {
 	}
 	if err == nil {
 		o.result, o.changed = result, changed || stale
+		if result.Deferred { // do not wait for the next poll
+			s.parts.Sources[set.Name].Invalidate()
+			s.wakeSet(set.Name)
+		}
 	} else if o.err = err; ctx.Err() == nil {
 		s.board.Failed(set.Name, pipeline.Cause(err))
 	}
