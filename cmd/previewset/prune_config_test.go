@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,11 +15,11 @@ import (
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
-// runInBackground runs a command until stop is called.
-func runInBackground(t *testing.T, args ...string) (output *lockedBuffer, stop func()) {
+// runInBackground runs a command until stop is called, at the latest at the end of the
+// test.
+func runInBackground(t *testing.T, output io.Writer, args ...string) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	output = &lockedBuffer{}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -29,7 +30,7 @@ func runInBackground(t *testing.T, args ...string) (output *lockedBuffer, stop f
 		<-ended
 	})
 	t.Cleanup(stop)
-	return output, stop
+	return stop
 }
 
 func awaitCondition(t *testing.T, what string, output *lockedBuffer, holds func() bool) {
@@ -88,11 +89,12 @@ func TestPrunerWithUnusableConfigurationDeletesNothing(t *testing.T) {
 				found, _ := gittest.TryGit(t, gitops.Dir, "ls-tree", "--name-only", "main:previews/shop")
 				return strings.Join(strings.Fields(found), " ")
 			}
-			service, stop := runInBackground(t, "serve", "--listen", "127.0.0.1:0", "--config", file)
+			service, pruner := &lockedBuffer{}, &lockedBuffer{}
+			stop := runInBackground(t, service, "serve", "--listen", "127.0.0.1:0", "--config", file)
 			awaitCondition(t, "the entries", service, func() bool { return entries() == "br-cart br-search" })
 			stop()
 
-			pruner, _ := runInBackground(t, "prune", "--interval", "1s", "--config", file)
+			runInBackground(t, pruner, "prune", "--interval", "1s", "--config", file)
 			passes := func() int { return strings.Count(pruner.String(), "nothing to prune") }
 			awaitCondition(t, "a pass", pruner, func() bool { return passes() > 0 })
 			write(file, breakIt(valid, dir))

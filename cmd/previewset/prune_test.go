@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"slices"
@@ -177,17 +176,8 @@ func TestPrunerReloadsConfiguration(t *testing.T) {
 func (f *fixture) startPruner(args ...string) *lockedBuffer {
 	f.t.Helper()
 	log := &lockedBuffer{}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		out := io.MultiWriter(log, f.captured.writer("prune"))
-		Run(ctx, append([]string{"prune", "--config", f.config, "--log-level", "debug"}, args...), out, out)
-	}()
-	f.t.Cleanup(func() {
-		stop()
-		<-ended
-	})
+	output := io.MultiWriter(log, f.captured.writer("prune"))
+	runInBackground(f.t, output, append([]string{"prune", "--config", f.config, "--log-level", "debug"}, args...)...)
 	return log
 }
 
