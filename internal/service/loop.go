@@ -104,6 +104,15 @@ func (s *syncer) wakeSet(name string) {
 	}
 }
 
+// retryDeferred syncs a set again with a new list, if the outcome has deletions that wait
+// for one. They do not wait for the next poll.
+func (s *syncer) retryDeferred(set string, o *pipeline.Outcome) {
+	if o.Deferred {
+		s.parts.Sources[set].Invalidate()
+		s.wakeSet(set)
+	}
+}
+
 // sync makes the next snapshot of a set and puts it on the board.
 func (s *syncer) sync(ctx context.Context, set *pipeline.Set) outcome {
 	start := time.Now()
@@ -122,10 +131,7 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) outcome {
 	}
 	if err == nil {
 		o.result, o.changed = result, changed || stale
-		if result.Deferred { // do not wait for the next poll
-			s.parts.Sources[set.Name].Invalidate()
-			s.wakeSet(set.Name)
-		}
+		s.retryDeferred(set.Name, result)
 	} else if o.err = err; ctx.Err() == nil {
 		s.board.Failed(set.Name, pipeline.Cause(err))
 	}

@@ -265,6 +265,34 @@ func TestWebhookInvalidatesSource(t *testing.T) {
 	})
 }
 
+// Deletions that wait for a newer list do not wait for the next poll.
+func TestDeferredDeletionsAreRetried(t *testing.T) {
+	for deferred, want := range map[bool]int{true: 2, false: 1} {
+		lists := 0
+		inner := listFunc(func(ctx context.Context) ([]generator.Change, error) {
+			lists++
+			return oneBranch(ctx)
+		})
+		inBubble(t, time.Hour, 24*time.Hour, oneBranch, func(t *testing.T, s *syncer, _ *plugin.Board, o *observed, _ func()) {
+			source := cached.New(inner, time.Hour, nil)
+			s.parts.Sources["shop"] = source
+			list := func() {
+				if _, err := source.List(t.Context(), generator.Query{Branches: true}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			list()
+			s.retryDeferred("shop", &pipeline.Outcome{Deferred: deferred})
+			list()
+			time.Sleep(minPause)
+			synctest.Wait()
+			if lists != want || o.count() != want {
+				t.Errorf("deferred %t: got %d lists and %d syncs, want %d", deferred, lists, o.count(), want)
+			}
+		})
+	}
+}
+
 // The service completes running requests before it stops.
 func TestStopLetsRequestsEnd(t *testing.T) {
 	t.Parallel()
