@@ -3,7 +3,6 @@ package generator
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"time"
 )
 
@@ -72,32 +71,4 @@ func (k Key) String() string {
 		return fmt.Sprintf("pull request %d", k.Number)
 	}
 	return "branch " + k.Branch
-}
-
-// Repository is the repository that changes belong to.
-type Repository struct {
-	// ForgeHost is the forge's host name in lower case, with the port unless it is
-	// the scheme's default; "" for a local directory.
-	ForgeHost string
-	// Organization is the owner: a user, an organization or a path of groups.
-	Organization string
-	Name         string
-	// CloneURL is the URL that Git clones from. It never holds credentials.
-	CloneURL string
-	// DefaultBranch is the branch that HEAD points to.
-	DefaultBranch string
-}
-
-// Source names the repository among the repositories of all forges, for example
-// "github.com/acme/shop". Marks on databases are compared by this name.
-func (r Repository) Source() string {
-	return strings.TrimPrefix(r.ForgeHost+"/"+r.FullName(), "/")
-}
-
-// FullName returns "organization/name", or only the name if the organization is "".
-func (r Repository) FullName() string {
-	if r.Organization == "" {
-		return r.Name
-	}
-	return r.Organization + "/" + r.Name
 }

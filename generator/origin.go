@@ -19,11 +19,6 @@ func (o Origin) WithoutVariant() Origin {
 	return o
 }
 
-// Identity identifies r among the repositories of all forges. It is unique.
-func (r Repository) Identity() string {
-	return r.ForgeHost + "/" + r.FullName() // a host never contains a slash
-}
-
 // Origin returns the origin of a preview of c, a change of r, in a variant.
 func (r Repository) Origin(c Change, variant string) Origin {
 	//promise:variants-are-separate-previews

@@ -12,6 +12,9 @@ type Preview struct {
 	// Set is the name of the set that selected the change.
 	Set        string
 	Repository Repository
+	// NamedAfter is the name that the repository had when the preview was new, zero
+	// if it is the present one. Hashes in names are made from it.
+	NamedAfter RepositoryName
 	// Variant is the name of the preview's variant; "" if the set has no variants.
 	Variant string
 	Names
@@ -46,6 +49,16 @@ type Names struct {
 	// DBSchema matches [a-z_][a-z0-9_]*, at most 63 bytes.
 	DBSchema string
 }
+
+// OriginalRepository returns the name that the repository had when p was new. It never
+// changes for a preview.
+func (p Preview) OriginalRepository() RepositoryName {
+	return cmp.Or(p.NamedAfter, p.Repository.RepositoryName())
+}
+
+// Source returns the name of the repository in marks on databases and in the
+// preview's ConfigMap, such as "github.com/acme/shop". It never changes for a preview.
+func (p Preview) Source() string { return p.OriginalRepository().Source() }
 
 // Flags returns p's feature flags as text; see Flags.String.
 func (p Preview) Flags() string { return p.Features.String() }

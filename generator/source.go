@@ -19,6 +19,9 @@ var (
 	ErrIncomplete = errors.New("incomplete list")
 	// ErrRateLimited means that the source refuses requests until a later time.
 	ErrRateLimited = errors.New("rate limited")
+	// ErrOtherRepository means that the repository with the configured name is another
+	// one than before, or than the one that the configuration names by its ID.
+	ErrOtherRepository = errors.New("another repository")
 )
 
 // Source is a repository on a forge or on a plain Git server.
@@ -26,10 +29,20 @@ type Source interface {
 	// List returns every open change of the kinds in q, and the repository's facts:
 	// a complete list, or an error.
 	List(ctx context.Context, q Query) (Listing, error)
-	// Ending returns the state of a change that is no longer in the list. A change has
-	// ended only if there is positive evidence. For "not found" and "no access",
-	// Ending returns EndingUnknown or an error.
-	Ending(ctx context.Context, k Key) (Ending, error)
+	// Ending returns the state of a change that is no longer in the list of the
+	// repository with this ID. A change has ended only if there is positive evidence
+	// about that repository. For "not found" and "no access", Ending returns
+	// EndingUnknown or an error.
+	Ending(ctx context.Context, repositoryID string, k Key) (Ending, error)
+}
+
+// Prover is a Source whose repositories have IDs. It can prove that an entry without an
+// ID is of its repository.
+type Prover interface {
+	// Proves reports whether the repository with this ID has the recorded change: the
+	// pull request with this number and creation time, or the recorded head of the
+	// branch.
+	Proves(ctx context.Context, repositoryID string, recorded Change) (bool, error)
 }
 
 // Describer is a Source that can look up more facts about a few changes: the dates and
@@ -50,6 +63,8 @@ type Query struct {
 // Listing holds the open changes of a source at one point in time.
 type Listing struct {
 	Repository Repository
+	// Confirmed is true if the configuration names the ID of the repository.
+	Confirmed bool
 	// Changes in any order. No two have the same Key.
 	Changes []Change
 	// Refs is true if the branches come from one complete ref advertisement: a branch

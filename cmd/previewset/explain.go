@@ -80,7 +80,7 @@ func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.
 		kind = generator.PullRequest
 	}
 	key := keyOf(argument, kind)
-	ending, err := set.Source.Ending(ctx, key)
+	ending, err := set.Source.Ending(ctx, s.Repository.ID, key)
 	if err != nil {
 		return explanation{}, fmt.Errorf("%s is not open, and how it ended can't be looked up: %w", key, err)
 	}

@@ -20,7 +20,7 @@ func (hanging) List(ctx context.Context, _ generator.Query) (generator.Listing, 
 	return generator.Listing{}, ctx.Err()
 }
 
-func (hanging) Ending(ctx context.Context, _ generator.Key) (generator.Ending, error) {
+func (hanging) Ending(ctx context.Context, _ string, _ generator.Key) (generator.Ending, error) {
 	<-ctx.Done()
 	return generator.EndingUnknown, ctx.Err()
 }
@@ -31,7 +31,7 @@ func TestCallsEndAfterTwoMinutes(t *testing.T) {
 	for name, call := range map[string]func(context.Context, *cached.Source) error{
 		"list": func(ctx context.Context, s *cached.Source) error { _, err := s.List(ctx, pulls); return err },
 		"ending": func(ctx context.Context, s *cached.Source) error {
-			_, err := s.Ending(ctx, generator.Key{Kind: generator.PullRequest, Number: 1})
+			_, err := s.Ending(ctx, "", generator.Key{Kind: generator.PullRequest, Number: 1})
 			return err
 		},
 	} {
@@ -62,7 +62,7 @@ func (k *keyed) List(context.Context, generator.Query) (generator.Listing, error
 	return generator.Listing{}, nil
 }
 
-func (k *keyed) Ending(context.Context, generator.Key) (generator.Ending, error) {
+func (k *keyed) Ending(context.Context, string, generator.Key) (generator.Ending, error) {
 	k.endings++
 	return generator.EndingMerged, nil
 }
@@ -81,7 +81,7 @@ func TestCacheComparesEachField(t *testing.T) {
 	}
 	ending := func(k generator.Key, want int) {
 		t.Helper()
-		if got, err := s.Ending(t.Context(), k); err != nil || got != generator.EndingMerged || inner.endings != want {
+		if got, err := s.Ending(t.Context(), "", k); err != nil || got != generator.EndingMerged || inner.endings != want {
 			t.Errorf("%+v: got %v, %v and %d lookups, want %d", k, got, err, inner.endings, want)
 		}
 	}

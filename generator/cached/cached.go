@@ -28,12 +28,13 @@ type Source struct {
 	epoch    uint64 // number of invalidations
 	listings map[generator.Query]cachedListing
 	round    uint64 // number of invalidations and lists
-	endings  map[generator.Key]cachedEnding
+	endings  map[generator.Origin]cachedEnding
 }
 
 var (
 	_ generator.Source    = (*Source)(nil)
 	_ generator.Describer = (*Source)(nil)
+	_ generator.Prover    = (*Source)(nil)
 )
 
 type cachedListing struct {
@@ -48,7 +49,7 @@ func New(src generator.Source, ttl time.Duration, now func() time.Time) *Source 
 	if now == nil {
 		now = time.Now
 	}
-	return &Source{inner: src, ttl: ttl, now: now, listings: map[generator.Query]cachedListing{}, endings: map[generator.Key]cachedEnding{}}
+	return &Source{inner: src, ttl: ttl, now: now, listings: map[generator.Query]cachedListing{}, endings: map[generator.Origin]cachedEnding{}}
 }
 
 // Invalidate drops all cached results. Calls that are in progress are not cached either,
@@ -130,4 +131,13 @@ func (s *Source) Describe(ctx context.Context, changes []generator.Change) ([]ge
 		return inner.Describe(ctx, changes)
 	}
 	return changes, nil
+}
+
+// Proves implements generator.Prover. It returns false if the inner source is not a
+// Prover.
+func (s *Source) Proves(ctx context.Context, repositoryID string, recorded generator.Change) (bool, error) {
+	if inner, ok := s.inner.(generator.Prover); ok {
+		return inner.Proves(ctx, repositoryID, recorded)
+	}
+	return false, nil
 }

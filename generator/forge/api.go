@@ -2,6 +2,7 @@ package forge
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -38,9 +39,9 @@ type Repository struct {
 	ID string
 	// CloneURL may hold credentials. The Source removes them.
 	CloneURL, DefaultBranch string
-	// BranchPages is the URL prefix of the web pages of branches, such as
-	// "https://github.com/acme/shop/tree"; "" if it is not known.
-	BranchPages string
+	// Page is the URL of the web page, and BranchPages the URL prefix of the web pages
+	// of branches, such as "https://github.com/acme/shop/tree"; "" if it is not known.
+	Page, BranchPages string
 }
 
 // branchPage returns the URL of the web page of a branch, or "". It does not escape
@@ -53,17 +54,20 @@ func (r Repository) branchPage(name string) string {
 }
 
 // facts converts r to a generator.Repository. It takes owner and name from the
-// configured place: names of previews are made from them and must not change if the
-// repository is renamed and the forge redirects to the new name. The error is
-// generator.ErrIncomplete.
+// configured place: parameters must not change before the configuration does, if the
+// repository is renamed and the forge redirects to the new name. The errors are
+// generator.ErrIncomplete, and generator.ErrOtherRepository if the place has another ID.
 func (r Repository) facts(place Place) (generator.Repository, error) {
 	clone, err := url.Parse(r.CloneURL)
 	if err != nil || clone.Host == "" || r.ID == "" || r.DefaultBranch == "" {
 		return generator.Repository{}, Incomplete("the repository lacks its id, clone URL or default branch")
 	}
+	if place.ID != "" && place.ID != r.ID {
+		return generator.Repository{}, fmt.Errorf("%w: it has the id %s, and the configuration names the id %s", generator.ErrOtherRepository, r.ID, place.ID)
+	}
 	clone.User = nil
 	return generator.Repository{
-		ForgeHost: place.ForgeHost, Organization: place.Owner, Name: place.Name,
+		ID: r.ID, PageURL: r.Page, ForgeHost: place.ForgeHost, Organization: place.Owner, Name: place.Name,
 		CloneURL: clone.String(), DefaultBranch: r.DefaultBranch,
 	}, nil
 }

@@ -11,49 +11,52 @@ import (
 // Ending implements generator.Source. A pull request ended if the forge returns it as
 // closed or merged. A branch ended if the forge returns ErrAbsent for it, and returns
 // the repository immediately before and the default branch immediately after. In every
-// other case, including any other status 404, the result is generator.EndingUnknown with
-// an error.
-func (s *Source) Ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
+// other case, including any other status 404 and another repository, the result is
+// generator.EndingUnknown with an error.
+func (s *Source) Ending(ctx context.Context, repositoryID string, k generator.Key) (generator.Ending, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
-	ending, err := s.ending(ctx, k)
+	ending, err := s.ending(ctx, repositoryID, k)
 	if err != nil {
 		return generator.EndingUnknown, s.fail("read the state of "+k.String(), err)
 	}
 	return ending, nil
 }
 
-func (s *Source) ending(ctx context.Context, k generator.Key) (generator.Ending, error) {
+func (s *Source) ending(ctx context.Context, repositoryID string, k generator.Key) (generator.Ending, error) {
 	switch {
 	case k.Kind == generator.PullRequest && k.Number > 0:
-		return s.pullRequestEnding(ctx, k.Number)
+		got, err := s.pullRequest(ctx, repositoryID, k.Number)
+		return got.Ending, err
 	case k.Kind == generator.Branch && k.Branch != "":
-		return s.branchEnding(ctx, k.Branch)
+		return s.branchEnding(ctx, repositoryID, k.Branch)
 	}
 	return generator.EndingUnknown, fmt.Errorf("not a change: %q", k.Kind)
 }
 
-func (s *Source) pullRequestEnding(ctx context.Context, number int64) (generator.Ending, error) {
+// pullRequest returns an open or ended pull request of the repository with this ID.
+func (s *Source) pullRequest(ctx context.Context, repositoryID string, number int64) (Item, error) {
 	got, err := s.api.PullRequest(ctx, number)
 	switch {
 	case err != nil:
-		return generator.EndingUnknown, err
 	case got.Number != number:
-		return generator.EndingUnknown, Incomplete("the answer describes pull request %d", got.Number)
+		err = Incomplete("the answer describes pull request %d", got.Number)
 	case got.Ending != generator.EndingOpen && !got.Ending.Ended():
-		return generator.EndingUnknown, Incomplete("pull request %d is in state %q", number, got.State)
+		err = Incomplete("pull request %d is in state %q", number, got.State)
+	case got.TargetID == "":
+		err = Incomplete("pull request %d names no repository", number)
+	//promise:evidence-is-of-the-listed-repository
+	case got.TargetID != repositoryID:
+		err = fmt.Errorf("%w: pull request %d is of the repository with the id %s, not %q", generator.ErrOtherRepository, number, got.TargetID, repositoryID)
 	}
-	return got.Ending, nil
+	return got, err
 }
 
 // branchEnding accepts that a branch does not exist only if the same request finds the
 // default branch immediately afterwards. If a forge returns no branch at all, because of
 // a missing permission or missing data, there is no evidence about this branch.
-func (s *Source) branchEnding(ctx context.Context, name string) (generator.Ending, error) {
-	repository, err := s.api.Repository(ctx)
-	if err == nil {
-		_, err = repository.facts(s.place)
-	}
+func (s *Source) branchEnding(ctx context.Context, repositoryID, name string) (generator.Ending, error) {
+	repository, err := s.repository(ctx, repositoryID)
 	if err != nil {
 		return generator.EndingUnknown, err
 	}
@@ -72,6 +75,19 @@ func (s *Source) branchEnding(ctx context.Context, name string) (generator.Endin
 		return generator.EndingUnknown, Incomplete("neither the branch nor the default branch is found")
 	}
 	return generator.EndingDeleted, nil
+}
+
+// repository returns the facts of the repository. The error is
+// generator.ErrOtherRepository if it has another ID.
+func (s *Source) repository(ctx context.Context, id string) (Repository, error) {
+	got, err := s.api.Repository(ctx)
+	if err == nil {
+		_, err = got.facts(s.place)
+	}
+	if err == nil && got.ID != id {
+		err = fmt.Errorf("%w: it has the id %s, not %q", generator.ErrOtherRepository, got.ID, id)
+	}
+	return got, err
 }
 
 func (s *Source) hasBranch(ctx context.Context, repository Repository, name string) (bool, error) {

@@ -65,6 +65,8 @@ type Place struct {
 	ForgeHost string
 	// Owner is a user, an organization or a path of groups.
 	Owner, Name string
+	// ID is the configured ID of the repository, or "".
+	ID string
 }
 
 func (p Place) fullName() string { return p.Owner + "/" + p.Name }
@@ -85,6 +87,7 @@ type Source struct {
 var (
 	_ generator.Source    = (*Source)(nil)
 	_ generator.Describer = (*Source)(nil)
+	_ generator.Prover    = (*Source)(nil)
 )
 
 // New returns the source of the repository at a place. api must use the connection c. The
@@ -109,7 +112,7 @@ func (s *Source) fail(operation string, err error) error {
 func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
-	listing := generator.Listing{TakenAt: time.Now()}
+	listing := generator.Listing{TakenAt: time.Now(), Confirmed: s.place.ID != ""}
 	repository, err := s.api.Repository(ctx)
 	if err == nil {
 		listing.Repository, err = repository.facts(s.place)
@@ -135,7 +138,8 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 }
 
 // branches returns all branches. The error is generator.ErrIncomplete if the default
-// branch is missing.
+// branch is missing, and generator.ErrOtherRepository if the repository was replaced while
+// the list was read: a branch does not name its repository.
 func (s *Source) branches(ctx context.Context, repository Repository) ([]generator.Change, error) {
 	changes, err := s.readStable(ctx, repository, generator.Branch)
 	if err != nil {
@@ -144,6 +148,9 @@ func (s *Source) branches(ctx context.Context, repository Repository) ([]generat
 	isDefault := func(c generator.Change) bool { return c.Branch == repository.DefaultBranch }
 	if !slices.ContainsFunc(changes, isDefault) {
 		return nil, Incomplete("the default branch is missing")
+	}
+	if _, err := s.repository(ctx, repository.ID); err != nil {
+		return nil, err
 	}
 	s.retainCommits(changes)
 	return changes, nil

@@ -104,6 +104,14 @@ func (r Report) Names(owner, repo string) {
 	}
 }
 
+// RepositoryID reports a repository ID that is not valid. It accepts 0: the ID is not
+// configured.
+func (r Report) RepositoryID(id int64) {
+	if id < 0 {
+		r("id", "%d is not the id of a repository: use the number that the forge's API returns as the repository's id, or remove the key", id)
+	}
+}
+
 // IsAbout reports whether e is about a repository on a host. It ignores case in both, as
 // forges do.
 func (e Event) IsAbout(host, owner, repo string) bool {

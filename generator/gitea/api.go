@@ -22,7 +22,7 @@ func (a api) Repository(ctx context.Context) (forge.Repository, error) {
 	if err != nil {
 		return forge.Repository{}, err
 	}
-	r := forge.Repository{ID: forge.ID(got.ID), CloneURL: got.CloneURL, DefaultBranch: got.DefaultBranch}
+	r := forge.Repository{ID: forge.ID(got.ID), CloneURL: got.CloneURL, DefaultBranch: got.DefaultBranch, Page: got.HTMLURL}
 	if got.HTMLURL != "" {
 		r.BranchPages = strings.TrimRight(got.HTMLURL, "/") + "/src/branch"
 	}

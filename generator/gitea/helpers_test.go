@@ -18,6 +18,9 @@ var (
 	both     = generator.Query{PullRequests: true, Branches: true}
 )
 
+// repositoryID is the ID of acme/shop.
+const repositoryID = "1"
+
 // open returns a source of acme/shop on s.
 func open(t *testing.T, s *giteatest.Server, change ...func(*gitea.Options)) *forge.Source {
 	t.Helper()

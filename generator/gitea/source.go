@@ -20,6 +20,8 @@ type Options struct {
 	URL string
 	// Owner and Repo name the repository.
 	Owner, Repo string
+	// ID is the ID that the repository must have; 0 for any.
+	ID int64
 	// Token returns an access token that may read the repository; see forge.Token.
 	// If it is nil, requests are anonymous.
 	Token func() (string, error)
@@ -42,7 +44,7 @@ func New(o Options) (*forge.Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gitea %s/%s: %w", o.Owner, o.Repo, err)
 	}
-	place := forge.Place{Forge: "gitea", ForgeHost: forge.HostOf(root), Owner: o.Owner, Name: o.Repo}
+	place := forge.Place{Forge: "gitea", ForgeHost: forge.HostOf(root), Owner: o.Owner, Name: o.Repo, ID: forge.ID(o.ID)}
 	return forge.New(place, api{o.Owner, o.Repo, root, connection.Client}, connection, concurrentPages), nil
 }
 

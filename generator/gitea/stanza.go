@@ -8,9 +8,11 @@ import (
 // Stanza is source.gitea of the configuration: a repository on Gitea or Forgejo.
 type Stanza struct {
 	// URL of the server's root, as in its ROOT_URL: https://gitea.acme.dev.
-	URL          string `yaml:"url"`
-	Owner        string `yaml:"owner"`
-	Repo         string `yaml:"repo"`
+	URL   string `yaml:"url"`
+	Owner string `yaml:"owner"`
+	Repo  string `yaml:"repo"`
+	// ID of the repository; 0 accepts the repository that the name belongs to.
+	ID           int64 `yaml:"id,omitempty"`
 	forge.Access `yaml:",inline"`
 }
 
@@ -21,13 +23,14 @@ func (s *Stanza) Check(r forge.Report) {
 	}
 	r.HTTPURL("url", s.URL)
 	r.Names(s.Owner, s.Repo)
+	r.RepositoryID(s.ID)
 	r.AtMostOne("tokenFile or tokenEnv", s.TokenFile, s.TokenEnv)
 	r.AtMostOne("webhookSecretFile or webhookSecretEnv", s.WebhookSecretFile, s.WebhookSecretEnv)
 }
 
 // Open implements forge.Stanza.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
-	return New(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, Token: s.Token()})
+	return New(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, ID: s.ID, Token: s.Token()})
 }
 
 // Concerns implements forge.Stanza.

@@ -17,7 +17,7 @@ type repository struct {
 }
 
 func (r repository) facts() forge.Repository {
-	facts := forge.Repository{ID: forge.ID(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch}
+	facts := forge.Repository{ID: forge.ID(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch, Page: r.HTMLURL}
 	if r.HTMLURL != "" {
 		facts.BranchPages = strings.TrimRight(r.HTMLURL, "/") + "/tree"
 	}

@@ -17,6 +17,9 @@ var (
 	both     = generator.Query{PullRequests: true, Branches: true}
 )
 
+// repositoryID is the ID of acme/shop.
+const repositoryID = "1001"
+
 // open returns a source of acme/shop on s, which answers as api.github.com.
 func open(t *testing.T, s *githubtest.Server, change ...func(*github.Options)) *forge.Source {
 	t.Helper()

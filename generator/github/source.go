@@ -18,6 +18,8 @@ type Options struct {
 	forge.Options
 	// Owner and Repo name the repository.
 	Owner, Repo string
+	// ID is the ID that the repository must have; 0 for any.
+	ID int64
 	// APIURL is the root of a GitHub Enterprise API, as in Argo CD's `api`:
 	// https://ghe.acme.dev/api/v3, where /api/v3 may be omitted. "" means
 	// https://api.github.com.
@@ -54,7 +56,7 @@ func New(o Options) (*forge.Source, error) {
 	client := gogithub.NewClient(connection.Client)
 	client.BaseURL = base
 	client.UserAgent = userAgent
-	place := forge.Place{Forge: "github", ForgeHost: webHost(base), Owner: o.Owner, Name: o.Repo}
+	place := forge.Place{Forge: "github", ForgeHost: webHost(base), Owner: o.Owner, Name: o.Repo, ID: forge.ID(o.ID)}
 	return forge.New(place, newAPI(o.Owner, o.Repo, client), connection, concurrentPages), nil
 }
 

@@ -13,6 +13,8 @@ import (
 type Stanza struct {
 	Owner string `yaml:"owner"`
 	Repo  string `yaml:"repo"`
+	// ID of the repository; 0 accepts the repository that the name belongs to.
+	ID int64 `yaml:"id,omitempty"`
 	// APIURL of GitHub Enterprise, such as https://ghe.acme.dev/api/v3.
 	APIURL       string `yaml:"apiURL,omitempty"`
 	forge.Access `yaml:",inline"`
@@ -33,6 +35,7 @@ type AppStanza struct {
 // Check implements forge.Stanza.
 func (s *Stanza) Check(r forge.Report) {
 	r.Names(s.Owner, s.Repo)
+	r.RepositoryID(s.ID)
 	r.HTTPURL("apiURL", s.APIURL)
 	app := ""
 	if s.App != nil {
@@ -60,7 +63,7 @@ func (s *AppStanza) Check(r forge.Report) {
 
 // Open implements forge.Stanza.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
-	options := Options{Options: o, Owner: s.Owner, Repo: s.Repo, APIURL: s.APIURL, Token: s.Token()}
+	options := Options{Options: o, Owner: s.Owner, Repo: s.Repo, ID: s.ID, APIURL: s.APIURL, Token: s.Token()}
 	if s.App != nil {
 		options.App = s.App.app()
 	}

@@ -84,8 +84,8 @@ func (d differ) addDeletions(plan *Plan) {
 	for _, id := range slices.Sorted(maps.Keys(d.state.Entries)) {
 		//promise:unknown-entries-stay
 		if verdict, gone := d.desired.Gone[id]; gone && !d.wanted[id] {
-			head := d.state.Entries[id].Record.Change.Head
-			plan.Steps = append(plan.Steps, Step{ID: id, Action: Delete, Head: head, Verdict: verdict})
+			record := d.state.Entries[id].Record
+			plan.Steps = append(plan.Steps, Step{ID: id, Action: Delete, Head: record.Change.Head, RepositoryID: record.Repository.ID, Verdict: verdict})
 		}
 	}
 }
@@ -155,7 +155,8 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 
 // unchanged reports whether p with this record gives the same entry, ignoring the
 // time of its last update: a comment on a pull request should not cause a commit, a
-// new revision and a sync of Argo CD. A draft is sufficient, because an entry in Git
+// new revision and a sync of Argo CD. It also ignores the repository's ID if the entry
+// has none, because an older version wrote it. A draft is sufficient, because an entry in Git
 // was checked before it was committed, and if its inputs had changed since, the
 // records would differ.
 func (d differ) unchanged(p generator.Preview, record Record, entry Entry) (bool, error) {
@@ -165,6 +166,10 @@ func (d differ) unchanged(p generator.Preview, record Record, entry Entry) (bool
 	}
 	record.Change.UpdatedAt, record.ExpiresAt = entry.Record.Change.UpdatedAt, timePointer(p.ExpiresAt)
 	record.Restored = entry.Record.Restored
+	//promise:upgrades-commit-nothing
+	if entry.Record.Repository.ID == "" {
+		p.Repository.ID, record.Repository.ID = "", ""
+	}
 	key := record.fingerprint()
 	if hash, ok := d.cache.drafts.get(p.ID, key); ok {
 		return hash == entry.Tree, nil

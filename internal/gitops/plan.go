@@ -29,6 +29,8 @@ type Step struct {
 	Action Action `json:"action"`
 	// Head is the commit of the entry's change.
 	Head string `json:"head"`
+	// RepositoryID is the recorded ID of the repository, for a deletion.
+	RepositoryID string `json:"-"`
 	// Verdict is the reason of a deletion.
 	Verdict generator.Verdict `json:"reason,omitzero"`
 
@@ -109,6 +111,10 @@ func (s Step) trailer() string {
 	case Update:
 		return fmt.Sprintf("Previewset-Update: %s head=%s", s.ID, s.Head)
 	default:
-		return fmt.Sprintf("Previewset-Prune: %s reason=%s head=%s", s.ID, s.Verdict.Reason, s.Head)
+		prune := fmt.Sprintf("Previewset-Prune: %s reason=%s head=%s", s.ID, s.Verdict.Reason, s.Head)
+		if s.RepositoryID != "" {
+			prune += fmt.Sprintf("\nPreviewset-Repository: %s %s", s.ID, s.RepositoryID)
+		}
+		return prune
 	}
 }

@@ -64,11 +64,35 @@ type Record struct {
 }
 
 type recordRepository struct {
+	ID            string `yaml:"id,omitempty"`
 	Host          string `yaml:"host,omitempty"`
 	Organization  string `yaml:"organization,omitempty"`
 	Name          string `yaml:"name"`
 	URL           string `yaml:"url"`
 	DefaultBranch string `yaml:"defaultBranch,omitempty"`
+	// NamedAfter is the name of the repository when the entry was new, nil if it is the
+	// present one.
+	NamedAfter *recordRepositoryName `yaml:"namedAfter,omitempty"`
+}
+
+type recordRepositoryName struct {
+	Host         string `yaml:"host,omitempty"`
+	Organization string `yaml:"organization,omitempty"`
+	Name         string `yaml:"name"`
+}
+
+func newRepositoryName(n generator.RepositoryName) *recordRepositoryName {
+	if n == (generator.RepositoryName{}) {
+		return nil
+	}
+	return &recordRepositoryName{n.ForgeHost, n.Organization, n.Name}
+}
+
+func (n *recordRepositoryName) name() generator.RepositoryName {
+	if n == nil {
+		return generator.RepositoryName{}
+	}
+	return generator.RepositoryName{ForgeHost: n.Host, Organization: n.Organization, Name: n.Name}
 }
 
 type recordChange struct {
@@ -125,7 +149,7 @@ func newRecord(p generator.Preview, restored bool, inputs map[string]string) Rec
 	return Record{
 		APIVersion: recordAPIVersion, Kind: recordKind,
 		Set: p.Set, ID: p.ID, Variant: p.Variant,
-		Repository: recordRepository{r.ForgeHost, r.Organization, r.Name, r.CloneURL, r.DefaultBranch},
+		Repository: recordRepository{r.ID, r.ForgeHost, r.Organization, r.Name, r.CloneURL, r.DefaultBranch, newRepositoryName(p.NamedAfter)},
 		Change: recordChange{
 			Kind: string(c.Kind), Number: c.Number, Branch: c.Branch, TargetBranch: c.TargetBranch,
 			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: c.Labels, Draft: c.Draft,
@@ -153,9 +177,10 @@ func (r Record) Preview() generator.Preview {
 			Fork: c.Fork, URL: c.URL, CreatedAt: timeValue(c.CreatedAt), UpdatedAt: timeValue(c.UpdatedAt),
 		},
 		Repository: generator.Repository{
-			ForgeHost: r.Repository.Host, Organization: r.Repository.Organization, Name: r.Repository.Name,
+			ID: r.Repository.ID, ForgeHost: r.Repository.Host, Organization: r.Repository.Organization, Name: r.Repository.Name,
 			CloneURL: r.Repository.URL, DefaultBranch: r.Repository.DefaultBranch,
 		},
+		NamedAfter: r.Repository.NamedAfter.name(),
 		Names: generator.Names{
 			ID: r.ID, Application: r.Names.Application, Namespace: r.Names.Namespace,
 			Host: r.Names.Host, DBSchema: r.Names.DBSchema,

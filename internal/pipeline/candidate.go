@@ -50,6 +50,7 @@ func (s *Set) candidates(f *facts) []*candidate {
 	for _, c := range f.changes {
 		for _, variant := range s.variantsOf(f, c) {
 			p := generator.Preview{Change: c, Set: s.Name, Repository: f.repository, Variant: variant}
+			p.NamedAfter = f.namedAfter[p.Origin().WithoutVariant()]
 			p.ID = s.subject(p).ID()
 			all = append(all, f.candidate(p, keep))
 		}

@@ -14,6 +14,8 @@ type decision struct {
 	gone map[string]generator.Verdict
 	// objections are to be recorded in entries, by id, until the entries are deleted.
 	objections map[string]generator.Objection
+	// own are the ids of previews whose entries belong to them.
+	own map[string]bool
 	// pins are the commits at which forks were admitted.
 	pins map[generator.Key]string
 	// deferred is true if entries can only be deleted with a newer list.
@@ -21,10 +23,11 @@ type decision struct {
 }
 
 func newDecision(f *facts, all []*candidate) *decision {
-	d := &decision{gone: map[string]generator.Verdict{}, objections: map[string]generator.Objection{}, pins: f.pins}
+	d := &decision{gone: map[string]generator.Verdict{}, objections: map[string]generator.Objection{}, own: map[string]bool{}, pins: f.pins}
 	for _, c := range all {
 		if c.stays() {
 			d.previews = append(d.previews, c.Preview)
+			d.own[c.ID] = c.entry
 		}
 		if !c.rejected() {
 			continue

@@ -23,7 +23,10 @@ func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts
 	var keys []generator.Key // each once, for all variants
 	seen := map[generator.Key]bool{}
 	for _, p := range f.missing {
-		if v := s.unselected(p, f.repository); v.Reason == generator.ReasonSource || !v.Kept() && !f.held(p) {
+		if p.Repository.Identity() != f.repository.Identity() {
+			continue
+		}
+		if v := s.unselected(p, f.repository); !v.Kept() && !f.held(p) {
 			continue
 		}
 		previews = append(previews, p)
@@ -63,14 +66,14 @@ func (e *evidence) lookup(ctx context.Context, keys []generator.Key, found gener
 		if k.Kind == generator.Branch && complete {
 			endings[k] = generator.EndingDeleted
 		} else if e.unknown < maxUnknown {
-			endings[k] = e.lookupOne(ctx, k)
+			endings[k] = e.lookupOne(ctx, found.Repository.ID, k)
 		}
 	}
 	return endings
 }
 
-func (e *evidence) lookupOne(ctx context.Context, k generator.Key) generator.Ending {
-	ending, err := e.source.Ending(ctx, k)
+func (e *evidence) lookupOne(ctx context.Context, repositoryID string, k generator.Key) generator.Ending {
+	ending, err := e.source.Ending(ctx, repositoryID, k)
 	if err != nil {
 		//promise:failed-lookups-are-no-evidence
 		ending = generator.EndingUnknown

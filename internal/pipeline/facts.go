@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -48,7 +49,14 @@ func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 // Which changes these are depends on the selection and the entries, but not on a
 // stage.
 func (s *Set) gather(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*facts, error) {
-	f := &facts{inventory: newInventory(previous, state, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior}
+	recorded := state.Known()
+	if err := s.identify(ctx, found, recorded); err != nil {
+		return nil, err
+	}
+	f := &facts{inventory: newInventory(previous, state, recorded, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior}
+	if err := checkReplaced(found, slices.Concat(f.recorded, f.before)); err != nil {
+		return nil, err
+	}
 	changes, pins, err := s.pinForks(ctx, found, previous, state, f.inventory)
 	if err != nil {
 		return nil, err

@@ -61,7 +61,7 @@ func (s *Set) pinned(ctx context.Context, c generator.Change, known string, repo
 	if known != "" || s.Overlay == nil {
 		return known, nil
 	}
-	pruned, err := state.Pruned(ctx, c.Number)
+	pruned, err := state.Pruned(ctx, repository.ID, c.Number)
 	if err != nil || len(pruned) == 0 || slices.ContainsFunc(pruned, func(p gitops.Pruned) bool { return p.Reason == generator.ReasonFork }) {
 		return "", err
 	}

@@ -22,14 +22,19 @@ type inventory struct {
 	// variants are the variants in which a change has a preview or an entry, by its
 	// origin without a variant.
 	variants map[generator.Origin][]string
-	guard    generator.Guard
+	// namedAfter holds the former names of the repository that previews are named
+	// after, by their origins without a variant.
+	namedAfter map[generator.Origin]generator.RepositoryName
+	guard      generator.Guard
 }
 
-func newInventory(previous *generator.Snapshot, state gitops.State, guard generator.Guard) inventory {
+// newInventory returns the inventory of the last snapshot and of state, whose entries
+// record these previews.
+func newInventory(previous *generator.Snapshot, state gitops.State, recorded []generator.Preview, guard generator.Guard) inventory {
 	v := inventory{
-		known: map[generator.Origin]*generator.Preview{}, entries: state.Entries, recorded: state.Known(),
+		known: map[generator.Origin]*generator.Preview{}, entries: state.Entries, recorded: recorded,
 		byID: map[string]*generator.Preview{}, byKey: map[generator.Key][]*generator.Preview{},
-		variants: map[generator.Origin][]string{}, guard: guard,
+		variants: map[generator.Origin][]string{}, namedAfter: map[generator.Origin]generator.RepositoryName{}, guard: guard,
 	}
 	if v.before = v.recorded; previous != nil {
 		v.before = previewsOf(previous)
@@ -43,8 +48,12 @@ func newInventory(previous *generator.Snapshot, state gitops.State, guard genera
 		v.byKey[p.Key()] = append(v.byKey[p.Key()], p)
 	}
 	for _, p := range slices.Concat(v.recorded, v.before) {
-		if origin := p.Origin().WithoutVariant(); !slices.Contains(v.variants[origin], p.Variant) {
+		origin := p.Origin().WithoutVariant()
+		if !slices.Contains(v.variants[origin], p.Variant) {
 			v.variants[origin] = append(v.variants[origin], p.Variant)
+		}
+		if _, known := v.namedAfter[origin]; !known {
+			v.namedAfter[origin] = p.NamedAfter
 		}
 	}
 	return v

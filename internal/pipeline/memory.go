@@ -6,6 +6,7 @@ import "github.com/previewset/previewset/kustomize"
 // empty: the set then reaches the same decisions, but may need another sync or more
 // work.
 type memory struct {
-	prior *prior          // nil before the first sync that may delete
-	base  *kustomize.Base // the last valid base
+	prior  *prior          // nil before the first sync that may delete
+	base   *kustomize.Base // the last valid base
+	proofs map[proof]bool  // results of lookups
 }

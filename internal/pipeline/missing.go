@@ -18,6 +18,8 @@ func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 			c.status, c.why = gone, endingVerdict(ending)
 		case !unselected.Kept():
 			c.reject(unselected)
+		case c.existing != nil && c.Repository.Identity() != f.repository.Identity():
+			s.hold(c, c.Preview, "its entry records no repository id, and nothing proves that it is of "+f.repository.Source()+": set the id in the set's source to "+f.repository.ID+" if it is")
 		case c.existing != nil:
 			s.hold(c, c.Preview, "it is no longer listed, but there is no evidence that it ended")
 		}
@@ -29,9 +31,11 @@ func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 // is.
 func (s *Set) unselected(p generator.Preview, now generator.Repository) generator.Verdict {
 	q := s.Selection.Query()
-	switch {
-	case p.Repository.Identity() != now.Identity():
+	switch relation := now.RelationOf(p.Repository); {
+	case relation == generator.Different:
 		return generator.Verdict{Reason: generator.ReasonSource, Detail: "the set's source was " + p.Repository.CloneURL}
+	case relation == generator.Replaced:
+		return generator.Verdict{Reason: generator.ReasonSource, Detail: "the set's source was the repository with the id " + p.Repository.ID}
 	case p.Kind == generator.PullRequest && !q.PullRequests, p.Kind == generator.Branch && !q.Branches:
 		return generator.Verdict{Reason: generator.ReasonKind, Detail: "the set no longer selects its kind"}
 	}

@@ -10,13 +10,13 @@ import (
 // assignNames sets the names, parameters and flags of kept candidates. It changes no
 // status. It returns an error if the templates or flags of the configuration are
 // invalid for a change.
-func (s *Set) assignNames(f *facts, all []*candidate) error {
+func (s *Set) assignNames(_ *facts, all []*candidate) error {
 	for _, c := range all {
 		if c.status != keep {
 			continue
 		}
 		v := s.variant(c.Variant)
-		names, err := s.Namer.Name(s.subject(c.Preview), generator.ChangeParams(s.Name, c.ID, v.Name, c.Change, f.repository))
+		names, err := s.Namer.Name(s.subject(c.Preview), generator.ChangeParams(s.Name, c.ID, v.Name, c.Change, namedRepository(c.Preview)))
 		if err != nil {
 			return fmt.Errorf("names of %s: %w", c.Key(), err)
 		}
@@ -30,5 +30,15 @@ func (s *Set) assignNames(f *facts, all []*candidate) error {
 }
 
 func (s *Set) subject(p generator.Preview) naming.Subject {
-	return naming.Subject{Set: s.Name, Origin: p.Origin(), Host: p.Repository.ForgeHost, Repository: p.Repository.FullName()}
+	named := p.OriginalRepository()
+	return naming.Subject{Set: s.Name, Origin: p.Origin(), Host: named.ForgeHost, Repository: named.FullName()}
+}
+
+// namedRepository returns the repository of p with the name that the names of p are made
+// from, so that templates with this name yield the same names after it was renamed.
+func namedRepository(p generator.Preview) generator.Repository {
+	r, named := p.Repository, p.OriginalRepository()
+	//promise:renamed-repositories-keep-names
+	r.ForgeHost, r.Organization, r.Name = named.ForgeHost, named.Organization, named.Name
+	return r
 }

@@ -46,7 +46,7 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}
 		//promise:previews-are-at-their-own-entry
 		if ok && failures[p.ID] != nil {
-			ok = entry.Record.Preview().Origin() == p.Origin()
+			ok = d.own[p.ID]
 		}
 		//promise:failed-overlays-keep-the-preview
 		if !ok {

@@ -32,7 +32,7 @@ func (s *source) List(context.Context, generator.Query) (generator.Listing, erro
 	return generator.Listing{Repository: s.repository, Changes: slices.Clone(s.changes), Refs: true, TakenAt: s.now()}, s.listErr
 }
 
-func (s *source) Ending(_ context.Context, k generator.Key) (generator.Ending, error) {
+func (s *source) Ending(_ context.Context, _ string, k generator.Key) (generator.Ending, error) {
 	s.lookups++
 	if ending, ok := s.endings[k]; ok {
 		return ending, nil

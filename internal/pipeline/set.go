@@ -83,6 +83,9 @@ func (s *Set) run(ctx context.Context, previous *generator.Snapshot, permissions
 	if err != nil {
 		return nil, err
 	}
+	if previous, err = s.identifySnapshot(ctx, found, previous); err != nil {
+		return nil, err
+	}
 	if s.Overlay == nil {
 		return s.parametersOnly(ctx, found, previous)
 	}

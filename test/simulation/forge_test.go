@@ -181,7 +181,7 @@ func (s *source) omitted() func(generator.Change) bool {
 
 // Ending implements generator.Source. What it returns beside an error looks like
 // evidence: no caller may use it.
-func (s *source) Ending(_ context.Context, k generator.Key) (generator.Ending, error) {
+func (s *source) Ending(_ context.Context, _ string, k generator.Key) (generator.Ending, error) {
 	p := s.forge.pull(k.Number)
 	switch {
 	case s.h.forgeState == failingLookups, s.h.forgeState == partialListsFailingLookups, s.h.forgeState == down, k.Kind != generator.PullRequest, p == nil:

@@ -163,10 +163,10 @@ func side(name string, work func()) measure.Side {
 	return measure.Side{Name: name, Run: func() float64 { return measure.Millis(work) }}
 }
 
-// evidence gets the ending of each closed pull request.
+// evidence gets the ending of each closed pull request of the only repository on the fake forge.
 func (p *parts) evidence(b *testing.B, closedPulls []generator.Key) {
 	for _, key := range closedPulls {
-		ending, err := p.source.Ending(b.Context(), key)
+		ending, err := p.source.Ending(b.Context(), "1001", key)
 		if err != nil || ending == "" {
 			b.Fatalf("ending of %s: got %q, %v", key, ending, err)
 		}

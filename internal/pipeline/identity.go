@@ -1,0 +1,124 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// maxProofs bounds the lookups of one sync that prove that an entry without a
+// repository ID is of the listed repository. The other entries wait for the next sync.
+const maxProofs = 50
+
+// proof identifies the lookup of a recorded change in a repository. It is comparable.
+type proof struct {
+	repositoryID string
+	key          generator.Key
+	head         string
+	createdAt    time.Time
+}
+
+// identify sets the facts of the listed repository in the previews of that repository.
+// They keep the name that their names are made from. A preview without a repository ID is
+// only identified if there is evidence that it is of the listed repository, or if the
+// configuration names the ID of the repository.
+func (s *Set) identify(ctx context.Context, found generator.Listing, previews []generator.Preview) error {
+	listed := make(map[generator.Key]generator.Change, len(found.Changes))
+	for _, c := range found.Changes {
+		listed[c.Key()] = c
+	}
+	lookups := 0
+	for i, p := range previews {
+		same := false
+		switch found.Repository.RelationOf(p.Repository) {
+		case generator.Same:
+			same = true
+		case generator.Unproven:
+			same = found.Confirmed || s.proven(ctx, found.Repository.ID, p.Change, listed[p.Key()], &lookups)
+		case generator.Different, generator.Replaced:
+		}
+		if same {
+			previews[i] = identified(p, found.Repository)
+		}
+	}
+	return ctx.Err()
+}
+
+// identified returns p with the facts of the listed repository.
+func identified(p generator.Preview, listed generator.Repository) generator.Preview {
+	p.NamedAfter = p.OriginalRepository()
+	if p.NamedAfter == listed.RepositoryName() {
+		p.NamedAfter = generator.RepositoryName{}
+	}
+	p.Repository = listed
+	return p
+}
+
+// proven reports whether the recorded change is of the listed repository. listed is the
+// change with the same key, zero if none is listed. If their comparison is no evidence,
+// proven looks the recorded change up, unless there were maxProofs lookups. Each lookup
+// with a result is done once.
+func (s *Set) proven(ctx context.Context, repositoryID string, recorded, listed generator.Change, lookups *int) bool {
+	prover, ok := s.Source.(generator.Prover)
+	p := proof{repositoryID, recorded.Key(), recorded.HeadSHA, recorded.CreatedAt}
+	//promise:entries-without-an-id-need-evidence
+	switch proven, known := s.memory.proofs[p]; {
+	case listed.Kind == generator.PullRequest:
+		return !recorded.CreatedAt.IsZero() && listed.CreatedAt.Truncate(time.Second).Equal(recorded.CreatedAt)
+	case listed.HeadSHA == recorded.HeadSHA:
+		return true
+	case known:
+		return proven
+	case !ok || *lookups == maxProofs:
+		return false
+	}
+	*lookups++
+	proven, err := prover.Proves(ctx, repositoryID, recorded)
+	if err != nil {
+		s.Log.WarnContext(ctx, "an entry records no repository id, and its change can't be looked up: its preview stays", "change", recorded.Key().String(), "error", err)
+		return false
+	}
+	if s.memory.proofs == nil {
+		s.memory.proofs = map[proof]bool{}
+	}
+	s.memory.proofs[p] = proven
+	return proven
+}
+
+// identifySnapshot returns a copy of the snapshot with identified previews; nil for nil.
+func (s *Set) identifySnapshot(ctx context.Context, found generator.Listing, last *generator.Snapshot) (*generator.Snapshot, error) {
+	if last == nil {
+		return nil, nil
+	}
+	previews := previewsOf(last)
+	if err := s.identify(ctx, found, previews); err != nil {
+		return nil, err
+	}
+	identified := *last
+	identified.Previews = make([]generator.Placed, len(previews))
+	for i, p := range previews {
+		identified.Previews[i] = generator.Placed{Preview: p, Placement: last.Previews[i].Placement}
+	}
+	if found.Repository.RelationOf(last.Repository) == generator.Same {
+		identified.Repository = found.Repository
+	}
+	return &identified, nil
+}
+
+// checkReplaced returns a generator.ErrOtherRepository if another repository has the name
+// of the one that previews are of. Nothing in the list is about these previews then. If the
+// configuration names the ID of the listed repository, the previews are those of a former
+// source.
+func checkReplaced(found generator.Listing, previews []generator.Preview) error {
+	for _, p := range previews {
+		//promise:other-repositories-stop-the-sync
+		if !found.Confirmed && found.Repository.RelationOf(p.Repository) == generator.Replaced {
+			return fmt.Errorf("%w: %w: %s has the id %s, and the preview %s is of the repository with the id %s: "+
+				"restore that repository, or set id: %s in the set's source to remove its previews and continue with the other repository",
+				errList, generator.ErrOtherRepository, found.Repository.Source(), found.Repository.ID, p.ID, p.Repository.ID, found.Repository.ID)
+		}
+	}
+	return nil
+}
