@@ -139,7 +139,7 @@ func (f pruneFlags) prune(ctx context.Context, set *pipeline.Set) (*pipeline.Out
 	if f.dryRun {
 		return set.Plan(ctx, permissions)
 	}
-	return set.Sync(ctx, nil, permissions)
+	return set.Sync(ctx, pipeline.Input{Permissions: permissions})
 }
 
 func (f pruneFlags) print(results []pruneResult) error {

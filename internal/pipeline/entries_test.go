@@ -66,7 +66,7 @@ func (f *entryFixture) restart() {
 // have the prefix "!".
 func (f *entryFixture) trySync(permissions gitops.Permissions) (ids []string, err error) {
 	f.t.Helper()
-	outcome, err := f.set.Sync(f.t.Context(), f.last, permissions)
+	outcome, err := f.set.Sync(f.t.Context(), pipeline.Input{Previous: f.last, Permissions: permissions})
 	if err != nil {
 		return nil, err
 	}

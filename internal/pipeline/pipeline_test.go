@@ -12,7 +12,6 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
-	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
 )
 
@@ -82,7 +81,7 @@ func newFixture(t *testing.T, selection generator.Selection) *fixture {
 // trySync syncs, and keeps the snapshot if there is no error.
 func (f *fixture) trySync() (*generator.Snapshot, error) {
 	f.t.Helper()
-	outcome, err := f.set.Sync(f.t.Context(), f.last, gitops.Permissions{})
+	outcome, err := f.set.Sync(f.t.Context(), pipeline.Input{Previous: f.last})
 	if err == nil {
 		f.last = outcome.Snapshot
 	}
@@ -156,7 +155,7 @@ func TestBranchEndsIfTheListContainsTheDefaultBranch(t *testing.T) {
 func TestFailedListIsAnError(t *testing.T) {
 	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	f.source.listErr = generator.ErrIncomplete
-	if _, err := f.set.Sync(t.Context(), nil, gitops.Permissions{}); !errors.Is(err, generator.ErrIncomplete) {
+	if _, err := f.set.Sync(t.Context(), pipeline.Input{}); !errors.Is(err, generator.ErrIncomplete) {
 		t.Errorf("got error %v, want ErrIncomplete", err)
 	}
 }

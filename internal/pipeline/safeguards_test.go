@@ -131,7 +131,7 @@ func TestOlderListDeletesNothing(t *testing.T) {
 			e.source.endings[pullRequest(1).Key()] = generator.EndingMerged
 			e.restart()
 			e.source.now = func() time.Time { return e.now.Add(-test.listAge) }
-			outcome, err := e.set.Sync(t.Context(), e.last, pruner)
+			outcome, err := e.set.Sync(t.Context(), pipeline.Input{Previous: e.last, Permissions: pruner})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -266,7 +266,7 @@ func TestCancelledSyncChangesNothing(t *testing.T) {
 	tip := e.repo.Tip(t, "main")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if outcome, err := e.set.Sync(ctx, nil, both); !errors.Is(err, context.Canceled) || outcome != nil {
+	if outcome, err := e.set.Sync(ctx, pipeline.Input{Permissions: both}); !errors.Is(err, context.Canceled) || outcome != nil {
 		t.Errorf("got %+v, %v, want %v", outcome, err, context.Canceled)
 	}
 	if e.repo.Tip(t, "main") != tip {

@@ -41,14 +41,23 @@ type Overlay struct {
 	Paths []string
 }
 
-// Sync makes the next snapshot of s, and commits the changes that permissions allow.
-// previous is the last snapshot, nil after a start. On an error there is no new
-// snapshot, and the last one stays in use.
-func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, permissions gitops.Permissions) (*Outcome, error) {
-	outcome, err := s.run(ctx, previous, permissions, func(w gitops.Work) (gitops.Result, error) {
-		return s.Overlay.Repository.Apply(ctx, s.Name, permissions, w)
+// Input is the input of one sync.
+type Input struct {
+	// Previous is the last snapshot, nil after a start.
+	Previous    *generator.Snapshot
+	Permissions gitops.Permissions
+	// Labelings are the labels that were set according to signed events, in the order
+	// of their arrival. The list of the source may not have them yet.
+	Labelings []generator.Labeling
+}
+
+// Sync makes the next snapshot of s, and commits the changes that in.Permissions allow.
+// On an error there is no new snapshot, and the last one stays in use.
+func (s *Set) Sync(ctx context.Context, in Input) (*Outcome, error) {
+	outcome, err := s.run(ctx, in, func(w gitops.Work) (gitops.Result, error) {
+		return s.Overlay.Repository.Apply(ctx, s.Name, in.Permissions, w)
 	})
-	if err == nil && previous == nil {
+	if err == nil && in.Previous == nil {
 		err = outcome.checkLostEntries(ctx)
 	}
 	if err != nil {
@@ -60,7 +69,7 @@ func (s *Set) Sync(ctx context.Context, previous *generator.Snapshot, permission
 // Plan returns the outcome of a Sync after a start. It changes nothing. A preview
 // without an entry has no revision in the snapshot, which must not be sent to Argo CD.
 func (s *Set) Plan(ctx context.Context, permissions gitops.Permissions) (*Outcome, error) {
-	return s.run(ctx, nil, permissions, func(w gitops.Work) (gitops.Result, error) {
+	return s.run(ctx, Input{Permissions: permissions}, func(w gitops.Work) (gitops.Result, error) {
 		result, err := s.Overlay.Repository.Plan(ctx, s.Name, permissions, w)
 		for _, step := range result.Plan.Steps {
 			if step.Action == gitops.Add {
@@ -71,8 +80,8 @@ func (s *Set) Plan(ctx context.Context, permissions gitops.Permissions) (*Outcom
 	})
 }
 
-func (s *Set) run(ctx context.Context, previous *generator.Snapshot, permissions gitops.Permissions, apply func(gitops.Work) (gitops.Result, error)) (*Outcome, error) {
-	if permissions.Prune && s.Overlay != nil && s.memory.prior == nil {
+func (s *Set) run(ctx context.Context, in Input, apply func(gitops.Work) (gitops.Result, error)) (*Outcome, error) {
+	if in.Permissions.Prune && s.Overlay != nil && s.memory.prior == nil {
 		state, err := s.Overlay.Repository.State(ctx, s.Name)
 		if err != nil {
 			return nil, err
@@ -87,14 +96,14 @@ func (s *Set) run(ctx context.Context, previous *generator.Snapshot, permissions
 		return nil, err
 	}
 	if s.Overlay == nil {
-		return s.parametersOnly(ctx, found, previous)
+		return s.parametersOnly(ctx, found, in.Previous)
 	}
-	w := &work{set: s, found: found, previous: previous}
+	w := &work{set: s, found: found, previous: in.Previous}
 	result, err := apply(w)
 	if err != nil {
 		return nil, err
 	}
-	if permissions.Prune {
+	if in.Permissions.Prune {
 		s.memory.prior = newPrior(result.State, s.Now())
 	}
 	return s.outcome(w, result), nil

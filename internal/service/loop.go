@@ -124,7 +124,7 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) outcome {
 		previous = nil
 	}
 	o := outcome{set: set.Name, previous: previous}
-	result, err := set.Sync(bounded, previous, s.permissions)
+	result, err := set.Sync(bounded, pipeline.Input{Previous: previous, Permissions: s.permissions})
 	changed := false
 	if err == nil {
 		changed, err = s.board.Publish(result.Snapshot)

@@ -131,7 +131,7 @@ func (p *process) sync(ctx context.Context) error {
 
 // commit is sync. It returns the hash of the sync's commit, "" for none.
 func (p *process) commit(ctx context.Context) (string, error) {
-	outcome, err := p.set.Sync(ctx, p.last, p.permissions)
+	outcome, err := p.set.Sync(ctx, pipeline.Input{Previous: p.last, Permissions: p.permissions})
 	if err != nil {
 		return "", err
 	}

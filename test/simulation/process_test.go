@@ -98,13 +98,13 @@ func (p *process) reload() {
 // sync syncs a set as the loop of the service, or a pass of the pruner, does.
 func (p *process) sync(set string) (*pipeline.Outcome, error) {
 	if !p.isReplica() {
-		return p.sets[set].Sync(p.h.t.Context(), nil, p.permissions)
+		return p.sets[set].Sync(p.h.t.Context(), pipeline.Input{Permissions: p.permissions})
 	}
 	previous, err := p.board.Snapshot(set)
 	if err != nil && !errors.Is(err, plugin.ErrStale) {
 		previous = nil
 	}
-	outcome, err := p.sets[set].Sync(p.h.t.Context(), previous, p.permissions)
+	outcome, err := p.sets[set].Sync(p.h.t.Context(), pipeline.Input{Previous: previous, Permissions: p.permissions})
 	if err != nil {
 		p.board.Failed(set, pipeline.Cause(err))
 		return nil, err

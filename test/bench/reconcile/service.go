@@ -82,7 +82,7 @@ func (s *service) sync(t testing.TB) {
 		if err != nil {
 			previous = nil
 		}
-		outcome, err := set.Sync(t.Context(), previous, gitops.Permissions{Write: true})
+		outcome, err := set.Sync(t.Context(), pipeline.Input{Previous: previous, Permissions: gitops.Permissions{Write: true}})
 		if err == nil {
 			_, err = s.board.Publish(outcome.Snapshot)
 		}

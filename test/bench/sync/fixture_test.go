@@ -165,7 +165,7 @@ func open(b *testing.B, url string) *gitrepo.Remote {
 // sync runs one sync, as `serve --prune` does at each poll.
 func (s *stack) sync(b *testing.B) *pipeline.Outcome {
 	b.Helper()
-	outcome, err := s.set.Sync(b.Context(), s.previous, gitops.Permissions{Write: true, Prune: true})
+	outcome, err := s.set.Sync(b.Context(), pipeline.Input{Previous: s.previous, Permissions: gitops.Permissions{Write: true, Prune: true}})
 	if err != nil {
 		b.Fatal(err)
 	}
