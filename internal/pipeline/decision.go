@@ -20,10 +20,14 @@ type decision struct {
 	pins map[generator.Key]string
 	// deferred is true if entries can only be deleted with a newer list.
 	deferred bool
+	warnings []generator.Warning
 }
 
 func newDecision(f *facts, all []*candidate) *decision {
-	d := &decision{gone: map[string]generator.Verdict{}, objections: map[string]generator.Objection{}, own: map[string]bool{}, pins: f.pins}
+	d := &decision{
+		gone: map[string]generator.Verdict{}, objections: map[string]generator.Objection{},
+		own: map[string]bool{}, pins: f.pins, warnings: generator.SortWarnings(f.warnings),
+	}
 	for _, c := range all {
 		if c.stays() {
 			d.previews = append(d.previews, c.Preview)

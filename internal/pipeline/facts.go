@@ -30,6 +30,8 @@ type facts struct {
 	// prior is nil in a process that deletes nothing.
 	prior *prior
 	now   time.Time
+	// warnings are in any order.
+	warnings []generator.Warning
 }
 
 // list reads all changes that the selection may keep from the source. The error wraps

@@ -20,6 +20,8 @@ type Outcome struct {
 	// Deferred is true if entries were kept only because the list is older than the
 	// entries. A sync with a newer list deletes them.
 	Deferred bool
+	// Warnings are in the order of generator.SortWarnings, each once.
+	Warnings []generator.Warning
 
 	state gitops.State
 }
@@ -58,7 +60,7 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 		}
 		snapshot.Dropped = append(snapshot.Dropped, newDropped(p, generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}))
 	}
-	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred, state: result.State}
+	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred, Warnings: d.warnings, state: result.State}
 }
 
 // snapshot returns the snapshot of d without its previews, with capacity for them.
