@@ -89,8 +89,10 @@ func (r Repository) Identity() string {
 	switch {
 	case r.ID != "":
 		return r.ForgeHost + "#" + r.ID
-	case r.ForgeHost == "" && r.CloneURL != "":
-		return path.Clean("/" + strings.TrimPrefix(r.CloneURL, "file://"))
+	case r.ForgeHost == "":
+		if dir := strings.TrimPrefix(r.CloneURL, "file://"); strings.HasPrefix(dir, "/") {
+			return path.Clean(dir)
+		}
 	}
 	return r.ForgeHost + "/" + r.FullName() // a host never contains a slash
 }

@@ -92,7 +92,7 @@ func (s *Set) run(ctx context.Context, in Input, apply func(gitops.Work) (gitops
 	if err != nil {
 		return nil, err
 	}
-	if previous, err = s.identifySnapshot(ctx, found, previous); err != nil {
+	if in.Previous, err = s.identifySnapshot(ctx, found, in.Previous); err != nil {
 		return nil, err
 	}
 	if s.Overlay == nil {
