@@ -13,7 +13,7 @@ import (
 // branch. Every other field can change during the life of the preview.
 func identifying(kind generator.Kind) map[string]bool {
 	fields := map[string]bool{
-		"Change.Kind": true, "Repository.ForgeHost": true, "Repository.Organization": true, "Repository.Name": true, "Variant": true,
+		"Change.Kind": true, "Repository.ID": true, "Repository.ForgeHost": true, "Repository.Organization": true, "Repository.Name": true, "Variant": true,
 	}
 	fields[map[generator.Kind]string{generator.PullRequest: "Change.Number", generator.Branch: "Change.Branch"}[kind]] = true
 	return fields
@@ -69,7 +69,7 @@ func TestWithoutVariantDropsVariantOnly(t *testing.T) {
 	}
 }
 
-// The identity and the source of a repository have the same fields.
+// The identity and the source of a repository have the same fields, except the ID.
 func TestIdentityOfRepository(t *testing.T) {
 	t.Parallel()
 	base := eachKind()[0].Repository
@@ -78,7 +78,7 @@ func TestIdentityOfRepository(t *testing.T) {
 	}
 	for path, other := range vary.Fields(base) {
 		want := path == "ForgeHost" || path == "Organization" || path == "Name"
-		if (base.Identity() != other.Identity()) != want || (base.Source() != other.Source()) != want {
+		if (base.Identity() != other.Identity()) != (want || path == "ID") || (base.Source() != other.Source()) != want {
 			t.Errorf("%s: got identity %q and source %q of %+v", path, other.Identity(), other.Source(), other)
 		}
 		if (base.FullName() != other.FullName()) != (want && path != "ForgeHost") {
@@ -160,7 +160,8 @@ func TestParametersDependOnTheirFields(t *testing.T) {
 	t.Parallel()
 	// The fields whose value is in no parameter.
 	hidden := map[string]bool{
-		"Change.Draft": true, "Change.Fork": true, "Repository.ForgeHost": true, "Repository.DefaultBranch": true, "Held": true,
+		"Change.Draft": true, "Change.Fork": true, "Repository.ID": true, "Repository.ForgeHost": true, "Repository.PageURL": true,
+		"Repository.DefaultBranch": true, "Held": true, "NamedAfter.ForgeHost": true, "NamedAfter.Organization": true, "NamedAfter.Name": true,
 	}
 	for _, p := range eachKind() {
 		base := fmt.Sprint(p.Params())

@@ -84,7 +84,7 @@ func TestEveryFieldOfAPullRequestIsUsed(t *testing.T) {
 		t.Fatalf("got %+v, %v, want %+v", got, err, newFixedAPI().pull.Change)
 	}
 	want := generator.Repository{
-		ForgeHost: "git.acme.dev", Organization: "acme", Name: "shop", CloneURL: "https://git.acme.dev/acme/shop.git", DefaultBranch: "main",
+		ID: "1", ForgeHost: "git.acme.dev", Organization: "acme", Name: "shop", CloneURL: "https://git.acme.dev/acme/shop.git", DefaultBranch: "main",
 	}
 	if repository != want {
 		t.Errorf("got %+v, want %+v", repository, want)

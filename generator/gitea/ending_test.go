@@ -77,7 +77,7 @@ func TestNotFoundIsNoEvidenceOfEnding(t *testing.T) {
 	}
 	// Gitea gives the same answer for these branches as for a deleted branch.
 	for name, want := range map[string]error{"secret": generator.ErrNotFound, "empty": generator.ErrIncomplete} {
-		if got, err := open(t, s, repo(name)).Ending(t.Context(), repositoryID, branch("main")); got != generator.EndingUnknown || !errors.Is(err, want) {
+		if got, err := open(t, s, repo(name)).Ending(t.Context(), "2", branch("main")); got != generator.EndingUnknown || !errors.Is(err, want) {
 			t.Errorf("%s: got %s, %v; want %v", name, got, err, want)
 		}
 	}

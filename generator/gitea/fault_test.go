@@ -500,8 +500,8 @@ func TestCachedListIsReadOnce(t *testing.T) {
 			t.Errorf("got %d changes, %v, want %d", len(got.Changes), err, 7+9)
 		}
 	}
-	if got := s.Requests(); got != 13 {
-		t.Errorf("got %d requests, want 13", got)
+	if got := s.Requests(); got != 14 {
+		t.Errorf("got %d requests, want 14", got)
 	}
 }
 

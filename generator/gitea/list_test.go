@@ -25,8 +25,8 @@ func TestRepositoryFacts(t *testing.T) {
 	} {
 		got := list(t, source, facts)
 		want := generator.Repository{
-			ForgeHost: s.Listener.Addr().String(), Organization: "acme", Name: "shop",
-			CloneURL: "http://gitea.acme.dev/acme/shop.git", DefaultBranch: "main",
+			ID: repositoryID, ForgeHost: s.Listener.Addr().String(), Organization: "acme", Name: "shop",
+			CloneURL: "http://gitea.acme.dev/acme/shop.git", PageURL: "http://gitea.acme.dev/acme/shop", DefaultBranch: "main",
 		}
 		if got.Repository != want || len(got.Changes) != 0 {
 			t.Errorf("%s: got %+v, want %+v", name, got, want)
@@ -181,10 +181,10 @@ func TestRequestsPerList(t *testing.T) {
 		scene string
 		want  int // requests
 	}{
-		{giteatest.Open, 1 + 3 + 3 + 3 + 3},
-		{giteatest.Open, 1 + 3 + 3},
-		{giteatest.Later, 1 + 2 + 2 + 3 + 3},
-		{giteatest.Later, 1 + 2 + 3},
+		{giteatest.Open, 1 + 3 + 3 + 3 + 3 + 1},
+		{giteatest.Open, 1 + 3 + 3 + 1},
+		{giteatest.Later, 1 + 2 + 2 + 3 + 3 + 1},
+		{giteatest.Later, 1 + 2 + 3 + 1},
 	} {
 		s.SetState(step.scene)
 		before := s.Requests()

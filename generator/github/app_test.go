@@ -77,8 +77,8 @@ func TestAppReadsPrivateRepository(t *testing.T) {
 	if got := s.Calls(githubtest.KindToken); got.Counted != 1 {
 		t.Errorf("access tokens: got %+v, want one request", got)
 	}
-	if got := s.Calls(githubtest.KindPulls, githubtest.KindBranches, githubtest.KindRepository); got.Counted != 3 || got.NotModified != 3 {
-		t.Errorf("lists: got %+v, want 3 counted and 3 not modified", got)
+	if got := s.Calls(githubtest.KindPulls, githubtest.KindBranches, githubtest.KindRepository); got.Counted != 3 || got.NotModified != 5 {
+		t.Errorf("lists: got %+v, want 3 counted and 5 not modified", got)
 	}
 }
 

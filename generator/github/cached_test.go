@@ -22,14 +22,14 @@ func TestConcurrentCallersShareRequests(t *testing.T) {
 		})
 	}
 	callers.Wait()
-	if got := s.Calls(); got != (githubtest.Count{Counted: 3}) {
+	if got := s.Calls(); got != (githubtest.Count{Counted: 3, NotModified: 1}) {
 		t.Errorf("got calls %+v, want those of one list", got)
 	}
 	source.Invalidate()
 	if _, err := source.List(t.Context(), both); err != nil {
 		t.Error(err)
 	}
-	if got := s.Calls(); got != (githubtest.Count{Counted: 3, NotModified: 3}) {
+	if got := s.Calls(); got != (githubtest.Count{Counted: 3, NotModified: 5}) {
 		t.Errorf("got calls %+v, want those of one list and one that is not modified", got)
 	}
 }

@@ -22,8 +22,8 @@ func TestRepositoryFacts(t *testing.T) {
 	before := time.Now()
 	got := list(t, open(t, s), generator.Query{})
 	want := generator.Repository{
-		ForgeHost: "github.com", Organization: "acme", Name: "shop",
-		CloneURL: "https://github.com/acme/shop.git", DefaultBranch: "main",
+		ID: repositoryID, ForgeHost: "github.com", Organization: "acme", Name: "shop",
+		CloneURL: "https://github.com/acme/shop.git", PageURL: "https://github.com/acme/shop", DefaultBranch: "main",
 	}
 	if got.Repository != want || len(got.Changes) != 0 {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -127,8 +127,8 @@ func TestUnchangedListCostsNoQuota(t *testing.T) {
 	})
 	list(t, source, both)
 	first := s.Calls()
-	if first.Counted != 1+3+3 || first.NotModified != 3+3 {
-		t.Errorf("first list: got calls %+v, want 7 counted and 6 not modified", first)
+	if first.Counted != 1+3+3 || first.NotModified != 3+3+1 {
+		t.Errorf("first list: got calls %+v, want 7 counted and 7 not modified", first)
 	}
 	if last.Load() != 5000-7 {
 		t.Errorf("got remaining %d, want %d", last.Load(), 5000-7)
@@ -137,8 +137,8 @@ func TestUnchangedListCostsNoQuota(t *testing.T) {
 	if got := list(t, source, both); len(got.Changes) != 51 {
 		t.Errorf("got %d changes, want 51", len(got.Changes))
 	}
-	if second := s.Calls(); second.Counted != first.Counted || second.NotModified != first.NotModified+1+3+3 {
-		t.Errorf("unchanged list: got calls %+v after %+v, want 7 more not modified", second, first)
+	if second := s.Calls(); second.Counted != first.Counted || second.NotModified != first.NotModified+1+3+3+1 {
+		t.Errorf("unchanged list: got calls %+v after %+v, want 8 more not modified", second, first)
 	}
 	if last.Load() != 1234 {
 		t.Errorf("got remaining %d, want 1234", last.Load())

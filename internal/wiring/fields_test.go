@@ -53,7 +53,7 @@ gitops:
 sets:
 - name: shop
   source:
-    gitea: {url: SERVER/gitea, owner: acme, repo: shop, tokenFile: FILE/token, webhookSecretFile: FILE/secret}
+    gitea: {url: SERVER/gitea, owner: acme, repo: shop, id: 7, tokenFile: FILE/token, webhookSecretFile: FILE/secret}
   select:
     pullRequests:
       labels: {all: [a], any: [b], none: [c]}
@@ -91,7 +91,7 @@ sets:
   limits: {previews: 30}
   guard: {removals: 7, percent: 40, allowAll: true}
 `,
-	"GitHub with a token": github(`{owner: acme, repo: shop, apiURL: SERVER/github, tokenFile: FILE/token, webhookSecretEnv: SECRET}`, gitopsSSH),
+	"GitHub with a token": github(`{owner: acme, repo: shop, id: 7, apiURL: SERVER/github, tokenFile: FILE/token, webhookSecretEnv: SECRET}`, gitopsSSH),
 	"GitHub with an App": github(`{owner: acme, repo: shop, apiURL: SERVER/github, webhookSecretFile: FILE/secret,
       app: {id: 1, installationID: 2, privateKeyFile: FILE/app}}`,
 		`{url: https://git.acme.dev/gitops.git, app: {id: 1, installationID: 2, privateKeyFile: FILE/app, apiURL: SERVER/gitops}}`),
