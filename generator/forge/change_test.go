@@ -54,13 +54,17 @@ func (f *fixedAPI) Branch(context.Context, string) (forge.Item, error)     { ret
 func (f *fixedAPI) Commit(context.Context, string) (forge.Commit, error)   { return f.commit, nil }
 
 // source returns the source of f.
-func (f *fixedAPI) source(t *testing.T) *forge.Source {
+func (f *fixedAPI) source(t *testing.T) *forge.Source { return sourceOf(t, f, forge.Place{}) }
+
+// sourceOf returns the source of an API, at a place with this ID.
+func sourceOf(t *testing.T, api forge.API, place forge.Place) *forge.Source {
 	t.Helper()
 	connection, err := forge.Connect(forge.Server{Base: &url.URL{Scheme: "https", Host: "git.acme.dev"}}, forge.Options{HTTP: &recorder{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return forge.New(forge.Place{Forge: "fixed", ForgeHost: "git.acme.dev", Owner: "acme", Name: "shop"}, f, connection, 1)
+	place.Forge, place.ForgeHost, place.Owner, place.Name = "fixed", "git.acme.dev", "acme", "shop"
+	return forge.New(place, api, connection, 1)
 }
 
 // list returns the only change of a kind, and the repository, from the source of f.

@@ -22,6 +22,7 @@ type Pruned struct {
 // isOf reports whether the entry was of the repository with this ID. Without a recorded
 // ID, it was of the only repository that the set is known to have had.
 func (p Pruned) isOf(repositoryID string) bool {
+	//promise:pins-are-of-one-repository
 	return p.RepositoryID == "" || p.RepositoryID == repositoryID
 }
 
@@ -47,7 +48,6 @@ func (s State) Pruned(ctx context.Context, repositoryID string, number int64) ([
 		return nil, nil
 	}
 	pruned := prunesIn(changed.Message, match)
-	//promise:pins-are-of-one-repository
 	return slices.DeleteFunc(pruned, func(p Pruned) bool { return !p.isOf(repositoryID) }), nil
 }
 

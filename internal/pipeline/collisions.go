@@ -53,11 +53,18 @@ func claimNames(order []*candidate) bool {
 
 // dropCollisions drops each staying candidate that needs a name of a candidate before
 // it in the order of claim. This is a new candidate or, if two previews already have
-// the same name, the second one. Its entry stays.
-func dropCollisions(all []*candidate) {
+// the same name, the second one. Its entry stays. A new candidate also waits until the
+// entry with its id, of a former source, is pruned: it must not get the namespace and the
+// database of another repository's preview.
+func dropCollisions(f *facts, all []*candidate) {
 	taken := map[string]*candidate{}
 	for _, c := range inOrderOfClaim(all) {
 		if !c.stays() {
+			continue
+		}
+		//promise:previews-take-over-no-entry
+		if other := f.byID[c.ID]; other != nil && c.existing == nil && other.Repository.Identity() != c.Repository.Identity() {
+			c.status, c.why = drop, generator.Verdict{Reason: generator.ReasonName, Detail: fmt.Sprintf("it waits until the entry %s of %s is pruned", c.ID, other.Source())}
 			continue
 		}
 		names := claims(c)

@@ -307,6 +307,8 @@ func TestHeldPreviewKeepsItsID(t *testing.T) {
 		t.Errorf("pull request 1 of the new source was not dropped for its name: %+v", f.last.Dropped)
 	}
 	f.set.Guard = generator.Guard{Removals: 5, Percent: 100}
+	f.syncWant(both, "pr-3") // the new pull request 1 waits until the entry is pruned
+	f.wantEntries("pr-3")
 	f.syncWant(both, "pr-1", "pr-3")
 	if record := f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml"); !strings.Contains(record, "name: web") {
 		t.Errorf("the entry is not of the new source:\n%s", record)
@@ -361,15 +363,12 @@ func TestReplicasAgreeOnThePreviewOfAnID(t *testing.T) {
 			f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
 			f.syncWant(writer, "pr-1", "pr-2")
 			former := &replica{f.set, f.last}
-			// The other replica has the new source first, and no preview: it replaces the
-			// entries.
+			// The other replica has the new source first.
 			f.source.repository.Name = "new"
-			f.restart()
-			f.last = &generator.Snapshot{Set: "shop", Repository: f.source.repository}
-			f.syncWant(writer, "pr-1", "pr-2")
+			f.replaceEntries("pr-1", "pr-2")
 			current := &replica{f.set, f.last}
 			if test.heldFirst {
-				f.repo.Git(t, "update-ref", "refs/heads/main", "main~1")
+				f.repo.Git(t, "update-ref", "refs/heads/main", "main~2")
 				f.as(former, func() { f.syncWant(writer, "!pr-1", "!pr-2") })
 			}
 			f.as(current, func() { f.syncWant(writer, "pr-1", "pr-2") })
@@ -385,20 +384,32 @@ func TestReplicasAgreeOnThePreviewOfAnID(t *testing.T) {
 	}
 }
 
+// A replica with another source has replaced the entry, and the overlay can't be written.
 func TestPreviewIsNotPlacedAtTheEntryOfAnother(t *testing.T) {
 	f := newEntryFixture(t, everyPullRequest())
-	f.set.Guard = generator.Guard{Removals: 5, Percent: 100, AllowAll: true}
-	f.source.repository.Name = "former"
 	f.source.changes = []generator.Change{pullRequest(1)}
 	f.syncWant(writer, "pr-1")
-
-	// The preview of the new source has the same id. Its overlay can't be written.
-	f.source.repository.Name = "new"
+	want := f.last.Previews[0].Revision
+	current := f.formerEntries("pr-1")
 	f.repo.Commit(t, "main", "Break the base", map[string]string{"base/kustomization.yaml": "resources: [missing.yaml]\n"})
-	f.syncWant(writer)
-	if !slices.ContainsFunc(f.last.Dropped, func(d generator.Dropped) bool { return d.Reason == generator.ReasonOverlay }) {
-		t.Errorf("got no preview dropped for %q: %+v", generator.ReasonOverlay, f.last.Dropped)
-	}
+	f.as(current, func() {
+		f.syncWant(writer, "pr-1")
+		if got := f.last.Previews[0].Revision; got != want {
+			t.Errorf("got revision %s, want %s, which has the entry of the preview", got, want)
+		}
+	})
+}
+
+// replaceEntries prunes the entries of another source, and writes those of the present
+// one.
+func (f *entryFixture) replaceEntries(want ...string) {
+	f.t.Helper()
+	f.restart()
+	guard := f.set.Guard
+	f.set.Guard = generator.Guard{Removals: 10, Percent: 100, AllowAll: true}
+	f.syncWant(pruner)
+	f.set.Guard = guard
+	f.syncWant(writer, want...)
 }
 
 // formerEntries replaces the entries by those of a replica whose source is another
@@ -407,9 +418,7 @@ func (f *entryFixture) formerEntries(want ...string) *replica {
 	f.t.Helper()
 	current, name := &replica{f.set, f.last}, f.source.repository.Name
 	f.source.repository.Name = "former"
-	f.restart()
-	f.last = &generator.Snapshot{Set: "shop", Repository: f.source.repository}
-	f.syncWant(writer, want...)
+	f.replaceEntries(want...)
 	f.source.repository.Name = name
 	return current
 }

@@ -52,7 +52,7 @@ func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 // stage.
 func (s *Set) gather(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*facts, error) {
 	recorded := state.Known()
-	if err := s.identify(ctx, found, recorded); err != nil {
+	if err := s.identify(ctx, found, recorded, 0); err != nil {
 		return nil, err
 	}
 	f := &facts{inventory: newInventory(previous, state, recorded, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior}

@@ -39,7 +39,7 @@ func (s *Set) guardRemovals(f *facts, all []*candidate) error {
 		s.Log.Warn("the guard holds removals", "set", s.Name, "removals", removed, "previews", len(f.before), "reason", cmp.Or(why, heldEarlier))
 	}
 	//promise:names-are-unique
-	dropCollisions(all)
+	dropCollisions(f, all)
 	s.guardLeftovers(f, leftovers, len(fresh))
 	return nil
 }

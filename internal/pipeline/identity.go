@@ -23,13 +23,13 @@ type proof struct {
 // identify sets the facts of the listed repository in the previews of that repository.
 // They keep the name that their names are made from. A preview without a repository ID is
 // only identified if there is evidence that it is of the listed repository, or if the
-// configuration names the ID of the repository.
-func (s *Set) identify(ctx context.Context, found generator.Listing, previews []generator.Preview) error {
+// configuration names the ID of the repository. lookups is the number of lookups that the
+// sync has done.
+func (s *Set) identify(ctx context.Context, found generator.Listing, previews []generator.Preview, lookups int) error {
 	listed := make(map[generator.Key]generator.Change, len(found.Changes))
 	for _, c := range found.Changes {
 		listed[c.Key()] = c
 	}
-	lookups := 0
 	for i, p := range previews {
 		same := false
 		switch found.Repository.RelationOf(p.Repository) {
@@ -63,9 +63,9 @@ func identified(p generator.Preview, listed generator.Repository) generator.Prev
 func (s *Set) proven(ctx context.Context, repositoryID string, recorded, listed generator.Change, lookups *int) bool {
 	prover, ok := s.Source.(generator.Prover)
 	p := proof{repositoryID, recorded.Key(), recorded.HeadSHA, recorded.CreatedAt}
-	//promise:entries-without-an-id-need-evidence
 	switch proven, known := s.memory.proofs[p]; {
 	case listed.Kind == generator.PullRequest:
+		//promise:entries-without-an-id-need-evidence
 		return !recorded.CreatedAt.IsZero() && listed.CreatedAt.Truncate(time.Second).Equal(recorded.CreatedAt)
 	case listed.HeadSHA == recorded.HeadSHA:
 		return true
@@ -92,8 +92,12 @@ func (s *Set) identifySnapshot(ctx context.Context, found generator.Listing, las
 	if last == nil {
 		return nil, nil
 	}
+	lookups := 0
+	if s.Overlay != nil {
+		lookups = maxProofs // the entries are looked up
+	}
 	previews := previewsOf(last)
-	if err := s.identify(ctx, found, previews); err != nil {
+	if err := s.identify(ctx, found, previews, lookups); err != nil {
 		return nil, err
 	}
 	identified := *last

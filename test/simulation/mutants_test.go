@@ -81,6 +81,13 @@ func testedMutants() []testedMutant {
 		{mutant{point: "removals-delete-only-their-own-entry", breakIt: conditionFalse}, pipeline, "TestEndingDeletesOnly"},
 		{mutant{point: "holds-survive-other-replicas", breakIt: conditionFalse}, pipeline, "TestHeldPreviewStaysHeldIf"},
 		{mutant{point: "reverts-admit-no-fork", breakIt: rightFalse}, pipeline, "TestRevertedPruneAdmits"},
+		{mutant{point: "previews-take-over-no-entry", breakIt: conditionFalse}, pipeline, "TestConfiguredID"},
+		{mutant{point: "entries-without-an-id-need-evidence", breakIt: conditionTrue}, pipeline, "TestEntriesWithoutID"},
+		{mutant{point: "other-repositories-stop-the-sync", breakIt: conditionFalse}, pipeline, "TestOtherRepository"},
+		{mutant{point: "renamed-repositories-keep-names", breakIt: deleteStatement}, pipeline, "TestRename"},
+		{mutant{point: "upgrades-commit-nothing", breakIt: conditionFalse}, pipeline, "TestUpgradeCommits"},
+		{mutant{point: "pins-are-of-one-repository", breakIt: conditionTrue}, pipeline, "TestPinIsOf"},
+		{mutant{point: "evidence-is-of-the-listed-repository", breakIt: conditionFalse}, "./generator/forge", "TestEvidenceIsOf"},
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
 	}
 }
