@@ -15,9 +15,13 @@ import (
 // forge is one repository on a forge, as it really is.
 type forge struct {
 	repository generator.Repository
-	pulls      []*pull
-	branches   map[string]*branch
-	heads      int // counts commits
+	// other is another repository that has the name now, nil for none.
+	other *forge
+	// prefix distinguishes the commits of one forge from those of the others.
+	prefix   string
+	pulls    []*pull
+	branches map[string]*branch
+	heads    int // counts commits
 }
 
 type pull struct {
@@ -37,10 +41,11 @@ type branch struct {
 	updated time.Time
 }
 
-func newForge(name string, now time.Time) *forge {
+func newForge(name, id string, now time.Time) *forge {
 	f := &forge{
+		prefix: fmt.Sprintf("%x", name[:2]),
 		repository: generator.Repository{
-			ForgeHost: "git.example.test", Organization: "acme", Name: name,
+			ID: id, ForgeHost: "git.example.test", Organization: "acme", Name: name,
 			CloneURL: "https://git.example.test/acme/" + name + ".git", DefaultBranch: "main",
 		},
 		branches: map[string]*branch{},
@@ -52,11 +57,8 @@ func newForge(name string, now time.Time) *forge {
 // commit returns a new hash.
 func (f *forge) commit() string {
 	f.heads++
-	return fmt.Sprintf("%s%036x", f.hashPrefix(), f.heads)
+	return fmt.Sprintf("%s%036x", f.prefix, f.heads)
 }
-
-// hashPrefix distinguishes the commits of one forge from those of the other.
-func (f *forge) hashPrefix() string { return fmt.Sprintf("%x", f.repository.Name[:2]) }
 
 func (f *forge) open(fork bool, now time.Time) *pull {
 	number := int64(len(f.pulls) + 1)
@@ -151,9 +153,13 @@ func (s *source) List(_ context.Context, q generator.Query) (generator.Listing, 
 		unknown := generator.Repository{DefaultBranch: s.forge.repository.DefaultBranch}
 		return generator.Listing{Repository: unknown, TakenAt: s.h.now}, pick(s.h.rng, forgeErrors)
 	}
-	l := generator.Listing{Repository: s.forge.repository, TakenAt: s.h.now, Refs: true}
+	now := s.forge
+	if now.other != nil {
+		now = now.other
+	}
+	l := generator.Listing{Repository: now.repository, TakenAt: s.h.now, Refs: true}
 	omitted := s.omitted()
-	for _, c := range s.forge.changes() {
+	for _, c := range now.changes() {
 		pull := c.Kind == generator.PullRequest
 		if pull && (!q.PullRequests || omitted(c)) || !pull && !q.Branches {
 			continue
@@ -161,7 +167,7 @@ func (s *source) List(_ context.Context, q generator.Query) (generator.Listing, 
 		c.Labels = slices.Clone(c.Labels)
 		l.Changes = append(l.Changes, c)
 		if pull {
-			s.h.promises.noteAdmitted(s.forge.pull(c.Number))
+			s.h.promises.noteAdmitted(now.pull(c.Number))
 		}
 	}
 	return l, nil
@@ -181,13 +187,12 @@ func (s *source) omitted() func(generator.Change) bool {
 
 // Ending implements generator.Source. What it returns beside an error looks like
 // evidence: no caller may use it.
-func (s *source) Ending(_ context.Context, _ string, k generator.Key) (generator.Ending, error) {
-	p := s.forge.pull(k.Number)
-	switch {
-	case s.h.forgeState == failingLookups, s.h.forgeState == partialListsFailingLookups, s.h.forgeState == down, k.Kind != generator.PullRequest, p == nil:
+func (s *source) Ending(_ context.Context, repositoryID string, k generator.Key) (generator.Ending, error) {
+	switch s.h.forgeState {
+	case failingLookups, partialListsFailingLookups, down:
 		return generator.EndingClosed, pick(s.h.rng, forgeErrors)
 	}
-	return p.ending, nil
+	return s.forge.endingOf(repositoryID, k)
 }
 
 func pick[T any](rng *rand.Rand, from []T) T { return from[rng.IntN(len(from))] }

@@ -53,11 +53,11 @@ type origin struct {
 
 func (p preview) origin() origin {
 	number, _ := strconv.ParseInt(p.Number, 10, 64)
-	return origin{p.Repository, key(generator.Kind(p.Kind), number, p.Branch), p.Variant}
+	return origin{stemOf(p.Repository), key(generator.Kind(p.Kind), number, p.Branch), p.Variant}
 }
 
 func (r record) origin() origin {
-	return origin{r.Repository.Name, key(generator.Kind(r.Change.Kind), r.Change.Number, r.Change.Branch), r.Variant}
+	return origin{stemOf(r.Repository.Name), key(generator.Kind(r.Change.Kind), r.Change.Number, r.Change.Branch), r.Variant}
 }
 
 func key(kind generator.Kind, number int64, branch string) generator.Key {
@@ -259,7 +259,10 @@ func (s *promises) checkPreview(p *process, set string, v preview) {
 		s.h.reportViolation("%s: %s has the flags %q and the tier %q, which belong to another variant", p.name, v.ID, v.Flags, v.Tier)
 	}
 	f, pull := s.pullOf(v.origin())
-	if pull == nil || !pull.Fork || !f.madeCommit(v.Head) {
+	if f != nil && !strings.HasPrefix(v.Head, f.prefix) {
+		s.h.reportViolation("%s: %s is at %s, a commit of another repository", p.name, v.ID, v.Head)
+	}
+	if pull == nil || !pull.Fork {
 		return
 	}
 	for _, heads := range pull.admitted {
@@ -272,17 +275,12 @@ func (s *promises) checkPreview(p *process, set string, v preview) {
 
 func (s *promises) pullOf(r origin) (*forge, *pull) {
 	for _, f := range s.h.forges {
-		if f.repository.Name == r.repository {
+		if f.stem() == r.repository {
 			return f, f.pull(r.key.Number)
 		}
 	}
 	return nil, nil
 }
-
-// madeCommit reports whether a commit is from this forge. When a set changes from one
-// forge to the other, a pull request can have the number of one of the other forge, and
-// a fork then has the commit of that one.
-func (f *forge) madeCommit(head string) bool { return strings.HasPrefix(head, f.hashPrefix()) }
 
 // noteAdmitted notes the head of a labelled fork in a list: previewset may have admitted
 // any of them until an entry settles which.
@@ -451,7 +449,7 @@ func (s *promises) checkConvergedAnswer(p *process, set string, answer []preview
 	for _, c := range f.changes() {
 		for _, variant := range p.config.variantNamesOf(set) {
 			holder := entries[idOf(c, variant)].origin().repository // a held preview of the other forge blocks the id
-			if p.config.wants(set, c, s.h.now) && !have[origin{f.repository.Name, c.Key(), variant}] && !s.overLimit(p, set, f) && (set == plain || holder == "" || holder == f.repository.Name) {
+			if p.config.wants(set, c, s.h.now) && !have[origin{f.stem(), c.Key(), variant}] && !s.overLimit(p, set, f) && (set == plain || holder == "" || holder == f.stem()) {
 				s.h.reportViolation("%s of %s is open and wanted, and has no preview in the set %s, variant %q: %v", c.Key(), f.repository.Name, set, variant, ids(answer))
 			}
 		}

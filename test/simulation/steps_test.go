@@ -37,6 +37,8 @@ func actions() []action {
 		{6, (*harness).actAsForkAuthor},
 		{6, (*harness).commitOutside},
 		{3, (*harness).tamper},
+		{2, (*harness).renameRepository},
+		{1, (*harness).replaceRepository},
 	}
 }
 
