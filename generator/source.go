@@ -71,6 +71,8 @@ type Listing struct {
 	// that is missing from it was deleted. A list of several pages is no such
 	// evidence, and Ending must be called for a missing branch.
 	Refs bool
+	// Undated is true if the source can't look up the dates and authors of branches.
+	Undated bool
 	// TakenAt is the time just before the source was read: the listing is at least
 	// this recent.
 	TakenAt time.Time

@@ -29,6 +29,8 @@ type explanation struct {
 	// Variants has an explanation for each variant, if the set has several and the
 	// argument names a change. Preview is then true if all variants have a preview.
 	Variants []explanation `json:"variants,omitempty"`
+	// Warnings are those of the set.
+	Warnings []generator.Warning `json:"warnings,omitempty"`
 }
 
 func explainCommand(t *terminal) *cobra.Command {
@@ -61,10 +63,11 @@ func (f explainFlags) run(ctx context.Context, argument string) error {
 	if err != nil {
 		return err
 	}
-	if f.json() {
+	if found.Warnings = outcome.Warnings; f.json() {
 		return f.t.json(found)
 	}
 	f.print(found)
+	f.t.warnings(found.Set, found.Warnings)
 	return nil
 }
 

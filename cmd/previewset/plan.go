@@ -24,6 +24,7 @@ type planView struct {
 	Failures []failureView        `json:"failures"`
 	Held     []heldView           `json:"held"`
 	Dropped  []plugin.DroppedView `json:"dropped"`
+	Warnings []generator.Warning  `json:"warnings"`
 }
 
 type failureView struct {
@@ -109,6 +110,7 @@ func newPlanView(o *pipeline.Outcome) planView {
 	view := planView{
 		Set: o.Snapshot.Set, Steps: append([]gitops.Step{}, o.Plan.Steps...),
 		Failures: []failureView{}, Held: heldViews(o.Held), Dropped: plugin.NewView(o.Snapshot).Dropped,
+		Warnings: append([]generator.Warning{}, o.Warnings...),
 	}
 	for _, f := range o.Plan.Failures {
 		view.Failures = append(view.Failures, failureView{f.ID, f.Err.Error()})
@@ -118,6 +120,7 @@ func newPlanView(o *pipeline.Outcome) planView {
 
 func (f planFlags) print(ctx context.Context, set *pipeline.Set, o *pipeline.Outcome) error {
 	name := f.t.bold(set.Name)
+	defer f.t.warnings(set.Name, o.Warnings)
 	if set.Overlay == nil {
 		f.t.printf("%s: %d previews without an overlay: nothing to commit\n", name, len(o.Snapshot.Previews))
 		return nil

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/term"
+
+	"github.com/previewset/previewset/generator"
 )
 
 // terminal holds the output streams of a command. Colour is used only if stdout is a
@@ -68,6 +70,13 @@ func (t *terminal) progress(format string, args ...any) {
 // printError prints err on stderr.
 func (t *terminal) printError(err error) {
 	_, _ = fmt.Fprintf(t.stderr, "%s %s\n", t.red("previewset:"), printable(err.Error()))
+}
+
+// warnings prints the warnings of a set.
+func (t *terminal) warnings(set string, warnings []generator.Warning) {
+	for _, w := range warnings {
+		t.printf("%s: %s: %s\n", t.bold(set), t.red("warning"), printable(w.String()))
+	}
 }
 
 func (t *terminal) json(v any) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/wiring"
 )
@@ -16,6 +17,13 @@ type validation struct {
 	File     string           `json:"file"`
 	Valid    bool             `json:"valid"`
 	Problems []config.Problem `json:"problems"`
+	Warnings []setWarning     `json:"warnings"`
+}
+
+// setWarning is a rule of a set that no source can honour.
+type setWarning struct {
+	Set string `json:"set"`
+	generator.Warning
 }
 
 func validateCommand(t *terminal) *cobra.Command {
@@ -23,7 +31,7 @@ func validateCommand(t *terminal) *cobra.Command {
 		Use:     "validate [flags] [FILE]",
 		GroupID: groupSetUp,
 		Short:   "check a configuration file",
-		Long:    "Check a configuration file and print all errors with their lines. Makes no connection.",
+		Long:    "Check a configuration file and print all errors with their lines, and warnings about\nrules that no source can honour. Makes no connection.",
 		Example: `  previewset validate config.yaml
   previewset validate config.yaml --output json`,
 		Args:              operands(0, 1),
@@ -42,14 +50,17 @@ func validateCommand(t *terminal) *cobra.Command {
 }
 
 func validate(f *flags) error {
-	err := check(f.config)
+	warnings, err := check(f.config)
 	if !f.json() {
 		if err == nil {
 			f.t.printf("%s: %s\n", f.config, f.t.green("valid"))
 		}
+		for _, w := range warnings {
+			f.t.warnings(w.Set, []generator.Warning{w.Warning})
+		}
 		return err
 	}
-	result := validation{File: f.config, Valid: err == nil, Problems: []config.Problem{}}
+	result := validation{File: f.config, Valid: err == nil, Problems: []config.Problem{}, Warnings: warnings}
 	var problems *config.Problems
 	switch {
 	case errors.As(err, &problems):
@@ -64,18 +75,25 @@ func validate(f *flags) error {
 }
 
 // check loads the configuration and makes its parts, which check templates and paths
-// again.
-func check(file string) error {
+// again. If it is valid, check returns the warnings that need no connection.
+func check(file string) ([]setWarning, error) {
 	c, err := config.Load(file)
 	if err != nil {
-		return err
+		return []setWarning{}, err
 	}
-	if _, err := wiring.Wire(c, wiring.Options{Now: time.Now}); err != nil {
+	parts, err := wiring.Wire(c, wiring.Options{Now: time.Now})
+	if err != nil {
 		problems := &config.Problems{Name: file}
 		for line := range strings.SplitSeq(err.Error(), "\n") {
 			problems.List = append(problems.List, config.Problem{Message: line})
 		}
-		return problems
+		return []setWarning{}, problems
 	}
-	return nil
+	warnings := []setWarning{}
+	for _, set := range parts.Sets {
+		for _, w := range generator.SortWarnings(set.Selection.Warnings(false)) {
+			warnings = append(warnings, setWarning{set.Name, w})
+		}
+	}
+	return warnings, nil
 }

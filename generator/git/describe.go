@@ -10,9 +10,6 @@ import (
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
-// maxCommits bounds the number of cached head commits.
-const maxCommits = 10_000
-
 // Describe fills in Author and UpdatedAt of branches from their head commits: the author
 // name and the commit time. CreatedAt stays zero, because Git does not record when a
 // branch was created. If the server cannot send commits without their files, Describe
@@ -65,8 +62,11 @@ func (s *Source) load(ctx context.Context, shas []string) error {
 	if err != nil {
 		// The request fails if one branch has moved. Retry with those that have not.
 		shas, refsErr := s.filterTips(ctx, shas)
-		if refsErr != nil || len(shas) == 0 {
+		if refsErr != nil {
 			return errors.Join(err, refsErr)
+		}
+		if len(shas) == 0 {
+			return nil
 		}
 		if infos, err = s.remote.Commits(ctx, shas); err != nil {
 			return err
@@ -95,8 +95,7 @@ func (s *Source) filterTips(ctx context.Context, shas []string) ([]string, error
 	return remaining, nil
 }
 
-// commitCache caches commits, which never change. When it is full, it drops all of them:
-// one request loads the current heads again.
+// commitCache caches the head commits of branches, which never change.
 type commitCache struct {
 	mu    sync.Mutex
 	infos map[string]gitrepo.CommitInfo
@@ -112,13 +111,26 @@ func (c *commitCache) get(sha string) (gitrepo.CommitInfo, bool) {
 func (c *commitCache) add(infos map[string]gitrepo.CommitInfo) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.infos == nil || len(c.infos)+len(infos) > maxCommits {
+	if c.infos == nil {
 		c.infos = make(map[string]gitrepo.CommitInfo, len(infos))
 	}
 	for sha, info := range infos {
 		info.Message = "" // not needed, and of unbounded length
 		c.infos[sha] = info
 	}
+}
+
+// retain forgets the commits that are not the head of a branch, to bound the memory.
+func (c *commitCache) retain(branches map[string]string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	heads := make(map[string]gitrepo.CommitInfo, len(c.infos))
+	for _, sha := range branches {
+		if info, ok := c.infos[sha]; ok {
+			heads[sha] = info
+		}
+	}
+	c.infos = heads
 }
 
 // missing returns the heads of branches that are not in the cache, without duplicates.

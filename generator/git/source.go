@@ -60,10 +60,11 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 	if err != nil {
 		return generator.Listing{}, err
 	}
-	listing := generator.Listing{Repository: repository, Refs: true, TakenAt: takenAt}
+	listing := generator.Listing{Repository: repository, Refs: true, TakenAt: takenAt, Undated: !refs.Filters}
 	if !q.Branches {
 		return listing, nil
 	}
+	s.commits.retain(refs.Branches)
 	for name, sha := range refs.Branches {
 		listing.Changes = append(listing.Changes, generator.Change{
 			Kind: generator.Branch, Branch: name, TargetBranch: name, HeadSHA: sha, Title: name,

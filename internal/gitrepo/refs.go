@@ -19,6 +19,9 @@ type Refs struct {
 	// Branches holds the hash of each branch's tip, 40 hexadecimal digits, by the
 	// branch's short name.
 	Branches map[string]string
+	// Filters is true if the server can send commits without their files, as Commits
+	// requires.
+	Filters bool
 }
 
 const branchPrefix = "refs/heads/"
@@ -33,7 +36,7 @@ func (r *Remote) Refs(ctx context.Context) (Refs, error) {
 		return Refs{}, err
 	}
 	r.remember(adv.Capabilities)
-	refs := Refs{Branches: map[string]string{}, DefaultBranch: headBranch(adv)}
+	refs := Refs{Branches: map[string]string{}, DefaultBranch: headBranch(adv), Filters: adv.Capabilities.Supports(capability.Filter)}
 	for name, hash := range adv.References {
 		if short, ok := strings.CutPrefix(name, branchPrefix); ok {
 			refs.Branches[short] = hash.String()

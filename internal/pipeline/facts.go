@@ -18,7 +18,8 @@ type facts struct {
 	repository generator.Repository
 	takenAt    time.Time
 	// changes are the listed changes. Admitted forks are at their pinned commits.
-	// Changes that the rules keep have the fields that Describe adds.
+	// Changes that the rules keep have the fields that Describe adds. Facts that the
+	// source did not return are those of earlier syncs.
 	changes []generator.Change
 	// pins are the commits at which forks were admitted, for the next snapshot.
 	pins map[generator.Key]string
@@ -63,9 +64,13 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, previous *gen
 	if err != nil {
 		return nil, err
 	}
-	if f.changes, err = s.describe(ctx, changes); err != nil {
+	if changes, err = s.describe(ctx, changes); err != nil {
 		return nil, err
 	}
+	//promise:unknown-facts-replace-none
+	changes = f.recall(changes, found.Repository)
+	f.changes = changes
+	f.warnings = s.Selection.Warnings(found.Undated)
 	f.pins, f.now = pins, s.Now()
 	f.missing = f.missingFrom(found)
 	f.endings = s.findEndings(ctx, found, f)

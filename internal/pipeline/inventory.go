@@ -25,7 +25,10 @@ type inventory struct {
 	// namedAfter holds the former names of the repository that previews are named
 	// after, by their origins without a variant.
 	namedAfter map[generator.Origin]generator.RepositoryName
-	guard      generator.Guard
+	// earlier are the states of a change in its entries and previews, by its origin
+	// without a variant.
+	earlier map[generator.Origin][]generator.Change
+	guard   generator.Guard
 }
 
 // newInventory returns the inventory of the last snapshot and of state, whose entries
@@ -34,7 +37,8 @@ func newInventory(previous *generator.Snapshot, state gitops.State, recorded []g
 	v := inventory{
 		known: map[generator.Origin]*generator.Preview{}, entries: state.Entries, recorded: recorded,
 		byID: map[string]*generator.Preview{}, byKey: map[generator.Key][]*generator.Preview{},
-		variants: map[generator.Origin][]string{}, namedAfter: map[generator.Origin]generator.RepositoryName{}, guard: guard,
+		variants: map[generator.Origin][]string{}, namedAfter: map[generator.Origin]generator.RepositoryName{},
+		earlier: map[generator.Origin][]generator.Change{}, guard: guard,
 	}
 	if v.before = v.recorded; previous != nil {
 		v.before = previewsOf(previous)
@@ -49,6 +53,7 @@ func newInventory(previous *generator.Snapshot, state gitops.State, recorded []g
 	}
 	for _, p := range slices.Concat(v.recorded, v.before) {
 		origin := p.Origin().WithoutVariant()
+		v.earlier[origin] = append(v.earlier[origin], p.Change)
 		if !slices.Contains(v.variants[origin], p.Variant) {
 			v.variants[origin] = append(v.variants[origin], p.Variant)
 		}

@@ -12,6 +12,8 @@ import (
 func (s *Set) selectChanges(f *facts, all []*candidate) error {
 	kept, dropped := s.Selection.Filter(f.changes)
 	kept, expired := s.Selection.Expire(kept, f.now)
+	//promise:unknown-dates-cost-no-preview
+	kept = f.ranked(kept, f.repository)
 	_, over := s.Selection.Cap(kept, len(s.variants()))
 	verdicts := map[generator.Key]generator.Verdict{}
 	for _, d := range slices.Concat(dropped, expired, over) {

@@ -64,7 +64,7 @@ func (s *server) configure(c *config.Config) error {
 // observers returns the observers of a configuration in their order. Metrics are first,
 // so that they are up to date when the log is written and Argo CD is refreshed.
 func (s *server) observers(c *config.Config) ([]observer, error) {
-	list := []observer{syncMetrics{s.metrics}, syncLog{s.log}}
+	list := []observer{syncMetrics{s.metrics}, newSyncLog(s.log)}
 	if c.ArgoCD != nil {
 		r, err := newRefresh(c.ArgoCD, s.metrics, s.log)
 		if err != nil {
