@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -191,6 +192,73 @@ func TestDescribe(t *testing.T) {
 		return a.Key() == b.Key() && a.Author == b.Author && a.UpdatedAt.Equal(b.UpdatedAt)
 	}) {
 		t.Errorf("server without partial clone: got %+v, %v, want the changes unmodified", described, err)
+	}
+}
+
+// Facts of current heads stay cached, however many branches there are. A push to one
+// branch loads only its commit.
+func TestDescribeLoadsEachHeadOnce(t *testing.T) {
+	t.Parallel()
+	const many = 10_500
+	repo := gittest.NewRepo(t, "shop")
+	repo.Commit(t, "main", "one", map[string]string{"a": "1"})
+	var stream strings.Builder
+	for i := range many {
+		fmt.Fprintf(&stream, "commit refs/heads/b%d\ncommitter Ada <ada@acme.dev> %d +0000\ndata 0\nfrom refs/heads/main^0\n", i, 1_700_000_000+i)
+	}
+	repo.Import(t, stream.String())
+	repo.Git(t, "pack-refs", "--all")
+	server := gittest.Serve(t, repo, gittest.ServeOptions{})
+	s := source(t, server.URL)
+	for round := range 3 {
+		listing, err := s.List(t.Context(), branches)
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.Reset()
+		described, err := s.Describe(t.Context(), listing.Changes)
+		if err != nil || len(described) != many+1 {
+			t.Fatalf("got %d changes and error %v, want %d", len(described), err, many+1)
+		}
+		for _, c := range described {
+			if c.Author == "" || c.UpdatedAt.IsZero() {
+				t.Fatalf("round %d: got %+v, want an author and a time", round, c)
+			}
+		}
+		if got := server.Requests(); round > 0 && len(got) != 1 {
+			t.Errorf("round %d: got %d requests, want 1", round, len(got))
+		}
+		repo.Commit(t, "b0", "push", map[string]string{"a": strconv.Itoa(round)})
+	}
+}
+
+// A server that sends only tips has no facts of the former head of a branch.
+func TestDescribeLeavesOutMovedBranch(t *testing.T) {
+	t.Parallel()
+	repo := gittest.NewRepo(t, "shop")
+	repo.Config(t, "uploadpack.allowAnySHA1InWant", "false")
+	repo.Commit(t, "main", "one", map[string]string{"a": "1"})
+	s := source(t, repo.URL())
+	listing, err := s.List(t.Context(), branches)
+	if err != nil {
+		t.Fatal(err)
+	}
+	repo.Commit(t, "main", "two", map[string]string{"a": "2"})
+	if got, err := s.Describe(t.Context(), listing.Changes); err != nil || got[0].Author != "" {
+		t.Errorf("got %+v, %v, want the change unmodified", got, err)
+	}
+}
+
+func TestListingIsUndatedWithoutFilters(t *testing.T) {
+	t.Parallel()
+	repo := gittest.NewRepo(t, "shop")
+	repo.Commit(t, "main", "one", map[string]string{"a": "1"})
+	for _, want := range []bool{false, true} {
+		listing, err := source(t, repo.URL()).List(t.Context(), branches)
+		if err != nil || listing.Undated != want {
+			t.Errorf("got undated %t and error %v, want %t", listing.Undated, err, want)
+		}
+		repo.DisableExtensions(t)
 	}
 }
 
