@@ -20,6 +20,7 @@ type Metrics struct {
 	held           *prometheus.GaugeVec
 	dropped        *prometheus.GaugeVec
 	failing        *prometheus.GaugeVec
+	warnings       *prometheus.GaugeVec
 	syncDuration   *prometheus.HistogramVec
 	syncFailures   *prometheus.CounterVec
 	commits        *prometheus.CounterVec
@@ -50,6 +51,7 @@ func New(r prometheus.Registerer, now func() time.Time) *Metrics {
 		held:           f.gauge("previews_held", "Previews that are kept although they are no longer selected: the guard holds them, or it is not known how their change ended.", "set"),
 		dropped:        f.gauge("changes_dropped", "Changes without a preview, by reason.", "set", "reason"),
 		failing:        f.gauge("overlays_failing", "Previews whose overlay can't be written, by the invalid file and the reason.", "set", "file", "reason"),
+		warnings:       f.gauge("warnings", "Warnings of the newest sync: rules without effect, and items that were left as they were. The log has their messages.", "set"),
 		syncDuration:   f.histogram("sync_duration_seconds", "Duration of one sync of a set.", prometheus.ExponentialBuckets(.01, 3, 9), "set"),
 		syncFailures:   f.counter("sync_failures_total", "Syncs that failed to make a snapshot.", "set"),
 		commits:        f.counter("commits_total", "Commits pushed to the GitOps repository.", "set"),
@@ -133,6 +135,9 @@ func (m *Metrics) Overlays(set string, faults []Fault) {
 		m.failing.WithLabelValues(set, labelValue(f.File), labelValue(f.Reason)).Inc()
 	}
 }
+
+// Warnings sets the number of warnings of a set.
+func (m *Metrics) Warnings(set string, n int) { m.warnings.WithLabelValues(set).Set(float64(n)) }
 
 // labelValue makes a label value of a reason: one printable line of at most maxReason
 // bytes. Metrics are printed on terminals, too.

@@ -74,6 +74,11 @@ func valueTests() []valueTest {
 			`overlays_failing{file="base/b.yaml",reason="not YAML",set="shop"}`: 1,
 			`overlays_failing{file="",reason="no file",set="web"}`:              1,
 		}},
+		{"warnings", func(r *registry) {
+			r.Warnings("shop", 2)
+			r.Warnings("shop", 1)
+			r.Warnings("web", 0)
+		}, map[string]float64{`warnings{set="shop"}`: 1, `warnings{set="web"}`: 0}},
 		{"sync without a commit", func(r *registry) { r.Synced("shop", 2*time.Second, false, false) }, syncs(1, 2, 0, 0)},
 		{"sync with a commit", func(r *registry) { r.Synced("shop", 2*time.Second, false, true) }, syncs(1, 2, 0, 1)},
 		{"failed sync", func(r *registry) { r.Synced("shop", time.Second/2, true, false) }, syncs(1, .5, 1, 0)},

@@ -22,6 +22,7 @@ func (m syncMetrics) observe(_ context.Context, o outcome) {
 		faults[i] = fault(f.Err)
 	}
 	m.metrics.Overlays(o.set, faults)
+	m.metrics.Warnings(o.set, len(o.result.Warnings))
 }
 
 // fault returns the file and the reason of an error that prevents an overlay.
