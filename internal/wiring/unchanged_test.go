@@ -12,6 +12,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/internal/wiring"
 	gittest "github.com/previewset/previewset/test/fake/git"
 	giteatest "github.com/previewset/previewset/test/fake/gitea"
@@ -122,7 +123,7 @@ func TestUnchangedBranchesCauseNoCommit(t *testing.T) {
 					wiring.Options{Fresh: true}), nil
 			}
 			sync := func() string {
-				outcome, err := parts.Sets[0].Sync(t.Context(), last, gitops.Permissions{Write: true, Prune: true})
+				outcome, err := parts.Sets[0].Sync(t.Context(), pipeline.Input{Previous: last, Permissions: gitops.Permissions{Write: true, Prune: true}})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -89,6 +89,8 @@ func testedMutants() []testedMutant {
 		{mutant{point: "pins-are-of-one-repository", breakIt: conditionTrue}, pipeline, "TestPinIsOf"},
 		{mutant{point: "evidence-is-of-the-listed-repository", breakIt: conditionFalse}, "./generator/forge", "TestEvidenceIsOf"},
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
+		{mutant{point: "unknown-facts-replace-none", breakIt: deleteStatement}, pipeline, "TestUnknownFacts"},
+		{mutant{point: "unknown-dates-cost-no-preview", breakIt: deleteStatement}, pipeline, "TestUnknownDates"},
 	}
 }
 
