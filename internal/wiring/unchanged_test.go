@@ -134,8 +134,8 @@ func TestUnchangedBranchesCauseNoCommit(t *testing.T) {
 			for range syncs {
 				sync()
 			}
-			if record := repo.Git(t, "show", "main:previews/shop/br-b"+strconv.Itoa(manyBranches-1)+"/preview.yaml"); !strings.Contains(record, "author: ") {
-				t.Fatalf("the record lacks the author:\n%s", record)
+			if record := repo.Git(t, "show", "main:previews/shop/br-b"+strconv.Itoa(manyBranches-1)+"/preview.yaml"); !strings.Contains(record, "author: ") || !strings.Contains(record, "updatedAt: ") {
+				t.Fatalf("the record lacks the author or the time:\n%s", record)
 			}
 			for _, begin := range []func(){func() {}, restart, func() { source.hideCommits(); restart() }} {
 				begin()
