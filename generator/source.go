@@ -73,6 +73,9 @@ type Listing struct {
 	Refs bool
 	// Undated is true if the source can't look up the dates and authors of branches.
 	Undated bool
+	// DefaultAssumed is true if the source did not return the default branch, and assumes
+	// a usual one.
+	DefaultAssumed bool
 	// TakenAt is the time just before the source was read: the listing is at least
 	// this recent.
 	TakenAt time.Time

@@ -60,7 +60,10 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 	if err != nil {
 		return generator.Listing{}, err
 	}
-	listing := generator.Listing{Repository: repository, Refs: true, TakenAt: takenAt, Undated: !refs.Filters}
+	listing := generator.Listing{
+		Repository: repository, Refs: true, TakenAt: takenAt, Undated: !refs.Filters,
+		DefaultAssumed: refs.DefaultBranch == "" && s.preferred == "",
+	}
 	if !q.Branches {
 		return listing, nil
 	}

@@ -92,8 +92,11 @@ func TestListRefusesIncompleteAdvertisements(t *testing.T) {
 		t.Errorf("configured default branch: got %+v, %v, want feature", listing.Repository, err)
 	}
 	repo.Branch(t, "master", "feature")
-	if listing, err := s.List(t.Context(), branches); err != nil || listing.Repository.DefaultBranch != "master" {
-		t.Errorf("master: got %+v, %v, want master", listing.Repository, err)
+	if listing, err := s.List(t.Context(), branches); err != nil || listing.Repository.DefaultBranch != "master" || !listing.DefaultAssumed {
+		t.Errorf("master: got %+v, %v, want master, which is assumed", listing, err)
+	}
+	if listing, err := named.List(t.Context(), branches); err != nil || listing.DefaultAssumed {
+		t.Errorf("configured default branch: got %+v, %v, want no assumption", listing, err)
 	}
 
 	if _, err := source(t, t.TempDir()+"/absent").List(t.Context(), branches); !errors.Is(err, generator.ErrNotFound) {

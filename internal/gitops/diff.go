@@ -155,10 +155,10 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 
 // unchanged reports whether p with this record gives the same entry, ignoring the
 // time of its last update: a comment on a pull request should not cause a commit, a
-// new revision and a sync of Argo CD. The entry of a branch without this time gets it once. It also ignores the repository's ID if the entry
-// has none, because an older version wrote it. A draft is sufficient, because an entry in Git
-// was checked before it was committed, and if its inputs had changed since, the
-// records would differ.
+// new revision and a sync of Argo CD. The entry of a branch without this time gets it
+// once. It also ignores the repository's ID if the entry has none, because an older
+// version wrote it. A draft is sufficient, because an entry in Git was checked before it
+// was committed, and if its inputs had changed since, the records would differ.
 func (d differ) unchanged(p generator.Preview, record Record, entry Entry) (bool, error) {
 	if recorded := timeValue(entry.Record.Change.UpdatedAt); p.Kind != generator.Branch || !recorded.IsZero() {
 		p.UpdatedAt = recorded

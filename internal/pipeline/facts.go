@@ -53,6 +53,7 @@ func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 // stage.
 func (s *Set) gather(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*facts, error) {
 	recorded := state.Known()
+	found.Repository.DefaultBranch = recallDefaultBranch(found, recorded)
 	if err := s.identify(ctx, found, recorded, 0); err != nil {
 		return nil, err
 	}

@@ -24,14 +24,19 @@ type source struct {
 	listErr    error
 	endings    map[generator.Key]generator.Ending // without an entry: EndingUnknown and an error
 	lookups    int
-	confirmed  bool                   // the configuration names the repository's ID
-	proven     map[generator.Key]bool // the results of Proves
-	proofs     int                    // the calls of Proves
-	now        func() time.Time
+	// defaultAssumed is generator.Listing.DefaultAssumed.
+	defaultAssumed bool
+	confirmed      bool                   // the configuration names the repository's ID
+	proven         map[generator.Key]bool // the results of Proves
+	proofs         int                    // the calls of Proves
+	now            func() time.Time
 }
 
 func (s *source) List(context.Context, generator.Query) (generator.Listing, error) {
-	return generator.Listing{Repository: s.repository, Changes: slices.Clone(s.changes), Confirmed: s.confirmed, Refs: s.repository.ID == "", TakenAt: s.now()}, s.listErr
+	return generator.Listing{
+		Repository: s.repository, Changes: slices.Clone(s.changes), Confirmed: s.confirmed, Refs: s.repository.ID == "",
+		DefaultAssumed: s.defaultAssumed, TakenAt: s.now(),
+	}, s.listErr
 }
 
 func (s *source) Ending(_ context.Context, _ string, k generator.Key) (generator.Ending, error) {

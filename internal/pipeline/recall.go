@@ -37,6 +37,26 @@ func recallFrom(c *generator.Change, earlier generator.Change) {
 	}
 }
 
+// recallDefaultBranch returns the default branch of found. If the source only assumes it,
+// the recorded one is used while it exists.
+func recallDefaultBranch(found generator.Listing, recorded []generator.Preview) string {
+	assumed := found.Repository.DefaultBranch
+	if !found.DefaultAssumed {
+		return assumed
+	}
+	for _, p := range recorded {
+		if p.Repository.Identity() != found.Repository.Identity() || p.Repository.DefaultBranch == assumed {
+			continue
+		}
+		found.Repository.DefaultBranch = p.Repository.DefaultBranch
+		if listsDefaultBranch(found) {
+			return p.Repository.DefaultBranch
+		}
+		break
+	}
+	return assumed
+}
+
 // ranked returns changes with dates for generator.Selection.Cap. If the update time of a
 // change is unknown, the latest known one is used: otherwise a push could cost the change
 // its preview until the date of the new commit is known.

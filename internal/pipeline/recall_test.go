@@ -99,6 +99,29 @@ func TestFactsOfFormerSourceAreNotRecalled(t *testing.T) {
 	}
 }
 
+func TestAssumedDefaultBranchReplacesNone(t *testing.T) {
+	t.Parallel()
+	f := newEntryFixture(t, generator.Selection{Branches: &generator.BranchRules{}})
+	f.source.changes = []generator.Change{branch("develop"), branch("main")}
+	defaultBranch := func(listed string, assumed bool, want string) {
+		t.Helper()
+		f.source.repository.DefaultBranch, f.source.defaultAssumed = listed, assumed
+		if _, err := f.trySync(both); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.preview("br-main").Repository.DefaultBranch; got != want {
+			t.Errorf("got default branch %s, want %s", got, want)
+		}
+	}
+	defaultBranch("main", true, "main")
+	defaultBranch("develop", false, "develop")
+	defaultBranch("main", true, "develop")
+	f.restart()
+	defaultBranch("main", true, "develop")
+	f.source.changes = []generator.Change{branch("main")}
+	defaultBranch("main", true, "main")
+}
+
 // A source that no longer returns dates changes neither entries nor which previews the
 // limit keeps.
 func TestUnknownDatesCostNoPreview(t *testing.T) {
