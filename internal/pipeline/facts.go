@@ -71,7 +71,7 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, previous *gen
 	//promise:unknown-facts-replace-none
 	changes = f.recall(changes, found.Repository)
 	f.changes = changes
-	f.warnings = append(f.warnings, s.Selection.Warnings(found.Undated)...)
+	f.warnings = append(s.Selection.Warnings(found.Undated), unproven(found.Repository, recorded)...)
 	f.pins, f.now = pins, s.Now()
 	f.missing = f.missingFrom(found)
 	f.endings = s.findEndings(ctx, found, f)

@@ -111,6 +111,24 @@ func (s *Set) identifySnapshot(ctx context.Context, found generator.Listing, las
 	return &identified, nil
 }
 
+// unproven returns a warning if entries are of a repository that may be the listed one, and
+// nothing proves it.
+func unproven(listed generator.Repository, recorded []generator.Preview) []generator.Warning {
+	var ids []string
+	for _, p := range recorded {
+		if listed.RelationOf(p.Repository) == generator.Unproven {
+			ids = append(ids, p.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return []generator.Warning{{
+		Subject: "entry " + ids[0],
+		Message: fmt.Sprintf("%d entries are kept as they are, because nothing proves that they are of %s: if they are, set id: %s in the set's source", len(ids), listed.Source(), listed.ID),
+	}}
+}
+
 // checkReplaced returns a generator.ErrOtherRepository if another repository has the name
 // of the one that previews are of. Nothing in the list is about these previews then. If the
 // configuration names the ID of the listed repository, the previews are those of a former

@@ -283,7 +283,7 @@ func TestEntriesWithoutIDNeedEvidence(t *testing.T) {
 				t.Fatal(err)
 			}
 			f.forgetIDs(strings.Fields(f.repo.Git(t, "ls-tree", "--name-only", "main:previews/shop"))...)
-			f.source.changes, f.source.confirmed = append(test.listed, branch("main")), test.confirmed
+			f.source.changes, f.source.confirmed = slices.Concat(test.listed, []generator.Change{branch("main")}), test.confirmed
 			f.source.proven = map[generator.Key]bool{test.entry.Key(): test.proven}
 			f.source.endings[test.entry.Key()] = test.ending
 			want := append([]string{"br-main"}, test.want...)
@@ -294,6 +294,8 @@ func TestEntriesWithoutIDNeedEvidence(t *testing.T) {
 			f.syncWant(both, want...)
 			if kept := len(test.want) == 1 && strings.HasPrefix(test.want[0], "!"); kept && f.commits() != commits {
 				t.Error("the entry of an unproven repository was changed")
+			} else if outcome, err := f.set.Plan(t.Context(), both); err != nil || kept != (len(outcome.Warnings) == 1 && strings.Contains(outcome.Warnings[0].Message, "set id: 7")) {
+				t.Errorf("got warnings %v, %v; want one with the remedy: %t", outcome.Warnings, err, kept)
 			}
 		})
 	}

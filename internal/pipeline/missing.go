@@ -1,6 +1,10 @@
 package pipeline
 
-import "github.com/previewset/previewset/generator"
+import (
+	"fmt"
+
+	"github.com/previewset/previewset/generator"
+)
 
 // judgeMissing decides on previews and entries whose change is not listed. Evidence
 // that the change ended removes them, and so may a configuration that no longer
@@ -19,7 +23,7 @@ func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 		case !unselected.Kept():
 			c.reject(unselected)
 		case c.existing != nil && c.Repository.Identity() != f.repository.Identity():
-			s.hold(c, c.Preview, "its entry records no repository id, and nothing proves that it is of "+f.repository.Source()+": set the id in the set's source to "+f.repository.ID+" if it is")
+			s.hold(c, c.Preview, fmt.Sprintf("nothing proves that it is of %s: if it is, set id: %s in the set's source", f.repository.Source(), f.repository.ID))
 		case c.existing != nil:
 			s.hold(c, c.Preview, "it is no longer listed, but there is no evidence that it ended")
 		}
