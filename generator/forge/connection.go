@@ -49,7 +49,7 @@ func Connect(s Server, o Options) (*Connection, error) {
 	var t http.RoundTripper = bodyGuard{next: o.HTTP, max: o.MaxBytes}
 	t = hostGuard{next: t, base: s.Base, secrets: inUse}
 	if s.Credentials != nil {
-		t = authorizer{next: t, credentials: s.Credentials}
+		t = authorizer{next: t, credentials: s.Credentials, limit: s.Limit}
 	}
 	// The gate comes before the credentials: while a limit lasts, no request is made to
 	// get credentials.

@@ -4,24 +4,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/previewset/previewset/internal/redact"
 )
 
 // Credentials return the current value of the Authorization header. They are called for
-// each request, so that a rotated secret takes effect immediately. A secret in any other
+// each request, so that a rotated secret takes effect immediately, and again if the server
+// refuses their value: if the new value is another one, the request is repeated once with
+// it. r is that refusal, and the zero Refusal for the first call. A secret in any other
 // header would not be redacted from errors.
-type Credentials func(ctx context.Context) (string, error)
+type Credentials func(ctx context.Context, r Refusal) (string, error)
+
+// Refusal is the answer of a server that refused credentials.
+type Refusal struct {
+	// Authorization is the value that the server refused.
+	Authorization string
+	// Status is 401, or 403 without a rate limit.
+	Status int
+}
 
 // Token returns credentials that consist of a scheme, such as "Bearer", and a token.
 // White space around the token is ignored.
 func Token(scheme string, token func() (string, error)) Credentials {
-	return func(context.Context) (string, error) {
+	return func(context.Context, Refusal) (string, error) {
 		text, err := token()
 		if err != nil {
 			return "", fmt.Errorf("read the token: %w", err)
@@ -39,16 +51,63 @@ func notPrintable(c rune) bool { return c <= ' ' || c > '~' }
 type authorizer struct {
 	next        http.RoundTripper
 	credentials Credentials
+	limit       func(*http.Response, time.Time) (time.Duration, bool)
 }
 
 func (a authorizer) RoundTrip(r *http.Request) (*http.Response, error) {
-	authorization, err := a.credentials(r.Context())
+	authorization, err := a.credentials(r.Context(), Refusal{})
 	if err != nil {
 		return nil, err
 	}
+	resp, err := a.send(r, r.Body, authorization)
+	//promise:refused-credentials-are-read-again
+	if err != nil || !a.isRefusal(resp) {
+		return resp, err
+	}
+	replacement, err := a.credentials(r.Context(), Refusal{Authorization: authorization, Status: resp.StatusCode})
+	if err != nil {
+		_ = resp.Body.Close()
+		return nil, err
+	}
+	body, ok := bodyAgain(r)
+	if !ok || replacement == authorization {
+		return resp, nil
+	}
+	_ = resp.Body.Close()
+	return a.send(r, body, replacement)
+}
+
+func (a authorizer) send(r *http.Request, body io.ReadCloser, authorization string) (*http.Response, error) {
 	r = r.Clone(r.Context())
+	r.Body = body
 	r.Header.Set("Authorization", authorization)
 	return a.next.RoundTrip(r)
+}
+
+// isRefusal reports whether the server refused the credentials. A rate limit is no
+// refusal, although its status can be 403.
+func (a authorizer) isRefusal(resp *http.Response) bool {
+	switch resp.StatusCode {
+	case http.StatusUnauthorized:
+		return true
+	case http.StatusForbidden:
+		_, limited := a.limit(resp, time.Now())
+		return !limited
+	}
+	return false
+}
+
+// bodyAgain returns another reader of the body of a request that was sent. It returns
+// false if the body can't be read again.
+func bodyAgain(r *http.Request) (io.ReadCloser, bool) {
+	if r.Body == nil {
+		return nil, true
+	}
+	if r.GetBody == nil {
+		return nil, false
+	}
+	body, err := r.GetBody()
+	return body, err == nil
 }
 
 // hostGuard sends requests only to the host of the API. It comes after the transport

@@ -58,7 +58,7 @@ type passwordLogin struct{ login Login }
 
 // HTTP implements gitrepo.Credentials. Without a configured user name it returns "git":
 // forges accept a token with any user name.
-func (p passwordLogin) HTTP(context.Context) (user, password string, err error) {
+func (p passwordLogin) HTTP(context.Context, string) (user, password string, err error) {
 	user = "git"
 	if p.login.username().Given() {
 		if user, err = p.login.username().Read(); err != nil {

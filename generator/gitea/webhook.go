@@ -3,6 +3,7 @@ package gitea
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/previewset/previewset/generator/forge"
 )
@@ -28,14 +29,38 @@ func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, er
 	if err != nil {
 		return forge.Event{}, false, err
 	}
-	if err := forge.VerifySHA256(header.Get("X-Gitea-Signature"), data, w.secrets()); err != nil {
+	if err := w.verifySignatures(valuesOf(header, "Signature"), data); err != nil {
 		return forge.Event{}, false, err
 	}
-	name := header.Get("X-Gitea-Event")
-	if name == "" {
-		return forge.Event{}, false, fmt.Errorf("%w: no X-Gitea-Event", forge.ErrMalformed)
+	names := valuesOf(header, "Event")
+	if len(names) == 0 || names[0] == "" {
+		return forge.Event{}, false, fmt.Errorf("%w: no X-Forgejo-Event or X-Gitea-Event", forge.ErrMalformed)
+	}
+	name := names[0]
+	if slices.ContainsFunc(names, func(other string) bool { return other != name }) {
+		return forge.Event{}, false, fmt.Errorf("%w: X-Forgejo-Event and X-Gitea-Event differ", forge.ErrMalformed)
 	}
 	return forge.ReadPayload(data, func(action string) bool { return changesList(name, action) })
+}
+
+// valuesOf returns the values of a header that has a name of Forgejo and one of Gitea.
+// Forgejo sends both, or only its own.
+func valuesOf(header http.Header, name string) []string {
+	return slices.Concat(header.Values("X-Forgejo-"+name), header.Values("X-Gitea-"+name))
+}
+
+// verifySignatures checks that there is a signature, and that all signatures are valid.
+func (w webhooks) verifySignatures(signatures []string, data []byte) error {
+	if len(signatures) == 0 {
+		return fmt.Errorf("%w: no X-Forgejo-Signature or X-Gitea-Signature", forge.ErrSignature)
+	}
+	secrets := w.secrets()
+	for _, signature := range signatures {
+		if err := forge.VerifySHA256(signature, data, secrets); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // changesList reports whether an event can change a list of pull requests or branches, or

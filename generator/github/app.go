@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -53,24 +54,32 @@ func NewAppLogin(o Options) (*AppLogin, error) {
 	return &AppLogin{tokens}, nil
 }
 
-// HTTP returns the current access token and the user name for it. The errors are those of
-// a forge.Source. (docs.github.com, "Authenticating as a GitHub App installation":
-// HTTP-based Git access.)
-func (l *AppLogin) HTTP(ctx context.Context) (user, password string, err error) {
+// HTTP returns the current access token and the user name for it. refused is a token that
+// the server has refused with status 401, or "": HTTP replaces it if it is the current
+// one. The errors are those of a forge.Source. (docs.github.com, "Authenticating as a
+// GitHub App installation": HTTP-based Git access.)
+func (l *AppLogin) HTTP(ctx context.Context, refused string) (user, password string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, l.tokens.connection.Options.Timeout)
 	defer cancel()
-	token, err := l.tokens.token(ctx)
+	token, err := l.tokens.token(ctx, refused)
 	if err != nil {
 		return "", "", l.tokens.connection.Failure("github", err)
 	}
 	return "x-access-token", token, nil
 }
 
-// renewBefore is the remaining lifetime at which an access token is replaced.
-const renewBefore = time.Minute
+const (
+	// renewBefore is the remaining lifetime at which an access token is replaced.
+	renewBefore = time.Minute
+	// revokedInterval is the minimum time between two requests for a token that replaces
+	// a refused one. If GitHub refuses each new token too, these requests would
+	// otherwise double the number of requests.
+	revokedInterval = 10 * time.Second
+)
 
 // appTokens requests an installation's access tokens with the App's key, and replaces
-// each token before it expires. It is safe for concurrent use: callers share one request.
+// each token before it expires, or when the server has refused it: GitHub can revoke a
+// token earlier. It is safe for concurrent use: callers share one request.
 type appTokens struct {
 	app        App
 	url        string // to request access tokens
@@ -79,6 +88,8 @@ type appTokens struct {
 	mu      sync.Mutex
 	key     []byte // the key that current was requested with
 	current accessToken
+	revoked time.Time // of the last request for a token that replaces a refused one
+	signer  []byte    // the key of the last assertion
 }
 
 // accessToken is GitHub's answer to a request for an access token.
@@ -99,25 +110,33 @@ func newAppTokens(app App, base *url.URL, o forge.Options) (*appTokens, error) {
 	return t, nil
 }
 
-// credentials are the forge.Credentials of the installation.
-func (t *appTokens) credentials(ctx context.Context) (string, error) {
-	token, err := t.token(ctx)
+// credentials are the forge.Credentials of the installation. A status 403 does not mean
+// that the token is invalid: the installation lacks a permission.
+func (t *appTokens) credentials(ctx context.Context, r forge.Refusal) (string, error) {
+	refused := ""
+	if r.Status == http.StatusUnauthorized {
+		refused = strings.TrimPrefix(r.Authorization, bearer)
+	}
+	token, err := t.token(ctx, refused)
 	if err != nil {
 		return "", t.connection.Failure("get an access token", err)
 	}
-	return "Bearer " + token, nil
+	return bearer + token, nil
 }
 
+const bearer = "Bearer "
+
 // token returns an access token that is valid for at least renewBefore. It requests a new
-// token if the private key has changed.
-func (t *appTokens) token(ctx context.Context) (string, error) {
+// token if the private key has changed, or if the server has refused the current token
+// (refused, "" for none).
+func (t *appTokens) token(ctx context.Context, refused string) (string, error) {
 	key, err := t.privateKey()
 	if err != nil {
 		return "", err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if bytes.Equal(t.key, key) && time.Until(t.current.ExpiresAt) > renewBefore {
+	if bytes.Equal(t.key, key) && time.Until(t.current.ExpiresAt) > renewBefore && !t.isRevoked(refused) {
 		return t.current.Token, nil
 	}
 	issued, err := t.request(ctx)
@@ -126,6 +145,17 @@ func (t *appTokens) token(ctx context.Context) (string, error) {
 	}
 	t.key, t.current = key, issued
 	return issued.Token, nil
+}
+
+// isRevoked reports whether the current token must be replaced because the server has
+// refused it. It returns true at most once in revokedInterval.
+func (t *appTokens) isRevoked(refused string) bool {
+	//promise:revoked-tokens-are-replaced
+	if refused != t.current.Token || time.Since(t.revoked) < revokedInterval {
+		return false
+	}
+	t.revoked = time.Now()
+	return true
 }
 
 func (t *appTokens) privateKey() ([]byte, error) {
@@ -162,13 +192,18 @@ func (t *appTokens) request(ctx context.Context) (accessToken, error) {
 }
 
 // assertion are the forge.Credentials of the App itself: a JSON Web Token that is signed
-// with the App's key. It is issued one minute in the past, because clocks differ.
+// with the App's key. It is issued one minute in the past, because clocks differ. After a
+// refusal it is the same token unless the key has changed. The caller holds mu.
 // https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
-func (t *appTokens) assertion(context.Context) (string, error) {
+func (t *appTokens) assertion(_ context.Context, r forge.Refusal) (string, error) {
 	pem, err := t.privateKey()
 	if err != nil {
 		return "", err
 	}
+	if r.Authorization != "" && bytes.Equal(t.signer, pem) {
+		return r.Authorization, nil
+	}
+	t.signer = pem
 	key, err := jwt.ParseRSAPrivateKeyFromPEM(pem)
 	if err != nil {
 		return "", errors.New("read the App's private key: it is not an RSA key in PEM")
@@ -182,7 +217,7 @@ func (t *appTokens) assertion(context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("sign with the App's private key: %w", err)
 	}
-	return "Bearer " + signed, nil
+	return bearer + signed, nil
 }
 
 // refused returns the error for a refused access token. The statuses 401, 403 and 404

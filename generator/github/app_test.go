@@ -207,11 +207,11 @@ func TestAppLogin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	user, first, err := login.HTTP(t.Context())
+	user, first, err := login.HTTP(t.Context(), "")
 	if err != nil || user != "x-access-token" || first == "" {
 		t.Fatalf("got %q, %q, %v, want x-access-token and a token", user, first, err)
 	}
-	if _, second, err := login.HTTP(t.Context()); second != first || err != nil {
+	if _, second, err := login.HTTP(t.Context(), ""); second != first || err != nil {
 		t.Errorf("got another token although the first is still valid: %v", err)
 	}
 
@@ -221,14 +221,14 @@ func TestAppLogin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err = login.HTTP(t.Context()); !errors.Is(err, generator.ErrUnauthorized) {
+	if _, _, err = login.HTTP(t.Context(), ""); !errors.Is(err, generator.ErrUnauthorized) {
 		t.Errorf("another installation: got %v, want %v", err, generator.ErrUnauthorized)
 	}
 	server.Fault(func(w http.ResponseWriter, r *http.Request) bool {
 		http.Error(w, r.Header.Get("Authorization"), http.StatusInternalServerError)
 		return true
 	})
-	if _, _, err = login.HTTP(t.Context()); err == nil || strings.Contains(err.Error(), "Bearer") || strings.Contains(err.Error(), "eyJ") {
+	if _, _, err = login.HTTP(t.Context(), ""); err == nil || strings.Contains(err.Error(), "Bearer") || strings.Contains(err.Error(), "eyJ") {
 		t.Errorf("echoed credentials: got %v, want an error without them", err)
 	}
 	if _, err := github.NewAppLogin(github.Options{App: &github.App{ID: 1, InstallationID: 1}}); err == nil {

@@ -93,7 +93,7 @@ func (g *requestGate) releaseWaiting() {
 func (g *requestGate) open() { close(*g.closed.Swap(nil)) }
 
 // HTTP implements gitrepo.Credentials.
-func (g *requestGate) HTTP(ctx context.Context) (user, password string, err error) {
+func (g *requestGate) HTTP(ctx context.Context, _ string) (user, password string, err error) {
 	if opened := g.closed.Load(); opened != nil {
 		select {
 		case <-*opened:

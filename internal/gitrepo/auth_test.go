@@ -24,7 +24,7 @@ type credentials struct {
 	calls          int
 }
 
-func (c *credentials) HTTP(context.Context) (string, string, error) {
+func (c *credentials) HTTP(context.Context, string) (string, string, error) {
 	c.calls++
 	return c.user, c.password, nil
 }
@@ -71,7 +71,7 @@ func TestAuth(t *testing.T) {
 
 type failingCredentials struct{}
 
-func (failingCredentials) HTTP(context.Context) (string, string, error) {
+func (failingCredentials) HTTP(context.Context, string) (string, string, error) {
 	return "", "", errors.New("no file")
 }
 

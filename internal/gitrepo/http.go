@@ -12,8 +12,6 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	githttp "github.com/go-git/go-git/v5/plumbing/transport/http"
-
-	"github.com/previewset/previewset/internal/redact"
 )
 
 const (
@@ -31,7 +29,7 @@ const (
 var errBound = fmt.Errorf("%w: the answer exceeds its bound", ErrTooLarge)
 
 type httpConnector struct {
-	client      transport.Transport
+	timeout     time.Duration
 	endpoint    transport.Endpoint
 	credentials Credentials
 	bounded     *boundedTransport
@@ -54,7 +52,7 @@ func newHTTPConnector(endpoint transport.Endpoint, o Options) *httpConnector {
 	}
 	bounded := &boundedTransport{next: base, maxBytes: o.MaxPackBytes + maxAdvertBytes}
 	return &httpConnector{
-		client:      githttp.NewClient(&http.Client{Transport: bounded, Timeout: o.Timeout}),
+		timeout:     o.Timeout,
 		endpoint:    endpoint,
 		credentials: o.Credentials,
 		bounded:     bounded,
@@ -67,38 +65,34 @@ func (*httpConnector) stateless() bool { return true }
 // a redirect. Later requests of the same session then use the new URL.
 func (c *httpConnector) direct() bool { return !c.bounded.redirected.Load() }
 
-func (c *httpConnector) upload(ctx context.Context) (transport.UploadPackSession, []string, error) {
-	auth, secrets, err := c.auth(ctx)
+func (c *httpConnector) upload(ctx context.Context) (transport.UploadPackSession, *login, error) {
+	client, l, err := c.logIn(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	endpoint := c.endpoint // a copy: a session changes it to follow redirects
-	s, err := c.client.NewUploadPackSession(&endpoint, auth)
-	return s, secrets, err
+	s, err := client.NewUploadPackSession(&endpoint, l.auth())
+	return s, l, err
 }
 
-func (c *httpConnector) receive(ctx context.Context) (transport.ReceivePackSession, []string, error) {
-	auth, secrets, err := c.auth(ctx)
+func (c *httpConnector) receive(ctx context.Context) (transport.ReceivePackSession, *login, error) {
+	client, l, err := c.logIn(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	endpoint := c.endpoint
-	s, err := c.client.NewReceivePackSession(&endpoint, auth)
-	return s, secrets, err
+	s, err := client.NewReceivePackSession(&endpoint, l.auth())
+	return s, l, err
 }
 
-func (c *httpConnector) auth(ctx context.Context) (transport.AuthMethod, []string, error) {
-	if c.credentials == nil {
-		return nil, nil, nil
+// logIn returns a client for one session, and its login. It sends no request.
+func (c *httpConnector) logIn(ctx context.Context) (transport.Transport, *login, error) {
+	client := &http.Client{Transport: c.bounded, Timeout: c.timeout}
+	l, err := newLogin(ctx, c.credentials, c.bounded)
+	if l != nil {
+		client.Transport = l
 	}
-	user, password, err := c.credentials.HTTP(ctx)
-	if err != nil {
-		return nil, nil, fmt.Errorf("credentials: %w", err)
-	}
-	if user == "" && password == "" {
-		return nil, nil, nil
-	}
-	return &githttp.BasicAuth{Username: user, Password: password}, redact.Basic(user, password), nil
+	return githttp.NewClient(client), l, err
 }
 
 // boundedTransport bounds the size of every response body.

@@ -60,14 +60,14 @@ func (r *Remote) Push(ctx context.Context, branch string, c *Commit) (*Tree, err
 
 // send sends the commit. It returns true if the server reported success.
 func (r *Remote) send(ctx context.Context, op, branch string, c *Commit) (bool, error) {
-	s, secrets, err := r.connector.receive(ctx)
+	s, l, err := r.connector.receive(ctx)
 	if err != nil {
-		return false, newFault(op, err, secrets)
+		return false, newFault(op, err, l.secrets())
 	}
 	defer func() { _ = s.Close() }()
 	sent, err := r.update(ctx, s, branch, c)
 	if err != nil {
-		return false, newFault(op, withContext(ctx, err), secrets)
+		return false, newFault(op, withContext(ctx, err), l.secrets())
 	}
 	return sent, nil
 }

@@ -13,8 +13,10 @@ import (
 // short-lived tokens take effect.
 type Credentials interface {
 	// HTTP returns the user and password for basic authentication. If both are
-	// empty, none are sent.
-	HTTP(ctx context.Context) (user, password string, err error)
+	// empty, none are sent. HTTP is called again if the server refuses them: if it
+	// then returns others, the request is repeated once with them. refused is the
+	// password that the server has refused with status 401, and otherwise "".
+	HTTP(ctx context.Context, refused string) (user, password string, err error)
 }
 
 // Options configure the access to a repository and its limits.
@@ -22,7 +24,7 @@ type Options struct {
 	// Credentials for http and https; nil for none.
 	Credentials Credentials
 	// SSHKey returns an unencrypted private key in PEM, for ssh. It is called
-	// for each connection.
+	// for each connection, and again if the server refuses the key.
 	SSHKey func() (pem []byte, err error)
 	// SSHKnownHosts is a file in the format of known_hosts. "" means the files
 	// that $SSH_KNOWN_HOSTS lists or, without it, ~/.ssh/known_hosts and
@@ -64,11 +66,11 @@ type Remote struct {
 	advertiseFirst bool
 }
 
-// connector opens sessions. The returned secrets are the credentials that the
-// session sends. They must not appear in an error.
+// connector opens sessions. The returned login is nil if the session sends no
+// credentials over HTTP.
 type connector interface {
-	upload(ctx context.Context) (s transport.UploadPackSession, secrets []string, err error)
-	receive(ctx context.Context) (s transport.ReceivePackSession, secrets []string, err error)
+	upload(ctx context.Context) (transport.UploadPackSession, *login, error)
+	receive(ctx context.Context) (transport.ReceivePackSession, *login, error)
 	// stateless reports whether each request is independent of the others. Such
 	// servers usually send objects by hash without advertising the capability.
 	stateless() bool

@@ -34,11 +34,11 @@ type streamConnector struct{ dial dialer }
 func (*streamConnector) stateless() bool { return false }
 func (*streamConnector) direct() bool    { return false }
 
-func (c *streamConnector) upload(context.Context) (transport.UploadPackSession, []string, error) {
+func (c *streamConnector) upload(context.Context) (transport.UploadPackSession, *login, error) {
 	return &session{dial: c.dial, service: transport.UploadPackServiceName}, nil, nil
 }
 
-func (c *streamConnector) receive(context.Context) (transport.ReceivePackSession, []string, error) {
+func (c *streamConnector) receive(context.Context) (transport.ReceivePackSession, *login, error) {
 	return &session{dial: c.dial, service: transport.ReceivePackServiceName}, nil, nil
 }
 

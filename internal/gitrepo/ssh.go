@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -30,27 +31,28 @@ func sshDialer(endpoint transport.Endpoint, o Options) dialer {
 	}
 	address := net.JoinHostPort(strings.Trim(endpoint.Host, "[]"), strconv.Itoa(port))
 	return func(ctx context.Context, service string) (stream, error) {
-		config, err := sshConfig(endpoint.User, address, o)
+		pem, err := readSSHKey(o)
 		if err != nil {
 			return nil, err
 		}
-		conn, err := (&net.Dialer{Timeout: sshConnectTimeout}).DialContext(ctx, "tcp", address)
-		if err != nil {
+		command := service + " " + shellQuote(endpoint.Path)
+		s, err := dialSSH(ctx, endpoint.User, address, command, pem, o)
+		if err == nil || !errors.Is(libraryKind(err), ErrAuth) {
+			return s, err
+		}
+		replacement, keyErr := readSSHKey(o)
+		if keyErr != nil {
+			return nil, keyErr
+		}
+		//promise:refused-ssh-keys-are-read-again
+		if bytes.Equal(replacement, pem) {
 			return nil, err
 		}
-		p := &sshStream{conn: conn, stop: context.AfterFunc(ctx, func() { _ = conn.Close() })}
-		if err := p.start(address, config, service+" "+shellQuote(endpoint.Path)); err != nil {
-			_ = p.Close()
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			return nil, err
-		}
-		return p, nil
+		return dialSSH(ctx, endpoint.User, address, command, replacement, o)
 	}
 }
 
-func sshConfig(user, address string, o Options) (*ssh.ClientConfig, error) {
+func readSSHKey(o Options) ([]byte, error) {
 	if o.SSHKey == nil {
 		return nil, fmt.Errorf("%w: no ssh key is configured", ErrAuth)
 	}
@@ -58,6 +60,31 @@ func sshConfig(user, address string, o Options) (*ssh.ClientConfig, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ssh key: %w", err)
 	}
+	return pem, nil
+}
+
+// dialSSH starts a command on the server at address.
+func dialSSH(ctx context.Context, user, address, command string, pem []byte, o Options) (stream, error) {
+	config, err := sshConfig(user, address, pem, o)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := (&net.Dialer{Timeout: sshConnectTimeout}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	p := &sshStream{conn: conn, stop: context.AfterFunc(ctx, func() { _ = conn.Close() })}
+	if err := p.start(address, config, command); err != nil {
+		_ = p.Close()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, err
+	}
+	return p, nil
+}
+
+func sshConfig(user, address string, pem []byte, o Options) (*ssh.ClientConfig, error) {
 	signer, err := ssh.ParsePrivateKey(pem)
 	if err != nil {
 		return nil, errors.New("ssh key: it is not an unencrypted private key")

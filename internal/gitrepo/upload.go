@@ -45,14 +45,14 @@ type want struct {
 
 // advertise reads the references in a separate session.
 func (r *Remote) advertise(ctx context.Context, op string) (*packp.AdvRefs, error) {
-	s, secrets, err := r.connector.upload(ctx)
+	s, l, err := r.connector.upload(ctx)
 	if err != nil {
-		return nil, newFault(op, err, secrets)
+		return nil, newFault(op, err, l.secrets())
 	}
 	defer func() { _ = s.Close() }()
 	refs, err := r.readRefs(ctx, s)
 	if err != nil {
-		return nil, newFault(op, withContext(ctx, err), secrets)
+		return nil, newFault(op, withContext(ctx, err), l.secrets())
 	}
 	return refs, nil
 }
@@ -105,14 +105,14 @@ func (r *Remote) excludeMode(m mode) {
 // server refused the request. Commits at the boundary of the depth name parents that
 // are not in the response.
 func (r *Remote) fetch(ctx context.Context, op string, w want) (map[plumbing.Hash]*raw, error) {
-	s, secrets, err := r.connector.upload(ctx)
+	s, l, err := r.connector.upload(ctx)
 	if err != nil {
-		return nil, newFault(op, err, secrets)
+		return nil, newFault(op, err, l.secrets())
 	}
 	defer func() { _ = s.Close() }()
 	got, err := r.exchange(ctx, s, w)
 	if err != nil {
-		return nil, newFault(op, withContext(ctx, err), secrets)
+		return nil, newFault(op, withContext(ctx, err), l.secrets())
 	}
 	return got, nil
 }

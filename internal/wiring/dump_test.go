@@ -118,9 +118,9 @@ func (d *dumper) pointer(v reflect.Value) {
 	d.value(v.Elem())
 	delete(d.seen, v.Pointer())
 	if login, ok := v.Interface().(interface {
-		HTTP(context.Context) (user, password string, err error)
+		HTTP(context.Context, string) (user, password string, err error)
 	}); ok {
-		user, password, err := login.HTTP(context.Background())
+		user, password, err := login.HTTP(context.Background(), "")
 		fmt.Fprintf(&d.out, " logs in as %q with %q %v", user, password, err)
 	}
 }

@@ -27,7 +27,7 @@ const (
 type login struct{}
 
 // HTTP implements gitrepo.Credentials.
-func (login) HTTP(context.Context) (user, pass string, err error) {
+func (login) HTTP(context.Context, string) (user, pass string, err error) {
 	return "previewset", gitPassword, nil
 }
 
