@@ -143,7 +143,7 @@ func (t *appTokens) token(ctx context.Context, refused string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	t.key, t.current = key, issued
+	t.key, t.current = t.signer, issued
 	return issued.Token, nil
 }
 
