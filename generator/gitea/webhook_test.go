@@ -171,6 +171,39 @@ func TestVerifyRefusesInvalidWebhooks(t *testing.T) {
 	}
 }
 
+// Forgejo sends its own headers, and Gitea's as well or not. All that are present must agree.
+func TestHeadersOfForgejo(t *testing.T) {
+	const body = `{"repository":{"full_name":"acme/shop","html_url":"https://forgejo.acme.dev/acme/shop"}}`
+	valid, invalid := sign([]byte(body), secret), sign([]byte(body), "other")
+	for name, test := range map[string]struct {
+		header   http.Header
+		relevant bool
+		want     error
+	}{
+		"Forgejo's":                 {http.Header{"X-Forgejo-Event": {"push"}, "X-Forgejo-Signature": {valid}}, true, nil},
+		"both":                      {http.Header{"X-Forgejo-Event": {"push"}, "X-Forgejo-Signature": {valid}, "X-Gitea-Event": {"push"}, "X-Gitea-Signature": {valid}}, true, nil},
+		"one of each":               {http.Header{"X-Forgejo-Event": {"push"}, "X-Gitea-Signature": {valid}}, true, nil},
+		"not relevant":              {http.Header{"X-Forgejo-Event": {"star"}, "X-Forgejo-Signature": {valid}}, false, nil},
+		"invalid":                   {http.Header{"X-Forgejo-Event": {"push"}, "X-Forgejo-Signature": {invalid}}, false, forge.ErrSignature},
+		"Gitea's invalid":           {http.Header{"X-Forgejo-Event": {"push"}, "X-Forgejo-Signature": {valid}, "X-Gitea-Signature": {invalid}}, false, forge.ErrSignature},
+		"Forgejo's invalid":         {http.Header{"X-Gitea-Event": {"push"}, "X-Gitea-Signature": {valid}, "X-Forgejo-Signature": {invalid}}, false, forge.ErrSignature},
+		"Forgejo's empty":           {http.Header{"X-Gitea-Event": {"push"}, "X-Gitea-Signature": {valid}, "X-Forgejo-Signature": {""}}, false, forge.ErrSignature},
+		"second invalid":            {http.Header{"X-Forgejo-Event": {"push"}, "X-Forgejo-Signature": {valid, invalid}}, false, forge.ErrSignature},
+		"no signature":              {http.Header{"X-Forgejo-Event": {"push"}}, false, forge.ErrSignature},
+		"no event":                  {http.Header{"X-Forgejo-Signature": {valid}}, false, forge.ErrMalformed},
+		"different events":          {http.Header{"X-Forgejo-Event": {"star"}, "X-Gitea-Event": {"push"}, "X-Forgejo-Signature": {valid}}, false, forge.ErrMalformed},
+		"event of Gitea is missing": {http.Header{"X-Forgejo-Event": {"push"}, "X-Gitea-Event": {""}, "X-Forgejo-Signature": {valid}}, false, forge.ErrMalformed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.header.Set("Content-Type", "application/json")
+			event, relevant, err := gitea.Webhooks(secrets(secret)).Verify(test.header, []byte(body))
+			if !errors.Is(err, test.want) || relevant != test.relevant {
+				t.Errorf("got %+v, %v, %v; want relevant %v and error %v", event, relevant, err, test.relevant, test.want)
+			}
+		})
+	}
+}
+
 // FuzzGitea verifies signed payloads. The result is an error, or a host and a name that are
 // safe to compare and to log.
 func FuzzGitea(f *testing.F) {

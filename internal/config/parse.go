@@ -78,7 +78,9 @@ var (
 	lineMessage  = regexp.MustCompile(`(?s)^(?:yaml: )?(?:unmarshal errors:\s*)?line (\d+): (.*)$`)
 	unknownField = regexp.MustCompile(`^field (\S+) not found in type \S+$`)
 	duplicateKey = regexp.MustCompile(`^mapping key (".*") already defined at line (\d+)$`)
-	wrongType    = regexp.MustCompile("(?s)^cannot unmarshal !!(\\S+)( `.*`)? into (\\S+)$")
+	wrongType    = regexp.MustCompile("(?s)^cannot unmarshal !!(\\S+)(?: `(.*)`)? into (\\S+)$")
+	// quoted is the part of a message that repeats the file, which may contain a secret.
+	quoted = regexp.MustCompile("(?s) ?`.*`|(anchor) '.*'")
 )
 
 // addSyntaxError adds a problem for a file that is not YAML.
@@ -100,7 +102,10 @@ func (d *document) addDecoderMessage(message string) {
 	} else if m := duplicateKey.FindStringSubmatch(p.Message); m != nil {
 		p.Message = fmt.Sprintf("the key %s is already set in line %s: remove one", m[1], m[2])
 	} else if m := wrongType.FindStringSubmatch(p.Message); m != nil {
-		p.Message = fmt.Sprintf("got %s%s, want %s", yamlType(m[1]), m[2], goType(m[3]))
+		p.Path = d.pathOf(p.Line, m[1], m[2])
+		p.Message = fmt.Sprintf("got %s, want %s", yamlType(m[1]), goType(m[3]))
+	} else {
+		p.Message = quoted.ReplaceAllString(p.Message, "$1")
 	}
 	d.problems.List = append(d.problems.List, p)
 }
@@ -113,9 +118,46 @@ func yamlType(tag string) string {
 	case "map":
 		return "a map"
 	case "str":
-		return "the text"
+		return "text"
+	case "int", "float":
+		return "a number"
+	case "bool":
+		return "a boolean"
 	}
-	return "the value"
+	return "another value"
+}
+
+// pathOf returns the path of the value that a message of the decoder is about: the only
+// one in the line that has the tag and, if it is a scalar, that text. The decoder replaces
+// the end of a long text with "...". Without such a value, pathOf returns "".
+func (d *document) pathOf(line int, tag, text string) string {
+	start, cut := strings.CutSuffix(text, "...")
+	paths := pathsIn(&d.root, "", func(n *yaml.Node) bool {
+		return n.Line == line && n.ShortTag() == "!!"+tag &&
+			(n.Kind != yaml.ScalarNode || n.Value == text || cut && strings.HasPrefix(n.Value, start))
+	})
+	if len(paths) != 1 {
+		return ""
+	}
+	return paths[0]
+}
+
+// pathsIn returns the paths of the values that fit: the node at path, and all below it.
+func pathsIn(n *yaml.Node, path string, fits func(*yaml.Node) bool) (paths []string) {
+	if fits(n) {
+		paths = append(paths, path)
+	}
+	for i, child := range n.Content {
+		switch {
+		case n.Kind == yaml.SequenceNode:
+			paths = append(paths, pathsIn(child, index(path, i), fits)...)
+		case n.Kind == yaml.DocumentNode:
+			paths = append(paths, pathsIn(child, path, fits)...)
+		case i%2 == 1:
+			paths = append(paths, pathsIn(child, strings.TrimPrefix(path+"."+n.Content[i-1].Value, "."), fits)...)
+		}
+	}
+	return paths
 }
 
 // goType describes the values that the decoder accepts for a type of Go.

@@ -40,3 +40,40 @@ func TestSecretsInConfigurationAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Text in the place of a map may be a secret. The error has the key instead.
+func TestErrorsOfTypesDoNotRepeatText(t *testing.T) {
+	t.Parallel()
+	const secret = "hunter2"
+	replace := func(old, with string) string { return strings.Replace(minimal, old, with, 1) }
+	auth := func(value string) string { return replace("{tokenEnv: TOKEN}", value) }
+	for name, test := range map[string]struct{ text, want string }{
+		"text":              {auth(secret), "config.yaml:3: auth: got text, want a map of keys"},
+		"quoted text":       {auth(`"` + secret + `"`), "config.yaml:3: auth: got text, want a map of keys"},
+		"long text":         {auth(secret + " and much more"), "config.yaml:3: auth: got text, want a map of keys"},
+		"lines of text":     {auth("|\n  " + secret + "\n  more"), "config.yaml:3: auth: got text, want a map of keys"},
+		"list of text":      {auth("[" + secret + "]"), "config.yaml:3: auth: got a list, want a map of keys"},
+		"map in a map":      {auth("{tokenEnv: {" + secret + ": x}}"), "config.yaml:3: got a map, want text"},
+		"two lists":         {auth("{tokenEnv: [" + secret + "], tokenFile: [x]}"), "config.yaml:3: got a list, want text"},
+		"number":            {auth("123"), "config.yaml:3: auth: got a number, want a map of keys"},
+		"boolean":           {auth("true"), "config.yaml:3: auth: got a boolean, want a map of keys"},
+		"date":              {auth("2026-03-01"), "config.yaml:3: auth: got another value, want a map of keys"},
+		"source":            {replace(plainGit, secret), "sets[0].source: got text, want a map of keys"},
+		"forge":             {replace(plainGit, "{gitea: "+secret+"}"), "sets[0].source.gitea: got text, want a map of keys"},
+		"part of a forge":   {replace(plainGit, "{github: {owner: acme, repo: shop, app: "+secret+"}}"), "sets[0].source.github.app: got text, want a map of keys"},
+		"set":               {textBefore(minimal, "- name") + "- " + secret + "\n", "sets[0]: got text, want a map of keys"},
+		"key without a map": {minimal + "maxAge: 5m\nargocd: " + secret + "\n", "argocd: got text, want a map of keys"},
+		"document":          {secret, "config.yaml:1: got text, want a map of keys"},
+		"unknown alias":     {auth("*" + secret), "unknown anchor referenced"},
+		"wrong tag":         {auth("!!int " + secret), "cannot decode !!str as a !!int"},
+		"unknown tag":       {auth("!x " + secret), "cannot unmarshal !x into"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := config.Parse("config.yaml", []byte(test.text))
+			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), secret) {
+				t.Errorf("got %v, want %q without %q", err, test.want, secret)
+			}
+		})
+	}
+}

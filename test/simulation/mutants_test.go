@@ -70,6 +70,7 @@ func testedMutants() []testedMutant {
 		service      = "./internal/service"
 		serviceTests = "(?i)(observer|outcome|refresh)"
 		pipeline     = "./internal/pipeline"
+		gitrepo      = "./internal/gitrepo"
 	)
 	return []testedMutant{
 		{mutant{point: "observers-cannot-crash-the-process", breakIt: deleteStatement}, service, serviceTests},
@@ -88,6 +89,10 @@ func testedMutants() []testedMutant {
 		{mutant{point: "upgrades-commit-nothing", breakIt: conditionFalse}, pipeline, "TestUpgradeCommits"},
 		{mutant{point: "pins-are-of-one-repository", breakIt: conditionTrue}, pipeline, "TestPinIsOf"},
 		{mutant{point: "evidence-is-of-the-listed-repository", breakIt: conditionFalse}, "./generator/forge", "TestEvidenceIsOf"},
+		{mutant{point: "refused-credentials-are-read-again", breakIt: leftTrue}, "./generator/forge", "TestRefusedSecret"},
+		{mutant{point: "revoked-tokens-are-replaced", breakIt: conditionTrue}, "./generator/github", "TestRevokedAppToken"},
+		{mutant{point: "refused-logins-are-read-again", breakIt: conditionTrue}, gitrepo, "TestRefusedPassword"},
+		{mutant{point: "refused-ssh-keys-are-read-again", breakIt: conditionTrue}, gitrepo, "TestRefusedSSHKey"},
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
 		{mutant{point: "unknown-facts-replace-none", breakIt: deleteStatement}, pipeline, "TestUnknownFacts"},
 		{mutant{point: "unknown-dates-cost-no-preview", breakIt: deleteStatement}, pipeline, "TestUnknownDates"},
