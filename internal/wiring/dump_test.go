@@ -11,6 +11,8 @@ import (
 	"text/template"
 	"time"
 	"unsafe"
+
+	"github.com/previewset/previewset/generator/forge"
 )
 
 // dump describes a value and all values that it refers to, including unexported fields. Two
@@ -87,8 +89,8 @@ func (d *dumper) special(v reflect.Value) bool {
 	case func(context.Context, []byte) (string, error):
 		result, err = x(ctx, []byte("payload"))
 	default:
-		if credentials := reflect.TypeFor[func(context.Context) (string, error)](); v.Kind() == reflect.Func && v.Type().ConvertibleTo(credentials) {
-			result, err = v.Convert(credentials).Interface().(func(context.Context) (string, error))(ctx)
+		if credentials := reflect.TypeFor[func(context.Context, forge.Refusal) (string, error)](); v.Kind() == reflect.Func && v.Type().ConvertibleTo(credentials) {
+			result, err = v.Convert(credentials).Interface().(func(context.Context, forge.Refusal) (string, error))(ctx, forge.Refusal{})
 			if err == nil && strings.Count(result.(string), ".") == 2 {
 				result = "a JSON Web Token" // which differs each second
 			}
