@@ -88,6 +88,8 @@ func TestEachParameterChangesAnswer(t *testing.T) {
 	without := map[string]bool{ // fields that are in no parameter
 		"Preview.Change.Draft": true, "Preview.Change.Fork": true, "Preview.Repository.ForgeHost": true,
 		"Preview.Repository.DefaultBranch": true, "Preview.Held": true, "Preview.Objection": true,
+		"Preview.Repository.ID": true, "Preview.Repository.PageURL": true, "Preview.NamedAfter.ForgeHost": true,
+		"Preview.NamedAfter.Organization": true, "Preview.NamedAfter.Name": true,
 	}
 	for path, p := range vary.Fields(base) {
 		publishOnly(base)
