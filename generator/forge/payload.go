@@ -2,6 +2,7 @@ package forge
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"mime"
 	"net/url"
@@ -13,23 +14,31 @@ import (
 type payload struct {
 	Action     string `json:"action"`
 	Repository *struct {
+		ID       int64  `json:"id"`
 		FullName string `json:"full_name"`
 		HTMLURL  string `json:"html_url"`
 	} `json:"repository"`
+	announcing
 }
 
-// ReadPayload returns the repository in a payload in GitHub's format if its action is
-// relevant. The error is ErrMalformed.
-func ReadPayload(data []byte, relevant func(action string) bool) (Event, bool, error) {
+// ReadPayload returns the event in a payload in GitHub's format if its action is
+// relevant. name is the forge's name of the event, such as "push". A field with a value
+// of another type counts as missing. The error is ErrMalformed.
+func ReadPayload(name string, data []byte, relevant func(action string) bool) (Event, bool, error) {
 	var p payload
-	if err := json.Unmarshal(data, &p); err != nil {
+	var badType *json.UnmarshalTypeError // the other fields are decoded
+	if err := json.Unmarshal(data, &p); err != nil && !errors.As(err, &badType) {
 		return Event{}, false, fmt.Errorf("%w: not a JSON object", ErrMalformed)
 	}
 	if !relevant(p.Action) {
 		return Event{}, false, nil
 	}
 	event, err := p.event()
-	return event, err == nil, err
+	if err != nil {
+		return Event{}, false, err
+	}
+	event.Announcement = p.announcement(name, p.Action)
+	return event, true, nil
 }
 
 // JSONPayload returns the JSON in the body of a webhook: the body itself, or the form
@@ -63,5 +72,5 @@ func (p payload) event() (Event, error) {
 	if err != nil || page.Host == "" || page.Scheme != "https" && page.Scheme != "http" {
 		return Event{}, fmt.Errorf("%w: no URL of the repository's page", ErrMalformed)
 	}
-	return Event{ForgeHost: HostOf(page), FullName: p.Repository.FullName}, nil
+	return Event{ForgeHost: HostOf(page), FullName: p.Repository.FullName, RepositoryID: ID(p.Repository.ID)}, nil
 }

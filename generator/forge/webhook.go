@@ -3,6 +3,8 @@ package forge
 import (
 	"errors"
 	"net/http"
+
+	"github.com/previewset/previewset/generator"
 )
 
 // Errors of Verify, for errors.Is.
@@ -23,15 +25,37 @@ type Event struct {
 	ForgeHost string
 	// FullName is owner/repository as the forge spells it. Forges ignore its case.
 	FullName string
+	// RepositoryID is the forge's ID of the repository; "" if the payload has none.
+	RepositoryID string
+	Announcement
+}
+
+// Announcement is what a list of the repository shows after an event. It is zero if a
+// list does not show the event, such as a new tag.
+type Announcement struct {
+	// Key is the change; zero if the event names none.
+	Key generator.Key
+	// Ended is true if the pull request is closed, or the branch deleted.
+	Ended bool
+	// HeadSHA is the head of an open change, 40 hexadecimal digits; "" if it is not
+	// known.
+	HeadSHA string
+	// Labeled is the label that the event set, and Unlabeled the label that it
+	// removed; "" if the event did neither, or does not name the label.
+	Labeled, Unlabeled string
+	// Vague is true if the event changed more than the other fields contain.
+	Vague bool
 }
 
 // Verifier verifies the webhooks of one forge. It is safe for concurrent use.
 //
-// A webhook only causes the repository to be listed again: nothing in a payload is used
-// except the repository's name and host. A forged or late webhook can cause an
-// unnecessary list, but changes no preview.
+// A webhook causes the repository to be listed again, several times if the list does not
+// show its announcement. Only lists change previews, with one exception: a label that
+// admits a fork admits the HeadSHA of the event that set it. A forged webhook is refused,
+// and a late one can only cause unnecessary lists, or admit the commit that was the head
+// when the label was set.
 type Verifier interface {
-	// Verify checks the signature over body as received, and then reads the repository
+	// Verify checks the signature over body as received, and then reads the event
 	// from body. relevant is true if the event can change the list of a source. If it
 	// is false, event may be empty. The caller bounds the size of body.
 	Verify(header http.Header, body []byte) (event Event, relevant bool, err error)

@@ -40,7 +40,7 @@ func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, er
 	if slices.ContainsFunc(names, func(other string) bool { return other != name }) {
 		return forge.Event{}, false, fmt.Errorf("%w: X-Forgejo-Event and X-Gitea-Event differ", forge.ErrMalformed)
 	}
-	return forge.ReadPayload(data, func(action string) bool { return changesList(name, action) })
+	return forge.ReadPayload(name, data, func(action string) bool { return changesList(name, action) })
 }
 
 // valuesOf returns the values of a header that has a name of Forgejo and one of Gitea.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/gitea"
 	giteatest "github.com/previewset/previewset/test/fake/gitea"
@@ -118,6 +119,41 @@ func TestVerifyAcceptsRecordedDeliveries(t *testing.T) {
 	}
 }
 
+// The announcement of every relevant recorded delivery. The labels in a payload are no
+// announcement: label_cleared still has the labels.
+func TestAnnouncementsOfRecordedDeliveries(t *testing.T) {
+	pull := func(number int64, head string) forge.Announcement {
+		return forge.Announcement{Key: generator.Key{Kind: generator.PullRequest, Number: number}, HeadSHA: head, Ended: head == ""}
+	}
+	branch := func(name, head string) forge.Announcement {
+		return forge.Announcement{Key: generator.Key{Kind: generator.Branch, Branch: name}, HeadSHA: head}
+	}
+	edited, labels, deleted := pull(8, "5e4fc6bf"), pull(1, "62cc2733"), branch("change-7", "")
+	edited.Vague, labels.Vague, deleted.Ended = true, true, true
+	want := map[string][]forge.Announcement{
+		"create": {branch("release/1", "")}, "delete": {deleted},
+		"push":                             {branch("release/1", "4f97d8ab"), branch("late", "24f2c318")},
+		"pull_request/opened":              {pull(1, "62cc2733")},
+		"pull_request/reopened":            {pull(8, "5e4fc6bf")},
+		"pull_request_sync/synchronized":   {pull(2, "926352f9")},
+		"pull_request/closed":              {pull(4, "")},
+		"pull_request/edited":              {edited},
+		"pull_request_label/label_updated": {labels}, "pull_request_label/label_cleared": {labels},
+	}
+	for _, d := range deliveries(t) {
+		name, _ := d.payload(t)
+		event, relevant, err := gitea.Webhooks(secrets(secret)).Verify(d.header(), []byte(d.Body))
+		if err != nil || !relevant {
+			continue // TestVerifyAcceptsRecordedDeliveries checks it
+		}
+		got := event.Announcement
+		got.HeadSHA = got.HeadSHA[:min(8, len(got.HeadSHA))]
+		if !slices.Contains(want[name], got) || event.RepositoryID != "1" {
+			t.Errorf("%s: got %+v of repository %q, want one of %+v of repository 1", name, got, event.RepositoryID, want[name])
+		}
+	}
+}
+
 func TestRelevanceOfActionsWithoutRecording(t *testing.T) {
 	const repository = `"repository":{"full_name":"acme/shop","html_url":"http://Gitea.acme.dev:3000/git/acme/shop"}`
 	for name, want := range map[string]bool{
@@ -131,7 +167,7 @@ func TestRelevanceOfActionsWithoutRecording(t *testing.T) {
 		if err != nil || relevant != want {
 			t.Errorf("%s: got relevant %v, %v; want %v", name, relevant, err, want)
 		}
-		if want && got != (forge.Event{ForgeHost: "gitea.acme.dev:3000", FullName: "acme/shop"}) {
+		if want && got != (forge.Event{ForgeHost: "gitea.acme.dev:3000", FullName: "acme/shop", Announcement: forge.Announcement{Vague: true}}) {
 			t.Errorf("%s: got %+v, want acme/shop on gitea.acme.dev:3000", name, got)
 		}
 	}
@@ -220,8 +256,11 @@ func FuzzGitea(f *testing.F) {
 		if relevant {
 			judged()
 		}
+		if k := got.Key; k.Kind == generator.PullRequest && k.Number <= 0 || k.Kind == generator.Branch && k.Branch == "" || got.HeadSHA != "" && (got.Ended || !generator.IsCommit(got.HeadSHA)) {
+			t.Errorf("got announcement %+v", got.Announcement)
+		}
 		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.ForgeHost+got.FullName, " \n\r\t\x00") || got.ForgeHost == "") {
-			t.Errorf("got event %+q, want a host and owner/name", got)
+			t.Errorf("got %q and %q, want a host and owner/name", got.ForgeHost, got.FullName)
 		}
 	})
 }

@@ -39,7 +39,7 @@ func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, er
 	if err != nil {
 		return forge.Event{}, false, err
 	}
-	return forge.ReadPayload(data, func(action string) bool { return changesList(name, action) })
+	return forge.ReadPayload(name, data, func(action string) bool { return changesList(name, action) })
 }
 
 // changesList reports whether an event can change a list of pull requests or branches, or

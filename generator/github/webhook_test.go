@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/github"
 	githubtest "github.com/previewset/previewset/test/fake/github"
@@ -100,6 +101,46 @@ func TestVerifyAcceptsExamples(t *testing.T) {
 	}
 }
 
+// The announcement of every relevant example. The examples have tags, but no branches.
+func TestAnnouncementsOfExamples(t *testing.T) {
+	pull, vague := generator.Key{Kind: generator.PullRequest, Number: 2}, forge.Announcement{Vague: true}
+	for _, file := range []struct{ name, head string }{
+		{"webhooks.json", "ec26c3e57ca3a959ca5aad62de7213c562f8c821"}, {"webhooks_ghes.json", "14977a7b5485400124827221a04bfb474bcd72d1"},
+	} {
+		open := forge.Announcement{Key: pull, HeadSHA: file.head}
+		edited, labeled, unlabeled := open, open, open
+		edited.Vague, labeled.Labeled, unlabeled.Unlabeled = true, "bug", "bug"
+		want := map[string]forge.Announcement{
+			"create": {}, "delete": {}, "push": {},
+			"pull_request/opened": open, "pull_request/reopened": open, "pull_request/synchronize": open,
+			"pull_request/closed":  {Key: pull, Ended: true},
+			"pull_request/labeled": labeled, "pull_request/unlabeled": unlabeled,
+			"pull_request/converted_to_draft": edited, "pull_request/ready_for_review": edited,
+		}
+		for _, e := range examples(t, file.name) {
+			var payload struct {
+				Action     string
+				Repository struct{ ID json.Number }
+			}
+			if err := json.Unmarshal(e.Payload, &payload); err != nil {
+				t.Fatal(err)
+			}
+			event, relevant, err := github.Webhooks(secrets(secret)).Verify(headers(e.Event, e.Payload), e.Payload)
+			if err != nil || !relevant {
+				continue // TestVerifyAcceptsExamples checks it
+			}
+			name := strings.TrimSuffix(e.Event+"/"+payload.Action, "/")
+			announced, listed := want[name]
+			if !listed {
+				announced = vague
+			}
+			if event.Announcement != announced || event.RepositoryID != string(payload.Repository.ID) {
+				t.Errorf("%s: %s: got %+v of repository %q, want %+v of %q", file.name, name, event.Announcement, event.RepositoryID, announced, payload.Repository.ID)
+			}
+		}
+	}
+}
+
 // GitHub publishes no examples of these actions.
 func TestRelevanceOfActionsWithoutExamples(t *testing.T) {
 	for action, want := range map[string]bool{
@@ -112,7 +153,7 @@ func TestRelevanceOfActionsWithoutExamples(t *testing.T) {
 		if err != nil || relevant != want {
 			t.Errorf("%q: got relevant %v, %v; want %v", action, relevant, err, want)
 		}
-		if want && event != (forge.Event{ForgeHost: "ghe.acme.dev:8443", FullName: "acme/shop"}) {
+		if want && event != (forge.Event{ForgeHost: "ghe.acme.dev:8443", FullName: "acme/shop", Announcement: forge.Announcement{Vague: true}}) {
 			t.Errorf("%q: got %+v, want acme/shop on ghe.acme.dev:8443", action, event)
 		}
 	}
@@ -242,8 +283,11 @@ func FuzzGitHub(f *testing.F) {
 		if relevant == (got == forge.Event{}) {
 			t.Errorf("got relevant %v with event %+v", relevant, got)
 		}
+		if k := got.Key; k.Kind == generator.PullRequest && k.Number <= 0 || k.Kind == generator.Branch && k.Branch == "" || got.HeadSHA != "" && (got.Ended || !generator.IsCommit(got.HeadSHA)) {
+			t.Errorf("got announcement %+v", got.Announcement)
+		}
 		if relevant && (strings.Count(got.FullName, "/") != 1 || strings.ContainsAny(got.ForgeHost+got.FullName, " \n\r\t\x00") || got.ForgeHost == "") {
-			t.Errorf("got event %+q, want a host and owner/name", got)
+			t.Errorf("got %q and %q, want a host and owner/name", got.ForgeHost, got.FullName)
 		}
 		h.Set("X-Hub-Signature-256", sign(body, "another secret"))
 		if _, _, err := verifier.Verify(h, body); !errors.Is(err, forge.ErrSignature) {
