@@ -25,7 +25,8 @@ type Source struct {
 	listCalls, endingCalls singleflight.Group
 
 	mu       sync.Mutex
-	epoch    uint64 // number of invalidations
+	epoch    uint64    // number of invalidations
+	begun    time.Time // time of the first list in this epoch; zero for none
 	listings map[generator.Query]cachedListing
 	round    uint64 // number of invalidations and lists
 	endings  map[generator.Origin]cachedEnding
@@ -58,7 +59,22 @@ func New(src generator.Source, ttl time.Duration, now func() time.Time) *Source 
 func (s *Source) Invalidate() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.invalidate()
+}
+
+// InvalidateUntil drops all cached results, unless every list that is cached or in
+// progress began after t. Several callers who need a list that is newer than t share one.
+func (s *Source) InvalidateUntil(t time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.begun.After(t) {
+		s.invalidate()
+	}
+}
+
+func (s *Source) invalidate() {
 	s.epoch++
+	s.begun = time.Time{}
 	clear(s.listings)
 	s.clearEndings()
 }
@@ -85,6 +101,9 @@ func (s *Source) startList(ctx context.Context, q generator.Query) (generator.Li
 	now, epoch := s.now(), s.epoch
 	if cached, ok := s.listings[q]; ok && now.Before(cached.expiresAt) {
 		return cached.listing, nil
+	}
+	if s.begun.IsZero() {
+		s.begun = now
 	}
 	return generator.Listing{}, s.listCalls.DoChan(fmt.Sprintf("%d %#v", epoch, q), func() (any, error) {
 		return s.list(context.WithoutCancel(ctx), q, epoch, now.Add(s.ttl))

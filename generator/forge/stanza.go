@@ -1,8 +1,6 @@
 package forge
 
 import (
-	"strings"
-
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/secret"
 )
@@ -14,8 +12,9 @@ type Stanza interface {
 	Check(r Report)
 	// Open returns the source of the repository. It makes no request.
 	Open(o Options) (generator.Source, error)
-	// Concerns reports whether a webhook is about the repository.
-	Concerns(e Event) bool
+	// Repository returns the repository as the configuration names it: its ID, if there
+	// is one, its host and its name. It is zero if the repository has no webhooks.
+	Repository() generator.Repository
 	// WebhookSecret returns the reference to the secret of the repository's webhook.
 	// The reference is empty if there is no secret.
 	WebhookSecret() secret.Ref
@@ -110,10 +109,4 @@ func (r Report) RepositoryID(id int64) {
 	if id < 0 {
 		r("id", "%d is not the id of a repository: use the number that the forge's API returns as the repository's id, or remove the key", id)
 	}
-}
-
-// IsAbout reports whether e is about a repository on a host. It ignores case in both, as
-// forges do.
-func (e Event) IsAbout(host, owner, repo string) bool {
-	return strings.EqualFold(host, e.ForgeHost) && strings.EqualFold(owner+"/"+repo, e.FullName)
 }

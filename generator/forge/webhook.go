@@ -1,8 +1,11 @@
 package forge
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -28,6 +31,21 @@ type Event struct {
 	// RepositoryID is the forge's ID of the repository; "" if the payload has none.
 	RepositoryID string
 	Announcement
+}
+
+// Concerns reports whether e is about a repository. configured is the repository as the
+// configuration names it. listed is the repository in the last list; zero for none. e
+// must come from a host of one of them, because IDs are unique on one forge only. The ID
+// decides if both sides have one, and else the name.
+func (e Event) Concerns(configured, listed generator.Repository) bool {
+	if !slices.Contains(slices.Concat(configured.Hosts(), listed.Hosts()), e.ForgeHost) {
+		return false
+	}
+	//promise:webhooks-match-by-id
+	if id := cmp.Or(configured.ID, listed.ID); id != "" && e.RepositoryID != "" {
+		return e.RepositoryID == id
+	}
+	return strings.EqualFold(e.FullName, configured.FullName())
 }
 
 // Announcement is what a list of the repository shows after an event. It is zero if a

@@ -30,8 +30,8 @@ func (s *Stanza) Open(forge.Options) (generator.Source, error) {
 	return New(remote)
 }
 
-// Concerns implements forge.Stanza. Git has no webhooks.
-func (*Stanza) Concerns(forge.Event) bool { return false }
+// Repository implements forge.Stanza. Git has no webhooks.
+func (*Stanza) Repository() generator.Repository { return generator.Repository{} }
 
 // WebhookSecret implements forge.Stanza. Git has no webhooks.
 func (*Stanza) WebhookSecret() secret.Ref { return secret.Ref{} }

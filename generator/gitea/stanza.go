@@ -33,8 +33,11 @@ func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
 	return New(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, ID: s.ID, Token: s.Token()})
 }
 
-// Concerns implements forge.Stanza.
-func (s *Stanza) Concerns(e forge.Event) bool {
+// Repository implements forge.Stanza.
+func (s *Stanza) Repository() generator.Repository {
 	root, err := rootURL(s.URL)
-	return err == nil && e.IsAbout(forge.HostOf(root), s.Owner, s.Repo)
+	if err != nil {
+		return generator.Repository{}
+	}
+	return generator.Repository{ID: forge.ID(s.ID), ForgeHost: forge.HostOf(root), Organization: s.Owner, Name: s.Repo}
 }

@@ -82,10 +82,13 @@ func (s *AppStanza) app() *App {
 	}}
 }
 
-// Concerns implements forge.Stanza.
-func (s *Stanza) Concerns(e forge.Event) bool {
+// Repository implements forge.Stanza.
+func (s *Stanza) Repository() generator.Repository {
 	base, err := baseURL(s.APIURL)
-	return err == nil && e.IsAbout(webHost(base), s.Owner, s.Repo)
+	if err != nil {
+		return generator.Repository{}
+	}
+	return generator.Repository{ID: forge.ID(s.ID), ForgeHost: webHost(base), Organization: s.Owner, Name: s.Repo}
 }
 
 // Suggest returns the stanza for a repository on github.com, or "".

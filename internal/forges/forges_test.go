@@ -40,7 +40,7 @@ func TestForgesAreConsistent(t *testing.T) {
 			if problems == 0 {
 				t.Error("Check reports no mistake in an empty stanza")
 			}
-			if empty.WebhookSecret().Given() || empty.Concerns(forge.Event{ForgeHost: "git.acme.dev", FullName: "acme/shop"}) {
+			if empty.WebhookSecret().Given() || (forge.Event{ForgeHost: "git.acme.dev", FullName: "acme/shop"}).Concerns(empty.Repository(), generator.Repository{}) {
 				t.Error("an empty stanza has a webhook")
 			}
 			if _, err := empty.Open(forge.Options{}); err == nil {

@@ -22,6 +22,8 @@ type Outcome struct {
 	Deferred bool
 	// Warnings are in the order of generator.SortWarnings, each once.
 	Warnings []generator.Warning
+	// Listing is the list of the source. Forks are at their heads.
+	Listing generator.Listing
 
 	state gitops.State
 }
@@ -60,7 +62,7 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 		}
 		snapshot.Dropped = append(snapshot.Dropped, newDropped(p, generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}))
 	}
-	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred, Warnings: d.warnings, state: result.State}
+	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred, Warnings: d.warnings, Listing: w.found, state: result.State}
 }
 
 // snapshot returns the snapshot of d without its previews, with capacity for them.

@@ -142,5 +142,5 @@ func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, previ
 	for _, p := range d.previews {
 		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p})
 	}
-	return &Outcome{Snapshot: snapshot, Held: d.held(), Warnings: d.warnings}, nil
+	return &Outcome{Snapshot: snapshot, Held: d.held(), Warnings: d.warnings, Listing: found}, nil
 }

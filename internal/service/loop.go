@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
@@ -28,19 +29,25 @@ type syncer struct {
 	permissions gitops.Permissions
 	observers   []observer
 	log         *slog.Logger
+	spread      float64                  // of retries
 	wake        map[string]chan struct{} // by set
+	awaited     map[string]*awaited      // by set
 }
 
 func newSyncer(p *wiring.Parts, board *plugin.Board, permissions gitops.Permissions, observers []observer, log *slog.Logger) *syncer {
-	s := &syncer{parts: p, board: board, permissions: permissions, observers: observers, log: log, wake: map[string]chan struct{}{}}
+	s := &syncer{parts: p, board: board, permissions: permissions, observers: observers, log: log, spread: newSpread()}
+	s.wake, s.awaited = map[string]chan struct{}{}, map[string]*awaited{}
 	for _, set := range p.Sets {
 		s.wake[set.Name] = make(chan struct{}, 1)
+		s.awaited[set.Name] = &awaited{query: set.Selection.Query()}
 	}
 	return s
 }
 
-// run syncs each set immediately, at every poll and when it is woken, until ctx ends.
-// All sets poll at the same time, so that sets with the same source share its list.
+// run syncs each set immediately, at every poll and when it is woken, until ctx ends. It
+// retries failed syncs, and lists again while a list does not show what an event
+// announced. All sets poll at the same time, so that sets with the same source share its
+// list.
 func (s *syncer) run(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, set := range s.parts.Sets {
@@ -59,6 +66,7 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 	}
 	ticker := time.NewTicker(time.Duration(s.parts.Config.Poll))
 	defer ticker.Stop()
+	failed := retries{poll: time.Duration(s.parts.Config.Poll), spread: s.spread}
 	for {
 		o := s.sync(ctx, set)
 		if ctx.Err() != nil {
@@ -67,6 +75,7 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 		for _, d := range deliveries {
 			d.deliver(ctx, o)
 		}
+		again := s.again(set.Name, &failed, o.err)
 		select {
 		case <-ctx.Done():
 			return
@@ -76,9 +85,23 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-again:
 		case <-s.wake[set.Name]:
+			failed.wait = 0
 		}
 	}
+}
+
+// again returns a channel that receives when a set needs a sync without a poll or an
+// event: to retry a failed sync, or to look for an announcement. It is nil for none.
+func (s *syncer) again(set string, failed *retries, err error) <-chan time.Time {
+	if wait := failed.after(err); wait > 0 {
+		return time.After(wait)
+	}
+	if due := s.awaited[set].next(); err == nil && !due.IsZero() {
+		return time.After(time.Until(due))
+	}
+	return nil
 }
 
 // handleEvent wakes the sets with the repository of an event as their source, or as
@@ -86,7 +109,8 @@ func (s *syncer) loop(ctx context.Context, set *pipeline.Set) {
 func (s *syncer) handleEvent(e forge.Event) (sets int) {
 	for _, set := range s.parts.Config.Sets {
 		switch {
-		case set.Source.Concerns(e):
+		case e.Concerns(set.Source.Repository(), s.listed(set.Name)):
+			s.awaited[set.Name].add(e.Announcement, time.Now())
 			s.parts.Sources[set.Name].Invalidate()
 		case set.Overlay == nil || !isGitOps(s.parts.Config.GitOps, e):
 			continue
@@ -95,6 +119,15 @@ func (s *syncer) handleEvent(e forge.Event) (sets int) {
 		sets++
 	}
 	return sets
+}
+
+// listed returns the repository in the last list of a set; zero for none.
+func (s *syncer) listed(set string) generator.Repository {
+	last, _ := s.board.Snapshot(set) // also if it is stale
+	if last == nil {
+		return generator.Repository{}
+	}
+	return last.Repository
 }
 
 func (s *syncer) wakeSet(name string) {
@@ -123,14 +156,20 @@ func (s *syncer) sync(ctx context.Context, set *pipeline.Set) outcome {
 	if err != nil && !stale {
 		previous = nil
 	}
+	expected := s.awaited[set.Name]
+	if t := expected.tooOld(start); !t.IsZero() {
+		s.parts.Sources[set.Name].InvalidateUntil(t)
+	}
 	o := outcome{set: set.Name, previous: previous}
-	result, err := set.Sync(bounded, pipeline.Input{Previous: previous, Permissions: s.permissions})
+	labelings := expected.input(start)
+	result, err := set.Sync(bounded, pipeline.Input{Previous: previous, Permissions: s.permissions, Labelings: labelings})
 	changed := false
 	if err == nil {
 		changed, err = s.board.Publish(result.Snapshot)
 	}
 	if err == nil {
 		o.result, o.changed = result, changed || stale
+		expected.settle(result.Listing, labelings, time.Now())
 		s.retryDeferred(set.Name, result)
 	} else if o.err = err; ctx.Err() == nil {
 		s.board.Failed(set.Name, pipeline.Cause(err))
