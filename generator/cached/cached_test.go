@@ -217,6 +217,42 @@ func TestInvalidateDuringList(t *testing.T) {
 	})
 }
 
+// A list that began after the time is shared, whether it is cached or in progress.
+func TestInvalidateUntilSharesNewerLists(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		inner := &source{}
+		s := cached.New(inner, time.Hour, nil)
+		for _, step := range []struct {
+			name  string
+			until time.Time
+			wait  time.Duration
+			want  int64
+		}{
+			{"nothing is cached", start, time.Minute, 1},
+			{"the list is newer", start.Add(-1), time.Minute, 1},
+			{"the list began at the time", start, 0, 2},
+			{"the new list is newer", start.Add(2*time.Minute - 1), 0, 2},
+			{"the list is older", start.Add(time.Hour), 0, 3},
+		} {
+			s.InvalidateUntil(step.until)
+			if got := listNumber(t, s, pulls); got != step.want {
+				t.Errorf("%s: got list %d, want %d", step.name, got, step.want)
+			}
+			time.Sleep(step.wait)
+		}
+		s.Invalidate()
+		inner.block = make(chan struct{})
+		go func() { _, _ = s.List(t.Context(), pulls) }()
+		synctest.Wait()
+		s.InvalidateUntil(time.Now().Add(-1))
+		go close(inner.block)
+		if got := listNumber(t, s, pulls); got != 4 {
+			t.Errorf("in progress: got list %d, want 4", got)
+		}
+	})
+}
+
 func TestCallersGetCopies(t *testing.T) {
 	s := cached.New(&source{}, time.Minute, nil)
 	first, _ := s.List(t.Context(), pulls)

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -47,7 +48,8 @@ type Input struct {
 	Previous    *generator.Snapshot
 	Permissions gitops.Permissions
 	// Labelings are the labels that were set according to signed events, in the order
-	// of their arrival. The list of the source may not have them yet.
+	// of their arrival. The list of the source may not have them yet. Those of another
+	// repository are ignored.
 	Labelings []generator.Labeling
 }
 
@@ -95,6 +97,9 @@ func (s *Set) run(ctx context.Context, in Input, apply func(gitops.Work) (gitops
 	if in.Previous, err = s.identifySnapshot(ctx, found, in.Previous); err != nil {
 		return nil, err
 	}
+	in.Labelings = slices.DeleteFunc(slices.Clone(in.Labelings), func(l generator.Labeling) bool {
+		return l.RepositoryID != "" && l.RepositoryID != found.Repository.ID
+	})
 	if s.Overlay == nil {
 		return s.parametersOnly(ctx, found, in.Previous)
 	}

@@ -52,11 +52,20 @@ type labeling struct {
 	arrived time.Time
 }
 
-// add adds what an event announced.
-func (a *awaited) add(e forge.Announcement, now time.Time) {
+// forQuery returns a for lists with another query.
+func (a *awaited) forQuery(q generator.Query) *awaited {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.addLabeling(e, now)
+	a.query = q
+	return a
+}
+
+// add adds what an event announced.
+func (a *awaited) add(event forge.Event, now time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.addLabeling(event, now)
+	e := event.Announcement
 	if !canShow(a.query, e) {
 		return
 	}
@@ -69,12 +78,13 @@ func (a *awaited) add(e forge.Announcement, now time.Time) {
 
 // addLabeling keeps the evidence of an event that set a label, and drops that of an event
 // that removed it.
-func (a *awaited) addLabeling(e forge.Announcement, now time.Time) {
+func (a *awaited) addLabeling(e forge.Event, now time.Time) {
+	//promise:removed-labels-are-no-evidence
 	if e.Unlabeled != "" {
 		a.labelings = slices.DeleteFunc(a.labelings, func(l labeling) bool { return l.Key == e.Key && l.Label == e.Unlabeled })
 	}
 	if e.Labeled != "" && e.HeadSHA != "" {
-		evidence := generator.Labeling{Key: e.Key, Label: e.Labeled, HeadSHA: e.HeadSHA}
+		evidence := generator.Labeling{RepositoryID: e.RepositoryID, Key: e.Key, Label: e.Labeled, HeadSHA: e.HeadSHA}
 		a.labelings = newest(append(a.labelings, labeling{evidence, now}), maxLabelings)
 	}
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/internal/wiring"
@@ -42,6 +44,24 @@ func newSyncer(p *wiring.Parts, board *plugin.Board, permissions gitops.Permissi
 		s.awaited[set.Name] = &awaited{query: set.Selection.Query()}
 	}
 	return s
+}
+
+// takeOver makes s await what sets with the same source await in old.
+func (s *syncer) takeOver(old *syncer) {
+	for _, set := range s.parts.Config.Sets {
+		i := slices.IndexFunc(old.parts.Config.Sets, func(o config.Set) bool {
+			return o.Name == set.Name && sameSource(o.Source, set.Source)
+		})
+		if i >= 0 {
+			s.awaited[set.Name] = old.awaited[set.Name].forQuery(s.awaited[set.Name].query)
+		}
+	}
+}
+
+func sameSource(a, b config.Source) bool {
+	keyA, errA := a.Key()
+	keyB, errB := b.Key()
+	return errA == nil && errB == nil && keyA == keyB
 }
 
 // run syncs each set immediately, at every poll and when it is woken, until ctx ends. It
@@ -110,7 +130,7 @@ func (s *syncer) handleEvent(e forge.Event) (sets int) {
 	for _, set := range s.parts.Config.Sets {
 		switch {
 		case e.Concerns(set.Source.Repository(), s.listed(set.Name)):
-			s.awaited[set.Name].add(e.Announcement, time.Now())
+			s.awaited[set.Name].add(e, time.Now())
 			s.parts.Sources[set.Name].Invalidate()
 		case set.Overlay == nil || !isGitOps(s.parts.Config.GitOps, e):
 			continue

@@ -33,13 +33,16 @@ func (r *retries) after(err error) time.Duration {
 		return 0
 	}
 	r.wait = min(max(firstRetry, 2*r.wait), r.poll)
+	if r.wait == r.poll {
+		return 0
+	}
 	wait := time.Duration(float64(r.wait) * r.spread)
 	var limited *forge.RateLimitError
 	switch {
 	case errors.As(err, &limited):
-		wait = max(wait, time.Until(limited.Until)+time.Duration(float64(firstRetry)*r.spread))
+		wait += max(0, time.Until(limited.Until))
 	case errors.Is(err, generator.ErrRateLimited):
-		wait = r.poll
+		return 0
 	}
 	//promise:failed-syncs-are-retried
 	if wait >= r.poll {

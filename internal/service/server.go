@@ -57,7 +57,11 @@ func (s *server) configure(c *config.Config) error {
 	s.board.Configure(names, time.Duration(c.MaxAge))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.syncer = newSyncer(parts, s.board, s.permissions, observers, s.log)
+	next := newSyncer(parts, s.board, s.permissions, observers, s.log)
+	if s.syncer != nil {
+		next.takeOver(s.syncer)
+	}
+	s.syncer = next
 	return nil
 }
 

@@ -64,16 +64,26 @@ func (o *observed) count() int {
 	return len(o.outcomes)
 }
 
-// inBubble runs a syncer of one set in a bubble of synctest until test returns.
+// inBubble runs a syncer of one set in a bubble of synctest until test returns. The set
+// does not use the cached source of the syncer.
 func inBubble(t *testing.T, poll, maxAge time.Duration, source listFunc, test func(t *testing.T, s *syncer, b *plugin.Board, o *observed, stop func())) {
 	t.Helper()
+	rules := generator.Selection{Branches: &generator.BranchRules{}}
+	runInBubble(t, poll, maxAge, rules, func() (generator.Source, *cached.Source) { return source, cached.New(source, 0, nil) }, test)
+}
+
+// runInBubble is inBubble for a set with these rules. sources returns the source of the
+// set, and the cached source of the syncer.
+func runInBubble(t *testing.T, poll, maxAge time.Duration, rules generator.Selection, sources func() (generator.Source, *cached.Source), test func(t *testing.T, s *syncer, b *plugin.Board, o *observed, stop func())) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", Branches: true}})
+		namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", PullRequests: rules.PullRequests != nil, Branches: rules.Branches != nil}})
 		if err != nil {
 			t.Fatal(err)
 		}
+		source, shared := sources()
 		set := &pipeline.Set{
-			Name: "shop", Source: source, Selection: generator.Selection{Branches: &generator.BranchRules{}},
+			Name: "shop", Source: source, Selection: rules,
 			Namer: namers["shop"], Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		}
 		board := plugin.NewBoard(time.Now)
@@ -83,7 +93,7 @@ func inBubble(t *testing.T, poll, maxAge time.Duration, source listFunc, test fu
 				Name: "shop", Source: config.Source{Stanza: &github.Stanza{Owner: "acme", Repo: "shop"}},
 			}}},
 			Sets:    []*pipeline.Set{set},
-			Sources: map[string]*cached.Source{"shop": cached.New(source, 0, nil)},
+			Sources: map[string]*cached.Source{"shop": shared},
 		}
 		o := &observed{}
 		s := newSyncer(parts, board, gitops.Permissions{}, []observer{o}, slog.New(slog.DiscardHandler))

@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -94,6 +95,43 @@ func TestWebhooksWakeSets(t *testing.T) {
 	if !strings.Contains(h.logText(), h.file("absent")) {
 		t.Error("the log has no message about the secret that can't be read")
 	}
+}
+
+// After its first list, a set knows the ID of its repository, and the name of the
+// repository in an event does not matter.
+func TestWebhooksMatchByRepositoryID(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	forge := githubtest.New(t)
+	shop := forge.Repo("acme", "shop")
+	shop.OpenPull(githubtest.Pull{})
+	h.write("secret1", "first-secret\n")
+	h.configure("1h", "sets:\n"+githubSet("shop", forge, "shop", ", webhookSecretFile: "+h.file("secret1")))
+	h.start()
+	h.awaitIDs("shop", "pr-1")
+	text := forge.Answer(httptest.NewRequest(http.MethodGet, forge.APIURL()+"/repos/acme/shop", nil)).Body.Bytes()
+	var repository struct{ ID int64 }
+	if err := json.Unmarshal(text, &repository); err != nil || repository.ID == 0 {
+		t.Fatalf("got %v for %s, want a repository", err, text)
+	}
+	shop.Rename("store")
+	shop.OpenPull(githubtest.Pull{})
+	for _, test := range []struct {
+		name, fullName string
+		id             int64
+		want           string
+	}{
+		{"another repository with the name", "acme/shop", repository.ID + 1, `202 {"sets":0}`},
+		{"the renamed repository", "acme/store", repository.ID, `202 {"sets":1}`},
+		{"no ID", "acme/Shop", 0, `202 {"sets":1}`},
+	} {
+		body := fmt.Sprintf(`{"action":"opened","repository":{"id":%d,"full_name":%q,"html_url":%q}}`, test.id, test.fullName, forge.URL+"/"+test.fullName)
+		status, answer := h.send(http.MethodPost, "/webhooks/github", body, githubtest.Webhook("first-secret", "pull_request", []byte(body)))
+		if got := fmt.Sprint(status, " ", strings.TrimSpace(answer)); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+	h.awaitIDs("shop", "pr-1", "pr-2")
 }
 
 // A secret is valid only for the webhooks of its own forge.
