@@ -11,23 +11,38 @@ import (
 // was made with one of the secrets. Empty secrets are ignored. The comparison takes
 // constant time and tries every secret. The error is ErrSignature.
 func VerifySHA256(signature string, signed []byte, secrets [][]byte) error {
+	_, err := SignerSHA256(signature, signed, secrets)
+	return err
+}
+
+// SignerSHA256 is VerifySHA256, and returns the SecretID of the secret.
+func SignerSHA256(signature string, signed []byte, secrets [][]byte) (string, error) {
 	claimed, err := hex.DecodeString(signature)
 	if err != nil || len(claimed) != sha256.Size {
-		return fmt.Errorf("%w: it is not 64 hexadecimal digits", ErrSignature)
+		return "", fmt.Errorf("%w: it is not 64 hexadecimal digits", ErrSignature)
 	}
-	valid := false
+	signer := ""
 	for _, secret := range secrets {
 		if len(secret) == 0 {
 			continue
 		}
-		mac := hmac.New(sha256.New, secret)
-		mac.Write(signed)
-		if hmac.Equal(mac.Sum(nil), claimed) {
-			valid = true
+		if hmac.Equal(sumSHA256(secret, signed), claimed) {
+			signer = SecretID(secret)
 		}
 	}
-	if !valid {
-		return ErrSignature
+	if signer == "" {
+		return "", ErrSignature
 	}
-	return nil
+	return signer, nil
+}
+
+// SecretID returns a text that identifies a secret and does not contain it.
+func SecretID(secret []byte) string {
+	return hex.EncodeToString(sumSHA256(secret, []byte("previewset secret id")))
+}
+
+func sumSHA256(secret, data []byte) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write(data)
+	return mac.Sum(nil)
 }

@@ -30,6 +30,9 @@ type Event struct {
 	FullName string
 	// RepositoryID is the forge's ID of the repository; "" if the payload has none.
 	RepositoryID string
+	// Signer is the SecretID of the secret that signed the payload; "" if the forge's
+	// events are no evidence.
+	Signer string
 	Announcement
 }
 
@@ -69,9 +72,9 @@ type Announcement struct {
 //
 // A webhook causes the repository to be listed again, several times if the list does not
 // show its announcement. Only lists change previews, with one exception: a label that
-// admits a fork admits the HeadSHA of the event that set it. A forged webhook is refused,
-// and a late one can only cause unnecessary lists, or admit the commit that was the head
-// when the label was set.
+// admits a fork admits the HeadSHA of the event that set it, if a secret of the same
+// repository signed the event. A late webhook can only cause unnecessary lists, or admit
+// the commit that was the head when the label was set.
 type Verifier interface {
 	// Verify checks the signature over body as received, and then reads the event
 	// from body. relevant is true if the event can change the list of a source. If it

@@ -28,7 +28,8 @@ func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, er
 	if !prefixed {
 		return forge.Event{}, false, fmt.Errorf("%w: it does not start with %s", forge.ErrSignature, prefix)
 	}
-	if err := forge.VerifySHA256(signature, body, w.secrets()); err != nil {
+	signer, err := forge.SignerSHA256(signature, body, w.secrets())
+	if err != nil {
 		return forge.Event{}, false, err
 	}
 	name := header.Get("X-GitHub-Event")
@@ -39,7 +40,11 @@ func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, er
 	if err != nil {
 		return forge.Event{}, false, err
 	}
-	return forge.ReadPayload(name, data, func(action string) bool { return changesList(name, action) })
+	event, relevant, err := forge.ReadPayload(name, data, func(action string) bool { return changesList(name, action) })
+	if relevant {
+		event.Signer = signer
+	}
+	return event, relevant, err
 }
 
 // changesList reports whether an event can change a list of pull requests or branches, or

@@ -153,7 +153,7 @@ func TestRelevanceOfActionsWithoutExamples(t *testing.T) {
 		if err != nil || relevant != want {
 			t.Errorf("%q: got relevant %v, %v; want %v", action, relevant, err, want)
 		}
-		if want && event != (forge.Event{ForgeHost: "ghe.acme.dev:8443", FullName: "acme/shop", Announcement: forge.Announcement{Vague: true}}) {
+		if want && event != (forge.Event{ForgeHost: "ghe.acme.dev:8443", FullName: "acme/shop", Signer: forge.SecretID([]byte(secret)), Announcement: forge.Announcement{Vague: true}}) {
 			t.Errorf("%q: got %+v, want acme/shop on ghe.acme.dev:8443", action, event)
 		}
 	}

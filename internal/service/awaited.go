@@ -60,11 +60,11 @@ func (a *awaited) forQuery(q generator.Query) *awaited {
 	return a
 }
 
-// add adds what an event announced.
-func (a *awaited) add(event forge.Event, now time.Time) {
+// add adds what an event announced. It is evidence of a label if it is proven.
+func (a *awaited) add(event forge.Event, proven bool, now time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.addLabeling(event, now)
+	a.addLabeling(event, proven, now)
 	e := event.Announcement
 	if !canShow(a.query, e) {
 		return
@@ -76,14 +76,14 @@ func (a *awaited) add(event forge.Event, now time.Time) {
 	a.announced = newest(append(a.announced, announced{Announcement: e, arrived: now}), maxAnnounced)
 }
 
-// addLabeling keeps the evidence of an event that set a label, and drops that of an event
-// that removed it.
-func (a *awaited) addLabeling(e forge.Event, now time.Time) {
+// addLabeling keeps the evidence of a proven event that set a label. An event that removed
+// the label drops the evidence.
+func (a *awaited) addLabeling(e forge.Event, proven bool, now time.Time) {
 	//promise:removed-labels-are-no-evidence
 	if e.Unlabeled != "" {
 		a.labelings = slices.DeleteFunc(a.labelings, func(l labeling) bool { return l.Key == e.Key && l.Label == e.Unlabeled })
 	}
-	if e.Labeled != "" && e.HeadSHA != "" {
+	if proven && e.Labeled != "" && e.HeadSHA != "" {
 		evidence := generator.Labeling{RepositoryID: e.RepositoryID, Key: e.Key, Label: e.Labeled, HeadSHA: e.HeadSHA}
 		a.labelings = newest(append(a.labelings, labeling{evidence, now}), maxLabelings)
 	}

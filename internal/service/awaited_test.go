@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -288,7 +291,7 @@ func TestLabelingsReachSyncsUntilListed(t *testing.T) {
 			used = a.input(start)
 		}
 		for _, e := range test.events {
-			a.add(e, start)
+			a.add(e, true, start)
 		}
 		if !test.late {
 			used = a.input(start)
@@ -306,7 +309,7 @@ func TestLabelingsAreBounded(t *testing.T) {
 	t.Parallel()
 	a := &awaited{query: generator.Query{PullRequests: true}}
 	for i := range maxLabelings + 1 {
-		a.add(announce(forge.Announcement{Key: generator.Key{Kind: generator.PullRequest, Number: int64(i)}, HeadSHA: shaA, Labeled: "safe"}), time.Now())
+		a.add(announce(forge.Announcement{Key: generator.Key{Kind: generator.PullRequest, Number: int64(i)}, HeadSHA: shaA, Labeled: "safe"}), true, time.Now())
 	}
 	if got := a.input(time.Now()); len(got) != maxLabelings || got[0].Key.Number != 1 {
 		t.Errorf("got %d labelings from number %d, want %d from 1", len(got), got[0].Key.Number, maxLabelings)
@@ -318,7 +321,7 @@ func TestLabelingsAreBounded(t *testing.T) {
 func TestNewConfigurationTakesOverAnnouncements(t *testing.T) {
 	l := &lagging{stages: []stage{{0, list(), nil}}}
 	withForge(t, l, allRules, func(t *testing.T, s *syncer, _ *observed) {
-		s.handleEvent(announce(forge.Announcement{Key: pullKey, HeadSHA: shaA, Labeled: "safe"}))
+		s.awaited["shop"].add(announce(forge.Announcement{Key: pullKey, HeadSHA: shaA, Labeled: "safe"}), true, time.Now())
 		for repo, want := range map[string]int{"shop": 1, "other": 0} {
 			parts := *s.parts
 			parts.Config = &config.Config{Sets: []config.Set{{Name: "shop", Source: config.Source{Stanza: &github.Stanza{Owner: "acme", Repo: repo}}}}}
@@ -327,6 +330,50 @@ func TestNewConfigurationTakesOverAnnouncements(t *testing.T) {
 			if a := next.awaited["shop"]; len(a.announced) != want || len(a.input(time.Now())) != want {
 				t.Errorf("%s: got %d announcements and %d labelings, want %d", repo, len(a.announced), len(a.labelings), want)
 			}
+		}
+	})
+}
+
+// A label is evidence only if the event was signed with a secret of its repository.
+func TestLabelingsNeedSecretOfTheirRepository(t *testing.T) {
+	l := &lagging{stages: []stage{{0, list(), nil}}}
+	withForge(t, l, allRules, func(t *testing.T, s *syncer, _ *observed) {
+		dir := t.TempDir()
+		set := func(name, repo, secret string) config.Set {
+			stanza := &github.Stanza{Owner: "acme", Repo: repo}
+			if secret != "" {
+				stanza.WebhookSecretFile = filepath.Join(dir, name)
+				if err := os.WriteFile(stanza.WebhookSecretFile, []byte(secret+"\n"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return config.Set{Name: name, Source: config.Source{Stanza: stanza}}
+		}
+		for _, test := range []struct {
+			name, signer string
+			sets         []config.Set
+			want         int
+		}{
+			{"own secret", "own", []config.Set{set("shop", "shop", "own")}, 1},
+			{"secret of another repository", "other", []config.Set{set("shop", "shop", "own"), set("web", "web", "other")}, 0},
+			{"secret of another set with the repository", "other", []config.Set{set("shop", "shop", ""), set("shop2", "shop", "other")}, 1},
+			{"former secret", "former", []config.Set{set("shop", "shop", "own")}, 0},
+			{"no secret", "", []config.Set{set("shop", "shop", "")}, 0},
+		} {
+			s.parts.Config.Sets = test.sets
+			for _, set := range test.sets {
+				s.awaited[set.Name], s.parts.Sources[set.Name] = &awaited{query: generator.Query{PullRequests: true}}, s.parts.Sources["shop"]
+			}
+			event := announce(forge.Announcement{Key: pullKey, HeadSHA: shaA, Labeled: "safe"})
+			if test.signer != "" {
+				event.Signer = forge.SecretID([]byte(test.signer))
+			}
+			s.handleEvent(event)
+			if got := s.awaited["shop"].input(time.Now()); len(got) != test.want {
+				t.Errorf("%s: got %+v, want %d labelings", test.name, got, test.want)
+			}
+			time.Sleep(time.Minute) // the set is idle
+			synctest.Wait()
 		}
 	})
 }

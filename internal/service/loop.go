@@ -125,12 +125,14 @@ func (s *syncer) again(set string, failed *retries, err error) <-chan time.Time 
 }
 
 // handleEvent wakes the sets with the repository of an event as their source, or as
-// the repository of their base. It returns the number of these sets.
+// the repository of their base. A set awaits what an event announces about its source.
+// handleEvent returns the number of these sets.
 func (s *syncer) handleEvent(e forge.Event) (sets int) {
+	proven := s.isProven(e)
 	for _, set := range s.parts.Config.Sets {
 		switch {
-		case e.Concerns(set.Source.Repository(), s.listed(set.Name)):
-			s.awaited[set.Name].add(e, time.Now())
+		case s.concerns(e, set):
+			s.awaited[set.Name].add(e, proven, time.Now())
 			s.parts.Sources[set.Name].Invalidate()
 		case set.Overlay == nil || !isGitOps(s.parts.Config.GitOps, e):
 			continue
@@ -141,13 +143,27 @@ func (s *syncer) handleEvent(e forge.Event) (sets int) {
 	return sets
 }
 
-// listed returns the repository in the last list of a set; zero for none.
-func (s *syncer) listed(set string) generator.Repository {
-	last, _ := s.board.Snapshot(set) // also if it is stale
-	if last == nil {
-		return generator.Repository{}
+// concerns reports whether an event is about the source of a set.
+func (s *syncer) concerns(e forge.Event, set config.Set) bool {
+	var listed generator.Repository
+	if last, _ := s.board.Snapshot(set.Name); last != nil { // also if it is stale
+		listed = last.Repository
 	}
-	return last.Repository
+	return e.Concerns(set.Source.Repository(), listed)
+}
+
+// isProven reports whether a set whose source the event is about has the secret that
+// signed it. The secrets of other repositories are valid for webhooks, too, but whoever
+// knows one has no say about forks of this repository.
+func (s *syncer) isProven(e forge.Event) bool {
+	return e.Labeled != "" && e.Signer != "" && slices.ContainsFunc(s.parts.Config.Sets, func(set config.Set) bool {
+		if !set.Source.WebhookSecret().Given() || !s.concerns(e, set) {
+			return false
+		}
+		secret, err := set.Source.WebhookSecret().Read()
+		//promise:repositories-prove-their-own-labels
+		return err == nil && forge.SecretID([]byte(secret)) == e.Signer
+	})
 }
 
 func (s *syncer) wakeSet(name string) {

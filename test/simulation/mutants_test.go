@@ -80,6 +80,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "announcements-are-awaited", breakIt: conditionTrue}, service, "TestAnnouncementsAreAwaited"},
 		{mutant{point: "failed-syncs-are-retried", breakIt: conditionTrue}, service, "TestFailedSyncsAreRetried"},
 		{mutant{point: "removed-labels-are-no-evidence", breakIt: conditionFalse}, service, "TestLabelingsReachSyncs"},
+		{mutant{point: "repositories-prove-their-own-labels", breakIt: conditionTrue}, service, "TestLabelingsNeedSecret"},
 		{mutant{point: "webhooks-match-by-id", breakIt: conditionFalse}, "./generator/forge", "TestEventsConcern"},
 		{mutant{point: "replaced-previews-yield", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
 		{mutant{point: "replicas-agree-on-names", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
