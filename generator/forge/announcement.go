@@ -79,7 +79,7 @@ func (a announcing) pullRequest(action string) Announcement {
 		announced.Unlabeled = a.Label.Name
 		announced.Vague = a.Label.Name == ""
 	default:
-		announced.Vague = true
+		announced.Vague = !announced.Ended
 	}
 	return announced
 }

@@ -34,7 +34,7 @@ func TestAnnouncements(t *testing.T) {
 		"without the pull request":      {"pull_request", `"action":"opened","number":7`, forge.Announcement{Key: pull}},
 		"new head, without a head":      {"pull_request", `"action":"synchronize","number":7`, forge.Announcement{Key: pull, Vague: true}},
 		"pull request closed":           {"pull_request", `"action":"closed","number":7,"pull_request":{"head":{"sha":"` + head + `"}}`, forge.Announcement{Key: pull, Ended: true}},
-		"closed pull request edited":    {"pull_request", `"action":"edited","pull_request":{"number":7,"state":"closed"}`, forge.Announcement{Key: pull, Ended: true, Vague: true}},
+		"closed pull request edited":    {"pull_request", `"action":"edited","pull_request":{"number":7,"state":"closed"}`, forge.Announcement{Key: pull, Ended: true}},
 		"labeled":                       {"pull_request", `"action":"labeled","number":7,"label":{"name":"safe"},"pull_request":{"head":{"sha":"` + head + `"}}`, forge.Announcement{Key: pull, HeadSHA: head, Labeled: "safe"}},
 		"labeled without a label":       {"pull_request", `"action":"labeled","number":7,"label":null`, forge.Announcement{Key: pull, Vague: true}},
 		"unlabeled":                     {"pull_request", `"action":"unlabeled","number":7,"label":{"name":"safe"}`, forge.Announcement{Key: pull, Unlabeled: "safe"}},

@@ -131,7 +131,7 @@ func (a *awaited) settle(list generator.Listing, used []generator.Labeling, now 
 		a.due = time.Time{}
 	case begins:
 		a.pause, a.due = firstLook, now.Add(firstLook)
-	case list.TakenAt.After(a.due.Add(-a.pause / 2)):
+	case !a.due.IsZero() && list.TakenAt.After(a.due.Add(-a.pause/2)):
 		a.pause = min(2*a.pause, lastLook)
 		a.due = now.Add(a.pause)
 	}

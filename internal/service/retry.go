@@ -22,7 +22,7 @@ type retries struct {
 	wait   time.Duration // after the last failure; 0 after a success
 }
 
-func newSpread() float64 { return 0.75 + rand.Float64()/2 }
+func newSpread() float64 { return 0.75 + rand.Float64()/2 } //nolint:gosec // no secret is made of it
 
 // after returns the wait after a sync with this error. It is 0 if the next poll comes
 // first, or after a success. A forge that limits the rate is left alone until its limit
