@@ -187,19 +187,18 @@ func TestNewerEventSupersedesOlder(t *testing.T) {
 		after  []generator.Change
 		awaits bool
 	}{
-		"pushed again":             {[]forge.Announcement{opened, pushed}, shown, false},
-		"closed":                   {[]forge.Announcement{opened, closed}, nil, false},
-		"closed and reopened":      {[]forge.Announcement{closed, opened}, without, false},
-		"older head":               {[]forge.Announcement{pushed, opened}, shown, true},
-		"label, then push":         {[]forge.Announcement{labeled, pushed}, shown, true},
-		"label, shown, then push":  {[]forge.Announcement{labeled, pushed}, list(with(pullRequest, shaB, "x")), false},
-		"label set and removed":    {[]forge.Announcement{labeled, unlabeled}, without, false},
-		"label set, pull closed":   {[]forge.Announcement{labeled, closed}, nil, false},
-		"created after its push":   {[]forge.Announcement{{Key: branchKey, HeadSHA: shaB}, {Key: branchKey}}, list(workBranch), true},
-		"deleted and created":      {[]forge.Announcement{{Key: branchKey, Ended: true}, {Key: branchKey}}, list(workBranch), false},
-		"other change":             {[]forge.Announcement{opened, {Key: branchKey, Ended: true}}, nil, true},
-		"announced several times":  {[]forge.Announcement{pushed, pushed, pushed}, shown, false},
-		"changes without a number": {[]forge.Announcement{{Vague: true}, {Vague: true}}, shown, false},
+		"pushed again":            {[]forge.Announcement{opened, pushed}, shown, false},
+		"closed":                  {[]forge.Announcement{opened, closed}, nil, false},
+		"closed and reopened":     {[]forge.Announcement{closed, opened}, without, false},
+		"older head":              {[]forge.Announcement{pushed, opened}, shown, true},
+		"label, then push":        {[]forge.Announcement{labeled, pushed}, shown, true},
+		"label, shown, then push": {[]forge.Announcement{labeled, pushed}, list(with(pullRequest, shaB, "x")), false},
+		"label set and removed":   {[]forge.Announcement{labeled, unlabeled}, without, false},
+		"label set, pull closed":  {[]forge.Announcement{labeled, closed}, nil, false},
+		"created after its push":  {[]forge.Announcement{{Key: branchKey, HeadSHA: shaB}, {Key: branchKey}}, list(workBranch), true},
+		"deleted and created":     {[]forge.Announcement{{Key: branchKey, Ended: true}, {Key: branchKey}}, list(workBranch), false},
+		"other change":            {[]forge.Announcement{opened, {Key: branchKey, Ended: true}}, nil, true},
+		"announced several times": {[]forge.Announcement{pushed, pushed, pushed}, shown, false},
 	} {
 		l := &lagging{stages: []stage{{0, list(), nil}, {10 * time.Second, test.after, nil}}}
 		withForge(t, l, allRules, func(t *testing.T, s *syncer, _ *observed) {

@@ -29,15 +29,15 @@ func TestFailedSyncsAreRetried(t *testing.T) {
 		{0, nil, down},
 		{10 * time.Second, list(), nil},
 		{60 * time.Second, nil, down},
-		{74 * time.Second, list(), nil},
+		{72 * time.Second, list(), nil},
 	}}
 	pollForge(t, l, time.Hour, func(t *testing.T, s *syncer) {
-		for _, pause := range []time.Duration{60, 12, 60} {
+		for _, pause := range []time.Duration{60, 10, 60} {
 			time.Sleep(pause * time.Second)
 			s.handleEvent(announce(forge.Announcement{}))
 		}
 		x := s.spread
-		want := []float64{0, x, 3 * x, 7 * x, 15 * x, 60, 60 + x, 60 + 3*x, 60 + 7*x, 72, 72 + x, 72 + 3*x, 132}
+		want := []float64{0, x, 3 * x, 7 * x, 15 * x, 60, 60 + x, 60 + 3*x, 60 + 7*x, 70, 70 + x, 70 + 3*x, 130}
 		time.Sleep(time.Second)
 		if got := l.seconds(); !nearly(got, want) {
 			t.Errorf("got lists at %v seconds, want %v", got, want)
