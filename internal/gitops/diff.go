@@ -107,8 +107,9 @@ func (d differ) addObjections(ctx context.Context, plan *Plan, permissions Permi
 		if err != nil {
 			return fmt.Errorf("entry %s: %w", id, err)
 		}
-		if files[RecordFile], err = record.encode(); err != nil {
-			return err
+		if files[RecordFile], err = record.contents(); err != nil {
+			plan.Failures = append(plan.Failures, Failure{ID: id, Err: err})
+			continue
 		}
 		plan.Steps = append(plan.Steps, Step{ID: id, Action: Update, Head: record.Change.Head, files: files})
 	}
@@ -206,7 +207,7 @@ func (d differ) draftHash(draft kustomize.Overlay, record Record, key Fingerprin
 
 // files returns the files of an entry: those of the overlay, and the record.
 func files(o kustomize.Overlay, record Record) (map[string][]byte, error) {
-	encoded, err := record.encode()
+	encoded, err := record.contents()
 	if err != nil {
 		return nil, err
 	}

@@ -192,6 +192,27 @@ func (r Record) Preview() generator.Preview {
 	}
 }
 
+// contents returns the bytes of r for its file. It refuses a record that parseRecord
+// would refuse, or read with other content.
+func (r Record) contents() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, fmt.Errorf("record of %s: %w", r.ID, err)
+	}
+	data, err := r.encode()
+	if err != nil {
+		return nil, err
+	}
+	//promise:records-can-be-read-back
+	read, err := parseRecord(data, r.Set, r.ID)
+	if err == nil && read.fingerprint() != r.normalized().fingerprint() {
+		err = errors.New("its content would differ")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("record of %s: previewset could not read it again: %w: remove tabs and line breaks from the title, labels and names of the change, and from the parameters of the set", r.ID, err)
+	}
+	return data, nil
+}
+
 func (r Record) encode() ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString(recordHeader)
@@ -201,7 +222,7 @@ func (r Record) encode() ([]byte, error) {
 		return nil, fmt.Errorf("record of %s: %w", r.ID, err)
 	}
 	if out.Len() > maxRecord {
-		return nil, fmt.Errorf("record of %s: %d bytes exceed the limit of %d: shorten the title, labels or names", r.ID, out.Len(), maxRecord)
+		return nil, fmt.Errorf("record of %s: %d bytes exceed the limit of %d: shorten the title, labels and names of the change, or the parameters of the set", r.ID, out.Len(), maxRecord)
 	}
 	return out.Bytes(), nil
 }
@@ -221,21 +242,32 @@ func parseRecord(data []byte, set, id string) (Record, error) {
 	if err != nil {
 		return Record{}, fmt.Errorf("%w: %w", kind, err)
 	}
-	switch {
-	case r.APIVersion != recordAPIVersion || r.Kind != recordKind:
-		return Record{}, fmt.Errorf("%w: got %q %q, want %s %s", kind, r.APIVersion, r.Kind, recordAPIVersion, recordKind)
-	case r.Set != set || r.ID != id || !entryID.MatchString(id):
+	if r.hasType() && (r.Set != set || r.ID != id || !entryID.MatchString(id)) {
 		return Record{}, fmt.Errorf("%w: it is the record of %s/%s", ErrRecord, r.Set, r.ID)
-	case !r.isOfVariant():
-		return Record{}, fmt.Errorf("%w: the id %s is not of the variant %q", kind, id, r.Variant)
-	case !generator.IsCommit(r.Change.Head):
-		return Record{}, fmt.Errorf("%w: the head %q is not a commit hash", kind, r.Change.Head)
-	case r.Change.Kind == string(generator.PullRequest) && r.Change.Number > 0:
-	case r.Change.Kind == string(generator.Branch) && r.Change.Branch != "":
-	default:
-		return Record{}, fmt.Errorf("%w: it names neither a pull request nor a branch", kind)
+	}
+	if err := r.check(); err != nil {
+		return Record{}, fmt.Errorf("%w: %w", kind, err)
 	}
 	return r.normalized(), nil
+}
+
+func (r Record) hasType() bool { return r.APIVersion == recordAPIVersion && r.Kind == recordKind }
+
+// check returns an error if r does not describe a preview.
+func (r Record) check() error {
+	switch {
+	case !r.hasType():
+		return fmt.Errorf("got %q %q, want %s %s", r.APIVersion, r.Kind, recordAPIVersion, recordKind)
+	case !r.isOfVariant():
+		return fmt.Errorf("the id %s is not of the variant %q", r.ID, r.Variant)
+	case !generator.IsCommit(r.Change.Head):
+		return fmt.Errorf("the head %q is not a commit hash", r.Change.Head)
+	case r.Change.Kind == string(generator.PullRequest) && r.Change.Number > 0:
+		return nil
+	case r.Change.Kind == string(generator.Branch) && r.Change.Branch != "":
+		return nil
+	}
+	return errors.New("it names neither a pull request nor a branch")
 }
 
 // isOfVariant reports whether the id of r consists of the id of a change and the
@@ -253,32 +285,6 @@ var (
 	entryID  = regexp.MustCompile(`^(pr-[0-9]+(-[a-z0-9-]+)?|br-[a-z0-9-]+)$`)
 	changeID = regexp.MustCompile(`^(pr-[0-9]+|br-[a-z0-9-]+)$`)
 )
-
-// maxKeys bounds the number of keys in one map of a record. The decoder compares each
-// key with all others, and returns an error for each duplicate.
-const maxKeys = 1000
-
-func decodeRecord(data []byte) (Record, error) {
-	var document yaml.Node
-	if err := yaml.Unmarshal(data, &document); err != nil {
-		return Record{}, err
-	}
-	if maxChildren(&document) > 2*maxKeys {
-		return Record{}, fmt.Errorf("a map has more than %d keys", maxKeys)
-	}
-	var r Record
-	return r, document.Decode(&r)
-}
-
-// maxChildren returns the largest number of children of a node in the tree n. The
-// children of a map are its keys and its values.
-func maxChildren(n *yaml.Node) int {
-	most := len(n.Content)
-	for _, child := range n.Content {
-		most = max(most, maxChildren(child))
-	}
-	return most
-}
 
 // timePointer returns t in UTC and whole seconds. It returns nil for the zero time and
 // for times that RFC 3339 can't represent.

@@ -2,7 +2,6 @@ package gitops
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -213,24 +212,6 @@ func TestSizeOfRecordIsBounded(t *testing.T) {
 	}
 	if _, err := encode(longest + 1); err == nil {
 		t.Error("one byte more was encoded")
-	}
-}
-
-func TestKeysOfRecordAreBounded(t *testing.T) {
-	t.Parallel()
-	for keys, want := range map[int]bool{999: true, 1000: true, 1001: false} {
-		p := samplePreview()
-		p.Parameters = map[string]string{}
-		for i := range keys {
-			p.Parameters[fmt.Sprintf("k%d", i)] = "v"
-		}
-		data, err := newRecord(p, false, nil).encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := parseRecord(data, "shop", "pr-42"); (err == nil) != want {
-			t.Errorf("%d keys: got %v, want valid: %t", keys, err, want)
-		}
 	}
 }
 

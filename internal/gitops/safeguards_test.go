@@ -177,6 +177,9 @@ func TestApplyUpdatesEntryForEachField(t *testing.T) {
 		if place[path] {
 			continue
 		}
+		if path == "Change.HeadSHA" {
+			p.HeadSHA = strings.Repeat("b", 40)
+		}
 		w.desired.Previews = []generator.Preview{p}
 		result, err := r.Plan(t.Context(), "shop", allPermissions, w)
 		if err != nil || len(result.Plan.Failures) > 0 {
