@@ -79,13 +79,24 @@ func (d differ) addUpserts(ctx context.Context, plan *Plan) error {
 	return nil
 }
 
-// addDeletions adds the entries of desired.Gone to plan, except desired previews.
+// addDeletions adds the entries of desired.Gone to plan, except desired previews. A damaged
+// entry is deleted only if its change has ended.
 func (d differ) addDeletions(plan *Plan) {
-	for _, id := range slices.Sorted(maps.Keys(d.state.Entries)) {
+	steps := map[string]Step{} // that may be taken, by id
+	for id, entry := range d.state.Entries {
+		steps[id] = Step{ID: id, Action: Delete, Head: entry.Record.Change.Head, RepositoryID: entry.Record.Repository.ID}
+	}
+	for id, damaged := range d.state.Damaged {
+		if damaged.Preview != nil && generator.Ending(d.desired.Gone[id].Reason).Ended() {
+			steps[id] = Step{ID: id, Action: Delete, Head: damaged.head(), RepositoryID: damaged.Preview.Repository.ID}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(steps)) {
 		//promise:unknown-entries-stay
 		if verdict, gone := d.desired.Gone[id]; gone && !d.wanted[id] {
-			record := d.state.Entries[id].Record
-			plan.Steps = append(plan.Steps, Step{ID: id, Action: Delete, Head: record.Change.Head, RepositoryID: record.Repository.ID, Verdict: verdict})
+			step := steps[id]
+			step.Verdict = verdict
+			plan.Steps = append(plan.Steps, step)
 		}
 	}
 }
@@ -123,7 +134,7 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 		return nil, fmt.Errorf("%s/%s exists and does not belong to previewset (%s): remove it so that the preview can be written", d.path, p.ID, why)
 	}
 	step := &Step{ID: p.ID, Action: Add, Head: p.HeadSHA}
-	if exists || d.state.damaged[p.ID] {
+	if exists || d.state.Damaged[p.ID] != nil {
 		step.Action = Update
 	}
 	record := newRecord(p, entry.Restored, d.inputs)

@@ -44,6 +44,7 @@ type parsed struct {
 	fingerprint Fingerprint
 	blob        string // the record's Git hash
 	err         error
+	damaged     *Damaged // nil unless err is errDamaged
 }
 
 // State reads the state of set at the tip of the branch.
@@ -96,7 +97,7 @@ func (r *Repository) read(ctx context.Context, tree *gitrepo.Tree, set string) (
 }
 
 func (r *Repository) entries(ctx context.Context, tree *gitrepo.Tree, set string) (State, error) {
-	state := State{Set: set, Tip: tree.Tip(), tree: tree, path: r.SetPath(set), Entries: map[string]Entry{}, Foreign: map[string]string{}, damaged: map[string]bool{}}
+	state := State{Set: set, Tip: tree.Tip(), tree: tree, path: r.SetPath(set), Entries: map[string]Entry{}, Foreign: map[string]string{}, Damaged: map[string]*Damaged{}}
 	children, err := tree.Entries(ctx, r.SetPath(set))
 	if errors.Is(err, fs.ErrNotExist) {
 		return state, nil
@@ -114,7 +115,7 @@ func (r *Repository) entries(ctx context.Context, tree *gitrepo.Tree, set string
 		case !child.IsDir:
 			state.Foreign[child.Name] = "it is a file"
 		case errors.Is(found.err, errDamaged):
-			state.damaged[child.Name] = true
+			state.Damaged[child.Name] = found.damaged
 		//promise:directories-without-a-record-stay
 		case found.err != nil:
 			state.Foreign[child.Name] = found.err.Error()
@@ -188,7 +189,11 @@ func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set s
 			return parsed{err: fmt.Errorf("%w: %s is missing", ErrRecord, RecordFile)}
 		}
 		record, err := parseRecord(contents[hash], set, dir.Name)
-		return parsed{record, record.fingerprint(), hash, err}
+		found := parsed{record: record, fingerprint: record.fingerprint(), blob: hash, err: err}
+		if errors.Is(err, errDamaged) {
+			found.damaged = newDamaged(contents[hash], set, dir.Name, err)
+		}
+		return found
 	}
 	found := make([]parsed, len(dirs))
 	var group errgroup.Group

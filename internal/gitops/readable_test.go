@@ -71,6 +71,24 @@ func TestRecordHoldsLongListsAndMaps(t *testing.T) {
 	}
 }
 
+// A record has the first labels of a change with too many. The others do not matter to the
+// comparison of records.
+func TestRecordHasFirstLabels(t *testing.T) {
+	t.Parallel()
+	p := samplePreview()
+	for i := range MaxLabels {
+		p.Labels = append(p.Labels[:i:i], fmt.Sprintf("label %d", i))
+	}
+	want := newRecord(p, false, nil)
+	if read, _, err := readBack(want); err != nil || !reflect.DeepEqual(read.Change.Labels, p.Labels) {
+		t.Errorf("at the bound: got error %v and %d labels, want all %d", err, len(read.Change.Labels), MaxLabels)
+	}
+	p.Labels = append(p.Labels, "one more")
+	if got := newRecord(p, false, nil); got.fingerprint() != want.fingerprint() {
+		t.Errorf("one label more: got %d labels, want %d", len(got.Change.Labels), MaxLabels)
+	}
+}
+
 // A record that could not be read is refused before it is written, with the reason.
 func TestUnreadableRecordIsNotWritten(t *testing.T) {
 	t.Parallel()
@@ -80,7 +98,7 @@ func TestUnreadableRecordIsNotWritten(t *testing.T) {
 	}{
 		"tab":     {func(p *generator.Preview) { p.Title = "\ta\n" }, "remove tabs and line breaks from the title"},
 		"title":   {func(p *generator.Preview) { p.Title = strings.Repeat("a", maxRecord) }, "shorten the title"},
-		"labels":  {func(p *generator.Preview) { p.Labels = make([]string, maxRecord/8) }, "shorten the title, labels and names"},
+		"labels":  {func(p *generator.Preview) { p.Labels = []string{strings.Repeat("a", maxRecord)} }, "shorten the title, labels and names"},
 		"head":    {func(p *generator.Preview) { p.HeadSHA = "main" }, "not a commit hash"},
 		"number":  {func(p *generator.Preview) { p.Number = 0 }, "neither a pull request nor a branch"},
 		"id":      {func(p *generator.Preview) { p.ID = "other" }, `the id other is not of the variant "on"`},

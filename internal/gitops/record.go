@@ -22,13 +22,16 @@ const (
 	recordKind       = "Preview"
 	// maxRecord bounds a record's size, in bytes.
 	maxRecord = 256 << 10
+	// MaxLabels bounds the labels in a record, which has the first ones. Earlier
+	// releases can't read a record with more.
+	MaxLabels = 2000
 )
 
 // ErrRecord means that a directory has no record that previewset wrote.
 var ErrRecord = errors.New("not a valid record")
 
-// errDamaged means that previewset wrote a directory's record, and somebody else has
-// changed it so that it is invalid.
+// errDamaged means that a directory's record has the header of records but is invalid,
+// usually because somebody has changed it.
 var errDamaged = fmt.Errorf("%w: it was damaged", ErrRecord)
 
 // recordHeader is the comment at the start of each record.
@@ -152,7 +155,7 @@ func newRecord(p generator.Preview, restored bool, inputs map[string]string) Rec
 		Repository: recordRepository{r.ID, r.ForgeHost, r.Organization, r.Name, r.CloneURL, r.DefaultBranch, newRepositoryName(p.NamedAfter)},
 		Change: recordChange{
 			Kind: string(c.Kind), Number: c.Number, Branch: c.Branch, TargetBranch: c.TargetBranch,
-			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: c.Labels, Draft: c.Draft,
+			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: c.Labels[:min(len(c.Labels), MaxLabels)], Draft: c.Draft,
 			Fork: c.Fork, URL: c.URL, CreatedAt: timePointer(c.CreatedAt), UpdatedAt: timePointer(c.UpdatedAt),
 		},
 		Names:      recordNames{p.Application, p.Namespace, p.Host, p.DBSchema},
@@ -202,11 +205,11 @@ func (r Record) contents() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	//promise:records-can-be-read-back
 	read, err := parseRecord(data, r.Set, r.ID)
 	if err == nil && read.fingerprint() != r.normalized().fingerprint() {
 		err = errors.New("its content would differ")
 	}
+	//promise:records-can-be-read-back
 	if err != nil {
 		return nil, fmt.Errorf("record of %s: previewset could not read it again: %w: remove tabs and line breaks from the title, labels and names of the change, and from the parameters of the set", r.ID, err)
 	}

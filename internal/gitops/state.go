@@ -19,9 +19,9 @@ type State struct {
 	// Foreign holds, by name, the reasons why other files and directories in the
 	// set's directory are not entries. previewset does not change them.
 	Foreign map[string]string
-	// damaged are entries with a damaged record, by id. They are written again if
-	// their preview is wanted, and never deleted.
-	damaged map[string]bool
+	// Damaged are entries whose record can't be read, by id. They are written again if
+	// their preview is wanted, and deleted if their change has ended.
+	Damaged map[string]*Damaged
 }
 
 // Entry is the directory of a preview.

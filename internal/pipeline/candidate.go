@@ -36,7 +36,8 @@ type candidate struct {
 	// adopted is true if existing is known only from its entry.
 	adopted bool
 	// replaced is true if existing has no entry any more, because the entry with its
-	// id belongs to another preview: another process has written it.
+	// id belongs to another preview: another process has written it. It is also true if
+	// that entry is damaged and not known to be of the candidate.
 	replaced bool
 	// deferred is true if the entry can only be deleted with a newer list.
 	deferred bool
@@ -64,9 +65,10 @@ func (s *Set) candidates(f *facts) []*candidate {
 func (f *facts) candidate(p generator.Preview, first status) *candidate {
 	entry, existing := f.byID[p.ID], f.find(p.Origin(), p.ID)
 	own := entry != nil && entry.Origin() == p.Origin()
+	entryOf, damaged := f.damaged[p.ID]
 	return &candidate{
 		Preview: p, status: first, existing: existing, entry: own,
-		replaced: existing != nil && entry != nil && !own,
+		replaced: existing != nil && entry != nil && !own || damaged && !entryOf.belongsTo(p),
 	}
 }
 

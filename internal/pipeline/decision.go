@@ -21,6 +21,9 @@ type decision struct {
 	// deferred is true if entries can only be deleted with a newer list.
 	deferred bool
 	warnings []generator.Warning
+	// unread are the ids of damaged entries whose change may be open, and that no
+	// preview writes again.
+	unread []string
 }
 
 func newDecision(f *facts, all []*candidate) *decision {
@@ -32,6 +35,9 @@ func newDecision(f *facts, all []*candidate) *decision {
 		if c.stays() {
 			d.previews = append(d.previews, c.Preview)
 			d.own[c.ID] = c.entry
+		}
+		if c.status == unknown && f.damaged[c.ID].belongsTo(c.Preview) {
+			d.unread = append(d.unread, c.ID)
 		}
 		if !c.rejected() {
 			continue

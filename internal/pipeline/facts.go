@@ -58,7 +58,10 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, previous *gen
 		return nil, err
 	}
 	f := &facts{inventory: newInventory(previous, state, recorded, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior}
-	if err := checkReplaced(found, slices.Concat(f.recorded, f.before)); err != nil {
+	if err := s.addDamaged(ctx, found, state, f); err != nil {
+		return nil, err
+	}
+	if err := checkReplaced(found, slices.Concat(f.recorded, f.before, f.damagedPreviews())); err != nil {
 		return nil, err
 	}
 	changes, pins, err := s.pinForks(ctx, found, previous, state, f.inventory)
@@ -71,7 +74,7 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, previous *gen
 	//promise:unknown-facts-replace-none
 	changes = f.recall(changes, found.Repository)
 	f.changes = changes
-	f.warnings = append(s.Selection.Warnings(found.Undated), unproven(found.Repository, recorded)...)
+	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), unproven(found.Repository, recorded))
 	f.pins, f.now = pins, s.Now()
 	f.missing = f.missingFrom(found)
 	f.endings = s.findEndings(ctx, found, f)

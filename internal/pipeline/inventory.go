@@ -19,6 +19,8 @@ type inventory struct {
 	recorded []generator.Preview
 	byID     map[string]*generator.Preview // recorded, by id
 	byKey    map[generator.Key][]*generator.Preview
+	// damaged are the entries whose record can't be read, by id.
+	damaged map[string]damagedEntry
 	// variants are the variants in which a change has a preview or an entry, by its
 	// origin without a variant.
 	variants map[generator.Origin][]string
@@ -105,7 +107,7 @@ func (v inventory) missingFrom(found generator.Listing) (missing []generator.Pre
 		listed[found.Repository.Origin(c, "")] = true
 	}
 	seen := map[generator.Origin]bool{}
-	for _, p := range slices.Concat(v.recorded, v.before) {
+	for _, p := range slices.Concat(v.recorded, v.before, v.damagedPreviews()) {
 		if o := p.Origin(); !listed[o.WithoutVariant()] && !seen[o] {
 			seen[o] = true
 			missing = append(missing, p)

@@ -20,6 +20,9 @@ func newPrior(s gitops.State, readAt time.Time) *prior {
 	for id, entry := range s.Entries {
 		p.entries[id] = entry.Fingerprint
 	}
+	for id, damaged := range s.Damaged {
+		p.entries[id] = damaged.Fingerprint
+	}
 	return p
 }
 
@@ -37,11 +40,19 @@ func (s *Set) keepNewer(f *facts, all []*candidate) error {
 			newer[f.byID[id].Key()] = true
 		}
 	}
+	for id, damaged := range f.damaged {
+		if f.prior.entries[id] != damaged.fingerprint && damaged.preview != nil {
+			newer[damaged.preview.Key()] = true
+		}
+	}
 	for _, c := range all {
 		if c.status != gone {
 			continue
 		}
 		entry, old := f.byID[c.ID], f.takenAt.Before(f.prior.readAt)
+		if entry == nil {
+			entry = f.damaged[c.ID].preview
+		}
 		if old || entry != nil && newer[entry.Key()] {
 			c.status, c.deferred = drop, old && entry != nil
 		}

@@ -25,7 +25,8 @@ type Outcome struct {
 	// Listing is the list of the source. Forks are at their heads.
 	Listing generator.Listing
 
-	state gitops.State
+	unread []string // ids of damaged entries that may be in use
+	state  gitops.State
 }
 
 // EntryFiles returns the files of the entry id, by name. The error is
@@ -62,7 +63,24 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 		}
 		snapshot.Dropped = append(snapshot.Dropped, newDropped(p, generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}))
 	}
-	return &Outcome{Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred, Warnings: d.warnings, Listing: w.found, state: result.State}
+	return &Outcome{
+		Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred,
+		Warnings: generator.SortWarnings(append(d.warnings, labelWarnings(d.previews)...)),
+		unread:   d.unread, Listing: w.found, state: result.State,
+	}
+}
+
+// labelWarnings returns a warning for each change with more labels than a record can have.
+func labelWarnings(previews []generator.Preview) (warnings []generator.Warning) {
+	for _, p := range previews {
+		if len(p.Labels) > gitops.MaxLabels {
+			warnings = append(warnings, generator.Warning{
+				Subject: p.Key().String(),
+				Message: fmt.Sprintf("its record has the first %d of its %d labels: remove labels from the change", gitops.MaxLabels, len(p.Labels)),
+			})
+		}
+	}
+	return warnings
 }
 
 // snapshot returns the snapshot of d without its previews, with capacity for them.
@@ -84,7 +102,7 @@ func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement 
 }
 
 // checkLostEntries returns an error if a preview without an entry may be in use,
-// because its directory was an entry until somebody removed the record. It is for the
+// because its directory was an entry until somebody removed or damaged the record. It is for the
 // first sync after a start, when there is no snapshot that contains the preview. An
 // answer without the preview would make Argo CD delete a running Application.
 func (o *Outcome) checkLostEntries(ctx context.Context) error {
@@ -100,5 +118,9 @@ func (o *Outcome) checkLostEntries(ctx context.Context) error {
 			return fmt.Errorf("%s may be in use, but its entry has no valid record: %w", f.ID, f.Err)
 		}
 	}
-	return nil
+	if len(o.unread) == 0 {
+		return nil
+	}
+	id := o.unread[0]
+	return fmt.Errorf("%s may be in use, but its record can't be read: %w; restore it from the history of Git, or delete the directory", id, o.state.Damaged[id].Err)
 }

@@ -59,7 +59,7 @@ func (s *Set) Sync(ctx context.Context, in Input) (*Outcome, error) {
 	outcome, err := s.run(ctx, in, func(w gitops.Work) (gitops.Result, error) {
 		return s.Overlay.Repository.Apply(ctx, s.Name, in.Permissions, w)
 	})
-	if err == nil && in.Previous == nil {
+	if err == nil && in.Previous == nil && in.Permissions.Write {
 		err = outcome.checkLostEntries(ctx)
 	}
 	if err != nil {

@@ -71,6 +71,7 @@ func testedMutants() []testedMutant {
 		serviceTests = "(?i)(observer|outcome|refresh)"
 		pipeline     = "./internal/pipeline"
 		gitrepo      = "./internal/gitrepo"
+		gitops       = "./internal/gitops"
 	)
 	return []testedMutant{
 		{mutant{point: "observers-cannot-crash-the-process", breakIt: deleteStatement}, service, serviceTests},
@@ -101,6 +102,9 @@ func testedMutants() []testedMutant {
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
 		{mutant{point: "unknown-facts-replace-none", breakIt: deleteStatement}, pipeline, "TestUnknownFacts"},
 		{mutant{point: "unknown-dates-cost-no-preview", breakIt: deleteStatement}, pipeline, "TestUnknownDates"},
+		{mutant{point: "damaged-entries-end-with-their-own-change", breakIt: conditionTrue}, pipeline, "TestDamagedEntry"},
+		{mutant{point: "damaged-entries-are-owned", breakIt: conditionTrue}, gitops, "TestDamagedEntry"},
+		{mutant{point: "records-can-be-read-back", breakIt: conditionFalse}, gitops, "TestUnreadableRecord"},
 	}
 }
 
