@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
@@ -105,10 +106,11 @@ func (f pruneFlags) reload(p *wiring.Parts, file *config.File, log *slog.Logger)
 
 // pruneResult is the outcome of one pass, or of a dry run, for one set.
 type pruneResult struct {
-	Set     string        `json:"set"`
-	Commit  string        `json:"commit,omitempty"`
-	Deleted []gitops.Step `json:"deleted"`
-	Held    []heldView    `json:"held"`
+	Set      string              `json:"set"`
+	Commit   string              `json:"commit,omitempty"`
+	Deleted  []gitops.Step       `json:"deleted"`
+	Held     []heldView          `json:"held"`
+	Warnings []generator.Warning `json:"warnings"`
 }
 
 // pruneSets prunes each set that has an overlay. A failure of one set does not stop
@@ -128,7 +130,8 @@ func (f pruneFlags) pruneSets(ctx context.Context, p *wiring.Parts) error {
 		}
 		results = append(results, pruneResult{
 			Set: set.Name, Commit: outcome.Commit, Held: heldViews(outcome.Held),
-			Deleted: append([]gitops.Step{}, outcome.Plan.Steps...),
+			Deleted:  append([]gitops.Step{}, outcome.Plan.Steps...),
+			Warnings: append([]generator.Warning{}, outcome.Warnings...),
 		})
 	}
 	return errors.Join(append(all, f.print(results))...)
@@ -163,6 +166,7 @@ func (f pruneFlags) print(results []pruneResult) error {
 		if r.Commit != "" {
 			f.t.printf("%s: commit %s\n", r.Set, r.Commit)
 		}
+		f.t.warnings(r.Set, r.Warnings)
 	}
 	return nil
 }
