@@ -61,6 +61,9 @@ func (f explainFlags) run(ctx context.Context, argument string) error {
 	}
 	found, err := f.find(ctx, set, outcome.Snapshot, argument)
 	if err != nil {
+		if !f.json() {
+			f.t.warnings(set.Name, outcome.Warnings)
+		}
 		return err
 	}
 	if found.Warnings = outcome.Warnings; f.json() {

@@ -94,6 +94,16 @@ func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {
 			}
 		}
 	}
+	leftovers, err := leftoverViews(ctx, p)
+	if err != nil {
+		all = append(all, err)
+	}
+	views = append(views, leftovers...)
+	for _, l := range leftovers {
+		if !f.json() {
+			f.t.warnings(l.Set, l.Warnings)
+		}
+	}
 	if f.json() {
 		all = append(all, f.t.json(views))
 	}
@@ -104,6 +114,22 @@ func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {
 		return exitStatus(statusChanges)
 	}
 	return nil
+}
+
+// leftoverViews returns a view without steps for each set that is not configured and has
+// entries.
+func leftoverViews(ctx context.Context, p *wiring.Parts) (views []planView, err error) {
+	if p.Repository == nil {
+		return nil, nil
+	}
+	leftovers, err := p.Repository.Leftovers(ctx, p.Overlays())
+	for _, l := range leftovers {
+		views = append(views, planView{
+			Set: l.Set, Steps: []gitops.Step{}, Failures: []failureView{}, Held: []heldView{}, Dropped: []plugin.DroppedView{},
+			Warnings: []generator.Warning{l.Warning()},
+		})
+	}
+	return views, err
 }
 
 func newPlanView(o *pipeline.Outcome) planView {

@@ -70,6 +70,7 @@ func sameSource(a, b config.Source) bool {
 // list.
 func (s *syncer) run(ctx context.Context) {
 	var all sync.WaitGroup
+	all.Go(func() { s.reportLeftovers(ctx) })
 	for _, set := range s.parts.Sets {
 		all.Go(func() { s.loop(ctx, set) })
 	}

@@ -21,6 +21,16 @@ type Parts struct {
 	Repository *gitops.Repository        // nil without gitops
 }
 
+// Overlays returns the names of the sets with an overlay.
+func (p *Parts) Overlays() (names []string) {
+	for _, set := range p.Sets {
+		if set.Overlay != nil {
+			names = append(names, set.Name)
+		}
+	}
+	return names
+}
+
 // Options are shared by all parts.
 type Options struct {
 	Log *slog.Logger

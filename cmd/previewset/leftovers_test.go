@@ -1,0 +1,43 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	githubtest "github.com/previewset/previewset/test/fake/github"
+)
+
+// Entries of a set that is taken out of the configuration stay, and are reported: once in the
+// log, and by each plan and prune.
+func TestEntriesOfRemovedSetAreReported(t *testing.T) {
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
+	forge.repo.OpenPull(githubtest.Pull{})
+	set := forge.pullRequestSet(f, "", "")
+	f.configure(set)
+	s := f.serve("--prune")
+	s.awaitIDs("shop", "pr-1")
+	f.configure(strings.Replace(set, "name: shop", "name: web", 1))
+	s.awaitIDs("web", "pr-1")
+	const want = "previews/shop: it has entries (1), but no set of this configuration with this name has an overlay"
+	s.awaitLog("git rm -r previews/shop")
+	for _, command := range [][]string{{"plan"}, {"prune", "--dry-run"}, {"prune"}} {
+		if got := f.mustRun(command...); !strings.Contains(got, "shop: warning: "+want) {
+			t.Errorf("%v: got %q, want %q", command, got, want)
+		}
+		var views []struct {
+			Set      string
+			Warnings []struct{ Subject, Message string }
+		}
+		if err := json.Unmarshal([]byte(f.mustRun(append(command, "--output", "json")...)), &views); err != nil {
+			t.Fatal(err)
+		}
+		if last := views[len(views)-1]; last.Set != "shop" || len(last.Warnings) != 1 || last.Warnings[0].Subject != "previews/shop" {
+			t.Errorf("%v: got %+v, want a warning about shop", command, views)
+		}
+	}
+	if !strings.Contains(f.gitops.Git(t, "ls-tree", "-r", "--name-only", "main"), "previews/shop/pr-1/preview.yaml") {
+		t.Error("the entry was deleted")
+	}
+}
