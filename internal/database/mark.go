@@ -23,8 +23,12 @@ type Mark struct {
 // markPrefix distinguishes a mark from other comments.
 const markPrefix = "previewset "
 
-// maxMark bounds the text of a mark, in bytes.
-const maxMark = 1 << 10
+// Bounds of the text of a mark, in bytes: of a new mark, and of one that is read. A sweep
+// adds a time to a mark.
+const (
+	maxNewMark = 1 << 10
+	maxMark    = 2 << 10
+)
 
 // String returns the mark as the text of a comment.
 func (m Mark) String() string {
@@ -44,6 +48,17 @@ func ParseMark(comment string) (Mark, bool) {
 		return Mark{}, false
 	}
 	return m, m.Set != "" && m.ID != ""
+}
+
+// CheckNew returns an error if m is too long for the mark of a new object, or can't be
+// read.
+func (m Mark) CheckNew() error {
+	m.OrphanedAt = time.Time{}
+	text := m.String()
+	if _, ok := ParseMark(text); !ok || len(text) > maxNewMark {
+		return fmt.Errorf("the mark is invalid: it needs a set and an id, and at most %d bytes: it has %d, and most of them are the name of the repository", maxNewMark, len(text))
+	}
+	return nil
 }
 
 // SameOwner reports whether m and other name the same preview.

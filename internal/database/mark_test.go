@@ -84,17 +84,39 @@ func TestParseMarkRefusesOtherComments(t *testing.T) {
 	}
 }
 
-func TestMarkIsBounded(t *testing.T) {
+// A mark that is accepted for a new object is read, also after a sweep has added a time.
+func TestNewMarkIsRead(t *testing.T) {
 	t.Parallel()
 	const bound = 1 << 10
-	m := mark("pr-42")
-	m.Source += strings.Repeat("x", bound-len(m.String()))
-	if got, ok := database.ParseMark(m.String()); len(m.String()) != bound || !ok || got != m {
-		t.Errorf("at the bound of %d bytes: got %d bytes, %t", bound, len(m.String()), ok)
+	for name, test := range map[string]struct {
+		fill  string
+		extra int // bytes above the bound
+		want  bool
+	}{
+		"at the bound":         {"x", 0, true},
+		"escapes at the bound": {"&", 0, true}, // six bytes each
+		"one byte more":        {"x", 1, false},
+		"twice as long":        {"x", bound, false},
+	} {
+		m := mark("pr-42")
+		size := bound + test.extra - len(m.String())
+		escaped := len(database.Mark{Source: test.fill}.String()) - len(database.Mark{}.String())
+		m.Source += strings.Repeat(test.fill, size/escaped) + strings.Repeat("x", size%escaped)
+		if len(m.String()) != bound+test.extra {
+			t.Fatalf("%s: got %d bytes", name, len(m.String()))
+		}
+		if err := m.CheckNew(); (err == nil) != test.want {
+			t.Errorf("%s: got %v, want accepted: %t", name, err, test.want)
+		}
+		m.OrphanedAt = now()
+		if got, ok := database.ParseMark(m.String()); test.want && (!ok || !got.SameOwner(m)) {
+			t.Errorf("%s: the mark can't be read after a sweep", name)
+		}
 	}
-	m.Source += "x"
+	m := mark("pr-42")
+	m.Source += strings.Repeat("x", 2<<10)
 	if _, ok := database.ParseMark(m.String()); ok {
-		t.Error("one byte more was parsed")
+		t.Error("a mark of more than 2 KiB was read")
 	}
 }
 

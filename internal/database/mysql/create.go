@@ -35,6 +35,9 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 		return database.Access{}, errors.New("the connection limit must be at least 1, and the statement timeout at least 1ms")
 	}
 	r.Mark.OrphanedAt = time.Time{}
+	if err := r.Mark.CheckNew(); err != nil {
+		return database.Access{}, fmt.Errorf("%s: %w", r.Name, err)
+	}
 	access, err := s.create(ctx, r)
 	for attempt := 1; errors.Is(err, errNoRow) && attempt < maxAttempts; attempt++ {
 		access, err = s.create(ctx, r)

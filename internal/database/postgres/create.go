@@ -41,13 +41,12 @@ func validate(r database.Request) error {
 			return fmt.Errorf("the name %s is too long: PostgreSQL allows %d bytes", name, maxName)
 		}
 	}
-	r.Mark.OrphanedAt = time.Time{}
-	_, marked := database.ParseMark(r.Mark.String())
+	invalidMark := r.Mark.CheckNew()
 	switch {
 	case r.Name == "" || r.Password == "":
 		return errors.New("a preview's role needs a name and a password")
-	case !marked:
-		return fmt.Errorf("the mark of %s is invalid: it needs a set and an id, and at most 1 KiB", r.Name)
+	case invalidMark != nil:
+		return fmt.Errorf("%s: %w", r.Name, invalidMark)
 	case r.ConnectionLimit < 1 || r.StatementTimeout < time.Millisecond:
 		return errors.New("the connection limit must be at least 1, and the statement timeout at least 1ms")
 	case r.Strategy == database.StrategySchema && r.Database == "":
