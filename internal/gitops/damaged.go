@@ -1,7 +1,6 @@
 package gitops
 
 import (
-	"crypto/sha256"
 	"regexp"
 	"strconv"
 	"strings"
@@ -23,15 +22,16 @@ type Damaged struct {
 	Fingerprint Fingerprint
 }
 
-func newDamaged(data []byte, set, id string, err error) *Damaged {
-	d := &Damaged{Err: err, Fingerprint: sha256.Sum256(data)}
+// damagedPreview returns the Preview of the damaged record of an entry.
+func damagedPreview(data []byte, set, id string) *generator.Preview {
+	r := readLines(data)
 	//promise:damaged-entries-are-owned
-	if r := readLines(data); r.Set == set && r.ID == id {
-		p := r.Preview()
-		setChange(&p)
-		d.Preview = &p
+	if r.Set != set || r.ID != id {
+		return nil
 	}
-	return d
+	p := r.Preview()
+	setChange(&p)
+	return &p
 }
 
 var pullRequestID = regexp.MustCompile(`^pr-([0-9]+)(?:-(.+))?$`)
@@ -51,7 +51,7 @@ func setChange(p *generator.Preview) {
 }
 
 // head returns the recorded head, or a hash of zeros if it can't be read.
-func (d *Damaged) head() string {
+func (d Damaged) head() string {
 	if generator.IsCommit(d.Preview.HeadSHA) {
 		return d.Preview.HeadSHA
 	}

@@ -47,7 +47,7 @@ func TestDamagedEntryHasFactsOfItsRecord(t *testing.T) {
 			if _, err := parseRecord(damaged, "shop", test.id); !errors.Is(err, errDamaged) {
 				t.Fatalf("got %v, want %v", err, errDamaged)
 			}
-			d := newDamaged(damaged, "shop", test.id, errDamaged)
+			d := Damaged{Preview: damagedPreview(damaged, "shop", test.id)}
 			var got generator.Change
 			if d.Preview != nil {
 				c := d.Preview.Change

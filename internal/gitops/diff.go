@@ -134,7 +134,7 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 		return nil, fmt.Errorf("%s/%s exists and does not belong to previewset (%s): remove it so that the preview can be written", d.path, p.ID, why)
 	}
 	step := &Step{ID: p.ID, Action: Add, Head: p.HeadSHA}
-	if exists || d.state.Damaged[p.ID] != nil {
+	if _, damaged := d.state.Damaged[p.ID]; exists || damaged {
 		step.Action = Update
 	}
 	record := newRecord(p, entry.Restored, d.inputs)

@@ -93,7 +93,7 @@ func (r *Repository) hasEntry(ctx context.Context, tree *gitrepo.Tree, set strin
 		return false, err
 	}
 	for _, record := range records {
-		if record.err == nil || record.damaged != nil && record.damaged.Preview != nil {
+		if record.err == nil || record.preview != nil {
 			return true, nil
 		}
 	}

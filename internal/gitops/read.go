@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitrepo"
 )
 
@@ -44,7 +46,7 @@ type parsed struct {
 	fingerprint Fingerprint
 	blob        string // the record's Git hash
 	err         error
-	damaged     *Damaged // nil unless err is errDamaged
+	preview     *generator.Preview // of a damaged record; nil if it is not known
 }
 
 // State reads the state of set at the tip of the branch.
@@ -97,7 +99,7 @@ func (r *Repository) read(ctx context.Context, tree *gitrepo.Tree, set string) (
 }
 
 func (r *Repository) entries(ctx context.Context, tree *gitrepo.Tree, set string) (State, error) {
-	state := State{Set: set, Tip: tree.Tip(), tree: tree, path: r.SetPath(set), Entries: map[string]Entry{}, Foreign: map[string]string{}, Damaged: map[string]*Damaged{}}
+	state := State{Set: set, Tip: tree.Tip(), tree: tree, path: r.SetPath(set), Entries: map[string]Entry{}, Foreign: map[string]string{}, Damaged: map[string]Damaged{}}
 	children, err := tree.Entries(ctx, r.SetPath(set))
 	if errors.Is(err, fs.ErrNotExist) {
 		return state, nil
@@ -115,7 +117,7 @@ func (r *Repository) entries(ctx context.Context, tree *gitrepo.Tree, set string
 		case !child.IsDir:
 			state.Foreign[child.Name] = "it is a file"
 		case errors.Is(found.err, errDamaged):
-			state.Damaged[child.Name] = found.damaged
+			state.Damaged[child.Name] = Damaged{Err: found.err, Preview: found.preview, Fingerprint: found.fingerprint}
 		//promise:directories-without-a-record-stay
 		case found.err != nil:
 			state.Foreign[child.Name] = found.err.Error()
@@ -189,11 +191,11 @@ func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set s
 			return parsed{err: fmt.Errorf("%w: %s is missing", ErrRecord, RecordFile)}
 		}
 		record, err := parseRecord(contents[hash], set, dir.Name)
-		found := parsed{record: record, fingerprint: record.fingerprint(), blob: hash, err: err}
 		if errors.Is(err, errDamaged) {
-			found.damaged = newDamaged(contents[hash], set, dir.Name, err)
+			data := contents[hash]
+			return parsed{err: err, preview: damagedPreview(data, set, dir.Name), fingerprint: sha256.Sum256(data)}
 		}
-		return found
+		return parsed{record: record, fingerprint: record.fingerprint(), blob: hash, err: err}
 	}
 	found := make([]parsed, len(dirs))
 	var group errgroup.Group

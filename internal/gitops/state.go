@@ -21,7 +21,7 @@ type State struct {
 	Foreign map[string]string
 	// Damaged are entries whose record can't be read, by id. They are written again if
 	// their preview is wanted, and deleted if their change has ended.
-	Damaged map[string]*Damaged
+	Damaged map[string]Damaged
 }
 
 // Entry is the directory of a preview.
