@@ -134,11 +134,14 @@ func (f pruneFlags) pruneSets(ctx context.Context, p *wiring.Parts) error {
 			Warnings: append([]generator.Warning{}, outcome.Warnings...),
 		})
 	}
-	leftovers, err := p.Repository.Leftovers(ctx, p.Overlays())
-	for _, l := range leftovers {
-		results = append(results, pruneResult{Set: l.Set, Deleted: []gitops.Step{}, Held: []heldView{}, Warnings: []generator.Warning{l.Warning()}})
+	if f.interval == 0 { // the service reports them once
+		leftovers, err := p.Repository.Leftovers(ctx, p.Overlays())
+		for _, l := range leftovers {
+			results = append(results, pruneResult{Set: l.Set, Deleted: []gitops.Step{}, Held: []heldView{}, Warnings: []generator.Warning{l.Warning()}})
+		}
+		all = append(all, err)
 	}
-	return errors.Join(append(all, err, f.print(results))...)
+	return errors.Join(append(all, f.print(results))...)
 }
 
 func (f pruneFlags) prune(ctx context.Context, set *pipeline.Set) (*pipeline.Outcome, error) {

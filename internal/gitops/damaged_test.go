@@ -20,16 +20,20 @@ func TestDamagedEntryHasFactsOfItsRecord(t *testing.T) {
 		want generator.Change // zero if the entry is not owned
 	}{
 		"syntax": {func(r string) string { return r + "\t{" }, "pr-42-on", generator.Change{Kind: generator.PullRequest, Number: 42, Branch: "feature/x", HeadSHA: head}},
-		"truncated": {func(r string) string { before, _, _ := strings.Cut(r, "title:"); return before + "title: \"" }, "pr-42-on",
-			generator.Change{Kind: generator.PullRequest, Number: 42, Branch: "feature/x", HeadSHA: head}},
+		"truncated": {
+			func(r string) string { before, _, _ := strings.Cut(r, "title:"); return before + "title: \"" }, "pr-42-on",
+			generator.Change{Kind: generator.PullRequest, Number: 42, Branch: "feature/x", HeadSHA: head},
+		},
 		"no head":         {replace("  head: a", "  head: x"), "pr-42-on", generator.Change{Kind: generator.PullRequest, Number: 42, Branch: "feature/x", HeadSHA: "x" + head[1:]}},
 		"no change":       {replace("change:\n", "change: {\n"), "pr-42-on", generator.Change{Kind: generator.PullRequest, Number: 42}},
 		"another id":      {replace("id: pr-42-on", "\t{\nid: pr-43"), "pr-42-on", generator.Change{}},
 		"another set":     {replace("set: shop", "\t{\nset: web"), "pr-42-on", generator.Change{}},
 		"no id":           {replace("id: pr-42-on", "\t{"), "pr-42-on", generator.Change{}},
 		"text in a value": {replace("set: shop", "\t{\ntitle: |\n    set: shop"), "pr-42-on", generator.Change{}},
-		"number too large": {replace("id: pr-42-on", "\t{\nid: pr-99999999999999999999"), "pr-99999999999999999999",
-			generator.Change{Kind: generator.PullRequest, Number: math.MaxInt64, Branch: "feature/x", HeadSHA: head}},
+		"number too large": {
+			replace("id: pr-42-on", "\t{\nid: pr-99999999999999999999"), "pr-99999999999999999999",
+			generator.Change{Kind: generator.PullRequest, Number: math.MaxInt64, Branch: "feature/x", HeadSHA: head},
+		},
 		"branch": {replace("id: pr-42-on", "\t{\nid: br-x-on"), "br-x-on", generator.Change{Kind: generator.Branch, Number: 42, Branch: "feature/x", HeadSHA: head}},
 		"branch without a name": {
 			func(r string) string {

@@ -133,11 +133,11 @@ func TestRecordWithDuplicateKeyIsDamaged(t *testing.T) {
 // Everything that is written is read with equal content.
 func FuzzRecordIsReadBack(f *testing.F) {
 	for i, text := range texts {
-		f.Add(text, uint16(i), int64(i)*1e9) //nolint:gosec // a small number
+		f.Add(text, uint16(i), int64(i)*1e9)
 	}
 	judged := fuzzing.Judged(f, int64(len(texts)/2))
 	f.Fuzz(func(t *testing.T, text string, seed uint16, seconds int64) {
-		random := rand.New(rand.NewPCG(uint64(seed), 0)) //nolint:gosec // no secret is made of it
+		random := rand.New(rand.NewPCG(uint64(seed), 0))
 		pick := func() string {
 			if i := random.IntN(len(texts) + 5); i < len(texts) {
 				return texts[i] + text

@@ -354,3 +354,30 @@ func TestObjectionsAreRecordedInEntriesThatStay(t *testing.T) {
 		}
 	}
 }
+
+// A record that is too large for an objection does not keep others from being written.
+func TestObjectionThatDoesNotFitFailsOneEntry(t *testing.T) {
+	t.Parallel()
+	repo := newRepo(t)
+	r := open(t, repo, func() {})
+	w := fixedWork{desired: gitops.Desired{Previews: previews("shop", 1, 2)}, renderer: constant{}}
+	w.desired.Previews[0].Author = "a"
+	apply := func() gitops.Result {
+		t.Helper()
+		result, err := r.Apply(t.Context(), "shop", allPermissions, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return result
+	}
+	apply()
+	size := len(repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml")) + 1 // Git trims the last line break
+	w.desired.Previews[0].Author = strings.Repeat("a", 1+256<<10-size)
+	apply()
+	objection := generator.Objection{Reason: generator.ReasonFork}
+	w.desired = gitops.Desired{Objections: map[string]generator.Objection{"pr-1": objection, "pr-2": objection}}
+	got := apply().Plan
+	if len(got.Failures) != 1 || got.Failures[0].ID != "pr-1" || len(got.Steps) != 1 || got.Steps[0].ID != "pr-2" {
+		t.Errorf("got steps %v and failures %v, want an update of pr-2 and a failure of pr-1", got.Steps, got.Failures)
+	}
+}

@@ -102,9 +102,9 @@ func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement 
 }
 
 // checkLostEntries returns an error if a preview without an entry may be in use,
-// because its directory was an entry until somebody removed or damaged the record. It is for the
-// first sync after a start, when there is no snapshot that contains the preview. An
-// answer without the preview would make Argo CD delete a running Application.
+// because its directory was an entry until somebody removed or damaged the record. It is
+// for the first sync after a start, when there is no snapshot that contains the preview.
+// An answer without the preview would make Argo CD delete a running Application.
 func (o *Outcome) checkLostEntries(ctx context.Context) error {
 	for _, f := range o.Plan.Failures {
 		if _, foreign := o.state.Foreign[f.ID]; !foreign {
