@@ -15,17 +15,18 @@ import (
 const parametersName = "preview"
 
 // Keys of the ConfigMap that are not parameters of the answer: the repository of the
-// preview's change, such as "github.com/acme/shop", and the administration namespace,
-// if the set has one.
+// preview's change, such as "github.com/acme/shop", the forge's ID of the repository, if
+// it is known, and the administration namespace, if the set has one.
 const (
 	sourceKey         = "source"
+	repositoryIDKey   = "repository_id"
 	adminNamespaceKey = "admin_namespace"
 )
 
 // ReservedParameters returns the keys that sets and components can't define, sorted: the
 // parameters of every preview, and the further keys of its ConfigMap.
 func ReservedParameters() []string {
-	return slices.Sorted(slices.Values(append(generator.ParameterNames(), sourceKey, adminNamespaceKey)))
+	return slices.Sorted(slices.Values(append(generator.ParameterNames(), sourceKey, repositoryIDKey, adminNamespaceKey)))
 }
 
 // isParameters reports whether r is the ConfigMap with the parameters.

@@ -71,15 +71,6 @@ func (r *Renderer) scope(own string) policy.Scope {
 	return scope
 }
 
-// secretFor returns the Secret with the URL of the preview's database for containers in
-// namespace. It is nil for the administration namespace, which does not have the Secret.
-func (r *Renderer) secretFor(namespace string) *secretKey {
-	if namespace != "" && namespace == r.admin {
-		return nil
-	}
-	return r.database.secret()
-}
-
 // Paths returns the directories of the base and the components in the repository.
 func (r *Renderer) Paths() []string {
 	paths := []string{r.base}

@@ -195,6 +195,7 @@ func variations(p generator.Preview) []generator.Preview {
 		q.Title, q.Author, q.Branch, q.TargetBranch = v, v, v, texts[len(texts)-1-i]
 		q.Labels = []string{v, "x"}
 		q.URL = "https://example.com/" + v
+		q.Repository.ID = v
 		q.UpdatedAt = q.UpdatedAt.Add(time.Duration(i) * time.Hour)
 		if i%3 == 0 {
 			q.ExpiresAt = q.UpdatedAt

@@ -8,12 +8,33 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Environment variables of every container of a preview: the database schema, and, if
-// the set has a database, its URL in the variable that most frameworks use.
+// Environment variables. Every container of a preview has the database schema, and, if
+// the set has a database, its URL in the variable that most frameworks use. The Jobs in
+// the administration namespace have the schema and, if it is known, the forge's ID of the
+// repository for `previewset db`. The ID is not a flag, because an older image in a Job
+// must ignore it.
 const (
-	schemaVariable   = "DB_SCHEMA"
-	databaseVariable = "DATABASE_URL"
+	schemaVariable     = "DB_SCHEMA"
+	databaseVariable   = "DATABASE_URL"
+	repositoryVariable = "PREVIEWSET_REPOSITORY_ID"
 )
+
+// environment has the values of the variables. database is nil and repositoryID is "" if
+// the containers do not have the variable.
+type environment struct {
+	schema       string
+	database     *secretKey
+	repositoryID string
+}
+
+// environment returns the environment of containers in namespace. The administration
+// namespace does not have the Secret of the preview's database.
+func (r *Renderer) environment(namespace, schema, repositoryID string) environment {
+	if namespace != "" && namespace == r.admin {
+		return environment{schema: schema, repositoryID: repositoryID}
+	}
+	return environment{schema: schema, database: r.database.secret()}
+}
 
 // secretKey is a key of a Secret in the preview's namespace.
 type secretKey struct{ name, key string }
@@ -43,7 +64,7 @@ func variableOf(container *yaml.Node, name string) (v variable, entry *yaml.Node
 }
 
 // literal returns the environment entry that sets the variable to a value.
-func (v variable) literal(name, value string) map[string]any {
+func (v variable) literal(name string, value any) map[string]any {
 	env := map[string]any{"name": name, "value": value}
 	if len(v.sources) > 0 {
 		env["valueFrom"] = nil

@@ -39,9 +39,9 @@ func verifyObject(r *resource.Resource, p generator.Preview, renderer *Renderer)
 	if isRoute(id) {
 		return verifyRoute(r, id, p.Host)
 	}
-	database := renderer.secretFor(id.Namespace)
+	want := renderer.environment(id.Namespace, p.DBSchema, object.Portable(p.Repository.ID))
 	for c := range object.Containers(r, id) {
-		if missing := missingVariable(c.Node, p.DBSchema, database); missing != "" {
+		if missing := missingVariable(c.Node, want); missing != "" {
 			return fmt.Errorf("%s: the built container %q lacks %s",
 				object.Describe(r), object.OneLine(object.Scalar(object.Child(c.Node, "name"))), missing)
 		}
@@ -59,19 +59,26 @@ func verifyRoute(r *resource.Resource, id resid.ResId, want string) error {
 }
 
 // missingVariable returns the first variable that a container lacks, or "".
-func missingVariable(container *yaml.Node, schema string, database *secretKey) string {
-	v, entry := variableOf(container, schemaVariable)
-	if object.String(object.Child(entry, "value")) != schema || len(v.sources) > 0 {
-		return schemaVariable + "=" + schema
-	}
-	if database == nil {
+func missingVariable(container *yaml.Node, want environment) string {
+	switch {
+	case !hasLiteral(container, schemaVariable, want.schema):
+		return schemaVariable + "=" + want.schema
+	case want.repositoryID != "" && !hasLiteral(container, repositoryVariable, want.repositoryID):
+		return repositoryVariable + "=" + want.repositoryID
+	case want.database == nil:
 		return ""
 	}
-	v, entry = variableOf(container, databaseVariable)
+	v, entry := variableOf(container, databaseVariable)
 	ref := object.At(entry, "valueFrom", "secretKeyRef")
 	if v.value || len(v.sources) != 1 ||
-		object.String(object.Child(ref, "name")) != database.name || object.String(object.Child(ref, "key")) != database.key {
-		return databaseVariable + " from the Secret " + database.name
+		object.String(object.Child(ref, "name")) != want.database.name || object.String(object.Child(ref, "key")) != want.database.key {
+		return databaseVariable + " from the Secret " + want.database.name
 	}
 	return ""
+}
+
+// hasLiteral reports whether the variable called name of a container is the text value.
+func hasLiteral(container *yaml.Node, name, value string) bool {
+	v, entry := variableOf(container, name)
+	return object.String(object.Child(entry, "value")) == value && len(v.sources) == 0
 }

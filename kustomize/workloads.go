@@ -17,8 +17,9 @@ type workload struct {
 type container struct {
 	list string // "containers" or "initContainers"
 	name string
-	// schema and url are its schemaVariable and databaseVariable.
-	schema, url variable
+	// schema, url and repository are its schemaVariable, databaseVariable and
+	// repositoryVariable.
+	schema, url, repository variable
 }
 
 func newWorkload(r *resource.Resource, id resid.ResId) workload {
@@ -26,22 +27,25 @@ func newWorkload(r *resource.Resource, id resid.ResId) workload {
 	for c := range object.Containers(r, id) {
 		schema, _ := variableOf(c.Node, schemaVariable)
 		url, _ := variableOf(c.Node, databaseVariable)
-		w.containers = append(w.containers, container{c.List, object.String(object.Child(c.Node, "name")), schema, url})
+		repository, _ := variableOf(c.Node, repositoryVariable)
+		w.containers = append(w.containers, container{c.List, object.String(object.Child(c.Node, "name")), schema, url, repository})
 	}
 	return w
 }
 
-// patch returns the patch that adds the schema, and the database's URL if there is a
-// database, to every container. The schema is a literal value and not a reference to the
+// patch returns the patch that adds the variables of e to every container. The schema is a literal value and not a reference to the
 // ConfigMap: so pods restart when it changes, and hooks that run before the ConfigMap
 // exists have it too. Kustomize puts new variables before the others, so that these can
 // refer to it as $(DB_SCHEMA).
-func (w workload) patch(schema string, database *secretKey) patch {
+func (w workload) patch(e environment) patch {
 	lists := map[string][]patchedContainer{}
 	for _, c := range w.containers {
-		env := []map[string]any{c.schema.literal(schemaVariable, schema)}
-		if database != nil {
-			env = append(env, c.url.secret(databaseVariable, *database))
+		env := []map[string]any{c.schema.literal(schemaVariable, e.schema)}
+		if e.database != nil {
+			env = append(env, c.url.secret(databaseVariable, *e.database))
+		}
+		if e.repositoryID != "" {
+			env = append(env, c.repository.literal(repositoryVariable, object.Quoted(e.repositoryID)))
 		}
 		lists[c.list] = append(lists[c.list], patchedContainer{c.name, env})
 	}

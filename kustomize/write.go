@@ -47,7 +47,7 @@ func (b *Base) parameters(p generator.Preview, params generator.Params, dir stri
 	if err != nil {
 		return nil, err
 	}
-	const others = 5
+	const others = 6
 	out := make(map[string]object.Quoted, len(params)+len(defaults)+len(databaseParameters)+others)
 	set := func(key, value string) { out[key] = object.Quoted(object.Portable(value)) }
 	for key, value := range defaults {
@@ -61,7 +61,10 @@ func (b *Base) parameters(p generator.Preview, params generator.Params, dir stri
 	}
 	set("repo_url", b.renderer.repoURL)
 	set("path", dir)
-	set(sourceKey, p.Repository.Source())
+	set(sourceKey, p.Source())
+	if id := p.Repository.ID; id != "" {
+		set(repositoryIDKey, id)
+	}
 	set(flagsFile, flagdDocument(parameter(params["flags"])))
 	if b.renderer.admin != "" {
 		set(adminNamespaceKey, b.renderer.admin)
@@ -120,7 +123,7 @@ func (b *Base) kustomization(c content) kustomization {
 		k.Patches = append(k.Patches, r.patch(c.host))
 	}
 	for _, w := range b.facts.workloads {
-		k.Patches = append(k.Patches, w.patch(c.schema, b.renderer.secretFor(w.Namespace)))
+		k.Patches = append(k.Patches, w.patch(b.renderer.environment(w.Namespace, c.schema, string(c.parameters[repositoryIDKey]))))
 	}
 	k.Patches = append(k.Patches, b.renderer.database.taskPatches(c.schema, c.parameters)...)
 	for i, job := range b.facts.jobs {
