@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"time"
@@ -66,7 +68,8 @@ func (f *dbFlags) withPreview() {
 	f.require(&f.name, "name", "`NAME` of the preview's schema or database and of its role: the parameter db_schema")
 	f.require(&f.mark.Set, "set", "`NAME` of the preview's set")
 	f.require(&f.mark.ID, "id", "the preview's `ID`, such as pr-42")
-	f.require(&f.mark.Source, "source", "`REPOSITORY` of the preview's change, such as github.com/acme/shop")
+	f.require(&f.mark.Source, "source", "`REPOSITORY` of the preview's change when the preview was new, such as github.com/acme/shop")
+	f.command.Flags().StringVar(&f.mark.RepositoryID, "repository-id", "", "the forge's `ID` of the repository, which distinguishes repositories of the same name; the default is $"+repositoryVariable)
 }
 
 // require adds a flag that must have a value.
@@ -75,7 +78,14 @@ func (f *dbFlags) require(value *string, name, usage string) {
 	f.required = append(f.required, name)
 }
 
-var sourcePattern = regexp.MustCompile(`^\P{C}{1,500}$`)
+// repositoryVariable is the environment variable with the default of --repository-id. The
+// Jobs of overlays set it, because older versions in Jobs must ignore it.
+const repositoryVariable = "PREVIEWSET_REPOSITORY_ID"
+
+var (
+	sourcePattern       = regexp.MustCompile(`^\P{C}{1,500}$`)
+	repositoryIDPattern = regexp.MustCompile(`^[A-Za-z0-9{}_.:/-]{0,100}$`)
+)
 
 // isLabel reports whether s is an RFC 1123 label, as the name of a namespace is.
 func isLabel(s string) bool { return len(valid.IsDNS1123Label(s)) == 0 }
@@ -137,13 +147,16 @@ func (f *dbFlags) checkServer() error {
 	return errors.Join(errs...)
 }
 
+// checkPreview checks the flags of withPreview. It sets the default of --repository-id.
 func (f *dbFlags) checkPreview() error {
+	f.mark.RepositoryID = cmp.Or(f.mark.RepositoryID, os.Getenv(repositoryVariable))
 	errs := []error{
 		f.checkServer(),
 		f.check("name", f.name, naming.IsSchema, schemaName),
 		f.check("set", f.mark.Set, isLabel, labelName),
 		f.check("id", f.mark.ID, isLabel, labelName),
 		f.check("source", f.mark.Source, sourcePattern.MatchString, "a repository such as github.com/acme/shop"),
+		f.check("repository-id", f.mark.RepositoryID, repositoryIDPattern.MatchString, "the id of a repository: letters, digits and {}_.:/-, at most 100"),
 	}
 	return errors.Join(errs...)
 }

@@ -45,6 +45,7 @@ var createArguments = map[string][2]string{
 	"set":               {"shop", "cart"},
 	"id":                {"pr-1", "pr-2"},
 	"source":            {"github.com/acme/shop", "github.com/acme/cart"},
+	"repository-id":     {"7", "8"},
 	"strategy":          {"schema", "snapshot"},
 	"namespace":         {"shop-pr-1", "shop-pr-2"},
 	"secret":            {"one", "two"},
@@ -126,7 +127,7 @@ func TestEveryFlagOfDBCreateHasAnEffect(t *testing.T) {
 func TestDBCreateRequest(t *testing.T) {
 	got, calls := createRequest(t, "open")
 	want := database.Request{
-		Name: "shop_pr_1", Mark: database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop"}, Strategy: database.StrategySchema,
+		Name: "shop_pr_1", Mark: database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop", RepositoryID: "7"}, Strategy: database.StrategySchema,
 		Database: "previews", Template: "golden", ConnectionLimit: 7, StatementTimeout: 30 * time.Second, Open: []string{"postgres", "shop"}, Wait: time.Minute,
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -142,14 +143,14 @@ func TestDBDropRequest(t *testing.T) {
 	c := &cobra.Command{Use: "drop"}
 	f := newDBFlags(newTerminal(new(bytes.Buffer), new(bytes.Buffer)), c)
 	f.withPreview()
-	if err := c.ParseFlags([]string{"--engine=postgres", "--name=shop_pr_1", "--set=shop", "--id=pr-1", "--source=github.com/acme/shop"}); err != nil {
+	if err := c.ParseFlags([]string{"--engine=postgres", "--name=shop_pr_1", "--set=shop", "--id=pr-1", "--source=github.com/acme/shop", "--repository-id=7"}); err != nil {
 		t.Fatal(err)
 	}
 	server := &recordingServer{}
 	if err := f.drop(t.Context(), server); !errors.Is(err, errRecorded) {
 		t.Fatal(err)
 	}
-	if want := (database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop"}); server.name != "shop_pr_1" || server.mark != want {
+	if want := (database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop", RepositoryID: "7"}); server.name != "shop_pr_1" || server.mark != want {
 		t.Errorf("got %s of %+v, want shop_pr_1 of %+v", server.name, server.mark, want)
 	}
 }

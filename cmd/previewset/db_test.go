@@ -206,6 +206,8 @@ func TestDBUsage(t *testing.T) {
 		{createArgs("x", "--id=pr/42"), `--id "pr/42"`},
 		{createArgs("x", "--source="), "--source is required"},
 		{createArgs("x", "--source=a\nb"), `--source "a\nb"`},
+		{createArgs("x", "--repository-id=a b"), `--repository-id "a b"`},
+		{createArgs("x", "--repository-id="+strings.Repeat("7", 101)), "at most 100"},
 		{createArgs("x", "--database="), `--database ""`},
 		{createArgs("x", "--strategy=snapshot"), `--template ""`},
 		{createArgs("x", "--open=a,"), `--open ""`},

@@ -13,8 +13,12 @@ type Mark struct {
 	// Set and ID name the preview.
 	Set string `json:"set"`
 	ID  string `json:"id"`
-	// Source is the repository of the preview's change: "github.com/acme/shop".
+	// Source is the repository of the preview's change: "github.com/acme/shop". It is the
+	// name that the repository had when the preview was new.
 	Source string `json:"source"`
+	// RepositoryID is the forge's ID of the repository; "" if it is not known, as in
+	// marks of older versions.
+	RepositoryID string `json:"repositoryID,omitempty"`
 	// OrphanedAt is the time at which a sweep first found that the preview does not
 	// exist; zero while the preview exists.
 	OrphanedAt time.Time `json:"orphanedAt,omitzero"`
@@ -63,7 +67,23 @@ func (m Mark) CheckNew() error {
 
 // SameOwner reports whether m and other name the same preview.
 func (m Mark) SameOwner(other Mark) bool {
-	return m.Set == other.Set && m.ID == other.ID && m.Source == other.Source
+	return m.Set == other.Set && m.ID == other.ID && m.sameRepository(other)
+}
+
+// sameRepository compares the IDs of the repositories if both marks have one, and
+// otherwise Source. IDs are unique on one forge only, so the hosts must be equal too.
+func (m Mark) sameRepository(other Mark) bool {
+	//promise:databases-belong-to-one-repository
+	if m.RepositoryID != "" && other.RepositoryID != "" {
+		return m.RepositoryID == other.RepositoryID && m.host() == other.host()
+	}
+	return m.Source == other.Source
+}
+
+// host returns the host of the forge.
+func (m Mark) host() string {
+	host, _, _ := strings.Cut(m.Source, "/")
+	return host
 }
 
 // CheckUnchanged compares m with found, the current mark on the server. It returns
@@ -76,4 +96,12 @@ func (m Mark) CheckUnchanged(found Mark) error {
 }
 
 // owner describes the preview in messages.
-func (m Mark) owner() string { return fmt.Sprintf("%s of set %s (%s)", m.ID, m.Set, m.Source) }
+func (m Mark) owner() string { return fmt.Sprintf("%s of set %s (%s)", m.ID, m.Set, m.Repository()) }
+
+// Repository describes the repository in messages.
+func (m Mark) Repository() string {
+	if m.RepositoryID == "" {
+		return m.Source
+	}
+	return m.Source + " with the id " + m.RepositoryID
+}

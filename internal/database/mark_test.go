@@ -16,7 +16,7 @@ import (
 // fullMark returns a mark in which each field is set.
 func fullMark() database.Mark {
 	m := mark("pr-42")
-	m.OrphanedAt = now().Truncate(time.Second)
+	m.RepositoryID, m.OrphanedAt = "7", now().Truncate(time.Second)
 	return m
 }
 
@@ -25,7 +25,7 @@ func TestMarkHasEachFieldAfterItWasParsed(t *testing.T) {
 	seen := map[string]string{}
 	for path, m := range vary.Fields(fullMark()) {
 		got, ok := database.ParseMark(m.String())
-		if !ok || got.Set != m.Set || got.ID != m.ID || got.Source != m.Source || !got.OrphanedAt.Equal(m.OrphanedAt) {
+		if !ok || got.Set != m.Set || got.ID != m.ID || got.Source != m.Source || got.RepositoryID != m.RepositoryID || !got.OrphanedAt.Equal(m.OrphanedAt) {
 			t.Errorf("%s: got %+v, %t, want %+v", path, got, ok, m)
 		}
 		if other, same := seen[m.String()]; same {
@@ -41,13 +41,65 @@ func TestOwnerOfMarkIsThePreview(t *testing.T) {
 	base, fields := fullMark(), 0
 	for path, other := range vary.Fields(base) {
 		fields++
-		want := path == "OrphanedAt"
+		want := path == "OrphanedAt" || path == "Source" // the ID of the repository decides
 		if base.SameOwner(other) != want || other.SameOwner(base) != want {
 			t.Errorf("%s: got the same owner: %t, want %t", path, !want, want)
 		}
 	}
-	if fields != 4 {
-		t.Errorf("got %d fields, want 4: decide whether a new field is part of the owner", fields)
+	if fields != 5 {
+		t.Errorf("got %d fields, want 5: decide whether a new field is part of the owner", fields)
+	}
+}
+
+func TestRepositoryOfMarkIsItsIDOrItsSource(t *testing.T) {
+	t.Parallel()
+	const shop, renamed = "github.com/acme/shop", "github.com/acme/store"
+	of := func(source, id string) database.Mark {
+		return database.Mark{Set: "shop", ID: "pr-42", Source: source, RepositoryID: id}
+	}
+	for name, tt := range map[string]struct {
+		mark, other database.Mark
+		want        bool
+	}{
+		"neither has an id":                 {of(shop, ""), of(shop, ""), true},
+		"neither has an id, other name":     {of(shop, ""), of(renamed, ""), false},
+		"one has an id":                     {of(shop, ""), of(shop, "7"), true},
+		"one has an id, other name":         {of(shop, ""), of(renamed, "7"), false},
+		"same id":                           {of(shop, "7"), of(shop, "7"), true},
+		"same id after a rename":            {of(shop, "7"), of(renamed, "7"), true},
+		"another repository of this name":   {of(shop, "7"), of(shop, "8"), false},
+		"another repository":                {of(shop, "7"), of(renamed, "8"), false},
+		"same id on another forge":          {of(shop, "7"), of("gitea.acme.dev/acme/store", "7"), false},
+		"same id and name, another forge":   {of(shop, "7"), of("gitea.acme.dev/acme/shop", "7"), false},
+		"same id on another port of a host": {of("gitea.acme.dev/a/b", "7"), of("gitea.acme.dev:3000/a/b", "7"), false},
+	} {
+		if tt.mark.SameOwner(tt.other) != tt.want || tt.other.SameOwner(tt.mark) != tt.want {
+			t.Errorf("%s: got the same owner: %t, want %t", name, !tt.want, tt.want)
+		}
+	}
+}
+
+// An older version drops the ID when it writes the mark. It ignores the field.
+func TestMarkOfOlderVersionsHasNoID(t *testing.T) {
+	t.Parallel()
+	const text = `previewset {"set":"shop","id":"pr-42","source":"github.com/acme/shop"}`
+	if got := mark("pr-42").String(); got != text {
+		t.Errorf("got %s, want the text of older versions: %s", got, text)
+	}
+	if m, ok := database.ParseMark(text); !ok || m != mark("pr-42") {
+		t.Errorf("got %+v, %t, want the mark", m, ok)
+	}
+}
+
+func TestForeignNamesTheRepository(t *testing.T) {
+	t.Parallel()
+	for want, found := range map[string]database.Mark{
+		"pr-42 of set shop (github.com/acme/shop):":               mark("pr-42"),
+		"pr-42 of set shop (github.com/acme/shop with the id 7):": fullMark(),
+	} {
+		if err := database.Foreign("x", found, true); !errors.Is(err, database.ErrForeign) || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
 	}
 }
 

@@ -114,5 +114,5 @@ func Foreign(name string, found Mark, marked bool) error {
 	if !marked {
 		return fmt.Errorf("%w: %s exists and has no mark of previewset: remove it, or choose another name", ErrForeign, name)
 	}
-	return fmt.Errorf("%w: %s belongs to %s", ErrForeign, name, found.owner())
+	return fmt.Errorf("%w: %s belongs to %s: db sweep drops it after that preview has ended", ErrForeign, name, found.owner())
 }

@@ -21,8 +21,8 @@ func TestStoredWords(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	m := database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop", OrphanedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
-	const text = `previewset {"set":"shop","id":"pr-1","source":"github.com/acme/shop","orphanedAt":"2026-03-01T12:00:00Z"}`
+	m := database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop", RepositoryID: "7", OrphanedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	const text = `previewset {"set":"shop","id":"pr-1","source":"github.com/acme/shop","repositoryID":"7","orphanedAt":"2026-03-01T12:00:00Z"}`
 	if got := m.String(); got != text {
 		t.Errorf("got %s, want %s", got, text)
 	}
@@ -40,11 +40,12 @@ func TestEachPartOfAMarkIdentifiesItsOwner(t *testing.T) {
 		change func(*database.Mark)
 		same   bool
 	}{
-		"nothing":    {func(*database.Mark) {}, true},
-		"Set":        {func(m *database.Mark) { m.Set = "x" }, false},
-		"ID":         {func(m *database.Mark) { m.ID = "x" }, false},
-		"Source":     {func(m *database.Mark) { m.Source = "x" }, false},
-		"OrphanedAt": {func(m *database.Mark) { m.OrphanedAt = time.Unix(1, 0) }, true},
+		"nothing":      {func(*database.Mark) {}, true},
+		"Set":          {func(m *database.Mark) { m.Set = "x" }, false},
+		"ID":           {func(m *database.Mark) { m.ID = "x" }, false},
+		"Source":       {func(m *database.Mark) { m.Source = "x" }, false},
+		"RepositoryID": {func(m *database.Mark) { m.RepositoryID = "7" }, true}, // m has none
+		"OrphanedAt":   {func(m *database.Mark) { m.OrphanedAt = time.Unix(1, 0) }, true},
 	} {
 		other := m
 		tt.change(&other)
