@@ -116,6 +116,14 @@ func testDBCreateAndDrop(t *testing.T, server *pgtest.Server) {
 	drop := []string{"drop", "--engine=postgres", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop"}
 	other := slices.Clone(drop)
 	other[4] = "--id=pr-43"
+	// The Job has the id of the repository in its environment.
+	marked := previewsetCommand(f.dbArgs(createArgs(kubeconfig)...), repositoryVariable+"=7")
+	if out, err := marked.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if status, _, stderr := f.db(append(drop, "--repository-id=8")...); status != statusFailed || !strings.Contains(stderr, "belongs to pr-42 of set shop (github.com/acme/shop with the id 7)") {
+		t.Errorf("drop for another repository of the same name: got %d %s", status, stderr)
+	}
 	if status, _, stderr := f.db(other...); status != statusFailed || !strings.Contains(stderr, "belongs to pr-42 of set shop") {
 		t.Errorf("drop for another preview: got %d %s", status, stderr)
 	}
@@ -305,7 +313,8 @@ type sweeper struct {
 	forge  *fakeGitHub
 	server *pgtest.Server
 	api    *kubetest.Server
-	source string
+	// source and repositoryID are of the marks of new databases.
+	source, repositoryID string
 }
 
 // newSweeper returns a sweeper with n pull requests, their entries and databases.
@@ -327,30 +336,47 @@ func newSweeper(t *testing.T, n int64) *sweeper {
 	running := s.serve()
 	running.awaitIDs("shop", ids...)
 	running.stop()
-	parameters := s.gitops.Git(t, "show", "main:previews/shop/pr-1/parameters.yaml")
-	source := regexp.MustCompile(`(?m)^  source: "(.*)"$`).FindStringSubmatch(parameters)
-	if source == nil {
-		t.Fatalf("the overlay has no source: %s", parameters)
-	}
-	s.source = source[1]
+	s.source, s.repositoryID = s.parameter("source"), s.parameter("repository_id")
 	for _, id := range ids {
 		s.create("shop", id)
 	}
 	return s
 }
 
+// parameter returns a parameter of the overlay of pr-1.
+func (s *sweeper) parameter(key string) string {
+	s.t.Helper()
+	parameters := s.gitops.Git(s.t, "show", "main:previews/shop/pr-1/parameters.yaml")
+	value := regexp.MustCompile(`(?m)^  ` + key + `: "(.*)"$`).FindStringSubmatch(parameters)
+	if value == nil {
+		s.t.Fatalf("the overlay has no %s: %s", key, parameters)
+	}
+	return value[1]
+}
+
 // configureSets writes the configuration, with more fields of the set.
 func (s *sweeper) configureSets(more string) {
 	s.t.Helper()
-	sets := strings.Replace(s.forge.pullRequestSet(s.fixture, "", more), "{base: apps/shop/base}",
+	s.configure(s.sets(more))
+}
+
+// sets returns the sets of the configuration.
+func (s *sweeper) sets(more string) string {
+	return strings.Replace(s.forge.pullRequestSet(s.fixture, "", more), "{base: apps/shop/base}",
 		"{base: apps/shop/base, adminNamespace: previewset-db, database: {engine: postgres}}", 1)
-	s.configure(sets)
 }
 
 func (s *sweeper) create(set, id string) {
 	s.t.Helper()
-	s.mustDB("create", "--engine=postgres", "--strategy=schema", "--name="+set+"_"+strings.ReplaceAll(id, "-", "_"),
-		"--namespace=shop-"+id, "--secret="+set, "--set="+set, "--id="+id, "--source="+s.source, "--kubeconfig="+s.api.Kubeconfig(s.t))
+	s.mustDB(s.createArgs(set, id)...)
+}
+
+func (s *sweeper) createArgs(set, id string) []string {
+	return []string{
+		"create", "--engine=postgres", "--strategy=schema", "--name=" + set + "_" + strings.ReplaceAll(id, "-", "_"),
+		"--namespace=shop-" + id, "--secret=" + set, "--set=" + set, "--id=" + id, "--source=" + s.source, "--repository-id=" + s.repositoryID,
+		"--kubeconfig=" + s.api.Kubeconfig(s.t),
+	}
 }
 
 // sweep runs a sweep without a grace period. It returns the action for each database, the
@@ -417,6 +443,53 @@ func TestSweepKeepsDatabaseOfRestoredEntry(t *testing.T) {
 	s.revertLastCommit()
 	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_2 return"})
 	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_2 keep"})
+}
+
+func TestSweepKeepsDatabaseOfRenamedRepository(t *testing.T) {
+	t.Parallel()
+	s := newSweeper(t, 2)
+	keep := []string{"shop_pr_1 keep", "shop_pr_2 keep"}
+	s.forge.repo.Rename("store")
+	s.forge.repo.Label(1, "later") // a change that is committed
+	s.configure(strings.Replace(s.sets(""), "repo: shop", "repo: store", 1))
+	running := s.serve()
+	running.awaitSet("shop", func(p params) bool { return fmt.Sprint(p["pr-1"]["labels"]) == "[later]" })
+	running.stop()
+	if got, want := s.parameter("source"), s.source; got != want {
+		t.Errorf("got the source %s after the rename, want %s", got, want)
+	}
+	s.mustSweep(keep)
+	s.create("shop", "pr-1")
+	s.repositoryID = "" // of an older version
+	s.create("shop", "pr-2")
+	s.mustSweep(keep)
+}
+
+// Another repository has the name and the pull requests of the one that databases belong
+// to. Its previews do not get these databases, and do not keep them.
+func TestSweepDropsDatabaseOfReplacedRepository(t *testing.T) {
+	t.Parallel()
+	s := newSweeper(t, 3)
+	const file = "previews/shop/pr-1/preview.yaml"
+	record := s.gitops.Git(t, "show", "main:"+file) + "\n"
+	other := strings.Replace(record, `id: "`+s.repositoryID+`"`, `id: "8"`, 1)
+	if other == record {
+		t.Fatalf("the record has no id %s: %s", s.repositoryID, record)
+	}
+	s.gitops.Commit(t, "main", "Replace", map[string]string{file: other})
+	args := append(s.createArgs("shop", "pr-1"), "--repository-id=8")
+	if status, _, stderr := s.db(args...); status != statusFailed || !strings.Contains(stderr, s.source+" with the id "+s.repositoryID) {
+		t.Errorf("create: got %d %s, want an error that names the owner", status, stderr)
+	}
+	out, _, _ := s.sweepText("--dry-run")
+	if want := "its entry now belongs to " + s.source + " with the id 8"; !strings.Contains(out, want) {
+		t.Errorf("got %s, want %s", out, want)
+	}
+	s.mustSweep([]string{"shop_pr_1 note", "shop_pr_2 keep", "shop_pr_3 keep"})
+	s.mustSweep([]string{"shop_pr_1 wait", "shop_pr_2 keep", "shop_pr_3 keep"}, "--grace=24h")
+	s.mustSweep([]string{"shop_pr_1 drop", "shop_pr_2 keep", "shop_pr_3 keep"})
+	s.mustDB(args...)
+	s.mustSweep([]string{"shop_pr_1 keep", "shop_pr_2 keep", "shop_pr_3 keep"})
 }
 
 func TestSweepGuardHoldsUnprunedDatabases(t *testing.T) {
