@@ -61,6 +61,7 @@ func (b *Base) parameters(p generator.Preview, params generator.Params, dir stri
 	}
 	set("repo_url", b.renderer.repoURL)
 	set("path", dir)
+	//promise:renamed-repositories-keep-databases
 	set(sourceKey, p.Source())
 	if id := p.Repository.ID; id != "" {
 		set(repositoryIDKey, id)

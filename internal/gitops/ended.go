@@ -17,6 +17,7 @@ func (s State) Ended(ctx context.Context, repositoryID, id string) (generator.Re
 		return "", false, fmt.Errorf("history: %w", err)
 	}
 	pruned := prunesIn(changed[id].Message, func(name string) bool { return name == id })
+	//promise:prunes-end-databases-of-one-repository
 	if len(pruned) == 0 || repositoryID != "" && !pruned[0].isOf(repositoryID) {
 		return "", false, nil
 	}

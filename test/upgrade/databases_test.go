@@ -23,6 +23,8 @@ type server struct {
 	*installation
 	engine, url string
 	cluster     *kubetest.Server
+	// repositoryID is the ID of the repository in the Jobs of the entries, or "".
+	repositoryID string
 	// notes returns the content of the table notes, read with a preview's credentials.
 	notes func(user, database string) string
 }
@@ -49,7 +51,7 @@ func (s *server) sweep(want []string, args ...string) {
 // db runs a subcommand of `previewset db`.
 func (s *server) db(args ...string) (stdout, stderr string, err error) {
 	s.t.Helper()
-	return program.Run(s.t, s.environment("PREVIEWSET_DB_URL="+s.url), append([]string{"db", args[0], "--engine", s.engine}, args[1:]...)...)
+	return program.Run(s.t, s.environment("PREVIEWSET_DB_URL="+s.url, "PREVIEWSET_REPOSITORY_ID="+s.repositoryID), append([]string{"db", args[0], "--engine", s.engine}, args[1:]...)...)
 }
 
 // checkLivePreview checks that `db create` accepts the database of a live preview and
@@ -70,7 +72,7 @@ func (s *server) checkLivePreview(set, database string, flags ...string) {
 	if got, want := s.notes(name, database), "of "+name; got != want {
 		s.t.Errorf("%s: table notes has %q, want %q", name, got, want)
 	}
-	for flag, other := range map[string]string{"--set": "other", "--id": "pr-9", "--source": "github.acme.test/acme/other"} {
+	for flag, other := range map[string]string{"--set": "other", "--id": "pr-9", "--source": "gitea.acme.test/acme/other"} {
 		if _, stderr, err := s.db(slices.Concat([]string{"drop"}, owner, []string{flag, other})...); err == nil || !strings.Contains(stderr, "belongs to pr-1 of set "+set) {
 			s.t.Errorf("drop with %s=%s: got %v, want an error that names the owner\n%s", flag, other, err, stderr)
 		}
@@ -80,10 +82,56 @@ func (s *server) checkLivePreview(set, database string, flags ...string) {
 	}
 }
 
-func newServer(t *testing.T, dir, engine, url string) *server {
+func newServer(t *testing.T, dir, engine, url string, renamed bool) *server {
 	t.Helper()
 	cluster := kubetest.Start(t, "schemas-pr-1", "databases-pr-1", "snapshots-pr-1", "maria-pr-1")
-	return &server{installation: restore(t, dir), engine: engine, url: url, cluster: cluster}
+	s := &server{installation: restore(t, dir), engine: engine, url: url, cluster: cluster}
+	if renamed {
+		s.rename()
+	}
+	return s
+}
+
+// rename renames the repository of the previews with databases after the upgrade. The
+// configuration follows, and a change of each preview is committed.
+func (s *server) rename() {
+	s.t.Helper()
+	sync := func() {
+		s.t.Helper()
+		running := s.serve()
+		running.awaitSyncs(2)
+		running.Stop(s.t)
+	}
+	sync()
+	s.forges.repos["data"].Rename("store")
+	s.configure(strings.ReplaceAll(read(s.t, s.config), "repo: data,", "repo: store,"))
+	s.forges.repos["data"].Label(1, "renamed")
+	sync()
+	for _, set := range []string{"schemas", "databases", "snapshots", "maria"} {
+		record := s.gitops.Git(s.t, "show", "main:previews/"+set+"/pr-1/preview.yaml")
+		parameters := s.gitops.Git(s.t, "show", "main:previews/"+set+"/pr-1/parameters.yaml")
+		id := repositoryID.FindStringSubmatch(parameters)
+		if !strings.Contains(record, "name: store\n") || !strings.Contains(parameters, `  source: "`+dataSource+`"`) || id == nil {
+			s.t.Fatalf("%s: got\n%s%s\nwant the new name, the old source and the repository's id", set, record, parameters)
+		}
+		s.repositoryID = id[1]
+	}
+}
+
+var repositoryID = regexp.MustCompile(`(?m)^  repository_id: "(.+)"$`)
+
+// forEachRelease runs test on the databases of each release, after the upgrade and after
+// a rename of the repository that follows the upgrade.
+func forEachRelease(t *testing.T, test func(t *testing.T, dir string, renamed bool)) {
+	t.Helper()
+	for _, dir := range releases(t) {
+		for name, renamed := range map[string]bool{"upgraded": false, "renamed": true} {
+			t.Run(filepath.Base(dir)+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				test(t, dir, renamed)
+			})
+		}
+	}
 }
 
 var (
@@ -104,12 +152,12 @@ func statements(script string) (list []string) {
 // TestPostgres runs the current code on databases that older releases created.
 func TestPostgres(t *testing.T) {
 	t.Parallel()
-	for _, dir := range releases(t) {
+	forEachRelease(t, func(t *testing.T, dir string, renamed bool) {
 		pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 			t.Parallel()
 			pg := pgtest.Start(t, i)
 			pg.RevokePublic(t)
-			s := newServer(t, dir, "postgres", pg.URL(pgtest.Superuser, pgtest.Password, "postgres"))
+			s := newServer(t, dir, "postgres", pg.URL(pgtest.Superuser, pgtest.Password, "postgres"), renamed)
 			script := s.frozen("postgres.sql")
 			headers := databaseHeader.FindAllStringSubmatchIndex(script, -1)
 			for i, header := range headers {
@@ -132,7 +180,7 @@ func TestPostgres(t *testing.T) {
 			s.checkLivePreview("databases", "databases_pr_1", "--strategy", "database")
 			s.checkLivePreview("snapshots", "snapshots_pr_1", "--strategy", "snapshot", "--template", "shop_template")
 		})
-	}
+	})
 }
 
 func (s *server) postgresSweeps() {
@@ -153,28 +201,25 @@ func (s *server) postgresSweeps() {
 // TestMariaDB runs the current code on databases that older releases created.
 func TestMariaDB(t *testing.T) {
 	t.Parallel()
-	for _, dir := range releases(t) {
-		t.Run(filepath.Base(dir), func(t *testing.T) {
-			t.Parallel()
-			maria := mariadbtest.Start(t)
-			s := newServer(t, dir, "mysql", maria.URL())
-			root := maria.Root(t)
-			for _, sql := range statements(s.frozen("mariadb.sql")) {
-				if _, err := root.ExecContext(t.Context(), sql); err != nil {
-					t.Fatalf("%s: %v", sql, err)
-				}
+	forEachRelease(t, func(t *testing.T, dir string, renamed bool) {
+		maria := mariadbtest.Start(t)
+		s := newServer(t, dir, "mysql", maria.URL(), renamed)
+		root := maria.Root(t)
+		for _, sql := range statements(s.frozen("mariadb.sql")) {
+			if _, err := root.ExecContext(t.Context(), sql); err != nil {
+				t.Fatalf("%s: %v", sql, err)
 			}
-			s.notes = func(user, database string) string {
-				list, err := mariadbtest.Query(t.Context(), maria.Connect(t, user, databasePassword, database), "SELECT text FROM notes")
-				if err != nil {
-					t.Error(err)
-				}
-				return strings.Join(list, " ")
+		}
+		s.notes = func(user, database string) string {
+			list, err := mariadbtest.Query(t.Context(), maria.Connect(t, user, databasePassword, database), "SELECT text FROM notes")
+			if err != nil {
+				t.Error(err)
 			}
-			s.sweep([]string{"maria_pr_1 keep", "maria_pr_2 note", "maria_pr_3 drop"})
-			s.sweep([]string{"maria_pr_1 keep", "maria_pr_2 wait"})
-			s.sweep([]string{"maria_pr_1 keep", "maria_pr_2 drop"}, "--grace", "1ns")
-			s.checkLivePreview("maria", "maria_pr_1", "--strategy", "database")
-		})
-	}
+			return strings.Join(list, " ")
+		}
+		s.sweep([]string{"maria_pr_1 keep", "maria_pr_2 note", "maria_pr_3 drop"})
+		s.sweep([]string{"maria_pr_1 keep", "maria_pr_2 wait"})
+		s.sweep([]string{"maria_pr_1 keep", "maria_pr_2 drop"}, "--grace", "1ns")
+		s.checkLivePreview("maria", "maria_pr_1", "--strategy", "database")
+	})
 }
