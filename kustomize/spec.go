@@ -71,6 +71,15 @@ func (r *Renderer) scope(own string) policy.Scope {
 	return scope
 }
 
+// environment returns the environment of containers in namespace. The administration
+// namespace does not have the Secret of the preview's database.
+func (r *Renderer) environment(namespace, schema, repositoryID string) environment {
+	if namespace != "" && namespace == r.admin {
+		return environment{schema: schema, repositoryID: repositoryID}
+	}
+	return environment{schema: schema, database: r.database.secret()}
+}
+
 // Paths returns the directories of the base and the components in the repository.
 func (r *Renderer) Paths() []string {
 	paths := []string{r.base}

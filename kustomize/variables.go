@@ -27,15 +27,6 @@ type environment struct {
 	repositoryID string
 }
 
-// environment returns the environment of containers in namespace. The administration
-// namespace does not have the Secret of the preview's database.
-func (r *Renderer) environment(namespace, schema, repositoryID string) environment {
-	if namespace != "" && namespace == r.admin {
-		return environment{schema: schema, repositoryID: repositoryID}
-	}
-	return environment{schema: schema, database: r.database.secret()}
-}
-
 // secretKey is a key of a Secret in the preview's namespace.
 type secretKey struct{ name, key string }
 
