@@ -33,10 +33,10 @@ func newWorkload(r *resource.Resource, id resid.ResId) workload {
 	return w
 }
 
-// patch returns the patch that adds the variables of e to every container. The schema is a literal value and not a reference to the
-// ConfigMap: so pods restart when it changes, and hooks that run before the ConfigMap
-// exists have it too. Kustomize puts new variables before the others, so that these can
-// refer to it as $(DB_SCHEMA).
+// patch returns the patch that adds the variables of e to every container. The schema is
+// a literal value and not a reference to the ConfigMap: so pods restart when it changes,
+// and hooks that run before the ConfigMap exists have it too. Kustomize puts new variables
+// before the others, so that these can refer to it as $(DB_SCHEMA).
 func (w workload) patch(e environment) patch {
 	lists := map[string][]patchedContainer{}
 	for _, c := range w.containers {
