@@ -44,8 +44,11 @@ func (f *entryFixture) forgetIDs(ids ...string) {
 	f.t.Helper()
 	files := map[string]string{}
 	for _, id := range ids {
+		dir := "previews/shop/" + id
 		record := strings.Replace(f.record(id), "  id: \""+f.source.repository.ID+"\"\n", "", 1)
-		files["previews/shop/"+id+"/preview.yaml"] = record
+		parameters := f.repo.Git(f.t, "show", "main:"+dir+"/parameters.yaml") + "\n"
+		files[dir+"/preview.yaml"] = record
+		files[dir+"/parameters.yaml"] = strings.Replace(parameters, "  repository_id: \""+f.source.repository.ID+"\"\n", "", 1)
 	}
 	f.repo.Commit(f.t, "main", "An older version", files)
 	f.restart()
