@@ -85,16 +85,25 @@ func (s Selection) judge(c Change) Verdict {
 
 func (r PullRequestRules) judge(c Change) Verdict {
 	switch {
-	case len(r.TargetBranches) > 0 && !matchAny(r.TargetBranches, c.TargetBranch):
-		return Verdict{ReasonTargetBranch, fmt.Sprintf("its target branch %s matches none of: %s", c.TargetBranch, globList(r.TargetBranches))}
-	case c.Draft && !r.Drafts:
-		return Verdict{ReasonDraft, "it is a draft"}
+	// The rules for forks are the first, so that the removal of the label is noticed
+	// whatever else excludes the pull request.
 	case c.Fork && r.ForkLabel == "":
 		return Verdict{ReasonForkDenied, "it comes from a fork"}
 	case !r.AllowsFork(c):
 		return Verdict{ReasonFork, fmt.Sprintf("it comes from a fork and has no label %q", r.ForkLabel)}
+	case len(r.TargetBranches) > 0 && !matchAny(r.TargetBranches, c.TargetBranch):
+		return Verdict{ReasonTargetBranch, fmt.Sprintf("its target branch %s matches none of: %s", c.TargetBranch, globList(r.TargetBranches))}
+	case c.Draft && !r.Drafts:
+		return Verdict{ReasonDraft, "it is a draft"}
 	}
 	return r.Labels.judge(c.Labels)
+}
+
+// Unproven is the verdict on a pull request that r allows, without evidence which commit
+// was its head when the fork label was set.
+func (r PullRequestRules) Unproven() Verdict {
+	return Verdict{ReasonForkUnproven, fmt.Sprintf("it comes from a fork, and it is not known which commit was its head when the label %q was set: "+
+		"remove the label, wait for a sync, and set the label again", r.ForkLabel)}
 }
 
 // AllowsFork reports whether c does not come from a fork or has the fork label.

@@ -18,6 +18,9 @@ type Snapshot struct {
 	// Pins are the commits at which forks' pull requests were allowed. They include
 	// pull requests that are not open now.
 	Pins map[Key]string
+	// Forks are the forks' pull requests in the list, at their heads. They are empty if
+	// the configuration has no label that allows forks.
+	Forks map[Key]Change
 }
 
 // Placed is a preview with the location of its entry.

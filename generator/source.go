@@ -54,6 +54,14 @@ type Describer interface {
 	Describe(ctx context.Context, changes []Change) ([]Change, error)
 }
 
+// LabelHistory is a Source whose timelines have the server's time of every push.
+type LabelHistory interface {
+	// LabelHead returns the commit that was the head of a pull request of the
+	// repository with this ID when the label was last set. It returns "" unless the
+	// timeline proves that.
+	LabelHead(ctx context.Context, repositoryID string, k Key, label string) (string, error)
+}
+
 // Query selects the kinds of change to list. It is comparable.
 type Query struct {
 	PullRequests bool

@@ -7,18 +7,21 @@ type Reason string
 
 // The reasons, in the order in which they are checked.
 const (
-	ReasonKind         Reason = "kind"
-	ReasonBranch       Reason = "branch"
-	ReasonTargetBranch Reason = "target-branch"
-	ReasonDraft        Reason = "draft"
+	ReasonKind   Reason = "kind"
+	ReasonBranch Reason = "branch"
 	// ReasonFork means that a pull request from a fork lacks the label that allows it.
 	// ReasonForkDenied means that no label allows pull requests from forks.
-	ReasonFork       Reason = "fork"
-	ReasonForkDenied Reason = "fork-denied"
-	ReasonLabel      Reason = "label"
-	ReasonIdle       Reason = "idle"
-	ReasonExpired    Reason = "expired"
-	ReasonLimit      Reason = "limit"
+	// ReasonForkUnproven means that the label is set, without evidence which commit was
+	// the head when it was set.
+	ReasonFork         Reason = "fork"
+	ReasonForkDenied   Reason = "fork-denied"
+	ReasonForkUnproven Reason = "fork-unproven"
+	ReasonTargetBranch Reason = "target-branch"
+	ReasonDraft        Reason = "draft"
+	ReasonLabel        Reason = "label"
+	ReasonIdle         Reason = "idle"
+	ReasonExpired      Reason = "expired"
+	ReasonLimit        Reason = "limit"
 	// ReasonVariant means that the set no longer has the preview's variant.
 	ReasonVariant Reason = "variant"
 	// ReasonSource means that the preview comes from a former source of the set.

@@ -21,6 +21,7 @@ var reasons = map[generator.Reason]string{
 	generator.ReasonDraft:        "draft",
 	generator.ReasonFork:         "fork",
 	generator.ReasonForkDenied:   "fork-denied",
+	generator.ReasonForkUnproven: "fork-unproven",
 	generator.ReasonLabel:        "label",
 	generator.ReasonIdle:         "idle",
 	generator.ReasonExpired:      "expired",

@@ -33,9 +33,10 @@ type Source struct {
 }
 
 var (
-	_ generator.Source    = (*Source)(nil)
-	_ generator.Describer = (*Source)(nil)
-	_ generator.Prover    = (*Source)(nil)
+	_ generator.Source       = (*Source)(nil)
+	_ generator.Describer    = (*Source)(nil)
+	_ generator.Prover       = (*Source)(nil)
+	_ generator.LabelHistory = (*Source)(nil)
 )
 
 type cachedListing struct {
@@ -159,4 +160,13 @@ func (s *Source) Proves(ctx context.Context, repositoryID string, recorded gener
 		return inner.Proves(ctx, repositoryID, recorded)
 	}
 	return false, nil
+}
+
+// LabelHead implements generator.LabelHistory. It returns "" if the inner source is not a
+// LabelHistory.
+func (s *Source) LabelHead(ctx context.Context, repositoryID string, k generator.Key, label string) (string, error) {
+	if inner, ok := s.inner.(generator.LabelHistory); ok {
+		return inner.LabelHead(ctx, repositoryID, k, label)
+	}
+	return "", nil
 }

@@ -16,8 +16,7 @@ type decision struct {
 	objections map[string]generator.Objection
 	// own are the ids of previews whose entries belong to them.
 	own map[string]bool
-	// pins are the commits at which forks were admitted.
-	pins map[generator.Key]string
+	forks
 	// deferred is true if entries can only be deleted with a newer list.
 	deferred bool
 	warnings []generator.Warning
@@ -29,7 +28,7 @@ type decision struct {
 func newDecision(f *facts, all []*candidate) *decision {
 	d := &decision{
 		gone: map[string]generator.Verdict{}, objections: map[string]generator.Objection{},
-		own: map[string]bool{}, pins: f.pins, warnings: generator.SortWarnings(f.warnings),
+		own: map[string]bool{}, forks: f.forks, warnings: generator.SortWarnings(f.warnings),
 	}
 	for _, c := range all {
 		if c.stays() {
@@ -52,8 +51,8 @@ func newDecision(f *facts, all []*candidate) *decision {
 		}
 		d.deferred = d.deferred || c.deferred
 		// The entry records that the label of a fork was removed.
-		if c.entry && c.why.Reason == generator.ReasonFork {
-			d.objections[c.ID] = generator.Objection{Reason: c.why.Reason}
+		if c.entry && isUnadmitted(c.why.Reason) {
+			d.objections[c.ID] = generator.Objection{Reason: generator.ReasonFork}
 		}
 	}
 	generator.SortPreviews(d.previews)

@@ -66,7 +66,7 @@ func (f *entryFixture) restart() {
 // have the prefix "!".
 func (f *entryFixture) trySync(permissions gitops.Permissions) (ids []string, err error) {
 	f.t.Helper()
-	outcome, err := f.set.Sync(f.t.Context(), pipeline.Input{Previous: f.last, Permissions: permissions})
+	outcome, err := f.set.Sync(f.t.Context(), f.input(permissions))
 	if err != nil {
 		return nil, err
 	}
@@ -156,6 +156,7 @@ func TestForkIsAdmittedOnlyByLabel(t *testing.T) {
 		}
 	}
 	fork("a", false, "ok")
+	f.event("a")
 	wantAdmittedAt("a")
 	for _, restart := range []bool{false, true} {
 		maybeRestart := func() {
@@ -211,12 +212,14 @@ func TestForkIsAdmittedOnlyByLabel(t *testing.T) {
 	f.syncWant(both, "pr-2", "pr-3")
 	f.restart()
 	fork("f", false, "ok")
+	f.event("f")
 	wantAdmittedAt("f")
 	fork("1", false)
 	f.syncWant(writer, "pr-2", "pr-3")
 	f.wantEntries("pr-1", "pr-2", "pr-3")
 	f.restart()
 	fork("2", false, "ok")
+	f.event("2")
 	wantAdmittedAt("2")
 }
 
@@ -445,6 +448,7 @@ func TestRemovedForkLabelIsRecordedOnlyInTheEntryOfItsChange(t *testing.T) {
 	fork := pullRequest(1, "ok")
 	fork.Fork = true
 	f.source.changes = []generator.Change{fork}
+	f.event("a")
 	current := f.formerEntries("pr-1")
 	f.source.changes[0].Labels = nil
 	f.as(current, func() { f.syncWant(writer) })
@@ -481,6 +485,7 @@ func TestRevertedPruneAdmitsNoForkWithoutItsLabel(t *testing.T) {
 	fork := pullRequest(1, "ok")
 	fork.Fork = true
 	f.source.changes = []generator.Change{fork, pullRequest(2), pullRequest(3)}
+	f.event("a")
 	f.syncWant(both, "pr-1", "pr-2", "pr-3")
 	f.source.changes[0].Draft = true
 	f.syncWant(both, "pr-2", "pr-3")

@@ -14,15 +14,14 @@ import (
 // stages only read them.
 type facts struct {
 	inventory
+	forks
 	// repository was listed at takenAt.
 	repository generator.Repository
 	takenAt    time.Time
-	// changes are the listed changes. Admitted forks are at their pinned commits.
-	// Changes that the rules keep have the fields that Describe adds. Facts that the
-	// source did not return are those of earlier syncs.
+	// changes are the listed changes. Admitted forks are at their pinned commits, and
+	// all others at their heads. Changes that the rules keep have the fields that
+	// Describe adds. Facts that the source did not return are those of earlier syncs.
 	changes []generator.Change
-	// pins are the commits at which forks were admitted, for the next snapshot.
-	pins map[generator.Key]string
 	// missing are the previews and entries whose change is not listed, each once. If
 	// there is an entry, the preview is as its entry records it.
 	missing []generator.Preview
@@ -51,20 +50,20 @@ func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 // changes that the rules keep, and the endings of changes that are not listed.
 // Which changes these are depends on the selection and the entries, but not on a
 // stage.
-func (s *Set) gather(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*facts, error) {
+func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, state gitops.State) (*facts, error) {
 	recorded := state.Known()
 	found.Repository.DefaultBranch = recallDefaultBranch(found, recorded)
 	if err := s.identify(ctx, found, recorded, 0); err != nil {
 		return nil, err
 	}
-	f := &facts{inventory: newInventory(previous, state, recorded, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior}
+	f := &facts{inventory: newInventory(in.Previous, state, recorded, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior}
 	if err := s.addDamaged(ctx, found, state, f); err != nil {
 		return nil, err
 	}
 	if err := checkReplaced(found, slices.Concat(f.recorded, f.before, f.damagedPreviews())); err != nil {
 		return nil, err
 	}
-	changes, pins, err := s.pinForks(ctx, found, previous, state, f.inventory)
+	changes, forks, err := s.pinForks(ctx, found, in, state, f.inventory)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +74,7 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, previous *gen
 	changes = f.recall(changes, found.Repository)
 	f.changes = changes
 	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), unproven(found.Repository, recorded))
-	f.pins, f.now = pins, s.Now()
+	f.forks, f.now = forks, s.Now()
 	f.missing = f.missingFrom(found)
 	f.endings = s.findEndings(ctx, found, f)
 	return f, nil

@@ -9,7 +9,19 @@ import (
 	"github.com/previewset/previewset/internal/gitops"
 )
 
-// pinForks returns the listed changes, and the pins for the next snapshot. A pull
+// forks are the facts about the pull requests of forks.
+type forks struct {
+	// pins are the commits at which forks were admitted.
+	pins map[generator.Key]string
+	// listed are the listed forks at their heads. They are empty if the configuration
+	// has no label that admits forks.
+	listed map[generator.Key]generator.Change
+	// waiting are the forks that have the label, without evidence which commit it
+	// admits.
+	waiting map[generator.Key]bool
+}
+
+// pinForks returns the listed changes, and the facts about those of forks. A pull
 // request of a fork that has the label is at its pin, the commit at which it was
 // admitted: no maintainer has reviewed later commits of its author. Only the removal
 // of the label removes the pin. The author alone can't do so by pushing, drafting,
@@ -18,51 +30,61 @@ import (
 //
 // pinForks reads the pin from the entries of the change or, if there are none, from
 // the last snapshot. Without a pin there, it reads the history of Git: the commit
-// that pruned the last entry has the pin.
-func (s *Set) pinForks(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State, existing inventory) ([]generator.Change, map[generator.Key]string, error) {
-	pins := map[generator.Key]string{}
-	if previous != nil && previous.Repository.Identity() == found.Repository.Identity() {
-		maps.Copy(pins, previous.Pins)
+// that pruned the last entry has the pin. Without any pin, it admits the commit for
+// which there is evidence that it was the head when the label was set.
+func (s *Set) pinForks(ctx context.Context, found generator.Listing, in Input, state gitops.State, existing inventory) ([]generator.Change, forks, error) {
+	f := forks{pins: map[generator.Key]string{}, listed: map[generator.Key]generator.Change{}, waiting: map[generator.Key]bool{}}
+	last := &generator.Snapshot{}
+	if in.Previous != nil && in.Previous.Repository.Identity() == found.Repository.Identity() {
+		last = in.Previous
 	}
+	maps.Copy(f.pins, last.Pins)
 	rules := s.Selection.PullRequests
-	if rules == nil {
-		return found.Changes, pins, nil
+	if rules == nil || rules.ForkLabel == "" {
+		return found.Changes, f, nil
 	}
-	changes := slices.Clone(found.Changes)
+	changes, evidence := slices.Clone(found.Changes), s.newForkEvidence(found, last, in.Labelings)
 	for i, c := range changes {
 		if !c.Fork {
 			continue
 		}
+		f.listed[c.Key()] = c
 		if !rules.AllowsFork(c) {
-			if rules.ForkLabel != "" {
-				delete(pins, c.Key())
-			}
+			delete(f.pins, c.Key())
 			continue
 		}
-		head, err := s.pinned(ctx, c, pins[c.Key()], found.Repository, state, existing)
+		head, err := s.pinned(ctx, c, last, found.Repository, state, existing)
 		if err != nil {
-			return nil, nil, err
+			return nil, forks{}, err
 		}
-		if head != "" {
-			//promise:forks-stay-at-the-admitted-commit
-			changes[i].HeadSHA = head
+		if head == "" {
+			head = evidence.head(ctx, c)
 		}
-		pins[c.Key()] = changes[i].HeadSHA
+		if head == "" {
+			f.waiting[c.Key()] = true
+			delete(f.pins, c.Key())
+			continue
+		}
+		//promise:forks-stay-at-the-admitted-commit
+		changes[i].HeadSHA = head
+		f.pins[c.Key()] = head
 	}
-	return changes, pins, nil
+	return changes, f, nil
 }
 
-// pinned returns the commit at which the fork c was admitted, "" if this sync admits
-// it. known is the pin in the last snapshot.
-func (s *Set) pinned(ctx context.Context, c generator.Change, known string, repository generator.Repository, state gitops.State, existing inventory) (string, error) {
+// pinned returns the commit at which the fork c was admitted before this sync, or "".
+// The history of Git does not matter for a fork without a pin that was listed before:
+// then it had no label, or there was no evidence.
+func (s *Set) pinned(ctx context.Context, c generator.Change, last *generator.Snapshot, repository generator.Repository, state gitops.State, existing inventory) (string, error) {
+	known := last.Pins[c.Key()]
 	if entries := existing.byKey[c.Key()]; len(entries) > 0 {
 		return pinnedBy(entries, known, repository), nil
 	}
-	if known != "" || s.Overlay == nil {
+	if _, listed := last.Forks[c.Key()]; listed || known != "" || s.Overlay == nil {
 		return known, nil
 	}
 	pruned, err := state.Pruned(ctx, repository.ID, c.Number)
-	if err != nil || len(pruned) == 0 || slices.ContainsFunc(pruned, func(p gitops.Pruned) bool { return p.Reason == generator.ReasonFork }) {
+	if err != nil || len(pruned) == 0 || slices.ContainsFunc(pruned, func(p gitops.Pruned) bool { return isUnadmitted(p.Reason) }) {
 		return "", err
 	}
 	return pruned[0].Head, nil
@@ -78,7 +100,7 @@ func pinnedBy(entries []*generator.Preview, known string, repository generator.R
 			continue
 		}
 		found = true
-		labelRemoved := p.Objection != nil && p.Objection.Reason == generator.ReasonFork
+		labelRemoved := p.Objection != nil && isUnadmitted(p.Objection.Reason)
 		if !labelRemoved && (head == "" || p.HeadSHA == known) {
 			head = p.HeadSHA
 		}
@@ -87,4 +109,9 @@ func pinnedBy(entries []*generator.Preview, known string, repository generator.R
 		return known
 	}
 	return head
+}
+
+// isUnadmitted reports whether a rejection for this reason ends the admission of a fork.
+func isUnadmitted(r generator.Reason) bool {
+	return r == generator.ReasonFork || r == generator.ReasonForkUnproven
 }

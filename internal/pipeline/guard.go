@@ -26,12 +26,12 @@ func (s *Set) guardRemovals(f *facts, all []*candidate) error {
 	heldBefore, fresh, leftovers := removals(f, all)
 	removed := len(heldBefore) + len(fresh)
 	for _, c := range heldBefore {
-		s.holdBack(c, heldEarlier)
+		s.holdBack(f, c, heldEarlier)
 	}
 	why := s.Guard.Holds(len(fresh), len(f.before))
 	if why != "" {
 		for _, c := range fresh {
-			s.holdBack(c, why)
+			s.holdBack(f, c, why)
 		}
 		fresh = nil
 	}
@@ -63,12 +63,12 @@ func removals(f *facts, all []*candidate) (heldBefore, fresh, leftovers []*candi
 }
 
 // holdBack holds a preview that would leave, so that new candidates can't get its
-// names. The preview of a fork without its label stays at its commit: nobody has
-// admitted later commits of the author.
-func (s *Set) holdBack(c *candidate, why string) {
+// names. The preview of a fork that is no longer admitted stays at its commit:
+// nobody has admitted later commits of the author.
+func (s *Set) holdBack(f *facts, c *candidate, why string) {
 	p, guard, head := *c.existing, s.Guard, c.existing.HeadSHA
 	p.Change = c.Change
-	if !s.allowsFork(p.Change) {
+	if !s.admits(f, p.Change) {
 		p.HeadSHA = head
 	}
 	p.Objection = &generator.Objection{Reason: c.why.Reason, Guard: &guard}

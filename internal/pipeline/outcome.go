@@ -44,7 +44,7 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 	for _, f := range result.Plan.Failures {
 		failures[f.ID] = f.Err
 	}
-	d, placed := w.decided, placements(w.previous)
+	d, placed := w.decided, placements(w.in.Previous)
 	snapshot := s.snapshot(w.found, d)
 	for _, p := range d.previews {
 		entry, ok := result.State.Entries[p.ID]
@@ -86,7 +86,7 @@ func labelWarnings(previews []generator.Preview) (warnings []generator.Warning) 
 // snapshot returns the snapshot of d without its previews, with capacity for them.
 func (s *Set) snapshot(found generator.Listing, d *decision) *generator.Snapshot {
 	return &generator.Snapshot{
-		Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped, Repository: found.Repository, Pins: d.pins,
+		Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped, Repository: found.Repository, Pins: d.pins, Forks: d.listed,
 		Previews: make([]generator.Placed, 0, len(d.previews)),
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
 )
 
@@ -65,6 +66,20 @@ type fixture struct {
 	set    *pipeline.Set
 	last   *generator.Snapshot
 	now    time.Time
+	// labelings are the signed events of the next sync.
+	labelings []generator.Labeling
+}
+
+// event adds the signed event of the label ok on pull request 1.
+func (f *fixture) event(head string) {
+	f.labelings = append(f.labelings, generator.Labeling{Key: pullRequest(1).Key(), Label: "ok", HeadSHA: strings.Repeat(head, 40)})
+}
+
+// input returns the input of the next sync.
+func (f *fixture) input(permissions gitops.Permissions) pipeline.Input {
+	in := pipeline.Input{Previous: f.last, Permissions: permissions, Labelings: f.labelings}
+	f.labelings = nil
+	return in
 }
 
 func newFixture(t *testing.T, selection generator.Selection) *fixture {
@@ -89,7 +104,7 @@ func newFixture(t *testing.T, selection generator.Selection) *fixture {
 // trySync syncs, and keeps the snapshot if there is no error.
 func (f *fixture) trySync() (*generator.Snapshot, error) {
 	f.t.Helper()
-	outcome, err := f.set.Sync(f.t.Context(), pipeline.Input{Previous: f.last})
+	outcome, err := f.set.Sync(f.t.Context(), f.input(gitops.Permissions{}))
 	if err == nil {
 		f.last = outcome.Snapshot
 	}
@@ -179,6 +194,7 @@ func TestForkStaysAtLabelledCommit(t *testing.T) {
 	fork("a")
 	f.syncWant("pr-2", "pr-3")
 	fork("b", "ok")
+	f.event("b")
 	f.syncWant("pr-1", "pr-2", "pr-3")
 	fork("c", "ok")
 	if f.syncWant("pr-1", "pr-2", "pr-3"); head() != "b" {
@@ -187,6 +203,7 @@ func TestForkStaysAtLabelledCommit(t *testing.T) {
 	fork("d")
 	f.syncWant("pr-2", "pr-3")
 	fork("e", "ok")
+	f.event("e")
 	if f.syncWant("pr-1", "pr-2", "pr-3"); head() != "e" {
 		t.Errorf("after a new label the preview is at %s, want e", head())
 	}

@@ -49,7 +49,7 @@ func (s *Set) find(ctx context.Context, state gitops.State, id string) (generato
 	if err != nil {
 		return generator.Preview{}, err
 	}
-	d, err := s.decide(ctx, found, nil, state)
+	d, err := s.decide(ctx, found, Input{}, state)
 	if err != nil {
 		return generator.Preview{}, err
 	}

@@ -4,12 +4,12 @@ import "github.com/previewset/previewset/generator"
 
 // restore keeps rejected candidates whose prune commit was reverted, because the prune
 // was a mistake. They stay while their change is open. A revert does not admit a fork
-// without its label, even if the rules reject it for another reason first.
+// that has not been admitted again, even if the rules reject it for another reason first.
 func (s *Set) restore(f *facts, all []*candidate) error {
 	const why = "its prune was reverted"
 	for _, c := range all {
 		//promise:reverts-admit-no-fork
-		if !c.rejected() || !f.restored(c) || !s.allowsFork(c.Change) {
+		if !c.rejected() || !f.restored(c) || !s.admits(f, c.Change) {
 			continue
 		}
 		if s.hasVariant(c.Variant) {
@@ -23,10 +23,11 @@ func (s *Set) restore(f *facts, all []*candidate) error {
 	return nil
 }
 
-// allowsFork reports whether c does not come from a fork, or has the label that admits it.
-func (s *Set) allowsFork(c generator.Change) bool {
+// admits reports whether c does not come from a fork, or is at the commit that its label
+// admits.
+func (s *Set) admits(f *facts, c generator.Change) bool {
 	rules := s.Selection.PullRequests
-	return !c.Fork || rules != nil && rules.AllowsFork(c)
+	return !c.Fork || rules != nil && rules.AllowsFork(c) && !f.waiting[c.Key()]
 }
 
 // restored reports whether a revert restored the entry of c.

@@ -101,9 +101,9 @@ func (s *Set) run(ctx context.Context, in Input, apply func(gitops.Work) (gitops
 		return l.RepositoryID != "" && l.RepositoryID != found.Repository.ID
 	})
 	if s.Overlay == nil {
-		return s.parametersOnly(ctx, found, in.Previous)
+		return s.parametersOnly(ctx, found, in)
 	}
-	w := &work{set: s, found: found, previous: in.Previous}
+	w := &work{set: s, found: found, in: in}
 	result, err := apply(w)
 	if err != nil {
 		return nil, err
@@ -117,16 +117,16 @@ func (s *Set) run(ctx context.Context, in Input, apply func(gitops.Work) (gitops
 // work decides, for one sync, the desired state of a set. If somebody else has moved
 // the branch, Apply calls it again with the new state of the repository.
 type work struct {
-	set      *Set
-	found    generator.Listing
-	previous *generator.Snapshot
-	decided  *decision // for the last state
+	set     *Set
+	found   generator.Listing
+	in      Input
+	decided *decision // for the last state
 }
 
 // Decide implements gitops.Work.
 func (w *work) Decide(ctx context.Context, state gitops.State) (gitops.Desired, error) {
 	var err error
-	w.decided, err = w.set.decide(ctx, w.found, w.previous, state)
+	w.decided, err = w.set.decide(ctx, w.found, w.in, state)
 	if err != nil {
 		return gitops.Desired{}, err
 	}
@@ -138,8 +138,8 @@ func (w *work) Renderer(ctx context.Context, state gitops.State) (gitops.Rendere
 	return w.set.renderer(ctx, state)
 }
 
-func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, previous *generator.Snapshot) (*Outcome, error) {
-	d, err := s.decide(ctx, found, previous, gitops.State{})
+func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, in Input) (*Outcome, error) {
+	d, err := s.decide(ctx, found, in, gitops.State{})
 	if err != nil {
 		return nil, err
 	}

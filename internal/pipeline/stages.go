@@ -30,8 +30,8 @@ func (s *Set) stages() []stage {
 
 // decide gathers the facts at one state of the repository and returns the decision of
 // the stages.
-func (s *Set) decide(ctx context.Context, found generator.Listing, previous *generator.Snapshot, state gitops.State) (*decision, error) {
-	f, err := s.gather(ctx, found, previous, state)
+func (s *Set) decide(ctx context.Context, found generator.Listing, in Input, state gitops.State) (*decision, error) {
+	f, err := s.gather(ctx, found, in, state)
 	if err != nil {
 		return nil, err
 	}

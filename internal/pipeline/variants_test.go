@@ -207,6 +207,7 @@ func TestForkIsAtOneCommitInAllVariants(t *testing.T) {
 		}
 	}
 	fork("a", "ok")
+	f.event("a")
 	wantAdmittedAt("a", "")
 	fork("b", "ok")
 	f.setVariants("off", "on")
@@ -232,6 +233,7 @@ func TestForkIsAtOneCommitInAllVariants(t *testing.T) {
 	f.syncWant(both, "pr-10-x")
 	f.restart()
 	fork("e", "ok")
+	f.event("e")
 	f.setVariants("y", "z")
 	wantAdmittedAt("e", "y", "z")
 	fork("1")
@@ -239,6 +241,7 @@ func TestForkIsAtOneCommitInAllVariants(t *testing.T) {
 	f.wantEntries("pr-1-y", "pr-1-z", "pr-10-y", "pr-10-z")
 	f.restart()
 	fork("2", "ok")
+	f.event("2")
 	wantAdmittedAt("2", "y", "z")
 }
 
@@ -253,6 +256,7 @@ func TestRemovedForkLabelIsNoticedForHeldVariants(t *testing.T) {
 	}
 	f.setVariants("a", "b")
 	fork("a", "ok")
+	f.event("a")
 	f.syncWant(both, "pr-1-a", "pr-1-b")
 	f.setVariants("b")
 	f.syncWant(both, "!pr-1-a", "pr-1-b")
@@ -260,6 +264,7 @@ func TestRemovedForkLabelIsNoticedForHeldVariants(t *testing.T) {
 	f.syncWant(both, "!pr-1-a", "!pr-1-b")
 	f.restart()
 	fork("c", "ok")
+	f.event("c")
 	f.syncWant(both, "!pr-1-a", "pr-1-b")
 	if got := f.head("pr-1-a") + f.head("pr-1-b"); got != "cc" {
 		t.Errorf("got commits %s after a new label, want cc", got)

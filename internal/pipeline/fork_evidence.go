@@ -1,0 +1,68 @@
+package pipeline
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// forkEvidence finds the commit that was the head of a fork when its label was set. The
+// author may have pushed since. Dates of commits are no evidence: the author chooses them.
+type forkEvidence struct {
+	repository generator.Repository
+	label      string
+	labelings  []generator.Labeling
+	// listed are the forks in the last list, at their heads.
+	listed  map[generator.Key]generator.Change
+	history generator.LabelHistory // nil if the source has none
+	log     *slog.Logger
+	unknown int // lookups without a result
+}
+
+func (s *Set) newForkEvidence(found generator.Listing, last *generator.Snapshot, labelings []generator.Labeling) *forkEvidence {
+	history, _ := s.Source.(generator.LabelHistory)
+	return &forkEvidence{
+		repository: found.Repository, label: s.Selection.PullRequests.ForkLabel,
+		labelings: labelings, listed: last.Forks, history: history, log: s.Log,
+	}
+}
+
+// head returns the commit that was the head of c, a fork that has the label, when the
+// label was set. It returns "" if there is no evidence.
+func (e *forkEvidence) head(ctx context.Context, c generator.Change) string {
+	for _, l := range slices.Backward(e.labelings) {
+		//promise:other-labels-admit-no-fork
+		if l.Label != e.label || l.Key != c.Key() || !generator.IsCommit(l.HeadSHA) {
+			continue
+		}
+		return l.HeadSHA
+	}
+	if head := e.lookUp(ctx, c.Key()); head != "" {
+		return head
+	}
+	last, listed := e.listed[c.Key()]
+	//promise:admissions-need-evidence
+	if !listed || last.HeadSHA != c.HeadSHA || slices.Contains(last.Labels, e.label) {
+		return ""
+	}
+	return c.HeadSHA
+}
+
+// lookUp reads the commit from the timeline of the pull request, "" if that is not
+// possible. It does nothing after maxUnknown lookups without a result.
+func (e *forkEvidence) lookUp(ctx context.Context, k generator.Key) string {
+	if e.history == nil || e.unknown == maxUnknown {
+		return ""
+	}
+	head, err := e.history.LabelHead(ctx, e.repository.ID, k, e.label)
+	if err != nil {
+		e.log.WarnContext(ctx, "the timeline of a pull request from a fork can't be read, and proves no admission", "change", k.String(), "error", err)
+		head = ""
+	}
+	if head == "" {
+		e.unknown++
+	}
+	return head
+}
