@@ -26,8 +26,12 @@ func (s *Set) restore(f *facts, all []*candidate) error {
 // admits reports whether c does not come from a fork, or is at the commit that its label
 // admits.
 func (s *Set) admits(f *facts, c generator.Change) bool {
+	//promise:forks-wait-at-their-commit
+	if f.waiting[c.Key()] {
+		return false
+	}
 	rules := s.Selection.PullRequests
-	return !c.Fork || rules != nil && rules.AllowsFork(c) && !f.waiting[c.Key()]
+	return !c.Fork || rules != nil && rules.AllowsFork(c)
 }
 
 // restored reports whether a revert restored the entry of c.

@@ -22,18 +22,16 @@ type forge struct {
 	pulls    []*pull
 	branches map[string]*branch
 	heads    int // counts commits
+	// timelines is true for a forge that knows the heads when labels were set.
+	timelines bool
 }
 
 type pull struct {
 	generator.Change
 	forge  *forge
 	ending generator.Ending // EndingOpen while it is open
-	// period counts how often the fork label was set. admitted has, by period, the
-	// heads that previewset may have admitted.
-	period   int
-	admitted map[int][]string
-	// settled are the periods of which admitted is final.
-	settled map[int]bool
+	// admitted are the heads when the fork label was set.
+	admitted []string
 }
 
 type branch struct {
@@ -62,7 +60,7 @@ func (f *forge) commit() string {
 
 func (f *forge) open(fork bool, now time.Time) *pull {
 	number := int64(len(f.pulls) + 1)
-	p := &pull{forge: f, ending: generator.EndingOpen, admitted: map[int][]string{}, settled: map[int]bool{}}
+	p := &pull{forge: f, ending: generator.EndingOpen}
 	p.Change = generator.Change{
 		Kind: generator.PullRequest, Number: number, Branch: fmt.Sprintf("topic/%d", number), TargetBranch: "main",
 		HeadSHA: f.commit(), Title: fmt.Sprintf("Change %d", number), Author: "mona", Fork: fork, CreatedAt: now, UpdatedAt: now,
@@ -79,7 +77,7 @@ func (p *pull) label(name string) {
 	}
 	p.Labels = append(slices.Clone(p.Labels), name)
 	if name == forkLabel {
-		p.period++
+		p.admitted = append(p.admitted, p.HeadSHA)
 	}
 }
 
@@ -166,9 +164,6 @@ func (s *source) List(_ context.Context, q generator.Query) (generator.Listing, 
 		}
 		c.Labels = slices.Clone(c.Labels)
 		l.Changes = append(l.Changes, c)
-		if pull {
-			s.h.promises.noteAdmitted(now.pull(c.Number))
-		}
 	}
 	return l, nil
 }
@@ -193,6 +188,20 @@ func (s *source) Ending(_ context.Context, repositoryID string, k generator.Key)
 		return generator.EndingClosed, pick(s.h.rng, forgeErrors)
 	}
 	return s.forge.endingOf(repositoryID, k)
+}
+
+// LabelHead implements generator.LabelHistory. What it returns beside an error looks like
+// evidence: no caller may use it.
+func (s *source) LabelHead(_ context.Context, repositoryID string, k generator.Key, label string) (string, error) {
+	p := s.forge.pull(k.Number)
+	switch {
+	case s.h.forgeState == failingLookups, s.h.forgeState == partialListsFailingLookups, s.h.forgeState == down,
+		p == nil, label != forkLabel, s.forge.other != nil, s.forge.repository.ID != repositoryID:
+		return s.forge.branches["main"].head, pick(s.h.rng, forgeErrors)
+	case !s.forge.timelines || len(p.admitted) == 0 || !slices.Contains(p.Labels, label):
+		return "", nil
+	}
+	return p.admitted[len(p.admitted)-1], nil
 }
 
 func pick[T any](rng *rand.Rand, from []T) T { return from[rng.IntN(len(from))] }

@@ -68,6 +68,7 @@ func newHarness(t testing.TB, seed uint64) *harness {
 		f["base/settings.yaml"] = settings(0)
 	})
 	h.forges = [2]*forge{newForge("shop", "1", h.now), newForge("web", "2", h.now)}
+	h.forges[0].timelines = true
 	h.promises = newPromises(h)
 	first := gitops.Permissions{Write: true, Prune: h.rng.IntN(2) == 0}
 	h.procs = []*process{

@@ -175,7 +175,6 @@ func (s *promises) check() {
 		}
 	}
 	s.checkUniqueNames("Git", names(s.h.git.entriesAt(tip)))
-	s.settlePins(s.h.git.entriesAt(tip))
 	s.h.searchLogs()
 	s.tip, s.forced, s.reported = tip, false, nil
 }
@@ -265,10 +264,8 @@ func (s *promises) checkPreview(p *process, set string, v preview) {
 	if pull == nil || !pull.Fork {
 		return
 	}
-	for _, heads := range pull.admitted {
-		if slices.Contains(heads, v.Head) {
-			return
-		}
+	if slices.Contains(pull.admitted, v.Head) {
+		return
 	}
 	s.h.reportViolation("%s: the fork %s is at %s, which nobody admitted: %v", p.name, v.ID, v.Head, pull.admitted)
 }
@@ -280,39 +277,6 @@ func (s *promises) pullOf(r origin) (*forge, *pull) {
 		}
 	}
 	return nil, nil
-}
-
-// noteAdmitted notes the head of a labelled fork in a list: previewset may have admitted
-// any of them until an entry settles which.
-func (s *promises) noteAdmitted(p *pull) {
-	if p.Fork && slices.Contains(p.Labels, forkLabel) && !p.settled[p.period] {
-		p.admitted[p.period] = append(p.admitted[p.period], p.HeadSHA)
-	}
-}
-
-// settlePins notes which commit of a fork an entry has: from then on it is the only
-// admitted one.
-func (s *promises) settlePins(entries map[string]record) {
-	for _, r := range entries {
-		_, pull := s.pullOf(r.origin())
-		if pull == nil || !pull.Fork || r.Objection != nil || !slices.Contains(pull.Labels, forkLabel) {
-			continue
-		}
-		if slices.Contains(pull.admitted[pull.period], r.Change.Head) && !pull.settled[pull.period] {
-			pull.settled[pull.period] = true
-			pull.admitted[pull.period] = []string{r.Change.Head}
-		}
-	}
-}
-
-// forgetPins allows any commit that was listed again. It is for a step in which a person
-// removes the entries, or the history, that record the admitted commits.
-func (s *promises) forgetPins() {
-	for _, f := range s.h.forges {
-		for _, p := range f.pulls {
-			clear(p.settled)
-		}
-	}
 }
 
 // checkCommits checks that commits by previewset have one parent, and change only what
@@ -375,7 +339,8 @@ func (s *promises) checkCommit(p *process, c *object.Commit, from, to files) {
 
 // checkRemovals checks that no preview is removed whose change is open and wanted. Of
 // those whose change is open and not wanted, it checks that no more are removed than the
-// guard allows, and none that the guard holds.
+// guard allows, and none that the guard holds. A fork may wait for evidence if its
+// label was removed and set again, or if the forge has no timelines.
 func (s *promises) checkRemovals(p *process, set, where string, had map[string]origin, gone []string, size int, before plumbing.Hash) {
 	deselected := 0
 	entries := s.h.git.entriesAt(before)
@@ -386,7 +351,7 @@ func (s *promises) checkRemovals(p *process, set, where string, had map[string]o
 		switch {
 		case !open, own && !s.couldKnow(p, set, had[id], before):
 			continue
-		case own && slices.Contains(p.config.variantNamesOf(set), had[id].variant) && p.config.wants(set, change, s.h.now) && !s.overLimit(p, set, f):
+		case own && slices.Contains(p.config.variantNamesOf(set), had[id].variant) && p.config.wants(set, change, s.h.now) && !(change.Fork && (!f.timelines || entries[id].Objection != nil)) && !s.overLimit(p, set, f):
 			s.h.reportViolation("%s removed %s from %s, although its change is open and wanted", p.name, id, where)
 		case set == shop && s.replaced(p, id, had[id]):
 			continue
@@ -415,7 +380,7 @@ func (s *promises) overLimit(p *process, set string, f *forge) bool {
 
 // checkConverged checks the state after syncs without faults: the replicas give the same
 // answer, it has all changes that are open and wanted, and no entry is left of a change
-// that has ended.
+// that has ended. A fork of a forge without timelines may wait for evidence.
 func (s *promises) checkConverged() {
 	entries := s.h.git.entriesAt(s.tip)
 	for _, set := range []string{shop, plain} {
@@ -449,7 +414,7 @@ func (s *promises) checkConvergedAnswer(p *process, set string, answer []preview
 	for _, c := range f.changes() {
 		for _, variant := range p.config.variantNamesOf(set) {
 			holder := entries[idOf(c, variant)].origin().repository // a held preview of the other forge blocks the id
-			if p.config.wants(set, c, s.h.now) && !have[origin{f.stem(), c.Key(), variant}] && !s.overLimit(p, set, f) && (set == plain || holder == "" || holder == f.stem()) {
+			if p.config.wants(set, c, s.h.now) && (!c.Fork || f.timelines) && !have[origin{f.stem(), c.Key(), variant}] && !s.overLimit(p, set, f) && (set == plain || holder == "" || holder == f.stem()) {
 				s.h.reportViolation("%s of %s is open and wanted, and has no preview in the set %s, variant %q: %v", c.Key(), f.repository.Name, set, variant, ids(answer))
 			}
 		}

@@ -208,11 +208,7 @@ func (h *harness) advanceClock() {
 }
 
 func (h *harness) editConfig() {
-	before := h.config
-	h.config = before.randomlyEdited(h.rng)
-	if before.forge != h.config.forge {
-		h.promises.forgetPins()
-	}
+	h.config = h.config.randomlyEdited(h.rng)
 	h.logStep("config %+v", h.config)
 }
 
@@ -376,11 +372,9 @@ func (h *harness) tamper() {
 	case 1:
 		h.git.commitAsPerson("Mine", func(f files) { delete(f, dir+recordFile) })
 		h.logStep("a person removes the record of %s", id)
-		h.promises.forgetPins()
 	case 2:
 		h.git.commitAsPerson("Clean up", func(f files) { maps.DeleteFunc(f, func(name, _ string) bool { return strings.HasPrefix(name, dir) }) })
 		h.logStep("a person deletes %s", id)
-		h.promises.forgetPins()
 	case 3:
 		h.git.commitAsPerson("Tune", func(f files) { f[dir+"kustomization.yaml"] += "# tuned\n" })
 		h.logStep("a person edits %s", id)
@@ -392,7 +386,6 @@ func (h *harness) tamper() {
 	case 6:
 		if parents := h.git.commit(tip).ParentHashes; len(parents) > 0 {
 			h.promises.forced = true
-			h.promises.forgetPins()
 			h.git.setTip(parents[0])
 			h.logStep("a person forces the branch back")
 		}

@@ -1,9 +1,9 @@
 // Command record starts a Gitea, creates repositories and pull requests, and records
 // the responses of the API and the deliveries of webhooks:
 //
-//	go run ./testdata/record -gitea <binary> -static <sources> -answers testdata/answers.json -webhooks <file>
+//	go run ./testdata/record -gitea <binary> -static <sources> -answers testdata/answers.json -timelines <file> -webhooks <file>
 //
-// It needs git. It removes everything except the two files.
+// It needs git. It removes everything except the three files.
 package main
 
 import (
@@ -17,6 +17,7 @@ func main() {
 	binary := flag.String("gitea", "gitea", "the `BINARY` of Gitea, built with sqlite")
 	static := flag.String("static", "", "`DIR` of the same version's sources, for its templates")
 	answers := flag.String("answers", "answers.json", "`FILE` for the responses of the API")
+	timelines := flag.String("timelines", "timelines.json", "`FILE` for the timelines of pull requests")
 	webhooks := flag.String("webhooks", "webhooks.json", "`FILE` for the deliveries of webhooks")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "gitea")
@@ -28,6 +29,8 @@ func main() {
 	f.record()
 	write(*answers, f.states)
 	write(*webhooks, f.hooks.all())
+	f.recordTimelines()
+	write(*timelines, f.states)
 }
 
 func write(file string, value any) {
