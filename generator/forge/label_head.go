@@ -46,6 +46,10 @@ const (
 	TimelineForcePush
 )
 
+// updateDelay is the longest time between an entry of a timeline and the update of its pull
+// request.
+const updateDelay = time.Second
+
 // LabelHead implements generator.LabelHistory. The result is "" if the forge has no
 // timelines with times of pushes.
 //
@@ -74,8 +78,9 @@ func (s *Source) labelHead(ctx context.Context, timelines Timelines, repositoryI
 	}
 	// The pull request is read after its timeline, so that a later update is noticed.
 	pull, err := s.pullRequest(ctx, repositoryID, number)
+	unknown := pull.UpdatedAt.Sub(entries[len(entries)-1].At)
 	//promise:timelines-are-complete
-	if err != nil || !pull.UpdatedAt.Equal(entries[len(entries)-1].At) {
+	if err != nil || unknown < 0 || unknown > updateDelay {
 		return "", err
 	}
 	head, next := headAtLabel(entries, label)

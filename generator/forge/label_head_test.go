@@ -107,6 +107,14 @@ func TestLabelHead(t *testing.T) {
 		},
 		{
 			name: "incomplete", entries: []forge.TimelineEntry{push("a"), set},
+			change: func(a *timelineAPI) { a.pull.UpdatedAt = a.pull.UpdatedAt.Add(2 * time.Second) },
+		},
+		{
+			name: "older pull request", entries: []forge.TimelineEntry{push("a"), set},
+			change: func(a *timelineAPI) { a.pull.UpdatedAt = a.pull.UpdatedAt.Add(-time.Second) },
+		},
+		{
+			name: "updated after its last entry", entries: []forge.TimelineEntry{push("a"), set}, want: "a",
 			change: func(a *timelineAPI) { a.pull.UpdatedAt = a.pull.UpdatedAt.Add(time.Second) },
 		},
 	} {

@@ -47,12 +47,12 @@ func newDecision(f *facts, all []*candidate) *decision {
 			continue
 		}
 		if c.status == gone {
-			d.gone[c.ID] = c.why
+			d.gone[c.ID] = recorded(c.why)
 		}
 		d.deferred = d.deferred || c.deferred
 		// The entry records that the label of a fork was removed.
-		if c.entry && isUnadmitted(c.why.Reason) {
-			d.objections[c.ID] = generator.Objection{Reason: generator.ReasonFork}
+		if why := recorded(c.why); c.entry && why.Reason == generator.ReasonFork {
+			d.objections[c.ID] = generator.Objection{Reason: why.Reason}
 		}
 	}
 	generator.SortPreviews(d.previews)

@@ -84,7 +84,7 @@ func (s *Set) pinned(ctx context.Context, c generator.Change, last *generator.Sn
 		return known, nil
 	}
 	pruned, err := state.Pruned(ctx, repository.ID, c.Number)
-	if err != nil || len(pruned) == 0 || slices.ContainsFunc(pruned, func(p gitops.Pruned) bool { return isUnadmitted(p.Reason) }) {
+	if err != nil || len(pruned) == 0 || slices.ContainsFunc(pruned, func(p gitops.Pruned) bool { return p.Reason == generator.ReasonFork }) {
 		return "", err
 	}
 	return pruned[0].Head, nil
@@ -100,7 +100,7 @@ func pinnedBy(entries []*generator.Preview, known string, repository generator.R
 			continue
 		}
 		found = true
-		labelRemoved := p.Objection != nil && isUnadmitted(p.Objection.Reason)
+		labelRemoved := p.Objection != nil && p.Objection.Reason == generator.ReasonFork
 		if !labelRemoved && (head == "" || p.HeadSHA == known) {
 			head = p.HeadSHA
 		}
@@ -111,7 +111,11 @@ func pinnedBy(entries []*generator.Preview, known string, repository generator.R
 	return head
 }
 
-// isUnadmitted reports whether a rejection for this reason ends the admission of a fork.
-func isUnadmitted(r generator.Reason) bool {
-	return r == generator.ReasonFork || r == generator.ReasonForkUnproven
+// recorded returns a verdict as entries and their history record it. The entry of a fork
+// that waits for evidence is of an admission that ended when the label was removed.
+func recorded(v generator.Verdict) generator.Verdict {
+	if v.Reason == generator.ReasonForkUnproven {
+		v.Reason = generator.ReasonFork
+	}
+	return v
 }

@@ -71,7 +71,7 @@ func (s *Set) holdBack(f *facts, c *candidate, why string) {
 	if !s.admits(f, p.Change) {
 		p.HeadSHA = head
 	}
-	p.Objection = &generator.Objection{Reason: c.why.Reason, Guard: &guard}
+	p.Objection = &generator.Objection{Reason: recorded(c.why).Reason, Guard: &guard}
 	s.hold(c, p, heldPrefix+why)
 }
 

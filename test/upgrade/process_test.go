@@ -3,9 +3,11 @@ package upgrade_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +60,13 @@ var syncFailure = regexp.MustCompile(`(?m)^previewset_sync_failures_total\{.*\} 
 func (s *service) awaitSyncs(n int) {
 	s.in.t.Helper()
 	s.Await(s.in.t, 50*time.Millisecond, func() error { return s.checkSyncs(n) })
+}
+
+// awaitMoreSyncs waits until each set has completed at least n more syncs.
+func (s *service) awaitMoreSyncs(n int) {
+	s.in.t.Helper()
+	_, metrics := s.Get(s.in.t, "/metrics")
+	s.awaitSyncs(slices.Max(slices.Collect(maps.Values(previewset.Syncs(metrics)))) + n)
 }
 
 func (s *service) checkSyncs(n int) error {

@@ -39,7 +39,7 @@ func recordCases() []recordCase {
 				op{Do: "label", Repo: "web", Number: 4, Labels: []string{"preview", admitted}},
 			),
 			prunes: map[string]string{"held/pr-3": "closed"},
-			keeps:  map[string]entry{"held/pr-1": {frozenHead, "label", false}, "held/pr-4": {newestHead, "", false}},
+			keeps:  map[string]entry{"held/pr-1": {frozenHead, "label", false}, "held/pr-4": {frozenHead, "fork", false}}, // nothing proves the head at the label
 		},
 		{
 			name:  "a held entry follows its change and a held fork does not",
@@ -90,7 +90,8 @@ func recordCases() []recordCase {
 		},
 		{
 			name:  "a fork that is labelled again is admitted at its head",
-			event: apply(op{Do: "push-fork", Repo: "shop", Number: 11}, op{Do: "label", Repo: "shop", Number: 11, Labels: []string{admitted}}),
+			event: apply(op{Do: "push-fork", Repo: "shop", Number: 11}),
+			then:  apply(op{Do: "label", Repo: "shop", Number: 11, Labels: []string{admitted}}),
 			keeps: map[string]entry{"shop/pr-11": {newestHead, "", false}},
 		},
 		{
@@ -131,6 +132,8 @@ func recordCases() []recordCase {
 type recordCase struct {
 	name  string
 	event func(in *installation)
+	// then happens after the first sync of the current code; it may be nil.
+	then func(in *installation)
 	// prunes lists all entries that previewset removes: name → reason.
 	prunes map[string]string
 	// keeps lists some of the other entries.
@@ -153,6 +156,10 @@ func TestOldRecordsAndTrailers(t *testing.T) {
 				test.event(in)
 				s := in.serve()
 				s.awaitSyncs(3)
+				if test.then != nil {
+					test.then(in)
+					s.awaitMoreSyncs(2)
+				}
 				in.checkPruned(test.prunes)
 				for name, reason := range test.prunes {
 					in.checkPruneCommit(name, reason)

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-//go:embed testdata/answers.json
+//go:embed testdata/answers.json testdata/timelines.json
 var testdata embed.FS
 
 // The tokens of the recorded requests. Gitea rejects any other token.
@@ -64,7 +64,19 @@ type Server struct {
 // New starts a server in the state Open, and stops it when the test ends.
 func New(t testing.TB) *Server {
 	t.Helper()
-	recorded, err := testdata.ReadFile("testdata/answers.json")
+	return replayFile(t, "testdata/answers.json")
+}
+
+// NewTimelines starts a server with the repository acme/forks, whose ID is 6. All its pull
+// requests are from forks, and testdata/record/timelines.go has their stories.
+func NewTimelines(t testing.TB) *Server {
+	t.Helper()
+	return replayFile(t, "testdata/timelines.json")
+}
+
+func replayFile(t testing.TB, name string) *Server {
+	t.Helper()
+	recorded, err := testdata.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
