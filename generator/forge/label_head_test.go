@@ -66,7 +66,10 @@ func TestLabelHead(t *testing.T) {
 	set, removed := labelEntry(forge.TimelineLabelSet, "ok"), labelEntry(forge.TimelineLabelRemoved, "ok")
 	bug := labelEntry(forge.TimelineLabelSet, "bug")
 	sameSecond := func(i int) func(*timelineAPI) {
-		return func(a *timelineAPI) { a.entries[i].At = a.entries[i-1].At }
+		return func(a *timelineAPI) {
+			a.entries[i].At = a.entries[i-1].At
+			a.pull.UpdatedAt = a.entries[len(a.entries)-1].At
+		}
 	}
 	for _, test := range []struct {
 		name    string

@@ -71,7 +71,7 @@ func (f *entryFixture) trySync(permissions gitops.Permissions) (ids []string, er
 		return nil, err
 	}
 	if permissions.Write {
-		f.last = outcome.Snapshot
+		f.last, f.labelings = outcome.Snapshot, nil
 	}
 	for _, p := range outcome.Snapshot.Previews {
 		if p.Held != "" {

@@ -77,9 +77,7 @@ func (f *fixture) event(head string) {
 
 // input returns the input of the next sync.
 func (f *fixture) input(permissions gitops.Permissions) pipeline.Input {
-	in := pipeline.Input{Previous: f.last, Permissions: permissions, Labelings: f.labelings}
-	f.labelings = nil
-	return in
+	return pipeline.Input{Previous: f.last, Permissions: permissions, Labelings: f.labelings}
 }
 
 func newFixture(t *testing.T, selection generator.Selection) *fixture {
@@ -106,7 +104,7 @@ func (f *fixture) trySync() (*generator.Snapshot, error) {
 	f.t.Helper()
 	outcome, err := f.set.Sync(f.t.Context(), f.input(gitops.Permissions{}))
 	if err == nil {
-		f.last = outcome.Snapshot
+		f.last, f.labelings = outcome.Snapshot, nil
 	}
 	return f.last, err
 }

@@ -168,12 +168,15 @@ func TestDraftsAndForksMatchArgoCD(t *testing.T) {
 	f.shop.OpenPull(githubtest.Pull{})
 	f.shop.OpenPull(githubtest.Pull{Draft: true})
 	f.shop.OpenPull(githubtest.Pull{Fork: "mallory", Head: "evil"})
-	f.shop.OpenPull(githubtest.Pull{Fork: "bob", Head: "good", Labels: []string{"ok"}})
-	f.shop.OpenPull(githubtest.Pull{ForkGone: true, Labels: []string{"ok"}})
+	f.shop.OpenPull(githubtest.Pull{Fork: "bob", Head: "good"})
+	f.shop.OpenPull(githubtest.Pull{ForkGone: true})
 	f.shop.ClosePull(f.shop.OpenPull(githubtest.Pull{}))
-	s := serve(t, "sets:\n"+f.set("shop", "  select: {pullRequests: {}}\n")+
+	s := serve(t, "poll: 1s\nsets:\n"+f.set("shop", "  select: {pullRequests: {}}\n")+
 		f.set("all", "  select: {pullRequests: {drafts: true, forks: ok}}\n"))
 	s.awaitPreviews(t, "shop", "pr-1")
+	s.awaitPreviews(t, "all", "pr-1", "pr-2")
+	f.shop.Label(4, "ok")
+	f.shop.Label(5, "ok")
 	s.awaitPreviews(t, "all", "pr-1", "pr-2", "pr-4", "pr-5")
 	a := newArgoCD(t, s.URL)
 	upstream := indexBy(a.mustGenerate(t, argoPullRequests(t, f, true)), "number")
