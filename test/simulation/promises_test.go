@@ -339,8 +339,7 @@ func (s *promises) checkCommit(p *process, c *object.Commit, from, to files) {
 
 // checkRemovals checks that no preview is removed whose change is open and wanted. Of
 // those whose change is open and not wanted, it checks that no more are removed than the
-// guard allows, and none that the guard holds. A fork may wait for evidence if its
-// label was removed and set again, or if the forge has no timelines.
+// guard allows, and none that the guard holds.
 func (s *promises) checkRemovals(p *process, set, where string, had map[string]origin, gone []string, size int, before plumbing.Hash) {
 	deselected := 0
 	entries := s.h.git.entriesAt(before)
@@ -351,7 +350,7 @@ func (s *promises) checkRemovals(p *process, set, where string, had map[string]o
 		switch {
 		case !open, own && !s.couldKnow(p, set, had[id], before):
 			continue
-		case own && slices.Contains(p.config.variantNamesOf(set), had[id].variant) && p.config.wants(set, change, s.h.now) && !(change.Fork && (!f.timelines || entries[id].Objection != nil)) && !s.overLimit(p, set, f):
+		case own && slices.Contains(p.config.variantNamesOf(set), had[id].variant) && p.config.wants(set, change, s.h.now) && !mayWait(f, change, entries[id]) && !s.overLimit(p, set, f):
 			s.h.reportViolation("%s removed %s from %s, although its change is open and wanted", p.name, id, where)
 		case set == shop && s.replaced(p, id, had[id]):
 			continue
@@ -365,6 +364,12 @@ func (s *promises) checkRemovals(p *process, set, where string, had map[string]o
 	if deselected > 0 && (deselected > g.Removals || deselected*100 > size*g.Percent || deselected >= size && !g.AllowAll) {
 		s.h.reportViolation("%s removed %d of %d from %s in one sync, more than the guard %+v allows", p.name, deselected, size, where, g)
 	}
+}
+
+// mayWait reports whether a fork may wait for evidence of the commit that its label admits:
+// its label was removed and set again, or the forge has no timelines.
+func mayWait(f *forge, c generator.Change, entry record) bool {
+	return c.Fork && (!f.timelines || entry.Objection != nil)
 }
 
 // overLimit reports whether the rules select more previews than the limit of the set.
