@@ -183,8 +183,7 @@ func (s *source) omitted() func(generator.Change) bool {
 // Ending implements generator.Source. What it returns beside an error looks like
 // evidence: no caller may use it.
 func (s *source) Ending(_ context.Context, repositoryID string, k generator.Key) (generator.Ending, error) {
-	switch s.h.forgeState {
-	case failingLookups, partialListsFailingLookups, down:
+	if slices.Contains([]forgeState{failingLookups, partialListsFailingLookups, down}, s.h.forgeState) {
 		return generator.EndingClosed, pick(s.h.rng, forgeErrors)
 	}
 	return s.forge.endingOf(repositoryID, k)

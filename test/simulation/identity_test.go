@@ -66,18 +66,22 @@ func (h *harness) replaceRepository() {
 	f.other = nil
 }
 
-// knowing returns a set of p that has previews of a forge, or "". A set without previews
-// does not know its former repository.
+// knowing returns a set of p that has previews of a forge under its present name, or "". A
+// set without previews does not know its former repository, and a set that has not listed
+// the repository since it was renamed seems to have another source.
 func (h *harness) knowing(p *process, n int) string {
+	isPresent := func(name string) bool { return strings.EqualFold(name, h.forges[n].repository.Name) }
 	if p.config.forge == n {
 		for _, r := range h.git.entriesAt(h.git.tip()) {
-			if r.origin().repository == h.forges[n].stem() {
+			if isPresent(r.Repository.Name) {
 				return shop
 			}
 		}
 	}
-	if n == 0 && p.isReplica() && len(h.promises.answers[lifeKey(p, plain)]) > 0 {
-		return plain
+	for _, v := range h.promises.answers[lifeKey(p, plain)] {
+		if n == 0 && isPresent(v.Repository) {
+			return plain
+		}
 	}
 	return ""
 }
