@@ -1,6 +1,9 @@
 package generator
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Guard bounds how many previews one sync may remove. Removals of previews whose change
 // ended do not count.
@@ -12,6 +15,32 @@ type Guard struct {
 	// AllowAll allows a sync to remove every preview of a set if Removals and Percent
 	// allow it, too. Without AllowAll, the guard always holds such a sync.
 	AllowAll bool
+	// AtLeast is the number of routine removals within GuardWindow that the guard
+	// bounds. Fewer of them pass, and count toward no other bound. 0 exempts none.
+	// AnyAtLeast is in records of versions that did not have this field.
+	AtLeast int
+}
+
+// AnyAtLeast is the AtLeast of a recorded guard that equals guards with any AtLeast.
+const AnyAtLeast = -1
+
+// GuardWindow is the time within which routine removals count toward Guard.AtLeast.
+const GuardWindow = 10 * time.Minute
+
+// Routine reports whether r is a reason for which single previews are removed every day,
+// because somebody changed a pull request or because time passed.
+func (r Reason) Routine() bool {
+	switch r {
+	case ReasonLabel, ReasonDraft, ReasonTargetBranch, ReasonIdle, ReasonExpired, ReasonLimit:
+		return true
+	}
+	return false
+}
+
+// Exempts reports whether so many routine removals within GuardWindow pass without a
+// check of the other bounds.
+func (g Guard) Exempts(removals int) bool {
+	return removals < g.AtLeast
 }
 
 // Holds returns the reason to hold so many removals from a set with so many previews,
@@ -43,6 +72,13 @@ type Objection struct {
 // HeldBy reports whether g is the guard that holds the preview. It returns false for a
 // nil objection.
 func (o *Objection) HeldBy(g Guard) bool {
+	if o == nil || o.Guard == nil {
+		return false
+	}
+	recorded := *o.Guard
+	if recorded.AtLeast == AnyAtLeast {
+		recorded.AtLeast = g.AtLeast
+	}
 	//promise:held-previews-stay-held
-	return o != nil && o.Guard != nil && *o.Guard == g
+	return recorded == g
 }

@@ -102,12 +102,42 @@ func TestHeldByComparesEachFieldOfGuard(t *testing.T) {
 			t.Errorf("%s: got true for another guard, want false", path)
 		}
 	}
-	if fields != 3 {
-		t.Errorf("got %d fields, want 3", fields)
+	if fields != 4 {
+		t.Errorf("got %d fields, want 4", fields)
+	}
+	for atLeast := range 5 { // a record of a version without atLeast
+		guard.AtLeast = generator.AnyAtLeast
+		if other := (generator.Guard{Removals: 2, Percent: 50, AtLeast: atLeast}); !held.HeldBy(other) {
+			t.Errorf("a record without atLeast: got false for %+v, want true", other)
+		}
 	}
 	var none *generator.Objection
 	if none.HeldBy(guard) || (&generator.Objection{}).HeldBy(generator.Guard{}) {
 		t.Error("got true without a guard, want false")
+	}
+}
+
+// TestRoutineReasons tries every reason.
+func TestRoutineReasons(t *testing.T) {
+	t.Parallel()
+	routine := map[generator.Reason]bool{
+		"label": true, "draft": true, "target-branch": true, "idle": true, "expired": true, "limit": true,
+	}
+	for reason := range reasons {
+		if got := reason.Routine(); got != routine[reason] {
+			t.Errorf("%s: got Routine %t, want %t", reason, got, routine[reason])
+		}
+	}
+}
+
+func TestGuardExemptsFewerThanAtLeast(t *testing.T) {
+	t.Parallel()
+	for atLeast := range 5 {
+		for removals := range 6 {
+			if got, want := (generator.Guard{AtLeast: atLeast}).Exempts(removals), removals < atLeast; got != want {
+				t.Errorf("%d of at least %d: got %t, want %t", removals, atLeast, got, want)
+			}
+		}
 	}
 }
 

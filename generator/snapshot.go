@@ -21,6 +21,9 @@ type Snapshot struct {
 	// Forks are the forks' pull requests in the list, at their heads. They are empty if
 	// the configuration has no label that allows forks.
 	Forks map[Key]Change
+	// Removals are the times at which the previews of a set without entries were removed
+	// for a routine reason, within GuardWindow.
+	Removals []time.Time
 }
 
 // Placed is a preview with the location of its entry.

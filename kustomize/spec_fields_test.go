@@ -129,7 +129,7 @@ func TestEveryFieldOfPreviewHasEffect(t *testing.T) {
 	internal := map[string]bool{
 		"Change.Draft": true, "Change.Fork": true, "Held": true, "Repository.DefaultBranch": true, "Repository.PageURL": true,
 		"Objection without a value": true, "Objection.Reason": true, "Objection.Guard without a value": true,
-		"Objection.Guard.Removals": true, "Objection.Guard.Percent": true, "Objection.Guard.AllowAll": true,
+		"Objection.Guard.Removals": true, "Objection.Guard.Percent": true, "Objection.Guard.AllowAll": true, "Objection.Guard.AtLeast": true,
 	}
 	for path, p := range vary.Fields(full) {
 		t.Run(path, func(t *testing.T) {

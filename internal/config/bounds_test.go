@@ -107,6 +107,8 @@ func TestNumbersAreBounded(t *testing.T) {
 		top("poll: 10s\nmaxAge: 29999ms\n"):                          false,
 		set("  guard: {removals: 0}\n"):                              true,
 		set("  guard: {removals: -1}\n"):                             false,
+		set("  guard: {atLeast: 0}\n"):                               true,
+		set("  guard: {atLeast: -1}\n"):                              false,
 		set("  guard: {percent: 0}\n"):                               true,
 		set("  guard: {percent: -1}\n"):                              false,
 		set("  guard: {percent: 100}\n"):                             true,

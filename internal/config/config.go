@@ -175,6 +175,7 @@ type Guard struct {
 	Removals *int `yaml:"removals,omitempty"`
 	Percent  *int `yaml:"percent,omitempty"`
 	AllowAll bool `yaml:"allowAll,omitempty"`
+	AtLeast  *int `yaml:"atLeast,omitempty"`
 }
 
 // Duration is a time.Duration, written as in Go: 60s, 72h.

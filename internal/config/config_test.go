@@ -102,7 +102,7 @@ func TestParseReadsEveryKey(t *testing.T) {
 	if want := (generator.Lifetime{Idle: 72 * time.Hour, Max: 336 * time.Hour, KeepLabel: "preview/keep"}); selection.Lifetime != want {
 		t.Errorf("got lifetime %+v, want %+v", selection.Lifetime, want)
 	}
-	if want := (generator.Guard{Removals: 10, Percent: 50}); s.RemovalGuard() != want {
+	if want := (generator.Guard{Removals: 10, Percent: 50, AtLeast: 3}); s.RemovalGuard() != want {
 		t.Errorf("got guard %+v, want %+v", s.RemovalGuard(), want)
 	}
 }
@@ -115,7 +115,7 @@ func TestParseFillsDefaults(t *testing.T) {
 	if g := c.GitOps; g.Branch != "main" || g.Path != "previews" || g.Author.Name == "" || g.Author.Email == "" {
 		t.Errorf("got gitops %+v, want all defaults", g)
 	}
-	if want := (generator.Guard{Removals: 10, Percent: 50}); c.Sets[0].RemovalGuard() != want {
+	if want := (generator.Guard{Removals: 10, Percent: 50, AtLeast: 3}); c.Sets[0].RemovalGuard() != want {
 		t.Errorf("got guard %+v, want %+v", c.Sets[0].RemovalGuard(), want)
 	}
 	if c.ArgoCD != nil {
@@ -129,7 +129,7 @@ func TestParseFillsDefaults(t *testing.T) {
 	if slow := parse(t, minimal+"poll: 30m\n"); time.Duration(slow.MaxAge) != 90*time.Minute {
 		t.Errorf("poll 30m: got maxAge %s, want 1h30m", slow.MaxAge)
 	}
-	if none := parse(t, strings.Replace(minimal, "select:", "guard: {removals: 0, percent: 0}\n  select:", 1)); none.Sets[0].RemovalGuard() != (generator.Guard{}) {
+	if none := parse(t, strings.Replace(minimal, "select:", "guard: {removals: 0, percent: 0, atLeast: 0}\n  select:", 1)); none.Sets[0].RemovalGuard() != (generator.Guard{}) {
 		t.Errorf("guard of 0: got %+v, want no default", none.Sets[0].RemovalGuard())
 	}
 }

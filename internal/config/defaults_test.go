@@ -13,7 +13,7 @@ import (
 func TestEveryDefault(t *testing.T) {
 	t.Parallel()
 	got := parse(t, withSetKeys("  overlay: {base: apps/shop, adminNamespace: admin, database: {engine: postgres}}\n")+"argocd:\n")
-	removals, percent := 10, 50
+	removals, percent, atLeast := 10, 50, 3
 	want := &config.Config{
 		APIVersion: "previewset.dev/v1alpha1", Kind: "Config", Auth: config.Auth{TokenEnv: "TOKEN"},
 		Poll: config.Duration(time.Minute), MaxAge: config.Duration(time.Hour),
@@ -25,7 +25,7 @@ func TestEveryDefault(t *testing.T) {
 		Sets: []config.Set{{
 			Name: "shop", Select: config.Select{Branches: &config.Branches{}},
 			Overlay: &config.Overlay{Base: "apps/shop", AdminNamespace: "admin", Database: &config.Database{Engine: "postgres", Strategy: "schema"}},
-			Guard:   config.Guard{Removals: &removals, Percent: &percent},
+			Guard:   config.Guard{Removals: &removals, Percent: &percent, AtLeast: &atLeast},
 		}},
 	}
 	got.Sets[0].Source = config.Source{} // has its own tests, and functions

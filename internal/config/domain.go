@@ -75,7 +75,7 @@ func parseGlobs(patterns []string) ([]generator.Glob, error) {
 
 // RemovalGuard returns the set's guard. s must come from Parse.
 func (s Set) RemovalGuard() generator.Guard {
-	return generator.Guard{Removals: *s.Guard.Removals, Percent: *s.Guard.Percent, AllowAll: s.Guard.AllowAll}
+	return generator.Guard{Removals: *s.Guard.Removals, Percent: *s.Guard.Percent, AllowAll: s.Guard.AllowAll, AtLeast: *s.Guard.AtLeast}
 }
 
 // Patterns returns the name templates of all sets, in the order of the configuration.

@@ -208,9 +208,10 @@ func (c *Config) defaults() {
 	}
 	for i := range c.Sets {
 		g := &c.Sets[i].Guard
-		removals, percent := 10, 50
+		removals, percent, atLeast := 10, 50, 3
 		setDefault(&g.Removals, &removals)
 		setDefault(&g.Percent, &percent)
+		setDefault(&g.AtLeast, &atLeast)
 		if p := c.Sets[i].Select.PullRequests; p != nil {
 			setDefault(&p.Forks, "deny")
 		}

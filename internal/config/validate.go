@@ -114,6 +114,9 @@ func (d *document) checkSet(path string, c *Config, s *Set) {
 	if *s.Guard.Removals < 0 {
 		d.addProblem(path+".guard.removals", "%d is negative: use 0 or more", *s.Guard.Removals)
 	}
+	if *s.Guard.AtLeast < 0 {
+		d.addProblem(path+".guard.atLeast", "%d is negative: use 0 or more", *s.Guard.AtLeast)
+	}
 	if p := *s.Guard.Percent; p < 0 || p > 100 {
 		d.addProblem(path+".guard.percent", "%d is not a percentage: use 0 to 100", p)
 	}

@@ -6,12 +6,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitrepo"
 )
 
 // Pruned is a deleted entry, as its prune commit describes it.
 type Pruned struct {
+	ID     string
 	Reason generator.Reason
 	// Head is the commit of the entry's change.
 	Head string
@@ -59,7 +62,7 @@ func prunesIn(message string, match func(id string) bool) (all []Pruned) {
 	}
 	for _, found := range pruneTrailer.FindAllStringSubmatch(message, -1) {
 		if match(found[1]) {
-			all = append(all, Pruned{Reason: generator.Reason(found[2]), Head: found[3], RepositoryID: repositories[found[1]]})
+			all = append(all, Pruned{ID: found[1], Reason: generator.Reason(found[2]), Head: found[3], RepositoryID: repositories[found[1]]})
 		}
 	}
 	return all
@@ -74,4 +77,31 @@ func (s State) HadRecord(ctx context.Context, id string) (bool, error) {
 	}
 	_, had := changed[RecordFile]
 	return had, nil
+}
+
+// Bounds of PrunedSince. Commits of a process whose clock is wrong may be among younger
+// ones: maxOlder is the number of older commits in a row that end the search. maxRecent
+// is the number of commits that it reads at most.
+const (
+	maxOlder  = 16
+	maxRecent = 4096
+)
+
+// PrunedSince returns the entries of the set that commits after a time have pruned,
+// newest first. A commit in the future counts.
+func (s State) PrunedSince(ctx context.Context, since time.Time) (all []Pruned, err error) {
+	trailer := "\nPreviewset-Set: " + s.Set + "\n"
+	older, read := 0, 0
+	err = s.tree.Log(ctx, func(c gitrepo.Change) bool {
+		if read++; !c.CommittedAt.After(since) {
+			older++
+		} else if older = 0; strings.Contains(c.Message, trailer) {
+			all = append(all, prunesIn(c.Message, func(string) bool { return true })...)
+		}
+		return older < maxOlder && read < maxRecent
+	})
+	if err != nil {
+		return nil, fmt.Errorf("history: %w", err)
+	}
+	return all, nil
 }

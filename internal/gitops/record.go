@@ -130,20 +130,44 @@ type recordGuard struct {
 	Removals int  `yaml:"removals"`
 	Percent  int  `yaml:"percent"`
 	AllowAll bool `yaml:"allowAll"`
+	// AtLeast is nil for generator.AnyAtLeast.
+	AtLeast *int `yaml:"atLeast,omitempty"`
 }
 
 func newObjection(o *generator.Objection) *recordObjection {
 	if o == nil {
 		return nil
 	}
-	return &recordObjection{Reason: string(o.Reason), Guard: (*recordGuard)(o.Guard)}
+	return &recordObjection{Reason: string(o.Reason), Guard: newGuard(o.Guard)}
+}
+
+func newGuard(g *generator.Guard) *recordGuard {
+	if g == nil {
+		return nil
+	}
+	recorded := &recordGuard{Removals: g.Removals, Percent: g.Percent, AllowAll: g.AllowAll}
+	if g.AtLeast != generator.AnyAtLeast {
+		recorded.AtLeast = &g.AtLeast
+	}
+	return recorded
 }
 
 func (o *recordObjection) objection() *generator.Objection {
 	if o == nil {
 		return nil
 	}
-	return &generator.Objection{Reason: generator.Reason(o.Reason), Guard: (*generator.Guard)(o.Guard)}
+	return &generator.Objection{Reason: generator.Reason(o.Reason), Guard: o.Guard.guard()}
+}
+
+func (g *recordGuard) guard() *generator.Guard {
+	if g == nil {
+		return nil
+	}
+	recorded := &generator.Guard{Removals: g.Removals, Percent: g.Percent, AllowAll: g.AllowAll, AtLeast: generator.AnyAtLeast}
+	if g.AtLeast != nil {
+		recorded.AtLeast = *g.AtLeast
+	}
+	return recorded
 }
 
 // newRecord returns the record of p with these inputs, in its canonical form.

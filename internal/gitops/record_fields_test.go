@@ -65,6 +65,26 @@ func TestRecordHasEachFieldOfPreview(t *testing.T) {
 	}
 }
 
+// A record of a version without atLeast equals a guard with any atLeast, and keeps its form.
+func TestGuardWithoutAtLeastStaysWithoutIt(t *testing.T) {
+	t.Parallel()
+	p := fullPreview()
+	p.Objection.Guard.AtLeast = generator.AnyAtLeast
+	data, err := newRecord(p, false, nil).encode()
+	if err != nil || strings.Contains(string(data), "atLeast") {
+		t.Fatalf("got %v, want a record without atLeast:\n%s", err, data)
+	}
+	record, err := parseRecord(data, p.Set, p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, atLeast := range []int{0, 3} {
+		if guard := (generator.Guard{Removals: 1, Percent: 2, AtLeast: atLeast}); !record.Preview().Objection.HeldBy(guard) {
+			t.Errorf("atLeast %d: got a record that the guard does not hold", atLeast)
+		}
+	}
+}
+
 // The fingerprint covers each field of a record.
 func TestFingerprintCoversEachFieldOfRecord(t *testing.T) {
 	t.Parallel()

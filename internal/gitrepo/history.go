@@ -65,6 +65,36 @@ func (t *Tree) LastChangedOf(ctx context.Context, dir string, match func(name st
 	return change, ok, nil
 }
 
+// Log calls yield for the tip and its ancestors, youngest first by their commit times,
+// until yield returns false. yield must not use t.
+func (t *Tree) Log(ctx context.Context, yield func(Change) bool) error {
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	t.logMu.Lock()
+	defer t.logMu.Unlock()
+	w := newWalk(t, ".", &History{})
+	w.op = "history"
+	w.begin("")
+	for seen := map[plumbing.Hash]bool{}; w.queue.Len() > 0; {
+		commit := heap.Pop(&w.queue).(queued).hash
+		delete(w.groups, commit)
+		seen[commit] = true
+		if n := t.log.nodes[commit]; !yield(Change{SHA: commit.String(), Message: n.message, CommittedAt: n.committedAt}) {
+			return nil
+		}
+		parents, err := w.parents(ctx, commit)
+		if err != nil {
+			return err
+		}
+		for _, parent := range parents {
+			if !seen[parent] {
+				w.follow(parent, "")
+			}
+		}
+	}
+	return nil
+}
+
 func validNames(dir string, names []string) error {
 	if !fs.ValidPath(dir) {
 		return &fs.PathError{Op: "history", Path: dir, Err: fs.ErrInvalid}
@@ -136,13 +166,19 @@ func (w *walk) followAll(ctx context.Context, names []string) error {
 	defer cancel()
 	t.logMu.Lock()
 	defer t.logMu.Unlock()
+	w.begin(names...)
+	return w.run(ctx)
+}
+
+// begin follows the names from the tip.
+func (w *walk) begin(names ...string) {
+	t := w.tree
 	if t.log.nodes[t.tip] == nil {
 		t.log.nodes[t.tip] = newNode(t.commit)
 	}
 	for _, name := range names {
 		w.follow(t.tip, name)
 	}
-	return w.run(ctx)
 }
 
 func (w *walk) follow(commit plumbing.Hash, name string) {

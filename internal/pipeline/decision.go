@@ -17,6 +17,8 @@ type decision struct {
 	// own are the ids of previews whose entries belong to them.
 	own map[string]bool
 	forks
+	// routine is the number of previews that are removed for a routine reason.
+	routine int
 	// deferred is true if entries can only be deleted with a newer list.
 	deferred bool
 	warnings []generator.Warning
@@ -48,6 +50,9 @@ func newDecision(f *facts, all []*candidate) *decision {
 		}
 		if c.status == gone {
 			d.gone[c.ID] = recorded(c.why)
+		}
+		if c.leaves() && c.why.Reason.Routine() {
+			d.routine++
 		}
 		d.deferred = d.deferred || c.deferred
 		// The entry records that the label of a fork was removed.

@@ -57,7 +57,7 @@ func (f *entryFixture) restart() {
 		Variants: old.Variants, Parameters: old.Parameters,
 		Overlay: &pipeline.Overlay{Renderer: renderer, Paths: []string{"base"}, Repository: gitops.New(remote, gitops.Options{
 			Branch: "main", Path: "previews", Author: gitrepo.Signature{Name: "previewset", Email: "previewset@localhost"},
-			Now: time.Now, Log: slog.New(slog.DiscardHandler), OnRetry: func(string) {},
+			Now: old.Now, Log: slog.New(slog.DiscardHandler), OnRetry: func(string) {},
 		})},
 	}
 }
@@ -92,7 +92,8 @@ func (f *entryFixture) syncWant(permissions gitops.Permissions, want ...string) 
 // wantEntries checks the ids of the entries in Git.
 func (f *entryFixture) wantEntries(want ...string) {
 	f.t.Helper()
-	got := strings.Fields(f.repo.Git(f.t, "ls-tree", "--name-only", "main:previews/shop"))
+	list := f.repo.Git(f.t, "ls-tree", "--name-only", "main", "previews/shop/")
+	got := strings.Fields(strings.ReplaceAll(list, "previews/shop/", ""))
 	if slices.Sort(want); !slices.Equal(got, want) {
 		f.t.Fatalf("got entries %v, want %v", got, want)
 	}

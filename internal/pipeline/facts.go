@@ -27,6 +27,10 @@ type facts struct {
 	missing []generator.Preview
 	// endings are the results of the lookups for missing.
 	endings map[generator.Origin]generator.Ending
+	// verdicts are the verdicts of the selection on changes that it does not keep.
+	verdicts map[generator.Key]generator.Verdict
+	// routine are the removals that count toward generator.Guard.AtLeast.
+	routine routineRemovals
 	// prior is nil in a process that deletes nothing.
 	prior *prior
 	now   time.Time
@@ -75,6 +79,10 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 	f.changes = changes
 	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), unproven(found.Repository, recorded))
 	f.forks, f.now = forks, s.Now()
+	f.verdicts = s.verdicts(f)
+	if f.routine, err = s.routineRemovals(ctx, f, in.Previous, state); err != nil {
+		return nil, err
+	}
 	f.missing = f.missingFrom(found)
 	f.endings = s.findEndings(ctx, found, f)
 	return f, nil

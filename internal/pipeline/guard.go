@@ -17,49 +17,91 @@ const (
 // guardRemovals holds the removals of earlier stages if one sync has too many. It may
 // hold previews that would leave, drop new candidates that need their names, and keep
 // entries that could be deleted. It always allows the removals of changes that ended,
-// and does not count them.
+// and does not count them. It does not count a few routine removals either.
 //
 // A preview that the guard has held stays held until the guard in the configuration
 // changes, even if another process recorded it: a change of the set's size does not
 // release it.
 func (s *Set) guardRemovals(f *facts, all []*candidate) error {
-	heldBefore, fresh, leftovers := removals(f, all)
-	removed := len(heldBefore) + len(fresh)
-	for _, c := range heldBefore {
+	r := s.removals(f, all)
+	for _, c := range r.heldBefore {
 		s.holdBack(f, c, heldEarlier)
 	}
-	why := s.Guard.Holds(len(fresh), len(f.before))
+	removed := len(r.heldBefore) + len(r.fresh)
+	why := s.holds(len(r.fresh), len(f.before), r.exempt)
 	if why != "" {
-		for _, c := range fresh {
+		for _, c := range r.fresh {
 			s.holdBack(f, c, why)
 		}
-		fresh = nil
+		r.fresh = nil
 	}
-	if why != "" || len(heldBefore) > 0 {
+	if why != "" || len(r.heldBefore) > 0 {
 		s.Log.Warn("the guard holds removals", "set", s.Name, "removals", removed, "previews", len(f.before), "reason", cmp.Or(why, heldEarlier))
 	}
 	//promise:names-are-unique
 	dropCollisions(f, all)
-	s.guardLeftovers(f, leftovers, len(fresh))
+	s.guardLeftovers(f, r.leftovers, len(r.fresh))
 	return nil
 }
 
-// removals returns the candidates whose removal the guard bounds: previews that it has
-// held before, other previews, and leftovers. A leftover has an entry but no preview:
-// the pruner has not deleted the entry yet, or another process wrote it.
-func removals(f *facts, all []*candidate) (heldBefore, fresh, leftovers []*candidate) {
+// holds returns the reason to hold so many removals beside exempt ones, which count
+// toward no bound. But both together must not remove all previews.
+func (s *Set) holds(removals, previews, exempt int) string {
+	why := s.Guard.Holds(removals, previews)
+	if why == "" && removals > 0 && removals+exempt >= previews && !s.Guard.AllowAll {
+		return s.Guard.Holds(removals+exempt, previews)
+	}
+	return why
+}
+
+// removals are the candidates whose removal the guard bounds: previews that it has held
+// before, other previews, and leftovers. A leftover has an entry but no preview: the
+// pruner has not deleted the entry yet, or another process wrote it.
+type removals struct {
+	heldBefore, fresh, leftovers []*candidate
+	// exempt is the number of other previews that are removed.
+	exempt int
+}
+
+// removals returns the candidates that earlier stages remove, except routine removals that
+// are exempt or that another process has committed.
+func (s *Set) removals(f *facts, all []*candidate) (r removals) {
+	exempt := s.Guard.Exempts(f.routine.count + f.countRoutine(all))
 	for _, c := range all {
 		switch {
 		case c.status != gone || c.ended():
+		case c.existing != nil && f.held(*c.existing):
+			r.heldBefore = append(r.heldBefore, c)
+		//promise:only-routine-removals-are-exempt
+		case c.why.Reason.Routine() && (exempt || f.pruned(c)):
+			if c.existing != nil {
+				r.exempt++
+			}
 		case c.existing == nil:
-			leftovers = append(leftovers, c)
-		case f.held(*c.existing):
-			heldBefore = append(heldBefore, c)
+			r.leftovers = append(r.leftovers, c)
 		default:
-			fresh = append(fresh, c)
+			r.fresh = append(r.fresh, c)
 		}
 	}
-	return heldBefore, fresh, leftovers
+	return r
+}
+
+// countRoutine returns the number of candidates that earlier stages remove for a routine
+// reason, without those that stay held and those that are in f.routine. It includes entries
+// that wait for the pruner, because their previews are already missing from the answer.
+func (f *facts) countRoutine(all []*candidate) (n int) {
+	for _, c := range all {
+		held := c.existing != nil && f.held(*c.existing)
+		if c.status == gone && c.why.Reason.Routine() && !held && !f.pruned(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// pruned reports whether another process has deleted the entry of c for a routine reason.
+func (f *facts) pruned(c *candidate) bool {
+	return c.existing != nil && f.byID[c.ID] == nil && f.routine.pruned[c.ID]
 }
 
 // holdBack holds a preview that would leave, so that new candidates can't get its
@@ -67,6 +109,9 @@ func removals(f *facts, all []*candidate) (heldBefore, fresh, leftovers []*candi
 // nobody has admitted later commits of the author.
 func (s *Set) holdBack(f *facts, c *candidate, why string) {
 	p, guard, head := *c.existing, s.Guard, c.existing.HeadSHA
+	if o := f.objection(p); o != nil {
+		guard = *o.Guard
+	}
 	p.Change = c.Change
 	if !s.admits(f, p.Change) {
 		p.HeadSHA = head

@@ -87,16 +87,24 @@ func (v inventory) find(o generator.Origin, id string) *generator.Preview {
 	return known
 }
 
-// held reports whether the guard has held p before. A replica with another
-// configuration may want p, and write its entry without the objection: then only the
-// last snapshot has it.
-func (v inventory) held(p generator.Preview) bool {
+// held reports whether the guard has held p before.
+func (v inventory) held(p generator.Preview) bool { return v.objection(p) != nil }
+
+// objection returns the objection with which the guard has held p before, nil for none. A
+// replica with another configuration may want p, and write its entry without the
+// objection: then only the last snapshot has it.
+func (v inventory) objection(p generator.Preview) *generator.Objection {
+	if entry := v.byID[p.ID]; entry != nil && entry.Objection.HeldBy(v.guard) {
+		return entry.Objection
+	}
+	if p.Objection.HeldBy(v.guard) {
+		return p.Objection
+	}
 	//promise:holds-survive-other-replicas
 	if known := v.known[p.Origin()]; known != nil && known.Objection.HeldBy(v.guard) {
-		return true
+		return known.Objection
 	}
-	entry := v.byID[p.ID]
-	return p.Objection.HeldBy(v.guard) || entry != nil && entry.Objection.HeldBy(v.guard)
+	return nil
 }
 
 // missingFrom returns the previews and entries whose change is not in found, each

@@ -6,11 +6,10 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// selectChanges rejects listed changes, in all variants, that the rules, the lifetime
-// or the limit of the selection exclude. The verdicts are those of
-// generator.Selection. A fork that waits for evidence is rejected for no other reason, so
-// that its entry keeps recording that the label was removed.
-func (s *Set) selectChanges(f *facts, all []*candidate) error {
+// verdicts returns the verdicts of generator.Selection on the listed changes that the
+// rules, the lifetime or the limit exclude. A fork that waits for evidence is rejected for
+// no other reason, so that its entry keeps recording that the label was removed.
+func (s *Set) verdicts(f *facts) map[generator.Key]generator.Verdict {
 	kept, unproven := f.withoutWaiting(f.changes, s.Selection.PullRequests)
 	kept, dropped := s.Selection.Filter(kept)
 	kept, expired := s.Selection.Expire(kept, f.now)
@@ -21,8 +20,13 @@ func (s *Set) selectChanges(f *facts, all []*candidate) error {
 	for _, d := range slices.Concat(unproven, dropped, expired, over) {
 		verdicts[d.Key()] = d.Verdict
 	}
+	return verdicts
+}
+
+// selectChanges rejects listed changes, in all variants, that the selection excludes.
+func (s *Set) selectChanges(f *facts, all []*candidate) error {
 	for _, c := range all {
-		if why, dropped := verdicts[c.Key()]; dropped && c.status == keep {
+		if why, dropped := f.verdicts[c.Key()]; dropped && c.status == keep {
 			c.reject(why)
 		}
 	}

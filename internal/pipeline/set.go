@@ -144,6 +144,7 @@ func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, in In
 		return nil, err
 	}
 	snapshot := s.snapshot(found, d)
+	snapshot.Removals = s.routineTimes(in.Previous, d)
 	for _, p := range d.previews {
 		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p})
 	}

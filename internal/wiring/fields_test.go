@@ -89,7 +89,7 @@ sets:
       seed: {image: "s:1", command: [seed], args: [b]}
   lifetime: {idle: 72h, max: 336h, keepLabel: keep}
   limits: {previews: 30}
-  guard: {removals: 7, percent: 40, allowAll: true}
+  guard: {removals: 7, percent: 40, allowAll: true, atLeast: 2}
 `,
 	"GitHub with a token": github(`{owner: acme, repo: shop, id: 7, apiURL: SERVER/github, tokenFile: FILE/token, webhookSecretEnv: SECRET}`, gitopsSSH),
 	"GitHub with an App": github(`{owner: acme, repo: shop, apiURL: SERVER/github, webhookSecretFile: FILE/secret,

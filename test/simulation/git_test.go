@@ -228,6 +228,7 @@ type record struct {
 			Removals int  `yaml:"removals"`
 			Percent  int  `yaml:"percent"`
 			AllowAll bool `yaml:"allowAll"`
+			AtLeast  int  `yaml:"atLeast"`
 		} `yaml:"guard"`
 	} `yaml:"objection"`
 }

@@ -107,6 +107,8 @@ func testedMutants() []testedMutant {
 		{mutant{point: "forks-wait-at-their-commit", breakIt: conditionFalse}, pipeline, "TestHeldForkWaits"},
 		{mutant{point: "timelines-are-complete", breakIt: conditionFalse}, "./generator/forge", "TestLabelHead"},
 		{mutant{point: "timelines-order-pushes-and-labels", breakIt: rightFalse}, "./generator/forge", "TestLabelHead"},
+		{mutant{point: "routine-removals-add-up", breakIt: deleteStatement}, pipeline, "TestRoutineRemovalsCount"},
+		{mutant{point: "only-routine-removals-are-exempt", breakIt: leftTrue}, pipeline, "TestOnlyRoutineReasons"},
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
 		{mutant{point: "unknown-facts-replace-none", breakIt: deleteStatement}, pipeline, "TestUnknownFacts"},
 		{mutant{point: "unknown-dates-cost-no-preview", breakIt: deleteStatement}, pipeline, "TestUnknownDates"},
