@@ -18,7 +18,7 @@ func (s State) Ended(ctx context.Context, repositoryID, id string) (generator.Re
 	}
 	pruned := prunesIn(changed[id].Message, func(name string) bool { return name == id })
 	//promise:prunes-end-databases-of-one-repository
-	if len(pruned) == 0 || repositoryID != "" && !pruned[0].isOf(repositoryID) {
+	if len(pruned) == 0 || repositoryID != "" && !pruned[0].IsOf(repositoryID) {
 		return "", false, nil
 	}
 	return pruned[0].Reason, true, nil

@@ -22,9 +22,9 @@ type Pruned struct {
 	RepositoryID string
 }
 
-// isOf reports whether the entry was of the repository with this ID. Without a recorded
+// IsOf reports whether the entry was of the repository with this ID. Without a recorded
 // ID, it was of the only repository that the set is known to have had.
-func (p Pruned) isOf(repositoryID string) bool {
+func (p Pruned) IsOf(repositoryID string) bool {
 	//promise:pins-are-of-one-repository
 	return p.RepositoryID == "" || p.RepositoryID == repositoryID
 }
@@ -51,7 +51,7 @@ func (s State) Pruned(ctx context.Context, repositoryID string, number int64) ([
 		return nil, nil
 	}
 	pruned := prunesIn(changed.Message, match)
-	return slices.DeleteFunc(pruned, func(p Pruned) bool { return !p.isOf(repositoryID) }), nil
+	return slices.DeleteFunc(pruned, func(p Pruned) bool { return !p.IsOf(repositoryID) }), nil
 }
 
 // prunesIn returns the matching entries that a commit with this message pruned.

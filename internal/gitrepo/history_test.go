@@ -3,6 +3,7 @@ package gitrepo_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,6 +75,41 @@ func TestLastChanged(t *testing.T) {
 		tree = push(t, remote, tree, edit("p/s/h", "f", "1"), "add h")
 		checkHistory(t, repo, tree, "p/s", append(names, "g", "h"), known)
 		checkHistory(t, repo, tree, "p/s", []string{"a", "g", "h"}, nil)
+	})
+}
+
+func TestLogHasEachAncestorOnce(t *testing.T) {
+	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
+		repo.Commit(t, "main", "first", map[string]string{"a": "1"})
+		repo.Branch(t, "side", "main")
+		for i := range 40 { // more than one request reads
+			repo.Commit(t, "main", fmt.Sprint("main ", i), map[string]string{"a": fmt.Sprint(i)})
+			repo.Commit(t, "side", fmt.Sprint("side ", i), map[string]string{"b": fmt.Sprint(i)})
+		}
+		repo.Merge(t, "main", "merge", []string{"side"}, map[string]string{"b": "39"})
+		tree := fetch(t, remote, "main", nil)
+		var got []string
+		var last gitrepo.Change
+		err := tree.Log(t.Context(), func(c gitrepo.Change) bool {
+			if last.SHA != "" && c.CommittedAt.After(last.CommittedAt) {
+				t.Errorf("got %s of %s after %s of %s", c.SHA, c.CommittedAt, last.SHA, last.CommittedAt)
+			}
+			got, last = append(got, c.SHA), c
+			return true
+		})
+		want := strings.Fields(repo.Git(t, "rev-list", "main"))
+		if len(got) == 0 || got[0] != want[0] {
+			t.Fatalf("got %d commits, %v, want the tip %s first", len(got), err, want[0])
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("got %d commits, %v, want %d", len(got), err, len(want))
+		}
+		read := 0
+		if err := tree.Log(t.Context(), func(gitrepo.Change) bool { read++; return read < 3 }); err != nil || read != 3 {
+			t.Errorf("got %d commits, %v, want 3", read, err)
+		}
 	})
 }
 

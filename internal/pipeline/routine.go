@@ -12,8 +12,8 @@ import (
 // generator.GuardWindow.
 type routineRemovals struct {
 	count int
-	// pruned are the ids of the entries that were deleted. A set without entries has
-	// none.
+	// pruned are the ids of the entries of the listed repository that were deleted. A set
+	// without entries has none.
 	pruned map[string]bool
 }
 
@@ -37,7 +37,7 @@ func (s *Set) routineRemovals(ctx context.Context, f *facts, previous *generator
 		if p.Reason.Routine() {
 			//promise:routine-removals-add-up
 			r.count++
-			r.pruned[p.ID] = true
+			r.pruned[p.ID] = p.IsOf(f.repository.ID)
 		}
 	}
 	return r, nil
