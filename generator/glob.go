@@ -69,6 +69,19 @@ func globRegexp(pattern string) string {
 // Match reports whether the complete name matches.
 func (g Glob) Match(name string) bool { return g.re != nil && g.re.MatchString(name) }
 
+// isLiteral reports whether the pattern has no wildcard, and so matches one name.
+func (g Glob) isLiteral() bool {
+	for i := 0; i < len(g.pattern); i++ {
+		switch g.pattern[i] {
+		case '*', '?', '+', '[':
+			return false
+		case '\\':
+			i++
+		}
+	}
+	return true
+}
+
 // String returns the pattern as it was parsed.
 func (g Glob) String() string { return g.pattern }
 

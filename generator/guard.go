@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -30,11 +31,7 @@ const GuardWindow = 10 * time.Minute
 // Routine reports whether r is a reason for which single previews are removed every day,
 // because somebody changed a pull request or because time passed.
 func (r Reason) Routine() bool {
-	switch r {
-	case ReasonLabel, ReasonDraft, ReasonTargetBranch, ReasonIdle, ReasonExpired, ReasonLimit:
-		return true
-	}
-	return false
+	return slices.Contains([]Reason{ReasonLabel, ReasonDraft, ReasonTargetBranch, ReasonIdle, ReasonExpired, ReasonLimit}, r)
 }
 
 // Exempts reports whether so many routine removals within GuardWindow pass without a

@@ -17,6 +17,10 @@ type Selection struct {
 	// Limit is the largest number of previews of the set. Each variant counts. 0 means
 	// no limit.
 	Limit int
+	// GitOpsBranch is the branch of the repository that previews are written to; "" if
+	// it is in another repository. It is never a change, and neither is a pull request
+	// that merges it.
+	GitOpsBranch string
 }
 
 // PullRequestRules select pull requests. The zero value selects every pull request that
@@ -38,7 +42,8 @@ type LabelRule struct {
 }
 
 // BranchRules select the branches that match a pattern in Include and no pattern in
-// Exclude. An empty Include matches every branch.
+// Exclude. An empty Include matches every branch. A branch of a merge queue is selected
+// only if a pattern without a wildcard in Include matches it.
 type BranchRules struct {
 	Include, Exclude []Glob
 }
@@ -71,7 +76,11 @@ func (s Selection) Filter(changes []Change) (kept []Change, dropped []Dropped) {
 }
 
 func (s Selection) judge(c Change) Verdict {
+	selected := c.Kind == PullRequest && s.PullRequests != nil || c.Kind == Branch && s.Branches != nil
 	switch {
+	//promise:previews-do-not-cause-commits
+	case selected && s.GitOpsBranch != "" && c.Branch == s.GitOpsBranch && !c.Fork:
+		return Verdict{ReasonGitOpsBranch, fmt.Sprintf("previews are written to its branch %s: each commit would cause the next one", c.Branch)}
 	case c.Kind == PullRequest && s.PullRequests != nil:
 		return s.PullRequests.judge(c)
 	case c.Kind == Branch && s.Branches != nil:
@@ -135,6 +144,9 @@ func (r BranchRules) judge(c Change) Verdict {
 		return Verdict{ReasonBranch, fmt.Sprintf("it matches none of: %s", globList(r.Include))}
 	case matchAny(r.Exclude, c.Branch):
 		return Verdict{ReasonBranch, fmt.Sprintf("it matches one of: %s", globList(r.Exclude))}
+	//promise:merge-queues-need-a-name
+	case isMergeQueueBranch(c.Branch) && !slices.ContainsFunc(r.Include, func(g Glob) bool { return g.isLiteral() && g.Match(c.Branch) }):
+		return Verdict{ReasonMergeQueue, "it belongs to a merge queue; to preview it, add its complete name to include"}
 	}
 	return Verdict{}
 }

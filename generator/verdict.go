@@ -7,8 +7,13 @@ type Reason string
 
 // The reasons, in the order in which they are checked.
 const (
-	ReasonKind   Reason = "kind"
-	ReasonBranch Reason = "branch"
+	ReasonKind Reason = "kind"
+	// ReasonGitOpsBranch means that previews are written to the branch of the change: each
+	// commit would cause the next one.
+	ReasonGitOpsBranch Reason = "gitops-branch"
+	ReasonBranch       Reason = "branch"
+	// ReasonMergeQueue means that the branch belongs to a merge queue.
+	ReasonMergeQueue Reason = "merge-queue"
 	// ReasonFork means that a pull request from a fork lacks the label that allows it.
 	// ReasonForkDenied means that no label allows pull requests from forks.
 	// ReasonForkUnproven means that the label is set, without evidence which commit was

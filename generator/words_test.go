@@ -16,7 +16,9 @@ import (
 // a contract.
 var reasons = map[generator.Reason]string{
 	generator.ReasonKind:         "kind",
+	generator.ReasonGitOpsBranch: "gitops-branch",
 	generator.ReasonBranch:       "branch",
+	generator.ReasonMergeQueue:   "merge-queue",
 	generator.ReasonTargetBranch: "target-branch",
 	generator.ReasonDraft:        "draft",
 	generator.ReasonFork:         "fork",

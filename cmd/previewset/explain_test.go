@@ -44,3 +44,16 @@ func TestExplainVariants(t *testing.T) {
 		t.Errorf("explain as JSON: %+v", found)
 	}
 }
+
+// A set that reads the GitOps repository has no preview of the branch that it writes to.
+func TestExplainGitOpsBranch(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.gitops.Branch(t, "gh-readonly-queue/main/pr-7", "main")
+	f.configure(strings.Replace(gitSet(strings.TrimPrefix(f.gitops.URL(), "file://")), "{exclude: [main]}", "{include: [main, \"**\"]}", 1))
+	for branch, want := range map[string]string{"main": "previews are written to its branch main", "gh-readonly-queue/main/pr-7": "it belongs to a merge queue"} {
+		if got := f.mustRun("explain", branch); !strings.Contains(got, want) {
+			t.Errorf("explain %s lacks %q: %s", branch, want, got)
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"strings"
 	"text/template"
+	"time"
 
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/internal/config"
@@ -32,9 +33,11 @@ type quickstart struct {
 	// Suggestion is the stanza that reads Repo through the API of its forge; "" if
 	// the URL belongs to no known forge.
 	Suggestion string
-	text       []byte
-	config     *config.Config // parsed from text
-	token      string
+	// Exclude are the branches without a preview: the default branch of Repo.
+	Exclude []string
+	text    []byte
+	config  *config.Config // parsed from text
+	token   string
 }
 
 // tokenEnv is the environment variable with the token in the printed configuration.
@@ -47,6 +50,7 @@ func (f serveFlags) quickstart(ctx context.Context) (*quickstart, error) {
 	if r, err := git.RepositoryOf(q.Repo); err == nil {
 		q.Suggestion = forges.Suggest(r)
 	}
+	q.Exclude = defaultBranches(ctx, q.Repo)
 	q.token = cmp.Or(os.Getenv(tokenEnv), strings.ToLower(rand.Text()))
 	if q.GitOps != "" {
 		if err := q.findBase(ctx); err != nil {
@@ -59,6 +63,17 @@ func (f serveFlags) quickstart(ctx context.Context) (*quickstart, error) {
 	}
 	q.config, err = config.Parse("the configuration made from --repo", q.text)
 	return q, err
+}
+
+// defaultBranches returns the default branch of a repository or, if it can't be read, the
+// usual names: then serve reports why.
+func defaultBranches(ctx context.Context, repo string) []string {
+	if remote, err := gitrepo.Open(repo, gitrepo.Options{Timeout: 5 * time.Second}); err == nil {
+		if refs, err := remote.Refs(ctx); err == nil && refs.DefaultBranch != "" {
+			return []string{refs.DefaultBranch}
+		}
+	}
+	return []string{"main", "master"}
 }
 
 // repoURL makes the path of a local directory absolute, because it is written to a

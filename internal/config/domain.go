@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/generator/naming"
 )
 
@@ -76,6 +77,18 @@ func parseGlobs(patterns []string) ([]generator.Glob, error) {
 // RemovalGuard returns the set's guard. s must come from Parse.
 func (s Set) RemovalGuard() generator.Guard {
 	return generator.Guard{Removals: *s.Guard.Removals, Percent: *s.Guard.Percent, AllowAll: s.Guard.AllowAll, AtLeast: *s.Guard.AtLeast}
+}
+
+// GitOpsBranch returns the branch that previews are written to, for the set s; nil for a
+// configuration without gitops.
+func (c *Config) GitOpsBranch(s Set) *generator.GitOpsBranch {
+	if c.GitOps == nil {
+		return nil
+	}
+	repository, _ := git.RepositoryOf(c.GitOps.URL) // on an error, with the URL alone
+	b := &generator.GitOpsBranch{Repository: repository, Name: c.GitOps.Branch}
+	b.IsSource = b.In(s.Source.Repository()) != ""
+	return b
 }
 
 // Patterns returns the name templates of all sets, in the order of the configuration.

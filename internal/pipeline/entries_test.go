@@ -54,7 +54,7 @@ func (f *entryFixture) restart() {
 	old := f.set
 	f.last, f.set = nil, &pipeline.Set{
 		Name: old.Name, Source: old.Source, Selection: old.Selection, Guard: old.Guard, Namer: old.Namer, Now: old.Now, Log: old.Log,
-		Variants: old.Variants, Parameters: old.Parameters,
+		Variants: old.Variants, Parameters: old.Parameters, GitOps: old.GitOps,
 		Overlay: &pipeline.Overlay{Renderer: renderer, Paths: []string{"base"}, Repository: gitops.New(remote, gitops.Options{
 			Branch: "main", Path: "previews", Author: gitrepo.Signature{Name: "previewset", Email: "previewset@localhost"},
 			Now: old.Now, Log: slog.New(slog.DiscardHandler), OnRetry: func(string) {},

@@ -71,7 +71,8 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 	if err != nil {
 		return nil, err
 	}
-	if changes, err = s.describe(ctx, changes); err != nil {
+	selection := s.selection(found.Repository)
+	if changes, err = s.describe(ctx, changes, selection); err != nil {
 		return nil, err
 	}
 	//promise:unknown-facts-replace-none
@@ -79,7 +80,7 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 	f.changes = changes
 	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), unproven(found.Repository, recorded))
 	f.forks, f.now = forks, s.Now()
-	f.verdicts = s.verdicts(f)
+	f.verdicts = s.verdicts(f, selection)
 	if f.routine, err = s.routineRemovals(ctx, f, in.Previous, state); err != nil {
 		return nil, err
 	}
@@ -91,12 +92,12 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 // describe adds details to the changes that the rules keep, because a source may need
 // a request for each. The rules do not use these details, which are dates and
 // authors.
-func (s *Set) describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
+func (s *Set) describe(ctx context.Context, changes []generator.Change, selection generator.Selection) ([]generator.Change, error) {
 	describer, ok := s.Source.(generator.Describer)
 	if !ok {
 		return changes, nil
 	}
-	kept, dropped := s.Selection.Filter(changes)
+	kept, dropped := selection.Filter(changes)
 	described, err := describer.Describe(ctx, kept)
 	if err != nil {
 		return nil, fmt.Errorf("%w: describe: %w", errList, err)

@@ -105,14 +105,17 @@ func (f *facts) pruned(c *candidate) bool {
 }
 
 // holdBack holds a preview that would leave, so that new candidates can't get its
-// names. The preview of a fork that is no longer admitted stays at its commit:
-// nobody has admitted later commits of the author.
+// names. The preview of a fork that is no longer admitted stays at its commit: nobody has
+// admitted later commits of the author. The preview of the branch that previews are
+// written to does not change: its commits are those of previewset.
 func (s *Set) holdBack(f *facts, c *candidate, why string) {
 	p, guard, head := *c.existing, s.Guard, c.existing.HeadSHA
 	if o := f.objection(p); o != nil {
 		guard = *o.Guard
 	}
-	p.Change = c.Change
+	if c.why.Reason != generator.ReasonGitOpsBranch {
+		p.Change = c.Change
+	}
 	if !s.admits(f, p.Change) {
 		p.HeadSHA = head
 	}

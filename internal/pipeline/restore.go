@@ -4,12 +4,13 @@ import "github.com/previewset/previewset/generator"
 
 // restore keeps rejected candidates whose prune commit was reverted, because the prune
 // was a mistake. They stay while their change is open. A revert does not admit a fork
-// that has not been admitted again, even if the rules reject it for another reason first.
+// that has not been admitted again, even if the rules reject it for another reason first,
+// nor the branch that previews are written to.
 func (s *Set) restore(f *facts, all []*candidate) error {
 	const why = "its prune was reverted"
 	for _, c := range all {
 		//promise:reverts-admit-no-fork
-		if !c.rejected() || !f.restored(c) || !s.admits(f, c.Change) {
+		if !c.rejected() || c.why.Reason == generator.ReasonGitOpsBranch || !f.restored(c) || !s.admits(f, c.Change) {
 			continue
 		}
 		if s.hasVariant(c.Variant) {

@@ -273,6 +273,30 @@ func TestReplicaAcceptsRoutineRemovalOfAnother(t *testing.T) {
 	f.wantEntries("pr-3")
 }
 
+// A removal that another replica has committed counts once.
+func TestRoutineRemovalOfAnotherReplicaCountsOnce(t *testing.T) {
+	t.Parallel()
+	f := newRoutineFixture(t, 2)
+	last := f.last
+	f.source.changes = labelled(2, 1)
+	f.restart()
+	f.syncWant(both, "pr-2")
+	f.restart()
+	f.last, f.source.changes = last, labelled(2, 1, 2)
+	f.syncWant(both)
+	f.wantEntries()
+}
+
+func TestHeldPreviewsAreNoRoutineRemovals(t *testing.T) {
+	t.Parallel()
+	f := newRoutineFixture(t, 5)
+	f.set.Guard.Removals = 0
+	f.source.changes = labelled(5, 1, 2, 3)
+	f.syncWant(both, "!pr-1", "!pr-2", "!pr-3", "pr-4", "pr-5")
+	f.source.changes = labelled(5, 1, 2, 3, 4)
+	f.syncWant(both, "!pr-1", "!pr-2", "!pr-3", "pr-5")
+}
+
 // A record that a version without atLeast wrote holds its preview, and is not written again.
 func TestRecordWithoutAtLeastStaysHeld(t *testing.T) {
 	t.Parallel()

@@ -6,16 +6,23 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// verdicts returns the verdicts of generator.Selection on the listed changes that the
-// rules, the lifetime or the limit exclude. A fork that waits for evidence is rejected for
-// no other reason, so that its entry keeps recording that the label was removed.
-func (s *Set) verdicts(f *facts) map[generator.Key]generator.Verdict {
-	kept, unproven := f.withoutWaiting(f.changes, s.Selection.PullRequests)
-	kept, dropped := s.Selection.Filter(kept)
-	kept, expired := s.Selection.Expire(kept, f.now)
+// selection returns the rules for changes of this repository.
+func (s *Set) selection(repository generator.Repository) generator.Selection {
+	selection := s.Selection
+	selection.GitOpsBranch = s.GitOps.In(repository)
+	return selection
+}
+
+// verdicts returns the verdicts on the listed changes that the rules, the lifetime or the
+// limit exclude. A fork that waits for evidence is rejected for no other reason, so that
+// its entry keeps recording that the label was removed.
+func (s *Set) verdicts(f *facts, selection generator.Selection) map[generator.Key]generator.Verdict {
+	kept, unproven := f.withoutWaiting(f.changes, selection.PullRequests)
+	kept, dropped := selection.Filter(kept)
+	kept, expired := selection.Expire(kept, f.now)
 	//promise:unknown-dates-cost-no-preview
 	kept = f.ranked(kept, f.repository)
-	_, over := s.Selection.Cap(kept, len(s.variants()))
+	_, over := selection.Cap(kept, len(s.variants()))
 	verdicts := map[generator.Key]generator.Verdict{}
 	for _, d := range slices.Concat(unproven, dropped, expired, over) {
 		verdicts[d.Key()] = d.Verdict

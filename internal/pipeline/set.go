@@ -25,7 +25,10 @@ type Set struct {
 	// the value of "flags". No other key may be one of generator.ParameterNames.
 	Parameters map[string]string
 	Guard      generator.Guard
-	Namer      *naming.Namer
+	// GitOps is the branch that previews are written to, also those of other sets; nil
+	// for none.
+	GitOps *generator.GitOpsBranch
+	Namer  *naming.Namer
 	// Overlay is nil if the set has parameters only.
 	Overlay *Overlay
 	Now     func() time.Time

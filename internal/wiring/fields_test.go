@@ -176,7 +176,7 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 				changed := differences(plain, place.parts(t, place.changed(t, text, path)))
 				want, several := changedParts[path]
 				if path == "gitops.url" && plain["Renderer"] == "" {
-					want = []string{"Repository"}
+					want = []string{"GitOps", "Repository"}
 				}
 				if several && !slices.Equal(changed, want) || !several && len(changed) != 1 {
 					t.Errorf("%s: got a change of %q, want %q", path, changed, want)
@@ -194,7 +194,8 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 // changedParts has the parts that change with a key, for the keys that do not change
 // exactly one part.
 var changedParts = map[string][]string{
-	"gitops.url":                          {"Renderer", "Repository"},
+	"gitops.url":                          {"GitOps", "Renderer", "Repository"},
+	"gitops.branch":                       {"GitOps", "Repository"},
 	"sets[0].name":                        {"Name", "Namer"},
 	"sets[0].overlay.base":                {"Paths", "Renderer"},
 	"sets[0].overlay.components[0]":       {"Paths", "Renderer"},

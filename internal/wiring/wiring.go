@@ -82,6 +82,7 @@ func (o Options) newSet(p *Parts, s config.Set, namer *naming.Namer, sources map
 	p.Sources[s.Name] = source
 	set := &pipeline.Set{
 		Name: s.Name, Source: source, Selection: selection, Guard: s.RemovalGuard(),
+		GitOps:     p.Config.GitOpsBranch(s),
 		Parameters: s.Parameters, Variants: s.DomainVariants(),
 		Namer: namer, Now: o.Now, Log: o.Log,
 	}

@@ -72,6 +72,7 @@ func testedMutants() []testedMutant {
 		pipeline     = "./internal/pipeline"
 		gitrepo      = "./internal/gitrepo"
 		gitops       = "./internal/gitops"
+		generator    = "./generator"
 	)
 	return []testedMutant{
 		{mutant{point: "observers-cannot-crash-the-process", breakIt: deleteStatement}, service, serviceTests},
@@ -109,6 +110,8 @@ func testedMutants() []testedMutant {
 		{mutant{point: "timelines-order-pushes-and-labels", breakIt: rightFalse}, "./generator/forge", "TestLabelHead"},
 		{mutant{point: "routine-removals-add-up", breakIt: deleteStatement}, pipeline, "TestRoutineRemovalsCount"},
 		{mutant{point: "only-routine-removals-are-exempt", breakIt: leftTrue}, pipeline, "TestOnlyRoutineReasons"},
+		{mutant{point: "previews-do-not-cause-commits", breakIt: conditionFalse}, generator, "TestGitOpsBranch"},
+		{mutant{point: "merge-queues-need-a-name", breakIt: conditionFalse}, generator, "TestBranchesOfMergeQueues"},
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
 		{mutant{point: "unknown-facts-replace-none", breakIt: deleteStatement}, pipeline, "TestUnknownFacts"},
 		{mutant{point: "unknown-dates-cost-no-preview", breakIt: deleteStatement}, pipeline, "TestUnknownDates"},

@@ -1,0 +1,75 @@
+package pipeline_test
+
+import (
+	"testing"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/git"
+)
+
+// newOwnFixture returns a set that previews the branches of the repository that it writes
+// to. tip makes the source list the present tip of the branch.
+func newOwnFixture(t *testing.T) (f *entryFixture, tip func()) {
+	t.Helper()
+	f = newEntryFixture(t, generator.Selection{Branches: &generator.BranchRules{}})
+	repository, err := git.RepositoryOf(f.repo.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	repository.DefaultBranch = "main"
+	f.source.repository = repository
+	tip = func() {
+		main := branch("main")
+		main.HeadSHA = f.repo.Tip(t, "main")
+		f.source.changes = []generator.Change{main, branch("topic")}
+	}
+	return f, tip
+}
+
+func TestGitOpsBranchCausesNoCommits(t *testing.T) {
+	t.Parallel()
+	f, tip := newOwnFixture(t)
+	f.set.GitOps = &generator.GitOpsBranch{Repository: f.source.repository, Name: "main"}
+	for range 3 {
+		tip()
+		f.syncWant(both, "br-topic")
+		if got := f.reason("br-main"); got != generator.ReasonGitOpsBranch {
+			t.Errorf("got reason %q, want %q", got, generator.ReasonGitOpsBranch)
+		}
+	}
+	if got := f.repo.Git(t, "rev-list", "--count", "main"); got != "2" {
+		t.Errorf("got %s commits, want the first one and one for topic", got)
+	}
+}
+
+// A preview of the branch that an earlier version committed is removed, or the guard holds
+// it. The guard does not update it, and a revert does not keep it.
+func TestPreviewOfGitOpsBranchIsRemovedOrHeld(t *testing.T) {
+	t.Parallel()
+	f, tip := newOwnFixture(t)
+	tip()
+	f.syncWant(both, "br-main", "br-topic") // without f.set.GitOps, as in earlier versions
+	f.set.Guard.Removals = 0
+	f.set.GitOps = &generator.GitOpsBranch{Repository: f.source.repository, Name: "main"}
+	tip()
+	f.syncWant(both, "!br-main", "br-topic")
+	held := f.repo.Tip(t, "main")
+	for range 3 {
+		tip()
+		f.syncWant(both, "!br-main", "br-topic")
+		f.restart()
+	}
+	if f.repo.Tip(t, "main") != held {
+		t.Error("got commits for a held preview, want none")
+	}
+	f.set.Guard.Removals = 1
+	tip()
+	f.syncWant(both, "br-topic")
+	f.repo.Commit(t, "main", "Revert \"shop: prune br-main (gitops-branch)\"\n\nThis reverts commit "+f.repo.Tip(t, "main")+".\n",
+		f.repo.Files(t, "main^", "previews/shop/br-main"))
+	for range 2 { // the first sync deletes no entry that was written since the last one
+		tip()
+		f.syncWant(both, "br-topic")
+	}
+	f.wantEntries("br-topic")
+}
