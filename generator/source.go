@@ -75,6 +75,10 @@ type Listing struct {
 	Confirmed bool
 	// Changes in any order. No two have the same Key.
 	Changes []Change
+	// Unreadable are the listed open changes that could not be read, in any order. Their
+	// keys are not in Changes. They are neither missing nor known: a preview of such a
+	// change stays as it is.
+	Unreadable []Unreadable
 	// Refs is true if the branches come from one complete ref advertisement: a branch
 	// that is missing from it was deleted. A list of several pages is no such
 	// evidence, and Ending must be called for a missing branch.
@@ -87,6 +91,17 @@ type Listing struct {
 	// TakenAt is the time just before the source was read: the listing is at least
 	// this recent.
 	TakenAt time.Time
+}
+
+// Unreadable is a listed change of which only the key is known, because another fact is
+// missing, invalid or contradicts the list.
+type Unreadable struct {
+	Key Key
+	// Field is the field of the source's answer, such as "head.sha".
+	Field string
+	// Problem continues a sentence that begins with the field, such as "is missing". It
+	// contains no text of the answer.
+	Problem string
 }
 
 // Ending is the state of a change that may have ended.

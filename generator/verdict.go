@@ -29,6 +29,9 @@ const (
 	ReasonLimit        Reason = "limit"
 	// ReasonVariant means that the set no longer has the preview's variant.
 	ReasonVariant Reason = "variant"
+	// ReasonUnreadable means that a fact of the change could not be read, and that the
+	// change has no preview yet.
+	ReasonUnreadable Reason = "unreadable"
 	// ReasonSource means that the preview comes from a former source of the set.
 	ReasonSource Reason = "source"
 	// ReasonName means that another preview has one of the preview's names.

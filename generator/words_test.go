@@ -29,6 +29,7 @@ var reasons = map[generator.Reason]string{
 	generator.ReasonExpired:      "expired",
 	generator.ReasonLimit:        "limit",
 	generator.ReasonVariant:      "variant",
+	generator.ReasonUnreadable:   "unreadable",
 	generator.ReasonSource:       "source",
 	generator.ReasonName:         "name",
 	generator.ReasonOverlay:      "overlay",

@@ -137,7 +137,7 @@ func await[T any](ctx context.Context, pending <-chan singleflight.Result, zero 
 
 // copyOf returns a copy of l that shares no modifiable memory with it.
 func copyOf(l generator.Listing) generator.Listing {
-	l.Changes = slices.Clone(l.Changes)
+	l.Changes, l.Unreadable = slices.Clone(l.Changes), slices.Clone(l.Unreadable)
 	for i := range l.Changes {
 		l.Changes[i].Labels = slices.Clone(l.Changes[i].Labels)
 	}

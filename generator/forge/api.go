@@ -86,6 +86,10 @@ type Item struct {
 	Ending generator.Ending
 	// State is the forge's own name for Ending.
 	State string
+	// Unreadable is the first fact that the forge's package could not read; the zero
+	// value if there is none. Its Key is not set. Otherwise only the number or branch,
+	// and TargetID unless it is "", are valid.
+	Unreadable generator.Unreadable
 }
 
 // ID formats the number of a repository as its ID. It returns "" for a number below 1:
@@ -97,36 +101,65 @@ func ID(number int64) string {
 	return strconv.FormatInt(number, 10)
 }
 
-// change converts i to an open change of a kind in repository r. The error is
-// generator.ErrIncomplete if i lacks a fact, is not open or belongs to another
-// repository.
-func (i Item) change(r Repository, kind generator.Kind) (generator.Change, error) {
+// change converts i to an open change of a kind in repository r. If only the key of the
+// change can be used, change returns an Unreadable instead. The error is
+// generator.ErrIncomplete if i lacks its key or belongs to another repository: then the
+// list is not a list of r.
+func (i Item) change(r Repository, kind generator.Kind) (generator.Change, *generator.Unreadable, error) {
 	c := i.Change
 	c.Kind = kind
+	switch {
+	case kind == generator.Branch && c.Branch == "":
+		return generator.Change{}, nil, Incomplete("a branch has no name")
+	case kind == generator.PullRequest && c.Number <= 0:
+		return generator.Change{}, nil, Incomplete("a pull request has no number")
+	case i.TargetID != "" && i.TargetID != r.ID:
+		return generator.Change{}, nil, Incomplete("%s belongs to another repository", c.Key())
+	}
+	u := i.Unreadable
+	if u.Field == "" {
+		u.Field, u.Problem = i.problem(kind)
+	}
+	if u.Field != "" {
+		u.Key = c.Key()
+		return generator.Change{}, &u, nil
+	}
 	if kind == generator.Branch {
 		c.TargetBranch, c.URL = c.Branch, r.branchPage(c.Branch)
-		switch {
-		case c.Branch == "":
-			return generator.Change{}, Incomplete("a branch has no name")
-		case !generator.IsCommit(c.HeadSHA):
-			return generator.Change{}, Incomplete("branch %q has no commit", c.Branch)
-		}
-		return c, nil
+	} else {
+		c.Fork = c.Fork || i.HeadID != r.ID
+	}
+	return c, nil, nil
+}
+
+// problem returns the field and the problem of an open change of a kind, as in
+// generator.Unreadable, or "". The fields have the names that they have in the APIs of
+// GitHub and Gitea.
+func (i Item) problem(kind generator.Kind) (field, problem string) {
+	const missing = "is missing"
+	head := "head.sha"
+	if kind == generator.Branch {
+		head = "commit"
 	}
 	switch {
-	case c.Number <= 0:
-		return generator.Change{}, Incomplete("a pull request has no number")
-	case c.Branch == "" || c.TargetBranch == "" || !generator.IsCommit(c.HeadSHA):
-		return generator.Change{}, Incomplete("pull request %d lacks its branches or commit", c.Number)
+	case i.HeadSHA == "":
+		return head, missing
+	case !generator.IsCommit(i.HeadSHA):
+		return head, "is not the hash of a commit"
+	case kind == generator.Branch:
+		return "", ""
+	case i.Branch == "":
+		return "head.ref", missing
+	case i.TargetBranch == "":
+		return "base.ref", missing
+	case i.TargetID == "":
+		return "base.repo", missing
 	case i.Ending != generator.EndingOpen:
-		return generator.Change{}, Incomplete("pull request %d is in the list of open pull requests but is not open", c.Number)
-	case i.TargetID != r.ID:
-		return generator.Change{}, Incomplete("pull request %d belongs to another repository", c.Number)
-	case slices.Contains(c.Labels, ""):
-		return generator.Change{}, Incomplete("pull request %d has a label without a name", c.Number)
+		return "state", "is not open"
+	case slices.Contains(i.Labels, ""):
+		return "labels", "contain a label without a name"
 	}
-	c.Fork = c.Fork || i.HeadID != r.ID
-	return c, nil
+	return "", ""
 }
 
 // Uncounted is the Total of a page if the forge does not return the number of entries.

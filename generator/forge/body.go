@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/previewset/previewset/generator"
@@ -62,19 +61,6 @@ func checkSuccess(r *http.Request, resp *http.Response, body []byte) error {
 	}
 	if r.Method != http.MethodGet && !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
 		return errors.New("the answer is not an object") // a decoder accepts null for an object
-	}
-	return nil
-}
-
-// Decode decodes the JSON of an answer into value. Names match exactly. If a name occurs
-// twice, the last value counts. Invalid UTF-8 is refused. The error is
-// generator.ErrIncomplete.
-//
-// The JSON library is the one in which encoding/json/v2 is developed. With encoding/json,
-// a cold start on GitHub misses its performance goal: see docs/performance.md.
-func Decode(body []byte, value any) error {
-	if err := json.Unmarshal(body, value, jsontext.AllowDuplicateNames(true)); err != nil {
-		return decodeError(err)
 	}
 	return nil
 }

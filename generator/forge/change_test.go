@@ -18,6 +18,7 @@ import (
 type fixedAPI struct {
 	repository   forge.Repository
 	pull, branch forge.Item
+	others       []forge.Item // more branches
 	commit       forge.Commit
 }
 
@@ -44,7 +45,8 @@ func (f *fixedAPI) Repository(context.Context) (forge.Repository, error) { retur
 
 func (f *fixedAPI) Page(_ context.Context, kind generator.Kind, _ int) (forge.Page, error) {
 	if kind == generator.Branch {
-		return forge.Page{Items: []forge.Item{f.branch}, Total: 1}, nil
+		all := append([]forge.Item{f.branch}, f.others...)
+		return forge.Page{Items: all, Total: len(all)}, nil
 	}
 	return forge.Page{Items: []forge.Item{f.pull}, Total: 1}, nil
 }
@@ -67,10 +69,16 @@ func sourceOf(t *testing.T, api forge.API, place forge.Place) *forge.Source {
 	return forge.New(place, api, connection, 1)
 }
 
+// listing returns the changes of a kind from the source of f.
+func (f *fixedAPI) listing(t *testing.T, kind generator.Kind) (generator.Listing, error) {
+	t.Helper()
+	return f.source(t).List(t.Context(), generator.Query{PullRequests: kind == generator.PullRequest, Branches: kind == generator.Branch})
+}
+
 // list returns the only change of a kind, and the repository, from the source of f.
 func (f *fixedAPI) list(t *testing.T, kind generator.Kind) (generator.Change, generator.Repository, error) {
 	t.Helper()
-	listing, err := f.source(t).List(t.Context(), generator.Query{PullRequests: kind == generator.PullRequest, Branches: kind == generator.Branch})
+	listing, err := f.listing(t, kind)
 	if err != nil {
 		return generator.Change{}, generator.Repository{}, err
 	}
@@ -96,6 +104,18 @@ func TestEveryFieldOfAPullRequestIsUsed(t *testing.T) {
 	for path, pull := range vary.Fields(newFixedAPI().pull) {
 		api := newFixedAPI()
 		api.pull = pull
+		switch path {
+		case "TargetID":
+			if got, err := api.listing(t, generator.PullRequest); !errors.Is(err, generator.ErrIncomplete) {
+				t.Errorf("%s: got %+v, %v, want %v", path, got, err, generator.ErrIncomplete)
+			}
+			continue
+		case "Change.HeadSHA", "Ending", "Unreadable.Field":
+			if got, err := api.listing(t, generator.PullRequest); err != nil || len(got.Changes) > 0 || len(got.Unreadable) != 1 {
+				t.Errorf("%s: got %+v, %v, want an unreadable change", path, got, err)
+			}
+			continue
+		}
 		got, _, err := api.list(t, generator.PullRequest)
 		want := api.pull.Change
 		switch path {
@@ -103,12 +123,7 @@ func TestEveryFieldOfAPullRequestIsUsed(t *testing.T) {
 			want.Kind = generator.PullRequest
 		case "HeadID":
 			want.Fork = true
-		case "State": // only messages use it
-		case "Change.HeadSHA", "TargetID", "Ending":
-			if !errors.Is(err, generator.ErrIncomplete) {
-				t.Errorf("%s: got %v, want %v", path, err, generator.ErrIncomplete)
-			}
-			continue
+		case "State", "Unreadable.Problem": // only messages use them
 		}
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, %v, want %+v", path, got, err, want)
@@ -116,25 +131,20 @@ func TestEveryFieldOfAPullRequestIsUsed(t *testing.T) {
 	}
 }
 
-// A change is refused if a fact is missing that previewset needs.
-func TestMissingFactsAreRefused(t *testing.T) {
+// A list is refused without the facts of the repository or the keys of all entries.
+func TestListWithoutAKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		kind   generator.Kind
 		remove func(*fixedAPI)
 	}{
-		"number":               {generator.PullRequest, func(f *fixedAPI) { f.pull.Number = 0 }},
-		"head branch":          {generator.PullRequest, func(f *fixedAPI) { f.pull.Branch = "" }},
-		"target branch":        {generator.PullRequest, func(f *fixedAPI) { f.pull.TargetBranch = "" }},
-		"head commit":          {generator.PullRequest, func(f *fixedAPI) { f.pull.HeadSHA = "" }},
-		"name of a label":      {generator.PullRequest, func(f *fixedAPI) { f.pull.Labels = []string{"a", ""} }},
-		"target repository":    {generator.PullRequest, func(f *fixedAPI) { f.pull.TargetID = "" }},
-		"ending":               {generator.PullRequest, func(f *fixedAPI) { f.pull.Ending = "" }},
-		"name of a branch":     {generator.Branch, func(f *fixedAPI) { f.branch.Branch = "" }},
-		"commit of a branch":   {generator.Branch, func(f *fixedAPI) { f.branch.HeadSHA = "" }},
-		"ID of the repository": {generator.PullRequest, func(f *fixedAPI) { f.repository.ID = "" }},
-		"clone URL":            {generator.PullRequest, func(f *fixedAPI) { f.repository.CloneURL = "" }},
-		"default branch":       {generator.PullRequest, func(f *fixedAPI) { f.repository.DefaultBranch = "" }},
+		"number":           {generator.PullRequest, func(f *fixedAPI) { f.pull.Number = 0 }},
+		"name of a branch": {generator.Branch, func(f *fixedAPI) { f.branch.Branch = "" }},
+		"repository":       {generator.PullRequest, func(f *fixedAPI) { f.pull.TargetID = "2" }},
+		"repository of an entry that has another problem": {generator.PullRequest, func(f *fixedAPI) { f.pull.TargetID, f.pull.HeadSHA = "2", "" }},
+		"ID of the repository":                            {generator.PullRequest, func(f *fixedAPI) { f.repository.ID = "" }},
+		"clone URL":                                       {generator.PullRequest, func(f *fixedAPI) { f.repository.CloneURL = "" }},
+		"default branch":                                  {generator.PullRequest, func(f *fixedAPI) { f.repository.DefaultBranch = "" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -144,6 +154,81 @@ func TestMissingFactsAreRefused(t *testing.T) {
 				t.Errorf("got %+v, %v, want %v", got, err, generator.ErrIncomplete)
 			}
 		})
+	}
+}
+
+// An entry with a key is unreadable if another fact that previewset needs is missing or
+// invalid.
+func TestEntryWithoutAFactIsUnreadable(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		kind   generator.Kind
+		change func(*fixedAPI)
+		want   generator.Unreadable
+	}{
+		"no head branch":    {generator.PullRequest, func(f *fixedAPI) { f.pull.Branch = "" }, generator.Unreadable{Field: "head.ref", Problem: "is missing"}},
+		"no target branch":  {generator.PullRequest, func(f *fixedAPI) { f.pull.TargetBranch = "" }, generator.Unreadable{Field: "base.ref", Problem: "is missing"}},
+		"no head commit":    {generator.PullRequest, func(f *fixedAPI) { f.pull.HeadSHA = "" }, generator.Unreadable{Field: "head.sha", Problem: "is missing"}},
+		"invalid commit":    {generator.PullRequest, func(f *fixedAPI) { f.pull.HeadSHA = "canary" }, generator.Unreadable{Field: "head.sha", Problem: "is not the hash of a commit"}},
+		"label has no name": {generator.PullRequest, func(f *fixedAPI) { f.pull.Labels = []string{"a", ""} }, generator.Unreadable{Field: "labels", Problem: "contain a label without a name"}},
+		"no repository":     {generator.PullRequest, func(f *fixedAPI) { f.pull.TargetID = "" }, generator.Unreadable{Field: "base.repo", Problem: "is missing"}},
+		"no state":          {generator.PullRequest, func(f *fixedAPI) { f.pull.Ending = "" }, generator.Unreadable{Field: "state", Problem: "is not open"}},
+		"closed":            {generator.PullRequest, func(f *fixedAPI) { f.pull.Ending = generator.EndingClosed }, generator.Unreadable{Field: "state", Problem: "is not open"}},
+		"unreadable fact": {
+			generator.PullRequest, func(f *fixedAPI) {
+				f.pull.Unreadable = generator.Unreadable{Field: "draft", Problem: "is not a boolean"}
+			},
+			generator.Unreadable{Field: "draft", Problem: "is not a boolean"},
+		},
+		"no commit":                    {generator.Branch, func(f *fixedAPI) { f.branch = forge.Item{Change: generator.Change{Branch: "spike"}} }, generator.Unreadable{Field: "commit", Problem: "is missing"}},
+		"invalid commit of the branch": {generator.Branch, func(f *fixedAPI) { f.branch = forge.Item{Change: generator.Change{Branch: "spike", HeadSHA: "canary"}} }, generator.Unreadable{Field: "commit", Problem: "is not the hash of a commit"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newFixedAPI()
+			api.others = []forge.Item{api.branch}
+			test.change(api)
+			want := []generator.Unreadable{test.want}
+			want[0].Key = generator.Key{Kind: generator.PullRequest, Number: 42}
+			changes := 0
+			if test.kind == generator.Branch {
+				want[0].Key, changes = generator.Key{Kind: generator.Branch, Branch: "spike"}, 1
+			}
+			got, err := api.listing(t, test.kind)
+			if err != nil || !reflect.DeepEqual(got.Unreadable, want) || len(got.Changes) != changes {
+				t.Errorf("got %+v, %v, want %+v", got, err, want)
+			}
+		})
+	}
+}
+
+// The default branch proves that the list is complete, so it must be readable.
+func TestUnreadableDefaultBranchIsNoList(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*forge.Item){
+		"missing":         func(i *forge.Item) { i.Branch = "other" },
+		"no commit":       func(i *forge.Item) { i.HeadSHA = "" },
+		"invalid commit":  func(i *forge.Item) { i.HeadSHA = "x" },
+		"unreadable fact": func(i *forge.Item) { i.Unreadable.Field = "commit.author" },
+	} {
+		api := newFixedAPI()
+		change(&api.branch)
+		if got, err := api.listing(t, generator.Branch); !errors.Is(err, generator.ErrIncomplete) {
+			t.Errorf("%s: got %+v, %v, want %v", name, got, err, generator.ErrIncomplete)
+		}
+	}
+}
+
+// An unreadable answer is no evidence, whatever its other facts are.
+func TestUnreadableAnswerIsNoEvidence(t *testing.T) {
+	t.Parallel()
+	api := newFixedAPI()
+	api.pull.Ending, api.pull.Unreadable.Field = generator.EndingClosed, "labels"
+	api.branch.Unreadable.Field = "commit.author"
+	for _, k := range []generator.Key{{Kind: generator.PullRequest, Number: 42}, {Kind: generator.Branch, Branch: "main"}} {
+		if got, err := api.source(t).Ending(t.Context(), "1", k); got != generator.EndingUnknown || !errors.Is(err, generator.ErrIncomplete) {
+			t.Errorf("%s: got %s, %v, want %s, %v", k, got, err, generator.EndingUnknown, generator.ErrIncomplete)
+		}
 	}
 }
 

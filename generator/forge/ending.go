@@ -41,6 +41,8 @@ func (s *Source) pullRequest(ctx context.Context, repositoryID string, number in
 	case err != nil:
 	case got.Number != number:
 		err = Incomplete("the answer describes pull request %d", got.Number)
+	case got.Unreadable.Field != "":
+		err = Incomplete("pull request %d: %s %s", number, got.Unreadable.Field, got.Unreadable.Problem)
 	case got.Ending != generator.EndingOpen && !got.Ending.Ended():
 		err = Incomplete("pull request %d is in state %q", number, got.State)
 	case got.TargetID == "":
@@ -98,11 +100,13 @@ func (s *Source) hasBranch(ctx context.Context, repository Repository, name stri
 	if err != nil {
 		return false, err
 	}
-	branch, err := got.change(repository, generator.Branch)
-	if err != nil {
+	branch, unreadable, err := got.change(repository, generator.Branch)
+	switch {
+	case err != nil:
 		return false, err
-	}
-	if branch.Branch != name {
+	case unreadable != nil:
+		return false, Incomplete("%s: %s %s", unreadable.Key, unreadable.Field, unreadable.Problem)
+	case branch.Branch != name:
 		return false, Incomplete("the answer describes another branch")
 	}
 	return true, nil

@@ -105,12 +105,8 @@ func cause(err error) error {
 		badTime     *time.ParseError
 	)
 	if errors.As(err, &syntax) || errors.As(err, &typeOfField) || errors.As(err, &badTime) {
-		return decodeError(err)
+		const text = "the answer cannot be decoded" // the text of err may quote the answer
+		return &failure{text: Incomplete(text).Error(), cause: errors.Join(generator.ErrIncomplete, err)}
 	}
 	return err
-}
-
-// decodeError returns the error for an answer that cannot be decoded.
-func decodeError(err error) error {
-	return fmt.Errorf("%w: the answer cannot be decoded: %w", generator.ErrIncomplete, err)
 }

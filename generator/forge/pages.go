@@ -33,7 +33,7 @@ func (s *Source) readOnce(ctx context.Context, repository Repository, kind gener
 		if err := result.add(pages[number-1], repository, kind); err != nil {
 			return reading{}, err
 		}
-		switch more, err := pages[number-1].hasNext(number, len(result.changes), pages[0].Total); {
+		switch more, err := pages[number-1].hasNext(number, len(result.keys), pages[0].Total); {
 		case err != nil:
 			return reading{}, err
 		case !more:
@@ -46,14 +46,22 @@ func (s *Source) readOnce(ctx context.Context, repository Repository, kind gener
 func (r *reading) add(p Page, repository Repository, kind generator.Kind) error {
 	r.pages++
 	for _, item := range p.Items {
-		change, err := item.change(repository, kind)
+		change, unreadable, err := item.change(repository, kind)
 		if err != nil {
 			return err
 		}
-		if r.keys[change.Key()] {
-			return fmt.Errorf("%w: %s is on two pages", errListChanged, change.Key())
+		key := change.Key()
+		if unreadable != nil {
+			key = unreadable.Key
 		}
-		r.keys[change.Key()] = true
+		if r.keys[key] {
+			return fmt.Errorf("%w: %s is on two pages", errListChanged, key)
+		}
+		r.keys[key] = true
+		if unreadable != nil {
+			r.unreadable = append(r.unreadable, *unreadable)
+			continue
+		}
 		r.changes = append(r.changes, change)
 	}
 	return nil

@@ -125,33 +125,39 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 		if err != nil {
 			return generator.Listing{}, s.fail("list the pull requests", err)
 		}
-		listing.Changes = append(listing.Changes, pulls...)
+		pulls.addTo(&listing)
 	}
 	if q.Branches {
 		branches, err := s.branches(ctx, repository)
 		if err != nil {
 			return generator.Listing{}, s.fail("list the branches", err)
 		}
-		listing.Changes = append(listing.Changes, branches...)
+		branches.addTo(&listing)
 	}
 	return listing, nil
 }
 
+func (r reading) addTo(l *generator.Listing) {
+	l.Changes = append(l.Changes, r.changes...)
+	l.Unreadable = append(l.Unreadable, r.unreadable...)
+}
+
 // branches returns all branches. The error is generator.ErrIncomplete if the default
-// branch is missing, and generator.ErrOtherRepository if the repository was replaced while
-// the list was read: a branch does not name its repository.
-func (s *Source) branches(ctx context.Context, repository Repository) ([]generator.Change, error) {
-	changes, err := s.readStable(ctx, repository, generator.Branch)
+// branch is missing or unreadable, and generator.ErrOtherRepository if the repository was
+// replaced while the list was read: a branch does not name its repository.
+func (s *Source) branches(ctx context.Context, repository Repository) (reading, error) {
+	all, err := s.readStable(ctx, repository, generator.Branch)
 	if err != nil {
-		return nil, err
+		return reading{}, err
 	}
 	isDefault := func(c generator.Change) bool { return c.Branch == repository.DefaultBranch }
-	if !slices.ContainsFunc(changes, isDefault) {
-		return nil, Incomplete("the default branch is missing")
+	//promise:lists-have-the-default-branch
+	if !slices.ContainsFunc(all.changes, isDefault) {
+		return reading{}, Incomplete("the default branch is missing or unreadable")
 	}
 	if _, err := s.repository(ctx, repository.ID); err != nil {
-		return nil, err
+		return reading{}, err
 	}
-	s.retainCommits(changes)
-	return changes, nil
+	s.retainCommits(all.changes)
+	return all, nil
 }

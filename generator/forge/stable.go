@@ -17,9 +17,10 @@ var errListChanged = errors.New("the pages are inconsistent")
 
 // reading is the result of reading a list once.
 type reading struct {
-	changes []generator.Change
-	pages   int
-	keys    keys
+	changes    []generator.Change
+	unreadable []generator.Unreadable
+	pages      int
+	keys       keys // of changes and unreadable
 }
 
 // keys is the set of changes in a reading.
@@ -46,7 +47,7 @@ type listState struct {
 //
 // It compares only the sets of entries, because a push to a change does not move its
 // entry. It repeats a reading that fails with errListChanged, and returns other errors.
-func (s *Source) readStable(ctx context.Context, repository Repository, kind generator.Kind) ([]generator.Change, error) {
+func (s *Source) readStable(ctx context.Context, repository Repository, kind generator.Kind) (reading, error) {
 	accepted := s.listState(kind).accepted
 	var previous keys
 	reason := errors.New("each reading had different entries")
@@ -58,14 +59,14 @@ func (s *Source) readStable(ctx context.Context, repository Repository, kind gen
 			previous, reason = nil, err
 			continue
 		case err != nil:
-			return nil, err
+			return reading{}, err
 		case current.pages == 1, sameEntries(accepted, current.keys), sameEntries(previous, current.keys):
 			s.updateListState(kind, func(l *listState) { l.accepted = current.keys })
-			return current.changes, nil
+			return current, nil
 		}
 		previous = current.keys
 	}
-	return nil, Incomplete("read %d times: %v", maxReads, reason)
+	return reading{}, Incomplete("read %d times: %v", maxReads, reason)
 }
 
 // sameEntries reports whether two readings have the same entries. It returns false for

@@ -173,7 +173,7 @@ func TestContentTypesOfWebhooks(t *testing.T) {
 func TestKindsOfFailures(t *testing.T) {
 	t.Parallel()
 	var number int
-	_, dateErr := time.Parse(time.RFC3339, "soon")
+	_, dateErr := time.Parse(time.RFC3339, "canary")
 	connection, err := forge.Connect(forge.Server{Base: &url.URL{Scheme: "https", Host: "git.acme.dev"}}, forge.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -184,7 +184,7 @@ func TestKindsOfFailures(t *testing.T) {
 		want []error
 	}{
 		{"a syntax error", json.Unmarshal([]byte("{"), &number), []error{generator.ErrIncomplete}},
-		{"a value of another type", json.Unmarshal([]byte(`"x"`), &number), []error{generator.ErrIncomplete}},
+		{"a value of another type", json.Unmarshal([]byte(`"canary"`), &number), []error{generator.ErrIncomplete}},
 		{"a date of another form", dateErr, []error{generator.ErrIncomplete}},
 		{"an incomplete answer", forge.Incomplete("page %d", 2), []error{generator.ErrIncomplete}},
 		{"a rate limit", &forge.RateLimitError{}, []error{generator.ErrRateLimited}},

@@ -2,11 +2,12 @@ package gitea
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
-	"time"
-
-	gogitea "code.gitea.io/sdk/gitea"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
@@ -14,19 +15,9 @@ import (
 
 // Repository implements forge.API.
 func (a api) Repository(ctx context.Context) (forge.Repository, error) {
-	client, err := a.client(ctx)
-	if err != nil {
-		return forge.Repository{}, err
-	}
-	got, _, err := client.GetRepo(a.owner, a.repo)
-	if err != nil {
-		return forge.Repository{}, err
-	}
-	r := forge.Repository{ID: forge.ID(got.ID), CloneURL: got.CloneURL, DefaultBranch: got.DefaultBranch, Page: got.HTMLURL}
-	if got.HTMLURL != "" {
-		r.BranchPages = strings.TrimRight(got.HTMLURL, "/") + "/src/branch"
-	}
-	return r, nil
+	var got repository
+	err := a.get(ctx, "", &got)
+	return got.facts(), err
 }
 
 // perPage is the requested page size: the default of MAX_RESPONSE_ITEMS. A server may
@@ -35,86 +26,97 @@ const perPage = 50
 
 // Page implements forge.API.
 func (a api) Page(ctx context.Context, kind generator.Kind, number int) (forge.Page, error) {
-	client, err := a.client(ctx)
+	path, decode := "/pulls?limit=%d&page=%d&sort=oldest&state=open", decodePulls
+	if kind == generator.Branch {
+		path, decode = "/branches?limit=%d&page=%d", decodeBranches
+	}
+	body, header, err := a.send(ctx, fmt.Sprintf(path, perPage, number))
 	if err != nil {
 		return forge.Page{}, err
 	}
-	options := gogitea.ListOptions{Page: number, PageSize: perPage}
-	if kind == generator.Branch {
-		got, resp, err := client.ListRepoBranches(a.owner, a.repo, gogitea.ListRepoBranchesOptions{ListOptions: options})
-		return page(got, resp, err, number, branchItem)
-	}
-	got, resp, err := client.ListRepoPullRequests(a.owner, a.repo, gogitea.ListPullRequestsOptions{
-		ListOptions: options, State: gogitea.StateOpen, Sort: "oldest",
-	})
-	return page(got, resp, err, number, pullItem)
+	return page(body, header, number, decode)
 }
 
 // page returns a page of a list with the total number of entries. The link to the next
 // page alone does not show where the list ends: if Git has lost a branch of a page, Gitea
 // subtracts the branch from the total of that page, and computes the link from the result.
-func page[T any](got []T, resp *gogitea.Response, err error, number int, item func(T) forge.Item) (forge.Page, error) {
-	if err != nil {
-		return forge.Page{}, err
-	}
-	total, err := strconv.Atoi(resp.Header.Get("X-Total-Count"))
+func page(body []byte, header http.Header, number int, decode func([]byte) ([]forge.Item, error)) (forge.Page, error) {
+	total, err := strconv.Atoi(header.Get("X-Total-Count"))
 	if err != nil || total < 0 {
 		return forge.Page{}, forge.Incomplete("page %d does not have the total number of entries", number)
 	}
-	p := forge.Page{Next: resp.NextPage, Total: total}
-	if got != nil { // it is nil for JSON null: the branches of an empty repository
-		p.Items = make([]forge.Item, len(got))
+	items, err := decode(body) // nil for JSON null: the branches of an empty repository
+	return forge.Page{Items: items, Next: nextPage(header.Get("Link")), Total: total}, err
+}
+
+// nextPage returns the number of the next page in a Link header, or 0.
+func nextPage(link string) int {
+	for part := range strings.SplitSeq(link, ",") {
+		target, relation, _ := strings.Cut(part, ";")
+		if strings.TrimSpace(relation) != `rel="next"` {
+			continue
+		}
+		if u, err := url.Parse(strings.Trim(target, " <>")); err == nil {
+			number, _ := strconv.Atoi(u.Query().Get("page"))
+			return number
+		}
 	}
-	for i, entry := range got {
-		p.Items[i] = item(entry)
-	}
-	return p, nil
+	return 0
 }
 
 // PullRequest implements forge.API.
 func (a api) PullRequest(ctx context.Context, number int64) (forge.Item, error) {
-	client, err := a.client(ctx)
-	if err != nil {
-		return forge.Item{}, err
-	}
-	got, _, err := client.GetPullRequest(a.owner, a.repo, number)
-	if err != nil {
-		return forge.Item{}, err
-	}
-	return pullItem(got), nil
+	var got pullRequest
+	err := a.get(ctx, fmt.Sprintf("/pulls/%d", number), &got)
+	return got.item(), err
 }
 
 // Branch implements forge.API. Gitea redirects from the former name of a branch on its
 // web pages, but not in its API.
 func (a api) Branch(ctx context.Context, name string) (forge.Item, error) {
-	client, err := a.client(ctx)
-	if err != nil {
-		return forge.Item{}, err
-	}
-	got, _, err := client.GetRepoBranch(a.owner, a.repo, name)
-	if err != nil {
-		return forge.Item{}, err
-	}
-	return branchItem(got), nil
+	var got branch
+	err := a.get(ctx, "/branches/"+strings.ReplaceAll(url.PathEscape(name), "%2F", "/"), &got)
+	return got.item(), err
 }
 
 // Commit implements forge.API. It does not return the author, because lists of branches
 // have it.
 func (a api) Commit(ctx context.Context, hash string) (forge.Commit, error) {
-	client, err := a.client(ctx)
-	if err != nil {
+	var got commit
+	if err := a.get(ctx, "/git/commits/"+hash, &got); err != nil {
 		return forge.Commit{}, err
 	}
-	got, _, err := client.GetSingleCommit(a.owner, a.repo, hash)
+	if got.Commit.Committer.Date.IsZero() {
+		return forge.Commit{}, forge.Incomplete("the answer has no time of commit %s", hash)
+	}
+	return forge.Commit{Hash: got.SHA, CommittedAt: got.Commit.Committer.Date}, nil
+}
+
+// get decodes the answer for a path below the repository into value.
+func (a api) get(ctx context.Context, path string, value any) error {
+	body, _, err := a.send(ctx, path)
 	if err != nil {
-		return forge.Commit{}, err
+		return err
 	}
-	if got == nil || got.CommitMeta == nil || got.RepoCommit == nil || got.RepoCommit.Committer == nil {
-		return forge.Commit{}, forge.Incomplete("the answer is not commit %s", hash)
-	}
-	committed, err := time.Parse(time.RFC3339, got.RepoCommit.Committer.Date)
+	return forge.Decode(body, value)
+}
+
+// send returns the body and the header of the answer for a path below the repository.
+func (a api) send(ctx context.Context, path string) ([]byte, http.Header, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/api/v1/repos/%s/%s%s", a.root, a.owner, a.repo, path), http.NoBody)
 	if err != nil {
-		return forge.Commit{}, err
+		return nil, nil, err
 	}
-	return forge.Commit{Hash: got.SHA, CommittedAt: committed}, nil
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("User-Agent", "previewset")
+	resp, err := a.http.Do(request)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = resp.Body.Close() }() // the body is in memory
+	if resp.StatusCode != http.StatusOK {
+		return nil, nil, forge.Refused(resp.StatusCode, "")
+	}
+	body, err := io.ReadAll(resp.Body)
+	return body, resp.Header, err
 }

@@ -4,66 +4,116 @@ import (
 	"strings"
 	"time"
 
-	gogitea "code.gitea.io/sdk/gitea"
-
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 )
 
-// pullItem converts a pull request. It returns an empty item for nil, and leaves out facts
-// that the server did not return.
-func pullItem(p *gogitea.PullRequest) forge.Item {
-	if p == nil {
-		p = &gogitea.PullRequest{}
+// repository holds the fields of a repository that are read.
+type repository struct {
+	ID            int64  `json:"id"`
+	CloneURL      string `json:"clone_url"`
+	DefaultBranch string `json:"default_branch"`
+	HTMLURL       string `json:"html_url"`
+}
+
+func (r repository) facts() forge.Repository {
+	facts := forge.Repository{ID: forge.ID(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch, Page: r.HTMLURL}
+	if r.HTMLURL != "" {
+		facts.BranchPages = strings.TrimRight(r.HTMLURL, "/") + "/src/branch"
 	}
+	return facts
+}
+
+// pullRequest holds the fields of a pull request that are read.
+type pullRequest struct {
+	Number int64  `json:"number"`
+	State  string `json:"state"`
+	Merged bool   `json:"merged"`
+	Title  string `json:"title"`
+	Draft  bool   `json:"draft"`
+	User   struct {
+		Login string `json:"login"`
+	} `json:"user"`
+	Labels []struct {
+		Name string `json:"name"`
+	} `json:"labels"`
+	Head      pullSide  `json:"head"`
+	Base      pullSide  `json:"base"`
+	HTMLURL   string    `json:"html_url"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// pullSide is the head or the base of a pull request.
+type pullSide struct {
+	Label  string `json:"label"`
+	Ref    string `json:"ref"`
+	SHA    string `json:"sha"`
+	RepoID int64  `json:"repo_id"`
+}
+
+// decodePulls decodes a page of pull requests.
+func decodePulls(body []byte) ([]forge.Item, error) {
+	return forge.DecodeItems(body, pullRequest.item, func(entry []byte) forge.Item {
+		return forge.Item{
+			Change:   generator.Change{Number: forge.Field[int64](entry, "number")},
+			TargetID: forge.ID(forge.Field[int64](entry, "base", "repo_id")),
+		}
+	})
+}
+
+func (p pullRequest) item() forge.Item {
+	labels := make([]string, len(p.Labels))
+	for i, label := range p.Labels {
+		labels[i] = label.Name
+	}
+	// The head of an agit pull request is in this repository, but everyone who may
+	// read the repository can open one. It therefore counts as a fork.
+	branch, agit := p.Head.branch()
 	item := forge.Item{
 		Change: generator.Change{
-			Number: p.Index, Title: p.Title, Author: login(p.Poster),
-			Labels: labelNames(p), Draft: p.Draft || hasDraftPrefix(p.Title),
-			URL: p.HTMLURL, CreatedAt: timeOrZero(p.Created), UpdatedAt: timeOrZero(p.Updated),
+			Number: p.Number,
+			Branch: branch, TargetBranch: p.Base.Ref, HeadSHA: p.Head.SHA, Fork: agit,
+			Title: p.Title, Author: p.User.Login, Labels: labels, Draft: p.Draft || hasDraftPrefix(p.Title),
+			URL: p.HTMLURL, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 		},
-		Ending: ending(p), State: state(p),
+		TargetID: forge.ID(p.Base.RepoID), HeadID: forge.ID(p.Head.RepoID),
+		Ending: p.ending(), State: p.state(),
 	}
-	if head := p.Head; head != nil {
-		// The head of an agit pull request is in this repository, but everyone who may
-		// read the repository can open one. It therefore counts as a fork.
-		item.Branch, item.Fork = headBranch(head)
-		item.HeadSHA, item.HeadID = head.Sha, forge.ID(head.RepoID)
-	}
-	if p.Base != nil {
-		item.TargetBranch, item.TargetID = p.Base.Ref, forge.ID(p.Base.RepoID)
+	if p.Labels == nil {
+		item.Unreadable = generator.Unreadable{Field: "labels", Problem: "are missing"}
 	}
 	return item
 }
 
-func ending(p *gogitea.PullRequest) generator.Ending {
+func (p pullRequest) ending() generator.Ending {
 	switch {
-	case p.State == gogitea.StateClosed && p.HasMerged:
+	case p.State == "closed" && p.Merged:
 		return generator.EndingMerged
-	case p.State == gogitea.StateClosed:
+	case p.State == "closed":
 		return generator.EndingClosed
-	case p.State == gogitea.StateOpen && !p.HasMerged:
+	case p.State == "open" && !p.Merged:
 		return generator.EndingOpen
 	}
 	return generator.EndingUnknown
 }
 
-func state(p *gogitea.PullRequest) string {
-	if p.HasMerged {
-		return string(p.State) + " and merged"
+func (p pullRequest) state() string {
+	if p.Merged {
+		return p.State + " and merged"
 	}
-	return string(p.State)
+	return p.State
 }
 
-// headBranch returns the name of the head branch. It also works if the branch was deleted,
+// branch returns the name of the head branch. It also works if the branch was deleted,
 // so that Ref is the ref of the pull request. An agit pull request has no branch, and the
 // result is its ref.
 // https://docs.gitea.com/usage/agit
-func headBranch(head *gogitea.PRBranchInfo) (branch string, agit bool) {
-	if head.Name == "" {
-		return head.Ref, true
+func (s pullSide) branch() (name string, agit bool) {
+	if s.Label == "" {
+		return s.Ref, true
 	}
-	return head.Name, false
+	return s.Label, false
 }
 
 // hasDraftPrefix reports whether a title starts with one of Gitea's default prefixes for
@@ -73,41 +123,37 @@ func hasDraftPrefix(title string) bool {
 	return strings.HasPrefix(title, "WIP:") || strings.HasPrefix(title, "[WIP]")
 }
 
-func login(u *gogitea.User) string {
-	if u == nil {
-		return ""
-	}
-	return u.UserName
+// branch holds the fields of a branch that are read.
+type branch struct {
+	Name   string `json:"name"`
+	Commit struct {
+		ID     string `json:"id"`
+		Author struct {
+			Name string `json:"name"`
+		} `json:"author"`
+	} `json:"commit"`
 }
 
-func timeOrZero(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return *t
+// decodeBranches decodes a page of branches.
+func decodeBranches(body []byte) ([]forge.Item, error) {
+	return forge.DecodeItems(body, branch.item, func(entry []byte) forge.Item {
+		return forge.Item{Change: generator.Change{Branch: forge.Field[string](entry, "name")}}
+	})
 }
 
-// labelNames returns the names of the labels, "" for a label without a name.
-func labelNames(p *gogitea.PullRequest) []string {
-	names := make([]string, len(p.Labels))
-	for i, label := range p.Labels {
-		if label != nil {
-			names[i] = label.Name
-		}
-	}
-	return names
+// item does not set UpdatedAt, because lists have only the author time of a commit, which
+// does not change when the commit is amended or rebased. Describe sets UpdatedAt to the
+// commit time.
+func (b branch) item() forge.Item {
+	return forge.Item{Change: generator.Change{Branch: b.Name, HeadSHA: b.Commit.ID, Author: b.Commit.Author.Name}}
 }
 
-// branchItem converts a branch. It returns an empty item for nil. It does not set
-// UpdatedAt, because lists have only the author time of a commit, which does not change
-// when the commit is amended or rebased. Describe sets UpdatedAt to the commit time.
-func branchItem(b *gogitea.Branch) forge.Item {
-	if b == nil || b.Commit == nil {
-		return forge.Item{}
-	}
-	c := generator.Change{Branch: b.Name, HeadSHA: b.Commit.ID}
-	if b.Commit.Author != nil {
-		c.Author = b.Commit.Author.Name
-	}
-	return forge.Item{Change: c}
+// commit holds the fields of a commit that are read.
+type commit struct {
+	SHA    string `json:"sha"`
+	Commit struct {
+		Committer struct {
+			Date time.Time `json:"date"`
+		} `json:"committer"`
+	} `json:"commit"`
 }

@@ -1,13 +1,10 @@
 package gitea
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
-
-	gogitea "code.gitea.io/sdk/gitea"
 
 	"github.com/previewset/previewset/generator/forge"
 )
@@ -66,11 +63,4 @@ type api struct {
 	owner, repo string
 	root        *url.URL
 	http        *http.Client
-}
-
-// client returns a client for requests with ctx, because the context of Gitea's client can
-// only be set when it is created. SetGiteaVersion prevents a request for the version.
-func (a api) client(ctx context.Context) (*gogitea.Client, error) {
-	return gogitea.NewClient(a.root.String(),
-		gogitea.SetGiteaVersion(""), gogitea.SetHTTPClient(a.http), gogitea.SetContext(ctx), gogitea.SetUserAgent("previewset"))
 }

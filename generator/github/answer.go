@@ -15,7 +15,7 @@ import (
 type answer struct {
 	etag  string
 	links links
-	value any // converted by conditionalGet
+	value any // decoded by conditionalGet
 }
 
 // size returns the approximate memory use of a in bytes.
@@ -74,12 +74,12 @@ func (c *answerCache) put(path string, latest answer) {
 	}
 }
 
-// conditionalGet returns GitHub's answer for path, converted. It always sends a request.
+// conditionalGet returns GitHub's answer for path, decoded. It always sends a request.
 // If GitHub confirms the cached answer with a status 304, the request does not count
-// against the rate limit, and the answer is neither sent, decoded nor converted again.
+// against the rate limit, and the answer is neither sent nor decoded again.
 // The value is shared and must not be modified.
 // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
-func conditionalGet[T, V any](ctx context.Context, a *api, path string, convert func(T) V) (V, links, error) {
+func conditionalGet[V any](ctx context.Context, a *api, path string, decode func(body []byte) (V, error)) (V, links, error) {
 	var zero V
 	stored, known := a.cache.get(path)
 	body, resp, err := a.send(ctx, path, stored.etag)
@@ -89,11 +89,11 @@ func conditionalGet[T, V any](ctx context.Context, a *api, path string, convert 
 	if err != nil {
 		return zero, links{}, err
 	}
-	var decoded T
-	if err := forge.Decode(body, &decoded); err != nil {
+	value, err := decode(body)
+	if err != nil {
 		return zero, links{}, err
 	}
-	value, pageLinks := convert(decoded), linksOf(resp)
+	pageLinks := linksOf(resp)
 	a.cache.put(path, answer{etag: resp.Header.Get("ETag"), links: pageLinks, value: value})
 	return value, pageLinks, nil
 }

@@ -30,7 +30,11 @@ func (a *api) path() string { return "repos/" + a.owner + "/" + a.repo }
 
 // Repository implements forge.API.
 func (a *api) Repository(ctx context.Context) (forge.Repository, error) {
-	got, _, err := conditionalGet(ctx, a, a.path(), repository.facts)
+	got, _, err := conditionalGet(ctx, a, a.path(), func(body []byte) (forge.Repository, error) {
+		var r repository
+		err := forge.Decode(body, &r)
+		return r.facts(), err
+	})
 	return got, err
 }
 
@@ -39,10 +43,10 @@ const perPage = 100 // GitHub's maximum
 // Page implements forge.API.
 func (a *api) Page(ctx context.Context, kind generator.Kind, number int) (forge.Page, error) {
 	if kind == generator.Branch {
-		return page(ctx, a, fmt.Sprintf("%s/branches?per_page=%d&page=%d", a.path(), perPage, number), number, branch.item)
+		return page(ctx, a, fmt.Sprintf("%s/branches?per_page=%d&page=%d", a.path(), perPage, number), number, decodeBranches)
 	}
 	return page(ctx, a, fmt.Sprintf("%s/pulls?state=open&sort=created&direction=asc&per_page=%d&page=%d", a.path(), perPage, number), number,
-		pullRequest.item)
+		decodePulls)
 }
 
 // page reads a page of a list.
@@ -50,8 +54,8 @@ func (a *api) Page(ctx context.Context, kind generator.Kind, number int) (forge.
 // A full page may not be the last page even if it has no link to a next page. The ETag
 // covers only the body. If a new entry starts another page, the full page before it is
 // "not modified", and the cached answer has no link to the new page.
-func page[T any](ctx context.Context, a *api, path string, number int, item func(T) forge.Item) (forge.Page, error) {
-	got, links, err := conditionalGet(ctx, a, path, func(entries []T) []forge.Item { return items(entries, item) })
+func page(ctx context.Context, a *api, path string, number int, decode func(body []byte) ([]forge.Item, error)) (forge.Page, error) {
+	got, links, err := conditionalGet(ctx, a, path, decode)
 	if err != nil {
 		return forge.Page{}, err
 	}
@@ -63,19 +67,6 @@ func page[T any](ctx context.Context, a *api, path string, number int, item func
 		p.Next = number + 1
 	}
 	return p, nil
-}
-
-// items converts the entries of a page. It returns nil for nil entries: GitHub answered
-// JSON null.
-func items[T any](entries []T, item func(T) forge.Item) []forge.Item {
-	if entries == nil {
-		return nil
-	}
-	all := make([]forge.Item, len(entries))
-	for i, entry := range entries {
-		all[i] = item(entry)
-	}
-	return all
 }
 
 // PullRequest implements forge.API.
@@ -112,13 +103,11 @@ func redirectedTo(resp *gogithub.Response, branch string) bool {
 
 // Commit implements forge.API.
 func (a *api) Commit(ctx context.Context, hash string) (forge.Commit, error) {
-	got, _, err := a.client.Git.GetCommit(ctx, a.owner, a.repo, hash)
-	if err != nil {
-		return forge.Commit{}, classify(err)
+	var got commit
+	if _, err := a.get(ctx, fmt.Sprintf("%s/git/commits/%s", a.path(), hash), &got); err != nil {
+		return forge.Commit{}, err
 	}
-	return forge.Commit{
-		Hash: got.GetSHA(), Author: got.GetAuthor().GetName(), CommittedAt: got.GetCommitter().GetDate().Time,
-	}, nil
+	return forge.Commit{Hash: got.SHA, Author: got.Author.Name, CommittedAt: got.Committer.Date}, nil
 }
 
 // get decodes the answer for a path into value.

@@ -54,12 +54,22 @@ type pullSide struct {
 	} `json:"repo"`
 }
 
+// decodePulls decodes a page of pull requests.
+func decodePulls(body []byte) ([]forge.Item, error) {
+	return forge.DecodeItems(body, pullRequest.item, func(entry []byte) forge.Item {
+		return forge.Item{
+			Change:   generator.Change{Number: forge.Field[int64](entry, "number")},
+			TargetID: forge.ID(forge.Field[int64](entry, "base", "repo", "id")),
+		}
+	})
+}
+
 func (p pullRequest) item() forge.Item {
 	labels := make([]string, len(p.Labels))
 	for i, label := range p.Labels {
 		labels[i] = label.Name
 	}
-	return forge.Item{
+	item := forge.Item{
 		Change: generator.Change{
 			Number: p.Number,
 			Branch: p.Head.Ref, TargetBranch: p.Base.Ref, HeadSHA: p.Head.SHA,
@@ -69,6 +79,10 @@ func (p pullRequest) item() forge.Item {
 		TargetID: forge.ID(p.Base.Repo.ID), HeadID: forge.ID(p.Head.Repo.ID),
 		Ending: p.ending(), State: p.State,
 	}
+	if p.Labels == nil {
+		item.Unreadable = generator.Unreadable{Field: "labels", Problem: "are missing"}
+	}
+	return item
 }
 
 func (p pullRequest) ending() generator.Ending {
@@ -91,6 +105,24 @@ type branch struct {
 	} `json:"commit"`
 }
 
+// decodeBranches decodes a page of branches.
+func decodeBranches(body []byte) ([]forge.Item, error) {
+	return forge.DecodeItems(body, branch.item, func(entry []byte) forge.Item {
+		return forge.Item{Change: generator.Change{Branch: forge.Field[string](entry, "name")}}
+	})
+}
+
 func (b branch) item() forge.Item {
 	return forge.Item{Change: generator.Change{Branch: b.Name, HeadSHA: b.Commit.SHA}}
+}
+
+// commit holds the fields of a commit that are read.
+type commit struct {
+	SHA    string `json:"sha"`
+	Author struct {
+		Name string `json:"name"`
+	} `json:"author"`
+	Committer struct {
+		Date time.Time `json:"date"`
+	} `json:"committer"`
 }

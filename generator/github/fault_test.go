@@ -134,7 +134,7 @@ func faultyAnswers() map[string]faultyAnswer {
 		"null in the list":   {respond(200, jsonType, `[null]`), generator.ErrIncomplete},
 		"empty entry":        {respond(200, jsonType, `[{}]`), generator.ErrIncomplete},
 		"wrong type":         {respond(200, jsonType, `[{"number":"1","name":7}]`), generator.ErrIncomplete},
-		"wrong time":         {respond(200, jsonType, `[{"number":1,"name":7,"created_at":"today"}]`), generator.ErrIncomplete},
+		"wrong time":         {respond(200, jsonType, `[{"number":"1","name":7,"created_at":"today"}]`), generator.ErrIncomplete},
 		"truncated body":     {truncatedBody, generator.ErrIncomplete},
 		"202":                {respond(202, jsonType, "[]"), generator.ErrIncomplete},
 		"203":                {respond(203, jsonType, "[]"), generator.ErrIncomplete},
