@@ -65,6 +65,9 @@ type Key struct {
 	Branch string // of a branch
 }
 
+// Change returns a change that has only the fields of its key.
+func (k Key) Change() Change { return Change{Kind: k.Kind, Number: k.Number, Branch: k.Branch} }
+
 // String returns "pull request 42" or "branch feature/x".
 func (k Key) String() string {
 	if k.Kind == PullRequest {

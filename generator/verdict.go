@@ -34,7 +34,8 @@ const (
 	ReasonUnreadable Reason = "unreadable"
 	// ReasonSource means that the preview comes from a former source of the set.
 	ReasonSource Reason = "source"
-	// ReasonName means that another preview has one of the preview's names.
+	// ReasonName means that another preview has one of the preview's names, or that the
+	// templates of the names fail for the change.
 	ReasonName Reason = "name"
 	// ReasonOverlay means that the overlay does not build and that there is no earlier
 	// overlay to keep.

@@ -20,8 +20,8 @@ const (
 // because forges do not record when a branch was created.
 //
 // One call looks up at most 200 commits and does not change the remaining branches. It
-// does not change a branch if its head commit no longer exists. If there is an error,
-// Describe also returns the changes as far as it described them.
+// does not change a branch if its head commit no longer exists or cannot be read. If there
+// is an error, Describe also returns the changes as far as it described them.
 func (s *Source) Describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
@@ -53,14 +53,17 @@ func (s *Source) lookUpCommits(ctx context.Context, hashes []string) error {
 
 func (s *Source) lookUpCommit(ctx context.Context, hash string) error {
 	got, err := s.api.Commit(ctx, hash)
-	if errors.Is(err, generator.ErrNotFound) {
+	if err == nil && got.Hash != hash {
+		err = Incomplete("the answer describes another commit")
+	}
+	switch {
+	case errors.Is(err, generator.ErrNotFound):
 		return nil // the branch has changed since it was listed, which is not an error
-	}
-	if err != nil {
+	case errors.Is(err, generator.ErrIncomplete): // one commit must not fail all lists
+		s.options.Log.DebugContext(ctx, "the commit of a branch cannot be read", "commit", hash, "error", s.fail("read the commit", err))
+		return nil
+	case err != nil:
 		return err
-	}
-	if got.Hash != hash {
-		return Incomplete("the answer describes another commit than %s", hash)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

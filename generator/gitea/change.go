@@ -150,7 +150,10 @@ func (b branch) item() forge.Item {
 
 // commit holds the fields of a commit that are read.
 type commit struct {
-	SHA    string `json:"sha"`
+	SHA     string `json:"sha"`
+	Parents []struct {
+		SHA string `json:"sha"`
+	} `json:"parents"`
 	Commit struct {
 		Committer struct {
 			Date time.Time `json:"date"`

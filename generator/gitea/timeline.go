@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
@@ -17,8 +15,7 @@ import (
 // generator.ErrIncomplete.
 const maxTimelinePages = 40
 
-// comment is an entry of a timeline. The type of the client expects a list of labels, and
-// Gitea returns one label.
+// comment is an entry of a timeline.
 type comment struct {
 	Type    string    `json:"type"`
 	Body    string    `json:"body"`
@@ -46,38 +43,21 @@ func (a api) Timeline(ctx context.Context, number int64) (entries []forge.Timeli
 }
 
 func (a api) timelinePage(ctx context.Context, number int64, page int) (comments []comment, err error) {
-	address := a.root.JoinPath("api/v1/repos", url.PathEscape(a.owner), url.PathEscape(a.repo), "issues", fmt.Sprint(number), "timeline")
-	address.RawQuery = url.Values{"limit": {fmt.Sprint(perPage)}, "page": {fmt.Sprint(page)}}.Encode()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
-	if err != nil {
-		return nil, err
+	err = a.get(ctx, fmt.Sprintf("/issues/%d/timeline?limit=%d&page=%d", number, perPage, page), &comments)
+	if err == nil && comments == nil {
+		err = forge.Incomplete("page %d of the timeline is not a list", page)
 	}
-	request.Header.Set("User-Agent", "previewset")
-	response, err := a.http.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close() //nolint:errcheck // the body was read
-	if err := json.NewDecoder(response.Body).Decode(&comments); err != nil {
-		return nil, forge.Incomplete("page %d is not a timeline: %v", page, err)
-	}
-	return comments, nil
+	return comments, err
 }
 
 // Parents implements forge.Timelines.
 func (a api) Parents(ctx context.Context, hash string) (parents []string, err error) {
-	client, err := a.client(ctx)
-	if err != nil {
-		return nil, err
-	}
-	got, _, err := client.GetSingleCommit(a.owner, a.repo, hash)
-	if err != nil || got == nil || got.CommitMeta == nil || got.SHA != hash {
+	var got commit
+	if err := a.get(ctx, "/git/commits/"+hash, &got); err != nil || got.SHA != hash {
 		return nil, err
 	}
 	for _, p := range got.Parents {
-		if p != nil {
-			parents = append(parents, p.SHA)
-		}
+		parents = append(parents, p.SHA)
 	}
 	return parents, nil
 }

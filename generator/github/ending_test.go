@@ -199,7 +199,7 @@ func TestDescribeErrors(t *testing.T) {
 		answer func(http.ResponseWriter, *http.Request) bool
 		want   error
 	}{
-		"other commit": {respond(200, "application/json", `{"sha":"`+good.HeadSHA+`"}`), generator.ErrIncomplete},
+		"other commit": {respond(200, "application/json", `{"sha":"`+good.HeadSHA+`"}`), nil},
 		"throttled":    {respond(403, "application/json", `{}`, "Retry-After", "60"), generator.ErrRateLimited},
 	} {
 		source := open(t, s) // a new source, because a rate limit would affect the next case

@@ -31,6 +31,12 @@ type candidate struct {
 	why generator.Verdict
 	// existing is the preview before the sync, nil if there is none.
 	existing *generator.Preview
+	// unreadable is the reason why the change of the candidate could not be read, nil
+	// for any other candidate. Of its Change only the key is known.
+	unreadable *generator.Unreadable
+	// unsure is true if the candidate is dropped because of a fault that its change can
+	// have got while the candidate had a preview.
+	unsure bool
 	// entry is true if the entry with the candidate's id belongs to the candidate.
 	entry bool
 	// adopted is true if existing is known only from its entry.
@@ -49,15 +55,27 @@ type candidate struct {
 func (s *Set) candidates(f *facts) []*candidate {
 	all := make([]*candidate, 0, len(f.changes)*len(s.variants())+len(f.missing))
 	for _, c := range f.changes {
-		for _, variant := range s.variantsOf(f, c) {
-			p := generator.Preview{Change: c, Set: s.Name, Repository: f.repository, Variant: variant}
-			p.NamedAfter = f.namedAfter[p.Origin().WithoutVariant()]
-			p.ID = s.subject(p).ID()
-			all = append(all, f.candidate(p, keep))
+		all = append(all, s.candidatesOf(f, c, keep)...)
+	}
+	for _, u := range f.unreadable {
+		for _, c := range s.candidatesOf(f, u.Key.Change(), unknown) {
+			c.unreadable = &u
+			all = append(all, c)
 		}
 	}
 	for _, p := range f.missing {
 		all = append(all, f.candidate(p, unknown))
+	}
+	return all
+}
+
+// candidatesOf returns the candidates of a listed change.
+func (s *Set) candidatesOf(f *facts, c generator.Change, first status) (all []*candidate) {
+	for _, variant := range s.variantsOf(f, c) {
+		p := generator.Preview{Change: c, Set: s.Name, Repository: f.repository, Variant: variant}
+		p.NamedAfter = f.namedAfter[p.Origin().WithoutVariant()]
+		p.ID = s.subject(p).ID()
+		all = append(all, f.candidate(p, first))
 	}
 	return all
 }

@@ -21,6 +21,8 @@ type decision struct {
 	routine int
 	// deferred is true if entries can only be deleted with a newer list.
 	deferred bool
+	// unsure are those of dropped that may have had a preview before the first sync.
+	unsure   []generator.Dropped
 	warnings []generator.Warning
 	// unread are the ids of damaged entries whose change may be open, and that no
 	// preview writes again.
@@ -44,6 +46,9 @@ func newDecision(f *facts, all []*candidate) *decision {
 			continue
 		}
 		d.dropped = append(d.dropped, newDropped(c.Preview, c.why))
+		if c.unsure {
+			d.unsure = append(d.unsure, newDropped(c.Preview, c.why))
+		}
 		//promise:removals-delete-only-their-own-entry
 		if c.replaced {
 			continue
@@ -56,7 +61,7 @@ func newDecision(f *facts, all []*candidate) *decision {
 		}
 		d.deferred = d.deferred || c.deferred
 		// The entry records that the label of a fork was removed.
-		if why := recorded(c.why); c.entry && why.Reason == generator.ReasonFork {
+		if why := recorded(c.why); c.entry && c.unreadable == nil && why.Reason == generator.ReasonFork {
 			d.objections[c.ID] = generator.Objection{Reason: why.Reason}
 		}
 	}

@@ -22,6 +22,8 @@ type facts struct {
 	// all others at their heads. Changes that the rules keep have the fields that
 	// Describe adds. Facts that the source did not return are those of earlier syncs.
 	changes []generator.Change
+	// unreadable are the listed changes that could not be read.
+	unreadable []generator.Unreadable
 	// missing are the previews and entries whose change is not listed, each once. If
 	// there is an entry, the preview is as its entry records it.
 	missing []generator.Preview
@@ -77,8 +79,8 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 	}
 	//promise:unknown-facts-replace-none
 	changes = f.recall(changes, found.Repository)
-	f.changes = changes
-	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), unproven(found.Repository, recorded))
+	f.changes, f.unreadable = changes, found.Unreadable
+	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), unproven(found.Repository, recorded), unreadableWarnings(found.Unreadable))
 	f.forks, f.now = forks, s.Now()
 	f.verdicts = s.verdicts(f, selection)
 	if f.routine, err = s.routineRemovals(ctx, f, in.Previous, state); err != nil {

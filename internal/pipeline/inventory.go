@@ -30,6 +30,8 @@ type inventory struct {
 	// earlier are the states of a change in its entries and previews, by its origin
 	// without a variant.
 	earlier map[generator.Origin][]generator.Change
+	// dropped holds the verdicts of the last snapshot on changes without a preview.
+	dropped map[generator.Origin]generator.Verdict
 	guard   generator.Guard
 }
 
@@ -40,10 +42,13 @@ func newInventory(previous *generator.Snapshot, state gitops.State, recorded []g
 		known: map[generator.Origin]*generator.Preview{}, entries: state.Entries, recorded: recorded,
 		byID: map[string]*generator.Preview{}, byKey: map[generator.Key][]*generator.Preview{},
 		variants: map[generator.Origin][]string{}, namedAfter: map[generator.Origin]generator.RepositoryName{},
-		earlier: map[generator.Origin][]generator.Change{}, guard: guard,
+		earlier: map[generator.Origin][]generator.Change{}, dropped: map[generator.Origin]generator.Verdict{}, guard: guard,
 	}
 	if v.before = v.recorded; previous != nil {
 		v.before = previewsOf(previous)
+		for _, d := range previous.Dropped {
+			v.dropped[previous.Repository.Origin(d.Change, d.Variant)] = d.Verdict
+		}
 	}
 	for i := range v.before {
 		v.known[v.before[i].Origin()] = &v.before[i]
@@ -107,12 +112,16 @@ func (v inventory) objection(p generator.Preview) *generator.Objection {
 	return nil
 }
 
-// missingFrom returns the previews and entries whose change is not in found, each
+// missingFrom returns the previews and entries whose change found does not list, each
 // once. If there is an entry, the preview is as its entry records it.
 func (v inventory) missingFrom(found generator.Listing) (missing []generator.Preview) {
 	listed := map[generator.Origin]bool{}
 	for _, c := range found.Changes {
 		listed[found.Repository.Origin(c, "")] = true
+	}
+	//promise:unreadable-changes-are-not-missing
+	for _, u := range found.Unreadable {
+		listed[found.Repository.Origin(u.Key.Change(), "")] = true
 	}
 	seen := map[generator.Origin]bool{}
 	for _, p := range slices.Concat(v.recorded, v.before, v.damagedPreviews()) {

@@ -7,26 +7,43 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// assignNames sets the names, parameters and flags of kept candidates. It changes no
-// status. It returns an error if the templates or flags of the configuration are
-// invalid for a change.
-func (s *Set) assignNames(_ *facts, all []*candidate) error {
+// assignNames sets the names, parameters and flags of kept candidates. If the templates of
+// the names fail for a candidate, it keeps the names that it has, or is dropped. The error
+// means that the flags of the configuration are invalid.
+func (s *Set) assignNames(f *facts, all []*candidate) error {
 	for _, c := range all {
 		if c.status != keep {
 			continue
 		}
 		v := s.variant(c.Variant)
-		names, err := s.Namer.Name(s.subject(c.Preview), generator.ChangeParams(s.Name, c.ID, v.Name, c.Change, namedRepository(c.Preview)))
+		features, err := s.flags(c.Change, v)
 		if err != nil {
-			return fmt.Errorf("names of %s: %w", c.Key(), err)
-		}
-		if c.Features, err = s.flags(c.Change, v); err != nil {
 			return err
 		}
-		c.Names, c.Parameters = names, s.parameters(v)
+		c.Features, c.Parameters = features, s.parameters(v)
 		c.ExpiresAt = s.Selection.Lifetime.ExpiresAt(c.Change)
+		names, err := s.Namer.Name(s.subject(c.Preview), generator.ChangeParams(s.Name, c.ID, v.Name, c.Change, namedRepository(c.Preview)))
+		if err != nil {
+			f.keepNames(c, err)
+			continue
+		}
+		c.Names = names
 	}
 	return nil
+}
+
+// keepNames holds c with the names that it has, because it cannot get new ones. If it has
+// none, keepNames drops it. Its entry stays.
+func (f *facts) keepNames(c *candidate, why error) {
+	f.adopt(c)
+	//promise:failed-names-affect-one-preview
+	if c.existing == nil {
+		c.status, c.unsure = drop, true
+		c.why = generator.Verdict{Reason: generator.ReasonName, Detail: fmt.Sprintf("it gets no names: %v", why)}
+		return
+	}
+	c.status, c.Names = hold, c.existing.Names
+	c.Held = fmt.Sprintf("it keeps its names: %v", why)
 }
 
 func (s *Set) subject(p generator.Preview) naming.Subject {

@@ -26,7 +26,10 @@ type Outcome struct {
 	Listing generator.Listing
 
 	unread []string // ids of damaged entries that may be in use
-	state  gitops.State
+	// forgotten are dropped changes of a set without entries that may have had a preview
+	// before the first sync.
+	forgotten []generator.Dropped
+	state     gitops.State
 }
 
 // EntryFiles returns the files of the entry id, by name. The error is
@@ -99,6 +102,17 @@ func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement 
 		}
 	}
 	return placed
+}
+
+// checkLost returns an error if a preview that the set cannot know may be in use. It is
+// for the first sync after a start.
+func (o *Outcome) checkLost(ctx context.Context) error {
+	//promise:first-answers-leave-no-preview-out
+	for _, d := range o.forgotten {
+		return fmt.Errorf("%w: %w: %s may have a preview, which a set without gitops does not know after a start: %s",
+			errList, generator.ErrIncomplete, d.Key(), d.Detail)
+	}
+	return o.checkLostEntries(ctx)
 }
 
 // checkLostEntries returns an error if a preview without an entry may be in use,

@@ -10,7 +10,7 @@ func (s *Set) restore(f *facts, all []*candidate) error {
 	const why = "its prune was reverted"
 	for _, c := range all {
 		//promise:reverts-admit-no-fork
-		if !c.rejected() || c.why.Reason == generator.ReasonGitOpsBranch || !f.restored(c) || !s.admits(f, c.Change) {
+		if !c.rejected() || c.unreadable != nil || c.why.Reason == generator.ReasonGitOpsBranch || !f.restored(c) || !s.admits(f, c.Change) {
 			continue
 		}
 		if s.hasVariant(c.Variant) {

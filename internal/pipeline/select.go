@@ -22,6 +22,10 @@ func (s *Set) verdicts(f *facts, selection generator.Selection) map[generator.Ke
 	kept, expired := selection.Expire(kept, f.now)
 	//promise:unknown-dates-cost-no-preview
 	kept = f.ranked(kept, f.repository)
+	// Previews of unreadable changes count with their last facts: otherwise other
+	// previews would take their place until the changes can be read again.
+	//promise:limits-count-unreadable-changes
+	kept = append(kept, f.unreadablePreviews()...)
 	_, over := selection.Cap(kept, len(s.variants()))
 	verdicts := map[generator.Key]generator.Verdict{}
 	for _, d := range slices.Concat(unproven, dropped, expired, over) {

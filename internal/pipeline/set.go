@@ -63,7 +63,7 @@ func (s *Set) Sync(ctx context.Context, in Input) (*Outcome, error) {
 		return s.Overlay.Repository.Apply(ctx, s.Name, in.Permissions, w)
 	})
 	if err == nil && in.Previous == nil && in.Permissions.Write {
-		err = outcome.checkLostEntries(ctx)
+		err = outcome.checkLost(ctx)
 	}
 	if err != nil {
 		return nil, err
@@ -151,5 +151,5 @@ func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, in In
 	for _, p := range d.previews {
 		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p})
 	}
-	return &Outcome{Snapshot: snapshot, Held: d.held(), Warnings: d.warnings, Listing: found}, nil
+	return &Outcome{Snapshot: snapshot, Held: d.held(), Warnings: d.warnings, Listing: found, forgotten: d.unsure}, nil
 }

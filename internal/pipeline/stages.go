@@ -15,6 +15,7 @@ type stage func(*facts, []*candidate) error
 // others. A stage after them could remove previews or entries without a check.
 func (s *Set) stages() []stage {
 	return []stage{
+		s.keepUnreadable,
 		s.selectChanges,
 		s.dropVariants,
 		s.restore,
