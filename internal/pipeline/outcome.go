@@ -108,7 +108,8 @@ func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement 
 // for the first sync after a start.
 func (o *Outcome) checkLost(ctx context.Context) error {
 	//promise:first-answers-leave-no-preview-out
-	for _, d := range o.forgotten {
+	if len(o.forgotten) > 0 {
+		d := o.forgotten[0]
 		return fmt.Errorf("%w: %w: %s may have a preview, which a set without gitops does not know after a start: %s",
 			errList, generator.ErrIncomplete, d.Key(), d.Detail)
 	}

@@ -22,6 +22,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 type source struct {
 	repository generator.Repository
 	changes    []generator.Change
+	unreadable []generator.Unreadable
 	listErr    error
 	endings    map[generator.Key]generator.Ending // without an entry: EndingUnknown and an error
 	lookups    int
@@ -36,7 +37,7 @@ type source struct {
 func (s *source) List(context.Context, generator.Query) (generator.Listing, error) {
 	return generator.Listing{
 		Repository: s.repository, Changes: slices.Clone(s.changes), Confirmed: s.confirmed, Refs: s.repository.ID == "",
-		DefaultAssumed: s.defaultAssumed, TakenAt: s.now(),
+		Unreadable: s.unreadable, DefaultAssumed: s.defaultAssumed, TakenAt: s.now(),
 	}, s.listErr
 }
 

@@ -14,22 +14,37 @@ func (s *Set) keepUnreadable(f *facts, all []*candidate) error {
 		if c.unreadable == nil {
 			continue
 		}
-		why, dropped := f.dropped[c.Origin()]
-		if !dropped || why.Reason == generator.ReasonUnreadable {
+		why, rejected := f.lastRejection(c)
+		if !rejected {
 			f.adopt(c)
 		}
 		switch {
+		case rejected:
+			c.status, c.why = drop, why
 		//promise:unreadable-changes-keep-their-preview
 		case c.existing != nil:
 			s.hold(c, *c.existing, describeUnreadable(*c.unreadable))
-		case dropped && c.entry:
-			c.status, c.why = drop, why
 		default:
 			c.status, c.unsure = drop, true
 			c.why = generator.Verdict{Reason: generator.ReasonUnreadable, Detail: describeUnreadable(*c.unreadable)}
 		}
 	}
 	return nil
+}
+
+// lastRejection returns the reason for which an earlier sync has rejected the candidate
+// although it has an entry, which waits for the pruner.
+func (f *facts) lastRejection(c *candidate) (generator.Verdict, bool) {
+	if !c.entry {
+		return generator.Verdict{}, false
+	}
+	if why, ok := f.dropped[c.Origin()]; ok && why.Reason != generator.ReasonUnreadable {
+		return why, true
+	}
+	if objection := f.byID[c.ID].Objection; objection != nil && objection.Guard == nil {
+		return generator.Verdict{Reason: objection.Reason, Detail: "its entry waits for the pruner"}, true
+	}
+	return generator.Verdict{}, false
 }
 
 // unreadablePreviews returns the changes that could not be read but have a preview, as

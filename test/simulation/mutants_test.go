@@ -118,6 +118,12 @@ func testedMutants() []testedMutant {
 		{mutant{point: "damaged-entries-end-with-their-own-change", breakIt: conditionTrue}, pipeline, "TestDamagedEntry"},
 		{mutant{point: "damaged-entries-are-owned", breakIt: conditionFalse}, gitops, "TestDamagedEntry"},
 		{mutant{point: "records-can-be-read-back", breakIt: conditionFalse}, gitops, "TestUnreadableRecord"},
+		{mutant{point: "unreadable-changes-keep-their-preview", breakIt: conditionFalse}, pipeline, "TestUnreadable"},
+		{mutant{point: "unreadable-changes-are-not-missing", breakIt: deleteStatement}, pipeline, "TestUnreadable"},
+		{mutant{point: "limits-count-unreadable-changes", breakIt: deleteStatement}, pipeline, "TestLimitCountsUnreadable"},
+		{mutant{point: "first-answers-leave-no-preview-out", breakIt: conditionFalse}, pipeline, "TestFirstList"},
+		{mutant{point: "failed-names-affect-one-preview", breakIt: conditionTrue}, pipeline, "TestFailedNames"},
+		{mutant{point: "lists-have-the-default-branch", breakIt: conditionFalse}, "./generator/forge", "TestUnreadableDefaultBranch"},
 	}
 }
 
