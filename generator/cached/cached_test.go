@@ -37,7 +37,10 @@ func (s *source) List(ctx context.Context, q generator.Query) (generator.Listing
 	if err := ctx.Err(); err != nil {
 		return generator.Listing{}, err
 	}
-	return generator.Listing{Changes: []generator.Change{{Number: int64(n), Labels: []string{"preview"}}}, Refs: true}, s.err
+	return generator.Listing{
+		Changes:    []generator.Change{{Number: int64(n), Labels: []string{"preview"}}},
+		Unreadable: []generator.Unreadable{{Field: "head.sha"}}, Refs: true,
+	}, s.err
 }
 
 func (s *source) Ending(_ context.Context, _ string, k generator.Key) (generator.Ending, error) {
@@ -258,9 +261,10 @@ func TestCallersGetCopies(t *testing.T) {
 	first, _ := s.List(t.Context(), pulls)
 	first.Changes[0].Labels[0] = "modified"
 	first.Changes[0].Number = 99
+	first.Unreadable[0].Field = "modified"
 	second, _ := s.List(t.Context(), pulls)
-	if c := second.Changes[0]; c.Number != 1 || c.Labels[0] != "preview" {
-		t.Errorf("got %+v, want the unmodified change", c)
+	if c := second.Changes[0]; c.Number != 1 || c.Labels[0] != "preview" || second.Unreadable[0].Field != "head.sha" {
+		t.Errorf("got %+v, want the unmodified list", second)
 	}
 }
 

@@ -119,14 +119,15 @@ type forgeState string
 
 const (
 	healthy                    forgeState = "healthy"
-	down                       forgeState = "down"            // every request fails
-	partialLists               forgeState = "partial lists"   // lists lack some open pull requests; no error
-	emptyLists                 forgeState = "empty lists"     // lists have no pull request; no error
-	failingLookups             forgeState = "failing lookups" // lists are complete; lookups of one pull request fail
+	down                       forgeState = "down"             // every request fails
+	partialLists               forgeState = "partial lists"    // lists lack some open pull requests; no error
+	emptyLists                 forgeState = "empty lists"      // lists have no pull request; no error
+	unreadableItems            forgeState = "unreadable items" // lists have some pull requests and branches that cannot be read
+	failingLookups             forgeState = "failing lookups"  // lists are complete; lookups of one pull request fail
 	partialListsFailingLookups forgeState = "partial lists and failing lookups"
 )
 
-var forgeFaults = []forgeState{down, down, partialLists, emptyLists, failingLookups, partialListsFailingLookups}
+var forgeFaults = []forgeState{down, down, partialLists, emptyLists, unreadableItems, failingLookups, partialListsFailingLookups}
 
 var forgeErrors = []error{
 	generator.ErrIncomplete, generator.ErrRateLimited, generator.ErrUnauthorized, generator.ErrNotFound, errors.New("connection reset"),
@@ -160,6 +161,10 @@ func (s *source) List(_ context.Context, q generator.Query) (generator.Listing, 
 	for _, c := range now.changes() {
 		pull := c.Kind == generator.PullRequest
 		if pull && (!q.PullRequests || omitted(c)) || !pull && !q.Branches {
+			continue
+		}
+		if s.h.forgeState == unreadableItems && c.Branch != "main" && s.h.rng.IntN(2) == 0 {
+			l.Unreadable = append(l.Unreadable, generator.Unreadable{Key: c.Key(), Field: "head.sha", Problem: "is missing"})
 			continue
 		}
 		c.Labels = slices.Clone(c.Labels)
