@@ -157,7 +157,7 @@ func (i Item) problem(kind generator.Kind) (field, problem string) {
 	case i.Ending != generator.EndingOpen:
 		return "state", "is not open"
 	case slices.Contains(i.Labels, ""):
-		return "labels", "contain a label without a name"
+		return "labels", "contains a label without a name"
 	}
 	return "", ""
 }

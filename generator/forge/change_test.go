@@ -170,7 +170,7 @@ func TestEntryWithoutAFactIsUnreadable(t *testing.T) {
 		"no target branch":  {generator.PullRequest, func(f *fixedAPI) { f.pull.TargetBranch = "" }, generator.Unreadable{Field: "base.ref", Problem: "is missing"}},
 		"no head commit":    {generator.PullRequest, func(f *fixedAPI) { f.pull.HeadSHA = "" }, generator.Unreadable{Field: "head.sha", Problem: "is missing"}},
 		"invalid commit":    {generator.PullRequest, func(f *fixedAPI) { f.pull.HeadSHA = "canary" }, generator.Unreadable{Field: "head.sha", Problem: "is not the hash of a commit"}},
-		"label has no name": {generator.PullRequest, func(f *fixedAPI) { f.pull.Labels = []string{"a", ""} }, generator.Unreadable{Field: "labels", Problem: "contain a label without a name"}},
+		"label has no name": {generator.PullRequest, func(f *fixedAPI) { f.pull.Labels = []string{"a", ""} }, generator.Unreadable{Field: "labels", Problem: "contains a label without a name"}},
 		"no repository":     {generator.PullRequest, func(f *fixedAPI) { f.pull.TargetID = "" }, generator.Unreadable{Field: "base.repo", Problem: "is missing"}},
 		"no state":          {generator.PullRequest, func(f *fixedAPI) { f.pull.Ending = "" }, generator.Unreadable{Field: "state", Problem: "is not open"}},
 		"closed":            {generator.PullRequest, func(f *fixedAPI) { f.pull.Ending = generator.EndingClosed }, generator.Unreadable{Field: "state", Problem: "is not open"}},

@@ -80,7 +80,7 @@ func (p pullRequest) item() forge.Item {
 		Ending: p.ending(), State: p.State,
 	}
 	if p.Labels == nil {
-		item.Unreadable = generator.Unreadable{Field: "labels", Problem: "are missing"}
+		item.Unreadable = generator.Unreadable{Field: "labels", Problem: "is missing"}
 	}
 	return item
 }
