@@ -37,6 +37,8 @@ type candidate struct {
 	// unsure is true if the candidate is dropped because of a fault that its change can
 	// have got while the candidate had a preview.
 	unsure bool
+	// unnamed is the error of the templates of the names, nil if the candidate has names.
+	unnamed error
 	// entry is true if the entry with the candidate's id belongs to the candidate.
 	entry bool
 	// adopted is true if existing is known only from its entry.

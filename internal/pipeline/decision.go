@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 )
@@ -32,7 +34,7 @@ type decision struct {
 func newDecision(f *facts, all []*candidate) *decision {
 	d := &decision{
 		gone: map[string]generator.Verdict{}, objections: map[string]generator.Objection{},
-		own: map[string]bool{}, forks: f.forks, warnings: generator.SortWarnings(f.warnings),
+		own: map[string]bool{}, forks: f.forks, warnings: generator.SortWarnings(slices.Concat(f.warnings, nameWarnings(all))),
 	}
 	for _, c := range all {
 		if c.stays() {

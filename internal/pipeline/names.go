@@ -35,6 +35,7 @@ func (s *Set) assignNames(f *facts, all []*candidate) error {
 // keepNames holds c with the names that it has, because it cannot get new ones. If it has
 // none, keepNames drops it. Its entry stays.
 func (f *facts) keepNames(c *candidate, why error) {
+	c.unnamed = why
 	f.adopt(c)
 	//promise:failed-names-affect-one-preview
 	if c.existing == nil {
@@ -44,6 +45,18 @@ func (f *facts) keepNames(c *candidate, why error) {
 	}
 	c.status, c.Names = hold, c.existing.Names
 	c.Held = fmt.Sprintf("it keeps its names: %v", why)
+}
+
+func nameWarnings(all []*candidate) (warnings []generator.Warning) {
+	for _, c := range all {
+		if c.unnamed != nil {
+			warnings = append(warnings, generator.Warning{
+				Subject: c.Key().String(),
+				Message: fmt.Sprintf("its preview keeps its names or, if it has none, is not created: correct the templates: %v", c.unnamed),
+			})
+		}
+	}
+	return warnings
 }
 
 func (s *Set) subject(p generator.Preview) naming.Subject {

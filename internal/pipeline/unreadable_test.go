@@ -243,6 +243,10 @@ func TestFailedNamesAffectOnePreview(t *testing.T) {
 	if got := f.reason("pr-3"); got != generator.ReasonName {
 		t.Errorf("got reason %q, want %q", got, generator.ReasonName)
 	}
+	outcome, err := f.set.Sync(t.Context(), pipeline.Input{Previous: f.last})
+	if err != nil || len(outcome.Warnings) != 2 || outcome.Warnings[1].Subject != "pull request 3" {
+		t.Errorf("got %+v, %v, want warnings about pull requests 1 and 3", outcome, err)
+	}
 	f.last = nil
 	if _, err := f.trySync(); !errors.Is(err, generator.ErrIncomplete) {
 		t.Errorf("after a start: got error %v, want %v", err, generator.ErrIncomplete)
