@@ -62,7 +62,7 @@ func (s *Set) Sync(ctx context.Context, in Input) (*Outcome, error) {
 	outcome, err := s.run(ctx, in, func(w gitops.Work) (gitops.Result, error) {
 		return s.Overlay.Repository.Apply(ctx, s.Name, in.Permissions, w)
 	})
-	if err == nil && in.Previous == nil && in.Permissions.Write {
+	if err == nil && in.Previous == nil && (s.Overlay == nil || in.Permissions.Write) {
 		err = outcome.checkLost(ctx)
 	}
 	if err != nil {

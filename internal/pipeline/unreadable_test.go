@@ -109,6 +109,10 @@ func TestUnreadableChangeCausesNoCommit(t *testing.T) {
 	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{ForkLabel: "ok"}})
 	fork := pullRequest(1, "ok")
 	fork.Fork = true
+	unlabelled := fork
+	unlabelled.Labels = nil
+	f.list([]generator.Change{unlabelled, pullRequest(2)})
+	f.syncWant(both, "pr-2")
 	f.list([]generator.Change{fork, pullRequest(2)})
 	f.syncWant(both, "pr-1", "pr-2")
 	tip := f.repo.Git(t, "rev-parse", "main")
@@ -145,6 +149,8 @@ func TestUnreadableChangeStaysRejected(t *testing.T) {
 			with, without := pullRequest(1, "ok"), pullRequest(1)
 			with.Fork, without.Fork = test.fork, test.fork
 			others := []generator.Change{pullRequest(2, "ok"), pullRequest(3, "ok")}
+			f.list(append(others, without))
+			f.syncWant(writer, "pr-2", "pr-3")
 			f.list(append(others, with))
 			f.syncWant(writer, "pr-1", "pr-2", "pr-3")
 			f.list(append(others, without))
@@ -161,6 +167,8 @@ func TestUnreadableChangeStaysRejected(t *testing.T) {
 				f.restart()
 				f.syncWant(both, "pr-2", "pr-3")
 			}
+			f.list(append(others, without)) // the evidence that the label admits this head
+			f.syncWant(writer, "pr-2", "pr-3")
 			f.list(append(others, with))
 			f.syncWant(both, "pr-1", "pr-2", "pr-3")
 		})
