@@ -119,13 +119,16 @@ const (
 
 // RelationOf returns the relation of a recorded repository to r, which is listed now.
 func (r Repository) RelationOf(recorded Repository) Relation {
-	sameHost := slices.ContainsFunc(r.Hosts(), func(host string) bool { return slices.Contains(recorded.Hosts(), host) })
+	if r.Identity() == recorded.Identity() {
+		return Same
+	}
+	if r.ID == "" && recorded.ID == "" {
+		return Different // plain Git: the URL is the identity
+	}
+	known := recorded.Hosts()
+	sameHost := slices.ContainsFunc(r.Hosts(), func(host string) bool { return slices.Contains(known, host) })
 	sameName := sameHost && strings.EqualFold(r.FullName(), recorded.FullName()) // forges ignore case
 	switch {
-	case r.Identity() == recorded.Identity():
-		return Same
-	case r.ID == "" && recorded.ID == "":
-		return Different // plain Git: the URL is the identity
 	case r.ID == recorded.ID && sameHost, r.ID == "" && sameName:
 		return Same
 	case r.ID == recorded.ID, recorded.ID == "" && sameName:

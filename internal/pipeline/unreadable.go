@@ -14,7 +14,7 @@ func (s *Set) keepUnreadable(f *facts, all []*candidate) error {
 		if c.unreadable == nil {
 			continue
 		}
-		why, rejected := f.lastRejection(c)
+		why, rejected := f.lastRejection(c.Preview)
 		if !rejected {
 			f.adopt(c)
 		}
@@ -32,16 +32,17 @@ func (s *Set) keepUnreadable(f *facts, all []*candidate) error {
 	return nil
 }
 
-// lastRejection returns the reason for which an earlier sync has rejected the candidate
-// although it has an entry, which waits for the pruner.
-func (f *facts) lastRejection(c *candidate) (generator.Verdict, bool) {
-	if !c.entry {
+// lastRejection returns the reason for which an earlier sync has rejected p although it
+// has an entry, which waits for the pruner.
+func (f *facts) lastRejection(p generator.Preview) (generator.Verdict, bool) {
+	entry := f.byID[p.ID]
+	if entry == nil || entry.Origin() != p.Origin() {
 		return generator.Verdict{}, false
 	}
-	if why, ok := f.dropped[c.Origin()]; ok && why.Reason != generator.ReasonUnreadable {
+	if why, ok := f.dropped[p.Origin()]; ok && why.Reason != generator.ReasonUnreadable {
 		return why, true
 	}
-	if objection := f.byID[c.ID].Objection; objection != nil && objection.Guard == nil {
+	if objection := entry.Objection; objection != nil && objection.Guard == nil {
 		return generator.Verdict{Reason: objection.Reason, Detail: "its entry waits for the pruner"}, true
 	}
 	return generator.Verdict{}, false
@@ -55,10 +56,10 @@ func (f *facts) unreadablePreviews() (changes []generator.Change) {
 		pending[u.Key] = true
 	}
 	for _, p := range slices.Concat(f.before, f.recorded) {
-		origin := p.Origin()
-		why, dropped := f.dropped[origin]
-		leftover := f.known[origin] == nil && dropped && why.Reason != generator.ReasonUnreadable
-		if pending[p.Key()] && !leftover && origin.RepositoryID == f.repository.Identity() {
+		if !pending[p.Key()] || p.Repository.Identity() != f.repository.Identity() {
+			continue
+		}
+		if _, rejected := f.lastRejection(p); !rejected {
 			pending[p.Key()] = false
 			changes = append(changes, p.Change)
 		}
