@@ -70,12 +70,18 @@ func (r Repository) Hosts() []string {
 	return hosts
 }
 
-// hostOf returns the host of an http or https URL as in Repository.ForgeHost, or "".
+// hostOf returns the host of an http or https URL, or "".
 func hostOf(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return ""
 	}
+	return HostOf(u)
+}
+
+// HostOf returns the host of an http or https URL in lower case, with the port unless it
+// is the scheme's default.
+func HostOf(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	if u.Scheme == "https" {
 		return strings.TrimSuffix(host, ":443")

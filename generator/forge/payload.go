@@ -7,6 +7,8 @@ import (
 	"mime"
 	"net/url"
 	"regexp"
+
+	"github.com/previewset/previewset/generator"
 )
 
 // payload holds the fields that are read from a webhook payload in GitHub's format,
@@ -72,5 +74,5 @@ func (p payload) event() (Event, error) {
 	if err != nil || page.Host == "" || page.Scheme != "https" && page.Scheme != "http" {
 		return Event{}, fmt.Errorf("%w: no URL of the repository's page", ErrMalformed)
 	}
-	return Event{ForgeHost: HostOf(page), FullName: p.Repository.FullName, RepositoryID: ID(p.Repository.ID)}, nil
+	return Event{ForgeHost: generator.HostOf(page), FullName: p.Repository.FullName, RepositoryID: ID(p.Repository.ID)}, nil
 }

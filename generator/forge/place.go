@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"strings"
 )
 
 // segmentPattern matches the names of owners and repositories that GitHub allows. Gitea
@@ -38,14 +37,4 @@ func ParseRoot(whose, raw string) (*url.URL, error) {
 		return nil, fmt.Errorf("the %s URL must be http(s)://host/path, without credentials, query and fragment", whose)
 	}
 	return u, nil
-}
-
-// HostOf returns the host of an http or https URL in lower case, with the port unless it
-// is the scheme's default.
-func HostOf(u *url.URL) string {
-	host := strings.ToLower(u.Host)
-	if u.Scheme == "https" {
-		return strings.TrimSuffix(host, ":443")
-	}
-	return strings.TrimSuffix(host, ":80")
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 )
 
@@ -41,7 +42,7 @@ func New(o Options) (*forge.Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gitea %s/%s: %w", o.Owner, o.Repo, err)
 	}
-	place := forge.Place{Forge: "gitea", ForgeHost: forge.HostOf(root), Owner: o.Owner, Name: o.Repo, ID: forge.ID(o.ID)}
+	place := forge.Place{Forge: "gitea", ForgeHost: generator.HostOf(root), Owner: o.Owner, Name: o.Repo, ID: forge.ID(o.ID)}
 	return forge.New(place, api{o.Owner, o.Repo, root, connection.Client}, connection, concurrentPages), nil
 }
 

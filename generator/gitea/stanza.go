@@ -39,5 +39,5 @@ func (s *Stanza) Repository() generator.Repository {
 	if err != nil {
 		return generator.Repository{}
 	}
-	return generator.Repository{ID: forge.ID(s.ID), ForgeHost: forge.HostOf(root), Organization: s.Owner, Name: s.Repo}
+	return generator.Repository{ID: forge.ID(s.ID), ForgeHost: generator.HostOf(root), Organization: s.Owner, Name: s.Repo}
 }

@@ -10,6 +10,7 @@ import (
 
 	gogithub "github.com/google/go-github/v62/github"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 )
 
@@ -106,7 +107,7 @@ func baseURL(apiURL string) (*url.URL, error) {
 // webHost returns the host of the web pages for an API: github.com for api.github.com,
 // acme.ghe.com for api.acme.ghe.com, and otherwise the host of the API.
 func webHost(api *url.URL) string {
-	host := forge.HostOf(api)
+	host := generator.HostOf(api)
 	if web, ok := strings.CutPrefix(host, "api."); ok && (web == "github.com" || strings.HasSuffix(web, ".ghe.com")) {
 		return web
 	}
