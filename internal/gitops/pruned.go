@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,12 +19,14 @@ type Pruned struct {
 	Head string
 	// RepositoryID is the recorded ID of the repository; "" if there was none.
 	RepositoryID string
+	// Preview is the preview as the deleted record described it. It is nil if that can't
+	// be read. Only State.Pruned reads it.
+	Preview *generator.Preview
 }
 
 // IsOf reports whether the entry was of the repository with this ID. Without a recorded
 // ID, it was of the only repository that the set is known to have had.
 func (p Pruned) IsOf(repositoryID string) bool {
-	//promise:pins-are-of-one-repository
 	return p.RepositoryID == "" || p.RepositoryID == repositoryID
 }
 
@@ -36,10 +37,10 @@ var (
 )
 
 // Pruned finds the newest commit that changed an entry of a pull request, in any
-// variant that ever existed, and returns the entries of the repository with this ID that
-// the commit pruned. It returns none if that commit was not a prune. It reads only as much of the history
-// as necessary, but all of it for a pull request that never had an entry.
-func (s State) Pruned(ctx context.Context, repositoryID string, number int64) ([]Pruned, error) {
+// variant that ever existed, and returns the entries that the commit pruned. It returns
+// none if that commit was not a prune. It reads only as much of the history as
+// necessary, but all of it for a pull request that never had an entry.
+func (s State) Pruned(ctx context.Context, number int64) ([]Pruned, error) {
 	id := fmt.Sprintf("pr-%d", number)
 	//promise:pins-are-found-for-every-variant
 	match := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
@@ -51,7 +52,28 @@ func (s State) Pruned(ctx context.Context, repositoryID string, number int64) ([
 		return nil, nil
 	}
 	pruned := prunesIn(changed.Message, match)
-	return slices.DeleteFunc(pruned, func(p Pruned) bool { return !p.IsOf(repositoryID) }), nil
+	for i := range pruned {
+		pruned[i].Preview = s.previewBefore(ctx, changed.SHA, pruned[i].ID)
+	}
+	return pruned, ctx.Err()
+}
+
+// previewBefore returns the preview in the record of an entry before a commit deleted
+// it, nil if that can't be read: some servers do not send files of older commits.
+func (s State) previewBefore(ctx context.Context, commit, id string) *generator.Preview {
+	if !entryID.MatchString(id) {
+		return nil
+	}
+	data, err := s.tree.FileBefore(ctx, commit, s.path+"/"+id, RecordFile)
+	if err != nil {
+		return nil
+	}
+	record, err := parseRecord(data, s.Set, id)
+	if err != nil {
+		return nil
+	}
+	preview := record.Preview()
+	return &preview
 }
 
 // prunesIn returns the matching entries that a commit with this message pruned.

@@ -65,6 +65,56 @@ func (t *Tree) LastChangedOf(ctx context.Context, dir string, match func(name st
 	return change, ok, nil
 }
 
+// FileBefore returns the file dir/name as it was in the first parent of a commit, which
+// is the tip or an ancestor. The error is fs.ErrNotExist if the file did not exist.
+// Another error may mean that the server does not send objects of older commits.
+func (t *Tree) FileBefore(ctx context.Context, commit, dir, name string) ([]byte, error) {
+	if err := validNames(dir, []string{name}); err != nil {
+		return nil, err
+	}
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	hash, err := t.hashBefore(ctx, plumbing.NewHash(commit), dir, name)
+	if err != nil {
+		return nil, err
+	}
+	contents, err := t.Blobs(ctx, []string{hash.String()})
+	if err != nil {
+		return nil, err
+	}
+	return contents[hash.String()], nil
+}
+
+func (t *Tree) hashBefore(ctx context.Context, commit plumbing.Hash, dir, name string) (plumbing.Hash, error) {
+	t.logMu.Lock()
+	defer t.logMu.Unlock()
+	w := newWalk(t, dir, &History{})
+	w.begin()
+	parents, err := w.parents(ctx, commit)
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	if len(parents) == 0 {
+		return plumbing.ZeroHash, &fs.PathError{Op: w.op, Path: dir + "/" + name, Err: fs.ErrNotExist}
+	}
+	if err := w.reader.load(ctx, parents[:1]); err != nil {
+		return plumbing.ZeroHash, err
+	}
+	before, err := w.reader.dir(parents[0])
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	entries, err := before.index()
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	found, ok := entries[name]
+	if !ok {
+		return plumbing.ZeroHash, &fs.PathError{Op: w.op, Path: dir + "/" + name, Err: fs.ErrNotExist}
+	}
+	return found.hash, nil
+}
+
 // Log calls yield for the tip and its ancestors, youngest first by their commit times,
 // until yield returns false. yield must not use t.
 func (t *Tree) Log(ctx context.Context, yield func(Change) bool) error {

@@ -1,7 +1,9 @@
 package gitrepo_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -75,6 +77,26 @@ func TestLastChanged(t *testing.T) {
 		tree = push(t, remote, tree, edit("p/s/h", "f", "1"), "add h")
 		checkHistory(t, repo, tree, "p/s", append(names, "g", "h"), known)
 		checkHistory(t, repo, tree, "p/s", []string{"a", "g", "h"}, nil)
+	})
+}
+
+// Some servers do not send files of older commits.
+func TestFileBefore(t *testing.T) {
+	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
+		repo.Commit(t, "main", "first", map[string]string{"p/a/f": "1", "other": "1"})
+		repo.Commit(t, "main", "change", map[string]string{"p/a/f": "2"})
+		deleted := repo.Commit(t, "main", "delete", map[string]string{"p/a": gittest.Delete})
+		repo.Commit(t, "main", "again", map[string]string{"p/a/f": "3"})
+		tree := fetch(t, remote, "main", nil)
+		got, err := tree.FileBefore(t.Context(), deleted, "p/a", "f")
+		if refuses := strings.Contains(t.Name(), "/plain_") || strings.Contains(t.Name(), "/no_objects_by_sha_file"); string(got) != "2" && (!refuses || err == nil) {
+			t.Errorf("got %q, %v, want the file before it was deleted", got, err)
+		}
+		for _, missing := range [][2]string{{"p/a", "g"}, {"p/b", "f"}} {
+			if got, err := tree.FileBefore(t.Context(), deleted, missing[0], missing[1]); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s: got %q, %v, want %v", missing, got, err, fs.ErrNotExist)
+			}
+		}
 	})
 }
 

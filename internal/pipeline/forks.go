@@ -53,7 +53,7 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, in Input, s
 			delete(f.pins, c.Key())
 			continue
 		}
-		head, err := s.pinned(ctx, c, last, found.Repository, state, existing)
+		head, err := s.pinned(ctx, c, last, found, state, existing)
 		if err != nil {
 			return nil, forks{}, err
 		}
@@ -75,19 +75,35 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, in Input, s
 // pinned returns the commit at which the fork c was admitted before this sync, or "".
 // The history of Git does not matter for a fork without a pin that was listed before:
 // then it had no label, or there was no evidence.
-func (s *Set) pinned(ctx context.Context, c generator.Change, last *generator.Snapshot, repository generator.Repository, state gitops.State, existing inventory) (string, error) {
+func (s *Set) pinned(ctx context.Context, c generator.Change, last *generator.Snapshot, found generator.Listing, state gitops.State, existing inventory) (string, error) {
 	known := last.Pins[c.Key()]
 	if entries := existing.byKey[c.Key()]; len(entries) > 0 {
-		return pinnedBy(entries, known, repository), nil
+		return pinnedBy(entries, known, found.Repository), nil
 	}
 	if _, listed := last.Forks[c.Key()]; listed || known != "" || s.Overlay == nil {
 		return known, nil
 	}
-	pruned, err := state.Pruned(ctx, repository.ID, c.Number)
-	if err != nil || len(pruned) == 0 || slices.ContainsFunc(pruned, func(p gitops.Pruned) bool { return p.Reason == generator.ReasonFork }) {
+	pruned, err := state.Pruned(ctx, c.Number)
+	if err != nil {
 		return "", err
 	}
+	pruned = slices.DeleteFunc(pruned, func(p gitops.Pruned) bool { return !s.prunedFrom(ctx, found, p) })
+	if len(pruned) == 0 || slices.ContainsFunc(pruned, func(p gitops.Pruned) bool { return p.Reason == generator.ReasonFork }) {
+		return "", ctx.Err()
+	}
 	return pruned[0].Head, nil
+}
+
+// prunedFrom reports whether a pruned entry was of the listed repository. IDs are unique
+// on one forge only, and commits of older versions have none, so the deleted record
+// decides if it can be read.
+func (s *Set) prunedFrom(ctx context.Context, found generator.Listing, p gitops.Pruned) bool {
+	//promise:pins-are-of-one-repository
+	if p.Preview == nil {
+		return p.RepositoryID != "" && p.RepositoryID == found.Repository.ID
+	}
+	previews := []generator.Preview{*p.Preview}
+	return s.identify(ctx, found, previews, maxProofs) == nil && previews[0].Repository.Identity() == found.Repository.Identity()
 }
 
 // pinnedBy returns the pin in the entries of one pull request. An entry that does not

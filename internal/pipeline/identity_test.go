@@ -219,6 +219,62 @@ func TestPinIsOfOneRepository(t *testing.T) {
 	}
 }
 
+// The record of a deleted entry shows the repository of a pin, also if the commit that
+// pruned the entry does not: older versions wrote no IDs, and IDs are unique on one forge.
+func TestPinIsOfRecordedRepository(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		older bool
+		move  func(*entryFixture, *generator.Change)
+		want  string
+	}{
+		"the same repository": {move: func(*entryFixture, *generator.Change) {}, want: "pr-1"},
+		"an older version":    {older: true, move: func(*entryFixture, *generator.Change) {}, want: "pr-1"},
+		"another repository": {move: func(f *entryFixture, c *generator.Change) {
+			f.withID("8")
+			f.rename("other")
+			c.CreatedAt = c.CreatedAt.AddDate(0, 0, 1)
+		}},
+		"an older version, and another repository": {older: true, move: func(f *entryFixture, c *generator.Change) {
+			f.withID("8")
+			f.rename("other")
+			c.CreatedAt = c.CreatedAt.AddDate(0, 0, 1)
+		}},
+		"the same id on another forge": {move: func(f *entryFixture, c *generator.Change) {
+			f.source.repository.ForgeHost, f.source.repository.CloneURL = "gitea.acme.dev", "https://gitea.acme.dev/acme/shop.git"
+			c.CreatedAt = c.CreatedAt.AddDate(0, 0, 1)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{ForkLabel: "safe"}})
+			f.withID("7")
+			fork := pullRequest(1)
+			fork.Fork = true
+			f.source.changes = []generator.Change{fork}
+			f.syncWant(both)
+			fork.Labels = []string{"safe"}
+			f.source.changes = []generator.Change{fork}
+			f.syncWant(both, "pr-1")
+			if test.older {
+				f.forgetIDs("pr-1")
+			}
+			f.source.changes, f.source.endings[fork.Key()] = nil, generator.EndingClosed
+			f.source.proven = map[generator.Key]bool{fork.Key(): true}
+			f.syncWant(both)
+			later := fork
+			later.HeadSHA = strings.Repeat("e", 40)
+			test.move(f, &later)
+			f.source.changes = []generator.Change{later}
+			f.restart()
+			want := strings.Fields(test.want)
+			if f.syncWant(both, want...); len(want) > 0 && f.head("pr-1") != fork.HeadSHA[:1] {
+				t.Errorf("got the commit %s, want the admitted %s", f.head("pr-1"), fork.HeadSHA)
+			}
+		})
+	}
+}
+
 // proofs are the recorded changes that the source proves.
 func (s *source) Proves(_ context.Context, repositoryID string, recorded generator.Change) (bool, error) {
 	s.proofs++
