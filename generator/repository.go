@@ -131,8 +131,7 @@ func (r Repository) RelationOf(recorded Repository) Relation {
 	if r.ID == "" && recorded.ID == "" {
 		return Different // plain Git: the URL is the identity
 	}
-	known := recorded.Hosts()
-	sameHost := slices.ContainsFunc(r.Hosts(), func(host string) bool { return slices.Contains(known, host) })
+	sameHost := r.sharesHost(recorded)
 	sameName := sameHost && strings.EqualFold(r.FullName(), recorded.FullName()) // forges ignore case
 	switch {
 	case r.ID == recorded.ID && sameHost, r.ID == "" && sameName:
@@ -143,4 +142,15 @@ func (r Repository) RelationOf(recorded Repository) Relation {
 		return Replaced
 	}
 	return Different
+}
+
+// CanBeRenamed reports whether recorded, which has no ID and another name, can be r under a
+// former name. Only evidence about a change can show it.
+func (r Repository) CanBeRenamed(recorded Repository) bool {
+	return r.ID != "" && recorded.ID == "" && r.RelationOf(recorded) == Different && r.sharesHost(recorded)
+}
+
+func (r Repository) sharesHost(other Repository) bool {
+	hosts := other.Hosts()
+	return slices.ContainsFunc(r.Hosts(), func(host string) bool { return slices.Contains(hosts, host) })
 }

@@ -26,7 +26,7 @@ func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts
 		if p.Repository.Identity() != f.repository.Identity() {
 			continue
 		}
-		if v := s.unselected(p, f.repository); !v.Kept() && !f.held(p) {
+		if v := s.unselected(f, p); !v.Kept() && !f.held(p) {
 			continue
 		}
 		previews = append(previews, p)

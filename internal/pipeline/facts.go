@@ -18,6 +18,8 @@ type facts struct {
 	// repository was listed at takenAt.
 	repository generator.Repository
 	takenAt    time.Time
+	// formerNames are those of the repository.
+	formerNames repositoryNames
 	// changes are the listed changes. Admitted forks are at their pinned commits, and
 	// all others at their heads. Changes that the rules keep have the fields that
 	// Describe adds. Facts that the source did not return are those of earlier syncs.
@@ -79,7 +81,7 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 	}
 	//promise:unknown-facts-replace-none
 	changes = f.recall(changes, found.Repository)
-	f.changes, f.unreadable = changes, found.Unreadable
+	f.changes, f.unreadable, f.formerNames = changes, found.Unreadable, formerNames(found.Repository, recorded)
 	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), unproven(found.Repository, recorded), unreadableWarnings(found.Unreadable))
 	f.forks, f.now = forks, s.Now()
 	f.verdicts = s.verdicts(f, selection)

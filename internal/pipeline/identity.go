@@ -26,6 +26,7 @@ type proof struct {
 // configuration names the ID of the repository. lookups is the number of lookups that the
 // sync has done.
 func (s *Set) identify(ctx context.Context, found generator.Listing, previews []generator.Preview, lookups int) error {
+	adoptReplaced(found.Repository, previews)
 	listed := make(map[generator.Key]generator.Change, len(found.Changes))
 	for _, c := range found.Changes {
 		listed[c.Key()] = c
@@ -37,13 +38,73 @@ func (s *Set) identify(ctx context.Context, found generator.Listing, previews []
 			same = true
 		case generator.Unproven:
 			same = found.Confirmed || s.proven(ctx, found.Repository.ID, p.Change, listed[p.Key()], &lookups)
-		case generator.Different, generator.Replaced:
+		case generator.Different:
+			same = found.Repository.CanBeRenamed(p.Repository) && showsRename(found, p.Change, listed[p.Key()])
+		case generator.Replaced:
 		}
 		if same {
 			previews[i] = identified(p, found.Repository)
 		}
 	}
+	former := formerNames(found.Repository, previews)
+	for i, p := range previews {
+		if former.has(found.Repository, p) && s.proven(ctx, found.Repository.ID, p.Change, listed[p.Key()], &lookups) {
+			previews[i] = identified(p, found.Repository)
+		}
+	}
 	return ctx.Err()
+}
+
+// adoptReplaced sets the repository ID of previews without one, if others of the same
+// repository name have an ID, and the listed repository has replaced theirs.
+func adoptReplaced(listed generator.Repository, previews []generator.Preview) {
+	replaced := map[string]string{} // IDs, by Repository.Source
+	for _, p := range previews {
+		if listed.RelationOf(p.Repository) == generator.Replaced {
+			replaced[p.Repository.Source()] = p.Repository.ID
+		}
+	}
+	for i, p := range previews {
+		//promise:replaced-repositories-keep-older-entries
+		if p.Repository.ID == "" {
+			previews[i].Repository.ID = replaced[p.Repository.Source()]
+		}
+	}
+}
+
+// showsRename reports whether the listed change shows that the recorded one, without a
+// repository ID, is of the listed repository, which has another name. Copies of a
+// repository have its commits, so that the head of a branch is only evidence if the
+// configuration names the ID.
+func showsRename(found generator.Listing, recorded, listed generator.Change) bool {
+	if listed.Kind == generator.PullRequest {
+		return sameCreation(recorded, listed)
+	}
+	return found.Confirmed && listed.Kind == generator.Branch && listed.HeadSHA == recorded.HeadSHA
+}
+
+func sameCreation(recorded, listed generator.Change) bool {
+	return !recorded.CreatedAt.IsZero() && listed.CreatedAt.Truncate(time.Second).Equal(recorded.CreatedAt)
+}
+
+// repositoryNames are names of one repository.
+type repositoryNames map[generator.RepositoryName]bool
+
+// formerNames returns the names that the listed repository had according to its previews.
+func formerNames(listed generator.Repository, previews []generator.Preview) repositoryNames {
+	names, identity := repositoryNames{}, listed.Identity()
+	for _, p := range previews {
+		if p.NamedAfter != (generator.RepositoryName{}) && p.Repository.Identity() == identity {
+			names[p.NamedAfter] = true
+		}
+	}
+	return names
+}
+
+// has reports whether p has no repository ID and one of these names of the listed
+// repository.
+func (n repositoryNames) has(listed generator.Repository, p generator.Preview) bool {
+	return n[p.Repository.RepositoryName()] && listed.CanBeRenamed(p.Repository)
 }
 
 // identified returns p with the facts of the listed repository.
@@ -66,7 +127,7 @@ func (s *Set) proven(ctx context.Context, repositoryID string, recorded, listed 
 	switch proven, known := s.memory.proofs[p]; {
 	case listed.Kind == generator.PullRequest:
 		//promise:entries-without-an-id-need-evidence
-		return !recorded.CreatedAt.IsZero() && listed.CreatedAt.Truncate(time.Second).Equal(recorded.CreatedAt)
+		return sameCreation(recorded, listed)
 	case listed.HeadSHA == recorded.HeadSHA:
 		return true
 	case known:
@@ -115,8 +176,9 @@ func (s *Set) identifySnapshot(ctx context.Context, found generator.Listing, las
 // nothing proves it.
 func unproven(listed generator.Repository, recorded []generator.Preview) []generator.Warning {
 	var ids []string
+	former := formerNames(listed, recorded)
 	for _, p := range recorded {
-		if listed.RelationOf(p.Repository) == generator.Unproven {
+		if listed.RelationOf(p.Repository) == generator.Unproven || former.has(listed, p) {
 			ids = append(ids, p.ID)
 		}
 	}

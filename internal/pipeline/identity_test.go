@@ -384,3 +384,69 @@ func TestProofsAreLookedUpOnce(t *testing.T) {
 		}
 	}
 }
+
+// A repository can be renamed while its entries have no ID yet.
+func TestRenameMovesNoOlderPreview(t *testing.T) {
+	t.Parallel()
+	hashed, topic := branch("feature/With-a-hash"), branch("topic")
+	for name, test := range map[string]struct {
+		listed    []generator.Change
+		proven    []generator.Change
+		confirmed bool
+		want      string
+	}{
+		"pull requests":                      {listed: []generator.Change{pullRequest(1), pullRequest(2), hashed, topic}, want: "HASHED br-main br-topic pr-1 pr-2"},
+		"an ended pull request":              {listed: []generator.Change{pullRequest(1), hashed, topic}, proven: []generator.Change{pullRequest(2)}, want: "HASHED br-main br-topic pr-1"},
+		"an unproven pull request":           {listed: []generator.Change{pullRequest(1), hashed, topic}, want: "HASHED br-main br-topic pr-1 !pr-2"},
+		"branches of a copy":                 {listed: []generator.Change{hashed, topic}, want: "!HASHED !br-main !br-topic !pr-1 !pr-2"},
+		"branches of a confirmed repository": {listed: []generator.Change{hashed, topic}, confirmed: true, want: "HASHED br-main br-topic !pr-1 !pr-2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newEntryFixture(t, everything())
+			f.withID("7")
+			f.source.changes = []generator.Change{pullRequest(1), pullRequest(2), hashed, topic, branch("main")}
+			ids, err := f.trySync(both)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.forgetIDs(ids...)
+			f.rename("store")
+			f.source.changes, f.source.confirmed = append(test.listed, branch("main")), test.confirmed
+			f.source.endings[pullRequest(2).Key()], f.source.proven = generator.EndingClosed, map[generator.Key]bool{}
+			for _, c := range test.proven {
+				f.source.proven[c.Key()] = true
+			}
+			got, err := f.trySync(both)
+			// The name of the hashed branch is new if its entry is that of another repository.
+			got = slices.DeleteFunc(got, func(id string) bool {
+				return strings.HasPrefix(test.want, "!HASHED") && strings.HasPrefix(id, "br-feature") && id != ids[0]
+			})
+			want := strings.Fields(strings.Replace(test.want, "HASHED", ids[0], 1))
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("got %v, %v, want %v", got, err, want)
+			}
+		})
+	}
+}
+
+// An entry without an ID is of the repository of other entries, and not of the one that
+// has replaced it.
+func TestOtherRepositoryTakesOverNoOlderEntry(t *testing.T) {
+	t.Parallel()
+	f := newEntryFixture(t, everything())
+	f.withID("7")
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(2), branch("main")}
+	f.syncWant(both, "br-main", "pr-1", "pr-2")
+	f.forgetIDs("pr-1")
+	f.replace()
+	f.source.changes[0].CreatedAt = f.source.changes[0].CreatedAt.AddDate(0, 0, 1)
+	f.source.confirmed = true
+	f.syncWant(both, "!br-main", "!pr-1", "!pr-2")
+	if f.head("pr-1") == "e" {
+		t.Error("the entry was taken over by another repository")
+	}
+	f.set.Guard = generator.Guard{Removals: 10, Percent: 100, AllowAll: true}
+	f.syncWant(both)
+	f.syncWant(both, "br-main", "pr-1")
+}

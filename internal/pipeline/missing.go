@@ -15,7 +15,7 @@ func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 		if c.status != unknown {
 			continue
 		}
-		ending, unselected := f.endings[c.Origin()], s.unselected(c.Preview, f.repository)
+		ending, unselected := f.endings[c.Origin()], s.unselected(f, c.Preview)
 		switch {
 		//promise:removals-need-evidence
 		case ending.Ended():
@@ -33,9 +33,11 @@ func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 
 // unselected returns the reason why the configuration excludes p, whatever its change
 // is.
-func (s *Set) unselected(p generator.Preview, now generator.Repository) generator.Verdict {
+func (s *Set) unselected(f *facts, p generator.Preview) generator.Verdict {
 	q := s.Selection.Query()
-	switch relation := now.RelationOf(p.Repository); {
+	switch relation := f.repository.RelationOf(p.Repository); {
+	//promise:renamed-repositories-keep-older-entries
+	case f.formerNames.has(f.repository, p):
 	case relation == generator.Different:
 		return generator.Verdict{Reason: generator.ReasonSource, Detail: "the set's source was " + p.Repository.CloneURL}
 	case relation == generator.Replaced:
