@@ -15,6 +15,9 @@ type Preview struct {
 	// NamedAfter is the name that the repository had when the preview was new, zero
 	// if it is the present one. Hashes in names are made from it.
 	NamedAfter RepositoryName
+	// NamedURLs are the URLs that names are made from instead of the present ones, which
+	// differ from them after the repository was renamed.
+	NamedURLs URLs
 	// Variant is the name of the preview's variant; "" if the set has no variants.
 	Variant string
 	Names
@@ -48,6 +51,18 @@ type Names struct {
 	Host string
 	// DBSchema matches [a-z_][a-z0-9_]*, at most 63 bytes.
 	DBSchema string
+}
+
+// URLs are the URLs of a preview that templates of names can use. It is comparable. ""
+// means the present URL.
+type URLs struct {
+	// Clone and Change are as in Repository.CloneURL and Change.URL.
+	Clone, Change string
+}
+
+// OriginalURLs returns the URLs that names of p are made from.
+func (p Preview) OriginalURLs() URLs {
+	return URLs{Clone: cmp.Or(p.NamedURLs.Clone, p.Repository.CloneURL), Change: cmp.Or(p.NamedURLs.Change, p.URL)}
 }
 
 // OriginalRepository returns the name that the repository had when p was new. It never

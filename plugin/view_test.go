@@ -89,7 +89,7 @@ func TestEachParameterChangesAnswer(t *testing.T) {
 		"Preview.Change.Draft": true, "Preview.Change.Fork": true, "Preview.Repository.ForgeHost": true,
 		"Preview.Repository.DefaultBranch": true, "Preview.Held": true, "Preview.Objection": true,
 		"Preview.Repository.ID": true, "Preview.Repository.PageURL": true, "Preview.NamedAfter.ForgeHost": true,
-		"Preview.NamedAfter.Organization": true, "Preview.NamedAfter.Name": true,
+		"Preview.NamedAfter.Organization": true, "Preview.NamedAfter.Name": true, "Preview.NamedURLs.Clone": true, "Preview.NamedURLs.Change": true,
 	}
 	for path, p := range vary.Fields(base) {
 		publishOnly(base)

@@ -76,6 +76,27 @@ type recordRepository struct {
 	// NamedAfter is the name of the repository when the entry was new, nil if it is the
 	// present one.
 	NamedAfter *recordRepositoryName `yaml:"namedAfter,omitempty"`
+	// NamedURLs are the URLs that names are made from, nil if they are the present ones.
+	NamedURLs *recordURLs `yaml:"namedURLs,omitempty"`
+}
+
+type recordURLs struct {
+	Clone  string `yaml:"clone,omitempty"`
+	Change string `yaml:"change,omitempty"`
+}
+
+func newURLs(u generator.URLs) *recordURLs {
+	if u == (generator.URLs{}) {
+		return nil
+	}
+	return &recordURLs{u.Clone, u.Change}
+}
+
+func (u *recordURLs) urls() generator.URLs {
+	if u == nil {
+		return generator.URLs{}
+	}
+	return generator.URLs{Clone: u.Clone, Change: u.Change}
 }
 
 type recordRepositoryName struct {
@@ -176,7 +197,7 @@ func newRecord(p generator.Preview, restored bool, inputs map[string]string) Rec
 	return Record{
 		APIVersion: recordAPIVersion, Kind: recordKind,
 		Set: p.Set, ID: p.ID, Variant: p.Variant,
-		Repository: recordRepository{r.ID, r.ForgeHost, r.Organization, r.Name, r.CloneURL, r.DefaultBranch, newRepositoryName(p.NamedAfter)},
+		Repository: recordRepository{r.ID, r.ForgeHost, r.Organization, r.Name, r.CloneURL, r.DefaultBranch, newRepositoryName(p.NamedAfter), newURLs(p.NamedURLs)},
 		Change: recordChange{
 			Kind: string(c.Kind), Number: c.Number, Branch: c.Branch, TargetBranch: c.TargetBranch,
 			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: c.Labels[:min(len(c.Labels), MaxLabels)], Draft: c.Draft,
@@ -208,6 +229,7 @@ func (r Record) Preview() generator.Preview {
 			CloneURL: r.Repository.URL, DefaultBranch: r.Repository.DefaultBranch,
 		},
 		NamedAfter: r.Repository.NamedAfter.name(),
+		NamedURLs:  r.Repository.NamedURLs.urls(),
 		Names: generator.Names{
 			ID: r.ID, Application: r.Names.Application, Namespace: r.Names.Namespace,
 			Host: r.Names.Host, DBSchema: r.Names.DBSchema,

@@ -75,7 +75,8 @@ func (s *Set) candidates(f *facts) []*candidate {
 func (s *Set) candidatesOf(f *facts, c generator.Change, first status) (all []*candidate) {
 	for _, variant := range s.variantsOf(f, c) {
 		p := generator.Preview{Change: c, Set: s.Name, Repository: f.repository, Variant: variant}
-		p.NamedAfter = f.namedAfter[p.Origin().WithoutVariant()]
+		origin := p.Origin().WithoutVariant()
+		p.NamedAfter, p.NamedURLs = f.namedAfter[origin], differing(f.urls[origin], p.OriginalURLs())
 		p.ID = s.subject(p).ID()
 		all = append(all, f.candidate(p, first))
 	}
@@ -127,6 +128,9 @@ func (c *candidate) ended() bool { return generator.Ending(c.why.Reason).Ended()
 // configuration that does not select p does not rename it either.
 func (s *Set) hold(c *candidate, p generator.Preview, why string) {
 	p.Held = why
+	if p.NamedURLs = c.NamedURLs; p.NamedURLs != (generator.URLs{}) {
+		p.NamedURLs = s.namedURLs(p, p.Names)
+	}
 	p.Parameters = s.completeParameters(p)
 	p.ExpiresAt = s.Selection.Lifetime.ExpiresAt(p.Change)
 	c.Preview, c.status = p, hold

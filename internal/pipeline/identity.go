@@ -109,11 +109,13 @@ func (n repositoryNames) has(listed generator.Repository, p generator.Preview) b
 
 // identified returns p with the facts of the listed repository.
 func identified(p generator.Preview, listed generator.Repository) generator.Preview {
+	urls := p.OriginalURLs()
 	p.NamedAfter = p.OriginalRepository()
 	if p.NamedAfter == listed.RepositoryName() {
 		p.NamedAfter = generator.RepositoryName{}
 	}
-	p.Repository = listed
+	p.Repository, p.NamedURLs = listed, generator.URLs{}
+	p.NamedURLs = differing(urls, p.OriginalURLs())
 	return p
 }
 
@@ -138,7 +140,7 @@ func (s *Set) proven(ctx context.Context, repositoryID string, recorded, listed 
 	*lookups++
 	proven, err := prover.Proves(ctx, repositoryID, recorded)
 	if err != nil {
-		s.Log.WarnContext(ctx, "an entry records no repository id, and its change can't be looked up: its preview stays", "change", recorded.Key().String(), "error", err)
+		s.Log.WarnContext(ctx, "nothing proves that an entry is of the listed repository, because its change can't be looked up: its preview stays", "change", recorded.Key().String(), "error", err)
 		return false
 	}
 	if s.memory.proofs == nil {

@@ -109,6 +109,56 @@ func TestRenameMovesNoPreview(t *testing.T) {
 	}
 }
 
+// The URLs of a change and of its repository are those of the former name.
+func TestRenameKeepsNamesWithURLs(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		template string
+		records  bool
+	}{
+		"the URL of the repository": {`{{.id}}-{{.url | replace "/" "-" | replace "." "-" | replace ":" ""}}`, true},
+		"the URL of the change":     {`{{.id}}-{{.change_url | replace "/" "-" | replace "." "-" | replace ":" ""}}`, true},
+		"no URL":                    {"{{.repository}}-{{.id}}", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newEntryFixture(t, everything())
+			namers, err := naming.NewNamers([]naming.Patterns{{Set: "shop", PullRequests: true, Branches: true, Namespace: test.template}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.set.Namer = namers["shop"]
+			f.withID("7")
+			pull := pullRequest(1)
+			pull.URL = "https://github.com/acme/shop/pull/1"
+			f.source.changes = []generator.Change{pull, branch("main")}
+			f.syncWant(both, "br-main", "pr-1")
+			before := f.last.Previews[1].Namespace
+			for _, newName := range []string{"store", "boutique"} {
+				f.source.repository.CloneURL = "https://github.com/acme/" + newName + ".git" // on the forge only
+				f.source.changes[0].URL = "https://github.com/acme/" + newName + "/pull/1"
+				f.syncWant(both, "br-main", "pr-1")
+				f.rename(newName)
+				f.restart()
+				f.syncWant(both, "br-main", "pr-1")
+				commits := f.commits()
+				if f.syncWant(both, "br-main", "pr-1"); f.commits() != commits {
+					t.Errorf("%s: the syncs do not stop committing", newName)
+				}
+				p := f.last.Previews[1]
+				if p.Namespace != before || p.Params()["change_url"] != f.source.changes[0].URL || strings.Contains(f.record("pr-1"), "namedURLs") != test.records {
+					t.Errorf("%s: got %s and the URL %v, want %s and the present URL; record:\n%s", newName, p.Namespace, p.Params()["change_url"], before, f.record("pr-1"))
+				}
+			}
+			f.rename("shop")
+			f.source.changes[0].URL = pull.URL
+			if f.syncWant(both, "br-main", "pr-1"); strings.Contains(f.record("pr-1"), "namedURLs") {
+				t.Errorf("the record has URLs, although they are the present ones:\n%s", f.record("pr-1"))
+			}
+		})
+	}
+}
+
 // A change that is new after a rename is named after the new name.
 func TestNewPreviewIsNamedAfterPresentName(t *testing.T) {
 	t.Parallel()

@@ -27,6 +27,9 @@ type inventory struct {
 	// namedAfter holds the former names of the repository that previews are named
 	// after, by their origins without a variant.
 	namedAfter map[generator.Origin]generator.RepositoryName
+	// urls are the URLs that the names of previews are made from, by their origins without a
+	// variant.
+	urls map[generator.Origin]generator.URLs
 	// earlier are the states of a change in its entries and previews, by its origin
 	// without a variant.
 	earlier map[generator.Origin][]generator.Change
@@ -41,7 +44,7 @@ func newInventory(previous *generator.Snapshot, state gitops.State, recorded []g
 	v := inventory{
 		known: map[generator.Origin]*generator.Preview{}, entries: state.Entries, recorded: recorded,
 		byID: map[string]*generator.Preview{}, byKey: map[generator.Key][]*generator.Preview{},
-		variants: map[generator.Origin][]string{}, namedAfter: map[generator.Origin]generator.RepositoryName{},
+		variants: map[generator.Origin][]string{}, namedAfter: map[generator.Origin]generator.RepositoryName{}, urls: map[generator.Origin]generator.URLs{},
 		earlier: map[generator.Origin][]generator.Change{}, dropped: map[generator.Origin]generator.Verdict{}, guard: guard,
 	}
 	if v.before = v.recorded; previous != nil {
@@ -65,7 +68,7 @@ func newInventory(previous *generator.Snapshot, state gitops.State, recorded []g
 			v.variants[origin] = append(v.variants[origin], p.Variant)
 		}
 		if _, known := v.namedAfter[origin]; !known {
-			v.namedAfter[origin] = p.NamedAfter
+			v.namedAfter[origin], v.urls[origin] = p.NamedAfter, p.OriginalURLs()
 		}
 	}
 	return v

@@ -22,12 +22,12 @@ func (s *Set) assignNames(f *facts, all []*candidate) error {
 		}
 		c.Features, c.Parameters = features, s.parameters(v)
 		c.ExpiresAt = s.Selection.Lifetime.ExpiresAt(c.Change)
-		names, err := s.Namer.Name(s.subject(c.Preview), generator.ChangeParams(s.Name, c.ID, v.Name, c.Change, namedRepository(c.Preview)))
+		names, err := s.names(c.Preview)
 		if err != nil {
 			f.keepNames(c, err)
 			continue
 		}
-		c.Names = names
+		c.Names, c.NamedURLs = names, s.namedURLs(c.Preview, names)
 	}
 	return nil
 }
@@ -62,6 +62,38 @@ func nameWarnings(all []*candidate) (warnings []generator.Warning) {
 func (s *Set) subject(p generator.Preview) naming.Subject {
 	named := p.OriginalRepository()
 	return naming.Subject{Set: s.Name, Origin: p.Origin(), Host: named.ForgeHost, Repository: named.FullName()}
+}
+
+// names returns the names of p according to the templates.
+func (s *Set) names(p generator.Preview) (generator.Names, error) {
+	c, r, urls := p.Change, namedRepository(p), p.OriginalURLs()
+	//promise:renamed-repositories-keep-names-with-urls
+	c.URL, r.CloneURL = urls.Change, urls.Clone
+	return s.Namer.Name(s.subject(p), generator.ChangeParams(s.Name, p.ID, p.Variant, c, r))
+}
+
+// namedURLs returns the URLs that p, which has these names, must keep: none if the present
+// URLs yield the same names.
+func (s *Set) namedURLs(p generator.Preview, names generator.Names) generator.URLs {
+	original, present := p.OriginalURLs(), p
+	if present.NamedURLs = (generator.URLs{}); original == present.OriginalURLs() {
+		return generator.URLs{}
+	}
+	if renamed, err := s.names(present); err == nil && renamed == names {
+		return generator.URLs{}
+	}
+	return differing(original, present.OriginalURLs())
+}
+
+// differing returns those of the original URLs that are not the present ones.
+func differing(original, present generator.URLs) generator.URLs {
+	if original.Clone == present.Clone {
+		original.Clone = ""
+	}
+	if original.Change == present.Change {
+		original.Change = ""
+	}
+	return original
 }
 
 // namedRepository returns the repository of p with the name that the names of p are made
