@@ -43,7 +43,7 @@ func (s *Set) identify(ctx context.Context, found generator.Listing, previews []
 		case generator.Replaced:
 		}
 		if same {
-			previews[i] = identified(p, found.Repository)
+			previews[i] = identified(p, found.Repository) //nolint:gosec // i is an index of previews
 		}
 	}
 	former := formerNames(found.Repository, previews)

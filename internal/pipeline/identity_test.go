@@ -462,7 +462,7 @@ func TestRenameMovesNoOlderPreview(t *testing.T) {
 			}
 			f.forgetIDs(ids...)
 			f.rename("store")
-			f.source.changes, f.source.confirmed = append(test.listed, branch("main")), test.confirmed
+			f.source.changes, f.source.confirmed = slices.Concat(test.listed, []generator.Change{branch("main")}), test.confirmed
 			f.source.endings[pullRequest(2).Key()], f.source.proven = generator.EndingClosed, map[generator.Key]bool{}
 			for _, c := range test.proven {
 				f.source.proven[c.Key()] = true
