@@ -58,6 +58,18 @@ func (c Change) Key() Key {
 	return Key{Kind: Branch, Branch: c.Branch}
 }
 
+// SameCreation reports whether c and recorded were created at the same time. It compares
+// seconds, because entries record seconds, and returns false if a time is not known.
+func (c Change) SameCreation(recorded Change) bool {
+	return !recorded.CreatedAt.IsZero() && c.CreatedAt.Truncate(time.Second).Equal(recorded.CreatedAt.Truncate(time.Second))
+}
+
+// OtherCreation reports whether c and recorded were created at different times. A pull
+// request with the same number and another creation time is of another repository.
+func (c Change) OtherCreation(recorded Change) bool {
+	return c.Kind == PullRequest && !c.CreatedAt.IsZero() && !recorded.CreatedAt.IsZero() && !c.SameCreation(recorded)
+}
+
 // Key identifies a change within its repository. It is comparable.
 type Key struct {
 	Kind   Kind

@@ -32,8 +32,9 @@ type Source interface {
 	// Ending returns the state of a change that is no longer in the list of the
 	// repository with this ID. A change has ended only if there is positive evidence
 	// about that repository. For "not found" and "no access", Ending returns
-	// EndingUnknown or an error.
-	Ending(ctx context.Context, repositoryID string, k Key) (Ending, error)
+	// EndingUnknown or an error. recorded has at least the fields of its Key. A pull
+	// request that was created at another time is one of another repository.
+	Ending(ctx context.Context, repositoryID string, recorded Change) (Ending, error)
 }
 
 // Prover is a Source whose repositories have IDs. It can prove that an entry without an

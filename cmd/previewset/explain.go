@@ -86,7 +86,7 @@ func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.
 		kind = generator.PullRequest
 	}
 	key := keyOf(argument, kind)
-	ending, err := set.Source.Ending(ctx, s.Repository.ID, key)
+	ending, err := set.Source.Ending(ctx, s.Repository.ID, key.Change())
 	if err != nil {
 		return explanation{}, fmt.Errorf("%s is not open, and how it ended can't be looked up: %w", key, err)
 	}

@@ -20,7 +20,7 @@ func (hanging) List(ctx context.Context, _ generator.Query) (generator.Listing, 
 	return generator.Listing{}, ctx.Err()
 }
 
-func (hanging) Ending(ctx context.Context, _ string, _ generator.Key) (generator.Ending, error) {
+func (hanging) Ending(ctx context.Context, _ string, _ generator.Change) (generator.Ending, error) {
 	<-ctx.Done()
 	return generator.EndingUnknown, ctx.Err()
 }
@@ -31,7 +31,7 @@ func TestCallsEndAfterTwoMinutes(t *testing.T) {
 	for name, call := range map[string]func(context.Context, *cached.Source) error{
 		"list": func(ctx context.Context, s *cached.Source) error { _, err := s.List(ctx, pulls); return err },
 		"ending": func(ctx context.Context, s *cached.Source) error {
-			_, err := s.Ending(ctx, "", generator.Key{Kind: generator.PullRequest, Number: 1})
+			_, err := s.Ending(ctx, "", generator.Change{Kind: generator.PullRequest, Number: 1})
 			return err
 		},
 	} {
@@ -62,7 +62,7 @@ func (k *keyed) List(context.Context, generator.Query) (generator.Listing, error
 	return generator.Listing{}, nil
 }
 
-func (k *keyed) Ending(context.Context, string, generator.Key) (generator.Ending, error) {
+func (k *keyed) Ending(context.Context, string, generator.Change) (generator.Ending, error) {
 	k.endings++
 	return generator.EndingMerged, nil
 }
@@ -79,9 +79,15 @@ func TestCacheComparesEachField(t *testing.T) {
 			t.Errorf("%+v: got %v and %d lists, want %d", q, err, inner.lists, want)
 		}
 	}
-	ending := func(k generator.Key, want int) {
+	type call struct {
+		repositoryID   string
+		number         int64
+		createdSeconds int64
+	}
+	ending := func(k call, want int) {
 		t.Helper()
-		if got, err := s.Ending(t.Context(), "", k); err != nil || got != generator.EndingMerged || inner.endings != want {
+		c := generator.Change{Kind: generator.PullRequest, Number: k.number, CreatedAt: time.Unix(k.createdSeconds, 0)}
+		if got, err := s.Ending(t.Context(), k.repositoryID, c); err != nil || got != generator.EndingMerged || inner.endings != want {
 			t.Errorf("%+v: got %v, %v and %d lookups, want %d", k, got, err, inner.endings, want)
 		}
 	}
@@ -93,9 +99,9 @@ func TestCacheComparesEachField(t *testing.T) {
 		list(other, n)
 	}
 	list(query, n)
-	key, m := generator.Key{Kind: generator.PullRequest, Number: 1, Branch: "b"}, 1
+	key, m := call{"1", 1, 1}, 1
 	ending(key, m)
-	for _, other := range vary.Fields(key) {
+	for _, other := range []call{{"2", 1, 1}, {"1", 2, 1}, {"1", 1, 2}} {
 		m++
 		ending(other, m)
 		ending(other, m)

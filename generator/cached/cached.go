@@ -29,7 +29,7 @@ type Source struct {
 	begun    time.Time // time of the first list in this epoch; zero for none
 	listings map[generator.Query]cachedListing
 	round    uint64 // number of invalidations and lists
-	endings  map[generator.Origin]cachedEnding
+	endings  map[lookup]cachedEnding
 }
 
 var (
@@ -51,7 +51,7 @@ func New(src generator.Source, ttl time.Duration, now func() time.Time) *Source 
 	if now == nil {
 		now = time.Now
 	}
-	return &Source{inner: src, ttl: ttl, now: now, listings: map[generator.Query]cachedListing{}, endings: map[generator.Origin]cachedEnding{}}
+	return &Source{inner: src, ttl: ttl, now: now, listings: map[generator.Query]cachedListing{}, endings: map[lookup]cachedEnding{}}
 }
 
 // Invalidate drops all cached results. Calls that are in progress are not cached either,

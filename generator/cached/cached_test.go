@@ -43,7 +43,8 @@ func (s *source) List(ctx context.Context, q generator.Query) (generator.Listing
 	}, s.err
 }
 
-func (s *source) Ending(_ context.Context, _ string, k generator.Key) (generator.Ending, error) {
+func (s *source) Ending(_ context.Context, _ string, c generator.Change) (generator.Ending, error) {
+	k := c.Key()
 	if k.Number == 7 {
 		return generator.EndingMerged, nil
 	}
@@ -270,10 +271,10 @@ func TestCallersGetCopies(t *testing.T) {
 
 func TestEndingAndDescribeAreForwarded(t *testing.T) {
 	s := cached.New(&source{}, time.Minute, nil)
-	if got, err := s.Ending(t.Context(), "", generator.Key{Number: 7}); got != generator.EndingMerged || err != nil {
+	if got, err := s.Ending(t.Context(), "", generator.Change{Kind: generator.PullRequest, Number: 7}); got != generator.EndingMerged || err != nil {
 		t.Errorf("merged change: got %s, %v, want %s", got, err, generator.EndingMerged)
 	}
-	if got, err := s.Ending(t.Context(), "", generator.Key{}); got != generator.EndingUnknown || err == nil {
+	if got, err := s.Ending(t.Context(), "", generator.Change{}); got != generator.EndingUnknown || err == nil {
 		t.Errorf("unknown change: got %s, %v, want %s and an error", got, err, generator.EndingUnknown)
 	}
 	changes := []generator.Change{{Branch: "main"}}

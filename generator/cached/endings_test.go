@@ -23,7 +23,7 @@ type forge struct {
 	calls int
 }
 
-func (f *forge) Ending(ctx context.Context, _ string, _ generator.Key) (generator.Ending, error) {
+func (f *forge) Ending(ctx context.Context, _ string, _ generator.Change) (generator.Ending, error) {
 	f.mu.Lock()
 	f.calls++
 	f.mu.Unlock()
@@ -61,7 +61,7 @@ func TestEndingIsCachedUntilNextList(t *testing.T) {
 				inner := &forge{ending: test.ending, err: test.err}
 				s := cached.New(inner, test.ttl, nil)
 				for i := range 2 {
-					if got, err := s.Ending(t.Context(), "", merged); got != test.ending || !errors.Is(err, test.err) {
+					if got, err := s.Ending(t.Context(), "", merged.Change()); got != test.ending || !errors.Is(err, test.err) {
 						t.Errorf("got %s, %v; want %s, %v", got, err, test.ending, test.err)
 					}
 					if i == 0 {
@@ -86,13 +86,13 @@ func TestConcurrentCallersShareEnding(t *testing.T) {
 		callers.Go(func() {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 			defer cancel()
-			if got, err := s.Ending(ctx, "", merged); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
+			if got, err := s.Ending(ctx, "", merged.Change()); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("cancelled caller: got %s, %v; want %s, %v", got, err, generator.EndingUnknown, context.DeadlineExceeded)
 			}
 		})
 		for range 100 {
 			callers.Go(func() {
-				if got, err := s.Ending(t.Context(), "", merged); got != generator.EndingClosed || err != nil {
+				if got, err := s.Ending(t.Context(), "", merged.Change()); got != generator.EndingClosed || err != nil {
 					t.Errorf("got %s, %v, want %s", got, err, generator.EndingClosed)
 				}
 			})
@@ -101,12 +101,12 @@ func TestConcurrentCallersShareEnding(t *testing.T) {
 		if inner.calls != 1 {
 			t.Errorf("got %d calls, want 1", inner.calls)
 		}
-		if _, err := s.Ending(t.Context(), "", generator.Key{Kind: generator.PullRequest, Number: 8}); err != nil || inner.calls != 2 {
+		if _, err := s.Ending(t.Context(), "", generator.Change{Kind: generator.PullRequest, Number: 8}); err != nil || inner.calls != 2 {
 			t.Errorf("another change: got %d calls, %v, want 2", inner.calls, err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := s.Ending(ctx, "", merged); !errors.Is(err, context.Canceled) {
+		if _, err := s.Ending(ctx, "", merged.Change()); !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled context: got %v, want %v", err, context.Canceled)
 		}
 	})

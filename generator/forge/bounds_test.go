@@ -322,7 +322,7 @@ func TestCallsHaveDeadline(t *testing.T) {
 				return err
 			},
 			"ending": func(ctx context.Context) error {
-				_, err := source.Ending(ctx, "", generator.Key{Kind: generator.PullRequest, Number: 1})
+				_, err := source.Ending(ctx, "", generator.Change{Kind: generator.PullRequest, Number: 1})
 				return err
 			},
 			"description": func(ctx context.Context) error {

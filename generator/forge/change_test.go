@@ -226,7 +226,7 @@ func TestUnreadableAnswerIsNoEvidence(t *testing.T) {
 	api.pull.Ending, api.pull.Unreadable.Field = generator.EndingClosed, "labels"
 	api.branch.Unreadable.Field = "commit.author"
 	for _, k := range []generator.Key{{Kind: generator.PullRequest, Number: 42}, {Kind: generator.Branch, Branch: "main"}} {
-		if got, err := api.source(t).Ending(t.Context(), "1", k); got != generator.EndingUnknown || !errors.Is(err, generator.ErrIncomplete) {
+		if got, err := api.source(t).Ending(t.Context(), "1", k.Change()); got != generator.EndingUnknown || !errors.Is(err, generator.ErrIncomplete) {
 			t.Errorf("%s: got %s, %v, want %s, %v", k, got, err, generator.EndingUnknown, generator.ErrIncomplete)
 		}
 	}

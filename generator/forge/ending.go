@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -13,25 +14,30 @@ import (
 // the repository immediately before and the default branch immediately after. In every
 // other case, including any other status 404 and another repository, the result is
 // generator.EndingUnknown with an error.
-func (s *Source) Ending(ctx context.Context, repositoryID string, k generator.Key) (generator.Ending, error) {
+func (s *Source) Ending(ctx context.Context, repositoryID string, recorded generator.Change) (generator.Ending, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
-	ending, err := s.ending(ctx, repositoryID, k)
+	ending, err := s.ending(ctx, repositoryID, recorded)
 	if err != nil {
-		return generator.EndingUnknown, s.fail("read the state of "+k.String(), err)
+		return generator.EndingUnknown, s.fail("read the state of "+recorded.Key().String(), err)
 	}
 	return ending, nil
 }
 
-func (s *Source) ending(ctx context.Context, repositoryID string, k generator.Key) (generator.Ending, error) {
-	switch {
+func (s *Source) ending(ctx context.Context, repositoryID string, recorded generator.Change) (generator.Ending, error) {
+	switch k := recorded.Key(); {
 	case k.Kind == generator.PullRequest && k.Number > 0:
 		got, err := s.pullRequest(ctx, repositoryID, k.Number)
+		got.Kind = generator.PullRequest
+		//promise:recreated-pull-requests-are-no-evidence
+		if err == nil && got.OtherCreation(recorded) {
+			err = fmt.Errorf("%w: it was created at %s", generator.ErrOtherRepository, got.CreatedAt.UTC().Format(time.RFC3339))
+		}
 		return got.Ending, err
 	case k.Kind == generator.Branch && k.Branch != "":
 		return s.branchEnding(ctx, repositoryID, k.Branch)
 	}
-	return generator.EndingUnknown, fmt.Errorf("not a change: %q", k.Kind)
+	return generator.EndingUnknown, fmt.Errorf("not a change: %q", recorded.Kind)
 }
 
 // pullRequest returns an open or ended pull request of the repository with this ID.

@@ -33,9 +33,14 @@ func TestEvidenceIsOfListedRepository(t *testing.T) {
 	t.Parallel()
 	api := newFixedAPI()
 	api.pull.Ending = generator.EndingClosed
+	recreated := api.pull.Change
+	recreated.CreatedAt = recreated.CreatedAt.Add(time.Second)
+	if got, err := api.source(t).Ending(t.Context(), "1", recreated); got != generator.EndingUnknown || !errors.Is(err, generator.ErrOtherRepository) {
+		t.Errorf("another creation time: got %s, %v, want %v", got, err, generator.ErrOtherRepository)
+	}
 	for _, k := range []generator.Key{{Kind: generator.PullRequest, Number: 42}, {Kind: generator.Branch, Branch: "gone"}} {
 		for id, other := range map[string]bool{"1": false, "2": true, "": true} {
-			got, err := api.source(t).Ending(t.Context(), id, k)
+			got, err := api.source(t).Ending(t.Context(), id, k.Change())
 			if other != errors.Is(err, generator.ErrOtherRepository) || other && got != generator.EndingUnknown {
 				t.Errorf("%s of the repository %q: got %s, %v", k, id, got, err)
 			}

@@ -3,13 +3,11 @@ package forge
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/previewset/previewset/generator"
 )
 
-// Proves implements generator.Prover. It compares times in seconds, because entries
-// record seconds.
+// Proves implements generator.Prover.
 func (s *Source) Proves(ctx context.Context, repositoryID string, recorded generator.Change) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
@@ -23,7 +21,7 @@ func (s *Source) Proves(ctx context.Context, repositoryID string, recorded gener
 func (s *Source) proves(ctx context.Context, repositoryID string, recorded generator.Change) (bool, error) {
 	if recorded.Kind == generator.PullRequest {
 		got, err := s.pullRequest(ctx, repositoryID, recorded.Number)
-		return err == nil && !got.CreatedAt.IsZero() && got.CreatedAt.Truncate(time.Second).Equal(recorded.CreatedAt), err
+		return err == nil && got.SameCreation(recorded), err
 	}
 	if _, err := s.repository(ctx, repositoryID); err != nil {
 		return false, err

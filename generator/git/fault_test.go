@@ -42,7 +42,7 @@ func TestTruncatedAdvertisementIsAnError(t *testing.T) {
 		if listing, err := s.List(t.Context(), branches); err == nil || len(listing.Changes) > 0 {
 			t.Errorf("%d of %d bytes: got %d branches, %v, want an error", n, fullLength.Load(), len(listing.Changes), err)
 		}
-		if ending, err := s.Ending(t.Context(), "", gone); err == nil || ending != generator.EndingUnknown {
+		if ending, err := s.Ending(t.Context(), "", gone.Change()); err == nil || ending != generator.EndingUnknown {
 			t.Errorf("%d of %d bytes: got %s, %v, want %s and an error", n, fullLength.Load(), ending, err, generator.EndingUnknown)
 		}
 	}

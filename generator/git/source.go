@@ -79,7 +79,8 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 // Ending reads a new reference advertisement. A branch is EndingOpen if it is in the
 // advertisement, and EndingDeleted if only the default branch is. A pull request is
 // EndingUnknown, because plain Git has none. Plain Git has no repository IDs, either.
-func (s *Source) Ending(ctx context.Context, _ string, k generator.Key) (generator.Ending, error) {
+func (s *Source) Ending(ctx context.Context, _ string, recorded generator.Change) (generator.Ending, error) {
+	k := recorded.Key()
 	if k.Kind != generator.Branch || k.Branch == "" {
 		return generator.EndingUnknown, nil
 	}

@@ -79,7 +79,7 @@ func TestListRefusesIncompleteAdvertisements(t *testing.T) {
 	if _, err := s.List(t.Context(), branches); !errors.Is(err, generator.ErrIncomplete) {
 		t.Errorf("HEAD points to a missing branch: got %v, want %v", err, generator.ErrIncomplete)
 	}
-	if ending, err := s.Ending(t.Context(), "", generator.Key{Kind: generator.Branch, Branch: "gone"}); ending.Ended() || !errors.Is(err, generator.ErrIncomplete) {
+	if ending, err := s.Ending(t.Context(), "", generator.Change{Kind: generator.Branch, Branch: "gone"}); ending.Ended() || !errors.Is(err, generator.ErrIncomplete) {
 		t.Errorf("ending without the default branch: got %v, %v, want %v", ending, err, generator.ErrIncomplete)
 	}
 	// An advertisement has no symref for a detached HEAD.
@@ -113,7 +113,7 @@ func TestHiddenRefsAreNoEvidence(t *testing.T) {
 	repo.Commit(t, "main", "one", map[string]string{"a": "1"})
 	repo.Branch(t, "feature", "main")
 	repo.Config(t, "uploadpack.hideRefs", "refs/heads/main")
-	ending, err := source(t, repo.URL(), git.DefaultBranch("main")).Ending(t.Context(), "", generator.Key{Kind: generator.Branch, Branch: "x"})
+	ending, err := source(t, repo.URL(), git.DefaultBranch("main")).Ending(t.Context(), "", generator.Change{Kind: generator.Branch, Branch: "x"})
 	if ending.Ended() || !errors.Is(err, generator.ErrIncomplete) {
 		t.Errorf("got %v, %v, want %v", ending, err, generator.ErrIncomplete)
 	}
@@ -133,12 +133,12 @@ func TestEnding(t *testing.T) {
 		{generator.Key{Kind: generator.Branch}, generator.EndingUnknown},
 		{generator.Key{Kind: generator.PullRequest, Number: 7}, generator.EndingUnknown},
 	} {
-		if got, err := s.Ending(t.Context(), "", c.key); err != nil || got != c.want {
+		if got, err := s.Ending(t.Context(), "", c.key.Change()); err != nil || got != c.want {
 			t.Errorf("%s: got %v, %v, want %v", c.key, got, err, c.want)
 		}
 	}
 	repo.Git(t, "update-ref", "-d", "refs/heads/feature/x")
-	if got, err := s.Ending(t.Context(), "", generator.Key{Kind: generator.Branch, Branch: "feature/x"}); err != nil || got != generator.EndingDeleted {
+	if got, err := s.Ending(t.Context(), "", generator.Change{Kind: generator.Branch, Branch: "feature/x"}); err != nil || got != generator.EndingDeleted {
 		t.Errorf("deleted branch: got %v, %v, want %v", got, err, generator.EndingDeleted)
 	}
 }

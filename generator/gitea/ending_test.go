@@ -63,7 +63,7 @@ func TestEnding(t *testing.T) {
 		if test.answer != nil {
 			s.Fault(fault(test.path, "", test.answer))
 		}
-		got, err := open(t, s).Ending(t.Context(), repositoryID, test.key)
+		got, err := open(t, s).Ending(t.Context(), repositoryID, test.key.Change())
 		if got != test.want || test.err != nil && !errors.Is(err, test.err) || (err != nil) != (test.want == generator.EndingUnknown) {
 			t.Errorf("%s: got %s, %v; want %s, %v", name, got, err, test.want, test.err)
 		}
@@ -72,12 +72,12 @@ func TestEnding(t *testing.T) {
 
 func TestNotFoundIsNoEvidenceOfEnding(t *testing.T) {
 	s := giteatest.New(t)
-	if got, err := open(t, s).Ending(t.Context(), repositoryID, pull(99)); got != generator.EndingUnknown || !errors.Is(err, generator.ErrNotFound) {
+	if got, err := open(t, s).Ending(t.Context(), repositoryID, pull(99).Change()); got != generator.EndingUnknown || !errors.Is(err, generator.ErrNotFound) {
 		t.Errorf("got %s, %v, want %v", got, err, generator.ErrNotFound)
 	}
 	// Gitea gives the same answer for these branches as for a deleted branch.
 	for name, want := range map[string]error{"secret": generator.ErrNotFound, "empty": generator.ErrIncomplete} {
-		if got, err := open(t, s, repo(name)).Ending(t.Context(), "2", branch("main")); got != generator.EndingUnknown || !errors.Is(err, want) {
+		if got, err := open(t, s, repo(name)).Ending(t.Context(), "2", branch("main").Change()); got != generator.EndingUnknown || !errors.Is(err, want) {
 			t.Errorf("%s: got %s, %v; want %v", name, got, err, want)
 		}
 	}
@@ -98,7 +98,7 @@ func TestMissingBranchIsNoEvidence(t *testing.T) {
 	if got := list(t, source, branches); len(got.Changes) != 1 || got.Refs {
 		t.Errorf("got %d changes and Refs = %v, want 1 and false", len(got.Changes), got.Refs)
 	}
-	if got, err := source.Ending(t.Context(), repositoryID, branch("release/1")); got != generator.EndingOpen || err != nil {
+	if got, err := source.Ending(t.Context(), repositoryID, branch("release/1").Change()); got != generator.EndingOpen || err != nil {
 		t.Errorf("got %s, %v, want %s", got, err, generator.EndingOpen)
 	}
 }

@@ -188,7 +188,7 @@ func TestFaultyAnswerIsNoEvidenceOfEnding(t *testing.T) {
 	}
 	s.Fault(nil)
 	for k, want := range map[generator.Key]generator.Ending{pull(7): generator.EndingClosed, gone: generator.EndingDeleted} {
-		if got, err := open(t, s).Ending(t.Context(), repositoryID, k); got != want || err != nil {
+		if got, err := open(t, s).Ending(t.Context(), repositoryID, k.Change()); got != want || err != nil {
 			t.Errorf("without a fault: got %s, %v; want %s", got, err, want)
 		}
 	}
@@ -205,7 +205,7 @@ func checkListFails(t *testing.T, s *giteatest.Server, name string, q generator.
 
 func checkEndingUnknown(t *testing.T, s *giteatest.Server, name string, k generator.Key, want error) {
 	t.Helper()
-	got, err := open(t, s, bounded).Ending(t.Context(), repositoryID, k)
+	got, err := open(t, s, bounded).Ending(t.Context(), repositoryID, k.Change())
 	if got != generator.EndingUnknown {
 		t.Errorf("%s: %s: got %s, want %s", name, k, got, generator.EndingUnknown)
 	}
@@ -342,7 +342,7 @@ func TestTimeoutEndsSlowBody(t *testing.T) {
 		t.Errorf("list: got %v, want %v", err, context.DeadlineExceeded)
 	}
 	for _, k := range []generator.Key{pull(7), branch("gone")} {
-		if got, err := source.Ending(t.Context(), repositoryID, k); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
+		if got, err := source.Ending(t.Context(), repositoryID, k.Change()); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: got %s, %v, want %v", k, got, err, context.DeadlineExceeded)
 		}
 	}
@@ -364,7 +364,7 @@ func TestRedirectToOtherHostIsRefused(t *testing.T) {
 		if _, err := source.List(t.Context(), both); err == nil {
 			t.Errorf("%d: List returned no error", status)
 		}
-		if got, err := source.Ending(t.Context(), repositoryID, pull(7)); err == nil || got != generator.EndingUnknown {
+		if got, err := source.Ending(t.Context(), repositoryID, pull(7).Change()); err == nil || got != generator.EndingUnknown {
 			t.Errorf("%d: got %s, %v, want %s and an error", status, got, err, generator.EndingUnknown)
 		}
 	}
@@ -458,7 +458,7 @@ func TestRateLimits(t *testing.T) {
 					t.Errorf("%s: got %v, want a limit until %s", name, err, until)
 				}
 			}
-			if ending, err := source.Ending(t.Context(), repositoryID, pull(7)); ending != generator.EndingUnknown || !errors.Is(err, generator.ErrRateLimited) {
+			if ending, err := source.Ending(t.Context(), repositoryID, pull(7).Change()); ending != generator.EndingUnknown || !errors.Is(err, generator.ErrRateLimited) {
 				t.Errorf("%s: got ending %s, %v, want %v", name, ending, err, generator.ErrRateLimited)
 			}
 			if calls != 1 {

@@ -181,7 +181,7 @@ func TestRenamedRepositoryKeepsConfiguredName(t *testing.T) {
 	for k, want := range map[generator.Key]generator.Ending{
 		pull(6): generator.EndingMerged, branch("feature/50%+a#b"): generator.EndingOpen, branch("change-7"): generator.EndingDeleted,
 	} {
-		if ending, err := open(t, s).Ending(t.Context(), repositoryID, k); ending != want || err != nil {
+		if ending, err := open(t, s).Ending(t.Context(), repositoryID, k.Change()); ending != want || err != nil {
 			t.Errorf("%s: got %s, %v; want %s", k, ending, err, want)
 		}
 	}

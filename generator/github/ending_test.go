@@ -83,7 +83,7 @@ func TestEnding(t *testing.T) {
 		if test.answer != nil {
 			s.Fault(hook(test.path, test.answer))
 		}
-		got, err := open(t, s).Ending(t.Context(), repositoryID, test.key)
+		got, err := open(t, s).Ending(t.Context(), repositoryID, test.key.Change())
 		if got != test.want || test.err != nil && !errors.Is(err, test.err) || (err != nil) != (test.want == generator.EndingUnknown) {
 			t.Errorf("%s: got %s, %v; want %s, %v", name, got, err, test.want, test.err)
 		}
@@ -115,7 +115,7 @@ func TestMissingBranchIsNoEvidence(t *testing.T) {
 	if got := list(t, source, branches); len(got.Changes) != 1 || got.Refs {
 		t.Errorf("got %d changes and Refs = %v, want 1 and false", len(got.Changes), got.Refs)
 	}
-	if got, err := source.Ending(t.Context(), repositoryID, branch("change-3")); got != generator.EndingOpen || err != nil {
+	if got, err := source.Ending(t.Context(), repositoryID, branch("change-3").Change()); got != generator.EndingOpen || err != nil {
 		t.Errorf("got %s, %v, want %s", got, err, generator.EndingOpen)
 	}
 }

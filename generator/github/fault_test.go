@@ -233,7 +233,7 @@ func TestFaultyAnswerIsNoEvidenceOfEnding(t *testing.T) {
 	}
 	s.Fault(nil)
 	for k, want := range map[generator.Key]generator.Ending{pull(2): generator.EndingClosed, gone: generator.EndingDeleted} {
-		if got, err := open(t, s).Ending(t.Context(), repositoryID, k); got != want || err != nil {
+		if got, err := open(t, s).Ending(t.Context(), repositoryID, k.Change()); got != want || err != nil {
 			t.Errorf("without a fault: got %s, %v; want %s", got, err, want)
 		}
 	}
@@ -250,7 +250,7 @@ func checkListFails(t *testing.T, s *githubtest.Server, name string, q generator
 
 func checkEndingUnknown(t *testing.T, s *githubtest.Server, name string, k generator.Key, want error) {
 	t.Helper()
-	got, err := open(t, s, token(canary), bounded).Ending(t.Context(), repositoryID, k)
+	got, err := open(t, s, token(canary), bounded).Ending(t.Context(), repositoryID, k.Change())
 	if got != generator.EndingUnknown {
 		t.Errorf("%s: %s: got %s, want %s", name, k, got, generator.EndingUnknown)
 	}
@@ -353,7 +353,7 @@ func TestTimeoutEndsSlowBody(t *testing.T) {
 		t.Errorf("list: got %v, want %v", err, context.DeadlineExceeded)
 	}
 	for _, k := range []generator.Key{pull(2), branch("change-2")} {
-		if got, err := source.Ending(t.Context(), repositoryID, k); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
+		if got, err := source.Ending(t.Context(), repositoryID, k.Change()); got != generator.EndingUnknown || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: got %s, %v, want %v", k, got, err, context.DeadlineExceeded)
 		}
 	}
@@ -380,7 +380,7 @@ func TestRedirectToOtherHostIsRefused(t *testing.T) {
 		if _, err := source.List(t.Context(), both); err == nil {
 			t.Errorf("%d: List returned no error", status)
 		}
-		if got, err := source.Ending(t.Context(), repositoryID, pull(2)); err == nil || got != generator.EndingUnknown {
+		if got, err := source.Ending(t.Context(), repositoryID, pull(2).Change()); err == nil || got != generator.EndingUnknown {
 			t.Errorf("%d: got %s, %v, want %s and an error", status, got, err, generator.EndingUnknown)
 		}
 	}
@@ -571,7 +571,7 @@ func TestRateLimits(t *testing.T) {
 					_, err := source.List(t.Context(), both)
 					checkRateLimit(t, err, start.Add(test.want), time.Second)
 				}
-				if _, err := source.Ending(t.Context(), repositoryID, generator.Key{Kind: generator.PullRequest, Number: 1}); !errors.Is(err, generator.ErrRateLimited) {
+				if _, err := source.Ending(t.Context(), repositoryID, generator.Change{Kind: generator.PullRequest, Number: 1}); !errors.Is(err, generator.ErrRateLimited) {
 					t.Errorf("ending: got %v, want %v", err, generator.ErrRateLimited)
 				}
 				if calls != 1 {

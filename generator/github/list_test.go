@@ -258,7 +258,7 @@ func TestRenamedRepositoryKeepsConfiguredName(t *testing.T) {
 		t.Errorf("got %+v with %d changes, want shop with 7", got.Repository, len(got.Changes))
 	}
 	for name, want := range map[string]generator.Ending{"change-1": generator.EndingOpen, "gone": generator.EndingDeleted} {
-		if ending, err := source.Ending(t.Context(), repositoryID, branch(name)); ending != want || err != nil {
+		if ending, err := source.Ending(t.Context(), repositoryID, branch(name).Change()); ending != want || err != nil {
 			t.Errorf("%s: got %s, %v; want %s", name, ending, err, want)
 		}
 	}

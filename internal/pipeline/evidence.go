@@ -20,7 +20,7 @@ const maxUnknown = 10
 // configuration no longer selects, unless the guard holds their preview.
 func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts) map[generator.Origin]generator.Ending {
 	var previews []generator.Preview
-	var keys []generator.Key // each once, for all variants
+	var changes []generator.Change // each once, for all variants
 	seen := map[generator.Key]bool{}
 	for _, p := range f.missing {
 		if p.Repository.Identity() != f.repository.Identity() {
@@ -31,11 +31,11 @@ func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts
 		}
 		previews = append(previews, p)
 		if k := p.Key(); !seen[k] {
-			seen[k], keys = true, append(keys, k)
+			seen[k], changes = true, append(changes, p.Change)
 		}
 	}
 	lookups := &evidence{source: s.Source, log: s.Log}
-	endings, all := lookups.lookup(ctx, keys, found), map[generator.Origin]generator.Ending{}
+	endings, all := lookups.lookup(ctx, changes, found), map[generator.Origin]generator.Ending{}
 	for _, p := range previews {
 		all[p.Origin()] = endings[p.Key()]
 	}
@@ -55,29 +55,29 @@ type evidence struct {
 // advertisement that contains the default branch is itself evidence that the missing
 // branches were deleted. All other changes are looked up. A change without a known
 // ending is EndingUnknown or not in the result, and its preview stays.
-func (e *evidence) lookup(ctx context.Context, keys []generator.Key, found generator.Listing) map[generator.Key]generator.Ending {
+func (e *evidence) lookup(ctx context.Context, changes []generator.Change, found generator.Listing) map[generator.Key]generator.Ending {
 	// The order differs between syncs, so that changes whose ending is never known do
 	// not use up the lookups of every sync.
-	order := rand.New(rand.NewPCG(uint64(found.TakenAt.UnixNano()), 0)).Perm(len(keys)) //nolint:gosec // no secret is made of it
+	order := rand.New(rand.NewPCG(uint64(found.TakenAt.UnixNano()), 0)).Perm(len(changes)) //nolint:gosec // no secret is made of it
 	complete := found.Refs && listsDefaultBranch(found)
-	endings := make(map[generator.Key]generator.Ending, len(keys))
+	endings := make(map[generator.Key]generator.Ending, len(changes))
 	for _, i := range order {
-		k := keys[i]
+		k := changes[i].Key()
 		if k.Kind == generator.Branch && complete {
 			endings[k] = generator.EndingDeleted
 		} else if e.unknown < maxUnknown {
-			endings[k] = e.lookupOne(ctx, found.Repository.ID, k)
+			endings[k] = e.lookupOne(ctx, found.Repository.ID, changes[i])
 		}
 	}
 	return endings
 }
 
-func (e *evidence) lookupOne(ctx context.Context, repositoryID string, k generator.Key) generator.Ending {
-	ending, err := e.source.Ending(ctx, repositoryID, k)
+func (e *evidence) lookupOne(ctx context.Context, repositoryID string, recorded generator.Change) generator.Ending {
+	ending, err := e.source.Ending(ctx, repositoryID, recorded)
 	if err != nil {
 		//promise:failed-lookups-are-no-evidence
 		ending = generator.EndingUnknown
-		e.log.WarnContext(ctx, "a change is no longer listed and can't be looked up: its preview stays", "change", k.String(), "error", err)
+		e.log.WarnContext(ctx, "a change is no longer listed and can't be looked up: its preview stays", "change", recorded.Key().String(), "error", err)
 	}
 	if !ending.Ended() {
 		e.unknown++

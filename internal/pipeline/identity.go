@@ -27,10 +27,7 @@ type proof struct {
 // sync has done.
 func (s *Set) identify(ctx context.Context, found generator.Listing, previews []generator.Preview, lookups int) error {
 	adoptReplaced(found.Repository, previews)
-	listed := make(map[generator.Key]generator.Change, len(found.Changes))
-	for _, c := range found.Changes {
-		listed[c.Key()] = c
-	}
+	listed := changesByKey(found)
 	for i, p := range previews {
 		same := false
 		switch found.Repository.RelationOf(p.Repository) {
@@ -53,6 +50,14 @@ func (s *Set) identify(ctx context.Context, found generator.Listing, previews []
 		}
 	}
 	return ctx.Err()
+}
+
+func changesByKey(found generator.Listing) map[generator.Key]generator.Change {
+	changes := make(map[generator.Key]generator.Change, len(found.Changes))
+	for _, c := range found.Changes {
+		changes[c.Key()] = c
+	}
+	return changes
 }
 
 // adoptReplaced sets the repository ID of previews without one, if others of the same
@@ -78,13 +83,9 @@ func adoptReplaced(listed generator.Repository, previews []generator.Preview) {
 // configuration names the ID.
 func showsRename(found generator.Listing, recorded, listed generator.Change) bool {
 	if listed.Kind == generator.PullRequest {
-		return sameCreation(recorded, listed)
+		return listed.SameCreation(recorded)
 	}
 	return found.Confirmed && listed.Kind == generator.Branch && listed.HeadSHA == recorded.HeadSHA
-}
-
-func sameCreation(recorded, listed generator.Change) bool {
-	return !recorded.CreatedAt.IsZero() && listed.CreatedAt.Truncate(time.Second).Equal(recorded.CreatedAt)
 }
 
 // repositoryNames are names of one repository.
@@ -129,7 +130,7 @@ func (s *Set) proven(ctx context.Context, repositoryID string, recorded, listed 
 	switch proven, known := s.memory.proofs[p]; {
 	case listed.Kind == generator.PullRequest:
 		//promise:entries-without-an-id-need-evidence
-		return sameCreation(recorded, listed)
+		return listed.SameCreation(recorded)
 	case listed.HeadSHA == recorded.HeadSHA:
 		return true
 	case known:
@@ -196,9 +197,17 @@ func unproven(listed generator.Repository, recorded []generator.Preview) []gener
 // checkReplaced returns a generator.ErrOtherRepository if another repository has the name
 // of the one that previews are of. Nothing in the list is about these previews then. If the
 // configuration names the ID of the listed repository, the previews are those of a former
-// source.
+// source. It also returns an error if a listed pull request has another creation time than
+// the recorded one: a forge that was installed again can give an ID a second time.
 func checkReplaced(found generator.Listing, previews []generator.Preview) error {
+	listed := changesByKey(found)
 	for _, p := range previews {
+		//promise:recreated-repositories-stop-the-sync
+		if c := listed[p.Key()]; !found.Confirmed && p.Repository.Identity() == found.Repository.Identity() && c.OtherCreation(p.Change) {
+			return fmt.Errorf("%w: %w: %s of %s was created at %s, and that of the preview %s at %s: "+
+				"remove the entries of the former repository from Git, or set id: %s in the set's source if it is the same one",
+				errList, generator.ErrOtherRepository, p.Key(), found.Repository.Source(), c.CreatedAt.UTC().Format(time.RFC3339), p.ID, p.CreatedAt.UTC().Format(time.RFC3339), found.Repository.ID)
+		}
 		//promise:other-repositories-stop-the-sync
 		if !found.Confirmed && found.Repository.RelationOf(p.Repository) == generator.Replaced {
 			return fmt.Errorf("%w: %w: %s has the id %s, and the preview %s is of the repository with the id %s: "+

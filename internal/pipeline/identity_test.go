@@ -215,6 +215,26 @@ func TestOtherRepositoryWithSameNameStopsSyncs(t *testing.T) {
 	f.syncWant(both, "br-main", "br-topic", "pr-1", "pr-2")
 }
 
+// A forge that was installed again gives IDs a second time.
+func TestRecreatedPullRequestStopsSyncs(t *testing.T) {
+	t.Parallel()
+	f := newEntryFixture(t, everything())
+	f.withID("7")
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
+	f.syncWant(both, "pr-1", "pr-2")
+	other := pullRequest(1)
+	other.CreatedAt, other.HeadSHA = other.CreatedAt.AddDate(0, 1, 0), strings.Repeat("e", 40)
+	f.source.changes = []generator.Change{other}
+	f.source.endings[pullRequest(2).Key()] = generator.EndingClosed
+	for range 2 {
+		if _, err := f.trySync(both); !errors.Is(err, generator.ErrOtherRepository) || !strings.Contains(fmt.Sprint(err), "pr-1") {
+			t.Errorf("got %v, want an error that names pr-1", err)
+		}
+		f.restart()
+	}
+	f.wantEntries("pr-1", "pr-2")
+}
+
 // If the configuration names the ID of the other repository, the previews are those of a
 // former source. Its changes wait until their entries are pruned.
 func TestConfiguredIDContinuesWithOtherRepository(t *testing.T) {

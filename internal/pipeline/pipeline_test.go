@@ -41,7 +41,8 @@ func (s *source) List(context.Context, generator.Query) (generator.Listing, erro
 	}, s.listErr
 }
 
-func (s *source) Ending(_ context.Context, _ string, k generator.Key) (generator.Ending, error) {
+func (s *source) Ending(_ context.Context, _ string, c generator.Change) (generator.Ending, error) {
+	k := c.Key()
 	s.lookups++
 	if ending, ok := s.endings[k]; ok {
 		return ending, nil

@@ -58,7 +58,7 @@ func (r *repository) List(context.Context, generator.Query) (generator.Listing, 
 	return found, nil
 }
 
-func (r *repository) Ending(context.Context, string, generator.Key) (generator.Ending, error) {
+func (r *repository) Ending(context.Context, string, generator.Change) (generator.Ending, error) {
 	return generator.EndingDeleted, nil
 }
 

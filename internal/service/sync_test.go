@@ -37,7 +37,7 @@ func (f listFunc) List(ctx context.Context, _ generator.Query) (generator.Listin
 	}, err
 }
 
-func (listFunc) Ending(context.Context, string, generator.Key) (generator.Ending, error) {
+func (listFunc) Ending(context.Context, string, generator.Change) (generator.Ending, error) {
 	return generator.EndingUnknown, nil
 }
 

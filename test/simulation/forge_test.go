@@ -187,11 +187,11 @@ func (s *source) omitted() func(generator.Change) bool {
 
 // Ending implements generator.Source. What it returns beside an error looks like
 // evidence: no caller may use it.
-func (s *source) Ending(_ context.Context, repositoryID string, k generator.Key) (generator.Ending, error) {
+func (s *source) Ending(_ context.Context, repositoryID string, c generator.Change) (generator.Ending, error) {
 	if slices.Contains([]forgeState{failingLookups, partialListsFailingLookups, down}, s.h.forgeState) {
 		return generator.EndingClosed, pick(s.h.rng, forgeErrors)
 	}
-	return s.forge.endingOf(repositoryID, k)
+	return s.forge.endingOf(repositoryID, c.Key())
 }
 
 // LabelHead implements generator.LabelHistory. What it returns beside an error looks like

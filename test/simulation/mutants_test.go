@@ -98,6 +98,8 @@ func testedMutants() []testedMutant {
 		{mutant{point: "replaced-repositories-keep-older-entries", breakIt: conditionFalse}, pipeline, "TestOtherRepositoryTakes"},
 		{mutant{point: "upgrades-commit-nothing", breakIt: conditionFalse}, pipeline, "TestUpgradeCommits"},
 		{mutant{point: "pins-are-of-one-repository", breakIt: conditionTrue}, pipeline, "TestPinIsOf"},
+		{mutant{point: "recreated-repositories-stop-the-sync", breakIt: conditionFalse}, pipeline, "TestRecreatedPullRequest"},
+		{mutant{point: "recreated-pull-requests-are-no-evidence", breakIt: conditionFalse}, "./generator/forge", "TestEvidenceIsOf"},
 		{mutant{point: "evidence-is-of-the-listed-repository", breakIt: conditionFalse}, "./generator/forge", "TestEvidenceIsOf"},
 		{mutant{point: "refused-credentials-are-read-again", breakIt: leftTrue}, "./generator/forge", "TestRefusedSecret"},
 		{mutant{point: "revoked-tokens-are-replaced", breakIt: conditionTrue}, "./generator/github", "TestRevokedAppToken"},

@@ -166,7 +166,7 @@ func side(name string, work func()) measure.Side {
 // evidence gets the ending of each closed pull request of the only repository on the fake forge.
 func (p *parts) evidence(b *testing.B, closedPulls []generator.Key) {
 	for _, key := range closedPulls {
-		ending, err := p.source.Ending(b.Context(), "1001", key)
+		ending, err := p.source.Ending(b.Context(), "1001", key.Change())
 		if err != nil || ending == "" {
 			b.Fatalf("ending of %s: got %q, %v", key, ending, err)
 		}
