@@ -71,6 +71,7 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 	if err := checkReplaced(found, slices.Concat(f.recorded, f.before, f.damagedPreviews())); err != nil {
 		return nil, err
 	}
+	s.recognizeGitOps(found, state)
 	changes, forks, err := s.pinForks(ctx, found, in, state, f.inventory)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/git"
+	"github.com/previewset/previewset/internal/gitops"
 )
 
 // newOwnFixture returns a set that previews the branches of the repository that it writes
@@ -40,6 +41,36 @@ func TestGitOpsBranchCausesNoCommits(t *testing.T) {
 	if got := f.repo.Git(t, "rev-list", "--count", "main"); got != "2" {
 		t.Errorf("got %s commits, want the first one and one for topic", got)
 	}
+}
+
+// The URLs need not show that the source is the GitOps repository.
+func TestGitOpsBranchIsRecognizedByItsTip(t *testing.T) {
+	t.Parallel()
+	elsewhere := &generator.GitOpsBranch{Repository: generator.Repository{ForgeHost: "git.example", Organization: "acme", Name: "deploy"}, Name: "main"}
+	for name, permissions := range map[string]gitops.Permissions{"writer": writer, "both": both} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, tip := newOwnFixture(t)
+			f.set.GitOps = elsewhere
+			for range 3 {
+				tip()
+				f.syncWant(permissions, "br-topic")
+			}
+			f.repo.Commit(t, "main", "base", map[string]string{"README": "x"}) // the list is older
+			f.syncWant(permissions, "br-topic")
+			if got := f.repo.Git(t, "rev-list", "--count", "main"); got != "3" {
+				t.Errorf("got %s commits, want two of the base and one for topic", got)
+			}
+		})
+	}
+}
+
+func TestBranchAtAnotherCommitIsNotTheGitOpsBranch(t *testing.T) {
+	t.Parallel()
+	f, _ := newOwnFixture(t)
+	f.set.GitOps = &generator.GitOpsBranch{Repository: generator.Repository{ForgeHost: "git.example", Organization: "acme", Name: "deploy"}, Name: "main"}
+	f.source.changes = []generator.Change{branch("main")}
+	f.syncWant(both, "br-main")
 }
 
 // A preview of the branch that an earlier version committed is removed, or the guard holds

@@ -12,11 +12,12 @@ import (
 // be for a change that is newer than the list.
 type prior struct {
 	readAt  time.Time
+	tip     string // of the branch
 	entries map[string]gitops.Fingerprint // by id
 }
 
 func newPrior(s gitops.State, readAt time.Time) *prior {
-	p := &prior{readAt: readAt, entries: make(map[string]gitops.Fingerprint, len(s.Entries))}
+	p := &prior{readAt: readAt, tip: s.Tip, entries: make(map[string]gitops.Fingerprint, len(s.Entries))}
 	for id, entry := range s.Entries {
 		p.entries[id] = entry.Fingerprint
 	}

@@ -9,4 +9,5 @@ type memory struct {
 	prior  *prior          // nil before the first sync that may delete
 	base   *kustomize.Base // the last valid base
 	proofs map[proof]bool  // results of lookups
+	gitOps string          // identity of the listed repository if recognizeGitOps found it
 }

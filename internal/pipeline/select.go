@@ -9,7 +9,7 @@ import (
 // selection returns the rules for changes of this repository.
 func (s *Set) selection(repository generator.Repository) generator.Selection {
 	selection := s.Selection
-	selection.GitOpsBranch = s.GitOps.In(repository)
+	selection.GitOpsBranch = s.gitOpsBranch(repository)
 	return selection
 }
 

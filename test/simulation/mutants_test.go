@@ -116,6 +116,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "routine-removals-add-up", breakIt: deleteStatement}, pipeline, "TestRoutineRemovalsCount"},
 		{mutant{point: "only-routine-removals-are-exempt", breakIt: leftTrue}, pipeline, "TestOnlyRoutineReasons"},
 		{mutant{point: "previews-do-not-cause-commits", breakIt: conditionFalse}, generator, "TestGitOpsBranch"},
+		{mutant{point: "gitops-branches-are-recognized-by-their-tip", breakIt: conditionFalse}, pipeline, "TestGitOpsBranchIsRecognized"},
 		{mutant{point: "merge-queues-need-a-name", breakIt: conditionFalse}, generator, "TestBranchesOfMergeQueues"},
 		{mutant{point: "previews-are-at-their-own-entry", breakIt: conditionFalse}, pipeline, "TestPreviewIsNotPlaced"},
 		{mutant{point: "unknown-facts-replace-none", breakIt: deleteStatement}, pipeline, "TestUnknownFacts"},
