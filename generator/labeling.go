@@ -1,5 +1,7 @@
 package generator
 
+import "time"
+
 // Labeling is evidence that a label was set on a pull request while a commit was its
 // head. It comes from the signed event of the forge.
 type Labeling struct {
@@ -10,4 +12,6 @@ type Labeling struct {
 	// HeadSHA is the head of the pull request when the label was set, 40 hexadecimal
 	// digits.
 	HeadSHA string
+	// At is the forge's time of the event; zero if it is not known.
+	At time.Time
 }

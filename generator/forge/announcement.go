@@ -10,9 +10,10 @@ import (
 type announcing struct {
 	Number      int64 `json:"number"`
 	PullRequest struct {
-		Number int64  `json:"number"`
-		State  string `json:"state"`
-		Head   struct {
+		Number  int64  `json:"number"`
+		State   string `json:"state"`
+		Updated string `json:"updated_at"`
+		Head    struct {
 			SHA string `json:"sha"`
 		} `json:"head"`
 	} `json:"pull_request"`

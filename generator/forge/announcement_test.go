@@ -3,10 +3,24 @@ package forge_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 )
+
+func TestEventsHaveTheTimeOfThePullRequest(t *testing.T) {
+	t.Parallel()
+	for updated, want := range map[string]time.Time{
+		`"2026-03-01T12:00:05Z"`: time.Date(2026, 3, 1, 12, 0, 5, 0, time.UTC), `"yesterday"`: {}, `7`: {}, `null`: {},
+	} {
+		payload := `{"action":"labeled","pull_request":{"number":7,"updated_at":` + updated + `},"repository":{"full_name":"acme/shop","html_url":"https://github.com/acme/shop"}}`
+		event, _, err := forge.ReadPayload("pull_request", []byte(payload), func(string) bool { return true })
+		if err != nil || !event.At.Equal(want) || event.Key.Number != 7 {
+			t.Errorf("%s: got %+v, %v, want the time %s", updated, event, err, want)
+		}
+	}
+}
 
 func TestAnnouncements(t *testing.T) {
 	t.Parallel()

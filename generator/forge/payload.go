@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/url"
 	"regexp"
+	"time"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -40,6 +41,7 @@ func ReadPayload(name string, data []byte, relevant func(action string) bool) (E
 		return Event{}, false, err
 	}
 	event.Announcement = p.announcement(name, p.Action)
+	event.At, _ = time.Parse(time.RFC3339, p.PullRequest.Updated) // zero on an error
 	return event, true, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -33,6 +34,9 @@ type Event struct {
 	// Signer is the SecretID of the secret that signed the payload; "" if the forge's
 	// events are no evidence.
 	Signer string
+	// At is the time at which the event updated the pull request; zero if the payload has
+	// none.
+	At time.Time
 	Announcement
 }
 

@@ -34,10 +34,13 @@ func (s *Set) newForkEvidence(found generator.Listing, last *generator.Snapshot,
 func (e *forkEvidence) head(ctx context.Context, c generator.Change) string {
 	for _, l := range slices.Backward(e.labelings) {
 		//promise:other-labels-admit-no-fork
-		if l.Label != e.label || l.Key != c.Key() || !generator.IsCommit(l.HeadSHA) {
+		if !e.isOf(l, c) {
 			continue
 		}
-		return l.HeadSHA
+		//promise:replayed-labels-admit-no-fork
+		if !e.isReplay(l) {
+			return l.HeadSHA
+		}
 	}
 	if head := e.lookUp(ctx, c.Key()); head != "" {
 		return head
@@ -48,6 +51,31 @@ func (e *forkEvidence) head(ctx context.Context, c generator.Change) string {
 		return ""
 	}
 	return c.HeadSHA
+}
+
+// again returns the commit that was the head of c, an admitted fork, when the label was set
+// again after the last list, or "". The event proves that the label was removed before.
+func (e *forkEvidence) again(c generator.Change) string {
+	last, listed := e.listed[c.Key()]
+	for _, l := range slices.Backward(e.labelings) {
+		//promise:labels-that-are-set-again-admit-again
+		if listed && e.isOf(l, c) && !l.At.IsZero() && !l.At.Before(last.UpdatedAt) {
+			return l.HeadSHA
+		}
+	}
+	return ""
+}
+
+// isOf reports whether an event set the label of c.
+func (e *forkEvidence) isOf(l generator.Labeling, c generator.Change) bool {
+	return l.Label == e.label && l.Key == c.Key() && generator.IsCommit(l.HeadSHA)
+}
+
+// isReplay reports whether the label was removed after the event: the last list, which is
+// newer, does not have the label.
+func (e *forkEvidence) isReplay(l generator.Labeling) bool {
+	last, listed := e.listed[l.Key]
+	return listed && !slices.Contains(last.Labels, e.label) && !l.At.IsZero() && l.At.Before(last.UpdatedAt)
 }
 
 // lookUp reads the commit from the timeline of the pull request, "" if that is not

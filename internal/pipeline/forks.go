@@ -24,8 +24,8 @@ type forks struct {
 // pinForks returns the listed changes, and the facts about those of forks. A pull
 // request of a fork that has the label is at its pin, the commit at which it was
 // admitted: no maintainer has reviewed later commits of its author. Only the removal
-// of the label removes the pin. The author alone can't do so by pushing, drafting,
-// closing or waiting. A configuration that denies forks has no label, and removes no
+// of the label removes the pin. If the label is set again before a list shows its removal,
+// the pin moves. The author alone can't do so by pushing, drafting, closing or waiting. A configuration that denies forks has no label, and removes no
 // pin. A change has one pin: all its variants are at the same commit.
 //
 // pinForks reads the pin from the entries of the change or, if there are none, from
@@ -59,6 +59,8 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, in Input, s
 		}
 		if head == "" {
 			head = evidence.head(ctx, c)
+		} else if again := evidence.again(c); again != "" {
+			head = again
 		}
 		if head == "" {
 			f.waiting[c.Key()] = true

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
@@ -41,6 +42,51 @@ func labeling(number int64, label, head string) generator.Labeling {
 	return generator.Labeling{Key: pullRequest(number).Key(), Label: label, HeadSHA: strings.Repeat(head, 40)}
 }
 
+// at returns c with an update time in minutes.
+func at(minute int, c generator.Change) generator.Change {
+	c.UpdatedAt = time.Date(2026, 3, 1, 12, minute, 0, 0, time.UTC)
+	return c
+}
+
+// labelingAt returns the event of the label ok on pull request 1 at a time in minutes.
+func labelingAt(minute int, head string) generator.Labeling {
+	l := labeling(1, "ok", head)
+	l.At = at(minute, generator.Change{}).UpdatedAt
+	return l
+}
+
+// The label is removed and set again between two lists.
+func TestForkMovesIfItsLabelIsSetAgain(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		event generator.Labeling
+		want  string
+	}{
+		{"new event", labelingAt(2, "b"), "b"},
+		{"event at the time of the last list", labelingAt(1, "b"), "b"},
+		{"event before the last list", labelingAt(0, "b"), "a"},
+		{"event without a time", labeling(1, "ok", "b"), "a"},
+		{"event without a commit", labelingAt(2, ""), "a"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f := forkFixture(t)
+			f.event("a")
+			f.source.changes = []generator.Change{at(1, fork("a", "ok"))}
+			f.syncWant("pr-1")
+			f.labelings = []generator.Labeling{test.event}
+			f.source.changes = []generator.Change{at(3, fork("e", "ok"))}
+			for range 2 { // the admission stays without the event
+				if f.syncWant("pr-1"); f.last.Previews[0].HeadSHA[:1] != test.want {
+					t.Errorf("got commit %s, want %s", f.last.Previews[0].HeadSHA, test.want)
+				}
+				f.labelings = nil
+			}
+		})
+	}
+}
+
 // A fork that has the label in a list is admitted only at a commit that evidence names.
 func TestForkIsAdmittedOnlyOnEvidence(t *testing.T) {
 	t.Parallel()
@@ -68,6 +114,8 @@ func TestForkIsAdmittedOnlyOnEvidence(t *testing.T) {
 		{name: "event without a commit", now: fork("e", "ok"), labelings: []generator.Labeling{{Key: pullRequest(1).Key(), Label: "ok"}}},
 		{name: "event, but the list has no label", before: []generator.Change{fork("a")}, now: fork("a"), labelings: []generator.Labeling{labeling(1, "ok", "a")}},
 		{name: "event precedes the list", before: []generator.Change{fork("e")}, now: fork("e", "ok"), labelings: []generator.Labeling{labeling(1, "ok", "a")}, want: "a"},
+		{name: "event before the removal of the label", before: []generator.Change{at(2, fork("b"))}, now: at(3, fork("e", "ok")), labelings: []generator.Labeling{labelingAt(1, "a")}},
+		{name: "event after the removal of the label", before: []generator.Change{at(2, fork("b"))}, now: at(3, fork("e", "ok")), labelings: []generator.Labeling{labelingAt(2, "c"), labelingAt(1, "a")}, want: "c"},
 		{name: "timeline", now: fork("e", "ok"), timeline: "a", want: "a"},
 		{name: "timeline precedes the list", before: []generator.Change{fork("e")}, now: fork("e", "ok"), timeline: "a", want: "a"},
 		{name: "event precedes the timeline", now: fork("e", "ok"), labelings: []generator.Labeling{labeling(1, "ok", "b")}, timeline: "a", want: "b"},

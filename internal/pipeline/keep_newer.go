@@ -12,7 +12,7 @@ import (
 // be for a change that is newer than the list.
 type prior struct {
 	readAt  time.Time
-	tip     string // of the branch
+	tip     string                        // of the branch
 	entries map[string]gitops.Fingerprint // by id
 }
 

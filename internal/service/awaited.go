@@ -84,7 +84,7 @@ func (a *awaited) addLabeling(e forge.Event, proven bool, now time.Time) {
 		a.labelings = slices.DeleteFunc(a.labelings, func(l labeling) bool { return l.Key == e.Key && l.Label == e.Unlabeled })
 	}
 	if proven && e.Labeled != "" && e.HeadSHA != "" {
-		evidence := generator.Labeling{RepositoryID: e.RepositoryID, Key: e.Key, Label: e.Labeled, HeadSHA: e.HeadSHA}
+		evidence := generator.Labeling{RepositoryID: e.RepositoryID, Key: e.Key, Label: e.Labeled, HeadSHA: e.HeadSHA, At: e.At}
 		a.labelings = newest(append(a.labelings, labeling{evidence, now}), maxLabelings)
 	}
 }

@@ -260,8 +260,8 @@ func TestManyEventsCauseFewLists(t *testing.T) {
 func TestLabelingsReachSyncsUntilListed(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	labeled := forge.Event{RepositoryID: "7", Announcement: forge.Announcement{Key: pullKey, HeadSHA: shaA, Labeled: "safe"}}
-	evidence := generator.Labeling{RepositoryID: "7", Key: pullKey, Label: "safe", HeadSHA: shaA}
+	labeled := forge.Event{RepositoryID: "7", At: start, Announcement: forge.Announcement{Key: pullKey, HeadSHA: shaA, Labeled: "safe"}}
+	evidence := generator.Labeling{RepositoryID: "7", Key: pullKey, Label: "safe", HeadSHA: shaA, At: start}
 	unlabeled, other, noHead, elsewhere := labeled, labeled, labeled, labeled
 	unlabeled.Labeled, unlabeled.Unlabeled = "", "safe"
 	other.Labeled = "other"

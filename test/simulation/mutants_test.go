@@ -110,6 +110,8 @@ func testedMutants() []testedMutant {
 		{mutant{point: "renamed-repositories-keep-databases", breakIt: deleteStatement}, "./kustomize", "TestConfigMapKeeps"},
 		{mutant{point: "admissions-need-evidence", breakIt: conditionFalse}, pipeline, "TestForkIsAdmittedOnlyOn"},
 		{mutant{point: "other-labels-admit-no-fork", breakIt: conditionFalse}, pipeline, "TestForkIsAdmittedOnlyOn"},
+		{mutant{point: "replayed-labels-admit-no-fork", breakIt: conditionTrue}, pipeline, "TestForkIsAdmittedOnlyOn"},
+		{mutant{point: "labels-that-are-set-again-admit-again", breakIt: conditionFalse}, pipeline, "TestForkMovesIfItsLabelIsSetAgain"},
 		{mutant{point: "forks-wait-at-their-commit", breakIt: conditionFalse}, pipeline, "TestHeldForkWaits"},
 		{mutant{point: "timelines-are-complete", breakIt: conditionFalse}, "./generator/forge", "TestLabelHead"},
 		{mutant{point: "timelines-order-pushes-and-labels", breakIt: rightFalse}, "./generator/forge", "TestLabelHead"},
