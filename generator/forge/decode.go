@@ -24,6 +24,18 @@ func Decode(body []byte, value any) error {
 	return nil
 }
 
+// Nullable is a value of JSON that can be null. It tells null from a missing value.
+type Nullable[T any] struct {
+	Value T
+	Null  bool
+}
+
+// UnmarshalJSONFrom implements json.UnmarshalerFrom.
+func (n *Nullable[T]) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	n.Null = decoder.PeekKind() == 'n'
+	return json.UnmarshalDecode(decoder, &n.Value)
+}
+
 // DecodeItems decodes the JSON of a page, and converts each entry with item. For an entry
 // that cannot be decoded, it calls identify, and sets Item.Unreadable. It returns nil for
 // JSON null. The error is generator.ErrIncomplete for any other answer that is not a list.

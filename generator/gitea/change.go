@@ -46,10 +46,12 @@ type pullRequest struct {
 
 // pullSide is the head or the base of a pull request.
 type pullSide struct {
-	Label  string `json:"label"`
-	Ref    string `json:"ref"`
-	SHA    string `json:"sha"`
-	RepoID int64  `json:"repo_id"`
+	// Label is "" in agit pull requests.
+	Label *string `json:"label"`
+	Ref   string  `json:"ref"`
+	SHA   string  `json:"sha"`
+	// RepoID is -1 if the fork was deleted.
+	RepoID int64 `json:"repo_id"`
 }
 
 // decodePulls decodes a page of pull requests.
@@ -83,6 +85,13 @@ func (p pullRequest) item() forge.Item {
 	if p.Labels == nil {
 		item.Unreadable = generator.Unreadable{Field: "labels", Problem: "is missing"}
 	}
+	// Without these fields, a branch of this repository would look like one of a fork.
+	if p.Head.RepoID == 0 {
+		item.Unreadable = generator.Unreadable{Field: "head.repo_id", Problem: "is missing"}
+	}
+	if p.Head.Label == nil {
+		item.Unreadable = generator.Unreadable{Field: "head.label", Problem: "is missing"}
+	}
 	return item
 }
 
@@ -110,10 +119,10 @@ func (p pullRequest) state() string {
 // result is its ref.
 // https://docs.gitea.com/usage/agit
 func (s pullSide) branch() (name string, agit bool) {
-	if s.Label == "" {
+	if s.Label == nil || *s.Label == "" {
 		return s.Ref, true
 	}
-	return s.Label, false
+	return *s.Label, false
 }
 
 // hasDraftPrefix reports whether a title starts with one of Gitea's default prefixes for

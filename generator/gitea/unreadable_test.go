@@ -33,11 +33,11 @@ var pullFields = fields{
 	"labels":        {"labels", "labels"},
 	"labels.0":      {"labels", "labels.0"},
 	"labels.0.name": {"labels", "labels.0.name"},
-	"head":          {"head.sha", "head"},
-	"head.label":    {"", "head.label"}, // as in agit pull requests
+	"head":          {"head.label", "head"},
+	"head.label":    {"head.label", "head.label"},
 	"head.ref":      {"", "head.ref"},
 	"head.sha":      {"head.sha", "head.sha"},
-	"head.repo_id":  {"", "head.repo_id"},
+	"head.repo_id":  {"head.repo_id", "head.repo_id"},
 	"base":          {"base.ref", "base"},
 	"base.ref":      {"base.ref", "base.ref"},
 	"base.repo_id":  {"base.repo", "base.repo_id"},
@@ -62,6 +62,9 @@ var branchFields = fields{
 // want returns the result of a list in which the field at a path has another value. An
 // empty text or object is like a missing one, except in a time.
 func (f fields) want(path, value string) string {
+	if path == "head.repo_id" && value == "negative" || path == "head.label" && value == "empty" {
+		return "" // the fork was deleted, and an agit pull request
+	}
 	result := f[path].invalid
 	if value == "missing" || value == "null" || value == "empty" && !strings.HasSuffix(path, "_at") {
 		result = f[path].without

@@ -49,9 +49,9 @@ type pullSide struct {
 	Ref string `json:"ref"`
 	SHA string `json:"sha"`
 	// Repo is null if the fork was deleted.
-	Repo struct {
+	Repo forge.Nullable[struct {
 		ID int64 `json:"id"`
-	} `json:"repo"`
+	}] `json:"repo"`
 }
 
 // decodePulls decodes a page of pull requests.
@@ -76,11 +76,15 @@ func (p pullRequest) item() forge.Item {
 			Title: p.Title, Author: p.User.Login, Labels: labels, Draft: p.Draft,
 			URL: p.HTMLURL, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 		},
-		TargetID: forge.ID(p.Base.Repo.ID), HeadID: forge.ID(p.Head.Repo.ID),
+		TargetID: forge.ID(p.Base.Repo.Value.ID), HeadID: forge.ID(p.Head.Repo.Value.ID),
 		Ending: p.ending(), State: p.State,
 	}
 	if p.Labels == nil {
 		item.Unreadable = generator.Unreadable{Field: "labels", Problem: "is missing"}
+	}
+	// Without the ID, a branch of this repository would look like one of a fork.
+	if item.HeadID == "" && !p.Head.Repo.Null {
+		item.Unreadable = generator.Unreadable{Field: "head.repo.id", Problem: "is missing"}
 	}
 	return item
 }

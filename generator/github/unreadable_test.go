@@ -32,11 +32,11 @@ var pullFields = fields{
 	"labels":        {"labels", "labels"},
 	"labels.0":      {"labels", "labels.0"},
 	"labels.0.name": {"labels", "labels.0.name"},
-	"head":          {"head.sha", "head"},
+	"head":          {"head.repo.id", "head"},
 	"head.ref":      {"head.ref", "head.ref"},
 	"head.sha":      {"head.sha", "head.sha"},
-	"head.repo":     {"", "head.repo"},
-	"head.repo.id":  {"", "head.repo.id"},
+	"head.repo":     {"head.repo.id", "head.repo"},
+	"head.repo.id":  {"head.repo.id", "head.repo.id"},
 	"base":          {"base.ref", "base"},
 	"base.ref":      {"base.ref", "base.ref"},
 	"base.repo":     {"base.repo", "base.repo"},
@@ -58,6 +58,9 @@ var branchFields = fields{
 // want returns the result of a list in which the field at a path has another value. An
 // empty text or object is like a missing one, except in a time.
 func (f fields) want(path, value string) string {
+	if path == "head.repo" && value == "null" { // the fork was deleted
+		return ""
+	}
 	result := f[path].invalid
 	if value == "missing" || value == "null" || value == "empty" && !strings.HasSuffix(path, "_at") {
 		result = f[path].without
