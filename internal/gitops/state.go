@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"maps"
 	"regexp"
 
 	"github.com/previewset/previewset/generator"
@@ -46,6 +47,14 @@ func (s State) Known() []generator.Preview {
 	}
 	generator.SortPreviews(known)
 	return known
+}
+
+// Unrecorded returns the part of Foreign whose names are ids: a record may be missing, or
+// damaged so much that nothing shows who wrote it.
+func (s State) Unrecorded() map[string]string {
+	unrecorded := maps.Clone(s.Foreign)
+	maps.DeleteFunc(unrecorded, func(name, _ string) bool { return !entryID.MatchString(name) })
+	return unrecorded
 }
 
 // revertMessage matches the message of git revert for a prune commit.

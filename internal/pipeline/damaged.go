@@ -57,6 +57,24 @@ func (v inventory) damagedPreviews() (previews []generator.Preview) {
 	return previews
 }
 
+// unrecordedWarnings returns a warning for each directory that has the id of an entry and no
+// record. A preview that needs the id reports the directory itself.
+func unrecordedWarnings(f *facts, all []*candidate) (warnings []generator.Warning) {
+	wanted := map[string]bool{}
+	for _, c := range all {
+		wanted[c.ID] = wanted[c.ID] || c.stays()
+	}
+	for id, why := range f.unrecorded {
+		if !wanted[id] {
+			warnings = append(warnings, generator.Warning{
+				Subject: "entry " + id,
+				Message: fmt.Sprintf("it does not belong to previewset (%s), which never deletes it: delete it if no preview needs it", object.OneLine(why)),
+			})
+		}
+	}
+	return warnings
+}
+
 func damagedWarning(id string, err error) generator.Warning {
 	return generator.Warning{
 		Subject: "entry " + id,

@@ -34,6 +34,32 @@ func (f *entryFixture) warnings(in pipeline.Input) string {
 	return strings.Join(all, "\n")
 }
 
+// Nothing shows who wrote such an entry. It stays, and is reported also after its end.
+func TestEntryWithoutRecordIsReported(t *testing.T) {
+	t.Parallel()
+	for name, record := range map[string]string{"empty": "", "conflict": "<<<<<<< HEAD\n", "another kind": "kind: Deployment\n"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+			f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
+			f.syncWant(both, "pr-1", "pr-2")
+			f.repo.Commit(t, "main", "Damage the record", map[string]string{"previews/shop/pr-2/preview.yaml": record, "previews/shop/notes/a": "x"})
+			if got := f.warnings(pipeline.Input{Previous: f.last, Permissions: both}); got != "" {
+				t.Errorf("got warnings %q beside the failure of the overlay", got)
+			}
+			f.source.changes = []generator.Change{pullRequest(1)}
+			f.source.endings[pullRequest(2).Key()] = generator.EndingClosed
+			for range 2 {
+				got := f.warnings(pipeline.Input{Previous: f.last, Permissions: both})
+				if !strings.HasPrefix(got, "entry pr-2: it does not belong to previewset") || strings.Contains(got, "notes") {
+					t.Errorf("got warnings %q, want one about pr-2", got)
+				}
+			}
+			f.wantEntries("notes", "pr-1", "pr-2")
+		})
+	}
+}
+
 // A damaged entry is deleted if its change has ended. The evidence must be about the change
 // that the record still shows. The entry is reported while it stays.
 func TestDamagedEntryEndsWithItsOwnChange(t *testing.T) {

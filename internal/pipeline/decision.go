@@ -34,7 +34,7 @@ type decision struct {
 func newDecision(f *facts, all []*candidate) *decision {
 	d := &decision{
 		gone: map[string]generator.Verdict{}, objections: map[string]generator.Objection{},
-		own: map[string]bool{}, forks: f.forks, warnings: generator.SortWarnings(slices.Concat(f.warnings, nameWarnings(all))),
+		own: map[string]bool{}, forks: f.forks, warnings: slices.Concat(f.warnings, nameWarnings(all)),
 	}
 	for _, c := range all {
 		if c.stays() {
@@ -67,6 +67,7 @@ func newDecision(f *facts, all []*candidate) *decision {
 			d.objections[c.ID] = generator.Objection{Reason: why.Reason}
 		}
 	}
+	d.warnings = generator.SortWarnings(append(d.warnings, unrecordedWarnings(f, all)...))
 	generator.SortPreviews(d.previews)
 	return d
 }

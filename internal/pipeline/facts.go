@@ -37,7 +37,9 @@ type facts struct {
 	routine routineRemovals
 	// prior is nil in a process that deletes nothing.
 	prior *prior
-	now   time.Time
+	// unrecorded is gitops.State.Unrecorded.
+	unrecorded map[string]string
+	now        time.Time
 	// warnings are in any order.
 	warnings []generator.Warning
 }
@@ -64,7 +66,7 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 	if err := s.identify(ctx, found, recorded, 0); err != nil {
 		return nil, err
 	}
-	f := &facts{inventory: newInventory(in.Previous, state, recorded, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior}
+	f := &facts{inventory: newInventory(in.Previous, state, recorded, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior, unrecorded: state.Unrecorded()}
 	if err := s.addDamaged(ctx, found, state, f); err != nil {
 		return nil, err
 	}
