@@ -39,6 +39,7 @@ func newInstallation(t *testing.T, dir string, gitea *giteatest.Server) *install
 		"git.acme.test":    gitHost(t, in.gitops, in.source),
 	}
 	proxy := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		r.Host = strings.TrimPrefix(r.Host, "alias-") // the forges return links with their own hosts
 		host, ok := hosts[r.Host]
 		if !ok {
 			t.Errorf("request to unknown host %s", r.Host)
@@ -46,6 +47,9 @@ func newInstallation(t *testing.T, dir string, gitea *giteatest.Server) *install
 			return
 		}
 		r.URL.Scheme, r.URL.Host = "", "" // as in a request that did not use a proxy
+		// Forges ignore the case of names.
+		r.URL.Path = strings.Replace(r.URL.Path, "/Acme/", "/acme/", 1)
+		r.URL.RawPath = strings.Replace(r.URL.RawPath, "/Acme/", "/acme/", 1)
 		host.ServeHTTP(rw, r)
 	}))
 	t.Cleanup(proxy.Close)
