@@ -29,6 +29,7 @@ func testWith(t *testing.T, argocd, overlay string) {
 		{"hooks", testHooks},
 		{"examples", testExamples},
 		{"faults", testFaults},
+		{"identity", testIdentity},
 		{"secrets and deletions", func(t *testing.T, fx *fixture) { fx.checkAll(t) }},
 	} {
 		if !t.Run(part.name, func(t *testing.T) { part.run(t, fx) }) {

@@ -66,23 +66,23 @@ func (fx *fixture) example(t *testing.T, name string, want []preview) {
 func (fx *fixture) branches(t *testing.T) {
 	objects, err := fx.ApplyExample(t.Context(), "branches")
 	must(t, err)
-	old := fx.awaitBranch(t, "feature/Login_Form")
+	old := fx.awaitBranch(t, "features", "feature/Login_Form")
 	fx.awaitHealthy(t, old, "")
 	fx.allow(old)
 	must(t, fx.Forge.RenameBranch("feature/Login_Form", "feature/sign-in"))
-	renamed := fx.awaitBranch(t, "feature/sign-in")
+	renamed := fx.awaitBranch(t, "features", "feature/sign-in")
 	fx.awaitHealthy(t, renamed, "")
 	fx.awaitDeleted(t, old)
 	fx.removeExample(t, objects)
 	fx.awaitNoNamespace(t, renamed)
 }
 
-// awaitBranch waits until a branch has a preview, and returns the name of its Application
-// and namespace.
-func (fx *fixture) awaitBranch(t *testing.T, branch string) (name string) {
+// awaitBranch waits until a branch has a preview in a set, and returns the name of its
+// Application and namespace.
+func (fx *fixture) awaitBranch(t *testing.T, set, branch string) (name string) {
 	t.Helper()
 	await(t, branch+" has a preview", func(ctx context.Context) error {
-		sets, err := fx.Parameters(ctx, "features")
+		sets, err := fx.Parameters(ctx, set)
 		if err != nil {
 			return err
 		}

@@ -73,9 +73,12 @@ func (f *faults) awaitPushed(t *testing.T) {
 }
 
 // shopSet returns the set "shop" of a configuration.
-func shopSet(config map[string]any) map[string]any {
+func shopSet(config map[string]any) map[string]any { return setOf(config, "shop") }
+
+// setOf returns a set of a configuration.
+func setOf(config map[string]any, name string) map[string]any {
 	for _, set := range config["sets"].([]any) {
-		if set := set.(map[string]any); set["name"] == "shop" {
+		if set := set.(map[string]any); set["name"] == name {
 			return set
 		}
 	}
@@ -126,20 +129,25 @@ func (f *faults) apiDown(t *testing.T) {
 	f.awaitPushed(t)
 }
 
-// awaitError waits until the service responds with an error that contains the given texts,
-// and until the ApplicationSet shows that error.
 func (f *faults) awaitError(t *testing.T, texts ...string) {
 	t.Helper()
+	f.awaitErrorOf(t, "shop", "shop-previews", texts...)
+}
+
+// awaitErrorOf waits until the service responds for a set with an error that contains the
+// given texts, and until the ApplicationSet shows that error.
+func (fx *fixture) awaitErrorOf(t *testing.T, set, applicationSet string, texts ...string) {
+	t.Helper()
 	await(t, "previewset responds with an error", func(ctx context.Context) error {
-		sets, err := f.Parameters(ctx, "shop")
+		sets, err := fx.Parameters(ctx, set)
 		if err == nil {
 			return fmt.Errorf("response with %d parameter sets", len(sets))
 		}
 		return containsAll(err.Error(), append(texts, "503")...)
 	})
-	f.requestRefresh(t, "shop-previews")
+	fx.requestRefresh(t, applicationSet)
 	await(t, "the ApplicationSet shows the error", func(ctx context.Context) error {
-		o, err := f.Argo("applicationsets").Get(ctx, "shop-previews", metav1.GetOptions{})
+		o, err := fx.Argo("applicationsets").Get(ctx, applicationSet, metav1.GetOptions{})
 		if err != nil {
 			return err
 		}

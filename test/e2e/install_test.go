@@ -136,7 +136,7 @@ func (fx *fixture) withoutRefresh(t *testing.T) {
 	must(t, err)
 	_, err = fx.Forge.Push(t.Context(), "feature/patient", "A feature")
 	must(t, err)
-	fx.awaitHealthy(t, fx.awaitBranch(t, "feature/patient"), "")
+	fx.awaitHealthy(t, fx.awaitBranch(t, "features", "feature/patient"), "")
 	if failed, err := fx.metric(t.Context(), `previewset_refreshes_total{result="failed",set="features"}`); err != nil || failed == 0 {
 		t.Errorf("failed refreshes: got %v, %v; want more than 0", failed, err)
 	}

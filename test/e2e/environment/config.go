@@ -61,7 +61,7 @@ func (e *Environment) configure(o Options, dir string) (file string, err error) 
 // that the suite can run. The set with components selects fewer pull requests, because it
 // is the slowest to render.
 func (e *Environment) adapt(set map[string]any, dir string) {
-	set["source"] = shopAt(e.Gitea.URL, dir)
+	set["source"] = source(e.Gitea.URL, Shop, dir)
 	switch set["name"] {
 	case "shop":
 		addComponent(set["overlay"].(map[string]any), "hooks")
@@ -95,10 +95,11 @@ func componentSet(component string) map[string]any {
 	}
 }
 
-// shopAt returns the source acme/shop on the forge at url, with the secrets in dir.
-func shopAt(url, dir string) map[string]any {
+// source returns a repository of acme on the forge at url as a source, with the secrets in
+// dir.
+func source(url, repository, dir string) map[string]any {
 	return map[string]any{"gitea": map[string]any{
-		"url": url, "owner": Owner, "repo": Shop,
+		"url": url, "owner": Owner, "repo": repository,
 		"tokenFile": filepath.Join(dir, "forge-token"), "webhookSecretFile": filepath.Join(dir, "webhook-secret"),
 	}}
 }
@@ -110,7 +111,7 @@ func (e *Environment) configurePolling(file, url string, n int) error {
 	for i := range n {
 		sets = append(sets, map[string]any{
 			"name":   fmt.Sprintf("polling-%d", i),
-			"source": shopAt(url, dir),
+			"source": source(url, Shop, dir),
 			"select": map[string]any{"pullRequests": map[string]any{}},
 		})
 	}

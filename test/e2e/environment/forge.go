@@ -26,28 +26,25 @@ const (
 // Forge is the content of Gitea: two private repositories, and accounts for previewset
 // and Argo CD with the least privileges that these need.
 type Forge struct {
-	// Shop and GitOps are clones with the administrator's credentials.
-	Shop, GitOps *Clone
-	// ServiceToken can read acme/shop and acme/gitops, and push to acme/gitops.
+	// Repository is acme/shop.
+	*Repository
+	// GitOps is a clone with the administrator's credentials.
+	GitOps *Clone
+	// ServiceToken can read acme/shop, its issues and acme/gitops, and push to acme/gitops.
 	ServiceToken string
 	// ArgoToken can read both repositories.
 	ArgoToken string
 
 	gitea  *stack.Gitea
-	labels map[string]int64
+	clones string // directory of the clones
 }
 
 func newForge(ctx context.Context, g *stack.Gitea, clones, repository string) (*Forge, error) {
-	f := &Forge{gitea: g, labels: map[string]int64{}}
+	f := &Forge{gitea: g, clones: clones}
 	if _, _, err := g.API.CreateOrg(gitea.CreateOrgOption{Name: Owner}); err != nil {
 		return nil, fmt.Errorf("organization: %w", err)
 	}
-	for _, name := range []string{Shop, GitOps} {
-		if _, _, err := g.API.CreateOrgRepo(Owner, gitea.CreateRepoOption{Name: name, Private: true, DefaultBranch: "main"}); err != nil {
-			return nil, fmt.Errorf("repository %s: %w", name, err)
-		}
-	}
-	if err := f.commitFiles(ctx, clones, repository); err != nil {
+	if err := f.createRepositories(ctx, repository); err != nil {
 		return nil, err
 	}
 	var err error
@@ -58,16 +55,21 @@ func newForge(ctx context.Context, g *stack.Gitea, clones, repository string) (*
 	return f, err
 }
 
-// commitFiles makes the first commits of both repositories.
-func (f *Forge) commitFiles(ctx context.Context, clones, repository string) (err error) {
-	if f.Shop, err = f.clone(ctx, clones, Shop); err != nil {
+// createRepositories creates both repositories with their first commits.
+func (f *Forge) createRepositories(ctx context.Context, repository string) (err error) {
+	if f.Repository, err = f.createRepository(ctx, Shop); err != nil {
 		return err
 	}
+	gitOps, err := f.createRepository(ctx, GitOps)
+	if err != nil {
+		return err
+	}
+	f.GitOps = gitOps.clone
 	shop := map[string]string{"README.md": "# Shop\n"}
 	if err := readInto(shop, filepath.Join(repository, "examples/shop"), ""); err != nil {
 		return err
 	}
-	if _, err = f.Shop.Commit(ctx, "main", "A shop", shop); err != nil {
+	if _, err = f.clone.Commit(ctx, "main", "A shop", shop); err != nil {
 		return err
 	}
 	files := map[string]string{"README.md": "# What runs where\n"}
@@ -79,59 +81,77 @@ func (f *Forge) commitFiles(ctx context.Context, clones, repository string) (err
 			return err
 		}
 	}
-	if f.GitOps, err = f.clone(ctx, clones, GitOps); err != nil {
-		return err
-	}
 	_, err = f.GitOps.Commit(ctx, "main", "The shop's base", files)
 	return err
 }
 
-func (f *Forge) clone(ctx context.Context, clones, name string) (*Clone, error) {
-	from, err := url.Parse(f.gitea.Direct + repositoryPath(name))
+// cloneOf clones OWNER/NAME.git for an account.
+func (f *Forge) cloneOf(ctx context.Context, path, dir, user, password string) (*Clone, error) {
+	from, err := url.Parse(f.gitea.Direct + path)
 	if err != nil {
 		return nil, err
 	}
-	return clone(ctx, from, filepath.Join(clones, name), f.gitea.User, f.gitea.Password)
+	return clone(ctx, from, filepath.Join(f.clones, dir), user, password)
 }
 
 // CloneURL returns the URL of a repository, without credentials.
-func (f *Forge) CloneURL(name string) string { return f.gitea.URL + repositoryPath(name) }
+func (f *Forge) CloneURL(name string) string { return f.gitea.URL + repositoryPath(Owner, name) }
 
-func repositoryPath(name string) string { return "/" + Owner + "/" + name + ".git" }
+func repositoryPath(owner, name string) string { return "/" + owner + "/" + name + ".git" }
 
 // bot creates an account that can read acme/shop and has the access mode for acme/gitops.
-// It returns a token of the account whose scope is repositories.
+// It returns a token of the account.
 func (f *Forge) bot(name string, mode gitea.AccessMode) (token string, err error) {
-	api, changePassword := f.gitea.API, false
-	if _, _, err := api.AdminCreateUser(gitea.CreateUserOption{
-		Username: name, Password: name + "-password", Email: name + "@acme.example", MustChangePassword: &changePassword,
-	}); err != nil {
-		return "", fmt.Errorf("account %s: %w", name, err)
+	if err := f.createAccount(name); err != nil {
+		return "", err
 	}
-	read := gitea.AccessModeRead
-	for repository, mode := range map[string]*gitea.AccessMode{Shop: &read, GitOps: &mode} {
-		if _, err := api.AddCollaborator(Owner, repository, name, gitea.AddCollaboratorOption{Permission: mode}); err != nil {
-			return "", fmt.Errorf("account %s: %w", name, err)
+	for repository, mode := range map[string]gitea.AccessMode{Shop: gitea.AccessModeRead, GitOps: mode} {
+		if err := f.grant(name, repository, mode); err != nil {
+			return "", err
 		}
 	}
-	scope := gitea.AccessTokenScope("read:repository")
 	if mode == gitea.AccessModeWrite {
-		scope = "write:repository"
+		return f.newToken(name, "first", serviceScopes()...)
 	}
-	return f.newToken(name, "first", scope)
+	return f.newToken(name, "first", "read:repository")
 }
 
-// clientOf returns the client of an account that bot created.
+// serviceScopes returns the scopes of ServiceToken. Timelines require read:issue.
+func serviceScopes() []gitea.AccessTokenScope {
+	return []gitea.AccessTokenScope{"write:repository", "read:issue"}
+}
+
+func (f *Forge) createAccount(name string) error {
+	changePassword := false
+	if _, _, err := f.gitea.API.AdminCreateUser(gitea.CreateUserOption{
+		Username: name, Password: passwordOf(name), Email: name + "@acme.example", MustChangePassword: &changePassword,
+	}); err != nil {
+		return fmt.Errorf("account %s: %w", name, err)
+	}
+	return nil
+}
+
+func passwordOf(account string) string { return account + "-password" }
+
+// grant gives an account access to a repository.
+func (f *Forge) grant(account, repository string, mode gitea.AccessMode) error {
+	if _, err := f.gitea.API.AddCollaborator(Owner, repository, account, gitea.AddCollaboratorOption{Permission: &mode}); err != nil {
+		return fmt.Errorf("access of %s to %s: %w", account, repository, err)
+	}
+	return nil
+}
+
+// clientOf returns the client of an account that createAccount created.
 func (f *Forge) clientOf(name string) (*gitea.Client, error) {
-	return gitea.NewClient(f.gitea.Direct, gitea.SetBasicAuth(name, name+"-password"))
+	return gitea.NewClient(f.gitea.Direct, gitea.SetBasicAuth(name, passwordOf(name)))
 }
 
-func (f *Forge) newToken(account, name string, scope gitea.AccessTokenScope) (string, error) {
+func (f *Forge) newToken(account, name string, scopes ...gitea.AccessTokenScope) (string, error) {
 	client, err := f.clientOf(account)
 	if err != nil {
 		return "", err
 	}
-	created, _, err := client.CreateAccessToken(gitea.CreateAccessTokenOption{Name: name, Scopes: []gitea.AccessTokenScope{scope}})
+	created, _, err := client.CreateAccessToken(gitea.CreateAccessTokenOption{Name: name, Scopes: scopes})
 	if err != nil {
 		return "", fmt.Errorf("token of %s: %w", account, err)
 	}
@@ -150,7 +170,7 @@ func (f *Forge) RevokeServiceToken() error {
 
 // NewServiceToken creates a second ServiceToken. It can be called once.
 func (f *Forge) NewServiceToken() (err error) {
-	f.ServiceToken, err = f.newToken(serviceBot, "second", "write:repository")
+	f.ServiceToken, err = f.newToken(serviceBot, "second", serviceScopes()...)
 	return err
 }
 

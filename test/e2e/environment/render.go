@@ -24,7 +24,7 @@ func (e *Environment) Render(ctx context.Context, overlay map[string]any) ([]byt
 			"url": e.Forge.CloneURL(GitOps), "passwordFile": filepath.Join(dir, "forge-token"),
 		},
 		"sets": []any{map[string]any{
-			"name": "library", "source": shopAt(e.Gitea.URL, dir), "overlay": merged,
+			"name": "library", "source": source(e.Gitea.URL, Shop, dir), "overlay": merged,
 			"select": map[string]any{"branches": map[string]any{"include": []any{"main"}}},
 		}},
 	}); err != nil {
