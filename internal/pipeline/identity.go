@@ -131,7 +131,7 @@ func (s *Set) proven(ctx context.Context, repositoryID string, recorded, listed 
 	case listed.Kind == generator.PullRequest:
 		//promise:entries-without-an-id-need-evidence
 		return listed.SameCreation(recorded)
-	case listed.HeadSHA == recorded.HeadSHA:
+	case listed.Kind == generator.Branch && listed.HeadSHA == recorded.HeadSHA:
 		return true
 	case known:
 		return proven
