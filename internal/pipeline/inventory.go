@@ -33,7 +33,8 @@ type inventory struct {
 	// earlier are the states of a change in its entries and previews, by its origin
 	// without a variant.
 	earlier map[generator.Origin][]generator.Change
-	// dropped holds the verdicts of the last snapshot on changes without a preview.
+	// dropped holds the verdicts of the last snapshot on changes of its repository without
+	// a preview.
 	dropped map[generator.Origin]generator.Verdict
 	guard   generator.Guard
 }
@@ -50,7 +51,9 @@ func newInventory(previous *generator.Snapshot, state gitops.State, recorded []g
 	if v.before = v.recorded; previous != nil {
 		v.before = previewsOf(previous)
 		for _, d := range previous.Dropped {
-			v.dropped[previous.Repository.Origin(d.Change, d.Variant)] = d.Verdict
+			if d.Reason != generator.ReasonSource { // a change of a former source
+				v.dropped[previous.Repository.Origin(d.Change, d.Variant)] = d.Verdict
+			}
 		}
 	}
 	for i := range v.before {

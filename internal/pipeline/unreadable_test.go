@@ -211,6 +211,23 @@ func TestUnreadableChangeStaysHeldByTheGuard(t *testing.T) {
 	f.syncWant(both, "!pr-1", "pr-2")
 }
 
+// A branch of the former source has the same name, and its preview left in the same sync.
+func TestUnreadableChangeIsNotThatOfAFormerSource(t *testing.T) {
+	f := newEntryFixture(t, generator.Selection{Branches: &generator.BranchRules{}})
+	f.set.Guard = generator.Guard{Removals: 9, Percent: 100, AllowAll: true}
+	f.list([]generator.Change{branch("a/b"), branch("main")})
+	if _, err := f.trySync(both); err != nil {
+		t.Fatal(err)
+	}
+	f.source.repository.Name = "web"
+	current, err := f.trySync(both)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.list([]generator.Change{branch("main")}, branch("a/b").Key())
+	f.syncWant(both, "!"+current[0], "br-main")
+}
+
 // A set without entries does not know after a start whether the change has a preview.
 func TestFirstListOfASetWithoutEntriesMustBeReadable(t *testing.T) {
 	f := newFixture(t, everyPullRequest())
