@@ -47,7 +47,7 @@ const twoVariants = "flag-on,flag-off"
 
 func firstConfig() config {
 	return config{
-		pulls: true, forks: true, branches: "feature/*", guard: generator.Guard{Removals: 3, Percent: 50}, color: "red", variants: twoVariants,
+		pulls: true, forks: true, branches: "feature/*", guard: generator.Guard{Removals: 3, Percent: 50, AtLeast: 3}, color: "red", variants: twoVariants,
 	}
 }
 
@@ -68,7 +68,7 @@ func (c config) randomlyEdited(rng *rand.Rand) config {
 	case 5:
 		c.idle = pick(rng, []time.Duration{0, 24 * time.Hour, 72 * time.Hour})
 	case 6, 7, 8:
-		c.guard = generator.Guard{Removals: 1 + rng.IntN(8), Percent: 30 + rng.IntN(71), AllowAll: rng.IntN(4) == 0}
+		c.guard = generator.Guard{Removals: 1 + rng.IntN(8), Percent: 30 + rng.IntN(71), AllowAll: rng.IntN(4) == 0, AtLeast: rng.IntN(5)}
 	case 9:
 		c.namespace = pick(rng, []string{"", "preview-{{.id}}", "{{.variant}}-{{.number}}"})
 	case 10:
@@ -130,7 +130,7 @@ func (c config) selection() generator.Selection {
 
 func (c config) patterns() []naming.Patterns {
 	return []naming.Patterns{
-		{Set: shop, PullRequests: c.pulls, Branches: c.branches != "", Namespace: c.namespace, Variants: variantNames(c.variantsFor(shop))},
+		{Set: shop, PullRequests: c.selects(generator.PullRequest), Branches: c.selects(generator.Branch), Namespace: c.namespace, Variants: variantNames(c.variantsFor(shop))},
 		{Set: plain, PullRequests: true, Variants: variantNames(c.variantsFor(plain))},
 	}
 }
@@ -146,16 +146,30 @@ func variantNames(variants []generator.Variant) (names []string) {
 // of the rules that does not use previewset's, and it ignores the limit.
 func (c config) wants(set string, change generator.Change, now time.Time) bool {
 	has := func(label string) bool { return slices.Contains(change.Labels, label) }
+	pull := change.Kind == generator.PullRequest
+	switch {
+	case !c.allows(set, change), pull && change.Draft && (set == plain || !c.drafts):
+		return false
+	case set == plain:
+		return true
+	}
+	idle := c.idle > 0 && !has(keepLabel) && now.Sub(change.UpdatedAt) >= c.idle
+	return !idle && (!pull || !c.label || has(wantLabel))
+}
+
+// selects reports whether the set shop selects changes of a kind.
+func (c config) selects(kind generator.Kind) bool {
+	return kind == generator.PullRequest && c.pulls || kind == generator.Branch && c.branches != ""
+}
+
+// allows reports whether the set selects changes of this kind, and this fork or branch. If
+// it does, and does not want the change, the reason is one that guard.atLeast exempts.
+func (c config) allows(set string, change generator.Change) bool {
 	switch {
 	case set == plain:
-		return change.Kind == generator.PullRequest && !change.Draft && !change.Fork
-	case c.idle > 0 && !has(keepLabel) && now.Sub(change.UpdatedAt) >= c.idle:
-		return false
+		return change.Kind == generator.PullRequest && !change.Fork
 	case change.Kind == generator.Branch:
-		prefix := change.Branch[:min(len(change.Branch), len("feature/"))]
-		return c.branches == "**" || c.branches == "feature/*" && prefix == "feature/"
-	case !c.pulls, c.label && !has(wantLabel), change.Draft && !c.drafts:
-		return false
+		return c.branches == "**" || c.branches == "feature/*" && strings.HasPrefix(change.Branch, "feature/")
 	}
-	return !change.Fork || c.forks && has(forkLabel)
+	return c.pulls && (!change.Fork || c.forks && slices.Contains(change.Labels, forkLabel))
 }

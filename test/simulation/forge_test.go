@@ -24,14 +24,19 @@ type forge struct {
 	heads    int // counts commits
 	// timelines is true for a forge that knows the heads when labels were set.
 	timelines bool
+	// views are the last states, oldest first. A list that lags behind shows one of them.
+	views []view
+	// unlabelled is the number of next lists that show no labels.
+	unlabelled int
 }
 
 type pull struct {
 	generator.Change
 	forge  *forge
 	ending generator.Ending // EndingOpen while it is open
-	// admitted are the heads when the fork label was set.
-	admitted []string
+	// admitted are the heads when the fork label was set, and reappeared those when the
+	// lists showed it again after the forge had lost all labels.
+	admitted, reappeared []string
 }
 
 type branch struct {
@@ -125,9 +130,12 @@ const (
 	unreadableItems            forgeState = "unreadable items" // lists have some pull requests and branches that cannot be read
 	failingLookups             forgeState = "failing lookups"  // lists are complete; lookups of one pull request fail
 	partialListsFailingLookups forgeState = "partial lists and failing lookups"
+	laggingLists               forgeState = "lagging lists" // lists show an earlier state; lookups show the present one
 )
 
-var forgeFaults = []forgeState{down, down, partialLists, emptyLists, unreadableItems, failingLookups, partialListsFailingLookups}
+var forgeFaults = []forgeState{
+	down, down, partialLists, emptyLists, unreadableItems, failingLookups, partialListsFailingLookups, laggingLists, laggingLists, laggingLists,
+}
 
 var forgeErrors = []error{
 	generator.ErrIncomplete, generator.ErrRateLimited, generator.ErrUnauthorized, generator.ErrNotFound, errors.New("connection reset"),
@@ -147,18 +155,19 @@ type source struct {
 // List implements generator.Source. What it returns beside an error looks like an empty
 // list of another repository: no caller may use it.
 func (s *source) List(_ context.Context, q generator.Query) (generator.Listing, error) {
-	s.h.promises.noteList(s.life, s.forge.changes())
+	shown, lagging := s.view()
+	s.h.promises.noteList(s.life, append(s.forge.changes(), shown...))
 	if s.h.forgeState == down {
 		unknown := generator.Repository{DefaultBranch: s.forge.repository.DefaultBranch}
 		return generator.Listing{Repository: unknown, TakenAt: s.h.now}, pick(s.h.rng, forgeErrors)
 	}
-	now := s.forge
-	if now.other != nil {
-		now = now.other
+	now := s.forge.repository
+	if other := s.forge.other; other != nil {
+		now, shown = other.repository, other.changes()
 	}
-	l := generator.Listing{Repository: now.repository, TakenAt: s.h.now, Refs: true}
+	l := generator.Listing{Repository: now, TakenAt: s.h.now, Refs: !lagging}
 	omitted := s.omitted()
-	for _, c := range now.changes() {
+	for _, c := range shown {
 		pull := c.Kind == generator.PullRequest
 		if pull && (!q.PullRequests || omitted(c)) || !pull && !q.Branches {
 			continue

@@ -48,6 +48,10 @@ type harness struct {
 	procs      []*process
 	promises   *promises
 	log        lockedBuffer
+	// steps counts the steps. shown has the step of the view that the last list showed, by
+	// the lifeKey of the reader and the forge.
+	steps int
+	shown map[string]int
 	// stepLog describes the steps so far, violations the broken promises.
 	stepLog    []string
 	violations []string
@@ -56,7 +60,7 @@ type harness struct {
 func newHarness(t testing.TB, seed uint64) *harness {
 	h := &harness{
 		t: t, rng: rand.New(rand.NewPCG(seed, 0)), claimRNG: rand.New(rand.NewPCG(seed, 1)), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
-		forgeState: healthy, config: firstConfig(), repo: gittest.NewRepo(t, "gitops"),
+		forgeState: healthy, config: firstConfig(), repo: gittest.NewRepo(t, "gitops"), shown: map[string]int{},
 	}
 	h.repo.Config(t, "core.fsync", "none")
 	h.repo.Config(t, "receive.unpackLimit", "100000") // loose objects: gitopsRepo sees new ones immediately

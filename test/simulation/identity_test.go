@@ -86,7 +86,7 @@ func (h *harness) knowing(p *process, n int) string {
 	return ""
 }
 
-// endingOf returns the ending of a pull request, if it is of the repository with this ID.
+// endingOf returns the ending of a change, if it is of the repository with this ID.
 func (f *forge) endingOf(repositoryID string, k generator.Key) (generator.Ending, error) {
 	now := f
 	if f.other != nil {
@@ -95,8 +95,14 @@ func (f *forge) endingOf(repositoryID string, k generator.Key) (generator.Ending
 	if now.repository.ID != repositoryID {
 		return generator.EndingClosed, fmt.Errorf("%w: it has the id %s", generator.ErrOtherRepository, now.repository.ID)
 	}
+	if _, exists := now.branches[k.Branch]; k.Kind == generator.Branch {
+		if exists {
+			return generator.EndingOpen, nil
+		}
+		return generator.EndingDeleted, nil
+	}
 	p := now.pull(k.Number)
-	if k.Kind != generator.PullRequest || p == nil {
+	if p == nil {
 		return generator.EndingClosed, generator.ErrNotFound
 	}
 	return p.ending, nil

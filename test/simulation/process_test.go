@@ -28,6 +28,8 @@ type process struct {
 	// beforePush, if it is set, is called once, between the plan of a commit and its
 	// push.
 	beforePush func()
+	// labelings is the evidence of events that no list of the set shop has shown.
+	labelings []labeling
 
 	config     config
 	repository *gitops.Repository
@@ -42,6 +44,7 @@ func (p *process) isReplica() bool { return p.permissions.Write }
 // start starts the process, or restarts it. A restarted process has empty caches.
 func (p *process) start() {
 	p.starts++
+	p.labelings = nil
 	p.log = slog.New(slog.NewTextHandler(&p.h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	remote, err := gitrepo.Open(p.h.server.URL, gitrepo.Options{Credentials: login{}, Timeout: 30 * time.Second})
 	p.h.must(err)
@@ -104,10 +107,17 @@ func (p *process) sync(set string) (*pipeline.Outcome, error) {
 	if err != nil && !errors.Is(err, plugin.ErrStale) {
 		previous = nil
 	}
-	outcome, err := p.sets[set].Sync(p.h.t.Context(), pipeline.Input{Previous: previous, Permissions: p.permissions})
+	in := pipeline.Input{Previous: previous, Permissions: p.permissions}
+	if set == shop {
+		in.Labelings = p.evidence()
+	}
+	outcome, err := p.sets[set].Sync(p.h.t.Context(), in)
 	if err != nil {
 		p.board.Failed(set, pipeline.Cause(err))
 		return nil, err
+	}
+	if set == shop {
+		p.settle(outcome.Listing)
 	}
 	_, err = p.board.Publish(outcome.Snapshot)
 	return outcome, err

@@ -25,9 +25,14 @@ type promises struct {
 	// and reads the time of the list that the answer is made from. See lifeKey.
 	answers map[string][]preview
 	reads   map[string]time.Time
-	// lists has the changes that existed at the last list of each process, for each set.
-	// See lifeKey.
+	// lists has the changes that existed at the last list of each process, for each set,
+	// as the list shows them. See lifeKey.
 	lists map[string]map[generator.Key]generator.Change
+	// rejected has the reasons of the last sync of each process for the listed changes that
+	// have no preview, for each set. See lifeKey.
+	rejected map[string]map[origin]generator.Reason
+	// routine has the times of the routine removals from the answers of the set plain.
+	routine map[string][]time.Time
 	// forced is true after a person has moved the branch back in this step.
 	forced bool
 	// reported are the commits of this step whose push was reported as successful.
@@ -37,7 +42,7 @@ type promises struct {
 func newPromises(h *harness) *promises {
 	return &promises{
 		h: h, tip: h.git.tip(), answers: map[string][]preview{}, reads: map[string]time.Time{},
-		lists: map[string]map[generator.Key]generator.Change{},
+		lists: map[string]map[generator.Key]generator.Change{}, rejected: map[string]map[origin]generator.Reason{}, routine: map[string][]time.Time{},
 	}
 }
 
@@ -65,7 +70,7 @@ func key(kind generator.Kind, number int64, branch string) generator.Key {
 }
 
 // noteList notes the changes that exist when a list is read, including those that a
-// partial list lacks.
+// partial list lacks. A later one of two states of a change is the one that the list shows.
 func (s *promises) noteList(life string, changes []generator.Change) {
 	s.lists[life] = map[generator.Key]generator.Change{}
 	for _, c := range changes {
@@ -133,22 +138,29 @@ func (s *promises) afterSync(p *process, set string, o *pipeline.Outcome, err er
 		s.reported = append(s.reported, plumbing.NewHash(o.Commit))
 	}
 	s.reads[lifeKey(p, set)] = s.h.now
+	s.noteRejected(lifeKey(p, set), o)
 	if set == shop && p.isReplica() {
 		s.checkHeldAreRecorded(p, o)
 	}
 }
 
 // checkHeldAreRecorded checks that the entry of each preview that the guard holds
-// records the guard.
+// records the guard, in the commit of p or, without one, in a state that p may have read.
 func (s *promises) checkHeldAreRecorded(p *process, o *pipeline.Outcome) {
-	entries := s.h.git.entriesAt(s.h.git.tip())
+	states := append(s.statesByOthers(p), s.tip)
+	if o.Commit != "" {
+		states = []plumbing.Hash{plumbing.NewHash(o.Commit)}
+	}
 	failed := map[string]bool{}
 	for _, f := range o.Plan.Failures {
 		failed[f.ID] = true
 	}
 	for _, h := range o.Held {
-		mark := entries[h.ID].Objection
-		if h.Objection != nil && h.Objection.Guard != nil && !failed[h.ID] && (mark == nil || mark.Guard == nil) {
+		isRecorded := func(state plumbing.Hash) bool {
+			mark := s.h.git.entriesAt(state)[h.ID].Objection
+			return mark != nil && mark.Guard != nil
+		}
+		if h.Objection != nil && h.Objection.Guard != nil && !failed[h.ID] && !slices.ContainsFunc(states, isRecorded) {
 			s.h.reportViolation("%s holds %s, and its entry does not record that", p.name, h.ID)
 		}
 	}
@@ -232,7 +244,14 @@ func (s *promises) checkAnswer(p *process, set string, answer []preview, before 
 			had[id] = r.origin()
 		}
 	}
-	s.checkRemovals(p, set, "its answer", had, removedIDs(had, now), len(had), before)
+	if gone := removedIDs(had, now); len(gone) > 0 {
+		r := removals{p: p, set: set, where: answers, had: had, gone: gone, size: len(had), before: before, reasons: map[string]generator.Reason{}}
+		for _, id := range gone {
+			r.reasons[id] = s.rejected[lifeKey(p, set)][had[id]]
+		}
+		r.earlier = s.routineBefore(r, now)
+		s.checkRemovals(r)
+	}
 }
 
 func removedIDs(had, now map[string]origin) (gone []string) {
@@ -264,7 +283,7 @@ func (s *promises) checkPreview(p *process, set string, v preview) {
 	if pull == nil || !pull.Fork {
 		return
 	}
-	if slices.Contains(pull.admitted, v.Head) {
+	if slices.Contains(pull.admitted, v.Head) || slices.Contains(pull.reappeared, v.Head) {
 		return
 	}
 	s.h.reportViolation("%s: the fork %s is at %s, which nobody admitted: %v", p.name, v.ID, v.Head, pull.admitted)
@@ -333,37 +352,63 @@ func (s *promises) checkCommit(p *process, c *object.Commit, from, to files) {
 			had[v.ID] = v.origin()
 		}
 	}
-	slices.Sort(gone)
-	s.checkRemovals(p, shop, "its commit", had, gone, len(had), c.ParentHashes[0])
+	if slices.Sort(gone); len(gone) > 0 {
+		r := removals{p: p, set: shop, where: "its commit", had: had, gone: gone, size: len(had), before: c.ParentHashes[0], reasons: prunedBy(c)}
+		r.earlier = len(s.prunedRoutinely(r.before))
+		s.checkRemovals(r)
+	}
+}
+
+// answers is the place of removals from the answers to Argo CD.
+const answers = "its answer"
+
+// removals are the previews that one sync of a process removes, or one of its commits.
+type removals struct {
+	p          *process
+	set, where string
+	had        map[string]origin // by id
+	gone       []string          // ids
+	size       int               // previews before the removals
+	before     plumbing.Hash     // the state of Git before the removals
+	// reasons are those of the process, by id.
+	reasons map[string]generator.Reason
+	// earlier is the number of routine removals that count toward guard.atLeast beside gone.
+	earlier int
 }
 
 // checkRemovals checks that no preview is removed whose change is open and wanted. Of
 // those whose change is open and not wanted, it checks that no more are removed than the
 // guard allows, and none that the guard holds.
-func (s *promises) checkRemovals(p *process, set, where string, had map[string]origin, gone []string, size int, before plumbing.Hash) {
-	deselected := 0
-	entries := s.h.git.entriesAt(before)
-	for _, id := range gone {
-		f, _ := s.pullOf(had[id])
-		change, open := f.change(had[id].key)
+func (s *promises) checkRemovals(r removals) {
+	routine, other := 0, 0
+	p, set, entries := r.p, r.set, s.h.git.entriesAt(r.before)
+	for _, id := range r.gone {
+		f, _ := s.pullOf(r.had[id])
+		change, open := f.change(r.had[id].key)
 		own := set == plain && f == s.h.forges[0] || set == shop && f == s.h.forges[p.config.forge]
+		if seen, listed := s.lists[lifeKey(p, set)][r.had[id].key]; own && listed {
+			change = seen
+		}
+		possible := own && slices.Contains(p.config.variantNamesOf(set), r.had[id].variant)
+		wanted := possible && p.config.wants(set, change, s.h.now)
 		switch {
-		case !open, own && !s.couldKnow(p, set, had[id], before):
+		case !open, own && !s.couldKnow(p, set, r.had[id], r.before):
 			continue
-		case own && slices.Contains(p.config.variantNamesOf(set), had[id].variant) && p.config.wants(set, change, s.h.now) && !mayWait(f, change, entries[id]) && !s.overLimit(p, set, f):
-			s.h.reportViolation("%s removed %s from %s, although its change is open and wanted", p.name, id, where)
-		case set == shop && s.replaced(p, id, had[id]):
+		case wanted && !mayWait(f, change, entries[id]) && !s.overLimit(p, set):
+			s.h.reportViolation("%s removed %s from %s, although its change is open and wanted", p.name, id, r.where)
+		case set == shop && (s.replaced(p, id, r.had[id]) || r.where == answers && s.prunedByOthers(r, id)):
 			continue
 		}
-		deselected++
 		if o := entries[id].Objection; set == shop && o != nil && o.Guard != nil && generator.Guard(*o.Guard) == p.config.guard && !s.released(p, id) {
-			s.h.reportViolation("%s removed %s from %s, although the guard holds it", p.name, id, where)
+			s.h.reportViolation("%s removed %s from %s, although the guard holds it", p.name, id, r.where)
+		}
+		if possible && p.config.allows(set, change) && r.reasons[id].Routine() {
+			routine++
+		} else {
+			other++
 		}
 	}
-	g := p.config.guard
-	if deselected > 0 && (deselected > g.Removals || deselected*100 > size*g.Percent || deselected >= size && !g.AllowAll) {
-		s.h.reportViolation("%s removed %d of %d from %s in one sync, more than the guard %+v allows", p.name, deselected, size, where, g)
-	}
+	s.checkGuard(r, routine, other)
 }
 
 // mayWait reports whether a fork may wait for evidence of the commit that its label admits:
@@ -373,9 +418,9 @@ func mayWait(f *forge, c generator.Change, entry record) bool {
 }
 
 // overLimit reports whether the rules select more previews than the limit of the set.
-func (s *promises) overLimit(p *process, set string, f *forge) bool {
+func (s *promises) overLimit(p *process, set string) bool {
 	wanted := 0
-	for _, c := range f.changes() {
+	for _, c := range s.lists[lifeKey(p, set)] {
 		if p.config.wants(set, c, s.h.now) {
 			wanted++
 		}
@@ -385,7 +430,8 @@ func (s *promises) overLimit(p *process, set string, f *forge) bool {
 
 // checkConverged checks the state after syncs without faults: the replicas give the same
 // answer, it has all changes that are open and wanted, and no entry is left of a change
-// that has ended. A fork of a forge without timelines may wait for evidence.
+// that has ended. A fork of a forge without timelines may wait for evidence, and the guard
+// may keep entries without a preview of a kind that the set no longer selects.
 func (s *promises) checkConverged() {
 	entries := s.h.git.entriesAt(s.tip)
 	for _, set := range []string{shop, plain} {
@@ -396,7 +442,7 @@ func (s *promises) checkConverged() {
 		s.checkConvergedAnswer(s.h.procs[0], set, a, entries)
 	}
 	for id, r := range entries {
-		if f, _ := s.pullOf(r.origin()); f == s.h.forges[s.h.config.forge] {
+		if f, _ := s.pullOf(r.origin()); f == s.h.forges[s.h.config.forge] && s.h.config.selects(generator.Kind(r.Change.Kind)) {
 			if _, open := f.change(r.origin().key); !open {
 				s.h.reportViolation("%s has ended and still has an entry", id)
 			}
@@ -419,15 +465,20 @@ func (s *promises) checkConvergedAnswer(p *process, set string, answer []preview
 	for _, c := range f.changes() {
 		for _, variant := range p.config.variantNamesOf(set) {
 			holder := entries[idOf(c, variant)].origin().repository // a held preview of the other forge blocks the id
-			if p.config.wants(set, c, s.h.now) && (!c.Fork || f.timelines) && !have[origin{f.stem(), c.Key(), variant}] && !s.overLimit(p, set, f) && (set == plain || holder == "" || holder == f.stem()) {
+			if p.config.wants(set, c, s.h.now) && (!c.Fork || f.timelines) && !have[origin{f.stem(), c.Key(), variant}] && !s.overLimit(p, set) && (set == plain || holder == "" || holder == f.stem()) {
 				s.h.reportViolation("%s of %s is open and wanted, and has no preview in the set %s, variant %q: %v", c.Key(), f.repository.Name, set, variant, ids(answer))
 			}
 		}
 	}
 }
 
+// idOf returns the id of a preview, unless it has a hash, which no other repository's has.
 func idOf(c generator.Change, variant string) string {
-	return strings.TrimSuffix(fmt.Sprintf("pr-%d-%s", c.Number, variant), "-")
+	id := fmt.Sprintf("pr-%d-%s", c.Number, variant)
+	if c.Kind == generator.Branch {
+		id = "br-" + c.Branch + "-" + variant
+	}
+	return strings.TrimSuffix(id, "-")
 }
 
 func ids(answer []preview) (all []string) {

@@ -39,11 +39,14 @@ func actions() []action {
 		{3, (*harness).tamper},
 		{2, (*harness).renameRepository},
 		{1, (*harness).replaceRepository},
+		{2, (*harness).raceForLabel},
+		{1, (*harness).loseLabels},
 	}
 }
 
 // step runs one random action and checks the promises.
 func (h *harness) step() {
+	h.steps++
 	total := 0
 	for _, a := range actions() {
 		total += a.weight
@@ -56,6 +59,9 @@ func (h *harness) step() {
 		}
 	}
 	h.promises.check()
+	for _, f := range h.forges {
+		f.remember(h.steps)
+	}
 }
 
 func (h *harness) randomForge() *forge { return h.forges[min(1, h.rng.IntN(4)/3)] }
@@ -144,6 +150,7 @@ func (h *harness) relabel() {
 	}
 	name := pick(h.rng, []string{wantLabel, forkLabel, forkLabel, keepLabel})
 	p.label(name)
+	h.announceLabel(p, name)
 	p.UpdatedAt = h.now
 	h.logStep("labels of %d: %s", p.Number, strings.Join(p.Labels, ", "))
 }

@@ -89,6 +89,10 @@ func (h *harness) converge() {
 			}
 		}
 	})
+	for _, f := range h.forges {
+		f.unlabelled = min(1, f.unlabelled)
+		f.countUnlabelled()
+	}
 	for _, p := range h.procs {
 		p.reload()
 	}
