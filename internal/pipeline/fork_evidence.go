@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 
@@ -42,7 +43,7 @@ func (e *forkEvidence) head(ctx context.Context, c generator.Change) string {
 			return l.HeadSHA
 		}
 	}
-	if head := e.lookUp(ctx, c.Key()); head != "" {
+	if head, failed := e.lookUp(ctx, c.Key()); head != "" || failed {
 		return head
 	}
 	last, listed := e.listed[c.Key()]
@@ -78,19 +79,22 @@ func (e *forkEvidence) isReplay(l generator.Labeling) bool {
 	return listed && !slices.Contains(last.Labels, e.label) && !l.At.IsZero() && l.At.Before(last.UpdatedAt)
 }
 
-// lookUp reads the commit from the timeline of the pull request, "" if that is not
-// possible. It does nothing after maxUnknown lookups without a result.
-func (e *forkEvidence) lookUp(ctx context.Context, k generator.Key) string {
+// lookUp reads the commit from the timeline of the pull request, "" if the timeline does
+// not prove one. failed is true if the next sync can read the timeline: until then, lists
+// are no evidence, because they are weaker. lookUp does nothing after maxUnknown lookups
+// without a result.
+func (e *forkEvidence) lookUp(ctx context.Context, k generator.Key) (head string, failed bool) {
 	if e.history == nil || e.unknown == maxUnknown {
-		return ""
+		return "", false
 	}
 	head, err := e.history.LabelHead(ctx, e.repository.ID, k, e.label)
 	if err != nil {
 		e.log.WarnContext(ctx, "the timeline of a pull request from a fork can't be read, and proves no admission", "change", k.String(), "error", err)
-		head = ""
+		//promise:failed-timelines-let-forks-wait
+		head, failed = "", !errors.Is(err, generator.ErrUnauthorized) && !errors.Is(err, generator.ErrNotFound)
 	}
 	if head == "" {
 		e.unknown++
 	}
-	return head
+	return head, failed
 }

@@ -212,6 +212,27 @@ func TestFailedTimelinesLeaveForksWaiting(t *testing.T) {
 	}
 }
 
+// The last list is no evidence while the timeline can be read later. A token without the
+// scope for timelines can never read it.
+func TestListIsNoEvidenceIfTimelineFails(t *testing.T) {
+	t.Parallel()
+	for err, admitted := range map[error]bool{errors.New("status 502"): false, generator.ErrUnauthorized: true, generator.ErrNotFound: true} {
+		f := forkFixture(t)
+		history := &timelines{source: f.source, heads: map[generator.Key]string{}, err: err}
+		f.set.Source = history
+		f.source.changes = []generator.Change{fork("a")}
+		f.syncWant()
+		f.source.changes = []generator.Change{fork("a", "ok")}
+		if admitted {
+			f.syncWant("pr-1")
+			continue
+		}
+		f.syncWant()
+		history.err, history.heads[fork("a").Key()] = nil, strings.Repeat("a", 40)
+		f.syncWant("pr-1")
+	}
+}
+
 // The entries in Git decide, whatever a process remembers.
 func TestReplicaWithoutEvidenceRespectsTheEntry(t *testing.T) {
 	t.Parallel()

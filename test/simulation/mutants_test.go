@@ -115,6 +115,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "renamed-repositories-keep-databases", breakIt: deleteStatement}, "./kustomize", "TestConfigMapKeeps"},
 		{mutant{point: "replayed-labels-admit-no-fork", breakIt: conditionTrue}, pipeline, "TestForkIsAdmittedOnlyOn"},
 		{mutant{point: "labels-that-are-set-again-admit-again", breakIt: conditionFalse}, pipeline, "TestForkMovesIfItsLabelIsSetAgain"},
+		{mutant{point: "failed-timelines-let-forks-wait", breakIt: rightFalse}, pipeline, "TestListIsNoEvidence"},
 		{mutant{point: "timelines-are-complete", breakIt: conditionFalse}, "./generator/forge", "TestLabelHead"},
 		{mutant{point: "timelines-order-pushes-and-labels", breakIt: rightFalse}, "./generator/forge", "TestLabelHead"},
 		{mutant{point: "routine-removals-add-up", breakIt: deleteStatement}, pipeline, "TestRoutineRemovalsCount"},
