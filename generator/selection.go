@@ -146,7 +146,7 @@ func (r BranchRules) judge(c Change) Verdict {
 		return Verdict{ReasonBranch, fmt.Sprintf("it matches one of: %s", globList(r.Exclude))}
 	//promise:merge-queues-need-a-name
 	case isMergeQueueBranch(c.Branch) && !slices.ContainsFunc(r.Include, func(g Glob) bool { return g.isLiteral() && g.Match(c.Branch) }):
-		return Verdict{ReasonMergeQueue, "it belongs to a merge queue; to preview it, add its complete name to include"}
+		return Verdict{ReasonMergeQueue, "it belongs to a merge queue; to preview it, add its complete name to include, and also \"**\" if include is empty"}
 	}
 	return Verdict{}
 }

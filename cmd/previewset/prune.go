@@ -111,6 +111,7 @@ type pruneResult struct {
 	Deleted  []gitops.Step       `json:"deleted"`
 	Held     []heldView          `json:"held"`
 	Warnings []generator.Warning `json:"warnings"`
+	leftover bool                // the set is not configured
 }
 
 // pruneSets prunes each set that has an overlay. A failure of one set does not stop
@@ -137,7 +138,7 @@ func (f pruneFlags) pruneSets(ctx context.Context, p *wiring.Parts) error {
 	if f.interval == 0 { // the service reports them once
 		leftovers, err := p.Repository.Leftovers(ctx, p.Overlays())
 		for _, l := range leftovers {
-			results = append(results, pruneResult{Set: l.Set, Deleted: []gitops.Step{}, Held: []heldView{}, Warnings: []generator.Warning{l.Warning()}})
+			results = append(results, pruneResult{Set: l.Set, Deleted: []gitops.Step{}, Held: []heldView{}, Warnings: []generator.Warning{l.Warning()}, leftover: true})
 		}
 		all = append(all, err)
 	}
@@ -167,7 +168,7 @@ func (f pruneFlags) print(results []pruneResult) error {
 		for _, h := range r.Held {
 			f.t.printf("%s: holds %s: %s\n", r.Set, h.ID, printable(h.Why))
 		}
-		if len(r.Deleted) == 0 {
+		if len(r.Deleted) == 0 && !r.leftover {
 			f.t.printf("%s: nothing to prune\n", r.Set)
 		}
 		if r.Commit != "" {

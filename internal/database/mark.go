@@ -60,7 +60,7 @@ func (m Mark) CheckNew() error {
 	m.OrphanedAt = time.Time{}
 	text := m.String()
 	if _, ok := ParseMark(text); !ok || len(text) > maxNewMark {
-		return fmt.Errorf("the mark is invalid: it needs a set and an id, and at most %d bytes: it has %d, and most of them are the name of the repository", maxNewMark, len(text))
+		return fmt.Errorf("the mark is invalid: it needs a set, an id and at most %d bytes, and has %d bytes: shorten the name of the repository", maxNewMark, len(text))
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func Cause(err error) string {
 		{generator.ErrUnauthorized, "refuses the credentials"},
 		{generator.ErrNotFound, "is not found"},
 		{generator.ErrRateLimited, "limits the rate"},
-		{generator.ErrOtherRepository, "is another repository than before, or than the configured id"},
+		{generator.ErrOtherRepository, "is another repository than before, or does not have the configured id"},
 		{generator.ErrIncomplete, "does not return the complete list"},
 		{gitrepo.ErrAuth, "refuses the credentials"},
 		{gitrepo.ErrNotFound, "is not found"},

@@ -190,7 +190,7 @@ func unproven(listed generator.Repository, recorded []generator.Preview) []gener
 	}
 	return []generator.Warning{{
 		Subject: "entry " + ids[0],
-		Message: fmt.Sprintf("%d entries are kept as they are, because nothing proves that they are of %s: if they are, set id: %s in the set's source", len(ids), listed.Source(), listed.ID),
+		Message: fmt.Sprintf("nothing proves that %d entries are of the repository %s, so they are kept as they are: if they are of this repository, set id: %s in the set's source", len(ids), listed.Source(), listed.ID),
 	}}
 }
 
@@ -204,14 +204,14 @@ func checkReplaced(found generator.Listing, previews []generator.Preview) error 
 	for _, p := range previews {
 		//promise:recreated-repositories-stop-the-sync
 		if c := listed[p.Key()]; !found.Confirmed && p.Repository.Identity() == found.Repository.Identity() && c.OtherCreation(p.Change) {
-			return fmt.Errorf("%w: %w: %s of %s was created at %s, and that of the preview %s at %s: "+
+			return fmt.Errorf("%w: %w: %s of %s was created at %s, and the pull request of the preview %s at %s: "+
 				"remove the entries of the former repository from Git, or set id: %s in the set's source if it is the same one",
 				errList, generator.ErrOtherRepository, p.Key(), found.Repository.Source(), c.CreatedAt.UTC().Format(time.RFC3339), p.ID, p.CreatedAt.UTC().Format(time.RFC3339), found.Repository.ID)
 		}
 		//promise:other-repositories-stop-the-sync
 		if !found.Confirmed && found.Repository.RelationOf(p.Repository) == generator.Replaced {
 			return fmt.Errorf("%w: %w: %s has the id %s, and the preview %s is of the repository with the id %s: "+
-				"restore that repository, or set id: %s in the set's source to remove its previews and continue with the other repository",
+				"restore the repository of the preview, or set id: %s in the set's source to remove its previews and continue with the other repository",
 				errList, generator.ErrOtherRepository, found.Repository.Source(), found.Repository.ID, p.ID, p.Repository.ID, found.Repository.ID)
 		}
 	}
