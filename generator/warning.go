@@ -11,8 +11,8 @@ type Warning struct {
 	// Subject is the thing that the warning is about, such as "lifetime.idle",
 	// "pull request 42" or "entry pr-42".
 	Subject string `json:"subject"`
-	// Message is a sentence for people with the remedy, without a full stop. It does
-	// not change while the condition lasts.
+	// Message is a sentence for people, without a full stop. It names the remedy. It
+	// does not change while the condition lasts.
 	Message string `json:"message"`
 }
 

@@ -65,8 +65,8 @@ func (f serveFlags) quickstart(ctx context.Context) (*quickstart, error) {
 	return q, err
 }
 
-// defaultBranches returns the default branch of a repository or, if it can't be read, the
-// usual names: then serve reports why.
+// defaultBranches returns the default branch of a repository. If it can't be read,
+// defaultBranches returns the usual names, and serve reports the error.
 func defaultBranches(ctx context.Context, repo string) []string {
 	if remote, err := gitrepo.Open(repo, gitrepo.Options{Timeout: 5 * time.Second}); err == nil {
 		if refs, err := remote.Refs(ctx); err == nil && refs.DefaultBranch != "" {

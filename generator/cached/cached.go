@@ -64,7 +64,7 @@ func (s *Source) Invalidate() {
 }
 
 // InvalidateUntil drops all cached results, unless every list that is cached or in
-// progress began after t. Several callers who need a list that is newer than t share one.
+// progress began after t. Callers who need a list that is newer than t share one list.
 func (s *Source) InvalidateUntil(t time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -17,9 +17,9 @@ import (
 
 // Credentials return the current value of the Authorization header. They are called for
 // each request, so that a rotated secret takes effect immediately, and again if the server
-// refuses their value: if the new value is another one, the request is repeated once with
-// it. r is that refusal, and the zero Refusal for the first call. A secret in any other
-// header would not be redacted from errors.
+// refuses their value: if the new value differs, the request is repeated once with it. r is
+// that refusal, and the zero Refusal for the first call. A secret in any other header would
+// not be redacted from errors.
 type Credentials func(ctx context.Context, r Refusal) (string, error)
 
 // Refusal is the answer of a server that refused credentials.

@@ -61,7 +61,8 @@ func (a api) Parents(ctx context.Context, hash string) (parents []string, err er
 
 // talk are the types of entries that do not change the head (models/issues/comment.go of
 // 1.26.0). Closing and reopening are not among them: Gitea records no push to a closed pull
-// request. Neither is a change of the target branch, which replaces the entries of pushes.
+// request. A change of the target branch is not among them, because it replaces the
+// entries of pushes.
 var talk = []string{
 	"comment", "issue_ref", "commit_ref", "comment_ref", "pull_ref", "milestone", "assignees", "change_title",
 	"code", "review", "review_request", "dismiss_review", "lock", "unlock", "project", "project_board", "pin", "unpin",

@@ -59,7 +59,7 @@ func (d Damaged) head() string {
 }
 
 // readLines returns a record with the values that single lines of an invalid record have,
-// as encode writes them. Of several lines with a key, the first valid one counts.
+// as encode writes them. If a key has several lines, the first valid line counts.
 func readLines(data []byte) (r Record) {
 	section, seen := "", map[string]bool{}
 	for line := range strings.Lines(string(data[:min(len(data), maxRecord)])) {

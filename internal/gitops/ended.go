@@ -9,7 +9,7 @@ import (
 
 // Ended searches the history for the entry id, and returns the reason of its prune
 // if the newest change of the entry was a prune, unless that entry was of a repository
-// with another ID; a repositoryID of "" is any. It reads only as much of the history as
+// with another ID. A repositoryID of "" matches any ID. It reads only as much of the history as
 // necessary, but all of it for an id that never existed.
 func (s State) Ended(ctx context.Context, repositoryID, id string) (generator.Reason, bool, error) {
 	changed, _, err := s.tree.LastChanged(ctx, s.path, []string{id}, nil)

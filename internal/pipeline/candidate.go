@@ -32,10 +32,10 @@ type candidate struct {
 	// existing is the preview before the sync, nil if there is none.
 	existing *generator.Preview
 	// unreadable is the reason why the change of the candidate could not be read, nil
-	// for any other candidate. Of its Change only the key is known.
+	// for any other candidate. Only the key of its Change is known.
 	unreadable *generator.Unreadable
-	// unsure is true if the candidate is dropped because of a fault that its change can
-	// have got while the candidate had a preview.
+	// unsure is true if the candidate is dropped because of a fault that can have
+	// occurred while the candidate had a preview.
 	unsure bool
 	// unnamed is the error of the templates of the names, nil if the candidate has names.
 	unnamed error

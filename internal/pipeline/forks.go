@@ -25,9 +25,9 @@ type forks struct {
 // request of a fork that has the label is at its pin, the commit at which it was
 // admitted: no maintainer has reviewed later commits of its author. Only the removal
 // of the label removes the pin. If the label is set again before a list shows its removal,
-// the pin moves. The author alone can't do so by pushing, drafting, closing or waiting. A
-// configuration that denies forks has no label, and removes no pin. A change has one pin:
-// all its variants are at the same commit.
+// the pin moves. The author alone can't move or remove the pin by pushing, drafting,
+// closing or waiting. A configuration that denies forks has no label, and removes no pin.
+// A change has one pin: all its variants are at the same commit.
 //
 // pinForks reads the pin from the entries of the change or, if there are none, from
 // the last snapshot. Without a pin there, it reads the history of Git: the commit

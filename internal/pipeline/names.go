@@ -85,7 +85,7 @@ func (s *Set) namedURLs(p generator.Preview, names generator.Names) generator.UR
 	return differing(original, present.OriginalURLs())
 }
 
-// differing returns those of the original URLs that are not the present ones.
+// differing returns the original URLs that differ from the present URLs.
 func differing(original, present generator.URLs) generator.URLs {
 	if original.Clone == present.Clone {
 		original.Clone = ""

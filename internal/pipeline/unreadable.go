@@ -7,8 +7,9 @@ import (
 )
 
 // keepUnreadable decides on listed changes that could not be read. It repeats the last
-// decision on each variant: a preview is held as it is, also one that only an entry of
-// another process records, and a change without a preview gets none. Its entry stays.
+// decision on each variant: a preview is held as it is, even if only an entry of
+// another process records it, and a change without a preview gets no preview. Its entry
+// stays.
 func (s *Set) keepUnreadable(f *facts, all []*candidate) error {
 	for _, c := range all {
 		if c.unreadable == nil {

@@ -26,7 +26,8 @@ const (
 	maxLabelingAge = 10 * time.Minute
 )
 
-// awaited holds what events announced about the source of a set, until a list shows it.
+// awaited holds the announcements of events about the source of a set, until a list shows
+// them.
 // It is safe for concurrent use.
 type awaited struct {
 	mu        sync.Mutex
@@ -106,8 +107,9 @@ func (a *awaited) input(now time.Time) []generator.Labeling {
 	return input
 }
 
-// settle drops what a list shows, and plans the next look if something is left. used are
-// the labelings that the successful sync of this list had.
+// settle drops the announcements and labelings that a list shows, and plans the next look
+// if announcements are left. used are the labelings that the successful sync of this list
+// had.
 func (a *awaited) settle(list generator.Listing, used []generator.Labeling, now time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -65,8 +65,8 @@ func sameSource(a, b config.Source) bool {
 }
 
 // run syncs each set immediately, at every poll and when it is woken, until ctx ends. It
-// retries failed syncs, and lists again while a list does not show what an event
-// announced. All sets poll at the same time, so that sets with the same source share its
+// retries failed syncs, and lists again while a list does not show the announcement of
+// an event. All sets poll at the same time, so that sets with the same source share its
 // list.
 func (s *syncer) run(ctx context.Context) {
 	var all sync.WaitGroup
@@ -154,8 +154,8 @@ func (s *syncer) concerns(e forge.Event, set config.Set) bool {
 }
 
 // isProven reports whether a set whose source the event is about has the secret that
-// signed it. The secrets of other repositories are valid for webhooks, too, but whoever
-// knows one has no say about forks of this repository.
+// signed it. The secrets of other repositories are valid for webhooks, too, but they
+// prove no labels of this repository.
 func (s *syncer) isProven(e forge.Event) bool {
 	return e.Labeled != "" && e.Signer != "" && slices.ContainsFunc(s.parts.Config.Sets, func(set config.Set) bool {
 		if !set.Source.WebhookSecret().Given() || !s.concerns(e, set) {

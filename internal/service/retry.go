@@ -25,8 +25,8 @@ type retries struct {
 func newSpread() float64 { return 0.75 + rand.Float64()/2 } //nolint:gosec // no secret is made of it
 
 // after returns the wait after a sync with this error. It is 0 if the next poll comes
-// first, or after a success. A forge that limits the rate is left alone until its limit
-// ends.
+// first, or after a success. If the forge limits the rate, the wait ends after the
+// limit.
 func (r *retries) after(err error) time.Duration {
 	if err == nil {
 		r.wait = 0

@@ -68,7 +68,7 @@ func New(t testing.TB) *Server {
 }
 
 // NewTimelines starts a server with the repository acme/forks, whose ID is 6. All its pull
-// requests are from forks, and testdata/record/timelines.go has their stories.
+// requests are from forks, and testdata/record/timelines.go records them.
 func NewTimelines(t testing.TB) *Server {
 	t.Helper()
 	return replayFile(t, "testdata/timelines.json")
