@@ -57,3 +57,21 @@ func TestExplainGitOpsBranch(t *testing.T) {
 		}
 	}
 }
+
+// An entry whose record is damaged is written again, so its preview is explained.
+func TestExplainDamagedEntry(t *testing.T) {
+	t.Parallel()
+	f, forge := newFixture(t), newForge(t)
+	forge.repo.OpenPull(githubtest.Pull{})
+	f.configure(forge.pullRequestSet(f, "", ""))
+	s := f.serve()
+	s.awaitIDs("shop", "pr-1")
+	s.stop()
+	const file = "previews/shop/pr-1/preview.yaml"
+	record := f.gitops.Git(t, "show", "main:"+file)
+	f.gitops.Commit(t, "main", "Break it", map[string]string{file: strings.Replace(record, "kind: Preview", "kind: Prev", 1)})
+	want := "pull request 1 has a preview in set shop: it is selected"
+	if got := f.mustRun("explain", "1"); !strings.Contains(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

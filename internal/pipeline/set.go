@@ -77,7 +77,7 @@ func (s *Set) Plan(ctx context.Context, permissions gitops.Permissions) (*Outcom
 	return s.run(ctx, Input{Permissions: permissions}, func(w gitops.Work) (gitops.Result, error) {
 		result, err := s.Overlay.Repository.Plan(ctx, s.Name, permissions, w)
 		for _, step := range result.Plan.Steps {
-			if step.Action == gitops.Add {
+			if _, exists := result.State.Entries[step.ID]; !exists && step.Action != gitops.Delete {
 				result.State.Entries[step.ID] = gitops.Entry{}
 			}
 		}
