@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"net"
 	"net/url"
 	"path"
 	"slices"
@@ -79,14 +80,18 @@ func hostOf(raw string) string {
 	return HostOf(u)
 }
 
-// HostOf returns the host of an http or https URL in lower case, with the port unless it
-// is the scheme's default.
+// HostOf returns the host of a URL in lower case, with the port unless it is the default
+// of https, http or ssh.
 func HostOf(u *url.URL) string {
-	host := strings.ToLower(u.Host)
-	if u.Scheme == "https" {
-		return strings.TrimSuffix(host, ":443")
+	defaults := map[string]string{"https": "443", "http": "80", "ssh": "22"}
+	host, port := strings.ToLower(u.Hostname()), u.Port()
+	switch {
+	case port != "" && port != defaults[u.Scheme]:
+		return net.JoinHostPort(host, port)
+	case strings.Contains(host, ":"):
+		return "[" + host + "]"
 	}
-	return strings.TrimSuffix(host, ":80")
+	return host
 }
 
 // Identity identifies r among the repositories of all forges. It is unique: a host is

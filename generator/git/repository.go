@@ -2,7 +2,6 @@ package git
 
 import (
 	"errors"
-	"net"
 	"net/url"
 	"path"
 	"strings"
@@ -27,7 +26,7 @@ func RepositoryOf(raw string) (generator.Repository, error) {
 		}
 		full = u.Path
 		if u.Scheme != "file" {
-			r.ForgeHost = hostOf(u)
+			r.ForgeHost = generator.HostOf(u)
 		}
 	default: // user@host:path
 		host, rest, _ := strings.Cut(raw, ":")
@@ -45,18 +44,4 @@ func RepositoryOf(raw string) (generator.Repository, error) {
 		return r, errors.New("the repository URL has no repository name")
 	}
 	return r, nil
-}
-
-// hostOf returns the host in lower case, with the port unless it is the scheme's
-// default.
-func hostOf(u *url.URL) string {
-	defaults := map[string]string{"https": "443", "http": "80", "ssh": "22"}
-	host, port := strings.ToLower(u.Hostname()), u.Port()
-	switch {
-	case port != "" && port != defaults[u.Scheme]:
-		return net.JoinHostPort(host, port)
-	case strings.Contains(host, ":"):
-		return "[" + host + "]"
-	}
-	return host
 }
