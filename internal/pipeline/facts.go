@@ -61,31 +61,24 @@ func (s *Set) list(ctx context.Context) (generator.Listing, error) {
 // Which changes these are depends on the selection and the entries, but not on a
 // stage.
 func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, state gitops.State) (*facts, error) {
-	recorded := state.Known()
-	found.Repository.DefaultBranch = recallDefaultBranch(found, recorded)
-	if err := s.identify(ctx, found, recorded, 0); err != nil {
+	f, err := s.takeInventory(ctx, found, in, state)
+	if err != nil {
 		return nil, err
 	}
-	f := &facts{inventory: newInventory(in.Previous, state, recorded, s.Guard), repository: found.Repository, takenAt: found.TakenAt, prior: s.memory.prior, unrecorded: state.Unrecorded()}
-	if err := s.addDamaged(ctx, found, state, f); err != nil {
-		return nil, err
-	}
-	if err := checkReplaced(found, slices.Concat(f.recorded, f.before, f.damagedPreviews())); err != nil {
-		return nil, err
-	}
+	found.Repository = f.repository
 	s.recognizeGitOps(found, state)
 	changes, forks, err := s.pinForks(ctx, found, in, state, f.inventory)
 	if err != nil {
 		return nil, err
 	}
-	selection := s.selection(found.Repository)
+	selection := s.selection(f.repository)
 	if changes, err = s.describe(ctx, changes, selection); err != nil {
 		return nil, err
 	}
 	//promise:unknown-facts-replace-none
-	changes = f.recall(changes, found.Repository)
-	f.changes, f.unreadable, f.formerNames = changes, found.Unreadable, formerNames(found.Repository, recorded)
-	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), unproven(found.Repository, recorded), unreadableWarnings(found.Unreadable))
+	changes = f.recall(changes, f.repository)
+	f.changes, f.unreadable = changes, found.Unreadable
+	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), f.unproven(), unreadableWarnings(found.Unreadable))
 	f.forks, f.now = forks, s.Now()
 	f.verdicts = s.verdicts(f, selection)
 	if f.routine, err = s.routineRemovals(ctx, f, in.Previous, state); err != nil {
@@ -94,6 +87,24 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 	f.missing = f.missingFrom(found)
 	f.endings = s.findEndings(ctx, found, f)
 	return f, nil
+}
+
+// takeInventory returns the facts about the last snapshot and the entries. The error is
+// generator.ErrOtherRepository if found is not about their previews.
+func (s *Set) takeInventory(ctx context.Context, found generator.Listing, in Input, state gitops.State) (*facts, error) {
+	recorded := state.Known()
+	found.Repository.DefaultBranch = recallDefaultBranch(found, recorded)
+	if err := s.identify(ctx, found, recorded, 0); err != nil {
+		return nil, err
+	}
+	f := &facts{
+		inventory: newInventory(in.Previous, state, recorded, s.Guard), repository: found.Repository, takenAt: found.TakenAt,
+		formerNames: formerNames(found.Repository, recorded), prior: s.memory.prior, unrecorded: state.Unrecorded(),
+	}
+	if err := s.addDamaged(ctx, found, state, f); err != nil {
+		return nil, err
+	}
+	return f, checkReplaced(found, slices.Concat(f.recorded, f.before, f.damagedPreviews()))
 }
 
 // describe adds details to the changes that the rules keep, because a source may need

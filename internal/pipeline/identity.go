@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -27,16 +28,17 @@ type proof struct {
 // sync has done.
 func (s *Set) identify(ctx context.Context, found generator.Listing, previews []generator.Preview, lookups int) error {
 	adoptReplaced(found.Repository, previews)
-	listed := changesByKey(found)
+	// Most syncs do not need it: all previews are known to be of the listed repository.
+	listed := sync.OnceValue(func() map[generator.Key]generator.Change { return changesByKey(found) })
 	for i, p := range previews {
 		same := false
 		switch found.Repository.RelationOf(p.Repository) {
 		case generator.Same:
 			same = true
 		case generator.Unproven:
-			same = found.Confirmed || s.proven(ctx, found.Repository.ID, p.Change, listed[p.Key()], &lookups)
+			same = found.Confirmed || s.proven(ctx, found.Repository.ID, p.Change, listed()[p.Key()], &lookups)
 		case generator.Different:
-			same = found.Repository.CanBeRenamed(p.Repository) && showsRename(found, p.Change, listed[p.Key()])
+			same = found.Repository.CanBeRenamed(p.Repository) && showsRename(found, p.Change, listed()[p.Key()])
 		case generator.Replaced:
 		}
 		if same {
@@ -45,7 +47,7 @@ func (s *Set) identify(ctx context.Context, found generator.Listing, previews []
 	}
 	former := formerNames(found.Repository, previews)
 	for i, p := range previews {
-		if former.has(found.Repository, p) && s.proven(ctx, found.Repository.ID, p.Change, listed[p.Key()], &lookups) {
+		if former.has(found.Repository, p) && s.proven(ctx, found.Repository.ID, p.Change, listed()[p.Key()], &lookups) {
 			previews[i] = identified(p, found.Repository)
 		}
 	}
@@ -177,11 +179,11 @@ func (s *Set) identifySnapshot(ctx context.Context, found generator.Listing, las
 
 // unproven returns a warning if entries are of a repository that may be the listed one, and
 // nothing proves it.
-func unproven(listed generator.Repository, recorded []generator.Preview) []generator.Warning {
+func (f *facts) unproven() []generator.Warning {
+	listed := f.repository
 	var ids []string
-	former := formerNames(listed, recorded)
-	for _, p := range recorded {
-		if listed.RelationOf(p.Repository) == generator.Unproven || former.has(listed, p) {
+	for _, p := range f.recorded {
+		if listed.RelationOf(p.Repository) == generator.Unproven || f.formerNames.has(listed, p) {
 			ids = append(ids, p.ID)
 		}
 	}
