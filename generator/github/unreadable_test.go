@@ -2,28 +2,17 @@ package github_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"reflect"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge/forgetest"
 	githubtest "github.com/previewset/previewset/test/fake/github"
 	"github.com/previewset/previewset/test/vary"
 )
 
-// noList is the result if the list is refused.
-const noList = "no list"
-
-// fields has the fields that are read from an entry, with the result of a list in which
-// one of them is missing or null, and in which it has an invalid value: the field that
-// the entry is reported with, "" if the entry is a change, or noList.
-type fields map[string]struct{ without, invalid string }
-
-var pullFields = fields{
-	"number":        {noList, noList},
+var pullFields = forgetest.Fields{
+	"number":        {forgetest.NoList, forgetest.NoList},
 	"state":         {"state", "state"},
 	"title":         {"", "title"},
 	"draft":         {"", "draft"},
@@ -48,27 +37,19 @@ var pullFields = fields{
 	"milestone":     {"", ""},
 }
 
-var branchFields = fields{
-	"name":       {noList, noList},
+var branchFields = forgetest.Fields{
+	"name":       {forgetest.NoList, forgetest.NoList},
 	"commit":     {"commit", "commit"},
 	"commit.sha": {"commit", "commit.sha"},
 	"protected":  {"", ""},
 }
 
-// want returns the result of a list in which the field at a path has another value. An
-// empty text or object is like a missing one, except in a time.
-func (f fields) want(path, value string) string {
+// wantEntry returns the result of a list in which the field at a path has another value.
+func wantEntry(f forgetest.Fields, path, value string) string {
 	if path == "head.repo" && value == "null" { // the fork was deleted
 		return ""
 	}
-	result := f[path].invalid
-	if value == "missing" || value == "null" || value == "empty" && !strings.HasSuffix(path, "_at") {
-		result = f[path].without
-	}
-	if value == "negative" && result != noList { // as for a deleted repository
-		result = f[path].without
-	}
-	return result
+	return f.Want(path, value)
 }
 
 // One bad entry affects one entry: the others are listed as before.
@@ -80,7 +61,7 @@ func TestBadEntryAffectsOneEntry(t *testing.T) {
 	r.Label(1, "preview")
 	for suffix, test := range map[string]struct {
 		query  generator.Query
-		fields fields
+		fields forgetest.Fields
 		bad    generator.Key
 	}{
 		"/pulls":    {pulls, pullFields, pull(1)},
@@ -89,48 +70,20 @@ func TestBadEntryAffectsOneEntry(t *testing.T) {
 		s.Fault(nil)
 		before := list(t, open(t, s), test.query).Changes
 		for path := range test.fields {
-			for name := range vary.JSON(entryOf(t, s, suffix, test.bad), path) {
+			for name, text := range vary.JSON(entryOf(t, s, suffix, test.bad), path) {
 				s.Fault(hook(suffix, edited(t, s, func(entries []json.RawMessage) []json.RawMessage {
 					for i, entry := range entries {
-						if isOf(entry, test.bad) {
-							entries[i] = variation(entry, path, name)
+						if forgetest.IsOf(entry, test.bad) {
+							entries[i] = text
 						}
 					}
 					return entries
 				})))
 				got, err := open(t, s).List(t.Context(), test.query)
-				checkBadEntry(t, path+" "+name, test.fields.want(path, name), test.bad, before, got, err)
+				noCanary(t, fmt.Sprint(err, got.Unreadable))
+				forgetest.CheckBadEntry(t, path+" "+name, wantEntry(test.fields, path, name), test.bad, before, got, err)
 			}
 		}
-	}
-}
-
-func checkBadEntry(t *testing.T, name, want string, bad generator.Key, before []generator.Change, got generator.Listing, err error) {
-	t.Helper()
-	noCanary(t, fmt.Sprint(err, got.Unreadable))
-	if strings.Contains(fmt.Sprint(err, got.Unreadable), "canary") {
-		t.Errorf("%s: got text of the answer in %v, %v", name, err, got.Unreadable)
-	}
-	if want == noList {
-		if !errors.Is(err, generator.ErrIncomplete) {
-			t.Errorf("%s: got %v, want %v", name, err, generator.ErrIncomplete)
-		}
-		return
-	}
-	isBad := func(c generator.Change) bool { return c.Key() == bad }
-	others := slices.DeleteFunc(slices.Clone(got.Changes), isBad)
-	if err != nil || !reflect.DeepEqual(others, slices.DeleteFunc(slices.Clone(before), isBad)) {
-		t.Errorf("%s: got %+v, %v, want all other changes", name, others, err)
-	}
-	listed := slices.ContainsFunc(got.Changes, isBad)
-	if want == "" {
-		if !listed || len(got.Unreadable) > 0 {
-			t.Errorf("%s: got listed: %t, %+v, want a change", name, listed, got.Unreadable)
-		}
-		return
-	}
-	if listed || len(got.Unreadable) != 1 || got.Unreadable[0].Key != bad || got.Unreadable[0].Field != want || got.Unreadable[0].Problem == "" {
-		t.Errorf("%s: got listed: %t, %+v, want %s: %s", name, listed, got.Unreadable, bad, want)
 	}
 }
 
@@ -139,7 +92,7 @@ func entryOf(t *testing.T, s *githubtest.Server, suffix string, k generator.Key)
 	t.Helper()
 	s.Fault(hook(suffix, edited(t, s, func(entries []json.RawMessage) []json.RawMessage {
 		for _, entry := range entries {
-			if isOf(entry, k) {
+			if forgetest.IsOf(entry, k) {
 				found = entry
 			}
 		}
@@ -147,22 +100,4 @@ func entryOf(t *testing.T, s *githubtest.Server, suffix string, k generator.Key)
 	})))
 	list(t, open(t, s), both)
 	return found
-}
-
-func isOf(entry json.RawMessage, k generator.Key) bool {
-	var id struct {
-		Number int64
-		Name   string
-	}
-	return json.Unmarshal(entry, &id) == nil && id.Number == k.Number && id.Name == k.Branch
-}
-
-// variation returns the variation of an entry with this name.
-func variation(entry json.RawMessage, path, name string) json.RawMessage {
-	for other, text := range vary.JSON(entry, path) {
-		if other == name {
-			return text
-		}
-	}
-	return nil
 }

@@ -16,13 +16,14 @@ const module = "github.com/previewset/previewset/"
 // allowed lists, for each package, the packages of this module that it may import. A
 // package that is missing here fails the test: decide first what it may import.
 var allowed = map[string][]string{
-	"generator":        {},
-	"generator/naming": {"generator"},
-	"generator/cached": {"generator"},
-	"generator/forge":  {"generator", "internal/limit", "internal/redact", "internal/secret"},
-	"generator/git":    {"generator", "generator/forge", "internal/gitrepo", "internal/secret"},
-	"generator/github": {"generator", "generator/forge", "internal/secret"},
-	"generator/gitea":  {"generator", "generator/forge"},
+	"generator":                 {},
+	"generator/naming":          {"generator"},
+	"generator/cached":          {"generator"},
+	"generator/forge":           {"generator", "internal/limit", "internal/redact", "internal/secret"},
+	"generator/forge/forgetest": {"generator"},
+	"generator/git":             {"generator", "generator/forge", "internal/gitrepo", "internal/secret"},
+	"generator/github":          {"generator", "generator/forge", "internal/secret"},
+	"generator/gitea":           {"generator", "generator/forge"},
 
 	"kustomize": {
 		"generator", "generator/naming", "kustomize/closure", "kustomize/components", "kustomize/object", "kustomize/policy", "kustomize/template",
