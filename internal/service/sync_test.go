@@ -245,21 +245,27 @@ func TestEndOfSyncsIsNoFailure(t *testing.T) {
 	})
 }
 
+// cacheLists gives the set shop a source with a cache. It returns a function that lists,
+// and counts the lists that the cache does not have.
+func (s *syncer) cacheLists(t *testing.T, lists *int) (list func()) {
+	t.Helper()
+	source := cached.New(listFunc(func(ctx context.Context) ([]generator.Change, error) {
+		*lists++
+		return oneBranch(ctx)
+	}), time.Hour, nil)
+	s.parts.Sources["shop"] = source
+	return func() {
+		if _, err := source.List(t.Context(), generator.Query{Branches: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // A webhook removes the cached list.
 func TestWebhookInvalidatesSource(t *testing.T) {
-	lists := 0
-	inner := listFunc(func(ctx context.Context) ([]generator.Change, error) {
-		lists++
-		return oneBranch(ctx)
-	})
 	inBubble(t, time.Hour, 24*time.Hour, oneBranch, func(t *testing.T, s *syncer, _ *plugin.Board, _ *observed, _ func()) {
-		source := cached.New(inner, time.Hour, nil)
-		s.parts.Sources["shop"] = source
-		list := func() {
-			if _, err := source.List(t.Context(), generator.Query{Branches: true}); err != nil {
-				t.Fatal(err)
-			}
-		}
+		lists := 0
+		list := s.cacheLists(t, &lists)
 		list()
 		list()
 		s.handleEvent(forge.Event{ForgeHost: "github.com", FullName: "acme/other"})
@@ -278,19 +284,9 @@ func TestWebhookInvalidatesSource(t *testing.T) {
 // Deletions that wait for a newer list do not wait for the next poll.
 func TestDeferredDeletionsAreRetried(t *testing.T) {
 	for deferred, want := range map[bool]int{true: 2, false: 1} {
-		lists := 0
-		inner := listFunc(func(ctx context.Context) ([]generator.Change, error) {
-			lists++
-			return oneBranch(ctx)
-		})
 		inBubble(t, time.Hour, 24*time.Hour, oneBranch, func(t *testing.T, s *syncer, _ *plugin.Board, o *observed, _ func()) {
-			source := cached.New(inner, time.Hour, nil)
-			s.parts.Sources["shop"] = source
-			list := func() {
-				if _, err := source.List(t.Context(), generator.Query{Branches: true}); err != nil {
-					t.Fatal(err)
-				}
-			}
+			lists := 0
+			list := s.cacheLists(t, &lists)
 			list()
 			s.retryDeferred("shop", &pipeline.Outcome{Deferred: deferred})
 			list()
