@@ -19,20 +19,21 @@ type GitOpsBranch struct {
 }
 
 // In returns the name of the branch if it is a branch of r, the source of the set, and ""
-// otherwise or for a nil branch. It compares URLs without their scheme, port and case,
-// because the URLs of SSH and of HTTP differ.
+// otherwise or for a nil branch.
 func (b *GitOpsBranch) In(r Repository) string {
-	if b != nil && (b.IsSource || samePlace(b.Repository, r)) {
+	if b != nil && (b.IsSource || b.Repository.IsAt(r)) {
 		return b.Name
 	}
 	return ""
 }
 
-func samePlace(a, b Repository) bool {
-	if a.ForgeHost == "" || b.ForgeHost == "" {
-		return a.ForgeHost == b.ForgeHost && directory(a.CloneURL) == directory(b.CloneURL)
+// IsAt reports whether r and other are at the same place of the same server. It ignores
+// schemes, ports and case, because the URLs of SSH and of HTTP differ.
+func (r Repository) IsAt(other Repository) bool {
+	if r.ForgeHost == "" || other.ForgeHost == "" {
+		return r.ForgeHost == other.ForgeHost && directory(r.CloneURL) == directory(other.CloneURL)
 	}
-	return shareElement(serverNames(a), serverNames(b)) && shareElement(fullNames(a), fullNames(b))
+	return shareElement(serverNames(r), serverNames(other)) && shareElement(fullNames(r), fullNames(other))
 }
 
 func shareElement(a, b []string) bool {

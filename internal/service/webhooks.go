@@ -1,9 +1,7 @@
 package service
 
 import (
-	"net"
-	"strings"
-
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/internal/config"
@@ -40,19 +38,11 @@ func (s *server) webhookSecrets(key string) func() [][]byte {
 	}
 }
 
-// isGitOps reports whether an event is of the repository of g. It ignores ports, because
-// those of SSH and of HTTP differ.
+// isGitOps reports whether an event is of the repository of g.
 func isGitOps(g *config.GitOps, e forge.Event) bool {
 	if g == nil {
 		return false
 	}
 	r, err := git.RepositoryOf(g.URL)
-	return err == nil && strings.EqualFold(withoutPort(r.ForgeHost), withoutPort(e.ForgeHost)) && strings.EqualFold(r.FullName(), e.FullName)
-}
-
-func withoutPort(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		return name
-	}
-	return host
+	return err == nil && r.IsAt(generator.Repository{ForgeHost: e.ForgeHost, Name: e.FullName})
 }
