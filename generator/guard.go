@@ -3,6 +3,7 @@ package generator
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -41,20 +42,27 @@ func (g Guard) Exempts(removals int) bool {
 }
 
 // Holds returns the reason to hold so many removals from a set with so many previews,
-// or "" if the guard allows them.
+// or "" if the guard allows them. The reason names all keys that have to be set to allow
+// them.
 func (g Guard) Holds(removals, previews int) string {
-	switch {
 	//promise:guard-limits-removals
-	case removals == 0:
+	if removals == 0 {
 		return ""
-	case removals >= previews && !g.AllowAll:
-		return fmt.Sprintf("it would remove all %d previews of the set; set guard.allowAll to allow this", previews)
-	case removals > g.Removals:
-		return fmt.Sprintf("it would remove %d of %d previews, guard.removals allows %d", removals, previews, g.Removals)
-	case removals*100 > previews*g.Percent:
-		return fmt.Sprintf("it would remove %d of %d previews, guard.percent allows %d %%", removals, previews, g.Percent)
 	}
-	return ""
+	var keys []string
+	if removals >= previews && !g.AllowAll {
+		keys = append(keys, "guard.allowAll: true")
+	}
+	if removals > g.Removals {
+		keys = append(keys, fmt.Sprintf("guard.removals: %d", removals))
+	}
+	if removals*100 > previews*g.Percent {
+		keys = append(keys, fmt.Sprintf("guard.percent: %d", min((removals*100+previews-1)/max(previews, 1), 100)))
+	}
+	if len(keys) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("one sync would remove %d of %d previews: to allow this, set %s", removals, previews, strings.Join(keys, ", "))
 }
 
 // Objection is the reason to remove a preview that still exists. The preview's entry
@@ -64,6 +72,9 @@ type Objection struct {
 	// Guard is the guard that holds the preview. It holds until the configuration has
 	// a different guard. It is nil if the entry only waits for the pruner.
 	Guard *Guard
+	// Since is the time at which the guard first held the preview, in whole seconds. It is
+	// zero if it is not recorded.
+	Since time.Time
 }
 
 // HeldBy reports whether g is the guard that holds the preview. It returns false for a

@@ -30,8 +30,10 @@ type Preview struct {
 	// updated. It is zero if the set has no lifetime or a keep label suspends it.
 	ExpiresAt time.Time
 	// Held is the reason why the preview stays although the selection no longer keeps
-	// it, or why it keeps names that it would not get now; "" for any other preview.
-	Held string
+	// it, or why it keeps names that it would not get now. It is zero for any other
+	// preview. Held.Reason is the reason to remove the preview or, without one, the
+	// reason why it stays.
+	Held Verdict
 	// Objection is the reason to remove the preview that the guard or the pruner
 	// delays; nil for none.
 	Objection *Objection

@@ -80,16 +80,16 @@ func (s Selection) judge(c Change) Verdict {
 	switch {
 	//promise:previews-do-not-cause-commits
 	case selected && s.GitOpsBranch != "" && c.Branch == s.GitOpsBranch && !c.Fork:
-		return Verdict{ReasonGitOpsBranch, fmt.Sprintf("previews are written to its branch %s: each commit would cause the next one", c.Branch)}
+		return Verdict{Reason: ReasonGitOpsBranch, Detail: fmt.Sprintf("previews are written to its branch %s: each commit would cause the next one", c.Branch)}
 	case c.Kind == PullRequest && s.PullRequests != nil:
 		return s.PullRequests.judge(c)
 	case c.Kind == Branch && s.Branches != nil:
 		return s.Branches.judge(c)
 	}
 	if c.Kind == Branch {
-		return Verdict{ReasonKind, "the set does not select branches"}
+		return Verdict{Reason: ReasonKind, Detail: "the set does not select branches: select.branches selects them"}
 	}
-	return Verdict{ReasonKind, "the set does not select pull requests"}
+	return Verdict{Reason: ReasonKind, Detail: "the set does not select pull requests: select.pullRequests selects them"}
 }
 
 func (r PullRequestRules) judge(c Change) Verdict {
@@ -97,13 +97,13 @@ func (r PullRequestRules) judge(c Change) Verdict {
 	// The rules for forks are the first, so that the removal of the label is noticed
 	// whatever else excludes the pull request.
 	case c.Fork && r.ForkLabel == "":
-		return Verdict{ReasonForkDenied, "it comes from a fork"}
+		return Verdict{Reason: ReasonForkDenied, Detail: "it comes from a fork: select.pullRequests.forks can name a label that admits it"}
 	case !r.AllowsFork(c):
-		return Verdict{ReasonFork, fmt.Sprintf("it comes from a fork and has no label %q", r.ForkLabel)}
+		return Verdict{Reason: ReasonFork, Detail: fmt.Sprintf("it comes from a fork and has no label %q: a maintainer can set it", r.ForkLabel)}
 	case len(r.TargetBranches) > 0 && !matchAny(r.TargetBranches, c.TargetBranch):
-		return Verdict{ReasonTargetBranch, fmt.Sprintf("its target branch %s matches none of: %s", c.TargetBranch, globList(r.TargetBranches))}
+		return Verdict{Reason: ReasonTargetBranch, Detail: fmt.Sprintf("its target branch %s matches none of select.pullRequests.targetBranches: %s", c.TargetBranch, globList(r.TargetBranches))}
 	case c.Draft && !r.Drafts:
-		return Verdict{ReasonDraft, "it is a draft"}
+		return Verdict{Reason: ReasonDraft, Detail: "it is a draft: mark it as ready for review, or set select.pullRequests.drafts"}
 	}
 	return r.Labels.judge(c.Labels)
 }
@@ -111,7 +111,7 @@ func (r PullRequestRules) judge(c Change) Verdict {
 // Unproven is the verdict on a pull request that r allows, without evidence which commit
 // was its head when the fork label was set.
 func (r PullRequestRules) Unproven() Verdict {
-	return Verdict{ReasonForkUnproven, fmt.Sprintf("it comes from a fork, and it is not known which commit was its head when the label %q was set: "+
+	return Verdict{Reason: ReasonForkUnproven, Detail: fmt.Sprintf("it comes from a fork, and it is not known which commit was its head when the label %q was set: "+
 		"remove the label, wait for a sync, and set the label again", r.ForkLabel)}
 }
 
@@ -124,16 +124,16 @@ func (r LabelRule) judge(labels []string) Verdict {
 	has := func(l string) bool { return slices.Contains(labels, l) }
 	for _, l := range r.All {
 		if !has(l) {
-			return Verdict{ReasonLabel, fmt.Sprintf("it has no label %q", l)}
+			return Verdict{Reason: ReasonLabel, Detail: fmt.Sprintf("it has no label %q: set the label", l)}
 		}
 	}
 	for _, l := range r.None {
 		if has(l) {
-			return Verdict{ReasonLabel, fmt.Sprintf("it has the label %q", l)}
+			return Verdict{Reason: ReasonLabel, Detail: fmt.Sprintf("it has the label %q: remove the label", l)}
 		}
 	}
 	if len(r.Any) > 0 && !slices.ContainsFunc(r.Any, has) {
-		return Verdict{ReasonLabel, fmt.Sprintf("it has none of the labels: %s", strings.Join(r.Any, ", "))}
+		return Verdict{Reason: ReasonLabel, Detail: fmt.Sprintf("it has none of these labels, set one: %s", strings.Join(r.Any, ", "))}
 	}
 	return Verdict{}
 }
@@ -141,12 +141,12 @@ func (r LabelRule) judge(labels []string) Verdict {
 func (r BranchRules) judge(c Change) Verdict {
 	switch {
 	case len(r.Include) > 0 && !matchAny(r.Include, c.Branch):
-		return Verdict{ReasonBranch, fmt.Sprintf("it matches none of: %s", globList(r.Include))}
+		return Verdict{Reason: ReasonBranch, Detail: fmt.Sprintf("it matches none of select.branches.include: %s", globList(r.Include))}
 	case matchAny(r.Exclude, c.Branch):
-		return Verdict{ReasonBranch, fmt.Sprintf("it matches one of: %s", globList(r.Exclude))}
+		return Verdict{Reason: ReasonBranch, Detail: fmt.Sprintf("it matches one of select.branches.exclude: %s", globList(r.Exclude))}
 	//promise:merge-queues-need-a-name
 	case isMergeQueueBranch(c.Branch) && !slices.ContainsFunc(r.Include, func(g Glob) bool { return g.isLiteral() && g.Match(c.Branch) }):
-		return Verdict{ReasonMergeQueue, "it belongs to a merge queue; to preview it, add its complete name to include, and also \"**\" if include is empty"}
+		return Verdict{Reason: ReasonMergeQueue, Detail: "it belongs to a merge queue; to preview it, add its complete name to include, and also \"**\" if include is empty"}
 	}
 	return Verdict{}
 }
@@ -167,11 +167,19 @@ func (l Lifetime) judge(c Change, now time.Time) Verdict {
 	idle, expiry := l.deadlines(c)
 	switch {
 	case !expiry.IsZero() && !now.Before(expiry):
-		return Verdict{ReasonExpired, fmt.Sprintf("it was created more than %s ago", l.Max)}
+		return Verdict{Reason: ReasonExpired, Detail: fmt.Sprintf("it was created more than %s ago (lifetime.max)%s", l.Max, l.remedy()), Since: expiry}
 	case !idle.IsZero() && !now.Before(idle):
-		return Verdict{ReasonIdle, fmt.Sprintf("it was not updated for %s", l.Idle)}
+		return Verdict{Reason: ReasonIdle, Detail: fmt.Sprintf("it was not updated for %s (lifetime.idle)%s", l.Idle, l.remedy()), Since: idle}
 	}
 	return Verdict{}
+}
+
+// remedy returns the part of a message that names the keep label, "" without one.
+func (l Lifetime) remedy() string {
+	if l.KeepLabel == "" {
+		return ""
+	}
+	return fmt.Sprintf(": the label %q keeps it", l.KeepLabel)
 }
 
 // deadlines returns the times at which c ends because it is idle and because of its
@@ -218,7 +226,7 @@ func (s Selection) Cap(changes []Change, variants int) (kept []Change, dropped [
 	slices.SortStableFunc(ranked, s.rank)
 	for _, c := range ranked[maxChanges:] {
 		dropped = append(dropped, Dropped{Change: c, Verdict: Verdict{
-			ReasonLimit, fmt.Sprintf("the set has reached its limit of %d previews, and newer changes take precedence", s.Limit),
+			Reason: ReasonLimit, Detail: fmt.Sprintf("the set has reached its limit of %d previews (limits.previews), and other changes take precedence", s.Limit),
 		}})
 	}
 	return ranked[:maxChanges], dropped

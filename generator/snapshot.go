@@ -26,11 +26,51 @@ type Snapshot struct {
 	Removals []time.Time
 }
 
-// Placed is a preview with the location of its entry.
+// Placed is a preview with the location and the content of its entry.
 type Placed struct {
 	Preview
 	Placement
+	Entry
+	// Fault is the reason why the entry can't be written; nil for none.
+	Fault *Fault
 }
+
+// Entry describes the entry of a preview. It is zero without an entry.
+type Entry struct {
+	// Committed is the commit of the change that the entry has.
+	Committed string
+	// CommittedAt is the time of the newest commit that changed the entry.
+	CommittedAt time.Time
+	// Pending is true if the next sync changes the entry.
+	Pending bool
+}
+
+// Fault is the reason why the overlay of a preview can't be written.
+type Fault struct {
+	// File is the path of the file or directory in the GitOps repository that has to be
+	// corrected; "" if it is not known.
+	File string
+	// Kind is a fixed word.
+	Kind FaultKind
+	// Message is the error. It begins with File if File is not "".
+	Message string
+	// Since is the time of the newest commit that changed File, zero if it is not known.
+	Since time.Time
+}
+
+// FaultKind is the kind of a Fault. Metrics use it as a label value.
+type FaultKind string
+
+// The kinds of faults.
+const (
+	// FaultBuild means that Kustomize can't build the overlay.
+	FaultBuild FaultKind = "build"
+	// FaultRefused means that the overlay builds, but must not be committed.
+	FaultRefused FaultKind = "refused"
+	// FaultOther is any other fault, such as a directory that does not belong to
+	// previewset.
+	FaultOther FaultKind = "other"
+)
 
 // Params returns all parameters of p except input, which comes from the request.
 func (p Placed) Params() Params {

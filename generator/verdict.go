@@ -1,5 +1,7 @@
 package generator
 
+import "time"
+
 // Reason is a stable word that explains why a change has no preview. Metrics use it as
 // a label value, and programs can compare it. The empty Reason means that the change is
 // kept.
@@ -41,6 +43,14 @@ const (
 	// overlay to keep.
 	ReasonOverlay Reason = "overlay"
 
+	// ReasonPending means that the next sync writes or deletes the entry.
+	ReasonPending Reason = "pending"
+	// ReasonUnlisted means that the source no longer lists the change, without evidence
+	// that it ended.
+	ReasonUnlisted Reason = "unlisted"
+	// ReasonUnproven means that nothing proves that the change is of the set's source.
+	ReasonUnproven Reason = "unproven"
+
 	ReasonClosed  Reason = Reason(EndingClosed)
 	ReasonMerged  Reason = Reason(EndingMerged)
 	ReasonDeleted Reason = Reason(EndingDeleted)
@@ -51,6 +61,9 @@ const (
 type Verdict struct {
 	Reason Reason `json:"reason"`
 	Detail string `json:"detail"`
+	// Since is the time from which the reason applies, zero if it is not known. All
+	// replicas know it, or none.
+	Since time.Time `json:"since,omitzero"`
 }
 
 // Kept reports whether the change is kept.
@@ -63,5 +76,7 @@ type Dropped struct {
 	Variant string
 	// ID is the ID that the preview has or would have.
 	ID string
+	// HasEntry is true if the entry with this ID still belongs to the change.
+	HasEntry bool
 	Verdict
 }

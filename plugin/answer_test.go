@@ -53,7 +53,7 @@ func TestPublishReportsChangedAnswer(t *testing.T) {
 		s.now = s.now.Add(time.Second)
 		next := generator.Snapshot{Set: set, TakenAt: s.now}
 		for _, id := range ids {
-			next.Previews = append(next.Previews, generator.Placed{Preview: generator.Preview{Set: set, Names: generator.Names{ID: id}, Held: held}})
+			next.Previews = append(next.Previews, generator.Placed{Preview: generator.Preview{Set: set, Names: generator.Names{ID: id}, Held: generator.Verdict{Detail: held}}})
 		}
 		return &next
 	}

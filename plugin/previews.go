@@ -45,7 +45,7 @@ type DroppedView struct {
 func NewView(s *generator.Snapshot) View {
 	view := View{Set: s.Set, TakenAt: s.TakenAt.UTC(), Previews: []PreviewView{}, Dropped: []DroppedView{}}
 	for _, p := range s.Previews {
-		view.Previews = append(view.Previews, PreviewView{Held: p.Held, Parameters: p.Params()})
+		view.Previews = append(view.Previews, PreviewView{Held: p.Held.Detail, Parameters: p.Params()})
 	}
 	for _, d := range s.Dropped {
 		view.Dropped = append(view.Dropped, DroppedView{

@@ -109,8 +109,8 @@ func explanations(s *generator.Snapshot, argument string) (all []explanation) {
 	}
 	for _, p := range s.Previews {
 		detail := "it is selected"
-		if p.Held != "" {
-			detail = p.Held
+		if p.Held.Detail != "" {
+			detail = p.Held.Detail
 		}
 		add(p.Change, p.ID, p.Variant, explanation{Preview: true, Detail: detail, Parameters: p.Params()})
 	}

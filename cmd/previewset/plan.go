@@ -40,7 +40,7 @@ type heldView struct {
 func heldViews(held []generator.Preview) []heldView {
 	views := make([]heldView, len(held))
 	for i, p := range held {
-		views[i] = heldView{p.ID, p.Held}
+		views[i] = heldView{p.ID, p.Held.Detail}
 	}
 	return views
 }
@@ -163,7 +163,7 @@ func (f planFlags) print(ctx context.Context, set *pipeline.Set, o *pipeline.Out
 		f.t.printf("%s: %s %s: %s\n", name, f.t.red("can't write"), failure.ID, printable(failure.Err.Error()))
 	}
 	for _, p := range o.Held {
-		f.t.printf("%s: holds %s: %s\n", name, p.ID, printable(p.Held))
+		f.t.printf("%s: holds %s: %s\n", name, p.ID, printable(p.Held.Detail))
 	}
 	return nil
 }

@@ -34,6 +34,17 @@ type Result struct {
 	Commit string
 }
 
+// Pending returns the ids of the entries that the plan changes and that are not committed.
+func (r Result) Pending() map[string]bool {
+	pending := map[string]bool{}
+	if r.Commit == "" {
+		for _, s := range r.Plan.Steps {
+			pending[s.ID] = true
+		}
+	}
+	return pending
+}
+
 // Work decides the desired state of a set.
 type Work interface {
 	// Decide returns the desired state of the set for its present state.

@@ -30,6 +30,8 @@ type setCache struct {
 	// rendered are the files of one Apply, so that it does not render them again
 	// when it plans again.
 	rendered memo[map[string][]byte]
+	// faulty are the histories of the files that have faults.
+	faulty map[string]*gitrepo.History
 }
 
 // share replaces the cached record of an entry by record, which must be equal. This
@@ -138,7 +140,7 @@ func (r *Repository) readRevisions(ctx context.Context, state State, ids []strin
 	cache.history = history
 	for _, id := range ids {
 		entry := state.Entries[id]
-		entry.Revision = changed[id].SHA
+		entry.Revision, entry.CommittedAt = changed[id].SHA, changed[id].CommittedAt
 		entry.Restored = entry.Record.Restored || isRevertOfPrune(changed[id].Message)
 		state.Entries[id] = entry
 	}

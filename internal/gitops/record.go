@@ -145,6 +145,8 @@ type recordNames struct {
 type recordObjection struct {
 	Reason string       `yaml:"reason"`
 	Guard  *recordGuard `yaml:"guard,omitempty"`
+	// Since is the time at which the guard first held the preview.
+	Since *time.Time `yaml:"since,omitempty"`
 }
 
 type recordGuard struct {
@@ -159,7 +161,7 @@ func newObjection(o *generator.Objection) *recordObjection {
 	if o == nil {
 		return nil
 	}
-	return &recordObjection{Reason: string(o.Reason), Guard: newGuard(o.Guard)}
+	return &recordObjection{Reason: string(o.Reason), Guard: newGuard(o.Guard), Since: timePointer(o.Since)}
 }
 
 func newGuard(g *generator.Guard) *recordGuard {
@@ -177,7 +179,7 @@ func (o *recordObjection) objection() *generator.Objection {
 	if o == nil {
 		return nil
 	}
-	return &generator.Objection{Reason: generator.Reason(o.Reason), Guard: o.Guard.guard()}
+	return &generator.Objection{Reason: generator.Reason(o.Reason), Guard: o.Guard.guard(), Since: timeValue(o.Since)}
 }
 
 func (g *recordGuard) guard() *generator.Guard {

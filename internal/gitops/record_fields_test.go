@@ -48,7 +48,7 @@ func TestRecordHasEachFieldOfPreview(t *testing.T) {
 			continue
 		}
 		if notRecorded[path] {
-			p.Held, p.Repository.PageURL = "", ""
+			p.Held, p.Repository.PageURL = generator.Verdict{}, ""
 		}
 		if len(p.Parameters) == 0 {
 			p.Parameters = nil

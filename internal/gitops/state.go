@@ -3,6 +3,7 @@ package gitops
 import (
 	"maps"
 	"regexp"
+	"time"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitrepo"
@@ -35,6 +36,8 @@ type Entry struct {
 	blob        string // the record's Git hash
 	// Revision is the newest commit that changed the directory.
 	Revision string
+	// CommittedAt is the time of that commit.
+	CommittedAt time.Time
 	// Restored is true if that commit reverts a prune, or the record is restored.
 	Restored bool
 }

@@ -107,7 +107,7 @@ func (m *Metrics) Snapshot(s *generator.Snapshot) {
 	set := prometheus.Labels{"set": s.Set}
 	held := 0
 	for _, p := range s.Previews {
-		if p.Held != "" {
+		if p.Held.Detail != "" {
 			held++
 		}
 	}

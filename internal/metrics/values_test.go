@@ -20,7 +20,7 @@ func snapshot(set string, takenAt time.Time, previews, held int, dropped ...gene
 	for i := range previews {
 		p := generator.Placed{}
 		if i < held {
-			p.Held = "held by the guard"
+			p.Held.Detail = "held by the guard"
 		}
 		s.Previews = append(s.Previews, p)
 	}

@@ -126,7 +126,7 @@ func (c *candidate) ended() bool { return generator.Ending(c.why.Reason).Ended()
 
 // hold keeps p as the preview of c, for the reason why. p keeps its names: a
 // configuration that does not select p does not rename it either.
-func (s *Set) hold(c *candidate, p generator.Preview, why string) {
+func (s *Set) hold(c *candidate, p generator.Preview, why generator.Verdict) {
 	p.Held = why
 	if p.NamedURLs = c.NamedURLs; p.NamedURLs != (generator.URLs{}) {
 		p.NamedURLs = s.namedURLs(p, p.Names)

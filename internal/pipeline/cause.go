@@ -14,10 +14,16 @@ var errList = errors.New("list")
 // Cause returns a short text with the cause of an error of Sync. It contains no text
 // of a server, and does not change while the fault lasts.
 func Cause(err error) string {
-	subject := "the GitOps repository"
 	if errors.Is(err, errList) {
-		subject = "the source"
+		return sourceCause(err)
 	}
+	return causeOf("the GitOps repository", err)
+}
+
+// sourceCause is Cause for an error of the source.
+func sourceCause(err error) string { return causeOf("the source", err) }
+
+func causeOf(subject string, err error) string {
 	for _, known := range []struct {
 		kind error
 		text string

@@ -38,7 +38,7 @@ func claimNames(order []*candidate) bool {
 	for _, c := range order {
 		names := claims(c)
 		if others := owners(taken, names); len(others) > 0 && c.renamed() {
-			c.status, c.Held = hold, "it keeps its names: "+collision(others[0], c)
+			c.status, c.Held = hold, keptNames(collision(others[0], c))
 			c.Names = c.existing.Names
 			return false
 		}

@@ -47,9 +47,9 @@ func newDecision(f *facts, all []*candidate) *decision {
 		if !c.rejected() {
 			continue
 		}
-		d.dropped = append(d.dropped, newDropped(c.Preview, c.why))
+		d.dropped = append(d.dropped, c.dropped())
 		if c.unsure {
-			d.unsure = append(d.unsure, newDropped(c.Preview, c.why))
+			d.unsure = append(d.unsure, c.dropped())
 		}
 		//promise:removals-delete-only-their-own-entry
 		if c.replaced {
@@ -78,13 +78,13 @@ func (d *decision) desired(l generator.Lifetime) gitops.Desired {
 
 func (d *decision) held() (held []generator.Preview) {
 	for _, p := range d.previews {
-		if p.Held != "" {
+		if p.Held.Detail != "" {
 			held = append(held, p)
 		}
 	}
 	return held
 }
 
-func newDropped(p generator.Preview, v generator.Verdict) generator.Dropped {
-	return generator.Dropped{Change: p.Change, Variant: p.Variant, ID: p.ID, Verdict: v}
+func (c *candidate) dropped() generator.Dropped {
+	return generator.Dropped{Change: c.Change, Variant: c.Variant, ID: c.ID, HasEntry: c.entry, Verdict: c.why}
 }

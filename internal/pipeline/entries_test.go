@@ -74,7 +74,7 @@ func (f *entryFixture) trySync(permissions gitops.Permissions) (ids []string, er
 		f.last, f.labelings = outcome.Snapshot, nil
 	}
 	for _, p := range outcome.Snapshot.Previews {
-		if p.Held != "" {
+		if p.Held.Detail != "" {
 			p.ID = "!" + p.ID
 		}
 		ids = append(ids, p.ID)

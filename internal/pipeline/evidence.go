@@ -15,10 +15,10 @@ import (
 // must not look up each of a thousand pull requests at every poll.
 const maxUnknown = 10
 
-// findEndings returns the endings of the changes of f.missing. It leaves out changes
+// findEndings sets the endings of the changes of f.missing. It leaves out changes
 // of another repository, which the source can't look up, and changes that the
 // configuration no longer selects, unless the guard holds their preview.
-func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts) map[generator.Origin]generator.Ending {
+func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts) {
 	var previews []generator.Preview
 	var changes []generator.Change // each once, for all variants
 	seen := map[generator.Key]bool{}
@@ -34,12 +34,12 @@ func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts
 			seen[k], changes = true, append(changes, p.Change)
 		}
 	}
-	lookups := &evidence{source: s.Source, log: s.Log}
-	endings, all := lookups.lookup(ctx, changes, found), map[generator.Origin]generator.Ending{}
+	lookups := &evidence{source: s.Source, log: s.Log, failed: map[generator.Key]error{}}
+	endings := lookups.lookup(ctx, changes, found)
+	f.endings, f.lookupErrors = map[generator.Origin]generator.Ending{}, lookups.failed
 	for _, p := range previews {
-		all[p.Origin()] = endings[p.Key()]
+		f.endings[p.Origin()] = endings[p.Key()]
 	}
-	return all
 }
 
 // evidence looks up the endings of changes that are no longer listed. It is valid for
@@ -49,6 +49,7 @@ type evidence struct {
 	source  generator.Source
 	log     *slog.Logger
 	unknown int // lookups without an ending
+	failed  map[generator.Key]error
 }
 
 // lookup returns the endings of these changes, which found does not list. A ref
@@ -77,7 +78,8 @@ func (e *evidence) lookupOne(ctx context.Context, repositoryID string, recorded 
 	if err != nil {
 		//promise:failed-lookups-are-no-evidence
 		ending = generator.EndingUnknown
-		e.log.WarnContext(ctx, "a change is no longer listed and can't be looked up: its preview stays", "change", recorded.Key().String(), "error", err)
+		e.failed[recorded.Key()] = err
+		e.log.DebugContext(ctx, "a change is no longer listed and can't be looked up: its preview stays", "change", recorded.Key().String(), "error", err)
 	}
 	if !ending.Ended() {
 		e.unknown++

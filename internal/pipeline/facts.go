@@ -31,6 +31,8 @@ type facts struct {
 	missing []generator.Preview
 	// endings are the results of the lookups for missing.
 	endings map[generator.Origin]generator.Ending
+	// lookupErrors are the errors of lookups that failed.
+	lookupErrors map[generator.Key]error
 	// verdicts are the verdicts of the selection on changes that it does not keep.
 	verdicts map[generator.Key]generator.Verdict
 	// routine are the removals that count toward generator.Guard.AtLeast.
@@ -85,7 +87,7 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 		return nil, err
 	}
 	f.missing = f.missingFrom(found)
-	f.endings = s.findEndings(ctx, found, f)
+	s.findEndings(ctx, found, f)
 	return f, nil
 }
 

@@ -2,17 +2,14 @@ package pipeline
 
 import (
 	"cmp"
+	"time"
 
 	"github.com/previewset/previewset/generator"
 )
 
-// Messages of the guard. generator.Guard.Holds returns the others, which state the
-// exceeded bound.
-const (
-	heldPrefix = "held by the guard: "
-	// heldEarlier is the reason for a preview that an earlier sync has held.
-	heldEarlier = "an earlier sync would have removed too many previews; it stays until the configured guard changes"
-)
+// heldEarlier is the reason for a preview that an earlier sync has held, if the guard
+// would not hold all held previews now.
+const heldEarlier = "an earlier sync would have removed too many previews: any change of guard in the set releases it, such as another value of guard.removals"
 
 // guardRemovals holds the removals of earlier stages if one sync has too many. It may
 // hold previews that would leave, drop new candidates that need their names, and keep
@@ -24,19 +21,16 @@ const (
 // release it.
 func (s *Set) guardRemovals(f *facts, all []*candidate) error {
 	r := s.removals(f, all)
+	earlier := cmp.Or(s.Guard.Holds(len(r.heldBefore), len(f.before)), heldEarlier)
 	for _, c := range r.heldBefore {
-		s.holdBack(f, c, heldEarlier)
+		s.holdBack(f, c, earlier)
 	}
-	removed := len(r.heldBefore) + len(r.fresh)
 	why := s.holds(len(r.fresh), len(f.before), r.exempt)
 	if why != "" {
 		for _, c := range r.fresh {
 			s.holdBack(f, c, why)
 		}
 		r.fresh = nil
-	}
-	if why != "" || len(r.heldBefore) > 0 {
-		s.Log.Warn("the guard holds removals", "set", s.Name, "removals", removed, "previews", len(f.before), "reason", cmp.Or(why, heldEarlier))
 	}
 	//promise:names-are-unique
 	dropCollisions(f, all)
@@ -109,9 +103,12 @@ func (f *facts) pruned(c *candidate) bool {
 // admitted later commits of the author. The preview of the branch that previews are
 // written to does not change: its commits are those of previewset.
 func (s *Set) holdBack(f *facts, c *candidate, why string) {
-	p, guard, head := *c.existing, s.Guard, c.existing.HeadSHA
+	p, guard, since, head := *c.existing, s.Guard, f.now.UTC().Truncate(time.Second), c.existing.HeadSHA
+	if s.Overlay == nil {
+		since = time.Time{} // other replicas do not know it
+	}
 	if o := f.objection(p); o != nil {
-		guard = *o.Guard
+		guard, since = *o.Guard, o.Since
 	}
 	if c.why.Reason != generator.ReasonGitOpsBranch {
 		p.Change = c.Change
@@ -119,8 +116,8 @@ func (s *Set) holdBack(f *facts, c *candidate, why string) {
 	if !s.admits(f, p.Change) {
 		p.HeadSHA = head
 	}
-	p.Objection = &generator.Objection{Reason: recorded(c.why).Reason, Guard: &guard}
-	s.hold(c, p, heldPrefix+why)
+	p.Objection = &generator.Objection{Reason: recorded(c.why).Reason, Guard: &guard, Since: since}
+	s.hold(c, p, generator.Verdict{Reason: c.why.Reason, Detail: c.why.Detail + "; the guard holds it: " + why, Since: since})
 }
 
 // guardLeftovers keeps the entries of leftovers if there are too many of them together
@@ -137,8 +134,8 @@ func (s *Set) guardLeftovers(f *facts, leftovers []*candidate, removed int) {
 	if why == "" || len(leftovers) == 0 {
 		return
 	}
-	s.Log.Warn("the guard holds entries without a preview", "set", s.Name, "entries", len(leftovers), "reason", why)
 	for _, c := range leftovers {
 		c.status = drop
+		c.why.Detail += "; the guard keeps its entry: " + why
 	}
 }

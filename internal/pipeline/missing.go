@@ -23,12 +23,22 @@ func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 		case !unselected.Kept():
 			c.reject(unselected)
 		case c.existing != nil && c.Repository.Identity() != f.repository.Identity():
-			s.hold(c, c.Preview, fmt.Sprintf("nothing proves that it is of %s: if it is, set id: %s in the set's source", f.repository.Source(), f.repository.ID))
+			s.hold(c, c.Preview, generator.Verdict{Reason: generator.ReasonUnproven, Detail: fmt.Sprintf("nothing proves that it is of %s: if it is, set id: %s in the set's source", f.repository.Source(), f.repository.ID)})
 		case c.existing != nil:
-			s.hold(c, c.Preview, "it is no longer listed, but there is no evidence that it ended")
+			s.hold(c, c.Preview, unlisted(f.lookupErrors[c.Key()]))
 		}
 	}
 	return nil
+}
+
+// unlisted returns the verdict on a preview whose change is not listed and has no known
+// ending. err is the error of the lookup, nil for none.
+func unlisted(err error) generator.Verdict {
+	v := generator.Verdict{Reason: generator.ReasonUnlisted, Detail: "the source no longer lists it, but there is no evidence that it ended"}
+	if err != nil {
+		v.Detail = "the source no longer lists it, and it can't be looked up: " + sourceCause(err)
+	}
+	return v
 }
 
 // unselected returns the reason why the configuration excludes p, whatever its change

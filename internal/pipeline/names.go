@@ -44,7 +44,11 @@ func (f *facts) keepNames(c *candidate, why error) {
 		return
 	}
 	c.status, c.Names = hold, c.existing.Names
-	c.Held = fmt.Sprintf("it keeps its names: %v", why)
+	c.Held = keptNames(why.Error())
+}
+
+func keptNames(why string) generator.Verdict {
+	return generator.Verdict{Reason: generator.ReasonName, Detail: "it keeps its names: " + why}
 }
 
 func nameWarnings(all []*candidate) (warnings []generator.Warning) {

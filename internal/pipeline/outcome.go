@@ -42,18 +42,19 @@ func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string][]byte,
 // overlay could not be written, keeps its last placement, which Git still has at the
 // placement's revision. Without a last placement it is dropped. An entry with its id
 // may be of another preview, such as one of a former source.
-func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
-	failures := map[string]error{}
-	for _, f := range result.Plan.Failures {
-		failures[f.ID] = f.Err
-	}
+func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outcome {
+	faults, pending := s.faults(ctx, result), result.Pending()
 	d, placed := w.decided, placements(w.in.Previous)
 	snapshot := s.snapshot(w.found, d)
+	for i, drop := range snapshot.Dropped {
+		_, exists := result.State.Entries[drop.ID]
+		snapshot.Dropped[i].HasEntry = drop.HasEntry && exists
+	}
 	for _, p := range d.previews {
 		entry, ok := result.State.Entries[p.ID]
 		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}
 		//promise:previews-are-at-their-own-entry
-		if ok && failures[p.ID] != nil {
+		if ok && faults[p.ID] != nil {
 			ok = d.own[p.ID]
 		}
 		//promise:failed-overlays-keep-the-preview
@@ -61,16 +62,34 @@ func (s *Set) outcome(w *work, result gitops.Result) *Outcome {
 			place, ok = placed[p.Origin()]
 		}
 		if ok {
-			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place})
+			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place, Entry: d.entry(p, entry, pending), Fault: faults[p.ID]})
 			continue
 		}
-		snapshot.Dropped = append(snapshot.Dropped, newDropped(p, generator.Verdict{Reason: generator.ReasonOverlay, Detail: fmt.Sprint(failures[p.ID])}))
+		snapshot.Dropped = append(snapshot.Dropped, unwritten(p, faults[p.ID]))
 	}
 	return &Outcome{
 		Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred,
 		Warnings: generator.SortWarnings(append(d.warnings, labelWarnings(d.previews)...)),
 		unread:   d.unread, Listing: w.found, state: result.State,
 	}
+}
+
+// entry describes the entry of p for a snapshot.
+func (d *decision) entry(p generator.Preview, e gitops.Entry, pending map[string]bool) generator.Entry {
+	if pending[p.ID] && !d.own[p.ID] {
+		return generator.Entry{Pending: true}
+	}
+	return generator.Entry{Committed: e.Record.Change.Head, CommittedAt: e.CommittedAt, Pending: pending[p.ID]}
+}
+
+// unwritten returns the dropped change of a preview without an entry. Without a fault,
+// this process has no permission to write the entry.
+func unwritten(p generator.Preview, fault *generator.Fault) generator.Dropped {
+	why := generator.Verdict{Reason: generator.ReasonPending, Detail: "serve has not written its entry yet"}
+	if fault != nil {
+		why = generator.Verdict{Reason: generator.ReasonOverlay, Detail: fault.Message, Since: fault.Since}
+	}
+	return generator.Dropped{Change: p.Change, Variant: p.Variant, ID: p.ID, Verdict: why}
 }
 
 // labelWarnings returns a warning for each change with more labels than a record can have.

@@ -119,7 +119,7 @@ func (f *fixture) syncWant(want ...string) {
 	}
 	var got []string
 	for _, p := range f.last.Previews {
-		if p.Held != "" {
+		if p.Held.Detail != "" {
 			got = append(got, "!"+p.ID)
 		} else {
 			got = append(got, p.ID)

@@ -7,12 +7,13 @@ import "github.com/previewset/previewset/generator"
 // that has not been admitted again, even if the rules reject it for another reason first,
 // nor the branch that previews are written to.
 func (s *Set) restore(f *facts, all []*candidate) error {
-	const why = "its prune was reverted"
 	for _, c := range all {
 		//promise:reverts-admit-no-fork
 		if !c.rejected() || c.unreadable != nil || c.why.Reason == generator.ReasonGitOpsBranch || !f.restored(c) || !s.admits(f, c.Change) {
 			continue
 		}
+		why := c.why
+		why.Detail += "; it stays, because its prune was reverted: delete its entry to remove it"
 		if s.hasVariant(c.Variant) {
 			c.status, c.Held = keep, why
 			continue

@@ -205,7 +205,7 @@ func TestOnlyRoutineReasonsAreExempt(t *testing.T) {
 			}
 			isHeld := false
 			for _, p := range f.last.Previews {
-				isHeld = isHeld || p.ID == "pr-1" && strings.Contains(p.Held, "guard")
+				isHeld = isHeld || p.ID == "pr-1" && strings.Contains(p.Held.Detail, "guard")
 			}
 			if isHeld == test.exempt {
 				t.Errorf("got held: %t, want %t", isHeld, !test.exempt)

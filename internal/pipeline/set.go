@@ -114,7 +114,7 @@ func (s *Set) run(ctx context.Context, in Input, apply func(gitops.Work) (gitops
 	if in.Permissions.Prune {
 		s.memory.prior = newPrior(result.State, s.Now())
 	}
-	return s.outcome(w, result), nil
+	return s.outcome(ctx, w, result), nil
 }
 
 // work decides, for one sync, the desired state of a set. If somebody else has moved
@@ -149,7 +149,7 @@ func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, in In
 	snapshot := s.snapshot(found, d)
 	snapshot.Removals = s.routineTimes(in.Previous, d)
 	for _, p := range d.previews {
-		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p})
+		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Entry: generator.Entry{Committed: p.HeadSHA}})
 	}
 	return &Outcome{Snapshot: snapshot, Held: d.held(), Warnings: d.warnings, Listing: found, forgotten: d.unsure}, nil
 }

@@ -142,7 +142,7 @@ func TestCollisionIsExplained(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got, want := all[0].Held, "it keeps its names: pull request 2 has its namespace b"; got != want {
+	if got, want := all[0].Held.Detail, "it keeps its names: pull request 2 has its namespace b"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got, want := all[2].why.Detail, "pull request 2 has its namespace b"; got != want {

@@ -24,7 +24,7 @@ func (s *Set) keepUnreadable(f *facts, all []*candidate) error {
 			c.status, c.why = drop, why
 		//promise:unreadable-changes-keep-their-preview
 		case c.existing != nil:
-			s.hold(c, *c.existing, describeUnreadable(*c.unreadable))
+			s.hold(c, *c.existing, generator.Verdict{Reason: generator.ReasonUnreadable, Detail: describeUnreadable(*c.unreadable)})
 		default:
 			c.status, c.unsure = drop, true
 			c.why = generator.Verdict{Reason: generator.ReasonUnreadable, Detail: describeUnreadable(*c.unreadable)}

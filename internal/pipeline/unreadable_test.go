@@ -44,7 +44,7 @@ func TestUnreadableChangeKeepsItsPreview(t *testing.T) {
 		}
 	}
 	after := f.preview("pr-2")
-	if after.Held != "the source lists it, but head.sha is missing" || after.HeadSHA != before.HeadSHA || after.Names != before.Names {
+	if after.Held.Detail != "the source lists it, but head.sha is missing" || after.HeadSHA != before.HeadSHA || after.Names != before.Names {
 		t.Errorf("got %+v, want %+v", after, before)
 	}
 	if f.source.lookups > 0 {
@@ -259,7 +259,7 @@ func TestFailedNamesAffectOnePreview(t *testing.T) {
 	f.set.Namer = namers["shop"]
 	f.list([]generator.Change{pullRequest(1), pullRequest(2), pullRequest(3), pullRequest(4)})
 	f.syncWant("!pr-1", "pr-2", "pr-4")
-	if got := f.preview("pr-1"); got.Names != before || !strings.HasPrefix(got.Held, "it keeps its names: ") {
+	if got := f.preview("pr-1"); got.Names != before || !strings.HasPrefix(got.Held.Detail, "it keeps its names: ") {
 		t.Errorf("got %+v, want names %+v", got, before)
 	}
 	if got := f.preview("pr-2").Namespace; !strings.HasPrefix(got, "new-pr-2") {

@@ -346,8 +346,8 @@ func TestCollisionRemovesNoPreview(t *testing.T) {
 			f.restart()
 		}
 		f.syncWant(both, "!pr-1", "!pr-1-on")
-		if p := f.preview("pr-1-on"); p.Namespace != before || p.Held != "it keeps its names: pull request 1 has its namespace "+taken {
-			t.Errorf("got namespace %s, held for %q, want namespace %s", p.Namespace, p.Held, before)
+		if p := f.preview("pr-1-on"); p.Namespace != before || p.Held.Detail != "it keeps its names: pull request 1 has its namespace "+taken {
+			t.Errorf("got namespace %s, held for %q, want namespace %s", p.Namespace, p.Held.Detail, before)
 		}
 	}
 	f.source.changes[0].HeadSHA = strings.Repeat("c", 40)

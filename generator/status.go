@@ -1,0 +1,129 @@
+package generator
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Status is the state of one change of a set in one variant. Commands, the API, metrics and
+// the log report it in the same words.
+type Status struct {
+	Set string
+	// Change is as the source lists it: HeadSHA is the newest head, also for a fork
+	// whose newest commit is not admitted.
+	Change
+	// Variant is "" if the set has no variants.
+	Variant string
+	// ID is the ID that the preview has or would have.
+	ID    string
+	State State
+	// Reason is "" if the preview is up to date.
+	Reason Reason
+	// Message is a sentence without a full stop. It names the remedy if there is one.
+	Message string
+	// Since is the time from which the state applies, zero if neither Git nor the source
+	// knows it.
+	Since time.Time
+	// Committed is the commit of the change that the entry has, or, in a set without an
+	// overlay, the commit in the parameters. It is "" without a preview.
+	Committed string
+	// Preview is nil if there is no preview.
+	Preview *Placed
+}
+
+// Statuses returns the state of each change in s: branches by ID, then pull requests by
+// number and ID. A change that has ended and has no entry has no state. This is the only
+// place that computes states.
+func Statuses(s *Snapshot) []Status {
+	all := make([]Status, 0, len(s.Previews)+len(s.Dropped))
+	for i := range s.Previews {
+		all = append(all, s.statusOf(&s.Previews[i]))
+	}
+	for _, d := range s.Dropped {
+		if status, ok := d.status(s.Set); ok {
+			all = append(all, status)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Status) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
+	})
+	return all
+}
+
+func (s *Snapshot) statusOf(p *Placed) Status {
+	status := Status{Set: s.Set, Change: p.Change, Variant: p.Variant, ID: p.ID, Committed: p.Committed, Preview: p}
+	if head, ok := s.Forks[p.Key()]; ok {
+		status.HeadSHA = head.HeadSHA
+	}
+	switch {
+	case p.Held.Reason != "" && p.Held.Reason != ReasonName:
+		status.set(StateHeld, p.Held)
+	case p.Fault != nil:
+		status.set(StateBehind, p.Fault.verdict(status))
+	case p.Pending && p.Committed == "":
+		status.set(StateWaiting, Verdict{Reason: ReasonPending, Detail: "the next sync writes its entry"})
+	case p.Committed != "" && p.Committed != p.HeadSHA:
+		status.set(StateBehind, Verdict{Reason: ReasonPending, Detail: fmt.Sprintf("the next sync writes the commit %s: the entry has %s", short(p.HeadSHA, 8), short(p.Committed, 8))})
+	case p.HeadSHA != status.HeadSHA:
+		status.set(StateBehind, Verdict{Reason: ReasonFork, Detail: fmt.Sprintf("no label admits the commit %s of the fork: the preview stays at %s; to admit the newest commit, "+
+			"remove the label, wait for a sync, and set the label again", short(status.HeadSHA, 8), short(p.HeadSHA, 8))})
+	default:
+		status.set(StateCommitted, p.upToDate())
+	}
+	return status
+}
+
+func (s *Status) set(state State, v Verdict) {
+	s.State, s.Reason, s.Message, s.Since = state, v.Reason, v.Detail, v.Since
+}
+
+// upToDate returns the verdict on a preview whose entry has the newest head.
+func (p *Placed) upToDate() Verdict {
+	switch {
+	case p.Held.Reason == ReasonName:
+		return Verdict{Reason: ReasonName, Detail: p.Held.Detail, Since: p.CommittedAt}
+	case p.Pending:
+		return Verdict{Reason: ReasonPending, Detail: "the next sync updates its entry", Since: p.CommittedAt}
+	case p.Path == "":
+		return Verdict{Detail: "Argo CD gets its parameters: the set has no overlay"}
+	}
+	return Verdict{Detail: "its entry has the newest commit", Since: p.CommittedAt}
+}
+
+// verdict returns the verdict on a preview whose entry can't be written.
+func (f *Fault) verdict(s Status) Verdict {
+	v := Verdict{Reason: ReasonOverlay, Detail: f.Message, Since: f.Since}
+	switch s.Committed {
+	case "":
+		v.Detail += "; it has no entry, and Argo CD gets the last revision"
+	case s.HeadSHA:
+		v.Detail += fmt.Sprintf("; the entry stays as it is, at the newest commit %s", short(s.Committed, 8))
+	default:
+		v.Detail += fmt.Sprintf("; the entry stays at the commit %s", short(s.Committed, 8))
+	}
+	return v
+}
+
+// status returns the state of d, and false if it has none: it has ended and has no entry.
+func (d Dropped) status(set string) (Status, bool) {
+	status := Status{Set: set, Change: d.Change, Variant: d.Variant, ID: d.ID}
+	switch {
+	case d.Reason.waits():
+		status.set(StateWaiting, d.Verdict)
+	case d.HasEntry:
+		d.Detail += ": its entry waits for the pruner"
+		status.set(StateRemoving, d.Verdict)
+	case Ending(d.Reason).Ended():
+		return Status{}, false
+	default:
+		status.set(StateDropped, d.Verdict)
+	}
+	return status, true
+}
+
+// waits reports whether a change that has no preview for the reason r is selected.
+func (r Reason) waits() bool {
+	return slices.Contains([]Reason{ReasonForkUnproven, ReasonLimit, ReasonUnreadable, ReasonName, ReasonOverlay, ReasonPending}, r)
+}
