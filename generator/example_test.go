@@ -30,9 +30,9 @@ func ExampleSelection() {
 	}
 	// Output:
 	// preview of pull request 1
-	// no preview of pull request 3: it has no label "preview"
-	// no preview of branch main: the set does not select branches
-	// no preview of pull request 2: it was not updated for 72h0m0s
+	// no preview of pull request 3: it has no label "preview": set the label
+	// no preview of branch main: the set does not select branches: select.branches selects them
+	// no preview of pull request 2: it was not updated for 72h0m0s (lifetime.idle)
 }
 
 // The guard holds a sync that would remove too many previews.
@@ -42,7 +42,7 @@ func ExampleGuard_Holds() {
 	fmt.Printf("%q\n", guard.Holds(12, 100))
 	// Output:
 	// ""
-	// "it would remove 12 of 100 previews, guard.removals allows 10"
+	// "one sync would remove 12 of 100 previews: to allow this, set guard.removals: 12"
 }
 
 func ExampleParseGlob() {

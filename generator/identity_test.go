@@ -191,7 +191,7 @@ func TestParametersDependOnTheirFields(t *testing.T) {
 	// The fields whose value is in no parameter.
 	hidden := map[string]bool{
 		"Change.Draft": true, "Change.Fork": true, "Repository.ID": true, "Repository.ForgeHost": true, "Repository.PageURL": true,
-		"Repository.DefaultBranch": true, "Held": true, "NamedAfter.ForgeHost": true, "NamedAfter.Organization": true, "NamedAfter.Name": true, "NamedURLs.Clone": true, "NamedURLs.Change": true,
+		"Repository.DefaultBranch": true, "Held.Reason": true, "Held.Detail": true, "Held.Since": true, "NamedAfter.ForgeHost": true, "NamedAfter.Organization": true, "NamedAfter.Name": true, "NamedURLs.Clone": true, "NamedURLs.Change": true,
 	}
 	for _, p := range eachKind() {
 		base := fmt.Sprint(p.Params())

@@ -2,7 +2,9 @@ package kustomize
 
 import (
 	"maps"
+	"strings"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize/closure"
 )
 
@@ -22,6 +24,17 @@ type Base struct {
 	// templates are always used for files, and for objects if fillable is true.
 	templates templates
 	fillable  bool
+}
+
+// Warnings returns Kustomize's warnings about the base and the components of the
+// repository, with the file as the subject.
+func (b *Base) Warnings() (warnings []generator.Warning) {
+	for file, messages := range b.files.Deprecated {
+		for _, message := range messages {
+			warnings = append(warnings, generator.Warning{Subject: file, Message: strings.Trim(strings.TrimPrefix(message, "# Warning: "), ". ")})
+		}
+	}
+	return generator.SortWarnings(warnings)
 }
 
 // Inputs returns the inputs of the overlays: the Git hashes, by path, of the base

@@ -174,7 +174,7 @@ func TestGuardHoldsUntilConfigurationAllows(t *testing.T) {
 	if !strings.Contains(metrics, `previewset_previews_held{set="shop"} 3`) {
 		t.Errorf("the metrics do not count 3 held previews of %d", len(p))
 	}
-	if plan := f.mustRun("plan"); strings.Count(plan, "held by the guard") != 3 {
+	if plan := f.mustRun("plan"); strings.Count(plan, "the guard holds it") != 3 {
 		t.Errorf("got a plan without 3 held previews:\n%s", plan)
 	}
 	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", "  guard: {percent: 80}\n"))

@@ -111,7 +111,7 @@ func TestGuardCountsEntriesAfterRestart(t *testing.T) {
 	}); len(ids) != 4 {
 		t.Errorf("got previews %v, want 4", ids)
 	}
-	if got := f.mustRun("prune"); !strings.Contains(got, "holds pr-4: held by the guard") {
+	if got := f.mustRun("prune"); !strings.Contains(got, "holds pr-4: it has no label \"preview\": set the label; the guard holds it") {
 		t.Errorf("the guard does not hold in prune: %s", got)
 	}
 }

@@ -17,13 +17,13 @@ func fullPreview() generator.Preview {
 	p.Title, p.Draft = "A title", true
 	p.Variant, p.ID = "on", "pr-42-on"
 	p.Parameters, p.Features = map[string]string{"service": "web"}, generator.Flags{"new": "on"}
-	p.Objection = &generator.Objection{Reason: generator.ReasonLabel, Guard: &generator.Guard{Removals: 1, Percent: 2}}
+	p.Objection = &generator.Objection{Reason: generator.ReasonLabel, Guard: &generator.Guard{Removals: 1, Percent: 2}, Since: time.Unix(1e9, 0).UTC()}
 	return p
 }
 
 // notRecorded are the fields of a preview that its record does not have. Held depends on
 // the objection and the configuration, and no decision on the page of the repository.
-var notRecorded = map[string]bool{"Held": true, "Repository.PageURL": true}
+var notRecorded = map[string]bool{"Held.Reason": true, "Held.Detail": true, "Held.Since": true, "Repository.PageURL": true}
 
 // A record has each field of its preview, in its fingerprint and after it was written and
 // read.

@@ -159,7 +159,7 @@ func TestApplyUpdatesEntryForEachField(t *testing.T) {
 	t.Parallel()
 	// UpdatedAt changes with each comment. ExpiresAt depends on it. Held is not recorded.
 	// Set and the id are the entry's place.
-	without := map[string]bool{"Change.UpdatedAt": true, "ExpiresAt": true, "Held": true, "Repository.PageURL": true}
+	without := map[string]bool{"Change.UpdatedAt": true, "ExpiresAt": true, "Held.Reason": true, "Held.Detail": true, "Held.Since": true, "Repository.PageURL": true}
 	place := map[string]bool{"Set": true, "Names.ID": true, "Variant": true, "Change.Kind": true}
 	base := previews("shop", 1)[0]
 	base.Repository.ID = "7"

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
@@ -69,7 +70,7 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 	}
 	return &Outcome{
 		Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred,
-		Warnings: generator.SortWarnings(append(d.warnings, labelWarnings(d.previews)...)),
+		Warnings: generator.SortWarnings(slices.Concat(d.warnings, w.warnings, labelWarnings(d.previews))),
 		unread:   d.unread, Listing: w.found, state: result.State,
 	}
 }

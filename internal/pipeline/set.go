@@ -124,6 +124,8 @@ type work struct {
 	found   generator.Listing
 	in      Input
 	decided *decision // for the last state
+	// warnings are those of the base, for the last state.
+	warnings []generator.Warning
 }
 
 // Decide implements gitops.Work.
@@ -138,7 +140,12 @@ func (w *work) Decide(ctx context.Context, state gitops.State) (gitops.Desired, 
 
 // Renderer implements gitops.Work.
 func (w *work) Renderer(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
-	return w.set.renderer(ctx, state)
+	renderer, err := w.set.renderer(ctx, state)
+	w.warnings = nil
+	if base, ok := renderer.(*kustomize.Base); ok {
+		w.warnings = base.Warnings()
+	}
+	return renderer, err
 }
 
 func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, in Input) (*Outcome, error) {

@@ -15,6 +15,9 @@ type Closure struct {
 	// Vars is true if a kustomization uses the deprecated vars. Configured is true
 	// if a kustomization configures which fields Kustomize's transformers change.
 	Vars, Configured bool
+	// Deprecated has Kustomize's warnings about deprecated fields, by the path of the
+	// kustomization. Kustomize prints them at each build, without the path.
+	Deprecated map[string][]string
 
 	// kustomizations has the path of each kustomization, by its directory.
 	kustomizations map[string]string
@@ -39,7 +42,7 @@ func Read(tree fs.FS, roots []string) (*Closure, error) {
 			return nil, err
 		}
 	}
-	return &Closure{r.vars, r.configured, r.kustomizations, newSnapshot(r.content)}, nil
+	return &Closure{r.vars, r.configured, r.deprecated, r.kustomizations, newSnapshot(r.content)}, nil
 }
 
 // Check makes the checks of Read for the kustomization in dir, with files added to

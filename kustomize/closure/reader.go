@@ -20,10 +20,12 @@ type reader struct {
 	kustomizations map[string]string
 	// vars and configured become Closure.Vars and Closure.Configured.
 	vars, configured bool
+	// deprecated becomes Closure.Deprecated.
+	deprecated map[string][]string
 }
 
 func newReader(s source) *reader {
-	return &reader{files: files{s, map[string][]byte{}}, kustomizations: map[string]string{}}
+	return &reader{files: files{s, map[string][]byte{}}, kustomizations: map[string]string{}, deprecated: map[string][]string{}}
 }
 
 // add reads the kustomization in dir and all files that it refers to. depth is the
@@ -48,6 +50,9 @@ func (r *reader) add(dir string, depth int) error {
 		return &object.BuildError{Path: file, Reason: object.OneLine(err.Error())}
 	}
 	r.vars = r.vars || len(k.Vars) > 0
+	if warnings := *k.CheckDeprecatedFields(); len(warnings) > 0 {
+		r.deprecated[file] = warnings
+	}
 	r.configured = r.configured || len(k.Configurations) > 0 || len(k.Crds) > 0
 	if err := checkForbidden(&k, file); err != nil {
 		return err
