@@ -29,6 +29,8 @@ type Status struct {
 	// Committed is the commit of the change that the entry has, or, in a set without an
 	// overlay, the commit in the parameters. It is "" without a preview.
 	Committed string
+	// Fault is the reason why the entry can't be written; nil for none.
+	Fault *Fault
 	// Preview is nil if there is no preview.
 	Preview *Placed
 }
@@ -53,7 +55,7 @@ func Statuses(s *Snapshot) []Status {
 }
 
 func (s *Snapshot) statusOf(p *Placed) Status {
-	status := Status{Set: s.Set, Change: p.Change, Variant: p.Variant, ID: p.ID, Committed: p.Committed, Preview: p}
+	status := Status{Set: s.Set, Change: p.Change, Variant: p.Variant, ID: p.ID, Committed: p.Committed, Fault: p.Fault, Preview: p}
 	if head, ok := s.Forks[p.Key()]; ok {
 		status.HeadSHA = head.HeadSHA
 	}
@@ -108,7 +110,7 @@ func (f *Fault) verdict(s Status) Verdict {
 
 // status returns the state of d, and false if it has none: it has ended and has no entry.
 func (d Dropped) status(set string) (Status, bool) {
-	status := Status{Set: set, Change: d.Change, Variant: d.Variant, ID: d.ID}
+	status := Status{Set: set, Change: d.Change, Variant: d.Variant, ID: d.ID, Fault: d.Fault}
 	switch {
 	case d.Reason.waits():
 		status.set(StateWaiting, d.Verdict)

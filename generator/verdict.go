@@ -78,5 +78,7 @@ type Dropped struct {
 	ID string
 	// HasEntry is true if the entry with this ID still belongs to the change.
 	HasEntry bool
+	// Fault is the reason why the entry can't be written; nil for none.
+	Fault *Fault
 	Verdict
 }

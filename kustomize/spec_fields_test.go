@@ -127,7 +127,7 @@ func TestEveryFieldOfPreviewHasEffect(t *testing.T) {
 	full.Objection = &generator.Objection{Reason: "fork", Guard: &generator.Guard{}}
 	plain := overlayOf(t, *fullSpec(), full)
 	internal := map[string]bool{
-		"Change.Draft": true, "Change.Fork": true, "Held": true, "Repository.DefaultBranch": true, "Repository.PageURL": true,
+		"Change.Draft": true, "Change.Fork": true, "Held.Reason": true, "Held.Detail": true, "Held.Since": true, "Objection.Since": true, "Repository.DefaultBranch": true, "Repository.PageURL": true,
 		"NamedURLs.Clone": true, "NamedURLs.Change": true,
 		"Objection without a value": true, "Objection.Reason": true, "Objection.Guard without a value": true,
 		"Objection.Guard.Removals": true, "Objection.Guard.Percent": true, "Objection.Guard.AllowAll": true, "Objection.Guard.AtLeast": true,

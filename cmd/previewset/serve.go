@@ -52,7 +52,7 @@ func (f serveFlags) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o.Listen, o.Prune, o.Log = f.listen, f.prune, f.logger()
+	o.Listen, o.Prune, o.Log, o.Version = f.listen, f.prune, f.logger(), version()
 	return service.Run(ctx, o)
 }
 

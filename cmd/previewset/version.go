@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -33,10 +33,15 @@ func addVersionFlag(root *cobra.Command, t *terminal) {
 }
 
 func printVersion(t *terminal) error {
+	t.printf("previewset %s (%s)\n", version(), runtime.Version())
+	return nil
+}
+
+// version returns the version of previewset, "unknown" if the binary does not have it.
+func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return errors.New("the binary holds no build information")
+		return "unknown"
 	}
-	t.printf("previewset %s (%s)\n", info.Main.Version, info.GoVersion)
-	return nil
+	return info.Main.Version
 }

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ type Metrics struct {
 	held           *prometheus.GaugeVec
 	dropped        *prometheus.GaugeVec
 	failing        *prometheus.GaugeVec
+	changes        *prometheus.GaugeVec
 	warnings       *prometheus.GaugeVec
 	syncDuration   *prometheus.HistogramVec
 	syncFailures   *prometheus.CounterVec
@@ -29,6 +31,8 @@ type Metrics struct {
 	rateRemaining  *prometheus.GaugeVec
 	rateLimit      *prometheus.GaugeVec
 	configFailures prometheus.Counter
+	configRefused  prometheus.Gauge
+	maxAge         prometheus.Gauge
 	ages           *ages
 
 	vectors []vector // all with the label "set"
@@ -40,8 +44,9 @@ type vector interface {
 	DeletePartialMatch(prometheus.Labels) int
 }
 
-// New registers the collectors with r. now is the clock for the age of snapshots.
-func New(r prometheus.Registerer, now func() time.Time) *Metrics {
+// New registers the collectors with r. now is the clock for the age of snapshots, and version
+// the version of previewset.
+func New(r prometheus.Registerer, now func() time.Time, version string) *Metrics {
 	f := &factory{registerer: r}
 	m := &Metrics{
 		answers: f.counter("answers_total", "Responses to getparams.execute, by set and status code. The set is empty if the request named no existing set.", "set", "code"),
@@ -50,7 +55,8 @@ func New(r prometheus.Registerer, now func() time.Time) *Metrics {
 		previews:       f.gauge("previews", "Previews in the newest snapshot.", "set"),
 		held:           f.gauge("previews_held", "Previews that are kept although they are no longer selected: the guard holds them, or it is not known how their change ended.", "set"),
 		dropped:        f.gauge("changes_dropped", "Changes without a preview, by reason.", "set", "reason"),
-		failing:        f.gauge("overlays_failing", "Previews whose overlay can't be written, by the invalid file and the reason.", "set", "file", "reason"),
+		failing:        f.gauge("overlays_failing", "Previews whose overlay can't be written, by the invalid file and the reason: build, refused or other.", "set", "file", "reason"),
+		changes:        f.gauge("changes", "Changes of a set, by state. A change counts once for each variant.", "set", "state"),
 		warnings:       f.gauge("warnings", "Warnings of the newest sync: rules without effect, and items that were left as they were. The log has their messages.", "set"),
 		syncDuration:   f.histogram("sync_duration_seconds", "Duration of one sync of a set.", prometheus.ExponentialBuckets(.01, 3, 9), "set"),
 		syncFailures:   f.counter("sync_failures_total", "Syncs that failed to make a snapshot.", "set"),
@@ -60,10 +66,17 @@ func New(r prometheus.Registerer, now func() time.Time) *Metrics {
 		rateRemaining:  f.gauge("forge_rate_limit_remaining", "Calls that the forge still allows until the limit is reset.", "set", "resource"),
 		rateLimit:      f.gauge("forge_rate_limit", "Calls that the forge allows in a period.", "set", "resource"),
 		configFailures: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "previewset", Name: "config_reload_failures_total", Help: "Changed configurations that were rejected."}),
+		configRefused:  prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "previewset", Name: "config_refused", Help: "1 while the configuration file is invalid and the previous configuration is in use, 0 otherwise."}),
+		maxAge:         prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "previewset", Name: "snapshot_age_limit_seconds", Help: "The age of a snapshot beyond which Argo CD gets an error (maxAge)."}),
 		ages:           newAges(now),
 	}
 	m.vectors = f.vectors
-	r.MustRegister(m.configFailures, m.ages)
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Namespace: "previewset", Name: "build_info", Help: "The versions of previewset and of Go. The value is 1.",
+		ConstLabels: prometheus.Labels{"version": version, "goversion": runtime.Version()},
+	})
+	build.Set(1)
+	r.MustRegister(m.configFailures, m.configRefused, m.maxAge, m.ages, build)
 	return m
 }
 
@@ -107,7 +120,7 @@ func (m *Metrics) Snapshot(s *generator.Snapshot) {
 	set := prometheus.Labels{"set": s.Set}
 	held := 0
 	for _, p := range s.Previews {
-		if p.Held.Detail != "" {
+		if p.Held.Reason != "" {
 			held++
 		}
 	}
@@ -118,42 +131,45 @@ func (m *Metrics) Snapshot(s *generator.Snapshot) {
 	for _, d := range s.Dropped {
 		m.dropped.WithLabelValues(s.Set, string(d.Reason)).Inc()
 	}
+	m.statuses(s.Set, generator.Statuses(s))
 }
 
-// Fault is the reason why an overlay can't be written, and the file that causes it.
-type Fault struct {
-	File, Reason string
-}
-
-// maxReason bounds the length of a file or a reason in a label, in bytes.
-const maxReason = 160
-
-// Overlays replaces the faults of a set: the overlays that can't be written.
-func (m *Metrics) Overlays(set string, faults []Fault) {
+// statuses sets the gauges of the states and faults of a set.
+func (m *Metrics) statuses(set string, all []generator.Status) {
+	counts := map[generator.State]int{}
 	m.failing.DeletePartialMatch(prometheus.Labels{"set": set})
-	for _, f := range faults {
-		m.failing.WithLabelValues(set, labelValue(f.File), labelValue(f.Reason)).Inc()
+	for _, s := range all {
+		counts[s.State]++
+		if s.Fault != nil {
+			m.failing.WithLabelValues(set, labelValue(s.Fault.File), string(s.Fault.Kind)).Inc()
+		}
+	}
+	for _, state := range generator.States() {
+		m.changes.WithLabelValues(set, string(state)).Set(float64(counts[state]))
 	}
 }
+
+// maxLabel bounds the length of a path in a label, in bytes.
+const maxLabel = 160
 
 // Warnings sets the number of warnings of a set.
 func (m *Metrics) Warnings(set string, n int) { m.warnings.WithLabelValues(set).Set(float64(n)) }
 
-// labelValue makes a label value of a reason: one printable line of at most maxReason
+// labelValue makes a label value of a path: one printable line of at most maxLabel
 // bytes. Metrics are printed on terminals, too.
-func labelValue(reason string) string {
-	reason, _, _ = strings.Cut(reason, "\n")
-	reason = strings.Map(func(r rune) rune {
+func labelValue(path string) string {
+	path, _, _ = strings.Cut(path, "\n")
+	path = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return unicode.ReplacementChar
 		}
 		return r
-	}, reason)
-	for len(reason) > maxReason {
-		_, size := utf8.DecodeLastRuneInString(reason)
-		reason = reason[:len(reason)-size]
+	}, path)
+	for len(path) > maxLabel {
+		_, size := utf8.DecodeLastRuneInString(path)
+		path = path[:len(path)-size]
 	}
-	return reason
+	return path
 }
 
 // Synced counts a sync of set and its duration.
@@ -188,7 +204,17 @@ func (m *Metrics) RateLimit(set, resource string, remaining, limit int) {
 }
 
 // ConfigRefused counts a changed configuration that was rejected.
-func (m *Metrics) ConfigRefused() { m.configFailures.Inc() }
+func (m *Metrics) ConfigRefused() {
+	m.configFailures.Inc()
+	m.configRefused.Set(1)
+}
+
+// ConfigAccepted records that a configuration with this limit for the age of snapshots is in
+// use.
+func (m *Metrics) ConfigAccepted(maxAge time.Duration) {
+	m.configRefused.Set(0)
+	m.maxAge.Set(maxAge.Seconds())
+}
 
 // Forget removes all series of a set that is no longer configured. If the set is
 // configured again, its counters start from 0.

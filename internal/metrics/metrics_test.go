@@ -14,9 +14,9 @@ import (
 // The labels of faults hold text from repositories.
 func TestOverlaysSanitizesLabels(t *testing.T) {
 	registry := prometheus.NewRegistry()
-	m := metrics.New(registry, time.Now)
+	m := metrics.New(registry, time.Now, "v1.2.3")
 	hostile := "a\x1b[31m\u009b\u202e\x00\xff" + strings.Repeat("é", 1000)
-	m.Overlays("shop", []metrics.Fault{{File: hostile, Reason: hostile}, {File: "base/x.yaml", Reason: "first\nsecond"}})
+	m.Snapshot(failing("shop", time.Now(), hostile, "base/x.yaml", "first\nsecond"))
 	families, err := registry.Gather()
 	if err != nil {
 		t.Fatal(err)

@@ -1,16 +1,17 @@
 package metrics_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/metrics"
 )
 
 // snapshot returns a snapshot of a set with a number of previews, of which the first are
@@ -20,7 +21,7 @@ func snapshot(set string, takenAt time.Time, previews, held int, dropped ...gene
 	for i := range previews {
 		p := generator.Placed{}
 		if i < held {
-			p.Held.Detail = "held by the guard"
+			p.Held.Reason = generator.ReasonLabel
 		}
 		s.Previews = append(s.Previews, p)
 	}
@@ -28,6 +29,25 @@ func snapshot(set string, takenAt time.Time, previews, held int, dropped ...gene
 		s.Dropped = append(s.Dropped, generator.Dropped{Verdict: generator.Verdict{Reason: reason}})
 	}
 	return s
+}
+
+// failing returns a snapshot of a set with an overlay that can't be built for each file.
+func failing(set string, takenAt time.Time, files ...string) *generator.Snapshot {
+	s := &generator.Snapshot{Set: set, TakenAt: takenAt}
+	for _, file := range files {
+		s.Dropped = append(s.Dropped, generator.Dropped{
+			Verdict: generator.Verdict{Reason: generator.ReasonOverlay}, Fault: &generator.Fault{File: file, Kind: generator.FaultBuild},
+		})
+	}
+	return s
+}
+
+// states returns series with a series for each state of the set.
+func states(set string, counts map[generator.State]float64, series map[string]float64) map[string]float64 {
+	for _, state := range generator.States() {
+		series[fmt.Sprintf("changes{set=%q,state=%q}", set, state)] = counts[state]
+	}
+	return series
 }
 
 // valueTests has for each event all series that result from it, with their values.
@@ -55,7 +75,7 @@ func valueTests() []valueTest {
 		{"snapshots", func(r *registry) {
 			r.Snapshot(snapshot("shop", r.now.Add(-90*time.Second), 5, 2, generator.ReasonDraft, generator.ReasonLabel, generator.ReasonDraft))
 			r.Snapshot(snapshot("web", r.now, 0, 0))
-		}, map[string]float64{
+		}, states("shop", map[generator.State]float64{"held": 2, "committed": 3, "dropped": 3}, states("web", nil, map[string]float64{
 			`previews{set="shop"}`:                       5,
 			`previews_held{set="shop"}`:                  2,
 			`changes_dropped{reason="draft",set="shop"}`: 2,
@@ -64,16 +84,19 @@ func valueTests() []valueTest {
 			`previews{set="web"}`:                        0,
 			`previews_held{set="web"}`:                   0,
 			`snapshot_age_seconds{set="web"}`:            0,
-		}},
+		}))},
 		{"overlays", func(r *registry) {
-			bad := metrics.Fault{File: "base/a.yaml", Reason: "not YAML"}
-			r.Overlays("shop", []metrics.Fault{bad, {File: "base/b.yaml", Reason: "not YAML"}, bad})
-			r.Overlays("web", []metrics.Fault{{Reason: "no file"}})
-		}, map[string]float64{
-			`overlays_failing{file="base/a.yaml",reason="not YAML",set="shop"}`: 2,
-			`overlays_failing{file="base/b.yaml",reason="not YAML",set="shop"}`: 1,
-			`overlays_failing{file="",reason="no file",set="web"}`:              1,
-		}},
+			r.Snapshot(failing("shop", r.now, "base/a.yaml", "base/b.yaml", "base/a.yaml"))
+			r.Snapshot(failing("web", r.now, ""))
+		}, states("shop", map[generator.State]float64{"waiting": 3}, states("web", map[generator.State]float64{"waiting": 1}, map[string]float64{
+			`overlays_failing{file="base/a.yaml",reason="build",set="shop"}`: 2,
+			`overlays_failing{file="base/b.yaml",reason="build",set="shop"}`: 1,
+			`previews{set="shop"}`: 0, `previews_held{set="shop"}`: 0, `snapshot_age_seconds{set="shop"}`: 0,
+			`changes_dropped{reason="overlay",set="shop"}`:       3,
+			`overlays_failing{file="",reason="build",set="web"}`: 1,
+			`previews{set="web"}`:                                0, `previews_held{set="web"}`: 0, `snapshot_age_seconds{set="web"}`: 0,
+			`changes_dropped{reason="overlay",set="web"}`: 1,
+		}))},
 		{"warnings", func(r *registry) {
 			r.Warnings("shop", 2)
 			r.Warnings("shop", 1)
@@ -116,7 +139,12 @@ func valueTests() []valueTest {
 		{"refused configurations", func(r *registry) {
 			r.ConfigRefused()
 			r.ConfigRefused()
-		}, map[string]float64{"config_reload_failures_total": 2}},
+		}, map[string]float64{"config_reload_failures_total": 2, "config_refused": 1}},
+		{"accepted configuration", func(r *registry) {
+			r.ConfigRefused()
+			r.ConfigAccepted(time.Hour)
+		}, map[string]float64{"config_reload_failures_total": 1, "config_refused": 0, "snapshot_age_limit_seconds": 3600}},
+		{"build", func(*registry) {}, map[string]float64{fmt.Sprintf("build_info{goversion=%q,version=\"v1.2.3\"}", runtime.Version()): 1}},
 	}
 }
 

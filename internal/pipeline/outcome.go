@@ -90,7 +90,7 @@ func unwritten(p generator.Preview, fault *generator.Fault) generator.Dropped {
 	if fault != nil {
 		why = generator.Verdict{Reason: generator.ReasonOverlay, Detail: fault.Message, Since: fault.Since}
 	}
-	return generator.Dropped{Change: p.Change, Variant: p.Variant, ID: p.ID, Verdict: why}
+	return generator.Dropped{Change: p.Change, Variant: p.Variant, ID: p.ID, Fault: fault, Verdict: why}
 }
 
 // labelWarnings returns a warning for each change with more labels than a record can have.

@@ -40,7 +40,7 @@ sets:
 	return c
 }
 
-func newMetrics() *metrics.Metrics { return metrics.New(prometheus.NewRegistry(), time.Now) }
+func newMetrics() *metrics.Metrics { return metrics.New(prometheus.NewRegistry(), time.Now, "v1.2.3") }
 
 // TestMaxAgeIsConfigured lets an answer become older than maxAge.
 func TestMaxAgeIsConfigured(t *testing.T) {

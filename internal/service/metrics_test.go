@@ -86,22 +86,22 @@ func TestMetricsOfFailingOverlays(t *testing.T) {
 	h.start()
 	h.awaitIDs("shop", "br-cart", "br-search")
 	h.noSeries("overlays_failing")
-	failing := func(file string) float64 {
+	failing := func(file, reason string) float64 {
 		for name, value := range h.series() {
-			if strings.HasPrefix(name, `overlays_failing{file="`+file+`",reason="`) && !strings.Contains(name, `reason=""`) && strings.HasSuffix(name, `,set="shop"}`) {
+			if strings.HasPrefix(name, `overlays_failing{file="`+file+`",reason="`+reason+`"`) && strings.HasSuffix(name, `,set="shop"}`) {
 				return value
 			}
 		}
 		return 0
 	}
-	for _, test := range []struct{ name, content string }{
-		{"not YAML", "kind: [\n"},
-		{"refused by the policy", "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: other}\n"},
+	for _, test := range []struct{ name, reason, content string }{
+		{"not YAML", "build", "kind: [\n"},
+		{"refused by the policy", "refused", "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: other}\n"},
 	} {
 		h.gitops.Commit(t, "main", "Break the base", map[string]string{"base/settings.yaml": test.content})
-		h.await(test.name+": both overlays to fail", func() bool { return failing("base/settings.yaml") == 2 })
+		h.await(test.name+": both overlays to fail", func() bool { return failing("base/settings.yaml", test.reason) == 2 })
 		h.gitops.Commit(t, "main", "Fix the base", map[string]string{"base/settings.yaml": settings})
-		h.await(test.name+": the overlays to build", func() bool { return failing("base/settings.yaml") == 0 })
+		h.await(test.name+": the overlays to build", func() bool { return failing("base/settings.yaml", test.reason) == 0 })
 		h.noSeries("overlays_failing")
 	}
 	h.awaitIDs("shop", "br-cart", "br-search")

@@ -1,37 +1,47 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/pipeline"
 )
 
-// syncLog logs the result or the error of a sync, and each overlay that can't be
-// written. It logs a warning of the outcome when it begins and when it ends.
+// syncLog logs syncs that change something. It logs failures of syncs, faults of overlays,
+// held previews and warnings once, when they begin and when they end.
 type syncLog struct {
-	log *slog.Logger
-
-	mu       sync.Mutex
-	warnings map[string][]generator.Warning // of the last outcome, by set
+	log                            *slog.Logger
+	failed, faults, held, warnings *causes
 }
 
 func newSyncLog(log *slog.Logger) *syncLog {
-	return &syncLog{log: log, warnings: map[string][]generator.Warning{}}
+	return &syncLog{
+		log:      log,
+		failed:   &causes{log: log, level: slog.LevelError, begins: "sync failed: the last snapshot stays in use", ends: "the set syncs again"},
+		faults:   &causes{log: log, level: slog.LevelWarn, begins: "overlays can't be written: their entries are unchanged", ends: "overlays can be written again"},
+		held:     &causes{log: log, level: slog.LevelWarn, begins: "previews stay that would be removed", ends: "previews are no longer held"},
+		warnings: &causes{log: log, level: slog.LevelWarn, begins: "a warning applies to the set", ends: "a warning no longer applies to the set"},
+	}
 }
 
 func (l *syncLog) observe(ctx context.Context, o outcome) {
 	if o.err != nil {
-		l.log.ErrorContext(ctx, "sync failed: the last snapshot stays in use", "set", o.set, "error", o.err)
+		l.log.DebugContext(ctx, "sync failed", "set", o.set, "error", o.err)
+		l.failed.report(ctx, o.set, []cause{{text: pipeline.Cause(o.err), attributes: []any{"set", o.set, "error", o.err}}})
 		return
 	}
-	for _, f := range o.result.Plan.Failures {
-		l.log.WarnContext(ctx, "an overlay can't be written: its entry is unchanged", "set", o.set, "id", f.ID, "error", f.Err)
-	}
-	l.logWarnings(ctx, o.set, o.result.Warnings)
+	l.failed.report(ctx, o.set, nil)
+	statuses := generator.Statuses(o.result.Snapshot)
+	l.faults.report(ctx, o.set, faultCauses(o.set, statuses))
+	l.held.report(ctx, o.set, heldCauses(o.set, statuses))
+	l.warnings.report(ctx, o.set, warningCauses(o.set, o.result.Warnings))
+	l.logSync(ctx, o)
+}
+
+func (l *syncLog) logSync(ctx context.Context, o outcome) {
 	snapshot := o.result.Snapshot
 	level := slog.LevelDebug
 	if o.previous == nil || o.result.Commit != "" || len(o.previous.Previews) != len(snapshot.Previews) {
@@ -41,19 +51,58 @@ func (l *syncLog) observe(ctx context.Context, o outcome) {
 		"dropped", len(snapshot.Dropped), "held", len(o.result.Held), "commit", o.result.Commit, "took", o.took.Round(time.Millisecond))
 }
 
-func (l *syncLog) logWarnings(ctx context.Context, set string, now []generator.Warning) {
-	l.mu.Lock()
-	before := l.warnings[set]
-	l.warnings[set] = now
-	l.mu.Unlock()
-	for _, w := range now {
-		if !slices.Contains(before, w) {
-			l.log.WarnContext(ctx, "a warning applies to the set", "set", set, "subject", w.Subject, "warning", w.Message)
+// faultCauses returns a cause for each file with a fault or, if the file is not known, for
+// each message.
+func faultCauses(set string, statuses []generator.Status) []cause {
+	var all grouped
+	for _, s := range statuses {
+		if s.Fault != nil {
+			all.add(cmp.Or(s.Fault.File, s.Fault.Message), s.ID, s.Fault.Message)
 		}
 	}
-	for _, w := range before {
-		if !slices.Contains(now, w) {
-			l.log.InfoContext(ctx, "a warning no longer applies to the set", "set", set, "subject", w.Subject, "warning", w.Message)
+	return all.causes(set, "error")
+}
+
+// heldCauses returns a cause for each reason for which previews are held.
+func heldCauses(set string, statuses []generator.Status) []cause {
+	var all grouped
+	for _, s := range statuses {
+		if s.State == generator.StateHeld {
+			all.add(string(s.Reason), s.ID, s.Message)
 		}
 	}
+	return all.causes(set, "message")
+}
+
+func warningCauses(set string, warnings []generator.Warning) (all []cause) {
+	for _, w := range warnings {
+		all = append(all, cause{key: w.String(), attributes: []any{"set", set, "subject", w.Subject, "warning", w.Message}})
+	}
+	return all
+}
+
+// grouped are previews with the same cause.
+type grouped []group
+
+type group struct {
+	key, id, message string // id and message are those of the first preview
+	previews         int
+}
+
+func (g *grouped) add(key, id, message string) {
+	for i := range *g {
+		if (*g)[i].key == key {
+			(*g)[i].previews++
+			return
+		}
+	}
+	*g = append(*g, group{key, id, message, 1})
+}
+
+// causes returns a cause for each group. name is the attribute of the message.
+func (g grouped) causes(set, name string) (all []cause) {
+	for _, one := range g {
+		all = append(all, cause{key: one.key, text: one.message, attributes: []any{"set", set, "previews", one.previews, "id", one.id, name, one.message}})
+	}
+	return all
 }

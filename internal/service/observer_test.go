@@ -257,7 +257,7 @@ func TestRefreshIsRetriedUntilItSucceeds(t *testing.T) {
 				}
 				return []string{"previews"}, nil
 			},
-			metrics: metrics.New(prometheus.NewRegistry(), time.Now), log: slog.New(slog.DiscardHandler), done: map[string]bool{},
+			metrics: metrics.New(prometheus.NewRegistry(), time.Now, "v1.2.3"), log: slog.New(slog.DiscardHandler), done: map[string]bool{},
 		}
 		r, stop := startSync(t, slog.New(slog.DiscardHandler), refresher)
 		defer stop()

@@ -55,6 +55,7 @@ func (s *server) configure(c *config.Config) error {
 	}
 	s.removed = slices.DeleteFunc(s.board.Sets(), func(name string) bool { return slices.Contains(names, name) })
 	s.board.Configure(names, time.Duration(c.MaxAge))
+	s.metrics.ConfigAccepted(time.Duration(c.MaxAge))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := newSyncer(parts, s.board, s.permissions, observers, s.log)

@@ -38,7 +38,9 @@ type Options struct {
 	Listening func(net.Addr)
 	// Prune also deletes entries whose pull request or branch has ended.
 	Prune bool
-	Log   *slog.Logger
+	// Version is the version of previewset.
+	Version string
+	Log     *slog.Logger
 }
 
 // Run answers requests and syncs until ctx ends. Errors are mistakes in the
@@ -51,7 +53,7 @@ func Run(ctx context.Context, o Options) error {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s := &server{
-		log: o.Log, metrics: metrics.New(registry, time.Now), board: plugin.NewBoard(time.Now),
+		log: o.Log, metrics: metrics.New(registry, time.Now, o.Version), board: plugin.NewBoard(time.Now),
 		permissions: gitops.Permissions{Write: true, Prune: o.Prune}, token: token, reload: o.Reload,
 	}
 	if err := s.configure(o.Config); err != nil {
