@@ -84,10 +84,12 @@ func (f *flags) json() bool { return f.output == "json" }
 // logger returns a logger with the format and level of the flags.
 func (f *flags) logger() *slog.Logger {
 	o := &slog.HandlerOptions{Level: f.logLevel}
+	log := slog.New(slog.NewTextHandler(f.t.stderr, o))
 	if f.logFormat == "json" {
-		return slog.New(slog.NewJSONHandler(f.t.stderr, o))
+		log = slog.New(slog.NewJSONHandler(f.t.stderr, o))
 	}
-	return slog.New(slog.NewTextHandler(f.t.stderr, o))
+	f.t.log.Store(log)
+	return log
 }
 
 // addFormat adds a flag for a format. Its value is one of formats; the first is the

@@ -13,7 +13,19 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	status := runProcess(ctx)
 	stop()
 	os.Exit(status)
+}
+
+// runProcess runs the command line of the process, and returns its exit status.
+func runProcess(ctx context.Context) int {
+	t := newTerminal(os.Stdout, os.Stderr)
+	release, err := captureStderr(t)
+	if err != nil {
+		t.printError(err)
+		return statusFailed
+	}
+	defer release()
+	return run(ctx, t, os.Args[1:])
 }

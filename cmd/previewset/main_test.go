@@ -29,7 +29,7 @@ const parallelTests = 4
 
 func TestMain(m *testing.M) {
 	if os.Getenv(runEnv) != "" {
-		os.Exit(Run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+		os.Exit(runProcess(context.Background()))
 	}
 	// The environment of a developer must not change a result.
 	for _, name := range []string{"PREVIEWSET_CONFIG", "PREVIEWSET_DB_URL", tokenEnv, "KUBECONFIG", "KUBERNETES_SERVICE_HOST"} {

@@ -20,7 +20,10 @@ const (
 // Run executes the command line args until the command is done or ctx is cancelled,
 // and returns the exit status.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	t := newTerminal(stdout, stderr)
+	return run(ctx, newTerminal(stdout, stderr), args)
+}
+
+func run(ctx context.Context, t *terminal, args []string) int {
 	err := execute(ctx, t, args)
 	var usage *usageError
 	var problems *config.Problems
@@ -32,7 +35,7 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return int(status)
 	case errors.As(err, &usage):
 		t.printError(err)
-		_, _ = fmt.Fprintf(stderr, "Run %q for help.\n", usage.command+" --help")
+		_, _ = fmt.Fprintf(t.stderr, "Run %q for help.\n", usage.command+" --help")
 		return statusUsage
 	case errors.As(err, &problems):
 		t.printError(err)

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"text/tabwriter"
 	"unicode"
 	"unicode/utf16"
@@ -23,14 +25,16 @@ type terminal struct {
 	stdout, stderr io.Writer
 	interactive    bool // stdout is a terminal
 	colour         bool
+	log            *atomic.Pointer[slog.Logger] // of the command
 }
 
 func newTerminal(stdout, stderr io.Writer) *terminal {
-	t := &terminal{stdout: stdout, stderr: &safeWriter{w: stderr}, interactive: isTerminal(stdout)}
+	t := &terminal{stdout: stdout, stderr: &safeWriter{w: stderr}, interactive: isTerminal(stdout), log: new(atomic.Pointer[slog.Logger])}
 	if t.interactive {
 		t.stdout = &safeWriter{w: stdout}
 		t.colour = os.Getenv("NO_COLOR") == ""
 	}
+	t.log.Store(slog.New(slog.NewTextHandler(t.stderr, nil)))
 	return t
 }
 
