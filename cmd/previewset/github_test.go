@@ -169,7 +169,7 @@ func TestGuardHoldsUntilConfigurationAllows(t *testing.T) {
 	}
 	forge.repo.OpenPull(githubtest.Pull{Labels: []string{"preview"}})
 	p := s.awaitIDs("shop", "pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
-	s.awaitLog("the guard holds removals")
+	s.awaitLog("previews stay that would be removed")
 	_, metrics := s.get("/metrics")
 	if !strings.Contains(metrics, `previewset_previews_held{set="shop"} 3`) {
 		t.Errorf("the metrics do not count 3 held previews of %d", len(p))

@@ -21,7 +21,7 @@ func TestPolicyRefusesOneOverlay(t *testing.T) {
 	f.configure(set)
 	s := f.serve()
 	s.awaitIDs("shop", "br-cart", "br-search")
-	s.awaitLog("an overlay can't be written")
+	s.awaitLog("overlays can't be written")
 
 	const want = "Deployment shop: spec.template.spec.priorityClassName: "
 	_, view := s.get("/api/v1/sets/shop/previews")

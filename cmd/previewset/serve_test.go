@@ -161,7 +161,7 @@ func TestBrokenBaseKeepsLastEntries(t *testing.T) {
 	f.gitops.Commit(t, "main", "Break it", map[string]string{"apps/shop/base/service.yaml": "kind: [\n"})
 	app.Branch(t, "new", app.Tip(t, "main"))
 	app.Commit(t, "cart", "More", map[string]string{"cart": "more\n"})
-	s.awaitLog("an overlay can't be written")
+	s.awaitLog("overlays can't be written")
 	s.awaitSet("shop", func(now params) bool { return now.text("br-cart", "head_sha") == app.Tip(t, "cart") })
 	_, now := s.getParams("shop")
 	if len(now) != 2 || !maps.Equal(revisions(now), revisions(good)) {

@@ -20,6 +20,7 @@ type refresh struct {
 	mark    func(ctx context.Context, set string) ([]string, error)
 	metrics *metrics.Metrics
 	log     *slog.Logger
+	failed  *causes
 
 	mu sync.Mutex
 	// done has the sets whose newest answer is marked. It is empty after a start,
@@ -37,7 +38,14 @@ func newRefresh(a *config.ArgoCD, m *metrics.Metrics, log *slog.Logger) (*refres
 	if err != nil {
 		return nil, err
 	}
-	return &refresh{mark: refresher.Refresh, metrics: m, log: log, done: map[string]bool{}}, nil
+	return &refresh{mark: refresher.Refresh, metrics: m, log: log, failed: refreshCauses(log), done: map[string]bool{}}, nil
+}
+
+func refreshCauses(log *slog.Logger) *causes {
+	return &causes{
+		log: log, level: slog.LevelWarn, begins: "the ApplicationSets can't be refreshed: they refresh at their next requeue",
+		ends: "the ApplicationSets are refreshed again",
+	}
 }
 
 func (r *refresh) observe(ctx context.Context, o outcome) {
@@ -51,9 +59,10 @@ func (r *refresh) observe(ctx context.Context, o outcome) {
 	r.metrics.Refreshed(o.set, err != nil)
 	//promise:failed-refreshes-are-retried
 	if err != nil {
-		r.log.WarnContext(ctx, "the ApplicationSets can't be refreshed: they refresh at their next requeue", "set", o.set, "error", err)
+		r.failed.report(ctx, o.set, []cause{{text: err.Error(), attributes: []any{"set", o.set, "error", err}}})
 		return
 	}
+	r.failed.report(ctx, o.set, nil)
 	r.log.DebugContext(ctx, "refreshed the ApplicationSets", "set", o.set, "applicationsets", names)
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -29,7 +29,7 @@ func newSyncLog(log *slog.Logger) *syncLog {
 
 func (l *syncLog) observe(ctx context.Context, o outcome) {
 	if o.err != nil {
-		l.log.DebugContext(ctx, "sync failed", "set", o.set, "error", o.err)
+		l.log.DebugContext(ctx, "no new snapshot", "set", o.set, "error", o.err)
 		l.failed.report(ctx, o.set, []cause{{text: pipeline.Cause(o.err), attributes: []any{"set", o.set, "error", o.err}}})
 		return
 	}

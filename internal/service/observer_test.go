@@ -258,6 +258,7 @@ func TestRefreshIsRetriedUntilItSucceeds(t *testing.T) {
 				return []string{"previews"}, nil
 			},
 			metrics: metrics.New(prometheus.NewRegistry(), time.Now, "v1.2.3"), log: slog.New(slog.DiscardHandler), done: map[string]bool{},
+			failed: refreshCauses(slog.New(slog.DiscardHandler)),
 		}
 		r, stop := startSync(t, slog.New(slog.DiscardHandler), refresher)
 		defer stop()

@@ -28,6 +28,7 @@ type server struct {
 	permissions gitops.Permissions
 	token       *bearer
 	reload      func() (*config.Config, error) // nil if the configuration never changes
+	syncLog     *syncLog                       // of all configurations: a reload repeats no line
 
 	// removed are the sets that the newest configuration no longer has. Their metrics
 	// are removed after the syncs with the old configuration have ended.
@@ -69,7 +70,7 @@ func (s *server) configure(c *config.Config) error {
 // observers returns the observers of a configuration in their order. Metrics are first,
 // so that they are up to date when the log is written and Argo CD is refreshed.
 func (s *server) observers(c *config.Config) ([]observer, error) {
-	list := []observer{syncMetrics{s.metrics}, newSyncLog(s.log)}
+	list := []observer{syncMetrics{s.metrics}, s.syncLog}
 	if c.ArgoCD != nil {
 		r, err := newRefresh(c.ArgoCD, s.metrics, s.log)
 		if err != nil {

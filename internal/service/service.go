@@ -54,7 +54,7 @@ func Run(ctx context.Context, o Options) error {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s := &server{
 		log: o.Log, metrics: metrics.New(registry, time.Now, o.Version), board: plugin.NewBoard(time.Now),
-		permissions: gitops.Permissions{Write: true, Prune: o.Prune}, token: token, reload: o.Reload,
+		permissions: gitops.Permissions{Write: true, Prune: o.Prune}, token: token, reload: o.Reload, syncLog: newSyncLog(o.Log),
 	}
 	if err := s.configure(o.Config); err != nil {
 		return err

@@ -1,6 +1,8 @@
 package service_test
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 )
@@ -26,4 +28,46 @@ func TestWarningsAreLoggedOnce(t *testing.T) {
 	if !strings.Contains(log, "subject=lifetime.idle") {
 		t.Errorf("the log lacks the subject:\n%s", log)
 	}
+}
+
+// A broken base and a source that fails are one line each when they begin, and one when
+// they end, also across a reload of the configuration.
+func TestFaultsAreLoggedOnce(t *testing.T) {
+	t.Parallel()
+	h, app := newHarness(t), newApp(t, "cart", "search", "home")
+	sets := fmt.Sprintf("gitops: {url: %q}\nsets:\n%s", h.gitops.URL(), branchSet("shop", app.URL(), overlay))
+	h.configure("1s", sets)
+	h.start()
+	h.awaitIDs("shop", "br-cart", "br-home", "br-search")
+	count := func(message string, want int) {
+		t.Helper()
+		if got := strings.Count(h.logText(), `msg="`+message); got != want {
+			t.Errorf("got %q %d times, want %d:\n%s", message, got, want, h.logText())
+		}
+	}
+	h.gitops.Commit(t, "main", "Break the base", map[string]string{"base/settings.yaml": "kind: [\n"})
+	h.awaitSeries(`changes{set="shop",state="behind"}`, 3)
+	h.awaitSyncs("shop", 2)
+	h.configure("2s", sets)
+	h.awaitSyncs("shop", 2)
+	count("overlays can't be written", 1)
+	if !strings.Contains(h.logText(), "previews=3 id=br-cart error=\"base/settings.yaml: ") {
+		t.Errorf("the log does not name the file:\n%s", h.logText())
+	}
+	h.gitops.Commit(t, "main", "Fix the base", map[string]string{"base/settings.yaml": settings})
+	h.awaitSeries(`changes{set="shop",state="behind"}`, 0)
+	h.awaitSyncs("shop", 1)
+	count("overlays can be written again", 1)
+
+	hidden := app.Dir + "-hidden"
+	if err := os.Rename(app.Dir, hidden); err != nil {
+		t.Fatal(err)
+	}
+	h.await("two failed syncs", func() bool { return h.series()[`sync_failures_total{set="shop"}`] >= 2 })
+	if err := os.Rename(hidden, app.Dir); err != nil {
+		t.Fatal(err)
+	}
+	h.await("the end in the log", func() bool { return strings.Contains(h.logText(), "the set syncs again") })
+	count("sync failed", 1)
+	count("the set syncs again", 1)
 }

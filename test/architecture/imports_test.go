@@ -61,7 +61,7 @@ var allowed = map[string][]string{
 	},
 	"internal/service": {
 		"generator", "generator/forge", "generator/git", "internal/argocd", "internal/config", "internal/forges",
-		"internal/gitops", "internal/metrics", "internal/pipeline", "internal/secret", "internal/wiring", "kustomize/object", "plugin",
+		"internal/gitops", "internal/metrics", "internal/pipeline", "internal/secret", "internal/wiring", "plugin",
 	},
 
 	"cmd/previewset/demo": {"examples", "internal/config", "internal/service"},

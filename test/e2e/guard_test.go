@@ -71,7 +71,7 @@ func (f *faults) heldByGuard(t *testing.T) map[string]string {
 	held := map[string]string{}
 	for _, plan := range plans {
 		for _, p := range plan.Held {
-			if plan.Set == "shop" && strings.HasPrefix(p.Why, "held by the guard: ") {
+			if plan.Set == "shop" && strings.Contains(p.Why, "; the guard holds it: ") {
 				held[p.ID] = p.Why
 			}
 		}
