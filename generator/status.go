@@ -62,12 +62,14 @@ func (s *Snapshot) statusOf(p *Placed) Status {
 	switch {
 	case p.Held.Reason != "" && p.Held.Reason != ReasonName:
 		status.set(StateHeld, p.Held)
+	//promise:faults-are-reported
 	case p.Fault != nil:
 		status.set(StateBehind, p.Fault.verdict(status))
 	case p.Pending && p.Committed == "":
 		status.set(StateWaiting, Verdict{Reason: ReasonPending, Detail: "the next sync writes its entry"})
 	case p.Committed != "" && p.Committed != p.HeadSHA:
 		status.set(StateBehind, Verdict{Reason: ReasonPending, Detail: fmt.Sprintf("the next sync writes the commit %s: the entry has %s", short(p.HeadSHA, 8), short(p.Committed, 8))})
+	//promise:newer-commits-of-forks-are-reported
 	case p.HeadSHA != status.HeadSHA:
 		status.set(StateBehind, Verdict{Reason: ReasonFork, Detail: fmt.Sprintf("no label admits the commit %s of the fork: the preview stays at %s; to admit the newest commit, "+
 			"remove the label, wait for a sync, and set the label again", short(status.HeadSHA, 8), short(p.HeadSHA, 8))})
@@ -114,6 +116,7 @@ func (d Dropped) status(set string) (Status, bool) {
 	switch {
 	case d.Reason.waits():
 		status.set(StateWaiting, d.Verdict)
+	//promise:removals-are-reported
 	case d.HasEntry:
 		d.Detail += ": its entry waits for the pruner"
 		status.set(StateRemoving, d.Verdict)

@@ -107,6 +107,7 @@ func (s *Set) holdBack(f *facts, c *candidate, why string) {
 	if s.Overlay == nil {
 		since = time.Time{} // other replicas do not know it
 	}
+	//promise:holds-keep-their-time
 	if o := f.objection(p); o != nil {
 		guard, since = *o.Guard, o.Since
 	}

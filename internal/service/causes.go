@@ -38,6 +38,7 @@ func (c *causes) report(ctx context.Context, scope string, now []cause) {
 	var begun, ended []cause
 	for _, n := range now {
 		b, known := before[n.key]
+		//promise:causes-are-logged-once
 		if _, twice := after[n.key]; !twice && (!known || b.text != n.text) {
 			begun = append(begun, n)
 		}

@@ -47,6 +47,7 @@ func mutants() []mutant {
 		{"unreadable-changes-keep-their-preview", conditionFalse, 2, " removed "},
 		{"other-repositories-stop-the-sync", conditionFalse, 1, "another repository"},
 		{"forks-wait-at-their-commit", conditionFalse, 2, "which nobody admitted"},
+		{"removals-are-reported", conditionFalse, 2, "and its entry does not show that"},
 	}
 }
 
@@ -89,6 +90,10 @@ func testedMutants() []testedMutant {
 		{mutant{point: "removed-labels-are-no-evidence", breakIt: conditionFalse}, service, "TestLabelingsReachSyncs"},
 		{mutant{point: "repositories-prove-their-own-labels", breakIt: conditionTrue}, service, "TestLabelingsNeedSecret"},
 		{mutant{point: "webhooks-match-by-id", breakIt: conditionFalse}, "./generator/forge", "TestEventsConcern"},
+		{mutant{point: "causes-are-logged-once", breakIt: conditionTrue}, service, "TestCausesAreLoggedOnce"},
+		{mutant{point: "holds-keep-their-time", breakIt: conditionFalse}, pipeline, "TestStatesOfChange"},
+		{mutant{point: "faults-are-reported", breakIt: conditionFalse}, generator, "TestStatuses"},
+		{mutant{point: "newer-commits-of-forks-are-reported", breakIt: conditionFalse}, generator, "TestStatuses"},
 		{mutant{point: "replaced-previews-yield", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
 		{mutant{point: "replicas-agree-on-names", breakIt: conditionFalse}, pipeline, "TestReplicasAgree"},
 		{mutant{point: "removals-delete-only-their-own-entry", breakIt: conditionFalse}, pipeline, "TestEndingDeletesOnly"},

@@ -141,7 +141,58 @@ func (s *promises) afterSync(p *process, set string, o *pipeline.Outcome, err er
 	s.noteRejected(lifeKey(p, set), o)
 	if set == shop && p.isReplica() {
 		s.checkHeldAreRecorded(p, o)
+		s.checkStates(p, o)
 	}
+}
+
+// checkStates checks that each change has one state, which agrees with the entries that p has
+// read or written.
+func (s *promises) checkStates(p *process, o *pipeline.Outcome) {
+	commits := append(s.statesByOthers(p), s.tip)
+	if o.Commit != "" {
+		commits = []plumbing.Hash{plumbing.NewHash(o.Commit)}
+	}
+	states, placed := map[origin]generator.State{}, 0
+	for _, status := range generator.Statuses(o.Snapshot) {
+		repository := o.Snapshot.Repository
+		if status.Preview != nil {
+			repository = status.Preview.Repository
+			placed++
+		} else if status.Reason == generator.ReasonSource {
+			continue // of a former source
+		}
+		of := origin{stemOf(repository.Name), status.Key(), status.Variant}
+		if other, twice := states[of]; twice {
+			s.h.reportViolation("%s reports %s as %s and as %s", p.name, status.ID, other, status.State)
+		}
+		states[of] = status.State
+		agrees := func(commit plumbing.Hash) bool {
+			entry, exists := s.h.git.entriesAt(commit)[status.ID]
+			return agreesWith(status, entry, exists && entry.origin() == of)
+		}
+		if status.Message == "" || !slices.ContainsFunc(commits, agrees) {
+			s.h.reportViolation("%s reports %s as %s (%s) with the commit %q, and its entry does not show that", p.name, status.ID, status.State, status.Message, status.Committed)
+		}
+	}
+	if placed != len(o.Snapshot.Previews) {
+		s.h.reportViolation("%s reports states of %d previews, and has %d", p.name, placed, len(o.Snapshot.Previews))
+	}
+}
+
+// agreesWith reports whether an entry shows what a status claims. isOwn is true if the entry
+// is of the same preview.
+func agreesWith(status generator.Status, entry record, isOwn bool) bool {
+	switch status.State {
+	case generator.StateCommitted:
+		return isOwn && entry.Change.Head == status.Committed && (status.Committed == status.HeadSHA || status.Reason == generator.ReasonName)
+	case generator.StateBehind:
+		return (status.Committed == "" || isOwn && entry.Change.Head == status.Committed) && (status.Committed != status.HeadSHA || status.Fault != nil)
+	case generator.StateRemoving:
+		return isOwn
+	case generator.StateDropped:
+		return !isOwn
+	}
+	return true
 }
 
 // checkHeldAreRecorded checks that the entry of each preview that the guard holds

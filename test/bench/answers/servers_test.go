@@ -50,7 +50,7 @@ func newPlugin(tb testing.TB, previews int) http.Handler {
 	}
 	return plugin.New(plugin.Options{
 		Board: board, Token: func() string { return token }, Metrics: http.NotFoundHandler(),
-		OnAnswer: metrics.New(prometheus.NewRegistry(), time.Now).Answered, Log: slog.New(slog.DiscardHandler),
+		OnAnswer: metrics.New(prometheus.NewRegistry(), time.Now, "v0.0.0").Answered, Log: slog.New(slog.DiscardHandler),
 	})
 }
 
