@@ -142,7 +142,7 @@ type createResult struct {
 }
 
 func (f dbCreateFlags) create(ctx context.Context, server database.Server, cluster *kube.Client) error {
-	f.t.progress("creating %s for %s …", f.name, f.mark.ID)
+	defer f.t.working(ctx, "creating %s for %s", f.name, f.mark.ID)()
 	access, wrote, err := database.Create(ctx, server, cluster, database.Creation{
 		Request: database.Request{
 			Name: f.name, Mark: f.mark, Strategy: database.Strategy(f.strategy), Database: f.database, Template: f.template,

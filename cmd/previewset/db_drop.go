@@ -38,7 +38,7 @@ other owners are not touched.`,
 }
 
 func (f *dbFlags) drop(ctx context.Context, server database.Server) error {
-	f.t.progress("dropping %s of %s …", f.name, f.mark.ID)
+	defer f.t.working(ctx, "dropping %s of %s", f.name, f.mark.ID)()
 	dropped, err := server.Drop(ctx, f.name, f.mark)
 	if err != nil {
 		return fmt.Errorf("drop %s: %w", f.name, err)

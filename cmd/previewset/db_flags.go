@@ -165,6 +165,7 @@ func (f *dbFlags) checkPreview() error {
 func (f *dbFlags) withServer(ctx context.Context, work func(context.Context, database.Server) error) error {
 	bounded, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
+	defer f.t.working(ctx, "connecting to the %s server", f.engine)()
 	server, err := f.open(bounded)
 	if err == nil {
 		defer server.Close()

@@ -122,9 +122,15 @@ func entriesOf(repository *gitops.Repository, set string) func(context.Context) 
 }
 
 func (f dbSweepFlags) sweep(ctx context.Context, server database.Server, sets map[string]database.SweepSet) error {
+	step := f.t.working(ctx, "sweeping")
+	defer func() { step() }()
 	findings, err := database.Sweep{
 		Server: server, Sets: sets, Grace: f.grace, Now: time.Now, DryRun: f.dryRun,
-		Progress: func(format string, args ...any) { f.t.progress("%s …", fmt.Sprintf(format, args...)) },
+		Progress: func(format string, args ...any) {
+			last := step
+			step = f.t.working(ctx, format, args...)
+			last()
+		},
 	}.Run(ctx)
 	if err != nil {
 		err = fmt.Errorf("sweep: %w", err)

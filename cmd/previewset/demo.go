@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -35,34 +33,9 @@ func showDemo(ctx context.Context, t *terminal, keep bool) error {
 	closed := make(chan os.Signal, 1)
 	signal.Notify(closed, syscall.SIGPIPE)
 	defer signal.Stop(closed)
-	printing, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	out := *t
-	out.stdout = errorWriter{t.stdout, stop}
-	err := demo.Run(printing, demo.Options{
+	return demo.Run(ctx, demo.Options{
 		Keep:     keep,
-		Terminal: demo.Terminal{Printf: out.printf, Table: out.table, Bold: out.bold, Dim: out.dim, Green: out.green},
-		Command:  func(ctx context.Context, args ...string) error { return execute(ctx, &out, args) },
+		Terminal: demo.Terminal{Printf: t.printf, Table: t.table, Bold: t.bold, Dim: t.dim, Green: t.green},
+		Command:  func(ctx context.Context, args ...string) error { return execute(ctx, t, args) },
 	})
-	if cause := context.Cause(printing); cause != nil && ctx.Err() == nil {
-		err = cause
-	}
-	if errors.Is(err, syscall.EPIPE) {
-		return exitStatus(statusFailed) // the reader has closed the pipe
-	}
-	return err
-}
-
-// errorWriter is a writer that calls onError with each error.
-type errorWriter struct {
-	io.Writer
-	onError func(error)
-}
-
-func (w errorWriter) Write(p []byte) (int, error) {
-	n, err := w.Writer.Write(p)
-	if err != nil {
-		w.onError(err)
-	}
-	return n, err
 }

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/filemode"
-	fdiff "github.com/go-git/go-git/v5/plumbing/format/diff"
 	"github.com/go-git/go-git/v5/utils/diff"
 	"github.com/sergi/go-diff/diffmatchpatch"
 )
@@ -13,74 +16,221 @@ import (
 // contextLines is the number of unchanged lines that a diff shows around a change.
 const contextLines = 3
 
-// diff prints the unified diff of a file, as git does. An empty file counts as
-// missing.
-func (t *terminal) diff(name string, before, after []byte) error {
-	if bytes.Equal(before, after) {
-		return nil
-	}
-	var out bytes.Buffer
-	enc := fdiff.NewUnifiedEncoder(&out, contextLines)
-	if t.colour {
-		enc.SetColor(fdiff.NewColorConfig())
-	}
-	before, after = []byte(printable(string(before))), []byte(printable(string(after)))
-	if err := enc.Encode(filePatch{name, before, after}); err != nil {
-		return err
-	}
-	_, err := t.stdout.Write(out.Bytes())
-	return err
-}
-
-// filePatch is a patch of one file, for go-git's encoder.
-type filePatch struct {
-	name          string
+// fileDiff is the difference between two versions of a file. A version is nil if the file
+// does not exist; an empty file is not nil.
+type fileDiff struct {
+	name          string // the path in the repository
 	before, after []byte
 }
 
-func (p filePatch) FilePatches() []fdiff.FilePatch { return []fdiff.FilePatch{p} }
-func (p filePatch) Message() string                { return "" }
-func (p filePatch) IsBinary() bool                 { return false }
-
-func (p filePatch) Files() (from, to fdiff.File) {
-	if len(p.before) > 0 {
-		from = diffFile{p.name, p.before}
+// compareDirs returns the files of the directory dir that differ, in the order of their
+// names.
+func compareDirs(dir string, before, after map[string][]byte) (diffs []fileDiff) {
+	all := maps.Clone(before)
+	maps.Copy(all, after)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		old, existed := before[name]
+		content, exists := after[name]
+		if existed != exists || !bytes.Equal(old, content) {
+			diffs = append(diffs, fileDiff{path.Join(dir, name), present(old, existed), present(content, exists)})
+		}
 	}
-	if len(p.after) > 0 {
-		to = diffFile{p.name, p.after}
-	}
-	return from, to
+	return diffs
 }
 
-func (p filePatch) Chunks() []fdiff.Chunk {
-	var chunks []fdiff.Chunk
-	for _, d := range diff.Do(string(p.before), string(p.after)) {
-		chunks = append(chunks, chunk{d})
+// present returns content, which is not nil if the file exists.
+func present(content []byte, exists bool) []byte {
+	if exists && content == nil {
+		return []byte{}
 	}
-	return chunks
+	return content
 }
 
-type diffFile struct {
-	name    string
-	content []byte
+// diff prints the difference as git diff does, for git apply. It does not print
+// characters that can control a terminal: it replaces them on a terminal. Elsewhere the
+// difference of a file with such characters is a binary patch.
+func (t *terminal) diff(d fileDiff) {
+	lines := d.lines()
+	text := hunks(lines)
+	if printable(text) == text {
+		t.printf("%s%s", t.diffHeader(d, text != ""), t.coloured(text))
+	} else if t.stdout.interactive {
+		t.printf("%s%s", t.diffHeader(d, true), t.coloured(printable(text)))
+	} else {
+		t.printf("%s%s", t.diffHeader(d, false), binaryPatch(d.before, d.after))
+	}
 }
 
-func (f diffFile) Hash() plumbing.Hash     { return plumbing.ComputeHash(plumbing.BlobObject, f.content) }
-func (f diffFile) Mode() filemode.FileMode { return filemode.Regular }
-func (f diffFile) Path() string            { return f.name }
-
-// chunk is a run of lines that are equal, added or deleted.
-type chunk struct{ diff diffmatchpatch.Diff }
-
-func (c chunk) Content() string { return c.diff.Text }
-
-func (c chunk) Type() fdiff.Operation {
-	switch c.diff.Type {
-	case diffmatchpatch.DiffInsert:
-		return fdiff.Add
-	case diffmatchpatch.DiffDelete:
-		return fdiff.Delete
+// diffHeader returns the lines before the hunks of d. Only a difference in text names the
+// two versions.
+func (t *terminal) diffHeader(d fileDiff, text bool) string {
+	from, to := quotedPath("a/"+d.name), quotedPath("b/"+d.name)
+	lines := []string{"diff --git " + from + " " + to}
+	index := fmt.Sprintf("index %s..%s", blobHash(d.before), blobHash(d.after))
+	switch {
+	case d.before == nil:
+		lines, from = append(lines, "new file mode 100644", index), "/dev/null"
+	case d.after == nil:
+		lines, to = append(lines, "deleted file mode 100644", index), "/dev/null"
 	default:
-		return fdiff.Equal
+		lines = append(lines, index+" 100644")
 	}
+	if text {
+		lines = append(lines, "--- "+withTab(from), "+++ "+withTab(to))
+	}
+	for i, line := range lines {
+		lines[i] = t.bold(line) + "\n"
+	}
+	return strings.Join(lines, "")
+}
+
+// withTab ends a path that contains a space with a tab, as git does: otherwise patch
+// programs look for a date after the space.
+func withTab(name string) string {
+	if strings.Contains(name, " ") {
+		return name + "\t"
+	}
+	return name
+}
+
+// quotedPath quotes a path that contains special characters, as git does.
+func quotedPath(name string) string {
+	var quoted strings.Builder
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c == '"' || c == '\\':
+			quoted.WriteString(`\` + string(c))
+		case c < ' ' || c >= 0x7f:
+			fmt.Fprintf(&quoted, `\%03o`, c)
+		default:
+			quoted.WriteByte(c)
+		}
+	}
+	if quoted.Len() == len(name) {
+		return name
+	}
+	return `"` + quoted.String() + `"`
+}
+
+// blobHash returns the Git hash of a file, and zeros for nil.
+func blobHash(content []byte) plumbing.Hash {
+	if content == nil {
+		return plumbing.ZeroHash
+	}
+	return plumbing.ComputeHash(plumbing.BlobObject, content)
+}
+
+// diffLine is a line of both versions (' '), of the old one ('-') or of the new one ('+').
+// Its text ends with the line break, if the line has one.
+type diffLine struct {
+	op   byte
+	text string
+}
+
+func (d fileDiff) lines() (all []diffLine) {
+	ops := map[diffmatchpatch.Operation]byte{diffmatchpatch.DiffEqual: ' ', diffmatchpatch.DiffDelete: '-', diffmatchpatch.DiffInsert: '+'}
+	for _, run := range diff.Do(string(d.before), string(d.after)) {
+		for line := range strings.Lines(run.Text) {
+			all = append(all, diffLine{ops[run.Type], line})
+		}
+	}
+	return all
+}
+
+// count returns the number of added and of removed lines.
+func (d fileDiff) count() (added, removed int) {
+	for _, line := range d.lines() {
+		switch line.op {
+		case '+':
+			added++
+		case '-':
+			removed++
+		}
+	}
+	return added, removed
+}
+
+// hunks returns the changed lines with the lines around them, in the unified format.
+func hunks(lines []diffLine) string {
+	var out strings.Builder
+	from, to := 1, 1 // the numbers of the next line
+	for start := 0; start < len(lines); {
+		next := nextChange(lines, start)
+		end := hunkEnd(lines, next)
+		first := max(start, next-contextLines)
+		from, to = from+first-start, to+first-start
+		if next < len(lines) {
+			removed, added := writeHunk(&out, lines[first:end], from, to)
+			from, to = from+removed, to+added
+		}
+		start = end
+	}
+	return out.String()
+}
+
+// nextChange returns the index of the first changed line from start on, or len(lines).
+func nextChange(lines []diffLine, start int) int {
+	i := slices.IndexFunc(lines[start:], func(l diffLine) bool { return l.op != ' ' })
+	if i < 0 {
+		return len(lines)
+	}
+	return start + i
+}
+
+// hunkEnd returns the end of the hunk whose first changed line is next. Changes whose
+// contexts touch are in one hunk.
+func hunkEnd(lines []diffLine, next int) int {
+	for next < len(lines) {
+		end := next
+		for end < len(lines) && lines[end].op != ' ' {
+			end++
+		}
+		if next = nextChange(lines, end); next-end > 2*contextLines || next == len(lines) {
+			return min(end+contextLines, len(lines))
+		}
+	}
+	return next
+}
+
+// writeHunk writes a hunk that begins at these line numbers. It returns the numbers of
+// lines that the hunk has of each version.
+func writeHunk(out *strings.Builder, lines []diffLine, from, to int) (before, after int) {
+	var body strings.Builder
+	for _, line := range lines {
+		if line.op != '+' {
+			before++
+		}
+		if line.op != '-' {
+			after++
+		}
+		body.WriteString(string(line.op) + line.text)
+		if !strings.HasSuffix(line.text, "\n") {
+			body.WriteString("\n\\ No newline at end of file\n")
+		}
+	}
+	if before == 0 { // the hunk comes after this line
+		from--
+	}
+	if after == 0 {
+		to--
+	}
+	fmt.Fprintf(out, "@@ -%d,%d +%d,%d @@\n%s", from, before, to, after, body.String())
+	return before, after
+}
+
+// coloured gives the lines of hunks the colours of git.
+func (t *terminal) coloured(hunks string) string {
+	if !t.stdout.colour {
+		return hunks
+	}
+	codes := map[byte]string{'@': cyan, '-': red, '+': green}
+	var out strings.Builder
+	for line := range strings.Lines(hunks) {
+		text := strings.TrimSuffix(line, "\n")
+		if code, ok := codes[text[0]]; ok {
+			text = t.stdout.style(code, text)
+		}
+		out.WriteString(text + "\n")
+	}
+	return out.String()
 }

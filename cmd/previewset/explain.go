@@ -55,6 +55,7 @@ func (f explainFlags) run(ctx context.Context, argument string) error {
 	if err != nil {
 		return err
 	}
+	defer f.t.working(ctx, "reading %s", set.Name)()
 	outcome, err := set.Plan(ctx, gitops.Permissions{Write: true, Prune: true})
 	if err != nil {
 		return err

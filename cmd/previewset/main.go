@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	status := runProcess(ctx)
 	stop()
 	os.Exit(status)
@@ -28,4 +28,14 @@ func runProcess(ctx context.Context) int {
 	}
 	defer release()
 	return run(ctx, t, os.Args[1:])
+}
+
+// endSignals returns the signals that end the program. SIGHUP is not one of them under
+// nohup, which ignores it.
+func endSignals() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }

@@ -5,49 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/internal/wiring"
-	"github.com/previewset/previewset/plugin"
 )
-
-// planView is the JSON output of plan for one set.
-type planView struct {
-	Set      string               `json:"set"`
-	Steps    []gitops.Step        `json:"steps"`
-	Failures []failureView        `json:"failures"`
-	Held     []heldView           `json:"held"`
-	Dropped  []plugin.DroppedView `json:"dropped"`
-	Warnings []generator.Warning  `json:"warnings"`
-}
-
-type failureView struct {
-	ID    string `json:"id"`
-	Error string `json:"error"`
-}
-
-type heldView struct {
-	ID  string `json:"id"`
-	Why string `json:"why"`
-}
-
-func heldViews(held []generator.Preview) []heldView {
-	views := make([]heldView, len(held))
-	for i, p := range held {
-		views[i] = heldView{p.ID, p.Held.Detail}
-	}
-	return views
-}
 
 type planFlags struct {
 	*flags
-	exitCode bool
+	exitCode, stat bool
+	sets           []string
 }
 
 func planCommand(t *terminal) *cobra.Command {
@@ -55,8 +26,10 @@ func planCommand(t *terminal) *cobra.Command {
 		Use:     "plan [flags]",
 		GroupID: groupLook,
 		Short:   "show what serve and prune would change now",
-		Long:    "Show what serve and prune would change now, and why. Changes nothing.",
+		Long: `Show what serve and prune would change now, and why. Changes nothing. git apply accepts the printed
+differences. If an overlay can't be written, plan ends with status 1.`,
 		Example: `  previewset plan --config config.yaml
+  previewset plan --config config.yaml --stat --set shop
   previewset plan --config config.yaml --output json --exit-code`,
 		Args: operands(0, 0),
 	}
@@ -65,6 +38,9 @@ func planCommand(t *terminal) *cobra.Command {
 	f.withLog()
 	f.withOutput()
 	c.Flags().BoolVar(&f.exitCode, "exit-code", false, "end with status 3 if anything would change")
+	c.Flags().BoolVar(&f.stat, "stat", false, "count the added and removed lines of each entry, instead of showing them")
+	c.Flags().StringSliceVar(&f.sets, "set", nil, "comma-separated `NAMES` of the sets; the default is all sets")
+	completeFlag(c, "set", f.completeSets)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		parts, err := f.parts(f.logger())
 		if err != nil {
@@ -76,36 +52,31 @@ func planCommand(t *terminal) *cobra.Command {
 }
 
 func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {
+	sets, err := f.selectSets(p.Sets)
+	if err != nil {
+		return err
+	}
+	defer f.t.working(ctx, "planning")()
 	var all []error
+	var summaries []string
 	views := []planView{}
 	steps := 0
-	for _, set := range p.Sets {
-		f.t.progress("planning %s …", set.Name)
-		outcome, err := set.Plan(ctx, gitops.Permissions{Write: true, Prune: true})
+	for _, set := range sets {
+		view, summary, err := f.plan(ctx, set)
+		if view != nil {
+			views, summaries = append(views, *view), append(summaries, summary)
+			steps += len(view.Steps)
+		}
 		if err != nil {
 			all = append(all, fmt.Errorf("set %s: %w", set.Name, err))
-			continue
-		}
-		steps += len(outcome.Plan.Steps)
-		views = append(views, newPlanView(outcome))
-		if !f.json() {
-			if err := f.print(ctx, set, outcome); err != nil {
-				all = append(all, fmt.Errorf("set %s: %w", set.Name, err))
-			}
 		}
 	}
-	leftovers, err := leftoverViews(ctx, p)
-	if err != nil {
-		all = append(all, err)
-	}
-	views = append(views, leftovers...)
-	for _, l := range leftovers {
-		if !f.json() {
-			f.t.warnings(l.Set, l.Warnings)
-		}
-	}
+	leftovers, err := f.leftovers(ctx, p)
+	all = append(all, err)
 	if f.json() {
-		all = append(all, f.t.json(views))
+		all = append(all, f.t.json(append(views, leftovers...)))
+	} else {
+		f.printEnd(leftovers, summaries)
 	}
 	if err := errors.Join(all...); err != nil {
 		return err
@@ -116,79 +87,74 @@ func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {
 	return nil
 }
 
-// leftoverViews returns a view without steps for each set that is not configured and has
-// entries.
-func leftoverViews(ctx context.Context, p *wiring.Parts) (views []planView, err error) {
-	if p.Repository == nil {
+// selectSets returns the sets that --set names, or all without --set.
+func (f planFlags) selectSets(all []*pipeline.Set) (some []*pipeline.Set, err error) {
+	var names []string
+	for _, set := range all {
+		names = append(names, set.Name)
+		if len(f.sets) == 0 || slices.Contains(f.sets, set.Name) {
+			some = append(some, set)
+		}
+	}
+	for _, name := range f.sets {
+		if !slices.Contains(names, name) {
+			return nil, f.usage("unknown set %q: the configuration has the sets %s", name, strings.Join(names, ", "))
+		}
+	}
+	return some, nil
+}
+
+// leftovers returns a view without steps for each set that is not configured and has
+// entries. With --set there are none.
+func (f planFlags) leftovers(ctx context.Context, p *wiring.Parts) (views []planView, err error) {
+	if p.Repository == nil || len(f.sets) > 0 {
 		return nil, nil
 	}
 	leftovers, err := p.Repository.Leftovers(ctx, p.Overlays())
 	for _, l := range leftovers {
-		views = append(views, planView{
-			Set: l.Set, Steps: []gitops.Step{}, Failures: []failureView{}, Held: []heldView{}, Dropped: []plugin.DroppedView{},
-			Warnings: []generator.Warning{l.Warning()},
-		})
+		views = append(views, leftoverView(l))
 	}
 	return views, err
 }
 
-func newPlanView(o *pipeline.Outcome) planView {
-	view := planView{
-		Set: o.Snapshot.Set, Steps: append([]gitops.Step{}, o.Plan.Steps...),
-		Failures: []failureView{}, Held: heldViews(o.Held), Dropped: plugin.NewView(o.Snapshot).Dropped,
-		Warnings: append([]generator.Warning{}, o.Warnings...),
+// plan plans one set, and prints the plan as text. It returns no view if there is no plan.
+// The error also reports overlays that can't be written.
+func (f planFlags) plan(ctx context.Context, set *pipeline.Set) (view *planView, summary string, err error) {
+	defer f.t.working(ctx, "planning %s", set.Name)()
+	o, err := set.Plan(ctx, gitops.Permissions{Write: true, Prune: true})
+	if err != nil {
+		return nil, "", err
 	}
-	for _, f := range o.Plan.Failures {
-		view.Failures = append(view.Failures, failureView{f.ID, f.Err.Error()})
+	changes, err := f.changes(ctx, set, o)
+	if !f.json() {
+		f.print(set.Name, o, changes)
 	}
-	return view
+	if n := len(o.Plan.Failures); n > 0 {
+		err = errors.Join(err, fmt.Errorf("%s can't be written", counted(n, "overlay")))
+	}
+	return f.view(o, changes), summarized(set, o), err
 }
 
-func (f planFlags) print(ctx context.Context, set *pipeline.Set, o *pipeline.Outcome) error {
-	name := f.t.bold(set.Name)
-	defer f.t.warnings(set.Name, o.Warnings)
-	if set.Overlay == nil {
-		f.t.printf("%s: %d previews without an overlay: nothing to commit\n", name, len(o.Snapshot.Previews))
-		return nil
-	}
-	if len(o.Plan.Steps)+len(o.Plan.Failures) == 0 {
-		f.t.printf("%s: nothing to change\n", name)
-	}
+// entryChange is a step of a plan, with the files that it changes.
+type entryChange struct {
+	gitops.Step
+	diffs []fileDiff
+}
+
+// changes returns the steps of a plan with their differences. JSON has differences only
+// with --stat.
+func (f planFlags) changes(ctx context.Context, set *pipeline.Set, o *pipeline.Outcome) (all []entryChange, err error) {
 	for _, step := range o.Plan.Steps {
-		if err := f.printStep(ctx, name, o, step); err != nil {
-			return err
+		change := entryChange{Step: step}
+		if !f.json() || f.stat {
+			dir := set.Overlay.Repository.SetPath(set.Name) + "/" + step.ID
+			old, failed := o.EntryFiles(ctx, step.ID)
+			if failed != nil && !errors.Is(failed, fs.ErrNotExist) {
+				err = errors.Join(err, fmt.Errorf("entry %s: %w", step.ID, failed))
+			}
+			change.diffs = compareDirs(dir, old, step.Files())
 		}
+		all = append(all, change)
 	}
-	for _, failure := range o.Plan.Failures {
-		f.t.printf("%s: %s %s: %s\n", name, f.t.red("can't write"), failure.ID, printable(failure.Err.Error()))
-	}
-	for _, p := range o.Held {
-		f.t.printf("%s: holds %s: %s\n", name, p.ID, printable(p.Held.Detail))
-	}
-	return nil
-}
-
-func (f planFlags) printStep(ctx context.Context, name string, o *pipeline.Outcome, step gitops.Step) error {
-	if step.Action == gitops.Delete {
-		f.t.printf("%s: %s %s: %s\n", name, f.t.red(string(step.Action)), step.ID, printable(step.Verdict.Detail))
-		return nil
-	}
-	f.t.printf("%s: %s %s\n", name, f.t.green(string(step.Action)), step.ID)
-	old, err := o.EntryFiles(ctx, step.ID)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	files := step.Files()
-	for _, file := range slices.Sorted(maps.Keys(merged(old, files))) {
-		if err := f.t.diff(step.ID+"/"+file, old[file], files[file]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func merged(a, b map[string][]byte) map[string][]byte {
-	all := maps.Clone(b)
-	maps.Copy(all, a)
-	return all
+	return all, err
 }

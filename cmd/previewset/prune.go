@@ -117,13 +117,13 @@ type pruneResult struct {
 // pruneSets prunes each set that has an overlay. A failure of one set does not stop
 // the others.
 func (f pruneFlags) pruneSets(ctx context.Context, p *wiring.Parts) error {
+	defer f.t.working(ctx, "pruning")()
 	var all []error
 	results := []pruneResult{}
 	for _, set := range p.Sets {
 		if set.Overlay == nil {
 			continue
 		}
-		f.t.progress("pruning %s …", set.Name)
 		outcome, err := f.prune(ctx, set)
 		if err != nil {
 			all = append(all, fmt.Errorf("set %s: %w", set.Name, err))
@@ -146,6 +146,7 @@ func (f pruneFlags) pruneSets(ctx context.Context, p *wiring.Parts) error {
 }
 
 func (f pruneFlags) prune(ctx context.Context, set *pipeline.Set) (*pipeline.Outcome, error) {
+	defer f.t.working(ctx, "pruning %s", set.Name)()
 	permissions := gitops.Permissions{Prune: true}
 	if f.dryRun {
 		return set.Plan(ctx, permissions)
@@ -163,11 +164,9 @@ func (f pruneFlags) print(results []pruneResult) error {
 	}
 	for _, r := range results {
 		for _, s := range r.Deleted {
-			f.t.printf("%s: %s %s: %s\n", r.Set, f.t.red(verb), s.ID, printable(s.Verdict.Detail))
+			f.t.printf("%s: %s %s: %s\n", r.Set, f.t.red(verb), s.ID, indented(s.Verdict.Detail))
 		}
-		for _, h := range r.Held {
-			f.t.printf("%s: holds %s: %s\n", r.Set, h.ID, printable(h.Why))
-		}
+		f.t.held(r.Set, r.Held)
 		if len(r.Deleted) == 0 && !r.leftover {
 			f.t.printf("%s: nothing to prune\n", r.Set)
 		}

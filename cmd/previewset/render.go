@@ -38,6 +38,7 @@ func (f renderFlags) run(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	defer f.t.working(ctx, "rendering %s", id)()
 	rendered, err := set.Render(ctx, id)
 	if err != nil {
 		return err

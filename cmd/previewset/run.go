@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"syscall"
 
 	"github.com/previewset/previewset/internal/config"
 )
@@ -17,14 +19,41 @@ const (
 	statusChanges = 3 // plan --exit-code
 )
 
-// Run executes the command line args until the command is done or ctx is cancelled,
-// and returns the exit status.
+// Run executes the command line args until the command is done, ctx is cancelled or
+// stdout can't be written, and returns the exit status.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return run(ctx, newTerminal(stdout, stderr), args)
 }
 
 func run(ctx context.Context, t *terminal, args []string) int {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	t.stdout.onError = cancel
 	err := execute(ctx, t, args)
+	if lost := t.stdout.lost(); lost != nil {
+		return reportLost(t, err, lost)
+	}
+	return report(ctx, t, err)
+}
+
+// reportLost prints why stdout can't be written. It also prints the error of the command
+// unless the lost output caused it. A closed pipe is no error to report: its reader has
+// read enough.
+func reportLost(t *terminal, err, lost error) int {
+	if err != nil && !errors.Is(err, lost) && !errors.Is(err, context.Canceled) && !errors.As(err, new(exitStatus)) {
+		t.printError(err)
+	}
+	if path := new(fs.PathError); errors.As(lost, &path) {
+		lost = path.Err
+	}
+	if !errors.Is(lost, syscall.EPIPE) {
+		t.printError(fmt.Errorf("can't write the standard output: %w", lost))
+	}
+	return statusFailed
+}
+
+// report prints err and returns the exit status.
+func report(ctx context.Context, t *terminal, err error) int {
 	var usage *usageError
 	var problems *config.Problems
 	var status exitStatus

@@ -5,81 +5,44 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"text/tabwriter"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"golang.org/x/term"
-
 	"github.com/previewset/previewset/generator"
 )
 
-// terminal holds the output streams of a command. Colour is used only if stdout is a
-// terminal and NO_COLOR (no-color.org) is not set.
+// terminal holds the output streams of a command.
 type terminal struct {
-	stdout, stderr io.Writer
-	interactive    bool // stdout is a terminal
-	colour         bool
+	stdout, stderr *stream
+	line           *progressLine
 	log            *atomic.Pointer[slog.Logger] // of the command
 }
 
 func newTerminal(stdout, stderr io.Writer) *terminal {
-	t := &terminal{stdout: stdout, stderr: &safeWriter{w: stderr}, interactive: isTerminal(stdout), log: new(atomic.Pointer[slog.Logger])}
-	if t.interactive {
-		t.stdout = &safeWriter{w: stdout}
-		t.colour = os.Getenv("NO_COLOR") == ""
-	}
+	line := newProgressLine(stderr)
+	t := &terminal{stdout: newStream(stdout, line), stderr: newStream(stderr, line), line: line, log: new(atomic.Pointer[slog.Logger])}
+	t.stderr.escapes = true
 	t.log.Store(slog.New(slog.NewTextHandler(t.stderr, nil)))
 	return t
-}
-
-// safeWriter serializes the writes of several goroutines. It escapes characters that
-// control a terminal: slog's JSON and YAML do not escape C1 controls and characters
-// that change the direction of text.
-type safeWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (s *safeWriter) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, err := s.w.Write(escaped(p)); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 func (t *terminal) printf(format string, args ...any) {
 	_, _ = fmt.Fprintf(t.stdout, format, args...)
 }
 
-// progress reports long-running work on stderr, if stdout is a terminal.
-func (t *terminal) progress(format string, args ...any) {
-	if t.interactive {
-		_, _ = fmt.Fprintf(t.stderr, format+"\n", args...)
-	}
-}
-
 // printError prints err on stderr.
 func (t *terminal) printError(err error) {
-	_, _ = fmt.Fprintf(t.stderr, "%s %s\n", t.red("previewset:"), printable(err.Error()))
+	_, _ = fmt.Fprintf(t.stderr, "%s %s\n", t.stderr.style(red, "previewset:"), printable(err.Error()))
 }
 
 // warnings prints the warnings of a set.
 func (t *terminal) warnings(set string, warnings []generator.Warning) {
 	for _, w := range warnings {
-		t.printf("%s: %s: %s\n", t.bold(set), t.red("warning"), printable(w.String()))
+		t.printf("%s: %s: %s\n", t.bold(set), t.red("warning"), indented(w.String()))
 	}
 }
 
@@ -118,6 +81,10 @@ func printable(s string) string {
 	}, s)
 }
 
+// indented makes text from outside safe for a terminal, and indents all lines but the
+// first: no line looks like a part of a difference.
+func indented(s string) string { return strings.ReplaceAll(printable(s), "\n", "\n    ") }
+
 // oneLine makes text from outside safe for a table cell: line breaks and tabs become
 // spaces.
 func oneLine(s string) string {
@@ -149,14 +116,17 @@ func escaped(text []byte) []byte {
 	return out
 }
 
-func (t *terminal) bold(s string) string  { return t.style("1", s) }
-func (t *terminal) red(s string) string   { return t.style("31", s) }
-func (t *terminal) green(s string) string { return t.style("32", s) }
-func (t *terminal) dim(s string) string   { return t.style("2", s) }
+// The codes of styles.
+const (
+	bold  = "1"
+	dim   = "2"
+	red   = "31"
+	green = "32"
+	cyan  = "36"
+)
 
-func (t *terminal) style(code, s string) string {
-	if !t.colour {
-		return s
-	}
-	return "\x1b[" + code + "m" + s + "\x1b[0m"
-}
+// These style text for stdout.
+func (t *terminal) bold(s string) string  { return t.stdout.style(bold, s) }
+func (t *terminal) red(s string) string   { return t.stdout.style(red, s) }
+func (t *terminal) green(s string) string { return t.stdout.style(green, s) }
+func (t *terminal) dim(s string) string   { return t.stdout.style(dim, s) }
