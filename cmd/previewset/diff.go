@@ -46,19 +46,19 @@ func present(content []byte, exists bool) []byte {
 	return content
 }
 
-// diff prints the difference as git diff does, for git apply. It does not print
-// characters that can control a terminal: it replaces them on a terminal. Elsewhere the
-// difference of a file with such characters is a binary patch.
+// diff prints the difference as git diff does, for git apply. It replaces characters that
+// can control a terminal. Unless stdout is a terminal, it also prints the exact
+// difference then, as a binary patch.
 func (t *terminal) diff(d fileDiff) {
-	lines := d.lines()
-	text := hunks(lines)
-	if printable(text) == text {
+	exact := hunks(d.lines())
+	text := printable(exact)
+	if text == exact || t.stdout.interactive {
 		t.printf("%s%s", t.diffHeader(d, text != ""), t.coloured(text))
-	} else if t.stdout.interactive {
-		t.printf("%s%s", t.diffHeader(d, true), t.coloured(printable(text)))
-	} else {
-		t.printf("%s%s", t.diffHeader(d, false), binaryPatch(d.before, d.after))
+		return
 	}
+	t.printf("%s: some characters can't be printed. They are replaced here, but not in the patch below.\n", printable(d.name))
+	t.printf("    %s\n", indented(strings.TrimSuffix(text, "\n")))
+	t.printf("%s%s", t.diffHeader(d, false), binaryPatch(d.before, d.after))
 }
 
 // diffHeader returns the lines before the hunks of d. Only a difference in text names the

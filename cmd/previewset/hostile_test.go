@@ -257,12 +257,12 @@ func TestHostileErrorMessages(t *testing.T) {
 	}
 }
 
-// TestSafeWriterEscapesControls tests the writer for terminals, since other tests have no
-// terminal.
-func TestSafeWriterEscapesControls(t *testing.T) {
+// TestStreamEscapesControls tests stderr, which escapes as a terminal does, since other
+// tests have no terminal.
+func TestStreamEscapesControls(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	w := &safeWriter{w: &out}
+	w := newTerminal(io.Discard, &out).stderr
 	for _, text := range hostileTexts {
 		if _, err := w.Write([]byte(strings.ReplaceAll(text, "\x1b", ""))); err != nil {
 			t.Fatal(err)
