@@ -26,7 +26,8 @@ type fileDiff struct {
 // compareDirs returns the files of the directory dir that differ, in the order of their
 // names.
 func compareDirs(dir string, before, after map[string][]byte) (diffs []fileDiff) {
-	all := maps.Clone(before)
+	all := map[string][]byte{}
+	maps.Copy(all, before)
 	maps.Copy(all, after)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		old, existed := before[name]

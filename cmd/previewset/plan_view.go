@@ -15,12 +15,13 @@ type planView struct {
 	Held     []heldView           `json:"held"`
 	Dropped  []plugin.DroppedView `json:"dropped"`
 	Warnings []generator.Warning  `json:"warnings"`
+	Previews []plugin.StateView   `json:"previews"`
 }
 
 // stepView is a step, with --stat also the numbers of its lines.
 type stepView struct {
 	gitops.Step
-	*lineCount
+	Lines *lineCount `json:"lines,omitempty"`
 }
 
 // lineCount has the numbers of lines that a step adds and removes.
@@ -51,15 +52,18 @@ func (f planFlags) view(o *pipeline.Outcome, changes []entryChange) *planView {
 	view := &planView{
 		Set: o.Snapshot.Set, Steps: []stepView{},
 		Failures: []failureView{}, Held: heldViews(o.Held), Dropped: plugin.NewView(o.Snapshot).Dropped,
-		Warnings: append([]generator.Warning{}, o.Warnings...),
+		Warnings: append([]generator.Warning{}, o.Warnings...), Previews: []plugin.StateView{},
 	}
 	for _, c := range changes {
 		step := stepView{Step: c.Step}
 		if f.stat {
 			count := c.count()
-			step.lineCount = &count
+			step.Lines = &count
 		}
 		view.Steps = append(view.Steps, step)
+	}
+	for _, s := range generator.Statuses(o.Snapshot) {
+		view.Previews = append(view.Previews, plugin.NewStateView(s))
 	}
 	for _, failure := range o.Plan.Failures {
 		view.Failures = append(view.Failures, failureView{failure.ID, failure.Err.Error()})
@@ -70,7 +74,7 @@ func (f planFlags) view(o *pipeline.Outcome, changes []entryChange) *planView {
 func leftoverView(l gitops.Leftover) planView {
 	return planView{
 		Set: l.Set, Steps: []stepView{}, Failures: []failureView{}, Held: []heldView{}, Dropped: []plugin.DroppedView{},
-		Warnings: []generator.Warning{l.Warning()},
+		Warnings: []generator.Warning{l.Warning()}, Previews: []plugin.StateView{},
 	}
 }
 
