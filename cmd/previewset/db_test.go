@@ -72,8 +72,20 @@ func TestDBPostgres(t *testing.T) {
 	t.Parallel()
 	server := startPostgres(t)
 	t.Run("create and drop", func(t *testing.T) { testDBCreateAndDrop(t, server) })
+	t.Run("lost output", func(t *testing.T) { testDBLostOutput(t, server) })
 	t.Run("failures", func(t *testing.T) { testDBFailures(t, server) })
 	t.Run("cluster errors hide credentials", func(t *testing.T) { testClusterErrorsHideCredentials(t, server) })
+}
+
+func testDBLostOutput(t *testing.T, server *pgtest.Server) {
+	f, app, api := newFixture(t), shopRepository(t), kubetest.Start(t, "shop-pr-42")
+	f.usePostgres(server)
+	f.configure(gitSet(app.URL()))
+	f.reportsLostOutput(f.dbArgs(createArgs(api.Kubeconfig(t))...)...)
+	_, data := api.Secret(t, "shop-pr-42", "preview-database")
+	f.captured.addSecret(data["password"])
+	f.reportsLostOutput(f.dbArgs("drop", "--engine=postgres", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop")...)
+	f.reportsLostOutput(f.dbArgs("sweep", "--engine=postgres", "--config", f.config)...)
 }
 
 func testDBCreateAndDrop(t *testing.T, server *pgtest.Server) {
