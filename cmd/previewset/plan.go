@@ -129,6 +129,7 @@ func (f planFlags) plan(ctx context.Context, set *pipeline.Set) (view *planView,
 	if !f.json() {
 		f.print(set.Name, o, changes)
 	}
+	//promise:plans-report-unwritable-overlays
 	if n := len(o.Plan.Failures); n > 0 {
 		err = errors.Join(err, fmt.Errorf("%s can't be written", counted(n, "overlay")))
 	}

@@ -30,6 +30,7 @@ func run(ctx context.Context, t *terminal, args []string) int {
 	defer cancel(nil)
 	t.stdout.onError = cancel
 	err := execute(ctx, t, args)
+	//promise:lost-output-is-reported
 	if lost := t.stdout.lost(); lost != nil {
 		return reportLost(t, err, lost)
 	}

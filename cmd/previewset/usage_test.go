@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -294,72 +293,6 @@ func TestTokenFromTheEnvironment(t *testing.T) {
 		t.Errorf("got the token %q, want the one of $%s", f.token, tokenEnv)
 	}
 	s.awaitIDs("shop", "br-cart", "br-search")
-}
-
-func TestDemo(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		name  string
-		args  []string
-		want  []string // in the output
-		files int      // number of folders that the demo keeps
-	}{
-		{"default", nil, []string{
-			"br-checkout", "kind: Kustomization", "kind: Ingress", "1 of 5 revisions changed",
-			"shop: prune br-checkout (deleted)", "Previewset-Prune: br-checkout reason=deleted head=",
-		}, 0},
-		{"keep", []string{"--keep"}, []string{"The folder is kept: "}, 1},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			folders := t.TempDir()
-			out, err := previewsetCommand(append([]string{"demo"}, test.args...), "TMPDIR="+folders).CombinedOutput()
-			if err != nil {
-				t.Fatalf("%v\n%s", err, out)
-			}
-			for _, text := range test.want {
-				if !strings.Contains(string(out), text) {
-					t.Errorf("no %q in\n%s", text, out)
-				}
-			}
-			configs, err := filepath.Glob(filepath.Join(folders, "previewset-demo-*", "config.yaml"))
-			if err != nil || len(configs) != test.files {
-				t.Errorf("got the configurations %v, want %d", configs, test.files)
-			}
-			if left, err := os.ReadDir(folders); err != nil || len(left) != test.files {
-				t.Errorf("the demo left %v, %v", left, err)
-			}
-		})
-	}
-}
-
-// TestDemoStopsWhenOutputIsClosed closes the output as `previewset demo | head -n 1`
-// does.
-func TestDemoStopsWhenOutputIsClosed(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var errs strings.Builder
-	demo := previewsetCommand([]string{"demo"}, "TMPDIR="+dir)
-	demo.Stdout, demo.Stderr = writer, &errs
-	if err := demo.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = writer.Close() // the process has a copy
-	if _, err := reader.Read(make([]byte, 1)); err != nil {
-		t.Error(err)
-	}
-	_ = reader.Close()
-	var exit *exec.ExitError
-	if err := demo.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusFailed || errs.Len() > 0 {
-		t.Errorf("%v\n%s", err, errs.String())
-	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
-		t.Errorf("the demo left %v", left)
-	}
 }
 
 func TestListenErrorIsPrintedOnce(t *testing.T) {

@@ -13,7 +13,9 @@ const timeout = time.Minute
 // Options are the settings and functions that the command line passes to the demo.
 type Options struct {
 	// Keep leaves the folder in place, and prints commands to continue by hand.
-	Keep     bool
+	Keep bool
+	// Verbose also prints an overlay and its manifests.
+	Verbose  bool
 	Terminal Terminal
 	// Command runs another subcommand, which prints on the same terminal.
 	Command func(ctx context.Context, args ...string) error
@@ -46,7 +48,7 @@ func Run(ctx context.Context, o Options) error {
 		return fmt.Errorf("demo: %w", err)
 	}
 	defer func() { _ = w.log.Close() }()
-	if err := (&walkthrough{t: o.Terminal, command: o.Command, sandbox: w}).run(ctx); err != nil {
+	if err := (&walkthrough{t: o.Terminal, command: o.Command, verbose: o.Verbose, sandbox: w}).run(ctx); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
 	if kept = o.Keep; kept {

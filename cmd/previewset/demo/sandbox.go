@@ -14,8 +14,8 @@ import (
 	"github.com/previewset/previewset/examples"
 )
 
-// branches are the branches of the application repository.
-var branches = [...]string{"main", "checkout", "feature/dark-mode", "feature/search", "fix/Cart-Total"}
+// branches are the branches of the application repository that get previews.
+var branches = [...]string{"checkout", "dark-mode", "fix/Cart-Total", "search"}
 
 // sandbox is a folder with a GitOps repository, an application repository and a
 // configuration.
@@ -60,7 +60,7 @@ sets:
   source:
     git: {url: %q}
   select:
-    branches: {include: ["**"]}
+    branches: {exclude: [main]}
   overlay:
     base: apps/shop/base
     images: [{name: ghcr.io/acme/shop, newTag: "{{.head_sha}}"}]
@@ -86,20 +86,26 @@ func (s *sandbox) makeShop(ctx context.Context) error {
 	if err := s.clone(ctx, "shop"); err != nil {
 		return err
 	}
+	if err := s.addFile(ctx, "main"); err != nil {
+		return err
+	}
 	for _, branch := range branches {
-		if branch != "main" {
-			if _, err := s.git(ctx, "shop", "switch", "-q", "-c", branch, "main"); err != nil {
-				return err
-			}
-		}
-		if err := s.write("shop/"+strings.ReplaceAll(branch, "/", "-")+".txt", "work on "+branch+"\n"); err != nil {
+		if _, err := s.git(ctx, "shop", "switch", "-q", "-c", branch, "main"); err != nil {
 			return err
 		}
-		if err := s.commit(ctx, "shop", branch, "Work on "+branch); err != nil {
+		if err := s.addFile(ctx, branch); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// addFile commits a file that is named like the branch to the branch.
+func (s *sandbox) addFile(ctx context.Context, branch string) error {
+	if err := s.write("shop/"+strings.ReplaceAll(branch, "/", "-")+".txt", "work on "+branch+"\n"); err != nil {
+		return err
+	}
+	return s.commit(ctx, "shop", branch, "Work on "+branch)
 }
 
 // clone makes a bare repository name.git and a clone of it, name.
@@ -166,10 +172,11 @@ func (s *sandbox) git(ctx context.Context, dir string, args ...string) (string, 
 // nextSteps returns commands to continue by hand.
 func (s *sandbox) nextSteps() string {
 	return fmt.Sprintf(`
-The folder is kept: %[1]s
-  previewset serve --config %[1]s/config.yaml --prune
-  curl -s localhost:4355/api/v1/getparams.execute -H "Authorization: Bearer $(cat %[1]s/token)" -d '{}'
-  cd %[1]s/shop && git switch -c my-branch main && git push origin my-branch
-  git -C %[1]s/gitops.git log -p main
+The folder is kept: %s
+Commands to continue there:
+  previewset serve --config config.yaml --prune
+  curl -s localhost:4355/api/v1/getparams.execute -H "Authorization: Bearer $(cat token)" -d '{}'
+  (cd shop && git switch -c my-branch main && git push origin my-branch)
+  git -C gitops.git log -p main
 `, s.dir)
 }

@@ -16,6 +16,7 @@ import (
 type walkthrough struct {
 	t       Terminal
 	command func(ctx context.Context, args ...string) error
+	verbose bool
 	sandbox *sandbox
 	step    int
 }
@@ -33,7 +34,7 @@ func (s *walkthrough) run(ctx context.Context) error {
 			return err
 		}
 	}
-	s.t.Printf("\n%s Argo CD would have created, changed and removed these environments, each from the commit\nthat its parameter set names.\n", s.t.Green("Done."))
+	s.t.Printf("\n%s Argo CD would have created, synced and deleted an Application for each of these previews.\n", s.t.Green("Done."))
 	return nil
 }
 
@@ -71,28 +72,33 @@ func (s *walkthrough) start(ctx context.Context) (*client, func(), error) {
 }
 
 func (s *walkthrough) branchesBecomePreviews(ctx context.Context, c *client) error {
-	s.heading("Every branch becomes a parameter set")
-	s.t.Printf("The service reads the branches of %s, commits an overlay for each to %s,\nand answers Argo CD's plugin generator:\n\n", s.sandbox.path("shop.git"), s.sandbox.path("gitops.git"))
+	s.t.Printf("This demo runs previewset on two Git repositories in a temporary folder: shop has the code of an\napplication, and gitops has its Kustomize base. Argo CD would deploy from gitops.\n")
+	s.heading("Branches become previews")
+	s.t.Printf("shop has %d branches beside main. previewset commits an overlay for each of them to gitops, and\nanswers the request of Argo CD with their parameters:\n\n", len(branches))
 	sets, err := c.waitFor(ctx, func(sets []params) bool { return len(sets) == len(branches) })
 	if err != nil {
 		return err
 	}
-	s.t.Printf("%s\n", s.t.Dim("POST /api/v1/getparams.execute  {\"input\": {\"parameters\": {\"set\": \"shop\"}}}"))
+	s.t.Printf("%s\n", s.t.Dim(`POST /api/v1/getparams.execute {"input": {"parameters": {"set": "shop"}}}`))
 	s.table(sets)
-	s.t.Printf("\nA shortened name, or one with replaced characters (the / in feature/...), ends with a hash, so that\ntwo branches never share a namespace, a host or a database schema.\n")
+	s.t.Printf("\nA name with replaced characters, such as the / here, ends with a hash. So two branches never share a\nnamespace, a host or a database schema.\n")
 	return nil
 }
 
 func (s *walkthrough) table(sets []params) {
 	var rows [][]string
 	for _, p := range sets {
-		rows = append(rows, []string{p.Branch, p.ID, p.Host, p.DBSchema, p.ShortSHA, p.Revision[:8]})
+		rows = append(rows, []string{p.Branch, p.Host, p.ShortSHA, p.Revision[:8]})
 	}
-	s.t.Table([]string{"BRANCH", "ID", "HOST", "DB_SCHEMA", "HEAD", "REVISION"}, rows)
+	s.t.Table([]string{"BRANCH", "HOST", "COMMIT", "GITOPS REVISION"}, rows)
 }
 
+// overlay shows the overlay of a preview, with --verbose.
 func (s *walkthrough) overlay(ctx context.Context, _ *client) error {
-	s.heading("Its overlay in the GitOps repository, and the manifests of the overlay")
+	if !s.verbose {
+		return nil
+	}
+	s.heading("An overlay in gitops, and the manifests that it builds to")
 	for _, args := range [][]string{{"render", "br-checkout"}, {"render", "--build", "br-checkout"}} {
 		s.t.Printf("%s\n", s.t.Dim("$ previewset "+strings.Join(args, " ")))
 		args = append(args, "--config", s.sandbox.config())
@@ -105,7 +111,7 @@ func (s *walkthrough) overlay(ctx context.Context, _ *client) error {
 }
 
 func (s *walkthrough) push(ctx context.Context, c *client) error {
-	s.heading("A push changes only its own preview")
+	s.heading("A push moves one preview")
 	before, err := c.parameterSets(ctx)
 	if err != nil {
 		return err
@@ -118,6 +124,7 @@ func (s *walkthrough) push(ctx context.Context, c *client) error {
 	if err != nil {
 		return err
 	}
+	s.t.Printf("Somebody pushes to checkout:\n\n")
 	s.table(after)
 	changed := 0
 	for branch, p := range byBranch(after) {
@@ -138,18 +145,24 @@ func (s *walkthrough) branchEnds(ctx context.Context, c *client) error {
 	if err != nil {
 		return err
 	}
+	s.t.Printf("Somebody deletes checkout. Argo CD no longer gets its parameters, and deletes the Application:\n\n")
 	s.table(sets)
-	s.t.Printf("\nThe parameter set no longer exists, so Argo CD deletes the Application. Then the pruner deletes\nthe entry, with its own credentials:\n\n%s\n", s.t.Dim("$ previewset prune --once"))
+	s.t.Printf("\nThen the pruner deletes the overlay:\n\n%s\n", s.t.Dim("$ previewset prune --once"))
 	return s.command(ctx, "prune", "--once", "--config", s.sandbox.config())
 }
 
 func (s *walkthrough) history(ctx context.Context, _ *client) error {
-	s.heading("The history is the audit log")
-	s.t.Printf("%s\n", s.t.Dim("$ git log --format='%h %s%n%(trailers)'"))
-	log, err := s.sandbox.git(ctx, "gitops.git", "log", "--format=%h %s%n%(trailers:unfold)", "main")
+	s.heading("The history has the reason of each change")
+	const format = "--format=%h %s%n%(trailers:key=Previewset-Prune)"
+	s.t.Printf("%s\n", s.t.Dim("$ git log '"+format+"'"))
+	log, err := s.sandbox.git(ctx, "gitops.git", "log", format, "main")
 	if err != nil {
 		return err
 	}
-	s.t.Printf("%s", log)
+	for line := range strings.Lines(log) {
+		if line != "\n" { // no trailer
+			s.t.Printf("%s", line)
+		}
+	}
 	return nil
 }
