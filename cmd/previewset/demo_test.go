@@ -150,4 +150,3 @@ func TestDemoStopsWhenOutputIsClosed(t *testing.T) {
 		t.Errorf("the demo left %v", left)
 	}
 }
-

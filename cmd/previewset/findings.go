@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -50,9 +51,9 @@ func named(ids []string) string {
 	if len(ids) == 1 {
 		return ids[0]
 	}
-	names := ids
-	if len(ids) > maxNamed {
-		names = append(ids[:maxNamed:maxNamed], fmt.Sprintf("%d more", len(ids)-maxNamed))
+	names := slices.Clone(ids[:min(len(ids), maxNamed)])
+	if more := len(ids) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	return fmt.Sprintf("%d previews (%s)", len(ids), enumerate(names, "and"))
 }
