@@ -30,6 +30,7 @@ func testWith(t *testing.T, argocd, overlay string) {
 		{"examples", testExamples},
 		{"faults", testFaults},
 		{"identity", testIdentity},
+		{"migration", testMigration},
 		{"secrets and deletions", func(t *testing.T, fx *fixture) { fx.checkAll(t) }},
 	} {
 		if !t.Run(part.name, func(t *testing.T) { part.run(t, fx) }) {

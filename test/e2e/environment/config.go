@@ -26,7 +26,7 @@ func (e *Environment) configure(o Options, dir string) (file string, err error) 
 	var config map[string]any
 	var sets []any
 	for _, name := range examples() {
-		data, err := e.read("examples", name, "config.yaml")
+		data, err := e.Read("examples", name, "config.yaml")
 		if err != nil {
 			return "", err
 		}

@@ -130,7 +130,7 @@ func (e *Environment) startArgoCD(ctx context.Context, o Options) (err error) {
 // repository returns the root of previewset's repository.
 func (e *Environment) repository() string { return filepath.Join(e.parts.Root, "..", "..") }
 
-// read reads a file of previewset's repository.
-func (e *Environment) read(path ...string) ([]byte, error) {
+// Read reads a file of previewset's repository.
+func (e *Environment) Read(path ...string) ([]byte, error) {
 	return os.ReadFile(filepath.Join(append([]string{e.repository()}, path...)...))
 }

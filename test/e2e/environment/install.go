@@ -69,7 +69,7 @@ func (e *Environment) ApplyExample(ctx context.Context, name string) ([]*unstruc
 // Manifests reads a file of previewset's repository and replaces the addresses with those
 // of the environment.
 func (e *Environment) Manifests(path ...string) ([]*unstructured.Unstructured, error) {
-	data, err := e.read(path...)
+	data, err := e.Read(path...)
 	if err != nil {
 		return nil, err
 	}

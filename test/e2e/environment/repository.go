@@ -60,6 +60,24 @@ func (e *Environment) AddRepository(ctx context.Context, name string) (*Reposito
 	return r, e.Forge.Hook(name, e.Service.URL+"/webhooks/gitea", strings.TrimSpace(string(secret)))
 }
 
+// AddShop creates a repository with the content of acme/shop, which the service and Argo CD
+// can read, and its webhook.
+func (e *Environment) AddShop(ctx context.Context, name string) (*Repository, error) {
+	r, err := e.AddRepository(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.Forge.grant(argoBot, name, gitea.AccessModeRead); err != nil {
+		return nil, err
+	}
+	files := map[string]string{}
+	if err := readInto(files, filepath.Join(e.repository(), "examples/shop"), ""); err != nil {
+		return nil, err
+	}
+	_, err = r.clone.Commit(ctx, "main", "A shop", files)
+	return r, err
+}
+
 // notEmpty returns an error while Gitea treats the repository as empty, which ends some time
 // after the first push. Until then, Gitea refuses pull requests.
 func (r *Repository) notEmpty(context.Context) error {

@@ -8,9 +8,11 @@ const (
 	APIServer         = "kube-apiserver"
 	ControllerManager = "kube-controller-manager"
 	Scheduler         = "kube-scheduler"
+	Kubectl           = "kubectl"
 	KWOK              = "kwok"
 	Kustomize         = "kustomize"
 	Helm              = "helm"
+	JQ                = "jq" // gojq, a jq in Go
 	Gitea             = "gitea"
 	ArgoCD2           = "argocd2"
 	ArgoCD3           = "argocd3"
@@ -43,6 +45,7 @@ func all() []part {
 		{name: APIServer, module: "kubernetes", pkg: kubernetes + APIServer, stamps: version},
 		{name: ControllerManager, module: "kubernetes", pkg: kubernetes + ControllerManager, stamps: version},
 		{name: Scheduler, module: "kubernetes", pkg: kubernetes + Scheduler, stamps: version},
+		{name: Kubectl, module: "kubernetes", pkg: kubernetes + Kubectl, stamps: version},
 		{
 			name: ArgoCD3, module: "argocd3", pkg: "github.com/argoproj/argo-cd/v3/cmd", source: "github.com/argoproj/argo-cd/v3",
 			stamps: []string{"github.com/argoproj/argo-cd/v3/common.version=3.5.7"},
@@ -57,6 +60,7 @@ func all() []part {
 		},
 		{name: KWOK, module: "kwok", pkg: "sigs.k8s.io/kwok/cmd/kwok", source: "sigs.k8s.io/kwok"},
 		{name: Helm, module: "helm", pkg: "helm.sh/helm/v3/cmd/helm"},
+		{name: JQ, module: "jq", pkg: "github.com/itchyny/gojq/cmd/gojq"},
 		{name: Etcd, module: "etcd", pkg: "go.etcd.io/etcd/server/v3"},
 		{
 			name: Kustomize, module: "kustomize", pkg: "sigs.k8s.io/kustomize/kustomize/v5",

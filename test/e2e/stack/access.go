@@ -36,6 +36,11 @@ func (c *Cluster) WriteKubeconfig(file, token, namespace string) error {
 	return clientcmd.WriteToFile(*config, file)
 }
 
+// WriteAdminKubeconfig is WriteKubeconfig with the token of an administrator.
+func (c *Cluster) WriteAdminKubeconfig(file, namespace string) error {
+	return c.WriteKubeconfig(file, adminToken, namespace)
+}
+
 // Token returns a token of a ServiceAccount that is valid for a day.
 func (c *Cluster) Token(ctx context.Context, namespace, account string) (string, error) {
 	seconds := int64((24 * time.Hour).Seconds())
