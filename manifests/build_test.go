@@ -54,7 +54,13 @@ type object struct {
 
 type rule struct {
 	From []struct {
-		PodSelector, NamespaceSelector struct{ MatchLabels map[string]string }
+		PodSelector, NamespaceSelector struct {
+			MatchLabels      map[string]string
+			MatchExpressions []struct {
+				Key, Operator string
+				Values        []string
+			}
+		}
 	}
 	Ports []struct{ Port int }
 }

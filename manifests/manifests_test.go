@@ -251,6 +251,20 @@ func TestPartsFitTogether(t *testing.T) {
 	})
 }
 
+// Argo CD's API server requests parameters for `argocd appset generate` and for dry runs.
+func TestArgoCDMayRequestParameters(t *testing.T) {
+	eachOverlay(t, func(t *testing.T, all objects) {
+		rules := all.get(t, "NetworkPolicy", "previewset-from-argocd").Spec.Ingress
+		if len(rules) != 1 || len(rules[0].From) != 1 || len(rules[0].From[0].PodSelector.MatchExpressions) != 1 {
+			t.Fatalf("got rules %+v", rules)
+		}
+		got, want := rules[0].From[0].PodSelector.MatchExpressions[0], []string{"argocd-applicationset-controller", "argocd-server"}
+		if got.Key != "app.kubernetes.io/name" || got.Operator != "In" || !slices.Equal(got.Values, want) {
+			t.Errorf("got %+v, want %v", got, want)
+		}
+	})
+}
+
 func TestNamespacesOfObjects(t *testing.T) {
 	eachOverlay(t, func(t *testing.T, all objects) {
 		beside := []string{"ConfigMap", "Role", "RoleBinding"}

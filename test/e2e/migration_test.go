@@ -2,8 +2,10 @@ package e2e_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -23,6 +25,8 @@ const (
 	guideShop  = "https://github.com/acme/shop.git"
 	guideID    = "pr-42"
 	prepare    = "Prepare"
+	freeze     = "1. Freeze the old ApplicationSet"
+	compare    = "4. Compare"
 	replace    = "5. Replace"
 	verify     = "6. Verify"
 	newSource  = "3. Replace the source"
@@ -49,6 +53,8 @@ func testMigration(t *testing.T, fx *fixture) {
 		{"overlays rolled back", m.overlaysRolledBack},
 		{"finished", m.finished},
 		{"closed", m.closed},
+		{"pruned", m.pruned},
+		{"deleted", m.deleted},
 	} {
 		ok := t.Run(step.name, step.run)
 		if !fx.checkDeletions(t) || !ok {
@@ -56,7 +62,6 @@ func testMigration(t *testing.T, fx *fixture) {
 		}
 	}
 	m.guide.checkUsed(t)
-	m.removeSet(t)
 }
 
 // migration is the state of the migration tests.
@@ -69,6 +74,7 @@ type migration struct {
 	numbers    [4]int64
 	heads      [4]string
 	uids       map[string]string // of all objects of the previews, by kind and name
+	specs      map[string]any    // first specs of the Applications, by name
 	rollouts   map[string]int64  // generations of the Deployments, by namespace
 }
 
@@ -80,7 +86,7 @@ func newMigration(t *testing.T, fx *fixture) *migration {
 	must(t, err)
 	return &migration{
 		fixture: fx, guide: fx.readGuide(t, "migrating.md"), shell: shell, repository: repository,
-		uids: map[string]string{}, rollouts: map[string]int64{},
+		uids: map[string]string{}, specs: map[string]any{}, rollouts: map[string]int64{},
 	}
 }
 
@@ -143,6 +149,7 @@ func (m *migration) opened(t *testing.T) {
 		for key, o := range objects {
 			m.uids[key] = string(o.GetUID())
 		}
+		m.specs[m.name(i)] = objects["Application "+m.name(i)].(*unstructured.Unstructured).Object["spec"]
 		m.rollouts[m.name(i)] = objects["Deployment "+m.name(i)].GetGeneration()
 	}
 	m.checkOwner(t, oldSet, 4)
@@ -218,14 +225,18 @@ func (m *migration) checkSame(t *testing.T, previews ...int) {
 	}
 }
 
-// checkNotRolledOut is checkSame, and checks that the Deployments have not changed.
-func (m *migration) checkNotRolledOut(t *testing.T, previews ...int) {
+// checkUnchanged is checkSame, and checks that the specs of the Applications and the
+// Deployments have not changed.
+func (m *migration) checkUnchanged(t *testing.T, previews ...int) {
 	t.Helper()
 	m.checkSame(t, previews...)
 	for _, i := range previews {
-		deployment, err := m.Cluster.Kubernetes.AppsV1().Deployments(m.name(i)).Get(t.Context(), "shop", metav1.GetOptions{})
+		objects, err := m.objects(t.Context(), m.name(i))
 		must(t, err)
-		if got, want := deployment.Generation, m.rollouts[m.name(i)]; got != want {
+		if got, want := objects["Application "+m.name(i)].(*unstructured.Unstructured).Object["spec"], m.specs[m.name(i)]; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got spec %v, want %v", m.name(i), got, want)
+		}
+		if got, want := objects["Deployment "+m.name(i)].GetGeneration(), m.rollouts[m.name(i)]; got != want {
 			t.Errorf("%s: got generation %d of the Deployment, want %d", m.name(i), got, want)
 		}
 	}
@@ -258,7 +269,7 @@ func (m *migration) refresh(t *testing.T, set string) {
 
 // setAdded freezes the old ApplicationSet, adds the set, and compares the Applications.
 func (m *migration) setAdded(t *testing.T) {
-	m.run(t, "1. Freeze the old ApplicationSet", 0)
+	m.run(t, freeze, 0)
 	var config struct{ Sets []map[string]any }
 	must(t, yaml.UnmarshalStrict([]byte(m.guide.block(t, "2. Add a set to the configuration", "yaml", 0)), &config))
 	set := config.Sets[0]
@@ -267,8 +278,8 @@ func (m *migration) setAdded(t *testing.T) {
 	m.awaitPreviews(t, 4)
 	m.template = m.manifest(t, "3. Write the new ApplicationSet")
 	m.write(t, newFile, m.template)
-	m.run(t, "4. Compare", 0)
-	m.checkNotRolledOut(t, 0, 1, 2, 3)
+	m.run(t, compare, 0)
+	m.checkUnchanged(t, 0, 1, 2, 3)
 }
 
 // awaitPreviews waits until previewset returns a number of previews.
@@ -297,7 +308,7 @@ func (m *migration) appliedTooEarly(t *testing.T) {
 	m.checkOwner(t, oldSet, 4)
 	_, err = m.shell.Run(t.Context(), "kubectl -n argocd delete applicationset reviews --cascade=orphan")
 	must(t, err)
-	m.checkNotRolledOut(t, 0, 1, 2, 3)
+	m.checkUnchanged(t, 0, 1, 2, 3)
 }
 
 // sameName replaces the generator of the old ApplicationSet, and returns to the old one.
@@ -310,14 +321,14 @@ func (m *migration) sameName(t *testing.T) {
 		must(t, err)
 		m.refresh(t, oldSet)
 		m.checkOwner(t, oldSet, 4)
-		m.checkNotRolledOut(t, 0, 1, 2, 3)
+		m.checkUnchanged(t, 0, 1, 2, 3)
 	}
 }
 
 func (m *migration) replaced(t *testing.T) {
 	m.run(t, replace, 0)
 	m.verify(t)
-	m.checkNotRolledOut(t, 0, 1, 2, 3)
+	m.checkUnchanged(t, 0, 1, 2, 3)
 }
 
 // verify waits until the guide's verification finds no difference.
@@ -329,20 +340,39 @@ func (m *migration) verify(t *testing.T) {
 	})
 }
 
+// rolledBack returns to the old ApplicationSet, and to the new one. Its policy create-only
+// does not prevent that it becomes the owner of the Applications.
 func (m *migration) rolledBack(t *testing.T) {
 	m.run(t, rollBack, 0)
 	m.awaitOwner(t, oldSet, 4)
-	m.checkNotRolledOut(t, 0, 1, 2, 3)
-	m.replaced(t)
+	m.checkUnchanged(t, 0, 1, 2, 3)
+	_, err := m.shell.Run(t.Context(), `kubectl -n argocd delete applicationset shop-reviews --cascade=orphan
+sed 's/create-update/create-only/' new.yaml | kubectl apply -f -`)
+	must(t, err)
+	m.verify(t)
+	_, err = m.shell.Run(t.Context(), "kubectl apply -f new.yaml")
+	must(t, err)
+	m.checkUnchanged(t, 0, 1, 2, 3)
 }
 
-// closedWhileFrozen closes a pull request. Its Application stays.
+// closedWhileFrozen closes a pull request. Its Application stays, and the comparison of the
+// guide shows that previewset no longer returns it.
 func (m *migration) closedWhileFrozen(t *testing.T) {
 	must(t, m.repository.Close(m.numbers[2]))
 	m.awaitPreviews(t, 3)
 	m.refresh(t, newSet)
 	m.checkOwner(t, newSet, 4)
-	m.checkNotRolledOut(t, 0, 1, 2, 3)
+	m.checkUnchanged(t, 0, 1, 2, 3)
+	m.checkMissing(t, compare, m.name(2))
+}
+
+// checkMissing checks that the script below a heading fails, because an Application is missing.
+func (m *migration) checkMissing(t *testing.T, heading, name string) {
+	t.Helper()
+	out, err := m.shell.Run(t.Context(), m.script(t, heading, 0))
+	if err == nil || !strings.Contains(out, "< "+name) {
+		t.Errorf("%s prints %q, %v; want < %s", heading, out, err, name)
+	}
 }
 
 // movedToOverlays adds an overlay to the set, and replaces the source of the Applications.
@@ -368,7 +398,7 @@ func (m *migration) movedToOverlays(t *testing.T) {
 	m.write(t, newFile, m.template)
 	m.run(t, newSource, 0)
 	m.checkOverlays(t, 0, 1, 3)
-	m.checkNotRolledOut(t, 2)
+	m.checkUnchanged(t, 2)
 	m.checkOwner(t, newSet, 4)
 }
 
@@ -388,7 +418,7 @@ func (m *migration) checkDiff(t *testing.T) {
 func (m *migration) checkOverlays(t *testing.T, previews ...int) {
 	t.Helper()
 	for _, i := range previews {
-		m.awaitHealthy(t, m.name(i), m.heads[i])
+		m.awaitSynced(t, m.name(i), fmt.Sprintf("previews/%s/pr-%d", newSet, m.numbers[i]))
 		namespace, err := m.Cluster.Kubernetes.CoreV1().Namespaces().Get(t.Context(), m.name(i), metav1.GetOptions{})
 		must(t, err)
 		if got := namespace.Labels["previewset.dev/set"]; got != newSet {
@@ -404,33 +434,30 @@ func (m *migration) overlaysRolledBack(t *testing.T) {
 	m.run(t, rollBack, 1)
 	m.awaitOwner(t, oldSet, 3)
 	for _, i := range []int{0, 1, 3} {
-		m.awaitSynced(t, m.name(i), m.heads[i])
+		m.awaitSynced(t, m.name(i), "base")
 	}
 	m.checkSame(t, 0, 1, 2, 3)
 	m.run(t, replace, 0)
 	m.awaitOwner(t, newSet, 3)
 	m.checkOverlays(t, 0, 1, 3)
-	out, err := m.shell.Run(t.Context(), m.script(t, verify, 0))
-	if err == nil || !strings.Contains(out, "< "+m.name(2)+" ") {
-		t.Errorf("the verification prints %q, %v; want < %s", out, err, m.name(2))
-	}
+	m.checkMissing(t, verify, m.name(2))
 	m.allow(m.name(2))
-	_, err = m.shell.Run(t.Context(), "kubectl -n argocd delete application "+m.name(2))
+	_, err := m.shell.Run(t.Context(), "kubectl -n argocd delete application "+m.name(2))
 	must(t, err)
 }
 
-// awaitSynced waits until a sync to a commit has succeeded and the Application is healthy.
-// It can be OutOfSync, because of objects that it must not prune.
-func (m *migration) awaitSynced(t *testing.T, name, commit string) {
+// awaitSynced waits until a sync of a directory has succeeded and the Application is healthy.
+// The Application can be OutOfSync, because of objects that it must not prune.
+func (m *migration) awaitSynced(t *testing.T, name, path string) {
 	t.Helper()
-	await(t, name+" has synced "+commit, func(ctx context.Context) error {
+	await(t, name+" has synced "+path, func(ctx context.Context) error {
 		o, err := m.Argo("applications").Get(ctx, name, metav1.GetOptions{})
 		if err != nil {
 			return err
 		}
 		phase, health := text(o, "status", "operationState", "phase"), text(o, "status", "health", "status")
-		if got := text(o, "status", "operationState", "syncResult", "revision"); got != commit || phase != "Succeeded" || health != "Healthy" {
-			return fmt.Errorf("revision %s, phase %s, health %s", got, phase, health)
+		if got := text(o, "status", "operationState", "syncResult", "source", "path"); got != path || phase != "Succeeded" || health != "Healthy" {
+			return fmt.Errorf("directory %s, phase %s, health %s", got, phase, health)
 		}
 		return nil
 	})
@@ -457,10 +484,25 @@ func (m *migration) closed(t *testing.T) {
 	m.checkSame(t, 0)
 }
 
-// removeSet deletes the last preview.
-func (m *migration) removeSet(t *testing.T) {
-	t.Helper()
+// pruned ignores the guide, and rolls back from overlays with pruning. Argo CD deletes the
+// namespace.
+func (m *migration) pruned(t *testing.T) {
+	m.run(t, rollBack, 0)
+	await(t, "the namespace is another one", func(ctx context.Context) error {
+		namespace, err := m.Cluster.Kubernetes.CoreV1().Namespaces().Get(ctx, m.name(0), metav1.GetOptions{})
+		if err == nil && string(namespace.UID) == m.uids["Namespace "+m.name(0)] {
+			err = errors.New("it is the first one")
+		}
+		return err
+	})
+}
+
+// deleted ignores the guide, and deletes the ApplicationSet without --cascade=orphan. Argo CD
+// deletes its Application, also with the policy create-update.
+func (m *migration) deleted(t *testing.T) {
+	m.run(t, freeze, 0)
 	m.allow(m.name(0))
-	must(t, m.Argo("applicationsets").Delete(t.Context(), newSet, metav1.DeleteOptions{}))
-	m.awaitDeleted(t, m.name(0))
+	_, err := m.shell.Run(t.Context(), "kubectl -n argocd delete applicationset shop-reviews")
+	must(t, err)
+	m.awaitNoApplication(t, m.name(0))
 }
