@@ -63,6 +63,24 @@ type LabelHistory interface {
 	LabelHead(ctx context.Context, repositoryID string, k Key, label string) (string, error)
 }
 
+// RightsReader is a Source whose server can report the rights of its credentials.
+type RightsReader interface {
+	// Rights returns what the credentials lack for a query, and what they have beyond
+	// reading.
+	Rights(ctx context.Context, q Query) (Rights, error)
+}
+
+// Rights compares the rights of credentials with those that a source needs. The names of
+// rights are those of the forge, such as "pull_requests: read".
+type Rights struct {
+	// Known is false if the forge does not report the rights. The lists are then empty.
+	Known bool
+	// Missing are needed for a repository that is not public.
+	Missing []string
+	// Excess are more than a source needs.
+	Excess []string
+}
+
 // Query selects the kinds of change to list. It is comparable.
 type Query struct {
 	PullRequests bool

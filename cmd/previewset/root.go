@@ -34,7 +34,7 @@ func rootCommand(t *terminal) *cobra.Command {
 	)
 	commands := []*cobra.Command{
 		serveCommand(t), pruneCommand(t), planCommand(t), renderCommand(t), explainCommand(t), dbCommand(t),
-		validateCommand(t), demoCommand(t), componentsCommand(t), versionCommand(t),
+		validateCommand(t), checkCommand(t), demoCommand(t), componentsCommand(t), versionCommand(t),
 	}
 	c.AddCommand(commands...)
 	addVersionFlag(c, t)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -83,11 +82,7 @@ func check(file string) ([]setWarning, error) {
 	}
 	parts, err := wiring.Wire(c, wiring.Options{Now: time.Now})
 	if err != nil {
-		problems := &config.Problems{Name: file}
-		for line := range strings.SplitSeq(err.Error(), "\n") {
-			problems.List = append(problems.List, config.Problem{Message: line})
-		}
-		return []setWarning{}, problems
+		return []setWarning{}, problemsIn(file, err)
 	}
 	warnings := []setWarning{}
 	for _, set := range parts.Sets {

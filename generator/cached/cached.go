@@ -37,6 +37,7 @@ var (
 	_ generator.Describer    = (*Source)(nil)
 	_ generator.Prover       = (*Source)(nil)
 	_ generator.LabelHistory = (*Source)(nil)
+	_ generator.RightsReader = (*Source)(nil)
 )
 
 type cachedListing struct {
@@ -169,4 +170,13 @@ func (s *Source) LabelHead(ctx context.Context, repositoryID string, k generator
 		return inner.LabelHead(ctx, repositoryID, k, label)
 	}
 	return "", nil
+}
+
+// Rights implements generator.RightsReader. The rights are not known if the inner source is
+// not a RightsReader.
+func (s *Source) Rights(ctx context.Context, q generator.Query) (generator.Rights, error) {
+	if inner, ok := s.inner.(generator.RightsReader); ok {
+		return inner.Rights(ctx, q)
+	}
+	return generator.Rights{}, nil
 }

@@ -18,6 +18,7 @@ import (
 type api struct {
 	owner, repo string
 	client      *gogithub.Client
+	tokens      *appTokens // nil without an App
 	cache       answerCache
 }
 

@@ -50,7 +50,7 @@ func New(o Options) (*forge.Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("github %s/%s: %w", o.Owner, o.Repo, err)
 	}
-	connection, err := o.connect(base)
+	connection, tokens, err := o.connect(base)
 	if err != nil {
 		return nil, fmt.Errorf("github %s/%s: %w", o.Owner, o.Repo, err)
 	}
@@ -58,7 +58,9 @@ func New(o Options) (*forge.Source, error) {
 	client.BaseURL = base
 	client.UserAgent = userAgent
 	place := forge.Place{Forge: "github", ForgeHost: webHost(base), Owner: o.Owner, Name: o.Repo, ID: forge.ID(o.ID)}
-	return forge.New(place, newAPI(o.Owner, o.Repo, client), connection, concurrentPages), nil
+	api := newAPI(o.Owner, o.Repo, client)
+	api.tokens = tokens
+	return forge.New(place, api, connection, concurrentPages), nil
 }
 
 func (o Options) validate() error {
@@ -72,20 +74,20 @@ func (o Options) validate() error {
 }
 
 // connect returns the connection to the API. An App requests its access tokens over a
-// separate connection with the same transport.
-func (o Options) connect(base *url.URL) (*forge.Connection, error) {
+// separate connection with the same transport. tokens is nil without an App.
+func (o Options) connect(base *url.URL) (connection *forge.Connection, tokens *appTokens, err error) {
 	s := forge.Server{Base: base, Limit: rateLimit, OnResponse: func(h http.Header, now time.Time) { reportRate(h, now, o.OnRate) }}
 	switch {
 	case o.App != nil:
-		tokens, err := newAppTokens(*o.App, base, o.Options)
-		if err != nil {
-			return nil, err
+		if tokens, err = newAppTokens(*o.App, base, o.Options); err != nil {
+			return nil, nil, err
 		}
 		s.Credentials, o.Options = tokens.credentials, tokens.connection.Options
 	case o.Token != nil:
 		s.Credentials = forge.Token("Bearer", o.Token)
 	}
-	return forge.Connect(s, o.Options)
+	connection, err = forge.Connect(s, o.Options)
+	return connection, tokens, err
 }
 
 // baseURL returns the root of the API with a trailing slash. If apiURL lacks /api/v3,

@@ -36,26 +36,39 @@ type applicationSet struct {
 		DeletionTimestamp *string `json:"deletionTimestamp"`
 	} `json:"metadata"`
 	Spec struct {
-		Generators any `json:"generators"`
+		Generators        any      `json:"generators"`
+		GoTemplate        bool     `json:"goTemplate"`
+		GoTemplateOptions []string `json:"goTemplateOptions"`
 	} `json:"spec"`
 }
 
 // users returns the names of the ApplicationSets that use set. It skips
 // ApplicationSets that are being deleted.
 func (r *Refresher) users(ctx context.Context, set string) (names []string, err error) {
+	all, err := r.api.all(ctx)
+	for _, a := range all {
+		if uses(a.Spec.Generators, r.configMap, set) {
+			names = append(names, a.Metadata.Name)
+		}
+	}
+	return names, err
+}
+
+// all returns the ApplicationSets that are not being deleted.
+func (a *api) all(ctx context.Context) (found []applicationSet, err error) {
 	for range maxReads {
-		names, err = r.listUsers(ctx, set)
+		found, err = a.pages(ctx)
 		if !apierrors.IsResourceExpired(err) {
-			return names, err
+			return found, err
 		}
 	}
 	return nil, err
 }
 
-func (r *Refresher) listUsers(ctx context.Context, set string) (names []string, err error) {
+func (a *api) pages(ctx context.Context) (found []applicationSet, err error) {
 	next := ""
 	for range maxPages {
-		body, err := r.api.list(ctx, next)
+		body, err := a.list(ctx, next)
 		if err != nil {
 			return nil, err
 		}
@@ -66,13 +79,13 @@ func (r *Refresher) listUsers(ctx context.Context, set string) (names []string, 
 		if p.Kind != "ApplicationSetList" {
 			return nil, fmt.Errorf("the response is of kind %.50q, want ApplicationSetList", p.Kind)
 		}
-		for _, a := range p.Items {
-			if a.Metadata.DeletionTimestamp == nil && r.uses(a.Spec.Generators, set) {
-				names = append(names, a.Metadata.Name)
+		for _, s := range p.Items {
+			if s.Metadata.DeletionTimestamp == nil {
+				found = append(found, s)
 			}
 		}
 		if next = p.Metadata.Continue; next == "" {
-			return names, nil
+			return found, nil
 		}
 	}
 	return nil, fmt.Errorf("%w: there are more than %d ApplicationSets", kube.ErrTooLarge, maxPages*perPage)

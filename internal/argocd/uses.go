@@ -2,28 +2,35 @@ package argocd
 
 import "strings"
 
-// uses reports whether one of the generators requests set from this service. The
-// generators are JSON of any structure: below the second level the CRD has no schema.
-// (argo-cd, ApplicationSetGenerator, ApplicationSetNestedGenerator.)
-func (r *Refresher) uses(generators any, set string) bool {
-	list, _ := generators.([]any)
-	for _, g := range list {
-		if r.pluginUses(lookup(g, "plugin"), set) ||
-			r.uses(lookup(g, "matrix", "generators"), set) || r.uses(lookup(g, "merge", "generators"), set) {
+// uses reports whether one of the generators requests set from the service that
+// configMap describes.
+func uses(generators any, configMap, set string) bool {
+	for _, p := range pluginsIn(generators, configMap) {
+		if parameter := lookup(p, setPath()...); parameter == nil || matches(parameter, set) {
 			return true
 		}
 	}
 	return false
 }
 
-// pluginUses reports whether a plugin generator requests set from this service. A
-// generator that names no set requests the only one.
-func (r *Refresher) pluginUses(plugin any, set string) bool {
-	if !matches(lookup(plugin, "configMapRef", "name"), r.configMap) {
-		return false
+// setPath is the path of the requested set in a plugin generator. A generator that names
+// no set requests the only one.
+func setPath() []string { return []string{"input", "parameters", "set"} }
+
+// pluginsIn returns the plugin generators that refer to configMap, or may refer to it. The
+// generators are JSON of any structure: below the second level the CRD has no schema.
+// (argo-cd, ApplicationSetGenerator, ApplicationSetNestedGenerator.)
+func pluginsIn(generators any, configMap string) (plugins []any) {
+	list, _ := generators.([]any)
+	for _, g := range list {
+		if p := lookup(g, "plugin"); matches(lookup(p, "configMapRef", "name"), configMap) {
+			plugins = append(plugins, p)
+		}
+		for _, combination := range []string{"matrix", "merge"} {
+			plugins = append(plugins, pluginsIn(lookup(g, combination, "generators"), configMap)...)
+		}
 	}
-	parameter := lookup(plugin, "input", "parameters", "set")
-	return parameter == nil || matches(parameter, set)
+	return plugins
 }
 
 // matches reports whether value is want, or a template that can produce it: in a

@@ -35,6 +35,7 @@ const maxPlanning = 8
 type Repository struct {
 	opts      Options
 	url       string
+	remote    *gitrepo.Remote
 	committer *committer.Committer
 	planning  *semaphore.Weighted // for sets that compare and render
 
@@ -45,7 +46,7 @@ type Repository struct {
 // New returns the GitOps repository at remote. It does not connect.
 func New(remote *gitrepo.Remote, o Options) *Repository {
 	return &Repository{
-		opts: o, url: remote.URL(), committer: committer.New(remote, o.Branch),
+		opts: o, url: remote.URL(), remote: remote, committer: committer.New(remote, o.Branch),
 		planning: semaphore.NewWeighted(maxPlanning), sets: map[string]*setCache{},
 	}
 }

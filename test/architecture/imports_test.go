@@ -59,6 +59,10 @@ var allowed = map[string][]string{
 		"generator", "generator/cached", "generator/forge", "generator/naming", "internal/config", "internal/gitops",
 		"internal/gitrepo", "internal/pipeline", "internal/secret", "kustomize",
 	},
+	"internal/preflight": {
+		"generator", "generator/git", "internal/argocd", "internal/config", "internal/gitrepo", "internal/kube", "internal/pipeline",
+		"internal/secret", "internal/wiring",
+	},
 	"internal/service": {
 		"generator", "generator/forge", "generator/git", "internal/argocd", "internal/config", "internal/forges",
 		"internal/gitops", "internal/metrics", "internal/pipeline", "internal/secret", "internal/wiring", "plugin",
@@ -66,7 +70,7 @@ var allowed = map[string][]string{
 
 	"cmd/previewset/demo": {"examples", "internal/config", "internal/service"},
 	"cmd/previewset": {
-		"cmd/previewset/demo", "generator", "generator/git", "generator/naming", "internal/config", "internal/database",
+		"cmd/previewset/demo", "generator", "generator/git", "generator/naming", "internal/preflight", "internal/config", "internal/database",
 		"internal/database/mysql", "internal/database/postgres", "internal/forges", "internal/gitops", "internal/gitrepo",
 		"internal/kube", "internal/pipeline", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
 	},

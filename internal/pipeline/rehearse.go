@@ -1,0 +1,51 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/previewset/previewset/generator"
+)
+
+// Matching returns the listed changes that the rules of s keep, without lifetimes and the
+// limit.
+func (s *Set) Matching(found generator.Listing) []generator.Change {
+	kept, _ := s.selection(found.Repository).Filter(found.Changes)
+	return kept
+}
+
+// Rehearse renders, builds and checks the overlay that c would get in the first variant of
+// s, whatever the rules of s. It returns the id of the preview, and changes nothing.
+func (s *Set) Rehearse(ctx context.Context, r generator.Repository, c generator.Change) (id string, err error) {
+	p, err := s.rehearsal(r, c)
+	if err != nil {
+		return p.ID, err
+	}
+	state, err := s.Overlay.Repository.State(ctx, s.Name)
+	if err != nil {
+		return p.ID, err
+	}
+	base, err := s.loadBase(ctx, state)
+	if err != nil {
+		return p.ID, fmt.Errorf("base: %w", err)
+	}
+	_, err = base.Render(ctx, p, s.Overlay.Repository.SetPath(s.Name)+"/"+p.ID)
+	return p.ID, err
+}
+
+// rehearsal returns the preview of c in the first variant of s.
+func (s *Set) rehearsal(r generator.Repository, c generator.Change) (generator.Preview, error) {
+	v := s.variants()[0]
+	p := generator.Preview{Change: c, Set: s.Name, Repository: r, Variant: v.Name, Parameters: s.parameters(v)}
+	p.ID = s.subject(p).ID()
+	var err error
+	if p.Features, err = s.flags(c, v); err != nil {
+		return p, err
+	}
+	names, err := s.names(p)
+	if err != nil {
+		return p, err
+	}
+	p.Names = names
+	return p, nil
+}

@@ -1,0 +1,257 @@
+package preflight
+
+import (
+	"cmp"
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/previewset/previewset/internal/argocd"
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/kube"
+)
+
+// argocd checks how Argo CD is set up for the service. The group is empty if no cluster is
+// configured.
+func (k *checker) argocd(ctx context.Context) Group {
+	g := Group{Name: "argocd"}
+	setting := config.ArgoCD{Namespace: "argocd", ConfigMap: "previewset"}
+	if k.config.ArgoCD != nil {
+		setting = *k.config.ArgoCD
+	}
+	setup, err := k.connect(setting)
+	switch {
+	case errors.Is(err, kube.ErrNoCluster) && k.Kubeconfig == "" && setting.KubeconfigFile == "":
+		k.notChecked("Argo CD: %v: run the check in the pod of the service, or name a kubeconfig with --kubeconfig", err)
+		return g
+	case err != nil:
+		g.fail("cluster", "%v: correct the kubeconfig", err)
+		return g
+	}
+	c := clusterCheck{checker: k, Group: &g, setup: setup, setting: setting}
+	if c.applicationSets(ctx) {
+		c.rights(ctx)
+		c.plugin(ctx)
+	}
+	return g
+}
+
+func (k *checker) connect(setting config.ArgoCD) (*argocd.Setup, error) {
+	cluster, err := kube.Connect(cmp.Or(k.Kubeconfig, setting.KubeconfigFile))
+	if err != nil {
+		return nil, err
+	}
+	return argocd.NewSetup(cluster, argocd.Options{Namespace: setting.Namespace, ConfigMap: setting.ConfigMap})
+}
+
+// clusterCheck checks one cluster.
+type clusterCheck struct {
+	*checker
+	*Group
+	setup   *argocd.Setup
+	setting config.ArgoCD
+}
+
+// rights checks the rights of the service's ServiceAccount. Without argocd in the
+// configuration, the service needs none.
+func (c clusterCheck) rights(ctx context.Context) {
+	if c.config.ArgoCD == nil {
+		return
+	}
+	who, account := "the service", kube.ServiceAccount{}
+	if c.Kubeconfig != "" {
+		account = c.Account
+		who = fmt.Sprintf("ServiceAccount %s/%s", account.Namespace, account.Name)
+	}
+	for _, verb := range []string{"list", "patch"} {
+		subject := verb + " ApplicationSets"
+		allowed, err := c.setup.Allowed(ctx, verb, account)
+		switch {
+		case errors.Is(err, kube.ErrForbidden):
+			c.notChecked("whether %s may %s: %v", who, subject, err)
+		case err != nil:
+			c.fail(subject, "%v: %s", err, unreachable)
+		case !allowed:
+			c.fail(subject, "%s may not do this in namespace %s: apply manifests/components/refresh, which has the Role previewset-refresh", who, c.setting.Namespace)
+		default:
+			c.ok(subject, "%s may do this in namespace %s", who, c.setting.Namespace)
+		}
+	}
+}
+
+// applicationSets checks the ApplicationSets that request parameters from the service. It
+// reports whether the cluster answers.
+func (c clusterCheck) applicationSets(ctx context.Context) (answers bool) {
+	const subject = "ApplicationSets"
+	found, err := c.setup.ApplicationSets(ctx)
+	switch {
+	case errors.Is(err, kube.ErrForbidden):
+		c.notChecked("the ApplicationSets: %v", err)
+		return true
+	case errors.Is(err, argocd.ErrNotInstalled):
+		c.fail(subject, "%v", err)
+		return false
+	case err != nil:
+		c.fail(subject, "%v: %s", err, unreachable)
+		return false
+	}
+	for _, a := range found {
+		c.applicationSet(a)
+	}
+	for _, s := range c.config.Sets {
+		c.users(ctx, s, found)
+	}
+	return true
+}
+
+// unreachable is the remedy for a cluster that does not answer as expected.
+const unreachable = "check that this machine reaches the cluster, and that the credentials of the kubeconfig are valid"
+
+// applicationSet checks one ApplicationSet.
+func (c clusterCheck) applicationSet(a argocd.ApplicationSet) {
+	subject, before := "ApplicationSet "+a.Name, len(c.Checks)
+	for _, name := range a.Sets {
+		switch configured := c.isConfigured(name); {
+		case name == "" && len(c.config.Sets) > 1:
+			c.fail(subject, "its plugin generator names no set, and the configuration has several: set input.parameters.set")
+		case name != "" && !configured && !argocd.IsTemplate(name):
+			c.fail(subject, "it requests the set %s, which is not configured, so that Argo CD changes nothing: add the set, or correct input.parameters.set", name)
+		}
+	}
+	if !a.GoTemplate {
+		c.warn(subject, "goTemplate is not true, so that parameters with several values, such as labels, are not available: set goTemplate: true")
+	} else if !a.MissingKeyError {
+		c.warn(subject, "a misspelled parameter is written as \"<no value>\": set goTemplateOptions: [missingkey=error]")
+	}
+	if c.config.ArgoCD == nil && a.Requeue > 5*time.Minute {
+		c.warn(subject, "Argo CD requests the parameters only every %s: set requeueAfterSeconds: 60 in the generator, or configure argocd", config.Duration(a.Requeue))
+	}
+	if len(c.Checks) == before {
+		c.ok(subject, "it requests %s", strings.Join(setNames(a), ", "))
+	}
+}
+
+func setNames(a argocd.ApplicationSet) (names []string) {
+	for _, name := range a.Sets {
+		switch {
+		case name == "":
+			names = append(names, "the only set")
+		case argocd.IsTemplate(name):
+			names = append(names, "the sets that a template names")
+		default:
+			names = append(names, "the set "+name)
+		}
+	}
+	return names
+}
+
+func (c clusterCheck) isConfigured(name string) bool {
+	return slices.ContainsFunc(c.config.Sets, func(s config.Set) bool { return s.Name == name })
+}
+
+// users checks that exactly one ApplicationSet requests a set.
+func (c clusterCheck) users(ctx context.Context, s config.Set, all []argocd.ApplicationSet) {
+	var users []string
+	for _, a := range all {
+		if slices.ContainsFunc(a.Sets, func(name string) bool { return name == s.Name || name == "" || argocd.IsTemplate(name) }) {
+			users = append(users, a.Name)
+		}
+	}
+	subject := "set " + s.Name
+	switch {
+	case len(users) == 0:
+		c.warn(subject, "no ApplicationSet in namespace %s requests it from the ConfigMap %s%s: apply an ApplicationSet, such as one of the examples, or remove the set",
+			c.setting.Namespace, c.setting.ConfigMap, c.entries(ctx, s))
+	case len(users) > 1:
+		c.warn(subject, "several ApplicationSets request it (%s): if they deploy to the same cluster, they fight over its previews, and deleting one of them deletes namespaces of the other: keep one",
+			strings.Join(users, ", "))
+	default:
+		c.ok(subject, "ApplicationSet %s requests it", users[0])
+	}
+}
+
+// entries describes the entries of a set that no ApplicationSet requests, or returns "".
+func (c clusterCheck) entries(ctx context.Context, s config.Set) string {
+	if s.Overlay == nil {
+		return ""
+	}
+	state, err := c.parts.Repository.State(ctx, s.Name)
+	if err != nil || len(state.Entries) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", and nothing deploys its entries (%d)", len(state.Entries))
+}
+
+// plugin checks the ConfigMap and the Secret from which Argo CD takes the address and the
+// token.
+func (c clusterCheck) plugin(ctx context.Context) {
+	subject := "ConfigMap " + c.setting.ConfigMap
+	p, err := c.setup.Plugin(ctx)
+	switch {
+	case errors.Is(err, kube.ErrForbidden):
+		c.notChecked("the ConfigMap %s and the Secret of Argo CD, which the service may not read: name the kubeconfig of a person who may with --kubeconfig", c.setting.ConfigMap)
+		return
+	case errors.Is(err, kube.ErrNotFound):
+		c.fail(subject, "it does not exist in namespace %s: apply manifests/base/plugin.yaml, or set argocd.configMap to its name", c.setting.Namespace)
+		return
+	case err != nil:
+		c.fail(subject, "%v: %s", err, unreachable)
+		return
+	}
+	c.baseURL(subject, p.BaseURL)
+	name, key, err := p.Reference()
+	if err != nil {
+		c.fail(subject, "its key token must be a reference such as $previewset:token, which names a Secret and its key: correct it")
+		return
+	}
+	c.secret(ctx, name, key)
+}
+
+func (c clusterCheck) baseURL(subject, raw string) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		c.fail(subject, "its key baseUrl is not a URL: set it to the address of the service, such as http://previewset.previewset.svc:4355")
+		return
+	}
+	c.ok(subject, "baseUrl is %s", u.Redacted())
+}
+
+func (c clusterCheck) secret(ctx context.Context, name, key string) {
+	subject := "Secret " + name
+	namespace := c.setting.Namespace
+	token, err := c.setup.Token(ctx, name, key)
+	switch {
+	case errors.Is(err, kube.ErrForbidden):
+		c.notChecked("the Secret %s of Argo CD, which this user may not read: name the kubeconfig of a person who may with --kubeconfig", name)
+		return
+	case errors.Is(err, kube.ErrNotFound):
+		c.fail(subject, "it does not exist: run \"kubectl -n %s create secret generic %s --from-file=%s\"", namespace, name, key)
+		return
+	case err != nil:
+		c.fail(subject, "%v: %s", err, unreachable)
+		return
+	}
+	if !token.Labelled {
+		c.fail(subject, "it lacks the label that Argo CD requires: run \"kubectl -n %s label secret %s %s=%s\"", namespace, name, argocd.SecretLabel, argocd.SecretLabelValue)
+	}
+	if token.Value == "" {
+		c.fail(subject, "its key %s is missing or empty: write the token of the service there", key)
+		return
+	}
+	configured, err := c.config.Auth.Token().Read()
+	if err != nil {
+		return // already reported
+	}
+	if subtle.ConstantTimeCompare([]byte(token.Value), []byte(configured)) != 1 {
+		c.fail(subject, "its key %s is another token than auth.tokenFile or auth.tokenEnv, so that the service refuses Argo CD: write the same token to both", key)
+		return
+	}
+	if token.Labelled {
+		c.ok(subject, "its key %s is the token of the service", key)
+	}
+}
