@@ -36,8 +36,8 @@ and the rights of its credentials, the GitOps repository with the right to push 
 one preview for each set, and the ApplicationSets, the ConfigMap and the Secret of Argo CD.
 Changes nothing. Each line is "ok", or a warning or a failure with its remedy.
 
-Without a database server: databases are not checked. Nor is whether Argo CD reaches the service,
-or whether a hook or the protection of a branch refuses a push.
+It does not check databases, whether Argo CD reaches the service, or whether a hook or the
+protection of a branch refuses a push.
 
 The exit status is 0 without a failure, 1 with a failure, and 2 if the configuration is not valid.`,
 		Example: `  previewset check --config config.yaml
@@ -49,7 +49,7 @@ The exit status is 0 without a failure, 1 with a failure, and 2 if the configura
 	f.withConfig()
 	f.withLog()
 	f.withOutput()
-	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE` of a person who may read Argo CD's Secret; the default is $KUBECONFIG, or the access that the configuration has")
+	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE` of a person who may read Argo CD's Secret; the default is that of the configuration, then $KUBECONFIG, then the ServiceAccount of the pod")
 	c.Flags().StringVar(&f.account, "service-account", "previewset/previewset", "with a kubeconfig: `NAMESPACE/NAME` of the service's ServiceAccount")
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(c.Context()) }
 	return c
@@ -60,12 +60,12 @@ func (f checkFlags) run(ctx context.Context) error {
 	if !ok || namespace == "" || name == "" {
 		return f.usage("--service-account must be NAMESPACE/NAME, got %q", f.account)
 	}
-	if f.kubeconfig == "" {
-		f.kubeconfig = os.Getenv("KUBECONFIG")
-	}
 	c, err := config.Load(f.config)
 	if err != nil {
 		return f.invalid(withRemedy(err, "name the file with --config"))
+	}
+	if f.kubeconfig == "" && (c.ArgoCD == nil || c.ArgoCD.KubeconfigFile == "") {
+		f.kubeconfig = os.Getenv("KUBECONFIG")
 	}
 	report, err := preflight.Run(ctx, c, preflight.Options{
 		File: f.config, Log: f.logger(), Now: time.Now, Kubeconfig: f.kubeconfig,

@@ -84,7 +84,7 @@ func remedyOf(err error, s config.Set, rights generator.Rights) string {
 	case !s.Source.Forge.PullRequests && (isRefusal(err) || errors.Is(err, generator.ErrIncomplete)):
 		return ""
 	case isRefusal(err) && len(rights.Missing) > 0:
-		return ": the credentials lack " + strings.Join(rights.Missing, " and ") + ": add it"
+		return ": the credentials lack the right " + strings.Join(rights.Missing, " and ") + ": add it"
 	case errors.Is(err, generator.ErrUnauthorized):
 		return ": check that the credentials in " + key + " are valid and may read the repository" + neededRights(s)
 	case errors.Is(err, generator.ErrNotFound):
@@ -168,7 +168,7 @@ func (r *source) selection(set *pipeline.Set, found generator.Listing) {
 	matching := set.Matching(found)
 	if len(matching) > 0 {
 		r.change, r.real = matching[0], true
-		r.ok("select", "%d of %s match the rules", len(matching), count(len(found.Changes), "open change"))
+		r.ok("select", "%d of %d open changes match the rules", len(matching), len(found.Changes))
 	} else {
 		r.ok("select", "no open change matches the rules now: \"previewset explain\" prints the reason for each of them")
 	}
