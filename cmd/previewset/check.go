@@ -51,6 +51,7 @@ The exit status is 0 without a failure, 1 with a failure, and 2 if the configura
 	f.withOutput()
 	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE` of a person who may read Argo CD's Secret; the default is that of the configuration, then $KUBECONFIG, then the ServiceAccount of the pod")
 	c.Flags().StringVar(&f.account, "service-account", "previewset/previewset", "with a kubeconfig: `NAMESPACE/NAME` of the service's ServiceAccount")
+	completeFlag(c, "kubeconfig", files())
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(c.Context()) }
 	return c
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -141,9 +142,9 @@ func TestCheckOfAReadyInstallation(t *testing.T) {
 		"  ok       push: the credentials may push",
 		"  ok       object filters: the server sends single objects\n",
 		"  ok       overlay of shop: br-cart builds\n",
-		"argocd\n  ok       ApplicationSet previews: it requests the set shop\n",
+		"  ok       ApplicationSet previews: it requests the set shop\n",
 		"  ok       set shop: ApplicationSet previews requests it\n",
-		"  ok       list ApplicationSets: the service may do this in namespace argocd\n",
+		"argocd\n  ok       list ApplicationSets: the service may do this in namespace argocd\n",
 		"  ok       patch ApplicationSets: ",
 		"  ok       ConfigMap previewset: baseUrl is http://previewset.previewset.svc:4355\n",
 		"  ok       Secret previewset: its key token is the token of the service\n",
@@ -178,13 +179,17 @@ func TestCheckReportsProblems(t *testing.T) {
 		want    string
 	}{
 		// Configuration.
-		{"missing token", func(f *checkFixture) { f.replace(f.file("token"), f.file("none")) }, statusFailed,
-			"failed   auth.tokenFile: read the secret: open "},
+		{
+			"missing token", func(f *checkFixture) { f.replace(f.file("token"), f.file("none")) }, statusFailed,
+			"failed   auth.tokenFile: read the secret: open ",
+		},
 		{"empty token", func(f *checkFixture) { f.write("token", "\n") }, statusFailed, "has no content: write the secret there, or correct the key"},
-		{"unset variable", func(f *checkFixture) {
-			f.replace("{tokenFile: "+f.file("token")+"}", "{tokenEnv: PREVIEWSET_TEST_UNSET}")
-		}, statusFailed,
-			"failed   auth.tokenEnv: empty secret: environment variable PREVIEWSET_TEST_UNSET is not set"},
+		{
+			"unset variable", func(f *checkFixture) {
+				f.replace("{tokenFile: "+f.file("token")+"}", "{tokenEnv: PREVIEWSET_TEST_UNSET}")
+			}, statusFailed,
+			"failed   auth.tokenEnv: empty secret: environment variable PREVIEWSET_TEST_UNSET is not set",
+		},
 		{"unresolved token", func(f *checkFixture) { f.write("token", "$previewset:token\n") }, statusFailed, `a token can't start with "$"`},
 		{"writable secret", func(f *checkFixture) { f.chmod("token", 0o666) }, statusDone, `warning  auth.tokenFile: every user can write `},
 		{"writable configuration", func(f *checkFixture) { f.chmod("config.yaml", 0o666) }, statusDone, `: run "chmod o-w `},
@@ -213,8 +218,10 @@ func TestCheckReportsProblems(t *testing.T) {
 			f.writeSecret("password", gitPassword)
 			f.replace(`"`+f.source.URL()+`"`, s.URL+", passwordFile: "+f.file("password"))
 		}, statusDone, "ok       rights: the credentials may not push"},
-		{"nothing selected", func(f *checkFixture) { f.replace("exclude: [main]", `exclude: ["**"]`) }, statusDone,
-			"ok       select: no open change matches the rules now"},
+		{
+			"nothing selected", func(f *checkFixture) { f.replace("exclude: [main]", `exclude: ["**"]`) }, statusDone,
+			"ok       select: no open change matches the rules now",
+		},
 		{"a sample preview", func(f *checkFixture) { f.replace("exclude: [main]", `exclude: ["**"]`) }, statusDone, "ok       overlay of shop: a sample preview builds"},
 		{"rule without effect", func(f *checkFixture) { f.replace("  overlay:", "  lifetime: {max: 24h}\n  overlay:") }, statusDone, "warning  lifetime.max: "},
 		{"rule without dates", func(f *checkFixture) {
@@ -243,13 +250,26 @@ func TestCheckReportsProblems(t *testing.T) {
 		// Argo CD.
 		{"no cluster", func(f *checkFixture) { f.kube.Hook(refuseAll(http.StatusServiceUnavailable)) }, statusFailed, "failed   ApplicationSets: list the ApplicationSets of namespace argocd: status 503"},
 		{"not installed", func(f *checkFixture) { f.kube.Hook(refuseAll(http.StatusNotFound)) }, statusFailed, "install Argo CD"},
-		{"may not list", func(f *checkFixture) {
-			f.argocd.denied = []string{"list applicationsets", "review list applicationsets"}
-		}, statusFailed,
-			"failed   list ApplicationSets: the service may not do this in namespace argocd: apply manifests/components/refresh"},
+		{
+			"may not list", func(f *checkFixture) {
+				f.argocd.denied = []string{"list applicationsets"}
+			}, statusFailed,
+			"failed   list ApplicationSets: the service may not do this in namespace argocd: apply manifests/components/refresh",
+		},
+		{"may not review", func(f *checkFixture) {
+			f.kube.Hook(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "accessreviews") {
+					kubetest.Refuse(w, http.StatusForbidden, "Forbidden", "you may not")
+					return
+				}
+				f.argocd.serve(w, r)
+			})
+		}, statusDone, "not checked: whether the service may patch ApplicationSets: "},
 		{"may not patch", func(f *checkFixture) { f.argocd.denied = []string{"review patch applicationsets"} }, statusFailed, "failed   patch ApplicationSets: "},
-		{"no ApplicationSet", func(f *checkFixture) { f.argocd.applicationSets = nil }, statusDone,
-			"warning  set shop: no ApplicationSet in namespace argocd requests it from the ConfigMap previewset: apply an ApplicationSet"},
+		{
+			"no ApplicationSet", func(f *checkFixture) { f.argocd.applicationSets = nil }, statusDone,
+			"warning  set shop: no ApplicationSet in namespace argocd requests it from the ConfigMap previewset: apply an ApplicationSet",
+		},
 		{"entries that nothing deploys", func(f *checkFixture) {
 			f.serve().awaitIDs("shop", "br-cart", "br-search")
 			f.argocd.applicationSets = nil
@@ -272,12 +292,17 @@ func TestCheckReportsProblems(t *testing.T) {
 		}, statusDone, "warning  ApplicationSet previews: Argo CD requests the parameters only every 30m0s"},
 		{"no ConfigMap", func(f *checkFixture) { f.argocd.configMap = nil }, statusFailed, "failed   ConfigMap previewset: it does not exist in namespace argocd: apply manifests/base/plugin.yaml"},
 		{"no address", func(f *checkFixture) { delete(f.argocd.configMap, "baseUrl") }, statusFailed, "failed   ConfigMap previewset: its key baseUrl is not a URL"},
+		{"timeout with a unit", func(f *checkFixture) { f.argocd.configMap["requestTimeout"] = "30s" }, statusFailed, "failed   ConfigMap previewset: its key requestTimeout is not a number of seconds"},
 		{"token in the ConfigMap", func(f *checkFixture) { f.argocd.configMap["token"] = f.token }, statusFailed, "failed   ConfigMap previewset: its key token must be a reference"},
 		{"token behind a dollar", func(f *checkFixture) { f.argocd.configMap["token"] = "$" + f.token }, statusFailed, "failed   ConfigMap previewset: its key token must be a reference"},
-		{"no Secret", func(f *checkFixture) { f.argocd.configMap["token"] = "$none:token" }, statusFailed,
-			`failed   Secret none: it does not exist: run "kubectl -n argocd create secret generic none --from-file=token"`},
-		{"no label", func(f *checkFixture) { f.putSecret(nil, map[string]string{"token": f.token}) }, statusFailed,
-			`run "kubectl -n argocd label secret previewset app.kubernetes.io/part-of=argocd"`},
+		{
+			"no Secret", func(f *checkFixture) { f.argocd.configMap["token"] = "$none:token" }, statusFailed,
+			`failed   Secret none: it does not exist: run "kubectl -n argocd create secret generic none --from-file=token"`,
+		},
+		{
+			"no label", func(f *checkFixture) { f.putSecret(nil, map[string]string{"token": f.token}) }, statusFailed,
+			`run "kubectl -n argocd label secret previewset app.kubernetes.io/part-of=argocd"`,
+		},
 		{"no key", func(f *checkFixture) { f.argocd.configMap["token"] = "$previewset:other" }, statusFailed, "failed   Secret previewset: its key other is missing or empty"},
 		{"another token", func(f *checkFixture) {
 			f.putSecret(map[string]string{"app.kubernetes.io/part-of": "argocd"}, map[string]string{"token": gitPassword})
@@ -297,6 +322,43 @@ func TestCheckReportsProblems(t *testing.T) {
 				t.Errorf("a failure ended the other checks:\n%s", out)
 			}
 		})
+	}
+}
+
+// Each key that names a file is checked, whatever it is for.
+func TestCheckReadsEachFile(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	none := f.file("none")
+	f.configure(fmt.Sprintf(`- name: a
+  source: {github: {owner: acme, repo: shop, apiURL: "http://127.0.0.1:1", tokenFile: %[1]s-1, webhookSecretFile: %[1]s-2}}
+  select: {pullRequests: {}}
+- name: b
+  source: {github: {owner: acme, repo: shop, apiURL: "http://127.0.0.1:1", app: {id: 1, installationID: 2, privateKeyFile: %[1]s-3}}}
+  select: {pullRequests: {}}
+- name: c
+  source: {gitea: {url: "http://127.0.0.1:1", owner: acme, repo: shop, tokenFile: %[1]s-1, webhookSecretEnv: PREVIEWSET_TEST_UNSET}}
+  select: {pullRequests: {}}
+- name: d
+  source: {git: {url: "http://127.0.0.1:1/x.git", usernameFile: %[1]s-4, passwordFile: %[1]s-5, sshKeyFile: %[1]s-6, sshKnownHostsFile: %[1]s-7}}
+  select: {branches: {}}
+`, none))
+	f.setGitOps(fmt.Sprintf(`{url: "http://127.0.0.1:1/x.git", usernameFile: %[1]s-8, passwordFile: %[1]s-9, sshKeyFile: %[1]s-10, signingKeyFile: %[1]s-11}
+argocd: {kubeconfigFile: %[1]s-12}`, none))
+	f.replace(f.file("token"), none)
+	status, out, _ := f.run("check")
+	if status != statusFailed {
+		t.Errorf("got status %d, want %d", status, statusFailed)
+	}
+	for _, key := range []string{
+		"auth.tokenFile", "gitops.usernameFile", "gitops.passwordFile", "gitops.sshKeyFile", "gitops.signingKeyFile", "argocd.kubeconfigFile",
+		"sets[0].source.github.tokenFile and 1 more", "sets[0].source.github.webhookSecretFile", "sets[1].source.github.app.privateKeyFile",
+		"sets[2].source.gitea.webhookSecretEnv", "sets[3].source.git.usernameFile", "sets[3].source.git.passwordFile", "sets[3].source.git.sshKeyFile",
+		"sets[3].source.git.sshKnownHostsFile",
+	} {
+		if !strings.Contains(out, "  failed   "+key+": ") {
+			t.Errorf("the output lacks a failure of %s:\n%s", key, out)
+		}
 	}
 }
 
@@ -380,6 +442,18 @@ func TestCheckWithoutACluster(t *testing.T) {
 	}
 }
 
+// answerGit answers the advertisement of git-receive-pack with a status.
+func (forge *fakeGitHub) answerGit(status int) {
+	forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/info/refs") {
+			return false
+		}
+		answerWith(status, "application/x-git-receive-pack-advertisement",
+			"001f# service=git-receive-pack\n0000"+"004b"+strings.Repeat("1", 40)+" refs/heads/main\x00report-status\n0000")(w, r)
+		return true
+	})
+}
+
 func TestCheckOfGitHub(t *testing.T) {
 	t.Parallel()
 	header := func(name, value string) func(*fixture, *fakeGitHub) {
@@ -390,19 +464,8 @@ func TestCheckOfGitHub(t *testing.T) {
 			})
 		}
 	}
-	receivePack := func(status int) func(*fixture, *fakeGitHub) {
-		return func(_ *fixture, forge *fakeGitHub) {
-			forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
-				if !strings.HasSuffix(r.URL.Path, "/info/refs") {
-					return false
-				}
-				w.Header().Set("Content-Type", "application/x-git-receive-pack-advertisement")
-				w.WriteHeader(status)
-				_, _ = fmt.Fprint(w, "001f# service=git-receive-pack\n0000"+
-					"004b"+strings.Repeat("1", 40)+" refs/heads/main\x00report-status\n0000")
-				return true
-			})
-		}
+	answerGit := func(status int) func(*fixture, *fakeGitHub) {
+		return func(_ *fixture, forge *fakeGitHub) { forge.answerGit(status) }
 	}
 	for _, test := range []struct {
 		name    string
@@ -411,11 +474,13 @@ func TestCheckOfGitHub(t *testing.T) {
 		status  int
 		want    string
 	}{
-		{"classic token", "", header("X-OAuth-Scopes", "repo, read:org, gist"), statusDone,
-			"warning  rights: the credentials permit more than reading (repo, gist): use credentials that may only read the source"},
+		{
+			"classic token", "", header("X-OAuth-Scopes", "repo, read:org, gist"), statusDone,
+			"warning  rights: the credentials permit more than reading (repo, gist): use credentials that may only read the source",
+		},
 		{"classic token that only reads", "", header("X-OAuth-Scopes", "read:org"), statusDone, "ok       rights: the credentials may only read"},
-		{"fine-grained token that may write", "", receivePack(http.StatusOK), statusDone, "warning  rights: the credentials may push to the source"},
-		{"fine-grained token that only reads", "", receivePack(http.StatusForbidden), statusDone, "ok       rights: the credentials may not push"},
+		{"fine-grained token that may write", "", answerGit(http.StatusOK), statusDone, "warning  rights: the credentials may push to the source"},
+		{"fine-grained token that only reads", "", answerGit(http.StatusForbidden), statusDone, "ok       rights: the credentials may not push"},
 		{"missing scope", "", func(f *fixture, forge *fakeGitHub) {
 			forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
 				w.Header().Set("X-OAuth-Scopes", "")
@@ -423,19 +488,23 @@ func TestCheckOfGitHub(t *testing.T) {
 				return true
 			})
 		}, statusFailed, "the credentials lack the right repo: add it"},
-		{"wrong token", "", func(_ *fixture, forge *fakeGitHub) { forge.Revoke(githubToken) }, statusFailed,
-			"not authorized: status 401: Bad credentials: check that the credentials in source.github are valid"},
-		{"no repository", "", func(f *fixture, _ *fakeGitHub) { f.replace("repo: shop", "repo: none") }, statusFailed,
-			"repository not found: status 404: Not Found: check owner and repo of source.github, and that the credentials may read the repository"},
+		{
+			"wrong token", "", func(_ *fixture, forge *fakeGitHub) { forge.Revoke(githubToken) }, statusFailed,
+			"not authorized: status 401: Bad credentials: check that the credentials in source.github are valid",
+		},
+		{
+			"no repository", "", func(f *fixture, _ *fakeGitHub) { f.replace("repo: shop", "repo: none") }, statusFailed,
+			"repository not found: status 404: Not Found: check owner and repo of source.github, and that the credentials may read the repository",
+		},
 		{"rate limit", "", func(_ *fixture, forge *fakeGitHub) {
-			receivePack(http.StatusForbidden)(nil, forge)
+			forge.answerGit(http.StatusForbidden)
 			forge.Quota(100, time.Now().Add(time.Hour))
 		}, statusDone, "of 5000 requests are left: use credentials that nothing else uses"},
 		{"forks without webhooks", "{forks: preview-fork}", func(f *fixture, forge *fakeGitHub) {
-			receivePack(http.StatusForbidden)(nil, forge)
+			forge.answerGit(http.StatusForbidden)
 			f.replace(", webhookSecretFile: "+f.file("webhook-secret"), "")
 		}, statusDone, "warning  select.pullRequests.forks: without webhooks"},
-		{"forks with webhooks", "{forks: preview-fork}", receivePack(http.StatusForbidden), statusDone, "ok       select.pullRequests.forks: signed webhooks"},
+		{"forks with webhooks", "{forks: preview-fork}", answerGit(http.StatusForbidden), statusDone, "ok       select.pullRequests.forks: signed webhooks"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -451,19 +520,44 @@ func TestCheckOfGitHub(t *testing.T) {
 	}
 }
 
+// The clone URL comes from the forge. A token is sent only to the host of its forge.
+func TestCheckSendsTokensToTheirForge(t *testing.T) {
+	t.Parallel()
+	f, forge := newFixture(t), giteatest.New(t)
+	var requests []string
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { requests = append(requests, r.URL.Path) }))
+	t.Cleanup(elsewhere.Close)
+	f.write("gitea-token", giteatest.ReaderToken+"\n")
+	f.configure(fmt.Sprintf(`- name: shop
+  source: {gitea: {url: "%s", owner: acme, repo: shop, tokenFile: %s}}
+  select: {pullRequests: {}}
+`, forge.URL, f.file("gitea-token")))
+	forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+		answer := forge.Answer(r)
+		answer.Body = strings.ReplaceAll(answer.Body, `"clone_url":"http://gitea.acme.dev/`, `"clone_url":"`+elsewhere.URL+"/")
+		answer.Write(w)
+		return true
+	})
+	if out := f.mustRun("check"); !strings.Contains(out, elsewhere.URL+"/acme/shop.git is readable") || len(requests) > 0 {
+		t.Errorf("got the requests %q to another host, want none\n%s", requests, out)
+	}
+}
+
 func TestCheckOfAGitHubApp(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, permissions, want string }{
 		{"reads", `{"metadata": "read", "pull_requests": "read"}`, "ok       rights: the credentials may only read"},
-		{"writes", `{"metadata": "read", "pull_requests": "write", "contents": "write"}`,
-			"warning  rights: the credentials permit more than reading (contents: write, pull_requests: write)"},
+		{
+			"writes", `{"metadata": "read", "pull_requests": "write", "contents": "write"}`,
+			"warning  rights: the credentials permit more than reading (contents: write, pull_requests: write)",
+		},
 		{"lacks a permission", `{"metadata": "read"}`, "the credentials lack the right pull_requests: read: add it"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			f, forge := newFixture(t), newForge(t)
 			forge.repo.OpenPull(githubtest.Pull{})
-			f.write("key", string(forge.App(7, 8)))
+			f.writeSecret("key", string(forge.App(7, 8)))
 			f.configure(fmt.Sprintf(`- name: shop
   source: {github: {owner: acme, repo: shop, apiURL: "%s", app: {id: 7, installationID: 8, privateKeyFile: %s}}}
   select: {pullRequests: {}}

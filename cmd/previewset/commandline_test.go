@@ -96,6 +96,8 @@ func TestCompletion(t *testing.T) {
 		{"serve --log-level ", "debug info warn error :4"},
 		{"plan --config ", "yaml yml :8"},
 		{"validate ", "yaml yml :8"},
+		{"check --config ", "yaml yml :8"},
+		{"check --kubeconfig ", ":0"},
 		{"db drop --admin-url-file ", ":0"},
 		{"components copy --to ", ":16"},
 		{"db sweep --engine ", "postgres mysql :4"},

@@ -108,6 +108,7 @@ func TestForgeErrorsHideCredentials(t *testing.T) {
 			forge.Fault(f.echo(answer))
 			f.mustFail("plan")
 			f.mustFail("explain", "1")
+			f.mustFail("check")
 		})
 		t.Run("Gitea "+name, func(t *testing.T) {
 			t.Parallel()
@@ -119,6 +120,7 @@ func TestForgeErrorsHideCredentials(t *testing.T) {
 `, forge.URL, f.file("gitea-token")))
 			forge.Fault(f.echo(answer))
 			f.mustFail("plan")
+			f.mustFail("check")
 		})
 		t.Run("Git "+name, func(t *testing.T) {
 			t.Parallel()
@@ -132,6 +134,7 @@ func TestForgeErrorsHideCredentials(t *testing.T) {
 			f.setGitOps(fmt.Sprintf("{url: %q, usernameFile: %s, passwordFile: %s}", server.URL, f.file("user"), f.file("password")))
 			f.mustFail("plan")
 			f.mustFail("prune")
+			f.mustFail("check")
 		})
 	}
 }
@@ -151,6 +154,7 @@ func TestForgeErrorsHideAppTokens(t *testing.T) {
 			f.configure(sets)
 			forge.Fault(f.echo(answer))
 			f.mustFail("plan")
+			f.mustFail("check")
 			forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
 				return !strings.HasSuffix(r.URL.Path, "/access_tokens") && f.echo(answer)(w, r)
 			})
@@ -199,6 +203,7 @@ func TestBrokenKeysAreNotPrinted(t *testing.T) {
 				f.configure(gitSet(source))
 				f.setGitOps(stanza)
 				f.mustFail("plan")
+				f.mustFail("check")
 			}
 		})
 	}
@@ -255,6 +260,8 @@ func TestMisplacedSecretsAreNotPrinted(t *testing.T) {
 			f.mustFail("validate")
 			f.mustFail("validate", "--output", "json")
 			f.mustFail("plan")
+			f.mustFail("check")
+			f.mustFail("check", "--output", "json")
 			f.mustFail("serve", "--listen", "127.0.0.1:0")
 		})
 	}
@@ -279,6 +286,8 @@ func TestClusterErrorsHideCredentials(t *testing.T) {
 			s := f.serve()
 			s.awaitLog("ApplicationSets can't be refreshed")
 			s.stop()
+			forge.answerGit(http.StatusForbidden)
+			f.mustFail("check")
 			f.write("kubeconfig", strings.Replace(kubeconfig(cluster.URL, token), "token:", "token: [", 1))
 			f.mustFail("serve", "--listen", "127.0.0.1:0")
 		})

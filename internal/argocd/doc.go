@@ -2,6 +2,6 @@
 // ApplicationSets that use the set, and their controller calls the plugin again.
 //
 // Without the annotation a new preview waits for the ApplicationSet's next requeue.
-// The package writes nothing else to the cluster, and reads only the ApplicationSets
-// of one namespace. internal/service decides when to refresh a set.
+// The package writes nothing else to the cluster. Setup reads how Argo CD is set up for the
+// service, in one namespace. internal/service decides when to refresh a set.
 package argocd

@@ -98,13 +98,15 @@ type Plugin struct {
 	BaseURL string
 	// Token is the value of the key token: a reference such as "$previewset:token".
 	Token string
+	// RequestTimeout is a whole number of seconds, or "" for the default.
+	RequestTimeout string
 }
 
 // Plugin returns the ConfigMap that generators refer to. The error is kube.ErrNotFound if
 // it does not exist.
 func (s *Setup) Plugin(ctx context.Context) (Plugin, error) {
 	data, err := s.api.client.ConfigMap(ctx, s.api.namespace, s.configMap)
-	return Plugin{BaseURL: data["baseUrl"], Token: data["token"]}, err
+	return Plugin{BaseURL: data["baseUrl"], Token: data["token"], RequestTimeout: data["requestTimeout"]}, err
 }
 
 // ErrReference means that the token of a plugin does not refer to a Secret.
@@ -138,8 +140,8 @@ type Token struct {
 // The label that the Secret of a plugin must have. (argo-cd,
 // docs/operator-manual/applicationset/Generators-Plugin.md.)
 const (
-	SecretLabel      = "app.kubernetes.io/part-of"
-	SecretLabelValue = "argocd"
+	PartOf      = "app.kubernetes.io/part-of"
+	PartOfValue = "argocd"
 )
 
 // Token reads the token from a key of a Secret. The error is kube.ErrNotFound if the
@@ -151,6 +153,6 @@ func (s *Setup) Token(ctx context.Context, name, key string) (Token, error) {
 	}
 	return Token{
 		Value:    strings.TrimSpace(string(found.Data[key])), // as Argo CD: ReplaceStringSecret in util/settings
-		Labelled: found.Labels[SecretLabel] == SecretLabelValue,
+		Labelled: found.Labels[PartOf] == PartOfValue,
 	}, nil
 }

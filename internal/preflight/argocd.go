@@ -6,8 +6,10 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,12 +27,14 @@ func (k *checker) argocd(ctx context.Context) Group {
 		setting = *k.config.ArgoCD
 	}
 	setup, err := k.connect(setting)
+	// In a pod, only a missing token of the ServiceAccount is fs.ErrNotExist.
+	elsewhere := k.Kubeconfig == "" && setting.KubeconfigFile == "" && (k.config.ArgoCD == nil || !errors.Is(err, fs.ErrNotExist))
 	switch {
-	case errors.Is(err, kube.ErrNoCluster) && k.Kubeconfig == "" && setting.KubeconfigFile == "":
+	case errors.Is(err, kube.ErrNoCluster) && elsewhere:
 		k.notChecked("Argo CD: %v: run the check in the pod of the service, or name a kubeconfig with --kubeconfig", err)
 		return g
 	case err != nil:
-		g.fail("cluster", "%v: correct the kubeconfig", err)
+		g.fail("cluster", "%v: correct the access to the cluster", err)
 		return g
 	}
 	c := clusterCheck{checker: k, Group: &g, setup: setup, setting: setting}
@@ -57,31 +61,46 @@ type clusterCheck struct {
 	setting config.ArgoCD
 }
 
-// rights checks the rights of the service's ServiceAccount. Without argocd in the
-// configuration, the service needs none.
+// asService reports whether the cluster is read with the rights of the service. Without
+// argocd in the configuration, the service needs none.
+func (c clusterCheck) asService() bool { return c.config.ArgoCD != nil && c.Kubeconfig == "" }
+
+const (
+	toList  = "list ApplicationSets"
+	toPatch = "patch ApplicationSets"
+)
+
+// rights reviews the rights of the service's ServiceAccount. The list of ApplicationSets has
+// already shown whether the service may list them.
 func (c clusterCheck) rights(ctx context.Context) {
-	if c.config.ArgoCD == nil {
+	switch {
+	case c.asService():
+		c.right(ctx, "patch", toPatch, "the service", kube.ServiceAccount{})
+	case c.config.ArgoCD != nil:
+		who := fmt.Sprintf("ServiceAccount %s/%s", c.Account.Namespace, c.Account.Name)
+		c.right(ctx, "list", toList, who, c.Account)
+		c.right(ctx, "patch", toPatch, who, c.Account)
+	}
+}
+
+func (c clusterCheck) right(ctx context.Context, verb, subject, who string, account kube.ServiceAccount) {
+	allowed, err := c.setup.Allowed(ctx, verb, account)
+	switch {
+	case errors.Is(err, kube.ErrForbidden):
+		c.notChecked("whether %s may %s: %v", who, subject, err)
+	case err != nil:
+		c.fail(subject, "%v: %s", err, unreachable)
+	default:
+		c.allowed(subject, who, allowed)
+	}
+}
+
+func (c clusterCheck) allowed(subject, who string, allowed bool) {
+	if !allowed {
+		c.fail(subject, "%s may not do this in namespace %s: apply manifests/components/refresh, which has the Role previewset-refresh", who, c.setting.Namespace)
 		return
 	}
-	who, account := "the service", kube.ServiceAccount{}
-	if c.Kubeconfig != "" {
-		account = c.Account
-		who = fmt.Sprintf("ServiceAccount %s/%s", account.Namespace, account.Name)
-	}
-	for _, verb := range []string{"list", "patch"} {
-		subject := verb + " ApplicationSets"
-		allowed, err := c.setup.Allowed(ctx, verb, account)
-		switch {
-		case errors.Is(err, kube.ErrForbidden):
-			c.notChecked("whether %s may %s: %v", who, subject, err)
-		case err != nil:
-			c.fail(subject, "%v: %s", err, unreachable)
-		case !allowed:
-			c.fail(subject, "%s may not do this in namespace %s: apply manifests/components/refresh, which has the Role previewset-refresh", who, c.setting.Namespace)
-		default:
-			c.ok(subject, "%s may do this in namespace %s", who, c.setting.Namespace)
-		}
-	}
+	c.ok(subject, "%s may do this in namespace %s", who, c.setting.Namespace)
 }
 
 // applicationSets checks the ApplicationSets that request parameters from the service. It
@@ -90,6 +109,9 @@ func (c clusterCheck) applicationSets(ctx context.Context) (answers bool) {
 	const subject = "ApplicationSets"
 	found, err := c.setup.ApplicationSets(ctx)
 	switch {
+	case errors.Is(err, kube.ErrForbidden) && c.asService():
+		c.allowed(toList, "the service", false)
+		return true
 	case errors.Is(err, kube.ErrForbidden):
 		c.notChecked("the ApplicationSets: %v", err)
 		return true
@@ -99,6 +121,9 @@ func (c clusterCheck) applicationSets(ctx context.Context) (answers bool) {
 	case err != nil:
 		c.fail(subject, "%v: %s", err, unreachable)
 		return false
+	}
+	if c.asService() {
+		c.allowed(toList, "the service", true)
 	}
 	for _, a := range found {
 		c.applicationSet(a)
@@ -204,6 +229,9 @@ func (c clusterCheck) plugin(ctx context.Context) {
 		return
 	}
 	c.baseURL(subject, p.BaseURL)
+	if _, err := strconv.Atoi(p.RequestTimeout); err != nil && p.RequestTimeout != "" {
+		c.fail(subject, "its key requestTimeout is not a number of seconds, so that Argo CD requests nothing: write a whole number without a unit")
+	}
 	name, key, err := p.Reference()
 	if err != nil {
 		c.fail(subject, "its key token must be a reference such as $previewset:token, which names a Secret and its key: correct it")
@@ -237,7 +265,7 @@ func (c clusterCheck) secret(ctx context.Context, name, key string) {
 		return
 	}
 	if !token.Labelled {
-		c.fail(subject, "it lacks the label that Argo CD requires: run \"kubectl -n %s label secret %s %s=%s\"", namespace, name, argocd.SecretLabel, argocd.SecretLabelValue)
+		c.fail(subject, "it lacks the label that Argo CD requires: run \"kubectl -n %s label secret %s %s=%s\"", namespace, name, argocd.PartOf, argocd.PartOfValue)
 	}
 	if token.Value == "" {
 		c.fail(subject, "its key %s is missing or empty: write the token of the service there", key)

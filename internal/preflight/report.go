@@ -67,6 +67,7 @@ func (g *Group) add(s Status, subject, format string, args ...any) {
 
 func (g *Group) ok(subject, format string, args ...any)   { g.add(OK, subject, format, args...) }
 func (g *Group) warn(subject, format string, args ...any) { g.add(Warning, subject, format, args...) }
+
 func (g *Group) fail(subject, format string, args ...any) { g.add(Failed, subject, format, args...) }
 
 // warnings adds warnings of the domain.

@@ -67,6 +67,7 @@ func gitAccess(s config.Set, r generator.Repository) (string, gitrepo.Options, b
 		return "", gitrepo.Options{}, false
 	}
 	clone, err := url.Parse(r.CloneURL)
+	//promise:tokens-are-sent-to-their-forge
 	if err != nil || generator.HostOf(clone) != s.Source.Repository().ForgeHost {
 		return "", gitrepo.Options{}, false
 	}

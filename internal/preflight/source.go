@@ -1,8 +1,10 @@
 package preflight
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -163,11 +165,15 @@ func anyPullRequest(found generator.Listing) generator.Key {
 	return generator.Key{Kind: generator.PullRequest, Number: 1}
 }
 
+func byKey(a, b generator.Change) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Branch, b.Branch))
+}
+
 // selection reports how many changes match the rules, and rules without effect.
 func (r *source) selection(set *pipeline.Set, found generator.Listing) {
 	matching := set.Matching(found)
 	if len(matching) > 0 {
-		r.change, r.real = matching[0], true
+		r.change, r.real = slices.MinFunc(matching, byKey), true
 		r.ok("select", "%d of %d open changes match the rules", len(matching), len(found.Changes))
 	} else {
 		r.ok("select", "no open change matches the rules now: \"previewset explain\" prints the reason for each of them")

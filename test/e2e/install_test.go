@@ -26,6 +26,7 @@ func testInstall(t *testing.T, fx *fixture) {
 	t.Run("overlays", fx.overlays)
 	t.Run("permissions", fx.permissions)
 	t.Run("policy", fx.policy)
+	t.Run("check", fx.check)
 	if fx.ArgoCD.Version == parts.ArgoCD3 { // both versions run with the same Kubernetes API
 		t.Run("components", fx.components)
 	}
@@ -90,6 +91,29 @@ func (fx *fixture) permissions(t *testing.T) {
 		must(t, err)
 		if got.Status.Allowed != test.allowed {
 			t.Errorf("%s %s in %q: got allowed %v, want %v", test.verb, test.resource, test.namespace, got.Status.Allowed, test.allowed)
+		}
+	}
+}
+
+// check runs `previewset check` with the rights of the service, and with those of an
+// administrator, who can read the Secret of Argo CD. Nothing may fail.
+func (fx *fixture) check(t *testing.T) {
+	objects, err := fx.ApplyExample(t.Context(), "branches")
+	must(t, err)
+	defer fx.removeExample(t, objects)
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "not checked: the ConfigMap previewset and the Secret of Argo CD"},
+		{[]string{"--kubeconfig", fx.Cluster.Kubeconfig}, "ok       Secret previewset: its key token is the token of the service"},
+	} {
+		out, err := fx.Previewset(t.Context(), append([]string{"check", "--config", fx.Service.Config}, test.args...)...)
+		must(t, err)
+		for _, want := range []string{test.want, "ok       patch ApplicationSets: ", "ok       push: ", "ok       set features: ApplicationSet features requests it"} {
+			if !strings.Contains(string(out), want) {
+				t.Errorf("got %s\nwant %q", out, want)
+			}
 		}
 	}
 }

@@ -137,6 +137,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "limits-count-unreadable-changes", breakIt: deleteStatement}, pipeline, "TestLimitCountsUnreadable"},
 		{mutant{point: "first-answers-leave-no-preview-out", breakIt: conditionFalse}, pipeline, "TestFirstList"},
 		{mutant{point: "failed-names-affect-one-preview", breakIt: conditionTrue}, pipeline, "TestFailedNames"},
+		{mutant{point: "tokens-are-sent-to-their-forge", breakIt: conditionFalse}, "./cmd/previewset", "TestCheckSendsTokens"},
 		{mutant{point: "lists-have-the-default-branch", breakIt: conditionFalse}, "./generator/forge", "TestUnreadableDefaultBranch"},
 		{mutant{point: "lost-output-is-reported", breakIt: conditionFalse}, "./cmd/previewset", "TestLostOutputIsReported"},
 		{mutant{point: "plans-report-unwritable-overlays", breakIt: conditionFalse}, "./cmd/previewset", "TestPlanReportsFailures"},
