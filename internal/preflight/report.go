@@ -25,7 +25,7 @@ type Finding struct {
 	Message string `json:"message"`
 }
 
-// Group are the findings about one part, such as "source shop".
+// Group has the findings about one part, such as "source shop".
 type Group struct {
 	Name   string    `json:"name"`
 	Checks []Finding `json:"checks"`
