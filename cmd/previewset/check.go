@@ -77,7 +77,7 @@ func (f checkFlags) run(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		return f.invalid(problemsIn(f.config, err))
+		return f.invalid(&config.Problems{Name: f.config, List: []config.Problem{{Message: err.Error()}}})
 	}
 	if err := f.print(report); err != nil {
 		return err
@@ -135,13 +135,4 @@ func (f checkFlags) label(s preflight.Status) string {
 // indented aligns the lines of a message that has several, such as the error of an overlay.
 func indented(message string) string {
 	return strings.ReplaceAll(printable(strings.TrimSpace(message)), "\n", "\n             ")
-}
-
-// problemsIn returns an error of the parts of a configuration as its problems.
-func problemsIn(file string, err error) error {
-	problems := &config.Problems{Name: file}
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		problems.List = append(problems.List, config.Problem{Message: line})
-	}
-	return problems
 }

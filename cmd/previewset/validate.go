@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -82,7 +83,11 @@ func check(file string) ([]setWarning, error) {
 	}
 	parts, err := wiring.Wire(c, wiring.Options{Now: time.Now})
 	if err != nil {
-		return []setWarning{}, problemsIn(file, err)
+		problems := &config.Problems{Name: file}
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			problems.List = append(problems.List, config.Problem{Message: line})
+		}
+		return []setWarning{}, problems
 	}
 	warnings := []setWarning{}
 	for _, set := range parts.Sets {

@@ -154,7 +154,7 @@ func (c clusterCheck) applicationSet(a argocd.ApplicationSet) {
 		c.warn(subject, "a misspelled parameter is written as \"<no value>\": set goTemplateOptions: [missingkey=error]")
 	}
 	if c.config.ArgoCD == nil && a.Requeue > 5*time.Minute {
-		c.warn(subject, "Argo CD requests the parameters only every %s: set requeueAfterSeconds: 60 in the generator, or configure argocd", config.Duration(a.Requeue))
+		c.warn(subject, "Argo CD requests the parameters only every %s: set requeueAfterSeconds: 60 in the generator, or configure argocd", a.Requeue)
 	}
 	if len(c.Checks) == before {
 		c.ok(subject, "it requests %s", strings.Join(setNames(a), ", "))

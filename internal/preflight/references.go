@@ -43,7 +43,7 @@ func references(c *config.Config) (all []reference) {
 				return
 			}
 			for field, value := range v.Fields() {
-				if key, ok := keyOf(field); ok {
+				if key, ok := keyOf(field); ok && key != "defaults" { // the sets have the defaults already
 					walk(value, below(path, key))
 				}
 			}
