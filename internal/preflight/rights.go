@@ -60,7 +60,8 @@ func (k *checker) mayPush(ctx context.Context, s config.Set, r generator.Reposit
 func gitAccess(s config.Set, r generator.Repository) (string, gitrepo.Options, bool) {
 	if stanza, ok := s.Source.Stanza.(*git.Stanza); ok {
 		o := stanza.Options(1)
-		return stanza.URL, o, o.Credentials != nil || o.SSHKey != nil
+		local := r.ForgeHost == "" // needs no credentials
+		return stanza.URL, o, !local && (o.Credentials != nil || o.SSHKey != nil)
 	}
 	stanza, ok := s.Source.Stanza.(interface{ Token() func() (string, error) })
 	if !ok || stanza.Token() == nil {
