@@ -70,8 +70,8 @@ func (f checkFlags) run(ctx context.Context) error {
 	}
 	report, err := preflight.Run(ctx, c, preflight.Options{
 		File: f.config, Log: f.logger(), Now: time.Now, Kubeconfig: f.kubeconfig,
-		Account:  kube.ServiceAccount{Namespace: namespace, Name: name},
-		Progress: func(part string) { f.t.progress("checking %s …", part) },
+		Account: kube.ServiceAccount{Namespace: namespace, Name: name},
+		Working: func(part string) func() { return f.t.working(ctx, "checking %s", part) },
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -112,7 +112,7 @@ func (f checkFlags) print(r preflight.Report) error {
 	for _, g := range r.Groups {
 		f.t.printf("%s\n", f.t.bold(printable(g.Name)))
 		for _, finding := range g.Checks {
-			f.t.printf("  %s%s: %s\n", f.label(finding.Status), oneLine(finding.Subject), indented(finding.Message))
+			f.t.printf("  %s%s: %s\n", f.label(finding.Status), oneLine(finding.Subject), indented(strings.TrimSpace(finding.Message)))
 		}
 	}
 	for _, note := range r.NotChecked {
@@ -130,9 +130,4 @@ func (f checkFlags) label(s preflight.Status) string {
 		return f.t.green(string(s)) + padding
 	}
 	return f.t.red(string(s)) + padding
-}
-
-// indented aligns the lines of a message that has several, such as the error of an overlay.
-func indented(message string) string {
-	return strings.ReplaceAll(printable(strings.TrimSpace(message)), "\n", "\n             ")
 }

@@ -21,6 +21,7 @@ import (
 // argocd checks how Argo CD is set up for the service. The group is empty if no cluster is
 // configured.
 func (k *checker) argocd(ctx context.Context) Group {
+	defer k.Working("argocd")()
 	g := Group{Name: "argocd"}
 	setting := config.ArgoCD{Namespace: "argocd", ConfigMap: "previewset"}
 	if k.config.ArgoCD != nil {

@@ -33,8 +33,8 @@ type Options struct {
 	// Account is the ServiceAccount of the service, whose rights are reviewed with
 	// Kubeconfig.
 	Account kube.ServiceAccount
-	// Progress is called when a part of the checks begins. It may be nil.
-	Progress func(part string)
+	// Working is called when a part of the checks begins, and the result when it ends.
+	Working func(part string) (done func())
 }
 
 // checker has the parts of a configuration while they are checked.
@@ -67,10 +67,8 @@ func Run(stop context.Context, c *config.Config, o Options) (Report, error) {
 		r.Groups = append(r.Groups, s.Group)
 	}
 	if k.parts.Repository != nil {
-		k.progress("gitops")
 		r.Groups = append(r.Groups, k.gitops(ctx, sources))
 	}
-	k.progress("argocd")
 	if g := k.argocd(ctx); len(g.Checks) > 0 {
 		r.Groups = append(r.Groups, g)
 	}
@@ -101,19 +99,13 @@ func (k *checker) sources(ctx context.Context) []source {
 	group.SetLimit(concurrentSets)
 	for i, s := range k.config.Sets {
 		group.Go(func() error {
-			k.progress("source " + s.Name)
+			defer k.Working("source " + s.Name)()
 			all[i] = k.source(ctx, s, k.parts.Sets[i])
 			return nil
 		})
 	}
 	_ = group.Wait() // the functions return no errors
 	return all
-}
-
-func (k *checker) progress(part string) {
-	if k.Progress != nil {
-		k.Progress(part)
-	}
 }
 
 func (k *checker) onRate(set, _ string, remaining, limit int) {

@@ -9,6 +9,7 @@ import (
 
 // gitops checks the GitOps repository, and the overlay of one preview of each set.
 func (k *checker) gitops(ctx context.Context, sources []source) Group {
+	defer k.Working("gitops")()
 	g := Group{Name: "gitops"}
 	repository, c := k.parts.Repository, k.config.GitOps
 	leftovers, err := repository.Leftovers(ctx, k.parts.Overlays())
