@@ -2,35 +2,19 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/internal/gitops"
-	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/plugin"
 )
 
-type explainFlags struct{ *flags }
-
-// explanation is the JSON output of explain.
-type explanation struct {
-	Set     string           `json:"set"`
-	Change  string           `json:"change"`
-	Preview bool             `json:"preview"`
-	ID      string           `json:"id,omitempty"`
-	Reason  generator.Reason `json:"reason,omitempty"`
-	Detail  string           `json:"detail"`
-	// Parameters of the preview.
-	Parameters generator.Params `json:"parameters,omitempty"`
-	// Variants has an explanation for each variant, if the set has several and the
-	// argument names a change. Preview is then true if all variants have a preview.
-	Variants []explanation `json:"variants,omitempty"`
-	// Warnings are those of the set.
-	Warnings []generator.Warning `json:"warnings,omitempty"`
+type explainFlags struct {
+	*flags
+	server serverFlags
 }
 
 func explainCommand(t *terminal) *cobra.Command {
@@ -38,161 +22,126 @@ func explainCommand(t *terminal) *cobra.Command {
 		Use:     "explain [flags] CHANGE",
 		GroupID: groupLook,
 		Short:   "explain why a pull request or branch has a preview or not",
-		Long: `Explain why a pull request (42, '#42' or pr-42), a branch or one of its variants (pr-42-flag-on) has
-a preview or not.`,
+		Long: `Explain why a pull request or branch has a preview or not, with its state, the reason and the
+remedy. CHANGE is an id (pr-42, or pr-42-flag-on for one variant), a number (42 or '#42'), a branch,
+also that of a pull request, or the URL of the change. If a branch is called 42, then 42 means this
+branch. explain looks in all sets, and explains all matches. It ends with status 1 if nothing is
+known about CHANGE. A running service (--server) does not know changes that ended.`,
 		Example: `  previewset explain --config config.yaml 42
-  previewset explain --config config.yaml --set shop feature/dark-mode`,
+  previewset explain --config config.yaml --set shop feature/dark-mode
+  previewset explain --server https://previewset.example.com --token-file token 42`,
 		Args: operands(1, 1),
 	}
-	f := explainFlags{newFlags(t, c)}
-	f.withSet()
-	c.RunE = func(c *cobra.Command, operands []string) error { return f.run(c.Context(), operands[0]) }
+	f := explainFlags{flags: newFlags(t, c)}
+	f.withSets()
+	f.withServer(&f.server)
+	c.RunE = func(c *cobra.Command, operands []string) error { return f.run(c.Context(), newReference(operands[0])) }
 	return c
 }
 
-func (f explainFlags) run(ctx context.Context, argument string) error {
-	set, err := f.findSet()
-	if err != nil {
-		return err
+func (f explainFlags) run(ctx context.Context, r reference) error {
+	if r.text == "" {
+		return f.usage("the argument CHANGE is empty")
 	}
-	defer f.t.working(ctx, "reading %s", set.Name)()
-	outcome, err := set.Plan(ctx, gitops.Permissions{Write: true, Prune: true})
-	if err != nil {
-		return err
+	found, all, err := f.find(ctx, r)
+	if err == nil && len(found) == 0 {
+		err = noneHas(all.Sets)
 	}
-	found, err := f.find(ctx, set, outcome.Snapshot, argument)
-	if err != nil {
+	if err != nil && len(found) == 0 {
 		if !f.json() {
-			f.t.warnings(set.Name, outcome.Warnings)
+			f.printWarnings(all.Sets)
 		}
-		return err
+		return r.notFound(err, all.Previews)
 	}
-	if found.Warnings = outcome.Warnings; f.json() {
-		return f.t.json(found)
+	if err != nil { // other sets may have it, too
+		f.t.printError(err)
+	}
+	if f.json() {
+		return f.t.json(summarize(found, all.Sets))
 	}
 	f.print(found)
-	f.t.warnings(found.Set, found.Warnings)
+	f.printWarnings(setsOf(found, all.Sets))
 	return nil
 }
 
-// find explains a change or preview with the snapshot s. If s has neither a preview
-// nor a dropped change for it, find looks up at the source how the change ended.
-func (f explainFlags) find(ctx context.Context, set *pipeline.Set, s *generator.Snapshot, argument string) (explanation, error) {
-	if found := explanations(s, argument); len(found) > 0 {
-		return summarize(found), nil
+// find returns the explanations of the changes that r names, and the states of all sets. An
+// error beside explanations is that of other sets.
+func (f explainFlags) find(ctx context.Context, r reference) ([]explanation, plugin.StatesView, error) {
+	if f.server.given() {
+		all, err := f.readServer(ctx, f.server)
+		return findAll(r, all.Previews, all.Sets, nil), all, err
 	}
-	argument = trimVariant(argument, set.Variants)
-	kind := generator.Branch
-	if isNumber(argument) {
-		kind = generator.PullRequest
-	}
-	key := keyOf(argument, kind)
-	ending, err := set.Source.Ending(ctx, s.Repository.ID, key.Change())
+	sets, err := f.planSets(ctx)
 	if err != nil {
-		return explanation{}, fmt.Errorf("%s is not open, and how it ended can't be looked up: %w", key, err)
+		return nil, plugin.StatesView{}, err
 	}
-	if ending == generator.EndingUnknown {
-		return explanation{}, fmt.Errorf("the source does not know %s", key)
+	all := statesOf(sets)
+	err = failures(sets)
+	for i := range all.Sets {
+		all.Sets[i].Problem = "" // it is in the error
 	}
-	return explanation{Set: s.Set, Change: key.String(), Reason: generator.Reason(ending), Detail: "it is " + string(ending)}, nil
+	found := findAll(r, all.Previews, all.Sets, pages(sets))
+	if len(found) > 0 {
+		return found, all, err
+	}
+	found, unlisted := f.findUnlisted(ctx, r, sets)
+	return found, all, errors.Join(err, unlisted)
 }
 
-// explanations returns the explanation of the preview that argument names, or one for
-// each preview of the change that it names. Each id occurs once: a held preview can be the
-// reason why another change with the same id is dropped.
-func explanations(s *generator.Snapshot, argument string) (all []explanation) {
-	add := func(c generator.Change, id, variant string, e explanation) {
-		e.Set, e.Change, e.ID = s.Set, c.Key().String(), id
-		matches := argument == id || argument == strings.TrimSuffix(id, "-"+variant) || c.Key() == keyOf(argument, c.Kind)
-		if matches && !slices.ContainsFunc(all, e.hasSameID) {
-			all = append(all, e)
+// noneHas returns the error for a change that no set of a service has.
+func noneHas(sets []plugin.SetView) error {
+	if i := slices.IndexFunc(sets, unread); i >= 0 {
+		return fmt.Errorf("no set has it, but the newest states of %s are not known", sets[i].Set)
+	}
+	return errors.New("no set has it")
+}
+
+// failures returns the errors of sets that could not be planned.
+func failures(sets []plannedSet) error {
+	var all []error
+	for _, set := range sets {
+		if set.err != nil {
+			all = append(all, fmt.Errorf("set %s: %w", set.Name, set.err))
 		}
 	}
-	for _, p := range s.Previews {
-		detail := "it is selected"
-		if p.Held.Detail != "" {
-			detail = p.Held.Detail
+	return errors.Join(all...)
+}
+
+// findAll returns the explanations of the changes that r names in each set. pages are those
+// of the sets' repositories.
+func findAll(r reference, previews []plugin.StateView, sets []plugin.SetView, pages map[string]string) (found []explanation) {
+	for _, set := range sets {
+		ofSet := filter(previews, func(v plugin.StateView) bool { return v.Set == set.Set })
+		for _, v := range r.find(ofSet, pages[set.Set]) {
+			found = append(found, newExplanation(v))
 		}
-		add(p.Change, p.ID, p.Variant, explanation{Preview: true, Detail: detail, Parameters: p.Params()})
 	}
-	for _, d := range s.Dropped {
-		add(d.Change, d.ID, d.Variant, explanation{Reason: d.Reason, Detail: d.Detail})
-	}
-	if i := slices.IndexFunc(all, func(e explanation) bool { return e.ID == argument }); i >= 0 {
-		return all[i : i+1]
+	return found
+}
+
+// pages returns the pages of the sets' repositories.
+func pages(sets []plannedSet) map[string]string {
+	all := map[string]string{}
+	for _, set := range sets {
+		if set.err == nil {
+			all[set.Name] = pageOf(set.outcome.Snapshot.Repository)
+		}
 	}
 	return all
 }
 
-func (e explanation) hasSameID(other explanation) bool { return e.ID == other.ID }
-
-// summarize returns the only explanation of a change, or an explanation that counts
-// the variants with a preview and lists all variants.
-func summarize(found []explanation) explanation {
-	if len(found) == 1 {
-		return found[0]
+// notFound returns the error for a reference that names nothing known.
+func (r reference) notFound(err error, previews []plugin.StateView) error {
+	hint := ""
+	if similar := r.nearest(previews); similar != "" {
+		hint = ". Did you mean " + similar + "?"
 	}
-	with := 0
-	for _, e := range found {
-		if e.Preview {
-			with++
-		}
-	}
-	return explanation{
-		Set: found[0].Set, Change: found[0].Change, Preview: with == len(found),
-		Detail: fmt.Sprintf("%d of %d variants have a preview", with, len(found)), Variants: found,
-	}
+	return fmt.Errorf("%s: %w%s", r, err, strings.ReplaceAll(hint, "\n", " "))
 }
 
-// trimVariant returns the id of a pull request without a variant: pr-42 for
-// pr-42-flag-on.
-func trimVariant(argument string, variants []generator.Variant) string {
-	for _, v := range variants {
-		if change, ok := strings.CutSuffix(argument, "-"+v.Name); ok && isNumber(change) {
-			return change
-		}
+func (f explainFlags) printWarnings(sets []plugin.SetView) {
+	for _, set := range sets {
+		f.t.problem(set)
+		f.t.warnings(set.Set, set.Warnings)
 	}
-	return argument
-}
-
-func isNumber(argument string) bool {
-	_, ok := numberOf(argument)
-	return ok
-}
-
-func keyOf(argument string, kind generator.Kind) generator.Key {
-	if kind == generator.PullRequest {
-		number, _ := numberOf(argument)
-		return generator.Key{Kind: kind, Number: number}
-	}
-	return generator.Key{Kind: kind, Branch: argument}
-}
-
-// numberOf reads 42, #42 and pr-42.
-func numberOf(argument string) (int64, bool) {
-	digits := strings.TrimPrefix(strings.TrimPrefix(argument, "#"), "pr-")
-	number, err := strconv.ParseInt(digits, 10, 64)
-	return number, err == nil && number > 0
-}
-
-func (f explainFlags) print(e explanation) {
-	for _, v := range e.Variants {
-		v.Change = v.ID
-		f.print(v)
-	}
-	if len(e.Variants) > 0 {
-		return
-	}
-	if !e.Preview {
-		f.t.printf("%s has %s in set %s: %s\n", printable(e.Change), f.t.red("no preview"), e.Set, printable(e.Detail))
-		return
-	}
-	f.t.printf("%s has %s in set %s: %s\n", printable(e.Change), f.t.green("a preview"), e.Set, printable(e.Detail))
-	var rows [][]string
-	for _, name := range []string{"id", "name", "namespace", "preview_url", "db_schema", "head_sha", "expires_at", "path", "revision"} {
-		if value, _ := e.Parameters[name].(string); value != "" {
-			rows = append(rows, []string{name, value})
-		}
-	}
-	f.t.table([]string{"PARAMETER", "VALUE"}, rows)
 }

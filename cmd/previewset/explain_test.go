@@ -18,9 +18,9 @@ func TestExplainVariants(t *testing.T) {
 	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", "  variants: [{name: flag-on}, {name: flag-off}]\n"))
 	const label = `has no preview in set shop: it has no label "preview"`
 	for argument, want := range map[string][]string{
-		"1":             {"pr-1-flag-on has a preview in set shop: it is selected", "pr-1-flag-off has a preview in set shop: it is selected"},
-		"pr-1":          {"pr-1-flag-on has a preview", "pr-1-flag-off has a preview"},
-		"pr-1-flag-off": {"pull request 1 has a preview", "shop-pr-1-flag-off"},
+		"1":             {"pr-1-flag-on has no preview yet in set shop: the next sync writes its entry", "pr-1-flag-off has no preview yet in set shop: the next"},
+		"pr-1":          {"pr-1-flag-on has no preview yet", "pr-1-flag-off has no preview yet"},
+		"pr-1-flag-off": {"pull request 1 has no preview yet", "shop-pr-1-flag-off"},
 		"#2":            {"pr-2-flag-on " + label, "pr-2-flag-off " + label},
 		"pr-2-flag-on":  {"pull request 2 " + label},
 		"3":             {"pull request 3 has no preview in set shop: it is merged"},
@@ -40,7 +40,7 @@ func TestExplainVariants(t *testing.T) {
 	if err := json.Unmarshal([]byte(f.mustRun("explain", "1", "--output", "json")), &found); err != nil {
 		t.Fatal(err)
 	}
-	if !found.Preview || found.Change != "pull request 1" || len(found.Variants) != 2 || found.Variants[0].Parameters["variant"] != "flag-off" {
+	if found.Preview || found.Detail != "0 of 2 variants have a preview" || found.Change != "pull request 1" || len(found.Variants) != 2 || found.Variants[0].Parameters["variant"] != "flag-off" {
 		t.Errorf("explain as JSON: %+v", found)
 	}
 }
@@ -70,7 +70,7 @@ func TestExplainDamagedEntry(t *testing.T) {
 	const file = "previews/shop/pr-1/preview.yaml"
 	record := f.gitops.Git(t, "show", "main:"+file)
 	f.gitops.Commit(t, "main", "Break it", map[string]string{file: strings.Replace(record, "kind: Preview", "kind: Prev", 1)})
-	want := "pull request 1 has a preview in set shop: it is selected"
+	want := "pull request 1 has no preview yet in set shop: the next sync writes its entry"
 	if got := f.mustRun("explain", "1"); !strings.Contains(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -25,7 +25,7 @@ type flags struct {
 	logLevel  slog.Level
 	config    string
 	output    string
-	set       string
+	sets      []string
 }
 
 func newFlags(t *terminal, c *cobra.Command) *flags { return &flags{t: t, command: c} }
@@ -145,4 +145,30 @@ func enumerate(names []string, word string) string {
 		return strings.Join(names, "")
 	}
 	return strings.Join(names[:last], ", ") + " " + word + " " + names[last]
+}
+
+// addWords adds a flag for a list of words. usage continues with the words that it allows.
+func (f *flags) addWords(value *[]string, name, usage string, allowed []string) {
+	f.command.Flags().Var(words{value, allowed}, name, usage+enumerate(allowed, "and"))
+	completeFlag(f.command, name, oneOf(allowed...))
+}
+
+// words is a flag value that is a list of words. The flag can be repeated, and a value can
+// have several words with commas.
+type words struct {
+	value   *[]string
+	allowed []string
+}
+
+func (w words) String() string { return strings.Join(*w.value, ",") }
+func (w words) Type() string   { return "strings" }
+
+func (w words) Set(value string) error {
+	for word := range strings.SplitSeq(value, ",") {
+		if !slices.Contains(w.allowed, word) {
+			return &choiceError{w.allowed}
+		}
+		*w.value = append(*w.value, word)
+	}
+	return nil
 }

@@ -213,7 +213,7 @@ func TestExplain(t *testing.T) {
 	forge.repo.Merge(3)
 	f.configure(forge.pullRequestSet(f, "{labels: {all: [preview]}}", ""))
 	for asked, want := range map[string]string{
-		"1":    "pull request 1 has a preview in set shop: it is selected",
+		"1":    "pull request 1 has no preview yet in set shop: the next sync writes its entry",
 		"#2":   "pull request 2 has no preview in set shop: it is a draft",
 		"pr-3": "pull request 3 has no preview in set shop: it is merged",
 	} {

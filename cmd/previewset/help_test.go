@@ -37,7 +37,7 @@ func TestHelp(t *testing.T) {
 		{"db create", "environment variable NAME with the server's URL;"},
 		{"serve", " configuration FILE, or $PREVIEWSET_CONFIG (default"},
 		{"serve", "debug, info, warn or error (default \"info\")\n"},
-		{"explain", "(42, '#42' or pr-42)"},
+		{"explain", "a number (42 or '#42')"},
 	} {
 		if got := helpText(t, strings.Fields(test.command)...); !strings.Contains(got, test.want) {
 			t.Errorf("the help of %q lacks %q:\n%s", test.command, test.want, got)

@@ -58,6 +58,8 @@ func TestHostilePullRequests(t *testing.T) {
 	f.configure(strings.Replace(forge.pullRequestSet(f, "", ""), "{base: apps/shop/base}",
 		`{base: apps/shop/base, annotations: {acme.dev/title: "{{.title | trunc 999}}", acme.dev/branch: "{{.branch | trunc 999}}"}}`, 1))
 	f.mustPrintSafely("plan")
+	f.mustPrintSafely("list")
+	f.mustPrintSafely("list", "--wide")
 	s := f.serve()
 	p := s.awaitSet("shop", func(p params) bool { return len(p) > 0 })
 	_, view := s.get("/api/v1/sets/shop/previews")

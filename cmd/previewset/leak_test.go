@@ -109,6 +109,7 @@ func TestForgeErrorsHideCredentials(t *testing.T) {
 			f.mustFail("plan")
 			f.mustFail("explain", "1")
 			f.mustFail("check")
+			f.mustFail("list")
 		})
 		t.Run("Gitea "+name, func(t *testing.T) {
 			t.Parallel()

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +16,6 @@ import (
 type planFlags struct {
 	*flags
 	exitCode, stat bool
-	sets           []string
 }
 
 func planCommand(t *terminal) *cobra.Command {
@@ -34,13 +31,9 @@ differences. If an overlay can't be written, plan ends with status 1.`,
 		Args: operands(0, 0),
 	}
 	f := planFlags{flags: newFlags(t, c)}
-	f.withConfig()
-	f.withLog()
-	f.withOutput()
+	f.withSets()
 	c.Flags().BoolVar(&f.exitCode, "exit-code", false, "end with status 3 if anything would change")
 	c.Flags().BoolVar(&f.stat, "stat", false, "count the added and removed lines of each entry, instead of showing them")
-	c.Flags().StringSliceVar(&f.sets, "set", nil, "comma-separated `NAMES` of the sets; the default is all sets")
-	completeFlag(c, "set", f.completeSets)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		parts, err := f.parts(f.logger())
 		if err != nil {
@@ -85,23 +78,6 @@ func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {
 		return exitStatus(statusChanges)
 	}
 	return nil
-}
-
-// selectSets returns the sets that --set names, or all without --set.
-func (f planFlags) selectSets(all []*pipeline.Set) (some []*pipeline.Set, err error) {
-	var names []string
-	for _, set := range all {
-		names = append(names, set.Name)
-		if len(f.sets) == 0 || slices.Contains(f.sets, set.Name) {
-			some = append(some, set)
-		}
-	}
-	for _, name := range f.sets {
-		if !slices.Contains(names, name) {
-			return nil, f.usage("unknown set %q: the configuration has the sets %s", name, strings.Join(names, ", "))
-		}
-	}
-	return some, nil
 }
 
 // leftovers returns a view without steps for each set that is not configured and has

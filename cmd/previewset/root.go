@@ -33,7 +33,7 @@ func rootCommand(t *terminal) *cobra.Command {
 		&cobra.Group{ID: groupOther, Title: "Other"},
 	)
 	commands := []*cobra.Command{
-		serveCommand(t), pruneCommand(t), planCommand(t), renderCommand(t), explainCommand(t), dbCommand(t),
+		serveCommand(t), pruneCommand(t), listCommand(t), explainCommand(t), planCommand(t), renderCommand(t), dbCommand(t),
 		validateCommand(t), checkCommand(t), demoCommand(t), componentsCommand(t), versionCommand(t),
 	}
 	c.AddCommand(commands...)

@@ -119,11 +119,12 @@ func escaped(text []byte) []byte {
 
 // The codes of styles.
 const (
-	bold  = "1"
-	dim   = "2"
-	red   = "31"
-	green = "32"
-	cyan  = "36"
+	bold   = "1"
+	dim    = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	cyan   = "36"
 )
 
 // These style text for stdout.
@@ -131,3 +132,5 @@ func (t *terminal) bold(s string) string  { return t.stdout.style(bold, s) }
 func (t *terminal) red(s string) string   { return t.stdout.style(red, s) }
 func (t *terminal) green(s string) string { return t.stdout.style(green, s) }
 func (t *terminal) dim(s string) string   { return t.stdout.style(dim, s) }
+
+func (t *terminal) yellow(s string) string { return t.stdout.style(yellow, s) }

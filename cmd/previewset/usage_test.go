@@ -32,7 +32,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"prune", "--interval", "5ms"}, statusUsage, "too short"},
 		{[]string{"plan", "--output", "yaml"}, statusUsage, "--output must be text or json"},
 		{[]string{"components", "list", "--output="}, statusDone, "COMPONENT "},
-		{[]string{"render"}, statusUsage, "render: the argument ID is missing"},
+		{[]string{"render"}, statusUsage, "render: the argument CHANGE is missing"},
 		{[]string{"explain"}, statusUsage, "explain: the argument CHANGE is missing\nRun \"previewset explain --help\" for help.\n"},
 		{[]string{"validate", "one", "two"}, statusUsage, `validate: unexpected argument "two"`},
 		{[]string{"prune", "--interval", "5"}, statusUsage, `prune: --interval must be a duration such as 5m, got "5"`},
@@ -309,12 +309,10 @@ func TestSetFlagNamesConfiguredSet(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.configure(gitSet("/srv/shop.git") + strings.Replace(gitSet("/srv/web.git"), "name: shop", "name: web", 1))
-	for set, want := range map[string]string{
-		"nope": `explain: unknown set "nope": the configuration has the sets shop, web`,
-		"":     `explain: --set is required: the configuration has the sets shop, web`,
-	} {
-		if status, _, stderr := f.run("explain", "--set", set, "42"); status != statusUsage || !strings.Contains(stderr, want) {
-			t.Errorf("%d %s, want %s", status, stderr, want)
+	const want = `: unknown set "nope": the configuration has the sets shop, web`
+	for _, args := range [][]string{{"explain", "42"}, {"render", "42"}, {"list"}} {
+		if status, _, stderr := f.run(append(args, "--set", "shop,nope")...); status != statusUsage || !strings.Contains(stderr, args[0]+want) {
+			t.Errorf("%s: got %d %s, want %s", args[0], status, stderr, want)
 		}
 	}
 }

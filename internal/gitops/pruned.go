@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ type Pruned struct {
 	// RepositoryID is the recorded ID of the repository; "" if there was none.
 	RepositoryID string
 	// Preview is the preview as the deleted record described it. It is nil if that can't
-	// be read. Only State.Pruned reads it.
+	// be read. State.PrunedSince does not read it.
 	Preview *generator.Preview
 }
 
@@ -36,26 +37,52 @@ var (
 	repositoryTrailer = regexp.MustCompile(`(?m)^Previewset-Repository: (\S+) (\S+)$`)
 )
 
+// Removal is the newest commit that changed entries, if none of them is left.
+type Removal struct {
+	Commit      string
+	CommittedAt time.Time
+	// Pruned are the entries that the commit pruned. It is empty if somebody else
+	// deleted them.
+	Pruned []Pruned
+}
+
 // Pruned finds the newest commit that changed an entry of a pull request, in any
 // variant that ever existed, and returns the entries that the commit pruned. It returns
 // none if that commit was not a prune. It reads only as much of the history as
 // necessary, but all of it for a pull request that never had an entry.
 func (s State) Pruned(ctx context.Context, number int64) ([]Pruned, error) {
+	removal, _, err := s.RemovalOfPullRequest(ctx, number)
+	return removal.Pruned, err
+}
+
+// RemovalOfPullRequest returns the removal of the entries of a pull request, in any
+// variant that ever existed, and false if it never had one. It reads as much as Pruned.
+func (s State) RemovalOfPullRequest(ctx context.Context, number int64) (Removal, bool, error) {
 	id := fmt.Sprintf("pr-%d", number)
 	//promise:pins-are-found-for-every-variant
 	match := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
+	return s.removal(ctx, match)
+}
+
+// Removal returns the removal of the entries with these ids, and false if none ever
+// existed. It reads as much as Pruned.
+func (s State) Removal(ctx context.Context, ids ...string) (Removal, bool, error) {
+	return s.removal(ctx, func(name string) bool { return slices.Contains(ids, name) })
+}
+
+func (s State) removal(ctx context.Context, match func(id string) bool) (Removal, bool, error) {
 	changed, ok, err := s.tree.LastChangedOf(ctx, s.path, match)
 	if err != nil {
-		return nil, fmt.Errorf("history: %w", err)
+		return Removal{}, false, fmt.Errorf("history: %w", err)
 	}
 	if !ok {
-		return nil, nil
+		return Removal{}, false, nil
 	}
 	pruned := prunesIn(changed.Message, match)
 	for i := range pruned {
 		pruned[i].Preview = s.previewBefore(ctx, changed.SHA, pruned[i].ID)
 	}
-	return pruned, ctx.Err()
+	return Removal{Commit: changed.SHA, CommittedAt: changed.CommittedAt, Pruned: pruned}, true, ctx.Err()
 }
 
 // previewBefore returns the preview in the record of an entry before a commit deleted

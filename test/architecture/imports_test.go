@@ -72,7 +72,7 @@ var allowed = map[string][]string{
 	"cmd/previewset": {
 		"cmd/previewset/demo", "generator", "generator/git", "generator/naming", "internal/preflight", "internal/config", "internal/database",
 		"internal/database/mysql", "internal/database/postgres", "internal/forges", "internal/gitops", "internal/gitrepo",
-		"internal/kube", "internal/pipeline", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
+		"internal/kube", "internal/limit", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
 	},
 
 	"examples":  {},

@@ -138,6 +138,8 @@ func testedMutants() []testedMutant {
 		{mutant{point: "first-answers-leave-no-preview-out", breakIt: conditionFalse}, pipeline, "TestFirstList"},
 		{mutant{point: "failed-names-affect-one-preview", breakIt: conditionTrue}, pipeline, "TestFailedNames"},
 		{mutant{point: "tokens-are-sent-to-their-forge", breakIt: conditionFalse}, "./cmd/previewset", "TestCheckSendsTokens"},
+		{mutant{point: "branches-that-never-existed-are-unknown", breakIt: conditionFalse}, "./cmd/previewset", "TestExplainEndedChanges"},
+		{mutant{point: "tokens-stay-at-their-host", breakIt: conditionFalse}, "./cmd/previewset", "TestTokenStays"},
 		{mutant{point: "lists-have-the-default-branch", breakIt: conditionFalse}, "./generator/forge", "TestUnreadableDefaultBranch"},
 		{mutant{point: "lost-output-is-reported", breakIt: conditionFalse}, "./cmd/previewset", "TestLostOutputIsReported"},
 		{mutant{point: "plans-report-unwritable-overlays", breakIt: conditionFalse}, "./cmd/previewset", "TestPlanReportsFailures"},

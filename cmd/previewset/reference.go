@@ -1,0 +1,141 @@
+package main
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/plugin"
+)
+
+// reference is an argument that names a change: an id, a number, a branch, or the URL of
+// the change on its forge.
+type reference struct {
+	text string   // without white space around it
+	url  *url.URL // nil if the argument is not a URL
+}
+
+// newReference reads an argument. No branch contains "://": Git does not allow colons.
+func newReference(argument string) reference {
+	r := reference{text: strings.TrimSpace(argument)}
+	if strings.Contains(r.text, "://") {
+		var err error
+		if r.url, err = url.Parse(r.text); err != nil {
+			r.url = &url.URL{Scheme: "invalid", Host: "url"}
+		}
+	}
+	return r
+}
+
+// String returns the argument. A URL has neither a user name nor a query, which may be
+// secrets.
+func (r reference) String() string {
+	if r.url == nil {
+		return r.text
+	}
+	return r.url.Scheme + "://" + r.url.Host + r.url.EscapedPath()
+}
+
+// find returns the changes of one set that r names. An id comes before a branch, and a
+// branch before a number: a branch "42" hides pull request 42, which is also "#42" and
+// "pr-42". page is the page of the set's repository, "" if it is not known.
+func (r reference) find(previews []plugin.StateView, page string) []plugin.StateView {
+	if r.url != nil {
+		return r.findURL(previews, page)
+	}
+	number, _ := numberOf(r.text)
+	for _, matches := range []func(plugin.StateView) bool{
+		func(v plugin.StateView) bool { return v.ID == r.text },
+		func(v plugin.StateView) bool { return strings.TrimSuffix(v.ID, "-"+v.Variant) == r.text },
+		func(v plugin.StateView) bool { return v.Branch == r.text && r.text != "" },
+		func(v plugin.StateView) bool { return v.Number == number && number > 0 },
+	} {
+		if found := filter(previews, matches); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+func filter(previews []plugin.StateView, matches func(plugin.StateView) bool) (found []plugin.StateView) {
+	for _, v := range previews {
+		if matches(v) {
+			found = append(found, v)
+		}
+	}
+	return found
+}
+
+// findURL returns the changes whose page contains the page r. For a page of a branch, which
+// is below that of the repository, the longest path that is a branch counts: the path of a
+// file can follow.
+func (r reference) findURL(previews []plugin.StateView, page string) []plugin.StateView {
+	if found := filter(previews, func(v plugin.StateView) bool { _, ok := r.below(v.URL); return ok }); len(found) > 0 {
+		return found
+	}
+	key, ok := r.keyBelow(page)
+	if ok && key.Kind == generator.PullRequest {
+		return filter(previews, func(v plugin.StateView) bool { return v.Number == key.Number })
+	}
+	for branch := key.Branch; branch != ""; branch = branch[:max(0, strings.LastIndexByte(branch, '/'))] {
+		if found := filter(previews, func(v plugin.StateView) bool { return v.Branch == branch }); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+// below returns the part of the path of r after that of page, and false if r is not below
+// page. Forges ignore the case of owners and repositories.
+func (r reference) below(page string) (rest string, ok bool) {
+	u, err := url.Parse(page)
+	if err != nil || u.Host == "" || !strings.EqualFold(generator.HostOf(u), generator.HostOf(r.url)) {
+		return "", false
+	}
+	path, prefix := strings.TrimRight(r.url.Path, "/")+"/", strings.TrimRight(u.Path, "/")+"/"
+	if len(path) < len(prefix) || !strings.EqualFold(path[:len(prefix)], prefix) {
+		return "", false
+	}
+	return strings.TrimRight(path[len(prefix):], "/"), true
+}
+
+// keyBelow returns the change whose page is r, below the page of its repository: the
+// number after a word, such as pull/42, or the path after tree/ or branch/.
+func (r reference) keyBelow(page string) (generator.Key, bool) {
+	rest, ok := r.below(page)
+	if !ok {
+		return generator.Key{}, false
+	}
+	rest = strings.TrimPrefix(rest, "-/")
+	for _, prefix := range []string{"tree/", "src/branch/"} {
+		if branch, ok := strings.CutPrefix(rest, prefix); ok && branch != "" {
+			return generator.Key{Kind: generator.Branch, Branch: branch}, true
+		}
+	}
+	if words := strings.Split(rest, "/"); len(words) > 1 {
+		number, err := strconv.ParseInt(words[1], 10, 64)
+		return generator.Key{Kind: generator.PullRequest, Number: number}, err == nil && number > 0
+	}
+	return generator.Key{}, false
+}
+
+// numberOf reads 42, #42 and pr-42.
+func numberOf(text string) (int64, bool) {
+	digits := strings.TrimPrefix(strings.TrimPrefix(text, "#"), "pr-")
+	number, err := strconv.ParseInt(digits, 10, 64)
+	return number, err == nil && number > 0 && digits[0] != '+'
+}
+
+// trimVariant returns the id of a pull request without a variant: pr-42 for
+// pr-42-flag-on.
+func trimVariant(text string, variants []generator.Variant) string {
+	for _, v := range variants {
+		if change, ok := strings.CutSuffix(text, "-"+v.Name); ok {
+			if _, ok := numberOf(change); ok {
+				return change
+			}
+		}
+	}
+	return text
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/plugin"
+)
+
+// withSets adds the flags of commands that look at the changes of sets.
+func (f *flags) withSets() {
+	f.withConfig()
+	f.withLog()
+	f.withOutput()
+	f.command.Flags().StringSliceVar(&f.sets, "set", nil, "comma-separated `NAMES` of sets; the default is all sets")
+	completeFlag(f.command, "set", f.completeSets)
+}
+
+// checkSets returns a usage error if --set names a set that owner does not have.
+func (f *flags) checkSets(owner string, known []string) error {
+	for _, name := range f.sets {
+		if !slices.Contains(known, name) {
+			return f.usage("unknown set %q: %s has the sets %s", name, owner, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// hasSet reports whether --set selects a set.
+func (f *flags) hasSet(name string) bool { return len(f.sets) == 0 || slices.Contains(f.sets, name) }
+
+// selectSets returns the sets of a configuration that --set selects.
+func (f *flags) selectSets(all []*pipeline.Set) (some []*pipeline.Set, err error) {
+	var names []string
+	for _, set := range all {
+		if names = append(names, set.Name); f.hasSet(set.Name) {
+			some = append(some, set)
+		}
+	}
+	return some, f.checkSets("the configuration", names)
+}
+
+// plannedSet is a set with its plan, or the error of planning it.
+type plannedSet struct {
+	*pipeline.Set
+	outcome *pipeline.Outcome
+	err     error
+}
+
+// maxPlans bounds the number of sets that are planned concurrently.
+const maxPlans = 4
+
+// planSets plans the sets that --set selects, in the order of the configuration. A set that
+// fails does not stop the others.
+func (f *flags) planSets(ctx context.Context) ([]plannedSet, error) {
+	parts, err := f.parts(f.logger())
+	if err != nil {
+		return nil, err
+	}
+	selected, err := f.selectSets(parts.Sets)
+	if err != nil {
+		return nil, err
+	}
+	sets := make([]plannedSet, len(selected))
+	var group errgroup.Group
+	group.SetLimit(maxPlans)
+	for i, set := range selected {
+		group.Go(func() error {
+			defer f.t.working(ctx, "reading %s", set.Name)()
+			sets[i].Set = set
+			sets[i].outcome, sets[i].err = set.Plan(ctx, gitops.Permissions{Write: true, Prune: true})
+			return nil
+		})
+	}
+	_ = group.Wait() // none fails: plannedSet holds the error
+	return sets, ctx.Err()
+}
+
+// statesOf returns what the API of a service with these sets would return.
+func statesOf(sets []plannedSet) plugin.StatesView {
+	all := plugin.StatesView{Sets: []plugin.SetView{}, Previews: []plugin.StateView{}}
+	for _, set := range sets {
+		if set.err != nil {
+			all.Sets = append(all.Sets, plugin.SetView{Set: set.Name, Problem: set.err.Error(), Warnings: []generator.Warning{}})
+			continue
+		}
+		all.Sets = append(all.Sets, plugin.SetView{
+			Set: set.Name, TakenAt: set.outcome.Snapshot.TakenAt.UTC(), Warnings: append([]generator.Warning{}, set.outcome.Warnings...),
+		})
+		for _, status := range generator.Statuses(set.outcome.Snapshot) {
+			all.Previews = append(all.Previews, plugin.NewStateView(status))
+		}
+	}
+	return all
+}
