@@ -43,6 +43,9 @@ type Entry struct {
 	CommittedAt time.Time
 	// Pending is true if the next sync changes the entry.
 	Pending bool
+	// Damaged is true if the record of the entry can't be read, so that Committed is not
+	// known.
+	Damaged bool
 }
 
 // Fault is the reason why the overlay of a preview can't be written.

@@ -65,6 +65,8 @@ func (s *Snapshot) statusOf(p *Placed) Status {
 	//promise:faults-are-reported
 	case p.Fault != nil:
 		status.set(StateBehind, p.Fault.verdict(status))
+	case p.Damaged:
+		status.set(StateBehind, Verdict{Reason: ReasonPending, Detail: "the record of its entry can't be read: the next sync writes the entry again"})
 	case p.Pending && p.Committed == "":
 		status.set(StateWaiting, Verdict{Reason: ReasonPending, Detail: "the next sync writes its entry"})
 	case p.Committed != "" && p.Committed != p.HeadSHA:

@@ -56,6 +56,7 @@ func TestStatuses(t *testing.T) {
 		"the next sync moves it":     {placed(func(p *generator.Placed) { p.Committed, p.Pending = older, true }), generator.StateBehind, generator.ReasonPending, "the next sync writes the commit aaaaaaaa: the entry has bbbbbbbb", time.Time{}},
 		"the next sync updates it":   {placed(func(p *generator.Placed) { p.Pending = true }), generator.StateCommitted, generator.ReasonPending, "updates its entry", at},
 		"the next sync adds it":      {placed(func(p *generator.Placed) { p.Entry = generator.Entry{Pending: true} }), generator.StateWaiting, generator.ReasonPending, "writes its entry", time.Time{}},
+		"damaged record":             {placed(func(p *generator.Placed) { p.Entry = generator.Entry{Pending: true, Damaged: true} }), generator.StateBehind, generator.ReasonPending, "can't be read", time.Time{}},
 		"newest commit of a fork":    {fork, generator.StateBehind, generator.ReasonFork, "no label admits the commit aaaaaaaa of the fork: the preview stays at bbbbbbbb", time.Time{}},
 		"dropped":                    {dropped(generator.Dropped{Verdict: why(generator.ReasonIdle)}), generator.StateDropped, generator.ReasonIdle, "because of idle", since},
 		"beyond the limit":           {dropped(generator.Dropped{Verdict: why(generator.ReasonLimit)}), generator.StateWaiting, generator.ReasonLimit, "", since},

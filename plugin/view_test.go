@@ -88,7 +88,7 @@ func TestEachParameterChangesAnswer(t *testing.T) {
 	without := map[string]bool{ // fields that are in no parameter
 		"Preview.Change.Draft": true, "Preview.Change.Fork": true, "Preview.Repository.ForgeHost": true,
 		"Preview.Repository.DefaultBranch": true, "Preview.Held.Reason": true, "Preview.Held.Detail": true, "Preview.Held.Since": true, "Fault": true,
-		"Entry.Committed": true, "Entry.CommittedAt": true, "Entry.Pending": true, "Preview.Objection": true,
+		"Entry.Committed": true, "Entry.CommittedAt": true, "Entry.Pending": true, "Entry.Damaged": true, "Preview.Objection": true,
 		"Preview.Repository.ID": true, "Preview.Repository.PageURL": true, "Preview.NamedAfter.ForgeHost": true,
 		"Preview.NamedAfter.Organization": true, "Preview.NamedAfter.Name": true, "Preview.NamedURLs.Clone": true, "Preview.NamedURLs.Change": true,
 	}

@@ -70,7 +70,7 @@ func TestExplainDamagedEntry(t *testing.T) {
 	const file = "previews/shop/pr-1/preview.yaml"
 	record := f.gitops.Git(t, "show", "main:"+file)
 	f.gitops.Commit(t, "main", "Break it", map[string]string{file: strings.Replace(record, "kind: Preview", "kind: Prev", 1)})
-	want := "pull request 1 has no preview yet in set shop: the next sync writes its entry"
+	want := "pull request 1 has a preview in set shop: the record of its entry can't be read"
 	if got := f.mustRun("explain", "1"); !strings.Contains(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -166,7 +166,7 @@ func (h *harness) awaitSync(s *runningService) {
 // syncs returns the number of syncs that have ended.
 func (s *runningService) syncs() int {
 	log := s.logText()
-	return strings.Count(log, `"msg":"synced"`) + strings.Count(log, `"msg":"sync failed`)
+	return strings.Count(log, `"msg":"synced"`) + strings.Count(log, `"msg":"no new snapshot"`)
 }
 
 func answerWith(status int, contentType, body string, header ...string) http.HandlerFunc {

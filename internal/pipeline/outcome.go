@@ -63,7 +63,7 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 			place, ok = placed[p.Origin()]
 		}
 		if ok {
-			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place, Entry: d.entry(p, entry, pending), Fault: faults[p.ID]})
+			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place, Entry: d.entry(p, result.State, pending), Fault: faults[p.ID]})
 			continue
 		}
 		snapshot.Dropped = append(snapshot.Dropped, unwritten(p, faults[p.ID]))
@@ -76,10 +76,12 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 }
 
 // entry describes the entry of p for a snapshot.
-func (d *decision) entry(p generator.Preview, e gitops.Entry, pending map[string]bool) generator.Entry {
+func (d *decision) entry(p generator.Preview, state gitops.State, pending map[string]bool) generator.Entry {
 	if pending[p.ID] && !d.own[p.ID] {
-		return generator.Entry{Pending: true}
+		_, damaged := state.Damaged[p.ID]
+		return generator.Entry{Pending: true, Damaged: damaged}
 	}
+	e := state.Entries[p.ID]
 	return generator.Entry{Committed: e.Record.Change.Head, CommittedAt: e.CommittedAt, Pending: pending[p.ID]}
 }
 

@@ -191,8 +191,11 @@ func agreesWith(status generator.Status, entry record, isOwn bool) bool {
 		return isOwn
 	case generator.StateDropped:
 		return !isOwn
+	case generator.StateWaiting, generator.StateHeld:
+		return true
+	case generator.StateSyncing, generator.StateLive, generator.StateFailing: // need Applications
 	}
-	return true
+	return false
 }
 
 // checkHeldAreRecorded checks that the entry of each preview that the guard holds
