@@ -32,14 +32,20 @@ type Config struct {
 	Sets   []Set   `yaml:"sets"`
 }
 
-// Auth is the bearer token that Argo CD must send.
+// Auth has the bearer tokens of the service.
 type Auth struct {
-	TokenFile string `yaml:"tokenFile,omitempty"`
-	TokenEnv  string `yaml:"tokenEnv,omitempty"`
+	TokenFile     string `yaml:"tokenFile,omitempty"`
+	TokenEnv      string `yaml:"tokenEnv,omitempty"`
+	ReadTokenFile string `yaml:"readTokenFile,omitempty"`
+	ReadTokenEnv  string `yaml:"readTokenEnv,omitempty"`
 }
 
-// Token refers to the bearer token.
+// Token refers to the bearer token that Argo CD must send.
 func (a Auth) Token() secret.Ref { return secret.Ref{File: a.TokenFile, Env: a.TokenEnv} }
+
+// ReadToken refers to a bearer token that opens only the state of previews. It is empty
+// if there is none.
+func (a Auth) ReadToken() secret.Ref { return secret.Ref{File: a.ReadTokenFile, Env: a.ReadTokenEnv} }
 
 // GitOps is the repository that entries are committed to.
 type GitOps struct {

@@ -134,6 +134,20 @@ func TestParseFillsDefaults(t *testing.T) {
 	}
 }
 
+func TestReadTokenIsOptional(t *testing.T) {
+	t.Parallel()
+	for keys, want := range map[string]secret.Ref{
+		"":                    {},
+		", readTokenFile: /r": {File: "/r"},
+		", readTokenEnv: R":   {Env: "R"},
+	} {
+		auth := parse(t, strings.Replace(minimal, "{tokenEnv: TOKEN}", "{tokenEnv: TOKEN"+keys+"}", 1)).Auth
+		if auth.ReadToken() != want || auth.Token() != (secret.Ref{Env: "TOKEN"}) {
+			t.Errorf("%q: got %+v and %+v, want the read token %+v", keys, auth.ReadToken(), auth.Token(), want)
+		}
+	}
+}
+
 func TestParseReadsGitea(t *testing.T) {
 	g := parse(t, strings.NewReplacer(
 		plainGit, "{gitea: {url: https://acme.dev/git, owner: acme, repo: shop, tokenFile: /t, webhookSecretEnv: W}}",
@@ -204,6 +218,10 @@ func TestParseReportsProblems(t *testing.T) {
 		{"kind", replace("Config", "Secret"), `kind: got "Secret", want "Config"`},
 		{"no token", replace("{tokenEnv: TOKEN}", "{}"), "auth: set tokenFile or tokenEnv"},
 		{"two tokens", replace("{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, tokenFile: /t}"), "more than one key is set"},
+		{"two read tokens", replace("{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, readTokenEnv: A, readTokenFile: /b}"), "config.yaml:3: auth: more than one key is set: keep readTokenFile or readTokenEnv"},
+		{"read token in the file of the token", replace("{tokenEnv: TOKEN}", "{tokenFile: /t, readTokenFile: /t}"), "config.yaml:3: auth.readTokenFile: the token that Argo CD sends is in the same place"},
+		{"read token in the variable of the token", replace("{tokenEnv: TOKEN}", "{tokenEnv: T, readTokenEnv: T}"), "config.yaml:3: auth.readTokenEnv: the token that Argo CD sends is in the same place"},
+		{"only a read token", replace("{tokenEnv: TOKEN}", "{readTokenEnv: T}"), "auth: set tokenFile or tokenEnv"},
 		{"no sets", textBefore(minimal, "sets:"), "sets: the list is empty"},
 		{"set name", replace("name: shop", "name: Shop_1"), `"Shop_1" is not a valid set name`},
 		{"long set name", replace("name: shop", "name: "+strings.Repeat("a", 41)), "is not a valid set name"},

@@ -22,7 +22,7 @@ func (d *document) validate(c *Config) {
 	if c.Kind != Kind {
 		d.addProblem("kind", "got %q, want %q", c.Kind, Kind)
 	}
-	d.reportBelow("auth").OneOf("tokenFile or tokenEnv", c.Auth.TokenFile, c.Auth.TokenEnv)
+	d.checkAuth(c.Auth)
 	if c.Poll < Duration(time.Second) {
 		d.addProblem("poll", "%s is too short: use at least 1s", c.Poll)
 	}
@@ -58,6 +58,19 @@ func (d *document) checkNames(c *Config) {
 	}
 	if _, err := naming.NewNamers(c.Patterns()); err != nil {
 		d.addError("sets", err)
+	}
+}
+
+func (d *document) checkAuth(a Auth) {
+	report := d.reportBelow("auth")
+	report.OneOf("tokenFile or tokenEnv", a.TokenFile, a.TokenEnv)
+	report.AtMostOne("readTokenFile or readTokenEnv", a.ReadTokenFile, a.ReadTokenEnv)
+	for _, pair := range []struct{ key, read, full string }{
+		{"readTokenFile", a.ReadTokenFile, a.TokenFile}, {"readTokenEnv", a.ReadTokenEnv, a.TokenEnv},
+	} {
+		if pair.read != "" && pair.read == pair.full {
+			report(pair.key, "the token that Argo CD sends is in the same place: use another token, because this one must open nothing but the state")
+		}
 	}
 }
 

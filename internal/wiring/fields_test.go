@@ -38,7 +38,7 @@ var configurations = map[string]string{
 	"everything": `
 apiVersion: previewset.dev/v1alpha1
 kind: Config
-auth: {tokenFile: FILE/token}
+auth: {tokenFile: FILE/token, readTokenFile: FILE/secret}
 poll: 10s
 maxAge: 2h
 argocd: {namespace: argo, configMap: cm, kubeconfigFile: FILE/kubeconfig}
@@ -116,7 +116,7 @@ const (
 )
 
 func head(gitops string) string {
-	return "apiVersion: previewset.dev/v1alpha1\nkind: Config\nauth: {tokenEnv: TOKEN}\ngitops: " + gitops + "\nsets:\n- name: shop\n  select: {branches: {}}\n"
+	return "apiVersion: previewset.dev/v1alpha1\nkind: Config\nauth: {tokenEnv: TOKEN, readTokenEnv: SECRET}\ngitops: " + gitops + "\nsets:\n- name: shop\n  select: {branches: {}}\n"
 }
 
 func github(stanza, gitops string) string {
