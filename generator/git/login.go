@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/gitrepo"
@@ -81,6 +82,13 @@ func CheckURL(r forge.Report, raw string) {
 		r("url", "the URL contains credentials: use usernameFile and passwordFile")
 	case err == nil && u.User != nil && hasPassword(u):
 		r("url", "the URL contains a password: use sshKeyFile")
+	}
+}
+
+// CheckBranch reports a mistake at a key if the name of a branch is not valid.
+func CheckBranch(r forge.Report, key, branch string) {
+	if !gitrepo.IsBranch(branch) || strings.HasPrefix(branch, "refs/heads/") {
+		r(key, "%q is not the name of a branch: write it as git branch prints it, such as main", branch)
 	}
 }
 

@@ -1,6 +1,7 @@
 package naming
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -37,26 +38,48 @@ func newNamer(p Patterns) (*Namer, error) {
 		return nil, err
 	}
 	n := &Namer{set: p.Set, pullRequests: p.PullRequests, branches: p.Branches, variants: variantsOrEmpty(p.Variants)}
-	defaults := DefaultPatterns(p.Set)
+	made, problems := newPatterns(p)
+	n.patterns = made
 	var errs []error
+	for _, problem := range problems {
+		errs = append(errs, fmt.Errorf("%s: %w", problem.Key, problem.Err))
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return n, nil
+}
+
+// TemplateError is a mistake in a template of names.
+type TemplateError struct {
+	Key string // such as names.host
+	Err error
+}
+
+// CheckTemplates returns the mistakes in the templates of a set. It ignores mistakes in the
+// names of the set and its variants.
+func CheckTemplates(p Patterns) []TemplateError {
+	if CheckVariants(p.Variants) != nil {
+		p.Variants = nil
+	}
+	_, problems := newPatterns(p)
+	return problems
+}
+
+func newPatterns(p Patterns) (all [numNames]pattern, problems []TemplateError) {
+	defaults := DefaultPatterns(p.Set)
 	add := func(name int, kind nameKind, key, text, fallback string) {
-		if text == "" {
-			text = fallback
-		}
-		made, err := newPattern(p, kind, key, text)
+		made, err := newPattern(p, kind, key, cmp.Or(text, fallback))
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", key, err))
+			problems = append(problems, TemplateError{key, err})
 		}
-		n.patterns[name] = made
+		all[name] = made
 	}
 	add(application, label(maxApplication), "name", "", "{{.set}}-{{.id}}")
 	add(namespace, label(maxLabel), "names.namespace", p.Namespace, defaults.Namespace)
 	add(hostName, host{}, "names.host", p.Host, defaults.Host)
 	add(dbSchema, schema{}, "names.dbSchema", p.DBSchema, defaults.DBSchema)
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
-	}
-	return n, nil
+	return all, problems
 }
 
 // Name returns the names of a preview. params are the parameters of its change.

@@ -57,8 +57,13 @@ func (r *Remote) readTip(ctx context.Context, op, branch string) (plumbing.Hash,
 	return tip, nil
 }
 
+// IsBranch reports whether Git accepts the name of a branch.
+func IsBranch(branch string) bool {
+	return plumbing.NewBranchReferenceName(branch).Validate() == nil
+}
+
 func validBranch(branch string) error {
-	if err := plumbing.NewBranchReferenceName(branch).Validate(); err != nil {
+	if !IsBranch(branch) {
 		return fmt.Errorf("%.100q is not a valid branch name", branch)
 	}
 	return nil
