@@ -50,7 +50,7 @@ commands in a shell, and how to get manual pages.
 | --- | --- |
 | %d | done |
 | %d | failed, or the output cannot be written. %s and %s print the sets that they can read |
-| %d | the usage or the configuration is wrong |
+| %d | the usage or the configuration is wrong, or the configuration cannot be read |
 | %d | %s found changes, and all of them can be written |
 %s`, contents.String(), statusDone, statusFailed, "`list`", "`plan`", statusUsage, statusChanges, "`plan --exit-code`", sections.String())
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/kube"
 )
@@ -52,8 +53,8 @@ func (f *dbCreateFlags) addFlags(c *cobra.Command) {
 	c.Flags().StringVar(&f.template, "template", "", "`NAME` of the database that is copied; only for the strategy snapshot")
 	c.Flags().StringVar(&f.open, "open", "", "comma-separated `NAMES` of other databases that the preview's role may connect to")
 	c.Flags().IntVar(&f.connectionLimit, "connection-limit", 20, "the role may have at most `N` sessions at the same time")
-	c.Flags().DurationVar(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which the server cancels a statement of the role, 1ms to 24h")
-	c.Flags().DurationVar(&f.wait, "wait", 5*time.Minute, "wait up to this `DURATION` for a template that is in use; less than --timeout")
+	f.addDuration(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which the server cancels a statement of the role, 1ms to 24h")
+	f.addDuration(&f.wait, "wait", 5*time.Minute, "wait up to this `DURATION` for a template that is in use; less than --timeout")
 	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE`; the default is $KUBECONFIG, or the ServiceAccount of the pod if that is not set")
 	completeFlag(c, "strategy", f.strategies)
 	completeFlag(c, "kubeconfig", files())
@@ -98,10 +99,10 @@ func (f dbCreateFlags) validate() error {
 		errs = append(errs, fmt.Errorf("--connection-limit %d is less than 1", f.connectionLimit))
 	}
 	if f.statementTimeout < time.Millisecond || f.statementTimeout > 24*time.Hour {
-		errs = append(errs, fmt.Errorf("--statement-timeout %s is not between 1ms and 24h", f.statementTimeout))
+		errs = append(errs, fmt.Errorf("--statement-timeout %s is not between 1ms and 24h", config.Duration(f.statementTimeout)))
 	}
 	if f.wait < 0 || f.wait >= f.timeout {
-		errs = append(errs, fmt.Errorf("--wait %s must be at least 0s and less than --timeout (%s)", f.wait, f.timeout))
+		errs = append(errs, fmt.Errorf("--wait %s must be at least 0s and less than --timeout (%s)", config.Duration(f.wait), config.Duration(f.timeout)))
 	}
 	return f.usageErrors(errs...)
 }

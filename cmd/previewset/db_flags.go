@@ -14,6 +14,7 @@ import (
 	valid "k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/previewset/previewset/generator/naming"
+	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/database/mysql"
 	"github.com/previewset/previewset/internal/database/postgres"
@@ -57,7 +58,7 @@ func newDBFlags(t *terminal, c *cobra.Command) *dbFlags {
 	f.require(&f.engine, "engine", "`ENGINE` of the server: postgres or mysql")
 	c.Flags().StringVar(&f.adminURL.File, "admin-url-file", "", "`FILE` with the server's URL and the administrator's credentials: postgres://user:password@host:port/database or mysql://user:password@host:port/")
 	c.Flags().StringVar(&f.adminURL.Env, "admin-url-env", "PREVIEWSET_DB_URL", "environment variable `NAME` with the server's URL; not used with --admin-url-file")
-	c.Flags().DurationVar(&f.timeout, "timeout", 10*time.Minute, "give up after this `DURATION`")
+	f.addDuration(&f.timeout, "timeout", 10*time.Minute, "give up after this `DURATION`")
 	completeFlag(c, "engine", oneOf(enginePostgres, engineMySQL))
 	completeFlag(c, "admin-url-file", files())
 	return f
@@ -142,7 +143,7 @@ func (f *dbFlags) checkServer() error {
 		errs = append(errs, errors.New("--admin-url-file or --admin-url-env is required"))
 	}
 	if f.timeout <= 0 {
-		errs = append(errs, fmt.Errorf("--timeout %s is not positive", f.timeout))
+		errs = append(errs, fmt.Errorf("--timeout %s is not positive", config.Duration(f.timeout)))
 	}
 	return errors.Join(errs...)
 }
@@ -172,7 +173,7 @@ func (f *dbFlags) withServer(ctx context.Context, work func(context.Context, dat
 		err = work(bounded, server)
 	}
 	if err != nil && ctx.Err() == nil && bounded.Err() != nil {
-		return fmt.Errorf("gave up after %s (--timeout): %w", f.timeout, err)
+		return fmt.Errorf("gave up after %s (--timeout): %w", config.Duration(f.timeout), err)
 	}
 	return err
 }

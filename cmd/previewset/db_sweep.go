@@ -37,7 +37,7 @@ guard keeps databases whose entry was not deleted by the pruner, if they are too
 	f.withConfig()
 	c.Flags().StringVar(&f.sets, "set", "", "comma-separated `NAMES` of the sets; the default is all sets with a database of this engine")
 	completeFlag(c, "set", f.completeSets)
-	c.Flags().DurationVar(&f.grace, "grace", 24*time.Hour, "keep a database for this `DURATION` after a sweep first finds it without a preview")
+	f.addDuration(&f.grace, "grace", 24*time.Hour, "keep a database for this `DURATION` after a sweep first finds it without a preview")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what sweep would do, and change nothing")
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(c.Context()) }
 	return c
@@ -59,7 +59,7 @@ func (f dbSweepFlags) run(ctx context.Context) error {
 func (f dbSweepFlags) validate() error {
 	errs := []error{f.checkServer()}
 	if f.grace <= 0 {
-		errs = append(errs, fmt.Errorf("--grace %s is not positive", f.grace))
+		errs = append(errs, fmt.Errorf("--grace %s is not positive", config.Duration(f.grace)))
 	}
 	return f.usageErrors(errs...)
 }

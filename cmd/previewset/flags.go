@@ -57,12 +57,12 @@ func (f *flags) parts(log *slog.Logger) (*wiring.Parts, error) {
 }
 
 // withRemedy adds a remedy to the error of a configuration file that can't be read. It
-// returns the problems of an invalid file unchanged.
+// returns other errors unchanged.
 func withRemedy(err error, remedy string) error {
-	if problems := new(config.Problems); errors.As(err, &problems) {
-		return err
+	if unread := new(config.ReadError); errors.As(err, &unread) {
+		return fmt.Errorf("%w: %s", err, remedy)
 	}
-	return fmt.Errorf("%w: %s", err, remedy)
+	return err
 }
 
 // wire makes the parts of c for a command. Lists of changes are not cached.
@@ -98,6 +98,33 @@ func (f *flags) addFormat(value *string, name string, formats ...string) {
 	*value = formats[0]
 	f.command.Flags().Var(choice{value, formats}, name, "`FORMAT`: "+enumerate(formats, "or"))
 	completeFlag(f.command, name, oneOf(formats...))
+}
+
+// addDuration adds a flag for a duration. Its value has the form of durations in the
+// configuration.
+func (f *flags) addDuration(value *time.Duration, name string, def time.Duration, usage string) {
+	*value = def
+	f.command.Flags().Var(durationFlag{value}, name, usage)
+}
+
+// durationFlag is a flag value such as 5m or 3d.
+type durationFlag struct{ *time.Duration }
+
+func (d durationFlag) String() string {
+	if *d.Duration == 0 {
+		return "0" // the help omits this default
+	}
+	return config.Duration(*d.Duration).String()
+}
+
+func (d durationFlag) Type() string { return "duration" }
+
+func (d durationFlag) Set(value string) error {
+	parsed, err := config.ParseDuration(value)
+	if err == nil {
+		*d.Duration = time.Duration(parsed)
+	}
+	return err
 }
 
 // choice is a flag value that must be one of a list of words. An empty value selects

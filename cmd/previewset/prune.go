@@ -37,7 +37,7 @@ func pruneCommand(t *terminal) *cobra.Command {
 	f.withLog()
 	f.withOutput()
 	c.Flags().BoolVar(&f.once, "once", false, "prune once and exit; the default without --interval")
-	c.Flags().DurationVar(&f.interval, "interval", 0, "prune repeatedly, once per `DURATION` of at least 1s")
+	f.addDuration(&f.interval, "interval", 0, "prune repeatedly, once per `DURATION` of at least 1s")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would be deleted, and change nothing")
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.start(c.Context()) }
 	return c
@@ -48,7 +48,7 @@ func (f pruneFlags) start(ctx context.Context) error {
 	case f.once && f.interval != 0:
 		return f.usage("--once and --interval can't be combined")
 	case f.interval != 0 && f.interval < time.Second:
-		return f.usage("--interval %s is too short: use at least 1s", f.interval)
+		return f.usage("--interval %s is too short: use at least 1s", config.Duration(f.interval))
 	}
 	log := f.logger()
 	file, c, err := config.Open(f.config)

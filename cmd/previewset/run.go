@@ -57,6 +57,7 @@ func reportLost(t *terminal, err, lost error) int {
 func report(ctx context.Context, t *terminal, err error) int {
 	var usage *usageError
 	var problems *config.Problems
+	var unread *config.ReadError
 	var status exitStatus
 	switch {
 	case err == nil:
@@ -67,7 +68,7 @@ func report(ctx context.Context, t *terminal, err error) int {
 		t.printError(err)
 		_, _ = fmt.Fprintf(t.stderr, "Run %q for help.\n", usage.command+" --help")
 		return statusUsage
-	case errors.As(err, &problems):
+	case errors.As(err, &problems), errors.As(err, &unread):
 		t.printError(err)
 		return statusUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:

@@ -89,7 +89,7 @@ func expectedValue(e *pflag.InvalidValueError) string {
 	}
 	switch e.GetFlag().Value.Type() {
 	case "duration":
-		return "a duration such as 5m"
+		return "a duration such as 5m or 3d"
 	case "int":
 		return "a whole number"
 	case "bool":

@@ -35,11 +35,11 @@ func TestUsage(t *testing.T) {
 		{[]string{"render"}, statusUsage, "render: the argument CHANGE is missing"},
 		{[]string{"explain"}, statusUsage, "explain: the argument CHANGE is missing\nRun \"previewset explain --help\" for help.\n"},
 		{[]string{"validate", "one", "two"}, statusUsage, `validate: unexpected argument "two"`},
-		{[]string{"prune", "--interval", "5"}, statusUsage, `prune: --interval must be a duration such as 5m, got "5"`},
+		{[]string{"prune", "--interval", "5"}, statusUsage, `prune: --interval must be a duration such as 5m or 3d, got "5"`},
 		{[]string{"prune", "--once=maybe"}, statusUsage, `prune: --once must be true or false, got "maybe"`},
 		{[]string{"db", "create", "--connection-limit", "few"}, statusUsage, `--connection-limit must be a whole number, got "few"`},
 		{[]string{"serve", "--log-level", "loud"}, statusUsage, `serve: --log-level must be debug, info, warn or error, got "loud"`},
-		{[]string{"serve", "--log-level", "WARN+1", "--config", "/does/not/exist"}, statusFailed, "/does/not/exist"},
+		{[]string{"serve", "--log-level", "WARN+1", "--config", "/does/not/exist"}, statusUsage, "/does/not/exist"},
 		{[]string{"version"}, statusDone, "previewset "},
 		{[]string{"--version"}, statusDone, "previewset "},
 		{[]string{"--version", "nope"}, statusUsage, `unknown command "nope"`},
@@ -51,19 +51,39 @@ func TestUsage(t *testing.T) {
 		{[]string{"nope\x1b[31m", "--config", "x"}, statusUsage, `unknown command "nope\x1b[31m"`},
 		{[]string{"plan", "--n\x1b[31m"}, statusUsage, "unknown flag: --n\ufffd[31m"},
 		{[]string{"plan", "-config", "x"}, statusUsage, "unknown flag: -config. Did you mean --config?"},
-		{[]string{"--config", "/does/not/exist", "plan"}, statusFailed, "open /does/not/exist: no such file or directory: name the file with --config\n"},
+		{[]string{"prune", "--interval", "3d", "--once"}, statusUsage, "can't be combined"},
+		{[]string{"prune", "--interval", "1d-1h"}, statusUsage, "--interval must be a duration such as 5m or 3d"},
+		{[]string{"db", "sweep", "--grace", "-1d12h", "--engine", "mysql", "--admin-url-env", "X"}, statusUsage, "--grace -1d12h is not positive"},
+		{[]string{"--config", "/does/not/exist", "plan"}, statusUsage, "open /does/not/exist: no such file or directory: name the file with --config\n"},
 		{[]string{"help", "db", "create"}, statusDone, "Usage: previewset db create [flags]"},
 		{[]string{"help", "db", "nope"}, statusUsage, `unknown command "db nope"`},
 		{[]string{"db", "help"}, statusDone, "Usage: previewset db COMMAND"},
 		{[]string{"completion"}, statusUsage, "Usage: previewset completion SHELL"},
 		{[]string{"completion", "tcsh"}, statusUsage, `unknown command "completion tcsh"`},
 		{[]string{"completion", "bash", "extra"}, statusUsage, `completion bash: unexpected argument "extra"`},
-		{[]string{"validate", "/does/not/exist"}, statusFailed, "/does/not/exist"},
+		{[]string{"validate", "/does/not/exist"}, statusUsage, "/does/not/exist"},
 	}
 	for _, test := range tests {
 		var out strings.Builder
 		if status := Run(t.Context(), test.args, &out, &out); status != test.status || !strings.Contains(out.String(), test.want) {
 			t.Errorf("previewset %s: status %d, want %d\n%s", strings.Join(test.args, " "), status, test.status, out.String())
+		}
+	}
+}
+
+// Every command that reads the configuration reports a file that it can't read in the same
+// way.
+func TestUnreadableConfigurationIsMistakeOfUsage(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{
+		"serve", "prune", "plan", "render pr-1", "explain 1", "check", "validate", "validate --output json", "db sweep --engine mysql --admin-url-env X",
+	} {
+		for file, want := range map[string]string{"/does/not/exist": "no such file or directory: ", t.TempDir(): "is a directory: "} {
+			var out strings.Builder
+			args := append(strings.Fields(command), "--config", file)
+			if status := Run(t.Context(), args, &out, &out); status != statusUsage || !strings.Contains(out.String(), want+"name the file ") {
+				t.Errorf("%s: got status %d and %q, want %d and the remedy", command, status, out.String(), statusUsage)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +59,7 @@ func validate(f *flags) error {
 		for _, w := range warnings {
 			f.t.warnings(w.Set, []generator.Warning{w.Warning})
 		}
-		return err
+		return withRemedy(err, "name the file as the argument, or with --config")
 	}
 	result := validation{File: f.config, Valid: err == nil, Problems: []config.Problem{}, Warnings: warnings}
 	var problems *config.Problems
@@ -66,7 +67,7 @@ func validate(f *flags) error {
 	case errors.As(err, &problems):
 		result.Problems = problems.List
 	case err != nil:
-		return err
+		return withRemedy(err, "name the file as the argument, or with --config")
 	}
 	if err := f.t.json(result); err != nil || result.Valid {
 		return err
@@ -91,7 +92,7 @@ func check(file string) ([]setWarning, error) {
 	}
 	warnings := []setWarning{}
 	for _, set := range parts.Sets {
-		for _, w := range generator.SortWarnings(set.Selection.Warnings(false)) {
+		for _, w := range generator.SortWarnings(slices.Concat(set.Selection.Warnings(false), set.Namer.Warnings())) {
 			warnings = append(warnings, setWarning{set.Name, w})
 		}
 	}

@@ -16,9 +16,9 @@ func TestRulesWithoutEffectAreReported(t *testing.T) {
 	app.Commit(t, "main", "Begin", map[string]string{"a": "1"})
 	app.Branch(t, "cart", "main")
 	app.DisableExtensions(t)
-	f.configure(gitSet(app.URL()) + "  lifetime: {idle: 720000h, max: 720000h, keepLabel: keep}\n  limits: {previews: 5}\n")
-	everywhere := []string{"lifetime.keepLabel", "lifetime.max"}
-	connected := []string{"lifetime.idle", "lifetime.keepLabel", "lifetime.max", "limits.previews"}
+	f.configure(gitSet(app.URL()) + "  lifetime: {idle: 720000h, max: 720000h, keepLabel: keep}\n  limits: {previews: 5}\n  names: {namespace: fixed}\n")
+	everywhere := []string{"lifetime.keepLabel", "lifetime.max", "names.namespace"}
+	connected := []string{"lifetime.idle", "lifetime.keepLabel", "lifetime.max", "limits.previews", "names.namespace"}
 
 	var validated validation
 	var plans []planView

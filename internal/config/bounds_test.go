@@ -130,7 +130,7 @@ func TestNumbersAreBounded(t *testing.T) {
 // The defaults leave time for three polls.
 func TestDefaultsOfTimes(t *testing.T) {
 	t.Parallel()
-	for poll, want := range map[string]string{"": "1m0s 1h0m0s", "poll: 20m\n": "20m0s 1h0m0s", "poll: 21m\n": "21m0s 1h3m0s"} {
+	for poll, want := range map[string]string{"": "1m 1h", "poll: 20m\n": "20m 1h", "poll: 21m\n": "21m 1h3m"} {
 		c, err := config.Parse("config.yaml", []byte(poll+minimal))
 		if err != nil {
 			t.Fatal(err)

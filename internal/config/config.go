@@ -1,11 +1,6 @@
 package config
 
 import (
-	"fmt"
-	"time"
-
-	"go.yaml.in/yaml/v3"
-
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/secret"
@@ -29,7 +24,11 @@ type Config struct {
 	GitOps *GitOps  `yaml:"gitops,omitempty"`
 	// ArgoCD enables a refresh of the ApplicationSets after each change.
 	ArgoCD *ArgoCD `yaml:"argocd,omitempty"`
-	Sets   []Set   `yaml:"sets"`
+	// Include has patterns of files with more sets, relative to this file.
+	Include []string `yaml:"include,omitempty"`
+	// Defaults has keys that the file sets for all sets. Sets includes them already.
+	Defaults *Set  `yaml:"defaults,omitempty"`
+	Sets     []Set `yaml:"sets"`
 }
 
 // Auth has the bearer tokens of the service.
@@ -183,27 +182,3 @@ type Guard struct {
 	AllowAll bool `yaml:"allowAll,omitempty"`
 	AtLeast  *int `yaml:"atLeast,omitempty"`
 }
-
-// Duration is a time.Duration, written as in Go: 60s, 72h.
-type Duration time.Duration
-
-// UnmarshalYAML parses text such as "60s". It returns a *yaml.TypeError, after which
-// the decoder continues and collects further errors.
-func (d *Duration) UnmarshalYAML(node *yaml.Node) error {
-	parsed, err := time.ParseDuration(node.Value)
-	if node.Kind != yaml.ScalarNode && node.Kind != yaml.AliasNode {
-		return &yaml.TypeError{Errors: []string{
-			fmt.Sprintf("line %d: a list or map is not a duration: write a number with a unit, such as 90s, 15m or 72h", node.Line),
-		}}
-	}
-	if err != nil {
-		return &yaml.TypeError{Errors: []string{
-			fmt.Sprintf("line %d: %q is not a duration: write a number with a unit, such as 90s, 15m or 72h", node.Line, node.Value),
-		}}
-	}
-	*d = Duration(parsed)
-	return nil
-}
-
-// String returns text such as "1m0s".
-func (d Duration) String() string { return time.Duration(d).String() }

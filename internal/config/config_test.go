@@ -183,11 +183,11 @@ func TestParseReportsAllProblemsWithLines(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	for _, want := range []string{
-		"config.yaml:5: ", // poll
-		`config.yaml:8: unknown key "brunch"`,
+		`config.yaml:5: poll: "soon" is not a duration`,
+		`config.yaml:8: gitops.brunch: unknown key "brunch": did you mean "branch"?`,
 		"config.yaml:7: gitops.url: the URL contains credentials",
 		"config.yaml:9: gitops.path:",
-		`config.yaml:17: unknown key "colour"`,
+		`config.yaml:17: sets[0].source.github.colour: unknown key "colour": use owner, repo, `,
 		`config.yaml:17: sets[0].source.github.repo: "acme/shop"`,
 		"config.yaml:25: sets[0].select.branches.include[0]:",
 		`config.yaml:33: sets[0].overlay.components[0]: the built-in component "nope" does not exist`,
@@ -210,8 +210,8 @@ func TestParseReportsProblems(t *testing.T) {
 		{"two documents", minimal + "---\n" + minimal, "more than one YAML document"},
 		{"text instead of a map", replace("{tokenEnv: TOKEN}", "token"), "config.yaml:3: auth: got text, want a map of keys"},
 		{"list instead of text", replace("{tokenEnv: TOKEN}", "{tokenEnv: [TOKEN]}"), "config.yaml:3: auth.tokenEnv: got a list, want text"},
-		{"list instead of a duration", minimal + "poll: [1m]\n", "a list or map is not a duration"},
-		{"negative lifetime", minimal + "  lifetime: {max: -1h}\n", "sets[0].lifetime.max: -1h0m0s is negative"},
+		{"list instead of a duration", minimal + "poll: [1m]\n", "poll: got a list, want a duration: write a number with a unit, such as 90s, 15m or 3d"},
+		{"negative lifetime", minimal + "  lifetime: {max: -1h}\n", "sets[0].lifetime.max: -1h is negative"},
 		{"two colons", minimal + "poll: : 1m\n", "the file is not valid YAML: "},
 		{"duplicate key", minimal + "poll: 5s\npoll: 6s\n", "already set"},
 		{"version", replace("v1alpha1", "v9"), `apiVersion: got "previewset.dev/v9", want "previewset.dev/v1alpha1"`},

@@ -38,10 +38,10 @@ type Database struct {
 type Task struct {
 	// Image is a template over the parameters.
 	Image   string   `yaml:"image"`
-	Command []string `yaml:"command,omitempty"`
-	Args    []string `yaml:"args,omitempty"`
+	Command []string `yaml:"command,omitempty" entries:"empty"`
+	Args    []string `yaml:"args,omitempty" entries:"empty"`
 	// Back is the command that reverts the migration, for a rehearsal.
-	Back []string `yaml:"back,omitempty"`
+	Back []string `yaml:"back,omitempty" entries:"empty"`
 }
 
 func (d *Database) defaults() { setDefault(&d.Strategy, kustomize.DefaultDatabaseStrategy(d.Engine)) }

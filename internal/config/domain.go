@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -115,5 +114,3 @@ func (s *Set) variantNames() []string {
 	}
 	return names
 }
-
-func index(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }

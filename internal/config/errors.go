@@ -7,8 +7,17 @@ import (
 	"strings"
 )
 
+// maxProblems and maxMessage bound the problems of a configuration: their number, and the
+// bytes of one message.
+const (
+	maxProblems = 500
+	maxMessage  = 1500
+)
+
 // Problem is one problem of a configuration file.
 type Problem struct {
+	// File is an included file; "" for the main file.
+	File string `json:"file,omitempty"`
 	// Line counts from 1; 0 if the problem has no line.
 	Line int `json:"line"`
 	// Path is the key, such as sets[0].source.github; "" for the file.
@@ -26,7 +35,7 @@ type Problems struct {
 func (p *Problems) Error() string {
 	lines := make([]string, len(p.List))
 	for i, problem := range p.List {
-		lines[i] = p.Name + ":"
+		lines[i] = cmp.Or(problem.File, p.Name) + ":"
 		if problem.Line > 0 {
 			lines[i] += fmt.Sprintf("%d:", problem.Line)
 		}
@@ -38,11 +47,16 @@ func (p *Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// sorted returns the problems in the order of their files and lines, or nil.
 func (p *Problems) sorted() error {
 	if len(p.List) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(p.List, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
-	p.List = slices.Compact(p.List)
+	slices.SortStableFunc(p.List, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	if more := len(p.List) - maxProblems; more > 0 {
+		p.List = append(p.List[:maxProblems:maxProblems], Problem{Message: fmt.Sprintf("there are %d more problems", more)})
+	}
 	return p
 }

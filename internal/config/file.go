@@ -4,47 +4,95 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/previewset/previewset/internal/limit"
 )
 
-// maxConfig bounds the size of the file, in bytes.
+// maxConfig bounds the size of a file, in bytes.
 const maxConfig = 1 << 20
 
-// File is a configuration file that is read again when it changes. It is not safe for
-// concurrent use.
+// maxReadings bounds the readings of a configuration of several files until two of them are
+// equal.
+const maxReadings = 5
+
+// ReadError is the error of a configuration file that can't be read.
+type ReadError struct{ Err error }
+
+func (e *ReadError) Error() string { return fmt.Sprintf("configuration: %v", e.Err) }
+func (e *ReadError) Unwrap() error { return e.Err }
+
+// errUnstable means that the files changed each time they were read.
+var errUnstable = errors.New("its files change all the time: try again")
+
+// File is a configuration file, with the files that it includes, that is read again when one
+// of them changes. It is not safe for concurrent use.
 type File struct {
 	name string
-	// lastContent is nil if the file was too large.
-	lastContent []byte
+	// last is what was read last; nil if the file was too large.
+	last *contents
 }
 
 // Open reads and checks the file, as Load does, and returns it with its
 // configuration.
 func Open(name string) (*File, *Config, error) {
-	data, err := limit.ReadFile(name, maxConfig)
+	files, err := read(name, nil)
 	if err != nil {
-		return nil, nil, fmt.Errorf("configuration: %w", err)
+		return nil, nil, &ReadError{err}
 	}
-	c, err := Parse(name, data)
+	c, err := files.configuration(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	return &File{name: name, lastContent: data}, c, nil
+	return &File{name: name, last: files}, c, nil
 }
 
-// Reload returns the configuration if the file has changed since it was last read, and
-// nil otherwise. It reports an invalid change once: the problems as a *Problems, and a
-// file that is too large as a limit.ErrTooLarge.
+// Reload returns the configuration if one of its files has changed since they were last read,
+// was added or was removed, and nil otherwise. It reports an invalid change once: the problems
+// as a *Problems, and a file that is too large as a limit.ErrTooLarge.
 func (f *File) Reload() (*Config, error) {
-	data, err := limit.ReadFile(f.name, maxConfig)
+	files, err := read(f.name, f.last)
 	switch {
-	case errors.Is(err, limit.ErrTooLarge) && f.lastContent != nil:
-		f.lastContent = nil
-		return nil, fmt.Errorf("configuration: %w", err)
-	case err != nil, f.lastContent != nil && bytes.Equal(data, f.lastContent):
+	case errors.Is(err, limit.ErrTooLarge) && f.last != nil:
+		f.last = nil
+		return nil, &ReadError{err}
+	case err != nil, reflect.DeepEqual(files, f.last):
 		return nil, nil //nolint:nilerr // a file can be missing while it is replaced
 	}
-	f.lastContent = data
-	return Parse(f.name, data)
+	f.last = files
+	return files.configuration(f.name)
+}
+
+// read reads the file and the files that it includes. last is an earlier reading, or nil.
+// Several files are read until two readings are equal, because they are not replaced at the
+// same moment.
+func read(name string, last *contents) (*contents, error) {
+	for range maxReadings {
+		files, err := readOnce(name, last)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(files.patterns) == 0 || reflect.DeepEqual(files, last):
+			return files, nil
+		}
+		last = files
+	}
+	return nil, errUnstable
+}
+
+func readOnce(name string, last *contents) (*contents, error) {
+	main, err := limit.ReadFile(name, maxConfig)
+	if err != nil {
+		return nil, err
+	}
+	files := &contents{main: main}
+	if last != nil && bytes.Equal(main, last.main) {
+		files.patterns = last.patterns
+	} else {
+		files.patterns = includePatterns(main)
+	}
+	if len(files.patterns) > 0 {
+		files.readIncluded(name)
+	}
+	return files, nil
 }

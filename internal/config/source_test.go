@@ -17,22 +17,22 @@ func TestParseRejectsUnknownSourceKeys(t *testing.T) {
 	}{
 		"a forge that does not exist": {
 			"{sourceforge: {project: acme/shop}}",
-			[]string{`config.yaml:6: unknown key "sourceforge"`, "set exactly one of " + forges.Keys()},
+			[]string{`config.yaml:6: sets[0].source.sourceforge: unknown key "sourceforge": use git, github or gitea, or remove it`, "set exactly one of " + forges.Keys()},
 		},
 		"beside a forge": {
 			"\n    brunch: main\n    git: {url: https://git.acme.dev/shop.git}",
-			[]string{`config.yaml:7: unknown key "brunch"`},
+			[]string{`config.yaml:7: sets[0].source.brunch: unknown key "brunch"`},
 		},
-		"in git":    {"\n    git:\n      url: https://git.acme.dev/shop.git\n      token: x", []string{`config.yaml:9: unknown key "token"`}},
-		"in github": {"\n    github:\n      owner: acme\n      repo: shop\n      url: x", []string{`config.yaml:10: unknown key "url"`}},
+		"in git":    {"\n    git:\n      url: https://git.acme.dev/shop.git\n      token: x", []string{`config.yaml:9: sets[0].source.git.token: unknown key "token"`}},
+		"in github": {"\n    github:\n      owner: acme\n      repo: shop\n      url: x", []string{`config.yaml:10: sets[0].source.github.url: unknown key "url"`}},
 		"in the App of github": {
 			"\n    github:\n      owner: acme\n      repo: shop\n      app:\n        id: 1\n        installationID: 2\n        privateKeyEnv: K\n        key: x",
-			[]string{`config.yaml:14: unknown key "key"`},
+			[]string{`config.yaml:14: sets[0].source.github.app.key: unknown key "key"`},
 		},
-		"in gitea": {"\n    gitea:\n      url: https://gitea.acme.dev\n      owner: acme\n      repo: shop\n      app: {}", []string{`config.yaml:11: unknown key "app"`}},
+		"in gitea": {"\n    gitea:\n      url: https://gitea.acme.dev\n      owner: acme\n      repo: shop\n      app: {}", []string{`config.yaml:11: sets[0].source.gitea.app: unknown key "app"`}},
 		"in two stanzas": {
 			"\n    git: {uri: x}\n    gitea: {uri: y}",
-			[]string{`config.yaml:7: unknown key "uri"`, `config.yaml:8: unknown key "uri"`, "set exactly one of " + forges.Keys()},
+			[]string{`config.yaml:7: sets[0].source.git.uri: unknown key "uri": did you mean "url"?`, `config.yaml:8: sets[0].source.gitea.uri: unknown key "uri": did you mean "url"?`, "set exactly one of " + forges.Keys()},
 		},
 		"twice":       {"{git: {url: https://a.test/a}, git: {url: https://a.test/b}}", []string{`the key "git" is already set`}},
 		"not a map":   {"https://git.acme.dev/shop.git", []string{"config.yaml:6: ", "set exactly one of " + forges.Keys()}},

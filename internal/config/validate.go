@@ -2,6 +2,7 @@ package config
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,21 +39,27 @@ func (d *document) validate(c *Config) {
 	if len(c.Sets) == 0 {
 		d.addProblem("sets", "the list is empty: add a set with a source")
 	}
-	names := map[string]bool{}
+	names := map[string]string{} // the paths of the sets so far
 	for i := range c.Sets {
-		path := index("sets", i)
+		path, name := index("sets", i), c.Sets[i].Name
 		d.checkSet(path, c, &c.Sets[i])
-		if names[c.Sets[i].Name] {
-			d.addProblem(path+".name", "two sets have the name %q: rename one", c.Sets[i].Name)
+		if other, taken := names[name]; taken && name != "" {
+			d.addProblem(path+".name", "two sets have the name %q: rename this one, or that of %s", name, d.placeOf(other))
 		}
-		names[c.Sets[i].Name] = true
+		names[name] = path
 	}
 	d.checkNames(c)
 }
 
-// checkNames checks the name templates of all sets together. It runs only if there is
-// no other problem, because the templates use the sets' names.
+// checkNames checks the name templates of each set, and then those of all sets together if
+// there is no other problem.
 func (d *document) checkNames(c *Config) {
+	for i, patterns := range c.Patterns() {
+		path := index("sets", i)
+		for _, problem := range naming.CheckTemplates(patterns) {
+			d.addProblem(path+"."+problem.Key, "%s", templatePlace.ReplaceAllString(problem.Err.Error(), ""))
+		}
+	}
 	if len(d.problems.List) > 0 {
 		return
 	}
@@ -77,6 +84,7 @@ func (d *document) checkAuth(a Auth) {
 func (d *document) checkGitOps(g *GitOps) {
 	report := d.reportBelow("gitops")
 	git.CheckURL(report, g.URL)
+	git.CheckBranch(report, "branch", g.Branch)
 	g.Check(report)
 	if g.App != nil {
 		g.App.Check(report.Below("app"))
@@ -114,6 +122,7 @@ func (d *document) checkSet(path string, c *Config, s *Set) {
 	d.checkVariants(path, s)
 	if s.Overlay != nil {
 		d.checkOverlay(path+".overlay", c, s.Overlay)
+		d.checkSpec(path+".overlay", s)
 	}
 	if s.Lifetime.Idle < 0 {
 		d.addProblem(path+".lifetime.idle", "%s is negative: use a positive duration, or 0 for no limit", s.Lifetime.Idle)
@@ -141,10 +150,26 @@ func (d *document) checkSelect(path string, s Select) {
 	}
 	if p := s.PullRequests; p != nil {
 		d.checkGlobs(path+".pullRequests.targetBranches", p.TargetBranches)
+		d.checkLabels(path+".pullRequests", p)
 	}
 	if b := s.Branches; b != nil {
 		d.checkGlobs(path+".branches.include", b.Include)
 		d.checkGlobs(path+".branches.exclude", b.Exclude)
+	}
+}
+
+// checkLabels reports labels that a pull request must have and must not have.
+func (d *document) checkLabels(path string, p *PullRequests) {
+	for i, label := range p.Labels.None {
+		switch {
+		case slices.Contains(p.Labels.All, label):
+			d.addProblem(index(path+".labels.none", i), "the label %q is also in labels.all, so no pull request is selected: remove it from one list", label)
+		case label == p.Forks:
+			d.addProblem(index(path+".labels.none", i), "the label %q is also that of forks, so no fork is selected: use another label, or forks: deny", label)
+		}
+	}
+	if len(p.Labels.Any) > 0 && !slices.ContainsFunc(p.Labels.Any, func(l string) bool { return !slices.Contains(p.Labels.None, l) }) {
+		d.addProblem(path+".labels.any", "each of these labels is also in labels.none, so no pull request is selected: remove one from that list")
 	}
 }
 

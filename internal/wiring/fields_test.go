@@ -185,9 +185,24 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 		})
 	}
 	for _, path := range fields(reflect.TypeFor[config.Config](), "") {
-		if _, refused := refusedKeys[path]; !tried[path] && !refused {
+		if _, refused := refusedKeys[path]; !tried[path] && !refused && path != "include[]" && !strings.HasPrefix(path, "defaults.") {
 			t.Errorf("no configuration of this test has %s", path)
 		}
+	}
+}
+
+// TestDefaultsHaveTheEffectOfSets moves all keys of a set except for its name to defaults.
+func TestDefaultsHaveTheEffectOfSets(t *testing.T) {
+	place := newPlace(t)
+	for name, text := range configurations {
+		t.Run(name, func(t *testing.T) {
+			text = place.replace(text)
+			top, set, _ := strings.Cut(text, "sets:\n- name: shop\n")
+			moved := top + "sets: [{name: shop}]\ndefaults:\n" + set
+			if got, want := place.parts(t, moved), place.parts(t, text); !maps.Equal(got, want) {
+				t.Errorf("got other parts %q than from the set", differences(want, got))
+			}
+		})
 	}
 }
 
@@ -379,8 +394,14 @@ func (p place) parts(t *testing.T, text string) map[string]string {
 	if stanza, plain := source.Stanza.(*git.Stanza); plain {
 		all["Source"] += dump(stanza.Options(1))
 	}
+	for name, text := range all {
+		all[name] = assertion.ReplaceAllString(text, "")
+	}
 	return all
 }
+
+// assertion matches the assertion of an App, which contains the time in seconds.
+var assertion = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`)
 
 // changed returns text with another valid value at a path.
 func (p place) changed(t *testing.T, text, path string) string {

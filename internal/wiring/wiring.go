@@ -89,7 +89,7 @@ func (o Options) newSet(p *Parts, s config.Set, namer *naming.Namer, sources map
 	if s.Overlay == nil {
 		return set, nil
 	}
-	renderer, err := kustomize.New(spec(s, p.Repository.URL()))
+	renderer, err := kustomize.New(s.OverlaySpec(p.Repository.URL()))
 	if err != nil {
 		return nil, fmt.Errorf("overlay: %w", err)
 	}
