@@ -24,6 +24,8 @@ type Snapshot struct {
 	// Removals are the times at which the previews of a set without entries were removed
 	// for a routine reason, within GuardWindow.
 	Removals []time.Time
+	// Warnings are in the order of SortWarnings, each once.
+	Warnings []Warning
 }
 
 // Placed is a preview with the location and the content of its entry.

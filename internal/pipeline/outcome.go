@@ -21,7 +21,7 @@ type Outcome struct {
 	// Deferred is true if entries were kept only because the list is older than the
 	// entries. A sync with a newer list deletes them.
 	Deferred bool
-	// Warnings are in the order of generator.SortWarnings, each once.
+	// Warnings are those of the snapshot.
 	Warnings []generator.Warning
 	// Listing is the list of the source. Forks are at their heads.
 	Listing generator.Listing
@@ -68,10 +68,10 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 		}
 		snapshot.Dropped = append(snapshot.Dropped, unwritten(p, faults[p.ID]))
 	}
+	snapshot.Warnings = generator.SortWarnings(slices.Concat(d.warnings, w.warnings, labelWarnings(d.previews)))
 	return &Outcome{
-		Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred,
-		Warnings: generator.SortWarnings(slices.Concat(d.warnings, w.warnings, labelWarnings(d.previews))),
-		unread:   d.unread, Listing: w.found, state: result.State,
+		Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred, Warnings: snapshot.Warnings,
+		unread: d.unread, Listing: w.found, state: result.State,
 	}
 }
 
@@ -111,7 +111,7 @@ func labelWarnings(previews []generator.Preview) (warnings []generator.Warning) 
 // snapshot returns the snapshot of d without its previews, with capacity for them.
 func (s *Set) snapshot(found generator.Listing, d *decision) *generator.Snapshot {
 	return &generator.Snapshot{
-		Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped, Repository: found.Repository, Pins: d.pins, Forks: d.listed,
+		Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped, Repository: found.Repository, Pins: d.pins, Forks: d.listed, Warnings: d.warnings,
 		Previews: make([]generator.Placed, 0, len(d.previews)),
 	}
 }
