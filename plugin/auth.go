@@ -3,23 +3,42 @@ package plugin
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 )
 
-// authorize accepts requests with the bearer token. It compares hashes in constant time,
-// so that the duration reveals neither the bytes nor the length of the token.
+// authorize returns an error unless the request has the bearer token, or the read token if
+// it requests the state. It compares hashes in constant time, so that the duration reveals
+// neither the bytes nor the length of a token.
 //
 // It always refuses a token that starts with "$". Argo CD sends such a token if the key
 // that the token refers to is missing from its Secret.
-func (s *service) authorize(next echo.HandlerFunc) echo.HandlerFunc {
+func (s *service) authorize(c echo.Context, state bool) error {
+	scheme, token, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		token = ""
+	}
+	full, read := sameToken(token, s.opts.Token()), sameToken(token, s.opts.ReadToken())
+	//promise:read-tokens-open-only-the-state
+	if read && !full && !state {
+		return fail(http.StatusForbidden, "the read token opens only the state: send the token of auth.tokenFile or auth.tokenEnv", nil)
+	}
+	if full || read {
+		return nil
+	}
+	c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="previewset"`)
+	return fail(http.StatusUnauthorized, refusal(token), nil)
+}
+
+// forState accepts requests that may read the state.
+func (s *service) forState(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		scheme, token, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
-		if !strings.EqualFold(scheme, "Bearer") || !sameToken(token, s.opts.Token()) {
-			c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="previewset"`)
-			return fail(http.StatusUnauthorized, "the bearer token is missing or wrong", nil)
+		if err := s.authorize(c, true); err != nil {
+			return err
 		}
 		return next(c)
 	}
@@ -29,4 +48,23 @@ func sameToken(token, want string) bool {
 	a, b := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(want))
 	same := subtle.ConstantTimeCompare(a[:], b[:]) == 1
 	return same && want != "" && !strings.HasPrefix(token, "$")
+}
+
+// reference matches a token that is a reference to a key of a Secret: "$key", which Argo
+// CD sends, or "$secret:key", as in the ConfigMap of the plugin (argo-cd v2.14,
+// applicationset/services/plugin: ParseSecretKey). It is bounded, because the message
+// repeats it.
+var reference = regexp.MustCompile(`^\$([a-z0-9.-]{1,40}:)?[A-Za-z0-9._-]{1,40}$`)
+
+// refusal returns the message about a wrong token. It repeats only a token that is a
+// reference.
+func refusal(token string) string {
+	const label = "app.kubernetes.io/part-of: argocd"
+	switch {
+	case reference.MatchString(token):
+		return fmt.Sprintf("the token is the unresolved text %q: Argo CD's Secret lacks the key, or lacks the label %s", token, label)
+	case strings.HasPrefix(token, "$"):
+		return `the token starts with "$": it is a reference that Argo CD could not resolve, or no valid token`
+	}
+	return "the bearer token is missing or wrong"
 }

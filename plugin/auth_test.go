@@ -142,25 +142,30 @@ func TestTokenIsReadFromHeaderOnly(t *testing.T) {
 type route struct {
 	path     string
 	withAuth bool
-	status   int // of an authorized request
+	status   int // of a request with the token
+	read     int // of a request with the read token
 }
 
 // routes are all routes of the service, by "METHOD pattern".
 func routes() map[string]route {
 	return map[string]route{
-		"POST /api/v1/getparams.execute": {getParams, true, 200},
-		"GET /api/v1/sets/:set/previews": {"/api/v1/sets/shop/previews", true, 200},
-		"POST /webhooks/:forge":          {"/webhooks/github", false, 401}, // it has no signature
-		"GET /healthz":                   {"/healthz", false, 200},
-		"GET /readyz":                    {"/readyz", false, 200},
-		"GET /metrics":                   {"/metrics", false, 404}, // the handler of the test
+		"POST /api/v1/getparams.execute": {getParams, true, 200, 403},
+		"GET /api/v1/previews":           {"/api/v1/previews", true, 200, 200},
+		"GET /api/v1/events":             {"/api/v1/events", true, 200, 200},
+		"GET /api/v1/sets/:set/previews": {"/api/v1/sets/shop/previews", true, 200, 200},
+		"POST /webhooks/:forge":          {"/webhooks/github", false, 401, 401}, // it has no signature
+		"GET /healthz":                   {"/healthz", false, 200, 200},
+		"GET /readyz":                    {"/readyz", false, 200, 200},
+		"GET /metrics":                   {"/metrics", false, 200, 200},
 	}
 }
 
 // The routes are read from the handler, so that a new route needs a line in routes.
 func TestEachRouteRequiresTokenUnlessItIsPublic(t *testing.T) {
 	t.Parallel()
+	const readToken = "r34d-token"
 	s := newService(t, "shop")
+	s.readToken = readToken
 	s.publish(t, "shop", "pr-1")
 	var registered []string
 	for _, r := range s.Handler.(interface{ Routes() []*echo.Route }).Routes() {
@@ -171,9 +176,12 @@ func TestEachRouteRequiresTokenUnlessItIsPublic(t *testing.T) {
 	}
 	for name, r := range routes() {
 		method, _, _ := strings.Cut(name, " ")
-		for _, authorization := range []string{"Bearer " + token, "", "Bearer nope", "Bearer " + token + "x", "Basic " + token} {
+		for _, authorization := range []string{"Bearer " + token, "", "Bearer nope", "Bearer " + token + "x", "Basic " + token, "Bearer " + readToken, "Bearer " + readToken + "x", "Basic " + readToken} {
 			want := r.status
-			if r.withAuth && authorization != "Bearer "+token {
+			switch {
+			case authorization == "Bearer "+readToken:
+				want = r.read
+			case r.withAuth && authorization != "Bearer "+token:
 				want = http.StatusUnauthorized
 			}
 			got := s.call(method, r.path, "{}", "Authorization", authorization)
@@ -237,7 +245,7 @@ func TestUnauthorizedMessageDoesNotDependOnToken(t *testing.T) {
 	t.Parallel()
 	s := newService(t, "shop")
 	seen := map[string]bool{}
-	for _, headers := range [][]string{nil, {"Bearer"}, {"Bearer nope"}, {"Basic " + token}, {"Bearer " + token[:5]}, {"Bearer $x"}} {
+	for _, headers := range [][]string{nil, {"Bearer"}, {"Bearer nope"}, {"Basic " + token}, {"Bearer " + token[:5]}} {
 		r := s.authorize(headers...)
 		var body map[string]string
 		if err := json.Unmarshal(r.Body.Bytes(), &body); err != nil {
@@ -272,6 +280,75 @@ func TestSimilarHashIsRefused(t *testing.T) {
 		}
 		if r := s.authorize("Bearer " + other); r.Code != http.StatusUnauthorized {
 			t.Errorf("%s: got %d, want %d", other, r.Code, http.StatusUnauthorized)
+		}
+	}
+}
+
+// A request that is refused counts as an answer without a set.
+func TestRefusedRequestsAreAnswers(t *testing.T) {
+	t.Parallel()
+	s := newService(t, "shop")
+	s.readToken = "r34d-token"
+	s.authorize()
+	s.authorize("Bearer nope")
+	s.authorize("Bearer " + s.readToken)
+	if want := []string{" 401", " 401", " 403"}; !slices.Equal(s.answers, want) {
+		t.Errorf("got answers %q, want %q", s.answers, want)
+	}
+}
+
+// A read token that is not configured, or equal to the token, takes nothing from the token.
+func TestReadTokenIsOptional(t *testing.T) {
+	t.Parallel()
+	for _, readToken := range []string{"", "$", "$previewset:token", token} {
+		s := newService(t, "shop")
+		s.publish(t, "shop", "pr-1")
+		s.readToken = readToken
+		for _, path := range []string{"/api/v1/previews", "/api/v1/events", "/api/v1/sets/shop/previews"} {
+			for _, sent := range []string{"", "$", "$previewset:token", "nope"} {
+				if r := s.call(http.MethodGet, path, "", "Authorization", "Bearer "+sent); r.Code != http.StatusUnauthorized {
+					t.Errorf("read token %q, %s with %q: got %d, want %d", readToken, path, sent, r.Code, http.StatusUnauthorized)
+				}
+			}
+			if r := s.call(http.MethodGet, path, ""); r.Code != http.StatusOK {
+				t.Errorf("read token %q, %s: got %d, want %d", readToken, path, r.Code, http.StatusOK)
+			}
+		}
+		if r := s.ask("{}"); r.Code != http.StatusOK {
+			t.Errorf("read token %q: got %d, want %d", readToken, r.Code, http.StatusOK)
+		}
+	}
+}
+
+// If its Secret lacks the key, Argo CD sends "$" and the key. Only such a text is repeated.
+func TestMessageAboutUnresolvedToken(t *testing.T) {
+	t.Parallel()
+	const remedy = "Argo CD's Secret lacks the key, or lacks the label app.kubernetes.io/part-of: argocd"
+	unresolved := func(text string) string { return "the token is the unresolved text \"" + text + "\": " + remedy }
+	const other = `the token starts with "$": it is a reference that Argo CD could not resolve, or no valid token`
+	const missing = "the bearer token is missing or wrong"
+	for sent, want := range map[string]string{
+		"Bearer $token":                             unresolved("$token"),
+		"bearer $previewset:token":                  unresolved("$previewset:token"),
+		"Bearer $my.secret-1:To_ken.1":              unresolved("$my.secret-1:To_ken.1"),
+		"Bearer $":                                  other,
+		"Bearer $:token":                            other,
+		"Bearer $a:b:c":                             other,
+		"Bearer $2a$10$abcdef":                      other,
+		"Bearer $to ken":                            other,
+		"Bearer $to\x1b[31mken":                     other,
+		"Bearer $t\xc3\xb6ken":                      other,
+		"Bearer $" + strings.Repeat("x", 41):        other,
+		"Bearer $" + strings.Repeat("x", 41) + ":t": other,
+		"Basic $token":                              missing,
+		"Bearer token$":                             missing,
+		"Bearer  $token":                            missing,
+		"$token":                                    missing,
+	} {
+		s := newService(t, "shop")
+		r := s.authorize(sent)
+		if text := message(t, r); r.Code != http.StatusUnauthorized || text != want || len(text) > 240 {
+			t.Errorf("%q: got %d %q, want %q", sent, r.Code, text, want)
 		}
 	}
 }

@@ -18,20 +18,26 @@ type Board struct {
 	maxAge time.Duration
 	sets   map[string]*setState
 	order  []string
+	// leftovers are warnings about entries that no configured set has, by set.
+	leftovers map[string]generator.Warning
+	// changed is closed, and replaced, when the board changes.
+	changed chan struct{}
 }
 
-// setState is the state of a set. It is immutable. snapshot and answer are nil until the
-// first snapshot is published.
+// setState is the state of a set. It is immutable. snapshot, answer and states are nil
+// until the first snapshot is published.
 type setState struct {
 	snapshot *generator.Snapshot
 	answer   *answer
+	// states encodes the states of the snapshot at the first call.
+	states func() ([]encodedState, error)
 	// failure is the reason why the last sync made no snapshot; "" if it made one.
 	failure string
 }
 
 // NewBoard returns an empty board.
 func NewBoard(now func() time.Time) *Board {
-	return &Board{now: now, sets: map[string]*setState{}}
+	return &Board{now: now, sets: map[string]*setState{}, changed: make(chan struct{})}
 }
 
 // Configure sets the names of the sets and the maximum age of an answer. Sets that were
@@ -46,6 +52,7 @@ func (b *Board) Configure(sets []string, maxAge time.Duration) {
 		}
 	}
 	b.sets, b.order, b.maxAge = states, slices.Clone(sets), maxAge
+	b.announce()
 }
 
 // Publish replaces the snapshot of a set, and reports whether the answer of the set has
@@ -68,7 +75,8 @@ func (b *Board) Publish(s *generator.Snapshot) (changed bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.sets[s.Set] != nil {
-		b.sets[s.Set] = &setState{snapshot: s, answer: a}
+		b.sets[s.Set] = &setState{snapshot: s, answer: a, states: sync.OnceValues(func() ([]encodedState, error) { return encodeStates(s) })}
+		b.announce()
 	}
 	return changed, nil
 }
@@ -78,8 +86,9 @@ func (b *Board) Publish(s *generator.Snapshot) (changed bool, err error) {
 func (b *Board) Failed(set, reason string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if p := b.sets[set]; p != nil {
-		b.sets[set] = &setState{snapshot: p.snapshot, answer: p.answer, failure: reason}
+	if p := b.sets[set]; p != nil && p.failure != reason {
+		b.sets[set] = &setState{snapshot: p.snapshot, answer: p.answer, states: p.states, failure: reason}
+		b.announce()
 	}
 }
 
@@ -97,17 +106,22 @@ func (b *Board) find(set string) (*setState, error) {
 	b.mu.RLock()
 	p, maxAge := b.sets[set], b.maxAge
 	b.mu.RUnlock()
-	switch {
-	case p == nil:
+	if p == nil {
 		return nil, fmt.Errorf("%w: %q", ErrUnknownSet, set)
-	case p.snapshot == nil:
-		return p, &unavailable{kind: ErrNotReady, reason: p.failure}
+	}
+	return p, p.check(b.now(), maxAge)
+}
+
+// check returns ErrNotReady or ErrStale if p has no answer for Argo CD.
+func (p *setState) check(now time.Time, maxAge time.Duration) error {
+	if p.snapshot == nil {
+		return &unavailable{kind: ErrNotReady, reason: p.failure}
 	}
 	//promise:answers-expire
-	if takenAt := p.snapshot.TakenAt; b.now().Sub(takenAt) > maxAge {
-		return p, &unavailable{kind: ErrStale, takenAt: takenAt, maxAge: maxAge, reason: p.failure}
+	if takenAt := p.snapshot.TakenAt; now.Sub(takenAt) > maxAge {
+		return &unavailable{kind: ErrStale, takenAt: takenAt, maxAge: maxAge, reason: p.failure}
 	}
-	return p, nil
+	return nil
 }
 
 // Sets returns the names of the sets in the order of the configuration.

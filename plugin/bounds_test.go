@@ -24,10 +24,10 @@ import (
 func TestSixteenWebhooksAreReadAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	v := &waitingVerifier{entered: make(chan struct{}), release: make(chan struct{})}
-	handler := plugin.New(plugin.Options{
+	handler := describe(t, plugin.New(plugin.Options{
 		Board: plugin.NewBoard(time.Now), Webhooks: map[string]forge.Verifier{"slow": v}, Metrics: http.NotFoundHandler(),
 		OnEvent: func(forge.Event) int { return 0 }, Log: slog.New(slog.DiscardHandler),
-	})
+	}))
 	send := func() int {
 		r := httptest.NewRecorder()
 		handler.ServeHTTP(r, httptest.NewRequest(http.MethodPost, "/webhooks/slow", nil))
@@ -133,10 +133,10 @@ func TestSignaturesOfWebhooks(t *testing.T) {
 		"gitea":  {gitea.Webhooks(secrets), "X-Gitea-Signature", "", "X-Hub-Signature-256", "sha256=", "X-Gitea-Event"},
 	} {
 		var events []forge.Event
-		handler := plugin.New(plugin.Options{
+		handler := describe(t, plugin.New(plugin.Options{
 			Board: plugin.NewBoard(time.Now), Webhooks: map[string]forge.Verifier{name: f.verifier}, Metrics: http.NotFoundHandler(),
 			OnEvent: func(e forge.Event) int { events = append(events, e); return 3 }, Log: slog.New(slog.DiscardHandler),
-		})
+		}))
 		send := func(headers map[string]string) *httptest.ResponseRecorder {
 			request := httptest.NewRequest(http.MethodPost, "/webhooks/"+name, strings.NewReader(body))
 			request.Header.Set("Content-Type", "application/json")
@@ -317,7 +317,7 @@ func TestServiceContinuesAfterPanic(t *testing.T) {
 		t.Fatal(err)
 	}
 	var statuses []int
-	url := serve(t, plugin.New(plugin.Options{
+	url := serve(t, describe(t, plugin.New(plugin.Options{
 		Board: board, Token: func() string {
 			if panics {
 				panic("a secret")
@@ -326,7 +326,7 @@ func TestServiceContinuesAfterPanic(t *testing.T) {
 		},
 		OnAnswer: func(_ string, status int, _ time.Duration) { statuses = append(statuses, status) },
 		Metrics:  http.NotFoundHandler(), Log: slog.New(slog.DiscardHandler),
-	}))
+	})))
 	for _, want := range []int{500, 500, 200} {
 		panics = want == http.StatusInternalServerError
 		request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodPost, url+getParams, strings.NewReader("{}"))
@@ -355,10 +355,10 @@ func TestOnAnswerGetsDuration(t *testing.T) {
 	var took time.Duration
 	board := plugin.NewBoard(time.Now)
 	board.Configure([]string{"shop"}, time.Hour)
-	handler := plugin.New(plugin.Options{
+	handler := describe(t, plugin.New(plugin.Options{
 		Board: board, Token: func() string { return token }, Metrics: http.NotFoundHandler(), Log: slog.New(slog.DiscardHandler),
 		OnAnswer: func(_ string, _ int, d time.Duration) { took = d },
-	})
+	}))
 	const least = 5 * time.Millisecond
 	request := httptest.NewRequest(http.MethodPost, getParams, &slowReader{delay: least, rest: "{}"})
 	request.Header.Set("Authorization", "Bearer "+token)

@@ -34,12 +34,15 @@ func (u *unavailable) Error() string {
 		text = fmt.Sprintf("the newest snapshot of the set is from %s and older than maxAge (%s)", u.takenAt.UTC().Format(time.RFC3339), u.maxAge)
 	}
 	if u.reason != "" {
-		text += ": " + u.reason + ", see previewset's log"
+		text += ": " + withLog(u.reason)
 	}
 	return text
 }
 
 func (u *unavailable) Unwrap() error { return u.kind }
+
+// withLog adds the place of the details to the reason why a sync failed.
+func withLog(reason string) string { return reason + ", see previewset's log" }
 
 // failure is an error with a message for the caller. The message is short and does not
 // change, because Argo CD copies it into a condition of the ApplicationSet.

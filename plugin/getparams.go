@@ -31,8 +31,11 @@ func (s *service) getParams(c echo.Context) error {
 }
 
 // answerRequest returns the name of the requested set and the response body. The name is
-// "" if the set is not configured or not given.
+// "" if the set is not configured or not given, or if the request is not authorized.
 func (s *service) answerRequest(c echo.Context) (set string, answer body, err error) {
+	if err := s.authorize(c, false); err != nil {
+		return "", body{}, err
+	}
 	set, input, err := s.readRequest(c)
 	if err != nil {
 		return "", body{}, err

@@ -243,10 +243,10 @@ func TestServerTimesOutSlowRequests(t *testing.T) {
 func TestPanicValueIsNotRevealed(t *testing.T) {
 	var log bytes.Buffer
 	var value any
-	handler := plugin.New(plugin.Options{
+	handler := describe(t, plugin.New(plugin.Options{
 		Board: plugin.NewBoard(time.Now), Token: func() string { panic(value) }, Metrics: http.NotFoundHandler(),
 		Log: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
+	}))
 	for _, value = range []any{"canary", fmt.Errorf("with %s", "canary"), struct{ Token string }{"canary"}, []byte("canary"), http.ErrAbortHandler} {
 		r := httptest.NewRecorder()
 		handler.ServeHTTP(r, httptest.NewRequest(http.MethodPost, "/api/v1/getparams.execute", nil).WithContext(t.Context()))

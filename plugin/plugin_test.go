@@ -2,13 +2,16 @@ package plugin_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,33 +28,50 @@ const token = "s3cret-token"
 // service is a plugin whose clock, board and token the test controls.
 type service struct {
 	http.Handler
-	board   *plugin.Board
-	now     time.Time
-	token   string
-	answers []string // "set status"
-	events  []forge.Event
-	log     bytes.Buffer
+	board     *plugin.Board
+	mu        sync.Mutex // for changes of now, token and readToken while a stream is open
+	now       time.Time
+	token     string
+	readToken string
+	answers   []string // "set status"
+	events    []forge.Event
+	log       bytes.Buffer
 }
 
-func newService(t *testing.T, sets ...string) *service {
+func newService(t testing.TB, sets ...string) *service {
 	t.Helper()
 	s := &service{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), token: token}
-	s.board = plugin.NewBoard(func() time.Time { return s.now })
+	s.board = plugin.NewBoard(func() time.Time { return get(s, &s.now) })
 	s.board.Configure(sets, time.Hour)
-	s.Handler = plugin.New(plugin.Options{
+	s.Handler = describe(t, plugin.New(plugin.Options{
 		Board: s.board,
-		Token: func() string { return s.token },
+		Token: func() string { return get(s, &s.token) }, ReadToken: func() string { return get(s, &s.readToken) },
 		Webhooks: map[string]forge.Verifier{
 			"github": github.Webhooks(func() [][]byte { return [][]byte{[]byte("hook-secret")} }),
 		},
 		OnEvent: func(e forge.Event) int { s.events = append(s.events, e); return 1 },
-		Metrics: http.NotFoundHandler(),
+		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/plain; version=0.0.4")
+			_, _ = io.WriteString(w, "up 1\n")
+		}),
 		OnAnswer: func(set string, status int, _ time.Duration) {
 			s.answers = append(s.answers, fmt.Sprintf("%s %d", set, status))
 		},
 		Log: slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	})
+	}))
 	return s
+}
+
+func get[T any](s *service, value *T) T {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return *value
+}
+
+func set[T any](s *service, value *T, next T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	*value = next
 }
 
 func (s *service) publish(t *testing.T, set string, ids ...string) {
@@ -74,9 +94,25 @@ func (s *service) call(method, path, body string, header ...string) *httptest.Re
 	for i := 0; i+1 < len(header); i += 2 {
 		request.Header.Set(header[i], header[i+1])
 	}
+	ctx, end := context.WithCancel(request.Context())
+	defer end()
 	recorder := httptest.NewRecorder()
-	s.ServeHTTP(recorder, request)
+	s.ServeHTTP(oneEvent{recorder, end}, request.WithContext(ctx))
 	return recorder
+}
+
+// oneEvent is a recorder that accepts deadlines, and ends a stream after its first event.
+type oneEvent struct {
+	*httptest.ResponseRecorder
+	end func()
+}
+
+func (oneEvent) SetWriteDeadline(time.Time) error { return nil }
+
+func (o oneEvent) FlushError() error {
+	o.Flush()
+	o.end()
+	return nil
 }
 
 func (s *service) ask(body string) *httptest.ResponseRecorder {

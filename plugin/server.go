@@ -1,8 +1,10 @@
 package plugin
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"runtime"
 	"runtime/debug"
@@ -19,6 +21,9 @@ type Options struct {
 	// Token returns the bearer token that callers must send. If it is "", every request
 	// is refused.
 	Token func() string
+	// ReadToken returns the bearer token that opens only the state. If it is "" or
+	// ReadToken is nil, there is none.
+	ReadToken func() string
 	// Webhooks verify the webhooks of forges, by the last segment of the path.
 	Webhooks map[string]forge.Verifier
 	// OnEvent is called for each verified event that is relevant. It starts the syncs
@@ -27,7 +32,8 @@ type Options struct {
 	// Metrics serves /metrics.
 	Metrics http.Handler
 	// OnAnswer is called for each request of getparams.execute, before the response is
-	// sent. set is "" if the requested set is not configured.
+	// sent. set is "" if the requested set is not configured, and if the request is not
+	// authorized.
 	OnAnswer func(set string, status int, took time.Duration)
 	Log      *slog.Logger
 }
@@ -36,16 +42,22 @@ type service struct {
 	opts         Options
 	requests     requestCache
 	webhookSlots chan struct{} // holds a value for each webhook that is being read
+	streamSlots  chan struct{} // holds a value for each stream of events
 }
 
 // New returns the service's handler.
 func New(o Options) http.Handler {
-	s := &service{opts: o, webhookSlots: make(chan struct{}, maxConcurrentWebhooks)}
+	if o.ReadToken == nil {
+		o.ReadToken = func() string { return "" }
+	}
+	s := &service{opts: o, webhookSlots: make(chan struct{}, maxConcurrentWebhooks), streamSlots: make(chan struct{}, maxStreams)}
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
 	e.Use(s.recover)
-	e.POST("/api/v1/getparams.execute", s.getParams, s.authorize)
-	e.GET("/api/v1/sets/:set/previews", s.previews, s.authorize)
+	e.POST("/api/v1/getparams.execute", s.getParams)
+	e.GET("/api/v1/previews", s.states, s.forState)
+	e.GET("/api/v1/events", s.events, s.forState)
+	e.GET("/api/v1/sets/:set/previews", s.previews, s.forState)
 	e.POST("/webhooks/:forge", s.webhook)
 	e.GET("/healthz", healthz)
 	e.GET("/readyz", s.readyz)
@@ -54,9 +66,10 @@ func New(o Options) http.Handler {
 }
 
 // NewServer returns a server for handler with timeouts. The plugin client of Argo CD has
-// a timeout of 30 s.
+// a timeout of 30 s. Shutdown ends the contexts of all requests, so that streams end.
 func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
+	running, end := context.WithCancel(context.Background())
+	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
@@ -64,7 +77,11 @@ func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		BaseContext:       func(net.Listener) context.Context { return running },
 	}
+	//promise:streams-end-when-the-service-stops
+	server.RegisterOnShutdown(end)
+	return server
 }
 
 // recover converts a panic to a status 500, so that one request can't end the process. It

@@ -51,7 +51,7 @@ type StateView struct {
 // NewStateView returns the StateView of s.
 func NewStateView(s generator.Status) StateView {
 	view := StateView{
-		Set: s.Set, ID: s.ID, State: s.State, Reason: s.Reason, Message: s.Message, Since: s.Since.UTC(),
+		Set: s.Set, ID: s.ID, State: s.State, Reason: s.Reason, Message: s.Message, Since: encodable(s.Since),
 		Kind: s.Kind, Number: s.Number, Branch: s.Branch, TargetBranch: s.TargetBranch, Variant: s.Variant,
 		Title: s.Title, Author: s.Author, URL: s.URL, HeadSHA: s.HeadSHA, CommittedSHA: s.Committed,
 	}
@@ -59,4 +59,13 @@ func NewStateView(s generator.Status) StateView {
 		view.Parameters = s.Preview.Params()
 	}
 	return view
+}
+
+// encodable returns t in UTC, and the zero time if RFC 3339 can't express t: the dates of
+// commits can be any.
+func encodable(t time.Time) time.Time {
+	if t = t.UTC(); t.Year() < 0 || t.Year() > 9999 {
+		return time.Time{}
+	}
+	return t
 }

@@ -39,10 +39,10 @@ func TestStatusesOfWebhooks(t *testing.T) {
 			errs = append(errs, fmt.Errorf("canary: %w", tt.err))
 		}
 		for _, err := range errs {
-			handler := plugin.New(plugin.Options{
+			handler := describe(t, plugin.New(plugin.Options{
 				Board: plugin.NewBoard(time.Now), Token: func() string { return "t" }, Log: slog.New(slog.DiscardHandler),
 				Webhooks: map[string]forge.Verifier{"github": refusing{err}}, Metrics: http.NotFoundHandler(),
-			})
+			}))
 			w := httptest.NewRecorder()
 			handler.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/webhooks/github", strings.NewReader("{}")))
 			if got := w.Body.String(); w.Code != tt.status || strings.Contains(got, "canary") || strings.Contains(got, `{"message":"`) != (err != nil) {

@@ -2,6 +2,7 @@ package plugin_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,5 +98,36 @@ func TestEachParameterChangesAnswer(t *testing.T) {
 		if changed := publishOnly(p); changed == without[path] {
 			t.Errorf("%s: got changed = %t, want %t", path, changed, !without[path])
 		}
+	}
+}
+
+// A StateView has each field of a Status, except those of a change that are only for
+// decisions.
+func TestStateViewHasFieldsOfStatus(t *testing.T) {
+	t.Parallel()
+	hidden := map[string]bool{
+		"Change.CreatedAt": true, "Change.UpdatedAt": true, "Change.Labels with one more": true, "Change.Draft": true, "Change.Fork": true,
+		"Fault": true, // the message has it
+	}
+	text := func(s generator.Status) string {
+		data, err := json.Marshal(plugin.NewStateView(s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	base := generator.Status{Change: generator.Change{Kind: generator.PullRequest, Number: 1}, Since: time.Unix(1, 0)}
+	for path, s := range vary.Fields(base) {
+		if strings.HasPrefix(path, "Preview") {
+			continue // its parameters: see TestEachParameterChangesAnswer
+		}
+		if different := text(s) != text(base); different == hidden[path] {
+			t.Errorf("%s: got another view: %t, want %t", path, different, !hidden[path])
+		}
+	}
+	with := base
+	with.Preview = &generator.Placed{Preview: generator.Preview{Names: generator.Names{ID: "pr-1"}}}
+	if got := plugin.NewStateView(with).Parameters["id"]; got != "pr-1" || plugin.NewStateView(base).Parameters != nil {
+		t.Errorf("got id %v in the parameters, want pr-1, and none without a preview", got)
 	}
 }

@@ -19,6 +19,7 @@ import (
 // The ends of the error messages in the conditions of the ApplicationSet.
 const (
 	badToken  = ": the bearer token is missing or wrong"
+	noKey     = `: the token is the unresolved text "$token": Argo CD's Secret lacks the key, or lacks the label app.kubernetes.io/part-of: argocd`
 	noSuchSet = ": the set is not in previewset's configuration"
 	unknown   = ": the set is not known yet: previewset has not read it since it started"
 	tooOld    = " and older than maxAge (3s): the source can't be used, see previewset's log"
@@ -106,7 +107,7 @@ func TestWrongConfigurationChangesNothing(t *testing.T) {
 	}{
 		{"token", func(t *testing.T) { a.apply(t, secret("token", "another")) }, nil, badToken},
 		// If the Secret has no such key, Argo CD sends the text "$token" as the token.
-		{"key of the Secret", func(t *testing.T) { a.apply(t, secret("tokne", token)) }, nil, badToken},
+		{"key of the Secret", func(t *testing.T) { a.apply(t, secret("tokne", token)) }, nil, noKey},
 		{"set", apply("{set: shpo}"), apply("{set: shop}"), noSuchSet},
 		{"missing set", apply("{}"), apply("{set: shop}"), ": input.parameters.set is missing, and the configuration has several sets"},
 		{"set that is a number", apply("{set: 1}"), apply("{set: shop}"), ": input.parameters must be an object, and its set a string"},
