@@ -76,6 +76,41 @@ func TestMaxAgeIsConfigured(t *testing.T) {
 	}
 }
 
+// Tokens that would be equal are not applied, whichever of them changes.
+func TestReloadedTokensDiffer(t *testing.T) {
+	t.Parallel()
+	auth := config.Auth{TokenFile: filepath.Join(t.TempDir(), "token"), ReadTokenFile: filepath.Join(t.TempDir(), "read")}
+	write := func(full, read string) {
+		t.Helper()
+		for file, text := range map[string]string{auth.TokenFile: full, auth.ReadTokenFile: read} {
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write("a", "b")
+	tokens, err := newTokens("", auth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct{ full, read, wantFull, wantRead string }{
+		{"a", "a", "a", "b"},
+		{"b", "b", "a", "b"},
+		{"c", "c", "a", "b"},
+		{"b", "", "a", "b"}, // the read token can't be read, so it is still b
+		{"b", "a", "b", "a"},
+		{"c", "$a", "c", "a"},
+		{"", "d", "c", "d"},
+		{"e", "c", "e", "c"},
+	} {
+		write(step.full, step.read)
+		tokens.reload(auth, slog.New(slog.DiscardHandler))
+		if full, read := tokens.full.value(), tokens.read.value(); full != step.wantFull || read != step.wantRead {
+			t.Errorf("files %q and %q: got tokens %q and %q, want %q and %q", step.full, step.read, full, read, step.wantFull, step.wantRead)
+		}
+	}
+}
+
 // TestTokenIsConfigured reads the token from each place that auth can name.
 func TestTokenIsConfigured(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "token")
@@ -84,9 +119,9 @@ func TestTokenIsConfigured(t *testing.T) {
 	}
 	t.Setenv("TOKEN_OF_THIS_TEST", "in the variable")
 	for auth, want := range map[string]string{"tokenFile: " + file: "in the file", "tokenEnv: TOKEN_OF_THIS_TEST": "in the variable"} {
-		b, err := newBearer("", parsed(t, "auth: {"+auth+"}").Auth.Token())
-		if err != nil || b.value() != want {
-			t.Errorf("%s: got another token or %v, want %q", auth, err, want)
+		tokens, err := newTokens("", parsed(t, "auth: {"+auth+"}").Auth)
+		if err != nil || tokens.full.value() != want || tokens.read.value() != "" {
+			t.Errorf("%s: got other tokens or %v, want %q and no read token", auth, err, want)
 		}
 	}
 }

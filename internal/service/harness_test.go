@@ -85,8 +85,8 @@ func (h *harness) logText() string {
 	return h.log.String()
 }
 
-// start runs the service until the test ends.
-func (h *harness) start() {
+// start runs the service until the test or a call of stop ends it.
+func (h *harness) start() (stop func()) {
 	h.t.Helper()
 	file, c, err := config.Open(h.file("config.yaml"))
 	if err != nil {
@@ -107,12 +107,14 @@ func (h *harness) start() {
 		cancel()
 		h.t.Fatal(err)
 	}
-	h.t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			h.t.Errorf("the service ended with %v", err)
 		}
 	})
+	h.t.Cleanup(stop)
+	return stop
 }
 
 func (h *harness) send(method, path, body string, header http.Header) (int, string) {

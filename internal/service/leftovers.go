@@ -2,19 +2,27 @@ package service
 
 import (
 	"context"
+	"log/slog"
 	"time"
+
+	"github.com/previewset/previewset/generator"
 )
 
-// reportLeftovers logs the sets that are not configured and have entries. If it can't
-// read the repository, it tries again at the next poll.
+// reportLeftovers logs the sets that are not configured and have entries, and puts
+// warnings about them on the board. While there are such sets, or while it can't read the
+// repository, it tries again at each poll.
 func (s *syncer) reportLeftovers(ctx context.Context) {
-	for s.parts.Repository != nil && ctx.Err() == nil {
-		found, err := s.parts.Repository.Leftovers(ctx, s.parts.Overlays())
-		for _, l := range found {
-			w := l.Warning()
-			s.log.WarnContext(ctx, "a set that is not configured has entries", "set", l.Set, "subject", w.Subject, "warning", w.Message)
-		}
+	logged := &causes{
+		log: s.log, level: slog.LevelWarn,
+		begins: "a set that is not configured has entries", ends: "a set that is not configured no longer has entries",
+	}
+	for ctx.Err() == nil {
+		warnings, err := s.leftovers(ctx)
 		if err == nil {
+			s.board.Leftovers(warnings)
+			logged.report(ctx, "", leftoverCauses(warnings))
+		}
+		if err == nil && len(warnings) == 0 {
 			return
 		}
 		select {
@@ -22,4 +30,24 @@ func (s *syncer) reportLeftovers(ctx context.Context) {
 		case <-time.After(time.Duration(s.parts.Config.Poll)):
 		}
 	}
+}
+
+// leftovers returns a warning for each set that is not configured and has entries.
+func (s *syncer) leftovers(ctx context.Context) (map[string]generator.Warning, error) {
+	if s.parts.Repository == nil {
+		return nil, nil
+	}
+	found, err := s.parts.Repository.Leftovers(ctx, s.parts.Overlays())
+	warnings := make(map[string]generator.Warning, len(found))
+	for _, l := range found {
+		warnings[l.Set] = l.Warning()
+	}
+	return warnings, err
+}
+
+func leftoverCauses(warnings map[string]generator.Warning) (all []cause) {
+	for set, w := range warnings {
+		all = append(all, cause{key: set, text: w.Message, attributes: []any{"set", set, "subject", w.Subject, "warning", w.Message}})
+	}
+	return all
 }

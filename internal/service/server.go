@@ -26,7 +26,7 @@ type server struct {
 	metrics     *metrics.Metrics
 	board       *plugin.Board
 	permissions gitops.Permissions
-	token       *bearer
+	tokens      *tokens
 	reload      func() (*config.Config, error) // nil if the configuration never changes
 	syncLog     *syncLog                       // of all configurations: a reload repeats no line
 
@@ -126,7 +126,7 @@ func (s *server) awaitChange(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
-		s.token.reload(s.current().parts.Config.Auth.Token(), s.log)
+		s.tokens.reload(s.current().parts.Config.Auth, s.log)
 		if s.reload != nil && s.applyChange(ctx) {
 			return
 		}

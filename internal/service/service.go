@@ -46,7 +46,7 @@ type Options struct {
 // Run answers requests and syncs until ctx ends. Errors are mistakes in the
 // configuration, secrets that can't be read, and failures of the listener.
 func Run(ctx context.Context, o Options) error {
-	token, err := newBearer(o.Token, o.Config.Auth.Token())
+	tokens, err := newTokens(o.Token, o.Config.Auth)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func Run(ctx context.Context, o Options) error {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s := &server{
 		log: o.Log, metrics: metrics.New(registry, time.Now, o.Version), board: plugin.NewBoard(time.Now),
-		permissions: gitops.Permissions{Write: true, Prune: o.Prune}, token: token, reload: o.Reload, syncLog: newSyncLog(o.Log),
+		permissions: gitops.Permissions{Write: true, Prune: o.Prune}, tokens: tokens, reload: o.Reload, syncLog: newSyncLog(o.Log),
 	}
 	if err := s.configure(o.Config); err != nil {
 		return err
@@ -64,7 +64,7 @@ func Run(ctx context.Context, o Options) error {
 		return listenError(o.Listen, err)
 	}
 	handler := plugin.New(plugin.Options{
-		Board: s.board, Token: token.value, Log: o.Log, OnAnswer: s.metrics.Answered,
+		Board: s.board, Token: tokens.full.value, ReadToken: tokens.read.value, Log: o.Log, OnAnswer: s.metrics.Answered,
 		Webhooks: s.verifiers(),
 		OnEvent:  s.handleEvent,
 		Metrics:  promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
@@ -73,7 +73,8 @@ func Run(ctx context.Context, o Options) error {
 		o.Listening(listener.Addr())
 	}
 	o.Log.InfoContext(ctx, "listening", "address", listener.Addr().String())
-	return s.serve(ctx, plugin.NewServer(handler, o.Log), listener)
+	web := plugin.NewServer(handler, o.Log) //nolint:contextcheck // requests end after ctx: see serve
+	return s.serve(ctx, web, listener)
 }
 
 // listenError adds address to an error of net.Listen, and removes it from the texts of

@@ -6,28 +6,72 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/secret"
 )
 
-// bearer is the current bearer token.
+// tokens are the current bearer tokens.
+type tokens struct {
+	full, read bearer
+}
+
+// bearer is a bearer token of one kind.
 type bearer struct {
-	fixed bool // the caller passed the token: it is never reloaded
+	kind  string // for the log
+	fixed bool   // the caller passed the token: it is never reloaded
+	// optional is true if the configuration need not name the token. It is "" then.
+	optional bool
 
 	mu     sync.RWMutex
 	token  string
 	failed bool // the last read failed, and the failure was logged
 }
 
-// newBearer returns a bearer with this token or, if it is "", the token of ref.
-func newBearer(token string, ref secret.Ref) (*bearer, error) {
-	if token != "" {
-		return &bearer{fixed: true, token: token}, nil
-	}
-	token, err := readToken(ref)
+// newTokens returns the tokens of a configuration. If given is not "", it is the token
+// that opens everything.
+func newTokens(given string, auth config.Auth) (*tokens, error) {
+	t := &tokens{full: bearer{kind: "token", fixed: given != "", token: given}, read: bearer{kind: "read token", optional: true}}
+	full, err := t.full.next(auth.Token())
 	if err != nil {
 		return nil, fmt.Errorf("auth: %w", err)
 	}
-	return &bearer{token: token}, nil
+	read, err := t.read.next(auth.ReadToken())
+	if err != nil {
+		return nil, fmt.Errorf("auth: %w", err)
+	}
+	if err := checkDifferent(auth, full, read); err != nil {
+		return nil, err
+	}
+	t.full.token, t.read.token = full, read
+	return t, nil
+}
+
+// reload applies rotated tokens. If one can't be read, or if both are equal, the old ones
+// stay in use.
+func (t *tokens) reload(auth config.Auth, log *slog.Logger) {
+	full, fullErr := t.full.next(auth.Token())
+	read, readErr := t.read.next(auth.ReadToken())
+	//promise:read-tokens-differ-from-the-token
+	if err := checkDifferent(auth, full, read); err != nil {
+		full, read, readErr = t.full.value(), t.read.value(), err
+	}
+	t.full.apply(full, fullErr, log)
+	t.read.apply(read, readErr, log)
+}
+
+// checkDifferent returns an error that names the keys of auth if the tokens are equal.
+func checkDifferent(auth config.Auth, full, read string) error {
+	if full != read {
+		return nil
+	}
+	key, readKey := "auth.tokenFile", "auth.readTokenFile"
+	if auth.TokenFile == "" {
+		key = "auth.tokenEnv"
+	}
+	if auth.ReadTokenFile == "" {
+		readKey = "auth.readTokenEnv"
+	}
+	return fmt.Errorf("%s and %s have the same token: use another read token, which opens only the state", key, readKey)
 }
 
 func readToken(ref secret.Ref) (string, error) {
@@ -47,25 +91,37 @@ func (b *bearer) value() string {
 	return b.token
 }
 
-// reload applies a rotated token. If it can't be read, the old one stays in use.
-func (b *bearer) reload(ref secret.Ref, log *slog.Logger) {
+// next returns the token that ref has now. If it can't be read, next returns the current
+// one and an error.
+func (b *bearer) next(ref secret.Ref) (string, error) {
 	if b.fixed {
-		return
+		return b.value(), nil
+	}
+	if b.optional && !ref.Given() {
+		return "", nil
 	}
 	token, err := readToken(ref)
+	if err != nil {
+		return b.value(), err
+	}
+	return token, nil
+}
+
+// apply makes token the current one, and logs a change, or err when it begins.
+func (b *bearer) apply(token string, err error, log *slog.Logger) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err != nil {
-		if !b.failed {
-			logRefused(log, "token", err)
-		}
-		b.failed = true
-		return
+	if err != nil && !b.failed {
+		logRefused(log, b.kind, err)
 	}
-	if token != b.token {
-		log.Info("a rotated token is in use")
+	switch token {
+	case b.token:
+	case "":
+		log.Info("the configuration no longer has a " + b.kind)
+	default:
+		log.Info("a rotated " + b.kind + " is in use")
 	}
-	b.token, b.failed = token, false
+	b.token, b.failed = token, err != nil
 }
 
 // logRefused logs that a changed file of this kind is invalid.

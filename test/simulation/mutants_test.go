@@ -79,6 +79,7 @@ func testedMutants() []testedMutant {
 		gitrepo      = "./internal/gitrepo"
 		gitops       = "./internal/gitops"
 		generator    = "./generator"
+		plugin       = "./plugin"
 	)
 	return []testedMutant{
 		{mutant{point: "observers-cannot-crash-the-process", breakIt: deleteStatement}, service, serviceTests},
@@ -143,6 +144,10 @@ func testedMutants() []testedMutant {
 		{mutant{point: "lists-have-the-default-branch", breakIt: conditionFalse}, "./generator/forge", "TestUnreadableDefaultBranch"},
 		{mutant{point: "lost-output-is-reported", breakIt: conditionFalse}, "./cmd/previewset", "TestLostOutputIsReported"},
 		{mutant{point: "plans-report-unwritable-overlays", breakIt: conditionFalse}, "./cmd/previewset", "TestPlanReportsFailures"},
+		{mutant{point: "read-tokens-open-only-the-state", breakIt: conditionFalse}, plugin, "TestEachRouteRequiresToken"},
+		{mutant{point: "read-tokens-differ-from-the-token", breakIt: conditionFalse}, service, "TestReloadedTokensDiffer"},
+		{mutant{point: "streams-end-when-the-service-stops", breakIt: deleteStatement}, plugin, "TestStreamsEndAtStop"},
+		{mutant{point: "streams-outlive-the-write-timeout", breakIt: deleteStatement}, plugin, "TestStreamOutlivesTimeouts"},
 	}
 }
 

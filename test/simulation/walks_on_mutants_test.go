@@ -3,6 +3,7 @@ package simulation_test
 import (
 	"bytes"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 )
@@ -71,7 +72,9 @@ func TestTestsFindMutants(t *testing.T) {
 		t.Run(m.point, func(t *testing.T) {
 			t.Parallel()
 			binary := buildMutant(t, root, points[m.point], m.breakIt, m.dir)
-			out, err := exec.CommandContext(t.Context(), binary, "-test.run", m.tests, "-test.failfast").CombinedOutput()
+			tests := exec.CommandContext(t.Context(), binary, "-test.run", m.tests, "-test.failfast")
+			tests.Dir = filepath.Join(root, m.dir) // as go test does
+			out, err := tests.CombinedOutput()
 			if err == nil {
 				t.Errorf("the tests %q of %s pass, want a failure: %s", m.tests, m.dir, out)
 			}
