@@ -49,7 +49,7 @@ type vector interface {
 func New(r prometheus.Registerer, now func() time.Time, version string) *Metrics {
 	f := &factory{registerer: r}
 	m := &Metrics{
-		answers: f.counter("answers_total", "Responses to getparams.execute, by set and status code. The set is empty if the request named no existing set.", "set", "code"),
+		answers: f.counter("answers_total", "Responses to getparams.execute, by set and status code. The set is empty if the request named no existing set or had a wrong token.", "set", "code"),
 		answerDuration: f.histogram("answer_duration_seconds", "Duration of requests to getparams.execute.",
 			[]float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1}, "set"),
 		previews:       f.gauge("previews", "Previews in the newest snapshot.", "set"),
