@@ -34,7 +34,7 @@ func rootCommand(t *terminal) *cobra.Command {
 	)
 	commands := []*cobra.Command{
 		serveCommand(t), pruneCommand(t), listCommand(t), explainCommand(t), planCommand(t), renderCommand(t), dbCommand(t),
-		validateCommand(t), checkCommand(t), demoCommand(t), componentsCommand(t), versionCommand(t),
+		validateCommand(t), schemaCommand(t), checkCommand(t), demoCommand(t), componentsCommand(t), versionCommand(t),
 	}
 	c.AddCommand(commands...)
 	addVersionFlag(c, t)

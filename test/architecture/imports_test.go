@@ -70,11 +70,12 @@ var allowed = map[string][]string{
 
 	"cmd/previewset/demo": {"examples", "internal/config", "internal/service"},
 	"cmd/previewset": {
-		"cmd/previewset/demo", "generator", "generator/git", "generator/naming", "internal/preflight", "internal/config", "internal/database",
+		"cmd/previewset/demo", "docs", "generator", "generator/git", "generator/naming", "internal/preflight", "internal/config", "internal/database",
 		"internal/database/mysql", "internal/database/postgres", "internal/forges", "internal/gitops", "internal/gitrepo",
 		"internal/kube", "internal/limit", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
 	},
 
+	"docs":      {},
 	"examples":  {},
 	"manifests": {},
 

@@ -1,0 +1,144 @@
+package wiring_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/previewset/previewset/docs"
+	"github.com/previewset/previewset/internal/config"
+)
+
+// TestSchemaAcceptsValidConfigurations checks the configurations of the tests and of the
+// repository.
+func TestSchemaAcceptsValidConfigurations(t *testing.T) {
+	t.Parallel()
+	for name, text := range configurations {
+		wantAccepted(t, name, "", place{dir: "/etc/previewset", server: "https://forge.acme.dev"}.replace(text))
+	}
+	files := []string{"../../manifests/example/config.yaml", "../../test/upgrade/testdata/v0/config.yaml"}
+	examples, err := filepath.Glob("../../examples/*/config.yaml")
+	if err != nil || len(examples) < 7 {
+		t.Fatalf("got the examples %q, %v, want at least 7", examples, err)
+	}
+	for _, file := range append(files, examples...) {
+		wantAccepted(t, file, "", read(t, file))
+	}
+	sets, err := filepath.Glob("../../examples/*/sets/*.yaml")
+	if err != nil || len(sets) < 18 {
+		t.Fatalf("got the sets %q, %v, want at least 18", sets, err)
+	}
+	for _, file := range sets {
+		wantAccepted(t, file, "#/definitions/set", read(t, file))
+	}
+}
+
+var yamlBlock = regexp.MustCompile("(?ms)^( *)```yaml\n(.*?)^ *```")
+
+// TestSchemaAcceptsTheDocumentation checks the parts of a configuration in the
+// documentation, by their keys.
+func TestSchemaAcceptsTheDocumentation(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := schemaKeys(t)
+	checked := 0
+	for _, page := range pages {
+		for _, block := range yamlBlock.FindAllStringSubmatch(read(t, page), -1) {
+			text := strings.ReplaceAll("\n"+block[2], "\n"+block[1], "\n")
+			var content map[string]any
+			if yaml.Unmarshal([]byte(text), &content) != nil || content["kind"] != nil && content["kind"] != config.Kind {
+				continue // not a mapping, or an object of Kubernetes
+			}
+			for key, value := range content {
+				pointer := ""
+				if _, ok := keys[key]; ok {
+					pointer = "#/properties/" + key
+				} else if _, ok := keys["sets[]."+key]; ok {
+					pointer = "#/definitions/set/properties/" + key
+				} else {
+					continue
+				}
+				part, err := yaml.Marshal(value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				wantAccepted(t, page+": "+key, pointer, string(part))
+				checked++
+			}
+		}
+	}
+	if checked < 10 {
+		t.Errorf("got %d parts of configurations in the documentation, want at least 10", checked)
+	}
+}
+
+// schemaError validates a configuration with a part of the schema.
+func schemaError(t *testing.T, pointer, text string) error {
+	t.Helper()
+	var content any
+	if err := yaml.Unmarshal([]byte(text), &content); err != nil {
+		t.Fatal(err)
+	}
+	asJSON, err := json.Marshal(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(string(asJSON)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled(t, pointer).Validate(value)
+}
+
+// compiled returns the part of the schema at a pointer.
+func compiled(t *testing.T, pointer string) *jsonschema.Schema {
+	t.Helper()
+	const url = "https://raw.githubusercontent.com/previewset/previewset/main/docs/configuration.schema.json"
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(docs.ConfigurationSchema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource(url, document); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile(url + pointer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+func wantAccepted(t *testing.T, name, pointer, text string) {
+	t.Helper()
+	if err := schemaError(t, pointer, text); err != nil {
+		t.Errorf("%s: the schema refuses it: %v", name, err)
+	}
+}
+
+func parsed(t *testing.T, text string) *config.Config {
+	t.Helper()
+	c, err := config.Parse("config.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
