@@ -41,6 +41,21 @@ func TestSchemaHasTheKeysOfTheConfiguration(t *testing.T) {
 	}
 }
 
+func TestSchemaNamesItself(t *testing.T) {
+	t.Parallel()
+	var schema struct {
+		ID    string `yaml:"$id"`
+		Draft string `yaml:"$schema"`
+	}
+	decode(t, json.RawMessage(docs.ConfigurationSchema), &schema)
+	if schema.ID != schemaURL || schema.Draft != "http://json-schema.org/draft-07/schema#" {
+		t.Errorf("got the schema %q of %q, want %q of draft 7, which all editors support", schema.ID, schema.Draft, schemaURL)
+	}
+	if page := read(t, "../../docs/configuration.md"); !strings.Contains(page, "$schema="+schemaURL+"\n") {
+		t.Error("docs/configuration.md does not name the schema")
+	}
+}
+
 func TestKeysOfSchemaHaveDescriptions(t *testing.T) {
 	t.Parallel()
 	for path, key := range schemaKeys(t) {

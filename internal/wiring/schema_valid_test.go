@@ -30,6 +30,11 @@ func TestSchemaAcceptsValidConfigurations(t *testing.T) {
 	for _, file := range append(files, examples...) {
 		wantAccepted(t, file, "", read(t, file))
 	}
+	for _, file := range examples {
+		if first, _, _ := strings.Cut(read(t, file), "\n"); first != "# yaml-language-server: $schema="+schemaURL {
+			t.Errorf("%s: got the first line %q, want the one that names the schema", file, first)
+		}
+	}
 	sets, err := filepath.Glob("../../examples/*/sets/*.yaml")
 	if err != nil || len(sets) < 18 {
 		t.Fatalf("got the sets %q, %v, want at least 18", sets, err)
@@ -81,8 +86,8 @@ func TestSchemaAcceptsTheDocumentation(t *testing.T) {
 	}
 }
 
-// schemaError validates a configuration with a part of the schema.
-func schemaError(t *testing.T, pointer, text string) error {
+// schemaError returns the problems of a configuration, or of a part of it.
+func schemaError(t *testing.T, schema *jsonschema.Schema, text string) error {
 	t.Helper()
 	var content any
 	if err := yaml.Unmarshal([]byte(text), &content); err != nil {
@@ -96,22 +101,24 @@ func schemaError(t *testing.T, pointer, text string) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return compiled(t, pointer).Validate(value)
+	return schema.Validate(value)
 }
+
+// schemaURL is the file of the repository, on its main branch.
+const schemaURL = "https://raw.githubusercontent.com/previewset/previewset/main/docs/configuration.schema.json"
 
 // compiled returns the part of the schema at a pointer.
 func compiled(t *testing.T, pointer string) *jsonschema.Schema {
 	t.Helper()
-	const url = "https://raw.githubusercontent.com/previewset/previewset/main/docs/configuration.schema.json"
 	document, err := jsonschema.UnmarshalJSON(strings.NewReader(docs.ConfigurationSchema))
 	if err != nil {
 		t.Fatal(err)
 	}
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource(url, document); err != nil {
+	if err := compiler.AddResource(schemaURL, document); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := compiler.Compile(url + pointer)
+	schema, err := compiler.Compile(schemaURL + pointer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +127,7 @@ func compiled(t *testing.T, pointer string) *jsonschema.Schema {
 
 func wantAccepted(t *testing.T, name, pointer, text string) {
 	t.Helper()
-	if err := schemaError(t, pointer, text); err != nil {
+	if err := schemaError(t, compiled(t, pointer), text); err != nil {
 		t.Errorf("%s: the schema refuses it: %v", name, err)
 	}
 }
