@@ -44,6 +44,73 @@ func TestSchemaAcceptsValidConfigurations(t *testing.T) {
 	}
 }
 
+// TestSchemaAcceptsOtherForms checks valid forms that the configurations above lack.
+func TestSchemaAcceptsOtherForms(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]struct{ old, replacement string }{
+		"days":                         {"72h", "1d12h"},
+		"several units":                {"72h", "1h30m"},
+		"a fraction of a unit":         {"72h", "1.5h"},
+		"no limit":                     {"72h", "0"},
+		"a kind without rules":         {"drafts: true}", "drafts: true}, branches: "},
+		"argocd without keys":          {"poll: 60s", "argocd:"},
+		"a repository that is digits":  {"repo: shop", "repo: 2048"},
+		"a tag that is a number":       {"newTag: x", "newTag: 1.25"},
+		"parameters that are no text":  {"parameters: {}", "parameters: {replicas: 3, debug: true}"},
+		"a label that is a number":     {"all: [preview]", "all: [3]"},
+		"a branch that is a number":    {"drafts: true}", "drafts: true}, branches: {include: [1.0]}"},
+		"a directory with a dot":       {"base: apps/shop", "base: .apps/..shop/"},
+		"an own component":             {"components: []", "components: [components/ours, builtin:quota]"},
+		"the apiURL of the App":        {"repo: shop}", "repo: shop, apiURL: 'https://g', app: {id: 1, installationID: 2, privateKeyEnv: K, apiURL: 'https://g'}}"},
+		"a merge key":                  {"limits: {previews: 30}", "limits: {<<: {previews: 30}}"},
+		"a second token for the state": {"{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, readTokenFile: /read}"},
+		"defaults with what sets lack": {"sets:\n- {name: shop, source: {github: {owner: acme, repo: shop}},",
+			"defaults: {source: {github: {owner: acme, tokenEnv: T}, gitea: {tokenEnv: T}}}\nsets:\n- {name: shop, source: {github: {repo: shop}},"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := strings.Replace(soundConfiguration, change.old, change.replacement, 1)
+			if text == soundConfiguration {
+				t.Fatalf("the configuration lacks %q", change.old)
+			}
+			if err := validate(text); err != nil {
+				t.Error(err)
+			}
+			wantAccepted(t, name, "", text)
+		})
+	}
+}
+
+// TestSchemaOfIncludedFiles checks files of which previewset only reads sets, and the main
+// file that includes them.
+func TestSchemaOfIncludedFiles(t *testing.T) {
+	t.Parallel()
+	const set = "sets: [{name: shop, select: {branches: {}}}]\n"
+	const main = "apiVersion: previewset.dev/v1alpha1\nkind: Config\n"
+	for name, text := range map[string]string{
+		"sets":              set,
+		"a version":         main + set,
+		"only included":     main + "auth: {tokenEnv: T}\ninclude: [sets/*.yaml]\n",
+		"sets and included": main + "auth: {tokenEnv: T}\ninclude: [sets/*.yaml]\nsets: [{name: shop, source: {git: {url: /s}}, select: {branches: }}]\n",
+	} {
+		wantAccepted(t, name, "", text)
+	}
+	for name, text := range map[string]string{
+		"nothing":             "{}",
+		"a set without name":  "sets: [{select: {branches: {}}}]",
+		"an unknown key":      "sets: [{name: shop, sauce: {}}]",
+		"two sources":         "sets: [{name: shop, source: {git: {url: /s}, github: {}}}]",
+		"a key of the main":   set + "poll: 60s",
+		"an absolute pattern": main + "auth: {tokenEnv: T}\ninclude: [/etc/sets/*.yaml]\n",
+		"a name in defaults":  main + "auth: {tokenEnv: T}\ndefaults: {name: shop}\n" + set,
+		"a list of defaults":  main + "auth: {tokenEnv: T}\ndefaults: []\n" + set,
+	} {
+		if schemaError(t, compiled(t, ""), text) == nil {
+			t.Errorf("%s: the schema accepts\n%s", name, text)
+		}
+	}
+}
+
 var yamlBlock = regexp.MustCompile("(?ms)^( *)```yaml\n(.*?)^ *```")
 
 // TestSchemaAcceptsTheDocumentation checks the parts of a configuration in the
