@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/forges"
 	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/kustomize/policy"
 )
 
 // TestSchemaHasTheKeysOfTheConfiguration compares the keys of the schema with those of the
@@ -63,6 +65,47 @@ func TestKeysOfSchemaHaveDescriptions(t *testing.T) {
 	}
 }
 
+// TestEnumsOfSchema compares the values that the schema lists with the tables of the program.
+func TestEnumsOfSchema(t *testing.T) {
+	t.Parallel()
+	want := map[string][]string{"allow": policy.Allowable(), "database.engine": nil, "database.strategy": nil, "components": nil}
+	databases := []string{"database-jobs"}
+	for _, s := range kustomize.DatabaseStrategies() {
+		want["database.engine"] = append(want["database.engine"], s.Engine)
+		want["database.strategy"] = append(want["database.strategy"], s.Name)
+		databases = append(databases, s.Component)
+	}
+	_, builtin := kustomize.Builtin("")
+	for _, name := range builtin {
+		if !slices.Contains(databases, name) {
+			want["components"] = append(want["components"], "builtin:"+name)
+		}
+	}
+	keys := schemaKeys(t)
+	for path, values := range want {
+		values = slices.Compact(slices.Sorted(slices.Values(values)))
+		if got := enumOf(keys["sets[].overlay."+path]); !slices.Equal(got, values) {
+			t.Errorf("sets[].overlay.%s: got the values %q, want %q", path, got, values)
+		}
+	}
+}
+
+// enumOf returns the values that a key, or an entry of its list, can have, sorted.
+func enumOf(key map[string]any) (values []string) {
+	if items := mapping(key["items"]); items != nil {
+		key = items
+	}
+	if forms, ok := key["anyOf"].([]any); ok {
+		key = mapping(forms[0])
+	}
+	all, _ := key["enum"].([]any)
+	for _, value := range all {
+		values = append(values, fmt.Sprint(value))
+	}
+	slices.Sort(values)
+	return values
+}
+
 // TestDefaultsOfSchema checks that a default of the schema is the value that the
 // configuration has without the key, and that no default is missing.
 func TestDefaultsOfSchema(t *testing.T) {
@@ -71,15 +114,10 @@ func TestDefaultsOfSchema(t *testing.T) {
   {name: shop, source: {gitea: {url: "https://g", owner: acme, repo: shop}}, select: {pullRequests: {}, branches: {}}}]}`
 	given := map[string]bool{}
 	leaves(document(t, text), "", func(path string, _ *yaml.Node) { given[strings.ReplaceAll(path, "[0]", "[]")] = true })
-	implied := map[string]reflect.Value{}
-	eachKey(reflect.ValueOf(*parsed(t, text)), "", func(path string, v reflect.Value) {
-		if v = reflect.Indirect(v); v.IsValid() && v.Comparable() && v.Kind() != reflect.Struct {
-			implied[path] = v
-		}
-	})
+	implied := scalarsOf(parsed(t, text))
 	for path, key := range schemaKeys(t) {
 		declared, ok := key["default"]
-		want, scalar := implied[path]
+		want := implied[path]
 		switch parameter, ofDatabase := strings.CutPrefix(path, "sets[].overlay.database."); {
 		case strings.HasPrefix(path, "defaults."): // keys of a set
 		case ok && ofDatabase:
@@ -87,15 +125,54 @@ func TestDefaultsOfSchema(t *testing.T) {
 				t.Errorf("%s: got the default %s, want %s", path, got, want)
 			}
 		case ok:
-			got := reflect.New(want.Type())
-			decode(t, declared, got.Interface())
-			if !got.Elem().Equal(want) {
-				t.Errorf("%s: got the default %v, want %v", path, got.Elem(), want)
+			if !maps.Equal(scalarsOf(parsed(t, withKey(t, text, path, declared))), implied) {
+				t.Errorf("%s: got the default %v, want %v", path, declared, want)
 			}
-		case scalar && !want.IsZero() && !given[path]:
+		case want != nil && !given[path]:
 			t.Errorf("%s: got no default, want %v", path, want)
 		}
 	}
+}
+
+// scalarsOf returns the values of c that are not zero and have no keys or entries.
+func scalarsOf(c *config.Config) map[string]any {
+	scalars := map[string]any{}
+	eachKey(reflect.ValueOf(*c), "", func(path string, v reflect.Value) {
+		if v = reflect.Indirect(v); v.IsValid() && !v.IsZero() && v.Comparable() && v.Kind() != reflect.Struct {
+			scalars[path] = v.Interface()
+		}
+	})
+	return scalars
+}
+
+// withKey returns a configuration with a value for the key at a path such as sets[].name,
+// in the first entry of each list.
+func withKey(t *testing.T, text, path string, value any) string {
+	t.Helper()
+	var root map[string]any
+	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
+		t.Fatal(err)
+	}
+	steps := strings.Split(path, ".")
+	last := len(steps) - 1
+	at := root
+	for _, step := range steps[:last] {
+		key, list := strings.CutSuffix(step, "[]")
+		if list {
+			at = mapping(at[key].([]any)[0])
+			continue
+		}
+		if at[key] == nil {
+			at[key] = map[string]any{}
+		}
+		at = mapping(at[key])
+	}
+	at[steps[last]] = value
+	out, err := yaml.Marshal(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
 }
 
 // componentDefault returns the default of a key of overlay.database, which a component
