@@ -1,7 +1,6 @@
 package wiring_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -47,7 +46,7 @@ func TestSchemaNamesItself(t *testing.T) {
 		ID    string `yaml:"$id"`
 		Draft string `yaml:"$schema"`
 	}
-	decode(t, json.RawMessage(docs.ConfigurationSchema), &schema)
+	decodeSchema(t, &schema)
 	if schema.ID != schemaURL || schema.Draft != "http://json-schema.org/draft-07/schema#" {
 		t.Errorf("got the schema %q of %q, want %q of draft 7, which all editors support", schema.ID, schema.Draft, schemaURL)
 	}
@@ -233,7 +232,7 @@ func eachKey(v reflect.Value, path string, visit func(path string, v reflect.Val
 func schemaKeys(t *testing.T) map[string]map[string]any {
 	t.Helper()
 	var root map[string]any
-	decode(t, json.RawMessage(docs.ConfigurationSchema), &root)
+	decodeSchema(t, &root)
 	keys := map[string]map[string]any{}
 	var walk func(node map[string]any, path string)
 	walk = func(node map[string]any, path string) {
@@ -274,14 +273,10 @@ func mapping(v any) map[string]any {
 	return m
 }
 
-// decode decodes value, which is of JSON, into a value with tags for YAML.
-func decode(t *testing.T, value, into any) {
+// decodeSchema decodes the schema, as JSON is also YAML.
+func decodeSchema(t *testing.T, into any) {
 	t.Helper()
-	text, err := json.Marshal(value)
-	if err != nil {
+	if err := yaml.Unmarshal([]byte(docs.ConfigurationSchema), into); err != nil {
 		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(text, into); err != nil {
-		t.Fatalf("%v in %.200s", err, text)
 	}
 }
