@@ -64,8 +64,10 @@ func TestSchemaAcceptsOtherForms(t *testing.T) {
 		"the apiURL of the App":        {"repo: shop}", "repo: shop, apiURL: 'https://g', app: {id: 1, installationID: 2, privateKeyEnv: K, apiURL: 'https://g'}}"},
 		"a merge key":                  {"limits: {previews: 30}", "limits: {<<: {previews: 30}}"},
 		"a second token for the state": {"{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, readTokenFile: /read}"},
-		"defaults with what sets lack": {"sets:\n- {name: shop, source: {github: {owner: acme, repo: shop}},",
-			"defaults: {source: {github: {owner: acme, tokenEnv: T}, gitea: {tokenEnv: T}}}\nsets:\n- {name: shop, source: {github: {repo: shop}},"},
+		"defaults with what sets lack": {
+			"sets:\n- {name: shop, source: {github: {owner: acme, repo: shop}},",
+			"defaults: {source: {github: {owner: acme, tokenEnv: T}, gitea: {tokenEnv: T}}}\nsets:\n- {name: shop, source: {github: {repo: shop}},",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -113,15 +115,14 @@ func TestSchemaOfIncludedFiles(t *testing.T) {
 
 var yamlBlock = regexp.MustCompile("(?ms)^( *)```yaml\n(.*?)^ *```")
 
-// TestSchemaAcceptsTheDocumentation checks the parts of a configuration in the
-// documentation, by their keys.
+// TestSchemaAcceptsTheDocumentation checks the blocks of YAML in the documentation of which
+// all keys are keys of a configuration or of a set.
 func TestSchemaAcceptsTheDocumentation(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("../../docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := schemaKeys(t)
 	checked := 0
 	for _, page := range pages {
 		for _, block := range yamlBlock.FindAllStringSubmatch(read(t, page), -1) {
@@ -130,20 +131,12 @@ func TestSchemaAcceptsTheDocumentation(t *testing.T) {
 			if yaml.Unmarshal([]byte(text), &content) != nil || content["kind"] != nil && content["kind"] != config.Kind {
 				continue // not a mapping, or an object of Kubernetes
 			}
-			for key, value := range content {
-				pointer := ""
-				if _, ok := keys[key]; ok {
-					pointer = "#/properties/" + key
-				} else if _, ok := keys["sets[]."+key]; ok {
-					pointer = "#/definitions/set/properties/" + key
-				} else {
-					continue
-				}
+			for pointer, value := range partsOf(t, content) {
 				part, err := yaml.Marshal(value)
 				if err != nil {
 					t.Fatal(err)
 				}
-				wantAccepted(t, page+": "+key, pointer, string(part))
+				wantAccepted(t, page+": "+pointer, pointer, string(part))
 				checked++
 			}
 		}
@@ -151,6 +144,24 @@ func TestSchemaAcceptsTheDocumentation(t *testing.T) {
 	if checked < 10 {
 		t.Errorf("got %d parts of configurations in the documentation, want at least 10", checked)
 	}
+}
+
+// partsOf returns the values of keys with the pointers to these keys in the schema; nil if a
+// key is neither of a configuration nor of a set.
+func partsOf(t *testing.T, content map[string]any) map[string]any {
+	t.Helper()
+	keys, parts := schemaKeys(t), map[string]any{}
+	for key, value := range content {
+		switch {
+		case keys[key] != nil:
+			parts["#/properties/"+key] = value
+		case keys["sets[]."+key] != nil:
+			parts["#/definitions/set/properties/"+key] = value
+		default:
+			return nil
+		}
+	}
+	return parts
 }
 
 // schemaError returns the problems of a configuration, or of a part of it.
