@@ -167,7 +167,7 @@ func eachChange(t *testing.T, text string, do func(what, changed string)) {
 	var walk func(n *yaml.Node, path string)
 	walk = func(n *yaml.Node, path string) {
 		whole := *n
-		for _, value := range []string{"[[x]]", "{brunch: [x]}", "word"} {
+		for _, value := range []string{"[[x]]", "{brunch: [x]}", "word", "null"} {
 			*n = *document(t, value)
 			try(path + ": " + value)
 		}

@@ -99,7 +99,9 @@ func enumOf(key map[string]any) (values []string) {
 	}
 	all, _ := key["enum"].([]any)
 	for _, value := range all {
-		values = append(values, fmt.Sprint(value))
+		if text, ok := value.(string); ok {
+			values = append(values, text)
+		}
 	}
 	slices.Sort(values)
 	return values

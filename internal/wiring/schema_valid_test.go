@@ -64,6 +64,14 @@ func TestSchemaAcceptsOtherForms(t *testing.T) {
 		"the apiURL of the App":        {"repo: shop}", "repo: shop, apiURL: 'https://g', app: {id: 1, installationID: 2, privateKeyEnv: K, apiURL: 'https://g'}}"},
 		"a merge key":                  {"limits: {previews: 30}", "limits: {<<: {previews: 30}}"},
 		"a second token for the state": {"{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, readTokenFile: /read}"},
+		"a removed default": {
+			"sets:\n- {name: shop, source: {github: {owner: acme, repo: shop}},",
+			"defaults: {names: {host: '{{.id}}.h'}, source: {github: {tokenEnv: T}}}\nsets:\n- {name: shop, names: , source: {github: {owner: acme, repo: shop, tokenEnv: , tokenFile: /t}},",
+		},
+		"another forge than defaults": {
+			"sets:\n- {name: shop, source: {github: {owner: acme, repo: shop}},",
+			"defaults: {source: {git: {url: /s}}}\nsets:\n- {name: shop, source: {github: {owner: acme, repo: shop}},",
+		},
 		"defaults with what sets lack": {
 			"sets:\n- {name: shop, source: {github: {owner: acme, repo: shop}},",
 			"defaults: {source: {github: {owner: acme, tokenEnv: T}, gitea: {tokenEnv: T}}}\nsets:\n- {name: shop, source: {github: {repo: shop}},",
