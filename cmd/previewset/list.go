@@ -115,7 +115,7 @@ func listColumns(t *terminal) []column {
 		{heading: "STATE", style: t.state},
 		{heading: "CHANGE", cuts: true},
 		{heading: "SINCE"},
-		{heading: "MESSAGE", cuts: true},
+		{heading: "MESSAGE", cuts: true, least: 44},
 	}
 }
 

@@ -81,17 +81,17 @@ func TestListPrintsTable(t *testing.T) {
 			want   string
 		}{
 			{nil, statusFailed, `
-SET   ID       STATE      CHANGE                            SINCE  MESSAGE
-shop  br-main  dropped    main                              -      it matches one of: main
-shop  pr-7     committed  Dark mode                         3h     its entry has the newest commit
-shop  pr-42    behind     Search for products in all lang…  2d1h   apps/shop/base/kustomization.yam…
+SET   ID       STATE      CHANGE                 SINCE  MESSAGE
+shop  br-main  dropped    main                   -      it matches one of: main
+shop  pr-7     committed  Dark mode              3h     its entry has the newest commit
+shop  pr-42    behind     Search for products …  2d1h   apps/shop/base/kustomization.yaml: no such …
 3 changes: 1 dropped, 1 committed, 1 behind
 shop: warning: lifetime.idle: it has no effect
 web: problem: no list of changes since 07:54: the forge returned status 502
 `},
 			{[]string{"--set", "shop", "--state", "behind"}, statusDone, `
-ID     STATE   CHANGE                                  SINCE  MESSAGE
-pr-42  behind  Search for products in all languages …  2d1h   apps/shop/base/kustomization.yaml: no…
+ID     STATE   CHANGE                            SINCE  MESSAGE
+pr-42  behind  Search for products in all lang…  2d1h   apps/shop/base/kustomization.yaml: no such …
 1 change: 1 behind
 shop: warning: lifetime.idle: it has no effect
 `},

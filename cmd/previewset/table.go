@@ -21,6 +21,8 @@ type column struct {
 	heading string
 	// cuts is true if long cells may be cut.
 	cuts bool
+	// least is the width at which other columns are cut first.
+	least int
 	// style styles a cell; nil for none.
 	style func(cell string) string
 }
@@ -55,7 +57,8 @@ func (t *terminal) columns(columns []column, rows [][]string, maxWidth int) {
 }
 
 // columnWidths returns the widths of the columns. While a line is wider than maxWidth, the
-// widest column that may be cut gets narrower.
+// widest column that may be cut gets narrower. Columns that are wider than their least width
+// are first.
 func columnWidths(columns []column, lines [][]string, maxWidth int) []int {
 	widths := make([]int, len(columns))
 	total := columnGap * (len(columns) - 1)
@@ -67,8 +70,9 @@ func columnWidths(columns []column, lines [][]string, maxWidth int) []int {
 	}
 	for ; maxWidth > 0 && total > maxWidth; total-- {
 		widest := -1
+		spare := func(i int) int { return max(min(widths[i]-columns[i].least, 1), 0) }
 		for i, c := range columns {
-			if c.cuts && (widest < 0 || widths[i] > widths[widest]) {
+			if c.cuts && (widest < 0 || cmp.Or(spare(i)-spare(widest), widths[i]-widths[widest]) > 0) {
 				widest = i
 			}
 		}
