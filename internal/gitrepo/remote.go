@@ -24,7 +24,8 @@ type Options struct {
 	// Credentials for http and https; nil for none.
 	Credentials Credentials
 	// SSHKey returns an unencrypted private key in PEM, for ssh. It is called
-	// for each connection, and again if the server refuses the key.
+	// for each connection, and again if the server refuses the key. nil means the
+	// keys of the ssh agent at $SSH_AUTH_SOCK.
 	SSHKey func() (pem []byte, err error)
 	// SSHKnownHosts is a file in the format of known_hosts. "" means the files
 	// that $SSH_KNOWN_HOSTS lists or, without it, ~/.ssh/known_hosts and

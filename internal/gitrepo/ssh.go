@@ -15,6 +15,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	gitssh "github.com/go-git/go-git/v5/plumbing/transport/ssh"
 	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
 )
 
 const (
@@ -31,12 +32,15 @@ func sshDialer(endpoint transport.Endpoint, o Options) dialer {
 	}
 	address := net.JoinHostPort(strings.Trim(endpoint.Host, "[]"), strconv.Itoa(port))
 	return func(ctx context.Context, service string) (stream, error) {
+		command := service + " " + shellQuote(endpoint.Path)
+		if o.SSHKey == nil {
+			return dialWithAgent(ctx, endpoint.User, address, command, o)
+		}
 		pem, err := readSSHKey(o)
 		if err != nil {
 			return nil, err
 		}
-		command := service + " " + shellQuote(endpoint.Path)
-		s, err := dialSSH(ctx, endpoint.User, address, command, pem, o)
+		s, err := dialWithKey(ctx, endpoint.User, address, command, pem, o)
 		if err == nil || !errors.Is(libraryKind(err), ErrAuth) {
 			return s, err
 		}
@@ -48,14 +52,11 @@ func sshDialer(endpoint transport.Endpoint, o Options) dialer {
 		if bytes.Equal(replacement, pem) {
 			return nil, err
 		}
-		return dialSSH(ctx, endpoint.User, address, command, replacement, o)
+		return dialWithKey(ctx, endpoint.User, address, command, replacement, o)
 	}
 }
 
 func readSSHKey(o Options) ([]byte, error) {
-	if o.SSHKey == nil {
-		return nil, fmt.Errorf("%w: no ssh key is configured", ErrAuth)
-	}
 	pem, err := o.SSHKey()
 	if err != nil {
 		return nil, fmt.Errorf("ssh key: %w", err)
@@ -63,9 +64,34 @@ func readSSHKey(o Options) ([]byte, error) {
 	return pem, nil
 }
 
-// dialSSH starts a command on the server at address.
-func dialSSH(ctx context.Context, user, address, command string, pem []byte, o Options) (stream, error) {
-	config, err := sshConfig(user, address, pem, o)
+func dialWithKey(ctx context.Context, user, address, command string, pem []byte, o Options) (stream, error) {
+	signer, err := ssh.ParsePrivateKey(pem)
+	if err != nil {
+		return nil, errors.New("ssh key: it is not an unencrypted private key")
+	}
+	return dialSSH(ctx, user, address, command, ssh.PublicKeys(signer), o)
+}
+
+// dialWithAgent authenticates with the keys of the ssh agent, which signs the handshake
+// and keeps the keys.
+func dialWithAgent(ctx context.Context, user, address, command string, o Options) (stream, error) {
+	socket := os.Getenv("SSH_AUTH_SOCK")
+	if socket == "" {
+		return nil, fmt.Errorf("%w: no ssh key is configured, and no ssh agent is running", ErrAuth)
+	}
+	conn, err := (&net.Dialer{Timeout: sshConnectTimeout}).DialContext(ctx, "unix", socket)
+	if err != nil {
+		return nil, fmt.Errorf("%w: no ssh key is configured, and the ssh agent cannot be reached: %w", ErrAuth, err)
+	}
+	defer func() { _ = conn.Close() }()
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	return dialSSH(ctx, user, address, command, ssh.PublicKeysCallback(agent.NewClient(conn).Signers), o)
+}
+
+// dialSSH starts a command on the server at address. It uses method only before it
+// returns.
+func dialSSH(ctx context.Context, user, address, command string, method ssh.AuthMethod, o Options) (stream, error) {
+	config, err := sshConfig(user, address, method, o)
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +110,7 @@ func dialSSH(ctx context.Context, user, address, command string, pem []byte, o O
 	return p, nil
 }
 
-func sshConfig(user, address string, pem []byte, o Options) (*ssh.ClientConfig, error) {
-	signer, err := ssh.ParsePrivateKey(pem)
-	if err != nil {
-		return nil, errors.New("ssh key: it is not an unencrypted private key")
-	}
+func sshConfig(user, address string, method ssh.AuthMethod, o Options) (*ssh.ClientConfig, error) {
 	var files []string
 	if o.SSHKnownHosts != "" {
 		if _, err := os.Stat(o.SSHKnownHosts); err != nil {
@@ -105,7 +127,7 @@ func sshConfig(user, address string, pem []byte, o Options) (*ssh.ClientConfig, 
 	}
 	return &ssh.ClientConfig{
 		User:              user,
-		Auth:              []ssh.AuthMethod{ssh.PublicKeys(signer)},
+		Auth:              []ssh.AuthMethod{method},
 		HostKeyCallback:   hosts.HostKeyCallback(),
 		HostKeyAlgorithms: hosts.HostKeyAlgorithms(address),
 	}, nil

@@ -52,6 +52,7 @@ func TestSSH(t *testing.T) {
 }
 
 func TestSSHRefusesInvalidHostsAndKeys(t *testing.T) {
+	t.Setenv("SSH_AUTH_SOCK", "")
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "one", sample)
 	s, other := gittest.ServeSSH(t, repo), gittest.ServeSSH(t, repo)
@@ -77,7 +78,7 @@ func TestSSHRefusesInvalidHostsAndKeys(t *testing.T) {
 		"another host key":  {change: func(o *gitrepo.Options) { o.SSHKnownHosts = otherKey }},
 		"no known_hosts":    {change: func(o *gitrepo.Options) { o.SSHKnownHosts = empty + ".absent" }},
 		"another key":       {change: func(o *gitrepo.Options) { o.SSHKey = func() ([]byte, error) { return other.ClientKey, nil } }, want: gitrepo.ErrAuth},
-		"no key":            {change: func(o *gitrepo.Options) { o.SSHKey = nil }, want: gitrepo.ErrAuth},
+		"no key, no agent":  {change: func(o *gitrepo.Options) { o.SSHKey = nil }, want: gitrepo.ErrAuth},
 		"not a key":         {change: func(o *gitrepo.Options) { o.SSHKey = func() ([]byte, error) { return []byte("canary"), nil } }},
 		"key can't be read": {change: func(o *gitrepo.Options) { o.SSHKey = func() ([]byte, error) { return nil, os.ErrNotExist } }},
 	} {
@@ -91,6 +92,61 @@ func TestSSHRefusesInvalidHostsAndKeys(t *testing.T) {
 	}
 	if _, err := open(t, s.URL+".absent", sshOptions(s)).Refs(t.Context()); !errors.Is(err, gitrepo.ErrNotFound) {
 		t.Errorf("absent repository: got error %v, want ErrNotFound", err)
+	}
+}
+
+// TestSSHAgent uses keys that only the agent has.
+func TestSSHAgent(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	tip := repo.Commit(t, "main", "one", sample)
+	s, other := gittest.ServeSSH(t, repo), gittest.ServeSSH(t, repo)
+	o := sshOptions(s)
+	o.SSHKey = nil
+	empty := filepath.Join(t.TempDir(), "known_hosts")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		socket, knownHosts string
+		works              bool
+		want               error
+	}{
+		"its key":          {gittest.ServeAgent(t, other.ClientKey, s.ClientKey), s.KnownHosts, true, nil},
+		"another key":      {gittest.ServeAgent(t, other.ClientKey), s.KnownHosts, false, gitrepo.ErrAuth},
+		"no keys":          {gittest.ServeAgent(t), s.KnownHosts, false, gitrepo.ErrAuth},
+		"unknown host":     {gittest.ServeAgent(t, s.ClientKey), empty, false, nil},
+		"no agent":         {"", s.KnownHosts, false, gitrepo.ErrAuth},
+		"no agent listens": {empty, s.KnownHosts, false, gitrepo.ErrAuth},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("SSH_AUTH_SOCK", c.socket)
+			o.SSHKnownHosts = c.knownHosts
+			refs, err := open(t, s.URL, o).Refs(t.Context())
+			if c.works && (err != nil || refs.Branches["main"] != tip) {
+				t.Errorf("got refs %v and error %v, want main at %s", refs, err, tip)
+			}
+			if !c.works && (err == nil || c.want != nil && !errors.Is(err, c.want)) {
+				t.Errorf("got refs %v and error %v, want error %v", refs, err, c.want)
+			}
+		})
+	}
+}
+
+// An agent that never answers does not block longer than the time-out.
+func TestSSHTimesOutOnSilentAgent(t *testing.T) {
+	repo := gittest.NewRepo(t, "r")
+	s := gittest.ServeSSH(t, repo)
+	socket := filepath.Join(t.TempDir(), "agent")
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	t.Setenv("SSH_AUTH_SOCK", socket)
+	o := sshOptions(s)
+	o.SSHKey, o.Timeout = nil, 200*time.Millisecond
+	if _, err := open(t, s.URL, o).Refs(t.Context()); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got error %v, want context.DeadlineExceeded", err)
 	}
 }
 
