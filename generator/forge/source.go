@@ -31,6 +31,16 @@ type Options struct {
 	OnRate func(resource string, remaining, limit int, reset time.Time)
 	// Log receives debug messages; nil discards them.
 	Log *slog.Logger
+	// Login applies if the stanza of the repository has no credentials. It may be nil.
+	Login Login
+}
+
+// Login has credentials that no configuration names.
+type Login interface {
+	// HTTP returns the user name and the password for Git; see gitrepo.Credentials.
+	HTTP(ctx context.Context, refused string) (user, password string, err error)
+	// Token returns the token for the API of a forge.
+	Token() (string, error)
 }
 
 // withDefaults replaces the zero fields of o by their defaults. It returns an error if a

@@ -38,6 +38,15 @@ func (a Access) Token() func() (string, error) {
 	return nil
 }
 
+// TokenOr is Token, with the login that applies if no token is configured. login may be
+// nil.
+func (a Access) TokenOr(login Login) func() (string, error) {
+	if token := a.Token(); token != nil || login == nil {
+		return token
+	}
+	return login.Token
+}
+
 // WebhookSecret implements Stanza.
 func (a Access) WebhookSecret() secret.Ref {
 	return secret.Ref{File: a.WebhookSecretFile, Env: a.WebhookSecretEnv}

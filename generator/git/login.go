@@ -12,7 +12,8 @@ import (
 )
 
 // Login is the part of the configuration with the credentials for a Git server: a user
-// name and password (or token) for https, or a key for ssh.
+// name and password (or token) for https, or a key for ssh. Without a key, the keys of the
+// ssh agent are used.
 type Login struct {
 	UsernameFile      string `yaml:"usernameFile,omitempty"`
 	UsernameEnv       string `yaml:"usernameEnv,omitempty"`
@@ -49,6 +50,15 @@ func (l Login) Options(levels int) gitrepo.Options {
 			key, err := l.sshKey().Read()
 			return []byte(key + "\n"), err
 		}
+	}
+	return o
+}
+
+// OptionsOr is Options, with the login that applies if l has no password. login may be nil.
+func (l Login) OptionsOr(login forge.Login, levels int) gitrepo.Options {
+	o := l.Options(levels)
+	if o.Credentials == nil && login != nil {
+		o.Credentials = login
 	}
 	return o
 }

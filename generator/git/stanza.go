@@ -21,9 +21,9 @@ func (s *Stanza) Check(r forge.Report) {
 	s.Login.Check(r)
 }
 
-// Open implements forge.Stanza. Plain Git uses none of the options.
-func (s *Stanza) Open(forge.Options) (generator.Source, error) {
-	remote, err := gitrepo.Open(s.URL, s.Options(1))
+// Open implements forge.Stanza. Plain Git uses no option except Login.
+func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
+	remote, err := gitrepo.Open(s.URL, s.OptionsOr(o.Login, 1))
 	if err != nil {
 		return nil, fmt.Errorf("source.git: %w", err)
 	}

@@ -30,7 +30,7 @@ func (s *Stanza) Check(r forge.Report) {
 
 // Open implements forge.Stanza.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
-	return New(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, ID: s.ID, Token: s.Token()})
+	return New(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, ID: s.ID, Token: s.TokenOr(o.Login)})
 }
 
 // Repository implements forge.Stanza.

@@ -1,8 +1,6 @@
 package github
 
 import (
-	"fmt"
-
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/secret"
@@ -63,9 +61,11 @@ func (s *AppStanza) Check(r forge.Report) {
 
 // Open implements forge.Stanza.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
-	options := Options{Options: o, Owner: s.Owner, Repo: s.Repo, ID: s.ID, APIURL: s.APIURL, Token: s.Token()}
+	options := Options{Options: o, Owner: s.Owner, Repo: s.Repo, ID: s.ID, APIURL: s.APIURL}
 	if s.App != nil {
-		options.App = s.App.app()
+		options.App, options.Token = s.App.app(), s.Token()
+	} else {
+		options.Token = s.TokenOr(o.Login)
 	}
 	return New(options)
 }
@@ -89,12 +89,4 @@ func (s *Stanza) Repository() generator.Repository {
 		return generator.Repository{}
 	}
 	return generator.Repository{ID: forge.ID(s.ID), ForgeHost: webHost(base), Organization: s.Owner, Name: s.Repo}
-}
-
-// Suggest returns the stanza for a repository on github.com, or "".
-func Suggest(r generator.Repository) string {
-	if r.ForgeHost != "github.com" || forge.CheckNames(r.Organization, r.Name) != nil {
-		return ""
-	}
-	return fmt.Sprintf("{owner: %q, repo: %q}", r.Organization, r.Name)
 }

@@ -1,10 +1,11 @@
 package forges
 
 import (
+	"context"
+	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/generator/gitea"
@@ -23,10 +24,13 @@ type Forge struct {
 	// Webhooks returns the verifier of the forge's webhooks. secrets returns the secrets
 	// that are valid now. Webhooks is nil if the forge sends no webhooks.
 	Webhooks func(secrets func() [][]byte) forge.Verifier
-	// Suggest returns the stanza, on one line, that reads a repository over the forge's
-	// API instead of plain Git. It returns "" if the repository is not known to be on
-	// this forge. Suggest may be nil.
-	Suggest func(r generator.Repository) string
+	// Recognize returns the stanza that reads the repository with a web page over the
+	// forge's API instead of plain Git, with the token in access. It returns nil if the
+	// repository is not known to be on this forge. It may send a request to the server of
+	// the page, without credentials. Recognize may be nil.
+	Recognize func(ctx context.Context, page *url.URL, access forge.Access) forge.Stanza
+	// NeedsToken is true if the forge allows too few requests without a token to poll.
+	NeedsToken bool
 }
 
 // All returns the rows, in the order in which messages name them.
@@ -35,11 +39,11 @@ func All() []Forge {
 		{Key: "git", Stanza: func() forge.Stanza { return new(git.Stanza) }},
 		{
 			Key: "github", Stanza: func() forge.Stanza { return new(github.Stanza) },
-			PullRequests: true, Webhooks: github.Webhooks, Suggest: github.Suggest,
+			PullRequests: true, Webhooks: github.Webhooks, Recognize: github.Recognize, NeedsToken: true,
 		},
 		{
 			Key: "gitea", Stanza: func() forge.Stanza { return new(gitea.Stanza) },
-			PullRequests: true, Webhooks: gitea.Webhooks,
+			PullRequests: true, Webhooks: gitea.Webhooks, Recognize: gitea.Recognize,
 		},
 	}
 }
@@ -63,16 +67,17 @@ func Keys() string {
 	return strings.Join(keys[:last], ", ") + " and " + keys[last]
 }
 
-// Suggest returns the key and the stanza that reads a repository over the API of its
-// forge, or "" if no forge recognizes the repository's host.
-func Suggest(r generator.Repository) string {
+// Recognize returns the forge of the repository with a web page, and the stanza that reads
+// the repository over its API. It returns false if no forge recognizes the repository. See
+// Forge.Recognize.
+func Recognize(ctx context.Context, page *url.URL, access forge.Access) (Forge, forge.Stanza, bool) {
 	for _, f := range All() {
-		if f.Suggest == nil {
+		if f.Recognize == nil {
 			continue
 		}
-		if stanza := f.Suggest(r); stanza != "" {
-			return f.Key + ": " + stanza
+		if stanza := f.Recognize(ctx, page, access); stanza != nil {
+			return f, stanza, true
 		}
 	}
-	return ""
+	return Forge{}, nil, false
 }

@@ -3,7 +3,10 @@ package forges_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"regexp"
 	"strings"
@@ -13,6 +16,8 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/generator/gitea"
+	"github.com/previewset/previewset/generator/github"
 	"github.com/previewset/previewset/internal/forges"
 )
 
@@ -109,17 +114,58 @@ func TestStanzaRefusesSecretInTwoPlaces(t *testing.T) {
 	}
 }
 
-func TestSuggest(t *testing.T) {
-	t.Parallel()
-	for want, r := range map[string]generator.Repository{
-		`github: {owner: "acme", repo: "shop"}`: {ForgeHost: "github.com", Organization: "acme", Name: "shop"},
-		"":                                      {ForgeHost: "git.acme.dev", Organization: "acme", Name: "shop"},
-	} {
-		if got := forges.Suggest(r); got != want {
-			t.Errorf("%s: got %q, want %q", r.Source(), got, want)
-		}
+func TestRecognize(t *testing.T) {
+	for name, value := range map[string]string{"GITHUB_SERVER_URL": "https://ghe.acme.dev", "GITHUB_API_URL": "https://ghe.acme.dev/api/v3"} {
+		t.Setenv(name, value)
 	}
-	if got := forges.Suggest(generator.Repository{ForgeHost: "github.com", Organization: "a/b", Name: "shop"}); got != "" {
-		t.Errorf("nested groups: got %q, want \"\"", got)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" {
+			t.Errorf("%s: the request has credentials", r.URL)
+		}
+		switch r.URL.Path {
+		case "/api/v1/version", "/forge/api/v1/version":
+			_, _ = io.WriteString(w, `{"version":"9.0.0+gitea-1.22.0"}`)
+		case "/html/api/v1/version":
+			_, _ = io.WriteString(w, "<html>")
+		case "/other/api/v1/version":
+			_, _ = io.WriteString(w, `{"build":1}`)
+		case "/moved/api/v1/version":
+			http.Redirect(w, r, "/api/v1/version", http.StatusFound)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	t.Cleanup(server.Close)
+	access := forge.Access{TokenEnv: "TOKEN"}
+	for page, want := range map[string]any{
+		"https://github.com/acme/shop.git":        &github.Stanza{Owner: "acme", Repo: "shop", Access: access},
+		"https://github.com/acme/shop/":           &github.Stanza{Owner: "acme", Repo: "shop", Access: access},
+		"https://ghe.acme.dev/acme/shop":          &github.Stanza{Owner: "acme", Repo: "shop", APIURL: "https://ghe.acme.dev/api/v3", Access: access},
+		"https://github.com/acme/web/shop":        nil,
+		"https://github.com/acme":                 nil,
+		"https://codeberg.org/acme/shop.git":      &gitea.Stanza{URL: "https://codeberg.org", Owner: "acme", Repo: "shop", Access: access},
+		server.URL + "/acme/shop.git":             &gitea.Stanza{URL: server.URL, Owner: "acme", Repo: "shop", Access: access},
+		server.URL + "/forge/acme/shop":           &gitea.Stanza{URL: server.URL + "/forge", Owner: "acme", Repo: "shop", Access: access},
+		server.URL + "/html/acme/shop":            nil,
+		server.URL + "/other/acme/shop":           nil,
+		server.URL + "/moved/acme/shop":           nil,
+		server.URL + "/nothing/acme/shop":         nil,
+		server.URL + "/shop.git":                  nil,
+		"http://127.0.0.1:1/acme/shop":            nil,
+		"https://gitea.com/acme/group/shop space": nil,
+	} {
+		u, err := url.Parse(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, got, ok := forges.Recognize(t.Context(), u, access)
+		if ok != (want != nil) || ok && !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %s %+v, want %+v", page, f.Key, got, want)
+		}
+		if ok {
+			got.Check(func(key, format string, args ...any) {
+				t.Errorf("%s: %s: "+format, append([]any{page, key}, args...)...)
+			})
+		}
 	}
 }

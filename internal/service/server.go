@@ -27,6 +27,7 @@ type server struct {
 	board       *plugin.Board
 	permissions gitops.Permissions
 	tokens      *tokens
+	logins      wiring.Logins
 	reload      func() (*config.Config, error) // nil if the configuration never changes
 	syncLog     *syncLog                       // of all configurations: a reload repeats no line
 
@@ -41,7 +42,7 @@ type server struct {
 // configure makes c the current configuration. On an error the old one stays in use.
 func (s *server) configure(c *config.Config) error {
 	parts, err := wiring.Wire(c, wiring.Options{
-		Log: s.log, Now: time.Now, OnRate: s.rateLimit, OnRetry: s.metrics.PushRetried,
+		Log: s.log, Now: time.Now, OnRate: s.rateLimit, OnRetry: s.metrics.PushRetried, Logins: s.logins,
 	})
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/metrics"
+	"github.com/previewset/previewset/internal/wiring"
 	"github.com/previewset/previewset/plugin"
 )
 
@@ -38,6 +39,8 @@ type Options struct {
 	Listening func(net.Addr)
 	// Prune also deletes entries whose pull request or branch has ended.
 	Prune bool
+	// Logins apply where the configuration has no credentials.
+	Logins wiring.Logins
 	// Version is the version of previewset.
 	Version string
 	Log     *slog.Logger
@@ -54,7 +57,8 @@ func Run(ctx context.Context, o Options) error {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s := &server{
 		log: o.Log, metrics: metrics.New(registry, time.Now, o.Version), board: plugin.NewBoard(time.Now),
-		permissions: gitops.Permissions{Write: true, Prune: o.Prune}, tokens: tokens, reload: o.Reload, syncLog: newSyncLog(o.Log),
+		permissions: gitops.Permissions{Write: true, Prune: o.Prune}, tokens: tokens, reload: o.Reload, logins: o.Logins,
+		syncLog: newSyncLog(o.Log),
 	}
 	if err := s.configure(o.Config); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
@@ -15,7 +16,7 @@ import (
 // are mistakes in the configuration, or secrets that can't be read.
 func OpenGitOps(g *config.GitOps, o Options) (*gitops.Repository, error) {
 	entries := strings.Count(g.Path, "/") + 3 // root, path, set
-	remote, err := openRemote(g, entries)
+	remote, err := openRemote(g, o.Logins.GitOps, entries)
 	if err != nil {
 		return nil, fmt.Errorf("gitops: %w", err)
 	}
@@ -46,8 +47,8 @@ func OpenGitOps(g *config.GitOps, o Options) (*gitops.Repository, error) {
 
 // openRemote prepares access to the GitOps repository. levels is the number of levels of
 // directories that are read together with a commit. It does not connect.
-func openRemote(g *config.GitOps, levels int) (*gitrepo.Remote, error) {
-	o := g.Options(levels)
+func openRemote(g *config.GitOps, login forge.Login, levels int) (*gitrepo.Remote, error) {
+	o := g.OptionsOr(login, levels)
 	if g.App != nil {
 		login, err := g.App.Login()
 		if err != nil {

@@ -38,7 +38,7 @@ func shareTTL(poll time.Duration) time.Duration { return min(10*time.Second, pol
 
 // openSource opens a set's source. It does not connect.
 func (o Options) openSource(s config.Set) (generator.Source, error) {
-	open := forge.Options{Log: o.Log}
+	open := forge.Options{Log: o.Log, Login: o.Logins.Source}
 	if o.OnRate != nil {
 		open.OnRate = func(resource string, remaining, limit int, _ time.Time) {
 			o.OnRate(s.Name, resource, remaining, limit)

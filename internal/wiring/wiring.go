@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator/cached"
+	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
@@ -44,6 +45,15 @@ type Options struct {
 	// OnRetry is called when a set plans again because the branch has moved. It may be
 	// nil.
 	OnRetry func(set string)
+	// Logins apply where the configuration has no credentials.
+	Logins Logins
+}
+
+// Logins are credentials that no configuration names. Each may be nil.
+type Logins struct {
+	// Source is for the sources of all sets.
+	Source forge.Login
+	GitOps forge.Login
 }
 
 // Wire makes the parts of c. Errors are mistakes in the configuration or secrets that

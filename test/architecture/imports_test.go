@@ -41,9 +41,10 @@ var allowed = map[string][]string{
 	"internal/config": {
 		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/forges", "internal/limit", "internal/secret", "kustomize", "kustomize/policy",
 	},
-	"internal/forges":  {"generator", "generator/forge", "generator/git", "generator/gitea", "generator/github"},
+	"internal/forges":  {"generator/forge", "generator/git", "generator/gitea", "generator/github"},
 	"internal/secret":  {"internal/limit"},
 	"internal/limit":   {},
+	"internal/logins":  {"generator", "internal/limit"},
 	"internal/redact":  {},
 	"internal/metrics": {"generator"},
 	"internal/argocd":  {"internal/kube"},
@@ -70,9 +71,9 @@ var allowed = map[string][]string{
 
 	"cmd/previewset/demo": {"examples", "internal/config", "internal/service"},
 	"cmd/previewset": {
-		"cmd/previewset/demo", "docs", "generator", "generator/git", "generator/naming", "internal/preflight", "internal/config", "internal/database",
+		"cmd/previewset/demo", "docs", "generator", "generator/forge", "generator/git", "generator/naming", "internal/preflight", "internal/config", "internal/database",
 		"internal/database/mysql", "internal/database/postgres", "internal/forges", "internal/gitops", "internal/gitrepo",
-		"internal/kube", "internal/limit", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
+		"internal/kube", "internal/limit", "internal/logins", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
 	},
 
 	"docs":      {},
