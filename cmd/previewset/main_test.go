@@ -30,12 +30,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(runEnv) != "" {
 		main()
 	}
-	// The environment of a developer must not change a result.
-	for _, name := range []string{"PREVIEWSET_CONFIG", "PREVIEWSET_DB_URL", tokenEnv, "KUBECONFIG", "KUBERNETES_SERVICE_HOST"} {
-		if err := os.Unsetenv(name); err != nil {
-			panic(err)
-		}
-	}
+	home := isolateEnvironment()
 	flag.Parse()
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
@@ -44,5 +39,30 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	_ = os.RemoveAll(home)
+	os.Exit(status)
+}
+
+// isolateEnvironment makes tests independent of the environment of a developer, and returns
+// the temporary home directory of the tests.
+func isolateEnvironment() (home string) {
+	home, err := os.MkdirTemp("", "previewset-test-home-")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range []string{
+		"PREVIEWSET_CONFIG", "PREVIEWSET_DB_URL", tokenEnv, "KUBECONFIG", "KUBERNETES_SERVICE_HOST", "XDG_CONFIG_HOME", "NETRC", "SSH_AUTH_SOCK",
+		"GH_TOKEN", "GITHUB_TOKEN", "GITHUB_SERVER_URL", "GITHUB_API_URL", "GITEA_TOKEN", "GITEA_SERVER_URL", "GIT_CONFIG_GLOBAL",
+	} {
+		if err := os.Unsetenv(name); err != nil {
+			panic(err)
+		}
+	}
+	for name, value := range map[string]string{"HOME": home, "GIT_CONFIG_NOSYSTEM": "1"} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	return home
 }

@@ -1,91 +1,141 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"crypto/rand"
-	"embed"
-	"errors"
 	"fmt"
-	"io/fs"
-	"net"
+	"net/url"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"text/template"
 	"time"
 
-	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/internal/config"
-	"github.com/previewset/previewset/internal/forges"
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/logins"
+	"github.com/previewset/previewset/internal/wiring"
 )
 
-//go:embed quickstart
-var quickstartFiles embed.FS
+// readTimeout bounds each read with Git before serve starts.
+const readTimeout = 30 * time.Second
 
-// quickstart is a configuration that serve makes from a repository's URL.
+// quickstart is a configuration that serve makes from a repository's URL. The templates use
+// its exported fields.
 type quickstart struct {
-	Repo, GitOps, Branch, Base, Set string
-	// Suggestion is the stanza that reads Repo through the API of its forge; "" if
-	// the URL belongs to no known forge.
-	Suggestion string
-	// Exclude are the branches without a preview: the default branch of Repo.
-	Exclude []string
-	text    []byte
-	config  *config.Config // parsed from text
-	token   string
+	t      *terminal
+	Repo   gitAccess
+	GitOps gitAccess // its URL is "" without --gitops
+	Source sourceAtHand
+	Set    string
+	Branch string // of the GitOps repository
+	Base   string
+	Token  bearerToken
+	text   []byte
+	config *config.Config // parsed from text
 }
 
-// tokenEnv is the environment variable with the token in the printed configuration.
-const tokenEnv = "PREVIEWSET_TOKEN"
+// gitAccess is a Git repository with the login at hand.
+type gitAccess struct {
+	flag string // names the repository in errors
+	URL  string
+	// page is the web page of the repository; nil for a local repository.
+	page  *url.URL
+	login *logins.Login // nil if there is none
+	Notes []string      // for the configuration, one line each
+}
 
-// quickstart makes the configuration from the flags.
+// quickstart makes the configuration from the flags. It returns an error if a repository
+// can't be read.
 func (f serveFlags) quickstart(ctx context.Context) (*quickstart, error) {
-	q := &quickstart{Repo: repoURL(f.repo), GitOps: repoURL(f.gitops), Base: f.base}
-	q.Set = setNameOf(q.Repo)
-	if r, err := git.RepositoryOf(q.Repo); err == nil {
-		q.Suggestion = forges.Suggest(r)
+	q := &quickstart{t: f.t, Base: f.base}
+	var err error
+	if q.Repo, err = findAccess(ctx, "--repo", f.repo); err != nil {
+		return nil, err
 	}
-	q.Exclude = defaultBranches(ctx, q.Repo)
-	q.token = cmp.Or(os.Getenv(tokenEnv), strings.ToLower(rand.Text()))
-	if q.GitOps != "" {
+	q.Set = setNameOf(q.Repo.URL)
+	if err := q.findSource(ctx); err != nil {
+		return nil, err
+	}
+	if f.gitops != "" {
+		if q.GitOps, err = findAccess(ctx, "--gitops", f.gitops); err != nil {
+			return nil, err
+		}
 		if err := q.findBase(ctx); err != nil {
 			return nil, err
 		}
 	}
-	var err error
-	if q.text, err = q.render("config.yaml", q); err != nil {
+	if q.Token, err = findToken(); err != nil {
 		return nil, err
 	}
+	return q, q.configure()
+}
+
+// configure makes the configuration from the facts of q.
+func (q *quickstart) configure() (err error) {
+	if q.text, err = (quickstartPage{quickstart: q}).render("config.yaml"); err != nil {
+		return err
+	}
 	q.config, err = config.Parse("the configuration made from --repo", q.text)
-	return q, err
+	return err
 }
 
-// defaultBranches returns the default branch of a repository. If it can't be read,
-// defaultBranches returns the usual names, and serve reports the error.
-func defaultBranches(ctx context.Context, repo string) []string {
-	if remote, err := gitrepo.Open(repo, gitrepo.Options{Timeout: 5 * time.Second}); err == nil {
-		if refs, err := remote.Refs(ctx); err == nil && refs.DefaultBranch != "" {
-			return []string{refs.DefaultBranch}
+// logins returns the logins that the configuration can't name.
+func (q *quickstart) logins() wiring.Logins {
+	return wiring.Logins{Source: q.Repo.otherLogin(), GitOps: q.GitOps.otherLogin()}
+}
+
+// findAccess returns the repository at a URL or a path with the login at hand.
+func findAccess(ctx context.Context, flag, repo string) (gitAccess, error) {
+	a := gitAccess{flag: flag, URL: repo}
+	switch _, err := os.Stat(repo); {
+	case err == nil:
+		if a.URL, err = filepath.Abs(repo); err != nil { // it is written to a configuration
+			return a, fmt.Errorf("%s: %w", flag, err)
 		}
+	case !strings.Contains(repo, ":"):
+		return a, fmt.Errorf("%s: %w: use the URL or the path of a Git repository", flag, err)
 	}
-	return []string{"main", "master"}
+	if _, err := gitrepo.Open(a.URL, gitrepo.Options{}); err != nil {
+		return a, fmt.Errorf("%s: %w", flag, err)
+	}
+	if a.page = repositoryPage(a.URL); a.page != nil {
+		a.login, a.Notes = logins.Find(ctx, a.page)
+	}
+	return a, nil
 }
 
-// repoURL makes the path of a local directory absolute, because it is written to a
-// configuration. It returns anything else unchanged.
-func repoURL(repo string) string {
-	if info, err := os.Stat(repo); repo == "" || err != nil || !info.IsDir() {
-		return repo
+// repositoryPage returns the web page of a repository. For ssh, it is on the same host with https,
+// without the port of ssh. It is nil for a local repository.
+func repositoryPage(repo string) *url.URL {
+	if strings.HasPrefix(repo, "/") {
+		return nil
 	}
-	if abs, err := filepath.Abs(repo); err == nil {
-		return abs
+	if !strings.Contains(repo, "://") { // user@host:path
+		host, rest, _ := strings.Cut(repo, ":")
+		return &url.URL{Scheme: "https", Host: host[strings.LastIndex(host, "@")+1:], Path: "/" + strings.TrimPrefix(rest, "/")}
 	}
-	return repo
+	u, err := url.Parse(repo)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme == "file":
+		return nil
+	case u.Scheme == "ssh":
+		return &url.URL{Scheme: "https", Host: strings.TrimSuffix(u.Host, ":"+u.Port()), Path: u.Path}
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
+}
+
+// ssh reports whether Git reads the repository over ssh.
+func (a gitAccess) ssh() bool {
+	return strings.HasPrefix(a.URL, "ssh://") || a.page != nil && !strings.Contains(a.URL, "://")
+}
+
+// open returns the repository for reading.
+func (a gitAccess) open() (*gitrepo.Remote, error) {
+	o := a.gitLogin().OptionsOr(a.otherLogin(), 1)
+	o.Timeout = readTimeout
+	return gitrepo.Open(a.URL, o)
 }
 
 var notInSetName = regexp.MustCompile(`[^a-z0-9]+`)
@@ -96,66 +146,4 @@ func setNameOf(url string) string {
 	name = strings.Trim(notInSetName.ReplaceAllString(strings.ToLower(name), "-"), "-")
 	name = strings.TrimRight(name[:min(len(name), 20)], "-")
 	return cmp.Or(name, "previews")
-}
-
-// findBase sets the GitOps repository's default branch and, unless --base is given,
-// searches the usual directories for the base.
-func (q *quickstart) findBase(ctx context.Context) error {
-	remote, err := gitrepo.Open(q.GitOps, gitrepo.Options{})
-	if err != nil {
-		return fmt.Errorf("--gitops: %w", err)
-	}
-	refs, err := remote.Refs(ctx)
-	if err != nil {
-		return fmt.Errorf("--gitops: %w", err)
-	}
-	q.Branch = cmp.Or(refs.DefaultBranch, "main")
-	tree, err := remote.Fetch(ctx, q.Branch, nil)
-	if err != nil {
-		return fmt.Errorf("--gitops: %w", err)
-	}
-	if q.Base != "" {
-		return nil
-	}
-	places := []string{"apps/" + q.Set + "/base", q.Set + "/base", "apps/" + q.Set, q.Set, "base", "deploy/base", "k8s/base"}
-	for _, place := range places {
-		if _, err := tree.Hash(ctx, place+"/kustomization.yaml"); err == nil {
-			q.Base = place
-			return nil
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("--gitops: %w", err)
-		}
-	}
-	return fmt.Errorf("--gitops: %s has no kustomization.yaml in any of %s: name the directory of the base with --base", q.GitOps, strings.Join(places, ", "))
-}
-
-func (q *quickstart) render(name string, data any) ([]byte, error) {
-	t, err := template.ParseFS(quickstartFiles, "quickstart/"+name)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	err = t.Execute(&out, data)
-	return out.Bytes(), err
-}
-
-// announce prints the configuration, an example request and manifests for Argo CD.
-func (q *quickstart) announce(t *terminal, address net.Addr) {
-	_, port, _ := net.SplitHostPort(address.String())
-	data := struct {
-		*quickstart
-		Config, Token, URL, TokenEnv string
-	}{q, string(q.text), q.token, "http://localhost:" + port, tokenEnv}
-	for _, part := range []struct{ title, file string }{
-		{"The configuration in use; save it to a file to change it:", "config.yaml"},
-		{"Send the request that Argo CD sends:", "curl.sh"},
-		{"Manifests for Argo CD, if it can reach this service:", "applicationset.yaml"},
-	} {
-		text, err := q.render(part.file, data)
-		if err != nil {
-			t.printError(err)
-			return
-		}
-		t.printf("%s\n\n%s\n", t.bold(part.title), text)
-	}
 }

@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
-	"net"
+	"io/fs"
+	"path"
 
 	"github.com/spf13/cobra"
 
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/service"
 )
+
+// loopback is the default address for serve --repo: a first try is not for other machines.
+const loopback = "127.0.0.1:4355"
 
 type serveFlags struct {
 	*flags
@@ -31,20 +35,48 @@ func serveCommand(t *terminal) *cobra.Command {
 	f := serveFlags{flags: newFlags(t, c)}
 	f.withConfig()
 	f.withLog()
-	c.Flags().StringVar(&f.listen, "listen", ":4355", "`ADDRESS` to listen on")
+	c.Flags().StringVar(&f.listen, "listen", ":4355", "`ADDRESS` to listen on; with --repo, the default is "+loopback)
 	c.Flags().BoolVar(&f.prune, "prune", false, "also delete entries whose pull request or branch has ended")
-	c.Flags().StringVar(&f.repo, "repo", "", "serve without a configuration: `URL` or path of a Git repository whose branches get previews")
+	c.Flags().StringVar(&f.repo, "repo", "", "serve without a configuration: `URL` or path of a Git repository whose pull requests and branches get previews")
 	c.Flags().StringVar(&f.gitops, "gitops", "", "with --repo: `URL` or path of the GitOps repository to commit overlays to")
 	c.Flags().StringVar(&f.base, "base", "", "with --gitops: `DIR` of the Kustomize base in that repository; the default is to search the usual directories")
 	completeFlag(c, "repo", directories())
 	completeFlag(c, "gitops", directories())
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if f.repo == "" && (f.gitops != "" || f.base != "") {
-			return f.usage("--gitops and --base need --repo")
+		if err := f.checkRepo(); err != nil {
+			return err
 		}
 		return f.run(c.Context())
 	}
 	return c
+}
+
+// checkRepo checks the flags that belong to --repo, and sets the default of --listen for it.
+func (f *serveFlags) checkRepo() error {
+	given := f.command.Flags().Changed
+	switch {
+	case !given("repo") && (given("gitops") || given("base")):
+		return f.usage("--gitops and --base need --repo")
+	case !given("repo"):
+		return nil
+	case given("config"):
+		return f.usage("--repo makes a configuration: use either --repo or --config")
+	case f.repo == "":
+		return f.usage("--repo is empty: use the URL or the path of a Git repository")
+	case given("gitops") && f.gitops == "":
+		return f.usage("--gitops is empty: use the URL or the path of a Git repository")
+	case given("base") && !given("gitops"):
+		return f.usage("--base needs --gitops")
+	}
+	if given("base") {
+		if f.base = path.Clean(f.base); f.base == "." || !fs.ValidPath(f.base) {
+			return f.usage("--base must be a directory of the repository such as apps/shop, got %q", f.base)
+		}
+	}
+	if !given("listen") {
+		f.listen = loopback
+	}
+	return nil
 }
 
 func (f serveFlags) run(ctx context.Context) error {
@@ -64,8 +96,8 @@ func (f serveFlags) options(ctx context.Context) (service.Options, error) {
 			return service.Options{}, err
 		}
 		return service.Options{
-			Config: q.config, Token: q.token,
-			Listening: func(address net.Addr) { q.announce(f.t, address) },
+			Config: q.config, Token: q.Token.Value, Logins: q.logins(),
+			Listening: q.announce,
 		}, nil
 	}
 	file, c, err := config.Open(f.config)

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -288,31 +287,6 @@ func TestServeRepo(t *testing.T) {
 			t.Errorf("got status %d, want %d and the flag --base in: %s", status, statusFailed, out.String())
 		}
 	})
-}
-
-// serveRepo starts the service without a configuration. It returns the service and its
-// standard output, and sets the token of f to the printed token.
-func (f *fixture) serveRepo(args ...string) (*runningService, string) {
-	f.t.Helper()
-	var out strings.Builder
-	s := f.serveWith(args, &out)
-	token := regexp.MustCompile(`PREVIEWSET_TOKEN=(\S+)`).FindStringSubmatch(out.String())
-	if token == nil {
-		f.t.Fatalf("no token in\n%s", out.String())
-	}
-	f.token = token[1]
-	return s, out.String()
-}
-
-// TestTokenFromTheEnvironment is not parallel: it sets an environment variable.
-func TestTokenFromTheEnvironment(t *testing.T) {
-	t.Setenv(tokenEnv, "given")
-	f, app := newFixture(t), shopRepository(t)
-	s, _ := f.serveRepo("--repo", app.URL())
-	if f.token != "given" {
-		t.Errorf("got the token %q, want the one of $%s", f.token, tokenEnv)
-	}
-	s.awaitIDs("shop", "br-cart", "br-search")
 }
 
 func TestListenErrorIsPrintedOnce(t *testing.T) {

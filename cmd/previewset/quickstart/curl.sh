@@ -1,4 +1,11 @@
-export {{ .TokenEnv }}={{ .Token }}
-curl -s {{ .URL }}/api/v1/getparams.execute \
-  -H "Authorization: Bearer ${{ .TokenEnv }}" \
-  -d '{"applicationSetName":"{{ .Set }}","input":{"parameters":{"set":"{{ .Set }}"}}}'
+{{ if .Token.Value -}}
+# This token is valid until serve stops. No file holds it: {{ comment .Token.Problem }}
+export PREVIEWSET_TOKEN={{ .Token.Value }}
+{{ else if .Token.File -}}
+export PREVIEWSET_TOKEN="$(cat {{ shell .Token.File }})"
+{{ else -}}
+# PREVIEWSET_TOKEN has the token that serve was started with.
+{{ end -}}
+curl -s {{ .Local }}/api/v1/getparams.execute \
+  -H "Authorization: Bearer $PREVIEWSET_TOKEN" \
+  -d '{"applicationSetName":"{{ .Set }}-previews","input":{"parameters":{"set":"{{ .Set }}"}}}'
