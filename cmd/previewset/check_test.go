@@ -490,11 +490,11 @@ func TestCheckOfGitHub(t *testing.T) {
 		}, statusFailed, "the credentials lack the right repo: add it"},
 		{
 			"wrong token", "", func(_ *fixture, forge *fakeGitHub) { forge.Revoke(githubToken) }, statusFailed,
-			"not authorized: status 401: Bad credentials: check that the credentials in source.github are valid",
+			"not authorized: status 401: Bad credentials; check that the credentials in source.github are valid",
 		},
 		{
 			"no repository", "", func(f *fixture, _ *fakeGitHub) { f.replace("repo: shop", "repo: none") }, statusFailed,
-			"repository not found: status 404: Not Found: check owner and repo of source.github, and that the credentials may read the repository",
+			"repository not found: status 404: Not Found; check owner and repo of source.github, and that the credentials may read the repository",
 		},
 		{"rate limit", "", func(_ *fixture, forge *fakeGitHub) {
 			forge.answerGit(http.StatusForbidden)

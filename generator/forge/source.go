@@ -120,6 +120,25 @@ func (s *Source) fail(operation string, err error) error {
 // differ from the last call, List reads it until two consecutive readings have the same
 // entries, at most three times.
 func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing, error) {
+	listing, err := s.list(ctx, q)
+	if remedy := s.place.remedy(err); remedy != "" {
+		return generator.Listing{}, fmt.Errorf("%w; %s", err, remedy)
+	}
+	return listing, err
+}
+
+// remedy returns the remedy for an error of a list, or "" if there is none.
+func (p Place) remedy(err error) string {
+	switch {
+	case errors.Is(err, generator.ErrUnauthorized):
+		return fmt.Sprintf("check that the credentials in source.%s are valid and may read the repository", p.Forge)
+	case errors.Is(err, generator.ErrNotFound):
+		return fmt.Sprintf("check owner and repo of source.%s, and that the credentials may read the repository", p.Forge)
+	}
+	return ""
+}
+
+func (s *Source) list(ctx context.Context, q generator.Query) (generator.Listing, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	listing := generator.Listing{TakenAt: time.Now(), Confirmed: s.place.ID != ""}

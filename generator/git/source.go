@@ -123,7 +123,7 @@ func (s *Source) defaultBranch(refs gitrepo.Refs) (string, error) {
 			return name, nil
 		}
 	}
-	return "", fmt.Errorf("%w: the default branch %q is not among %d branches",
+	return "", fmt.Errorf("%w: the default branch %q is not among %d branches: let HEAD of the repository name a branch that exists",
 		generator.ErrIncomplete, candidates[0], len(refs.Branches))
 }
 

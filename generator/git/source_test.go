@@ -76,7 +76,7 @@ func TestListRefusesIncompleteAdvertisements(t *testing.T) {
 		t.Errorf("empty repository: got %v, want %v", err, generator.ErrIncomplete)
 	}
 	repo.Commit(t, "feature", "one", map[string]string{"a": "1"})
-	if _, err := s.List(t.Context(), branches); !errors.Is(err, generator.ErrIncomplete) {
+	if _, err := s.List(t.Context(), branches); !errors.Is(err, generator.ErrIncomplete) || !strings.Contains(err.Error(), "let HEAD of the repository name a branch that exists") {
 		t.Errorf("HEAD points to a missing branch: got %v, want %v", err, generator.ErrIncomplete)
 	}
 	if ending, err := s.Ending(t.Context(), "", generator.Change{Kind: generator.Branch, Branch: "gone"}); ending.Ended() || !errors.Is(err, generator.ErrIncomplete) {

@@ -19,9 +19,9 @@ const (
 	maxPause    = 100 * time.Millisecond
 )
 
-// ErrBusy means that somebody else pushed to the branch during each of Apply's
-// attempts.
-var ErrBusy = errors.New("the branch keeps moving")
+// ErrBusy means that no attempt of Apply could push. Somebody else pushed to the branch
+// during each of them, or the server could not lock the branch (gitrepo.ErrLocked).
+var ErrBusy = errors.New("no push succeeded")
 
 // Result is the result of Apply or Plan.
 type Result struct {

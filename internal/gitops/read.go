@@ -73,6 +73,8 @@ func (r *Repository) explain(err error) error {
 		{gitrepo.ErrNoBranch, "create the branch, or set gitops.branch to another one"},
 		{gitrepo.ErrNotFound, "check gitops.url, and that the credentials permit reading it"},
 		{gitrepo.ErrAuth, "check the credentials in gitops"},
+		{gitrepo.ErrStorage, "check the free disk space of the server, and its limit for the size of a push"},
+		{gitrepo.ErrLocked, "if this lasts, a git process that was killed has left a lock: delete HEAD.lock and refs/heads/" + r.opts.Branch + ".lock in the repository on the server"},
 		{gitrepo.ErrRejected, "the credentials in gitops must be allowed to push to " + r.opts.Branch},
 	} {
 		if errors.Is(err, known.kind) {

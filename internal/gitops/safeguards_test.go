@@ -71,8 +71,8 @@ func TestApplyRetriesWhileServerHasLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := &moving{fixedWork: fixedWork{desired: gitops.Desired{Previews: previews("shop", 1)}, renderer: fakeRenderer{}}}
-	if _, err := open(t, repo, func() {}).Apply(t.Context(), "shop", allPermissions, w); !errors.Is(err, gitops.ErrBusy) || w.decided != 20 {
-		t.Errorf("got %v after %d attempts, want %v after 20", err, w.decided, gitops.ErrBusy)
+	if _, err := open(t, repo, func() {}).Apply(t.Context(), "shop", allPermissions, w); !errors.Is(err, gitops.ErrBusy) || w.decided != 20 || !strings.Contains(err.Error(), "delete HEAD.lock and refs/heads/main.lock") {
+		t.Errorf("got %v after %d attempts, want %v after 20, and the locks", err, w.decided, gitops.ErrBusy)
 	}
 	w.decided, w.pushes = 0, 3
 	w.somebody = func(n int) {

@@ -29,6 +29,13 @@ var (
 	// ErrRejected means that the server refused a push that was up to date, such
 	// as by a hook, by branch protection or because the repository is read-only.
 	ErrRejected = errors.New("push rejected")
+	// ErrStorage is an ErrRejected: the server could not store the objects of the push,
+	// because its disk is full or the push exceeds its bound.
+	ErrStorage = errors.New("server can't store the commit")
+	// ErrLocked is an ErrMoved: the tip has not moved, but the server could not update
+	// the branch. Another push had locked it, or a git process that was killed has left
+	// its lock.
+	ErrLocked = errors.New("branch is locked")
 	// ErrTooLarge means that a bound on bytes or objects was exceeded.
 	ErrTooLarge = errors.New("too large")
 	// ErrNoFilter means that the server can't give commits without their files.
@@ -75,6 +82,11 @@ func newFault(op string, err error, secrets []string) error {
 	return &fault{text: op + ": " + text, kinds: kinds}
 }
 
+// newLocked returns an ErrLocked. reason is the end of its text.
+func newLocked(op, reason string) error {
+	return &fault{text: op + ": " + ErrLocked.Error() + reason, kinds: []error{ErrMoved, ErrLocked}}
+}
+
 // needsNoDetail reports whether the text of kind is sufficient. The server's text
 // is then a web page or an echo of the request.
 func needsNoDetail(kind error) bool {
@@ -84,7 +96,7 @@ func needsNoDetail(kind error) bool {
 func kindsOf(err error) []error {
 	var kinds []error
 	for _, kind := range []error{
-		ErrAuth, ErrNotFound, ErrNoBranch, ErrEmpty, ErrMoved, ErrRejected, ErrTooLarge, ErrNoFilter,
+		ErrAuth, ErrNotFound, ErrNoBranch, ErrEmpty, ErrMoved, ErrRejected, ErrStorage, ErrTooLarge, ErrNoFilter,
 		ErrSymlink, errRefused, context.Canceled, context.DeadlineExceeded,
 	} {
 		if errors.Is(err, kind) {

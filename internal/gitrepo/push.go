@@ -30,8 +30,8 @@ const (
 // After any failure Push reads the tip again. If the tip is c or a descendant of c,
 // the push has succeeded, and only its response was lost. If the tip has moved
 // otherwise, the error is ErrMoved: fetch and plan again. If it has not moved, the
-// error is ErrRejected with the server's message if the server refused the push, or
-// else the original fault.
+// error is ErrRejected with the server's message if the server refused the push,
+// ErrLocked if the server could not lock the branch, or else the original fault.
 //
 // A push that has begun continues after ctx is cancelled, until the time-out. Some
 // servers kill git when the client disconnects. Git then leaves a lock in the
@@ -140,6 +140,9 @@ func rejection(report *packp.ReportStatus, err error, output string) error {
 	if output != "" {
 		reason += ": " + output
 	}
+	if report.UnpackStatus != "ok" {
+		return fmt.Errorf("%w: %w: %s", ErrRejected, ErrStorage, reason)
+	}
 	return fmt.Errorf("%w: %s", ErrRejected, reason)
 }
 
@@ -177,8 +180,11 @@ func (r *Remote) verifyOutcome(ctx context.Context, op, branch string, c *Commit
 		return newFault(op, ErrMoved, nil)
 	case fault == nil:
 		return newFault(op, fmt.Errorf("%w: the server gave no reason", ErrRejected), nil)
+	case errors.Is(fault, ErrMoved): // the server can't lock the branch, or its tip moved and moved back
+		reason := strings.TrimPrefix(fault.Error(), op+": "+ErrMoved.Error())
+		return newLocked(op, reason)
 	}
-	return fault // also ErrMoved: the tip moved and moved back, or the server can't lock it
+	return fault
 }
 
 // tipContains reports whether ours is among the newest commits of tip. It returns

@@ -87,8 +87,8 @@ func TestLockOnServerIsMoved(t *testing.T) {
 				}
 				remote := open(t, url, gitrepo.Options{})
 				for range 2 {
-					if err := pushOnce(t, remote); !errors.Is(err, gitrepo.ErrMoved) {
-						t.Errorf("got %v, want %v", err, gitrepo.ErrMoved)
+					if err := pushOnce(t, remote); !errors.Is(err, gitrepo.ErrMoved) || !errors.Is(err, gitrepo.ErrLocked) {
+						t.Errorf("got %v, want %v and %v", err, gitrepo.ErrMoved, gitrepo.ErrLocked)
 					}
 				}
 				if err := os.Remove(file); err != nil {

@@ -37,8 +37,11 @@ func causeOf(subject string, err error) string {
 		{gitrepo.ErrNotFound, "is not found"},
 		{gitrepo.ErrNoBranch, "lacks the branch"},
 		{gitrepo.ErrEmpty, "is empty"},
+		{gitrepo.ErrStorage, "can't store commits"},
 		{gitrepo.ErrRejected, "rejects pushes"},
+		{gitrepo.ErrLocked, "has a locked branch"},
 		{gitops.ErrBusy, "keeps changing while previewset pushes"},
+		{errLost, "has an entry without a valid record"},
 	} {
 		if errors.Is(err, known.kind) {
 			return subject + " " + known.text

@@ -119,6 +119,8 @@ func TestDamagedEntryMayBeInUse(t *testing.T) {
 	f.restart()
 	if ids, err := f.trySync(both); err == nil || !strings.Contains(err.Error(), "pr-2 may be in use, but its record can't be read") {
 		t.Errorf("got previews %v and error %v, want an error for pr-2", ids, err)
+	} else if got, want := pipeline.Cause(err), "the GitOps repository has an entry without a valid record"; got != want {
+		t.Errorf("got the cause %q, want %q", got, want)
 	}
 	f.syncWant(pruner, "pr-1")
 	f.source.changes = append(f.source.changes, pullRequest(2)) // it is listed again

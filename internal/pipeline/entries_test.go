@@ -279,8 +279,12 @@ func TestEntryWithoutItsRecordIsNotWritten(t *testing.T) {
 		t.Errorf("got revision %s, want %s", f.last.Previews[0].Revision, revision)
 	}
 	f.restart()
-	if ids, err := f.trySync(both); err == nil || !strings.Contains(err.Error(), "previews/shop/pr-1 exists and does not belong to previewset") {
+	ids, err := f.trySync(both)
+	if err == nil || !strings.Contains(err.Error(), "previews/shop/pr-1 exists and does not belong to previewset") {
 		t.Errorf("after a restart: got previews %v and error %v, want an error for pr-1", ids, err)
+	}
+	if got, want := pipeline.Cause(err), "the GitOps repository has an entry without a valid record"; got != want {
+		t.Errorf("got the cause %q, want %q", got, want)
 	}
 
 	// A damaged entry is written again. A foreign directory or file affects only the

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/previewset/previewset/generator"
@@ -35,7 +36,10 @@ func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 // ending. err is the error of the lookup, nil for none.
 func unlisted(err error) generator.Verdict {
 	v := generator.Verdict{Reason: generator.ReasonUnlisted, Detail: "the source no longer lists it, but there is no evidence that it ended"}
-	if err != nil {
+	switch {
+	case errors.Is(err, generator.ErrNotFound):
+		v.Detail = "the source neither lists nor finds it, which is no evidence that it ended: check that the credentials may read it"
+	case err != nil:
 		v.Detail = "the source no longer lists it, and it can't be looked up: " + sourceCause(err)
 	}
 	return v

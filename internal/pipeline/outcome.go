@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -126,6 +127,9 @@ func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement 
 	return placed
 }
 
+// errLost marks errors about an entry that may be in use and can't be read.
+var errLost = errors.New("its record can't be read")
+
 // checkLost returns an error if a preview that the set cannot know may be in use. It is
 // for the first sync after a start.
 func (o *Outcome) checkLost(ctx context.Context) error {
@@ -152,12 +156,12 @@ func (o *Outcome) checkLostEntries(ctx context.Context) error {
 			return err
 		}
 		if had {
-			return fmt.Errorf("%s may be in use, but its entry has no valid record: %w", f.ID, f.Err)
+			return fmt.Errorf("%s may be in use, but %w: %w, or restore %s from the history of Git", f.ID, errLost, f.Err, gitops.RecordFile)
 		}
 	}
 	if len(o.unread) == 0 {
 		return nil
 	}
 	id := o.unread[0]
-	return fmt.Errorf("%s may be in use, but its record can't be read: %w; restore it from the history of Git, or delete the directory", id, o.state.Damaged[id].Err)
+	return fmt.Errorf("%s may be in use, but %w: %w; restore %s from the history of Git, or delete the directory", id, errLost, o.state.Damaged[id].Err, gitops.RecordFile)
 }

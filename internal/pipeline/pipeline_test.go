@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ type source struct {
 	unreadable []generator.Unreadable
 	listErr    error
 	endings    map[generator.Key]generator.Ending // without an entry: EndingUnknown and an error
+	lookupErr  error                              // nil for another one
 	lookups    int
 	// defaultAssumed is generator.Listing.DefaultAssumed.
 	defaultAssumed bool
@@ -47,7 +49,7 @@ func (s *source) Ending(_ context.Context, _ string, c generator.Change) (genera
 	if ending, ok := s.endings[k]; ok {
 		return ending, nil
 	}
-	return generator.EndingUnknown, errors.New("forge is down")
+	return generator.EndingUnknown, cmp.Or(s.lookupErr, errors.New("forge is down"))
 }
 
 func pullRequest(number int64, labels ...string) generator.Change {

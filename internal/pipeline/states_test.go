@@ -116,6 +116,16 @@ func TestStatesOfChange(t *testing.T) {
 	f.source.endings[pullRequest(3).Key()] = generator.EndingMerged
 	f.source.changes = f.source.changes[:2]
 	sync("pr-1 dropped label, pr-2 dropped label, pr-3 removing merged, pr-4 held unlisted")
+	for err, want := range map[error]string{
+		generator.ErrUnauthorized: "the source no longer lists it, and it can't be looked up: the source refuses the credentials",
+		generator.ErrNotFound:     "the source neither lists nor finds it, which is no evidence that it ended: check that the credentials may read it",
+	} {
+		f.source.lookupErr = err
+		sync("pr-1 dropped label, pr-2 dropped label, pr-3 removing merged, pr-4 held unlisted")
+		if got := f.status("pr-4").Message; got != want {
+			t.Errorf("%v: got %q, want %q", err, got, want)
+		}
+	}
 }
 
 // A state does not cost a commit: several syncs of a broken base and of held previews

@@ -74,8 +74,8 @@ func (r *source) defaultBranch(key string, found generator.Listing) {
 	r.ok("default branch", "%s", found.Repository.DefaultBranch)
 }
 
-// remedyOf returns the remedy for a list that failed, with a leading colon. Errors of plain
-// Git about the repository have their own.
+// remedyOf returns the rest of the message about a list that failed. Errors about the
+// credentials and the repository already have a remedy.
 func remedyOf(err error, s config.Set, rights generator.Rights) string {
 	key := "source." + s.Source.Forge.Key
 	switch {
@@ -87,10 +87,8 @@ func remedyOf(err error, s config.Set, rights generator.Rights) string {
 		return ""
 	case isRefusal(err) && len(rights.Missing) > 0:
 		return ": the credentials lack the right " + strings.Join(rights.Missing, " and ") + ": add it"
-	case errors.Is(err, generator.ErrUnauthorized):
-		return ": check that the credentials in " + key + " are valid and may read the repository" + neededRights(s)
-	case errors.Is(err, generator.ErrNotFound):
-		return ": check owner and repo of " + key + ", and that the credentials may read the repository" + neededRights(s)
+	case isRefusal(err):
+		return neededRights(s)
 	case errors.Is(err, generator.ErrIncomplete):
 		return ": check that " + key + " is the address of the forge's API, and run the check again"
 	}

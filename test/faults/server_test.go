@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,20 +176,21 @@ func TestSyncSurvivesRefusedPushes(t *testing.T) {
 	for name, c := range map[string]struct {
 		refuse, allow func(*testing.T, *gittest.Repo)
 		succeeds      bool
+		remedy        string
 	}{
-		"pre-receive": {hook("pre-receive", "echo no >&2; exit 1"), hook("pre-receive", "exit 0"), false},
-		"update":      {hook("update", "exit 1"), hook("update", "exit 0"), false},
+		"pre-receive": {hook("pre-receive", "echo no >&2; exit 1"), hook("pre-receive", "exit 0"), false, "must be allowed to push to main"},
+		"update":      {hook("update", "exit 1"), hook("update", "exit 0"), false, "must be allowed to push to main"},
 		// Git runs this hook after it has moved the branch.
-		"post-receive":              {hook("post-receive", "exit 1"), hook("post-receive", "exit 0"), true},
-		"killed before the update":  {hook("pre-receive", "kill -9 $PPID"), hook("pre-receive", "exit 0"), false},
-		"killed after the update":   {hook("post-receive", "kill -9 $PPID"), hook("post-receive", "exit 0"), true},
-		"size":                      {config("receive.maxInputSize", "100"), config("receive.maxInputSize", "0"), false},
-		"full disk":                 {func(_ *testing.T, r *gittest.Repo) { r.FillDisk(0) }, free, false},
-		"disk full after one block": {func(_ *testing.T, r *gittest.Repo) { r.FillDisk(1) }, free, false},
+		"post-receive":              {hook("post-receive", "exit 1"), hook("post-receive", "exit 0"), true, ""},
+		"killed before the update":  {hook("pre-receive", "kill -9 $PPID"), hook("pre-receive", "exit 0"), false, ""},
+		"killed after the update":   {hook("post-receive", "kill -9 $PPID"), hook("post-receive", "exit 0"), true, ""},
+		"size":                      {config("receive.maxInputSize", "100"), config("receive.maxInputSize", "0"), false, "its limit for the size of a push"},
+		"full disk":                 {func(_ *testing.T, r *gittest.Repo) { r.FillDisk(0) }, free, false, "the free disk space of the server"},
+		"disk full after one block": {func(_ *testing.T, r *gittest.Repo) { r.FillDisk(1) }, free, false, "the free disk space of the server"},
 		"disk full for a pack": {func(t *testing.T, r *gittest.Repo) {
 			r.Config(t, "receive.unpackLimit", "1")
 			r.FillDisk(1)
-		}, free, false},
+		}, free, false, "the free disk space of the server"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -197,6 +199,9 @@ func TestSyncSurvivesRefusedPushes(t *testing.T) {
 			err := p.sync(t.Context())
 			if (err == nil) != c.succeeds {
 				t.Errorf("got the error %v, want success: %v", err, c.succeeds)
+			}
+			if err != nil && !strings.Contains(err.Error(), c.remedy) {
+				t.Errorf("got %v, want the remedy %q", err, c.remedy)
 			}
 			c.allow(t, f.gitops)
 			f.checkAfterFault(p, err)
