@@ -335,6 +335,16 @@ func TestCause(t *testing.T) {
 			t.Errorf("%v: got %q, want %q", err, pipeline.Cause(failed), want)
 		}
 	}
+	for err, want := range map[error]string{
+		errors.Join(gitrepo.ErrRejected, gitrepo.ErrStorage): "the GitOps repository can't store commits",
+		gitrepo.ErrRejected: "the GitOps repository rejects pushes",
+		errors.Join(gitops.ErrBusy, gitrepo.ErrMoved, gitrepo.ErrLocked): "the GitOps repository has a locked branch",
+		errors.Join(gitops.ErrBusy, gitrepo.ErrMoved):                    "the GitOps repository keeps changing while previewset pushes",
+	} {
+		if got := pipeline.Cause(err); got != want {
+			t.Errorf("%v: got %q, want %q", err, got, want)
+		}
+	}
 	withEntries := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	withEntries.repo.DeleteBranch(t, "main")
 	if _, failed := withEntries.trySync(both); pipeline.Cause(failed) != "the GitOps repository is empty" {
