@@ -102,7 +102,9 @@ func (f listFlags) print(all plugin.StatesView, now time.Time) {
 		}
 		f.t.columns(columns, rows, maxWidth)
 	}
-	f.t.printf("%s\n", countStates(all.Previews))
+	if len(all.Previews) > 0 || !slices.ContainsFunc(all.Sets, unread) {
+		f.t.printf("%s\n", countStates(all.Previews))
+	}
 	for _, set := range all.Sets {
 		f.t.problem(set)
 		f.t.warnings(set.Set, set.Warnings)
