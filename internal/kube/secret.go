@@ -27,19 +27,9 @@ const minRedacted = 16
 // Secret returns one Secret. The error is ErrNotFound if the Secret or its namespace
 // does not exist.
 func (c *Client) Secret(ctx context.Context, namespace, name string) (*Secret, error) {
-	body, err := c.Do(ctx, secretRequest(http.MethodGet, "get", namespace, name))
-	if apierrors.IsNotFound(err) {
-		err = fmt.Errorf("%w: %w", ErrNotFound, err)
-	}
 	var s Secret
-	if err == nil {
-		err = json.Unmarshal(body, &s)
-	}
-	if err == nil && (s.Kind != "Secret" || s.Namespace != namespace || s.Name != name) {
-		err = fmt.Errorf("the response is another object of kind %.50q", s.Kind)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read Secret %s/%s: %w", namespace, name, err)
+	if err := c.read(ctx, secretRequest(http.MethodGet, "get", namespace, name), "Secret", namespace, name, &s); err != nil {
+		return nil, err
 	}
 	return &s, nil
 }

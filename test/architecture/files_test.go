@@ -35,16 +35,14 @@ func TestFilesHaveNoReferenceCycles(t *testing.T) {
 	}
 }
 
-// references returns, for each file of the package in dir, the files of the package that
-// it refers to. Imports are not resolved, so objects of other packages do not count.
-func references(t *testing.T, dir string) map[string][]string {
+// parsePackage parses the files of the package in dir, without tests.
+func parsePackage(t *testing.T, dir string) (positions *token.FileSet, files []*ast.File) {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	positions := token.NewFileSet()
-	var files []*ast.File
+	positions = token.NewFileSet()
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -55,6 +53,14 @@ func references(t *testing.T, dir string) map[string][]string {
 		}
 		files = append(files, f)
 	}
+	return positions, files
+}
+
+// references returns, for each file of the package in dir, the files of the package that
+// it refers to. Imports are not resolved, so objects of other packages do not count.
+func references(t *testing.T, dir string) map[string][]string {
+	t.Helper()
+	positions, files := parsePackage(t, dir)
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
 	ignoring := types.Config{Error: func(error) {}}
 	pkg, _ := ignoring.Check(dir, positions, files, info)

@@ -193,22 +193,7 @@ func textOf(e ast.Expr) string {
 // types have these names.
 func constantsOf(t *testing.T, dir string, typeNames ...string) map[string]string {
 	t.Helper()
-	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	positions := token.NewFileSet()
-	var files []*ast.File
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(positions, name, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, file)
-	}
+	positions, files := parsePackage(t, dir)
 	ignoring := types.Config{Error: func(error) {}} // imports are not resolved
 	pkg, _ := ignoring.Check(dir, positions, files, nil)
 	values := map[string]string{}
