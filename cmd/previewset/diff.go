@@ -11,6 +11,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/utils/diff"
 	"github.com/sergi/go-diff/diffmatchpatch"
+
+	"github.com/previewset/previewset/internal/gitrepo"
 )
 
 // contextLines is the number of unchanged lines that a diff shows around a change.
@@ -21,19 +23,30 @@ const contextLines = 3
 type fileDiff struct {
 	name          string // the path in the repository
 	before, after []byte
+	mode          string // of the version before
 }
 
 // compareDirs returns the files of the directory dir that differ, in the order of their
-// names.
-func compareDirs(dir string, before, after map[string][]byte) (diffs []fileDiff) {
-	all := map[string][]byte{}
-	maps.Copy(all, before)
-	maps.Copy(all, after)
+// names. As in Git, a link that becomes a file has two differences.
+func compareDirs(dir string, before map[string]gitrepo.File, after map[string][]byte) (diffs []fileDiff) {
+	all := map[string]bool{}
+	for name := range before {
+		all[name] = true
+	}
+	for name := range after {
+		all[name] = true
+	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		old, existed := before[name]
 		content, exists := after[name]
-		if existed != exists || !bytes.Equal(old, content) {
-			diffs = append(diffs, fileDiff{path.Join(dir, name), present(old, existed), present(content, exists)})
+		d := fileDiff{path.Join(dir, name), present(old.Content, existed), present(content, exists), old.Mode}
+		switch {
+		case d.mode == gitrepo.ModeLink && exists:
+			created := d
+			d.after, created.before = nil, nil
+			diffs = append(diffs, d, created)
+		case existed != exists || d.mode != gitrepo.ModeRegular || !bytes.Equal(d.before, d.after):
+			diffs = append(diffs, d)
 		}
 	}
 	return diffs
@@ -70,11 +83,15 @@ func (t *terminal) diffHeader(d fileDiff, text bool) string {
 	index := fmt.Sprintf("index %s..%s", blobHash(d.before), blobHash(d.after))
 	switch {
 	case d.before == nil:
-		lines, from = append(lines, "new file mode 100644", index), "/dev/null"
+		lines, from = append(lines, "new file mode "+gitrepo.ModeRegular, index), "/dev/null"
 	case d.after == nil:
-		lines, to = append(lines, "deleted file mode 100644", index), "/dev/null"
+		lines, to = append(lines, "deleted file mode "+d.mode, index), "/dev/null"
+	case d.mode == gitrepo.ModeRegular:
+		lines = append(lines, index+" "+gitrepo.ModeRegular)
 	default:
-		lines = append(lines, index+" 100644")
+		if lines = append(lines, "old mode "+d.mode, "new mode "+gitrepo.ModeRegular); !bytes.Equal(d.before, d.after) {
+			lines = append(lines, index)
+		}
 	}
 	if text {
 		lines = append(lines, "--- "+withTab(from), "+++ "+withTab(to))

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitrepo"
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
@@ -51,6 +52,27 @@ func (f *fixture) changeByHand(dir string) {
 		dir + "sub dir/two words": "x\n", dir + "größe \"x\"\t\\": "x\n", dir + "bidi": "\u202e\n", dir + "diff": "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n",
 		dir + "namespace.yaml": "", dir + "kustomization.yaml": "resources: [namespace.yaml]",
 	})
+	f.gitops.Import(f.t, strings.ReplaceAll(`commit refs/heads/main
+committer T <t@example.test> 1700000000 +0000
+data 1
+m
+from refs/heads/main^0
+M 120000 inline DIR/link
+data 2
+..
+M 120000 inline DIR/namespace.yaml
+data 18
+kustomization.yaml
+M 100755 inline DIR/kustomization.yaml
+data 1
+x
+M 100755 inline DIR/run
+data 1
+x
+M 100644 inline "DIR/\377/\377"
+data 1
+x
+`, "DIR/", dir))
 }
 
 // apply applies a patch to a clone of the GitOps repository, and returns the
@@ -86,7 +108,7 @@ func TestDiff(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var out strings.Builder
-			diffs := compareDirs("x", dirOf(test.before), dirOf(test.after))
+			diffs := compareDirs("x", entryOf(test.before), dirOf(test.after))
 			for _, d := range diffs {
 				newTerminal(&out, &out).diff(d)
 			}
@@ -102,6 +124,14 @@ func dirOf(content []byte) map[string][]byte {
 		return nil
 	}
 	return map[string][]byte{"f": content}
+}
+
+func entryOf(content []byte) map[string]gitrepo.File {
+	files := map[string]gitrepo.File{}
+	for name, content := range dirOf(content) {
+		files[name] = gitrepo.File{Mode: gitrepo.ModeRegular, Content: content}
+	}
+	return files
 }
 
 func TestPlanCountsAsGit(t *testing.T) {

@@ -28,24 +28,21 @@ func (s State) Files(ctx context.Context, paths ...string) (Files, error) {
 // Hash returns the Git hash of the file or directory at path.
 func (f Files) Hash(path string) (string, error) { return f.tree.Hash(f.ctx, path) }
 
-// EntryFiles returns the files of the entry id, by name. The error is
-// fs.ErrNotExist if the entry does not exist.
-func (s State) EntryFiles(ctx context.Context, id string) (map[string][]byte, error) {
-	dir := s.path + "/" + id
-	if err := s.tree.Prefetch(ctx, dir); err != nil {
-		return nil, err
-	}
-	root, err := fs.Sub(s.tree.FS(ctx), dir)
-	if err != nil {
-		return nil, err
-	}
-	files := map[string][]byte{}
-	err = fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
+// EntryFiles returns the files of the entry id, and the symbolic links that somebody added
+// to it, by name. The error is fs.ErrNotExist if the entry does not exist.
+func (s State) EntryFiles(ctx context.Context, id string) (map[string]gitrepo.File, error) {
+	return s.tree.Files(ctx, s.path+"/"+id)
+}
+
+// writable returns the contents of the files that previewset can write again. It leaves out
+// what somebody added by hand that it never writes: links, and names that Commit refuses.
+func writable(files map[string]gitrepo.File) map[string][]byte {
+	contents := make(map[string][]byte, len(files))
+	for name, file := range files {
+		//promise:odd-files-in-entries-stop-no-sync
+		if file.Mode != gitrepo.ModeLink && gitrepo.ValidPath(name) {
+			contents[name] = file.Content
 		}
-		files[name], err = fs.ReadFile(root, name)
-		return err
-	})
-	return files, err
+	}
+	return contents
 }

@@ -114,10 +114,11 @@ func (d differ) addObjections(ctx context.Context, plan *Plan, permissions Permi
 		if record.fingerprint() == entry.Fingerprint {
 			continue
 		}
-		files, err := d.state.EntryFiles(ctx, id)
+		existing, err := d.state.EntryFiles(ctx, id)
 		if err != nil {
 			return fmt.Errorf("entry %s: %w", id, err)
 		}
+		files := writable(existing)
 		if files[RecordFile], err = record.contents(); err != nil {
 			plan.Failures = append(plan.Failures, Failure{ID: id, Err: err})
 			continue

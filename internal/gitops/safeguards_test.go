@@ -303,15 +303,36 @@ func (f failing) Renderer(context.Context, gitops.State) (gitops.Renderer, error
 	return constant{}, f.render
 }
 
+// addOddFiles commits a symbolic link, a submodule, and a name that is not UTF-8 to a
+// directory.
+func addOddFiles(t *testing.T, repo *gittest.Repo, dir string) {
+	t.Helper()
+	repo.Import(t, strings.ReplaceAll(`commit refs/heads/main
+committer T <t@example.test> 1700000000 +0000
+data 1
+m
+from refs/heads/main^0
+M 120000 inline DIR/link
+data 2
+..
+M 100644 inline "DIR/\377"
+data 1
+x
+M 160000 0123456789012345678901234567890123456789 DIR/module
+`, "DIR", dir))
+}
+
 // An objection is recorded in each entry that stays although it is not desired. The other
 // entries do not change.
 func TestObjectionsAreRecordedInEntriesThatStay(t *testing.T) {
 	t.Parallel()
-	r := open(t, newRepo(t), func() {})
+	repo := newRepo(t)
+	r := open(t, repo, func() {})
 	first := fixedWork{desired: gitops.Desired{Previews: previews("shop", 2, 3, 4, 5, 6)}, renderer: constant{}}
 	if _, err := r.Apply(t.Context(), "shop", allPermissions, first); err != nil {
 		t.Fatal(err)
 	}
+	addOddFiles(t, repo, "previews/shop/pr-2")
 	guard := &generator.Guard{Removals: 1}
 	objections := map[string]generator.Objection{}
 	for n := range 7 {
@@ -337,6 +358,9 @@ func TestObjectionsAreRecordedInEntriesThatStay(t *testing.T) {
 		var steps []string
 		for _, s := range result.Plan.Steps {
 			steps = append(steps, string(s.Action)+" "+s.ID)
+			if _, ok := s.Files()["link"]; ok {
+				t.Errorf("%s has a file in place of the link", s.ID)
+			}
 		}
 		if got := strings.Join(steps, ", "); got != test.want {
 			t.Errorf("%+v: got %s, want %s", test.mask, got, test.want)

@@ -104,6 +104,9 @@ func addObject(created map[plumbing.Hash]*raw, o *raw) plumbing.Hash {
 	return hash
 }
 
+// ValidPath reports whether Commit accepts a path.
+func ValidPath(path string) bool { return validPath(path) == nil }
+
 // validPath refuses paths that leave the tree, paths that git itself refuses
 // (fsck.c, verify_path of read-cache.c), and paths that some file systems can't
 // check out.

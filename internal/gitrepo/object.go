@@ -50,6 +50,18 @@ func (e entry) isDir() bool { return e.mode == modeDir || e.mode == "0"+modeDir 
 // isFile is true for regular files, whatever their permissions.
 func (e entry) isFile() bool { return strings.HasPrefix(strings.TrimLeft(e.mode, "0"), "100") }
 
+// fileMode returns the mode of a file or a link as Git shows it: other permissions than
+// that to execute do not count.
+func (e entry) fileMode() string {
+	switch {
+	case e.mode == modeLink:
+		return ModeLink
+	case strings.HasSuffix(e.mode, "755"):
+		return ModeExecutable
+	}
+	return ModeRegular
+}
+
 // sortKey returns the key by which git sorts a tree: directories sort as if their
 // names ended in a slash.
 func (e entry) sortKey() string {

@@ -1,7 +1,9 @@
 package gitrepo
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -122,6 +124,72 @@ func (t *Tree) Blobs(ctx context.Context, hashes []string) (map[string][]byte, e
 		blobs[hash.String()] = append([]byte(nil), object.data...)
 	}
 	return blobs, nil
+}
+
+// The modes of files in Git.
+const (
+	ModeRegular    = modeFile // that of all files that Commit writes
+	ModeExecutable = "100755"
+	ModeLink       = modeLink
+)
+
+// File is a file or a symbolic link. The content of a link is its target.
+type File struct {
+	Mode    string
+	Content []byte
+}
+
+// Files returns the files and the symbolic links below the directory at path, by their
+// paths from there, which need not be UTF-8. It leaves out submodules. The error is
+// fs.ErrNotExist if path is not a directory.
+func (t *Tree) Files(ctx context.Context, path string) (map[string]File, error) {
+	const op = "read"
+	if err := t.Prefetch(ctx, path); err != nil {
+		return nil, err
+	}
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	e, err := t.lookup(ctx, op, path)
+	if err != nil {
+		return nil, err
+	}
+	if !e.isDir() {
+		return nil, notADirectory(op, path, e)
+	}
+	below := map[string]entry{}
+	if err := t.collect(ctx, op, "", e.hash, below); err != nil {
+		return nil, err
+	}
+	var hashes []plumbing.Hash
+	for _, e := range below {
+		hashes = append(hashes, e.hash)
+	}
+	if err := t.fetchMissing(ctx, op, hashes, treeOnly); err != nil {
+		return nil, err
+	}
+	files := make(map[string]File, len(below))
+	for name, e := range below {
+		object, _ := t.objects.get(e.hash)
+		if object == nil || object.kind != plumbing.BlobObject {
+			return nil, fmt.Errorf("%s: object %s is not a blob", op, e.hash)
+		}
+		files[name] = File{Mode: e.fileMode(), Content: bytes.Clone(object.data)}
+	}
+	return files, nil
+}
+
+// collect adds the files and the links of a tree to below, by prefix and name.
+func (t *Tree) collect(ctx context.Context, op, prefix string, tree plumbing.Hash, below map[string]entry) error {
+	entries, err := t.entries(ctx, op, tree)
+	for _, e := range entries {
+		switch {
+		case e.isDir():
+			err = errors.Join(err, t.collect(ctx, op, prefix+e.name+"/", e.hash, below))
+		case e.isFile() || e.mode == modeLink:
+			below[prefix+e.name] = e
+		}
+	}
+	return err
 }
 
 // Prefetch reads everything below the paths. It needs one request for paths of

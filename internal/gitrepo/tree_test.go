@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -120,6 +121,17 @@ x
 	}
 	if err := tree.Prefetch(t.Context(), "d", "absent"); err != nil {
 		t.Error(err)
+	}
+	files, err := tree.Files(t.Context(), "d")
+	want := map[string]gitrepo.File{
+		"passwd": {Mode: gitrepo.ModeLink, Content: []byte("/etc/passwd")}, "dir": {Mode: gitrepo.ModeLink, Content: []byte("..")},
+		"f": {Mode: gitrepo.ModeRegular, Content: []byte("x")},
+	}
+	if err != nil || !reflect.DeepEqual(files, want) {
+		t.Errorf("got %v and error %v, want %v", files, err, want)
+	}
+	if _, err := tree.Files(t.Context(), "d/dir"); !errors.Is(err, gitrepo.ErrSymlink) {
+		t.Errorf("got error %v, want ErrSymlink", err)
 	}
 }
 

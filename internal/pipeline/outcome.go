@@ -8,6 +8,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/gitrepo"
 )
 
 // Outcome is the result of one sync.
@@ -34,9 +35,9 @@ type Outcome struct {
 	state     gitops.State
 }
 
-// EntryFiles returns the files of the entry id, by name. The error is
-// fs.ErrNotExist if the entry does not exist.
-func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string][]byte, error) {
+// EntryFiles returns the files and the symbolic links of the entry id, by name. The error
+// is fs.ErrNotExist if the entry does not exist.
+func (o *Outcome) EntryFiles(ctx context.Context, id string) (map[string]gitrepo.File, error) {
 	return o.state.EntryFiles(ctx, id)
 }
 

@@ -147,6 +147,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "tokens-stay-at-their-host", breakIt: conditionFalse}, "./cmd/previewset", "TestTokenStays"},
 		{mutant{point: "lists-have-the-default-branch", breakIt: conditionFalse}, "./generator/forge", "TestUnreadableDefaultBranch"},
 		{mutant{point: "lost-output-is-reported", breakIt: conditionFalse}, "./cmd/previewset", "TestLostOutputIsReported"},
+		{mutant{point: "odd-files-in-entries-stop-no-sync", breakIt: conditionTrue}, gitops, "TestObjectionsAreRecordedInEntriesThatStay"},
 		{mutant{point: "plans-report-unwritable-overlays", breakIt: conditionFalse}, "./cmd/previewset", "TestPlanReportsFailures"},
 		{mutant{point: "read-tokens-open-only-the-state", breakIt: conditionFalse}, plugin, "TestEachRouteRequiresToken"},
 		{mutant{point: "read-tokens-differ-from-the-token", breakIt: conditionFalse}, service, "TestReloadedTokensDiffer"},
