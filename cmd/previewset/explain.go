@@ -44,6 +44,9 @@ func (f explainFlags) run(ctx context.Context, r reference) error {
 		return f.usage("the argument CHANGE is empty")
 	}
 	found, all, err := f.find(ctx, r)
+	if err != nil && all.Sets == nil { // nothing could be read
+		return err
+	}
 	if err == nil && len(found) == 0 {
 		err = noneHas(all.Sets)
 	}
@@ -64,12 +67,15 @@ func (f explainFlags) run(ctx context.Context, r reference) error {
 	return nil
 }
 
-// find returns the explanations of the changes that r names, and the states of all sets. An
-// error beside explanations is that of other sets.
+// find returns the explanations of the changes that r names, and the states of all sets,
+// which has no sets if they can't be read. An error beside explanations is that of other sets.
 func (f explainFlags) find(ctx context.Context, r reference) ([]explanation, plugin.StatesView, error) {
 	if f.server.given() {
 		all, err := f.readServer(ctx, f.server)
-		return findAll(r, all.Previews, all.Sets, nil), all, err
+		if err != nil {
+			return nil, plugin.StatesView{}, err
+		}
+		return findAll(r, all.Previews, all.Sets, nil), all, nil
 	}
 	sets, err := f.planSets(ctx)
 	if err != nil {

@@ -148,6 +148,8 @@ func TestExplainEndedChanges(t *testing.T) {
 			"change_1":                              ". Did you mean change-1?",
 			forge.URL + "/acme/shop/pull/99":        "does not know pull request 99",
 			forge.URL + "/acme/shop":                "it is not the page of a pull request or branch of ",
+			forge.URL + "/acme/shop/milestone/2":    "it is not the page of a pull request or branch of ",
+			forge.URL + "/acme/shop/discussions/2":  "it is not the page of a pull request or branch of ",
 			forge.URL + "/acme/x/pull/2":            "it is not the page of a pull request or branch of ",
 			forge.URL + "/acme/shop/tree/feature/x": "has no branch feature/x",
 		},
@@ -157,6 +159,33 @@ func TestExplainEndedChanges(t *testing.T) {
 			if got != status || !strings.Contains(stdout+stderr, want) || strings.Contains(stdout+stderr, "deleted") || strings.Contains(stderr, "repository not found") {
 				t.Errorf("%s: got %d %s%s, want %d %s", argument, got, stdout, stderr, status, want)
 			}
+		}
+	}
+}
+
+func TestExplainPullRequestOfPlainGit(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	f.configure(gitSet(app.URL()))
+	const want = ": unknown change: the source is plain Git, which has no pull requests: use the source of the forge\n"
+	for _, argument := range []string{"42", "#42", "pr-42"} {
+		if status, _, stderr := f.run("explain", argument); status != statusFailed || !strings.HasSuffix(stderr, argument+want) {
+			t.Errorf("%s: got %d %s, want %s", argument, status, stderr, want)
+		}
+	}
+}
+
+// An error that does not depend on the change has no prefix.
+func TestExplainReportsOtherErrorsAsTheyAre(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	for sets, want := range map[string]string{
+		gitSet(app.URL()): "previewset: explain: unknown set \"nope\"",
+		"- {}\n":          "previewset: " + f.config + ":",
+	} {
+		f.configure(sets)
+		if status, _, stderr := f.run("explain", "cart", "--set", "nope"); status != statusUsage || !strings.HasPrefix(stderr, want) {
+			t.Errorf("got %d %s, want %s", status, stderr, want)
 		}
 	}
 }

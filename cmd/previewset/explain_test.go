@@ -36,6 +36,11 @@ func TestExplainVariants(t *testing.T) {
 			t.Errorf("explain %s describes other variants, too: %s", argument, got)
 		}
 	}
+	for _, argument := range []string{"1-flag-on", "#1-flag-on", "pr-1-flag"} {
+		if status, stdout, stderr := f.run("explain", argument); status != statusFailed || stdout != "" || !strings.Contains(stderr, argument+": unknown change: ") {
+			t.Errorf("explain %s: got %d %s%s, want that it is unknown", argument, status, stdout, stderr)
+		}
+	}
 	var found explanation
 	if err := json.Unmarshal([]byte(f.mustRun("explain", "1", "--output", "json")), &found); err != nil {
 		t.Fatal(err)

@@ -103,7 +103,7 @@ func (f listFlags) print(all plugin.StatesView, now time.Time) {
 		f.t.columns(columns, rows, maxWidth)
 	}
 	if len(all.Previews) > 0 || !slices.ContainsFunc(all.Sets, unread) {
-		f.t.printf("%s\n", countStates(all.Previews))
+		f.t.printf("%s\n", f.count(all.Previews))
 	}
 	for _, set := range all.Sets {
 		f.t.problem(set)
@@ -180,6 +180,14 @@ func countStates(previews []plugin.StateView) string {
 		return "no changes"
 	}
 	return counted(len(previews), "change") + ": " + strings.Join(parts, ", ")
+}
+
+// count counts the previews with each state, or names the states that none has.
+func (f listFlags) count(previews []plugin.StateView) string {
+	if len(previews) == 0 && len(f.states) > 0 {
+		return "no changes with --state " + strings.Join(f.states, ",")
+	}
+	return countStates(previews)
 }
 
 // problem prints why the newest state of a set is not known.

@@ -96,7 +96,7 @@ pr-42  behind  Search for products in all lang…  2d1h   apps/shop/base/kustomi
 shop: warning: lifetime.idle: it has no effect
 `},
 			{[]string{"--set", "shop", "--state", "held", "--state", "live,failing"}, statusDone, `
-no changes
+no changes with --state held,live,failing
 shop: warning: lifetime.idle: it has no effect
 `},
 			{[]string{"--set", "shop", "--state", "dropped,committed", "--wide"}, statusDone, `

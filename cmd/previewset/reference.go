@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,23 +102,26 @@ func (r reference) below(page string) (rest string, ok bool) {
 }
 
 // keyBelow returns the change whose page is r, below the page of its repository: the
-// number after a word, such as pull/42, or the path after tree/ or branch/.
+// number after a word, such as pull/42, or the path after tree/ or src/branch/. The page of
+// an issue is also that of the pull request with its number, on GitHub and Gitea.
 func (r reference) keyBelow(page string) (generator.Key, bool) {
 	rest, ok := r.below(page)
 	if !ok {
 		return generator.Key{}, false
 	}
 	rest = strings.TrimPrefix(rest, "-/")
+	pullRequestPages := []string{"pull", "pulls", "issues", "merge_requests", "pull-requests", "pullrequest"}
 	for _, prefix := range []string{"tree/", "src/branch/"} {
 		if branch, ok := strings.CutPrefix(rest, prefix); ok && branch != "" {
 			return generator.Key{Kind: generator.Branch, Branch: branch}, true
 		}
 	}
-	if words := strings.Split(rest, "/"); len(words) > 1 {
-		number, err := strconv.ParseInt(words[1], 10, 64)
-		return generator.Key{Kind: generator.PullRequest, Number: number}, err == nil && number > 0
+	words := strings.Split(rest, "/")
+	if len(words) < 2 || !slices.Contains(pullRequestPages, words[0]) {
+		return generator.Key{}, false
 	}
-	return generator.Key{}, false
+	number, err := strconv.ParseInt(words[1], 10, 64)
+	return generator.Key{Kind: generator.PullRequest, Number: number}, err == nil && number > 0
 }
 
 // numberOf reads 42, #42 and pr-42.
@@ -131,7 +135,7 @@ func numberOf(text string) (int64, bool) {
 // pr-42-flag-on.
 func trimVariant(text string, variants []generator.Variant) string {
 	for _, v := range variants {
-		if change, ok := strings.CutSuffix(text, "-"+v.Name); ok {
+		if change, ok := strings.CutSuffix(text, "-"+v.Name); ok && strings.HasPrefix(text, "pr-") {
 			if _, ok := numberOf(change); ok {
 				return change
 			}

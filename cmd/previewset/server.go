@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -43,6 +45,9 @@ func (s *serverFlags) token() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("token: %w: name a file with --token-file, or set $%s", err, tokenVariable)
 	}
+	if strings.ContainsFunc(token, unicode.IsControl) {
+		return "", fmt.Errorf("token: %s has several lines or control characters: it must have only the token", ref)
+	}
 	return token, nil
 }
 
@@ -62,7 +67,10 @@ func (f *flags) readServer(ctx context.Context, s serverFlags) (plugin.StatesVie
 	if err != nil {
 		return plugin.StatesView{}, fmt.Errorf("%s: %w", printable(base.Redacted()), err)
 	}
-	return all, f.keepSets(&all)
+	if err := f.keepSets(&all); err != nil {
+		return plugin.StatesView{}, err
+	}
+	return all, nil
 }
 
 // keepSets removes the sets that --set does not select.

@@ -115,8 +115,13 @@ func TestTokenFromEnvironment(t *testing.T) {
 	if status := Run(t.Context(), []string{"list", "--server", server.URL}, &out, &out); status != statusDone || out.String() != "no changes\n" {
 		t.Errorf("got %d %s, want no changes", status, out.String())
 	}
+	t.Setenv(tokenVariable, pluginToken+"\nother")
+	want := "token: environment variable PREVIEWSET_TOKEN has several lines or control characters: it must have only the token\n"
+	if status := Run(t.Context(), []string{"list", "--server", server.URL}, &out, &out); status != statusFailed || !strings.HasSuffix(out.String(), want) {
+		t.Errorf("got %d %s, want %s", status, out.String(), want)
+	}
 	t.Setenv(tokenVariable, "")
-	want := "token: empty secret: environment variable PREVIEWSET_TOKEN is not set: name a file with --token-file, or set $PREVIEWSET_TOKEN"
+	want = "token: empty secret: environment variable PREVIEWSET_TOKEN is not set: name a file with --token-file, or set $PREVIEWSET_TOKEN"
 	if status := Run(t.Context(), []string{"list", "--server", server.URL}, &out, &out); status != statusFailed || !strings.Contains(out.String(), want) {
 		t.Errorf("got %d %s, want %s", status, out.String(), want)
 	}

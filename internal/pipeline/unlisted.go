@@ -33,6 +33,8 @@ func (s *Set) Unlisted(ctx context.Context, o *Outcome, k generator.Key) (Unlist
 	u := Unlisted{Change: k.Change(), ID: s.idOf(o, k)}
 	ending, err := s.Source.Ending(ctx, o.Snapshot.Repository.ID, u.Change)
 	switch {
+	case k.Kind == generator.PullRequest && o.Snapshot.Repository.ID == "": // only plain Git has no IDs
+		return Unlisted{}, fmt.Errorf("%w: the source is plain Git, which has no pull requests: use the source of the forge", ErrUnknownChange)
 	case errors.Is(err, generator.ErrNotFound), err == nil && ending == generator.EndingUnknown:
 		return Unlisted{}, fmt.Errorf("%w: %s does not know %s, or does not show it to these credentials", ErrUnknownChange, o.Snapshot.Repository.Source(), k)
 	case err != nil:
