@@ -1,8 +1,10 @@
 package plugin
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -41,7 +43,7 @@ type DroppedView struct {
 	Detail  string           `json:"detail"`
 }
 
-// NewView returns the View of a snapshot.
+// NewView returns the View of a snapshot. Dropped changes have the order of generator.Statuses.
 func NewView(s *generator.Snapshot) View {
 	view := View{Set: s.Set, TakenAt: s.TakenAt.UTC(), Previews: []PreviewView{}, Dropped: []DroppedView{}}
 	for _, p := range s.Previews {
@@ -53,6 +55,10 @@ func NewView(s *generator.Snapshot) View {
 			Reason: d.Reason, Detail: d.Detail,
 		})
 	}
+	// Sources list changes in any order.
+	slices.SortFunc(view.Dropped, func(a, b DroppedView) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
+	})
 	return view
 }
 

@@ -2,6 +2,7 @@ package plugin_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,5 +130,23 @@ func TestStateViewHasFieldsOfStatus(t *testing.T) {
 	with.Preview = &generator.Placed{Preview: generator.Preview{Names: generator.Names{ID: "pr-1"}}}
 	if got := plugin.NewStateView(with).Parameters["id"]; got != "pr-1" || plugin.NewStateView(base).Parameters != nil {
 		t.Errorf("got id %v in the parameters, want pr-1, and none without a preview", got)
+	}
+}
+
+func TestViewSortsDroppedChanges(t *testing.T) {
+	t.Parallel()
+	drop := func(kind generator.Kind, number int64, id string) generator.Dropped {
+		return generator.Dropped{Change: generator.Change{Kind: kind, Number: number}, ID: id}
+	}
+	view := plugin.NewView(&generator.Snapshot{Dropped: []generator.Dropped{
+		drop(generator.PullRequest, 10, "pr-10"), drop(generator.PullRequest, 9, "pr-9-on"), drop(generator.Branch, 0, "br-b"),
+		drop(generator.PullRequest, 9, "pr-9-off"), drop(generator.Branch, 0, "br-a"),
+	}})
+	var ids []string
+	for _, d := range view.Dropped {
+		ids = append(ids, d.ID)
+	}
+	if want := []string{"br-a", "br-b", "pr-9-off", "pr-9-on", "pr-10"}; !slices.Equal(ids, want) {
+		t.Errorf("got %v, want %v", ids, want)
 	}
 }
