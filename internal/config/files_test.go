@@ -140,6 +140,8 @@ func TestIncludeStaysInDirectoryOfMainFile(t *testing.T) {
 		"inside\\a.yaml":     "no file matches",
 		"in*de/[a-b].y?ml":   "",
 		"in**de/a.yaml":      "** is not supported",
+		"config.yaml":        "it matches only this file",
+		"*.yaml":             "it matches only this file",
 		"nothing-is-here.go": "no file matches: correct the pattern",
 	} {
 		d.write(t, map[string]string{"config.yaml": head + fmt.Sprintf("include: [%q]\n", pattern)})

@@ -98,13 +98,20 @@ func matchesOf(dir fs.FS, pattern string, self fs.FileInfo) (matches []string, p
 	if err != nil {
 		return nil, "the pattern is not valid: close each [, and use * and ? for other names"
 	}
+	matchesSelf := false
 	for _, match := range all {
 		info, err := fs.Stat(dir, match)
-		if !matchesHidden(clean, match) && (err != nil || !os.SameFile(info, self)) {
+		switch {
+		case err == nil && os.SameFile(info, self):
+			matchesSelf = true
+		case !matchesHidden(clean, match):
 			matches = append(matches, match)
 		}
 	}
-	if len(matches) == 0 {
+	switch {
+	case len(matches) == 0 && matchesSelf:
+		return nil, "it matches only this file: use a pattern for other files with sets, or remove it"
+	case len(matches) == 0:
 		return nil, "no file matches: correct the pattern, which is relative to the directory of this file, or remove it"
 	}
 	return matches, ""

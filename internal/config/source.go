@@ -22,6 +22,10 @@ func (s Source) Key() (string, error) {
 }
 
 func (d *document) checkSource(path string, s *Set) {
+	if n := d.nodes[path]; s.Source.Stanza == nil && n != nil && n.path() == "defaults.source" {
+		d.addProblem(parentPath(path), "the set needs a source, because that of defaults is not of one forge: add source with one of %s", forges.Keys())
+		return
+	}
 	if s.Source.Stanza == nil {
 		d.addProblem(path, "set exactly one of %s", forges.Keys())
 		return

@@ -86,3 +86,14 @@ func TestSourceKeyIsUniquePerReader(t *testing.T) {
 		seen[got] = source
 	}
 }
+
+// Keys of several forges in defaults are no mistake. A set without a source is one.
+func TestSetsNeedOneForgeOfDefaults(t *testing.T) {
+	t.Parallel()
+	defaults := "defaults: {source: {git: {passwordFile: /p}, github: {owner: acme}}, select: {branches: {}}}\n"
+	_, err := config.Parse("config.yaml", []byte(head+defaults+"sets:\n- {name: plain, source: "+plainGit+"}\n- {name: shop}\n"))
+	want := "config.yaml:7: sets[1]: the set needs a source, because that of defaults is not of one forge: add source with one of git, github and gitea"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
