@@ -82,8 +82,8 @@ func (p passwordLogin) HTTP(context.Context, string) (user, password string, err
 	return user, password, nil
 }
 
-// CheckURL reports a mistake at the key url if the URL of a repository is missing or
-// contains credentials.
+// CheckURL reports a mistake at the key url if the URL of a repository is missing, contains
+// credentials or is not valid.
 func CheckURL(r forge.Report, raw string) {
 	switch u, err := url.Parse(raw); {
 	case raw == "":
@@ -92,6 +92,10 @@ func CheckURL(r forge.Report, raw string) {
 		r("url", "the URL contains credentials: use usernameFile and passwordFile")
 	case err == nil && u.User != nil && hasPassword(u):
 		r("url", "the URL contains a password: use sshKeyFile")
+	default:
+		if err := gitrepo.CheckURL(raw); err != nil {
+			r("url", "%v", err)
+		}
 	}
 }
 

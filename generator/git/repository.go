@@ -41,7 +41,7 @@ func RepositoryOf(raw string) (generator.Repository, error) {
 		r.Organization = strings.Trim(r.Organization, "/")
 	}
 	if r.Name == "" {
-		return r, errors.New("the repository URL has no repository name")
+		return r, errors.New("the repository URL has no repository name: add the path of the repository")
 	}
 	return r, nil
 }

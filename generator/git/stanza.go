@@ -18,6 +18,9 @@ type Stanza struct {
 // Check implements forge.Stanza.
 func (s *Stanza) Check(r forge.Report) {
 	CheckURL(r, s.URL)
+	if _, err := RepositoryOf(s.URL); err != nil && gitrepo.CheckURL(s.URL) == nil {
+		r("url", "%v", err)
+	}
 	s.Login.Check(r)
 }
 

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
+	"slices"
+	"strings"
 	"text/template"
 )
 
@@ -48,7 +51,7 @@ func ParseTemplate(name, text string) (*Template, error) {
 	}
 	tmpl, err := template.New(name).Option("missingkey=error").Funcs(functions()).Parse(text)
 	if err != nil {
-		return nil, err
+		return nil, withRemedy(err)
 	}
 	if len(tmpl.Templates()) > 1 {
 		return nil, fmt.Errorf("template: %s: {{define}} and {{block}} are not available", name)
@@ -58,6 +61,15 @@ func ParseTemplate(name, text string) (*Template, error) {
 		return nil, err
 	}
 	return t, nil
+}
+
+// withRemedy adds a remedy to an error of text/template's parser.
+func withRemedy(err error) error {
+	remedy := "write parameters as in {{.id}}, and end each {{if}} with {{end}}"
+	if strings.HasSuffix(err.Error(), " not defined") {
+		remedy = "use " + strings.Join(slices.Sorted(maps.Keys(functions())), ", ") + ", or a condition such as eq"
+	}
+	return fmt.Errorf("%w: %s", err, remedy)
 }
 
 // Execute returns the output of t for params. A missing parameter is an error, and

@@ -69,8 +69,8 @@ func TestValuesAreNotParsed(t *testing.T) {
 
 func TestTemplateRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"{{.x":                                   "unclosed action",
-		"{{nothing .x}}":                         `"nothing" not defined`,
+		"{{.x":                                   "unclosed action: write parameters as in {{.id}}, and end each {{if}} with {{end}}",
+		"{{nothing .x}}":                         `"nothing" not defined: use default, lower, quote, replace, trimPrefix, trimSuffix, trunc, upper, or a condition such as eq`,
 		`{{printf "%1000000d" 1}}`:               `"printf" is not available`,
 		"{{print .x .x}}":                        `"print" is not available`,
 		"{{.x | println}}":                       `"println" is not available`,

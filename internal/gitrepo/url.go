@@ -2,7 +2,6 @@ package gitrepo
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,12 @@ import (
 
 var errURLSecret = errors.New("the repository URL contains credentials: pass them as files instead")
 
+// CheckURL returns an error if Open does not accept a URL. The error does not repeat the URL.
+func CheckURL(rawURL string) error {
+	_, err := parseURL(rawURL)
+	return err
+}
+
 // parseURL returns the endpoint of rawURL. Its errors never repeat rawURL, which may
 // contain secrets.
 func parseURL(rawURL string) (*transport.Endpoint, error) {
@@ -19,14 +24,14 @@ func parseURL(rawURL string) (*transport.Endpoint, error) {
 		return &transport.Endpoint{Protocol: "file", Path: filepath.Clean(rawURL)}, nil
 	}
 	if strings.ContainsFunc(rawURL, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return nil, errors.New("the repository URL contains white space or control characters")
+		return nil, errors.New("the repository URL contains white space or control characters: remove them")
 	}
 	if !strings.Contains(rawURL, "://") {
 		return parseSCP(rawURL)
 	}
 	u, err := url.Parse(rawURL)
 	if err != nil {
-		return nil, errors.New("the repository URL is not valid")
+		return nil, errors.New("the repository URL is not valid: correct its host and its port")
 	}
 	if _, ok := u.User.Password(); ok {
 		return nil, errURLSecret
@@ -38,7 +43,7 @@ func parseURL(rawURL string) (*transport.Endpoint, error) {
 		return parseSSH(rawURL, u)
 	case "file":
 		if (u.Host != "" && u.Host != "localhost") || !filepath.IsAbs(u.Path) {
-			return nil, errors.New("a file: URL must contain an absolute path on this machine")
+			return nil, errors.New("a file: URL must contain an absolute path on this machine: use file:///path")
 		}
 		return &transport.Endpoint{Protocol: "file", Path: filepath.Clean(u.Path)}, nil
 	}
@@ -52,11 +57,11 @@ func parseHTTP(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 		return nil, errURLSecret
 	}
 	if u.Hostname() == "" {
-		return nil, errors.New("the repository URL has no host")
+		return nil, errors.New("the repository URL has no host: use https://host/path")
 	}
 	endpoint, err := transport.NewEndpoint(rawURL)
 	if err != nil {
-		return nil, errors.New("the repository URL is not valid")
+		return nil, errors.New("the repository URL is not valid: correct its host and its port")
 	}
 	endpoint.Path = strings.TrimSuffix(endpoint.Path, "/")
 	return endpoint, nil
@@ -67,11 +72,11 @@ func parseSSH(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 		return nil, errURLSecret
 	}
 	if u.Hostname() == "" || strings.Trim(u.Path, "/") == "" {
-		return nil, errors.New("the repository URL lacks the host or the path")
+		return nil, errors.New("the repository URL lacks the host or the path: use ssh://host/path")
 	}
 	endpoint, err := transport.NewEndpoint(rawURL)
 	if err != nil {
-		return nil, errors.New("the repository URL is not valid")
+		return nil, errors.New("the repository URL is not valid: correct its host and its port")
 	}
 	// ssh://host/~user/path is a path in a home directory: see git's connect.c.
 	if strings.HasPrefix(endpoint.Path, "/~") {
@@ -91,7 +96,7 @@ func parseSCP(rawURL string) (*transport.Endpoint, error) {
 		user, hostName = "", host
 	}
 	if hostName == "" || strings.ContainsAny(hostName, "/@\\") || strings.HasPrefix(hostName, "-") || strings.Contains(path, "@") {
-		return nil, fmt.Errorf("the repository URL is not of the form user@host:path")
+		return nil, errors.New("the repository URL is not of the form user@host:path: use this form, https://, ssh:// or an absolute path")
 	}
 	return &transport.Endpoint{Protocol: "ssh", User: user, Host: hostName, Path: path}, nil
 }
