@@ -3,6 +3,8 @@ package naming
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"text/template/parse"
 
@@ -76,8 +78,9 @@ func checkField(path []string) error {
 	if when := renamedWhen(field); when != "" {
 		return fmt.Errorf("{{.%s}} would rename the preview when %s", field, when)
 	}
-	if _, ok := fields()[field]; !ok {
-		return fmt.Errorf("{{.%s}} is not a parameter that names can use", field)
+	known := fields()
+	if _, ok := known[field]; !ok {
+		return fmt.Errorf("{{.%s}} is not a parameter that names can use: use %s", field, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 	}
 	return nil
 }
