@@ -31,13 +31,14 @@ type bearer struct {
 // that opens everything.
 func newTokens(given string, auth config.Auth) (*tokens, error) {
 	t := &tokens{full: bearer{kind: "token", fixed: given != "", token: given}, read: bearer{kind: "read token", optional: true}}
+	key, readKey := keysOf(auth)
 	full, err := t.full.next(auth.Token())
 	if err != nil {
-		return nil, fmt.Errorf("auth: %w", err)
+		return nil, unreadable(key, err)
 	}
 	read, err := t.read.next(auth.ReadToken())
 	if err != nil {
-		return nil, fmt.Errorf("auth: %w", err)
+		return nil, unreadable(readKey, err)
 	}
 	if err := checkDifferent(auth, full, read); err != nil {
 		return nil, err
@@ -64,14 +65,24 @@ func checkDifferent(auth config.Auth, full, read string) error {
 	if full != read {
 		return nil
 	}
-	key, readKey := "auth.tokenFile", "auth.readTokenFile"
+	key, readKey := keysOf(auth)
+	return fmt.Errorf("%s and %s have the same token: use another read token, which opens only the state", key, readKey)
+}
+
+// keysOf returns the keys of the configuration that name the tokens.
+func keysOf(auth config.Auth) (key, readKey string) {
+	key, readKey = "auth.tokenFile", "auth.readTokenFile"
 	if auth.TokenFile == "" {
 		key = "auth.tokenEnv"
 	}
 	if auth.ReadTokenFile == "" {
 		readKey = "auth.readTokenEnv"
 	}
-	return fmt.Errorf("%s and %s have the same token: use another read token, which opens only the state", key, readKey)
+	return key, readKey
+}
+
+func unreadable(key string, err error) error {
+	return fmt.Errorf("%s: %w: write the token there, or correct the key", key, err)
 }
 
 func readToken(ref secret.Ref) (string, error) {
