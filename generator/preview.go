@@ -77,6 +77,10 @@ func (p Preview) OriginalRepository() RepositoryName {
 // preview's ConfigMap, such as "github.com/acme/shop". It never changes for a preview.
 func (p Preview) Source() string { return p.OriginalRepository().Source() }
 
+// IsHeld reports whether p stays although a rule would remove it or its change is not
+// listed. A preview that only keeps its names is not held.
+func (p Preview) IsHeld() bool { return p.Held.Reason != "" && p.Held.Reason != ReasonName }
+
 // Flags returns p's feature flags as text; see Flags.String.
 func (p Preview) Flags() string { return p.Features.String() }
 

@@ -60,7 +60,7 @@ func (s *Snapshot) statusOf(p *Placed) Status {
 		status.HeadSHA = head.HeadSHA
 	}
 	switch {
-	case p.Held.Reason != "" && p.Held.Reason != ReasonName:
+	case p.IsHeld():
 		status.set(StateHeld, p.Held)
 	//promise:faults-are-reported
 	case p.Fault != nil:
@@ -120,7 +120,7 @@ func (d Dropped) status(set string) (Status, bool) {
 		status.set(StateWaiting, d.Verdict)
 	//promise:removals-are-reported
 	case d.HasEntry:
-		d.Detail += ": its entry waits for the pruner"
+		d.Detail += "; its entry waits for the pruner"
 		status.set(StateRemoving, d.Verdict)
 	case Ending(d.Reason).Ended():
 		return Status{}, false

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -90,10 +91,19 @@ func statusOf(err error) (status int, message string) {
 	return http.StatusInternalServerError, "internal error, see previewset's log"
 }
 
+// handleError answers a request with an error. It logs each cause once at level Info,
+// until a request of the same route succeeds.
 func (s *service) handleError(err error, c echo.Context) {
 	status, message := statusOf(err)
 	ctx := c.Request().Context()
-	s.opts.Log.InfoContext(ctx, "a request was refused", "status", status, "path", c.Path(), "error", err)
+	cause, level := refused{status, message}, slog.LevelDebug
+	if errors.Is(err, ErrUnknownSet) {
+		cause.message = err.Error() // with the name
+	}
+	if s.refusals.begin(scopeOf(c), cause) {
+		level = slog.LevelInfo
+	}
+	s.opts.Log.Log(ctx, level, "a request was refused", "status", status, "path", c.Path(), "error", err)
 	if c.Response().Committed {
 		return
 	}

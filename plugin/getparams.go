@@ -22,6 +22,7 @@ func (s *service) getParams(c echo.Context) error {
 	if err != nil {
 		status, _ = statusOf(err)
 	}
+	c.Set(scopeKey, set)
 	s.opts.OnAnswer(set, status, time.Since(start))
 	if err != nil {
 		return err

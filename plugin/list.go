@@ -13,8 +13,8 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// maxStates bounds the size of the states in a document, in bytes.
-const maxStates = 64 << 20
+// MaxStates bounds the size of the response of GET /api/v1/previews, in bytes.
+const MaxStates = 64 << 20
 
 // document is a StatesView with encoded states.
 type document struct {
@@ -47,9 +47,15 @@ func (s *service) states(c echo.Context) error {
 // means all of them.
 func newDocument(sets []boardSet, states []generator.State) (document, error) {
 	doc := document{Sets: []SetView{}, Previews: []json.RawMessage{}}
-	size := 0
 	for _, set := range sets {
 		doc.Sets = append(doc.Sets, set.SetView)
+	}
+	around, err := json.Marshal(doc)
+	if err != nil {
+		return document{}, fmt.Errorf("sets: %w", err)
+	}
+	size := len(around) + len("\n")
+	for _, set := range sets {
 		encoded, err := set.state.encoded()
 		if err != nil {
 			return document{}, err
@@ -59,7 +65,7 @@ func newDocument(sets []boardSet, states []generator.State) (document, error) {
 				continue
 			}
 			doc.Previews = append(doc.Previews, e.json)
-			if size += len(e.json); size > maxStates {
+			if size += len(e.json) + len(","); size > MaxStates {
 				return document{}, fail(http.StatusRequestEntityTooLarge, "the answer is too large: select fewer sets or states", nil)
 			}
 		}

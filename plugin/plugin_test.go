@@ -253,7 +253,7 @@ func TestPreviewsEndpointReturnsReasons(t *testing.T) {
 	s := newService(t, "shop")
 	_, err := s.board.Publish(&generator.Snapshot{
 		Set: "shop", TakenAt: s.now,
-		Previews: []generator.Placed{{Preview: generator.Preview{Names: generator.Names{ID: "pr-1"}, Held: generator.Verdict{Detail: "held by the guard"}}}},
+		Previews: []generator.Placed{{Preview: generator.Preview{Names: generator.Names{ID: "pr-1"}, Held: generator.Verdict{Reason: generator.ReasonLabel, Detail: "held by the guard"}}}},
 		Dropped: []generator.Dropped{{
 			Change: generator.Change{Kind: generator.PullRequest, Number: 2}, ID: "pr-2",
 			Verdict: generator.Verdict{Reason: generator.ReasonDraft, Detail: "it is a draft"},

@@ -1,10 +1,8 @@
 package plugin
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -43,27 +41,31 @@ type DroppedView struct {
 	Detail  string           `json:"detail"`
 }
 
-// NewView returns the View of a snapshot. Dropped changes have the order of generator.Statuses.
+// NewView returns the View of a snapshot, with the words and in the order of its states.
 func NewView(s *generator.Snapshot) View {
 	view := View{Set: s.Set, TakenAt: s.TakenAt.UTC(), Previews: []PreviewView{}, Dropped: []DroppedView{}}
-	for _, p := range s.Previews {
-		view.Previews = append(view.Previews, PreviewView{Held: p.Held.Detail, Parameters: p.Params()})
+	for _, status := range generator.Statuses(s) {
+		if status.Preview == nil {
+			view.Dropped = append(view.Dropped, DroppedView{
+				ID: status.ID, Kind: status.Kind, Number: status.Number, Branch: status.Branch, Variant: status.Variant,
+				Title: status.Title, URL: status.URL, Reason: status.Reason, Detail: status.Message,
+			})
+			continue
+		}
+		p := PreviewView{Parameters: status.Preview.Params()}
+		if status.State == generator.StateHeld {
+			p.Held = status.Message
+		}
+		view.Previews = append(view.Previews, p)
 	}
-	for _, d := range s.Dropped {
-		view.Dropped = append(view.Dropped, DroppedView{
-			ID: d.ID, Kind: d.Kind, Number: d.Number, Branch: d.Branch, Variant: d.Variant, Title: d.Title, URL: d.URL,
-			Reason: d.Reason, Detail: d.Detail,
-		})
-	}
-	// Sources list changes in any order.
-	slices.SortFunc(view.Dropped, func(a, b DroppedView) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
-	})
 	return view
 }
 
 func (s *service) previews(c echo.Context) error {
 	snapshot, err := s.opts.Board.Snapshot(c.Param("set"))
+	if !errors.Is(err, ErrUnknownSet) {
+		c.Set(scopeKey, c.Param("set"))
+	}
 	stale := errors.Is(err, ErrStale)
 	if err != nil && !stale {
 		return err

@@ -41,6 +41,7 @@ type Options struct {
 type service struct {
 	opts         Options
 	requests     requestCache
+	refusals     refusals
 	webhookSlots chan struct{} // holds a value for each webhook that is being read
 	streamSlots  chan struct{} // holds a value for each stream of events
 }
@@ -53,7 +54,7 @@ func New(o Options) http.Handler {
 	s := &service{opts: o, webhookSlots: make(chan struct{}, maxConcurrentWebhooks), streamSlots: make(chan struct{}, maxStreams)}
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
-	e.Use(s.recover)
+	e.Use(s.logAccepted, s.recover)
 	e.POST("/api/v1/getparams.execute", s.getParams)
 	e.GET("/api/v1/previews", s.states, s.forState)
 	e.GET("/api/v1/events", s.events, s.forState)

@@ -17,7 +17,7 @@ func TestViewHasFieldsOfDroppedChange(t *testing.T) {
 	t.Parallel()
 	shown := map[string]bool{
 		"Change.Kind": true, "Change.Number": true, "Change.Branch": true, "Change.Title": true, "Change.URL": true,
-		"Variant": true, "ID": true, "Verdict.Reason": true, "Verdict.Detail": true,
+		"Variant": true, "ID": true, "HasEntry": true, "Verdict.Reason": true, "Verdict.Detail": true,
 	}
 	text := func(d generator.Dropped) string {
 		data, err := json.Marshal(plugin.NewView(&generator.Snapshot{Dropped: []generator.Dropped{d}}))
@@ -52,7 +52,7 @@ func TestViewIsJSON(t *testing.T) {
 		{"empty", generator.Snapshot{}, `{"set":"","taken_at":"0001-01-01T00:00:00Z","stale":false,"previews":[],"dropped":[]}`},
 		{"held preview and dropped change", generator.Snapshot{
 			Set: "shop", TakenAt: time.Date(2026, 3, 1, 13, 0, 0, 0, time.FixedZone("", 3600)),
-			Previews: []generator.Placed{{Preview: generator.Preview{Held: generator.Verdict{Detail: "because"}}}},
+			Previews: []generator.Placed{{Preview: generator.Preview{Held: generator.Verdict{Reason: generator.ReasonLabel, Detail: "because"}}}},
 			Dropped: []generator.Dropped{{
 				Change:  generator.Change{Kind: generator.PullRequest, Number: 2, Branch: "b", Title: "t", URL: "u"},
 				Variant: "v", ID: "pr-2-v", Verdict: generator.Verdict{Reason: generator.ReasonDraft, Detail: "d"},

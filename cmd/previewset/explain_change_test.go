@@ -211,7 +211,7 @@ func TestExplainRemovedEntries(t *testing.T) {
 		app.Git(t, "branch", "-D", branch)
 	}
 	byHand := f.gitops.Commit(t, "main", "By hand", map[string]string{"previews/shop/br-spike": gittest.Delete})
-	if got := f.mustRun("explain", "cart"); !strings.Contains(got, "branch cart has no preview in set shop: it is deleted: its entry waits for the pruner\n  state      removing\n") {
+	if got := f.mustRun("explain", "cart"); !strings.Contains(got, "branch cart has no preview in set shop: it is deleted; its entry waits for the pruner\n  state      removing\n") {
 		t.Errorf("before the prune, got %s", got)
 	}
 	f.mustRun("prune")

@@ -87,7 +87,7 @@ func summarized(set *pipeline.Set, o *pipeline.Outcome) string {
 	}
 	unchanged := 0
 	for _, p := range o.Snapshot.Previews {
-		if !concerned[p.ID] && p.Held.Detail == "" {
+		if !concerned[p.ID] && !p.IsHeld() {
 			unchanged++
 		}
 	}

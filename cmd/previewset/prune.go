@@ -71,12 +71,10 @@ func (f pruneFlags) run(ctx context.Context, p *wiring.Parts, file *config.File,
 	}
 	ticker := time.NewTicker(f.interval)
 	defer ticker.Stop()
+	failed := ""
 	for {
-		p = f.reload(p, file, log)
-		if p != nil {
-			if err := f.pruneSets(ctx, p); err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "prune failed: the next attempt is after --interval", "error", err)
-			}
+		if p = f.reload(p, file, log); p != nil {
+			failed = f.logFailure(ctx, log, failed, f.pruneSets(ctx, p))
 		}
 		select {
 		case <-ctx.Done():
@@ -84,6 +82,23 @@ func (f pruneFlags) run(ctx context.Context, p *wiring.Parts, file *config.File,
 		case <-ticker.C:
 		}
 	}
+}
+
+// logFailure logs the error of a pass at level Error, unless it is that of the last pass,
+// and the end of errors. It returns the text of the error.
+func (f pruneFlags) logFailure(ctx context.Context, log *slog.Logger, last string, err error) string {
+	switch {
+	case ctx.Err() != nil:
+		return last
+	case err == nil && last != "":
+		log.InfoContext(ctx, "the sets are pruned again")
+	case err != nil && err.Error() != last:
+		log.ErrorContext(ctx, "prune failed: the next attempt is after --interval", "error", err)
+	}
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 // reload returns the parts of the current configuration: p if the file has not

@@ -24,8 +24,6 @@ import (
 const (
 	// serverTimeout bounds the duration of a request to a service.
 	serverTimeout = time.Minute
-	// maxServerAnswer bounds the size of an answer, in bytes, as the service does.
-	maxServerAnswer = 256 << 20
 	// maxServerError bounds the part of an error that is read, in bytes.
 	maxServerError = 64 << 10
 )
@@ -51,7 +49,7 @@ func askServer(ctx context.Context, base *url.URL, token string) (all plugin.Sta
 	if err := requireJSON(response); err != nil {
 		return all, err
 	}
-	body, err := limit.ReadAll(response.Body, maxServerAnswer)
+	body, err := limit.ReadAll(response.Body, plugin.MaxStates)
 	if err != nil {
 		return all, fmt.Errorf("read the answer: %w", connectionError(err, token))
 	}
@@ -97,7 +95,7 @@ func requireJSON(r *http.Response) error {
 func answerError(r *http.Response, token string) error {
 	switch r.StatusCode {
 	case http.StatusUnauthorized:
-		return errors.New("status 401: the token is wrong: use that of auth.readTokenFile in the configuration of the service")
+		return fmt.Errorf("status 401: use the token of auth.readTokenFile in the configuration of the service%s", detail(r, token))
 	case http.StatusForbidden:
 		return fmt.Errorf("status 403: the token must not read states: use that of auth.readTokenFile in the configuration of the service%s", detail(r, token))
 	case http.StatusNotFound:

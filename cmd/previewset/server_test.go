@@ -22,7 +22,7 @@ func TestServerErrorsHaveRemedies(t *testing.T) {
 		handler http.HandlerFunc
 		want    string
 	}{
-		"wrong token":     {answerWith(401, "application/json", `{"message":"the bearer token is missing or wrong"}`), "status 401: the token is wrong: use that of auth.readTokenFile"},
+		"wrong token":     {answerWith(401, "application/json", `{"message":"the bearer token is missing or wrong"}`), "status 401: use the token of auth.readTokenFile in the configuration of the service: the bearer token is missing or wrong"},
 		"forbidden":       {answerWith(403, "application/json", `{"message":"it opens only states"}`), "of the service: it opens only states"},
 		"older version":   {answerWith(404, "application/json", `{"message":"Not Found"}`), "or its version is older than this command"},
 		"page of a proxy": {answerWith(200, "text/html; charset=utf-8", "<html>Log in</html>"), `the answer is "text/html", not JSON: the URL is not that of previewset, or a login page is in front of it`},

@@ -118,32 +118,26 @@ func (m *Metrics) Answered(set string, status int, took time.Duration) {
 // Snapshot sets the gauges of a set from a new snapshot.
 func (m *Metrics) Snapshot(s *generator.Snapshot) {
 	set := prometheus.Labels{"set": s.Set}
-	held := 0
-	for _, p := range s.Previews {
-		if p.Held.Reason != "" {
-			held++
-		}
-	}
 	m.previews.With(set).Set(float64(len(s.Previews)))
-	m.held.With(set).Set(float64(held))
 	m.ages.set(s.Set, s.TakenAt)
-	m.dropped.DeletePartialMatch(set)
-	for _, d := range s.Dropped {
-		m.dropped.WithLabelValues(s.Set, string(d.Reason)).Inc()
-	}
 	m.statuses(s.Set, generator.Statuses(s))
 }
 
-// statuses sets the gauges of the states and faults of a set.
+// statuses sets the gauges of the states, reasons and faults of a set.
 func (m *Metrics) statuses(set string, all []generator.Status) {
 	counts := map[generator.State]int{}
 	m.failing.DeletePartialMatch(prometheus.Labels{"set": set})
+	m.dropped.DeletePartialMatch(prometheus.Labels{"set": set})
 	for _, s := range all {
 		counts[s.State]++
+		if s.Preview == nil {
+			m.dropped.WithLabelValues(set, string(s.Reason)).Inc()
+		}
 		if s.Fault != nil {
 			m.failing.WithLabelValues(set, labelValue(s.Fault.File), string(s.Fault.Kind)).Inc()
 		}
 	}
+	m.held.WithLabelValues(set).Set(float64(counts[generator.StateHeld]))
 	for _, state := range generator.States() {
 		m.changes.WithLabelValues(set, string(state)).Set(float64(counts[state]))
 	}

@@ -78,7 +78,7 @@ func (d *decision) desired(l generator.Lifetime) gitops.Desired {
 
 func (d *decision) held() (held []generator.Preview) {
 	for _, p := range d.previews {
-		if p.Held.Detail != "" {
+		if p.IsHeld() {
 			held = append(held, p)
 		}
 	}

@@ -80,7 +80,7 @@ func (s *Set) gather(ctx context.Context, found generator.Listing, in Input, sta
 	//promise:unknown-facts-replace-none
 	changes = f.recall(changes, f.repository)
 	f.changes, f.unreadable = changes, found.Unreadable
-	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), s.Namer.Warnings(), f.unproven(), unreadableWarnings(found.Unreadable))
+	f.warnings = slices.Concat(f.warnings, s.Selection.Warnings(found.Undated), s.Namer.Warnings(), f.unproven(), unreadableWarnings(found.Unreadable), forks.unread)
 	f.forks, f.now = forks, s.Now()
 	f.verdicts = s.verdicts(f, selection)
 	if f.routine, err = s.routineRemovals(ctx, f, in.Previous, state); err != nil {

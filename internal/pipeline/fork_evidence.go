@@ -3,7 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"log/slog"
+	"fmt"
 	"slices"
 
 	"github.com/previewset/previewset/generator"
@@ -18,15 +18,16 @@ type forkEvidence struct {
 	// listed are the forks in the last list, at their heads.
 	listed  map[generator.Key]generator.Change
 	history generator.LabelHistory // nil if the source has none
-	log     *slog.Logger
-	unknown int // lookups without a result
+	unknown int                    // lookups without a result
+	// unread are warnings about timelines that could not be read.
+	unread []generator.Warning
 }
 
 func (s *Set) newForkEvidence(found generator.Listing, last *generator.Snapshot, labelings []generator.Labeling) *forkEvidence {
 	history, _ := s.Source.(generator.LabelHistory)
 	return &forkEvidence{
 		repository: found.Repository, label: s.Selection.PullRequests.ForkLabel,
-		labelings: labelings, listed: last.Forks, history: history, log: s.Log,
+		labelings: labelings, listed: last.Forks, history: history,
 	}
 }
 
@@ -89,7 +90,10 @@ func (e *forkEvidence) lookUp(ctx context.Context, k generator.Key) (head string
 	}
 	head, err := e.history.LabelHead(ctx, e.repository.ID, k, e.label)
 	if err != nil {
-		e.log.WarnContext(ctx, "the timeline of a pull request from a fork can't be read, and proves no admission", "change", k.String(), "error", err)
+		e.unread = append(e.unread, generator.Warning{
+			Subject: k.String(),
+			Message: fmt.Sprintf("its timeline, which proves the commit that the label %q admits, can't be read: %s", e.label, sourceCause(err)),
+		})
 		//promise:failed-timelines-let-forks-wait
 		head, failed = "", !errors.Is(err, generator.ErrUnauthorized) && !errors.Is(err, generator.ErrNotFound)
 	}

@@ -19,6 +19,8 @@ type forks struct {
 	// waiting are the forks that have the label, without evidence which commit it
 	// admits.
 	waiting map[generator.Key]bool
+	// unread are warnings about timelines that could not be read.
+	unread []generator.Warning
 }
 
 // pinForks returns the listed changes, and the facts about those of forks. A pull
@@ -72,6 +74,7 @@ func (s *Set) pinForks(ctx context.Context, found generator.Listing, in Input, s
 		changes[i].HeadSHA = head
 		f.pins[c.Key()] = head
 	}
+	f.unread = evidence.unread
 	return changes, f, nil
 }
 

@@ -143,7 +143,7 @@ func (s *Set) proven(ctx context.Context, repositoryID string, recorded, listed 
 	*lookups++
 	proven, err := prover.Proves(ctx, repositoryID, recorded)
 	if err != nil {
-		s.Log.WarnContext(ctx, "nothing proves that an entry is of the listed repository, because its change can't be looked up: its preview stays", "change", recorded.Key().String(), "error", err)
+		s.Log.DebugContext(ctx, "nothing proves that an entry is of the listed repository, because its change can't be looked up: its preview stays", "change", recorded.Key().String(), "error", err)
 		return false
 	}
 	if s.memory.proofs == nil {

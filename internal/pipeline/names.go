@@ -53,11 +53,14 @@ func keptNames(why string) generator.Verdict {
 
 func nameWarnings(all []*candidate) (warnings []generator.Warning) {
 	for _, c := range all {
-		if c.unnamed != nil {
+		switch {
+		case c.unnamed != nil:
 			warnings = append(warnings, generator.Warning{
 				Subject: c.Key().String(),
 				Message: fmt.Sprintf("its preview keeps its names or, if it has none, is not created: correct the templates: %v", c.unnamed),
 			})
+		case c.stays() && c.Held.Reason == generator.ReasonName:
+			warnings = append(warnings, generator.Warning{Subject: "entry " + c.ID, Message: c.Held.Detail})
 		}
 	}
 	return warnings

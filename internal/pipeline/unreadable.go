@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/previewset/previewset/generator"
@@ -44,7 +45,7 @@ func (f *facts) lastRejection(p generator.Preview) (generator.Verdict, bool) {
 		return why, true
 	}
 	if objection := entry.Objection; objection != nil && objection.Guard == nil {
-		return generator.Verdict{Reason: objection.Reason, Detail: "its entry waits for the pruner"}, true
+		return generator.Verdict{Reason: objection.Reason, Detail: fmt.Sprintf("a rule excluded it (%s) before it became unreadable", objection.Reason)}, true
 	}
 	return generator.Verdict{}, false
 }

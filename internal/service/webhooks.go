@@ -1,6 +1,9 @@
 package service
 
 import (
+	"context"
+	"log/slog"
+
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/git"
@@ -21,7 +24,9 @@ func (s *server) verifiers() map[string]forge.Verifier {
 
 // webhookSecrets returns a function that reads the webhook secrets of a forge's sets.
 func (s *server) webhookSecrets(key string) func() [][]byte {
+	unread := &causes{log: s.log, level: slog.LevelError, begins: "the secret of a webhook can't be read", ends: "the secret of a webhook can be read again"}
 	return func() (secrets [][]byte) {
+		var failed []cause
 		for _, set := range s.current().parts.Config.Sets {
 			ref := set.Source.WebhookSecret()
 			if set.Source.Forge.Key != key || !ref.Given() {
@@ -29,11 +34,12 @@ func (s *server) webhookSecrets(key string) func() [][]byte {
 			}
 			text, err := ref.Read()
 			if err != nil {
-				s.log.Error("the secret of a webhook can't be read", "set", set.Name, "error", err)
+				failed = append(failed, cause{key: set.Name, text: err.Error(), attributes: []any{"set", set.Name, "error", err}})
 				continue
 			}
 			secrets = append(secrets, []byte(text))
 		}
+		unread.report(context.Background(), "", failed)
 		return secrets
 	}
 }
