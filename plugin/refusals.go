@@ -9,7 +9,7 @@ import (
 
 // maxRefusals bounds the causes that refusals remembers for one scope. Clients choose a
 // part of some messages.
-const maxRefusals = 20
+const maxRefusals = 10
 
 // scopeKey is the key of the set that a request is about, in an echo.Context.
 const scopeKey = "set"
