@@ -128,7 +128,8 @@ func (o CommitOptions) validate() error {
 }
 
 func (t *Tree) newCommit(ctx context.Context, root plumbing.Hash, created map[plumbing.Hash]*raw, o CommitOptions) (*Commit, error) {
-	signature := gitobject.Signature{Name: o.Author.Name, Email: o.Author.Email, When: o.When}
+	// Git stores seconds: other processes read this time from the commit.
+	signature := gitobject.Signature{Name: o.Author.Name, Email: o.Author.Email, When: o.When.Truncate(time.Second)}
 	c := &gitobject.Commit{
 		Author: signature, Committer: signature, TreeHash: root, ParentHashes: []plumbing.Hash{t.tip},
 		Message: strings.TrimRight(o.Message, "\n") + "\n",

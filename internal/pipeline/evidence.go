@@ -36,7 +36,7 @@ func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts
 	}
 	lookups := &evidence{source: s.Source, log: s.Log, failed: map[generator.Key]error{}}
 	endings := lookups.lookup(ctx, changes, found)
-	f.endings, f.lookupErrors = map[generator.Origin]generator.Ending{}, lookups.failed
+	f.endings, f.lookupErrors, f.lookupsLeft = map[generator.Origin]generator.Ending{}, lookups.failed, lookups.left
 	for _, p := range previews {
 		f.endings[p.Origin()] = endings[p.Key()]
 	}
@@ -50,6 +50,7 @@ type evidence struct {
 	log     *slog.Logger
 	unknown int // lookups without an ending
 	failed  map[generator.Key]error
+	left    bool // maxUnknown is reached, and a change was not looked up
 }
 
 // lookup returns the endings of these changes, which found does not list. A ref
@@ -68,6 +69,8 @@ func (e *evidence) lookup(ctx context.Context, changes []generator.Change, found
 			endings[k] = generator.EndingDeleted
 		} else if e.unknown < maxUnknown {
 			endings[k] = e.lookupOne(ctx, found.Repository.ID, changes[i])
+		} else {
+			e.left = true
 		}
 	}
 	return endings

@@ -33,6 +33,8 @@ type facts struct {
 	endings map[generator.Origin]generator.Ending
 	// lookupErrors are the errors of lookups that failed.
 	lookupErrors map[generator.Key]error
+	// lookupsLeft is true if some of missing were not looked up.
+	lookupsLeft bool
 	// verdicts are the verdicts of the selection on changes that it does not keep.
 	verdicts map[generator.Key]generator.Verdict
 	// routine are the removals that count toward generator.Guard.AtLeast.

@@ -26,17 +26,21 @@ func (s *Set) judgeMissing(f *facts, all []*candidate) error {
 		case c.existing != nil && c.Repository.Identity() != f.repository.Identity():
 			s.hold(c, c.Preview, generator.Verdict{Reason: generator.ReasonUnproven, Detail: fmt.Sprintf("nothing proves that it is of %s: if it is, set id: %s in the set's source", f.repository.Source(), f.repository.ID)})
 		case c.existing != nil:
-			s.hold(c, c.Preview, unlisted(f.lookupErrors[c.Key()]))
+			s.hold(c, c.Preview, f.unlisted(c.Key()))
 		}
 	}
 	return nil
 }
 
 // unlisted returns the verdict on a preview whose change is not listed and has no known
-// ending. err is the error of the lookup, nil for none.
-func unlisted(err error) generator.Verdict {
+// ending. Its text does not depend on which changes this sync looked up.
+func (f *facts) unlisted(k generator.Key) generator.Verdict {
 	v := generator.Verdict{Reason: generator.ReasonUnlisted, Detail: "the source no longer lists it, but there is no evidence that it ended"}
+	err := f.lookupErrors[k]
 	switch {
+	//promise:messages-do-not-change-by-chance
+	case f.lookupsLeft:
+		v.Detail += ": more changes are missing than one sync looks up: check that the credentials may read them"
 	case errors.Is(err, generator.ErrNotFound):
 		v.Detail = "the source neither lists nor finds it, which is no evidence that it ended: check that the credentials may read it"
 	case err != nil:

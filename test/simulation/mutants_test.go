@@ -93,6 +93,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "webhooks-match-by-id", breakIt: conditionFalse}, "./generator/forge", "TestEventsConcern"},
 		{mutant{point: "causes-are-logged-once", breakIt: conditionTrue}, service, "TestCausesAreLoggedOnce"},
 		{mutant{point: "refusals-are-logged-once", breakIt: conditionFalse}, "./plugin", "TestRefusalsAreLogged"},
+		{mutant{point: "messages-do-not-change-by-chance", breakIt: conditionFalse}, "./cmd/previewset", "TestUnknownEndingsAreReportedOnce"},
 		{mutant{point: "holds-keep-their-time", breakIt: conditionFalse}, pipeline, "TestStatesOfChange"},
 		{mutant{point: "faults-are-reported", breakIt: conditionFalse}, generator, "TestStatuses"},
 		{mutant{point: "newer-commits-of-forks-are-reported", breakIt: conditionFalse}, generator, "TestStatuses"},
