@@ -2,8 +2,10 @@ package main
 
 import (
 	"bufio"
+	"io"
 	"log"
 	"os"
+	"regexp"
 	"strings"
 )
 
@@ -27,7 +29,7 @@ func captureStderr(t *terminal) (release func(), err error) {
 	log.SetFlags(0)
 	go func() {
 		defer close(done)
-		t.logForeign(bufio.NewScanner(reader))
+		t.logForeign(reader)
 	}()
 	return func() {
 		os.Stderr = original
@@ -36,10 +38,20 @@ func captureStderr(t *terminal) (release func(), err error) {
 	}, nil
 }
 
-func (t *terminal) logForeign(lines *bufio.Scanner) {
-	seen := map[string]bool{}
-	for lines.Scan() {
-		text := strings.TrimSpace(lines.Text())
+// klogHeader is the level, time and process of a line of client-go's logger. (klog v2.140,
+// internal/buffer: FormatHeader.)
+var klogHeader = regexp.MustCompile(`^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ `)
+
+// logForeign logs lines until the end of r. It reads r to the end, whatever is in it:
+// otherwise libraries would wait for a reader.
+func (t *terminal) logForeign(r io.Reader) {
+	lines, seen := bufio.NewReader(r), map[string]bool{}
+	for {
+		line, _, err := lines.ReadLine() // a part of a long line
+		if err != nil {
+			return
+		}
+		text := strings.TrimSpace(klogHeader.ReplaceAllString(string(line), ""))
 		if text == "" || strings.HasPrefix(text, deprecation) || seen[text] || len(seen) >= maxForeign {
 			continue
 		}

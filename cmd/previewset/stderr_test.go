@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 
@@ -43,5 +44,16 @@ func TestLibrariesPrintOnlyToLog(t *testing.T) {
 	}
 	if got := strings.Count(stdout.String(), "apps/shop/base/kustomization.yaml: 'commonLabels' is deprecated"); got != 1 {
 		t.Errorf("got the warning about commonLabels %d times, want once:\n%s", got, stdout.String())
+	}
+}
+
+// client-go begins each line with the time, and a line can be longer than any buffer.
+func TestRepeatedMessagesOfLibrariesAreLoggedOnce(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	newTerminal(io.Discard, &stderr).logForeign(strings.NewReader("E1129 08:42:03.123456       1 exec.go:380] refreshing credentials: exit status 1\n" +
+		"E1129 08:42:13.654321   12345 exec.go:380] refreshing credentials: exit status 1\n" + strings.Repeat("x", 1<<20) + "\nlast\n"))
+	if got := strings.Count(stderr.String(), "refreshing credentials"); got != 1 || !strings.Contains(stderr.String(), "text=last") {
+		t.Errorf("got %d lines about credentials, want 1, and the last line: %.2000s", got, stderr.String())
 	}
 }
