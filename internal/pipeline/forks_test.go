@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -204,9 +205,17 @@ func TestFailedTimelinesLeaveForksWaiting(t *testing.T) {
 	if f.syncWant(); history.lookups == 0 || history.lookups > 10 {
 		t.Errorf("got %d lookups, want 1 to 10", history.lookups)
 	}
+	unread := func() int {
+		return strings.Count(fmt.Sprint(f.last.Warnings), `its timeline, which proves the commit that the label "ok" admits, can't be read: the source can't be used`)
+	}
+	if got := unread(); got != history.lookups {
+		t.Errorf("got %d warnings about timelines, want %d", got, history.lookups)
+	}
 	history.err = nil
 	f.source.changes = f.source.changes[:1]
-	f.syncWant("pr-1")
+	if f.syncWant("pr-1"); unread() != 0 {
+		t.Errorf("got %v, want no warning about timelines", f.last.Warnings)
+	}
 	if f.syncWant("pr-1"); history.lookups > 11 {
 		t.Errorf("got %d lookups, want none for an admitted fork", history.lookups)
 	}

@@ -347,6 +347,10 @@ func TestCollisionRemovesNoPreview(t *testing.T) {
 		if p := f.preview("pr-1-on"); p.Namespace != before || p.Held.Detail != "it keeps its names: pull request 1 has its namespace "+taken {
 			t.Errorf("got namespace %s, held for %q, want namespace %s", p.Namespace, p.Held.Detail, before)
 		}
+		want := generator.Warning{Subject: "entry pr-1-on", Message: "it keeps its names: pull request 1 has its namespace " + taken}
+		if !slices.Contains(f.last.Warnings, want) {
+			t.Errorf("got the warnings %v, want %v", f.last.Warnings, want)
+		}
 	}
 	f.source.changes[0].HeadSHA = strings.Repeat("c", 40)
 	if f.syncWant(both, "!pr-1", "!pr-1-on"); f.head("pr-1-on") != "c" {

@@ -92,8 +92,8 @@ func TestWebhooksWakeSets(t *testing.T) {
 	h.write("secret1", "rotated-secret\n")
 	h.checkHook("rotated secret", "rotated-secret", forge.URL, "acme/shop", `202 {"sets":2}`)
 	h.checkHook("secret before the rotation", "first-secret", forge.URL, "acme/shop", `401 {"message":"the signature is not valid"}`)
-	if !strings.Contains(h.logText(), h.file("absent")) {
-		t.Error("the log has no message about the secret that can't be read")
+	if got := strings.Count(h.logText(), "the secret of a webhook can't be read"); got != 1 || !strings.Contains(h.logText(), h.file("absent")) {
+		t.Errorf("got %d lines about the secret that can't be read, want 1 with its file", got)
 	}
 }
 
