@@ -68,6 +68,23 @@ func TestGeneratedSecretIsRefused(t *testing.T) {
 	}
 }
 
+// Errors about a generator quote none of its values, and errors about a URL no password.
+func TestErrorsQuoteNoValues(t *testing.T) {
+	t.Parallel()
+	for name, files := range map[string]map[string]string{
+		"literal":         {"base/kustomization.yaml": "secretGenerator: [{name: db, literals: [password=hunter2, hunter2]}]"},
+		"nested literal":  {"base/kustomization.yaml": "resources: [db]", "base/db/kustomization.yaml": "secretGenerator: [{name: db, literals: [\"=a\\nhunter2\"]}]"},
+		"env":             {"base/kustomization.yaml": "secretGenerator: [{name: db, envs: [a.env]}]", "base/a.env": "password=hunter2\n\xff=hunter2\n"},
+		"resource by URL": {"base/kustomization.yaml": "resources: [\"https://ada:hunter2@example.com/a.yaml\"]"},
+	} {
+		if err := loadError(t, files); err == nil || strings.Contains(err.Error(), "hunter2") || !strings.HasPrefix(err.Error(), "base") {
+			t.Errorf("%s: got %v, want an error without the secret", name, err)
+		} else {
+			t.Log(err)
+		}
+	}
+}
+
 // The namespace of the objects in these bases is known only after the overlay sets a
 // namespace.
 func TestForeignNamespaceIsRefusedAtRender(t *testing.T) {

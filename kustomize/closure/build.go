@@ -56,12 +56,17 @@ var (
 	badKind = regexp.MustCompile(`expected kind .* for path '/([^']*)'`)
 	// dump matches an object in the format of Go.
 	dump = regexp.MustCompile(` in object \{.*`)
+	// literals and envs match messages that quote the values of a generator, which can be
+	// secrets (api/kv/kv.go).
+	literals = regexp.MustCompile(`(?s)literal sources \[.*`)
+	envs     = regexp.MustCompile(`(?s)(env source files: \[[^\]]*\]): .*`)
 )
 
 // explain converts an error of Kustomize, which lists all visited directories and
 // failed attempts, to an error with the deepest file or directory and the cause.
 func explain(dir string, err error) error {
 	path, reason := dir, unquoted(err.Error())
+	reason = literals.ReplaceAllString(envs.ReplaceAllString(reason, "$1: a line is not key=value"), "a literal is not key=value")
 	if at := visited.FindAllStringSubmatchIndex(reason, -1); at != nil {
 		last := at[len(at)-1]
 		path, reason = reason[last[2]:last[3]], reason[last[1]:]

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -9,13 +10,17 @@ import (
 // quote complete objects.
 const maxReason = 300
 
-// OneLine makes s safe for a terminal: one line of at most 300 characters, without
-// control characters.
+// userInfo matches the user and the password in URLs (RFC 3986, 3.2.1).
+var userInfo = regexp.MustCompile(`://[^/\s]*@`)
+
+// OneLine makes s safe for a terminal and a log: one line of at most 300 characters,
+// without control characters and without the user and the password of URLs.
 func OneLine(s string) string {
 	fields := strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	})
-	return Shortened(strings.ToValidUTF8(strings.Join(fields, " "), "?"), maxReason)
+	text := userInfo.ReplaceAllString(strings.Join(fields, " "), "://(redacted)@")
+	return Shortened(strings.ToValidUTF8(text, "?"), maxReason)
 }
 
 // Shortened cuts s to n characters. The last of them is an ellipsis if s was longer.
