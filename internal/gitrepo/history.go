@@ -46,7 +46,11 @@ func (t *Tree) LastChanged(ctx context.Context, dir string, names []string, know
 	if err := w.followAll(ctx, names); err != nil {
 		return nil, nil, err
 	}
-	return w.found, &History{dir: dir, tip: t.tip, changes: maps.Clone(w.found)}, nil
+	changes := maps.Clone(w.found)
+	for _, name := range names {
+		changes[name] = w.found[name] // zero for a name that no commit ever had
+	}
+	return w.found, &History{dir: dir, tip: t.tip, changes: changes}, nil
 }
 
 // LastChangedOf returns the newest commit that changed any entry of dir whose name
@@ -262,11 +266,15 @@ func (w *walk) run(ctx context.Context) error {
 	return nil
 }
 
-// takeKnown moves the names of group with a known result to found.
+// takeKnown moves the names of group with a known result to found. It ends the walk for
+// names that no commit up to the known tip ever had.
 func (w *walk) takeKnown(group map[string]bool) {
 	for name := range group {
-		if change, ok := w.known.changes[name]; ok {
+		change, ok := w.known.changes[name]
+		if ok && change.SHA != "" {
 			w.found[name] = change
+		}
+		if ok {
 			delete(group, name)
 		}
 	}

@@ -95,7 +95,7 @@ func (r *reader) followOne(in place, ref reference) error {
 	case dir && (ref.to == directory || ref.to == fileOrDirectory):
 		return r.add(p, in.depth+1)
 	case ref.to == directory:
-		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the directory %s does not exist", ref.field, object.OneLine(ref.ref))}
+		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the directory %s does not exist", ref.field, object.OneLine(ref.ref)), Missing: p}
 	case ref.to == pluginFile:
 		return r.followPluginFile(in, ref, p)
 	case ref.to == plainFile:
@@ -145,7 +145,7 @@ func (in place) resolve(ref reference) (string, error) {
 func (in place) missing(ref reference, err error) error {
 	var build *object.BuildError
 	if errors.As(err, &build) && build.Reason == noFile {
-		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the file %s does not exist", ref.field, object.OneLine(ref.ref))}
+		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the file %s does not exist", ref.field, object.OneLine(ref.ref)), Missing: build.Path}
 	}
 	return err
 }

@@ -13,6 +13,9 @@ type BuildError struct {
 	Path string
 	// Reason in one or two lines.
 	Reason string
+	// Missing is the path of the file or directory that does not exist and that Path
+	// refers to, "" for none.
+	Missing string
 }
 
 // Error returns "path: reason".
@@ -44,7 +47,7 @@ func (e *RefusedError) Error() string {
 // Recovered converts a panic to a *BuildError of path. It must be deferred.
 func Recovered(path string, err *error) {
 	if p := recover(); p != nil {
-		*err = &BuildError{path, OneLine(fmt.Sprintf("the build panicked: %v", p))}
+		*err = &BuildError{Path: path, Reason: OneLine(fmt.Sprintf("the build panicked: %v", p))}
 	}
 }
 
