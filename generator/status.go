@@ -56,7 +56,8 @@ func Statuses(s *Snapshot) []Status {
 
 func (s *Snapshot) statusOf(p *Placed) Status {
 	status := Status{Set: s.Set, Change: p.Change, Variant: p.Variant, ID: p.ID, Committed: p.Committed, Fault: p.Fault, Preview: p}
-	if head, ok := s.Forks[p.Key()]; ok {
+	// A preview of a former source has the number of another pull request.
+	if head, ok := s.Forks[p.Key()]; ok && p.Repository.Identity() == s.Repository.Identity() {
 		status.HeadSHA = head.HeadSHA
 	}
 	switch {
@@ -116,12 +117,14 @@ func (f *Fault) verdict(s Status) Verdict {
 func (d Dropped) status(set string) (Status, bool) {
 	status := Status{Set: set, Change: d.Change, Variant: d.Variant, ID: d.ID, Fault: d.Fault}
 	switch {
+	//promise:removals-are-reported
+	case d.HasEntry && !d.Reason.keepsEntry():
+		if !d.Guarded {
+			d.Detail += "; its entry waits for the pruner"
+		}
+		status.set(StateRemoving, d.Verdict)
 	case d.Reason.waits():
 		status.set(StateWaiting, d.Verdict)
-	//promise:removals-are-reported
-	case d.HasEntry:
-		d.Detail += "; its entry waits for the pruner"
-		status.set(StateRemoving, d.Verdict)
 	case Ending(d.Reason).Ended():
 		return Status{}, false
 	default:
@@ -133,4 +136,10 @@ func (d Dropped) status(set string) (Status, bool) {
 // waits reports whether a change that has no preview for the reason r is selected.
 func (r Reason) waits() bool {
 	return slices.Contains([]Reason{ReasonForkUnproven, ReasonLimit, ReasonUnreadable, ReasonName, ReasonOverlay, ReasonPending}, r)
+}
+
+// keepsEntry reports whether a change that has no preview for the reason r keeps its entry:
+// the limit and the missing evidence for a fork remove a preview.
+func (r Reason) keepsEntry() bool {
+	return r.waits() && r != ReasonLimit && r != ReasonForkUnproven
 }

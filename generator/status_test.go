@@ -61,6 +61,8 @@ func TestStatuses(t *testing.T) {
 		"dropped":                    {dropped(generator.Dropped{Verdict: why(generator.ReasonIdle)}), generator.StateDropped, generator.ReasonIdle, "because of idle", since},
 		"beyond the limit":           {dropped(generator.Dropped{Verdict: why(generator.ReasonLimit)}), generator.StateWaiting, generator.ReasonLimit, "", since},
 		"unproven fork":              {dropped(generator.Dropped{Verdict: why(generator.ReasonForkUnproven)}), generator.StateWaiting, generator.ReasonForkUnproven, "", since},
+		"pruned by the limit":        {dropped(generator.Dropped{Verdict: why(generator.ReasonLimit), HasEntry: true}), generator.StateRemoving, generator.ReasonLimit, "its entry waits for the pruner", since},
+		"unproven fork, had preview": {dropped(generator.Dropped{Verdict: why(generator.ReasonForkUnproven), HasEntry: true}), generator.StateRemoving, generator.ReasonForkUnproven, "", since},
 		"name of another":            {dropped(generator.Dropped{Verdict: why(generator.ReasonName), HasEntry: true}), generator.StateWaiting, generator.ReasonName, "", since},
 		"broken overlay":             {dropped(generator.Dropped{Verdict: why(generator.ReasonOverlay), Fault: &fault}), generator.StateWaiting, generator.ReasonOverlay, "", since},
 		"waits for the pruner":       {dropped(generator.Dropped{Verdict: why(generator.ReasonLabel), HasEntry: true}), generator.StateRemoving, generator.ReasonLabel, "because of label; its entry waits for the pruner", since},
@@ -90,9 +92,19 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+// The verdict states what an entry waits for that the guard keeps.
+func TestEntryKeptByGuardDoesNotWaitForPruner(t *testing.T) {
+	t.Parallel()
+	s := &generator.Snapshot{Dropped: []generator.Dropped{{HasEntry: true, Guarded: true, Verdict: generator.Verdict{Reason: generator.ReasonLabel, Detail: "the guard keeps it"}}}}
+	if got := generator.Statuses(s)[0]; got.State != generator.StateRemoving || got.Message != "the guard keeps it" {
+		t.Errorf("got %s %q, want %s and the verdict", got.State, got.Message, generator.StateRemoving)
+	}
+}
+
 // Each reason belongs to a state, whatever happens to the entry.
 func TestEachReasonHasState(t *testing.T) {
 	t.Parallel()
+	removed := map[generator.Reason]bool{"fork-unproven": true, "limit": true} // waiting without an entry
 	waiting := map[generator.Reason]bool{"fork-unproven": true, "limit": true, "unreadable": true, "name": true, "overlay": true, "pending": true}
 	ended := map[generator.Reason]bool{"closed": true, "merged": true, "deleted": true}
 	for reason := range reasons {
@@ -100,7 +112,7 @@ func TestEachReasonHasState(t *testing.T) {
 			s := &generator.Snapshot{Dropped: []generator.Dropped{{HasEntry: hasEntry, Verdict: generator.Verdict{Reason: reason}}}}
 			want := generator.StateDropped
 			switch {
-			case waiting[reason]:
+			case waiting[reason] && !(hasEntry && removed[reason]):
 				want = generator.StateWaiting
 			case hasEntry:
 				want = generator.StateRemoving

@@ -78,6 +78,8 @@ type Dropped struct {
 	ID string
 	// HasEntry is true if the entry with this ID still belongs to the change.
 	HasEntry bool
+	// Guarded is true if the guard keeps the entry. The verdict states why.
+	Guarded bool
 	// Fault is the reason why the entry can't be written; nil for none.
 	Fault *Fault
 	Verdict

@@ -49,6 +49,8 @@ type candidate struct {
 	replaced bool
 	// deferred is true if the entry can only be deleted with a newer list.
 	deferred bool
+	// guarded is true if the guard keeps the entry of a leftover.
+	guarded bool
 }
 
 // candidates returns one candidate for each listed change and variant, including

@@ -86,5 +86,5 @@ func (d *decision) held() (held []generator.Preview) {
 }
 
 func (c *candidate) dropped() generator.Dropped {
-	return generator.Dropped{Change: c.Change, Variant: c.Variant, ID: c.ID, HasEntry: c.entry, Verdict: c.why}
+	return generator.Dropped{Change: c.Change, Variant: c.Variant, ID: c.ID, HasEntry: c.entry, Guarded: c.guarded, Verdict: c.why}
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -9,7 +10,7 @@ import (
 
 // heldEarlier is the reason for a preview that an earlier sync has held, if the guard
 // would not hold all held previews now.
-const heldEarlier = "an earlier sync would have removed too many previews: any change of guard in the set releases it, such as another value of guard.removals"
+const heldEarlier = "an earlier sync would have removed too many previews: any change of guard in the set releases it, such as a larger value of guard.removals"
 
 // guardRemovals holds the removals of earlier stages if one sync has too many. It may
 // hold previews that would leave, drop new candidates that need their names, and keep
@@ -18,23 +19,20 @@ const heldEarlier = "an earlier sync would have removed too many previews: any c
 //
 // A preview that the guard has held stays held until the guard in the configuration
 // changes, even if another process recorded it: a change of the set's size does not
-// release it.
+// release it. A changed guard judges all held previews together, and so does the message.
 func (s *Set) guardRemovals(f *facts, all []*candidate) error {
 	r := s.removals(f, all)
-	earlier := cmp.Or(s.Guard.Holds(len(r.heldBefore), len(f.before)), heldEarlier)
-	for _, c := range r.heldBefore {
-		s.holdBack(f, c, earlier)
+	held := r.heldBefore
+	if s.holds(len(r.fresh), len(f.before), r.exempt) != "" {
+		held, r.fresh = slices.Concat(held, r.fresh), nil
 	}
-	why := s.holds(len(r.fresh), len(f.before), r.exempt)
-	if why != "" {
-		for _, c := range r.fresh {
-			s.holdBack(f, c, why)
-		}
-		r.fresh = nil
+	why := cmp.Or(s.holds(len(held), len(f.before), r.exempt), heldEarlier)
+	for _, c := range held {
+		s.holdBack(f, c, why)
 	}
 	//promise:names-are-unique
 	dropCollisions(f, all)
-	s.guardLeftovers(f, r.leftovers, len(r.fresh))
+	s.guardLeftovers(f, r.leftovers, len(r.fresh), len(held))
 	return nil
 }
 
@@ -123,20 +121,20 @@ func (s *Set) holdBack(f *facts, c *candidate, why string) {
 
 // guardLeftovers keeps the entries of leftovers if there are too many of them together
 // with the removed previews. The snapshot does not contain leftovers: only their entries
-// stay.
-func (s *Set) guardLeftovers(f *facts, leftovers []*candidate, removed int) {
+// stay. The message counts the held previews, too: a changed guard judges all of them.
+func (s *Set) guardLeftovers(f *facts, leftovers []*candidate, removed, held int) {
 	previews := len(f.before)
 	for _, p := range f.recorded {
 		if f.known[p.Origin()] == nil {
 			previews++
 		}
 	}
-	why := s.Guard.Holds(len(leftovers)+removed, previews)
-	if why == "" || len(leftovers) == 0 {
+	if len(leftovers) == 0 || s.Guard.Holds(len(leftovers)+removed, previews) == "" {
 		return
 	}
+	why := s.Guard.Holds(len(leftovers)+removed+held, previews)
 	for _, c := range leftovers {
-		c.status = drop
+		c.status, c.guarded = drop, true
 		c.why.Detail += "; the guard keeps its entry: " + why
 	}
 }

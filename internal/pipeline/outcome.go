@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
@@ -64,6 +65,7 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 		if !ok {
 			place, ok = placed[p.Origin()]
 		}
+		p.Held.Since = heldSince(p, entry)
 		if ok {
 			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place, Entry: d.entry(p, result.State, pending), Fault: faults[p.ID]})
 			continue
@@ -75,6 +77,19 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 		Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred, Warnings: snapshot.Warnings,
 		unread: d.unread, Listing: w.found, state: result.State,
 	}
+}
+
+// heldSince returns the time from which p is held. If the guard holds p, all replicas know
+// only the time in the entry, which is not written while the overlay has a fault.
+func heldSince(p generator.Preview, entry gitops.Entry) time.Time {
+	if p.Objection == nil {
+		return p.Held.Since
+	}
+	//promise:unrecorded-holds-have-no-time
+	if recorded := entry.Record.Preview().Objection; recorded == nil || !recorded.Since.Equal(p.Objection.Since) {
+		return time.Time{}
+	}
+	return p.Held.Since
 }
 
 // entry describes the entry of p for a snapshot.

@@ -2,11 +2,14 @@ package pipeline_test
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
 // states returns the states of a snapshot as "id state reason", and checks that a
@@ -147,5 +150,176 @@ func TestStatesAreNotCommitted(t *testing.T) {
 	}
 	if got := f.repo.Tip(t, "main"); got != tip {
 		t.Errorf("got a commit: %s", f.repo.Git(t, "log", "-1", "--format=%B", "main"))
+	}
+}
+
+// syncStates syncs, and compares the states of all replicas with want.
+func (f *entryFixture) syncStates(want string) {
+	f.t.Helper()
+	if _, err := f.trySync(writer); err != nil {
+		f.t.Fatal(err)
+	}
+	if got := f.states(); got != want {
+		f.t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
+// A hold that no entry records has no time, because each replica would have its own.
+func TestUnrecordedHoldHasNoTime(t *testing.T) {
+	t.Parallel()
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.set.Guard = generator.Guard{Percent: 100}
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
+	f.syncStates("pr-1 committed, pr-2 committed")
+	f.repo.Commit(t, "main", "Break the base", map[string]string{"base/settings.yaml": "kind: [\n"})
+	f.source.changes[0].Draft = true
+	for range 2 {
+		f.now = f.now.Add(time.Hour)
+		f.syncStates("pr-1 held draft, pr-2 behind overlay")
+		if got := f.status("pr-1").Since; !got.IsZero() {
+			t.Errorf("got held since %s, want no time", got)
+		}
+	}
+	f.repo.Commit(t, "main", "Fix the base", map[string]string{"base/settings.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"})
+	f.syncStates("pr-1 held draft, pr-2 committed")
+	if got := f.status("pr-1").Since; got.IsZero() {
+		t.Error("got no time of a recorded hold")
+	}
+}
+
+// A file that is missing is a fault since the commit that deleted it.
+func TestFaultOfMissingFileBeginsWithItsDeletion(t *testing.T) {
+	t.Parallel()
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.source.changes = []generator.Change{pullRequest(1)}
+	f.syncStates("pr-1 committed")
+	for _, test := range []struct{ path, content, message string }{
+		{"base/settings.yaml", gittest.Delete, "base/kustomization.yaml: resources: the file settings.yaml does not exist"},
+		{"base/kustomization.yaml", "resources: [absent/x.yaml]\n", "base/kustomization.yaml: resources: the file absent/x.yaml does not exist"},
+		{"base", gittest.Delete, "base: the directory does not exist"},
+	} {
+		f.repo.Commit(t, "main", "Break the base", map[string]string{test.path: test.content})
+		f.syncStates("pr-1 behind overlay")
+		at := f.repo.Git(t, "log", "-1", "--format=%ct", "main")
+		if got := f.status("pr-1"); fmt.Sprint(got.Since.Unix()) != at || !strings.HasPrefix(got.Message, test.message) {
+			t.Errorf("got %q since %d, want %q since %s", got.Message, got.Since.Unix(), test.message, at)
+		}
+	}
+}
+
+// A pull request of the present source can have the number of a held preview of a former one.
+func TestHeadOfHeldPreviewIsOfItsRepository(t *testing.T) {
+	t.Parallel()
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{ForkLabel: "ok"}})
+	f.set.Guard = generator.Guard{Percent: 100}
+	f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
+	f.syncStates("pr-1 committed, pr-2 committed")
+	fork := pullRequest(1)
+	fork.Fork, fork.HeadSHA = true, strings.Repeat("f", 40)
+	f.source.repository.Name, f.source.changes = "web", []generator.Change{fork}
+	f.syncStates("pr-1 held source, pr-1 dropped fork, pr-2 held source")
+	if got := f.status("pr-1"); got.HeadSHA != got.Committed {
+		t.Errorf("got the head %s of a preview of the former source, want %s", got.HeadSHA, got.Committed)
+	}
+}
+
+// follow sets the keys that a message about the guard names.
+func (f *entryFixture) follow(message string) {
+	f.t.Helper()
+	keys := regexp.MustCompile(`guard\.(\w+): (\w+)`).FindAllStringSubmatch(message, -1)
+	if len(keys) == 0 {
+		f.t.Errorf("%q names no key", message)
+	}
+	for _, key := range keys {
+		n, _ := strconv.Atoi(key[2])
+		switch key[1] {
+		case "allowAll":
+			f.set.Guard.AllowAll = true
+		case "removals":
+			f.set.Guard.Removals = n
+		case "percent":
+			f.set.Guard.Percent = n
+		}
+	}
+}
+
+// The keys that any message names release everything that the guard holds, also if it
+// holds previews for several reasons and since several syncs.
+func TestNamedKeysReleaseEverything(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		guard  generator.Guard
+		drafts [][]int // the indexes of further drafts, by sync
+		forget bool    // restart after the first sync, and lose its removals
+		want   string  // the states before the release
+	}{
+		"held twice": {
+			generator.Guard{Removals: 1, Percent: 100}, [][]int{{0, 1, 2}, {3, 4}}, false,
+			"pr-1 held draft, pr-2 held draft, pr-3 held draft, pr-4 held draft, pr-5 held draft, pr-6 committed",
+		},
+		"held twice, by the percentage": {
+			generator.Guard{Removals: 9, Percent: 20}, [][]int{{0, 1}, {2, 3}}, false,
+			"pr-1 held draft, pr-2 held draft, pr-3 held draft, pr-4 held draft, pr-5 committed, pr-6 committed",
+		},
+		"all": {
+			generator.Guard{Removals: 1, Percent: 50}, [][]int{{0, 1, 2}, {3, 4, 5}}, false,
+			"pr-1 held draft, pr-2 held draft, pr-3 held draft, pr-4 held draft, pr-5 held draft, pr-6 held draft",
+		},
+		"with removals": {
+			generator.Guard{Removals: 1, Percent: 100}, [][]int{{0}, {1, 2}}, false,
+			"pr-1 removing draft, pr-2 held draft, pr-3 held draft, pr-4 committed, pr-5 committed, pr-6 committed",
+		},
+		"with earlier removals, after a restart": {
+			generator.Guard{Removals: 1, Percent: 100}, [][]int{{0}, {1, 2}}, true,
+			"pr-1 held draft, pr-2 held draft, pr-3 held draft, pr-4 committed, pr-5 committed, pr-6 committed",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			begin := func() *entryFixture {
+				f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+				for n := range int64(6) {
+					f.source.changes = append(f.source.changes, pullRequest(n+1))
+				}
+				f.set.Guard = test.guard
+				f.syncWant(writer, ids(1, 6)...)
+				for i, drafts := range test.drafts {
+					for _, n := range drafts {
+						f.source.changes[n].Draft = true
+					}
+					if _, err := f.trySync(writer); err != nil {
+						t.Fatal(err)
+					}
+					if test.forget && i == 0 {
+						f.restart()
+					}
+				}
+				return f
+			}
+			f := begin()
+			var got []string
+			messages := map[string]bool{}
+			for _, s := range generator.Statuses(f.last) {
+				got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s", s.ID, s.State, s.Reason)))
+				if s.State == generator.StateHeld {
+					messages[s.Message] = true
+				}
+			}
+			if got := strings.Join(got, ", "); got != test.want {
+				t.Fatalf("got %s\nwant %s", got, test.want)
+			}
+			for message := range messages {
+				f := begin()
+				f.follow(message)
+				if _, err := f.trySync(writer); err != nil {
+					t.Fatal(err)
+				}
+				for _, s := range generator.Statuses(f.last) {
+					if s.State == generator.StateHeld {
+						t.Errorf("%s: %q after %q", s.ID, s.Message, message)
+					}
+				}
+			}
+		})
 	}
 }
