@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -55,7 +56,7 @@ func New(r prometheus.Registerer, now func() time.Time, version string) *Metrics
 		previews:       f.gauge("previews", "Previews in the newest snapshot.", "set"),
 		held:           f.gauge("previews_held", "Previews that are kept although they are no longer selected: the guard holds them, or it is not known how their change ended.", "set"),
 		dropped:        f.gauge("changes_dropped", "Changes without a preview, by reason.", "set", "reason"),
-		failing:        f.gauge("overlays_failing", "Previews whose overlay can't be written, by the invalid file and the reason: build, refused or other.", "set", "file", "reason"),
+		failing:        f.gauge("overlays_failing", "Previews whose overlay can't be written, by the invalid file and the reason: build, refused or other. The file is empty if it is not known, and for further files after the first 20.", "set", "file", "reason"),
 		changes:        f.gauge("changes", "Changes of a set, by state. A change counts once for each variant.", "set", "state"),
 		warnings:       f.gauge("warnings", "Warnings of the newest sync: rules without effect, and items that were left as they were. The log has their messages.", "set"),
 		syncDuration:   f.histogram("sync_duration_seconds", "Duration of one sync of a set.", prometheus.ExponentialBuckets(.01, 3, 9), "set"),
@@ -125,7 +126,7 @@ func (m *Metrics) Snapshot(s *generator.Snapshot) {
 
 // statuses sets the gauges of the states, reasons and faults of a set.
 func (m *Metrics) statuses(set string, all []generator.Status) {
-	counts := map[generator.State]int{}
+	counts, files := map[generator.State]int{}, map[string]bool{}
 	m.failing.DeletePartialMatch(prometheus.Labels{"set": set})
 	m.dropped.DeletePartialMatch(prometheus.Labels{"set": set})
 	for _, s := range all {
@@ -133,9 +134,16 @@ func (m *Metrics) statuses(set string, all []generator.Status) {
 		if s.Preview == nil {
 			m.dropped.WithLabelValues(set, string(s.Reason)).Inc()
 		}
-		if s.Fault != nil {
-			m.failing.WithLabelValues(set, labelValue(s.Fault.File), string(s.Fault.Kind)).Inc()
+		if s.Fault == nil {
+			continue
 		}
+		file := labelValue(s.Fault.File)
+		//promise:failing-files-are-bounded
+		if !files[file] && len(files) >= maxFiles {
+			file = ""
+		}
+		files[file] = true
+		m.failing.WithLabelValues(set, file, string(s.Fault.Kind)).Inc()
 	}
 	m.held.WithLabelValues(set).Set(float64(counts[generator.StateHeld]))
 	for _, state := range generator.States() {
@@ -143,8 +151,17 @@ func (m *Metrics) statuses(set string, all []generator.Status) {
 	}
 }
 
-// maxLabel bounds the length of a path in a label, in bytes.
-const maxLabel = 160
+const (
+	// maxLabel bounds the length of a path in a label, in bytes.
+	maxLabel = 160
+	// maxFiles bounds the invalid files of a set that have series of their own: a fault can
+	// be in the entry of each preview.
+	maxFiles = 20
+)
+
+// resourceName matches the names of rate limits that GitHub documents. Others are in a header
+// that any server can send.
+var resourceName = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
 // Warnings sets the number of warnings of a set.
 func (m *Metrics) Warnings(set string, n int) { m.warnings.WithLabelValues(set).Set(float64(n)) }
@@ -191,8 +208,12 @@ func (m *Metrics) Refreshed(set string, failed bool) {
 	}
 }
 
-// RateLimit sets the number of calls that a forge still allows, and its limit.
+// RateLimit sets the number of calls that a forge still allows, and its limit. The resource
+// is "other" if it is not a name.
 func (m *Metrics) RateLimit(set, resource string, remaining, limit int) {
+	if !resourceName.MatchString(resource) {
+		resource = "other"
+	}
 	m.rateRemaining.WithLabelValues(set, resource).Set(float64(remaining))
 	m.rateLimit.WithLabelValues(set, resource).Set(float64(limit))
 }

@@ -38,17 +38,23 @@ func (l *syncLog) observe(ctx context.Context, o outcome) {
 	l.faults.report(ctx, o.set, faultCauses(o.set, statuses))
 	l.held.report(ctx, o.set, heldCauses(o.set, statuses))
 	l.warnings.report(ctx, o.set, warningCauses(o.set, o.result.Warnings))
-	l.logSync(ctx, o)
+	l.logSync(ctx, o, statuses)
 }
 
-func (l *syncLog) logSync(ctx context.Context, o outcome) {
+func (l *syncLog) logSync(ctx context.Context, o outcome, statuses []generator.Status) {
 	snapshot := o.result.Snapshot
 	level := slog.LevelDebug
 	if o.previous == nil || o.result.Commit != "" || len(o.previous.Previews) != len(snapshot.Previews) {
 		level = slog.LevelInfo
 	}
+	held := 0
+	for _, s := range statuses {
+		if s.State == generator.StateHeld {
+			held++
+		}
+	}
 	l.log.Log(ctx, level, "synced", "set", o.set, "previews", len(snapshot.Previews),
-		"dropped", len(snapshot.Dropped), "held", len(o.result.Held), "commit", o.result.Commit, "took", o.took.Round(time.Millisecond))
+		"dropped", len(snapshot.Dropped), "held", held, "commit", o.result.Commit, "took", o.took.Round(time.Millisecond))
 }
 
 // faultCauses returns a cause for each file with a fault or, if the file is not known, for

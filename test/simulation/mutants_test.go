@@ -95,6 +95,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "refusals-are-logged-once", breakIt: conditionFalse}, "./plugin", "TestRefusalsAreLogged"},
 		{mutant{point: "messages-do-not-change-by-chance", breakIt: conditionFalse}, "./cmd/previewset", "TestUnknownEndingsAreReportedOnce"},
 		{mutant{point: "holds-keep-their-time", breakIt: conditionFalse}, pipeline, "TestStatesOfChange"},
+		{mutant{point: "failing-files-are-bounded", breakIt: conditionFalse}, "./internal/metrics", "TestSeriesOfFailingFiles"},
 		{mutant{point: "unrecorded-holds-have-no-time", breakIt: conditionFalse}, pipeline, "TestUnrecordedHoldHasNoTime"},
 		{mutant{point: "faults-are-reported", breakIt: conditionFalse}, generator, "TestStatuses"},
 		{mutant{point: "newer-commits-of-forks-are-reported", breakIt: conditionFalse}, generator, "TestStatuses"},
