@@ -338,6 +338,26 @@ func TestStreamsEndAtStop(t *testing.T) {
 	}, "shop")
 }
 
+// The service stops in the same moment as it begins to write changes to readers that do not
+// read.
+func TestStreamsEndAtStopDuringChange(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, s *service, p *piped) {
+		for range 50 {
+			slow := p.request("/api/v1/events", token)
+			defer func() { _ = slow.Close() }()
+			for lines := bufio.NewScanner(slow.body); lines.Scan() && lines.Text() != ""; {
+				continue
+			}
+		}
+		synctest.Wait()
+		p.RegisterOnShutdown(func() { s.board.Failed("shop", "it stops") })
+		if took := p.stop(); took > 2*time.Second {
+			t.Errorf("the stop took %s, want at most 2s", took)
+		}
+	}, "shop")
+}
+
 // A rotated token opens no more events.
 func TestStreamEndsAfterTokenIsRotated(t *testing.T) {
 	t.Parallel()

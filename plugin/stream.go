@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -157,13 +158,18 @@ func (st *stream) write(text string) error {
 	}
 	select {
 	case <-st.done: // the deadline may have replaced that of interruptAfter
-		return errEnded
+		return errors.Join(errEnded, st.interrupt())
 	default:
 	}
 	if _, err := st.response.Write([]byte(text)); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
 	return nil
+}
+
+// interrupt ends the current write, and the end of the stream, within a second.
+func (st *stream) interrupt() error {
+	return st.control.SetWriteDeadline(time.Now().Add(time.Second))
 }
 
 // interruptAfter ends the current write soon after ctx, so that a slow reader does not delay
@@ -173,7 +179,7 @@ func (st *stream) interruptAfter(ctx context.Context) (stop func()) {
 	ended := make(chan struct{})
 	cancel := context.AfterFunc(ctx, func() {
 		defer close(ended)
-		_ = st.control.SetWriteDeadline(time.Now().Add(time.Second)) // if it fails, the write ends after maxWrite
+		_ = st.interrupt() // if it fails, the write ends after maxWrite
 	})
 	return func() {
 		if !cancel() {

@@ -57,6 +57,13 @@ func (c *causes) report(ctx context.Context, scope string, now []cause) {
 	c.write(ctx, slog.LevelInfo, c.ends, ended)
 }
 
+// forget removes the causes of a scope without a line.
+func (c *causes) forget(scope string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.known, scope)
+}
+
 func (c *causes) write(ctx context.Context, level slog.Level, message string, all []cause) {
 	for i, one := range all {
 		if i == maxLines {

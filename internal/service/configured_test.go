@@ -149,7 +149,7 @@ func TestArgoCDIsConfigured(t *testing.T) {
 			}})
 		})
 		c := parsed(t, "auth: {tokenEnv: T}\nargocd: {kubeconfigFile: "+api.Kubeconfig(t)+", "+tt.keys+"}")
-		r, err := newRefresh(c.ArgoCD, newMetrics(), slog.New(slog.DiscardHandler))
+		r, err := newRefresh(c.ArgoCD, newMetrics(), slog.New(slog.DiscardHandler), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

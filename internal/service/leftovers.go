@@ -12,15 +12,11 @@ import (
 // warnings about them on the board. While there are such sets, or while it can't read the
 // repository, it tries again at each poll.
 func (s *syncer) reportLeftovers(ctx context.Context) {
-	logged := &causes{
-		log: s.log, level: slog.LevelWarn,
-		begins: "a set that is not configured has entries", ends: "a set that is not configured no longer has entries",
-	}
 	for ctx.Err() == nil {
 		warnings, err := s.leftovers(ctx)
 		if err == nil {
 			s.board.Leftovers(warnings)
-			logged.report(ctx, "", leftoverCauses(warnings))
+			s.logged.report(ctx, "", leftoverCauses(warnings))
 		}
 		if err == nil && len(warnings) == 0 {
 			return
@@ -29,6 +25,13 @@ func (s *syncer) reportLeftovers(ctx context.Context) {
 		case <-ctx.Done():
 		case <-time.After(time.Duration(s.parts.Config.Poll)):
 		}
+	}
+}
+
+func leftoverLog(log *slog.Logger) *causes {
+	return &causes{
+		log: log, level: slog.LevelWarn,
+		begins: "a set that is not configured has entries", ends: "a set that is not configured no longer has entries",
 	}
 }
 

@@ -31,13 +31,14 @@ type syncer struct {
 	permissions gitops.Permissions
 	observers   []observer
 	log         *slog.Logger
+	logged      *causes                  // sets that are not configured and have entries
 	spread      float64                  // of retries
 	wake        map[string]chan struct{} // by set
 	awaited     map[string]*awaited      // by set
 }
 
 func newSyncer(p *wiring.Parts, board *plugin.Board, permissions gitops.Permissions, observers []observer, log *slog.Logger) *syncer {
-	s := &syncer{parts: p, board: board, permissions: permissions, observers: observers, log: log, spread: newSpread()}
+	s := &syncer{parts: p, board: board, permissions: permissions, observers: observers, log: log, logged: leftoverLog(log), spread: newSpread()}
 	s.wake, s.awaited = map[string]chan struct{}{}, map[string]*awaited{}
 	for _, set := range p.Sets {
 		s.wake[set.Name] = make(chan struct{}, 1)
@@ -46,8 +47,10 @@ func newSyncer(p *wiring.Parts, board *plugin.Board, permissions gitops.Permissi
 	return s
 }
 
-// takeOver makes s await what sets with the same source await in old.
+// takeOver makes s await what sets with the same source await in old, and log nothing that
+// old has logged.
 func (s *syncer) takeOver(old *syncer) {
+	s.logged = old.logged
 	for _, set := range s.parts.Config.Sets {
 		i := slices.IndexFunc(old.parts.Config.Sets, func(o config.Set) bool {
 			return o.Name == set.Name && sameSource(o.Source, set.Source)

@@ -28,8 +28,9 @@ type refresh struct {
 	done map[string]bool
 }
 
-// newRefresh prepares access to the ApplicationSets. It does not connect.
-func newRefresh(a *config.ArgoCD, m *metrics.Metrics, log *slog.Logger) (*refresh, error) {
+// newRefresh prepares access to the ApplicationSets. It does not connect. failed are the
+// causes of failed refreshes that were logged.
+func newRefresh(a *config.ArgoCD, m *metrics.Metrics, log *slog.Logger, failed *causes) (*refresh, error) {
 	cluster, err := argocd.Connect(a.KubeconfigFile)
 	if err != nil {
 		return nil, err
@@ -38,7 +39,7 @@ func newRefresh(a *config.ArgoCD, m *metrics.Metrics, log *slog.Logger) (*refres
 	if err != nil {
 		return nil, err
 	}
-	return &refresh{mark: refresher.Refresh, metrics: m, log: log, failed: refreshCauses(log), done: map[string]bool{}}, nil
+	return &refresh{mark: refresher.Refresh, metrics: m, log: log, failed: failed, done: map[string]bool{}}, nil
 }
 
 func refreshCauses(log *slog.Logger) *causes {

@@ -15,15 +15,25 @@ import (
 type syncLog struct {
 	log                            *slog.Logger
 	failed, faults, held, warnings *causes
+	refreshes                      *causes // of the observer refresh
 }
 
 func newSyncLog(log *slog.Logger) *syncLog {
 	return &syncLog{
-		log:      log,
-		failed:   &causes{log: log, level: slog.LevelError, begins: "sync failed: the last snapshot stays in use", ends: "the set syncs again"},
-		faults:   &causes{log: log, level: slog.LevelWarn, begins: "overlays can't be written: their entries are unchanged", ends: "overlays can be written again"},
-		held:     &causes{log: log, level: slog.LevelWarn, begins: "previews stay that would be removed", ends: "previews are no longer held"},
-		warnings: &causes{log: log, level: slog.LevelWarn, begins: "a warning applies to the set", ends: "a warning no longer applies to the set"},
+		log:       log,
+		failed:    &causes{log: log, level: slog.LevelError, begins: "sync failed: the last snapshot stays in use", ends: "the set syncs again"},
+		faults:    &causes{log: log, level: slog.LevelWarn, begins: "overlays can't be written: their entries are unchanged", ends: "overlays can be written again"},
+		held:      &causes{log: log, level: slog.LevelWarn, begins: "previews stay that would be removed", ends: "previews are no longer held"},
+		warnings:  &causes{log: log, level: slog.LevelWarn, begins: "a warning applies to the set", ends: "a warning no longer applies to the set"},
+		refreshes: refreshCauses(log),
+	}
+}
+
+// forget removes the causes of a set that is no longer configured, so that they are logged
+// if it is configured again.
+func (l *syncLog) forget(set string) {
+	for _, c := range []*causes{l.failed, l.faults, l.held, l.warnings, l.refreshes} {
+		c.forget(set)
 	}
 }
 

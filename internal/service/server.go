@@ -73,7 +73,7 @@ func (s *server) configure(c *config.Config) error {
 func (s *server) observers(c *config.Config) ([]observer, error) {
 	list := []observer{syncMetrics{s.metrics}, s.syncLog}
 	if c.ArgoCD != nil {
-		r, err := newRefresh(c.ArgoCD, s.metrics, s.log)
+		r, err := newRefresh(c.ArgoCD, s.metrics, s.log, s.syncLog.refreshes)
 		if err != nil {
 			return nil, err
 		}
@@ -113,6 +113,7 @@ func (s *server) run(ctx context.Context) {
 		<-done
 		for _, set := range s.removed {
 			s.metrics.Forget(set)
+			s.syncLog.forget(set)
 		}
 	}
 }

@@ -310,7 +310,7 @@ func TestStopLetsRequestsEnd(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 	})}
 	parts := &wiring.Parts{Config: &config.Config{}}
-	s := &server{log: slog.New(slog.DiscardHandler), tokens: &tokens{full: bearer{fixed: true}, read: bearer{optional: true}}, syncer: &syncer{parts: parts, board: plugin.NewBoard(time.Now)}}
+	s := &server{log: slog.New(slog.DiscardHandler), tokens: &tokens{full: bearer{fixed: true}, read: bearer{optional: true}}, syncer: newSyncer(parts, plugin.NewBoard(time.Now), gitops.Permissions{}, nil, slog.New(slog.DiscardHandler))}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- s.serve(ctx, web, listener) }()

@@ -24,7 +24,7 @@ type bearer struct {
 
 	mu     sync.RWMutex
 	token  string
-	failed bool // the last read failed, and the failure was logged
+	failed string // the error of the last read, which was logged; "" for none
 }
 
 // newTokens returns the tokens of a configuration. If given is not "", it is the token
@@ -118,11 +118,15 @@ func (b *bearer) next(ref secret.Ref) (string, error) {
 	return token, nil
 }
 
-// apply makes token the current one, and logs a change, or err when it begins.
+// apply makes token the current one, and logs a change, or err when it begins or changes.
 func (b *bearer) apply(token string, err error, log *slog.Logger) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err != nil && !b.failed {
+	failed := ""
+	if err != nil {
+		failed = err.Error()
+	}
+	if err != nil && failed != b.failed {
 		logRefused(log, b.kind, err)
 	}
 	switch token {
@@ -132,7 +136,7 @@ func (b *bearer) apply(token string, err error, log *slog.Logger) {
 	default:
 		log.Info("a rotated " + b.kind + " is in use")
 	}
-	b.token, b.failed = token, err != nil
+	b.token, b.failed = token, failed
 }
 
 // logRefused logs that a changed file of this kind is invalid.

@@ -71,3 +71,28 @@ func TestFaultsAreLoggedOnce(t *testing.T) {
 	count("sync failed", 1)
 	count("the set syncs again", 1)
 }
+
+// A set that is removed from the configuration, and added again, has no past. Leftover entries
+// are one line, also across reloads.
+func TestCausesOfRemovedSetAreForgotten(t *testing.T) {
+	t.Parallel()
+	h, app := newHarness(t), newApp(t, "cart")
+	shop := fmt.Sprintf("gitops: {url: %q}\nsets:\n%s", h.gitops.URL(), branchSet("shop", app.URL(), overlay))
+	broken, old := branchSet("broken", app.URL()+"-absent"), branchSet("old", app.URL(), overlay)
+	lines := func(message string) int { return strings.Count(h.logText(), `msg="`+message) }
+	const failed, leftover = "sync failed: the last snapshot stays in use", "a set that is not configured has entries"
+	h.configure("1s", shop+broken+old)
+	h.start()
+	h.awaitIDs("old", "br-cart")
+	h.await("a failed sync", func() bool { return lines(failed) == 1 })
+	h.configure("1s", shop+broken) // only "old" is removed
+	h.await("a report of entries", func() bool { return lines(leftover) == 1 })
+	h.configure("2s", shop)
+	h.awaitSyncs("shop", 2)
+	h.configure("1s", shop+broken)
+	h.await("another report", func() bool { return lines(failed) == 2 })
+	h.awaitSyncs("shop", 2)
+	if lines(failed) != 2 || lines(leftover) != 1 {
+		t.Errorf("got %d and %d lines, want 2 and 1: %s", lines(failed), lines(leftover), h.logText())
+	}
+}
