@@ -50,18 +50,23 @@ func sameToken(token, want string) bool {
 	return same && want != "" && !strings.HasPrefix(token, "$")
 }
 
+// maxReference bounds a reference that a message repeats, in bytes.
+const maxReference = 82
+
+// word matches a part of a name. Few generated secrets consist of such words.
+const word = `(?:(?:[A-Z]?[a-z]{1,20}(?:[A-Z][a-z]{1,20}){0,3}|[A-Z]{1,20})[0-9]{0,2}|[0-9]{1,2})`
+
 // reference matches a token that is a reference to a key of a Secret: "$key", which Argo
 // CD sends, or "$secret:key", as in the ConfigMap of the plugin (argo-cd v2.14,
-// applicationset/services/plugin: ParseSecretKey). It is bounded, because the message
-// repeats it.
-var reference = regexp.MustCompile(`^\$([a-z0-9.-]{1,40}:)?[A-Za-z0-9._-]{1,40}$`)
+// applicationset/services/plugin: ParseSecretKey).
+var reference = regexp.MustCompile(`^\$(?:` + word + `(?:[.-]` + word + `)*:)?` + word + `(?:[._-]` + word + `)*$`)
 
 // refusal returns the message about a wrong token. It repeats only a token that is a
-// reference.
+// reference and consists of words: other tokens can be secrets.
 func refusal(token string) string {
 	const label = "app.kubernetes.io/part-of: argocd"
 	switch {
-	case reference.MatchString(token):
+	case len(token) <= maxReference && reference.MatchString(token):
 		return fmt.Sprintf("the token is the unresolved text %q: Argo CD's Secret lacks the key, or lacks the label %s", token, label)
 	case strings.HasPrefix(token, "$"):
 		return `the token starts with "$": it is a reference that Argo CD could not resolve, or no valid token`
