@@ -112,7 +112,7 @@ func TestEachReasonHasState(t *testing.T) {
 			s := &generator.Snapshot{Dropped: []generator.Dropped{{HasEntry: hasEntry, Verdict: generator.Verdict{Reason: reason}}}}
 			want := generator.StateDropped
 			switch {
-			case waiting[reason] && !(hasEntry && removed[reason]):
+			case waiting[reason] && (!hasEntry || !removed[reason]):
 				want = generator.StateWaiting
 			case hasEntry:
 				want = generator.StateRemoving

@@ -254,23 +254,33 @@ func TestNamedKeysReleaseEverything(t *testing.T) {
 		want   string  // the states before the release
 	}{
 		"held twice": {
-			generator.Guard{Removals: 1, Percent: 100}, [][]int{{0, 1, 2}, {3, 4}}, false,
+			generator.Guard{Removals: 1, Percent: 100},
+			[][]int{{0, 1, 2}, {3, 4}},
+			false,
 			"pr-1 held draft, pr-2 held draft, pr-3 held draft, pr-4 held draft, pr-5 held draft, pr-6 committed",
 		},
 		"held twice, by the percentage": {
-			generator.Guard{Removals: 9, Percent: 20}, [][]int{{0, 1}, {2, 3}}, false,
+			generator.Guard{Removals: 9, Percent: 20},
+			[][]int{{0, 1}, {2, 3}},
+			false,
 			"pr-1 held draft, pr-2 held draft, pr-3 held draft, pr-4 held draft, pr-5 committed, pr-6 committed",
 		},
 		"all": {
-			generator.Guard{Removals: 1, Percent: 50}, [][]int{{0, 1, 2}, {3, 4, 5}}, false,
+			generator.Guard{Removals: 1, Percent: 50},
+			[][]int{{0, 1, 2}, {3, 4, 5}},
+			false,
 			"pr-1 held draft, pr-2 held draft, pr-3 held draft, pr-4 held draft, pr-5 held draft, pr-6 held draft",
 		},
 		"with removals": {
-			generator.Guard{Removals: 1, Percent: 100}, [][]int{{0}, {1, 2}}, false,
+			generator.Guard{Removals: 1, Percent: 100},
+			[][]int{{0}, {1, 2}},
+			false,
 			"pr-1 removing draft, pr-2 held draft, pr-3 held draft, pr-4 committed, pr-5 committed, pr-6 committed",
 		},
 		"with earlier removals, after a restart": {
-			generator.Guard{Removals: 1, Percent: 100}, [][]int{{0}, {1, 2}}, true,
+			generator.Guard{Removals: 1, Percent: 100},
+			[][]int{{0}, {1, 2}},
+			true,
 			"pr-1 held draft, pr-2 held draft, pr-3 held draft, pr-4 committed, pr-5 committed, pr-6 committed",
 		},
 	} {
