@@ -333,3 +333,32 @@ func TestNamedKeysReleaseEverything(t *testing.T) {
 		})
 	}
 }
+
+// The keys in the message about an entry that the guard keeps release held previews, too.
+func TestNamedKeysReleaseEntries(t *testing.T) {
+	t.Parallel()
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.set.Guard = generator.Guard{Removals: 3, Percent: 100}
+	for n := range int64(12) {
+		f.source.changes = append(f.source.changes, pullRequest(n+1))
+	}
+	f.syncWant(writer, ids(1, 12)...)
+	for _, drafts := range [][]int{{0, 1, 2}, {3, 4, 5, 6}, {7}} {
+		for _, n := range drafts {
+			f.source.changes[n].Draft = true
+		}
+		if _, err := f.trySync(writer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := f.status("pr-1")
+	if want := "the guard keeps its entry: one sync would remove 8 of 12 previews: to allow this, set guard.removals: 8"; got.State != generator.StateRemoving || !strings.HasSuffix(got.Message, want) {
+		t.Errorf("got %s %q, want %q", got.State, got.Message, want)
+	}
+	f.follow(got.Message)
+	for range 2 { // the pruner reads the entries, and then the list
+		f.now = f.now.Add(time.Minute)
+		f.syncWant(both, ids(9, 12)...)
+	}
+	f.wantEntries(ids(9, 12)...)
+}
