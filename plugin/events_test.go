@@ -358,6 +358,23 @@ func TestStreamsEndAtStopDuringChange(t *testing.T) {
 	}, "shop")
 }
 
+// A client announces a body and does not send it.
+func TestStreamWithoutItsBodyEndsAtStop(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, _ *service, p *piped) {
+		near, far := net.Pipe()
+		defer func() { _ = near.Close() }()
+		p.conns <- far
+		if _, err := fmt.Fprintf(near, "GET /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nAuthorization: Bearer %s\r\n\r\n", token); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if took := p.stop(); took > 2*time.Second {
+			t.Errorf("the stop took %s, want at most 2s", took)
+		}
+	}, "shop")
+}
+
 // A rotated token opens no more events.
 func TestStreamEndsAfterTokenIsRotated(t *testing.T) {
 	t.Parallel()

@@ -167,9 +167,11 @@ func (st *stream) write(text string) error {
 	return nil
 }
 
-// interrupt ends the current write, and the end of the stream, within a second.
+// interrupt ends the current write, and the end of the stream, within a second. Before its
+// first write, net/http reads the body of the request, which can be missing.
 func (st *stream) interrupt() error {
-	return st.control.SetWriteDeadline(time.Now().Add(time.Second))
+	soon := time.Now().Add(time.Second)
+	return errors.Join(st.control.SetReadDeadline(soon), st.control.SetWriteDeadline(soon))
 }
 
 // interruptAfter ends the current write soon after ctx, so that a slow reader does not delay
