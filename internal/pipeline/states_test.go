@@ -362,3 +362,20 @@ func TestNamedKeysReleaseEntries(t *testing.T) {
 	}
 	f.wantEntries(ids(9, 12)...)
 }
+
+// If a base has several faults, the file is that of the first one in the message.
+func TestFaultIsInFirstFileOfMessage(t *testing.T) {
+	t.Parallel()
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	f.source.changes = []generator.Change{pullRequest(1)}
+	for _, resources := range []string{`["https://example.com/x.yaml", sub]`, `[sub, "https://example.com/x.yaml"]`} {
+		f.repo.Commit(t, "main", "Break the base", map[string]string{
+			"base/kustomization.yaml": "resources: " + resources + "\n", "base/sub/kustomization.yaml": "resources: [absent.yaml]\n",
+		})
+		f.syncStates("pr-1 waiting overlay")
+		got := f.status("pr-1")
+		if got.Fault == nil || !strings.HasPrefix(got.Message, got.Fault.File+": ") || got.Since.IsZero() {
+			t.Errorf("%s: got %q since %s, fault %+v", resources, got.Message, got.Since, got.Fault)
+		}
+	}
+}
