@@ -3,9 +3,8 @@ package components_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/kustomize"
@@ -42,20 +41,18 @@ func databaseExample(t *testing.T, name string) kustomize.Spec {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var set struct{ Overlay config.Overlay }
-	if err := yaml.Unmarshal(content, &set); err != nil {
+	overlay := strings.Replace(string(content), "\noverlay:\n", "\noverlay:\n  base: base\n", 1)
+	c, err := config.Parse(name, []byte(`apiVersion: previewset.dev/v1alpha1
+kind: Config
+auth: {tokenEnv: TOKEN}
+gitops: {url: https://git.example.com/gitops.git}
+sets:
+- name: shop
+  source: {git: {url: https://git.example.com/shop.git}}
+  select: {branches: {}}
+`+strings.ReplaceAll("\n"+overlay, "\n", "\n  ")))
+	if err != nil {
 		t.Fatal(err)
 	}
-	d := set.Overlay.Database
-	if d.Strategy == "" {
-		d.Strategy = kustomize.DefaultDatabaseStrategy(d.Engine)
-	}
-	made := &kustomize.Database{
-		Engine: d.Engine, Strategy: d.Strategy, AdminSecret: d.AdminSecret, Template: d.Template, Open: d.Open,
-		ConnectionLimit: d.ConnectionLimit, Storage: d.Storage,
-	}
-	if d.StatementTimeout > 0 {
-		made.StatementTimeout = d.StatementTimeout.String()
-	}
-	return kustomize.Spec{Base: "base", AdminNamespace: set.Overlay.AdminNamespace, Database: made}
+	return c.Sets[0].OverlaySpec("")
 }
