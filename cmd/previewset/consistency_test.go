@@ -380,7 +380,7 @@ func readEvents(s *runningService) *eventReader {
 		t.Fatal(err)
 	}
 	request.Header.Set("Authorization", "Bearer "+s.fixture.token)
-	response, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultClient.Do(request) //nolint:bodyclose // the goroutine closes it
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,11 +65,12 @@ func (e *evidence) lookup(ctx context.Context, changes []generator.Change, found
 	endings := make(map[generator.Key]generator.Ending, len(changes))
 	for _, i := range order {
 		k := changes[i].Key()
-		if k.Kind == generator.Branch && complete {
+		switch {
+		case k.Kind == generator.Branch && complete:
 			endings[k] = generator.EndingDeleted
-		} else if e.unknown < maxUnknown {
+		case e.unknown < maxUnknown:
 			endings[k] = e.lookupOne(ctx, found.Repository.ID, changes[i])
-		} else {
+		default:
 			e.left = true
 		}
 	}

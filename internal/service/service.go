@@ -69,7 +69,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	handler := plugin.New(plugin.Options{
 		Board: s.board, Token: tokens.full.value, ReadToken: tokens.read.value, Log: o.Log, OnAnswer: s.metrics.Answered,
-		Webhooks: s.verifiers(),
+		Webhooks: s.verifiers(), //nolint:contextcheck // verifiers only log
 		OnEvent:  s.handleEvent,
 		Metrics:  promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
 	})
