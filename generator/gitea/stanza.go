@@ -28,6 +28,12 @@ func (s *Stanza) Check(r forge.Report) {
 	r.AtMostOne("webhookSecretFile or webhookSecretEnv", s.WebhookSecretFile, s.WebhookSecretEnv)
 }
 
+// TLS reports whether the URL of the API is https.
+func (s *Stanza) TLS() bool {
+	root, err := rootURL(s.URL)
+	return err != nil || root.Scheme == "https"
+}
+
 // Open implements forge.Stanza.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
 	return New(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, ID: s.ID, Token: s.TokenOr(o.Login)})

@@ -37,7 +37,8 @@ func actionsAPI(page *url.URL) string {
 	if err != nil || server.Scheme != page.Scheme || generator.HostOf(server) != generator.HostOf(page) || !strings.HasSuffix(api, "/api/v3") {
 		return ""
 	}
-	if root, err := forge.ParseRoot("API's", api); err != nil || generator.HostOf(root) != generator.HostOf(page) {
+	root, err := forge.ParseRoot("API's", api)
+	if err != nil || root.Scheme != page.Scheme || generator.HostOf(root) != generator.HostOf(page) {
 		return ""
 	}
 	return api

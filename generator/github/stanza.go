@@ -59,6 +59,12 @@ func (s *AppStanza) Check(r forge.Report) {
 	r.HTTPURL("apiURL", s.APIURL)
 }
 
+// TLS reports whether the URL of the API is https.
+func (s *Stanza) TLS() bool {
+	base, err := baseURL(s.APIURL)
+	return err != nil || base.Scheme == "https"
+}
+
 // Open implements forge.Stanza.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
 	options := Options{Options: o, Owner: s.Owner, Repo: s.Repo, ID: s.ID, APIURL: s.APIURL}

@@ -114,6 +114,23 @@ func TestStanzaRefusesSecretInTwoPlaces(t *testing.T) {
 	}
 }
 
+// A token for https is not sent to the API without TLS, or to the API of another server.
+func TestRecognizeRefusesOtherAPIs(t *testing.T) {
+	t.Setenv("GITHUB_SERVER_URL", "https://127.0.0.1:1")
+	page := &url.URL{Scheme: "https", Host: "127.0.0.1:1", Path: "/acme/shop"}
+	for api, want := range map[string]bool{
+		"https://127.0.0.1:1/api/v3": true,
+		"http://127.0.0.1:1/api/v3":  false,
+		"https://127.0.0.1:2/api/v3": false,
+		"https://127.0.0.2:1/api/v3": false,
+	} {
+		t.Setenv("GITHUB_API_URL", api)
+		if _, _, got := forges.Recognize(t.Context(), page, forge.Access{}); got != want {
+			t.Errorf("%s: got recognized %t, want %t", api, got, want)
+		}
+	}
+}
+
 func TestRecognize(t *testing.T) {
 	for name, value := range map[string]string{"GITHUB_SERVER_URL": "https://ghe.acme.dev", "GITHUB_API_URL": "https://ghe.acme.dev/api/v3"} {
 		t.Setenv(name, value)

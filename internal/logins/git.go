@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"time"
 )
@@ -16,17 +15,17 @@ import (
 const helperTimeout = 5 * time.Second
 
 // fromGit returns the login that Git's credential helpers have stored for u; nil if there
-// is none, or if git is not installed. Git runs outside of any repository, whose own
-// configuration could name a program to run.
+// is none, or if git is not installed. Git reads no repository, whose own configuration could
+// name a program to run: neither around the working directory nor at $GIT_DIR.
 func fromGit(ctx context.Context, u *url.URL) *Login {
 	ctx, cancel := context.WithTimeout(ctx, helperTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "git", "credential", "fill")
-	cmd.Dir = string(filepath.Separator)
 	cmd.WaitDelay = time.Second
+	detach(cmd)
 	// An empty GIT_ASKPASS disables core.askPass and SSH_ASKPASS, too. GCM_INTERACTIVE is a
 	// variable of Git Credential Manager.
-	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "GCM_INTERACTIVE=never")
+	cmd.Env = append(os.Environ(), "GIT_DIR="+os.DevNull, "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "GCM_INTERACTIVE=never")
 	cmd.Stdin = strings.NewReader(fmt.Sprintf("protocol=%s\nhost=%s\npath=%s\n\n", u.Scheme, u.Host, strings.TrimPrefix(u.Path, "/")))
 	var out bytes.Buffer
 	cmd.Stdout = &out

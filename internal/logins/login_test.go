@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -136,6 +137,33 @@ func TestUnreadableNetrcIsAProblem(t *testing.T) {
 	}
 }
 
+// useHelper makes a shell script the only credential helper.
+func useHelper(t *testing.T, home, script string) {
+	t.Helper()
+	write(t, filepath.Join(home, "helper"), "#!/bin/sh\n[ \"$1\" = get ] || exit 0\n"+script+"\n")
+	write(t, filepath.Join(home, ".gitconfig"), "[credential]\n\thelper = "+filepath.Join(home, "helper")+"\n")
+}
+
+// The configuration of a repository can name any program.
+func TestCredentialHelpersOfRepositoriesAreNotRun(t *testing.T) {
+	home := isolate(t)
+	write(t, filepath.Join(home, "helper"), "#!/bin/sh\necho username=ada; echo password=secret\n")
+	t.Chdir(home)
+	for _, args := range [][]string{{"init", "-q"}, {"config", "credential.helper", filepath.Join(home, "helper")}} {
+		if out, err := exec.Command("git", args...).CombinedOutput(); err != nil { //nolint:gosec // constants
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	for _, dir := range []string{"", filepath.Join(home, ".git")} {
+		if dir != "" {
+			t.Setenv("GIT_DIR", dir)
+		}
+		if got, _ := find(t, "https://git.acme.dev/acme/shop"); got != "" {
+			t.Errorf("GIT_DIR=%s: got %q, want no login", dir, got)
+		}
+	}
+}
+
 func TestCredentialHelpers(t *testing.T) {
 	for name, c := range map[string]struct{ script, want string }{
 		"login":          {"echo username=ada; echo password=secret", "Git's credential helper ada:secret"},
@@ -147,8 +175,7 @@ func TestCredentialHelpers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			home := isolate(t)
-			write(t, filepath.Join(home, "helper"), "#!/bin/sh\n[ \"$1\" = get ] || exit 0\n"+c.script+"\n")
-			write(t, filepath.Join(home, ".gitconfig"), "[credential]\n\thelper = "+filepath.Join(home, "helper")+"\n")
+			useHelper(t, home, c.script)
 			if got, problems := find(t, "https://git.acme.dev:8443/acme/shop"); got != c.want || len(problems) > 0 {
 				t.Errorf("got %q and problems %q, want %q", got, problems, c.want)
 			}
@@ -175,8 +202,7 @@ func TestCredentialHelpersDoNotAsk(t *testing.T) {
 
 func TestPrecedenceOfPlaces(t *testing.T) {
 	home := isolate(t)
-	write(t, filepath.Join(home, "helper"), "#!/bin/sh\necho username=h; echo password=three\n")
-	write(t, filepath.Join(home, ".gitconfig"), "[credential]\n\thelper = "+filepath.Join(home, "helper")+"\n")
+	useHelper(t, home, "echo username=h; echo password=three")
 	expect := func(want string) {
 		t.Helper()
 		if got, _ := find(t, "https://github.com/acme/shop"); got != want {

@@ -56,20 +56,24 @@ func (k *checker) mayPush(ctx context.Context, s config.Set, r generator.Reposit
 }
 
 // gitAccess returns the access to the repository of a source over Git. It returns false
-// without credentials. A token is sent only to the host of its forge.
+// without credentials. A token is sent only to the host of its forge, and
+// never without TLS if the API uses TLS.
 func gitAccess(s config.Set, r generator.Repository) (string, gitrepo.Options, bool) {
 	if stanza, ok := s.Source.Stanza.(*git.Stanza); ok {
 		o := stanza.Options(1)
 		local := r.ForgeHost == "" // needs no credentials
 		return stanza.URL, o, !local && (o.Credentials != nil || o.SSHKey != nil)
 	}
-	stanza, ok := s.Source.Stanza.(interface{ Token() func() (string, error) })
+	stanza, ok := s.Source.Stanza.(interface {
+		Token() func() (string, error)
+		TLS() bool
+	})
 	if !ok || stanza.Token() == nil {
 		return "", gitrepo.Options{}, false
 	}
 	clone, err := url.Parse(r.CloneURL)
 	//promise:tokens-are-sent-to-their-forge
-	if err != nil || generator.HostOf(clone) != s.Source.Repository().ForgeHost {
+	if err != nil || stanza.TLS() && clone.Scheme != "https" || generator.HostOf(clone) != s.Source.Repository().ForgeHost {
 		return "", gitrepo.Options{}, false
 	}
 	return r.CloneURL, gitrepo.Options{Credentials: tokenLogin(stanza.Token())}, true

@@ -1,0 +1,4 @@
+package preflight
+
+// GitAccess is gitAccess.
+var GitAccess = gitAccess
