@@ -9,6 +9,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // tokenEnv is the environment variable with the bearer token.
@@ -75,7 +78,8 @@ func createToken(file string) error {
 	return nil
 }
 
-// checkToken returns an error if other users can read or replace the token.
+// checkToken returns an error if other users can read or replace the token, or if it is no
+// token.
 func checkToken(file string) error {
 	info, err := os.Stat(file)
 	if err != nil {
@@ -87,6 +91,16 @@ func checkToken(file string) error {
 	//promise:token-files-are-private
 	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		return fmt.Errorf("token: other users can read or write %s (mode %04o): run \"chmod 600\" on it, or delete it for a new token", file, info.Mode().Perm())
+	}
+	if dir, err := os.Stat(filepath.Dir(file)); err == nil && dir.Mode().Perm()&0o022 != 0 && runtime.GOOS != "windows" {
+		return fmt.Errorf("token: other users can replace %s: run \"chmod 700\" on its directory (mode %04o)", file, dir.Mode().Perm())
+	}
+	token, err := secret.Ref{File: file}.Read()
+	if err == nil {
+		err = config.CheckToken(token)
+	}
+	if err != nil {
+		return fmt.Errorf("token: %s: %w: delete it for a new token", file, err)
 	}
 	return nil
 }

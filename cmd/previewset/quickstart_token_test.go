@@ -53,7 +53,9 @@ func TestQuickstartRefusesSharedToken(t *testing.T) {
 	}{
 		"others read":  {0o604, "canary-shared-token", "chmod 600"},
 		"group writes": {0o620, "canary-shared-token", "chmod 600"},
-		"empty":        {0o600, "\n", "has no content"},
+		"empty":        {0o600, "\n", "has no content: delete it for a new token"},
+		"unresolved":   {0o600, "$previewset:token", "delete it for a new token"},
+		"lines":        {0o600, "one\ntwo", "several lines or control characters: HTTP can't send them: delete it for a new token"},
 	} {
 		if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
 			t.Fatal(err)
@@ -63,6 +65,22 @@ func TestQuickstartRefusesSharedToken(t *testing.T) {
 		}
 		if got := f.failsToServe(statusFailed, "--repo", app.URL()); !strings.Contains(got, file) || !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestQuickstartRefusesTokenInSharedDirectory(t *testing.T) {
+	dir := filepath.Join(withHome(t), ".config", "previewset")
+	f, app := newFixture(t), shopRepository(t)
+	if _, err := findToken(); err != nil {
+		t.Fatal(err)
+	}
+	for _, mode := range []os.FileMode{0o770, 0o777} {
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.failsToServe(statusFailed, "--repo", app.URL()); !strings.Contains(got, "other users can replace "+dir) || !strings.Contains(got, "chmod 700") {
+			t.Errorf("mode %04o: got %q, want the directory and how to protect it", mode, got)
 		}
 	}
 }

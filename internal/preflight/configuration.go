@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitrepo"
@@ -76,8 +75,8 @@ func (g *Group) reference(same []reference) (value string, ok bool) {
 	case err != nil:
 		g.fail(subject, "%v: write the secret there, or correct the key", err)
 		return "", false
-	case r.isToken() && strings.HasPrefix(value, "$"):
-		g.fail(subject, "%s: a token can't start with \"$\", because Argo CD sends such a text if its Secret lacks the key: write another token", r)
+	case r.isToken() && config.CheckToken(value) != nil:
+		g.fail(subject, "%s: %v: write another token", r, config.CheckToken(value))
 		return "", false
 	case r.File != "" && writableByOthers(r.File) != "":
 		g.warn(subject, "%s", writableByOthers(r.File))

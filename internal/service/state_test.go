@@ -125,6 +125,7 @@ func TestRunRefusesEqualTokens(t *testing.T) {
 	h := newHarness(t)
 	h.write("same", bearerToken+" \n")
 	h.write("dollar", "$x")
+	h.write("lines", "one\ntwo")
 	t.Setenv("READ_TOKEN_OF_TEST", bearerToken)
 	for _, test := range []struct {
 		auth config.Auth
@@ -136,6 +137,7 @@ func TestRunRefusesEqualTokens(t *testing.T) {
 		{config.Auth{TokenFile: h.file("token"), ReadTokenFile: h.file("absent")}, "auth.readTokenFile: read the secret: open " + h.file("absent") + ": no such file or directory: write the token there, or correct the key"},
 		{config.Auth{TokenEnv: "ABSENT_OF_TEST"}, "auth.tokenEnv: empty secret: environment variable ABSENT_OF_TEST is not set: write the token there, or correct the key"},
 		{config.Auth{TokenFile: h.file("token"), ReadTokenFile: h.file("dollar")}, `can't start with "$"`},
+		{config.Auth{TokenFile: h.file("token"), ReadTokenFile: h.file("lines")}, "can't have several lines"},
 	} {
 		_, err := run(t, "", test.auth, "127.0.0.1:0")
 		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), bearerToken) {

@@ -3,7 +3,6 @@ package service
 import (
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 
 	"github.com/previewset/previewset/internal/config"
@@ -90,8 +89,8 @@ func readToken(ref secret.Ref) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if strings.HasPrefix(token, "$") {
-		return "", fmt.Errorf("%s: a token can't start with \"$\": Argo CD sends such a text if its Secret lacks the key", ref)
+	if err := config.CheckToken(token); err != nil {
+		return "", fmt.Errorf("%s: %w", ref, err)
 	}
 	return token, nil
 }
