@@ -115,6 +115,28 @@ func TestQuickstartReadsBranchesIfAPIRefuses(t *testing.T) {
 	}
 }
 
+// A password is valid for Git with characters that no token has.
+func TestQuickstartReadsBranchesWithoutToken(t *testing.T) {
+	home := withHome(t)
+	f, app := newFixture(t), shopRepository(t)
+	server := gittest.Serve(t, app, gittest.ServeOptions{User: "ada", Password: "canary with spaces", Middleware: func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/api/v1/version" {
+				_, _ = w.Write([]byte(`{"version":"1.22.0"}`))
+				return
+			}
+			http.StripPrefix("/acme", next).ServeHTTP(w, r)
+		})
+	}})
+	f.captured.addSecret("canary with spaces")
+	writeHome(t, home, ".netrc", netrcEntry("ada", "canary with spaces"))
+	s, out := f.serveRepo("--repo", strings.Replace(server.URL, "/shop.git", "/acme/shop.git", 1))
+	s.awaitIDs("shop", "br-cart", "br-search")
+	if !strings.Contains(out, "# Pull requests are not shown: ") || !strings.Contains(out, "not valid in a token: replace the login from "+home+"/.netrc") {
+		t.Errorf("got %s, want the reason why it has no pull requests", out)
+	}
+}
+
 // Other errors of the API do not hide pull requests that had previews at an earlier start.
 func TestQuickstartFailsIfAPIFails(t *testing.T) {
 	f, forge := newFixture(t), newForge(t)

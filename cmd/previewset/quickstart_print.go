@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"text/template"
+
+	"go.yaml.in/yaml/v3"
 )
 
 //go:embed quickstart
@@ -21,7 +23,7 @@ type quickstartPage struct {
 
 // render fills in a template.
 func (p quickstartPage) render(name string) ([]byte, error) {
-	t, err := template.New(name).Funcs(template.FuncMap{"shell": shellWord, "comment": oneLine, "indent": indent, "glob": globOf}).ParseFS(quickstartFiles, "quickstart/"+name)
+	t, err := template.New(name).Funcs(template.FuncMap{"shell": shellWord, "comment": oneLine, "indent": indent, "scalar": scalar, "glob": globOf}).ParseFS(quickstartFiles, "quickstart/"+name)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +65,7 @@ func (q *quickstart) found() string {
 
 // Local is the URL of the service on this machine.
 func (p quickstartPage) Local() string {
-	if p.Loopback() || p.address.IP.IsUnspecified() {
+	if p.address.IP.IsUnspecified() || p.address.IP.Equal(net.IPv4(127, 0, 0, 1)) {
 		return p.url("localhost")
 	}
 	return p.url(p.address.IP.String())
@@ -86,6 +88,13 @@ func (p quickstartPage) Port() int { return p.address.Port }
 
 func (p quickstartPage) url(host string) string {
 	return "http://" + net.JoinHostPort(host, fmt.Sprint(p.address.Port))
+}
+
+// scalar returns a text as YAML, with quotes if it is a number or a word like true without
+// them.
+func scalar(text string) (string, error) {
+	out, err := yaml.Marshal(text)
+	return strings.TrimSuffix(string(out), "\n"), err
 }
 
 // indent adds spaces to each line.

@@ -41,7 +41,8 @@ func (q *quickstart) findSource(ctx context.Context) error {
 		return q.readGit(ctx, nil)
 	}
 	err := q.readForge(ctx, f, stanza)
-	if errors.Is(err, generator.ErrUnauthorized) || errors.Is(err, generator.ErrNotFound) {
+	// A password can have characters that no token has.
+	if errors.Is(err, generator.ErrUnauthorized) || errors.Is(err, generator.ErrNotFound) || errors.Is(err, forge.ErrToken) {
 		return q.readGit(ctx, err)
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -153,6 +154,37 @@ func TestQuickstartManifestsAgreeWithExamples(t *testing.T) {
 	}
 }
 
+// Without quotes, YAML reads these names as numbers and other values.
+func TestQuickstartQuotesNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"2048", "0x1f", "true", "null", "on"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, app := newFixture(t), gittest.NewRepo(t, name)
+			app.Branch(t, "cart", app.Commit(t, "main", "Begin", map[string]string{"a": "1"}))
+			s, out := f.serveRepo("--repo", app.Dir)
+			s.awaitIDs(name, "br-cart")
+			generators, _ := at(printedObjects(t, out)["ApplicationSet"], "spec", "generators").([]any)
+			if got := at(generators[0], "plugin", "input", "parameters", "set"); got != name {
+				t.Errorf("the ApplicationSet requests the set %v (%[1]T), want the string %s", got, name)
+			}
+		})
+	}
+}
+
+func TestQuickstartPrintsItsAddress(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"127.0.0.1": "http://localhost:1", "127.0.0.2": "http://127.0.0.2:1", "::1": "http://[::1]:1",
+		"0.0.0.0": "http://localhost:1", "::": "http://localhost:1", "192.0.2.1": "http://192.0.2.1:1",
+	} {
+		p := quickstartPage{address: &net.TCPAddr{IP: net.ParseIP(address), Port: 1}}
+		if got := p.Local(); got != want {
+			t.Errorf("%s: got %s, want %s", address, got, want)
+		}
+	}
+}
+
 // Argo CD resolves $previewset:token only in a Secret with this label
 // (argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Plugin).
 func TestQuickstartSecretHasLabelOfArgoCD(t *testing.T) {
@@ -190,6 +222,7 @@ func TestQuickstartRefusesContradictions(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	for name, c := range map[string]struct{ args, want string }{
+		"empty address":    {"--repo /x --listen=", "--listen is empty"},
 		"config":           {"--repo /x --config /y", "use either --repo or --config"},
 		"empty repo":       {"--repo=", "--repo is empty"},
 		"empty gitops":     {"--repo /x --gitops=", "--gitops is empty"},

@@ -43,6 +43,9 @@ func serveCommand(t *terminal) *cobra.Command {
 	completeFlag(c, "repo", directories())
 	completeFlag(c, "gitops", directories())
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if f.listen == "" { // package net listens on any port of all addresses
+			return f.usage("--listen is empty: use HOST:PORT or :PORT, such as %s", loopback)
+		}
 		if err := f.checkRepo(); err != nil {
 			return err
 		}

@@ -294,7 +294,7 @@ func TestListenErrorIsPrintedOnce(t *testing.T) {
 	f := newFixture(t)
 	f.configure(gitSet("/srv/shop.git"))
 	status, _, stderr := f.run("serve", "--listen", "foo")
-	if want := "previewset: listen on \"foo\": missing port in address\n"; status != statusFailed || !strings.HasSuffix(stderr, want) {
+	if want := "previewset: listen on \"foo\": missing port in address: use HOST:PORT or :PORT with a free port, such as :4355\n"; status != statusFailed || !strings.HasSuffix(stderr, want) {
 		t.Errorf("%d %s, want %s", status, stderr, want)
 	}
 }

@@ -30,17 +30,20 @@ type Refusal struct {
 	Status int
 }
 
+// ErrToken means that a token can't be read, or that no server accepts it as a token.
+var ErrToken = errors.New("read the token")
+
 // Token returns credentials that consist of a scheme, such as "Bearer", and a token.
 // White space around the token is ignored.
 func Token(scheme string, token func() (string, error)) Credentials {
 	return func(context.Context, Refusal) (string, error) {
 		text, err := token()
 		if err != nil {
-			return "", fmt.Errorf("read the token: %w", err)
+			return "", fmt.Errorf("%w: %w", ErrToken, err)
 		}
 		text = strings.TrimSpace(text)
 		if text == "" || strings.ContainsFunc(text, notPrintable) {
-			return "", errors.New("read the token: it is empty or contains characters that are not valid in a token")
+			return "", fmt.Errorf("%w: it is empty or contains characters that are not valid in a token", ErrToken)
 		}
 		return scheme + " " + text, nil
 	}

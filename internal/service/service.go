@@ -92,7 +92,7 @@ func listenError(address string, err error) error {
 	if errors.As(err, &malformed) {
 		err = errors.New(malformed.Err)
 	}
-	return fmt.Errorf("listen on %q: %w", address, err)
+	return fmt.Errorf("listen on %q: %w: use HOST:PORT or :PORT with a free port, such as :4355", address, err)
 }
 
 // serve answers requests and syncs until ctx ends. It then waits for open requests, for

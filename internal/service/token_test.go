@@ -169,7 +169,7 @@ func TestRunReportsAddressThatItCannotListenOn(t *testing.T) {
 	defer func() { _ = busy.Close() }()
 	for _, address := range []string{busy.Addr().String(), "127.0.0.1", "127.0.0.1:nope", "127.0.0.1:99999"} {
 		_, err := run(t, "given", config.Auth{}, address)
-		if err == nil || strings.Count(err.Error(), address) != 1 {
+		if err == nil || strings.Count(err.Error(), fmt.Sprintf("%q", address)) != 1 {
 			t.Errorf("%s: got %v, want an error with the address", address, err)
 		}
 	}

@@ -6,6 +6,6 @@ export PREVIEWSET_TOKEN="$(cat {{ shell .Token.File }})"
 {{ else -}}
 # PREVIEWSET_TOKEN has the token that serve was started with.
 {{ end -}}
-curl -s {{ .Local }}/api/v1/getparams.execute \
+curl -s {{ shell .Local }}/api/v1/getparams.execute \
   -H "Authorization: Bearer $PREVIEWSET_TOKEN" \
   -d '{"applicationSetName":"{{ .Set }}-previews","input":{"parameters":{"set":"{{ .Set }}"}}}'
