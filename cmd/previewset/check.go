@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -96,8 +98,15 @@ func (f checkFlags) invalid(err error) error {
 		return err
 	}
 	g := preflight.Group{Name: "configuration"}
-	for _, line := range strings.Split(problems.Error(), "\n") {
-		g.Checks = append(g.Checks, preflight.Finding{Status: preflight.Failed, Subject: f.config, Message: strings.TrimPrefix(line, f.config+":")})
+	for _, p := range problems.List {
+		finding := preflight.Finding{Status: preflight.Failed, Subject: cmp.Or(p.File, f.config), Message: p.Message}
+		if p.Line > 0 {
+			finding.Subject += fmt.Sprintf(":%d", p.Line)
+		}
+		if p.Path != "" {
+			finding.Message = p.Path + ": " + p.Message
+		}
+		g.Checks = append(g.Checks, finding)
 	}
 	if err := f.print(preflight.Report{Groups: []preflight.Group{g}, NotChecked: []string{}}); err != nil {
 		return err

@@ -190,6 +190,7 @@ func TestCheckReportsProblems(t *testing.T) {
 			}, statusFailed,
 			"failed   auth.tokenEnv: empty secret: environment variable PREVIEWSET_TEST_UNSET is not set",
 		},
+		{"token with lines", func(f *checkFixture) { f.write("token", "one\ntwo\n") }, statusFailed, "can't have several lines or control characters"},
 		{"unresolved token", func(f *checkFixture) { f.write("token", "$previewset:token\n") }, statusFailed, `a token can't start with "$"`},
 		{"writable secret", func(f *checkFixture) { f.chmod("token", 0o666) }, statusDone, `warning  auth.tokenFile: every user can write `},
 		{"writable configuration", func(f *checkFixture) { f.chmod("config.yaml", 0o666) }, statusDone, `: run "chmod o-w `},
@@ -231,6 +232,7 @@ func TestCheckReportsProblems(t *testing.T) {
 		{"no filters on the source", func(f *checkFixture) { f.source.DisableExtensions(f.t) }, statusDone, "ok       object filters: the server has none"},
 
 		// GitOps.
+		{"no server", func(f *checkFixture) { f.replace(f.gitops.URL(), "http://127.0.0.1:1/acme/gitops") }, statusFailed, "connection refused; check gitops.url, and that this machine reaches the server"},
 		{"no branch", func(f *checkFixture) { f.setGitOpsKey("branch", "") }, statusFailed, "create the branch, or set gitops.branch to another one"},
 		{"no push", func(f *checkFixture) {
 			f.gitops.Config(f.t, "http.receivepack", "false")
@@ -278,6 +280,7 @@ func TestCheckReportsProblems(t *testing.T) {
 			f.argocd.applicationSets = append(f.argocd.applicationSets, strings.Replace(readyApplicationSet, "previews", "others", 1))
 		}, statusDone, "warning  set shop: several ApplicationSets request it (previews, others)"},
 		{"unknown set", with(`"shop"`, `"cart"`), statusFailed, "failed   ApplicationSet previews: it requests the set cart, which is not configured"},
+		{"number as the set", with(`"shop"`, `2048`), statusFailed, "failed   ApplicationSet previews: its input.parameters.set is not a text"},
 		{"template as the set", with(`"shop"`, `"{{.team}}"`), statusDone, "ok       set shop: ApplicationSet previews requests it"},
 		{"no set in the generator", func(f *checkFixture) {
 			with(`"set": "shop"`, "")(f)
@@ -409,6 +412,9 @@ func TestCheckPrintsJSON(t *testing.T) {
 	status, out, stderr := f.run("check", "--output", "json")
 	if err := json.Unmarshal([]byte(out), &view); err != nil || status != statusUsage || view.Status != "failed" || stderr != "" {
 		t.Errorf("an invalid configuration: got status %d, %v, %s%s", status, err, out, stderr)
+	}
+	if finding := view.Groups[0].Checks[0]; finding.Subject != f.config+":1" || !strings.HasPrefix(finding.Message, "apiVersion: got ") {
+		t.Errorf("an invalid configuration: got %+v, want its line and its key", finding)
 	}
 	if status, out, stderr := f.run("check"); status != statusUsage || out != "" || !strings.Contains(stderr, "config.yaml:1: apiVersion: got") {
 		t.Errorf("an invalid configuration as text: got status %d, %s%s", status, out, stderr)

@@ -34,7 +34,10 @@ type ApplicationSet struct {
 	Name string
 	// Sets are the requested sets, without duplicates. A template that yields the name,
 	// as in a matrix, is one of them, and so is "" for a generator that names no set.
-	Sets       []string
+	Sets []string
+	// NotText is true if a generator names a set by a number or another value that is no
+	// text. The service refuses its requests.
+	NotText    bool
 	GoTemplate bool
 	// MissingKeyError is true if a template with an unknown parameter fails.
 	MissingKeyError bool
@@ -66,11 +69,15 @@ func (s *Setup) ApplicationSets(ctx context.Context) (found []ApplicationSet, er
 			MissingKeyError: slices.Contains(a.Spec.GoTemplateOptions, "missingkey=error"),
 		}
 		for _, p := range plugins {
-			name, _ := lookup(p, setPath()...).(string)
-			if !slices.Contains(set.Sets, name) {
+			set.Requeue = max(set.Requeue, requeueOf(p))
+			value := lookup(p, setPath()...)
+			name, isText := value.(string)
+			switch {
+			case value != nil && !isText:
+				set.NotText = true
+			case !slices.Contains(set.Sets, name):
 				set.Sets = append(set.Sets, name)
 			}
-			set.Requeue = max(set.Requeue, requeueOf(p))
 		}
 		found = append(found, set)
 	}

@@ -2,6 +2,7 @@ package argocd_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ func TestApplicationSetsThatUseThePlugin(t *testing.T) {
 		{"two intervals", `[` + plugin + `,{"plugin": {"configMapRef": {"name": "previewset"}, "requeueAfterSeconds": 900}}]`, []string{"shop", ""}, 15 * time.Minute},
 		{"odd interval", `[{"plugin": {"configMapRef": {"name": "previewset"}, "requeueAfterSeconds": "x"}}]`, []string{""}, 30 * time.Minute},
 		{"huge interval", `[{"plugin": {"configMapRef": {"name": "previewset"}, "requeueAfterSeconds": 1e300}}]`, []string{""}, 1e9 * time.Second},
+		{"a number as the set", `[` + strings.Replace(plugin, `"shop"`, "2048", 1) + `]`, []string{}, time.Minute},
 		{"another plugin", `[{"plugin": {"configMapRef": {"name": "other"}}}]`, nil, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -49,11 +51,11 @@ func TestApplicationSetsThatUseThePlugin(t *testing.T) {
 				t.Fatal(err)
 			}
 			found, err := s.ApplicationSets(t.Context())
-			if err != nil || len(found) != min(len(test.sets), 1) {
+			if err != nil || (len(found) == 1) != (test.sets != nil) {
 				t.Fatalf("got %+v, %v, want the sets %q", found, err, test.sets)
 			}
 			for _, a := range found {
-				if a.Name != "a" || !slices.Equal(a.Sets, test.sets) || a.Requeue != test.requeue {
+				if a.Name != "a" || !slices.Equal(a.Sets, test.sets) || a.NotText != (len(test.sets) == 0) || a.Requeue != test.requeue {
 					t.Errorf("got %+v, want the sets %q and %s", a, test.sets, test.requeue)
 				}
 			}

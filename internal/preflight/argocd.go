@@ -149,6 +149,9 @@ func (c clusterCheck) applicationSet(a argocd.ApplicationSet) {
 			c.fail(subject, "it requests the set %s, which is not configured, so that Argo CD changes nothing: add the set, or correct input.parameters.set", name)
 		}
 	}
+	if a.NotText {
+		c.fail(subject, "its input.parameters.set is not a text, so that the service refuses its requests: write the name in quotes")
+	}
 	if !a.GoTemplate {
 		c.warn(subject, "goTemplate is not true, so that parameters with several values, such as labels, are not available: set goTemplate: true")
 	} else if !a.MissingKeyError {

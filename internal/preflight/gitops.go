@@ -2,9 +2,11 @@ package preflight
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitrepo"
 )
 
 // gitops checks the GitOps repository, and the overlay of one preview of each set.
@@ -14,12 +16,12 @@ func (k *checker) gitops(ctx context.Context, sources []source) Group {
 	repository, c := k.parts.Repository, k.config.GitOps
 	leftovers, err := repository.Leftovers(ctx, k.parts.Overlays())
 	if err != nil {
-		g.fail("gitops.url", "%v", err)
+		g.fail("gitops.url", "%v%s", err, networkRemedy(err))
 		return g
 	}
 	g.ok("gitops.url", "branch %s of %s is readable", c.Branch, c.URL)
 	if err := repository.CheckPush(ctx); err != nil {
-		g.fail("push", "%v", err)
+		g.fail("push", "%v%s", err, networkRemedy(err))
 	} else {
 		g.ok("push", "the credentials may push; hooks and the protection of %s show only with the first push", c.Branch)
 	}
@@ -40,6 +42,20 @@ func (k *checker) gitops(ctx context.Context, sources []source) Group {
 	}
 	g.warnings(warnings)
 	return g
+}
+
+// networkRemedy returns the remedy for an error without an answer of the server, with a
+// leading semicolon. Errors of other kinds have their own.
+func networkRemedy(err error) string {
+	for _, answered := range []error{
+		gitrepo.ErrEmpty, gitrepo.ErrNoBranch, gitrepo.ErrNotFound, gitrepo.ErrAuth, gitrepo.ErrStorage,
+		gitrepo.ErrLocked, gitrepo.ErrRejected, gitrepo.ErrTooLarge,
+	} {
+		if errors.Is(err, answered) {
+			return ""
+		}
+	}
+	return "; check gitops.url, and that this machine reaches the server"
 }
 
 // overlay builds the overlay of one preview of a set.
