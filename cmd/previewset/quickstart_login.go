@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/git"
@@ -70,9 +73,23 @@ func (a gitAccess) remedy(err error) string {
 	case errors.Is(err, gitrepo.ErrAuth):
 		return a.loginRemedy()
 	case a.ssh():
-		return fmt.Sprintf("check the URL and the network, and run \"ssh -T git@%s\" to add the host to known_hosts", a.page.Hostname())
+		return fmt.Sprintf("check the URL and the network, and run \"%s\" to add the host to known_hosts", a.sshCommand())
 	}
 	return "check the URL and the network"
+}
+
+// sshCommand is the command that logs in to the server over ssh.
+func (a gitAccess) sshCommand() string {
+	user, port := "git", ""
+	if u, err := url.Parse(a.URL); err == nil && u.Scheme == "ssh" {
+		user = cmp.Or(u.User.Username(), user)
+		if u.Port() != "" {
+			port = "-p " + u.Port() + " "
+		}
+	} else if name, _, ok := strings.Cut(a.URL, "@"); ok {
+		user = name
+	}
+	return "ssh -T " + port + shellWord(user+"@"+a.page.Hostname())
 }
 
 // loginRemedy is how to provide a login for Git.

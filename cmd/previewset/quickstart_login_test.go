@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -221,6 +222,23 @@ func TestQuickstartSendsLoginToItsServerOnly(t *testing.T) {
 	}
 	if n := leaked.Load(); n > 0 {
 		t.Errorf("got %d requests with a login of another server, want none", n)
+	}
+}
+
+func TestQuickstartNamesTheCommandOfSSH(t *testing.T) {
+	t.Parallel()
+	for repo, want := range map[string]string{
+		"git@git.acme.dev:acme/shop":            `"ssh -T git@git.acme.dev"`,
+		"git.acme.dev:acme/shop":                `"ssh -T git@git.acme.dev"`,
+		"ada@git.acme.dev:acme/shop":            `"ssh -T ada@git.acme.dev"`,
+		"ssh://git.acme.dev/acme/shop":          `"ssh -T git@git.acme.dev"`,
+		"ssh://ada@git.acme.dev:2222/acme/shop": `"ssh -T -p 2222 ada@git.acme.dev"`,
+		"ssh://ada@[::1]:2222/acme/shop":        `"ssh -T -p 2222 ada@::1"`,
+	} {
+		a := gitAccess{URL: repo, page: repositoryPage(repo)}
+		if got := a.remedy(io.ErrUnexpectedEOF); !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, want %s", repo, got, want)
+		}
 	}
 }
 
