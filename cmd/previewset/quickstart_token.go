@@ -92,6 +92,7 @@ func checkToken(file string) error {
 	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		return fmt.Errorf("token: other users can read or write %s (mode %04o): run \"chmod 600\" on it, or delete it for a new token", file, info.Mode().Perm())
 	}
+	//promise:token-directories-are-private
 	if dir, err := os.Stat(filepath.Dir(file)); err == nil && dir.Mode().Perm()&0o022 != 0 && runtime.GOOS != "windows" {
 		return fmt.Errorf("token: other users can replace %s: run \"chmod 700\" on its directory (mode %04o)", file, dir.Mode().Perm())
 	}

@@ -22,6 +22,7 @@ func fromGit(ctx context.Context, u *url.URL) *Login {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "git", "credential", "fill")
 	cmd.WaitDelay = time.Second
+	//promise:credential-helpers-do-not-ask
 	detach(cmd)
 	// An empty GIT_ASKPASS disables core.askPass and SSH_ASKPASS, too. GCM_INTERACTIVE is a
 	// variable of Git Credential Manager.

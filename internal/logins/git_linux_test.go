@@ -42,7 +42,7 @@ func TestCredentialHelpersEndWithTheSearch(t *testing.T) {
 	go func() {
 		defer stop()
 		await(func() bool {
-			content, err := os.ReadFile(started) //nolint:gosec // a file of the test
+			content, err := os.ReadFile(started)
 			pid = strings.TrimSpace(string(content))
 			return err == nil
 		})
@@ -68,6 +68,6 @@ func await(condition func() bool) bool {
 
 // hasEnded reports whether a process has ended. Its parent may not have noticed that yet.
 func hasEnded(pid string) bool {
-	stat, err := os.ReadFile("/proc/" + pid + "/stat") //nolint:gosec // a process of the test
+	stat, err := os.ReadFile("/proc/" + pid + "/stat")
 	return err != nil || strings.Contains(string(stat), ") Z ")
 }

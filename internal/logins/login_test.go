@@ -150,7 +150,7 @@ func TestCredentialHelpersOfRepositoriesAreNotRun(t *testing.T) {
 	write(t, filepath.Join(home, "helper"), "#!/bin/sh\necho username=ada; echo password=secret\n")
 	t.Chdir(home)
 	for _, args := range [][]string{{"init", "-q"}, {"config", "credential.helper", filepath.Join(home, "helper")}} {
-		if out, err := exec.Command("git", args...).CombinedOutput(); err != nil { //nolint:gosec // constants
+		if out, err := exec.Command("git", args...).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}

@@ -124,6 +124,8 @@ func testedMutants() []testedMutant {
 		{mutant{point: "netrc-logins-stay-with-their-host", breakIt: conditionTrue}, "./internal/logins", "TestNetrc"},
 		{mutant{point: "helper-logins-stay-with-their-server", breakIt: conditionFalse}, "./internal/logins", "TestCredentialHelpers"},
 		{mutant{point: "token-files-are-private", breakIt: conditionFalse}, "./cmd/previewset", "TestQuickstartRefusesSharedToken"},
+		{mutant{point: "token-directories-are-private", breakIt: conditionFalse}, "./cmd/previewset", "TestQuickstartRefusesTokenInSharedDirectory"},
+		{mutant{point: "credential-helpers-do-not-ask", breakIt: deleteStatement}, "./internal/logins", "TestCredentialHelpersHaveNoTerminal"},
 		{mutant{point: "databases-belong-to-one-repository", breakIt: conditionFalse}, "./internal/database", "TestRepositoryOfMark"},
 		{mutant{point: "prunes-end-databases-of-one-repository", breakIt: rightFalse}, "./internal/gitops", "TestEndedIsEvidence"},
 		{mutant{point: "renamed-repositories-keep-databases", breakIt: deleteStatement}, "./kustomize", "TestConfigMapKeeps"},
