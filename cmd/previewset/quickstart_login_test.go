@@ -155,22 +155,22 @@ func TestQuickstartFailsIfAPIFails(t *testing.T) {
 
 func TestQuickstartUsesLoginForGit(t *testing.T) {
 	for name, c := range map[string]struct {
-		setUp func(home, url string)
+		setUp func(t *testing.T, home, url string)
 		want  string // in the configuration
 	}{
 		"netrc": {
-			func(home, _ string) { writeHome(t, home, ".netrc", netrcEntry("ada", gitPassword)) },
+			func(t *testing.T, home, _ string) { writeHome(t, home, ".netrc", netrcEntry("ada", gitPassword)) },
 			"# The login is from HOME/.netrc.",
 		},
 		"another file": {
-			func(home, _ string) {
+			func(t *testing.T, home, _ string) {
 				writeHome(t, home, "other", netrcEntry("ada", gitPassword))
 				t.Setenv("NETRC", filepath.Join(home, "other"))
 			},
 			"# The login is from HOME/other.",
 		},
 		"credential helper": {
-			func(home, url string) {
+			func(t *testing.T, home, url string) {
 				writeHome(t, home, ".git-credentials", strings.Replace(url, "http://", "http://ada:"+strings.NewReplacer("%", "%25", "/", "%2F", "?", "%3F").Replace(gitPassword)+"@", 1)+"\n")
 				writeHome(t, home, ".gitconfig", "[credential]\n\thelper = store\n")
 			},
@@ -182,7 +182,7 @@ func TestQuickstartUsesLoginForGit(t *testing.T) {
 			f, app := newFixture(t), shopRepository(t)
 			server := gittest.Serve(t, app, gittest.ServeOptions{User: "ada", Password: gitPassword})
 			root := strings.TrimSuffix(server.URL, "/shop.git")
-			c.setUp(home, root)
+			c.setUp(t, home, root)
 			gitops := gittest.Serve(t, f.gitops, gittest.ServeOptions{})
 			s, out := f.serveRepo("--repo", server.URL, "--gitops", gitops.URL)
 			s.awaitIDs("shop", "br-cart", "br-search")
