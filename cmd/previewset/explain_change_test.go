@@ -231,6 +231,15 @@ func TestExplainRemovedEntries(t *testing.T) {
 	if err := json.Unmarshal([]byte(f.mustRun("explain", "cart", "--output", "json")), &e); err != nil || e.Removal == nil || e.Removal.Commit != tip || e.Removal.Reasons["br-cart"] != generator.ReasonDeleted || e.Preview || e.Detail != "it is deleted" {
 		t.Errorf("got %+v, %v, want the prune commit", e, err)
 	}
+
+	// A server that sends no files of older commits shows the prune commit, but not its record.
+	f.gitops.DisableExtensions(t)
+	if got, want := f.mustRun("explain", "cart"), "br-cart pruned: deleted by the commit "+tip; !strings.Contains(got, want) {
+		t.Errorf("without object filters: got %s, want %s", got, want)
+	}
+	if _, _, got := f.run("explain", "br-cart"); !strings.Contains(got, "the commit "+tip+" removed the entry br-cart") || !strings.Contains(got, "use the name of the branch") {
+		t.Errorf("without object filters: got %s, want the commit and the remedy", got)
+	}
 }
 
 // A change of a kind that the set does not select is explained, although it is not listed.

@@ -76,7 +76,10 @@ func (s *Set) RemovedKey(ctx context.Context, o *Outcome, id string) (generator.
 	}
 	removal, _, err := o.state.Removal(ctx, s.inVariants(id)...)
 	for _, p := range removal.Pruned {
-		if p.Preview != nil && s.prunedFrom(ctx, o.Listing, p) {
+		switch {
+		case p.Preview == nil && err == nil:
+			err = fmt.Errorf("the commit %s removed the entry %s, and the server does not send its record: use the name of the branch", removal.Commit, p.ID)
+		case p.Preview != nil && s.prunedFrom(ctx, o.Listing, p):
 			return p.Preview.Key(), true, err
 		}
 	}
@@ -95,7 +98,10 @@ func (s *Set) removalOf(ctx context.Context, o *Outcome, k generator.Key) (r git
 	}
 	pruned := len(r.Pruned)
 	r.Pruned = slices.DeleteFunc(r.Pruned, func(p gitops.Pruned) bool {
-		return !s.prunedFrom(ctx, o.Listing, p) || p.Preview != nil && p.Preview.Key() != k
+		if p.Preview == nil { // some servers do not send files of older commits
+			return !p.IsOf(o.Listing.Repository.ID)
+		}
+		return !s.prunedFrom(ctx, o.Listing, p) || p.Preview.Key() != k
 	})
 	if pruned > 0 && len(r.Pruned) == 0 { // of another repository or change
 		return gitops.Removal{}, false, err
