@@ -117,6 +117,8 @@ func (f *Fault) verdict(s Status) Verdict {
 func (d Dropped) status(set string) (Status, bool) {
 	status := Status{Set: set, Change: d.Change, Variant: d.Variant, ID: d.ID, Fault: d.Fault}
 	switch {
+	case d.Lost && d.Fault != nil:
+		status.set(StateBehind, d.Fault.verdict(status))
 	//promise:removals-are-reported
 	case d.HasEntry && !d.Reason.keepsEntry():
 		if !d.Guarded {

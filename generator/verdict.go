@@ -80,6 +80,8 @@ type Dropped struct {
 	HasEntry bool
 	// Guarded is true if the guard keeps the entry. The verdict states why.
 	Guarded bool
+	// Lost is true if the entry lost its record, so that the preview may be in use.
+	Lost bool
 	// Fault is the reason why the entry can't be written; nil for none.
 	Fault *Fault
 	Verdict

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 
@@ -78,5 +80,25 @@ func TestExplainDamagedEntry(t *testing.T) {
 	want := "pull request 1 has a preview in set shop: the record of its entry can't be read"
 	if got := f.mustRun("explain", "1"); !strings.Contains(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The preview of an entry that lost its record stays in use. A running service and a
+// command that reads the configuration report the same.
+func TestExplainEntryWithoutRecord(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	f.configure(gitSet(app.URL()))
+	s := f.serve()
+	s.awaitIDs("shop", "br-cart", "br-search")
+	f.gitops.Commit(t, "main", "Break it", map[string]string{"previews/shop/br-cart/preview.yaml": "{{{\n"})
+	want := "it has no entry, and Argo CD gets the last revision\n  state      behind\n  reason     overlay\n"
+	f.await("the fault", func() bool {
+		var got bytes.Buffer
+		Run(t.Context(), []string{"explain", "--server", s.url, "--token-file", f.file("token"), "cart"}, &got, io.Discard)
+		return strings.Contains(got.String(), want)
+	})
+	if got := f.mustRun("explain", "cart"); !strings.Contains(got, want) || !strings.Contains(got, "previews/shop/br-cart exists and does not belong to previewset") {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -143,6 +143,22 @@ func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement 
 	return placed
 }
 
+// markLost marks the dropped changes whose entries lost their records. A running service
+// has their previews in its snapshot.
+func (o *Outcome) markLost(ctx context.Context) error {
+	for i, d := range o.Snapshot.Dropped {
+		if _, foreign := o.state.Foreign[d.ID]; !foreign || d.Fault == nil {
+			continue
+		}
+		had, err := o.state.HadRecord(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		o.Snapshot.Dropped[i].Lost = had
+	}
+	return nil
+}
+
 // errLost marks errors about an entry that may be in use and can't be read.
 var errLost = errors.New("its record can't be read")
 

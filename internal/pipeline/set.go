@@ -74,7 +74,7 @@ func (s *Set) Sync(ctx context.Context, in Input) (*Outcome, error) {
 // Plan returns the outcome of a Sync after a start. It changes nothing. A preview
 // without an entry has no revision in the snapshot, which must not be sent to Argo CD.
 func (s *Set) Plan(ctx context.Context, permissions gitops.Permissions) (*Outcome, error) {
-	return s.run(ctx, Input{Permissions: permissions}, func(w gitops.Work) (gitops.Result, error) {
+	outcome, err := s.run(ctx, Input{Permissions: permissions}, func(w gitops.Work) (gitops.Result, error) {
 		result, err := s.Overlay.Repository.Plan(ctx, s.Name, permissions, w)
 		for _, step := range result.Plan.Steps {
 			if _, exists := result.State.Entries[step.ID]; !exists && step.Action != gitops.Delete {
@@ -83,6 +83,13 @@ func (s *Set) Plan(ctx context.Context, permissions gitops.Permissions) (*Outcom
 		}
 		return result, err
 	})
+	if err == nil {
+		err = outcome.markLost(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return outcome, nil
 }
 
 func (s *Set) run(ctx context.Context, in Input, apply func(gitops.Work) (gitops.Result, error)) (*Outcome, error) {
