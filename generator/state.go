@@ -1,11 +1,11 @@
 package generator
 
-// State is the word for what happens to a change of a set. Every change has exactly one
-// state in each variant.
+// State is the state of a change of a set. Every change has exactly one state in each
+// variant.
 type State string
 
-// The states. If several apply, Removing comes first, then Held, Failing, Behind, Syncing
-// and Live. Syncing, Live and Failing need Applications; without them, Committed stands for
+// The states. If several apply, the state is the first of these: Removing, Held, Failing,
+// Behind, Syncing, Live. Syncing, Live and Failing need Applications; without them, Committed stands for
 // Syncing and Live.
 const (
 	// StateDropped means that no rule selects the change.

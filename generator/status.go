@@ -11,7 +11,7 @@ import (
 // the log report it in the same words.
 type Status struct {
 	Set string
-	// Change is as the source lists it: HeadSHA is the newest head, also for a fork
+	// Change is as the source lists it: HeadSHA is the newest head, even for a fork
 	// whose newest commit is not admitted.
 	Change
 	// Variant is "" if the set has no variants.
@@ -140,8 +140,8 @@ func (r Reason) waits() bool {
 	return slices.Contains([]Reason{ReasonForkUnproven, ReasonLimit, ReasonUnreadable, ReasonName, ReasonOverlay, ReasonPending}, r)
 }
 
-// keepsEntry reports whether a change that has no preview for the reason r keeps its entry:
-// the limit and the missing evidence for a fork remove a preview.
+// keepsEntry reports whether a change that has no preview for the reason r keeps its entry.
+// It returns false for the limit and for missing evidence of a fork, which remove a preview.
 func (r Reason) keepsEntry() bool {
 	return r.waits() && r != ReasonLimit && r != ReasonForkUnproven
 }

@@ -61,8 +61,8 @@ const (
 type Verdict struct {
 	Reason Reason `json:"reason"`
 	Detail string `json:"detail"`
-	// Since is the time from which the reason applies, zero if it is not known. All
-	// replicas know it, or none.
+	// Since is the time from which the reason applies, zero if it is not known. It
+	// is the same on all replicas.
 	Since time.Time `json:"since,omitzero"`
 }
 

@@ -25,7 +25,7 @@ func (s *service) authorize(c echo.Context, state bool) error {
 	full, read := sameToken(token, s.opts.Token()), sameToken(token, s.opts.ReadToken())
 	//promise:read-tokens-open-only-the-state
 	if read && !full && !state {
-		return fail(http.StatusForbidden, "the read token opens only the state: send the token of auth.tokenFile or auth.tokenEnv", nil)
+		return fail(http.StatusForbidden, "the read token gives access only to the state: send the token of auth.tokenFile or auth.tokenEnv", nil)
 	}
 	if full || read {
 		return nil

@@ -11,7 +11,7 @@ import (
 const maxStreams = 100
 
 // heartbeat is the time between two comments in a stream without events. Proxies and
-// clients notice a lost connection by them.
+// clients use heartbeats to detect a lost connection.
 const heartbeat = 15 * time.Second
 
 // events writes server-sent events (HTML Living Standard, section 9.2) until the client or

@@ -77,7 +77,7 @@ func newDocument(sets []boardSet, states []generator.State) (document, error) {
 type query url.Values
 
 // queryOf returns the query parameters of a request. It refuses a query that it can't read
-// completely, because the rest could select more than the complete query.
+// completely, because the readable part alone could select more.
 func queryOf(c echo.Context) (query, error) {
 	all, err := url.ParseQuery(c.Request().URL.RawQuery)
 	if err != nil {

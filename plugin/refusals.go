@@ -14,8 +14,8 @@ const maxRefusals = 10
 // scopeKey is the key of the set that a request is about, in an echo.Context.
 const scopeKey = "set"
 
-// refusals are the causes for which requests are refused, so that the log has each of them
-// once: clients poll. They are safe for concurrent use.
+// refusals are the causes for which requests are refused. Clients poll, so each cause is logged
+// only once. They are safe for concurrent use.
 type refusals struct {
 	mu    sync.Mutex
 	known map[scope]map[refused]bool

@@ -21,7 +21,7 @@ type Options struct {
 	// Token returns the bearer token that callers must send. If it is "", every request
 	// is refused.
 	Token func() string
-	// ReadToken returns the bearer token that opens only the state. If it is "" or
+	// ReadToken returns the bearer token that gives access only to the state. If it is "" or
 	// ReadToken is nil, there is none.
 	ReadToken func() string
 	// Webhooks verify the webhooks of forges, by the last segment of the path.

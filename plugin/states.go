@@ -61,8 +61,8 @@ func NewStateView(s generator.Status) StateView {
 	return view
 }
 
-// encodable returns t in UTC, and the zero time if RFC 3339 can't express t: the dates of
-// commits can be any.
+// encodable returns t in UTC, and the zero time if RFC 3339 can't express t:
+// commits can have arbitrary dates.
 func encodable(t time.Time) time.Time {
 	if t = t.UTC(); t.Year() < 0 || t.Year() > 9999 {
 		return time.Time{}

@@ -58,7 +58,7 @@ func (st *stream) start(sets []boardSet) error {
 	header := st.response.Header()
 	header.Set(echo.HeaderContentType, "text/event-stream")
 	header.Set(echo.HeaderCacheControl, "no-store")
-	header.Set("X-Accel-Buffering", "no") // nginx would collect events
+	header.Set("X-Accel-Buffering", "no") // nginx would buffer events
 	st.sent = sets
 	if err := st.send(eventSnapshot, doc); err != nil {
 		return err

@@ -8,9 +8,9 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// Warnings returns the templates that make no usable name, so that every name is changed and
-// ends in a hash: those that are the same for all changes, and those with text that is not
-// valid in a name.
+// Warnings returns the templates that never create a valid, unique name, so that every name is
+// changed and ends in a hash: those that are the same for all changes, and those with text that
+// is not valid in a name.
 func (n *Namer) Warnings() (warnings []generator.Warning) {
 	for name, key := range map[int]string{namespace: "names.namespace", hostName: "names.host", dbSchema: "names.dbSchema"} {
 		if message := n.patterns[name].warning(n); message != "" {
@@ -50,7 +50,7 @@ func (n *Namer) sampleID() string {
 }
 
 // sample returns the output of the template for a change with simple values. It returns false
-// if the value of a parameter in it may be no part of a valid name.
+// if the value of a parameter in it can be invalid in a name.
 func (p pattern) sample(n *Namer, used []string) (string, bool) {
 	r := request{id: n.sampleID(), number: "42"}
 	r.subject.Origin.Variant = n.variants[0]

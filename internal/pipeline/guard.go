@@ -19,7 +19,8 @@ const heldEarlier = "an earlier sync would have removed too many previews: any c
 //
 // A preview that the guard has held stays held until the guard in the configuration
 // changes, even if another process recorded it: a change of the set's size does not
-// release it. A changed guard judges all held previews together, and so does the message.
+// release it. A changed guard checks all held previews together, so the message counts all
+// of them.
 func (s *Set) guardRemovals(f *facts, all []*candidate) error {
 	r := s.removals(f, all)
 	held := r.heldBefore
@@ -121,7 +122,8 @@ func (s *Set) holdBack(f *facts, c *candidate, why string) {
 
 // guardLeftovers keeps the entries of leftovers if there are too many of them together
 // with the removed previews. The snapshot does not contain leftovers: only their entries
-// stay. The message counts the held previews, too: a changed guard judges all of them.
+// stay. A changed guard checks all held previews together, so the message counts all of them,
+// too.
 func (s *Set) guardLeftovers(f *facts, leftovers []*candidate, removed, held int) {
 	previews := len(f.before)
 	for _, p := range f.recorded {

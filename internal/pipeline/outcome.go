@@ -79,8 +79,9 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 	}
 }
 
-// heldSince returns the time from which p is held. If the guard holds p, all replicas know
-// only the time in the entry, which is not written while the overlay has a fault.
+// heldSince returns the time from which p is held. If the guard holds p, the only time that
+// is the same on all replicas is the one in the entry. The entry is not written while the
+// overlay has a fault.
 func heldSince(p generator.Preview, entry gitops.Entry) time.Time {
 	if p.Objection == nil {
 		return p.Held.Since

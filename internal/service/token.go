@@ -18,7 +18,8 @@ type tokens struct {
 type bearer struct {
 	kind  string // for the log
 	fixed bool   // the caller passed the token: it is never reloaded
-	// optional is true if the configuration need not name the token. It is "" then.
+	// optional is true if the configuration need not name the token. The token is then
+	// empty.
 	optional bool
 
 	mu     sync.RWMutex
@@ -65,7 +66,7 @@ func checkDifferent(auth config.Auth, full, read string) error {
 		return nil
 	}
 	key, readKey := keysOf(auth)
-	return fmt.Errorf("%s and %s have the same token: use another read token, which opens only the state", key, readKey)
+	return fmt.Errorf("%s and %s have the same token: use another read token, which gives access only to the state", key, readKey)
 }
 
 // keysOf returns the keys of the configuration that name the tokens.
