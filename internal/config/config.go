@@ -42,8 +42,8 @@ type Auth struct {
 // Token refers to the bearer token that Argo CD must send.
 func (a Auth) Token() secret.Ref { return secret.Ref{File: a.TokenFile, Env: a.TokenEnv} }
 
-// ReadToken refers to a bearer token that gives access only to the state of previews. It is empty
-// if there is none.
+// ReadToken refers to a bearer token that gives access only to the state of previews. It is
+// empty if there is none.
 func (a Auth) ReadToken() secret.Ref { return secret.Ref{File: a.ReadTokenFile, Env: a.ReadTokenEnv} }
 
 // GitOps is the repository that entries are committed to.

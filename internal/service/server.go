@@ -29,7 +29,8 @@ type server struct {
 	tokens      *tokens
 	logins      wiring.Logins
 	reload      func() (*config.Config, error) // nil if the configuration never changes
-	syncLog     *syncLog                       // shared by all configurations, so that a reload does not log a line again
+	// syncLog is shared by all configurations, so that a reload does not log a line again.
+	syncLog *syncLog
 
 	// removed are the sets that the newest configuration no longer has. Their metrics
 	// are removed after the syncs with the old configuration have ended.
