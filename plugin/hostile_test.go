@@ -168,19 +168,12 @@ func TestConcurrentWebhooksAreBounded(t *testing.T) {
 		}()
 		return writer
 	}
-	refused := 0
-	for refused == 0 && len(writers) < 100 {
+	const webhooks = 40
+	for range webhooks {
 		writers = append(writers, send())
-		select {
-		case status := <-answers:
-			if refused++; status != http.StatusServiceUnavailable {
-				t.Errorf("refused webhook: got %d, want %d", status, http.StatusServiceUnavailable)
-			}
-		case <-time.After(20 * time.Millisecond):
-		}
 	}
-	if len(writers) < 4 || len(writers) > 40 {
-		t.Errorf("webhook %d was refused first, want 4 to 40", len(writers))
+	if status := <-answers; status != http.StatusServiceUnavailable {
+		t.Errorf("refused webhook: got %d, want %d", status, http.StatusServiceUnavailable)
 	}
 	if code := s.ask("{}").Code; code != http.StatusServiceUnavailable && code != http.StatusOK {
 		t.Errorf("getparams.execute: got %d, want %d or %d", code, http.StatusServiceUnavailable, http.StatusOK)
@@ -188,13 +181,18 @@ func TestConcurrentWebhooksAreBounded(t *testing.T) {
 	for _, w := range writers {
 		_ = w.Close()
 	}
-	for range len(writers) - refused {
-		if status := <-answers; status != http.StatusUnauthorized {
-			t.Errorf("open webhook: got %d, want %d", status, http.StatusUnauthorized)
+	open := 0
+	for range webhooks - 1 {
+		switch status := <-answers; status {
+		case http.StatusUnauthorized:
+			open++
+		case http.StatusServiceUnavailable:
+		default:
+			t.Errorf("got %d, want %d or %d", status, http.StatusUnauthorized, http.StatusServiceUnavailable)
 		}
 	}
-	if code := s.sendWebhook("{}", "{}"); code != http.StatusBadRequest {
-		t.Errorf("after all have ended: got %d, want %d", code, http.StatusBadRequest)
+	if open < 4 {
+		t.Errorf("got %d webhooks that were not refused, want at least 4", open)
 	}
 }
 
