@@ -20,8 +20,8 @@ import (
 	"github.com/previewset/previewset/plugin"
 )
 
-// shutdownTimeout bounds the wait for open requests after a stop.
-const shutdownTimeout = 10 * time.Second
+// shutdownTimeout bounds the wait for open requests after a stop. Answers come from memory.
+const shutdownTimeout = 3 * time.Second
 
 // Options configure Run.
 type Options struct {
@@ -95,8 +95,7 @@ func listenError(address string, err error) error {
 	return fmt.Errorf("listen on %q: %w: use HOST:PORT or :PORT with a free port, such as :4355", address, err)
 }
 
-// serve answers requests and syncs until ctx ends. It then waits for open requests, for
-// at most shutdownTimeout.
+// serve answers requests and syncs until ctx ends, and then ends open requests.
 func (s *server) serve(ctx context.Context, server *http.Server, listener net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -114,12 +113,24 @@ func (s *server) serve(ctx context.Context, server *http.Server, listener net.Li
 	case <-ctx.Done():
 		s.log.Info("stopping")
 	}
-	stopping, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
-	defer stop()
-	err = errors.Join(err, server.Shutdown(stopping))
+	err = errors.Join(err, s.endRequests(context.WithoutCancel(ctx), server))
 	<-work
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
+	}
+	return err
+}
+
+// endRequests waits for open requests for at most shutdownTimeout, and closes the
+// connections of the others: a client can send its request as slowly as it likes.
+func (s *server) endRequests(ctx context.Context, server *http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, shutdownTimeout)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.log.InfoContext(ctx, "closing the connections of requests that did not end", "waited", shutdownTimeout)
+		//promise:slow-requests-do-not-delay-the-stop
+		err = server.Close()
 	}
 	return err
 }

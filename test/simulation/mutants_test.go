@@ -159,6 +159,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "read-tokens-differ-from-the-token", breakIt: conditionFalse}, service, "TestReloadedTokensDiffer"},
 		{mutant{point: "streams-end-when-the-service-stops", breakIt: deleteStatement}, plugin, "TestStreamsEndAtStop"},
 		{mutant{point: "streams-outlive-the-write-timeout", breakIt: deleteStatement}, plugin, "TestStreamOutlivesTimeouts"},
+		{mutant{point: "slow-requests-do-not-delay-the-stop", breakIt: deleteStatement}, service, "TestStopClosesSlowRequests"},
 	}
 }
 
