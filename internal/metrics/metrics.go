@@ -23,7 +23,7 @@ type Metrics struct {
 	dropped        *prometheus.GaugeVec
 	failing        *prometheus.GaugeVec
 	changes        *prometheus.GaugeVec
-	warnings       *prometheus.GaugeVec
+	warnings       *warnings
 	syncDuration   *prometheus.HistogramVec
 	syncFailures   *prometheus.CounterVec
 	commits        *prometheus.CounterVec
@@ -58,7 +58,7 @@ func New(r prometheus.Registerer, now func() time.Time, version string) *Metrics
 		dropped:        f.gauge("changes_dropped", "Changes without a preview, by reason.", "set", "reason"),
 		failing:        f.gauge("overlays_failing", "Previews whose overlay can't be written, by the invalid file and the reason: build, refused or other. The file is empty if it is not known, and for further files after the first 20.", "set", "file", "reason"),
 		changes:        f.gauge("changes", "Changes of a set, by state. A change counts once for each variant.", "set", "state"),
-		warnings:       f.gauge("warnings", "Warnings of the newest sync: rules without effect, and items that were left as they were. The log has their messages.", "set"),
+		warnings:       newWarnings(),
 		syncDuration:   f.histogram("sync_duration_seconds", "Duration of one sync of a set.", prometheus.ExponentialBuckets(.01, 3, 9), "set"),
 		syncFailures:   f.counter("sync_failures_total", "Syncs that failed to make a snapshot.", "set"),
 		commits:        f.counter("commits_total", "Commits pushed to the GitOps repository.", "set"),
@@ -77,7 +77,7 @@ func New(r prometheus.Registerer, now func() time.Time, version string) *Metrics
 		ConstLabels: prometheus.Labels{"version": version, "goversion": runtime.Version()},
 	})
 	build.Set(1)
-	r.MustRegister(m.configFailures, m.configRefused, m.maxAge, m.ages, build)
+	r.MustRegister(m.configFailures, m.configRefused, m.maxAge, m.ages, m.warnings, build)
 	return m
 }
 
@@ -163,9 +163,6 @@ const (
 // that any server can send.
 var resourceName = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
-// Warnings sets the number of warnings of a set.
-func (m *Metrics) Warnings(set string, n int) { m.warnings.WithLabelValues(set).Set(float64(n)) }
-
 // labelValue makes a label value of a path: one printable line of at most maxLabel
 // bytes. Metrics are printed on terminals, too.
 func labelValue(path string) string {
@@ -231,11 +228,12 @@ func (m *Metrics) ConfigAccepted(maxAge time.Duration) {
 	m.maxAge.Set(maxAge.Seconds())
 }
 
-// Forget removes all series of a set that is no longer configured. If the set is
-// configured again, its counters start from 0.
+// Forget removes all series of a set that is no longer configured, except the warning about
+// its entries. If the set is configured again, its counters start from 0.
 func (m *Metrics) Forget(set string) {
 	for _, v := range m.vectors {
 		v.DeletePartialMatch(prometheus.Labels{"set": set})
 	}
 	m.ages.forget(set)
+	m.warnings.forget(set)
 }

@@ -8,14 +8,15 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// reportLeftovers logs the sets that are not configured and have entries, and puts
-// warnings about them on the board. While there are such sets, or while it can't read the
+// reportLeftovers logs the sets that are not configured and have entries, counts them, and
+// puts warnings about them on the board. While there are such sets, or while it can't read the
 // repository, it tries again at each poll.
 func (s *syncer) reportLeftovers(ctx context.Context) {
 	for ctx.Err() == nil {
 		warnings, err := s.leftovers(ctx)
 		if err == nil {
 			s.board.Leftovers(warnings)
+			s.onLeftovers(warnings)
 			s.logged.report(ctx, "", leftoverCauses(warnings))
 		}
 		if err == nil && len(warnings) == 0 {

@@ -31,7 +31,8 @@ type syncer struct {
 	permissions gitops.Permissions
 	observers   []observer
 	log         *slog.Logger
-	logged      *causes                  // sets that are not configured and have entries
+	logged      *causes // sets that are not configured and have entries
+	onLeftovers func(map[string]generator.Warning)
 	spread      float64                  // of retries
 	wake        map[string]chan struct{} // by set
 	awaited     map[string]*awaited      // by set
@@ -39,6 +40,7 @@ type syncer struct {
 
 func newSyncer(p *wiring.Parts, board *plugin.Board, permissions gitops.Permissions, observers []observer, log *slog.Logger) *syncer {
 	s := &syncer{parts: p, board: board, permissions: permissions, observers: observers, log: log, logged: leftoverLog(log), spread: newSpread()}
+	s.onLeftovers = func(map[string]generator.Warning) {}
 	s.wake, s.awaited = map[string]chan struct{}{}, map[string]*awaited{}
 	for _, set := range p.Sets {
 		s.wake[set.Name] = make(chan struct{}, 1)

@@ -62,6 +62,7 @@ func (s *server) configure(c *config.Config) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := newSyncer(parts, s.board, s.permissions, observers, s.log)
+	next.onLeftovers = s.metrics.Leftovers
 	if s.syncer != nil {
 		next.takeOver(s.syncer)
 	}
