@@ -111,6 +111,52 @@ func TestReloadedTokensDiffer(t *testing.T) {
 	}
 }
 
+// A token that can't be used is one line when it begins, with the remedy, and one when it ends.
+func TestUnusableTokensAreLoggedOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Join(dir, name)
+	}
+	absent, invalid, a, b, c := filepath.Join(dir, "absent"), file("invalid", "$x"), file("a", "a"), file("b", "b"), file("c", "c")
+	const remedy, equal = ": write the token there, or correct the key", "auth.tokenFile and auth.readTokenFile have the same token: use another read token"
+	tokens, err := newTokens("", config.Auth{TokenFile: a, ReadTokenFile: b})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		name, full, read string
+		want             []string // a text of each line
+	}{
+		{"no change", a, b, nil},
+		{"absent token", absent, b, []string{`the token can't be used: the old one stays in use" error="auth.tokenFile: read the secret: open ` + absent + ": no such file or directory" + remedy}},
+		{"invalid token", invalid, b, []string{`the token can't be used: the old one stays in use" error="auth.tokenFile: file ` + invalid + ": a token can't start with"}},
+		{"the same token again", a, b, []string{"the token can be used again"}},
+		{"token that equals the read token", b, b, []string{`the token can't be used: the old one stays in use" error="` + equal}},
+		{"another token", c, b, []string{"the token can be used again", "a rotated token is in use"}},
+		{"absent read token", c, absent, []string{`the read token can't be used: the old one stays in use" error="auth.readTokenFile: read the secret: open ` + absent + ": no such file or directory" + remedy}},
+		{"read token that equals the token", c, c, []string{`the read token can't be used: the old one stays in use" error="` + equal}},
+		{"another read token", c, a, []string{"the read token can be used again", "a rotated read token is in use"}},
+		{"both tokens become equal", b, b, []string{`the token can't be used: the old one stays in use" error="` + equal, `the read token can't be used: the old one stays in use" error="` + equal}},
+		{"no read token", b, "", []string{"the token can be used again", "a rotated token is in use", "the configuration no longer has a read token"}},
+		{"new read token is absent", b, absent, []string{`the read token can't be used: there is none" error="auth.readTokenFile: `}},
+		{"no read token again", b, "", []string{"the configuration no longer has a read token"}},
+	} {
+		var log strings.Builder
+		for range 3 {
+			tokens.reload(config.Auth{TokenFile: step.full, ReadTokenFile: step.read}, slog.New(slog.NewTextHandler(&log, nil)))
+		}
+		lines := strings.SplitAfter(log.String(), "\n")
+		lines = lines[:len(lines)-1]
+		if !slices.EqualFunc(lines, step.want, strings.Contains) {
+			t.Errorf("%s: got log %q, want lines with %q", step.name, lines, step.want)
+		}
+	}
+}
+
 // TestTokenIsConfigured reads the token from each place that auth can name.
 func TestTokenIsConfigured(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "token")

@@ -149,7 +149,7 @@ func (s *server) applyChange(ctx context.Context) bool {
 	}
 	if err != nil {
 		s.metrics.ConfigRefused()
-		logRefused(s.log, "configuration", err)
+		s.log.ErrorContext(ctx, "a changed configuration was refused: the old one stays in use", "error", err)
 		return false
 	}
 	s.log.InfoContext(ctx, "a changed configuration is in use", "sets", len(c.Sets))

@@ -98,7 +98,7 @@ func TestReadTokenThatChanges(t *testing.T) {
 	h.write("read", "second")
 	h.await("the rotated read token", func() bool { return opens("second") && !opens("first") })
 
-	refusals := func() int { return strings.Count(h.logText(), "a changed read token was refused") }
+	refusals := func() int { return strings.Count(h.logText(), "token can't be used: the old one stays in use") }
 	for n, equal := range []string{"read", "token"} {
 		h.write(equal, map[string]string{"read": bearerToken, "token": "second"}[equal])
 		h.await("a report of equal tokens", func() bool { return refusals() == n+1 })
@@ -109,9 +109,6 @@ func TestReadTokenThatChanges(t *testing.T) {
 		h.write("read", "second")
 		h.write("token", bearerToken)
 		h.awaitSyncs("shop", 3)
-	}
-	if !strings.Contains(h.logText(), "auth.tokenFile and auth.readTokenFile have the same token") {
-		t.Errorf("the log does not name the keys: %s", h.logText())
 	}
 	if err := os.Remove(h.file("read")); err != nil {
 		t.Fatal(err)

@@ -32,13 +32,13 @@ type bearer struct {
 func newTokens(given string, auth config.Auth) (*tokens, error) {
 	t := &tokens{full: bearer{kind: "token", fixed: given != "", token: given}, read: bearer{kind: "read token", optional: true}}
 	key, readKey := keysOf(auth)
-	full, err := t.full.next(auth.Token())
+	full, err := t.full.next(key, auth.Token())
 	if err != nil {
-		return nil, unreadable(key, err)
+		return nil, err
 	}
-	read, err := t.read.next(auth.ReadToken())
+	read, err := t.read.next(readKey, auth.ReadToken())
 	if err != nil {
-		return nil, unreadable(readKey, err)
+		return nil, err
 	}
 	if err := checkDifferent(auth, full, read); err != nil {
 		return nil, err
@@ -50,14 +50,25 @@ func newTokens(given string, auth config.Auth) (*tokens, error) {
 // reload applies rotated tokens. If one can't be read, or if both are equal, the old ones
 // stay in use.
 func (t *tokens) reload(auth config.Auth, log *slog.Logger) {
-	full, fullErr := t.full.next(auth.Token())
-	read, readErr := t.read.next(auth.ReadToken())
+	key, readKey := keysOf(auth)
+	full, fullErr := t.full.next(key, auth.Token())
+	read, readErr := t.read.next(readKey, auth.ReadToken())
 	//promise:read-tokens-differ-from-the-token
 	if err := checkDifferent(auth, full, read); err != nil {
-		full, read, readErr = t.full.value(), t.read.value(), err
+		full, fullErr = t.full.keep(full, fullErr, err)
+		read, readErr = t.read.keep(read, readErr, err)
 	}
 	t.full.apply(full, fullErr, log)
 	t.read.apply(read, readErr, log)
+}
+
+// keep returns the current token, and refused if next is another one.
+func (b *bearer) keep(next string, err, refused error) (string, error) {
+	current := b.value()
+	if next != current {
+		err = refused
+	}
+	return current, err
 }
 
 // checkDifferent returns an error that names the keys of auth if the tokens are equal.
@@ -81,10 +92,6 @@ func keysOf(auth config.Auth) (key, readKey string) {
 	return key, readKey
 }
 
-func unreadable(key string, err error) error {
-	return fmt.Errorf("%s: %w: write the token there, or correct the key", key, err)
-}
-
 func readToken(ref secret.Ref) (string, error) {
 	token, err := ref.Read()
 	if err != nil {
@@ -103,8 +110,8 @@ func (b *bearer) value() string {
 }
 
 // next returns the token that ref has now. If it can't be read, next returns the current
-// one and an error.
-func (b *bearer) next(ref secret.Ref) (string, error) {
+// one and an error that names the key of ref.
+func (b *bearer) next(key string, ref secret.Ref) (string, error) {
 	if b.fixed {
 		return b.value(), nil
 	}
@@ -113,12 +120,13 @@ func (b *bearer) next(ref secret.Ref) (string, error) {
 	}
 	token, err := readToken(ref)
 	if err != nil {
-		return b.value(), err
+		return b.value(), fmt.Errorf("%s: %w: write the token there, or correct the key", key, err)
 	}
 	return token, nil
 }
 
-// apply makes token the current one, and logs a change, or err when it begins or changes.
+// apply makes token the current one. It logs a change, and err when it begins, changes or
+// ends.
 func (b *bearer) apply(token string, err error, log *slog.Logger) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -126,20 +134,26 @@ func (b *bearer) apply(token string, err error, log *slog.Logger) {
 	if err != nil {
 		failed = err.Error()
 	}
-	if err != nil && failed != b.failed {
-		logRefused(log, b.kind, err)
-	}
-	switch token {
-	case b.token:
-	case "":
+	changed, ended := token != b.token, err == nil && b.failed != ""
+	switch {
+	case err != nil && failed != b.failed:
+		b.logUnusable(log, err)
+	case token == "" && (changed || ended):
 		log.Info("the configuration no longer has a " + b.kind)
-	default:
+	case ended:
+		log.Info("the " + b.kind + " can be used again")
+	}
+	if changed && token != "" {
 		log.Info("a rotated " + b.kind + " is in use")
 	}
 	b.token, b.failed = token, failed
 }
 
-// logRefused logs that a changed file of this kind is invalid.
-func logRefused(log *slog.Logger, kind string, err error) {
-	log.Error("a changed "+kind+" was refused: the old one stays in use", "error", err)
+// logUnusable logs that a token can't be read, is invalid, or equals the other one.
+func (b *bearer) logUnusable(log *slog.Logger, err error) {
+	if b.token == "" { // the configuration did not have it before
+		log.Error("the "+b.kind+" can't be used: there is none", "error", err)
+		return
+	}
+	log.Error("the "+b.kind+" can't be used: the old one stays in use", "error", err)
 }

@@ -41,7 +41,7 @@ func TestTokenFileThatChanges(t *testing.T) {
 		}
 	}
 	rotate(bearerToken, "second")
-	refusals := func() int { return strings.Count(h.logText(), "token was refused") }
+	refusals := func() int { return strings.Count(h.logText(), "the token can't be used: the old one stays in use") }
 	current := "second"
 	for n, broken := range []string{"", " \n", "$previewset:token\n", strings.Repeat("x", 64<<10+1)} {
 		before := refusals()
