@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 
@@ -38,6 +39,20 @@ func showDemo(ctx context.Context, t *terminal, o demo.Options) error {
 	signal.Notify(closed, syscall.SIGPIPE)
 	defer signal.Stop(closed)
 	o.Terminal = demo.Terminal{Printf: t.printf, Table: t.table, Bold: t.bold, Dim: t.dim, Green: t.green}
+	o.Program = program()
 	o.Command = func(ctx context.Context, args ...string) error { return execute(ctx, t, args) }
 	return demo.Run(ctx, o)
+}
+
+// program returns the word of a shell that runs this program.
+func program() string {
+	const name = "previewset"
+	if _, err := exec.LookPath(name); err == nil {
+		return name
+	}
+	path, err := os.Executable()
+	if err != nil {
+		return name
+	}
+	return shellWord(path)
 }

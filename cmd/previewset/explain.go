@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,7 +27,8 @@ func explainCommand(t *terminal) *cobra.Command {
 remedy. CHANGE is an id (pr-42, or pr-42-flag-on for one variant), a number (42 or '#42'), a branch,
 also that of a pull request, or the URL of the change. If a branch is called 42, then 42 means this
 branch. explain looks in all sets, and explains all matches. It ends with status 1 if nothing is
-known about CHANGE. A running service (--server) does not know changes that ended.`,
+known about CHANGE. If the newest state of its set is not known, explain prints the problem first,
+and ends with status 1, as list does. A running service (--server) does not know changes that ended.`,
 		Example: `  previewset explain --config config.yaml 42
   previewset explain --config config.yaml --set shop feature/dark-mode
   previewset explain --server https://previewset.example.com --token-file token 42`,
@@ -59,12 +61,27 @@ func (f explainFlags) run(ctx context.Context, r reference) error {
 	if err != nil { // other sets may have it, too
 		f.t.printError(err)
 	}
+	return f.printFound(found, setsOf(found, all.Sets))
+}
+
+// printFound prints explanations. If the newest state of one of their sets is not known, it prints
+// the problem first, and returns status 1.
+func (f explainFlags) printFound(found []explanation, sets []plugin.SetView) error {
+	var err error
+	if slices.ContainsFunc(sets, unread) {
+		err = exitStatus(statusFailed)
+	}
 	if f.json() {
-		return f.t.json(summarize(found, all.Sets))
+		return cmp.Or(f.t.json(summarize(found, sets)), err)
+	}
+	for _, set := range sets {
+		f.t.problem(set)
 	}
 	f.print(found)
-	f.printWarnings(setsOf(found, all.Sets))
-	return nil
+	for _, set := range sets {
+		f.t.warnings(set.Set, set.Warnings)
+	}
+	return err
 }
 
 // find returns the explanations of the changes that r names, and the states of all sets,
@@ -75,6 +92,7 @@ func (f explainFlags) find(ctx context.Context, r reference) ([]explanation, plu
 		if err != nil {
 			return nil, plugin.StatesView{}, err
 		}
+		r = r.completed(all.Previews)
 		return findAll(r, all.Previews, all.Sets, nil), all, nil
 	}
 	sets, err := f.planSets(ctx)
@@ -86,6 +104,7 @@ func (f explainFlags) find(ctx context.Context, r reference) ([]explanation, plu
 	for i := range all.Sets {
 		all.Sets[i].Problem = "" // it is in the error
 	}
+	r = r.completed(all.Previews)
 	found := findAll(r, all.Previews, all.Sets, pages(sets))
 	if len(found) > 0 {
 		return found, all, err
@@ -139,7 +158,9 @@ func pages(sets []plannedSet) map[string]string {
 // notFound returns the error for a reference that names nothing known.
 func (r reference) notFound(err error, previews []plugin.StateView) error {
 	hint := ""
-	if similar := r.nearest(previews); similar != "" {
+	if ids := r.completions(previews); len(ids) > 1 {
+		hint = ". It is the start of " + named(ids)
+	} else if similar := r.nearest(previews); similar != "" {
 		hint = ". Did you mean " + similar + "?"
 	}
 	return fmt.Errorf("%s: %w%s", r, err, strings.ReplaceAll(hint, "\n", " "))

@@ -25,6 +25,8 @@ type explanation struct {
 	// Variants has an explanation for each match, if there are several. Preview is then
 	// true if all of them have a preview.
 	Variants []explanation `json:"variants,omitempty"`
+	// Problem is why the newest state of the set is not known, "" if it is known.
+	Problem string `json:"problem,omitempty"`
 	// Warnings are those of the set.
 	Warnings []generator.Warning `json:"warnings,omitempty"`
 }
@@ -79,7 +81,8 @@ func newRemovalView(r gitops.Removal) *removalView {
 // that counts the previews and has all explanations.
 func summarize(found []explanation, sets []plugin.SetView) explanation {
 	for i := range found {
-		found[i].Warnings = setsOf(found[i:i+1], sets)[0].Warnings
+		set := setsOf(found[i:i+1], sets)[0]
+		found[i].Problem, found[i].Warnings = problemOf(set), set.Warnings
 	}
 	if len(found) == 1 {
 		return found[0]
@@ -93,7 +96,8 @@ func summarize(found []explanation, sets []plugin.SetView) explanation {
 	noun, first := "matches", found[0]
 	if !slices.ContainsFunc(found, func(e explanation) bool { return e.Set != first.Set || e.Change != first.Change }) {
 		noun = "variants"
-		all.Set, all.Change, all.Kind, all.Number, all.Branch, all.Warnings = first.Set, first.Change, first.Kind, first.Number, first.Branch, first.Warnings
+		all.Set, all.Change, all.Kind, all.Number, all.Branch = first.Set, first.Change, first.Kind, first.Number, first.Branch
+		all.Problem, all.Warnings = first.Problem, first.Warnings
 	}
 	all.Preview = with == len(found)
 	all.Detail = fmt.Sprintf("%d of %d %s have a preview", with, len(found), noun)

@@ -90,7 +90,7 @@ func (f listFlags) print(all plugin.StatesView, now time.Time) {
 		}
 		several := len(all.Sets) > 1
 		if several {
-			columns = append([]column{{heading: "SET", cuts: true}}, columns...)
+			columns = append([]column{{heading: "SET", cuts: true, least: []int{8}}}, columns...)
 		}
 		var rows [][]string
 		for _, v := range all.Previews {
@@ -111,13 +111,15 @@ func (f listFlags) print(all plugin.StatesView, now time.Time) {
 	}
 }
 
+// listColumns returns the columns of a table without those of --wide. The column ID is cut last,
+// because other commands need an id: CHANGE is cut before a MESSAGE of 44 columns.
 func listColumns(t *terminal) []column {
 	return []column{
 		{heading: "ID", cuts: true},
 		{heading: "STATE", style: t.state},
-		{heading: "CHANGE", cuts: true},
+		{heading: "CHANGE", cuts: true, least: []int{8, 8}},
 		{heading: "SINCE"},
-		{heading: "MESSAGE", cuts: true, least: 44},
+		{heading: "MESSAGE", cuts: true, least: []int{20, 44}},
 	}
 }
 
@@ -192,12 +194,17 @@ func (f listFlags) count(previews []plugin.StateView) string {
 
 // problem prints why the newest state of a set is not known.
 func (t *terminal) problem(s plugin.SetView) {
-	switch {
-	case s.Problem != "":
-		t.printf("%s: %s: %s\n", t.bold(s.Set), t.red("problem"), indented(s.Problem))
-	case s.Stale:
-		t.printf("%s: %s: its states are of %s, which is too old\n", t.bold(s.Set), t.red("problem"), s.TakenAt.Format(time.RFC3339))
+	if problem := problemOf(s); problem != "" {
+		t.printf("%s: %s: %s\n", t.bold(s.Set), t.red("problem"), indented(problem))
 	}
+}
+
+// problemOf returns why the newest state of a set is not known, "" if it is known.
+func problemOf(s plugin.SetView) string {
+	if s.Problem == "" && s.Stale {
+		return fmt.Sprintf("its states are of %s, which is too old", s.TakenAt.Format(time.RFC3339))
+	}
+	return s.Problem
 }
 
 // state styles the word of a state, which may be padded.

@@ -65,7 +65,9 @@ func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {
 		}
 	}
 	leftovers, err := f.leftovers(ctx, p)
-	all = append(all, err)
+	if !hasRepositoryError(all) {
+		all = append(all, err)
+	}
 	if f.json() {
 		all = append(all, f.t.json(append(views, leftovers...)))
 	} else {

@@ -155,7 +155,9 @@ func (f pruneFlags) pruneSets(ctx context.Context, p *wiring.Parts) error {
 		for _, l := range leftovers {
 			results = append(results, pruneResult{Set: l.Set, Deleted: []gitops.Step{}, Held: []heldView{}, Warnings: []generator.Warning{l.Warning()}, leftover: true})
 		}
-		all = append(all, err)
+		if !hasRepositoryError(all) {
+			all = append(all, err)
+		}
 	}
 	return errors.Join(append(all, f.print(results))...)
 }

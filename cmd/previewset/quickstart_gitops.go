@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/previewset/previewset/internal/gitrepo"
@@ -30,7 +32,7 @@ func (q *quickstart) findBase(ctx context.Context) error {
 	}
 	places := []string{q.Base}
 	if q.Base == "" {
-		places = []string{"apps/" + q.Set + "/base", q.Set + "/base", "apps/" + q.Set, q.Set, "base", "deploy/base", "k8s/base"}
+		places = []string{"apps/" + q.Set + "/base", q.Set + "/base", "apps/" + q.Set, q.Set, "base", "apps/base", "deploy/base", "k8s/base"}
 	}
 	for _, place := range places {
 		if found, err := hasKustomization(ctx, tree, place); err != nil {
@@ -40,13 +42,58 @@ func (q *quickstart) findBase(ctx context.Context) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("--gitops: %s has no kustomization.yaml in any of %s: name the directory of the base with --base", q.GitOps.URL, strings.Join(places, ", "))
+	found, err := kustomizations(ctx, tree)
+	if err != nil {
+		return q.GitOps.fail(err)
+	}
+	candidates := ""
+	if len(found) > 0 {
+		candidates = ", such as " + enumerate(found, "or")
+	}
+	return fmt.Errorf("--gitops: %s has no kustomization.yaml in any of %s: name the directory of the base with --base%s", q.GitOps.URL, strings.Join(places, ", "), candidates)
 }
 
-// hasKustomization reports whether a directory has a kustomization, by any of the names
-// that Kustomize accepts.
+// Bounds of the search for kustomizations: those that it returns, the directories that it reads,
+// each with a request at most, and the length of their paths, in names.
+const (
+	maxKustomizations = 3
+	maxSearched       = 100
+	maxSearchDepth    = 4
+)
+
+// kustomizations returns the first directories below the root with a kustomization, those with
+// short paths first. It ignores hidden directories.
+func kustomizations(ctx context.Context, tree *gitrepo.Tree) (found []string, err error) {
+	dirs := []string{""}
+	for searched := 0; searched < len(dirs) && searched < maxSearched; searched++ {
+		dir := dirs[searched]
+		entries, err := tree.Entries(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			switch below := path.Join(dir, e.Name); {
+			case e.IsDir && !strings.HasPrefix(e.Name, ".") && strings.Count(below, "/") < maxSearchDepth:
+				dirs = append(dirs, below)
+			case !e.IsDir && dir != "" && slices.Contains(kustomizationNames(), e.Name):
+				found = append(found, dir)
+			}
+		}
+		if len(found) >= maxKustomizations {
+			return found[:maxKustomizations], nil
+		}
+	}
+	return found, nil
+}
+
+// kustomizationNames returns the names of a kustomization that Kustomize accepts.
+func kustomizationNames() []string {
+	return []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+}
+
+// hasKustomization reports whether a directory has a kustomization.
 func hasKustomization(ctx context.Context, tree *gitrepo.Tree, dir string) (bool, error) {
-	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
+	for _, name := range kustomizationNames() {
 		_, err := tree.Hash(ctx, dir+"/"+name)
 		if err == nil {
 			return true, nil

@@ -59,6 +59,29 @@ func (r reference) find(previews []plugin.StateView, page string) []plugin.State
 	return nil
 }
 
+// completed returns the reference to the only id that begins with the text before an ellipsis:
+// list prints such an id. It returns r if there is no such id, or if there are several.
+func (r reference) completed(previews []plugin.StateView) reference {
+	ids := r.completions(previews)
+	if len(ids) != 1 {
+		return r
+	}
+	return reference{text: ids[0]}
+}
+
+// completions returns the ids that begin with the text before an ellipsis, sorted.
+func (r reference) completions(previews []plugin.StateView) (ids []string) {
+	start := strings.TrimSuffix(strings.TrimSuffix(r.text, ellipsis), "...")
+	if r.url != nil || start == r.text || start == "" {
+		return nil
+	}
+	for _, v := range filter(previews, func(v plugin.StateView) bool { return strings.HasPrefix(v.ID, start) }) {
+		ids = append(ids, v.ID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
 func filter(previews []plugin.StateView, matches func(plugin.StateView) bool) (found []plugin.StateView) {
 	for _, v := range previews {
 		if matches(v) {

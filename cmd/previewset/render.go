@@ -43,7 +43,7 @@ func (f renderFlags) run(ctx context.Context, r reference) error {
 	}
 	set, id, err := f.choose(r, sets)
 	if err != nil {
-		return errors.Join(err, failures(sets))
+		return err
 	}
 	rendered, err := set.Render(ctx, set.outcome, id)
 	if err != nil {
@@ -54,7 +54,8 @@ func (f renderFlags) run(ctx context.Context, r reference) error {
 
 // choose returns the set and the id of the only preview that r names.
 func (f renderFlags) choose(r reference, sets []plannedSet) (plannedSet, string, error) {
-	all := statesOf(sets)
+	all, failed := statesOf(sets), failures(sets)
+	r = r.completed(all.Previews)
 	var with []explanation
 	var without []string
 	for _, e := range findAll(r, all.Previews, all.Sets, pages(sets)) {
@@ -71,7 +72,9 @@ func (f renderFlags) choose(r reference, sets []plannedSet) (plannedSet, string,
 		i := slices.IndexFunc(sets, func(s plannedSet) bool { return s.Name == with[0].Set })
 		return sets[i], with[0].ID, nil
 	case len(without) > 0:
-		return plannedSet{}, "", fmt.Errorf("%w: %s", pipeline.ErrNoPreview, strings.Join(without, "; "))
+		return plannedSet{}, "", errors.Join(fmt.Errorf("%w: %s", pipeline.ErrNoPreview, strings.Join(without, "; ")), failed)
+	case failed != nil:
+		return plannedSet{}, "", r.notFound(failed, all.Previews)
 	}
 	return plannedSet{}, "", r.notFound(pipeline.ErrNoPreview, all.Previews)
 }

@@ -53,6 +53,9 @@ func (s *serverFlags) token() (string, error) {
 
 // readServer returns the states of the sets that --set selects, from a service.
 func (f *flags) readServer(ctx context.Context, s serverFlags) (plugin.StatesView, error) {
+	if !strings.Contains(s.url, "://") {
+		return plugin.StatesView{}, f.usage("--server has no http:// or https://: write the complete URL, such as https://previewset.example.com")
+	}
 	base, err := url.Parse(s.url)
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.User != nil {
 		return plugin.StatesView{}, f.usage("--server must be the URL of a service without a user name, such as https://previewset.example.com")

@@ -95,9 +95,9 @@ func requireJSON(r *http.Response) error {
 func answerError(r *http.Response, token string) error {
 	switch r.StatusCode {
 	case http.StatusUnauthorized:
-		return fmt.Errorf("status 401: use the token of auth.readTokenFile in the configuration of the service%s", detail(r, token))
+		return fmt.Errorf("status 401%s: use the token of auth.readTokenFile in the configuration of the service", detail(r, token))
 	case http.StatusForbidden:
-		return fmt.Errorf("status 403: the token must not read states: use that of auth.readTokenFile in the configuration of the service%s", detail(r, token))
+		return fmt.Errorf("status 403%s: use the token of auth.readTokenFile in the configuration of the service", detail(r, token))
 	case http.StatusNotFound:
 		return errors.New("status 404: it has no /api/v1/previews: the URL is not that of previewset, or its version is older than this command")
 	}

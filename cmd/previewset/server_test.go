@@ -22,8 +22,8 @@ func TestServerErrorsHaveRemedies(t *testing.T) {
 		handler http.HandlerFunc
 		want    string
 	}{
-		"wrong token":     {answerWith(401, "application/json", `{"message":"the bearer token is missing or wrong"}`), "status 401: use the token of auth.readTokenFile in the configuration of the service: the bearer token is missing or wrong"},
-		"forbidden":       {answerWith(403, "application/json", `{"message":"it opens only states"}`), "of the service: it opens only states"},
+		"wrong token":     {answerWith(401, "application/json", `{"message":"the bearer token is missing or wrong"}`), "status 401: the bearer token is missing or wrong: use the token of auth.readTokenFile in the configuration of the service"},
+		"forbidden":       {answerWith(403, "application/json", `{"message":"it opens only states"}`), "status 403: it opens only states: use the token of auth.readTokenFile"},
 		"older version":   {answerWith(404, "application/json", `{"message":"Not Found"}`), "or its version is older than this command"},
 		"page of a proxy": {answerWith(200, "text/html; charset=utf-8", "<html>Log in</html>"), `the answer is "text/html", not JSON: the URL is not that of previewset, or a login page is in front of it`},
 		"other JSON":      {answerWith(200, "application/json", `{"hello":"world"}`), "the answer does not have the states of sets"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -44,6 +45,12 @@ func (f *flags) selectSets(all []*pipeline.Set) (some []*pipeline.Set, err error
 		}
 	}
 	return some, f.checkSets("the configuration", names)
+}
+
+// hasRepositoryError reports whether the GitOps repository caused one of the errors. The
+// error of reading its leftovers is then the same.
+func hasRepositoryError(all []error) bool {
+	return errors.Is(errors.Join(all...), gitops.ErrRepository)
 }
 
 // plannedSet is a set with its plan, or the error of planning it.

@@ -21,8 +21,9 @@ type column struct {
 	heading string
 	// cuts is true if long cells may be cut.
 	cuts bool
-	// least is the width at which other columns are cut first.
-	least int
+	// least has the widths at which other columns are cut first. A column with more widths
+	// below its own is cut before the others.
+	least []int
 	// style styles a cell; nil for none.
 	style func(cell string) string
 }
@@ -56,9 +57,9 @@ func (t *terminal) columns(columns []column, rows [][]string, maxWidth int) {
 	}
 }
 
-// columnWidths returns the widths of the columns. While a line is wider than maxWidth, the
-// widest column that may be cut gets narrower. Columns that are wider than their least width
-// are first.
+// columnWidths returns the widths of the columns. While a line is wider than maxWidth, a
+// column that may be cut gets narrower: one that exceeds the most of its least widths, and of
+// these the widest.
 func columnWidths(columns []column, lines [][]string, maxWidth int) []int {
 	widths := make([]int, len(columns))
 	total := columnGap * (len(columns) - 1)
@@ -70,15 +71,24 @@ func columnWidths(columns []column, lines [][]string, maxWidth int) []int {
 	}
 	for ; maxWidth > 0 && total > maxWidth; total-- {
 		widest := -1
-		spare := func(i int) int { return max(min(widths[i]-columns[i].least, 1), 0) }
 		for i, c := range columns {
-			if c.cuts && (widest < 0 || cmp.Or(spare(i)-spare(widest), widths[i]-widths[widest]) > 0) {
+			if c.cuts && (widest < 0 || cmp.Or(c.exceeded(widths[i])-columns[widest].exceeded(widths[widest]), widths[i]-widths[widest]) > 0) {
 				widest = i
 			}
 		}
 		widths[widest]--
 	}
 	return widths
+}
+
+// exceeded returns the number of least widths that are below width.
+func (c column) exceeded(width int) (n int) {
+	for _, least := range c.least {
+		if width > least {
+			n++
+		}
+	}
+	return n
 }
 
 // cut returns s with at most so many columns. It replaces the end of a longer s by an

@@ -228,7 +228,7 @@ func TestParseReportsProblems(t *testing.T) {
 		{"two sets", minimal + textFrom(minimal, "- name"), `two sets have the name "shop"`},
 		{"no source", replace(plainGit, "{}"), "set exactly one of"},
 		{"two sources", replace("{git: {", "{gitea: {url: https://gitea.acme.dev, owner: acme, repo: shop}, git: {"), "set exactly one of " + forges.Keys()},
-		{"no scheme in Git's URL", replace("https://git.acme.dev/shop.git", "shop.git"), "config.yaml:6: sets[0].source.git.url: the repository URL has no scheme: use https://, ssh:// or an absolute path"},
+		{"no scheme in Git's URL", replace("https://git.acme.dev/shop.git", "shop.git"), "config.yaml:6: sets[0].source.git.url: the repository URL has no scheme: use https://, ssh://, git@host:path or an absolute path"},
 		{"no name in Git's URL", replace("https://git.acme.dev/shop.git", "/"), "config.yaml:6: sets[0].source.git.url: the repository URL has no repository name: add the path"},
 		{"port of the GitOps URL", minimal + "gitops: {url: \"https://git.acme.dev:x/y\"}\n", "gitops.url: the repository URL is not valid: correct its host and its port"},
 		{"scheme of the GitOps URL", minimal + "gitops: {url: \"gopher://git.acme.dev/y\"}\n", "gitops.url: the scheme of the repository URL must be https, http, ssh or file"},

@@ -185,7 +185,7 @@ func (d *document) decodeSource(n *node, path string, s *Source) {
 	for _, e := range n.entries {
 		f, ok := forges.ByKey(e.key)
 		if !ok {
-			d.addUnknownKey(e, known)
+			d.addUnknownForge(e, known)
 			continue
 		}
 		d.nodes[below(path, e.key)] = e.value
@@ -225,9 +225,38 @@ func (n *node) describe() string {
 	return "text"
 }
 
+// addUnknownForge reports a key of a source that is none of the known keys.
+func (d *document) addUnknownForge(e entry, known []string) {
+	if name := unsupportedForge(e.key); name != "" {
+		d.addAt(e.keyNode(), "%s is not supported yet: use source.git for branches", name)
+		return
+	}
+	d.addUnknownKey(e, known)
+}
+
+// unsupportedForge returns the name of a forge without a source, "" if key names none.
+func unsupportedForge(key string) string {
+	switch strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(key)) {
+	case "gitlab":
+		return "GitLab"
+	case "bitbucket", "bitbucketcloud":
+		return "Bitbucket"
+	case "bitbucketserver", "bitbucketdatacenter":
+		return "Bitbucket Data Center"
+	case "azuredevops":
+		return "Azure DevOps"
+	}
+	return ""
+}
+
+// keyNode returns the place of the key for a problem.
+func (e entry) keyNode() *node {
+	return &node{file: e.value.file, line: e.line, parent: e.value.parent, step: pathStep(e.key)}
+}
+
 // addUnknownKey reports a key that is none of the known keys.
 func (d *document) addUnknownKey(e entry, known []string) {
-	at := &node{file: e.value.file, line: e.line, parent: e.value.parent, step: pathStep(e.key)}
+	at := e.keyNode()
 	if similar := nearest(e.key, known); similar != "" {
 		d.addAt(at, "unknown key %s: did you mean %q?", keyName(e.key), similar)
 		return

@@ -24,7 +24,11 @@ func Parse(name string, data []byte) (*Config, error) {
 func (files contents) configuration(name string) (*Config, error) {
 	d := newDocument(name)
 	var c Config
-	if top := d.parse("", files.main); top != nil {
+	switch top := d.parse("", files.main); {
+	case top == nil:
+	case top.hasOnlySets():
+		d.add(Problem{Message: "the file has only sets: validate the configuration that includes it. If none does, add apiVersion, kind and auth"})
+	default:
 		d.decodeFiles(top, files, &c)
 		d.fillPresent(&c)
 		c.defaults()
@@ -34,6 +38,11 @@ func (files contents) configuration(name string) (*Config, error) {
 		return nil, err
 	}
 	return &c, nil
+}
+
+// hasOnlySets reports whether a file has the key sets and no other, as included files do.
+func (n *node) hasOnlySets() bool {
+	return n.isMapping() && len(n.entries) == 1 && n.entries[0].key == "sets"
 }
 
 // decodeFiles decodes the main file and the included files, with the sets of all of them.

@@ -63,6 +63,9 @@ func (r *Repository) State(ctx context.Context, set string) (State, error) {
 	return r.read(ctx, tree, set)
 }
 
+// ErrRepository is in the chain of each error that the repository caused.
+var ErrRepository = errors.New("GitOps repository")
+
 // explain adds the repository to err and, for known kinds of errors, a remedy.
 func (r *Repository) explain(err error) error {
 	for _, known := range []struct {
@@ -78,10 +81,10 @@ func (r *Repository) explain(err error) error {
 		{gitrepo.ErrRejected, "the credentials in gitops must be allowed to push to " + r.opts.Branch},
 	} {
 		if errors.Is(err, known.kind) {
-			return fmt.Errorf("GitOps repository %s: %w; %s", r.URL(), err, known.remedy)
+			return fmt.Errorf("%w %s: %w; %s", ErrRepository, r.URL(), err, known.remedy)
 		}
 	}
-	return fmt.Errorf("GitOps repository %s: %w", r.URL(), err)
+	return fmt.Errorf("%w %s: %w", ErrRepository, r.URL(), err)
 }
 
 func (r *Repository) cache(set string) *setCache {

@@ -89,14 +89,14 @@ func parseSSH(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 func parseSCP(rawURL string) (*transport.Endpoint, error) {
 	host, path, ok := strings.Cut(rawURL, ":")
 	if !ok || path == "" {
-		return nil, errors.New("the repository URL has no scheme: use https://, ssh:// or an absolute path")
+		return nil, errors.New("the repository URL has no scheme: use https://, ssh://, git@host:path or an absolute path")
 	}
 	user, hostName, ok := strings.Cut(host, "@")
 	if !ok {
 		user, hostName = "", host
 	}
 	if hostName == "" || strings.ContainsAny(hostName, "/@\\") || strings.HasPrefix(hostName, "-") || strings.Contains(path, "@") {
-		return nil, errors.New("the repository URL is not of the form user@host:path: use this form, https://, ssh:// or an absolute path")
+		return nil, errors.New("the repository URL is not of the form git@host:path: use this form, https://, ssh:// or an absolute path")
 	}
 	return &transport.Endpoint{Protocol: "ssh", User: user, Host: hostName, Path: path}, nil
 }

@@ -14,6 +14,8 @@ const timeout = time.Minute
 type Options struct {
 	// Keep leaves the folder in place, and prints commands to continue by hand.
 	Keep bool
+	// Program is the word of a shell that runs previewset.
+	Program string
 	// Verbose also prints an overlay and its manifests.
 	Verbose  bool
 	Terminal Terminal
@@ -52,7 +54,7 @@ func Run(ctx context.Context, o Options) error {
 		return fmt.Errorf("demo: %w", err)
 	}
 	if kept = o.Keep; kept {
-		o.Terminal.Printf("%s", w.nextSteps())
+		o.Terminal.Printf("%s", w.nextSteps(o.Program))
 	}
 	return nil
 }

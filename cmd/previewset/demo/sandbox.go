@@ -170,13 +170,13 @@ func (s *sandbox) git(ctx context.Context, dir string, args ...string) (string, 
 }
 
 // nextSteps returns commands to continue by hand.
-func (s *sandbox) nextSteps() string {
+func (s *sandbox) nextSteps(program string) string {
 	return fmt.Sprintf(`
 The folder is kept: %s
 Commands to continue there:
-  previewset serve --config config.yaml --prune
+  %s serve --config config.yaml --prune
   curl -s localhost:4355/api/v1/getparams.execute -H "Authorization: Bearer $(cat token)" -d '{}'
   (cd shop && git switch -c my-branch main && git push origin my-branch)
   git -C gitops.git log -p main
-`, s.dir)
+`, s.dir, program)
 }
