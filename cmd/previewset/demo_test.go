@@ -31,7 +31,7 @@ func TestDemo(t *testing.T) {
 		folders int      // that the demo keeps
 	}{
 		{"default", nil, story, 0},
-		{"keep", []string{"--keep"}, append([]string{"The folder is kept: "}, story...), 1},
+		{"keep", []string{"--keep"}, append([]string{"The folder is kept: ", "\n  " + shellWord(os.Args[0]) + " serve --config config.yaml"}, story...), 1},
 		{"verbose", []string{"--verbose"}, append([]string{"kind: Kustomization", "kind: Ingress"}, story...), 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -326,6 +326,90 @@ func TestStatesOfPreviewsThatStay(t *testing.T) {
 	}
 }
 
+// A set of a service without a newest state is reported first, with the status of list.
+func TestExplainReportsProblemOfSet(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		set  plugin.SetView
+		want string
+	}{
+		"problem": {plugin.SetView{Set: "shop", Problem: "the forge is away"}, "the forge is away"},
+		"stale":   {plugin.SetView{Set: "shop", Stale: true}, "its states are of 0001-01-01T00:00:00Z, which is too old"},
+	} {
+		all := shopStates(time.Now())
+		all.Sets[0] = test.set
+		server := statesServer(t, all).URL
+		if status, got, stderr := ask(t, server, "explain", "42"); status != statusFailed || stderr != "" || !strings.HasPrefix(got, "shop: problem: "+test.want+"\npull request 42 has ") || strings.Count(got, "problem") != 1 {
+			t.Errorf("%s: got %d %s%s, want %d and first the problem", name, status, got, stderr, statusFailed)
+		}
+		if status, got, _ := ask(t, server, "explain", "42", "--output", "json"); status != statusFailed || !strings.Contains(got, `"problem": "`+test.want+`"`) {
+			t.Errorf("%s: got %d %s, want %d and the problem", name, status, got, statusFailed)
+		}
+		if status, _, _ := ask(t, server, "list", "--set", "shop"); status != statusFailed {
+			t.Errorf("%s: list: got %d, want %d", name, status, statusFailed)
+		}
+	}
+}
+
+// The error of a set that can't be read is the only one: nobody knows whether the set has the
+// change.
+func TestUnreadSetHasOneError(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	f.configure(gitSet("/does/not/exist.git"))
+	if status, _, stderr := f.run("render", "search"); status != statusFailed || strings.Contains(stderr, "no such preview") || strings.Count(stderr, "previewset: ") != 1 || !strings.Contains(stderr, "search: set shop: ") {
+		t.Errorf("render: got %d %s, want only the error of the set", status, stderr)
+	}
+	f.configure(gitSet(app.URL()))
+	f.setGitOps(`{url: "/does/not/exist.git"}`)
+	for _, command := range [][]string{{"plan"}, {"prune", "--dry-run"}, {"prune"}, {"render", "search"}} {
+		status, _, stderr := f.run(command...)
+		if status != statusFailed || strings.Count(stderr, "GitOps repository ") != 1 || !strings.Contains(stderr, "set shop: GitOps repository ") {
+			t.Errorf("%v: got %d %s, want the error once", command, status, stderr)
+		}
+	}
+}
+
+// An id that list has cut names the preview, if it is the start of only one.
+func TestCutIDsNamePreviews(t *testing.T) {
+	t.Parallel()
+	long := "br-" + strings.Repeat("long-", 20)
+	all := shopStates(time.Now())
+	for _, end := range []string{"a1", "b2"} {
+		all.Previews = append(all.Previews, plugin.StateView{Set: "shop", ID: long + end, Branch: end, Kind: generator.Branch, State: generator.StateWaiting, Message: "soon"})
+	}
+	server := statesServer(t, all).URL
+	for argument, want := range map[string]string{
+		long + "a…": "branch a1 has ", long + "b...": "branch b2 has ",
+		long[:40] + "…": ": no set has it, but the newest states of web are not known. It is the start of 2 previews (" + long + "a1 and " + long + "b2)",
+		"br-x…":         "no set has it", "…": "no set has it", "...": "no set has it",
+		long + "a": "Did you mean " + long + "a1?",
+	} {
+		if _, stdout, stderr := ask(t, server, "explain", argument); !strings.Contains(stdout+stderr, want) || strings.Contains(want, "no set") && strings.Contains(stdout, "branch ") {
+			t.Errorf("%s: got %s%s, want %s", argument, stdout, stderr, want)
+		}
+	}
+	f, app := newFixture(t), shopRepository(t)
+	f.configure(gitSet(app.URL()))
+	id := listedID(t, f)
+	if got := f.mustRun("render", id[:len(id)-2]+"…"); !strings.Contains(got, "/"+id+"/") {
+		t.Errorf("render: got %s, want the overlay of %s", got, id)
+	}
+	if _, _, stderr := f.run("render", id+"x"); !strings.Contains(stderr, "Did you mean ") {
+		t.Errorf("render: got %s, want a similar name", stderr)
+	}
+}
+
+// listedID returns the id of a preview that is not written yet.
+func listedID(t *testing.T, f *fixture) string {
+	t.Helper()
+	var all plugin.StatesView
+	if err := json.Unmarshal([]byte(f.mustRun("list", "--state", "waiting", "--output", "json")), &all); err != nil || len(all.Previews) == 0 {
+		t.Fatalf("got %+v, %v, want previews", all, err)
+	}
+	return all.Previews[0].ID
+}
+
 // Sets that can't be read do not hide the others, and are reported once.
 func TestExplainReportsUnreadSets(t *testing.T) {
 	t.Parallel()

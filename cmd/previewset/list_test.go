@@ -149,6 +149,31 @@ func TestListRowsFit(t *testing.T) {
 	}
 }
 
+// The id is cut last: CHANGE is cut to 8 columns before it, and MESSAGE to 20.
+func TestListKeepsIDs(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("x", 60)
+	for _, test := range []struct {
+		name             string
+		id, change, sets int // widths of ID and CHANGE, and the number of sets
+		want             string
+	}{
+		{"long id", 44, 60, 1, strings.Repeat("i", 44) + "  committed  xxxxxxx…  41d    " + text[:25] + "…\n"},
+		{"short change", 44, 4, 1, strings.Repeat("i", 44) + "  committed  xxxx    41d    " + text[:27] + "…\n"},
+		{"longer id", 53, 60, 1, strings.Repeat("i", 49) + "…  committed  xxxxxxx…  41d    " + text[:19] + "…\n"},
+		{"long id of a set", 44, 60, 2, "shop  " + strings.Repeat("i", 44) + "  committed  xxxxxxx…  41d    " + text[:19] + "…\n"},
+	} {
+		view := plugin.StateView{
+			Set: "shop", ID: strings.Repeat("i", test.id), State: generator.StateCommitted, Title: text[:test.change], Message: text,
+			Since: time.Now().Add(-41 * 24 * time.Hour),
+		}
+		all := plugin.StatesView{Sets: []plugin.SetView{{Set: "shop"}, {Set: "web"}}[:test.sets], Previews: []plugin.StateView{view}}
+		if _, got, _ := ask(t, statesServer(t, all).URL, "list"); !strings.Contains(got, "\n"+test.want) {
+			t.Errorf("%s: got\n%swant\n%s", test.name, got, test.want)
+		}
+	}
+}
+
 func TestListFlags(t *testing.T) {
 	t.Parallel()
 	server := statesServer(t, shopStates(time.Now())).URL
@@ -157,6 +182,8 @@ func TestListFlags(t *testing.T) {
 		{"list --set nope", `list: unknown set "nope": the service has the sets shop, web`},
 		{"list --config x.yaml", "list: --server and --config can't be combined"},
 		{"explain 7 --config x.yaml", "explain: --server and --config can't be combined"},
+		{"list --server 127.0.0.1:4377", "list: --server has no http:// or https://: write the complete URL"},
+		{"explain 7 --server localhost:4377", "explain: --server has no http:// or https://"},
 		{"explain 7 --server ftp://x.test", "explain: --server must be the URL of a service"},
 		{"explain 7 --server https://ada:password@x.test", "explain: --server must be the URL of a service without a user name"},
 	} {

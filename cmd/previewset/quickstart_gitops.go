@@ -64,7 +64,7 @@ const (
 // kustomizations returns the first directories below the root with a kustomization, those with
 // short paths first. It ignores hidden directories.
 func kustomizations(ctx context.Context, tree *gitrepo.Tree) (found []string, err error) {
-	dirs := []string{""}
+	dirs := []string{"."}
 	for searched := 0; searched < len(dirs) && searched < maxSearched; searched++ {
 		dir := dirs[searched]
 		entries, err := tree.Entries(ctx, dir)
@@ -75,7 +75,7 @@ func kustomizations(ctx context.Context, tree *gitrepo.Tree) (found []string, er
 			switch below := path.Join(dir, e.Name); {
 			case e.IsDir && !strings.HasPrefix(e.Name, ".") && strings.Count(below, "/") < maxSearchDepth:
 				dirs = append(dirs, below)
-			case !e.IsDir && dir != "" && slices.Contains(kustomizationNames(), e.Name):
+			case !e.IsDir && dir != "." && slices.Contains(kustomizationNames(), e.Name):
 				found = append(found, dir)
 			}
 		}

@@ -266,8 +266,25 @@ func TestQuickstartFailsIfNothingCanBeRead(t *testing.T) {
 			}
 		})
 	}
-	if got := f.failsToServe(statusFailed, "--repo", app.URL(), "--gitops", app.URL()); !strings.Contains(got, "--base") {
-		t.Errorf("without a base: got %q, want the flag --base", got)
+	if got := f.failsToServe(statusFailed, "--repo", app.URL(), "--gitops", app.URL()); !strings.HasSuffix(got, "with --base\n") {
+		t.Errorf("without a kustomization: got %q, want the flag --base alone", got)
+	}
+}
+
+// The error without a base names kustomizations that exist, the ones with short paths first.
+func TestQuickstartNamesCandidatesForBase(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	gitops := gittest.NewRepo(t, "gitops")
+	gitops.Commit(t, "main", "Add bases", map[string]string{
+		"a/b/c/d/e/kustomization.yaml": "{}", "teams/web/base/kustomization.yml": "{}", "teams/api/Kustomization": "{}",
+		".hidden/kustomization.yaml": "{}", "kustomization.yaml": "{}", "platform/kustomization.yaml": "{}", "x/README": "x",
+	})
+	const want = "with --base, such as platform, teams/api or teams/web/base\n"
+	for _, args := range [][]string{nil, {"--base", "teams/nope"}} {
+		if got := f.failsToServe(statusFailed, append(args, "--repo", app.URL(), "--gitops", gitops.URL())...); !strings.HasSuffix(got, want) {
+			t.Errorf("%v: got %q, want %q", args, got, want)
+		}
 	}
 }
 

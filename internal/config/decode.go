@@ -185,7 +185,7 @@ func (d *document) decodeSource(n *node, path string, s *Source) {
 	for _, e := range n.entries {
 		f, ok := forges.ByKey(e.key)
 		if !ok {
-			d.addUnknownForge(e, known)
+			d.addUnknownForge(e, path, known)
 			continue
 		}
 		d.nodes[below(path, e.key)] = e.value
@@ -225,10 +225,11 @@ func (n *node) describe() string {
 	return "text"
 }
 
-// addUnknownForge reports a key of a source that is none of the known keys.
-func (d *document) addUnknownForge(e entry, known []string) {
+// addUnknownForge reports a key of the source at path that is none of the known keys.
+func (d *document) addUnknownForge(e entry, path string, known []string) {
 	if name := unsupportedForge(e.key); name != "" {
 		d.addAt(e.keyNode(), "%s is not supported yet: use source.git for branches", name)
+		d.breakPath(path)
 		return
 	}
 	d.addUnknownKey(e, known)

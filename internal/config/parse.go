@@ -27,7 +27,7 @@ func (files contents) configuration(name string) (*Config, error) {
 	switch top := d.parse("", files.main); {
 	case top == nil:
 	case top.hasOnlySets():
-		d.add(Problem{Message: "the file has only sets: validate the configuration that includes it. If none does, add apiVersion, kind and auth"})
+		d.add(Problem{Message: "the file has only sets: validate the configuration that includes it; if none does, add apiVersion, kind and auth"})
 	default:
 		d.decodeFiles(top, files, &c)
 		d.fillPresent(&c)
