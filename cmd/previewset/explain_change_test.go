@@ -378,8 +378,10 @@ func TestCutIDsNamePreviews(t *testing.T) {
 	for _, end := range []string{"a1", "b2"} {
 		all.Previews = append(all.Previews, plugin.StateView{Set: "shop", ID: long + end, Branch: end, Kind: generator.Branch, State: generator.StateWaiting, Message: "soon"})
 	}
+	all.Previews = append(all.Previews, plugin.StateView{Set: "shop", ID: "br-c3", Branch: "br-ma…", Kind: generator.Branch, State: generator.StateWaiting, Message: "soon"})
 	server := statesServer(t, all).URL
 	for argument, want := range map[string]string{
+		"br-ma…": "branch br-ma… has ", "br-mai…": "branch main has ",
 		long + "a…": "branch a1 has ", long + "b...": "branch b2 has ",
 		long[:40] + "…": ": no set has it, but the newest states of web are not known. It is the start of 2 previews (" + long + "a1 and " + long + "b2)",
 		"br-x…":         "no set has it", "…": "no set has it", "...": "no set has it",

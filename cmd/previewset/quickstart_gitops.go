@@ -42,12 +42,8 @@ func (q *quickstart) findBase(ctx context.Context) error {
 			return nil
 		}
 	}
-	found, err := kustomizations(ctx, tree)
-	if err != nil {
-		return q.GitOps.fail(err)
-	}
 	candidates := ""
-	if len(found) > 0 {
+	if found := kustomizations(ctx, tree); len(found) > 0 {
 		candidates = ", such as " + enumerate(found, "or")
 	}
 	return fmt.Errorf("--gitops: %s has no kustomization.yaml in any of %s: name the directory of the base with --base%s", q.GitOps.URL, strings.Join(places, ", "), candidates)
@@ -62,14 +58,17 @@ const (
 )
 
 // kustomizations returns the first directories below the root with a kustomization, those with
-// short paths first. It ignores hidden directories.
-func kustomizations(ctx context.Context, tree *gitrepo.Tree) (found []string, err error) {
+// short paths first. It ignores hidden directories. It ends after readTimeout, or if a directory
+// can't be read, with those that it has found.
+func kustomizations(ctx context.Context, tree *gitrepo.Tree) (found []string) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
 	dirs := []string{"."}
 	for searched := 0; searched < len(dirs) && searched < maxSearched; searched++ {
 		dir := dirs[searched]
 		entries, err := tree.Entries(ctx, dir)
 		if err != nil {
-			return nil, err
+			return found
 		}
 		for _, e := range entries {
 			switch below := path.Join(dir, e.Name); {
@@ -80,10 +79,10 @@ func kustomizations(ctx context.Context, tree *gitrepo.Tree) (found []string, er
 			}
 		}
 		if len(found) >= maxKustomizations {
-			return found[:maxKustomizations], nil
+			return found[:maxKustomizations]
 		}
 	}
-	return found, nil
+	return found
 }
 
 // kustomizationNames returns the names of a kustomization that Kustomize accepts.

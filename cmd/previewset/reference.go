@@ -60,10 +60,11 @@ func (r reference) find(previews []plugin.StateView, page string) []plugin.State
 }
 
 // completed returns the reference to the only id that begins with the text before an ellipsis:
-// list prints such an id. It returns r if there is no such id, or if there are several.
+// list prints such an id. It returns r if there is no such id, if there are several, or if r is
+// the name of a branch.
 func (r reference) completed(previews []plugin.StateView) reference {
 	ids := r.completions(previews)
-	if len(ids) != 1 {
+	if len(ids) != 1 || len(r.find(previews, "")) > 0 {
 		return r
 	}
 	return reference{text: ids[0]}

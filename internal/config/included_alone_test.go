@@ -11,8 +11,8 @@ import (
 func TestIncludedFileAloneHasOneProblem(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"sets:\n- name: Shop_1\n":                   "config.yaml: the file has only sets: validate the configuration that includes it; if none does, add apiVersion, kind and auth",
-		"sets: []\n":                                "config.yaml: the file has only sets: validate the configuration that includes it; if none does, add apiVersion, kind and auth",
+		"sets:\n- name: Shop_1\n": "config.yaml: the file has only sets: validate the configuration that includes it; if none does, add apiVersion, kind and auth",
+		"sets: []\n":              "config.yaml: the file has only sets: validate the configuration that includes it; if none does, add apiVersion, kind and auth",
 		"sets: []\nsetz: []\nkind: Config\nauth: {}": "",
 	} {
 		_, err := config.Parse("config.yaml", []byte(text))
