@@ -27,7 +27,7 @@ func (f planFlags) print(set string, o *pipeline.Outcome, changes []entryChange)
 	}
 	f.t.findings(name, f.t.red("can't write"), failures, 2)
 	f.t.held(name, heldViews(o.Held))
-	f.t.warnings(set, o.Warnings)
+	f.t.warnings(set, o.Snapshot.Warnings)
 }
 
 func (f planFlags) printChange(name string, c entryChange) {

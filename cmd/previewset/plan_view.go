@@ -52,7 +52,7 @@ func (f planFlags) view(o *pipeline.Outcome, changes []entryChange) *planView {
 	view := &planView{
 		Set: o.Snapshot.Set, Steps: []stepView{},
 		Failures: []failureView{}, Held: heldViews(o.Held), Dropped: plugin.NewView(o.Snapshot).Dropped,
-		Warnings: append([]generator.Warning{}, o.Warnings...), Previews: []plugin.StateView{},
+		Warnings: append([]generator.Warning{}, o.Snapshot.Warnings...), Previews: []plugin.StateView{},
 	}
 	for _, c := range changes {
 		step := stepView{Step: c.Step}

@@ -147,7 +147,7 @@ func (f pruneFlags) pruneSets(ctx context.Context, p *wiring.Parts) error {
 		results = append(results, pruneResult{
 			Set: set.Name, Commit: outcome.Commit, Held: heldViews(outcome.Held),
 			Deleted:  append([]gitops.Step{}, outcome.Plan.Steps...),
-			Warnings: append([]generator.Warning{}, outcome.Warnings...),
+			Warnings: append([]generator.Warning{}, outcome.Snapshot.Warnings...),
 		})
 	}
 	if f.interval == 0 { // the service reports them once

@@ -98,7 +98,7 @@ func statesOf(sets []plannedSet) plugin.StatesView {
 			continue
 		}
 		all.Sets = append(all.Sets, plugin.SetView{
-			Set: set.Name, TakenAt: set.outcome.Snapshot.TakenAt.UTC(), Warnings: append([]generator.Warning{}, set.outcome.Warnings...),
+			Set: set.Name, TakenAt: set.outcome.Snapshot.TakenAt.UTC(), Warnings: append([]generator.Warning{}, set.outcome.Snapshot.Warnings...),
 		})
 		for _, status := range generator.Statuses(set.outcome.Snapshot) {
 			all.Previews = append(all.Previews, plugin.NewStateView(status))

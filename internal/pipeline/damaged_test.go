@@ -28,7 +28,7 @@ func (f *entryFixture) warnings(in pipeline.Input) string {
 		f.t.Fatal(err)
 	}
 	var all []string
-	for _, w := range outcome.Warnings {
+	for _, w := range outcome.Snapshot.Warnings {
 		all = append(all, w.String())
 	}
 	return strings.Join(all, "\n")

@@ -422,8 +422,8 @@ func TestEntriesWithoutIDNeedEvidence(t *testing.T) {
 			f.syncWant(both, want...)
 			if kept := len(test.want) == 1 && strings.HasPrefix(test.want[0], "!"); kept && f.commits() != commits {
 				t.Error("the entry of an unproven repository was changed")
-			} else if outcome, err := f.set.Plan(t.Context(), both); err != nil || kept != (len(outcome.Warnings) == 1 && strings.Contains(outcome.Warnings[0].Message, "set id: 7")) {
-				t.Errorf("got warnings %v, %v; want one with the remedy: %t", outcome.Warnings, err, kept)
+			} else if outcome, err := f.set.Plan(t.Context(), both); err != nil || kept != (len(outcome.Snapshot.Warnings) == 1 && strings.Contains(outcome.Snapshot.Warnings[0].Message, "set id: 7")) {
+				t.Errorf("got warnings %v, %v; want one with the remedy: %t", outcome.Snapshot.Warnings, err, kept)
 			}
 		})
 	}

@@ -24,8 +24,6 @@ type Outcome struct {
 	// Deferred is true if entries were kept only because the list is older than the
 	// entries. A sync with a newer list deletes them.
 	Deferred bool
-	// Warnings are those of the snapshot.
-	Warnings []generator.Warning
 	// Listing is the list of the source. Forks are at their heads.
 	Listing generator.Listing
 
@@ -74,7 +72,7 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 	}
 	snapshot.Warnings = generator.SortWarnings(slices.Concat(d.warnings, w.warnings, labelWarnings(d.previews)))
 	return &Outcome{
-		Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred, Warnings: snapshot.Warnings,
+		Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred,
 		unread: d.unread, Listing: w.found, state: result.State,
 	}
 }
@@ -148,16 +146,25 @@ func placements(s *generator.Snapshot) map[generator.Origin]generator.Placement 
 // has their previews in its snapshot.
 func (o *Outcome) markLost(ctx context.Context) error {
 	for i, d := range o.Snapshot.Dropped {
-		if _, foreign := o.state.Foreign[d.ID]; !foreign || d.Fault == nil {
+		if d.Fault == nil {
 			continue
 		}
-		had, err := o.state.HadRecord(ctx, d.ID)
+		lost, err := o.lostRecord(ctx, d.ID)
 		if err != nil {
 			return err
 		}
-		o.Snapshot.Dropped[i].Lost = had
+		o.Snapshot.Dropped[i].Lost = lost
 	}
 	return nil
+}
+
+// lostRecord reports whether a directory is no entry, because somebody removed or damaged
+// its record.
+func (o *Outcome) lostRecord(ctx context.Context, id string) (bool, error) {
+	if _, foreign := o.state.Foreign[id]; !foreign {
+		return false, nil
+	}
+	return o.state.HadRecord(ctx, id)
 }
 
 // errLost marks errors about an entry that may be in use and can't be read.
@@ -181,14 +188,11 @@ func (o *Outcome) checkLost(ctx context.Context) error {
 // An answer without the preview would make Argo CD delete a running Application.
 func (o *Outcome) checkLostEntries(ctx context.Context) error {
 	for _, f := range o.Plan.Failures {
-		if _, foreign := o.state.Foreign[f.ID]; !foreign {
-			continue
-		}
-		had, err := o.state.HadRecord(ctx, f.ID)
+		lost, err := o.lostRecord(ctx, f.ID)
 		if err != nil {
 			return err
 		}
-		if had {
+		if lost {
 			return fmt.Errorf("%s may be in use, but %w: %w, or restore %s from the history of Git", f.ID, errLost, f.Err, gitops.RecordFile)
 		}
 	}

@@ -165,5 +165,5 @@ func (s *Set) parametersOnly(ctx context.Context, found generator.Listing, in In
 	for _, p := range d.previews {
 		snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Entry: generator.Entry{Committed: p.HeadSHA}})
 	}
-	return &Outcome{Snapshot: snapshot, Held: d.held(), Warnings: d.warnings, Listing: found, forgotten: d.unsure}, nil
+	return &Outcome{Snapshot: snapshot, Held: d.held(), Listing: found, forgotten: d.unsure}, nil
 }

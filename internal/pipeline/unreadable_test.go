@@ -83,7 +83,7 @@ func TestUnreadableChangeIsReported(t *testing.T) {
 	f.list(nil, pullRequest(1).Key())
 	outcome, err := f.set.Sync(t.Context(), pipeline.Input{Previous: f.last})
 	want := "pull request 1: the source lists it, but head.sha is missing: its preview stays as it is, or waits, until the source returns a valid value"
-	if err != nil || len(outcome.Warnings) != 1 || outcome.Warnings[0].String() != want {
+	if err != nil || len(outcome.Snapshot.Warnings) != 1 || outcome.Snapshot.Warnings[0].String() != want {
 		t.Errorf("got %+v, %v, want the warning %q", outcome, err, want)
 	}
 }
@@ -269,7 +269,7 @@ func TestFailedNamesAffectOnePreview(t *testing.T) {
 		t.Errorf("got reason %q, want %q", got, generator.ReasonName)
 	}
 	outcome, err := f.set.Sync(t.Context(), pipeline.Input{Previous: f.last})
-	if err != nil || len(outcome.Warnings) != 2 || outcome.Warnings[1].Subject != "pull request 3" {
+	if err != nil || len(outcome.Snapshot.Warnings) != 2 || outcome.Snapshot.Warnings[1].Subject != "pull request 3" {
 		t.Errorf("got %+v, %v, want warnings about pull requests 1 and 3", outcome, err)
 	}
 	f.last = nil

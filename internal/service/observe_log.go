@@ -47,7 +47,7 @@ func (l *syncLog) observe(ctx context.Context, o outcome) {
 	statuses := generator.Statuses(o.result.Snapshot)
 	l.faults.report(ctx, o.set, faultCauses(o.set, statuses))
 	l.held.report(ctx, o.set, heldCauses(o.set, statuses))
-	l.warnings.report(ctx, o.set, warningCauses(o.set, o.result.Warnings))
+	l.warnings.report(ctx, o.set, warningCauses(o.set, o.result.Snapshot.Warnings))
 	l.logSync(ctx, o, statuses)
 }
 

@@ -15,5 +15,5 @@ func (m syncMetrics) observe(_ context.Context, o outcome) {
 		return
 	}
 	m.metrics.Snapshot(o.result.Snapshot)
-	m.metrics.Warnings(o.set, len(o.result.Warnings))
+	m.metrics.Warnings(o.set, len(o.result.Snapshot.Warnings))
 }
