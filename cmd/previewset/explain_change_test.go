@@ -48,7 +48,10 @@ func TestExplainFindsChange(t *testing.T) {
 		"cart":                                "pr-4",
 		"dark":                                "br-dark pr-42",
 		"feature/Search":                      "br-feature-search-x",
+		"refs/heads/feature/Search":           "br-feature-search-x",
 		"https://forge.test/acme/shop/pull/4": "pr-4",
+		"forge.test/acme/shop/pull/4":         "pr-4",
+		"Forge.test:443/acme/shop/pull/4/":    "pr-4",
 		"https://FORGE.test/Acme/shop/pull/4/files":                    "pr-4",
 		"https://forge.test:443/acme/shop/pull/4/commits/abc?w=1#diff": "pr-4",
 	} {
@@ -86,10 +89,12 @@ func TestExplainSuggestsNearestName(t *testing.T) {
 		"https://ada:secret@forge.test/acme/shop/pull/5?token=secret": "https://forge.test/acme/shop/pull/5: no set has it\n",
 		"https://forge.test/acme/shop-2/pull/4":                       "no set has it\n",
 		"https://other.test/acme/shop/pull/4":                         "no set has it\n",
-		"https://forge.test/acme/shop/pull":                           "no set has it\n",
-		"ssh://ada:secret@forge.test/acme/shop.git":                   "ssh://forge.test/acme/shop.git: no set has it\n",
-		"https://ada:secret@forge.test:x/acme":                        "invalid://url: no set has it\n",
-		"a\x1b[31mb":                                                  "a\ufffd[31mb: no set has it\n",
+		"other.test/acme/shop/pull/4?token=secret":                    "https://other.test/acme/shop/pull/4: no set has it\n",
+		"v1.2/pull/4":                               "v1.2/pull/4: no set has it\n",
+		"https://forge.test/acme/shop/pull":         "no set has it\n",
+		"ssh://ada:secret@forge.test/acme/shop.git": "ssh://forge.test/acme/shop.git: no set has it\n",
+		"https://ada:secret@forge.test:x/acme":      "invalid://url: no set has it\n",
+		"a\x1b[31mb":                                "a\ufffd[31mb: no set has it\n",
 	} {
 		if status, stdout, stderr := ask(t, server, "explain", argument); status != statusFailed || stdout != "" || !strings.HasSuffix(stderr, want) || strings.Contains(stderr, "secret") {
 			t.Errorf("%s: got %d %s%s, want %s", argument, status, stdout, stderr, want)

@@ -17,9 +17,13 @@ type reference struct {
 	url  *url.URL // nil if the argument is not a URL
 }
 
-// newReference reads an argument. No branch contains "://": Git does not allow colons.
+// newReference reads an argument. No branch contains "://": Git does not allow colons. A
+// browser shows a URL without its scheme, and Git shows a branch as refs/heads/ and its name.
 func newReference(argument string) reference {
-	r := reference{text: strings.TrimSpace(argument)}
+	r := reference{text: strings.TrimPrefix(strings.TrimSpace(argument), "refs/heads/")}
+	if lacksScheme(r.text) {
+		r.text = "https://" + r.text
+	}
 	if strings.Contains(r.text, "://") {
 		var err error
 		if r.url, err = url.Parse(r.text); err != nil {
@@ -27,6 +31,16 @@ func newReference(argument string) reference {
 		}
 	}
 	return r
+}
+
+// lacksScheme reports whether text is the address of a change without "https://": a host, a
+// path, a word such as pull, and a name.
+func lacksScheme(text string) bool {
+	host, path, _ := strings.Cut(text, "/")
+	return strings.ContainsAny(host, ".:") && !strings.Contains(text, "://") &&
+		slices.ContainsFunc(slices.Concat(pullRequestPages(), branchPages()), func(word string) bool {
+			return strings.Contains(path, "/"+word+"/")
+		})
 }
 
 // String returns the argument. A URL has neither a user name nor a query, which may be
@@ -125,6 +139,14 @@ func (r reference) below(page string) (rest string, ok bool) {
 	return strings.TrimRight(path[len(prefix):], "/"), true
 }
 
+// pullRequestPages returns the words before the number in the address of a pull request.
+func pullRequestPages() []string {
+	return []string{"pull", "pulls", "issues", "merge_requests", "pull-requests", "pullrequest"}
+}
+
+// branchPages returns the words before the name in the address of a branch.
+func branchPages() []string { return []string{"tree", "src/branch"} }
+
 // keyBelow returns the change whose page is r, below the page of its repository: the
 // number after a word, such as pull/42, or the path after tree/ or src/branch/. The page of
 // an issue is also that of the pull request with its number, on GitHub and Gitea.
@@ -134,14 +156,13 @@ func (r reference) keyBelow(page string) (generator.Key, bool) {
 		return generator.Key{}, false
 	}
 	rest = strings.TrimPrefix(rest, "-/")
-	pullRequestPages := []string{"pull", "pulls", "issues", "merge_requests", "pull-requests", "pullrequest"}
-	for _, prefix := range []string{"tree/", "src/branch/"} {
-		if branch, ok := strings.CutPrefix(rest, prefix); ok && branch != "" {
+	for _, word := range branchPages() {
+		if branch, ok := strings.CutPrefix(rest, word+"/"); ok && branch != "" {
 			return generator.Key{Kind: generator.Branch, Branch: branch}, true
 		}
 	}
 	words := strings.Split(rest, "/")
-	if len(words) < 2 || !slices.Contains(pullRequestPages, words[0]) {
+	if len(words) < 2 || !slices.Contains(pullRequestPages(), words[0]) {
 		return generator.Key{}, false
 	}
 	number, err := strconv.ParseInt(words[1], 10, 64)
