@@ -73,6 +73,7 @@ func newPatterns(p Patterns) (all [numNames]pattern, problems []TemplateError) {
 		if err != nil {
 			problems = append(problems, TemplateError{key, err})
 		}
+		made.isDefault = text == ""
 		all[name] = made
 	}
 	add(application, label(maxApplication), "name", "", "{{.set}}-{{.id}}")

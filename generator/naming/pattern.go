@@ -12,6 +12,8 @@ import (
 type pattern struct {
 	kind nameKind
 	tmpl *Template
+	// isDefault is true for a template that the configuration does not have.
+	isDefault bool
 	// snake replaces the dashes in the set, the id and the variant by underscores,
 	// because a schema can't have dashes. None of them can have underscores, so
 	// two different values stay different.

@@ -10,10 +10,11 @@ import (
 
 // Warnings returns the templates that never create a valid, unique name, so that every name is
 // changed and ends in a hash: those that are the same for all changes, and those with text that
-// is not valid in a name.
+// is not valid in a name. It does not return default templates, which nobody can correct: with
+// the set "3d", each schema ends in a hash.
 func (n *Namer) Warnings() (warnings []generator.Warning) {
 	for name, key := range map[int]string{namespace: "names.namespace", hostName: "names.host", dbSchema: "names.dbSchema"} {
-		if message := n.patterns[name].warning(n); message != "" {
+		if message := n.patterns[name].warning(n); message != "" && !n.patterns[name].isDefault {
 			warnings = append(warnings, generator.Warning{Subject: key, Message: message})
 		}
 	}

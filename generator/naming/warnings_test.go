@@ -1,6 +1,7 @@
 package naming_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
@@ -19,6 +20,8 @@ func TestTemplatesWithoutUsableNamesAreReported(t *testing.T) {
 		{"defaults", naming.Patterns{PullRequests: true, Branches: true}, nil},
 		{"defaults of branches", naming.Patterns{Branches: true}, nil},
 		{"defaults with variants", naming.Patterns{PullRequests: true, Branches: true, Variants: []string{"a", "b"}}, nil},
+		{"defaults with a digit first", naming.Patterns{Set: "3d", PullRequests: true, Branches: true}, nil},
+		{"schema with a digit first", naming.Patterns{Set: "3d", Branches: true, DBSchema: "{{.set}}_{{.id}}"}, []string{`names.dbSchema: the template makes "3d_br_feature_x"`}},
 		{"constant namespace", naming.Patterns{PullRequests: true, Namespace: "fixed"}, []string{"names.namespace: " + same}},
 		{"constant schema", naming.Patterns{Branches: true, DBSchema: "fixed"}, []string{"names.dbSchema: " + same}},
 		{"constant parameters", naming.Patterns{Branches: true, Namespace: "{{.set}}-{{.variant}}{{.kind}}", Host: "{{.repository}}.{{.organization}}"}, []string{
@@ -39,12 +42,12 @@ func TestTemplatesWithoutUsableNamesAreReported(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			test.patterns.Set = "shop"
+			test.patterns.Set = cmp.Or(test.patterns.Set, "shop")
 			namers, err := naming.NewNamers([]naming.Patterns{test.patterns})
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := namers["shop"].Warnings()
+			got := namers[test.patterns.Set].Warnings()
 			if len(got) != len(test.want) {
 				t.Fatalf("got %v, want %q", got, test.want)
 			}
