@@ -4,8 +4,10 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"strconv"
+	"syscall"
 	"testing"
 )
 
@@ -47,6 +49,9 @@ func TestMain(m *testing.M) {
 // isolateEnvironment makes tests independent of the environment of a developer, and returns
 // the temporary home directory of the tests.
 func isolateEnvironment() (home string) {
+	if signal.Ignored(syscall.SIGHUP) { // under nohup: without a handler, started programs ignore it, too
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	}
 	home, err := os.MkdirTemp("", "previewset-test-home-")
 	if err != nil {
 		panic(err)
