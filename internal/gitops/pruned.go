@@ -2,7 +2,9 @@ package gitops
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -95,6 +97,11 @@ func (s State) previewBefore(ctx context.Context, commit, id string) *generator.
 	if err != nil {
 		return nil
 	}
+	return s.previewIn(data, id)
+}
+
+// previewIn returns the preview in the record of an entry, nil if it is not valid.
+func (s State) previewIn(data []byte, id string) *generator.Preview {
 	record, err := parseRecord(data, s.Set, id)
 	if err != nil {
 		return nil
@@ -117,15 +124,38 @@ func prunesIn(message string, match func(id string) bool) (all []Pruned) {
 	return all
 }
 
-// HadRecord reports whether the directory id ever contained a record.
-func (s State) HadRecord(ctx context.Context, id string) (bool, error) {
+// FormerRecord reports whether the directory id was an entry of the set, and returns the
+// preview in the record before the newest commit that changed it. The preview is nil if it
+// can't be read. A copy of another entry never was one.
+func (s State) FormerRecord(ctx context.Context, id string) (preview *generator.Preview, had bool, err error) {
 	dir := s.path + "/" + id
 	changed, _, err := s.tree.LastChanged(ctx, dir, []string{RecordFile}, nil)
 	if err != nil {
-		return false, fmt.Errorf("history of %s: %w", dir, err)
+		return nil, false, fmt.Errorf("history of %s: %w", dir, err)
 	}
-	_, had := changed[RecordFile]
-	return had, nil
+	change, had := changed[RecordFile]
+	if !had {
+		return nil, false, nil
+	}
+	before, err := s.tree.FileBefore(ctx, change.SHA, dir, RecordFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		copied, err := s.isCopy(ctx, id)
+		return nil, !copied, err
+	case err != nil: // some servers do not send files of older commits
+		return nil, true, ctx.Err()
+	}
+	return s.previewIn(before, id), true, nil
+}
+
+// isCopy reports whether the directory id has the record of another entry.
+func (s State) isCopy(ctx context.Context, id string) (bool, error) {
+	files, err := s.EntryFiles(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	r, err := decodeRecord(files[RecordFile].Content)
+	return err == nil && r.hasType() && r.Set == s.Set && r.ID != id, nil
 }
 
 // Bounds of PrunedSince. Commits of a process whose clock is wrong may be among younger

@@ -11,10 +11,11 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// damagedEntry is an entry whose record can't be read.
+// damagedEntry is an entry whose record is missing or can't be read.
 type damagedEntry struct {
-	// preview is nil unless the record still shows the preview of the entry.
-	preview     *generator.Preview
+	// preview is nil unless the record, or a former record, shows the preview of the entry.
+	preview *generator.Preview
+	// fingerprint is that of the record; zero for a directory that previewset does not own.
 	fingerprint gitops.Fingerprint
 }
 
@@ -22,11 +23,10 @@ func (d damagedEntry) belongsTo(p generator.Preview) bool {
 	return d.preview != nil && d.preview.Origin() == p.Origin()
 }
 
-// addDamaged adds the damaged entries to f, with a warning for each. A record shows the
-// preview of its entry if this preview gets the id of the entry.
-func (s *Set) addDamaged(ctx context.Context, found generator.Listing, state gitops.State, f *facts) error {
+// addDamaged adds the damaged entries to f, with a warning for each. It returns the previews
+// that their records show.
+func addDamaged(f *facts, state gitops.State) (previews []generator.Preview) {
 	f.damaged = map[string]damagedEntry{}
-	var previews []generator.Preview
 	for _, id := range slices.Sorted(maps.Keys(state.Damaged)) {
 		entry := state.Damaged[id]
 		f.damaged[id] = damagedEntry{fingerprint: entry.Fingerprint}
@@ -35,16 +35,65 @@ func (s *Set) addDamaged(ctx context.Context, found generator.Listing, state git
 			previews = append(previews, *entry.Preview)
 		}
 	}
+	return previews
+}
+
+// addFormer adds the directories to f that were entries until somebody removed or damaged
+// their record. It returns the previews that the former records of these directories, and of
+// damaged entries without a preview, show. A snapshot has these previews. After a start, an
+// answer without them would make Argo CD delete running Applications.
+func addFormer(ctx context.Context, f *facts, state gitops.State) (previews []generator.Preview, err error) {
+	ids := slices.Collect(maps.Keys(f.unrecorded))
+	for id, entry := range state.Damaged {
+		if entry.Preview == nil {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		former, had, err := state.FormerRecord(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if had {
+			f.damaged[id] = damagedEntry{fingerprint: state.Damaged[id].Fingerprint}
+		}
+		if former != nil {
+			previews = append(previews, *former)
+		}
+	}
+	return previews, nil
+}
+
+// identifyDamaged adds previews to the damaged entries of f. A record shows the preview of its
+// entry if this preview gets the id of the entry.
+func (s *Set) identifyDamaged(ctx context.Context, found generator.Listing, previews []generator.Preview, f *facts) error {
 	if err := s.identify(ctx, found, previews, 0); err != nil {
 		return err
 	}
 	for i, p := range previews {
 		//promise:damaged-entries-end-with-their-own-change
 		if s.subject(p).ID() == p.ID {
-			f.damaged[p.ID] = damagedEntry{&previews[i], state.Damaged[p.ID].Fingerprint}
+			f.damaged[p.ID] = damagedEntry{&previews[i], f.damaged[p.ID].fingerprint}
 		}
 	}
 	return nil
+}
+
+// unread returns the ids of the damaged entries whose change may be open, and that no preview
+// writes again, sorted.
+func unread(f *facts, all []*candidate) (ids []string) {
+	decided := map[string]bool{}
+	for _, c := range all {
+		known := f.damaged[c.ID].preview == nil || f.damaged[c.ID].belongsTo(c.Preview)
+		decided[c.ID] = decided[c.ID] || known && c.status != unknown
+	}
+	for _, id := range slices.Sorted(maps.Keys(f.damaged)) {
+		if !decided[id] {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // damagedPreviews returns the known previews of damaged entries.
@@ -68,7 +117,8 @@ func unrecordedWarnings(f *facts, all []*candidate) (warnings []generator.Warnin
 		if !wanted[id] {
 			warnings = append(warnings, generator.Warning{
 				Subject: "entry " + id,
-				Message: fmt.Sprintf("it does not belong to previewset (%s), which never deletes it: delete it if no preview needs it", object.OneLine(why)),
+				Message: fmt.Sprintf("it does not belong to previewset (%s), which never deletes it: restore %s from the history of Git if a preview uses it, and otherwise delete it",
+					object.OneLine(why), gitops.RecordFile),
 			})
 		}
 	}

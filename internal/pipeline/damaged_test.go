@@ -130,6 +130,58 @@ func TestDamagedEntryMayBeInUse(t *testing.T) {
 	}
 }
 
+// After a start, a set is not answered without a preview whose directory has lost its record,
+// unless there is evidence that its change ended. The change is known from the last record before
+// the damage. A directory that never was an entry does not matter.
+func TestEntryThatLostItsRecordMayBeInUse(t *testing.T) {
+	t.Parallel()
+	const record = "previews/shop/pr-2/preview.yaml"
+	for name, test := range map[string]struct {
+		edits []map[string]string
+		lost  bool // the answer fails while the ending is unknown
+		ends  bool // the answer fails no longer after the end
+	}{
+		"record deleted":        {[]map[string]string{{record: gittest.Delete}}, true, true},
+		"record empty":          {[]map[string]string{{record: ""}}, true, true},
+		"damaged twice":         {[]map[string]string{{record: "x: ["}, {record: "x: [["}}, true, false},
+		"deleted and new":       {[]map[string]string{{record: gittest.Delete}, {record: "x: ["}}, true, false},
+		"only the comment":      {[]map[string]string{{record: "HEADER\t{"}}, true, true},
+		"other files change":    {[]map[string]string{{record: gittest.Delete}, {"previews/shop/pr-2/notes": "x"}}, true, true},
+		"record of another":     {[]map[string]string{{record: "COPY"}}, true, true},
+		"a file":                {[]map[string]string{{"previews/shop/pr-3": "x"}}, false, true},
+		"directory without one": {[]map[string]string{{"previews/shop/pr-3/notes": "x"}}, false, true},
+		"copy of an entry":      {[]map[string]string{{"previews/shop/pr-3/preview.yaml": "COPY"}}, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+			f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
+			f.syncWant(both, "pr-1", "pr-2")
+			other := f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml") + "\n"
+			header, _, _ := strings.Cut(other, "apiVersion")
+			for _, edit := range test.edits {
+				for file, text := range edit {
+					edit[file] = strings.NewReplacer("HEADER", header, "COPY", other).Replace(text)
+				}
+				f.repo.Commit(t, "main", "By hand", edit)
+			}
+			f.source.changes = f.source.changes[:1]
+			if !test.lost {
+				f.source.endings[pullRequest(2).Key()] = generator.EndingClosed
+			}
+			f.restart()
+			for _, fails := range []bool{test.lost, !test.ends} {
+				ids, err := f.trySync(both)
+				if want := "pr-2 may be in use, but its record can't be read"; fails != (err != nil) || fails && !strings.Contains(err.Error(), want) {
+					t.Errorf("got previews %v and error %v, want %q: %v", ids, err, want, fails)
+				}
+				f.source.endings[pullRequest(2).Key()] = generator.EndingClosed
+				f.restart()
+			}
+		})
+	}
+}
+
 // A damaged entry is not deleted by a process that read it after it read the list.
 func TestDamagedEntryIsNotOlderThanTheList(t *testing.T) {
 	t.Parallel()

@@ -26,8 +26,8 @@ type decision struct {
 	// unsure are those of dropped that may have had a preview before the first sync.
 	unsure   []generator.Dropped
 	warnings []generator.Warning
-	// unread are the ids of damaged entries whose change may be open, and that no
-	// preview writes again.
+	// unread are the ids of entries without a valid record whose change may be open, and that
+	// no preview writes again.
 	unread []string
 }
 
@@ -40,9 +40,6 @@ func newDecision(f *facts, all []*candidate) *decision {
 		if c.stays() {
 			d.previews = append(d.previews, c.Preview)
 			d.own[c.ID] = c.entry
-		}
-		if c.status == unknown && f.damaged[c.ID].belongsTo(c.Preview) {
-			d.unread = append(d.unread, c.ID)
 		}
 		if !c.rejected() {
 			continue
@@ -67,6 +64,7 @@ func newDecision(f *facts, all []*candidate) *decision {
 			d.objections[c.ID] = generator.Objection{Reason: why.Reason}
 		}
 	}
+	d.unread = unread(f, all)
 	d.warnings = generator.SortWarnings(append(d.warnings, unrecordedWarnings(f, all)...))
 	generator.SortPreviews(d.previews)
 	return d

@@ -105,7 +105,16 @@ func (s *Set) takeInventory(ctx context.Context, found generator.Listing, in Inp
 		inventory: newInventory(in.Previous, state, recorded, s.Guard), repository: found.Repository, takenAt: found.TakenAt,
 		formerNames: formerNames(found.Repository, recorded), prior: s.memory.prior, unrecorded: state.Unrecorded(),
 	}
-	if err := s.addDamaged(ctx, found, state, f); err != nil {
+	previews := addDamaged(f, state)
+	//promise:first-answers-have-entries-without-a-record
+	if in.Previous == nil {
+		former, err := addFormer(ctx, f, state)
+		if err != nil {
+			return nil, err
+		}
+		previews = append(previews, former...)
+	}
+	if err := s.identifyDamaged(ctx, found, previews, f); err != nil {
 		return nil, err
 	}
 	return f, checkReplaced(found, slices.Concat(f.recorded, f.before, f.damagedPreviews()))

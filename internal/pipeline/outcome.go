@@ -10,6 +10,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // Outcome is the result of one sync.
@@ -27,7 +28,7 @@ type Outcome struct {
 	// Listing is the list of the source. Forks are at their heads.
 	Listing generator.Listing
 
-	unread []string // ids of damaged entries that may be in use
+	unread []string // ids of entries without a valid record that may be in use
 	// forgotten are dropped changes of a set without entries that may have had a preview
 	// before the first sync.
 	forgotten []generator.Dropped
@@ -164,7 +165,8 @@ func (o *Outcome) lostRecord(ctx context.Context, id string) (bool, error) {
 	if _, foreign := o.state.Foreign[id]; !foreign {
 		return false, nil
 	}
-	return o.state.HadRecord(ctx, id)
+	_, had, err := o.state.FormerRecord(ctx, id)
+	return had, err
 }
 
 // errLost marks errors about an entry that may be in use and can't be read.
@@ -200,5 +202,9 @@ func (o *Outcome) checkLostEntries(ctx context.Context) error {
 		return nil
 	}
 	id := o.unread[0]
-	return fmt.Errorf("%s may be in use, but %w: %w; restore %s from the history of Git, or delete the directory", id, errLost, o.state.Damaged[id].Err, gitops.RecordFile)
+	why := o.state.Foreign[id]
+	if damaged, ok := o.state.Damaged[id]; ok {
+		why = damaged.Err.Error()
+	}
+	return fmt.Errorf("%s may be in use, but %w: %s; restore %s from the history of Git, or delete the directory", id, errLost, object.OneLine(why), gitops.RecordFile)
 }

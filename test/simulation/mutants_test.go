@@ -146,6 +146,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "records-can-be-read-back", breakIt: conditionFalse}, gitops, "TestUnreadableRecord"},
 		{mutant{point: "unreadable-changes-are-not-missing", breakIt: deleteStatement}, pipeline, "TestUnreadable"},
 		{mutant{point: "limits-count-unreadable-changes", breakIt: deleteStatement}, pipeline, "TestLimitCountsUnreadable"},
+		{mutant{point: "first-answers-have-entries-without-a-record", breakIt: conditionFalse}, pipeline, "TestEntryThatLostItsRecord"},
 		{mutant{point: "first-answers-leave-no-preview-out", breakIt: conditionFalse}, pipeline, "TestFirstList"},
 		{mutant{point: "failed-names-affect-one-preview", breakIt: conditionTrue}, pipeline, "TestFailedNames"},
 		{mutant{point: "tokens-are-sent-to-their-forge", breakIt: conditionFalse}, "./cmd/previewset", "TestCheckSendsTokens"},
