@@ -247,6 +247,42 @@ func TestExplainRemovedEntries(t *testing.T) {
 	}
 }
 
+// Anybody can add and delete directories beside the entries. Only the removal of a record shows
+// that there was a preview.
+func TestExplainDirectoriesThatAreNoEntries(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), gittest.NewRepo(t, "app")
+	app.Commit(t, "main", "Begin", map[string]string{"a": "1"})
+	for _, branch := range []string{"cart", "spike"} {
+		app.Branch(t, branch, "main")
+	}
+	f.configure(gitSet(app.URL()))
+	s := f.serve()
+	s.awaitIDs("shop", "br-cart", "br-spike")
+	s.stop()
+	for _, branch := range []string{"cart", "spike"} {
+		app.Git(t, "branch", "-D", branch)
+	}
+	const entries = "previews/shop/"
+	record := f.gitops.Commit(t, "main", "Delete a record", map[string]string{entries + "br-spike/preview.yaml": gittest.Delete})
+	directory := f.gitops.Commit(t, "main", "Delete an entry", map[string]string{entries + "br-cart": gittest.Delete})
+	f.gitops.Commit(t, "main", "Add directories", map[string]string{
+		entries + "br-cart/README": "1", entries + "br-never/README": "1", entries + "br-gone/README": "1", entries + "br-other/preview.yaml": "a: 1\n",
+	})
+	f.gitops.Commit(t, "main", "Delete one", map[string]string{entries + "br-gone": gittest.Delete})
+	for argument, want := range map[string]string{
+		"never": "has no branch never, and nothing shows that there was one",
+		"gone":  "has no branch gone, and nothing shows that there was one",
+		"other": "has no branch other, and nothing shows that there was one",
+		"cart":  "it is deleted\n  reason     deleted\n  branch     cart\n  removed    deleted by hand by the commit " + directory,
+		"spike": "it is deleted\n  reason     deleted\n  branch     spike\n  removed    deleted by hand by the commit " + record,
+	} {
+		if _, stdout, stderr := f.run("explain", argument); !strings.Contains(stdout+stderr, want) {
+			t.Errorf("%s: got %s%s, want %s", argument, stdout, stderr, want)
+		}
+	}
+}
+
 // A change of a kind that the set does not select is explained, although it is not listed.
 func TestExplainKindThatIsNotSelected(t *testing.T) {
 	t.Parallel()

@@ -39,7 +39,7 @@ var (
 	repositoryTrailer = regexp.MustCompile(`(?m)^Previewset-Repository: (\S+) (\S+)$`)
 )
 
-// Removal is the newest commit that changed entries, if none of them is left.
+// Removal is the newest commit that removed entries.
 type Removal struct {
 	Commit      string
 	CommittedAt time.Time
@@ -53,26 +53,44 @@ type Removal struct {
 // none if that commit was not a prune. It reads only as much of the history as
 // necessary, but all of it for a pull request that never had an entry.
 func (s State) Pruned(ctx context.Context, number int64) ([]Pruned, error) {
-	removal, _, err := s.RemovalOfPullRequest(ctx, number)
+	removal, _, err := s.newestChange(ctx, ofPullRequest(number))
 	return removal.Pruned, err
 }
 
-// RemovalOfPullRequest returns the removal of the entries of a pull request, in any
-// variant that ever existed, and false if it never had one. It reads as much as Pruned.
-func (s State) RemovalOfPullRequest(ctx context.Context, number int64) (Removal, bool, error) {
+// ofPullRequest matches the ids of the entries of a pull request, in any variant that ever
+// existed.
+func ofPullRequest(number int64) func(name string) bool {
 	id := fmt.Sprintf("pr-%d", number)
 	//promise:pins-are-found-for-every-variant
 	match := func(name string) bool { return name == id || strings.HasPrefix(name, id+"-") }
-	return s.removal(ctx, match)
+	return match
 }
 
-// Removal returns the removal of the entries with these ids, and false if none ever
-// existed. It reads as much as Pruned.
+// RemovalOfPullRequest returns the removal of the entries of a pull request, and false if no
+// entry was removed. It finds a prune in any variant that ever existed, and a removal by
+// somebody else for these ids. It reads as much as Pruned.
+func (s State) RemovalOfPullRequest(ctx context.Context, number int64, ids ...string) (Removal, bool, error) {
+	return s.removal(ctx, ofPullRequest(number), ids)
+}
+
+// Removal returns the removal of the entries with these ids, and false if no entry was
+// removed. It reads as much as Pruned.
 func (s State) Removal(ctx context.Context, ids ...string) (Removal, bool, error) {
-	return s.removal(ctx, func(name string) bool { return slices.Contains(ids, name) })
+	return s.removal(ctx, func(name string) bool { return slices.Contains(ids, name) }, ids)
 }
 
-func (s State) removal(ctx context.Context, match func(id string) bool) (Removal, bool, error) {
+func (s State) removal(ctx context.Context, match func(id string) bool, ids []string) (Removal, bool, error) {
+	newest, ok, err := s.newestChange(ctx, match)
+	//promise:only-entries-are-removed
+	if err != nil || !ok || len(newest.Pruned) > 0 {
+		return newest, ok, err
+	}
+	return s.newestRemoval(ctx, match, ids)
+}
+
+// newestChange returns the newest commit that changed a matching directory, with the entries
+// that it pruned, and false if there never was such a directory.
+func (s State) newestChange(ctx context.Context, match func(id string) bool) (Removal, bool, error) {
 	changed, ok, err := s.tree.LastChangedOf(ctx, s.path, match)
 	if err != nil {
 		return Removal{}, false, fmt.Errorf("history: %w", err)
@@ -80,11 +98,38 @@ func (s State) removal(ctx context.Context, match func(id string) bool) (Removal
 	if !ok {
 		return Removal{}, false, nil
 	}
-	pruned := prunesIn(changed.Message, match)
-	for i := range pruned {
-		pruned[i].Preview = s.previewBefore(ctx, changed.SHA, pruned[i].ID)
+	return s.removalBy(ctx, changed, match), true, ctx.Err()
+}
+
+// newestRemoval returns the newest commit that removed the record of one of the entries ids:
+// anybody can add and delete directories that never were entries.
+func (s State) newestRemoval(ctx context.Context, match func(id string) bool, ids []string) (Removal, bool, error) {
+	var newest gitrepo.Change
+	for _, id := range ids {
+		if has, err := s.hasRecord(ctx, id); has || err != nil {
+			return Removal{}, false, err
+		}
+		changed, _, err := s.recordChange(ctx, id)
+		if err != nil {
+			return Removal{}, false, err
+		}
+		if changed.CommittedAt.After(newest.CommittedAt) {
+			newest = changed
+		}
 	}
-	return Removal{Commit: changed.SHA, CommittedAt: changed.CommittedAt, Pruned: pruned}, true, ctx.Err()
+	if newest.SHA == "" {
+		return Removal{}, false, nil
+	}
+	return s.removalBy(ctx, newest, match), true, ctx.Err()
+}
+
+// removalBy returns the removal by a commit.
+func (s State) removalBy(ctx context.Context, c gitrepo.Change, match func(id string) bool) Removal {
+	pruned := prunesIn(c.Message, match)
+	for i := range pruned {
+		pruned[i].Preview = s.previewBefore(ctx, c.SHA, pruned[i].ID)
+	}
+	return Removal{Commit: c.SHA, CommittedAt: c.CommittedAt, Pruned: pruned}
 }
 
 // previewBefore returns the preview in the record of an entry before a commit deleted
@@ -128,16 +173,11 @@ func prunesIn(message string, match func(id string) bool) (all []Pruned) {
 // preview in the record before the newest commit that changed it. The preview is nil if it
 // can't be read. A copy of another entry never was one.
 func (s State) FormerRecord(ctx context.Context, id string) (preview *generator.Preview, had bool, err error) {
-	dir := s.path + "/" + id
-	changed, _, err := s.tree.LastChanged(ctx, dir, []string{RecordFile}, nil)
-	if err != nil {
-		return nil, false, fmt.Errorf("history of %s: %w", dir, err)
+	change, had, err := s.recordChange(ctx, id)
+	if err != nil || !had {
+		return nil, false, err
 	}
-	change, had := changed[RecordFile]
-	if !had {
-		return nil, false, nil
-	}
-	before, err := s.tree.FileBefore(ctx, change.SHA, dir, RecordFile)
+	before, err := s.tree.FileBefore(ctx, change.SHA, s.path+"/"+id, RecordFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		copied, err := s.isCopy(ctx, id)
@@ -156,6 +196,29 @@ func (s State) isCopy(ctx context.Context, id string) (bool, error) {
 	}
 	r, err := decodeRecord(files[RecordFile].Content)
 	return err == nil && r.hasType() && r.Set == s.Set && r.ID != id, nil
+}
+
+// recordChange returns the newest commit that changed the record of the directory id, and
+// false if it never contained a record.
+func (s State) recordChange(ctx context.Context, id string) (gitrepo.Change, bool, error) {
+	dir := s.path + "/" + id
+	changed, _, err := s.tree.LastChanged(ctx, dir, []string{RecordFile}, nil)
+	if err != nil {
+		return gitrepo.Change{}, false, fmt.Errorf("history of %s: %w", dir, err)
+	}
+	change, had := changed[RecordFile]
+	return change, had, nil
+}
+
+// hasRecord reports whether the directory id contains a record, which may not be valid.
+func (s State) hasRecord(ctx context.Context, id string) (bool, error) {
+	if _, foreign := s.Foreign[id]; !foreign {
+		_, entry := s.Entries[id]
+		_, damaged := s.Damaged[id]
+		return entry || damaged, nil
+	}
+	files, err := s.tree.Subentries(ctx, s.path, []string{id})
+	return recordHash(files[id]) != "", err
 }
 
 // Bounds of PrunedSince. Commits of a process whose clock is wrong may be among younger

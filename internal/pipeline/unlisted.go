@@ -91,10 +91,11 @@ func (s *Set) removalOf(ctx context.Context, o *Outcome, k generator.Key) (r git
 	if s.Overlay == nil {
 		return gitops.Removal{}, false, nil
 	}
+	ids := s.inVariants(s.idOf(o, k))
 	if k.Kind == generator.PullRequest {
-		r, ok, err = o.state.RemovalOfPullRequest(ctx, k.Number)
+		r, ok, err = o.state.RemovalOfPullRequest(ctx, k.Number, ids...)
 	} else {
-		r, ok, err = o.state.Removal(ctx, s.inVariants(s.idOf(o, k))...)
+		r, ok, err = o.state.Removal(ctx, ids...)
 	}
 	pruned := len(r.Pruned)
 	r.Pruned = slices.DeleteFunc(r.Pruned, func(p gitops.Pruned) bool {

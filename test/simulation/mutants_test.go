@@ -151,6 +151,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "failed-names-affect-one-preview", breakIt: conditionTrue}, pipeline, "TestFailedNames"},
 		{mutant{point: "tokens-are-sent-to-their-forge", breakIt: conditionFalse}, "./cmd/previewset", "TestCheckSendsTokens"},
 		{mutant{point: "branches-that-never-existed-are-unknown", breakIt: conditionFalse}, "./cmd/previewset", "TestExplainEndedChanges"},
+		{mutant{point: "only-entries-are-removed", breakIt: conditionTrue}, "./cmd/previewset", "TestExplainDirectoriesThatAreNoEntries"},
 		{mutant{point: "tokens-stay-at-their-host", breakIt: conditionFalse}, "./cmd/previewset", "TestTokenStays"},
 		{mutant{point: "lists-have-the-default-branch", breakIt: conditionFalse}, "./generator/forge", "TestUnreadableDefaultBranch"},
 		{mutant{point: "lost-output-is-reported", breakIt: conditionFalse}, "./cmd/previewset", "TestLostOutputIsReported"},
