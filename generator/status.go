@@ -104,7 +104,7 @@ func (f *Fault) verdict(s Status) Verdict {
 	v := Verdict{Reason: ReasonOverlay, Detail: f.Message, Since: f.Since}
 	switch s.Committed {
 	case "":
-		v.Detail += "; it has no entry, and Argo CD gets the last revision"
+		v.Detail += "; it has no entry, and only a running service still knows its last revision"
 	case s.HeadSHA:
 		v.Detail += fmt.Sprintf("; the entry stays as it is, at the newest commit %s", short(s.Committed, 8))
 	default:

@@ -65,7 +65,7 @@ func TestStatuses(t *testing.T) {
 		"unproven fork, had preview": {dropped(generator.Dropped{Verdict: why(generator.ReasonForkUnproven), HasEntry: true}), generator.StateRemoving, generator.ReasonForkUnproven, "", since},
 		"name of another":            {dropped(generator.Dropped{Verdict: why(generator.ReasonName), HasEntry: true}), generator.StateWaiting, generator.ReasonName, "", since},
 		"broken overlay":             {dropped(generator.Dropped{Verdict: why(generator.ReasonOverlay), Fault: &fault}), generator.StateWaiting, generator.ReasonOverlay, "", since},
-		"lost its record":            {dropped(generator.Dropped{Verdict: why(generator.ReasonOverlay), Fault: &fault, Lost: true}), generator.StateBehind, generator.ReasonOverlay, "it has no entry, and Argo CD gets the last revision", since},
+		"lost its record":            {dropped(generator.Dropped{Verdict: why(generator.ReasonOverlay), Fault: &fault, Lost: true}), generator.StateBehind, generator.ReasonOverlay, "it has no entry, and only a running service still knows its last revision", since},
 		"waits for the pruner":       {dropped(generator.Dropped{Verdict: why(generator.ReasonLabel), HasEntry: true}), generator.StateRemoving, generator.ReasonLabel, "because of label; its entry waits for the pruner", since},
 		"ended, with an entry":       {dropped(generator.Dropped{Verdict: why(generator.ReasonMerged), HasEntry: true}), generator.StateRemoving, generator.ReasonMerged, "", since},
 		"ended":                      {dropped(generator.Dropped{Verdict: why(generator.ReasonClosed)}), "", "", "", time.Time{}},

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"strings"
 	"testing"
 
+	gittest "github.com/previewset/previewset/test/fake/git"
 	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
@@ -87,18 +86,34 @@ func TestExplainDamagedEntry(t *testing.T) {
 // command that reads the configuration report the same.
 func TestExplainEntryWithoutRecord(t *testing.T) {
 	t.Parallel()
-	f, app := newFixture(t), shopRepository(t)
-	f.configure(gitSet(app.URL()))
-	s := f.serve()
-	s.awaitIDs("shop", "br-cart", "br-search")
-	f.gitops.Commit(t, "main", "Break it", map[string]string{"previews/shop/br-cart/preview.yaml": "{{{\n"})
-	want := "it has no entry, and Argo CD gets the last revision\n  state      behind\n  reason     overlay\n"
-	f.await("the fault", func() bool {
-		var got bytes.Buffer
-		Run(t.Context(), []string{"explain", "--server", s.url, "--token-file", f.file("token"), "cart"}, &got, io.Discard)
-		return strings.Contains(got.String(), want)
-	})
-	if got := f.mustRun("explain", "cart"); !strings.Contains(got, want) || !strings.Contains(got, "previews/shop/br-cart exists and does not belong to previewset") {
-		t.Errorf("got %s, want %s", got, want)
+	for name, content := range map[string]string{"damaged": "{{{\n", "deleted": gittest.Delete} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, app := newFixture(t), shopRepository(t)
+			f.configure(gitSet(app.URL()))
+			r := &reporters{runningService: f.serve(), f: f}
+			r.awaitIDs("shop", "br-cart", "br-search")
+			f.gitops.Commit(t, "main", "Break it", map[string]string{"previews/shop/br-cart/preview.yaml": content})
+			const (
+				subject = "branch cart has a preview in set shop: previews/shop/br-cart exists and does not belong to previewset"
+				facts   = "it has no entry, and only a running service still knows its last revision\n  state      behind\n  reason     overlay\n"
+			)
+			var served string
+			f.await("the fault", func() bool {
+				_, served, _ = r.ask("explain", "cart")
+				return strings.Contains(served, facts)
+			})
+			got := f.mustRun("explain", "cart")
+			headline, _, _ := strings.Cut(got, "\n")
+			if !strings.HasPrefix(got, subject) || !strings.Contains(got, facts) || !strings.HasPrefix(served, headline+"\n") {
+				t.Errorf("got\n%s\nand from the service\n%s\nwant %s and %s from both", got, served, subject, facts)
+			}
+			for source, ask := range map[string]func(...string) (int, string, string){"the service": r.ask, "the configuration": f.run} {
+				var e explanation
+				if _, text, stderr := ask("explain", "cart", "--output", "json"); json.Unmarshal([]byte(text), &e) != nil || !e.Preview {
+					t.Errorf("%s: got %s%s, want a preview", source, text, stderr)
+				}
+			}
+		})
 	}
 }

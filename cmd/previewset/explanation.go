@@ -43,8 +43,14 @@ type removalView struct {
 func newExplanation(v plugin.StateView) explanation {
 	return explanation{
 		StateView: v, State: v.State, Change: changeOf(v), Detail: v.Message,
-		Preview: v.Parameters != nil && v.State != generator.StateWaiting,
+		Preview: hasPreview(v.State),
 	}
+}
+
+// hasPreview reports whether a change in this state has a preview. The parameters do not show
+// it: only a running service has those of a preview whose record is lost.
+func hasPreview(s generator.State) bool {
+	return !slices.Contains([]generator.State{"", generator.StateDropped, generator.StateWaiting, generator.StateRemoving}, s)
 }
 
 // changeOf returns the name of a change.
