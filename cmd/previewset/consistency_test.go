@@ -258,12 +258,13 @@ func (r *reporters) checkMetrics(api plugin.StatesView) string {
 	}
 	for _, v := range api.Previews {
 		want[fmt.Sprintf("changes{set=%q,state=%q}", v.Set, v.State)]++
-		if v.Parameters == nil {
-			want[fmt.Sprintf("changes_dropped{reason=%q,set=%q}", v.Reason, v.Set)]++
-		} else {
+		if v.Parameters != nil {
 			want[fmt.Sprintf("previews{set=%q}", v.Set)]++
 		}
-		if v.State == generator.StateHeld {
+		switch v.State {
+		case generator.StateDropped:
+			want[fmt.Sprintf("changes_dropped{reason=%q,set=%q}", v.Reason, v.Set)]++
+		case generator.StateHeld:
 			want[fmt.Sprintf("previews_held{set=%q}", v.Set)]++
 		}
 	}
@@ -273,8 +274,14 @@ func (r *reporters) checkMetrics(api plugin.StatesView) string {
 			return fmt.Sprintf("%s %d", name, n)
 		}
 	}
-	if got := strings.Count(metrics, "\npreviewset_changes_dropped{"); got > len(want) {
-		return "changes_dropped"
+	reasons := 0
+	for name := range want {
+		if strings.HasPrefix(name, "changes_dropped{") {
+			reasons++
+		}
+	}
+	if got := strings.Count(metrics, "\npreviewset_changes_dropped{"); got != reasons {
+		return fmt.Sprintf("changes_dropped has %d reasons, want %d", got, reasons)
 	}
 	return ""
 }
@@ -286,6 +293,46 @@ func (r *reporters) checkLog(point string, api plugin.StatesView) {
 	r.f.await("the log at "+point, func() bool {
 		return maps.EqualFunc(r.openCauses(), causesOf(api), func(logged, message string) bool { return logged == "" || strings.HasPrefix(message, logged) })
 	})
+	r.f.await("the counts of syncs in the log at "+point, func() bool { return maps.Equal(r.syncedCounts(), countsOf(api)) })
+}
+
+// counts are the numbers that the log has of a sync.
+type counts struct{ Previews, Dropped, Held int }
+
+// syncedCounts returns the counts of the last sync of each set in the log.
+func (r *reporters) syncedCounts() map[string]counts {
+	all := map[string]counts{}
+	for line := range strings.Lines(r.logText()) {
+		var entry struct {
+			Msg, Set string
+			counts
+		}
+		if json.Unmarshal([]byte(line), &entry) == nil && entry.Msg == "synced" {
+			all[entry.Set] = entry.counts
+		}
+	}
+	return all
+}
+
+func countsOf(api plugin.StatesView) map[string]counts {
+	all := map[string]counts{}
+	for _, set := range api.Sets {
+		all[set.Set] = counts{}
+	}
+	for _, v := range api.Previews {
+		n := all[v.Set]
+		if v.Parameters != nil {
+			n.Previews++
+		}
+		switch v.State {
+		case generator.StateDropped:
+			n.Dropped++
+		case generator.StateHeld:
+			n.Held++
+		}
+		all[v.Set] = n
+	}
+	return all
 }
 
 // openCauses returns the messages of causes that have begun and not ended.

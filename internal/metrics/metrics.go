@@ -55,7 +55,7 @@ func New(r prometheus.Registerer, now func() time.Time, version string) *Metrics
 			[]float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1}, "set"),
 		previews:       f.gauge("previews", "Previews in the newest snapshot.", "set"),
 		held:           f.gauge("previews_held", "Previews that are kept although they are no longer selected: the guard holds them, or it is not known how their change ended.", "set"),
-		dropped:        f.gauge("changes_dropped", "Changes without a preview, by reason.", "set", "reason"),
+		dropped:        f.gauge("changes_dropped", "Changes in the state dropped, by reason.", "set", "reason"),
 		failing:        f.gauge("overlays_failing", "Previews whose overlay can't be written, by the invalid file and the reason: build, refused or other. The file is empty if it is not known, and for further files after the first 20.", "set", "file", "reason"),
 		changes:        f.gauge("changes", "Changes of a set, by state. A change counts once for each variant.", "set", "state"),
 		warnings:       newWarnings(),
@@ -131,7 +131,7 @@ func (m *Metrics) statuses(set string, all []generator.Status) {
 	m.dropped.DeletePartialMatch(prometheus.Labels{"set": set})
 	for _, s := range all {
 		counts[s.State]++
-		if s.Preview == nil {
+		if s.State == generator.StateDropped {
 			m.dropped.WithLabelValues(set, string(s.Reason)).Inc()
 		}
 		if s.Fault == nil {

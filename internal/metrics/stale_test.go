@@ -39,7 +39,7 @@ func TestSeriesWithoutCauseDisappear(t *testing.T) {
 			if set == "shop" {
 				r.Snapshot(failing(set, r.now, "b.yaml"))
 			}
-		}, append(slices.Clone(always), "overlays_failing b.yaml", "changes_dropped overlay")},
+		}, append(slices.Clone(always), "overlays_failing b.yaml")},
 		{"all overlays", func(r *registry, set string) {
 			r.Snapshot(failing(set, r.now, "a.yaml"))
 			if set == "shop" {

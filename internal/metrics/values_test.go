@@ -73,9 +73,13 @@ func valueTests() []valueTest {
 			`answer_duration_seconds_sum{set=""}`:       0,
 		}},
 		{"snapshots", func(r *registry) {
-			r.Snapshot(snapshot("shop", r.now.Add(-90*time.Second), 5, 2, generator.ReasonDraft, generator.ReasonLabel, generator.ReasonDraft))
+			s := snapshot("shop", r.now.Add(-90*time.Second), 5, 2, generator.ReasonDraft, generator.ReasonLabel, generator.ReasonDraft, generator.ReasonLimit, generator.ReasonMerged, generator.ReasonDraft)
+			for i := 4; i < len(s.Dropped); i++ {
+				s.Dropped[i].HasEntry = true
+			}
+			r.Snapshot(s)
 			r.Snapshot(snapshot("web", r.now, 0, 0))
-		}, states("shop", map[generator.State]float64{"held": 2, "committed": 3, "dropped": 3}, states("web", nil, map[string]float64{
+		}, states("shop", map[generator.State]float64{"held": 2, "committed": 3, "dropped": 3, "waiting": 1, "removing": 2}, states("web", nil, map[string]float64{
 			`previews{set="shop"}`:                       5,
 			`previews_held{set="shop"}`:                  2,
 			`changes_dropped{reason="draft",set="shop"}`: 2,
@@ -87,15 +91,16 @@ func valueTests() []valueTest {
 		}))},
 		{"overlays", func(r *registry) {
 			r.Snapshot(failing("shop", r.now, "base/a.yaml", "base/b.yaml", "base/a.yaml"))
-			r.Snapshot(failing("web", r.now, ""))
-		}, states("shop", map[generator.State]float64{"waiting": 3}, states("web", map[generator.State]float64{"waiting": 1}, map[string]float64{
+			web := failing("web", r.now, "")
+			web.Dropped = append(web.Dropped, generator.Dropped{Verdict: generator.Verdict{Reason: generator.ReasonDraft}})
+			r.Snapshot(web)
+		}, states("shop", map[generator.State]float64{"waiting": 3}, states("web", map[generator.State]float64{"waiting": 1, "dropped": 1}, map[string]float64{
 			`overlays_failing{file="base/a.yaml",reason="build",set="shop"}`: 2,
 			`overlays_failing{file="base/b.yaml",reason="build",set="shop"}`: 1,
 			`previews{set="shop"}`: 0, `previews_held{set="shop"}`: 0, `snapshot_age_seconds{set="shop"}`: 0,
-			`changes_dropped{reason="overlay",set="shop"}`:       3,
 			`overlays_failing{file="",reason="build",set="web"}`: 1,
+			`changes_dropped{reason="draft",set="web"}`:          1,
 			`previews{set="web"}`:                                0, `previews_held{set="web"}`: 0, `snapshot_age_seconds{set="web"}`: 0,
-			`changes_dropped{reason="overlay",set="web"}`: 1,
 		}))},
 		{"warnings", func(r *registry) {
 			r.Warnings("shop", 2)

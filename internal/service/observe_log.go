@@ -57,14 +57,12 @@ func (l *syncLog) logSync(ctx context.Context, o outcome, statuses []generator.S
 	if o.previous == nil || o.result.Commit != "" || len(o.previous.Previews) != len(snapshot.Previews) {
 		level = slog.LevelInfo
 	}
-	held := 0
+	counts := map[generator.State]int{}
 	for _, s := range statuses {
-		if s.State == generator.StateHeld {
-			held++
-		}
+		counts[s.State]++
 	}
 	l.log.Log(ctx, level, "synced", "set", o.set, "previews", len(snapshot.Previews),
-		"dropped", len(snapshot.Dropped), "held", held, "commit", o.result.Commit, "took", o.took.Round(time.Millisecond))
+		"dropped", counts[generator.StateDropped], "held", counts[generator.StateHeld], "commit", o.result.Commit, "took", o.took.Round(time.Millisecond))
 }
 
 // faultCauses returns a cause for each file with a fault or, if the file is not known, for
