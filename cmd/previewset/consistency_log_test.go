@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/previewset/previewset/plugin"
@@ -21,11 +22,13 @@ func TestUnknownEndingsAreReportedOnce(t *testing.T) {
 	f.configure(forge.pullRequestSet(f, "", ""))
 	r := openReporters(f, f.serve("--prune"))
 	r.awaitStates("30 previews", func(all plugin.StatesView) bool { return len(all.Previews) == 30 && all.Previews[0].Reason == "" })
+	var listed atomic.Value
+	listed.Store("[]")
 	forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/pulls"):
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = io.WriteString(w, "[]")
+			_, _ = io.WriteString(w, listed.Load().(string))
 		case strings.Contains(r.URL.Path, "/pulls/"):
 			http.Error(w, "<html>down</html>", http.StatusBadGateway)
 		default:
@@ -40,5 +43,15 @@ func TestUnknownEndingsAreReportedOnce(t *testing.T) {
 	r.check("unknown endings later", true)
 	if got := strings.Count(r.logText(), "previews stay that would be removed"); got != 1 {
 		t.Errorf("got %d lines about the held previews, want 1", got)
+	}
+
+	// Another cause holds one of the previews.
+	listed.Store(`[{"number":7,"state":"open","head":{}}]`)
+	r.awaitStates("an unreadable change", func(all plugin.StatesView) bool { return all.Previews[6].Reason == "unreadable" })
+	r.awaitLog(`"id":"pr-7","reason":"unreadable"`)
+	syncs = r.syncs()
+	f.await("another sync", func() bool { return r.syncs() > syncs+1 })
+	if strings.Contains(r.logText(), "previews are no longer held") {
+		t.Error("the log has a line about the end of a hold that lasts")
 	}
 }

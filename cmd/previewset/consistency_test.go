@@ -352,7 +352,7 @@ func (r *reporters) openCauses() map[string]string {
 			open["fault "+entry.Set] = entry.Error
 		case "overlays can be written again":
 			delete(open, "fault "+entry.Set)
-		case "sync failed: the last snapshot stays in use":
+		case "sync failed: the last snapshot stays in use", "sync failed: the set has no answer yet":
 			open["problem "+entry.Set] = ""
 		case "the set syncs again":
 			delete(open, "problem "+entry.Set)

@@ -1,8 +1,10 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 )
 
@@ -13,8 +15,13 @@ const maxLines = 10
 // cause is a condition that lasts for several syncs.
 type cause struct {
 	// key identifies the cause in its scope. The cause has changed if text differs.
-	key, text  string
-	attributes []any
+	key, text string
+	// begins replaces the message for a cause that begins or changes; "" for none.
+	begins string
+	// previews are the ids of the previews that have the cause, nil for a cause of a set.
+	previews []string
+	// attributes are those of its lines, and begun those of its first line only.
+	attributes, begun []any
 }
 
 // causes logs causes when they begin, change and end, and not at each sync. It is safe for
@@ -30,7 +37,8 @@ type causes struct {
 	known map[string]map[string]cause // by scope and key
 }
 
-// report replaces the causes of a scope, and logs the differences.
+// report replaces the causes of a scope, and logs the differences. A cause that previews have
+// ends for those that have no other cause.
 func (c *causes) report(ctx context.Context, scope string, now []cause) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,7 +53,12 @@ func (c *causes) report(ctx context.Context, scope string, now []cause) {
 		after[n.key] = n
 	}
 	for key, b := range before {
-		if _, lasts := after[key]; !lasts {
+		if _, lasts := after[key]; lasts {
+			continue
+		}
+		//promise:ends-are-logged-for-previews-without-a-cause
+		if b, some := b.without(now); some {
+			b.begins, b.begun = "", nil
 			ended = append(ended, b)
 		}
 	}
@@ -57,6 +70,21 @@ func (c *causes) report(ctx context.Context, scope string, now []cause) {
 	c.write(ctx, slog.LevelInfo, c.ends, ended)
 }
 
+// without returns c without the previews that others have, and false if none is left.
+func (c cause) without(others []cause) (cause, bool) {
+	if c.previews == nil {
+		return c, true
+	}
+	has := map[string]bool{}
+	for _, other := range others {
+		for _, id := range other.previews {
+			has[id] = true
+		}
+	}
+	c.previews = slices.DeleteFunc(slices.Clone(c.previews), func(id string) bool { return has[id] })
+	return c, len(c.previews) > 0
+}
+
 // forget removes the causes of a scope without a line.
 func (c *causes) forget(scope string) {
 	c.mu.Lock()
@@ -66,10 +94,14 @@ func (c *causes) forget(scope string) {
 
 func (c *causes) write(ctx context.Context, level slog.Level, message string, all []cause) {
 	for i, one := range all {
+		set := one.attributes[:2:2]
 		if i == maxLines {
-			c.log.Log(ctx, level, message, append(one.attributes[:2:2], "more", len(all)-i)...)
+			c.log.Log(ctx, level, message, append(set, "more", len(all)-i)...)
 			return
 		}
-		c.log.Log(ctx, level, message, one.attributes...)
+		if len(one.previews) > 0 {
+			set = append(set, "previews", len(one.previews), "id", one.previews[0])
+		}
+		c.log.Log(ctx, level, cmp.Or(one.begins, message), slices.Concat(set, one.attributes[2:], one.begun)...)
 	}
 }

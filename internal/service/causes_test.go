@@ -52,6 +52,35 @@ func TestCausesAreLoggedOnce(t *testing.T) {
 	}
 }
 
+// A cause ends only for previews that no other cause has.
+func TestCausesEndForPreviewsWithoutCause(t *testing.T) {
+	t.Parallel()
+	one := func(key string, previews ...string) cause {
+		return cause{key: key, text: key, previews: previews, attributes: []any{"set", "shop", "reason", key}, begun: []any{"message", "it has " + key}}
+	}
+	got := logLines(t.Context(),
+		[]cause{one("a", "1", "2", "3")},
+		[]cause{one("b", "1", "2", "3")},
+		[]cause{one("b", "1"), one("c", "4")},
+		[]cause{one("a", "3"), one("c", "1", "4")},
+		[]cause{one("c", "1", "2", "4"), one("b", "5")},
+		[]cause{one("b", "1")},
+		nil,
+	)
+	want := []string{
+		`0: level=WARN msg=begins set=shop previews=3 id=1 reason=a message="it has a"`,
+		`1: level=WARN msg=begins set=shop previews=3 id=1 reason=b message="it has b"`,
+		`2: level=WARN msg=begins set=shop previews=1 id=4 reason=c message="it has c"`,
+		`3: level=WARN msg=begins set=shop previews=1 id=3 reason=a message="it has a"`,
+		`4: level=WARN msg=begins set=shop previews=1 id=5 reason=b message="it has b"; level=INFO msg=ends set=shop previews=1 id=3 reason=a`,
+		`5: level=INFO msg=ends set=shop previews=2 id=2 reason=c`,
+		`6: level=INFO msg=ends set=shop previews=1 id=1 reason=b`,
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 // Many causes that begin together do not flood the log, and none is logged later.
 func TestCausesAreBounded(t *testing.T) {
 	t.Parallel()

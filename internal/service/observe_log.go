@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -40,7 +41,7 @@ func (l *syncLog) forget(set string) {
 func (l *syncLog) observe(ctx context.Context, o outcome) {
 	if o.err != nil {
 		l.log.DebugContext(ctx, "no new snapshot", "set", o.set, "error", o.err)
-		l.failed.report(ctx, o.set, []cause{{text: pipeline.Cause(o.err), attributes: []any{"set", o.set, "error", o.err}}})
+		l.failed.report(ctx, o.set, []cause{failureCause(o)})
 		return
 	}
 	l.failed.report(ctx, o.set, nil)
@@ -65,27 +66,36 @@ func (l *syncLog) logSync(ctx context.Context, o outcome, statuses []generator.S
 		"dropped", counts[generator.StateDropped], "held", counts[generator.StateHeld], "commit", o.result.Commit, "took", o.took.Round(time.Millisecond))
 }
 
+func failureCause(o outcome) cause {
+	c := cause{text: pipeline.Cause(o.err), attributes: []any{"set", o.set, "error", o.err}}
+	if o.previous == nil {
+		c.begins = "sync failed: the set has no answer yet"
+	}
+	return c
+}
+
 // faultCauses returns a cause for each file with a fault or, if the file is not known, for
 // each message.
 func faultCauses(set string, statuses []generator.Status) []cause {
 	var all grouped
 	for _, s := range statuses {
 		if s.Fault != nil {
-			all.add(cmp.Or(s.Fault.File, s.Fault.Message), s.ID, s.Fault.Message)
+			all.add(s.ID, cause{key: cmp.Or(s.Fault.File, s.Fault.Message), text: s.Fault.Message, attributes: []any{"set", set, "error", s.Fault.Message}})
 		}
 	}
-	return all.causes(set, "error")
+	return all
 }
 
-// heldCauses returns a cause for each reason for which previews are held.
+// heldCauses returns a cause for each reason for which previews are held. The message says
+// that they are held, so that the last line of a cause does not have it.
 func heldCauses(set string, statuses []generator.Status) []cause {
 	var all grouped
 	for _, s := range statuses {
 		if s.State == generator.StateHeld {
-			all.add(string(s.Reason), s.ID, s.Message)
+			all.add(s.ID, cause{key: string(s.Reason), text: s.Message, attributes: []any{"set", set, "reason", s.Reason}, begun: []any{"message", s.Message}})
 		}
 	}
-	return all.causes(set, "message")
+	return all
 }
 
 func warningCauses(set string, warnings []generator.Warning) (all []cause) {
@@ -95,28 +105,15 @@ func warningCauses(set string, warnings []generator.Warning) (all []cause) {
 	return all
 }
 
-// grouped are previews with the same cause.
-type grouped []group
+// grouped are causes of previews, each with all previews that have it.
+type grouped []cause
 
-type group struct {
-	key, id, message string // id and message are those of the first preview
-	previews         int
-}
-
-func (g *grouped) add(key, id, message string) {
-	for i := range *g {
-		if (*g)[i].key == key {
-			(*g)[i].previews++
-			return
-		}
+// add adds a preview to the cause with the key of c, or c if it is the first preview.
+func (g *grouped) add(id string, c cause) {
+	i := slices.IndexFunc(*g, func(known cause) bool { return known.key == c.key })
+	if i < 0 {
+		i = len(*g)
+		*g = append(*g, c)
 	}
-	*g = append(*g, group{key, id, message, 1})
-}
-
-// causes returns a cause for each group. name is the attribute of the message.
-func (g grouped) causes(set, name string) (all []cause) {
-	for _, one := range g {
-		all = append(all, cause{key: one.key, text: one.message, attributes: []any{"set", set, "previews", one.previews, "id", one.id, name, one.message}})
-	}
-	return all
+	(*g)[i].previews = append((*g)[i].previews, id)
 }

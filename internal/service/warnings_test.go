@@ -54,7 +54,13 @@ func TestFaultsAreLoggedOnce(t *testing.T) {
 	if !strings.Contains(h.logText(), "previews=3 id=br-cart error=\"base/settings.yaml: ") {
 		t.Errorf("the log does not name the file:\n%s", h.logText())
 	}
-	h.gitops.Commit(t, "main", "Fix the base", map[string]string{"base/settings.yaml": settings})
+	const missing = "resources: [settings.yaml, absent.yaml]\n"
+	h.gitops.Commit(t, "main", "Break another file", map[string]string{"base/settings.yaml": settings, "base/kustomization.yaml": missing})
+	h.awaitSeries(`overlays_failing{file="base/kustomization.yaml",reason="build",set="shop"}`, 3)
+	h.awaitSyncs("shop", 1)
+	count("overlays can't be written", 2)
+	count("overlays can be written again", 0)
+	h.gitops.Commit(t, "main", "Fix the base", map[string]string{"base/kustomization.yaml": "resources: [settings.yaml]\n"})
 	h.awaitSeries(`changes{set="shop",state="behind"}`, 0)
 	h.awaitSyncs("shop", 1)
 	count("overlays can be written again", 1)
@@ -68,7 +74,7 @@ func TestFaultsAreLoggedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.await("the end in the log", func() bool { return strings.Contains(h.logText(), "the set syncs again") })
-	count("sync failed", 1)
+	count("sync failed: the last snapshot stays in use", 1)
 	count("the set syncs again", 1)
 }
 
@@ -80,7 +86,7 @@ func TestCausesOfRemovedSetAreForgotten(t *testing.T) {
 	shop := fmt.Sprintf("gitops: {url: %q}\nsets:\n%s", h.gitops.URL(), branchSet("shop", app.URL(), overlay))
 	broken, old := branchSet("broken", app.URL()+"-absent"), branchSet("old", app.URL(), overlay)
 	lines := func(message string) int { return strings.Count(h.logText(), `msg="`+message) }
-	const failed, leftover = "sync failed: the last snapshot stays in use", "a set that is not configured has entries"
+	const failed, leftover = "sync failed: the set has no answer yet", "a set that is not configured has entries"
 	h.configure("1s", shop+broken+old)
 	h.start()
 	h.awaitIDs("old", "br-cart")

@@ -92,6 +92,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "repositories-prove-their-own-labels", breakIt: conditionTrue}, service, "TestLabelingsNeedSecret"},
 		{mutant{point: "webhooks-match-by-id", breakIt: conditionFalse}, "./generator/forge", "TestEventsConcern"},
 		{mutant{point: "causes-are-logged-once", breakIt: conditionTrue}, service, "TestCausesAreLoggedOnce"},
+		{mutant{point: "ends-are-logged-for-previews-without-a-cause", breakIt: conditionTrue}, service, "TestCausesEndForPreviewsWithoutCause"},
 		{mutant{point: "refusals-are-logged-once", breakIt: conditionFalse}, "./plugin", "TestRefusalsAreLogged"},
 		{mutant{point: "messages-do-not-change-by-chance", breakIt: conditionFalse}, "./cmd/previewset", "TestUnknownEndingsAreReportedOnce"},
 		{mutant{point: "holds-keep-their-time", breakIt: conditionFalse}, pipeline, "TestStatesOfChange"},
