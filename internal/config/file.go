@@ -29,8 +29,10 @@ var errUnstable = errors.New("its files change all the time: try again")
 // of them changes. It is not safe for concurrent use.
 type File struct {
 	name string
-	// last is what was read last; nil if the file was too large.
+	// last is what was read last; nil after an error that Reload has reported.
 	last *contents
+	// failed is true if the last reading failed.
+	failed bool
 }
 
 // Open reads and checks the file, as Load does, and returns it with its
@@ -49,15 +51,19 @@ func Open(name string) (*File, *Config, error) {
 
 // Reload returns the configuration if one of its files has changed since they were last read,
 // was added or was removed, and nil otherwise. It reports an invalid change once: the problems
-// as a *Problems, and a file that is too large as a limit.ErrTooLarge.
+// as a *Problems, and a file that can't be read as a *ReadError. A file can be missing while it
+// is replaced, so it is reported if two readings in a row fail.
 func (f *File) Reload() (*Config, error) {
 	files, err := read(f.name, f.last)
+	again := f.failed
+	f.failed = err != nil
 	switch {
-	case errors.Is(err, limit.ErrTooLarge) && f.last != nil:
+	//promise:missing-configurations-are-reported
+	case err != nil && f.last != nil && (again || errors.Is(err, limit.ErrTooLarge)):
 		f.last = nil
 		return nil, &ReadError{err}
 	case err != nil, reflect.DeepEqual(files, f.last):
-		return nil, nil //nolint:nilerr // a file can be missing while it is replaced
+		return nil, nil //nolint:nilerr // it is reported at the next reading, or was reported
 	}
 	f.last = files
 	return files.configuration(f.name)

@@ -67,7 +67,7 @@ func New(r prometheus.Registerer, now func() time.Time, version string) *Metrics
 		rateRemaining:  f.gauge("forge_rate_limit_remaining", "Calls that the forge still allows until the limit is reset.", "set", "resource"),
 		rateLimit:      f.gauge("forge_rate_limit", "Calls that the forge allows in a period.", "set", "resource"),
 		configFailures: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "previewset", Name: "config_reload_failures_total", Help: "Changed configurations that were rejected."}),
-		configRefused:  prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "previewset", Name: "config_refused", Help: "1 while the configuration file is invalid and the previous configuration is in use, 0 otherwise."}),
+		configRefused:  prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "previewset", Name: "config_refused", Help: "1 while the configuration file is invalid or can't be read and the previous configuration is in use, 0 otherwise."}),
 		maxAge:         prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "previewset", Name: "snapshot_age_limit_seconds", Help: "The age of a snapshot beyond which Argo CD gets an error (maxAge)."}),
 		ages:           newAges(now),
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -200,6 +201,23 @@ func TestMetricOfRefusedConfigurations(t *testing.T) {
 	// A refused configuration counts once.
 	h.awaitSyncs("shop", 3)
 	h.checkSeries(map[string]float64{"config_reload_failures_total": 4})
+
+	// A file that is missing is refused until it is back.
+	h.configure("1s", "sets:\n"+branchSet("shop", app.URL()))
+	h.awaitSeries("config_refused", 0)
+	if err := os.Rename(h.file("config.yaml"), h.file("hidden.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	h.awaitSeries("config_refused", 1)
+	h.awaitSyncs("shop", 3)
+	h.checkSeries(map[string]float64{"config_reload_failures_total": 5, "config_refused": 1})
+	if log := h.logText(); !strings.Contains(log, "a changed configuration was refused: the old one stays in use") || !strings.Contains(log, "no such file") {
+		t.Errorf("the log lacks the missing file:\n%s", log)
+	}
+	if err := os.Rename(h.file("hidden.yaml"), h.file("config.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	h.awaitSeries("config_refused", 0)
 }
 
 // appSets is a Kubernetes API with an ApplicationSet that uses the set shop.

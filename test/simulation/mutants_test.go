@@ -91,6 +91,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "removed-labels-are-no-evidence", breakIt: conditionFalse}, service, "TestLabelingsReachSyncs"},
 		{mutant{point: "repositories-prove-their-own-labels", breakIt: conditionTrue}, service, "TestLabelingsNeedSecret"},
 		{mutant{point: "webhooks-match-by-id", breakIt: conditionFalse}, "./generator/forge", "TestEventsConcern"},
+		{mutant{point: "missing-configurations-are-reported", breakIt: conditionFalse}, "./internal/config", "TestReloadReportsUnreadableFileOnce"},
 		{mutant{point: "causes-are-logged-once", breakIt: conditionTrue}, service, "TestCausesAreLoggedOnce"},
 		{mutant{point: "ends-are-logged-for-previews-without-a-cause", breakIt: conditionTrue}, service, "TestCausesEndForPreviewsWithoutCause"},
 		{mutant{point: "refusals-are-logged-once", breakIt: conditionFalse}, "./plugin", "TestRefusalsAreLogged"},
