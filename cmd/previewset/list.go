@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/plugin"
 )
 
@@ -53,14 +55,14 @@ func stateWords() (words []string) {
 
 func (f listFlags) run(ctx context.Context) error {
 	all, err := f.read(ctx)
-	if err != nil {
+	if all.Sets == nil { // nothing could be read
 		return err
 	}
 	if len(f.states) > 0 {
 		all.Previews = slices.DeleteFunc(all.Previews, func(v plugin.StateView) bool { return !slices.Contains(f.states, string(v.State)) })
 	}
 	if f.json() {
-		err = f.t.json(all)
+		err = errors.Join(err, f.t.json(all))
 	} else {
 		f.print(all, time.Now())
 	}
@@ -70,12 +72,39 @@ func (f listFlags) run(ctx context.Context) error {
 	return err
 }
 
+// read returns the states of a service or of a configuration. An error beside states is about
+// the entries of sets that are not configured.
 func (f listFlags) read(ctx context.Context) (plugin.StatesView, error) {
 	if f.server.given() {
 		return f.readServer(ctx, f.server)
 	}
-	sets, err := f.planSets(ctx)
-	return statesOf(sets), err
+	parts, err := f.parts(f.logger())
+	if err != nil {
+		return plugin.StatesView{}, err
+	}
+	sets, err := f.planParts(ctx, parts)
+	if err != nil {
+		return plugin.StatesView{}, err
+	}
+	all := statesOf(sets)
+	leftovers, err := f.leftovers(ctx, parts)
+	addLeftovers(&all, leftovers)
+	if hasRepositoryError([]error{failures(sets)}) {
+		err = nil // it is the problem of a set
+	}
+	return all, err
+}
+
+// addLeftovers adds warnings about entries that no configured set has, as a service does.
+func addLeftovers(all *plugin.StatesView, leftovers []gitops.Leftover) {
+	for _, l := range leftovers {
+		i := slices.IndexFunc(all.Sets, func(v plugin.SetView) bool { return v.Set == l.Set })
+		if i < 0 {
+			i = len(all.Sets)
+			all.Sets = append(all.Sets, plugin.SetView{Set: l.Set})
+		}
+		all.Sets[i].Warnings = append(all.Sets[i].Warnings, l.Warning())
+	}
 }
 
 // unread reports whether the newest state of a set is not known.

@@ -68,10 +68,14 @@ func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {
 	if !hasRepositoryError(all) {
 		all = append(all, err)
 	}
+	var unconfigured []planView
+	for _, l := range leftovers {
+		unconfigured = append(unconfigured, leftoverView(l))
+	}
 	if f.json() {
-		all = append(all, f.t.json(append(views, leftovers...)))
+		all = append(all, f.t.json(append(views, unconfigured...)))
 	} else {
-		f.printEnd(leftovers, summaries)
+		f.printEnd(unconfigured, summaries)
 	}
 	if err := errors.Join(all...); err != nil {
 		return err
@@ -80,19 +84,6 @@ func (f planFlags) run(ctx context.Context, p *wiring.Parts) error {
 		return exitStatus(statusChanges)
 	}
 	return nil
-}
-
-// leftovers returns a view without steps for each set that is not configured and has
-// entries. With --set there are none.
-func (f planFlags) leftovers(ctx context.Context, p *wiring.Parts) (views []planView, err error) {
-	if p.Repository == nil || len(f.sets) > 0 {
-		return nil, nil
-	}
-	leftovers, err := p.Repository.Leftovers(ctx, p.Overlays())
-	for _, l := range leftovers {
-		views = append(views, leftoverView(l))
-	}
-	return views, err
 }
 
 // plan plans one set, and prints the plan as text. It returns no view if there is no plan.

@@ -11,6 +11,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/internal/wiring"
 	"github.com/previewset/previewset/plugin"
 )
 
@@ -47,6 +48,14 @@ func (f *flags) selectSets(all []*pipeline.Set) (some []*pipeline.Set, err error
 	return some, f.checkSets("the configuration", names)
 }
 
+// leftovers returns the sets that are not configured and have entries. With --set there are none.
+func (f *flags) leftovers(ctx context.Context, p *wiring.Parts) ([]gitops.Leftover, error) {
+	if p.Repository == nil || len(f.sets) > 0 {
+		return nil, nil
+	}
+	return p.Repository.Leftovers(ctx, p.Overlays())
+}
+
 // hasRepositoryError reports whether the GitOps repository caused one of the errors. The
 // error of reading its leftovers is then the same.
 func hasRepositoryError(all []error) bool {
@@ -70,6 +79,11 @@ func (f *flags) planSets(ctx context.Context) ([]plannedSet, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f.planParts(ctx, parts)
+}
+
+// planParts is planSets for the parts of a configuration.
+func (f *flags) planParts(ctx context.Context, parts *wiring.Parts) ([]plannedSet, error) {
 	selected, err := f.selectSets(parts.Sets)
 	if err != nil {
 		return nil, err

@@ -9,8 +9,7 @@ import (
 )
 
 // reportLeftovers logs the sets that are not configured and have entries, counts them, and
-// puts warnings about them on the board. While there are such sets, or while it can't read the
-// repository, it tries again at each poll.
+// puts warnings about them on the board, at each poll.
 func (s *syncer) reportLeftovers(ctx context.Context) {
 	for ctx.Err() == nil {
 		warnings, err := s.leftovers(ctx)
@@ -19,7 +18,7 @@ func (s *syncer) reportLeftovers(ctx context.Context) {
 			s.onLeftovers(warnings)
 			s.logged.report(ctx, "", leftoverCauses(warnings))
 		}
-		if err == nil && len(warnings) == 0 {
+		if s.parts.Repository == nil {
 			return
 		}
 		select {

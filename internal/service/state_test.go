@@ -56,12 +56,19 @@ func TestStatesHaveWarnings(t *testing.T) {
 	h.configure("1s", keys(shop))
 	h.awaitStates(`{"set":"old","stale":false,"warnings":[{"subject":"previews/old"`, true)
 	h.awaitSeries(`warnings{set="old"}`, 1)
+	entries := h.gitops.Files(t, "main", "previews/old")
 	h.gitops.Commit(t, "main", "Remove the entries", map[string]string{"previews/old": gittest.Delete})
 	h.awaitStates(`"old"`, false)
 	h.await("the end of the series", func() bool { return !strings.Contains(fmt.Sprint(h.series()), `set="old"`) })
 	if log := h.logText(); strings.Count(log, "a set that is not configured has entries") != 1 || strings.Count(log, "a set that is not configured no longer has entries") != 1 {
 		t.Errorf("got log %s, want one line at the begin and one at the end", log)
 	}
+
+	// Entries of a set that nobody configures are pushed while the service runs.
+	h.awaitSyncs("shop", 2)
+	h.gitops.Commit(t, "main", "Add entries", entries)
+	h.awaitStates(`{"set":"old","stale":false,"warnings":[{"subject":"previews/old"`, true)
+	h.awaitSeries(`warnings{set="old"}`, 1)
 	app.Config(t, "uploadpack.allowFilter", "true")
 	h.awaitStates(`"lifetime.idle"`, false)
 }
