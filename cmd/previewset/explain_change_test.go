@@ -375,7 +375,14 @@ func TestExplainReportsProblemOfSet(t *testing.T) {
 		want string
 	}{
 		"problem": {plugin.SetView{Set: "shop", Problem: "the forge is away"}, "the forge is away"},
-		"stale":   {plugin.SetView{Set: "shop", Stale: true}, "its states are of 0001-01-01T00:00:00Z, which is too old"},
+		"problem since a sync": {
+			plugin.SetView{Set: "shop", Problem: "the forge is away", TakenAt: time.Unix(1e9, 0).UTC()},
+			"the forge is away; its states are of 2001-09-09T01:46:40Z",
+		},
+		"too old, which names the time": {
+			plugin.SetView{Set: "shop", Problem: "the snapshot is from 08:00", TakenAt: time.Unix(1e9, 0), Stale: true}, "the snapshot is from 08:00",
+		},
+		"stale": {plugin.SetView{Set: "shop", Stale: true}, "its states are of 0001-01-01T00:00:00Z, which is too old"},
 	} {
 		all := shopStates(time.Now())
 		all.Sets[0] = test.set
@@ -386,8 +393,8 @@ func TestExplainReportsProblemOfSet(t *testing.T) {
 		if status, got, _ := ask(t, server, "explain", "42", "--output", "json"); status != statusFailed || !strings.Contains(got, `"problem": "`+test.want+`"`) {
 			t.Errorf("%s: got %d %s, want %d and the problem", name, status, got, statusFailed)
 		}
-		if status, _, _ := ask(t, server, "list", "--set", "shop"); status != statusFailed {
-			t.Errorf("%s: list: got %d, want %d", name, status, statusFailed)
+		if status, got, _ := ask(t, server, "list", "--set", "shop"); status != statusFailed || !strings.Contains(got, "shop: problem: "+test.want+"\n") {
+			t.Errorf("%s: list: got %d %s, want %d and the problem", name, status, got, statusFailed)
 		}
 	}
 }

@@ -228,10 +228,15 @@ func (t *terminal) problem(s plugin.SetView) {
 	}
 }
 
-// problemOf returns why the newest state of a set is not known, "" if it is known.
+// problemOf returns why the newest state of a set is not known, with the time of the states if
+// the problem does not have it. It is "" if the newest state is known.
 func problemOf(s plugin.SetView) string {
-	if s.Problem == "" && s.Stale {
-		return fmt.Sprintf("its states are of %s, which is too old", s.TakenAt.Format(time.RFC3339))
+	takenAt := s.TakenAt.Format(time.RFC3339)
+	switch {
+	case s.Problem == "" && s.Stale:
+		return fmt.Sprintf("its states are of %s, which is too old", takenAt)
+	case s.Problem != "" && !s.Stale && !s.TakenAt.IsZero():
+		return fmt.Sprintf("%s; its states are of %s", s.Problem, takenAt)
 	}
 	return s.Problem
 }
