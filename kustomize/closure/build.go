@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ func (c *Closure) Build(dir string, files map[string][]byte) (m resmap.ResMap, e
 	options.Reorder = krusty.ReorderOptionLegacy
 	m, err = krusty.MakeKustomizer(options).Run(c.snapshot.with(dir, files), "/"+dir)
 	if err != nil {
-		return nil, explain(dir, err)
+		return nil, c.explain(dir, err)
 	}
 	return m, nil
 }
@@ -64,12 +65,16 @@ var (
 
 // explain converts an error of Kustomize, which lists all visited directories and
 // failed attempts, to an error with the deepest file or directory and the cause.
-func explain(dir string, err error) error {
+func (c *Closure) explain(dir string, err error) error {
 	path, reason := dir, unquoted(err.Error())
 	reason = literals.ReplaceAllString(envs.ReplaceAllString(reason, "$1: a line is not key=value"), "a literal is not key=value")
 	if at := visited.FindAllStringSubmatchIndex(reason, -1); at != nil {
 		last := at[len(at)-1]
+		match := reason[last[0]:last[1]]
 		path, reason = reason[last[2]:last[3]], reason[last[1]:]
+		if strings.HasPrefix(match, "couldn't make target") { // Kustomize could not load it
+			path = c.kustomizationOf(path)
+		}
 	}
 	if m := badFile.FindStringSubmatch(reason); m != nil {
 		reason = m[2]
@@ -77,13 +82,17 @@ func explain(dir string, err error) error {
 			path = p
 		}
 	} else if m := badKind.FindStringSubmatch(reason); m != nil {
-		path = m[1]
+		path = c.kustomizationOf(m[1])
 	}
 	reason = tried.ReplaceAllString(dump.ReplaceAllString(reason, ""), "")
-	// Kustomize's root directory is the root of the repository.
-	reason = strings.NewReplacer("'/", "'", "under /", "under ").Replace(reason)
+	// Kustomize's root directory is the root of the repository, and its name of the file is not
+	// always that of path.
+	reason = strings.NewReplacer("'/", "'", "under /", "under ", "kustomization.yaml is empty", "the kustomization is empty").Replace(reason)
 	return &object.BuildError{Path: path, Reason: object.OneLine(reason)}
 }
+
+// kustomizationOf returns the path of the kustomization in dir, or dir if the closure has none.
+func (c *Closure) kustomizationOf(dir string) string { return cmp.Or(c.kustomizations[dir], dir) }
 
 // unquoted removes the quotes of errors that come from a component.
 func unquoted(message string) string {
