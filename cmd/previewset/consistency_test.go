@@ -18,6 +18,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/plugin"
 	gittest "github.com/previewset/previewset/test/fake/git"
 	githubtest "github.com/previewset/previewset/test/fake/github"
@@ -195,7 +196,7 @@ func (r *reporters) checkOffline(point string, api plugin.StatesView) {
 			}
 		}
 		for _, step := range view.Steps {
-			if now := want[view.Set+" "+step.ID]; step.Action == "delete" && (now.State != generator.StateRemoving || !strings.HasPrefix(now.Message, step.Verdict.Detail)) {
+			if now := want[view.Set+" "+step.ID]; step.Action == gitops.Delete && (now.State != generator.StateRemoving || !strings.HasPrefix(now.Message, step.Verdict.Detail)) {
 				r.f.t.Errorf("%s: plan deletes %s, %q, which is %+v", point, step.ID, step.Verdict.Detail, now)
 			}
 		}
