@@ -262,10 +262,10 @@ func (r *reporters) checkMetrics(api plugin.StatesView) string {
 		if v.Parameters != nil {
 			want[fmt.Sprintf("previews{set=%q}", v.Set)]++
 		}
-		switch v.State {
-		case generator.StateDropped:
+		if v.State == generator.StateDropped {
 			want[fmt.Sprintf("changes_dropped{reason=%q,set=%q}", v.Reason, v.Set)]++
-		case generator.StateHeld:
+		}
+		if v.State == generator.StateHeld {
 			want[fmt.Sprintf("previews_held{set=%q}", v.Set)]++
 		}
 	}
@@ -325,10 +325,10 @@ func countsOf(api plugin.StatesView) map[string]counts {
 		if v.Parameters != nil {
 			n.Previews++
 		}
-		switch v.State {
-		case generator.StateDropped:
+		if v.State == generator.StateDropped {
 			n.Dropped++
-		case generator.StateHeld:
+		}
+		if v.State == generator.StateHeld {
 			n.Held++
 		}
 		all[v.Set] = n
