@@ -181,7 +181,7 @@ func TestCheckReportsProblems(t *testing.T) {
 		// Configuration.
 		{
 			"missing token", func(f *checkFixture) { f.replace(f.file("token"), f.file("none")) }, statusFailed,
-			"failed   auth.tokenFile: read the secret: open ",
+			"failed   auth.tokenFile: open ",
 		},
 		{"empty token", func(f *checkFixture) { f.write("token", "\n") }, statusFailed, "has no content: write the secret there, or correct the key"},
 		{
@@ -198,7 +198,7 @@ func TestCheckReportsProblems(t *testing.T) {
 			f.write("again", f.token+"\n")
 			f.replace("{url: \""+f.gitops.URL()+"\"}", fmt.Sprintf("{url: %q, passwordFile: %s}", f.gitops.URL(), f.file("again")))
 		}, statusDone, "warning  auth.tokenFile: it is the same secret as gitops.passwordFile: write a token of its own"},
-		{"missing signing key", func(f *checkFixture) { f.setGitOpsKey("signingKeyFile", "none") }, statusFailed, "failed   gitops.signingKeyFile: read the secret: open "},
+		{"missing signing key", func(f *checkFixture) { f.setGitOpsKey("signingKeyFile", "none") }, statusFailed, "failed   gitops.signingKeyFile: open "},
 		{"invalid signing key", func(f *checkFixture) { f.setGitOpsKey("signingKeyFile", "token") }, statusFailed, "failed   gitops.signingKey: file "},
 		{"missing known hosts", func(f *checkFixture) { f.setGitOpsKey("sshKnownHostsFile", "none") }, statusFailed, "failed   gitops.sshKnownHostsFile: open "},
 
@@ -232,7 +232,7 @@ func TestCheckReportsProblems(t *testing.T) {
 		{"no filters on the source", func(f *checkFixture) { f.source.DisableExtensions(f.t) }, statusDone, "ok       object filters: the server has none"},
 
 		// GitOps.
-		{"no server", func(f *checkFixture) { f.replace(f.gitops.URL(), "http://127.0.0.1:1/acme/gitops") }, statusFailed, "connection refused; check gitops.url, and that this machine reaches the server"},
+		{"no server", func(f *checkFixture) { f.replace(f.gitops.URL(), "http://127.0.0.1:1/acme/gitops") }, statusFailed, "127.0.0.1:1 refuses the connection: check gitops.url, and that this machine reaches the server"},
 		{"no branch", func(f *checkFixture) { f.setGitOpsKey("branch", "") }, statusFailed, "create the branch, or set gitops.branch to another one"},
 		{"no push", func(f *checkFixture) {
 			f.gitops.Config(f.t, "http.receivepack", "false")
@@ -496,11 +496,11 @@ func TestCheckOfGitHub(t *testing.T) {
 		}, statusFailed, "the credentials lack the right repo: add it"},
 		{
 			"wrong token", "", func(_ *fixture, forge *fakeGitHub) { forge.Revoke(githubToken) }, statusFailed,
-			"not authorized: status 401: Bad credentials; check that the credentials in source.github are valid",
+			"not authorized: status 401: Bad credentials: check that the credentials in source.github are valid",
 		},
 		{
 			"no repository", "", func(f *fixture, _ *fakeGitHub) { f.replace("repo: shop", "repo: none") }, statusFailed,
-			"repository not found: status 404: Not Found; check owner and repo of source.github, and that the credentials may read the repository",
+			"repository not found: status 404: Not Found: check owner and repo of source.github, and that the credentials may read the repository",
 		},
 		{"rate limit", "", func(_ *fixture, forge *fakeGitHub) {
 			forge.answerGit(http.StatusForbidden)

@@ -133,7 +133,7 @@ func (a gitAccess) ssh() bool {
 
 // open returns the repository for reading.
 func (a gitAccess) open() (*gitrepo.Remote, error) {
-	o := a.gitLogin().OptionsOr(a.otherLogin(), 1)
+	o := a.gitLogin().OptionsOr(a.otherLogin(), "source.git", 1)
 	o.Timeout = readTimeout
 	return gitrepo.Open(a.URL, o)
 }

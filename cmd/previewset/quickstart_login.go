@@ -10,6 +10,7 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/network"
 )
 
 // access returns the token for a forge's API if an environment variable has it.
@@ -66,6 +67,10 @@ func (a gitAccess) remedy(err error) string {
 		return "push a first commit"
 	case errors.Is(err, gitrepo.ErrNotFound) && a.page == nil:
 		return "use the path of a Git repository"
+	case errors.Is(err, network.ErrStatus):
+		return "look at the log of the server, or of the proxy in front of it"
+	case errors.Is(err, gitrepo.ErrNotGit):
+		return "use the URL that git clone uses"
 	case a.page == nil:
 		return "check that you may read it"
 	case errors.Is(err, gitrepo.ErrNotFound):

@@ -13,6 +13,7 @@ import (
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/internal/forges"
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/network"
 )
 
 // sourceAtHand is the source of the set.
@@ -45,7 +46,10 @@ func (q *quickstart) findSource(ctx context.Context) error {
 	if errors.Is(err, generator.ErrUnauthorized) || errors.Is(err, generator.ErrNotFound) || errors.Is(err, forge.ErrToken) {
 		return q.readGit(ctx, err)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, network.ErrStatus): // it has a remedy
+		return fmt.Errorf("%s: %w", q.Repo.flag, err)
+	case err != nil:
 		return fmt.Errorf("%s: %w: check the network, or try again later", q.Repo.flag, err)
 	}
 	return nil

@@ -60,6 +60,9 @@ func Connect(s Server, o Options) (*Connection, error) {
 	return &Connection{Client: &http.Client{Transport: t, CheckRedirect: checkRedirect}, Options: o, secrets: inUse}, nil
 }
 
+// headerTimeout bounds the time until the server begins to answer a request.
+const headerTimeout = 30 * time.Second
+
 func defaultTransport() http.RoundTripper {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -69,7 +72,7 @@ func defaultTransport() http.RoundTripper {
 		MaxConnsPerHost:        8,
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    10 * time.Second,
-		ResponseHeaderTimeout:  30 * time.Second,
+		ResponseHeaderTimeout:  headerTimeout,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
 }

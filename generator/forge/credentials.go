@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/redact"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // Credentials return the current value of the Authorization header. They are called for
@@ -31,7 +32,7 @@ type Refusal struct {
 }
 
 // ErrToken means that a token can't be read, or that no server accepts it as a token.
-var ErrToken = errors.New("read the token")
+var ErrToken error = &failure{"read the token", secret.ErrUnusable}
 
 // Token returns credentials that consist of a scheme, such as "Bearer", and a token.
 // White space around the token is ignored.
@@ -43,7 +44,7 @@ func Token(scheme string, token func() (string, error)) Credentials {
 		}
 		text = strings.TrimSpace(text)
 		if text == "" || strings.ContainsFunc(text, notPrintable) {
-			return "", fmt.Errorf("%w: it is empty or contains characters that are not valid in a token", ErrToken)
+			return "", fmt.Errorf("%w: it is empty or contains characters that are not valid in a token: write another token", ErrToken)
 		}
 		return scheme + " " + text, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/network"
 )
 
 const (
@@ -23,13 +24,13 @@ const (
 // does not change a branch if its head commit no longer exists or cannot be read. If there
 // is an error, Describe also returns the changes as far as it described them.
 func (s *Source) Describe(ctx context.Context, changes []generator.Change) ([]generator.Change, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
+	ctx, cancel := network.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	described := slices.Clone(changes)
 	err := s.lookUpCommits(ctx, s.unknownCommits(described))
 	s.fillIn(described)
 	if err != nil {
-		return described, s.fail("read the branches' commits", err)
+		return described, s.fail(ctx, "read the branches' commits", err)
 	}
 	return described, nil
 }
@@ -60,7 +61,7 @@ func (s *Source) lookUpCommit(ctx context.Context, hash string) error {
 	case errors.Is(err, generator.ErrNotFound):
 		return nil // the branch has changed since it was listed, which is not an error
 	case errors.Is(err, generator.ErrIncomplete): // one commit must not fail all lists
-		s.options.Log.DebugContext(ctx, "the commit of a branch cannot be read", "commit", hash, "error", s.fail("read the commit", err))
+		s.options.Log.DebugContext(ctx, "the commit of a branch cannot be read", "commit", hash, "error", s.fail(ctx, "read the commit", err))
 		return nil
 	case err != nil:
 		return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/network"
 )
 
 // Ending implements generator.Source. A pull request ended if the forge returns it as
@@ -15,11 +16,11 @@ import (
 // other case, including any other status 404 and another repository, the result is
 // generator.EndingUnknown with an error.
 func (s *Source) Ending(ctx context.Context, repositoryID string, recorded generator.Change) (generator.Ending, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
+	ctx, cancel := network.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	ending, err := s.ending(ctx, repositoryID, recorded)
 	if err != nil {
-		return generator.EndingUnknown, s.fail("read the state of "+recorded.Key().String(), err)
+		return generator.EndingUnknown, s.fail(ctx, "read the state of "+recorded.Key().String(), err)
 	}
 	return ending, nil
 }

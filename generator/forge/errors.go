@@ -7,9 +7,11 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/network"
 	"github.com/previewset/previewset/internal/redact"
 )
 
@@ -26,7 +28,7 @@ func (f *failure) Unwrap() error { return f.cause }
 // credentials in use (redact.Text). The result wraps err, or the cause of an error of
 // net/http.
 func (c *Connection) Failure(operation string, err error) error {
-	err = cause(err)
+	err = network.Explain(cause(err))
 	return &failure{text: redact.Text(fmt.Sprintf("%s: %v", operation, err), c.secrets.all()...), cause: err}
 }
 
@@ -55,7 +57,7 @@ func Refused(status int, message string) error {
 	case http.StatusNotFound:
 		return fmt.Errorf("%w: status %d: %s", absent, status, message)
 	}
-	return fmt.Errorf("status %d: %s", status, message)
+	return fmt.Errorf("%w: %s", network.Status(status), message)
 }
 
 // RefusedJSON is Refused for a body such as {"message": "not found"}.
@@ -95,6 +97,9 @@ func cause(err error) error {
 	var request *url.Error
 	if errors.As(err, &request) {
 		err = request.Err
+	}
+	if err != nil && strings.Contains(err.Error(), "timeout awaiting response headers") {
+		return network.Timeout{After: headerTimeout}
 	}
 	if errors.Is(err, generator.ErrIncomplete) {
 		return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/network"
 )
 
 // Timelines is an API of a forge that records the server's time of every push.
@@ -62,11 +63,11 @@ func (s *Source) LabelHead(ctx context.Context, repositoryID string, k generator
 	if !ok || k.Kind != generator.PullRequest {
 		return "", nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
+	ctx, cancel := network.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	head, err := s.labelHead(ctx, timelines, repositoryID, k.Number, label)
 	if err != nil {
-		return "", s.fail("read the timeline of "+k.String(), err)
+		return "", s.fail(ctx, "read the timeline of "+k.String(), err)
 	}
 	return head, nil
 }

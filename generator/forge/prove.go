@@ -5,15 +5,16 @@ import (
 	"errors"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/network"
 )
 
 // Proves implements generator.Prover.
 func (s *Source) Proves(ctx context.Context, repositoryID string, recorded generator.Change) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
+	ctx, cancel := network.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	proven, err := s.proves(ctx, repositoryID, recorded)
 	if err != nil {
-		return false, s.fail("look up "+recorded.Key().String(), err)
+		return false, s.fail(ctx, "look up "+recorded.Key().String(), err)
 	}
 	return proven, nil
 }

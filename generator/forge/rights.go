@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/network"
 )
 
 // RightsAPI is an API of a forge that reports the rights of credentials.
@@ -22,11 +23,11 @@ func (s *Source) Rights(ctx context.Context, q generator.Query) (generator.Right
 	if !ok {
 		return generator.Rights{}, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
+	ctx, cancel := network.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	rights, err := api.Rights(ctx, q)
 	if err != nil {
-		return generator.Rights{}, s.fail("read the rights of the credentials", err)
+		return generator.Rights{}, s.fail(ctx, "read the rights of the credentials", err)
 	}
 	return rights, nil
 }

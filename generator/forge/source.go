@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/network"
 )
 
 // Options are the options that the sources of all forges have in common.
@@ -112,7 +113,12 @@ func New(place Place, api API, c *Connection, concurrentPages int) *Source {
 	}
 }
 
-func (s *Source) fail(operation string, err error) error {
+// fail adds the operation to err. If ctx, which is that of the operation, has ended, its cause
+// is the error: libraries replace it by their own words.
+func (s *Source) fail(ctx context.Context, operation string, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = context.Cause(ctx)
+	}
 	return s.connection.Failure(fmt.Sprintf("%s %s: %s", s.place.Forge, s.place.fullName(), operation), err)
 }
 
@@ -122,7 +128,7 @@ func (s *Source) fail(operation string, err error) error {
 func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing, error) {
 	listing, err := s.list(ctx, q)
 	if remedy := s.place.remedy(err); remedy != "" {
-		return generator.Listing{}, fmt.Errorf("%w; %s", err, remedy)
+		return generator.Listing{}, fmt.Errorf("%w: %s", err, remedy)
 	}
 	return listing, err
 }
@@ -134,12 +140,14 @@ func (p Place) remedy(err error) string {
 		return fmt.Sprintf("check that the credentials in source.%s are valid and may read the repository", p.Forge)
 	case errors.Is(err, generator.ErrNotFound):
 		return fmt.Sprintf("check owner and repo of source.%s, and that the credentials may read the repository", p.Forge)
+	case errors.Is(err, network.ErrStatus):
+		return "look at the log of the server, or of the proxy in front of it"
 	}
 	return ""
 }
 
 func (s *Source) list(ctx context.Context, q generator.Query) (generator.Listing, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
+	ctx, cancel := network.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
 	listing := generator.Listing{TakenAt: time.Now(), Confirmed: s.place.ID != ""}
 	repository, err := s.api.Repository(ctx)
@@ -147,19 +155,19 @@ func (s *Source) list(ctx context.Context, q generator.Query) (generator.Listing
 		listing.Repository, err = repository.facts(s.place)
 	}
 	if err != nil {
-		return generator.Listing{}, s.fail("read the repository", err)
+		return generator.Listing{}, s.fail(ctx, "read the repository", err)
 	}
 	if q.PullRequests {
 		pulls, err := s.readStable(ctx, repository, generator.PullRequest)
 		if err != nil {
-			return generator.Listing{}, s.fail("list the pull requests", err)
+			return generator.Listing{}, s.fail(ctx, "list the pull requests", err)
 		}
 		pulls.addTo(&listing)
 	}
 	if q.Branches {
 		branches, err := s.branches(ctx, repository)
 		if err != nil {
-			return generator.Listing{}, s.fail("list the branches", err)
+			return generator.Listing{}, s.fail(ctx, "list the branches", err)
 		}
 		branches.addTo(&listing)
 	}

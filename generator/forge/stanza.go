@@ -30,9 +30,10 @@ type Access struct {
 	WebhookSecretEnv  string `yaml:"webhookSecretEnv,omitempty"`
 }
 
-// Token returns a function that reads the token; nil if no token is configured.
-func (a Access) Token() func() (string, error) {
-	if token := (secret.Ref{File: a.TokenFile, Env: a.TokenEnv}); token.Given() {
+// Token returns a function that reads the token; nil if no token is configured. forge is the
+// key of the stanza, for errors.
+func (a Access) Token(forge string) func() (string, error) {
+	if token := (secret.Ref{File: a.TokenFile, Env: a.TokenEnv, Key: "source." + forge + ".token"}); token.Given() {
 		return token.Read
 	}
 	return nil
@@ -40,8 +41,8 @@ func (a Access) Token() func() (string, error) {
 
 // TokenOr is Token, with the login that applies if no token is configured. login may be
 // nil.
-func (a Access) TokenOr(login Login) func() (string, error) {
-	if token := a.Token(); token != nil || login == nil {
+func (a Access) TokenOr(login Login, forge string) func() (string, error) {
+	if token := a.Token(forge); token != nil || login == nil {
 		return token
 	}
 	return login.Token

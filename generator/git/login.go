@@ -2,7 +2,6 @@ package git
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -24,39 +23,48 @@ type Login struct {
 	SSHKnownHostsFile string `yaml:"sshKnownHostsFile,omitempty"`
 }
 
-func (l Login) username() secret.Ref { return secret.Ref{File: l.UsernameFile, Env: l.UsernameEnv} }
-func (l Login) password() secret.Ref { return secret.Ref{File: l.PasswordFile, Env: l.PasswordEnv} }
-func (l Login) sshKey() secret.Ref   { return secret.Ref{File: l.SSHKeyFile, Env: l.SSHKeyEnv} }
+// The references are for errors of the part of the configuration at a key.
+func (l Login) username(key string) secret.Ref {
+	return secret.Ref{File: l.UsernameFile, Env: l.UsernameEnv, Key: key + ".username"}
+}
+
+func (l Login) password(key string) secret.Ref {
+	return secret.Ref{File: l.PasswordFile, Env: l.PasswordEnv, Key: key + ".password"}
+}
+
+func (l Login) sshKey(key string) secret.Ref {
+	return secret.Ref{File: l.SSHKeyFile, Env: l.SSHKeyEnv, Key: key + ".sshKey"}
+}
 
 // Check reports every mistake in l.
 func (l Login) Check(r forge.Report) {
 	r.AtMostOne("usernameFile or usernameEnv", l.UsernameFile, l.UsernameEnv)
 	r.AtMostOne("passwordFile or passwordEnv", l.PasswordFile, l.PasswordEnv)
 	r.AtMostOne("sshKeyFile or sshKeyEnv", l.SSHKeyFile, l.SSHKeyEnv)
-	if l.username().Given() && !l.password().Given() {
+	if l.username("").Given() && !l.password("").Given() {
 		r("", "a user name is set without a password: set passwordFile or passwordEnv")
 	}
 }
 
-// Options returns the options to open a repository with l. levels is gitrepo's
-// Options.Levels.
-func (l Login) Options(levels int) gitrepo.Options {
+// Options returns the options to open a repository with l. key is the key of l, for errors,
+// such as source.git. levels is gitrepo's Options.Levels.
+func (l Login) Options(key string, levels int) gitrepo.Options {
 	o := gitrepo.Options{SSHKnownHosts: l.SSHKnownHostsFile, Levels: levels}
-	if l.password().Given() {
-		o.Credentials = passwordLogin{l}
+	if l.password(key).Given() {
+		o.Credentials = passwordLogin{l, key}
 	}
-	if l.sshKey().Given() {
+	if ref := l.sshKey(key); ref.Given() {
 		o.SSHKey = func() ([]byte, error) {
-			key, err := l.sshKey().Read()
-			return []byte(key + "\n"), err
+			text, err := ref.Read()
+			return []byte(text + "\n"), err
 		}
 	}
 	return o
 }
 
 // OptionsOr is Options, with the login that applies if l has no password. login may be nil.
-func (l Login) OptionsOr(login forge.Login, levels int) gitrepo.Options {
-	o := l.Options(levels)
+func (l Login) OptionsOr(login forge.Login, key string, levels int) gitrepo.Options {
+	o := l.Options(key, levels)
 	if o.Credentials == nil && login != nil {
 		o.Credentials = login
 	}
@@ -65,21 +73,22 @@ func (l Login) OptionsOr(login forge.Login, levels int) gitrepo.Options {
 
 // passwordLogin reads the user name and the password for each use, so that a rotated
 // password takes effect.
-type passwordLogin struct{ login Login }
+type passwordLogin struct {
+	login Login
+	key   string
+}
 
 // HTTP implements gitrepo.Credentials. Without a configured user name it returns "git":
 // forges accept a token with any user name.
 func (p passwordLogin) HTTP(context.Context, string) (user, password string, err error) {
 	user = "git"
-	if p.login.username().Given() {
-		if user, err = p.login.username().Read(); err != nil {
-			return "", "", fmt.Errorf("user name: %w", err)
+	if name := p.login.username(p.key); name.Given() {
+		if user, err = name.Read(); err != nil {
+			return "", "", err
 		}
 	}
-	if password, err = p.login.password().Read(); err != nil {
-		return "", "", fmt.Errorf("password: %w", err)
-	}
-	return user, password, nil
+	password, err = p.login.password(p.key).Read()
+	return user, password, err
 }
 
 // CheckURL reports a mistake at the key url if the URL of a repository is missing, contains

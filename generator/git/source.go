@@ -9,6 +9,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/network"
 )
 
 // Source lists the branches of one repository. It is safe for concurrent use.
@@ -139,9 +140,11 @@ func (s *Source) fail(err error) error {
 		{gitrepo.ErrNotFound, generator.ErrNotFound, "check source.git.url, and that the credentials may read it"},
 		{gitrepo.ErrEmpty, generator.ErrIncomplete, "push a first commit to the repository"},
 		{gitrepo.ErrTooLarge, generator.ErrIncomplete, "delete branches that are no longer used: the list is too long"},
+		{gitrepo.ErrNotGit, nil, "check that source.git.url is the URL that git clone uses"},
+		{network.ErrStatus, nil, "look at the log of the server, or of the proxy in front of it"},
 	} {
 		if errors.Is(err, known.git) {
-			return &failure{fmt.Sprintf("%s: %v; %s", s.remote.URL(), err, known.fix), []error{known.domain, err}}
+			return &failure{fmt.Sprintf("%s: %v: %s", s.remote.URL(), err, known.fix), errors.Join(known.domain, err)}
 		}
 	}
 	return fmt.Errorf("%s: %w", s.remote.URL(), err)
@@ -151,8 +154,8 @@ func (s *Source) fail(err error) error {
 // each other.
 type failure struct {
 	text   string
-	causes []error
+	causes error
 }
 
-func (f *failure) Error() string   { return f.text }
-func (f *failure) Unwrap() []error { return f.causes }
+func (f *failure) Error() string { return f.text }
+func (f *failure) Unwrap() error { return f.causes }

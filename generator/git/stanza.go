@@ -26,7 +26,7 @@ func (s *Stanza) Check(r forge.Report) {
 
 // Open implements forge.Stanza. Plain Git uses no option except Login.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
-	remote, err := gitrepo.Open(s.URL, s.OptionsOr(o.Login, 1))
+	remote, err := gitrepo.Open(s.URL, s.OptionsOr(o.Login, "source.git", 1))
 	if err != nil {
 		return nil, fmt.Errorf("source.git: %w", err)
 	}

@@ -36,7 +36,7 @@ func (s *Stanza) TLS() bool {
 
 // Open implements forge.Stanza.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
-	return New(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, ID: s.ID, Token: s.TokenOr(o.Login)})
+	return New(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, ID: s.ID, Token: s.TokenOr(o.Login, "gitea")})
 }
 
 // Repository implements forge.Stanza.

@@ -17,6 +17,8 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/network"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // App is an installation of a GitHub App.
@@ -161,7 +163,7 @@ func (t *appTokens) isRevoked(refused string) bool {
 func (t *appTokens) privateKey() ([]byte, error) {
 	key, err := t.app.PrivateKey()
 	if err != nil {
-		return nil, fmt.Errorf("read the App's private key: %w", err)
+		return nil, fmt.Errorf("the App's private key: %w", err)
 	}
 	return key, nil
 }
@@ -206,7 +208,7 @@ func (t *appTokens) assertion(_ context.Context, r forge.Refusal) (string, error
 	t.signer = pem
 	key, err := jwt.ParseRSAPrivateKeyFromPEM(pem)
 	if err != nil {
-		return "", errors.New("read the App's private key: it is not an RSA key in PEM")
+		return "", secret.Unusable(errors.New("the App's private key is not an RSA key in PEM: write the key that GitHub has generated to privateKeyFile or privateKeyEnv"))
 	}
 	now := time.Now()
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.RegisteredClaims{
@@ -227,5 +229,5 @@ func (t *appTokens) refused(status int) error {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
 		return fmt.Errorf("%w: status %d for an access token of the App's installation %d", generator.ErrUnauthorized, status, t.app.InstallationID)
 	}
-	return fmt.Errorf("status %d for an access token of the App's installation %d", status, t.app.InstallationID)
+	return fmt.Errorf("%w for an access token of the App's installation %d", network.Status(status), t.app.InstallationID)
 }

@@ -69,22 +69,24 @@ func (s *Stanza) TLS() bool {
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
 	options := Options{Options: o, Owner: s.Owner, Repo: s.Repo, ID: s.ID, APIURL: s.APIURL}
 	if s.App != nil {
-		options.App, options.Token = s.App.app(), s.Token()
+		options.App, options.Token = s.App.app("source.github"), s.Token("github")
 	} else {
-		options.Token = s.TokenOr(o.Login)
+		options.Token = s.TokenOr(o.Login, "github")
 	}
 	return New(options)
 }
 
-// Login returns the App's login to Git over https. It makes no request.
-func (s *AppStanza) Login() (*AppLogin, error) {
-	return NewAppLogin(Options{App: s.app(), APIURL: s.APIURL})
+// Login returns the App's login to Git over https. key is the key that app is below, for
+// errors, such as gitops. Login makes no request.
+func (s *AppStanza) Login(key string) (*AppLogin, error) {
+	return NewAppLogin(Options{App: s.app(key), APIURL: s.APIURL})
 }
 
-func (s *AppStanza) app() *App {
+func (s *AppStanza) app(key string) *App {
+	ref := secret.Ref{File: s.PrivateKeyFile, Env: s.PrivateKeyEnv, Key: key + ".app.privateKey"}
 	return &App{ID: s.ID, InstallationID: s.InstallationID, PrivateKey: func() ([]byte, error) {
-		key, err := secret.Ref{File: s.PrivateKeyFile, Env: s.PrivateKeyEnv}.Read()
-		return []byte(key), err
+		text, err := ref.Read()
+		return []byte(text), err
 	}}
 }
 

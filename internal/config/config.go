@@ -61,7 +61,7 @@ type GitOps struct {
 
 // SigningKey refers to the key that signs commits. It is empty if commits are unsigned.
 func (g GitOps) SigningKey() secret.Ref {
-	return secret.Ref{File: g.SigningKeyFile, Env: g.SigningKeyEnv}
+	return secret.Ref{File: g.SigningKeyFile, Env: g.SigningKeyEnv, Key: "gitops.signingKey"}
 }
 
 // ArgoCD selects the ApplicationSets to refresh after a change.

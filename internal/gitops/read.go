@@ -15,6 +15,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/network"
 )
 
 // setCache holds data of a set, so that a sync reads only records that changed.
@@ -79,9 +80,11 @@ func (r *Repository) explain(err error) error {
 		{gitrepo.ErrStorage, "check the free disk space of the server, and its limit for the size of a push"},
 		{gitrepo.ErrLocked, "if this lasts, a git process that was killed has left a lock: delete HEAD.lock and refs/heads/" + r.opts.Branch + ".lock in the repository on the server"},
 		{gitrepo.ErrRejected, "the credentials in gitops must be allowed to push to " + r.opts.Branch},
+		{gitrepo.ErrNotGit, "check that gitops.url is the URL that git clone uses"},
+		{network.ErrStatus, "look at the log of the server, or of the proxy in front of it"},
 	} {
 		if errors.Is(err, known.kind) {
-			return fmt.Errorf("%w %s: %w; %s", ErrRepository, r.URL(), err, known.remedy)
+			return fmt.Errorf("%w %s: %w: %s", ErrRepository, r.URL(), err, known.remedy)
 		}
 	}
 	return fmt.Errorf("%w %s: %w", ErrRepository, r.URL(), err)

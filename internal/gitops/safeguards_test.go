@@ -146,7 +146,7 @@ func TestErrorsNameRepository(t *testing.T) {
 			},
 		} {
 			err := call()
-			if !errors.Is(err, test.want) || !strings.Contains(err.Error(), url) || !strings.Contains(err.Error(), "; ") {
+			if !errors.Is(err, test.want) || !strings.Contains(err.Error(), url) || !strings.Contains(err.Error(), test.want.Error()+": ") {
 				t.Errorf("%s, %s: got %v, want %v with the URL and a hint", name, operation, err, test.want)
 			}
 		}

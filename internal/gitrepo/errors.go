@@ -6,9 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/format/pktline"
+	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
 	"github.com/go-git/go-git/v5/plumbing/transport"
+	githttp "github.com/go-git/go-git/v5/plumbing/transport/http"
 
+	"github.com/previewset/previewset/internal/network"
 	"github.com/previewset/previewset/internal/redact"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // Errors of this package, for errors.Is. All other errors are temporary faults of
@@ -36,6 +42,9 @@ var (
 	// the branch. Another push had locked it, or a git process that was killed has left
 	// its lock.
 	ErrLocked = errors.New("branch is locked")
+	// ErrNotGit means that a server was reached that does not answer as Git does, such as
+	// with a web page.
+	ErrNotGit = errors.New("the answer is not that of a Git server")
 	// ErrTooLarge means that a bound on bytes or objects was exceeded.
 	ErrTooLarge = errors.New("too large")
 	// ErrNoFilter means that the server can't give commits without their files.
@@ -68,6 +77,7 @@ func newFault(op string, err error, secrets []string) error {
 	if errors.As(err, &known) {
 		return known
 	}
+	err = explain(err)
 	text := redact.Text(err.Error(), secrets...)
 	kinds := kindsOf(err)
 	if len(kinds) == 0 {
@@ -80,6 +90,23 @@ func newFault(op string, err error, secrets []string) error {
 		}
 	}
 	return &fault{text: op + ": " + text, kinds: kinds}
+}
+
+// explain replaces the words of libraries for a failed connection by words for people.
+func explain(err error) error {
+	var unexpected *plumbing.UnexpectedError
+	if errors.As(err, &unexpected) { // it has no Unwrap
+		err = unexpected.Err
+	}
+	var status *githttp.Err
+	if errors.As(err, &status) {
+		return network.Status(status.StatusCode())
+	}
+	if errors.Is(err, packp.ErrEmptyInput) || errors.As(err, new(*packp.ErrUnexpectedData)) ||
+		strings.Contains(err.Error(), pktline.ErrInvalidPktLen.Error()) {
+		return ErrNotGit
+	}
+	return network.Explain(err)
 }
 
 // newLocked returns an ErrLocked. reason is the end of its text.
@@ -97,7 +124,7 @@ func kindsOf(err error) []error {
 	var kinds []error
 	for _, kind := range []error{
 		ErrAuth, ErrNotFound, ErrNoBranch, ErrEmpty, ErrMoved, ErrRejected, ErrStorage, ErrTooLarge, ErrNoFilter,
-		ErrSymlink, errRefused, context.Canceled, context.DeadlineExceeded,
+		ErrSymlink, ErrNotGit, network.ErrStatus, errRefused, secret.ErrUnusable, context.Canceled, context.DeadlineExceeded,
 	} {
 		if errors.Is(err, kind) {
 			kinds = append(kinds, kind)

@@ -2,7 +2,6 @@ package gitrepo
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/go-git/go-git/v5/plumbing/transport"
@@ -38,7 +37,7 @@ func newLogin(ctx context.Context, c Credentials, next http.RoundTripper) (*logi
 func (l *login) read(ctx context.Context, refused string) (changed bool, err error) {
 	user, password, err := l.credentials.HTTP(ctx, refused)
 	if err != nil {
-		return false, fmt.Errorf("credentials: %w", err)
+		return false, err
 	}
 	current := githttp.BasicAuth{Username: user, Password: password}
 	if current == l.BasicAuth || current == (githttp.BasicAuth{}) {

@@ -10,6 +10,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
 	"github.com/go-git/go-git/v5/plumbing/transport"
+
+	"github.com/previewset/previewset/internal/network"
 )
 
 const (
@@ -163,7 +165,7 @@ func lostRace(reason string) bool {
 // verifyOutcome reads the tip after a push that failed with fault, or whose outcome
 // is unknown if fault is nil. It returns nil if the push has succeeded.
 func (r *Remote) verifyOutcome(ctx context.Context, op, branch string, c *Commit, fault error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(checkTimeout, r.timeout))
+	ctx, cancel := network.WithTimeout(context.WithoutCancel(ctx), min(checkTimeout, r.timeout))
 	defer cancel()
 	tip, err := r.readTip(ctx, op, branch)
 	switch {

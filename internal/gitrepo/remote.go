@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp/capability"
 	"github.com/go-git/go-git/v5/plumbing/transport"
+
+	"github.com/previewset/previewset/internal/network"
 )
 
 // Credentials are read each time they are needed, so that rotated files and
@@ -112,5 +114,5 @@ func (r *Remote) URL() string { return r.url }
 
 // bound limits an operation to the time-out.
 func (r *Remote) bound(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, r.timeout)
+	return network.WithTimeout(ctx, r.timeout)
 }

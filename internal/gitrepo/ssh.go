@@ -16,6 +16,8 @@ import (
 	gitssh "github.com/go-git/go-git/v5/plumbing/transport/ssh"
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
+
+	"github.com/previewset/previewset/internal/secret"
 )
 
 const (
@@ -59,7 +61,7 @@ func sshDialer(endpoint transport.Endpoint, o Options) dialer {
 func readSSHKey(o Options) ([]byte, error) {
 	pem, err := o.SSHKey()
 	if err != nil {
-		return nil, fmt.Errorf("ssh key: %w", err)
+		return nil, err
 	}
 	return pem, nil
 }
@@ -67,7 +69,7 @@ func readSSHKey(o Options) ([]byte, error) {
 func dialWithKey(ctx context.Context, user, address, command string, pem []byte, o Options) (stream, error) {
 	signer, err := ssh.ParsePrivateKey(pem)
 	if err != nil {
-		return nil, errors.New("ssh key: it is not an unencrypted private key")
+		return nil, secret.Unusable(errors.New("ssh key: it is not an unencrypted private key: use a key without a passphrase"))
 	}
 	return dialSSH(ctx, user, address, command, ssh.PublicKeys(signer), o)
 }
@@ -114,7 +116,7 @@ func sshConfig(user, address string, method ssh.AuthMethod, o Options) (*ssh.Cli
 	var files []string
 	if o.SSHKnownHosts != "" {
 		if _, err := os.Stat(o.SSHKnownHosts); err != nil {
-			return nil, fmt.Errorf("known hosts: %w", err)
+			return nil, secret.Unusable(fmt.Errorf("sshKnownHostsFile: %w: write the file, or correct the key", err))
 		}
 		files = append(files, o.SSHKnownHosts)
 	}

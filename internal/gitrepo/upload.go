@@ -2,7 +2,6 @@ package gitrepo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -174,10 +173,17 @@ func newRequest(caps *capability.List, w want) *packp.UploadPackRequest {
 	return req
 }
 
-// withContext adds the context's error to err if a library has replaced it.
+// withContext adds the cause of a context that has ended to err, which is then a consequence.
 func withContext(ctx context.Context, err error) error {
-	if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
-		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	if ctx.Err() != nil {
+		return &ended{context.Cause(ctx), err}
 	}
 	return err
 }
+
+// ended is an error that occurred because a context has ended. It has the text of the cause:
+// that of a library would repeat it.
+type ended struct{ cause, consequence error }
+
+func (e *ended) Error() string   { return e.cause.Error() }
+func (e *ended) Unwrap() []error { return []error{e.cause, e.consequence} }

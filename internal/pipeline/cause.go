@@ -6,6 +6,8 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/network"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // errList marks errors of the source. Other errors are of the GitOps repository.
@@ -28,6 +30,7 @@ func causeOf(subject string, err error) string {
 		kind error
 		text string
 	}{
+		{secret.ErrUnusable, "has credentials that can't be read"},
 		{generator.ErrUnauthorized, "refuses the credentials"},
 		{generator.ErrNotFound, "is not found"},
 		{generator.ErrRateLimited, "limits the rate"},
@@ -41,6 +44,8 @@ func causeOf(subject string, err error) string {
 		{gitrepo.ErrRejected, "rejects pushes"},
 		{gitrepo.ErrLocked, "has a locked branch"},
 		{gitops.ErrBusy, "keeps changing while previewset pushes"},
+		{gitrepo.ErrNotGit, "does not answer as a Git server"},
+		{network.ErrStatus, "answers with an error"},
 		{errLost, "has an entry without a valid record"},
 	} {
 		if errors.Is(err, known.kind) {

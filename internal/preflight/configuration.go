@@ -73,7 +73,7 @@ func (g *Group) reference(same []reference) (value string, ok bool) {
 	value, err := r.Read()
 	switch {
 	case err != nil:
-		g.fail(subject, "%v: write the secret there, or correct the key", err)
+		g.fail(subject, "%v: %s", err, secret.Remedy)
 		return "", false
 	case r.isToken() && config.CheckToken(value) != nil:
 		g.fail(subject, "%s: %v: write another token", r, config.CheckToken(value))

@@ -7,6 +7,8 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/network"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // gitops checks the GitOps repository, and the overlay of one preview of each set.
@@ -45,17 +47,17 @@ func (k *checker) gitops(ctx context.Context, sources []source) Group {
 }
 
 // networkRemedy returns the remedy for an error without an answer of the server, with a
-// leading semicolon. Errors of other kinds have their own.
+// leading colon. Errors of other kinds have their own.
 func networkRemedy(err error) string {
 	for _, answered := range []error{
 		gitrepo.ErrEmpty, gitrepo.ErrNoBranch, gitrepo.ErrNotFound, gitrepo.ErrAuth, gitrepo.ErrStorage,
-		gitrepo.ErrLocked, gitrepo.ErrRejected, gitrepo.ErrTooLarge,
+		gitrepo.ErrLocked, gitrepo.ErrRejected, gitrepo.ErrTooLarge, gitrepo.ErrNotGit, network.ErrStatus, secret.ErrUnusable,
 	} {
 		if errors.Is(err, answered) {
 			return ""
 		}
 	}
-	return "; check gitops.url, and that this machine reaches the server"
+	return ": check gitops.url, and that this machine reaches the server"
 }
 
 // overlay builds the overlay of one preview of a set.

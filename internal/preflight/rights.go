@@ -60,15 +60,15 @@ func (k *checker) mayPush(ctx context.Context, s config.Set, r generator.Reposit
 // never without TLS if the API uses TLS.
 func gitAccess(s config.Set, r generator.Repository) (string, gitrepo.Options, bool) {
 	if stanza, ok := s.Source.Stanza.(*git.Stanza); ok {
-		o := stanza.Options(1)
+		o := stanza.Options("source.git", 1)
 		local := r.ForgeHost == "" // needs no credentials
 		return stanza.URL, o, !local && (o.Credentials != nil || o.SSHKey != nil)
 	}
 	stanza, ok := s.Source.Stanza.(interface {
-		Token() func() (string, error)
+		Token(forge string) func() (string, error)
 		TLS() bool
 	})
-	if !ok || stanza.Token() == nil {
+	if !ok || stanza.Token(s.Source.Forge.Key) == nil {
 		return "", gitrepo.Options{}, false
 	}
 	clone, err := url.Parse(r.CloneURL)
@@ -76,7 +76,7 @@ func gitAccess(s config.Set, r generator.Repository) (string, gitrepo.Options, b
 	if err != nil || stanza.TLS() && clone.Scheme != "https" || generator.HostOf(clone) != s.Source.Repository().ForgeHost {
 		return "", gitrepo.Options{}, false
 	}
-	return r.CloneURL, gitrepo.Options{Credentials: tokenLogin(stanza.Token())}, true
+	return r.CloneURL, gitrepo.Options{Credentials: tokenLogin(stanza.Token(s.Source.Forge.Key))}, true
 }
 
 // tokenLogin logs in to Git over HTTP with a token of a forge, which accepts any user name.

@@ -11,7 +11,10 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/network"
 	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/internal/secret"
 )
 
 // source is the result of the checks of one set's source.
@@ -75,10 +78,12 @@ func (r *source) defaultBranch(key string, found generator.Listing) {
 }
 
 // remedyOf returns the rest of the message about a list that failed. Errors about the
-// credentials and the repository already have a remedy.
+// credentials and the repository, and answers that no source expects, already have a remedy.
 func remedyOf(err error, s config.Set, rights generator.Rights) string {
 	key := "source." + s.Source.Forge.Key
 	switch {
+	case errors.Is(err, secret.ErrUnusable), errors.Is(err, network.ErrStatus), errors.Is(err, gitrepo.ErrNotGit):
+		return ""
 	case errors.Is(err, generator.ErrOtherRepository):
 		return ": correct the name, or set " + key + ".id to the id of the repository that you want"
 	case errors.Is(err, generator.ErrRateLimited):

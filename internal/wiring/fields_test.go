@@ -387,12 +387,12 @@ func (p place) parts(t *testing.T, text string) map[string]string {
 		all["Renderer"], all["Paths"] = dump(o.Renderer), dump(o.Paths)
 	}
 	// Functions hide how remotes connect, so describe the options of the connections instead.
-	all["Repository"] += dump(c.GitOps.Options(1))
+	all["Repository"] += dump(c.GitOps.Options("gitops", 1))
 	source := c.Sets[0].Source
 	secret, err := source.WebhookSecret().Read()
 	all["WebhookSecret"] = fmt.Sprint(secret, err)
 	if stanza, plain := source.Stanza.(*git.Stanza); plain {
-		all["Source"] += dump(stanza.Options(1))
+		all["Source"] += dump(stanza.Options("source.git", 1))
 	}
 	for name, text := range all {
 		all[name] = assertion.ReplaceAllString(text, "")

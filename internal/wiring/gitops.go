@@ -48,9 +48,9 @@ func OpenGitOps(g *config.GitOps, o Options) (*gitops.Repository, error) {
 // openRemote prepares access to the GitOps repository. levels is the number of levels of
 // directories that are read together with a commit. It does not connect.
 func openRemote(g *config.GitOps, login forge.Login, levels int) (*gitrepo.Remote, error) {
-	o := g.OptionsOr(login, levels)
+	o := g.OptionsOr(login, "gitops", levels)
 	if g.App != nil {
-		login, err := g.App.Login()
+		login, err := g.App.Login("gitops")
 		if err != nil {
 			return nil, err
 		}
@@ -62,7 +62,7 @@ func openRemote(g *config.GitOps, login forge.Login, levels int) (*gitrepo.Remot
 func openSigner(key secret.Ref) (func(context.Context, []byte) (string, error), error) {
 	text, err := key.Read()
 	if err != nil {
-		return nil, fmt.Errorf("signing key: %w", err)
+		return nil, err
 	}
 	sign, err := gitrepo.NewSigner([]byte(text + "\n"))
 	if err != nil {

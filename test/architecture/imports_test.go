@@ -19,10 +19,10 @@ var allowed = map[string][]string{
 	"generator":                 {},
 	"generator/naming":          {"generator"},
 	"generator/cached":          {"generator"},
-	"generator/forge":           {"generator", "internal/limit", "internal/redact", "internal/secret"},
+	"generator/forge":           {"generator", "internal/limit", "internal/network", "internal/redact", "internal/secret"},
 	"generator/forge/forgetest": {"generator"},
-	"generator/git":             {"generator", "generator/forge", "internal/gitrepo", "internal/secret"},
-	"generator/github":          {"generator", "generator/forge", "internal/secret"},
+	"generator/git":             {"generator", "generator/forge", "internal/gitrepo", "internal/network", "internal/secret"},
+	"generator/github":          {"generator", "generator/forge", "internal/network", "internal/secret"},
 	"generator/gitea":           {"generator", "generator/forge"},
 
 	"kustomize": {
@@ -34,10 +34,10 @@ var allowed = map[string][]string{
 	"kustomize/policy":     {"kustomize/object"},
 	"kustomize/template":   {"kustomize/object"},
 
-	"internal/gitrepo":   {"internal/redact"},
+	"internal/gitrepo":   {"internal/network", "internal/redact", "internal/secret"},
 	"internal/committer": {"internal/gitrepo"},
-	"internal/gitops":    {"generator", "internal/committer", "internal/gitrepo", "kustomize"},
-	"internal/pipeline":  {"generator", "generator/naming", "internal/gitops", "internal/gitrepo", "kustomize", "kustomize/object"},
+	"internal/gitops":    {"generator", "internal/committer", "internal/gitrepo", "internal/network", "kustomize"},
+	"internal/pipeline":  {"generator", "generator/naming", "internal/gitops", "internal/gitrepo", "internal/network", "internal/secret", "kustomize", "kustomize/object"},
 	"internal/config": {
 		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/forges", "internal/limit", "internal/secret", "kustomize", "kustomize/policy",
 	},
@@ -47,6 +47,7 @@ var allowed = map[string][]string{
 	"internal/logins":  {"generator", "internal/limit"},
 	"internal/redact":  {},
 	"internal/metrics": {"generator"},
+	"internal/network": {},
 	"internal/argocd":  {"internal/kube"},
 	"internal/kube":    {"internal/limit", "internal/redact"},
 
@@ -61,8 +62,8 @@ var allowed = map[string][]string{
 		"internal/gitrepo", "internal/pipeline", "internal/secret", "kustomize",
 	},
 	"internal/preflight": {
-		"generator", "generator/git", "internal/argocd", "internal/config", "internal/gitrepo", "internal/kube", "internal/pipeline",
-		"internal/secret", "internal/wiring",
+		"generator", "generator/git", "internal/argocd", "internal/config", "internal/gitrepo", "internal/kube", "internal/network",
+		"internal/pipeline", "internal/secret", "internal/wiring",
 	},
 	"internal/service": {
 		"generator", "generator/forge", "generator/git", "internal/argocd", "internal/config", "internal/forges",
@@ -73,7 +74,7 @@ var allowed = map[string][]string{
 	"cmd/previewset": {
 		"cmd/previewset/demo", "docs", "generator", "generator/forge", "generator/git", "generator/naming", "internal/preflight", "internal/config", "internal/database",
 		"internal/database/mysql", "internal/database/postgres", "internal/forges", "internal/gitops", "internal/gitrepo",
-		"internal/kube", "internal/limit", "internal/logins", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
+		"internal/kube", "internal/limit", "internal/logins", "internal/network", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
 	},
 
 	"docs":      {},

@@ -22,7 +22,7 @@ const (
 	noKey     = `: the token is the unresolved text "$token": Argo CD's Secret lacks the key, or lacks the label app.kubernetes.io/part-of: argocd`
 	noSuchSet = ": the set is not in previewset's configuration"
 	unknown   = ": the set is not known yet: previewset has not read it since it started"
-	tooOld    = " and older than maxAge (3s): the source can't be used, see previewset's log"
+	tooOld    = " and older than maxAge (3s): the source answers with an error, see previewset's log"
 	since     = ": the newest snapshot of the set is from 2" // followed by the rest of the time of the last sync
 )
 
@@ -140,7 +140,7 @@ func TestNotReadyChangesNothing(t *testing.T) {
 		Data:       map[string]string{"baseUrl": restarted.URL, "token": "$previewset:token"},
 	})
 	restarted.awaitLog(t, "sync failed")
-	checkUnchanged(t, a, unknown+": the source can't be used, see previewset's log")
+	checkUnchanged(t, a, unknown+": the source answers with an error, see previewset's log")
 	f.github.Fault(nil)
 	restarted.awaitPreviews(t, "shop", "pr-1", "pr-2")
 	if o := a.reconcile(t, "shop"); o.failure != "" {

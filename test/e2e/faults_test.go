@@ -121,7 +121,7 @@ func (f *faults) apiDown(t *testing.T) {
 		must(t, f.Forge.Unlabel(number, "preview"))
 	}
 	f.setMaxAge(t, "6s")
-	f.awaitError(t, "the newest snapshot of the set is from ", " and older than maxAge (6s): the source can't be used")
+	f.awaitError(t, "the newest snapshot of the set is from ", " and older than maxAge (6s): the source answers with an error")
 	f.setMaxAge(t, "1m")
 	f.allow(f.name(1))
 	f.Gitea.Proxy.Set(stack.None)
