@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"slices"
@@ -56,13 +57,17 @@ func (f *flags) parts(log *slog.Logger) (*wiring.Parts, error) {
 	return wire(c, log)
 }
 
-// withRemedy adds a remedy to the error of a configuration file that can't be read. It
-// returns other errors unchanged.
+// withRemedy adds a remedy to the error of a configuration file that can't be read: remedy, which
+// is how to name another file, unless the file is the right one. It returns other errors unchanged.
 func withRemedy(err error, remedy string) error {
-	if unread := new(config.ReadError); errors.As(err, &unread) {
-		return fmt.Errorf("%w: %s", err, remedy)
+	unread := new(config.ReadError)
+	switch {
+	case !errors.As(err, &unread), errors.Is(err, config.ErrUnstable):
+		return err
+	case errors.Is(err, fs.ErrPermission):
+		remedy = "give this user the right to read the file"
 	}
-	return err
+	return fmt.Errorf("%w: %s", err, remedy)
 }
 
 // wire makes the parts of c for a command. Lists of changes are not cached.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -97,7 +98,12 @@ func findAccess(ctx context.Context, flag, repo string) (gitAccess, error) {
 	case !strings.Contains(repo, ":"):
 		return a, fmt.Errorf("%s: %w: use the URL or the path of a Git repository", flag, err)
 	}
-	if _, err := gitrepo.Open(a.URL, gitrepo.Options{}); err != nil {
+	switch err := gitrepo.CheckURL(a.URL); {
+	case errors.Is(err, gitrepo.ErrURLSecret) && strings.HasPrefix(a.URL, "ssh:"):
+		return a, fmt.Errorf("%s: %w: remove them, and add a key to the ssh agent (ssh-add)", flag, err)
+	case errors.Is(err, gitrepo.ErrURLSecret):
+		return a, fmt.Errorf("%s: %w: remove them, and add the login to ~/.netrc or to Git's credential helper", flag, err)
+	case err != nil:
 		return a, fmt.Errorf("%s: %w", flag, err)
 	}
 	if a.page = repositoryPage(a.URL); a.page != nil {

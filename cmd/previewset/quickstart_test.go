@@ -256,7 +256,9 @@ func TestQuickstartFailsIfNothingCanBeRead(t *testing.T) {
 		"no server":         {"http://127.0.0.1:1/acme/shop", "check the URL and the network"},
 		"no ssh agent":      {"ssh://git@127.0.0.1:1/acme/shop", "ssh-add"},
 		"no scheme":         {"gopher://127.0.0.1/x", "must be https, http, ssh or file"},
-		"secret in the URL": {"https://ada:" + "canary-in-url" + "@127.0.0.1/x", "contains credentials"},
+		"secret in the URL": {"https://ada:" + "canary-in-url" + "@127.0.0.1/x", "contains credentials: remove them, and add the login to ~/.netrc or to Git's credential helper"},
+		"token in a query":  {"https://127.0.0.1/x?token=" + "canary-in-url", "contains credentials: remove them"},
+		"password for ssh":  {"ssh://ada:" + "canary-in-url" + "@127.0.0.1/x", "contains credentials: remove them, and add a key to the ssh agent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for flag, args := range map[string][]string{"--repo": {"--repo", c.url}, "--gitops": {"--repo", app.URL(), "--gitops", c.url}} {

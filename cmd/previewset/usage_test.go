@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
@@ -9,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/previewset/previewset/internal/config"
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
@@ -33,6 +36,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"components", "list", "--output="}, statusDone, "COMPONENT "},
 		{[]string{"render"}, statusUsage, "render: the argument CHANGE is missing"},
 		{[]string{"explain"}, statusUsage, "explain: the argument CHANGE is missing\nRun \"previewset explain --help\" for help.\n"},
+		{[]string{"validate", ""}, statusUsage, "configuration: the name of the file is empty: name the file as the argument, or with --config\n"},
+		{[]string{"plan", "--config", ""}, statusUsage, "configuration: the name of the file is empty: name the file with --config\n"},
 		{[]string{"validate", "one", "two"}, statusUsage, `validate: unexpected argument "two"`},
 		{[]string{"prune", "--interval", "5"}, statusUsage, `prune: --interval must be a duration such as 5m or 3d, got "5"`},
 		{[]string{"prune", "--once=maybe"}, statusUsage, `prune: --once must be true or false, got "maybe"`},
@@ -307,6 +312,21 @@ func TestSetFlagNamesConfiguredSet(t *testing.T) {
 	for _, args := range [][]string{{"explain", "42"}, {"render", "42"}, {"list"}} {
 		if status, _, stderr := f.run(append(args, "--set", "shop,nope")...); status != statusUsage || !strings.Contains(stderr, args[0]+want) {
 			t.Errorf("%s: got %d %s, want %s", args[0], status, stderr, want)
+		}
+	}
+}
+
+// A file that the user may not read is the right file: another name is no remedy.
+func TestRemedyOfUnreadableFile(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[string]error{
+		"configuration: open x: file does not exist: name it":                                 &config.ReadError{Err: &fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}},
+		"configuration: open x: permission denied: give this user the right to read the file": &config.ReadError{Err: &fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}},
+		"configuration: its files change all the time: try again":                             &config.ReadError{Err: config.ErrUnstable},
+		"canary": errors.New("canary"),
+	} {
+		if got := withRemedy(err, "name it"); got.Error() != want || !errors.Is(got, err) {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func Token(scheme string, token func() (string, error)) Credentials {
 		}
 		text = strings.TrimSpace(text)
 		if text == "" || strings.ContainsFunc(text, notPrintable) {
-			return "", fmt.Errorf("%w: it is empty or contains characters that are not valid in a token: write another token", ErrToken)
+			return "", fmt.Errorf("%w: it is empty or contains characters that are not valid in a token", ErrToken)
 		}
 		return scheme + " " + text, nil
 	}

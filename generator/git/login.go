@@ -2,6 +2,7 @@ package git
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -102,7 +103,9 @@ func CheckURL(r forge.Report, raw string) {
 	case err == nil && u.User != nil && hasPassword(u):
 		r("url", "the URL contains a password: use sshKeyFile")
 	default:
-		if err := gitrepo.CheckURL(raw); err != nil {
+		if err := gitrepo.CheckURL(raw); errors.Is(err, gitrepo.ErrURLSecret) {
+			r("url", "the URL contains a query or a fragment, which can be a secret: remove it")
+		} else if err != nil {
 			r("url", "%v", err)
 		}
 	}

@@ -22,8 +22,8 @@ type ReadError struct{ Err error }
 func (e *ReadError) Error() string { return fmt.Sprintf("configuration: %v", e.Err) }
 func (e *ReadError) Unwrap() error { return e.Err }
 
-// errUnstable means that the files changed each time they were read.
-var errUnstable = errors.New("its files change all the time: try again")
+// ErrUnstable means that the files changed each time they were read.
+var ErrUnstable = errors.New("its files change all the time: try again")
 
 // File is a configuration file, with the files that it includes, that is read again when one
 // of them changes. It is not safe for concurrent use.
@@ -73,6 +73,9 @@ func (f *File) Reload() (*Config, error) {
 // Several files are read until two readings are equal, because they are not replaced at the
 // same moment.
 func read(name string, last *contents) (*contents, error) {
+	if name == "" {
+		return nil, errors.New("the name of the file is empty")
+	}
 	for range maxReadings {
 		files, err := readOnce(name, last)
 		switch {
@@ -83,7 +86,7 @@ func read(name string, last *contents) (*contents, error) {
 		}
 		last = files
 	}
-	return nil, errUnstable
+	return nil, ErrUnstable
 }
 
 func readOnce(name string, last *contents) (*contents, error) {

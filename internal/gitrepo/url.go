@@ -9,7 +9,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport"
 )
 
-var errURLSecret = errors.New("the repository URL contains credentials: pass them as files instead")
+// ErrURLSecret means that a URL contains credentials, or a query or a fragment, which may be some.
+var ErrURLSecret = errors.New("the repository URL contains credentials")
 
 // CheckURL returns an error if Open does not accept a URL. The error does not repeat the URL.
 func CheckURL(rawURL string) error {
@@ -34,7 +35,7 @@ func parseURL(rawURL string) (*transport.Endpoint, error) {
 		return nil, errors.New("the repository URL is not valid: correct its host and its port")
 	}
 	if _, ok := u.User.Password(); ok {
-		return nil, errURLSecret
+		return nil, ErrURLSecret
 	}
 	switch u.Scheme {
 	case "http", "https":
@@ -54,7 +55,7 @@ func parseURL(rawURL string) (*transport.Endpoint, error) {
 // also refuses a query, which may contain a token and has no use in Git.
 func parseHTTP(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, errURLSecret
+		return nil, ErrURLSecret
 	}
 	if u.Hostname() == "" {
 		return nil, errors.New("the repository URL has no host: use https://host/path")
@@ -69,7 +70,7 @@ func parseHTTP(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 
 func parseSSH(rawURL string, u *url.URL) (*transport.Endpoint, error) {
 	if u.RawQuery != "" || u.Fragment != "" {
-		return nil, errURLSecret
+		return nil, ErrURLSecret
 	}
 	if u.Hostname() == "" || strings.Trim(u.Path, "/") == "" {
 		return nil, errors.New("the repository URL lacks the host or the path: use ssh://host/path")

@@ -12,7 +12,9 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/network"
 	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/internal/secret"
 	"github.com/previewset/previewset/kustomize"
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
@@ -326,9 +328,12 @@ func TestHeldPreviewKeepsItsID(t *testing.T) {
 func TestCause(t *testing.T) {
 	f := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	for err, want := range map[error]string{
-		generator.ErrUnauthorized:     "the source refuses the credentials",
-		generator.ErrIncomplete:       "the source does not return the complete list",
-		errors.New("a server's text"): "the source can't be used",
+		generator.ErrUnauthorized:                  "the source refuses the credentials",
+		generator.ErrIncomplete:                    "the source does not return the complete list",
+		errors.New("a server's text"):              "the source can't be used",
+		secret.Unusable(generator.ErrUnauthorized): "the source has credentials that can't be read",
+		network.Status(500):                        "the source answers with an error",
+		gitrepo.ErrNotGit:                          "the source does not answer as a Git server",
 	} {
 		f.source.listErr = err
 		if _, failed := f.trySync(); pipeline.Cause(failed) != want {
