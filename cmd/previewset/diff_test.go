@@ -170,7 +170,7 @@ func TestPlanCountsAsGit(t *testing.T) {
 	if states := views[0].Previews; len(states) != 4 || states[0].ID != "br-cart" || states[0].State != generator.StateBehind {
 		t.Errorf("got the states %+v, want that br-cart is behind", states)
 	}
-	if status, _, stderr := f.run("plan", "--set", "shop", "--set", "nope"); status != statusUsage || !strings.Contains(stderr, `unknown set "nope": the configuration has the sets shop, web`) {
+	if status, _, stderr := f.run("plan", "--set", "shop", "--set", "nope"); status != statusUsage || !strings.Contains(stderr, `unknown set "nope": the configuration has the sets shop and web`) {
 		t.Errorf("got %d %s", status, stderr)
 	}
 }

@@ -115,10 +115,16 @@ func (f explainFlags) find(ctx context.Context, r reference) ([]explanation, plu
 
 // noneHas returns the error for a change that no set of a service has.
 func noneHas(sets []plugin.SetView) error {
-	if i := slices.IndexFunc(sets, unread); i >= 0 {
-		return fmt.Errorf("no set has it, but the newest states of %s are not known", sets[i].Set)
+	var names []string
+	for _, set := range sets {
+		if unread(set) {
+			names = append(names, set.Set)
+		}
 	}
-	return errors.New("no set has it")
+	if len(names) == 0 {
+		return errors.New("no set has it")
+	}
+	return fmt.Errorf("no set has it, but the newest states of %s are not known", nameSets(names))
 }
 
 // failures returns the errors of sets that could not be planned.
@@ -133,7 +139,7 @@ func failures(sets []plannedSet) error {
 }
 
 // findAll returns the explanations of the changes that r names in each set. pages are those
-// of the sets' repositories.
+// of the sets' repositories; nil if they are not known.
 func findAll(r reference, previews []plugin.StateView, sets []plugin.SetView, pages map[string]string) (found []explanation) {
 	for _, set := range sets {
 		ofSet := filter(previews, func(v plugin.StateView) bool { return v.Set == set.Set })

@@ -38,20 +38,23 @@ func TestExplainFindsChange(t *testing.T) {
 	t.Parallel()
 	server := statesServer(t, namedStates()).URL
 	for argument, want := range map[string]string{
-		"42":                                  "br-42 pr-42-off pr-42-on",
-		"#42":                                 "pr-42 pr-42-off pr-42-on",
-		"\tpr-42\n":                           "pr-42 pr-42-off pr-42-on",
-		"pr-42-on":                            "pr-42-on",
-		"pr-4":                                "pr-4",
-		"4":                                   "pr-4",
-		"br-pr-4":                             "br-pr-4",
-		"cart":                                "pr-4",
-		"dark":                                "br-dark pr-42",
-		"feature/Search":                      "br-feature-search-x",
-		"refs/heads/feature/Search":           "br-feature-search-x",
-		"https://forge.test/acme/shop/pull/4": "pr-4",
-		"forge.test/acme/shop/pull/4":         "pr-4",
-		"Forge.test:443/acme/shop/pull/4/":    "pr-4",
+		"42":                                     "br-42 pr-42-off pr-42-on",
+		"#42":                                    "pr-42 pr-42-off pr-42-on",
+		"\tpr-42\n":                              "pr-42 pr-42-off pr-42-on",
+		"pr-42-on":                               "pr-42-on",
+		"pr-4":                                   "pr-4",
+		"4":                                      "pr-4",
+		"br-pr-4":                                "br-pr-4",
+		"cart":                                   "pr-4",
+		"dark":                                   "br-dark pr-42",
+		"feature/Search":                         "br-feature-search-x",
+		"refs/heads/feature/Search":              "br-feature-search-x",
+		"https://forge.test/acme/shop/pull/4":    "pr-4",
+		"forge.test/acme/shop/pull/4":            "pr-4",
+		"Forge.test:443/acme/shop/pull/4/":       "pr-4",
+		"https://forge.test/acme/shop/issues/42": "pr-42 pr-42-off pr-42-on",
+		"https://forge.test/acme/shop/tree/feature/Search":             "br-feature-search-x",
+		"https://forge.test/acme/shop/src/branch/dark":                 "br-dark pr-42",
 		"https://FORGE.test/Acme/shop/pull/4/files":                    "pr-4",
 		"https://forge.test:443/acme/shop/pull/4/commits/abc?w=1#diff": "pr-4",
 	} {
@@ -431,7 +434,7 @@ func TestCutIDsNamePreviews(t *testing.T) {
 	for argument, want := range map[string]string{
 		"br-ma…": "branch br-ma… has ", "br-mai…": "branch main has ",
 		long + "a…": "branch a1 has ", long + "b...": "branch b2 has ",
-		long[:40] + "…": ": no set has it, but the newest states of web are not known. It is the start of 2 previews (" + long + "a1 and " + long + "b2)",
+		long[:40] + "…": ": no set has it, but the newest states of the set web are not known. It is the start of 2 previews (" + long + "a1 and " + long + "b2)",
 		"br-x…":         "no set has it", "…": "no set has it", "...": "no set has it",
 		long + "a": "Did you mean " + long + "a1?",
 	} {
@@ -464,7 +467,7 @@ func listedID(t *testing.T, f *fixture) string {
 func TestExplainReportsUnreadSets(t *testing.T) {
 	t.Parallel()
 	if status, stdout, stderr := ask(t, statesServer(t, shopStates(time.Now())).URL, "explain", "nope"); status != statusFailed ||
-		stderr != "previewset: nope: no set has it, but the newest states of web are not known\n" || !strings.Contains(stdout, "web: problem: ") {
+		stderr != "previewset: nope: no set has it, but the newest states of the set web are not known\n" || !strings.Contains(stdout, "web: problem: ") {
 		t.Errorf("got %d %s%s, want the unread set", status, stdout, stderr)
 	}
 	f, app := newFixture(t), gittest.NewRepo(t, "web")
@@ -474,6 +477,50 @@ func TestExplainReportsUnreadSets(t *testing.T) {
 		status, stdout, stderr := f.run("explain", argument)
 		if status != want || strings.Count(stdout+stderr, "/does/not/exist.git: ") != 1 || !strings.Contains(stderr, "set shop: ") || strings.Contains(stdout, "branch main has no preview in set web") != (want == statusDone) {
 			t.Errorf("%s: got %d %s%s, want %d and one report of set shop", argument, status, stdout, stderr, want)
+		}
+	}
+}
+
+// All sets that can't be read are named, in a way that suits a set called "one".
+func TestExplainNamesAllUnreadSets(t *testing.T) {
+	t.Parallel()
+	for want, names := range map[string][]string{
+		"a: no set has it\n": nil,
+		"a: no set has it, but the newest states of the set one are not known\n":                       {"one"},
+		"a: no set has it, but the newest states of the sets four, one, three and two are not known\n": {"four", "one", "three", "two"},
+	} {
+		all := plugin.StatesView{Sets: []plugin.SetView{{Set: "shop", TakenAt: time.Now()}}, Previews: []plugin.StateView{}}
+		for _, name := range names {
+			all.Sets = append(all.Sets, plugin.SetView{Set: name, Problem: "it has not been read yet"})
+		}
+		if _, _, stderr := ask(t, statesServer(t, all).URL, "explain", "a"); stderr != "previewset: "+want {
+			t.Errorf("got %q, want %q", stderr, want)
+		}
+	}
+}
+
+// The page of an issue names the pull request with its number, for a configuration and for its
+// service. The page of the repository is that of the changes of the service.
+func TestExplainFindsIssueOfServer(t *testing.T) {
+	t.Parallel()
+	for name, view := range map[string]plugin.StateView{
+		"GitHub":             {ID: "pr-4", Kind: generator.PullRequest, Number: 4, URL: "https://forge.test/acme/shop/pull/4"},
+		"Gitea":              {ID: "pr-4", Kind: generator.PullRequest, Number: 4, URL: "https://forge.test/acme/shop/pulls/4"},
+		"a branch of GitHub": {ID: "br-a", Kind: generator.Branch, Branch: "fix/ü", URL: "https://forge.test/acme/shop/tree/fix/%C3%BC"},
+		"a branch of Gitea":  {ID: "br-a", Kind: generator.Branch, Branch: "a", URL: "https://forge.test/acme/shop/src/branch/a"},
+		"without a page":     {ID: "br-a", Kind: generator.Branch, Branch: "a"},
+		"of another server":  {ID: "pr-4", Kind: generator.PullRequest, Number: 4, URL: "https://other.test/acme/shop/pull/4"},
+		"of another source":  {ID: "pr-4", Kind: generator.PullRequest, Number: 4, URL: "https://forge.test/acme/web/pull/4"},
+		"a page of its own":  {ID: "pr-4", Kind: generator.PullRequest, Number: 4, URL: "https://forge.test/acme/shop/changes/4"},
+	} {
+		other := plugin.StateView{ID: "pr-5", Kind: generator.PullRequest, Number: 5}
+		want := ""
+		if strings.Contains(view.URL, "forge.test/acme/shop/") && !strings.Contains(view.URL, "changes") {
+			want = "pr-5"
+		}
+		got := newReference("https://forge.test/acme/shop/issues/5").find([]plugin.StateView{view, other}, "")
+		if len(got) > 1 || want != "" && (len(got) == 0 || got[0].ID != want) || want == "" && len(got) > 0 {
+			t.Errorf("%s: got %v, want %q", name, got, want)
 		}
 	}
 }

@@ -179,7 +179,7 @@ func TestListFlags(t *testing.T) {
 	server := statesServer(t, shopStates(time.Now())).URL
 	for _, test := range []struct{ args, want string }{
 		{"list --state lively", `list: --state must be dropped, waiting, committed, syncing, live, behind, failing, held or removing, got "lively"`},
-		{"list --set nope", `list: unknown set "nope": the service has the sets shop, web`},
+		{"list --set nope", `list: unknown set "nope": the service has the sets shop and web`},
 		{"list --config x.yaml", "list: --server and --config can't be combined"},
 		{"explain 7 --config x.yaml", "explain: --server and --config can't be combined"},
 		{"list --server 127.0.0.1:4377", "list: --server has no http:// or https://: write the complete URL"},

@@ -114,6 +114,9 @@ func (r reference) findURL(previews []plugin.StateView, page string) []plugin.St
 		return found
 	}
 	key, ok := r.keyBelow(page)
+	if page == "" {
+		key, ok = r.keyBelowPages(previews)
+	}
 	if ok && key.Kind == generator.PullRequest {
 		return filter(previews, func(v plugin.StateView) bool { return v.Number == key.Number })
 	}
@@ -167,6 +170,35 @@ func (r reference) keyBelow(page string) (generator.Key, bool) {
 	}
 	number, err := strconv.ParseInt(words[1], 10, 64)
 	return generator.Key{Kind: generator.PullRequest, Number: number}, err == nil && number > 0
+}
+
+// keyBelowPages is keyBelow for the page of a repository that previews are of.
+func (r reference) keyBelowPages(previews []plugin.StateView) (generator.Key, bool) {
+	for _, v := range previews {
+		if key, ok := r.keyBelow(repositoryOf(v)); ok {
+			return key, true
+		}
+	}
+	return generator.Key{}, false
+}
+
+// repositoryOf returns the page of the repository of a change, which is the start of the page of
+// the change; "" if it is not known.
+func repositoryOf(v plugin.StateView) string {
+	u, err := url.Parse(v.URL)
+	if err != nil {
+		return ""
+	}
+	words, name := branchPages(), v.Branch
+	if v.Kind == generator.PullRequest {
+		words, name = pullRequestPages(), strconv.FormatInt(v.Number, 10)
+	}
+	for _, word := range words {
+		if path, ok := strings.CutSuffix(u.Path, "/"+word+"/"+name); ok {
+			return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimSuffix(path, "/-")}).String()
+		}
+	}
+	return ""
 }
 
 // numberOf reads 42, #42 and pr-42.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,11 +23,22 @@ func (f *flags) withSets() {
 	completeFlag(f.command, "set", f.completeSets)
 }
 
+// nameSets returns the names of sets after their noun: "the set shop", "the sets shop and web".
+func nameSets(names []string) string {
+	switch len(names) {
+	case 0:
+		return "no set"
+	case 1:
+		return "the set " + names[0]
+	}
+	return "the sets " + enumerate(names, "and")
+}
+
 // checkSets returns a usage error if --set names a set that owner does not have.
 func (f *flags) checkSets(owner string, known []string) error {
 	for _, name := range f.sets {
 		if !slices.Contains(known, name) {
-			return f.usage("unknown set %q: %s has the sets %s", name, owner, strings.Join(known, ", "))
+			return f.usage("unknown set %q: %s has %s", name, owner, nameSets(known))
 		}
 	}
 	return nil

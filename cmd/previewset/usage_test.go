@@ -308,7 +308,7 @@ func TestSetFlagNamesConfiguredSet(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.configure(gitSet("/srv/shop.git") + strings.Replace(gitSet("/srv/web.git"), "name: shop", "name: web", 1))
-	const want = `: unknown set "nope": the configuration has the sets shop, web`
+	const want = `: unknown set "nope": the configuration has the sets shop and web`
 	for _, args := range [][]string{{"explain", "42"}, {"render", "42"}, {"list"}} {
 		if status, _, stderr := f.run(append(args, "--set", "shop,nope")...); status != statusUsage || !strings.Contains(stderr, args[0]+want) {
 			t.Errorf("%s: got %d %s, want %s", args[0], status, stderr, want)
