@@ -139,14 +139,15 @@ func (r LabelRule) judge(labels []string) Verdict {
 }
 
 func (r BranchRules) judge(c Change) Verdict {
+	excluded := slices.IndexFunc(r.Exclude, func(g Glob) bool { return g.Match(c.Branch) })
 	switch {
 	case len(r.Include) > 0 && !matchAny(r.Include, c.Branch):
 		return Verdict{Reason: ReasonBranch, Detail: fmt.Sprintf("it matches none of select.branches.include: %s", globList(r.Include))}
-	case matchAny(r.Exclude, c.Branch):
-		return Verdict{Reason: ReasonBranch, Detail: fmt.Sprintf("it matches one of select.branches.exclude: %s", globList(r.Exclude))}
+	case excluded >= 0:
+		return Verdict{Reason: ReasonBranch, Detail: fmt.Sprintf("it matches %s of select.branches.exclude", r.Exclude[excluded])}
 	//promise:merge-queues-need-a-name
 	case isMergeQueueBranch(c.Branch) && !slices.ContainsFunc(r.Include, func(g Glob) bool { return g.isLiteral() && g.Match(c.Branch) }):
-		return Verdict{Reason: ReasonMergeQueue, Detail: "it belongs to a merge queue; to preview it, add its complete name to include, and also \"**\" if include is empty"}
+		return Verdict{Reason: ReasonMergeQueue, Detail: "it belongs to a merge queue: to preview it, add its complete name to include, and also \"**\" if include is empty"}
 	}
 	return Verdict{}
 }

@@ -175,8 +175,11 @@ func TestExplainPullRequestOfPlainGit(t *testing.T) {
 	t.Parallel()
 	f, app := newFixture(t), shopRepository(t)
 	f.configure(gitSet(app.URL()))
-	const want = ": unknown change: the source is plain Git, which has no pull requests: use the source of the forge\n"
-	for _, argument := range []string{"42", "#42", "pr-42"} {
+	const want = "the source is plain Git, which has no pull requests: use the source of the forge\n"
+	for argument, also := range map[string]string{
+		"42": "no branch is called 42, and ", "#42": "no branch is called #42, and ", "pr-42": "no branch is called pr-42, and ",
+	} {
+		want := ": unknown change: " + also + want
 		if status, _, stderr := f.run("explain", argument); status != statusFailed || !strings.HasSuffix(stderr, argument+want) {
 			t.Errorf("%s: got %d %s, want %s", argument, status, stderr, want)
 		}
@@ -360,7 +363,7 @@ func TestStatesOfPreviewsThatStay(t *testing.T) {
 	}
 	f.configure(strings.Replace(gitSet(app.URL()), "[main]", "[main, cart]", 1))
 	held := f.mustRun("explain", "cart")
-	for _, want := range []string{"branch cart has a preview in set shop: it matches one of select.branches.exclude: main, cart; the guard holds it: ", "guard.allowAll", "  state      held\n  reason     branch\n"} {
+	for _, want := range []string{"branch cart has a preview in set shop: it matches cart of select.branches.exclude; the guard holds it: ", "guard.allowAll", "  state      held\n  reason     branch\n"} {
 		if !strings.Contains(held, want) {
 			t.Errorf("a held preview: got\n%s, want %q", held, want)
 		}

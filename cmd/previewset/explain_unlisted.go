@@ -49,6 +49,10 @@ func (s plannedSet) unlisted(ctx context.Context, r reference) (pipeline.Unliste
 		}
 		first = cmp.Or(first, err)
 	}
+	if s.outcome.Snapshot.Repository.ID == "" && len(keys) > 1 { // plain Git, where a number is a branch
+		first = fmt.Errorf("%w: no branch is called %s, and %s", pipeline.ErrUnknownChange, r.text,
+			strings.TrimPrefix(first.Error(), pipeline.ErrUnknownChange.Error()+": "))
+	}
 	return pipeline.Unlisted{}, first
 }
 

@@ -121,7 +121,7 @@ func (a gitAccess) refs(ctx context.Context) (gitrepo.Refs, error) {
 			return refs, nil
 		}
 	}
-	return gitrepo.Refs{}, fmt.Errorf("%s: %s has no default branch: push a branch main, or make HEAD of the repository name one of its branches", a.flag, a.URL)
+	return gitrepo.Refs{}, fmt.Errorf("%s: %s has no default branch: push a branch main, or let HEAD of the repository name a branch that exists", a.flag, a.URL)
 }
 
 // YAML returns the stanza with its key.

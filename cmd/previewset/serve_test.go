@@ -306,7 +306,7 @@ func TestRenderPrintsCommittedOverlay(t *testing.T) {
 	if status, _, stderr := f.run("render", "br-nope"); status != statusFailed || !strings.Contains(stderr, "no such preview") {
 		t.Errorf("render of an unknown preview: got %d %s", status, stderr)
 	}
-	if status, _, stderr := f.run("render", "br-main"); status != statusFailed || !strings.Contains(stderr, "it matches one of select.branches.exclude: main") {
+	if status, _, stderr := f.run("render", "br-main"); status != statusFailed || !strings.Contains(stderr, "it matches main of select.branches.exclude") {
 		t.Errorf("render of an excluded branch: got %d %s", status, stderr)
 	}
 }

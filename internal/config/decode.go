@@ -77,7 +77,7 @@ func (d *document) decodeStruct(n *node, path string, out reflect.Value, fields 
 		keys = append(keys, f.key)
 	}
 	if !n.isMapping() {
-		d.wrongKind(n, path, "a map of keys: use "+joinOr(keys))
+		d.wrongKind(n, path, "a map of keys: use "+joinOr(allowedIn(n, keys)))
 		return
 	}
 	for _, e := range n.entries {
@@ -262,7 +262,16 @@ func (d *document) addUnknownKey(e entry, known []string) {
 		d.addAt(at, "unknown key %s: did you mean %q?", keyName(e.key), similar)
 		return
 	}
-	d.addAt(at, "unknown key %s: use %s, or remove it", keyName(e.key), joinOr(known))
+	d.addAt(at, "unknown key %s: use %s, or remove it", keyName(e.key), joinOr(allowedIn(at.parent, known)))
+}
+
+// allowedIn returns those of the keys of a struct that the map n may have. The defaults of sets
+// have no name.
+func allowedIn(n *node, keys []string) []string {
+	if n.path() != "defaults" {
+		return keys
+	}
+	return slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return key == "name" })
 }
 
 // joinOr joins names with commas, the last two with "or".

@@ -71,7 +71,7 @@ func isRefusal(err error) bool {
 
 func (r *source) defaultBranch(key string, found generator.Listing) {
 	if found.DefaultAssumed {
-		r.warn(key, "the server does not report the default branch, and %s is assumed: let HEAD of the repository point to its default branch", found.Repository.DefaultBranch)
+		r.warn(key, "the server does not report the default branch, and %s is assumed: let HEAD of the repository name a branch that exists", found.Repository.DefaultBranch)
 		return
 	}
 	r.ok("default branch", "%s", found.Repository.DefaultBranch)

@@ -35,13 +35,13 @@ type RefusedError struct {
 	Fix string
 }
 
-// Error returns "path: resource: reason; fix", without the resource if it is "".
+// Error returns "path: resource: reason: fix", without the resource if it is "".
 func (e *RefusedError) Error() string {
 	where := e.Path
 	if e.Resource != "" {
 		where += ": " + e.Resource
 	}
-	return fmt.Sprintf("%s: %s; %s", where, e.Reason, e.Fix)
+	return fmt.Sprintf("%s: %s: %s", where, e.Reason, e.Fix)
 }
 
 // Recovered converts a panic to a *BuildError of path. It must be deferred.

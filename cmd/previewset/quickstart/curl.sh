@@ -1,5 +1,5 @@
 {{ if .Token.Value -}}
-# This token is valid until serve stops. No file holds it: {{ comment .Token.Problem }}
+# This token is valid until serve stops. It is not saved: {{ comment .Token.Problem }}
 export PREVIEWSET_TOKEN={{ .Token.Value }}
 {{ else if .Token.File -}}
 export PREVIEWSET_TOKEN="$(cat {{ shell .Token.File }})"

@@ -25,7 +25,7 @@ const maxAttempts = 10
 // user can change for a session. MySQL has no such limit for a user, and ignores it.
 func (s *Server) Create(ctx context.Context, r database.Request) (database.Access, error) {
 	if r.Strategy != database.StrategyDatabase {
-		return database.Access{}, fmt.Errorf("MySQL has no strategy %q: in MySQL a schema is a database, and databases can't be copied; use %q", r.Strategy, database.StrategyDatabase)
+		return database.Access{}, fmt.Errorf("MySQL has no strategy %q: in MySQL a schema is a database, and databases can't be copied: use %q", r.Strategy, database.StrategyDatabase)
 	}
 	if r.Name == "" {
 		return database.Access{}, errors.New("the preview's database has no name: a MySQL user without a name is an anonymous account")

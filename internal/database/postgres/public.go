@@ -33,7 +33,7 @@ func (c *session) checkConnect(ctx context.Context, grantee string, allowed []st
 		}
 		sql = append(sql, "REVOKE CONNECT, TEMPORARY ON DATABASE "+quoted(name)+" FROM "+granteeSQL(grantee))
 	}
-	return fmt.Errorf("%w: previews may connect to %s; run as the owner of these databases or as a superuser: %s; or list the databases as open",
+	return fmt.Errorf("%w: previews may connect to %s: run as the owner of these databases or as a superuser: %s; or list the databases as open",
 		database.ErrOpen, strings.Join(open, ", "), strings.Join(sql, "; "))
 }
 
@@ -50,7 +50,7 @@ func (d *session) checkPublic(ctx context.Context, name string) error {
 	if err != nil || len(sql) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w: PUBLIC has rights in the database %s, which previewset did not create; run in this database, as its owner or as a superuser: %s",
+	return fmt.Errorf("%w: PUBLIC has rights in the database %s, which previewset did not create: run in this database, as its owner or as a superuser: %s",
 		database.ErrOpen, name, strings.Join(sql, "; "))
 }
 
