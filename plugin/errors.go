@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 
@@ -91,19 +93,53 @@ func statusOf(err error) (status int, message string) {
 	return http.StatusInternalServerError, "internal error, see previewset's log"
 }
 
+// routingError returns the error of a request that no route takes, in words for the log.
+func routingError(r *http.Request, status int) error {
+	switch status {
+	case http.StatusNotFound:
+		return errors.New("previewset has no such path")
+	case http.StatusMethodNotAllowed:
+		return fmt.Errorf("the path does not support the method %.20s", r.Method) // net/http has checked its characters
+	}
+	return errors.New(http.StatusText(status))
+}
+
+// maxLoggedPath bounds a path in the log, in characters. Anyone can send a request.
+const maxLoggedPath = 100
+
+// loggedPath returns the path of a request for the log. The query can have secrets, and is not
+// part of it.
+func loggedPath(r *http.Request) string {
+	path := []rune(strings.Map(func(c rune) rune {
+		if !unicode.IsPrint(c) {
+			return unicode.ReplacementChar
+		}
+		return c
+	}, r.URL.Path))
+	if len(path) > maxLoggedPath {
+		return string(path[:maxLoggedPath]) + "…"
+	}
+	return string(path)
+}
+
 // handleError answers a request with an error. It logs each cause once at level Info,
 // until a request of the same route succeeds.
 func (s *service) handleError(err error, c echo.Context) {
 	status, message := statusOf(err)
 	ctx := c.Request().Context()
-	cause, level := refused{status, message}, slog.LevelDebug
-	if errors.Is(err, ErrUnknownSet) {
+	cause, level, path := refused{status, message}, slog.LevelDebug, c.Path()
+	var routing *echo.HTTPError
+	switch {
+	case errors.Is(err, ErrUnknownSet):
 		cause.message = err.Error() // with the name
+	case errors.As(err, &routing):
+		path = loggedPath(c.Request())
+		cause.message, err = path, routingError(c.Request(), status)
 	}
 	if s.refusals.begin(scopeOf(c), cause) {
 		level = slog.LevelInfo
 	}
-	s.opts.Log.Log(ctx, level, "a request was refused", "status", status, "path", c.Path(), "error", err)
+	s.opts.Log.Log(ctx, level, "a request was refused", "status", status, "path", path, "error", err)
 	if c.Response().Committed {
 		return
 	}

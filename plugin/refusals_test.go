@@ -47,6 +47,10 @@ func TestRefusalsAreLoggedOnce(t *testing.T) {
 		{"another route", func() { s.call(http.MethodGet, "/api/v1/previews", "", "Authorization", "") }, `"a request was refused" status=401 path=/api/v1/previews error="the bearer token is missing or wrong"`},
 		{"unknown set", ask("wbe", token), `"a request was refused" status=404 ` + path + ` error="no such set: \"wbe\""`},
 		{"another unknown set", ask("sohp", token), `"a request was refused" status=404 ` + path + ` error="no such set: \"sohp\""`},
+		{"no path", func() { s.call(http.MethodGet, "/admin?token=canary", "") }, `"a request was refused" status=404 path=/admin error="previewset has no such path"`},
+		{"a path with control characters", func() { s.call(http.MethodGet, "/%1b[31m%0a"+strings.Repeat("x", 200)+"?canary", "") }, `"a request was refused" status=404 path="/�[31m�` + strings.Repeat("x", 93) + `…" error="previewset has no such path"`},
+		{"another method", func() { s.call(http.MethodDelete, "/api/v1/previews?canary", "") }, `"a request was refused" status=405 path=/api/v1/previews error="the path does not support the method DELETE"`},
+		{"an unsigned webhook", func() { s.call(http.MethodPost, "/webhooks/github", "{}") }, `"a request was refused" status=401 path=/webhooks/:forge error="webhook signature not valid: it does not start with sha256="`},
 		{"the set is known", func() { s.publish(t, "web", "pr-1"); ask("web", token)() }, `"requests are no longer refused" ` + path},
 	} {
 		if got := lines(step.act); got != step.want {

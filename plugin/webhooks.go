@@ -31,11 +31,11 @@ func (s *service) webhook(c echo.Context) error {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxWebhook))
 	if err != nil {
-		return fmt.Errorf("webhook: %w", err)
+		return fmt.Errorf("read the body: %w", err)
 	}
 	event, relevant, err := verifier.Verify(c.Request().Header, body)
 	if err != nil {
-		return fmt.Errorf("webhook: %w", err)
+		return err
 	}
 	sets := 0
 	if relevant {
