@@ -67,9 +67,9 @@ func ParseTemplate(name, text string) (*Template, error) {
 func withRemedy(err error) error {
 	remedy := "write parameters as in {{.id}}, and end each {{if}} with {{end}}"
 	if strings.HasSuffix(err.Error(), " not defined") {
-		remedy = "use " + strings.Join(slices.Sorted(maps.Keys(functions())), ", ") + ", or a condition such as eq"
+		remedy = "use " + strings.Join(slices.Sorted(maps.Keys(functions())), ", ") + ", or a condition such as eq; write a parameter with a dot, as in {{.id}}"
 	}
-	return fmt.Errorf("%w: %s", err, remedy)
+	return fmt.Errorf("%w: %s", inWords(err), remedy)
 }
 
 // Execute returns the output of t for params. A missing parameter is an error, and
@@ -93,7 +93,7 @@ func (t *Template) execute(params map[string]any) (string, error) {
 	if out.full {
 		err = fmt.Errorf("template: %s: output %w: at most %d bytes", t.tmpl.Name(), errTooLong, maxOutput)
 	}
-	return out.buf.String(), err
+	return out.buf.String(), inWords(err)
 }
 
 // boundedBuffer accepts maxOutput bytes and then fails.

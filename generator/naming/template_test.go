@@ -69,8 +69,8 @@ func TestValuesAreNotParsed(t *testing.T) {
 
 func TestTemplateRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"{{.x":                                   "unclosed action: write parameters as in {{.id}}, and end each {{if}} with {{end}}",
-		"{{nothing .x}}":                         `"nothing" not defined: use default, lower, quote, replace, trimPrefix, trimSuffix, trunc, upper, or a condition such as eq`,
+		"{{.x":                                   "the template has {{ without }}: write parameters as in {{.id}}, and end each {{if}} with {{end}}",
+		"{{nothing .x}}":                         `the function "nothing" does not exist: use default, lower, quote, replace, trimPrefix, trimSuffix, trunc, upper, or a condition such as eq; write a parameter with a dot, as in {{.id}}`,
 		`{{printf "%1000000d" 1}}`:               `"printf" is not available`,
 		"{{print .x .x}}":                        `"print" is not available`,
 		"{{.x | println}}":                       `"println" is not available`,
@@ -109,7 +109,7 @@ func TestExecuteErrors(t *testing.T) {
 		`{{replace "a" "aaaaaaaaaa" .title}}`:            "too long",
 		`{{replace "" .title .title}}`:                   "too long",
 		"{{index .labels 7}}":                            "out of range",
-		"{{trunc .number .title}}":                       "expected int",
+		"{{trunc .number .title}}":                       "is text: write a number in this place",
 		"{{range .many}}{{end}}":                         "more than 4096 parameters",
 		"{{range .huge}}{{end}}":                         "more than 4096 parameters",
 		"{{range .labels}}{{end}}{{range .func}}{{end}}": "more than 4096 parameters",
