@@ -99,7 +99,7 @@ func cause(err error) error {
 		err = request.Err
 	}
 	if err != nil && strings.Contains(err.Error(), "timeout awaiting response headers") {
-		return network.Timeout{After: headerTimeout}
+		return network.TimeoutError{After: headerTimeout}
 	}
 	if errors.Is(err, generator.ErrIncomplete) {
 		return err

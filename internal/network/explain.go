@@ -83,7 +83,7 @@ func isTimeout(err error) bool {
 }
 
 func timeoutWords(err error) string {
-	var timeout Timeout
+	var timeout TimeoutError
 	var failed *net.OpError
 	switch {
 	case errors.As(err, &failed) && failed.Op == "dial" && failed.Addr != nil:
