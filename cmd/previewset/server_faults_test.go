@@ -117,6 +117,20 @@ func TestNoTLSHasWords(t *testing.T) {
 	}
 }
 
+// TestUnknownHostKeyHasRemedy has an ssh server that known_hosts does not list.
+func TestUnknownHostKeyHasRemedy(t *testing.T) {
+	t.Parallel()
+	f, server := newFixture(t), gittest.ServeSSH(t, shopRepository(t))
+	f.writeSecret("key", string(server.ClientKey))
+	f.write("known_hosts", "")
+	f.configure(gitSet(server.URL))
+	f.replace(fmt.Sprintf("%q}", server.URL), fmt.Sprintf("%q, sshKeyFile: %s, sshKnownHostsFile: %s}", server.URL, f.file("key"), f.file("known_hosts")))
+	const want = "the host key of the server is not in known_hosts: compare the key of the server, and add it to sshKnownHostsFile of source.git\n"
+	if _, out, _ := f.run("check"); !strings.Contains(out, want) {
+		t.Errorf("want %q\n%s", want, out)
+	}
+}
+
 // TestUnreadableSecretsNameTheirKey has sources and GitOps repositories with credentials that
 // are not there. All commands, the log and the answer to Argo CD name the key and the remedy.
 func TestUnreadableSecretsNameTheirKey(t *testing.T) {

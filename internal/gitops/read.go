@@ -81,6 +81,7 @@ func (r *Repository) explain(err error) error {
 		{gitrepo.ErrLocked, "if this lasts, a git process that was killed has left a lock: delete HEAD.lock and refs/heads/" + r.opts.Branch + ".lock in the repository on the server"},
 		{gitrepo.ErrRejected, "the credentials in gitops must be allowed to push to " + r.opts.Branch},
 		{gitrepo.ErrNotGit, "check that gitops.url is the URL that git clone uses"},
+		{gitrepo.ErrHostKey, "compare the key of the server, and add it to gitops.sshKnownHostsFile"},
 		{network.ErrStatus, "look at the log of the server, or of the proxy in front of it"},
 	} {
 		if errors.Is(err, known.kind) {

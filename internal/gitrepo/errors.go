@@ -45,6 +45,9 @@ var (
 	// ErrNotGit means that a server was reached that does not answer as Git does, such as
 	// with a web page.
 	ErrNotGit = errors.New("the answer is not that of a Git server")
+	// ErrHostKey means that the key of an ssh server is not the one in known_hosts, or that
+	// known_hosts has none.
+	ErrHostKey = errors.New("the host key of the server is not in known_hosts")
 	// ErrTooLarge means that a bound on bytes or objects was exceeded.
 	ErrTooLarge = errors.New("too large")
 	// ErrNoFilter means that the server can't give commits without their files.
@@ -106,6 +109,9 @@ func explain(err error) error {
 		strings.Contains(err.Error(), pktline.ErrInvalidPktLen.Error()) {
 		return ErrNotGit
 	}
+	if strings.Contains(err.Error(), "knownhosts: key") { // it is unknown, or does not match
+		return ErrHostKey
+	}
 	return network.Explain(err)
 }
 
@@ -124,7 +130,7 @@ func kindsOf(err error) []error {
 	var kinds []error
 	for _, kind := range []error{
 		ErrAuth, ErrNotFound, ErrNoBranch, ErrEmpty, ErrMoved, ErrRejected, ErrStorage, ErrTooLarge, ErrNoFilter,
-		ErrSymlink, ErrNotGit, network.ErrStatus, errRefused, secret.ErrUnusable, context.Canceled, context.DeadlineExceeded,
+		ErrSymlink, ErrNotGit, ErrHostKey, network.ErrStatus, errRefused, secret.ErrUnusable, context.Canceled, context.DeadlineExceeded,
 	} {
 		if errors.Is(err, kind) {
 			kinds = append(kinds, kind)

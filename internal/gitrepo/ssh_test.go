@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/secret"
 	gittest "github.com/previewset/previewset/test/fake/git"
 )
 
@@ -74,12 +75,12 @@ func TestSSHRefusesInvalidHostsAndKeys(t *testing.T) {
 		change func(*gitrepo.Options)
 		want   error
 	}{
-		"unknown host":      {change: func(o *gitrepo.Options) { o.SSHKnownHosts = empty }},
-		"another host key":  {change: func(o *gitrepo.Options) { o.SSHKnownHosts = otherKey }},
-		"no known_hosts":    {change: func(o *gitrepo.Options) { o.SSHKnownHosts = empty + ".absent" }},
+		"unknown host":      {change: func(o *gitrepo.Options) { o.SSHKnownHosts = empty }, want: gitrepo.ErrHostKey},
+		"another host key":  {change: func(o *gitrepo.Options) { o.SSHKnownHosts = otherKey }, want: gitrepo.ErrHostKey},
+		"no known_hosts":    {change: func(o *gitrepo.Options) { o.SSHKnownHosts = empty + ".absent" }, want: secret.ErrUnusable},
 		"another key":       {change: func(o *gitrepo.Options) { o.SSHKey = func() ([]byte, error) { return other.ClientKey, nil } }, want: gitrepo.ErrAuth},
 		"no key, no agent":  {change: func(o *gitrepo.Options) { o.SSHKey = nil }, want: gitrepo.ErrAuth},
-		"not a key":         {change: func(o *gitrepo.Options) { o.SSHKey = func() ([]byte, error) { return []byte("canary"), nil } }},
+		"not a key":         {change: func(o *gitrepo.Options) { o.SSHKey = func() ([]byte, error) { return []byte("canary"), nil } }, want: secret.ErrUnusable},
 		"key can't be read": {change: func(o *gitrepo.Options) { o.SSHKey = func() ([]byte, error) { return nil, os.ErrNotExist } }},
 	} {
 		o := sshOptions(s)

@@ -45,6 +45,7 @@ func causeOf(subject string, err error) string {
 		{gitrepo.ErrLocked, "has a locked branch"},
 		{gitops.ErrBusy, "keeps changing while previewset pushes"},
 		{gitrepo.ErrNotGit, "does not answer as a Git server"},
+		{gitrepo.ErrHostKey, "has an unknown host key"},
 		{network.ErrStatus, "answers with an error"},
 		{errLost, "has an entry without a valid record"},
 	} {

@@ -333,6 +333,7 @@ func TestCause(t *testing.T) {
 		errors.New("a server's text"):              "the source can't be used",
 		secret.Unusable(generator.ErrUnauthorized): "the source has credentials that can't be read",
 		network.Status(500):                        "the source answers with an error",
+		gitrepo.ErrHostKey:                         "the source has an unknown host key",
 		gitrepo.ErrNotGit:                          "the source does not answer as a Git server",
 	} {
 		f.source.listErr = err
