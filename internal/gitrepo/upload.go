@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
@@ -175,6 +176,9 @@ func newRequest(caps *capability.List, w want) *packp.UploadPackRequest {
 
 // withContext adds the cause of a context that has ended to err, which is then a consequence.
 func withContext(ctx context.Context, err error) error {
+	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
+		<-ctx.Done() // now: the time limits of net/http, which are equal, can be noticed first
+	}
 	if ctx.Err() != nil {
 		return &ended{context.Cause(ctx), err}
 	}

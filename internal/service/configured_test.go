@@ -132,12 +132,12 @@ func TestUnusableTokensAreLoggedOnce(t *testing.T) {
 		want             []string // a text of each line
 	}{
 		{"no change", a, b, nil},
-		{"absent token", absent, b, []string{`the token can't be used: the old one stays in use" error="auth.tokenFile: read the secret: open ` + absent + ": no such file or directory" + remedy}},
+		{"absent token", absent, b, []string{`the token can't be used: the old one stays in use" error="auth.tokenFile: open ` + absent + ": no such file or directory" + remedy}},
 		{"invalid token", invalid, b, []string{`the token can't be used: the old one stays in use" error="auth.tokenFile: file ` + invalid + ": a token can't start with"}},
 		{"the same token again", a, b, []string{"the token can be used again"}},
 		{"token that equals the read token", b, b, []string{`the token can't be used: the old one stays in use" error="` + equal}},
 		{"another token", c, b, []string{"the token can be used again", "a rotated token is in use"}},
-		{"absent read token", c, absent, []string{`the read token can't be used: the old one stays in use" error="auth.readTokenFile: read the secret: open ` + absent + ": no such file or directory" + remedy}},
+		{"absent read token", c, absent, []string{`the read token can't be used: the old one stays in use" error="auth.readTokenFile: open ` + absent + ": no such file or directory" + remedy}},
 		{"read token that equals the token", c, c, []string{`the read token can't be used: the old one stays in use" error="` + equal}},
 		{"another read token", c, a, []string{"the read token can be used again", "a rotated read token is in use"}},
 		{"both tokens become equal", b, b, []string{`the token can't be used: the old one stays in use" error="` + equal, `the read token can't be used: the old one stays in use" error="` + equal}},

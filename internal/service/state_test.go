@@ -140,7 +140,7 @@ func TestRunRefusesEqualTokens(t *testing.T) {
 		{config.Auth{TokenFile: h.file("token"), ReadTokenFile: h.file("same")}, "auth.tokenFile and auth.readTokenFile have the same token"},
 		{config.Auth{TokenFile: h.file("token"), ReadTokenEnv: "READ_TOKEN_OF_TEST"}, "auth.tokenFile and auth.readTokenEnv have the same token"},
 		{config.Auth{TokenEnv: "READ_TOKEN_OF_TEST", ReadTokenFile: h.file("same")}, "auth.tokenEnv and auth.readTokenFile have the same token"},
-		{config.Auth{TokenFile: h.file("token"), ReadTokenFile: h.file("absent")}, "auth.readTokenFile: read the secret: open " + h.file("absent") + ": no such file or directory: write the token there, or correct the key"},
+		{config.Auth{TokenFile: h.file("token"), ReadTokenFile: h.file("absent")}, "auth.readTokenFile: open " + h.file("absent") + ": no such file or directory: write the token there, or correct the key"},
 		{config.Auth{TokenEnv: "ABSENT_OF_TEST"}, "auth.tokenEnv: empty secret: environment variable ABSENT_OF_TEST is not set: write the token there, or correct the key"},
 		{config.Auth{TokenFile: h.file("token"), ReadTokenFile: h.file("dollar")}, `can't start with "$"`},
 		{config.Auth{TokenFile: h.file("token"), ReadTokenFile: h.file("lines")}, "can't have several lines"},
