@@ -2,9 +2,7 @@ package gitops
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -167,35 +165,6 @@ func prunesIn(message string, match func(id string) bool) (all []Pruned) {
 		}
 	}
 	return all
-}
-
-// FormerRecord reports whether the directory id was an entry of the set, and returns the
-// preview in the record before the newest commit that changed it. The preview is nil if it
-// can't be read. A copy of another entry never was one.
-func (s State) FormerRecord(ctx context.Context, id string) (preview *generator.Preview, had bool, err error) {
-	change, had, err := s.recordChange(ctx, id)
-	if err != nil || !had {
-		return nil, false, err
-	}
-	before, err := s.tree.FileBefore(ctx, change.SHA, s.path+"/"+id, RecordFile)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		copied, err := s.isCopy(ctx, id)
-		return nil, !copied, err
-	case err != nil: // some servers do not send files of older commits
-		return nil, true, ctx.Err()
-	}
-	return s.previewIn(before, id), true, nil
-}
-
-// isCopy reports whether the directory id has the record of another entry.
-func (s State) isCopy(ctx context.Context, id string) (bool, error) {
-	files, err := s.EntryFiles(ctx, id)
-	if err != nil {
-		return false, err
-	}
-	r, err := decodeRecord(files[RecordFile].Content)
-	return err == nil && r.hasType() && r.Set == s.Set && r.ID != id, nil
 }
 
 // recordChange returns the newest commit that changed the record of the directory id, and

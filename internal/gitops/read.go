@@ -27,12 +27,14 @@ type setCache struct {
 	records   map[gitrepo.TreeEntry]parsed
 	// drafts are the hashes of the previews' drafts, so that a sync drafts only
 	// previews that changed.
-	drafts memo[string]
+	drafts memo[Fingerprint, string]
 	// rendered are the files of one Apply, so that it does not render them again
 	// when it plans again.
-	rendered memo[map[string][]byte]
+	rendered memo[Fingerprint, map[string][]byte]
 	// faulty are the histories of the files that have faults.
 	faulty map[string]*gitrepo.History
+	// former are the results of State.FormerRecord, by the hashes of the directories.
+	former memo[gitrepo.TreeEntry, former]
 }
 
 // share replaces the cached record of an entry by record, which must be equal. This
@@ -119,6 +121,10 @@ func (r *Repository) entries(ctx context.Context, tree *gitrepo.Tree, set string
 		return State{}, err
 	}
 	cache := r.cache(set)
+	state.former, state.children = &cache.former, make(map[string]gitrepo.TreeEntry, len(children))
+	for _, child := range children {
+		state.children[child.Name] = child
+	}
 	if err := r.readRecords(ctx, tree, set, children); err != nil {
 		return State{}, err
 	}
@@ -228,7 +234,8 @@ func (r *Repository) parseRecords(ctx context.Context, tree *gitrepo.Tree, set s
 // is none.
 func recordHash(files []gitrepo.TreeEntry) string {
 	for _, f := range files {
-		if f.Name == RecordFile && !f.IsDir {
+		//promise:submodules-stop-no-sync
+		if f.Name == RecordFile && !f.IsDir && !f.IsModule {
 			return f.Hash
 		}
 	}

@@ -238,7 +238,7 @@ func TestSizeOfRecordIsBounded(t *testing.T) {
 // A memo has a value for one fingerprint of an id.
 func TestMemoComparesFingerprint(t *testing.T) {
 	t.Parallel()
-	var m memo[string]
+	var m memo[Fingerprint, string]
 	m.put("pr-1", Fingerprint{1}, "value")
 	for _, test := range []struct {
 		id   string

@@ -24,6 +24,9 @@ type State struct {
 	// Damaged are entries whose record can't be read, by id. They are written again if
 	// their preview is wanted, and deleted if their change has ended.
 	Damaged map[string]Damaged
+
+	children map[string]gitrepo.TreeEntry // of the set's directory, by name
+	former   *memo[gitrepo.TreeEntry, former]
 }
 
 // Entry is the directory of a preview.

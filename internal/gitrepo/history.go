@@ -119,6 +119,75 @@ func (t *Tree) hashBefore(ctx context.Context, commit plumbing.Hash, dir, name s
 	return found.hash, nil
 }
 
+// Version is a version of a file.
+type Version struct {
+	// Change is the commit that wrote the version, or deleted the file.
+	Change
+	// Hash is the hash of the blob, "" if the commit deleted the file.
+	Hash string
+}
+
+// Versions calls yield for each commit that changed dir/name, youngest first, as
+// `git log --full-history -- dir/name` reports them, without merges that have the content of
+// a parent: a version that a merge discards counts, too. If yield returns false, the walk
+// does not follow the parents of the commit. yield must not use t.
+func (t *Tree) Versions(ctx context.Context, dir, name string, yield func(Version) bool) error {
+	if err := validNames(dir, []string{name}); err != nil {
+		return err
+	}
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	t.logMu.Lock()
+	defer t.logMu.Unlock()
+	w := newWalk(t, dir, &History{})
+	w.begin(name)
+	for seen := map[plumbing.Hash]bool{}; w.queue.Len() > 0; {
+		commit := heap.Pop(&w.queue).(queued).hash
+		group := w.groups[commit]
+		delete(w.groups, commit)
+		if seen[commit] {
+			continue
+		}
+		seen[commit] = true
+		if err := w.stepVersions(ctx, commit, group, name, yield); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stepVersions calls yield if a commit changed name, and follows its parents.
+func (w *walk) stepVersions(ctx context.Context, commit plumbing.Hash, group map[string]bool, name string, yield func(Version) bool) error {
+	if err := w.step(ctx, commit, group); err != nil {
+		return err
+	}
+	if change, changed := w.found[name]; changed {
+		delete(w.found, name)
+		hash, err := w.fileIn(commit, name)
+		if err != nil || !yield(Version{Change: change, Hash: hash}) {
+			return err
+		}
+	}
+	parents, err := w.parents(ctx, commit)
+	for _, parent := range parents {
+		w.follow(parent, name)
+	}
+	return err
+}
+
+// fileIn returns the hash of a file in a commit that was loaded, "" if there is none.
+func (w *walk) fileIn(commit plumbing.Hash, name string) (string, error) {
+	own, err := w.reader.dir(commit)
+	if err != nil {
+		return "", err
+	}
+	entries, err := own.index()
+	if found := entries[name]; found.isFile() || found.mode == modeLink {
+		return found.hash.String(), err
+	}
+	return "", err
+}
+
 // Log calls yield for the tip and its ancestors, youngest first by their commit times,
 // until yield returns false. yield must not use t.
 func (t *Tree) Log(ctx context.Context, yield func(Change) bool) error {

@@ -100,6 +100,33 @@ func TestFileBefore(t *testing.T) {
 	})
 }
 
+func TestVersions(t *testing.T) {
+	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
+		repo.Commit(t, "main", "before", map[string]string{"other": "1"})
+		repo.Branch(t, "side", "main")
+		repo.Commit(t, "main", "first", map[string]string{"p/a/f": "1"})
+		repo.Commit(t, "main", "other", map[string]string{"p/a/g": "1"})
+		repo.Commit(t, "main", "change", map[string]string{"p/a/f": "2"})
+		repo.Commit(t, "side", "side", map[string]string{"p/a/g": "2"})
+		repo.Merge(t, "side", "discard", []string{"main"}, map[string]string{"p/a/g": "2"}) // without f
+		repo.Commit(t, "side", "a directory", map[string]string{"p/a/f/x": "1"})
+		tree := fetch(t, remote, "side", nil)
+		for last, want := range map[string][]string{
+			"":       {"a directory", "change " + repo.Git(t, "rev-parse", "main:p/a/f"), "first " + repo.Git(t, "rev-parse", "main~2:p/a/f")},
+			"change": {"a directory", "change " + repo.Git(t, "rev-parse", "main:p/a/f")},
+		} {
+			var got []string
+			err := tree.Versions(t.Context(), "p/a", "f", func(v gitrepo.Version) bool {
+				got = append(got, strings.TrimSpace(strings.TrimSpace(v.Message)+" "+v.Hash))
+				return last == "" || strings.TrimSpace(v.Message) != last
+			})
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("until %q: got %q, %v, want %q", last, got, err, want)
+			}
+		}
+	})
+}
+
 func TestLogHasEachAncestorOnce(t *testing.T) {
 	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
 		repo.Commit(t, "main", "first", map[string]string{"a": "1"})

@@ -17,6 +17,8 @@ type TreeEntry struct {
 	// Hash is the hash of the blob or, if IsDir, of the tree.
 	Hash  string
 	IsDir bool
+	// IsModule is true for a submodule, whose hash is of a commit of another repository.
+	IsModule bool
 }
 
 // Hash returns the hash of the tree or the blob at path. The error is
@@ -85,7 +87,7 @@ func (t *Tree) Subentries(ctx context.Context, path string, names []string) (map
 func toTreeEntries(found []entry) []TreeEntry {
 	entries := make([]TreeEntry, len(found))
 	for i, e := range found {
-		entries[i] = TreeEntry{Name: e.name, Hash: e.hash.String(), IsDir: e.isDir()}
+		entries[i] = TreeEntry{Name: e.name, Hash: e.hash.String(), IsDir: e.isDir(), IsModule: e.mode == modeModule}
 	}
 	return entries
 }

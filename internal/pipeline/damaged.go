@@ -57,6 +57,8 @@ func addFormer(ctx context.Context, f *facts, state gitops.State) (previews []ge
 		}
 		if had {
 			f.damaged[id] = damagedEntry{fingerprint: state.Damaged[id].Fingerprint}
+		} else {
+			delete(f.damaged, id) // it never was an entry
 		}
 		if former != nil {
 			previews = append(previews, *former)
@@ -80,13 +82,17 @@ func (s *Set) identifyDamaged(ctx context.Context, found generator.Listing, prev
 	return nil
 }
 
-// unread returns the ids of the damaged entries whose change may be open, and that no preview
-// writes again, sorted.
-func unread(f *facts, all []*candidate) (ids []string) {
+// unread returns the ids of the damaged entries that no preview writes again, sorted, except
+// those whose change has ended, and those that a rule excludes if the guard allows it.
+func (s *Set) unread(f *facts, all []*candidate) (ids []string) {
 	decided := map[string]bool{}
 	for _, c := range all {
-		known := f.damaged[c.ID].preview == nil || f.damaged[c.ID].belongsTo(c.Preview)
-		decided[c.ID] = decided[c.ID] || known && c.status != unknown
+		if _, damaged := f.damaged[c.ID]; damaged && f.mayBeOf(c) && (c.stays() || c.ended()) {
+			decided[c.ID] = true
+		}
+	}
+	for _, c := range s.excludedDamaged(f, all) {
+		decided[c.ID] = true
 	}
 	for _, id := range slices.Sorted(maps.Keys(f.damaged)) {
 		if !decided[id] {
@@ -94,6 +100,53 @@ func unread(f *facts, all []*candidate) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// mayBeOf reports whether the damaged entry with the id of c may be that of c.
+func (f *facts) mayBeOf(c *candidate) bool {
+	entry := f.damaged[c.ID]
+	return entry.preview == nil || entry.belongsTo(c.Preview)
+}
+
+// excludedDamaged returns the candidates with a damaged entry that a rule of the configuration
+// excludes, if the guard allows their removal together with those that it has judged: it has
+// not judged these, because their previews are not in the inventory.
+func (s *Set) excludedDamaged(f *facts, all []*candidate) (excluded []*candidate) {
+	judged, routine := 0, 0
+	for _, c := range all {
+		if c.leaves() || c.status == hold && !c.why.Kept() {
+			judged++
+		}
+		if _, damaged := f.damaged[c.ID]; !damaged || !f.mayBeOf(c) || !c.isExcluded() {
+			continue
+		}
+		excluded = append(excluded, c)
+		if c.why.Reason.Routine() {
+			routine++
+		}
+	}
+	removals, exempt := judged+len(excluded), 0
+	if s.Guard.Exempts(f.routine.count + f.countRoutine(all) + routine) {
+		removals, exempt = removals-routine, routine
+	}
+	//promise:guard-counts-damaged-entries
+	if len(excluded) > 0 && s.holds(removals, len(f.before)+len(f.damaged), exempt) != "" {
+		return nil
+	}
+	return excluded
+}
+
+// isExcluded reports whether a rule is the reason against c. Another reason, such as a fork
+// without evidence or a name that another preview has, does not remove an existing preview.
+func (c *candidate) isExcluded() bool {
+	if !c.rejected() || c.ended() {
+		return false
+	}
+	//promise:only-rules-exclude-damaged-entries
+	if c.unsure || c.why.Reason == generator.ReasonName || c.why.Reason == generator.ReasonForkUnproven {
+		return false
+	}
+	return true
 }
 
 // damagedPreviews returns the known previews of damaged entries.

@@ -143,8 +143,8 @@ func TestEntryThatLostItsRecordMayBeInUse(t *testing.T) {
 	}{
 		"record deleted":        {[]map[string]string{{record: gittest.Delete}}, true, true},
 		"record empty":          {[]map[string]string{{record: ""}}, true, true},
-		"damaged twice":         {[]map[string]string{{record: "x: ["}, {record: "x: [["}}, true, false},
-		"deleted and new":       {[]map[string]string{{record: gittest.Delete}, {record: "x: ["}}, true, false},
+		"damaged twice":         {[]map[string]string{{record: "x: ["}, {record: "x: [["}}, true, true},
+		"deleted and new":       {[]map[string]string{{record: gittest.Delete}, {record: "x: ["}}, true, true},
 		"only the comment":      {[]map[string]string{{record: "HEADER\t{"}}, true, true},
 		"other files change":    {[]map[string]string{{record: gittest.Delete}, {"previews/shop/pr-2/notes": "x"}}, true, true},
 		"record of another":     {[]map[string]string{{record: "COPY"}}, true, true},
@@ -233,6 +233,7 @@ func TestDamagedEntryOfAnotherBranchStays(t *testing.T) {
 	f.syncWant(both, "br-x")
 	f.damage("br-x", "  branch: x", "\t{\n  branch: deleted")
 	f.set.Selection.Branches.Include = globs(t, "main")
+	f.set.Guard = generator.Guard{Removals: 1, Percent: 100, AllowAll: true}
 	f.restart()
 	f.syncWant(both, "br-main")
 	f.wantEntries("br-main", "br-x")

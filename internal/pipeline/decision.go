@@ -31,7 +31,7 @@ type decision struct {
 	unread []string
 }
 
-func newDecision(f *facts, all []*candidate) *decision {
+func (s *Set) newDecision(f *facts, all []*candidate) *decision {
 	d := &decision{
 		gone: map[string]generator.Verdict{}, objections: map[string]generator.Objection{},
 		own: map[string]bool{}, forks: f.forks, warnings: slices.Concat(f.warnings, nameWarnings(all)),
@@ -64,7 +64,7 @@ func newDecision(f *facts, all []*candidate) *decision {
 			d.objections[c.ID] = generator.Objection{Reason: why.Reason}
 		}
 	}
-	d.unread = unread(f, all)
+	d.unread = s.unread(f, all)
 	d.warnings = generator.SortWarnings(append(d.warnings, unrecordedWarnings(f, all)...))
 	generator.SortPreviews(d.previews)
 	return d

@@ -45,10 +45,6 @@ func newEntryFixture(t *testing.T, selection generator.Selection) *entryFixture 
 // restart drops the set's memory and its last snapshot. Git keeps its content.
 func (f *entryFixture) restart() {
 	f.t.Helper()
-	remote, err := gitrepo.Open(f.repo.URL(), gitrepo.Options{})
-	if err != nil {
-		f.t.Fatal(err)
-	}
 	renderer, err := kustomize.New(kustomize.Spec{RepoURL: f.repo.URL(), Base: "base"})
 	if err != nil {
 		f.t.Fatal(err)
@@ -57,11 +53,22 @@ func (f *entryFixture) restart() {
 	f.last, f.set = nil, &pipeline.Set{
 		Name: old.Name, Source: old.Source, Selection: old.Selection, Guard: old.Guard, Namer: old.Namer, Now: old.Now, Log: old.Log,
 		Variants: old.Variants, Parameters: old.Parameters, GitOps: old.GitOps,
-		Overlay: &pipeline.Overlay{Renderer: renderer, Paths: []string{"base"}, Repository: gitops.New(remote, gitops.Options{
-			Branch: "main", Path: "previews", Author: gitrepo.Signature{Name: "previewset", Email: "previewset@localhost"},
-			Now: old.Now, Log: slog.New(slog.DiscardHandler), OnRetry: func(string) {},
-		})},
+		Overlay: &pipeline.Overlay{Renderer: renderer, Paths: []string{"base"}},
 	}
+	f.useRemote(f.repo.URL())
+}
+
+// useRemote lets the set use the repository at a URL, without any cache.
+func (f *entryFixture) useRemote(url string) {
+	f.t.Helper()
+	remote, err := gitrepo.Open(url, gitrepo.Options{})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.set.Overlay.Repository = gitops.New(remote, gitops.Options{
+		Branch: "main", Path: "previews", Author: gitrepo.Signature{Name: "previewset", Email: "previewset@localhost"},
+		Now: f.set.Now, Log: slog.New(slog.DiscardHandler), OnRetry: func(string) {},
+	})
 }
 
 // trySync syncs with these permissions, and returns the ids of the previews. Held ones

@@ -107,7 +107,7 @@ func (s *Set) takeInventory(ctx context.Context, found generator.Listing, in Inp
 	}
 	previews := addDamaged(f, state)
 	//promise:first-answers-have-entries-without-a-record
-	if in.Previous == nil {
+	if in.Previous == nil && in.Permissions.Write {
 		former, err := addFormer(ctx, f, state)
 		if err != nil {
 			return nil, err

@@ -162,7 +162,8 @@ func (o *Outcome) markLost(ctx context.Context) error {
 // lostRecord reports whether a directory is no entry, because somebody removed or damaged
 // its record.
 func (o *Outcome) lostRecord(ctx context.Context, id string) (bool, error) {
-	if _, foreign := o.state.Foreign[id]; !foreign {
+	_, foreign := o.state.Foreign[id]
+	if _, damaged := o.state.Damaged[id]; !foreign && !damaged {
 		return false, nil
 	}
 	_, had, err := o.state.FormerRecord(ctx, id)

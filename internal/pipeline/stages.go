@@ -42,5 +42,5 @@ func (s *Set) decide(ctx context.Context, found generator.Listing, in Input, sta
 			return nil, err
 		}
 	}
-	return newDecision(f, all), nil
+	return s.newDecision(f, all), nil
 }
