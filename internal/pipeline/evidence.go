@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"slices"
 
 	"github.com/previewset/previewset/generator"
 )
 
-// maxUnknown bounds the lookups of one sync that find no ending. The other lookups
+// maxUnknown bounds the lookups of one sync that find no ending, for damaged entries and for
+// other previews. The other lookups
 // wait for the next sync: if a forge temporarily returns an empty list, previewset
 // must not look up each of a thousand pull requests at every poll.
 const maxUnknown = 10
@@ -20,7 +22,13 @@ const maxUnknown = 10
 // configuration no longer selects, unless the guard holds their preview.
 func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts) {
 	var previews []generator.Preview
-	var changes []generator.Change // each once, for all variants
+	// Each once, for all variants. Those of damaged entries have lookups of their own: without
+	// evidence about all of them, the set gets no first answer, and others must not use it up.
+	var changes, damaged []generator.Change
+	isDamaged := map[generator.Key]bool{}
+	for _, p := range f.damagedPreviews() {
+		isDamaged[p.Key()] = true
+	}
 	seen := map[generator.Key]bool{}
 	for _, p := range f.missing {
 		if p.Repository.Identity() != f.repository.Identity() {
@@ -30,12 +38,20 @@ func (s *Set) findEndings(ctx context.Context, found generator.Listing, f *facts
 			continue
 		}
 		previews = append(previews, p)
-		if k := p.Key(); !seen[k] {
-			seen[k], changes = true, append(changes, p.Change)
+		switch k := p.Key(); {
+		case seen[k]:
+			continue
+		case isDamaged[k]:
+			damaged = append(damaged, p.Change)
+		default:
+			changes = append(changes, p.Change)
 		}
+		seen[p.Key()] = true
 	}
 	lookups := &evidence{source: s.Source, log: s.Log, failed: map[generator.Key]error{}}
-	endings := lookups.lookup(ctx, changes, found)
+	endings := lookups.lookup(ctx, damaged, found)
+	lookups.unknown = 0
+	maps.Copy(endings, lookups.lookup(ctx, changes, found))
 	f.endings, f.lookupErrors, f.lookupsLeft = map[generator.Origin]generator.Ending{}, lookups.failed, lookups.left
 	for _, p := range previews {
 		f.endings[p.Origin()] = endings[p.Key()]

@@ -211,6 +211,29 @@ func TestEntryThatAMergeDiscardedMayBeInUse(t *testing.T) {
 	f.wantLost(true)
 }
 
+// Entries whose ending is never known do not use up the lookups of damaged entries.
+func TestLostEntriesAreLookedUp(t *testing.T) {
+	t.Parallel()
+	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
+	edit := map[string]string{}
+	for n := range int64(40) {
+		f.source.changes = append(f.source.changes, pullRequest(n+1))
+		if n < 9 {
+			edit[fmt.Sprintf("previews/shop/pr-%d/preview.yaml", n+1)] = gittest.Delete
+			f.source.endings[pullRequest(n+1).Key()] = generator.EndingClosed
+		}
+	}
+	if _, err := f.trySync(both); err != nil {
+		t.Fatal(err)
+	}
+	f.repo.Commit(t, "main", "By hand", edit)
+	f.source.changes = nil
+	f.restart()
+	if ids, err := f.trySync(both); err != nil || len(ids) != 31 {
+		t.Errorf("got previews %v and error %v, want 31", ids, err)
+	}
+}
+
 // After a start, the results of the history are kept for directories that do not change.
 func TestHistoryOfDirectoriesIsReadOnce(t *testing.T) {
 	t.Parallel()
