@@ -11,10 +11,10 @@ import (
 	"github.com/previewset/previewset/generator"
 )
 
-// maxUnknown bounds the lookups of one sync that find no ending, for damaged entries and for
-// other previews. The other lookups
-// wait for the next sync: if a forge temporarily returns an empty list, previewset
-// must not look up each of a thousand pull requests at every poll.
+// maxUnknown bounds the lookups of one sync that find no ending: those for damaged entries,
+// and those for other previews. The other lookups wait for the next sync: if a forge
+// temporarily returns an empty list, previewset must not look up each of a thousand pull
+// requests at every poll.
 const maxUnknown = 10
 
 // findEndings sets the endings of the changes of f.missing. It leaves out changes
