@@ -184,7 +184,7 @@ func (f *faults) forgeDown(t *testing.T) {
 	must(t, f.Gitea.Kill())
 	must(t, f.Service.Kill())
 	must(t, f.StartService())
-	f.awaitError(t, "the set is not known yet: previewset has not read it since it started: the ", " can't be used")
+	f.awaitError(t, "the set is not known yet: previewset has not read it since it started: the ", " answers with an error")
 	f.Gitea.Proxy.Set(stack.Cut)
 	defer f.Gitea.Proxy.Set(stack.None)
 	must(t, f.Gitea.Start(t.Context()))
