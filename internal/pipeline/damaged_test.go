@@ -12,8 +12,7 @@ import (
 // damage replaces the first old by other in the record of an entry.
 func (f *entryFixture) damage(id, old, other string) {
 	f.t.Helper()
-	name := "previews/shop/" + id + "/preview.yaml"
-	record := f.repo.Git(f.t, "show", "main:"+name)
+	name, record := "previews/shop/"+id+"/preview.yaml", f.record(id)
 	damaged := strings.Replace(record, old, other, 1)
 	if damaged == record {
 		f.t.Fatalf("the record lacks %q:\n%s", old, record)
@@ -157,7 +156,7 @@ func TestEntryThatLostItsRecordMayBeInUse(t *testing.T) {
 			f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 			f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
 			f.syncWant(both, "pr-1", "pr-2")
-			other := f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml") + "\n"
+			other := f.record("pr-1") + "\n"
 			header, _, _ := strings.Cut(other, "apiVersion")
 			for _, edit := range test.edits {
 				for file, text := range edit {
@@ -203,7 +202,7 @@ func TestDamagedRecordElsewhereIsReported(t *testing.T) {
 	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	f.source.changes = []generator.Change{pullRequest(1)}
 	f.syncWant(both, "pr-1")
-	header, _, _ := strings.Cut(f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml"), "apiVersion")
+	header, _, _ := strings.Cut(f.record("pr-1"), "apiVersion")
 	f.repo.Commit(t, "main", "Mine", map[string]string{"previews/shop/notes/preview.yaml": header + "\t{\nset: shop\nid: notes\n"})
 	if got := f.warnings(pipeline.Input{Previous: f.last, Permissions: both}); !strings.Contains(got, "entry notes: ") {
 		t.Errorf("got warnings %q, want one about the entry notes", got)

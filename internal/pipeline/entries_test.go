@@ -126,7 +126,7 @@ func TestHeldPreviewStaysHeldUntilTheGuardChanges(t *testing.T) {
 	f.syncWant(both, "pr-1", "pr-2", "pr-3", "pr-4", "pr-5")
 	f.set.Selection.PullRequests.Labels.All = []string{"preview"}
 	f.syncWant(both, "!pr-1", "!pr-2", "!pr-3", "pr-4", "pr-5")
-	if record := f.repo.Git(t, "show", "main:previews/shop/pr-2/preview.yaml"); !strings.Contains(record, "objection:\n  reason: label\n  guard:\n    removals: 2\n") {
+	if record := f.record("pr-2"); !strings.Contains(record, "objection:\n  reason: label\n  guard:\n    removals: 2\n") {
 		t.Errorf("the record lacks the objection:\n%s", record)
 	}
 
@@ -143,7 +143,7 @@ func TestHeldPreviewStaysHeldUntilTheGuardChanges(t *testing.T) {
 	// Another preview may be removed, and one of the held ones is wanted again.
 	f.source.changes = []generator.Change{pullRequest(2, "preview"), pullRequest(3), pullRequest(4), pullRequest(5, "preview")}
 	f.syncWant(both, "pr-2", "!pr-3", "pr-5")
-	if record := f.repo.Git(t, "show", "main:previews/shop/pr-2/preview.yaml"); strings.Contains(record, "objection") {
+	if record := f.record("pr-2"); strings.Contains(record, "objection") {
 		t.Errorf("the record of a wanted preview has an objection:\n%s", record)
 	}
 	f.set.Guard.Removals = 3
@@ -327,7 +327,7 @@ func TestHeldPreviewKeepsItsID(t *testing.T) {
 	f.syncWant(both, "pr-3") // the new pull request 1 waits until the entry is pruned
 	f.wantEntries("pr-3")
 	f.syncWant(both, "pr-1", "pr-3")
-	if record := f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml"); !strings.Contains(record, "name: web") {
+	if record := f.record("pr-1"); !strings.Contains(record, "name: web") {
 		t.Errorf("the entry is not of the new source:\n%s", record)
 	}
 }
@@ -480,7 +480,7 @@ func TestRemovedForkLabelIsRecordedOnlyInTheEntryOfItsChange(t *testing.T) {
 	current := f.formerEntries("pr-1")
 	f.source.changes[0].Labels = nil
 	f.as(current, func() { f.syncWant(writer) })
-	if record := f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml"); strings.Contains(record, "objection") {
+	if record := f.record("pr-1"); strings.Contains(record, "objection") {
 		t.Errorf("the record of another pull request has an objection:\n%s", record)
 	}
 }

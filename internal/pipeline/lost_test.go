@@ -82,7 +82,7 @@ func TestHistoryShowsWhetherADirectoryWasAnEntry(t *testing.T) {
 			f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 			f.source.changes = []generator.Change{pullRequest(1), pullRequest(2)}
 			f.syncWant(both, "pr-1", "pr-2")
-			other := f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml") + "\n"
+			other := f.record("pr-1") + "\n"
 			for _, edit := range test.edits {
 				dir := "previews/shop/" + test.id + "/"
 				f.repo.Commit(t, "main", "By hand", map[string]string{dir + "preview.yaml": strings.Replace(edit, "COPY", other, 1), dir + "notes": "x\n"})
@@ -159,7 +159,7 @@ func TestDirectoryWithoutAnIDIsNotLost(t *testing.T) {
 	f := newEntryFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	f.source.changes = []generator.Change{pullRequest(1)}
 	f.syncWant(both, "pr-1")
-	header, _, _ := strings.Cut(f.repo.Git(t, "show", "main:previews/shop/pr-1/preview.yaml"), "apiVersion")
+	header, _, _ := strings.Cut(f.record("pr-1"), "apiVersion")
 	f.repo.Commit(t, "main", "Mine", map[string]string{"previews/shop/notes/preview.yaml": header + "\t{\n"})
 	f.wantLost(false)
 }
