@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/previewset/previewset/generator"
@@ -28,7 +29,7 @@ func (s State) FormerRecord(ctx context.Context, id string) (preview *generator.
 	if !entryID.MatchString(id) {
 		return nil, false, nil
 	}
-	dir := s.children[id]
+	dir := s.child(id)
 	if known, ok := s.former.get(id, dir); ok {
 		return known.preview, known.had, nil
 	}
@@ -53,6 +54,14 @@ func (s State) FormerRecord(ctx context.Context, id string) (preview *generator.
 	// requests for each directory.
 	s.former.put(id, dir, former{preview, had})
 	return preview, had, nil
+}
+
+// child returns the entry called name of the set's directory, the zero value if there is none.
+func (s State) child(name string) gitrepo.TreeEntry {
+	if i := slices.IndexFunc(s.children, func(e gitrepo.TreeEntry) bool { return e.Name == name }); i >= 0 {
+		return s.children[i]
+	}
+	return gitrepo.TreeEntry{}
 }
 
 // recordVersions returns the hashes of the versions of a record since the newest prune of its

@@ -121,10 +121,7 @@ func (r *Repository) entries(ctx context.Context, tree *gitrepo.Tree, set string
 		return State{}, err
 	}
 	cache := r.cache(set)
-	state.former, state.children = &cache.former, make(map[string]gitrepo.TreeEntry, len(children))
-	for _, child := range children {
-		state.children[child.Name] = child
-	}
+	state.former, state.children = &cache.former, children
 	if err := r.readRecords(ctx, tree, set, children); err != nil {
 		return State{}, err
 	}

@@ -25,7 +25,7 @@ type State struct {
 	// their preview is wanted, and deleted if their change has ended.
 	Damaged map[string]Damaged
 
-	children map[string]gitrepo.TreeEntry // of the set's directory, by name
+	children []gitrepo.TreeEntry // of the set's directory
 	former   *memo[gitrepo.TreeEntry, former]
 }
 

@@ -104,19 +104,11 @@ func (t *Tree) hashBefore(ctx context.Context, commit plumbing.Hash, dir, name s
 	if err := w.reader.load(ctx, parents[:1]); err != nil {
 		return plumbing.ZeroHash, err
 	}
-	before, err := w.reader.dir(parents[0])
-	if err != nil {
-		return plumbing.ZeroHash, err
+	hash, err := w.fileIn(parents[0], name)
+	if err == nil && hash == plumbing.ZeroHash {
+		err = &fs.PathError{Op: w.op, Path: dir + "/" + name, Err: fs.ErrNotExist}
 	}
-	entries, err := before.index()
-	if err != nil {
-		return plumbing.ZeroHash, err
-	}
-	found, ok := entries[name]
-	if !ok {
-		return plumbing.ZeroHash, &fs.PathError{Op: w.op, Path: dir + "/" + name, Err: fs.ErrNotExist}
-	}
-	return found.hash, nil
+	return hash, err
 }
 
 // Version is a version of a file.
@@ -142,9 +134,7 @@ func (t *Tree) Versions(ctx context.Context, dir, name string, yield func(Versio
 	w := newWalk(t, dir, &History{})
 	w.begin(name)
 	for seen := map[plumbing.Hash]bool{}; w.queue.Len() > 0; {
-		commit := heap.Pop(&w.queue).(queued).hash
-		group := w.groups[commit]
-		delete(w.groups, commit)
+		commit, group := w.pop()
 		if seen[commit] {
 			continue
 		}
@@ -164,7 +154,11 @@ func (w *walk) stepVersions(ctx context.Context, commit plumbing.Hash, group map
 	if change, changed := w.found[name]; changed {
 		delete(w.found, name)
 		hash, err := w.fileIn(commit, name)
-		if err != nil || !yield(Version{Change: change, Hash: hash}) {
+		version := Version{Change: change}
+		if hash != plumbing.ZeroHash {
+			version.Hash = hash.String()
+		}
+		if err != nil || !yield(version) {
 			return err
 		}
 	}
@@ -175,17 +169,17 @@ func (w *walk) stepVersions(ctx context.Context, commit plumbing.Hash, group map
 	return err
 }
 
-// fileIn returns the hash of a file in a commit that was loaded, "" if there is none.
-func (w *walk) fileIn(commit plumbing.Hash, name string) (string, error) {
+// fileIn returns the hash of a file in a commit that was loaded, zero if there is none.
+func (w *walk) fileIn(commit plumbing.Hash, name string) (plumbing.Hash, error) {
 	own, err := w.reader.dir(commit)
 	if err != nil {
-		return "", err
+		return plumbing.ZeroHash, err
 	}
 	entries, err := own.index()
 	if found := entries[name]; found.isFile() || found.mode == modeLink {
-		return found.hash.String(), err
+		return found.hash, err
 	}
-	return "", err
+	return plumbing.ZeroHash, err
 }
 
 // Log calls yield for the tip and its ancestors, youngest first by their commit times,
@@ -199,8 +193,7 @@ func (t *Tree) Log(ctx context.Context, yield func(Change) bool) error {
 	w.op = "history"
 	w.begin("")
 	for seen := map[plumbing.Hash]bool{}; w.queue.Len() > 0; {
-		commit := heap.Pop(&w.queue).(queued).hash
-		delete(w.groups, commit)
+		commit, _ := w.pop()
 		seen[commit] = true
 		if n := t.log.nodes[commit]; !yield(Change{SHA: commit.String(), Message: n.message, CommittedAt: n.committedAt}) {
 			return nil
@@ -314,14 +307,20 @@ func (w *walk) follow(commit plumbing.Hash, name string) {
 	group[name] = true
 }
 
+// pop removes the youngest commit from the queue, and returns it with the names to follow.
+func (w *walk) pop() (commit plumbing.Hash, group map[string]bool) {
+	commit = heap.Pop(&w.queue).(queued).hash
+	group = w.groups[commit]
+	delete(w.groups, commit)
+	return commit, group
+}
+
 func (w *walk) run(ctx context.Context) error {
 	for w.queue.Len() > 0 {
 		if err := ctx.Err(); err != nil {
 			return newFault(w.op, err, nil)
 		}
-		commit := heap.Pop(&w.queue).(queued).hash
-		group := w.groups[commit]
-		delete(w.groups, commit)
+		commit, group := w.pop()
 		if commit == w.known.tip {
 			w.takeKnown(group)
 		}
