@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -87,7 +88,8 @@ func (p Preview) Params() Params {
 	params["name"] = p.Application
 	params["namespace"] = p.Namespace
 	params["host"] = p.Host
-	params["preview_url"] = "https://" + p.Host
+	params["hosts"] = strings.Join(p.AllHosts(), ",")
+	params["preview_url"] = p.PreviewURL()
 	params["db_schema"] = p.DBSchema
 	params["expires_at"] = timestamp(p.ExpiresAt)
 	return params

@@ -26,6 +26,7 @@ func TestEveryParameterHasItsValue(t *testing.T) {
 				ForgeHost: "github.com", Organization: "acme", Name: "web", CloneURL: "https://github.com/acme/web.git", DefaultBranch: "main",
 			},
 			Names: generator.Names{ID: "pr-42-blue", Application: "application", Namespace: "namespace", Host: "host.example", DBSchema: "schema"},
+			Hosts: []generator.Host{{Base: "api.acme.dev", Name: "api-host.example"}, {Base: "*.acme.dev", Name: "*.host.example"}}, Link: "http://host.example:8080",
 		},
 		Placement: generator.Placement{RepoURL: "https://git.acme.dev/gitops.git", Path: "previews/shop/pr-42-blue", Revision: "abc"},
 	}.Params()
@@ -37,7 +38,7 @@ func TestEveryParameterHasItsValue(t *testing.T) {
 		"short_sha": "01234567", "short_sha_7": "0123456", "branchNormalized": "feature-cart",
 		"set": "shop", "id": "pr-42-blue", "kind": "pull-request", "variant": "blue", "change_url": "https://github.com/acme/web/pull/42",
 		"created_at": "2026-03-01T12:00:00Z", "updated_at": "2026-03-01T13:00:00Z", "expires_at": "2026-03-03T12:00:00Z",
-		"flags": "new=on", "name": "application", "namespace": "namespace", "host": "host.example", "preview_url": "https://host.example", "db_schema": "schema",
+		"flags": "new=on", "name": "application", "namespace": "namespace", "host": "host.example", "hosts": "host.example,api-host.example,*.host.example", "preview_url": "http://host.example:8080", "db_schema": "schema",
 		"repo_url": "https://git.acme.dev/gitops.git", "path": "previews/shop/pr-42-blue", "revision": "abc", "service": "web",
 	}
 	for name := range want {

@@ -15,7 +15,7 @@ var documented = []string{
 	"number", "title", "author", "branch", "branch_slug", "target_branch", "target_branch_slug",
 	"head_sha", "head_short_sha", "head_short_sha_7", "labels",
 	"organization", "repository", "url", "sha", "short_sha", "short_sha_7", "branchNormalized",
-	"set", "id", "kind", "name", "namespace", "host", "preview_url", "db_schema", "change_url",
+	"set", "id", "kind", "name", "namespace", "host", "hosts", "preview_url", "db_schema", "change_url",
 	"created_at", "updated_at", "expires_at", "repo_url", "path", "revision", "variant", "flags",
 }
 

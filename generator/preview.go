@@ -21,6 +21,12 @@ type Preview struct {
 	// Variant is the name of the preview's variant; "" if the set has no variants.
 	Variant string
 	Names
+	// Hosts are the hosts of the preview beside Names.Host, in the order of the hosts of
+	// its base. It is empty for a preview without an overlay, and for a preview whose base
+	// has at most one host.
+	Hosts []Host
+	// Link is the URL at which people open the preview; "" means https:// and Names.Host.
+	Link string
 	// Parameters are the additional parameters from the configuration. They cannot
 	// replace those in ParameterNames.
 	Parameters map[string]string
@@ -55,6 +61,14 @@ type Names struct {
 	DBSchema string
 }
 
+// Host is a host of a preview that replaces a host of its base.
+type Host struct {
+	// Base is the host in the base, and Name is the host of the preview. Both are DNS
+	// names of at most 253 bytes, in lower case. Base can begin with "*.": then Name
+	// does, too.
+	Base, Name string
+}
+
 // URLs are the URLs of a preview that templates of names can use. It is comparable. ""
 // means the present URL.
 type URLs struct {
@@ -83,6 +97,18 @@ func (p Preview) IsHeld() bool { return p.Held.Reason != "" && p.Held.Reason != 
 
 // Flags returns p's feature flags as text; see Flags.String.
 func (p Preview) Flags() string { return p.Features.String() }
+
+// PreviewURL returns the URL at which people open p.
+func (p Preview) PreviewURL() string { return cmp.Or(p.Link, "https://"+p.Host) }
+
+// AllHosts returns the hosts of p, with Names.Host first.
+func (p Preview) AllHosts() []string {
+	all := []string{p.Host}
+	for _, h := range p.Hosts {
+		all = append(all, h.Name)
+	}
+	return all
+}
 
 // SortPreviews sorts branches first, by ID, and then pull requests by number and ID,
 // so that the variants of a change are adjacent. The sort is stable.

@@ -2,6 +2,7 @@ package kustomize
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/previewset/previewset/generator"
@@ -36,6 +37,11 @@ func (b *Base) Warnings() (warnings []generator.Warning) {
 	}
 	return generator.SortWarnings(warnings)
 }
+
+// Hosts returns the hosts of the base that previews replace, without duplicates, in the
+// order of the built objects. The first one is replaced by a preview's Names.Host, and the
+// others by its Hosts.
+func (b *Base) Hosts() []string { return slices.Clone(b.facts.hosts) }
 
 // Inputs returns the inputs of the overlays: the Git hashes, by path, of the base
 // directory, of each component's directory, and of all files and directories outside

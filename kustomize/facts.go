@@ -18,8 +18,10 @@ type facts struct {
 	// namespace is the name of the Namespace object in the base, or "" for none.
 	namespace string
 	// lowest is the lowest sync wave of all objects except that Namespace.
-	lowest    int
-	routes    []route
+	lowest int
+	routes []route
+	// hosts are the hosts of the base, without duplicates, in the order of the objects.
+	hosts     []string
 	workloads []workload
 	// jobs are the Jobs in the administration namespace.
 	jobs []adminJob
@@ -75,6 +77,11 @@ func (f *facts) add(r *resource.Resource) {
 	id := r.CurId()
 	if isRoute(id) {
 		f.routes = append(f.routes, newRoute(r, id))
+		for _, host := range hostsOf(r, id) {
+			if host != "" && !slices.Contains(f.hosts, host) {
+				f.hosts = append(f.hosts, host)
+			}
+		}
 	}
 	if w := newWorkload(r, id); len(w.containers) > 0 {
 		f.workloads = append(f.workloads, w)

@@ -36,7 +36,7 @@ func waveBefore(lowest int) int {
 func namespaceAnnotations(p generator.Preview, wave int) map[string]object.Quoted {
 	annotations := map[string]object.Quoted{
 		object.SyncWave: object.Quoted(strconv.Itoa(wave)),
-		externalLink:    object.Quoted("Preview|https://" + p.Host),
+		externalLink:    object.Quoted("Preview|" + p.PreviewURL()),
 	}
 	if link, ok := changeURL(p.URL); ok {
 		annotations[changeLink] = object.Quoted(changeTitle(p.Change) + "|" + link)

@@ -38,6 +38,22 @@ type Spec struct {
 	AdminNamespace string
 	// Allow has words of policy.Allowable. Each word waives a rule of the policy.
 	Allow []string
+	// Fields are fields of the base that the overlays set, in addition to those that
+	// previewset knows.
+	Fields []Field
+	// Strict refuses overlays with warnings.
+	Strict bool
+}
+
+// Field is a field of the objects of one kind.
+type Field struct {
+	// Group is the API group, "" for the core group.
+	Group, Kind string
+	// Path leads to the field, such as spec.domains[] or
+	// metadata.annotations[acme.dev/host].
+	Path string
+	// Is describes the value: host, image, namespace or containers.
+	Is string
 }
 
 // Tree is the GitOps repository at one commit. Its directories list symbolic links with
