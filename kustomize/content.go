@@ -14,8 +14,10 @@ import (
 // content is the part of an overlay that depends on its preview. The other parts are
 // the same for all previews of a base.
 type content struct {
-	dir                     string
-	namespace, host, schema string
+	dir               string
+	namespace, schema string
+	// edits are the values of the edits of all edited objects, in their order.
+	edits []string
 	// jobs are the names of the Jobs in the administration namespace.
 	jobs   []string
 	images []image
@@ -30,8 +32,10 @@ type content struct {
 // replaces the value by the result. The only value of an image is its tag.
 func (c *content) replaceValues(visit func(field, key, value string) string) {
 	c.namespace = visit("namespace", "", c.namespace)
-	c.host = visit("host", "", c.host)
 	c.schema = visit("schema", "", c.schema)
+	for i, value := range c.edits {
+		c.edits[i] = visit("edit", "", value)
+	}
 	for i, name := range c.jobs {
 		c.jobs[i] = visit("job", "", name)
 	}
@@ -56,7 +60,7 @@ func (c *content) maps() iter.Seq2[string, map[string]object.Quoted] {
 // clone returns a copy of c whose values can be replaced.
 func (c *content) clone() content {
 	out := *c
-	out.jobs, out.images = slices.Clone(c.jobs), slices.Clone(c.images)
+	out.edits, out.jobs, out.images = slices.Clone(c.edits), slices.Clone(c.jobs), slices.Clone(c.images)
 	out.podLabels, out.objectLabels, out.annotations = maps.Clone(c.podLabels), maps.Clone(c.objectLabels), maps.Clone(c.annotations)
 	out.parameters, out.configMapLabels, out.namespaceAnnotations = maps.Clone(c.parameters), maps.Clone(c.configMapLabels), maps.Clone(c.namespaceAnnotations)
 	return out

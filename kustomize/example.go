@@ -8,6 +8,9 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
+// exampleHost is the host of the sample preview.
+const exampleHost = "pr-1.example.preview.localhost"
+
 // example returns a sample preview with which templates and the base are tested.
 // setParameters has the set's own parameters.
 func example(setParameters map[string]string) generator.Preview {
@@ -21,7 +24,7 @@ func example(setParameters map[string]string) generator.Preview {
 		Repository: generator.Repository{ForgeHost: "forge.example", Organization: "example", Name: "example", DefaultBranch: "main"},
 		Names: generator.Names{
 			ID: "pr-1", Application: "example-pr-1", Namespace: "example-pr-1",
-			Host: "pr-1.example.preview.localhost", DBSchema: "example_pr_1",
+			Host: exampleHost, DBSchema: "example_pr_1",
 		},
 		Parameters: setParameters,
 	}

@@ -19,10 +19,10 @@ type facts struct {
 	namespace string
 	// lowest is the lowest sync wave of all objects except that Namespace.
 	lowest int
-	routes []route
 	// hosts are the hosts of the base, without duplicates, in the order of the objects.
-	hosts     []string
-	workloads []workload
+	hosts []string
+	// edited are the objects that overlays change, in their order.
+	edited []editedObject
 	// jobs are the Jobs in the administration namespace.
 	jobs []adminJob
 	// bindings is true if there are RoleBindings.
@@ -38,7 +38,8 @@ const probeDir = "previewset-probe"
 // inspect returns the facts about the objects of a base that was built in probeDir.
 // scope.Own is empty. The error joins the problems that no overlay can correct.
 func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
-	f := facts{origins: map[string]string{}, lowest: math.MaxInt}
+	f := facts{origins: map[string]string{}, lowest: math.MaxInt, hosts: baseHosts(objects, scope.Table)}
+	e := editor{table: scope.Table, hosts: f.hosts}
 	var errs []error
 	for _, r := range objects {
 		name, origin := object.Describe(r), originOf(r)
@@ -61,32 +62,17 @@ func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
 			f.lowest = min(f.lowest, waveOf(r))
 		}
 		if scope.IsAdmin(r) {
-			f.jobs = append(f.jobs, newAdminJob(r)) // the policy refuses all other kinds
+			f.jobs = append(f.jobs, newAdminJob(r, scope.Table)) // the policy refuses all other kinds
 		}
-		f.add(r)
+		if t, ok := e.newObject(r, scope.IsAdmin(r)); ok {
+			f.edited = append(f.edited, t)
+		}
 	}
-	errs = append(errs, policy.Check(objects, scope, f.originOf))
 	return f, object.Joined(errs)
 }
 
 // originOf returns the file of the object called name ("Kind name"), or "".
 func (f facts) originOf(name string) string { return f.origins[name] }
-
-// add adds r to the facts if it is a route or a workload.
-func (f *facts) add(r *resource.Resource) {
-	id := r.CurId()
-	if isRoute(id) {
-		f.routes = append(f.routes, newRoute(r, id))
-		for _, host := range hostsOf(r, id) {
-			if host != "" && !slices.Contains(f.hosts, host) {
-				f.hosts = append(f.hosts, host)
-			}
-		}
-	}
-	if w := newWorkload(r, id); len(w.containers) > 0 {
-		f.workloads = append(f.workloads, w)
-	}
-}
 
 // originOf returns the file of r, or the kustomization that generated it.
 func originOf(r *resource.Resource) string {

@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/previewset/previewset/kustomize/object"
@@ -54,7 +55,10 @@ func (r *Renderer) annotatesReferences() bool {
 // anyway. The data of the ConfigMap is parsed once and then copied. Annotations are
 // parsed several times.
 func (c *content) hasPlainValues() bool {
-	if !object.IsWord(c.namespace) || !object.IsWord(c.host) || !object.IsWord(c.schema) || c.namespace == "default" {
+	if !object.IsWord(c.namespace) || !object.IsWord(c.schema) || c.namespace == "default" {
+		return false
+	}
+	if slices.ContainsFunc(c.edits, func(value string) bool { return !object.IsASCII(value) }) {
 		return false
 	}
 	for _, values := range []map[string]object.Quoted{c.annotations, c.namespaceAnnotations} {

@@ -91,11 +91,21 @@ func load(t testing.TB, spec kustomize.Spec, tree kustomize.Tree) *kustomize.Bas
 // render returns the overlay of p. An error fails the test.
 func render(t testing.TB, base *kustomize.Base, p generator.Preview) kustomize.Overlay {
 	t.Helper()
-	o, err := base.Render(t.Context(), p, entry)
+	o, err := base.Render(t.Context(), withHosts(base, p), entry)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// withHosts returns p with a host for each host of base.
+func withHosts(base *kustomize.Base, p generator.Preview) generator.Preview {
+	for i, host := range base.Hosts() {
+		if label, _, _ := strings.Cut(host, "."); i > 0 {
+			p.Hosts = append(p.Hosts, generator.Host{Base: host, Name: label + "-" + p.Host})
+		}
+	}
+	return p
 }
 
 // build returns the manifests of o. An error fails the test.

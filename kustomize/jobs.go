@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/resid"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/kustomize/policy"
 )
@@ -28,15 +29,15 @@ type adminJob struct {
 // jobImage is the image of a container of a Job.
 type jobImage struct{ path, image string }
 
-func newAdminJob(r *resource.Resource) adminJob {
-	return adminJob{r.CurId(), imagesIn(r), policy.AtDeletion(r)}
+func newAdminJob(r *resource.Resource, table *fields.Table) adminJob {
+	return adminJob{r.CurId(), imagesIn(r, table), policy.AtDeletion(r)}
 }
 
-func imagesIn(r *resource.Resource) []jobImage {
+func imagesIn(r *resource.Resource, table *fields.Table) []jobImage {
 	var images []jobImage
-	for c := range object.Containers(r, r.CurId()) {
+	for c := range containerPlaces(r, table) {
 		if image := object.Child(c.Node, "image"); image != nil {
-			images = append(images, jobImage{fmt.Sprintf("/spec/template/spec/%s/%d/image", c.List, c.Index), image.Value})
+			images = append(images, jobImage{c.Pointer + "/image", image.Value})
 		}
 	}
 	return images
@@ -67,11 +68,11 @@ func (job adminJob) nameFor(p generator.Preview) string {
 // change the Job, and patches run before them.
 func (job adminJob) moveToAdmin(name string) transformer {
 	ops := []operation{
-		{"add", "/metadata/name", name},
-		{"add", "/metadata/namespace", job.Namespace},
+		{Op: "add", Path: "/metadata/name", Value: name},
+		{Op: "add", Path: "/metadata/namespace", Value: job.Namespace},
 	}
 	for _, i := range job.images {
-		ops = append(ops, operation{"add", i.path, i.image})
+		ops = append(ops, operation{Op: "add", Path: i.path, Value: i.image})
 	}
 	return transformer{
 		APIVersion: "builtin", Kind: "PatchTransformer",
@@ -97,7 +98,7 @@ func verifyAdmin(jobs []adminJob, objects []*resource.Resource, scope policy.Sco
 		switch {
 		case !ok:
 			errs = append(errs, fmt.Errorf("%s: it is in the namespace %s in the built objects, but is not one of the Jobs that the base has there", object.Describe(r), scope.Admin))
-		case !slices.Equal(job.images, imagesIn(r)):
+		case !slices.Equal(job.images, imagesIn(r, scope.Table)):
 			errs = append(errs, fmt.Errorf("%s: the built Job has other images than in the base", object.Describe(r)))
 		}
 		delete(missing, r.GetName())

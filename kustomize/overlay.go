@@ -78,7 +78,7 @@ type target struct {
 type operation struct {
 	Op    string `yaml:"op"`
 	Path  string `yaml:"path"`
-	Value any    `yaml:"value"`
+	Value any    `yaml:"value,omitempty"`
 }
 
 // targetOf selects the object with this id. Kustomize uses every part as a regular

@@ -91,6 +91,7 @@ func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, d
 		return dir
 	}
 	scope := b.renderer.scope(p.Namespace)
+	scope.Hosts = p.AllHosts()
 	if err := policy.Check(objects, scope, origin); err != nil {
 		return err
 	}

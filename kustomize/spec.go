@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/kustomize/policy"
 )
@@ -76,11 +77,13 @@ type Renderer struct {
 	annotations   []pairTemplate
 	admin         string
 	allow         []string
+	table         *fields.Table
+	strict        bool
 }
 
 // scope returns the policy scope of a preview's overlay. own is the preview's namespace.
 func (r *Renderer) scope(own string) policy.Scope {
-	scope := policy.Scope{Own: own, Admin: r.admin, Allow: r.allow}
+	scope := policy.Scope{Own: own, Admin: r.admin, Allow: r.allow, Table: r.table}
 	if r.database != nil {
 		scope.Account = DatabaseAccount
 	}
@@ -112,11 +115,14 @@ func New(spec Spec) (*Renderer, error) {
 	var errs []error
 	var err error
 	r := &Renderer{
-		repoURL: spec.RepoURL, admin: spec.AdminNamespace, allow: slices.Clone(spec.Allow),
+		repoURL: spec.RepoURL, admin: spec.AdminNamespace, allow: slices.Clone(spec.Allow), strict: spec.Strict,
 		setParameters: maps.Clone(spec.Parameters),
 	}
 	r.base, err = directory("base", spec.Base)
 	errs = append(errs, err, r.addComponents(spec))
+	if r.table, err = tableWith(spec.Fields); err != nil {
+		errs = append(errs, fmt.Errorf("fields%w", err))
+	}
 	for i, img := range spec.Images {
 		t, err := parseImage(fmt.Sprintf("images[%d]", i), img, r.setParameters)
 		errs = append(errs, err)
@@ -138,6 +144,15 @@ func New(spec Spec) (*Renderer, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// tableWith returns the table of fields with those of the set.
+func tableWith(own []Field) (*fields.Table, error) {
+	var rows []fields.Row
+	for _, f := range own {
+		rows = append(rows, fields.Row{Group: f.Group, Kinds: []string{f.Kind}, Path: f.Path, Is: fields.Is(f.Is)})
+	}
+	return fields.NewTable(rows)
 }
 
 // addComponents adds the components of the database first, and then spec.Components.

@@ -58,15 +58,15 @@ func (t *Task) operations(schema string, image object.Quoted, secret secretKey) 
 	const container = "/spec/template/spec/containers/0/"
 	var ops []operation
 	if t.Command != nil {
-		ops = append(ops, operation{"add", container + "command", t.Command})
+		ops = append(ops, operation{Op: "add", Path: container + "command", Value: t.Command})
 	}
 	if t.Args != nil {
-		ops = append(ops, operation{"add", container + "args", t.Args})
+		ops = append(ops, operation{Op: "add", Path: container + "args", Value: t.Args})
 	}
 	if t.Back == nil {
 		return ops
 	}
-	return append(ops, operation{"add", "/spec/template/spec/initContainers", []taskContainer{
+	return append(ops, operation{Op: "add", Path: "/spec/template/spec/initContainers", Value: []taskContainer{
 		newTaskContainer("forward", image, t.Command, t.Args, schema, secret),
 		newTaskContainer("back", image, t.Back, nil, schema, secret),
 	}})
@@ -88,8 +88,8 @@ func newTaskContainer(name string, image object.Quoted, command, args []string, 
 	return taskContainer{
 		Name: name, Image: image, Command: slices.Clone(command), Args: slices.Clone(args),
 		Env: []map[string]any{
-			variable{}.literal(schemaVariable, schema),
-			variable{}.secret(databaseVariable, secret),
+			literal(schemaVariable, schema),
+			fromSecret(databaseVariable, secret),
 		},
 		Resources: map[string]any{
 			"requests": map[string]string{"cpu": "50m", "memory": "64Mi"},

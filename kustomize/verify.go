@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"sigs.k8s.io/kustomize/api/resource"
-	"sigs.k8s.io/kustomize/kyaml/resid"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/generator"
@@ -35,24 +34,10 @@ func verify(objects []*resource.Resource, p generator.Preview, renderer *Rendere
 }
 
 func verifyObject(r *resource.Resource, p generator.Preview, renderer *Renderer) error {
-	id := r.CurId()
-	if isRoute(id) {
-		return verifyRoute(r, id, p.Host)
-	}
-	want := renderer.environment(id.Namespace, p.DBSchema, object.Portable(p.Repository.ID))
-	for c := range object.Containers(r, id) {
+	want := renderer.environment(r.GetNamespace(), p.DBSchema, object.Portable(p.Repository.ID))
+	for c := range containerPlaces(r, renderer.table) {
 		if missing := missingVariable(c.Node, want); missing != "" {
-			return fmt.Errorf("%s: the built container %q lacks %s",
-				object.Describe(r), object.OneLine(object.Scalar(object.Child(c.Node, "name"))), missing)
-		}
-	}
-	return nil
-}
-
-func verifyRoute(r *resource.Resource, id resid.ResId, want string) error {
-	for _, host := range hostsOf(r, id) {
-		if host != want {
-			return fmt.Errorf("%s: its host is %q in the built object, want the preview's host %q", object.Describe(r), object.OneLine(host), want)
+			return fmt.Errorf("%s: the built container %s lacks %s", object.Describe(r), object.OneLine(c.Name), missing)
 		}
 	}
 	return nil
@@ -65,13 +50,7 @@ func missingVariable(container *yaml.Node, want environment) string {
 		return schemaVariable + "=" + want.schema
 	case want.repositoryID != "" && !hasLiteral(container, repositoryVariable, want.repositoryID):
 		return repositoryVariable + "=" + want.repositoryID
-	case want.database == nil:
-		return ""
-	}
-	v, entry := variableOf(container, databaseVariable)
-	ref := object.At(entry, "valueFrom", "secretKeyRef")
-	if v.value || len(v.sources) != 1 ||
-		object.String(object.Child(ref, "name")) != want.database.name || object.String(object.Child(ref, "key")) != want.database.key {
+	case want.database != nil && !hasSecret(container, databaseVariable, *want.database):
 		return databaseVariable + " from the Secret " + want.database.name
 	}
 	return ""
@@ -79,6 +58,26 @@ func missingVariable(container *yaml.Node, want environment) string {
 
 // hasLiteral reports whether the variable called name of a container is the text value.
 func hasLiteral(container *yaml.Node, name, value string) bool {
-	v, entry := variableOf(container, name)
-	return object.String(object.Child(entry, "value")) == value && len(v.sources) == 0
+	v := variableOf(container, name)
+	return object.String(object.Child(v, "value")) == value && object.Child(v, "valueFrom") == nil
+}
+
+// hasSecret reports whether the variable called name of a container has the value from.
+func hasSecret(container *yaml.Node, name string, from secretKey) bool {
+	v := variableOf(container, name)
+	source := object.Child(v, "valueFrom")
+	ref := object.Child(source, "secretKeyRef")
+	return object.Child(v, "value") == nil && len(object.Keys(source)) == 1 &&
+		object.String(object.Child(ref, "name")) == from.name && object.String(object.Child(ref, "key")) == from.key
+}
+
+// variableOf returns the variable called name of a container, nil if the container does
+// not have the variable. Of several, the last one counts, as in Kubernetes.
+func variableOf(container *yaml.Node, name string) (entry *yaml.Node) {
+	for _, e := range object.Items(object.Child(container, "env")) {
+		if e = object.Resolved(e); object.String(object.Child(e, "name")) == name {
+			entry = e
+		}
+	}
+	return entry
 }

@@ -14,7 +14,7 @@ import (
 func (b *Base) content(p generator.Preview, dir string) (content, error) {
 	params := p.Params()
 	c := content{
-		dir: dir, namespace: p.Namespace, host: p.Host, schema: p.DBSchema,
+		dir: dir, namespace: p.Namespace, schema: p.DBSchema, edits: b.edits(p),
 		configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, b.wave()),
 	}
 	for _, job := range b.facts.jobs {
@@ -32,6 +32,18 @@ func (b *Base) content(p generator.Preview, dir string) (content, error) {
 	}
 	c.annotations, err = annotationsOf(p, b.renderer.annotations, params, b.files.Vars)
 	return c, err
+}
+
+// edits returns the values of the edits of all edited objects for p.
+func (b *Base) edits(p generator.Preview) []string {
+	names := textNames{host: p.Host, namespace: p.Namespace, hosts: hostNames(p)}
+	var values []string
+	for _, t := range b.facts.edited {
+		for _, e := range t.edits {
+			values = append(values, e.text.with(names))
+		}
+	}
+	return values
 }
 
 // parameters returns the data of the ConfigMap: the parameters as strings, the path of
@@ -120,12 +132,9 @@ func (b *Base) kustomization(c content) kustomization {
 		// The overlay's `namespace:` changes the name of the object.
 		k.Patches = append(k.Patches, patch{Patch: object.Multiline(namespaceObject(b.facts.namespace, c.namespaceAnnotations))})
 	}
-	for _, r := range b.facts.routes {
-		k.Patches = append(k.Patches, r.patch(c.host))
-	}
-	for _, w := range b.facts.workloads {
-		k.Patches = append(k.Patches, w.patch(b.renderer.environment(w.Namespace, c.schema, string(c.parameters[repositoryIDKey]))))
-	}
+	k.Patches = append(k.Patches, patches(b.facts.edited, c.edits, func(namespace string) environment {
+		return b.renderer.environment(namespace, c.schema, string(c.parameters[repositoryIDKey]))
+	})...)
 	k.Patches = append(k.Patches, b.renderer.database.taskPatches(c.schema, c.parameters)...)
 	for i, job := range b.facts.jobs {
 		k.Transformers = append(k.Transformers, object.Multiline(job.moveToAdmin(c.jobs[i])))

@@ -69,3 +69,6 @@ func String(n *yaml.Node) string {
 	}
 	return n.Value
 }
+
+// IsMapping reports whether n is a mapping.
+func IsMapping(n *yaml.Node) bool { return n != nil && n.Kind == yaml.MappingNode }

@@ -69,7 +69,7 @@ func noAdminServiceAccount(r *resource.Resource, scope Scope) []objection {
 	if !scope.IsAdmin(r) {
 		return nil
 	}
-	pod := object.At(r.YNode(), object.PodPath(r.CurId())...)
+	pod := object.At(r.YNode(), "spec", "template", "spec") // onlyAdminHooks refuses all kinds but Jobs
 	if isOneOf(object.At(pod, "serviceAccountName"), "", "default", scope.Account) && isOneOf(object.At(pod, "serviceAccount"), "", "default", scope.Account) {
 		return nil
 	}

@@ -79,8 +79,6 @@ func checkAnnotation(key string, value *yaml.Node) (word, why string) {
 	case strings.HasSuffix(key, "-snippet"), strings.HasSuffix(key, "-snippets"):
 		// CVE-2021-25742: a snippet can read the controller's own credentials.
 		return allowSnippet, "it would write into the configuration of the shared ingress controller"
-	case slices.Contains(hostAnnotations, key):
-		return allowOtherHost, "it could take the hosts of other applications"
 	}
 	return "", ""
 }
@@ -105,6 +103,11 @@ func (s *search) pathOf(key string) string {
 			b.WriteString("[" + strconv.Itoa(by.index) + "]")
 		}
 	}
+	return shortPath(strings.TrimPrefix(b.String()+"."+key, "."))
+}
+
+// shortPath returns the path of a field for a message.
+func shortPath(path string) string {
 	const longest = 150
-	return object.Shortened(object.OneLine(strings.TrimPrefix(b.String()+"."+key, ".")), longest)
+	return object.Shortened(object.OneLine(path), longest)
 }

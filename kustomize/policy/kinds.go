@@ -17,9 +17,6 @@ func noDangerousKind(r *resource.Resource, _ Scope) []objection {
 			return []objection{k.objection}
 		}
 	}
-	if slices.Contains(hostKinds[gvk.Group], gvk.Kind) {
-		return []objection{{allowOtherHost, "previewset does not set its hosts, so it could take the hosts of other applications", "use an Ingress or an HTTPRoute"}}
-	}
 	if deploys(gvk.Group, gvk.Kind) {
 		return []objection{{allowDeployer, "its controller would deploy other objects with rights of its own, and this policy could not check them", "write those objects into the base"}}
 	}

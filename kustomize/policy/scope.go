@@ -1,6 +1,10 @@
 package policy
 
-import "sigs.k8s.io/kustomize/api/resource"
+import (
+	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/previewset/previewset/kustomize/fields"
+)
 
 // Scope is the part of the policy that depends on the preview and the set.
 type Scope struct {
@@ -13,6 +17,10 @@ type Scope struct {
 	Account string
 	// Allow has the words of Allowable that the set allows.
 	Allow []string
+	// Hosts are the hosts of the preview.
+	Hosts []string
+	// Table has the fields with hosts.
+	Table *fields.Table
 }
 
 // IsAdmin reports whether r is in the administration namespace.

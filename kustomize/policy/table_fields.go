@@ -37,13 +37,5 @@ var refusedFields = map[string]refusedField{
 	"tcpSocket":       {isOwnPodProbe, allowProbeHost, "the node would connect to any host for it"},
 }
 
-// hostAnnotations are annotations of ingress-nginx and external-dns that add hosts to
-// an object, in addition to the hosts that the overlay sets.
-var hostAnnotations = []string{
-	"nginx.ingress.kubernetes.io/server-alias",
-	"external-dns.alpha.kubernetes.io/hostname",
-	"external-dns.alpha.kubernetes.io/internal-hostname",
-}
-
 // freeFormFields are fields with keys that users choose.
 var freeFormFields = []string{"annotations", "labels", "matchLabels", "nodeSelector", "data", "stringData", "binaryData"}

@@ -36,17 +36,6 @@ var dangerousKinds = map[string][]refusedKinds{
 	}},
 }
 
-// hostKinds has kinds with hosts that the overlay does not set, by group.
-var hostKinds = map[string][]string{
-	"externaldns.k8s.io":  {"DNSEndpoint"},
-	"getambassador.io":    {"Host", "Listener", "Mapping", "TCPMapping"},
-	"networking.istio.io": {"Gateway", "ServiceEntry", "VirtualService"},
-	"projectcontour.io":   {"HTTPProxy"},
-	"route.openshift.io":  {"Route"},
-	"traefik.io":          {"IngressRoute", "IngressRouteTCP", "IngressRouteUDP"},
-	"traefik.containo.us": {"IngressRoute", "IngressRouteTCP", "IngressRouteUDP"},
-}
-
 // deployers has the kinds of Argo CD, Flux, Helm and the Operator Lifecycle Manager
 // whose controllers apply other objects, mostly as administrators of the cluster, by
 // group. nil means all kinds of the group. deploys knows the other groups of Flux.

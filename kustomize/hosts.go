@@ -1,0 +1,106 @@
+package kustomize
+
+import (
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// anyHost stands for all hosts in a field of hosts.
+const anyHost = "*"
+
+// baseHosts returns the hosts that the objects serve, without duplicates, in the order
+// of the objects and their fields.
+func baseHosts(objects []*resource.Resource, table *fields.Table) []string {
+	var hosts []string
+	for _, r := range objects {
+		for _, row := range table.Rows(r.GetGvk(), fields.Host) {
+			for _, place := range row.Places(r.YNode()) {
+				for _, token := range servedIn(row, object.String(place.Node)) {
+					if token.Host != anyHost && !slices.Contains(hosts, token.Host) {
+						hosts = append(hosts, token.Host)
+					}
+				}
+			}
+		}
+	}
+	return hosts
+}
+
+// servedIn returns the hosts of a field that overlays replace. It leaves out Services and
+// hosts of the preview, which a component has set from the parameters of the sample
+// preview.
+func servedIn(row fields.Row, value string) []fields.Token {
+	return slices.DeleteFunc(row.Form.Hosts(value), func(t fields.Token) bool {
+		return row.IsService(t.Host) || isExampleHost(t.Host)
+	})
+}
+
+// isExampleHost reports whether host is the host of the sample preview or below it.
+func isExampleHost(host string) bool {
+	return host == exampleHost || strings.HasSuffix(host, "."+exampleHost)
+}
+
+// hostNames returns the hosts of p by the hosts of the base that they replace. All other
+// hosts of the base are replaced by the host of p.
+func hostNames(p generator.Preview) map[string]string {
+	names := make(map[string]string, len(p.Hosts))
+	for _, h := range p.Hosts {
+		names[h.Base] = h.Name
+	}
+	return names
+}
+
+// hostEdits returns the edits that replace the hosts of the base in r.
+func (e *editor) hostEdits(r *resource.Resource) []edit {
+	var edits []edit
+	for _, row := range e.table.Rows(r.GetGvk(), fields.Host, fields.HostReference) {
+		for _, place := range row.Places(r.YNode()) {
+			if t := e.hostText(row, object.String(place.Node)); t.changes() {
+				edits = append(edits, edit{place, t})
+			}
+		}
+	}
+	return edits
+}
+
+// hostText returns the text of a field with hosts of the preview. A field without a host
+// that serves every host gets the host of the preview.
+func (e *editor) hostText(row fields.Row, value string) text {
+	switch {
+	case row.Is == fields.HostReference:
+		return e.withHosts(value, fields.HostsIn(value))
+	case value == "":
+		return text{{isHost: true}}
+	case row.Form == fields.Matcher && row.Creates() && len(row.Form.Hosts(value)) == 0:
+		return text{{literal: "Host(`"}, {isHost: true}, {literal: "`) && (" + value + ")"}}
+	}
+	return e.withHosts(value, servedIn(row, value))
+}
+
+// withHosts returns value with the hosts of the preview in place of those tokens that
+// are hosts of the base.
+func (e *editor) withHosts(value string, tokens []fields.Token) text {
+	var out text
+	at := 0
+	for _, token := range tokens {
+		host, wildcard := token.Host, ""
+		if parent, ok := strings.CutPrefix(host, "*."); ok && !slices.Contains(e.hosts, host) {
+			host, wildcard = parent, "*."
+		}
+		switch {
+		case host == anyHost:
+			host = ""
+		case !slices.Contains(e.hosts, host):
+			continue
+		}
+		out = append(out, segment{literal: value[at:token.Start] + wildcard}, segment{host: host, isHost: true})
+		at = token.End
+	}
+	return append(out, segment{literal: value[at:]})
+}
