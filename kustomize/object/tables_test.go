@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/test/literals"
 )
