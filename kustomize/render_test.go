@@ -209,7 +209,7 @@ func TestComponentsCanNotEscape(t *testing.T) {
 	}))
 	p := pullRequest()
 	_, err := base.Render(t.Context(), p, entry)
-	if err == nil || !strings.Contains(err.Error(), `its host is "a" in the built object`) {
+	if err == nil || !strings.Contains(err.Error(), `spec.rules[0].host: "a" is not a host of the preview`) {
 		t.Errorf("%v", err)
 	}
 }

@@ -46,17 +46,6 @@ type Spec struct {
 	Strict bool
 }
 
-// Field is a field of the objects of one kind.
-type Field struct {
-	// Group is the API group, "" for the core group.
-	Group, Kind string
-	// Path leads to the field, such as spec.domains[] or
-	// metadata.annotations[acme.dev/host].
-	Path string
-	// Is describes the value: host, image, namespace or containers.
-	Is string
-}
-
 // Tree is the GitOps repository at one commit. Its directories list symbolic links with
 // fs.ModeSymlink. Symbolic links are refused and never followed.
 type Tree interface {
@@ -120,9 +109,8 @@ func New(spec Spec) (*Renderer, error) {
 	}
 	r.base, err = directory("base", spec.Base)
 	errs = append(errs, err, r.addComponents(spec))
-	if r.table, err = tableWith(spec.Fields); err != nil {
-		errs = append(errs, fmt.Errorf("fields%w", err))
-	}
+	r.table, err = tableWith(spec.Fields)
+	errs = append(errs, err)
 	for i, img := range spec.Images {
 		t, err := parseImage(fmt.Sprintf("images[%d]", i), img, r.setParameters)
 		errs = append(errs, err)
@@ -144,15 +132,6 @@ func New(spec Spec) (*Renderer, error) {
 		return nil, err
 	}
 	return r, nil
-}
-
-// tableWith returns the table of fields with those of the set.
-func tableWith(own []Field) (*fields.Table, error) {
-	var rows []fields.Row
-	for _, f := range own {
-		rows = append(rows, fields.Row{Group: f.Group, Kinds: []string{f.Kind}, Path: f.Path, Is: fields.Is(f.Is)})
-	}
-	return fields.NewTable(rows)
 }
 
 // addComponents adds the components of the database first, and then spec.Components.

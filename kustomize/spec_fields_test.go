@@ -28,6 +28,7 @@ func fullSpec() *kustomize.Spec {
 		},
 		Labels: map[string]string{"team": "{{.service}}"}, Annotations: map[string]string{"note": "a"},
 		AdminNamespace: "admin", Allow: []string{"host-network"},
+		Fields: []kustomize.Field{{Group: "acme.dev", Kind: "Tenant", Path: "spec.domain", Is: "host"}},
 	}
 }
 
@@ -37,14 +38,19 @@ var validValues = map[string]any{
 	"Database.Engine": "mysql", "Database.Strategy": "database", "Database.StatementTimeout": "45s",
 	"Images[1].Digest": "sha256:22222222222222222222222222222222", "Images with one more": kustomize.Image{Name: "x", NewTag: "tag"},
 	"Labels[team]": "{{.service}}x", "Allow with one more": "role",
+	"Fields[0].Group": "other.dev", "Fields[0].Path": "spec.other", "Fields[0].Is": "namespace",
+	"Fields with one more": kustomize.Field{Group: "acme.dev", Kind: "Tenant", Path: "spec.other", Is: "host"},
 }
 
 // specTree has the directories that fullSpec and validValues name.
 func specTree() tree {
-	const kustomization = "resources: [pod.yaml]"
+	const kustomization = "resources: [pod.yaml, tenant.yaml]"
+	const tenant = "apiVersion: acme.dev/v1\nkind: Tenant\nmetadata: {name: a}\nspec: {domain: shop.example.com, other: other.example.com}\n"
 	return files(map[string]string{
 		"base/kustomization.yaml":  kustomization,
 		"base/pod.yaml":            podWith("hostNetwork: true"),
+		"base/tenant.yaml":         tenant,
+		"other/tenant.yaml":        tenant,
 		"other/kustomization.yaml": kustomization,
 		"other/pod.yaml":           podWith("hostNetwork: true"),
 		"c/kustomization.yaml":     component + "commonLabels: {c: c}",

@@ -65,15 +65,10 @@ type Table struct {
 type kind struct{ group, kind string }
 
 // NewTable returns the table of this package with the rows own. The error names the
-// first row of own that is invalid, such as "[0].path: …".
+// first row with an invalid path.
 func NewTable(own []Row) (*Table, error) {
 	t := &Table{kinds: map[kind][]Row{}}
-	for i, row := range own {
-		if err := t.add(row); err != nil {
-			return nil, fmt.Errorf("[%d].path: %w", i, err)
-		}
-	}
-	for _, row := range Known() {
+	for _, row := range slices.Concat(own, Known()) {
 		if err := t.add(row); err != nil {
 			return nil, fmt.Errorf("%s %v: %w", row.Group, row.Kinds, err)
 		}

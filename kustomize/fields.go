@@ -1,0 +1,48 @@
+package kustomize
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/previewset/previewset/kustomize/fields"
+)
+
+// Field is a field of the objects of one kind.
+type Field struct {
+	// Group is the API group, "" for the core group.
+	Group, Kind string
+	// Path leads to the field, such as spec.domains[] or
+	// metadata.annotations[acme.dev/host]; see fields.Path.
+	Path string
+	// Is describes the value: it is one of FieldValues.
+	Is string
+}
+
+// FieldValues returns the valid values of Field.Is.
+func FieldValues() []string {
+	return []string{string(fields.Host), string(fields.Image), string(fields.Namespace), string(fields.Containers)}
+}
+
+// tableWith returns the table of fields with those of the set. The error joins all
+// problems.
+func tableWith(own []Field) (*fields.Table, error) {
+	var rows []fields.Row
+	var errs []error
+	for i, f := range own {
+		if f.Kind == "" {
+			errs = append(errs, fmt.Errorf("fields[%d].kind: is missing", i))
+		}
+		if !slices.Contains(FieldValues(), f.Is) {
+			errs = append(errs, fmt.Errorf("fields[%d].is: %q is not one of %v", i, f.Is, FieldValues()))
+		}
+		if _, err := fields.ParsePath(f.Path); err != nil {
+			errs = append(errs, fmt.Errorf("fields[%d].path: %w", i, err))
+		}
+		rows = append(rows, fields.Row{Group: f.Group, Kinds: []string{f.Kind}, Path: f.Path, Is: fields.Is(f.Is)})
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return fields.NewTable(rows)
+}
