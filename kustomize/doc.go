@@ -5,9 +5,10 @@
 // It does not know Git or Argo CD's API; the annotations for Argo CD are plain data.
 //
 // This package decides which values of a preview an overlay has. The packages below it
-// are, from the bottom: object (YAML objects and safe text), closure (the files that
-// kustomizations refer to, and their build), policy (which objects are allowed) and
-// template (files and objects with placeholders); components is the library. In each
+// are, from the bottom: object (YAML objects and safe text), fields (which fields have
+// hosts, namespaces, images and containers), closure (the files that kustomizations refer
+// to, and their build), policy (which objects are allowed) and template (files and objects
+// with placeholders); components is the library. In each
 // package, files refer to each other in one direction. In this package, the order is,
 // from the bottom:
 //
@@ -16,8 +17,8 @@
 //     options of a set;
 //   - variables.go, strategies.go, tasks.go, database.go: environment variables and
 //     databases;
-//   - routes.go, workloads.go, jobs.go, namespace.go: the objects of a base that an
-//     overlay changes, and facts.go, which finds them;
+//   - hosts.go, edits.go, containers.go, edited.go, jobs.go, namespace.go: the objects of
+//     a base that an overlay changes, and their fields; facts.go, which finds them;
 //   - spec.go, base.go: Renderer and Base;
 //   - content.go, write.go, templates.go, fillable.go, draft.go: the overlay of a
 //     preview, written, or filled into a template;

@@ -26,12 +26,13 @@ var allowed = map[string][]string{
 	"generator/gitea":           {"generator", "generator/forge"},
 
 	"kustomize": {
-		"generator", "generator/naming", "kustomize/closure", "kustomize/components", "kustomize/object", "kustomize/policy", "kustomize/template",
+		"generator", "generator/naming", "kustomize/closure", "kustomize/components", "kustomize/fields", "kustomize/object", "kustomize/policy", "kustomize/template",
 	},
 	"kustomize/closure":    {"internal/limit", "kustomize/object"},
 	"kustomize/components": {},
+	"kustomize/fields":     {"kustomize/object"},
 	"kustomize/object":     {},
-	"kustomize/policy":     {"kustomize/object"},
+	"kustomize/policy":     {"kustomize/fields", "kustomize/object"},
 	"kustomize/template":   {"kustomize/object"},
 
 	"internal/gitrepo":   {"internal/network", "internal/redact", "internal/secret"},
