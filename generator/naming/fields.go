@@ -44,9 +44,14 @@ func renamedWhen(field string) string {
 	return ""
 }
 
+// hostField is the parameter that only templates of further hosts and of URLs can use: the
+// host of the preview.
+const hostField = "host"
+
 // checkName refuses parameters that are unknown or that change, actions that hide
-// which parameters a template uses, and functions that fail for some values only.
-func (t *Template) checkName() error {
+// which parameters a template uses, and functions that fail for some values only. further
+// are parameters that t can use in addition to fields.
+func (t *Template) checkName(further ...string) error {
 	return t.inspect(func(n parse.Node, _ bool) error {
 		switch n := n.(type) {
 		case *parse.RangeNode, *parse.WithNode:
@@ -58,10 +63,10 @@ func (t *Template) checkName() error {
 				return fmt.Errorf("names can't use the function %q, which fails if the value is too short: use trunc", n.Ident)
 			}
 		case *parse.FieldNode:
-			return checkField(n.Ident)
+			return checkField(n.Ident, further)
 		case *parse.VariableNode:
 			if n.Ident[0] == "$" || len(n.Ident) > 1 {
-				return checkField(n.Ident[1:])
+				return checkField(n.Ident[1:], further)
 			}
 		}
 		return nil
@@ -70,7 +75,7 @@ func (t *Template) checkName() error {
 
 var errAllParams = errors.New("names can use a parameter only by its name, as in {{.id}}")
 
-func checkField(path []string) error {
+func checkField(path, further []string) error {
 	if len(path) == 0 {
 		return errAllParams
 	}
@@ -78,9 +83,10 @@ func checkField(path []string) error {
 	if when := renamedWhen(field); when != "" {
 		return fmt.Errorf("{{.%s}} would rename the preview when %s", field, when)
 	}
-	known := fields()
-	if _, ok := known[field]; !ok {
-		return fmt.Errorf("{{.%s}} is not a parameter that names can use: use %s", field, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+	known := append(slices.Collect(maps.Keys(fields())), further...)
+	if !slices.Contains(known, field) {
+		slices.Sort(known)
+		return fmt.Errorf("{{.%s}} is not a parameter that names can use: use %s", field, strings.Join(known, ", "))
 	}
 	return nil
 }

@@ -12,10 +12,10 @@ type keyTemplate struct {
 // render returns the output for one value of the key.
 func (k keyTemplate) render(value string) string { return k.prefix + value + k.suffix }
 
-// keyTemplateOf returns t as a keyTemplate, with set for {{.set}} and variant for
-// {{.variant}}. It returns false if t has other parameters, functions or conditions,
-// or if it does not have exactly one key.
-func keyTemplateOf(t *Template, set, variant string) (keyTemplate, bool) {
+// keyTemplateOf returns t as a keyTemplate, with set for {{.set}}, variant for
+// {{.variant}}, and host, which may be nil, for {{.host}}. It returns false if t has other
+// parameters, functions or conditions, or if it does not have exactly one key.
+func keyTemplateOf(t *Template, set, variant string, host *keyTemplate) (keyTemplate, bool) {
 	var result keyTemplate
 	for _, n := range t.tmpl.Root.Nodes {
 		text, key := textOrField(n)
@@ -29,6 +29,10 @@ func keyTemplateOf(t *Template, set, variant string) (keyTemplate, bool) {
 				return keyTemplate{}, false
 			}
 			result.key = key
+			continue
+		case key == hostField && host != nil && result.key == "":
+			result.prefix += host.prefix
+			result.key, result.suffix = host.key, host.suffix
 			continue
 		case key != "" || text == "":
 			return keyTemplate{}, false

@@ -26,6 +26,11 @@ type Namer struct {
 	pullRequests, branches bool
 	variants               []string // [""] for a set without variants
 	patterns               [numNames]pattern
+	hosts                  []hostTemplate // sorted by base
+	url                    *Template      // nil for the default
+	// previewHosts are the plain hosts of the previews of all sets, and plainHosts are
+	// these and the plain names that the templates of further hosts make.
+	previewHosts, plainHosts []language
 }
 
 // newNamer returns a Namer as if its set were the only one. The error joins all
@@ -38,8 +43,7 @@ func newNamer(p Patterns) (*Namer, error) {
 		return nil, err
 	}
 	n := &Namer{set: p.Set, pullRequests: p.PullRequests, branches: p.Branches, variants: variantsOrEmpty(p.Variants)}
-	made, problems := newPatterns(p)
-	n.patterns = made
+	problems := n.addTemplates(p)
 	var errs []error
 	for _, problem := range problems {
 		errs = append(errs, fmt.Errorf("%s: %w", problem.Key, problem.Err))
@@ -62,7 +66,21 @@ func CheckTemplates(p Patterns) []TemplateError {
 	if CheckVariants(p.Variants) != nil {
 		p.Variants = nil
 	}
-	_, problems := newPatterns(p)
+	return (&Namer{}).addTemplates(p)
+}
+
+// addTemplates adds the templates of p to n.
+func (n *Namer) addTemplates(p Patterns) (problems []TemplateError) {
+	n.patterns, problems = newPatterns(p)
+	hosts, hostProblems := newHostTemplates(p, n.patterns[hostName])
+	n.hosts, problems = hosts, append(problems, hostProblems...)
+	if p.URL == "" {
+		return problems
+	}
+	var err error
+	if n.url, err = newURLTemplate(p); err != nil {
+		problems = append(problems, TemplateError{urlKey, err})
+	}
 	return problems
 }
 
@@ -96,19 +114,11 @@ func (n *Namer) Name(subject Subject, params map[string]any) (generator.Names, e
 	if subject.Set != n.set {
 		return generator.Names{}, fmt.Errorf("the change belongs to set %q, not to set %q", subject.Set, n.set)
 	}
-	key := subject.Origin.Key
-	r := request{subject: subject, id: subject.ID(), changeParams: params}
-	if key.Kind == generator.PullRequest {
-		r.number = strconv.FormatInt(key.Number, 10)
-	}
-	// Patterns are known to be distinct only for the kinds and variants of the set.
-	r.hashOnly = !subject.wellFormed() ||
-		key.Kind == generator.PullRequest && !n.pullRequests || key.Kind == generator.Branch && !n.branches ||
-		!slices.Contains(n.variants, subject.Origin.Variant)
+	r := n.request(subject, params)
 	var names [numNames]string
 	for k := range n.patterns {
 		var err error
-		if names[k], err = n.patterns[k].name(&r); err != nil {
+		if names[k], err = n.patterns[k].name(r); err != nil {
 			return generator.Names{}, fmt.Errorf("set %q: %w", n.set, err)
 		}
 	}
@@ -116,4 +126,18 @@ func (n *Namer) Name(subject Subject, params map[string]any) (generator.Names, e
 		ID: r.id, Application: names[application], Namespace: names[namespace],
 		Host: names[hostName], DBSchema: names[dbSchema],
 	}, nil
+}
+
+// request returns the request for the names of a subject of the set.
+func (n *Namer) request(subject Subject, params map[string]any) *request {
+	key := subject.Origin.Key
+	r := &request{subject: subject, id: subject.ID(), changeParams: params}
+	if key.Kind == generator.PullRequest {
+		r.number = strconv.FormatInt(key.Number, 10)
+	}
+	// Patterns are known to be distinct only for the kinds and variants of the set.
+	r.hashOnly = !subject.wellFormed() ||
+		key.Kind == generator.PullRequest && !n.pullRequests || key.Kind == generator.Branch && !n.branches ||
+		!slices.Contains(n.variants, subject.Origin.Variant)
+	return r
 }

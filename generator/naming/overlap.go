@@ -65,6 +65,11 @@ func languageOf(k keyTemplate, variant string, snakeCase, pullRequests, branches
 	return l
 }
 
+// textLanguage returns the language that contains only s.
+func textLanguage(s string) language {
+	return language{prefix: s, suffix: s, globs: [][]atom{literal(s)}}
+}
+
 func literal(s string) []atom {
 	atoms := make([]atom, len(s))
 	for k := range len(s) {

@@ -28,34 +28,47 @@ type pattern struct {
 }
 
 func newPattern(p Patterns, kind nameKind, key, text string) (pattern, error) {
-	if len(text) > maxNameTemplate {
-		return pattern{}, fmt.Errorf("the template has %d bytes: use at most %d", len(text), maxNameTemplate)
-	}
-	tmpl, err := ParseTemplate(key, text)
+	tmpl, err := parseNameTemplate(p, key, text)
 	if err != nil {
-		return pattern{}, err
-	}
-	if err := tmpl.checkName(); err != nil {
-		return pattern{}, err
-	}
-	if err := tryOut(tmpl, p); err != nil {
 		return pattern{}, err
 	}
 	_, isSchema := kind.(schema)
 	result := pattern{kind: kind, tmpl: tmpl, snake: isSchema}
-	result.keyTemplates = result.keyTemplatesOf(p)
+	result.keyTemplates = result.keyTemplatesOf(p, nil)
 	result.distinct = result.isDistinct(p)
 	return result, nil
 }
 
-func (p pattern) keyTemplatesOf(patterns Patterns) map[string]keyTemplate {
+// parseNameTemplate parses and checks a template of p. further are parameters that it can
+// use in addition to fields.
+func parseNameTemplate(p Patterns, key, text string, further ...string) (*Template, error) {
+	if len(text) > maxNameTemplate {
+		return nil, fmt.Errorf("the template has %d bytes: use at most %d", len(text), maxNameTemplate)
+	}
+	tmpl, err := ParseTemplate(key, text)
+	if err != nil {
+		return nil, err
+	}
+	if err := tmpl.checkName(further...); err != nil {
+		return nil, err
+	}
+	return tmpl, tryOut(tmpl, p, nil)
+}
+
+// keyTemplatesOf returns the keyTemplates of p by variant. hosts are those of the preview's
+// host, for {{.host}}.
+func (p pattern) keyTemplatesOf(patterns Patterns, hosts map[string]keyTemplate) map[string]keyTemplate {
 	keyTemplates := map[string]keyTemplate{}
 	for _, variant := range variantsOrEmpty(patterns.Variants) {
 		set, name := patterns.Set, variant
 		if p.snake {
 			set, name = snake(set), snake(name)
 		}
-		if k, ok := keyTemplateOf(p.tmpl, set, name); ok {
+		var host *keyTemplate
+		if k, ok := hosts[variant]; ok {
+			host = &k
+		}
+		if k, ok := keyTemplateOf(p.tmpl, set, name, host); ok {
 			keyTemplates[variant] = k
 		}
 	}
@@ -82,24 +95,31 @@ func (p pattern) isDistinct(patterns Patterns) bool {
 }
 
 // tryOut executes tmpl for a sample change of each kind that the set selects, in
-// each variant. So errors such as a comparison of a number with a string are found
-// before the first change exists.
-func tryOut(tmpl *Template, p Patterns) error {
+// each variant, and checks the output unless check is nil. So errors such as a comparison
+// of a number with a string are found before the first change exists.
+func tryOut(tmpl *Template, p Patterns, check func(output string) error) error {
+	try := func(sample map[string]any) error {
+		output, err := tmpl.execute(sample)
+		if err := ignoreTooLong(output, err); err != nil || check == nil {
+			return err
+		}
+		return check(output)
+	}
 	for _, variant := range variantsOrEmpty(p.Variants) {
-		sample := map[string]any{}
+		sample := map[string]any{hostField: "pr-42.preview.localhost"}
 		for field, value := range fields() {
 			sample[field] = value
 		}
 		sample["set"], sample["variant"] = p.Set, variant
 		sample["id"] = "pr-42" + variantSuffix(variant)
 		if p.PullRequests {
-			if err := ignoreTooLong(tmpl.execute(sample)); err != nil {
+			if err := try(sample); err != nil {
 				return err
 			}
 		}
 		if p.Branches {
 			sample["kind"], sample["number"], sample["id"] = string(generator.Branch), "", "br-feature-x-bcdfghjklm"+variantSuffix(variant)
-			if err := ignoreTooLong(tmpl.execute(sample)); err != nil {
+			if err := try(sample); err != nil {
 				return err
 			}
 		}

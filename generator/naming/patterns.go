@@ -27,6 +27,13 @@ type Patterns struct {
 	Variants []string
 	// Namespace, Host and DBSchema are at most 1024 bytes each.
 	Namespace, Host, DBSchema string
+	// Hosts are the templates of further hosts, by the hosts of the base that they
+	// replace. They can also use host, the host of the preview. The template {{.host}}
+	// makes a host of the base the one that the host of the preview replaces.
+	Hosts map[string]string
+	// URL is the template of the URL at which people open a preview. It can also use
+	// host. "" means https:// and the host.
+	URL string
 }
 
 // DefaultPatterns returns the default templates of a set. PullRequests and Branches
@@ -66,6 +73,7 @@ func NewNamers(patterns []Patterns) (map[string]*Namer, error) {
 		return nil, errors.Join(errs...)
 	}
 	hashOverlapping(ordered)
+	hashOverlappingHosts(ordered)
 	return namers, nil
 }
 

@@ -18,6 +18,11 @@ func (n *Namer) Warnings() (warnings []generator.Warning) {
 			warnings = append(warnings, generator.Warning{Subject: key, Message: message})
 		}
 	}
+	for _, t := range n.hosts {
+		if message := t.warning(n); message != "" && !t.isHost && !t.usesHost {
+			warnings = append(warnings, generator.Warning{Subject: hostsKey + "." + t.base, Message: message})
+		}
+	}
 	return generator.SortWarnings(warnings)
 }
 
