@@ -33,6 +33,9 @@ type Desired struct {
 // Renderer renders the overlays of a set at one state of the repository. It must be
 // safe for concurrent use.
 type Renderer interface {
+	// Hosts returns the hosts of p beside its Names.Host; see generator.Preview.Hosts. p
+	// has those that its entry records if it keeps former names.
+	Hosts(p generator.Preview) ([]generator.Host, error)
 	// Draft returns an overlay without a check. Render builds and checks it first.
 	Draft(p generator.Preview, dir string) (kustomize.Overlay, error)
 	Render(ctx context.Context, p generator.Preview, dir string) (kustomize.Overlay, error)
@@ -60,9 +63,15 @@ func (d differ) addUpserts(ctx context.Context, plan *Plan) error {
 	failures := make([]error, len(steps))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
+	recorded := d.recordedHosts()
 	for i, p := range d.desired.Previews {
 		group.Go(func() error {
-			steps[i], failures[i] = d.upsert(ctx, p)
+			if p.Hosts, failures[i] = d.renderer.Hosts(p); failures[i] == nil {
+				failures[i] = recorded.check(p)
+			}
+			if failures[i] == nil {
+				steps[i], failures[i] = d.upsert(ctx, p)
+			}
 			return ctx.Err()
 		})
 	}
@@ -134,7 +143,7 @@ func (d differ) upsert(ctx context.Context, p generator.Preview) (*Step, error) 
 	if why, foreign := d.state.Foreign[p.ID]; foreign {
 		return nil, fmt.Errorf("%s/%s exists and does not belong to previewset (%s): remove it so that the preview can be written", d.path, p.ID, why)
 	}
-	step := &Step{ID: p.ID, Action: Add, Head: p.HeadSHA}
+	step := &Step{ID: p.ID, Action: Add, Head: p.HeadSHA, Hosts: p.Hosts}
 	if _, damaged := d.state.Damaged[p.ID]; exists || damaged {
 		step.Action = Update
 	}

@@ -24,6 +24,9 @@ func (r Record) normalized() Record {
 	if len(r.Change.Labels) == 0 {
 		r.Change.Labels = nil
 	}
+	if len(r.Names.Hosts) == 0 {
+		r.Names.Hosts = nil
+	}
 	r.Parameters, r.Flags, r.Inputs = nilIfEmpty(r.Parameters), nilIfEmpty(r.Flags), nilIfEmpty(r.Inputs)
 	r.Change.CreatedAt, r.Change.UpdatedAt = wholeSeconds(r.Change.CreatedAt), wholeSeconds(r.Change.UpdatedAt)
 	r.ExpiresAt = wholeSeconds(r.ExpiresAt)

@@ -31,6 +31,8 @@ type Step struct {
 	Head string `json:"head"`
 	// RepositoryID is the recorded ID of the repository, for a deletion.
 	RepositoryID string `json:"-"`
+	// Hosts are the further hosts of the preview after an addition or an update.
+	Hosts []generator.Host `json:"-"`
 	// Verdict is the reason of a deletion.
 	Verdict generator.Verdict `json:"reason,omitzero"`
 

@@ -140,6 +140,27 @@ type recordNames struct {
 	Namespace   string `yaml:"namespace"`
 	Host        string `yaml:"host"`
 	DBSchema    string `yaml:"dbSchema"`
+	// Hosts are the further hosts.
+	Hosts []recordHost `yaml:"hosts,omitempty"`
+}
+
+type recordHost struct {
+	Base string `yaml:"base"`
+	Host string `yaml:"host"`
+}
+
+func newHosts(hosts []generator.Host) (recorded []recordHost) {
+	for _, h := range hosts {
+		recorded = append(recorded, recordHost{h.Base, h.Name})
+	}
+	return recorded
+}
+
+func (n recordNames) hosts() (hosts []generator.Host) {
+	for _, h := range n.Hosts {
+		hosts = append(hosts, generator.Host{Base: h.Base, Name: h.Host})
+	}
+	return hosts
 }
 
 type recordObjection struct {
@@ -205,7 +226,7 @@ func newRecord(p generator.Preview, restored bool, inputs map[string]string) Rec
 			Head: c.HeadSHA, Title: c.Title, Author: c.Author, Labels: c.Labels[:min(len(c.Labels), MaxLabels)], Draft: c.Draft,
 			Fork: c.Fork, URL: c.URL, CreatedAt: timePointer(c.CreatedAt), UpdatedAt: timePointer(c.UpdatedAt),
 		},
-		Names:      recordNames{p.Application, p.Namespace, p.Host, p.DBSchema},
+		Names:      recordNames{p.Application, p.Namespace, p.Host, p.DBSchema, newHosts(p.Hosts)},
 		Parameters: p.Parameters,
 		Flags:      p.Features,
 		ExpiresAt:  timePointer(p.ExpiresAt),
@@ -236,6 +257,7 @@ func (r Record) Preview() generator.Preview {
 			ID: r.ID, Application: r.Names.Application, Namespace: r.Names.Namespace,
 			Host: r.Names.Host, DBSchema: r.Names.DBSchema,
 		},
+		Hosts:      r.Names.hosts(),
 		Parameters: r.Parameters,
 		Features:   r.Flags,
 		ExpiresAt:  timeValue(r.ExpiresAt),

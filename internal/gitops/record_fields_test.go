@@ -17,13 +17,15 @@ func fullPreview() generator.Preview {
 	p.Title, p.Draft = "A title", true
 	p.Variant, p.ID = "on", "pr-42-on"
 	p.Parameters, p.Features = map[string]string{"service": "web"}, generator.Flags{"new": "on"}
+	p.Hosts = []generator.Host{{Base: "api.acme.dev", Name: "api-pr-42.acme.dev"}, {Base: "*.acme.dev", Name: "*.pr-42.acme.dev"}}
 	p.Objection = &generator.Objection{Reason: generator.ReasonLabel, Guard: &generator.Guard{Removals: 1, Percent: 2}, Since: time.Unix(1e9, 0).UTC()}
 	return p
 }
 
 // notRecorded are the fields of a preview that its record does not have. Held depends on
-// the objection and the configuration, and no decision on the page of the repository.
-var notRecorded = map[string]bool{"Held.Reason": true, "Held.Detail": true, "Held.Since": true, "Repository.PageURL": true}
+// the objection and the configuration, the link on the configuration, and no decision on the
+// page of the repository.
+var notRecorded = map[string]bool{"Held.Reason": true, "Held.Detail": true, "Held.Since": true, "Repository.PageURL": true, "Link": true}
 
 // A record has each field of its preview, in its fingerprint and after it was written and
 // read.
@@ -48,7 +50,10 @@ func TestRecordHasEachFieldOfPreview(t *testing.T) {
 			continue
 		}
 		if notRecorded[path] {
-			p.Held, p.Repository.PageURL = generator.Verdict{}, ""
+			p.Held, p.Repository.PageURL, p.Link = generator.Verdict{}, "", ""
+		}
+		if len(p.Hosts) == 0 {
+			p.Hosts = nil
 		}
 		if len(p.Parameters) == 0 {
 			p.Parameters = nil

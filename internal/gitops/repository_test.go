@@ -44,12 +44,19 @@ func newRepo(t *testing.T) *gittest.Repo {
 	return repo
 }
 
-// fakeRenderer renders an overlay with one file. It fails for the ids in broken.
+// fakeRenderer renders an overlay with one file. It fails for the ids in broken, and does not
+// name the hosts of those in hostless.
 type fakeRenderer struct {
-	version string
-	broken  map[string]error
-	renders *atomic.Int64
-	drafts  *atomic.Int64
+	version  string
+	broken   map[string]error
+	hostless map[string]error
+	renders  *atomic.Int64
+	drafts   *atomic.Int64
+}
+
+// Hosts returns the hosts that p already has.
+func (f fakeRenderer) Hosts(p generator.Preview) ([]generator.Host, error) {
+	return p.Hosts, f.hostless[p.ID]
 }
 
 func (f fakeRenderer) Draft(p generator.Preview, dir string) (kustomize.Overlay, error) {

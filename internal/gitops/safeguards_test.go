@@ -158,11 +158,13 @@ func TestErrorsNameRepository(t *testing.T) {
 func TestApplyUpdatesEntryForEachField(t *testing.T) {
 	t.Parallel()
 	// UpdatedAt changes with each comment. ExpiresAt depends on it. Held is not recorded.
-	// Set and the id are the entry's place.
-	without := map[string]bool{"Change.UpdatedAt": true, "ExpiresAt": true, "Held.Reason": true, "Held.Detail": true, "Held.Since": true, "Repository.PageURL": true}
+	// Set and the id are the entry's place. The link is a function of the other fields and
+	// of the configuration.
+	without := map[string]bool{"Change.UpdatedAt": true, "ExpiresAt": true, "Held.Reason": true, "Held.Detail": true, "Held.Since": true, "Repository.PageURL": true, "Link": true}
 	place := map[string]bool{"Set": true, "Names.ID": true, "Variant": true, "Change.Kind": true}
 	base := previews("shop", 1)[0]
 	base.Repository.ID = "7"
+	base.Hosts = []generator.Host{{Base: "api.acme.dev", Name: "api-pr-1.acme.dev"}}
 	base.Labels, base.Parameters, base.Features = []string{"l"}, map[string]string{"k": "v"}, generator.Flags{"f": "on"}
 	base.Objection = &generator.Objection{Reason: generator.ReasonLabel, Guard: &generator.Guard{}}
 	base.CreatedAt, base.UpdatedAt, base.ExpiresAt = time.Unix(1e9, 0).UTC(), time.Unix(2e9, 0).UTC(), time.Unix(2e9, 0).UTC()
