@@ -55,6 +55,23 @@ func (n *Namer) Hosts(subject Subject, params map[string]any, own string, record
 	return h.hosts()
 }
 
+// Unserved returns the host of the base that Names.Host would replace if it had no template
+// of another host; "" if Names.Host replaces one. If names.url has a template, the result is
+// "", because it can have another host.
+func (n *Namer) Unserved(bases []string) string {
+	h := &hostNamer{Namer: n, names: map[string]string{}}
+	for _, base := range bases {
+		h.bases = append(h.bases, strings.ToLower(base))
+	}
+	if len(bases) == 0 || n.url != nil {
+		return ""
+	}
+	if main := h.main(); h.template(main) != nil && !h.isHost(main) {
+		return main
+	}
+	return ""
+}
+
 // hostNamer names the hosts of one preview.
 type hostNamer struct {
 	*Namer

@@ -175,3 +175,11 @@ func (n *Namer) addHostLanguage(t *hostTemplate, plain []language) []language {
 	}
 	return languages
 }
+
+// BaseHosts returns the hosts of the base that have a template, in lower case, sorted.
+func (n *Namer) BaseHosts() (hosts []string) {
+	for _, t := range n.hosts {
+		hosts = append(hosts, t.base)
+	}
+	return hosts
+}

@@ -24,7 +24,18 @@ func (s *Set) renderer(ctx context.Context, state gitops.State) (gitops.Renderer
 	case err != nil:
 		return nil, fmt.Errorf("base: %w", err)
 	}
-	return base, nil
+	return namedBase{base, s}, nil
+}
+
+// namedBase is a base with the names of its set.
+type namedBase struct {
+	*kustomize.Base
+	set *Set
+}
+
+// Hosts implements gitops.Renderer.
+func (b namedBase) Hosts(p generator.Preview) ([]generator.Host, error) {
+	return b.set.hosts(b.Base, p)
 }
 
 // loadBase reads the base at the state's commit. If no input of the last base has
@@ -55,6 +66,8 @@ func unchanged(inputs map[string]string, files gitops.Files) bool {
 
 // brokenBase is the renderer of an invalid base.
 type brokenBase struct{ err error }
+
+func (b brokenBase) Hosts(generator.Preview) ([]generator.Host, error) { return nil, b.err }
 
 func (b brokenBase) Draft(generator.Preview, string) (kustomize.Overlay, error) {
 	return kustomize.Overlay{}, b.err

@@ -39,7 +39,7 @@ func claimNames(order []*candidate) bool {
 		names := claims(c)
 		if others := owners(taken, names); len(others) > 0 && c.renamed() {
 			c.status, c.Held = hold, keptNames(collision(others[0], c))
-			c.Names = c.existing.Names
+			c.Names, c.Hosts = c.existing.Names, c.existing.Hosts
 			return false
 		}
 		for _, name := range names {
@@ -133,13 +133,21 @@ func owners(taken map[string]*candidate, names []string) []*candidate {
 	return slices.Concat(staying, leaving)
 }
 
-// claims returns the names of c after the sync or, if c leaves, its present names.
+// claims returns the names of c after the sync or, if c leaves, its present names. Further
+// hosts are those that it has now, unless it gets another host.
 func claims(c *candidate) []string {
 	n := c.Names
 	if c.leaves() {
 		n = c.existing.Names
 	}
-	return []string{"id " + n.ID, "application " + n.Application, "namespace " + n.Namespace, "host " + n.Host, "schema " + n.DBSchema}
+	names := []string{"id " + n.ID, "application " + n.Application, "namespace " + n.Namespace, "host " + n.Host, "schema " + n.DBSchema}
+	//promise:further-hosts-are-claimed
+	if c.existing != nil && c.existing.Host == n.Host {
+		for _, h := range c.existing.Hosts {
+			names = append(names, "host "+h.Name)
+		}
+	}
+	return names
 }
 
 // dropForCollision drops c because other has one of its names. The entry of c stays.

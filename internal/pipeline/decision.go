@@ -38,7 +38,11 @@ func (s *Set) newDecision(f *facts, all []*candidate) *decision {
 	}
 	for _, c := range all {
 		if c.stays() {
-			d.previews = append(d.previews, c.Preview)
+			p := c.Preview
+			var warnings []generator.Warning
+			p.Link, warnings = s.link(p)
+			d.warnings = append(d.warnings, warnings...)
+			d.previews = append(d.previews, p)
 			d.own[c.ID] = c.entry
 		}
 		if !c.rejected() {

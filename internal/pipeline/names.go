@@ -28,6 +28,9 @@ func (s *Set) assignNames(f *facts, all []*candidate) error {
 			continue
 		}
 		c.Names, c.NamedURLs = names, s.namedURLs(c.Preview, names)
+		if c.existing != nil && c.existing.Host == c.Host {
+			c.Hosts = c.existing.Hosts // if its overlay can't be written
+		}
 	}
 	return nil
 }
@@ -43,7 +46,7 @@ func (f *facts) keepNames(c *candidate, why error) {
 		c.why = generator.Verdict{Reason: generator.ReasonName, Detail: fmt.Sprintf("it gets no names: %v", why)}
 		return
 	}
-	c.status, c.Names = hold, c.existing.Names
+	c.status, c.Names, c.Hosts = hold, c.existing.Names, c.existing.Hosts
 	c.Held = keptNames(why.Error())
 }
 
@@ -73,10 +76,15 @@ func (s *Set) subject(p generator.Preview) naming.Subject {
 
 // names returns the names of p according to the templates.
 func (s *Set) names(p generator.Preview) (generator.Names, error) {
+	return s.Namer.Name(s.subject(p), s.nameParams(p))
+}
+
+// nameParams returns the parameters for the templates of the names of p.
+func (s *Set) nameParams(p generator.Preview) generator.Params {
 	c, r, urls := p.Change, namedRepository(p), p.OriginalURLs()
 	//promise:renamed-repositories-keep-names-with-urls
 	c.URL, r.CloneURL = urls.Change, urls.Clone
-	return s.Namer.Name(s.subject(p), generator.ChangeParams(s.Name, p.ID, p.Variant, c, r))
+	return generator.ChangeParams(s.Name, p.ID, p.Variant, c, r)
 }
 
 // namedURLs returns the URLs that p, which has these names, must keep: none if the present

@@ -53,6 +53,7 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 		_, exists := result.State.Entries[drop.ID]
 		snapshot.Dropped[i].HasEntry = drop.HasEntry && exists
 	}
+	hosts := plannedHosts(result)
 	for _, p := range d.previews {
 		entry, ok := result.State.Entries[p.ID]
 		place := generator.Placement{RepoURL: s.Overlay.Repository.URL(), Path: s.Overlay.Repository.SetPath(s.Name) + "/" + p.ID, Revision: entry.Revision}
@@ -65,6 +66,12 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 			place, ok = placed[p.Origin()]
 		}
 		p.Held.Since = heldSince(p, entry)
+		//promise:answers-have-the-committed-hosts
+		if recorded := entry.Record.Preview(); recorded.Host == p.Host {
+			p.Hosts = recorded.Hosts
+		} else if planned, ok := hosts[p.ID]; ok {
+			p.Hosts = planned
+		}
 		if ok {
 			snapshot.Previews = append(snapshot.Previews, generator.Placed{Preview: p, Placement: place, Entry: d.entry(p, result.State, pending), Fault: faults[p.ID]})
 			continue

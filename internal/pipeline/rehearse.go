@@ -29,6 +29,9 @@ func (s *Set) Rehearse(ctx context.Context, r generator.Repository, c generator.
 	if err != nil {
 		return p.ID, fmt.Errorf("base: %w", err)
 	}
+	if p.Hosts, err = s.hosts(base, p); err != nil {
+		return p.ID, err
+	}
 	_, err = base.Render(ctx, p, s.Overlay.Repository.SetPath(s.Name)+"/"+p.ID)
 	return p.ID, err
 }
@@ -47,5 +50,6 @@ func (s *Set) rehearsal(r generator.Repository, c generator.Change) (generator.P
 		return p, err
 	}
 	p.Names = names
+	p.Link, _ = s.link(p)
 	return p, nil
 }

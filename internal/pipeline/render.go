@@ -37,6 +37,10 @@ func (s *Set) Render(ctx context.Context, o *Outcome, id string) (*Rendered, err
 	if err != nil {
 		return nil, err
 	}
-	overlay, err := base.Render(ctx, o.Snapshot.Previews[i].Preview, s.Overlay.Repository.SetPath(s.Name)+"/"+id)
+	p := o.Snapshot.Previews[i].Preview
+	if p.Hosts, err = s.hosts(base, p); err != nil {
+		return nil, err
+	}
+	overlay, err := base.Render(ctx, p, s.Overlay.Repository.SetPath(s.Name)+"/"+id)
 	return &Rendered{overlay, base}, err
 }

@@ -149,8 +149,8 @@ func (w *work) Decide(ctx context.Context, state gitops.State) (gitops.Desired, 
 func (w *work) Renderer(ctx context.Context, state gitops.State) (gitops.Renderer, error) {
 	renderer, err := w.set.renderer(ctx, state)
 	w.warnings = nil
-	if base, ok := renderer.(*kustomize.Base); ok {
-		w.warnings = base.Warnings()
+	if base, ok := renderer.(namedBase); ok {
+		w.warnings = slices.Concat(base.Warnings(), w.set.hostWarnings(base.Base))
 	}
 	return renderer, err
 }

@@ -79,6 +79,7 @@ func testedMutants() []testedMutant {
 		gitrepo      = "./internal/gitrepo"
 		gitops       = "./internal/gitops"
 		generator    = "./generator"
+		naming       = "./generator/naming"
 		plugin       = "./plugin"
 	)
 	return []testedMutant{
@@ -154,6 +155,11 @@ func testedMutants() []testedMutant {
 		{mutant{point: "only-rules-exclude-damaged-entries", breakIt: conditionFalse}, pipeline, "TestLostEntryIsKept"},
 		{mutant{point: "submodules-stop-no-sync", breakIt: conditionTrue}, pipeline, "TestSubmoduleIsNoRecord"},
 		{mutant{point: "first-answers-leave-no-preview-out", breakIt: conditionFalse}, pipeline, "TestFirstList"},
+		{mutant{point: "derived-hosts-are-unique", breakIt: conditionTrue}, naming, "Host"},
+		{mutant{point: "further-hosts-are-unique", breakIt: conditionFalse}, naming, "TestHostsAcrossSets"},
+		{mutant{point: "entries-share-no-host", breakIt: conditionFalse}, gitops, "TestEntriesShareNoHost"},
+		{mutant{point: "further-hosts-are-claimed", breakIt: conditionFalse}, pipeline, "TestFurtherHostsAreClaimed"},
+		{mutant{point: "answers-have-the-committed-hosts", breakIt: conditionFalse}, pipeline, "TestHostsAreThoseOfTheCommit"},
 		{mutant{point: "failed-names-affect-one-preview", breakIt: conditionTrue}, pipeline, "TestFailedNames"},
 		{mutant{point: "tokens-are-sent-to-their-forge", breakIt: conditionFalse}, "./cmd/previewset", "TestCheckSendsTokens"},
 		{mutant{point: "branches-that-never-existed-are-unknown", breakIt: conditionFalse}, "./cmd/previewset", "TestExplainEndedChanges"},
