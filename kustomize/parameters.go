@@ -3,6 +3,7 @@ package kustomize
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/resource"
@@ -27,6 +28,52 @@ const (
 // parameters of every preview, and the further keys of its ConfigMap.
 func ReservedParameters() []string {
 	return slices.Sorted(slices.Values(append(generator.ParameterNames(), sourceKey, repositoryIDKey, adminNamespaceKey)))
+}
+
+// hostKeyPrefix begins the keys of the hosts in the ConfigMap. Sets and components can
+// define parameters that begin with it, which then have precedence: they may have existed
+// before previewset added these keys.
+const hostKeyPrefix = "host_"
+
+// hostKeys returns the keys of the ConfigMap for the hosts of a base, in their order. A key
+// has the first label of its host, and as many more labels as make it unique.
+func hostKeys(hosts []string) []string {
+	keys := make([]string, 0, len(hosts))
+	for _, host := range hosts {
+		labels := strings.Split(strings.ToLower(host), ".")
+		if labels[0] == "*" && len(labels) > 1 {
+			labels = append([]string{"wildcard_" + labels[1]}, labels[2:]...)
+		}
+		key := ""
+		for n := 1; n <= len(labels) && (key == "" || slices.Contains(keys, key)); n++ {
+			key = hostKeyPrefix + keyText(strings.Join(labels[:n], "_"))
+		}
+		for n := 2; slices.Contains(keys, key); n++ {
+			key = hostKeyPrefix + keyText(strings.Join(labels, "_")) + "_" + strconv.Itoa(n)
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// keyText replaces the characters of s that a parameter can't have by underscores.
+func keyText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
+			return r
+		}
+		return '_'
+	}, s)
+}
+
+// hostOf returns the host of p that replaces a host of its base.
+func hostOf(p generator.Preview, base string) string {
+	for _, h := range p.Hosts {
+		if strings.EqualFold(h.Base, base) {
+			return h.Name
+		}
+	}
+	return p.Host
 }
 
 // isParameters reports whether r is the ConfigMap with the parameters.

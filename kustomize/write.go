@@ -47,8 +47,8 @@ func (b *Base) edits(p generator.Preview) []string {
 }
 
 // parameters returns the data of the ConfigMap: the parameters as strings, the path of
-// the entry, the configuration of the database, and the defaults of components' parameters
-// that are not set. Labels are joined with commas. The revision is not included, because
+// the entry, the configuration of the database, the defaults of components' parameters
+// that are not set, and a key for each host of the base. Labels are joined with commas. The revision is not included, because
 // it is the commit that contains this file.
 func (b *Base) parameters(p generator.Preview, params generator.Params, dir string) (map[string]object.Quoted, error) {
 	databaseParameters, err := b.renderer.database.parameters(params)
@@ -81,6 +81,13 @@ func (b *Base) parameters(p generator.Preview, params generator.Params, dir stri
 	set(flagsFile, flagdDocument(parameter(params["flags"])))
 	if b.renderer.admin != "" {
 		set(adminNamespaceKey, b.renderer.admin)
+	}
+	hosts := b.Hosts()
+	for i, key := range hostKeys(hosts) {
+		//promise:parameters-of-the-set-stay
+		if _, taken := out[key]; !taken {
+			set(key, hostOf(p, hosts[i]))
+		}
 	}
 	return out, nil
 }

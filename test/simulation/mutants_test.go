@@ -158,6 +158,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "derived-hosts-are-unique", breakIt: conditionTrue}, naming, "Host"},
 		{mutant{point: "further-hosts-are-unique", breakIt: conditionFalse}, naming, "TestHostsAcrossSets"},
 		{mutant{point: "entries-share-no-host", breakIt: conditionFalse}, gitops, "TestEntriesShareNoHost"},
+		{mutant{point: "parameters-of-the-set-stay", breakIt: conditionTrue}, "./kustomize", "TestParametersPrecedeHostKeys"},
 		{mutant{point: "further-hosts-are-claimed", breakIt: conditionFalse}, pipeline, "TestFurtherHostsAreClaimed"},
 		{mutant{point: "answers-have-the-committed-hosts", breakIt: conditionFalse}, pipeline, "TestHostsAreThoseOfTheCommit"},
 		{mutant{point: "failed-names-affect-one-preview", breakIt: conditionTrue}, pipeline, "TestFailedNames"},
