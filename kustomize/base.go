@@ -40,8 +40,12 @@ func (b *Base) Warnings() (warnings []generator.Warning) {
 
 // Hosts returns the hosts of the base that previews replace, without duplicates, in the
 // order of the built objects. The first one is replaced by a preview's Names.Host, and the
-// others by its Hosts.
-func (b *Base) Hosts() []string { return slices.Clone(b.facts.hosts) }
+// others by its Hosts. Hosts that components copy from the ConfigMap are not hosts of the
+// base: there they are those of the example.
+func (b *Base) Hosts() []string {
+	copied := example(nil).Host
+	return slices.DeleteFunc(slices.Clone(b.facts.hosts), func(host string) bool { return host == copied })
+}
 
 // Inputs returns the inputs of the overlays: the Git hashes, by path, of the base
 // directory, of each component's directory, and of all files and directories outside

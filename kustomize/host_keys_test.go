@@ -86,3 +86,18 @@ func TestParametersPrecedeHostKeys(t *testing.T) {
 		t.Errorf("got %q", data)
 	}
 }
+
+// Components can copy the hosts of the base. Hosts that they set are no hosts of the base.
+func TestComponentsCopyHosts(t *testing.T) {
+	t.Parallel()
+	p := pullRequest()
+	spec := kustomize.Spec{Components: []string{"c", "builtin:ingress"}}
+	data := hostData(t, spec, p, `
+replacements:
+- source: {kind: ConfigMap, name: preview, fieldPath: data.host_shop}
+  targets: [{select: {kind: Namespace}, fieldPaths: [metadata.annotations.shop], options: {create: true}}]
+`, "shop.acme.dev")
+	if got := slices.Sorted(maps.Keys(data)); !slices.Equal(got, []string{"host", "host_shop", "hosts"}) {
+		t.Errorf("got %q, want host_shop only", got)
+	}
+}

@@ -92,6 +92,7 @@ func (b *Base) probe() (facts, error) {
 	if err != nil || len(b.renderer.components) == 0 {
 		return f, err
 	}
+	b.facts = f // components can copy the hosts of the base from the ConfigMap
 	p := example(b.renderer.setParameters)
 	c := content{namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(f.lowest))}
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
