@@ -1,6 +1,7 @@
 package naming
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -31,8 +32,8 @@ const (
 // selects pull requests, branches or both.
 func languagesOf(p pattern, pullRequests, branches bool) []language {
 	var all []language
-	for variant, k := range p.keyTemplates {
-		all = append(all, languageOf(k, variant, p.snake, pullRequests, branches))
+	for _, variant := range slices.Sorted(maps.Keys(p.keyTemplates)) {
+		all = append(all, languageOf(p.keyTemplates[variant], variant, p.snake, pullRequests, branches))
 	}
 	return all
 }

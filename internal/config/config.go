@@ -138,6 +138,8 @@ type Names struct {
 	Namespace string `yaml:"namespace,omitempty"`
 	Host      string `yaml:"host,omitempty"`
 	DBSchema  string `yaml:"dbSchema,omitempty"`
+	// URL is no name: it can be that of another preview.
+	URL string `yaml:"url,omitempty"`
 }
 
 // Overlay describes the overlay of each preview.
@@ -153,6 +155,21 @@ type Overlay struct {
 	AdminNamespace string `yaml:"adminNamespace,omitempty"`
 	// Allow has elements of policy.Allowable.
 	Allow []string `yaml:"allow,omitempty"`
+	// Hosts are Go templates of hosts, by the hosts of the base that they replace.
+	Hosts map[string]string `yaml:"hosts,omitempty"`
+	// Fields are further fields that the overlays set.
+	Fields []Field `yaml:"fields,omitempty"`
+	// Strict refuses overlays with warnings.
+	Strict bool `yaml:"strict,omitempty"`
+}
+
+// Field is a field of the objects of one kind.
+type Field struct {
+	Group string `yaml:"group,omitempty"`
+	Kind  string `yaml:"kind"`
+	Path  string `yaml:"path"`
+	// Is is an element of fieldValues.
+	Is string `yaml:"is"`
 }
 
 // Image is an entry of Kustomize's images field. All fields except Name are templates.

@@ -102,6 +102,10 @@ func (c *Config) Patterns() []naming.Patterns {
 			Namespace:    s.Names.Namespace,
 			Host:         s.Names.Host,
 			DBSchema:     s.Names.DBSchema,
+			URL:          s.Names.URL,
+		}
+		if s.Overlay != nil {
+			patterns[i].Hosts = s.Overlay.Hosts
 		}
 	}
 	return patterns

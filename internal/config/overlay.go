@@ -26,10 +26,31 @@ func (d *document) checkOverlay(path string, c *Config, o *Overlay) {
 	if admin := o.AdminNamespace; admin != "" && !isLabel(admin) {
 		d.addProblem(path+".adminNamespace", "%q is not a valid namespace: use the namespace that the hooks of all previews run in", admin)
 	}
+	for i, field := range o.Fields {
+		d.checkField(index(path+".fields", i), field)
+	}
 	for i, word := range o.Allow {
 		if !slices.Contains(policy.Allowable(), word) {
 			d.addProblem(index(path+".allow", i), "%q can't be allowed: use one of %s", word, strings.Join(policy.Allowable(), ", "))
 		}
+	}
+}
+
+// fieldValues are the values of a field's key is.
+func fieldValues() []string { return []string{"host", "image", "namespace", "containers"} }
+
+func (d *document) checkField(path string, f Field) {
+	if f.Kind == "" {
+		d.addProblem(path+".kind", "the key is missing: set it to the kind of the objects, such as Ingress")
+	}
+	if f.Path == "" {
+		d.addProblem(path+".path", "the key is missing: set it to the field, such as spec.domains[]")
+	}
+	if f.Group != "" && !isObjectName(f.Group) {
+		d.addProblem(path+".group", "%q is not an API group: use the part of apiVersion before the slash, without the version", f.Group)
+	}
+	if !slices.Contains(fieldValues(), f.Is) {
+		d.addProblem(path+".is", "got %q, want %s", f.Is, joinOr(fieldValues()))
 	}
 }
 

@@ -18,9 +18,13 @@ func (s Set) OverlaySpec(repoURL string) kustomize.Spec {
 		RepoURL: repoURL, Base: o.Base, Components: o.Components,
 		Parameters: s.ExampleParameters(), Database: databaseSpec(o.Database),
 		Labels: o.Labels, Annotations: o.Annotations, AdminNamespace: o.AdminNamespace, Allow: o.Allow,
+		Strict: o.Strict,
 	}
 	for _, image := range o.Images {
 		spec.Images = append(spec.Images, kustomize.Image(image))
+	}
+	for _, field := range o.Fields {
+		spec.Fields = append(spec.Fields, kustomize.Field(field))
 	}
 	return spec
 }

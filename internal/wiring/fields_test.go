@@ -61,7 +61,7 @@ sets:
       drafts: true
       forks: safe
     branches: {include: ["feature/*"], exclude: ["feature/tmp-*"]}
-  names: {namespace: "n-{{.id}}", host: "{{.id}}.h.localhost", dbSchema: "d_{{.id}}"}
+  names: {namespace: "n-{{.id}}", host: "{{.id}}.h.localhost", dbSchema: "d_{{.id}}", url: "https://{{.host}}/shop"}
   parameters: {service: web}
   variants:
   - {name: blue, parameters: {size: small}}
@@ -76,6 +76,9 @@ sets:
     annotations: {acme.dev/note: "{{.size}}"}
     adminNamespace: admin
     allow: [role]
+    hosts: {api.shop.example.com: "api-{{.host}}", "*.cdn.example.com": "*.{{.id}}.cdn.localhost"}
+    fields: [{group: shop.acme.dev, kind: Shop, path: "spec.domains[]", is: host}]
+    strict: false
     database:
       engine: postgres
       strategy: schema
@@ -142,7 +145,8 @@ var otherValues = map[string]string{
 	"kubeconfigFile": "FILE/kubeconfig.2",
 	"overlay.allow":  "host-network", "components[1]": "builtin:isolation", "database.strategy": "schema", "database.engine": "mysql",
 	"statementTimeout": "45s", "storage": "2Gi", "digest": "sha256:22222222222222222222222222222222",
-	"names.host": "{{.id}}.other.localhost", "names.namespace": "x-{{.id}}", "names.dbSchema": "x_{{.id}}",
+	"names.host": "{{.id}}.other.localhost", "names.namespace": "x-{{.id}}", "names.dbSchema": "x_{{.id}}", "names.url": "https://{{.host}}/other",
+	"overlay.hosts.api.shop.example.com": "x-{{.host}}", "overlay.hosts.*.cdn.example.com": "*.x.{{.id}}.cdn.localhost", "fields[0].is": "image",
 	"labels.team": "x-{{.service}}", "annotations.acme.dev/note": "x-{{.size}}", "newTag": "x-{{.head_sha}}", "migrate.image": "x:{{.head_sha}}",
 }
 

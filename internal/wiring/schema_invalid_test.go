@@ -84,6 +84,13 @@ var brokenConfigurations = map[string]struct{ old, replacement string }{
 	"a variant in capitals":          {"variants: []", "variants: [{name: Blue}]"},
 	"a day after hours":              {"72h", "12h3d"},
 	"an image without a name":        {"{name: shop, newTag: x}", "{newTag: x}"},
+	"a host that is a URL":           {"allow: []", "allow: [], hosts: {'https://api.dev': x}"},
+	"a wildcard inside a host":       {"allow: []", "allow: [], hosts: {'api.*.dev': x}"},
+	"a host without a template":      {"allow: []", "allow: [], hosts: {api.dev: }"},
+	"a field without a kind":         {"allow: []", "allow: [], fields: [{path: a, is: host}]"},
+	"a field without a path":         {"allow: []", "allow: [], fields: [{kind: A, is: host}]"},
+	"a field without a value":        {"allow: []", "allow: [], fields: [{kind: A, path: a}]"},
+	"an unknown value of a field":    {"allow: []", "allow: [], fields: [{kind: A, path: a, is: secret}]"},
 	"a URL of a file":                {"repo: shop}", "repo: shop, apiURL: 'file:///api'}"},
 }
 
