@@ -39,3 +39,21 @@ func BenchmarkNewNamers(b *testing.B) {
 		newNamers(b, patterns...)
 	}
 }
+
+// BenchmarkHosts names the hosts of a preview in the last of 200 sets.
+func BenchmarkHosts(b *testing.B) {
+	var patterns []naming.Patterns
+	for k := range 200 {
+		p := bothKinds(fmt.Sprintf("set-%d", k), "", "{{.set}}-{{.id}}.preview.acme.dev", "")
+		p.Hosts = map[string]string{"cdn.acme.dev": "cdn-{{.host}}"}
+		patterns = append(patterns, p)
+	}
+	n := newNamers(b, patterns...)["set-199"]
+	subject := branch("set-199", "feature-x")
+	own, bases := mustName(b, n, subject).Host, []string{"acme.dev", "api.acme.dev", "cdn.acme.dev", "*.acme.dev", "admin.eu.acme.dev"}
+	for b.Loop() {
+		if _, err := n.Hosts(subject, params(subject), own, nil, bases); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

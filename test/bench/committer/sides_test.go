@@ -65,6 +65,8 @@ func (o onePreview) Decide(context.Context, gitops.State) (gitops.Desired, error
 
 func (o onePreview) Renderer(context.Context, gitops.State) (gitops.Renderer, error) { return o, nil }
 
+func (o onePreview) Hosts(generator.Preview) ([]generator.Host, error) { return nil, nil }
+
 func (o onePreview) Draft(p generator.Preview, dir string) (kustomize.Overlay, error) {
 	return kustomize.Overlay{Dir: dir, Files: overlay(p.HeadSHA)}, nil
 }

@@ -21,6 +21,9 @@ type countingBase struct {
 	renders, drafts *atomic.Int64
 }
 
+// Hosts implements gitops.Renderer for a base with one host.
+func (c countingBase) Hosts(generator.Preview) ([]generator.Host, error) { return nil, nil }
+
 func (c countingBase) Draft(p generator.Preview, dir string) (kustomize.Overlay, error) {
 	c.drafts.Add(1)
 	return c.Base.Draft(p, dir)
