@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-var update = flag.Bool("update", false, "write docs/cli.md")
+var update = flag.Bool("update", false, "write docs/cli.md and the golden files of examples/bases")
 
 // TestCommandLineDocs checks that docs/cli.md has the help of every command. With -update,
 // it writes the file.
