@@ -73,7 +73,7 @@ func newBase(t *testing.T, name string) *base {
 
 	repo := forge.Repo(github["owner"].(string), github["repo"].(string))
 	repo.OpenPull(githubtest.Pull{Title: "Dark mode", Author: "ada", Head: "dark-mode", Labels: []string{"preview"}})
-	return &base{f, strings.NewReplacer(f.gitops.URL(), gitopsURL, forge.URL, "https://github.com")}
+	return &base{f, strings.NewReplacer(f.gitops.URL(), gitopsURL, forge.URL, "https://github.com", strings.TrimPrefix(forge.URL, "http://"), "github.com")}
 }
 
 // stable returns text with the addresses of the example instead of those of this run.

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -38,14 +39,25 @@ func (b *Built) Source(name string) string { return b.sources[name] }
 type Options struct {
 	// ArgoCD is the version to build: ArgoCD2 or ArgoCD3.
 	ArgoCD string
+	// Only has the names of the programs to build. If it is empty, Build builds all of
+	// them, and previewset.
+	Only []string
 	// Released maps names of programs to binaries that replace a build.
 	Released map[string]string
 	// Progress gets a line for each slow step.
 	Progress io.Writer
 }
 
-// Build builds the programs that are not in the cache. It always builds previewset, with
-// and without the race detector.
+// needs reports whether the options select a program.
+func (o Options) needs(p part) bool {
+	if len(o.Only) > 0 {
+		return slices.Contains(o.Only, p.name)
+	}
+	return p.name == o.ArgoCD || !strings.HasPrefix(p.name, "argocd")
+}
+
+// Build builds the programs that are not in the cache. Without Options.Only, it always builds
+// previewset, with and without the race detector.
 func Build(ctx context.Context, o Options) (*Built, error) {
 	root, err := moduleRoot(ctx)
 	if err != nil {
@@ -53,7 +65,7 @@ func Build(ctx context.Context, o Options) (*Built, error) {
 	}
 	b := &Built{Root: root, binaries: map[string]string{}, sources: map[string]string{}}
 	for _, p := range all() {
-		if strings.HasPrefix(p.name, "argocd") && p.name != o.ArgoCD {
+		if !o.needs(p) {
 			continue
 		}
 		if b.binaries[p.name] = o.Released[p.name]; b.binaries[p.name] == "" {
@@ -67,6 +79,9 @@ func Build(ctx context.Context, o Options) (*Built, error) {
 		if b.sources[p.name], err = b.download(ctx, p); err != nil {
 			return nil, err
 		}
+	}
+	if len(o.Only) > 0 {
+		return b, nil
 	}
 	repository := filepath.Join(root, "..", "..")
 	b.binaries[Previewset] = filepath.Join(b.cache(), Previewset)

@@ -39,6 +39,19 @@ const adminToken = "admin"
 
 // StartCluster starts a cluster and waits until its node is ready.
 func StartCluster(ctx context.Context, p *Processes, b *parts.Built) (*Cluster, error) {
+	c, err := StartAPI(ctx, p, b)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.startControllers(p, b); err != nil {
+		return nil, err
+	}
+	return c, c.startNode(ctx, p, b)
+}
+
+// StartAPI starts a Kubernetes API without controllers, scheduler and nodes. It needs only
+// etcd and the API server.
+func StartAPI(ctx context.Context, p *Processes, b *parts.Built) (*Cluster, error) {
 	c := &Cluster{dir: filepath.Join(p.Dir, "kubernetes")}
 	if err := os.MkdirAll(c.dir, 0o755); err != nil {
 		return nil, err
@@ -47,13 +60,7 @@ func StartCluster(ctx context.Context, p *Processes, b *parts.Built) (*Cluster, 
 	if err != nil {
 		return nil, err
 	}
-	if err := c.startAPI(ctx, p, b, etcd); err != nil {
-		return nil, err
-	}
-	if err := c.startControllers(p, b); err != nil {
-		return nil, err
-	}
-	return c, c.startNode(ctx, p, b)
+	return c, c.startAPI(ctx, p, b, etcd)
 }
 
 func startEtcd(ctx context.Context, p *Processes, b *parts.Built) (url string, err error) {
