@@ -46,6 +46,14 @@ func TestBases(t *testing.T) {
 	}
 }
 
+// TestBasesAreValid validates the configurations of the bases as they are.
+func TestBasesAreValid(t *testing.T) {
+	t.Parallel()
+	for _, name := range baseNames(t) {
+		checkValid(t, filepath.Join(basesDir, name, "config.yaml"))
+	}
+}
+
 // base is a fixture with the configuration of a base, and one pull request.
 type base struct {
 	*fixture

@@ -27,6 +27,11 @@ func TestSchemaAcceptsValidConfigurations(t *testing.T) {
 	if err != nil || len(examples) < 7 {
 		t.Fatalf("got the examples %q, %v, want at least 7", examples, err)
 	}
+	bases, err := filepath.Glob("../../examples/bases/*/config.yaml")
+	if err != nil || len(bases) < 12 {
+		t.Fatalf("got the bases %q, %v, want at least 12", bases, err)
+	}
+	examples = append(examples, bases...)
 	for _, file := range append(files, examples...) {
 		wantAccepted(t, file, "", read(t, file))
 	}
