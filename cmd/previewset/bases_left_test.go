@@ -17,7 +17,7 @@ import (
 )
 
 // productionHost matches the hosts of all bases.
-var productionHost = regexp.MustCompile(`(?i)([a-z0-9-]+\.)*example\.com`)
+var productionHost = regexp.MustCompile(`(?i)((?:[a-z0-9-]+\.)*example\.com)`)
 
 // TestBasesLeaveNothingBehind checks that no golden build of a base names a host or the
 // namespace of production, unless a warning names the object and the value.
@@ -55,6 +55,7 @@ func TestLeftBehind(t *testing.T) {
 		{"the namespace in a name of a Service", "http://api.shop.svc.cluster.local", []string{"shop"}},
 		{"the namespace of an account", "cluster.local/ns/shop/sa/web", []string{"shop"}},
 		{"the namespace of a middleware", "auth-sso@kubernetescrd,shop-strip@kubernetescrd", []string{"shop-strip@kubernetescrd"}},
+		{"the namespace in a query", `up{namespace="shop"}`, []string{"shop"}},
 		{"other names", "shop-pr-1 my-shop shop_pr_1 shopping", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -102,8 +103,8 @@ func leftBehind(objects []map[string]any, namespaces []string) (all []leftover) 
 		kind, name := fmt.Sprint(o["kind"]), fmt.Sprint(metadata["name"])
 		eachText(o, "", func(path, text string) {
 			for _, pattern := range patterns {
-				for _, value := range pattern.FindAllString(text, -1) {
-					all = append(all, leftover{kind, name, path, strings.TrimSuffix(strings.Trim(value, "./:, "), ".svc")})
+				for _, match := range pattern.FindAllStringSubmatch(text, -1) {
+					all = append(all, leftover{kind, name, path, match[1]})
 				}
 			}
 		})
@@ -116,7 +117,7 @@ func leftBehind(objects []map[string]any, namespaces []string) (all []leftover) 
 // to words.
 func namespacePattern(namespace string) *regexp.Regexp {
 	n := regexp.QuoteMeta(namespace)
-	return regexp.MustCompile(`(?:^|[^a-z0-9_-])` + n + `(?:-[a-z0-9-]+@kubernetescrd|\.svc|$|[^a-z0-9_.-])`)
+	return regexp.MustCompile(`(?:^|[^a-z0-9_-])(` + n + `(?:-[a-z0-9-]+@kubernetescrd)?)(?:\.svc|$|[^a-z0-9_.-])`)
 }
 
 // eachText calls visit for each key and each scalar of a value, with the path to it.
