@@ -41,6 +41,44 @@ func TestBasesLeaveNothingBehind(t *testing.T) {
 	}
 }
 
+// TestBasesHaveTheImagesOfTheChange checks that each golden build of a base has the images that
+// the configuration sets, and that it has them at the commit of the pull request everywhere.
+func TestBasesHaveTheImagesOfTheChange(t *testing.T) {
+	t.Parallel()
+	for _, name := range baseNames(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			overlay := readYAML(t, filepath.Join(basesDir, name, "config.yaml"))["sets"].([]any)[0].(map[string]any)["overlay"].(map[string]any)
+			objects := manifestsIn(t, readFile(t, filepath.Join(basesDir, name, "build.golden.yaml")))
+			for _, image := range overlay["images"].([]any) {
+				checkImage(t, objects, image.(map[string]any)["name"].(string))
+			}
+		})
+	}
+}
+
+// checkImage checks the tags of an image. The base may put a registry in front of its name.
+func checkImage(t *testing.T, objects []map[string]any, image string) {
+	t.Helper()
+	tagged, count := regexp.MustCompile(`(?:^|/)`+regexp.QuoteMeta(image)+`:(\S+)$`), 0
+	commit := regexp.MustCompile(`^[0-9a-f]{40}$`)
+	for _, o := range objects {
+		eachText(o, "", func(path, text string) {
+			match := tagged.FindStringSubmatch(text)
+			if match == nil {
+				return
+			}
+			count++
+			if !commit.MatchString(match[1]) {
+				t.Errorf("%v at %s: got the image %s, want the commit of the pull request as its tag", o["kind"], path, text)
+			}
+		})
+	}
+	if count == 0 {
+		t.Errorf("no object has the image %s", image)
+	}
+}
+
 // TestLeftBehind checks that leftBehind finds the values in each form.
 func TestLeftBehind(t *testing.T) {
 	t.Parallel()
