@@ -1,5 +1,6 @@
-// Package examples has configurations, ApplicationSets and a sample application that run
-// without changes. The demo and the tests use these files, so that they stay correct.
+// Package examples has configurations, ApplicationSets, a sample application that runs
+// without changes, and bases in different styles. The demo and the tests use these files,
+// so that they stay correct.
 package examples
 
 import (
