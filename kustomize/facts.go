@@ -9,6 +9,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/kustomize/policy"
 )
@@ -36,7 +37,10 @@ type facts struct {
 const probeDir = "previewset-probe"
 
 // inspect returns the facts about the objects of a base that was built in probeDir.
-// scope.Own is empty. The error joins the problems that no overlay can correct.
+// scope.Own is empty. The error joins the problems that the built objects of an overlay
+// no longer show: the overlay moves or renames these objects, or can't be built with
+// them, or their texts are not what they seem. The policy finds all other problems in the
+// built overlay.
 func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
 	f := facts{origins: map[string]string{}, lowest: math.MaxInt, hosts: baseHosts(objects, scope.Table)}
 	e := editor{table: scope.Table, hosts: f.hosts}
@@ -61,8 +65,11 @@ func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
 		default:
 			f.lowest = min(f.lowest, waveOf(r))
 		}
-		if scope.IsAdmin(r) {
-			f.jobs = append(f.jobs, newAdminJob(r, scope.Table)) // the policy refuses all other kinds
+		switch {
+		case !policy.IsPlain(r), scope.IsAdminNamespace(r), scope.IsAdmin(r) && !isJob(r):
+			errs = append(errs, policy.Check([]*resource.Resource{r}, scope, f.source))
+		case scope.IsAdmin(r):
+			f.jobs = append(f.jobs, newAdminJob(r, scope.Table))
 		}
 		if t, ok := e.newObject(r, scope.IsAdmin(r)); ok {
 			f.edited = append(f.edited, t)
@@ -71,8 +78,28 @@ func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
 	return f, object.Joined(errs)
 }
 
-// originOf returns the file of the object called name ("Kind name"), or "".
-func (f facts) originOf(name string) string { return f.origins[name] }
+// source returns the file of an object of the base, and its name.
+func (f facts) source(r *resource.Resource) (file, name string) {
+	name = object.Describe(r)
+	return f.origins[name], name
+}
+
+// sourceOf returns the file of an object of the built overlay of p, and the name that the
+// object has there: the overlay renames the Namespace and the Jobs in the administration
+// namespace. The file is "" if the object is not of the base.
+func (f facts) sourceOf(r *resource.Resource, p generator.Preview) (file, name string) {
+	if object.IsNamespace(r) && f.namespace != "" {
+		name = object.OneLine("Namespace " + f.namespace)
+		return f.origins[name], name
+	}
+	for _, job := range f.jobs {
+		if r.GetNamespace() == job.Namespace && r.GetName() == job.nameFor(p) {
+			name = object.OneLine("Job " + job.Name)
+			return f.origins[name], name
+		}
+	}
+	return f.source(r)
+}
 
 // originOf returns the file of r, or the kustomization that generated it.
 func originOf(r *resource.Resource) string {

@@ -29,6 +29,9 @@ type adminJob struct {
 // jobImage is the image of a container of a Job.
 type jobImage struct{ path, image string }
 
+// isJob reports whether r is a Job, the only kind for the administration namespace.
+func isJob(r *resource.Resource) bool { return r.GetKind() == "Job" && r.GetApiVersion() == "batch/v1" }
+
 func newAdminJob(r *resource.Resource, table *fields.Table) adminJob {
 	return adminJob{r.CurId(), imagesIn(r, table), policy.AtDeletion(r)}
 }

@@ -1,13 +1,18 @@
 package kustomize
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
 	"slices"
 
+	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/resource"
+
 	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/object"
+	"github.com/previewset/previewset/kustomize/policy"
 )
 
 // Load reads the base, the components and all files that they refer to from tree, and
@@ -33,10 +38,17 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	if err := b.addComponents(); err != nil {
 		return nil, err
 	}
-	if b.facts, err = b.probe(); err != nil {
+	built, err := b.probe()
+	if err != nil {
+		return nil, err
+	}
+	if b.facts, err = b.factsOf(built); err != nil {
 		return nil, err
 	}
 	b.fillable = b.isFillable()
+	if err := b.refused(objectsOfBase(built)); err != nil {
+		return nil, err
+	}
 	return b, nil
 }
 
@@ -83,20 +95,22 @@ func (b *Base) addComponents() error {
 }
 
 // probe builds the base, and then an overlay of the base with the components, and
-// returns the facts about the result.
-func (b *Base) probe() (facts, error) {
+// returns the result. Nothing but the result is checked, because a component can remove
+// what is wrong in the base.
+func (b *Base) probe() (resmap.ResMap, error) {
 	k := newKustomization()
 	k.BuildMetadata = []string{"originAnnotations"}
 	k.Resources = []string{closure.Relative(probeDir, b.renderer.base)}
-	f, err := b.probeBuild(k, nil)
+	built, err := b.probeBuild(k, nil)
 	if err != nil || len(b.renderer.components) == 0 {
-		return f, err
+		return built, err
 	}
+	f, problems := inspect(objectsOfBase(built), b.renderer.scope(""))
 	b.facts = f // components can copy the hosts of the base from the ConfigMap
 	p := example(b.renderer.setParameters)
 	c := content{namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(f.lowest))}
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
-		return f, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
+		return nil, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
 	}
 	files := map[string]any{parametersFile: b.parametersObject(c)}
 	if f.namespace == "" {
@@ -106,10 +120,14 @@ func (b *Base) probe() (facts, error) {
 	for _, c := range b.renderer.components {
 		k.Components = append(k.Components, c.pathFrom(probeDir))
 	}
-	return b.probeBuild(k, files)
+	if built, err = b.probeBuild(k, files); err != nil {
+		return nil, cmp.Or(problems, err) // a problem of the base can be the cause
+	}
+	return built, nil
 }
 
-func (b *Base) probeBuild(k kustomization, objects map[string]any) (facts, error) {
+// probeBuild builds k in probeDir, with objects.
+func (b *Base) probeBuild(k kustomization, objects map[string]any) (resmap.ResMap, error) {
 	objects = maps.Clone(objects)
 	if objects == nil {
 		objects = map[string]any{}
@@ -117,20 +135,67 @@ func (b *Base) probeBuild(k kustomization, objects map[string]any) (facts, error
 	objects[kustomizationFile] = k
 	files, err := object.WriteAll(objects)
 	if err != nil {
-		return facts{}, err
+		return nil, err
 	}
 	maps.Copy(files, b.library)
-	m, err := b.files.Build(probeDir, files)
-	if err != nil {
-		return facts{}, err
-	}
-	f, err := inspect(objectsOfBase(m), b.renderer.scope(""))
+	return b.files.Build(probeDir, files)
+}
+
+// factsOf returns the facts about the built base with its components.
+func (b *Base) factsOf(built resmap.ResMap) (facts, error) {
+	objects, scope := objectsOfBase(built), b.renderer.scope("")
+	f, err := inspect(objects, scope)
 	if err != nil {
 		return f, err
 	}
 	// Printing is tested here and not for each overlay, because the values that
-	// overlays add can always be printed. The policy is checked first, because its
-	// errors have the file and the fix.
-	_, err = closure.Print(m, b.renderer.base)
+	// overlays add can always be printed. The errors of the policy come first, because
+	// they have the file and the fix.
+	_, err = closure.Print(built, b.renderer.base)
+	if err != nil {
+		err = cmp.Or(policy.Check(objects, scope, f.source), err)
+	}
 	return f, err
+}
+
+// refused returns why the policy refuses objects of the base and its components in every
+// overlay: it refuses them as they are, and also in the built overlay of a sample
+// preview. With such a base, no overlay has to be built to find this out.
+func (b *Base) refused(objects []*resource.Resource) error {
+	scope := b.renderer.scope("")
+	err := policy.Check(objects, scope, b.facts.source)
+	if err == nil {
+		return nil
+	}
+	p := example(b.renderer.setParameters)
+	c, contentErr := b.content(p, probeDir)
+	if contentErr != nil {
+		return nil // a template may fail only for the sample preview
+	}
+	built, buildErr := b.buildContent(c)
+	if buildErr != nil {
+		return err
+	}
+	still := map[string]bool{}
+	for _, r := range built {
+		_, name := b.facts.sourceOf(r, p)
+		still[name] = still[name] || b.judge([]*resource.Resource{r}, p, probeDir) != nil
+	}
+	return policy.Check(slices.DeleteFunc(objects, func(r *resource.Resource) bool {
+		return !still[object.Describe(r)]
+	}), scope, b.facts.source)
+}
+
+// buildContent builds the overlay with the content c.
+func (b *Base) buildContent(c content) ([]*resource.Resource, error) {
+	files, err := b.write(c)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, b.library)
+	built, err := b.files.Build(c.dir, files)
+	if err != nil {
+		return nil, err
+	}
+	return built.Resources(), nil
 }

@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -84,19 +85,22 @@ func (b *Base) checkDraft(d draft, p generator.Preview) error {
 
 // checkObjects checks the built objects of the overlay of p in dir.
 func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, dir string) error {
-	origin := func(name string) string {
-		if file := b.facts.originOf(name); file != "" {
-			return file
-		}
-		return dir
-	}
-	scope := b.renderer.scope(p.Namespace)
-	scope.Hosts = p.AllHosts()
-	if err := policy.Check(objects, scope, origin); err != nil {
+	if err := b.judge(objects, p, dir); err != nil {
 		return err
 	}
-	if err := errors.Join(verify(objects, p, b.renderer), verifyAdmin(b.facts.jobs, objects, scope, p)); err != nil {
+	if err := errors.Join(verify(objects, p, b.renderer), verifyAdmin(b.facts.jobs, objects, b.renderer.scope(p.Namespace), p)); err != nil {
 		return &object.BuildError{Path: dir, Reason: object.OneLine(err.Error())}
 	}
 	return nil
+}
+
+// judge returns why the policy refuses the built objects of the overlay of p. The errors
+// have the files and the names of the base. dir is the file of all other objects.
+func (b *Base) judge(objects []*resource.Resource, p generator.Preview, dir string) error {
+	scope := b.renderer.scope(p.Namespace)
+	scope.Hosts = p.AllHosts()
+	return policy.Check(objects, scope, func(r *resource.Resource) (file, name string) {
+		file, name = b.facts.sourceOf(r, p)
+		return cmp.Or(file, dir), name
+	})
 }

@@ -28,14 +28,14 @@ func waivableRules() []waivableRule {
 
 // Check returns a joined *object.RefusedError for each problem. For one object, it
 // reports the first mandatory rule that the object violates, or, if there is none,
-// each objection of the waivable rules that scope does not allow. origin returns the
-// file of the object called name ("Kind name").
-func Check(objects []*resource.Resource, scope Scope, origin func(name string) string) error {
+// each objection of the waivable rules that scope does not allow. source returns the file
+// of an object, and the name of the object in this file ("Kind name").
+func Check(objects []*resource.Resource, scope Scope, source func(*resource.Resource) (file, name string)) error {
 	var errs []error
 	for _, r := range objects {
 		refuse := func(reason, fix string) {
-			name := object.Describe(r)
-			errs = append(errs, &object.RefusedError{Path: origin(name), Resource: name, Reason: reason, Fix: fix})
+			file, name := source(r)
+			errs = append(errs, &object.RefusedError{Path: file, Resource: name, Reason: reason, Fix: fix})
 		}
 		if reason, fix := checkMandatory(r, scope); reason != "" {
 			refuse(reason, fix)

@@ -32,11 +32,16 @@ func parse(t *testing.T, text string) []*resource.Resource {
 	return objects
 }
 
+// inFile returns a function that returns path as the file of every object.
+func inFile(path string) func(*resource.Resource) (file, name string) {
+	return func(r *resource.Resource) (string, string) { return path, object.Describe(r) }
+}
+
 // words returns, sorted, the words of overlay.allow that would waive each objection
 // to the objects in text.
 func words(t *testing.T, in policy.Scope, text string) []string {
 	t.Helper()
-	err := policy.Check(parse(t, text), in, func(string) string { return "base/objects.yaml" })
+	err := policy.Check(parse(t, text), in, inFile("base/objects.yaml"))
 	found := map[string]bool{}
 	for _, refused := range refusals(t, err) {
 		if refused.Path != "base/objects.yaml" || refused.Resource == "" || refused.Reason == "" || refused.Fix == "" {

@@ -44,10 +44,10 @@ func noSecret(r *resource.Resource, _ Scope) (reason, fix string) {
 // all previews would share them.
 func noClusterKind(r *resource.Resource, scope Scope) (reason, fix string) {
 	switch {
-	case object.IsNamespace(r) && scope.Admin != "" && r.GetName() == scope.Admin:
+	case scope.IsAdminNamespace(r):
 		return "all previews share the administration namespace", "leave it out of the base and install it once for the cluster"
 	case object.IsNamespace(r) && scope.Own != "" && r.GetName() != scope.Own:
-		return "it is not the preview's own namespace, " + scope.Own, "leave it out of the base"
+		return "it is not the preview's own namespace", "leave it out of the base"
 	case object.IsNamespace(r):
 		return "", ""
 	}
@@ -62,7 +62,7 @@ func onlyOwnNamespace(r *resource.Resource, scope Scope) (reason, fix string) {
 	if scope.Own == "" || object.IsNamespace(r) || r.GetNamespace() == scope.Own || scope.IsAdmin(r) {
 		return "", ""
 	}
-	return "it is in the namespace \"" + object.OneLine(r.GetNamespace()) + "\" and not in the preview's own, " + scope.Own, "remove its namespace"
+	return "it is in the namespace \"" + object.OneLine(r.GetNamespace()) + "\" and not in the preview's own", "remove its namespace"
 }
 
 // clusterWide reports whether the kind of r is known to be cluster-wide. It returns

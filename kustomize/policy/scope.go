@@ -4,6 +4,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // Scope is the part of the policy that depends on the preview and the set.
@@ -26,6 +27,12 @@ type Scope struct {
 // IsAdmin reports whether r is in the administration namespace.
 func (s Scope) IsAdmin(r *resource.Resource) bool {
 	return s.Admin != "" && r.GetNamespace() == s.Admin
+}
+
+// IsAdminNamespace reports whether r is the Namespace object of the administration
+// namespace.
+func (s Scope) IsAdminNamespace(r *resource.Resource) bool {
+	return s.Admin != "" && object.IsNamespace(r) && r.GetName() == s.Admin
 }
 
 // objection is one reason why a rule refuses an object.

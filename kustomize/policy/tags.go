@@ -21,6 +21,9 @@ func onlyPlainYAML(r *resource.Resource, _ Scope) (reason, fix string) {
 	return "it has the YAML tag " + object.OneLine(n.ShortTag()) + ", which can change the value of a text", "write the value without a tag"
 }
 
+// IsPlain reports whether all texts in r mean what they are: they have no custom tag.
+func IsPlain(r *resource.Resource) bool { return findCustomTag(r.YNode()) == nil }
+
 // findCustomTag returns a node in n with a tag other than plainTags, or nil.
 func findCustomTag(n *yaml.Node) *yaml.Node {
 	n = object.Resolved(n)
