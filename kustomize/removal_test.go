@@ -183,3 +183,34 @@ func TestParametersOfBaseAreRefusedWithComponents(t *testing.T) {
 		t.Errorf("got %v, want a refusal of the ConfigMap preview", got)
 	}
 }
+
+// TestComponentsCanRemoveEncryptedObjects uses objects that are encrypted with SOPS, as
+// Flux decrypts them. A component replaces them in previews.
+func TestComponentsCanRemoveEncryptedObjects(t *testing.T) {
+	t.Parallel()
+	const sops = "sops: {mac: 'ENC[x]', version: 3.9.0}\n"
+	contents := map[string]string{
+		"base/kustomization.yaml": "resources: [plain.yaml, secret.yaml]\nsecretGenerator: [{name: env, envs: [secret.env]}]\npatches: [{path: patch.yaml}]\n",
+		"base/plain.yaml":         oneConfigMap,
+		"base/secret.yaml":        plainSecret + sops,
+		"base/secret.env":         "A=ENC[x]\nsops_mac=ENC[x]\n",
+		"base/patch.yaml":         oneConfigMap + "data: {a: 'ENC[x]'}\n" + sops,
+		"c/kustomization.yaml":    component + "commonAnnotations: {a: b}\n",
+	}
+	spec := kustomize.Spec{Base: "base", Components: []string{"c"}}
+	err := refusalOf(t, spec, files(contents))
+	for _, want := range []string{
+		"base/secret.yaml: Secret db: it is encrypted with SOPS", "base/kustomization.yaml: Secret env-", ": its data is encrypted with SOPS",
+		"base/plain.yaml: ConfigMap plain: it is encrypted with SOPS",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	contents["c/kustomization.yaml"] = component + "patches:\n" +
+		"- target: {kind: Secret}\n  patch: '{apiVersion: v1, kind: Secret, metadata: {name: any}, $patch: delete}'\n" +
+		"- target: {kind: ConfigMap, name: plain}\n  patch: '[{\"op\": \"remove\", \"path\": \"/sops\"}]'\n"
+	if err := refusalOf(t, spec, files(contents)); err != nil {
+		t.Errorf("without the encrypted objects: got %v", err)
+	}
+}

@@ -196,7 +196,7 @@ func (t *Tree) collect(ctx context.Context, op, prefix string, tree plumbing.Has
 
 // Prefetch reads everything below the paths. It needs one request for paths of
 // which nothing was read, and one for each level of the others. It ignores paths
-// that do not exist.
+// that do not exist, or that lead through a symbolic link or a submodule.
 func (t *Tree) Prefetch(ctx context.Context, paths ...string) error {
 	const op = "prefetch"
 	ctx, cancel := t.remote.bound(ctx)
@@ -205,7 +205,7 @@ func (t *Tree) Prefetch(ctx context.Context, paths ...string) error {
 	for _, path := range paths {
 		e, err := t.lookup(ctx, op, path)
 		switch {
-		case isNotExist(err):
+		case isNotExist(err), errors.Is(err, ErrSymlink):
 			continue
 		case err != nil:
 			return err

@@ -119,7 +119,7 @@ x
 			t.Errorf("%s has type %v, only f is a regular file", e.Name(), e.Type())
 		}
 	}
-	if err := tree.Prefetch(t.Context(), "d", "absent"); err != nil {
+	if err := tree.Prefetch(t.Context(), "d", "absent", "d/module", "d/module/x", "d/dir/d"); err != nil {
 		t.Error(err)
 	}
 	files, err := tree.Files(t.Context(), "d")

@@ -84,6 +84,9 @@ func (c *Closure) explain(dir string, err error) error {
 	} else if m := badKind.FindStringSubmatch(reason); m != nil {
 		path = c.kustomizationOf(m[1])
 	}
+	if what, fix := object.Foreign(c.snapshot.files[path]); what != "" {
+		return &object.RefusedError{Path: path, Reason: what, Fix: fix}
+	}
 	reason = tried.ReplaceAllString(dump.ReplaceAllString(reason, ""), "")
 	// Kustomize's root directory is the root of the repository, and its name of the file is not
 	// always that of path.

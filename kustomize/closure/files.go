@@ -34,6 +34,8 @@ func (f files) read(p string) error {
 		return fmt.Errorf("read %s: %w", p, err)
 	case mode&fs.ModeSymlink != 0:
 		return symlink(p)
+	case mode&fs.ModeIrregular != 0:
+		return f.submodule(p)
 	case !mode.IsRegular():
 		return &object.BuildError{Path: p, Reason: "is not a file"}
 	}
@@ -55,6 +57,9 @@ func (f files) readYAML(p string, nested bool) error {
 	if err := f.read(p); err != nil {
 		return err
 	}
+	if err := f.unparsable(p); err != nil {
+		return err
+	}
 	err := object.CheckYAML(f.content[p], nested)
 	if errors.Is(err, object.ErrBomb) {
 		return &object.RefusedError{Path: p, Reason: err.Error(), Fix: "write it without YAML aliases"}
@@ -65,7 +70,8 @@ func (f files) readYAML(p string, nested bool) error {
 	return nil
 }
 
-// isDir reports whether p exists and is a directory.
+// isDir reports whether p exists and is a directory. A directory of a submodule is an
+// error.
 func (f files) isDir(p string) (bool, error) {
 	mode, err := f.source.mode(p)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -73,6 +79,9 @@ func (f files) isDir(p string) (bool, error) {
 	}
 	if err != nil {
 		return false, fmt.Errorf("read %s: %w", p, err)
+	}
+	if mode&fs.ModeIrregular != 0 {
+		return false, f.submodule(p)
 	}
 	return mode.IsDir(), nil
 }
@@ -93,6 +102,9 @@ func (f files) kustomizationIn(dir string) (string, error) {
 		if mode&fs.ModeSymlink != 0 {
 			return "", symlink(p)
 		}
+		if mode&fs.ModeIrregular != 0 {
+			return "", f.submodule(p)
+		}
 		found = append(found, p)
 	}
 	switch len(found) {
@@ -106,4 +118,51 @@ func (f files) kustomizationIn(dir string) (string, error) {
 
 func symlink(p string) error {
 	return &object.RefusedError{Path: p, Reason: "is a symbolic link, or its path contains one", Fix: "replace the link by the file"}
+}
+
+// submoduleFix is the remedy for files of a submodule.
+const submoduleFix = "copy the files into the repository, and refer to the copy"
+
+// submodule returns the error for p, which is a submodule or is in one.
+func (f files) submodule(p string) error {
+	root, err := f.submoduleOf(p)
+	if err != nil {
+		return err
+	}
+	return &object.RefusedError{Path: p, Reason: "is in the Git submodule " + root + ", and previewset reads only the repository itself", Fix: submoduleFix}
+}
+
+// submoduleOf returns the submodule that contains p, or "".
+func (f files) submoduleOf(p string) (root string, err error) {
+	for ; p != "."; p = path.Dir(p) {
+		mode, err := f.source.mode(p)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return "", fmt.Errorf("read %s: %w", p, err)
+		case mode&fs.ModeIrregular == 0:
+			return root, nil
+		default:
+			root = p
+		}
+	}
+	return root, nil
+}
+
+// unparsable returns an error if a tool stored the file p, which was read, in a form that
+// Kustomize can't parse.
+func (f files) unparsable(p string) error {
+	if what, fix := object.Unparsable(f.content[p]); what != "" {
+		return &object.RefusedError{Path: p, Reason: what, Fix: fix}
+	}
+	return nil
+}
+
+// encrypted returns an error if the file p, which was read, is encrypted. Unlike an
+// object or a patch, it configures Kustomize, and can't be judged after the build.
+func (f files) encrypted(p string) error {
+	if what, fix := object.Foreign(f.content[p]); what != "" {
+		return &object.RefusedError{Path: p, Reason: what, Fix: fix}
+	}
+	return nil
 }

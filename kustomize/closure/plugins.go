@@ -2,6 +2,7 @@ package closure
 
 import (
 	"encoding/json"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/api/types"
@@ -44,6 +45,9 @@ type pluginFiles struct {
 // plugin that is not harmless.
 func pluginReferences(file, field string, plugin *resource.Resource) ([]reference, error) {
 	name := object.Describe(plugin)
+	if strings.Contains(strings.ToLower(plugin.GetKind()), "sops") { // KSOPS, SopsSecretGenerator
+		return nil, refused(file, field, name+" would decrypt files with SOPS, and commit their secrets", object.SecretFix)
+	}
 	if gvk := plugin.GetGvk(); gvk.Group != "" || gvk.Version != "builtin" || !harmless[gvk.Kind] {
 		return nil, refused(file, field, name+" would run code outside Kustomize, or download files", "use a built-in transformer, or commit the output of the plugin")
 	}
@@ -63,7 +67,7 @@ func (files pluginFiles) references(field string) []reference {
 	out := pairReferences(field, files.KvPairSources)
 	out = append(out, optional(field, files.Path, yamlFile)...)
 	for _, r := range files.Replacements {
-		out = append(out, optional(field, r.Path, yamlFile)...)
+		out = append(out, optional(field, r.Path, settingsFile)...)
 	}
 	for _, p := range files.Paths {
 		// Kustomize uses an entry as a path if it is not an object.

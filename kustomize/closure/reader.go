@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -42,7 +43,7 @@ func (r *reader) add(dir string, depth int) error {
 	if err != nil {
 		return err
 	}
-	if err := r.readYAML(file, true); err != nil {
+	if err := cmp.Or(r.readYAML(file, true), r.encrypted(file)); err != nil {
 		return err
 	}
 	var k types.Kustomization
@@ -86,6 +87,11 @@ func (r *reader) followOne(in place, ref reference) error {
 	if err != nil {
 		return err
 	}
+	if root, err := r.submoduleOf(p); err != nil {
+		return err
+	} else if root != "" {
+		return refused(in.file, ref.field, fmt.Sprintf("%q is in the Git submodule %s, and previewset reads only the repository itself", object.OneLine(ref.ref), root), submoduleFix)
+	}
 	switch dir, err := r.isDir(p); {
 	case err != nil:
 		return err
@@ -100,13 +106,17 @@ func (r *reader) followOne(in place, ref reference) error {
 		return r.followPluginFile(in, ref, p)
 	case ref.to == plainFile:
 		return in.missing(ref, r.read(p))
+	case ref.to == envFile:
+		return in.missing(ref, cmp.Or(r.read(p), r.unparsable(p)))
+	case ref.to == settingsFile:
+		return in.missing(ref, cmp.Or(r.readYAML(p, false), r.encrypted(p)))
 	}
 	return in.missing(ref, r.readYAML(p, false))
 }
 
 // followPluginFile adds the files that the plugins in the file p refer to.
 func (r *reader) followPluginFile(in place, ref reference, p string) error {
-	if err := r.readYAML(p, true); err != nil {
+	if err := cmp.Or(r.readYAML(p, true), r.encrypted(p)); err != nil {
 		return in.missing(ref, err)
 	}
 	plugins, err := objects(r.content[p])

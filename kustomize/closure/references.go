@@ -20,9 +20,13 @@ type reference struct {
 type kind int
 
 const (
-	// plainFile is a file that is not parsed. yamlFile is a file that is parsed.
+	// plainFile is a file that is not parsed.
 	plainFile kind = iota
+	// envFile is a file of lines with a key and a value.
+	envFile
+	// yamlFile is a file of objects or patches. settingsFile is another YAML file.
 	yamlFile
+	settingsFile
 	// directory is a directory with a kustomization.
 	directory
 	// fileOrDirectory is a yamlFile or a directory.
@@ -43,8 +47,8 @@ func referencesOf(k *types.Kustomization) []reference {
 		{"resources", k.Resources, fileOrDirectory},
 		{"bases", k.Bases, fileOrDirectory},
 		{"components", k.Components, directory},
-		{"crds", k.Crds, yamlFile},
-		{"configurations", k.Configurations, yamlFile},
+		{"crds", k.Crds, settingsFile},
+		{"configurations", k.Configurations, settingsFile},
 		{"generators", k.Generators, pluginFile},
 		{"transformers", k.Transformers, pluginFile},
 		{"validators", k.Validators, pluginFile},
@@ -89,7 +93,7 @@ func patchReferences(k *types.Kustomization) []reference {
 		}
 	}
 	for _, r := range k.Replacements {
-		out = append(out, optional("replacements", r.Path, yamlFile)...)
+		out = append(out, optional("replacements", r.Path, settingsFile)...)
 	}
 	return out
 }
@@ -115,9 +119,9 @@ func pairReferences(field string, s types.KvPairSources) []reference {
 		out = append(out, reference{field + ".files", file, plainFile})
 	}
 	for _, file := range s.EnvSources {
-		out = append(out, reference{field + ".envs", file, plainFile})
+		out = append(out, reference{field + ".envs", file, envFile})
 	}
-	return append(out, optional(field+".env", s.EnvSource, plainFile)...)
+	return append(out, optional(field+".env", s.EnvSource, envFile)...)
 }
 
 // optional returns a reference, or none if ref is "".

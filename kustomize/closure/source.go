@@ -18,8 +18,9 @@ const (
 
 // source is a file tree from which a closure is read.
 type source interface {
-	// mode returns the type of the file at p, or fs.ErrNotExist. If p or one of
-	// its parents is a symbolic link, the result is fs.ModeSymlink.
+	// mode returns the type of the file at p, or fs.ErrNotExist. If p or one of its
+	// parents is a symbolic link or a submodule, the result is fs.ModeSymlink or
+	// fs.ModeIrregular.
 	mode(p string) (fs.FileMode, error)
 	// read returns the content of a regular file.
 	read(p string) ([]byte, error)
@@ -48,7 +49,7 @@ func (s *treeSource) mode(p string) (fs.FileMode, error) {
 	dir := path.Dir(p)
 	mode, err := s.mode(dir)
 	switch {
-	case err != nil || mode&fs.ModeSymlink != 0:
+	case err != nil || mode&(fs.ModeSymlink|fs.ModeIrregular) != 0:
 		return mode, err
 	case !mode.IsDir():
 		return 0, fs.ErrNotExist

@@ -14,7 +14,7 @@ type mandatoryRule func(r *resource.Resource, scope Scope) (reason, fix string)
 
 // mandatoryRules returns the rules for the objects of every overlay, in order.
 func mandatoryRules() []mandatoryRule {
-	return []mandatoryRule{onlyPlainYAML, onlyCheckableKinds, noSecret, noClusterKind, onlyAdminHooks, noPostDeleteInPreview, onlyOwnNamespace}
+	return []mandatoryRule{onlyPlainYAML, noForeignForm, onlyCheckableKinds, noSecret, noScopedSealedSecret, noClusterKind, onlyAdminHooks, noPostDeleteInPreview, onlyOwnNamespace}
 }
 
 // A waivableRule returns its objections to a built object. overlay.allow can waive

@@ -38,6 +38,7 @@ func refusedKinds() map[string]map[string][]string {
 		"snapshot.storage.k8s.io":      {always: {"VolumeSnapshotClass", "VolumeSnapshotContent"}},
 		"groupsnapshot.storage.k8s.io": {always: {"VolumeGroupSnapshotClass", "VolumeGroupSnapshotContent"}},
 		"storagemigration.k8s.io":      {always: {"StorageVersionMigration"}},
+		"bitnami.com":                  {always: {"SealedSecret"}},
 		"cert-manager.io":              {always: {"ClusterIssuer"}},
 		"external-secrets.io":          {always: {"ClusterExternalSecret", "ClusterPushSecret", "ClusterSecretStore"}},
 		"cilium.io":                    {always: {"CiliumClusterwideNetworkPolicy"}},

@@ -32,14 +32,6 @@ func onlyCheckableKinds(r *resource.Resource, _ Scope) (reason, fix string) {
 	return "", ""
 }
 
-// noSecret refuses Secrets, because they would stay readable in the history of Git.
-func noSecret(r *resource.Resource, _ Scope) (reason, fix string) {
-	if gvk := r.GetGvk(); gvk.Group != "" || gvk.Kind != "Secret" {
-		return "", ""
-	}
-	return "a plain Secret must not be committed", "use an ExternalSecret or a SealedSecret, or copy it into the namespace in the cluster"
-}
-
 // noClusterKind refuses cluster-wide objects except the preview's Namespace, because
 // all previews would share them.
 func noClusterKind(r *resource.Resource, scope Scope) (reason, fix string) {
