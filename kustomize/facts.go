@@ -1,10 +1,14 @@
 package kustomize
 
 import (
+	"cmp"
+	"errors"
+	"maps"
 	"math"
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
@@ -99,6 +103,30 @@ func (f facts) sourceOf(r *resource.Resource, p generator.Preview) (file, name s
 		}
 	}
 	return f.source(r)
+}
+
+// located returns err with the file of its object instead of dir, if the object is of the
+// base.
+func (f facts) located(err error, dir string) error {
+	var broken *object.BuildError
+	if !errors.As(err, &broken) || broken.Path != dir || broken.Resource == "" {
+		return err
+	}
+	at := *broken
+	at.Path = cmp.Or(f.origins[broken.Resource], f.originOfHashed(broken.Resource), dir)
+	return &at
+}
+
+// originOfHashed returns the file of a generated object, whose name here is without the
+// hash that Kustomize appends.
+func (f facts) originOfHashed(name string) string {
+	const hash = 10
+	for _, full := range slices.Sorted(maps.Keys(f.origins)) {
+		if rest, ok := strings.CutPrefix(full, name+"-"); ok && len(rest) == hash {
+			return f.origins[full]
+		}
+	}
+	return ""
 }
 
 // originOf returns the file of r, or the kustomization that generated it.

@@ -2,6 +2,7 @@ package kustomize
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -138,7 +139,14 @@ func (b *Base) probeBuild(k kustomization, objects map[string]any) (resmap.ResMa
 		return nil, err
 	}
 	maps.Copy(files, b.library)
-	return b.files.Build(probeDir, files)
+	built, err := b.files.Build(probeDir, files)
+	var broken *object.BuildError
+	if errors.As(err, &broken) && broken.Path == probeDir {
+		at := *broken
+		at.Path, _ = b.files.Kustomization(b.renderer.base)
+		return nil, &at
+	}
+	return built, err
 }
 
 // factsOf returns the facts about the built base with its components.
@@ -153,7 +161,7 @@ func (b *Base) factsOf(built resmap.ResMap) (facts, error) {
 	// they have the file and the fix.
 	_, err = closure.Print(built, b.renderer.base)
 	if err != nil {
-		err = cmp.Or(policy.Check(objects, scope, f.source), err)
+		err = cmp.Or(policy.Check(objects, scope, f.source), f.located(err, b.renderer.base))
 	}
 	return f, err
 }

@@ -57,7 +57,7 @@ func (b *Base) Build(ctx context.Context, o Overlay) (out []byte, err error) {
 	}
 	m, err := b.files.Build(o.Dir, o.Files)
 	if err != nil {
-		return nil, err
+		return nil, b.facts.located(err, o.Dir)
 	}
 	return closure.Print(m, o.Dir)
 }
@@ -74,7 +74,7 @@ func (b *Base) checkDraft(d draft, p generator.Preview) error {
 	}
 	built, err := b.files.Build(d.content.dir, d.files)
 	if err != nil {
-		return err
+		return b.facts.located(err, d.content.dir)
 	}
 	objects := built.Resources()
 	if fillable {

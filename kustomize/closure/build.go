@@ -16,7 +16,11 @@ import (
 // order of `kustomize build`, so that the output is the same byte for byte. The error
 // is a *object.BuildError.
 func (c *Closure) Build(dir string, files map[string][]byte) (m resmap.ResMap, err error) {
-	defer object.Recovered(dir, &err)
+	defer func() {
+		if recover() != nil { // the value is about Kustomize's code, and not about the files
+			err = &object.BuildError{Path: dir, Reason: "Kustomize crashes on it: look for a field of the wrong type in its objects and patches"}
+		}
+	}()
 	options := krusty.MakeDefaultOptions()
 	options.Reorder = krusty.ReorderOptionLegacy
 	m, err = krusty.MakeKustomizer(options).Run(c.snapshot.with(dir, files), "/"+dir)
@@ -37,7 +41,8 @@ func Print(m resmap.ResMap, dir string) ([]byte, error) {
 		// The error of m.AsYaml begins with the complete object, so find the object
 		// that fails.
 		if _, err := r.AsYAML(); err != nil {
-			return nil, &object.BuildError{Path: dir, Reason: object.Describe(r) + " can't be printed: " + object.OneLine(err.Error())}
+			text, _ := worded(err.Error())
+			return nil, &object.BuildError{Path: dir, Resource: object.Describe(r), Reason: "it can't be printed, because " + text}
 		}
 	}
 	return nil, &object.BuildError{Path: dir, Reason: "the built objects can't be printed"}
@@ -52,6 +57,8 @@ var (
 	badFile = regexp.MustCompile(`accumulation err='(?:accumulating|merging) resources from '([^']*)': (.*)': must build at directory: `)
 	// tried matches Kustomize's message before it tries a directory.
 	tried = regexp.MustCompile(`^(?:accumulating (?:resources|components): )*(?:accumulation err='accumulating resources from '[^']*': '[^']*' must resolve to a file': )?`)
+	// unannotated matches a file whose objects have metadata of the wrong type.
+	unannotated = regexp.MustCompile(`(?s)accumulation err='cannot add path annotation for '([^']*)': (.*)': must build at directory: `)
 	// badKind matches a kustomization that is used as a component, or a component
 	// that is used as a kustomization.
 	badKind = regexp.MustCompile(`expected kind .* for path '/([^']*)'`)
@@ -76,22 +83,28 @@ func (c *Closure) explain(dir string, err error) error {
 			path = c.kustomizationOf(path)
 		}
 	}
-	if m := badFile.FindStringSubmatch(reason); m != nil {
+	m := badFile.FindStringSubmatch(reason)
+	if m == nil {
+		m = unannotated.FindStringSubmatch(reason)
+	}
+	if m != nil {
 		reason = m[2]
 		if p, err := local(path, m[1]); err == nil {
 			path = p
 		}
 	} else if m := badKind.FindStringSubmatch(reason); m != nil {
-		path = c.kustomizationOf(m[1])
+		path = m[1]
 	}
+	path = c.kustomizationOf(path)
 	if what, fix := object.Foreign(c.snapshot.files[path]); what != "" {
 		return &object.RefusedError{Path: path, Reason: what, Fix: fix}
 	}
 	reason = tried.ReplaceAllString(dump.ReplaceAllString(reason, ""), "")
-	// Kustomize's root directory is the root of the repository, and its name of the file is not
-	// always that of path.
-	reason = strings.NewReplacer("'/", "'", "under /", "under ", "kustomization.yaml is empty", "the kustomization is empty").Replace(reason)
-	return &object.BuildError{Path: path, Reason: object.OneLine(reason)}
+	// Kustomize's root directory is the root of the repository.
+	reason = strings.NewReplacer("'/", "'", "under /", "under ").Replace(reason)
+	text, resource := worded(reason)
+	text = strings.Replace(text, "a JSON patch", c.jsonPatch(path, text), 1)
+	return &object.BuildError{Path: path, Resource: resource, Reason: text}
 }
 
 // kustomizationOf returns the path of the kustomization in dir, or dir if the closure has none.

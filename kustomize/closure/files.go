@@ -65,9 +65,15 @@ func (f files) readYAML(p string, nested bool) error {
 		return &object.RefusedError{Path: p, Reason: err.Error(), Fix: "write it without YAML aliases"}
 	}
 	if err != nil {
-		return &object.BuildError{Path: p, Reason: object.OneLine(err.Error())}
+		return unreadable(p, err)
 	}
 	return nil
+}
+
+// unreadable returns the error for a file that Kustomize can't parse.
+func unreadable(p string, err error) error {
+	text, resource := worded(err.Error())
+	return &object.BuildError{Path: p, Resource: resource, Reason: text}
 }
 
 // isDir reports whether p exists and is a directory. A directory of a submodule is an
@@ -111,9 +117,9 @@ func (f files) kustomizationIn(dir string) (string, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return "", &object.BuildError{Path: dir, Reason: "the directory has no kustomization.yaml"}
+		return "", &object.BuildError{Path: dir, Reason: "the directory has no kustomization.yaml: add one, or refer to another directory"}
 	}
-	return "", &object.BuildError{Path: dir, Reason: "the directory has more than one kustomization: " + strings.Join(found, ", ")}
+	return "", &object.BuildError{Path: dir, Reason: "the directory has more than one kustomization: keep one of " + strings.Join(found, ", ")}
 }
 
 func symlink(p string) error {

@@ -4,9 +4,14 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"path"
+	"slices"
+	"strings"
 
+	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/kustomize/object"
 )
@@ -46,9 +51,16 @@ func (r *reader) add(dir string, depth int) error {
 	if err := cmp.Or(r.readYAML(file, true), r.encrypted(file)); err != nil {
 		return err
 	}
+	if err := r.isFlux(file); err != nil {
+		return err
+	}
 	var k types.Kustomization
 	if err := k.Unmarshal(r.content[file]); err != nil {
-		return &object.BuildError{Path: file, Reason: object.OneLine(err.Error())}
+		return unreadable(file, err)
+	}
+	// Kustomize panics for such an entry.
+	if slices.ContainsFunc(k.PatchesJson6902, func(p types.Patch) bool { return p.Target == nil }) {
+		return unreadable(file, errors.New("patchesJson6902 has an entry without a target"))
 	}
 	r.vars = r.vars || len(k.Vars) > 0
 	if warnings := *k.CheckDeprecatedFields(); len(warnings) > 0 {
@@ -59,6 +71,15 @@ func (r *reader) add(dir string, depth int) error {
 		return err
 	}
 	return r.follow(place{dir, file, depth}, referencesOf(&k))
+}
+
+// isFlux returns an error if the file is an object of Flux that has the same kind.
+func (r *reader) isFlux(file string) error {
+	var meta types.TypeMeta
+	if err := yaml.Unmarshal(r.content[file], &meta); err == nil && strings.HasPrefix(meta.APIVersion, "kustomize.toolkit.fluxcd.io/") {
+		return unreadable(file, errors.New("is a Kustomization of Flux"))
+	}
+	return nil
 }
 
 // place is the position of a reference: the kustomization file of dir, which is depth
@@ -98,10 +119,14 @@ func (r *reader) followOne(in place, ref reference) error {
 	case dir && ref.to == pluginFile:
 		// The plugins of a directory are known only after a build.
 		return refused(in.file, ref.field, fmt.Sprintf("%q is a directory", object.OneLine(ref.ref)), "list its files one by one")
+	case dir && (ref.to == plainFile || ref.to == envFile):
+		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: %s is a directory: list its files one by one", ref.field, object.OneLine(ref.ref))}
 	case dir && (ref.to == directory || ref.to == fileOrDirectory):
 		return r.add(p, in.depth+1)
+	case ref.to == fileOrDirectory && slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(p)):
+		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: %s is a kustomization: refer to its directory", ref.field, object.OneLine(ref.ref))}
 	case ref.to == directory:
-		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the directory %s does not exist", ref.field, object.OneLine(ref.ref)), Missing: p}
+		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the directory %s does not exist: add it, or correct the path", ref.field, object.OneLine(ref.ref)), Missing: p}
 	case ref.to == pluginFile:
 		return r.followPluginFile(in, ref, p)
 	case ref.to == plainFile:
@@ -121,7 +146,7 @@ func (r *reader) followPluginFile(in place, ref reference, p string) error {
 	}
 	plugins, err := objects(r.content[p])
 	if err != nil {
-		return &object.BuildError{Path: p, Reason: object.OneLine(err.Error())}
+		return unreadable(p, err)
 	}
 	return r.followPlugins(in, ref.field, plugins)
 }
@@ -155,7 +180,7 @@ func (in place) resolve(ref reference) (string, error) {
 func (in place) missing(ref reference, err error) error {
 	var build *object.BuildError
 	if errors.As(err, &build) && build.Reason == noFile {
-		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the file %s does not exist", ref.field, object.OneLine(ref.ref)), Missing: build.Path}
+		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the file %s does not exist: add it, or correct the path", ref.field, object.OneLine(ref.ref)), Missing: build.Path}
 	}
 	return err
 }

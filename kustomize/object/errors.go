@@ -11,6 +11,8 @@ import (
 type BuildError struct {
 	// Path of the file or directory in the repository.
 	Path string
+	// Resource is "Kind name", or "" if no object is known.
+	Resource string
 	// Reason in one or two lines.
 	Reason string
 	// Missing is the path of the file or directory that does not exist and that Path
@@ -18,8 +20,8 @@ type BuildError struct {
 	Missing string
 }
 
-// Error returns "path: reason".
-func (e *BuildError) Error() string { return e.Path + ": " + e.Reason }
+// Error returns "path: resource: reason", without the resource if it is "".
+func (e *BuildError) Error() string { return located(e.Path, e.Resource) + ": " + e.Reason }
 
 // RefusedError is returned if an overlay, its base or a component builds, but must
 // not be committed.
@@ -37,11 +39,14 @@ type RefusedError struct {
 
 // Error returns "path: resource: reason: fix", without the resource if it is "".
 func (e *RefusedError) Error() string {
-	where := e.Path
-	if e.Resource != "" {
-		where += ": " + e.Resource
+	return fmt.Sprintf("%s: %s: %s", located(e.Path, e.Resource), e.Reason, e.Fix)
+}
+
+func located(path, resource string) string {
+	if resource == "" {
+		return path
 	}
-	return fmt.Sprintf("%s: %s: %s", where, e.Reason, e.Fix)
+	return path + ": " + resource
 }
 
 // Recovered converts a panic to a *BuildError of path. It must be deferred.
