@@ -2,7 +2,6 @@ package kustomize
 
 import (
 	"cmp"
-	"errors"
 	"maps"
 	"math"
 	"path"
@@ -105,16 +104,9 @@ func (f facts) sourceOf(r *resource.Resource, p generator.Preview) (file, name s
 	return f.source(r)
 }
 
-// located returns err with the file of its object instead of dir, if the object is of the
-// base.
-func (f facts) located(err error, dir string) error {
-	var broken *object.BuildError
-	if !errors.As(err, &broken) || broken.Path != dir || broken.Resource == "" {
-		return err
-	}
-	at := *broken
-	at.Path = cmp.Or(f.origins[broken.Resource], f.originOfHashed(broken.Resource), dir)
-	return &at
+// fileOf returns the file of the object of the base called name ("Kind name"), or "".
+func (f facts) fileOf(name string) string {
+	return cmp.Or(f.origins[name], f.originOfHashed(name))
 }
 
 // originOfHashed returns the file of a generated object, whose name here is without the

@@ -2,7 +2,6 @@ package kustomize
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -140,13 +139,10 @@ func (b *Base) probeBuild(k kustomization, objects map[string]any) (resmap.ResMa
 	}
 	maps.Copy(files, b.library)
 	built, err := b.files.Build(probeDir, files)
-	var broken *object.BuildError
-	if errors.As(err, &broken) && broken.Path == probeDir {
-		at := *broken
-		at.Path, _ = b.files.Kustomization(b.renderer.base)
-		return nil, &at
+	if err != nil {
+		return nil, b.located(err, probeDir)
 	}
-	return built, err
+	return built, nil
 }
 
 // factsOf returns the facts about the built base with its components.
@@ -161,7 +157,8 @@ func (b *Base) factsOf(built resmap.ResMap) (facts, error) {
 	// they have the file and the fix.
 	_, err = closure.Print(built, b.renderer.base)
 	if err != nil {
-		err = cmp.Or(policy.Check(objects, scope, f.source), f.located(err, b.renderer.base))
+		b.facts = f
+		err = cmp.Or(policy.Check(objects, scope, f.source), b.located(err, b.renderer.base))
 	}
 	return f, err
 }

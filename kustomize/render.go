@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/resource"
 
@@ -57,7 +58,7 @@ func (b *Base) Build(ctx context.Context, o Overlay) (out []byte, err error) {
 	}
 	m, err := b.files.Build(o.Dir, o.Files)
 	if err != nil {
-		return nil, b.facts.located(err, o.Dir)
+		return nil, b.located(err, o.Dir)
 	}
 	return closure.Print(m, o.Dir)
 }
@@ -74,7 +75,7 @@ func (b *Base) checkDraft(d draft, p generator.Preview) error {
 	}
 	built, err := b.files.Build(d.content.dir, d.files)
 	if err != nil {
-		return b.facts.located(err, d.content.dir)
+		return b.located(err, d.content.dir)
 	}
 	objects := built.Resources()
 	if fillable {
@@ -103,4 +104,24 @@ func (b *Base) judge(objects []*resource.Resource, p generator.Preview, dir stri
 		file, name = b.facts.sourceOf(r, p)
 		return cmp.Or(file, dir), name
 	})
+}
+
+// located returns an error of a build in dir with the file that a user can correct: that
+// of an object of the base, or of a component of the library, which dir only has a copy
+// of. So the errors of all previews are the same.
+func (b *Base) located(err error, dir string) error {
+	var broken *object.BuildError
+	if !errors.As(err, &broken) {
+		return err
+	}
+	out := *broken
+	if copied, ok := strings.CutPrefix(broken.Path, dir+"/"+componentsDir+"/"); ok {
+		out.Path = builtinPrefix + copied
+	} else if broken.Path == dir {
+		out.Path = cmp.Or(b.facts.fileOf(broken.Resource), dir)
+	}
+	if out.Path == probeDir {
+		out.Path, _ = b.files.Kustomization(b.renderer.base)
+	}
+	return &out
 }

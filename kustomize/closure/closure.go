@@ -36,7 +36,7 @@ func Read(tree fs.FS, roots []string) (*Closure, error) {
 		if found, err := r.isDir(dir); err != nil {
 			return nil, err
 		} else if !found {
-			return nil, &object.BuildError{Path: dir, Reason: "the directory does not exist"}
+			return nil, &object.BuildError{Path: dir, Reason: "the directory does not exist: correct its path in the configuration, or add it"}
 		}
 		if err := r.add(dir, 0); err != nil {
 			return nil, err

@@ -29,7 +29,7 @@ const (
 func row(pattern, text string) message { return message{regexp.MustCompile(`(?s)` + pattern), text} }
 
 // messages has the errors of Kustomize that a kustomization can cause. The first row that
-// matches counts. The tests have a kustomization for each row.
+// matches counts. kustomize/testdata/messages.yaml has kustomizations that cause them.
 var messages = []message{
 	// Objects (resmap/reswrangler.go, resource/factory.go, kyaml/kio/byteio_reader.go).
 	row(`may not add resource with an already registered id: (?P<object>`+objectID+`)$`, "it is defined twice: remove one of the two, or rename it"),
@@ -139,7 +139,7 @@ func named(text string) string {
 func worded(reason string) (text, resource string) {
 	for _, convert := range []func(string) (text, resource string){conflict, consideredField, wrongType, tableMessage, syntax} {
 		if text, resource := convert(reason); text != "" {
-			return text, resource
+			return object.OneLine(text), resource
 		}
 	}
 	return cleaned(reason), ""

@@ -441,7 +441,7 @@ func TestAuthFailsWithoutBackends(t *testing.T) {
 		"apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: all}\nspec: {rules: [{filters: [{type: RequestRedirect}]}]}",
 	} {
 		repository := shop(t, map[string]string{"base/kustomization.yaml": "resources: [service.yaml, route.yaml]", "base/route.yaml": route})
-		if _, err := build(t, repository, pullRequest(), "auth"); err == nil || !strings.Contains(err.Error(), "unable to find field") {
+		if _, err := build(t, repository, pullRequest(), "auth"); err == nil || !strings.HasPrefix(err.Error(), "builtin:auth: the target of a replacement has no field") {
 			t.Errorf("got %v for the route\n%s", err, route)
 		}
 	}
