@@ -172,23 +172,35 @@ func (b *Base) refused(objects []*resource.Resource) error {
 	if err == nil {
 		return nil
 	}
-	p := example(b.renderer.setParameters)
-	c, contentErr := b.content(p, probeDir)
-	if contentErr != nil {
-		return nil // a template may fail only for the sample preview
-	}
-	built, buildErr := b.buildContent(c)
-	if buildErr != nil {
-		return err
-	}
-	still := map[string]bool{}
-	for _, r := range built {
-		_, name := b.facts.sourceOf(r, p)
-		still[name] = still[name] || b.judge([]*resource.Resource{r}, p, probeDir) != nil
-	}
+	still := b.refusedInSample(objects)
 	return policy.Check(slices.DeleteFunc(objects, func(r *resource.Resource) bool {
 		return !still[object.Describe(r)]
 	}), scope, b.facts.source)
+}
+
+// refusedInSample returns the names ("Kind name") of those objects that the policy refuses
+// in the built overlay of a sample preview: all of them if it does not build, because the
+// refusals can be the cause. It returns none if there is no such overlay, because a
+// template may fail only for the sample preview.
+func (b *Base) refusedInSample(objects []*resource.Resource) map[string]bool {
+	p := example(b.renderer.setParameters)
+	names := map[string]bool{}
+	c, err := b.content(p, probeDir)
+	if err != nil {
+		return names
+	}
+	built, err := b.buildContent(c)
+	if err != nil {
+		for _, r := range objects {
+			names[object.Describe(r)] = true
+		}
+		return names
+	}
+	for _, r := range built {
+		_, name := b.facts.sourceOf(r, p)
+		names[name] = names[name] || b.judge([]*resource.Resource{r}, p, probeDir) != nil
+	}
+	return names
 }
 
 // buildContent builds the overlay with the content c.

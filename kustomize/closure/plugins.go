@@ -46,7 +46,7 @@ type pluginFiles struct {
 func pluginReferences(file, field string, plugin *resource.Resource) ([]reference, error) {
 	name := object.Describe(plugin)
 	if strings.Contains(strings.ToLower(plugin.GetKind()), "sops") { // KSOPS, SopsSecretGenerator
-		return nil, refused(file, field, name+" would decrypt files with SOPS, and commit their secrets", object.SecretFix)
+		return nil, refused(file, field, name+" would decrypt files with SOPS, and commit their secrets", object.EncryptedFix)
 	}
 	if gvk := plugin.GetGvk(); gvk.Group != "" || gvk.Version != "builtin" || !harmless[gvk.Kind] {
 		return nil, refused(file, field, name+" would run code outside Kustomize, or download files", "use a built-in transformer, or commit the output of the plugin")

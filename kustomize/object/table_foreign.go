@@ -1,0 +1,26 @@
+package object
+
+// foreignForm is a form in which a tool stores a file in Git. Only this tool can read it.
+type foreignForm struct {
+	is func(content []byte) bool
+	// what and fix are the reason and the remedy of a refusal.
+	what, fix string
+}
+
+// EncryptedFix is the remedy for an encrypted file: nothing decrypts it before Argo CD
+// applies the objects.
+const EncryptedFix = "use an ExternalSecret or a SealedSecret with cluster-wide scope, or commit the file decrypted if it has no secret"
+
+// foreignForms has the forms of files that Kustomize can't parse.
+var foreignForms = []foreignForm{
+	{
+		// docs/spec.md in git-lfs. Before its first release, the address was another.
+		startsWith("version https://git-lfs.github.com/spec/", "version https://hawser.github.com/spec/"),
+		"is a pointer of Git LFS, and the file itself is not in Git", "store the file in Git: remove it from .gitattributes, and run git add --renormalize",
+	},
+	{startsWith("\x00GITCRYPT\x00"), "is encrypted with git-crypt", EncryptedFix},
+	{startsWith("$ANSIBLE_VAULT;"), "is encrypted with Ansible Vault", EncryptedFix},
+}
+
+// sopsForm is the form of SOPS. It is valid YAML, JSON or dotenv.
+var sopsForm = foreignForm{hasSOPS, "is encrypted with SOPS, and neither Kustomize nor Argo CD decrypts it", EncryptedFix}
