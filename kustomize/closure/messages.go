@@ -4,31 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/previewset/previewset/kustomize/object"
 )
-
-// id matches Kustomize's identifiers in the texts of messages.
-var id = regexp.MustCompile(`(` + kindID + `)(?:/(\[noName\]|[^\s"'/:;]*)\.(\[noNs\]|[A-Za-z0-9-]*))?`)
-
-// named replaces Kustomize's identifiers by "Kind name".
-func named(text string) string {
-	return id.ReplaceAllStringFunc(text, func(match string) string {
-		if !strings.Contains(match, "[no") && !strings.Contains(match, "/") {
-			return match // a domain
-		}
-		part := id.FindStringSubmatch(match)
-		kind, _, _ := strings.Cut(part[1], ".")
-		words := []string{kind, part[2]}
-		words = slices.DeleteFunc(words, func(w string) bool { return w == "" || strings.HasPrefix(w, "[no") })
-		if len(words) == 0 {
-			return "an object"
-		}
-		return strings.Join(words, " ")
-	})
-}
 
 // worded returns the message for an error of Kustomize, and the object in it ("Kind
 // name"), or "". Other errors are returned without names of Go types.

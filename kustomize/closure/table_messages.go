@@ -9,15 +9,6 @@ type message struct {
 	text    string
 }
 
-// Patterns of Kustomize's identifiers (ResId and Gvk in kyaml/resid): an object is
-// Kind.Version.Group/Name.Namespace, and missing parts are [noKind], [noVer] and so on.
-const (
-	kindID   = `(?:[A-Za-z][A-Za-z0-9]*|\[noKind\])\.(?:[A-Za-z0-9]+|\[noVer\])\.(?:[A-Za-z0-9.-]+|\[noGrp\])`
-	objectID = kindID + `/(?:\[noName\]|[^\s"'/:;]*?)\.(?:\[noNs\]|[A-Za-z0-9-]*)`
-	// goID is an identifier in the format of Go.
-	goID = `resid\.ResId\{Gvk:resid\.Gvk\{[^}]*Kind:"([^"]*)"[^}]*\}, Name:"([^"]*)", Namespace:"([^"]*)"\}`
-)
-
 func row(pattern, text string) message { return message{regexp.MustCompile(`(?s)` + pattern), text} }
 
 // messages has the errors of Kustomize that a kustomization can cause. The first row that

@@ -1,12 +1,5 @@
 package object
 
-// foreignForm is a form in which a tool stores a file in Git. Only this tool can read it.
-type foreignForm struct {
-	is func(content []byte) bool
-	// what and fix are the reason and the remedy of a refusal.
-	what, fix string
-}
-
 // EncryptedFix is the remedy for an encrypted file: nothing decrypts it before Argo CD
 // applies the objects.
 const EncryptedFix = "use an ExternalSecret or a SealedSecret with cluster-wide scope, or commit the file decrypted if it has no secret"
