@@ -37,7 +37,14 @@ func baseHosts(objects []*resource.Resource, table *fields.Table) []string {
 // preview.
 func servedIn(row fields.Row, value string) []fields.Token {
 	return slices.DeleteFunc(row.Form.Hosts(value), func(t fields.Token) bool {
-		return row.IsService(t.Host) || isExampleHost(t.Host)
+		return row.IsService(t.Host) || isExampleHost(t.Host) || t.Host == anyHost && row.Required
+	})
+}
+
+// mentionedIn returns the hosts that a field mentions.
+func mentionedIn(row fields.Row, value string) []fields.Token {
+	return slices.DeleteFunc(row.Form.Hosts(value), func(t fields.Token) bool {
+		return t.Host == anyHost || fields.IsInternal(t.Host)
 	})
 }
 
@@ -56,11 +63,15 @@ func hostNames(p generator.Preview) map[string]string {
 	return names
 }
 
-// hostEdits returns the edits that replace the hosts of the base in r.
+// hostEdits returns the edits that replace the hosts of the base in r. A field that is
+// not a text stays as it is.
 func (e *editor) hostEdits(r *resource.Resource) []edit {
 	var edits []edit
 	for _, row := range e.table.Rows(r.GetGvk(), fields.Host, fields.HostReference) {
 		for _, place := range row.Places(r.YNode()) {
+			if place.Node == nil && !row.Creates() || !object.IsText(place.Node) {
+				continue
+			}
 			if t := e.hostText(row, object.String(place.Node)); t.changes() {
 				edits = append(edits, edit{place, t})
 			}
@@ -74,13 +85,42 @@ func (e *editor) hostEdits(r *resource.Resource) []edit {
 func (e *editor) hostText(row fields.Row, value string) text {
 	switch {
 	case row.Is == fields.HostReference:
-		return e.withHosts(value, fields.HostsIn(value))
-	case value == "":
-		return text{{isHost: true}}
-	case row.Form == fields.Matcher && row.Creates() && len(row.Form.Hosts(value)) == 0:
-		return text{{literal: "Host(`"}, {isHost: true}, {literal: "`) && (" + value + ")"}}
+		return e.withHosts(value, mentionedIn(row, value))
+	case row.Form.Extent(value) == fields.Everything && row.Creates():
+		return e.everything(row, value)
 	}
 	return e.withHosts(value, servedIn(row, value))
+}
+
+// everything returns value, which selects every host, limited to hosts of the preview:
+// those in value, or the preview's host.
+func (e *editor) everything(row fields.Row, value string) text {
+	if row.Form != fields.Matcher {
+		return text{{isHost: true}}
+	}
+	var hosts text
+	for _, token := range servedIn(row, value) {
+		if h := (segment{host: token.Host, isHost: true}); !slices.Contains(hosts, h) {
+			hosts = append(hosts, h)
+		}
+	}
+	if len(hosts) == 0 {
+		hosts = text{{isHost: true}}
+	}
+	var out text
+	for i, h := range hosts {
+		if i > 0 {
+			out = append(out, segment{literal: " || "})
+		}
+		out = append(out, segment{literal: "Host(`"}, h, segment{literal: "`)"})
+	}
+	if strings.TrimSpace(value) == "" {
+		return out
+	}
+	if len(hosts) > 1 {
+		out = slices.Concat(text{{literal: "("}}, out, text{{literal: ")"}})
+	}
+	return slices.Concat(out, text{{literal: " && ("}}, e.withHosts(value, servedIn(row, value)), text{{literal: ")"}})
 }
 
 // withHosts returns value with the hosts of the preview in place of those tokens that

@@ -3,7 +3,9 @@ package fields
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/previewset/previewset/kustomize/object"
 )
@@ -12,17 +14,32 @@ import (
 type Form int
 
 const (
-	// Whole is one host, with an optional port.
+	// Whole is a host, or a list of hosts that are separated by commas or spaces. A host
+	// can have a port, and it can be the host of a URL.
 	Whole Form = iota
-	// List is a list of hosts, separated by commas or spaces.
-	List
 	// Scoped is a host after an optional namespace and a slash, as in the Gateways of
 	// Istio.
 	Scoped
 	// Matcher is a rule of Traefik, such as Host(`shop.example.com`) && PathPrefix(`/`).
 	Matcher
-	// Text is any text, such as a URL.
+	// Text is any text that mentions hosts, such as a URL or JSON.
 	Text
+	// Pattern is a text that selects hosts in another way than by their names.
+	Pattern
+)
+
+// Extent describes which hosts a text selects.
+type Extent int
+
+const (
+	// Unknown is for a text that has not the form of the field.
+	Unknown Extent = iota
+	// Limited is for a text that selects only the hosts that it names.
+	Limited
+	// Everything is for a text that selects all hosts.
+	Everything
+	// Patterned is for a text that selects hosts by a pattern.
+	Patterned
 )
 
 // Token is a host in a text: text[Start:End], in lower case and without a final dot.
@@ -31,54 +48,94 @@ type Token struct {
 	Start, End int
 }
 
-// matchers matches the functions of Traefik's rules that have hosts, and their arguments
-// (https://doc.traefik.io/traefik/routing/routers/#rule).
-var matchers = regexp.MustCompile("(?i)\\b(?:Host|HostHeader|HostSNI)\\(([^()]*)\\)")
-
-// patternMatchers matches the functions of Traefik's rules with regular expressions.
-var patternMatchers = regexp.MustCompile(`(?i)\b(?:HostRegexp|HostSNIRegexp)\(`)
-
-// HasPattern reports whether a text of form f selects hosts by a regular expression.
-func (f Form) HasPattern(text string) bool { return f == Matcher && patternMatchers.MatchString(text) }
-
 // Hosts returns the hosts in a text of form f, in their order. A text of another form
 // has none.
 func (f Form) Hosts(text string) []Token {
-	switch f {
-	case Whole:
-		return wholeHost(text, 0)
-	case Scoped:
-		at := strings.LastIndexByte(text, '/') + 1
-		return wholeHost(text[at:], at)
-	case Matcher:
-		var all []Token
-		for _, m := range matchers.FindAllStringSubmatchIndex(text, -1) {
-			all = append(all, shifted(HostsIn(text[m[2]:m[3]]), m[2])...)
-		}
-		return all
+	if f == Text {
+		return mentions(text)
 	}
-	return HostsIn(text)
-}
-
-func shifted(tokens []Token, by int) []Token {
-	for i := range tokens {
-		tokens[i].Start += by
-		tokens[i].End += by
-	}
+	tokens, _ := f.read(text)
 	return tokens
 }
 
-// wholeHost returns text, which begins at offset, as a host. "*" stands for all hosts.
-func wholeHost(text string, offset int) []Token {
-	host, _, _ := strings.Cut(text, ":")
-	if text == "*" {
-		return []Token{{"*", offset, offset + 1}}
+// Extent returns which hosts a text of form f selects.
+func (f Form) Extent(text string) Extent {
+	_, extent := f.read(text)
+	return extent
+}
+
+func (f Form) read(text string) ([]Token, Extent) {
+	switch f {
+	case Whole:
+		return listed(text)
+	case Scoped:
+		at := strings.LastIndexByte(text, '/') + 1
+		if token, ok := whole(text[at:]); ok {
+			return []Token{shifted(token, at)}, Limited
+		}
+	case Matcher:
+		return matched(text)
+	case Pattern:
+		return nil, Patterned
+	case Text:
 	}
-	tokens := HostsIn(host)
-	if len(tokens) != 1 || strings.TrimSuffix(host, ".") != host[tokens[0].Start:tokens[0].End] {
-		return nil
+	return nil, Unknown
+}
+
+func shifted(t Token, by int) Token { return Token{t.Host, t.Start + by, t.End + by} }
+
+// listItem matches an item of a list of hosts.
+var listItem = regexp.MustCompile(`[^,\s]+`)
+
+// listed returns the hosts of a list. It returns none if an item is not a host.
+func listed(text string) ([]Token, Extent) {
+	var all []Token
+	for _, m := range listItem.FindAllStringIndex(text, -1) {
+		token, ok := hostOrURL(text[m[0]:m[1]])
+		if !ok {
+			return nil, Unknown
+		}
+		all = append(all, shifted(token, m[0]))
 	}
-	return shifted(tokens, offset)
+	if all == nil {
+		return nil, Everything
+	}
+	return all, Limited
+}
+
+// hostOrURL returns the host of text, which is a host or a URL.
+func hostOrURL(text string) (Token, bool) {
+	scheme, rest, isURL := strings.Cut(text, "://")
+	if !isURL {
+		return whole(text)
+	}
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	at := strings.LastIndexByte(rest, '@') + 1
+	token, ok := whole(rest[at:])
+	return shifted(token, len(scheme)+len("://")+at), ok
+}
+
+// hostAndPort matches a host, its final dot and its port.
+var hostAndPort = regexp.MustCompile(`^([^:]*?)\.?(?::[0-9]+)?$`)
+
+// whole returns text, a host with an optional port, as a host. "*" stands for all hosts.
+func whole(text string) (Token, bool) {
+	m := hostAndPort.FindStringSubmatch(text)
+	if m == nil || m[1] != "*" && !isHost(m[1]) {
+		return Token{}, false
+	}
+	return Token{strings.ToLower(m[1]), 0, len(m[1])}, true
+}
+
+// mentions returns the hosts that a text mentions. A name without a dot is a host only
+// if it is the complete text or the host of a URL.
+func mentions(text string) []Token {
+	return slices.DeleteFunc(HostsIn(text), func(t Token) bool {
+		complete := t.Start == 0 && t.End == len(text)
+		return !complete && !strings.Contains(t.Host, ".") && !strings.HasSuffix(text[:t.Start], "//") && !strings.HasSuffix(text[:t.Start], "@")
+	})
 }
 
 // candidates matches texts that could be hosts.
@@ -89,14 +146,35 @@ var candidates = regexp.MustCompile(`[A-Za-z0-9*_][A-Za-z0-9._*-]*`)
 func HostsIn(text string) []Token {
 	var all []Token
 	for _, m := range candidates.FindAllStringIndex(text, -1) {
-		name := strings.TrimRight(text[m[0]:m[1]], ".-_")
-		if isMail(text[:m[0]]) || !isHost(name) {
-			continue
+		start := m[0] + escapedBefore(text, m[0], m[1])
+		name := strings.TrimRight(text[start:m[1]], ".-_")
+		if !isMail(text[:start]) && !isPartOfWord(text, m[0], m[1]) && isHost(name) {
+			all = append(all, Token{strings.ToLower(name), start, start + len(name)})
 		}
-		all = append(all, Token{strings.ToLower(name), m[0], m[0] + len(name)})
 	}
 	return all
 }
+
+// escape matches the rest of an escaped character of a URL, after the percent sign.
+var escape = regexp.MustCompile(`^[0-9A-Fa-f]{2}`)
+
+// escapedBefore returns how many bytes of text[start:end] belong to an escaped character
+// of a URL, as in rd=https%3A%2F%2Fshop.example.com.
+func escapedBefore(text string, start, end int) int {
+	if start == 0 || text[start-1] != '%' {
+		return 0
+	}
+	return len(escape.FindString(text[start:end]))
+}
+
+// isPartOfWord reports whether text[start:end] is next to a character that is not ASCII,
+// as in the name of a host that is not in its ASCII form.
+func isPartOfWord(text string, start, end int) bool {
+	return start > 0 && text[start-1] >= utf8.RuneSelf || end < len(text) && text[end] >= utf8.RuneSelf
+}
+
+// maxUser bounds the part of a URL before a host, in bytes.
+const maxUser = 256
 
 // isMail reports whether the text after before is the domain of an address of mail, and
 // not the host of a URL with a user.
@@ -104,6 +182,7 @@ func isMail(before string) bool {
 	if !strings.HasSuffix(before, "@") {
 		return false
 	}
+	before = before[max(0, len(before)-maxUser):]
 	_, user, isURL := strings.Cut(before[strings.LastIndexAny(before, " \t\n\"'`")+1:], "://")
 	return !isURL || strings.Contains(user, "/")
 }

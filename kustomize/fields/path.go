@@ -17,6 +17,7 @@ import (
 //
 //   - spec.tls[].hosts[]: the items of hosts in each item of tls;
 //   - metadata.annotations[acme.dev/host]: a key with dots or slashes;
+//   - metadata.annotations[acme.dev/host.*]: all keys that begin with acme.dev/host.;
 //   - spec.hostnames?[]: also the place of a missing or empty list hostnames.
 //
 // A question mark follows the first key that is created if it is missing.
@@ -26,10 +27,11 @@ type Path struct {
 	create int
 }
 
-// step is one step of a Path: to a key of a mapping, or to each item of a list.
+// step is one step of a Path: to a key of a mapping, to all keys that begin with key, or
+// to each item of a list.
 type step struct {
-	key  string
-	each bool
+	key          string
+	each, prefix bool
 }
 
 // pathStep matches one step with its separator.
@@ -53,13 +55,17 @@ func ParsePath(text string) (Path, error) {
 		if m[2]+m[4] != "" && p.create < 0 {
 			p.create = len(p.steps)
 		}
-		p.steps = append(p.steps, step{m[1] + m[3], m[0] == "[]"})
+		key, prefix := strings.CutSuffix(m[1]+m[3], "*")
+		p.steps = append(p.steps, step{key, m[0] == "[]", prefix})
 	}
-	if len(p.steps) == 0 || p.steps[0].each {
+	if len(p.steps) == 0 || p.steps[0].each || p.steps[0].prefix {
 		return Path{}, errors.New("the path must begin with a key: use the form spec.rules[].host")
 	}
 	if p.create < 0 {
 		p.create = len(p.steps)
+	}
+	if slices.ContainsFunc(p.steps[p.create:], func(s step) bool { return s.prefix }) {
+		return Path{}, errors.New("a key that ends in * can't be created: remove the question mark")
 	}
 	return p, nil
 }
@@ -74,6 +80,8 @@ type Place struct {
 	// Node is the value, nil for a missing field. Parent has the value.
 	Node, Parent *yaml.Node
 
+	// holder is the innermost mapping with the field.
+	holder  *yaml.Node
 	missing []step
 }
 
@@ -107,6 +115,12 @@ func (p Path) find(at Place, i int, places *[]Place) {
 		if len(object.Items(at.Node)) == 0 && i > p.create {
 			*places = append(*places, at.lacking(p.steps[i:]))
 		}
+	case p.steps[i].prefix:
+		for _, key := range object.Keys(at.Node) {
+			if next := at.child(key); strings.HasPrefix(key, p.steps[i].key) && !isEmpty(next.Node) {
+				p.find(next, i+1, places)
+			}
+		}
 	default:
 		next := at.child(p.steps[i].key)
 		if !isEmpty(next.Node) {
@@ -135,7 +149,7 @@ func (p Place) child(key string) Place {
 	}
 	return Place{
 		Pointer: p.Pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key), Name: strings.TrimPrefix(name, "."),
-		Node: object.Child(p.Node, key), Parent: p.Node,
+		Node: object.Child(p.Node, key), Parent: p.Node, holder: p.Node,
 	}
 }
 
@@ -146,7 +160,7 @@ func (p Place) item(k int, n *yaml.Node) Place {
 	if name == "" {
 		name = strconv.Itoa(k)
 	}
-	return Place{Pointer: p.Pointer + "/" + strconv.Itoa(k), Name: p.Name + "[" + name + "]", Node: n, Parent: p.Node}
+	return Place{Pointer: p.Pointer + "/" + strconv.Itoa(k), Name: p.Name + "[" + name + "]", Node: n, Parent: p.Node, holder: p.holder}
 }
 
 // Texts calls visit for each string in n that is a value, until visit returns false.

@@ -7,6 +7,8 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/resid"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // Is describes the value of a field.
@@ -18,6 +20,8 @@ const (
 	// HostReference has hosts that other objects serve, or that are outside of the
 	// cluster. Only those that other objects of the base serve are replaced.
 	HostReference Is = "host reference"
+	// OtherHost has hosts that overlays do not replace, and that the policy checks.
+	OtherHost Is = "other host"
 	// Image is the image of a container.
 	Image Is = "image"
 	// Containers is a container, with an environment.
@@ -34,14 +38,40 @@ type Row struct {
 	// Path is the text of a Path.
 	Path string
 	Is   Is
-	// Form is for Host and HostReference.
+	// Form is for Host, HostReference and OtherHost.
 	Form Form
-	// Unless is the path of a field with which a missing one is not created.
-	Unless string
-	// Mesh is true for a field of hosts in which a name without a dot is a Service.
+	// Mesh is true for a field of hosts in which a name without a dot, and a name of the
+	// cluster, is a Service.
 	Mesh bool
+	// If has conditions without which the row does not apply to an object.
+	If []Condition
+	// Create has conditions without which a missing field has no place.
+	Create []Condition
+	// Required is true for a Host that overlays do not create, and that the policy wants.
+	Required bool
+	// Match are the paths of what selects requests in addition to the host, from the
+	// mapping with the host or from the object. The first one has the rules. It is empty
+	// if several objects can have a host without a conflict.
+	Match []string
+	// Fix is the remedy if the policy refuses the field, "" for the usual one.
+	Fix string
 
-	path, unless Path
+	path              Path
+	ifPaths, creators []Path
+	matches           []Path
+}
+
+// Condition is a condition for a field.
+type Condition struct {
+	Path string
+	// Values are the texts that each field at Path must have, nil for any text. There
+	// must be at least one such field.
+	Values []string
+	// Not inverts the condition.
+	Not bool
+	// Beside is true if Path begins at the mapping that lacks the field of the row, and
+	// not at the object.
+	Beside bool
 }
 
 // AnyGroup is the group of rows for the objects of all groups and kinds.
@@ -49,79 +79,160 @@ const AnyGroup = "*"
 
 // Places returns the fields of the object n, in their order.
 func (r Row) Places(n *yaml.Node) []Place {
+	for i, c := range r.If {
+		if !c.holds(r.ifPaths[i], n, nil) {
+			return nil
+		}
+	}
 	places := r.path.Places(n)
-	if r.Unless == "" || len(r.unless.Places(n)) == 0 {
+	if len(r.Create) == 0 {
 		return places
 	}
-	return slices.DeleteFunc(places, func(p Place) bool { return p.Node == nil })
+	return slices.DeleteFunc(places, func(p Place) bool { return p.Node == nil && !r.creates(n, p.Parent) })
+}
+
+// creates reports whether the field is created in parent, a mapping of the object n.
+func (r Row) creates(n, parent *yaml.Node) bool {
+	for i, c := range r.Create {
+		if !c.holds(r.creators[i], n, parent) {
+			return false
+		}
+	}
+	return true
+}
+
+// holds reports whether c, with the parsed path at, is true for the object n.
+func (c Condition) holds(at Path, n, parent *yaml.Node) bool {
+	if c.Beside {
+		n = parent
+	}
+	places := at.Places(n)
+	differs := func(p Place) bool { return c.Values != nil && !slices.Contains(c.Values, object.Scalar(p.Node)) }
+	return c.Not != (len(places) > 0 && !slices.ContainsFunc(places, differs))
 }
 
 // Table has all known rows. It is immutable.
 type Table struct {
-	kinds map[kind][]Row
-	any   []Row
+	kinds map[kind]rowsByValue
+	any   rowsByValue
 }
 
 type kind struct{ group, kind string }
 
+type rowsByValue map[Is][]Row
+
 // NewTable returns the table of this package with the rows own. The error names the
 // first row with an invalid path.
 func NewTable(own []Row) (*Table, error) {
-	t := &Table{kinds: map[kind][]Row{}}
+	t := &Table{kinds: map[kind]rowsByValue{}, any: rowsByValue{}}
 	for _, row := range slices.Concat(own, Known()) {
 		if err := t.add(row); err != nil {
-			return nil, fmt.Errorf("%s %v: %w", row.Group, row.Kinds, err)
+			return nil, fmt.Errorf("%s %v %s: %w", row.Group, row.Kinds, row.Path, err)
+		}
+	}
+	for _, rows := range t.kinds {
+		for is, others := range t.any {
+			rows[is] = append(rows[is], others...)
 		}
 	}
 	return t, nil
 }
 
-func (t *Table) add(row Row) (err error) {
-	if row.path, err = ParsePath(row.Path); err != nil {
+func (t *Table) add(row Row) error {
+	row, err := row.parsed()
+	if err != nil {
 		return err
 	}
-	if row.Unless != "" {
-		if row.unless, err = ParsePath(row.Unless); err != nil {
-			return err
-		}
-	}
 	if row.Group == AnyGroup {
-		t.any = append(t.any, row)
+		t.any[row.Is] = append(t.any[row.Is], row)
 		return nil
 	}
 	for _, name := range row.Kinds {
 		k := kind{row.Group, name}
-		t.kinds[k] = append(t.kinds[k], row)
+		if t.kinds[k] == nil {
+			t.kinds[k] = rowsByValue{}
+		}
+		t.kinds[k][row.Is] = append(t.kinds[k][row.Is], row)
 	}
 	return nil
 }
 
-// Rows returns the rows of a kind with one of the values is. A nil table has none.
+// parsed returns r with its parsed paths.
+func (r Row) parsed() (Row, error) {
+	var err error
+	if r.path, err = ParsePath(r.Path); err != nil {
+		return r, err
+	}
+	for _, list := range []struct {
+		from []Condition
+		to   *[]Path
+	}{{r.If, &r.ifPaths}, {r.Create, &r.creators}} {
+		for _, c := range list.from {
+			path, err := ParsePath(c.Path)
+			if err != nil {
+				return r, err
+			}
+			*list.to = append(*list.to, path)
+		}
+	}
+	for _, text := range r.Match {
+		path, err := ParsePath(text)
+		if err != nil {
+			return r, err
+		}
+		r.matches = append(r.matches, path)
+	}
+	return r, nil
+}
+
+// Rows returns the rows of a kind with one of the values is, in the order of is. A nil
+// table has none.
 func (t *Table) Rows(gvk resid.Gvk, is ...Is) []Row {
 	if t == nil {
 		return nil
 	}
-	var rows []Row
-	for _, all := range [][]Row{t.kinds[kind{gvk.Group, gvk.Kind}], t.any} {
-		for _, row := range all {
-			if slices.Contains(is, row.Is) {
-				rows = append(rows, row)
-			}
-		}
+	rows, known := t.kinds[kind{gvk.Group, gvk.Kind}]
+	if !known {
+		rows = t.any
 	}
-	return rows
+	if len(is) == 1 {
+		return rows[is[0]]
+	}
+	var all []Row
+	for _, value := range is {
+		all = append(all, rows[value]...)
+	}
+	return all
 }
 
 // Known returns the rows of this package.
-func Known() []Row {
-	return slices.Concat(kubernetesHosts, containerRows)
-}
+func Known() []Row { return slices.Concat(hostRows(), containerRows) }
 
-// Creates reports whether the field is created if it is missing.
-func (r Row) Creates() bool { return r.path.create < len(r.path.steps) }
+// Creates reports whether overlays create the field if it is missing.
+func (r Row) Creates() bool { return r.path.create < len(r.path.steps) && !r.Required }
 
 // IsService reports whether host is the name of a Service in the field, and no host for
 // users.
 func (r Row) IsService(host string) bool {
-	return IsInternal(host) || r.Mesh && host != "*" && !strings.Contains(host, ".")
+	return r.Mesh && host != "*" && (IsInternal(host) || !strings.Contains(host, "."))
+}
+
+// served returns rows of fields with hosts that objects serve.
+func served(group string, kinds []string, paths ...string) []Row {
+	return rowsOf(Row{Group: group, Kinds: kinds, Is: Host}, paths)
+}
+
+// mentioned returns rows of fields with texts that mention hosts.
+func mentioned(group string, kinds []string, paths ...string) []Row {
+	return rowsOf(Row{Group: group, Kinds: kinds, Is: HostReference, Form: Text}, paths)
+}
+
+// rowsOf returns a copy of row for each path.
+func rowsOf(row Row, paths []string) []Row {
+	rows := make([]Row, 0, len(paths))
+	for _, path := range paths {
+		row.Path = path
+		rows = append(rows, row)
+	}
+	return rows
 }

@@ -72,3 +72,8 @@ func String(n *yaml.Node) string {
 
 // IsMapping reports whether n is a mapping.
 func IsMapping(n *yaml.Node) bool { return n != nil && n.Kind == yaml.MappingNode }
+
+// IsText reports whether n is a string, or missing or null.
+func IsText(n *yaml.Node) bool {
+	return n == nil || n.Kind == yaml.ScalarNode && (n.ShortTag() == yaml.NodeTagString || n.ShortTag() == yaml.NodeTagNull)
+}

@@ -13,35 +13,50 @@ import (
 // onlyOwnHosts refuses fields that serve hosts other than those of the preview.
 func onlyOwnHosts(r *resource.Resource, scope Scope) []objection {
 	var out []objection
-	for _, row := range scope.Table.Rows(r.GetGvk(), fields.Host) {
-		for _, place := range row.Places(r.YNode()) {
-			if problem := scope.foreignHost(row, place); problem != "" {
-				out = append(out, objection{allowOtherHost, shortPath(place.Name) + ": " + problem, "write a host that previewset can replace, or remove the field"})
+	for _, is := range []fields.Is{fields.Host, fields.OtherHost} {
+		for _, row := range scope.Table.Rows(r.GetGvk(), is) {
+			for _, place := range row.Places(r.YNode()) {
+				if problem, fix := scope.foreignHost(row, place); problem != "" {
+					out = append(out, objection{allowOtherHost, shortPath(place.Name) + ": " + problem, fix})
+				}
 			}
 		}
 	}
 	return out
 }
 
-// foreignHost returns what is wrong with the hosts of a field, or "".
-func (s Scope) foreignHost(row fields.Row, place fields.Place) string {
-	if place.Node == nil {
-		return "it would serve every host, because it has none"
+// foreignHost returns what is wrong with the hosts of a field and how to correct it, or
+// "".
+func (s Scope) foreignHost(row fields.Row, place fields.Place) (problem, fix string) {
+	fix = row.Fix
+	if fix == "" {
+		fix = "write a host that previewset can replace, or remove the field"
+	}
+	if !object.IsText(place.Node) {
+		return "it is not a text, so it could take the hosts of other applications", fix
 	}
 	value := object.Scalar(place.Node)
-	hosts := row.Form.Hosts(value)
-	switch {
-	case row.Form.HasPattern(value):
-		return "its regular expression could match the hosts of other applications"
-	case len(hosts) == 0:
-		return "previewset does not find the host in " + quoted(value) + ", so it could take the hosts of other applications"
+	switch row.Form.Extent(value) {
+	case fields.Everything:
+		return "it would serve every host, because it names none", fix
+	case fields.Patterned:
+		return quoted(value) + " could match the hosts of other applications", fix
+	case fields.Unknown:
+		return "previewset does not find the host in " + quoted(value) + ", so it could take the hosts of other applications", fix
+	case fields.Limited:
 	}
-	for _, h := range hosts {
-		if !row.IsService(h.Host) && !s.isOwnHost(h.Host) {
-			return quoted(h.Host) + " is not a host of the preview"
+	for _, h := range row.Form.Hosts(value) {
+		switch {
+		case h.Host == "*":
+			return "it would serve every host", fix
+		case row.IsService(h.Host) && !s.isForeignService(h.Host), s.isOwnHost(h.Host):
+		case row.IsService(h.Host):
+			return quoted(h.Host) + " is a Service of another namespace", "write the name of a Service of the base, without a namespace"
+		default:
+			return quoted(h.Host) + " is not a host of the preview", fix
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // isOwnHost reports whether host is a host of the preview or below one.
@@ -49,6 +64,14 @@ func (s Scope) isOwnHost(host string) bool {
 	return slices.ContainsFunc(s.Hosts, func(own string) bool {
 		return host == own || strings.HasSuffix(host, "."+strings.TrimPrefix(own, "*."))
 	})
+}
+
+// isForeignService reports whether a name of the cluster is that of a Service in another
+// namespace, such as shop.production.svc.cluster.local.
+func (s Scope) isForeignService(host string) bool {
+	labels := strings.Split(host, ".")
+	at := slices.Index(labels, "svc")
+	return s.Own != "" && (at > 0 && labels[at-1] != s.Own || at < 0 && strings.HasSuffix(host, ".cluster.local"))
 }
 
 func quoted(text string) string {

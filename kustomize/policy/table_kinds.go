@@ -12,6 +12,11 @@ var endpoints = []refusedKinds{{
 	objection{allowEndpoints, "with it, a Service could point to any address, also in other namespaces", "let the Service select its pods"},
 }}
 
+// withoutHost are kinds with a port of a shared controller and no host.
+func withoutHost(kinds ...string) []refusedKinds {
+	return []refusedKinds{{kinds, objection{allowOtherHost, "it has no host, so it would take a port of a shared controller", "use a kind of route with a host"}}}
+}
+
 // dangerousKinds has the kinds that have an effect outside their namespace, by group.
 var dangerousKinds = map[string][]refusedKinds{
 	"":                 endpoints,
@@ -23,6 +28,14 @@ var dangerousKinds = map[string][]refusedKinds{
 	"authorization.openshift.io": {{
 		[]string{"Role", "RoleBinding"},
 		objection{allowClusterRole, "its rules can't be checked", "write it for rbac.authorization.k8s.io/v1"},
+	}},
+	"configuration.konghq.com": withoutHost("UDPIngress"),
+	"getambassador.io":         withoutHost("Listener"),
+	"traefik.io":               withoutHost("IngressRouteUDP"),
+	"traefik.containo.us":      withoutHost("IngressRouteUDP"),
+	"gateway.networking.x-k8s.io": {{
+		[]string{"XListenerSet"},
+		objection{allowLoadBalancer, "it would open a port to the world for each preview", "use a Gateway that all previews share"},
 	}},
 	"gateway.networking.k8s.io": {{
 		[]string{"Gateway", "ListenerSet"},

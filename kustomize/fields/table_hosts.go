@@ -1,0 +1,73 @@
+package fields
+
+import "slices"
+
+// hostRows returns the rows of hosts. The first row of a field counts.
+func hostRows() []Row {
+	return slices.Concat(
+		ingressHosts(), gatewayHosts(), istioHosts(), traefikHosts(), openShiftHosts(), controllerHosts(),
+		certificateHosts(), operatorHosts(), annotationHosts(),
+	)
+}
+
+// ingressHosts has Ingresses and the kinds that are written like them. An Ingress without
+// rules, and a rule without a host, serve every host.
+func ingressHosts() []Row {
+	var rows []Row
+	for _, k := range []struct{ group, kind, spec string }{
+		{"networking.k8s.io", "Ingress", "spec"},
+		{"extensions", "Ingress", "spec"},
+		{"voyager.appscode.com", "Ingress", "spec"},
+		{"networking.gke.io", "MultiClusterIngress", "spec.template.spec"},
+	} {
+		row := Row{
+			Group: k.group, Kinds: []string{k.kind}, Path: k.spec + ".rules?[].host", Is: Host,
+			Match: []string{"http?.paths[]", k.spec + ".ingressClassName?", "metadata.annotations?[kubernetes.io/ingress.class]"},
+		}
+		rows = append(rows, row)
+		rows = append(rows, served(k.group, row.Kinds, k.spec+".tls[].hosts?[]")...)
+	}
+	return rows
+}
+
+// gatewayHosts has the Gateway API (sigs.k8s.io/gateway-api/apis/v1). Hostnames of a
+// route for Services, in a mesh, are not hosts for users (GAMMA). A listener for TCP or
+// UDP must not have a host.
+func gatewayHosts() []Row {
+	const group = "gateway.networking.k8s.io"
+	notInMesh := []Condition{{Path: "spec.parentRefs[].kind?", Values: []string{"Service", "ServiceEntry"}, Not: true}}
+	notRaw := []Condition{{Path: "protocol", Values: []string{"TCP", "UDP"}, Not: true, Beside: true}}
+	routes := []string{"HTTPRoute", "GRPCRoute"}
+	return slices.Concat(
+		[]Row{
+			{
+				Group: group, Kinds: routes, Path: "spec.hostnames?[]", Is: Host, Create: notInMesh,
+				Match: []string{"spec.rules[].matches?[]", "spec.parentRefs?"},
+			},
+			{Group: group, Kinds: []string{"TLSRoute"}, Path: "spec.hostnames?[]", Is: Host, Create: notInMesh},
+			{Group: group, Kinds: []string{"Gateway", "ListenerSet"}, Path: "spec.listeners[].hostname?", Is: Host, Create: notRaw},
+			{Group: "gateway.networking.x-k8s.io", Kinds: []string{"XListenerSet"}, Path: "spec.listeners[].hostname?", Is: Host, Create: notRaw},
+		},
+		served("policy.linkerd.io", []string{"HTTPRoute"}, "spec.hostnames[]"),
+		routeFilters(group, routes...),
+		routeFilters("policy.linkerd.io", "HTTPRoute"),
+		// Envoy Gateway (github.com/envoyproxy/gateway/api/v1alpha1).
+		mentioned("gateway.envoyproxy.io", []string{"SecurityPolicy"},
+			"spec.cors.allowOrigins[]", "spec.oidc.redirectURL", "spec.oidc.cookieDomain", "spec.oidc.provider.issuer",
+			"spec.oidc.provider.authorizationEndpoint", "spec.oidc.provider.tokenEndpoint", "spec.oidc.provider.endSessionEndpoint",
+			"spec.jwt.providers[].issuer", "spec.jwt.providers[].remoteJWKS.uri"),
+		mentioned("gateway.envoyproxy.io", []string{"Backend"}, "spec.endpoints[].fqdn.hostname", "spec.endpoints[].hostname"),
+	)
+}
+
+// routeFilters returns the rows of the filters of routes and of their backends.
+func routeFilters(group string, kinds ...string) []Row {
+	var paths []string
+	for _, filters := range []string{"spec.rules[].filters[].", "spec.rules[].backendRefs[].filters[]."} {
+		paths = append(paths,
+			filters+"requestRedirect.hostname", filters+"urlRewrite.hostname", filters+"cors.allowOrigins[]",
+			filters+"requestHeaderModifier.set[].value", filters+"requestHeaderModifier.add[].value",
+			filters+"responseHeaderModifier.set[].value", filters+"responseHeaderModifier.add[].value")
+	}
+	return mentioned(group, kinds, paths...)
+}

@@ -1,0 +1,78 @@
+package fields
+
+import "slices"
+
+// certificateHosts has certificates and DNS records. A certificate for a host is no route
+// to it, so only the hosts of the base are replaced. The last label of a DNSEndpoint's
+// target can be another server.
+func certificateHosts() []Row {
+	return slices.Concat(
+		mentioned("cert-manager.io", []string{"Certificate"}, "spec.dnsNames[]", "spec.commonName", "spec.uris[]", "spec.literalSubject"),
+		mentioned("cert-manager.io", []string{"Issuer"}, "spec.acme.solvers[].selector.dnsNames[]", "spec.acme.solvers[].selector.dnsZones[]"),
+		mentioned("networking.gke.io", []string{"ManagedCertificate"}, "spec.domains[]"),
+		mentioned("cert.gardener.cloud", []string{"Certificate"}, "spec.commonName", "spec.dnsNames[]"),
+		served("externaldns.k8s.io", []string{"DNSEndpoint"}, "spec.endpoints[].dnsName"),
+		mentioned("externaldns.k8s.io", []string{"DNSEndpoint"}, "spec.endpoints[].targets[]"),
+		served("dns.gardener.cloud", []string{"DNSEntry"}, "spec.dnsName"),
+		mentioned("dns.gardener.cloud", []string{"DNSEntry"}, "spec.targets[]"),
+		mentioned("", []string{"Service"}, "spec.externalName"),
+	)
+}
+
+// operatorHosts has the custom resources of applications that write their own routes.
+func operatorHosts() []Row {
+	return slices.Concat(
+		keycloakHosts(), monitoringHosts(),
+		served("argoproj.io", []string{"ArgoCD"}, "spec.server.host", "spec.server.grpc.host", "spec.prometheus.host", "spec.grafana.host"),
+		mentioned("argoproj.io", []string{"AnalysisTemplate"}, "spec.metrics[].provider.web.url", "spec.args[].value"),
+		served("kafka.strimzi.io", []string{"Kafka"}, "spec.kafka.listeners[].configuration.bootstrap.host", "spec.kafka.listeners[].configuration.brokers[].host"),
+		mentioned("kafka.strimzi.io", []string{"Kafka"},
+			"spec.kafka.listeners[].configuration.bootstrap.alternativeNames[]", "spec.kafka.listeners[].configuration.brokers[].advertisedHost"),
+		served("goharbor.io", []string{"HarborCluster", "Harbor"}, "spec.expose.core.ingress.host", "spec.expose.notary.ingress.host"),
+		mentioned("goharbor.io", []string{"HarborCluster", "Harbor"}, "spec.externalURL"),
+		served("wordpress.presslabs.org", []string{"Wordpress"}, "spec.routes[].domain", "spec.domains[]"),
+		mentioned("minio.min.io", []string{"Tenant"}, "spec.features.domains.console", "spec.features.domains.minio[]"),
+		mentioned("hydra.ory.sh", []string{"OAuth2Client"},
+			"spec.redirectUris[]", "spec.postLogoutRedirectUris[]", "spec.allowedCorsOrigins[]", "spec.frontChannelLogoutURI", "spec.backChannelLogoutURI"),
+	)
+}
+
+// keycloakHosts has the kinds of Keycloak's operators (keycloaks.k8s.keycloak.org-v1.yml in
+// github.com/keycloak/keycloak-k8s-resources). The operator creates an Ingress, for every
+// host if it has none, unless spec.ingress.enabled is false.
+func keycloakHosts() []Row {
+	const group = "k8s.keycloak.org"
+	server, realm := []string{"Keycloak"}, []string{"KeycloakRealmImport"}
+	clients := []string{"redirectUris[]", "webOrigins[]", "rootUrl", "baseUrl", "adminUrl"}
+	var paths, old []string
+	for _, field := range clients {
+		paths = append(paths, "spec.realm.clients[]."+field)
+		old = append(old, "spec.client."+field)
+	}
+	return slices.Concat(
+		[]Row{{
+			Group: group, Kinds: server, Path: "spec.hostname?.hostname", Is: Host,
+			Create: []Condition{{Path: "spec.ingress.enabled", Values: []string{"false"}, Not: true}},
+		}},
+		served(group, server, "spec.hostname.admin"),
+		mentioned(group, server, "spec.hostname.adminUrl"),
+		mentioned(group, realm, append(paths, "spec.realm.attributes.frontendUrl")...),
+		served("keycloak.org", server, "spec.externalAccess.host"),
+		mentioned("keycloak.org", []string{"KeycloakClient"}, old...),
+	)
+}
+
+// monitoringHosts has the operators of Prometheus, Grafana, Jaeger, OpenTelemetry and
+// Elastic.
+func monitoringHosts() []Row {
+	return slices.Concat(
+		mentioned("monitoring.coreos.com", []string{"Prometheus", "Alertmanager", "ThanosRuler"}, "spec.externalUrl", "spec.alertQueryUrl"),
+		mentioned("monitoring.coreos.com", []string{"Probe"}, "spec.targets.staticConfig.static[]"),
+		served("grafana.integreatly.org", []string{"Grafana"}, "spec.ingress.spec.rules[].host?", "spec.ingress.spec.tls[].hosts[]", "spec.route.spec.host"),
+		mentioned("grafana.integreatly.org", []string{"Grafana"}, "spec.config.server.root_url", "spec.config.server.domain"),
+		served("jaegertracing.io", []string{"Jaeger"}, "spec.ingress.hosts[]"),
+		served("opentelemetry.io", []string{"OpenTelemetryCollector"}, "spec.ingress.hostname", "spec.ingress.tls[].hosts[]"),
+		mentioned("kibana.k8s.elastic.co", []string{"Kibana"}, "spec.http.tls.selfSignedCertificate.subjectAltNames[].dns", "spec.config[server.publicBaseUrl]"),
+		mentioned("elasticsearch.k8s.elastic.co", []string{"Elasticsearch"}, "spec.http.tls.selfSignedCertificate.subjectAltNames[].dns"),
+	)
+}
