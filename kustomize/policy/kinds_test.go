@@ -13,7 +13,7 @@ import (
 // them pass, or always. The cluster-wide ones are those of the API reference of
 // Kubernetes 1.36 and of the controllers' own references.
 func refusedKinds() map[string]map[string][]string {
-	traefik := map[string][]string{"other-host": {"IngressRoute", "IngressRouteTCP", "IngressRouteUDP"}}
+	traefik := map[string][]string{"other-host": {"IngressRouteUDP"}}
 	return map[string]map[string][]string{
 		"":                 {always: {"Secret", "ComponentStatus", "Node", "PersistentVolume", "Namespace"}, "endpoints": {"Endpoints", "EndpointSlice"}},
 		"discovery.k8s.io": {"endpoints": {"Endpoints", "EndpointSlice"}},
@@ -49,14 +49,12 @@ func refusedKinds() map[string]map[string][]string {
 			"reference-grant": {"ReferenceGrant"},
 			"other-host":      {"TCPRoute", "UDPRoute"},
 		},
-		"externaldns.k8s.io":  {"other-host": {"DNSEndpoint"}},
-		"getambassador.io":    {"other-host": {"Host", "Listener", "Mapping", "TCPMapping"}},
-		"networking.istio.io": {"other-host": {"Gateway", "ServiceEntry", "VirtualService"}},
-		"projectcontour.io":   {"other-host": {"HTTPProxy"}},
-		"route.openshift.io":  {"other-host": {"Route"}},
-		"traefik.io":          traefik,
-		"traefik.containo.us": traefik,
-		"argoproj.io":         {"deployer": {"Application", "ApplicationSet", "AppProject"}},
+		"gateway.networking.x-k8s.io": {"load-balancer": {"XListenerSet"}},
+		"configuration.konghq.com":    {"other-host": {"UDPIngress"}},
+		"getambassador.io":            {"other-host": {"Listener"}},
+		"traefik.io":                  traefik,
+		"traefik.containo.us":         traefik,
+		"argoproj.io":                 {"deployer": {"Application", "ApplicationSet", "AppProject"}},
 	}
 }
 
