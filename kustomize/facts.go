@@ -25,6 +25,8 @@ type facts struct {
 	lowest int
 	// hosts are the hosts of the base, without duplicates, in the order of the objects.
 	hosts []string
+	// rules are the hosts of the base in fields whose host must not be served twice.
+	rules map[field]string
 	// edited are the objects that overlays change, in their order.
 	edited []editedObject
 	// jobs are the Jobs in the administration namespace.
@@ -45,7 +47,7 @@ const probeDir = "previewset-probe"
 // them, or their texts are not what they seem. The policy finds all other problems in the
 // built overlay.
 func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
-	f := facts{origins: map[string]string{}, lowest: math.MaxInt, hosts: baseHosts(objects, scope.Table)}
+	f := facts{origins: map[string]string{}, lowest: math.MaxInt, hosts: baseHosts(objects, scope.Table), rules: baseRules(objects, scope.Table)}
 	e := editor{table: scope.Table, hosts: f.hosts}
 	var errs []error
 	for _, r := range objects {

@@ -89,6 +89,10 @@ func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, d
 	if err := b.judge(objects, p, dir); err != nil {
 		return err
 	}
+	origin := func(name string) string { return cmp.Or(b.facts.origins[name], dir) }
+	if err := checkCollisions(objects, b.renderer.table, b.facts.rules, origin); err != nil {
+		return err
+	}
 	if err := errors.Join(verify(objects, p, b.renderer), verifyAdmin(b.facts.jobs, objects, b.renderer.scope(p.Namespace), p)); err != nil {
 		return &object.BuildError{Path: dir, Reason: object.OneLine(err.Error())}
 	}

@@ -134,7 +134,8 @@ func whole(text string) (Token, bool) {
 func mentions(text string) []Token {
 	return slices.DeleteFunc(HostsIn(text), func(t Token) bool {
 		complete := t.Start == 0 && t.End == len(text)
-		return !complete && !strings.Contains(t.Host, ".") && !strings.HasSuffix(text[:t.Start], "//") && !strings.HasSuffix(text[:t.Start], "@")
+		inURL := strings.HasSuffix(text[:t.Start], "//") && !strings.HasPrefix(text[t.End:], "@")
+		return !strings.Contains(t.Host, ".") && !complete && !inURL && !strings.HasSuffix(text[:t.Start], "@")
 	})
 }
 

@@ -132,6 +132,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "databases-belong-to-one-repository", breakIt: conditionFalse}, "./internal/database", "TestRepositoryOfMark"},
 		{mutant{point: "prunes-end-databases-of-one-repository", breakIt: rightFalse}, "./internal/gitops", "TestEndedIsEvidence"},
 		{mutant{point: "renamed-repositories-keep-databases", breakIt: deleteStatement}, "./kustomize", "TestConfigMapKeeps"},
+		{mutant{point: "no-two-rules-share-a-host", breakIt: conditionFalse}, "./kustomize", "TestNoTwoRulesShareAHost"},
 		{mutant{point: "replayed-labels-admit-no-fork", breakIt: conditionTrue}, pipeline, "TestForkIsAdmittedOnlyOn"},
 		{mutant{point: "labels-that-are-set-again-admit-again", breakIt: conditionFalse}, pipeline, "TestForkMovesIfItsLabelIsSetAgain"},
 		{mutant{point: "failed-timelines-let-forks-wait", breakIt: rightFalse}, pipeline, "TestListIsNoEvidence"},

@@ -1,0 +1,94 @@
+package kustomize
+
+import (
+	"fmt"
+
+	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// field is a field of an object: "Kind name" and a JSON pointer.
+type field struct{ object, pointer string }
+
+// rule is a rule of an object that serves a host.
+type rule struct {
+	object, field string
+	// host is the host in the base, "" for every host.
+	host string
+}
+
+// servedFields calls visit for each field whose host must not be served twice, with the
+// host, "" for every host.
+func servedFields(objects []*resource.Resource, table *fields.Table, visit func(r *resource.Resource, row fields.Row, place fields.Place, host string)) {
+	for _, r := range objects {
+		for _, row := range table.Rows(r.GetGvk(), fields.Host) {
+			if len(row.Match) == 0 {
+				continue
+			}
+			for _, place := range row.Places(r.YNode()) {
+				host := ""
+				if tokens := row.Form.Hosts(object.String(place.Node)); len(tokens) > 0 && tokens[0].Host != anyHost {
+					host = tokens[0].Host
+				}
+				visit(r, row, place, host)
+			}
+		}
+	}
+}
+
+// baseRules returns the hosts of the rules of the base.
+func baseRules(objects []*resource.Resource, table *fields.Table) map[field]string {
+	hosts := map[field]string{}
+	servedFields(objects, table, func(r *resource.Resource, _ fields.Row, place fields.Place, host string) {
+		hosts[field{object.Describe(r), place.Pointer}] = host
+	})
+	return hosts
+}
+
+// checkCollisions refuses two rules for the same host and the same requests, if the base
+// has other hosts in them. One of them would get no request. A rule that serves every
+// host gets the preview's host, which another rule can have.
+func checkCollisions(objects []*resource.Resource, table *fields.Table, base map[field]string, origin func(string) string) error {
+	seen := map[[2]string]rule{}
+	var errs []error
+	servedFields(objects, table, func(r *resource.Resource, row fields.Row, place fields.Place, host string) {
+		name := object.Describe(r)
+		// A field that the base lacks has another pointer there, and serves every host.
+		current := rule{name, place.Name, base[field{name, place.Pointer}]}
+		for _, selector := range row.Selector(r.YNode(), place) {
+			key := [2]string{host, r.GetKind() + " " + selector}
+			first, known := seen[key]
+			if !known {
+				seen[key] = current
+				continue
+			}
+			//promise:no-two-rules-share-a-host
+			if first.host != current.host {
+				errs = append(errs, collision(first, current, host, origin(name)))
+				return
+			}
+		}
+	})
+	return object.Joined(errs)
+}
+
+func collision(first, second rule, host, file string) error {
+	describe := func(host string) string {
+		if host == "" {
+			return "for every host"
+		}
+		return "for " + object.OneLine(host)
+	}
+	fix := "set different hosts for them in overlay.hosts"
+	if first.host == "" || second.host == "" {
+		fix = "give the rule for every host another path or a host, or remove it"
+	}
+	return &object.RefusedError{
+		Path: file, Resource: second.object,
+		Reason: fmt.Sprintf("%s: it would serve %s for the same requests as %s of %s (in the base, one is %s and one %s)",
+			object.OneLine(second.field), host, object.OneLine(first.field), first.object, describe(first.host), describe(second.host)),
+		Fix: fix,
+	}
+}
