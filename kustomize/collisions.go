@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
@@ -17,6 +18,9 @@ type rule struct {
 	object, field string
 	// host is the host in the base, "" for every host.
 	host string
+	// holder has the field and its rules.
+	holder  *yaml.Node
+	backend string
 }
 
 // servedFields calls visit for each field whose host must not be served twice, with the
@@ -56,22 +60,31 @@ func checkCollisions(objects []*resource.Resource, table *fields.Table, base map
 	servedFields(objects, table, func(r *resource.Resource, row fields.Row, place fields.Place, host string) {
 		name := object.Describe(r)
 		// A field that the base lacks has another pointer there, and serves every host.
-		current := rule{name, place.Name, base[field{name, place.Pointer}]}
-		for _, selector := range row.Selector(r.YNode(), place) {
-			key := [2]string{host, r.GetKind() + " " + selector}
+		current := rule{object: name, field: place.Name, host: base[field{name, place.Pointer}], holder: place.Holder}
+		for _, s := range row.Selections(r.YNode(), place) {
+			current.backend = s.Backend
+			key := [2]string{host, r.GetKind() + " " + s.Requests}
 			first, known := seen[key]
 			if !known {
 				seen[key] = current
 				continue
 			}
 			//promise:no-two-rules-share-a-host
-			if first.host != current.host {
+			if first.conflicts(current) {
 				errs = append(errs, collision(first, current, host, origin(name)))
 				return
 			}
 		}
 	})
 	return object.Joined(errs)
+}
+
+// conflicts reports whether r and other, with the same host and the same requests, had
+// different hosts in the base. Hosts of one list have one set of rules, and rules of one
+// object may lead to one backend.
+func (r rule) conflicts(other rule) bool {
+	sameBackend := r.object == other.object && r.backend != "" && r.backend == other.backend
+	return r.host != other.host && r.holder != other.holder && !sameBackend
 }
 
 func collision(first, second rule, host, file string) error {

@@ -208,6 +208,10 @@ func TestNoTwoRulesShareAHost(t *testing.T) {
 	route := func(name, spec string) string {
 		return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: " + name + "}\nspec: {" + spec + "}\n"
 	}
+	one := func(first, second string) string {
+		return manifest("networking.k8s.io/v1", "Ingress", "spec: {rules: [{host: shop.example.com, http: {paths: [{path: /, backend: {service: {name: "+first+
+			"}}}]}}, {http: {paths: [{path: /, backend: {service: {name: "+second+"}}}]}}]}")
+	}
 	const two = "---\n"
 	for _, tt := range []struct {
 		name, objects string
@@ -223,10 +227,9 @@ func TestNoTwoRulesShareAHost(t *testing.T) {
 		{"other host", ingress("a", "", "shop.example.com", "/", "web") + two + ingress("b", "", "api.example.com", "/", "api"), nil},
 		{"duplicate of the base", ingress("a", "", "shop.example.com", "/", "web") + two + ingress("b", "", "shop.example.com", "/", "api"), nil},
 		{"duplicate of the base for every host", ingress("a", "", "", "/", "web") + two + ingress("b", "", "", "/", "api"), nil},
-		{
-			"rules of one object", manifest("networking.k8s.io/v1", "Ingress", "spec: {rules: [{host: shop.example.com}, {http: {paths: [{path: /, backend: {}}]}}]}"),
-			nil, // the first one has no paths
-		},
+		{"one backend in one object", one("web", "web"), nil},
+		{"two backends in one object", one("web", "api"), []string{"Ingress x", "spec.rules[1].host"}},
+		{"one backend in two objects", ingress("a", "", "shop.example.com", "/", "web") + two + ingress("b", "", "", "/", "web"), []string{"Ingress b"}},
 		{
 			"routes", route("a", "parentRefs: [{name: g}], hostnames: [shop.example.com], rules: [{backendRefs: [{name: web}]}]") +
 				route("b", "parentRefs: [{name: g}], rules: [{backendRefs: [{name: api}]}]"),
@@ -268,7 +271,7 @@ func TestNoTwoRulesShareAHost(t *testing.T) {
 func TestMappedToOneHost(t *testing.T) {
 	t.Parallel()
 	base := load(t, kustomize.Spec{Base: "base"}, objectsIn(
-		manifest("networking.k8s.io/v1", "Ingress", "spec: {rules: [{host: a.example.com, http: {paths: [{path: /, backend: {}}]}}, {host: b.example.com, http: {paths: [{path: /, backend: {}}]}}]}")))
+		manifest("networking.k8s.io/v1", "Ingress", "spec: {rules: [{host: a.example.com, http: {paths: [{path: /, backend: {service: {name: a}}}]}}, {host: b.example.com, http: {paths: [{path: /, backend: {service: {name: b}}}]}}]}")))
 	p := pullRequest()
 	p.Hosts = []generator.Host{{Base: "b.example.com", Name: p.Host}}
 	_, err := base.Render(t.Context(), p, entry)

@@ -312,8 +312,9 @@ func kindCases() []policyCase {
 		},
 		{
 			word: "other-host", name: "Istio",
-			refused: manifest("networking.istio.io/v1", "VirtualService", ""), resource: "VirtualService x", reason: "its hosts",
-			passes: manifest("networking.istio.io/v1", "DestinationRule", ""),
+			refused:  manifest("networking.istio.io/v1", "ServiceEntry", "spec: {hosts: [api.stripe.com]}"),
+			resource: "ServiceEntry x", reason: "spec.hosts[0]: ",
+			passes: manifest("networking.istio.io/v1", "ServiceEntry", "spec: {hosts: [api.stripe.com], exportTo: [.]}"),
 		},
 		{
 			word: "other-host", name: "port",
@@ -322,8 +323,14 @@ func kindCases() []policyCase {
 		},
 		{
 			word: "other-host", name: "alias",
-			refused: annotated("nginx.ingress.kubernetes.io/server-alias", "shop.acme.dev"), resource: "Ingress x", reason: "metadata.annotations.nginx",
-			passes: annotated("nginx.ingress.kubernetes.io/rewrite-target", "/"),
+			refused: annotated("nginx.ingress.kubernetes.io/server-alias", "~^.*$"), resource: "Ingress x", reason: "metadata.annotations[nginx",
+			passes: annotated("nginx.ingress.kubernetes.io/server-alias", "shop.acme.dev"),
+		},
+		{
+			word: "other-host", name: "pattern",
+			refused:  manifest("traefik.io/v1alpha1", "IngressRoute", "spec: {routes: [{match: 'HostRegexp(`.+`)'}]}"),
+			resource: "IngressRoute x", reason: "spec.routes[0].match: ",
+			passes: manifest("traefik.io/v1alpha1", "IngressRoute", "spec: {routes: [{match: 'PathPrefix(`/`)'}]}"),
 		},
 		{
 			word: "snippet", name: "an annotation",

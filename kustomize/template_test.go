@@ -349,7 +349,7 @@ func TestTemplatesAreNotFilledIfBuildsCouldDiffer(t *testing.T) {
 // and after the base has a template for them.
 func TestFilledIsRefused(t *testing.T) {
 	base := plainBase(t, kustomize.Spec{Annotations: map[string]string{
-		"external-dns.alpha.kubernetes.io/hostname": "shop.example.com",
+		"external-dns.alpha.kubernetes.io/hostname": "{{.id}}.example.com",
 	}})
 	var first error
 	for n := range 4 {

@@ -77,11 +77,10 @@ type Place struct {
 	Pointer string
 	// Name is the path of the field for people, such as spec.rules[0].host.
 	Name string
-	// Node is the value, nil for a missing field. Parent has the value.
-	Node, Parent *yaml.Node
+	// Node is the value, nil for a missing field. Parent has the value. Holder is the
+	// innermost mapping with the field.
+	Node, Parent, Holder *yaml.Node
 
-	// holder is the innermost mapping with the field.
-	holder  *yaml.Node
 	missing []step
 }
 
@@ -149,7 +148,7 @@ func (p Place) child(key string) Place {
 	}
 	return Place{
 		Pointer: p.Pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key), Name: strings.TrimPrefix(name, "."),
-		Node: object.Child(p.Node, key), Parent: p.Node, holder: p.Node,
+		Node: object.Child(p.Node, key), Parent: p.Node, Holder: p.Node,
 	}
 }
 
@@ -160,7 +159,7 @@ func (p Place) item(k int, n *yaml.Node) Place {
 	if name == "" {
 		name = strconv.Itoa(k)
 	}
-	return Place{Pointer: p.Pointer + "/" + strconv.Itoa(k), Name: p.Name + "[" + name + "]", Node: n, Parent: p.Node, holder: p.holder}
+	return Place{Pointer: p.Pointer + "/" + strconv.Itoa(k), Name: p.Name + "[" + name + "]", Node: n, Parent: p.Node, Holder: p.Holder}
 }
 
 // Texts calls visit for each string in n that is a value, until visit returns false.

@@ -8,41 +8,59 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Selector returns what selects requests in addition to the host at p, a place of r in
-// the object n: a text for each rule. It returns nil if the host alone selects them.
-func (r Row) Selector(n *yaml.Node, p Place) []string {
-	var all []string
+// Selection is what selects requests in addition to a host.
+type Selection struct {
+	Requests string
+	// Backend gets the requests, "" if it is not known.
+	Backend string
+}
+
+// Selections returns what selects requests in addition to the host at p, a place of r in
+// the object n, for each rule. It returns nil if the host alone selects them.
+func (r Row) Selections(n *yaml.Node, p Place) []Selection {
+	var all []Selection
 	for i, path := range r.matches {
-		places := path.Places(p.holder)
+		places := path.Places(p.Holder)
 		if len(places) == 0 {
 			places = path.Places(n)
 		}
-		var texts []string
-		for _, at := range places {
-			texts = append(texts, selectorOf(at.Node))
-		}
 		if i == 0 {
-			all = texts
+			for _, at := range places {
+				all = append(all, selection(at.Node))
+			}
 			continue
 		}
 		for k := range all {
-			all[k] += " " + strings.Join(texts, " ")
+			for _, at := range places {
+				all[k].Requests += " " + text(at.Node)
+			}
 		}
 	}
 	return all
 }
 
-// selectorOf returns a text that is the same for values that select the same requests.
-func selectorOf(n *yaml.Node) string {
-	if path := object.Child(n, "path"); object.Child(n, "backend") != nil {
-		return strings.TrimSuffix(object.Scalar(path), "/") + " " + strings.Replace(object.Scalar(object.Child(n, "pathType")), "ImplementationSpecific", "", 1)
+// selection returns the selection of a rule. The path of an Ingress has a backend, and
+// for most controllers a path is a prefix unless it has another type.
+func selection(n *yaml.Node) Selection {
+	backend := object.Child(n, "backend")
+	if backend == nil {
+		return Selection{Requests: strings.TrimSuffix(text(n), "/")}
 	}
-	var b strings.Builder
-	writeSelector(&b, n)
-	return strings.TrimSuffix(b.String(), "/")
+	kind := object.Scalar(object.Child(n, "pathType"))
+	if kind == "" || kind == "ImplementationSpecific" {
+		kind = "Prefix"
+	}
+	return Selection{kind + " " + strings.TrimSuffix(object.Scalar(object.Child(n, "path")), "/"), text(backend)}
 }
 
-func writeSelector(b *strings.Builder, n *yaml.Node) {
+// text returns a text that is the same for equal values.
+func text(n *yaml.Node) string {
+	var b strings.Builder
+	writeText(&b, n)
+	return b.String()
+}
+
+func writeText(b *strings.Builder, n *yaml.Node) {
 	if n == nil {
 		return
 	}
@@ -52,7 +70,7 @@ func writeSelector(b *strings.Builder, n *yaml.Node) {
 	}
 	b.WriteByte('{')
 	for _, part := range n.Content {
-		writeSelector(b, part)
+		writeText(b, part)
 		b.WriteByte(' ')
 	}
 	b.WriteByte('}')
