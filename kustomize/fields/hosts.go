@@ -10,24 +10,6 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Form describes how the text of a field has hosts.
-type Form int
-
-const (
-	// Whole is a host, or a list of hosts that are separated by commas or spaces. A host
-	// can have a port, and it can be the host of a URL.
-	Whole Form = iota
-	// Scoped is a host after an optional namespace and a slash, as in the Gateways of
-	// Istio.
-	Scoped
-	// Matcher is a rule of Traefik, such as Host(`shop.example.com`) && PathPrefix(`/`).
-	Matcher
-	// Text is any text that mentions hosts, such as a URL or JSON.
-	Text
-	// Pattern is a text that selects hosts in another way than by their names.
-	Pattern
-)
-
 // Extent describes which hosts a text selects.
 type Extent int
 
@@ -46,40 +28,6 @@ const (
 type Token struct {
 	Host       string
 	Start, End int
-}
-
-// Hosts returns the hosts in a text of form f, in their order. A text of another form
-// has none.
-func (f Form) Hosts(text string) []Token {
-	if f == Text {
-		return mentions(text)
-	}
-	tokens, _ := f.read(text)
-	return tokens
-}
-
-// Extent returns which hosts a text of form f selects.
-func (f Form) Extent(text string) Extent {
-	_, extent := f.read(text)
-	return extent
-}
-
-func (f Form) read(text string) ([]Token, Extent) {
-	switch f {
-	case Whole:
-		return listed(text)
-	case Scoped:
-		at := strings.LastIndexByte(text, '/') + 1
-		if token, ok := whole(text[at:]); ok {
-			return []Token{shifted(token, at)}, Limited
-		}
-	case Matcher:
-		return matched(text)
-	case Pattern:
-		return nil, Patterned
-	case Text:
-	}
-	return nil, Unknown
 }
 
 func shifted(t Token, by int) Token { return Token{t.Host, t.Start + by, t.End + by} }
