@@ -75,4 +75,3 @@ func (t *Table) Rows(gvk resid.Gvk, is ...Is) []Row {
 
 // Known returns the rows of this package.
 func Known() []Row { return slices.Concat(hostRows(), containerRows) }
-
