@@ -122,7 +122,7 @@ func TestHosts(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			err := policy.Check(parse(t, tt.text), hostScope(t), func(string) string { return "f" })
+			err := policy.Check(parse(t, tt.text), hostScope(t), inFile("f"))
 			if tt.reason == "" {
 				if err != nil {
 					t.Errorf("got %v", err)
