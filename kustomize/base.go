@@ -22,6 +22,10 @@ type Base struct {
 	library  map[string][]byte
 	declared declarations
 	facts    facts
+	// variables are the variables that the components declare.
+	variables componentVariables
+	// renames has the images that the base renames.
+	renames renames
 	// templates are always used for files, and for objects if fillable is true.
 	templates templates
 	fillable  bool

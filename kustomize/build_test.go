@@ -97,10 +97,11 @@ func TestTreeErrorIsReturned(t *testing.T) {
 }
 
 func TestRenderErrors(t *testing.T) {
-	base := plainBase(t, kustomize.Spec{
+	base := load(t, kustomize.Spec{
+		Base:   "base",
 		Labels: map[string]string{"team": "{{.author}}"},
 		Images: []kustomize.Image{{Name: "shop", NewTag: "{{.branch}}"}},
-	})
+	}, files(map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: [{name: x, image: shop}]}\n"}))
 	good := pullRequest()
 	good.Branch = "login"
 	if _, err := base.Render(t.Context(), good, entry); err != nil {

@@ -20,26 +20,40 @@ type container struct {
 	env []string
 }
 
-// containersOf returns the containers of r.
+// containersOf returns the containers of r that can have variables.
 func containersOf(r *resource.Resource, table *fields.Table) []container {
 	var all []container
 	for place := range containerPlaces(r, table) {
-		all = append(all, container{place.Pointer, variableNames(place.Node)})
+		if hasVariables(place.Node) {
+			all = append(all, container{place.Pointer, variableNames(place.Node)})
+		}
 	}
 	return all
 }
 
-// containerPlaces returns the places of the containers of r.
+// containerPlaces returns the places of the containers of r, each of them once.
 func containerPlaces(r *resource.Resource, table *fields.Table) iter.Seq[fields.Place] {
 	return func(yield func(fields.Place) bool) {
+		seen := map[string]bool{}
 		for _, row := range table.Rows(r.GetGvk(), fields.Containers) {
 			for _, place := range row.Places(r.YNode()) {
-				if object.IsMapping(place.Node) && !yield(place) {
+				if !object.IsMapping(place.Node) || seen[place.Pointer] {
+					continue
+				}
+				seen[place.Pointer] = true
+				if !yield(place) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// hasVariables reports whether the variables of a container are a list, as in Kubernetes, or
+// missing. Some custom resources have a mapping.
+func hasVariables(c *yaml.Node) bool {
+	env := object.Child(c, "env")
+	return env == nil || env.Kind == yaml.SequenceNode || env.ShortTag() == yaml.NodeTagNull
 }
 
 // variableNames returns the names of the variables of a container, nil if it has no list

@@ -21,6 +21,8 @@ type content struct {
 	// jobs are the names of the Jobs in the administration namespace.
 	jobs   []string
 	images []image
+	// unmatched are the entries of overlay.images that match no image of the base.
+	unmatched []unmatchedImage
 	// podLabels are for objects and pod templates, objectLabels are for objects
 	// only; see labelsOf.
 	podLabels, objectLabels, annotations map[string]object.Quoted

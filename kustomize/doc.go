@@ -15,11 +15,15 @@
 //   - overlay.go: the files of an overlay;
 //   - component.go, declared.go, images.go, labels.go, parameters.go, flags.go: the
 //     options of a set;
-//   - variables.go, strategies.go, tasks.go, database.go: environment variables and
-//     databases;
-//   - hosts.go, edits.go, containers.go, edited.go, jobs.go, namespace.go: the objects of
-//     a base that an overlay changes, and their fields; facts.go, which finds them;
+//   - image_match.go, image_entries.go: what the images of a set replace;
+//   - variables.go, component_variables.go, strategies.go, tasks.go, database.go:
+//     environment variables and databases;
+//   - containers.go, unset_containers.go, edits.go, hosts.go, image_fields.go, edited.go,
+//     jobs.go, namespace.go: the objects of a base that an overlay changes, and facts.go,
+//     which finds them;
 //   - spec.go, base.go: Renderer and Base;
+//   - targets.go, image_check.go: which object each patch changes, and entries of images
+//     that change nothing;
 //   - content.go, write.go, templates.go, fillable.go, draft.go: the overlay of a
 //     preview, written, or filled into a template;
 //   - verify.go, render.go, example.go, load.go: the functions for callers.

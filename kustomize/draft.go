@@ -24,7 +24,8 @@ type draft struct {
 	template *overlayTemplate // nil for none
 }
 
-// draft returns the overlay of p for dir. The error is a *object.BuildError.
+// draft returns the overlay of p for dir. The error is a *object.BuildError, or joined
+// *object.RefusedErrors.
 func (b *Base) draft(p generator.Preview, dir string) (draft, error) {
 	if err := b.checkDir(dir); err != nil {
 		return draft{}, err
@@ -35,6 +36,9 @@ func (b *Base) draft(p generator.Preview, dir string) (draft, error) {
 	c, err := b.content(p, dir)
 	if err != nil {
 		return draft{}, &object.BuildError{Path: dir, Reason: object.OneLine(err.Error())}
+	}
+	if err := b.checkImages(c.unmatched, nil); err != nil {
+		return draft{}, err
 	}
 	key, values := c.split()
 	d := draft{content: c, values: values}

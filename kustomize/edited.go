@@ -9,15 +9,20 @@ import (
 
 // editedObject is an object of the base that overlays change.
 type editedObject struct {
-	// id is the id for patches.
-	id         resid.ResId
+	id resid.ResId
+	// origin is its file.
+	origin string
+	// target selects the object.
+	target *target
+	// mark is the value of patchedMark after the patch, "" for none.
+	mark       string
 	edits      []edit
 	containers []container
 }
 
 // newObject returns r as an edited object. It returns false if overlays do not change r.
 func (e *editor) newObject(r *resource.Resource, admin bool) (editedObject, bool) {
-	t := editedObject{id: r.CurId(), containers: containersOf(r, e.table)}
+	t := editedObject{id: r.CurId(), origin: originOf(r), target: targetOf(r.CurId()), containers: containersOf(r, e.table)}
 	if !admin {
 		t.edits = e.edits(r)
 	}
@@ -29,10 +34,15 @@ func (e *editor) newObject(r *resource.Resource, admin bool) (editedObject, bool
 func (t editedObject) operations(values []string, env environment) []operation {
 	var ops []operation
 	for i, e := range t.edits {
-		ops = append(ops, e.operation(values[i]))
+		if values[i] != "" { // an image that stays
+			ops = append(ops, e.operation(values[i]))
+		}
 	}
 	for _, c := range t.containers {
 		ops = append(ops, c.operations(env)...)
+	}
+	if t.mark != "" {
+		ops = append(ops, operation{Op: "add", Path: patchedPointer, Value: t.mark})
 	}
 	return ops
 }
@@ -41,12 +51,22 @@ func (t editedObject) operations(values []string, env environment) []operation {
 // are JSON patches, because a strategic merge patch of Kustomize merges list items with
 // one key, such as two ports with one number, and a replacement can't make a list
 // shorter.
-func patches(edited []editedObject, values []string, env func(namespace string) environment) []patch {
+func patches(edited []editedObject, values []string, env func(editedObject) environment) []patch {
 	var all []patch
+	marked := false
 	for _, t := range edited {
-		ops := t.operations(values[:len(t.edits)], env(t.id.Namespace))
+		ops := t.operations(values[:len(t.edits)], env(t))
 		values = values[len(t.edits):]
-		all = append(all, patch{Target: targetOf(t.id), Patch: object.Multiline(ops)})
+		if len(ops) > 0 {
+			all = append(all, patch{Target: t.target, Patch: object.Multiline(ops)})
+		}
+		marked = marked || t.mark == patched
+	}
+	if marked {
+		all = append(all, patch{
+			Target: &target{AnnotationSelector: patchedMark + "=" + patched},
+			Patch:  object.Multiline([]operation{{Op: "remove", Path: patchedPointer}}),
+		})
 	}
 	return all
 }

@@ -10,10 +10,12 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// edit sets one field of an object of the base to a text.
+// edit sets one field of an object of the base to a text, or to an image.
 type edit struct {
 	place fields.Place
 	text  text
+	// image is the image of the base, "" for a field with a text.
+	image string
 }
 
 // text is a text in which some parts differ between previews.
@@ -72,12 +74,14 @@ type editor struct {
 	table *fields.Table
 	// hosts are the hosts of the base.
 	hosts []string
+	// images is true if the overlays replace images.
+	images bool
 }
 
 // edits returns the edits of r, at most one of each field.
 func (e *editor) edits(r *resource.Resource) []edit {
 	seen := map[string]bool{}
-	return slices.DeleteFunc(e.hostEdits(r), func(d edit) bool {
+	return slices.DeleteFunc(slices.Concat(e.hostEdits(r), e.imageEdits(r)), func(d edit) bool {
 		duplicate := seen[d.place.Pointer]
 		seen[d.place.Pointer] = true
 		return duplicate

@@ -1,9 +1,14 @@
 package kustomize
 
 import (
+	"testing"
+
+	"sigs.k8s.io/kustomize/api/provider"
 	"sigs.k8s.io/kustomize/api/resmap"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/closure"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // Filled returns the manifests that Render checks instead of building the overlay of p.
@@ -34,4 +39,46 @@ func (b *Base) Write(p generator.Preview, dir string) (map[string][]byte, error)
 		return nil, err
 	}
 	return b.write(c)
+}
+
+// ContainerWarnings returns the warnings about containers of the base without variables.
+func (b *Base) ContainerWarnings(t testing.TB) []generator.Warning {
+	t.Helper()
+	k := newKustomization()
+	k.Resources = []string{closure.Relative(probeDir, b.renderer.base)}
+	files, err := object.WriteAll(map[string]any{kustomizationFile: k})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := b.files.Build(probeDir, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return containerWarnings(m.Resources(), b.renderer.table)
+}
+
+// VerifyVariables checks the variables of an object as those of the built overlay of p.
+func (b *Base) VerifyVariables(t testing.TB, p generator.Preview, manifest string) error {
+	t.Helper()
+	objects, err := provider.NewDefaultDepProvider().GetResourceFactory().SliceFromBytes([]byte(manifest))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verifyVariables(objects, p, b.renderer, b.facts.originOf)
+}
+
+// ReplacedImage returns the image reference after an entry of overlay.images. It returns
+// false if the entry is not valid.
+func ReplacedImage(img Image, reference string) (string, bool) {
+	t, err := parseImage("images[0]", img, nil)
+	if err != nil {
+		return "", false
+	}
+	i, err := t.execute(map[string]any{})
+	if err != nil {
+		return "", false
+	}
+	entries := imageEntries{}
+	entries.add(i, newImageMatcher(string(i.Name)))
+	return entries.replacedBy(0, reference), true
 }

@@ -27,10 +27,14 @@ type facts struct {
 	hosts []string
 	// rules are the hosts of the base in fields whose host must not be served twice.
 	rules map[field]string
+	// images are the images of the base, outside the administration namespace.
+	images []string
 	// edited are the objects that overlays change, in their order.
 	edited []editedObject
 	// jobs are the Jobs in the administration namespace.
 	jobs []adminJob
+	// shared is true if objects of one kind have the same name.
+	shared bool
 	// bindings is true if there are RoleBindings.
 	bindings bool
 	// origins has the files of objects, by kind and name.
@@ -42,16 +46,19 @@ type facts struct {
 const probeDir = "previewset-probe"
 
 // inspect returns the facts about the objects of a base that was built in probeDir.
-// scope.Own is empty. The error joins the problems that the built objects of an overlay
-// no longer show: the overlay moves or renames these objects, or can't be built with
-// them, or their texts are not what they seem. The policy finds all other problems in the
-// built overlay.
-func inspect(objects []*resource.Resource, scope policy.Scope) (facts, error) {
+// inspect returns the facts about the objects of a base that was built in probeDir.
+// scope.Own is empty. images is true if the overlays replace images. The error joins the
+// problems that the built objects of an overlay no longer show: the overlay moves or
+// renames these objects, or can't be built with them, or their texts are not what they
+// seem. The policy finds all other problems in the built overlay.
+func inspect(objects []*resource.Resource, scope policy.Scope, images bool) (facts, error) {
 	f := facts{origins: map[string]string{}, lowest: math.MaxInt, hosts: baseHosts(objects, scope.Table), rules: baseRules(objects, scope.Table)}
-	e := editor{table: scope.Table, hosts: f.hosts}
+	f.images = imagesInAll(slices.DeleteFunc(slices.Clone(objects), scope.IsAdmin), scope.Table)
+	e := editor{table: scope.Table, hosts: f.hosts, images: images}
 	var errs []error
 	for _, r := range objects {
 		name, origin := object.Describe(r), originOf(r)
+		f.shared = f.shared || f.origins[name] != ""
 		f.origins[name] = origin
 		f.bindings = f.bindings || r.GetKind() == "RoleBinding"
 		switch {

@@ -73,7 +73,7 @@ func (e *editor) hostEdits(r *resource.Resource) []edit {
 				continue
 			}
 			if t := e.hostText(row, object.String(place.Node)); t.changes() {
-				edits = append(edits, edit{place, t})
+				edits = append(edits, edit{place: place, text: t})
 			}
 		}
 	}

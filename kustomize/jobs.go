@@ -22,26 +22,27 @@ import (
 type adminJob struct {
 	resid.ResId
 	images []jobImage
+	// target selects the Job, and mark is the value of patchedMark that it has then, or "".
+	target *target
+	mark   string
 	// deletes is true for a hook that runs when a preview is deleted.
 	deletes bool
 }
 
-// jobImage is the image of a container of a Job.
+// jobImage is an image of a Job, of a container or a volume.
 type jobImage struct{ path, image string }
 
 // isJob reports whether r is a Job, the only kind for the administration namespace.
 func isJob(r *resource.Resource) bool { return r.GetKind() == "Job" && r.GetApiVersion() == "batch/v1" }
 
 func newAdminJob(r *resource.Resource, table *fields.Table) adminJob {
-	return adminJob{r.CurId(), imagesIn(r, table), policy.AtDeletion(r)}
+	return adminJob{ResId: r.CurId(), images: imagesIn(r, table), target: targetOf(r.CurId()), deletes: policy.AtDeletion(r)}
 }
 
 func imagesIn(r *resource.Resource, table *fields.Table) []jobImage {
 	var images []jobImage
-	for c := range containerPlaces(r, table) {
-		if image := object.Child(c.Node, "image"); image != nil {
-			images = append(images, jobImage{c.Pointer + "/image", image.Value})
-		}
+	for _, place := range imagePlaces(r, table) {
+		images = append(images, jobImage{place.Pointer, object.String(place.Node)})
 	}
 	return images
 }
@@ -77,10 +78,15 @@ func (job adminJob) moveToAdmin(name string) transformer {
 	for _, i := range job.images {
 		ops = append(ops, operation{Op: "add", Path: i.path, Value: i.image})
 	}
+	selected := *job.target
+	if job.mark != "" {
+		selected.AnnotationSelector = patchedMark + "=" + job.mark
+		ops = append(ops, operation{Op: "remove", Path: patchedPointer})
+	}
 	return transformer{
 		APIVersion: "builtin", Kind: "PatchTransformer",
 		Metadata: object.Metadata{Name: name},
-		Target:   targetOf(job.ResId),
+		Target:   &selected,
 		Patch:    object.Multiline(ops),
 	}
 }

@@ -33,20 +33,20 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	}
 	b = &Base{
 		renderer: r, files: c, dirs: c.Dirs(), inputs: inputs,
-		library: map[string][]byte{}, declared: declarations{},
+		library: map[string][]byte{}, declared: declarations{}, renames: renamesIn(c),
 	}
 	if err := b.addComponents(); err != nil {
 		return nil, err
 	}
-	built, err := b.probe()
+	p, err := b.probe()
 	if err != nil {
 		return nil, err
 	}
-	if b.facts, err = b.factsOf(built); err != nil {
+	if b.facts, err = b.factsOf(p); err != nil {
 		return nil, err
 	}
 	b.fillable = b.isFillable()
-	if err := b.refused(objectsOfBase(built)); err != nil {
+	if err := b.refused(objectsOfBase(p.built)); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -75,6 +75,9 @@ func (b *Base) addComponents() error {
 			if err := b.declared.add(c, file, content, setParameters); err != nil {
 				return err
 			}
+			if err := b.variables.add(c.dir, file, content); err != nil {
+				return err
+			}
 			continue
 		}
 		files, err := BuiltinFiles(c.builtin)
@@ -89,28 +92,42 @@ func (b *Base) addComponents() error {
 			if err := b.declared.add(component{builtin: path.Dir(p)}, builtinPrefix+p, files[p], setParameters); err != nil {
 				return err
 			}
+			if err := b.variables.add(path.Join(probeDir, componentsDir, path.Dir(p)), builtinPrefix+p, files[p]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
+// probed is the base with its components, as it was built in probeDir from the
+// kustomization and other objects.
+type probed struct {
+	built         resmap.ResMap
+	kustomization kustomization
+	files         map[string]any
+}
+
 // probe builds the base, and then an overlay of the base with the components, and
 // returns the result. Nothing but the result is checked, because a component can remove
 // what is wrong in the base.
-func (b *Base) probe() (resmap.ResMap, error) {
+func (b *Base) probe() (probed, error) {
 	k := newKustomization()
 	k.BuildMetadata = []string{"originAnnotations"}
 	k.Resources = []string{closure.Relative(probeDir, b.renderer.base)}
 	built, err := b.probeBuild(k, nil)
 	if err != nil || len(b.renderer.components) == 0 {
-		return built, err
+		return probed{built, k, nil}, err
 	}
-	f, problems := inspect(objectsOfBase(built), b.renderer.scope(""))
+	f, problems := inspect(objectsOfBase(built), b.renderer.scope(""), false)
 	b.facts = f // components can copy the hosts of the base from the ConfigMap
 	p := example(b.renderer.setParameters)
 	c := content{namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(f.lowest))}
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
-		return nil, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
+		return probed{}, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
+	}
+	if err := b.variables.check(c.parameters); err != nil {
+		return probed{}, err
 	}
 	files := map[string]any{parametersFile: b.parametersObject(c)}
 	if f.namespace == "" {
@@ -121,9 +138,9 @@ func (b *Base) probe() (resmap.ResMap, error) {
 		k.Components = append(k.Components, c.pathFrom(probeDir))
 	}
 	if built, err = b.probeBuild(k, files); err != nil {
-		return nil, cmp.Or(problems, err) // a problem of the base can be the cause
+		return probed{}, cmp.Or(problems, err) // a problem of the base can be the cause
 	}
-	return built, nil
+	return probed{built, k, files}, nil
 }
 
 // probeBuild builds k in probeDir, with objects.
@@ -146,20 +163,20 @@ func (b *Base) probeBuild(k kustomization, objects map[string]any) (resmap.ResMa
 }
 
 // factsOf returns the facts about the built base with its components.
-func (b *Base) factsOf(built resmap.ResMap) (facts, error) {
-	objects, scope := objectsOfBase(built), b.renderer.scope("")
-	f, err := inspect(objects, scope)
+func (b *Base) factsOf(p probed) (facts, error) {
+	objects, scope := objectsOfBase(p.built), b.renderer.scope("")
+	f, err := inspect(objects, scope, len(b.renderer.images) > 0)
 	if err != nil {
 		return f, err
 	}
 	// Printing is tested here and not for each overlay, because the values that
 	// overlays add can always be printed. The errors of the policy come first, because
 	// they have the file and the fix.
-	_, err = closure.Print(built, b.renderer.base)
-	if err != nil {
+	if _, err = closure.Print(p.built, b.renderer.base); err != nil {
 		b.facts = f
-		err = cmp.Or(policy.Check(objects, scope, f.source), b.located(err, b.renderer.base))
+		return f, cmp.Or(policy.Check(objects, scope, f.source), b.located(err, b.renderer.base))
 	}
+	err = b.aim(&f, p.kustomization, p.files)
 	return f, err
 }
 

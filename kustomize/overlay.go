@@ -66,12 +66,15 @@ type transformer struct {
 	Patch      object.Block    `yaml:"patch"`
 }
 
-// target selects the object of a patch.
+// target selects the objects of a patch. Kustomize reads the values as regular expressions.
 type target struct {
-	Group   string `yaml:"group,omitempty"`
-	Version string `yaml:"version"`
-	Kind    string `yaml:"kind"`
-	Name    string `yaml:"name"`
+	Group     string `yaml:"group,omitempty"`
+	Version   string `yaml:"version,omitempty"`
+	Kind      string `yaml:"kind,omitempty"`
+	Name      string `yaml:"name,omitempty"`
+	Namespace string `yaml:"namespace,omitempty"`
+	// AnnotationSelector selects objects by an annotation.
+	AnnotationSelector string `yaml:"annotationSelector,omitempty"`
 }
 
 // operation is an operation of a JSON patch (RFC 6902).
@@ -82,9 +85,9 @@ type operation struct {
 }
 
 // targetOf selects the object with this id. Kustomize uses every part as a regular
-// expression. The group is one of three, and is more readable without escapes.
+// expression. The group is more readable without escapes.
 func targetOf(id resid.ResId) *target {
-	return &target{id.Group, regexp.QuoteMeta(id.Version), id.Kind, regexp.QuoteMeta(id.Name)}
+	return &target{Group: id.Group, Version: regexp.QuoteMeta(id.Version), Kind: id.Kind, Name: regexp.QuoteMeta(id.Name)}
 }
 
 func newKustomization() kustomization {

@@ -69,7 +69,7 @@ func (b *Base) Build(ctx context.Context, o Overlay) (out []byte, err error) {
 func (b *Base) checkDraft(d draft, p generator.Preview) error {
 	fillable := b.fillable && d.template != nil && d.content.hasPlainValues()
 	if fillable {
-		if o := d.template.objects.Load(); o != nil && b.checkObjects(o.Fill(d.values), p, d.content.dir) == nil {
+		if o := d.template.objects.Load(); o != nil && b.checkObjects(o.Fill(d.values), p, d.content) == nil {
 			return nil
 		}
 	}
@@ -81,22 +81,25 @@ func (b *Base) checkDraft(d draft, p generator.Preview) error {
 	if fillable {
 		b.recordBuild(d, objects)
 	}
-	return b.checkObjects(objects, p, d.content.dir)
+	return b.checkObjects(objects, p, d.content)
 }
 
-// checkObjects checks the built objects of the overlay of p in dir.
-func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, dir string) error {
-	if err := b.judge(objects, p, dir); err != nil {
+// checkObjects checks the built objects of the overlay of p with the content c.
+func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, c content) error {
+	if err := b.judge(objects, p, c.dir); err != nil {
 		return err
 	}
-	origin := func(name string) string { return cmp.Or(b.facts.origins[name], dir) }
+	origin := func(name string) string { return cmp.Or(b.facts.origins[name], c.dir) }
 	if err := checkCollisions(objects, b.renderer.table, b.facts.rules, origin); err != nil {
 		return err
 	}
-	if err := errors.Join(verify(objects, p, b.renderer), verifyAdmin(b.facts.jobs, objects, b.renderer.scope(p.Namespace), p)); err != nil {
-		return &object.BuildError{Path: dir, Reason: object.OneLine(err.Error())}
+	if err := verifyVariables(objects, p, b.renderer, origin); err != nil {
+		return err
 	}
-	return nil
+	if err := errors.Join(verify(objects), verifyAdmin(b.facts.jobs, objects, b.renderer.scope(p.Namespace), p)); err != nil {
+		return &object.BuildError{Path: c.dir, Reason: object.OneLine(err.Error())}
+	}
+	return b.checkImages(c.unmatched, objects)
 }
 
 // judge returns why the policy refuses the built objects of the overlay of p. The errors

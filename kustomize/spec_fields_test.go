@@ -44,15 +44,18 @@ var validValues = map[string]any{
 
 // specTree has the directories that fullSpec and validValues name.
 func specTree() tree {
-	const kustomization = "resources: [pod.yaml, tenant.yaml]"
-	const tenant = "apiVersion: acme.dev/v1\nkind: Tenant\nmetadata: {name: a}\nspec: {domain: shop.example.com, other: other.example.com}\n"
+	const (
+		kustomization = "resources: [pod.yaml, tenant.yaml]"
+		images        = "apiVersion: v1\nkind: Pod\nmetadata: {name: images}\nspec: {containers: [{name: a, image: shop}, {name: b, image: db}, {name: c, image: x}]}\n"
+		tenant        = "apiVersion: acme.dev/v1\nkind: Tenant\nmetadata: {name: a}\nspec: {domain: shop.example.com, other: other.example.com}\n"
+	)
 	return files(map[string]string{
 		"base/kustomization.yaml":  kustomization,
-		"base/pod.yaml":            podWith("hostNetwork: true"),
+		"base/pod.yaml":            podWith("hostNetwork: true") + "---\n" + images,
 		"base/tenant.yaml":         tenant,
 		"other/tenant.yaml":        tenant,
 		"other/kustomization.yaml": kustomization,
-		"other/pod.yaml":           podWith("hostNetwork: true"),
+		"other/pod.yaml":           podWith("hostNetwork: true") + "---\n" + images,
 		"c/kustomization.yaml":     component + "commonLabels: {c: c}",
 		"c2/kustomization.yaml":    component + "commonLabels: {c: c}",
 	})
@@ -97,6 +100,8 @@ func TestEveryFieldOfSpecHasEffect(t *testing.T) {
 		"Allow[0]":                   `"host-networkx" can't be allowed`,
 		"Allow without 0":            "hostNetwork",
 		"Database.Engine":            `the engine "mysql" has no strategy "schema"`,
+		"Images[0].Name":             "no object of the base has the image shopx",
+		"Images[1].Name":             "no object of the base has the image dbx",
 		"Images[0].Digest":           "has newTag and digest",
 		"Images[1].NewTag":           "has newTag and digest",
 		"Parameters without service": `no entry for key "service"`,

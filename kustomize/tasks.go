@@ -49,7 +49,7 @@ func (t task) execute(params generator.Params) (string, error) {
 // has no commands.
 func (t task) patch(schema string, image object.Quoted, secret secretKey) (patch, bool) {
 	ops := t.operations(schema, image, secret)
-	return patch{Target: &target{"batch", "v1", "Job", "preview-" + t.name}, Patch: object.Multiline(ops)}, len(ops) > 0
+	return patch{Target: &target{Group: "batch", Version: "v1", Kind: "Job", Name: "preview-" + t.name}, Patch: object.Multiline(ops)}, len(ops) > 0
 }
 
 // operations returns the operations that set the command. With Back, they also add init

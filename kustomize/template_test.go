@@ -231,9 +231,9 @@ func TestFilledEqualsBuilt(t *testing.T) {
 		Labels:      map[string]string{"acme.dev/branch": "{{.branch_slug}}", "acme.dev/id": "{{.id}}"},
 		Annotations: map[string]string{"acme.dev/title": "{{.title}}", "acme.dev/host": "{{.host}}:80"},
 	}
-	with := func(base string) kustomize.Spec {
+	with := func(base string, images int) kustomize.Spec {
 		spec := templates
-		spec.Base = base
+		spec.Base, spec.Images = base, spec.Images[:images]
 		return spec
 	}
 	for _, test := range []struct {
@@ -247,8 +247,8 @@ func TestFilledEqualsBuilt(t *testing.T) {
 		{"stateful", shop, tree{os.DirFS("testdata/stateful/tree")}, 40},
 		{"namespace", shop, tree{os.DirFS("testdata/namespace/tree")}, 40},
 		{"components", shop, tree{os.DirFS("testdata/components/tree")}, 40},
-		{"templates", with("apps/shop/base"), tree{os.DirFS("testdata/deployment/tree")}, 7},
-		{"everything", with("base"), files(everything()), 9},
+		{"templates", with("apps/shop/base", 2), tree{os.DirFS("testdata/deployment/tree")}, 7},
+		{"everything", with("base", 3), files(everything()), 9},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -19,6 +19,8 @@ type environment struct {
 	schema       string
 	database     *secretKey
 	repositoryID string
+	// more are the variables of components.
+	more []map[string]any
 }
 
 // secretKey is a key of a Secret in the preview's namespace.
@@ -33,7 +35,7 @@ func (e environment) variables() []map[string]any {
 	if e.repositoryID != "" {
 		all = append(all, literal(repositoryVariable, object.Quoted(e.repositoryID)))
 	}
-	return all
+	return append(all, e.more...)
 }
 
 // literal returns the entry that sets the variable called name to a value.

@@ -10,9 +10,8 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// verify checks that the built objects have the preview's values: each patch was
-// applied, and no component reverted it.
-func verify(objects []*resource.Resource, p generator.Preview, renderer *Renderer) error {
+// verify checks that the built objects have the Namespace and the ConfigMap of the preview.
+func verify(objects []*resource.Resource) error {
 	var namespaces, parameters int
 	var errs []error
 	for _, r := range objects {
@@ -22,7 +21,6 @@ func verify(objects []*resource.Resource, p generator.Preview, renderer *Rendere
 		case isParameters(r):
 			parameters++
 		}
-		errs = append(errs, verifyObject(r, p, renderer))
 	}
 	if namespaces != 1 {
 		errs = append(errs, fmt.Errorf("the overlay builds %d Namespace objects, want one", namespaces))
@@ -33,25 +31,51 @@ func verify(objects []*resource.Resource, p generator.Preview, renderer *Rendere
 	return object.Joined(errs)
 }
 
-func verifyObject(r *resource.Resource, p generator.Preview, renderer *Renderer) error {
-	want := renderer.environment(r.GetNamespace(), p.DBSchema, object.Portable(p.Repository.ID))
-	for c := range containerPlaces(r, renderer.table) {
-		if missing := missingVariable(c.Node, want); missing != "" {
-			return fmt.Errorf("%s: the built container %s lacks %s", object.Describe(r), object.OneLine(c.Name), missing)
+// verifyVariables checks that each container of the built objects has the preview's
+// variables. With a database, it refuses containers that cannot have them: they would use
+// the database of another environment. origin returns the file of an object.
+func verifyVariables(objects []*resource.Resource, p generator.Preview, renderer *Renderer, origin func(name string) string) error {
+	var errs []error
+	for _, r := range objects {
+		for _, reason := range renderer.variableProblems(r, p) {
+			name := object.Describe(r)
+			errs = append(errs, &object.RefusedError{Path: origin(name), Resource: name, Reason: reason.reason, Fix: reason.fix})
 		}
 	}
-	return nil
+	return object.Joined(errs)
 }
 
-// missingVariable returns the first variable that a container lacks, or "".
+// variableProblems returns the containers of a built object without the preview's variables.
+func (r *Renderer) variableProblems(o *resource.Resource, p generator.Preview) []unsetContainer {
+	want := r.environment(o.GetNamespace(), p.DBSchema, object.Portable(p.Repository.ID))
+	var all []unsetContainer
+	//promise:containers-have-their-database
+	if want.database != nil {
+		for _, c := range unsetContainers(o, r.table) {
+			all = append(all, unsetContainer{c.reason + ", so it would not get " + schemaVariable + " and " + databaseVariable, c.fix})
+		}
+	}
+	for c := range containerPlaces(o, r.table) {
+		if variable := missingVariable(c.Node, want); variable != "" && hasVariables(c.Node) {
+			all = append(all, unsetContainer{
+				"the built container " + shortName(c.Name) + " does not have the preview's " + variable,
+				"remove " + variable + " from the component or the transformer that sets it",
+			})
+		}
+	}
+	return all
+}
+
+// missingVariable returns the first variable of want that a container lacks, or that has
+// another value, or "".
 func missingVariable(container *yaml.Node, want environment) string {
 	switch {
 	case !hasLiteral(container, schemaVariable, want.schema):
-		return schemaVariable + "=" + want.schema
+		return schemaVariable
 	case want.repositoryID != "" && !hasLiteral(container, repositoryVariable, want.repositoryID):
-		return repositoryVariable + "=" + want.repositoryID
+		return repositoryVariable
 	case want.database != nil && !hasSecret(container, databaseVariable, *want.database):
-		return databaseVariable + " from the Secret " + want.database.name
+		return databaseVariable
 	}
 	return ""
 }

@@ -14,7 +14,7 @@ import (
 func (b *Base) content(p generator.Preview, dir string) (content, error) {
 	params := p.Params()
 	c := content{
-		dir: dir, namespace: p.Namespace, schema: p.DBSchema, edits: b.edits(p),
+		dir: dir, namespace: p.Namespace, schema: p.DBSchema,
 		configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, b.wave()),
 	}
 	for _, job := range b.facts.jobs {
@@ -24,9 +24,13 @@ func (b *Base) content(p generator.Preview, dir string) (content, error) {
 	if c.parameters, err = b.parameters(p, params, dir); err != nil {
 		return c, err
 	}
-	if c.images, err = imagesOf(b.renderer.images, params); err != nil {
+	images, err := imagesOf(b.renderer.images, params)
+	if err != nil {
 		return c, err
 	}
+	entries := b.renames.entriesFor(images, b.facts.images)
+	c.images, c.unmatched = entries.images, entries.unmatched
+	c.edits = b.edits(p, entries)
 	if c.podLabels, c.objectLabels, err = labelsOf(p, b.renderer.labels, params); err != nil {
 		return c, err
 	}
@@ -34,13 +38,18 @@ func (b *Base) content(p generator.Preview, dir string) (content, error) {
 	return c, err
 }
 
-// edits returns the values of the edits of all edited objects for p.
-func (b *Base) edits(p generator.Preview) []string {
+// edits returns the values of the edits of all edited objects for p. The value of an image
+// that stays is "".
+func (b *Base) edits(p generator.Preview, images imageEntries) []string {
 	names := textNames{host: p.Host, namespace: p.Namespace, hosts: hostNames(p)}
 	var values []string
 	for _, t := range b.facts.edited {
 		for _, e := range t.edits {
-			values = append(values, e.text.with(names))
+			if e.image != "" {
+				values = append(values, images.replaced(e.image))
+			} else {
+				values = append(values, e.text.with(names))
+			}
 		}
 	}
 	return values
@@ -121,6 +130,16 @@ func (b *Base) write(c content) (map[string][]byte, error) {
 	return object.WriteAll(objects)
 }
 
+// environmentOf returns the environment of the containers of an edited object. The Jobs in
+// the administration namespace have no variables of components.
+func (b *Base) environmentOf(t editedObject, c content) environment {
+	e := b.renderer.environment(t.id.Namespace, c.schema, string(c.parameters[repositoryIDKey]))
+	if t.id.Namespace == "" || t.id.Namespace != b.renderer.admin {
+		e.more = b.variables.entries(t.origin, c.parameters)
+	}
+	return e
+}
+
 // kustomization returns the kustomization.yaml of an overlay with the content c, without
 // its resources.
 func (b *Base) kustomization(c content) kustomization {
@@ -139,8 +158,8 @@ func (b *Base) kustomization(c content) kustomization {
 		// The overlay's `namespace:` changes the name of the object.
 		k.Patches = append(k.Patches, patch{Patch: object.Multiline(namespaceObject(b.facts.namespace, c.namespaceAnnotations))})
 	}
-	k.Patches = append(k.Patches, patches(b.facts.edited, c.edits, func(namespace string) environment {
-		return b.renderer.environment(namespace, c.schema, string(c.parameters[repositoryIDKey]))
+	k.Patches = append(k.Patches, patches(b.facts.edited, c.edits, func(t editedObject) environment {
+		return b.environmentOf(t, c)
 	})...)
 	k.Patches = append(k.Patches, b.renderer.database.taskPatches(c.schema, c.parameters)...)
 	for i, job := range b.facts.jobs {

@@ -52,7 +52,9 @@ var defaults = map[string]map[string]string{
 		"external_secrets_store":      "previews",
 		"external_secrets_store_kind": "ClusterSecretStore",
 	},
-	"flags": {},
+	"flags": {
+		"flagd_host": "preview-flagd",
+	},
 	"gateway": {
 		"gateway_listener":  "https",
 		"gateway_name":      "previews",

@@ -38,6 +38,8 @@ type Row struct {
 	Is   Is
 	// Form is for Host, HostReference and OtherHost.
 	Form Form
+	// Except is the key of mappings that are no places of the row.
+	Except string
 	// Mesh is true for a field of hosts in which a name without a dot, and a name of the
 	// cluster, is a Service.
 	Mesh bool
@@ -83,6 +85,9 @@ func (r Row) Places(n *yaml.Node) []Place {
 		}
 	}
 	places := r.path.Places(n)
+	if r.Except != "" {
+		places = slices.DeleteFunc(places, func(p Place) bool { return object.Child(p.Node, r.Except) != nil })
+	}
 	if len(r.Create) == 0 {
 		return places
 	}

@@ -1,0 +1,69 @@
+package kustomize
+
+import (
+	"regexp"
+	"slices"
+
+	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// kustomizeImages matches the pointers of the images that Kustomize itself replaces, in
+// all kinds: those in lists of containers at any depth (api/filters/imagetag/legacy.go), and
+// those of volumes (api/internal/konfig/builtinpluginconsts/images.go).
+var kustomizeImages = regexp.MustCompile(`/(containers|initContainers)/[0-9]+/image$|^/spec(/template/spec|/jobTemplate/spec/template/spec)?/volumes/[0-9]+/image/reference$`)
+
+// imagePlaces returns the places of the images in r, each of them once.
+func imagePlaces(r *resource.Resource, table *fields.Table) []fields.Place {
+	var all []fields.Place
+	seen := map[string]bool{}
+	add := func(p fields.Place) {
+		if object.String(p.Node) != "" && !seen[p.Pointer] {
+			seen[p.Pointer] = true
+			all = append(all, p)
+		}
+	}
+	for place := range containerPlaces(r, table) {
+		add(place.Child("image"))
+	}
+	for _, row := range table.Rows(r.GetGvk(), fields.Image) {
+		for _, place := range row.Places(r.YNode()) {
+			add(place)
+		}
+	}
+	fields.Texts(r.YNode(), func(p fields.Place) bool {
+		if kustomizeImages.MatchString(p.Pointer) {
+			add(p)
+		}
+		return true
+	})
+	return all
+}
+
+// imageEdits returns the edits of the images in r that Kustomize does not replace.
+func (e *editor) imageEdits(r *resource.Resource) []edit {
+	if !e.images {
+		return nil
+	}
+	var edits []edit
+	for _, place := range imagePlaces(r, e.table) {
+		if !kustomizeImages.MatchString(place.Pointer) {
+			edits = append(edits, edit{place: place, image: object.String(place.Node)})
+		}
+	}
+	return edits
+}
+
+// imagesInAll returns the images in objects, sorted and without duplicates.
+func imagesInAll(objects []*resource.Resource, table *fields.Table) []string {
+	var images []string
+	for _, r := range objects {
+		for _, place := range imagePlaces(r, table) {
+			images = append(images, object.String(place.Node))
+		}
+	}
+	slices.Sort(images)
+	return slices.Compact(images)
+}

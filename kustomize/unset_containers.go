@@ -1,0 +1,161 @@
+package kustomize
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// unsetContainer is a container of an object that cannot get variables.
+type unsetContainer struct{ reason, fix string }
+
+// containerWarnings returns a warning for each container of objects that gets no variables.
+func containerWarnings(objects []*resource.Resource, table *fields.Table) []generator.Warning {
+	var warnings []generator.Warning
+	for _, r := range objects {
+		for _, c := range unsetContainers(r, table) {
+			warnings = append(warnings, generator.Warning{
+				Subject: object.Describe(r), Message: c.reason + ", so it does not get " + schemaVariable + ": " + c.fix,
+			})
+		}
+	}
+	return warnings
+}
+
+// unsetContainers returns the containers of r that cannot get variables: those in fields
+// that the table does not have, and those whose variables are no list.
+func unsetContainers(r *resource.Resource, table *fields.Table) []unsetContainer {
+	var all []unsetContainer
+	known := map[*yaml.Node]bool{}
+	for place := range containerPlaces(r, table) {
+		known[place.Node] = true
+		if !hasVariables(place.Node) {
+			all = append(all, unsetContainer{
+				"the container " + shortName(place.Name) + " has an env that is not a list",
+				"write env as a list of names and values, or leave the object out of the base of the previews",
+			})
+		}
+	}
+	if describesOthers(r.GetGvk().Group) {
+		return all
+	}
+	seen := map[string]bool{}
+	search := containerSearch{known: known}
+	search.object(r.YNode())
+	for _, path := range search.found {
+		if !seen[path.path] {
+			seen[path.path] = true
+			all = append(all, unsetContainer{
+				"previewset does not know the container " + shortName(path.name),
+				fmt.Sprintf("add {group: %q, kind: %s, path: %q, is: containers} to overlay.fields", r.GetGvk().Group, r.GetKind(), path.path),
+			})
+		}
+	}
+	return all
+}
+
+// shortName returns the name of a field for a message.
+func shortName(name string) string {
+	const longest = 150
+	return object.Shortened(object.OneLine(name), longest)
+}
+
+// describesOthers reports whether the objects of an API group have patterns of pods of other
+// objects, such as policies, and no containers of their own.
+func describesOthers(group string) bool {
+	switch group {
+	case "apiextensions.k8s.io", "admissionregistration.k8s.io", "kyverno.io", "policies.kyverno.io":
+		return true
+	}
+	return strings.HasSuffix(group, "gatekeeper.sh")
+}
+
+// containerSearch finds mappings in one object that look like containers: they have an image,
+// and are in a field with the name of containers.
+type containerSearch struct {
+	// known are the containers of the table.
+	known map[*yaml.Node]bool
+	path  []pathStep
+	found []containerPath
+}
+
+// pathStep is one step of a path: to a key of a mapping, or to an item of a list.
+type pathStep struct {
+	key   string
+	index int
+	item  *yaml.Node
+}
+
+// containerPath is the place of a container: its path for overlay.fields, and its name for
+// people.
+type containerPath struct{ path, name string }
+
+// object searches in the fields of an object. The metadata and the status of no kind have
+// containers that run.
+func (s *containerSearch) object(n *yaml.Node) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if key := object.Scalar(n.Content[i]); key != "metadata" && key != "status" {
+			s.enter(pathStep{key: key}, n.Content[i+1], key)
+		}
+	}
+}
+
+// visit searches in n, which is the value of the field key, or an item of its list.
+func (s *containerSearch) visit(n *yaml.Node, key string) {
+	switch n.Kind {
+	case yaml.SequenceNode:
+		for i, item := range n.Content {
+			s.enter(pathStep{index: i, item: object.Resolved(item)}, item, key)
+		}
+	case yaml.MappingNode:
+		if !s.known[n] && holdsContainers(key) && object.String(object.Child(n, "image")) != "" {
+			s.found = append(s.found, s.place())
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := object.Scalar(object.Resolved(n.Content[i]))
+			s.enter(pathStep{key: key}, n.Content[i+1], key)
+		}
+	}
+}
+
+func (s *containerSearch) enter(by pathStep, n *yaml.Node, key string) {
+	s.path = append(s.path, by)
+	s.visit(object.Resolved(n), key)
+	s.path = s.path[:len(s.path)-1]
+}
+
+// place returns the place of the current path.
+func (s *containerSearch) place() containerPath {
+	var path, name strings.Builder
+	for _, by := range s.path {
+		switch {
+		case by.item != nil:
+			path.WriteString("[]")
+			name.WriteString("[" + cmp.Or(object.Scalar(object.Child(by.item, "name")), strconv.Itoa(by.index)) + "]")
+		case strings.ContainsAny(by.key, "./"):
+			path.WriteString("[" + by.key + "]")
+			name.WriteString("[" + by.key + "]")
+		default:
+			path.WriteString("." + by.key)
+			name.WriteString("." + by.key)
+		}
+	}
+	return containerPath{strings.TrimPrefix(path.String(), "."), strings.TrimPrefix(name.String(), ".")}
+}
+
+// holdsContainers reports whether a field has containers by its name, such as containers,
+// initContainers, extraContainers, container, sidecars or steps.
+func holdsContainers(key string) bool {
+	key = strings.ToLower(key)
+	return strings.HasSuffix(key, "containers") || strings.HasSuffix(key, "container") ||
+		strings.HasSuffix(key, "sidecars") || slices.Contains([]string{"sidecar", "steps", "script"}, key)
+}
