@@ -7,6 +7,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize/closure"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // Base is the base directory and the components of one set at one commit. Overlays are
@@ -31,15 +32,32 @@ type Base struct {
 	fillable  bool
 }
 
-// Warnings returns Kustomize's warnings about the base and the components of the
-// repository, with the file as the subject.
+// Warnings returns what overlays on b leave as it is although it could lead out of the
+// preview, with the object as the subject, and Kustomize's warnings about the base and the
+// components of the repository, with the file as the subject. In a strict set, Render
+// refuses overlays for the former, and Warnings has only the latter.
 func (b *Base) Warnings() (warnings []generator.Warning) {
 	for file, messages := range b.files.Deprecated {
 		for _, message := range messages {
 			warnings = append(warnings, generator.Warning{Subject: file, Message: strings.Trim(strings.TrimPrefix(message, "# Warning: "), ". ")})
 		}
 	}
+	if !b.renderer.strict {
+		warnings = append(warnings, warningsAbout(b.facts.left, b.renderer.base)...)
+	}
 	return generator.SortWarnings(warnings)
+}
+
+// refusals returns why a strict set refuses all overlays on b, nil for no reason.
+func (b *Base) refusals() error {
+	if !b.renderer.strict {
+		return nil
+	}
+	var errs []error
+	for _, l := range b.facts.left {
+		errs = append(errs, l.refusal())
+	}
+	return object.Joined(errs)
 }
 
 // Hosts returns the hosts of the base that previews replace, without duplicates, in the

@@ -3,8 +3,11 @@ package kustomize
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize/object"
@@ -125,4 +128,9 @@ func (d *database) taskPatches(schema string, parameters map[string]object.Quote
 		}
 	}
 	return patches
+}
+
+// isTask reports whether r is the Job of a task.
+func (d *database) isTask(r *resource.Resource) bool {
+	return d != nil && r.GetKind() == "Job" && slices.ContainsFunc(d.tasks, func(t task) bool { return r.GetName() == t.jobName() })
 }

@@ -18,13 +18,13 @@
 //   - image_match.go, image_entries.go: what the images of a set replace;
 //   - variables.go, component_variables.go, strategies.go, tasks.go, database.go:
 //     environment variables and databases;
-//   - containers.go, unset_containers.go, edits.go, hosts.go, image_fields.go, edited.go,
-//     jobs.go, namespace.go: the objects of a base that an overlay changes, and facts.go,
-//     which finds them;
+//   - containers.go, unset_containers.go, namespaces.go, edits.go, hosts.go, moves.go,
+//     image_fields.go, edited.go, jobs.go, namespace.go: the objects of a base that an
+//     overlay changes, warnings.go: what it leaves, and facts.go, which finds both;
 //   - spec.go, base.go: Renderer and Base;
 //   - targets.go, image_check.go: which object each patch changes, and entries of images
 //     that change nothing;
 //   - content.go, write.go, templates.go, fillable.go, draft.go: the overlay of a
 //     preview, written, or filled into a template;
-//   - verify.go, render.go, example.go, load.go: the functions for callers.
+//   - verify.go, difference.go, compare.go, render.go, example.go, load.go: the functions for callers.
 package kustomize

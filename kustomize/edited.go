@@ -1,9 +1,12 @@
 package kustomize
 
 import (
+	"slices"
+
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/kyaml/resid"
 
+	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
@@ -26,7 +29,31 @@ func (e *editor) newObject(r *resource.Resource, admin bool) (editedObject, bool
 	if !admin {
 		t.edits = e.edits(r)
 	}
-	return t, len(t.edits)+len(t.containers) > 0
+	if len(t.edits)+len(t.containers) == 0 {
+		return t, false
+	}
+	t.edits = append(t.edits, dateEdits(r)...)
+	return t, true
+}
+
+// edits returns the edits of r, at most one of each field.
+func (e *editor) edits(r *resource.Resource) []edit {
+	seen := map[string]bool{}
+	edits := slices.DeleteFunc(slices.Concat(e.hostEdits(r), e.imageEdits(r)), func(d edit) bool {
+		duplicate := seen[d.place.Pointer]
+		seen[d.place.Pointer] = true
+		return duplicate
+	})
+	return e.namespaceEdits(r, edits)
+}
+
+// dateEdits returns the edits that keep dates. A JSON patch of Kustomize changes a date
+// without quotes, 2026-01-31, to a time, 2026-01-31T00:00:00Z.
+func dateEdits(r *resource.Resource) (edits []edit) {
+	fields.Dates(r.YNode(), func(p fields.Place) {
+		edits = append(edits, edit{place: p, text: text{{literal: p.Node.Value}}})
+	})
+	return edits
 }
 
 // operations returns the operations on t. values are the values of its edits. The edits

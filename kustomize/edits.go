@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"sigs.k8s.io/kustomize/api/resource"
-
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
@@ -76,14 +74,5 @@ type editor struct {
 	hosts []string
 	// images is true if the overlays replace images.
 	images bool
-}
-
-// edits returns the edits of r, at most one of each field.
-func (e *editor) edits(r *resource.Resource) []edit {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(slices.Concat(e.hostEdits(r), e.imageEdits(r)), func(d edit) bool {
-		duplicate := seen[d.place.Pointer]
-		seen[d.place.Pointer] = true
-		return duplicate
-	})
+	own    ownNamespaces
 }

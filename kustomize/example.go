@@ -8,8 +8,11 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 )
 
-// exampleHost is the host of the sample preview.
-const exampleHost = "pr-1.example.preview.localhost"
+// exampleHost and exampleNamespace are names of the sample preview.
+const (
+	exampleHost      = "pr-1.example.preview.localhost"
+	exampleNamespace = "example-pr-1"
+)
 
 // example returns a sample preview with which templates and the base are tested.
 // setParameters has the set's own parameters.
@@ -23,7 +26,7 @@ func example(setParameters map[string]string) generator.Preview {
 		Set:        "example",
 		Repository: generator.Repository{ForgeHost: "forge.example", Organization: "example", Name: "example", DefaultBranch: "main"},
 		Names: generator.Names{
-			ID: "pr-1", Application: "example-pr-1", Namespace: "example-pr-1",
+			ID: "pr-1", Application: "example-pr-1", Namespace: exampleNamespace,
 			Host: exampleHost, DBSchema: "example_pr_1",
 		},
 		Parameters: setParameters,

@@ -5,10 +5,9 @@ import (
 
 	"sigs.k8s.io/kustomize/api/provider"
 	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/previewset/previewset/generator"
-	"github.com/previewset/previewset/kustomize/closure"
-	"github.com/previewset/previewset/kustomize/object"
 )
 
 // Filled returns the manifests that Render checks instead of building the overlay of p.
@@ -41,22 +40,6 @@ func (b *Base) Write(p generator.Preview, dir string) (map[string][]byte, error)
 	return b.write(c)
 }
 
-// ContainerWarnings returns the warnings about containers of the base without variables.
-func (b *Base) ContainerWarnings(t testing.TB) []generator.Warning {
-	t.Helper()
-	k := newKustomization()
-	k.Resources = []string{closure.Relative(probeDir, b.renderer.base)}
-	files, err := object.WriteAll(map[string]any{kustomizationFile: k})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := b.files.Build(probeDir, files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return containerWarnings(m.Resources(), b.renderer.table)
-}
-
 // VerifyVariables checks the variables of an object as those of the built overlay of p.
 func (b *Base) VerifyVariables(t testing.TB, p generator.Preview, manifest string) error {
 	t.Helper()
@@ -64,7 +47,7 @@ func (b *Base) VerifyVariables(t testing.TB, p generator.Preview, manifest strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	return verifyVariables(objects, p, b.renderer, b.facts.originOf)
+	return verifyVariables(objects, p, b.renderer, func(name string) string { return b.facts.origins[name] })
 }
 
 // ReplacedImage returns the image reference after an entry of overlay.images. It returns
@@ -81,4 +64,18 @@ func ReplacedImage(img Image, reference string) (string, bool) {
 	entries := imageEntries{}
 	entries.add(i, newImageMatcher(string(i.Name)))
 	return entries.replacedBy(0, reference), true
+}
+
+// Compared builds the overlay of p, calls change with the built objects, and compares the
+// result with the base as Render does.
+func (b *Base) Compared(p generator.Preview, dir string, change func([]*resource.Resource) []*resource.Resource) error {
+	d, err := b.draft(p, dir)
+	if err != nil {
+		return err
+	}
+	built, err := b.files.Build(dir, d.files)
+	if err != nil {
+		return err
+	}
+	return b.compareOnce(d, change(built.Resources()))
 }

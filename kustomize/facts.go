@@ -19,6 +19,8 @@ import (
 
 // facts has the properties of the base and its components that rendering needs.
 type facts struct {
+	// objects are the built objects.
+	objects []*resource.Resource
 	// namespace is the name of the Namespace object in the base, or "" for none.
 	namespace string
 	// lowest is the lowest sync wave of all objects except that Namespace.
@@ -37,6 +39,8 @@ type facts struct {
 	shared bool
 	// bindings is true if there are RoleBindings.
 	bindings bool
+	// left are the places that could lead out of the preview.
+	left []leftover
 	// origins has the files of objects, by kind and name.
 	origins map[string]string
 }
@@ -52,9 +56,9 @@ const probeDir = "previewset-probe"
 // renames these objects, or can't be built with them, or their texts are not what they
 // seem. The policy finds all other problems in the built overlay.
 func inspect(objects []*resource.Resource, scope policy.Scope, images bool) (facts, error) {
-	f := facts{origins: map[string]string{}, lowest: math.MaxInt, hosts: baseHosts(objects, scope.Table), rules: baseRules(objects, scope.Table)}
+	f := facts{objects: objects, origins: map[string]string{}, lowest: math.MaxInt, hosts: baseHosts(objects, scope.Table), rules: baseRules(objects, scope.Table)}
 	f.images = imagesInAll(slices.DeleteFunc(slices.Clone(objects), scope.IsAdmin), scope.Table)
-	e := editor{table: scope.Table, hosts: f.hosts, images: images}
+	e := editor{table: scope.Table, hosts: f.hosts, images: images, own: namespacesOf(objects, scope)}
 	var errs []error
 	for _, r := range objects {
 		name, origin := object.Describe(r), originOf(r)
@@ -83,9 +87,11 @@ func inspect(objects []*resource.Resource, scope policy.Scope, images bool) (fac
 		case scope.IsAdmin(r):
 			f.jobs = append(f.jobs, newAdminJob(r, scope.Table))
 		}
-		if t, ok := e.newObject(r, scope.IsAdmin(r)); ok {
+		t, ok := e.newObject(r, scope.IsAdmin(r))
+		if ok {
 			f.edited = append(f.edited, t)
 		}
+		f.left = append(f.left, e.leftovers(r, t.edits, origin)...)
 	}
 	return f, object.Joined(errs)
 }

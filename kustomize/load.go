@@ -46,7 +46,7 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 		return nil, err
 	}
 	b.fillable = b.isFillable()
-	if err := b.refused(objectsOfBase(p.built)); err != nil {
+	if err := cmp.Or(b.refused(objectsOfBase(p.built)), b.refusals()); err != nil {
 		return nil, err
 	}
 	return b, nil

@@ -81,7 +81,10 @@ func (b *Base) checkDraft(d draft, p generator.Preview) error {
 	if fillable {
 		b.recordBuild(d, objects)
 	}
-	return b.checkObjects(objects, p, d.content)
+	if err := b.checkObjects(objects, p, d.content); err != nil {
+		return err
+	}
+	return b.compareOnce(d, objects)
 }
 
 // checkObjects checks the built objects of the overlay of p with the content c.

@@ -50,7 +50,7 @@ func specTree() tree {
 		tenant        = "apiVersion: acme.dev/v1\nkind: Tenant\nmetadata: {name: a}\nspec: {domain: shop.example.com, other: other.example.com}\n"
 	)
 	return files(map[string]string{
-		"base/kustomization.yaml":  kustomization,
+		"base/kustomization.yaml":  kustomization + "\nnamespace: shop\nconfigMapGenerator: [{name: a, literals: [NAMESPACE=shop]}]", // a warning
 		"base/pod.yaml":            podWith("hostNetwork: true") + "---\n" + images,
 		"base/tenant.yaml":         tenant,
 		"other/tenant.yaml":        tenant,
@@ -99,6 +99,7 @@ func TestEveryFieldOfSpecHasEffect(t *testing.T) {
 	refused := map[string]string{
 		"Allow[0]":                   `"host-networkx" can't be allowed`,
 		"Allow without 0":            "hostNetwork",
+		"Strict":                     "overlay.strict: false",
 		"Database.Engine":            `the engine "mysql" has no strategy "schema"`,
 		"Images[0].Name":             "no object of the base has the image shopx",
 		"Images[1].Name":             "no object of the base has the image dbx",

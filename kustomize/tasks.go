@@ -33,6 +33,9 @@ var imageReference = regexp.MustCompile(`^[A-Za-z0-9]+([._:/-]+[A-Za-z0-9]+)*(@[
 // imageKey returns the parameter with the image of the component.
 func (t task) imageKey() string { return t.name + "_image" }
 
+// jobName returns the name of the Job of the component.
+func (t task) jobName() string { return "preview-" + t.name }
+
 // execute returns the image of t for a preview with these parameters.
 func (t task) execute(params generator.Params) (string, error) {
 	value, err := t.image.Execute(params)
@@ -49,7 +52,7 @@ func (t task) execute(params generator.Params) (string, error) {
 // has no commands.
 func (t task) patch(schema string, image object.Quoted, secret secretKey) (patch, bool) {
 	ops := t.operations(schema, image, secret)
-	return patch{Target: &target{Group: "batch", Version: "v1", Kind: "Job", Name: "preview-" + t.name}, Patch: object.Multiline(ops)}, len(ops) > 0
+	return patch{Target: &target{Group: "batch", Version: "v1", Kind: "Job", Name: t.jobName()}, Patch: object.Multiline(ops)}, len(ops) > 0
 }
 
 // operations returns the operations that set the command. With Back, they also add init

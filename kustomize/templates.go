@@ -25,6 +25,8 @@ type overlayTemplate struct {
 	files template.Files
 	// built counts the overlays that Kustomize built.
 	built atomic.Int32
+	// compared is true after an overlay was compared with the base.
+	compared atomic.Bool
 	// objects are the built objects of the files, nil while they are not known.
 	objects atomic.Pointer[template.Objects]
 }

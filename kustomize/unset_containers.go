@@ -10,26 +10,12 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
 // unsetContainer is a container of an object that cannot get variables.
 type unsetContainer struct{ reason, fix string }
-
-// containerWarnings returns a warning for each container of objects that gets no variables.
-func containerWarnings(objects []*resource.Resource, table *fields.Table) []generator.Warning {
-	var warnings []generator.Warning
-	for _, r := range objects {
-		for _, c := range unsetContainers(r, table) {
-			warnings = append(warnings, generator.Warning{
-				Subject: object.Describe(r), Message: c.reason + ", so it does not get " + schemaVariable + ": " + c.fix,
-			})
-		}
-	}
-	return warnings
-}
 
 // unsetContainers returns the containers of r that cannot get variables: those in fields
 // that the table does not have, and those whose variables are no list.

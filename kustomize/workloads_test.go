@@ -127,7 +127,7 @@ func TestContainersWithoutVariables(t *testing.T) {
 			}
 			spec = kustomize.Spec{Base: "base"}
 			base := load(t, spec, oneObject(tt.kind, tt.body))
-			warnings := base.ContainerWarnings(t)
+			warnings := base.Warnings()
 			if len(warnings) != 1 || !strings.Contains(warnings[0].Message, strings.TrimSuffix(tt.reason, ",")) || !strings.Contains(warnings[0].Message, tt.fix) {
 				t.Errorf("got the warnings %v, want %q and %q", warnings, tt.reason, tt.fix)
 			}
@@ -153,7 +153,7 @@ func TestObjectsWithoutContainers(t *testing.T) {
 			t.Parallel()
 			base := load(t, shopDatabase(), oneObject(kind, body))
 			render(t, base, pullRequest())
-			if warnings := base.ContainerWarnings(t); len(warnings) > 0 {
+			if warnings := base.Warnings(); len(warnings) > 0 {
 				t.Errorf("got %v, want no warning", warnings)
 			}
 		})

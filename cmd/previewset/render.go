@@ -49,6 +49,7 @@ func (f renderFlags) run(ctx context.Context, r reference) error {
 	if err != nil {
 		return err
 	}
+	f.t.warnError(set.Name, set.outcome.Snapshot.Warnings)
 	return f.print(ctx, rendered)
 }
 

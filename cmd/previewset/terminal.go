@@ -46,6 +46,13 @@ func (t *terminal) warnings(set string, warnings []generator.Warning) {
 	}
 }
 
+// warnError prints the warnings of a set on stderr, for commands whose output is a document.
+func (t *terminal) warnError(set string, warnings []generator.Warning) {
+	for _, w := range warnings {
+		_, _ = fmt.Fprintf(t.stderr, "%s: %s: %s\n", t.stderr.style(bold, set), t.stderr.style(red, "warning"), indented(w.String()))
+	}
+}
+
 // json prints v as JSON. Its error is about v: Run reports that stdout can't be written.
 func (t *terminal) json(v any) error {
 	data, err := json.MarshalIndent(v, "", "  ")

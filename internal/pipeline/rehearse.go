@@ -15,25 +15,26 @@ func (s *Set) Matching(found generator.Listing) []generator.Change {
 }
 
 // Rehearse renders, builds and checks the overlay that c would get in the first variant of
-// s, whatever the rules of s. It returns the id of the preview, and changes nothing.
-func (s *Set) Rehearse(ctx context.Context, r generator.Repository, c generator.Change) (id string, err error) {
+// s, whatever the rules of s. It returns the id of the preview and the warnings about the
+// base, and changes nothing.
+func (s *Set) Rehearse(ctx context.Context, r generator.Repository, c generator.Change) (id string, warnings []generator.Warning, err error) {
 	p, err := s.rehearsal(r, c)
 	if err != nil {
-		return p.ID, err
+		return p.ID, nil, err
 	}
 	state, err := s.Overlay.Repository.State(ctx, s.Name)
 	if err != nil {
-		return p.ID, err
+		return p.ID, nil, err
 	}
 	base, err := s.loadBase(ctx, state)
 	if err != nil {
-		return p.ID, fmt.Errorf("base: %w", err)
+		return p.ID, nil, fmt.Errorf("base: %w", err)
 	}
 	if p.Hosts, err = s.hosts(base, p); err != nil {
-		return p.ID, err
+		return p.ID, nil, err
 	}
 	_, err = base.Render(ctx, p, s.Overlay.Repository.SetPath(s.Name)+"/"+p.ID)
-	return p.ID, err
+	return p.ID, base.Warnings(), err
 }
 
 // rehearsal returns the preview of c in the first variant of s.

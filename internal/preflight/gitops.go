@@ -63,7 +63,7 @@ func networkRemedy(err error) string {
 // overlay builds the overlay of one preview of a set.
 func (k *checker) overlay(ctx context.Context, g *Group, i int, s source) {
 	set, subject := k.parts.Sets[i], fmt.Sprintf("overlay of %s", k.config.Sets[i].Name)
-	id, err := set.Rehearse(ctx, s.repository, s.change)
+	id, warnings, err := set.Rehearse(ctx, s.repository, s.change)
 	switch {
 	case err != nil && s.real:
 		g.fail(subject, "%s can't be written: %v: correct the base or the set's overlay", id, err)
@@ -74,4 +74,5 @@ func (k *checker) overlay(ctx context.Context, g *Group, i int, s source) {
 	default:
 		g.ok(subject, "a sample preview builds")
 	}
+	g.warnings(warnings)
 }

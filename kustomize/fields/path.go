@@ -164,25 +164,35 @@ func (p Place) item(k int, n *yaml.Node) Place {
 
 // Texts calls visit for each string in n that is a value, until visit returns false.
 func Texts(n *yaml.Node, visit func(Place) bool) {
-	texts(Place{Node: n}, visit)
+	scalars(Place{Node: n}, func(p Place) bool { return object.String(p.Node) == "" || visit(p) })
 }
 
-func texts(at Place, visit func(Place) bool) bool {
+// Dates calls visit for each date in n that YAML reads as a timestamp and not as a string.
+func Dates(n *yaml.Node, visit func(Place)) {
+	scalars(Place{Node: n}, func(p Place) bool {
+		if p.Node.ShortTag() == "!!timestamp" {
+			visit(p)
+		}
+		return true
+	})
+}
+
+func scalars(at Place, visit func(Place) bool) bool {
 	switch n := at.Node; n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if !texts(at.child(object.Scalar(object.Resolved(n.Content[i]))), visit) {
+			if !scalars(at.child(object.Scalar(object.Resolved(n.Content[i]))), visit) {
 				return false
 			}
 		}
 	case yaml.SequenceNode:
 		for k, item := range n.Content {
-			if !texts(at.item(k, object.Resolved(item)), visit) {
+			if !scalars(at.item(k, object.Resolved(item)), visit) {
 				return false
 			}
 		}
 	case yaml.ScalarNode:
-		return object.String(n) == "" || visit(at)
+		return visit(at)
 	}
 	return true
 }

@@ -43,6 +43,9 @@ type Row struct {
 	// Mesh is true for a field of hosts in which a name without a dot, and a name of the
 	// cluster, is a Service.
 	Mesh bool
+	// Of has the kinds of the objects that a Namespace field refers to. Without kinds, the
+	// field selects namespaces.
+	Of []string
 	// If has conditions without which the row does not apply to an object.
 	If []Condition
 	// Create has conditions without which a missing field has no place.

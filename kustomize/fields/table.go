@@ -111,4 +111,4 @@ func (t *Table) Rows(gvk resid.Gvk, is ...Is) []Row {
 }
 
 // Known returns the rows of this package.
-func Known() []Row { return slices.Concat(hostRows(), containerRows, imageRows) }
+func Known() []Row { return slices.Concat(hostRows(), containerRows, imageRows, namespaceRows) }

@@ -1,0 +1,209 @@
+package fields
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// ReferencesAt returns the references to namespaces in the string at p of the object root,
+// whatever its kind, in the order of the text. It finds them by the keys on the path of p,
+// by names beside p, and by their form.
+func ReferencesAt(root *yaml.Node, p Place, namespaces []string) []Reference {
+	value := object.String(p.Node)
+	if slices.Contains(namespaces, value) {
+		if ref, ok := wholeReference(root, p); ok {
+			ref.End = len(value)
+			return []Reference{ref}
+		}
+		return nil
+	}
+	if refs := ReferencesIn(value, namespaces); len(refs) > 0 {
+		return refs
+	}
+	return namespaceMentions(p, value, namespaces)
+}
+
+// wholeReference returns the reference of a string that is the name of a namespace. It
+// returns false if the string has another meaning, because common words are names of
+// namespaces too.
+func wholeReference(root *yaml.Node, p Place) (Reference, bool) {
+	keys := p.keys()
+	key, list := lastKey(keys)
+	switch {
+	case slices.Contains(keys, "namespaceSelector"):
+		return selectorReference(root, keys, key)
+	case isNamespaceLabel(key):
+		return Reference{}, slices.Contains(keys, "matchLabels")
+	case key == "values" && list:
+		return selectorReference(root, keys, key)
+	case list:
+		return listReference(p, keys, key)
+	case key == "value":
+		return variableReference(object.String(object.Child(p.Parent, "name")))
+	case isNamespaceKey(key):
+		return namedReference(p.Parent, keys, key)
+	case strings.HasSuffix(strings.ToUpper(key), "NAMESPACE"):
+		return unsure(), true
+	}
+	return Reference{}, false
+}
+
+// listReference returns the reference of an item of a list: of namespaces, or of arguments
+// after a flag.
+func listReference(p Place, keys []string, key string) (Reference, bool) {
+	i, err := strconv.Atoi(keys[len(keys)-1])
+	if err != nil || isNamespaceList(key) {
+		return Reference{}, isNamespaceList(key)
+	}
+	if items := object.Items(p.Parent); i > 0 && i < len(items) {
+		return unsure(), namespaceFlag.MatchString(object.String(object.Resolved(items[i-1])))
+	}
+	return Reference{}, false
+}
+
+// namespaceFlag matches a flag of a command whose value is a namespace.
+var namespaceFlag = regexp.MustCompile(`^(?:-n|--?[a-z-]*namespaces?)$`)
+
+// keys returns the keys on the path of p.
+func (p Place) keys() []string {
+	keys := strings.Split(strings.TrimPrefix(p.Pointer, "/"), "/")
+	for i, key := range keys {
+		keys[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(key)
+	}
+	return keys
+}
+
+var index = regexp.MustCompile(`^[0-9]+$`)
+
+// lastKey returns the last key that is no index of a list, and whether an index follows it.
+func lastKey(keys []string) (key string, list bool) {
+	for _, key := range slices.Backward(keys) {
+		if !index.MatchString(key) {
+			return key, list
+		}
+		list = true
+	}
+	return "", list
+}
+
+func isNamespaceLabel(key string) bool {
+	return slices.ContainsFunc(namespaceLabels, func(label string) bool {
+		return key == label || strings.HasSuffix(key, ":"+label) || strings.HasSuffix(key, "."+label) && strings.HasPrefix(strings.TrimPrefix(key, "k8s:"), "io.cilium.")
+	})
+}
+
+func isNamespaceList(key string) bool {
+	return key == "matchNames" || strings.HasSuffix(key, "amespaces") || strings.HasSuffix(key, "amespaceNames")
+}
+
+func isNamespaceKey(key string) bool {
+	return strings.HasSuffix(key, "amespace") || strings.HasSuffix(key, "amespaceName")
+}
+
+// selectorReference returns the reference of a value in a selector. Only labels that
+// Kubernetes or a network plugin sets certainly have the name of a namespace.
+func selectorReference(root *yaml.Node, keys []string, key string) (Reference, bool) {
+	selectsNamespaces := slices.Contains(keys, "namespaceSelector")
+	switch {
+	case isNamespaceLabel(key), isNamespaceList(key):
+		return Reference{}, true
+	case key == "values" && isNamespaceLabel(object.String(object.Child(at(root, keys[:len(keys)-2]), "key"))):
+		return Reference{}, true
+	}
+	return unsure(), selectsNamespaces
+}
+
+// at returns the node at the keys of a JSON pointer.
+func at(n *yaml.Node, keys []string) *yaml.Node {
+	for _, key := range keys {
+		items := object.Items(n)
+		if i, err := strconv.Atoi(key); err == nil && i < len(items) {
+			n = object.Resolved(items[i])
+			continue
+		}
+		n = object.Child(n, key)
+	}
+	return n
+}
+
+// variableReference returns the reference of a variable, or of another entry with a name,
+// whose value is the name of a namespace.
+func variableReference(name string) (Reference, bool) {
+	if slices.Contains(namespaceVariables, name) {
+		return Reference{}, true
+	}
+	upper := strings.ToUpper(name)
+	return unsure(), strings.HasSuffix(upper, "NAMESPACE") || strings.HasSuffix(upper, "_NS")
+}
+
+// namedReference returns the reference of a field for the namespace of an object whose
+// name is beside it: namespace and name, or serviceNamespace and serviceName.
+func namedReference(parent *yaml.Node, keys []string, key string) (Reference, bool) {
+	prefix := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(key, "Name"), "amespace"), "N")
+	nameKey := "name"
+	if key != "namespace" && prefix != "n" {
+		nameKey = prefix + "Name"
+	}
+	name := object.String(object.Child(parent, nameKey))
+	around, _ := lastKey(keys[:len(keys)-1])
+	switch {
+	case slices.Contains(keys, "matchLabels"), slices.Contains(keys, "labels"):
+		return unsure(), slices.Contains(keys, "metric")
+	case name == "", name == "*":
+		return unsure(), true
+	case around == "metadata" && key == "namespace":
+		return Reference{}, true // an object in a template
+	}
+	return Reference{Kinds: kindsOf(parent, keys, prefix), Name: name}, true
+}
+
+// kindsOf returns the kinds that the reference parent can name: its own kind, or those for
+// a word in the keys on its path. It returns nil for any kind.
+func kindsOf(parent *yaml.Node, keys []string, prefix string) []string {
+	if kind := object.String(object.Child(parent, "kind")); kind != "" {
+		return []string{kind}
+	}
+	around, _ := lastKey(keys[:len(keys)-1])
+	for _, key := range []string{prefix, around} {
+		for _, r := range referents {
+			if strings.Contains(strings.ToLower(key), r.word) || around == "parentRefs" && r.word == "gateway" {
+				return r.kinds
+			}
+		}
+	}
+	return nil
+}
+
+// namespaceMentions returns the texts in value that could have the name of a namespace.
+func namespaceMentions(p Place, value string, namespaces []string) []Reference {
+	if key, _ := lastKey(p.keys()); strings.HasPrefix(p.Pointer, "/metadata/annotations/") && annotationWord.MatchString(key) {
+		if ns, _, ok := strings.Cut(value, "/"); ok && slices.Contains(namespaces, ns) {
+			ref := unsure()
+			ref.End = len(ns)
+			return []Reference{ref}
+		}
+	}
+	var all []Reference
+	for _, m := range mentionOf.FindAllStringSubmatchIndex(value, -1) {
+		if slices.Contains(namespaces, value[m[2]:m[3]]) {
+			ref := unsure()
+			ref.Start, ref.End = m[2], m[3]
+			all = append(all, ref)
+		}
+	}
+	return all
+}
+
+// mentionOf matches texts such as namespace="shop" in a query, and namespace: shop,
+// --namespace=shop or -n shop in other files and commands.
+var mentionOf = regexp.MustCompile(`(?i:namespaces?|(?:^|\s)-n)["']?\s*(?:=~|!=|==|=|:|\s)\s*[\\"']*([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)`)
+
+// annotationWord matches the keys of annotations that could refer to an object of a
+// namespace.
+var annotationWord = regexp.MustCompile(`(?i)secret|config|service|gateway|middleware|backend|cert|issuer|inject|ref\b|namespace`)

@@ -1,0 +1,26 @@
+package fields
+
+import "slices"
+
+// Addressed is the form of a Service and its namespace, web.shop, with an optional scheme,
+// port and path.
+const Addressed Form = 100
+
+// Reference is a namespace in a text, and the object in it that the text names:
+// text[Start:End] is the namespace.
+type Reference struct {
+	// Kinds are the kinds that the object can have, empty for any. Name is the name of the
+	// object, "" if the text selects the namespace.
+	Kinds      []string
+	Name       string
+	Start, End int
+}
+
+// mention is the kind of a text that could have the name of a namespace, but could also mean something
+// else.
+const mention = "mention"
+
+// Unsure reports whether the text could also mean something else than a namespace.
+func (r Reference) Unsure() bool { return slices.Equal(r.Kinds, []string{mention}) }
+
+func unsure() Reference { return Reference{Kinds: []string{mention}} }

@@ -1,0 +1,134 @@
+package kustomize
+
+import (
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/object"
+	"github.com/previewset/previewset/kustomize/policy"
+)
+
+// maxEdited bounds the texts in which overlays replace namespaces, in bytes.
+const maxEdited = 4096
+
+// ownNamespaces are the namespaces of a base, and the names of its objects. Overlays move
+// the objects to the namespace of the preview, and the references to them.
+type ownNamespaces struct {
+	names []string
+	// kinds has the kinds of the objects in these namespaces, by their names. They include
+	// the objects that controllers create for them.
+	kinds map[string][]string
+}
+
+// namespacesOf returns the namespaces of a base with these objects. A base whose objects
+// have no namespace has none.
+func namespacesOf(objects []*resource.Resource, scope policy.Scope) ownNamespaces {
+	own := ownNamespaces{kinds: map[string][]string{}}
+	for _, r := range objects {
+		name := r.GetNamespace()
+		if object.IsNamespace(r) {
+			name = r.GetName()
+		}
+		if scope.IsAdmin(r) || name == scope.Admin && name != "" {
+			continue
+		}
+		fields.Derived(r, func(kind, name string) { own.kinds[name] = append(own.kinds[name], kind) })
+		// A component can have set the namespace of the sample preview.
+		if name != "" && name != exampleNamespace && !slices.Contains(own.names, name) {
+			own.names = append(own.names, name)
+		}
+	}
+	return own
+}
+
+// has reports whether the base has the object of a reference. Each namespace has a
+// ServiceAccount default and a ConfigMap kube-root-ca.crt.
+func (own ownNamespaces) has(ref fields.Reference) bool {
+	if ref.Name == "" {
+		return true
+	}
+	kinds := own.kinds[ref.Name]
+	switch ref.Name {
+	case "default":
+		kinds = append(slices.Clone(kinds), "ServiceAccount")
+	case "kube-root-ca.crt":
+		kinds = append(slices.Clone(kinds), "ConfigMap")
+	}
+	if len(ref.Kinds) == 0 {
+		return len(kinds) > 0
+	}
+	return slices.ContainsFunc(kinds, func(kind string) bool { return slices.Contains(ref.Kinds, kind) })
+}
+
+// mention is a namespace of the base in a field. moves is true if its meaning is certain,
+// so that overlays replace it.
+type mention struct {
+	fields.Reference
+	moves bool
+}
+
+// mentionsIn calls visit with each field of r that mentions a namespace of the base, in
+// the order of the fields.
+func (own ownNamespaces) mentionsIn(r *resource.Resource, table *fields.Table, visit func(fields.Place, []mention)) {
+	if len(own.names) == 0 || object.IsNamespace(r) {
+		return
+	}
+	known := rowsAt(r, table)
+	fields.Texts(r.YNode(), func(p fields.Place) bool {
+		if isIdentity(p) {
+			return true
+		}
+		refs := fields.ReferencesAt(r.YNode(), p, own.names)
+		if row, ok := known[p.Pointer]; ok {
+			if of := row.References(object.String(p.Node), own.names); len(of) > 0 {
+				refs = of
+			}
+		}
+		if len(refs) > 0 {
+			visit(p, own.judged(r, p, refs))
+		}
+		return true
+	})
+}
+
+// rowsAt returns the rows of the Namespace fields of r by their pointers.
+func rowsAt(r *resource.Resource, table *fields.Table) map[string]fields.Row {
+	known := map[string]fields.Row{}
+	for _, row := range table.Rows(r.GetGvk(), fields.Namespace) {
+		for _, place := range row.Places(r.YNode()) {
+			known[place.Pointer] = row
+		}
+	}
+	return known
+}
+
+// judged returns references in the string at p with what happens to them.
+func (own ownNamespaces) judged(r *resource.Resource, p fields.Place, refs []fields.Reference) []mention {
+	value := object.String(p.Node)
+	editable := len(value) <= maxEdited && !isConfigData(r, p) && !strings.Contains(value, exampleNamespace)
+	var all []mention
+	for _, ref := range refs {
+		all = append(all, mention{ref, editable && !ref.Unsure() && own.has(ref)})
+	}
+	return all
+}
+
+// isIdentity reports whether p is in the metadata of an object, except its annotations of
+// users. Kustomize changes the namespace, and annotations of its own have no effect.
+func isIdentity(p fields.Place) bool {
+	annotation, found := strings.CutPrefix(p.Pointer, "/metadata/annotations/")
+	if !found {
+		return strings.HasPrefix(p.Pointer, "/metadata/")
+	}
+	return strings.HasPrefix(annotation, "internal.config.kubernetes.io") || strings.HasPrefix(annotation, "config.kubernetes.io") ||
+		strings.HasPrefix(annotation, "kubectl.kubernetes.io~1last-applied-configuration")
+}
+
+// isConfigData reports whether p is in the data of a ConfigMap. Its name can have the hash
+// of its data, so overlays never change them.
+func isConfigData(r *resource.Resource, p fields.Place) bool {
+	return r.GetKind() == "ConfigMap" && r.GetApiVersion() == "v1" && !strings.HasPrefix(p.Pointer, "/metadata/")
+}

@@ -1,0 +1,192 @@
+package kustomize
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// maxWarnings bounds the warnings about the objects of a base.
+const maxWarnings = 20
+
+// leftover is a place of the base that overlays leave as it is, and that could lead out of
+// the preview.
+type leftover struct {
+	// file and resource are those of the object, which is "Kind name".
+	file, resource string
+	// reason has the field and the value that stays. fix is the remedy.
+	reason, fix string
+}
+
+// refusal returns the error for l in a set that is strict.
+func (l leftover) refusal() error {
+	return &object.RefusedError{Path: l.file, Resource: l.resource, Reason: l.reason, Fix: l.fix + ", or set overlay.strict: false"}
+}
+
+// warningsAbout returns the warnings about all, at most maxWarnings and the number of the
+// others. base is the directory of the base.
+func warningsAbout(all []leftover, base string) []generator.Warning {
+	var warnings []generator.Warning
+	for _, l := range all {
+		warnings = append(warnings, generator.Warning{Subject: l.resource, Message: l.reason + ": " + l.fix})
+	}
+	warnings = generator.SortWarnings(warnings)
+	if more := len(warnings) - maxWarnings; more > 0 {
+		warnings = append(warnings[:maxWarnings:maxWarnings], generator.Warning{
+			Subject: base, Message: fmt.Sprintf("there are %d more warnings about its objects: correct those that are shown, to see the others", more),
+		})
+	}
+	return warnings
+}
+
+// leftovers returns the places of r, which is in file, that stay as they are after edits. A
+// Job in the administration namespace has no edits.
+func (e *editor) leftovers(r *resource.Resource, edits []edit, file string) []leftover {
+	var all []leftover
+	add := func(reason, fix string) {
+		all = append(all, leftover{file, object.Describe(r), reason, fix})
+	}
+	left := leftTexts(r, edits)
+	e.leftHosts(r, left, add)
+	e.leftNamespaces(r, edits, add)
+	e.unknownHosts(r, left, add)
+	for _, c := range unsetContainers(r, e.table) {
+		add(c.reason+", so it does not get "+schemaVariable, c.fix)
+	}
+	return all
+}
+
+// leftText is a string of the base, with the part that stays as it is.
+type leftText struct {
+	fields.Place
+	text string
+}
+
+// replaced stands for a part of a text that overlays replace. It is no part of a name.
+const replaced = " "
+
+// leftTexts returns the strings of r after edits.
+func leftTexts(r *resource.Resource, edits []edit) []leftText {
+	edited := map[string]text{}
+	for _, e := range edits {
+		edited[e.place.Pointer] = e.text
+	}
+	var all []leftText
+	fields.Texts(r.YNode(), func(p fields.Place) bool {
+		if isIdentity(p) {
+			return true
+		}
+		if t, ok := edited[p.Pointer]; ok {
+			all = append(all, leftText{p, t.literals()})
+		} else {
+			all = append(all, leftText{p, object.String(p.Node)})
+		}
+		return true
+	})
+	return all
+}
+
+// literals returns the parts of t that are the same in all previews.
+func (t text) literals() string {
+	var b strings.Builder
+	for _, s := range t {
+		if s.isHost || s.isNamespace {
+			b.WriteString(replaced)
+		} else {
+			b.WriteString(s.literal)
+		}
+	}
+	return b.String()
+}
+
+// leftHosts adds the fields that still have a host of the base, or a host below one.
+func (e *editor) leftHosts(r *resource.Resource, left []leftText, add func(reason, fix string)) {
+	for _, l := range left {
+		if !fields.CanHaveHost(l.Place) {
+			continue
+		}
+		var seen []string
+		for _, token := range fields.WrittenHosts(l.text) {
+			if e.isOfBase(token) && !slices.Contains(seen, token) {
+				seen = append(seen, token)
+				add(fmt.Sprintf("%s has the host %s, which overlays leave as it is", shortName(l.Name), token), remedyFor(r, l.Place, "host"))
+			}
+		}
+	}
+}
+
+// isOfBase reports whether host is a host of the base or below one.
+func (e *editor) isOfBase(host string) bool {
+	return slices.ContainsFunc(e.hosts, func(own string) bool {
+		return host == own || strings.HasSuffix(host, "."+strings.TrimPrefix(own, "*."))
+	})
+}
+
+// leftNamespaces adds the fields that still have a namespace of the base.
+func (e *editor) leftNamespaces(r *resource.Resource, edits []edit, add func(reason, fix string)) {
+	moved := map[string]bool{}
+	for _, d := range edits {
+		moved[d.place.Pointer] = slices.ContainsFunc(d.text, func(s segment) bool { return s.isNamespace })
+	}
+	e.own.mentionsIn(r, e.table, func(p fields.Place, found []mention) {
+		for _, m := range found {
+			if m.moves && moved[p.Pointer] {
+				continue
+			}
+			namespace := object.String(p.Node)[m.Start:m.End]
+			reason, fix := e.own.whyLeft(r, p, m, namespace)
+			add(shortName(p.Name)+" "+reason, fix)
+			return
+		}
+	})
+}
+
+// whyLeft returns why overlays leave a namespace of the base at p, and the remedy.
+func (own ownNamespaces) whyLeft(r *resource.Resource, p fields.Place, m mention, namespace string) (reason, fix string) {
+	switch {
+	case m.Unsure():
+		return fmt.Sprintf("seems to have the namespace %s of the base, which overlays leave as it is", namespace), remedyFor(r, p, "namespace")
+	case !own.has(m.Reference):
+		name := strings.Join(m.Kinds, " or ") + " " + m.Name
+		return fmt.Sprintf("leads to %s in the namespace %s of the base, but the base does not have this object", object.OneLine(strings.TrimSpace(name)), namespace),
+			"add the object to the base, or refer to one that all previews can use"
+	}
+	return fmt.Sprintf("has the namespace %s of the base, which overlays leave as it is", namespace), remedyFor(r, p, "namespace")
+}
+
+// unknownHosts adds the fields of custom resources that could be hosts, and that no row
+// of the table has.
+func (e *editor) unknownHosts(r *resource.Resource, left []leftText, add func(reason, fix string)) {
+	if !fields.IsCustom(r.GetGvk()) {
+		return
+	}
+	known := map[string]bool{}
+	for _, row := range e.table.Rows(r.GetGvk(), fields.Host, fields.HostReference) {
+		for _, place := range row.Places(r.YNode()) {
+			known[place.Pointer] = true
+		}
+	}
+	for _, l := range left {
+		host := fields.UnknownHost(l.Place, l.text, e.hosts)
+		if host == "" || known[l.Pointer] || e.isOfBase(host) || isExampleHost(host) {
+			continue
+		}
+		add(fmt.Sprintf("%s could be the host %s of the application, but previewset does not know the field", shortName(l.Name), host),
+			"add the field to overlay.fields")
+	}
+}
+
+// remedyFor returns the remedy for a value of the base at p. what is the value's name in
+// overlay.fields.
+func remedyFor(r *resource.Resource, p fields.Place, what string) string {
+	if isConfigData(r, p) || len(object.String(p.Node)) > maxEdited {
+		return "set it in a component from the ConfigMap " + parametersName
+	}
+	return fmt.Sprintf("add the field to overlay.fields with is: %s, or set it in a component from the ConfigMap %s", what, parametersName)
+}

@@ -1,0 +1,125 @@
+package kustomize_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+const shopIngress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec: {rules: [{host: shop.example.com}], tls: [{hosts: [shop.example.com], secretName: shop.example.com}]}\n---\n"
+
+// warnings returns the warnings about a base with shopIngress and the objects x.
+func warnings(t *testing.T, spec kustomize.Spec, x string) (all []string) {
+	t.Helper()
+	spec.Base = "base"
+	base := load(t, spec, files(map[string]string{"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": shopIngress + x}))
+	for _, w := range base.Warnings() {
+		all = append(all, w.String())
+	}
+	return all
+}
+
+func TestHostsThatStay(t *testing.T) {
+	t.Parallel()
+	pod := func(container string) string {
+		return "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: [{name: a, " + container + "}]}"
+	}
+	data := func(text string) string {
+		return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: '" + text + "'}"
+	}
+	custom := func(spec string) string {
+		return "apiVersion: acme.dev/v1\nkind: Thing\nmetadata: {name: x}\nspec: " + spec
+	}
+	for name, test := range map[string]struct {
+		x string
+		// want has the object, the field and the host, "" for no warning.
+		want string
+	}{
+		"variable":            {pod(`env: [{name: URL, value: "https://shop.example.com/a"}]`), "Pod x: spec.containers[a].env[URL].value has the host shop.example.com,"},
+		"variable of a token": {pod(`env: [{name: DB_PASSWORD, value: "https://ada:tiger@shop.example.com"}]`), "Pod x: spec.containers[a].env[DB_PASSWORD].value has the host shop.example.com,"},
+		"argument":            {pod(`args: [--domain=SHOP.example.com.]`), "spec.containers[a].args[0] has the host shop.example.com,"},
+		"host below":          {pod(`args: [api.shop.example.com]`), "args[0] has the host api.shop.example.com,"},
+		"script":              {pod(`command: [sh, -c, "curl -H 'Host: shop.example.com' x"]`), "command[2] has the host shop.example.com,"},
+		"ConfigMap":           {data("a: https://shop.example.com"), "ConfigMap x: data.a has the host shop.example.com, which overlays leave as it is: set it in a component from the ConfigMap preview"},
+		"regular expression":  {data(`^https://shop\.example\.com$`), "data.a has the host shop.example.com,"},
+		"escaped URL":         {data("?next=https%3A%2F%2Fshop.example.com%2Fa"), "data.a has the host shop.example.com,"},
+		"annotation":          {"apiVersion: v1\nkind: Service\nmetadata: {name: x, annotations: {acme.dev/dashboard: https://shop.example.com/d}}", "metadata.annotations[acme.dev/dashboard] has the host shop.example.com,"},
+		"custom resource":     {custom("{a: [{b: shop.example.com}]}"), "Thing x: spec.a[0].b has the host shop.example.com,"},
+		"unknown field":       {custom("{host: www.acme.com}"), "Thing x: spec.host could be the host www.acme.com of the application, but previewset does not know the field: add the field to overlay.fields"},
+
+		"name of a Secret":     {pod(`envFrom: [{secretRef: {name: shop.example.com}}]`), ""},
+		"longer name":          {pod(`env: [{name: A, value: shop.example.com-tls}]`), ""},
+		"other host":           {pod(`env: [{name: A, value: "https://api.stripe.com"}]`), ""},
+		"host that ends in it": {pod(`env: [{name: A, value: "https://myshop.example.com"}]`), ""},
+		"mail":                 {pod(`env: [{name: A, value: "support@shop.example.com"}]`), ""},
+		"image":                {pod(`image: shop.example.com/web`), ""},
+		"label":                {"apiVersion: v1\nkind: Service\nmetadata: {name: x, labels: {host: shop.example.com}}\nspec: {selector: {a: b}}", ""},
+		"Service":              {custom("{host: web.shop.svc}"), ""},
+		"database":             {pod(`env: [{name: host, value: db.acme.com}]`), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := warnings(t, kustomize.Spec{}, test.x)
+			if test.want == "" && len(got) > 0 || test.want != "" && (len(got) != 1 || !strings.Contains(got[0], test.want)) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if strings.Contains(fmt.Sprint(got), "tiger") {
+				t.Errorf("the warning has a password: %q", got)
+			}
+		})
+	}
+}
+
+// A row of the set makes a field known.
+func TestKnownFieldHasNoWarning(t *testing.T) {
+	t.Parallel()
+	const x = "apiVersion: acme.dev/v1\nkind: Thing\nmetadata: {name: x}\nspec: {host: www.acme.com}"
+	spec := kustomize.Spec{Fields: []kustomize.Field{{Group: "acme.dev", Kind: "Thing", Path: "spec.host", Is: "host"}}}
+	if got := warnings(t, spec, x); len(got) > 0 {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestWarningsAreBounded(t *testing.T) {
+	t.Parallel()
+	var x strings.Builder
+	for i := range 31 {
+		fmt.Fprintf(&x, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x%02d}\ndata: {a: shop.example.com}\n---\n", i)
+	}
+	got := warnings(t, kustomize.Spec{}, x.String())
+	if len(got) != 21 || !slices.Contains(got, "base: there are 11 more warnings about its objects: correct those that are shown, to see the others") {
+		t.Errorf("got %d: %q", len(got), got)
+	}
+	if again := warnings(t, kustomize.Spec{}, x.String()); !slices.Equal(got, again) {
+		t.Errorf("got %q, then %q", got, again)
+	}
+}
+
+func TestStrict(t *testing.T) {
+	t.Parallel()
+	const x = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: shop.example.com}"
+	tree := files(map[string]string{"base/kustomization.yaml": "resources: [x.yaml]\ncommonLabels: {a: b}", "base/x.yaml": shopIngress + x})
+	base := load(t, kustomize.Spec{Base: "base", Strict: true}, tree)
+	_, err := base.Render(t.Context(), pullRequest(), entry)
+	var refused *object.RefusedError
+	if !errors.As(err, &refused) {
+		t.Fatalf("got %v, want a *object.RefusedError", err)
+	}
+	want := object.RefusedError{
+		Path: "base/x.yaml", Resource: "ConfigMap x", Reason: "data.a has the host shop.example.com, which overlays leave as it is",
+		Fix: "set it in a component from the ConfigMap preview, or set overlay.strict: false",
+	}
+	if *refused != want {
+		t.Errorf("got  %+v\nwant %+v", *refused, want)
+	}
+	// A deprecated field leads nowhere.
+	if got := base.Warnings(); len(got) != 1 || got[0].Subject != "base/kustomization.yaml" {
+		t.Errorf("got the warnings %v", got)
+	}
+	render(t, load(t, kustomize.Spec{Base: "base"}, tree), pullRequest())
+}
