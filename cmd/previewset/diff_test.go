@@ -201,7 +201,10 @@ func TestPlanReportsFailures(t *testing.T) {
 	}
 	f.gitops.Commit(t, "main", "Break the base", map[string]string{"apps/shop/base/service.yaml": "kind: [\n"})
 	f.configure(gitSet(app.URL()) + strings.NewReplacer("name: shop", "name: ok", "base: apps/shop/base", "base: apps/ok").Replace(gitSet(app.URL())))
-	f.gitops.Commit(t, "main", "Add a base", map[string]string{"apps/ok/kustomization.yaml": "configMapGenerator: [{name: ok}]\n"})
+	f.gitops.Commit(t, "main", "Add a base", map[string]string{
+		"apps/ok/kustomization.yaml": "resources: [pod.yaml]\n",
+		"apps/ok/pod.yaml":           "apiVersion: v1\nkind: Pod\nmetadata: {name: ok}\nspec: {containers: [{name: ok, image: ghcr.io/acme/shop}]}\n",
+	})
 	status, out, stderr := f.run("plan", "--exit-code", "--stat")
 	if status != statusFailed || strings.Count(out, "can't write") != 1 || strings.Count(out, "apps/shop/base/service.yaml") != 1 {
 		t.Errorf("got %d\n%s", status, out)
