@@ -34,17 +34,15 @@ type Base struct {
 
 // Warnings returns what overlays on b leave as it is although it could lead out of the
 // preview, with the object as the subject, and Kustomize's warnings about the base and the
-// components of the repository, with the file as the subject. In a strict set, Render
-// refuses overlays for the former, and Warnings has only the latter.
+// components of the repository, with the file as the subject. In a strict set, Load
+// refuses the former.
 func (b *Base) Warnings() (warnings []generator.Warning) {
 	for file, messages := range b.files.Deprecated {
 		for _, message := range messages {
 			warnings = append(warnings, generator.Warning{Subject: file, Message: strings.Trim(strings.TrimPrefix(message, "# Warning: "), ". ")})
 		}
 	}
-	if !b.renderer.strict {
-		warnings = append(warnings, warningsAbout(b.facts.left, b.renderer.base)...)
-	}
+	warnings = append(warnings, warningsAbout(b.facts.left, b.renderer.base)...)
 	return generator.SortWarnings(warnings)
 }
 
@@ -62,12 +60,8 @@ func (b *Base) refusals() error {
 
 // Hosts returns the hosts of the base that previews replace, without duplicates, in the
 // order of the built objects. The first one is replaced by a preview's Names.Host, and the
-// others by its Hosts. Hosts that components copy from the ConfigMap are not hosts of the
-// base: there they are those of the example.
-func (b *Base) Hosts() []string {
-	copied := example(nil).Host
-	return slices.DeleteFunc(slices.Clone(b.facts.hosts), func(host string) bool { return host == copied })
-}
+// others by its Hosts.
+func (b *Base) Hosts() []string { return slices.Clone(b.facts.hosts) }
 
 // Inputs returns the inputs of the overlays: the Git hashes, by path, of the base
 // directory, of each component's directory, and of all files and directories outside

@@ -145,6 +145,10 @@ func (b *Base) comparison(c content) comparison {
 	x := comparison{
 		table: b.renderer.table, edits: map[resid.ResId][]editValue{}, names: map[resid.ResId]string{}, admin: b.renderer.admin,
 		keys: map[string]bool{}, renamed: map[string]string{}, images: len(c.images) > 0, vars: b.files.Vars,
+		variables: map[string]bool{schemaVariable: true, databaseVariable: true, repositoryVariable: true},
+	}
+	for _, v := range b.variables {
+		x.variables[v.name] = true
 	}
 	values := c.edits
 	for _, t := range b.facts.edited {

@@ -51,7 +51,7 @@ spec: {selector: {a: b}}
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web}
-spec: {tls: [{secretName: x}], rules: [{host: shop.example.com}, {http: {paths: []}}]}
+spec: {tls: [{secretName: x}], rules: [{host: shop.example.com}, {http: {paths: [{path: /other, pathType: Prefix, backend: {service: {name: api, port: {number: 80}}}}]}}]}
 ---
 apiVersion: batch/v1
 kind: Job

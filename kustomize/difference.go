@@ -25,6 +25,8 @@ type comparison struct {
 	admin string
 	// keys are the labels and annotations of the overlay.
 	keys map[string]bool
+	// variables are the names of the variables of the overlay.
+	variables map[string]bool
 	// renamed are the new names of objects whose hash changes.
 	renamed map[string]string
 	// images and vars are true if Kustomize replaces images and variables.
@@ -137,7 +139,7 @@ func (x comparison) strip(tree any) {
 			case key == "metadata":
 				x.stripMetadata(value)
 			case key == "env":
-				at[key] = withoutVariables(value)
+				at[key] = x.withoutVariables(value)
 			case key == "image" && isText && x.images:
 				delete(at, key)
 			}
@@ -174,14 +176,15 @@ func (x comparison) stripMetadata(metadata any) {
 }
 
 // withoutVariables returns a list of variables without those of the overlay.
-func withoutVariables(list any) any {
+func (x comparison) withoutVariables(list any) any {
 	items, ok := list.([]any)
 	if !ok {
 		return list
 	}
 	return slices.DeleteFunc(items, func(item any) bool {
 		m, _ := item.(map[string]any)
-		return m["name"] == schemaVariable || m["name"] == databaseVariable || m["name"] == repositoryVariable
+		name, _ := m["name"].(string)
+		return x.variables[name]
 	})
 }
 

@@ -185,39 +185,28 @@ func (b *Base) factsOf(p probed) (facts, error) {
 // preview. With such a base, no overlay has to be built to find this out.
 func (b *Base) refused(objects []*resource.Resource) error {
 	scope := b.renderer.scope("")
-	err := policy.Check(objects, scope, b.facts.source)
-	if err == nil {
+	names := map[string]bool{}
+	for _, r := range objects {
+		if policy.Check([]*resource.Resource{r}, scope, b.facts.source) != nil {
+			names[object.Describe(r)] = true
+		}
+	}
+	if len(names) == 0 {
 		return nil
 	}
-	still := b.refusedInSample(objects)
-	return policy.Check(slices.DeleteFunc(objects, func(r *resource.Resource) bool {
-		return !still[object.Describe(r)]
-	}), scope, b.facts.source)
-}
-
-// refusedInSample returns the names ("Kind name") of those objects that the policy refuses
-// in the built overlay of a sample preview: all of them if it does not build, because the
-// refusals can be the cause. It returns none if there is no such overlay, because a
-// template may fail only for the sample preview.
-func (b *Base) refusedInSample(objects []*resource.Resource) map[string]bool {
 	p := example(b.renderer.setParameters)
-	names := map[string]bool{}
 	c, err := b.content(p, probeDir)
 	if err != nil {
-		return names
+		return nil // a template may fail only for the sample preview
 	}
 	built, err := b.buildContent(c)
 	if err != nil {
-		for _, r := range objects {
-			names[object.Describe(r)] = true
-		}
-		return names
+		return policy.Check(objects, scope, b.facts.source) // the refusals can be the cause
 	}
-	for _, r := range built {
+	return b.judge(slices.DeleteFunc(built, func(r *resource.Resource) bool {
 		_, name := b.facts.sourceOf(r, p)
-		names[name] = names[name] || b.judge([]*resource.Resource{r}, p, probeDir) != nil
-	}
-	return names
+		return !names[name]
+	}), p, probeDir)
 }
 
 // buildContent builds the overlay with the content c.

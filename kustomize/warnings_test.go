@@ -104,8 +104,11 @@ func TestStrict(t *testing.T) {
 	t.Parallel()
 	const x = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: shop.example.com}"
 	tree := files(map[string]string{"base/kustomization.yaml": "resources: [x.yaml]\ncommonLabels: {a: b}", "base/x.yaml": shopIngress + x})
-	base := load(t, kustomize.Spec{Base: "base", Strict: true}, tree)
-	_, err := base.Render(t.Context(), pullRequest(), entry)
+	r, err := kustomize.New(kustomize.Spec{Base: "base", Strict: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.Load(tree)
 	var refused *object.RefusedError
 	if !errors.As(err, &refused) {
 		t.Fatalf("got %v, want a *object.RefusedError", err)
@@ -118,7 +121,8 @@ func TestStrict(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", *refused, want)
 	}
 	// A deprecated field leads nowhere.
-	if got := base.Warnings(); len(got) != 1 || got[0].Subject != "base/kustomization.yaml" {
+	tree = files(map[string]string{"base/kustomization.yaml": "resources: [x.yaml]\ncommonLabels: {a: b}", "base/x.yaml": shopIngress})
+	if got := load(t, kustomize.Spec{Base: "base", Strict: true}, tree).Warnings(); len(got) != 1 || got[0].Subject != "base/kustomization.yaml" {
 		t.Errorf("got the warnings %v", got)
 	}
 	render(t, load(t, kustomize.Spec{Base: "base"}, tree), pullRequest())

@@ -193,7 +193,7 @@ func TestSharedHostRefusesOverlay(t *testing.T) {
 		refused.Error() != "base: its hosts a-b-c.x and a.b.c would both become a-b-c-pr-1.shop.preview.localhost: set another host for one of them in overlay.hosts" {
 		t.Errorf("got %v", failures)
 	}
-	_, err = f.set.Rehearse(t.Context(), outcome.Snapshot.Repository, pullRequest(1))
+	_, _, err = f.set.Rehearse(t.Context(), outcome.Snapshot.Repository, pullRequest(1))
 	if !errors.As(err, &refused) {
 		t.Errorf("got %v, want the same refusal", err)
 	}

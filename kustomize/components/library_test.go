@@ -392,7 +392,8 @@ metadata: {name: paths}
 spec:
   defaultBackend: {service: {name: shop, port: {name: http}}}
   rules:
-  - http:
+  - host: paths.example.com
+    http:
       paths:
       - {path: /, pathType: Prefix, backend: {service: {name: shop, port: {name: http}}}}
       - {path: /files, pathType: Prefix, backend: {resource: {apiGroup: example.com, kind: Bucket, name: files}}}
