@@ -12,13 +12,13 @@
 // package, files refer to each other in one direction. In this package, the order is,
 // from the bottom:
 //
-//   - overlay.go: the files of an overlay;
+//   - overlay.go, marks.go: the files of an overlay;
 //   - component.go, declared.go, images.go, labels.go, parameters.go, flags.go: the
 //     options of a set;
 //   - image_match.go, image_entries.go: what the images of a set replace;
 //   - variables.go, component_variables.go, strategies.go, tasks.go, database.go:
 //     environment variables and databases;
-//   - containers.go, unset_containers.go, namespaces.go, edits.go, hosts.go, moves.go,
+//   - origin.go, containers.go, unset_containers.go, namespaces.go, edits.go, hosts.go, moves.go,
 //     image_fields.go, edited.go, jobs.go, namespace.go: the objects of a base that an
 //     overlay changes, warnings.go: what it leaves, and facts.go, which finds both;
 //   - spec.go, base.go: Renderer and Base;

@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"maps"
 	"math"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
 
-	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/previewset/previewset/generator"
@@ -45,11 +43,6 @@ type facts struct {
 	origins map[string]string
 }
 
-// probeDir is the directory in which Load builds the base. The repository has no file
-// in it.
-const probeDir = "previewset-probe"
-
-// inspect returns the facts about the objects of a base that was built in probeDir.
 // inspect returns the facts about the objects of a base that was built in probeDir.
 // scope.Own is empty. images is true if the overlays replace images. The error joins the
 // problems that the built objects of an overlay no longer show: the overlay moves or
@@ -134,25 +127,6 @@ func (f facts) originOfHashed(name string) string {
 		}
 	}
 	return ""
-}
-
-// originOf returns the file of r, or the kustomization that generated it.
-func originOf(r *resource.Resource) string {
-	origin, err := r.GetOrigin()
-	if err != nil || origin == nil {
-		return probeDir
-	}
-	if origin.Path != "" {
-		return path.Join(probeDir, origin.Path)
-	}
-	return path.Join(probeDir, origin.ConfiguredIn)
-}
-
-// objectsOfBase returns the objects of m except those with a file in probeDir.
-func objectsOfBase(m resmap.ResMap) []*resource.Resource {
-	return slices.DeleteFunc(m.Resources(), func(r *resource.Resource) bool {
-		return path.Dir(originOf(r)) == probeDir
-	})
 }
 
 // waveOf returns the sync wave of r, with the rules of Argo CD (Wave in

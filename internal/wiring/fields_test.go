@@ -146,7 +146,7 @@ var otherValues = map[string]string{
 	"overlay.allow":  "host-network", "components[1]": "builtin:isolation", "database.strategy": "schema", "database.engine": "mysql",
 	"statementTimeout": "45s", "storage": "2Gi", "digest": "sha256:22222222222222222222222222222222",
 	"names.host": "{{.id}}.other.localhost", "names.namespace": "x-{{.id}}", "names.dbSchema": "x_{{.id}}", "names.url": "https://{{.host}}/other",
-	"overlay.hosts.api.shop.example.com": "x-{{.host}}", "overlay.hosts.*.cdn.example.com": "*.x.{{.id}}.cdn.localhost", "fields[0].is": "image",
+	"overlay.hosts.api.shop.example.com": "x-{{.host}}", "overlay.hosts.*.cdn.example.com": "*.x.{{.id}}.cdn.localhost", "fields[0].is": "image", "fields[0].path": "spec.names[]",
 	"labels.team": "x-{{.service}}", "annotations.acme.dev/note": "x-{{.size}}", "newTag": "x-{{.head_sha}}", "migrate.image": "x:{{.head_sha}}",
 }
 

@@ -134,6 +134,11 @@ func buildSpec(t *testing.T, repository tree, p generator.Preview, spec kustomiz
 	if err != nil {
 		return nil, err
 	}
+	for i, host := range base.Hosts() {
+		if label, _, _ := strings.Cut(host, "."); i > 0 {
+			p.Hosts = append(p.Hosts, generator.Host{Base: host, Name: label + "-" + p.Host})
+		}
+	}
 	overlay, err := base.Render(t.Context(), p, "previews/shop/pr-42")
 	if err != nil {
 		return nil, err

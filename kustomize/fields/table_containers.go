@@ -1,9 +1,6 @@
 package fields
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // containerRows has the containers of pod templates, and the fields of other kinds with the
 // environment of a container. The paths are those of the types that each group names.
@@ -28,9 +25,6 @@ var containerRows = slices.Concat(
 	operatorContainerRows,
 	tektonContainerRows,
 )
-
-// podTemplate is the path of the pod specification in most kinds.
-const podTemplate = "spec.template.spec"
 
 // serverlessContainerRows has the containers of Knative (knative.dev/serving,
 // knative.dev/eventing) and KEDA (github.com/kedacore/keda).
@@ -78,20 +72,6 @@ var batchContainerRows = slices.Concat(
 	podRows("agones.dev", "spec.template.spec.template.spec", "Fleet", "GameServerSet"),
 	podRows("actions.github.com", podTemplate, "AutoscalingRunnerSet"),
 )
-
-// podRows returns the rows of the containers in the pod specification at path.
-func podRows(group, path string, kinds ...string) []Row {
-	return containersAt(group, kinds, path, "initContainers[]", "containers[]")
-}
-
-// containersAt returns the rows of containers at paths below path.
-func containersAt(group string, kinds []string, path string, below ...string) []Row {
-	var rows []Row
-	for _, p := range below {
-		rows = append(rows, Row{Group: group, Kinds: kinds, Path: strings.TrimPrefix(path+"."+p, "."), Is: Containers})
-	}
-	return rows
-}
 
 // hookRows returns the rows of the hooks of an OpenShift deployment. They run in the image
 // of a container of the deployment.
