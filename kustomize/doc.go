@@ -22,7 +22,7 @@
 //     image_fields.go, edited.go, jobs.go, namespace.go: the objects of a base that an
 //     overlay changes, warnings.go: what it leaves, and facts.go, which finds both;
 //   - spec.go, base.go: Renderer and Base;
-//   - targets.go, image_check.go: which object each patch changes, and entries of images
+//   - probe.go, targets.go, image_check.go: which object each patch changes, and entries of images
 //     that change nothing;
 //   - content.go, write.go, templates.go, fillable.go, draft.go: the overlay of a
 //     preview, written, or filled into a template;

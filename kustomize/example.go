@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -31,6 +32,23 @@ func example(setParameters map[string]string) generator.Preview {
 		},
 		Parameters: setParameters,
 	}
+}
+
+// exampleHosts returns the hosts of the sample preview for the hosts of a base: all
+// different, because a host can be the name of an object.
+func exampleHosts(hosts []string) []generator.Host {
+	var all []generator.Host
+	for i, base := range hosts {
+		if i == 0 {
+			continue
+		}
+		name := fmt.Sprintf("host-%d.%s", i, exampleHost)
+		if strings.HasPrefix(base, "*.") {
+			name = "*." + name
+		}
+		all = append(all, generator.Host{Base: base, Name: name})
+	}
+	return all
 }
 
 // parseTemplate parses text and checks that all its parameters are known. It ignores

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"slices"
 
+	"sigs.k8s.io/kustomize/api/resource"
+
 	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // Field is a field of the objects of one kind.
@@ -19,9 +22,40 @@ type Field struct {
 	Is string
 }
 
+// link is the value of Field.Is for a text that mentions hosts.
+const link = "link"
+
 // FieldValues returns the valid values of Field.Is.
 func FieldValues() []string {
-	return []string{string(fields.Host), string(fields.Image), string(fields.Namespace), string(fields.Containers)}
+	return []string{string(fields.Host), link, string(fields.Image), string(fields.Namespace), string(fields.Containers)}
+}
+
+// row returns f as a row of the table of fields.
+func (f Field) row() fields.Row {
+	row := fields.Row{Group: f.Group, Kinds: []string{f.Kind}, Path: f.Path, Is: fields.Is(f.Is)}
+	if f.Is == link {
+		row.Is, row.Form = fields.HostReference, fields.Text
+	}
+	return row
+}
+
+// isIn reports whether r has the field f with a value that overlays can set.
+func (f Field) isIn(r *resource.Resource, table *fields.Table) bool {
+	want := f.row()
+	if gvk := r.GetGvk(); gvk.Group != f.Group || gvk.Kind != f.Kind {
+		return false
+	}
+	for _, row := range table.Rows(r.GetGvk(), want.Is) {
+		if row.Path != want.Path {
+			continue
+		}
+		if slices.ContainsFunc(row.Places(r.YNode()), func(p fields.Place) bool {
+			return p.Node == nil || object.IsMapping(p.Node) == (want.Is == fields.Containers) && object.Items(p.Node) == nil
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // tableWith returns the table of fields with those of the set. The error joins all
@@ -39,7 +73,7 @@ func tableWith(own []Field) (*fields.Table, error) {
 		if _, err := fields.ParsePath(f.Path); err != nil {
 			errs = append(errs, fmt.Errorf("fields[%d].path: %w", i, err))
 		}
-		rows = append(rows, fields.Row{Group: f.Group, Kinds: []string{f.Kind}, Path: f.Path, Is: fields.Is(f.Is)})
+		rows = append(rows, f.row())
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err

@@ -67,6 +67,7 @@ type Renderer struct {
 	admin         string
 	allow         []string
 	table         *fields.Table
+	fields        []Field
 	strict        bool
 }
 
@@ -104,7 +105,7 @@ func New(spec Spec) (*Renderer, error) {
 	var errs []error
 	var err error
 	r := &Renderer{
-		repoURL: spec.RepoURL, admin: spec.AdminNamespace, allow: slices.Clone(spec.Allow), strict: spec.Strict,
+		repoURL: spec.RepoURL, admin: spec.AdminNamespace, allow: slices.Clone(spec.Allow), fields: slices.Clone(spec.Fields), strict: spec.Strict,
 		setParameters: maps.Clone(spec.Parameters),
 	}
 	r.base, err = directory("base", spec.Base)

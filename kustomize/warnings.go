@@ -190,3 +190,17 @@ func remedyFor(r *resource.Resource, p fields.Place, what string) string {
 	}
 	return fmt.Sprintf("add the field to overlay.fields with is: %s, or set it in a component from the ConfigMap %s", what, parametersName)
 }
+
+// unusedFields returns the fields of the set that no object of the base has.
+func unusedFields(own []Field, objects []*resource.Resource, table *fields.Table, base string) []leftover {
+	var all []leftover
+	for i, f := range own {
+		if !slices.ContainsFunc(objects, func(r *resource.Resource) bool { return f.isIn(r, table) }) {
+			all = append(all, leftover{
+				base, fmt.Sprintf("overlay.fields[%d]", i), "no object of the base has a value for it: " + object.OneLine(f.Kind+" "+f.Path),
+				"correct its group, kind or path, with [] after the name of a list, or remove it",
+			})
+		}
+	}
+	return all
+}

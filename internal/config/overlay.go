@@ -36,9 +36,6 @@ func (d *document) checkOverlay(path string, c *Config, o *Overlay) {
 	}
 }
 
-// fieldValues are the values of a field's key is.
-func fieldValues() []string { return []string{"host", "image", "namespace", "containers"} }
-
 func (d *document) checkField(path string, f Field) {
 	if f.Kind == "" {
 		d.addProblem(path+".kind", "the key is missing: set it to the kind of the objects, such as Ingress")
@@ -49,8 +46,8 @@ func (d *document) checkField(path string, f Field) {
 	if f.Group != "" && !isObjectName(f.Group) {
 		d.addProblem(path+".group", "%q is not an API group: use the part of apiVersion before the slash, without the version", f.Group)
 	}
-	if !slices.Contains(fieldValues(), f.Is) {
-		d.addProblem(path+".is", "got %q, want %s", f.Is, joinOr(fieldValues()))
+	if !slices.Contains(kustomize.FieldValues(), f.Is) {
+		d.addProblem(path+".is", "got %q, want %s", f.Is, joinOr(kustomize.FieldValues()))
 	}
 }
 
