@@ -115,7 +115,7 @@ func (e *editor) leftHosts(r *resource.Resource, left []leftText, add func(reaso
 		for _, token := range fields.WrittenHosts(l.text) {
 			if e.isOfBase(token) && !slices.Contains(seen, token) {
 				seen = append(seen, token)
-				add(fmt.Sprintf("%s has the host %s, which overlays leave as it is", shortName(l.Name), token), remedyFor(r, l.Place, "host"))
+				add(fmt.Sprintf("%s has the host %s, which overlays leave as it is", shortName(l.Name), token), e.remedyForHost(r, l.Place, token))
 			}
 		}
 	}
@@ -180,6 +180,15 @@ func (e *editor) unknownHosts(r *resource.Resource, left []leftText, add func(re
 		add(fmt.Sprintf("%s could be the host %s of the application, but previewset does not know the field", shortName(l.Name), host),
 			"add the field to overlay.fields")
 	}
+}
+
+// remedyForHost returns the remedy for a host at p. A row of a link replaces only the hosts
+// of the base, in their plain form.
+func (e *editor) remedyForHost(r *resource.Resource, p fields.Place, host string) string {
+	if !slices.Contains(e.hosts, host) || !strings.Contains(strings.ToLower(object.String(p.Node)), host) {
+		return "set it in a component from the ConfigMap " + parametersName
+	}
+	return remedyFor(r, p, link)
 }
 
 // remedyFor returns the remedy for a value of the base at p. what is the value's name in
