@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/previewset/previewset/internal/spelling"
 	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/object"
 )
@@ -120,32 +121,12 @@ func closestName(name string, names []string) string {
 		if lastPart(name) == lastPart(other) {
 			return 0
 		}
-		return 1 + differences(name, other)
+		return 1 + spelling.Distance(name, other)
 	}
 	return slices.MinFunc(names, func(a, b string) int { return distance(a) - distance(b) })
 }
 
 func lastPart(image string) string { return image[strings.LastIndexByte(image, '/')+1:] }
-
-// differences returns the edit distance of a and b (Levenshtein).
-func differences(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal, row[j+1] = row[j+1], min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
 
 // renamesIn returns the new names that the kustomizations of a closure give to images.
 func renamesIn(files *closure.Closure) renames {

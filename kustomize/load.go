@@ -135,8 +135,8 @@ func (b *Base) refused(objects []*resource.Resource) error {
 	p := example(b.renderer.setParameters)
 	p.Hosts = exampleHosts(b.facts.hosts)
 	c, err := b.content(p, probeDir)
-	if err != nil {
-		return nil // a template may fail only for the sample preview
+	if templateFails := err != nil; templateFails { // maybe only for the sample preview
+		return nil
 	}
 	built, err := b.buildContent(c)
 	if err != nil {

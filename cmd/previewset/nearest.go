@@ -3,23 +3,32 @@ package main
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/previewset/previewset/internal/spelling"
 	"github.com/previewset/previewset/plugin"
 )
 
 // nearest returns the id, branch or number that is most similar to r, "" if none is. It
 // ignores case, and accepts the last part of a branch.
 func (r reference) nearest(previews []plugin.StateView) (name string) {
-	typed := []rune(strings.ToLower(strings.TrimPrefix(r.text, "#")))
-	if r.url != nil || len(typed) < 2 {
+	typed := strings.ToLower(strings.TrimPrefix(r.text, "#"))
+	length := utf8.RuneCountInString(typed)
+	if r.url != nil || length < 2 {
 		return ""
 	}
-	best := max(1, len(typed)/3) + 1
+	best := max(1, length/3) + 1
+	distance := func(candidate string) int {
+		if len(candidate) > 2*len(typed)+best { // a long name is similar to none
+			return best
+		}
+		return spelling.Distance(typed, candidate)
+	}
 	consider := func(candidate string) {
 		lower := strings.ToLower(candidate)
-		least := distance(typed, []rune(lower), best)
+		least := distance(lower)
 		if i := strings.LastIndexByte(lower, '/'); i >= 0 {
-			least = min(least, distance(typed, []rune(lower[i+1:]), best))
+			least = min(least, distance(lower[i+1:]))
 		}
 		if least < best {
 			best, name = least, candidate
@@ -33,29 +42,4 @@ func (r reference) nearest(previews []plugin.StateView) (name string) {
 		}
 	}
 	return name
-}
-
-// distance returns the least number of characters to insert, delete or replace to turn a
-// into b (Levenshtein distance), or limit if the lengths differ by more.
-func distance(a, b []rune, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
-		return limit
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, y := range b {
-			replaced := diagonal
-			if x != y {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

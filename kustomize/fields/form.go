@@ -18,6 +18,9 @@ const (
 	Text
 	// Pattern is a text that selects hosts in another way than by their names.
 	Pattern
+	// Addressed is a Service and its namespace, web.shop, with an optional scheme, port and
+	// path.
+	Addressed
 )
 
 // Hosts returns the hosts in a text of form f, in their order. A text of another form
@@ -49,7 +52,7 @@ func (f Form) read(text string) ([]Token, Extent) {
 		return matched(text)
 	case Pattern:
 		return nil, Patterned
-	case Text:
+	case Text, Addressed:
 	}
 	return nil, Unknown
 }

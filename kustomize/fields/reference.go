@@ -2,10 +2,6 @@ package fields
 
 import "slices"
 
-// Addressed is the form of a Service and its namespace, web.shop, with an optional scheme,
-// port and path.
-const Addressed Form = 100
-
 // Reference is a namespace in a text, and the object in it that the text names:
 // text[Start:End] is the namespace.
 type Reference struct {
@@ -16,8 +12,8 @@ type Reference struct {
 	Start, End int
 }
 
-// mention is the kind of a text that could have the name of a namespace, but could also mean something
-// else.
+// mention is the kind of a text that could have the name of a namespace, but could also
+// mean something else.
 const mention = "mention"
 
 // Unsure reports whether the text could also mean something else than a namespace.

@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"generator/gitea":           {"generator", "generator/forge"},
 
 	"kustomize": {
-		"generator", "generator/naming", "kustomize/closure", "kustomize/components", "kustomize/fields", "kustomize/object", "kustomize/policy", "kustomize/template",
+		"generator", "generator/naming", "internal/spelling", "kustomize/closure", "kustomize/components", "kustomize/fields", "kustomize/object", "kustomize/policy", "kustomize/template",
 	},
 	"kustomize/closure":    {"internal/limit", "kustomize/object"},
 	"kustomize/components": {},
@@ -40,17 +40,18 @@ var allowed = map[string][]string{
 	"internal/gitops":    {"generator", "internal/committer", "internal/gitrepo", "internal/network", "kustomize"},
 	"internal/pipeline":  {"generator", "generator/naming", "internal/gitops", "internal/gitrepo", "internal/network", "internal/secret", "kustomize", "kustomize/object"},
 	"internal/config": {
-		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/forges", "internal/limit", "internal/secret", "kustomize", "kustomize/policy",
+		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/forges", "internal/limit", "internal/secret", "internal/spelling", "kustomize", "kustomize/policy",
 	},
-	"internal/forges":  {"generator/forge", "generator/git", "generator/gitea", "generator/github"},
-	"internal/secret":  {"internal/limit"},
-	"internal/limit":   {},
-	"internal/logins":  {"generator", "internal/limit"},
-	"internal/redact":  {},
-	"internal/metrics": {"generator"},
-	"internal/network": {},
-	"internal/argocd":  {"internal/kube"},
-	"internal/kube":    {"internal/limit", "internal/redact"},
+	"internal/forges":   {"generator/forge", "generator/git", "generator/gitea", "generator/github"},
+	"internal/secret":   {"internal/limit"},
+	"internal/limit":    {},
+	"internal/logins":   {"generator", "internal/limit"},
+	"internal/redact":   {},
+	"internal/metrics":  {"generator"},
+	"internal/network":  {},
+	"internal/spelling": {},
+	"internal/argocd":   {"internal/kube"},
+	"internal/kube":     {"internal/limit", "internal/redact"},
 
 	"internal/database":          {"generator", "internal/kube"},
 	"internal/database/mysql":    {"internal/database"},
@@ -75,7 +76,7 @@ var allowed = map[string][]string{
 	"cmd/previewset": {
 		"cmd/previewset/demo", "docs", "generator", "generator/forge", "generator/git", "generator/naming", "internal/preflight", "internal/config", "internal/database",
 		"internal/database/mysql", "internal/database/postgres", "internal/forges", "internal/gitops", "internal/gitrepo",
-		"internal/kube", "internal/limit", "internal/logins", "internal/network", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/wiring", "kustomize", "plugin",
+		"internal/kube", "internal/limit", "internal/logins", "internal/network", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/spelling", "internal/wiring", "kustomize", "plugin",
 	},
 
 	"docs":      {},
