@@ -9,6 +9,7 @@ import (
 
 	"sigs.k8s.io/kustomize/api/resource"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/kustomize/policy"
@@ -134,8 +135,8 @@ func (b *Base) refused(objects []*resource.Resource) error {
 	}
 	p := example(b.renderer.setParameters)
 	p.Hosts = exampleHosts(b.facts.hosts)
-	c, err := b.content(p, probeDir)
-	if templateFails := err != nil; templateFails { // maybe only for the sample preview
+	c, ok := b.sampleContent(p)
+	if !ok {
 		return nil
 	}
 	built, err := b.buildContent(c)
@@ -146,6 +147,13 @@ func (b *Base) refused(objects []*resource.Resource) error {
 		_, name := b.facts.sourceOf(r, p)
 		return !names[name]
 	}), p, probeDir)
+}
+
+// sampleContent returns the content of the overlay of the sample preview p. It returns
+// false if a template fails, because it may fail only for p.
+func (b *Base) sampleContent(p generator.Preview) (content, bool) {
+	c, err := b.content(p, probeDir)
+	return c, err == nil
 }
 
 // buildContent builds the overlay with the content c.
