@@ -63,6 +63,10 @@ func (b *Base) refusals() error {
 // others by its Hosts.
 func (b *Base) Hosts() []string { return slices.Clone(b.facts.hosts) }
 
+// ServesOwnHost reports whether an object serves the preview's Names.Host although it has
+// no host of the base: a rule for every host, or an object of a component.
+func (b *Base) ServesOwnHost() bool { return b.facts.servesOwn }
+
 // Inputs returns the inputs of the overlays: the Git hashes, by path, of the base
 // directory, of each component's directory, and of all files and directories outside
 // them that they refer to.

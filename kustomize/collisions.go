@@ -43,10 +43,10 @@ func servedFields(objects []*resource.Resource, table *fields.Table, visit func(
 }
 
 // baseRules returns the hosts of the rules of the base.
-func baseRules(objects []*resource.Resource, table *fields.Table) map[field]string {
+func baseRules(objects []*resource.Resource, table *fields.Table, copied copiedHosts) map[field]string {
 	hosts := map[field]string{}
 	servedFields(objects, table, func(r *resource.Resource, _ fields.Row, place fields.Place, host string) {
-		hosts[field{object.Describe(r), place.Pointer}] = host
+		hosts[field{object.Describe(r), place.Pointer}] = copied.original(host)
 	})
 	return hosts
 }
@@ -89,14 +89,22 @@ func (r rule) conflicts(other rule) bool {
 
 func collision(first, second rule, host, file string) error {
 	describe := func(host string) string {
-		if host == "" {
+		switch host {
+		case "":
 			return "for every host"
+		case exampleHost:
+			return "for the preview's host"
 		}
 		return "for " + object.OneLine(host)
 	}
 	fix := "set different hosts for them in overlay.hosts"
-	if first.host == "" || second.host == "" {
+	switch {
+	case first.host == "" || second.host == "":
 		fix = "give the rule for every host another path or a host, or remove it"
+	case first.host == exampleHost:
+		fix = fmt.Sprintf("set another host for %s in overlay.hosts", object.OneLine(second.host))
+	case second.host == exampleHost:
+		fix = fmt.Sprintf("set another host for %s in overlay.hosts", object.OneLine(first.host))
 	}
 	return &object.RefusedError{
 		Path: file, Resource: second.object,

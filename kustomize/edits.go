@@ -72,6 +72,8 @@ type editor struct {
 	table *fields.Table
 	// hosts are the hosts of the base.
 	hosts []string
+	// named are hosts and those that components have replaced by others.
+	named []string
 	// images is true if the overlays replace images.
 	images bool
 	own    ownNamespaces

@@ -39,9 +39,6 @@ func example(setParameters map[string]string) generator.Preview {
 func exampleHosts(hosts []string) []generator.Host {
 	var all []generator.Host
 	for i, base := range hosts {
-		if i == 0 {
-			continue
-		}
 		name := fmt.Sprintf("host-%d.%s", i, exampleHost)
 		if strings.HasPrefix(base, "*.") {
 			name = "*." + name

@@ -25,6 +25,11 @@ type facts struct {
 	lowest int
 	// hosts are the hosts of the base, without duplicates, in the order of the objects.
 	hosts []string
+	// namedHosts are hosts and those that components have replaced by others. Those of the
+	// base before its components are first, so that they have the same keys for components.
+	namedHosts []string
+	// servesOwn is true if a field gets Names.Host without a host of the base.
+	servesOwn bool
 	// rules are the hosts of the base in fields whose host must not be served twice.
 	rules map[field]string
 	// images are the images of the base, outside the administration namespace.
@@ -44,17 +49,22 @@ type facts struct {
 }
 
 // inspect returns the facts about the objects of a base that was built in probeDir.
-// scope.Own is empty. images is true if the overlays replace images. The error joins the
+// scope.Own is empty. images is true if the overlays replace images. before are the hosts
+// of the base before its components. The error joins the
 // problems that the built objects of an overlay no longer show: the overlay moves or
 // renames these objects, or can't be built with them, or their texts are not what they
 // seem. The policy finds all other problems in the built overlay.
-func inspect(objects []*resource.Resource, scope policy.Scope, images bool) (facts, error) {
-	f := facts{objects: objects, origins: map[string]string{}, lowest: math.MaxInt, hosts: baseHosts(objects, scope.Table), rules: baseRules(objects, scope.Table)}
+func inspect(objects []*resource.Resource, scope policy.Scope, images bool, before []string) (facts, error) {
+	copied := copiedHostsOf(before)
+	f := facts{objects: objects, origins: map[string]string{}, lowest: math.MaxInt, rules: baseRules(objects, scope.Table, copied)}
+	f.hosts, f.servesOwn = baseHosts(objects, scope.Table, copied)
+	f.hosts = union(f.hosts, copied.in(objects, before))
+	f.namedHosts = union(before, f.hosts)
 	f.images = imagesInAll(slices.DeleteFunc(slices.Clone(objects), scope.IsAdmin), scope.Table)
-	e := editor{table: scope.Table, hosts: f.hosts, images: images, own: namespacesOf(objects, scope)}
+	e := editor{table: scope.Table, hosts: f.hosts, named: f.namedHosts, images: images, own: namespacesOf(objects, scope)}
 	var errs []error
 	for _, r := range objects {
-		name, origin := object.Describe(r), originOf(r)
+		name, origin := object.Describe(r), fileForPeople(originOf(r))
 		f.shared = f.shared || f.origins[name] != ""
 		f.origins[name] = origin
 		f.bindings = f.bindings || r.GetKind() == "RoleBinding"

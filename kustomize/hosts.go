@@ -15,13 +15,21 @@ import (
 const anyHost = "*"
 
 // baseHosts returns the hosts that the objects serve, without duplicates, in the order
-// of the objects and their fields.
-func baseHosts(objects []*resource.Resource, table *fields.Table) []string {
-	var hosts []string
+// of the objects and their fields. own is true if one of these fields gets Names.Host of
+// each preview without a host of the base: it serves every host, or a component sets it.
+func baseHosts(objects []*resource.Resource, table *fields.Table, copied copiedHosts) (hosts []string, own bool) {
 	for _, r := range objects {
 		for _, row := range table.Rows(r.GetGvk(), fields.Host) {
 			for _, place := range row.Places(r.YNode()) {
-				for _, token := range servedIn(row, object.String(place.Node)) {
+				value := object.String(place.Node)
+				own = own || row.Creates() && row.Form.Extent(value) == fields.Everything
+				for _, token := range row.Form.Hosts(value) {
+					own = own || token.Host == exampleHost
+					if base := copied[token.Host]; base != "" && !slices.Contains(hosts, base) {
+						hosts = append(hosts, base)
+					}
+				}
+				for _, token := range servedIn(row, value) {
 					if token.Host != anyHost && !slices.Contains(hosts, token.Host) {
 						hosts = append(hosts, token.Host)
 					}
@@ -29,7 +37,7 @@ func baseHosts(objects []*resource.Resource, table *fields.Table) []string {
 			}
 		}
 	}
-	return hosts
+	return hosts, own
 }
 
 // servedIn returns the hosts of a field that overlays replace. It leaves out Services and

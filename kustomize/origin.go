@@ -3,6 +3,7 @@ package kustomize
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
@@ -22,6 +23,15 @@ func originOf(r *resource.Resource) string {
 		return path.Join(probeDir, origin.Path)
 	}
 	return path.Join(probeDir, origin.ConfiguredIn)
+}
+
+// fileForPeople returns the name of the file of an object, as it is in the configuration if
+// the file is in a component of the library.
+func fileForPeople(origin string) string {
+	if file, ok := strings.CutPrefix(origin, path.Join(probeDir, componentsDir)+"/"); ok {
+		return builtinPrefix + file
+	}
+	return origin
 }
 
 // objectsOfBase returns the objects of m except those with a file in probeDir.

@@ -17,6 +17,8 @@ type probed struct {
 	built         resmap.ResMap
 	kustomization kustomization
 	files         map[string]any
+	// hosts are the hosts of the base before its components.
+	hosts []string
 }
 
 // probe builds the base, and then an overlay of the base with the components, and
@@ -28,11 +30,12 @@ func (b *Base) probe() (probed, error) {
 	k.Resources = []string{closure.Relative(probeDir, b.renderer.base)}
 	built, err := b.probeBuild(k, nil)
 	if err != nil || len(b.renderer.components) == 0 {
-		return probed{built, k, nil}, err
+		return probed{built: built, kustomization: k}, err
 	}
-	f, problems := inspect(objectsOfBase(built), b.renderer.scope(""), false)
+	f, problems := inspect(objectsOfBase(built), b.renderer.scope(""), false, nil)
 	b.facts = f // components can copy the hosts of the base from the ConfigMap
 	p := example(b.renderer.setParameters)
+	p.Hosts = exampleHosts(f.hosts)
 	c := content{namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(f.lowest))}
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
 		return probed{}, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
@@ -51,7 +54,7 @@ func (b *Base) probe() (probed, error) {
 	if built, err = b.probeBuild(k, files); err != nil {
 		return probed{}, cmp.Or(problems, err) // a problem of the base can be the cause
 	}
-	return probed{built, k, files}, nil
+	return probed{built, k, files, f.hosts}, nil
 }
 
 // probeBuild builds k in probeDir, with objects.

@@ -121,9 +121,10 @@ func (e *editor) leftHosts(r *resource.Resource, left []leftText, add func(reaso
 	}
 }
 
-// isOfBase reports whether host is a host of the base or below one.
+// isOfBase reports whether host is a host of the base or below one. Hosts that components
+// have replaced by others count, too.
 func (e *editor) isOfBase(host string) bool {
-	return slices.ContainsFunc(e.hosts, func(own string) bool {
+	return slices.ContainsFunc(e.named, func(own string) bool {
 		return host == own || strings.HasSuffix(host, "."+strings.TrimPrefix(own, "*."))
 	})
 }

@@ -91,10 +91,10 @@ func (b *Base) parameters(p generator.Preview, params generator.Params, dir stri
 	if b.renderer.admin != "" {
 		set(adminNamespaceKey, b.renderer.admin)
 	}
-	hosts := b.Hosts()
+	hosts := b.facts.namedHosts
 	for i, key := range hostKeys(hosts) {
 		//promise:parameters-of-the-set-stay
-		if _, taken := out[key]; !taken {
+		if _, taken := out[key]; !taken && slices.Contains(b.facts.hosts, hosts[i]) {
 			set(key, hostOf(p, hosts[i]))
 		}
 	}
