@@ -97,7 +97,14 @@ func (e *editor) hostText(row fields.Row, value string) text {
 	case row.Form.Extent(value) == fields.Everything && row.Creates():
 		return e.everything(row, value)
 	}
-	return e.withHosts(value, servedIn(row, value))
+	return e.withHosts(value, replacedIn(row, value))
+}
+
+// replacedIn returns the hosts of a field that serves hosts, and those that it mentions.
+func replacedIn(row fields.Row, value string) []fields.Token {
+	return slices.SortedFunc(slices.Values(slices.Concat(servedIn(row, value), row.Form.Mentions(value))), func(a, b fields.Token) int {
+		return a.Start - b.Start
+	})
 }
 
 // everything returns value, which selects every host, limited to hosts of the preview:
@@ -128,7 +135,7 @@ func (e *editor) everything(row fields.Row, value string) text {
 	if len(hosts) > 1 {
 		out = slices.Concat(text{{literal: "("}}, out, text{{literal: ")"}})
 	}
-	return slices.Concat(out, text{{literal: " && ("}}, e.withHosts(value, servedIn(row, value)), text{{literal: ")"}})
+	return slices.Concat(out, text{{literal: " && ("}}, e.withHosts(value, replacedIn(row, value)), text{{literal: ")"}})
 }
 
 // withHosts returns value with the hosts of the preview in place of those tokens that

@@ -139,6 +139,8 @@ func TestFieldsOfHosts(t *testing.T) {
 			"hosts in some alternatives", traefik("match: 'Host(`a.b`) || Host(`c.b`) || Path(`/x`)'"), "spec.routes[].match",
 			"(Host(`" + host + "`) || Host(`c-" + host + "`)) && (Host(`" + host + "`) || Host(`c-" + host + "`) || Path(`/x`))",
 		},
+		{"header", traefik("match: 'Host(`a.b`) && Header(`X-Host`, `a.b`)'"), "spec.routes[].match", "Host(`" + host + "`) && Header(`X-Host`, `" + host + "`)"},
+		{"header without a host", traefik("match: 'Host(`a.b`) || Headers(`X-Host`, `a.b`)'"), "spec.routes[].match", "Host(`" + host + "`) && (Host(`" + host + "`) || Headers(`X-Host`, `" + host + "`))"},
 		{"routes in the mesh", manifest("gateway.networking.k8s.io/v1", "HTTPRoute", "spec: {parentRefs: [{kind: Service, name: web}]}"), "spec.hostnames[]", ""},
 		{"routes in and out of the mesh", manifest("gateway.networking.k8s.io/v1", "HTTPRoute", "spec: {parentRefs: [{kind: Service, name: web}, {name: public}]}"), "spec.hostnames[]", host},
 		{"every host of Istio", manifest("networking.istio.io/v1", "VirtualService", "spec: {gateways: [g], hosts: ['*']}"), "spec.hosts[]", host},

@@ -167,12 +167,7 @@ func (e *editor) unknownHosts(r *resource.Resource, left []leftText, add func(re
 	if !fields.IsCustom(r.GetGvk()) {
 		return
 	}
-	known := map[string]bool{}
-	for _, row := range e.table.Rows(r.GetGvk(), fields.Host, fields.HostReference) {
-		for _, place := range row.Places(r.YNode()) {
-			known[place.Pointer] = true
-		}
-	}
+	known := e.knownFields(r)
 	for _, l := range left {
 		host := fields.UnknownHost(l.Place, l.text, e.hosts)
 		if host == "" || known[l.Pointer] || e.isOfBase(host) || isExampleHost(host) {
@@ -183,10 +178,21 @@ func (e *editor) unknownHosts(r *resource.Resource, left []leftText, add func(re
 	}
 }
 
+// knownFields returns the pointers of the fields of hosts that rows of the table have.
+func (e *editor) knownFields(r *resource.Resource) map[string]bool {
+	known := map[string]bool{}
+	for _, row := range e.table.Rows(r.GetGvk(), fields.Host, fields.HostReference) {
+		for _, place := range row.Places(r.YNode()) {
+			known[place.Pointer] = true
+		}
+	}
+	return known
+}
+
 // remedyForHost returns the remedy for a host at p. A row of a link replaces only the hosts
-// of the base, in their plain form.
+// of the base, in their plain form. The first row of a field counts.
 func (e *editor) remedyForHost(r *resource.Resource, p fields.Place, host string) string {
-	if !slices.Contains(e.hosts, host) || !strings.Contains(strings.ToLower(object.String(p.Node)), host) {
+	if e.knownFields(r)[p.Pointer] || !slices.Contains(e.hosts, host) || !strings.Contains(strings.ToLower(object.String(p.Node)), host) {
 		return "set it in a component from the ConfigMap " + parametersName
 	}
 	return remedyFor(r, p, link)

@@ -24,6 +24,11 @@ func warnings(t *testing.T, spec kustomize.Spec, x string) (all []string) {
 	return all
 }
 
+// traefikRule returns a route for shop.example.com with another condition.
+func traefikRule(condition string) string {
+	return "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: x}\nspec: {routes: [{match: 'Host(`shop.example.com`) && " + condition + "'}]}"
+}
+
 func TestHostsThatStay(t *testing.T) {
 	t.Parallel()
 	pod := func(container string) string {
@@ -51,7 +56,10 @@ func TestHostsThatStay(t *testing.T) {
 		"annotation":          {"apiVersion: v1\nkind: Service\nmetadata: {name: x, annotations: {acme.dev/dashboard: https://shop.example.com/d}}", "metadata.annotations[acme.dev/dashboard] has the host shop.example.com,"},
 		"custom resource":     {custom("{a: [{b: shop.example.com}]}"), "Thing x: spec.a[0].b has the host shop.example.com,"},
 		"unknown field":       {custom("{host: www.acme.com}"), "Thing x: spec.host could be the host www.acme.com of the application, but previewset does not know the field: add the field to overlay.fields"},
+		"name with a port":    {custom(`{virtualHosts: [{name: "shop.example.com:443"}]}`), "Thing x: spec.virtualHosts[shop.example.com:443].name has the host shop.example.com,"},
+		"known field":         {traefikRule("HeaderRegexp(`X-Forwarded-Host`, `shop.example.com`)"), "spec.routes[0].match has the host shop.example.com, which overlays leave as it is: set it in a component from the ConfigMap preview"},
 
+		"replaced in a header": {traefikRule("Header(`X-Forwarded-Host`, `shop.example.com`)"), ""},
 		"name of a Secret":     {pod(`envFrom: [{secretRef: {name: shop.example.com}}]`), ""},
 		"longer name":          {pod(`env: [{name: A, value: shop.example.com-tls}]`), ""},
 		"other host":           {pod(`env: [{name: A, value: "https://api.stripe.com"}]`), ""},

@@ -33,6 +33,15 @@ func (f Form) Hosts(text string) []Token {
 	return tokens
 }
 
+// Mentions returns the hosts that a text of form f mentions beside those that it selects,
+// in their order.
+func (f Form) Mentions(text string) []Token {
+	if f == Matcher {
+		return matchedHeaders(text)
+	}
+	return nil
+}
+
 // Extent returns which hosts a text of form f selects.
 func (f Form) Extent(text string) Extent {
 	_, extent := f.read(text)

@@ -1,7 +1,6 @@
 package fields_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -109,6 +108,26 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// TestMentions has texts that mention hosts beside those that they select.
+func TestMentions(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		form       fields.Form
+		text, want string
+	}{
+		{fields.Matcher, "Host(`a.example.com`) && Header(`X-Forwarded-Host`, `B.example.com`)", "b.example.com"},
+		{fields.Matcher, "headers(`a.example.com`, `b.example.com:443`) || Headers(`X`, `c.example.com`)", "b.example.com c.example.com"},
+		{fields.Matcher, "HeaderRegexp(`X`, `b.example.com`) && Path(`/b.example.com`) && Query(`x`, `b.example.com`) && Header(`b.example.com`)", ""},
+		{fields.Matcher, "Header(`X`, `b\\.example.com`) && Header(`X`, a) && Header(", ""},
+		{fields.Matcher, strings.Repeat("(", 20<<10), ""},
+		{fields.Whole, "a.example.com", ""},
+	} {
+		if got := strings.Join(hosts(t, tt.text, tt.form.Mentions(tt.text)), " "); got != tt.want {
+			t.Errorf("%.60q: got %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
 // FuzzForms replaces each host by itself, in texts of each form.
 func FuzzForms(f *testing.F) {
 	for _, text := range []string{
@@ -123,6 +142,7 @@ func FuzzForms(f *testing.F) {
 		for form := fields.Whole; form <= fields.Pattern; form++ {
 			tokens := form.Hosts(text)
 			hosts(t, text, tokens)
+			hosts(t, text, form.Mentions(text))
 			if form.Extent(text) == fields.Limited && len(tokens) == 0 {
 				t.Errorf("%d %q: limited to no host", form, text)
 			}
@@ -140,22 +160,5 @@ func TestIsInternal(t *testing.T) {
 		if got := fields.IsInternal(host); got != want {
 			t.Errorf("%s: got %v", host, got)
 		}
-	}
-}
-
-func TestLooksLikeHost(t *testing.T) {
-	t.Parallel()
-	var got []string
-	keys := []string{
-		"host", "hosts", "hostname", "hostnames", "externalHost", "base_url", "dns-names", "publicURL", "rootUrl", "fqdn", "virtualHost", "allowedOrigins",
-		"name", "hostPath", "hostNetwork", "hostIP", "image", "domainRewrite", "curl", "ghost",
-	}
-	for _, key := range keys {
-		if fields.LooksLikeHost(key) {
-			got = append(got, key)
-		}
-	}
-	if want := keys[:12]; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }

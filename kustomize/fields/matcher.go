@@ -37,10 +37,25 @@ func matched(text string) ([]Token, Extent) {
 	return r.tokens, Everything
 }
 
+// matchedHeaders returns the hosts in the headers of a rule of Traefik, such as
+// Header(`X-Forwarded-Host`, `shop.example.com`).
+func matchedHeaders(text string) []Token {
+	if len(text) > maxMatcher {
+		return nil
+	}
+	expr, err := parser.ParseExpr(text)
+	if err != nil {
+		return nil
+	}
+	r := rule{text: text}
+	r.limits(expr)
+	return r.headers
+}
+
 // rule is a rule of Traefik.
 type rule struct {
-	text   string
-	tokens []Token
+	text            string
+	tokens, headers []Token
 	// valid is false if a part could not be read. patterned is true if a part has a
 	// regular expression for hosts.
 	valid, patterned bool
@@ -85,23 +100,38 @@ func (r *rule) call(e *ast.CallExpr) bool {
 		return true
 	case "hostregexp", "hostsniregexp":
 		r.patterned = true
+	case "header", "headers":
+		if len(e.Args) > 1 {
+			r.addHeader(e.Args[len(e.Args)-1])
+		}
 	}
 	return false
 }
 
-// addHost adds the host of an argument, a text between quotes.
+// addHost adds the host of an argument.
 func (r *rule) addHost(arg ast.Expr) {
+	host, ok := r.host(arg)
+	r.valid = r.valid && ok
+	r.tokens = append(r.tokens, host)
+}
+
+// addHeader adds the value of a header, if it is a host.
+func (r *rule) addHeader(arg ast.Expr) {
+	if host, ok := r.host(arg); ok {
+		r.headers = append(r.headers, host)
+	}
+}
+
+// host returns the host of an argument, a text between quotes.
+func (r *rule) host(arg ast.Expr) (Token, bool) {
 	lit, ok := arg.(*ast.BasicLit)
 	if !ok || lit.Kind != token.STRING || strings.ContainsAny(lit.Value, "\\\r") {
-		r.valid = false
-		return
+		return Token{}, false
 	}
 	start, end := int(lit.Pos()), int(lit.End())-len("`")-1 // between the quotes: positions begin at one
 	if start > end || end > len(r.text) {
-		r.valid = false
-		return
+		return Token{}, false
 	}
 	host, ok := whole(r.text[start:end])
-	r.valid = r.valid && ok
-	r.tokens = append(r.tokens, shifted(host, start))
+	return shifted(host, start), ok
 }

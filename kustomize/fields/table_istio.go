@@ -52,6 +52,8 @@ func istioMentioned() []Row {
 			"spec.tls[].route[].destination.host", "spec.tcp[].route[].destination.host"),
 		mentioned(istioNetworking, []string{"DestinationRule"}, "spec.host", "spec.trafficPolicy.tls.sni", "spec.trafficPolicy.tls.subjectAltNames[]"),
 		mentioned(istioNetworking, []string{"ServiceEntry"}, "spec.endpoints[].address", "spec.subjectAltNames[]"),
+		mentioned(istioNetworking, []string{"EnvoyFilter"},
+			"spec.configPatches[].match.routeConfiguration.vhost.name", "spec.configPatches[].match.listener.filterChain.sni"),
 		mentioned(istioSecurity, []string{"AuthorizationPolicy"},
 			"spec.rules[].to[].operation.hosts[]", "spec.rules[].to[].operation.notHosts[]", "spec.rules[].when[].values[]"),
 		mentioned(istioSecurity, []string{"RequestAuthentication"}, "spec.jwtRules[].issuer", "spec.jwtRules[].jwksUri"),

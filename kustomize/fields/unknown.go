@@ -34,6 +34,7 @@ func CanHaveHost(p Place) bool {
 	keys := p.keys()
 	key, _ := lastKey(keys)
 	switch {
+	case key == "name" && strings.ContainsAny(object.String(p.Node), ":/"): // no name of an object
 	case slices.Contains(nameKeys, key), strings.HasSuffix(key, "SecretName"), strings.HasSuffix(key, "Ref"):
 		return false
 	}
