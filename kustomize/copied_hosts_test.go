@@ -114,6 +114,17 @@ func TestComponentServesTheHost(t *testing.T) {
 	}
 }
 
+// TestRecordsAreNotTheFirstHost has objects before an Ingress with hosts for DNS only.
+func TestRecordsAreNotTheFirstHost(t *testing.T) {
+	t.Parallel()
+	base := load(t, kustomize.Spec{Base: "base"}, objectsIn("apiVersion: v1\nkind: Service\nmetadata: {name: grpc, annotations: {external-dns.alpha.kubernetes.io/hostname: 'grpc.example.com, shop.example.com'}}\nspec: {ports: [{port: 80}]}\n---\n"+
+		"apiVersion: externaldns.k8s.io/v1alpha1\nkind: DNSEndpoint\nmetadata: {name: a}\nspec: {endpoints: [{dnsName: dns.example.com}]}\n---\n"+
+		manifest("networking.k8s.io/v1", "Ingress", "spec: {rules: [{host: shop.example.com}, {host: api.example.com}]}")))
+	if got := strings.Join(base.Hosts(), " "); got != "shop.example.com api.example.com grpc.example.com dns.example.com" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // TestServesOwnHost has bases in which a field gets the preview's host.
 func TestServesOwnHost(t *testing.T) {
 	t.Parallel()

@@ -15,9 +15,11 @@ import (
 const anyHost = "*"
 
 // baseHosts returns the hosts that the objects serve, without duplicates, in the order
-// of the objects and their fields. own is true if one of these fields gets Names.Host of
-// each preview without a host of the base: it serves every host, or a component sets it.
+// of the objects and their fields. Hosts that have only a DNS record are last, because no
+// route leads from them. own is true if a field gets Names.Host of each preview without a
+// host of the base: it serves every host, or a component sets it.
 func baseHosts(objects []*resource.Resource, table *fields.Table, copied copiedHosts) (hosts []string, own bool) {
+	var records []string
 	for _, r := range objects {
 		for _, row := range table.Rows(r.GetGvk(), fields.Host) {
 			for _, place := range row.Places(r.YNode()) {
@@ -25,19 +27,16 @@ func baseHosts(objects []*resource.Resource, table *fields.Table, copied copiedH
 				own = own || row.Creates() && row.Form.Extent(value) == fields.Everything
 				for _, token := range row.Form.Hosts(value) {
 					own = own || token.Host == exampleHost
-					if base := copied[token.Host]; base != "" && !slices.Contains(hosts, base) {
-						hosts = append(hosts, base)
-					}
 				}
-				for _, token := range servedIn(row, value) {
-					if token.Host != anyHost && !slices.Contains(hosts, token.Host) {
-						hosts = append(hosts, token.Host)
-					}
+				if found := copied.servedBy(row, value); row.Record {
+					records = append(records, found...)
+				} else {
+					hosts = append(hosts, found...)
 				}
 			}
 		}
 	}
-	return hosts, own
+	return union(hosts, records), own
 }
 
 // servedIn returns the hosts of a field that overlays replace. It leaves out Services and

@@ -33,6 +33,18 @@ func (f *entryFixture) commitHosts(hosts ...string) {
 	})
 }
 
+// A rule for every host serves the host of previews, whatever host the first one becomes.
+func TestHostOfPreviewsIsServed(t *testing.T) {
+	t.Parallel()
+	f := newHostFixture(t, everyPullRequest(), "shop.acme.dev", "")
+	f.useNames(naming.Patterns{PullRequests: true, Hosts: map[string]string{"shop.acme.dev": "shop-{{.host}}"}})
+	f.list([]generator.Change{pullRequest(1)})
+	f.syncWant(writer, "pr-1")
+	if len(f.last.Warnings) > 0 {
+		t.Errorf("got %q, want no warning", f.last.Warnings)
+	}
+}
+
 // useNames changes the name templates of the set.
 func (f *entryFixture) useNames(p naming.Patterns) {
 	f.t.Helper()

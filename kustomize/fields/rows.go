@@ -52,6 +52,8 @@ type Row struct {
 	Create []Condition
 	// Required is true for a Host that overlays do not create, and that the policy wants.
 	Required bool
+	// Record is true for a Host that gets a DNS record, and no route to an application.
+	Record bool
 	// Match are the paths of what selects requests in addition to the host, from the
 	// mapping with the host or from the object. The first one has the rules. It is empty
 	// if several objects can have a host without a conflict.
@@ -157,6 +159,11 @@ func (r Row) IsService(host string) bool {
 // served returns rows of fields with hosts that objects serve.
 func served(group string, kinds []string, paths ...string) []Row {
 	return rowsOf(Row{Group: group, Kinds: kinds, Is: Host}, paths)
+}
+
+// recorded returns rows of fields with hosts that get a DNS record.
+func recorded(group string, kinds []string, paths ...string) []Row {
+	return rowsOf(Row{Group: group, Kinds: kinds, Is: Host, Record: true}, paths)
 }
 
 // mentioned returns rows of fields with texts that mention hosts.

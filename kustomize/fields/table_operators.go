@@ -11,9 +11,9 @@ func certificateHosts() []Row {
 		mentioned("cert-manager.io", []string{"Issuer"}, "spec.acme.solvers[].selector.dnsNames[]", "spec.acme.solvers[].selector.dnsZones[]"),
 		mentioned("networking.gke.io", []string{"ManagedCertificate"}, "spec.domains[]"),
 		mentioned("cert.gardener.cloud", []string{"Certificate"}, "spec.commonName", "spec.dnsNames[]"),
-		served("externaldns.k8s.io", []string{"DNSEndpoint"}, "spec.endpoints[].dnsName"),
+		recorded("externaldns.k8s.io", []string{"DNSEndpoint"}, "spec.endpoints[].dnsName"),
 		mentioned("externaldns.k8s.io", []string{"DNSEndpoint"}, "spec.endpoints[].targets[]"),
-		served("dns.gardener.cloud", []string{"DNSEntry"}, "spec.dnsName"),
+		recorded("dns.gardener.cloud", []string{"DNSEntry"}, "spec.dnsName"),
 		mentioned("dns.gardener.cloud", []string{"DNSEntry"}, "spec.targets[]"),
 		mentioned("", []string{"Service"}, "spec.externalName"),
 	)
