@@ -234,6 +234,7 @@ func (x comparison) difference(path string, a, b any) string {
 // that from which e was made.
 func set(tree any, e editValue) bool {
 	steps := strings.Split(strings.TrimPrefix(e.place.Pointer, "/"), "/")
+	replace := func(any) {} // the value at the step before
 	for i, step := range steps {
 		step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
 		last := i == len(steps)-1
@@ -242,16 +243,20 @@ func set(tree any, e editValue) bool {
 			if last {
 				return replaceAt(at, step, e)
 			}
-			tree = at[step]
+			tree, replace = at[step], func(value any) { at[step] = value }
 		case []any:
 			k, err := strconv.Atoi(step)
+			if err == nil && last && k == len(at) && e.place.Node == nil {
+				replace(append(at, e.value))
+				return true
+			}
 			if err != nil || k >= len(at) {
 				return false
 			}
 			if last {
 				return replaceAt(map[string]any{"": at[k]}, "", e) && assign(at, k, e.value)
 			}
-			tree = at[k]
+			tree, replace = at[k], func(value any) { at[k] = value }
 		default:
 			return false
 		}

@@ -75,6 +75,9 @@ func hostNames(p generator.Preview) map[string]string {
 func (e *editor) hostEdits(r *resource.Resource) []edit {
 	var edits []edit
 	for _, row := range e.table.Rows(r.GetGvk(), fields.Host, fields.HostReference) {
+		if row.Covers {
+			edits = append(edits, e.coverEdits(r, row)...)
+		}
 		for _, place := range row.Places(r.YNode()) {
 			if place.Node == nil && !row.Creates() || !object.IsText(place.Node) {
 				continue

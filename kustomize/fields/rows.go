@@ -54,6 +54,9 @@ type Row struct {
 	Required bool
 	// Record is true for a Host that gets a DNS record, and no route to an application.
 	Record bool
+	// Covers is true for a list of hosts without which rules for these hosts have no effect.
+	// Its items can be wildcards for several hosts.
+	Covers bool
 	// Match are the paths of what selects requests in addition to the host, from the
 	// mapping with the host or from the object. The first one has the rules. It is empty
 	// if several objects can have a host without a conflict.

@@ -25,7 +25,7 @@ func ingressHosts() []Row {
 			Match: []string{"http?.paths[]", k.spec + ".ingressClassName?", "metadata.annotations?[kubernetes.io/ingress.class]"},
 		}
 		rows = append(rows, row)
-		rows = append(rows, served(k.group, row.Kinds, k.spec+".tls[].hosts?[]")...)
+		rows = append(rows, Row{Group: k.group, Kinds: row.Kinds, Path: k.spec + ".tls[].hosts?[]", Is: Host, Covers: true})
 	}
 	return rows
 }

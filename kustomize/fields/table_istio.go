@@ -34,7 +34,7 @@ func istioServed() []Row {
 		{Group: istioNetworking, Kinds: service, Path: "spec.hosts[]", Is: OtherHost, Mesh: true, If: []Condition{onlyMesh, exported}, Fix: fix},
 		{Group: istioNetworking, Kinds: service, Path: "spec.tls[].match[].sniHosts[]", Is: Host, Mesh: true, If: []Condition{withGateway}},
 		{Group: istioNetworking, Kinds: service, Path: "spec.tls[].match[].sniHosts[]", Is: HostReference, Mesh: true, If: []Condition{onlyMesh}},
-		{Group: istioNetworking, Kinds: []string{"Gateway"}, Path: "spec.servers[].hosts?[]", Is: Host, Form: Scoped},
+		{Group: istioNetworking, Kinds: []string{"Gateway"}, Path: "spec.servers[].hosts?[]", Is: Host, Form: Scoped, Covers: true},
 		{Group: istioNetworking, Kinds: []string{"ServiceEntry"}, Path: "spec.hosts[]", Is: HostReference, Mesh: true},
 		{Group: istioNetworking, Kinds: []string{"ServiceEntry"}, Path: "spec.hosts[]", Is: OtherHost, Mesh: true, If: []Condition{exported}, Fix: fix},
 		{Group: istioNetworking, Kinds: []string{"Sidecar"}, Path: "spec.egress[].hosts[]", Is: HostReference, Form: Scoped, Mesh: true},

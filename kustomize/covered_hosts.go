@@ -1,0 +1,125 @@
+package kustomize
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/resource"
+
+	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// coverEdits returns the edits that add hosts to the lists of a row that covers rules, and
+// the host for an item that stands for every host. In the base, one wildcard can stand for
+// the hosts of several rules. The hosts of a preview need not be below its replacement, so
+// the list gets each of them.
+func (e *editor) coverEdits(r *resource.Resource, row fields.Row) []edit {
+	rules := e.ruleHosts(r)
+	lists := listsOf(row.Places(r.YNode()))
+	var edits []edit
+	for _, list := range lists {
+		named := map[string]bool{}
+		for _, other := range lists {
+			if other.port == list.port { // a host is in one list, which has its certificate
+				other.addHosts(row, named)
+			}
+		}
+		edits = append(edits, list.additions(row, named, rules)...)
+	}
+	return edits
+}
+
+// ruleHosts returns the hosts of the rules in r, "" for a rule without a host. If r has no
+// rules, those of other objects count, which can have all hosts of the base.
+func (e *editor) ruleHosts(r *resource.Resource) (hosts []string) {
+	servedFields([]*resource.Resource{r}, e.table, func(_ *resource.Resource, _ fields.Row, _ fields.Place, host string) {
+		hosts = union(hosts, []string{host})
+	})
+	if len(hosts) == 0 {
+		hosts = e.hosts
+	}
+	known := slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return !slices.Contains(e.hosts, host) })
+	if len(known) == 0 || slices.Contains(hosts, "") && !slices.Contains(known, e.hosts[0]) {
+		known = append([]string{""}, known...) // without another host, the first one of the base is ""
+	}
+	return known
+}
+
+// hostList is a list of hosts, with its items and the port beside it.
+type hostList struct {
+	pointer, name, port string
+	items               []fields.Place
+}
+
+// addHosts adds the hosts in l to named.
+func (l hostList) addHosts(row fields.Row, named map[string]bool) {
+	for _, p := range l.items {
+		for _, token := range row.Form.Hosts(object.String(p.Node)) {
+			named[token.Host] = true
+		}
+	}
+}
+
+// listsOf groups the places of items by their lists. A missing list has one item.
+func listsOf(places []fields.Place) (lists []hostList) {
+	for _, p := range places {
+		list := hostList{pointer: p.Pointer, name: p.Name}
+		if at := strings.LastIndexByte(p.Pointer, '/'); p.Node != nil {
+			list = hostList{pointer: p.Pointer[:at], name: p.Name[:strings.LastIndexByte(p.Name, '[')]}
+		}
+		if last := len(lists) - 1; last < 0 || lists[last].pointer != list.pointer {
+			lists = append(lists, list)
+		}
+		last := len(lists) - 1
+		lists[last].port = object.Scalar(object.At(p.Holder, "port", "number"))
+		lists[last].items = append(lists[last].items, p)
+	}
+	return lists
+}
+
+// additions returns the edits that add those rules to l that its items cover and that are
+// not in named.
+func (l hostList) additions(row fields.Row, named map[string]bool, rules []string) (edits []edit) {
+	size := len(l.items)
+	for _, p := range l.items {
+		if p.Node != nil && !object.IsText(p.Node) {
+			continue
+		}
+		scope, covers := coverage(row, object.String(p.Node))
+		for _, host := range rules {
+			if named[host] || !covers(host) {
+				continue
+			}
+			named[host] = true
+			t := text{{literal: scope}, {host: host, isHost: true}}
+			if covers("") && !slices.ContainsFunc(edits, func(d edit) bool { return d.place.Pointer == p.Pointer }) {
+				edits = append(edits, edit{place: p, text: t})
+				continue
+			}
+			edits = append(edits, edit{place: fields.Place{
+				Pointer: l.pointer + "/" + strconv.Itoa(size), Name: fmt.Sprintf("%s[%d]", l.name, size), Parent: p.Parent,
+			}, text: t})
+			size++
+		}
+	}
+	return edits
+}
+
+// coverage returns the part of value before its host, and which hosts value stands for. The
+// host "" is that of a rule for every host.
+func coverage(row fields.Row, value string) (scope string, covers func(host string) bool) {
+	tokens := row.Form.Hosts(value)
+	if len(tokens) > 0 {
+		scope = value[:tokens[0].Start]
+	}
+	return scope, func(host string) bool {
+		if len(tokens) == 0 {
+			return row.Form.Extent(value) == fields.Everything
+		}
+		parent, wildcard := strings.CutPrefix(tokens[0].Host, "*")
+		return wildcard && (parent == "" || strings.HasSuffix(host, parent) && !strings.HasPrefix(host, "*"))
+	}
+}
