@@ -56,6 +56,7 @@ func (e *editor) leftovers(r *resource.Resource, edits []edit, file string) []le
 	e.leftHosts(r, left, add)
 	e.leftNamespaces(r, edits, add)
 	e.unknownHosts(r, left, add)
+	e.unservedHosts(r, add)
 	for _, c := range unsetContainers(r, e.table) {
 		add(c.reason+", so it does not get "+schemaVariable, c.fix)
 	}
@@ -176,6 +177,30 @@ func (e *editor) unknownHosts(r *resource.Resource, left []leftText, add func(re
 		add(fmt.Sprintf("%s could be the host %s of the application, but previewset does not know the field", shortName(l.Name), host),
 			"add the field to overlay.fields")
 	}
+}
+
+// unservedHosts adds the fields with hosts of the application that no object serves. A
+// preview would, for example, request a certificate for a host of production.
+func (e *editor) unservedHosts(r *resource.Resource, add func(reason, fix string)) {
+	for _, row := range e.table.Rows(r.GetGvk(), fields.HostReference) {
+		if !row.Owned {
+			continue
+		}
+		for _, place := range row.Places(r.YNode()) {
+			for _, token := range mentionedIn(row, object.String(place.Node)) {
+				if fields.IsPublic(token.Host) && !e.isServed(token.Host) && !e.isOfBase(token.Host) && !isExampleHost(token.Host) {
+					add(fmt.Sprintf("%s has the host %s, which no object of the base serves, so overlays leave it as it is", shortName(place.Name), token.Host),
+						"remove it, or set it in a component from the ConfigMap "+parametersName)
+				}
+			}
+		}
+	}
+}
+
+// isServed reports whether host is a wildcard of a host of the base, which is replaced with it.
+func (e *editor) isServed(host string) bool {
+	parent, wildcard := strings.CutPrefix(host, "*.")
+	return wildcard && slices.Contains(e.hosts, parent)
 }
 
 // knownFields returns the pointers of the fields of hosts that rows of the table have.

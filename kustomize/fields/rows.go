@@ -57,6 +57,9 @@ type Row struct {
 	// Covers is true for a list of hosts without which rules for these hosts have no effect.
 	// Its items can be wildcards for several hosts.
 	Covers bool
+	// Owned is true for a HostReference whose hosts are those of the application, also if no
+	// object of the base serves them: a certificate for another host of production.
+	Owned bool
 	// Match are the paths of what selects requests in addition to the host, from the
 	// mapping with the host or from the object. The first one has the rules. It is empty
 	// if several objects can have a host without a conflict.
@@ -172,6 +175,11 @@ func recorded(group string, kinds []string, paths ...string) []Row {
 // mentioned returns rows of fields with texts that mention hosts.
 func mentioned(group string, kinds []string, paths ...string) []Row {
 	return rowsOf(Row{Group: group, Kinds: kinds, Is: HostReference, Form: Text}, paths)
+}
+
+// owned returns rows of fields with hosts of the application that its objects need not serve.
+func owned(group string, kinds []string, paths ...string) []Row {
+	return rowsOf(Row{Group: group, Kinds: kinds, Is: HostReference, Form: Text, Owned: true}, paths)
 }
 
 // rowsOf returns a copy of row for each path.

@@ -8,9 +8,9 @@ func annotationHosts() []Row {
 	rows := slices.Concat(
 		recorded(AnyGroup, nil, annotations(
 			"external-dns.alpha.kubernetes.io/hostname", "external-dns.alpha.kubernetes.io/internal-hostname", "dns.gardener.cloud/dnsnames")...),
-		mentioned(AnyGroup, nil, annotations(
-			"cert-manager.io/common-name", "cert-manager.io/alt-names", "cert-manager.io/uri-sans",
-			"cert.gardener.cloud/commonname", "cert.gardener.cloud/dnsnames")...),
+		owned(AnyGroup, nil, annotations(
+			"cert-manager.io/common-name", "cert-manager.io/alt-names", "cert.gardener.cloud/commonname", "cert.gardener.cloud/dnsnames")...),
+		mentioned(AnyGroup, nil, annotations("cert-manager.io/uri-sans")...),
 		mentioned("", []string{"ServiceAccount"}, annotations("serviceaccounts.openshift.io/oauth-redirecturi.*")...),
 	)
 	for _, group := range []string{"networking.k8s.io", "extensions"} {

@@ -7,10 +7,11 @@ import "slices"
 // target can be another server.
 func certificateHosts() []Row {
 	return slices.Concat(
-		mentioned("cert-manager.io", []string{"Certificate"}, "spec.dnsNames[]", "spec.commonName", "spec.uris[]", "spec.literalSubject"),
+		owned("cert-manager.io", []string{"Certificate"}, "spec.dnsNames[]", "spec.commonName"),
+		mentioned("cert-manager.io", []string{"Certificate"}, "spec.uris[]", "spec.literalSubject"),
 		mentioned("cert-manager.io", []string{"Issuer"}, "spec.acme.solvers[].selector.dnsNames[]", "spec.acme.solvers[].selector.dnsZones[]"),
-		mentioned("networking.gke.io", []string{"ManagedCertificate"}, "spec.domains[]"),
-		mentioned("cert.gardener.cloud", []string{"Certificate"}, "spec.commonName", "spec.dnsNames[]"),
+		owned("networking.gke.io", []string{"ManagedCertificate"}, "spec.domains[]"),
+		owned("cert.gardener.cloud", []string{"Certificate"}, "spec.commonName", "spec.dnsNames[]"),
 		recorded("externaldns.k8s.io", []string{"DNSEndpoint"}, "spec.endpoints[].dnsName"),
 		mentioned("externaldns.k8s.io", []string{"DNSEndpoint"}, "spec.endpoints[].targets[]"),
 		recorded("dns.gardener.cloud", []string{"DNSEntry"}, "spec.dnsName"),

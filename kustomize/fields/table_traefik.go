@@ -18,7 +18,7 @@ func traefikHosts() []Row {
 					Fix: "use the form HostSNI(`shop.example.com`) with spec.tls",
 				},
 			},
-			mentioned(group, []string{"IngressRoute", "IngressRouteTCP"}, "spec.tls.domains[].main", "spec.tls.domains[].sans[]"),
+			owned(group, []string{"IngressRoute", "IngressRouteTCP"}, "spec.tls.domains[].main", "spec.tls.domains[].sans[]"),
 			mentioned(group, []string{"Middleware"},
 				"spec.redirectRegex.regex", "spec.redirectRegex.replacement", "spec.forwardAuth.address",
 				"spec.headers.sslHost", "spec.headers.allowedHosts[]", "spec.headers.accessControlAllowOriginList[]",

@@ -46,7 +46,7 @@ func CanHaveHost(p Place) bool {
 // if its key says that it is the application's own.
 func UnknownHost(p Place, text string, hosts []string) string {
 	found := HostsIn(text)
-	i := slices.IndexFunc(found, func(t Token) bool { return isPublic(t.Host) })
+	i := slices.IndexFunc(found, func(t Token) bool { return IsPublic(t.Host) })
 	if i < 0 {
 		return ""
 	}
@@ -76,8 +76,8 @@ func isHostKey(key string) bool {
 	return slices.ContainsFunc(hostWords, func(word string) bool { return strings.HasSuffix(folded(key), word) })
 }
 
-// isPublic reports whether host could be a name in the public DNS.
-func isPublic(host string) bool {
+// IsPublic reports whether host could be a name in the public DNS.
+func IsPublic(host string) bool {
 	last := host[strings.LastIndexByte(host, '.')+1:]
 	return last != host && !IsInternal(host) && !slices.Contains(privateDomains, last) && strings.Trim(last, "0123456789") == last && len(last) > 1
 }
