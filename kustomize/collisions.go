@@ -10,6 +10,9 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
+// anyHost stands for all hosts in a field of hosts.
+const anyHost = "*"
+
 // field is a field of an object: "Kind name" and a JSON pointer.
 type field struct{ object, pointer string }
 

@@ -29,22 +29,6 @@ func (c copiedHosts) original(host string) string {
 	return host
 }
 
-// servedBy returns the hosts of the base that a field serves, or that it served before the
-// components.
-func (c copiedHosts) servedBy(row fields.Row, value string) (hosts []string) {
-	for _, token := range row.Form.Hosts(value) {
-		if base := c[token.Host]; base != "" {
-			hosts = append(hosts, base)
-		}
-	}
-	for _, token := range servedIn(row, value) {
-		if token.Host != anyHost {
-			hosts = append(hosts, token.Host)
-		}
-	}
-	return hosts
-}
-
 // in returns the hosts of the base that components have copied to the objects, also to
 // fields that serve no hosts. It has the order of hosts.
 func (c copiedHosts) in(objects []*resource.Resource, hosts []string) []string {

@@ -34,20 +34,24 @@ func TestComponentsReplaceHosts(t *testing.T) {
 	}{
 		{
 			"by themselves", copying([3]string{"host_shop", "Ingress", "spec.rules.0.host"}, [3]string{"host_api", "Ingress", "spec.rules.1.host"}),
-			[]string{"shop.example.com", "api.example.com"}, own + " api-" + own, "api.example.com shop.example.com",
+			[]string{"shop.example.com", "api.example.com"},
+			own + " api-" + own, "api.example.com shop.example.com",
 		},
 		{
 			"in other fields", copying([3]string{"host_shop", "ConfigMap", "data.shop"}, [3]string{"host_api", "ConfigMap", "data.api"}),
-			[]string{"shop.example.com", "api.example.com"}, own + " api-" + own, "",
+			[]string{"shop.example.com", "api.example.com"},
+			own + " api-" + own, "",
 		},
 		{
 			"by the preview's host", copying([3]string{"host", "Ingress", "spec.rules.1.host"}),
-			[]string{"shop.example.com"}, own + " " + own, "api.example.com shop.example.com",
+			[]string{"shop.example.com"},
+			own + " " + own, "api.example.com shop.example.com",
 		},
 		{
 			"after another host is gone", component + "patches:\n- target: {kind: Ingress, name: web}\n  patch: '[{\"op\": \"remove\", \"path\": \"/spec/rules/0\"}]'\n" +
 				strings.TrimPrefix(copying([3]string{"host_shop", "ConfigMap", "data.shop"}), component),
-			[]string{"api.example.com", "shop.example.com"}, own, "api.example.com",
+			[]string{"api.example.com", "shop.example.com"},
+			own, "api.example.com",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

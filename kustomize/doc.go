@@ -18,9 +18,10 @@
 //   - image_match.go, image_entries.go: what the images of a set replace;
 //   - variables.go, component_variables.go, strategies.go, tasks.go, database.go:
 //     environment variables and databases;
-//   - origin.go, containers.go, unset_containers.go, namespaces.go, edits.go, hosts.go, moves.go,
-//     image_fields.go, edited.go, jobs.go, namespace.go: the objects of a base that an
-//     overlay changes, warnings.go: what it leaves, and facts.go, which finds both;
+//   - origin.go, containers.go, unset_containers.go, namespaces.go, edits.go, copied_hosts.go,
+//     collisions.go, covered_hosts.go, hosts.go, moves.go, image_fields.go, edited.go, jobs.go,
+//     namespace.go: the objects of a base that an overlay changes, warnings.go: what it leaves,
+//     and facts.go, which finds both;
 //   - spec.go, base.go: Renderer and Base;
 //   - probe.go, targets.go, image_check.go: which object each patch changes, and entries of images
 //     that change nothing;

@@ -11,9 +11,6 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// anyHost stands for all hosts in a field of hosts.
-const anyHost = "*"
-
 // baseHosts returns the hosts that the objects serve, without duplicates, in the order
 // of the objects and their fields. Hosts that have only a DNS record are last, because no
 // route leads from them. own is true if a field gets Names.Host of each preview without a
@@ -28,7 +25,7 @@ func baseHosts(objects []*resource.Resource, table *fields.Table, copied copiedH
 				for _, token := range row.Form.Hosts(value) {
 					own = own || token.Host == exampleHost
 				}
-				if found := copied.servedBy(row, value); row.Record {
+				if found := servedBy(row, value, copied); row.Record {
 					records = append(records, found...)
 				} else {
 					hosts = append(hosts, found...)
@@ -37,6 +34,22 @@ func baseHosts(objects []*resource.Resource, table *fields.Table, copied copiedH
 		}
 	}
 	return union(hosts, records), own
+}
+
+// servedBy returns the hosts of the base that a field serves, or that it served before the
+// components.
+func servedBy(row fields.Row, value string, copied copiedHosts) (hosts []string) {
+	for _, token := range row.Form.Hosts(value) {
+		if base := copied[token.Host]; base != "" {
+			hosts = append(hosts, base)
+		}
+	}
+	for _, token := range servedIn(row, value) {
+		if token.Host != anyHost {
+			hosts = append(hosts, token.Host)
+		}
+	}
+	return hosts
 }
 
 // servedIn returns the hosts of a field that overlays replace. It leaves out Services and
