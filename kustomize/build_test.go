@@ -107,9 +107,12 @@ func TestRenderErrors(t *testing.T) {
 	if _, err := base.Render(t.Context(), good, entry); err != nil {
 		t.Fatal(err)
 	}
-	for _, tt := range []struct{ name, dir, author, branch, namespace, host, schema, want string }{
-		{name: "label", author: "not a label", want: `label team: "not a label" is not a valid label value`},
-		{name: "tag", branch: "feature/login", want: `images[0]: newTag: "feature/login" is not valid`},
+	for _, tt := range []struct {
+		name, dir, author, branch, namespace, host, schema, want string
+		ofBase                                                   bool
+	}{
+		{ofBase: true, name: "label", author: "not a label", want: `label team: "not a label" is not a valid label value`},
+		{ofBase: true, name: "tag", branch: "feature/login", want: `images[0]: newTag: "feature/login" is not valid`},
 		{name: "namespace", namespace: "Shop", want: `"Shop" is not a valid namespace`},
 		{name: "host", host: "a b", want: `"a b" is not a valid host`},
 		{name: "schema", schema: "$(HOME)", want: `"$(HOME)" is not a valid schema`},
@@ -135,7 +138,11 @@ func TestRenderErrors(t *testing.T) {
 			}
 			_, err := base.Render(t.Context(), p, dir)
 			var build *object.BuildError
-			if !errors.As(err, &build) || build.Path != dir || !strings.Contains(build.Reason, tt.want) {
+			path := dir
+			if tt.ofBase {
+				path = "base"
+			}
+			if !errors.As(err, &build) || build.Path != path || !strings.Contains(build.Reason, tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
 			}
 		})

@@ -74,7 +74,7 @@ func checkCollisions(objects []*resource.Resource, table *fields.Table, base map
 			}
 			//promise:no-two-rules-share-a-host
 			if first.conflicts(current) {
-				errs = append(errs, collision(first, current, host, origin(name)))
+				errs = append(errs, collision(first, current, origin(name)))
 				return
 			}
 		}
@@ -90,7 +90,7 @@ func (r rule) conflicts(other rule) bool {
 	return r.host != other.host && r.holder != other.holder && !sameBackend
 }
 
-func collision(first, second rule, host, file string) error {
+func collision(first, second rule, file string) error {
 	describe := func(host string) string {
 		switch host {
 		case "":
@@ -111,8 +111,8 @@ func collision(first, second rule, host, file string) error {
 	}
 	return &object.RefusedError{
 		Path: file, Resource: second.object,
-		Reason: fmt.Sprintf("%s: it would serve %s for the same requests as %s of %s (in the base, one is %s and one %s)",
-			object.OneLine(second.field), host, object.OneLine(first.field), first.object, describe(first.host), describe(second.host)),
+		Reason: fmt.Sprintf("%s: it would have the same host for the same requests as %s of %s (in the base, one is %s and one %s)",
+			object.OneLine(second.field), object.OneLine(first.field), first.object, describe(first.host), describe(second.host)),
 		Fix: fix,
 	}
 }

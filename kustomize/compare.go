@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -30,7 +31,8 @@ func (b *Base) compareOnce(d draft, objects []*resource.Resource) error {
 	}
 	//promise:overlays-change-nothing-else
 	if err := b.compare(d.content, base, objects); err != nil {
-		return &object.BuildError{Path: d.content.dir, Reason: object.OneLine(err.Error())}
+		name, _, _ := strings.Cut(err.Error(), ": ")
+		return &object.BuildError{Path: cmp.Or(b.facts.fileOf(name), b.renderer.base), Reason: object.OneLine(err.Error())}
 	}
 	if d.template != nil {
 		d.template.compared.Store(true)

@@ -90,7 +90,7 @@ func (d declarations) addOne(c component, key, text string, setParameters map[st
 	}
 	value, err := parseTemplate(key, text, setParameters)
 	if err != nil {
-		return err
+		return templateProblem(err)
 	}
 	other, declared := d[key]
 	if _, isGiven := setParameters[key]; declared && other.text != text && !isGiven {
@@ -100,6 +100,20 @@ func (d declarations) addOne(c component, key, text string, setParameters map[st
 		d[key] = declaration{text, value, c.String()}
 	}
 	return nil
+}
+
+// Patterns of errors of text/template.
+var (
+	unknownParameter = regexp.MustCompile(`map has no entry for key ("[^"]*")`)
+	templatePlace    = regexp.MustCompile(`^template: [^ ]+: `)
+)
+
+// templateProblem returns an error of a template without the words of text/template.
+func templateProblem(err error) error {
+	if m := unknownParameter.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Errorf("the template uses %s, which is no parameter: correct it, or declare it in the component, too", m[1])
+	}
+	return errors.New(templatePlace.ReplaceAllString(err.Error(), ""))
 }
 
 // defaults returns the defaults of the declared parameters that are not in params or

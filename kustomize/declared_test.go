@@ -62,8 +62,8 @@ func TestInvalidDeclarationsAreRefused(t *testing.T) {
 		{"different defaults", []string{componentWithParameter("size", "small"), componentWithParameter("size", "big")}, `c1/kustomization.yaml: parameters.previewset.dev/size: its default is "big" here and "small" in c0: set it`},
 		{"reserved parameter", []string{componentWithParameter("host", "x")}, "parameters.previewset.dev/host: previewset sets this parameter itself"},
 		{"key", []string{componentWithParameter("Size", "x")}, "the key is not valid: use at most 63"},
-		{"template", []string{componentWithParameter("size", "{{.nope}}")}, "nope"},
-		{"never declared", []string{strings.Replace(componentWithParameter("size", "x"), "previewset.dev", "example.com", 1)}, "data.size"},
+		{"template", []string{componentWithParameter("size", "{{.nope}}")}, `c0/kustomization.yaml: parameters.previewset.dev/size: the template uses "nope", which is no parameter: correct it`},
+		{"never declared", []string{strings.Replace(componentWithParameter("size", "x"), "previewset.dev", "example.com", 1)}, "ConfigMap preview: it has no field data.size, which a replacement copies: correct fieldPath, or declare the parameter with an annotation parameters.previewset.dev/KEY"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			spec, tree := withComponents(tt.components...)

@@ -35,7 +35,7 @@ func (b *Base) draft(p generator.Preview, dir string) (draft, error) {
 	}
 	c, err := b.content(p, dir)
 	if err != nil {
-		return draft{}, &object.BuildError{Path: dir, Reason: object.OneLine(err.Error())}
+		return draft{}, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
 	}
 	if err := b.checkImages(c.unmatched, nil); err != nil {
 		return draft{}, err

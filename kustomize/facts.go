@@ -109,7 +109,10 @@ func (f facts) source(r *resource.Resource) (file, name string) {
 // object has there: the overlay renames the Namespace and the Jobs in the administration
 // namespace. The file is "" if the object is not of the base.
 func (f facts) sourceOf(r *resource.Resource, p generator.Preview) (file, name string) {
-	if object.IsNamespace(r) && f.namespace != "" {
+	switch {
+	case object.IsNamespace(r) && f.namespace == "":
+		return "", "Namespace of the preview"
+	case object.IsNamespace(r):
 		name = object.OneLine("Namespace " + f.namespace)
 		return f.origins[name], name
 	}

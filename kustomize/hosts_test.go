@@ -221,7 +221,7 @@ func TestNoTwoRulesShareAHost(t *testing.T) {
 	}{
 		{
 			"a host and every host", ingress("a", "", "shop.example.com", "/", "web") + two + ingress("b", "", "", "/", "api"),
-			[]string{"Ingress a", "Ingress b", "for shop.example.com", "for every host", "spec.rules[0].host", "pr-42.shop.preview.localhost"},
+			[]string{"Ingress a", "Ingress b", "for shop.example.com", "for every host", "spec.rules[0].host", "the same host"},
 		},
 		{"with a final slash", ingress("a", "", "shop.example.com", "/x", "web") + two + ingress("b", "", "", "/x/", "api"), []string{"Ingress b"}},
 		{"other path", ingress("a", "", "shop.example.com", "/", "web") + two + ingress("b", "", "", "/api", "api"), nil},

@@ -146,7 +146,7 @@ func (b *Base) refused(objects []*resource.Resource) error {
 	return b.judge(slices.DeleteFunc(built, func(r *resource.Resource) bool {
 		_, name := b.facts.sourceOf(r, p)
 		return !names[name]
-	}), p, probeDir)
+	}), p)
 }
 
 // sampleContent returns the content of the overlay of the sample preview p. It returns

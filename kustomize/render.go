@@ -89,10 +89,10 @@ func (b *Base) checkDraft(d draft, p generator.Preview) error {
 
 // checkObjects checks the built objects of the overlay of p with the content c.
 func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, c content) error {
-	if err := b.judge(objects, p, c.dir); err != nil {
+	if err := b.judge(objects, p); err != nil {
 		return err
 	}
-	origin := func(name string) string { return cmp.Or(b.facts.origins[name], c.dir) }
+	origin := func(name string) string { return cmp.Or(b.facts.origins[name], b.renderer.base) }
 	if err := checkCollisions(objects, b.renderer.table, b.facts.rules, origin); err != nil {
 		return err
 	}
@@ -100,19 +100,20 @@ func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, c
 		return err
 	}
 	if err := errors.Join(verify(objects), verifyAdmin(b.facts.jobs, objects, b.renderer.scope(p.Namespace), p)); err != nil {
-		return &object.BuildError{Path: c.dir, Reason: object.OneLine(err.Error())}
+		return &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
 	}
 	return b.checkImages(c.unmatched, objects)
 }
 
 // judge returns why the policy refuses the built objects of the overlay of p. The errors
-// have the files and the names of the base. dir is the file of all other objects.
-func (b *Base) judge(objects []*resource.Resource, p generator.Preview, dir string) error {
+// have the files and the names of the base, which is also the file of all other objects. So
+// the errors of all previews are the same.
+func (b *Base) judge(objects []*resource.Resource, p generator.Preview) error {
 	scope := b.renderer.scope(p.Namespace)
 	scope.Hosts = p.AllHosts()
 	return policy.Check(objects, scope, func(r *resource.Resource) (file, name string) {
 		file, name = b.facts.sourceOf(r, p)
-		return cmp.Or(file, dir), name
+		return cmp.Or(file, b.renderer.base), name
 	})
 }
 
@@ -126,12 +127,26 @@ func (b *Base) located(err error, dir string) error {
 	}
 	out := *broken
 	if copied, ok := strings.CutPrefix(broken.Path, dir+"/"+componentsDir+"/"); ok {
-		out.Path = builtinPrefix + copied
+		out.Path, out.Reason = builtinPrefix+strings.TrimSuffix(copied, "/"+kustomizationFile), ofBuiltin(broken, copied)
 	} else if broken.Path == dir {
 		out.Path = cmp.Or(b.facts.fileOf(broken.Resource), dir)
 	}
 	if out.Path == probeDir {
 		out.Path, _ = b.files.Kustomization(b.renderer.base)
 	}
+	if remedy := "add the field"; out.Resource == "ConfigMap "+parametersName && strings.HasSuffix(out.Reason, remedy) {
+		out.Reason = strings.TrimSuffix(out.Reason, remedy) + "declare the parameter with an annotation " + declarationPrefix + "KEY"
+	}
 	return &out
+}
+
+// ofBuiltin returns the reason of err in the component copied of the library, whose files
+// users cannot correct.
+func ofBuiltin(err *object.BuildError, copied string) string {
+	name, _, _ := strings.Cut(copied, "/")
+	i := strings.LastIndex(err.Reason, ": ")
+	if err.Resource != "" || i < 0 {
+		return err.Reason
+	}
+	return err.Reason[:i] + ": change the objects of the base, or copy the component with previewset components copy " + name + ", and change the copy"
 }

@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"errors"
 	"fmt"
 
 	"sigs.k8s.io/kustomize/api/resource"
@@ -22,11 +23,14 @@ func verify(objects []*resource.Resource) error {
 			parameters++
 		}
 	}
-	if namespaces != 1 {
-		errs = append(errs, fmt.Errorf("the overlay builds %d Namespace objects, want one", namespaces))
+	switch {
+	case namespaces == 0:
+		errs = append(errs, errors.New("a component removes the Namespace of the preview: remove its patch of the Namespace"))
+	case namespaces > 1:
+		errs = append(errs, fmt.Errorf("the overlay has %d Namespace objects: remove all Namespaces from the components", namespaces))
 	}
 	if parameters != 1 {
-		errs = append(errs, fmt.Errorf("the overlay builds no ConfigMap %s: a component may rename it", parametersName))
+		errs = append(errs, fmt.Errorf("a component removes or renames the ConfigMap %s: leave it as it is, without namePrefix and nameSuffix in the component", parametersName))
 	}
 	return object.Joined(errs)
 }

@@ -239,7 +239,7 @@ func TestCheckReportsProblems(t *testing.T) {
 			f.replace(f.gitops.URL(), gittest.Serve(f.t, f.gitops, gittest.ServeOptions{}).URL)
 		}, statusFailed, "failed   push: GitOps repository http://"},
 		{"no filters", func(f *checkFixture) { f.gitops.DisableExtensions(f.t) }, statusDone, "warning  object filters: the server does not send single objects"},
-		{"no base", func(f *checkFixture) { f.replace("apps/shop/base", "apps/none") }, statusFailed, "failed   overlay of shop: br-cart "},
+		{"no base", func(f *checkFixture) { f.replace("apps/shop/base", "apps/none") }, statusFailed, "failed   overlay of shop: br-cart can't be written: apps/none: the directory does not exist: correct its path in the configuration, or add it\n"},
 		{"no base without a source", func(f *checkFixture) {
 			f.replace(f.source.URL(), "file:///does/not/exist")
 			f.replace("apps/shop/base", "apps/none")

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -28,7 +27,7 @@ func (s *Set) Rehearse(ctx context.Context, r generator.Repository, c generator.
 	}
 	base, err := s.loadBase(ctx, state)
 	if err != nil {
-		return p.ID, nil, fmt.Errorf("base: %w", err)
+		return p.ID, nil, err
 	}
 	if p.Hosts, err = s.hosts(base, p); err != nil {
 		return p.ID, nil, err

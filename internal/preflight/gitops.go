@@ -66,9 +66,9 @@ func (k *checker) overlay(ctx context.Context, g *Group, i int, s source) {
 	id, warnings, err := set.Rehearse(ctx, s.repository, s.change)
 	switch {
 	case err != nil && s.real:
-		g.fail(subject, "%s can't be written: %v: correct the base or the set's overlay", id, err)
+		g.fail(subject, "%s can't be written: %v", id, err)
 	case err != nil:
-		g.fail(subject, "a sample preview can't be written: %v: correct the base or the set's overlay", err)
+		g.fail(subject, "a sample preview can't be written: %v", err)
 	case s.real:
 		g.ok(subject, "%s builds", id)
 	default:

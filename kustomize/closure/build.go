@@ -2,10 +2,13 @@ package closure
 
 import (
 	"cmp"
+	"maps"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
 
@@ -25,7 +28,7 @@ func (c *Closure) Build(dir string, files map[string][]byte) (m resmap.ResMap, e
 	options.Reorder = krusty.ReorderOptionLegacy
 	m, err = krusty.MakeKustomizer(options).Run(c.snapshot.with(dir, files), "/"+dir)
 	if err != nil {
-		return nil, c.explain(dir, err)
+		return nil, c.including(dir, files).explain(dir, err)
 	}
 	return m, nil
 }
@@ -92,6 +95,9 @@ func (c *Closure) explain(dir string, err error) error {
 		if p, err := local(path, m[1]); err == nil {
 			path = p
 		}
+		if text := unfinished(c.snapshot.files[path]); text != "" {
+			return &object.BuildError{Path: path, Reason: text}
+		}
 	} else if m := badKind.FindStringSubmatch(reason); m != nil {
 		path = m[1]
 	}
@@ -104,11 +110,25 @@ func (c *Closure) explain(dir string, err error) error {
 	reason = strings.NewReplacer("'/", "'", "under /", "under ").Replace(reason)
 	text, resource := worded(reason)
 	text = strings.Replace(text, "a JSON patch", c.jsonPatch(path, text), 1)
+	text = strings.Replace(text, "the target of a replacement", c.replacementTarget(path, text), 1)
 	return &object.BuildError{Path: path, Resource: resource, Reason: text}
 }
 
 // kustomizationOf returns the path of the kustomization in dir, or dir if the closure has none.
 func (c *Closure) kustomizationOf(dir string) string { return cmp.Or(c.kustomizations[dir], dir) }
+
+// including returns c with files added to dir, and with the kustomizations below dir.
+func (c *Closure) including(dir string, files map[string][]byte) *Closure {
+	content, kustomizations := maps.Clone(c.snapshot.files), maps.Clone(c.kustomizations)
+	for name, text := range files {
+		p := path.Join(dir, name)
+		content[p] = text
+		if path.Base(p) == konfig.DefaultKustomizationFileName() && path.Dir(p) != dir {
+			kustomizations[path.Dir(p)] = p
+		}
+	}
+	return &Closure{kustomizations: kustomizations, snapshot: newSnapshot(content)}
+}
 
 // unquoted removes the quotes of errors that come from a component.
 func unquoted(message string) string {

@@ -65,9 +65,17 @@ func (f files) readYAML(p string, nested bool) error {
 		return &object.RefusedError{Path: p, Reason: err.Error(), Fix: "write it without YAML aliases"}
 	}
 	if err != nil {
-		return unreadable(p, err)
+		return f.unreadable(p, err)
 	}
 	return nil
+}
+
+// unreadable is like the function unreadable, but also looks at the content of p.
+func (f files) unreadable(p string, err error) error {
+	if text := unfinished(f.content[p]); text != "" {
+		return &object.BuildError{Path: p, Reason: text}
+	}
+	return unreadable(p, err)
 }
 
 // unreadable returns the error for a file that Kustomize can't parse.
@@ -117,9 +125,19 @@ func (f files) kustomizationIn(dir string) (string, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return "", &object.BuildError{Path: dir, Reason: "the directory has no kustomization.yaml: add one, or refer to another directory"}
+		return "", f.noKustomization(dir)
 	}
 	return "", &object.BuildError{Path: dir, Reason: "the directory has more than one kustomization: keep one of " + strings.Join(found, ", ")}
+}
+
+// noKustomization returns the error for a directory without a kustomization.
+func (f files) noKustomization(dir string) error {
+	for _, name := range misspelled {
+		if mode, err := f.source.mode(path.Join(dir, name)); err == nil && mode.IsRegular() {
+			return &object.BuildError{Path: path.Join(dir, name), Reason: "Kustomize does not know a kustomization of this name: rename it to kustomization.yaml"}
+		}
+	}
+	return &object.BuildError{Path: dir, Reason: "the directory has no kustomization.yaml: add one, or refer to another directory"}
 }
 
 func symlink(p string) error {

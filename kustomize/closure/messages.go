@@ -35,6 +35,16 @@ func tableMessage(reason string) (text, resource string) {
 	return "", ""
 }
 
+// unfinished returns the message for a file that another tool has to process first, or "".
+func unfinished(content []byte) string {
+	for _, form := range unfinishedForms {
+		if form.pattern.Match(content) {
+			return form.text
+		}
+	}
+	return ""
+}
+
 // idConflict matches the objects that a `namespace:` would give the same name
 // (NamespaceTransformer.go in api/internal/builtins).
 var idConflict = regexp.MustCompile(`(?s)namespace transformation produces ID conflict: (\[.*\])`)

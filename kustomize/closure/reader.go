@@ -126,7 +126,10 @@ func (r *reader) followOne(in place, ref reference) error {
 	case ref.to == fileOrDirectory && slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(p)):
 		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: %s is a kustomization: refer to its directory", ref.field, object.OneLine(ref.ref))}
 	case ref.to == directory:
-		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the directory %s does not exist: add it, or correct the path", ref.field, object.OneLine(ref.ref)), Missing: p}
+		if mode, err := r.source.mode(p); err == nil && mode.IsRegular() {
+			return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: %s is a file: refer to a directory with a Component", ref.field, object.OneLine(ref.ref))}
+		}
+		return in.absent(ref, "directory", p)
 	case ref.to == pluginFile:
 		return r.followPluginFile(in, ref, p)
 	case ref.to == plainFile:
@@ -180,7 +183,19 @@ func (in place) resolve(ref reference) (string, error) {
 func (in place) missing(ref reference, err error) error {
 	var build *object.BuildError
 	if errors.As(err, &build) && build.Reason == noFile {
-		return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the file %s does not exist: add it, or correct the path", ref.field, object.OneLine(ref.ref)), Missing: build.Path}
+		return in.absent(ref, "file", build.Path)
 	}
 	return err
+}
+
+// absent returns the error for ref to the file or directory (what) p, which does not exist.
+func (in place) absent(ref reference, what, p string) error {
+	name, problem := object.OneLine(ref.ref), "does not exist: add it, or correct the path"
+	switch {
+	case strings.Contains(ref.ref, "*"):
+		problem = "does not exist, because Kustomize has no wildcards: list the files or directories one by one"
+	case strings.TrimSpace(ref.ref) != ref.ref:
+		name, problem = fmt.Sprintf("%q", name), "does not exist: remove the space from the path"
+	}
+	return &object.BuildError{Path: in.file, Reason: fmt.Sprintf("%s: the %s %s %s", ref.field, what, name, problem), Missing: p}
 }

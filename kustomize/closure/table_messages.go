@@ -52,7 +52,7 @@ var messages = []message{
 
 	// Patches (internal/builtins/Patch*Transformer.go, filters/patchjson6902,
 	// github.com/evanphx/json-patch, kyaml/yaml/merge2).
-	row(`no (?:resource )?matches (?:strategic merge patch "[^"]*": no matches )?for Id (`+objectID+`); failed to find unique target for patch.*`, "the patch of $1 matches no object: correct its kind, name and namespace"),
+	row(`no (?:resource )?matches (?:strategic merge patch "[^"]*": no matches )?for Id (`+objectID+`); failed to find unique target for patch.*`, "the patch of $1 matches no object: correct its apiVersion, kind, name and namespace"),
 	row(`multiple matches for Id (`+objectID+`); failed to find unique target for patch.*`, "the patch of $1 matches several objects: set its namespace, or write a target"),
 	row("unable to find patch target \"([^\"]*)\" in `resources`: (?:error parsing regexp|unable to parse requirement).*", "the target of a patch is not valid: correct its name, kind and selectors"),
 	row(`error in (\w+) for path: '([^']*)'.*`, "a JSON patch can't $1 /$2, which its target does not have: correct the path or the target"),
@@ -65,6 +65,7 @@ var messages = []message{
 	row(`patch and path can't be set at the same time.*`, "an entry of patches has both patch and path: remove one of them"),
 	row(`must specify one of patch and path.*`, "an entry of patches has neither patch nor path: add one of them"),
 	row(`patchesJson6902 has an entry without a target`, "patchesJson6902 has an entry without a target: add it"),
+	row(`unable to parse SM or JSON patch from \[patch: "(?:\s|\\n)*\[.*`, "a patch begins with [, but is not JSON: put its keys and texts in double quotes, or write each operation in a line of its own, after a dash"),
 	row(`unable to parse SM or JSON patch from \[path: "([^"]*)"\].*`, "the patch $1 is neither an object with apiVersion, kind and metadata.name nor a list of JSON operations: correct its text"),
 	row(`illegally qualifies as both an SM and JSON patch.*`, "a patch is both an object and a list of JSON operations: write one of them"),
 	row(`empty file path and empty jsonOp`, "an entry of patchesJson6902 has neither patch nor path: add one of them"),
@@ -95,6 +96,16 @@ var messages = []message{
 	row(`conflicting fieldspecs`, "a field of configurations is already known with another value of create: remove it, or use the same value"),
 	row(`loading CRDs \[([^\]]*)\].*`, "$1 in crds has no OpenAPI definitions: write a mapping from names to definitions, or remove it"),
 	row(`plugin (`+objectID+`) fails configuration: fieldSpecs is not expected to be nil`, "the plugin $1 has no fieldSpecs: add the fields that it changes"),
+}
+
+// misspelled has names that are not those of a kustomization, and that people use.
+var misspelled = []string{"Kustomization.yaml", "Kustomization.yml", "kustomize.yaml", "kustomize.yml", "kustomization", "kustomization.json", "kustomisation.yaml", "kustomizations.yaml"}
+
+// unfinishedForms has the messages for files that are no YAML or no objects, because
+// another tool has to process them first.
+var unfinishedForms = []message{
+	row(`(?m:^<{7} .*$).*(?m:^>{7} )`, "it has conflict markers of Git: resolve the conflict"),
+	row(`\{\{-?\s[^}]*?(?:[.$](?:Values|Release|Chart|Capabilities)\b|\b(?:include|template|define) "|\btoYaml )`, "it is a template of Helm: commit the rendered manifests of the chart, and refer to them"),
 }
 
 // internals matches what is no help for readers of a message: addresses and types of Go,

@@ -442,12 +442,12 @@ spec:
 
 // The routes have no backends that component auth could replace.
 func TestAuthFailsWithoutBackends(t *testing.T) {
-	for _, route := range []string{
-		"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: all}\nspec: {defaultBackend: {service: {name: shop, port: {number: 80}}}}",
-		"apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: all}\nspec: {rules: [{filters: [{type: RequestRedirect}]}]}",
+	for kind, route := range map[string]string{
+		"Ingress":   "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: all}\nspec: {defaultBackend: {service: {name: shop, port: {number: 80}}}}",
+		"HTTPRoute": "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: all}\nspec: {rules: [{filters: [{type: RequestRedirect}]}]}",
 	} {
 		repository := shop(t, map[string]string{"base/kustomization.yaml": "resources: [service.yaml, route.yaml]", "base/route.yaml": route})
-		if _, err := build(t, repository, pullRequest(), "auth"); err == nil || !strings.HasPrefix(err.Error(), "builtin:auth: the target of a replacement has no field") {
+		if _, err := build(t, repository, pullRequest(), "auth"); err == nil || !strings.HasPrefix(err.Error(), "builtin:auth: "+kind+", the target of a replacement, has no field") || !strings.Contains(err.Error(), "previewset components copy auth") {
 			t.Errorf("got %v for the route\n%s", err, route)
 		}
 	}

@@ -4,12 +4,18 @@ import "sigs.k8s.io/kustomize/kyaml/yaml"
 
 // Unparsable returns the reason and the remedy if a tool stored content in a form that
 // Kustomize can't parse, or "".
-func Unparsable(content []byte) (what, fix string) { return formOf(content, foreignForms) }
+func Unparsable(content []byte) (what, fix string) {
+	if what, fix := formOf(content, foreignForms); what != "" {
+		return what, fix
+	}
+	return formOf(content, armoredForms)
+}
 
 // Foreign returns the reason and the remedy if a tool stored content in a form that only
-// this tool can read, or "". In addition to Unparsable, it knows SOPS.
+// this tool can read, or "". It knows SOPS, and all forms of Unparsable that an application
+// does not read itself.
 func Foreign(content []byte) (what, fix string) {
-	if what, fix := Unparsable(content); what != "" {
+	if what, fix := formOf(content, foreignForms); what != "" {
 		return what, fix
 	}
 	return formOf(content, []foreignForm{sopsForm})

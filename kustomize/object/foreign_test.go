@@ -47,3 +47,26 @@ func TestForeign(t *testing.T) {
 		})
 	}
 }
+
+// TestUnparsableFormsThatApplicationsRead uses forms that only a file of the build must not
+// have.
+func TestUnparsableFormsThatApplicationsRead(t *testing.T) {
+	t.Parallel()
+	for content, want := range map[string]string{
+		"age-encryption.org/v1\n-> X25519 x\n":               "age",
+		"-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n":         "age",
+		"-----BEGIN PGP MESSAGE-----\n\nhQE\n":               "PGP",
+		"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nhQE\n":      "",
+		"Salted__\x00\x01":                                   "OpenSSL",
+		"U2FsdGVkX1+abc\n":                                   "OpenSSL",
+		"a: age-encryption.org/v1\nb: U2FsdGVkX1 Salted__\n": "",
+	} {
+		what, fix := object.Unparsable([]byte(content))
+		if (what == "") != (want == "") || !strings.Contains(what, want) || (fix == "") != (what == "") {
+			t.Errorf("%q: got %q with the fix %q, want %q", content, what, fix, want)
+		}
+		if what, _ := object.Foreign([]byte(content)); what != "" {
+			t.Errorf("%q: got %q for the data of a ConfigMap", content, what)
+		}
+	}
+}
