@@ -90,7 +90,7 @@ func (b *Base) compare(c content, base, built []*resource.Resource) error {
 		if b.isOwnObject(r) {
 			continue
 		}
-		tree := treeOf(r.YNode())
+		tree := objectTree(r)
 		key := x.keyOf(r, tree)
 		expected, ok := want[key]
 		if !ok {
@@ -100,13 +100,18 @@ func (b *Base) compare(c content, base, built []*resource.Resource) error {
 			return fmt.Errorf("%s: the overlay builds this object, but the base does not have it: report this as an error of previewset", object.Describe(r))
 		}
 		delete(want, key)
+		x.built[r.GetName()] = true
 		pairs = append(pairs, [2]comparedObject{expected, {r, x.stripped(r, tree)}})
 	}
 	if missing := slices.Sorted(maps.Keys(want)); len(missing) > 0 {
 		return fmt.Errorf("%s: the base has this object, but the overlay does not build it: report this as an error of previewset", object.OneLine(missing[0]))
 	}
 	for _, pair := range pairs {
-		if field := x.difference("", pair[0].tree, pair[1].tree); field != "" {
+		field, before := x.difference("", pair[0].tree, pair[1].tree)
+		if number, ok := before.(largeNumber); ok {
+			return fmt.Errorf("%s: %s has the number %s, which Kustomize would round, because the overlay changes the object: write it as a string, or use a number below 2^53", object.Describe(pair[1].Resource), shortName(field), shortName(string(number)))
+		}
+		if field != "" {
 			return fmt.Errorf("%s: the overlay would also change %s: report this as an error of previewset", object.Describe(pair[1].Resource), shortName(field))
 		}
 	}
@@ -146,7 +151,7 @@ func (b *Base) isOwnObject(r *resource.Resource) bool {
 func (b *Base) comparison(c content) comparison {
 	x := comparison{
 		table: b.renderer.table, edits: map[resid.ResId][]editValue{}, names: map[resid.ResId]string{}, admin: b.renderer.admin,
-		keys: map[string]bool{}, renamed: map[string]string{}, images: len(c.images) > 0, vars: b.files.Vars,
+		keys: map[string]bool{}, renamed: map[string]string{}, built: map[string]bool{}, images: len(c.images) > 0, vars: b.files.Vars,
 		variables: map[string]bool{schemaVariable: true, databaseVariable: true, repositoryVariable: true},
 	}
 	for _, v := range b.variables {
@@ -173,7 +178,7 @@ func (b *Base) comparison(c content) comparison {
 // expected returns the tree of the object r of the base with the edits and the name of the
 // overlay.
 func (x comparison) expected(r *resource.Resource) (any, error) {
-	tree := treeOf(r.YNode())
+	tree := objectTree(r)
 	for _, e := range x.edits[r.CurId()] {
 		if !set(tree, e) {
 			return nil, fmt.Errorf("%s: a component sets %s from the parameters, but the overlay sets the field too: set the complete value in the component, or leave the field to previewset", object.Describe(r), shortName(e.place.Name))

@@ -231,7 +231,7 @@ func FuzzOverlayKeepsObjects(f *testing.F) {
 
 // randomValue returns a YAML value in flow style.
 func randomValue(r *rand.Rand, depth int) string {
-	scalars := []string{"1", "0x1F", "0o17", "1.50", "1e3", "-0.0", "true", "yes", "~", `""`, "'null'", "2026-01-01", "http://r0.shop.svc/", "shop", "{}", "[]", `"a\nb"`, "é", "1000680000"}
+	scalars := []string{"1", "2026-01-31T12:00:00+02:00", "0x1F", "0o17", "1.50", "1e3", "-0.0", "true", "yes", "~", `""`, "'null'", "2026-01-01", "http://r0.shop.svc/", "shop", "{}", "[]", `"a\nb"`, "é", "1000680000"}
 	count := 1 + r.IntN(4)
 	switch kind := r.IntN(4); {
 	case depth == 0 || kind == 0:
@@ -250,4 +250,18 @@ func randomValue(r *rand.Rand, depth int) string {
 		pairs[i] = keys[i] + ": " + randomValue(r, depth-1)
 	}
 	return "{" + strings.Join(pairs, ", ") + "}"
+}
+
+// The Deployment has a namespace, and the generated ConfigMap has none. So Kustomize does not
+// find the ConfigMap in the base, but finds it in the overlay.
+func TestReferencesAreUpdated(t *testing.T) {
+	t.Parallel()
+	base := load(t, kustomize.Spec{Base: "base"}, files(map[string]string{
+		"base/kustomization.yaml":       "namePrefix: a-\nresources: [inner]\nconfigMapGenerator: [{name: settings, literals: [a=b]}]\n",
+		"base/inner/kustomization.yaml": "namespace: shop\nresources: [x.yaml]\n",
+		"base/inner/x.yaml":             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: web, image: web, envFrom: [{configMapRef: {name: settings}}]}]}}}\n",
+	}))
+	if got := build(t, base, render(t, base, pullRequest())); !strings.Contains(got, "- configMapRef:\n            name: a-settings-") {
+		t.Errorf("got\n%s", got)
+	}
 }

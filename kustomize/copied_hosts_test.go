@@ -109,7 +109,7 @@ func TestComponentServesTheHost(t *testing.T) {
 	base := load(t, spec, tree)
 	_, err := base.Render(t.Context(), pullRequest(), entry)
 	got := refused(t, err)
-	want := "spec.rules[0].host: it would serve pr-42.shop.preview.localhost for the same requests as spec.rules[0].host of Ingress api (in the base, one is for api.example.com and one for the preview's host)"
+	want := "spec.rules[0].host: it would have the same host for the same requests as spec.rules[0].host of Ingress api (in the base, one is for api.example.com and one for the preview's host)"
 	if got.Path != "builtin:ingress/ingress.yaml" || got.Reason != want || got.Fix != "set another host for api.example.com in overlay.hosts" {
 		t.Errorf("got %+v", got)
 	}

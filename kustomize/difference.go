@@ -2,10 +2,11 @@ package kustomize
 
 import (
 	"maps"
-	"math"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/kyaml/resid"
@@ -29,6 +30,8 @@ type comparison struct {
 	variables map[string]bool
 	// renamed are the new names of objects whose hash changes.
 	renamed map[string]string
+	// built are the names of the built objects.
+	built map[string]bool
 	// images and vars are true if Kustomize replaces images and variables.
 	images, vars bool
 }
@@ -39,8 +42,13 @@ type editValue struct {
 	value string
 }
 
+// largeNumber is an integer that float64 cannot have exactly. Kustomize rounds it in an
+// object that it patches.
+type largeNumber string
+
 // treeOf returns n as Go values. Numbers are float64, because Kustomize writes some in
-// another form. Values of other types are their texts.
+// another form, except for a largeNumber, and dates have the form in which it writes them (MarshalJSON in
+// kyaml/yaml/rnode.go). Values of other types are their texts.
 func treeOf(n *yaml.Node) any {
 	if n == nil {
 		return nil
@@ -66,20 +74,53 @@ func treeOf(n *yaml.Node) any {
 	return scalarOf(n)
 }
 
+// timestampTag is the tag of a date without quotes.
+const timestampTag = "!!timestamp"
+
 func scalarOf(n *yaml.Node) any {
 	switch n.ShortTag() {
 	case yaml.NodeTagNull:
 		return nil
-	case yaml.NodeTagInt, yaml.NodeTagFloat:
-		const exact = 1 << 53
-		var number float64
-		if n.Decode(&number) == nil && math.Abs(number) < exact {
-			return number
+	case yaml.NodeTagInt:
+		var number big.Int
+		if _, ok := number.SetString(n.Value, 0); ok {
+			if _, accuracy := new(big.Float).SetInt(&number).Float64(); accuracy != big.Exact {
+				return largeNumber(n.Value)
+			}
+		}
+		return floatOf(n)
+	case yaml.NodeTagFloat:
+		return floatOf(n)
+	case timestampTag:
+		var at time.Time
+		if n.Decode(&at) == nil {
+			return at.Format(time.RFC3339Nano)
 		}
 	case yaml.NodeTagBool:
 		return strings.EqualFold(n.Value, "true")
 	}
 	return n.Value
+}
+
+// objectTree returns the tree of r. Kustomize writes all annotations of an object as
+// strings when it sets one (SetAnnotations in kyaml/yaml/rnode.go).
+func objectTree(r *resource.Resource) any {
+	tree := treeOf(r.YNode())
+	if annotations, ok := metadataOf(tree)["annotations"].(map[string]any); ok {
+		written := object.At(r.YNode(), "metadata", "annotations")
+		for _, key := range object.Keys(written) {
+			annotations[key] = object.Scalar(object.Child(written, key))
+		}
+	}
+	return tree
+}
+
+func floatOf(n *yaml.Node) any {
+	var number float64
+	if n.Decode(&number) != nil {
+		return n.Value
+	}
+	return number
 }
 
 func metadataOf(tree any) map[string]any {
@@ -188,46 +229,55 @@ func (x comparison) withoutVariables(list any) any {
 	})
 }
 
-// difference returns the path of the first field in which a and b differ, "" for none.
-func (x comparison) difference(path string, a, b any) string {
+// difference returns the path of the first field in which a and b differ, "" for none, and
+// its value in a.
+func (x comparison) difference(path string, a, b any) (field string, before any) {
 	switch a := a.(type) {
 	case map[string]any:
 		other, ok := b.(map[string]any)
 		if !ok {
-			return path
+			return path, a
 		}
 		keys := maps.Clone(a)
 		maps.Copy(keys, other)
 		for _, key := range slices.Sorted(maps.Keys(keys)) {
-			if field := x.difference(strings.TrimPrefix(path+"."+key, "."), a[key], other[key]); field != "" {
-				return field
+			if field, before = x.difference(strings.TrimPrefix(path+"."+key, "."), a[key], other[key]); field != "" {
+				return field, before
 			}
 		}
-		return ""
+		return "", nil
 	case []any:
 		other, ok := b.([]any)
 		if !ok || len(a) != len(other) {
-			return path
+			return path, a
 		}
 		for i := range a {
-			if field := x.difference(path+"["+strconv.Itoa(i)+"]", a[i], other[i]); field != "" {
-				return field
+			if field, before = x.difference(path+"["+strconv.Itoa(i)+"]", a[i], other[i]); field != "" {
+				return field, before
 			}
 		}
-		return ""
+		return "", nil
 	case string:
-		if other, ok := b.(string); ok && (x.vars || other == x.renamed[a]) {
-			return "" // a variable can have the namespace
+		if other, ok := b.(string); ok && (x.vars || other == x.renamed[a] || x.isReference(a, other)) {
+			return "", nil // a variable can have the namespace
 		}
 	}
 	switch b.(type) {
 	case map[string]any, []any:
-		return path
+		return path, a
 	}
 	if a != b {
-		return path
+		return path, a
 	}
-	return ""
+	return "", nil
+}
+
+// isReference reports whether Kustomize can have updated the reference before to after. It
+// finds objects by their names without prefixes, suffixes and hashes, and only in the
+// namespace of the reference. In the overlay, objects are in one namespace that have
+// several, or none, in the base.
+func (x comparison) isReference(before, after string) bool {
+	return before != "" && x.built[after] && strings.Contains(after, before)
 }
 
 // set sets the field of e in tree. It returns false if the field has another value than

@@ -1,12 +1,15 @@
 package kustomize
 
 import (
+	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/kyaml/resid"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
@@ -21,6 +24,8 @@ type editedObject struct {
 	mark       string
 	edits      []edit
 	containers []container
+	// kept are the operations that keep annotations; see keptAnnotations.
+	kept []operation
 }
 
 // newObject returns r as an edited object. It returns false if overlays do not change r.
@@ -32,7 +37,7 @@ func (e *editor) newObject(r *resource.Resource, admin bool) (editedObject, bool
 	if len(t.edits)+len(t.containers) == 0 {
 		return t, false
 	}
-	t.edits = append(t.edits, dateEdits(r)...)
+	t.kept = keptAnnotations(r)
 	return t, true
 }
 
@@ -47,19 +52,31 @@ func (e *editor) edits(r *resource.Resource) []edit {
 	return e.namespaceEdits(r, edits)
 }
 
-// dateEdits returns the edits that keep dates. A JSON patch of Kustomize changes a date
-// without quotes, 2026-01-31, to a time, 2026-01-31T00:00:00Z.
-func dateEdits(r *resource.Resource) (edits []edit) {
-	fields.Dates(r.YNode(), func(p fields.Place) {
-		edits = append(edits, edit{place: p, text: text{{literal: p.Node.Value}}})
-	})
-	return edits
+// plainValue matches the numbers and booleans that a JSON patch of Kustomize does not write in
+// another form.
+var plainValue = regexp.MustCompile(`^(?:0|-?[1-9][0-9]{0,4}|true|false)$`)
+
+// keptAnnotations returns the operations that keep the annotations of r which could be
+// numbers or other values without quotes. Kustomize makes strings of them at the end of a
+// build (SetAnnotations in kyaml/yaml/rnode.go), but a JSON patch before it changes 1.10 to
+// 1.1, and True to true.
+func keptAnnotations(r *resource.Resource) []operation {
+	var ops []operation
+	annotations, escape := r.GetAnnotations(), strings.NewReplacer("~", "~0", "/", "~1")
+	for _, key := range slices.Sorted(maps.Keys(annotations)) {
+		value := annotations[key]
+		unquoted := yaml.Node{Kind: yaml.ScalarNode, Value: value}
+		if unquoted.ShortTag() != yaml.NodeTagString && !plainValue.MatchString(value) {
+			ops = append(ops, operation{Op: "add", Path: "/metadata/annotations/" + escape.Replace(key), Value: object.Quoted(value)})
+		}
+	}
+	return ops
 }
 
 // operations returns the operations on t. values are the values of its edits. The edits
 // are first, because variables move the items of lists.
 func (t editedObject) operations(values []string, env environment) []operation {
-	var ops []operation
+	ops := slices.Clone(t.kept)
 	for i, e := range t.edits {
 		if values[i] != "" { // an image that stays
 			ops = append(ops, e.operation(values[i]))

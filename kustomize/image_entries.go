@@ -99,6 +99,10 @@ func (u unmatchedImage) problem(images []string) (reason, fix string) {
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
+	if slices.ContainsFunc(images, newImageMatcher(string(u.Name)).matches) {
+		return fmt.Sprintf("overlay.images[%d] changes nothing, because an entry before it replaces the name %s", u.index, object.Shortened(string(u.Name), maxImage)),
+			"write all changes of an image into one entry, or the new name into this one"
+	}
 	reason = fmt.Sprintf("overlay.images[%d] changes nothing, because no object of the base has the image %s", u.index, object.Shortened(string(u.Name), maxImage))
 	if len(names) == 0 {
 		return reason, "remove the entry"

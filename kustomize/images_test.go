@@ -225,3 +225,14 @@ func FuzzImages(f *testing.F) {
 		judged()
 	})
 }
+
+// An entry of overlay.images renames the image of the next one.
+func TestImageThatIsRenamedBefore(t *testing.T) {
+	t.Parallel()
+	base := load(t, kustomize.Spec{Base: "base", Images: []kustomize.Image{{Name: "web", NewName: "acme/web"}, {Name: "web", NewTag: "2"}}},
+		oneObject("apps/v1 Deployment", "spec: {template: {spec: {containers: [{name: a, image: web}]}}}"))
+	_, err := base.Render(t.Context(), pullRequest(), entry)
+	if want := "overlay.images[1] changes nothing, because an entry before it replaces the name web: write all changes of an image into one entry"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %q", err, want)
+	}
+}

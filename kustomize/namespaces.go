@@ -18,15 +18,18 @@ const maxEdited = 4096
 // the objects to the namespace of the preview, and the references to them.
 type ownNamespaces struct {
 	names []string
-	// kinds has the kinds of the objects in these namespaces, by their names. They include
-	// the objects that controllers create for them.
-	kinds map[string][]string
+	// kinds has the kinds of the objects in these namespaces. They include the objects that
+	// controllers create for them.
+	kinds map[objectName][]string
 }
+
+// objectName is the name of objects. The namespace is "" for objects of a base without one.
+type objectName struct{ namespace, name string }
 
 // namespacesOf returns the namespaces of a base with these objects. A base whose objects
 // have no namespace has none.
 func namespacesOf(objects []*resource.Resource, scope policy.Scope) ownNamespaces {
-	own := ownNamespaces{kinds: map[string][]string{}}
+	own := ownNamespaces{kinds: map[objectName][]string{}}
 	for _, r := range objects {
 		name := r.GetNamespace()
 		if object.IsNamespace(r) {
@@ -35,32 +38,42 @@ func namespacesOf(objects []*resource.Resource, scope policy.Scope) ownNamespace
 		if scope.IsAdmin(r) || name == scope.Admin && name != "" {
 			continue
 		}
-		fields.Derived(r, func(kind, name string) { own.kinds[name] = append(own.kinds[name], kind) })
-		// A component can have set the namespace of the sample preview.
-		if name != "" && name != exampleNamespace && !slices.Contains(own.names, name) {
+		if name == exampleNamespace { // of the sample preview, set by a component
+			name = ""
+		}
+		fields.Derived(r, func(kind, of string) {
+			key := objectName{name, of}
+			own.kinds[key] = append(own.kinds[key], kind)
+		})
+		if name != "" && !slices.Contains(own.names, name) {
 			own.names = append(own.names, name)
 		}
 	}
 	return own
 }
 
-// has reports whether the base has the object of a reference. Each namespace has a
-// ServiceAccount default and a ConfigMap kube-root-ca.crt.
-func (own ownNamespaces) has(ref fields.Reference) bool {
+// has reports whether the base has the object of a reference to namespace. Each namespace
+// has a ServiceAccount default and a ConfigMap kube-root-ca.crt.
+func (own ownNamespaces) has(ref fields.Reference, namespace string) bool {
 	if ref.Name == "" {
 		return true
 	}
-	kinds := own.kinds[ref.Name]
+	kinds := own.kindsOf(ref.Name, namespace)
 	switch ref.Name {
 	case "default":
-		kinds = append(slices.Clone(kinds), "ServiceAccount")
+		kinds = append(kinds, "ServiceAccount")
 	case "kube-root-ca.crt":
-		kinds = append(slices.Clone(kinds), "ConfigMap")
+		kinds = append(kinds, "ConfigMap")
 	}
 	if len(ref.Kinds) == 0 {
 		return len(kinds) > 0
 	}
 	return slices.ContainsFunc(kinds, func(kind string) bool { return slices.Contains(ref.Kinds, kind) })
+}
+
+// kindsOf returns the kinds of the objects called name in namespace.
+func (own ownNamespaces) kindsOf(name, namespace string) []string {
+	return slices.Concat(own.kinds[objectName{namespace, name}], own.kinds[objectName{"", name}])
 }
 
 // mention is a namespace of the base in a field. moves is true if its meaning is certain,
@@ -82,13 +95,15 @@ func (own ownNamespaces) mentionsIn(r *resource.Resource, table *fields.Table, v
 			return true
 		}
 		refs := fields.ReferencesAt(r.YNode(), p, own.names)
-		if row, ok := known[p.Pointer]; ok {
-			if of := row.References(object.String(p.Node), own.names); len(of) > 0 {
-				refs = of
-			}
+		row, declared := known[p.Pointer]
+		if declared {
+			refs = row.ReferencesAt(refs, object.String(p.Node), own.names)
 		}
+		refs = slices.DeleteFunc(refs, func(ref fields.Reference) bool {
+			return ref.Unsure() && ref.Name != "" && !slices.Contains(own.kindsOf(ref.Name, ref.In(object.String(p.Node))), "Service")
+		})
 		if len(refs) > 0 {
-			visit(p, own.judged(r, p, refs))
+			visit(p, own.judged(p, refs, declared || !isConfigData(r, p)))
 		}
 		return true
 	})
@@ -105,30 +120,31 @@ func rowsAt(r *resource.Resource, table *fields.Table) map[string]fields.Row {
 	return known
 }
 
-// judged returns references in the string at p with what happens to them.
-func (own ownNamespaces) judged(r *resource.Resource, p fields.Place, refs []fields.Reference) []mention {
+// judged returns references in the string at p, which overlays can change if it is
+// editable, with what happens to them.
+func (own ownNamespaces) judged(p fields.Place, refs []fields.Reference, editable bool) []mention {
 	value := object.String(p.Node)
-	editable := len(value) <= maxEdited && !isConfigData(r, p) && !strings.Contains(value, exampleNamespace)
+	editable = editable && len(value) <= maxEdited && !strings.Contains(value, exampleNamespace)
 	var all []mention
 	for _, ref := range refs {
-		all = append(all, mention{ref, editable && !ref.Unsure() && own.has(ref)})
+		all = append(all, mention{ref, editable && !ref.Unsure() && own.has(ref, ref.In(value))})
 	}
 	return all
 }
 
 // isIdentity reports whether p is in the metadata of an object, except its annotations of
-// users. Kustomize changes the namespace, and annotations of its own have no effect.
+// users. Kustomize changes the namespace, and annotations of tools have no effect.
 func isIdentity(p fields.Place) bool {
 	annotation, found := strings.CutPrefix(p.Pointer, "/metadata/annotations/")
 	if !found {
 		return strings.HasPrefix(p.Pointer, "/metadata/")
 	}
-	return strings.HasPrefix(annotation, "internal.config.kubernetes.io") || strings.HasPrefix(annotation, "config.kubernetes.io") ||
+	return strings.HasPrefix(annotation, "meta.helm.sh~1") || strings.HasPrefix(annotation, "internal.config.kubernetes.io") || strings.HasPrefix(annotation, "config.kubernetes.io") ||
 		strings.HasPrefix(annotation, "kubectl.kubernetes.io~1last-applied-configuration")
 }
 
-// isConfigData reports whether p is in the data of a ConfigMap. Its name can have the hash
-// of its data, so overlays never change them.
+// isConfigData reports whether p is in the data of a ConfigMap. Overlays change them only if
+// overlay.fields has the field: they are files of programs, whose form is not known.
 func isConfigData(r *resource.Resource, p fields.Place) bool {
 	return r.GetKind() == "ConfigMap" && r.GetApiVersion() == "v1" && !strings.HasPrefix(p.Pointer, "/metadata/")
 }

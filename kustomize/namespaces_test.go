@@ -74,6 +74,15 @@ func TestOwnNamespace(t *testing.T) {
 		"all Services":                {withEnv("NO_PROXY", "localhost,.shop.svc"), "spec.template.spec.containers[].env[].value", "localhost,.NS.svc", ""},
 		"other Service":               {withEnv("A", "http://orders.shop.svc"), "spec.template.spec.containers[].env[].value", "http://orders.shop.svc", "env[A].value leads to Service orders in the namespace shop"},
 		"Services, one of them other": {withEnv("A", "web.shop.svc,orders.shop.svc"), "spec.template.spec.containers[].env[].value", "web.NS.svc,orders.shop.svc", "leads to Service orders"},
+		"host":                        {withEnv("WEB_HOST", "web.shop"), "spec.template.spec.containers[].env[].value", "web.NS", ""},
+		"other host":                  {withEnv("REDIS_HOST", "redis.shop"), "spec.template.spec.containers[].env[].value", "redis.shop", "leads to Service redis in the namespace shop"},
+		"topic":                       {withEnv("TOPIC", "web.shop"), "spec.template.spec.containers[].env[].value", "web.shop", "env[TOPIC].value seems to have the namespace shop"},
+		"other topic":                 {withEnv("TOPIC", "orders.shop"), "spec.template.spec.containers[].env[].value", "orders.shop", ""},
+		"public host":                 {withEnv("PUBLIC_HOST", "www.acme.shop"), "spec.template.spec.containers[].env[].value", "www.acme.shop", ""},
+		"host of a pod":               {withEnv("A", "x-0.web.shop"), "spec.template.spec.containers[].env[].value", "x-0.web.shop", "seems to have the namespace shop"},
+		"host in a flag":              {withArgs(`"--api-host=web.shop"`), "spec.template.spec.containers[].args[]", "--api-host=web.NS", ""},
+		"ports":                       {withEnv("BROKERS", "web.shop:9092,web.shop:9093"), "spec.template.spec.containers[].env[].value", "web.NS:9092,web.NS:9093", ""},
+		"host in a ConfigMap":         {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: 'db: {host: web.shop, topic: web.shop}'}", "data.a", "db: {host: web.shop, topic: web.shop}", "data.a has the namespace shop"},
 		"other namespace":             {withEnv("A", "http://web.shop2.svc"), "spec.template.spec.containers[].env[].value", "http://web.shop2.svc", ""},
 		"word":                        {withEnv("A", "shop"), "spec.template.spec.containers[].env[].value", "shop", ""},
 		"variable of the pod":         {withEnv("POD_NAMESPACE", "shop"), "spec.template.spec.containers[].env[].value", "NS", ""},
@@ -199,6 +208,23 @@ spec: {containers: [{name: NAME, image: NAME/web, args: [NAME, NAME/web, "x: NAM
 		if got := valuesOf(t, build(t, base, render(t, base, pullRequest())), "spec.containers[].args[]"); got != name+" "+name+"/web x: "+name {
 			t.Errorf("namespace %q: got %q", namespace, got)
 		}
+	}
+}
+
+// A reference leads to an object in its namespace, and not to one with the same name in
+// another namespace of the base.
+func TestSeveralOwnNamespaces(t *testing.T) {
+	t.Parallel()
+	base := load(t, kustomize.Spec{Base: "base"}, files(map[string]string{
+		"base/kustomization.yaml": "resources: [x.yaml]\n",
+		"base/x.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: front}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: back}\n---\n" +
+			"apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: front}\nspec: {containers: [{name: a, image: a, args: [\"http://web.front.svc\", \"http://api.back.svc\", \"http://web.back.svc\"]}]}\n",
+	}))
+	if got, want := valuesOf(t, build(t, base, render(t, base, pullRequest())), "spec.containers[].args[]"), "http://web.shop-pr-42.svc http://api.shop-pr-42.svc http://web.back.svc"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := base.Warnings(); len(got) != 1 || !strings.Contains(got[0].String(), "args[2] leads to Service web in the namespace back of the base") {
+		t.Errorf("got the warnings %v", got)
 	}
 }
 

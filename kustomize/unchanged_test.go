@@ -195,3 +195,43 @@ func TestPortsStay(t *testing.T) {
 		}
 	}
 }
+
+// TestValuesOfEditedObjects checks that an object that the overlay changes is written as
+// Kustomize writes it without the overlay.
+func TestValuesOfEditedObjects(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{
+		"2026-01-31", "2026-01-31T12:00:00+02:00", `"2026-01-31"`, "100000", "1000680000", "null", "1.10.0", "12:30:45", "0b1",
+		"1.10", "1e3", "0777", "0o17", "0x1F", "1_000", "-0", "9007199254740992", "yes", "on", `"yes"`, "True", "~", "1:30", "!!str 12",
+	} {
+		t.Run(value, func(t *testing.T) {
+			t.Parallel()
+			contents := map[string]string{
+				"base/kustomization.yaml": "resources: [x.yaml]\n",
+				"base/x.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, annotations: {acme.dev/x: " + value + "}}\n" +
+					"spec: {y: " + value + ", list: [" + value + "], template: {metadata: {annotations: {acme.dev/y: " + value + "}}, spec: {containers: [{name: a, image: web}]}}}\n",
+			}
+			base := load(t, shopDatabase(), files(contents))
+			built, plain := build(t, base, render(t, base, pullRequest())), kustomizeBuild(t, contents)
+			if got, want := withoutVariables(t, built)["Deployment x"], withoutVariables(t, plain)["Deployment x"]; !reflect.DeepEqual(got, want) {
+				t.Errorf("got\n%s\nwant\n%s", toYAML(t, got), toYAML(t, want))
+			}
+			for _, line := range strings.Split(plain, "\n") {
+				if strings.Contains(line, "acme.dev/") && !strings.Contains(built, line+"\n") {
+					t.Errorf("got no line %q in\n%s", line, built)
+				}
+			}
+		})
+	}
+}
+
+func TestLargeNumberIsNotRounded(t *testing.T) {
+	t.Parallel()
+	for value, isRefused := range map[string]bool{"9007199254740993": true, "-9007199254740993": true, "0x20000000000001": true, "18446744073709551615": true, "9007199254740992": false, "1e300": false} {
+		base := load(t, kustomize.Spec{Base: "base"}, oneObject("apps/v1 Deployment", "spec: {x: "+value+", template: {spec: {containers: [{name: a, image: web}]}}}"))
+		_, err := base.Render(t.Context(), pullRequest(), entry)
+		if want := "spec.x has the number " + value + ", which Kustomize would round"; isRefused != (err != nil) || isRefused && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v", value, err)
+		}
+	}
+}

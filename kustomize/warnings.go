@@ -141,7 +141,7 @@ func (e *editor) leftNamespaces(r *resource.Resource, edits []edit, add func(rea
 			if m.moves && moved[p.Pointer] {
 				continue
 			}
-			namespace := object.String(p.Node)[m.Start:m.End]
+			namespace := m.In(object.String(p.Node))
 			reason, fix := e.own.whyLeft(r, p, m, namespace)
 			add(shortName(p.Name)+" "+reason, fix)
 			return
@@ -154,7 +154,7 @@ func (own ownNamespaces) whyLeft(r *resource.Resource, p fields.Place, m mention
 	switch {
 	case m.Unsure():
 		return fmt.Sprintf("seems to have the namespace %s of the base, which overlays leave as it is", namespace), remedyFor(r, p, "namespace")
-	case !own.has(m.Reference):
+	case !own.has(m.Reference, namespace):
 		name := strings.Join(m.Kinds, " or ") + " " + m.Name
 		return fmt.Sprintf("leads to %s in the namespace %s of the base, but the base does not have this object", object.OneLine(strings.TrimSpace(name)), namespace),
 			"add the object to the base, or refer to one that all previews can use"
@@ -175,7 +175,7 @@ func (e *editor) unknownHosts(r *resource.Resource, left []leftText, add func(re
 			continue
 		}
 		add(fmt.Sprintf("%s could be the host %s of the application, but previewset does not know the field", shortName(l.Name), host),
-			"add the field to overlay.fields")
+			rowFor(r, l.Place, string(fields.Host)))
 	}
 }
 
@@ -226,10 +226,22 @@ func (e *editor) remedyForHost(r *resource.Resource, p fields.Place, host string
 // remedyFor returns the remedy for a value of the base at p. what is the value's name in
 // overlay.fields.
 func remedyFor(r *resource.Resource, p fields.Place, what string) string {
-	if isConfigData(r, p) || len(object.String(p.Node)) > maxEdited {
+	if len(object.String(p.Node)) > maxEdited {
 		return "set it in a component from the ConfigMap " + parametersName
 	}
-	return fmt.Sprintf("add the field to overlay.fields with is: %s, or set it in a component from the ConfigMap %s", what, parametersName)
+	return rowFor(r, p, what) + ", or set it in a component from the ConfigMap " + parametersName
+}
+
+// rowFor returns the remedy that adds the field at p of r to overlay.fields.
+func rowFor(r *resource.Resource, p fields.Place, what string) string {
+	if path, err := fields.ParsePath(p.Name); err == nil && p.Name == shortName(p.Name) && len(path.Places(r.YNode())) == 1 {
+		group := ""
+		if r.GetGvk().Group != "" {
+			group = fmt.Sprintf("group: %q, ", r.GetGvk().Group)
+		}
+		return fmt.Sprintf("add {%skind: %s, path: %q, is: %s} to overlay.fields", group, r.GetKind(), p.Name, what)
+	}
+	return "add the field to overlay.fields with is: " + what
 }
 
 // unusedFields returns the fields of the set that no object of the base has.

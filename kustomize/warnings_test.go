@@ -3,9 +3,12 @@ package kustomize_test
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/kustomize"
 	"github.com/previewset/previewset/kustomize/object"
@@ -50,12 +53,12 @@ func TestHostsThatStay(t *testing.T) {
 		"argument":                  {pod(`args: [--domain=SHOP.example.com.]`), "spec.containers[a].args[0] has the host shop.example.com,"},
 		"host below":                {pod(`args: [api.shop.example.com]`), "args[0] has the host api.shop.example.com,"},
 		"script":                    {pod(`command: [sh, -c, "curl -H 'Host: shop.example.com' x"]`), "command[2] has the host shop.example.com,"},
-		"ConfigMap":                 {data("a: https://shop.example.com"), "ConfigMap x: data.a has the host shop.example.com, which overlays leave as it is: set it in a component from the ConfigMap preview"},
+		"ConfigMap":                 {data("a: https://shop.example.com"), "ConfigMap x: data.a has the host shop.example.com, which overlays leave as it is: add {kind: ConfigMap, path: \"data.a\", is: link} to overlay.fields, or set it in a component from the ConfigMap preview"},
 		"regular expression":        {data(`^https://shop\.example\.com$`), "data.a has the host shop.example.com,"},
 		"escaped URL":               {data("?next=https%3A%2F%2Fshop.example.com%2Fa"), "data.a has the host shop.example.com,"},
 		"annotation":                {"apiVersion: v1\nkind: Service\nmetadata: {name: x, annotations: {acme.dev/dashboard: https://shop.example.com/d}}", "metadata.annotations[acme.dev/dashboard] has the host shop.example.com,"},
 		"custom resource":           {custom("{a: [{b: shop.example.com}]}"), "Thing x: spec.a[0].b has the host shop.example.com,"},
-		"unknown field":             {custom("{host: www.acme.com}"), "Thing x: spec.host could be the host www.acme.com of the application, but previewset does not know the field: add the field to overlay.fields"},
+		"unknown field":             {custom("{host: www.acme.com}"), "Thing x: spec.host could be the host www.acme.com of the application, but previewset does not know the field: add {group: \"acme.dev\", kind: Thing, path: \"spec.host\", is: host} to overlay.fields"},
 		"certificate":               {manifest("cert-manager.io/v1", "Certificate", "spec: {commonName: shop.example.com, dnsNames: ['*.shop.example.com', admin.acme.com, web.shop.svc, ca.acme.internal]}"), "Certificate x: spec.dnsNames[1] has the host admin.acme.com, which no object of the base serves, so overlays leave it as it is: remove it, or set it in a component from the ConfigMap preview"},
 		"certificate of a wildcard": {manifest("networking.gke.io/v1", "ManagedCertificate", "spec: {domains: ['*.example.com']}"), "spec.domains[0] has the host *.example.com, which no object"},
 		"name with a port":          {custom(`{virtualHosts: [{name: "shop.example.com:443"}]}`), "Thing x: spec.virtualHosts[shop.example.com:443].name has the host shop.example.com,"},
@@ -95,6 +98,61 @@ func TestKnownFieldHasNoWarning(t *testing.T) {
 	}
 }
 
+// TestRemediesWork writes the rows of the warnings into overlay.fields. Then the warnings are
+// gone, and nothing but their fields has changed.
+func TestRemediesWork(t *testing.T) {
+	t.Parallel()
+	const x = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: x, namespace: store, annotations: {acme.dev/home: "https://shop.example.com"}}
+spec:
+  template:
+    spec:
+      containers:
+      - name: web
+        image: web
+        command: [sh, -c, "kubectl -n store get pods"]
+        args: [--namespace=store, -n, store, "--home=https://shop.example.com/x", store]
+        env: [{name: TARGET_NAMESPACE, value: store}, {name: APP, value: store}, {name: HOME_URL, value: "https://shop.example.com"}, {name: QUERY, value: 'up{namespace="store"}'}]
+      - {name: b, image: web, args: [store], env: [{name: TARGET, value: store}]}
+---
+apiVersion: acme.dev/v1
+kind: Thing
+metadata: {name: x, namespace: store}
+spec: {publicUrl: "https://www.acme.com/x", hostnames: [shop.acme.com], targetNamespace: store, sidecars: [{name: a, image: b}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: x, namespace: store}
+data: {app.yaml: "home: https://shop.example.com\n", job.yaml: "namespace: store\n"}
+`
+	spec := kustomize.Spec{}
+	rows := regexp.MustCompile(`add (\{.*?\}) to overlay\.fields`)
+	for _, text := range warnings(t, spec, x) {
+		row := rows.FindStringSubmatch(text)
+		if row == nil {
+			t.Fatalf("got the warning %q, without a row for overlay.fields", text)
+		}
+		var field struct{ Group, Kind, Path, Is string }
+		if err := yaml.Unmarshal([]byte(row[1]), &field); err != nil {
+			t.Fatal(err)
+		}
+		spec.Fields = append(spec.Fields, kustomize.Field(field))
+	}
+	if got := warnings(t, spec, x); len(spec.Fields) != 14 || len(got) > 0 {
+		t.Errorf("got %d fields, and then the warnings %q", len(spec.Fields), got)
+	}
+	spec.Base = "base"
+	base := load(t, spec, files(map[string]string{"base/kustomization.yaml": "resources: [x.yaml]\n", "base/x.yaml": shopIngress + x}))
+	got := build(t, base, render(t, base, pullRequest()))
+	for text, want := range map[string]int{"store": 4, "shop.example.com": 1, "acme.com": 0, "namespace: shop-pr-42\n": 7} {
+		if n := strings.Count(strings.ReplaceAll(got, "acme.dev", ""), text); n != want {
+			t.Errorf("got %d times %q, want %d, in\n%s", n, text, want, got)
+		}
+	}
+}
+
 func TestWarningsAreBounded(t *testing.T) {
 	t.Parallel()
 	var x strings.Builder
@@ -125,7 +183,7 @@ func TestStrict(t *testing.T) {
 	}
 	want := object.RefusedError{
 		Path: "base/x.yaml", Resource: "ConfigMap x", Reason: "data.a has the host shop.example.com, which overlays leave as it is",
-		Fix: "set it in a component from the ConfigMap preview, or set overlay.strict: false",
+		Fix: `add {kind: ConfigMap, path: "data.a", is: link} to overlay.fields, or set it in a component from the ConfigMap preview, or set overlay.strict: false`,
 	}
 	if *refused != want {
 		t.Errorf("got  %+v\nwant %+v", *refused, want)

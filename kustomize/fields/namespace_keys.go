@@ -16,6 +16,9 @@ import (
 // by names beside p, and by their form.
 func ReferencesAt(root *yaml.Node, p Place, namespaces []string) []Reference {
 	value := object.String(p.Node)
+	if !slices.ContainsFunc(namespaces, func(namespace string) bool { return strings.Contains(value, namespace) }) {
+		return nil
+	}
 	if slices.Contains(namespaces, value) {
 		if ref, ok := wholeReference(root, p); ok {
 			ref.End = len(value)
@@ -25,6 +28,9 @@ func ReferencesAt(root *yaml.Node, p Place, namespaces []string) []Reference {
 	}
 	if refs := ReferencesIn(value, namespaces); len(refs) > 0 {
 		return refs
+	}
+	if ref, ok := bareReference(p, value, namespaces); ok {
+		return []Reference{ref}
 	}
 	return namespaceMentions(p, value, namespaces)
 }
@@ -53,6 +59,32 @@ func wholeReference(root *yaml.Node, p Place) (Reference, bool) {
 	}
 	return Reference{}, false
 }
+
+// bareName matches the name of a Service and its namespace, without a port: web.shop, or
+// db-0.db.shop for a pod of it.
+var bareName = regexp.MustCompile(`^([a-z0-9-]+\.)?([a-z0-9-]+)\.([a-z0-9-]+)$`)
+
+// bareReference returns the reference of a string that is the name of a Service and its
+// namespace. Only the key of the field, or the name of a variable, says whether it is a
+// host: orders.shop could also be the name of a topic, and www.acme.shop a public host.
+func bareReference(p Place, value string, namespaces []string) (Reference, bool) {
+	m := bareName.FindStringSubmatchIndex(value)
+	if m == nil || !slices.Contains(namespaces, value[m[6]:m[7]]) {
+		return Reference{}, false
+	}
+	ref := Reference{Kinds: serviceKinds, Name: value[m[4]:m[5]], Start: m[6], End: m[7]}
+	key, list := lastKey(p.keys())
+	if key == "value" && !list {
+		key = object.String(object.Child(p.Parent, "name"))
+	}
+	if m[2] >= 0 || !serviceKey.MatchString(key) {
+		ref.Kinds = []string{mention}
+	}
+	return ref, true
+}
+
+// serviceKey matches the keys and variables whose values are hosts or addresses of servers.
+var serviceKey = regexp.MustCompile(`(?i)(?:host|hostname|addr|address|server|endpoint|url|uri|upstream|backend|broker|service|svc|peer|node)(?:e?s)?$`)
 
 // listReference returns the reference of an item of a list: of namespaces, or of arguments
 // after a flag.

@@ -70,6 +70,21 @@ func ordered(all []Reference) []Reference {
 	return out
 }
 
+// ReferencesAt returns the references of a Namespace field with the value text. found are
+// those that ReferencesAt found without the row: with it, all of them certainly mean a
+// namespace.
+func (r Row) ReferencesAt(found []Reference, text string, namespaces []string) []Reference {
+	if all := r.References(text, namespaces); len(all) > 0 {
+		return all
+	}
+	for i, ref := range found {
+		if ref.Unsure() {
+			found[i] = Reference{Start: ref.Start, End: ref.End}
+		}
+	}
+	return found
+}
+
 // References returns the references of a Namespace field with the value text to
 // namespaces, in their order. A field can have several, separated by commas.
 func (r Row) References(text string, namespaces []string) []Reference {

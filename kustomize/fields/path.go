@@ -1,6 +1,7 @@
 package fields
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -18,6 +19,8 @@ import (
 //   - spec.tls[].hosts[]: the items of hosts in each item of tls;
 //   - metadata.annotations[acme.dev/host]: a key with dots or slashes;
 //   - metadata.annotations[acme.dev/host.*]: all keys that begin with acme.dev/host.;
+//   - spec.containers[web].args[0]: the item of a list with this name, or without a name and
+//     at this index, as in the Name of a Place;
 //   - spec.hostnames?[]: also the place of a missing or empty list hostnames.
 //
 // A question mark follows the first key that is created if it is missing.
@@ -27,8 +30,8 @@ type Path struct {
 	create int
 }
 
-// step is one step of a Path: to a key of a mapping, to all keys that begin with key, or
-// to each item of a list.
+// step is one step of a Path: to a key of a mapping, to all keys that begin with key, to
+// the item of a list with the name key, or to each item of a list.
 type step struct {
 	key          string
 	each, prefix bool
@@ -114,6 +117,12 @@ func (p Path) find(at Place, i int, places *[]Place) {
 		if len(object.Items(at.Node)) == 0 && i > p.create {
 			*places = append(*places, at.lacking(p.steps[i:]))
 		}
+	case object.Items(at.Node) != nil:
+		for k, item := range object.Items(at.Node) {
+			if next := at.item(k, object.Resolved(item)); itemName(next.Node, k) == p.steps[i].key && !isEmpty(next.Node) {
+				p.find(next, i+1, places)
+			}
+		}
 	case p.steps[i].prefix:
 		for _, key := range object.Keys(at.Node) {
 			if next := at.child(key); strings.HasPrefix(key, p.steps[i].key) && !isEmpty(next.Node) {
@@ -155,26 +164,17 @@ func (p Place) child(key string) Place {
 // item returns the place of the item k of p. Its name has the item's name, if it has
 // one, as in spec.containers[shop].
 func (p Place) item(k int, n *yaml.Node) Place {
-	name := object.Scalar(object.Child(n, "name"))
-	if name == "" {
-		name = strconv.Itoa(k)
-	}
-	return Place{Pointer: p.Pointer + "/" + strconv.Itoa(k), Name: p.Name + "[" + name + "]", Node: n, Parent: p.Node, Holder: p.Holder}
+	return Place{Pointer: p.Pointer + "/" + strconv.Itoa(k), Name: p.Name + "[" + itemName(n, k) + "]", Node: n, Parent: p.Node, Holder: p.Holder}
+}
+
+// itemName returns the name of the item k of a list, or the index of an item without a name.
+func itemName(n *yaml.Node, k int) string {
+	return cmp.Or(object.Scalar(object.Child(n, "name")), strconv.Itoa(k))
 }
 
 // Texts calls visit for each string in n that is a value, until visit returns false.
 func Texts(n *yaml.Node, visit func(Place) bool) {
 	scalars(Place{Node: n}, func(p Place) bool { return object.String(p.Node) == "" || visit(p) })
-}
-
-// Dates calls visit for each date in n that YAML reads as a timestamp and not as a string.
-func Dates(n *yaml.Node, visit func(Place)) {
-	scalars(Place{Node: n}, func(p Place) bool {
-		if p.Node.ShortTag() == "!!timestamp" {
-			visit(p)
-		}
-		return true
-	})
 }
 
 func scalars(at Place, visit func(Place) bool) bool {

@@ -145,7 +145,9 @@ var namespacePatterns = []pattern{
 	{regexp.MustCompile(`(?P<name>(?:%2[Ff])?[a-z0-9*-]*)\.(?P<ns>[a-z0-9-]+)\.svc(?:[^A-Za-z0-9_-]|$)`), serviceKinds},
 	// Service and namespace in a URL, or with a port.
 	{regexp.MustCompile(`(?:://|@)(?P<name>[a-z0-9-]+)\.(?P<ns>[a-z0-9-]+)(?:[^A-Za-z0-9_.-]|$)`), serviceKinds},
-	{regexp.MustCompile(`^(?P<name>[a-z0-9-]+)\.(?P<ns>[a-z0-9-]+):[0-9]+$`), serviceKinds},
+	{regexp.MustCompile(`(?:^|[,;\s])(?P<name>[a-z0-9-]+)\.(?P<ns>[a-z0-9-]+):[0-9]+`), serviceKinds},
+	// Service and namespace after a flag or a key that means a host.
+	{regexp.MustCompile(`(?i:host|hostname|addr|address|server|endpoint|url|uri|upstream|backend|broker)s?["']?[ \t]*[:=][ \t]*["']?(?P<name>[a-z0-9-]+)\.(?P<ns>[a-z0-9-]+)(?:[^A-Za-z0-9_.-]|$)`), serviceKinds},
 	// An identity in SPIFFE, as in Istio's principals.
 	{regexp.MustCompile(`/ns/(?P<ns>[a-z0-9-]+)/sa/(?P<name>[a-z0-9.-]+|\*)`), accountKinds},
 	{regexp.MustCompile(`/ns/(?P<ns>[a-z0-9-]+)/\*`), nil},
