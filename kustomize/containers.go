@@ -87,3 +87,14 @@ func (c container) operations(e environment) []operation {
 	}
 	return ops
 }
+
+// variableOf returns the variable called name of a container, nil if the container does
+// not have the variable. Of several, the last one counts, as in Kubernetes.
+func variableOf(container *yaml.Node, name string) (entry *yaml.Node) {
+	for _, e := range object.Items(object.Child(container, "env")) {
+		if e = object.Resolved(e); object.String(object.Child(e, "name")) == name {
+			entry = e
+		}
+	}
+	return entry
+}

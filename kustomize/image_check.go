@@ -1,8 +1,11 @@
 package kustomize
 
 import (
+	"strings"
+
 	"sigs.k8s.io/kustomize/api/resource"
 
+	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
@@ -19,8 +22,31 @@ func (b *Base) checkImages(unmatched []unmatchedImage, objects []*resource.Resou
 		//promise:image-entries-match
 		if len(b.renderer.components) == 0 || !u.isIn(built) {
 			reason, fix := u.problem(b.facts.images)
+			if row := b.rowOfImage(u); row != "" {
+				fix = row
+			}
 			errs = append(errs, &object.RefusedError{Path: b.renderer.base, Reason: reason, Fix: fix})
 		}
 	}
 	return object.Joined(errs)
+}
+
+// rowOfImage returns the remedy that adds the field of the base with the image of u to
+// overlay.fields; "" if no text of the base is this image.
+func (b *Base) rowOfImage(u unmatchedImage) (row string) {
+	matcher := newImageMatcher(string(u.Name))
+	for _, r := range b.facts.objects {
+		fields.Texts(r.YNode(), func(p fields.Place) bool {
+			// A name without a tag or a registry could mean anything.
+			value := object.String(p.Node)
+			if strings.ContainsAny(value, ":/@") && matcher.matches(value) && !isIdentity(p) && !b.renderer.scope("").IsAdmin(r) {
+				row = rowFor(r, p, string(fields.Image))
+			}
+			return row == ""
+		})
+		if row != "" {
+			break
+		}
+	}
+	return row
 }

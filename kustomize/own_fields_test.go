@@ -88,3 +88,31 @@ func TestUnusedFields(t *testing.T) {
 		})
 	}
 }
+
+// The image is in a field that only the set can know.
+func TestImageOfUnknownField(t *testing.T) {
+	t.Parallel()
+	const object = "apiVersion: acme.dev/v1\nkind: Tenant\nmetadata: {name: crm}\nspec: {name: crm, runtime: {ref: 'ghcr.io/acme/crm:7'}}\n"
+	images := []kustomize.Image{{Name: "ghcr.io/acme/crm", NewTag: "8"}}
+	_, err := load(t, kustomize.Spec{Base: "base", Images: images}, ownTree(object)).Render(t.Context(), pullRequest(), entry)
+	if got := refused(t, err); got.Fix != `add {group: "acme.dev", kind: Tenant, path: "spec.runtime.ref", is: image} to overlay.fields` {
+		t.Errorf("got %v", err)
+	}
+	_, err = load(t, kustomize.Spec{Base: "base", Images: []kustomize.Image{{Name: "crm", NewTag: "8"}}}, ownTree(object)).Render(t.Context(), pullRequest(), entry)
+	if got := refused(t, err); got.Fix != "remove the entry" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestListInPlaceOfAHost(t *testing.T) {
+	t.Parallel()
+	const object = "apiVersion: acme.dev/v1\nkind: Tenant\nmetadata: {name: crm}\nspec: {domains: [crm.acme.io]}\n"
+	spec := kustomize.Spec{Base: "base", Fields: []kustomize.Field{{Group: "acme.dev", Kind: "Tenant", Path: "spec.domains", Is: "host"}}}
+	r, err := kustomize.New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = r.Load(ownTree(object)); !strings.Contains(refused(t, err).Fix, "add [] after its name in the path of overlay.fields") {
+		t.Errorf("got %v", err)
+	}
+}

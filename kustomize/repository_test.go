@@ -40,7 +40,7 @@ func TestOnlyAdminJobsHaveTheRepositoryID(t *testing.T) {
 	t.Parallel()
 	const variable = "\n        - name: PREVIEWSET_REPOSITORY_ID\n          value: \"7\"\n"
 	job := func(name, namespace, env string) string {
-		return strings.Replace(hookJob(name, namespace, syncHook), "image: postgres", "image: postgres, env: "+env, 1)
+		return strings.Replace(hookJob(name, namespace, "argocd.argoproj.io/hook: Sync"), "image: postgres", "image: postgres, env: "+env, 1)
 	}
 	base := load(t, databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "schema"}), objectsIn(
 		job("own", "''", "[]"),

@@ -34,6 +34,11 @@ func unsetContainers(r *resource.Resource, table *fields.Table) []unsetContainer
 	if describesOthers(r.GetGvk().Group) {
 		return all
 	}
+	for _, row := range table.Rows(r.GetGvk(), fields.Image) {
+		for _, place := range row.Places(r.YNode()) {
+			known[place.Parent] = known[place.Parent] || !setsDatabase(place.Parent) // the server of an operator
+		}
+	}
 	seen := map[string]bool{}
 	search := containerSearch{known: known}
 	search.object(r.YNode())
@@ -65,8 +70,23 @@ func describesOthers(group string) bool {
 	return strings.HasSuffix(group, "gatekeeper.sh")
 }
 
+// setsDatabase reports whether a mapping has a variable that previewset sets.
+func setsDatabase(n *yaml.Node) bool {
+	return variableOf(n, schemaVariable) != nil || variableOf(n, databaseVariable) != nil
+}
+
+// isContainer reports whether a mapping has fields that only containers have.
+func isContainer(n *yaml.Node) bool {
+	for _, key := range []string{"env", "envFrom", "command", "args", "volumeMounts"} {
+		if len(object.Items(object.Child(n, key))) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // containerSearch finds mappings in one object that look like containers: they have an image,
-// and are in a field with the name of containers.
+// and other fields of containers, or are in a field with the name of containers.
 type containerSearch struct {
 	// known are the containers of the table.
 	known map[*yaml.Node]bool
@@ -103,7 +123,7 @@ func (s *containerSearch) visit(n *yaml.Node, key string) {
 			s.enter(pathStep{index: i, item: object.Resolved(item)}, item, key)
 		}
 	case yaml.MappingNode:
-		if !s.known[n] && holdsContainers(key) && object.String(object.Child(n, "image")) != "" {
+		if !s.known[n] && object.String(object.Child(n, "image")) != "" && (holdsContainers(key) || isContainer(n)) {
 			s.found = append(s.found, s.place())
 		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
@@ -127,7 +147,7 @@ func (s *containerSearch) place() containerPath {
 		case by.item != nil:
 			path.WriteString("[]")
 			name.WriteString("[" + cmp.Or(object.Scalar(object.Child(by.item, "name")), strconv.Itoa(by.index)) + "]")
-		case strings.ContainsAny(by.key, "./"):
+		case !fields.IsPlain(by.key):
 			path.WriteString("[" + by.key + "]")
 			name.WriteString("[" + by.key + "]")
 		default:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize/object"
+	"github.com/previewset/previewset/kustomize/policy"
 )
 
 // verify checks that the built objects have the Namespace and the ConfigMap of the preview.
@@ -55,6 +56,12 @@ func (r *Renderer) variableProblems(o *resource.Resource, p generator.Preview) [
 	var all []unsetContainer
 	//promise:containers-have-their-database
 	if want.database != nil {
+		if policy.BeforeSync(o) && len(containersOf(o, r.table)) > 0 {
+			all = append(all, unsetContainer{
+				"it is a PreSync hook, and Argo CD creates the Secret of the database later, so the hook would wait for it and the sync would not end",
+				"annotate it with " + object.Hook + ": Sync and " + object.SyncWave + `: "-60", or use overlay.database.migrate`,
+			})
+		}
 		for _, c := range unsetContainers(o, r.table) {
 			all = append(all, unsetContainer{c.reason + ", so it would not get " + schemaVariable + " and " + databaseVariable, c.fix})
 		}
@@ -97,15 +104,4 @@ func hasSecret(container *yaml.Node, name string, from secretKey) bool {
 	ref := object.Child(source, "secretKeyRef")
 	return object.Child(v, "value") == nil && len(object.Keys(source)) == 1 &&
 		object.String(object.Child(ref, "name")) == from.name && object.String(object.Child(ref, "key")) == from.key
-}
-
-// variableOf returns the variable called name of a container, nil if the container does
-// not have the variable. Of several, the last one counts, as in Kubernetes.
-func variableOf(container *yaml.Node, name string) (entry *yaml.Node) {
-	for _, e := range object.Items(object.Child(container, "env")) {
-		if e = object.Resolved(e); object.String(object.Child(e, "name")) == name {
-			entry = e
-		}
-	}
-	return entry
 }

@@ -175,7 +175,7 @@ func (e *editor) unknownHosts(r *resource.Resource, left []leftText, add func(re
 			continue
 		}
 		add(fmt.Sprintf("%s could be the host %s of the application, but previewset does not know the field", shortName(l.Name), host),
-			rowFor(r, l.Place, string(fields.Host)))
+			rowFor(r, l.Place, string(fields.Host))+", or with is: "+link+" if another system serves the host")
 	}
 }
 

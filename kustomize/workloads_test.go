@@ -110,6 +110,9 @@ func TestContainersWithoutVariables(t *testing.T) {
 			"one container", "acme.dev/v1 App", "spec: {x.y/z: {container: {image: x}}}",
 			"the container spec[x.y/z].container,", `path: "spec[x.y/z].container"`,
 		},
+		{"other key", "acme.dev/v1 Worker", "spec: {jobs: [{name: sync, image: x, env: [{name: A, value: b}]}]}", "the container spec.jobs[sync],", `path: "spec.jobs[]"`},
+		{"with a command", "acme.dev/v1 Worker", "spec: {init: {image: x, command: [run]}}", "the container spec.init,", `path: "spec.init"`},
+		{"the specification itself", "acme.dev/v1 App", "spec: {image: x, envFrom: [{secretRef: {name: a}}]}", "the container spec,", `path: "spec"`},
 		{"steps", "acme.dev/v1 Pipeline", "spec: {steps: [{image: x}]}", "spec.steps[0]", "spec.steps[]"},
 		{
 			"mapping of variables", "apps/v1 Deployment", "spec: {template: {spec: {containers: [{name: web, image: x, env: {DATABASE_URL: production}}]}}}",
@@ -140,14 +143,15 @@ func TestContainersWithoutVariables(t *testing.T) {
 func TestObjectsWithoutContainers(t *testing.T) {
 	t.Parallel()
 	for kind, body := range map[string]string{
-		"kyverno.io/v1 Policy":                   "spec: {rules: [{validate: {pattern: {spec: {containers: [{image: x}]}}}}]}",
-		"acme.dev/v1 Widget":                     "spec: {image: x, items: {image: x}, containers: [web], container: web}",
-		"autoscaling.k8s.io/v1 Vertical":         "spec: {resourcePolicy: {containerPolicies: [{containerName: web}]}}",
-		"v1 ConfigMap":                           "data: {pod.yaml: 'containers: [{image: x}]'}",
-		"argoproj.io/v1alpha1 Rollout":           "spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web}}",
-		"acme.dev/v2 Status":                     "status: {containers: [{image: x}]}",
-		"kubevirt.io/v1 VirtualMachine":          "spec: {template: {spec: {volumes: [{containerDisk: {image: x}}]}}}",
-		"mutations.gatekeeper.sh/v1 AssignImage": "spec: {containers: [{image: x}]}",
+		"kyverno.io/v1 Policy":                            "spec: {rules: [{validate: {pattern: {spec: {containers: [{image: x}]}}}}]}",
+		"acme.dev/v1 Widget":                              "spec: {image: x, items: {image: x}, containers: [web], container: web}",
+		"autoscaling.k8s.io/v1 Vertical":                  "spec: {resourcePolicy: {containerPolicies: [{containerName: web}]}}",
+		"v1 ConfigMap":                                    "data: {pod.yaml: 'containers: [{image: x}]'}",
+		"argoproj.io/v1alpha1 Rollout":                    "spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web}}",
+		"opentelemetry.io/v1beta1 OpenTelemetryCollector": "spec: {image: x, env: [{name: A, value: b}]}",
+		"acme.dev/v2 Status":                              "status: {containers: [{image: x}]}",
+		"kubevirt.io/v1 VirtualMachine":                   "spec: {template: {spec: {volumes: [{containerDisk: {image: x}}]}}}",
+		"mutations.gatekeeper.sh/v1 AssignImage":          "spec: {containers: [{image: x}]}",
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -207,5 +211,26 @@ func TestBuiltVariables(t *testing.T) {
 		} else if !errors.As(err, &refused) || refused.Resource != "Rollout x" || !strings.Contains(refused.Reason, "containers[web] does not have the preview's "+want) || strings.Contains(err.Error(), "production") {
 			t.Errorf("%s: got %v, want a refusal because of %s", env, err, want)
 		}
+	}
+}
+
+// A PreSync hook runs before the Secret of the database exists.
+func TestHookBeforeTheDatabase(t *testing.T) {
+	t.Parallel()
+	for phase, want := range map[string]bool{"PreSync": true, "Sync,PreSync": true, "Sync": false, "PostSync": false} {
+		t.Run(phase, func(t *testing.T) {
+			t.Parallel()
+			tree := files(map[string]string{
+				"base/kustomization.yaml": "resources: [x.yaml]\n",
+				"base/x.yaml": "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate, annotations: {argocd.argoproj.io/hook: '" + phase + "'}}\n" +
+					"spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: x}]}}}\n",
+			})
+			_, err := load(t, shopDatabase(), tree).Render(t.Context(), pullRequest(), entry)
+			var refused *object.RefusedError
+			if isRefused := errors.As(err, &refused); isRefused != want || want && (refused.Path != "base/x.yaml" || !strings.Contains(refused.Fix, "overlay.database.migrate")) {
+				t.Errorf("got %v, want a refusal: %t", err, want)
+			}
+			render(t, load(t, kustomize.Spec{Base: "base"}, tree), pullRequest())
+		})
 	}
 }

@@ -56,14 +56,14 @@ func (n *Namer) Hosts(subject Subject, params map[string]any, own string, record
 }
 
 // Unserved returns the host of the base that Names.Host would replace if it had no template
-// of another host; "" if Names.Host replaces one. If names.url has a template, the result is
-// "", because it can have another host.
+// of another host; "" if Names.Host replaces one. The result is "" if the URL of previews has
+// another host.
 func (n *Namer) Unserved(bases []string) string {
 	h := &hostNamer{Namer: n, names: map[string]string{}}
 	for _, base := range bases {
 		h.bases = append(h.bases, strings.ToLower(base))
 	}
-	if len(bases) == 0 || n.url != nil {
+	if len(bases) == 0 || !n.linksToHost() {
 		return ""
 	}
 	if main := h.main(); h.template(main) != nil && !h.isHost(main) {

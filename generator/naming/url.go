@@ -40,6 +40,24 @@ func (n *Namer) URL(subject Subject, params map[string]any, host string) (string
 	return cleaned, nil
 }
 
+// linksToHost reports whether the URL of a preview has its Names.Host.
+func (n *Namer) linksToHost() bool {
+	if n.url == nil {
+		return true
+	}
+	const host = "host.preview.localhost"
+	sample := map[string]any{hostField: host}
+	for field, value := range fields() {
+		sample[field] = value
+	}
+	output, err := n.url.execute(sample)
+	if err != nil {
+		return false
+	}
+	u, err := url.Parse(output)
+	return err == nil && u.Hostname() == host
+}
+
 // cleanURL returns text as an absolute http or https URL, with escapes where it needs them.
 // Errors do not have the text, which can be a password.
 func cleanURL(text string) (string, error) {

@@ -44,7 +44,7 @@ func (s *Set) hostWarnings(base *kustomize.Base) (warnings []generator.Warning) 
 	if host := s.Namer.Unserved(base.Hosts()); host != "" && !base.ServesOwnHost() {
 		warnings = append(warnings, generator.Warning{
 			Subject: "overlay.hosts." + host,
-			Message: "this host of the base has another template, so nothing answers at the host of previews, which their URLs have: set names.url, or the template {{.host}} for one host",
+			Message: "this host of the base has another template, so nothing answers at the host of previews, which their URLs have: set names.url to a URL with another host, or the template {{.host}} for one host",
 		})
 	}
 	return warnings

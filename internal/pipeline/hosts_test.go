@@ -223,6 +223,7 @@ func TestHostWarnings(t *testing.T) {
 		{naming.Patterns{Hosts: map[string]string{"shop.acme.dev": "shop-{{.host}}"}}, map[string]string{"overlay.hosts.shop.acme.dev": "nothing answers at the host of previews"}},
 		{naming.Patterns{Hosts: map[string]string{"shop.acme.dev": "shop-{{.host}}", "api.acme.dev": "{{.host}}"}}, map[string]string{}},
 		{naming.Patterns{Hosts: map[string]string{"shop.acme.dev": "shop-{{.host}}"}, URL: "https://shop-{{.host}}"}, map[string]string{}},
+		{naming.Patterns{Hosts: map[string]string{"shop.acme.dev": "shop-{{.host}}"}, URL: "https://{{.host}}:8443/shop"}, map[string]string{"overlay.hosts.shop.acme.dev": "nothing answers at the host of previews"}},
 		{naming.Patterns{URL: `https://{{if eq .number "1"}}:{{end}}{{.host}}`}, map[string]string{"pull request 1": "its URL is https:// and its host: names.url: the template makes text that is not a URL"}},
 	}
 	for _, tt := range tests {

@@ -149,10 +149,16 @@ func (p Place) lacking(missing []step) Place {
 	return p
 }
 
+// plainKey matches the keys of IsPlain.
+var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// IsPlain reports whether a path has the key without brackets.
+func IsPlain(key string) bool { return plainKey.MatchString(key) }
+
 // child returns the place of a key of p.
 func (p Place) child(key string) Place {
 	name := p.Name + "." + key
-	if strings.ContainsAny(key, "./") {
+	if !IsPlain(key) {
 		name = p.Name + "[" + key + "]"
 	}
 	return Place{

@@ -85,3 +85,21 @@ func FuzzParsePath(f *testing.F) {
 		}
 	})
 }
+
+// The name of a place is a path that leads to it.
+func TestNamesArePaths(t *testing.T) {
+	t.Parallel()
+	r := objects(t, "apiVersion: acme.dev/v1\nkind: Thing\nmetadata: {name: x, annotations: {acme.dev/a: b}}\n"+
+		"spec: {':authority': {exact: a}, 'a b': c, list: [{name: web, value: d}, {value: e}, f], under_score: g, $ref: h}\n")[0]
+	fields.Texts(r.YNode(), func(p fields.Place) bool {
+		path, err := fields.ParsePath(p.Name)
+		if err != nil {
+			t.Errorf("%s: %v", p.Name, err)
+			return true
+		}
+		if found := path.Places(r.YNode()); len(found) != 1 || found[0].Pointer != p.Pointer {
+			t.Errorf("%s leads to %v, want %s", p.Name, found, p.Pointer)
+		}
+		return true
+	})
+}

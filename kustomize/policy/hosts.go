@@ -32,6 +32,9 @@ func (s Scope) foreignHost(row fields.Row, place fields.Place) (problem, fix str
 	if fix == "" {
 		fix = "write a host that previewset can replace, or remove the field"
 	}
+	if object.Items(place.Node) != nil {
+		return "it is a list", "write a text, or add [] after its name in the path of overlay.fields"
+	}
 	if !object.IsText(place.Node) {
 		return "it is not a text, so it could take the hosts of other applications", fix
 	}

@@ -17,6 +17,9 @@ const (
 	helmDeletePolicy = "helm.sh/hook-delete-policy"
 )
 
+// preSync is the phase of hooks that Argo CD runs before it applies an Application.
+const preSync = "PreSync"
+
 // The phases of hooks that Argo CD runs while it deletes an Application.
 const (
 	preDelete  = "PreDelete"
@@ -26,10 +29,13 @@ const (
 // phases are the phases in which Argo CD runs hooks (NewHookType in
 // gitops-engine/pkg/sync/common, hookTypeAnnotations in controller/hook.go). "Skip" is
 // not a phase: an object with it is not a hook.
-var phases = []string{"PreSync", "Sync", "PostSync", "SyncFail", preDelete, postDelete}
+var phases = []string{preSync, "Sync", "PostSync", "SyncFail", preDelete, postDelete}
 
 // AtDeletion reports whether r is a hook that runs when a preview is deleted.
 func AtDeletion(r *resource.Resource) bool { return atDeletion(phasesOf(r)) }
+
+// BeforeSync reports whether r is a hook that runs before all other objects are created.
+func BeforeSync(r *resource.Resource) bool { return slices.Contains(phasesOf(r), preSync) }
 
 // phasesOf returns the phases of a hook: those in Argo CD's annotation, and those to
 // which Argo CD converts Helm's annotation. It includes unknown phases.
@@ -54,7 +60,7 @@ func unknownPhase(word string) bool { return !slices.Contains(phases, word) }
 func phaseOf(helm string) string {
 	switch helm {
 	case "pre-install", "pre-upgrade":
-		return "PreSync"
+		return preSync
 	case "post-install", "post-upgrade":
 		return "PostSync"
 	case "pre-delete":
