@@ -50,10 +50,10 @@ type facts struct {
 
 // inspect returns the facts about the objects of a base that was built in probeDir.
 // scope.Own is empty. images is true if the overlays replace images. before are the hosts
-// of the base before its components. The error joins the
-// problems that the built objects of an overlay no longer show: the overlay moves or
-// renames these objects, or can't be built with them, or their texts are not what they
-// seem. The policy finds all other problems in the built overlay.
+// of the base before its components. The error joins the problems that the built objects
+// of an overlay no longer show: the overlay moves or renames these objects, or can't be
+// built with them, or their texts are not what they seem. The policy finds all other
+// problems in the built overlay.
 func inspect(objects []*resource.Resource, scope policy.Scope, images bool, before []string) (facts, error) {
 	copied := copiedHostsOf(before)
 	f := facts{objects: objects, origins: map[string]string{}, lowest: math.MaxInt, rules: baseRules(objects, scope.Table, copied)}

@@ -66,16 +66,6 @@ func keyText(s string) string {
 	}, s)
 }
 
-// hostOf returns the host of p that replaces a host of its base.
-func hostOf(p generator.Preview, base string) string {
-	for _, h := range p.Hosts {
-		if strings.EqualFold(h.Base, base) {
-			return h.Name
-		}
-	}
-	return p.Host
-}
-
 // isParameters reports whether r is the ConfigMap with the parameters.
 func isParameters(r *resource.Resource) bool {
 	return r.GetKind() == "ConfigMap" && r.GetApiVersion() == "v1" && r.GetName() == parametersName

@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -91,11 +92,11 @@ func (b *Base) parameters(p generator.Preview, params generator.Params, dir stri
 	if b.renderer.admin != "" {
 		set(adminNamespaceKey, b.renderer.admin)
 	}
-	hosts := b.facts.namedHosts
+	hosts, names := b.facts.namedHosts, hostNames(p)
 	for i, key := range hostKeys(hosts) {
 		//promise:parameters-of-the-set-stay
 		if _, taken := out[key]; !taken && slices.Contains(b.facts.hosts, hosts[i]) {
-			set(key, hostOf(p, hosts[i]))
+			set(key, cmp.Or(names[hosts[i]], p.Host))
 		}
 	}
 	return out, nil
