@@ -101,10 +101,13 @@ func TestOverlayChangesNothingElse(t *testing.T) {
 // returns those whose change is not found. It leaves out what overlays set.
 func differences(t *testing.T, base *kustomize.Base) (missed []string) {
 	t.Helper()
-	p := withHosts(base, pullRequest())
+	compare, err := base.Comparer(withHosts(base, pullRequest()), entry)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := 0; ; i++ {
 		path, changed := "", false
-		err := base.Compared(p, "other/"+fmt.Sprint(i), func(objects []*resource.Resource) []*resource.Resource {
+		err := compare(func(objects []*resource.Resource) []*resource.Resource {
 			n := 0
 			for _, r := range objects {
 				fields.Texts(r.YNode(), func(at fields.Place) bool {
@@ -181,7 +184,11 @@ func TestOtherObjectsAreFound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := base.Compared(pullRequest(), "other/"+strings.ReplaceAll(name, " ", "-"), test.change)
+			compare, err := base.Comparer(pullRequest(), entry)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = compare(test.change)
 			var build *object.BuildError
 			if !errors.As(err, &build) || !strings.Contains(build.Reason, test.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v, want %q", err, test.want)

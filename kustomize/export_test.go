@@ -66,16 +66,19 @@ func ReplacedImage(img Image, reference string) (string, bool) {
 	return entries.replacedBy(0, reference), true
 }
 
-// Compared builds the overlay of p, calls change with the built objects, and compares the
-// result with the base as Render does.
-func (b *Base) Compared(p generator.Preview, dir string, change func([]*resource.Resource) []*resource.Resource) error {
+// Comparer builds the overlay of p, and returns a function that calls change with a copy of
+// the built objects, and compares the result with the base as Render does.
+func (b *Base) Comparer(p generator.Preview, dir string) (func(change func([]*resource.Resource) []*resource.Resource) error, error) {
 	d, err := b.draft(p, dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	built, err := b.files.Build(dir, d.files)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return b.compareOnce(d, change(built.Resources()))
+	return func(change func([]*resource.Resource) []*resource.Resource) error {
+		d.template = &overlayTemplate{} // one that was not compared
+		return b.compareOnce(d, change(built.DeepCopy().Resources()))
+	}, nil
 }
