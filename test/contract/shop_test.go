@@ -61,7 +61,7 @@ func (f *fixture) want(t *testing.T, id string, params map[string]any, sha strin
 		"sha": sha, "short_sha": sha[:8], "short_sha_7": sha[:7],
 		"organization": "acme", "repository": "shop", "url": f.cloneURL(),
 		"set": "shop", "id": id, "name": "shop-" + id, "namespace": "shop-" + id,
-		"host": id + ".shop.preview.localhost", "preview_url": "https://" + id + ".shop.preview.localhost",
+		"host": id + ".shop.preview.localhost", "hosts": id + ".shop.preview.localhost", "preview_url": "https://" + id + ".shop.preview.localhost",
 		"repo_url": f.gitops.URL(), "path": path, "revision": f.gitops.Git(t, "log", "-1", "--format=%H", "main", "--", path),
 		"variant": "", "flags": "", "input": input(),
 	})
