@@ -11,7 +11,6 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/kyaml/resid"
 
-	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
@@ -46,23 +45,8 @@ func (b *Base) unchanged(d draft) ([]*resource.Resource, error) {
 	if len(b.renderer.components) == 0 {
 		return b.facts.objects, nil
 	}
-	dir := d.content.dir
-	objects := map[string]any{parametersFile: b.parametersObject(d.content)}
-	if b.facts.namespace == "" {
-		objects[namespaceFile] = namespaceObject(d.content.namespace, d.content.namespaceAnnotations)
-	}
-	k := newKustomization()
-	k.Resources = append(slices.Sorted(maps.Keys(objects)), closure.Relative(dir, b.renderer.base))
-	for _, c := range b.renderer.components {
-		k.Components = append(k.Components, c.pathFrom(dir))
-	}
-	objects[kustomizationFile] = k
-	files, err := object.WriteAll(objects)
-	if err != nil {
-		return nil, err
-	}
-	maps.Copy(files, b.library)
-	m, err := b.files.Build(dir, files)
+	k, objects := b.plain(d.content)
+	m, err := b.buildWith(d.content.dir, k, objects)
 	if err != nil {
 		return nil, err
 	}

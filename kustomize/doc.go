@@ -23,9 +23,9 @@
 //     namespace.go: the objects of a base that an overlay changes, warnings.go: what it leaves,
 //     and facts.go, which finds both;
 //   - spec.go, base.go: Renderer and Base;
-//   - probe.go, targets.go, image_check.go: which object each patch changes, and entries of images
-//     that change nothing;
 //   - content.go, write.go, templates.go, fillable.go, draft.go: the overlay of a
 //     preview, written, or filled into a template;
+//   - probe.go, targets.go, image_check.go: which object each patch changes, and entries of images
+//     that change nothing;
 //   - verify.go, difference.go, compare.go, render.go, example.go, load.go: the functions for callers.
 package kustomize

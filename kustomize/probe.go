@@ -2,8 +2,6 @@ package kustomize
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 
 	"sigs.k8s.io/kustomize/api/resmap"
 
@@ -36,21 +34,16 @@ func (b *Base) probe() (probed, error) {
 	b.facts = f // components can copy the hosts of the base from the ConfigMap
 	p := example(b.renderer.setParameters)
 	p.Hosts = exampleHosts(f.hosts)
-	c := content{namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(f.lowest))}
+	c := content{dir: probeDir, namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(f.lowest))}
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
 		return probed{}, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
 	}
 	if err := b.variables.check(c.parameters); err != nil {
 		return probed{}, err
 	}
-	files := map[string]any{parametersFile: b.parametersObject(c)}
-	if f.namespace == "" {
-		files[namespaceFile] = namespaceObject(c.namespace, c.namespaceAnnotations)
-	}
-	k.Resources = append(slices.Sorted(maps.Keys(files)), k.Resources...)
-	for _, c := range b.renderer.components {
-		k.Components = append(k.Components, c.pathFrom(probeDir))
-	}
+	metadata := k.BuildMetadata
+	k, files := b.plain(c)
+	k.BuildMetadata = metadata
 	if built, err = b.probeBuild(k, files); err != nil {
 		return probed{}, cmp.Or(problems, err) // a problem of the base can be the cause
 	}
@@ -59,17 +52,7 @@ func (b *Base) probe() (probed, error) {
 
 // probeBuild builds k in probeDir, with objects.
 func (b *Base) probeBuild(k kustomization, objects map[string]any) (resmap.ResMap, error) {
-	objects = maps.Clone(objects)
-	if objects == nil {
-		objects = map[string]any{}
-	}
-	objects[kustomizationFile] = k
-	files, err := object.WriteAll(objects)
-	if err != nil {
-		return nil, err
-	}
-	maps.Copy(files, b.library)
-	built, err := b.files.Build(probeDir, files)
+	built, err := b.buildWith(probeDir, k, objects)
 	if err != nil {
 		return nil, b.located(err, probeDir)
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"sigs.k8s.io/kustomize/api/resmap"
+
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/object"
@@ -58,8 +60,8 @@ func (b *Base) edits(p generator.Preview, images imageEntries) []string {
 
 // parameters returns the data of the ConfigMap: the parameters as strings, the path of
 // the entry, the configuration of the database, the defaults of components' parameters
-// that are not set, and a key for each host of the base. Labels are joined with commas. The revision is not included, because
-// it is the commit that contains this file.
+// that are not set, and a key for each host of the base. Labels are joined with commas. The
+// revision is not included, because it is the commit that contains this file.
 func (b *Base) parameters(p generator.Preview, params generator.Params, dir string) (map[string]object.Quoted, error) {
 	databaseParameters, err := b.renderer.database.parameters(params)
 	if err != nil {
@@ -119,16 +121,39 @@ func (b *Base) parametersObject(c content) object.Object {
 	}
 }
 
-// write returns the files of an overlay with the content c.
-func (b *Base) write(c content) (map[string][]byte, error) {
+// plain returns the kustomization of the base with its components, and the objects with
+// the content c that are written beside it. It changes no object of the base.
+func (b *Base) plain(c content) (kustomization, map[string]any) {
 	objects := map[string]any{parametersFile: b.parametersObject(c)}
 	if b.facts.namespace == "" {
 		objects[namespaceFile] = namespaceObject(c.namespace, c.namespaceAnnotations)
 	}
-	k := b.kustomization(c)
+	k := newKustomization()
 	k.Resources = append(slices.Sorted(maps.Keys(objects)), closure.Relative(c.dir, b.renderer.base))
+	for _, part := range b.renderer.components {
+		k.Components = append(k.Components, part.pathFrom(c.dir))
+	}
+	return k, objects
+}
+
+// write returns the files of an overlay with the content c.
+func (b *Base) write(c content) (map[string][]byte, error) {
+	k, objects := b.plain(c)
+	b.change(&k, c)
 	objects[kustomizationFile] = k
 	return object.WriteAll(objects)
+}
+
+// buildWith builds k in dir, with other objects and the files of the library.
+func (b *Base) buildWith(dir string, k kustomization, objects map[string]any) (resmap.ResMap, error) {
+	all := map[string]any{kustomizationFile: k}
+	maps.Copy(all, objects)
+	files, err := object.WriteAll(all)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, b.library)
+	return b.files.Build(dir, files)
 }
 
 // environmentOf returns the environment of the containers of an edited object. The Jobs in
@@ -141,14 +166,9 @@ func (b *Base) environmentOf(t editedObject, c content) environment {
 	return e
 }
 
-// kustomization returns the kustomization.yaml of an overlay with the content c, without
-// its resources.
-func (b *Base) kustomization(c content) kustomization {
-	k := newKustomization()
+// change adds everything to k that changes the objects of the base for the content c.
+func (b *Base) change(k *kustomization, c content) {
 	k.Namespace = c.namespace
-	for _, part := range b.renderer.components {
-		k.Components = append(k.Components, part.pathFrom(c.dir))
-	}
 	k.Images = c.images
 	k.Labels = []labels{{true, c.podLabels}}
 	if len(c.objectLabels) > 0 {
@@ -166,5 +186,4 @@ func (b *Base) kustomization(c content) kustomization {
 	for i, job := range b.facts.jobs {
 		k.Transformers = append(k.Transformers, object.Multiline(job.moveToAdmin(c.jobs[i])))
 	}
-	return k
 }
