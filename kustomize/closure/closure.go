@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	"sigs.k8s.io/kustomize/kyaml/openapi"
+
 	"github.com/previewset/previewset/kustomize/object"
 )
 
@@ -31,6 +33,9 @@ type Closure struct {
 // *object.RefusedError for a file or field that Kustomize must not read. Several such
 // errors are joined. If the tree can't be read, it returns the tree's error.
 func Read(tree fs.FS, roots []string) (*Closure, error) {
+	// Kustomize loads its schema when a build first needs it, into maps that other builds
+	// read without a lock (kyaml/openapi, IsNamespaceScoped). So load it before all builds.
+	openapi.Schema()
 	r := newReader(newTreeSource(tree))
 	for _, dir := range roots {
 		if found, err := r.isDir(dir); err != nil {
