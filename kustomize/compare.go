@@ -93,10 +93,10 @@ func (b *Base) compare(c content, base, built []*resource.Resource) error {
 	for _, pair := range pairs {
 		field, before := x.difference("", pair[0].tree, pair[1].tree)
 		if number, ok := before.(largeNumber); ok {
-			return fmt.Errorf("%s: %s has the number %s, which Kustomize would round, because the overlay changes the object: write it as a string, or use a number below 2^53", object.Describe(pair[1].Resource), shortName(field), shortName(string(number)))
+			return fmt.Errorf("%s: %s has the number %s, which Kustomize would round, because the overlay changes the object: write it as a string, or use a number below 2^53", object.Describe(pair[1].Resource), object.ShortName(field), object.ShortName(string(number)))
 		}
 		if field != "" {
-			return fmt.Errorf("%s: the overlay would also change %s: report this as an error of previewset", object.Describe(pair[1].Resource), shortName(field))
+			return fmt.Errorf("%s: the overlay would also change %s: report this as an error of previewset", object.Describe(pair[1].Resource), object.ShortName(field))
 		}
 	}
 	return nil
@@ -165,7 +165,7 @@ func (x comparison) expected(r *resource.Resource) (any, error) {
 	tree := objectTree(r)
 	for _, e := range x.edits[r.CurId()] {
 		if !set(tree, e) {
-			return nil, fmt.Errorf("%s: a component sets %s from the parameters, but the overlay sets the field too: set the complete value in the component, or leave the field to previewset", object.Describe(r), shortName(e.place.Name))
+			return nil, fmt.Errorf("%s: a component sets %s from the parameters, but the overlay sets the field too: set the complete value in the component, or leave the field to previewset", object.Describe(r), object.ShortName(e.place.Name))
 		}
 	}
 	if name, ok := x.names[r.CurId()]; ok {

@@ -2,7 +2,6 @@ package kustomize
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 
 	"sigs.k8s.io/kustomize/api/resource"
@@ -23,30 +22,12 @@ type container struct {
 // containersOf returns the containers of r that can have variables.
 func containersOf(r *resource.Resource, table *fields.Table) []container {
 	var all []container
-	for place := range containerPlaces(r, table) {
+	for place := range table.Containers(r) {
 		if hasVariables(place.Node) {
 			all = append(all, container{place.Pointer, variableNames(place.Node)})
 		}
 	}
 	return all
-}
-
-// containerPlaces returns the places of the containers of r, each of them once.
-func containerPlaces(r *resource.Resource, table *fields.Table) iter.Seq[fields.Place] {
-	return func(yield func(fields.Place) bool) {
-		seen := map[string]bool{}
-		for _, row := range table.Rows(r.GetGvk(), fields.Containers) {
-			for _, place := range row.Places(r.YNode()) {
-				if !object.IsMapping(place.Node) || seen[place.Pointer] {
-					continue
-				}
-				seen[place.Pointer] = true
-				if !yield(place) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // hasVariables reports whether the variables of a container are a list, as in Kubernetes, or

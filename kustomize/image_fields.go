@@ -25,7 +25,7 @@ func imagePlaces(r *resource.Resource, table *fields.Table) []fields.Place {
 			all = append(all, p)
 		}
 	}
-	for place := range containerPlaces(r, table) {
+	for place := range table.Containers(r) {
 		add(place.Child("image"))
 	}
 	for _, row := range table.Rows(r.GetGvk(), fields.Image) {

@@ -22,11 +22,11 @@ type unsetContainer struct{ reason, fix string }
 func unsetContainers(r *resource.Resource, table *fields.Table) []unsetContainer {
 	var all []unsetContainer
 	known := map[*yaml.Node]bool{}
-	for place := range containerPlaces(r, table) {
+	for place := range table.Containers(r) {
 		known[place.Node] = true
 		if !hasVariables(place.Node) {
 			all = append(all, unsetContainer{
-				"the container " + shortName(place.Name) + " has an env that is not a list",
+				"the container " + object.ShortName(place.Name) + " has an env that is not a list",
 				"write env as a list of names and values, or leave the object out of the base of the previews",
 			})
 		}
@@ -46,18 +46,12 @@ func unsetContainers(r *resource.Resource, table *fields.Table) []unsetContainer
 		if !seen[path.path] {
 			seen[path.path] = true
 			all = append(all, unsetContainer{
-				"previewset does not know the container " + shortName(path.name),
+				"previewset does not know the container " + object.ShortName(path.name),
 				fmt.Sprintf("add {group: %q, kind: %s, path: %q, is: containers} to overlay.fields", r.GetGvk().Group, r.GetKind(), path.path),
 			})
 		}
 	}
 	return all
-}
-
-// shortName returns the name of a field for a message.
-func shortName(name string) string {
-	const longest = 150
-	return object.Shortened(object.OneLine(name), longest)
 }
 
 // describesOthers reports whether the objects of an API group have patterns of pods of other

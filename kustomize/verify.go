@@ -66,10 +66,10 @@ func (r *Renderer) variableProblems(o *resource.Resource, p generator.Preview) [
 			all = append(all, unsetContainer{c.reason + ", so it would not get " + schemaVariable + " and " + databaseVariable, c.fix})
 		}
 	}
-	for c := range containerPlaces(o, r.table) {
+	for c := range r.table.Containers(o) {
 		if variable := missingVariable(c.Node, want); variable != "" && hasVariables(c.Node) {
 			all = append(all, unsetContainer{
-				"the built container " + shortName(c.Name) + " does not have the preview's " + variable,
+				"the built container " + object.ShortName(c.Name) + " does not have the preview's " + variable,
 				"remove " + variable + " from the component or the transformer that sets it",
 			})
 		}

@@ -116,7 +116,7 @@ func (e *editor) leftHosts(r *resource.Resource, left []leftText, add func(reaso
 		for _, token := range fields.WrittenHosts(l.text) {
 			if e.isOfBase(token) && !slices.Contains(seen, token) {
 				seen = append(seen, token)
-				add(fmt.Sprintf("%s has the host %s, which overlays leave as it is", shortName(l.Name), token), e.remedyForHost(r, l.Place, token))
+				add(fmt.Sprintf("%s has the host %s, which overlays leave as it is", object.ShortName(l.Name), token), e.remedyForHost(r, l.Place, token))
 			}
 		}
 	}
@@ -143,7 +143,7 @@ func (e *editor) leftNamespaces(r *resource.Resource, edits []edit, add func(rea
 			}
 			namespace := m.In(object.String(p.Node))
 			reason, fix := e.own.whyLeft(r, p, m, namespace)
-			add(shortName(p.Name)+" "+reason, fix)
+			add(object.ShortName(p.Name)+" "+reason, fix)
 			return
 		}
 	})
@@ -174,7 +174,7 @@ func (e *editor) unknownHosts(r *resource.Resource, left []leftText, add func(re
 		if host == "" || known[l.Pointer] || e.isOfBase(host) || isExampleHost(host) {
 			continue
 		}
-		add(fmt.Sprintf("%s could be the host %s of the application, but previewset does not know the field", shortName(l.Name), host),
+		add(fmt.Sprintf("%s could be the host %s of the application, but previewset does not know the field", object.ShortName(l.Name), host),
 			rowFor(r, l.Place, string(fields.Host))+", or with is: "+link+" if another system serves the host")
 	}
 }
@@ -189,7 +189,7 @@ func (e *editor) unservedHosts(r *resource.Resource, add func(reason, fix string
 		for _, place := range row.Places(r.YNode()) {
 			for _, token := range mentionedIn(row, object.String(place.Node)) {
 				if fields.IsPublic(token.Host) && !e.isServed(token.Host) && !e.isOfBase(token.Host) && !isExampleHost(token.Host) {
-					add(fmt.Sprintf("%s has the host %s, which no object of the base serves, so overlays leave it as it is", shortName(place.Name), token.Host),
+					add(fmt.Sprintf("%s has the host %s, which no object of the base serves, so overlays leave it as it is", object.ShortName(place.Name), token.Host),
 						"remove it, or set it in a component from the ConfigMap "+parametersName)
 				}
 			}
@@ -234,7 +234,7 @@ func remedyFor(r *resource.Resource, p fields.Place, what string) string {
 
 // rowFor returns the remedy that adds the field at p of r to overlay.fields.
 func rowFor(r *resource.Resource, p fields.Place, what string) string {
-	if path, err := fields.ParsePath(p.Name); err == nil && p.Name == shortName(p.Name) && len(path.Places(r.YNode())) == 1 {
+	if path, err := fields.ParsePath(p.Name); err == nil && p.Name == object.ShortName(p.Name) && len(path.Places(r.YNode())) == 1 {
 		group := ""
 		if r.GetGvk().Group != "" {
 			group = fmt.Sprintf("group: %q, ", r.GetGvk().Group)

@@ -31,6 +31,12 @@ func Shortened(s string, n int) string {
 	return s
 }
 
+// ShortName returns the name of a field for a message.
+func ShortName(name string) string {
+	const longest = 150
+	return Shortened(OneLine(name), longest)
+}
+
 // Portable replaces everything that Kustomize can't print by U+FFFD: invalid UTF-8,
 // U+007F to U+009F, and the noncharacters U+FFFE and U+FFFF. Kustomize prints through
 // JSON that it reads as YAML 1.1 (JSONToYAML in sigs.k8s.io/yaml). There, these
