@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/previewset/previewset/kustomize/containers"
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
@@ -23,18 +24,11 @@ type container struct {
 func containersOf(r *resource.Resource, table *fields.Table) []container {
 	var all []container
 	for place := range table.Containers(r) {
-		if hasVariables(place.Node) {
+		if containers.HasVariables(place.Node) {
 			all = append(all, container{place.Pointer, variableNames(place.Node)})
 		}
 	}
 	return all
-}
-
-// hasVariables reports whether the variables of a container are a list, as in Kubernetes, or
-// missing. Some custom resources have a mapping.
-func hasVariables(c *yaml.Node) bool {
-	env := object.Child(c, "env")
-	return env == nil || env.Kind == yaml.SequenceNode || env.ShortTag() == yaml.NodeTagNull
 }
 
 // variableNames returns the names of the variables of a container, nil if it has no list
@@ -67,15 +61,4 @@ func (c container) operations(e environment) []operation {
 		ops = append(ops, operation{Op: "add", Path: c.pointer + "/env/0", Value: v})
 	}
 	return ops
-}
-
-// variableOf returns the variable called name of a container, nil if the container does
-// not have the variable. Of several, the last one counts, as in Kubernetes.
-func variableOf(container *yaml.Node, name string) (entry *yaml.Node) {
-	for _, e := range object.Items(object.Child(container, "env")) {
-		if e = object.Resolved(e); object.String(object.Child(e, "name")) == name {
-			entry = e
-		}
-	}
-	return entry
 }

@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/containers"
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/kustomize/policy"
 )
@@ -42,35 +43,35 @@ func verify(objects []*resource.Resource) error {
 func verifyVariables(objects []*resource.Resource, p generator.Preview, renderer *Renderer, origin func(name string) string) error {
 	var errs []error
 	for _, r := range objects {
-		for _, reason := range renderer.variableProblems(r, p) {
+		for _, problem := range renderer.variableProblems(r, p) {
 			name := object.Describe(r)
-			errs = append(errs, &object.RefusedError{Path: origin(name), Resource: name, Reason: reason.reason, Fix: reason.fix})
+			errs = append(errs, &object.RefusedError{Path: origin(name), Resource: name, Reason: problem.Reason, Fix: problem.Fix})
 		}
 	}
 	return object.Joined(errs)
 }
 
 // variableProblems returns the containers of a built object without the preview's variables.
-func (r *Renderer) variableProblems(o *resource.Resource, p generator.Preview) []unsetContainer {
+func (r *Renderer) variableProblems(o *resource.Resource, p generator.Preview) []object.Problem {
 	want := r.environment(o.GetNamespace(), p.DBSchema, object.Portable(p.Repository.ID))
-	var all []unsetContainer
+	var all []object.Problem
 	//promise:containers-have-their-database
 	if want.database != nil {
 		if policy.BeforeSync(o) && len(containersOf(o, r.table)) > 0 {
-			all = append(all, unsetContainer{
-				"it is a PreSync hook, and Argo CD creates the Secret of the database later, so the hook would wait for it and the sync would not end",
-				"annotate it with " + object.Hook + ": Sync and " + object.SyncWave + `: "-60", or use overlay.database.migrate`,
+			all = append(all, object.Problem{
+				Reason: "it is a PreSync hook, and Argo CD creates the Secret of the database later, so the hook would wait for it and the sync would not end",
+				Fix:    "annotate it with " + object.Hook + ": Sync and " + object.SyncWave + `: "-60", or use overlay.database.migrate`,
 			})
 		}
-		for _, c := range unsetContainers(o, r.table) {
-			all = append(all, unsetContainer{c.reason + ", so it would not get " + schemaVariable + " and " + databaseVariable, c.fix})
+		for _, c := range containers.Problems(o, r.table, schemaVariable, databaseVariable) {
+			all = append(all, object.Problem{Reason: c.Reason + ", so it would not get " + schemaVariable + " and " + databaseVariable, Fix: c.Fix})
 		}
 	}
 	for c := range r.table.Containers(o) {
-		if variable := missingVariable(c.Node, want); variable != "" && hasVariables(c.Node) {
-			all = append(all, unsetContainer{
-				"the built container " + object.ShortName(c.Name) + " does not have the preview's " + variable,
-				"remove " + variable + " from the component or the transformer that sets it",
+		if variable := missingVariable(c.Node, want); variable != "" && containers.HasVariables(c.Node) {
+			all = append(all, object.Problem{
+				Reason: "the built container " + object.ShortName(c.Name) + " does not have the preview's " + variable,
+				Fix:    "remove " + variable + " from the component or the transformer that sets it",
 			})
 		}
 	}
@@ -93,13 +94,13 @@ func missingVariable(container *yaml.Node, want environment) string {
 
 // hasLiteral reports whether the variable called name of a container is the text value.
 func hasLiteral(container *yaml.Node, name, value string) bool {
-	v := variableOf(container, name)
+	v := containers.Variable(container, name)
 	return object.String(object.Child(v, "value")) == value && object.Child(v, "valueFrom") == nil
 }
 
 // hasSecret reports whether the variable called name of a container has the value from.
 func hasSecret(container *yaml.Node, name string, from secretKey) bool {
-	v := variableOf(container, name)
+	v := containers.Variable(container, name)
 	source := object.Child(v, "valueFrom")
 	ref := object.Child(source, "secretKeyRef")
 	return object.Child(v, "value") == nil && len(object.Keys(source)) == 1 &&

@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/containers"
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
@@ -57,8 +58,8 @@ func (e *editor) leftovers(r *resource.Resource, edits []edit, file string) []le
 	e.leftNamespaces(r, edits, add)
 	e.unknownHosts(r, left, add)
 	e.unservedHosts(r, add)
-	for _, c := range unsetContainers(r, e.table) {
-		add(c.reason+", so it does not get "+schemaVariable, c.fix)
+	for _, c := range containers.Problems(r, e.table, schemaVariable, databaseVariable) {
+		add(c.Reason+", so it does not get "+schemaVariable, c.Fix)
 	}
 	return all
 }

@@ -49,6 +49,12 @@ func located(path, resource string) string {
 	return path + ": " + resource
 }
 
+// Problem is a problem of an object.
+type Problem struct {
+	// Reason describes the problem, and Fix how to correct it.
+	Reason, Fix string
+}
+
 // Recovered converts a panic to a *BuildError of path. It must be deferred.
 func Recovered(path string, err *error) {
 	if p := recover(); p != nil {

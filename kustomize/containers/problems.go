@@ -1,4 +1,4 @@
-package kustomize
+package containers
 
 import (
 	"cmp"
@@ -14,20 +14,18 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// unsetContainer is a container of an object that cannot get variables.
-type unsetContainer struct{ reason, fix string }
-
-// unsetContainers returns the containers of r that cannot get variables: those in fields
-// that the table does not have, and those whose variables are no list.
-func unsetContainers(r *resource.Resource, table *fields.Table) []unsetContainer {
-	var all []unsetContainer
+// Problems returns why containers of r cannot get variables: they are in fields that the table
+// does not have, or their variables are no list. A mapping with an image of the table, such as
+// the server of an operator, counts only if it has one of the variables own.
+func Problems(r *resource.Resource, table *fields.Table, own ...string) []object.Problem {
+	var all []object.Problem
 	known := map[*yaml.Node]bool{}
 	for place := range table.Containers(r) {
 		known[place.Node] = true
-		if !hasVariables(place.Node) {
-			all = append(all, unsetContainer{
-				"the container " + object.ShortName(place.Name) + " has an env that is not a list",
-				"write env as a list of names and values, or leave the object out of the base of the previews",
+		if !HasVariables(place.Node) {
+			all = append(all, object.Problem{
+				Reason: "the container " + object.ShortName(place.Name) + " has an env that is not a list",
+				Fix:    "write env as a list of names and values, or leave the object out of the base of the previews",
 			})
 		}
 	}
@@ -36,7 +34,7 @@ func unsetContainers(r *resource.Resource, table *fields.Table) []unsetContainer
 	}
 	for _, row := range table.Rows(r.GetGvk(), fields.Image) {
 		for _, place := range row.Places(r.YNode()) {
-			known[place.Parent] = known[place.Parent] || !setsDatabase(place.Parent) // the server of an operator
+			known[place.Parent] = known[place.Parent] || !hasAny(place.Parent, own) // the server of an operator
 		}
 	}
 	seen := map[string]bool{}
@@ -45,9 +43,9 @@ func unsetContainers(r *resource.Resource, table *fields.Table) []unsetContainer
 	for _, path := range search.found {
 		if !seen[path.path] {
 			seen[path.path] = true
-			all = append(all, unsetContainer{
-				"previewset does not know the container " + object.ShortName(path.name),
-				fmt.Sprintf("add {group: %q, kind: %s, path: %q, is: containers} to overlay.fields", r.GetGvk().Group, r.GetKind(), path.path),
+			all = append(all, object.Problem{
+				Reason: "previewset does not know the container " + object.ShortName(path.name),
+				Fix:    fmt.Sprintf("add {group: %q, kind: %s, path: %q, is: containers} to overlay.fields", r.GetGvk().Group, r.GetKind(), path.path),
 			})
 		}
 	}
@@ -64,9 +62,9 @@ func describesOthers(group string) bool {
 	return strings.HasSuffix(group, "gatekeeper.sh")
 }
 
-// setsDatabase reports whether a mapping has a variable that previewset sets.
-func setsDatabase(n *yaml.Node) bool {
-	return variableOf(n, schemaVariable) != nil || variableOf(n, databaseVariable) != nil
+// hasAny reports whether a mapping has one of the variables called names.
+func hasAny(n *yaml.Node, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return Variable(n, name) != nil })
 }
 
 // isContainer reports whether a mapping has fields that only containers have.
