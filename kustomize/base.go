@@ -61,11 +61,11 @@ func (b *Base) refusals() error {
 // Hosts returns the hosts of the base that previews replace, without duplicates, in the
 // order of the built objects. The first one is replaced by a preview's Names.Host, and the
 // others by its Hosts.
-func (b *Base) Hosts() []string { return slices.Clone(b.facts.hosts) }
+func (b *Base) Hosts() []string { return slices.Clone(b.facts.editor.Hosts) }
 
 // ServesOwnHost reports whether an object serves the preview's Names.Host although it has
 // no host of the base: a rule for every host, or an object of a component.
-func (b *Base) ServesOwnHost() bool { return b.facts.servesOwn }
+func (b *Base) ServesOwnHost() bool { return b.facts.editor.ServesOwn }
 
 // Inputs returns the inputs of the overlays: the Git hashes, by path, of the base
 // directory, of each component's directory, and of all files and directories outside

@@ -165,7 +165,7 @@ func (x comparison) expected(r *resource.Resource) (any, error) {
 	tree := objectTree(r)
 	for _, e := range x.edits[r.CurId()] {
 		if !set(tree, e) {
-			return nil, fmt.Errorf("%s: a component sets %s from the parameters, but the overlay sets the field too: set the complete value in the component, or leave the field to previewset", object.Describe(r), object.ShortName(e.place.Name))
+			return nil, fmt.Errorf("%s: a component sets %s from the parameters, but the overlay sets the field too: set the complete value in the component, or leave the field to previewset", object.Describe(r), object.ShortName(e.Place.Name))
 		}
 	}
 	if name, ok := x.names[r.CurId()]; ok {

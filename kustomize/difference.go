@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/resid"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/previewset/previewset/kustomize/edits"
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
@@ -38,7 +39,7 @@ type comparison struct {
 
 // editValue is the value of an edit.
 type editValue struct {
-	edit
+	edits.Edit
 	value string
 }
 
@@ -145,7 +146,7 @@ func (x comparison) stripped(r *resource.Resource, tree any) any {
 	if x.images {
 		for _, row := range x.table.Rows(r.GetGvk(), fields.Image) {
 			for _, place := range row.Places(r.YNode()) {
-				_ = set(tree, editValue{edit{place: place}, ""})
+				_ = set(tree, editValue{edits.Edit{Place: place}, ""})
 			}
 		}
 	}
@@ -283,7 +284,7 @@ func (x comparison) isReference(before, after string) bool {
 // set sets the field of e in tree. It returns false if the field has another value than
 // that from which e was made.
 func set(tree any, e editValue) bool {
-	steps := strings.Split(strings.TrimPrefix(e.place.Pointer, "/"), "/")
+	steps := strings.Split(strings.TrimPrefix(e.Place.Pointer, "/"), "/")
 	replace := func(any) {} // the value at the step before
 	for i, step := range steps {
 		step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
@@ -296,7 +297,7 @@ func set(tree any, e editValue) bool {
 			tree, replace = at[step], func(value any) { at[step] = value }
 		case []any:
 			k, err := strconv.Atoi(step)
-			if err == nil && last && k == len(at) && e.place.Node == nil {
+			if err == nil && last && k == len(at) && e.Place.Node == nil {
 				replace(append(at, e.value))
 				return true
 			}
@@ -320,11 +321,11 @@ func assign(list []any, i int, value string) bool {
 }
 
 func replaceAt(m map[string]any, key string, e editValue) bool {
-	if e.place.Node == nil {
-		m[key] = e.place.Value(e.value)
+	if e.Place.Node == nil {
+		m[key] = e.Place.Value(e.value)
 		return true
 	}
 	before, ok := m[key]
 	m[key] = e.value
-	return ok && before == treeOf(e.place.Node)
+	return ok && before == treeOf(e.Place.Node)
 }

@@ -6,11 +6,11 @@
 //
 // This package decides which values of a preview an overlay has. The packages below it
 // are, from the bottom: object (YAML objects and safe text), fields (which fields have
-// hosts, namespaces, images and containers), containers (which of them can have variables), closure (the files that kustomizations refer
-// to, and their build), policy (which objects are allowed) and template (files and objects
-// with placeholders); components is the library. In each
-// package, files refer to each other in one direction. In this package, the order is,
-// from the bottom:
+// hosts, namespaces, images and containers), closure (the files that kustomizations refer
+// to, and their build), containers (which containers can have variables), edits (which
+// values of a base an overlay sets), policy (which objects are allowed) and template (files
+// and objects with placeholders); components is the library. In each package, files refer to
+// each other in one direction. In this package, the order is, from the bottom:
 //
 //   - overlay.go, marks.go: the files of an overlay;
 //   - component.go, declared.go, images.go, labels.go, parameters.go, flags.go: the
@@ -18,10 +18,8 @@
 //   - image_match.go, image_entries.go: what the images of a set replace;
 //   - variables.go, component_variables.go, strategies.go, tasks.go, database.go:
 //     environment variables and databases;
-//   - origin.go, containers.go, namespaces.go, edits.go, copied_hosts.go,
-//     collisions.go, covered_hosts.go, hosts.go, moves.go, image_fields.go, edited.go, jobs.go,
-//     namespace.go: the objects of a base that an overlay changes, warnings.go: what it leaves,
-//     and facts.go, which finds both;
+//   - origin.go, containers.go, edited.go, jobs.go, namespace.go: the objects of a base that an
+//     overlay changes, leftover.go: what it leaves, and facts.go, which finds both;
 //   - spec.go, base.go: Renderer and Base;
 //   - content.go, write.go, templates.go, fillable.go, draft.go: the overlay of a
 //     preview, written, or filled into a template;

@@ -10,7 +10,10 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/resid"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/edits"
 	"github.com/previewset/previewset/kustomize/object"
+	"github.com/previewset/previewset/kustomize/policy"
 )
 
 // editedObject is an object of the base that overlays change.
@@ -22,17 +25,17 @@ type editedObject struct {
 	target *target
 	// mark is the value of patchedMark after the patch, "" for none.
 	mark       string
-	edits      []edit
+	edits      []edits.Edit
 	containers []container
 	// kept are the operations that keep annotations; see keptAnnotations.
 	kept []operation
 }
 
 // newObject returns r as an edited object. It returns false if overlays do not change r.
-func (e *editor) newObject(r *resource.Resource, admin bool) (editedObject, bool) {
-	t := editedObject{id: r.CurId(), origin: originOf(r), target: targetOf(r.CurId()), containers: containersOf(r, e.table)}
-	if !admin {
-		t.edits = e.edits(r)
+func newObject(r *resource.Resource, editor *edits.Editor, scope policy.Scope) (editedObject, bool) {
+	t := editedObject{id: r.CurId(), origin: originOf(r), target: targetOf(r.CurId()), containers: containersOf(r, scope.Table)}
+	if !scope.IsAdmin(r) {
+		t.edits = editor.Edits(r)
 	}
 	if len(t.edits)+len(t.containers) == 0 {
 		return t, false
@@ -41,15 +44,14 @@ func (e *editor) newObject(r *resource.Resource, admin bool) (editedObject, bool
 	return t, true
 }
 
-// edits returns the edits of r, at most one of each field.
-func (e *editor) edits(r *resource.Resource) []edit {
-	seen := map[string]bool{}
-	edits := slices.DeleteFunc(slices.Concat(e.hostEdits(r), e.imageEdits(r)), func(d edit) bool {
-		duplicate := seen[d.place.Pointer]
-		seen[d.place.Pointer] = true
-		return duplicate
-	})
-	return e.namespaceEdits(r, edits)
+// namesOf returns the names of p for edits. All hosts of the base that are not in p.Hosts are
+// replaced by the host of p.
+func namesOf(p generator.Preview) edits.Names {
+	names := edits.Names{Host: p.Host, Namespace: p.Namespace, Hosts: make(map[string]string, len(p.Hosts))}
+	for _, h := range p.Hosts {
+		names.Hosts[h.Base] = h.Name
+	}
+	return names
 }
 
 // plainValue matches the numbers and booleans that a JSON patch of Kustomize does not write in
@@ -73,13 +75,22 @@ func keptAnnotations(r *resource.Resource) []operation {
 	return ops
 }
 
+// operationOf returns the operation that sets the field of e to value. In a list, an "add" of
+// RFC 6902 would insert an item.
+func operationOf(e edits.Edit, value string) operation {
+	if e.Place.Node != nil {
+		return operation{Op: "replace", Path: e.Place.Pointer, Value: object.Quoted(value)}
+	}
+	return operation{Op: "add", Path: e.Place.Pointer, Value: e.Place.Value(object.Quoted(value))}
+}
+
 // operations returns the operations on t. values are the values of its edits. The edits
 // are first, because variables move the items of lists.
 func (t editedObject) operations(values []string, env environment) []operation {
 	ops := slices.Clone(t.kept)
 	for i, e := range t.edits {
 		if values[i] != "" { // an image that stays
-			ops = append(ops, e.operation(values[i]))
+			ops = append(ops, operationOf(e, values[i]))
 		}
 	}
 	for _, c := range t.containers {

@@ -11,6 +11,8 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/containers"
+	"github.com/previewset/previewset/kustomize/edits"
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/kustomize/policy"
 )
@@ -23,15 +25,8 @@ type facts struct {
 	namespace string
 	// lowest is the lowest sync wave of all objects except that Namespace.
 	lowest int
-	// hosts are the hosts of the base, without duplicates, in the order of the objects.
-	hosts []string
-	// namedHosts are hosts and those that components have replaced by others. Those of the
-	// base before its components are first, so that they have the same keys for components.
-	namedHosts []string
-	// servesOwn is true if a field gets Names.Host without a host of the base.
-	servesOwn bool
-	// rules are the hosts of the base in fields whose host must not be served twice.
-	rules map[field]string
+	// editor finds the fields that overlays set.
+	editor *edits.Editor
 	// images are the images of the base, outside the administration namespace.
 	images []string
 	// edited are the objects that overlays change, in their order.
@@ -55,13 +50,13 @@ type facts struct {
 // built with them, or their texts are not what they seem. The policy finds all other
 // problems in the built overlay.
 func inspect(objects []*resource.Resource, scope policy.Scope, images bool, before []string) (facts, error) {
-	copied := copiedHostsOf(before)
-	f := facts{objects: objects, origins: map[string]string{}, lowest: math.MaxInt, rules: baseRules(objects, scope.Table, copied)}
-	f.hosts, f.servesOwn = baseHosts(objects, scope.Table, copied)
-	f.hosts = union(f.hosts, copied.in(objects, before))
-	f.namedHosts = union(before, f.hosts)
+	sample := example(nil)
+	sample.Hosts = exampleHosts(before)
+	f := facts{objects: objects, origins: map[string]string{}, lowest: math.MaxInt}
+	f.editor = edits.New(objects, edits.Settings{
+		Table: scope.Table, Admin: scope.Admin, Parameters: parametersName, Images: images, Sample: namesOf(sample), Before: before,
+	})
 	f.images = imagesInAll(slices.DeleteFunc(slices.Clone(objects), scope.IsAdmin), scope.Table)
-	e := editor{table: scope.Table, hosts: f.hosts, named: f.namedHosts, images: images, own: namespacesOf(objects, scope)}
 	var errs []error
 	for _, r := range objects {
 		name, origin := object.Describe(r), fileForPeople(originOf(r))
@@ -90,11 +85,16 @@ func inspect(objects []*resource.Resource, scope policy.Scope, images bool, befo
 		case scope.IsAdmin(r):
 			f.jobs = append(f.jobs, newAdminJob(r, scope.Table))
 		}
-		t, ok := e.newObject(r, scope.IsAdmin(r))
+		t, ok := newObject(r, f.editor, scope)
 		if ok {
 			f.edited = append(f.edited, t)
 		}
-		f.left = append(f.left, e.leftovers(r, t.edits, origin)...)
+		for _, p := range f.editor.Left(r, t.edits) {
+			f.left = append(f.left, leftover{origin, name, p.Reason, p.Fix})
+		}
+		for _, p := range containers.Problems(r, scope.Table, schemaVariable, databaseVariable) {
+			f.left = append(f.left, leftover{origin, name, p.Reason + ", so it does not get " + schemaVariable, p.Fix})
+		}
 	}
 	return f, object.Joined(errs)
 }

@@ -22,18 +22,15 @@ type Field struct {
 	Is string
 }
 
-// link is the value of Field.Is for a text that mentions hosts.
-const link = "link"
-
 // FieldValues returns the valid values of Field.Is.
 func FieldValues() []string {
-	return []string{string(fields.Host), link, string(fields.Image), string(fields.Namespace), string(fields.Containers)}
+	return []string{string(fields.Host), string(fields.Link), string(fields.Image), string(fields.Namespace), string(fields.Containers)}
 }
 
 // row returns f as a row of the table of fields.
 func (f Field) row() fields.Row {
 	row := fields.Row{Group: f.Group, Kinds: []string{f.Kind}, Path: f.Path, Is: fields.Is(f.Is)}
-	if f.Is == link {
+	if row.Is == fields.Link {
 		row.Is, row.Form = fields.HostReference, fields.Text
 	}
 	return row

@@ -1,11 +1,9 @@
 package kustomize
 
 import (
-	"strings"
-
 	"sigs.k8s.io/kustomize/api/resource"
 
-	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/edits"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
@@ -33,20 +31,15 @@ func (b *Base) checkImages(unmatched []unmatchedImage, objects []*resource.Resou
 
 // rowOfImage returns the remedy that adds the field of the base with the image of u to
 // overlay.fields; "" if no text of the base is this image.
-func (b *Base) rowOfImage(u unmatchedImage) (row string) {
+func (b *Base) rowOfImage(u unmatchedImage) string {
 	matcher := newImageMatcher(string(u.Name))
 	for _, r := range b.facts.objects {
-		fields.Texts(r.YNode(), func(p fields.Place) bool {
-			// A name without a tag or a registry could mean anything.
-			value := object.String(p.Node)
-			if strings.ContainsAny(value, ":/@") && matcher.matches(value) && !isIdentity(p) && !b.renderer.scope("").IsAdmin(r) {
-				row = rowFor(r, p, string(fields.Image))
-			}
-			return row == ""
-		})
-		if row != "" {
-			break
+		if b.renderer.scope("").IsAdmin(r) {
+			continue
+		}
+		if row := edits.RowForImage(r, matcher.matches); row != "" {
+			return row
 		}
 	}
-	return row
+	return ""
 }

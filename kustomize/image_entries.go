@@ -5,8 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"sigs.k8s.io/kustomize/api/resource"
+
 	"github.com/previewset/previewset/internal/spelling"
 	"github.com/previewset/previewset/kustomize/closure"
+	"github.com/previewset/previewset/kustomize/edits"
+	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
@@ -74,6 +78,18 @@ func (e *imageEntries) replaced(reference string) string {
 		return ""
 	}
 	return out
+}
+
+// imagesInAll returns the images in objects, sorted and without duplicates.
+func imagesInAll(objects []*resource.Resource, table *fields.Table) []string {
+	var images []string
+	for _, r := range objects {
+		for _, place := range edits.Images(r, table) {
+			images = append(images, object.String(place.Node))
+		}
+	}
+	slices.Sort(images)
+	return slices.Compact(images)
 }
 
 // isIn reports whether one of the images has the parts that u sets. Components can make

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/resid"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/edits"
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/kustomize/policy"
@@ -41,7 +42,7 @@ func newAdminJob(r *resource.Resource, table *fields.Table) adminJob {
 
 func imagesIn(r *resource.Resource, table *fields.Table) []jobImage {
 	var images []jobImage
-	for _, place := range imagePlaces(r, table) {
+	for _, place := range edits.Images(r, table) {
 		images = append(images, jobImage{place.Pointer, object.String(place.Node)})
 	}
 	return images

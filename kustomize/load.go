@@ -134,7 +134,7 @@ func (b *Base) refused(objects []*resource.Resource) error {
 		return nil
 	}
 	p := example(b.renderer.setParameters)
-	p.Hosts = exampleHosts(b.facts.hosts)
+	p.Hosts = exampleHosts(b.facts.editor.Hosts)
 	c, ok := b.sampleContent(p)
 	if !ok {
 		return nil

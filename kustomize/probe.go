@@ -33,7 +33,7 @@ func (b *Base) probe() (probed, error) {
 	f, problems := inspect(objectsOfBase(built), b.renderer.scope(""), false, nil)
 	b.facts = f // components can copy the hosts of the base from the ConfigMap
 	p := example(b.renderer.setParameters)
-	p.Hosts = exampleHosts(f.hosts)
+	p.Hosts = exampleHosts(f.editor.Hosts)
 	c := content{dir: probeDir, namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(f.lowest))}
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
 		return probed{}, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
@@ -47,7 +47,7 @@ func (b *Base) probe() (probed, error) {
 	if built, err = b.probeBuild(k, files); err != nil {
 		return probed{}, cmp.Or(problems, err) // a problem of the base can be the cause
 	}
-	return probed{built, k, files, f.hosts}, nil
+	return probed{built, k, files, f.editor.Hosts}, nil
 }
 
 // probeBuild builds k in probeDir, with objects.

@@ -93,7 +93,7 @@ func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, c
 		return err
 	}
 	origin := func(name string) string { return cmp.Or(b.facts.origins[name], b.renderer.base) }
-	if err := checkCollisions(objects, b.renderer.table, b.facts.rules, origin); err != nil {
+	if err := b.facts.editor.Collisions(objects, origin); err != nil {
 		return err
 	}
 	if err := verifyVariables(objects, p, b.renderer, origin); err != nil {

@@ -44,14 +44,14 @@ func (b *Base) content(p generator.Preview, dir string) (content, error) {
 // edits returns the values of the edits of all edited objects for p. The value of an image
 // that stays is "".
 func (b *Base) edits(p generator.Preview, images imageEntries) []string {
-	names := textNames{host: p.Host, namespace: p.Namespace, hosts: hostNames(p)}
+	names := namesOf(p)
 	var values []string
 	for _, t := range b.facts.edited {
 		for _, e := range t.edits {
-			if e.image != "" {
-				values = append(values, images.replaced(e.image))
+			if e.Image != "" {
+				values = append(values, images.replaced(e.Image))
 			} else {
-				values = append(values, e.text.with(names))
+				values = append(values, e.Text(names))
 			}
 		}
 	}
@@ -94,10 +94,10 @@ func (b *Base) parameters(p generator.Preview, params generator.Params, dir stri
 	if b.renderer.admin != "" {
 		set(adminNamespaceKey, b.renderer.admin)
 	}
-	hosts, names := b.facts.namedHosts, hostNames(p)
+	hosts, names := b.facts.editor.Named, namesOf(p).Hosts
 	for i, key := range hostKeys(hosts) {
 		//promise:parameters-of-the-set-stay
-		if _, taken := out[key]; !taken && slices.Contains(b.facts.hosts, hosts[i]) {
+		if _, taken := out[key]; !taken && slices.Contains(b.facts.editor.Hosts, hosts[i]) {
 			set(key, cmp.Or(names[hosts[i]], p.Host))
 		}
 	}

@@ -18,6 +18,8 @@ const (
 	// HostReference has hosts that other objects serve, or that are outside of the
 	// cluster. Only those that other objects of the base serve are replaced.
 	HostReference Is = "host reference"
+	// Link is the word of sets for a HostReference in the form Text.
+	Link Is = "link"
 	// OtherHost has hosts that overlays do not replace, and that the policy checks.
 	OtherHost Is = "other host"
 	// Image is the image of a container.

@@ -26,11 +26,12 @@ var allowed = map[string][]string{
 	"generator/gitea":           {"generator", "generator/forge"},
 
 	"kustomize": {
-		"generator", "generator/naming", "internal/spelling", "kustomize/closure", "kustomize/components", "kustomize/containers", "kustomize/fields", "kustomize/object", "kustomize/policy", "kustomize/template",
+		"generator", "generator/naming", "internal/spelling", "kustomize/closure", "kustomize/components", "kustomize/containers", "kustomize/edits", "kustomize/fields", "kustomize/object", "kustomize/policy", "kustomize/template",
 	},
 	"kustomize/closure":    {"internal/limit", "kustomize/object"},
 	"kustomize/components": {},
 	"kustomize/containers": {"kustomize/fields", "kustomize/object"},
+	"kustomize/edits":      {"kustomize/fields", "kustomize/object"},
 	"kustomize/fields":     {"kustomize/object"},
 	"kustomize/object":     {},
 	"kustomize/policy":     {"kustomize/fields", "kustomize/object"},

@@ -1,4 +1,4 @@
-package kustomize
+package edits
 
 import (
 	"slices"
@@ -8,7 +8,6 @@ import (
 
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
-	"github.com/previewset/previewset/kustomize/policy"
 )
 
 // maxEdited bounds the texts in which overlays replace namespaces, in bytes.
@@ -21,24 +20,27 @@ type ownNamespaces struct {
 	// kinds has the kinds of the objects in these namespaces. They include the objects that
 	// controllers create for them.
 	kinds map[objectName][]string
+	// sample is the namespace of the sample preview.
+	sample string
 }
 
 // objectName is the name of objects. The namespace is "" for objects of a base without one.
 type objectName struct{ namespace, name string }
 
 // namespacesOf returns the namespaces of a base with these objects. A base whose objects
-// have no namespace has none.
-func namespacesOf(objects []*resource.Resource, scope policy.Scope) ownNamespaces {
-	own := ownNamespaces{kinds: map[objectName][]string{}}
+// have no namespace has none. admin is the administration namespace, and sample the namespace
+// of the sample preview.
+func namespacesOf(objects []*resource.Resource, admin, sample string) ownNamespaces {
+	own := ownNamespaces{kinds: map[objectName][]string{}, sample: sample}
 	for _, r := range objects {
 		name := r.GetNamespace()
 		if object.IsNamespace(r) {
 			name = r.GetName()
 		}
-		if scope.IsAdmin(r) || name == scope.Admin && name != "" {
+		if admin != "" && (name == admin || r.GetNamespace() == admin) {
 			continue
 		}
-		if name == exampleNamespace { // of the sample preview, set by a component
+		if name == sample { // set by a component
 			name = ""
 		}
 		fields.Derived(r, func(kind, of string) {
@@ -124,7 +126,7 @@ func rowsAt(r *resource.Resource, table *fields.Table) map[string]fields.Row {
 // editable, with what happens to them.
 func (own ownNamespaces) judged(p fields.Place, refs []fields.Reference, editable bool) []mention {
 	value := object.String(p.Node)
-	editable = editable && len(value) <= maxEdited && !strings.Contains(value, exampleNamespace)
+	editable = editable && len(value) <= maxEdited && !strings.Contains(value, own.sample)
 	var all []mention
 	for _, ref := range refs {
 		all = append(all, mention{ref, editable && !ref.Unsure() && own.has(ref, ref.In(value))})

@@ -1,4 +1,4 @@
-package kustomize
+package edits
 
 import (
 	"slices"
@@ -11,16 +11,16 @@ import (
 )
 
 // namespaceEdits adds the edits that replace the namespaces of the base in r to edits.
-func (e *editor) namespaceEdits(r *resource.Resource, edits []edit) []edit {
+func (e *Editor) namespaceEdits(r *resource.Resource, edits []Edit) []Edit {
 	e.own.mentionsIn(r, e.table, func(p fields.Place, found []mention) {
 		found = slices.DeleteFunc(slices.Clone(found), func(m mention) bool { return !m.moves })
 		if len(found) == 0 {
 			return
 		}
-		i := slices.IndexFunc(edits, func(d edit) bool { return d.place.Pointer == p.Pointer })
+		i := slices.IndexFunc(edits, func(d Edit) bool { return d.Place.Pointer == p.Pointer })
 		if i < 0 {
 			i = len(edits)
-			edits = append(edits, edit{place: p, text: text{{literal: object.String(p.Node)}}})
+			edits = append(edits, Edit{Place: p, text: text{{literal: object.String(p.Node)}}})
 		}
 		edits[i].text = edits[i].text.moved(object.String(p.Node), found)
 	})

@@ -1,4 +1,4 @@
-package kustomize
+package edits
 
 import (
 	"fmt"
@@ -12,9 +12,6 @@ import (
 
 // anyHost stands for all hosts in a field of hosts.
 const anyHost = "*"
-
-// field is a field of an object: "Kind name" and a JSON pointer.
-type field struct{ object, pointer string }
 
 // rule is a rule of an object that serves a host.
 type rule struct {
@@ -46,24 +43,25 @@ func servedFields(objects []*resource.Resource, table *fields.Table, visit func(
 }
 
 // baseRules returns the hosts of the rules of the base.
-func baseRules(objects []*resource.Resource, table *fields.Table, copied copiedHosts) map[field]string {
+func (e *Editor) baseRules(objects []*resource.Resource) map[field]string {
 	hosts := map[field]string{}
-	servedFields(objects, table, func(r *resource.Resource, _ fields.Row, place fields.Place, host string) {
-		hosts[field{object.Describe(r), place.Pointer}] = copied.original(host)
+	servedFields(objects, e.table, func(r *resource.Resource, _ fields.Row, place fields.Place, host string) {
+		hosts[field{object.Describe(r), place.Pointer}] = e.sample.original(host)
 	})
 	return hosts
 }
 
-// checkCollisions refuses two rules for the same host and the same requests, if the base
-// has other hosts in them. One of them would get no request. A rule that serves every
-// host gets the preview's host, which another rule can have.
-func checkCollisions(objects []*resource.Resource, table *fields.Table, base map[field]string, origin func(string) string) error {
+// Collisions refuses two rules of built objects for the same host and the same requests, if
+// the base has other hosts in them. One of them would get no request. A rule that serves
+// every host gets the preview's host, which another rule can have. origin returns the file of
+// an object.
+func (e *Editor) Collisions(objects []*resource.Resource, origin func(name string) string) error {
 	seen := map[[2]string]rule{}
 	var errs []error
-	servedFields(objects, table, func(r *resource.Resource, row fields.Row, place fields.Place, host string) {
+	servedFields(objects, e.table, func(r *resource.Resource, row fields.Row, place fields.Place, host string) {
 		name := object.Describe(r)
 		// A field that the base lacks has another pointer there, and serves every host.
-		current := rule{object: name, field: place.Name, host: base[field{name, place.Pointer}], holder: place.Holder}
+		current := rule{object: name, field: place.Name, host: e.rules[field{name, place.Pointer}], holder: place.Holder}
 		for _, s := range row.Selections(r.YNode(), place) {
 			current.backend = s.Backend
 			key := [2]string{host, r.GetKind() + " " + s.Requests}
@@ -74,7 +72,7 @@ func checkCollisions(objects []*resource.Resource, table *fields.Table, base map
 			}
 			//promise:no-two-rules-share-a-host
 			if first.conflicts(current) {
-				errs = append(errs, collision(first, current, origin(name)))
+				errs = append(errs, e.collision(first, current, origin(name)))
 				return
 			}
 		}
@@ -90,12 +88,12 @@ func (r rule) conflicts(other rule) bool {
 	return r.host != other.host && r.holder != other.holder && !sameBackend
 }
 
-func collision(first, second rule, file string) error {
+func (e *Editor) collision(first, second rule, file string) error {
 	describe := func(host string) string {
 		switch host {
 		case "":
 			return "for every host"
-		case exampleHost:
+		case e.sample.Host:
 			return "for the preview's host"
 		}
 		return "for " + object.OneLine(host)
@@ -104,9 +102,9 @@ func collision(first, second rule, file string) error {
 	switch {
 	case first.host == "" || second.host == "":
 		fix = "give the rule for every host another path or a host, or remove it"
-	case first.host == exampleHost:
+	case first.host == e.sample.Host:
 		fix = fmt.Sprintf("set another host for %s in overlay.hosts", object.OneLine(second.host))
-	case second.host == exampleHost:
+	case second.host == e.sample.Host:
 		fix = fmt.Sprintf("set another host for %s in overlay.hosts", object.OneLine(first.host))
 	}
 	return &object.RefusedError{

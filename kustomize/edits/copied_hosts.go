@@ -1,7 +1,8 @@
-package kustomize
+package edits
 
 import (
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/resource"
 
@@ -9,21 +10,30 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// copiedHosts are the hosts of the base before its components, by those of the sample
-// preview. Components can copy a host of the preview over a host of the base.
-type copiedHosts map[string]string
+// sample has the names of the sample preview.
+type sample struct {
+	Names
+	// copied are the hosts of the base before its components, by those of the sample
+	// preview. Components can copy a host of the preview over a host of the base.
+	copied map[string]string
+}
 
-func copiedHostsOf(hosts []string) copiedHosts {
-	copied := copiedHosts{}
-	for _, h := range exampleHosts(hosts) {
-		copied[h.Name] = h.Base
+func newSample(names Names) sample {
+	s := sample{names, map[string]string{}}
+	for base, host := range names.Hosts {
+		s.copied[host] = base
 	}
-	return copied
+	return s
+}
+
+// has reports whether host is the host of the sample preview or below it.
+func (s sample) has(host string) bool {
+	return host == s.Host || strings.HasSuffix(host, "."+s.Host)
 }
 
 // original returns host, or the host of the base that it replaces.
-func (c copiedHosts) original(host string) string {
-	if base := c[host]; base != "" {
+func (s sample) original(host string) string {
+	if base := s.copied[host]; base != "" {
 		return base
 	}
 	return host
@@ -31,15 +41,15 @@ func (c copiedHosts) original(host string) string {
 
 // in returns the hosts of the base that components have copied to the objects, also to
 // fields that serve no hosts. It has the order of hosts.
-func (c copiedHosts) in(objects []*resource.Resource, hosts []string) []string {
-	if len(c) == 0 {
+func (s sample) in(objects []*resource.Resource, hosts []string) []string {
+	if len(s.copied) == 0 {
 		return nil
 	}
 	found := map[string]bool{}
 	for _, r := range objects {
 		fields.Texts(r.YNode(), func(p fields.Place) bool {
 			for _, token := range fields.HostsIn(object.String(p.Node)) {
-				found[c[token.Host]] = true
+				found[s.copied[token.Host]] = true
 			}
 			return true
 		})

@@ -1,8 +1,7 @@
-package kustomize
+package edits
 
 import (
 	"regexp"
-	"slices"
 
 	"sigs.k8s.io/kustomize/api/resource"
 
@@ -15,8 +14,8 @@ import (
 // those of volumes (api/internal/konfig/builtinpluginconsts/images.go).
 var kustomizeImages = regexp.MustCompile(`/(containers|initContainers)/[0-9]+/image$|^/spec(/template/spec|/jobTemplate/spec/template/spec)?/volumes/[0-9]+/image/reference$`)
 
-// imagePlaces returns the places of the images in r, each of them once.
-func imagePlaces(r *resource.Resource, table *fields.Table) []fields.Place {
+// Images returns the places of the images in r, each of them once.
+func Images(r *resource.Resource, table *fields.Table) []fields.Place {
 	var all []fields.Place
 	seen := map[string]bool{}
 	add := func(p fields.Place) {
@@ -43,27 +42,15 @@ func imagePlaces(r *resource.Resource, table *fields.Table) []fields.Place {
 }
 
 // imageEdits returns the edits of the images in r that Kustomize does not replace.
-func (e *editor) imageEdits(r *resource.Resource) []edit {
+func (e *Editor) imageEdits(r *resource.Resource) []Edit {
 	if !e.images {
 		return nil
 	}
-	var edits []edit
-	for _, place := range imagePlaces(r, e.table) {
+	var edits []Edit
+	for _, place := range Images(r, e.table) {
 		if !kustomizeImages.MatchString(place.Pointer) {
-			edits = append(edits, edit{place: place, image: object.String(place.Node)})
+			edits = append(edits, Edit{Place: place, Image: object.String(place.Node)})
 		}
 	}
 	return edits
-}
-
-// imagesInAll returns the images in objects, sorted and without duplicates.
-func imagesInAll(objects []*resource.Resource, table *fields.Table) []string {
-	var images []string
-	for _, r := range objects {
-		for _, place := range imagePlaces(r, table) {
-			images = append(images, object.String(place.Node))
-		}
-	}
-	slices.Sort(images)
-	return slices.Compact(images)
 }

@@ -1,4 +1,4 @@
-package kustomize
+package edits
 
 import (
 	"slices"
@@ -6,7 +6,6 @@ import (
 
 	"sigs.k8s.io/kustomize/api/resource"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
@@ -15,17 +14,17 @@ import (
 // of the objects and their fields. Hosts that have only a DNS record are last, because no
 // route leads from them. own is true if a field gets Names.Host of each preview without a
 // host of the base: it serves every host, or a component sets it.
-func baseHosts(objects []*resource.Resource, table *fields.Table, copied copiedHosts) (hosts []string, own bool) {
+func (e *Editor) baseHosts(objects []*resource.Resource) (hosts []string, own bool) {
 	var records []string
 	for _, r := range objects {
-		for _, row := range table.Rows(r.GetGvk(), fields.Host) {
+		for _, row := range e.table.Rows(r.GetGvk(), fields.Host) {
 			for _, place := range row.Places(r.YNode()) {
 				value := object.String(place.Node)
 				own = own || row.Creates() && row.Form.Extent(value) == fields.Everything
 				for _, token := range row.Form.Hosts(value) {
-					own = own || token.Host == exampleHost
+					own = own || token.Host == e.sample.Host
 				}
-				if found := servedBy(row, value, copied); row.Record {
+				if found := e.servedBy(row, value); row.Record {
 					records = append(records, found...)
 				} else {
 					hosts = append(hosts, found...)
@@ -38,13 +37,13 @@ func baseHosts(objects []*resource.Resource, table *fields.Table, copied copiedH
 
 // servedBy returns the hosts of the base that a field serves, or that it served before the
 // components.
-func servedBy(row fields.Row, value string, copied copiedHosts) (hosts []string) {
+func (e *Editor) servedBy(row fields.Row, value string) (hosts []string) {
 	for _, token := range row.Form.Hosts(value) {
-		if base := copied[token.Host]; base != "" {
+		if base := e.sample.copied[token.Host]; base != "" {
 			hosts = append(hosts, base)
 		}
 	}
-	for _, token := range servedIn(row, value) {
+	for _, token := range e.servedIn(row, value) {
 		if token.Host != anyHost {
 			hosts = append(hosts, token.Host)
 		}
@@ -55,9 +54,9 @@ func servedBy(row fields.Row, value string, copied copiedHosts) (hosts []string)
 // servedIn returns the hosts of a field that overlays replace. It leaves out Services and
 // hosts of the preview, which a component has set from the parameters of the sample
 // preview.
-func servedIn(row fields.Row, value string) []fields.Token {
+func (e *Editor) servedIn(row fields.Row, value string) []fields.Token {
 	return slices.DeleteFunc(row.Form.Hosts(value), func(t fields.Token) bool {
-		return row.IsService(t.Host) || isExampleHost(t.Host) || t.Host == anyHost && row.Required
+		return row.IsService(t.Host) || e.sample.has(t.Host) || t.Host == anyHost && row.Required
 	})
 }
 
@@ -68,25 +67,10 @@ func mentionedIn(row fields.Row, value string) []fields.Token {
 	})
 }
 
-// isExampleHost reports whether host is the host of the sample preview or below it.
-func isExampleHost(host string) bool {
-	return host == exampleHost || strings.HasSuffix(host, "."+exampleHost)
-}
-
-// hostNames returns the hosts of p by the hosts of the base that they replace. All other
-// hosts of the base are replaced by the host of p.
-func hostNames(p generator.Preview) map[string]string {
-	names := make(map[string]string, len(p.Hosts))
-	for _, h := range p.Hosts {
-		names[h.Base] = h.Name
-	}
-	return names
-}
-
 // hostEdits returns the edits that replace the hosts of the base in r. A field that is
 // not a text stays as it is.
-func (e *editor) hostEdits(r *resource.Resource) []edit {
-	var edits []edit
+func (e *Editor) hostEdits(r *resource.Resource) []Edit {
+	var edits []Edit
 	for _, row := range e.table.Rows(r.GetGvk(), fields.Host, fields.HostReference) {
 		if row.Covers {
 			edits = append(edits, e.coverEdits(r, row)...)
@@ -96,7 +80,7 @@ func (e *editor) hostEdits(r *resource.Resource) []edit {
 				continue
 			}
 			if t := e.hostText(row, object.String(place.Node)); t.changes() {
-				edits = append(edits, edit{place: place, text: t})
+				edits = append(edits, Edit{Place: place, text: t})
 			}
 		}
 	}
@@ -105,31 +89,31 @@ func (e *editor) hostEdits(r *resource.Resource) []edit {
 
 // hostText returns the text of a field with hosts of the preview. A field without a host
 // that serves every host gets the host of the preview.
-func (e *editor) hostText(row fields.Row, value string) text {
+func (e *Editor) hostText(row fields.Row, value string) text {
 	switch {
 	case row.Is == fields.HostReference:
 		return e.withHosts(value, mentionedIn(row, value))
 	case row.Form.Extent(value) == fields.Everything && row.Creates():
 		return e.everything(row, value)
 	}
-	return e.withHosts(value, replacedIn(row, value))
+	return e.withHosts(value, e.replacedIn(row, value))
 }
 
 // replacedIn returns the hosts of a field that serves hosts, and those that it mentions.
-func replacedIn(row fields.Row, value string) []fields.Token {
-	return slices.SortedFunc(slices.Values(slices.Concat(servedIn(row, value), row.Form.Mentions(value))), func(a, b fields.Token) int {
+func (e *Editor) replacedIn(row fields.Row, value string) []fields.Token {
+	return slices.SortedFunc(slices.Values(slices.Concat(e.servedIn(row, value), row.Form.Mentions(value))), func(a, b fields.Token) int {
 		return a.Start - b.Start
 	})
 }
 
 // everything returns value, which selects every host, limited to hosts of the preview:
 // those in value, or the preview's host.
-func (e *editor) everything(row fields.Row, value string) text {
+func (e *Editor) everything(row fields.Row, value string) text {
 	if row.Form != fields.Matcher {
 		return text{{isHost: true}}
 	}
 	var hosts text
-	for _, token := range servedIn(row, value) {
+	for _, token := range e.servedIn(row, value) {
 		if h := (segment{host: token.Host, isHost: true}); !slices.Contains(hosts, h) {
 			hosts = append(hosts, h)
 		}
@@ -150,23 +134,23 @@ func (e *editor) everything(row fields.Row, value string) text {
 	if len(hosts) > 1 {
 		out = slices.Concat(text{{literal: "("}}, out, text{{literal: ")"}})
 	}
-	return slices.Concat(out, text{{literal: " && ("}}, e.withHosts(value, replacedIn(row, value)), text{{literal: ")"}})
+	return slices.Concat(out, text{{literal: " && ("}}, e.withHosts(value, e.replacedIn(row, value)), text{{literal: ")"}})
 }
 
 // withHosts returns value with the hosts of the preview in place of those tokens that
 // are hosts of the base.
-func (e *editor) withHosts(value string, tokens []fields.Token) text {
+func (e *Editor) withHosts(value string, tokens []fields.Token) text {
 	var out text
 	at := 0
 	for _, token := range tokens {
 		host, wildcard := token.Host, ""
-		if parent, ok := strings.CutPrefix(host, "*."); ok && !slices.Contains(e.hosts, host) {
+		if parent, ok := strings.CutPrefix(host, "*."); ok && !slices.Contains(e.Hosts, host) {
 			host, wildcard = parent, "*."
 		}
 		switch {
 		case host == anyHost:
 			host = ""
-		case !slices.Contains(e.hosts, host):
+		case !slices.Contains(e.Hosts, host):
 			continue
 		}
 		out = append(out, segment{literal: value[at:token.Start] + wildcard}, segment{host: host, isHost: true})

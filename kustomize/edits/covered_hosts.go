@@ -1,4 +1,4 @@
-package kustomize
+package edits
 
 import (
 	"fmt"
@@ -16,10 +16,10 @@ import (
 // the host for an item that stands for every host. In the base, one wildcard can stand for
 // the hosts of several rules. The hosts of a preview need not be below its replacement, so
 // the list gets each of them.
-func (e *editor) coverEdits(r *resource.Resource, row fields.Row) []edit {
+func (e *Editor) coverEdits(r *resource.Resource, row fields.Row) []Edit {
 	rules := e.ruleHosts(r)
 	lists := listsOf(row.Places(r.YNode()))
-	var edits []edit
+	var edits []Edit
 	for _, list := range lists {
 		named := map[string]bool{}
 		for _, other := range lists {
@@ -34,15 +34,15 @@ func (e *editor) coverEdits(r *resource.Resource, row fields.Row) []edit {
 
 // ruleHosts returns the hosts of the rules in r, "" for a rule without a host. If r has no
 // rules, those of other objects count, which can have all hosts of the base.
-func (e *editor) ruleHosts(r *resource.Resource) (hosts []string) {
+func (e *Editor) ruleHosts(r *resource.Resource) (hosts []string) {
 	servedFields([]*resource.Resource{r}, e.table, func(_ *resource.Resource, _ fields.Row, _ fields.Place, host string) {
 		hosts = union(hosts, []string{host})
 	})
 	if len(hosts) == 0 {
-		hosts = e.hosts
+		hosts = e.Hosts
 	}
-	known := slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return !slices.Contains(e.hosts, host) })
-	if len(known) == 0 || slices.Contains(hosts, "") && !slices.Contains(known, e.hosts[0]) {
+	known := slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return !slices.Contains(e.Hosts, host) })
+	if len(known) == 0 || slices.Contains(hosts, "") && !slices.Contains(known, e.Hosts[0]) {
 		known = append([]string{""}, known...) // without another host, the first one of the base is ""
 	}
 	return known
@@ -82,7 +82,7 @@ func listsOf(places []fields.Place) (lists []hostList) {
 
 // additions returns the edits that add those rules to l that its items cover and that are
 // not in named.
-func (l hostList) additions(row fields.Row, named map[string]bool, rules []string) (edits []edit) {
+func (l hostList) additions(row fields.Row, named map[string]bool, rules []string) (edits []Edit) {
 	size := len(l.items)
 	for _, p := range l.items {
 		if p.Node != nil && !object.IsText(p.Node) {
@@ -95,11 +95,11 @@ func (l hostList) additions(row fields.Row, named map[string]bool, rules []strin
 			}
 			named[host] = true
 			t := text{{literal: scope}, {host: host, isHost: true}}
-			if covers("") && !slices.ContainsFunc(edits, func(d edit) bool { return d.place.Pointer == p.Pointer }) {
-				edits = append(edits, edit{place: p, text: t})
+			if covers("") && !slices.ContainsFunc(edits, func(d Edit) bool { return d.Place.Pointer == p.Pointer }) {
+				edits = append(edits, Edit{Place: p, text: t})
 				continue
 			}
-			edits = append(edits, edit{place: fields.Place{
+			edits = append(edits, Edit{Place: fields.Place{
 				Pointer: l.pointer + "/" + strconv.Itoa(size), Name: fmt.Sprintf("%s[%d]", l.name, size), Parent: p.Parent,
 			}, text: t})
 			size++

@@ -1,0 +1,25 @@
+package edits
+
+import "github.com/previewset/previewset/kustomize/fields"
+
+// Editor finds the fields of the base that overlays set.
+type Editor struct {
+	// Hosts are the hosts of the base, without duplicates, in the order of the objects.
+	Hosts []string
+	// Named are Hosts and those that components have replaced by others. Those of the base
+	// before its components are first, so that components do not change their order.
+	Named []string
+	// ServesOwn is true if a field gets Names.Host without a host of the base.
+	ServesOwn bool
+
+	table      *fields.Table
+	parameters string
+	images     bool
+	sample     sample
+	own        ownNamespaces
+	// rules are the hosts of the base in fields whose host must not be served twice.
+	rules map[field]string
+}
+
+// field is a field of an object: "Kind name" and a JSON pointer.
+type field struct{ object, pointer string }
