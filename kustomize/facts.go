@@ -50,57 +50,91 @@ type facts struct {
 // built with them, or their texts are not what they seem. The policy finds all other
 // problems in the built overlay.
 func inspect(objects []*resource.Resource, scope policy.Scope, images bool, before []string) (facts, error) {
-	sample := example(nil)
-	sample.Hosts = exampleHosts(before)
-	f := facts{objects: objects, origins: map[string]string{}, lowest: math.MaxInt}
-	f.editor = edits.New(objects, edits.Settings{
-		Table: scope.Table, Admin: scope.Admin, Parameters: parametersName, Images: images, Sample: namesOf(sample), Before: before,
-	})
-	f.images = imagesInAll(slices.DeleteFunc(slices.Clone(objects), scope.IsAdmin), scope.Table)
+	f := facts{
+		objects: objects, lowest: lowestWave(objects), origins: map[string]string{}, editor: newEditor(objects, scope, images, before),
+		images:   imagesInAll(slices.DeleteFunc(slices.Clone(objects), scope.IsAdmin), scope.Table),
+		bindings: slices.ContainsFunc(objects, func(r *resource.Resource) bool { return r.GetKind() == "RoleBinding" }),
+	}
 	var errs []error
 	for _, r := range objects {
-		name, origin := object.Describe(r), fileForPeople(originOf(r))
-		f.shared = f.shared || f.origins[name] != ""
-		f.origins[name] = origin
-		f.bindings = f.bindings || r.GetKind() == "RoleBinding"
-		switch {
-		case object.IsNamespace(r) && f.namespace != "":
-			errs = append(errs, &object.RefusedError{
-				Path: origin, Resource: name,
-				Reason: "there is another Namespace object, " + object.OneLine(f.namespace), Fix: "keep at most one: a preview has one namespace",
-			})
-		case object.IsNamespace(r):
-			f.namespace = r.GetName()
-		case isParameters(r):
-			errs = append(errs, &object.RefusedError{
-				Path: origin, Resource: name,
-				Reason: "the ConfigMap of the preview's parameters has the same name", Fix: "give it another name",
-			})
-		default:
-			f.lowest = min(f.lowest, waveOf(r))
-		}
-		switch {
-		case !policy.IsPlain(r), scope.IsAdminNamespace(r), scope.IsAdmin(r) && !isJob(r):
-			errs = append(errs, policy.Check([]*resource.Resource{r}, scope, f.source))
-		case scope.IsAdmin(r):
-			f.jobs = append(f.jobs, newAdminJob(r, scope.Table))
-		}
-		t, ok := newObject(r, f.editor, scope)
-		if ok {
-			f.edited = append(f.edited, t)
-		}
-		for _, p := range f.editor.Left(r, t.edits) {
-			f.left = append(f.left, leftover{origin, name, p.Reason, p.Fix})
-		}
-		for _, p := range containers.Problems(r, scope.Table, schemaVariable, databaseVariable) {
-			f.left = append(f.left, leftover{origin, name, p.Reason + ", so it does not get " + schemaVariable, p.Fix})
-		}
+		f.addOrigin(r)
+		errs = append(errs, f.addNamespace(r), f.checkName(r), f.addJob(r, scope))
+		f.addEdited(r, scope)
 	}
 	return f, object.Joined(errs)
 }
 
+// newEditor returns the editor for the objects of a base, with the arguments of inspect.
+func newEditor(objects []*resource.Resource, scope policy.Scope, images bool, before []string) *edits.Editor {
+	sample := example(nil)
+	sample.Hosts = exampleHosts(before)
+	return edits.New(objects, edits.Settings{
+		Table: scope.Table, Admin: scope.Admin, Parameters: parametersName, Images: images, Sample: namesOf(sample), Before: before,
+	})
+}
+
+// addOrigin adds the file of r.
+func (f *facts) addOrigin(r *resource.Resource) {
+	name := object.Describe(r)
+	f.shared = f.shared || f.origins[name] != ""
+	f.origins[name] = fileForPeople(originOf(r))
+}
+
+// addNamespace adds the name of r if r is a Namespace. It refuses a second one.
+func (f *facts) addNamespace(r *resource.Resource) error {
+	switch {
+	case !object.IsNamespace(r):
+		return nil
+	case f.namespace != "":
+		return f.refused(r, "there is another Namespace object, "+object.OneLine(f.namespace), "keep at most one: a preview has one namespace")
+	}
+	f.namespace = r.GetName()
+	return nil
+}
+
+// checkName refuses an object with the name of one that is written for the overlay.
+func (f *facts) checkName(r *resource.Resource) error {
+	if isParameters(r) {
+		return f.refused(r, "the ConfigMap of the preview's parameters has the same name", "give it another name")
+	}
+	return nil
+}
+
+// addJob adds r if it is a Job in the administration namespace. It refuses other objects in
+// this namespace, and those that are not what they seem.
+func (f *facts) addJob(r *resource.Resource, scope policy.Scope) error {
+	switch {
+	case !policy.IsPlain(r), scope.IsAdminNamespace(r), scope.IsAdmin(r) && !isJob(r):
+		return policy.Check([]*resource.Resource{r}, scope, f.source)
+	case scope.IsAdmin(r):
+		f.jobs = append(f.jobs, newAdminJob(r, scope.Table))
+	}
+	return nil
+}
+
+// addEdited adds r if overlays change it, and what they leave of it.
+func (f *facts) addEdited(r *resource.Resource, scope policy.Scope) {
+	t, changed := newObject(r, f.editor, scope)
+	if changed {
+		f.edited = append(f.edited, t)
+	}
+	file, name := f.source(r)
+	for _, p := range f.editor.Left(r, t.edits) {
+		f.left = append(f.left, leftover{file, name, p.Reason, p.Fix})
+	}
+	for _, p := range containers.Problems(r, scope.Table, schemaVariable, databaseVariable) {
+		f.left = append(f.left, leftover{file, name, p.Reason + ", so it does not get " + schemaVariable, p.Fix})
+	}
+}
+
+// refused returns the error for r, whose file is known.
+func (f *facts) refused(r *resource.Resource, reason, fix string) error {
+	file, name := f.source(r)
+	return &object.RefusedError{Path: file, Resource: name, Reason: reason, Fix: fix}
+}
+
 // source returns the file of an object of the base, and its name.
-func (f facts) source(r *resource.Resource) (file, name string) {
+func (f *facts) source(r *resource.Resource) (file, name string) {
 	name = object.Describe(r)
 	return f.origins[name], name
 }
@@ -108,7 +142,7 @@ func (f facts) source(r *resource.Resource) (file, name string) {
 // sourceOf returns the file of an object of the built overlay of p, and the name that the
 // object has there: the overlay renames the Namespace and the Jobs in the administration
 // namespace. The file is "" if the object is not of the base.
-func (f facts) sourceOf(r *resource.Resource, p generator.Preview) (file, name string) {
+func (f *facts) sourceOf(r *resource.Resource, p generator.Preview) (file, name string) {
 	switch {
 	case object.IsNamespace(r) && f.namespace == "":
 		return "", "Namespace of the preview"
@@ -126,13 +160,13 @@ func (f facts) sourceOf(r *resource.Resource, p generator.Preview) (file, name s
 }
 
 // fileOf returns the file of the object of the base called name ("Kind name"), or "".
-func (f facts) fileOf(name string) string {
+func (f *facts) fileOf(name string) string {
 	return cmp.Or(f.origins[name], f.originOfHashed(name))
 }
 
 // originOfHashed returns the file of a generated object, whose name here is without the
 // hash that Kustomize appends.
-func (f facts) originOfHashed(name string) string {
+func (f *facts) originOfHashed(name string) string {
 	const hash = 10
 	for _, full := range slices.Sorted(maps.Keys(f.origins)) {
 		if rest, ok := strings.CutPrefix(full, name+"-"); ok && len(rest) == hash {
@@ -140,6 +174,18 @@ func (f facts) originOfHashed(name string) string {
 		}
 	}
 	return ""
+}
+
+// lowestWave returns the lowest sync wave of objects, except Namespaces and objects with the
+// name of the ConfigMap of the preview.
+func lowestWave(objects []*resource.Resource) int {
+	lowest := math.MaxInt
+	for _, r := range objects {
+		if !object.IsNamespace(r) && !isParameters(r) {
+			lowest = min(lowest, waveOf(r))
+		}
+	}
+	return lowest
 }
 
 // waveOf returns the sync wave of r, with the rules of Argo CD (Wave in
