@@ -43,15 +43,15 @@ type facts struct {
 	origins map[string]string
 }
 
-// inspect returns the facts about the objects of a base that was built in probeDir.
-// scope.Own is empty. images is true if the overlays replace images. before are the hosts
-// of the base before its components. The error joins the problems that the built objects
-// of an overlay no longer show: the overlay moves or renames these objects, or can't be
-// built with them, or their texts are not what they seem. The policy finds all other
+// inspect returns the facts about the objects of a base that was built in probeDir. before
+// are the hosts of the base before its components. The error joins the problems that the
+// built objects of an overlay no longer show: the overlay moves or renames these objects, or
+// can't be built with them, or their texts are not what they seem. The policy finds all other
 // problems in the built overlay.
-func inspect(objects []*resource.Resource, scope policy.Scope, images bool, before []string) (facts, error) {
+func inspect(objects []*resource.Resource, renderer *Renderer, before []string) (facts, error) {
+	scope := renderer.scope("")
 	f := facts{
-		objects: objects, lowest: lowestWave(objects), origins: map[string]string{}, editor: newEditor(objects, scope, images, before),
+		objects: objects, lowest: lowestWave(objects), origins: map[string]string{}, editor: newEditor(objects, renderer, before),
 		images:   imagesInAll(slices.DeleteFunc(slices.Clone(objects), scope.IsAdmin), scope.Table),
 		bindings: slices.ContainsFunc(objects, func(r *resource.Resource) bool { return r.GetKind() == "RoleBinding" }),
 	}
@@ -59,17 +59,18 @@ func inspect(objects []*resource.Resource, scope policy.Scope, images bool, befo
 	for _, r := range objects {
 		f.addOrigin(r)
 		errs = append(errs, f.addNamespace(r), f.checkName(r), f.addJob(r, scope))
-		f.addEdited(r, scope)
+		f.addEdited(r, renderer)
 	}
 	return f, object.Joined(errs)
 }
 
 // newEditor returns the editor for the objects of a base, with the arguments of inspect.
-func newEditor(objects []*resource.Resource, scope policy.Scope, images bool, before []string) *edits.Editor {
+func newEditor(objects []*resource.Resource, renderer *Renderer, before []string) *edits.Editor {
 	sample := example(nil)
 	sample.Hosts = exampleHosts(before)
 	return edits.New(objects, edits.Settings{
-		Table: scope.Table, Admin: scope.Admin, Parameters: parametersName, Images: images, Sample: namesOf(sample), Before: before,
+		Table: renderer.table, Admin: renderer.admin, Parameters: parametersName,
+		Images: len(renderer.images) > 0, Sample: namesOf(sample), Before: before,
 	})
 }
 
@@ -113,8 +114,8 @@ func (f *facts) addJob(r *resource.Resource, scope policy.Scope) error {
 }
 
 // addEdited adds r if overlays change it, and what they leave of it.
-func (f *facts) addEdited(r *resource.Resource, scope policy.Scope) {
-	t, changed := newObject(r, f.editor, scope)
+func (f *facts) addEdited(r *resource.Resource, renderer *Renderer) {
+	t, changed := newObject(r, f.editor, renderer.scope(""))
 	if changed {
 		f.edited = append(f.edited, t)
 	}
@@ -122,7 +123,10 @@ func (f *facts) addEdited(r *resource.Resource, scope policy.Scope) {
 	for _, p := range f.editor.Left(r, t.edits) {
 		f.left = append(f.left, leftover{file, name, p.Reason, p.Fix})
 	}
-	for _, p := range containers.Problems(r, scope.Table, schemaVariable, databaseVariable) {
+	if renderer.hasDatabase(r.GetNamespace()) {
+		return // such containers are refused
+	}
+	for _, p := range containers.Problems(r, renderer.table, schemaVariable, databaseVariable) {
 		f.left = append(f.left, leftover{file, name, p.Reason + ", so it does not get " + schemaVariable, p.Fix})
 	}
 }

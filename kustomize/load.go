@@ -104,7 +104,7 @@ func (b *Base) addComponents() error {
 // factsOf returns the facts about the built base with its components.
 func (b *Base) factsOf(p probed) (facts, error) {
 	objects, scope := objectsOfBase(p.built), b.renderer.scope("")
-	f, err := inspect(objects, scope, len(b.renderer.images) > 0, p.hosts)
+	f, err := inspect(objects, b.renderer, p.hosts)
 	if err != nil {
 		return f, err
 	}

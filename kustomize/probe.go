@@ -30,7 +30,7 @@ func (b *Base) probe() (probed, error) {
 	if err != nil || len(b.renderer.components) == 0 {
 		return probed{built: built, kustomization: k}, err
 	}
-	f, problems := inspect(objectsOfBase(built), b.renderer.scope(""), false, nil)
+	f, problems := inspect(objectsOfBase(built), b.renderer, nil)
 	b.facts = f // components can copy the hosts of the base from the ConfigMap
 	p := example(b.renderer.setParameters)
 	p.Hosts = exampleHosts(f.editor.Hosts)

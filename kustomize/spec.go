@@ -89,6 +89,11 @@ func (r *Renderer) environment(namespace, schema, repositoryID string) environme
 	return environment{schema: schema, database: r.database.secret()}
 }
 
+// hasDatabase reports whether the containers in namespace have the preview's database.
+func (r *Renderer) hasDatabase(namespace string) bool {
+	return r.environment(namespace, "", "").database != nil
+}
+
 // Paths returns the directories of the base and the components in the repository.
 func (r *Renderer) Paths() []string {
 	paths := []string{r.base}

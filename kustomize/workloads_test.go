@@ -122,14 +122,18 @@ func TestContainersWithoutVariables(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			spec := shopDatabase()
-			_, err := load(t, spec, oneObject(tt.kind, tt.body)).Render(t.Context(), pullRequest(), entry)
+			base := load(t, spec, oneObject(tt.kind, tt.body))
+			if warnings := base.Warnings(); len(warnings) > 0 {
+				t.Errorf("got the warnings %v in addition to the refusal", warnings)
+			}
+			_, err := base.Render(t.Context(), pullRequest(), entry)
 			var refused *object.RefusedError
 			if !errors.As(err, &refused) || refused.Path != "base/x.yaml" || refused.Resource == "" || strings.Count(err.Error(), "\n") > 0 ||
 				!strings.Contains(refused.Reason, tt.reason) || !strings.Contains(refused.Reason, "DATABASE_URL") || !strings.Contains(refused.Fix, tt.fix) {
 				t.Errorf("got %v, want %q and %q", err, tt.reason, tt.fix)
 			}
 			spec = kustomize.Spec{Base: "base"}
-			base := load(t, spec, oneObject(tt.kind, tt.body))
+			base = load(t, spec, oneObject(tt.kind, tt.body))
 			warnings := base.Warnings()
 			if len(warnings) != 1 || !strings.Contains(warnings[0].Message, strings.TrimSuffix(tt.reason, ",")) || !strings.Contains(warnings[0].Message, tt.fix) {
 				t.Errorf("got the warnings %v, want %q and %q", warnings, tt.reason, tt.fix)
