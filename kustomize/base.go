@@ -23,6 +23,9 @@ type Base struct {
 	library  map[string][]byte
 	declared declarations
 	facts    facts
+	// sharesName is true if the base has a ConfigMap with the name of the parameters and
+	// without a namespace, before its components.
+	sharesName bool
 	// variables are the variables that the components declare.
 	variables componentVariables
 	// renames has the images that the base renames.

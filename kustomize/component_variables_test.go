@@ -82,3 +82,15 @@ func TestInvalidVariablesOfComponents(t *testing.T) {
 		})
 	}
 }
+
+// TestVariableWithHostOfComponent uses a host that only the component serves.
+func TestVariableWithHostOfComponent(t *testing.T) {
+	t.Parallel()
+	spec := kustomize.Spec{Base: "base", Components: []string{"c"}}
+	base := load(t, spec, files(with(podOf("x"),
+		"c/kustomization.yaml", componentWithAnnotations("variables.previewset.dev/ADMIN: host_admin", "resources: [y.yaml]\n"),
+		"c/y.yaml", strings.Replace(strings.TrimSuffix(shopIngress, "---\n"), "host: shop", "host: admin", 1))))
+	if manifests := build(t, base, render(t, base, pullRequest())); !strings.Contains(manifests, "name: ADMIN\n      value: pr-42.shop.preview.localhost\n") {
+		t.Errorf("the variable does not have the host, in\n%s", manifests)
+	}
+}

@@ -95,7 +95,7 @@ func (f *facts) addNamespace(r *resource.Resource) error {
 
 // checkName refuses an object with the name of one that is written for the overlay.
 func (f *facts) checkName(r *resource.Resource) error {
-	if isParameters(r) {
+	if hasParametersName(r) {
 		return f.refused(r, "the ConfigMap of the preview's parameters has the same name", "give it another name")
 	}
 	return nil
@@ -185,7 +185,7 @@ func (f *facts) originOfHashed(name string) string {
 func lowestWave(objects []*resource.Resource) int {
 	lowest := math.MaxInt
 	for _, r := range objects {
-		if !object.IsNamespace(r) && !isParameters(r) {
+		if !object.IsNamespace(r) && !hasParametersName(r) {
 			lowest = min(lowest, waveOf(r))
 		}
 	}

@@ -45,6 +45,9 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	if b.facts, err = b.factsOf(p); err != nil {
 		return nil, err
 	}
+	if err := b.checkVariables(); err != nil {
+		return nil, err
+	}
 	b.facts.left = append(b.facts.left, unusedFields(r.fields, b.facts.objects, r.table, r.base)...)
 	b.fillable = b.isFillable()
 	if err := cmp.Or(b.refused(objectsOfBase(p.built)), b.refusals()); err != nil {
@@ -117,6 +120,16 @@ func (b *Base) factsOf(p probed) (facts, error) {
 	}
 	err = b.aim(&f, p.kustomization, p.files)
 	return f, err
+}
+
+// checkVariables checks that the ConfigMap has the values of the variables of components.
+func (b *Base) checkVariables() error {
+	p := example(b.renderer.setParameters)
+	parameters, err := b.parameters(p, p.Params(), probeDir)
+	if err != nil {
+		return &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
+	}
+	return b.variables.check(parameters)
 }
 
 // refused returns why the policy refuses objects of the base and its components in every

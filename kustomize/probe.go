@@ -2,8 +2,10 @@ package kustomize
 
 import (
 	"cmp"
+	"slices"
 
 	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/object"
@@ -21,33 +23,38 @@ type probed struct {
 
 // probe builds the base, and then an overlay of the base with the components, and
 // returns the result. Nothing but the result is checked, because a component can remove
-// what is wrong in the base.
+// or correct what is wrong in the base.
 func (b *Base) probe() (probed, error) {
 	k := newKustomization()
 	k.BuildMetadata = []string{"originAnnotations"}
 	k.Resources = []string{closure.Relative(probeDir, b.renderer.base)}
-	built, err := b.probeBuild(k, nil)
-	if err != nil || len(b.renderer.components) == 0 {
-		return probed{built: built, kustomization: k}, err
+	built, alone := b.probeBuild(k, nil)
+	if len(b.renderer.components) == 0 {
+		return probed{built: built, kustomization: k}, alone
 	}
-	f, problems := inspect(objectsOfBase(built), b.renderer, nil)
-	b.facts = f // components can copy the hosts of the base from the ConfigMap
+	var objects []*resource.Resource
+	if alone == nil {
+		objects = objectsOfBase(built)
+	}
+	b.facts, _ = inspect(objects, b.renderer, nil) // components can copy the hosts of the base from the ConfigMap
+	b.sharesName = slices.ContainsFunc(objects, func(r *resource.Resource) bool {
+		return hasParametersName(r) && r.CurId().IsInDefaultNs()
+	})
+	hosts := b.facts.editor.Hosts
 	p := example(b.renderer.setParameters)
-	p.Hosts = exampleHosts(f.editor.Hosts)
-	c := content{dir: probeDir, namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(f.lowest))}
+	p.Hosts = exampleHosts(hosts)
+	c := content{dir: probeDir, namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(b.facts.lowest))}
+	var err error
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
 		return probed{}, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
-	}
-	if err := b.variables.check(c.parameters); err != nil {
-		return probed{}, err
 	}
 	metadata := k.BuildMetadata
 	k, files := b.plain(c)
 	k.BuildMetadata = metadata
 	if built, err = b.probeBuild(k, files); err != nil {
-		return probed{}, cmp.Or(problems, err) // a problem of the base can be the cause
+		return probed{}, cmp.Or(alone, err)
 	}
-	return probed{built, k, files, f.editor.Hosts}, nil
+	return probed{built, k, files, hosts}, nil
 }
 
 // probeBuild builds k in probeDir, with objects.

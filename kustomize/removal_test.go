@@ -11,7 +11,10 @@ import (
 const (
 	openService = "apiVersion: v1\nkind: Service\nmetadata: {name: open}\nspec: {type: LoadBalancer, ports: [{port: 80}]}\n"
 	plainSecret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: hunter2}\n"
-	agent       = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, " +
+	// ownParameters has the name of the ConfigMap of the preview, which copiedHost reads.
+	ownParameters = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: preview}\n"
+	copiedHost    = "replacements: [{source: {kind: ConfigMap, name: preview, fieldPath: data.host}, targets: [{select: {kind: ConfigMap, name: plain}, fieldPaths: [data.a], options: {create: true}}]}]\n"
+	agent         = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, " +
 		"spec: {volumes: [{name: logs, hostPath: {path: /var/log}}], containers: [{name: web, image: web}, {name: agent, image: agent, securityContext: {privileged: true}}]}}}\n"
 )
 
@@ -60,6 +63,9 @@ func TestComponentsCanRemoveWhatIsRefused(t *testing.T) {
 		{"first namespace", deleted("v1", "Namespace", "a"), namespace + "a}\n---\n" + namespace + "b}\n"},
 		{"administration namespace", deleted("v1", "Namespace", "shop-admin"), namespace + "shop-admin}\n"},
 		{"name of the parameters", patched("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: preview, namespace: other}\n$patch: delete\n"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: preview, namespace: other}\n"},
+		{"object with the name of the parameters", deleted("v1", "ConfigMap", "preview"), ownParameters},
+		{"other name", target("ConfigMap, namespace: default", "preview", `[{"op": "replace", "path": "/metadata/name", "value": "settings"}]`) + "  options: {allowNameChange: true}\n", ownParameters},
+		{"name of the parameters, and then a copied parameter", deleted("v1", "ConfigMap", "preview") + copiedHost, ownParameters},
 		{"object in the administration namespace", patched("apiVersion: v1\nkind: Service\nmetadata: {name: open, namespace: shop-admin}\n$patch: delete\n"), strings.Replace(openService, "name: open", "name: open, namespace: shop-admin", 1)},
 		{"job in the administration namespace", patched("apiVersion: batch/v1\nkind: Job\nmetadata: {name: drop, namespace: shop-admin}\n$patch: delete\n"), hookJob("drop", "shop-admin", "")},
 		{"tag", deleted("v1", "ConfigMap", "tagged"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tagged}\ndata: {a: !mine b}\n"},
@@ -175,12 +181,65 @@ func TestPolicyIsBeforeThePrinter(t *testing.T) {
 }
 
 // TestParametersOfBaseAreRefusedWithComponents uses a ConfigMap that has the name of the
-// ConfigMap of the preview, and a component that does not remove it.
+// ConfigMap of the preview, and components that do not remove it.
 func TestParametersOfBaseAreRefusedWithComponents(t *testing.T) {
 	t.Parallel()
-	spec, tree := withComponent(component, strings.Replace(oneConfigMap, "plain", "preview", 1))
-	if got := refused(t, refusalOf(t, spec, tree)); got.Resource != "ConfigMap preview" || got.Path != "base/objects.yaml" {
-		t.Errorf("got %v, want a refusal of the ConfigMap preview", got)
+	const generator = "resources: [objects.yaml]\nconfigMapGenerator: [{name: preview, literals: [a=b]}]\n"
+	const sameName = ": the ConfigMap of the preview's parameters has the same name: give it another name"
+	for _, tt := range []struct{ name, component, kustomization, want string }{
+		{"object", "commonAnnotations: {a: b}\n", "resources: [objects.yaml, own.yaml]\n", "base/own.yaml: ConfigMap preview" + sameName},
+		{"generated object", "commonAnnotations: {a: b}\n", generator, "base/kustomization.yaml: ConfigMap preview-4h2mbtbbt6" + sameName},
+		{
+			"copied parameter", copiedHost, generator,
+			"c/kustomization.yaml: the source of a replacement, ConfigMap preview, matches several objects: rename the one of the base, or remove it in a component before this one",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tree := files(map[string]string{
+				"base/kustomization.yaml": tt.kustomization, "base/objects.yaml": oneConfigMap, "base/own.yaml": ownParameters,
+				"c/kustomization.yaml": component + tt.component, "d/kustomization.yaml": patched(ownParameters + "$patch: delete\n"),
+			})
+			spec := kustomize.Spec{Base: "base", Components: []string{"c"}}
+			if err := refusalOf(t, spec, tree); err == nil || err.Error() != tt.want {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+			spec.Components = []string{"d", "c"}
+			if err := refusalOf(t, spec, tree); err != nil {
+				t.Errorf("without the object: got %v", err)
+			}
+		})
+	}
+}
+
+// TestComponentsCanCorrectTheBase uses a base that does not build without its component.
+func TestComponentsCanCorrectTheBase(t *testing.T) {
+	t.Parallel()
+	const variable = "resources: [x.yaml]\nvars: [{name: X, objref: {apiVersion: v1, kind: ConfigMap, name: plain}, fieldref: {fieldpath: data.b}}]\n"
+	tree := files(map[string]string{
+		"base/kustomization.yaml": variable, "base/x.yaml": oneConfigMap,
+		"c/kustomization.yaml": patched("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\ndata: {b: c}\n"),
+		"d/kustomization.yaml": component + "commonAnnotations: {a: b}\n",
+	})
+	if err := refusalOf(t, kustomize.Spec{Base: "base", Components: []string{"c"}}, tree); err != nil {
+		t.Error(err)
+	}
+	const want = "base/kustomization.yaml: the variable X refers to the field data.b, which its object does not have: "
+	for _, components := range [][]string{nil, {"d"}} {
+		if err := refusalOf(t, kustomize.Spec{Base: "base", Components: components}, tree); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("with the components %v: got %v, want %s", components, err, want)
+		}
+	}
+}
+
+// TestMistakeOfAComponentIsNamed uses a base with two Namespaces, of which a component
+// removes one, and has a mistake.
+func TestMistakeOfAComponentIsNamed(t *testing.T) {
+	t.Parallel()
+	const namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: "
+	spec, tree := withComponent(patched(namespace+"a}\n$patch: delete\n", namespace+"c}\n$patch: delete\n"), namespace+"a}\n", namespace+"b}\n")
+	if err := refusalOf(t, spec, tree); err == nil || !strings.HasPrefix(err.Error(), "c/kustomization.yaml: the patch of Namespace c matches no object: ") {
+		t.Errorf("got %v, want the mistake of the component", err)
 	}
 }
 

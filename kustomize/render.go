@@ -134,6 +134,9 @@ func (b *Base) located(err error, dir string) error {
 	if out.Path == probeDir {
 		out.Path, _ = b.files.Kustomization(b.renderer.base)
 	}
+	if remedy := "add its name or namespace"; b.sharesName && strings.Contains(out.Reason, "ConfigMap "+parametersName+",") && strings.HasSuffix(out.Reason, remedy) {
+		out.Reason = strings.TrimSuffix(out.Reason, remedy) + "rename the one of the base, or remove it in a component before this one"
+	}
 	if remedy := "add the field"; out.Resource == "ConfigMap "+parametersName && strings.HasSuffix(out.Reason, remedy) {
 		out.Reason = strings.TrimSuffix(out.Reason, remedy) + "declare the parameter with an annotation " + declarationPrefix + "KEY"
 	}

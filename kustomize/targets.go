@@ -20,10 +20,6 @@ import (
 // aimMark is the prefix of the annotations that mark the objects of a target.
 const aimMark = object.Prefix + "aim-"
 
-// generatedName matches the name of a ConfigMap or a Secret with the hash that Kustomize
-// appends at the end of a build, after the patches (api/hasher/hasher.go).
-var generatedName = regexp.MustCompile(`^(.+)-[0-9a-z]{10}$`)
-
 // targets returns the targets that could select only the object with this id, from the
 // simplest.
 func targets(id resid.ResId) []target {
@@ -39,16 +35,6 @@ func targets(id resid.ResId) []target {
 		all = append(all, t)
 	}
 	return all
-}
-
-// nameBeforeHash returns the name that the object with this id could have had before
-// Kustomize appended a hash. It returns false if it has none.
-func nameBeforeHash(id resid.ResId) (string, bool) {
-	m := generatedName.FindStringSubmatch(id.Name)
-	if m == nil || id.Kind != "ConfigMap" && id.Kind != "Secret" {
-		return "", false
-	}
-	return m[1], true
 }
 
 // aim sets the targets of the edited objects of f, and their order. k and files are the

@@ -112,9 +112,13 @@ func (b *Base) wave() int { return waveBefore(b.facts.lowest) }
 // It is in the sync wave of the Namespace. Argo CD applies the Namespace first in this
 // wave. A separate wave would make each sync 2 s longer (ARGOCD_SYNC_WAVE_DELAY).
 func (b *Base) parametersObject(c content) object.Object {
+	namespace := ""
+	if b.sharesName {
+		namespace = c.namespace // Kustomize refuses two objects with one name before components can remove one
+	}
 	return object.Object{
 		APIVersion: "v1", Kind: "ConfigMap",
-		Metadata: object.Metadata{Name: parametersName, Labels: c.configMapLabels, Annotations: map[string]object.Quoted{
+		Metadata: object.Metadata{Name: parametersName, Namespace: namespace, Labels: c.configMapLabels, Annotations: map[string]object.Quoted{
 			object.SyncWave: object.Quoted(strconv.Itoa(b.wave())),
 		}},
 		Data: c.parameters,
