@@ -120,15 +120,21 @@ func (f *facts) addEdited(r *resource.Resource, renderer *Renderer) {
 		f.edited = append(f.edited, t)
 	}
 	file, name := f.source(r)
-	for _, p := range f.editor.Left(r, t.edits) {
+	for _, p := range f.leftOf(r, t.edits, renderer) {
 		f.left = append(f.left, leftover{file, name, p.Reason, p.Fix})
 	}
+}
+
+// leftOf returns the places of r that overlays with these edits leave as they are.
+func (f *facts) leftOf(r *resource.Resource, list []edits.Edit, renderer *Renderer) []object.Problem {
+	problems := f.editor.Left(r, list)
 	if renderer.hasDatabase(r.GetNamespace()) {
-		return // such containers are refused
+		return problems // containers without variables are refused
 	}
 	for _, p := range containers.Problems(r, renderer.table, schemaVariable, databaseVariable) {
-		f.left = append(f.left, leftover{file, name, p.Reason + ", so it does not get " + schemaVariable, p.Fix})
+		problems = append(problems, object.Problem{Reason: p.Reason + ", so it does not get " + schemaVariable, Fix: p.Fix})
 	}
+	return problems
 }
 
 // refused returns the error for r, whose file is known.

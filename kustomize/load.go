@@ -48,6 +48,9 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	if err := b.checkVariables(); err != nil {
 		return nil, err
 	}
+	if b.files.Vars && len(b.facts.left) > 0 {
+		b.facts.left = b.leftInBuild()
+	}
 	b.facts.left = append(b.facts.left, unusedFields(r.fields, b.facts.objects, r.table, r.base)...)
 	b.fillable = b.isFillable()
 	if err := cmp.Or(b.refused(objectsOfBase(p.built)), b.refusals()); err != nil {
@@ -124,7 +127,7 @@ func (b *Base) factsOf(p probed) (facts, error) {
 
 // checkVariables checks that the ConfigMap has the values of the variables of components.
 func (b *Base) checkVariables() error {
-	p := example(b.renderer.setParameters)
+	p := b.sample()
 	parameters, err := b.parameters(p, p.Params(), probeDir)
 	if err != nil {
 		return &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
@@ -146,8 +149,7 @@ func (b *Base) refused(objects []*resource.Resource) error {
 	if len(names) == 0 {
 		return nil
 	}
-	p := example(b.renderer.setParameters)
-	p.Hosts = exampleHosts(b.facts.editor.Hosts)
+	p := b.sample()
 	c, ok := b.sampleContent(p)
 	if !ok {
 		return nil
@@ -160,6 +162,32 @@ func (b *Base) refused(objects []*resource.Resource) error {
 		_, name := b.facts.sourceOf(r, p)
 		return !names[name]
 	}), p)
+}
+
+// leftInBuild returns the places that are left in the overlay of a sample preview, too.
+// Kustomize resolves variables (vars) at the end of a build: in the base, they have the values
+// of the base, and in an overlay those of the preview.
+func (b *Base) leftInBuild() []leftover {
+	p := b.sample()
+	c, ok := b.sampleContent(p)
+	if !ok {
+		return b.facts.left
+	}
+	built, err := b.buildContent(c)
+	if err != nil {
+		return b.facts.left
+	}
+	names, left := map[string]bool{}, map[[2]string]bool{}
+	for _, r := range built {
+		_, name := b.facts.sourceOf(r, p)
+		names[name] = true
+		for _, problem := range b.facts.leftOf(r, nil, b.renderer) {
+			left[[2]string{name, problem.Reason}] = true
+		}
+	}
+	return slices.DeleteFunc(b.facts.left, func(l leftover) bool {
+		return names[l.resource] && !left[[2]string{l.resource, l.reason}]
+	})
 }
 
 // sampleContent returns the content of the overlay of the sample preview p. It returns

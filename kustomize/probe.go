@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/resource"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/object"
 )
@@ -40,9 +41,7 @@ func (b *Base) probe() (probed, error) {
 	b.sharesName = slices.ContainsFunc(objects, func(r *resource.Resource) bool {
 		return hasParametersName(r) && r.CurId().IsInDefaultNs()
 	})
-	hosts := b.facts.editor.Hosts
-	p := example(b.renderer.setParameters)
-	p.Hosts = exampleHosts(hosts)
+	hosts, p := b.facts.editor.Hosts, b.sample()
 	c := content{dir: probeDir, namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(b.facts.lowest))}
 	var err error
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
@@ -55,6 +54,13 @@ func (b *Base) probe() (probed, error) {
 		return probed{}, cmp.Or(alone, err)
 	}
 	return probed{built, k, files, hosts}, nil
+}
+
+// sample returns a sample preview with a host for each host of the base.
+func (b *Base) sample() generator.Preview {
+	p := example(b.renderer.setParameters)
+	p.Hosts = exampleHosts(b.facts.editor.Hosts)
+	return p
 }
 
 // probeBuild builds k in probeDir, with objects.

@@ -195,3 +195,45 @@ func TestStrict(t *testing.T) {
 	}
 	render(t, load(t, kustomize.Spec{Base: "base"}, tree), pullRequest())
 }
+
+// TestVariablesOfKustomizeFollow uses vars, which have the values of the preview in an
+// overlay.
+func TestVariablesOfKustomizeFollow(t *testing.T) {
+	t.Parallel()
+	const vars = `
+resources: [x.yaml]
+namespace: store
+vars:
+- {name: WEB, objref: {apiVersion: v1, kind: Service, name: web}}
+- {name: NS, objref: {apiVersion: v1, kind: Service, name: web}, fieldref: {fieldpath: metadata.namespace}}
+- {name: HOST, objref: {apiVersion: networking.k8s.io/v1, kind: Ingress, name: web}, fieldref: {fieldpath: "spec.rules[0].host"}}
+`
+	const objects = shopIngress + "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n---\n"
+	for value, want := range map[string]string{
+		"$(WEB).$(NS)":             "",
+		"$(NS)":                    "",
+		"--namespace=$(NS)":        "",
+		"https://$(HOST)/a":        "",
+		"https://api.$(HOST)":      "",
+		"$(WEB).store":             "env[TARGET_NAMESPACE].value seems to have the namespace store of the base,",
+		"https://shop.example.com": "env[TARGET_NAMESPACE].value has the host shop.example.com,",
+		"https://$(HOST)?next=https://shop.example.com": "env[TARGET_NAMESPACE].value has the host shop.example.com,",
+	} {
+		t.Run(value, func(t *testing.T) {
+			t.Parallel()
+			base := load(t, kustomize.Spec{Base: "base"}, files(map[string]string{
+				"base/kustomization.yaml": vars,
+				"base/x.yaml":             objects + "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: [{name: a, image: b, env: [{name: TARGET_NAMESPACE, value: '" + value + "'}]}]}\n",
+			}))
+			var got []string
+			for _, w := range base.Warnings() {
+				if w.Subject == "Pod x" {
+					got = append(got, w.Message)
+				}
+			}
+			if want == "" && len(got) > 0 || want != "" && (len(got) != 1 || !strings.Contains(got[0], want)) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
