@@ -47,9 +47,21 @@ type editValue struct {
 // object that it patches.
 type largeNumber string
 
+// date is a date or a time without quotes. In an object that it patches, Kustomize writes the
+// text or the canonical form, as it does in others (MarshalJSON in kyaml/yaml/rnode.go).
+type date struct{ text, canonical string }
+
+// is reports whether value, of a built object, is d.
+func (d date) is(value any) bool {
+	if other, ok := value.(date); ok {
+		value = other.text
+	}
+	return value == d.text || value == d.canonical
+}
+
 // treeOf returns n as Go values. Numbers are float64, because Kustomize writes some in
-// another form, except for a largeNumber, and dates have the form in which it writes them (MarshalJSON in
-// kyaml/yaml/rnode.go). Values of other types are their texts.
+// another form, except for a largeNumber, and dates are a date. Values of other types are
+// their texts.
 func treeOf(n *yaml.Node) any {
 	if n == nil {
 		return nil
@@ -95,7 +107,7 @@ func scalarOf(n *yaml.Node) any {
 	case timestampTag:
 		var at time.Time
 		if n.Decode(&at) == nil {
-			return at.Format(time.RFC3339Nano)
+			return date{n.Value, at.Format(time.RFC3339Nano)}
 		}
 	case yaml.NodeTagBool:
 		return strings.EqualFold(n.Value, "true")
@@ -258,6 +270,10 @@ func (x comparison) difference(path string, a, b any) (field string, before any)
 			}
 		}
 		return "", nil
+	case date:
+		if a.is(b) {
+			return "", nil
+		}
 	case string:
 		if other, ok := b.(string); ok && (x.vars || other == x.renamed[a] || x.isReference(a, other)) {
 			return "", nil // a variable can have the namespace

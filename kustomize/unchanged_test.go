@@ -202,6 +202,7 @@ func TestValuesOfEditedObjects(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{
 		"2026-01-31", "2026-01-31T12:00:00+02:00", `"2026-01-31"`, "100000", "1000680000", "null", "1.10.0", "12:30:45", "0b1",
+		"2001-12-14t21:59:43.10-05:00", "2001-12-14T21:59:43.100Z", "2001-12-15 2:59:43.10", "2001-1-1", "2001-1-1T1:1:1+00:00",
 		"1.10", "1e3", "0777", "0o17", "0x1F", "1_000", "-0", "9007199254740992", "yes", "on", `"yes"`, "True", "~", "1:30", "!!str 12",
 	} {
 		t.Run(value, func(t *testing.T) {
@@ -209,7 +210,7 @@ func TestValuesOfEditedObjects(t *testing.T) {
 			contents := map[string]string{
 				"base/kustomization.yaml": "resources: [x.yaml]\n",
 				"base/x.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, annotations: {acme.dev/x: " + value + "}}\n" +
-					"spec: {y: " + value + ", list: [" + value + "], template: {metadata: {annotations: {acme.dev/y: " + value + "}}, spec: {containers: [{name: a, image: web}]}}}\n",
+					"spec:\n  y: " + value + "\n  list: [" + value + "]\n  template: {metadata: {annotations: {acme.dev/y: " + value + "}}, spec: {containers: [{name: a, image: web}]}}\n",
 			}
 			base := load(t, shopDatabase(), files(contents))
 			built, plain := build(t, base, render(t, base, pullRequest())), kustomizeBuild(t, contents)
