@@ -25,5 +25,5 @@
 //     preview, written, or filled into a template;
 //   - probe.go, targets.go, image_check.go: which object each patch changes, and entries of images
 //     that change nothing;
-//   - verify.go, difference.go, compare.go, render.go, example.go, load.go: the functions for callers.
+//   - verify.go, difference.go, compare.go, render.go, example.go, causes.go, load.go: the functions for callers.
 package kustomize

@@ -154,14 +154,17 @@ func (b *Base) refused(objects []*resource.Resource) error {
 	if !ok {
 		return nil
 	}
-	built, err := b.buildContent(c)
-	if err != nil {
-		return policy.Check(objects, scope, b.facts.source) // the refusals can be the cause
+	err := policy.Check(objects, scope, b.facts.source) // if the overlay does not build, the refusals can be the cause
+	if built, buildErr := b.buildContent(c); buildErr == nil {
+		err = b.judge(slices.DeleteFunc(built, func(r *resource.Resource) bool {
+			_, name := b.facts.sourceOf(r, p)
+			return !names[name]
+		}), p)
 	}
-	return b.judge(slices.DeleteFunc(built, func(r *resource.Resource) bool {
-		_, name := b.facts.sourceOf(r, p)
-		return !names[name]
-	}), p)
+	if err != nil && len(b.renderer.components) > 0 {
+		b.nameCauses(err, c)
+	}
+	return err
 }
 
 // leftInBuild returns the places that are left in the overlay of a sample preview, too.

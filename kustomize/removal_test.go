@@ -126,6 +126,40 @@ func TestComponentsCanNotAddWhatIsRefused(t *testing.T) {
 	}
 }
 
+// TestCauseOfRefusal uses several components, one of which changes an object of the base so
+// that it is refused.
+func TestCauseOfRefusal(t *testing.T) {
+	t.Parallel()
+	open := patched("apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: LoadBalancer}\n")
+	closed := patched("apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ClusterIP}\n")
+	const fromParameter = component + "replacements: [{source: {kind: ConfigMap, name: preview, fieldPath: data.kind_of_service}, targets: [{select: {kind: Service, name: web}, fieldPaths: [spec.type]}]}]\n"
+	for _, tt := range []struct {
+		name, base string
+		components []string
+		want       string
+	}{
+		{"base", "LoadBalancer", []string{"other"}, ""},
+		{"first component", "ClusterIP", []string{"open", "other"}, "open"},
+		{"second component", "ClusterIP", []string{"other", "open"}, "open"},
+		{"component after another one closes it", "LoadBalancer", []string{"closed", "open"}, "open"},
+		{"copied parameter", "ClusterIP", []string{"copies", "builtin:quota"}, "copies"},
+		{"base and component", "LoadBalancer", []string{"other", "open"}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tree := files(map[string]string{
+				"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: " + tt.base + ", ports: [{port: 80}]}\n",
+				"open/kustomization.yaml": open, "closed/kustomization.yaml": closed, "other/kustomization.yaml": component + "commonAnnotations: {a: b}\n", "copies/kustomization.yaml": fromParameter,
+			})
+			spec := kustomize.Spec{Base: "base", Components: tt.components, Parameters: map[string]string{"kind_of_service": "LoadBalancer"}}
+			got := refused(t, refusalOf(t, spec, tree))
+			if _, cause, _ := strings.Cut(got.Reason, " (changed by "); got.Path != "base/x.yaml" || tt.want == "" && cause != "" || tt.want != "" && cause != tt.want+"/kustomization.yaml)" {
+				t.Errorf("got %v, want the cause %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestOverlayCanCorrectWhatIsRefused uses a label of the set that replaces the refused
 // label of the base.
 func TestOverlayCanCorrectWhatIsRefused(t *testing.T) {
