@@ -91,6 +91,9 @@ func (b *Base) compare(c content, base, built []*resource.Resource) error {
 		return fmt.Errorf("%s: the base has this object, but the overlay does not build it: report this as an error of previewset", object.OneLine(missing[0]))
 	}
 	for _, pair := range pairs {
+		if field := changedKept(pair[0].Resource, pair[1].Resource, b.renderer.table); field != "" {
+			return fmt.Errorf("%s: overlay.fields keeps %s, but every overlay sets it: remove the row from overlay.fields", object.Describe(pair[1].Resource), object.ShortName(field))
+		}
 		field, before := x.difference("", pair[0].tree, pair[1].tree)
 		if number, ok := before.(largeNumber); ok {
 			return fmt.Errorf("%s: %s has the number %s, which Kustomize would round, because the overlay changes the object: write it as a string, or use a number below 2^53", object.Describe(pair[1].Resource), object.ShortName(field), object.ShortName(string(number)))

@@ -18,12 +18,13 @@
 //   - image_match.go, image_entries.go: what the images of a set replace;
 //   - variables.go, component_variables.go, strategies.go, tasks.go, database.go:
 //     environment variables and databases;
-//   - origin.go, containers.go, edited.go, jobs.go, namespace.go: the objects of a base that an
-//     overlay changes, leftover.go: what it leaves, and facts.go, which finds both;
+//   - origin.go, containers.go, kept.go, edited.go, jobs.go, namespace.go: the objects of a base
+//     that an overlay changes or keeps, leftover.go: what it leaves, and facts.go, which finds all;
 //   - spec.go, base.go: Renderer and Base;
 //   - content.go, write.go, templates.go, fillable.go, draft.go: the overlay of a
 //     preview, written, or filled into a template;
 //   - probe.go, targets.go, image_check.go: which object each patch changes, and entries of images
 //     that change nothing;
-//   - verify.go, difference.go, compare.go, render.go, example.go, causes.go, load.go: the functions for callers.
+//   - verify.go, difference.go, compare.go, render.go, example.go, causes.go, load.go: the
+//     functions for callers.
 package kustomize

@@ -121,7 +121,7 @@ func (f *facts) addEdited(r *resource.Resource, renderer *Renderer) {
 	}
 	file, name := f.source(r)
 	for _, p := range f.leftOf(r, t.edits, renderer) {
-		f.left = append(f.left, leftover{file, name, p.Reason, p.Fix})
+		f.left = append(f.left, leftover{file, name, p.Reason, p.Fix, true})
 	}
 }
 
@@ -131,7 +131,7 @@ func (f *facts) leftOf(r *resource.Resource, list []edits.Edit, renderer *Render
 	if renderer.hasDatabase(r.GetNamespace()) {
 		return problems // containers without variables are refused
 	}
-	for _, p := range containers.Problems(r, renderer.table, schemaVariable, databaseVariable) {
+	for _, p := range containers.Problems(r, renderer.table, renderer.table.Kept(r), schemaVariable, databaseVariable) {
 		problems = append(problems, object.Problem{Reason: p.Reason + ", so it does not get " + schemaVariable, Fix: p.Fix})
 	}
 	return problems

@@ -24,7 +24,7 @@ type Field struct {
 
 // FieldValues returns the valid values of Field.Is.
 func FieldValues() []string {
-	return []string{string(fields.Host), string(fields.Link), string(fields.Image), string(fields.Namespace), string(fields.Containers)}
+	return []string{string(fields.Host), string(fields.Link), string(fields.Image), string(fields.Namespace), string(fields.Containers), string(fields.Kept)}
 }
 
 // row returns f as a row of the table of fields.
@@ -36,7 +36,7 @@ func (f Field) row() fields.Row {
 	return row
 }
 
-// isIn reports whether r has the field f with a value that overlays can set.
+// isIn reports whether r has the field f with a value that overlays can set, or keep.
 func (f Field) isIn(r *resource.Resource, table *fields.Table) bool {
 	want := f.row()
 	if gvk := r.GetGvk(); gvk.Group != f.Group || gvk.Kind != f.Kind {
@@ -47,6 +47,9 @@ func (f Field) isIn(r *resource.Resource, table *fields.Table) bool {
 			continue
 		}
 		if slices.ContainsFunc(row.Places(r.YNode()), func(p fields.Place) bool {
+			if want.Is == fields.Kept {
+				return isKeepable(r, p.Node, table)
+			}
 			return p.Node == nil || object.IsMapping(p.Node) == (want.Is == fields.Containers) && object.Items(p.Node) == nil
 		}) {
 			return true

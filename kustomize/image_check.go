@@ -3,7 +3,6 @@ package kustomize
 import (
 	"sigs.k8s.io/kustomize/api/resource"
 
-	"github.com/previewset/previewset/kustomize/edits"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
@@ -37,7 +36,7 @@ func (b *Base) rowOfImage(u unmatchedImage) string {
 		if b.renderer.scope("").IsAdmin(r) {
 			continue
 		}
-		if row := edits.RowForImage(r, matcher.matches); row != "" {
+		if row := b.facts.editor.RowForImage(r, matcher.matches); row != "" {
 			return row
 		}
 	}

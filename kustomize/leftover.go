@@ -21,11 +21,17 @@ type leftover struct {
 	file, resource string
 	// reason has the field and the value that stays. fix is the remedy.
 	reason, fix string
+	// canKeep is true for a place that a row of overlay.fields can keep.
+	canKeep bool
 }
 
 // refusal returns the error for l in a set that is strict.
 func (l leftover) refusal() error {
-	return &object.RefusedError{Path: l.file, Resource: l.resource, Reason: l.reason, Fix: l.fix + ", or set overlay.strict: false"}
+	fix := l.fix
+	if l.canKeep {
+		fix += ", or accept it with is: " + string(fields.Kept)
+	}
+	return &object.RefusedError{Path: l.file, Resource: l.resource, Reason: l.reason, Fix: fix + ", or set overlay.strict: false"}
 }
 
 // warningsAbout returns the warnings about all, at most maxWarnings and the number of the
@@ -51,7 +57,7 @@ func unusedFields(own []Field, objects []*resource.Resource, table *fields.Table
 		if !slices.ContainsFunc(objects, func(r *resource.Resource) bool { return f.isIn(r, table) }) {
 			all = append(all, leftover{
 				base, fmt.Sprintf("overlay.fields[%d]", i), "no object of the base has a value for it: " + object.OneLine(f.Kind+" "+f.Path),
-				"correct its group, kind or path, with [] after the name of a list, or remove it",
+				"correct its group, kind or path, with [] after the name of a list, or remove it", false,
 			})
 		}
 	}

@@ -72,6 +72,10 @@ func TestUnusedFields(t *testing.T) {
 		{Group: "acme.dev", Kind: "Tenant", Path: "spec.sidecars", Is: "containers"},
 		{Group: "acme.dev", Kind: "Tenant", Path: "spec", Is: "link"},
 		{Group: "acme.dev", Kind: "Tenant", Path: "spec.hosts[]", Is: "namespace"},
+		{Group: "acme.dev", Kind: "Tenant", Path: "spec.domains", Is: "kept"},
+		{Group: "acme.dev", Kind: "Tenant", Path: "spec.domains?", Is: "kept"},
+		{Group: "acme.dev", Kind: "Tenant", Path: "spec", Is: "kept"},
+		{Group: "acme.dev", Kind: "Tenant", Path: "spec.hosts", Is: "kept"},
 	} {
 		t.Run(f.Path+" "+f.Kind+" "+f.Group, func(t *testing.T) {
 			t.Parallel()

@@ -41,7 +41,8 @@ func (b *Base) probe() (probed, error) {
 	b.sharesName = slices.ContainsFunc(objects, func(r *resource.Resource) bool {
 		return hasParametersName(r) && r.CurId().IsInDefaultNs()
 	})
-	hosts, p := b.facts.editor.Hosts, b.sample()
+	hosts := b.facts.editor.Hosts
+	p := b.sample()
 	c := content{dir: probeDir, namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(b.facts.lowest))}
 	var err error
 	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {

@@ -39,7 +39,7 @@ type Spec struct {
 	AdminNamespace string
 	// Allow has words of policy.Allowable. Each word waives a rule of the policy.
 	Allow []string
-	// Fields are fields of the base that the overlays set, in addition to those that
+	// Fields are fields of the base that the overlays set or keep, in addition to those that
 	// previewset knows.
 	Fields []Field
 	// Strict refuses overlays with warnings.

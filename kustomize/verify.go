@@ -63,7 +63,7 @@ func (r *Renderer) variableProblems(o *resource.Resource, p generator.Preview) [
 				Fix:    "annotate it with " + object.Hook + ": Sync and " + object.SyncWave + `: "-60", or use overlay.database.migrate`,
 			})
 		}
-		for _, c := range containers.Problems(o, r.table, schemaVariable, databaseVariable) {
+		for _, c := range containers.Problems(o, r.table, nil, schemaVariable, databaseVariable) {
 			all = append(all, object.Problem{Reason: c.Reason + ", so it would not get " + schemaVariable + " and " + databaseVariable, Fix: c.Fix})
 		}
 	}

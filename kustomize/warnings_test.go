@@ -183,7 +183,7 @@ func TestStrict(t *testing.T) {
 	}
 	want := object.RefusedError{
 		Path: "base/x.yaml", Resource: "ConfigMap x", Reason: "data.a has the host shop.example.com, which overlays leave as it is",
-		Fix: `add {kind: ConfigMap, path: "data.a", is: link} to overlay.fields, or set it in a component from the ConfigMap preview, or set overlay.strict: false`,
+		Fix: `add {kind: ConfigMap, path: "data.a", is: link} to overlay.fields, or set it in a component from the ConfigMap preview, or accept it with is: kept, or set overlay.strict: false`,
 	}
 	if *refused != want {
 		t.Errorf("got  %+v\nwant %+v", *refused, want)

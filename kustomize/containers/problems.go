@@ -3,6 +3,7 @@ package containers
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,13 +17,15 @@ import (
 
 // Problems returns why containers of r cannot get variables: they are in fields that the table
 // does not have, or their variables are no list. A mapping with an image of the table, such as
-// the server of an operator, counts only if it has one of the variables own.
-func Problems(r *resource.Resource, table *fields.Table, own ...string) []object.Problem {
+// the server of an operator, counts only if it has one of the variables own. It leaves out
+// those that are kept.
+func Problems(r *resource.Resource, table *fields.Table, kept map[*yaml.Node]bool, own ...string) []object.Problem {
 	var all []object.Problem
 	known := map[*yaml.Node]bool{}
+	maps.Copy(known, kept)
 	for place := range table.Containers(r) {
 		known[place.Node] = true
-		if !HasVariables(place.Node) {
+		if !HasVariables(place.Node) && !kept[place.Node] {
 			all = append(all, object.Problem{
 				Reason: "the container " + object.ShortName(place.Name) + " has an env that is not a list",
 				Fix:    "write env as a list of names and values, or leave the object out of the base of the previews",

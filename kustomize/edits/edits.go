@@ -35,7 +35,7 @@ func New(objects []*resource.Resource, s Settings) *Editor {
 	return e
 }
 
-// Edits returns the edits of r, at most one of each field.
+// Edits returns the edits of r, at most one of each field, and none of a field that is kept.
 func (e *Editor) Edits(r *resource.Resource) []Edit {
 	seen := map[string]bool{}
 	edits := slices.DeleteFunc(slices.Concat(e.hostEdits(r), e.imageEdits(r)), func(d Edit) bool {
@@ -43,5 +43,6 @@ func (e *Editor) Edits(r *resource.Resource) []Edit {
 		seen[d.Place.Pointer] = true
 		return duplicate
 	})
-	return e.namespaceEdits(r, edits)
+	kept := e.table.Kept(r)
+	return slices.DeleteFunc(e.namespaceEdits(r, edits), func(d Edit) bool { return kept[d.Place.Node] })
 }

@@ -14,11 +14,15 @@ import (
 // those of volumes (api/internal/konfig/builtinpluginconsts/images.go).
 var kustomizeImages = regexp.MustCompile(`/(containers|initContainers)/[0-9]+/image$|^/spec(/template/spec|/jobTemplate/spec/template/spec)?/volumes/[0-9]+/image/reference$`)
 
-// Images returns the places of the images in r, each of them once.
+// Images returns the places of the images in r, each of them once. It leaves out those that
+// the set keeps, and that Kustomize does not replace either.
 func Images(r *resource.Resource, table *fields.Table) []fields.Place {
 	var all []fields.Place
-	seen := map[string]bool{}
+	seen, kept := map[string]bool{}, table.Kept(r)
 	add := func(p fields.Place) {
+		if kept[p.Node] && !kustomizeImages.MatchString(p.Pointer) {
+			return
+		}
 		if object.String(p.Node) != "" && !seen[p.Pointer] {
 			seen[p.Pointer] = true
 			all = append(all, p)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
@@ -19,11 +20,12 @@ func (e *Editor) Left(r *resource.Resource, edits []Edit) []object.Problem {
 	add := func(reason, fix string) {
 		all = append(all, object.Problem{Reason: reason, Fix: fix})
 	}
-	left := leftTexts(r, edits)
+	kept := e.table.Kept(r)
+	left := leftTexts(r, edits, kept)
 	e.leftHosts(r, left, add)
-	e.leftNamespaces(r, edits, add)
+	e.leftNamespaces(r, edits, kept, add)
 	e.unknownHosts(r, left, add)
-	e.unservedHosts(r, add)
+	e.unservedHosts(r, kept, add)
 	return all
 }
 
@@ -36,15 +38,15 @@ type leftText struct {
 // replaced stands for a part of a text that overlays replace. It is no part of a name.
 const replaced = " "
 
-// leftTexts returns the strings of r after edits.
-func leftTexts(r *resource.Resource, edits []Edit) []leftText {
+// leftTexts returns the strings of r after edits, except those that are kept.
+func leftTexts(r *resource.Resource, edits []Edit, kept map[*yaml.Node]bool) []leftText {
 	edited := map[string]text{}
 	for _, e := range edits {
 		edited[e.Place.Pointer] = e.text
 	}
 	var all []leftText
 	fields.Texts(r.YNode(), func(p fields.Place) bool {
-		if isIdentity(p) {
+		if isIdentity(p) || kept[p.Node] {
 			return true
 		}
 		if t, ok := edited[p.Pointer]; ok {
@@ -95,14 +97,14 @@ func (e *Editor) isOfBase(host string) bool {
 }
 
 // leftNamespaces adds the fields that still have a namespace of the base.
-func (e *Editor) leftNamespaces(r *resource.Resource, edits []Edit, add func(reason, fix string)) {
+func (e *Editor) leftNamespaces(r *resource.Resource, edits []Edit, kept map[*yaml.Node]bool, add func(reason, fix string)) {
 	moved := map[string]bool{}
 	for _, d := range edits {
 		moved[d.Place.Pointer] = slices.ContainsFunc(d.text, func(s segment) bool { return s.isNamespace })
 	}
 	e.own.mentionsIn(r, e.table, func(p fields.Place, found []mention) {
 		for _, m := range found {
-			if m.moves && moved[p.Pointer] {
+			if kept[p.Node] || m.moves && moved[p.Pointer] {
 				continue
 			}
 			namespace := m.In(object.String(p.Node))
@@ -145,14 +147,14 @@ func (e *Editor) unknownHosts(r *resource.Resource, left []leftText, add func(re
 
 // unservedHosts adds the fields with hosts of the application that no object serves. A
 // preview would, for example, request a certificate for a host of production.
-func (e *Editor) unservedHosts(r *resource.Resource, add func(reason, fix string)) {
+func (e *Editor) unservedHosts(r *resource.Resource, kept map[*yaml.Node]bool, add func(reason, fix string)) {
 	for _, row := range e.table.Rows(r.GetGvk(), fields.HostReference) {
 		if !row.Owned {
 			continue
 		}
 		for _, place := range row.Places(r.YNode()) {
 			for _, token := range mentionedIn(row, object.String(place.Node)) {
-				if fields.IsPublic(token.Host) && !e.isServed(token.Host) && !e.isOfBase(token.Host) && !e.sample.has(token.Host) {
+				if !kept[place.Node] && fields.IsPublic(token.Host) && !e.isServed(token.Host) && !e.isOfBase(token.Host) && !e.sample.has(token.Host) {
 					add(fmt.Sprintf("%s has the host %s, which no object of the base serves, so overlays leave it as it is", object.ShortName(place.Name), token.Host),
 						"remove it, or set it in a component from the ConfigMap "+e.parameters)
 				}
@@ -197,11 +199,12 @@ func (e *Editor) remedyFor(r *resource.Resource, p fields.Place, is fields.Is) s
 }
 
 // RowForImage returns the remedy that adds the field of r with an image that matches accepts to
-// overlay.fields; "" if no text of r is this image.
-func RowForImage(r *resource.Resource, matches func(reference string) bool) (row string) {
+// overlay.fields; "" if no text of r is this image, or the set keeps it.
+func (e *Editor) RowForImage(r *resource.Resource, matches func(reference string) bool) (row string) {
+	kept := e.table.Kept(r)
 	fields.Texts(r.YNode(), func(p fields.Place) bool {
 		// A name without a tag or a registry could mean anything.
-		if value := object.String(p.Node); strings.ContainsAny(value, ":/@") && matches(value) && !isIdentity(p) {
+		if value := object.String(p.Node); strings.ContainsAny(value, ":/@") && matches(value) && !kept[p.Node] && !isIdentity(p) {
 			row = rowFor(r, p, fields.Image)
 		}
 		return row == ""

@@ -28,6 +28,8 @@ const (
 	Containers Is = "containers"
 	// Namespace is the name of a namespace.
 	Namespace Is = "namespace"
+	// Kept is any value that overlays leave as it is, without a warning.
+	Kept Is = "kept"
 )
 
 // Row is a field of some kinds.

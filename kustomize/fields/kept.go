@@ -1,0 +1,19 @@
+package fields
+
+import (
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Kept returns the values in r that the set keeps.
+func (t *Table) Kept(r *resource.Resource) map[*yaml.Node]bool {
+	kept := map[*yaml.Node]bool{}
+	for _, row := range t.Rows(r.GetGvk(), Kept) {
+		for _, place := range row.Places(r.YNode()) {
+			if place.Node != nil {
+				kept[place.Node] = true
+			}
+		}
+	}
+	return kept
+}
