@@ -114,7 +114,7 @@ spec:
         image: web
         command: [sh, -c, "kubectl -n store get pods"]
         args: [--namespace=store, -n, store, "--home=https://shop.example.com/x", store]
-        env: [{name: TARGET_NAMESPACE, value: store}, {name: APP, value: store}, {name: HOME_URL, value: "https://shop.example.com"}, {name: QUERY, value: 'up{namespace="store"}'}]
+        env: [{name: TARGET_NAMESPACE, value: store}, {name: APP, value: store}, {name: HOME_URL, value: "https://shop.example.com"}, {name: CACHE_URL, value: "redis://cache.store:6379"}, {name: QUERY, value: 'up{namespace="store"}'}]
       - {name: b, image: web, args: [store], env: [{name: TARGET, value: store}]}
 ---
 apiVersion: acme.dev/v1
@@ -140,7 +140,7 @@ data: {app.yaml: "home: https://shop.example.com\n", job.yaml: "namespace: store
 		}
 		spec.Fields = append(spec.Fields, kustomize.Field(field))
 	}
-	if got := warnings(t, spec, x); len(spec.Fields) != 14 || len(got) > 0 {
+	if got := warnings(t, spec, x); len(spec.Fields) != 15 || len(got) > 0 {
 		t.Errorf("got %d fields, and then the warnings %q", len(spec.Fields), got)
 	}
 	spec.Base = "base"

@@ -23,14 +23,16 @@ func TestWarningsAboutTheBaseAreReported(t *testing.T) {
 	})
 	f.configure(strings.Replace(gitSet(app.URL()), "apps/shop/base\n    images: [{name: ghcr.io/acme/shop, newTag: \"{{.head_sha}}\"}]", "base", 1))
 	const subject, message = "ConfigMap settings", "data.orders leads to Service orders in the namespace shop of the base, but the base does not have this object: " +
-		"add the object to the base, or refer to one that all previews can use"
+		"add the object to the base, or refer to one that all previews can use, or, if each preview has the object in another way, " +
+		`add {kind: ConfigMap, path: "data.orders", is: namespace} to overlay.fields`
+	quoted := strings.ReplaceAll(message, `"`, `\"`)
 	line := fmt.Sprintf("shop: warning: %s: %s\n", subject, message)
 
 	for _, command := range []string{"plan", "explain cart", "list"} {
 		if text := f.mustRun(strings.Fields(command)...); strings.Count(text, line) != 1 {
 			t.Errorf("%s lacks %q:\n%s", command, line, text)
 		}
-		if text := f.mustRun(append(strings.Fields(command), "--output", "json")...); strings.Count(text, message) != 1 {
+		if text := f.mustRun(append(strings.Fields(command), "--output", "json")...); strings.Count(text, quoted) != 1 {
 			t.Errorf("%s lacks the warning as JSON:\n%s", command, text)
 		}
 	}
@@ -50,7 +52,7 @@ func TestWarningsAboutTheBaseAreReported(t *testing.T) {
 		t.Errorf("the API: got %s, %v", body, err)
 	}
 	s.awaitLog("a warning applies to the set")
-	if log := s.logText(); !strings.Contains(log, message) {
+	if log := s.logText(); !strings.Contains(log, quoted) {
 		t.Errorf("the log lacks the warning:\n%s", log)
 	}
 	if _, metrics := s.get("/metrics"); !strings.Contains(metrics, `previewset_warnings{set="shop"} 1`) {

@@ -123,7 +123,7 @@ func (e *Editor) whyLeft(r *resource.Resource, p fields.Place, m mention, namesp
 	case !e.own.has(m.Reference, namespace):
 		name := strings.Join(m.Kinds, " or ") + " " + m.Name
 		return fmt.Sprintf("leads to %s in the namespace %s of the base, but the base does not have this object", object.OneLine(strings.TrimSpace(name)), namespace),
-			"add the object to the base, or refer to one that all previews can use"
+			remedyForMissing(r, p)
 	}
 	return fmt.Sprintf("has the namespace %s of the base, which overlays leave as it is", namespace), e.remedyFor(r, p, fields.Namespace)
 }
@@ -210,6 +210,16 @@ func (e *Editor) RowForImage(r *resource.Resource, matches func(reference string
 		return row == ""
 	})
 	return row
+}
+
+// remedyForMissing returns the remedy for a reference at p to an object that the base does
+// not have. A controller that previewset does not know can create it.
+func remedyForMissing(r *resource.Resource, p fields.Place) string {
+	const fix = "add the object to the base, or refer to one that all previews can use"
+	if len(object.String(p.Node)) > maxEdited {
+		return fix
+	}
+	return fix + ", or, if each preview has the object in another way, " + rowFor(r, p, fields.Namespace)
 }
 
 // rowFor returns the remedy that adds the field at p of r to overlay.fields.

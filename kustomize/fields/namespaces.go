@@ -53,9 +53,9 @@ func traefikReferences(text string, namespaces []string) []Reference {
 }
 
 // ordered returns references in the order of the text. Of those that overlap, it keeps the
-// longest.
+// longest, and the first of equal ones.
 func ordered(all []Reference) []Reference {
-	slices.SortFunc(all, func(a, b Reference) int {
+	slices.SortStableFunc(all, func(a, b Reference) int {
 		if a.Start != b.Start {
 			return a.Start - b.Start
 		}
@@ -72,17 +72,16 @@ func ordered(all []Reference) []Reference {
 
 // ReferencesAt returns the references of a Namespace field with the value text. found are
 // those that ReferencesAt found without the row: with it, all of them certainly mean a
-// namespace.
+// namespace. The text can have both, as in shop/web.shop.svc.cluster.local.
 func (r Row) ReferencesAt(found []Reference, text string, namespaces []string) []Reference {
-	if all := r.References(text, namespaces); len(all) > 0 {
-		return all
-	}
-	for i, ref := range found {
-		if ref.Unsure() {
-			found[i] = Reference{Start: ref.Start, End: ref.End}
+	all := r.References(text, namespaces)
+	for _, ref := range found {
+		if r.Always || ref.Unsure() {
+			ref = Reference{Start: ref.Start, End: ref.End}
 		}
+		all = append(all, ref)
 	}
-	return found
+	return ordered(all)
 }
 
 // References returns the references of a Namespace field with the value text to
