@@ -13,6 +13,9 @@ import (
 func Derived(r *resource.Resource, visit func(kind, name string)) {
 	visit(r.GetKind(), r.GetName())
 	gvk := r.GetGvk()
+	if gvk.Group == "serving.knative.dev" {
+		tagged(r, visit)
+	}
 	for _, d := range derived {
 		if d.Group != gvk.Group || d.Kind != gvk.Kind {
 			continue
@@ -25,6 +28,16 @@ func Derived(r *resource.Resource, visit func(kind, name string)) {
 		}
 		for _, suffix := range d.Suffixes {
 			visit(d.Creates, r.GetName()+suffix)
+		}
+	}
+}
+
+// tagged calls visit with the Service of each tag in the traffic of r, a Service or Route of
+// Knative (pkg/reconciler/route/domains/domains.go in knative.dev/serving).
+func tagged(r *resource.Resource, visit func(kind, name string)) {
+	for _, target := range object.Items(object.At(r.YNode(), "spec", "traffic")) {
+		if tag := object.String(object.Child(object.Resolved(target), "tag")); tag != "" {
+			visit("Service", tag+"-"+r.GetName())
 		}
 	}
 }

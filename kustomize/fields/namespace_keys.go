@@ -46,7 +46,7 @@ func wholeReference(root *yaml.Node, p Place) (Reference, bool) {
 		return selectorReference(root, keys, key)
 	case isNamespaceLabel(key):
 		return Reference{}, slices.Contains(keys, "matchLabels")
-	case key == "values" && list:
+	case list && (key == "values" || key == "notValues"):
 		return selectorReference(root, keys, key)
 	case list:
 		return listReference(p, keys, key)
@@ -54,10 +54,17 @@ func wholeReference(root *yaml.Node, p Place) (Reference, bool) {
 		return variableReference(object.String(object.Child(p.Parent, "name")))
 	case isNamespaceKey(key):
 		return namedReference(p.Parent, keys, key)
-	case strings.HasSuffix(strings.ToUpper(key), "NAMESPACE"):
-		return unsure(), true
+	case key == "name" && object.String(object.Child(p.Parent, "kind")) == "Namespace":
+		return Reference{}, true
 	}
-	return Reference{}, false
+	return unsure(), namespaceWord.MatchString(key) && !isLabel(keys)
+}
+
+// namespaceWord matches the keys and variables whose values are names of namespaces.
+var namespaceWord = regexp.MustCompile(`(?i)namespaces?$|(?:^|[_-])ns$`)
+
+func isLabel(keys []string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(labelKeys, key) })
 }
 
 // bareName matches the name of a Service and its namespace, without a port: web.shop, or
@@ -92,6 +99,9 @@ func listReference(p Place, keys []string, key string) (Reference, bool) {
 	i, err := strconv.Atoi(keys[len(keys)-1])
 	if err != nil || isNamespaceList(key) {
 		return Reference{}, isNamespaceList(key)
+	}
+	if key == "names" && len(keys) > 2 && isNamespaceList(keys[len(keys)-3]) {
+		return Reference{}, true
 	}
 	if items := object.Items(p.Parent); i > 0 && i < len(items) {
 		return unsure(), namespaceFlag.MatchString(object.String(object.Resolved(items[i-1])))
@@ -145,7 +155,7 @@ func selectorReference(root *yaml.Node, keys []string, key string) (Reference, b
 	switch {
 	case isNamespaceLabel(key), isNamespaceList(key):
 		return Reference{}, true
-	case key == "values" && isNamespaceLabel(object.String(object.Child(at(root, keys[:len(keys)-2]), "key"))):
+	case strings.HasSuffix(strings.ToLower(key), "values") && isNamespaceLabel(object.String(object.Child(at(root, keys[:len(keys)-2]), "key"))):
 		return Reference{}, true
 	}
 	return unsure(), selectsNamespaces
@@ -170,8 +180,7 @@ func variableReference(name string) (Reference, bool) {
 	if slices.Contains(namespaceVariables, name) {
 		return Reference{}, true
 	}
-	upper := strings.ToUpper(name)
-	return unsure(), strings.HasSuffix(upper, "NAMESPACE") || strings.HasSuffix(upper, "_NS")
+	return unsure(), namespaceWord.MatchString(name)
 }
 
 // namedReference returns the reference of a field for the namespace of an object whose
@@ -187,10 +196,10 @@ func namedReference(parent *yaml.Node, keys []string, key string) (Reference, bo
 	switch {
 	case slices.Contains(keys, "matchLabels"), slices.Contains(keys, "labels"):
 		return unsure(), slices.Contains(keys, "metric")
-	case name == "", name == "*":
-		return unsure(), true
 	case around == "metadata" && key == "namespace":
 		return Reference{}, true // an object in a template
+	case name == "", name == "*":
+		return unsure(), true
 	}
 	return Reference{Kinds: kindsOf(parent, keys, prefix), Name: name}, true
 }
@@ -214,28 +223,66 @@ func kindsOf(parent *yaml.Node, keys []string, prefix string) []string {
 
 // namespaceMentions returns the texts in value that could have the name of a namespace.
 func namespaceMentions(p Place, value string, namespaces []string) []Reference {
-	if key, _ := lastKey(p.keys()); strings.HasPrefix(p.Pointer, "/metadata/annotations/") && annotationWord.MatchString(key) {
-		if ns, _, ok := strings.Cut(value, "/"); ok && slices.Contains(namespaces, ns) {
-			ref := unsure()
-			ref.End = len(ns)
-			return []Reference{ref}
+	var all []Reference
+	add := func(start, end int) {
+		ref := unsure()
+		ref.Start, ref.End = start, end
+		all = append(all, ref)
+	}
+	for _, form := range listForms(p, value) {
+		at := flagName.FindStringIndex(value)
+		for _, ref := range (Row{Form: form}).References(value[at[1]:], namespaces) {
+			add(at[1]+ref.Start, at[1]+ref.End)
 		}
 	}
-	var all []Reference
+	if len(all) > 0 {
+		return all
+	}
 	for _, m := range mentionOf.FindAllStringSubmatchIndex(value, -1) {
-		if slices.Contains(namespaces, value[m[2]:m[3]]) {
-			ref := unsure()
-			ref.Start, ref.End = m[2], m[3]
-			all = append(all, ref)
+		for _, name := range mentionedName.FindAllStringIndex(value[m[2]:m[3]], -1) {
+			if start, end := m[2]+name[0], m[2]+name[1]; slices.Contains(namespaces, value[start:end]) {
+				add(start, end)
+			}
 		}
 	}
 	return all
 }
 
-// mentionOf matches texts such as namespace="shop" in a query, and namespace: shop,
-// --namespace=shop or -n shop in other files and commands.
-var mentionOf = regexp.MustCompile(`(?i:namespaces?|(?:^|\s)-n)["']?\s*(?:=~|!=|==|=|:|\s)\s*[\\"']*([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)`)
+// mentionOf matches texts such as namespace="shop" or namespace=~"shop|other" in a query,
+// and namespace: shop, --namespace=shop, -n shop or ns/shop in other files and commands.
+var mentionOf = regexp.MustCompile(`(?i:namespaces?|(?:^|\s)-n|(?:^|[\s"'{,])ns)["']?\s*(?:=~|!=|==|=|:|/|\s)\s*[\\"']*([a-z0-9](?:[a-z0-9|,-]*[a-z0-9])?)`)
 
-// annotationWord matches the keys of annotations that could refer to an object of a
-// namespace.
-var annotationWord = regexp.MustCompile(`(?i)secret|config|service|gateway|middleware|backend|cert|issuer|inject|ref\b|namespace`)
+// mentionedName matches one name of a match of mentionOf.
+var mentionedName = regexp.MustCompile(`[a-z0-9-]+`)
+
+// flagName matches the beginning of an argument with a value, or nothing.
+var flagName = regexp.MustCompile(`^(?:--?[a-z0-9-]+=)?`)
+
+// listForms returns the forms of lists that the value at p can have by its name: of
+// namespaces, or of objects after their namespaces.
+func listForms(p Place, value string) (forms []Form) {
+	keys := p.keys()
+	key, list := lastKey(keys)
+	variable := key == "value" && !list
+	if variable {
+		key = object.String(object.Child(p.Parent, "name"))
+	}
+	flag := flagName.FindString(value)
+	if flag != "" {
+		key = strings.TrimSuffix(flag, "=")
+	}
+	if namespaceWord.MatchString(key) && !isLabel(keys) {
+		forms = append(forms, Whole)
+	}
+	if (flag != "" || !variable) && objectWord.MatchString(key) && !pathWord.MatchString(key) && !isLabel(keys) {
+		forms = append(forms, Scoped)
+	}
+	return forms
+}
+
+// objectWord matches keys whose values could be an object after its namespace and a slash.
+// pathWord matches those whose values are paths.
+var (
+	objectWord = regexp.MustCompile(`(?i)secret|config|service|gateway|middleware|backend|cert|issuer|inject|network|ref\b|namespace`)
+	pathWord   = regexp.MustCompile(`(?i)path|file|dir|image|git|repo|branch`)
+)

@@ -67,7 +67,30 @@ spec: {auth_service: "web.own:80"}
 ---
 apiVersion: projectcontour.io/v1
 kind: HTTPProxy
-spec: {virtualhost: {tls: {secretName: own/web}}}
+spec:
+  virtualhost: {tls: {secretName: own/web, clientValidation: {caSecret: own/web}}}
+  routes: [{services: [{validation: {caSecret: own/web}}]}]
+  tcpproxy: {services: [{validation: {caSecret: own/web}}]}
+---
+apiVersion: projectcontour.io/v1alpha1
+kind: ExtensionService
+spec: {validation: {caSecret: own/web}}
+---
+apiVersion: kafka.strimzi.io/v1beta2
+kind: Kafka
+spec: {entityOperator: {topicOperator: {watchedNamespace: own}, userOperator: {watchedNamespace: own}}}
+---
+apiVersion: secrets.hashicorp.com/v1beta1
+kind: VaultStaticSecret
+spec: {vaultAuthRef: own/web}
+---
+apiVersion: secrets.hashicorp.com/v1beta1
+kind: VaultDynamicSecret
+spec: {vaultAuthRef: own/web}
+---
+apiVersion: secrets.hashicorp.com/v1beta1
+kind: VaultPKISecret
+spec: {vaultAuthRef: own/web}
 ---
 apiVersion: k8s.nginx.org/v1
 kind: VirtualServer
@@ -105,6 +128,7 @@ metadata:
     haproxy.org/server-crt: own/web
     ingress.kubernetes.io/auth-secret: own/web
     ingress.kubernetes.io/auth-tls-secret: own/web
+    networking.istio.io/exportTo: own
     nginx.ingress.kubernetes.io/auth-proxy-set-headers: own/web
     nginx.ingress.kubernetes.io/auth-secret: own/web
     nginx.ingress.kubernetes.io/auth-tls-secret: own/web
@@ -157,35 +181,43 @@ func TestNamespaceRows(t *testing.T) {
 func TestReferencesIn(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"http://web.shop.svc.cluster.local:8080/a":               "web@11",
-		"web.shop.svc,db-0.db.shop.svc; cache.shop.svc.":         "web@4 db@21 cache@37",
-		"*.shop.svc.cluster.local":                               "@2",
-		"localhost,.shop.svc,10.0.0.0/8":                         "@11",
-		"next=http%3A%2F%2Fweb.shop.svc%2F":                      "web@22",
-		"http://web.shop:8080":                                   "web@11",
-		"web.shop:8080":                                          "web@4",
-		"amqp://user:x@queue.shop":                               "queue@20",
-		"shop-strip@kubernetescrd, other-x@kubernetescrd":        "strip@0",
-		"cluster.local/ns/shop/sa/web":                           "web@17",
-		"spiffe://td/ns/shop/sa/*":                               "@15",
-		"*/ns/shop/*":                                            "@5",
-		"system:serviceaccount:shop:web":                         "web@22",
-		"system:serviceaccounts:shop":                            "@23",
-		"web.shop.serviceaccount.identity.linkerd.cluster.local": "web@4",
-		"web.shop:1,db.shop:2, other.x:3":                        "web@4 db@14",
-		"--db-host=db.shop":                                      "db@13",
-		`{"host": "db.shop", "topic": "db.shop"}`:                "db@13",
-		"shop":                            "",
-		"web.shop":                        "",
-		"web.shop.example.com":            "",
-		"https://shop.example.com":        "",
-		"https://web.shop.example.com":    "",
-		"web.shop2.svc":                   "",
-		"web.my-shop.svc":                 "",
-		"web.shop.svcs":                   "",
-		"shopping-strip@kubernetescrd":    "",
-		"/ns/shop2/sa/web":                "",
-		"system:serviceaccount:shop2:web": "",
+		"http://web.shop.svc.cluster.local:8080/a":                   "web@11",
+		"web.shop.svc,db-0.db.shop.svc; cache.shop.svc.":             "web@4 db@21 cache@37",
+		"*.shop.svc.cluster.local":                                   "@2",
+		"localhost,.shop.svc,10.0.0.0/8":                             "@11",
+		"next=http%3A%2F%2Fweb.shop.svc%2F":                          "web@22",
+		"http://web.shop:8080":                                       "web@11",
+		"web.shop:8080":                                              "web@4",
+		"amqp://user:x@queue.shop":                                   "queue@20",
+		"shop-strip@kubernetescrd, other-x@kubernetescrd":            "strip@0",
+		"cluster.local/ns/shop/sa/web":                               "web@17",
+		"spiffe://td/ns/shop/sa/*":                                   "@15",
+		"*/ns/shop/*":                                                "@5",
+		"system:serviceaccount:shop:web":                             "web@22",
+		"system:serviceaccounts:shop":                                "@23",
+		"web.shop.serviceaccount.identity.linkerd.cluster.local":     "web@4",
+		"web.shop:1,db.shop:2, other.x:3":                            "web@4 db@14",
+		"--db-host=db.shop":                                          "db@13",
+		`{"host": "db.shop", "topic": "db.shop"}`:                    "db@13",
+		"shop.svc.cluster.local":                                     "@0",
+		"a=shop.svc,b":                                               "@2",
+		"https://kubernetes.default.svc/api/v1/namespaces/shop/pods": "@49",
+		"/apis/apps/v1/namespaces/shop/deployments":                  "@25",
+		"http://kafka-broker-ingress.knative-eventing.svc.cluster.local:80/shop/default": "@66",
+		"x-0.db.shop:9092,x-1.db.shop:9092":                                              "db@7 db@24",
+		"shop":                                                                           "",
+		"web.shop":                                                                       "",
+		"web.shop.example.com":                                                           "",
+		"https://shop.example.com":                                                       "",
+		"https://web.shop.example.com":                                                   "",
+		"web.shop2.svc":                                                                  "",
+		"web.my-shop.svc":                                                                "",
+		"web.shop.svcs":                                                                  "",
+		"my-shop.svc":                                                                    "",
+		"/blog/namespaces/shop":                                                          "",
+		"shopping-strip@kubernetescrd":                                                   "",
+		"/ns/shop2/sa/web":                                                               "",
+		"system:serviceaccount:shop2:web":                                                "",
 	} {
 		var got []string
 		for _, ref := range fields.ReferencesIn(text, []string{"shop"}) {

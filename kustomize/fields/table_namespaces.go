@@ -37,8 +37,17 @@ var namespaceRows = slices.Concat(
 		namespaceRow("getambassador.io", "spec.auth_service", Addressed, nil, "AuthService"),
 		// Contour delegates certificates (github.com/projectcontour/contour: apis/projectcontour/v1).
 		namespaceRow("projectcontour.io", "spec.virtualhost.tls.secretName", Scoped, []string{"Secret"}, "HTTPProxy"),
+		namespaceRow("projectcontour.io", "spec.virtualhost.tls.clientValidation.caSecret", Scoped, []string{"Secret"}, "HTTPProxy"),
+		namespaceRow("projectcontour.io", "spec.routes[].services[].validation.caSecret", Scoped, []string{"Secret"}, "HTTPProxy"),
+		namespaceRow("projectcontour.io", "spec.tcpproxy.services[].validation.caSecret", Scoped, []string{"Secret"}, "HTTPProxy"),
+		namespaceRow("projectcontour.io", "spec.validation.caSecret", Scoped, []string{"Secret"}, "ExtensionService"),
 		// NGINX Ingress Controller (github.com/nginx/kubernetes-ingress: pkg/apis/configuration/v1).
 		namespaceRow("k8s.nginx.org", "spec.routes[].route", Scoped, []string{"VirtualServerRoute"}, "VirtualServer"),
+		// github.com/strimzi/strimzi-kafka-operator: EntityTopicOperatorSpec, EntityUserOperatorSpec.
+		namespaceRow("kafka.strimzi.io", "spec.entityOperator.topicOperator.watchedNamespace", Whole, nil, "Kafka"),
+		namespaceRow("kafka.strimzi.io", "spec.entityOperator.userOperator.watchedNamespace", Whole, nil, "Kafka"),
+		// github.com/hashicorp/vault-secrets-operator: api/v1beta1.
+		namespaceRow("secrets.hashicorp.com", "spec.vaultAuthRef", Scoped, []string{"VaultAuth"}, "VaultStaticSecret", "VaultDynamicSecret", "VaultPKISecret"),
 		// github.com/prometheus-operator/prometheus-operator: pkg/apis/monitoring/v1.
 		namespaceRow("monitoring.coreos.com", "spec.namespaceSelector.matchNames[]", Whole, nil, "PodMonitor", "Probe", "ServiceMonitor"),
 	},
@@ -59,6 +68,8 @@ var namespaceRows = slices.Concat(
 	),
 	annotationRows(serviceKinds, "nginx.ingress.kubernetes.io/default-backend", "haproxy-ingress.github.io/default-backend-service", "haproxy.org/default-backend-service"),
 	annotationRows([]string{"Certificate"}, "cert-manager.io/inject-ca-from"),
+	// istio.io/api: annotation/annotations.gen.go.
+	[]Row{namespaceRow(AnyGroup, "metadata.annotations[networking.istio.io/exportTo]", Whole, nil)},
 	// github.com/kubernetes-sigs/external-dns: docs/annotations.
 	annotationRows([]string{"Ingress"}, "external-dns.alpha.kubernetes.io/ingress"),
 	annotationRows([]string{"Gateway"}, "external-dns.alpha.kubernetes.io/gateway"),
@@ -79,9 +90,9 @@ func annotationRows(kinds []string, keys ...string) []Row {
 }
 
 // namespaceLabels are the labels that have the name of a namespace, also with prefixes of
-// Cilium. Kubernetes sets the first one (https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name),
+// Cilium, and Istio's attribute of requests. Kubernetes sets the first one (https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name),
 // Cilium the second one on endpoints, and Calico the last one.
-var namespaceLabels = []string{"kubernetes.io/metadata.name", "io.kubernetes.pod.namespace", "projectcalico.org/name"}
+var namespaceLabels = []string{"kubernetes.io/metadata.name", "io.kubernetes.pod.namespace", "projectcalico.org/name", "source.namespace"}
 
 // namespaceVariables are the environment variables that have the namespace of the pod by
 // convention, in most controllers and clients.
@@ -119,6 +130,7 @@ var derived = []derivedObject{
 	{"secrets.hashicorp.com", "VaultDynamicSecret", "Secret", "spec.destination.name", nil},
 	{"secrets.hashicorp.com", "VaultPKISecret", "Secret", "spec.destination.name", nil},
 	{"serving.knative.dev", "Service", "Service", "", []string{""}},
+	{"serving.knative.dev", "Route", "Service", "", []string{""}},
 	{"postgresql.cnpg.io", "Cluster", "Service", "", []string{"-rw", "-ro", "-r"}},
 	{"acid.zalan.do", "postgresql", "Service", "", []string{"", "-repl", "-pooler"}},
 	{"kafka.strimzi.io", "Kafka", "Service", "", []string{"-kafka-bootstrap", "-kafka-brokers"}},
@@ -143,6 +155,15 @@ var namespacePatterns = []pattern{
 	// The name of a Service in the cluster, or of all Services
 	// (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/).
 	{regexp.MustCompile(`(?P<name>(?:%2[Ff])?[a-z0-9*-]*)\.(?P<ns>[a-z0-9-]+)\.svc(?:[^A-Za-z0-9_-]|$)`), serviceKinds},
+	// The domain of all Services of a namespace.
+	{regexp.MustCompile(`(?:^|[^A-Za-z0-9_.-])(?P<ns>[a-z0-9-]+)\.svc(?:[^A-Za-z0-9_-]|$)`), nil},
+	// A namespace in the path of the Kubernetes API
+	// (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris), and in that of a
+	// broker of Knative.
+	{regexp.MustCompile(`/(?:api/v1|apis/[a-z0-9.-]+/v[a-z0-9]+)/namespaces/(?P<ns>[a-z0-9-]+)`), nil},
+	{regexp.MustCompile(`broker-ingress\.[a-z0-9-]+\.svc[a-z0-9.]*(?::[0-9]+)?/(?P<ns>[a-z0-9-]+)/`), nil},
+	// A pod of a Service, and its namespace, with a port. It could also be a public host.
+	{regexp.MustCompile(`(?:://|@|^|[,;\s])[a-z0-9-]+\.(?P<name>[a-z0-9-]+)\.(?P<ns>[a-z0-9-]+):[0-9]+`), []string{mention}},
 	// Service and namespace in a URL, or with a port.
 	{regexp.MustCompile(`(?:://|@)(?P<name>[a-z0-9-]+)\.(?P<ns>[a-z0-9-]+)(?:[^A-Za-z0-9_.-]|$)`), serviceKinds},
 	{regexp.MustCompile(`(?:^|[,;\s])(?P<name>[a-z0-9-]+)\.(?P<ns>[a-z0-9-]+):[0-9]+`), serviceKinds},
