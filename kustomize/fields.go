@@ -29,7 +29,7 @@ func FieldValues() []string {
 
 // row returns f as a row of the table of fields.
 func (f Field) row() fields.Row {
-	row := fields.Row{Group: f.Group, Kinds: []string{f.Kind}, Path: f.Path, Is: fields.Is(f.Is), Always: true}
+	row := fields.Row{Group: f.Group, Kinds: []string{f.Kind}, Path: f.Path, Is: fields.Is(f.Is), Declared: true}
 	if row.Is == fields.Link {
 		row.Is, row.Form = fields.HostReference, fields.Text
 	}

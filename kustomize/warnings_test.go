@@ -61,19 +61,29 @@ func TestHostsThatStay(t *testing.T) {
 		"unknown field":             {custom("{host: www.acme.com}"), "Thing x: spec.host could be the host www.acme.com of the application, but previewset does not know the field: add {group: \"acme.dev\", kind: Thing, path: \"spec.host\", is: host} to overlay.fields"},
 		"certificate":               {manifest("cert-manager.io/v1", "Certificate", "spec: {commonName: shop.example.com, dnsNames: ['*.shop.example.com', admin.acme.com, web.shop.svc, ca.acme.internal]}"), "Certificate x: spec.dnsNames[1] has the host admin.acme.com, which no object of the base serves, so overlays leave it as it is: remove it, or set it in a component from the ConfigMap preview"},
 		"certificate of a wildcard": {manifest("networking.gke.io/v1", "ManagedCertificate", "spec: {domains: ['*.example.com']}"), "spec.domains[0] has the host *.example.com, which no object"},
+		"domain of a cookie":        {pod(`env: [{name: COOKIE_DOMAIN, value: .example.com}]`), "Pod x: spec.containers[a].env[COOKIE_DOMAIN].value has the domain example.com of the host shop.example.com, which overlays leave as it is: set it in a component from the ConfigMap preview, or, if it is for other hosts, add {kind: Pod, path: \"spec.containers[a].env[COOKIE_DOMAIN].value\", is: link} to overlay.fields"},
+		"argument with a domain":    {pod(`args: [--whitelist-domain=.example.com]`), "args[0] has the domain example.com"},
+		"wildcard":                  {pod(`env: [{name: ORIGINS, value: "https://*.example.com"}]`), "env[ORIGINS].value has the domain example.com"},
+		"expression for hosts":      {data(`^https://[a-z-]+\.example\.com$`), "data.a has the domain example.com"},
+		"domain in a known field":   {"apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: x}\nspec: {hostnames: [shop.example.com], rules: [{filters: [{type: CORS, cors: {allowOrigins: ['https://*.example.com']}}]}]}", "allowOrigins[0] has the domain example.com"},
+		"domain of a custom field":  {custom("{cookieDomain: .example.com}"), "spec.cookieDomain has the domain example.com"},
+		"other domain":              {custom("{cookieDomain: .acme.com}"), "spec.cookieDomain could be the host acme.com of the application, but previewset does not know the field: set it in a component from the ConfigMap preview, or, if another system serves the host, add {group: \"acme.dev\", kind: Thing, path: \"spec.cookieDomain\", is: link} to overlay.fields"},
 		"name with a port":          {custom(`{virtualHosts: [{name: "shop.example.com:443"}]}`), "Thing x: spec.virtualHosts[shop.example.com:443].name has the host shop.example.com,"},
 		"known field":               {traefikRule("HeaderRegexp(`X-Forwarded-Host`, `shop.example.com`)"), "spec.routes[0].match has the host shop.example.com, which overlays leave as it is: set it in a component from the ConfigMap preview"},
 
-		"replaced in a header": {traefikRule("Header(`X-Forwarded-Host`, `shop.example.com`)"), ""},
-		"name of a Secret":     {pod(`envFrom: [{secretRef: {name: shop.example.com}}]`), ""},
-		"longer name":          {pod(`env: [{name: A, value: shop.example.com-tls}]`), ""},
-		"other host":           {pod(`env: [{name: A, value: "https://api.stripe.com"}]`), ""},
-		"host that ends in it": {pod(`env: [{name: A, value: "https://myshop.example.com"}]`), ""},
-		"mail":                 {pod(`env: [{name: A, value: "support@shop.example.com"}]`), ""},
-		"image":                {pod(`image: shop.example.com/web`), ""},
-		"label":                {"apiVersion: v1\nkind: Service\nmetadata: {name: x, labels: {host: shop.example.com}}\nspec: {selector: {a: b}}", ""},
-		"Service":              {custom("{host: web.shop.svc}"), ""},
-		"database":             {pod(`env: [{name: host, value: db.acme.com}]`), ""},
+		"replaced in a header":  {traefikRule("Header(`X-Forwarded-Host`, `shop.example.com`)"), ""},
+		"name of a Secret":      {pod(`envFrom: [{secretRef: {name: shop.example.com}}]`), ""},
+		"longer name":           {pod(`env: [{name: A, value: shop.example.com-tls}]`), ""},
+		"other host":            {pod(`env: [{name: A, value: "https://api.stripe.com"}]`), ""},
+		"host that ends in it":  {pod(`env: [{name: A, value: "https://myshop.example.com"}]`), ""},
+		"hosts without a proxy": {pod(`env: [{name: NO_PROXY, value: ".example.com,.svc"}]`), ""},
+		"end of a sentence":     {pod(`args: ["Read the manual of example.com."]`), ""},
+		"domain of others":      {pod(`env: [{name: A, value: .acme.com}]`), ""},
+		"mail":                  {pod(`env: [{name: A, value: "support@shop.example.com"}]`), ""},
+		"image":                 {pod(`image: shop.example.com/web`), ""},
+		"label":                 {"apiVersion: v1\nkind: Service\nmetadata: {name: x, labels: {host: shop.example.com}}\nspec: {selector: {a: b}}", ""},
+		"Service":               {custom("{host: web.shop.svc}"), ""},
+		"database":              {pod(`env: [{name: host, value: db.acme.com}]`), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -93,6 +103,26 @@ func TestKnownFieldHasNoWarning(t *testing.T) {
 	t.Parallel()
 	const x = "apiVersion: acme.dev/v1\nkind: Thing\nmetadata: {name: x}\nspec: {host: www.acme.com}"
 	spec := kustomize.Spec{Fields: []kustomize.Field{{Group: "acme.dev", Kind: "Thing", Path: "spec.host", Is: "host"}}}
+	if got := warnings(t, spec, x); len(got) > 0 {
+		t.Errorf("got %q", got)
+	}
+}
+
+// The wildcard of a base is another text than the domain of a cookie.
+func TestDomainOfAWildcard(t *testing.T) {
+	t.Parallel()
+	const x = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: x, annotations: {nginx.ingress.kubernetes.io/session-cookie-domain: .acme.com}}\nspec: {rules: [{host: '*.acme.com'}]}"
+	got := warnings(t, kustomize.Spec{}, x)
+	if len(got) != 1 || !strings.Contains(got[0], "session-cookie-domain] has the domain acme.com of the host *.acme.com") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// A set that declares a link to a domain has no warning about it.
+func TestDeclaredDomainHasNoWarning(t *testing.T) {
+	t.Parallel()
+	const x = "apiVersion: acme.dev/v1\nkind: Thing\nmetadata: {name: x}\nspec: {csp: 'self *.example.com'}"
+	spec := kustomize.Spec{Fields: []kustomize.Field{{Group: "acme.dev", Kind: "Thing", Path: "spec.csp", Is: "link"}}}
 	if got := warnings(t, spec, x); len(got) > 0 {
 		t.Errorf("got %q", got)
 	}

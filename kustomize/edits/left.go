@@ -23,6 +23,7 @@ func (e *Editor) Left(r *resource.Resource, edits []Edit) []object.Problem {
 	kept := e.table.Kept(r)
 	left := leftTexts(r, edits, kept)
 	e.leftHosts(r, left, add)
+	e.leftDomains(r, left, add)
 	e.leftNamespaces(r, edits, kept, add)
 	e.unknownHosts(r, left, add)
 	e.unservedHosts(r, kept, add)
@@ -88,6 +89,41 @@ func (e *Editor) leftHosts(r *resource.Resource, left []leftText, add func(reaso
 	}
 }
 
+// leftDomains adds the fields that still have a domain with a host of the base, such as the
+// domain of a cookie. The hosts of a preview need not be in it. A set that declares such a
+// field knows its domain.
+func (e *Editor) leftDomains(r *resource.Resource, left []leftText, add func(reason, fix string)) {
+	known := map[string]bool{}
+	for _, row := range e.table.Rows(r.GetGvk(), fields.Host, fields.HostReference) {
+		if row.Declared || row.Owned {
+			for _, place := range row.Places(r.YNode()) {
+				known[place.Pointer] = true
+			}
+		}
+	}
+	for _, l := range left {
+		if known[l.Pointer] || !fields.CanHaveHost(l.Place) || fields.AvoidsProxy(l.Place) {
+			continue
+		}
+		for _, domain := range fields.WrittenDomains(l.text) {
+			reported := e.isOfBase(domain) || e.isOfBase("*."+domain) && slices.Contains(fields.WrittenHosts(l.text), "*."+domain)
+			if host := e.hostIn(domain); host != "" && !reported {
+				add(fmt.Sprintf("%s has the domain %s of the host %s, which overlays leave as it is", object.ShortName(l.Name), domain, host), e.remedyForDomain(r, l.Place))
+				break
+			}
+		}
+	}
+}
+
+// hostIn returns the first host of the base in domain, or "".
+func (e *Editor) hostIn(domain string) string {
+	i := slices.IndexFunc(e.Named, func(own string) bool { return strings.HasSuffix(own, "."+domain) })
+	if i < 0 {
+		return ""
+	}
+	return e.Named[i]
+}
+
 // isOfBase reports whether host is a host of the base or below one. Hosts that components
 // have replaced by others count, too.
 func (e *Editor) isOfBase(host string) bool {
@@ -137,11 +173,14 @@ func (e *Editor) unknownHosts(r *resource.Resource, left []leftText, add func(re
 	known := e.knownFields(r)
 	for _, l := range left {
 		host := fields.UnknownHost(l.Place, l.text, e.Hosts)
-		if host == "" || known[l.Pointer] || e.isOfBase(host) || e.sample.has(host) {
+		if host == "" || known[l.Pointer] || e.isOfBase(host) || e.sample.has(host) || e.hostIn(strings.TrimPrefix(host, "*.")) != "" && len(fields.WrittenDomains(l.text)) > 0 {
 			continue
 		}
-		add(fmt.Sprintf("%s could be the host %s of the application, but previewset does not know the field", object.ShortName(l.Name), host),
-			rowFor(r, l.Place, fields.Host)+", or with is: "+string(fields.Link)+" if another system serves the host")
+		fix := rowFor(r, l.Place, fields.Host) + ", or with is: " + string(fields.Link) + " if another system serves the host"
+		if fields.Whole.Extent(l.text) == fields.Unknown {
+			fix = "set it in a component from the ConfigMap " + e.parameters + ", or, if another system serves the host, " + rowFor(r, l.Place, fields.Link)
+		}
+		add(fmt.Sprintf("%s could be the host %s of the application, but previewset does not know the field", object.ShortName(l.Name), host), fix)
 	}
 }
 
@@ -187,6 +226,11 @@ func (e *Editor) remedyForHost(r *resource.Resource, p fields.Place, host string
 		return "set it in a component from the ConfigMap " + e.parameters
 	}
 	return e.remedyFor(r, p, fields.Link)
+}
+
+// remedyForDomain returns the remedy for a domain at p.
+func (e *Editor) remedyForDomain(r *resource.Resource, p fields.Place) string {
+	return "set it in a component from the ConfigMap " + e.parameters + ", or, if it is for other hosts, " + rowFor(r, p, fields.Link)
 }
 
 // remedyFor returns the remedy for a value of the base at p. is is the value's name in

@@ -76,7 +76,7 @@ func ordered(all []Reference) []Reference {
 func (r Row) ReferencesAt(found []Reference, text string, namespaces []string) []Reference {
 	all := r.References(text, namespaces)
 	for _, ref := range found {
-		if r.Always || ref.Unsure() {
+		if r.Declared || ref.Unsure() {
 			ref = Reference{Start: ref.Start, End: ref.End}
 		}
 		all = append(all, ref)

@@ -50,9 +50,9 @@ type Row struct {
 	// Of has the kinds of the objects that a Namespace field refers to. Without kinds, the
 	// field selects namespaces.
 	Of []string
-	// Always is true for a Namespace field that overlays set even if the base does not have
-	// the object that it names.
-	Always bool
+	// Declared is true for a field that the set declares. Overlays set its namespaces even if
+	// the base does not have the objects that they name.
+	Declared bool
 	// If has conditions without which the row does not apply to an object.
 	If []Condition
 	// Create has conditions without which a missing field has no place.

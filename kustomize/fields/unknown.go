@@ -20,12 +20,29 @@ var (
 // WrittenHosts returns the hosts in text in the order of HostsIn, also of those that are
 // written in a regular expression or with the escapes of URLs.
 func WrittenHosts(text string) []string {
-	plain := escapedDot.ReplaceAllString(escapedByte.ReplaceAllString(text, " "), ".")
 	var hosts []string
-	for _, token := range HostsIn(plain) {
+	for _, token := range HostsIn(unescaped(text)) {
 		hosts = append(hosts, token.Host)
 	}
 	return hosts
+}
+
+// WrittenDomains returns the domains of which text has all hosts, in their order, as in
+// *.example.com, the cookie domain .example.com and the regular expression [a-z]+\.example\.com.
+func WrittenDomains(text string) []string {
+	plain := unescaped(text)
+	var domains []string
+	for _, token := range HostsIn(plain) {
+		domain, wildcard := strings.CutPrefix(token.Host, "*.")
+		if (wildcard || strings.HasSuffix(plain[:token.Start], ".")) && strings.Contains(domain, ".") {
+			domains = append(domains, domain)
+		}
+	}
+	return domains
+}
+
+func unescaped(text string) string {
+	return escapedDot.ReplaceAllString(escapedByte.ReplaceAllString(text, " "), ".")
 }
 
 // CanHaveHost reports whether the string at p can lead to a host. The names of objects,
@@ -39,6 +56,15 @@ func CanHaveHost(p Place) bool {
 		return false
 	}
 	return !slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(labelKeys, key) })
+}
+
+// AvoidsProxy reports whether the string at p is a list of hosts that need no proxy.
+func AvoidsProxy(p Place) bool {
+	key, _ := lastKey(p.keys())
+	if key == "value" {
+		key = object.String(object.Child(p.Parent, "name"))
+	}
+	return folded(key) == "noproxy"
 }
 
 // UnknownHost returns the host in a field of a custom resource whose key means a host, or
