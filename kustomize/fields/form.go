@@ -1,6 +1,9 @@
 package fields
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Form describes how the text of a field has hosts.
 type Form int
@@ -14,6 +17,9 @@ const (
 	Scoped
 	// Matcher is a rule of Traefik, such as Host(`shop.example.com`) && PathPrefix(`/`).
 	Matcher
+	// Conditions is the JSON of conditions of AWS' load balancers, with header values such as
+	// [{"field": "host-header", "hostHeaderConfig": {"values": ["shop.example.com"]}}].
+	Conditions
 	// Text is any text that mentions hosts, such as a URL or JSON.
 	Text
 	// Pattern is a text that selects hosts in another way than by their names.
@@ -36,8 +42,15 @@ func (f Form) Hosts(text string) []Token {
 // Mentions returns the hosts that a text of form f mentions beside those that it selects,
 // in their order.
 func (f Form) Mentions(text string) []Token {
-	if f == Matcher {
+	switch f {
+	case Matcher:
 		return matchedHeaders(text)
+	case Conditions:
+		hosts, _ := conditions(text)
+		return slices.DeleteFunc(mentions(text), func(t Token) bool {
+			return slices.ContainsFunc(hosts, func(host Token) bool { return t.Start < host.End && host.Start < t.End })
+		})
+	case Whole, Scoped, Text, Pattern, Addressed:
 	}
 	return nil
 }
@@ -59,6 +72,8 @@ func (f Form) read(text string) ([]Token, Extent) {
 		}
 	case Matcher:
 		return matched(text)
+	case Conditions:
+		return conditions(text)
 	case Pattern:
 		return nil, Patterned
 	case Text, Addressed:

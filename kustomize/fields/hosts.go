@@ -87,6 +87,32 @@ func mentions(text string) []Token {
 	})
 }
 
+// hostCondition matches the beginning of a condition for hosts, with its values if they are
+// in the usual form.
+var hostCondition = regexp.MustCompile(`(?i)"hostHeaderConfig"(?:\s*:\s*\{\s*"values"\s*:\s*\[([^\]]*)\]\s*\})?`)
+
+// conditionValue matches a value of a condition.
+var conditionValue = regexp.MustCompile(`"([^"]*)"`)
+
+// conditions returns the hosts of conditions. It returns none if one of them has another form.
+func conditions(text string) ([]Token, Extent) {
+	var all []Token
+	for _, m := range hostCondition.FindAllStringSubmatchIndex(text, -1) {
+		if m[2] < 0 {
+			return nil, Unknown
+		}
+		for _, v := range conditionValue.FindAllStringSubmatchIndex(text[m[2]:m[3]], -1) {
+			start := m[2] + v[2]
+			token, ok := whole(text[start : m[2]+v[3]])
+			if !ok {
+				return nil, Unknown
+			}
+			all = append(all, shifted(token, start))
+		}
+	}
+	return all, Limited
+}
+
 // candidates matches texts that could be hosts.
 var candidates = regexp.MustCompile(`[A-Za-z0-9*_][A-Za-z0-9._*-]*`)
 

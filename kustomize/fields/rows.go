@@ -65,7 +65,8 @@ type Row struct {
 	// Its items can be wildcards for several hosts.
 	Covers bool
 	// Owned is true for a HostReference whose hosts are those of the application, also if no
-	// object of the base serves them: a certificate for another host of production.
+	// object of the base serves them: a certificate for another host of production, or the URL
+	// of a server that links to itself.
 	Owned bool
 	// Match are the paths of what selects requests in addition to the host, from the
 	// mapping with the host or from the object. The first one has the rules. It is empty

@@ -17,6 +17,7 @@ func annotationHosts() []Row {
 		kinds := []string{"Ingress"}
 		rows = slices.Concat(rows,
 			served(group, kinds, annotations(servingAnnotations()...)...),
+			rowsOf(Row{Group: group, Kinds: kinds, Is: Host, Form: Conditions}, annotations("alb.ingress.kubernetes.io/conditions.*")),
 			rowsOf(Row{Group: group, Kinds: kinds, Is: OtherHost, Form: Pattern, Fix: "name the hosts in a rule"}, annotations(patternAnnotations()...)),
 			mentioned(group, kinds, annotations(mentioningAnnotations()...)...),
 		)
@@ -72,7 +73,7 @@ func mentioningAnnotations() []string {
 		},
 		"ingress.kubernetes.io/":         {"auth-url", "auth-signin", "cors-allow-origin", "redirect-to", "app-root"},
 		"haproxy.org/":                   {"request-redirect", "set-host", "cors-allow-origin", "request-set-header", "response-set-header"},
-		"alb.ingress.kubernetes.io/":     {"actions.*", "conditions.*", "transforms.*", "auth-idp-oidc"},
+		"alb.ingress.kubernetes.io/":     {"actions.*", "transforms.*", "auth-idp-oidc"},
 		"appgw.ingress.kubernetes.io/":   {"backend-hostname"},
 		"traefik.ingress.kubernetes.io/": {"router.tls.domains.*", "redirect-regex", "redirect-replacement", "auth-url"},
 		"k8s.apisix.apache.org/":         {"http-redirect", "cors-allow-origin", "auth-uri", "upstream-host"},

@@ -50,6 +50,8 @@ var imageRows = []Row{
 	{Group: "mariadb.mmontes.io", Kinds: []string{"MariaDB"}, Path: "spec.image", Is: Image},
 	// github.com/OT-CONTAINER-KIT/redis-operator.
 	{Group: "redis.redis.opstreelabs.in", Kinds: []string{"Redis", "RedisCluster", "RedisReplication", "RedisSentinel"}, Path: "spec.kubernetesConfig.image", Is: Image},
+	// github.com/minio/operator.
+	{Group: "minio.min.io", Kinds: []string{"Tenant"}, Path: "spec.image", Is: Image},
 	// github.com/percona: operators for MySQL, MongoDB and PostgreSQL.
 	{Group: "pxc.percona.com", Kinds: []string{"PerconaXtraDBCluster"}, Path: "spec.pxc.image", Is: Image},
 	{Group: "psmdb.percona.com", Kinds: []string{"PerconaServerMongoDB"}, Path: "spec.image", Is: Image},

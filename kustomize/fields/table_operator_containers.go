@@ -6,6 +6,7 @@ import "slices"
 // github.com/prometheus-operator/prometheus-operator, github.com/elastic/cloud-on-k8s,
 // github.com/open-telemetry/opentelemetry-operator, github.com/keycloak/keycloak,
 // github.com/rabbitmq/cluster-operator, github.com/zalando/postgres-operator,
+// github.com/cloudnative-pg/cloudnative-pg, github.com/minio/operator,
 // github.com/grafana/grafana-operator, github.com/kubeflow/spark-operator,
 // github.com/apache/flink-kubernetes-operator, github.com/shipwright-io/build. They do not
 // have the servers of the operators themselves, which have a database of their own.
@@ -24,6 +25,8 @@ var operatorContainerRows = slices.Concat(
 	containersAt("opentelemetry.io", []string{"OpenTelemetryCollector"}, "spec", "initContainers[]", "additionalContainers[]"),
 	podRows("k8s.keycloak.org", "spec.unsupported.podTemplate.spec", "Keycloak"),
 	podRows("rabbitmq.com", "spec.override.statefulSet.spec.template.spec", "RabbitmqCluster"),
+	podRows("postgresql.cnpg.io", podTemplate, "Pooler"),
+	containersAt("minio.min.io", []string{"Tenant"}, "spec", "sideCars.containers[]", "sideCars.initContainers[]"),
 	containersAt("acid.zalan.do", []string{"postgresql"}, "spec", "initContainers[]", "sidecars[]"),
 	podRows("grafana.integreatly.org", "spec.deployment.spec.template.spec", "Grafana"),
 	sparkRows("spec", "SparkApplication"),

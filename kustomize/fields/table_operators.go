@@ -27,12 +27,16 @@ func operatorHosts() []Row {
 		served("argoproj.io", []string{"ArgoCD"}, "spec.server.host", "spec.server.grpc.host", "spec.prometheus.host", "spec.grafana.host"),
 		mentioned("argoproj.io", []string{"AnalysisTemplate"}, "spec.metrics[].provider.web.url", "spec.args[].value"),
 		served("kafka.strimzi.io", []string{"Kafka"}, "spec.kafka.listeners[].configuration.bootstrap.host", "spec.kafka.listeners[].configuration.brokers[].host"),
-		mentioned("kafka.strimzi.io", []string{"Kafka"},
+		[]Row{{
+			Group: "kafka.strimzi.io", Kinds: []string{"Kafka"}, Path: "spec.kafka.listeners[].configuration.hostTemplate", Is: OtherHost, Form: Pattern,
+			Fix: "write the host of each broker in configuration.brokers",
+		}},
+		owned("kafka.strimzi.io", []string{"Kafka"},
 			"spec.kafka.listeners[].configuration.bootstrap.alternativeNames[]", "spec.kafka.listeners[].configuration.brokers[].advertisedHost"),
 		served("goharbor.io", []string{"HarborCluster", "Harbor"}, "spec.expose.core.ingress.host", "spec.expose.notary.ingress.host"),
-		mentioned("goharbor.io", []string{"HarborCluster", "Harbor"}, "spec.externalURL"),
+		owned("goharbor.io", []string{"HarborCluster", "Harbor"}, "spec.externalURL"),
 		served("wordpress.presslabs.org", []string{"Wordpress"}, "spec.routes[].domain", "spec.domains[]"),
-		mentioned("minio.min.io", []string{"Tenant"}, "spec.features.domains.console", "spec.features.domains.minio[]"),
+		owned("minio.min.io", []string{"Tenant"}, "spec.features.domains.console", "spec.features.domains.minio[]"),
 		mentioned("hydra.ory.sh", []string{"OAuth2Client"},
 			"spec.redirectUris[]", "spec.postLogoutRedirectUris[]", "spec.allowedCorsOrigins[]", "spec.frontChannelLogoutURI", "spec.backChannelLogoutURI"),
 	)
@@ -56,7 +60,7 @@ func keycloakHosts() []Row {
 			Create: []Condition{{Path: "spec.ingress.enabled", Values: []string{"false"}, Not: true}},
 		}},
 		served(group, server, "spec.hostname.admin"),
-		mentioned(group, server, "spec.hostname.adminUrl"),
+		owned(group, server, "spec.hostname.adminUrl"),
 		mentioned(group, realm, append(paths, "spec.realm.attributes.frontendUrl")...),
 		served("keycloak.org", server, "spec.externalAccess.host"),
 		mentioned("keycloak.org", []string{"KeycloakClient"}, old...),
@@ -67,13 +71,13 @@ func keycloakHosts() []Row {
 // Elastic.
 func monitoringHosts() []Row {
 	return slices.Concat(
-		mentioned("monitoring.coreos.com", []string{"Prometheus", "Alertmanager", "ThanosRuler"}, "spec.externalUrl", "spec.alertQueryUrl"),
+		owned("monitoring.coreos.com", []string{"Prometheus", "Alertmanager", "ThanosRuler"}, "spec.externalUrl", "spec.alertQueryUrl"),
 		mentioned("monitoring.coreos.com", []string{"Probe"}, "spec.targets.staticConfig.static[]"),
-		served("grafana.integreatly.org", []string{"Grafana"}, "spec.ingress.spec.rules[].host?", "spec.ingress.spec.tls[].hosts[]", "spec.route.spec.host"),
-		mentioned("grafana.integreatly.org", []string{"Grafana"}, "spec.config.server.root_url", "spec.config.server.domain"),
+		served("grafana.integreatly.org", []string{"Grafana"}, "spec.ingress.spec.rules[].host?", "spec.ingress.spec.tls[].hosts[]", "spec.route.spec.host", "spec.httpRoute.spec.hostnames?[]"),
+		owned("grafana.integreatly.org", []string{"Grafana"}, "spec.config.server.root_url", "spec.config.server.domain"),
 		served("jaegertracing.io", []string{"Jaeger"}, "spec.ingress.hosts[]"),
 		served("opentelemetry.io", []string{"OpenTelemetryCollector"}, "spec.ingress.hostname", "spec.ingress.tls[].hosts[]"),
-		mentioned("kibana.k8s.elastic.co", []string{"Kibana"}, "spec.http.tls.selfSignedCertificate.subjectAltNames[].dns", "spec.config[server.publicBaseUrl]"),
-		mentioned("elasticsearch.k8s.elastic.co", []string{"Elasticsearch"}, "spec.http.tls.selfSignedCertificate.subjectAltNames[].dns"),
+		owned("kibana.k8s.elastic.co", []string{"Kibana"}, "spec.http.tls.selfSignedCertificate.subjectAltNames[].dns", "spec.config[server.publicBaseUrl]"),
+		owned("elasticsearch.k8s.elastic.co", []string{"Elasticsearch"}, "spec.http.tls.selfSignedCertificate.subjectAltNames[].dns"),
 	)
 }
