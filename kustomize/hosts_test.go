@@ -269,6 +269,22 @@ func TestNoTwoRulesShareAHost(t *testing.T) {
 	}
 }
 
+// TestRemedyBesideEveryHost follows the remedy for a host beside a rule for every host.
+func TestRemedyBesideEveryHost(t *testing.T) {
+	t.Parallel()
+	base := load(t, kustomize.Spec{Base: "base"}, objectsIn(
+		manifest("networking.k8s.io/v1", "Ingress", "spec: {rules: [{http: {paths: [{path: /, backend: {service: {name: a}}}]}}, {host: b.example.com, http: {paths: [{path: /, backend: {service: {name: b}}}]}}]}")))
+	p := pullRequest()
+	_, err := base.Render(t.Context(), p, entry)
+	if got := refused(t, err); !strings.HasPrefix(got.Fix, "set another host for b.example.com in overlay.hosts, ") {
+		t.Errorf("got %v", err)
+	}
+	p.Hosts = []generator.Host{{Base: "b.example.com", Name: "b-" + p.Host}}
+	if _, err := base.Render(t.Context(), p, entry); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestMappedToOneHost maps two hosts of the base to one.
 func TestMappedToOneHost(t *testing.T) {
 	t.Parallel()

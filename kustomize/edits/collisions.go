@@ -99,9 +99,11 @@ func (e *Editor) collision(first, second rule, file string) error {
 		return "for " + object.OneLine(host)
 	}
 	fix := "set different hosts for them in overlay.hosts"
-	switch {
-	case first.host == "" || second.host == "":
+	switch named := first.host + second.host; { // one of them is "" for a rule for every host
+	case named == e.sample.Host:
 		fix = "give the rule for every host another path or a host, or remove it"
+	case first.host == "" || second.host == "":
+		fix = fmt.Sprintf("set another host for %s in overlay.hosts, give the rule for every host another path or a host, or remove it", object.OneLine(named))
 	case first.host == e.sample.Host:
 		fix = fmt.Sprintf("set another host for %s in overlay.hosts", object.OneLine(second.host))
 	case second.host == e.sample.Host:
