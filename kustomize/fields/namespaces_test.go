@@ -264,6 +264,7 @@ spec:
   ingress: {hosts: [A.Example.com., localhost]}
   publicUrl: https://www.example.org/a
   url: https://hooks.slack.com/a
+  plugin: {url: "oci://registry.example.com/auth:1"}
   callback_url: https://auth.example.com/cb
   secretName: shop.example.com
   nodeSelector: {host: node.example.com}

@@ -50,8 +50,11 @@ func unescaped(text string) string {
 func CanHaveHost(p Place) bool {
 	keys := p.keys()
 	key, _ := lastKey(keys)
+	value := object.String(p.Node)
 	switch {
-	case key == "name" && strings.ContainsAny(object.String(p.Node), ":/"): // no name of an object
+	case strings.HasPrefix(value, "oci://"), strings.HasPrefix(value, "docker://"):
+		return false
+	case key == "name" && strings.ContainsAny(value, ":/"): // no name of an object
 	case slices.Contains(nameKeys, key), strings.HasSuffix(key, "SecretName"), strings.HasSuffix(key, "Ref"):
 		return false
 	}
