@@ -278,7 +278,7 @@ func kindCases() []policyCase {
 		{
 			word: "external-ip", name: "a Service",
 			refused: service("externalIPs: [10.0.0.1]"), resource: "Service x", reason: "spec.externalIPs",
-			passes: service("externalIPs: null"),
+			passes: service("externalIPs: []"),
 		},
 		{
 			word: "endpoints", name: "Endpoints",

@@ -48,7 +48,7 @@ func noOpenService(r *resource.Resource, _ Scope) []objection {
 	default:
 		out = append(out, objection{allowLoadBalancer, "it would open a load balancer for each preview", "use an Ingress or an HTTPRoute"})
 	}
-	if !isNull(object.At(spec, "externalIPs")) {
+	if !isListOf(object.At(spec, "externalIPs"), isNull) {
 		// CVE-2020-8554.
 		out = append(out, objection{allowExternalIP, "spec.externalIPs: it could take the traffic of any address", "remove it"})
 	}

@@ -166,7 +166,7 @@ func TestServices(t *testing.T) {
 	}
 	for spec, word := range map[string]string{
 		"": "", "type: null": "", "type: {ClusterIP: }": "load-balancer", "type: [ClusterIP]": "load-balancer",
-		"externalIPs: null": "", "externalIPs: []": "external-ip", "externalIPs: [10.0.0.1]": "external-ip", "externalIPs: ''": "external-ip",
+		"externalIPs: null": "", "externalIPs: []": "", "externalIPs: [10.0.0.1]": "external-ip", "externalIPs: ''": "external-ip",
 		"clusterIP: None": "", "externalName: x": "",
 	} {
 		expect(t, policy.Scope{}, service(spec), word)
