@@ -236,7 +236,7 @@ func namespaceMentions(p Place, value string, namespaces []string) []Reference {
 		}
 	}
 	if len(all) > 0 {
-		return all
+		return ordered(all)
 	}
 	for _, m := range mentionOf.FindAllStringSubmatchIndex(value, -1) {
 		for _, name := range mentionedName.FindAllStringIndex(value[m[2]:m[3]], -1) {

@@ -230,14 +230,14 @@ func TestReferencesIn(t *testing.T) {
 }
 
 func FuzzReferencesIn(f *testing.F) {
-	for _, text := range []string{"web.shop.svc", "shop-a@kubernetescrd", "a/ns/shop/sa/b", "%2Fa.shop.svc", "web.shop:1", "shop/a, shop/b", ""} {
+	for _, text := range []string{"web.shop.svc", "shop-a@kubernetescrd", "a/ns/shop/sa/b", "%2Fa.shop.svc", "web.shop:1", "shop/a, shop/b", "shop/a,shop,shop/b", ""} {
 		f.Add(text)
 	}
 	row := fields.Row{Form: fields.Scoped, Of: []string{"Secret"}}
 	address := fields.Row{Form: fields.Addressed}
 	own := []string{"shop", "shop-a"}
 	f.Fuzz(func(t *testing.T, text string) {
-		place := fields.Place{Pointer: "/metadata/annotations/secret", Node: yaml.NewStringRNode(text).YNode()}
+		place := fields.Place{Pointer: "/metadata/annotations/secret-namespaces", Node: yaml.NewStringRNode(text).YNode()}
 		for _, refs := range [][]fields.Reference{
 			fields.ReferencesIn(text, own), row.References(text, own), address.References(text, own), fields.ReferencesAt(nil, place, own),
 		} {
