@@ -16,5 +16,7 @@
 //   - editor.go: what is known of a base;
 //   - collisions.go, hosts.go, covered_hosts.go, moves.go, image_fields.go: the edits of one
 //     kind of value;
-//   - edits.go: all edits, and left.go: what stays.
+//   - edits.go: all edits;
+//   - remedies.go, left_texts.go: the texts that stay, and the remedies for them;
+//   - left_hosts.go, left_namespaces.go: one kind of value that stays, and left.go: all.
 package edits

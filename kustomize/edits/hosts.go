@@ -158,3 +158,23 @@ func (e *Editor) withHosts(value string, tokens []fields.Token) text {
 	}
 	return append(out, segment{literal: value[at:]})
 }
+
+// knownFields returns the pointers of the fields of hosts that rows of the table have.
+func (e *Editor) knownFields(r *resource.Resource) map[string]bool {
+	return e.fieldsOfHosts(r, func(fields.Row) bool { return true })
+}
+
+// fieldsOfHosts returns the pointers of the fields of hosts that rows have which accept
+// accepts.
+func (e *Editor) fieldsOfHosts(r *resource.Resource, accept func(fields.Row) bool) map[string]bool {
+	known := map[string]bool{}
+	for _, row := range e.table.Rows(r.GetGvk(), fields.Host, fields.HostReference) {
+		if !accept(row) {
+			continue
+		}
+		for _, place := range row.Places(r.YNode()) {
+			known[place.Pointer] = true
+		}
+	}
+	return known
+}
