@@ -98,13 +98,21 @@ func (e *Editor) unservedHosts(r *resource.Resource, kept map[*yaml.Node]bool, a
 		}
 		for _, place := range row.Places(r.YNode()) {
 			for _, token := range mentionedIn(row, object.String(place.Node)) {
-				if !kept[place.Node] && fields.IsPublic(token.Host) && !e.isServed(token.Host) && !e.isOfBase(token.Host) && !e.sample.has(token.Host) {
+				if !kept[place.Node] && fields.IsPublic(token.Host) && !e.isServed(token.Host) && !e.isOfBase(token.Host) && !e.sample.has(token.Host) && !e.isOwnService(r, place, token) {
 					add(fmt.Sprintf("%s has the host %s, which no object of the base serves, so overlays leave it as it is", object.ShortName(place.Name), token.Host),
 						"remove it, or "+e.byComponent())
 				}
 			}
 		}
 	}
+}
+
+// isOwnService reports whether host, a part of the text at p, is the name of a Service with a
+// namespace of the base. leftNamespaces adds it if it stays.
+func (e *Editor) isOwnService(r *resource.Resource, p fields.Place, host fields.Token) bool {
+	return slices.ContainsFunc(fields.ReferencesAt(r.YNode(), p, e.own.names), func(ref fields.Reference) bool {
+		return !ref.Unsure() && host.Start <= ref.Start && ref.End <= host.End
+	})
 }
 
 // isServed reports whether host is a wildcard of a host of the base, which is replaced with it.

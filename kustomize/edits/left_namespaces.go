@@ -20,7 +20,7 @@ func (e *Editor) leftNamespaces(r *resource.Resource, edits []Edit, kept map[*ya
 	}
 	e.own.mentionsIn(r, e.table, func(p fields.Place, found []mention) {
 		for _, m := range found {
-			if kept[p.Node] || m.moves && moved[p.Pointer] {
+			if kept[p.Node] || m.moves && moved[p.Pointer] || e.isInHost(p, m) {
 				continue
 			}
 			namespace := m.In(object.String(p.Node))
@@ -42,4 +42,12 @@ func (e *Editor) whyLeft(r *resource.Resource, p fields.Place, m mention, namesp
 			remedyForMissing(r, p)
 	}
 	return fmt.Sprintf("has the namespace %s of the base, which overlays leave as it is", namespace), e.remedyFor(r, p, fields.Namespace)
+}
+
+// isInHost reports whether m is a part of a host of the base, as in acme.dev in a base with the
+// namespace dev. If the host stays, too, leftHosts adds it.
+func (e *Editor) isInHost(p fields.Place, m mention) bool {
+	return slices.ContainsFunc(fields.HostsIn(object.String(p.Node)), func(t fields.Token) bool {
+		return t.Start <= m.Start && m.End <= t.End && e.isOfBase(t.Host)
+	})
 }

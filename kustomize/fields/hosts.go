@@ -117,13 +117,13 @@ func conditions(text string) ([]Token, Extent) {
 var candidates = regexp.MustCompile(`[A-Za-z0-9*_][A-Za-z0-9._*-]*`)
 
 // HostsIn returns everything in text that could be a host, in its order. It leaves out
-// addresses of mail and IP addresses.
+// addresses of mail, IP addresses and variables of templates.
 func HostsIn(text string) []Token {
 	var all []Token
 	for _, m := range candidates.FindAllStringIndex(text, -1) {
 		start := m[0] + escapedBefore(text, m[0], m[1])
 		name := strings.TrimRight(text[start:m[1]], ".-_")
-		if !isMail(text[:start]) && !isPartOfWord(text, m[0], m[1]) && isHost(name) {
+		if !isMail(text[:start]) && !isVariable(text[:start]) && !isPartOfWord(text, m[0], m[1]) && isHost(name) {
 			all = append(all, Token{strings.ToLower(name), start, start + len(name)})
 		}
 	}
@@ -160,6 +160,14 @@ func isMail(before string) bool {
 	before = before[max(0, len(before)-maxUser):]
 	_, user, isURL := strings.Cut(before[strings.LastIndexAny(before, " \t\n\"'`")+1:], "://")
 	return !isURL || strings.Contains(user, "/")
+}
+
+// templateVariable matches a text before the name of a variable of a template that is not
+// closed, as in {{ .Release.Name }}.
+var templateVariable = regexp.MustCompile(`\{\{[^}]*[$.]$`)
+
+func isVariable(before string) bool {
+	return (strings.HasSuffix(before, ".") || strings.HasSuffix(before, "$")) && templateVariable.MatchString(before)
 }
 
 // isHost reports whether name is a DNS name, optionally with a wildcard as the first

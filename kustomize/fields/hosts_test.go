@@ -95,6 +95,7 @@ func TestForms(t *testing.T) {
 		{fields.Text, `{"Host": "a.example.com", "Port": "443"}`, "a.example.com", fields.Unknown},
 		{fields.Text, "http://auth/shop and shop", "auth", fields.Unknown},
 		{fields.Text, "shop", "shop", fields.Unknown},
+		{fields.Text, `{{ .Release.Name }}.example.com {{ default "a.example.com" $.Values.web.host }}`, "example.com a.example.com", fields.Unknown},
 		{fields.Text, ".shop.example.com", "shop.example.com", fields.Unknown},
 		{fields.Text, "ops@example.com", "", fields.Unknown},
 		{fields.Text, "https://user@example.com/", "example.com", fields.Unknown},

@@ -90,8 +90,9 @@ func bareReference(p Place, value string, namespaces []string) (Reference, bool)
 	return ref, true
 }
 
-// serviceKey matches the keys and variables whose values are hosts or addresses of servers.
-var serviceKey = regexp.MustCompile(`(?i)(?:host|hostname|addr|address|server|endpoint|url|uri|upstream|backend|broker|service|svc|peer|node)(?:e?s)?$`)
+// serviceKey matches the keys and variables whose values are hosts or addresses of servers, or
+// the names in a certificate.
+var serviceKey = regexp.MustCompile(`(?i)(?:host|hostname|dns|(?:dns|common|alt|alternative)[_-]?name|addr|address|server|endpoint|url|uri|upstream|backend|broker|service|svc|peer|node)(?:e?s)?$`)
 
 // listReference returns the reference of an item of a list: of namespaces, or of arguments
 // after a flag.
@@ -238,7 +239,11 @@ func namespaceMentions(p Place, value string, namespaces []string) []Reference {
 	if len(all) > 0 {
 		return ordered(all)
 	}
+	key, _ := lastKey(p.keys())
 	for _, m := range mentionOf.FindAllStringSubmatchIndex(value, -1) {
+		if strings.HasSuffix(value[:m[2]], "/") && pathWord.MatchString(key) {
+			continue
+		}
 		for _, name := range mentionedName.FindAllStringIndex(value[m[2]:m[3]], -1) {
 			if start, end := m[2]+name[0], m[2]+name[1]; slices.Contains(namespaces, value[start:end]) {
 				add(start, end)
@@ -249,8 +254,9 @@ func namespaceMentions(p Place, value string, namespaces []string) []Reference {
 }
 
 // mentionOf matches texts such as namespace="shop" or namespace=~"shop|other" in a query,
-// and namespace: shop, --namespace=shop, -n shop or ns/shop in other files and commands.
-var mentionOf = regexp.MustCompile(`(?i:namespaces?|(?:^|\s)-n|(?:^|[\s"'{,])ns)["']?\s*(?:=~|!=|==|=|:|/|\s)\s*[\\"']*([a-z0-9](?:[a-z0-9|,-]*[a-z0-9])?)`)
+// namespace: shop, --namespace=shop and -n shop in other files and commands, and ns/shop in
+// commands. In other texts, a slash belongs to a path, as in clusters/namespaces/shop.
+var mentionOf = regexp.MustCompile(`(?:(?i:namespaces?|(?:^|\s)-n|(?:^|[\s"'{,])ns)["']?\s*(?:=~|!=|==|=|:|\s)\s*[\\"']*|(?:^|[\s"'])(?:ns|namespaces?)/)([a-z0-9](?:[a-z0-9|,-]*[a-z0-9])?)`)
 
 // mentionedName matches one name of a match of mentionOf.
 var mentionedName = regexp.MustCompile(`[a-z0-9-]+`)

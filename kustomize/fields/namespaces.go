@@ -114,6 +114,9 @@ func (r Row) reference(text string, namespaces []string) (Reference, bool) {
 	case found || r.Form == Scoped:
 		return Reference{}, false
 	}
+	if strings.Contains(name, "/") { // a path
+		return Reference{}, false
+	}
 	if len(r.Of) == 0 {
 		name = ""
 	}
