@@ -33,20 +33,11 @@ func (b *Base) probe() (probed, error) {
 	if len(b.renderer.components) == 0 {
 		return probed{built: built, kustomization: k}, alone
 	}
-	var objects []*resource.Resource
-	if alone == nil {
-		objects = objectsOfBase(built)
-	}
-	b.facts, _ = inspect(objects, b.renderer, nil) // components can copy the hosts of the base from the ConfigMap
-	b.sharesName = slices.ContainsFunc(objects, func(r *resource.Resource) bool {
-		return hasParametersName(r) && r.CurId().IsInDefaultNs()
-	})
+	b.inspectAlone(built, alone)
 	hosts := b.facts.editor.Hosts
-	p := b.sample()
-	c := content{dir: probeDir, namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(b.facts.lowest))}
-	var err error
-	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
-		return probed{}, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
+	c, err := b.probeContent()
+	if err != nil {
+		return probed{}, err
 	}
 	metadata := k.BuildMetadata
 	k, files := b.plain(c)
@@ -55,6 +46,30 @@ func (b *Base) probe() (probed, error) {
 		return probed{}, cmp.Or(alone, err)
 	}
 	return probed{built, k, files, hosts}, nil
+}
+
+// inspectAlone finds what the components can copy of the base, which was built without them.
+// If this build failed, the base has nothing to copy.
+func (b *Base) inspectAlone(built resmap.ResMap, failed error) {
+	var objects []*resource.Resource
+	if failed == nil {
+		objects = objectsOfBase(built)
+	}
+	b.facts, _ = inspect(objects, b.renderer, nil) // the components can correct what is wrong
+	b.sharesName = slices.ContainsFunc(objects, func(r *resource.Resource) bool {
+		return hasParametersName(r) && r.CurId().IsInDefaultNs()
+	})
+}
+
+// probeContent returns the content of an overlay of the sample preview without patches.
+func (b *Base) probeContent() (content, error) {
+	p := b.sample()
+	c := content{dir: probeDir, namespace: p.Namespace, configMapLabels: identityLabels(p), namespaceAnnotations: namespaceAnnotations(p, waveBefore(b.facts.lowest))}
+	var err error
+	if c.parameters, err = b.parameters(p, p.Params(), probeDir); err != nil {
+		return c, &object.BuildError{Path: b.renderer.base, Reason: object.OneLine(err.Error())}
+	}
+	return c, nil
 }
 
 // sample returns a sample preview with a host for each host of the base.

@@ -125,12 +125,12 @@ func (p Path) find(at Place, i int, places *[]Place) {
 		}
 	case p.steps[i].prefix:
 		for _, key := range object.Keys(at.Node) {
-			if next := at.child(key); strings.HasPrefix(key, p.steps[i].key) && !isEmpty(next.Node) {
+			if next := at.Child(key); strings.HasPrefix(key, p.steps[i].key) && !isEmpty(next.Node) {
 				p.find(next, i+1, places)
 			}
 		}
 	default:
-		next := at.child(p.steps[i].key)
+		next := at.Child(p.steps[i].key)
 		if !isEmpty(next.Node) {
 			p.find(next, i+1, places)
 		} else if i >= p.create && object.IsMapping(at.Node) {
@@ -155,8 +155,8 @@ var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 // IsPlain reports whether a path has the key without brackets.
 func IsPlain(key string) bool { return plainKey.MatchString(key) }
 
-// child returns the place of a key of p.
-func (p Place) child(key string) Place {
+// Child returns the place of a key of p.
+func (p Place) Child(key string) Place {
 	name := p.Name + "." + key
 	if !IsPlain(key) {
 		name = p.Name + "[" + key + "]"
@@ -187,7 +187,7 @@ func scalars(at Place, visit func(Place) bool) bool {
 	switch n := at.Node; n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if !scalars(at.child(object.Scalar(object.Resolved(n.Content[i]))), visit) {
+			if !scalars(at.Child(object.Scalar(object.Resolved(n.Content[i]))), visit) {
 				return false
 			}
 		}
