@@ -49,6 +49,15 @@ func (b *Base) Warnings() (warnings []generator.Warning) {
 	return generator.SortWarnings(warnings)
 }
 
+// ListenerWarnings returns the routes of b that get requests from a listener of b, and not in a
+// preview with the hosts of p.
+func (b *Base) ListenerWarnings(p generator.Preview) (warnings []generator.Warning) {
+	b.facts.editor.Unattached(namesOf(p), func(name string, problem object.Problem) {
+		warnings = append(warnings, generator.Warning{Subject: name, Message: problem.Reason + ": " + problem.Fix})
+	})
+	return generator.SortWarnings(warnings)
+}
+
 // refusals returns why a strict set refuses all overlays on b, nil for no reason.
 func (b *Base) refusals() error {
 	if !b.renderer.strict {

@@ -50,6 +50,22 @@ func (s *Set) hostWarnings(base *kustomize.Base) (warnings []generator.Warning) 
 	return warnings
 }
 
+// listenerWarnings returns the routes of base that would get no requests in a preview. The
+// names of the first change of found stand for those of all.
+func (s *Set) listenerWarnings(base *kustomize.Base, found generator.Listing) []generator.Warning {
+	if len(found.Changes) == 0 {
+		return nil
+	}
+	p, err := s.rehearsal(found.Repository, found.Changes[0])
+	if err == nil {
+		p.Hosts, err = s.hosts(base, p)
+	}
+	if err != nil { // reported for the preview
+		return nil
+	}
+	return base.ListenerWarnings(p)
+}
+
 // link returns the URL at which people open p, "" for the default, with a warning if the
 // template does not make a URL for p.
 func (s *Set) link(p generator.Preview) (string, []generator.Warning) {

@@ -211,6 +211,54 @@ func TestSharedHostRefusesOverlay(t *testing.T) {
 	}
 }
 
+// A wildcard of a listener must match the hosts of its routes in previews. overlay.hosts can
+// make it so.
+func TestListenerWarnings(t *testing.T) {
+	t.Parallel()
+	f := newEntryFixture(t, everyPullRequest())
+	f.repo.Commit(t, "main", "Use Emissary", map[string]string{
+		"base/kustomization.yaml": "resources: [x.yaml]\n",
+		"base/x.yaml": `
+apiVersion: getambassador.io/v3alpha1
+kind: Host
+metadata: {name: all}
+spec: {hostname: '*.acme.dev'}
+---
+apiVersion: getambassador.io/v3alpha1
+kind: Mapping
+metadata: {name: shop}
+spec: {prefix: /, hostname: shop.acme.dev}
+---
+apiVersion: getambassador.io/v3alpha1
+kind: Mapping
+metadata: {name: api}
+spec: {prefix: /, hostname: api.acme.dev}
+`,
+	})
+	f.list([]generator.Change{pullRequest(1)})
+	f.syncWant(writer, "pr-1")
+	about := func() (n int) {
+		_, rehearsed, err := f.set.Rehearse(t.Context(), f.last.Repository, pullRequest(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range f.last.Warnings {
+			if w.Subject == "Host all" && slices.Contains(rehearsed, w) {
+				n++
+			}
+		}
+		return n
+	}
+	if n := about(); n != 2 {
+		t.Errorf("got %q, want a warning for each Mapping", f.last.Warnings)
+	}
+	f.useNames(naming.Patterns{PullRequests: true, Hosts: map[string]string{"*.acme.dev": "*.{{.host}}", "shop.acme.dev": "shop.{{.host}}", "api.acme.dev": "api.{{.host}}"}})
+	f.syncWant(writer, "pr-1")
+	if n := about(); n != 0 {
+		t.Errorf("with overlay.hosts, got %q", f.last.Warnings)
+	}
+}
+
 func TestHostWarnings(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

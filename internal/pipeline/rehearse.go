@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -15,7 +16,7 @@ func (s *Set) Matching(found generator.Listing) []generator.Change {
 
 // Rehearse renders, builds and checks the overlay that c would get in the first variant of
 // s, whatever the rules of s. It returns the id of the preview and the warnings about the
-// base, and changes nothing.
+// base and its hosts, and changes nothing.
 func (s *Set) Rehearse(ctx context.Context, r generator.Repository, c generator.Change) (id string, warnings []generator.Warning, err error) {
 	p, err := s.rehearsal(r, c)
 	if err != nil {
@@ -33,7 +34,7 @@ func (s *Set) Rehearse(ctx context.Context, r generator.Repository, c generator.
 		return p.ID, nil, err
 	}
 	_, err = base.Render(ctx, p, s.Overlay.Repository.SetPath(s.Name)+"/"+p.ID)
-	return p.ID, base.Warnings(), err
+	return p.ID, slices.Concat(base.Warnings(), s.hostWarnings(base), base.ListenerWarnings(p)), err
 }
 
 // rehearsal returns the preview of c in the first variant of s.

@@ -150,7 +150,7 @@ func (w *work) Renderer(ctx context.Context, state gitops.State) (gitops.Rendere
 	renderer, err := w.set.renderer(ctx, state)
 	w.warnings = nil
 	if base, ok := renderer.(namedBase); ok {
-		w.warnings = slices.Concat(base.Warnings(), w.set.hostWarnings(base.Base))
+		w.warnings = slices.Concat(base.Warnings(), w.set.hostWarnings(base.Base), w.set.listenerWarnings(base.Base, w.found))
 	}
 	return renderer, err
 }

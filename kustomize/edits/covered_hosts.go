@@ -42,10 +42,21 @@ func (e *Editor) ruleHosts(r *resource.Resource) (hosts []string) {
 		hosts = e.Hosts
 	}
 	known := slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return !slices.Contains(e.Hosts, host) })
-	if len(known) == 0 || slices.Contains(hosts, "") && !slices.Contains(known, e.Hosts[0]) {
+	if len(known) == 0 || slices.Contains(hosts, "") && !slices.Contains(known, e.firstHost()) {
 		known = append([]string{""}, known...) // without another host, the first one of the base is ""
 	}
 	return known
+}
+
+// firstHost returns the host of the base that Names.Host replaces unless a set chooses another
+// one: the first one without a wildcard.
+func (e *Editor) firstHost() string {
+	for _, host := range e.Hosts {
+		if !strings.HasPrefix(host, "*") {
+			return host
+		}
+	}
+	return ""
 }
 
 // hostList is a list of hosts, with its items and the port beside it.

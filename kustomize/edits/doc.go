@@ -11,12 +11,13 @@
 // The order of the files is, from the bottom:
 //
 //   - edit.go: an edit, and its text in a preview;
-//   - copied_hosts.go, namespaces.go: the hosts that components copy, and the namespaces of a
-//     base;
+//   - copied_hosts.go, namespaces.go, listeners.go: the hosts that components copy, the
+//     namespaces of a base, and the listeners of its routes;
 //   - editor.go: what is known of a base;
-//   - collisions.go, hosts.go, covered_hosts.go, moves.go, image_fields.go: the edits of one
-//     kind of value;
+//   - collisions.go, covered_hosts.go, narrowed_hosts.go, hosts.go, moves.go, image_fields.go:
+//     the edits of one kind of value;
 //   - edits.go: all edits;
 //   - remedies.go, left_texts.go: the texts that stay, and the remedies for them;
-//   - left_hosts.go, left_namespaces.go: one kind of value that stays, and left.go: all.
+//   - left_hosts.go, left_namespaces.go: one kind of value that stays, left.go: all, and
+//     unattached.go: routes without requests.
 package edits

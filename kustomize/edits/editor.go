@@ -19,6 +19,9 @@ type Editor struct {
 	own        ownNamespaces
 	// rules are the hosts of the base in fields whose host must not be served twice.
 	rules map[field]string
+	// listeners are the hosts of listeners, and routes those of the routes that need them.
+	listeners []*listener
+	routes    []route
 }
 
 // field is a field of an object: "Kind name" and a JSON pointer.

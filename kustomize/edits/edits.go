@@ -32,6 +32,7 @@ func New(objects []*resource.Resource, s Settings) *Editor {
 	e.Hosts, e.ServesOwn = e.baseHosts(objects)
 	e.Hosts = union(e.Hosts, e.sample.in(objects, s.Before))
 	e.Named = union(s.Before, e.Hosts)
+	e.findListeners(objects)
 	return e
 }
 

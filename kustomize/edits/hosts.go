@@ -79,7 +79,11 @@ func (e *Editor) hostEdits(r *resource.Resource) []Edit {
 			if place.Node == nil && !row.Creates() || !object.IsText(place.Node) {
 				continue
 			}
-			if t := e.hostText(row, object.String(place.Node)); t.changes() {
+			t := e.hostText(row, object.String(place.Node))
+			if narrowed := e.listenerText(r, row, place); narrowed != nil {
+				t = narrowed
+			}
+			if t.changes() {
 				edits = append(edits, Edit{Place: place, text: t})
 			}
 		}

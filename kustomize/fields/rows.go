@@ -64,6 +64,10 @@ type Row struct {
 	// Covers is true for a list of hosts without which rules for these hosts have no effect.
 	// Its items can be wildcards for several hosts.
 	Covers bool
+	// Listens is true for the Host of a listener, without which routes in other objects get no
+	// requests for their hosts. Attach is for the hosts of such routes.
+	Listens bool
+	Attach  *Attachment
 	// Owned is true for a HostReference whose hosts are those of the application, also if no
 	// object of the base serves them: a certificate for another host of production, or the URL
 	// of a server that links to itself.
@@ -157,6 +161,13 @@ func (r Row) parsed() (Row, error) {
 			return r, err
 		}
 		r.matches = append(r.matches, path)
+	}
+	if r.Attach != nil && r.Attach.Parents != "" {
+		attach := *r.Attach
+		if attach.parents, err = ParsePath(attach.Parents); err != nil {
+			return r, err
+		}
+		r.Attach = &attach
 	}
 	return r, nil
 }

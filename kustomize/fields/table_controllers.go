@@ -129,16 +129,17 @@ func emissaryHosts() []Row {
 	regular := Condition{Path: "spec.host_regex", Values: []string{"true"}}
 	plain := regular
 	plain.Not = true
+	attach := &Attachment{Kinds: []string{"Host"}}
 	return slices.Concat(
-		served(group, []string{"Host"}, "spec.hostname?"),
 		[]Row{
+			{Group: group, Kinds: []string{"Host"}, Path: "spec.hostname?", Is: Host, Listens: true},
 			{
 				Group: group, Kinds: mapping, Path: "spec.hostname?", Is: Host, Create: []Condition{{Path: "spec.host", Not: true}},
-				Match: []string{"spec.prefix?", "spec.method?", "spec.headers?"},
+				Match: []string{"spec.prefix?", "spec.method?", "spec.headers?"}, Attach: attach,
 			},
 			{
 				Group: group, Kinds: mapping, Path: "spec.host", Is: Host, If: []Condition{plain},
-				Match: []string{"spec.prefix?", "spec.method?", "spec.headers?"},
+				Match: []string{"spec.prefix?", "spec.method?", "spec.headers?"}, Attach: attach,
 			},
 			{Group: group, Kinds: mapping, Path: "spec.host", Is: OtherHost, Form: Pattern, If: []Condition{regular}, Fix: "remove host_regex, and name the host"},
 			{

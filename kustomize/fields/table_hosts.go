@@ -38,15 +38,18 @@ func gatewayHosts() []Row {
 	notInMesh := []Condition{{Path: "spec.parentRefs[].kind?", Values: []string{"Service", "ServiceEntry"}, Not: true}}
 	notRaw := []Condition{{Path: "protocol", Values: []string{"TCP", "UDP"}, Not: true, Beside: true}}
 	routes := []string{"HTTPRoute", "GRPCRoute"}
+	gateways := Attachment{Kinds: []string{"Gateway", "ListenerSet", "XListenerSet"}, Parents: "spec.parentRefs[]"}
+	web, tls := gateways, gateways
+	web.Protocols, tls.Protocols = []string{"HTTP", "HTTPS"}, []string{"TLS"}
 	return slices.Concat(
 		[]Row{
 			{
 				Group: group, Kinds: routes, Path: "spec.hostnames?[]", Is: Host, Create: notInMesh,
-				Match: []string{"spec.rules[].matches?[]", "spec.parentRefs?"},
+				Match: []string{"spec.rules[].matches?[]", "spec.parentRefs?"}, Attach: &web,
 			},
-			{Group: group, Kinds: []string{"TLSRoute"}, Path: "spec.hostnames?[]", Is: Host, Create: notInMesh},
-			{Group: group, Kinds: []string{"Gateway", "ListenerSet"}, Path: "spec.listeners[].hostname?", Is: Host, Create: notRaw},
-			{Group: "gateway.networking.x-k8s.io", Kinds: []string{"XListenerSet"}, Path: "spec.listeners[].hostname?", Is: Host, Create: notRaw},
+			{Group: group, Kinds: []string{"TLSRoute"}, Path: "spec.hostnames?[]", Is: Host, Create: notInMesh, Attach: &tls},
+			{Group: group, Kinds: []string{"Gateway", "ListenerSet"}, Path: "spec.listeners[].hostname?", Is: Host, Create: notRaw, Listens: true},
+			{Group: "gateway.networking.x-k8s.io", Kinds: []string{"XListenerSet"}, Path: "spec.listeners[].hostname?", Is: Host, Create: notRaw, Listens: true},
 		},
 		served("policy.linkerd.io", []string{"HTTPRoute"}, "spec.hostnames[]"),
 		routeFilters(group, routes...),
