@@ -15,19 +15,23 @@ import (
 // coverEdits returns the edits that add hosts to the lists of a row that covers rules, and
 // the host for an item that stands for every host. In the base, one wildcard can stand for
 // the hosts of several rules. The hosts of a preview need not be below its replacement, so
-// the list gets each of them.
+// the list gets each of them. So do lists that mention a wildcard of the base, such as
+// those of certificates and of origins.
 func (e *Editor) coverEdits(r *resource.Resource, row fields.Row) []Edit {
-	rules := e.ruleHosts(r)
+	rules := e.Hosts
+	if row.Is == fields.Host {
+		rules = e.ruleHosts(r)
+	}
 	lists := listsOf(row.Places(r.YNode()))
 	var edits []Edit
 	for _, list := range lists {
 		named := map[string]bool{}
 		for _, other := range lists {
-			if other.port == list.port { // a host is in one list, which has its certificate
+			if other.pointer == list.pointer || row.Is == fields.Host && other.port == list.port { // a host is in one list, which has its certificate
 				other.addHosts(row, named)
 			}
 		}
-		edits = append(edits, list.additions(row, named, rules)...)
+		edits = append(edits, list.additions(row, named, rules, e.Hosts)...)
 	}
 	return edits
 }
@@ -92,20 +96,20 @@ func listsOf(places []fields.Place) (lists []hostList) {
 }
 
 // additions returns the edits that add those rules to l that its items cover and that are
-// not in named.
-func (l hostList) additions(row fields.Row, named map[string]bool, rules []string) (edits []Edit) {
+// not in named. A wildcard that l only mentions must be one of hosts, those of the base.
+func (l hostList) additions(row fields.Row, named map[string]bool, rules, hosts []string) (edits []Edit) {
 	size := len(l.items)
 	for _, p := range l.items {
 		if p.Node != nil && !object.IsText(p.Node) {
 			continue
 		}
-		scope, covers := coverage(row, object.String(p.Node))
+		scope, rest, covers := coverage(row, object.String(p.Node), hosts)
 		for _, host := range rules {
 			if named[host] || !covers(host) {
 				continue
 			}
 			named[host] = true
-			t := text{{literal: scope}, {host: host, isHost: true}}
+			t := text{{literal: scope}, {host: host, isHost: true}, {literal: rest}}
 			if covers("") && !slices.ContainsFunc(edits, func(d Edit) bool { return d.Place.Pointer == p.Pointer }) {
 				edits = append(edits, Edit{Place: p, text: t})
 				continue
@@ -119,16 +123,17 @@ func (l hostList) additions(row fields.Row, named map[string]bool, rules []strin
 	return edits
 }
 
-// coverage returns the part of value before its host, and which hosts value stands for. The
-// host "" is that of a rule for every host.
-func coverage(row fields.Row, value string) (scope string, covers func(host string) bool) {
+// coverage returns the parts of value before and after its host, and which hosts value stands
+// for. The host "" is that of a rule for every host.
+func coverage(row fields.Row, value string, hosts []string) (scope, rest string, covers func(host string) bool) {
 	tokens := row.Form.Hosts(value)
 	if len(tokens) > 0 {
-		scope = value[:tokens[0].Start]
+		scope, rest = value[:tokens[0].Start], value[tokens[0].End:]
 	}
-	return scope, func(host string) bool {
-		if len(tokens) == 0 {
-			return row.Form.Extent(value) == fields.Everything
+	mentioned := row.Is == fields.HostReference
+	return scope, rest, func(host string) bool {
+		if len(tokens) == 0 || mentioned && (len(tokens) > 1 || !slices.Contains(hosts, tokens[0].Host)) {
+			return !mentioned && row.Form.Extent(value) == fields.Everything
 		}
 		parent, wildcard := strings.CutPrefix(tokens[0].Host, "*")
 		return wildcard && (parent == "" || strings.HasSuffix(host, parent) && !strings.HasPrefix(host, "*"))

@@ -72,7 +72,7 @@ func mentionedIn(row fields.Row, value string) []fields.Token {
 func (e *Editor) hostEdits(r *resource.Resource) []Edit {
 	var edits []Edit
 	for _, row := range e.table.Rows(r.GetGvk(), fields.Host, fields.HostReference) {
-		if row.Covers {
+		if row.CoversRules() {
 			edits = append(edits, e.coverEdits(r, row)...)
 		}
 		for _, place := range row.Places(r.YNode()) {

@@ -175,6 +175,13 @@ func (r Row) parsed() (Row, error) {
 // Creates reports whether overlays create the field if it is missing.
 func (r Row) Creates() bool { return r.path.create < len(r.path.steps) && !r.Required }
 
+// CoversRules reports whether overlays add hosts to the lists of r: those that cover rules, and
+// known lists whose items mention one host each.
+func (r Row) CoversRules() bool {
+	isList := len(r.path.steps) > 0 && r.path.steps[len(r.path.steps)-1].each
+	return r.Covers || r.Is == HostReference && isList && !r.Mesh && !r.Declared
+}
+
 // IsService reports whether host is the name of a Service in the field, and no host for
 // users.
 func (r Row) IsService(host string) bool {
@@ -184,6 +191,11 @@ func (r Row) IsService(host string) bool {
 // served returns rows of fields with hosts that objects serve.
 func served(group string, kinds []string, paths ...string) []Row {
 	return rowsOf(Row{Group: group, Kinds: kinds, Is: Host}, paths)
+}
+
+// covering returns rows of lists with hosts for which rules need a certificate.
+func covering(group string, kinds []string, paths ...string) []Row {
+	return rowsOf(Row{Group: group, Kinds: kinds, Is: Host, Covers: true}, paths)
 }
 
 // recorded returns rows of fields with hosts that get a DNS record.

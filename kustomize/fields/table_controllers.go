@@ -93,7 +93,7 @@ func kongHosts() []Row {
 			Group: group, Kinds: []string{"TCPIngress"}, Path: "spec.rules[].host?", Is: Host, Required: true,
 			Fix: "set the host of the rule, with spec.tls",
 		}},
-		served(group, []string{"TCPIngress"}, "spec.tls[].hosts[]"),
+		covering(group, []string{"TCPIngress"}, "spec.tls[].hosts[]"),
 		served(group, []string{"KongIngress"}, "route.snis[]"),
 		served(group, []string{"KongRoute"}, "spec.hosts?[]", "spec.snis[]"),
 		mentioned(group, []string{"KongPlugin"}, "config.origins[]", "config.redirect_uri", "config.redirect_uri[]", "config.issuer"),
@@ -115,7 +115,7 @@ func apisixHosts() []Row {
 			},
 		},
 		served(group, route, "spec.rules[].host?"), // v1
-		served(group, []string{"ApisixTls"}, "spec.hosts[]"),
+		covering(group, []string{"ApisixTls"}, "spec.hosts[]"),
 		mentioned(group, []string{"ApisixUpstream"}, "spec.externalNodes[].name"),
 	)
 }
@@ -147,7 +147,7 @@ func emissaryHosts() []Row {
 				Fix: "set spec.host, with a TLSContext",
 			},
 		},
-		served(group, []string{"TLSContext"}, "spec.hosts[]"),
+		covering(group, []string{"TLSContext"}, "spec.hosts[]"),
 		mentioned(group, mapping, "spec.host_rewrite", "spec.cors.origins", "spec.cors.origins[]", "spec.headers[*]", "spec.add_request_headers[*].value"),
 	)
 }
@@ -162,7 +162,7 @@ func glooHosts() []Row {
 			Group: group, Kinds: service, Path: "spec.virtualHost.domains?[]", Is: Host,
 			Match: []string{"spec.virtualHost.routes[].matchers?"},
 		}},
-		served(group, service, "spec.sslConfig.sniDomains[]"),
+		covering(group, service, "spec.sslConfig.sniDomains[]"),
 		served(group, []string{"Gateway"}, "spec.tcpGateway.tcpHosts[].sslConfig.sniDomains[]"),
 		mentioned(group, service,
 			"spec.virtualHost.routes[].redirectAction.hostRedirect", "spec.virtualHost.routes[].options.hostRewrite", "spec.virtualHost.options.cors.allowOrigin[]"),
@@ -177,7 +177,7 @@ func skipperHosts() []Row {
 	const group = "zalando.org"
 	return slices.Concat(
 		[]Row{{Group: group, Kinds: []string{"RouteGroup"}, Path: "spec.hosts?[]", Is: Host, Match: []string{"spec.routes[]"}}},
-		served(group, []string{"RouteGroup"}, "spec.tls[].hosts[]"),
+		covering(group, []string{"RouteGroup"}, "spec.tls[].hosts[]"),
 		served(group, []string{"StackSet"}, "spec.ingress.hosts[]", "spec.routegroup.hosts[]"),
 	)
 }
