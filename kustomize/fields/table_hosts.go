@@ -30,12 +30,21 @@ func ingressHosts() []Row {
 	return rows
 }
 
-// gatewayHosts has the Gateway API (sigs.k8s.io/gateway-api/apis/v1). Hostnames of a
-// route for Services, in a mesh, are not hosts for users (GAMMA). A listener for TCP or
+// meshParents are the kinds of the parents of routes in a mesh (GAMMA). Hostnames of such a
+// route are those of Services, or of other systems: they are not hosts for users. The kinds are
+// those of Kubernetes, Istio, Linkerd and Kuma.
+var meshParents = []string{
+	"Service", "ServiceImport", "ServiceEntry", "Hostname", "Server", "EgressNetwork",
+	"MeshService", "MeshMultiZoneService", "MeshExternalService",
+}
+
+// gatewayHosts has the Gateway API (sigs.k8s.io/gateway-api/apis/v1). A listener for TCP or
 // UDP must not have a host.
 func gatewayHosts() []Row {
-	const group = "gateway.networking.k8s.io"
-	notInMesh := []Condition{{Path: "spec.parentRefs[].kind?", Values: []string{"Service", "ServiceEntry"}, Not: true}}
+	const group, linkerd = "gateway.networking.k8s.io", "policy.linkerd.io"
+	inMesh := Condition{Path: "spec.parentRefs[].kind?", Values: meshParents}
+	notInMesh := inMesh
+	notInMesh.Not = true
 	notRaw := []Condition{{Path: "protocol", Values: []string{"TCP", "UDP"}, Not: true, Beside: true}}
 	routes := []string{"HTTPRoute", "GRPCRoute"}
 	gateways := Attachment{Kinds: []string{"Gateway", "ListenerSet", "XListenerSet"}, Parents: "spec.parentRefs[]"}
@@ -44,16 +53,18 @@ func gatewayHosts() []Row {
 	return slices.Concat(
 		[]Row{
 			{
-				Group: group, Kinds: routes, Path: "spec.hostnames?[]", Is: Host, Create: notInMesh,
+				Group: group, Kinds: routes, Path: "spec.hostnames?[]", Is: Host, If: []Condition{notInMesh},
 				Match: []string{"spec.rules[].matches?[]", "spec.parentRefs?"}, Attach: &web,
 			},
-			{Group: group, Kinds: []string{"TLSRoute"}, Path: "spec.hostnames?[]", Is: Host, Create: notInMesh, Attach: &tls},
+			{Group: group, Kinds: []string{"TLSRoute"}, Path: "spec.hostnames?[]", Is: Host, If: []Condition{notInMesh}, Attach: &tls},
 			{Group: group, Kinds: []string{"Gateway", "ListenerSet"}, Path: "spec.listeners[].hostname?", Is: Host, Create: notRaw, Listens: true},
 			{Group: "gateway.networking.x-k8s.io", Kinds: []string{"XListenerSet"}, Path: "spec.listeners[].hostname?", Is: Host, Create: notRaw, Listens: true},
+			{Group: linkerd, Kinds: []string{"HTTPRoute"}, Path: "spec.hostnames[]", Is: Host, If: []Condition{notInMesh}},
+			{Group: group, Kinds: []string{"HTTPRoute", "GRPCRoute", "TLSRoute"}, Path: "spec.hostnames[]", Is: HostReference, Mesh: true, If: []Condition{inMesh}},
+			{Group: linkerd, Kinds: []string{"HTTPRoute"}, Path: "spec.hostnames[]", Is: HostReference, Mesh: true, If: []Condition{inMesh}},
 		},
-		served("policy.linkerd.io", []string{"HTTPRoute"}, "spec.hostnames[]"),
 		routeFilters(group, routes...),
-		routeFilters("policy.linkerd.io", "HTTPRoute"),
+		routeFilters(linkerd, "HTTPRoute"),
 		// Envoy Gateway (github.com/envoyproxy/gateway/api/v1alpha1).
 		mentioned("gateway.envoyproxy.io", []string{"SecurityPolicy"},
 			"spec.cors.allowOrigins[]", "spec.oidc.redirectURL", "spec.oidc.cookieDomain", "spec.oidc.provider.issuer",
