@@ -6,8 +6,7 @@ import "slices"
 // and those of ingress controllers at Ingresses.
 func annotationHosts() []Row {
 	rows := slices.Concat(
-		recorded(AnyGroup, nil, annotations(
-			"external-dns.alpha.kubernetes.io/hostname", "external-dns.alpha.kubernetes.io/internal-hostname", "dns.gardener.cloud/dnsnames")...),
+		recorded(AnyGroup, nil, annotations(dnsAnnotations...)...),
 		owned(AnyGroup, nil, annotations(
 			"cert-manager.io/common-name", "cert-manager.io/alt-names", "cert.gardener.cloud/commonname", "cert.gardener.cloud/dnsnames")...),
 		mentioned(AnyGroup, nil, annotations("cert-manager.io/uri-sans")...),

@@ -6,7 +6,7 @@ import "slices"
 func hostRows() []Row {
 	return slices.Concat(
 		ingressHosts(), gatewayHosts(), istioHosts(), traefikHosts(), openShiftHosts(), controllerHosts(),
-		certificateHosts(), operatorHosts(), annotationHosts(),
+		certificateHosts(), operatorHosts(), annotationHosts(), templateHosts(),
 	)
 }
 
