@@ -172,7 +172,7 @@ func TestOperationsEndWithTimeoutAndContext(t *testing.T) {
 	repo.Commit(t, "main", "start", map[string]string{"a/b": "1"})
 	var faults gittest.Faults
 	s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: faults.Middleware})
-	remote := open(t, s.URL, gitrepo.Options{Timeout: 2 * time.Second})
+	remote := open(t, s.URL, gitrepo.Options{Timeout: 5 * time.Second})
 	tree := fetch(t, remote, "main", nil)
 	commit, err := tree.Commit(t.Context(), edit("d", "f", "1"), options("m"))
 	if err != nil {
