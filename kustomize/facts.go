@@ -96,7 +96,7 @@ func (f *facts) addNamespace(r *resource.Resource) error {
 // checkName refuses an object with the name of one that is written for the overlay.
 func (f *facts) checkName(r *resource.Resource) error {
 	if hasParametersName(r) {
-		return f.refused(r, "the ConfigMap of the preview's parameters has the same name", "give it another name")
+		return f.refused(r, "the ConfigMap of the preview's parameters has the same name", "give it another name, or remove it with a component")
 	}
 	return nil
 }

@@ -58,6 +58,20 @@ func (f Field) isIn(r *resource.Resource, table *fields.Table) bool {
 	return false
 }
 
+// otherGroup returns the group of an object that has the field f except for its group.
+func (f Field) otherGroup(objects []*resource.Resource) (group string, found bool) {
+	path, err := fields.ParsePath(f.Path)
+	if err != nil {
+		return "", false
+	}
+	for _, r := range objects {
+		if gvk := r.GetGvk(); gvk.Kind == f.Kind && gvk.Group != f.Group && len(path.Places(r.YNode())) > 0 {
+			return gvk.Group, true
+		}
+	}
+	return "", false
+}
+
 // tableWith returns the table of fields with those of the set. The error joins all
 // problems.
 func tableWith(own []Field) (*fields.Table, error) {

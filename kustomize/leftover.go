@@ -55,9 +55,12 @@ func unusedFields(own []Field, objects []*resource.Resource, table *fields.Table
 	var all []leftover
 	for i, f := range own {
 		if !slices.ContainsFunc(objects, func(r *resource.Resource) bool { return f.isIn(r, table) }) {
+			fix := "correct its group, kind or path, with [] after the name of a list, or remove it"
+			if group, found := f.otherGroup(objects); found {
+				fix = fmt.Sprintf("set its group to %q", group)
+			}
 			all = append(all, leftover{
-				base, fmt.Sprintf("overlay.fields[%d]", i), "no object of the base has a value for it: " + object.OneLine(f.Kind+" "+f.Path),
-				"correct its group, kind or path, with [] after the name of a list, or remove it", false,
+				base, fmt.Sprintf("overlay.fields[%d]", i), "no object of the base has a value for it: " + object.OneLine(f.Kind+" "+f.Path), fix, false,
 			})
 		}
 	}

@@ -86,7 +86,11 @@ func TestUnusedFields(t *testing.T) {
 					found = append(found, w)
 				}
 			}
-			if len(found) != 1 || !strings.Contains(found[0].Message, f.Kind+" "+f.Path+": correct its group, kind or path") {
+			fix := "correct its group, kind or path"
+			if f.Group == "" {
+				fix = `set its group to "acme.dev"`
+			}
+			if len(found) != 1 || !strings.Contains(found[0].Message, f.Kind+" "+f.Path+": "+fix) {
 				t.Errorf("got %v", base.Warnings())
 			}
 		})

@@ -219,7 +219,7 @@ func TestPolicyIsBeforeThePrinter(t *testing.T) {
 func TestParametersOfBaseAreRefusedWithComponents(t *testing.T) {
 	t.Parallel()
 	const generator = "resources: [objects.yaml]\nconfigMapGenerator: [{name: preview, literals: [a=b]}]\n"
-	const sameName = ": the ConfigMap of the preview's parameters has the same name: give it another name"
+	const sameName = ": the ConfigMap of the preview's parameters has the same name: give it another name, or remove it with a component"
 	for _, tt := range []struct{ name, component, kustomization, want string }{
 		{"object", "commonAnnotations: {a: b}\n", "resources: [objects.yaml, own.yaml]\n", "base/own.yaml: ConfigMap preview" + sameName},
 		{"generated object", "commonAnnotations: {a: b}\n", generator, "base/kustomization.yaml: ConfigMap preview-4h2mbtbbt6" + sameName},

@@ -5,7 +5,8 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// Kept returns the values in r that the set keeps.
+// Kept returns the values in r that the set keeps. The hosts that r serves are not among them:
+// a preview must not have them.
 func (t *Table) Kept(r *resource.Resource) map[*yaml.Node]bool {
 	kept := map[*yaml.Node]bool{}
 	for _, row := range t.Rows(r.GetGvk(), Kept) {
@@ -13,6 +14,11 @@ func (t *Table) Kept(r *resource.Resource) map[*yaml.Node]bool {
 			if place.Node != nil {
 				kept[place.Node] = true
 			}
+		}
+	}
+	for _, row := range t.Rows(r.GetGvk(), Host) {
+		for _, place := range row.Places(r.YNode()) {
+			delete(kept, place.Node)
 		}
 	}
 	return kept
