@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
 )
 
 // productionHost matches the hosts of all bases.
@@ -181,6 +182,7 @@ func productionNames(t *testing.T, dir string) (namespaces []string) {
 	t.Helper()
 	set := readYAML(t, filepath.Join(dir, "config.yaml"))["sets"].([]any)[0].(map[string]any)
 	base := filepath.Join(dir, "gitops", set["overlay"].(map[string]any)["base"].(string))
+	openapi.Schema() // other tests load bases at the same time (see closure.Read)
 	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), base)
 	if err != nil {
 		t.Fatal(err)
