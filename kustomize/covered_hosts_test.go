@@ -3,8 +3,6 @@ package kustomize_test
 import (
 	"strings"
 	"testing"
-
-	"github.com/previewset/previewset/kustomize/fields"
 )
 
 // TestListsCoverTheRules has lists of hosts in which one item stands for the hosts of
@@ -49,18 +47,8 @@ func TestListsCoverTheRules(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			path, err := fields.ParsePath(tt.path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, r := range builtHosts(t, tt.objects) {
-				for _, place := range path.Places(r.YNode()) {
-					got = append(got, place.Node.Value)
-				}
-			}
-			if text := strings.Join(got, " "); text != tt.want {
-				t.Errorf("got %s, want %s", text, tt.want)
+			if got := valuesAt(t, builtHosts(t, tt.objects), tt.path); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
 	}

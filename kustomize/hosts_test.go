@@ -21,16 +21,24 @@ import (
 	"github.com/previewset/previewset/kustomize/policy"
 )
 
-// withNamedHosts returns p with a host for each host of base but the first, such as
-// api-HOST for api.example.com and *.api-HOST for *.api.example.com.
-func withNamedHosts(base *kustomize.Base, p generator.Preview) generator.Preview {
-	for _, host := range base.Hosts()[min(1, len(base.Hosts())):] {
+// previewWith returns a preview whose host replaces the first host of base without a wildcard.
+// The others are in hosts, or are named after their first label.
+func previewWith(base *kustomize.Base, hosts map[string]string) generator.Preview {
+	p := pullRequest()
+	first := slices.IndexFunc(base.Hosts(), func(host string) bool { return !strings.HasPrefix(host, "*") })
+	for i, host := range base.Hosts() {
 		name, wildcard := strings.CutPrefix(host, "*.")
 		label, _, _ := strings.Cut(name, ".")
-		if name = label + "-" + p.Host; wildcard {
+		name = label + "-" + p.Host
+		if wildcard {
 			name = "*." + name
 		}
-		p.Hosts = append(p.Hosts, generator.Host{Base: host, Name: name})
+		if hosts[host] != "" {
+			name = strings.ReplaceAll(hosts[host], "HOST", p.Host)
+		}
+		if i != first || hosts[host] != "" {
+			p.Hosts = append(p.Hosts, generator.Host{Base: host, Name: name})
+		}
 	}
 	return p
 }
@@ -39,11 +47,27 @@ func withNamedHosts(base *kustomize.Base, p generator.Preview) generator.Preview
 func builtHosts(t *testing.T, text string, allow ...string) []*resource.Resource {
 	t.Helper()
 	base := load(t, kustomize.Spec{Base: "base", Allow: allow}, objectsIn(text))
-	o, err := base.Render(t.Context(), withNamedHosts(base, pullRequest()), entry)
+	o, err := base.Render(t.Context(), previewWith(base, nil), entry)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return parsed(t, build(t, base, o))
+}
+
+// valuesAt returns the values at path in objects, with a space between them.
+func valuesAt(t *testing.T, objects []*resource.Resource, path string) string {
+	t.Helper()
+	at, err := fields.ParsePath(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values []string
+	for _, r := range objects {
+		for _, place := range at.Places(r.YNode()) {
+			values = append(values, place.Node.Value)
+		}
+	}
+	return strings.Join(values, " ")
 }
 
 func parsed(t *testing.T, text string) []*resource.Resource {
@@ -156,18 +180,8 @@ func TestFieldsOfHosts(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			path, err := fields.ParsePath(tt.path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, r := range builtHosts(t, tt.object) {
-				for _, place := range path.Places(r.YNode()) {
-					got = append(got, place.Node.Value)
-				}
-			}
-			if text := strings.Join(got, " "); text != tt.want {
-				t.Errorf("got %s, want %s", text, tt.want)
+			if got := valuesAt(t, builtHosts(t, tt.object), tt.path); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
 	}
@@ -249,7 +263,7 @@ func TestNoTwoRulesShareAHost(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			base := load(t, kustomize.Spec{Base: "base"}, objectsIn(tt.objects))
-			_, err := base.Render(t.Context(), withNamedHosts(base, pullRequest()), entry)
+			_, err := base.Render(t.Context(), previewWith(base, nil), entry)
 			if tt.want == nil {
 				if err != nil {
 					t.Error(err)

@@ -6,9 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize"
-	"github.com/previewset/previewset/kustomize/fields"
 )
 
 const gatewayAPI = "gateway.networking.k8s.io/v1"
@@ -69,23 +67,8 @@ func TestListenersFollowTheirRoutes(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			path, err := fields.ParsePath(tt.path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			base := load(t, kustomize.Spec{Base: "base", Allow: []string{"load-balancer"}}, objectsIn(tt.objects))
-			o, err := base.Render(t.Context(), previewWith(base, nil), entry)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, r := range parsed(t, build(t, base, o)) {
-				for _, place := range path.Places(r.YNode()) {
-					got = append(got, place.Node.Value)
-				}
-			}
-			if text := strings.Join(got, " "); text != tt.want {
-				t.Errorf("got %s, want %s", text, tt.want)
+			if got := valuesAt(t, builtHosts(t, tt.objects, "load-balancer"), tt.path); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
 	}
@@ -178,26 +161,4 @@ func listenerWarnings(t *testing.T, objects string, hosts map[string]string) (al
 		all = append(all, w.String())
 	}
 	return all
-}
-
-// previewWith returns a preview whose host replaces the first host of base without a wildcard.
-// The others are in hosts, or are named after their first label.
-func previewWith(base *kustomize.Base, hosts map[string]string) generator.Preview {
-	p := pullRequest()
-	first := slices.IndexFunc(base.Hosts(), func(host string) bool { return !strings.HasPrefix(host, "*") })
-	for i, host := range base.Hosts() {
-		name, wildcard := strings.CutPrefix(host, "*.")
-		label, _, _ := strings.Cut(name, ".")
-		name = label + "-" + p.Host
-		if wildcard {
-			name = "*." + name
-		}
-		if hosts[host] != "" {
-			name = strings.ReplaceAll(hosts[host], "HOST", p.Host)
-		}
-		if i != first || hosts[host] != "" {
-			p.Hosts = append(p.Hosts, generator.Host{Base: host, Name: name})
-		}
-	}
-	return p
 }
