@@ -15,6 +15,9 @@ type Edit struct {
 	text  text
 }
 
+// field is a field of an object: "Kind name" and a JSON pointer.
+type field struct{ object, pointer string }
+
 // Text returns the text of the field in a preview with names.
 func (e Edit) Text(names Names) string { return e.text.with(names) }
 

@@ -20,9 +20,8 @@ type Editor struct {
 	// rules are the hosts of the base in fields whose host must not be served twice.
 	rules map[field]string
 	// listeners are the hosts of listeners, and routes those of the routes that need them.
+	// narrowed has the text of each listener that gets the host of its routes.
 	listeners []*listener
 	routes    []route
+	narrowed  map[field]text
 }
-
-// field is a field of an object: "Kind name" and a JSON pointer.
-type field struct{ object, pointer string }

@@ -79,9 +79,9 @@ func (e *Editor) hostEdits(r *resource.Resource) []Edit {
 			if place.Node == nil && !row.Creates() || !object.IsText(place.Node) {
 				continue
 			}
-			t := e.hostText(row, object.String(place.Node))
-			if narrowed := e.listenerText(r, row, place); narrowed != nil {
-				t = narrowed
+			t, narrowed := e.narrowed[field{object.Describe(r), place.Pointer}]
+			if !narrowed {
+				t = e.hostText(row, object.String(place.Node))
 			}
 			if t.changes() {
 				edits = append(edits, Edit{Place: place, text: t})

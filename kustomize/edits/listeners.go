@@ -19,35 +19,32 @@ type listener struct {
 	routed []string
 }
 
-// route is a field with a host of a route, and the listeners from which it can get requests.
+// route is a field with a host of a route, and the listeners from which it can get requests,
+// grouped by their ports.
 type route struct {
 	hostField
-	listeners []*listener
+	ports [][]*listener
 }
 
 // hostField is a field of an object with at most one host.
 type hostField struct {
-	object, name, pointer string
-	row                   fields.Row
-	value                 string
+	field
+	name, value string
+	row         fields.Row
 	// host is its host in the base, "" for every host.
 	host string
 }
 
-// byPort groups the listeners of r by the port that they share. Hosts of Emissary have no
-// port, and all of them count.
-func (r route) byPort() (groups [][]*listener) {
-	for _, l := range r.listeners {
-		i := slices.IndexFunc(groups, func(group []*listener) bool {
-			return group[0].Port == l.Port && (group[0].object == l.object || r.row.Attach.Parents == "")
-		})
-		if i < 0 {
-			groups = append(groups, nil)
-			i = len(groups) - 1
-		}
-		groups[i] = append(groups[i], l)
+// add adds l to the listeners of r. Hosts of Emissary have no port, and all of them count.
+func (r *route) add(l *listener) {
+	i := slices.IndexFunc(r.ports, func(group []*listener) bool {
+		return group[0].Port == l.Port && (group[0].object == l.object || r.row.Attach.Parents == "")
+	})
+	if i < 0 {
+		i = len(r.ports)
+		r.ports = append(r.ports, nil)
 	}
-	return groups
+	r.ports[i] = append(r.ports[i], l)
 }
 
 // closest adds host to the listener of group with the most specific host that matches it, and

@@ -10,7 +10,8 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// findListeners sets the listeners of the base, and the routes that get requests from them.
+// findListeners sets the listeners of the base, their texts, and the routes that get requests
+// from them.
 func (e *Editor) findListeners(objects []*resource.Resource) {
 	e.hostFields(objects, func(row fields.Row) bool { return row.Listens }, func(r *resource.Resource, p fields.Place, f hostField) {
 		l := &listener{hostField: f, owner: object.Scalar(object.At(r.YNode(), "spec", "parentRef", "name")), Listener: fields.Listener{
@@ -26,16 +27,22 @@ func (e *Editor) findListeners(objects []*resource.Resource) {
 		next := route{hostField: f}
 		for _, l := range e.listeners {
 			if f.row.Attach.Accepts(l.Listener, r.YNode(), r.GetNamespace()) {
-				next.listeners = append(next.listeners, l)
+				next.add(l)
 			}
 		}
-		for _, ports := range next.byPort() {
-			closest(ports, f.host)
+		for _, group := range next.ports {
+			closest(group, f.host)
 		}
-		if len(next.listeners) > 0 {
+		if len(next.ports) > 0 {
 			e.routes = append(e.routes, next)
 		}
 	})
+	e.narrowed = map[field]text{}
+	for _, l := range e.listeners {
+		if t := e.narrow(l); t != nil {
+			e.narrowed[l.field] = t
+		}
+	}
 }
 
 // hostFields calls visit for each field of hosts in objects that want accepts.
@@ -46,7 +53,7 @@ func (e *Editor) hostFields(objects []*resource.Resource, want func(fields.Row) 
 				continue
 			}
 			for _, place := range row.Places(r.YNode()) {
-				f := hostField{object: object.Describe(r), name: place.Name, pointer: place.Pointer, row: row, value: object.String(place.Node)}
+				f := hostField{field: field{object.Describe(r), place.Pointer}, name: place.Name, value: object.String(place.Node), row: row}
 				if tokens := row.Form.Hosts(f.value); len(tokens) > 0 && tokens[0].Host != anyHost {
 					f.host = e.sample.original(tokens[0].Host)
 				}
@@ -56,24 +63,10 @@ func (e *Editor) hostFields(objects []*resource.Resource, want func(fields.Row) 
 	}
 }
 
-// listenerText returns the text of a listener in previews, nil for other fields.
-func (e *Editor) listenerText(r *resource.Resource, row fields.Row, place fields.Place) text {
-	if !row.Listens {
-		return nil
-	}
-	i := slices.IndexFunc(e.listeners, func(l *listener) bool {
-		return l.object == object.Describe(r) && l.pointer == place.Pointer
-	})
-	if i < 0 {
-		return nil
-	}
-	return e.narrowed(e.listeners[i])
-}
-
-// narrowed returns the text of a listener with a wildcard or without a host that has the
+// narrow returns the text of a listener with a wildcard or without a host that has the
 // requests of one host of routes: this host. The wildcard of a preview does not match the host
-// of the preview. It returns nil for other fields.
-func (e *Editor) narrowed(l *listener) text {
+// of the preview. It returns nil for other listeners.
+func (e *Editor) narrow(l *listener) text {
 	host := ""
 	hosts := slices.DeleteFunc(slices.Clone(l.routed), func(host string) bool { return host == "" })
 	switch {

@@ -13,10 +13,9 @@ import (
 // problem.
 func (e *Editor) Unattached(names Names, add func(name string, p object.Problem)) {
 	for _, r := range e.routes {
-		for _, group := range r.byPort() {
-			matches := func(l *listener) bool {
-				return intersects(e.listenerHost(l, names), e.previewHost(e.hostText(r.row, r.value), names))
-			}
+		host := e.previewHost(e.hostText(r.row, r.value), names)
+		matches := func(l *listener) bool { return intersects(e.listenerHost(l, names), host) }
+		for _, group := range r.ports {
 			matched := slices.ContainsFunc(group, matches)
 			for _, l := range group {
 				if intersects(l.host, r.host) && !matches(l) && (r.host == "" || !matched) {
@@ -29,8 +28,8 @@ func (e *Editor) Unattached(names Names, add func(name string, p object.Problem)
 
 // listenerHost returns the host of l in a preview with names.
 func (e *Editor) listenerHost(l *listener, names Names) string {
-	t := e.narrowed(l)
-	if t == nil {
+	t, narrowed := e.narrowed[l.field]
+	if !narrowed {
 		t = e.hostText(l.row, l.value)
 	}
 	return e.previewHost(t, names)

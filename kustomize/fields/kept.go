@@ -16,6 +16,9 @@ func (t *Table) Kept(r *resource.Resource) map[*yaml.Node]bool {
 			}
 		}
 	}
+	if len(kept) == 0 {
+		return nil
+	}
 	for _, row := range t.Rows(r.GetGvk(), Host) {
 		for _, place := range row.Places(r.YNode()) {
 			delete(kept, place.Node)
