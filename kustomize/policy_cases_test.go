@@ -347,33 +347,33 @@ func accessCases() []policyCase {
 	return []policyCase{
 		{
 			word: "role", name: "wildcard",
-			refused: role("apiGroups: ['*'], resources: ['*'], verbs: ['*']"), resource: "Role x", reason: "its rules",
+			refused: role("apiGroups: ['*'], resources: ['*'], verbs: ['*']"), resource: "Role x", reason: "rules: ",
 			passes: looks,
 		},
 		{
 			word: "role", name: "pods",
-			refused: role("apiGroups: [''], resources: [pods], verbs: [get, create]"), resource: "Role x", reason: "its rules",
+			refused: role("apiGroups: [''], resources: [pods], verbs: [get, create]"), resource: "Role x", reason: "rules: ",
 			passes: role("apiGroups: [coordination.k8s.io], resources: [leases], verbs: ['*']"),
 		},
 		{
 			word: "role", name: "bind",
-			refused: role("resources: [roles], verbs: [bind]"), resource: "Role x", reason: "its rules",
+			refused: role("resources: [roles], verbs: [bind]"), resource: "Role x", reason: "rules: ",
 			passes: role("resources: [configmaps, events], verbs: [create, update]"),
 		},
 		{
 			word: "role", name: "second rule",
 			refused:  manifest(rbac, "Role", "rules: [{resources: [pods], verbs: [get]}, {resources: [pods/exec], verbs: [create]}]"),
-			resource: "Role x", reason: "its rules",
+			resource: "Role x", reason: "rules: ",
 			passes: manifest(rbac, "Role", "rules: null"),
 		},
 		{
 			word: "role", name: "no list",
-			refused: role("resources: [pods], verbs: create"), resource: "Role x", reason: "its rules",
+			refused: role("resources: [pods], verbs: create"), resource: "Role x", reason: "rules: ",
 			passes: looks,
 		},
 		{
 			word: "cluster-role", name: "a binding of one",
-			refused: binding("ClusterRole", ownAccount), resource: "RoleBinding x", reason: "roleRef: ",
+			refused: binding("ClusterRole", ownAccount), resource: "RoleBinding x", reason: "roleRef.kind: ",
 			passes: binding("Role", ownAccount),
 		},
 		{

@@ -86,18 +86,6 @@ func TestPolicyAcceptsHarmlessObjects(t *testing.T) {
 	})
 }
 
-// TestPolicyHasACaseForEachWord compares the cases with the words of overlay.allow.
-func TestPolicyHasACaseForEachWord(t *testing.T) {
-	var words []string
-	for _, tt := range slices.Concat(podCases(), kindCases(), accessCases()) {
-		words = append(words, tt.word)
-	}
-	slices.Sort(words)
-	if got, want := slices.Compact(words), policy.Allowable(); !slices.Equal(got, want) {
-		t.Errorf("got cases for %q, want %q", got, want)
-	}
-}
-
 // TestRefusalsRepeatNoValue uses a secret as a value that is refused.
 func TestRefusalsRepeatNoValue(t *testing.T) {
 	for _, object := range []string{

@@ -23,7 +23,7 @@ type waivableRule func(r *resource.Resource, scope Scope) []objection
 
 // waivableRules returns the rules that overlay.allow can waive.
 func waivableRules() []waivableRule {
-	return []waivableRule{noDangerousKind, onlyOwnHosts, noOpenService, noPrivilegedAccess, noPodSecurityOverride, noAdminServiceAccount, noDangerousField}
+	return []waivableRule{onlyOwnHosts, noEffectOutside}
 }
 
 // Check returns a joined *object.RefusedError for each problem. For one object, it

@@ -2,8 +2,11 @@
 //
 // Previews share a cluster, and the author of a change controls the objects of its
 // preview. So the package checks each object that Kustomize built. Mandatory rules are
-// in tags.go, secrets.go, objects.go and hooks.go. Waivable rules, which overlay.allow can turn
-// off, are in kinds.go, access.go and fields.go. The kinds, fields and words are data
-// in table_*.go. A new rule is a function, or a line of a table. Package kustomize
+// in tags.go, secrets.go, objects.go and hooks.go. Everything else, which overlay.allow can
+// turn off, is data: a row (rows.go) says which kind, field or annotation has an effect
+// outside of the preview, and which word allows it. The rows are in table_*.go, by area;
+// index.go finds them, and effects.go and fields.go apply them to objects. hosts.go compares
+// the hosts in the fields of package fields with those of the preview. A new rule is a row,
+// with an object in testdata. docs/policy.md is written from the rows. Package kustomize
 // sets the values of a preview in objects, and verifies them.
 package policy

@@ -8,22 +8,35 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// noDangerousField refuses fields by name at any position, because many kinds contain
-// pods, not only those of Kubernetes.
-func noDangerousField(r *resource.Resource, _ Scope) []objection {
+// fieldObjections returns the objections of the rows of x to fields and annotations of r at any
+// position, because many kinds contain pods, not only those of Kubernetes.
+func (x *index) fieldObjections(r *resource.Resource, in Scope) []objection {
 	const typicalDepth = 16
-	s := search{path: make([]step, 0, typicalDepth)}
+	s := search{index: x, scope: in, path: make([]step, 0, typicalDepth), texts: !isConfiguration(r)}
 	s.visit(r.YNode(), "")
 	return s.found
 }
 
+// isConfiguration reports whether r has files for an application.
+func isConfiguration(r *resource.Resource) bool {
+	gvk := r.GetGvk()
+	return gvk.Group == "" && (gvk.Kind == "ConfigMap" || gvk.Kind == "Secret")
+}
+
 // search looks for dangerous fields in one object.
 type search struct {
+	index *index
+	scope Scope
 	path  []step
 	found []objection
+	// texts is true if texts of the object can be parts of other objects.
+	texts bool
+	// nested is the number of texts around the current field.
+	nested int
 }
 
 // step is one step of a path: to a key of a mapping, or to an item of a list if item
@@ -45,42 +58,72 @@ func (s *search) visit(n *yaml.Node, field string) {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := object.Scalar(object.Resolved(n.Content[i])), object.Resolved(n.Content[i+1])
-			if word, why := checkField(field, key, value); word != "" {
-				s.found = append(s.found, objection{word, s.pathOf(key) + ": " + why, "remove it"})
+			for _, row := range s.rowsOf(field, key) {
+				if place := (fields.Place{Name: key, Node: value, Parent: n, Holder: n}); !row.accepts(place, s.scope) {
+					s.found = append(s.found, row.objectionTo(s.pathOf(key)))
+				}
 			}
 			s.enter(step{key: key}, value, key)
 		}
+	case yaml.ScalarNode:
+		s.visitText(n)
 	}
 }
 
-// checkField returns the word and the reason if the field key of parent is refused, or
-// "".
-func checkField(parent, key string, value *yaml.Node) (word, why string) {
+// rowsOf returns the rows of the field or the annotation key of the mapping parent.
+func (s *search) rowsOf(parent, key string) []Row {
 	switch {
-	case parent == "annotations":
-		return checkAnnotation(key, value)
+	case isAnnotations(parent):
+		return s.index.ofAnnotation(key)
 	case slices.Contains(freeFormFields, parent):
-		return "", ""
+		return nil
 	}
-	if f, known := refusedFields[key]; known && !f.harmless(value) {
-		return f.word, f.why
+	row, known := s.index.fields[key]
+	if !known && s.nested > 0 {
+		row, known = s.index.folded[strings.ToLower(key)]
 	}
-	return "", ""
+	if !known {
+		return nil
+	}
+	return []Row{row}
 }
 
-// checkAnnotation returns the word and the reason if an annotation is refused, or "".
-func checkAnnotation(key string, value *yaml.Node) (word, why string) {
-	switch {
-	case strings.HasPrefix(key, "container.apparmor.security.beta.kubernetes.io/"):
-		if isOneOf(value, "runtime/default") || strings.HasPrefix(object.Scalar(value), "localhost/") {
-			return "", ""
-		}
-		return allowAppArmor, "no AppArmor profile would confine it"
-	case strings.HasSuffix(key, "-snippet"), strings.HasSuffix(key, "-snippets"):
-		// CVE-2021-25742: a snippet can read the controller's own credentials.
-		return allowSnippet, "it would write into the configuration of the shared ingress controller"
+// isAnnotations reports whether a field has annotations of the object, or of an object that its
+// controller makes.
+func isAnnotations(field string) bool {
+	return field == "annotations" || strings.HasSuffix(field, "Annotations")
+}
+
+// visitText checks the fields in a text that can be YAML or JSON, because some controllers
+// make pods and other objects of texts. Many of them ignore the case of names.
+func (s *search) visitText(n *yaml.Node) {
+	const deepest = 4
+	if !s.texts || s.nested >= deepest || slices.Contains(textsForPrograms, s.field()) || !s.index.canHave(n.Value) {
+		return
 	}
-	return "", ""
+	if object.CheckYAML([]byte(n.Value), false) != nil {
+		return
+	}
+	s.nested++
+	defer func() { s.nested-- }()
+	for decoder := yaml.NewDecoder(strings.NewReader(n.Value)); ; {
+		var document yaml.Node
+		if err := decoder.Decode(&document); err != nil || len(document.Content) == 0 {
+			return
+		}
+		s.visit(document.Content[0], "")
+	}
+}
+
+// field returns the name of the field around the current value, also if the value is an item of
+// a list.
+func (s *search) field() string {
+	for _, by := range slices.Backward(s.path) {
+		if by.item == nil {
+			return by.key
+		}
+	}
+	return ""
 }
 
 func (s *search) enter(by step, n *yaml.Node, field string) {

@@ -44,7 +44,7 @@ func TestPhases(t *testing.T) {
 		annotation, deletePolicy, succeeded string
 		known                               map[string]bool
 	}{{argoHook, argoPolicy, "HookSucceeded", argo}, {helmHook, helmPolicy, "hook-succeeded", helm}} {
-		candidates := sourceWords(t)
+		candidates := someWords()
 		for phase := range kind.known {
 			candidates = append(candidates, phase)
 		}
@@ -77,7 +77,7 @@ func TestPhases(t *testing.T) {
 func TestDeletePolicies(t *testing.T) {
 	t.Parallel()
 	in := policy.Scope{Own: "own", Admin: "admin"}
-	for _, policyWord := range append(sourceWords(t), "HookSucceeded", "hook-succeeded", "HookFailed", "BeforeHookCreation", "before-hook-creation") {
+	for _, policyWord := range append(someWords(), "HookSucceeded", "hook-succeeded", "HookFailed", "BeforeHookCreation", "before-hook-creation") {
 		argo, helm := always, always
 		if policyWord == "HookSucceeded" {
 			argo = ""

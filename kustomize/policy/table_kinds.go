@@ -1,60 +1,34 @@
 package policy
 
-// refusedKinds has kinds of one group that are refused for the same reason.
-type refusedKinds struct {
-	kinds []string
-	objection
-}
+// The documentation of kinds.
+const (
+	gatewayAPI = "https://gateway-api.sigs.k8s.io/reference/spec/"
+	ownObjects = "write those objects into the base"
+	deploysAny = "its controller would deploy other objects with rights of its own, and this policy could not check them"
+	takesPort  = "it has no host, so it would take a port of a shared controller"
+	opensPort  = "it would open a port to the world for each preview"
+	withHost   = "use a kind of route with a host"
+)
 
-var endpoints = []refusedKinds{{
-	// CVE-2021-25740.
-	[]string{"Endpoints", "EndpointSlice"},
-	objection{allowEndpoints, "with it, a Service could point to any address, also in other namespaces", "let the Service select its pods"},
-}}
+// kindRows has kinds that have an effect outside their namespace.
+var kindRows = []Row{
+	{Word: allowDaemonSet, Group: "apps", Kinds: []string{"DaemonSet"}, Why: "it would run on every node", Fix: "use a Deployment", Source: "https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/"},
 
-// withoutHost are kinds with a port of a shared controller and no host.
-func withoutHost(kinds ...string) []refusedKinds {
-	return []refusedKinds{{kinds, objection{allowOtherHost, "it has no host, so it would take a port of a shared controller", "use a kind of route with a host"}}}
-}
+	// Routes and listeners.
+	{Word: allowOtherHost, Group: "configuration.konghq.com", Kinds: []string{"UDPIngress"}, Why: takesPort, Fix: withHost, Source: "https://developer.konghq.com/kubernetes-ingress-controller/reference/custom-resources/"},
+	{Word: allowOtherHost, Group: "getambassador.io", Kinds: []string{"Listener"}, Why: takesPort, Fix: withHost, Source: "https://emissary-ingress.dev/docs/3.10/topics/running/listener/"},
+	{Word: allowOtherHost, Group: "traefik.io", Kinds: []string{"IngressRouteUDP"}, Why: takesPort, Fix: withHost, Source: "github.com/traefik/traefik/v3 pkg/provider/kubernetes/crd"},
+	{Word: allowOtherHost, Group: "traefik.containo.us", Kinds: []string{"IngressRouteUDP"}, Why: takesPort, Fix: withHost, Source: "github.com/traefik/traefik/v2 pkg/provider/kubernetes/crd"},
+	{Word: allowLoadBalancer, Group: "gateway.networking.k8s.io", Kinds: []string{"Gateway", "ListenerSet"}, Why: opensPort, Fix: "use a Gateway that all previews share", Source: gatewayAPI},
+	{Word: allowLoadBalancer, Group: "gateway.networking.x-k8s.io", Kinds: []string{"XListenerSet"}, Why: opensPort, Fix: "use a Gateway that all previews share", Source: gatewayAPI},
+	{Word: allowReferenceGrant, Group: "gateway.networking.k8s.io", Kinds: []string{"ReferenceGrant"}, Why: "other namespaces could use objects of the preview's namespace", Fix: "remove it", Source: gatewayAPI},
+	{Word: allowOtherHost, Group: "gateway.networking.k8s.io", Kinds: []string{"TCPRoute", "UDPRoute"}, Why: "it has no host, so it would take all traffic of a Gateway's port", Fix: "use an HTTPRoute, GRPCRoute or TLSRoute", Source: gatewayAPI},
 
-// dangerousKinds has the kinds that have an effect outside their namespace, by group.
-var dangerousKinds = map[string][]refusedKinds{
-	"":                 endpoints,
-	"discovery.k8s.io": endpoints,
-	"apps": {{
-		[]string{"DaemonSet"},
-		objection{allowDaemonSet, "it would run on every node", "use a Deployment"},
-	}},
-	"authorization.openshift.io": {{
-		[]string{"Role", "RoleBinding"},
-		objection{allowClusterRole, "its rules can't be checked", "write it for rbac.authorization.k8s.io/v1"},
-	}},
-	"configuration.konghq.com": withoutHost("UDPIngress"),
-	"getambassador.io":         withoutHost("Listener"),
-	"traefik.io":               withoutHost("IngressRouteUDP"),
-	"traefik.containo.us":      withoutHost("IngressRouteUDP"),
-	"gateway.networking.x-k8s.io": {{
-		[]string{"XListenerSet"},
-		objection{allowLoadBalancer, "it would open a port to the world for each preview", "use a Gateway that all previews share"},
-	}},
-	"gateway.networking.k8s.io": {{
-		[]string{"Gateway", "ListenerSet"},
-		objection{allowLoadBalancer, "it would open a port to the world for each preview", "use a Gateway that all previews share"},
-	}, {
-		[]string{"ReferenceGrant"},
-		objection{allowReferenceGrant, "other namespaces could use objects of the preview's namespace", "remove it"},
-	}, {
-		[]string{"TCPRoute", "UDPRoute"},
-		objection{allowOtherHost, "it has no host, so it would take all traffic of a Gateway's port", "use an HTTPRoute, GRPCRoute or TLSRoute"},
-	}},
-}
-
-// deployers has the kinds of Argo CD, Flux, Helm and the Operator Lifecycle Manager
-// whose controllers apply other objects, mostly as administrators of the cluster, by
-// group. nil means all kinds of the group. deploys knows the other groups of Flux.
-var deployers = map[string][]string{
-	"argoproj.io":            {"Application", "ApplicationSet", "AppProject"},
-	"fluxcd.controlplane.io": nil,
-	"helm.cattle.io":         nil,
-	"operators.coreos.com":   nil,
+	// Deployers apply other objects that an object has or refers to, mostly as administrators
+	// of the cluster.
+	{Word: allowDeployer, Group: "argoproj.io", Kinds: []string{"Application", "ApplicationSet", "AppProject"}, Why: deploysAny, Fix: ownObjects, Source: "github.com/argoproj/argo-cd/v3 pkg/apis/application/v1alpha1"},
+	{Word: allowDeployer, Group: "fluxcd.controlplane.io", Why: deploysAny, Fix: ownObjects, Source: "https://fluxcd.control-plane.io/operator/"},
+	{Word: allowDeployer, Group: "*.toolkit.fluxcd.io", Why: deploysAny, Fix: ownObjects, Source: "https://fluxcd.io/flux/components/"},
+	{Word: allowDeployer, Group: "helm.cattle.io", Why: deploysAny, Fix: ownObjects, Source: "https://docs.k3s.io/helm"},
+	{Word: allowDeployer, Group: "operators.coreos.com", Why: deploysAny, Fix: ownObjects, Source: "https://olm.operatorframework.io/docs/"},
 }

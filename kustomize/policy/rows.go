@@ -1,0 +1,56 @@
+package policy
+
+import "github.com/previewset/previewset/kustomize/fields"
+
+// Row is an effect of objects that the policy refuses, unless overlay.allow has its word.
+// It is about one of these:
+//
+//   - a kind, if it has only Group and Kinds;
+//   - the field at Path of a kind;
+//   - a field of any object at any depth, by its name Field;
+//   - an annotation of any object, also in the templates of other objects, by its key
+//     Annotation.
+type Row struct {
+	// Word is the word of overlay.allow.
+	Word string
+	// Group is the API group, "" for the core group. A group that begins with "*." stands
+	// for all groups with the rest as their end.
+	Group string
+	// Kinds are kinds of Group, nil for all of them.
+	Kinds []string
+	// Path has the syntax of fields.ParsePath. Missing, null and empty fields have no effect.
+	Path string
+	// Field is the name of a field. Fields in labels, annotations and data are not meant.
+	Field string
+	// Annotation is the key of an annotation. An asterisk at its start or at its end stands
+	// for any text.
+	Annotation string
+	// Admin is true for a row that is only about objects in the administration namespace.
+	Admin bool
+	// Except are values without the effect. The zero value is for none but null.
+	Except Values
+	// Why is the reason, and completes a sentence that begins with the object or the field.
+	Why string
+	// Fix is the remedy, "" for removing the field.
+	Fix string
+	// Source is where the effect is documented or implemented.
+	Source string
+}
+
+// accepts reports whether the value at p has no effect outside of the preview. For the API
+// server, null is the same as a missing value.
+func (r Row) accepts(p fields.Place, in Scope) bool {
+	return isNull(p.Node) || r.Except.have != nil && r.Except.have(p, in)
+}
+
+// objectionTo returns the objection to the place at path.
+func (r Row) objectionTo(path string) objection {
+	o := objection{r.Word, r.Why, r.Fix}
+	if path != "" {
+		o.reason = shortPath(path) + ": " + r.Why
+	}
+	if o.fix == "" {
+		o.fix = "remove it"
+	}
+	return o
+}

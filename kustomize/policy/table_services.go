@@ -1,0 +1,40 @@
+package policy
+
+// useRoute is the remedy for Services that are reachable from outside of the cluster.
+const useRoute = "use an Ingress or an HTTPRoute"
+
+// serviceRows has Services, and other kinds that make Services reachable or lead them to
+// other addresses.
+var serviceRows = []Row{
+	{
+		Word: allowLoadBalancer, Kinds: []string{"Service"}, Path: "spec.type", Except: texts("ClusterIP", "NodePort", "ExternalName"),
+		Why: "it would open a load balancer for each preview", Fix: useRoute,
+		Source: "https://kubernetes.io/docs/concepts/services-networking/service/#loadbalancer",
+	},
+	{
+		Word: allowNodePort, Kinds: []string{"Service"}, Path: "spec.type", Except: otherThan("NodePort"),
+		Why: "it would take a port of every node", Fix: useRoute,
+		Source: "https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport",
+	},
+	{
+		// With an Ingress, it would expose services that are internal to the cluster.
+		Word: allowExternalName, Kinds: []string{"Service"}, Path: "spec.type", Except: otherThan("ExternalName"),
+		Why: "it can lead into other namespaces", Fix: "let pods use the external name directly",
+		Source: "https://kubernetes.io/docs/concepts/services-networking/service/#externalname",
+	},
+	{
+		Word: allowExternalIP, Kinds: []string{"Service"}, Path: "spec.externalIPs", Except: emptyList,
+		Why:    "it could take the traffic of any address",
+		Source: "CVE-2020-8554",
+	},
+	{
+		Word: allowEndpoints, Kinds: []string{"Endpoints", "EndpointSlice"},
+		Why: "with it, a Service could point to any address, also in other namespaces", Fix: "let the Service select its pods",
+		Source: "CVE-2021-25740",
+	},
+	{
+		Word: allowEndpoints, Group: "discovery.k8s.io", Kinds: []string{"Endpoints", "EndpointSlice"},
+		Why: "with it, a Service could point to any address, also in other namespaces", Fix: "let the Service select its pods",
+		Source: "CVE-2021-25740",
+	},
+}
