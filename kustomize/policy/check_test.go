@@ -124,7 +124,7 @@ func ofKind(apiVersion, kind, fields string) string {
 func TestAllowableWords(t *testing.T) {
 	t.Parallel()
 	want := strings.Fields(`
-		apparmor capabilities cloud-resource cluster-role control-plane credentials daemon-set deployer endpoints
+		apparmor capabilities cloud-resource cluster-role control-plane credentials daemon-set deletion deployer endpoints
 		external-ip external-name foreign-subject host-ipc host-network host-path host-pid host-port host-process
 		load-balancer network-volume node-name node-port other-host other-namespace pod-network pod-security pod-text
 		privileged probe-host proc-mount proxy-target reference-grant role scrape seccomp selinux service-account

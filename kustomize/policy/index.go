@@ -12,7 +12,7 @@ import (
 
 // Rows returns all rows, by their area.
 func Rows() []Row {
-	return slices.Concat(podRows, serviceRows, claimRows, kindRows, accessRows, annotationRows)
+	return slices.Concat(podRows, serviceRows, claimRows, kindRows, accessRows, annotationRows, deletionRows)
 }
 
 // kindRow is a row of a kind or of a field of a kind, with its parsed path.

@@ -12,6 +12,7 @@ const (
 	allowControlPlane   = "control-plane"
 	allowCredentials    = "credentials"
 	allowDaemonSet      = "daemon-set"
+	allowDeletion       = "deletion"
 	allowDeployer       = "deployer"
 	allowEndpoints      = "endpoints"
 	allowExternalIP     = "external-ip"
@@ -64,6 +65,7 @@ var words = []Word{
 	{allowControlPlane, "pods on the nodes of the control plane"},
 	{allowCredentials, "credentials that are not those of the preview"},
 	{allowDaemonSet, "a pod of each preview on every node"},
+	{allowDeletion, "objects that can delay or prevent the removal of the preview"},
 	{allowDeployer, "kinds whose controllers apply other objects, in any namespace, with rights of their own"},
 	{allowEndpoints, "Services that send traffic to any address"},
 	{allowExternalIP, "Services that take the traffic of any address"},
