@@ -60,8 +60,8 @@ func (b *Base) causes(c content) map[problem]int {
 // problems returns why the policy refuses objects.
 func (b *Base) problems(objects []*resource.Resource) map[problem]bool {
 	found := map[problem]bool{}
-	for _, r := range objects {
-		for _, refused := range refusalsIn(policy.Check([]*resource.Resource{r}, b.renderer.scope(""), b.facts.source)) {
+	for _, o := range closure.View(objects) {
+		for _, refused := range refusalsIn(policy.Check([]closure.Object{o}, b.renderer.scope(""), b.facts.source)) {
 			found[problem{refused.Resource, refused.Reason}] = true
 		}
 	}

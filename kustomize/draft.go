@@ -7,8 +7,6 @@ import (
 	"path"
 	"slices"
 
-	"sigs.k8s.io/kustomize/api/resource"
-
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/kustomize/closure"
@@ -103,11 +101,11 @@ func (b *Base) newTemplate(c content, values []string) *overlayTemplate {
 	return o
 }
 
-// recordBuild records that Kustomize built objects from d. At the second build of a
+// recordBuild records that Kustomize built d with the result objects. At the second build of a
 // template, it builds the template's objects; not at the first build, because most
 // syncs have one new preview. It keeps the template's objects if filling them gives
 // objects.
-func (b *Base) recordBuild(d draft, objects []*resource.Resource) {
+func (b *Base) recordBuild(d draft, objects []closure.Object) {
 	if d.template.built.Add(1) != 2 {
 		return
 	}
@@ -131,21 +129,18 @@ func (b *Base) newObjects(d draft) *template.Objects {
 	if err != nil {
 		return nil
 	}
-	for _, r := range built.Resources() {
+	read := closure.View(built.Resources())
+	for _, r := range closure.Resources(read) {
 		// The namespace is the first value.
 		if !object.IsNamespace(r) && r.GetNamespace() != template.Placeholder(0) {
 			return nil // some previews could share this namespace, and others not
 		}
 	}
-	objects, _ := template.NewObjects(built.Resources())
+	objects, _ := template.NewObjects(read)
 	return objects
 }
 
-// sameObjects reports whether a and b have the same YAML.
-func sameObjects(a, b []*resource.Resource) bool {
-	return slices.EqualFunc(a, b, func(a, b *resource.Resource) bool {
-		left, err := a.AsYAML()
-		right, otherErr := b.AsYAML()
-		return err == nil && otherErr == nil && bytes.Equal(left, right)
-	})
+// sameObjects reports whether a and b are the same for a cluster.
+func sameObjects(a, b []closure.Object) bool {
+	return slices.EqualFunc(a, b, closure.Object.Equal)
 }

@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/closure"
 )
 
 // Filled returns the manifests that Render checks instead of building the overlay of p.
@@ -22,7 +23,7 @@ func (b *Base) Filled(p generator.Preview, dir string) (manifests []byte, ok boo
 		return nil, false, nil
 	}
 	m := resmap.New()
-	for _, r := range objects.Fill(d.values) {
+	for _, r := range closure.Resources(objects.Fill(d.values)) {
 		if err := m.Append(r); err != nil {
 			return nil, false, err
 		}

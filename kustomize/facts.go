@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/containers"
 	"github.com/previewset/previewset/kustomize/edits"
 	"github.com/previewset/previewset/kustomize/object"
@@ -104,9 +105,10 @@ func (f *facts) checkName(r *resource.Resource) error {
 // addJob adds r if it is a Job in the administration namespace. It refuses other objects in
 // this namespace, and those that are not what they seem.
 func (f *facts) addJob(r *resource.Resource, scope policy.Scope) error {
+	viewed := closure.View([]*resource.Resource{r})
 	switch {
-	case !policy.IsPlain(r), scope.IsAdminNamespace(r), scope.IsAdmin(r) && !isJob(r):
-		return policy.Check([]*resource.Resource{r}, scope, f.source)
+	case viewed[0].Problem().Reason != "", scope.IsAdminNamespace(r), scope.IsAdmin(r) && !isJob(r):
+		return policy.Check(viewed, scope, f.source)
 	case scope.IsAdmin(r):
 		f.jobs = append(f.jobs, newAdminJob(r, scope.Table))
 	}

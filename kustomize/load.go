@@ -53,7 +53,7 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	}
 	b.facts.left = append(b.facts.left, unusedFields(r.fields, b.facts.objects, r.table, r.base)...)
 	b.fillable = b.isFillable()
-	if err := cmp.Or(b.refused(objectsOfBase(p.built)), b.refusals()); err != nil {
+	if err := cmp.Or(b.refused(closure.View(objectsOfBase(p.built))), b.refusals()); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -119,7 +119,7 @@ func (b *Base) factsOf(p probed) (facts, error) {
 	// they have the file and the fix.
 	if _, err = closure.Print(p.built, b.renderer.base); err != nil {
 		b.facts = f
-		return f, cmp.Or(policy.Check(objects, scope, f.source), b.located(err, b.renderer.base))
+		return f, cmp.Or(policy.Check(closure.View(objects), scope, f.source), b.located(err, b.renderer.base))
 	}
 	err = b.aim(&f, p.kustomization, p.files)
 	return f, err
@@ -138,12 +138,12 @@ func (b *Base) checkVariables() error {
 // refused returns why the policy refuses objects of the base and its components in every
 // overlay: it refuses them as they are, and also in the built overlay of a sample
 // preview. With such a base, no overlay has to be built to find this out.
-func (b *Base) refused(objects []*resource.Resource) error {
+func (b *Base) refused(objects []closure.Object) error {
 	scope := b.renderer.scope("")
 	names := map[string]bool{}
-	for _, r := range objects {
-		if policy.Check([]*resource.Resource{r}, scope, b.facts.source) != nil {
-			names[object.Describe(r)] = true
+	for _, o := range objects {
+		if policy.Check([]closure.Object{o}, scope, b.facts.source) != nil {
+			names[object.Describe(o.Resource())] = true
 		}
 	}
 	if len(names) == 0 {
@@ -156,8 +156,8 @@ func (b *Base) refused(objects []*resource.Resource) error {
 	}
 	err := policy.Check(objects, scope, b.facts.source) // if the overlay does not build, the refusals can be the cause
 	if built, buildErr := b.buildContent(c); buildErr == nil {
-		err = b.judge(slices.DeleteFunc(built, func(r *resource.Resource) bool {
-			_, name := b.facts.sourceOf(r, p)
+		err = b.judge(slices.DeleteFunc(closure.View(built), func(o closure.Object) bool {
+			_, name := b.facts.sourceOf(o.Resource(), p)
 			return !names[name]
 		}), p)
 	}

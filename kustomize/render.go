@@ -77,21 +77,22 @@ func (b *Base) checkDraft(d draft, p generator.Preview) error {
 	if err != nil {
 		return b.located(err, d.content.dir)
 	}
-	objects := built.Resources()
+	objects := closure.View(built.Resources())
 	if fillable {
 		b.recordBuild(d, objects)
 	}
 	if err := b.checkObjects(objects, p, d.content); err != nil {
 		return err
 	}
-	return b.compareOnce(d, objects)
+	return b.compareOnce(d, built.Resources())
 }
 
-// checkObjects checks the built objects of the overlay of p with the content c.
-func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, c content) error {
-	if err := b.judge(objects, p); err != nil {
+// checkObjects checks the objects of the overlay of p with the content c.
+func (b *Base) checkObjects(read []closure.Object, p generator.Preview, c content) error {
+	if err := b.judge(read, p); err != nil {
 		return err
 	}
+	objects := closure.Resources(read)
 	origin := func(name string) string { return cmp.Or(b.facts.origins[name], b.renderer.base) }
 	if err := b.facts.editor.Collisions(objects, origin); err != nil {
 		return err
@@ -105,10 +106,10 @@ func (b *Base) checkObjects(objects []*resource.Resource, p generator.Preview, c
 	return b.checkImages(c.unmatched, objects)
 }
 
-// judge returns why the policy refuses the built objects of the overlay of p. The errors
+// judge returns why the policy refuses the objects of the overlay of p. The errors
 // have the files and the names of the base, which is also the file of all other objects. So
 // the errors of all previews are the same.
-func (b *Base) judge(objects []*resource.Resource, p generator.Preview) error {
+func (b *Base) judge(objects []closure.Object, p generator.Preview) error {
 	scope := b.renderer.scope(p.Namespace)
 	scope.Hosts = p.AllHosts()
 	return policy.Check(objects, scope, func(r *resource.Resource) (file, name string) {

@@ -5,6 +5,7 @@ import (
 
 	"sigs.k8s.io/kustomize/api/resource"
 
+	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
@@ -14,7 +15,7 @@ type mandatoryRule func(r *resource.Resource, scope Scope) (reason, fix string)
 
 // mandatoryRules returns the rules for the objects of every overlay, in order.
 func mandatoryRules() []mandatoryRule {
-	return []mandatoryRule{onlyPlainYAML, noForeignForm, onlyCheckableKinds, noSecret, noScopedSealedSecret, noClusterKind, onlyAdminHooks, noPostDeleteInPreview, onlyOwnNamespace}
+	return []mandatoryRule{noForeignForm, onlyCheckableKinds, noSecret, noScopedSealedSecret, noClusterKind, onlyAdminHooks, noPostDeleteInPreview, onlyOwnNamespace}
 }
 
 // A waivableRule returns its objections to a built object. overlay.allow can waive
@@ -27,15 +28,20 @@ func waivableRules() []waivableRule {
 }
 
 // Check returns a joined *object.RefusedError for each problem. For one object, it
-// reports the first mandatory rule that the object violates, or, if there is none,
-// each objection of the waivable rules that scope does not allow. source returns the file
-// of an object, and the name of the object in this file ("Kind name").
-func Check(objects []*resource.Resource, scope Scope, source func(*resource.Resource) (file, name string)) error {
+// reports why it can't be read, the first mandatory rule that the object violates, or, if there
+// is none, each objection of the waivable rules that scope does not allow. source returns the
+// file of an object, and the name of the object in this file ("Kind name").
+func Check(objects []closure.Object, scope Scope, source func(*resource.Resource) (file, name string)) error {
 	var errs []error
-	for _, r := range objects {
+	for _, o := range objects {
+		r := o.Resource()
 		refuse := func(reason, fix string) {
 			file, name := source(r)
 			errs = append(errs, &object.RefusedError{Path: file, Resource: name, Reason: reason, Fix: fix})
+		}
+		if p := o.Problem(); p.Reason != "" {
+			refuse(p.Reason, p.Fix)
+			continue
 		}
 		if reason, fix := checkMandatory(r, scope); reason != "" {
 			refuse(reason, fix)

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/kustomize/api/provider"
 	"sigs.k8s.io/kustomize/api/resource"
 
+	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/kustomize/policy"
 )
@@ -22,13 +23,13 @@ const always = "never allowed"
 var allowedBy = regexp.MustCompile(`, or allow it with overlay\.allow: \[([a-z-]+)\]$`)
 
 // parse returns the objects of a YAML document.
-func parse(t *testing.T, text string) []*resource.Resource {
+func parse(t *testing.T, text string) []closure.Object {
 	t.Helper()
 	objects, err := provider.NewDefaultDepProvider().GetResourceFactory().SliceFromBytes([]byte(text))
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
-	return objects
+	return closure.View(objects)
 }
 
 // inFile returns a function that returns path as the file of every object.

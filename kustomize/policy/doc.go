@@ -1,9 +1,9 @@
 // Package policy decides which objects a preview can have.
 //
 // Previews share a cluster, and the author of a change controls the objects of its
-// preview. So the package checks each object that Kustomize built. Mandatory rules are
-// in tags.go, secrets.go, objects.go and hooks.go. Everything else, which overlay.allow can
-// turn off, is data: a row (rows.go) says which kind, field or annotation has an effect
+// preview. So the package checks each object that Kustomize built, as a cluster reads it
+// (closure.View). Mandatory rules are in secrets.go, objects.go and hooks.go. Everything else,
+// which overlay.allow can turn off, is data: a row (rows.go) says which kind, field or annotation has an effect
 // outside of the preview, and which word allows it. The rows are in table_*.go, by area;
 // index.go finds them, and effects.go and fields.go apply them to objects. hosts.go compares
 // the hosts in the fields of package fields with those of the preview. A new rule is a row,

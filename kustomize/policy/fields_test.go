@@ -33,7 +33,7 @@ func fieldCases() []fieldCase {
 		{"hostProcess", "host-process", "%s", nil, isFalse, isTrue},
 		{"privileged", "privileged", "%s", nil, isFalse, isTrue},
 		{"hostPath", "host-path", "{path: %s}", nil, []string{"null"}, []string{"{}", "[]", "''", "/", "false"}},
-		{"hostPort", "host-port", "%s", []string{"", "0"}, []string{"null", "0"}, []string{"80", "-0", "0x0", "00", "{}", "[]", "[0]", "false"}},
+		{"hostPort", "host-port", "%s", []string{"", "0"}, []string{"null", "0", "-0", "0x0", "00"}, []string{"80", "{}", "[]", "[0]", "false"}},
 		{"nodeName", "node-name", "%s", []string{""}, []string{"null", "''"}, isText},
 		{"volumeName", "volume-name", "%s", []string{""}, []string{"null", "''"}, isText},
 		{"procMount", "proc-mount", "%s", []string{"", "Default"}, []string{"null", "Default"}, isText},

@@ -59,7 +59,7 @@ func TestPhases(t *testing.T) {
 			}
 			succeeds := hookIn("admin", kind.annotation, phase, kind.deletePolicy, kind.succeeded)
 			expect(t, in, succeeds, word)
-			if at := policy.AtDeletion(parse(t, succeeds)[0]); at != deletes {
+			if at := policy.AtDeletion(parse(t, succeeds)[0].Resource()); at != deletes {
 				t.Errorf("%s: %s: got AtDeletion %v, want %v", kind.annotation, phase, at, deletes)
 			}
 			if deletes {

@@ -12,6 +12,7 @@ import (
 
 	"sigs.k8s.io/kustomize/api/resource"
 
+	"github.com/previewset/previewset/kustomize/closure"
 	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/kustomize/policy"
@@ -31,20 +32,20 @@ func rowScope(t *testing.T) policy.Scope {
 
 // objectsIn returns the objects of the files that match a pattern, by file. Objects without
 // a namespace are in the preview's.
-func objectsIn(t *testing.T, pattern string) map[string][]*resource.Resource {
+func objectsIn(t *testing.T, pattern string) map[string][]closure.Object {
 	t.Helper()
 	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%s: no files, %v", pattern, err)
 	}
-	all := map[string][]*resource.Resource{}
+	all := map[string][]closure.Object{}
 	for _, file := range files {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		all[file] = parse(t, string(content))
-		for _, r := range all[file] {
+		for _, r := range closure.Resources(all[file]) {
 			if r.GetNamespace() == "" && r.GetKind() != "Namespace" {
 				if err := r.SetNamespace("preview"); err != nil {
 					t.Fatal(err)
@@ -63,9 +64,10 @@ func TestRowsRefuse(t *testing.T) {
 	files := objectsIn(t, "testdata/refused/*.yaml")
 	for file, objects := range files {
 		var got strings.Builder
-		for _, r := range objects {
+		for _, o := range objects {
+			r := o.Resource()
 			fmt.Fprintf(&got, "%s %s\n", r.GetApiVersion(), object.Describe(r))
-			found := refusals(t, policy.Check([]*resource.Resource{r}, in, inFile(file)))
+			found := refusals(t, policy.Check([]closure.Object{o}, in, inFile(file)))
 			if len(found) == 0 {
 				t.Errorf("%s: %s is accepted", file, object.Describe(r))
 			}
@@ -140,9 +142,9 @@ func describe(row policy.Row) string {
 	return fmt.Sprintf("%s: %s %v %s%s%s", row.Word, row.Group, row.Kinds, row.Path, row.Field, row.Annotation)
 }
 
-func has(files map[string][]*resource.Resource, good func(*resource.Resource) bool) bool {
+func has(files map[string][]closure.Object, good func(*resource.Resource) bool) bool {
 	for _, objects := range files {
-		if slices.ContainsFunc(objects, good) {
+		if slices.ContainsFunc(closure.Resources(objects), good) {
 			return true
 		}
 	}

@@ -10,21 +10,17 @@ import (
 // their labels, is in memory once, and is filled once for each preview.
 type interned map[string]*yaml.Node
 
-// node returns the shared node with the content of n, without comments. It returns
-// false if n contains aliases.
-func (nodes interned) node(n *yaml.Node) (*yaml.Node, bool) {
-	shared := &yaml.Node{Kind: n.Kind, Style: n.Style, Tag: n.Tag, Value: n.Value}
-	key := fmt.Sprintf("%d %d %q %q", n.Kind, n.Style, n.Tag, n.Value)
+// node returns the shared node with the content of n, which has no aliases.
+func (nodes interned) node(n *yaml.Node) *yaml.Node {
+	shared := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value}
+	key := fmt.Sprintf("%d %q %q", n.Kind, n.Tag, n.Value)
 	for _, c := range n.Content {
-		child, ok := nodes.node(c)
-		if !ok {
-			return nil, false
-		}
+		child := nodes.node(c)
 		shared.Content = append(shared.Content, child)
 		key += fmt.Sprintf(" %p", child)
 	}
 	if _, ok := nodes[key]; !ok {
 		nodes[key] = shared
 	}
-	return nodes[key], n.Kind != yaml.AliasNode
+	return nodes[key]
 }

@@ -1,15 +1,20 @@
 package template
 
 import (
+	"slices"
 	"strings"
 
-	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/previewset/previewset/kustomize/closure"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Objects are objects with placeholders that Kustomize built. They are safe for
+// Objects are objects with placeholders that Kustomize built and printed. They are safe for
 // concurrent use.
 type Objects struct {
+	objects []closure.Object
+	// nodes are the trees of objects.
 	nodes []*yaml.Node
 	// variable has the nodes that differ between previews.
 	variable map[*yaml.Node]variable
@@ -22,16 +27,18 @@ type variable struct {
 	parts []part
 }
 
-// NewObjects returns a template of objects with placeholders. It returns false if
-// they have YAML aliases; Kustomize's output has none.
-func NewObjects(objects []*resource.Resource) (*Objects, bool) {
-	o := &Objects{variable: map[*yaml.Node]variable{}}
+// NewObjects returns a template of objects with placeholders. It returns false if an object
+// has a problem, or a placeholder in a key: Kustomize prints objects in the order of their
+// keys.
+func NewObjects(objects []closure.Object) (*Objects, bool) {
+	o := &Objects{objects: objects, variable: map[*yaml.Node]variable{}}
 	nodes := interned{}
-	for _, r := range objects {
-		n, ok := nodes.node(r.YNode())
-		if !ok {
+	for _, read := range objects {
+		root := read.Resource().YNode()
+		if read.Problem().Reason != "" || hasVariableKey(root) {
 			return nil, false
 		}
+		n := nodes.node(root)
 		o.find(n)
 		o.nodes = append(o.nodes, n)
 	}
@@ -57,14 +64,22 @@ func (o *Objects) find(n *yaml.Node) bool {
 	return found
 }
 
+// hasVariableKey reports whether a mapping in n has a key with a placeholder.
+func hasVariableKey(n *yaml.Node) bool {
+	if slices.ContainsFunc(object.Keys(n), func(key string) bool { return strings.Contains(key, placeholderPrefix) }) {
+		return true
+	}
+	return slices.ContainsFunc(n.Content, hasVariableKey)
+}
+
 // Fill returns the objects with values in place of their placeholders. The caller
 // must not change them: they share nodes with each other and with the results of
 // other calls.
-func (o *Objects) Fill(values []string) []*resource.Resource {
+func (o *Objects) Fill(values []string) []closure.Object {
 	f := filling{o.variable, values, make([]yaml.Node, len(o.variable))}
-	objects := make([]*resource.Resource, len(o.nodes))
+	objects := make([]closure.Object, len(o.nodes))
 	for i, n := range o.nodes {
-		objects[i] = &resource.Resource{RNode: *yaml.NewRNode(f.node(n))}
+		objects[i] = o.objects[i].Filled(f.node(n))
 	}
 	return objects
 }

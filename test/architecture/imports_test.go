@@ -34,8 +34,8 @@ var allowed = map[string][]string{
 	"kustomize/edits":      {"kustomize/fields", "kustomize/object"},
 	"kustomize/fields":     {"kustomize/object"},
 	"kustomize/object":     {},
-	"kustomize/policy":     {"kustomize/fields", "kustomize/object"},
-	"kustomize/template":   {"kustomize/object"},
+	"kustomize/policy":     {"kustomize/closure", "kustomize/fields", "kustomize/object"},
+	"kustomize/template":   {"kustomize/closure", "kustomize/object"},
 
 	"internal/gitrepo":   {"internal/network", "internal/redact", "internal/secret"},
 	"internal/committer": {"internal/gitrepo"},

@@ -1,4 +1,4 @@
-package policy
+package closure
 
 import "sigs.k8s.io/kustomize/kyaml/yaml"
 
