@@ -105,10 +105,9 @@ func (f *facts) checkName(r *resource.Resource) error {
 // addJob adds r if it is a Job in the administration namespace. It refuses other objects in
 // this namespace, and those that are not what they seem.
 func (f *facts) addJob(r *resource.Resource, scope policy.Scope) error {
-	viewed := closure.View([]*resource.Resource{r})
 	switch {
-	case viewed[0].Problem().Reason != "", scope.IsAdminNamespace(r), scope.IsAdmin(r) && !isJob(r):
-		return policy.Check(viewed, scope, f.source)
+	case !closure.IsPlain(r), scope.IsAdminNamespace(r), scope.IsAdmin(r) && !isJob(r):
+		return policy.Check(closure.View([]*resource.Resource{r}), scope, f.source)
 	case scope.IsAdmin(r):
 		f.jobs = append(f.jobs, newAdminJob(r, scope.Table))
 	}

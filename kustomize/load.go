@@ -119,7 +119,8 @@ func (b *Base) factsOf(p probed) (facts, error) {
 	// they have the file and the fix.
 	if _, err = closure.Print(p.built, b.renderer.base); err != nil {
 		b.facts = f
-		return f, cmp.Or(policy.Check(closure.View(objects), scope, f.source), b.located(err, b.renderer.base))
+		printed := slices.DeleteFunc(closure.View(objects), func(o closure.Object) bool { return o.Problem().Reason != "" })
+		return f, cmp.Or(policy.Check(printed, scope, f.source), b.located(err, b.renderer.base))
 	}
 	err = b.aim(&f, p.kustomization, p.files)
 	return f, err

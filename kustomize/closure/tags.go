@@ -3,10 +3,14 @@ package closure
 import (
 	"slices"
 
+	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/kustomize/object"
 )
+
+// IsPlain reports whether all texts in r mean what they are: they have no custom tag.
+func IsPlain(r *resource.Resource) bool { return findCustomTag(r.YNode()) == nil }
 
 // findCustomTag returns a node in n with a tag other than plainTags, or nil.
 func findCustomTag(n *yaml.Node) *yaml.Node {

@@ -76,8 +76,8 @@ func viewed(r *resource.Resource) Object {
 		return refused("its YAML can't be read again ("+object.OneLine(err.Error())+")", "write its keys and texts without unusual characters")
 	}
 	read := &resource.Resource{RNode: *yaml.NewRNode(root)}
-	if field := changedIdentity(r, read); field != "" {
-		return refused("its "+field+" is not a text, or changes when Kustomize prints it", "write it as a text in quotes")
+	if reason := changedIdentity(r, read); reason != "" {
+		return refused(reason, "write it in quotes")
 	}
 	return Object{r: read}
 }
@@ -96,8 +96,8 @@ func unprintable(err error) object.Problem {
 // breaks of YAML 1.1.
 var boundary = regexp.MustCompile(`(?:^|[\n\r\x{85}\x{2028}\x{2029}])(?:---|\.\.\.)`)
 
-// changedIdentity returns the first field that identifies an object and that differs
-// between built and read, or is not a text in read, or "".
+// changedIdentity returns the reason if a field that identifies an object differs between
+// built and read, or is not a text in read, or "".
 func changedIdentity(built, read *resource.Resource) string {
 	for _, field := range []struct {
 		path          []string
@@ -108,8 +108,12 @@ func changedIdentity(built, read *resource.Resource) string {
 		{[]string{"metadata", "name"}, built.GetName(), read.GetName()},
 		{[]string{"metadata", "namespace"}, built.GetNamespace(), read.GetNamespace()},
 	} {
-		if field.before != field.after || !object.IsText(object.At(read.YNode(), field.path...)) {
-			return field.path[len(field.path)-1]
+		name := strings.Join(field.path, ".")
+		switch {
+		case !object.IsText(object.At(read.YNode(), field.path...)):
+			return "its " + name + " is not a text"
+		case field.before != field.after:
+			return object.OneLine("its " + name + " is " + field.before + ", which Kustomize prints as " + field.after)
 		}
 	}
 	return ""
