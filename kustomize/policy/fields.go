@@ -148,9 +148,3 @@ func (s *search) pathOf(key string) string {
 	}
 	return shortPath(strings.TrimPrefix(b.String()+"."+key, "."))
 }
-
-// shortPath returns the path of a field for a message.
-func shortPath(path string) string {
-	const longest = 150
-	return object.Shortened(object.OneLine(path), longest)
-}

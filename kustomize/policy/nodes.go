@@ -35,3 +35,9 @@ func isListOf(n *yaml.Node, good func(*yaml.Node) bool) bool {
 		return !good(object.Resolved(item))
 	})
 }
+
+// shortPath returns the path of a field for a message.
+func shortPath(path string) string {
+	const longest = 150
+	return object.Shortened(object.OneLine(path), longest)
+}

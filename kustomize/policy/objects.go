@@ -2,12 +2,10 @@ package policy
 
 import (
 	"regexp"
-	"slices"
 
 	"sigs.k8s.io/kustomize/api/resource"
-	"sigs.k8s.io/kustomize/kyaml/openapi"
-	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/previewset/previewset/kustomize/kinds"
 	"github.com/previewset/previewset/kustomize/object"
 )
 
@@ -60,9 +58,5 @@ func onlyOwnNamespace(r *resource.Resource, scope Scope) (reason, fix string) {
 // clusterWide reports whether the kind of r is known to be cluster-wide. It returns
 // false for unknown kinds.
 func clusterWide(r *resource.Resource) bool {
-	gvk := r.GetGvk()
-	if slices.Contains(clusterKinds[gvk.Group], gvk.Kind) {
-		return true
-	}
-	return openapi.IsCertainlyClusterScoped(yaml.TypeMeta{APIVersion: r.GetApiVersion(), Kind: gvk.Kind})
+	return kinds.ScopeOf(r.GetGvk().Group, r.GetKind()) == kinds.Cluster
 }

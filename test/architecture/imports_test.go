@@ -33,8 +33,9 @@ var allowed = map[string][]string{
 	"kustomize/containers": {"kustomize/fields", "kustomize/object"},
 	"kustomize/edits":      {"kustomize/fields", "kustomize/object"},
 	"kustomize/fields":     {"kustomize/object"},
+	"kustomize/kinds":      {},
 	"kustomize/object":     {},
-	"kustomize/policy":     {"kustomize/closure", "kustomize/fields", "kustomize/object"},
+	"kustomize/policy":     {"kustomize/closure", "kustomize/fields", "kustomize/kinds", "kustomize/object"},
 	"kustomize/template":   {"kustomize/closure", "kustomize/object"},
 
 	"internal/gitrepo":   {"internal/network", "internal/redact", "internal/secret"},
