@@ -32,6 +32,20 @@ func (b *Base) Filled(p generator.Preview, dir string) (manifests []byte, ok boo
 	return manifests, true, err
 }
 
+// FilledAsRead reports whether the objects that Render checks instead of building the overlay
+// of p are those that a cluster reads in its build. It returns true if Render would build it.
+func (b *Base) FilledAsRead(p generator.Preview, dir string) (bool, error) {
+	d, err := b.draft(p, dir)
+	if err != nil || d.template == nil || d.template.objects.Load() == nil {
+		return true, err
+	}
+	built, err := b.files.Build(dir, d.files)
+	if err != nil {
+		return false, err
+	}
+	return sameObjects(d.template.objects.Load().Fill(d.values), closure.View(built.Resources())), nil
+}
+
 // Write returns the files of p's overlay, written without a template.
 func (b *Base) Write(p generator.Preview, dir string) (map[string][]byte, error) {
 	c, err := b.content(p, dir)

@@ -69,6 +69,11 @@ func sameAsBuilt(t testing.TB, base *kustomize.Base, p generator.Preview) (fille
 	if want := build(t, base, o); ok && string(got) != want {
 		t.Errorf("filled objects of %s: got\n%s\nwant\n%s", p.ID, got, want)
 	}
+	if ok {
+		if same, err := base.FilledAsRead(p, dirOf(p)); err != nil || !same {
+			t.Errorf("filled objects of %s are not those that a cluster reads: %v", p.ID, err)
+		}
+	}
 	return ok
 }
 
