@@ -48,7 +48,7 @@ func (r *reader) add(dir string, depth int) error {
 	if err != nil {
 		return err
 	}
-	if err := cmp.Or(r.readYAML(file, true), r.encrypted(file)); err != nil {
+	if err := cmp.Or(r.readYAML(file, true), r.encrypted(file), r.unforged(file, true)); err != nil {
 		return err
 	}
 	if err := r.isFlux(file); err != nil {
@@ -135,16 +135,16 @@ func (r *reader) followOne(in place, ref reference) error {
 	case ref.to == plainFile:
 		return in.missing(ref, r.read(p))
 	case ref.to == envFile:
-		return in.missing(ref, cmp.Or(r.read(p), r.unparsable(p)))
+		return in.missing(ref, cmp.Or(r.read(p), r.unparsable(p), r.unforgedLines(p)))
 	case ref.to == settingsFile:
-		return in.missing(ref, cmp.Or(r.readYAML(p, false), r.encrypted(p)))
+		return in.missing(ref, cmp.Or(r.readYAML(p, false), r.encrypted(p), r.unforged(p, true)))
 	}
-	return in.missing(ref, r.readYAML(p, false))
+	return in.missing(ref, cmp.Or(r.readYAML(p, false), r.unforged(p, false)))
 }
 
 // followPluginFile adds the files that the plugins in the file p refer to.
 func (r *reader) followPluginFile(in place, ref reference, p string) error {
-	if err := cmp.Or(r.readYAML(p, true), r.encrypted(p)); err != nil {
+	if err := cmp.Or(r.readYAML(p, true), r.encrypted(p), r.unforged(p, true)); err != nil {
 		return in.missing(ref, err)
 	}
 	plugins, err := objects(r.content[p])

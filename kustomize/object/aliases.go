@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"regexp"
 	"strings"
 
@@ -38,26 +39,61 @@ func CheckYAML(content []byte, nested bool) error {
 }
 
 func checkDocuments(content []byte, depth int) error {
-	text := bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
-	line := 0
-	for len(text) > 0 {
-		doc, rest := text, []byte(nil)
-		if at := separator.FindIndex(text); at != nil {
-			doc, rest = text[:at[0]+1], text[at[1]:]
-		}
+	for line, doc := range documents(content) {
 		if err := checkDocument(doc, depth); err != nil {
 			if line > 0 && !errors.Is(err, ErrBomb) {
 				return fmt.Errorf("in the document that begins at line %d: %w", line+1, err)
 			}
 			return err
 		}
-		line += bytes.Count(text[:len(text)-len(rest)], []byte("\n"))
-		text = rest
 	}
 	return nil
 }
 
+// documents returns the documents of content, as Kustomize splits it, with the number of
+// lines before them.
+func documents(content []byte) iter.Seq2[int, []byte] {
+	return func(yield func(int, []byte) bool) {
+		text := bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
+		line := 0
+		for len(text) > 0 {
+			doc, rest := text, []byte(nil)
+			if at := separator.FindIndex(text); at != nil {
+				doc, rest = text[:at[0]+1], text[at[1]:]
+			}
+			if !yield(line, doc) {
+				return
+			}
+			line += bytes.Count(text[:len(text)-len(rest)], []byte("\n"))
+			text = rest
+		}
+	}
+}
+
+// Documents returns the root nodes of the documents of content, except those that are empty
+// or not valid YAML.
+func Documents(content []byte) []*yaml.Node {
+	var roots []*yaml.Node
+	for _, doc := range documents(content) {
+		_ = eachRoot(doc, func(root *yaml.Node) error {
+			roots = append(roots, root.Content...)
+			return nil
+		})
+	}
+	return roots
+}
+
 func checkDocument(doc []byte, depth int) error {
+	return eachRoot(doc, func(root *yaml.Node) error {
+		m := nodeCounter{depth: depth, sizes: map[*yaml.Node]int{}}
+		_, err := m.size(root)
+		return err
+	})
+}
+
+// eachRoot calls do with each document node in doc, until do returns an error or doc is not
+// valid YAML.
+func eachRoot(doc []byte, do func(root *yaml.Node) error) error {
 	decoder := yaml.NewDecoder(bytes.NewReader(doc))
 	for {
 		var root yaml.Node
@@ -65,11 +101,10 @@ func checkDocument(doc []byte, depth int) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			err = do(&root)
 		}
-		m := nodeCounter{depth: depth, sizes: map[*yaml.Node]int{}}
-		if _, err := m.size(&root); err != nil {
+		if err != nil {
 			return err
 		}
 	}

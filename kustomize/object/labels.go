@@ -24,7 +24,7 @@ const MaxLabel = valid.LabelValueMaxLength
 const labelChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
 // reservedKeys are annotation keys that would break an overlay on every object.
-var reservedKeys = []string{SyncWave, Hook, "argocd.argoproj.io/tracking-id", "config.kubernetes.io/local-config"}
+var reservedKeys = []string{SyncWave, Hook, "argocd.argoproj.io/tracking-id", "config.kubernetes.io/local-config", "config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations"}
 
 // IsNamespaceName reports whether Kubernetes accepts s as the name of a namespace.
 func IsNamespaceName(s string) bool { return len(valid.IsDNS1123Label(s)) == 0 }

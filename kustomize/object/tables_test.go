@@ -15,6 +15,7 @@ func TestKeysOfLabelsAndAnnotations(t *testing.T) {
 	t.Parallel()
 	refused := []string{
 		"argocd.argoproj.io/sync-wave", "argocd.argoproj.io/hook", "argocd.argoproj.io/tracking-id", "config.kubernetes.io/local-config",
+		"config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations",
 		"internal.config.kubernetes.io/x", "previewset.dev/x", "previewset.dev/id",
 		"", "/", "a b", "x/", "UPPER.example/x", "-x", "x-", "a/b/c", strings.Repeat("x", 64),
 		"previewset.dev/", "internal.config.kubernetes.io/", // no name after the slash
