@@ -129,6 +129,16 @@ func TestMandatoryRulesCanNotBeWaived(t *testing.T) {
 			want:   "its apiVersion or kind",
 		},
 		{
+			name:   "kind of a date",
+			object: manifest("v1", "2001-12-14", ""),
+			want:   "its kind is 2001-12-14, which Kustomize prints as 2001-12-14T00:00:00Z",
+		},
+		{
+			name:   "name of a number",
+			object: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: 0x10}\n",
+			want:   "its metadata.name is not a text",
+		},
+		{
 			name:   "items",
 			object: manifest("v1", "ConfigMap", "items: [{apiVersion: v1, kind: Secret, metadata: {name: y}}]"),
 			want:   "ConfigMap x: it has a list of items",
@@ -315,6 +325,10 @@ func FuzzPolicy(f *testing.F) {
 	f.Add("{data: {privileged: {privileged: true}}, labels: [{hostPath: {}}]}")
 	f.Add("!!map {!!str hostNetwork: !!bool true}")
 	f.Add("\n- containers:\n  - {hostPort: 0x50}\n")
+	f.Add("{<<: {hostNetwork: yes}, hostPID: !!bool \"true\", hostIPC: on}")
+	f.Add("{privileged: !!null true, hostPort: !!int \"0x50\"}")
+	f.Add("{hostPort: 1e1, other: \"\\n---\\nhostNetwork: true\"}")
+	f.Add("{hostPort: 8_0, ? hostPath : {path: /}}")
 	judged := fuzzing.Judged(f, 36)
 	f.Fuzz(func(t *testing.T, fields string) {
 		r, err := kustomize.New(kustomize.Spec{Base: "base"})

@@ -44,8 +44,8 @@ func Print(m resmap.ResMap, dir string) ([]byte, error) {
 		// The error of m.AsYaml begins with the complete object, so find the object
 		// that fails.
 		if _, err := r.AsYAML(); err != nil {
-			text, _ := worded(err.Error())
-			return nil, &object.BuildError{Path: dir, Resource: object.Describe(r), Reason: "it can't be printed, because " + text}
+			p := unprintable(err)
+			return nil, &object.BuildError{Path: dir, Resource: object.Describe(r), Reason: p.Reason + ": " + p.Fix}
 		}
 	}
 	return nil, &object.BuildError{Path: dir, Reason: "the built objects can't be printed"}

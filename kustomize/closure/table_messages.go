@@ -26,6 +26,8 @@ var messages = []message{
 	row(`expected array in (\w+)/items, but found .*`, "the $1 has no list in items: write the objects as a list, or as separate documents"),
 	row(`map merge requires map or sequence of maps as the value`, "a merge key (<<) has a value that is no mapping: correct the value"),
 	row(`control characters are not allowed`, "a text has a control character: remove it"),
+	row(`unsupported value: (\S+)`, "a number is $1, which a cluster can't read: write another value"),
+	row(`unsupported type: map\[interface \{\}\]interface \{\}`, "a key is not a text: write it in quotes"),
 	row(`mapping key "([^"]*)" already defined at line (\d+)`, `the key "$1" is written twice: remove one of them`),
 
 	// Kustomizations (types/kustomization.go, internal/target/kusttarget.go, internal/loader).

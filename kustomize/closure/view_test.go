@@ -220,6 +220,37 @@ func asJSON(t *testing.T, value any) []byte {
 	return out
 }
 
+// TestProblemsOfObjects uses objects that Kustomize builds, and that a cluster would not get,
+// or would get with another identity.
+func TestProblemsOfObjects(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, text, reason, fix string }{
+		{"kind in base64", "apiVersion: v1\nkind: !!binary U2VjcmV0\nmetadata: {name: x}\n", "it has the YAML tag !!binary, which can change the value of a text", "write the value without a tag"},
+		{"kind twice", thing("kind: Secret"), "it can't be printed, because the key \"kind\" is written twice", "remove one of them"},
+		{"control character", thing(`spec: "\x7f"`), "it can't be printed, because a text has a control character", "remove it"},
+		{"not a number", thing("spec: .nan"), "it can't be printed, because a number is NaN, which a cluster can't read", "write another value"},
+		{"key of a number", thing("spec: {1: x}"), "it can't be printed, because a key is not a text", "write it in quotes"},
+		{"name of a number", strings.Replace(thing(""), "name: x", "name: 123", 1), "its metadata.name is not a text", "write it in quotes"},
+		{"name of a date", strings.Replace(thing(""), "name: x", "name: 2001-12-14", 1), "its metadata.name is 2001-12-14, which Kustomize prints as 2001-12-14T00:00:00Z", "write it in quotes"},
+		{"namespace of a date", strings.Replace(thing(""), "name: x", "name: x, namespace: 2001-12-14", 1), "its metadata.namespace is 2001-12-14, which Kustomize prints as 2001-12-14T00:00:00Z", "write it in quotes"},
+		{"kind of a number", strings.Replace(thing(""), "Thing", "1e3", 1), "its kind is not a text", "write it in quotes"},
+		{"version of a number", strings.Replace(thing(""), "example.com/v1", "1", 1), "its apiVersion is not a text", "write it in quotes"},
+	} {
+		m, ok := buildOf(kustomizations()[0], tt.text)
+		if !ok {
+			t.Errorf("%s: got no build", tt.name)
+			continue
+		}
+		o := closure.View(m.Resources())[0]
+		if got := o.Problem(); got.Reason != tt.reason || got.Fix != tt.fix || o.Resource() != m.Resources()[0] {
+			t.Errorf("%s: got %q of %s, want %q: %q", tt.name, got, o.Resource().CurId(), tt.reason, tt.fix)
+		}
+		if o.Equal(o) {
+			t.Errorf("%s: an object that can't be read equals itself", tt.name)
+		}
+	}
+}
+
 // FuzzView compares what the policy sees of each object with what a cluster gets of it.
 func FuzzView(f *testing.F) {
 	for _, text := range oddities() {
