@@ -39,10 +39,11 @@ type search struct {
 	nested int
 }
 
-// step is one step of a path: to a key of a mapping, or to an item of a list if item
+// step is one step of a path: to a key of the mapping in, or to an item of a list if item
 // is set.
 type step struct {
 	key   string
+	in    *yaml.Node
 	index int
 	item  *yaml.Node
 }
@@ -59,15 +60,30 @@ func (s *search) visit(n *yaml.Node, field string) {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := object.Scalar(object.Resolved(n.Content[i])), object.Resolved(n.Content[i+1])
 			for _, row := range s.rowsOf(field, key) {
-				if place := (fields.Place{Name: key, Node: value, Parent: n, Holder: n}); !row.accepts(place, s.scope) {
+				if place := (fields.Place{Name: key, Node: value, Parent: n, Holder: n}); !row.accepts(place, s.scope) && !s.harmlessHere(row) {
 					s.found = append(s.found, row.objectionTo(s.pathOf(key)))
 				}
 			}
-			s.enter(step{key: key}, value, key)
+			s.enter(step{key: key, in: n}, value, key)
 		}
 	case yaml.ScalarNode:
 		s.visitText(n)
 	}
+}
+
+// harmlessHere reports whether the field of row has no effect because it is in the security
+// context of a container, and the pod of this container has hostUsers: false. The path must be
+// that of a container, because hostUsers elsewhere does not affect the pod. The baseline accepts
+// every procMount there since version 1.35, because root in a user namespace has no rights on
+// the node (check_procMount_baseline.go in k8s.io/pod-security-admission/policy).
+func (s *search) harmlessHere(row Row) bool {
+	n := len(s.path)
+	if !row.HarmlessInUserNamespace || s.nested > 0 || n < 3 || s.path[n-1].key != "securityContext" || s.path[n-2].item == nil {
+		return false
+	}
+	list := s.path[n-3]
+	hostUsers := object.At(list.in, "hostUsers")
+	return slices.Contains(containerLists, list.key) && !isNull(hostUsers) && isFalse(hostUsers)
 }
 
 // rowsOf returns the rows of the field or the annotation key of the mapping parent.

@@ -36,7 +36,7 @@ func fieldCases() []fieldCase {
 		{"hostPort", "host-port", "%s", []string{"", "0"}, []string{"null", "0", "-0", "0x0", "00"}, []string{"80", "{}", "[]", "[0]", "false"}},
 		{"nodeName", "node-name", "%s", []string{""}, []string{"null", "''"}, isText},
 		{"volumeName", "volume-name", "%s", []string{""}, []string{"null", "''"}, isText},
-		{"procMount", "proc-mount", "%s", []string{"", "Default"}, []string{"null", "Default"}, isText},
+		{"procMount", "proc-mount", "%s", []string{"Default"}, []string{"null", "Default"}, append([]string{"''"}, isText...)},
 		{
 			"capabilities", "capabilities", "{add: [CHOWN, %s]}",
 			[]string{
@@ -44,15 +44,15 @@ func fieldCases() []fieldCase {
 				"SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
 			},
 			[]string{"null", "{}", "{add: null}", "{add: []}", "{drop: [ALL, SYS_ADMIN]}"},
-			[]string{"[]", "[CHOWN]", "CHOWN", "{add: CHOWN}", "{add: {}}", "{add: [[CHOWN]]}", "{add: [{}]}"},
+			[]string{"[]", "[CHOWN]", "CHOWN", "{add: CHOWN}", "{add: {}}", "{add: [[CHOWN]]}", "{add: [{}]}", "{add: [null]}"},
 		},
 		{
 			"seccompProfile", "seccomp", "{type: %s}",
 			[]string{"RuntimeDefault", "Localhost"},
-			[]string{"null", "{}"},
-			[]string{"[]", "RuntimeDefault", "{type: [Localhost]}"},
+			[]string{"null"},
+			[]string{"{}", "{type: null}", "[]", "RuntimeDefault", "{type: [Localhost]}"},
 		},
-		{"appArmorProfile", "apparmor", "{type: %s}", []string{"RuntimeDefault", "Localhost"}, []string{"null", "{}"}, []string{"[]", "Localhost", "{type: {}}"}},
+		{"appArmorProfile", "apparmor", "{type: %s}", []string{"RuntimeDefault", "Localhost"}, []string{"null"}, []string{"{}", "{type: null}", "[]", "Localhost", "{type: {}}"}},
 		{
 			"seLinuxOptions", "selinux", "{level: s0, type: %s}",
 			[]string{"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"},
@@ -116,11 +116,44 @@ func TestPriorityClasses(t *testing.T) {
 	}
 }
 
+// TestProcMountInUserNamespaces allows procMount only in the containers of the pod that has
+// hostUsers: false.
+func TestProcMountInUserNamespaces(t *testing.T) {
+	t.Parallel()
+	const unmasked = "[{name: a, securityContext: {procMount: Unmasked}}]"
+	for spec, word := range map[string]string{
+		"{hostUsers: false, containers: " + unmasked + "}":                          "",
+		"{initContainers: " + unmasked + ", hostUsers: false}":                      "",
+		"{hostUsers: false, ephemeralContainers: " + unmasked + "}":                 "",
+		"{template: {spec: {hostUsers: false, containers: " + unmasked + "}}}":      "",
+		"{containers: " + unmasked + "}":                                            "proc-mount",
+		"{hostUsers: true, containers: " + unmasked + "}":                           "proc-mount",
+		"{hostUsers: null, containers: " + unmasked + "}":                           "proc-mount",
+		"{hostUsers: 'false', containers: " + unmasked + "}":                        "proc-mount",
+		"{hostUsers: [], containers: " + unmasked + "}":                             "proc-mount",
+		"{hostUsers: false, template: {spec: {containers: " + unmasked + "}}}":      "proc-mount",
+		"{hostUsers: false, template: {containers: " + unmasked + "}}":              "proc-mount",
+		"{hostUsers: false, sidecars: " + unmasked + "}":                            "proc-mount",
+		"{hostUsers: false, containers: [" + unmasked + "]}":                        "proc-mount",
+		"{hostUsers: false, containers: {a: {securityContext: {procMount: x}}}}":    "proc-mount",
+		"{hostUsers: false, containers: [{a: {procMount: x}}]}":                     "proc-mount",
+		"{hostUsers: false, containers: [{procMount: x}]}":                          "proc-mount",
+		"{hostUsers: false, securityContext: {procMount: x}}":                       "proc-mount",
+		"{containers: [{hostUsers: false, securityContext: {procMount: x}}]}":       "proc-mount",
+		"{a: {hostUsers: false}, containers: " + unmasked + "}":                     "proc-mount",
+		"{a: [{hostUsers: false, containers: []}, {containers: " + unmasked + "}]}": "proc-mount",
+		"{hostUsers: false, containers: [{securityContext: {privileged: true}}]}":   "privileged",
+		"{hostUsers: false, hostNetwork: true, containers: " + unmasked + "}":       "host-network",
+	} {
+		expect(t, policy.Scope{}, thing(spec), word)
+	}
+}
+
 // TestFieldsWithUserDefinedKeys checks that the fields whose keys are chosen by users are
 // not searched, and that every other field is.
 func TestFieldsWithUserDefinedKeys(t *testing.T) {
 	t.Parallel()
-	names := []string{"annotations", "labels", "matchLabels", "nodeSelector", "data", "stringData", "binaryData"}
+	names := []string{"annotations", "labels", "matchLabels", "nodeSelector", "data", "stringData", "binaryData", "volumeAttributes"}
 	for _, field := range append(someWords(), names...) {
 		text := thing("{" + quoted(field) + ": {hostNetwork: true}}")
 		searched := slices.Contains(words(t, policy.Scope{}, text), "host-network")
@@ -137,7 +170,7 @@ func TestFieldsWithUserDefinedKeys(t *testing.T) {
 func TestValuesOfTheAnnotationForAppArmor(t *testing.T) {
 	t.Parallel()
 	for value, word := range map[string]string{
-		"runtime/default": "", "localhost/": "", "localhost/x": "", "null": "", "''": "apparmor",
+		"runtime/default": "", "localhost/": "", "localhost/x": "", "null": "", "''": "",
 		"unconfined": "apparmor", "localhost": "apparmor", "local/x": "apparmor", "xlocalhost/x": "apparmor",
 		"runtime": "apparmor", "runtime/default/x": "apparmor", "runtime/other": "apparmor",
 	} {

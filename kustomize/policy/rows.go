@@ -27,6 +27,9 @@ type Row struct {
 	Annotation string
 	// Admin is true for a row that is only about objects in the administration namespace.
 	Admin bool
+	// HarmlessInUserNamespace is true for a field of containers that has no effect in a pod
+	// with hostUsers: false.
+	HarmlessInUserNamespace bool
 	// Except are values without the effect. The zero value is for none but null.
 	Except Values
 	// Why is the reason, and completes a sentence that begins with the object or the field.

@@ -4,7 +4,7 @@ package policy
 const podSecurity = "https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline, k8s.io/pod-security-admission/policy"
 
 // podRows has fields of pods, which many kinds contain. They enforce the baseline profile of
-// Kubernetes' Pod Security Standards, as of version 1.34, and a few further restrictions.
+// Kubernetes' Pod Security Standards, as of version 1.36, and a few further restrictions.
 var podRows = []Row{
 	// These give a pod access to its node.
 	{Word: allowHostIPC, Field: "hostIPC", Except: onlyFalse, Why: "it would share memory with the node's processes", Source: podSecurity},
@@ -21,7 +21,7 @@ var podRows = []Row{
 	{Word: allowCapabilities, Field: "capabilities", Except: defaultCapabilities, Why: "it would add capabilities that containers don't have by default", Source: podSecurity},
 	{Word: allowProbeHost, Field: "httpGet", Except: ownPodProbe, Why: "the node would connect to any host for it", Source: podSecurity},
 	{Word: allowPrivileged, Field: "privileged", Except: onlyFalse, Why: "it would have every right on the node", Source: podSecurity},
-	{Word: allowProcMount, Field: "procMount", Except: texts("", "Default"), Why: "it would see all of /proc", Source: podSecurity},
+	{Word: allowProcMount, Field: "procMount", Except: maskedProc, HarmlessInUserNamespace: true, Why: "it would see all of /proc", Source: podSecurity},
 	{Word: allowSELinux, Field: "seLinuxOptions", Except: containerSELinux, Why: "it would choose its SELinux user, role or type", Source: podSecurity},
 	{Word: allowSeccomp, Field: "seccompProfile", Except: profiles, Why: "no seccomp profile would confine it", Source: podSecurity},
 	{Word: allowSysctl, Field: "sysctls", Except: safeSysctls, Why: "it would set kernel parameters that may affect other pods", Source: podSecurity},

@@ -17,19 +17,26 @@ var emptyList = anyOf("an empty list", func(n *yaml.Node) bool { return isListOf
 // defaultCapabilities add only capabilities that a container has by default.
 var defaultCapabilities = anyOf("`drop`, and `add` with capabilities that containers have by default", func(capabilities *yaml.Node) bool {
 	return isMapping(capabilities) && isListOf(object.At(capabilities, "add"), func(c *yaml.Node) bool {
-		return isOneOf(c, "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
+		return !isNull(c) && isOneOf(c, "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
 			"NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT")
 	})
 })
 
-// profiles are seccomp and AppArmor profiles that confine the container.
+// profiles are seccomp and AppArmor profiles that confine the container. A profile without a
+// type does not: the type has no default.
 var profiles = anyOf("the types `RuntimeDefault` and `Localhost`", func(profile *yaml.Node) bool {
-	return isMapping(profile) && isOneOf(object.At(profile, "type"), "RuntimeDefault", "Localhost")
+	kind := object.At(profile, "type")
+	return !isNull(kind) && isOneOf(kind, "RuntimeDefault", "Localhost")
 })
 
 // appArmorAnnotation has the same values for the annotation that is older than the field.
 var appArmorAnnotation = anyOf("`runtime/default`, `localhost/…`", func(value *yaml.Node) bool {
-	return isOneOf(value, "runtime/default") || strings.HasPrefix(object.Scalar(value), "localhost/")
+	return isOneOf(value, "", "runtime/default") || strings.HasPrefix(object.Scalar(value), "localhost/")
+})
+
+// maskedProc is the procMount that hides parts of /proc. An empty text is not the same.
+var maskedProc = anyOf("`Default`, and every value in a pod with `hostUsers: false`", func(value *yaml.Node) bool {
+	return object.Scalar(value) == "Default"
 })
 
 // containerSELinux are options that set no user and no role, and only a type for containers.
