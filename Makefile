@@ -3,7 +3,8 @@
 
 GO       ?= go
 LINT     := $(GO) tool -modfile=test/tools/go.mod golangci-lint
-LINT_E2E := $(GO) tool -modfile=../tools/go.mod golangci-lint
+# For the modules below test/.
+LINT_MOD := $(GO) tool -modfile=../tools/go.mod golangci-lint
 FUZZTIME ?= 20s
 SOAK     ?= 10m
 # The versions of Argo CD for the end-to-end tests: 2, 3, all, or alternate, which
@@ -27,7 +28,8 @@ check: need-go need-git ## check format and lint, and run the fast tests (under 
 .PHONY: fmt
 fmt: need-go ## format the code
 	$(LINT) fmt ./...
-	cd test/e2e && $(LINT_E2E) fmt ./...
+	cd test/e2e && $(LINT_MOD) fmt ./...
+	cd test/podsecurity && $(LINT_MOD) fmt ./...
 
 .PHONY: build
 build: need-go ## build bin/previewset
@@ -39,10 +41,11 @@ demo: build need-git ## build previewset and show what it does, without a networ
 
 ##@ Before you push (these four are what CI runs)
 .PHONY: lint
-lint: need-go ## check format, vet and golangci-lint, also for the end-to-end tests
+lint: need-go ## check format, vet and golangci-lint, also for the modules below test/
 	$(GO) vet ./...
 	$(LINT) run --allow-serial-runners ./...
-	cd test/e2e && $(LINT_E2E) run --allow-serial-runners ./...
+	cd test/e2e && $(LINT_MOD) run --allow-serial-runners ./...
+	cd test/podsecurity && $(LINT_MOD) run --allow-serial-runners ./...
 
 .PHONY: vuln
 vuln: need-go ## look for known vulnerabilities (VULNDB=URL: a mirror of the database)
@@ -59,6 +62,7 @@ test: need-go need-git need-cc ## run all tests, with the race detector for conc
 	$(GO) test -race -timeout 30m $$(.ci/packages race)
 	$(GO) test $$(.ci/packages plain)
 	$(GO) test -count=1 ./test/simulation # longer walks, and mutants: the part that the commit chooses
+	cd test/podsecurity && $(GO) test ./...
 	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector
 
 .PHONY: e2e
