@@ -35,7 +35,7 @@ func TestErrorsOfAllPreviewsAreTheSame(t *testing.T) {
 		},
 		"privileged Namespace": {
 			component: component + "patches: [{target: {kind: Namespace}, patch: '{apiVersion: v1, kind: Namespace, metadata: {name: x, labels: {pod-security.kubernetes.io/enforce: privileged}}}'}]\n",
-			want:      "base: Namespace of the preview: its label ",
+			want:      "base: Namespace of the preview: metadata.labels[pod-security.kubernetes.io/enforce]: ",
 		},
 		"label": {
 			spec: kustomize.Spec{Labels: map[string]string{"x": "a b"}},
