@@ -5,7 +5,7 @@
 // (closure.View). Mandatory rules are in secrets.go, objects.go and hooks.go. Everything else,
 // which overlay.allow can turn off, is data: a row (rows.go) says which kind, field or annotation has an effect
 // outside of the preview, and which word allows it. The rows are in table_*.go, by area;
-// index.go finds them, and effects.go and fields.go apply them to objects. hosts.go compares
+// index.go and index_fields.go find them, and effects.go and fields.go apply them. hosts.go compares
 // the hosts in the fields of package fields with those of the preview. A new rule is a row,
 // with an object in testdata. docs/policy.md is written from the rows. Package kustomize
 // sets the values of a preview in objects, and verifies them.

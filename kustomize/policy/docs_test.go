@@ -61,7 +61,7 @@ func whereOf(row policy.Row) string {
 	where := strings.Join(kindsOf(row.Group, row.Kinds), ", ")
 	switch {
 	case row.Field != "":
-		return "field `" + row.Field + "`"
+		where = fieldOf(row)
 	case row.Annotation != "":
 		return "annotation `" + row.Annotation + "`"
 	case row.Path != "":
@@ -69,6 +69,18 @@ func whereOf(row policy.Row) string {
 	}
 	if row.Admin {
 		where += " in the administration namespace"
+	}
+	return where
+}
+
+// fieldOf describes the field of a row.
+func fieldOf(row policy.Row) string {
+	where := "field `" + row.Field + "`"
+	if row.Value != "" {
+		where += " with the value `" + row.Value + "`"
+	}
+	if row.Group != "" || row.Kinds != nil {
+		where += " of " + strings.Join(kindsOf(row.Group, row.Kinds), ", ")
 	}
 	return where
 }

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"sigs.k8s.io/kustomize/api/resource"
 )
 
@@ -20,5 +22,10 @@ func (x *index) objections(r *resource.Resource, in Scope) []objection {
 			}
 		}
 	}
-	return append(out, x.fieldObjections(r, in)...)
+	for _, o := range x.fieldObjections(r, in) {
+		if !slices.Contains(out, o) {
+			out = append(out, o)
+		}
+	}
+	return out
 }

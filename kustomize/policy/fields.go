@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/resid"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/kustomize/fields"
@@ -16,7 +17,7 @@ import (
 // position, because many kinds contain pods, not only those of Kubernetes.
 func (x *index) fieldObjections(r *resource.Resource, in Scope) []objection {
 	const typicalDepth = 16
-	s := search{index: x, scope: in, path: make([]step, 0, typicalDepth), texts: !isConfiguration(r)}
+	s := search{index: x, scope: in, gvk: r.GetGvk(), path: make([]step, 0, typicalDepth), texts: !isConfiguration(r)}
 	s.visit(r.YNode(), "")
 	return s.found
 }
@@ -31,6 +32,8 @@ func isConfiguration(r *resource.Resource) bool {
 type search struct {
 	index *index
 	scope Scope
+	// gvk is the kind of the object.
+	gvk   resid.Gvk
 	path  []step
 	found []objection
 	// texts is true if texts of the object can be parts of other objects.
@@ -94,14 +97,7 @@ func (s *search) rowsOf(parent, key string) []Row {
 	case slices.Contains(freeFormFields, parent):
 		return nil
 	}
-	row, known := s.index.fields[key]
-	if !known && s.nested > 0 {
-		row, known = s.index.folded[strings.ToLower(key)]
-	}
-	if !known {
-		return nil
-	}
-	return []Row{row}
+	return s.index.fields.of(s.gvk, key, s.nested > 0)
 }
 
 // isAnnotations reports whether a field has annotations of the object, or of an object that its
@@ -114,7 +110,7 @@ func isAnnotations(field string) bool {
 // make pods and other objects of texts. Many of them ignore the case of names.
 func (s *search) visitText(n *yaml.Node) {
 	const deepest = 4
-	if !s.texts || s.nested >= deepest || slices.Contains(textsForPrograms, s.field()) || !s.index.canHave(n.Value) {
+	if !s.texts || s.nested >= deepest || slices.Contains(textsForPrograms, s.field()) || !s.index.fields.canBeIn(n.Value, s.gvk) {
 		return
 	}
 	if object.CheckYAML([]byte(n.Value), false) != nil {

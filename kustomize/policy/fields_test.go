@@ -210,3 +210,24 @@ func TestRefusalHasThePathOfTheField(t *testing.T) {
 		}
 	}
 }
+
+// TestTypesOfServices checks that a type is found in all fields whose names end in "type", in any
+// case, also in texts, and that nothing else with this text is refused.
+func TestTypesOfServices(t *testing.T) {
+	t.Parallel()
+	for spec, word := range map[string]string{
+		"{service: {type: LoadBalancer}}": "load-balancer", "{listeners: [{type: loadbalancer}]}": "load-balancer",
+		"{serviceType: LoadBalancer}": "load-balancer", "{service_type: LoadBalancer}": "load-balancer", "{SERVICETYPE: LOADBALANCER}": "load-balancer",
+		"{expose: {type: NodePort}}": "node-port", "{type: nodeport}": "node-port", "{serviceType: ExternalName}": "external-name",
+		`{podSpecPatch: '{"type": "LoadBalancer"}'}`: "load-balancer",
+		"{type: ClusterIP}":                          "", "{type: LoadBalancerIP}": "", "{type: null}": "", "{type: [LoadBalancer]}": "", "{types: LoadBalancer}": "",
+		"{value: LoadBalancer}": "", "{name: LoadBalancer}": "", "{labels: {type: LoadBalancer}}": "", "{data: {type: LoadBalancer}}": "",
+		"{text: 'type: other'}": "", "{enableMasterLoadBalancer: true}": "load-balancer", "{enableMasterLoadBalancer: false}": "", "{loadBalancer: {}}": "",
+	} {
+		expect(t, policy.Scope{}, thing(spec), word)
+	}
+	found := refusals(t, policy.Check(parse(t, ofKind("v1", "Service", "spec: {type: NodePort, externalIPs: [10.0.0.1]}")), policy.Scope{}, inFile("x")))
+	if len(found) != 2 {
+		t.Errorf("a Service with two faults has the refusals %v", found)
+	}
+}

@@ -12,7 +12,7 @@ import (
 
 // Rows returns all rows, by their area.
 func Rows() []Row {
-	return slices.Concat(podRows, serviceRows, claimRows, kindRows, accessRows, annotationRows, deletionRows)
+	return slices.Concat(podRows, serviceRows, claimRows, kindRows, accessRows, annotationRows, deletionRows, operatorRows)
 }
 
 // kindRow is a row of a kind or of a field of a kind, with its parsed path.
@@ -28,10 +28,8 @@ type index struct {
 	kinds  map[resid.Gvk][]kindRow
 	groups map[string][]kindRow
 	ends   []kindRow
-	// fields has the rows of fields by their name.
-	fields map[string]Row
-	// folded has the same rows by the name in lower case.
-	folded map[string]Row
+	// fields has the rows of fields.
+	fields fieldIndex
 	// annotations has the rows of annotations by their key, and patterns those of keys with
 	// an asterisk.
 	annotations map[string][]Row
@@ -42,7 +40,7 @@ type index struct {
 var known = sync.OnceValue(func() *index { return newIndex(Rows()) })
 
 func newIndex(rows []Row) *index {
-	x := &index{kinds: map[resid.Gvk][]kindRow{}, groups: map[string][]kindRow{}, fields: map[string]Row{}, folded: map[string]Row{}, annotations: map[string][]Row{}}
+	x := &index{kinds: map[resid.Gvk][]kindRow{}, groups: map[string][]kindRow{}, fields: newFieldIndex(), annotations: map[string][]Row{}}
 	for _, row := range rows {
 		x.add(row)
 	}
@@ -52,8 +50,7 @@ func newIndex(rows []Row) *index {
 func (x *index) add(row Row) {
 	switch {
 	case row.Field != "":
-		x.fields[row.Field] = row
-		x.folded[strings.ToLower(row.Field)] = row
+		x.fields.add(row)
 	case strings.Contains(row.Annotation, "*"):
 		x.patterns = append(x.patterns, row)
 	case row.Annotation != "":
@@ -83,7 +80,7 @@ func (x *index) addKinds(row kindRow) {
 func (x *index) ofKind(gvk resid.Gvk) []kindRow {
 	found := slices.Concat(x.kinds[resid.Gvk{Group: gvk.Group, Kind: gvk.Kind}], x.groups[gvk.Group])
 	for _, row := range x.ends {
-		if strings.HasSuffix(gvk.Group, row.Group[1:]) && (row.Kinds == nil || slices.Contains(row.Kinds, gvk.Kind)) {
+		if row.isOf(gvk) {
 			found = append(found, row)
 		}
 	}
@@ -100,22 +97,4 @@ func (x *index) ofAnnotation(key string) []Row {
 		}
 	}
 	return found
-}
-
-// canHave reports whether a text can be YAML with a field that has a row. Names in YAML and
-// JSON can have escapes.
-func (x *index) canHave(text string) bool {
-	text = strings.ToLower(text)
-	if !strings.Contains(text, ":") {
-		return false
-	}
-	if strings.Contains(text, "\\") {
-		return true
-	}
-	for name := range x.folded {
-		if strings.Contains(text, name) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,13 +1,22 @@
 package policy
 
-import "github.com/previewset/previewset/kustomize/fields"
+import (
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/resid"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/previewset/previewset/kustomize/fields"
+)
 
 // Row is an effect of objects that the policy refuses, unless overlay.allow has its word.
 // It is about one of these:
 //
 //   - a kind, if it has only Group and Kinds;
 //   - the field at Path of a kind;
-//   - a field of any object at any depth, by its name Field;
+//   - a field at any depth, by its name Field: of the objects of Kinds, or of any object if
+//     there is no Group and no Kinds;
 //   - an annotation of any object, also in the templates of other objects, by its key
 //     Annotation.
 type Row struct {
@@ -20,8 +29,12 @@ type Row struct {
 	Kinds []string
 	// Path has the syntax of fields.ParsePath. Missing, null and empty fields have no effect.
 	Path string
-	// Field is the name of a field. Fields in labels, annotations and data are not meant.
+	// Field is the name of a field. An asterisk at its start stands for any text, and then
+	// upper and lower case are the same. Fields in labels, annotations and data are not meant.
 	Field string
+	// Value is the only text of Field with the effect, in upper or lower case. "" is for all
+	// but Except.
+	Value string
 	// Annotation is the key of an annotation. An asterisk at its start or at its end stands
 	// for any text.
 	Annotation string
@@ -43,7 +56,25 @@ type Row struct {
 // accepts reports whether the value at p has no effect outside of the preview. For the API
 // server, null is the same as a missing value.
 func (r Row) accepts(p fields.Place, in Scope) bool {
+	if r.Value != "" && (p.Node.Kind != yaml.ScalarNode || !strings.EqualFold(p.Node.Value, r.Value)) {
+		return true
+	}
 	return isNull(p.Node) || r.Except.have != nil && r.Except.have(p, in)
+}
+
+// isOf reports whether the row can be about objects of a kind.
+func (r Row) isOf(gvk resid.Gvk) bool {
+	switch {
+	case r.Group == "" && r.Kinds == nil:
+		return true
+	case strings.HasPrefix(r.Group, "*."):
+		if !strings.HasSuffix(gvk.Group, r.Group[1:]) {
+			return false
+		}
+	case r.Group != gvk.Group:
+		return false
+	}
+	return r.Kinds == nil || slices.Contains(r.Kinds, gvk.Kind)
 }
 
 // objectionTo returns the objection to the place at path.

@@ -134,12 +134,14 @@ func complete(row policy.Row) error {
 		return errors.New("its exceptions are not described")
 	case row.Path != "" && row.Kinds == nil:
 		return errors.New("a path needs kinds")
+	case row.Value != "" && (row.Field == "" || policy.HasExceptions(row)):
+		return errors.New("a value has no field, or has exceptions")
 	}
 	return nil
 }
 
 func describe(row policy.Row) string {
-	return fmt.Sprintf("%s: %s %v %s%s%s", row.Word, row.Group, row.Kinds, row.Path, row.Field, row.Annotation)
+	return fmt.Sprintf("%s: %s %v %s%s%s %s", row.Word, row.Group, row.Kinds, row.Path, row.Field, row.Annotation, row.Value)
 }
 
 func has(files map[string][]closure.Object, good func(*resource.Resource) bool) bool {

@@ -1,30 +1,37 @@
 package policy
 
-// useRoute is the remedy for Services that are reachable from outside of the cluster.
-const useRoute = "use an Ingress or an HTTPRoute"
+// What Services do outside of the preview, and the remedies.
+const (
+	useRoute          = "use an Ingress or an HTTPRoute"
+	opensLoadBalancer = "it would open a load balancer for each preview"
+	takesNodePort     = "it would take a port of every node"
+	leadsElsewhere    = "it can lead into other namespaces"
+	useExternalName   = "let pods use the external name directly"
+	takesAnyIP        = "it could take the traffic of any address"
+)
 
 // serviceRows has Services, and other kinds that make Services reachable or lead them to
 // other addresses.
 var serviceRows = []Row{
 	{
 		Word: allowLoadBalancer, Kinds: []string{"Service"}, Path: "spec.type", Except: texts("ClusterIP", "NodePort", "ExternalName"),
-		Why: "it would open a load balancer for each preview", Fix: useRoute,
+		Why: opensLoadBalancer, Fix: useRoute,
 		Source: "https://kubernetes.io/docs/concepts/services-networking/service/#loadbalancer",
 	},
 	{
 		Word: allowNodePort, Kinds: []string{"Service"}, Path: "spec.type", Except: otherThan("NodePort"),
-		Why: "it would take a port of every node", Fix: useRoute,
+		Why: takesNodePort, Fix: useRoute,
 		Source: "https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport",
 	},
 	{
 		// With an Ingress, it would expose services that are internal to the cluster.
 		Word: allowExternalName, Kinds: []string{"Service"}, Path: "spec.type", Except: otherThan("ExternalName"),
-		Why: "it can lead into other namespaces", Fix: "let pods use the external name directly",
+		Why: leadsElsewhere, Fix: useExternalName,
 		Source: "https://kubernetes.io/docs/concepts/services-networking/service/#externalname",
 	},
 	{
 		Word: allowExternalIP, Kinds: []string{"Service"}, Path: "spec.externalIPs", Except: emptyList,
-		Why:    "it could take the traffic of any address",
+		Why:    takesAnyIP,
 		Source: "CVE-2020-8554",
 	},
 	{

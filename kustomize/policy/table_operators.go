@@ -1,0 +1,6 @@
+package policy
+
+import "slices"
+
+// operatorRows has kinds of operators.
+var operatorRows = slices.Concat(exposedRows)
