@@ -3,8 +3,6 @@ package policy
 // The documentation of kinds.
 const (
 	gatewayAPI = "https://gateway-api.sigs.k8s.io/reference/spec/"
-	ownObjects = "write those objects into the base"
-	deploysAny = "its controller would deploy other objects with rights of its own, and this policy could not check them"
 	takesPort  = "it has no host, so it would take a port of a shared controller"
 	opensPort  = "it would open a port to the world for each preview"
 	withHost   = "use a kind of route with a host"
@@ -23,12 +21,4 @@ var kindRows = []Row{
 	{Word: allowLoadBalancer, Group: "gateway.networking.x-k8s.io", Kinds: []string{"XListenerSet"}, Why: opensPort, Fix: "use a Gateway that all previews share", Source: gatewayAPI},
 	{Word: allowReferenceGrant, Group: "gateway.networking.k8s.io", Kinds: []string{"ReferenceGrant"}, Why: "other namespaces could use objects of the preview's namespace", Fix: "remove it", Source: gatewayAPI},
 	{Word: allowOtherHost, Group: "gateway.networking.k8s.io", Kinds: []string{"TCPRoute", "UDPRoute"}, Why: "it has no host, so it would take all traffic of a Gateway's port", Fix: "use an HTTPRoute, GRPCRoute or TLSRoute", Source: gatewayAPI},
-
-	// Deployers apply other objects that an object has or refers to, mostly as administrators
-	// of the cluster.
-	{Word: allowDeployer, Group: "argoproj.io", Kinds: []string{"Application", "ApplicationSet", "AppProject"}, Why: deploysAny, Fix: ownObjects, Source: "github.com/argoproj/argo-cd/v3 pkg/apis/application/v1alpha1"},
-	{Word: allowDeployer, Group: "fluxcd.controlplane.io", Why: deploysAny, Fix: ownObjects, Source: "https://fluxcd.control-plane.io/operator/"},
-	{Word: allowDeployer, Group: "*.toolkit.fluxcd.io", Why: deploysAny, Fix: ownObjects, Source: "https://fluxcd.io/flux/components/"},
-	{Word: allowDeployer, Group: "helm.cattle.io", Why: deploysAny, Fix: ownObjects, Source: "https://docs.k3s.io/helm"},
-	{Word: allowDeployer, Group: "operators.coreos.com", Why: deploysAny, Fix: ownObjects, Source: "https://olm.operatorframework.io/docs/"},
 }

@@ -2,5 +2,5 @@ package policy
 
 import "slices"
 
-// operatorRows has kinds of operators.
-var operatorRows = slices.Concat(exposedRows)
+// operatorRows has the kinds of operators and their fields.
+var operatorRows = slices.Concat(exposedRows, deployerRows, generatorRows, cloudRows, credentialRows, referenceRows, monitoringRows, controllerRows)
