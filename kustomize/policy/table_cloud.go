@@ -20,6 +20,7 @@ var cloudRows = []Row{
 	inCloud("*.crossplane.io", "https://docs.crossplane.io/latest/managed-resources/managed-resources/"),
 	inCloud("*.upbound.io", "https://marketplace.upbound.io/providers"),
 	inCloud("oci.oracle.com", "https://github.com/oracle/oci-service-operator"),
+	inCloud("database.oracle.com", "https://github.com/oracle/oracle-database-operator docs/adb", "AutonomousContainerDatabase", "AutonomousDatabase", "AutonomousDatabaseBackup", "AutonomousDatabaseRestore", "DbcsSystem"),
 	inCloud("ibmcloud.ibm.com", "https://github.com/IBM/cloud-operators"),
 	inCloud("services.cloud.sap.com", "https://github.com/SAP/sap-btp-service-operator"),
 	inCloud("servicecatalog.k8s.io", "https://svc-cat.io/docs/resources/"),

@@ -19,12 +19,15 @@ var controllerRows = slices.Concat(
 		{Word: allowReferenceGrant, Group: "secretgen.carvel.dev", Kinds: []string{"SecretExport"}, Why: "other namespaces could use Secrets of the preview's namespace", Fix: removeIt, Source: "https://github.com/carvel-dev/secretgen-controller docs/secret-export.md"},
 		{Word: allowReferenceGrant, Group: "seaweed.seaweedfs.com", Kinds: []string{"ResourceReferenceGrant"}, Why: "other namespaces could use objects of the preview's namespace", Fix: removeIt, Source: "https://github.com/seaweedfs/seaweedfs-operator api/v1"},
 
+		{Word: allowOtherNamespace, Group: "actions.kio.kasten.io", Why: "it would copy or change other namespaces", Fix: removeIt, Source: "https://docs.kasten.io/latest/api/actions/"},
+
 		// Policies for admission that read other namespaces.
 		{Word: allowOtherNamespace, Group: "kyverno.io", Field: "apiCall", Why: "Kyverno would read objects of other namespaces, or send requests to any address", Source: "github.com/kyverno/kyverno pkg/engine/apicall"},
 		{Word: allowOtherNamespace, Group: "kyverno.io", Field: "configMap", Except: ownReference, Why: "Kyverno would read objects of other namespaces", Source: "github.com/kyverno/kyverno pkg/engine/context/loaders"},
 
 		// Nodes and their disks.
 		{Word: allowOtherNamespace, Group: "nfd.k8s-sigs.io", Kinds: []string{"NodeFeature"}, Why: "it would set labels of nodes, which decide where pods of others run", Fix: removeIt, Source: "https://kubernetes-sigs.github.io/node-feature-discovery/stable/usage/custom-resources"},
+		{Word: allowOtherNamespace, Group: "*.medik8s.io", Why: "it would restart or isolate a node, with the pods of others", Fix: removeIt, Source: "https://www.medik8s.io/remediation/remediation/"},
 		{Word: allowHostPath, Group: "ceph.rook.io", Kinds: []string{"CephCluster"}, Why: "it would take disks and directories of nodes", Fix: "use a PersistentVolumeClaim", Source: "https://rook.io/docs/rook/latest/CRDs/Cluster/ceph-cluster-crd/"},
 		{Word: allowHostPath, Field: "exposeDockerSocket", Except: onlyFalse, Why: "it would have access to all containers of the node", Source: "github.com/openshift/api build/v1 CustomBuildStrategy"},
 

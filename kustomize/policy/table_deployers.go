@@ -31,6 +31,7 @@ var deployerRows = []Row{
 	// Helm and packages.
 	deploys("*.cattle.io", "https://fleet.rancher.io/ref-crds, https://docs.k3s.io/helm"),
 	deploys("helm.k0sproject.io", "https://docs.k0sproject.io/stable/helm-charts/"),
+	deploys("operator.ibm.com", "https://www.ibm.com/docs/en/cloud-paks/foundational-services/latest?topic=operand-deployment-lifecycle-manager"),
 	deploys("operators.coreos.com", "https://olm.operatorframework.io/docs/"),
 	deploys("kappctrl.k14s.io", "https://carvel.dev/kapp-controller/docs/latest/app-spec/"),
 	deploys("*.packaging.carvel.dev", "https://carvel.dev/kapp-controller/docs/latest/packaging/"),
@@ -50,6 +51,8 @@ var deployerRows = []Row{
 	deploys("platform.kratix.io", "https://docs.kratix.io/main/reference/works/intro"),
 	deploys("radapp.io", "https://docs.radapp.io/guides/deploy-apps/gitops/"),
 	deploys("eno.azure.io", "https://github.com/Azure/eno"),
+	deploys("gitops.hybrid-cloud-patterns.io", "https://validatedpatterns.io/learn/"),
+	deploys("tenantoperator.stakater.com", "https://docs.stakater.com/mto/latest/kubernetes-resources/template-instance.html", "TemplateInstance"),
 	deploys("template.openshift.io", "github.com/openshift/api template/v1", "TemplateInstance"),
 
 	// Objects in several namespaces or clusters.
