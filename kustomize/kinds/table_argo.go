@@ -10,11 +10,7 @@ var argoGroups = []group{
 			WorkflowTemplate`,
 		source: "github.com/argoproj/argo-cd@37ee0097cf85",
 	},
-	{
-		name:       "argoproj.io",
-		namespaced: "EventBus EventSource Sensor",
-		source:     "github.com/argoproj/argo-events@6478ece495f9",
-	},
+	{name: "argoproj.io", namespaced: "EventBus EventSource Sensor", source: "github.com/argoproj/argo-events@6478ece495f9"},
 	{
 		name:       "argoproj.io",
 		cluster:    "ClusterAnalysisTemplate",
@@ -31,5 +27,13 @@ var argoGroups = []group{
 		cluster:    "ClusterConfig ClusterPromotionTask Project",
 		namespaced: "Freight ProjectConfig Promotion PromotionRequest PromotionTask Stage Target Warehouse",
 		source:     "github.com/akuity/kargo@1c764767ae03",
+	},
+	{
+		name:    "promoter.argoproj.io",
+		cluster: "ClusterScmProvider",
+		namespaced: `
+			ArgoCDCommitStatus ChangeTransferPolicy CommitStatus ControllerConfiguration
+			GitRepository PromotionStrategy PullRequest RevertCommit ScmProvider TimedCommitStatus`,
+		source: "documentation of the GitOps Promoter",
 	},
 }
