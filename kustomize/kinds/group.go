@@ -13,7 +13,7 @@ type Group struct {
 	// Cluster and Namespaced are the kinds, in the order of their names. "*" stands for all
 	// kinds that no Group names.
 	Cluster, Namespaced []string
-	// Source is the repository, Go module or documentation in which the scopes were read.
+	// Source is the repository, Go module or documentation that the scopes are from.
 	Source string
 }
 

@@ -9,6 +9,6 @@ type group struct {
 	// cluster and namespaced list kinds, with white space between them. "*" stands for all
 	// kinds that no row names.
 	cluster, namespaced string
-	// source is the repository, Go module or documentation in which the scopes were read.
+	// source is the repository, Go module or documentation that the scopes are from.
 	source string
 }

@@ -2,14 +2,7 @@ package kinds
 
 // argoGroups has the kinds of Argo CD, Rollouts, Workflows and Events, and of Kargo.
 var argoGroups = []group{
-	{
-		name:    "argoproj.io",
-		cluster: "ClusterWorkflowTemplate",
-		namespaced: `
-			AppProject Application ApplicationSet CronWorkflow Workflow WorkflowEventBinding
-			WorkflowTemplate`,
-		source: "github.com/argoproj/argo-cd@37ee0097cf85",
-	},
+	{name: "argoproj.io", namespaced: "AppProject Application ApplicationSet", source: "github.com/argoproj/argo-cd@37ee0097cf85"},
 	{name: "argoproj.io", namespaced: "EventBus EventSource Sensor", source: "github.com/argoproj/argo-events@6478ece495f9"},
 	{
 		name:       "argoproj.io",
@@ -18,9 +11,12 @@ var argoGroups = []group{
 		source:     "github.com/argoproj/argo-rollouts@9f8d111d8f8e",
 	},
 	{
-		name:       "argoproj.io",
-		namespaced: "WorkflowArtifactGCTask WorkflowTaskResult WorkflowTaskSet",
-		source:     "github.com/argoproj/argo-workflows@f016ad89eb26",
+		name:    "argoproj.io",
+		cluster: "ClusterWorkflowTemplate",
+		namespaced: `
+			CronWorkflow Workflow WorkflowArtifactGCTask WorkflowEventBinding WorkflowTaskResult
+			WorkflowTaskSet WorkflowTemplate`,
+		source: "github.com/argoproj/argo-workflows@f016ad89eb26",
 	},
 	{
 		name:       "kargo.akuity.io",

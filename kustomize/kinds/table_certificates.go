@@ -1,7 +1,7 @@
 package kinds
 
-// certificatesGroups has the kinds of controllers for certificates and DNS.
-var certificatesGroups = []group{
+// certificateGroups has the kinds of controllers for certificates and DNS.
+var certificateGroups = []group{
 	{name: "acme.cert-manager.io", namespaced: "Challenge Order", source: "github.com/cert-manager/cert-manager@2d0d7f7f7424"},
 	{
 		name:       "awspca.cert-manager.io",
@@ -37,7 +37,8 @@ var certificatesGroups = []group{
 	{name: "certmanager.step.sm", cluster: "StepClusterIssuer", namespaced: "StepIssuer", source: "documentation of the Step issuer"},
 	{
 		name:       "dns.gardener.cloud",
-		namespaced: "DNSAnnotation DNSEntry DNSHostedZonePolicy DNSLock DNSOwner DNSProvider",
+		cluster:    "DNSOwner",
+		namespaced: "DNSAnnotation DNSEntry DNSProvider",
 		source:     "documentation of Gardener",
 	},
 	{

@@ -1,7 +1,7 @@
 package kinds
 
-// cloudsGroups has the kinds of the controllers of cloud providers.
-var cloudsGroups = []group{
+// cloudGroups has the kinds of the controllers of cloud providers.
+var cloudGroups = []group{
 	{name: "*.cnrm.cloud.google.com", namespaced: "*", source: "github.com/GoogleCloudPlatform/k8s-config-connector@cdb85ecf1708"},
 	{name: "*.services.k8s.aws", namespaced: "*", source: communityOperatorsProd},
 	{

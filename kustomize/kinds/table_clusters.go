@@ -1,7 +1,7 @@
 package kinds
 
-// clustersGroups has the kinds of controllers that manage clusters.
-var clustersGroups = []group{
+// clusterGroups has the kinds of controllers that manage clusters.
+var clusterGroups = []group{
 	{
 		name:       "addon.open-cluster-management.io",
 		cluster:    "AddOnTemplate ClusterManagementAddOn",

@@ -1,7 +1,7 @@
 package kinds
 
-// databasesGroups has the kinds of operators for databases and message brokers.
-var databasesGroups = []group{
+// databaseGroups has the kinds of operators for databases and message brokers.
+var databaseGroups = []group{
 	{name: "access.strimzi.io", namespaced: "KafkaAccess", source: "github.com/strimzi/strimzi-kafka-operator@8541da1e336b"},
 	{name: "acid.zalan.do", namespaced: "PostgresTeam", source: "documentation of the Postgres operator of Zalando"},
 	{
@@ -116,6 +116,13 @@ var databasesGroups = []group{
 		source:     "documentation of the PostgreSQL operator of Percona",
 	},
 	{name: "pingcap.com", namespaced: "TidbDashboard", source: "documentation of TiDB Operator"},
+	{
+		name: "planetscale.com",
+		namespaced: `
+			EtcdLockserver VitessBackup VitessBackupSchedule VitessBackupStorage VitessCell
+			VitessCluster VitessKeyspace VitessShard`,
+		source: "documentation of the Vitess operator",
+	},
 	{name: "platform.arangodb.com", namespaced: "ArangoPlatformChart ArangoPlatformStorage", source: bitnamiCharts},
 	{
 		name:    "postgresql.cnpg.io",

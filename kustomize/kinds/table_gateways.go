@@ -1,8 +1,8 @@
 package kinds
 
-// gatewaysGroups has the kinds of the Gateway API, of ingress controllers and of service
+// gatewayGroups has the kinds of the Gateway API, of ingress controllers and of service
 // meshes.
-var gatewaysGroups = []group{
+var gatewayGroups = []group{
 	{name: "access.smi-spec.io", namespaced: "TrafficTarget", source: "documentation of the Service Mesh Interface"},
 	{
 		name:       "agentgateway.dev",
@@ -150,9 +150,28 @@ var gatewaysGroups = []group{
 		source: "documentation of the Gravitee operator",
 	},
 	{
+		name:    "hub.traefik.io",
+		cluster: "AccessControlPolicy",
+		namespaced: `
+			AIService API APIAuth APIBundle APICatalogItem APIPlan APIPortal APIPortalAuth
+			APIRateLimit APIVersion ManagedApplication ManagedSubscription`,
+		source: "documentation of Traefik Hub",
+	},
+	{
 		name:       "incubator.ingress-controller.konghq.com",
 		namespaced: "KongServiceFacade",
 		source:     "github.com/Kong/kubernetes-configuration@b6e8d4f7c492",
+	},
+	{name: "inference.networking.k8s.io", namespaced: "InferencePool", source: "github.com/istio/istio@86c9f01fd735"},
+	{
+		name:       "inference.networking.x-k8s.io",
+		namespaced: "InferenceModelRewrite InferenceObjective InferencePoolImport",
+		source:     "github.com/istio/istio@86c9f01fd735",
+	},
+	{
+		name:       "inference.networking.x-k8s.io",
+		namespaced: "InferenceModel InferencePool",
+		source:     "github.com/kubeflow/manifests@009c88084074",
 	},
 	{
 		name:       "ingress.k8s.ngrok.com",
@@ -171,6 +190,7 @@ var gatewaysGroups = []group{
 		namespaced: "Backend Defaults Frontend Global TCP ValidationRules",
 		source:     "github.com/haproxytech/kubernetes-ingress@fc1206761aa7",
 	},
+	{name: "install.istio.io", namespaced: "IstioOperator", source: "github.com/solo-io/gloo@8d57572e5513"},
 	{
 		name:       "k8s.nginx.org",
 		namespaced: "GlobalConfiguration Policy TransportServer VirtualServer VirtualServerRoute",
@@ -184,7 +204,18 @@ var gatewaysGroups = []group{
 			KonnectGatewayControlPlane`,
 		source: "github.com/Kong/kubernetes-configuration@b6e8d4f7c492",
 	},
-	{name: "kuma.io", namespaced: "DoNothingPolicy DoNothingResource", source: "github.com/kumahq/kuma@348b6528bc23"},
+	{
+		name:    "kuma.io",
+		cluster: "Mesh MeshInsight ServiceInsight Zone ZoneInsight",
+		namespaced: `
+			ContainerPatch Dataplane DataplaneInsight DoNothingPolicy DoNothingResource
+			HostnameGenerator MeshAccessLog MeshCircuitBreaker MeshExternalService MeshFaultInjection
+			MeshHTTPRoute MeshHealthCheck MeshIdentity MeshLoadBalancingStrategy MeshMetric
+			MeshMultiZoneService MeshOpenTelemetryBackend MeshPassthrough MeshProxyPatch
+			MeshRateLimit MeshRetry MeshService MeshTCPRoute MeshTLS MeshTimeout MeshTrace
+			MeshTrafficPermission MeshTrust MeshZoneAddress Workload`,
+		source: "github.com/kumahq/kuma@348b6528bc23",
+	},
 	{name: "linkerd.io", namespaced: "ServiceProfile", source: "github.com/linkerd/linkerd2@b24cd4059841"},
 	{name: "multicluster.linkerd.io", namespaced: "Link", source: "github.com/linkerd/linkerd2@b24cd4059841"},
 	{

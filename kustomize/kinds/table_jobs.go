@@ -1,8 +1,8 @@
 package kinds
 
-// jobsGroups has the kinds of autoscalers, schedulers and workloads such as those of machine
+// jobGroups has the kinds of autoscalers, schedulers and workloads such as those of machine
 // learning.
-var jobsGroups = []group{
+var jobGroups = []group{
 	{name: "agones.dev", namespaced: "Fleet GameServer GameServerSet", source: "documentation of Agones"},
 	{name: "akri.sh", namespaced: "Configuration Instance", source: "documentation of Akri"},
 	{name: "allocation.agones.dev", namespaced: "GameServerAllocation", source: "documentation of Agones"},
@@ -80,11 +80,22 @@ var jobsGroups = []group{
 		namespaced: "ControllerRevision",
 		source:     "github.com/kubeflow/manifests@009c88084074",
 	},
+	{
+		name:       "mlops.seldon.io",
+		namespaced: "Experiment Model Pipeline SeldonConfig SeldonRuntime Server",
+		source:     "documentation of Seldon Core 2",
+	},
 	{name: "multicluster.agones.dev", namespaced: "GameServerAllocationPolicy", source: "documentation of Agones"},
 	{name: "nodeinfo.volcano.sh", cluster: "Numatopology", source: "github.com/volcano-sh/volcano@ed72c7c815a9"},
 	{name: "pipelines.kubeflow.org", namespaced: "Pipeline PipelineVersion", source: "github.com/kubeflow/manifests@009c88084074"},
 	{name: "policy.kruise.io", namespaced: "PodUnavailableBudget", source: "github.com/openkruise/kruise@07169cfac7b9"},
 	{name: "ray.io", namespaced: "RayCluster RayJob RayService", source: "github.com/kubeflow/manifests@009c88084074"},
+	{
+		name:       "rollouts.kruise.io",
+		namespaced: "BatchRelease RolloutHistory TrafficRouting",
+		source:     "documentation of Kruise Rollouts",
+	},
+	{name: "rollouts.kruise.io", namespaced: "Rollout", source: "github.com/kubevela/kubevela@5a44b5f10c59"},
 	{name: "scheduling.volcano.sh", cluster: "Queue", namespaced: "PodGroup", source: "github.com/volcano-sh/volcano@ed72c7c815a9"},
 	{name: "scheduling.x-k8s.io", namespaced: "ElasticQuota PodGroup", source: "documentation of the Kubernetes scheduler plugins"},
 	{

@@ -7,7 +7,11 @@ var knativeGroups = []group{
 		namespaced: "Metric PodAutoscaler",
 		source:     "github.com/knative/operator@b4f2c2549cd0",
 	},
-	{name: "bindings.knative.dev", namespaced: "GitHubBinding GitLabBinding", source: "github.com/knative/operator@b4f2c2549cd0"},
+	{
+		name:       "bindings.knative.dev",
+		namespaced: "GitHubBinding GitLabBinding KafkaBinding",
+		source:     "github.com/knative/operator@b4f2c2549cd0",
+	},
 	{name: "caching.internal.knative.dev", namespaced: "Image", source: "github.com/knative/operator@b4f2c2549cd0"},
 	{
 		name:       "eventing.knative.dev",
@@ -26,6 +30,7 @@ var knativeGroups = []group{
 		namespaced: "Channel InMemoryChannel KafkaChannel Subscription",
 		source:     "github.com/knative/operator@b4f2c2549cd0",
 	},
+	{name: "messaging.knative.dev", namespaced: "Parallel Sequence", source: "github.com/solo-io/gloo@8d57572e5513"},
 	{
 		name:       "networking.internal.knative.dev",
 		cluster:    "ClusterDomainClaim",
@@ -39,6 +44,11 @@ var knativeGroups = []group{
 		source:     "github.com/knative/operator@b4f2c2549cd0",
 	},
 	{name: "sinks.knative.dev", namespaced: "IntegrationSink JobSink", source: "github.com/knative/operator@b4f2c2549cd0"},
+	{
+		name:       "sources.eventing.knative.dev",
+		namespaced: "ApiServerSource ContainerSource CronJobSource",
+		source:     "github.com/solo-io/gloo@8d57572e5513",
+	},
 	{
 		name: "sources.knative.dev",
 		namespaced: `

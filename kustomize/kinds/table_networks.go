@@ -1,7 +1,7 @@
 package kinds
 
-// networksGroups has the kinds of networks of pods and clusters.
-var networksGroups = []group{
+// networkGroups has the kinds of networks of pods and clusters.
+var networkGroups = []group{
 	{name: "chisel-operator.io", namespaced: "ExitNode ExitNodeProvisioner", source: "documentation of the Chisel operator"},
 	{name: "cilium.io", cluster: "CiliumBGPPeeringPolicy CiliumExternalWorkload", source: "documentation of Cilium 1.14"},
 	{
@@ -26,6 +26,7 @@ var networksGroups = []group{
 		namespaced: "ExternalEntity ExternalNode Group NetworkPolicy",
 		source:     "github.com/antrea-io/antrea@fc70f2bb7037",
 	},
+	{name: "crd.projectcalico.org", cluster: "AdminNetworkPolicy BaselineAdminNetworkPolicy", source: "documentation of Calico 3.29"},
 	{
 		name: "crd.projectcalico.org",
 		cluster: `
@@ -42,6 +43,11 @@ var networksGroups = []group{
 		cluster:    "FRRNodeState",
 		namespaced: "BGPSessionState FRRConfiguration FRRK8sConfiguration",
 		source:     "github.com/metallb/metallb@7938d3f89b8b",
+	},
+	{
+		name:       "k8s.cni.cncf.io",
+		namespaced: "IPAMClaim MultiNetworkPolicy",
+		source:     "documentation of the Network Plumbing Working Group",
 	},
 	{name: "k8s.cni.cncf.io", namespaced: "NetworkAttachmentDefinition", source: bitnamiCharts},
 	{
@@ -91,6 +97,11 @@ var networksGroups = []group{
 			APIServer GatewayAPI Goldmane ImageSet Installation Istio ManagementClusterConnection
 			TigeraStatus Whisker`,
 		source: "github.com/projectcalico/calico@87c15906f20c",
+	},
+	{
+		name:    "policy.networking.k8s.io",
+		cluster: "AdminNetworkPolicy BaselineAdminNetworkPolicy",
+		source:  "documentation of the Network Policy API: v1alpha1",
 	},
 	{name: "policy.networking.k8s.io", cluster: "ClusterNetworkPolicy", source: "github.com/projectcalico/calico@87c15906f20c"},
 	{name: "projectcalico.org", cluster: "Profile", source: "documentation of Calico"},

@@ -4,6 +4,13 @@ package kinds
 var observabilityGroups = []group{
 	{name: "collectors.grafana.com", namespaced: "Alloy", source: "documentation of the Alloy operator"},
 	{
+		name: "core.humio.com",
+		namespaced: `
+			HumioAction HumioAlert HumioCluster HumioExternalCluster HumioFilterAlert
+			HumioIngestToken HumioParser HumioRepository HumioScheduledSearch HumioView`,
+		source: "documentation of the Humio operator",
+	},
+	{
 		name: "fluentbit.fluent.io",
 		cluster: `
 			ClusterFilter ClusterFluentBitConfig ClusterInput ClusterMultilineParser ClusterOutput
@@ -48,6 +55,7 @@ var observabilityGroups = []group{
 	},
 	{name: "monitoring.grafana.com", namespaced: "PodLogs", source: bitnamiCharts},
 	{name: "monitoring.kiali.io", namespaced: "MonitoringDashboard", source: rancherCharts},
+	{name: "newrelic.com", namespaced: "Instrumentation", source: "documentation of the Kubernetes agents operator of New Relic"},
 	{
 		name: "operator.victoriametrics.com",
 		namespaced: `

@@ -1,8 +1,8 @@
 package kinds
 
-// operatorsAToBGroups has the kinds of published operators that no other table has, for the
+// operatorGroupsAToB has the kinds of published operators that no other table has, for the
 // groups from a to b.
-var operatorsAToBGroups = []group{
+var operatorGroupsAToB = []group{
 	{name: "aaq.kubevirt.io", cluster: "AAQ", source: communityOperatorsProd},
 	{name: "aci.ctrl", namespaced: "AciContainersOperator", source: certifiedOperators},
 	{name: "acid.zalan.do", namespaced: "OperatorConfiguration postgresql", source: communityOperators},

@@ -1,8 +1,8 @@
 package kinds
 
-// operatorsCToDGroups has the kinds of published operators that no other table has, for the
+// operatorGroupsCToD has the kinds of published operators that no other table has, for the
 // groups from c to d.
-var operatorsCToDGroups = []group{
+var operatorGroupsCToD = []group{
 	{name: "ca.broadcom.com", namespaced: "UniversalMonitoringAgent UniversalMonitoringAgentsAdmin", source: certifiedOperators},
 	{name: "ca.broadcom.com1", namespaced: "UniversalMonitoringAgentsTeam", source: certifiedOperators},
 	{name: "cache.jhouse.com", namespaced: "NFSProvisioner", source: communityOperatorsProd},

@@ -1,8 +1,8 @@
 package kinds
 
-// operatorsEToHGroups has the kinds of published operators that no other table has, for the
+// operatorGroupsEToH has the kinds of published operators that no other table has, for the
 // groups from e to h.
-var operatorsEToHGroups = []group{
+var operatorGroupsEToH = []group{
 	{name: "eclipse.org", namespaced: "Amlen", source: communityOperatorsProd},
 	{name: "ecr.mobb.redhat.com", namespaced: "ArgoHelmRepoSecret Secret", source: communityOperatorsProd},
 	{

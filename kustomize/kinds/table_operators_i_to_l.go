@@ -1,8 +1,8 @@
 package kinds
 
-// operatorsIToLGroups has the kinds of published operators that no other table has, for the
+// operatorGroupsIToL has the kinds of published operators that no other table has, for the
 // groups from i to l.
-var operatorsIToLGroups = []group{
+var operatorGroupsIToL = []group{
 	{name: "ibm.com", namespaced: "IBMApplicationGateway IBMSecurityVerify IBMSecurityVerifyDirectory", source: certifiedOperators},
 	{name: "ibm.com", namespaced: "IBMSecurityVerifyAccess QuotaSubtree", source: communityOperatorsProd},
 	{

@@ -1,8 +1,8 @@
 package kinds
 
-// operatorsMToNGroups has the kinds of published operators that no other table has, for the
+// operatorGroupsMToN has the kinds of published operators that no other table has, for the
 // groups from m to n.
-var operatorsMToNGroups = []group{
+var operatorGroupsMToN = []group{
 	{
 		name:       "machine-deletion-remediation.medik8s.io",
 		namespaced: "MachineDeletionRemediation MachineDeletionRemediationTemplate",

@@ -1,8 +1,8 @@
 package kinds
 
-// operatorsOToPGroups has the kinds of published operators that no other table has, for the
+// operatorGroupsOToP has the kinds of published operators that no other table has, for the
 // groups from o to p.
-var operatorsOToPGroups = []group{
+var operatorGroupsOToP = []group{
 	{name: "oadp.openshift.io", namespaced: "CloudStorage DataProtectionApplication Velero", source: communityOperatorsProd},
 	{name: "observability-analytics.redhat.com", namespaced: "AnomalyData AnomalyEngine", source: communityOperatorsProd},
 	{

@@ -1,8 +1,8 @@
 package kinds
 
-// operatorsQToSGroups has the kinds of published operators that no other table has, for the
+// operatorGroupsQToS has the kinds of published operators that no other table has, for the
 // groups from q to s.
-var operatorsQToSGroups = []group{
+var operatorGroupsQToS = []group{
 	{name: "qiskit.ibm.com", namespaced: "QiskitPlayground", source: communityOperatorsProd},
 	{name: "qserv.lsst.org", namespaced: "Qserv", source: communityOperators},
 	{name: "quay.redhat.com", namespaced: "QuayRegistry", source: communityOperatorsProd},

@@ -1,8 +1,8 @@
 package kinds
 
-// operatorsTToZGroups has the kinds of published operators that no other table has, for the
+// operatorGroupsTToZ has the kinds of published operators that no other table has, for the
 // groups from t to z.
-var operatorsTToZGroups = []group{
+var operatorGroupsTToZ = []group{
 	{name: "tackle.io", namespaced: "Tackle", source: communityOperators},
 	{
 		name:       "tackle.konveyor.io",

@@ -1,7 +1,7 @@
 package kinds
 
-// policiesGroups has the kinds of policy engines and security tools.
-var policiesGroups = []group{
+// policyGroups has the kinds of policy engines and security tools.
+var policyGroups = []group{
 	{
 		name: "aquasecurity.github.io",
 		cluster: `
@@ -72,11 +72,10 @@ var policiesGroups = []group{
 		source:     "github.com/kyverno/kyverno@111e07bbecc6",
 	},
 	{
-		name: "security-profiles-operator.x-k8s.io",
-		namespaced: `
-			AppArmorProfile ProfileBinding ProfileRecording RawSelinuxProfile SeccompProfile
-			SecurityProfileNodeStatus SecurityProfilesOperatorDaemon SelinuxProfile`,
-		source: "documentation of the Security Profiles Operator 0.9",
+		name:       "security-profiles-operator.x-k8s.io",
+		cluster:    "AppArmorProfile RawSelinuxProfile SeccompProfile SelinuxProfile",
+		namespaced: "ProfileBinding ProfileRecording SecurityProfileNodeStatus SecurityProfilesOperatorDaemon",
+		source:     "documentation of the Security Profiles Operator",
 	},
 	{
 		name: "status.gatekeeper.sh",

@@ -1,7 +1,7 @@
 package kinds
 
-// secretsGroups has the kinds of controllers for secrets.
-var secretsGroups = []group{
+// secretGroups has the kinds of controllers for secrets.
+var secretGroups = []group{
 	{name: "clustersecret.io", cluster: "ClusterSecret", source: "documentation of ClusterSecret"},
 	{
 		name:       "external-secrets.io",

@@ -21,6 +21,11 @@ var storageGroups = []group{
 		source: "github.com/rook/rook@d0c3b9ce6d64",
 	},
 	{
+		name:       "config.kio.kasten.io",
+		namespaced: "BlueprintBinding Policy PolicyPreset Profile TransformSet",
+		source:     "documentation of Kasten",
+	},
+	{
 		name:       "csi.ceph.io",
 		namespaced: "CephConnection ClientProfile ClientProfileMapping Driver OperatorConfig",
 		source:     "github.com/rook/rook@d0c3b9ce6d64",

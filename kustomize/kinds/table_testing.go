@@ -1,7 +1,7 @@
 package kinds
 
-// testingGroups has the kinds of operators for tests and chaos experiments.
-var testingGroups = []group{
+// testGroups has the kinds of operators for tests and chaos experiments.
+var testGroups = []group{
 	{
 		name:    "chaos-mesh.org",
 		cluster: "RemoteCluster",

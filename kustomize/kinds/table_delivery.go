@@ -1,7 +1,7 @@
 package kinds
 
-// deployGroups has the kinds of controllers that deploy, build or deliver applications.
-var deployGroups = []group{
+// deliveryGroups has the kinds of controllers that deploy, build or deliver applications.
+var deliveryGroups = []group{
 	{
 		name:       "actions.github.com",
 		namespaced: "AutoscalingListener AutoscalingRunnerSet EphemeralRunner EphemeralRunnerSet",
@@ -35,6 +35,7 @@ var deployGroups = []group{
 		source: "github.com/open-feature/open-feature-operator@90d373fd1661",
 	},
 	{name: "cue.oam.dev", namespaced: "Package", source: "github.com/kubevela/kubevela@5a44b5f10c59"},
+	{name: "dashboard.tekton.dev", namespaced: "Extension", source: "github.com/tektoncd/operator@390143289a66"},
 	{
 		name:       "data.packaging.carvel.dev",
 		namespaced: "Package PackageMetadata",
@@ -66,7 +67,13 @@ var deployGroups = []group{
 	{name: "helm.toolkit.fluxcd.io", namespaced: "HelmRelease", source: cozystack},
 	{name: "image.toolkit.fluxcd.io", namespaced: "ImagePolicy ImageRepository ImageUpdateAutomation", source: cozystack},
 	{name: "internal.kro.run", cluster: "GraphRevision", source: "github.com/kubernetes-sigs/kro@0302e659ede7"},
+	{
+		name:       "internal.packaging.carvel.dev",
+		namespaced: "InternalPackage InternalPackageMetadata",
+		source:     "github.com/carvel-dev/kapp-controller@e4b4822224f7",
+	},
 	{name: "k3s.cattle.io", cluster: "ETCDSnapshotFile", namespaced: "Addon", source: "documentation of K3s"},
+	{name: "kappctrl.k14s.io", namespaced: "App", source: "github.com/carvel-dev/kapp-controller@e4b4822224f7"},
 	{
 		name:    "kro.run",
 		cluster: "ResourceGraphDefinition",
@@ -79,7 +86,9 @@ var deployGroups = []group{
 	},
 	{name: "kubefledged.io", namespaced: "ImageCache", source: "documentation of kube-fledged"},
 	{name: "kustomize.toolkit.fluxcd.io", namespaced: "Kustomization", source: cozystack},
-	{name: "notification.toolkit.fluxcd.io", namespaced: "Alert Provider Receiver", source: cozystack},
+	{name: "nais.io", namespaced: "Application Naisjob", source: "documentation of NAIS"},
+	{name: "notification.toolkit.fluxcd.io", namespaced: "Provider Receiver", source: cozystack},
+	{name: "notification.toolkit.fluxcd.io", namespaced: "Alert", source: "github.com/fluxcd/flux2@da2d22d36901"},
 	{
 		name:       "nuclio.io",
 		namespaced: "NuclioAPIGateway NuclioFunction NuclioFunctionEvent NuclioProject",
@@ -107,8 +116,14 @@ var deployGroups = []group{
 			Subscription`,
 		source: "github.com/operator-framework/api@3048ccdc52d1",
 	},
+	{
+		name:       "packaging.carvel.dev",
+		namespaced: "PackageInstall PackageRepository",
+		source:     "github.com/carvel-dev/kapp-controller@e4b4822224f7",
+	},
+	{name: "pipelinesascode.tekton.dev", namespaced: "Repository", source: "github.com/tektoncd/operator@390143289a66"},
 	{name: "pulumi.com", namespaced: "Program Stack", source: "github.com/pulumi/pulumi-kubernetes-operator@475dbc6c9d34"},
-	{name: "resolution.tekton.dev", namespaced: "ResolutionRequest", source: "github.com/tektoncd/pipeline@3ee1745ae5b2"},
+	{name: "resolution.tekton.dev", namespaced: "ResolutionRequest", source: "github.com/tektoncd/operator@390143289a66"},
 	{name: "rhdh.redhat.com", namespaced: "Backstage", source: "documentation of the Backstage operator"},
 	{
 		name:       "servicecatalog.k8s.io",
@@ -124,17 +139,16 @@ var deployGroups = []group{
 	},
 	{name: "shp.io", namespaced: "Build", source: "documentation of Shipwright"},
 	{name: "source.extensions.fluxcd.io", namespaced: "ArtifactGenerator", source: cozystack},
-	{
-		name:       "source.toolkit.fluxcd.io",
-		namespaced: "Bucket ExternalArtifact GitRepository HelmChart HelmRepository OCIRepository",
-		source:     cozystack,
-	},
-	{name: "tekton.dev", cluster: "ClusterTask", namespaced: "Condition PipelineResource", source: "documentation of Tekton 0.40"},
+	{name: "source.toolkit.fluxcd.io", namespaced: "ExternalArtifact HelmChart HelmRepository OCIRepository", source: cozystack},
+	{name: "source.toolkit.fluxcd.io", namespaced: "Bucket GitRepository", source: "github.com/fluxcd/flux2@da2d22d36901"},
+	{name: "tekton.dev", namespaced: "Condition", source: "documentation of Tekton 0.40"},
 	{
 		name:       "tekton.dev",
-		namespaced: "CustomRun Pipeline PipelineRun StepAction Task TaskRun VerificationPolicy",
-		source:     "github.com/tektoncd/pipeline@3ee1745ae5b2",
+		cluster:    "ClusterTask",
+		namespaced: "CustomRun Pipeline PipelineResource PipelineRun Run Task TaskRun VerificationPolicy",
+		source:     "github.com/tektoncd/operator@390143289a66",
 	},
+	{name: "tekton.dev", namespaced: "StepAction", source: "github.com/tektoncd/pipeline@3ee1745ae5b2"},
 	{
 		name: "templates.kluctl.io",
 		namespaced: `
@@ -142,6 +156,7 @@ var deployGroups = []group{
 			ObjectTemplate TextTemplate`,
 		source: "documentation of the Kluctl template controller",
 	},
+	{name: "terraform.core.oam.dev", namespaced: "Configuration", source: "github.com/kubevela/kubevela@5a44b5f10c59"},
 	{name: "tf.galleybytes.com", namespaced: "Terraform", source: "documentation of galleybytes/terraform-operator"},
 	{name: "tf.isaaguilar.com", namespaced: "Terraform", source: "documentation of galleybytes/terraform-operator"},
 	{
