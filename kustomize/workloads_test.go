@@ -155,7 +155,7 @@ func TestObjectsWithoutContainers(t *testing.T) {
 		"opentelemetry.io/v1beta1 OpenTelemetryCollector": "spec: {image: x, env: [{name: A, value: b}]}",
 		"acme.dev/v2 Status":                              "status: {containers: [{image: x}]}",
 		"kubevirt.io/v1 VirtualMachine":                   "spec: {template: {spec: {volumes: [{containerDisk: {image: x}}]}}}",
-		"mutations.gatekeeper.sh/v1 AssignImage":          "spec: {containers: [{image: x}]}",
+		"config.gatekeeper.sh/v1alpha1 Config":            "spec: {containers: [{image: x}]}",
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
