@@ -60,7 +60,7 @@ func TestHooksAreRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, err := kustomize.New(kustomize.Spec{Base: "base", AdminNamespace: tt.admin})
+			r, err := newRenderer(kustomize.Spec{Base: "base", AdminNamespace: tt.admin})
 			if err != nil {
 				t.Fatal(err)
 			}

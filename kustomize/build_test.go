@@ -60,7 +60,7 @@ func TestInvalidBasesAreBuildErrors(t *testing.T) {
 }
 
 func TestMissingBase(t *testing.T) {
-	r, err := kustomize.New(kustomize.Spec{Base: "nothing/here"})
+	r, err := newRenderer(kustomize.Spec{Base: "nothing/here"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func (f failing) Open(name string) (fs.File, error) {
 
 // A read error of the tree is not a BuildError.
 func TestTreeErrorIsReturned(t *testing.T) {
-	r, err := kustomize.New(kustomize.Spec{Base: "base"})
+	r, err := newRenderer(kustomize.Spec{Base: "base"})
 	if err != nil {
 		t.Fatal(err)
 	}

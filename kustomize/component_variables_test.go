@@ -60,7 +60,7 @@ func TestInvalidVariablesOfComponents(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r, err := kustomize.New(kustomize.Spec{Base: "base", Components: []string{"c", "d"}})
+			r, err := newRenderer(kustomize.Spec{Base: "base", Components: []string{"c", "d"}})
 			if err != nil {
 				t.Fatal(err)
 			}

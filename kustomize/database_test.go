@@ -67,12 +67,12 @@ func TestInvalidDatabasesAreRefused(t *testing.T) {
 			Database: &kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "x"}},
 		}, "builtin:seed is listed twice"},
 	} {
-		if _, err := kustomize.New(tt.spec); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if _, err := newRenderer(tt.spec); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got %v, want %s", tt.name, err, tt.want)
 		}
 	}
 	spec := databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "schema", Seed: &kustomize.Task{Image: "shop:{{.title}}"}})
-	base, err := kustomize.New(spec)
+	base, err := newRenderer(spec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestInvalidDatabasesAreRefused(t *testing.T) {
 
 func TestOnlyDatabasesUseDatabaseAccount(t *testing.T) {
 	job := strings.Replace(hookJob("own", "admin", syncHook), "restartPolicy", "serviceAccountName: previewset-db, restartPolicy", 1)
-	r, err := kustomize.New(kustomize.Spec{Base: "base", AdminNamespace: "admin"})
+	r, err := newRenderer(kustomize.Spec{Base: "base", AdminNamespace: "admin"})
 	if err != nil {
 		t.Fatal(err)
 	}

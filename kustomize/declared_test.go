@@ -67,7 +67,7 @@ func TestInvalidDeclarationsAreRefused(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			spec, tree := withComponents(tt.components...)
-			r, err := kustomize.New(spec)
+			r, err := newRenderer(spec)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +87,7 @@ func TestTemplatesUseParametersOfSet(t *testing.T) {
 		t.Error("the overlay lacks the label")
 	}
 	spec.Parameters = nil
-	if _, err := kustomize.New(spec); err == nil || !strings.Contains(err.Error(), "team") {
+	if _, err := newRenderer(spec); err == nil || !strings.Contains(err.Error(), "team") {
 		t.Errorf("%v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha1"
 	"encoding/hex"
 	"io/fs"
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -74,10 +75,24 @@ func branch() generator.Preview {
 
 const entry = "previews/shop/pr-42"
 
+// newRenderer returns the Renderer of spec, which knows the kinds that only tests have.
+func newRenderer(spec kustomize.Spec) (*kustomize.Renderer, error) {
+	scopes := map[string]string{}
+	for _, kind := range strings.Fields(`
+		App.acme.dev Pipeline.acme.dev Status.acme.dev Tenant.acme.dev Thing.acme.dev Widget.acme.dev Worker.acme.dev
+		Application.example.com HelmChart.example.com Nested.example.com Thing.example.com Widget.example.com
+		Vertical.autoscaling.k8s.io DeploymentConfig`) {
+		scopes[kind] = "Namespaced"
+	}
+	maps.Copy(scopes, spec.Kinds.Scopes)
+	spec.Kinds.Scopes = scopes
+	return kustomize.New(spec)
+}
+
 // load returns the loaded base of spec. An error fails the test.
 func load(t testing.TB, spec kustomize.Spec, tree kustomize.Tree) *kustomize.Base {
 	t.Helper()
-	r, err := kustomize.New(spec)
+	r, err := newRenderer(spec)
 	if err != nil {
 		t.Fatal(err)
 	}

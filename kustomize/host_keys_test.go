@@ -21,7 +21,7 @@ func hostData(t *testing.T, spec kustomize.Spec, p generator.Preview, components
 		ingress += "  - host: '" + host + "'\n"
 	}
 	spec.Base = "base"
-	r, err := kustomize.New(spec)
+	r, err := newRenderer(spec)
 	if err != nil {
 		t.Fatal(err)
 	}

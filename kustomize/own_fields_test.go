@@ -116,7 +116,7 @@ func TestListInPlaceOfAHost(t *testing.T) {
 	t.Parallel()
 	const object = "apiVersion: acme.dev/v1\nkind: Tenant\nmetadata: {name: crm}\nspec: {domains: [crm.acme.io]}\n"
 	spec := kustomize.Spec{Base: "base", Fields: []kustomize.Field{{Group: "acme.dev", Kind: "Tenant", Path: "spec.domains", Is: "host"}}}
-	r, err := kustomize.New(spec)
+	r, err := newRenderer(spec)
 	if err != nil {
 		t.Fatal(err)
 	}

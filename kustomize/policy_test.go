@@ -19,7 +19,7 @@ import (
 // allow are the words of overlay.allow.
 func refusal(t *testing.T, object string, allow ...string) error {
 	t.Helper()
-	r, err := kustomize.New(kustomize.Spec{Base: "base", AdminNamespace: "shop-admin", Allow: allow})
+	r, err := newRenderer(kustomize.Spec{Base: "base", AdminNamespace: "shop-admin", Allow: allow})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,7 +331,7 @@ func FuzzPolicy(f *testing.F) {
 	f.Add("{hostPort: 8_0, ? hostPath : {path: /}}")
 	judged := fuzzing.Judged(f, 36)
 	f.Fuzz(func(t *testing.T, fields string) {
-		r, err := kustomize.New(kustomize.Spec{Base: "base"})
+		r, err := newRenderer(kustomize.Spec{Base: "base"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -400,7 +400,7 @@ func dangerous(value any) string {
 }
 
 func TestUnknownWordIsRefused(t *testing.T) {
-	_, err := kustomize.New(kustomize.Spec{Base: "base", Allow: []string{"role", "secrets"}})
+	_, err := newRenderer(kustomize.Spec{Base: "base", Allow: []string{"role", "secrets"}})
 	if err == nil || !strings.Contains(err.Error(), `allow[1]: "secrets" can't be allowed: use one of apparmor, `) {
 		t.Errorf("got %v", err)
 	}

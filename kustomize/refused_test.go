@@ -15,7 +15,7 @@ func loadError(t *testing.T, contents map[string]string, components ...string) e
 	t.Helper()
 	all := map[string]string{"base/plain.yaml": oneConfigMap}
 	maps.Copy(all, contents)
-	r, err := kustomize.New(kustomize.Spec{Base: "base", Components: components})
+	r, err := newRenderer(kustomize.Spec{Base: "base", Components: components})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,7 +91,7 @@ func TestComponentsCanRemoveWhatIsRefused(t *testing.T) {
 // refusalOf returns the error of an overlay on a base, nil if it passes.
 func refusalOf(t *testing.T, spec kustomize.Spec, tree tree) error {
 	t.Helper()
-	r, err := kustomize.New(spec)
+	r, err := newRenderer(spec)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 func TestNewJoinsErrors(t *testing.T) {
-	_, err := kustomize.New(kustomize.Spec{
+	_, err := newRenderer(kustomize.Spec{
 		Base:       "../base",
 		Components: []string{"builtin:nope", "c", "c/", ".", "git@example.com/x"},
 		Images:     []kustomize.Image{{NewTag: "x"}, {Name: "a"}, {Name: "a", NewTag: "b", Digest: "c"}, {Name: "a", NewTag: "{{.brunch}}"}},
@@ -38,7 +38,7 @@ func TestNewJoinsErrors(t *testing.T) {
 			t.Errorf("no error contains %q in\n%v", want, err)
 		}
 	}
-	if _, err := kustomize.New(kustomize.Spec{
+	if _, err := newRenderer(kustomize.Spec{
 		Base: "./apps/base/", Labels: map[string]string{"acme.dev/first": "{{index .labels 0}}"},
 	}); err != nil {
 		t.Errorf("valid spec: got %v", err)

@@ -39,11 +39,20 @@ type Spec struct {
 	AdminNamespace string
 	// Allow has words of policy.Allowable. Each word waives a rule of the policy.
 	Allow []string
+	// Kinds is what the set says about kinds.
+	Kinds Kinds
 	// Fields are fields of the base that the overlays set or keep, in addition to those that
 	// previewset knows.
 	Fields []Field
 	// Strict refuses overlays with warnings.
 	Strict bool
+}
+
+// Kinds is what a set says about kinds. It names them in the form Kind.group, and those of the
+// core group in the form Kind.
+type Kinds struct {
+	// Scopes has "Namespaced" or "Cluster" for kinds that previewset does not know.
+	Scopes map[string]string
 }
 
 // Tree is the GitOps repository at one commit. Its directories list symbolic links with
@@ -66,6 +75,7 @@ type Renderer struct {
 	annotations   []pairTemplate
 	admin         string
 	allow         []string
+	kinds         policy.Kinds
 	table         *fields.Table
 	fields        []Field
 	strict        bool
@@ -73,7 +83,7 @@ type Renderer struct {
 
 // scope returns the policy scope of a preview's overlay. own is the preview's namespace.
 func (r *Renderer) scope(own string) policy.Scope {
-	scope := policy.Scope{Own: own, Admin: r.admin, Allow: r.allow, Table: r.table}
+	scope := policy.Scope{Own: own, Admin: r.admin, Allow: r.allow, Kinds: r.kinds, Table: r.table}
 	if r.database != nil {
 		scope.Account = DatabaseAccount
 	}
@@ -129,6 +139,8 @@ func New(spec Spec) (*Renderer, error) {
 	if r.admin != "" && !object.IsNamespaceName(r.admin) {
 		errs = append(errs, fmt.Errorf("adminNamespace: %q is not a valid namespace", r.admin))
 	}
+	r.kinds, err = policy.NewKinds(spec.Kinds.Scopes)
+	errs = append(errs, err)
 	for i, word := range r.allow {
 		if !slices.Contains(policy.Allowable(), word) {
 			errs = append(errs, fmt.Errorf("allow[%d]: %q can't be allowed: use one of %s", i, word, strings.Join(policy.Allowable(), ", ")))

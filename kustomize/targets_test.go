@@ -144,7 +144,7 @@ func TestExchangedNames(t *testing.T) {
 	deployment := func(name string) string {
 		return "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name + "}\nspec: {template: {spec: {containers: [{name: web, image: x}]}}}\n"
 	}
-	r, err := kustomize.New(kustomize.Spec{Base: "base"})
+	r, err := newRenderer(kustomize.Spec{Base: "base"})
 	if err != nil {
 		t.Fatal(err)
 	}

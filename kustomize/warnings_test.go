@@ -203,7 +203,7 @@ func TestStrict(t *testing.T) {
 	t.Parallel()
 	const x = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: shop.example.com}"
 	tree := files(map[string]string{"base/kustomization.yaml": "resources: [x.yaml]\ncommonLabels: {a: b}", "base/x.yaml": shopIngress + x})
-	r, err := kustomize.New(kustomize.Spec{Base: "base", Strict: true})
+	r, err := newRenderer(kustomize.Spec{Base: "base", Strict: true})
 	if err != nil {
 		t.Fatal(err)
 	}

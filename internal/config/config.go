@@ -155,12 +155,20 @@ type Overlay struct {
 	AdminNamespace string `yaml:"adminNamespace,omitempty"`
 	// Allow has elements of policy.Allowable.
 	Allow []string `yaml:"allow,omitempty"`
+	// Kinds are kinds that previewset does not know.
+	Kinds Kinds `yaml:"kinds,omitempty"`
 	// Hosts are Go templates of hosts, by the hosts of the base that they replace.
 	Hosts map[string]string `yaml:"hosts,omitempty"`
 	// Fields are further fields that the overlays set.
 	Fields []Field `yaml:"fields,omitempty"`
 	// Strict refuses overlays with warnings.
 	Strict bool `yaml:"strict,omitempty"`
+}
+
+// Kinds describes kinds in the form Kind.group.
+type Kinds struct {
+	// Scopes has Namespaced or Cluster for each kind that previewset does not know.
+	Scopes map[string]string `yaml:"scopes,omitempty"`
 }
 
 // Field is a field of the objects of one kind.

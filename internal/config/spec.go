@@ -18,7 +18,7 @@ func (s Set) OverlaySpec(repoURL string) kustomize.Spec {
 		RepoURL: repoURL, Base: o.Base, Components: o.Components,
 		Parameters: s.ExampleParameters(), Database: databaseSpec(o.Database),
 		Labels: o.Labels, Annotations: o.Annotations, AdminNamespace: o.AdminNamespace, Allow: o.Allow,
-		Strict: o.Strict,
+		Kinds: kustomize.Kinds(o.Kinds), Strict: o.Strict,
 	}
 	for _, image := range o.Images {
 		spec.Images = append(spec.Images, kustomize.Image(image))

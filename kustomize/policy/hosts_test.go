@@ -15,7 +15,7 @@ func hostScope(t *testing.T) policy.Scope {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return policy.Scope{Own: "own", Hosts: []string{"pr-1.preview.dev", "*.api-pr-1.preview.dev"}, Table: table}
+	return policy.Scope{Own: "own", Hosts: []string{"pr-1.preview.dev", "*.api-pr-1.preview.dev"}, Table: table, Kinds: inventedKinds(t)}
 }
 
 // inOwn returns an object in the preview's namespace.

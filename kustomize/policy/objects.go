@@ -2,8 +2,11 @@ package policy
 
 import (
 	"regexp"
+	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/kustomize/kyaml/resid"
 
 	"github.com/previewset/previewset/kustomize/kinds"
 	"github.com/previewset/previewset/kustomize/object"
@@ -31,7 +34,7 @@ func onlyCheckableKinds(r *resource.Resource, _ Scope) (reason, fix string) {
 }
 
 // noClusterKind refuses cluster-wide objects except the preview's Namespace, because
-// all previews would share them.
+// all previews would share them, and objects of unknown kinds, which can be cluster-wide.
 func noClusterKind(r *resource.Resource, scope Scope) (reason, fix string) {
 	switch {
 	case scope.IsAdminNamespace(r):
@@ -41,10 +44,40 @@ func noClusterKind(r *resource.Resource, scope Scope) (reason, fix string) {
 	case object.IsNamespace(r):
 		return "", ""
 	}
-	if !clusterWide(r) {
-		return "", ""
+	switch scope.Kinds.scopeOf(r.GetGvk()) {
+	case kinds.Cluster:
+		return r.GetKind() + " is a cluster-wide kind, which all previews would share", "leave it out of the base and install it once for the cluster"
+	case kinds.Unknown:
+		return unknownKind(r.GetGvk())
 	}
-	return r.GetKind() + " is a cluster-wide kind, which all previews would share", "leave it out of the base and install it once for the cluster"
+	return "", ""
+}
+
+// unknownKind refuses a kind whose scope nobody has stated: if it is cluster-wide, all
+// previews would share the object. The syntax of the kind is valid.
+func unknownKind(gvk resid.Gvk) (reason, fix string) {
+	key := keyOf(gvk)
+	reason = "previewset does not know whether " + key + " is cluster-wide, and all previews would share such an object"
+	fix = "if it is namespaced (kubectl api-resources), add it to the set: overlay.kinds: {scopes: {" + key + ": Namespaced}}"
+	if others := sameKind(gvk); len(others) > 0 {
+		fix = "correct its apiVersion if it is " + strings.Join(others, " or ") + ", or, " + fix
+	}
+	return reason, fix
+}
+
+// sameKind returns the namespaced kinds of other groups that have the same name, or nil if
+// the name is common, such as Cluster.
+func sameKind(gvk resid.Gvk) (others []string) {
+	const most = 3
+	for _, group := range kinds.Groups() {
+		if slices.Contains(group.Namespaced, gvk.Kind) && !strings.HasPrefix(group.Name, "*") {
+			others = append(others, keyOf(resid.Gvk{Group: group.Name, Kind: gvk.Kind}))
+		}
+	}
+	if len(others) > most {
+		return nil
+	}
+	return others
 }
 
 // onlyOwnNamespace refuses objects in namespaces of others.
@@ -53,10 +86,4 @@ func onlyOwnNamespace(r *resource.Resource, scope Scope) (reason, fix string) {
 		return "", ""
 	}
 	return "it is in the namespace \"" + object.OneLine(r.GetNamespace()) + "\" and not in the preview's own", "remove its namespace"
-}
-
-// clusterWide reports whether the kind of r is known to be cluster-wide. It returns
-// false for unknown kinds.
-func clusterWide(r *resource.Resource) bool {
-	return kinds.ScopeOf(r.GetGvk().Group, r.GetKind()) == kinds.Cluster
 }

@@ -27,7 +27,7 @@ func rowScope(t *testing.T) policy.Scope {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return policy.Scope{Own: "preview", Admin: "admin", Account: "previewset-db", Hosts: []string{"pr-1.preview.example.com"}, Table: table}
+	return policy.Scope{Own: "preview", Admin: "admin", Account: "previewset-db", Hosts: []string{"pr-1.preview.example.com"}, Table: table, Kinds: inventedKinds(t)}
 }
 
 // objectsIn returns the objects of the files that match a pattern, by file. Objects without

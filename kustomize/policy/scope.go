@@ -18,6 +18,8 @@ type Scope struct {
 	Account string
 	// Allow has the words of Allowable that the set allows.
 	Allow []string
+	// Kinds is what the set says about kinds.
+	Kinds Kinds
 	// Hosts are the hosts of the preview.
 	Hosts []string
 	// Table has the fields with hosts.

@@ -48,7 +48,7 @@ func TestEncryptedObjects(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			err := policy.Check(parse(t, tt.object), policy.Scope{Allow: policy.Allowable()}, inFile("f"))
+			err := policy.Check(parse(t, tt.object), policy.Scope{Allow: policy.Allowable(), Kinds: inventedKinds(t)}, inFile("f"))
 			if tt.reason == "" {
 				if err != nil {
 					t.Error(err)

@@ -35,12 +35,12 @@ var serviceRows = []Row{
 		Source: "CVE-2020-8554",
 	},
 	{
-		Word: allowEndpoints, Kinds: []string{"Endpoints", "EndpointSlice"},
+		Word: allowEndpoints, Kinds: []string{"Endpoints"},
 		Why: "with it, a Service could point to any address, also in other namespaces", Fix: "let the Service select its pods",
 		Source: "CVE-2021-25740",
 	},
 	{
-		Word: allowEndpoints, Group: "discovery.k8s.io", Kinds: []string{"Endpoints", "EndpointSlice"},
+		Word: allowEndpoints, Group: "discovery.k8s.io", Kinds: []string{"EndpointSlice"},
 		Why: "with it, a Service could point to any address, also in other namespaces", Fix: "let the Service select its pods",
 		Source: "CVE-2021-25740",
 	},
