@@ -25,6 +25,7 @@
 //     preview, written, or filled into a template;
 //   - probe.go, targets.go, image_check.go: which object each patch changes, and entries of images
 //     that change nothing;
+//   - strangers.go: the objects of a base that strangers can write;
 //   - verify.go, difference.go, compare.go, render.go, example.go, causes.go, load.go: the
 //     functions for callers.
 package kustomize

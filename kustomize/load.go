@@ -53,7 +53,7 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	}
 	b.facts.left = append(b.facts.left, unusedFields(r.fields, b.facts.objects, r.table, r.base)...)
 	b.fillable = b.isFillable()
-	if err := cmp.Or(b.refused(closure.View(objectsOfBase(p.built))), b.refusals()); err != nil {
+	if err := cmp.Or(b.refused(closure.View(objectsOfBase(p.built))), b.strangers(tree, p), b.refusals()); err != nil {
 		return nil, err
 	}
 	return b, nil

@@ -33,6 +33,14 @@ func isGenerated(r *resource.Resource) bool {
 	return err == nil && origin != nil && origin.Path == "" && origin.ConfiguredIn != ""
 }
 
+// hasFirstOrigin reports whether r has the origin with which it began: a file or a generator. If a
+// transformer removed the origin, Kustomize takes the transformer for the origin
+// (AddTransformerAnnotation in api/resmap).
+func hasFirstOrigin(r *resource.Resource) bool {
+	origin, err := r.GetOrigin()
+	return err == nil && origin != nil && (origin.Path != "" || strings.HasSuffix(origin.ConfiguredBy.Kind, "Generator"))
+}
+
 // generatedName matches the name of a ConfigMap or a Secret with the hash that Kustomize
 // appends at the end of a build, after the patches (api/hasher/hasher.go).
 var generatedName = regexp.MustCompile(`^(.+)-[0-9a-z]{10}$`)

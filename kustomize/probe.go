@@ -18,6 +18,8 @@ type probed struct {
 	built         resmap.ResMap
 	kustomization kustomization
 	files         map[string]any
+	// alone are the objects of the base without its components, nil if it does not build.
+	alone []*resource.Resource
 	// hosts are the hosts of the base before its components.
 	hosts []string
 }
@@ -31,10 +33,10 @@ func (b *Base) probe() (probed, error) {
 	k.Resources = []string{closure.Relative(probeDir, b.renderer.base)}
 	built, alone := b.probeBuild(k, nil)
 	if len(b.renderer.components) == 0 {
-		return probed{built: built, kustomization: k}, alone
+		return probed{built: built, kustomization: k, alone: objectsOf(built)}, alone
 	}
 	b.inspectAlone(built, alone)
-	hosts := b.facts.editor.Hosts
+	hosts, objects := b.facts.editor.Hosts, objectsOf(built)
 	c, err := b.probeContent()
 	if err != nil {
 		return probed{}, err
@@ -45,7 +47,15 @@ func (b *Base) probe() (probed, error) {
 	if built, err = b.probeBuild(k, files); err != nil {
 		return probed{}, cmp.Or(alone, err)
 	}
-	return probed{built, k, files, hosts}, nil
+	return probed{built, k, files, objects, hosts}, nil
+}
+
+// objectsOf returns all objects of built, or nil if there is no build.
+func objectsOf(built resmap.ResMap) []*resource.Resource {
+	if built == nil {
+		return nil
+	}
+	return built.Resources()
 }
 
 // inspectAlone finds what the components can copy of the base, which was built without them.

@@ -53,6 +53,9 @@ type Spec struct {
 type Kinds struct {
 	// Scopes has "Namespaced" or "Cluster" for kinds that previewset does not know.
 	Scopes map[string]string
+	// Only is an allow list for the base, in which "default" stands for the default list; nil for
+	// none.
+	Only []string
 }
 
 // Tree is the GitOps repository at one commit. Its directories list symbolic links with
@@ -139,7 +142,7 @@ func New(spec Spec) (*Renderer, error) {
 	if r.admin != "" && !object.IsNamespaceName(r.admin) {
 		errs = append(errs, fmt.Errorf("adminNamespace: %q is not a valid namespace", r.admin))
 	}
-	r.kinds, err = policy.NewKinds(spec.Kinds.Scopes)
+	r.kinds, err = policy.NewKinds(spec.Kinds.Scopes, spec.Kinds.Only)
 	errs = append(errs, err)
 	for i, word := range r.allow {
 		if !slices.Contains(policy.Allowable(), word) {

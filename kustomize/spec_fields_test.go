@@ -28,7 +28,7 @@ func fullSpec() *kustomize.Spec {
 		},
 		Labels: map[string]string{"team": "{{.service}}"}, Annotations: map[string]string{"note": "a"},
 		AdminNamespace: "admin", Allow: []string{"host-network"},
-		Kinds:  kustomize.Kinds{Scopes: map[string]string{"Tenant.acme.dev": "Namespaced"}},
+		Kinds:  kustomize.Kinds{Scopes: map[string]string{"Tenant.acme.dev": "Namespaced"}, Only: []string{"default", "Tenant.acme.dev"}},
 		Fields: []kustomize.Field{{Group: "acme.dev", Kind: "Tenant", Path: "spec.domain", Is: "host"}},
 	}
 }
@@ -39,7 +39,7 @@ var validValues = map[string]any{
 	"Database.Engine": "mysql", "Database.Strategy": "database", "Database.StatementTimeout": "45s",
 	"Images[1].Digest": "sha256:22222222222222222222222222222222", "Images with one more": kustomize.Image{Name: "x", NewTag: "tag"},
 	"Labels[team]": "{{.service}}x", "Allow with one more": "role",
-	"Kinds.Scopes with one more": "Namespaced", "Fields[0].Group": "other.dev", "Fields[0].Path": "spec.other", "Fields[0].Is": "namespace",
+	"Kinds.Scopes with one more": "Namespaced", "Kinds.Only with one more": "Pod", "Fields[0].Group": "other.dev", "Fields[0].Path": "spec.other", "Fields[0].Is": "namespace",
 	"Fields with one more": kustomize.Field{Group: "acme.dev", Kind: "Tenant", Path: "spec.other", Is: "host"},
 }
 
@@ -106,12 +106,16 @@ func TestEveryFieldOfSpecHasEffect(t *testing.T) {
 		"Images[1].Name":                       "no object of the base has the image dbx",
 		"Images[0].Digest":                     "has newTag and digest",
 		"Images[1].NewTag":                     "has newTag and digest",
-		"Kinds.Scopes without Tenant.acme.dev": "previewset does not know whether Tenant.acme.dev is cluster-wide",
+		"Kinds.Scopes without Tenant.acme.dev": "previewset does not know Tenant.acme.dev",
+		"Kinds.Only[0]":                        "previewset does not know defaultx",
+		"Kinds.Only[1]":                        "previewset does not know Tenant.acme.devx",
+		"Kinds.Only without 0":                 "overlay.kinds.only of the set does not have Pod",
+		"Kinds.Only without 1":                 "overlay.kinds.only of the set does not have Tenant.acme.dev",
 		"Kinds.Scopes[Tenant.acme.dev]":        `"Namespacedx" is not a scope`,
 		"Parameters without service":           `no entry for key "service"`,
 	}
 	noEffect := map[string]bool{
-		"Allow with one more": true, "Kinds.Scopes with one more": true, // the base does not need it
+		"Allow with one more": true, "Kinds.Scopes with one more": true, "Kinds.Only with one more": true, // the base does not need it
 		// The renderer uses only the names of parameters, and the preview has their values.
 		"Parameters[service]": true, "Parameters with one more": true,
 	}

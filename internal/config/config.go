@@ -155,7 +155,7 @@ type Overlay struct {
 	AdminNamespace string `yaml:"adminNamespace,omitempty"`
 	// Allow has elements of policy.Allowable.
 	Allow []string `yaml:"allow,omitempty"`
-	// Kinds are kinds that previewset does not know.
+	// Kinds are kinds that previewset does not know, and an allow list.
 	Kinds Kinds `yaml:"kinds,omitempty"`
 	// Hosts are Go templates of hosts, by the hosts of the base that they replace.
 	Hosts map[string]string `yaml:"hosts,omitempty"`
@@ -169,6 +169,8 @@ type Overlay struct {
 type Kinds struct {
 	// Scopes has Namespaced or Cluster for each kind that previewset does not know.
 	Scopes map[string]string `yaml:"scopes,omitempty"`
+	// Only is an allow list for the objects of the base; nil for none.
+	Only []string `yaml:"only,omitempty"`
 }
 
 // Field is a field of the objects of one kind.

@@ -251,7 +251,7 @@ func TestParseReportsProblems(t *testing.T) {
 		{"overlay without gitops", minimal + "  overlay: {base: apps/shop}\n", "an overlay needs the key gitops"},
 		{"admin namespace", minimal + "  overlay: {base: apps/shop, adminNamespace: shop/admin}\n", `config.yaml:8: sets[0].overlay.adminNamespace: "shop/admin" is not a valid namespace`},
 		{"long admin namespace", minimal + "  overlay: {base: apps/shop, adminNamespace: " + strings.Repeat("a", 64) + "}\n", "is not a valid namespace"},
-		{"nothing to allow", minimal + "  overlay:\n    base: apps/shop\n    allow:\n    - role\n    - secrets\n", `config.yaml:12: sets[0].overlay.allow[1]: "secrets" can't be allowed: use one of apparmor, `},
+		{"nothing to allow", minimal + "  overlay:\n    base: apps/shop\n    allow:\n    - role\n    - secrets\n", `config.yaml:12: sets[0].overlay.allow[1]: "secrets" can't be allowed: use one of annotation, `},
 		{"short poll", minimal + "poll: 10ms\n", "poll: 10ms is too short"},
 		{"maxAge under three polls", minimal + "maxAge: 2m\n", "at least three times poll"},
 		{"unknown parameter in a name", minimal + "  names: {namespace: \"{{.nope}}\"}\n", "nope"},

@@ -29,6 +29,9 @@ func (d *document) checkOverlay(path string, c *Config, o *Overlay) {
 	for i, field := range o.Fields {
 		d.checkField(index(path+".fields", i), field)
 	}
+	if only := path + ".kinds.only"; o.Kinds.Only == nil && d.hasPath(only) {
+		d.addProblem(only, "the list is missing, so no kind would be refused: write [default], or remove the key")
+	}
 	for i, word := range o.Allow {
 		if !slices.Contains(policy.Allowable(), word) {
 			d.addProblem(index(path+".allow", i), "%q can't be allowed: use one of %s", word, strings.Join(policy.Allowable(), ", "))

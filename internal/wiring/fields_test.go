@@ -76,7 +76,7 @@ sets:
     annotations: {acme.dev/note: "{{.size}}"}
     adminNamespace: admin
     allow: [role]
-    kinds: {scopes: {Thing.acme.dev: Namespaced}}
+    kinds: {scopes: {Thing.acme.dev: Namespaced}, only: [default]}
     hosts: {api.shop.example.com: "api-{{.host}}", "*.cdn.example.com": "*.{{.id}}.cdn.localhost"}
     fields: [{group: shop.acme.dev, kind: Shop, path: "spec.domains[]", is: host}]
     strict: false
@@ -144,7 +144,7 @@ var otherValues = map[string]string{
 	"sshKeyFile": "FILE/ssh.2", "sshKeyEnv": "SSH_2", "sshKnownHostsFile": "FILE/known.2",
 	"privateKeyFile": "FILE/app.2", "privateKeyEnv": "APP_2", "signingKeyFile": "FILE/signing.2", "signingKeyEnv": "SIGNING_2",
 	"kubeconfigFile": "FILE/kubeconfig.2",
-	"overlay.allow":  "host-network", "overlay.kinds.scopes.Thing.acme.dev": "Cluster", "components[1]": "builtin:isolation", "database.strategy": "schema", "database.engine": "mysql",
+	"overlay.allow":  "host-network", "overlay.kinds.scopes.Thing.acme.dev": "Cluster", "overlay.kinds.only": "Pod", "components[1]": "builtin:isolation", "database.strategy": "schema", "database.engine": "mysql",
 	"statementTimeout": "45s", "storage": "2Gi", "digest": "sha256:22222222222222222222222222222222",
 	"names.host": "{{.id}}.other.localhost", "names.namespace": "x-{{.id}}", "names.dbSchema": "x_{{.id}}", "names.url": "https://{{.host}}/other",
 	"overlay.hosts.api.shop.example.com": "x-{{.host}}", "overlay.hosts.*.cdn.example.com": "*.x.{{.id}}.cdn.localhost", "fields[0].is": "image", "fields[0].path": "spec.names[]",

@@ -17,6 +17,9 @@ type Closure struct {
 	// Vars is true if a kustomization uses the deprecated vars. Configured is true
 	// if a kustomization configures which fields Kustomize's transformers change.
 	Vars, Configured bool
+	// Shared has the first field with which a kustomization can change objects of the
+	// kustomizations that refer to it, such as vars, by the path of the kustomization.
+	Shared map[string]string
 	// Deprecated has Kustomize's warnings about deprecated fields, by the path of the
 	// kustomization. Kustomize prints them at each build, without the path.
 	Deprecated map[string][]string
@@ -47,7 +50,7 @@ func Read(tree fs.FS, roots []string) (*Closure, error) {
 			return nil, err
 		}
 	}
-	return &Closure{r.vars, r.configured, r.deprecated, r.kustomizations, newSnapshot(r.content)}, nil
+	return &Closure{r.vars, r.configured, r.shared, r.deprecated, r.kustomizations, newSnapshot(r.content)}, nil
 }
 
 // Check makes the checks of Read for the kustomization in dir, with files added to

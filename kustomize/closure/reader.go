@@ -26,12 +26,14 @@ type reader struct {
 	kustomizations map[string]string
 	// vars and configured become Closure.Vars and Closure.Configured.
 	vars, configured bool
+	// shared becomes Closure.Shared.
+	shared map[string]string
 	// deprecated becomes Closure.Deprecated.
 	deprecated map[string][]string
 }
 
 func newReader(s source) *reader {
-	return &reader{files: files{s, map[string][]byte{}}, kustomizations: map[string]string{}, deprecated: map[string][]string{}}
+	return &reader{files: files{s, map[string][]byte{}}, kustomizations: map[string]string{}, shared: map[string]string{}, deprecated: map[string][]string{}}
 }
 
 // add reads the kustomization in dir and all files that it refers to. depth is the
@@ -67,10 +69,27 @@ func (r *reader) add(dir string, depth int) error {
 		r.deprecated[file] = warnings
 	}
 	r.configured = r.configured || len(k.Configurations) > 0 || len(k.Crds) > 0
+	if field := sharedField(&k); field != "" {
+		r.shared[file] = field
+	}
 	if err := checkForbidden(&k, file); err != nil {
 		return err
 	}
 	return r.follow(place{dir, file, depth}, referencesOf(&k))
+}
+
+// sharedField returns the first field of k that Kustomize merges into the kustomizations that
+// refer to k (MergeVars and MergeConfig in api/internal/accumulator), or "".
+func sharedField(k *types.Kustomization) string {
+	switch {
+	case len(k.Vars) > 0:
+		return "vars"
+	case len(k.Configurations) > 0:
+		return "configurations"
+	case len(k.Crds) > 0:
+		return "crds"
+	}
+	return ""
 }
 
 // isFlux returns an error if the file is an object of Flux that has the same kind.

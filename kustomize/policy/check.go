@@ -48,10 +48,15 @@ func Check(objects []closure.Object, scope Scope, source func(*resource.Resource
 			continue
 		}
 		for _, o := range objections(r, scope) {
-			refuse(o.reason, o.fix+", or allow it with overlay.allow: ["+o.word+"]")
+			refuse(o.reason, o.waivable())
 		}
 	}
 	return object.Joined(errs)
+}
+
+// waivable returns the remedies of o.
+func (o objection) waivable() string {
+	return o.fix + ", or allow it with overlay.allow: [" + o.word + "]"
 }
 
 func checkMandatory(r *resource.Resource, scope Scope) (reason, fix string) {

@@ -29,7 +29,7 @@ func TestPolicyDocs(t *testing.T) {
 	if !found {
 		t.Fatalf("%s has no line %s", page, mark)
 	}
-	compare(t, page, written+mark+wordDocs())
+	compare(t, page, written+mark+wordDocs()+strangerDocs())
 }
 
 func TestWordsAreSorted(t *testing.T) {
@@ -49,9 +49,36 @@ func wordDocs() string {
 				fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", whereOf(row), row.Except.Text, row.Why, row.Source)
 			}
 		}
+		for _, row := range policy.StrangerRows() {
+			if row.Word == word.Name {
+				fmt.Fprintf(&b, "| with `only`: %s | %s | %s | %s |\n", whereOf(row), row.Except.Text, row.Why, row.Source)
+			}
+		}
 		if word.Name == "other-host" {
 			b.WriteString(hostDocs())
 		}
+	}
+	return b.String()
+}
+
+// strangerDocs returns the tables for bases that strangers write.
+func strangerDocs() string {
+	var b strings.Builder
+	b.WriteString("\n## The default allow list\n`default` in `overlay.kinds.only` stands for these kinds:\n\n")
+	for _, kind := range policy.DefaultKinds() {
+		fmt.Fprintf(&b, "- `%s`\n", kind)
+	}
+	b.WriteString("\n## Harmless annotations\nWith `overlay.kinds.only`, these annotations are accepted, and keys without a slash.\n\n| annotations | values | source |\n| --- | --- | --- |\n")
+	for _, row := range policy.HarmlessAnnotations() {
+		values := "all"
+		if row[1] != "" {
+			values = "`" + row[1] + "`"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", strings.ReplaceAll(row[0], " ", "`, `"), values, row[2])
+	}
+	b.WriteString("\n## Labels\nWith `overlay.kinds.only`, these labels are refused, except for `app.kubernetes.io/*`. A domain stands for all of its labels, and for those of the domains below.\n\n| labels | source |\n| --- | --- |\n")
+	for _, row := range policy.LabelsOfControllers() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", row[0], row[1])
 	}
 	return b.String()
 }
@@ -64,6 +91,8 @@ func whereOf(row policy.Row) string {
 		where = fieldOf(row)
 	case row.Annotation != "":
 		return "annotation `" + row.Annotation + "`"
+	case row.Label != "":
+		return "label `" + row.Label + "`"
 	case row.Path != "":
 		where += " `" + row.Path + "`"
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// fieldObjections returns the objections of the rows of x to fields and annotations of r at any
-// position, because many kinds contain pods, not only those of Kubernetes.
+// fieldObjections returns the objections of the rows of x to fields, annotations and labels of r
+// at any position, because many kinds contain pods, not only those of Kubernetes.
 func (x *index) fieldObjections(r *resource.Resource, in Scope) []objection {
 	const typicalDepth = 16
 	s := search{index: x, scope: in, gvk: r.GetGvk(), path: make([]step, 0, typicalDepth), texts: !isConfiguration(r)}
@@ -64,7 +64,7 @@ func (s *search) visit(n *yaml.Node, field string) {
 			key, value := object.Scalar(object.Resolved(n.Content[i])), object.Resolved(n.Content[i+1])
 			for _, row := range s.rowsOf(field, key) {
 				if place := (fields.Place{Name: key, Node: value, Parent: n, Holder: n}); !row.accepts(place, s.scope) && !s.harmlessHere(row) {
-					s.found = append(s.found, row.objectionTo(s.pathOf(key)))
+					s.found = append(s.found, row.objectionTo(s.pathOf(key), key))
 				}
 			}
 			s.enter(step{key: key, in: n}, value, key)
@@ -89,11 +89,13 @@ func (s *search) harmlessHere(row Row) bool {
 	return slices.Contains(containerLists, list.key) && !isNull(hostUsers) && isFalse(hostUsers)
 }
 
-// rowsOf returns the rows of the field or the annotation key of the mapping parent.
+// rowsOf returns the rows of the key of the mapping parent: of a field, an annotation or a label.
 func (s *search) rowsOf(parent, key string) []Row {
 	switch {
 	case isAnnotations(parent):
 		return s.index.ofAnnotation(key)
+	case parent == "labels" || strings.HasSuffix(parent, "Labels") && parent != "matchLabels":
+		return s.index.ofLabel(key)
 	case slices.Contains(freeFormFields, parent):
 		return nil
 	}

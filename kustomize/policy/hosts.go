@@ -17,7 +17,7 @@ func onlyOwnHosts(r *resource.Resource, scope Scope) []objection {
 		for _, row := range scope.Table.Rows(r.GetGvk(), is) {
 			for _, place := range row.Places(r.YNode()) {
 				if problem, fix := scope.foreignHost(row, place); problem != "" {
-					out = append(out, objection{allowOtherHost, shortPath(place.Name) + ": " + problem, fix})
+					out = append(out, objection{word: allowOtherHost, reason: shortPath(place.Name) + ": " + problem, fix: fix, key: place.Name})
 				}
 			}
 		}

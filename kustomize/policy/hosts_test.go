@@ -15,7 +15,7 @@ func hostScope(t *testing.T) policy.Scope {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return policy.Scope{Own: "own", Hosts: []string{"pr-1.preview.dev", "*.api-pr-1.preview.dev"}, Table: table, Kinds: inventedKinds(t)}
+	return policy.Scope{Own: "own", Hosts: []string{"pr-1.preview.dev", "*.api-pr-1.preview.dev"}, Table: table}
 }
 
 // inOwn returns an object in the preview's namespace.
@@ -122,7 +122,9 @@ func TestHosts(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			err := policy.Check(parse(t, tt.text), hostScope(t), inFile("f"))
+			objects, in := parse(t, tt.text), hostScope(t)
+			in.Kinds = unknownIn(t, objects)
+			err := policy.Check(objects, in, inFile("f"))
 			if tt.reason == "" {
 				if err != nil {
 					t.Errorf("got %v", err)

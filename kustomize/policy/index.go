@@ -34,13 +34,15 @@ type index struct {
 	// an asterisk.
 	annotations map[string][]Row
 	patterns    []Row
+	// labels has the rows of labels by their key.
+	labels map[string][]Row
 }
 
 // known is the index of Rows.
 var known = sync.OnceValue(func() *index { return newIndex(Rows()) })
 
 func newIndex(rows []Row) *index {
-	x := &index{kinds: map[resid.Gvk][]kindRow{}, groups: map[string][]kindRow{}, fields: newFieldIndex(), annotations: map[string][]Row{}}
+	x := &index{kinds: map[resid.Gvk][]kindRow{}, groups: map[string][]kindRow{}, fields: newFieldIndex(), annotations: map[string][]Row{}, labels: map[string][]Row{}}
 	for _, row := range rows {
 		x.add(row)
 	}
@@ -55,6 +57,8 @@ func (x *index) add(row Row) {
 		x.patterns = append(x.patterns, row)
 	case row.Annotation != "":
 		x.annotations[row.Annotation] = append(x.annotations[row.Annotation], row)
+	case row.Label != "":
+		x.labels[row.Label] = append(x.labels[row.Label], row)
 	default:
 		// The path of a kind is empty, and leads to the object. A path with an error, which
 		// the tests find, would refuse all objects of the kind.
@@ -98,3 +102,6 @@ func (x *index) ofAnnotation(key string) []Row {
 	}
 	return found
 }
+
+// ofLabel returns the rows of a label.
+func (x *index) ofLabel(key string) []Row { return slices.Concat(x.labels[key], x.labels["*"]) }

@@ -15,24 +15,44 @@ import (
 
 // Kinds is what a set says about kinds (overlay.kinds). The zero value says nothing.
 type Kinds struct {
-	// scopes has the scopes of kinds that package kinds does not know.
-	scopes map[resid.Gvk]kinds.Scope
+	// scopes has the scopes of kinds that package kinds does not know, by keyOf.
+	scopes map[string]kinds.Scope
+	// only has the kinds of the allow list, by keyOf; nil for no list.
+	only map[string]bool
 }
 
-// NewKinds returns what a set says about kinds. The keys of scopes are kinds in the form
-// Kind.group, and those of the core group in the form Kind. The values are "Namespaced" or
-// "Cluster". The error joins all problems. Each begins with its place in
-// overlay, such as "kinds.scopes[Thing.example.com]: ".
-func NewKinds(scopes map[string]string) (Kinds, error) {
-	k := Kinds{scopes: map[resid.Gvk]kinds.Scope{}}
+// defaultKinds is the entry of an allow list that stands for listedByDefault.
+const defaultKinds = "default"
+
+// NewKinds returns what a set says about kinds. The keys of scopes and the entries of only are
+// kinds in the form Kind.group, and those of the core group in the form Kind. The values of
+// scopes are "Namespaced" or "Cluster". The entry "default" of
+// only stands for the kinds in table_default.go. If only is nil, the set has no allow list. The error joins all problems. Each
+// begins with its place in overlay, such as "kinds.scopes[Thing.example.com]: ".
+func NewKinds(scopes map[string]string, only []string) (Kinds, error) {
+	k := Kinds{scopes: map[string]kinds.Scope{}}
 	var errs []error
 	for _, key := range slices.Sorted(maps.Keys(scopes)) {
 		if err := k.addScope(key, kinds.Scope(scopes[key])); err != nil {
 			errs = append(errs, fmt.Errorf("kinds.scopes[%s]: %w", key, err))
 		}
 	}
+	if only != nil {
+		k.only = map[string]bool{}
+		if len(only) == 0 {
+			errs = append(errs, errors.New("kinds.only: the list is empty, so each object would be refused: write [default], or remove the key"))
+		}
+	}
+	for i, key := range only {
+		if err := k.addOnly(key); err != nil {
+			errs = append(errs, fmt.Errorf("kinds.only[%d]: %w", i, err))
+		}
+	}
 	return k, errors.Join(errs...)
 }
+
+// HasList reports whether the set has an allow list of kinds.
+func (k Kinds) HasList() bool { return k.only != nil }
 
 func (k Kinds) addScope(key string, scope kinds.Scope) error {
 	gvk, err := parseKind(key)
@@ -45,7 +65,28 @@ func (k Kinds) addScope(key string, scope kinds.Scope) error {
 	if known := kinds.ScopeOf(gvk.Group, gvk.Kind); known != kinds.Unknown && known != scope {
 		return fmt.Errorf("%s is not the scope of this kind: write %s, or remove the key, because previewset knows the kind", scope, known)
 	}
-	k.scopes[gvk] = scope
+	k.scopes[key] = scope
+	return nil
+}
+
+func (k Kinds) addOnly(key string) error {
+	if key == defaultKinds {
+		for _, listed := range listedByDefault {
+			k.only[keyOf(listed)] = true
+		}
+		return nil
+	}
+	gvk, err := parseKind(key)
+	if err != nil {
+		return err
+	}
+	switch k.scopeOf(gvk) {
+	case kinds.Cluster:
+		return fmt.Errorf("%s is a cluster-wide kind, which no preview can have: remove it", key)
+	case kinds.Unknown:
+		return fmt.Errorf("previewset does not know %s: write the kind as in manifests, such as Deployment.apps, or, if it is namespaced, add it to overlay.kinds: {scopes: {%s: Namespaced}}", key, key)
+	}
+	k.only[key] = true
 	return nil
 }
 
@@ -54,11 +95,8 @@ func (k Kinds) scopeOf(gvk resid.Gvk) kinds.Scope {
 	if scope := kinds.ScopeOf(gvk.Group, gvk.Kind); scope != kinds.Unknown {
 		return scope
 	}
-	return k.scopes[groupKind(gvk)]
+	return k.scopes[keyOf(gvk)]
 }
-
-// groupKind returns gvk without its version.
-func groupKind(gvk resid.Gvk) resid.Gvk { return resid.Gvk{Group: gvk.Group, Kind: gvk.Kind} }
 
 // The syntax of kinds in a configuration.
 var (

@@ -18,7 +18,8 @@ import (
 //   - a field at any depth, by its name Field: of the objects of Kinds, or of any object if
 //     there is no Group and no Kinds;
 //   - an annotation of any object, also in the templates of other objects, by its key
-//     Annotation.
+//     Annotation;
+//   - a label, likewise, by its key Label.
 type Row struct {
 	// Word is the word of overlay.allow.
 	Word string
@@ -38,6 +39,8 @@ type Row struct {
 	// Annotation is the key of an annotation. An asterisk at its start or at its end stands
 	// for any text.
 	Annotation string
+	// Label is the key of a label that an object gets, or "*" for all. Selectors are not meant.
+	Label string
 	// Admin is true for a row that is only about objects in the administration namespace.
 	Admin bool
 	// HarmlessInUserNamespace is true for a field of containers that has no effect in a pod
@@ -77,9 +80,9 @@ func (r Row) isOf(gvk resid.Gvk) bool {
 	return r.Kinds == nil || slices.Contains(r.Kinds, gvk.Kind)
 }
 
-// objectionTo returns the objection to the place at path.
-func (r Row) objectionTo(path string) objection {
-	o := objection{r.Word, r.Why, r.Fix}
+// objectionTo returns the objection to the place at path, with the key of the objection.
+func (r Row) objectionTo(path, key string) objection {
+	o := objection{word: r.Word, reason: r.Why, fix: r.Fix, key: key}
 	if path != "" {
 		o.reason = shortPath(path) + ": " + r.Why
 	}

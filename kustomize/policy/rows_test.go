@@ -27,7 +27,7 @@ func rowScope(t *testing.T) policy.Scope {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return policy.Scope{Own: "preview", Admin: "admin", Account: "previewset-db", Hosts: []string{"pr-1.preview.example.com"}, Table: table, Kinds: inventedKinds(t)}
+	return policy.Scope{Own: "preview", Admin: "admin", Account: "previewset-db", Hosts: []string{"pr-1.preview.example.com"}, Table: table}
 }
 
 // objectsIn returns the objects of the files that match a pattern, by file. Objects without
@@ -66,6 +66,7 @@ func TestRowsRefuse(t *testing.T) {
 		var got strings.Builder
 		for _, o := range objects {
 			r := o.Resource()
+			in.Kinds = unknownIn(t, []closure.Object{o})
 			fmt.Fprintf(&got, "%s %s\n", r.GetApiVersion(), object.Describe(r))
 			found := refusals(t, policy.Check([]closure.Object{o}, in, inFile(file)))
 			if len(found) == 0 {
@@ -91,6 +92,7 @@ func TestRowsAccept(t *testing.T) {
 	in := rowScope(t)
 	files := objectsIn(t, "testdata/accepted/*.yaml")
 	for file, objects := range files {
+		in.Kinds = unknownIn(t, objects)
 		if err := policy.Check(objects, in, inFile(file)); err != nil {
 			t.Error(err)
 		}
@@ -120,7 +122,7 @@ func TestRowsAreComplete(t *testing.T) {
 
 func complete(row policy.Row) error {
 	_, err := fields.ParsePath(row.Path)
-	isKind := row.Path == "" && row.Field == "" && row.Annotation == ""
+	isKind := row.Path == "" && row.Field == "" && row.Annotation == "" && row.Label == ""
 	switch {
 	case row.Path != "" && err != nil:
 		return err
@@ -141,7 +143,7 @@ func complete(row policy.Row) error {
 }
 
 func describe(row policy.Row) string {
-	return fmt.Sprintf("%s: %s %v %s%s%s %s", row.Word, row.Group, row.Kinds, row.Path, row.Field, row.Annotation, row.Value)
+	return fmt.Sprintf("%s: %s %v %s|%s|%s|%s %s", row.Word, row.Group, row.Kinds, row.Path, row.Field, row.Annotation, row.Label, row.Value)
 }
 
 func has(files map[string][]closure.Object, good func(*resource.Resource) bool) bool {

@@ -43,4 +43,6 @@ type objection struct {
 	word string
 	// reason describes the problem, and fix the remedy.
 	reason, fix string
+	// key is the name of the field, or the key of the annotation or label.
+	key string
 }

@@ -12,9 +12,9 @@ import (
 )
 
 // declared returns what a set says about kinds.
-func declared(t *testing.T, scopes map[string]string) policy.Kinds {
+func declared(t *testing.T, scopes map[string]string, only ...string) policy.Kinds {
 	t.Helper()
-	k, err := policy.NewKinds(scopes)
+	k, err := policy.NewKinds(scopes, only)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,13 +95,41 @@ func TestNewKinds(t *testing.T) {
 		{"Thing.v1.example.com", "Cluster", "has a version"},
 		{"Pod.v1", "Namespaced", "has a version"},
 	} {
-		_, err := policy.NewKinds(map[string]string{tt.key: tt.scope})
+		_, err := policy.NewKinds(map[string]string{tt.key: tt.scope}, nil)
 		if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
 			t.Errorf("%s: %s: got %v, want %q", tt.key, tt.scope, err, tt.want)
 		}
 	}
-	if _, err := policy.NewKinds(map[string]string{"a/b": "", "Thing": "x"}); err == nil || strings.Count(err.Error(), "\n") != 1 {
+	if _, err := policy.NewKinds(map[string]string{"a/b": "", "Thing": "x"}, nil); err == nil || strings.Count(err.Error(), "\n") != 1 {
 		t.Errorf("got %v, want two errors", err)
+	}
+}
+
+func TestAllowListOfKinds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		only []string
+		want string
+	}{
+		{nil, ""},
+		{[]string{"default"}, ""},
+		{[]string{"default", "Thing.example.com", "Pod", "Pod"}, ""},
+		{[]string{}, "kinds.only: the list is empty, so each object would be refused: write [default]"},
+		{[]string{"Pod", "Namespace"}, "kinds.only[1]: Namespace is a cluster-wide kind, which no preview can have"},
+		{[]string{"Shared.example.com"}, "kinds.only[0]: Shared.example.com is a cluster-wide kind"},
+		{[]string{"Other.example.com"}, "add it to overlay.kinds: {scopes: {Other.example.com: Namespaced}}"},
+		{[]string{"deployments.apps"}, "write the kind as in manifests, such as Deployment.apps"},
+		{[]string{"apps/v1"}, "is not a kind"},
+		{[]string{""}, `kinds.only[0]: "" is not a kind`},
+		{[]string{"Deployment.v1.apps"}, "has a version"},
+	} {
+		k, err := policy.NewKinds(map[string]string{"Thing.example.com": "Namespaced", "Shared.example.com": "Cluster"}, tt.only)
+		if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+			t.Errorf("%q: got %v, want %q", tt.only, err, tt.want)
+		}
+		if k.HasList() != (tt.only != nil) {
+			t.Errorf("%q: got a list: %t", tt.only, k.HasList())
+		}
 	}
 }
 

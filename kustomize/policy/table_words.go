@@ -5,6 +5,7 @@ import "slices"
 // The words of overlay.allow. Mandatory rules have no word: Secrets, cluster-wide
 // kinds, other namespaces and objects that can't be checked are never allowed.
 const (
+	allowAnnotation     = "annotation"
 	allowAppArmor       = "apparmor"
 	allowCapabilities   = "capabilities"
 	allowCloudResource  = "cloud-resource"
@@ -33,17 +34,20 @@ const (
 	allowPodNetwork     = "pod-network"
 	allowPodSecurity    = "pod-security"
 	allowPodText        = "pod-text"
+	allowPriority       = "priority"
 	allowPrivileged     = "privileged"
 	allowProbeHost      = "probe-host"
 	allowProcMount      = "proc-mount"
 	allowProxyTarget    = "proxy-target"
 	allowReferenceGrant = "reference-grant"
 	allowRole           = "role"
+	allowScheduling     = "scheduling"
 	allowScrape         = "scrape"
 	allowSeccomp        = "seccomp"
 	allowSELinux        = "selinux"
 	allowServiceAccount = "service-account"
 	allowSnippet        = "snippet"
+	allowStorageClass   = "storage-class"
 	allowSysctl         = "sysctl"
 	allowSystemPriority = "system-priority"
 	allowVolumeName     = "volume-name"
@@ -58,6 +62,7 @@ type Word struct {
 
 // words has all words, sorted.
 var words = []Word{
+	{allowAnnotation, "annotations and labels on which a controller of the cluster could act, in a base that strangers write"},
 	{allowAppArmor, "containers without an AppArmor profile"},
 	{allowCapabilities, "capabilities that containers don't have by default"},
 	{allowCloudResource, "objects whose controllers create or change resources outside of the cluster, with credentials of their own"},
@@ -86,17 +91,20 @@ var words = []Word{
 	{allowPodNetwork, "pods in other networks than that of the cluster, and pods with an address that they choose"},
 	{allowPodSecurity, "a Namespace in which the cluster does not enforce the standards for pods"},
 	{allowPodText, "texts that become parts of pods, and that can't be checked before they are complete"},
+	{allowPriority, "pods with a priority class, for which other pods could make room, in a base that strangers write"},
 	{allowPrivileged, "containers with all rights on the node"},
 	{allowProbeHost, "probes with which the node sends requests to any address"},
 	{allowProcMount, "containers that see all of `/proc`"},
 	{allowProxyTarget, "shared proxies that send requests to any address, or that are configured for others than the preview"},
 	{allowReferenceGrant, "other namespaces that use objects of the preview"},
 	{allowRole, "Roles with which pods could create what is refused here"},
+	{allowScheduling, "pods that choose their scheduler, their runtime, devices of nodes, or nodes that are reserved, in a base that strangers write"},
 	{allowScrape, "monitoring that reads files or credentials of the monitoring system, or sends them to any address"},
 	{allowSeccomp, "containers that can make every system call"},
 	{allowSELinux, "containers that choose their SELinux user, role or type"},
 	{allowServiceAccount, "hooks with the token of an account of the administration namespace"},
 	{allowSnippet, "configuration and code that a shared ingress controller or proxy executes"},
+	{allowStorageClass, "claims that choose their storage class, in a base that strangers write"},
 	{allowSysctl, "kernel settings that may affect other pods of the node"},
 	{allowSystemPriority, "pods that evict pods of others"},
 	{allowVolumeName, "claims that bind an existing volume, with data of others"},
