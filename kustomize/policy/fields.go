@@ -60,6 +60,9 @@ func (s *search) visit(n *yaml.Node, field string) {
 			s.enter(step{index: i, item: object.Resolved(item)}, item, "")
 		}
 	case yaml.MappingNode:
+		if written := writtenBy(n); written != nil {
+			s.visit(written, "")
+		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := object.Scalar(object.Resolved(n.Content[i])), object.Resolved(n.Content[i+1])
 			for _, row := range s.rowsOf(field, key) {

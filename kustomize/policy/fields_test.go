@@ -232,3 +232,28 @@ func TestTypesOfServices(t *testing.T) {
 		t.Errorf("a Service with two faults has the refusals %v", found)
 	}
 }
+
+// TestFieldsInJSONPatches checks patches with which controllers change pods.
+func TestFieldsInJSONPatches(t *testing.T) {
+	t.Parallel()
+	for patch, word := range map[string]string{
+		`{op: add, path: /spec/hostNetwork, value: true}`:                                            "host-network",
+		`{op: replace, path: /hostNetwork, value: true}`:                                             "host-network",
+		`{op: add, path: /spec/hostNetwork, value: false}`:                                           "",
+		`{op: copy, from: /spec/shareProcessNamespace, path: /spec/hostNetwork}`:                     "host-network",
+		`{op: move, from: /spec/shareProcessNamespace, path: /spec/hostNetwork}`:                     "host-network",
+		`{op: remove, path: /spec/hostNetwork}`:                                                      "",
+		`{op: test, path: /spec/hostNetwork, value: true}`:                                           "",
+		`{path: /spec/hostNetwork, value: true}`:                                                     "",
+		`{op: add, path: hostNetwork, value: true}`:                                                  "",
+		`{op: add, path: /spec/containers/0/securityContext, value: {privileged: true}}`:             "privileged",
+		`{op: add, path: /spec/sysctls/-, value: {name: kernel.msgmax}}`:                             "sysctl",
+		`{op: add, path: /spec/sysctls/-, value: {name: net.ipv4.tcp_syncookies}}`:                   "",
+		`{op: add, path: /metadata/annotations/nginx.ingress.kubernetes.io~1auth-snippet, value: x}`: "snippet",
+		`{op: add, path: /metadata/labels/hostNetwork, value: true}`:                                 "",
+		`{op: add, path: "` + strings.Repeat("/a", 100) + `/hostPID", value: true}`:                  "host-pid",
+	} {
+		expect(t, policy.Scope{}, thing("{patches: ["+patch+"]}"), word)
+		expect(t, policy.Scope{}, thing("{patches: "+quoted("["+patch+"]")+"}"), word)
+	}
+}

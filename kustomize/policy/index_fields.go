@@ -51,14 +51,14 @@ func (x *fieldIndex) of(gvk resid.Gvk, name string, anyCase bool) []Row {
 	return found
 }
 
-// canBeIn reports whether a text of an object can be YAML with a field that has a row. Names
-// in YAML and JSON can have escapes.
+// canBeIn reports whether a text of an object can be YAML with a field that has a row, or with
+// annotations. Names in YAML and JSON can have escapes.
 func (x *fieldIndex) canBeIn(text string, gvk resid.Gvk) bool {
 	text = strings.ToLower(text)
 	if !strings.Contains(text, ":") {
 		return false
 	}
-	if strings.Contains(text, "\\") {
+	if strings.Contains(text, "\\") || strings.Contains(text, "annotations") {
 		return true
 	}
 	for name, rows := range x.folded {
