@@ -12,7 +12,10 @@ import (
 
 // Rows returns all rows, by their area.
 func Rows() []Row {
-	return slices.Concat(podRows, serviceRows, claimRows, kindRows, accessRows, annotationRows, deletionRows, operatorRows)
+	return slices.Concat(
+		podRows, serviceRows, claimRows, kindRows, accessRows, annotationRows, deletionRows, operatorRows,
+		volumeRows, schedulingRows, namespaceRows, networkRows, runtimeRows, identityRows, daemonRows, agentRows, podTextRows, nodeRows,
+	)
 }
 
 // kindRow is a row of a kind or of a field of a kind, with its parsed path.

@@ -52,13 +52,13 @@ func (x *fieldIndex) of(gvk resid.Gvk, name string, anyCase bool) []Row {
 }
 
 // canBeIn reports whether a text of an object can be YAML with a field that has a row, or with
-// annotations. Names in YAML and JSON can have escapes.
+// annotations or labels. Names in YAML and JSON can have escapes.
 func (x *fieldIndex) canBeIn(text string, gvk resid.Gvk) bool {
 	text = strings.ToLower(text)
 	if !strings.Contains(text, ":") {
 		return false
 	}
-	if strings.Contains(text, "\\") || strings.Contains(text, "annotations") {
+	if strings.Contains(text, "\\") || strings.Contains(text, "annotations") || strings.Contains(text, "labels") {
 		return true
 	}
 	for name, rows := range x.folded {

@@ -14,7 +14,7 @@ var podRows = []Row{
 	{Word: allowHostPort, Field: "hostPort", Except: texts("0"), Why: "it would take a port of the node", Source: podSecurity},
 	{Word: allowHostProcess, Field: "hostProcess", Except: onlyFalse, Why: "it would run on the node itself", Source: podSecurity},
 	{Word: allowNodeName, Field: "nodeName", Except: texts(""), Why: "it would choose its node and bypass the scheduler", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodename"},
-	{Word: allowSystemPriority, Field: "priorityClassName", Except: nonSystemPriority, Why: "it could evict other pods, as the cluster's system pods can", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/"},
+	{Word: allowSystemPriority, Field: "*priorityClassName", Except: nonSystemPriority, Why: "it could evict other pods, as the cluster's system pods can", Source: "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/"},
 
 	// These weaken the isolation of a container.
 	{Word: allowAppArmor, Field: "appArmorProfile", Except: profiles, Why: "no AppArmor profile would confine it", Source: podSecurity},

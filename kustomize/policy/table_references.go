@@ -29,8 +29,8 @@ var referenceRows = slices.Concat(
 	namespaces("kafka.strimzi.io", writesOther, "https://strimzi.io/docs/operators/latest/configuring#type-EntityTopicOperatorSpec-reference", "watchedNamespace"),
 
 	// Volumes and backups.
-	references("cdi.kubevirt.io", copiesOther, "https://github.com/kubevirt/containerized-data-importer doc/clone-datavolume.md", "pvc", "snapshot", "sourceRef"),
-	references("kubevirt.io", copiesOther, "https://kubevirt.io/user-guide/storage/disks_and_volumes/", "pvc", "snapshot", "sourceRef"),
+	references("cdi.kubevirt.io", copiesOther, "https://github.com/kubevirt/containerized-data-importer doc/clone-datavolume.md", "pvc", "snapshot"),
+	references("kubevirt.io", copiesOther, "https://kubevirt.io/user-guide/storage/disks_and_volumes/", "pvc", "snapshot"),
 	namespaces("awx.ansible.com", copiesOther, "https://ansible.readthedocs.io/projects/awx-operator/", "backup_pvc_namespace"),
 	namespaces("repo-manager.pulpproject.org", copiesOther, "https://pulpproject.org/pulp-operator/", "backup_pvc_namespace"),
 
