@@ -18,6 +18,7 @@ var argoGroups = []group{
 			WorkflowTaskSet WorkflowTemplate`,
 		source: "github.com/argoproj/argo-workflows@f016ad89eb26",
 	},
+	{name: "argoproj.io", namespaced: "RolloutManager", source: "documentation of the Argo Rollouts manager"},
 	{
 		name:       "kargo.akuity.io",
 		cluster:    "ClusterConfig ClusterPromotionTask Project",

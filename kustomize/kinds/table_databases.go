@@ -33,6 +33,14 @@ var databaseGroups = []group{
 		namespaced: "ArangoClusterSynchronization ArangoDeployment ArangoMember ArangoTask",
 		source:     bitnamiCharts,
 	},
+	{
+		name: "database.oracle.com",
+		namespaced: `
+			AutonomousContainerDatabase AutonomousDatabase AutonomousDatabaseBackup
+			AutonomousDatabaseRestore DataguardBroker DbcsSystem OracleRestDataService OrdsSrvs
+			ShardingDatabase SingleInstanceDatabase`,
+		source: "documentation of the Oracle Database operator",
+	},
 	{name: "databases.schemahero.io", namespaced: "Database", source: "github.com/schemahero/schemahero@2fc660453d93"},
 	{name: "databases.spotahome.com", namespaced: "RedisFailover", source: cozystack},
 	{name: "db.atlasgo.io", namespaced: "AtlasMigration AtlasSchema", source: "github.com/ariga/atlas-operator@c12040796093"},
@@ -160,7 +168,7 @@ var databaseGroups = []group{
 		namespaced: "DataType DatabaseExtension Function Migration Table View",
 		source:     "github.com/schemahero/schemahero@2fc660453d93",
 	},
-	{name: "seaweed.seaweedfs.com", namespaced: "Seaweed", source: "documentation of the SeaweedFS operator"},
+	{name: "seaweed.seaweedfs.com", namespaced: "ResourceReferenceGrant Seaweed", source: "documentation of the SeaweedFS operator"},
 	{
 		name:       "solr.apache.org",
 		namespaced: "SolrBackup SolrCloud SolrPrometheusExporter",

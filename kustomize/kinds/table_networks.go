@@ -123,6 +123,12 @@ var networkGroups = []group{
 		source: "github.com/skupperproject/skupper@80b1ba6de37f",
 	},
 	{
+		name:       "spiderpool.spidernet.io",
+		cluster:    "SpiderCoordinator SpiderIPPool SpiderReservedIP SpiderSubnet",
+		namespaced: "SpiderClaimParameter SpiderEndpoint SpiderMultusConfig",
+		source:     "documentation of Spiderpool",
+	},
+	{
 		name:       "stunner.l7mp.io",
 		cluster:    "Dataplane",
 		namespaced: "GatewayConfig StaticService UDPRoute",

@@ -2,6 +2,7 @@ package kinds
 
 // storageGroups has the kinds of operators for storage and backups.
 var storageGroups = []group{
+	{name: "ais.nvidia.com", namespaced: "AIStore", source: "documentation of AIStore"},
 	{
 		name:    "cdi.kubevirt.io",
 		cluster: "CDIConfig ObjectTransfer StorageProfile",
@@ -20,6 +21,7 @@ var storageGroups = []group{
 			CephRBDMirror`,
 		source: "github.com/rook/rook@d0c3b9ce6d64",
 	},
+	{name: "cns.vmware.com", namespaced: "CnsFileAccessConfig CnsNodeVmAttachment CnsRegisterVolume CnsUnregisterVolume CnsVolumeMetadata", source: "documentation of the vSphere CSI driver"},
 	{
 		name:       "config.kio.kasten.io",
 		namespaced: "BlueprintBinding Policy PolicyPreset Profile TransformSet",
@@ -37,6 +39,14 @@ var storageGroups = []group{
 			CStorBackup CStorCompletedBackup CStorPoolCluster CStorPoolInstance CStorRestore
 			CStorVolume CStorVolumeAttachment CStorVolumeConfig CStorVolumePolicy CStorVolumeReplica`,
 		source: "documentation of OpenEBS",
+	},
+	{
+		name:    "data.fluid.io",
+		cluster: "CacheRuntimeClass ThinRuntimeProfile",
+		namespaced: `
+			AlluxioRuntime CacheRuntime DataBackup DataLoad DataMigrate DataProcess Dataset EFCRuntime
+			GooseFSRuntime JindoRuntime JuiceFSRuntime ThinRuntime VineyardRuntime`,
+		source: "documentation of Fluid",
 	},
 	{
 		name:       "forklift.cdi.kubevirt.io",
