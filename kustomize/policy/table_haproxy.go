@@ -1,0 +1,35 @@
+package policy
+
+import "slices"
+
+const (
+	haproxyKeys        = "https://haproxy-ingress.github.io/docs/configuration/keys/"
+	haproxyAnnotations = "github.com/haproxytech/kubernetes-ingress documentation/annotations.md"
+)
+
+// haproxyRows has HAProxy Ingress (haproxy-ingress.github.io, ingress.kubernetes.io) and the
+// controller of HAProxy Technologies (haproxy.org, haproxy.com). Keys of HAProxy Ingress with the
+// scope Global have no effect in annotations.
+var haproxyRows = slices.Concat(
+	atAnnotations(
+		Row{Word: allowSnippet, Why: writesConfig, Source: haproxyKeys},
+		"haproxy-ingress.github.io/config-*", "ingress.kubernetes.io/config-*",
+	),
+	atAnnotations(
+		Row{Word: allowProxyTarget, Except: ownAddress, Why: sendsAnywhere, Fix: nameOwn, Source: haproxyKeys},
+		"*/agent-check-addr", "*/health-check-addr",
+	),
+	atAnnotations(
+		Row{Word: allowOtherHost, Why: takesOfPort, Source: haproxyKeys},
+		"*/tcp-service-port", "haproxy-ingress.github.io/bind-*", "haproxy-ingress.github.io/http-port", "haproxy-ingress.github.io/https-port",
+	),
+	atAnnotations(
+		Row{Word: allowCredentials, Except: qualifiedName, Why: foreignSecret, Fix: "name a Secret of the preview", Source: haproxyAnnotations},
+		"*/secure-crt-secret", "haproxy.org/client-ca", "haproxy.org/server-ca", "haproxy.org/server-crt",
+	),
+	[]Row{
+		{Word: allowSnippet, Annotation: "*/route-acl", Why: writesConfig, Source: haproxyAnnotations},
+		{Word: allowSnippet, Group: "*.haproxy.org", Kinds: []string{"Backend", "Defaults", "Frontend", "Global"}, Why: writesConfig, Fix: "use the annotations of the controller", Source: "github.com/haproxytech/kubernetes-ingress crs/definition"},
+		{Word: allowOtherHost, Group: "*.haproxy.org", Kinds: []string{"TCP"}, Why: takesPort, Fix: "use an Ingress", Source: "github.com/haproxytech/kubernetes-ingress documentation/custom-resource-tcp.md"},
+	},
+)
