@@ -72,9 +72,16 @@ func (s Scope) isOwnHost(host string) bool {
 // isForeignService reports whether a name of the cluster is that of a Service in another
 // namespace, such as shop.production.svc.cluster.local.
 func (s Scope) isForeignService(host string) bool {
+	if s.Own == "" {
+		return false
+	}
 	labels := strings.Split(host, ".")
-	at := slices.Index(labels, "svc")
-	return s.Own != "" && (at > 0 && labels[at-1] != s.Own || at < 0 && strings.HasSuffix(host, ".cluster.local"))
+	for at := len(labels) - 1; at > 0; at-- { // a Service and a namespace can have the name svc
+		if labels[at] == "svc" {
+			return labels[at-1] != s.Own
+		}
+	}
+	return strings.HasSuffix(host, ".cluster.local")
 }
 
 func quoted(text string) string {

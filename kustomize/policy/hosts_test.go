@@ -79,6 +79,8 @@ func TestHosts(t *testing.T) {
 		{"Traefik, every SNI", inOwn("traefik.io/v1alpha1", "IngressRouteTCP", "spec: {routes: [{match: 'HostSNI(`*`)'}]}"), "it would serve every host"},
 		{"Istio", virtual("gateways: [g], hosts: [pr-1.preview.dev, web]"), ""},
 		{"Istio, own Service", virtual("gateways: [g], hosts: [web.own.svc.cluster.local, web.own.svc]"), ""},
+		{"Istio, own Service with the name svc", virtual("gateways: [g], hosts: [svc.own.svc.cluster.local, svc]"), ""},
+		{"Istio, other Service with the name svc", virtual("gateways: [g], hosts: [svc.shop.svc.cluster.local]"), "is a Service of another namespace"},
 		{"Istio, other Service", virtual("gateways: [g], hosts: [web.shop.svc.cluster.local]"), "is a Service of another namespace"},
 		{"Istio, other host", virtual("gateways: [g], hosts: [shop.example.com]"), "is not a host of the preview"},
 		{"Istio, every host", virtual("gateways: [g], hosts: ['*']"), "it would serve every host"},
