@@ -6,7 +6,6 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/kustomize/fields"
-	"github.com/previewset/previewset/kustomize/object"
 )
 
 // Reasons and remedies of many rows of routes.
@@ -79,11 +78,4 @@ func isPublicName(host string) bool {
 		return false
 	}
 	return strings.ContainsFunc(top, func(r rune) bool { return r >= 'a' && r <= 'z' })
-}
-
-// withKind returns values of fields beside which there is a kind for which except does not count.
-func withKind(kind string, except Values) Values {
-	return Values{"other kinds, and " + except.Text, func(p fields.Place, in Scope) bool {
-		return object.Scalar(object.Child(p.Holder, "kind")) != kind || except.have(p, in)
-	}}
 }

@@ -117,10 +117,12 @@ func jsonWithout(text string, keys ...string) Values {
 	})
 }
 
-// hasSibling returns the values of fields or annotations beside which there is one of the keys
-// with a text.
-func hasSibling(text string, keys ...string) Values {
-	return Values{text, func(p fields.Place, _ Scope) bool {
-		return slices.ContainsFunc(keys, func(key string) bool { return object.Scalar(object.Child(p.Holder, key)) != "" })
-	}}
+// hasSibling returns the values of annotations beside which there is another one with a text.
+func hasSibling(text, key string) Values {
+	return Values{text, func(p fields.Place, _ Scope) bool { return object.Scalar(object.Child(p.Holder, key)) != "" }}
+}
+
+// lacksSibling returns the other values.
+func lacksSibling(text, key string) Values {
+	return Values{text, func(p fields.Place, _ Scope) bool { return object.Scalar(object.Child(p.Holder, key)) == "" }}
 }
