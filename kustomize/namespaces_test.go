@@ -155,7 +155,7 @@ func TestOwnNamespace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			spec := kustomize.Spec{Base: "base", Allow: []string{"other-host"}}
+			spec := kustomize.Spec{Base: "base", Allow: []string{"credentials", "other-host"}}
 			base := load(t, spec, namespaceBase("shop", test.x))
 			overlay := render(t, base, pullRequest())
 			if got, want := valuesOf(t, build(t, base, overlay), test.path), strings.ReplaceAll(test.want, "NS", "shop-pr-42"); got != want {

@@ -1,14 +1,20 @@
 package policy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	haproxyKeys        = "https://haproxy-ingress.github.io/docs/configuration/keys/"
 	haproxyAnnotations = "github.com/haproxytech/kubernetes-ingress documentation/annotations.md"
 )
 
-// haproxyRows has HAProxy Ingress (haproxy-ingress.github.io, ingress.kubernetes.io) and the
-// controller of HAProxy Technologies (haproxy.org, haproxy.com). Keys of HAProxy Ingress with the
+// oneLine is a text of one line.
+var oneLine = ifText("one line", func(text string, _ Scope) bool { return !strings.ContainsAny(strings.TrimSpace(text), "\r\n") })
+
+// haproxyRows has HAProxy Ingress (haproxy-ingress.github.io, ingress.kubernetes.io), the
+// controller of HAProxy Technologies (haproxy.org, haproxy.com) and the router of OpenShift. Keys of HAProxy Ingress with the
 // scope Global have no effect in annotations.
 var haproxyRows = slices.Concat(
 	atAnnotations(
@@ -26,6 +32,10 @@ var haproxyRows = slices.Concat(
 	atAnnotations(
 		Row{Word: allowCredentials, Except: qualifiedName, Why: foreignSecret, Fix: "name a Secret of the preview", Source: haproxyAnnotations},
 		"*/secure-crt-secret", "haproxy.org/client-ca", "haproxy.org/server-ca", "haproxy.org/server-crt",
+	),
+	atAnnotations(
+		Row{Word: allowSnippet, Except: oneLine, Why: "its lines would become lines of the configuration of a shared router", Fix: "write one line", Source: "github.com/openshift/router images/router/haproxy/conf/haproxy-config.template"},
+		"haproxy.router.openshift.io/*", "router.openshift.io/*",
 	),
 	[]Row{
 		{Word: allowSnippet, Annotation: "*/route-acl", Why: writesConfig, Source: haproxyAnnotations},

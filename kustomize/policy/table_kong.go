@@ -74,8 +74,8 @@ var apisixRows = slices.Concat(
 		{Word: allowSnippet, Group: "apisix.apache.org", Kinds: []string{"ApisixRoute"}, Path: "spec.http[].match.filter_func", Why: runsCode, Source: apisixTypes},
 		{Word: allowProxyTarget, Group: "apisix.apache.org", Kinds: []string{"ApisixUpstream"}, Path: "spec.externalNodes[].name", Except: ownNode, Why: sendsAnywhere, Fix: nameOwn, Source: apisixTypes},
 		{Word: allowProxyTarget, Group: "apisix.apache.org", Kinds: []string{"ApisixUpstream"}, Path: "spec.discovery", Why: sendsAnywhere, Source: apisixTypes},
-		{Word: allowProxyTarget, Annotation: "*/auth-uri", Except: publicURL, Why: sendsAnywhere, Fix: nameOwn, Source: "https://apisix.apache.org/docs/ingress-controller/concepts/annotations/"},
-		{Word: allowProxyTarget, Annotation: "*/svc-namespace", Except: ownNamespace, Why: reachesOthers, Source: "https://apisix.apache.org/docs/ingress-controller/concepts/annotations/"},
+		{Word: allowProxyTarget, Annotation: "k8s.apisix.apache.org/auth-uri", Except: publicURL, Why: sendsAnywhere, Fix: nameOwn, Source: "https://apisix.apache.org/docs/ingress-controller/concepts/annotations/"},
+		{Word: allowProxyTarget, Annotation: "k8s.apisix.apache.org/svc-namespace", Except: ownNamespace, Why: reachesOthers, Source: "https://apisix.apache.org/docs/ingress-controller/concepts/annotations/"},
 	},
 	atPaths(
 		Row{Word: allowCredentials, Group: "apisix.apache.org", Kinds: []string{"ApisixTls"}, Except: ownNamespace, Why: foreignSecret, Fix: "name a Secret of the preview", Source: apisixTypes},

@@ -14,8 +14,11 @@ const (
 // annotations with the same names, and the prefix of the annotations is an option of ingress-nginx.
 // The redirects of a route have no row: only the client follows them.
 var nginxRows = slices.Concat(
+	atAnnotations(
+		Row{Word: allowSnippet, Except: noDirective, Why: endsDirective, Fix: "write it without ;, { and }", Source: "CVE-2025-1097, CVE-2025-1098, CVE-2025-24514"},
+		"nginx.ingress.kubernetes.io/*", "nginx.org/*", "nginx.com/*",
+	),
 	[]Row{
-		{Word: allowSnippet, Annotation: "nginx.ingress.kubernetes.io/*", Except: noDirective, Why: endsDirective, Fix: "write it without ;, { and }", Source: "CVE-2025-1097, CVE-2025-1098, CVE-2025-24514"},
 		{Word: allowSnippet, Group: "networking.k8s.io", Kinds: []string{"Ingress"}, Path: "spec.rules[].http.paths[].path", Except: plainPath, Why: endsDirective, Fix: "write a plain path", Source: "CVE-2021-25745, CVE-2021-25748"},
 		{Word: allowSnippet, Group: "extensions", Kinds: []string{"Ingress"}, Path: "spec.rules[].http.paths[].path", Except: plainPath, Why: endsDirective, Fix: "write a plain path", Source: "CVE-2021-25745, CVE-2021-25748"},
 	},
@@ -29,7 +32,8 @@ var nginxRows = slices.Concat(
 	),
 	atAnnotations(
 		Row{Word: allowOtherNamespace, Except: qualifiedName, Why: "a shared proxy would send a ConfigMap of another namespace to the preview", Fix: "name a ConfigMap of the preview", Source: nginxAnnotations},
-		"*/auth-proxy-set-headers", "*/custom-headers", "*/fastcgi-params-configmap", "nginx.ingress.kubernetes.io/proxy-set-headers",
+		"nginx.ingress.kubernetes.io/auth-proxy-set-headers", "nginx.ingress.kubernetes.io/custom-headers",
+		"nginx.ingress.kubernetes.io/fastcgi-params-configmap", "nginx.ingress.kubernetes.io/proxy-set-headers",
 	),
 	f5Rows,
 )

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -53,11 +54,16 @@ var loginURL = ifText(publicURL.Text+", and `$host`", func(text string, in Scope
 	return hostIn(text) == ofRequest
 })
 
-// noDirective is a text without the characters that separate the directives of NGINX. The row of
-// snippets refuses those.
+// noDirective is a text without the characters that separate the directives of NGINX.
 var noDirective = Values{"texts without `;`, `{` and `}`", func(p fields.Place, _ Scope) bool {
-	return p.Node.Kind == yaml.ScalarNode && (strings.HasSuffix(p.Name, "-snippet") || !hasDirective(p.Node.Value))
+	return p.Node.Kind == yaml.ScalarNode && (hasOwnSyntax(p.Name) || !hasDirective(p.Node.Value))
 }}
+
+// hasOwnSyntax reports whether an annotation has a list with semicolons, or is a snippet, which
+// another row refuses.
+func hasOwnSyntax(key string) bool {
+	return slices.ContainsFunc([]string{"-snippet", "-snippets", "/rewrites", "/sticky-cookie-services"}, func(end string) bool { return strings.HasSuffix(key, end) })
+}
 
 // plainPath is the path of an Ingress.
 var plainPath = ifText("texts without spaces, double quotes, backticks, `;`, `{` and `}`", func(text string, _ Scope) bool { return isPlainPath(text) })
