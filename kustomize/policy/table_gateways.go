@@ -26,6 +26,14 @@ var gatewayRows = slices.Concat(
 		{Word: allowProxyTarget, Group: "gateway.kgateway.dev", Kinds: []string{"Backend", "Upstream"}, Path: "spec.static.hosts[].host", Except: ownAddress, Why: sendsAnywhere, Fix: nameOwn, Source: kgatewayTypes},
 		{Word: allowProxyTarget, Group: "gateway.kgateway.dev", Kinds: []string{"Backend"}, Path: "spec.dynamicForwardProxy", Why: sendsAnywhere, Source: kgatewayTypes},
 	},
+	atPaths(
+		Row{Word: allowProxyTarget, Group: "agentgateway.dev", Kinds: []string{"AgentgatewayBackend"}, Except: ownAddress, Why: sendsAnywhere, Fix: nameOwn, Source: "https://agentgateway.dev/docs/kubernetes/latest/reference/api/"},
+		"spec.static.host", "spec.mcp.targets[].static.host",
+	),
+	atPaths(
+		Row{Word: allowProxyTarget, Group: "enterprise.gloo.solo.io", Kinds: []string{"AuthConfig"}, Except: ownAddress, Why: sendsAnywhere, Fix: nameOwn, Source: "github.com/solo-io/gloo projects/gloo/api/v1/enterprise/options/extauth/v1"},
+		"spec.configs[].passThroughAuth.grpc.address", "spec.configs[].passThroughAuth.http.url",
+	),
 	// Istio finds the Service of a Hostname in any namespace, without a ReferenceGrant.
 	atPaths(
 		Row{

@@ -9,5 +9,5 @@ import "slices"
 // send requests of clients there, and the answer goes to nobody.
 var routeRows = slices.Concat(
 	nginxRows, haproxyRows, traefikRows, kongRows, apisixRows, gatewayRows, skipperRows, apiGatewayRows,
-	tunnelRows, cloudRouteRows, meshRows, certificateRows,
+	tunnelRows, cloudRouteRows, meshRows, certificateRows, spellingRows,
 )
