@@ -96,6 +96,7 @@ func kongHosts() []Row {
 		covering(group, []string{"TCPIngress"}, "spec.tls[].hosts[]"),
 		served(group, []string{"KongIngress"}, "route.snis[]"),
 		served(group, []string{"KongRoute"}, "spec.hosts?[]", "spec.snis[]"),
+		served(group, []string{"KongSNI"}, "spec.name"),
 		mentioned(group, []string{"KongPlugin"}, "config.origins[]", "config.redirect_uri", "config.redirect_uri[]", "config.issuer"),
 	)
 }
@@ -193,13 +194,14 @@ func tunnelHosts() []Row {
 	)
 }
 
-// gatewayOperatorHosts has API gateways and autoscalers with routes: Tyk, Oathkeeper, the
-// HTTP add-on of KEDA and Consul. Oathkeeper's rules count in all namespaces.
+// gatewayOperatorHosts has API gateways and autoscalers with routes: Tyk, Oathkeeper, Authorino, the
+// HTTP add-on of KEDA and Consul. The rules of Oathkeeper and Authorino count in all namespaces.
 func gatewayOperatorHosts() []Row {
 	const keda = "http.keda.sh"
 	return slices.Concat(
 		served("tyk.tyk.io", []string{"ApiDefinition"}, "spec.domain?"),
 		served("oathkeeper.ory.sh", []string{"Rule"}, "spec.match.url"),
+		served("authorino.kuadrant.io", []string{"AuthConfig"}, "spec.hosts[]"),
 		mentioned("oathkeeper.ory.sh", []string{"Rule"}, "spec.upstream.url"),
 		served(keda, []string{"HTTPScaledObject"}, "spec.host"),
 		[]Row{{
