@@ -71,10 +71,11 @@ func (s Scope) isOwnObject(text string) bool {
 	return !found || s.Own == "" || namespace == s.Own
 }
 
-// ifText returns the values with texts that have accepts.
+// ifText returns the texts that have accepts, and the empty text, which is the same as a missing
+// one.
 func ifText(text string, have func(text string, in Scope) bool) Values {
 	return Values{text, func(p fields.Place, in Scope) bool {
-		return p.Node.Kind == yaml.ScalarNode && have(p.Node.Value, in)
+		return p.Node.Kind == yaml.ScalarNode && (p.Node.Value == "" || have(p.Node.Value, in))
 	}}
 }
 
