@@ -3,6 +3,7 @@ package kinds
 // argoGroups has the kinds of Argo CD, Rollouts, Workflows and Events, and of Kargo.
 var argoGroups = []group{
 	{name: "argoproj.io", namespaced: "AppProject Application ApplicationSet", source: "github.com/argoproj/argo-cd@37ee0097cf85"},
+	{name: "argoproj.io", namespaced: "RolloutManager", source: "github.com/argoproj-labs/argo-rollouts-manager@b6fe85b3bfd8"},
 	{name: "argoproj.io", namespaced: "EventBus EventSource Sensor", source: "github.com/argoproj/argo-events@6478ece495f9"},
 	{
 		name:       "argoproj.io",
@@ -18,7 +19,6 @@ var argoGroups = []group{
 			WorkflowTaskSet WorkflowTemplate`,
 		source: "github.com/argoproj/argo-workflows@f016ad89eb26",
 	},
-	{name: "argoproj.io", namespaced: "RolloutManager", source: "documentation of the Argo Rollouts manager"},
 	{
 		name:       "kargo.akuity.io",
 		cluster:    "ClusterConfig ClusterPromotionTask Project",

@@ -33,14 +33,6 @@ var databaseGroups = []group{
 		namespaced: "ArangoClusterSynchronization ArangoDeployment ArangoMember ArangoTask",
 		source:     bitnamiCharts,
 	},
-	{
-		name: "database.oracle.com",
-		namespaced: `
-			AutonomousContainerDatabase AutonomousDatabase AutonomousDatabaseBackup
-			AutonomousDatabaseRestore DataguardBroker DbcsSystem OracleRestDataService OrdsSrvs
-			ShardingDatabase SingleInstanceDatabase`,
-		source: "documentation of the Oracle Database operator",
-	},
 	{name: "databases.schemahero.io", namespaced: "Database", source: "github.com/schemahero/schemahero@2fc660453d93"},
 	{name: "databases.spotahome.com", namespaced: "RedisFailover", source: cozystack},
 	{name: "db.atlasgo.io", namespaced: "AtlasMigration AtlasSchema", source: "github.com/ariga/atlas-operator@c12040796093"},
@@ -102,6 +94,16 @@ var databaseGroups = []group{
 		source:     "documentation of the MySQL operator of Bitpoke",
 	},
 	{name: "networking.arangodb.com", namespaced: "ArangoRoute", source: bitnamiCharts},
+	{
+		name: "database.oracle.com",
+		namespaced: `
+			AutonomousContainerDatabase AutonomousDatabase AutonomousDatabaseBackup
+			AutonomousDatabaseRestore DataguardBroker DbcsSystem LREST LRPDB OracleRestDataService
+			OracleRestart OracleRestartNew OracleRestartService OrdsSrvs RacDatabase ShardingDatabase
+			SingleInstanceDatabase`,
+		source: "github.com/oracle/oracle-database-operator@e24228685e5f",
+	},
+	{name: "observability.oracle.com", namespaced: "DatabaseObserver", source: "github.com/oracle/oracle-database-operator@e24228685e5f"},
 	{
 		name: "opensearch.opster.io",
 		namespaced: `
@@ -168,7 +170,14 @@ var databaseGroups = []group{
 		namespaced: "DataType DatabaseExtension Function Migration Table View",
 		source:     "github.com/schemahero/schemahero@2fc660453d93",
 	},
-	{name: "seaweed.seaweedfs.com", namespaced: "ResourceReferenceGrant Seaweed", source: "documentation of the SeaweedFS operator"},
+	{
+		name: "seaweed.seaweedfs.com",
+		namespaced: `
+			AdminScript Bucket BucketLifecyclePolicy ResourceReferenceGrant S3Credentials S3Identity
+			S3OIDCProvider S3Policy S3PolicyBinding Seaweed SeaweedBackup SeaweedCSIDriver
+			SeaweedRestore`,
+		source: "github.com/seaweedfs/seaweedfs-operator@344255821209",
+	},
 	{
 		name:       "solr.apache.org",
 		namespaced: "SolrBackup SolrCloud SolrPrometheusExporter",

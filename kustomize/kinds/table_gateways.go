@@ -210,6 +210,7 @@ var gatewayGroups = []group{
 		namespaced: `
 			ContainerPatch Dataplane DataplaneInsight DoNothingPolicy DoNothingResource
 			HostnameGenerator MeshAccessLog MeshCircuitBreaker MeshExternalService MeshFaultInjection
+			MeshGatewayInstance
 			MeshHTTPRoute MeshHealthCheck MeshIdentity MeshLoadBalancingStrategy MeshMetric
 			MeshMultiZoneService MeshOpenTelemetryBackend MeshPassthrough MeshProxyPatch
 			MeshRateLimit MeshRetry MeshService MeshTCPRoute MeshTLS MeshTimeout MeshTrace

@@ -2,7 +2,8 @@ package kinds
 
 // storageGroups has the kinds of operators for storage and backups.
 var storageGroups = []group{
-	{name: "ais.nvidia.com", namespaced: "AIStore", source: "documentation of AIStore"},
+	{name: "ais.nvidia.com", namespaced: "AIStore", source: "github.com/NVIDIA/ais-k8s@8bb21bf84ef8"},
+	{name: "auth.ais.nvidia.com", cluster: "AIStoreAuthProfile", namespaced: "AIStoreAuth", source: "github.com/NVIDIA/ais-k8s@8bb21bf84ef8"},
 	{
 		name:    "cdi.kubevirt.io",
 		cluster: "CDIConfig ObjectTransfer StorageProfile",

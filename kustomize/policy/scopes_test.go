@@ -1,12 +1,12 @@
 package policy_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/previewset/previewset/kustomize/fields"
 	"github.com/previewset/previewset/kustomize/kinds"
 	"github.com/previewset/previewset/kustomize/policy"
 )
@@ -133,28 +133,18 @@ func TestAllowListOfKinds(t *testing.T) {
 	}
 }
 
-// TestKindsOfOtherTablesAreKnown checks that the policy does not refuse the kinds whose fields
-// previewset sets or judges for their unknown scope.
-func TestKindsOfOtherTablesAreKnown(t *testing.T) {
+// TestKindsOfRowsAreKnown checks that the policy does not refuse the kinds of its rows for their
+// unknown scope, also if the word of the row is allowed.
+func TestKindsOfRowsAreKnown(t *testing.T) {
 	t.Parallel()
-	for _, row := range policy.Rows() {
-		wantKnown(t, row.Group, row.Kinds)
-	}
-	for _, row := range fields.Known() {
-		if row.Group != fields.AnyGroup {
-			wantKnown(t, row.Group, row.Kinds)
+	for _, row := range slices.Concat(policy.Rows(), policy.StrangerRows()) {
+		if strings.HasPrefix(row.Group, "*.") {
+			continue
 		}
-	}
-}
-
-func wantKnown(t *testing.T, group string, all []string) {
-	t.Helper()
-	if strings.HasPrefix(group, "*.") {
-		return
-	}
-	for _, kind := range all {
-		if kinds.ScopeOf(group, kind) == kinds.Unknown {
-			t.Errorf("the scope of %s.%s is unknown", kind, group)
+		for _, kind := range row.Kinds {
+			if kinds.ScopeOf(row.Group, kind) == kinds.Unknown {
+				t.Errorf("the scope of %s in %q is unknown", kind, row.Group)
+			}
 		}
 	}
 }
