@@ -126,17 +126,27 @@ func kindsOf(group string, kinds []string) []string {
 	return out
 }
 
-// hostDocs returns the fields with hosts that a preview serves.
+// hostDocs returns the fields with hosts that a preview serves, with a line for each list of
+// kinds.
 func hostDocs() string {
-	var b strings.Builder
+	var order []string
+	paths := map[string][]string{}
 	for _, row := range fields.Known() {
-		if row.Is == fields.Host || row.Is == fields.OtherHost {
-			kinds := "objects of all kinds"
-			if row.Group != fields.AnyGroup {
-				kinds = strings.Join(kindsOf(row.Group, row.Kinds), ", ")
-			}
-			fmt.Fprintf(&b, "| %s `%s` | hosts of the preview | it would serve a host of others | [hosts](overlays.md#hosts) |\n", kinds, row.Path)
+		if row.Is != fields.Host && row.Is != fields.OtherHost {
+			continue
 		}
+		kinds := "objects of all kinds"
+		if row.Group != fields.AnyGroup {
+			kinds = strings.Join(kindsOf(row.Group, row.Kinds), ", ")
+		}
+		if paths[kinds] == nil {
+			order = append(order, kinds)
+		}
+		paths[kinds] = append(paths[kinds], "`"+row.Path+"`")
+	}
+	var b strings.Builder
+	for _, kinds := range order {
+		fmt.Fprintf(&b, "| %s: %s | hosts of the preview | it would serve a host of others | [hosts](overlays.md#hosts) |\n", kinds, strings.Join(paths[kinds], ", "))
 	}
 	return b.String()
 }

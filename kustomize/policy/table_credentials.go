@@ -43,7 +43,6 @@ var credentialRows = slices.Concat(
 
 		// The objects of cert-manager itself, with which an issuer answers challenges.
 		{Word: allowCredentials, Group: "acme.cert-manager.io", Why: "its controller would set the DNS records of any host, with the credentials of its issuer", Fix: "use a Certificate", Source: "github.com/cert-manager/cert-manager pkg/apis/acme/v1"},
-		{Word: allowOtherHost, Group: "cert-manager.io", Kinds: []string{"CertificateRequest"}, Path: "spec.request", Why: "its hosts are encoded, and can't be checked", Fix: "use a Certificate", Source: "https://cert-manager.io/docs/usage/certificaterequest/"},
 
 		readsSecrets("aadpodidentity.k8s.io", "https://azure.github.io/aad-pod-identity/docs/concepts/azureidentitybinding/"),
 		readsSecrets("onepassword.com", "https://github.com/1Password/onepassword-operator"),

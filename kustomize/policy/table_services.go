@@ -30,11 +30,6 @@ var serviceRows = []Row{
 		Source: "https://kubernetes.io/docs/concepts/services-networking/service/#externalname",
 	},
 	{
-		Word: allowExternalIP, Kinds: []string{"Service"}, Path: "spec.externalIPs", Except: emptyList,
-		Why:    takesAnyIP,
-		Source: "CVE-2020-8554",
-	},
-	{
 		Word: allowEndpoints, Kinds: []string{"Endpoints"},
 		Why: "with it, a Service could point to any address, also in other namespaces", Fix: "let the Service select its pods",
 		Source: "CVE-2021-25740",
