@@ -8,6 +8,7 @@ import (
 
 	"github.com/previewset/previewset/kustomize"
 	"github.com/previewset/previewset/kustomize/object"
+	"github.com/previewset/previewset/kustomize/policy"
 )
 
 // ownObjects are objects that the references of the tests name.
@@ -155,7 +156,7 @@ func TestOwnNamespace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			spec := kustomize.Spec{Base: "base", Allow: []string{"credentials", "other-host"}}
+			spec := kustomize.Spec{Base: "base", Allow: policy.Allowable()}
 			base := load(t, spec, namespaceBase("shop", test.x))
 			overlay := render(t, base, pullRequest())
 			if got, want := valuesOf(t, build(t, base, overlay), test.path), strings.ReplaceAll(test.want, "NS", "shop-pr-42"); got != want {

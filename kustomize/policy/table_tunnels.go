@@ -47,8 +47,6 @@ var cloudRouteRows = slices.Concat(
 		},
 		{Word: allowLoadBalancer, Annotation: "alb.ingress.kubernetes.io/enable-frontend-nlb", Except: texts("false"), Why: ownALB, Source: albDocs},
 		{Word: allowCloudResource, Group: "elbv2.k8s.aws", Kinds: []string{"TargetGroupBinding"}, Why: "its controller would change any target group, also of production", Fix: "use an Ingress", Source: "github.com/kubernetes-sigs/aws-load-balancer-controller apis/elbv2/v1beta1"},
-		{Word: allowCloudResource, Group: "aga.k8s.aws", Kinds: []string{"GlobalAccelerator"}, Why: "its controller would create an accelerator for each preview", Fix: useShared, Source: "github.com/kubernetes-sigs/aws-load-balancer-controller apis/aga/v1beta1"},
-		{Word: allowCloudResource, Group: "application-networking.k8s.aws", Kinds: []string{"AccessLogPolicy", "VpcAssociationPolicy"}, Why: "its controller would change the network of the cluster", Fix: useShared, Source: "github.com/aws/aws-application-networking-k8s pkg/apis/applicationnetworking/v1alpha1"},
 		{Word: allowLoadBalancer, Annotation: "kubernetes.io/ingress.class", Except: otherThan("gce", "gce-internal"), Why: ownALB, Fix: "use a controller that all previews share", Source: gkeDocs},
 		{Word: allowLoadBalancer, Group: "networking.gke.io", Kinds: []string{"MultiClusterIngress"}, Why: ownALB, Fix: useRoute, Source: "https://cloud.google.com/kubernetes-engine/docs/concepts/multi-cluster-ingress"},
 		{Word: allowCloudResource, Group: "networking.gke.io", Kinds: []string{"ServiceAttachment"}, Why: "its controller would publish the Service to other projects", Fix: useRoute, Source: "https://cloud.google.com/kubernetes-engine/docs/how-to/internal-load-balancing"},
