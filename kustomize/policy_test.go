@@ -401,7 +401,7 @@ func dangerous(value any) string {
 
 func TestUnknownWordIsRefused(t *testing.T) {
 	_, err := newRenderer(kustomize.Spec{Base: "base", Allow: []string{"role", "secrets"}})
-	if err == nil || !strings.Contains(err.Error(), `allow[1]: "secrets" can't be allowed: use one of apparmor, `) {
+	if err == nil || !strings.Contains(err.Error(), `allow[1]: "secrets" can't be allowed: use one of annotation, `) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -32,7 +32,7 @@ var strangerCases = []struct {
 		"base/x.yaml": "apiVersion: batch/v1\nkind: Job\nmetadata: {name: web, namespace: admin, annotations: {argocd.argoproj.io/hook: PreSync}}\nspec: {template: {spec: {containers: [{name: web, image: x}]}}}\n",
 	}, "it is in the administration namespace"},
 	{"field", map[string]string{"base/x.yaml": withPriority}, "base/x.yaml: Deployment web: spec.template.spec.priorityClassName: other pods could have to make room for it: remove it, or allow it with overlay.allow: [priority]"},
-	{"annotation", map[string]string{"base/x.yaml": strings.Replace(webDeployment, "{name: web}", "{name: web, annotations: {iam.amazonaws.com/role: x}}", 1)}, "overlay.allow: [annotation]"},
+	{"annotation", map[string]string{"base/x.yaml": strings.Replace(webDeployment, "{name: web}", "{name: web, annotations: {example.com/role: x}}", 1)}, "overlay.allow: [annotation]"},
 
 	{"another kind of a component", map[string]string{
 		"base/x.yaml": webDeployment, "c/kustomization.yaml": component + "resources: [y.yaml]", "c/y.yaml": webAccount,

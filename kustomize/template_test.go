@@ -321,7 +321,7 @@ func TestTemplatesAreNotFilledIfBuildsCouldDiffer(t *testing.T) {
 				"spec: {template: {spec: {restartPolicy: Never, containers: [{name: clean, image: clean}]}}}\n",
 		}},
 		{name: "reference in an annotation", spec: kustomize.Spec{
-			Base: "base", Annotations: map[string]string{"nginx.ingress.kubernetes.io/fastcgi-params-configmap": "{{.branch}}"},
+			Base: "base", Allow: []string{"other-namespace"}, Annotations: map[string]string{"nginx.ingress.kubernetes.io/fastcgi-params-configmap": "{{.branch}}"},
 		}},
 		{name: "hash over values", spec: plain, files: map[string]string{
 			"base/pod.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web, annotations: {internal.config.kubernetes.io/needsHashSuffix: enabled}}\n",
