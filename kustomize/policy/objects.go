@@ -49,6 +49,7 @@ func noClusterKind(r *resource.Resource, scope Scope) (reason, fix string) {
 		return r.GetKind() + " is a cluster-wide kind, which all previews would share", "leave it out of the base and install it once for the cluster"
 	case kinds.Unknown:
 		return unknownKind(r.GetGvk())
+	case kinds.Namespaced:
 	}
 	return "", ""
 }
