@@ -66,7 +66,11 @@ func (b *Base) ofBase(p probed) []*resource.Resource {
 	}
 	return slices.DeleteFunc(all, func(r *resource.Resource) bool {
 		_, marked := r.GetAnnotations()[ofBaseMark]
-		return !marked && b.isAdded(r)
+		//promise:objects-of-the-base-are-listed
+		if marked {
+			return false
+		}
+		return b.isAdded(r)
 	})
 }
 

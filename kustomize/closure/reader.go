@@ -69,8 +69,10 @@ func (r *reader) add(dir string, depth int) error {
 		r.deprecated[file] = warnings
 	}
 	r.configured = r.configured || len(k.Configurations) > 0 || len(k.Crds) > 0
-	if field := sharedField(&k); field != "" {
-		r.shared[file] = field
+	shared := sharedField(&k)
+	//promise:bases-change-no-components
+	if shared != "" {
+		r.shared[file] = shared
 	}
 	if err := checkForbidden(&k, file); err != nil {
 		return err

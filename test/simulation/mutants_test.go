@@ -136,6 +136,8 @@ func testedMutants() []testedMutant {
 		{mutant{point: "containers-have-their-database", breakIt: conditionFalse}, "./kustomize", "TestContainersWithoutVariables"},
 		{mutant{point: "image-entries-match", breakIt: conditionFalse}, "./kustomize", "TestImagesThatMatchNothing"},
 		{mutant{point: "patches-change-one-object", breakIt: deleteStatement}, "./kustomize", "TestEachPatchHasOneObject"},
+		{mutant{point: "objects-of-the-base-are-listed", breakIt: conditionFalse}, "./kustomize", "TestBasesOfStrangers"},
+		{mutant{point: "bases-change-no-components", breakIt: conditionFalse}, "./kustomize", "TestBasesOfStrangers"},
 		{mutant{point: "overlays-change-nothing-else", breakIt: conditionFalse}, "./kustomize", "TestOverlayChangesNothingElse"},
 		{mutant{point: "replayed-labels-admit-no-fork", breakIt: conditionTrue}, pipeline, "TestForkIsAdmittedOnlyOn"},
 		{mutant{point: "labels-that-are-set-again-admit-again", breakIt: conditionFalse}, pipeline, "TestForkMovesIfItsLabelIsSetAgain"},
