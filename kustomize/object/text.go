@@ -14,10 +14,11 @@ const maxReason = 300
 var userInfo = regexp.MustCompile(`://[^/\s]*@`)
 
 // OneLine makes s safe for a terminal and a log: one line of at most 300 characters,
-// without control characters and without the user and the password of URLs.
+// without control characters, marks that change the direction of writing, and the user and the
+// password of URLs.
 func OneLine(s string) string {
 	fields := strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r)
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
 	})
 	text := userInfo.ReplaceAllString(strings.Join(fields, " "), "://(redacted)@")
 	return Shortened(strings.ToValidUTF8(text, "?"), maxReason)

@@ -13,6 +13,7 @@ func TestTextIsMadeSafe(t *testing.T) {
 		{"password of a URL", object.OneLine("read https://ada:p@s:w%2F@example.com/a@b.yaml and ssh://git@example.com/x"), "read https://(redacted)@example.com/a@b.yaml and ssh://(redacted)@example.com/x"},
 		{"URL without a user", object.OneLine("https://example.com/a@b"), "https://example.com/a@b"},
 		{"one line", object.OneLine("a\n\tb\x1b[31m \xff"), "a b [31m ?"},
+		{"one direction", object.OneLine("a\u202eb"), "a b"},
 		{"portable", object.Portable("a\x7fb\xff\uFFFE"), "a\uFFFDb\uFFFD\uFFFD"},
 		{"no control characters", object.WithoutControl("a\n\u202eb\tc", "\t"), "ab\tc"},
 		{"short", object.Shortened("日本", 2), "日本"},

@@ -17,9 +17,12 @@ var strangers = sync.OnceValue(func() *index { return newIndex(StrangerRows()) }
 // CheckStrangers returns what previewset refuses in addition to Check if the set has an allow list
 // of kinds (overlay.kinds.only): such a base can be written by strangers. objects are those of the
 // base as the components of the set change them, in the namespaces of the base. alone are those
-// of the base without the components, or nil if it does not build. What alone does not have is of
-// a component, and accepted: the owner of the set chose it. source is that of Check.
+// of the base without the components, or nil if it does not build. What alone does not have, if
+// all of alone can be read, is of a component, and accepted: the owner of the set chose it. source is that of Check.
 func CheckStrangers(objects, alone []closure.Object, scope Scope, source func(*resource.Resource) (file, name string)) error {
+	if slices.ContainsFunc(alone, func(o closure.Object) bool { return o.Problem().Reason != "" }) {
+		alone = nil // what cannot be read can have any effect, and a component can make it readable
+	}
 	written := writtenIn(alone, scope)
 	var errs []error
 	for _, o := range objects {
@@ -52,9 +55,6 @@ type effect struct{ word, key string }
 func writtenIn(objects []closure.Object, scope Scope) map[effect]bool {
 	written := map[effect]bool{}
 	for _, o := range objects {
-		if o.Problem().Reason != "" {
-			continue
-		}
 		for _, found := range strangers().objections(o.Resource(), scope) {
 			written[effect{found.word, found.key}] = true
 		}

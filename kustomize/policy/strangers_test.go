@@ -106,6 +106,7 @@ func TestEffectsOfComponents(t *testing.T) {
 		{"one of each", both, priority, 1},
 		{"empty base", priority, []closure.Object{}, 0},
 		{"base that does not build", both, nil, 2},
+		{"made readable by the component", priority, object("priorityClassName: high, nodeName: !custom x"), 1},
 	} {
 		if got := refusals(t, policy.CheckStrangers(tt.objects, tt.alone, in, inFile("f"))); len(got) != tt.want {
 			t.Errorf("%s: got %v, want %d refusals", tt.name, got, tt.want)

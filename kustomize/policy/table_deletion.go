@@ -23,7 +23,12 @@ var deletionRows = []Row{
 		Source: "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
 	},
 	{
-		Word: allowDeletion, Kinds: []string{"Namespace"}, Path: "metadata.annotations[argocd.argoproj.io/sync-options]", Except: withoutOptions("Delete=false", "Delete=confirm", "Prune=false", "Prune=confirm"),
+		Word: allowDeletion, Annotation: "argocd.argoproj.io/sync-options", Except: withoutOptions("Delete=confirm", "Prune=confirm"),
+		Why:    "Argo CD would not delete any object of the preview before somebody confirms it",
+		Source: "finalizeApplicationDeletion in controller/appcontroller.go of github.com/argoproj/argo-cd/v3",
+	},
+	{
+		Word: allowDeletion, Kinds: []string{"Namespace"}, Path: "metadata.annotations[argocd.argoproj.io/sync-options]", Except: withoutOptions("Delete=false", "Prune=false"),
 		Why:    "Argo CD would not delete the namespace with the preview",
 		Source: "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#no-resource-deletion",
 	},

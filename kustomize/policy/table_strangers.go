@@ -32,6 +32,16 @@ var strangerRows = []Row{
 		Why: "a controller of the cluster could act on it", Source: "the table of labels",
 	},
 	{
+		Word: allowDeletion, Annotation: object.Hook, Except: withoutOptions(preDelete, postDelete),
+		Why:    "Argo CD would not delete the preview before the hook succeeds",
+		Source: "executeHooks in controller/hook.go of github.com/argoproj/argo-cd/v3",
+	},
+	{
+		Word: allowDeletion, Annotation: helmHook, Except: withoutOptions("pre-delete", "post-delete"),
+		Why:    "Argo CD would not delete the preview before the hook succeeds",
+		Source: "executeHooks in controller/hook.go of github.com/argoproj/argo-cd/v3",
+	},
+	{
 		Word: allowPriority, Field: "priorityClassName", Except: texts(""),
 		Why:    "other pods could have to make room for it",
 		Source: docsOfScheduling + "pod-priority-preemption/",
