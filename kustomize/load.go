@@ -16,7 +16,8 @@ import (
 )
 
 // Load reads the base, the components and all files that they refer to from tree, and
-// builds them. It reads at most 2,000 files, 1 MiB in one file and 32 MiB in total.
+// builds them. It reads at most 2,000 files, 1 MiB in one file and 32 MiB in total, of
+// which Kustomize makes at most 2,000 objects.
 //
 // It returns a *object.BuildError if they do not build, and a *object.RefusedError for
 // an object, file or field that a preview must not have. Several such errors are joined.
@@ -25,6 +26,9 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	defer object.Recovered(r.base, &err)
 	c, err := closure.Read(tree, r.Paths())
 	if err != nil {
+		return nil, err
+	}
+	if err := r.changesOthers(tree); err != nil {
 		return nil, err
 	}
 	inputs, err := hashes(tree, c.Paths(r.Paths()))
@@ -53,7 +57,7 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	}
 	b.facts.left = append(b.facts.left, unusedFields(r.fields, b.facts.objects, r.table, r.base)...)
 	b.fillable = b.isFillable()
-	if err := cmp.Or(b.refused(closure.View(objectsOfBase(p.built))), b.strangers(tree, p), b.refusals()); err != nil {
+	if err := cmp.Or(b.refused(closure.View(objectsOfBase(p.built))), b.strangers(p), b.refusals()); err != nil {
 		return nil, err
 	}
 	return b, nil

@@ -22,12 +22,9 @@ const (
 
 // strangers returns why the policy refuses the base of a set with an allow list of kinds, because
 // strangers can write it. The owner of the set writes the components.
-func (b *Base) strangers(tree Tree, p probed) error {
+func (b *Base) strangers(p probed) error {
 	if !b.renderer.kinds.HasList() {
 		return nil
-	}
-	if err := b.changesOthers(tree); err != nil {
-		return err
 	}
 	var alone []closure.Object
 	if p.alone != nil {
@@ -37,9 +34,13 @@ func (b *Base) strangers(tree Tree, p probed) error {
 }
 
 // changesOthers refuses fields of the base's kustomizations that also change the objects of
-// components.
-func (b *Base) changesOthers(tree Tree) error {
-	c, err := closure.Read(tree, []string{b.renderer.base})
+// components, if the set has an allow list of kinds. It does so before a build: variables can
+// repeat a text without a bound.
+func (r *Renderer) changesOthers(tree Tree) error {
+	if !r.kinds.HasList() {
+		return nil
+	}
+	c, err := closure.Read(tree, []string{r.base})
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,8 @@ type Closure struct {
 }
 
 // Read reads the kustomizations in roots and all files that they refer to: at most
-// 2,000 files, 1 MiB in one file and 32 MiB in total.
+// 2,000 files, 1 MiB in one file and 32 MiB in total. Kustomize makes at most 2,000 objects and
+// kustomizations of them, and less than 64 MiB.
 //
 // It returns a *object.BuildError if a file is missing or is not valid YAML, and a
 // *object.RefusedError for a file or field that Kustomize must not read. Several such
@@ -49,6 +50,9 @@ func Read(tree fs.FS, roots []string) (*Closure, error) {
 		if err := r.add(dir, 0); err != nil {
 			return nil, err
 		}
+	}
+	if err := r.checkSizes(roots); err != nil {
+		return nil, err
 	}
 	return &Closure{r.vars, r.configured, r.shared, r.deprecated, r.kustomizations, newSnapshot(r.content)}, nil
 }

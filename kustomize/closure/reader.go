@@ -30,10 +30,20 @@ type reader struct {
 	shared map[string]string
 	// deprecated becomes Closure.Deprecated.
 	deprecated map[string][]string
+	// sized has what counts in the estimates of kustomizations, and targets what their
+	// replacements change, by their directory. sources are those of all replacements.
+	sized   map[string]inputs
+	targets map[string][]replaced
+	sources []string
+	// total is the sum of all sizes, in bytes.
+	total int
 }
 
 func newReader(s source) *reader {
-	return &reader{files: files{s, map[string][]byte{}}, kustomizations: map[string]string{}, shared: map[string]string{}, deprecated: map[string][]string{}}
+	return &reader{
+		files: files{s, map[string][]byte{}}, kustomizations: map[string]string{}, shared: map[string]string{}, deprecated: map[string][]string{},
+		sized: map[string]inputs{}, targets: map[string][]replaced{},
+	}
 }
 
 // add reads the kustomization in dir and all files that it refers to. depth is the
@@ -75,6 +85,9 @@ func (r *reader) add(dir string, depth int) error {
 		r.shared[file] = shared
 	}
 	if err := checkForbidden(&k, file); err != nil {
+		return err
+	}
+	if err := r.addKustomization(dir, file, &k); err != nil {
 		return err
 	}
 	return r.follow(place{dir, file, depth}, referencesOf(&k))
@@ -134,6 +147,14 @@ func (r *reader) followOne(in place, ref reference) error {
 	} else if root != "" {
 		return refused(in.file, ref.field, fmt.Sprintf("%q is in the Git submodule %s, and previewset reads only the repository itself", object.OneLine(ref.ref), root), submoduleFix)
 	}
+	if err := r.readTarget(in, ref, p); err != nil {
+		return err
+	}
+	return r.addSize(in, ref, p)
+}
+
+// readTarget adds the file or directory p, the target of ref.
+func (r *reader) readTarget(in place, ref reference, p string) error {
 	switch dir, err := r.isDir(p); {
 	case err != nil:
 		return err
@@ -178,6 +199,7 @@ func (r *reader) followPluginFile(in place, ref reference, p string) error {
 // followPlugins adds the files that plugins refer to. field is the field with the
 // plugins, or with a reference to them.
 func (r *reader) followPlugins(in place, field string, plugins []*resource.Resource) error {
+	r.addTo(in.dir, estimate{objects: len(plugins)})
 	var errs []error
 	for _, plugin := range plugins {
 		refs, err := pluginReferences(in.file, field, plugin)
