@@ -35,15 +35,18 @@ var attacks = []struct {
 	},
 	{
 		"has the earlier name of a Job in the administration namespace", "resources: [x.yaml]\nnamePrefix: x-", component + "resources: [j.yaml]",
-		map[string]string{"base/x.yaml": hookJob("job", "''", syncHook), "c/j.yaml": hookJob("job", "admin", syncHook)}, "",
+		map[string]string{"base/x.yaml": hookJob("job", "''", syncHook), "c/j.yaml": hookJob("job", "admin", syncHook)},
+		"",
 	},
 	{
 		"moves a Job to the administration namespace with a transformer", "resources: [x.yaml]\nnamespace: admin", "",
-		map[string]string{"base/x.yaml": hookJob("job", "''", syncHook)}, "it is in the administration namespace",
+		map[string]string{"base/x.yaml": hookJob("job", "''", syncHook)},
+		"it is in the administration namespace",
 	},
 	{
 		"keeps a Job in the administration namespace as Helm's", "resources: [x.yaml]", "",
-		map[string]string{"base/x.yaml": hookJob("job", "admin", syncHook+helmGenerated)}, "it is in the administration namespace",
+		map[string]string{"base/x.yaml": hookJob("job", "admin", syncHook+helmGenerated)},
+		"it is in the administration namespace",
 	},
 	{
 		"labels generated objects for a sidecar", "configMapGenerator: [{name: x, literals: [a=b], options: {labels: {grafana_dashboard: '1'}}}]", "", nil,
@@ -51,7 +54,8 @@ var attacks = []struct {
 	},
 	{
 		"has hosts that look like placeholders", "resources: [x.yaml]", "",
-		map[string]string{"base/x.yaml": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: x}\nspec: {rules: [{host: zqx0002xqz.example.com}]}\n"}, "",
+		map[string]string{"base/x.yaml": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: x}\nspec: {rules: [{host: zqx0002xqz.example.com}]}\n"},
+		"",
 	},
 }
 

@@ -51,7 +51,7 @@ func Read(tree fs.FS, roots []string) (*Closure, error) {
 			return nil, err
 		}
 	}
-	if err := r.checkSizes(roots); err != nil {
+	if err := r.estimates.check(roots, r.kustomizations[roots[0]]); err != nil {
 		return nil, err
 	}
 	return &Closure{r.vars, r.configured, r.shared, r.deprecated, r.kustomizations, newSnapshot(r.content)}, nil

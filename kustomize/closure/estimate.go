@@ -11,16 +11,9 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// Bounds of what Kustomize makes of one base with its components. The time of a build is
-// quadratic in the objects. A build can't be stopped, and the process ends if its memory does not
-// suffice.
-const (
-	// maxObjects bounds the objects and kustomizations. Kustomize reads them again for each
-	// reference.
-	maxObjects = 2000
-	// maxSize bounds the estimated size of the built objects, in bytes.
-	maxSize = 64 << 20
-)
+// maxObjects bounds the objects and kustomizations of one base with its components. Kustomize reads
+// them again for each reference, and the time of a build is quadratic in the objects.
+const maxObjects = 2000
 
 // estimate is what Kustomize makes of a kustomization and of those that it refers to.
 type estimate struct {
@@ -31,43 +24,54 @@ type estimate struct {
 	doublings int
 }
 
-// inputs are the references of a kustomization that count in its estimate.
+// inputs are the parts of a kustomization that count in its estimate. resources and components are
+// directories.
 type inputs struct {
 	own                   estimate
 	resources, components []string
 }
 
-// checkSizes returns an error if Kustomize could make too much of the kustomizations in roots,
-// all in one kustomization.
-func (r *reader) checkSizes(roots []string) error {
-	e := estimator{r, map[string]estimate{}}
+// estimator estimates kustomizations. Its maps have their directories as keys.
+type estimator struct {
+	inputs map[string]inputs
+	// targets are what the replacements of each kustomization change, and sources what all
+	// replacements copy.
+	targets map[string][]replaced
+	sources []string
+	// total is the sum of all sizes, in bytes.
+	total int
+	// known has the estimates that were made.
+	known map[string]estimate
+}
+
+func newEstimator() *estimator {
+	return &estimator{inputs: map[string]inputs{}, targets: map[string][]replaced{}, known: map[string]estimate{}}
+}
+
+// check returns an error if Kustomize could make too much of the kustomizations in roots, all in
+// one kustomization. file is the one to name.
+func (e *estimator) check(roots []string, file string) error {
 	var all estimate
 	for _, dir := range roots {
 		all = all.with(e.of(dir))
 	}
 	switch all = all.built(); {
 	case all.objects > maxObjects:
-		return &object.RefusedError{Path: r.kustomizations[roots[0]], Reason: fmt.Sprintf("Kustomize would make more than %d objects of it", maxObjects), Fix: "remove objects and repeated references that previews do not need"}
+		return &object.RefusedError{Path: file, Reason: fmt.Sprintf("Kustomize would make more than %d objects of it", maxObjects), Fix: "remove objects and repeated references that previews do not need"}
 	case all.bytes > maxSize:
-		return tooMuch(r.kustomizations[roots[0]])
+		return tooMuch(file)
 	}
 	return nil
 }
 
-// estimator has the estimates of kustomizations, by their directory.
-type estimator struct {
-	*reader
-	known map[string]estimate
-}
-
 // of returns the estimate of the kustomization in dir, and nothing for a cycle, which Kustomize
 // refuses.
-func (e estimator) of(dir string) estimate {
+func (e *estimator) of(dir string) estimate {
 	if known, ok := e.known[dir]; ok {
 		return known
 	}
 	e.known[dir] = estimate{}
-	in := e.sized[dir]
+	in := e.inputs[dir]
 	sum := in.own
 	for _, resource := range in.resources {
 		sum = sum.with(e.of(resource).built())
@@ -104,65 +108,69 @@ func (a estimate) built() estimate {
 // onlyOnce has the fields of a kustomization whose size does not count for each object.
 var onlyOnce = []string{"resources", "bases", "components", "configmapgenerator", "secretgenerator", "generators", "crds", "configurations", "validators"}
 
-// addKustomization adds what the kustomization k, which is the file in dir, makes and changes.
-func (r *reader) addKustomization(dir, file string, k *types.Kustomization) error {
-	r.addTo(dir, estimate{objects: 1 + len(k.ConfigMapGenerator) + len(k.SecretGenerator)})
-	for _, doc := range object.Documents(r.content[file]) {
+// addKustomization adds what the kustomization k, which is the file with this content in dir, makes
+// and changes.
+func (e *estimator) addKustomization(dir, file string, content []byte, k *types.Kustomization) error {
+	e.add(dir, estimate{objects: 1 + len(k.ConfigMapGenerator) + len(k.SecretGenerator)})
+	for _, doc := range object.Documents(content) {
 		for i := 0; i+1 < len(doc.Content) && doc.Kind == yaml.MappingNode; i += 2 {
 			var s size
 			once := slices.Contains(onlyOnce, strings.ToLower(object.Scalar(doc.Content[i])))
 			if s.add(doc.Content[i+1], !once, 0); once {
-				r.addTo(dir, estimate{bytes: s.bytes})
+				e.add(dir, estimate{bytes: s.bytes})
 			} else {
-				r.addChanges(dir, s)
+				e.addChanges(dir, s)
 			}
 		}
 	}
-	return r.checkTotal(file)
+	return e.checkTotal(file)
 }
 
-// addSize adds the file or directory p, to which ref refers.
-func (r *reader) addSize(in place, ref reference, p string) error {
-	content, isFile := r.content[p]
-	known := r.sized[in.dir]
-	switch {
-	case !isFile && ref.field == "components":
-		known.components = append(known.components, p)
-		r.sized[in.dir] = known
-	case !isFile:
-		known.resources = append(known.resources, p)
-		r.sized[in.dir] = known
-	case ref.to == plainFile || ref.to == envFile:
-		r.addTo(in.dir, estimate{bytes: len(content)})
-	case ref.to == fileOrDirectory:
+// addDirectory adds the kustomization in p, to which one in dir refers with ref.
+func (e *estimator) addDirectory(dir string, ref reference, p string) {
+	in := e.inputs[dir]
+	if ref.field == "components" {
+		in.components = append(in.components, p)
+	} else {
+		in.resources = append(in.resources, p)
+	}
+	e.inputs[dir] = in
+}
+
+// addFile adds the file p with this content, to which a kustomization in dir refers with ref.
+func (e *estimator) addFile(dir string, ref reference, p string, content []byte) error {
+	switch ref.to {
+	case plainFile, envFile:
+		e.add(dir, estimate{bytes: len(content)})
+	case fileOrDirectory:
 		s := sizeOf(content, false)
-		r.addTo(in.dir, estimate{objects: s.objects, bytes: s.bytes})
+		e.add(dir, estimate{objects: s.objects, bytes: s.bytes})
 	default:
 		// Kustomize also parses texts of plugins, but not those of other files.
-		r.addChanges(in.dir, sizeOf(content, ref.to == pluginFile))
+		e.addChanges(dir, sizeOf(content, ref.to == pluginFile))
 	}
-	return r.checkTotal(p)
+	return e.checkTotal(p)
 }
 
-// addTo adds own to what the kustomization in dir makes.
-func (r *reader) addTo(dir string, own estimate) {
-	in := r.sized[dir]
+// add adds own to what the kustomization in dir makes.
+func (e *estimator) add(dir string, own estimate) {
+	in := e.inputs[dir]
 	in.own = in.own.with(own)
-	r.sized[dir] = in
-	r.total += own.bytes + own.changes
+	e.inputs[dir] = in
+	e.total += own.bytes + own.changes
 }
 
 // addChanges adds s, which the kustomization in dir can do to each object.
-func (r *reader) addChanges(dir string, s size) {
-	r.addTo(dir, estimate{changes: s.bytes, doublings: s.copies})
-	r.sources = append(r.sources, s.sources...)
-	r.targets[dir] = append(r.targets[dir], s.targets...)
+func (e *estimator) addChanges(dir string, s size) {
+	e.add(dir, estimate{changes: s.bytes, doublings: s.copies})
+	e.sources = append(e.sources, s.sources...)
+	e.targets[dir] = append(e.targets[dir], s.targets...)
 }
 
 // checkTotal returns an error if the files that were read are too large, the last one of which is
 // p. So the rest is not read.
-func (r *reader) checkTotal(p string) error {
-	if r.total > maxSize {
+func (e *estimator) checkTotal(p string) error {
+	if e.total > maxSize {
 		return tooMuch(p)
 	}
 	return nil

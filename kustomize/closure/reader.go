@@ -30,19 +30,14 @@ type reader struct {
 	shared map[string]string
 	// deprecated becomes Closure.Deprecated.
 	deprecated map[string][]string
-	// sized has what counts in the estimates of kustomizations, and targets what their
-	// replacements change, by their directory. sources are those of all replacements.
-	sized   map[string]inputs
-	targets map[string][]replaced
-	sources []string
-	// total is the sum of all sizes, in bytes.
-	total int
+	// estimates has the size of what Kustomize makes of them.
+	estimates *estimator
 }
 
 func newReader(s source) *reader {
 	return &reader{
 		files: files{s, map[string][]byte{}}, kustomizations: map[string]string{}, shared: map[string]string{}, deprecated: map[string][]string{},
-		sized: map[string]inputs{}, targets: map[string][]replaced{},
+		estimates: newEstimator(),
 	}
 }
 
@@ -87,7 +82,7 @@ func (r *reader) add(dir string, depth int) error {
 	if err := checkForbidden(&k, file); err != nil {
 		return err
 	}
-	if err := r.addKustomization(dir, file, &k); err != nil {
+	if err := r.estimates.addKustomization(dir, file, r.content[file], &k); err != nil {
 		return err
 	}
 	return r.follow(place{dir, file, depth}, referencesOf(&k))
@@ -150,7 +145,12 @@ func (r *reader) followOne(in place, ref reference) error {
 	if err := r.readTarget(in, ref, p); err != nil {
 		return err
 	}
-	return r.addSize(in, ref, p)
+	content, isFile := r.content[p]
+	if !isFile {
+		r.estimates.addDirectory(in.dir, ref, p)
+		return nil
+	}
+	return r.estimates.addFile(in.dir, ref, p, content)
 }
 
 // readTarget adds the file or directory p, the target of ref.
@@ -199,7 +199,7 @@ func (r *reader) followPluginFile(in place, ref reference, p string) error {
 // followPlugins adds the files that plugins refer to. field is the field with the
 // plugins, or with a reference to them.
 func (r *reader) followPlugins(in place, field string, plugins []*resource.Resource) error {
-	r.addTo(in.dir, estimate{objects: len(plugins)})
+	r.estimates.add(in.dir, estimate{objects: len(plugins)})
 	var errs []error
 	for _, plugin := range plugins {
 		refs, err := pluginReferences(in.file, field, plugin)

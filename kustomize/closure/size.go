@@ -10,6 +10,10 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
+// maxSize bounds the estimated size of what Kustomize makes of one base with its components, in
+// bytes. A build can't be stopped, and the process ends if its memory does not suffice.
+const maxSize = 64 << 20
+
 // nodeBytes is what a YAML node counts in an estimate, in addition to its text.
 const nodeBytes = 16
 
