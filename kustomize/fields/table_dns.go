@@ -26,7 +26,16 @@ var annotationTemplates = []struct {
 	kinds, paths []string
 }{
 	// External-dns also reads the annotations of pods.
-	{"apps", []string{"Deployment", "StatefulSet", "DaemonSet"}, []string{"spec.template.metadata.annotations"}},
+	{"apps", []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"}, []string{"spec.template.metadata.annotations"}},
+	{"batch", []string{"Job"}, []string{"spec.template.metadata.annotations"}},
+	{"batch", []string{"CronJob"}, []string{"spec.jobTemplate.spec.template.metadata.annotations"}},
+	// github.com/argoproj/argo-rollouts: pkg/apis/rollouts/v1alpha1, PodTemplateMetadata, NginxTrafficRouting.
+	{argo, []string{"Rollout"}, []string{
+		"spec.template.metadata.annotations", "spec.strategy.canary.canaryMetadata.annotations", "spec.strategy.canary.stableMetadata.annotations",
+		"spec.strategy.blueGreen.activeMetadata.annotations", "spec.strategy.blueGreen.previewMetadata.annotations",
+		"spec.strategy.canary.steps[].experiment.templates[].metadata.annotations",
+		"spec.strategy.canary.trafficRouting.nginx.canaryIngressAnnotations",
+	}},
 	// sigs.k8s.io/gateway-api: GatewayInfrastructure, which Istio, Envoy Gateway and others copy.
 	{"gateway.networking.k8s.io", []string{"Gateway"}, []string{"spec.infrastructure.annotations"}},
 	// github.com/envoyproxy/gateway: api/v1alpha1, KubernetesServiceSpec.
