@@ -174,6 +174,19 @@ func TestAnnotationsOfStrangers(t *testing.T) {
 		{"nginx.ingress.kubernetes.io/rewrite-target", "/$1", false},
 		{"nginx.ingress.kubernetes.io/rewrite-target", "/$1\n", true},
 		{"nginx.ingress.kubernetes.io/rewrite-target", "https://x", true},
+		{"nginx.ingress.kubernetes.io/rewrite-target", "/$uri", true},
+		{"nginx.ingress.kubernetes.io/proxy-buffering", "off", false},
+		{"nginx.ingress.kubernetes.io/proxy-buffering", "no", true},
+		{"nginx.ingress.kubernetes.io/proxy-buffer-size", "128k", false},
+		{"nginx.ingress.kubernetes.io/proxy-buffer-size", "1g", true},
+		{"nginx.ingress.kubernetes.io/client-body-buffer-size", "8m", false},
+		{"nginx.ingress.kubernetes.io/proxy-buffers-number", "8", false},
+		{"nginx.ingress.kubernetes.io/proxy-buffers-number", "1", true},
+		{"nginx.ingress.kubernetes.io/proxy-max-temp-file-size", "1024m", false},
+		{"nginx.ingress.kubernetes.io/proxy-http-version", "1.1", false},
+		{"nginx.ingress.kubernetes.io/proxy-read-timeout", "300", false},
+		{"nginx.ingress.kubernetes.io/proxy-read-timeout", "5 5", true},
+		{"nginx.ingress.kubernetes.io/proxy-body-size", "0", false},
 		{"nginx.ingress.kubernetes.io/proxy-body-size", "8m", false},
 		{"nginx.ingress.kubernetes.io/proxy-body-size", "8m }", true},
 		{"nginx.ingress.kubernetes.io/configuration-snippet", "x", true},
@@ -203,7 +216,7 @@ func TestLabelsOfStrangers(t *testing.T) {
 	in := strangerScope(t)
 	for key, refused := range map[string]bool{
 		"app": false, "acme.dev/team": false, "app.kubernetes.io/name": false, "helm.sh/chart": false, "previewset.dev/id": false,
-		"grafana_dashboard": true, "prod-jenkins-config": true, "aadpodidbinding": true, "sidecar.istio.io/inject": true, "istio.io/rev": true,
+		"grafana_dashboard": true, "prod-jenkins-config": true, "aadpodidbinding": true, "sidecar.istio.io/inject": true, "istio": true, "troubleshoot.sh/kind": true, "istio.io/rev": true,
 		"topology.kubernetes.io/zone": true, "notistio.io/x": false, "jenkins-configs": false,
 	} {
 		for object, selector := range map[string]bool{

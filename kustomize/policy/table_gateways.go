@@ -37,10 +37,12 @@ var gatewayRows = slices.Concat(
 	// Istio finds the Service of a Hostname in any namespace, without a ReferenceGrant.
 	atPaths(
 		Row{
-			Word: allowProxyTarget, Group: "gateway.networking.k8s.io", Kinds: []string{"GRPCRoute", "HTTPRoute", "TLSRoute"}, Except: ownHostname,
+			Word: allowProxyTarget, Group: "gateway.networking.k8s.io", Kinds: []string{"GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute"}, Except: ownHostname,
 			Why: reachesOthers, Fix: nameService, Source: "https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/",
 		},
-		"spec.rules[].backendRefs[].name", "spec.rules[].filters[].requestMirror.backendRef.name",
+		"spec.rules[].backendRefs[].name",
+		"spec.rules[].filters[].requestMirror.backendRef.name", "spec.rules[].backendRefs[].filters[].requestMirror.backendRef.name",
+		"spec.rules[].filters[].externalAuth.backendRef.name", "spec.rules[].backendRefs[].filters[].externalAuth.backendRef.name",
 	),
 )
 

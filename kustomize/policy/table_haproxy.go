@@ -38,6 +38,8 @@ var haproxyRows = slices.Concat(
 		"haproxy.router.openshift.io/*", "router.openshift.io/*",
 	),
 	[]Row{
+		// The API server refuses only spaces and # (validatePath), but no line breaks.
+		{Word: allowSnippet, Group: "route.openshift.io", Kinds: []string{"Route"}, Path: "spec.path", Except: plainPath, Why: "it could add lines to the table of hosts of a shared router", Fix: "write a plain path", Source: "GenerateRouteRegexp in pkg/router/template/util of github.com/openshift/router"},
 		{Word: allowSnippet, Annotation: "*/route-acl", Why: writesConfig, Source: haproxyAnnotations},
 		{Word: allowSnippet, Group: "*.haproxy.org", Kinds: []string{"Backend", "Defaults", "Frontend", "Global"}, Why: writesConfig, Fix: "use the annotations of the controller", Source: "github.com/haproxytech/kubernetes-ingress crs/definition"},
 		{Word: allowOtherHost, Group: "*.haproxy.org", Kinds: []string{"TCP"}, Why: takesPort, Fix: "use an Ingress", Source: "github.com/haproxytech/kubernetes-ingress documentation/custom-resource-tcp.md"},

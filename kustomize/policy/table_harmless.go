@@ -25,9 +25,19 @@ type labelReader struct {
 var (
 	plainText = regexp.MustCompile(`^[A-Za-z0-9 ._:,/*@=+-]*$`)
 	word      = regexp.MustCompile(`^[A-Za-z0-9._-]*$`)
-	amount    = regexp.MustCompile(`^[0-9]*[A-Za-z]{0,2}$`)
-	target    = regexp.MustCompile(`^/[A-Za-z0-9/._$-]*$`)
 	yes       = regexp.MustCompile(`^true$`)
+
+	// Values in the configuration of NGINX (https://nginx.org/en/docs/syntax.html). A shared
+	// controller allocates the buffers for each request.
+	boolean     = regexp.MustCompile(`^(true|false)$`)
+	onOff       = regexp.MustCompile(`^(on|off)$`)
+	number      = regexp.MustCompile(`^[0-9]{1,9}$`)
+	size        = regexp.MustCompile(`^[0-9]{1,9}[kKmMgG]?$`)
+	buffer      = regexp.MustCompile(`^[1-9]([0-9]{0,3}[kK]|[mM])$`)
+	buffers     = regexp.MustCompile(`^([2-9]|[1-9][0-9])$`)
+	fileSize    = regexp.MustCompile(`^(0|[1-9][0-9]{0,3}[mM])$`)
+	httpVersion = regexp.MustCompile(`^1\.[01]$`)
+	target      = regexp.MustCompile(`^/([A-Za-z0-9/._-]|\$[0-9])*$`)
 )
 
 // The sources of harmlessKeys.
@@ -59,21 +69,29 @@ var harmlessKeys = []harmless{
 	{"secret.reloader.stakater.com", "auto reload", plainText, "https://github.com/stakater/Reloader"},
 
 	{"prometheus.io", "path port scheme scrape", plainText, "https://github.com/prometheus-community/helm-charts/blob/main/charts/prometheus/values.yaml"},
-	{"cert-manager.io", "cluster-issuer duration issuer issuer-group issuer-kind private-key-algorithm private-key-rotation-policy private-key-size renew-before revision-history-limit usages", plainText, "https://cert-manager.io/docs/reference/annotations/"},
+	{"cert-manager.io", "cluster-issuer issuer issuer-group issuer-kind private-key-algorithm private-key-rotation-policy private-key-size revision-history-limit", plainText, "https://cert-manager.io/docs/reference/annotations/"},
 	{"acme.cert-manager.io", "http01-edit-in-place", word, "https://cert-manager.io/docs/reference/annotations/"},
 	{"external-dns.alpha.kubernetes.io", "hostname ttl", plainText, "https://kubernetes-sigs.github.io/external-dns/latest/docs/annotations/annotations/"},
 
-	// The annotations with the risk "Low", except for those that turn a protection off.
-	{"nginx.ingress.kubernetes.io", "affinity affinity-canary-behavior backend-protocol canary canary-weight canary-weight-total client-body-buffer-size " +
-		"connection-proxy-header cors-allow-credentials cors-max-age enable-cors from-to-www-redirect http2-push-preload limit-burst-multiplier " +
-		"limit-connections limit-rate limit-rate-after limit-rpm limit-rps load-balance permanent-redirect-code proxy-buffer-size proxy-buffering " +
-		"proxy-buffers-number proxy-connect-timeout proxy-http-version proxy-max-temp-file-size proxy-next-upstream-timeout proxy-next-upstream-tries " +
-		"proxy-read-timeout proxy-request-buffering proxy-send-timeout service-upstream session-cookie-change-on-failure " +
-		"session-cookie-conditional-samesite-none session-cookie-partitioned session-cookie-samesite session-cookie-secure ssl-redirect " +
-		"temporal-redirect-code upstream-hash-by-subset upstream-hash-by-subset-size use-port-in-redirects use-regex", plainText, nginxRisk},
+	// The annotations with the risk "Low", except for those that turn a protection off, with values
+	// that NGINX can read: a wrong one would stop all changes of a shared controller.
+	{"nginx.ingress.kubernetes.io", "affinity affinity-canary-behavior backend-protocol load-balance session-cookie-samesite", word, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "canary cors-allow-credentials enable-cors from-to-www-redirect http2-push-preload service-upstream " +
+		"session-cookie-change-on-failure session-cookie-conditional-samesite-none session-cookie-partitioned session-cookie-secure ssl-redirect " +
+		"upstream-hash-by-subset use-port-in-redirects use-regex", boolean, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "canary-weight canary-weight-total cors-max-age limit-burst-multiplier limit-connections limit-rate limit-rate-after " +
+		"limit-rpm limit-rps permanent-redirect-code proxy-connect-timeout proxy-next-upstream-timeout proxy-next-upstream-tries proxy-read-timeout " +
+		"proxy-send-timeout temporal-redirect-code upstream-hash-by-subset-size", number, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "client-body-buffer-size proxy-buffer-size", buffer, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "proxy-buffers-number", buffers, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "proxy-buffering proxy-request-buffering", onOff, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "proxy-http-version", httpVersion, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "proxy-max-temp-file-size", fileSize, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "connection-proxy-header", word, nginxRisk},
 	// Some with the risk "Medium", with values that are only texts.
-	{"nginx.ingress.kubernetes.io", "affinity-mode force-ssl-redirect preserve-trailing-slash session-cookie-name", word, nginxRisk},
-	{"nginx.ingress.kubernetes.io", "proxy-body-size session-cookie-expires session-cookie-max-age", amount, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "affinity-mode session-cookie-name", word, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "force-ssl-redirect preserve-trailing-slash", boolean, nginxRisk},
+	{"nginx.ingress.kubernetes.io", "proxy-body-size session-cookie-expires session-cookie-max-age", size, nginxRisk},
 	{"nginx.ingress.kubernetes.io", "allowlist-source-range cors-allow-headers cors-allow-methods cors-allow-origin cors-expose-headers denylist-source-range whitelist-source-range", plainText, nginxRisk},
 	{"nginx.ingress.kubernetes.io", "app-root rewrite-target session-cookie-path", target, nginxRisk},
 
@@ -94,6 +112,12 @@ var labelReaders = []labelReader{
 	{"grafana_plugin", "sidecar.plugins.label in charts/grafana/values.yaml of github.com/grafana/helm-charts"},
 	{"loki_rule", "sidecar.rules.label in production/helm/loki/values.yaml of github.com/grafana/loki"},
 	{"*jenkins-config", "controller.sidecars.configAutoReload in charts/jenkins/values.yaml of github.com/jenkinsci/helm-charts"},
+
+	// The Gateways of Istio select pods with this label in all namespaces, and send them their
+	// configuration. The tools for support read these ConfigMaps and run what is in them.
+	{"istio", "https://istio.io/latest/docs/reference/config/networking/gateway/#Gateway"},
+	{"troubleshoot.sh/", "https://troubleshoot.sh/docs/support-bundle/discover-cluster-specs/"},
+	{"cert-manager.io/", "https://cert-manager.io/docs/installation/best-practice/"},
 
 	// Pods with these labels get an identity, a sidecar, or a place in a network.
 	{"aadpodidbinding", "https://azure.github.io/aad-pod-identity/docs/demo/standard_walkthrough/"},

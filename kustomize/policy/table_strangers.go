@@ -20,7 +20,9 @@ const (
 // StrangerRows returns the rows for a base that strangers can write (overlay.kinds.only), in
 // addition to Rows. A team uses these fields every day, so that they are accepted without an
 // allow list. But whoever controls a complete base could reach out of the namespace with them.
-func StrangerRows() []Row { return slices.Clone(strangerRows) }
+func StrangerRows() []Row {
+	return slices.Concat(strangerRows, strangerPlacementRows, strangerRouteRows)
+}
 
 var strangerRows = []Row{
 	{
@@ -102,6 +104,11 @@ var strangerRows = []Row{
 		Source: "https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken",
 	},
 	{
+		Word: allowCredentials, Field: "podCertificate",
+		Why:    "a system outside of the cluster that trusts the signer could accept it",
+		Source: "https://kubernetes.io/docs/concepts/storage/projected-volumes/#podcertificate",
+	},
+	{
 		Word: allowNetworkVolume, Field: "csi", Except: secretsOfStore,
 		Why:    "its driver could mount what the pod names",
 		Source: "https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#csi-driver-restrictions",
@@ -116,19 +123,6 @@ var strangerRows = []Row{
 		Why:    "it would choose its address, which others could expect to be theirs",
 		Source: "https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/",
 	},
-	{
-		Word: allowProxyTarget, Group: "gateway.networking.k8s.io", Kinds: []string{"GRPCRoute", "HTTPRoute", "TLSRoute"},
-		Path: "spec.rules[].backendRefs[].kind", Except: texts("Service"),
-		Why:    "a controller could send requests to addresses outside of the preview, as Istio does for a Hostname",
-		Source: "buildDestination in pilot/pkg/config/kube/gateway/conversion.go of istio.io/istio",
-	},
-	{
-		Word: allowProxyTarget, Group: "gateway.networking.k8s.io", Kinds: []string{"GRPCRoute", "HTTPRoute"},
-		Path: "spec.rules[].filters[].requestMirror.backendRef.kind", Except: texts("Service"),
-		Why:    "a controller could send requests to addresses outside of the preview, as Istio does for a Hostname",
-		Source: "buildDestination in pilot/pkg/config/kube/gateway/conversion.go of istio.io/istio",
-	},
-
 	// Argo Rollouts changes the objects of other controllers.
 	{
 		Word: allowOtherNamespace, Group: "argoproj.io", Kinds: []string{"Rollout"}, Path: rolloutRouting + "istio.virtualService.name", Except: ownVirtualService,
@@ -157,6 +151,11 @@ var strangerRows = []Row{
 	},
 	{
 		Word: allowProxyTarget, Group: "argoproj.io", Kinds: []string{"Rollout"}, Path: rolloutRouting + "plugins",
+		Why:    "a plugin of Argo Rollouts could change what its configuration names",
+		Source: docsOfRollouts,
+	},
+	{
+		Word: allowProxyTarget, Group: "argoproj.io", Kinds: []string{"Rollout"}, Path: "spec.strategy.canary.steps[].plugin",
 		Why:    "a plugin of Argo Rollouts could change what its configuration names",
 		Source: docsOfRollouts,
 	},
