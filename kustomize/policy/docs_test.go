@@ -72,7 +72,7 @@ func strangerDocs() string {
 	for _, row := range policy.HarmlessAnnotations() {
 		values := "all"
 		if row[1] != "" {
-			values = "`" + row[1] + "`"
+			values = "`" + strings.ReplaceAll(row[1], "|", `\|`) + "`"
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", strings.ReplaceAll(row[0], " ", "`, `"), values, row[2])
 	}

@@ -13,7 +13,7 @@ import (
 // Rows returns all rows, by their area.
 func Rows() []Row {
 	return slices.Concat(
-		podRows, serviceRows, claimRows, kindRows, accessRows, annotationRows, deletionRows, operatorRows, routeRows,
+		podRows, serviceRows, claimRows, kindRows, accessRows, annotationRows, deletionRows, operatorRows, routeRows, rolloutRows,
 		volumeRows, schedulingRows, namespaceRows, networkRows, runtimeRows, identityRows, daemonRows, agentRows, podTextRows, nodeRows,
 	)
 }

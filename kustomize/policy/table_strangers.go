@@ -14,7 +14,6 @@ import (
 const (
 	docsOfScheduling = "https://kubernetes.io/docs/concepts/scheduling-eviction/"
 	docsOfRollouts   = "https://argo-rollouts.readthedocs.io/en/stable/features/specification/"
-	rolloutRouting   = "spec.strategy.canary.trafficRouting."
 )
 
 // StrangerRows returns the rows for a base that strangers can write (overlay.kinds.only), in
@@ -123,17 +122,8 @@ var strangerRows = []Row{
 		Why:    "it would choose its address, which others could expect to be theirs",
 		Source: "https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/",
 	},
+
 	// Argo Rollouts changes the objects of other controllers.
-	{
-		Word: allowOtherNamespace, Group: "argoproj.io", Kinds: []string{"Rollout"}, Path: rolloutRouting + "istio.virtualService.name", Except: ownVirtualService,
-		Why:    "Argo Rollouts would change a VirtualService of another namespace",
-		Source: "GetVirtualServiceNamespaceName in utils/istio/istio.go of github.com/argoproj/argo-rollouts",
-	},
-	{
-		Word: allowOtherNamespace, Group: "argoproj.io", Kinds: []string{"Rollout"}, Path: rolloutRouting + "istio.virtualServices[].name", Except: ownVirtualService,
-		Why:    "Argo Rollouts would change a VirtualService of another namespace",
-		Source: "GetVirtualServiceNamespaceName in utils/istio/istio.go of github.com/argoproj/argo-rollouts",
-	},
 	{
 		Word: allowAnnotation, Group: "argoproj.io", Kinds: []string{"Rollout"}, Path: rolloutRouting + "nginx.additionalIngressAnnotations", Except: ofCanary,
 		Why:    "Argo Rollouts would set any annotation of ingress-nginx",
@@ -188,11 +178,6 @@ var tokenOfCluster = anyOf("tokens without an `audience`", func(token *yaml.Node
 // namespace names.
 var secretsOfStore = anyOf("the driver `secrets-store.csi.k8s.io`", func(volume *yaml.Node) bool {
 	return object.Scalar(object.At(volume, "driver")) == "secrets-store.csi.k8s.io"
-})
-
-// ownVirtualService are names without a namespace.
-var ownVirtualService = anyOf("names without a dot", func(name *yaml.Node) bool {
-	return object.IsText(name) && !strings.Contains(object.Scalar(name), ".")
 })
 
 // ofCanary are the annotations of ingress-nginx for canaries, without their prefix.

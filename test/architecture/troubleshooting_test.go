@@ -80,7 +80,7 @@ func TestLinksBetweenDocs(t *testing.T) {
 	}
 	for _, page := range append(pages, "../../README.md", "../../CONTRIBUTING.md") {
 		for _, line := range linesOf(t, page) {
-			for _, link := range link.FindAllStringSubmatch(line, -1) {
+			for _, link := range link.FindAllStringSubmatch(codeSpan.ReplaceAllString(line, ""), -1) {
 				file, anchor, _ := strings.Cut(link[1], "#")
 				target := page
 				if file != "" {
