@@ -103,6 +103,7 @@ var databaseGroups = []group{
 			SingleInstanceDatabase`,
 		source: "github.com/oracle/oracle-database-operator@e24228685e5f",
 	},
+	{name: "kubegres.reactive-tech.io", namespaced: "Kubegres", source: "github.com/reactive-tech/kubegres@4d08d616066b"},
 	{name: "observability.oracle.com", namespaced: "DatabaseObserver", source: "github.com/oracle/oracle-database-operator@e24228685e5f"},
 	{
 		name: "opensearch.opster.io",

@@ -3,6 +3,7 @@ package kinds
 // jobGroups has the kinds of autoscalers, schedulers and workloads such as those of machine
 // learning.
 var jobGroups = []group{
+	{name: "agents.x-k8s.io", namespaced: "Sandbox", source: "github.com/kubernetes-sigs/agent-sandbox@2fd412d55eca"},
 	{name: "agones.dev", namespaced: "Fleet GameServer GameServerSet", source: "documentation of Agones"},
 	{name: "akri.sh", namespaced: "Configuration Instance", source: "documentation of Akri"},
 	{name: "allocation.agones.dev", namespaced: "GameServerAllocation", source: "documentation of Agones"},
@@ -44,6 +45,11 @@ var jobGroups = []group{
 		source:     "github.com/kedacore/keda@8b4f083ca8c8",
 	},
 	{name: "flow.volcano.sh", namespaced: "JobFlow JobTemplate", source: "github.com/volcano-sh/volcano@ed72c7c815a9"},
+	{
+		name:       "extensions.agents.x-k8s.io",
+		namespaced: "SandboxClaim SandboxTemplate SandboxWarmPool",
+		source:     "github.com/kubernetes-sigs/agent-sandbox@2fd412d55eca",
+	},
 	{name: "http.keda.sh", namespaced: "HTTPScaledObject InterceptorRoute", source: "github.com/kedacore/http-add-on@59b2f6a115ad"},
 	{name: "jobset.x-k8s.io", namespaced: "JobSet", source: "github.com/kubernetes-sigs/jobset@08dfbdfd6827"},
 	{

@@ -166,6 +166,7 @@ var operatorGroupsCToD = []group{
 	{name: "core.k8s.kubemq.io", namespaced: "KubemqDashboard", source: communityOperators},
 	{name: "core.k8s.kubemq.io", namespaced: "KubemqCluster KubemqConnector", source: certifiedOperators},
 	{name: "core.kubebrowser.io", namespaced: "Browser BrowserSystem", source: communityOperatorsProd},
+	{name: "core.spinkube.dev", namespaced: "SpinApp SpinAppExecutor", source: "github.com/spinframework/spin-operator@943f5b1732b1"},
 	{
 		name:       "core.kubefed.io",
 		cluster:    "ClusterPropagatedVersion",

@@ -48,6 +48,7 @@ var operatorGroupsOToP = []group{
 	},
 	{name: "operations.kubeblocks.io", cluster: "OpsDefinition", namespaced: "OpsRequest", source: certifiedOperators},
 	{name: "operator.accuknox.com", namespaced: "AccuknoxConfig", source: certifiedOperators},
+	{name: "operator.etcd.io", namespaced: "EtcdCluster", source: "github.com/etcd-io/etcd-operator@77c7f1085459"},
 	{name: "operator.antrea.vmware.com", namespaced: "AntreaInstall", source: certifiedOperators},
 	{
 		name: "operator.aquasec.com",

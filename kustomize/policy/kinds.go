@@ -84,7 +84,7 @@ func (k Kinds) addOnly(key string) error {
 	case kinds.Cluster:
 		return fmt.Errorf("%s is a cluster-wide kind, which no preview can have: remove it", key)
 	case kinds.Unknown:
-		return fmt.Errorf("previewset does not know %s: write the kind as in manifests, such as Deployment.apps, or, if it is namespaced, add it to overlay.kinds: {scopes: {%s: Namespaced}}", key, key)
+		return fmt.Errorf("previewset does not know %s: write the kind as in manifests, such as Deployment.apps, or, if it is namespaced, add this to the overlay of the set: kinds: {scopes: {%s: Namespaced}}", key, key)
 	case kinds.Namespaced:
 	}
 	k.only[key] = true

@@ -59,19 +59,20 @@ func noClusterKind(r *resource.Resource, scope Scope) (reason, fix string) {
 func unknownKind(gvk resid.Gvk) (reason, fix string) {
 	key := keyOf(gvk)
 	reason = "previewset does not know whether " + key + " is cluster-wide, and all previews would share such an object"
-	fix = "if it is namespaced (kubectl api-resources), add it to the set: overlay.kinds: {scopes: {" + key + ": Namespaced}}"
+	fix = "if it is namespaced (kubectl api-resources), add this to the overlay of the set: kinds: {scopes: {" + key + ": Namespaced}}"
 	if others := sameKind(gvk); len(others) > 0 {
 		fix = "correct its apiVersion if it is " + strings.Join(others, " or ") + ", or, " + fix
 	}
 	return reason, fix
 }
 
-// sameKind returns the namespaced kinds of other groups that have the same name, or nil if
-// the name is common, such as Cluster.
+// sameKind returns the namespaced kinds with the same name whose group the author can have
+// meant, or nil if they are many.
 func sameKind(gvk resid.Gvk) (others []string) {
 	const most = 3
 	for _, group := range kinds.Groups() {
-		if slices.Contains(group.Namespaced, gvk.Kind) && !strings.HasPrefix(group.Name, "*") {
+		meant := gvk.Group == "" || ownerOf(gvk.Group) == ownerOf(group.Name)
+		if meant && slices.Contains(group.Namespaced, gvk.Kind) && !strings.HasPrefix(group.Name, "*") {
 			others = append(others, keyOf(resid.Gvk{Group: group.Name, Kind: gvk.Kind}))
 		}
 	}
@@ -79,6 +80,17 @@ func sameKind(gvk resid.Gvk) (others []string) {
 		return nil
 	}
 	return others
+}
+
+// ownerOf returns the name of the project that owns a group: "istio" for networking.istio.io. Many
+// projects have a kind with a name such as Test, so only a group of the same project is a mistake.
+// Groups without a dot are those of Kubernetes.
+func ownerOf(group string) string {
+	labels := strings.Split(group, ".")
+	if len(labels) == 1 {
+		return "k8s"
+	}
+	return labels[len(labels)-2]
 }
 
 // onlyOwnNamespace refuses objects in namespaces of others.

@@ -41,6 +41,8 @@ func TestUnknownKindsAreRefused(t *testing.T) {
 		{"core group", "v1", "Other", "whether Other is cluster-wide", "{Other: Namespaced}"},
 		{"wrong group", "apps/v1", "StatefulSets", "whether StatefulSets.apps is cluster-wide", "{StatefulSets.apps: Namespaced}"},
 		{"group of another kind", "apps/v1", "CronJob", "whether CronJob.apps is", "correct its apiVersion if it is CronJob.batch"},
+		{"another group of the project", "networking.istio.com/v1", "VirtualService", "whether VirtualService.networking.istio.com is", "correct its apiVersion if it is VirtualService.networking.istio.io, or"},
+		{"kind of another project", "chainsaw.kyverno.io/v1alpha1", "Test", "whether Test.chainsaw.kyverno.io is", "if it is namespaced"},
 		{"other case", "apps/v1", "deployment", "whether deployment.apps is", "{deployment.apps: Namespaced}"},
 		{"declared as namespaced", "example.com/v1", "Thing", "", ""},
 		{"declared in another version", "example.com/v2beta1", "Thing", "", ""},
@@ -65,7 +67,7 @@ func TestRemedyOfUnknownKind(t *testing.T) {
 	t.Parallel()
 	for _, object := range []string{ofKind("example.com/v1", "Thing", ""), ofKind("v1", "Thing", ""), ofKind("v1", "Yes", "")} {
 		_, fix := reasonFor(t, policy.Scope{}, object)
-		_, printed, found := strings.Cut(fix, "overlay.kinds: ")
+		_, printed, found := strings.Cut(fix, "overlay of the set: kinds: ")
 		var kindsOfSet struct{ Scopes map[string]string }
 		if err := yaml.Unmarshal([]byte(printed), &kindsOfSet); !found || err != nil {
 			t.Fatalf("got %q, %v, want a value of overlay.kinds", fix, err)
@@ -117,7 +119,7 @@ func TestAllowListOfKinds(t *testing.T) {
 		{[]string{}, "kinds.only: the list is empty, so each object would be refused: write [default]"},
 		{[]string{"Pod", "Namespace"}, "kinds.only[1]: Namespace is a cluster-wide kind, which no preview can have"},
 		{[]string{"Shared.example.com"}, "kinds.only[0]: Shared.example.com is a cluster-wide kind"},
-		{[]string{"Other.example.com"}, "add it to overlay.kinds: {scopes: {Other.example.com: Namespaced}}"},
+		{[]string{"Other.example.com"}, "add this to the overlay of the set: kinds: {scopes: {Other.example.com: Namespaced}}"},
 		{[]string{"deployments.apps"}, "write the kind as in manifests, such as Deployment.apps"},
 		{[]string{"apps/v1"}, "is not a kind"},
 		{[]string{""}, `kinds.only[0]: "" is not a kind`},

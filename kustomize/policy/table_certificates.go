@@ -19,7 +19,7 @@ const (
 // preview, so its certificates have no row.
 var certificateRows = slices.Concat(
 	atPaths(
-		Row{Word: allowOtherHost, Group: "cert-manager.io", Kinds: []string{"Certificate"}, Except: ownCertificate, Why: foreignCertificate, Fix: nameOwnHost, Source: certManager},
+		Row{Word: allowOtherHost, Group: "cert-manager.io", Kinds: []string{"Certificate"}, Except: ownCertificate, Why: foreignCertificate, Fix: nameOwnHost + ", or use an Issuer of the base", Source: certManager},
 		"spec.dnsNames[]", "spec.commonName",
 	),
 	atPaths(

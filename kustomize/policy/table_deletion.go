@@ -14,7 +14,7 @@ import (
 var deletionRows = []Row{
 	{
 		Word: allowDeletion, Field: "finalizers", Except: ownFinalizers,
-		Why:    "the namespace of the preview could not be deleted before a controller removes them",
+		Why: "the namespace of the preview could not be deleted before a controller removes them", Fix: "remove them",
 		Source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/",
 	},
 	{

@@ -5,7 +5,7 @@ import "slices"
 const (
 	cloudRole    = "it would have a role in the cloud account"
 	otherSPIFFE  = "it would choose its identity for other services"
-	useOwnRole   = "create a role for previews, and let the cluster assign it"
+	useOwnRole   = "remove it, and let the cluster give previews a role of their own"
 	replicates   = "it would copy objects from or to other namespaces"
 	replicateFix = "write the object into the base, or copy it with a tool of the cluster"
 )

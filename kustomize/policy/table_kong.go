@@ -8,10 +8,11 @@ import (
 )
 
 const (
-	kongTypes   = "github.com/kong/kubernetes-configuration api/configuration"
-	kongPlugins = "https://developer.konghq.com/plugins/"
-	apisixTypes = "github.com/apache/apisix-ingress-controller api/v2"
-	apisixHub   = "https://apisix.apache.org/plugins/"
+	kongTypes    = "github.com/kong/kubernetes-configuration api/configuration"
+	kongPlugins  = "https://developer.konghq.com/plugins/"
+	removePlugin = "remove the KongPlugin"
+	apisixTypes  = "github.com/apache/apisix-ingress-controller api/v2"
+	apisixHub    = "https://apisix.apache.org/plugins/"
 )
 
 // kongRows has the kinds of Kong and its gateway operator.
@@ -19,7 +20,7 @@ var kongRows = []Row{
 	{
 		Word: allowSnippet, Group: "configuration.konghq.com", Kinds: []string{"KongPlugin"}, Path: "plugin",
 		Except: otherThan("pre-function", "post-function", "exit-transformer", "file-log"),
-		Why:    "a shared Kong would execute its code, or write files", Source: kongPlugins,
+		Why:    "a shared Kong would execute its code, or write files", Fix: removePlugin, Source: kongPlugins,
 	},
 	{
 		Word: allowProxyTarget, Group: "configuration.konghq.com", Kinds: []string{"KongPlugin"}, Path: "plugin",
@@ -28,9 +29,9 @@ var kongRows = []Row{
 			"ldap-auth-advanced", "loggly", "opa", "opentelemetry", "request-callout", "route-transformer-advanced", "solace-upstream", "statsd", "statsd-advanced",
 			"syslog", "tcp-log", "udp-log", "upstream-oauth", "zipkin",
 		),
-		Why: sendsAnywhere, Source: kongPlugins,
+		Why: sendsAnywhere, Fix: removePlugin, Source: kongPlugins,
 	},
-	{Word: allowCredentials, Group: "configuration.konghq.com", Kinds: []string{"KongPlugin"}, Path: "plugin", Except: otherThan("aws-lambda"), Why: "Kong would use its own role for it", Source: kongPlugins + "aws-lambda/"},
+	{Word: allowCredentials, Group: "configuration.konghq.com", Kinds: []string{"KongPlugin"}, Path: "plugin", Except: otherThan("aws-lambda"), Why: "Kong would use its own role for it", Fix: removePlugin, Source: kongPlugins + "aws-lambda/"},
 	{
 		Word: allowProxyTarget, Group: "configuration.konghq.com", Kinds: []string{"KongConsumer", "KongConsumerGroup", "KongCustomEntity"},
 		Why: "it is valid for all routes of Kong", Fix: useShared, Source: "https://developer.konghq.com/gateway/entities/consumer/",

@@ -19,13 +19,13 @@ var podRows = []Row{
 	// These weaken the isolation of a container.
 	{Word: allowAppArmor, Field: "appArmorProfile", Except: profiles, Why: "no AppArmor profile would confine it", Source: podSecurity},
 	{Word: allowCapabilities, Field: "capabilities", Except: defaultCapabilities, Why: "it would add capabilities that containers don't have by default", Source: podSecurity},
-	{Word: allowProbeHost, Field: "httpGet", Except: ownPodProbe, Why: "the node would connect to any host for it", Source: podSecurity},
+	{Word: allowProbeHost, Field: "httpGet", Except: ownPodProbe, Why: "the node would connect to any host for it", Fix: "remove its host", Source: podSecurity},
 	{Word: allowPrivileged, Field: "privileged", Except: onlyFalse, Why: "it would have every right on the node", Source: podSecurity},
 	{Word: allowProcMount, Field: "procMount", Except: maskedProc, HarmlessInUserNamespace: true, Why: "it would see all of /proc", Source: podSecurity},
 	{Word: allowSELinux, Field: "seLinuxOptions", Except: containerSELinux, Why: "it would choose its SELinux user, role or type", Source: podSecurity},
 	{Word: allowSeccomp, Field: "seccompProfile", Except: profiles, Why: "no seccomp profile would confine it", Source: podSecurity},
 	{Word: allowSysctl, Field: "sysctls", Except: safeSysctls, Why: "it would set kernel parameters that may affect other pods", Source: podSecurity},
-	{Word: allowProbeHost, Field: "tcpSocket", Except: ownPodProbe, Why: "the node would connect to any host for it", Source: podSecurity},
+	{Word: allowProbeHost, Field: "tcpSocket", Except: ownPodProbe, Why: "the node would connect to any host for it", Fix: "remove its host", Source: podSecurity},
 
 	{Word: allowAppArmor, Annotation: "container.apparmor.security.beta.kubernetes.io/*", Except: appArmorAnnotation, Why: "no AppArmor profile would confine it", Source: podSecurity},
 }

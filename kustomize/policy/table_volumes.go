@@ -57,16 +57,19 @@ func networkVolume(name string, except Values) Row {
 }
 
 // ownDrivers are drivers that give a pod only what belongs to the identity of the pod: secrets
-// of its namespace, its certificates, and the sockets of a monitoring agent.
-var ownDrivers = anyOf("no `driver`, or drivers for secrets and certificates of the pod", func(n *yaml.Node) bool {
+// of its namespace, its certificates, the buckets that its ServiceAccount can read, and the sockets
+// of a monitoring agent.
+var ownDrivers = anyOf("no `driver`, or drivers for secrets, certificates and buckets that use the identity of the pod", func(n *yaml.Node) bool {
 	return !slices.ContainsFunc(folded(n, "driver"), func(driver *yaml.Node) bool {
 		return !slices.Contains(harmlessDrivers, object.Scalar(driver))
 	})
 })
 
 // harmlessDrivers have their documentation at https://secrets-store-csi-driver.sigs.k8s.io/,
-// https://cert-manager.io/docs/usage/csi/, https://github.com/spiffe/spiffe-csi and
-// https://github.com/DataDog/datadog-csi-driver.
+// https://cert-manager.io/docs/usage/csi/, https://github.com/spiffe/spiffe-csi,
+// https://github.com/DataDog/datadog-csi-driver and
+// https://cloud.google.com/kubernetes-engine/docs/how-to/cloud-storage-fuse-csi-driver-setup.
 var harmlessDrivers = []string{
 	"secrets-store.csi.k8s.io", "csi.cert-manager.io", "spiffe.csi.cert-manager.io", "csi.spiffe.io", "k8s.csi.datadoghq.com",
+	"gcsfuse.csi.storage.gke.io",
 }
