@@ -2,11 +2,8 @@ package policy
 
 import (
 	"slices"
-	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
-
-	"github.com/previewset/previewset/kustomize/object"
 )
 
 const (
@@ -44,8 +41,6 @@ var runtimeRows = slices.Concat(
 		{Word: allowHostNetwork, Annotation: "io.katacontainers.config.runtime.disable_new_netns", Except: onlyFalseText, Why: "its virtual machine would be in the node's network", Source: kata},
 		{Word: allowPrivileged, Annotation: "dev.gvisor.flag.*", Why: "it would change how gVisor isolates the container", Source: "https://gvisor.dev/docs/user_guide/, runsc --allow-flag-override"},
 		{Word: allowPrivileged, Annotation: "run.oci.*", Except: wasmHandlers, Why: "it would change how crun isolates the container", Source: "https://github.com/containers/crun/blob/main/crun.1.md"},
-		{Word: allowSeccomp, Annotation: "seccomp.security.alpha.kubernetes.io/pod", Except: seccompAnnotation, Why: "no seccomp profile would confine it", Source: podSecurity},
-		{Word: allowSeccomp, Annotation: "container.seccomp.security.alpha.kubernetes.io/*", Except: seccompAnnotation, Why: "no seccomp profile would confine it", Source: podSecurity},
 	},
 	profileKind(allowSeccomp, "SeccompProfile"), profileKind(allowSELinux, "SelinuxProfile"),
 	profileKind(allowSELinux, "RawSelinuxProfile"), profileKind(allowAppArmor, "AppArmorProfile"),
@@ -53,11 +48,6 @@ var runtimeRows = slices.Concat(
 
 // wasmHandlers are the handlers of crun for WebAssembly.
 var wasmHandlers = anyOf("`wasm`, `wasm-smart`", func(n *yaml.Node) bool { return isOneOf(n, "wasm", "wasm-smart") })
-
-// seccompAnnotation has the values of the annotations that Kubernetes read before version 1.27.
-var seccompAnnotation = anyOf("`runtime/default`, `docker/default`, `localhost/…`", func(n *yaml.Node) bool {
-	return isOneOf(n, "", "runtime/default", "docker/default") || strings.HasPrefix(object.Scalar(n), "localhost/")
-})
 
 // profileKind returns the row of a kind with a profile, which its operator installs on every node.
 func profileKind(word, kind string) []Row {

@@ -20,10 +20,6 @@ func differences() []difference {
 			"{" + template + ", annotations: {container.apparmor.security.beta.kubernetes.io/shop: unconfined}}, spec: {template: {spec: {containers: []}}}}",
 		},
 		{
-			"options of a flexVolume, which its driver chooses", "host-path",
-			"{" + template + "}, spec: {template: {spec: {containers: [], volumes: [{name: a, flexVolume: {driver: a, options: {hostPath: /}}}]}}}}",
-		},
-		{
 			"texts with the fields of a pod, of which some controllers make pods", "host-network",
 			"{" + template + `}, spec: {template: {spec: {containers: [{name: a, env: [{name: POD, value: '{"hostNetwork": true}'}]}]}}}}`,
 		},

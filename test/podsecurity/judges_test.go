@@ -89,7 +89,8 @@ func (p parsers) parse(t *testing.T, o map[string]any, native bool) judged {
 // given words.
 func (j judged) passes(allow ...string) bool {
 	source := func(r *resource.Resource) (file, name string) { return "base.yaml", object.Describe(r) }
-	return policy.Check([]closure.Object{j.object}, policy.Scope{Allow: allow}, source) == nil
+	declared, _ := policy.NewKinds(map[string]string{"Unknown.example.com": "Namespaced"}, nil) // the key is valid
+	return policy.Check([]closure.Object{j.object}, policy.Scope{Allow: allow, Kinds: declared}, source) == nil
 }
 
 // words returns, sorted, the words of overlay.allow without which the policy refuses the

@@ -34,7 +34,7 @@ func foreignKinds() []kind {
 		{"serving.knative.dev/v1", "Service", []string{"spec", "template"}, nil},
 		{"apps.openshift.io/v1", "DeploymentConfig", []string{"spec", "template"}, nil},
 		{"apps.kruise.io/v1alpha1", "CloneSet", []string{"spec", "template"}, nil},
-		{"apps.kruise.io/v1alpha1", "BroadcastJob", []string{"spec", "template"}, nil},
+		{"apps.kruise.io/v1alpha1", "BroadcastJob", []string{"spec", "template"}, []string{"daemon-set"}},
 		{"batch.volcano.sh/v1alpha1", "Job", []string{"spec", "tasks", "[]", "template"}, nil},
 		{"jobset.x-k8s.io/v1alpha2", "JobSet", []string{"spec", "replicatedJobs", "[]", "template", "spec", "template"}, nil},
 		{"keda.sh/v1alpha1", "ScaledJob", []string{"spec", "jobTargetRef", "template"}, nil},

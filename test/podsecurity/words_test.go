@@ -46,6 +46,7 @@ func lifts() []lift {
 func beyondBaseline() map[string]string {
 	const notOfPods = "no field of a pod"
 	return map[string]string{
+		"annotation":      "only for an allow list of kinds",
 		"cloud-resource":  notOfPods,
 		"cluster-role":    notOfPods,
 		"control-plane":   "the baseline trusts whoever chooses the node",
@@ -67,11 +68,14 @@ func beyondBaseline() map[string]string {
 		"pod-security":    "a label of the Namespace, which turns the baseline off",
 		"pod-text":        notOfPods,
 		"proxy-target":    notOfPods,
+		"priority":        "only for an allow list of kinds",
 		"reference-grant": notOfPods,
 		"role":            notOfPods,
+		"scheduling":      "only for an allow list of kinds",
 		"scrape":          notOfPods,
 		"service-account": "only for Jobs in the administration namespace",
 		"snippet":         "an annotation of Ingresses",
+		"storage-class":   "only for an allow list of kinds",
 		"system-priority": "quotas limit priority classes, not the baseline",
 		"volume-name":     "a field of claims",
 	}
