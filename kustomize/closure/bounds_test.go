@@ -92,6 +92,12 @@ func TestObjectsOfBaseAreBounded(t *testing.T) {
 			"base/kustomization.yaml": "resources: [x.yaml]\n", "base/x.yaml": "kind: List\nitems:\n" + strings.Repeat("- {}\n", n-1),
 		}, within)
 	}
+	checkBound(t, "a list of lists", map[string]string{
+		"base/kustomization.yaml": "resources: [x.yaml]\n", "base/x.yaml": "kind: List\nitems:\n- {kind: List, items: [" + strings.Repeat("{}, ", 2000) + "]}\n",
+	}, false)
+	checkBound(t, "items of a schema", map[string]string{
+		"base/kustomization.yaml": "resources: [x.yaml]\n", "base/x.yaml": "kind: Thing\nspec: {items: [" + strings.Repeat("{}, ", 2000) + "]}\n",
+	}, true)
 	for levels, within := range map[int]bool{9: true, 10: false} {
 		contents := map[string]string{}
 		for i := range levels {

@@ -11,10 +11,6 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// maxObjects bounds the objects and kustomizations of one base with its components. Kustomize reads
-// them again for each reference, and the time of a build is quadratic in the objects.
-const maxObjects = 2000
-
 // estimate is what Kustomize makes of a kustomization and of those that it refers to.
 type estimate struct {
 	objects int

@@ -14,6 +14,10 @@ import (
 // bytes. A build can't be stopped, and the process ends if its memory does not suffice.
 const maxSize = 64 << 20
 
+// maxObjects bounds the objects and kustomizations of one base with its components. Kustomize reads
+// them again for each reference, and the time of a build is quadratic in the objects.
+const maxObjects = 2000
+
 // nodeBytes is what a YAML node counts in an estimate, in addition to its text.
 const nodeBytes = 16
 
@@ -41,10 +45,22 @@ type replaced struct {
 func sizeOf(content []byte, settings bool) size {
 	var s size
 	for _, doc := range object.Documents(content) {
-		s.objects++
+		s.objects += objectsIn(doc)
 		s.add(doc, settings, 0)
 	}
 	return s
+}
+
+// objectsIn returns the number of objects that Kustomize makes of n: lists of objects can have
+// lists (inlineAnyEmbeddedLists in resource/factory.go of sigs.k8s.io/kustomize/api).
+func objectsIn(n *yaml.Node) int {
+	count := 1
+	for _, item := range object.Items(object.Child(object.Resolved(n), "items")) {
+		if count += objectsIn(item); count > maxObjects {
+			break
+		}
+	}
+	return count
 }
 
 // add adds n. settings means that its texts can be patches, and depth is the number of texts
@@ -69,16 +85,14 @@ func (s *size) add(n *yaml.Node, settings bool, depth int) {
 	}
 }
 
-// addMapping adds what a mapping is as a list of objects, a JSON patch, or a part of a
-// replacement. Kustomize ignores the case of some keys.
+// addMapping adds what a mapping is as a JSON patch, or a part of a replacement. Kustomize ignores
+// the case of some keys.
 func (s *size) addMapping(n *yaml.Node) {
 	var paths []string
 	selects, partly := false, false
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := strings.ToLower(object.Scalar(object.Resolved(n.Content[i]))), object.Resolved(n.Content[i+1])
 		switch key {
-		case "items":
-			s.objects += len(value.Content)
 		case "op":
 			if object.Scalar(value) == "copy" {
 				s.copies++

@@ -43,7 +43,7 @@ func TestWordsAreSorted(t *testing.T) {
 func wordDocs() string {
 	var b strings.Builder
 	for _, word := range policy.Words() {
-		fmt.Fprintf(&b, "\n### `%s`\nIt allows %s.\n\n| refused | except | why | source |\n| --- | --- | --- | --- |\n", word.Name, word.Allows)
+		fmt.Fprintf(&b, "\n### `%s`\nIt allows %s.\n\n| refused | accepted | why | source |\n| --- | --- | --- | --- |\n", word.Name, word.Allows)
 		for _, row := range policy.Rows() {
 			if row.Word == word.Name {
 				fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", whereOf(row), row.Except.Text, row.Why, row.Source)
@@ -68,7 +68,7 @@ func strangerDocs() string {
 	for _, kind := range policy.DefaultKinds() {
 		fmt.Fprintf(&b, "- `%s`\n", kind)
 	}
-	b.WriteString("\n## Harmless annotations\nWith `overlay.kinds.only`, these annotations are accepted, and keys without a slash.\n\n| annotations | values | source |\n| --- | --- | --- |\n")
+	b.WriteString("\n## Harmless annotations\nWith `overlay.kinds.only`, these annotations are accepted, if their values match the regular expressions. Keys without a slash are accepted, too.\n\n| annotations | values | source |\n| --- | --- | --- |\n")
 	for _, row := range policy.HarmlessAnnotations() {
 		values := "all"
 		if row[1] != "" {
@@ -76,7 +76,7 @@ func strangerDocs() string {
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", strings.ReplaceAll(row[0], " ", "`, `"), values, row[2])
 	}
-	b.WriteString("\n## Labels\nWith `overlay.kinds.only`, these labels are refused, except for `app.kubernetes.io/*`. A domain stands for all of its labels, and for those of the domains below.\n\n| labels | source |\n| --- | --- |\n")
+	b.WriteString("\n## Labels\nWith `overlay.kinds.only`, these labels are refused, except for `app.kubernetes.io/*`. A domain stands for all of its labels, and for those of its subdomains.\n\n| labels | source |\n| --- | --- |\n")
 	for _, row := range policy.LabelsOfControllers() {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", row[0], row[1])
 	}

@@ -19,7 +19,7 @@ func (x *index) objections(r *resource.Resource, in Scope) []objection {
 		}
 		for _, place := range row.path.Places(r.YNode()) {
 			if !row.accepts(place, in) {
-				out = append(out, row.objectionTo(place.Name, row.Path[strings.LastIndex(row.Path, ".")+1:]))
+				out = append(out, row.objectionTo(place.Name, row.Path[strings.LastIndex(row.Path, ".")+1:], place.Node))
 			}
 		}
 	}

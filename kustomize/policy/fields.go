@@ -67,7 +67,7 @@ func (s *search) visit(n *yaml.Node, field string) {
 			key, value := object.Scalar(object.Resolved(n.Content[i])), object.Resolved(n.Content[i+1])
 			for _, row := range s.rowsOf(field, key) {
 				if place := (fields.Place{Name: key, Node: value, Parent: n, Holder: n}); !row.accepts(place, s.scope) && !s.harmlessHere(row) {
-					s.found = append(s.found, row.objectionTo(s.pathOf(key), key))
+					s.found = append(s.found, row.objectionTo(s.pathOf(key), key, value))
 				}
 			}
 			s.enter(step{key: key, in: n}, value, key)

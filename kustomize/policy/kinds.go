@@ -26,8 +26,8 @@ const defaultKinds = "default"
 
 // NewKinds returns what a set says about kinds. The keys of scopes and the entries of only are
 // kinds in the form Kind.group, and those of the core group in the form Kind. The values of
-// scopes are "Namespaced" or "Cluster". The entry "default" of
-// only stands for the kinds in table_default.go. If only is nil, the set has no allow list. The error joins all problems. Each
+// scopes are "Namespaced" or "Cluster". The entry "default" of only stands for the kinds in
+// table_default.go. If only is nil, the set has no allow list. The error joins all problems. Each
 // begins with its place in overlay, such as "kinds.scopes[Thing.example.com]: ".
 func NewKinds(scopes map[string]string, only []string) (Kinds, error) {
 	k := Kinds{scopes: map[string]kinds.Scope{}}
@@ -69,6 +69,20 @@ func (k Kinds) addScope(key string, scope kinds.Scope) error {
 	return nil
 }
 
+// unknownInList returns the error for a kind of an allow list whose scope is not known. Kubernetes
+// has all kinds of the core group. The kinds of extensions begin with a capital letter, except for
+// few that previewset knows.
+func unknownInList(gvk resid.Gvk) error {
+	key := keyOf(gvk)
+	switch {
+	case gvk.Group == "":
+		return fmt.Errorf("%q is not a kind of the core group: write the kind, a dot and the API group, such as Deployment.apps, or write default", key)
+	case gvk.Kind[0] >= 'a':
+		return fmt.Errorf("%q does not begin with a capital letter: write the kind as in manifests, such as Deployment.apps", key)
+	}
+	return fmt.Errorf("previewset does not know %s: write the kind as in manifests, such as Deployment.apps, or, if it is namespaced, add this to the overlay of the set: kinds: {scopes: {%s: Namespaced}}", key, key)
+}
+
 func (k Kinds) addOnly(key string) error {
 	if key == defaultKinds {
 		for _, listed := range listedByDefault {
@@ -84,8 +98,11 @@ func (k Kinds) addOnly(key string) error {
 	case kinds.Cluster:
 		return fmt.Errorf("%s is a cluster-wide kind, which no preview can have: remove it", key)
 	case kinds.Unknown:
-		return fmt.Errorf("previewset does not know %s: write the kind as in manifests, such as Deployment.apps, or, if it is namespaced, add this to the overlay of the set: kinds: {scopes: {%s: Namespaced}}", key, key)
+		return unknownInList(gvk)
 	case kinds.Namespaced:
+	}
+	if isSecret(gvk) {
+		return errors.New("previewset never commits a Secret: use another kind, such as ExternalSecret.external-secrets.io")
 	}
 	k.only[key] = true
 	return nil
@@ -120,3 +137,5 @@ func parseKind(key string) (resid.Gvk, error) {
 
 // keyOf returns a kind in the form Kind.group.
 func keyOf(gvk resid.Gvk) string { return strings.TrimSuffix(gvk.Kind+"."+gvk.Group, ".") }
+
+func isSecret(gvk resid.Gvk) bool { return gvk.Group == "" && gvk.Kind == "Secret" }

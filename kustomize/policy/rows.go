@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/previewset/previewset/kustomize/fields"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // Row is an effect of objects that the policy refuses, unless overlay.allow has its word.
@@ -80,9 +81,12 @@ func (r Row) isOf(gvk resid.Gvk) bool {
 	return r.Kinds == nil || slices.Contains(r.Kinds, gvk.Kind)
 }
 
-// objectionTo returns the objection to the place at path, with the key of the objection.
-func (r Row) objectionTo(path, key string) objection {
+// objectionTo returns the objection to the value at path, which has the key.
+func (r Row) objectionTo(path, key string, value *yaml.Node) objection {
 	o := objection{word: r.Word, reason: r.Why, fix: r.Fix, key: key}
+	if r.Annotation == "" && r.Label == "" {
+		o.text = object.Scalar(value)
+	}
 	if path != "" {
 		o.reason = shortPath(path) + ": " + r.Why
 	}

@@ -45,4 +45,6 @@ type objection struct {
 	reason, fix string
 	// key is the name of the field, or the key of the annotation or label.
 	key string
+	// text is the value of a field, or "" for a mapping, a list, an annotation and a label.
+	text string
 }

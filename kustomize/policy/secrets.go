@@ -48,7 +48,7 @@ func decoded(r *resource.Resource, field string, value *yaml.Node) []byte {
 
 // noSecret refuses Secrets, because they would stay readable in the history of Git.
 func noSecret(r *resource.Resource, _ Scope) (reason, fix string) {
-	if gvk := r.GetGvk(); gvk.Group != "" || gvk.Kind != "Secret" {
+	if !isSecret(r.GetGvk()) {
 		return "", ""
 	}
 	return "a plain Secret must not be committed", "use an ExternalSecret or a SealedSecret with cluster-wide scope, or copy it into the namespace in the cluster"

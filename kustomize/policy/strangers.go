@@ -18,7 +18,10 @@ var strangers = sync.OnceValue(func() *index { return newIndex(StrangerRows()) }
 // of kinds (overlay.kinds.only): such a base can be written by strangers. objects are those of the
 // base as the components of the set change them, in the namespaces of the base. alone are those
 // of the base without the components, or nil if it does not build. What alone does not have, if
-// all of alone can be read, is of a component, and accepted: the owner of the set chose it. source is that of Check.
+// all of alone can be read, is of a component, and accepted: the owner of the set chose it. This
+// includes texts of fields that a component replaces, but not lists that it changes, and no
+// annotations: Kustomize changes names in them if a component adds a prefix. source is that of
+// Check.
 func CheckStrangers(objects, alone []closure.Object, scope Scope, source func(*resource.Resource) (file, name string)) error {
 	if slices.ContainsFunc(alone, func(o closure.Object) bool { return o.Problem().Reason != "" }) {
 		alone = nil // what cannot be read can have any effect, and a component can make it readable
@@ -39,7 +42,7 @@ func CheckStrangers(objects, alone []closure.Object, scope Scope, source func(*r
 			continue
 		}
 		for _, found := range strangers().objections(r, scope) {
-			if slices.Contains(scope.Allow, found.word) || alone != nil && !written[effect{found.word, found.key}] {
+			if slices.Contains(scope.Allow, found.word) || alone != nil && !written[found.effect()] {
 				continue
 			}
 			refuse(found.reason, found.waivable())
@@ -49,14 +52,16 @@ func CheckStrangers(objects, alone []closure.Object, scope Scope, source func(*r
 }
 
 // effect is what the base has, in any object: the component of a set can rename objects.
-type effect struct{ word, key string }
+type effect struct{ word, key, text string }
+
+func (o objection) effect() effect { return effect{o.word, o.key, o.text} }
 
 // writtenIn returns the effects of objects.
 func writtenIn(objects []closure.Object, scope Scope) map[effect]bool {
 	written := map[effect]bool{}
 	for _, o := range objects {
 		for _, found := range strangers().objections(o.Resource(), scope) {
-			written[effect{found.word, found.key}] = true
+			written[found.effect()] = true
 		}
 	}
 	return written
@@ -74,5 +79,5 @@ func onlyListedKinds(r *resource.Resource, scope Scope) (reason, fix string) {
 	case scope.Kinds.scopeOf(r.GetGvk()) == kinds.Cluster:
 		return "overlay.kinds.only of the set does not have " + key, "leave it out of the base, or move it into a component of the set"
 	}
-	return "overlay.kinds.only of the set does not have " + key, "leave it out of the base, or add " + key + " to overlay.kinds.only if every author of the base may have such objects"
+	return "overlay.kinds.only of the set does not have " + key, "leave it out of the base, move it into a component of the set, or add " + key + " to overlay.kinds.only if every author of the base may have such objects"
 }

@@ -88,6 +88,11 @@ func TestStrangerRowsAreComplete(t *testing.T) {
 	}
 }
 
+// annotated returns an object with an annotation of another controller.
+func annotated(value string) string {
+	return "apiVersion: v1\nkind: Pod\nmetadata: {name: x, annotations: {example.com/action: " + value + "}}\n"
+}
+
 // TestEffectsOfComponents checks that only what the base has without its components counts.
 func TestEffectsOfComponents(t *testing.T) {
 	t.Parallel()
@@ -100,7 +105,9 @@ func TestEffectsOfComponents(t *testing.T) {
 		want           int
 	}{
 		{"of the base", priority, priority, 1},
-		{"with another value", priority, object("priorityClassName: low"), 1},
+		{"replaced by the component", priority, object("priorityClassName: low"), 0},
+		{"a list that the component changes", object("tolerations: [{key: a}, {key: b}]"), object("tolerations: [{key: a}]"), 1},
+		{"an annotation that the component changes", parse(t, annotated("b")), parse(t, annotated("a")), 1},
 		{"of the component", priority, plain, 0},
 		{"removed by the component", plain, priority, 0},
 		{"one of each", both, priority, 1},
