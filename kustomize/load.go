@@ -2,6 +2,7 @@ package kustomize
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -57,7 +58,7 @@ func (r *Renderer) Load(tree Tree) (b *Base, err error) {
 	}
 	b.facts.left = append(b.facts.left, unusedFields(r.fields, b.facts.objects, r.table, r.base)...)
 	b.fillable = b.isFillable()
-	if err := cmp.Or(b.refused(closure.View(objectsOfBase(p.built))), b.strangers(p), b.refusals()); err != nil {
+	if err := cmp.Or(errors.Join(b.strangers(p), b.refused(closure.View(objectsOfBase(p.built)))), b.refusals()); err != nil {
 		return nil, err
 	}
 	return b, nil

@@ -109,6 +109,23 @@ func TestBasesOfStrangers(t *testing.T) {
 	}
 }
 
+// TestAllRefusalsAreTogether checks that one run reports what the list refuses, and then what the
+// policy refuses in all sets.
+func TestAllRefusalsAreTogether(t *testing.T) {
+	t.Parallel()
+	content := webAccount + "---\n" + strings.Replace(webDeployment, "containers:", "hostNetwork: true, containers:", 1)
+	err := refusalOf(t, kustomize.Spec{Base: "base", Kinds: kustomize.Kinds{Only: []string{"default"}}}, files(map[string]string{
+		"base/kustomization.yaml": "resources: [x.yaml]", "base/x.yaml": content,
+	}))
+	if err == nil {
+		t.Fatal("got no error")
+	}
+	first, second, _ := strings.Cut(err.Error(), "\n")
+	if !strings.Contains(first, "does not have ServiceAccount") || !strings.Contains(second, "overlay.allow: [host-network]") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestGeneratorsOfStrangers checks the kinds of generated objects, which a component can merge.
 func TestGeneratorsOfStrangers(t *testing.T) {
 	t.Parallel()
