@@ -6,11 +6,12 @@
 //
 // This package decides which values of a preview an overlay has. The packages below it
 // are, from the bottom: kinds (which kinds are cluster-wide), object (YAML objects and safe
-// text), fields (which fields have hosts, namespaces, images and containers), closure (the files that kustomizations refer
-// to, and their build), containers (which containers can have variables), edits (which
-// values of a base an overlay sets), policy (which objects are allowed) and template (files
-// and objects with placeholders); components is the library. In each package, files refer to
-// each other in one direction. In this package, the order is, from the bottom:
+// text), fields (which fields have hosts, namespaces, images and containers), closure (the
+// files that kustomizations refer to, and their build), containers (which containers can have
+// variables), edits (which values of a base an overlay sets), policy (which objects are allowed)
+// and template (files and objects with placeholders); components is the library. In each
+// package, files refer to each other in one direction. In this package, the order is, from the
+// bottom:
 //
 //   - overlay.go, marks.go: the files of an overlay;
 //   - component.go, declared.go, images.go, labels.go, parameters.go, flags.go: the
