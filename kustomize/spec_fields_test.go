@@ -107,7 +107,7 @@ func TestEveryFieldOfSpecHasEffect(t *testing.T) {
 		"Images[0].Digest":                     "has newTag and digest",
 		"Images[1].NewTag":                     "has newTag and digest",
 		"Kinds.Scopes without Tenant.acme.dev": "previewset does not know Tenant.acme.dev",
-		"Kinds.Only[0]":                        "previewset does not know defaultx",
+		"Kinds.Only[0]":                        "is not a kind of the core group",
 		"Kinds.Only[1]":                        "previewset does not know Tenant.acme.devx",
 		"Kinds.Only without 0":                 "overlay.kinds.only of the set does not have Pod",
 		"Kinds.Only without 1":                 "overlay.kinds.only of the set does not have Tenant.acme.dev",
