@@ -74,11 +74,7 @@ const (
 // ambient returns the rows of fields that use the credentials of their controller unless they
 // name others.
 func ambient(group, kind, source string, paths ...string) []Row {
-	var rows []Row
-	for _, path := range paths {
-		rows = append(rows, Row{Word: allowCredentials, Group: group, Kinds: []string{kind}, Path: path, Except: ownCredentials, Why: usesController, Fix: nameCredentials, Source: source})
-	}
-	return rows
+	return atPaths(Row{Word: allowCredentials, Group: group, Kinds: []string{kind}, Except: ownCredentials, Why: usesController, Fix: nameCredentials, Source: source}, paths...)
 }
 
 func readsSecrets(group, source string) Row {

@@ -88,9 +88,9 @@ func selectors(group, source string, kinds ...string) []Row {
 // system.
 func discoveries(group, source, kind string) []Row {
 	row := Row{Word: allowScrape, Group: group, Kinds: []string{kind}, Why: usesMonitoring, Source: source}
-	rows := fieldRows(row, "azureSDConfigs", "ec2SDConfigs", "gceSDConfigs", "lightSailSDConfigs")
+	rows := atFields(row, "azureSDConfigs", "ec2SDConfigs", "gceSDConfigs", "lightSailSDConfigs")
 	row.Except = ownDiscovery
-	return append(rows, append(fieldRows(row, "kubernetesSDConfigs"), Row{
+	return append(rows, append(atFields(row, "kubernetesSDConfigs"), Row{
 		Word: allowScrape, Group: group, Kinds: row.Kinds, Field: "fileSDConfigs", Why: "it would read files of the monitoring system", Source: source,
 	})...)
 }

@@ -43,9 +43,6 @@ var networkRows = slices.Concat(
 )
 
 // inAnnotations returns the rows of annotations with one effect.
-func inAnnotations(word, why, source string, keys ...string) (rows []Row) {
-	for _, key := range keys {
-		rows = append(rows, Row{Word: word, Annotation: key, Why: why, Source: source})
-	}
-	return rows
+func inAnnotations(word, why, source string, keys ...string) []Row {
+	return atAnnotations(Row{Word: word, Why: why, Source: source}, keys...)
 }

@@ -64,15 +64,5 @@ func namespaces(group, why, source string, names ...string) []Row {
 
 func foreign(row Row, names []string) []Row {
 	row.Word, row.Fix = allowOtherNamespace, ownObject
-	return fieldRows(row, names...)
-}
-
-// fieldRows returns row for each field.
-func fieldRows(row Row, names ...string) []Row {
-	rows := make([]Row, len(names))
-	for i, name := range names {
-		rows[i] = row
-		rows[i].Field = name
-	}
-	return rows
+	return atFields(row, names...)
 }

@@ -45,11 +45,8 @@ var volumeRows = slices.Concat(
 	},
 )
 
-func networkVolumes(names ...string) (rows []Row) {
-	for _, name := range names {
-		rows = append(rows, networkVolume(name, Values{}))
-	}
-	return rows
+func networkVolumes(names ...string) []Row {
+	return atFields(networkVolume("", Values{}), names...)
 }
 
 func networkVolume(name string, except Values) Row {

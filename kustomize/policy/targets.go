@@ -12,26 +12,6 @@ import (
 	"github.com/previewset/previewset/kustomize/object"
 )
 
-// atPaths returns row for each of the paths.
-func atPaths(row Row, paths ...string) []Row {
-	rows := make([]Row, 0, len(paths))
-	for _, path := range paths {
-		row.Path = path
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-// atAnnotations returns row for each of the keys.
-func atAnnotations(row Row, keys ...string) []Row {
-	rows := make([]Row, 0, len(keys))
-	for _, key := range keys {
-		row.Annotation = key
-		rows = append(rows, row)
-	}
-	return rows
-}
-
 // address matches the host and the port of a URL. A port can have a name. In NGINX, a variable can
 // be the path.
 var address = regexp.MustCompile(`^(?:[a-z][a-z0-9+.-]*://)?([A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9.])?)(?::[A-Za-z0-9-]+)?(?:(?:[/?#]|\$request_uri|\$uri).*)?$`)
