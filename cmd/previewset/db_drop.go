@@ -39,7 +39,7 @@ other owners are not touched.`,
 
 func (f *dbFlags) drop(ctx context.Context, server database.Server) error {
 	defer f.t.working(ctx, "dropping %s of %s", f.name, f.mark.ID)()
-	dropped, err := server.Drop(ctx, f.name, f.mark)
+	dropped, err := server.Drop(ctx, f.name, f.mark, database.DropPatience)
 	if err != nil {
 		return fmt.Errorf("drop %s: %w", f.name, err)
 	}

@@ -34,7 +34,7 @@ func (a *recordingServer) Create(_ context.Context, r database.Request) (databas
 	return database.Access{}, errRecorded
 }
 
-func (a *recordingServer) Drop(_ context.Context, name string, owner database.Mark) (bool, error) {
+func (a *recordingServer) Drop(_ context.Context, name string, owner database.Mark, _ time.Duration) (bool, error) {
 	a.name, a.mark = name, owner
 	return false, errRecorded
 }

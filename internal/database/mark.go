@@ -22,6 +22,9 @@ type Mark struct {
 	// OrphanedAt is the time at which a sweep first found that the preview does not
 	// exist; zero while the preview exists.
 	OrphanedAt time.Time `json:"orphanedAt,omitzero"`
+	// DroppingAt is the time of the last Drop that left a part of the object; zero if
+	// there is none. Older versions ignore it.
+	DroppingAt time.Time `json:"droppingAt,omitzero"`
 }
 
 // markPrefix distinguishes a mark from other comments.
@@ -57,7 +60,7 @@ func ParseMark(comment string) (Mark, bool) {
 // CheckNew returns an error if m is too long for the mark of a new object, or can't be
 // read.
 func (m Mark) CheckNew() error {
-	m.OrphanedAt = time.Time{}
+	m.OrphanedAt, m.DroppingAt = time.Time{}, time.Time{}
 	text := m.String()
 	if _, ok := ParseMark(text); !ok || len(text) > maxNewMark {
 		return fmt.Errorf("the mark is invalid: it needs a set, an id and at most %d bytes, and has %d bytes: shorten the name of the repository", maxNewMark, len(text))
@@ -87,9 +90,12 @@ func (m Mark) host() string {
 }
 
 // CheckUnchanged compares m with found, the current mark on the server. It returns
-// ErrChanged if m is orphaned and found is not, or has been since another time.
+// ErrChanged if Create has run since m was read: Create clears both times.
 func (m Mark) CheckUnchanged(found Mark) error {
-	if m.OrphanedAt.IsZero() || m.OrphanedAt.Equal(found.OrphanedAt) {
+	switch {
+	case m.OrphanedAt.IsZero() && m.DroppingAt.IsZero(), !found.DroppingAt.IsZero():
+		return nil
+	case !m.OrphanedAt.IsZero() && m.OrphanedAt.Equal(found.OrphanedAt):
 		return nil
 	}
 	return ErrChanged

@@ -16,7 +16,7 @@ import (
 // fullMark returns a mark in which each field is set.
 func fullMark() database.Mark {
 	m := mark("pr-42")
-	m.RepositoryID, m.OrphanedAt = "7", now().Truncate(time.Second)
+	m.RepositoryID, m.OrphanedAt, m.DroppingAt = "7", now().Truncate(time.Second), now().Truncate(time.Second).Add(time.Hour)
 	return m
 }
 
@@ -25,7 +25,7 @@ func TestMarkHasEachFieldAfterItWasParsed(t *testing.T) {
 	seen := map[string]string{}
 	for path, m := range vary.Fields(fullMark()) {
 		got, ok := database.ParseMark(m.String())
-		if !ok || got.Set != m.Set || got.ID != m.ID || got.Source != m.Source || got.RepositoryID != m.RepositoryID || !got.OrphanedAt.Equal(m.OrphanedAt) {
+		if !ok || got.Set != m.Set || got.ID != m.ID || got.Source != m.Source || got.RepositoryID != m.RepositoryID || !got.OrphanedAt.Equal(m.OrphanedAt) || !got.DroppingAt.Equal(m.DroppingAt) {
 			t.Errorf("%s: got %+v, %t, want %+v", path, got, ok, m)
 		}
 		if other, same := seen[m.String()]; same {
@@ -35,19 +35,19 @@ func TestMarkHasEachFieldAfterItWasParsed(t *testing.T) {
 	}
 }
 
-// The owner is the preview. The time is not part of it.
+// The owner is the preview. The times are not part of it.
 func TestOwnerOfMarkIsThePreview(t *testing.T) {
 	t.Parallel()
 	base, fields := fullMark(), 0
 	for path, other := range vary.Fields(base) {
 		fields++
-		want := path == "OrphanedAt" || path == "Source" // the ID of the repository decides
+		want := path == "OrphanedAt" || path == "DroppingAt" || path == "Source" // the ID of the repository decides
 		if base.SameOwner(other) != want || other.SameOwner(base) != want {
 			t.Errorf("%s: got the same owner: %t, want %t", path, !want, want)
 		}
 	}
-	if fields != 5 {
-		t.Errorf("got %d fields, want 5: decide whether a new field is part of the owner", fields)
+	if fields != 6 {
+		t.Errorf("got %d fields, want 6: decide whether a new field is part of the owner", fields)
 	}
 }
 

@@ -41,7 +41,8 @@ type Request struct {
 	// Open lists other databases that the role may connect to. If it could connect to
 	// any further database, Create returns ErrOpen.
 	Open []string
-	// Wait bounds the time that Create waits for a template that is in use.
+	// Wait bounds the time that Create waits for a template that is in use, and for the
+	// rest of an earlier drop.
 	Wait time.Duration
 	// Password of the role.
 	Password string
@@ -81,27 +82,37 @@ type Object struct {
 // concurrently for different names. An error never contains a password.
 type Server interface {
 	// Create creates or completes the database that r describes. A repeated call only
-	// changes the password and the limits. Create clears OrphanedAt in the mark. The
-	// errors are ErrForeign, ErrOpen, ErrBusy and errors of the server.
+	// changes the password and the limits. Create clears OrphanedAt and DroppingAt in the
+	// mark. It first completes an earlier drop of the name, even of another owner. The
+	// errors are ErrForeign, ErrOpen, ErrBusy, ErrDropping and errors of the server.
 	Create(ctx context.Context, r Request) (Access, error)
 	// Drop ends the sessions of the role called name, and removes the role with
 	// everything that it owns. It reports whether the role existed. It removes nothing
-	// and returns ErrForeign if the mark has another owner, or ErrChanged if owner is
-	// orphaned and the mark no longer is: Create clears OrphanedAt.
-	Drop(ctx context.Context, name string, owner Mark) (bool, error)
+	// and returns ErrForeign if the mark has another owner, or ErrChanged if Create has
+	// run since owner was read. If something can't be removed within patience, Drop
+	// removes the rest, sets DroppingAt in the mark, and returns ErrDropping, which names
+	// what is left. ctx needs more time than patience.
+	Drop(ctx context.Context, name string, owner Mark, patience time.Duration) (bool, error)
 	// List returns all objects that have a mark, sorted by name.
 	List(ctx context.Context) ([]Object, error)
 	// Note writes the mark of o, which differs only in OrphanedAt from the stored mark.
+	// It does not change an object with DroppingAt.
 	Note(ctx context.Context, o Object) error
 	// Close ends the administrator's sessions.
 	Close()
 }
+
+// DropPatience is the patience of Drop for one object.
+const DropPatience = time.Minute
 
 var (
 	// ErrForeign means that an object with the name has another owner.
 	ErrForeign = errors.New("owned by someone else")
 	// ErrChanged means that the preview of an orphaned object exists again.
 	ErrChanged = errors.New("the mark has changed in the meantime")
+	// ErrDropping means that a part of an object could not be removed in time. The next
+	// Drop or Create of the name continues.
+	ErrDropping = errors.New("not completely dropped")
 	// ErrOpen means that a preview could connect to other databases.
 	ErrOpen = errors.New("the server lets previews connect to more than their own databases")
 	// ErrBusy means that the template stayed in use during Request.Wait.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/previewset/previewset/internal/database"
 )
@@ -55,7 +56,7 @@ func (s *server) Create(_ context.Context, r database.Request) (database.Access,
 	}, nil
 }
 
-func (s *server) Drop(_ context.Context, name string, owner database.Mark) (bool, error) {
+func (s *server) Drop(_ context.Context, name string, owner database.Mark, _ time.Duration) (bool, error) {
 	if err := s.failure("Drop", name); err != nil {
 		return false, err
 	}

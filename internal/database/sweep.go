@@ -224,7 +224,7 @@ func (s Sweep) act(ctx context.Context, f *Finding) error {
 // reuses the object.
 func (s Sweep) drop(ctx context.Context, f *Finding) error {
 	s.Progress("dropping %s of %s", f.Name, f.Mark.owner())
-	_, err := s.Server.Drop(ctx, f.Name, f.Mark)
+	_, err := s.Server.Drop(ctx, f.Name, f.Mark, DropPatience)
 	if errors.Is(err, ErrChanged) {
 		f.Action, f.Why = Doubt, ErrChanged.Error()
 		return nil

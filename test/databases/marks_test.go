@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/previewset/previewset/internal/database"
 )
@@ -58,11 +59,11 @@ func checkMarks(t *testing.T, server database.Server, r database.Request) {
 	if err := server.Note(t.Context(), database.Object{Name: r.Name, Mark: of(shop, "8")}); !errors.Is(err, database.ErrForeign) {
 		t.Errorf("note of another repository: got %v, want %v", err, database.ErrForeign)
 	}
-	if _, err := server.Drop(t.Context(), r.Name, of(shop, "8")); !errors.Is(err, database.ErrForeign) {
+	if _, err := server.Drop(t.Context(), r.Name, of(shop, "8"), time.Minute); !errors.Is(err, database.ErrForeign) {
 		t.Errorf("drop of another repository: got %v, want %v", err, database.ErrForeign)
 	}
 	// The Job of an older version at a pinned revision has no ID.
-	if dropped, err := server.Drop(t.Context(), r.Name, of(shop, "")); !dropped || err != nil {
+	if dropped, err := server.Drop(t.Context(), r.Name, of(shop, ""), time.Minute); !dropped || err != nil {
 		t.Errorf("drop by an older version: got %t, %v, want it dropped", dropped, err)
 	}
 }

@@ -64,7 +64,7 @@ func (f *mysqlFixture) create(t *testing.T, name string) *sql.DB {
 // drop drops the database of a preview. The test fails if there is none.
 func (f *mysqlFixture) drop(t *testing.T, name string) {
 	t.Helper()
-	if dropped, err := f.server.Drop(t.Context(), name, mysqlRequest(name).Mark); err != nil || !dropped {
+	if dropped, err := f.server.Drop(t.Context(), name, mysqlRequest(name).Mark, time.Minute); err != nil || !dropped {
 		t.Errorf("drop %s: got %v, %v; want true", name, dropped, err)
 	}
 }

@@ -65,7 +65,7 @@ func TestMySQLHundredPreviews(t *testing.T) {
 		t.Errorf("listed %v, want %v", listed, want)
 	}
 	forEachName(func(ctx context.Context, name string) error {
-		dropped, err := f.server.Drop(ctx, name, mysqlRequest(name).Mark)
+		dropped, err := f.server.Drop(ctx, name, mysqlRequest(name).Mark, time.Minute)
 		if err == nil && !dropped {
 			err = fmt.Errorf("%s does not exist", name)
 		}
@@ -110,7 +110,7 @@ func TestMySQLCreateAgain(t *testing.T) {
 	if got, err := f.server.List(t.Context()); err != nil || len(got) != 1 || got[0].Mark != request.Mark {
 		t.Errorf("listed %v, %v; want mark %v", got, err, request.Mark)
 	}
-	if _, err := f.server.Drop(t.Context(), orphan.Name, orphan.Mark); !errors.Is(err, database.ErrChanged) {
+	if _, err := f.server.Drop(t.Context(), orphan.Name, orphan.Mark, time.Minute); !errors.Is(err, database.ErrChanged) {
 		t.Errorf("drop with the former mark: got %v, want %v", err, database.ErrChanged)
 	}
 	db := f.Connect(t, access.User, request.Password, access.Database)
@@ -128,7 +128,7 @@ func TestMySQLCreateAgain(t *testing.T) {
 	}
 	f.drop(t, "shop_pr_4")
 	f.assertNoLeftovers(t)
-	if dropped, err := f.server.Drop(t.Context(), "shop_pr_4", request.Mark); dropped || err != nil {
+	if dropped, err := f.server.Drop(t.Context(), "shop_pr_4", request.Mark, time.Minute); dropped || err != nil {
 		t.Errorf("second Drop: got %v, %v; want false", dropped, err)
 	}
 	if err := f.server.Note(t.Context(), orphan); err == nil {
@@ -141,7 +141,7 @@ func TestMySQLListAndDropOnEmptyServer(t *testing.T) {
 	if got, err := f.server.List(t.Context()); err != nil || len(got) != 0 {
 		t.Errorf("listed %v, %v; want none", got, err)
 	}
-	if dropped, err := f.server.Drop(t.Context(), "shop_pr_4", mysqlRequest("shop_pr_4").Mark); err != nil || dropped {
+	if dropped, err := f.server.Drop(t.Context(), "shop_pr_4", mysqlRequest("shop_pr_4").Mark, time.Minute); err != nil || dropped {
 		t.Errorf("Drop: got %v, %v; want false", dropped, err)
 	}
 }
@@ -203,7 +203,7 @@ func TestMySQLForeignObjectsAreKept(t *testing.T) {
 		if _, err := f.server.Create(t.Context(), request); !errors.Is(err, database.ErrForeign) {
 			t.Errorf("create %s: %v, want %v", request.Name, err, database.ErrForeign)
 		}
-		if dropped, err := f.server.Drop(t.Context(), request.Name, request.Mark); dropped || !errors.Is(err, database.ErrForeign) {
+		if dropped, err := f.server.Drop(t.Context(), request.Name, request.Mark, time.Minute); dropped || !errors.Is(err, database.ErrForeign) {
 			t.Errorf("drop %s: %v, %v; want %v", request.Name, dropped, err, database.ErrForeign)
 		}
 	}
@@ -215,7 +215,7 @@ func TestMySQLForeignObjectsAreKept(t *testing.T) {
 		t.Errorf("the server changed: got %s, want %s", after, before)
 	}
 	execAll(t, f.root, "INSERT INTO previewset.objects VALUES ('theirs', 'theirs', 'by hand')")
-	if _, err := f.server.Drop(t.Context(), "theirs", mysqlRequest("theirs").Mark); !errors.Is(err, database.ErrForeign) {
+	if _, err := f.server.Drop(t.Context(), "theirs", mysqlRequest("theirs").Mark, time.Minute); !errors.Is(err, database.ErrForeign) {
 		t.Errorf("drop without a mark: %v, want %v", err, database.ErrForeign)
 	}
 	if got, err := f.server.List(t.Context()); err != nil || len(got) != 1 {
@@ -243,7 +243,7 @@ func TestMySQLConcurrentCreateAndDrop(t *testing.T) {
 	for i := range 40 {
 		mixed.Go(func() error {
 			if i%2 == 0 {
-				_, err := f.server.Drop(t.Context(), request.Name, request.Mark)
+				_, err := f.server.Drop(t.Context(), request.Name, request.Mark, time.Minute)
 				return err
 			}
 			_, err := f.server.Create(t.Context(), request)

@@ -238,10 +238,10 @@ func TestMySQLCreateAndDropResumeAfterInterruption(t *testing.T) {
 				t.Fatal(err)
 			}
 			err := f.throughProxy(t, point, n, func(ctx context.Context, s *mysql.Server) error {
-				_, err := s.Drop(ctx, request.Name, request.Mark)
+				_, err := s.Drop(ctx, request.Name, request.Mark, time.Minute)
 				return err
 			})
-			if _, again := f.server.Drop(t.Context(), request.Name, request.Mark); again != nil {
+			if _, again := f.server.Drop(t.Context(), request.Name, request.Mark, time.Minute); again != nil {
 				t.Fatalf("Drop after an interruption at command %d: %v", n, again)
 			}
 			f.assertNoLeftovers(t)
@@ -301,7 +301,7 @@ func TestMySQLDropIsBounded(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	if _, err := f.server.Drop(ctx, "shop_pr_4", mysqlRequest("shop_pr_4").Mark); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := f.server.Drop(ctx, "shop_pr_4", mysqlRequest("shop_pr_4").Mark, time.Minute); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Drop: got %v, want %v", err, context.DeadlineExceeded)
 	}
 	// Until the database is dropped, sessions and events of the preview cannot use it.

@@ -2,6 +2,7 @@ package databases_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/previewset/previewset/internal/database"
 	pgtest "github.com/previewset/previewset/test/fake/postgres"
@@ -42,7 +43,7 @@ func (f *postgresFixture) measure(b *testing.B, r database.Request) {
 				b.Fatal(err)
 			}
 			b.StopTimer()
-			if _, err := f.admin.Drop(b.Context(), r.Name, r.Mark); err != nil {
+			if _, err := f.admin.Drop(b.Context(), r.Name, r.Mark, time.Minute); err != nil {
 				b.Fatal(err)
 			}
 			b.StartTimer()
@@ -55,7 +56,7 @@ func (f *postgresFixture) measure(b *testing.B, r database.Request) {
 				b.Fatal(err)
 			}
 			b.StartTimer()
-			if _, err := f.admin.Drop(b.Context(), r.Name, r.Mark); err != nil {
+			if _, err := f.admin.Drop(b.Context(), r.Name, r.Mark, time.Minute); err != nil {
 				b.Fatal(err)
 			}
 		}

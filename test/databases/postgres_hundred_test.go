@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -42,7 +43,7 @@ func TestPostgresHundredPreviews(t *testing.T) {
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 		f := newPostgresFixture(t, i, "administrator", "administrator-canary", "log_statement=all")
 		f.create(t, "first", database.StrategySchema) // creates the shared database, too
-		if _, err := f.admin.Drop(t.Context(), "first", postgresRequest("first", "").Mark); err != nil {
+		if _, err := f.admin.Drop(t.Context(), "first", postgresRequest("first", "").Mark, time.Minute); err != nil {
 			t.Fatal(err)
 		}
 		before := f.catalog(t)
@@ -75,7 +76,7 @@ func TestPostgresHundredPreviews(t *testing.T) {
 			t.Errorf("listed %d previews, %v; want 100", len(listed), err)
 		}
 		eightAtATime(t, names, func(_ int, name string) error {
-			dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark)
+			dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark, time.Minute)
 			if err == nil && !dropped {
 				return fmt.Errorf("%s does not exist", name)
 			}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -218,7 +219,7 @@ func TestPostgresIsolation(t *testing.T) {
 func (f *postgresFixture) dropBoth(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"a", "b"} {
-		if dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark); !dropped || err != nil {
+		if dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark, time.Minute); !dropped || err != nil {
 			t.Fatalf("drop %s: got %v, %v; want true", name, dropped, err)
 		}
 	}

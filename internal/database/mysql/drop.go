@@ -16,7 +16,7 @@ const endTimeout, endInterval = 30 * time.Second, 50 * time.Millisecond
 
 // Drop ends the user's sessions and removes the preview's database and user. The user
 // can't be the definer of views, routines and events in other databases.
-func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bool, error) {
+func (s *Server) Drop(ctx context.Context, name string, owner database.Mark, _ time.Duration) (bool, error) {
 	err := s.withLockedRow(ctx, name, owner, func(tx *sql.Tx, user string) error {
 		if err := checkUnchanged(ctx, tx, name, owner); err != nil {
 			return err

@@ -50,7 +50,7 @@ func TestCreateNoteAndDrop(t *testing.T) {
 			again := b.create(t, r)
 			b.execAs(t, again, "INSERT INTO kept SELECT * FROM kept")
 			b.checkList(t, database.Object{Name: name, Mark: r.Mark})
-			if _, err := b.postgres.Drop(t.Context(), name, orphan); !errors.Is(err, database.ErrChanged) {
+			if _, err := b.postgres.Drop(t.Context(), name, orphan, time.Minute); !errors.Is(err, database.ErrChanged) {
 				t.Errorf("drop with an outdated mark: got %v, want %v", err, database.ErrChanged)
 			}
 			conn := b.Connect(t, again.User, again.Password, again.Database)
@@ -70,7 +70,7 @@ func TestCreateNoteAndDrop(t *testing.T) {
 				t.Error("the server still accepts the old password")
 			}
 			b.drop(t, name)
-			if exists, err := b.postgres.Drop(t.Context(), name, mark(name)); exists || err != nil {
+			if exists, err := b.postgres.Drop(t.Context(), name, mark(name), time.Minute); exists || err != nil {
 				t.Errorf("second drop: got %v, %v, want false", exists, err)
 			}
 		}
@@ -144,14 +144,14 @@ func TestForeignObjectsAreRefused(t *testing.T) {
 			}
 		}
 		for _, name := range []string{"theirs", "person"} {
-			if exists, err := b.postgres.Drop(t.Context(), name, mark("pr-9")); exists || !errors.Is(err, database.ErrForeign) {
+			if exists, err := b.postgres.Drop(t.Context(), name, mark("pr-9"), time.Minute); exists || !errors.Is(err, database.ErrForeign) {
 				t.Errorf("drop %s: got %v, %v, want %v", name, exists, err, database.ErrForeign)
 			}
 			if err := b.postgres.Note(t.Context(), database.Object{Name: name, Mark: mark("pr-9")}); !errors.Is(err, database.ErrForeign) {
 				t.Errorf("note %s: got %v, want %v", name, err, database.ErrForeign)
 			}
 		}
-		if exists, err := b.postgres.Drop(t.Context(), "archive", mark("archive")); exists || err != nil {
+		if exists, err := b.postgres.Drop(t.Context(), "archive", mark("archive"), time.Minute); exists || err != nil {
 			t.Errorf("drop a database without a role: got %v, %v, want false", exists, err)
 		}
 		if after := b.catalogues(t); !slices.Equal(after, before) {

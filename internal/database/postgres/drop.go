@@ -24,7 +24,7 @@ const (
 )
 
 // Drop implements database.Server.
-func (s *Server) Drop(ctx context.Context, name string, owner database.Mark) (bool, error) {
+func (s *Server) Drop(ctx context.Context, name string, owner database.Mark, _ time.Duration) (bool, error) {
 	c, err := s.connect(ctx, s.config.Database)
 	if err != nil {
 		return false, err

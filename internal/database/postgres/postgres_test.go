@@ -79,7 +79,7 @@ func (b *fixture) create(t *testing.T, r database.Request) database.Access {
 
 func (b *fixture) drop(t *testing.T, name string) {
 	t.Helper()
-	if exists, err := b.postgres.Drop(t.Context(), name, mark(name)); err != nil || !exists {
+	if exists, err := b.postgres.Drop(t.Context(), name, mark(name), time.Minute); err != nil || !exists {
 		t.Fatalf("drop %s: got %v, %v, want true", name, exists, err)
 	}
 }
