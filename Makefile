@@ -80,6 +80,7 @@ release-check: ## run everything: both versions of Argo CD, all walks and mutant
 image: need-go ## build the container image IMAGE with BUILDER (docker)
 	@command -v $(BUILDER) >/dev/null || { echo "make: $(BUILDER) is missing: install it, or set BUILDER=podman or BUILDER=buildah"; exit 1; }
 	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags "-s -w" -o bin/image/previewset ./cmd/previewset
+	install -m 644 LICENSE NOTICE THIRD_PARTY_LICENSES bin/image
 	$(BUILDER) build --tag $(IMAGE) --file Dockerfile bin/image
 
 .PHONY: man

@@ -116,6 +116,7 @@ var allowed = map[string][]string{
 	"test/databases":    {},
 	"test/faults":       {},
 	"test/fuzzing":      {},
+	"test/licenses":     {},
 	"test/literals":     {},
 	"test/simulation":   {},
 	"test/upgrade":      {},
