@@ -11,7 +11,6 @@ import (
 // TestImageContainsLicenses runs `make image` in a copy of the files that it needs. In place
 // of Go and the builder, it runs scripts. The builder performs the instruction COPY.
 func TestImageContainsLicenses(t *testing.T) {
-	t.Parallel()
 	dir := t.TempDir()
 	image := filepath.Join(dir, "image")
 	texts := []string{"LICENSE", "NOTICE", "THIRD_PARTY_LICENSES"}

@@ -1,5 +1,8 @@
 // Package licenses_test checks the licences of what is linked into previewset, and that
 // images contain them.
+//
+// No test is parallel, so that .ci/packages leaves out the race detector: with it,
+// licensecheck takes several times as long.
 package licenses_test
 
 import (
@@ -15,7 +18,6 @@ var update = flag.Bool("update", false, "write THIRD_PARTY_LICENSES")
 // TestLinkedModules checks that the licences of all linked modules are permitted, and that
 // THIRD_PARTY_LICENSES has their licences and notices. With -update, it writes the file.
 func TestLinkedModules(t *testing.T) {
-	t.Parallel()
 	modules := linked(t)
 	for _, m := range modules {
 		if err := m.judge(); err != nil {
@@ -36,7 +38,6 @@ func TestLinkedModules(t *testing.T) {
 }
 
 func TestOtherLicensesAreRefused(t *testing.T) {
-	t.Parallel()
 	apache := string(content(t, root+"LICENSE"))
 	const (
 		gpl = "This program is free software: you can redistribute it and/or modify it under the terms of the GNU General " +
@@ -61,7 +62,6 @@ func TestOtherLicensesAreRefused(t *testing.T) {
 		{"mostly unknown", []text{{"LICENSE", apache + strings.Repeat(unknown, 200)}}, "LICENSE is not a known licence"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
 			m := module{path: "example.com/m", version: "v1.2.3", texts: test.texts}
 			err := m.judge()
 			switch {

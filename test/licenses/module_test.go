@@ -35,7 +35,7 @@ type module struct {
 // text is the content of a file. Its name is relative to the module.
 type text struct{ file, content string }
 
-// goPackage has the fields that linked reads from the output of go list.
+// goPackage has the fields that linked reads from go list -json.
 type goPackage struct {
 	Dir, Root, ImportPath string
 	Standard              bool
@@ -87,6 +87,7 @@ func dependencies(t *testing.T, platform string) (list []goPackage) {
 	cmd := exec.Command("go", "list", "-deps", "-json=Dir,Root,ImportPath,Standard,Module", "./cmd/previewset")
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+architecture)
+	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%s: %v", platform, err)
