@@ -73,6 +73,9 @@ func (c Creation) create(ctx context.Context, server Server, cluster *kube.Clien
 		r.Password = newPassword()
 		access, err = server.Create(ctx, r)
 	}
+	if errors.Is(err, ErrDropping) {
+		err = fmt.Errorf("%w: try again, for example with a sync of the Application: each attempt continues the drop, as db sweep does", err)
+	}
 	if err != nil {
 		return Access{}, false, err
 	}

@@ -2,6 +2,7 @@ package database_test
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
@@ -185,12 +186,14 @@ func TestCreateRetriesOnConflict(t *testing.T) {
 
 func TestCreateWritesNoSecretAfterAFailure(t *testing.T) {
 	s, api := newServer(), kubetest.Start(t, namespace)
-	s.fail["Create"] = database.ErrBusy
-	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, database.ErrBusy) {
-		t.Errorf("got %v, want %v", err, database.ErrBusy)
-	}
-	if object, _ := api.Secret(t, namespace, "preview-database"); object != nil {
-		t.Errorf("got Secret %v, want none", object)
+	for failure, remedy := range map[error]string{database.ErrBusy: "", database.ErrDropping: ": try again"} {
+		s.fail["Create"] = fmt.Errorf("%w: session 4711", failure)
+		if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, failure) || !strings.Contains(err.Error(), "session 4711"+remedy) {
+			t.Errorf("got %v, want %v with %q", err, failure, remedy)
+		}
+		if object, _ := api.Secret(t, namespace, "preview-database"); object != nil {
+			t.Errorf("got Secret %v, want none", object)
+		}
 	}
 	s, api = newServer(), kubetest.Start(t)
 	if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, kube.ErrNoNamespace) {

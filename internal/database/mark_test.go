@@ -136,7 +136,7 @@ func TestParseMarkRefusesOtherComments(t *testing.T) {
 	}
 }
 
-// A mark that is accepted for a new object is read, also after a sweep has added a time.
+// A mark that is accepted for a new object is read, also with both times.
 func TestNewMarkIsRead(t *testing.T) {
 	t.Parallel()
 	const bound = 1 << 10
@@ -160,7 +160,7 @@ func TestNewMarkIsRead(t *testing.T) {
 		if err := m.CheckNew(); (err == nil) != test.want {
 			t.Errorf("%s: got %v, want accepted: %t", name, err, test.want)
 		}
-		m.OrphanedAt = now()
+		m.OrphanedAt, m.DroppingAt = now(), now()
 		if got, ok := database.ParseMark(m.String()); test.want && (!ok || !got.SameOwner(m)) {
 			t.Errorf("%s: the mark can't be read after a sweep", name)
 		}
@@ -182,6 +182,10 @@ func TestStillComparesTimes(t *testing.T) {
 		}
 		return m
 	}
+	dropping := func(m database.Mark, seconds int) database.Mark {
+		m.DroppingAt = now().Add(time.Duration(seconds) * time.Second)
+		return m
+	}
 	zone := at(1)
 	zone.OrphanedAt = zone.OrphanedAt.In(time.FixedZone("", 3600))
 	for name, test := range map[string]struct {
@@ -195,6 +199,11 @@ func TestStillComparesTimes(t *testing.T) {
 		"has a preview again":   {at(1), at(0), database.ErrChanged},
 		"orphaned later":        {at(1), at(2), database.ErrChanged},
 		"orphaned earlier":      {at(2), at(1), database.ErrChanged},
+		"a drop has begun":      {at(1), dropping(at(1), 2), nil},
+		"same drop":             {dropping(at(0), 2), dropping(at(0), 2), nil},
+		"another attempt":       {dropping(at(1), 2), dropping(at(0), 3), nil},
+		"created again":         {dropping(at(0), 2), at(0), database.ErrChanged},
+		"created and orphaned":  {dropping(at(1), 2), at(3), database.ErrChanged},
 	} {
 		if err := test.owner.CheckUnchanged(test.found); !errors.Is(err, test.want) {
 			t.Errorf("%s: got %v, want %v", name, err, test.want)

@@ -3,6 +3,7 @@ package database_test
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -20,10 +21,22 @@ type server struct {
 	passwords map[string]string // by user
 	creates   int
 	dropped   []string
+	tried     []string         // the names that Drop was called with
+	stuck     map[string]stuck // by name
+	hang      map[string]bool  // by method and name: these calls last until their context ends
 	fail      map[string]error // by method, or by method and name
 	onCreate  func()
 	onList    func()
 }
+
+// stuck is the reason why Drop can't remove an object.
+type stuck int
+
+const (
+	marked   stuck = iota + 1 // Drop waits for its patience, and sets DroppingAt
+	unmarked                  // Drop waits for its patience, and can't write the mark
+	hanging                   // Drop waits for the end of its context
+)
 
 func newServer(objects ...database.Object) *server {
 	s := &server{objects: map[string]database.Mark{}, passwords: map[string]string{}, fail: map[string]error{}}
@@ -56,7 +69,8 @@ func (s *server) Create(_ context.Context, r database.Request) (database.Access,
 	}, nil
 }
 
-func (s *server) Drop(_ context.Context, name string, owner database.Mark, _ time.Duration) (bool, error) {
+func (s *server) Drop(ctx context.Context, name string, owner database.Mark, patience time.Duration) (bool, error) {
+	s.tried = append(s.tried, name)
 	if err := s.failure("Drop", name); err != nil {
 		return false, err
 	}
@@ -66,9 +80,32 @@ func (s *server) Drop(_ context.Context, name string, owner database.Mark, _ tim
 	if err := owner.CheckUnchanged(s.objects[name]); err != nil {
 		return false, err
 	}
+	if err := s.wait(ctx, name, patience); err != nil {
+		return true, err
+	}
 	delete(s.objects, name)
 	s.dropped = append(s.dropped, name)
 	return true, nil
+}
+
+// wait returns an error if name is stuck.
+func (s *server) wait(ctx context.Context, name string, patience time.Duration) error {
+	kind := s.stuck[name]
+	switch kind {
+	case marked, unmarked:
+		time.Sleep(patience)
+	case hanging:
+		<-ctx.Done()
+		return ctx.Err()
+	default:
+		return nil
+	}
+	if kind == marked {
+		m := s.objects[name]
+		m.DroppingAt = time.Now()
+		s.objects[name] = m
+	}
+	return fmt.Errorf("%w: session 4711 of %s does not end", database.ErrDropping, name)
 }
 
 func (s *server) List(context.Context) ([]database.Object, error) {
@@ -85,11 +122,17 @@ func (s *server) List(context.Context) ([]database.Object, error) {
 	return all, nil
 }
 
-func (s *server) Note(_ context.Context, o database.Object) error {
+func (s *server) Note(ctx context.Context, o database.Object) error {
+	if s.hang["Note "+o.Name] {
+		<-ctx.Done()
+		return ctx.Err()
+	}
 	if err := s.failure("Note", o.Name); err != nil {
 		return err
 	}
-	s.objects[o.Name] = o.Mark
+	if s.objects[o.Name].DroppingAt.IsZero() {
+		s.objects[o.Name] = o.Mark
+	}
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -51,8 +50,10 @@ type SweepSet struct {
 // Sweep removes the databases of previews that no longer exist, if no hook removed them.
 type Sweep struct {
 	Server Server
-	// Sets by name. Objects of other sets are kept.
+	// Sets by name. Objects of other sets are kept, except for those with DroppingAt.
 	Sets map[string]SweepSet
+	// OnlySets ignores the objects of other sets: they have no finding.
+	OnlySets bool
 	// Grace is the time between the first sweep that finds no preview for an object and
 	// its removal.
 	Grace time.Duration
@@ -68,14 +69,15 @@ type Action string
 
 // The actions.
 const (
-	Keep   Action = "keep"   // its preview has an entry
-	Return Action = "return" // its preview has an entry again: OrphanedAt is cleared
-	Note   Action = "note"   // it has no preview: OrphanedAt is set
-	Wait   Action = "wait"   // Grace has not passed
-	Hold   Action = "hold"   // the guard keeps it
-	Doubt  Action = "doubt"  // it is kept, because its status is unknown or an action failed
-	Leave  Action = "leave"  // its set is not in Sets
-	Drop   Action = "drop"   // it is removed
+	Keep     Action = "keep"     // its preview has an entry
+	Return   Action = "return"   // its preview has an entry again: OrphanedAt is cleared
+	Note     Action = "note"     // it has no preview: OrphanedAt is set
+	Wait     Action = "wait"     // Grace has not passed
+	Hold     Action = "hold"     // the guard keeps it
+	Doubt    Action = "doubt"    // it is kept, because its status is unknown or an action failed
+	Leave    Action = "leave"    // its set is not in Sets
+	Drop     Action = "drop"     // it is removed
+	Dropping Action = "dropping" // a part is left, or there was no time to try: the next sweep continues
 )
 
 // Finding is an object and the action for it.
@@ -87,149 +89,87 @@ type Finding struct {
 }
 
 // Run finds the objects without a preview. It sets OrphanedAt of each that it finds for
-// the first time, and drops each whose OrphanedAt is older than Grace. Findings are
-// sorted by set, then by name. After a failure of an object or a set, Run continues with
-// the others, and returns findings and an error.
+// the first time, and drops each whose OrphanedAt is older than Grace. It also continues
+// each drop that left a part, whatever the entries are: Drop was called with this
+// decision. Findings are sorted by set, then by name.
+//
+// After a failure of an object or a set, Run continues with the others, and returns
+// findings and an error. The error is ErrDropping if an object has the action Dropping.
+// The deadline of ctx bounds Run. At least half of the time is for the drops.
 func (s Sweep) Run(ctx context.Context) ([]Finding, error) {
-	objects, err := s.Server.List(ctx)
+	findings, failures, err := s.prepare(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sets := map[string][]Object{}
-	for _, o := range objects {
-		sets[o.Mark.Set] = append(sets[o.Mark.Set], o)
-	}
-	var findings []Finding
-	var failures []error
-	for _, name := range slices.Sorted(maps.Keys(sets)) {
-		found, err := s.sweepSet(ctx, name, sets[name])
-		findings = append(findings, found...)
-		if err != nil {
-			failures = append(failures, fmt.Errorf("set %.63q: %w", name, err))
-		}
-		if ctx.Err() != nil {
-			break
-		}
+	if !s.DryRun {
+		failures = append(failures, s.dropAll(ctx, s.inTurn(findings, Drop))...)
 	}
 	return findings, errors.Join(failures...)
 }
 
-// set sweeps the objects of one set.
-func (s Sweep) sweepSet(ctx context.Context, name string, objects []Object) ([]Finding, error) {
-	set, ok := s.Sets[name]
-	if !ok {
-		return findingsFor(objects, Leave, "the configuration has no set of this name with a database of this engine"), nil
+// prepare decides about all objects and writes the marks of those that stay. It uses at
+// most half of the time of ctx.
+func (s Sweep) prepare(ctx context.Context) (findings []Finding, failures []error, err error) {
+	if end, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(end)/2)
+		defer cancel()
 	}
-	s.Progress("sweeping set %s: %d objects", name, len(objects))
-	entries, err := set.Read(ctx)
+	objects, err := s.Server.List(ctx)
 	if err != nil {
-		return findingsFor(objects, Doubt, "the entries of the set can't be read"), err
+		return nil, nil, err
 	}
-	statuses, failures := readStatuses(ctx, entries, objects)
-	held := set.Guard.Holds(countMissing(statuses), len(objects))
-	var findings []Finding
-	for i, o := range objects {
-		if ctx.Err() != nil {
-			failures = append(failures, ctx.Err())
-			break
-		}
-		f := s.decide(o, statuses[i], held)
-		if err := s.act(ctx, &f); err != nil {
-			failures = append(failures, fmt.Errorf("%s: %w", o.Name, err))
-		}
-		findings = append(findings, f)
+	findings, failures = s.decideAll(ctx, objects)
+	if !s.DryRun {
+		failures = append(failures, s.noteAll(ctx, s.inTurn(findings, Return, Note))...)
 	}
-	return findings, errors.Join(failures...)
+	if err := ctx.Err(); err != nil {
+		failures = append(failures, fmt.Errorf("some entries are not read, or marks not written: %w", err))
+	}
+	return findings, failures, nil
 }
 
-func findingsFor(objects []Object, action Action, why string) []Finding {
-	findings := make([]Finding, len(objects))
-	for i, o := range objects {
-		findings[i] = Finding{o, action, why}
-	}
-	return findings
-}
-
-// readStatuses returns the status of each object. After an error it is EntryUnknown.
-func readStatuses(ctx context.Context, entries Entries, objects []Object) (statuses []EntryStatus, failures []error) {
-	statuses = make([]EntryStatus, len(objects))
-	for i, o := range objects {
-		status, err := entries.Status(ctx, o.Mark)
-		if err != nil {
-			failures = append(failures, fmt.Errorf("%s: %w", o.Name, err))
-			status = EntryStatus{EntryUnknown, "the GitOps repository can't be read"}
-		}
-		statuses[i] = status
-	}
-	return statuses, failures
-}
-
-// countMissing returns the number of missing entries for the guard. It includes objects
-// within Grace: the guard must also notice many that go missing over several sweeps.
-func countMissing(statuses []EntryStatus) (n int) {
-	for _, f := range statuses {
-		if f.State == EntryMissing {
-			n++
+// inTurn returns the findings with one of the actions, in the order of findings. The
+// clock chooses the first, so that objects that use up the time of many sweeps do not
+// always precede the same others.
+func (s Sweep) inTurn(findings []Finding, actions ...Action) (turn []*Finding) {
+	for i := range findings {
+		if slices.Contains(actions, findings[i].Action) {
+			turn = append(turn, &findings[i])
 		}
 	}
-	return n
-}
-
-// decide returns the action for o. held is the guard's reason to keep objects with
-// EntryMissing, or "" if the guard permits their removal.
-func (s Sweep) decide(o Object, status EntryStatus, held string) Finding {
-	noted := o.Mark.OrphanedAt
-	graceEnd := noted.Add(s.Grace)
-	switch {
-	case status.State == EntryPresent && noted.IsZero():
-		return Finding{o, Keep, status.Detail}
-	case status.State == EntryPresent:
-		return Finding{o, Return, status.Detail}
-	case status.State == EntryPruned, status.State == EntryMissing:
-	default:
-		return Finding{o, Doubt, status.Detail}
-	}
-	switch {
-	case noted.IsZero():
-		return Finding{o, Note, status.Detail}
-	case s.Now().Before(graceEnd):
-		return Finding{o, Wait, status.Detail + ", until " + graceEnd.UTC().Format(time.RFC3339)}
-	case status.State == EntryMissing && held != "":
-		return Finding{o, Hold, status.Detail + ", and " + held}
-	}
-	return Finding{o, Drop, status.Detail}
-}
-
-// act executes the action of f, except in a dry run.
-func (s Sweep) act(ctx context.Context, f *Finding) error {
-	if s.DryRun {
+	if len(turn) == 0 {
 		return nil
 	}
+	// CronJobs start at full minutes. Microseconds differ from run to run.
+	first := s.Now().UnixMicro() % int64(len(turn))
+	return slices.Concat(turn[first:], turn[:first])
+}
+
+// noteTime bounds the time to write the mark of one object.
+const noteTime = 10 * time.Second
+
+// noteAll writes the marks of findings with the actions Return and Note. The end of ctx
+// is not a failure of each finding.
+func (s Sweep) noteAll(ctx context.Context, findings []*Finding) (failures []error) {
+	for _, f := range findings {
+		ended := ctx.Err() != nil
+		if err := f.markFailed(s.note(ctx, f)); err != nil && !ended {
+			failures = append(failures, f.failure(err))
+		}
+	}
+	return failures
+}
+
+func (s Sweep) note(ctx context.Context, f *Finding) error {
+	ctx, cancel := context.WithTimeout(ctx, noteTime)
+	defer cancel()
 	o := f.Object
-	switch f.Action {
-	case Return:
-		o.Mark.OrphanedAt = time.Time{}
-		return f.markFailed(s.Server.Note(ctx, o))
-	case Note:
+	o.Mark.OrphanedAt = time.Time{}
+	if f.Action == Note {
 		o.Mark.OrphanedAt = s.Now().UTC().Truncate(time.Second)
-		return f.markFailed(s.Server.Note(ctx, o))
-	case Drop:
-		return f.markFailed(s.drop(ctx, f))
-	case Keep, Wait, Hold, Doubt, Leave:
 	}
-	return nil
-}
-
-// drop removes an object, unless its mark has changed: if a preview opens again, Create
-// reuses the object.
-func (s Sweep) drop(ctx context.Context, f *Finding) error {
-	s.Progress("dropping %s of %s", f.Name, f.Mark.owner())
-	_, err := s.Server.Drop(ctx, f.Name, f.Mark, DropPatience)
-	if errors.Is(err, ErrChanged) {
-		f.Action, f.Why = Doubt, ErrChanged.Error()
-		return nil
-	}
-	return err
+	return s.Server.Note(ctx, o)
 }
 
 // markFailed changes f to Doubt if err is not nil. It returns err.
@@ -238,4 +178,9 @@ func (f *Finding) markFailed(err error) error {
 		f.Action, f.Why = Doubt, string(f.Action)+" failed"
 	}
 	return err
+}
+
+// failure adds the set and the name of the object to err.
+func (f *Finding) failure(err error) error {
+	return fmt.Errorf("set %.63q: %s: %w", f.Mark.Set, f.Name, err)
 }

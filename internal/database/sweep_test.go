@@ -225,7 +225,7 @@ func TestSweepStopsWithItsContext(t *testing.T) {
 		}
 	})
 	findings, err := w.Run(ctx)
-	if !errors.Is(err, context.Canceled) || len(findings) != 1 || !slices.Equal(s.dropped, []string{"shop_pr_1"}) {
+	if !errors.Is(err, context.Canceled) || !errors.Is(err, database.ErrDropping) || !slices.Equal(actions(findings), []string{"pr-1 drop", "pr-2 dropping"}) || !slices.Equal(s.dropped, []string{"shop_pr_1"}) {
 		t.Errorf("got %+v, dropped %q, %v", findings, s.dropped, err)
 	}
 }

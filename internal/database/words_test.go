@@ -15,6 +15,7 @@ func TestStoredWords(t *testing.T) {
 	for got, want := range map[string]string{
 		string(database.Keep): "keep", string(database.Return): "return", string(database.Note): "note", string(database.Wait): "wait",
 		string(database.Hold): "hold", string(database.Doubt): "doubt", string(database.Leave): "leave", string(database.Drop): "drop",
+		string(database.Dropping):       "dropping",
 		string(database.StrategySchema): "schema", string(database.StrategyDatabase): "database", string(database.StrategySnapshot): "snapshot",
 	} {
 		if got != want {
@@ -22,7 +23,8 @@ func TestStoredWords(t *testing.T) {
 		}
 	}
 	m := database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop", RepositoryID: "7", OrphanedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
-	const text = `previewset {"set":"shop","id":"pr-1","source":"github.com/acme/shop","repositoryID":"7","orphanedAt":"2026-03-01T12:00:00Z"}`
+	m.DroppingAt = m.OrphanedAt.Add(time.Hour)
+	const text = `previewset {"set":"shop","id":"pr-1","source":"github.com/acme/shop","repositoryID":"7","orphanedAt":"2026-03-01T12:00:00Z","droppingAt":"2026-03-01T13:00:00Z"}`
 	if got := m.String(); got != text {
 		t.Errorf("got %s, want %s", got, text)
 	}
@@ -46,6 +48,7 @@ func TestEachPartOfAMarkIdentifiesItsOwner(t *testing.T) {
 		"Source":       {func(m *database.Mark) { m.Source = "x" }, false},
 		"RepositoryID": {func(m *database.Mark) { m.RepositoryID = "7" }, true}, // m has none
 		"OrphanedAt":   {func(m *database.Mark) { m.OrphanedAt = time.Unix(1, 0) }, true},
+		"DroppingAt":   {func(m *database.Mark) { m.DroppingAt = time.Unix(1, 0) }, true},
 	} {
 		other := m
 		tt.change(&other)
