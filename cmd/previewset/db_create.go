@@ -54,7 +54,7 @@ func (f *dbCreateFlags) addFlags(c *cobra.Command) {
 	c.Flags().StringVar(&f.open, "open", "", "comma-separated `NAMES` of other databases that the preview's role may connect to")
 	c.Flags().IntVar(&f.connectionLimit, "connection-limit", 20, "the role may have at most `N` sessions at the same time")
 	f.addDuration(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which the server cancels a statement of the role, 1ms to 24h")
-	f.addDuration(&f.wait, "wait", 5*time.Minute, "wait up to this `DURATION` for a template that is in use; less than --timeout")
+	f.addDuration(&f.wait, "wait", 5*time.Minute, "wait up to this `DURATION` for a template that is in use, and for the rest of an earlier drop; less than --timeout")
 	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE`; the default is $KUBECONFIG, or the ServiceAccount of the pod if that is not set")
 	completeFlag(c, "strategy", f.strategies)
 	completeFlag(c, "kubeconfig", files())

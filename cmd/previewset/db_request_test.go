@@ -27,6 +27,8 @@ type recordingServer struct {
 	request database.Request
 	name    string
 	mark    database.Mark
+	// patience of the last drop.
+	patience time.Duration
 }
 
 func (a *recordingServer) Create(_ context.Context, r database.Request) (database.Access, error) {
@@ -34,8 +36,8 @@ func (a *recordingServer) Create(_ context.Context, r database.Request) (databas
 	return database.Access{}, errRecorded
 }
 
-func (a *recordingServer) Drop(_ context.Context, name string, owner database.Mark, _ time.Duration) (bool, error) {
-	a.name, a.mark = name, owner
+func (a *recordingServer) Drop(_ context.Context, name string, owner database.Mark, patience time.Duration) (bool, error) {
+	a.name, a.mark, a.patience = name, owner, patience
 	return false, errRecorded
 }
 
@@ -138,7 +140,7 @@ func TestDBCreateRequest(t *testing.T) {
 	}
 }
 
-// TestDBDropRequest checks the name and the mark of the dropped object.
+// TestDBDropRequest checks the name, the mark and the patience of the drop.
 func TestDBDropRequest(t *testing.T) {
 	c := &cobra.Command{Use: "drop"}
 	f := newDBFlags(newTerminal(new(bytes.Buffer), new(bytes.Buffer)), c)
@@ -147,8 +149,13 @@ func TestDBDropRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := &recordingServer{}
-	if err := f.drop(t.Context(), server); !errors.Is(err, errRecorded) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := f.drop(ctx, server); !errors.Is(err, errRecorded) {
 		t.Fatal(err)
+	}
+	if server.patience <= 0 || server.patience > 50*time.Second {
+		t.Errorf("got the patience %s, want 10 seconds less than the timeout", server.patience)
 	}
 	if want := (database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop", RepositoryID: "7"}); server.name != "shop_pr_1" || server.mark != want {
 		t.Errorf("got %s of %+v, want shop_pr_1 of %+v", server.name, server.mark, want)

@@ -28,7 +28,10 @@ func dbSweepCommand(t *terminal) *cobra.Command {
 		Short: "remove databases whose preview has ended",
 		Long: `Remove the databases of previews that no longer have an entry in the GitOps repository, if no hook
 removed them. The first sweep notes such a database, and a sweep after --grace removes it. The set's
-guard keeps databases whose entry was not deleted by the pruner, if they are too many.`,
+guard keeps databases whose entry was not deleted by the pruner, if they are too many.
+
+Each drop takes at most a minute. If a part is left, the sweep fails, and the next one continues the
+drop, without --grace and the guard.`,
 		Example: `  previewset db sweep --config config.yaml --engine postgres --dry-run
   previewset db sweep --config config.yaml --engine postgres --set shop --grace 48h`,
 		Args: operands(0, 0),
@@ -125,7 +128,7 @@ func (f dbSweepFlags) sweep(ctx context.Context, server database.Server, sets ma
 	step := f.t.working(ctx, "sweeping")
 	defer func() { step() }()
 	findings, err := database.Sweep{
-		Server: server, Sets: sets, Grace: f.grace, Now: time.Now, DryRun: f.dryRun,
+		Server: server, Sets: sets, OnlySets: f.sets != "", Grace: f.grace, Now: time.Now, DryRun: f.dryRun,
 		Progress: func(format string, args ...any) {
 			last := step
 			step = f.t.working(ctx, format, args...)
@@ -135,17 +138,18 @@ func (f dbSweepFlags) sweep(ctx context.Context, server database.Server, sets ma
 	if err != nil {
 		err = fmt.Errorf("sweep: %w", err)
 	}
-	return errors.Join(err, f.print(f.inSelectedSets(findings, sets)))
+	f.logDropping(ctx, findings)
+	return errors.Join(err, f.print(findings))
 }
 
-// inSelectedSets removes findings of sets that --set does not name.
-func (f dbSweepFlags) inSelectedSets(findings []database.Finding, sets map[string]database.SweepSet) (some []database.Finding) {
+// logDropping logs each database that is left, for alerts on the log of a CronJob.
+func (f dbSweepFlags) logDropping(ctx context.Context, findings []database.Finding) {
+	log := f.logger()
 	for _, found := range findings {
-		if _, ok := sets[found.Mark.Set]; ok || f.sets == "" {
-			some = append(some, found)
+		if found.Action == database.Dropping {
+			log.WarnContext(ctx, "a database is not completely dropped", "name", found.Name, "set", found.Mark.Set, "id", found.Mark.ID, "why", found.Why)
 		}
 	}
-	return some
 }
 
 // sweptObject is the JSON output of sweep for one object.
@@ -155,6 +159,7 @@ type sweptObject struct {
 	ID         string          `json:"id"`
 	Source     string          `json:"source"`
 	OrphanedAt time.Time       `json:"orphanedAt,omitzero"`
+	DroppingAt time.Time       `json:"droppingAt,omitzero"`
 	Action     database.Action `json:"action"`
 	Why        string          `json:"why"`
 }
@@ -163,7 +168,7 @@ func (f dbSweepFlags) print(findings []database.Finding) error {
 	if f.json() {
 		views := make([]sweptObject, len(findings))
 		for i, o := range findings {
-			views[i] = sweptObject{o.Name, o.Mark.Set, o.Mark.ID, o.Mark.Source, o.Mark.OrphanedAt, o.Action, o.Why}
+			views[i] = sweptObject{o.Name, o.Mark.Set, o.Mark.ID, o.Mark.Source, o.Mark.OrphanedAt, o.Mark.DroppingAt, o.Action, o.Why}
 		}
 		return f.t.json(views)
 	}

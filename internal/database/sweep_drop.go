@@ -14,7 +14,7 @@ import (
 const markTime = 10 * time.Second
 
 // errNoTime is the reason why a sweep does not try to drop an object.
-var errNoTime = errors.New("not tried, because the time of the sweep was over")
+var errNoTime = errors.New("not tried, because the time of the sweep (--timeout) was over")
 
 // Patience returns the patience of one Drop with ctx: DropPatience, or less if ctx ends
 // earlier, so that Drop has time to write the mark.

@@ -183,7 +183,7 @@ func TestSweepReportsWhatItHadNoTimeFor(t *testing.T) {
 			switch {
 			case f.Action == database.Dropping && strings.HasSuffix(f.Why, "does not end"):
 				tried++
-			case f.Action == database.Dropping && strings.HasSuffix(f.Why, ": not tried, because the time of the sweep was over"):
+			case f.Action == database.Dropping && strings.HasSuffix(f.Why, ": not tried, because the time of the sweep (--timeout) was over"):
 				notTried++
 			}
 		}

@@ -15,8 +15,7 @@ func TestStoredWords(t *testing.T) {
 	for got, want := range map[string]string{
 		string(database.Keep): "keep", string(database.Return): "return", string(database.Note): "note", string(database.Wait): "wait",
 		string(database.Hold): "hold", string(database.Doubt): "doubt", string(database.Leave): "leave", string(database.Drop): "drop",
-		string(database.Dropping):       "dropping",
-		string(database.StrategySchema): "schema", string(database.StrategyDatabase): "database", string(database.StrategySnapshot): "snapshot",
+		string(database.Dropping): "dropping", string(database.StrategySchema): "schema", string(database.StrategyDatabase): "database", string(database.StrategySnapshot): "snapshot",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
