@@ -89,9 +89,9 @@ type Finding struct {
 }
 
 // Run finds the objects without a preview. It sets OrphanedAt of each that it finds for
-// the first time, and drops each whose OrphanedAt is older than Grace. It also continues
-// each drop that left a part, whatever the entries are: Drop was called with this
-// decision. Findings are sorted by set, then by name.
+// the first time, and drops each whose OrphanedAt is older than Grace. It also drops each
+// with DroppingAt, whatever its entry is: this drop was decided before. Findings are
+// sorted by set, then by name.
 //
 // After a failure of an object or a set, Run continues with the others, and returns
 // findings and an error. The error is ErrDropping if an object has the action Dropping.
@@ -129,8 +129,8 @@ func (s Sweep) prepare(ctx context.Context) (findings []Finding, failures []erro
 	return findings, failures, nil
 }
 
-// inTurn returns the findings with one of the actions, in the order of findings. The
-// clock chooses the first, so that objects that use up the time of many sweeps do not
+// inTurn returns the findings with one of the actions. It keeps their order, but starts
+// with one that the clock chooses: objects that use up the time of each sweep must not
 // always precede the same others.
 func (s Sweep) inTurn(findings []Finding, actions ...Action) (turn []*Finding) {
 	for i := range findings {

@@ -56,12 +56,11 @@ func (s Sweep) dropAll(ctx context.Context, findings []*Finding) (failures []err
 	return failures
 }
 
-// sortByAttempt sorts findings by the last attempt to drop the object. Those without an
-// attempt are first. Equal ones keep their order.
+// sortByAttempt sorts all findings but the first by the last attempt to drop the object.
+// Those without an attempt precede the others. Equal ones keep their order.
 //
-// The first finding stays the first. A failed Drop can be unable to write the mark, so
-// that the same objects always precede others. Each of the others is the first in some
-// sweeps.
+// If Drop can't write marks, the same objects can precede others in each sweep. These
+// others are dropped when inTurn chooses them as the first.
 func sortByAttempt(findings []*Finding) {
 	//promise:stuck-drops-starve-no-others
 	if len(findings) == 0 {
