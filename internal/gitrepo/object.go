@@ -120,10 +120,25 @@ func parseCommit(o *raw) (*gitobject.Commit, error) {
 	}
 	m := &plumbing.MemoryObject{}
 	m.SetType(o.kind)
-	if _, err := m.Write(o.data); err != nil {
+	if _, err := m.Write(withoutExtras(o.data)); err != nil {
 		return nil, err
 	}
 	return gitobject.DecodeCommit(nil, m)
+}
+
+// withoutExtras returns a commit without the headers after the committer, such as
+// signatures: no caller needs them, and go-git copies a header once for each of its lines.
+func withoutExtras(commit []byte) []byte {
+	headers, message, _ := bytes.Cut(commit, []byte("\n\n"))
+	kept := 0
+	for line := range bytes.Lines(headers) {
+		name, _, _ := bytes.Cut(line, []byte(" "))
+		if !slices.Contains([]string{"tree", "parent", "author", "committer"}, string(name)) {
+			break
+		}
+		kept += len(line)
+	}
+	return slices.Concat(bytes.TrimSuffix(headers[:kept], []byte("\n")), []byte("\n\n"), message)
 }
 
 // maxYoungBytes is the size at which a new generation begins.

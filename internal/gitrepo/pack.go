@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"bytes"
 	"compress/zlib"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -16,57 +17,75 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/hash"
 )
 
-// maxObjects bounds the number of objects of one pack.
-const maxObjects = 8 << 20
+// objectBytes is about the memory that an object takes besides its content, in bytes. The
+// bound on inflated bytes counts it, because millions of empty objects fit into a small pack.
+const objectBytes = 512
 
 var errBadPack = errors.New("malformed pack")
 
 // packReader unpacks a pack while it is received: gitformat-pack(5). It does not
 // use go-git's parser, which does not bound the inflated size.
+//
+// A pack may have deltas before their bases. Each delta waits for its base, so that it is
+// looked at once, whatever the order of the objects is.
 type packReader struct {
 	scanner *packfile.Scanner
 	// budget is the number of inflated bytes that are still allowed.
 	budget   int64
 	byHash   map[plumbing.Hash]*raw
 	byOffset map[int64]*raw
-	waiting  []delta // their bases were not read yet
+	waiting  map[base][]delta
+}
+
+// base is the base of a delta: a hash or, if that is zero, an offset in the pack.
+type base struct {
+	hash   plumbing.Hash
+	offset int64
 }
 
 type delta struct {
-	offset     int64
-	base       plumbing.Hash // or
-	baseOffset int64
-	data       []byte
+	offset int64
+	data   []byte
+}
+
+// located is an object at its offset in the pack.
+type located struct {
+	offset int64
+	object *raw
 }
 
 // readPack returns the objects of a self-contained pack. They inflate to at most
-// maxBytes.
-func readPack(r io.Reader, maxBytes int64) (map[plumbing.Hash]*raw, error) {
+// maxBytes, which include objectBytes for each of them. It ends with ctx if r does.
+func readPack(ctx context.Context, r io.Reader, maxBytes int64) (map[plumbing.Hash]*raw, error) {
 	p := &packReader{
 		scanner:  packfile.NewScanner(struct{ io.Reader }{r}),
 		budget:   maxBytes,
 		byHash:   map[plumbing.Hash]*raw{},
 		byOffset: map[int64]*raw{},
+		waiting:  map[base][]delta{},
 	}
 	_, count, err := p.scanner.Header()
+	if err == nil {
+		err = p.reserve(int64(count) * objectBytes)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if count > maxObjects {
-		return nil, fmt.Errorf("%w: the pack has %d objects", ErrTooLarge, count)
-	}
 	for range count {
-		if err := p.next(); err != nil {
+		if err := p.next(ctx); err != nil {
 			return nil, err
 		}
 	}
 	if _, err := p.scanner.Checksum(); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	return p.byHash, p.applyWaiting()
+	if len(p.waiting) > 0 {
+		return nil, fmt.Errorf("%w: a delta has no base", errBadPack)
+	}
+	return p.byHash, nil
 }
 
-func (p *packReader) next() error {
+func (p *packReader) next(ctx context.Context) error {
 	header, err := p.scanner.NextObjectHeader()
 	if err != nil {
 		return err
@@ -77,12 +96,11 @@ func (p *packReader) next() error {
 	}
 	switch header.Type {
 	case plumbing.CommitObject, plumbing.TreeObject, plumbing.BlobObject, plumbing.TagObject:
-		p.keep(header.Offset, newRaw(header.Type, data))
-		return nil
+		return p.keep(ctx, located{header.Offset, newRaw(header.Type, data)})
 	case plumbing.OFSDeltaObject:
-		return p.apply(delta{offset: header.Offset, baseOffset: header.OffsetReference, data: data})
+		return p.apply(ctx, base{offset: header.OffsetReference}, delta{header.Offset, data})
 	case plumbing.REFDeltaObject:
-		return p.apply(delta{offset: header.Offset, base: header.Reference, data: data})
+		return p.apply(ctx, base{hash: header.Reference}, delta{header.Offset, data})
 	}
 	return errBadPack
 }
@@ -111,52 +129,79 @@ func (p *packReader) inflate(length int64) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func (p *packReader) keep(offset int64, o *raw) {
-	p.byOffset[offset] = o
-	p.byHash[o.hash()] = o
-}
-
-// apply adds the object that d describes, or adds d to waiting if its base was not
-// read yet.
-func (p *packReader) apply(d delta) error {
-	base, ok := p.byHash[d.base]
-	if d.base.IsZero() {
-		base, ok = p.byOffset[d.baseOffset]
+// apply keeps the object that d describes, or lets d wait if its base was not read yet.
+func (p *packReader) apply(ctx context.Context, on base, d delta) error {
+	object, ok := p.byHash[on.hash]
+	if on.hash.IsZero() {
+		object, ok = p.byOffset[on.offset]
 	}
 	if !ok {
-		p.waiting = append(p.waiting, d)
+		p.waiting[on] = append(p.waiting[on], d)
 		return nil
 	}
+	patched, err := p.patch(object, d)
+	if err != nil {
+		return err
+	}
+	return p.keep(ctx, patched)
+}
+
+// patch returns the object that d describes.
+func (p *packReader) patch(object *raw, d delta) (located, error) {
 	size, err := targetSize(d.data)
 	if err == nil {
 		err = p.reserve(size)
 	}
 	if err != nil {
-		return err
+		return located{}, err
 	}
-	data, err := packfile.PatchDelta(base.data, d.data)
+	data, err := packfile.PatchDelta(object.data, d.data)
 	if err != nil {
-		return err
+		return located{}, err
 	}
-	p.keep(d.offset, newRaw(base.kind, data))
+	return located{d.offset, newRaw(object.kind, data)}, nil
+}
+
+// keep keeps an object and those that have waited for it. The stack, and not a recursion,
+// makes a long chain of deltas harmless.
+func (p *packReader) keep(ctx context.Context, first located) error {
+	for stack := []located{first}; len(stack) > 0; {
+		found := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		hash, err := hashWithin(ctx, found.object)
+		if err != nil {
+			return err
+		}
+		p.byOffset[found.offset] = found.object
+		p.byHash[hash] = found.object
+		for _, on := range []base{{hash: hash}, {offset: found.offset}} {
+			for _, d := range p.waiting[on] {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				patched, err := p.patch(found.object, d)
+				if err != nil {
+					return err
+				}
+				stack = append(stack, patched)
+			}
+			delete(p.waiting, on)
+		}
+	}
 	return nil
 }
 
-// applyWaiting applies the waiting deltas until none is left.
-func (p *packReader) applyWaiting() error {
-	for len(p.waiting) > 0 {
-		waiting := p.waiting
-		p.waiting = nil
-		for _, d := range waiting {
-			if err := p.apply(d); err != nil {
-				return err
-			}
+// hashWithin returns the hash of an object. It ends with ctx: an object can have as many bytes
+// as a pack.
+func hashWithin(ctx context.Context, o *raw) (plumbing.Hash, error) {
+	h := plumbing.NewHasher(o.kind, int64(len(o.data)))
+	for part := range slices.Chunk(o.data, 1<<20) {
+		if err := ctx.Err(); err != nil {
+			return plumbing.ZeroHash, err
 		}
-		if len(p.waiting) == len(waiting) {
-			return fmt.Errorf("%w: a delta has no base", errBadPack)
-		}
+		_, _ = h.Write(part) // never fails
 	}
-	return nil
+	return h.Sum(), ctx.Err()
 }
 
 // targetSize reads the second number at the start of a delta: the size of the

@@ -141,7 +141,7 @@ func (r *Remote) exchange(ctx context.Context, s transport.UploadPackSession, w 
 		pack = sideband.NewDemuxer(sideband.Sideband, res)
 	}
 	limited := &boundedBody{body: io.NopCloser(pack), remaining: r.maxBytes, boundErr: errBound}
-	return readPack(limited, inflation*r.maxBytes)
+	return readPack(ctx, limited, inflation*r.maxBytes)
 }
 
 func newRequest(caps *capability.List, w want) *packp.UploadPackRequest {
