@@ -71,6 +71,8 @@ func (a gitAccess) remedy(err error) string {
 		return "look at the log of the server, or of the proxy in front of it"
 	case errors.Is(err, gitrepo.ErrHostKey):
 		return fmt.Sprintf("compare it, and run \"%s\" to add the host to known_hosts", a.sshCommand())
+	case errors.Is(err, gitrepo.ErrRedirect):
+		return "if it is the right server, use the new URL"
 	case errors.Is(err, gitrepo.ErrNotGit):
 		return "use the URL that git clone uses"
 	case a.page == nil:

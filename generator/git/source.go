@@ -142,6 +142,7 @@ func (s *Source) fail(err error) error {
 		{gitrepo.ErrTooLarge, generator.ErrIncomplete, "delete branches that are no longer used: the list is too long"},
 		{gitrepo.ErrNotGit, nil, "check that source.git.url is the URL that git clone uses"},
 		{gitrepo.ErrHostKey, nil, "compare the key of the server, and add it to sshKnownHostsFile of source.git"},
+		{gitrepo.ErrRedirect, nil, "if it is the right server, write the new URL in source.git.url"},
 		{network.ErrStatus, nil, "look at the log of the server, or of the proxy in front of it"},
 	} {
 		if errors.Is(err, known.git) {

@@ -84,6 +84,7 @@ func (r *Repository) explain(err error) error {
 		{gitrepo.ErrRejected, "the credentials in gitops must be allowed to push to " + r.opts.Branch},
 		{gitrepo.ErrNotGit, "check that gitops.url is the URL that git clone uses"},
 		{gitrepo.ErrHostKey, "compare the key of the server, and add it to gitops.sshKnownHostsFile"},
+		{gitrepo.ErrRedirect, "if it is the right server, write the new URL in gitops.url"},
 		{network.ErrStatus, "look at the log of the server, or of the proxy in front of it"},
 	} {
 		if errors.Is(err, known.kind) {

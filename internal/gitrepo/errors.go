@@ -48,6 +48,8 @@ var (
 	// ErrHostKey means that the key of an ssh server is not the one in known_hosts, or that
 	// known_hosts has none.
 	ErrHostKey = errors.New("the host key of the server is not in known_hosts")
+	// ErrRedirect means that a server redirects to another one, which gets no request.
+	ErrRedirect = errors.New("the server redirects to another server")
 	// ErrTooLarge means that a bound on bytes or objects was exceeded.
 	ErrTooLarge = errors.New("too large")
 	// ErrNoFilter means that the server can't give commits without their files.
@@ -101,6 +103,10 @@ func explain(err error) error {
 	if errors.As(err, &unexpected) { // it has no Unwrap
 		err = unexpected.Err
 	}
+	var redirect *redirectError
+	if errors.As(err, &redirect) {
+		return redirect
+	}
 	var status *githttp.Err
 	if errors.As(err, &status) {
 		return network.Status(status.StatusCode())
@@ -130,7 +136,7 @@ func kindsOf(err error) []error {
 	var kinds []error
 	for _, kind := range []error{
 		ErrAuth, ErrNotFound, ErrNoBranch, ErrEmpty, ErrMoved, ErrRejected, ErrStorage, ErrTooLarge, ErrNoFilter,
-		ErrSymlink, ErrNotGit, ErrHostKey, network.ErrStatus, errRefused, secret.ErrUnusable, context.Canceled, context.DeadlineExceeded,
+		ErrSymlink, ErrNotGit, ErrHostKey, ErrRedirect, network.ErrStatus, errRefused, secret.ErrUnusable, context.Canceled, context.DeadlineExceeded,
 	} {
 		if errors.Is(err, kind) {
 			kinds = append(kinds, kind)

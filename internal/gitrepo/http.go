@@ -35,9 +35,8 @@ type httpConnector struct {
 	bounded     *boundedTransport
 }
 
-// newHTTPConnector leaves redirects to go-git, which follows at most ten, only for
-// the advertisement and never from https to http, and which sends credentials to
-// the origin of the URL only.
+// newHTTPConnector leaves redirects on the server of the URL to go-git, which follows at
+// most ten, and only for the advertisement.
 func newHTTPConnector(endpoint transport.Endpoint, o Options) *httpConnector {
 	base := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -95,7 +94,8 @@ func (c *httpConnector) logIn(ctx context.Context) (transport.Transport, *login,
 	return githttp.NewClient(client), l, err
 }
 
-// boundedTransport bounds the size of every response body.
+// boundedTransport bounds the size of every response body, and refuses redirects to other
+// servers.
 type boundedTransport struct {
 	next       http.RoundTripper
 	maxBytes   int64
@@ -107,7 +107,12 @@ func (b *boundedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	if res.StatusCode >= 300 && res.StatusCode < 400 {
+	moved, err := redirected(res)
+	if err != nil {
+		_ = res.Body.Close()
+		return nil, err
+	}
+	if moved {
 		b.redirected.Store(true)
 	}
 	body := &boundedBody{body: res.Body, remaining: b.maxBytes, boundErr: errBound}

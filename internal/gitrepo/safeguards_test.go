@@ -7,10 +7,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -102,49 +102,79 @@ func TestLockOnServerIsMoved(t *testing.T) {
 	}
 }
 
-// Credentials are sent to the server of the URL, and not to the target of a redirect.
-func TestRedirectToOtherHostGetsNoCredentials(t *testing.T) {
+// A redirect to another server is an error that has both URLs, and no request follows it:
+// neither after the first request nor after a later one.
+func TestRedirectToOtherServerIsRefused(t *testing.T) {
 	t.Parallel()
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "one", map[string]string{"d/a": "1"})
-	var mu sync.Mutex
-	var sent []string
-	elsewhere := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-			mu.Lock()
-			sent = append(sent, req.Header.Get("Authorization"))
-			mu.Unlock()
-			next.ServeHTTP(w, req)
-		})
-	}})
-	other := strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1)
-	for _, status := range []int{301, 302, 303, 307, 308} {
-		for _, target := range []string{elsewhere.URL, other} {
-			own := false
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-				_, _, ok := req.BasicAuth()
-				own = own || ok
-				_, rest, _ := strings.Cut(req.URL.Path, ".git")
-				http.Redirect(w, req, target+rest+"?"+req.URL.RawQuery, status)
-			}))
-			remote := open(t, server.URL+"/r.git", gitrepo.Options{Credentials: &credentials{user: "u", password: canary}})
-			_, err := remote.Refs(t.Context())
-			if err != nil && strings.Contains(err.Error(), canary) {
-				t.Errorf("%d to %s: the error has the password: %v", status, target, err)
+	elsewhere := gittest.Serve(t, repo, gittest.ServeOptions{})
+	host := strings.TrimPrefix(strings.TrimSuffix(elsewhere.URL, "/r.git"), "http://")
+	_, port, _ := strings.Cut(host, ":")
+	for _, target := range []string{
+		"http://" + host, "http://localhost:" + port, "http://127.0.0.1", "http://u:" + url.QueryEscape(canary) + "@" + host, "//" + host,
+		"https://" + host, "https://OWN", "https://127.0.0.1", "http://sub.OWN", "ftp://OWN",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			status, own := 307, ""
+			server := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+					if req.Method != method {
+						next.ServeHTTP(w, req)
+						return
+					}
+					w.Header().Set("Location", strings.ReplaceAll(target, "OWN", own)+req.URL.RequestURI())
+					w.WriteHeader(status)
+				})
+			}})
+			own = strings.TrimPrefix(strings.TrimSuffix(server.URL, "/r.git"), "http://")
+			remote := open(t, server.URL, gitrepo.Options{Credentials: &credentials{user: "u", password: canary}})
+			for _, status = range []int{301, 302, 303, 307, 308} {
+				_, err := remote.Fetch(t.Context(), "main", nil)
+				if !errors.Is(err, gitrepo.ErrRedirect) {
+					t.Fatalf("%s %d to %s: got error %v, want %v", method, status, target, err, gitrepo.ErrRedirect)
+				}
+				_, rest, _ := strings.Cut(strings.ReplaceAll(target, "OWN", own), "//")
+				rest = rest[strings.Index(rest, "@")+1:]
+				if text := err.Error(); !strings.Contains(text, server.URL) || !strings.Contains(text, "://"+rest+"/r.git") || strings.Contains(text, canary) {
+					t.Errorf("%s %d to %s: got error %v, want both URLs, and no password", method, status, target, err)
+				}
 			}
-			if !own {
-				t.Errorf("%d: the first server got no credentials", status)
-			}
-			server.Close()
 		}
 	}
-	for _, header := range sent {
-		if header != "" {
-			t.Errorf("the other host got %q", header)
-		}
+	if got := elsewhere.Requests(); len(got) > 0 {
+		t.Errorf("the other server got %v", got)
 	}
-	if len(sent) == 0 {
-		t.Error("got no request at the other host, want at least one")
+}
+
+// The same server has several spellings.
+func TestRedirectToSameServerIsFollowed(t *testing.T) {
+	t.Parallel()
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "one", map[string]string{"d/a": "1"})
+	for _, host := range []string{"", "//127.0.0.1:", "http://localhost:"} {
+		server := gittest.Serve(t, repo, gittest.ServeOptions{User: "u", Password: canary, Middleware: func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				if rest, ok := strings.CutPrefix(req.RequestURI, "/old"); ok {
+					if host != "" {
+						_, port, _ := strings.Cut(req.Host, ":")
+						rest = host + port + rest
+					}
+					w.Header().Set("Location", rest)
+					w.WriteHeader(http.StatusMovedPermanently)
+					return
+				}
+				next.ServeHTTP(w, req)
+			})
+		}})
+		old := strings.Replace(server.URL, "/r.git", "/old/r.git", 1)
+		if strings.Contains(host, "localhost") {
+			old = strings.Replace(old, "127.0.0.1", "localhost", 1)
+		}
+		tree := fetch(t, open(t, old, gitrepo.Options{Credentials: &credentials{user: "u", password: canary}}), "main", nil)
+		if _, err := tree.Hash(t.Context(), "d/a"); err != nil {
+			t.Errorf("%q: %v", host, err)
+		}
 	}
 }
 

@@ -73,7 +73,7 @@ func TestFaultsKeepTheirKind(t *testing.T) {
 	t.Parallel()
 	kinds := []error{
 		gitrepo.ErrAuth, gitrepo.ErrNotFound, gitrepo.ErrNoBranch, gitrepo.ErrEmpty, gitrepo.ErrMoved, gitrepo.ErrRejected,
-		gitrepo.ErrTooLarge, gitrepo.ErrNoFilter, gitrepo.ErrSymlink, gitrepo.ErrNotGit, gitrepo.ErrHostKey, network.ErrStatus, secret.ErrUnusable, context.Canceled, context.DeadlineExceeded,
+		gitrepo.ErrTooLarge, gitrepo.ErrNoFilter, gitrepo.ErrSymlink, gitrepo.ErrNotGit, gitrepo.ErrHostKey, gitrepo.ErrRedirect, network.ErrStatus, secret.ErrUnusable, context.Canceled, context.DeadlineExceeded,
 	}
 	for i, kind := range kinds {
 		fault := gitrepo.NewFault(fmt.Errorf("canary: %w", kind))

@@ -46,6 +46,7 @@ func causeOf(subject string, err error) string {
 		{gitops.ErrBusy, "keeps changing while previewset pushes"},
 		{gitrepo.ErrNotGit, "does not answer as a Git server"},
 		{gitrepo.ErrHostKey, "has an unknown host key"},
+		{gitrepo.ErrRedirect, "redirects to another server"},
 		{network.ErrStatus, "answers with an error"},
 		{errLost, "has an entry without a valid record"},
 	} {

@@ -341,6 +341,7 @@ func TestCause(t *testing.T) {
 		secret.Unusable(generator.ErrUnauthorized): "the source has credentials that can't be read",
 		network.Status(500):                        "the source answers with an error",
 		gitrepo.ErrHostKey:                         "the source has an unknown host key",
+		gitrepo.ErrRedirect:                        "the source redirects to another server",
 		gitrepo.ErrNotGit:                          "the source does not answer as a Git server",
 	} {
 		f.source.listErr = err

@@ -51,7 +51,7 @@ func (k *checker) gitops(ctx context.Context, sources []source) Group {
 func networkRemedy(err error) string {
 	for _, answered := range []error{
 		gitrepo.ErrEmpty, gitrepo.ErrNoBranch, gitrepo.ErrNotFound, gitrepo.ErrAuth, gitrepo.ErrStorage,
-		gitrepo.ErrLocked, gitrepo.ErrRejected, gitrepo.ErrTooLarge, gitrepo.ErrNotGit, gitrepo.ErrHostKey, network.ErrStatus, secret.ErrUnusable,
+		gitrepo.ErrLocked, gitrepo.ErrRejected, gitrepo.ErrTooLarge, gitrepo.ErrNotGit, gitrepo.ErrHostKey, gitrepo.ErrRedirect, network.ErrStatus, secret.ErrUnusable,
 	} {
 		if errors.Is(err, answered) {
 			return ""

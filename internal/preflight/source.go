@@ -82,7 +82,7 @@ func (r *source) defaultBranch(key string, found generator.Listing) {
 func remedyOf(err error, s config.Set, rights generator.Rights) string {
 	key := "source." + s.Source.Forge.Key
 	switch {
-	case errors.Is(err, secret.ErrUnusable), errors.Is(err, network.ErrStatus), errors.Is(err, gitrepo.ErrNotGit), errors.Is(err, gitrepo.ErrHostKey):
+	case errors.Is(err, secret.ErrUnusable), errors.Is(err, network.ErrStatus), errors.Is(err, gitrepo.ErrNotGit), errors.Is(err, gitrepo.ErrHostKey), errors.Is(err, gitrepo.ErrRedirect):
 		return ""
 	case errors.Is(err, generator.ErrOtherRepository):
 		return ": correct the name, or set " + key + ".id to the id of the repository that you want"

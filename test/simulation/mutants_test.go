@@ -123,6 +123,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "revoked-tokens-are-replaced", breakIt: conditionTrue}, "./generator/github", "TestRevokedAppToken"},
 		{mutant{point: "refused-logins-are-read-again", breakIt: conditionTrue}, gitrepo, "TestRefusedPassword"},
 		{mutant{point: "refused-ssh-keys-are-read-again", breakIt: conditionTrue}, gitrepo, "TestRefusedSSHKey"},
+		{mutant{point: "redirects-stay-on-their-server", breakIt: conditionFalse}, gitrepo, "TestRedirectToOtherServer"},
 		{mutant{point: "tokens-stay-with-their-server", breakIt: conditionTrue}, "./internal/logins", "TestVariablesBelongToOneServer"},
 		{mutant{point: "netrc-logins-stay-with-their-host", breakIt: conditionTrue}, "./internal/logins", "TestNetrc"},
 		{mutant{point: "helper-logins-stay-with-their-server", breakIt: conditionFalse}, "./internal/logins", "TestCredentialHelpers"},
