@@ -12,6 +12,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/kustomize"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // hostileText has text that YAML, templates or terminals could interpret as syntax.
@@ -86,6 +87,7 @@ func FuzzRender(f *testing.F) {
 	f.Add("| \n\n  text  \n", "> folded\n", "--- !ruby/object")
 	f.Add("\u0085\u00a0\u2029\ufffe\U0010ffff", "=", "~")
 	f.Add("\x7f", "\u009b31m", "\u0080")
+	f.Add("\u200bzero\u200d\ufeff", "\u3164\u115f\uffa0", "a\ufe0fb\U000e0101\U000e0041")
 	f.Add("trailing \n", "\n leading", "\t")
 	f.Add("$(VAR)$$(VAR)", "${x}", "2026-01-02")
 	base := plainBase(f, kustomize.Spec{Annotations: map[string]string{"acme.dev/title": "{{.title}}"}})
@@ -116,12 +118,15 @@ func FuzzRender(f *testing.F) {
 			}
 		}
 		for name, content := range o.Files {
-			if !utf8.Valid(content) || bytes.ContainsAny(content, "\x00\x1b\r\u0085\u2028") {
-				t.Errorf("%s has control characters:\n%q", name, content)
+			if !utf8.Valid(content) || bytes.ContainsFunc(content, invisible) {
+				t.Errorf("%s has invisible characters:\n%q", name, content)
 			}
 		}
 	})
 }
+
+// invisible reports whether a file must not have r as it is.
+func invisible(r rune) bool { return r != '\n' && object.Invisible(r) }
 
 // dataOf returns the value that the ConfigMap has for a value.
 func dataOf(value string) string {
@@ -146,6 +151,11 @@ func TestEveryCharacter(t *testing.T) {
 	p.Title, p.Branch = all.String(), all.String()
 	base := plainBase(t, kustomize.Spec{})
 	o := render(t, base, p)
+	for name, content := range o.Files {
+		if bytes.ContainsFunc(content, invisible) {
+			t.Errorf("%s has invisible characters", name)
+		}
+	}
 	manifests := build(t, base, o)
 	if got, want := find(t, manifests, "ConfigMap", "preview").Data["title"], dataOf(p.Title); got != want {
 		at := 0

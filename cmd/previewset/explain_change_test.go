@@ -97,7 +97,7 @@ func TestExplainSuggestsNearestName(t *testing.T) {
 		"https://forge.test/acme/shop/pull":         "no set has it\n",
 		"ssh://ada:secret@forge.test/acme/shop.git": "ssh://forge.test/acme/shop.git: no set has it\n",
 		"https://ada:secret@forge.test:x/acme":      "invalid://url: no set has it\n",
-		"a\x1b[31mb":                                "a\ufffd[31mb: no set has it\n",
+		"a\x1b[31mb":                                "a\\u001B[31mb: no set has it\n",
 	} {
 		if status, stdout, stderr := ask(t, server, "explain", argument); status != statusFailed || stdout != "" || !strings.HasSuffix(stderr, want) || strings.Contains(stderr, "secret") {
 			t.Errorf("%s: got %d %s%s, want %s", argument, status, stdout, stderr, want)

@@ -60,10 +60,10 @@ func TestProgress(t *testing.T) {
 				done()
 			}
 		}, ""},
-		{"narrow terminal, control characters", 12, func(ctx context.Context, t *terminal) {
+		{"narrow terminal, control characters", 17, func(ctx context.Context, t *terminal) {
 			defer t.working(ctx, "a\x1b[31m\nb-and-more")()
 			time.Sleep(1500 * time.Millisecond)
-		}, "a\ufffd[31m b-an" + eraseLine},
+		}, "a\\u001B[31m b-an" + eraseLine},
 		{"cancelled", 80, func(ctx context.Context, t *terminal) {
 			ctx, cancel := context.WithCancel(ctx)
 			defer t.working(ctx, "reading")()

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // terminal holds the output streams of a command.
@@ -78,15 +79,28 @@ func (t *terminal) table(heading []string, rows [][]string) {
 }
 
 // printable makes text from outside (titles, branches, server messages) safe for a
-// terminal. It replaces control and format characters, including characters that
-// change the direction of text.
+// terminal: it writes an escape for each character that isPrintable refuses.
 func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || unicode.IsPrint(r) {
-			return r
+	var out strings.Builder
+	var before rune
+	for _, r := range s {
+		if isPrintable(before, r) {
+			out.WriteRune(r)
+		} else {
+			out.WriteString(object.Escape(r))
 		}
-		return unicode.ReplacementChar
-	}, s)
+		before = r
+	}
+	return out.String()
+}
+
+// isPrintable reports whether a terminal shows r after another character, and nothing else
+// happens. A variation selector is part of the symbol before it, as in many emoji.
+func isPrintable(before, r rune) bool {
+	if unicode.Is(unicode.Variation_Selector, r) {
+		return (r == '\ufe0e' || r == '\ufe0f') && unicode.In(before, unicode.So, unicode.Sm)
+	}
+	return r == '\n' || r == '\t' || unicode.IsGraphic(r) && !object.Invisible(r)
 }
 
 // indented makes text from outside safe for a terminal, and indents all lines but the
@@ -104,22 +118,23 @@ func oneLine(s string) string {
 	}, printable(s))
 }
 
-// escaped writes the characters that printable replaces in the form \u009b, which
+// escaped writes the characters that isPrintable refuses in the form \u009b, which
 // means the same in JSON. It keeps the escape character, which starts our colours:
 // text from outside contains none when it gets here.
 func escaped(text []byte) []byte {
 	var out []byte
+	var before rune
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		broken := r == utf8.RuneError && size == 1
-		if !broken && (r == '\n' || r == '\t' || r == '\x1b' || unicode.IsPrint(r)) {
+		if !broken && (r == '\x1b' || isPrintable(before, r)) {
 			out = append(out, text[:size]...)
 		} else {
 			for _, unit := range utf16.Encode([]rune{r}) {
 				out = fmt.Appendf(out, "\\u%04x", unit)
 			}
 		}
-		text = text[size:]
+		text, before = text[size:], r
 	}
 	return out
 }

@@ -53,7 +53,7 @@ func TestUsage(t *testing.T) {
 		{[]string{""}, statusUsage, "unknown command \"\"\n"},
 		{[]string{"exlain", "42"}, statusUsage, "unknown command \"exlain\". Did you mean this?\n\texplain\n"},
 		{[]string{"nope\x1b[31m", "--config", "x"}, statusUsage, `unknown command "nope\x1b[31m"`},
-		{[]string{"plan", "--n\x1b[31m"}, statusUsage, "unknown flag: --n\ufffd[31m"},
+		{[]string{"plan", "--n\x1b[31m"}, statusUsage, "unknown flag: --n\\u001B[31m"},
 		{[]string{"plan", "-config", "x"}, statusUsage, "unknown flag: -config. Did you mean --config?"},
 		{[]string{"prune", "--interval", "3d", "--once"}, statusUsage, "can't be combined"},
 		{[]string{"prune", "--interval", "1d-1h"}, statusUsage, "--interval must be a duration such as 5m or 3d"},

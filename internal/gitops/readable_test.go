@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/object"
 	"github.com/previewset/previewset/test/fuzzing"
 )
 
@@ -18,7 +20,7 @@ var texts = []string{
 	"", " ", "\n", "\t", "\ta", "\r\n", "\r\ta\n", " a\nb ", "\n\n a", "a\n...\n", "---", "--- #", "- a", "? a", "a: b", "#a", "a #b",
 	"'", `"`, `\`, "{{.id}}", "[a", "{a", "&a", "*a", "!a", "%a", "@a", "`", "<<", "=", "|", ">", "~", "null", "yes", "0x1", "1_000", ".inf", "2026-01-01",
 	"\u0085", "a\u0085\nb", "\u2028", "\ufeff", "\ufeffa\n", "\a", "\x00", "\x1b[31m", "\x7f", "\u009f", "\xff", "\xc3(", "\xed\xa0\x80", "\ufffe", "\U0010ffff",
-	"feature/\"quoted\"", "Ümlaut/日本語", strings.Repeat("long ", 60), strings.Repeat("é", 200) + "\n",
+	"\u202ea\u2066b", "\u200b", "\n\u200b", "\u3164", "a\ufe0fb\U000e0041", "\u00ad #", "feature/\"quoted\"", "Ümlaut/日本語", strings.Repeat("long ", 60), strings.Repeat("é", 200) + "\n",
 }
 
 func readBack(r Record) (Record, []byte, error) {
@@ -40,6 +42,9 @@ func TestRecordKeepsEachText(t *testing.T) {
 		p.Parameters = map[string]string{"a": text, text + "k": text}
 		inputs := map[string]string{"x": "y", "base/" + text: "z"}
 		read, data, err := readBack(newRecord(p, false, inputs))
+		if bytes.ContainsFunc(data, func(r rune) bool { return r != '\n' && object.Invisible(r) }) {
+			t.Errorf("%q: the record has invisible characters: %q", text, data)
+		}
 		if err != nil || !reflect.DeepEqual(read.Preview(), p) || !reflect.DeepEqual(read.Inputs, inputs) {
 			t.Errorf("%q: got error %v and %+v for\n%s", text, err, read, data)
 		}

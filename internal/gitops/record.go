@@ -8,9 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/object"
 )
 
 // RecordFile is the name of the record in an entry. previewset owns a directory that
@@ -287,17 +286,15 @@ func (r Record) contents() ([]byte, error) {
 }
 
 func (r Record) encode() ([]byte, error) {
-	var out bytes.Buffer
-	out.WriteString(recordHeader)
-	enc := yaml.NewEncoder(&out)
-	enc.SetIndent(2)
-	if err := enc.Encode(r); err != nil {
+	out, err := object.MarshalWide(r)
+	if err != nil {
 		return nil, fmt.Errorf("record of %s: %w", r.ID, err)
 	}
-	if out.Len() > maxRecord {
-		return nil, fmt.Errorf("record of %s: %d bytes exceed the limit of %d: shorten the title, labels and names of the change, or the parameters of the set", r.ID, out.Len(), maxRecord)
+	out = append([]byte(recordHeader), out...)
+	if len(out) > maxRecord {
+		return nil, fmt.Errorf("record of %s: %d bytes exceed the limit of %d: shorten the title, labels and names of the change, or the parameters of the set", r.ID, len(out), maxRecord)
 	}
-	return out.Bytes(), nil
+	return out, nil
 }
 
 // parseRecord checks that data is the record of the entry id of set, and returns it

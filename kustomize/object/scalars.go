@@ -39,7 +39,7 @@ func AppendString(out []byte, s string) ([]byte, error) {
 }
 
 func appendScalar(out []byte, scalar any) ([]byte, error) {
-	text, err := yaml.Marshal(scalar)
+	text, err := Marshal(scalar)
 	return append(out, bytes.TrimRight(text, "\n")...), err
 }
 
@@ -80,7 +80,7 @@ func Multiline(content any) Block { return Block{content} }
 
 // MarshalYAML implements yaml.Marshaler.
 func (b Block) MarshalYAML() (any, error) {
-	content, err := yaml.Marshal(b.content)
+	content, err := Marshal(b.content)
 	if err != nil {
 		return nil, err
 	}

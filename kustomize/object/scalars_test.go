@@ -28,7 +28,7 @@ func FuzzScalars(f *testing.F) {
 			value any
 			text  []byte
 		}{{s, plain}, {object.Quoted(s), quoted}} {
-			want, err := yaml.Marshal(scalar.value)
+			want, err := object.Marshal(scalar.value)
 			if err != nil || string(scalar.text) != strings.TrimRight(string(want), "\n") {
 				t.Errorf("%q: got YAML %s, want %s; error %v", s, scalar.text, want, err)
 			}

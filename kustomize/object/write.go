@@ -1,10 +1,6 @@
 package object
 
-import (
-	"fmt"
-
-	"sigs.k8s.io/kustomize/kyaml/yaml"
-)
+import "fmt"
 
 // MaxFileBytes is the maximum size of a file that is read or written, in bytes.
 const MaxFileBytes = 1 << 20
@@ -34,7 +30,7 @@ type Metadata struct {
 func WriteAll(contents map[string]any) (map[string][]byte, error) {
 	files := make(map[string][]byte, len(contents))
 	for name, content := range contents {
-		out, err := yaml.Marshal(content)
+		out, err := Marshal(content)
 		if err != nil {
 			return nil, fmt.Errorf("write %s: %w", name, err)
 		}

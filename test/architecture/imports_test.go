@@ -40,7 +40,7 @@ var allowed = map[string][]string{
 
 	"internal/gitrepo":   {"internal/network", "internal/redact", "internal/secret"},
 	"internal/committer": {"internal/gitrepo"},
-	"internal/gitops":    {"generator", "internal/committer", "internal/gitrepo", "internal/network", "kustomize"},
+	"internal/gitops":    {"generator", "internal/committer", "internal/gitrepo", "internal/network", "kustomize", "kustomize/object"},
 	"internal/pipeline":  {"generator", "generator/naming", "internal/gitops", "internal/gitrepo", "internal/network", "internal/secret", "kustomize", "kustomize/object"},
 	"internal/config": {
 		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/forges", "internal/limit", "internal/secret", "internal/spelling", "kustomize", "kustomize/policy",
@@ -79,7 +79,7 @@ var allowed = map[string][]string{
 	"cmd/previewset": {
 		"cmd/previewset/demo", "docs", "generator", "generator/forge", "generator/git", "generator/naming", "internal/preflight", "internal/config", "internal/database",
 		"internal/database/mysql", "internal/database/postgres", "internal/forges", "internal/gitops", "internal/gitrepo",
-		"internal/kube", "internal/limit", "internal/logins", "internal/network", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/spelling", "internal/wiring", "kustomize", "plugin",
+		"internal/kube", "internal/limit", "internal/logins", "internal/network", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/spelling", "internal/wiring", "kustomize", "kustomize/object", "plugin",
 	},
 
 	"docs":      {},
