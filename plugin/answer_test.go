@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,4 +96,62 @@ func mutate(random *rand.Rand, previews []generator.Placed, step int) []generato
 		previews[i].Revision = fmt.Sprint(step)
 	}
 	return previews
+}
+
+// A body that repeats a large input is not kept: each of many sets would keep one.
+func TestLargeAnswersAreNotKept(t *testing.T) {
+	const sets, previews, input, bound = 20, 100, 100 << 10, 8 << 20
+	names := make([]string, sets)
+	for i := range names {
+		names[i] = fmt.Sprintf("set-%d", i)
+	}
+	s := newService(t, names...)
+	ids := make([]string, previews)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("pr-%d", i)
+	}
+	for _, name := range names {
+		s.publish(t, name, ids...)
+	}
+	before := heapInUse()
+	for _, name := range names {
+		for _, size := range []int{0, input, 1, input} { // a kept body is in use when a large one is written
+			w := &countingWriter{header: http.Header{}}
+			body := fmt.Sprintf(`{"input":{"parameters":{"set":%q,"x":"%s"}}}`, name, strings.Repeat("x", size))
+			request := httptest.NewRequest(http.MethodPost, getParams, strings.NewReader(body))
+			request.Header.Set("Authorization", "Bearer "+token)
+			s.Handler.(described).Handler.ServeHTTP(w, request)
+			if length := w.header.Get("Content-Length"); w.status != http.StatusOK || w.size < previews*size || length != fmt.Sprint(w.size) {
+				t.Fatalf("%s, %d bytes: got %d with %d bytes and length %s", name, size, w.status, w.size, length)
+			}
+		}
+	}
+	if growth := heapInUse() - before; growth > bound {
+		t.Errorf("memory grew by %d bytes after %d answers of %d bytes, want at most %d", growth, sets, previews*input, bound)
+	}
+	runtime.KeepAlive(s)
+}
+
+// A body has the same text whether it is kept or not.
+func TestAnswersThatAreNotKeptAreComplete(t *testing.T) {
+	t.Parallel()
+	for _, ids := range [][]string{nil, {"pr-1"}, {"pr-1", "pr-2", "pr-3"}} {
+		s := newService(t, "shop")
+		s.publish(t, "shop", ids...)
+		for _, size := range []int{1 << 10, 100 << 10, 1<<20 - 100} {
+			x := strings.Repeat("x", size)
+			for range 2 {
+				r := s.ask(`{"input":{"parameters":{"set":"shop","x":"` + x + `"}}}`)
+				got := parameters(t, r)
+				if r.Code != http.StatusOK || len(got) != len(ids) || r.Header().Get("Content-Length") != fmt.Sprint(r.Body.Len()) || r.Header().Get("Content-Type") != "application/json" {
+					t.Fatalf("%d previews, %d bytes: got %d, %v and %d previews", len(ids), size, r.Code, r.Header(), len(got))
+				}
+				for i, set := range got {
+					if set["id"] != ids[i] || set["input"].(map[string]any)["x"] != x {
+						t.Errorf("%d previews, %d bytes: got %.100v, want %s with the input", len(ids), size, set, ids[i])
+					}
+				}
+			}
+		}
+	}
 }

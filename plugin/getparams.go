@@ -27,8 +27,11 @@ func (s *service) getParams(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentLength, answer.length)
-	return c.JSONBlob(http.StatusOK, answer.content)
+	header := c.Response().Header()
+	header.Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
+	header.Set(echo.HeaderContentLength, answer.length)
+	c.Response().WriteHeader(http.StatusOK)
+	return answer.writeTo(c.Response())
 }
 
 // answerRequest returns the name of the requested set and the response body. The name is

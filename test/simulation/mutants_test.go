@@ -182,6 +182,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "plans-report-unwritable-overlays", breakIt: conditionFalse}, "./cmd/previewset", "TestPlanReportsFailures"},
 		{mutant{point: "read-tokens-open-only-the-state", breakIt: conditionFalse}, plugin, "TestEachRouteRequiresToken"},
 		{mutant{point: "read-tokens-differ-from-the-token", breakIt: conditionFalse}, service, "TestReloadedTokensDiffer"},
+		{mutant{point: "kept-answers-are-bounded", breakIt: conditionFalse}, plugin, "TestLargeAnswers"},
 		{mutant{point: "streams-end-when-the-service-stops", breakIt: deleteStatement}, plugin, "TestStreamsEndAtStop"},
 		{mutant{point: "streams-outlive-the-write-timeout", breakIt: deleteStatement}, plugin, "TestStreamOutlivesTimeouts"},
 		{mutant{point: "slow-requests-do-not-delay-the-stop", breakIt: deleteStatement}, service, "TestStopClosesSlowRequests"},
