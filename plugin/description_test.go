@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -63,7 +64,7 @@ func panicking(t *testing.T) *service {
 	return s
 }
 
-// newFull returns a service without a free slot for a stream or a webhook.
+// newFull returns a service without memory for a webhook, and without a free slot for a stream.
 func newFull(t *testing.T) *service {
 	t.Helper()
 	s := newService(t, "shop")
@@ -74,14 +75,8 @@ func newFull(t *testing.T) *service {
 	}))
 	server := httptest.NewServer(s)
 	t.Cleanup(func() { close(v.release); server.CloseClientConnections(); server.Close() })
-	for range 16 {
-		go func() {
-			r, err := http.Post(server.URL+"/webhooks/github", "application/json", strings.NewReader("{}"))
-			if err == nil {
-				_ = r.Body.Close()
-			}
-		}()
-		<-v.entered
+	for size := 8 << 20; size > 0; size /= 16 {
+		fill(server.URL, v, size)
 	}
 	for range 100 {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/api/v1/events", nil)
@@ -98,6 +93,34 @@ func newFull(t *testing.T) *service {
 	return s
 }
 
+// fill sends webhooks of so many bytes, which v keeps waiting, until one is refused.
+func fill(url string, v *waitingVerifier, size int) {
+	for refused := make(chan struct{}); ; {
+		go func() {
+			r, err := http.Post(url+"/webhooks/github", "application/json", strings.NewReader(strings.Repeat(" ", size)))
+			if err != nil {
+				return
+			}
+			if _ = r.Body.Close(); r.StatusCode == http.StatusServiceUnavailable {
+				close(refused)
+			}
+		}()
+		select {
+		case <-v.entered:
+		case <-refused:
+			return
+		}
+	}
+}
+
+// late is a handler of requests whose bodies do not arrive in time.
+type late struct{ http.Handler }
+
+func (l late) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = io.NopCloser(iotest.ErrReader(os.ErrDeadlineExceeded))
+	l.Handler.ServeHTTP(w, r)
+}
+
 // Each described status is produced by a request here. The handlers of the test compare
 // the responses with the description.
 func TestEachDescribedStatusIsProduced(t *testing.T) {
@@ -107,6 +130,8 @@ func TestEachDescribedStatusIsProduced(t *testing.T) {
 	s.readToken = readToken
 	large, failing, full, unread := newService(t, "shop"), panicking(t), newFull(t), newService(t, "shop")
 	large.publishLarge(t)
+	slow := newService(t, "shop")
+	slow.Handler = late{slow.Handler}
 	push := `{"repository":{"full_name":"acme/shop","html_url":"https://github.com/acme/shop"}}`
 	signed := []string{"X-GitHub-Event", "push", "X-Hub-Signature-256", sign(push), "Content-Type", "application/json", "Authorization", ""}
 	type request struct {
@@ -142,6 +167,7 @@ func TestEachDescribedStatusIsProduced(t *testing.T) {
 		"POST /api/v1/getparams.execute 401": {s, getParams, "{}", wrong},
 		"POST /api/v1/getparams.execute 403": {s, getParams, "{}", read},
 		"POST /api/v1/getparams.execute 404": {s, getParams, `{"input":{"parameters":{"set":"x"}}}`, nil},
+		"POST /api/v1/getparams.execute 408": {slow, getParams, "{}", nil},
 		"POST /api/v1/getparams.execute 413": {s, getParams, requestOfSize(1<<20 + 1), nil},
 		"POST /api/v1/getparams.execute 500": {failing, getParams, "{}", nil},
 		"POST /api/v1/getparams.execute 503": {s, getParams, `{"input":{"parameters":{"set":"new"}}}`, nil},
@@ -150,7 +176,8 @@ func TestEachDescribedStatusIsProduced(t *testing.T) {
 		"POST /webhooks/{forge} 400": {s, "/webhooks/github", push, append(slices.Clone(signed), "Content-Type", "text/plain")},
 		"POST /webhooks/{forge} 401": {s, "/webhooks/github", push + " ", signed},
 		"POST /webhooks/{forge} 404": {s, "/webhooks/x", push, signed},
-		"POST /webhooks/{forge} 413": {s, "/webhooks/github", strings.Repeat(" ", 5<<20+1), signed},
+		"POST /webhooks/{forge} 408": {slow, "/webhooks/github", push, signed},
+		"POST /webhooks/{forge} 413": {s, "/webhooks/github", strings.Repeat(" ", 25<<20+1), signed},
 		"POST /webhooks/{forge} 500": {failing, "/webhooks/github", push, signed},
 		"POST /webhooks/{forge} 503": {full, "/webhooks/github", push, signed},
 
@@ -158,6 +185,7 @@ func TestEachDescribedStatusIsProduced(t *testing.T) {
 		"GET /readyz 200":  {large, "/readyz", "", nil},
 		"GET /readyz 503":  {unread, "/readyz", "", nil},
 		"GET /metrics 200": {s, "/metrics", "", nil},
+		"GET /metrics 503": {full, "/metrics", "", nil},
 	}
 	if got := slices.Collect(maps.Keys(openDescription(t).operations())); !sameElements(got, slices.Collect(maps.Keys(requests))) {
 		t.Errorf("got described statuses %q, want %q", slices.Sorted(slices.Values(got)), slices.Sorted(maps.Keys(requests)))

@@ -72,11 +72,8 @@ func fail(status int, message string, cause error) error {
 func statusOf(err error) (status int, message string) {
 	var withMessage *failure
 	var routing *echo.HTTPError
-	var tooLarge *http.MaxBytesError
 	var notAvailable *unavailable
 	switch {
-	case errors.As(err, &tooLarge):
-		return http.StatusRequestEntityTooLarge, "the body is too large"
 	case errors.As(err, &withMessage):
 		return withMessage.status, withMessage.message
 	case errors.Is(err, ErrUnknownSet):
@@ -142,6 +139,9 @@ func (s *service) handleError(err error, c echo.Context) {
 	s.opts.Log.Log(ctx, level, "a request was refused", "status", status, "path", path, "error", err)
 	if c.Response().Committed {
 		return
+	}
+	if errors.Is(err, errBusy) {
+		c.Response().Header().Set(echo.HeaderRetryAfter, "5")
 	}
 	body, _ := json.Marshal(map[string]string{"message": message}) // strings can't fail
 	if err := c.JSONBlob(status, body); err != nil {

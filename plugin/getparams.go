@@ -2,8 +2,6 @@ package plugin
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -57,10 +55,11 @@ func (s *service) answerRequest(c echo.Context) (set string, answer body, err er
 
 // readRequest returns the requested set and the input parameters as compact JSON.
 func (s *service) readRequest(c echo.Context) (set string, input []byte, err error) {
-	raw, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxRequest))
+	raw, release, err := readBody(c, maxRequest)
 	if err != nil {
-		return "", nil, fmt.Errorf("body: %w", err)
+		return "", nil, err
 	}
+	defer release()
 	request, err := s.requests.parse(raw)
 	if err != nil {
 		return "", nil, err

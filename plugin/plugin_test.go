@@ -303,8 +303,8 @@ func TestWebhooksRequireSignature(t *testing.T) {
 	if code := send(body, ""); code != http.StatusUnauthorized || len(s.events) != 0 {
 		t.Errorf("no signature: got %d and events %v, want %d and none", code, s.events, http.StatusUnauthorized)
 	}
-	if code := send(strings.Repeat("x", 6<<20), signature); code != http.StatusRequestEntityTooLarge {
-		t.Errorf("6 MiB: got %d, want %d", code, http.StatusRequestEntityTooLarge)
+	if code := send(strings.Repeat("x", 26<<20), signature); code != http.StatusRequestEntityTooLarge {
+		t.Errorf("26 MiB: got %d, want %d", code, http.StatusRequestEntityTooLarge)
 	}
 	if code := send(body, signature); code != http.StatusAccepted || len(s.events) != 1 || s.events[0].FullName != "acme/shop" {
 		t.Errorf("signed: got %d and events %v, want %d and one for acme/shop", code, s.events, http.StatusAccepted)

@@ -39,11 +39,11 @@ type Options struct {
 }
 
 type service struct {
-	opts         Options
-	requests     requestCache
-	refusals     refusals
-	webhookSlots chan struct{} // holds a value for each webhook that is being read
-	streamSlots  chan struct{} // holds a value for each stream of events
+	opts        Options
+	requests    requestCache
+	refusals    refusals
+	callers     *callers      // of requests that come from another server than that of NewServer
+	streamSlots chan struct{} // holds a value for each stream of events
 }
 
 // New returns the service's handler.
@@ -51,10 +51,10 @@ func New(o Options) http.Handler {
 	if o.ReadToken == nil {
 		o.ReadToken = func() string { return "" }
 	}
-	s := &service{opts: o, webhookSlots: make(chan struct{}, maxConcurrentWebhooks), streamSlots: make(chan struct{}, maxStreams)}
+	s := &service{opts: o, callers: newCallers(func() {}), streamSlots: make(chan struct{}, maxStreams)}
 	e := echo.New()
 	e.HTTPErrorHandler = s.handleError
-	e.Use(s.logAccepted, s.recover)
+	e.Use(s.knowCaller, s.logAccepted, s.recover)
 	e.POST("/api/v1/getparams.execute", s.getParams)
 	e.GET("/api/v1/previews", s.states, s.forState)
 	e.GET("/api/v1/events", s.events, s.forState)
@@ -62,23 +62,32 @@ func New(o Options) http.Handler {
 	e.POST("/webhooks/:forge", s.webhook)
 	e.GET("/healthz", healthz)
 	e.GET("/readyz", s.readyz)
-	e.GET("/metrics", echo.WrapHandler(o.Metrics))
+	e.GET("/metrics", s.metrics)
 	return e
 }
 
-// NewServer returns a server for handler with timeouts. The plugin client of Argo CD has
-// a timeout of 30 s. Shutdown ends the contexts of all requests, so that streams end.
+// maxHeader bounds the headers of a request, in bytes. It is more than Argo CD and forges send, and
+// what most proxies accept. net/http reads 4 KiB more before it refuses a request.
+const maxHeader = 16 << 10
+
+// NewServer returns a server for handler with timeouts and bounded memory. The plugin client of
+// Argo CD has a timeout of 30 s. Shutdown ends the contexts of all requests, so that streams end.
 func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
 	running, end := context.WithCancel(context.Background())
+	conns := &connections{callers: newCallers(func() {
+		log.Warn("too many callers keep connections or requests open: the slowest ones are ended", "bytes", maxCallerMemory)
+	})}
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		BaseContext:       func(net.Listener) context.Context { return running },
+		ConnContext:       conns.accepted,
+		ConnState:         conns.changed,
 	}
 	//promise:streams-end-when-the-service-stops
 	server.RegisterOnShutdown(end)
@@ -100,6 +109,19 @@ func (s *service) recover(next echo.HandlerFunc) echo.HandlerFunc {
 		}()
 		return next(c)
 	}
+}
+
+// metricsMemory is the memory of a request of metrics, in bytes.
+const metricsMemory = 4 << 20
+
+func (s *service) metrics(c echo.Context) error {
+	caller := callerOf(c.Request().Context())
+	if err := caller.reserve(metricsMemory); err != nil {
+		return err
+	}
+	defer caller.release(metricsMemory)
+	s.opts.Metrics.ServeHTTP(c.Response(), c.Request())
+	return nil
 }
 
 func healthz(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }

@@ -17,6 +17,8 @@ import (
 // refusing is a verifier that refuses every webhook for the same reason.
 type refusing struct{ err error }
 
+func (r refusing) MaxBody(http.Header) (int64, error) { return 1 << 20, nil }
+
 func (r refusing) Verify(http.Header, []byte) (forge.Event, bool, error) {
 	return forge.Event{}, false, r.err
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
 	"net/url"
 	"regexp"
 	"time"
@@ -43,27 +42,6 @@ func ReadPayload(name string, data []byte, relevant func(action string) bool) (E
 	event.Announcement = p.announcement(name, p.Action)
 	event.At, _ = time.Parse(time.RFC3339, p.PullRequest.Updated) // zero on an error
 	return event, true, nil
-}
-
-// JSONPayload returns the JSON in the body of a webhook: the body itself, or the form
-// field "payload" that GitHub uses by default. The error is ErrUnsupported or
-// ErrMalformed.
-func JSONPayload(contentType string, body []byte) ([]byte, error) {
-	media, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return nil, ErrUnsupported
-	}
-	switch media {
-	case "application/json":
-		return body, nil
-	case "application/x-www-form-urlencoded":
-		form, err := url.ParseQuery(string(body))
-		if err != nil {
-			return nil, fmt.Errorf("%w: not a form", ErrMalformed)
-		}
-		return []byte(form.Get("payload")), nil
-	}
-	return nil, ErrUnsupported
 }
 
 var fullName = regexp.MustCompile(`^` + segmentPattern + `/` + segmentPattern + `$`)

@@ -7,6 +7,20 @@ import (
 	"fmt"
 )
 
+// ParseSHA256 decodes an HMAC-SHA256 in hexadecimal digits. The error is ErrSignature.
+func ParseSHA256(signature string) ([]byte, error) {
+	if len(signature) != hex.EncodedLen(sha256.Size) {
+		return nil, errNoSHA256
+	}
+	mac, err := hex.DecodeString(signature)
+	if err != nil {
+		return nil, errNoSHA256
+	}
+	return mac, nil
+}
+
+var errNoSHA256 = fmt.Errorf("%w: it is not 64 hexadecimal digits", ErrSignature)
+
 // VerifySHA256 checks an HMAC-SHA256 in hexadecimal digits. The signature is valid if it
 // was made with one of the secrets. Empty secrets are ignored. The comparison takes
 // constant time and tries every secret. The error is ErrSignature.
@@ -17,9 +31,9 @@ func VerifySHA256(signature string, signed []byte, secrets [][]byte) error {
 
 // SignerSHA256 is VerifySHA256, and returns the SecretID of the secret.
 func SignerSHA256(signature string, signed []byte, secrets [][]byte) (string, error) {
-	claimed, err := hex.DecodeString(signature)
-	if err != nil || len(claimed) != sha256.Size {
-		return "", fmt.Errorf("%w: it is not 64 hexadecimal digits", ErrSignature)
+	claimed, err := ParseSHA256(signature)
+	if err != nil {
+		return "", err
 	}
 	signer := ""
 	for _, secret := range secrets {

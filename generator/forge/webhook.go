@@ -80,8 +80,13 @@ type Announcement struct {
 // repository signed the event. A late webhook can only cause unnecessary lists, or admit
 // the commit that was the head when the label was set.
 type Verifier interface {
+	// MaxBody checks the headers of a webhook before its body is read, and returns the
+	// size of the largest body that the forge sends with them, in bytes. The error is
+	// ErrSignature if the headers have no well-formed signature, or ErrUnsupported.
+	MaxBody(header http.Header) (int64, error)
 	// Verify checks the signature over body as received, and then reads the event
 	// from body. relevant is true if the event can change the list of a source. If it
-	// is false, event may be empty. The caller bounds the size of body.
+	// is false, event may be empty. Verify may overwrite body. The caller bounds its size
+	// by MaxBody.
 	Verify(header http.Header, body []byte) (event Event, relevant bool, err error)
 }

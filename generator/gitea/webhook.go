@@ -19,8 +19,26 @@ func Webhooks(secrets func() [][]byte) forge.Verifier {
 	return webhooks{secrets}
 }
 
+// maxPayload bounds a payload, in bytes. Gitea and Forgejo document no maximum. A push has at most
+// five commits ([ui] FEED_MAX_COMMIT_NUM), each with the names of all its files.
+const maxPayload = 25 << 20
+
 type webhooks struct {
 	secrets func() [][]byte
+}
+
+// MaxBody implements forge.Verifier.
+func (w webhooks) MaxBody(header http.Header) (int64, error) {
+	signatures, err := signaturesOf(header)
+	if err != nil {
+		return 0, err
+	}
+	for _, signature := range signatures {
+		if _, err := forge.ParseSHA256(signature); err != nil {
+			return 0, err
+		}
+	}
+	return forge.MaxBody(header.Get("Content-Type"), maxPayload)
 }
 
 // Verify implements forge.Verifier.
@@ -29,7 +47,7 @@ func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, er
 	if err != nil {
 		return forge.Event{}, false, err
 	}
-	if err := w.verifySignatures(valuesOf(header, "Signature"), data); err != nil {
+	if err := w.verifySignatures(header, data); err != nil {
 		return forge.Event{}, false, err
 	}
 	names := valuesOf(header, "Event")
@@ -49,10 +67,24 @@ func valuesOf(header http.Header, name string) []string {
 	return slices.Concat(header.Values("X-Forgejo-"+name), header.Values("X-Gitea-"+name))
 }
 
-// verifySignatures checks that there is a signature, and that all signatures are valid.
-func (w webhooks) verifySignatures(signatures []string, data []byte) error {
+// signaturesOf returns all signatures: one, or one for each of the two names. Each costs a hash of
+// the payload with every secret. The error is ErrSignature.
+func signaturesOf(header http.Header) ([]string, error) {
+	signatures := valuesOf(header, "Signature")
 	if len(signatures) == 0 {
-		return fmt.Errorf("%w: no X-Forgejo-Signature or X-Gitea-Signature", forge.ErrSignature)
+		return nil, fmt.Errorf("%w: no X-Forgejo-Signature or X-Gitea-Signature", forge.ErrSignature)
+	}
+	if len(signatures) > 2 {
+		return nil, fmt.Errorf("%w: more than two signatures", forge.ErrSignature)
+	}
+	return signatures, nil
+}
+
+// verifySignatures checks that there is a signature, and that all signatures are valid.
+func (w webhooks) verifySignatures(header http.Header, data []byte) error {
+	signatures, err := signaturesOf(header)
+	if err != nil {
+		return err
 	}
 	secrets := w.secrets()
 	for _, signature := range signatures {

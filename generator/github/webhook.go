@@ -17,16 +17,43 @@ func Webhooks(secrets func() [][]byte) forge.Verifier {
 	return webhooks{secrets}
 }
 
+// maxPayload bounds a payload, in bytes. GitHub sends no larger one: "Payloads are capped at
+// 25 MB".
+//
+// https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
+const maxPayload = 25 << 20
+
 type webhooks struct {
 	secrets func() [][]byte
 }
 
-// Verify implements forge.Verifier.
-func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, error) {
+// MaxBody implements forge.Verifier.
+func (w webhooks) MaxBody(header http.Header) (int64, error) {
+	signature, err := signatureOf(header)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := forge.ParseSHA256(signature); err != nil {
+		return 0, err
+	}
+	return forge.MaxBody(header.Get("Content-Type"), maxPayload)
+}
+
+// signatureOf returns the hexadecimal digits of the signature. The error is ErrSignature.
+func signatureOf(header http.Header) (string, error) {
 	const prefix = "sha256="
 	signature, prefixed := strings.CutPrefix(header.Get("X-Hub-Signature-256"), prefix)
 	if !prefixed {
-		return forge.Event{}, false, fmt.Errorf("%w: it does not start with %s", forge.ErrSignature, prefix)
+		return "", fmt.Errorf("%w: it does not start with %s", forge.ErrSignature, prefix)
+	}
+	return signature, nil
+}
+
+// Verify implements forge.Verifier.
+func (w webhooks) Verify(header http.Header, body []byte) (forge.Event, bool, error) {
+	signature, err := signatureOf(header)
+	if err != nil {
+		return forge.Event{}, false, err
 	}
 	signer, err := forge.SignerSHA256(signature, body, w.secrets())
 	if err != nil {

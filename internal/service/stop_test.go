@@ -15,9 +15,10 @@ import (
 // error. stop fails the test on an error.
 func TestStopClosesSlowRequests(t *testing.T) {
 	t.Parallel()
+	signature := strings.Repeat("0", 64)
 	for name, test := range map[string]struct{ request, wait string }{
-		"webhook of GitHub without its body": {"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n", "HTTP/1.1 100 Continue"},
-		"webhook of Gitea without its body":  {"POST /webhooks/gitea HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n", "HTTP/1.1 100 Continue"},
+		"webhook of GitHub without its body": {"POST /webhooks/github HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-Hub-Signature-256: sha256=" + signature + "\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n", "HTTP/1.1 100 Continue"},
+		"webhook of Gitea without its body":  {"POST /webhooks/gitea HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-Gitea-Signature: " + signature + "\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n", "HTTP/1.1 100 Continue"},
 		"refused request without its body":   {"POST /api/v1/getparams.execute HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", ""},
 		"request without its last header":    {"GET /healthz HTTP/1.1\r\nHost: x\r\n", ""},
 	} {
