@@ -114,6 +114,7 @@ var allowed = map[string][]string{
 	"test/bench/sync":   {},
 	"test/bench/writer": {"internal/gitrepo", "test/bench/gitserver"},
 	"test/databases":    {},
+	"test/exposed":      {},
 	"test/faults":       {},
 	"test/fuzzing":      {},
 	"test/licenses":     {},
