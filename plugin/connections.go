@@ -48,10 +48,11 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 	if !ok {
 		return
 	}
-	switch caller := known.(*caller); state {
-	case http.StateIdle:
+	caller := known.(*caller)
+	if state == http.StateIdle {
 		caller.begin(connectionMemory + maxHeaderMemory)
-	case http.StateClosed, http.StateHijacked:
+	}
+	if state == http.StateClosed {
 		c.open.Delete(conn)
 		caller.leave()
 	}
