@@ -34,7 +34,7 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 		// The servers interpret 0 as no limit.
 		return database.Access{}, errors.New("the connection limit must be at least 1, and the statement timeout at least 1ms")
 	}
-	r.Mark.OrphanedAt = time.Time{}
+	r.Mark.OrphanedAt, r.Mark.DroppingAt = time.Time{}, time.Time{}
 	if err := r.Mark.CheckNew(); err != nil {
 		return database.Access{}, fmt.Errorf("%s: %w", r.Name, err)
 	}
@@ -49,7 +49,7 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 }
 
 // create makes one attempt of Create. The error is errNoRow if the row is dropped at the
-// same time.
+// same time, or a drop begins.
 func (s *Server) create(ctx context.Context, r database.Request) (access database.Access, err error) {
 	if err := s.checkPublicRights(ctx, r.Open); err != nil {
 		return database.Access{}, err
@@ -57,10 +57,16 @@ func (s *Server) create(ctx context.Context, r database.Request) (access databas
 	if err := s.ensureRegistry(ctx); err != nil {
 		return database.Access{}, err
 	}
+	if err := s.finishDrop(ctx, r); err != nil {
+		return database.Access{}, err
+	}
 	if err := s.claim(ctx, r.Name, r.Mark); err != nil {
 		return database.Access{}, err
 	}
-	err = s.withLockedRow(ctx, r.Name, r.Mark, func(tx *sql.Tx, user string) error {
+	err = s.withLockedRow(ctx, r.Name, r.Mark, func(tx *sql.Tx, user string, found database.Mark) error {
+		if !found.DroppingAt.IsZero() {
+			return errNoRow
+		}
 		access = database.Access{
 			Scheme: "mysql", Host: s.endpoint.host, Port: s.endpoint.port, Database: r.Name,
 			User: user, Password: r.Password, Options: s.endpoint.options,
@@ -73,6 +79,27 @@ func (s *Server) create(ctx context.Context, r database.Request) (access databas
 	return access, err
 }
 
+// finishDrop completes an earlier drop of the name of r, whoever owns it.
+func (s *Server) finishDrop(ctx context.Context, r database.Request) error {
+	var comment string
+	err := s.db.QueryRowContext(ctx, "SELECT mark FROM previewset.objects WHERE name = ?", r.Name).Scan(&comment)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	mark, _ := database.ParseMark(comment) // the time is zero if it is not a mark
+	if mark.DroppingAt.IsZero() {
+		return nil
+	}
+	r.Progress("%s: completing an earlier drop", r.Name)
+	if _, err = s.Drop(ctx, r.Name, mark, r.Wait); errors.Is(err, database.ErrChanged) {
+		return nil // another Create has completed it
+	}
+	return err
+}
+
 // createObjects creates or completes the database and the user of the row of r.
 func (s *Server) createObjects(ctx context.Context, user string, r database.Request) error {
 	account, args := s.accountClause(user, r)
@@ -81,13 +108,30 @@ func (s *Server) createObjects(ctx context.Context, user string, r database.Requ
 			return fmt.Errorf("create the user %s: %w", user, withoutStatement(err))
 		}
 	}
-	if _, err := s.db.ExecContext(ctx, "CREATE DATABASE IF NOT EXISTS "+identifier(r.Name)+" CHARACTER SET utf8mb4"); err != nil {
+	if err := s.createDatabase(ctx, r.Name); err != nil {
 		return err
 	}
 	if _, err := s.db.ExecContext(ctx, "GRANT ALL PRIVILEGES ON "+pattern(r.Name)+".* TO ?@'%'", user); err != nil {
 		return fmt.Errorf("grant rights on the database to %s: %w", user, err)
 	}
 	return s.checkVisible(ctx, user, r)
+}
+
+// createDatabase creates the database called name if it does not exist. The statement
+// alone would also wait for an existing database in which the preview creates a table.
+func (s *Server) createDatabase(ctx context.Context, name string) error {
+	exists, err := s.databaseExists(ctx, name)
+	if err != nil || exists {
+		return err
+	}
+	_, err = s.db.ExecContext(ctx, "CREATE DATABASE IF NOT EXISTS "+identifier(name)+" CHARACTER SET utf8mb4")
+	return err
+}
+
+func (s *Server) databaseExists(ctx context.Context, name string) (bool, error) {
+	var n int
+	err := s.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = ?", name).Scan(&n)
+	return n > 0, err
 }
 
 // accountClause returns the clause of CREATE USER and ALTER USER that describes the

@@ -10,58 +10,112 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// endTimeout bounds the time to end the sessions of a user, and endInterval is the time
-// between two attempts.
-const endTimeout, endInterval = 30 * time.Second, 50 * time.Millisecond
+const (
+	// minPatience is enough for one attempt to remove a database.
+	minPatience = 2 * time.Second
+	// dropInterval is the time between two attempts.
+	dropInterval = 100 * time.Millisecond
+)
 
 // Drop ends the user's sessions and removes the preview's database and user. The user
 // can't be the definer of views, routines and events in other databases.
-func (s *Server) Drop(ctx context.Context, name string, owner database.Mark, _ time.Duration) (bool, error) {
-	err := s.withLockedRow(ctx, name, owner, func(tx *sql.Tx, user string) error {
-		if err := checkUnchanged(ctx, tx, name, owner); err != nil {
+func (s *Server) Drop(ctx context.Context, name string, owner database.Mark, patience time.Duration) (bool, error) {
+	var left string
+	err := s.widenMarks(ctx)
+	if err == nil {
+		err = s.withLockedRow(ctx, name, owner, func(tx *sql.Tx, user string, found database.Mark) error {
+			if err := owner.CheckUnchanged(found); err != nil {
+				return err
+			}
+			var err error
+			if left, err = s.dropObjects(ctx, name, user, patience); err != nil {
+				return err
+			}
+			if left != "" {
+				found.DroppingAt = time.Now().UTC().Truncate(time.Second)
+				return setMark(ctx, tx, name, found)
+			}
+			_, err = tx.ExecContext(ctx, "DELETE FROM previewset.objects WHERE name = ?", name)
 			return err
-		}
-		if err := s.dropObjects(ctx, name, user); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, "DELETE FROM previewset.objects WHERE name = ?", name)
-		return err
-	})
+		})
+	}
 	exists := !errors.Is(err, errNoRow)
 	if !exists {
 		err = s.checkUnused(ctx, name, userName(name))
 	}
+	if err == nil && left != "" {
+		err = fmt.Errorf("%w: %s", database.ErrDropping, left)
+	}
 	if err != nil {
-		return false, fmt.Errorf("drop the database %s: %w", name, err)
+		return exists && left != "", fmt.Errorf("drop the database %s: %w", name, err)
 	}
 	return exists, nil
 }
 
-// checkUnchanged returns database.ErrChanged if owner is orphaned, and the row of name
-// no longer is.
-func checkUnchanged(ctx context.Context, tx *sql.Tx, name string, owner database.Mark) error {
-	var comment string
-	if err := tx.QueryRowContext(ctx, "SELECT mark FROM previewset.objects WHERE name = ?", name).Scan(&comment); err != nil {
-		return err
-	}
-	found, _ := database.ParseMark(comment) // withLockedRow has checked it
-	return owner.CheckUnchanged(found)
-}
-
-// dropObjects removes the database and the user of the row of name, if they exist.
-func (s *Server) dropObjects(ctx context.Context, name, user string) error {
+// dropObjects removes the database and the user of the row of name, if they exist. It
+// returns a description of what is left after patience. The user is locked then.
+func (s *Server) dropObjects(ctx context.Context, name, user string, patience time.Duration) (string, error) {
 	if err := s.lockOut(ctx, user); err != nil {
-		return fmt.Errorf("lock out user %s: %w", user, err)
+		return "", fmt.Errorf("lock out user %s: %w", user, err)
 	}
-	if _, err := s.db.ExecContext(ctx, "DROP DATABASE IF EXISTS "+identifier(name)); err != nil {
-		return err
+	attempts, cancel := context.WithTimeout(ctx, max(patience, minPatience))
+	defer cancel()
+	reason := "the removal takes longer"
+	for attempts.Err() == nil {
+		left, err := s.attemptDrop(attempts, name, user)
+		switch {
+		case ctx.Err() != nil:
+			return "", errors.Join(err, ctx.Err())
+		case attempts.Err() != nil && err != nil:
+			// The end of patience has interrupted the attempt.
+		case err != nil:
+			return "", err
+		case left == "":
+			_, err := s.db.ExecContext(ctx, "DROP USER IF EXISTS ?@'%'", user)
+			return "", err
+		default:
+			reason = left
+		}
+		select {
+		case <-attempts.Done():
+		case <-time.After(dropInterval):
+		}
 	}
-	_, err := s.db.ExecContext(ctx, "DROP USER IF EXISTS ?@'%'", user)
-	return err
+	return s.describeRest(ctx, name, user, reason), nil
 }
 
-// lockOut locks the account, revokes the user's rights and ends the user's sessions.
-// Without rights, the user's events do not run either.
+// attemptDrop ends the sessions of the user and removes the database. It returns the
+// reason if a part is left.
+func (s *Server) attemptDrop(ctx context.Context, name, user string) (string, error) {
+	sessions, err := s.endSessions(ctx, user)
+	if err != nil {
+		return "", fmt.Errorf("end the sessions of %s: %w", user, err)
+	}
+	obstacle, err := s.dropDatabase(ctx, name)
+	switch {
+	case err != nil:
+		return "", err
+	case len(sessions) > 0:
+		return describeSessions(sessions, user), nil
+	case hasNumber(obstacle, erLockWaitTimeout):
+		return s.releaseLocks(ctx, name)
+	case obstacle != nil:
+		return obstacle.Error(), nil
+	}
+	return "", nil
+}
+
+// describeRest describes what is left for the given reason.
+func (s *Server) describeRest(ctx context.Context, name, user, reason string) string {
+	tables, err := s.tables(ctx, name)
+	if exists, existsErr := s.databaseExists(ctx, name); err != nil || existsErr != nil || exists {
+		return fmt.Sprintf("%s: the locked user %s and the database with %d tables are left", reason, user, len(tables))
+	}
+	return fmt.Sprintf("%s: the locked user %s is left", reason, user)
+}
+
+// lockOut locks the account and revokes the user's rights. Without rights, the user's
+// events do not run either.
 func (s *Server) lockOut(ctx context.Context, user string) error {
 	var accounts int
 	err := s.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM mysql.user WHERE user = ? AND host = '%'", user).Scan(&accounts)
@@ -76,51 +130,5 @@ func (s *Server) lockOut(ctx context.Context, user string) error {
 			return err
 		}
 	}
-	return s.endSessions(ctx, user)
-}
-
-// endSessions ends the user's sessions until none is left. A session that was logging in
-// while the account was locked can appear later.
-func (s *Server) endSessions(ctx context.Context, user string) error {
-	ctx, cancel := context.WithTimeout(ctx, endTimeout)
-	defer cancel()
-	ticker := time.NewTicker(endInterval)
-	defer ticker.Stop()
-	for {
-		sessions, err := s.sessions(ctx, user)
-		if err != nil || len(sessions) == 0 {
-			return err
-		}
-		for _, id := range sessions {
-			if _, err := s.db.ExecContext(ctx, "KILL ?", id); err != nil && !hasNumber(err, erNoSuchThread) {
-				return fmt.Errorf("end session %d: %w", id, err)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%d sessions did not end: %w", len(sessions), ctx.Err())
-		case <-ticker.C:
-		}
-	}
-}
-
-// sessions returns the ids of the user's sessions.
-func (s *Server) sessions(ctx context.Context, user string) ([]uint64, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT id, user FROM information_schema.processlist WHERE user = ?", user)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var list []uint64
-	for rows.Next() {
-		var id uint64
-		var name string
-		if err := rows.Scan(&id, &name); err != nil {
-			return nil, err
-		}
-		if name == user { // the table ignores case
-			list = append(list, id)
-		}
-	}
-	return list, rows.Err()
+	return nil
 }

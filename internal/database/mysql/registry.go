@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/previewset/previewset/internal/database"
 )
 
-// maxRows bounds the rows of the registry.
-const maxRows = 100_000
+// maxRows bounds the rows of the registry, and markSize the characters of a mark with its
+// times.
+const maxRows, markSize = 100_000, 2048
 
 // errNoRow means that the registry has no row of the name.
 var errNoRow = errors.New("the registry has no row of this name")
@@ -18,20 +20,44 @@ var errNoRow = errors.New("the registry has no row of this name")
 // row is a row of the registry: a database, its user and its mark.
 type row struct{ name, user, mark string }
 
-// ensureRegistry creates the registry if it does not exist.
+// ensureRegistry creates the registry if it does not exist, or completes that of an older
+// version.
 func (s *Server) ensureRegistry(ctx context.Context) error {
-	if _, err := s.db.ExecContext(ctx, "SELECT 1 FROM previewset.objects LIMIT 1"); !noRegistry(err) {
+	_, err := s.db.ExecContext(ctx, "SELECT 1 FROM previewset.objects LIMIT 1")
+	if err == nil {
+		return s.widenMarks(ctx)
+	}
+	if !noRegistry(err) {
 		return err
 	}
 	for _, statement := range []string{
 		"CREATE DATABASE IF NOT EXISTS previewset CHARACTER SET utf8mb4",
 		"CREATE TABLE IF NOT EXISTS previewset.objects (" +
-			"name VARCHAR(64) PRIMARY KEY, user VARCHAR(32) NOT NULL, mark VARCHAR(1024) NOT NULL" +
+			"name VARCHAR(64) PRIMARY KEY, user VARCHAR(32) NOT NULL, mark VARCHAR(" + strconv.Itoa(markSize) + ") NOT NULL" +
 			") ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
 	} {
 		if _, err := s.db.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("create the registry: %w", err)
 		}
+	}
+	return nil
+}
+
+// widenMarks changes the registry of an older version, in which long marks have no space
+// for times. It changes nothing while other sessions use the registry: it must not delay
+// them, and a later call repeats it.
+func (s *Server) widenMarks(ctx context.Context) error {
+	var size int
+	err := s.db.QueryRowContext(ctx, "SELECT character_maximum_length FROM information_schema.columns "+
+		"WHERE table_schema = 'previewset' AND table_name = 'objects' AND column_name = 'mark'").Scan(&size)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && size >= markSize {
+		return nil
+	}
+	if err == nil {
+		_, err = s.brief.ExecContext(ctx, "ALTER TABLE previewset.objects MODIFY mark VARCHAR("+strconv.Itoa(markSize)+") NOT NULL")
+	}
+	if err != nil && !hasNumber(err, erLockWaitTimeout) {
+		return fmt.Errorf("change the registry of an older version: %w", err)
 	}
 	return nil
 }
@@ -108,14 +134,14 @@ func (s *Server) checkUnused(ctx context.Context, name, user string) error {
 	return nil
 }
 
-// withLockedRow locks the row of the database called name and calls run with its user.
-// The lock ends with the transaction tx. Statements that change databases and users end
+// withLockedRow locks the row of the database called name and calls run with its user and
+// mark. The lock ends with the transaction tx. Statements that change databases and users end
 // a transaction, so run must use another session for them. The error is errNoRow if the
 // row does not exist, and database.ErrForeign if it has another owner.
 //
 // It locks the row instead of a named lock of the server, because previews could take a
 // named lock, too.
-func (s *Server) withLockedRow(ctx context.Context, name string, owner database.Mark, run func(tx *sql.Tx, user string) error) error {
+func (s *Server) withLockedRow(ctx context.Context, name string, owner database.Mark, run func(tx *sql.Tx, user string, mark database.Mark) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -129,10 +155,11 @@ func (s *Server) withLockedRow(ctx context.Context, name string, owner database.
 	if err != nil {
 		return err
 	}
-	if mark, marked := database.ParseMark(found.mark); !marked || !mark.SameOwner(owner) {
+	mark, marked := database.ParseMark(found.mark)
+	if !marked || !mark.SameOwner(owner) {
 		return database.Foreign(name, mark, marked)
 	}
-	if err := run(tx, found.user); err != nil {
+	if err := run(tx, found.user, mark); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -11,10 +11,13 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// Server is a MySQL or MariaDB server with the administrator's rights. Create, Drop and
-// Note use two sessions each.
+// Server is a MySQL or MariaDB server with the administrator's rights. Create and Drop
+// use up to three sessions each, and Note uses two.
 type Server struct {
-	db       *sql.DB
+	db *sql.DB
+	// brief has sessions that hardly wait for locks, for statements that wait for sessions
+	// of previews.
+	brief    *sql.DB
 	config   *driver.Config
 	endpoint endpoint
 	mariaDB  bool
@@ -39,7 +42,24 @@ func Open(ctx context.Context, adminURL string) (*Server, error) {
 		_ = db.Close()
 		return nil, fmt.Errorf("connect to %s: %w", config.Addr, err)
 	}
-	return &Server{db: db, config: config, endpoint: endpoint, mariaDB: strings.Contains(version, "MariaDB")}, nil
+	s := &Server{db: db, config: config, endpoint: endpoint, mariaDB: strings.Contains(version, "MariaDB")}
+	if s.brief, err = connect(s.briefConfig()); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// briefConfig returns the configuration of sessions that wait for a lock as short as
+// possible: not at all on MariaDB, and one second on MySQL.
+func (s *Server) briefConfig() *driver.Config {
+	seconds := "1"
+	if s.mariaDB {
+		seconds = "0"
+	}
+	config := s.config.Clone()
+	config.Params["lock_wait_timeout"], config.Params["innodb_lock_wait_timeout"] = seconds, seconds
+	return config
 }
 
 func connect(config *driver.Config) (*sql.DB, error) {
@@ -51,7 +71,10 @@ func connect(config *driver.Config) (*sql.DB, error) {
 }
 
 // Close ends the server's sessions.
-func (s *Server) Close() { _ = s.db.Close() }
+func (s *Server) Close() {
+	_ = s.db.Close()
+	_ = s.brief.Close()
+}
 
 // List returns the databases of all previews, sorted by name.
 func (s *Server) List(ctx context.Context) ([]database.Object, error) {
@@ -68,11 +91,17 @@ func (s *Server) List(ctx context.Context) ([]database.Object, error) {
 	return list, nil
 }
 
-// Note writes the mark of o.
+// Note writes the mark of o, unless a drop of the object has begun.
 func (s *Server) Note(ctx context.Context, o database.Object) error {
-	err := s.withLockedRow(ctx, o.Name, o.Mark, func(tx *sql.Tx, _ string) error {
-		return setMark(ctx, tx, o.Name, o.Mark)
-	})
+	err := s.widenMarks(ctx)
+	if err == nil {
+		err = s.withLockedRow(ctx, o.Name, o.Mark, func(tx *sql.Tx, _ string, found database.Mark) error {
+			if !found.DroppingAt.IsZero() {
+				return nil
+			}
+			return setMark(ctx, tx, o.Name, o.Mark)
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("write the mark of %s: %w", o.Name, err)
 	}

@@ -18,8 +18,10 @@ const (
 	dialTimeout, writeTimeout = 10 * time.Second, 30 * time.Second
 	// readTimeout bounds one statement. The longest one removes a large database.
 	readTimeout = 10 * time.Minute
-	// lockSeconds bounds the wait of a statement for a lock. MySQL's default is a year.
-	lockSeconds = "30"
+	// lockSeconds bounds the wait of a statement for a metadata lock. MySQL's default is a
+	// year. rowLockSeconds bounds the wait for a row of the registry, which a Drop locks
+	// for database.DropPatience and a few statements.
+	lockSeconds, rowLockSeconds = "30", "90"
 )
 
 // endpoint is the address of a server, and the options of a preview's URL.
@@ -99,7 +101,7 @@ func newConfig(e endpoint, encryption string) *driver.Config {
 	config.Logger = &driver.NopLogger{}
 	config.Params = map[string]string{
 		"lock_wait_timeout":        lockSeconds,
-		"innodb_lock_wait_timeout": lockSeconds,
+		"innodb_lock_wait_timeout": rowLockSeconds,
 		// In strict mode a value that is too long is an error, and is never truncated.
 		"sql_mode": "'STRICT_ALL_TABLES'",
 	}

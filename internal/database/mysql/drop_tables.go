@@ -1,0 +1,62 @@
+package mysql
+
+import (
+	"context"
+	"errors"
+)
+
+// maxTables bounds the tables that one attempt removes.
+const maxTables = 100_000
+
+// dropDatabase removes each table of the database that nobody uses, and then the database.
+// DROP DATABASE alone removes nothing if one table is in use. obstacle is the reason if
+// the database is left.
+func (s *Server) dropDatabase(ctx context.Context, name string) (obstacle, err error) {
+	tables, err := s.tables(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	for _, table := range tables {
+		if err := s.dropTable(ctx, identifier(name)+"."+identifier(table)); err != nil && !isObstacle(err) {
+			return nil, err
+		}
+	}
+	wait := ""
+	if s.mariaDB {
+		// A waiting statement precedes new ones. Other sessions could use the database each
+		// time, for example to read its size.
+		wait = "SET STATEMENT lock_wait_timeout = 1, innodb_lock_wait_timeout = 1 FOR "
+	}
+	_, err = s.brief.ExecContext(ctx, wait+"DROP DATABASE IF EXISTS "+identifier(name))
+	if isObstacle(err) {
+		return err, nil
+	}
+	return nil, err
+}
+
+// dropTable removes a table, sequence or view.
+func (s *Server) dropTable(ctx context.Context, qualified string) error {
+	_, err := s.brief.ExecContext(ctx, "DROP TABLE "+qualified)
+	if hasNumber(err, erNoSuchTable, erBadTable, erIsView) {
+		_, err = s.brief.ExecContext(ctx, "DROP VIEW "+qualified)
+	}
+	return err
+}
+
+// tables returns the names of the tables, sequences and views in the database called name.
+// Without further columns, the server does not open them, and waits for no lock.
+func (s *Server) tables(ctx context.Context, name string) (list []string, err error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT table_name FROM information_schema.tables WHERE table_schema = ? LIMIT ?", name, maxTables)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var table string
+		if err := rows.Scan(&table); err != nil {
+			return nil, err
+		}
+		list = append(list, table)
+	}
+	return list, rows.Err()
+}
