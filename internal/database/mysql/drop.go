@@ -12,7 +12,7 @@ import (
 
 const (
 	// minPatience is enough for one attempt to remove a database.
-	minPatience = 2 * time.Second
+	minPatience = 3 * time.Second
 	// dropInterval is the time between two attempts.
 	dropInterval = 100 * time.Millisecond
 )
@@ -66,7 +66,7 @@ func (s *Server) dropObjects(ctx context.Context, name, user string, patience ti
 		switch {
 		case ctx.Err() != nil:
 			return "", errors.Join(err, ctx.Err())
-		case attempts.Err() != nil && err != nil:
+		case err != nil && attempts.Err() != nil:
 			// The end of patience has interrupted the attempt.
 		case err != nil:
 			return "", err
@@ -93,10 +93,10 @@ func (s *Server) attemptDrop(ctx context.Context, name, user string) (string, er
 	}
 	obstacle, err := s.dropDatabase(ctx, name)
 	switch {
+	case len(sessions) > 0 && (err == nil || ctx.Err() != nil):
+		return describeSessions(sessions, user), nil
 	case err != nil:
 		return "", err
-	case len(sessions) > 0:
-		return describeSessions(sessions, user), nil
 	case hasNumber(obstacle, erLockWaitTimeout):
 		return s.releaseLocks(ctx, name)
 	case obstacle != nil:
@@ -109,9 +109,9 @@ func (s *Server) attemptDrop(ctx context.Context, name, user string) (string, er
 func (s *Server) describeRest(ctx context.Context, name, user, reason string) string {
 	tables, err := s.tables(ctx, name)
 	if exists, existsErr := s.databaseExists(ctx, name); err != nil || existsErr != nil || exists {
-		return fmt.Sprintf("%s: the locked user %s and the database with %d tables are left", reason, user, len(tables))
+		return fmt.Sprintf("%s: left are the locked user %s and the database (tables: %d)", reason, user, len(tables))
 	}
-	return fmt.Sprintf("%s: the locked user %s is left", reason, user)
+	return fmt.Sprintf("%s: left is the locked user %s", reason, user)
 }
 
 // lockOut locks the account and revokes the user's rights. Without rights, the user's
