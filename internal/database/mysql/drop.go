@@ -66,14 +66,12 @@ func (s *Server) dropObjects(ctx context.Context, name, user string, patience ti
 		switch {
 		case ctx.Err() != nil:
 			return "", errors.Join(err, ctx.Err())
-		case err != nil && attempts.Err() != nil:
-			// The end of patience has interrupted the attempt.
-		case err != nil:
+		case err != nil && attempts.Err() == nil:
 			return "", err
-		case left == "":
+		case err == nil && left == "":
 			_, err := s.db.ExecContext(ctx, "DROP USER IF EXISTS ?@'%'", user)
 			return "", err
-		default:
+		case left != "":
 			reason = left
 		}
 		select {
@@ -85,24 +83,20 @@ func (s *Server) dropObjects(ctx context.Context, name, user string, patience ti
 }
 
 // attemptDrop ends the sessions of the user and removes the database. It returns the
-// reason if a part is left.
+// reason if a part is left, also with an error.
 func (s *Server) attemptDrop(ctx context.Context, name, user string) (string, error) {
 	sessions, err := s.endSessions(ctx, user)
 	if err != nil {
 		return "", fmt.Errorf("end the sessions of %s: %w", user, err)
 	}
-	obstacle, err := s.dropDatabase(ctx, name)
+	obstacle, locked, err := s.dropDatabase(ctx, name)
 	switch {
-	case len(sessions) > 0 && (err == nil || ctx.Err() != nil):
-		return describeSessions(sessions, user), nil
-	case err != nil:
-		return "", err
-	case hasNumber(obstacle, erLockWaitTimeout):
+	case len(sessions) > 0:
+		return describeSessions(sessions, user), err
+	case err == nil && locked:
 		return s.releaseLocks(ctx, name)
-	case obstacle != nil:
-		return obstacle.Error(), nil
 	}
-	return "", nil
+	return obstacle, err
 }
 
 // describeRest describes what is left for the given reason.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/previewset/previewset/internal/database"
 )
 
 // maxPrepared bounds the prepared transactions that one attempt rolls back.
@@ -76,23 +78,30 @@ func (s *Server) foreignDatabase(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	own := slices.Clone(systemDatabases)
-	for _, p := range previews {
-		own = append(own, p.Name)
-	}
 	rows, err := s.db.QueryContext(ctx, "SELECT schema_name FROM information_schema.schemata")
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = rows.Close() }()
-	for rows.Next() {
+	foreign := ""
+	for rows.Next() && foreign == "" {
 		var name string
 		if err := rows.Scan(&name); err != nil {
 			return "", err
 		}
-		if !slices.Contains(own, name) {
-			return name, nil
+		if isForeign(name, previews) {
+			foreign = name
 		}
 	}
-	return "", rows.Err()
+	return foreign, rows.Err()
+}
+
+// isForeign reports whether the database called name is neither the server's nor one of
+// previews.
+func isForeign(name string, previews []database.Object) bool {
+	//promise:prepared-transactions-of-others-stay
+	if !slices.Contains(systemDatabases, name) && !slices.ContainsFunc(previews, func(o database.Object) bool { return o.Name == name }) {
+		return true
+	}
+	return false
 }

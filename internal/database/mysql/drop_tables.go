@@ -9,16 +9,16 @@ import (
 const maxTables = 100_000
 
 // dropDatabase removes each table of the database that nobody uses, and then the database.
-// DROP DATABASE alone removes nothing if one table is in use. obstacle is the reason if
-// the database is left.
-func (s *Server) dropDatabase(ctx context.Context, name string) (obstacle, err error) {
+// DROP DATABASE alone removes nothing if one table is in use. If the database is left,
+// obstacle is the reason, and locked reports whether it is a lock.
+func (s *Server) dropDatabase(ctx context.Context, name string) (obstacle string, locked bool, err error) {
 	tables, err := s.tables(ctx, name)
 	if err != nil {
-		return nil, err
+		return "", false, err
 	}
 	for _, table := range tables {
 		if err := s.dropTable(ctx, identifier(name)+"."+identifier(table)); err != nil && !isObstacle(err) {
-			return nil, err
+			return "", false, err
 		}
 	}
 	wait := ""
@@ -29,9 +29,9 @@ func (s *Server) dropDatabase(ctx context.Context, name string) (obstacle, err e
 	}
 	_, err = s.brief.ExecContext(ctx, wait+"DROP DATABASE IF EXISTS "+identifier(name))
 	if isObstacle(err) {
-		return err, nil
+		return err.Error(), hasNumber(err, erLockWaitTimeout), nil
 	}
-	return nil, err
+	return "", false, err
 }
 
 // dropTable removes a table, sequence or view.
