@@ -8,19 +8,9 @@ import (
 // maxTables bounds the tables that one attempt removes.
 const maxTables = 100_000
 
-// dropDatabase removes each table of the database that nobody uses, and then the database.
-// DROP DATABASE alone removes nothing if one table is in use. If the database is left,
-// obstacle is the reason, and locked reports whether it is a lock.
+// dropDatabase removes the database. If it is left, obstacle is the reason, and locked
+// reports whether it is a lock. Then dropDatabase removes each table that nobody uses.
 func (s *Server) dropDatabase(ctx context.Context, name string) (obstacle string, locked bool, err error) {
-	tables, err := s.tables(ctx, name)
-	if err != nil {
-		return "", false, err
-	}
-	for _, table := range tables {
-		if err := s.dropTable(ctx, identifier(name)+"."+identifier(table)); err != nil && !isObstacle(err) {
-			return "", false, err
-		}
-	}
 	wait := ""
 	if s.mariaDB {
 		// A waiting statement precedes new ones. Other sessions could use the database each
@@ -28,10 +18,24 @@ func (s *Server) dropDatabase(ctx context.Context, name string) (obstacle string
 		wait = "SET STATEMENT lock_wait_timeout = 1, innodb_lock_wait_timeout = 1 FOR "
 	}
 	_, err = s.brief.ExecContext(ctx, wait+"DROP DATABASE IF EXISTS "+identifier(name))
-	if isObstacle(err) {
-		return err.Error(), hasNumber(err, erLockWaitTimeout), nil
+	if !isObstacle(err) {
+		return "", false, err
 	}
-	return "", false, err
+	return err.Error(), hasNumber(err, erLockWaitTimeout), s.dropTables(ctx, name)
+}
+
+// dropTables removes each table of the database called name that nobody uses.
+func (s *Server) dropTables(ctx context.Context, name string) error {
+	tables, err := s.tables(ctx, name)
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		if err := s.dropTable(ctx, identifier(name)+"."+identifier(table)); err != nil && !isObstacle(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 // dropTable removes a table, sequence or view.
