@@ -17,6 +17,7 @@ import (
 // TestMySQLNothingStopsADrop makes each attack alone. Meanwhile, another preview is created
 // and dropped.
 func TestMySQLNothingStopsADrop(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	execAll(t, f.root, "SET GLOBAL max_prepared_stmt_count = 100")
 	for i, attack := range append(mysqlAttacks(), lastMySQLAttacks()...) {
@@ -42,6 +43,7 @@ func TestMySQLNothingStopsADrop(t *testing.T) {
 // TestMySQLNothingStopsASweep makes all attacks at the same time. Ten previews share them,
 // while ninety others are created and dropped. A sweep drops the ten.
 func TestMySQLNothingStopsASweep(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	const attackers = 10
 	var list []mysqlAttacker

@@ -31,6 +31,7 @@ func (f *mysqlFixture) assertDropping(t *testing.T, name, password string, table
 
 // A session of an administrator is never ended.
 func TestMySQLDropLeavesWhatOthersUse(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	request := mysqlRequest("shop_pr_4")
 	if _, err := f.server.Create(t.Context(), request); err != nil {
@@ -103,6 +104,7 @@ func TestMySQLDropLeavesWhatOthersUse(t *testing.T) {
 
 // The server ends a session only after its current function.
 func TestMySQLDropNamesSessionsThatDoNotEnd(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	a := f.attacker(t, "shop_pr_4")
 	a.run(t, "CREATE TABLE used (v INT)")
@@ -122,6 +124,7 @@ func TestMySQLDropNamesSessionsThatDoNotEnd(t *testing.T) {
 
 // A prepared transaction of an application on the same server is never rolled back.
 func TestMySQLDropKeepsPreparedTransactionsOfOthers(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	a := f.attacker(t, "shop_pr_4")
 	execAll(t, f.root, "CREATE DATABASE theirs", "CREATE TABLE theirs.t (v INT) ENGINE=InnoDB")
@@ -145,6 +148,7 @@ func TestMySQLDropKeepsPreparedTransactionsOfOthers(t *testing.T) {
 // TestMySQLLongMarks uses the registry of an older version, in which a mark of the
 // greatest length has no space for times.
 func TestMySQLLongMarks(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	execAll(t, f.root, "CREATE DATABASE previewset CHARACTER SET utf8mb4", "CREATE TABLE previewset.objects ("+
 		"name VARCHAR(64) PRIMARY KEY, user VARCHAR(32) NOT NULL, mark VARCHAR(1024) NOT NULL) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
