@@ -29,6 +29,9 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 	if err := c.lockName(ctx, r.Name); err != nil {
 		return database.Access{}, err
 	}
+	if err := s.completeDrop(ctx, c, r); err != nil {
+		return database.Access{}, err
+	}
 	if r.Strategy == database.StrategySchema {
 		return s.createSchema(ctx, c, r)
 	}

@@ -3,34 +3,47 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/previewset/previewset/internal/database"
 )
 
 const (
-	// endTimeout bounds the time for the sessions of a role to end.
-	endTimeout = 30 * time.Second
-	// tableBatch and objectBatch bound the tables and large objects that one transaction
-	// removes. Each needs a lock, and a table another one for each index. A server has
-	// max_locks_per_transaction locks for each session.
-	tableBatch  = 50
-	objectBatch = 500
+	// endTimeout bounds the time of one attempt for the sessions of a role to end.
+	endTimeout = 5 * time.Second
+	// finishTimeout bounds the time to describe and mark an incomplete drop.
+	finishTimeout = 10 * time.Second
+	// attemptPause is the time between two attempts to drop.
+	attemptPause = 100 * time.Millisecond
 )
 
+// drop removes one role and everything that it owns.
+type drop struct {
+	server *Server
+	// c is the session in the administrator's database. It holds the lock of the name.
+	c    *session
+	role *role
+	// mark is the role's mark with DroppingAt.
+	mark     database.Mark
+	deadline time.Time
+	watcher  *watcher
+	// lockedOut is true after the role has lost its login.
+	lockedOut bool
+}
+
 // Drop implements database.Server.
-func (s *Server) Drop(ctx context.Context, name string, owner database.Mark, _ time.Duration) (bool, error) {
-	c, err := s.connect(ctx, s.config.Database)
+func (s *Server) Drop(ctx context.Context, name string, owner database.Mark, patience time.Duration) (bool, error) {
+	deadline := time.Now().Add(patience)
+	c, err := s.connectBefore(ctx, deadline)
 	if err != nil {
 		return false, err
 	}
 	defer c.close(ctx)
-	if err := c.lockName(ctx, name); err != nil {
+	w := s.watch(ctx, c)
+	defer w.stop()
+	if err := c.lockNameBefore(ctx, name, deadline); err != nil {
 		return false, err
 	}
 	found, err := c.findRole(ctx, name, owner)
@@ -40,189 +53,186 @@ func (s *Server) Drop(ctx context.Context, name string, owner database.Mark, _ t
 	if err := owner.CheckUnchanged(found.mark); err != nil {
 		return false, err
 	}
-	if err := s.clean(ctx, c, found); err != nil {
-		return true, err
-	}
-	err = c.run(ctx, "DROP ROLE %I", name)
-	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return true, fmt.Errorf("%w: %s", err, pgErr.Detail) // lists the objects that the role still owns
-	}
-	return true, err
+	return true, s.newDrop(c, w, found, deadline).complete(ctx)
 }
 
-// clean removes all objects of the role, in all databases of the server. It finds them
-// by owner, because the role can rename and move its objects.
+// completeDrop completes an earlier drop of the role called name, even of another owner.
+// It returns database.ErrDropping if a part of the role is left after r.Wait.
+func (s *Server) completeDrop(ctx context.Context, c *session, r database.Request) error {
+	found, err := c.findDropping(ctx, r.Name)
+	if err != nil || found == nil {
+		return err
+	}
+	r.Progress("completing an earlier drop of %s", r.Name)
+	if err := c.prepareDrop(ctx); err != nil {
+		return err
+	}
+	w := s.watch(ctx, c)
+	defer w.stop()
+	return s.newDrop(c, w, found, time.Now().Add(r.Wait)).complete(ctx)
+}
+
+// clean removes all objects of the role, in all databases of the server. The role stays,
+// and can't log in.
 func (s *Server) clean(ctx context.Context, c *session, r *role) error {
-	if err := c.disableRole(ctx, r.name); err != nil {
+	w := s.watch(ctx, c)
+	defer w.stop()
+	d := s.newDrop(c, w, r, time.Now().Add(database.DropPatience))
+	if err := c.prepareDrop(ctx); err != nil {
 		return err
 	}
-	if err := c.endSessions(ctx, r); err != nil {
-		return err
-	}
-	if err := s.rollBackPrepared(ctx, c, r); err != nil {
-		return err
-	}
-	if err := c.dropDatabases(ctx, r); err != nil {
-		return err
-	}
-	if err := c.revokeDatabases(ctx, r); err != nil {
-		return err
-	}
-	// The first DROP OWNED also removes the rights on shared objects.
-	if err := c.dropOwned(ctx, r); err != nil {
-		return err
-	}
-	names, err := c.list(ctx, `SELECT DISTINCT d.datname FROM pg_shdepend s JOIN pg_database d ON d.oid = s.dbid
-		WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1::oid ORDER BY 1`, r.oid)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if err := s.dropOwnedIn(ctx, name, r); err != nil {
-			return fmt.Errorf("database %s: %w", name, err)
-		}
-	}
-	return nil
-}
-
-// endSessions ends the sessions of a role, which must not be able to log in.
-func (c *session) endSessions(ctx context.Context, r *role) error {
-	for deadline := time.Now().Add(endTimeout); ; {
-		// The server waits up to 5000 ms for each session.
-		ended, err := c.list(ctx, "SELECT pg_terminate_backend(pid, 5000)::text FROM pg_stat_activity WHERE usesysid = $1::oid", r.oid)
-		if err != nil || len(ended) == 0 {
+	return d.retry(ctx, func(int) error {
+		if err := d.lockOut(ctx, r.mark); err != nil {
 			return err
 		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("%d sessions of %s did not end within %s", len(ended), r.name, endTimeout)
-		}
-	}
+		return d.removeAll(ctx)
+	})
 }
 
-// rollBackPrepared rolls back the role's prepared transactions, which outlive its
-// sessions and hold locks.
-func (s *Server) rollBackPrepared(ctx context.Context, c *session, r *role) error {
-	names, err := c.list(ctx, "SELECT DISTINCT database FROM pg_prepared_xacts WHERE owner = $1", r.name)
+func (s *Server) newDrop(c *session, w *watcher, r *role, deadline time.Time) *drop {
+	mark := r.mark
+	mark.DroppingAt = time.Now().UTC().Truncate(time.Second)
+	return &drop{server: s, c: c, role: r, mark: mark, deadline: deadline, watcher: w}
+}
+
+// findDropping returns the role called name if its mark has DroppingAt, and otherwise
+// nil.
+func (c *session) findDropping(ctx context.Context, name string) (*role, error) {
+	var comment string
+	r := role{name: name}
+	err := c.conn.QueryRow(ctx, "SELECT oid, coalesce(shobj_description(oid, 'pg_authid'), '') FROM pg_roles WHERE rolname = $1", name).
+		Scan(&r.oid, &comment)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
 	if err != nil {
+		return nil, err
+	}
+	mark, marked := database.ParseMark(comment)
+	if !marked || mark.DroppingAt.IsZero() {
+		return nil, nil
+	}
+	r.mark = mark
+	return &r, nil
+}
+
+// complete drops the role. If something stays until the deadline, it writes the mark and
+// returns database.ErrDropping.
+func (d *drop) complete(ctx context.Context) error {
+	err := d.retry(ctx, func(n int) error { return d.attempt(ctx, n) })
+	if err == nil || !retryable(err) {
 		return err
 	}
-	for _, place := range names {
-		if err := s.rollBackIn(ctx, place, r); err != nil {
+	// The mark and the message are needed even if ctx has ended.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+	defer cancel()
+	return d.leave(ctx, err)
+}
+
+// retry calls f until it succeeds, fails with an error that stays, or the deadline has
+// passed. f gets the number of the attempt, from 0.
+func (d *drop) retry(ctx context.Context, f func(n int) error) error {
+	var last error
+	for n := 0; ; n++ {
+		err := f(n)
+		if err == nil || !retryable(err) || ctx.Err() != nil || time.Now().After(d.deadline) {
 			return err
 		}
-	}
-	return nil
-}
-
-func (s *Server) rollBackIn(ctx context.Context, name string, r *role) error {
-	d, err := s.connect(ctx, name)
-	if err != nil {
-		return err
-	}
-	defer d.close(ctx)
-	ids, err := d.list(ctx, "SELECT gid FROM pg_prepared_xacts WHERE owner = $1 AND database = $2", r.name, name)
-	if err != nil {
-		return err
-	}
-	// Only a superuser may roll back the transaction of another role.
-	if err := d.run(ctx, "SET ROLE %I", r.name); err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if err := d.run(ctx, "ROLLBACK PREPARED %L", id); err != nil {
-			return err
+		if hasState(err, outOfMemory) {
+			// The retry fails in the same way if this fails.
+			_ = d.endLockHolders(ctx)
 		}
+		if n > 1 && (errors.Is(err, errOthers) || hasState(err, dependents)) && err.Error() == last.Error() {
+			return err // nobody interferes
+		}
+		last = err
+		pause(ctx, attemptPause)
 	}
-	return nil
 }
 
-// dropDatabases drops the databases of the role. The role may have made them templates,
-// which the server does not drop.
-func (c *session) dropDatabases(ctx context.Context, r *role) error {
-	for _, step := range []struct{ which, statement string }{
-		{"AND datistemplate", "ALTER DATABASE %I WITH IS_TEMPLATE false"},
-		{"", "DROP DATABASE %I WITH (FORCE)"},
+// attempt drops the role once. An error that a further attempt can remove does not
+// prevent this attempt from removing everything else.
+func (d *drop) attempt(ctx context.Context, n int) error {
+	if err := d.lockOut(ctx, d.mark); err != nil {
+		return err
+	}
+	alive, err := d.c.list(ctx, sessionsOfRole, d.role.oid)
+	if err != nil {
+		return err
+	}
+	if n > 0 && len(alive) == 0 {
+		return d.dropQueued(ctx) // another preview interferes
+	}
+	if err := d.removeAll(ctx); err != nil {
+		return err
+	}
+	return describe(d.c.run(ctx, "DROP ROLE %I", d.role.name))
+}
+
+// removeAll removes everything that belongs to the role. It finds objects by owner,
+// because the role can rename and move its objects.
+func (d *drop) removeAll(ctx context.Context) error {
+	var failures []error
+	for _, step := range []func(context.Context) error{
+		d.expelMembers, d.endSessions, d.rollBackPrepared, d.dropSubscriptions, d.dropDatabases, d.revokeDatabases, d.dropObjects,
 	} {
-		names, err := c.list(ctx, "SELECT datname FROM pg_database WHERE datdba = $1::oid "+step.which, r.oid)
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			if err := c.run(ctx, step.statement, name); err != nil {
-				return fmt.Errorf("database %s: %w", name, err)
-			}
+		if err := step(ctx); err != nil {
+			failures = append(failures, err)
 		}
 	}
-	return nil
+	return first(failures)
 }
 
-// revokeDatabases revokes the role's rights on databases. DROP OWNED would do so too, but
-// without the lock on databases.
-func (c *session) revokeDatabases(ctx context.Context, r *role) error {
-	names, err := c.list(ctx, `SELECT d.datname FROM pg_shdepend s JOIN pg_database d ON d.oid = s.objid
-		WHERE s.classid = 'pg_database'::regclass AND s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1::oid`, r.oid)
+// dropQueued drops the role although other previews grant rights to it all the time. A
+// first session locks the role, in a mode that a GRANT tolerates. A second session waits
+// to drop the role, and from then on the server queues each GRANT after it. So the rights
+// that are now revoked do not return before the role is gone.
+func (d *drop) dropQueued(ctx context.Context) error {
+	first, err := d.open(ctx, d.server.config.Database)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		err := c.withDatabasesLock(ctx, func() error { return c.run(ctx, "REVOKE ALL ON DATABASE %I FROM %I CASCADE", name, r.name) })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Server) dropOwnedIn(ctx context.Context, name string, r *role) error {
-	d, err := s.connect(ctx, name)
+	defer d.close(ctx, first)
+	second, err := d.open(ctx, d.server.config.Database)
 	if err != nil {
 		return err
 	}
-	defer d.close(ctx)
-	if _, err := d.conn.Exec(ctx, lockTimeout); err != nil {
+	defer d.close(ctx, second)
+	// The end of a session also ends its transaction.
+	if _, err := first.conn.Exec(ctx, "BEGIN"); err != nil {
 		return err
 	}
-	return d.dropOwned(ctx, r)
-}
-
-// dropOwned removes the role's objects in the database of the session, and revokes the
-// role's rights there. It removes tables and large objects first, in batches, because
-// there can be many.
-func (d *session) dropOwned(ctx context.Context, r *role) error {
-	if err := d.dropTables(ctx, r); err != nil {
+	if err := first.run(ctx, "COMMENT ON ROLE %I IS %L", d.role.name, d.mark.String()); err != nil {
 		return err
 	}
-	for {
-		ids, err := d.list(ctx, `SELECT lo_unlink(oid)::text FROM
-			(SELECT oid FROM pg_largeobject_metadata WHERE lomowner = $1::oid LIMIT $2) batch`, r.oid, objectBatch)
-		if err != nil {
-			return err
-		}
-		if len(ids) == 0 {
-			return d.run(ctx, "DROP OWNED BY %I CASCADE", r.name)
-		}
+	if err := second.run(ctx, "SET lock_timeout = %L", milliseconds(max(time.Until(d.deadline), endTimeout))); err != nil {
+		return err
 	}
+	dropped := make(chan error, 1)
+	go func() { dropped <- describe(second.run(ctx, "DROP ROLE %I", d.role.name)) }()
+	err = d.awaitQueued(ctx, second)
+	if err == nil {
+		err = d.removeAll(ctx)
+	}
+	// If objects are left, the second session only reports them.
+	if _, commitErr := first.conn.Exec(ctx, "COMMIT"); commitErr != nil {
+		d.close(ctx, first)
+	}
+	if dropErr := <-dropped; dropErr == nil || err == nil {
+		return dropErr
+	}
+	return err
 }
 
-// dropTables drops the role's tables, children before parents: dropping a parent locks
-// all its descendants.
-func (d *session) dropTables(ctx context.Context, r *role) error {
-	var last []string
-	for {
-		tables, err := d.list(ctx, `SELECT (pg_identify_object(c.tableoid, c.oid, 0)).identity FROM pg_class c
-			WHERE c.relowner = $1::oid AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
-			AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid)
-			AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = c.tableoid AND e.objid = c.oid AND e.deptype = 'e')
-			ORDER BY c.oid LIMIT $2`, r.oid, tableBatch)
-		if err != nil || len(tables) == 0 {
+// awaitQueued waits until the session waits for a lock, or no longer needs to.
+func (d *drop) awaitQueued(ctx context.Context, c *session) error {
+	for ctx.Err() == nil && time.Now().Before(d.deadline) {
+		waits, err := d.c.exists(ctx, `SELECT EXISTS (SELECT FROM pg_locks WHERE pid = $1 AND NOT granted)
+			OR EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'idle' AND query LIKE 'DROP ROLE%')`, c.pid())
+		if err != nil || waits {
 			return err
 		}
-		if slices.Equal(tables, last) {
-			return fmt.Errorf("tables of %s still exist after DROP TABLE, such as %s", r.name, tables[0])
-		}
-		last = tables
-		if err := d.run(ctx, "DROP TABLE %s CASCADE", strings.Join(tables, ", ")); err != nil {
-			return err
-		}
+		pause(ctx, 5*time.Millisecond)
 	}
+	return ctx.Err()
 }

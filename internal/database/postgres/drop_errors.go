@@ -1,0 +1,84 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// SQLSTATEs (PostgreSQL manual, appendix A).
+const (
+	noRight     = "42501" // insufficient_privilege
+	outOfMemory = "53200" // out_of_memory: the lock table is full
+	tooMany     = "53300" // too_many_connections
+	lockTimeOut = "55P03" // lock_not_available
+	dependents  = "2BP01" // dependent_objects_still_exist
+)
+
+// retryStates are the SQLSTATEs of errors that another session causes, and that need not
+// occur again.
+var retryStates = []string{
+	outOfMemory, tooMany, lockTimeOut, dependents, objectInUse,
+	"40P01", // deadlock_detected
+	"40001", // serialization_failure
+	"54001", // statement_too_complex: the stack is too small for a chain of objects
+	"55000", // object_not_in_prerequisite_state: a closed database, or a busy prepared transaction
+	"57014", // query_canceled
+	"57P01", // admin_shutdown
+	"3D000", // invalid_catalog_name: somebody else has dropped the database
+	"42704", // undefined_object
+	"42P01", // undefined_table
+	"3F000", // invalid_schema_name
+	"XX000", // internal_error: tuple concurrently updated
+}
+
+var (
+	// errBusy means that sessions do not end.
+	errBusy = errors.New("sessions do not end")
+	// errOthers means that something belongs to a role without a mark.
+	errOthers = errors.New("previewset does not change what has no mark")
+)
+
+// retryable reports whether another attempt to drop can succeed.
+func retryable(err error) bool {
+	pgErr, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && slices.Contains(retryStates, pgErr.Code) || errors.Is(err, errBusy) || errors.Is(err, errOthers)
+}
+
+// first returns the first error that another attempt can't remove, or otherwise the
+// first error, or nil.
+func first(failures []error) error {
+	for _, err := range failures {
+		if !retryable(err) {
+			return err
+		}
+	}
+	if len(failures) > 0 {
+		return failures[0]
+	}
+	return nil
+}
+
+// maxDetail bounds the details of an error, in bytes.
+const maxDetail = 500
+
+// describe adds the details of the server, such as a list of objects.
+func describe(err error) error {
+	pgErr, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok || pgErr.Detail == "" {
+		return err
+	}
+	return fmt.Errorf("%w: %.*s", err, maxDetail, pgErr.Detail)
+}
+
+// pause waits for the duration, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

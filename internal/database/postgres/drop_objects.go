@@ -1,0 +1,336 @@
+package postgres
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+//go:embed drop_closure.sql
+var closureSQL string
+
+//go:embed drop_statements.sql
+var statementsSQL string
+
+//go:embed drop_loosen.sql
+var loosenSQL string
+
+const (
+	// maxSeeds and maxRows bound the memory for one graph of objects.
+	maxSeeds = 50_000
+	maxRows  = 3_000_000
+	// lockShare is the share of the server's lock table that one transaction may use, as
+	// a divisor.
+	lockShare = 8
+)
+
+// dropObjects drops the objects of the role in all databases, and revokes its rights. The
+// first DROP OWNED also removes the rights on shared objects.
+func (d *drop) dropObjects(ctx context.Context) error {
+	var failures []error
+	if err := d.dropObjectsIn(ctx, d.c); err != nil {
+		failures = append(failures, err)
+	}
+	names, err := d.c.list(ctx, `SELECT DISTINCT d.datname FROM pg_shdepend s JOIN pg_database d ON d.oid = s.dbid
+		WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = $1::oid AND d.datname <> current_database() ORDER BY 1`, d.role.oid)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := d.dropObjectsOf(ctx, name); err != nil {
+			failures = append(failures, fmt.Errorf("database %s: %w", name, err))
+		}
+	}
+	return first(failures)
+}
+
+// dropObjectsOf drops the objects of the role in the database called name.
+func (d *drop) dropObjectsOf(ctx context.Context, name string) error {
+	c, err := d.open(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer d.close(ctx, c)
+	return d.dropObjectsIn(ctx, c)
+}
+
+// dropObjectsIn drops the objects of the role in the database of the session. DROP OWNED
+// drops them in one transaction, if there are few. Otherwise they are dropped in batches:
+// each object needs a lock, and a server has a fixed number of locks.
+func (d *drop) dropObjectsIn(ctx context.Context, c *session) error {
+	limit, err := c.lockLimit(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.dropLargeObjects(ctx, c, limit); err != nil {
+		return err
+	}
+	g, complete, err := c.load(ctx, d.role, limit, limit*lockShare)
+	if err != nil {
+		return err
+	}
+	if complete && g.few(limit) {
+		err := c.run(ctx, "DROP OWNED BY %I CASCADE", d.role.name)
+		if err == nil {
+			return d.revoke(ctx, c, grantsOnObjects)
+		}
+		if !retryable(err) {
+			return err
+		}
+	}
+	if err := d.dropGraph(ctx, c, limit); err != nil {
+		return err
+	}
+	if err := c.run(ctx, "DROP OWNED BY %I CASCADE", d.role.name); err != nil {
+		return err
+	}
+	return d.revoke(ctx, c, grantsOnObjects)
+}
+
+// lockLimit returns the number of locks that one transaction may take.
+func (c *session) lockLimit(ctx context.Context) (int, error) {
+	var locks int
+	err := c.conn.QueryRow(ctx, `SELECT current_setting('max_locks_per_transaction')::int
+		* (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int)`).Scan(&locks)
+	return max(locks/lockShare, 10), err
+}
+
+func (d *drop) dropLargeObjects(ctx context.Context, c *session, limit int) error {
+	for {
+		ids, err := c.list(ctx, `SELECT lo_unlink(oid)::text FROM
+			(SELECT oid FROM pg_largeobject_metadata WHERE lomowner = $1::oid LIMIT $2) batch`, d.role.oid, limit)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		if d.late(ctx) {
+			return fmt.Errorf("%w in time: more large objects are left", errBusy)
+		}
+	}
+}
+
+// late reports whether the time for the drop is over.
+func (d *drop) late(ctx context.Context) bool {
+	return ctx.Err() != nil || time.Now().After(d.deadline)
+}
+
+// few reports whether the nodes need at most limit locks, and belong to previews.
+func (g *graph) few(limit int) bool {
+	locks := 0
+	for _, n := range g.nodes {
+		locks += n.locks
+		if n.other {
+			return false
+		}
+	}
+	return locks <= limit
+}
+
+// dropGraph drops the objects of the role in the database of c, dependents first.
+func (d *drop) dropGraph(ctx context.Context, c *session, limit int) error {
+	// Objects that can't be loosened or split stay as they are in the next round.
+	tried := map[object]bool{}
+	for {
+		g, _, err := c.load(ctx, d.role, maxSeeds, maxRows)
+		if err != nil || len(g.nodes) == 0 {
+			return err
+		}
+		p := g.plan()
+		changed, err := d.loosen(ctx, c, g, p, limit, tried)
+		if err != nil {
+			return err
+		}
+		if changed {
+			continue
+		}
+		done, err := d.dropOrdered(ctx, c, g, append(p.order, p.core...), limit)
+		switch {
+		case err != nil && done == 0:
+			return err
+		case d.late(ctx):
+			return fmt.Errorf("%w in time: more objects are left", errBusy)
+		case done == 0 && len(p.kept) > 0:
+			return c.describeKept(ctx, g, p.kept)
+		case done == 0:
+			return fmt.Errorf("%w: %d objects of %s can't be dropped", errBusy, len(g.nodes), d.role.name)
+		}
+	}
+}
+
+// loosen removes parts of objects that need too many locks, and dependencies in circles.
+// It reports whether it changed an object.
+func (d *drop) loosen(ctx context.Context, c *session, g *graph, p plan, limit int, tried map[object]bool) (bool, error) {
+	var parts []object
+	want := func(o object) {
+		if !tried[o] {
+			tried[o] = true
+			parts = append(parts, o)
+		}
+	}
+	for _, i := range p.order {
+		if g.nodes[i].locks > limit {
+			for _, part := range g.nodes[i].parts {
+				want(part)
+			}
+		}
+	}
+	var statements []string
+	for _, e := range p.circular {
+		from := g.nodes[e.from]
+		switch {
+		case e.part.sub > 0 && from.kind != 'v':
+			want(e.part)
+		case from.kind != 0 && !tried[from.object]:
+			tried[from.object] = true
+			loose, err := c.list(ctx, loosenSQL, from.class, from.oid)
+			if err != nil {
+				return false, err
+			}
+			statements = append(statements, loose...)
+		}
+	}
+	for chunk := range slices.Chunk(parts, limit) {
+		drops, err := c.statements(ctx, chunk)
+		if err != nil {
+			return false, err
+		}
+		statements = append(statements, drops...)
+	}
+	done, err := d.apply(ctx, c, statements, limit/4)
+	if done > 0 {
+		err = nil
+	}
+	return done > 0, err
+}
+
+// dropOrdered drops nodes in this order, and returns how many statements succeeded.
+func (d *drop) dropOrdered(ctx context.Context, c *session, g *graph, order []int, limit int) (done int, err error) {
+	var failures []error
+	for len(order) > 0 && !d.late(ctx) {
+		locks, size := 0, 0
+		for size < len(order) && (size == 0 || locks+g.nodes[order[size]].locks <= limit) {
+			locks += g.nodes[order[size]].locks
+			size++
+		}
+		objects := make([]object, size)
+		for i, n := range order[:size] {
+			objects[i] = g.nodes[n].object
+		}
+		order = order[size:]
+		statements, err := c.statements(ctx, objects)
+		if err != nil {
+			return done, err
+		}
+		n, err := d.apply(ctx, c, statements, len(statements))
+		done += n
+		if err != nil {
+			failures = append(failures, err)
+		}
+	}
+	return done, first(failures)
+}
+
+// statements returns the statements that drop objects. Objects that no longer exist, or
+// that the server drops with others, have none.
+func (c *session) statements(ctx context.Context, objects []object) ([]string, error) {
+	var classes, oids []uint32
+	var subs []int32
+	for _, o := range objects {
+		classes, oids, subs = append(classes, o.class), append(oids, o.oid), append(subs, o.sub)
+	}
+	all, err := c.list(ctx, statementsSQL, classes, oids, subs)
+	return slices.DeleteFunc(all, func(s string) bool { return s == "" }), err
+}
+
+// apply runs statements in transactions of up to size statements. It splits a transaction
+// that fails, so that only statements that fail alone are left. It returns the number of
+// those that succeeded.
+func (d *drop) apply(ctx context.Context, c *session, statements []string, size int) (done int, err error) {
+	var failures []error
+	for batch := range slices.Chunk(statements, max(size, 1)) {
+		n, err := d.applyBatch(ctx, c, batch)
+		done += n
+		if err != nil {
+			failures = append(failures, err)
+		}
+	}
+	return done, first(failures)
+}
+
+func (d *drop) applyBatch(ctx context.Context, c *session, batch []string) (int, error) {
+	// The server runs the statements of one message as one transaction.
+	_, err := c.conn.PgConn().Exec(ctx, strings.Join(batch, ";\n")).ReadAll()
+	if err == nil {
+		return len(batch), nil
+	}
+	if len(batch) == 1 || c.conn.IsClosed() || d.late(ctx) {
+		return 0, err
+	}
+	if hasState(err, lockTimeOut) {
+		// The watcher had the time to end a preview's session. Others may hold the lock.
+		if _, err := c.conn.Exec(ctx, "SET lock_timeout = '300ms'"); err != nil {
+			return 0, err
+		}
+	}
+	return d.apply(ctx, c, batch, (len(batch)+1)/2)
+}
+
+// describeKept returns an error that names objects without a mark, on which objects of a
+// preview depend.
+func (c *session) describeKept(ctx context.Context, g *graph, kept []int) error {
+	var names []string
+	for _, i := range kept {
+		if n := g.nodes[i]; n.other && len(names) < maxClients {
+			name, err := c.list(ctx, "SELECT pg_describe_object($1::oid, $2::oid, $3::int)", n.class, n.oid, n.sub)
+			if err != nil {
+				return err
+			}
+			names = append(names, name...)
+		}
+	}
+	return fmt.Errorf("%w, and depends on objects of the preview: %s", errOthers, strings.Join(names, ", "))
+}
+
+// errTooMany means that a graph is too large for the memory of previewset.
+var errTooMany = errors.New("too many dependent objects")
+
+// row is a row of closureSQL.
+type row struct {
+	object
+	kind      string
+	other     bool
+	container object
+	sub       int32
+	ref       object
+	deptype   string
+}
+
+// load returns the graph of the newest objects of the role in the database of the
+// session, and whether it is complete. The limits are for objects and for rows.
+func (c *session) load(ctx context.Context, r *role, seeds, rows int) (g *graph, complete bool, err error) {
+	l := newLoader()
+	result, err := c.conn.Query(ctx, closureSQL, r.oid, seeds, rows)
+	if err != nil {
+		return nil, false, err
+	}
+	defer result.Close()
+	n := 0
+	for ; result.Next(); n++ {
+		var w row
+		if err := result.Scan(&w.class, &w.oid, &w.object.sub, &w.kind, &w.other, &w.container.class, &w.container.oid,
+			&w.sub, &w.ref.class, &w.ref.oid, &w.ref.sub, &w.deptype); err != nil {
+			return nil, false, err
+		}
+		l.add(w)
+	}
+	if err := result.Err(); err != nil {
+		return nil, false, err
+	}
+	if n >= maxRows {
+		return nil, false, fmt.Errorf("%s: %w", r.name, errTooMany)
+	}
+	return l.graph(), len(l.found) < seeds && n < rows, nil
+}
