@@ -28,8 +28,11 @@ type Database struct {
 	Name, Template string
 	// Open has the databases that previews can connect to in addition to their own.
 	Open []string
-	// ConnectionLimit and StatementTimeout bound the preview's role.
+	// ConnectionLimit and StatementTimeout bound the preview's role. If ConnectionLimit
+	// is 0, the Job computes it from Previews, the largest number of previews on the
+	// server; 0 if there is none.
 	ConnectionLimit  int
+	Previews         int
 	StatementTimeout string
 	// Storage is the size of the volume that cloudnative-pg requests.
 	Storage string
@@ -40,6 +43,10 @@ type Database struct {
 // DatabaseAccount is the ServiceAccount in the administration namespace that can write
 // a preview's Secret (manifests/components/database).
 const DatabaseAccount = "previewset-db"
+
+// unlimitedPreviews is the value of the parameter database_previews if the number of
+// previews has no limit.
+const unlimitedPreviews = "unlimited"
 
 // database is a checked Database.
 type database struct {
@@ -92,13 +99,18 @@ func (d *database) parameters(params generator.Params) (map[string]string, error
 	if d == nil {
 		return out, nil
 	}
-	limit := ""
-	if d.ConnectionLimit > 0 {
+	limit, previews := "", ""
+	switch {
+	case d.ConnectionLimit > 0:
 		limit = strconv.Itoa(d.ConnectionLimit)
+	case d.strategy.Admin && d.Previews > 0:
+		previews = strconv.Itoa(d.Previews)
+	case d.strategy.Admin:
+		previews = unlimitedPreviews
 	}
 	for key, value := range map[string]string{
 		"database_admin_secret": d.AdminSecret, "database_image": d.Image, "database_name": d.Name,
-		"database_template": d.Template, "database_open": strings.Join(d.Open, ","), "database_connection_limit": limit,
+		"database_template": d.Template, "database_open": strings.Join(d.Open, ","), "database_connection_limit": limit, "database_previews": previews,
 		"database_statement_timeout": d.StatementTimeout, "database_storage": d.Storage,
 	} {
 		if value != "" {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type dbCreateFlags struct {
 	strategy, namespace, secret string
 	database, template, open    string
 	connectionLimit             int
+	previews                    string
 	statementTimeout, wait      time.Duration
 	kubeconfig                  string
 }
@@ -53,6 +55,7 @@ func (f *dbCreateFlags) addFlags(c *cobra.Command) {
 	c.Flags().StringVar(&f.template, "template", "", "`NAME` of the database that is copied; only for the strategy snapshot")
 	c.Flags().StringVar(&f.open, "open", "", "comma-separated `NAMES` of other databases that the preview's role may connect to")
 	c.Flags().IntVar(&f.connectionLimit, "connection-limit", 20, "the role may have at most `N` sessions at the same time")
+	c.Flags().StringVar(&f.previews, "previews", "", "`N` previews share the server's connections, so a new role gets its share, up to --connection-limit; \"unlimited\" if there is no limit of previews; the default is $"+previewsVariable)
 	f.addDuration(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which the server cancels a statement of the role, 1ms to 24h")
 	f.addDuration(&f.wait, "wait", 5*time.Minute, "wait up to this `DURATION` for a template that is in use, and for the rest of an earlier drop; less than --timeout")
 	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE`; the default is $KUBECONFIG, or the ServiceAccount of the pod if that is not set")
@@ -95,6 +98,9 @@ func (f dbCreateFlags) validate() error {
 	for _, name := range f.openDatabases() {
 		errs = append(errs, f.check("open", name, naming.IsDatabase, databaseName))
 	}
+	if _, err := f.sharing(); err != nil {
+		errs = append(errs, err)
+	}
 	if f.connectionLimit < 1 {
 		errs = append(errs, fmt.Errorf("--connection-limit %d is less than 1", f.connectionLimit))
 	}
@@ -105,6 +111,29 @@ func (f dbCreateFlags) validate() error {
 		errs = append(errs, fmt.Errorf("--wait %s must be at least 0s and less than --timeout (%s)", config.Duration(f.wait), config.Duration(f.timeout)))
 	}
 	return f.usageErrors(errs...)
+}
+
+// previewsVariable is the environment variable with the default of --previews. The Jobs of
+// overlays set it, because older versions in Jobs must ignore it.
+const previewsVariable = "PREVIEWSET_DB_PREVIEWS"
+
+// unlimited is the value of --previews for any number of previews.
+const unlimited = "unlimited"
+
+// sharing returns the number of previews that share the server, for database.Request.
+func (f dbCreateFlags) sharing() (int, error) {
+	switch value := cmp.Or(f.previews, os.Getenv(previewsVariable)); value {
+	case "":
+		return 0, nil
+	case unlimited:
+		return database.UnknownPreviews, nil
+	default:
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 {
+			return 0, fmt.Errorf("--previews %q is not a number from 1, or %s", value, unlimited)
+		}
+		return n, nil
+	}
 }
 
 // openDatabases returns the databases of --open.
@@ -140,14 +169,23 @@ type createResult struct {
 	Secret    string `json:"secret"`
 	// Wrote is false if the Secret was up to date.
 	Wrote bool `json:"wrote"`
+	// ConnectionLimit is the limit of the role, of the ServerConnections of the server,
+	// which Previews share. Each is missing if it is not known.
+	ConnectionLimit   int `json:"connectionLimit,omitempty"`
+	ServerConnections int `json:"serverConnections,omitempty"`
+	Previews          int `json:"previews,omitempty"`
 }
 
 func (f dbCreateFlags) create(ctx context.Context, server database.Server, cluster *kube.Client) error {
 	defer f.t.working(ctx, "creating %s for %s", f.name, f.mark.ID)()
+	previews, err := f.sharing()
+	if err != nil {
+		return err
+	}
 	access, wrote, err := database.Create(ctx, server, cluster, database.Creation{
 		Request: database.Request{
 			Name: f.name, Mark: f.mark, Strategy: database.Strategy(f.strategy), Database: f.database, Template: f.template,
-			ConnectionLimit: f.connectionLimit, StatementTimeout: f.statementTimeout, Open: f.openDatabases(), Wait: f.wait, Progress: f.progress(ctx),
+			ConnectionLimit: f.connectionLimit, Previews: previews, StatementTimeout: f.statementTimeout, Open: f.openDatabases(), Wait: f.wait, Progress: f.progress(ctx),
 		},
 		Namespace: f.namespace, Secret: f.secret,
 	})
@@ -157,6 +195,7 @@ func (f dbCreateFlags) create(ctx context.Context, server database.Server, clust
 	return f.print(createResult{
 		Name: f.name, Host: access.Host, Port: access.Port, Database: access.Database, Schema: access.Schema, User: access.User,
 		Namespace: f.namespace, Secret: f.secret, Wrote: wrote,
+		ConnectionLimit: access.ConnectionLimit, ServerConnections: access.ServerConnections, Previews: max(previews, 0),
 	})
 }
 
@@ -173,6 +212,21 @@ func (f dbCreateFlags) print(c createResult) error {
 		where = "schema " + c.Schema + " of " + where
 	}
 	f.t.printf("%s: %s at %s:%d, as %s\n", f.mark.ID, where, c.Host, c.Port, c.User)
+	if c.ConnectionLimit > 0 {
+		f.t.printf("%s: at most %s\n", f.mark.ID, c.connections())
+	}
 	f.t.printf("%s: Secret %s/%s %s\n", f.mark.ID, c.Namespace, c.Secret, wrote)
 	return nil
+}
+
+// connections describes the connection limit: "7 connections (100 of the server, 12 previews)".
+func (c createResult) connections() string {
+	text := fmt.Sprintf("%d connections", c.ConnectionLimit)
+	switch {
+	case c.ServerConnections > 0 && c.Previews > 0:
+		text += fmt.Sprintf(" (%d of the server, %d previews)", c.ServerConnections, c.Previews)
+	case c.ServerConnections > 0:
+		text += fmt.Sprintf(" (%d of the server)", c.ServerConnections)
+	}
+	return text
 }

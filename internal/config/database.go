@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -85,6 +86,36 @@ func (d *Database) AdminSide() bool {
 	strategy, _ := kustomize.FindDatabaseStrategy(d.Engine, d.Strategy)
 	return strategy.Admin
 }
+
+// DatabasePreviews returns the largest number of previews with a database on the server of
+// s, in all sets. It returns 0 if one of these sets has no limit, or if s has no database
+// on a shared server.
+func (c *Config) DatabasePreviews(s Set) int {
+	total := 0
+	for _, other := range c.Sets {
+		switch {
+		case s.databaseServer() == "" || other.databaseServer() != s.databaseServer():
+		case other.Limits.Previews == 0:
+			return 0
+		default:
+			total += other.Limits.Previews
+		}
+	}
+	return total
+}
+
+// databaseServer identifies the shared server of the set's databases by the credentials of
+// its administrator. It is "" if there is none.
+func (s Set) databaseServer() string {
+	if s.Overlay == nil || s.Overlay.Database == nil || !s.Overlay.Database.AdminSide() {
+		return ""
+	}
+	db := s.Overlay.Database
+	return strings.Join([]string{db.Engine, s.Overlay.AdminNamespace, cmp.Or(db.AdminSecret, defaultAdminSecret)}, "/")
+}
+
+// defaultAdminSecret is the default of the components of kustomize.
+const defaultAdminSecret = "database-admin"
 
 // strategies returns all strategies as "engine/strategy", sorted.
 func strategies() []string {

@@ -36,6 +36,11 @@ type Request struct {
 	Template string
 	// ConnectionLimit bounds the concurrent sessions of the role. It is at least 1.
 	ConnectionLimit int
+	// Previews is the number of previews that share the connections of the server, or
+	// UnknownPreviews. A new role gets its share, and at most ConnectionLimit; see
+	// Share. A complete role keeps its limit. If Previews is 0, the role gets
+	// ConnectionLimit.
+	Previews int
 	// StatementTimeout bounds the duration of a statement. It is at least 1 ms.
 	StatementTimeout time.Duration
 	// Open lists other databases that the role may connect to. If it could connect to
@@ -50,6 +55,27 @@ type Request struct {
 	Progress func(format string, args ...any)
 }
 
+// UnknownPreviews is the number of previews if any number can exist.
+const UnknownPreviews = -1
+
+// assumedPreviews is the number of previews for UnknownPreviews: one preview gets a tenth
+// of the server.
+const assumedPreviews = 10
+
+// Share returns the connection limit of a new role. available is the number of the
+// server's connections that previews can use.
+func (r Request) Share(available int) int {
+	switch r.Previews {
+	case 0:
+		return r.ConnectionLimit
+	case UnknownPreviews:
+		available /= assumedPreviews
+	default:
+		available /= r.Previews
+	}
+	return max(1, min(available, r.ConnectionLimit))
+}
+
 // Access is the address of a preview's database and its credentials.
 type Access struct {
 	// Scheme of the URL: "postgres" or "mysql".
@@ -61,6 +87,9 @@ type Access struct {
 	User, Password   string
 	// Options are the query of the URL, such as sslmode.
 	Options url.Values
+	// ConnectionLimit is the limit of the role. ServerConnections is the number of
+	// connections that the server accepts. Both are 0 if they are not known.
+	ConnectionLimit, ServerConnections int
 }
 
 // URL returns a in the form that most drivers accept. It contains the password.

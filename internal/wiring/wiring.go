@@ -99,7 +99,11 @@ func (o Options) newSet(p *Parts, s config.Set, namer *naming.Namer, sources map
 	if s.Overlay == nil {
 		return set, nil
 	}
-	renderer, err := kustomize.New(s.OverlaySpec(p.Repository.URL()))
+	spec := s.OverlaySpec(p.Repository.URL())
+	if spec.Database != nil {
+		spec.Database.Previews = p.Config.DatabasePreviews(s)
+	}
+	renderer, err := kustomize.New(spec)
 	if err != nil {
 		return nil, fmt.Errorf("overlay: %w", err)
 	}

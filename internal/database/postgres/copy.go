@@ -34,6 +34,7 @@ func (s *Server) createDatabase(ctx context.Context, c *session, r database.Requ
 	if err != nil {
 		return database.Access{}, err
 	}
+	r.ConnectionLimit = c.connectionLimit(r, found)
 	if err := c.checkConnect(ctx, "public", r.Open); err != nil {
 		return database.Access{}, err
 	}
@@ -55,7 +56,7 @@ func (s *Server) createDatabase(ctx context.Context, c *session, r database.Requ
 	if err := c.checkConnect(ctx, r.Name, r.Open); err != nil {
 		return database.Access{}, err
 	}
-	return s.access(r, r.Name, ""), c.enableRole(ctx, r, "")
+	return s.access(c, r, r.Name, ""), c.enableRole(ctx, r, "")
 }
 
 // checkDatabaseFree returns database.ErrForeign if a database called name exists and the

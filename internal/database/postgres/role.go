@@ -12,9 +12,25 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// idleTimeout ends sessions of previews that are idle in a transaction. Such a transaction
-// holds locks and rows that vacuum could remove.
-const idleTimeout = 5 * time.Minute
+// Initial values for the sessions of previews. A role can change all of them for its own
+// sessions, except for tempFileLimit.
+const (
+	// idleTimeout ends sessions that are idle in a transaction. Such a transaction holds
+	// locks and rows that vacuum could remove.
+	idleTimeout = 5 * time.Minute
+	// idleSessionTimeout ends sessions that are idle otherwise. They use connections.
+	idleSessionTimeout = time.Hour
+	// transactionTimeout bounds transactions. PostgreSQL 17 added this parameter.
+	// Relieve ends older transactions of previews on all versions.
+	transactionTimeout = time.Hour
+	// tempFileLimit bounds the temporary files of a session. They exclude temporary
+	// tables.
+	tempFileLimit = "1GB"
+)
+
+// administratorConnections is the number of connections that previews leave to the
+// administrator.
+const administratorConnections = 5
 
 // role is the role of a preview.
 type role struct {
@@ -23,6 +39,8 @@ type role struct {
 	mark database.Mark
 	// complete is false while the role's objects are created or removed.
 	complete bool
+	// limit is the role's connection limit; -1 for none.
+	limit int
 }
 
 // findRole returns the role called name, or nil if it does not exist. The error is
@@ -31,8 +49,8 @@ func (c *session) findRole(ctx context.Context, name string, owner database.Mark
 	var comment string
 	r := role{name: name}
 	err := c.conn.QueryRow(ctx, `SELECT r.oid, coalesce(shobj_description(r.oid, 'pg_authid'), ''),
-		r.rolvaliduntil IS DISTINCT FROM '-infinity' FROM pg_roles r WHERE r.rolname = $1`, name).
-		Scan(&r.oid, &comment, &r.complete)
+		r.rolvaliduntil IS DISTINCT FROM '-infinity', r.rolconnlimit FROM pg_roles r WHERE r.rolname = $1`, name).
+		Scan(&r.oid, &comment, &r.complete, &r.limit)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
@@ -86,6 +104,15 @@ func (c *session) disableRole(ctx context.Context, name string) error {
 	})
 }
 
+// connectionLimit returns the connection limit for the role of r. A computed limit applies
+// only to new roles: a running preview keeps its own.
+func (c *session) connectionLimit(r database.Request, found *role) int {
+	if r.Previews != 0 && found != nil && found.complete {
+		return found.limit
+	}
+	return r.Share(c.available - administratorConnections)
+}
+
 // enableRole lets the role log in. It sets the limits and the mark of r. searchPath is ""
 // for the server's default.
 func (c *session) enableRole(ctx context.Context, r database.Request, searchPath string) error {
@@ -97,13 +124,13 @@ func (c *session) enableRole(ctx context.Context, r database.Request, searchPath
 	if searchPath != "" {
 		path = "ALTER ROLE %I SET search_path = %I"
 	}
-	limits := [][]string{
-		{path, r.Name, searchPath},
-		{"ALTER ROLE %I SET statement_timeout = %L", r.Name, milliseconds(r.StatementTimeout)},
-		{"ALTER ROLE %I SET idle_in_transaction_session_timeout = %L", r.Name, milliseconds(idleTimeout)},
-		{"COMMENT ON ROLE %I IS %L", r.Name, r.Mark.String()},
-		{"ALTER ROLE %I LOGIN VALID UNTIL 'infinity' CONNECTION LIMIT %s PASSWORD %L", r.Name, strconv.Itoa(r.ConnectionLimit), secret},
+	limits, err := c.sessionLimits(ctx, r)
+	if err != nil {
+		return err
 	}
+	limits = append(limits, []string{path, r.Name, searchPath},
+		[]string{"COMMENT ON ROLE %I IS %L", r.Name, r.Mark.String()},
+		[]string{"ALTER ROLE %I LOGIN VALID UNTIL 'infinity' CONNECTION LIMIT %s PASSWORD %L", r.Name, strconv.Itoa(r.ConnectionLimit), secret})
 	return c.inTransaction(ctx, func() error {
 		for _, statement := range limits {
 			if err := c.run(ctx, statement[0], statement[1:]...); err != nil {
@@ -112,6 +139,24 @@ func (c *session) enableRole(ctx context.Context, r database.Request, searchPath
 		}
 		return nil
 	})
+}
+
+// sessionLimits returns the statements that set the initial limits of the role's sessions.
+func (c *session) sessionLimits(ctx context.Context, r database.Request) ([][]string, error) {
+	limits := [][]string{
+		{"ALTER ROLE %I SET statement_timeout = %L", r.Name, milliseconds(r.StatementTimeout)},
+		{"ALTER ROLE %I SET idle_in_transaction_session_timeout = %L", r.Name, milliseconds(idleTimeout)},
+		{"ALTER ROLE %I SET idle_session_timeout = %L", r.Name, milliseconds(idleSessionTimeout)},
+	}
+	if c.version >= 170000 {
+		limits = append(limits, []string{"ALTER ROLE %I SET transaction_timeout = %L", r.Name, milliseconds(transactionTimeout)})
+	}
+	// Only a superuser, or a role with this right, may set the parameter for others.
+	allowed, err := c.exists(ctx, "SELECT has_parameter_privilege('temp_file_limit', 'SET')")
+	if allowed {
+		limits = append(limits, []string{"ALTER ROLE %I SET temp_file_limit = %L", r.Name, tempFileLimit})
+	}
+	return limits, err
 }
 
 func milliseconds(d time.Duration) string { return fmt.Sprintf("%dms", d.Milliseconds()) }

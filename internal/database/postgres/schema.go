@@ -17,6 +17,7 @@ func (s *Server) createSchema(ctx context.Context, c *session, r database.Reques
 	if err != nil {
 		return database.Access{}, err
 	}
+	r.ConnectionLimit = c.connectionLimit(r, found)
 	if err := c.checkConnect(ctx, "public", slices.Concat(r.Open, []string{r.Database})); err != nil {
 		return database.Access{}, err
 	}
@@ -40,7 +41,7 @@ func (s *Server) createSchema(ctx context.Context, c *session, r database.Reques
 	if err := c.checkConnect(ctx, r.Name, slices.Concat(r.Open, []string{r.Database})); err != nil {
 		return database.Access{}, err
 	}
-	return s.access(r, r.Database, r.Name), c.enableRole(ctx, r, r.Name)
+	return s.access(c, r, r.Database, r.Name), c.enableRole(ctx, r, r.Name)
 }
 
 // openSharedDatabase opens a session in the database for schemas, and creates the

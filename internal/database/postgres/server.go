@@ -81,10 +81,11 @@ func parseURL(adminURL string) (*Server, error) {
 }
 
 // access returns the access of r's preview to the database name.
-func (s *Server) access(r database.Request, name, schema string) database.Access {
+func (s *Server) access(c *session, r database.Request, name, schema string) database.Access {
 	return database.Access{
 		Scheme: "postgres", Host: s.config.Host, Port: int(s.config.Port), Options: s.options,
 		Database: name, Schema: schema, User: r.Name, Password: r.Password,
+		ConnectionLimit: r.ConnectionLimit, ServerConnections: c.connections,
 	}
 }
 

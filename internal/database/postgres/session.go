@@ -35,6 +35,9 @@ type session struct {
 	super      bool
 	privileged bool
 	version    int
+	// connections is the number of sessions that the server accepts, and available the
+	// number of those that roles without special rights can use.
+	connections, available int
 }
 
 // connect opens a session in a database.
@@ -58,9 +61,15 @@ func (c *session) begin(ctx context.Context) error {
 	if _, err := c.conn.PgConn().Exec(ctx, preamble).ReadAll(); err != nil {
 		return err
 	}
-	return c.conn.QueryRow(ctx, `SELECT r.rolname, r.rolsuper, r.rolsuper OR r.rolcreatedb AND r.rolcreaterole,
-		current_setting('server_version_num')::int FROM pg_roles r WHERE r.rolname = current_user`).
-		Scan(&c.user, &c.super, &c.privileged, &c.version)
+	var reserved int
+	// PostgreSQL 16 added reserved_connections.
+	err := c.conn.QueryRow(ctx, `SELECT r.rolname, r.rolsuper, r.rolsuper OR r.rolcreatedb AND r.rolcreaterole,
+		current_setting('server_version_num')::int, current_setting('max_connections')::int,
+		current_setting('superuser_reserved_connections')::int + coalesce(current_setting('reserved_connections', true), '0')::int
+		FROM pg_roles r WHERE r.rolname = current_user`).
+		Scan(&c.user, &c.super, &c.privileged, &c.version, &c.connections, &reserved)
+	c.available = c.connections - reserved
+	return err
 }
 
 // close ends the session, even if ctx has ended.
