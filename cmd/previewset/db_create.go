@@ -192,11 +192,13 @@ func (f dbCreateFlags) create(ctx context.Context, server database.Server, clust
 	if err != nil {
 		return fmt.Errorf("create %s: %w", f.name, err)
 	}
-	return f.print(createResult{
+	result := createResult{
 		Name: f.name, Host: access.Host, Port: access.Port, Database: access.Database, Schema: access.Schema, User: access.User,
 		Namespace: f.namespace, Secret: f.secret, Wrote: wrote,
 		ConnectionLimit: access.ConnectionLimit, ServerConnections: access.ServerConnections, Previews: max(previews, 0),
-	})
+	}
+	f.warnSmall(ctx, previews, result)
+	return f.print(result)
 }
 
 func (f dbCreateFlags) print(c createResult) error {
@@ -212,7 +214,7 @@ func (f dbCreateFlags) print(c createResult) error {
 		where = "schema " + c.Schema + " of " + where
 	}
 	f.t.printf("%s: %s at %s:%d, as %s\n", f.mark.ID, where, c.Host, c.Port, c.User)
-	if c.ConnectionLimit > 0 {
+	if c.ConnectionLimit > 0 && c.ServerConnections > 0 {
 		f.t.printf("%s: at most %s\n", f.mark.ID, c.connections())
 	}
 	f.t.printf("%s: Secret %s/%s %s\n", f.mark.ID, c.Namespace, c.Secret, wrote)
@@ -222,11 +224,19 @@ func (f dbCreateFlags) print(c createResult) error {
 // connections describes the connection limit: "7 connections (100 of the server, 12 previews)".
 func (c createResult) connections() string {
 	text := fmt.Sprintf("%d connections", c.ConnectionLimit)
-	switch {
-	case c.ServerConnections > 0 && c.Previews > 0:
-		text += fmt.Sprintf(" (%d of the server, %d previews)", c.ServerConnections, c.Previews)
-	case c.ServerConnections > 0:
-		text += fmt.Sprintf(" (%d of the server)", c.ServerConnections)
+	if c.Previews > 0 {
+		return fmt.Sprintf("%s (%d of the server, %d previews)", text, c.ServerConnections, c.Previews)
 	}
-	return text
+	return fmt.Sprintf("%s (%d of the server)", text, c.ServerConnections)
+}
+
+// smallLimit is a connection limit that many pools of connections exceed.
+const smallLimit = 5
+
+// warnSmall warns about a computed limit that is small.
+func (f dbCreateFlags) warnSmall(ctx context.Context, previews int, c createResult) {
+	if previews != 0 && 0 < c.ConnectionLimit && c.ConnectionLimit < smallLimit {
+		f.logger().WarnContext(ctx, "the preview has few connections: raise max_connections of the server, lower limits.previews of the sets, or set overlay.database.connectionLimit",
+			"limit", c.ConnectionLimit, "server", c.ServerConnections)
+	}
 }

@@ -51,14 +51,21 @@ type dbFlags struct {
 	mark database.Mark
 }
 
+// newDBFlags returns the flags of commands that end by themselves.
 func newDBFlags(t *terminal, c *cobra.Command) *dbFlags {
+	f := newServerFlags(t, c)
+	f.withOutput()
+	f.addDuration(&f.timeout, "timeout", 10*time.Minute, "give up after this `DURATION`")
+	return f
+}
+
+// newServerFlags returns the flags of all commands.
+func newServerFlags(t *terminal, c *cobra.Command) *dbFlags {
 	f := &dbFlags{flags: newFlags(t, c)}
 	f.withLog()
-	f.withOutput()
 	f.require(&f.engine, "engine", "`ENGINE` of the server: postgres or mysql")
 	c.Flags().StringVar(&f.adminURL.File, "admin-url-file", "", "`FILE` with the server's URL and the administrator's credentials: postgres://user:password@host:port/database or mysql://user:password@host:port/")
 	c.Flags().StringVar(&f.adminURL.Env, "admin-url-env", "PREVIEWSET_DB_URL", "environment variable `NAME` with the server's URL; not used with --admin-url-file")
-	f.addDuration(&f.timeout, "timeout", 10*time.Minute, "give up after this `DURATION`")
 	completeFlag(c, "engine", oneOf(enginePostgres, engineMySQL))
 	completeFlag(c, "admin-url-file", files())
 	return f
@@ -142,7 +149,7 @@ func (f *dbFlags) checkServer() error {
 	if !f.adminURL.Given() {
 		errs = append(errs, errors.New("--admin-url-file or --admin-url-env is required"))
 	}
-	if f.timeout <= 0 {
+	if f.command.Flags().Lookup("timeout") != nil && f.timeout <= 0 {
 		errs = append(errs, fmt.Errorf("--timeout %s is not positive", config.Duration(f.timeout)))
 	}
 	return errors.Join(errs...)

@@ -55,6 +55,7 @@ func (f dbSweepFlags) run(ctx context.Context) error {
 		return err
 	}
 	return f.withServer(ctx, func(ctx context.Context, server database.Server) error {
+		f.relieveFirst(ctx, server)
 		return f.sweep(ctx, server, sets)
 	})
 }

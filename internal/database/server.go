@@ -88,7 +88,8 @@ type Access struct {
 	// Options are the query of the URL, such as sslmode.
 	Options url.Values
 	// ConnectionLimit is the limit of the role. ServerConnections is the number of
-	// connections that the server accepts. Both are 0 if they are not known.
+	// connections that the server accepts. Each is 0 if there is none, or if
+	// it is not known.
 	ConnectionLimit, ServerConnections int
 }
 

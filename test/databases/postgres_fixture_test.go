@@ -4,6 +4,8 @@ package databases_test
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +22,8 @@ import (
 type postgresFixture struct {
 	*pgtest.Server
 	admin *postgres.Server
+	// user is the administrator.
+	user string
 }
 
 // eachPostgres runs test with a new server of each version. The administrator is a
@@ -38,7 +42,7 @@ func eachPostgres(t *testing.T, test func(t *testing.T, f *postgresFixture), set
 
 func newPostgresFixture(t testing.TB, i pgtest.Installation, name, password string, settings ...string) *postgresFixture {
 	t.Helper()
-	s := pgtest.Start(t, i, settings...)
+	s := pgtest.Start(t, i, supported(i, settings)...)
 	s.RevokePublic(t)
 	s.Exec(t, "postgres", "CREATE ROLE administrator LOGIN CREATEDB CREATEROLE PASSWORD 'administrator-canary'; GRANT CONNECT ON DATABASE postgres TO administrator")
 	s.Exec(t, "postgres", "CREATE DATABASE seed OWNER administrator", "REVOKE ALL ON DATABASE seed FROM PUBLIC")
@@ -48,7 +52,29 @@ func newPostgresFixture(t testing.TB, i pgtest.Installation, name, password stri
 		t.Fatal(err)
 	}
 	t.Cleanup(admin.Close)
-	return &postgresFixture{Server: s, admin: admin}
+	return &postgresFixture{Server: s, admin: admin, user: name}
+}
+
+// supported returns the settings that the version knows. Those of PostgreSQL 16 have a
+// question mark.
+func supported(i pgtest.Installation, settings []string) (all []string) {
+	for _, s := range settings {
+		name, optional := strings.CutPrefix(s, "?")
+		if !optional || i.Version >= 16 {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// version returns the major version of the server.
+func (f *postgresFixture) version(t testing.TB) int {
+	t.Helper()
+	version, err := strconv.Atoi(f.Strings(t, "postgres", "SELECT current_setting('server_version_num')")[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return version / 10000
 }
 
 func postgresRequest(name string, strategy database.Strategy) database.Request {
@@ -102,4 +128,14 @@ func stateOf(t testing.TB, err error) string {
 		t.Fatal(err)
 	}
 	return pgErr.Code
+}
+
+// await waits until a query of the superuser returns true.
+func (f *postgresFixture) await(t testing.TB, query string) {
+	t.Helper()
+	for f.Strings(t, "postgres", "SELECT ("+query+")::text")[0] != "true" {
+		if t.Context().Err() != nil {
+			t.Fatal("the test has ended")
+		}
+	}
 }

@@ -38,6 +38,9 @@ func (s *Server) createDatabase(ctx context.Context, c *session, r database.Requ
 	if err := c.checkConnect(ctx, "public", r.Open); err != nil {
 		return database.Access{}, err
 	}
+	if err := s.checkPrivate(ctx, c, r, template); err != nil {
+		return database.Access{}, err
+	}
 	if err := c.checkDatabaseFree(ctx, r.Name); err != nil {
 		return database.Access{}, err
 	}

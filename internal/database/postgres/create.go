@@ -18,6 +18,30 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 	if err := validate(r); err != nil {
 		return database.Access{}, err
 	}
+	r.Progress = inSteps(r.Progress)
+	for deadline := time.Now().Add(r.Wait); ; {
+		var access database.Access
+		err := s.attend(ctx, r, func() (err error) {
+			access, err = s.create(ctx, r)
+			return err
+		})
+		if !hasState(err, outOfSharedMemory) {
+			return access, err
+		}
+		if time.Now().After(deadline) {
+			return database.Access{}, fmt.Errorf("%w: the table of locks of the server is full: end the sessions with many rows in pg_locks, and run previewset db watch", err)
+		}
+		r.Progress("waiting until the table of locks of the server has space")
+		// An error has no effect: the next attempt reports what is wrong.
+		_, _ = s.relieveAndReport(ctx, r)
+		if err := wait(ctx, attendInterval); err != nil {
+			return database.Access{}, err
+		}
+	}
+}
+
+// create makes one attempt of Create.
+func (s *Server) create(ctx context.Context, r database.Request) (database.Access, error) {
 	c, err := s.connect(ctx, s.config.Database)
 	if err != nil {
 		return database.Access{}, err
@@ -36,6 +60,17 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 		return s.createSchema(ctx, c, r)
 	}
 	return s.createDatabase(ctx, c, r)
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }
 
 func validate(r database.Request) error {

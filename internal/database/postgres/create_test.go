@@ -165,7 +165,7 @@ func TestForeignObjectsAreRefused(t *testing.T) {
 func TestCreateRefusesAnOpenServer(t *testing.T) {
 	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
-		b.Exec(t, "postgres", `CREATE DATABASE "wide open"`, "CREATE DATABASE previews", "GRANT CREATE ON DATABASE previews TO PUBLIC", "GRANT CONNECT ON DATABASE postgres TO PUBLIC",
+		b.Exec(t, "postgres", `CREATE DATABASE "wide open"`, "CREATE DATABASE previews", "GRANT CREATE ON DATABASE previews TO PUBLIC", "CREATE DATABASE lobby",
 			"ALTER DATABASE previews OWNER TO "+b.user)
 		b.Exec(t, "previews", "CREATE SCHEMA writable; GRANT USAGE, CREATE ON SCHEMA writable TO PUBLIC; CREATE SCHEMA readable; GRANT USAGE ON SCHEMA readable TO PUBLIC")
 		before := b.catalogues(t)
@@ -182,7 +182,7 @@ func TestCreateRefusesAnOpenServer(t *testing.T) {
 		var messages []string
 		for range 2 {
 			r := request("pr_1", database.StrategySchema)
-			r.Open = []string{"postgres"}
+			r.Open = []string{"lobby"}
 			_, err := b.postgres.Create(t.Context(), r)
 			if !errors.Is(err, database.ErrOpen) {
 				t.Fatal(err)
@@ -197,7 +197,7 @@ func TestCreateRefusesAnOpenServer(t *testing.T) {
 			t.Errorf("got %q, want the statements for wide open, public and writable", messages)
 		}
 		r := request("pr_1", database.StrategySchema)
-		r.Open = []string{"postgres"}
+		r.Open = []string{"lobby"}
 		b.execAs(t, b.create(t, r), "CREATE TABLE t ()")
 		// Someone grants a right to the role itself.
 		b.Exec(t, "postgres", `GRANT CONNECT ON DATABASE "wide open" TO pr_1`)

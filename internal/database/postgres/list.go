@@ -50,7 +50,7 @@ func (s *Server) Note(ctx context.Context, o database.Object) error {
 		return err
 	}
 	found, err := c.findRole(ctx, o.Name, o.Mark)
-	if err != nil || found == nil {
+	if err != nil || found == nil || !found.mark.DroppingAt.IsZero() {
 		return err
 	}
 	return c.run(ctx, "COMMENT ON ROLE %I IS %L", o.Name, o.Mark.String())

@@ -37,6 +37,32 @@ func (c *session) checkConnect(ctx context.Context, grantee string, allowed []st
 		database.ErrOpen, strings.Join(open, ", "), strings.Join(sql, "; "))
 }
 
+// checkPrivate returns database.ErrOpen if previews may connect to a database in which a
+// session of a preview can stop others: the administrator's, where previewset takes its
+// locks, and the template, which PostgreSQL copies only while nobody is connected to it.
+func (s *Server) checkPrivate(ctx context.Context, c *session, r database.Request, template string) error {
+	if r.Strategy == database.StrategySchema && r.Database == s.config.Database {
+		return fmt.Errorf("%w: the administrator's URL names the database %s, which has the schemas of previews: their sessions could hold the locks of previewset there: name another database in the URL, such as postgres",
+			database.ErrOpen, r.Database)
+	}
+	for _, place := range []struct{ name, danger string }{
+		{s.config.Database, "which the administrator's URL names: their sessions could hold the locks of previewset there: name another database in the URL, or"},
+		{template, "which is the template: their sessions could prevent copies of it:"},
+	} {
+		who, err := c.list(ctx, `SELECT 'PUBLIC' FROM pg_database WHERE datname = $1 AND datallowconn AND has_database_privilege('public', oid, 'CONNECT')
+			UNION ALL SELECT quote_ident(rolname) FROM pg_roles r JOIN pg_database d ON datname = $1 AND datallowconn
+			WHERE `+ownedByPreview("r.oid")+` AND has_database_privilege(r.oid, d.oid, 'CONNECT') ORDER BY 1 LIMIT $2`, place.name, maxClients)
+		if err != nil {
+			return err
+		}
+		if len(who) > 0 {
+			return fmt.Errorf("%w: previews may connect to the database %s, %s remove it from the open databases, and run as its owner or as a superuser: REVOKE CONNECT, TEMPORARY ON DATABASE %s FROM %s",
+				database.ErrOpen, place.name, place.danger, quoted(place.name), strings.Join(who, ", "))
+		}
+	}
+	return nil
+}
+
 // checkPublic returns database.ErrOpen if PUBLIC may connect to the database of the
 // session, create objects in it, or use its schema public.
 func (d *session) checkPublic(ctx context.Context, name string) error {

@@ -20,9 +20,6 @@ const (
 	idleTimeout = 5 * time.Minute
 	// idleSessionTimeout ends sessions that are idle otherwise. They use connections.
 	idleSessionTimeout = time.Hour
-	// transactionTimeout bounds transactions. PostgreSQL 17 added this parameter.
-	// Relieve ends older transactions of previews on all versions.
-	transactionTimeout = time.Hour
 	// tempFileLimit bounds the temporary files of a session. They exclude temporary
 	// tables.
 	tempFileLimit = "1GB"
@@ -148,8 +145,8 @@ func (c *session) sessionLimits(ctx context.Context, r database.Request) ([][]st
 		{"ALTER ROLE %I SET idle_in_transaction_session_timeout = %L", r.Name, milliseconds(idleTimeout)},
 		{"ALTER ROLE %I SET idle_session_timeout = %L", r.Name, milliseconds(idleSessionTimeout)},
 	}
-	if c.version >= 170000 {
-		limits = append(limits, []string{"ALTER ROLE %I SET transaction_timeout = %L", r.Name, milliseconds(transactionTimeout)})
+	if c.version >= 170000 { // added the parameter
+		limits = append(limits, []string{"ALTER ROLE %I SET transaction_timeout = %L", r.Name, milliseconds(database.MaxTransaction)})
 	}
 	// Only a superuser, or a role with this right, may set the parameter for others.
 	allowed, err := c.exists(ctx, "SELECT has_parameter_privilege('temp_file_limit', 'SET')")

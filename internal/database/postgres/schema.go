@@ -21,6 +21,9 @@ func (s *Server) createSchema(ctx context.Context, c *session, r database.Reques
 	if err := c.checkConnect(ctx, "public", slices.Concat(r.Open, []string{r.Database})); err != nil {
 		return database.Access{}, err
 	}
+	if err := s.checkPrivate(ctx, c, r, ""); err != nil {
+		return database.Access{}, err
+	}
 	d, err := s.openSharedDatabase(ctx, c, r.Database)
 	if err != nil {
 		return database.Access{}, err
@@ -53,6 +56,10 @@ func (s *Server) openSharedDatabase(ctx context.Context, c *session, name string
 	}
 	d, err := s.connect(ctx, name)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := d.conn.Exec(ctx, lockTimeout); err != nil {
+		d.close(ctx)
 		return nil, err
 	}
 	if ours {

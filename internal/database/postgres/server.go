@@ -30,7 +30,8 @@ var errURL = errors.New("the administrator's URL is not postgres://USER:PASSWORD
 type Server struct {
 	config *pgx.ConnConfig
 	// options are the query of a preview's URL.
-	options url.Values
+	options  url.Values
+	reliever reliever
 }
 
 var _ database.Server = (*Server)(nil)
@@ -50,8 +51,12 @@ func Open(ctx context.Context, adminURL string) (*Server, error) {
 	return s, c.checkAdmin()
 }
 
-// Close does nothing: each call opens and closes its own sessions.
-func (s *Server) Close() {}
+// Close ends the session of Relieve. All other calls open and close their own sessions.
+func (s *Server) Close() {
+	s.reliever.mu.Lock()
+	defer s.reliever.mu.Unlock()
+	s.reliever.close(context.Background())
+}
 
 // parseURL accepts a URL only if pgx and net/url parse it in the same way. Otherwise a
 // part of the password could be taken for the host, which errors contain.
@@ -85,7 +90,7 @@ func (s *Server) access(c *session, r database.Request, name, schema string) dat
 	return database.Access{
 		Scheme: "postgres", Host: s.config.Host, Port: int(s.config.Port), Options: s.options,
 		Database: name, Schema: schema, User: r.Name, Password: r.Password,
-		ConnectionLimit: r.ConnectionLimit, ServerConnections: c.connections,
+		ConnectionLimit: max(r.ConnectionLimit, 0), ServerConnections: c.connections,
 	}
 }
 

@@ -120,18 +120,31 @@ func (c *session) lockName(ctx context.Context, name string) error {
 	return err
 }
 
-// withDatabasesLock runs f while no other session changes databases or the rights on
-// them: the server rejects concurrent changes of a database ("tuple concurrently
-// updated").
+// maxChanges bounds the attempts to change a database.
+const maxChanges = 1000
+
+// withDatabasesLock runs f while no other session of previewset changes databases or the
+// rights on them: the server rejects concurrent changes of a database. It repeats f if a
+// preview changes the database at the same time, which even a GRANT without effect does.
 func (c *session) withDatabasesLock(ctx context.Context, f func() error) error {
 	const key = "previewset databases"
 	if _, err := c.conn.Exec(ctx, "SELECT pg_advisory_lock(hashtextextended($1, 0))", key); err != nil {
 		return err
 	}
 	err := f()
+	for n := 1; isConcurrentChange(err) && n < maxChanges; n++ {
+		err = f()
+	}
 	// If the unlock fails, the session is lost, and the server releases the lock.
 	_, unlockErr := c.conn.Exec(ctx, "SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
 	return errors.Join(err, unlockErr)
+}
+
+// isConcurrentChange reports whether the server rejected a change because another session
+// changed the same row of a catalog (simple_heap_update in heapam.c).
+func isConcurrentChange(err error) bool {
+	pgErr, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pgErr.Code == "XX000" && pgErr.Message == "tuple concurrently updated"
 }
 
 // hasState reports whether err is an error of the server with this SQLSTATE.
