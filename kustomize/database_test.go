@@ -53,6 +53,29 @@ func TestAdminJobsKeepTheirImages(t *testing.T) {
 	}
 }
 
+// The Job computes the connection limit unless one is set.
+func TestDatabasePreviews(t *testing.T) {
+	for _, test := range []struct {
+		database kustomize.Database
+		want     string
+	}{
+		{kustomize.Database{Engine: "postgres", Strategy: "schema", Previews: 12}, `"12"`},
+		{kustomize.Database{Engine: "mysql", Strategy: "database", Previews: 12}, `"12"`},
+		{kustomize.Database{Engine: "postgres", Strategy: "database"}, "unlimited"},
+		{kustomize.Database{Engine: "postgres", Strategy: "schema", Previews: 12, ConnectionLimit: 5}, `""`},
+	} {
+		base := load(t, databaseSpec(test.database), objectsIn(oneConfigMap))
+		manifests := build(t, base, render(t, base, pullRequest()))
+		if want := "name: PREVIEWSET_DB_PREVIEWS\n          value: " + test.want + "\n"; strings.Count(manifests, want) != 1 {
+			t.Errorf("%+v: got\n%s\nwant one %s", test.database, manifests, want)
+		}
+	}
+	base := load(t, databaseSpec(kustomize.Database{Engine: "postgres", Strategy: "cloudnative-pg", Previews: 12}), objectsIn(oneConfigMap))
+	if manifests := build(t, base, render(t, base, pullRequest())); strings.Contains(manifests, "database_previews") {
+		t.Errorf("cloudnative-pg: got the number of previews in\n%s", manifests)
+	}
+}
+
 func TestInvalidDatabasesAreRefused(t *testing.T) {
 	for _, tt := range []struct {
 		name string

@@ -18,7 +18,7 @@ func fullSpec() *kustomize.Spec {
 		Parameters: map[string]string{"service": "web"},
 		Database: &kustomize.Database{
 			Engine: "postgres", Strategy: "schema", AdminSecret: "pg", Image: "previewset:1", Name: "shop", Template: "golden", Open: []string{"postgres"},
-			ConnectionLimit: 5, StatementTimeout: "30s", Storage: "1Gi",
+			ConnectionLimit: 5, Previews: 12, StatementTimeout: "30s", Storage: "1Gi",
 			Migrate: &kustomize.Task{Image: "m:1", Command: []string{"up"}, Args: []string{"a"}, Back: []string{"down"}},
 			Seed:    &kustomize.Task{Image: "s:1", Command: []string{"seed"}, Args: []string{"b"}, Back: []string{"none"}},
 		},
@@ -115,6 +115,7 @@ func TestEveryFieldOfSpecHasEffect(t *testing.T) {
 		"Parameters without service":           `no entry for key "service"`,
 	}
 	noEffect := map[string]bool{
+		"Database.Previews": true, // ConnectionLimit is set
 		"Allow with one more": true, "Kinds.Scopes with one more": true, "Kinds.Only with one more": true, // the base does not need it
 		// The renderer uses only the names of parameters, and the preview has their values.
 		"Parameters[service]": true, "Parameters with one more": true,

@@ -41,3 +41,34 @@ func TestParseChecksDatabaseKeys(t *testing.T) {
 		})
 	}
 }
+
+// The previews of all sets with a database on the same server count.
+func TestDatabasePreviews(t *testing.T) {
+	set := func(name, overlay, limits string) string {
+		return "- {name: " + name + ", source: {git: {url: 'https://git.acme.dev/shop.git'}}, select: {branches: {include: ['*']}}, limits: {" + limits + "}, overlay: {base: apps, " + overlay + "}}\n"
+	}
+	const postgres = "adminNamespace: admin, database: {engine: postgres}"
+	head := strings.Split(withSetKeys(""), "sets:\n")[0] + "sets:\n" + set("shop", postgres, "previews: 5")
+	for _, test := range []struct {
+		name, sets string
+		want       int
+	}{
+		{"one", "", 5},
+		{"same server", set("b", "adminNamespace: admin, database: {engine: postgres, strategy: database, adminSecret: database-admin}", "previews: 7"), 12},
+		{"without a limit", set("b", postgres, ""), 0},
+		{"another engine", set("b", "adminNamespace: admin, database: {engine: mysql}", ""), 5},
+		{"another Secret", set("b", "adminNamespace: admin, database: {engine: postgres, adminSecret: other}", ""), 5},
+		{"another namespace", set("b", "adminNamespace: other, database: {engine: postgres}", ""), 5},
+		{"own servers", set("b", "database: {engine: postgres, strategy: cloudnative-pg}", ""), 5},
+		{"no database", set("b", "adminNamespace: admin", ""), 5},
+	} {
+		c := parse(t, head+test.sets)
+		if got := c.DatabasePreviews(c.Sets[0]); got != test.want {
+			t.Errorf("%s: got %d, want %d", test.name, got, test.want)
+		}
+	}
+	own := parse(t, head+set("b", "database: {engine: postgres, strategy: cloudnative-pg}", "previews: 3"))
+	if got := own.DatabasePreviews(own.Sets[1]); got != 0 {
+		t.Errorf("cloudnative-pg: got %d, want 0", got)
+	}
+}

@@ -173,3 +173,27 @@ func TestPartsOfSets(t *testing.T) {
 		t.Error("got a repository without gitops")
 	}
 }
+
+// The overlays of a set depend on the limits of all sets with databases on its server.
+func TestWirePassesDatabasePreviews(t *testing.T) {
+	t.Parallel()
+	renderer := func(other string) string {
+		t.Helper()
+		text := database("{engine: postgres}") + "  limits: {previews: 5}\n"
+		_, set, _ := strings.Cut(text, "sets:\n")
+		text += strings.Replace(set, "name: shop", "name: other", 1)
+		text = strings.TrimSuffix(text, "previews: 5}\n") + "previews: " + other + "}\n"
+		c, err := config.Parse("config.yaml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts, err := wiring.Wire(c, wiring.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dump(parts.Sets[0].Overlay.Renderer)
+	}
+	if renderer("6") == renderer("7") {
+		t.Error("the limit of another set has no effect")
+	}
+}
