@@ -29,7 +29,7 @@ const token = "s3cret-token"
 type service struct {
 	http.Handler
 	board     *plugin.Board
-	mu        sync.Mutex // for changes of now, token and readToken while a stream is open
+	mu        sync.Mutex // for answers, and for changes of now, token and readToken while a stream is open
 	now       time.Time
 	token     string
 	readToken string
@@ -55,6 +55,8 @@ func newService(t testing.TB, sets ...string) *service {
 			_, _ = io.WriteString(w, "up 1\n")
 		}),
 		OnAnswer: func(set string, status int, _ time.Duration) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
 			s.answers = append(s.answers, fmt.Sprintf("%s %d", set, status))
 		},
 		Log: slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
