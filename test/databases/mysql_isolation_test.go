@@ -2,6 +2,7 @@ package databases_test
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"slices"
 	"strings"
@@ -227,7 +228,7 @@ func execInNewSession(t *testing.T, db *sql.DB, statement string) error {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	defer c.Raw(func(any) error { return sql.ErrConnDone }) // removes the session from the pool
+	defer c.Raw(func(any) error { return driver.ErrBadConn }) // removes the session from the pool
 	_, err = c.ExecContext(t.Context(), statement)
 	return err
 }
