@@ -12,7 +12,7 @@ import (
 
 const (
 	// endTimeout bounds the time of one attempt for the sessions of a role to end.
-	endTimeout = 5 * time.Second
+	endTimeout = 3 * time.Second
 	// finishTimeout bounds the time to describe and mark an incomplete drop.
 	finishTimeout = 10 * time.Second
 	// attemptPause is the time between two attempts to drop.
@@ -31,6 +31,8 @@ type drop struct {
 	watcher  *watcher
 	// lockedOut is true after the role has lost its login.
 	lockedOut bool
+	// again is true after an attempt has failed.
+	again bool
 }
 
 // Drop implements database.Server.
@@ -145,7 +147,7 @@ func (d *drop) retry(ctx context.Context, f func(n int) error) error {
 		if n > 1 && (errors.Is(err, errOthers) || hasState(err, dependents)) && err.Error() == last.Error() {
 			return err // nobody interferes
 		}
-		last = err
+		last, d.again = err, true
 		pause(ctx, attemptPause)
 	}
 }

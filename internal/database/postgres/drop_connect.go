@@ -10,7 +10,7 @@ import (
 // settings of the database. The queries look up rows of catalogs by oid: joins by hash or
 // merge would read complete catalogs for each level of a chain of objects. A function
 // body that replaces another is not checked.
-const dropPreamble = `SET lock_timeout = '3s'; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_nestloop = on;
+const dropPreamble = `SET lock_timeout = '1s'; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_nestloop = on;
 SET enable_indexscan = on; SET jit = off; SET max_parallel_workers_per_gather = 0; SET check_function_bodies = off`
 
 // loginSettings returns settings with which a session of the version starts. They override

@@ -1,6 +1,9 @@
 package postgres
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // object identifies an object in the catalogs of a database. sub is the number of a
 // column, or 0.
@@ -40,50 +43,77 @@ type graph struct {
 
 // plan is the order in which to drop the nodes of a graph.
 type plan struct {
+	// loose are objects that must lose their dependencies first, because they are in a
+	// circle: views, functions, domains and columns.
+	loose []object
 	// order has the dependents first, so that a drop never cascades far.
 	order []int
-	// circular are edges between nodes that depend on each other in a circle, and core
-	// are these nodes.
-	circular []edge
-	core     []int
-	// kept are nodes on which objects without a mark depend, and those objects.
+	// kept are nodes without a mark, and nodes on which those depend.
 	kept []int
 }
 
 func (g *graph) plan() plan {
 	var p plan
 	alive := slices.Repeat([]bool{true}, len(g.nodes))
-	// An object without a mark stays, and so do the objects that it depends on.
-	for i, n := range g.nodes {
-		if n.other {
-			p.kept = append(p.kept, i)
-			alive[i] = false
+	p.kept = g.keep(alive)
+	edges := slices.Clone(g.edges)
+	// The number of objects to loosen doubles, so that few rounds suffice.
+	for size := 1; ; size *= 2 {
+		dependents, dependencies := g.adjacent(edges, true), g.adjacent(edges, false)
+		p.order = append(p.order, peel(alive, dependents, dependencies)...)
+		// Nodes that only lead to or from circles need no change.
+		circles := slices.Clone(alive)
+		peel(circles, dependencies, dependents)
+		loose := g.loosen(edges, circles, size)
+		if len(loose) == 0 {
+			break
 		}
-	}
-	out := g.adjacent(false)
-	for next := 0; next < len(p.kept); next++ {
-		for _, to := range out.of(p.kept[next]) {
-			if alive[to] {
-				alive[to] = false
-				p.kept = append(p.kept, to)
-			}
-		}
-	}
-	p.order = peel(alive, g.adjacent(true), out)
-	// The rest has circles. Without nodes that only lead to or from circles, it consists of
-	// them.
-	peel(alive, out, g.adjacent(true))
-	for _, e := range g.edges {
-		if alive[e.from] && alive[e.to] && e.from != e.to {
-			p.circular = append(p.circular, e)
-		}
+		p.loose = slices.AppendSeq(p.loose, maps.Keys(loose))
+		edges = slices.DeleteFunc(edges, func(e edge) bool { return loose[e.part] })
 	}
 	for i := range alive {
 		if alive[i] {
-			p.core = append(p.core, i)
+			p.order = append(p.order, i)
 		}
 	}
 	return p
+}
+
+// keep returns the nodes that can't be dropped, and clears them in alive: a node without a
+// mark, and all nodes that it depends on.
+func (g *graph) keep(alive []bool) []int {
+	var kept []int
+	for i, n := range g.nodes {
+		if n.other {
+			kept = append(kept, i)
+			alive[i] = false
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	dependencies := g.adjacent(g.edges, false)
+	for next := 0; next < len(kept); next++ {
+		for _, to := range dependencies.of(kept[next]) {
+			if alive[to] {
+				alive[to] = false
+				kept = append(kept, to)
+			}
+		}
+	}
+	return kept
+}
+
+// loosen returns up to size objects in circles that can lose their dependencies.
+func (g *graph) loosen(edges []edge, circles []bool, size int) map[object]bool {
+	found := map[object]bool{}
+	for _, e := range edges {
+		loose := e.part.sub > 0 || g.nodes[e.from].kind != 0
+		if loose && circles[e.from] && circles[e.to] && len(found) < size {
+			found[e.part] = true
+		}
+	}
+	return found
 }
 
 // neighbours has for each node the nodes at the other end of its edges.
@@ -95,15 +125,15 @@ type neighbours struct {
 func (n neighbours) of(i int) []int { return n.nodes[n.start[i]:n.start[i+1]] }
 
 // adjacent returns the nodes that each node depends on, or the reverse.
-func (g *graph) adjacent(reverse bool) neighbours {
-	n := neighbours{start: make([]int, len(g.nodes)+1), nodes: make([]int, len(g.edges))}
+func (g *graph) adjacent(edges []edge, reverse bool) neighbours {
+	n := neighbours{start: make([]int, len(g.nodes)+1), nodes: make([]int, len(edges))}
 	ends := func(e edge) (from, to int) {
 		if reverse {
 			return e.to, e.from
 		}
 		return e.from, e.to
 	}
-	for _, e := range g.edges {
+	for _, e := range edges {
 		from, _ := ends(e)
 		n.start[from+1]++
 	}
@@ -111,7 +141,7 @@ func (g *graph) adjacent(reverse bool) neighbours {
 		n.start[i+1] += n.start[i]
 	}
 	next := slices.Clone(n.start)
-	for _, e := range g.edges {
+	for _, e := range edges {
 		from, to := ends(e)
 		n.nodes[next[from]] = to
 		next[from]++

@@ -98,13 +98,20 @@ func (l *loader) graph() *graph {
 			n.parts = append(n.parts, l.found[l.root(e.from)].object)
 			continue
 		}
-		part := l.found[e.from].object
-		if part.sub == 0 {
-			part.sub = e.sub
-		}
-		g.edges = append(g.edges, edge{places[from], places[to], part})
+		g.edges = append(g.edges, edge{places[from], places[to], l.part(from, e)})
 	}
 	return g
+}
+
+// part returns the object that loses the dependency if it is loosened: the node at the
+// place from, or its column.
+func (l *loader) part(from int, e link) object {
+	part := l.found[from].object
+	of := l.found[e.from]
+	if of.class == part.class && of.oid == part.oid && part.sub == 0 && l.found[from].kind == "" {
+		part.sub = max(of.object.sub, e.sub)
+	}
+	return part
 }
 
 // node returns the node for the object at the place i.

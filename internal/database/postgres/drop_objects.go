@@ -74,21 +74,32 @@ func (d *drop) dropObjectsIn(ctx context.Context, c *session) error {
 		return err
 	}
 	if complete && g.few(limit) {
-		err := c.run(ctx, "DROP OWNED BY %I CASCADE", d.role.name)
-		if err == nil {
-			return d.revoke(ctx, c, grantsOnObjects)
-		}
-		if !retryable(err) {
+		err := d.dropOwned(ctx, c)
+		if err == nil || !retryable(err) || errors.Is(err, errOthers) {
 			return err
 		}
 	}
 	if err := d.dropGraph(ctx, c, limit); err != nil {
 		return err
 	}
+	return d.dropOwned(ctx, c)
+}
+
+// dropOwned drops the objects of the role in the database of the session in one
+// transaction, and revokes its rights there.
+func (d *drop) dropOwned(ctx context.Context, c *session) error {
 	if err := c.run(ctx, "DROP OWNED BY %I CASCADE", d.role.name); err != nil {
 		return err
 	}
-	return d.revoke(ctx, c, grantsOnObjects)
+	if err := d.revoke(ctx, c, grantsOnObjects); err != nil || !d.again {
+		return err
+	}
+	left, err := c.list(ctx, `SELECT pg_describe_object(classid, objid, objsubid) FROM pg_shdepend
+		WHERE refclassid = 'pg_authid'::regclass AND refobjid = $1::oid AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT $2`, d.role.oid, maxClients)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w: %s has rights on %s that the administrator %s can't revoke: revoke them", errOthers, d.role.name, strings.Join(left, ", "), c.user)
 }
 
 // lockLimit returns the number of locks that one transaction may take.
@@ -131,24 +142,20 @@ func (g *graph) few(limit int) bool {
 
 // dropGraph drops the objects of the role in the database of c, dependents first.
 func (d *drop) dropGraph(ctx context.Context, c *session, limit int) error {
-	// Objects that can't be loosened or split stay as they are in the next round.
 	tried := map[object]bool{}
 	for {
 		g, _, err := c.load(ctx, d.role, maxSeeds, maxRows)
 		if err != nil || len(g.nodes) == 0 {
 			return err
 		}
-		p := g.plan()
-		changed, err := d.loosen(ctx, c, g, p, limit, tried)
-		if err != nil {
-			return err
-		}
-		if changed {
+		if d.split(ctx, c, g, limit, tried) > 0 {
 			continue
 		}
-		done, err := d.dropOrdered(ctx, c, g, append(p.order, p.core...), limit)
+		p := g.plan()
+		d.loosen(ctx, c, p.loose, limit)
+		done, err := d.dropOrdered(ctx, c, g, p.order, limit)
 		switch {
-		case err != nil && done == 0:
+		case err != nil && (done == 0 || d.late(ctx)):
 			return err
 		case d.late(ctx):
 			return fmt.Errorf("%w in time: more objects are left", errBusy)
@@ -160,50 +167,40 @@ func (d *drop) dropGraph(ctx context.Context, c *session, limit int) error {
 	}
 }
 
-// loosen removes parts of objects that need too many locks, and dependencies in circles.
-// It reports whether it changed an object.
-func (d *drop) loosen(ctx context.Context, c *session, g *graph, p plan, limit int, tried map[object]bool) (bool, error) {
+// split drops parts of nodes that need too many locks. It does not try a part twice. It
+// returns the number of parts that it dropped.
+func (d *drop) split(ctx context.Context, c *session, g *graph, limit int, tried map[object]bool) (done int) {
 	var parts []object
-	want := func(o object) {
-		if !tried[o] {
-			tried[o] = true
-			parts = append(parts, o)
-		}
-	}
-	for _, i := range p.order {
-		if g.nodes[i].locks > limit {
-			for _, part := range g.nodes[i].parts {
-				want(part)
+	for _, n := range g.nodes {
+		for _, part := range n.parts {
+			if n.locks > limit && !n.other && !tried[part] {
+				tried[part] = true
+				parts = append(parts, part)
 			}
-		}
-	}
-	var statements []string
-	for _, e := range p.circular {
-		from := g.nodes[e.from]
-		switch {
-		case e.part.sub > 0 && from.kind != 'v':
-			want(e.part)
-		case from.kind != 0 && !tried[from.object]:
-			tried[from.object] = true
-			loose, err := c.list(ctx, loosenSQL, from.class, from.oid)
-			if err != nil {
-				return false, err
-			}
-			statements = append(statements, loose...)
 		}
 	}
 	for chunk := range slices.Chunk(parts, limit) {
-		drops, err := c.statements(ctx, chunk)
-		if err != nil {
-			return false, err
+		// A part that stays is dropped with its node, if the server has enough locks.
+		if statements, err := c.statements(ctx, chunk); err == nil {
+			n, _ := d.apply(ctx, c, statements, limit/4)
+			done += n
 		}
-		statements = append(statements, drops...)
 	}
-	done, err := d.apply(ctx, c, statements, limit/4)
-	if done > 0 {
-		err = nil
+	return done
+}
+
+// loosen removes the dependencies of views, functions, domains and columns.
+func (d *drop) loosen(ctx context.Context, c *session, loose []object, limit int) {
+	for chunk := range slices.Chunk(loose, limit) {
+		// An object that keeps its dependencies is dropped by a cascade, if it is short.
+		if statements, err := c.list(ctx, loosenSQL, classesOf(chunk), oidsOf(chunk)); err == nil {
+			_, _ = d.apply(ctx, c, statements, limit/4)
+		}
+		columns := slices.DeleteFunc(slices.Clone(chunk), func(o object) bool { return o.sub == 0 })
+		if statements, err := c.statements(ctx, columns); err == nil {
+			_, _ = d.apply(ctx, c, statements, limit/4)
+		}
 	}
-	return done > 0, err
 }
 
 // dropOrdered drops nodes in this order, and returns how many statements succeeded.
@@ -236,13 +233,28 @@ func (d *drop) dropOrdered(ctx context.Context, c *session, g *graph, order []in
 // statements returns the statements that drop objects. Objects that no longer exist, or
 // that the server drops with others, have none.
 func (c *session) statements(ctx context.Context, objects []object) ([]string, error) {
-	var classes, oids []uint32
-	var subs []int32
-	for _, o := range objects {
-		classes, oids, subs = append(classes, o.class), append(oids, o.oid), append(subs, o.sub)
+	subs := make([]int32, len(objects))
+	for i, o := range objects {
+		subs[i] = o.sub
 	}
-	all, err := c.list(ctx, statementsSQL, classes, oids, subs)
+	all, err := c.list(ctx, statementsSQL, classesOf(objects), oidsOf(objects), subs)
 	return slices.DeleteFunc(all, func(s string) bool { return s == "" }), err
+}
+
+func classesOf(objects []object) []uint32 {
+	list := make([]uint32, len(objects))
+	for i, o := range objects {
+		list[i] = o.class
+	}
+	return list
+}
+
+func oidsOf(objects []object) []uint32 {
+	list := make([]uint32, len(objects))
+	for i, o := range objects {
+		list[i] = o.oid
+	}
+	return list
 }
 
 // apply runs statements in transactions of up to size statements. It splits a transaction

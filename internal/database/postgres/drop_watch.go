@@ -24,7 +24,7 @@ type watcher struct {
 	mu sync.Mutex
 	// watched are the process ids of the drop's sessions.
 	watched []int32
-	// others describe the sessions without a mark that block the drop.
+	// others describe the sessions without a mark that blocked the drop last.
 	others []string
 }
 
@@ -54,7 +54,7 @@ func (w *watcher) remove(c *session) {
 	w.watched = slices.DeleteFunc(w.watched, func(pid int32) bool { return pid == c.pid() })
 }
 
-// blockers describes the sessions without a mark that blocked the drop at the last check.
+// blockers describes the sessions without a mark that blocked the drop last.
 func (w *watcher) blockers() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -94,9 +94,11 @@ func (w *watcher) check(ctx context.Context, c *session) error {
 	if err != nil {
 		return err
 	}
-	w.mu.Lock()
-	w.others = others
-	w.mu.Unlock()
+	if len(others) > 0 {
+		w.mu.Lock()
+		w.others = others
+		w.mu.Unlock()
+	}
 	if _, err := c.terminate(ctx, "pid IN ("+blocking+"SELECT pid FROM waits)", watched); err != nil {
 		return err
 	}
