@@ -127,7 +127,7 @@ func TestPostgresDropLeavesOthers(t *testing.T) {
 
 		f.Exec(t, "previews", "GRANT ALL ON SCHEMA reports TO a_v")
 		mustRun(t, person, "CREATE TABLE reports.refers (i int); CREATE TABLE reports.own (i int); GRANT ALL ON reports.own TO a_v")
-		if s.super(t) {
+		if f.user == pgtest.Superuser {
 			s.drop(t, "{v}")
 		} else {
 			s.dropLeaves(t, "has rights on", "table reports.own")
@@ -141,9 +141,6 @@ func TestPostgresDropLeavesOthers(t *testing.T) {
 		f.checkCatalog(t, before)
 	})
 }
-
-// super reports whether the administrator is a superuser.
-func (s *scene) super(t *testing.T) bool { return !strings.Contains(t.Name(), "/administrator") }
 
 // If previews can enter the database of the administrator's URL, they can take the locks
 // that a drop uses.
@@ -192,10 +189,10 @@ func TestPostgresDropsTwentyThousandObjects(t *testing.T) {
 	})
 }
 
-// ended are the entries of previews that the pruner removed.
-type ended struct{}
+// prunedEntries are the entries of previews that the pruner removed.
+type prunedEntries struct{}
 
-func (ended) Status(context.Context, database.Mark) (database.EntryStatus, error) {
+func (prunedEntries) Status(context.Context, database.Mark) (database.EntryStatus, error) {
 	return database.EntryStatus{State: database.EntryPruned, Detail: "pruned"}, nil
 }
 
@@ -218,7 +215,7 @@ func TestPostgresNothingStopsASweep(t *testing.T) {
 		now := time.Now()
 		sweep := database.Sweep{
 			Server: f.admin, Grace: time.Hour, Now: func() time.Time { return now }, Progress: func(string, ...any) {},
-			Sets: map[string]database.SweepSet{"shop": {Read: func(context.Context) (database.Entries, error) { return ended{}, nil }}},
+			Sets: map[string]database.SweepSet{"shop": {Read: func(context.Context) (database.Entries, error) { return prunedEntries{}, nil }}},
 		}
 		for range 2 {
 			if _, err := sweep.Run(t.Context()); err != nil {

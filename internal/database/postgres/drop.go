@@ -140,7 +140,7 @@ func (d *drop) retry(ctx context.Context, f func(n int) error) error {
 		if err == nil || !retryable(err) || ctx.Err() != nil || time.Now().After(d.deadline) {
 			return err
 		}
-		if hasState(err, outOfMemory) {
+		if hasState(err, outOfSharedMemory) {
 			// The retry fails in the same way if this fails.
 			_ = d.endLockHolders(ctx)
 		}
@@ -148,7 +148,7 @@ func (d *drop) retry(ctx context.Context, f func(n int) error) error {
 			return err // nobody interferes
 		}
 		last, d.again = err, true
-		pause(ctx, attemptPause)
+		_ = wait(ctx, attemptPause)
 	}
 }
 
@@ -234,7 +234,7 @@ func (d *drop) awaitQueued(ctx context.Context, c *session) error {
 		if err != nil || waits {
 			return err
 		}
-		pause(ctx, 5*time.Millisecond)
+		_ = wait(ctx, 5*time.Millisecond)
 	}
 	return ctx.Err()
 }

@@ -33,11 +33,11 @@ func loginSettings(version int) map[string]string {
 func (s *Server) connectBefore(ctx context.Context, deadline time.Time) (*session, error) {
 	for {
 		c, err := s.connect(ctx, s.config.Database)
-		full := hasState(err, outOfMemory) || hasState(err, tooMany)
+		full := hasState(err, outOfSharedMemory) || hasState(err, tooMany)
 		if !full || ctx.Err() != nil || time.Now().After(deadline) {
 			return c, err
 		}
-		pause(ctx, attemptPause)
+		_ = wait(ctx, attemptPause)
 	}
 }
 

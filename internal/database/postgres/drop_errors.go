@@ -1,28 +1,24 @@
 package postgres
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // SQLSTATEs (PostgreSQL manual, appendix A).
 const (
-	noRight     = "42501" // insufficient_privilege
-	outOfMemory = "53200" // out_of_memory: the lock table is full
-	tooMany     = "53300" // too_many_connections
-	lockTimeOut = "55P03" // lock_not_available
-	dependents  = "2BP01" // dependent_objects_still_exist
+	noRight    = "42501" // insufficient_privilege
+	tooMany    = "53300" // too_many_connections
+	dependents = "2BP01" // dependent_objects_still_exist
 )
 
 // retryStates are the SQLSTATEs of errors that another session causes, and that need not
 // occur again.
 var retryStates = []string{
-	outOfMemory, tooMany, lockTimeOut, dependents, objectInUse,
+	outOfSharedMemory, tooMany, lockNotAvailable, dependents, objectInUse,
 	"40P01", // deadlock_detected
 	"40001", // serialization_failure
 	"54001", // statement_too_complex: the stack is too small for a chain of objects
@@ -73,12 +69,4 @@ func describe(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %.*s", err, maxDetail, pgErr.Detail)
-}
-
-// pause waits for the duration, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }

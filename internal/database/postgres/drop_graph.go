@@ -84,6 +84,7 @@ func (g *graph) plan() plan {
 func (g *graph) keep(alive []bool) []int {
 	var kept []int
 	for i, n := range g.nodes {
+		//promise:objects-without-a-mark-stay
 		if n.other {
 			kept = append(kept, i)
 			alive[i] = false

@@ -281,7 +281,7 @@ func (d *drop) applyBatch(ctx context.Context, c *session, batch []string) (int,
 	if len(batch) == 1 || c.conn.IsClosed() || d.late(ctx) {
 		return 0, err
 	}
-	if hasState(err, lockTimeOut) {
+	if hasState(err, lockNotAvailable) {
 		// The watcher had the time to end a preview's session. Others may hold the lock.
 		if _, err := c.conn.Exec(ctx, "SET lock_timeout = '300ms'"); err != nil {
 			return 0, err

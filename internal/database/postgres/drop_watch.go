@@ -69,7 +69,7 @@ func (w *watcher) run(ctx context.Context) {
 			c.close(ctx)
 		}
 	}()
-	for pause(ctx, watchDelay); ctx.Err() == nil; pause(ctx, watchPeriod) {
+	for _ = wait(ctx, watchDelay); ctx.Err() == nil; _ = wait(ctx, watchPeriod) {
 		if c == nil || c.conn.IsClosed() {
 			// After an error, such as too many connections, the next check tries again.
 			if c, _ = w.server.connect(ctx, w.server.config.Database); c == nil {
