@@ -55,6 +55,7 @@ var createArguments = map[string][2]string{
 	"template":          {"golden", "silver"},
 	"open":              {"postgres", "postgres,shop"},
 	"connection-limit":  {"7", "8"},
+	"previews":          {"12", "13"},
 	"statement-timeout": {"30s", "45s"},
 	"wait":              {"1m", "2m"},
 }
@@ -130,7 +131,7 @@ func TestDBCreateRequest(t *testing.T) {
 	got, calls := createRequest(t, "open")
 	want := database.Request{
 		Name: "shop_pr_1", Mark: database.Mark{Set: "shop", ID: "pr-1", Source: "github.com/acme/shop", RepositoryID: "7"}, Strategy: database.StrategySchema,
-		Database: "previews", Template: "golden", ConnectionLimit: 7, StatementTimeout: 30 * time.Second, Open: []string{"postgres", "shop"}, Wait: time.Minute,
+		Database: "previews", Template: "golden", ConnectionLimit: 7, Previews: 12, StatementTimeout: 30 * time.Second, Open: []string{"postgres", "shop"}, Wait: time.Minute,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)

@@ -73,6 +73,7 @@ func TestDBPostgres(t *testing.T) {
 	server := startPostgres(t)
 	t.Run("create and drop", func(t *testing.T) { testDBCreateAndDrop(t, server) })
 	t.Run("lost output", func(t *testing.T) { testDBLostOutput(t, server) })
+	t.Run("connection limit", func(t *testing.T) { testDBConnectionLimit(t, server) })
 	t.Run("failures", func(t *testing.T) { testDBFailures(t, server) })
 	t.Run("cluster errors hide credentials", func(t *testing.T) { testClusterErrorsHideCredentials(t, server) })
 }
@@ -93,7 +94,7 @@ func testDBCreateAndDrop(t *testing.T, server *pgtest.Server) {
 	f.usePostgres(server)
 	kubeconfig := api.Kubeconfig(t)
 	out := f.mustDB(createArgs(kubeconfig)...)
-	if want := fmt.Sprintf("pr-42: schema shop_pr_42 of database previewset at 127.0.0.1:%d, as shop_pr_42\npr-42: Secret shop-pr-42/preview-database written\n", server.Port); out != want {
+	if want := fmt.Sprintf("pr-42: schema shop_pr_42 of database previewset at 127.0.0.1:%d, as shop_pr_42\npr-42: at most 20 connections (100 of the server)\npr-42: Secret shop-pr-42/preview-database written\n", server.Port); out != want {
 		t.Errorf("got %q\nwant %q", out, want)
 	}
 	_, data := api.Secret(t, "shop-pr-42", "preview-database")
@@ -116,7 +117,7 @@ func testDBCreateAndDrop(t *testing.T, server *pgtest.Server) {
 	}
 	want := createResult{
 		Name: "shop_pr_42", Host: "127.0.0.1", Port: server.Port, Database: "previewset", Schema: "shop_pr_42", User: "shop_pr_42",
-		Namespace: "shop-pr-42", Secret: "preview-database",
+		Namespace: "shop-pr-42", Secret: "preview-database", ConnectionLimit: 20, ServerConnections: 100,
 	}
 	if again != want {
 		t.Errorf("got %+v\nwant %+v", again, want)
@@ -150,6 +151,45 @@ func testDBCreateAndDrop(t *testing.T, server *pgtest.Server) {
 	}
 	if out := f.mustDB(append(drop, "--output=json")...); !strings.Contains(out, `"dropped": false`) {
 		t.Errorf("drop as JSON: %q", out)
+	}
+}
+
+// The Job has the number of previews in its environment.
+func testDBConnectionLimit(t *testing.T, server *pgtest.Server) {
+	f, api := newFixture(t), kubetest.Start(t, "shop-pr-42")
+	f.usePostgres(server)
+	drop := func() {
+		t.Helper()
+		_, data := api.Secret(t, "shop-pr-42", "preview-database")
+		f.captured.addSecret(data["password"])
+		f.mustDB("drop", "--engine=postgres", "--name=shop_pr_42", "--set=shop", "--id=pr-42", "--source=github.com/acme/shop")
+	}
+	const few = "the preview has few connections: raise max_connections of the server"
+	for _, test := range []struct{ variable, want, warning string }{
+		{"12", "pr-42: at most 7 connections (100 of the server, 12 previews)\n", ""},
+		{"30", "pr-42: at most 3 connections (100 of the server, 30 previews)\n", few},
+		{"unlimited", "pr-42: at most 9 connections (100 of the server)\n", ""},
+		{"", "pr-42: at most 20 connections (100 of the server)\n", ""},
+	} {
+		create := previewsetCommand(f.dbArgs(createArgs(api.Kubeconfig(t))...), previewsVariable+"="+test.variable)
+		var stderr bytes.Buffer
+		create.Stderr = &stderr
+		out, err := create.Output()
+		if err != nil || !strings.Contains(string(out), test.want) || strings.Contains(stderr.String(), few) != (test.warning != "") {
+			t.Errorf("%q: got %v %s%s\nwant %s%s", test.variable, err, out, stderr.String(), test.want, test.warning)
+		}
+		drop()
+	}
+	create := previewsetCommand(f.dbArgs(createArgs(api.Kubeconfig(t), "--output=json")...), previewsVariable+"=12")
+	out, err := create.Output()
+	var got createResult
+	if err != nil || json.Unmarshal(out, &got) != nil || got.ConnectionLimit != 7 || got.ServerConnections != 100 || got.Previews != 12 {
+		t.Errorf("got %v %s, want 7 of 100 connections for 12 previews", err, out)
+	}
+	drop()
+	invalid := previewsetCommand(f.dbArgs(createArgs(api.Kubeconfig(t))...), previewsVariable+"=x")
+	if out, err := invalid.CombinedOutput(); err == nil || !strings.Contains(string(out), `--previews "x"`) {
+		t.Errorf("got %v %s, want an error about the variable", err, out)
 	}
 }
 
@@ -232,6 +272,8 @@ func TestDBUsage(t *testing.T) {
 		{createArgs("x", "--strategy=snapshot"), `--template ""`},
 		{createArgs("x", "--open=a,"), `--open ""`},
 		{createArgs("x", "--connection-limit=0"), "--connection-limit 0"},
+		{createArgs("x", "--previews=0"), `--previews "0" is not a number from 1, or unlimited`},
+		{createArgs("x", "--previews=many"), `--previews "many"`},
 		{createArgs("x", "--statement-timeout=1us"), "--statement-timeout 1µs"},
 		{createArgs("x", "--statement-timeout=25h"), "--statement-timeout 1d1h"},
 		{createArgs("x", "--wait=-1s"), "--wait -1s"},
@@ -248,6 +290,11 @@ func TestDBUsage(t *testing.T) {
 		{append(drop, "--admin-url=postgres://u:canary-password@h/"), "unknown flag: --admin-url\n"},
 		{[]string{"sweep", "--engine=postgres", "--grace=0s"}, "--grace 0s"},
 		{[]string{"sweep", "--engine="}, "--engine is required"},
+		{[]string{"watch", "--engine="}, "--engine is required"},
+		{[]string{"watch", "--engine=mysql"}, "--engine mysql has nothing to watch: use it with postgres only"},
+		{[]string{"watch", "--engine=postgres", "--interval=0s"}, "--interval 0s is not positive"},
+		{[]string{"watch", "--engine=postgres", "--max-transaction=-1s"}, "--max-transaction -1s is not positive"},
+		{[]string{"watch", "--engine=postgres", "--timeout=1s"}, "unknown flag: --timeout"},
 		{append(drop, "-admin-url=postgres://u:canary-password@h/"), "unknown flag: -admin-url\n"},
 		{append(drop, "---admin-url=postgres://u:canary-password@h/"), "bad flag syntax: ---admin-url\n"},
 		{append(drop, "-hpostgres://u:canary-password@h/"), "unknown flag: a URL\n"},

@@ -84,13 +84,20 @@ func (f dbWatchFlags) checkOnce(ctx context.Context, server database.Server) dat
 	bounded, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	var err error
-	if server == nil {
+	reopen := server == nil
+	if reopen {
 		server, err = f.open(bounded)
 	}
 	if err == nil {
 		err = f.relieve(bounded, server, f.maxTransaction)
 	}
-	if err == nil || ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
+		return server
+	case err == nil && reopen:
+		f.logger().InfoContext(ctx, "the server can be checked again")
+		return server
+	case err == nil:
 		return server
 	}
 	f.logger().ErrorContext(ctx, "the server can't be checked", "error", err)

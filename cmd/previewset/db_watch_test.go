@@ -1,0 +1,154 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	kubetest "github.com/previewset/previewset/test/fake/kube"
+	pgtest "github.com/previewset/previewset/test/fake/postgres"
+)
+
+// watcher is a running db watch.
+type watcher struct {
+	t      *testing.T
+	stop   context.CancelFunc
+	done   chan int
+	mu     sync.Mutex
+	output bytes.Buffer
+}
+
+func (w *watcher) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.output.Write(p)
+}
+
+func (w *watcher) log() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.output.String()
+}
+
+// await waits until the log has a text.
+func (w *watcher) await(text string) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	defer cancel()
+	every := time.NewTicker(10 * time.Millisecond)
+	defer every.Stop()
+	for !strings.Contains(w.log(), text) {
+		select {
+		case <-ctx.Done():
+			w.t.Fatalf("the log has no %q:\n%s", text, w.log())
+		case <-every.C:
+		}
+	}
+}
+
+// watch starts db watch.
+func (f *fixture) watch(args ...string) *watcher {
+	f.t.Helper()
+	ctx, stop := context.WithCancel(f.t.Context())
+	w := &watcher{t: f.t, stop: stop, done: make(chan int, 1)}
+	args = append([]string{"watch", "--engine=postgres", "--interval=50ms", "--log-format=json"}, args...)
+	go func() { w.done <- Run(ctx, f.dbArgs(args...), w, w) }()
+	return w
+}
+
+// TestDBWatch fills the table of locks of a server again and again. A session of another
+// role is never ended.
+func TestDBWatch(t *testing.T) {
+	t.Parallel()
+	f, api := newFixture(t), kubetest.Start(t, "shop-pr-42")
+	server := pgtest.Start(t, pgtest.First(t), "max_locks_per_transaction=10", "max_connections=30")
+	server.RevokePublic(t)
+	f.usePostgres(server)
+	f.mustDB(createArgs(api.Kubeconfig(t))...)
+	_, data := api.Secret(t, "shop-pr-42", "preview-database")
+	f.captured.addSecret(data["password"])
+	other := server.Connect(t, pgtest.Superuser, pgtest.Password, "postgres")
+	if _, err := other.Exec(t.Context(), "BEGIN"); err != nil {
+		t.Fatal(err)
+	}
+
+	w := f.watch()
+	w.await("watching the sessions of previews")
+	for n := range 3 {
+		conn := connectPreview(t, data)
+		_, err := conn.Exec(t.Context(), "SELECT pg_advisory_lock(i) FROM generate_series(1, 100000) i")
+		if pgErr, ok := errors.AsType[*pgconn.PgError](err); n == 0 && (!ok || pgErr.Code != "53200") {
+			t.Errorf("got %v, want SQLSTATE 53200", err)
+		}
+		// The session waits until it is ended.
+		if _, err := conn.WaitForNotification(t.Context()); err == nil {
+			t.Error("got a notification, want the end of the session")
+		}
+	}
+	w.await(`"role":"shop_pr_42","set":"shop","preview":"pr-42","reason":"it holds `)
+	if strings.Contains(w.log(), "pg_advisory_lock") {
+		t.Errorf("the log has the text of a query:\n%s", w.log())
+	}
+
+	// The watcher opens another session after its own has ended.
+	if _, err := other.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'previewset'"); err != nil {
+		t.Errorf("the session of another role was ended: %v", err)
+	}
+	w.await("the server can be checked again")
+	conn := connectPreview(t, data)
+	_, _ = conn.Exec(t.Context(), "SELECT pg_advisory_lock(i) FROM generate_series(1, 100000) i")
+	if _, err := conn.WaitForNotification(t.Context()); err == nil {
+		t.Error("got a notification, want the end of the session")
+	}
+	w.stop()
+	if status := <-w.done; status != statusDone {
+		t.Errorf("got status %d after the signal, want %d\n%s", status, statusDone, w.log())
+	}
+	if status, _, stderr := f.db("watch", "--engine=postgres", "--admin-url-file="+f.file("nowhere")); status != statusFailed {
+		t.Errorf("no URL: got %d %s", status, stderr)
+	}
+}
+
+// connectPreview opens a session with the data of a Secret. It retries while the table of
+// locks is full.
+func connectPreview(t *testing.T, data map[string]string) *pgx.Conn {
+	t.Helper()
+	for {
+		conn, err := pgx.Connect(t.Context(), data["url"])
+		if err == nil {
+			t.Cleanup(func() { _ = conn.PgConn().Conn().Close() })
+			return conn
+		}
+		if pgErr, ok := errors.AsType[*pgconn.PgError](err); !ok || pgErr.Code != "53200" {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A sweep relieves the server first, and a dry run ends no session.
+func TestSweepRelievesFirst(t *testing.T) {
+	t.Parallel()
+	s := newSweeper(t, 1)
+	_, data := s.api.Secret(t, "shop-pr-1", "shop")
+	conn := connectPreview(t, data)
+	if _, err := conn.Exec(t.Context(), "SELECT pg_advisory_lock(i) FROM generate_series(1, 4000) i"); err != nil {
+		t.Fatal(err)
+	}
+	s.mustSweep([]string{"shop_pr_1 keep"}, "--dry-run")
+	if _, err := conn.Exec(t.Context(), "SELECT 1"); err != nil {
+		t.Errorf("a dry run ended the session: %v", err)
+	}
+	if _, _, stderr := s.sweep(); !strings.Contains(stderr, "ended a session of a preview") {
+		t.Errorf("got %s, want a line about the session", stderr)
+	}
+	if _, err := conn.WaitForNotification(t.Context()); err == nil {
+		t.Error("got a notification, want the end of the session")
+	}
+}
