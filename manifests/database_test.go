@@ -88,6 +88,38 @@ func TestSweepHasNoRightsInCluster(t *testing.T) {
 	}
 }
 
+// The watcher adds a pod that has only the administrator's URL, and no rights in the cluster.
+func TestWatchHasNoRightsInCluster(t *testing.T) {
+	all := build(t, "testdata/database-watch")
+	account, d := all.get(t, "ServiceAccount", "previewset-watch"), all.get(t, "Deployment", "previewset-watch")
+	p := d.Spec.Template.Spec
+	checkRestrictedPod(t, d.Metadata.Name, p)
+	for _, mounts := range []*bool{account.AutomountServiceAccountToken, p.AutomountServiceAccountToken} {
+		if mounts == nil || *mounts {
+			t.Error("the watcher mounts a token")
+		}
+	}
+	if p.ServiceAccountName != account.Metadata.Name || d.Metadata.Namespace != databaseNamespace || account.Metadata.Namespace != databaseNamespace {
+		t.Errorf("got ServiceAccount %q in %s, and the Deployment in %s", p.ServiceAccountName, account.Metadata.Namespace, d.Metadata.Namespace)
+	}
+	if d.Spec.Replicas != 1 || !contains(d.Spec.Template.Metadata.Labels, labels(t, d.Spec.Selector)) {
+		t.Errorf("selector or replicas are wrong in %+v", d.Spec)
+	}
+	c := p.Containers[0]
+	if service := all.get(t, "Deployment", "previewset").Spec.Template.Spec.Containers[0].Image; c.Image != service {
+		t.Errorf("got image %s, want the image of the service, %s", c.Image, service)
+	}
+	if len(c.VolumeMounts) != 1 || !c.VolumeMounts[0].ReadOnly || len(p.Volumes) != 1 || p.Volumes[0].Secret.SecretName != "database-admin" {
+		t.Errorf("got the mounts %+v of %+v, want the administrator's Secret only", c.VolumeMounts, p.Volumes)
+	}
+	if c.Args[0] != "db" || c.Args[1] != "watch" || !slices.Contains(c.Args, "--admin-url-file="+c.VolumeMounts[0].MountPath+"/url") {
+		t.Errorf("got arguments %q", c.Args)
+	}
+	if extra := len(all) - len(build(t, "testdata/database")); extra != 2 {
+		t.Errorf("the component adds %d objects, want 2", extra)
+	}
+}
+
 func TestDatabasePodsAreIsolated(t *testing.T) {
 	all := database(t)
 	if l := all.get(t, "Namespace", databaseNamespace).Metadata.Labels; l["pod-security.kubernetes.io/enforce"] != "restricted" {
