@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -155,6 +156,36 @@ func TestMySQLCreateRejectsOpenServers(t *testing.T) {
 			f.drop(t, request.Name)
 			f.assertNoLeftovers(t)
 		})
+	}
+}
+
+func TestMySQLConnectionShare(t *testing.T) {
+	t.Parallel()
+	f := newMySQLFixture(t)
+	execAll(t, f.root, "SET GLOBAL max_connections = 45") // 5 are for the administrator
+	for _, c := range []struct {
+		name                 string
+		previews, limit, own int
+	}{
+		{"shop_pr_1", 0, 20, 20},
+		{"shop_pr_1", 0, 30, 30},
+		{"shop_pr_2", 8, 20, 5},
+		{"shop_pr_2", 1, 20, 5}, // a running preview keeps its limit
+		{"shop_pr_2", 0, 7, 7},  // a configured limit applies at once
+		{"shop_pr_3", database.UnknownPreviews, 20, 4},
+		{"shop_pr_4", 1, 20, 20},
+		{"shop_pr_5", 1000, 20, 1},
+	} {
+		request := mysqlRequest(c.name)
+		request.Previews, request.ConnectionLimit = c.previews, c.limit
+		access, err := f.server.Create(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := f.rows(t, f.root, "SELECT max_user_connections FROM mysql.user WHERE user = ?", c.name)
+		if joinSorted(got) != strconv.Itoa(c.own) || access.ConnectionLimit != c.own || access.ServerConnections != 45 {
+			t.Errorf("%+v: got %v, %d of %d connections", c, got, access.ConnectionLimit, access.ServerConnections)
+		}
 	}
 }
 

@@ -18,6 +18,10 @@ import (
 // time.
 const maxAttempts = 10
 
+// administratorConnections is the number of connections that previews leave to the
+// administrator.
+const administratorConnections = 5
+
 // Create creates or completes the preview's database and user. The database has the
 // character set utf8mb4. The user has all privileges on it except GRANT OPTION.
 //
@@ -67,9 +71,14 @@ func (s *Server) create(ctx context.Context, r database.Request) (access databas
 		if !found.DroppingAt.IsZero() {
 			return errNoRow
 		}
+		connections, err := s.setConnectionLimit(ctx, user, &r)
+		if err != nil {
+			return err
+		}
 		access = database.Access{
 			Scheme: "mysql", Host: s.endpoint.host, Port: s.endpoint.port, Database: r.Name,
 			User: user, Password: r.Password, Options: s.endpoint.options,
+			ConnectionLimit: r.ConnectionLimit, ServerConnections: connections,
 		}
 		if err := s.createObjects(ctx, user, r); err != nil {
 			return err
@@ -98,6 +107,23 @@ func (s *Server) finishDrop(ctx context.Context, r database.Request) error {
 		return nil // another Create has completed it
 	}
 	return err
+}
+
+// setConnectionLimit computes the connection limit of r, and returns the number of
+// connections that the server accepts. A computed limit applies only to new users: a
+// running preview keeps its own.
+func (s *Server) setConnectionLimit(ctx context.Context, user string, r *database.Request) (connections int, err error) {
+	var current int
+	err = s.db.QueryRowContext(ctx, "SELECT @@max_connections, COALESCE((SELECT max_user_connections FROM mysql.user WHERE user = ? AND host = '%'), 0)", user).
+		Scan(&connections, &current)
+	if err != nil {
+		return 0, fmt.Errorf("read the connection limits: %w", err)
+	}
+	r.ConnectionLimit = r.Share(connections - administratorConnections)
+	if r.Previews != 0 && current > 0 {
+		r.ConnectionLimit = current
+	}
+	return connections, nil
 }
 
 // createObjects creates or completes the database and the user of the row of r.
