@@ -115,7 +115,7 @@ func TestEveryFieldOfSpecHasEffect(t *testing.T) {
 		"Parameters without service":           `no entry for key "service"`,
 	}
 	noEffect := map[string]bool{
-		"Database.Previews": true, // ConnectionLimit is set
+		"Database.Previews":   true,                                                                       // ConnectionLimit is set
 		"Allow with one more": true, "Kinds.Scopes with one more": true, "Kinds.Only with one more": true, // the base does not need it
 		// The renderer uses only the names of parameters, and the preview has their values.
 		"Parameters[service]": true, "Parameters with one more": true,
