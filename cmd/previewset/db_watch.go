@@ -56,6 +56,11 @@ func (f dbWatchFlags) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// The first check opens the session that the others use.
+	if err := f.relieve(ctx, server, f.maxTransaction); err != nil {
+		server.Close()
+		return err
+	}
 	f.watch(ctx, server)
 	return nil
 }
@@ -66,15 +71,16 @@ func (f dbWatchFlags) watch(ctx context.Context, server database.Server) {
 	f.logger().InfoContext(ctx, "watching the sessions of previews", "interval", f.interval)
 	every := time.NewTicker(f.interval)
 	defer every.Stop()
-	for ctx.Err() == nil {
-		server = f.checkOnce(ctx, server)
+	for {
 		select {
 		case <-ctx.Done():
+			if server != nil {
+				server.Close()
+			}
+			return
 		case <-every.C:
+			server = f.checkOnce(ctx, server)
 		}
-	}
-	if server != nil {
-		server.Close()
 	}
 }
 

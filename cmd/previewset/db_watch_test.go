@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -87,10 +88,7 @@ func TestDBWatch(t *testing.T) {
 		if pgErr, ok := errors.AsType[*pgconn.PgError](err); n == 0 && (!ok || pgErr.Code != "53200") {
 			t.Errorf("got %v, want SQLSTATE 53200", err)
 		}
-		// The session waits until it is ended.
-		if _, err := conn.WaitForNotification(t.Context()); err == nil {
-			t.Error("got a notification, want the end of the session")
-		}
+		awaitEnd(t, conn, w.log)
 	}
 	w.await(`"role":"shop_pr_42","set":"shop","preview":"pr-42","reason":"it holds `)
 	if strings.Contains(w.log(), "pg_advisory_lock") {
@@ -104,15 +102,24 @@ func TestDBWatch(t *testing.T) {
 	w.await("the server can be checked again")
 	conn := connectPreview(t, data)
 	_, _ = conn.Exec(t.Context(), "SELECT pg_advisory_lock(i) FROM generate_series(1, 100000) i")
-	if _, err := conn.WaitForNotification(t.Context()); err == nil {
-		t.Error("got a notification, want the end of the session")
-	}
+	awaitEnd(t, conn, w.log)
 	w.stop()
 	if status := <-w.done; status != statusDone {
 		t.Errorf("got status %d after the signal, want %d\n%s", status, statusDone, w.log())
 	}
-	if status, _, stderr := f.db("watch", "--engine=postgres", "--admin-url-file="+f.file("nowhere")); status != statusFailed {
-		t.Errorf("no URL: got %d %s", status, stderr)
+	var stderr bytes.Buffer
+	if status := Run(t.Context(), []string{"db", "watch", "--engine=postgres", "--admin-url-file", f.file("nowhere")}, io.Discard, &stderr); status != statusFailed {
+		t.Errorf("no URL: got %d %s", status, stderr.String())
+	}
+}
+
+// awaitEnd waits until the server ends a session.
+func awaitEnd(t *testing.T, conn *pgx.Conn, log func() string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if _, err := conn.WaitForNotification(ctx); err == nil || ctx.Err() != nil {
+		t.Fatalf("the session has not ended: %v\n%s", err, log())
 	}
 }
 
@@ -145,10 +152,9 @@ func TestSweepRelievesFirst(t *testing.T) {
 	if _, err := conn.Exec(t.Context(), "SELECT 1"); err != nil {
 		t.Errorf("a dry run ended the session: %v", err)
 	}
-	if _, _, stderr := s.sweep(); !strings.Contains(stderr, "ended a session of a preview") {
+	_, _, stderr := s.sweep()
+	if !strings.Contains(stderr, "ended a session of a preview") {
 		t.Errorf("got %s, want a line about the session", stderr)
 	}
-	if _, err := conn.WaitForNotification(t.Context()); err == nil {
-		t.Error("got a notification, want the end of the session")
-	}
+	awaitEnd(t, conn, func() string { return stderr })
 }

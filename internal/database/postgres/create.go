@@ -62,6 +62,7 @@ func (s *Server) create(ctx context.Context, r database.Request) (database.Acces
 	return s.createDatabase(ctx, c, r)
 }
 
+// wait returns after d, or with the error of ctx.
 func wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
