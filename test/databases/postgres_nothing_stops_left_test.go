@@ -17,7 +17,7 @@ import (
 )
 
 // impatient is the patience of drops that must leave something.
-const impatient = 5 * time.Second
+const impatient = 8 * time.Second
 
 // dropLeaves drops v, and fails the test unless something is left for the reason.
 func (s *scene) dropLeaves(t *testing.T, reasons ...string) {
@@ -204,7 +204,7 @@ func TestPostgresNothingStopsASweep(t *testing.T) {
 		before := f.ready(t)
 		var attacks []func()
 		for n, attack := range slices.Concat(sessionAttacks, databaseAttacks) {
-			if n%3 == 0 && !attack.alone() {
+			if n%5 == 0 && !attack.alone() {
 				s := newScene(t, f, fmt.Sprintf("a%d", n), attack.strategy)
 				attacks = append(attacks, func() { attack.do(t, s) })
 			}

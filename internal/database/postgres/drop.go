@@ -31,6 +31,8 @@ type drop struct {
 	watcher  *watcher
 	// lockedOut is true after the role has lost its login.
 	lockedOut bool
+	// stuck is true while a session of the role does not end.
+	stuck bool
 	// again is true after an attempt has failed.
 	again bool
 }

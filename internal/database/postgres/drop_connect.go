@@ -8,10 +8,11 @@ import (
 
 // dropPreamble bounds the waits of a drop, and makes its queries independent of planner
 // settings of the database. The queries look up rows of catalogs by oid: joins by hash or
-// merge would read complete catalogs for each level of a chain of objects. A function
-// body that replaces another is not checked.
+// merge would read complete catalogs for each level of a chain of objects, and a search for
+// the best order of joins would take longer than the query. A function body that replaces
+// another is not checked.
 const dropPreamble = `SET lock_timeout = '1s'; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_nestloop = on;
-SET enable_indexscan = on; SET jit = off; SET max_parallel_workers_per_gather = 0; SET check_function_bodies = off`
+SET enable_indexscan = on; SET join_collapse_limit = 1; SET jit = off; SET max_parallel_workers_per_gather = 0; SET check_function_bodies = off`
 
 // loginSettings returns settings with which a session of the version starts. They override
 // settings of a preview's database, which its owner chooses, such as a library that does not

@@ -62,9 +62,12 @@ func (d *drop) dropObjectsOf(ctx context.Context, name string) error {
 // drops them in one transaction, if there are few. Otherwise they are dropped in batches:
 // each object needs a lock, and a server has a fixed number of locks.
 func (d *drop) dropObjectsIn(ctx context.Context, c *session) error {
-	limit, err := c.lockLimit(ctx)
+	limit, owns, err := c.lockLimit(ctx, d.role)
 	if err != nil {
 		return err
+	}
+	if !owns {
+		return d.dropOwned(ctx, c) // it only has rights
 	}
 	if err := d.dropLargeObjects(ctx, c, limit); err != nil {
 		return err
@@ -73,7 +76,8 @@ func (d *drop) dropObjectsIn(ctx context.Context, c *session) error {
 	if err != nil {
 		return err
 	}
-	if complete && g.few(limit) {
+	// While a session does not end, most objects can only be dropped alone.
+	if complete && g.few(limit) && !d.stuck {
 		err := d.dropOwned(ctx, c)
 		if err == nil || !retryable(err) || errors.Is(err, errOthers) {
 			return err
@@ -85,10 +89,17 @@ func (d *drop) dropObjectsIn(ctx context.Context, c *session) error {
 	return d.dropOwned(ctx, c)
 }
 
+// shortLockTimeout bounds the wait for a lock that is probably not released soon.
+const shortLockTimeout = "SET lock_timeout = '300ms'"
+
 // dropOwned drops the objects of the role in the database of the session in one
 // transaction, and revokes its rights there.
 func (d *drop) dropOwned(ctx context.Context, c *session) error {
 	if err := c.run(ctx, "DROP OWNED BY %I CASCADE", d.role.name); err != nil {
+		return err
+	}
+	rights, err := c.exists(ctx, "SELECT "+dependsHere("'a'"), d.role.oid)
+	if err != nil || !rights {
 		return err
 	}
 	if err := d.revoke(ctx, c, grantsOnObjects); err != nil || !d.again {
@@ -102,12 +113,19 @@ func (d *drop) dropOwned(ctx context.Context, c *session) error {
 	return fmt.Errorf("%w: %s has rights on %s that the administrator %s can't revoke: revoke them", errOthers, d.role.name, strings.Join(left, ", "), c.user)
 }
 
-// lockLimit returns the number of locks that one transaction may take.
-func (c *session) lockLimit(ctx context.Context) (int, error) {
-	var locks int
-	err := c.conn.QueryRow(ctx, `SELECT current_setting('max_locks_per_transaction')::int
-		* (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int)`).Scan(&locks)
-	return max(locks/lockShare, 10), err
+// lockLimit returns the number of locks that one transaction may take, and whether the
+// role owns objects in the database of the session.
+func (c *session) lockLimit(ctx context.Context, r *role) (limit int, owns bool, err error) {
+	err = c.conn.QueryRow(ctx, `SELECT current_setting('max_locks_per_transaction')::int
+		* (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int), `+dependsHere("'o'"), r.oid).Scan(&limit, &owns)
+	return max(limit/lockShare, 10), owns, err
+}
+
+// dependsHere returns an SQL condition: the role $1 has a dependency of this type in the
+// database of the session (PostgreSQL manual, pg_shdepend).
+func dependsHere(deptype string) string {
+	return `EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = $1::oid AND deptype = ` + deptype +
+		` AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()))`
 }
 
 func (d *drop) dropLargeObjects(ctx context.Context, c *session, limit int) error {
@@ -283,7 +301,7 @@ func (d *drop) applyBatch(ctx context.Context, c *session, batch []string) (int,
 	}
 	if hasState(err, lockNotAvailable) {
 		// The watcher had the time to end a preview's session. Others may hold the lock.
-		if _, err := c.conn.Exec(ctx, "SET lock_timeout = '300ms'"); err != nil {
+		if _, err := c.conn.Exec(ctx, shortLockTimeout); err != nil {
 			return 0, err
 		}
 	}

@@ -80,7 +80,7 @@ func (d *drop) expelMembers(ctx context.Context) error {
 func (d *drop) endSessions(ctx context.Context) error {
 	for deadline := time.Now().Add(endTimeout); ; {
 		alive, err := d.c.terminate(ctx, "usesysid = $1::oid", d.role.oid)
-		if err != nil || alive == 0 {
+		if d.stuck = alive > 0; err != nil || !d.stuck {
 			return err
 		}
 		if time.Now().After(deadline) {
