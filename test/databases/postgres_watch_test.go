@@ -148,19 +148,21 @@ const rowLock = "BEGIN; GRANT CONNECT ON DATABASE previews TO CURRENT_USER"
 // Create ends the sessions of previews that block it, also through sessions of others.
 func TestPostgresCreateEndsBlockers(t *testing.T) {
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
-		hog := f.session(t, f.create(t, "hog", database.StrategySchema))
-		mustRun(t, hog, rowLock)
-		var messages []string
-		r := postgresRequest("blocked", database.StrategySchema)
-		r.Progress = record(&messages)
-		if _, err := f.admin.Create(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
-		if !ended(t, hog) || len(messages) != 1 || !strings.Contains(messages[0], "of hog: it blocks previewset") {
-			t.Errorf("got the messages %q, want that the session of hog was ended", messages)
+		for n, lock := range []string{rowLock, "BEGIN; DROP OWNED BY CURRENT_USER"} {
+			hog := f.session(t, f.create(t, "hog", database.StrategySchema))
+			mustRun(t, hog, lock)
+			var messages []string
+			r := postgresRequest(fmt.Sprintf("blocked_%d", n), database.StrategySchema)
+			r.Progress = record(&messages)
+			if _, err := f.admin.Create(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			if !ended(t, hog) || len(messages) != 1 || !strings.Contains(messages[0], "of hog: it blocks previewset") {
+				t.Errorf("%s: got the messages %q, want that the session of hog was ended", lock, messages)
+			}
 		}
 
-		hog = f.session(t, f.create(t, "hog", database.StrategySchema))
+		hog := f.session(t, f.create(t, "hog", database.StrategySchema))
 		mustRun(t, hog, "CREATE TABLE hog.t (); GRANT USAGE ON SCHEMA hog TO PUBLIC; GRANT SELECT ON hog.t TO PUBLIC")
 		mustRun(t, hog, "BEGIN; LOCK TABLE hog.t")
 		f.app(t)
