@@ -17,14 +17,22 @@ const (
 	growth    = 4
 )
 
+// maxRefusal bounds the time to write the answer to a caller that was ended. Others use its memory.
+const maxRefusal = time.Second
+
 // readBody reads the body of a request, in memory that the caller of the request reserves as the
-// bytes arrive. release must be called when the body is no longer used. The caller is kept
-// afterwards.
+// bytes arrive. release must be called when the body is no longer used. Until then, the caller is
+// not ended.
 func readBody(c echo.Context, maxBody int64) (body []byte, release func(), err error) {
 	request, caller := c.Request(), callerOf(c.Request().Context())
 	control := http.NewResponseController(c.Response())
 	//promise:slow-bodies-yield
-	caller.interruptible(func() { _ = control.SetReadDeadline(time.Unix(1, 0)) }) // if it fails, the timeout of the request ends it
+	caller.interruptible(func() {
+		// If one fails, the timeouts of the request end it.
+		_ = control.SetReadDeadline(time.Unix(1, 0))
+		//promise:ended-callers-need-not-read
+		_ = control.SetWriteDeadline(time.Now().Add(maxRefusal))
+	})
 	r := &bodyReader{
 		from: http.MaxBytesReader(c.Response(), request.Body, maxBody), caller: caller,
 		size: min(max(request.ContentLength, -1), maxBody), max: maxBody,
@@ -33,13 +41,21 @@ func readBody(c echo.Context, maxBody int64) (body []byte, release func(), err e
 	if request.ContentLength <= maxBody {
 		err = r.readAll()
 	}
-	caller.keep()
-	if err != nil {
+	caller.startWait()
+	release = func() {
 		caller.release(int64(cap(r.buf)))
-		c.Response().Header().Set(echo.HeaderConnection, "close") // otherwise net/http reads the rest
+		//promise:unread-answers-yield
+		caller.endWait()
+	}
+	//promise:ended-callers-are-disconnected
+	if err != nil || caller.isEnded() { // otherwise net/http reads the rest, or the next request
+		c.Response().Header().Set(echo.HeaderConnection, "close")
+	}
+	if err != nil {
+		release()
 		return nil, nil, bodyError(err, caller)
 	}
-	return r.buf, func() { caller.release(int64(cap(r.buf))) }, nil
+	return r.buf, release, nil
 }
 
 // bodyError returns the failure for an error of reading a body. Each of them is a fault of the

@@ -53,10 +53,10 @@ type caller struct {
 	// rate is the rate in bytes per second at which the caller was sending at the time at.
 	rate float64
 	at   time.Time
-	// kept is true if the caller must not be ended: its request is authorized, or is complete
-	// and will soon end.
+	// kept is true if the caller must not be ended: its request is authorized.
 	kept bool
-	// waiting is true while the caller waits for memory. It must not be ended, either.
+	// waiting is true while the caller waits for the service: for memory, or for the use of its
+	// complete body. It must not be ended, either.
 	waiting bool
 	// trusted is true if a request of the connection was authorized.
 	trusted bool
@@ -170,11 +170,11 @@ func (c *caller) leave() {
 	delete(cs.all, c)
 }
 
-// keep protects the caller until begin.
-func (c *caller) keep() {
+// startWait protects the caller until endWait. Afterwards, only close can end its request.
+func (c *caller) startWait() {
 	c.callers.mu.Lock()
 	defer c.callers.mu.Unlock()
-	c.kept, c.interrupt = true, nil
+	c.waiting, c.interrupt = true, nil
 }
 
 // trust protects the caller until begin. Later, others are ended before it.
@@ -245,7 +245,7 @@ func (c *caller) startReserve(bytes int64) (target int64, err error) {
 	return cs.released + cs.used - maxCallerMemory, nil
 }
 
-// endWait ends the wait for memory. The time of the wait does not make the caller slower.
+// endWait ends the wait for the service. Its time does not make the caller slower.
 func (c *caller) endWait() {
 	c.callers.mu.Lock()
 	defer c.callers.mu.Unlock()
