@@ -198,6 +198,41 @@ func TestEndlessResponsesAreBounded(t *testing.T) {
 	}
 }
 
+// An endless report about a push ends with an error.
+func TestEndlessReportsAreBounded(t *testing.T) {
+	t.Parallel()
+	repo := gittest.NewRepo(t, "r")
+	repo.Commit(t, "main", "start", map[string]string{"a": "1"})
+	var sent atomic.Int64
+	s := gittest.Serve(t, repo, gittest.ServeOptions{Middleware: func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			if !strings.HasSuffix(req.URL.Path, "/git-receive-pack") {
+				next.ServeHTTP(w, req)
+				return
+			}
+			_, _ = io.Copy(io.Discard, req.Body)
+			w.Header().Set("Content-Type", "application/x-git-receive-pack-result")
+			lines := pktLine("\x01" + strings.Repeat(pktLine("ok refs/heads/main\n"), 1000))
+			_, err := io.WriteString(w, pktLine("\x01"+pktLine("unpack ok\n")))
+			for err == nil && sent.Load() < 100<<20 {
+				_, err = io.WriteString(w, lines)
+				sent.Add(int64(len(lines)))
+			}
+		})
+	}})
+	remote := open(t, s.URL, gitrepo.Options{Timeout: time.Minute})
+	commit, err := fetch(t, remote, "main", nil).Commit(t.Context(), edit("d", "f", "1"), options("m"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := remote.Push(t.Context(), "main", commit); err == nil || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got error %v, want another one", err)
+	}
+	if got := sent.Load() >> 20; got > 32 { // two attempts, with room for buffers
+		t.Errorf("%d MiB were sent, want at most 32", got)
+	}
+}
+
 func TestTimeout(t *testing.T) {
 	repo := gittest.NewRepo(t, "r")
 	repo.Commit(t, "main", "start", map[string]string{"a": "1"})

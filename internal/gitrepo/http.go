@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +19,9 @@ const (
 	// maxAdvertBytes bounds an advertisement. It has room for about a million
 	// references.
 	maxAdvertBytes = 64 << 20
+	// maxMessages bounds what a server sends besides an advertisement and a pack, in bytes:
+	// reports, output of hooks, and the frames and other lines of the protocol.
+	maxMessages = 8 << 20
 	// maxErrorPage bounds how much is read of a response that is not a success.
 	maxErrorPage = 64 << 10
 	// maxDrain bounds how much is read of the rest of a response, so that its
@@ -49,7 +53,7 @@ func newHTTPConnector(endpoint transport.Endpoint, o Options) *httpConnector {
 		MaxIdleConnsPerHost:    4,
 		MaxResponseHeaderBytes: 64 << 10,
 	}
-	bounded := &boundedTransport{next: base, maxBytes: o.MaxPackBytes + maxAdvertBytes}
+	bounded := &boundedTransport{next: base, maxBytes: o.MaxPackBytes + maxMessages}
 	return &httpConnector{
 		timeout:     o.Timeout,
 		endpoint:    endpoint,
@@ -119,6 +123,8 @@ func (b *boundedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	switch {
 	case res.StatusCode != http.StatusOK:
 		body.remaining, body.boundErr = maxErrorPage, io.EOF
+	case strings.HasSuffix(req.URL.Path, "/"+transport.ReceivePackServiceName):
+		body.remaining = maxMessages
 	case req.Method == http.MethodGet:
 		body.remaining = maxAdvertBytes
 		res.Body = advertBody{&advertLines{from: body}, body}

@@ -102,9 +102,9 @@ func Open(rawURL string, o Options) (*Remote, error) {
 	case "http", "https":
 		r.connector = newHTTPConnector(*endpoint, o)
 	case "ssh":
-		r.connector = &streamConnector{dial: sshDialer(*endpoint, o)}
+		r.connector = &streamConnector{sshDialer(*endpoint, o), o.MaxPackBytes + maxMessages}
 	default:
-		r.connector = &streamConnector{dial: fileDialer(endpoint.Path)}
+		r.connector = &streamConnector{fileDialer(endpoint.Path), o.MaxPackBytes + maxMessages}
 	}
 	return r, nil
 }

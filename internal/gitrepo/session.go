@@ -29,17 +29,20 @@ type stream interface {
 // dialer starts one of git's services for the repository.
 type dialer func(ctx context.Context, service string) (stream, error)
 
-type streamConnector struct{ dial dialer }
+type streamConnector struct {
+	dial     dialer
+	maxBytes int64 // of a response to a fetch
+}
 
 func (*streamConnector) stateless() bool { return false }
 func (*streamConnector) direct() bool    { return false }
 
 func (c *streamConnector) upload(context.Context) (transport.UploadPackSession, *login, error) {
-	return &session{dial: c.dial, service: transport.UploadPackServiceName}, nil, nil
+	return &session{dial: c.dial, service: transport.UploadPackServiceName, maxBytes: c.maxBytes}, nil, nil
 }
 
 func (c *streamConnector) receive(context.Context) (transport.ReceivePackSession, *login, error) {
-	return &session{dial: c.dial, service: transport.ReceivePackServiceName}, nil, nil
+	return &session{dial: c.dial, service: transport.ReceivePackServiceName, maxBytes: maxMessages}, nil, nil
 }
 
 // session is one session of the pack protocol, version 0, over a stream:
@@ -49,6 +52,8 @@ type session struct {
 	service string
 	stream  stream
 	refs    *packp.AdvRefs
+	// maxBytes bounds the response to the request, in bytes.
+	maxBytes int64
 }
 
 // AdvertisedReferences implements transport.Session of go-git.
@@ -121,7 +126,7 @@ func (s *session) UploadPack(ctx context.Context, req *packp.UploadPackRequest) 
 		return nil, s.explain(ctx, err)
 	}
 	res := packp.NewUploadPackResponse(req)
-	if err := res.Decode(io.NopCloser(s.stream)); err != nil {
+	if err := res.Decode(io.NopCloser(s.response())); err != nil {
 		return nil, s.explain(ctx, err)
 	}
 	return res, nil
@@ -139,7 +144,7 @@ func (s *session) ReceivePack(ctx context.Context, req *packp.ReferenceUpdateReq
 	if err := s.send(&b); err != nil {
 		return nil, s.explain(ctx, err)
 	}
-	var from io.Reader = s.stream
+	from := s.response()
 	if req.Capabilities.Supports(capability.Sideband64k) {
 		demuxer := sideband.NewDemuxer(sideband.Sideband64k, from)
 		demuxer.Progress = req.Progress
@@ -155,6 +160,12 @@ func (s *session) ReceivePack(ctx context.Context, req *packp.ReferenceUpdateReq
 func (s *session) send(b *bytes.Buffer) error {
 	_, err := b.WriteTo(s.stream)
 	return errors.Join(err, s.stream.CloseWrite())
+}
+
+// response returns the bounded response to a request.
+func (s *session) response() io.Reader {
+	//promise:sessions-are-bounded
+	return &boundedBody{body: s.stream, remaining: s.maxBytes, boundErr: errBound}
 }
 
 // Close ends the session. The flush ends git's service normally if it still waits

@@ -3,10 +3,12 @@ package gitrepo_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -166,5 +168,62 @@ func TestSSHTimesOutOnSilentServer(t *testing.T) {
 	_, err = open(t, "ssh://git@"+listener.Addr().String()+"/r.git", o).Refs(t.Context())
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got error %v, want context.DeadlineExceeded", err)
+	}
+}
+
+// A server that sends lines of the protocol without end is disconnected.
+func TestEndlessLinesAreBounded(t *testing.T) {
+	t.Parallel()
+	const fetches, pushes = "git-upload-pack", "git-receive-pack"
+	const bound = 16 // MiB, with room for buffers
+	hash := strings.Repeat("1", 40)
+	for name, test := range map[string]struct {
+		service, start, line string
+	}{
+		"shallow":  {fetches, "", "shallow " + hash},
+		"ACK":      {fetches, "0000", "ACK " + hash + "\n"},
+		"progress": {fetches, "0000" + pktLine("NAK\n"), "\x02" + strings.Repeat("x", 60_000)},
+		"report":   {pushes, "", "\x01" + strings.Repeat(pktLine("ok refs/heads/main\n"), 100)},
+		"hook":     {pushes, "", "\x02" + strings.Repeat("x", 60_000)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			repo := gittest.NewRepo(t, "r")
+			tip := repo.Commit(t, "main", "one", sample)
+			var sent atomic.Int64
+			s := gittest.ServeSSHWith(t, repo, func(service string, channel io.ReadWriter) bool {
+				if service != test.service {
+					return false
+				}
+				go func() { _, _ = io.Copy(io.Discard, channel) }() // until the client disconnects
+				const capabilities = " refs/heads/main\x00shallow report-status side-band-64k\n"
+				start, lines := test.start, strings.Repeat(pktLine(test.line), 1+60_000/len(test.line))
+				if service == pushes {
+					start += pktLine("\x01" + pktLine("unpack ok\n"))
+				}
+				_, err := io.WriteString(channel, pktLine(tip+capabilities)+"0000"+start)
+				for err == nil {
+					_, err = io.WriteString(channel, lines)
+					sent.Add(int64(len(lines)))
+				}
+				return true
+			})
+			o := sshOptions(s)
+			o.MaxPackBytes, o.Timeout = 1<<20, time.Minute
+			remote := open(t, s.URL, o)
+			tree, err := remote.Fetch(t.Context(), "main", nil)
+			if err == nil && test.service == pushes {
+				var commit *gitrepo.Commit
+				if commit, err = tree.Commit(t.Context(), edit("d", "f", "1"), options("m")); err == nil {
+					_, err = remote.Push(t.Context(), "main", commit)
+				}
+			}
+			if err == nil || errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got error %v, want another one", err)
+			}
+			if got := sent.Load() >> 20; got > bound {
+				t.Errorf("%d MiB were sent, want at most %d", got, bound)
+			}
+		})
 	}
 }

@@ -186,6 +186,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "read-tokens-differ-from-the-token", breakIt: conditionFalse}, service, "TestReloadedTokensDiffer"},
 		{mutant{point: "callers-have-bounded-memory", breakIt: conditionTrue}, plugin, "TestUnfinishedWebhooks"},
 		{mutant{point: "slow-bodies-yield", breakIt: deleteStatement}, plugin, "TestUnfinishedWebhooks"},
+		{mutant{point: "sessions-are-bounded", breakIt: insertBefore("\nreturn s.stream")}, "./internal/gitrepo", "TestEndlessLines"},
 		{mutant{point: "unread-answers-yield", breakIt: deleteStatement}, plugin, "TestUnreadAnswers"},
 		{mutant{point: "ended-callers-need-not-read", breakIt: deleteStatement}, plugin, "TestEndedRequests"},
 		{mutant{point: "ended-callers-are-disconnected", breakIt: conditionFalse}, plugin, "TestCallersThatAreEnded"},

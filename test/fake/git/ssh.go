@@ -32,6 +32,13 @@ type SSHServer struct {
 // ServeSSH serves one repository over SSH until the test ends.
 func ServeSSH(t testing.TB, r *Repo) *SSHServer {
 	t.Helper()
+	return ServeSSHWith(t, r, func(string, io.ReadWriter) bool { return false })
+}
+
+// ServeSSHWith is ServeSSH with a server that calls answer for each command first, which returns
+// true if it has answered. service is git-upload-pack or git-receive-pack.
+func ServeSSHWith(t testing.TB, r *Repo, answer func(service string, channel io.ReadWriter) bool) *SSHServer {
+	t.Helper()
 	hostSigner, _ := newSSHKey(t)
 	clientSigner, clientKey := newSSHKey(t)
 	config := &ssh.ServerConfig{
@@ -63,7 +70,12 @@ func ServeSSH(t testing.TB, r *Repo) *SSHServer {
 			if err != nil {
 				return
 			}
-			go serveSSHConn(conn, config, r.Dir)
+			go serveSSHConn(conn, config, func(channel ssh.Channel, command string) uint32 {
+				if service, _, _ := strings.Cut(command, " "); answer(service, channel) {
+					return 0
+				}
+				return runSSH(channel, command, r.Dir)
+			})
 		}
 	}()
 	return s
@@ -86,7 +98,7 @@ func newSSHKey(t testing.TB) (ssh.Signer, []byte) {
 	return signer, pem.EncodeToMemory(block)
 }
 
-func serveSSHConn(conn net.Conn, config *ssh.ServerConfig, dir string) {
+func serveSSHConn(conn net.Conn, config *ssh.ServerConfig, run func(ssh.Channel, string) uint32) {
 	defer conn.Close()
 	_, channels, requests, err := ssh.NewServerConn(conn, config)
 	if err != nil {
@@ -102,11 +114,11 @@ func serveSSHConn(conn net.Conn, config *ssh.ServerConfig, dir string) {
 		if err != nil {
 			return
 		}
-		go serveSSHSession(channel, requests, dir)
+		go serveSSHSession(channel, requests, run)
 	}
 }
 
-func serveSSHSession(channel ssh.Channel, requests <-chan *ssh.Request, dir string) {
+func serveSSHSession(channel ssh.Channel, requests <-chan *ssh.Request, run func(ssh.Channel, string) uint32) {
 	defer channel.Close()
 	for req := range requests {
 		if req.Type != "exec" {
@@ -115,7 +127,7 @@ func serveSSHSession(channel ssh.Channel, requests <-chan *ssh.Request, dir stri
 		}
 		var exec struct{ Command string }
 		_ = req.Reply(ssh.Unmarshal(req.Payload, &exec) == nil, nil)
-		status := struct{ Status uint32 }{runSSH(channel, exec.Command, dir)}
+		status := struct{ Status uint32 }{run(channel, exec.Command)}
 		_, _ = channel.SendRequest("exit-status", false, ssh.Marshal(status))
 		return
 	}
