@@ -28,7 +28,8 @@ func Escape(r rune) string {
 }
 
 // Marshal encodes content as YAML in which every character is visible. Strings with others
-// are in double quotes, with escapes, so that every parser reads the same strings.
+// are in double quotes, with escapes, so that every parser reads the same strings. No string
+// without quotes has a character that only looks like a space.
 func Marshal(content any) ([]byte, error) { return marshal(content, yaml.CompactSequenceStyle) }
 
 // MarshalWide is Marshal, and indents the items of sequences.
@@ -37,14 +38,14 @@ func MarshalWide(content any) ([]byte, error) { return marshal(content, yaml.Wid
 func marshal(content any, style yaml.SequenceIndentStyle) ([]byte, error) {
 	options := &yaml.EncoderOptions{SeqIndent: style}
 	out, err := yaml.MarshalWithOptions(content, options)
-	if err != nil || !hasInvisible(string(out)) {
+	if err != nil || !strings.ContainsFunc(string(out), func(r rune) bool { return needsEscape(r) || isBlank(r) }) {
 		return out, err
 	}
 	var document yaml.Node
 	if err := yaml.Unmarshal(out, &document); err != nil {
 		return nil, err
 	}
-	quoteInvisible(&document)
+	quote(&document)
 	if out, err = yaml.MarshalWithOptions(&document, options); err != nil {
 		return nil, err
 	}
@@ -63,14 +64,20 @@ func marshal(content any, style yaml.SequenceIndentStyle) ([]byte, error) {
 // itself. Those of ASCII are line breaks and tabs.
 func needsEscape(r rune) bool { return r >= utf8.RuneSelf && Invisible(r) }
 
-func hasInvisible(text string) bool { return strings.ContainsFunc(text, needsEscape) }
+// isBlank reports whether r looks like a space and is none. Without quotes, a reader takes a "#"
+// after it for a comment, and does not see it at the end.
+func isBlank(r rune) bool {
+	const blankPattern = '\u2800' // of Braille
+	return r == blankPattern || r >= utf8.RuneSelf && unicode.Is(unicode.Zs, r)
+}
 
-// quoteInvisible lets n be written in double quotes wherever it has invisible characters.
-func quoteInvisible(n *yaml.Node) {
-	if n.Kind == yaml.ScalarNode && hasInvisible(n.Value) {
+// quote lets n be written in double quotes wherever it needs escapes, or has blank characters
+// without quotes.
+func quote(n *yaml.Node) {
+	if strings.ContainsFunc(n.Value, needsEscape) || n.Style == 0 && strings.ContainsFunc(n.Value, isBlank) {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	for _, child := range n.Content {
-		quoteInvisible(child)
+		quote(child)
 	}
 }

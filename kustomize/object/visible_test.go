@@ -79,6 +79,25 @@ func TestYAMLHasNoInvisibleCharacters(t *testing.T) {
 	checkVisible(t, all.String())
 }
 
+// A text with a character that only looks like a space is in quotes. Without them, it could look
+// empty, or its end like a comment.
+func TestBlankCharactersAreInQuotes(t *testing.T) {
+	t.Parallel()
+	for _, r := range "\u00a0\u1680\u2000\u2003\u200a\u202f\u205f\u2800\u3000" {
+		for _, text := range []string{string(r), "shop" + string(r), "shop" + string(r) + "#" + string(r) + "x", "a:" + string(r) + "b", string(r) + "x"} {
+			checkVisible(t, text)
+			written, err := object.Marshal(map[string]any{text: []string{text}})
+			if want := `"` + text + "\":\n- \"" + text + "\"\n"; err != nil || string(written) != want {
+				t.Errorf("%+q: got %+q, error %v, want %+q", text, written, err, want)
+			}
+			inner, err := object.Marshal(map[string]any{"patch": object.Multiline(map[string]string{"a": text})})
+			if want := "patch: |-\n  a: \"" + text + "\"\n"; err != nil || string(inner) != want {
+				t.Errorf("%+q in a text: got %+q, error %v, want %+q", text, inner, err, want)
+			}
+		}
+	}
+}
+
 func checkVisible(t *testing.T, text string) {
 	t.Helper()
 	type values struct {
