@@ -88,6 +88,24 @@ var databaseAttacks = []dropAttack{
 		s.Exec(t, "postgres", s.names.Replace("ALTER ROLE {v} REPLICATION"))
 		s.run(t, s.v, "SELECT pg_create_logical_replication_slot('{v}', 'pgoutput')")
 	}},
+	{"prepared transaction of the database owner", byDatabase, func(t *testing.T, s *scene) {
+		s.run(t, s.v, "SET ROLE pg_database_owner; BEGIN; CREATE TABLE public.x (); PREPARE TRANSACTION '{v}'")
+	}},
+	{"prepared transaction of the owner of another database", byDatabase, func(t *testing.T, s *scene) {
+		visits(t, s)
+		s.run(t, s.v, "GRANT CONNECT ON DATABASE {v} TO {h}")
+		s.run(t, s.h, "SET ROLE pg_database_owner; BEGIN; CREATE TABLE public.x (); GRANT ALL ON public.x TO {v}; PREPARE TRANSACTION '{h}'")
+	}},
+	{"view of the owner of another database", byDatabase, func(t *testing.T, s *scene) {
+		visits(t, s)
+		s.runIn(t, s.v, s.h.Database, "GRANT SELECT ON of_v TO {h}, pg_database_owner")
+		s.run(t, s.h, "CREATE TABLE own (i int); CREATE VIEW over AS SELECT own.*, of_v FROM own, of_v; GRANT ALL ON own TO {v} WITH GRANT OPTION; ALTER VIEW over OWNER TO pg_database_owner; ALTER TABLE own OWNER TO pg_database_owner")
+	}},
+	{"extension in another database", byDatabase, func(t *testing.T, s *scene) {
+		visits(t, s)
+		s.runIn(t, s.v, s.h.Database, "CREATE EXTENSION hstore SCHEMA public; CREATE TABLE member (); ALTER EXTENSION hstore ADD TABLE member")
+		s.run(t, s.h, "CREATE TABLE uses (h hstore); CREATE INDEX ON uses USING gin (h)")
+	}},
 	{"grants of a grantee", byDatabase, func(t *testing.T, s *scene) {
 		s.run(t, s.h, "GRANT CONNECT, CREATE ON DATABASE {h} TO {w} WITH GRANT OPTION; GRANT ALL ON SCHEMA public TO {w} WITH GRANT OPTION; GRANT ALL ON kept TO {w} WITH GRANT OPTION")
 		s.runIn(t, s.w, s.h.Database, "GRANT CONNECT, CREATE ON DATABASE {h} TO {v}; GRANT ALL ON SCHEMA public TO {v}; GRANT SELECT ON kept TO {v}; GRANT UPDATE (i) ON kept TO {v}")

@@ -125,6 +125,10 @@ func TestPostgresDropLeavesOthers(t *testing.T) {
 		s.dropLeaves(t, "view reports.all_kept", database.ErrDropping.Error())
 		mustRun(t, person, "SELECT * FROM reports.all_kept; DROP VIEW reports.all_kept")
 
+		f.Exec(t, "previews", "CREATE TEXT SEARCH DICTIONARY a_v.words (TEMPLATE = simple); CREATE OPERATOR a_v.### (RIGHTARG = int, FUNCTION = int4abs)")
+		s.dropLeaves(t, "text search dictionary a_v.words", "operator a_v.###(NONE,integer)")
+		f.Exec(t, "previews", "DROP TEXT SEARCH DICTIONARY a_v.words; DROP OPERATOR a_v.### (NONE, int)")
+
 		f.Exec(t, "previews", "GRANT ALL ON SCHEMA reports TO a_v")
 		mustRun(t, person, "CREATE TABLE reports.refers (i int); CREATE TABLE reports.own (i int); GRANT ALL ON reports.own TO a_v")
 		if f.user == pgtest.Superuser {

@@ -28,6 +28,7 @@ SELECT c.classid, c.objid, c.objsubid,
   coalesce(h.container, 0) AS container,
   coalesce(e.objsubid, 0), coalesce(e.refclassid, 0), coalesce(e.refobjid, 0), coalesce(e.refobjsubid, 0), coalesce(e.deptype::text, '')
 FROM closure c
+JOIN pg_database b ON b.datname = current_database()
 LEFT JOIN pg_class r ON c.classid = 'pg_class'::regclass AND r.oid = c.objid
 LEFT JOIN pg_proc f ON c.classid = 'pg_proc'::regclass AND f.oid = c.objid
 LEFT JOIN pg_type t ON c.classid = 'pg_type'::regclass AND t.oid = c.objid
@@ -41,6 +42,11 @@ LEFT JOIN pg_index i ON r.relkind IN ('i', 'I') AND i.indexrelid = r.oid
 CROSS JOIN LATERAL (SELECT coalesce(nullif(k.conrelid, 0), nullif(k.contypid, 0), a.adrelid, g.tgrelid, p.polrelid, w.ev_class, i.indrelid)) h (container)
 CROSS JOIN LATERAL (SELECT coalesce(
   CASE WHEN k.contypid > 0 THEN (SELECT typowner FROM pg_type WHERE oid = k.contypid) ELSE (SELECT relowner FROM pg_class WHERE oid = h.container) END,
-  r.relowner, f.proowner, t.typowner, x.extowner)) o (owner)
+  r.relowner, f.proowner, t.typowner, x.extowner,
+  CASE WHEN c.classid IN ('pg_operator'::regclass, 'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_collation'::regclass, 'pg_conversion'::regclass,
+    'pg_ts_config'::regclass, 'pg_ts_dict'::regclass) THEN coalesce((SELECT s.refobjid FROM pg_shdepend s
+      WHERE s.dbid = b.oid AND s.classid = c.classid AND s.objid = c.objid AND s.objsubid = 0 AND s.deptype = 'o'), 10) END -- the first superuser, which pg_shdepend omits
+  )) n (owner)
+CROSS JOIN LATERAL (SELECT CASE n.owner WHEN 'pg_database_owner'::regrole THEN b.datdba ELSE n.owner END) o (owner)
 LEFT JOIN pg_depend e ON e.classid = c.classid AND e.objid = c.objid AND (c.objsubid = 0 OR e.objsubid = c.objsubid)
 LIMIT $3

@@ -17,9 +17,10 @@ func (d *drop) rollBackPrepared(ctx context.Context) error {
 type prepared struct{ ID, Owner, Database string }
 
 // rollBack rolls back the prepared transactions p of previews o that the condition
-// matches.
+// matches. The owner of a database can also prepare them as pg_database_owner.
 func (s *Server) rollBack(ctx context.Context, c *session, condition string, args ...any) error {
-	rows, _ := c.conn.Query(ctx, `SELECT p.gid, o.rolname, p.database FROM pg_prepared_xacts p JOIN pg_roles o ON o.rolname = p.owner
+	rows, _ := c.conn.Query(ctx, `SELECT p.gid, p.owner, p.database FROM pg_prepared_xacts p JOIN pg_database b ON b.datname = p.database
+		JOIN pg_roles o ON o.rolname = CASE p.owner WHEN 'pg_database_owner' THEN pg_get_userbyid(b.datdba) ELSE p.owner END
 		WHERE `+ownedByPreview("o.oid")+" AND "+condition, args...)
 	transactions, err := pgx.CollectRows(rows, pgx.RowToStructByPos[prepared])
 	if err != nil {
