@@ -180,6 +180,18 @@ func TestPostgresCreateEndsBlockers(t *testing.T) {
 	})
 }
 
+// A prepared transaction of a preview holds a lock that no session has.
+func TestPostgresCreateRollsBackPreparedTransactions(t *testing.T) {
+	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
+		hog := f.session(t, f.create(t, "hog", database.StrategySchema))
+		mustRun(t, hog, rowLock+"; PREPARE TRANSACTION 'hog'")
+		f.create(t, "blocked", database.StrategySchema)
+		if left := f.Strings(t, "postgres", "SELECT gid FROM pg_prepared_xacts"); len(left) > 0 {
+			t.Errorf("got the prepared transactions %q, want none", left)
+		}
+	}, "max_prepared_transactions=5")
+}
+
 // Previews change the row of the shared database all the time.
 func TestPostgresCreateSucceedsDuringChanges(t *testing.T) {
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {

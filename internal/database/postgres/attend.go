@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -48,7 +49,8 @@ func (s *Server) attend(ctx context.Context, r database.Request, create func() e
 	return err
 }
 
-// relieveAndReport calls Relieve, and returns the sessions of others that block previewset.
+// relieveAndReport calls Relieve, rolls back prepared transactions of previews that block
+// previewset, and returns the sessions of others that block it.
 func (s *Server) relieveAndReport(ctx context.Context, r database.Request) (others string, _ error) {
 	ended, err := s.Relieve(ctx, database.MaxTransaction)
 	for _, e := range ended {
@@ -63,14 +65,31 @@ func (s *Server) relieveAndReport(ctx context.Context, r database.Request) (othe
 	if err != nil {
 		return "", err
 	}
-	list, err := c.list(ctx, `SELECT DISTINCT CASE WHEN blocker = 0 THEN 'a prepared transaction (pg_prepared_xacts)'
+	list, err := c.list(ctx, `SELECT DISTINCT CASE WHEN blocker = 0 THEN $2
 		ELSE format('session %s of %s (%s)', blocker, coalesce(pg_get_userbyid(o.usesysid), 'the server'), coalesce(nullif(o.application_name, ''), 'a program without a name')) END
 		FROM pg_stat_get_activity(NULL) s CROSS JOIN unnest(pg_blocking_pids(s.pid)) blocker LEFT JOIN pg_stat_get_activity(NULL) o ON o.pid = blocker
-		WHERE s.application_name = 'previewset' AND s.usesysid = (SELECT oid FROM pg_roles WHERE rolname = current_user) LIMIT $1`, maxClients)
+		WHERE s.application_name = 'previewset' AND s.usesysid = (SELECT oid FROM pg_roles WHERE rolname = current_user) LIMIT $1`, maxClients, preparedBlocker)
 	if err != nil {
 		s.reliever.close(ctx)
 	}
+	if slices.Contains(list, preparedBlocker) {
+		err = s.rollBackBlockers(ctx)
+	}
 	return strings.Join(list, ", "), err
+}
+
+// preparedBlocker describes a prepared transaction that blocks previewset.
+const preparedBlocker = "a prepared transaction (pg_prepared_xacts)"
+
+// rollBackBlockers rolls back prepared transactions of previews that block previewset. The
+// session of Relieve can't do this: it is in a transaction.
+func (s *Server) rollBackBlockers(ctx context.Context) error {
+	c, err := s.connect(ctx, s.config.Database)
+	if err != nil {
+		return err
+	}
+	defer c.close(ctx)
+	return s.rollBack(ctx, c, locksOf("w.pid IN (SELECT pid FROM pg_stat_activity WHERE application_name = 'previewset' AND usename = current_user)"))
 }
 
 // inSteps makes calls of Progress wait for each other.

@@ -108,11 +108,17 @@ func (w *watcher) check(ctx context.Context, c *session) error {
 			return err
 		}
 	}
-	return w.server.rollBack(ctx, c, `EXISTS (SELECT FROM pg_locks x JOIN pg_locks h ON h.granted AND h.pid IS NULL AND h.virtualtransaction = x.virtualtransaction
-		JOIN pg_locks w ON NOT w.granted AND w.pid = ANY ($1)
+	return w.server.rollBack(ctx, c, locksOf("w.pid = ANY ($1)"), watched)
+}
+
+// locksOf returns a condition for rollBack: the prepared transaction p holds a lock that a
+// session waits for. waiting is a condition for the session w of pg_locks.
+func locksOf(waiting string) string {
+	return `EXISTS (SELECT FROM pg_locks x JOIN pg_locks h ON h.granted AND h.pid IS NULL AND h.virtualtransaction = x.virtualtransaction
+		JOIN pg_locks w ON NOT w.granted AND ` + waiting + `
 		AND (h.locktype, h.database, h.relation, h.page, h.tuple, h.transactionid, h.classid, h.objid, h.objsubid)
 		IS NOT DISTINCT FROM (w.locktype, w.database, w.relation, w.page, w.tuple, w.transactionid, w.classid, w.objid, w.objsubid)
-		WHERE x.pid IS NULL AND x.locktype = 'transactionid' AND x.transactionid = p.transaction)`, watched)
+		WHERE x.pid IS NULL AND x.locktype = 'transactionid' AND x.transactionid = p.transaction)`
 }
 
 // pid returns the process id of the session on the server.
