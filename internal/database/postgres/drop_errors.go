@@ -42,7 +42,7 @@ var (
 // retryable reports whether another attempt to drop can succeed.
 func retryable(err error) bool {
 	pgErr, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && slices.Contains(retryStates, pgErr.Code) || errors.Is(err, errBusy) || errors.Is(err, errOthers)
+	return ok && slices.Contains(retryStates, pgErr.Code) || errors.Is(err, errBusy) || errors.Is(err, errOthers) || errors.Is(err, errTooMany)
 }
 
 // first returns the first error that another attempt can't remove, or otherwise the

@@ -20,9 +20,11 @@ var statementsSQL string
 var loosenSQL string
 
 const (
-	// maxSeeds and maxRows bound the memory for one graph of objects.
-	maxSeeds = 50_000
-	maxRows  = 3_000_000
+	// maxSeeds and maxRows bound the memory for one graph of objects. If a graph has more
+	// rows, the next one has a part of the seeds: fewerSeeds is the divisor.
+	maxSeeds   = 50_000
+	maxRows    = 3_000_000
+	fewerSeeds = 50
 	// lockShare is the share of the server's lock table that one transaction may use, as
 	// a divisor.
 	lockShare = 8
@@ -161,8 +163,13 @@ func (g *graph) few(limit int) bool {
 // dropGraph drops the objects of the role in the database of c, dependents first.
 func (d *drop) dropGraph(ctx context.Context, c *session, limit int) error {
 	tried := map[object]bool{}
+	seeds := maxSeeds
 	for {
-		g, _, err := c.load(ctx, d.role, maxSeeds, maxRows)
+		g, _, err := c.load(ctx, d.role, seeds, maxRows)
+		if errors.Is(err, errTooMany) && seeds > 1 && !d.late(ctx) {
+			seeds = max(seeds/fewerSeeds, 1)
+			continue
+		}
 		if err != nil || len(g.nodes) == 0 {
 			return err
 		}
