@@ -121,10 +121,11 @@ func (c *session) findDropping(ctx context.Context, name string) (*role, error) 
 }
 
 // complete drops the role. If something stays until the deadline, it writes the mark and
-// returns database.ErrDropping.
+// returns database.ErrDropping. It also does so after any other error, if the role has lost
+// its login: a preview must not find an object that makes drops fail.
 func (d *drop) complete(ctx context.Context) error {
 	err := d.retry(ctx, func(n int) error { return d.attempt(ctx, n) })
-	if err == nil || !retryable(err) {
+	if err == nil || !retryable(err) && !d.lockedOut {
 		return err
 	}
 	// The mark and the message are needed even if ctx has ended.
