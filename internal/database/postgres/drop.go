@@ -179,7 +179,7 @@ func (d *drop) attempt(ctx context.Context, n int) error {
 func (d *drop) removeAll(ctx context.Context) error {
 	var failures []error
 	for _, step := range []func(context.Context) error{
-		d.expelMembers, d.endSessions, d.rollBackPrepared, d.dropSubscriptions, d.dropDatabases, d.revokeDatabases, d.dropObjects,
+		d.endSessions, d.rollBackPrepared, d.dropSubscriptions, d.dropDatabases, d.revokeDatabases, d.dropObjects,
 	} {
 		if err := step(ctx); err != nil {
 			failures = append(failures, err)

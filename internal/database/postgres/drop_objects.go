@@ -23,7 +23,7 @@ const (
 	// maxSeeds and maxRows bound the memory for one graph of objects. If a graph has more
 	// rows, the next one has a part of the seeds: fewerSeeds is the divisor.
 	maxSeeds   = 50_000
-	maxRows    = 3_000_000
+	maxRows    = 1_000_000
 	fewerSeeds = 50
 	// lockShare is the share of the server's lock table that one transaction may use, as
 	// a divisor.

@@ -57,25 +57,6 @@ func (d *drop) lockOutOnce(ctx context.Context, mark database.Mark) error {
 	})
 }
 
-// expelMembers removes other previews from the role, and ends their sessions, which may
-// act as the role. Before PostgreSQL 16, a role could make others its members.
-func (d *drop) expelMembers(ctx context.Context) error {
-	members, err := d.c.list(ctx, `SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
-		WHERE m.roleid = $1::oid AND `+ownedByPreview("m.member"), d.role.oid)
-	if err != nil {
-		return err
-	}
-	for _, name := range members {
-		if err := d.c.run(ctx, "REVOKE %I FROM %I CASCADE", d.role.name, name); err != nil {
-			return err
-		}
-		if _, err := d.c.terminate(ctx, "usename = $1", name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // endSessions ends the sessions of the role, which can't log in.
 func (d *drop) endSessions(ctx context.Context) error {
 	for deadline := time.Now().Add(endTimeout); ; {
@@ -92,23 +73,8 @@ func (d *drop) endSessions(ctx context.Context) error {
 // terminate ends the sessions of previews that the condition matches, and waits for each
 // up to endWait. It returns their number.
 func (c *session) terminate(ctx context.Context, condition string, args ...any) (int, error) {
-	end := fmt.Sprintf("SELECT pg_terminate_backend(pid, %d)::text FROM pg_stat_activity WHERE %s AND %s",
-		endWait.Milliseconds(), ownedByPreview("usesysid"), condition)
-	ended, err := c.list(ctx, end, args...)
-	if !hasState(err, noRight) || c.super || c.version >= 160000 {
-		return len(ended), err
-	}
-	// Before PostgreSQL 16, a role could revoke the administrator's membership. Only this
-	// transaction has the right to end its sessions, and nobody else sees it.
-	tx, err := c.conn.Begin(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = tx.Rollback(ctx) }()
-	if err := c.run(ctx, "GRANT pg_signal_backend TO %I", c.user); err != nil {
-		return 0, err
-	}
-	ended, err = c.list(ctx, end, args...)
+	ended, err := c.list(ctx, fmt.Sprintf("SELECT pg_terminate_backend(pid, %d)::text FROM pg_stat_activity WHERE %s AND %s",
+		endWait.Milliseconds(), ownedByPreview("usesysid"), condition), args...)
 	return len(ended), err
 }
 
