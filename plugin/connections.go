@@ -13,9 +13,9 @@ const (
 	connectionMemory = 48 << 10
 	// fieldMemory is the memory of a field of the headers beside its text, in bytes.
 	fieldMemory = 128
-	// maxHeaderMemory is the memory of the largest headers, in bytes: net/http reads 4 KiB
-	// more than maxHeader, and the shortest fields have four bytes.
-	maxHeaderMemory = (maxHeader + 4<<10) / 4 * fieldMemory
+	// maxHeaderMemory is the memory of the largest headers, in bytes: the shortest fields
+	// have four bytes.
+	maxHeaderMemory = maxHeader / 4 * fieldMemory
 )
 
 // requestMemory returns the memory of a request and its connection, in bytes, without the body.

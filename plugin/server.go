@@ -67,8 +67,11 @@ func New(o Options) http.Handler {
 }
 
 // maxHeader bounds the headers of a request, in bytes. It is more than Argo CD and forges send, and
-// what most proxies accept. net/http reads 4 KiB more before it refuses a request.
+// what most proxies accept.
 const maxHeader = 16 << 10
+
+// slopOfHeader is what net/http reads beyond MaxHeaderBytes before it refuses a request, in bytes.
+const slopOfHeader = 4 << 10
 
 // NewServer returns a server for handler with timeouts and bounded memory. The plugin client of
 // Argo CD has a timeout of 30 s. Shutdown ends the contexts of all requests, so that streams end.
@@ -83,7 +86,7 @@ func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    maxHeader,
+		MaxHeaderBytes:    maxHeader - slopOfHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		BaseContext:       func(net.Listener) context.Context { return running },
 		ConnContext:       conns.accepted,

@@ -130,7 +130,7 @@ func (f dbCreateFlags) sharing() (int, error) {
 	default:
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 {
-			return 0, fmt.Errorf("--previews %q is not a number from 1, or %s", value, unlimited)
+			return 0, fmt.Errorf("--previews (%s) %q is not a number of at least 1, and not %q", previewsVariable, value, unlimited)
 		}
 		return n, nil
 	}
@@ -237,6 +237,6 @@ const smallLimit = 5
 func (f dbCreateFlags) warnSmall(ctx context.Context, previews int, c createResult) {
 	if previews != 0 && 0 < c.ConnectionLimit && c.ConnectionLimit < smallLimit {
 		f.logger().WarnContext(ctx, "the preview has few connections: raise max_connections of the server, lower limits.previews of the sets, or set overlay.database.connectionLimit",
-			"limit", c.ConnectionLimit, "server", c.ServerConnections)
+			"set", f.mark.Set, "preview", f.mark.ID, "limit", c.ConnectionLimit, "server", c.ServerConnections)
 	}
 }

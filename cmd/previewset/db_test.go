@@ -188,7 +188,7 @@ func testDBConnectionLimit(t *testing.T, server *pgtest.Server) {
 	}
 	drop()
 	invalid := previewsetCommand(f.dbArgs(createArgs(api.Kubeconfig(t))...), previewsVariable+"=x")
-	if out, err := invalid.CombinedOutput(); err == nil || !strings.Contains(string(out), `--previews "x"`) {
+	if out, err := invalid.CombinedOutput(); err == nil || !strings.Contains(string(out), `(PREVIEWSET_DB_PREVIEWS) "x"`) {
 		t.Errorf("got %v %s, want an error about the variable", err, out)
 	}
 }
@@ -272,8 +272,8 @@ func TestDBUsage(t *testing.T) {
 		{createArgs("x", "--strategy=snapshot"), `--template ""`},
 		{createArgs("x", "--open=a,"), `--open ""`},
 		{createArgs("x", "--connection-limit=0"), "--connection-limit 0"},
-		{createArgs("x", "--previews=0"), `--previews "0" is not a number from 1, or unlimited`},
-		{createArgs("x", "--previews=many"), `--previews "many"`},
+		{createArgs("x", "--previews=0"), `"0" is not a number of at least 1, and not "unlimited"`},
+		{createArgs("x", "--previews=many"), `--previews (PREVIEWSET_DB_PREVIEWS) "many"`},
 		{createArgs("x", "--statement-timeout=1us"), "--statement-timeout 1µs"},
 		{createArgs("x", "--statement-timeout=25h"), "--statement-timeout 1d1h"},
 		{createArgs("x", "--wait=-1s"), "--wait -1s"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -32,7 +33,7 @@ The log has a line for each of them. Sessions of other roles are never ended.`,
 		Args:    operands(0, 0),
 	}
 	f := dbWatchFlags{dbFlags: newServerFlags(t, c)}
-	f.addDuration(&f.interval, "interval", 5*time.Second, "check each `DURATION`")
+	f.addDuration(&f.interval, "interval", 5*time.Second, "check every `DURATION`")
 	f.addDuration(&f.maxTransaction, "max-transaction", database.MaxTransaction, "end transactions that are older than this `DURATION`")
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(c.Context()) }
 	return c
@@ -52,23 +53,39 @@ func (f dbWatchFlags) run(ctx context.Context) error {
 	if err := f.usageErrors(errs...); err != nil {
 		return err
 	}
-	server, err := f.open(ctx)
+	server, err := f.start(ctx)
 	if err != nil {
-		return err
-	}
-	// The first check opens the session that the others use.
-	if err := f.relieve(ctx, server, f.maxTransaction); err != nil {
-		server.Close()
 		return err
 	}
 	f.watch(ctx, server)
 	return nil
 }
 
+// start opens the server and checks it for the first time. If the server accepts no
+// session, start returns nil, so that watch tries again.
+func (f dbWatchFlags) start(ctx context.Context) (database.Server, error) {
+	server, err := f.open(ctx)
+	if err == nil {
+		// The first check opens the session that the others use.
+		err = f.relieve(ctx, server, f.maxTransaction)
+	}
+	if err == nil {
+		f.logger().InfoContext(ctx, "watching the sessions of previews", "interval", config.Duration(f.interval).String())
+		return server, nil
+	}
+	if server != nil {
+		server.Close()
+	}
+	if errors.Is(err, database.ErrFull) {
+		f.logger().ErrorContext(ctx, "the server can't be checked", "error", err)
+		return nil, nil
+	}
+	return nil, err
+}
+
 // watch checks the server until ctx ends. After a failure, it opens another session, with
 // the current URL of the administrator.
 func (f dbWatchFlags) watch(ctx context.Context, server database.Server) {
-	f.logger().InfoContext(ctx, "watching the sessions of previews", "interval", f.interval)
 	every := time.NewTicker(f.interval)
 	defer every.Stop()
 	for {

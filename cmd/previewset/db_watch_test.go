@@ -113,6 +113,28 @@ func TestDBWatch(t *testing.T) {
 	}
 }
 
+// While the server accepts no session, watch tries again from the start.
+func TestDBWatchStartsOnAFullServer(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	server := pgtest.Start(t, pgtest.First(t), "max_locks_per_transaction=10", "max_connections=30")
+	f.usePostgres(server)
+	other := server.Connect(t, pgtest.Superuser, pgtest.Password, "postgres")
+	if _, err := other.Exec(t.Context(), "SELECT pg_advisory_lock(i) FROM generate_series(1, 100000) i"); err == nil {
+		t.Fatal("the table of locks is not full")
+	}
+	w := f.watch()
+	w.await("the server accepts no session")
+	if err := other.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.await("the server can be checked again")
+	w.stop()
+	if status := <-w.done; status != statusDone {
+		t.Errorf("got status %d after the signal, want %d\n%s", status, statusDone, w.log())
+	}
+}
+
 // awaitEnd waits until the server ends a session.
 func awaitEnd(t *testing.T, conn *pgx.Conn, log func() string) {
 	t.Helper()

@@ -145,6 +145,8 @@ var (
 	ErrDropping = errors.New("not completely dropped")
 	// ErrOpen means that a preview could connect to other databases.
 	ErrOpen = errors.New("the server lets previews connect to more than their own databases")
+	// ErrFull means that the server has no space for a session.
+	ErrFull = errors.New("the server accepts no session, because all connections or locks are in use: end sessions of previews there, or restart it")
 	// ErrBusy means that the template stayed in use during Request.Wait.
 	ErrBusy = errors.New("the template is in use")
 )

@@ -25,7 +25,7 @@ const attendInterval = time.Second
 func (s *Server) attend(ctx context.Context, r database.Request, create func() error) error {
 	attending, stop := context.WithCancel(ctx)
 	var group sync.WaitGroup
-	var others string
+	var others, reported string
 	group.Go(func() {
 		every := time.NewTicker(attendInterval)
 		defer every.Stop()
@@ -34,9 +34,16 @@ func (s *Server) attend(ctx context.Context, r database.Request, create func() e
 			case <-attending.Done():
 				return
 			case <-every.C:
-				if found, err := s.relieveAndReport(attending, r); err == nil {
-					others = found
+				found, err := s.relieveAndReport(attending, r)
+				if err != nil {
+					continue
 				}
+				// A session that blocks at two checks is not one that Relieve ends.
+				if found != "" && found == others && found != reported {
+					r.Progress("waiting for %s", found)
+					reported = found
+				}
+				others = found
 			}
 		}
 	})
@@ -44,7 +51,7 @@ func (s *Server) attend(ctx context.Context, r database.Request, create func() e
 	stop()
 	group.Wait()
 	if others != "" && (hasState(err, lockNotAvailable) || err != nil && ctx.Err() != nil) {
-		return fmt.Errorf("%w: blocked by %s", err, others)
+		return fmt.Errorf("blocked by %s: end it: %w", others, err)
 	}
 	return err
 }

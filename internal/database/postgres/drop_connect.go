@@ -2,8 +2,11 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"time"
+
+	"github.com/previewset/previewset/internal/database"
 )
 
 // dropPreamble bounds the waits of a drop, and makes its queries independent of planner
@@ -34,8 +37,7 @@ func loginSettings(version int) map[string]string {
 func (s *Server) connectBefore(ctx context.Context, deadline time.Time) (*session, error) {
 	for {
 		c, err := s.connect(ctx, s.config.Database)
-		full := hasState(err, outOfSharedMemory) || hasState(err, tooMany)
-		if !full || ctx.Err() != nil || time.Now().After(deadline) {
+		if !errors.Is(err, database.ErrFull) || ctx.Err() != nil || time.Now().After(deadline) {
 			return c, err
 		}
 		_ = wait(ctx, attemptPause)

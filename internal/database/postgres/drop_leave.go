@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -27,15 +28,21 @@ func (d *drop) leave(ctx context.Context, err error) error {
 	if leftErr != nil {
 		return fmt.Errorf("%w: %s: %w", database.ErrDropping, d.role.name, err)
 	}
-	if others := d.watcher.blockers(); len(others) > 0 {
-		left = append(left, "previewset does not end "+strings.Join(others, ", ")+", which it waits for")
+	others := d.watcher.blockers()
+	if len(others) > 0 {
+		left = append(left, "a lock is held by "+strings.Join(others, ", ")+": end it, because previewset ends only sessions of previews")
 	}
-	return fmt.Errorf("%w: %s: %w", database.ErrDropping, strings.Join(left, "; "), err)
+	// The text says already that sessions do not end, or who has the lock.
+	if !errors.Is(err, errBusy) && (len(others) == 0 || !hasState(err, lockNotAvailable)) {
+		left = append(left, err.Error())
+	}
+	return fmt.Errorf("%w: %s", database.ErrDropping, strings.Join(left, "; "))
 }
 
 // describeLeft describes the sessions, databases and objects of a role.
 func (c *session) describeLeft(ctx context.Context, r *role) ([]string, error) {
-	return c.list(ctx, `SELECT format('session %s of %s does not end', pid, usename) FROM pg_stat_activity WHERE usesysid = $1::oid
-		UNION ALL SELECT format('the role %s and %s objects are left', rolname, (SELECT count(*) FROM (SELECT FROM pg_shdepend
-			WHERE refclassid = 'pg_authid'::regclass AND refobjid = r.oid AND deptype = 'o' LIMIT $2) s)) FROM pg_roles r WHERE oid = $1::oid`, r.oid, maxObjects)
+	return c.list(ctx, `SELECT format('session %s of %s does not end: a restart of the server ends it', pid, usename) FROM pg_stat_activity WHERE usesysid = $1::oid
+		UNION ALL SELECT format('the role %s is left', rolname) || CASE WHEN n > 0 THEN format(', with %s objects', n) ELSE '' END
+		FROM pg_roles, (SELECT count(*) AS n FROM (SELECT FROM pg_shdepend
+			WHERE refclassid = 'pg_authid'::regclass AND refobjid = $1::oid AND deptype = 'o' LIMIT $2) s) s WHERE oid = $1::oid`, r.oid, maxObjects)
 }

@@ -328,7 +328,7 @@ func (c *session) describeKept(ctx context.Context, g *graph, kept []int) error 
 			names = append(names, name...)
 		}
 	}
-	return fmt.Errorf("%w, and depends on objects of the preview: %s", errOthers, strings.Join(names, ", "))
+	return fmt.Errorf("%w: drop %s, which depends on objects of the preview", errOthers, strings.Join(names, ", "))
 }
 
 // errTooMany means that a graph is too large for the memory of previewset.

@@ -89,7 +89,7 @@ func (w *watcher) check(ctx context.Context, c *session) error {
 	w.mu.Lock()
 	watched := slices.Clone(w.watched)
 	w.mu.Unlock()
-	others, err := c.list(ctx, blocking+`SELECT format('%s of %s (session %s)', coalesce(nullif(application_name, ''), backend_type), coalesce(usename, 'the server'), pid)
+	others, err := c.list(ctx, blocking+`SELECT format('session %s of %s (%s)', pid, coalesce(usename, 'the server'), coalesce(nullif(application_name, ''), backend_type, 'a program without a name'))
 		FROM waits JOIN pg_stat_activity USING (pid) WHERE pid <> ALL ($1) AND NOT `+ownedByPreview("coalesce(usesysid, 0)")+` ORDER BY 1`, watched)
 	if err != nil {
 		return err

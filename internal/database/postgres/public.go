@@ -26,15 +26,20 @@ func (c *session) checkConnect(ctx context.Context, grantee string, allowed []st
 		return err
 	}
 	var sql []string
+	listing := "list the databases as open"
 	for _, name := range open {
-		if name == c.conn.Config().Database && !c.super {
+		own := name == c.conn.Config().Database
+		if own {
+			listing = "name another database than " + name + " in the administrator's URL, and " + listing
+		}
+		if own && !c.super {
 			// The administrator must not lose access.
 			sql = append(sql, "GRANT CONNECT ON DATABASE "+quoted(name)+" TO "+quoted(c.user))
 		}
 		sql = append(sql, "REVOKE CONNECT, TEMPORARY ON DATABASE "+quoted(name)+" FROM "+granteeSQL(grantee))
 	}
-	return fmt.Errorf("%w: previews may connect to %s: run as the owner of these databases or as a superuser: %s; or list the databases as open",
-		database.ErrOpen, strings.Join(open, ", "), strings.Join(sql, "; "))
+	return fmt.Errorf("%w: previews may connect to %s: run as the owner of these databases or as a superuser: %s; or %s",
+		database.ErrOpen, strings.Join(open, ", "), strings.Join(sql, "; "), listing)
 }
 
 // checkPrivate returns database.ErrOpen if previews may connect to a database in which a
@@ -42,7 +47,7 @@ func (c *session) checkConnect(ctx context.Context, grantee string, allowed []st
 // locks, and the template, which PostgreSQL copies only while nobody is connected to it.
 func (s *Server) checkPrivate(ctx context.Context, c *session, r database.Request, template string) error {
 	if r.Strategy == database.StrategySchema && r.Database == s.config.Database {
-		return fmt.Errorf("%w: the administrator's URL names the database %s, which has the schemas of previews: their sessions could hold the locks of previewset there: name another database in the URL, such as postgres",
+		return fmt.Errorf("%w: the administrator's URL names the database %s, which has the schemas of previews: their sessions could hold the locks of previewset there: name another database in the URL",
 			database.ErrOpen, r.Database)
 	}
 	for _, place := range []struct{ name, danger string }{

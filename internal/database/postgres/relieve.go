@@ -67,7 +67,7 @@ func (s *Server) relieveSession(ctx context.Context) (*session, error) {
 	}
 	if err := c.reserveLocks(ctx); err != nil {
 		c.close(ctx)
-		return nil, err
+		return nil, ifFull(err)
 	}
 	s.reliever.session = c
 	return c, nil

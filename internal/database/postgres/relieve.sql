@@ -26,9 +26,9 @@ WITH RECURSIVE sessions AS MATERIALIZED (
 ), victims AS (
 	SELECT p.*, CASE
 		WHEN EXISTS (SELECT FROM blocked b WHERE b.pid = p.pid) THEN 'it blocks previewset'
-		WHEN p.xact_start < clock_timestamp() - $2::interval THEN 'its transaction is older than ' || $2::interval
+		WHEN p.xact_start < clock_timestamp() - $2::interval THEN format('its transaction is older than %s s', extract(epoch FROM $2::interval)::bigint)
 		WHEN (SELECT count(*) FROM locks) - h.earlier > total / 2
-			THEN format('it holds %s of the %s locks of the server', h.n, total)
+			THEN format('it holds %s locks, and the table of locks of the server has space for about %s', h.n, total)
 	END AS reason FROM previews p LEFT JOIN held h USING (pid), capacity
 )
 SELECT pid, oid, rolname::text, description, reason FROM victims WHERE reason IS NOT NULL ORDER BY pid LIMIT $3

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/previewset/previewset/internal/database"
 )
 
 // preamble makes a session independent of defaults of the server and the database. Names
@@ -47,14 +49,23 @@ func (s *Server) connect(ctx context.Context, name string) (*session, error) {
 	config.RuntimeParams["application_name"] = "previewset"
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return nil, fmt.Errorf("database %s: %w", name, err)
+		return nil, fmt.Errorf("database %s: %w", name, ifFull(err))
 	}
 	c := &session{conn: conn}
 	if err := c.begin(ctx); err != nil {
 		c.close(ctx)
-		return nil, fmt.Errorf("database %s: %w", name, err)
+		return nil, fmt.Errorf("database %s: %w", name, ifFull(err))
 	}
 	return c, nil
+}
+
+// ifFull wraps database.ErrFull around an error of a server that has no free connection or
+// lock.
+func ifFull(err error) error {
+	if hasState(err, outOfSharedMemory) || hasState(err, tooMany) {
+		return fmt.Errorf("%w: %w", database.ErrFull, err)
+	}
+	return err
 }
 
 func (c *session) begin(ctx context.Context) error {
