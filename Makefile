@@ -60,8 +60,8 @@ test: need-go need-git need-cc ## run all tests, with the race detector for conc
 	  echo "make: PostgreSQL is missing: the tests against it are skipped (Debian: apt-get install postgresql; anywhere: test/databases/install-postgres)"
 	@PATH="$$PATH:/usr/sbin" command -v mariadbd >/dev/null || echo "make: MariaDB is missing: the tests against it are skipped (Debian: apt-get install mariadb-server)"
 	$(GO) test -race -timeout 30m $$(.ci/packages race)
-	$(GO) test $$(.ci/packages plain)
-	$(GO) test -count=1 ./test/simulation # longer walks, and mutants: the part that the commit chooses
+	$(GO) test -timeout 30m $$(.ci/packages plain)
+	$(GO) test -count=1 -timeout 30m ./test/simulation # longer walks, and mutants: the part that the commit chooses
 	cd test/podsecurity && $(GO) test ./...
 	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector
 
