@@ -62,6 +62,10 @@ const UnknownPreviews = -1
 // of the server.
 const assumedPreviews = 10
 
+// AdministratorConnections is the number of connections that previews leave to the
+// administrator.
+const AdministratorConnections = 5
+
 // Share returns the connection limit of a new role. available is the number of the
 // server's connections that previews can use.
 func (r Request) Share(available int) int {

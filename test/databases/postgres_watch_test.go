@@ -58,10 +58,11 @@ func (f *postgresFixture) endedPIDs(t *testing.T, maxTransaction time.Duration) 
 
 func pidOf(conn *pgx.Conn) uint32 { return conn.PgConn().PID() }
 
-// app creates a role that previewset does not own, with a right on the shared database.
-func (f *postgresFixture) app(t *testing.T) {
+// app returns a session in the shared database of a role that previewset does not own.
+func (f *postgresFixture) app(t *testing.T) *pgx.Conn {
 	t.Helper()
 	f.Exec(t, "postgres", "CREATE ROLE app LOGIN PASSWORD 'app-canary'; GRANT CONNECT ON DATABASE previews TO app")
+	return f.Connect(t, "app", "app-canary", "previews")
 }
 
 // A preview fills the table of locks. Then the server accepts no new session, but Relieve
@@ -70,8 +71,7 @@ func TestPostgresRelieveFreesTheTableOfLocks(t *testing.T) {
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		hog := f.session(t, f.create(t, "hog", database.StrategySchema))
 		quiet := f.session(t, f.create(t, "quiet", database.StrategySchema))
-		f.app(t)
-		app := f.Connect(t, "app", "app-canary", "previews")
+		app := f.app(t)
 		mustRun(t, quiet, "SELECT pg_advisory_lock(-1)")
 		mustRun(t, app, "SELECT pg_advisory_lock(-i) FROM generate_series(2, 60) i")
 		if got := f.endedPIDs(t, time.Hour); len(got) != 0 {
@@ -99,8 +99,7 @@ func TestPostgresRelieveFreesTheTableOfLocks(t *testing.T) {
 func TestPostgresRelieveEndsNoInnocentPreview(t *testing.T) {
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		quiet := f.session(t, f.create(t, "quiet", database.StrategySchema))
-		f.app(t)
-		app := f.Connect(t, "app", "app-canary", "previews")
+		app := f.app(t)
 		mustRun(t, app, "SELECT pg_advisory_lock(i) FROM generate_series(1, 200) i")
 		mustRun(t, quiet, "SELECT pg_advisory_lock(-i) FROM generate_series(1, 8) i")
 		if got := f.endedPIDs(t, time.Hour); len(got) != 0 {
@@ -113,8 +112,7 @@ func TestPostgresRelieveEndsOldTransactions(t *testing.T) {
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		a := f.create(t, "old", database.StrategySchema)
 		old, idle := f.session(t, a), f.session(t, a)
-		f.app(t)
-		app := f.Connect(t, "app", "app-canary", "previews")
+		app := f.app(t)
 		mustRun(t, old, "BEGIN; SELECT 1")
 		mustRun(t, app, "BEGIN; SELECT 1")
 		if got := f.endedPIDs(t, time.Hour); len(got) != 0 {
@@ -165,8 +163,7 @@ func TestPostgresCreateEndsBlockers(t *testing.T) {
 		hog := f.session(t, f.create(t, "hog", database.StrategySchema))
 		mustRun(t, hog, "CREATE TABLE hog.t (); GRANT USAGE ON SCHEMA hog TO PUBLIC; GRANT SELECT ON hog.t TO PUBLIC")
 		mustRun(t, hog, "BEGIN; LOCK TABLE hog.t")
-		f.app(t)
-		app := f.Connect(t, "app", "app-canary", "previews")
+		app := f.app(t)
 		done := make(chan error, 1)
 		go func() {
 			_, err := app.PgConn().Exec(t.Context(), rowLock+"; SELECT FROM hog.t; COMMIT").ReadAll()
@@ -224,8 +221,7 @@ func record(messages *[]string) func(string, ...any) {
 func TestPostgresCreateNamesBlockersOfOthers(t *testing.T) {
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		f.create(t, "first", database.StrategySchema)
-		f.app(t)
-		app := f.Connect(t, "app", "app-canary", "previews")
+		app := f.app(t)
 		mustRun(t, app, "SET application_name = 'reports'; "+rowLock)
 		ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
 		defer cancel()
@@ -241,12 +237,30 @@ func TestPostgresCreateNamesBlockersOfOthers(t *testing.T) {
 	})
 }
 
+// After Create has completed an earlier drop, which waits for each lock only for a second,
+// it waits for locks as long as otherwise.
+func TestPostgresCreateWaitsAsLongAfterADrop(t *testing.T) {
+	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
+		f.create(t, "again", database.StrategyDatabase)
+		r := postgresRequest("again", database.StrategyDatabase)
+		mark := r.Mark
+		mark.DroppingAt = time.Now().UTC()
+		f.Exec(t, "postgres", "COMMENT ON ROLE again IS '"+mark.String()+"'")
+		before := len(f.Log())
+		f.create(t, "again", database.StrategyDatabase)
+		_, log, dropped := strings.Cut(f.Log()[before:], "DROP ROLE again")
+		log, _, created := strings.Cut(log, "CREATE ROLE again")
+		if !dropped || !created || !strings.Contains(log, "SET lock_timeout = '1min'") {
+			t.Errorf("dropped %v, created %v, and between the two the log has no longer lock timeout:\n%s", dropped, created, log)
+		}
+	}, "log_statement=all")
+}
+
 // While the table of locks is full, Create waits until somebody frees it.
 func TestPostgresCreateWaitsForLocks(t *testing.T) {
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		hog := f.session(t, f.create(t, "hog", database.StrategySchema))
-		f.app(t)
-		app := f.Connect(t, "app", "app-canary", "previews")
+		app := f.app(t)
 		fillLocks(t, app)
 		r := postgresRequest("waits", database.StrategySchema)
 		if _, err := f.admin.Create(t.Context(), r); err == nil || !strings.Contains(err.Error(), "db watch") {

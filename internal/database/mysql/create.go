@@ -18,10 +18,6 @@ import (
 // time.
 const maxAttempts = 10
 
-// administratorConnections is the number of connections that previews leave to the
-// administrator.
-const administratorConnections = 5
-
 // Create creates or completes the preview's database and user. The database has the
 // character set utf8mb4. The user has all privileges on it except GRANT OPTION.
 //
@@ -119,7 +115,7 @@ func (s *Server) setConnectionLimit(ctx context.Context, user string, r *databas
 	if err != nil {
 		return 0, fmt.Errorf("read the connection limits: %w", err)
 	}
-	r.ConnectionLimit = r.Share(connections - administratorConnections)
+	r.ConnectionLimit = r.Share(connections - database.AdministratorConnections)
 	if r.Previews != 0 && current > 0 {
 		r.ConnectionLimit = current
 	}

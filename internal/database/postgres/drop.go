@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/previewset/previewset/internal/database"
 )
 
@@ -63,61 +61,46 @@ func (s *Server) Drop(ctx context.Context, name string, owner database.Mark, pat
 // completeDrop completes an earlier drop of the role called name, even of another owner.
 // It returns database.ErrDropping if a part of the role is left after r.Wait.
 func (s *Server) completeDrop(ctx context.Context, c *session, r database.Request) error {
-	found, err := c.findDropping(ctx, r.Name)
-	if err != nil || found == nil {
+	found, err := c.readRole(ctx, r.Name)
+	if err != nil || found == nil || !found.marked || found.mark.DroppingAt.IsZero() {
 		return err
 	}
 	r.Progress("completing an earlier drop of %s", r.Name)
-	if err := c.prepareDrop(ctx); err != nil {
-		return err
-	}
-	w := s.watch(ctx, c)
-	defer w.stop()
-	return s.newDrop(c, w, found, time.Now().Add(r.Wait)).complete(ctx)
+	return s.dropFor(ctx, c, found, r.Wait, func(d *drop) error { return d.complete(ctx) })
 }
 
 // clean removes all objects of the role, in all databases of the server. The role stays,
 // and can't log in.
 func (s *Server) clean(ctx context.Context, c *session, r *role) error {
-	w := s.watch(ctx, c)
-	defer w.stop()
-	d := s.newDrop(c, w, r, time.Now().Add(database.DropPatience))
+	return s.dropFor(ctx, c, r, database.DropPatience, func(d *drop) error {
+		return d.retry(ctx, func(int) error {
+			if err := d.lockOut(ctx, r.mark); err != nil {
+				return err
+			}
+			return d.removeAll(ctx)
+		})
+	})
+}
+
+// dropFor calls f with a drop of r. Create continues with the session c, so c waits for
+// locks as before.
+func (s *Server) dropFor(ctx context.Context, c *session, r *role, patience time.Duration, f func(d *drop) error) error {
 	if err := c.prepareDrop(ctx); err != nil {
 		return err
 	}
-	return d.retry(ctx, func(int) error {
-		if err := d.lockOut(ctx, r.mark); err != nil {
-			return err
-		}
-		return d.removeAll(ctx)
-	})
+	w := s.watch(ctx, c)
+	defer w.stop()
+	if err := f(s.newDrop(c, w, r, time.Now().Add(patience))); err != nil {
+		return err
+	}
+	_, err := c.conn.Exec(ctx, lockTimeout)
+	return err
 }
 
 func (s *Server) newDrop(c *session, w *watcher, r *role, deadline time.Time) *drop {
 	mark := r.mark
 	mark.DroppingAt = time.Now().UTC().Truncate(time.Second)
 	return &drop{server: s, c: c, role: r, mark: mark, deadline: deadline, watcher: w}
-}
-
-// findDropping returns the role called name if its mark has DroppingAt, and otherwise
-// nil.
-func (c *session) findDropping(ctx context.Context, name string) (*role, error) {
-	var comment string
-	r := role{name: name}
-	err := c.conn.QueryRow(ctx, "SELECT oid, coalesce(shobj_description(oid, 'pg_authid'), '') FROM pg_roles WHERE rolname = $1", name).
-		Scan(&r.oid, &comment)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	mark, marked := database.ParseMark(comment)
-	if !marked || mark.DroppingAt.IsZero() {
-		return nil, nil
-	}
-	r.mark = mark
-	return &r, nil
 }
 
 // complete drops the role. If something stays until the deadline, it writes the mark and

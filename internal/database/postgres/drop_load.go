@@ -35,9 +35,9 @@ func (l *loader) add(w row) {
 
 // at returns the place of an object, or of the table with the column.
 func (l *loader) at(o object) (int, bool) {
-	whole := o
-	whole.sub = 0
-	if i, ok := l.index[whole]; ok {
+	table := o
+	table.sub = 0
+	if i, ok := l.index[table]; ok {
 		return i, true
 	}
 	i, ok := l.index[o]

@@ -18,8 +18,8 @@ const (
 	endWait = 500 * time.Millisecond
 )
 
-// lockOut prevents the role from logging in, writes mark, and gives the administrator
-// rights that the role may have revoked. While the role locks its own row, lockOut ends
+// lockOut prevents the role from logging in, writes mark, and makes the administrator a
+// member of the role. While the role locks its own row, lockOut ends
 // its sessions.
 func (d *drop) lockOut(ctx context.Context, mark database.Mark) error {
 	for {

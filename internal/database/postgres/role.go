@@ -25,15 +25,13 @@ const (
 	tempFileLimit = "1GB"
 )
 
-// administratorConnections is the number of connections that previews leave to the
-// administrator.
-const administratorConnections = 5
-
 // role is the role of a preview.
 type role struct {
 	oid  uint32
 	name string
-	mark database.Mark
+	// mark is the comment on the role, if marked is true.
+	mark   database.Mark
+	marked bool
 	// complete is false while the role's objects are created or removed.
 	complete bool
 	// limit is the role's connection limit; -1 for none.
@@ -43,6 +41,18 @@ type role struct {
 // findRole returns the role called name, or nil if it does not exist. The error is
 // database.ErrForeign if the role does not have the mark of owner.
 func (c *session) findRole(ctx context.Context, name string, owner database.Mark) (*role, error) {
+	r, err := c.readRole(ctx, name)
+	if err != nil || r == nil {
+		return nil, err
+	}
+	if !r.marked || !r.mark.SameOwner(owner) {
+		return nil, database.Foreign(name, r.mark, r.marked)
+	}
+	return r, nil
+}
+
+// readRole returns the role called name, whoever owns it, or nil if it does not exist.
+func (c *session) readRole(ctx context.Context, name string) (*role, error) {
 	var comment string
 	r := role{name: name}
 	err := c.conn.QueryRow(ctx, `SELECT r.oid, coalesce(shobj_description(r.oid, 'pg_authid'), ''),
@@ -54,11 +64,7 @@ func (c *session) findRole(ctx context.Context, name string, owner database.Mark
 	if err != nil {
 		return nil, err
 	}
-	mark, marked := database.ParseMark(comment)
-	if !marked || !mark.SameOwner(owner) {
-		return nil, database.Foreign(name, mark, marked)
-	}
-	r.mark = mark
+	r.mark, r.marked = database.ParseMark(comment)
 	return &r, nil
 }
 
@@ -107,7 +113,7 @@ func (c *session) connectionLimit(r database.Request, found *role) int {
 	if r.Previews != 0 && found != nil && found.complete {
 		return found.limit
 	}
-	return r.Share(c.available - administratorConnections)
+	return r.Share(c.available - database.AdministratorConnections)
 }
 
 // enableRole lets the role log in. It sets the limits and the mark of r. searchPath is ""
