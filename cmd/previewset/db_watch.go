@@ -53,34 +53,19 @@ func (f dbWatchFlags) run(ctx context.Context) error {
 	if err := f.usageErrors(errs...); err != nil {
 		return err
 	}
-	server, err := f.start(ctx)
-	if err != nil {
+	// The first check opens the session that the others use. If the server accepts no
+	// session, watch tries again.
+	server, err := f.check(ctx, nil)
+	switch {
+	case err == nil:
+		f.logger().InfoContext(ctx, "watching the sessions of previews", "interval", config.Duration(f.interval).String())
+	case errors.Is(err, database.ErrFull):
+		f.logFailure(ctx, err)
+	default:
 		return err
 	}
 	f.watch(ctx, server)
 	return nil
-}
-
-// start opens the server and checks it for the first time. If the server accepts no
-// session, start returns nil, so that watch tries again.
-func (f dbWatchFlags) start(ctx context.Context) (database.Server, error) {
-	server, err := f.open(ctx)
-	if err == nil {
-		// The first check opens the session that the others use.
-		err = f.relieve(ctx, server, f.maxTransaction)
-	}
-	if err == nil {
-		f.logger().InfoContext(ctx, "watching the sessions of previews", "interval", config.Duration(f.interval).String())
-		return server, nil
-	}
-	if server != nil {
-		server.Close()
-	}
-	if errors.Is(err, database.ErrFull) {
-		f.logger().ErrorContext(ctx, "the server can't be checked", "error", err)
-		return nil, nil
-	}
-	return nil, err
 }
 
 // watch checks the server until ctx ends. After a failure, it opens another session, with
@@ -101,33 +86,38 @@ func (f dbWatchFlags) watch(ctx context.Context, server database.Server) {
 	}
 }
 
-// checkOnce checks the server once. It opens it if server is nil, and returns nil after a
-// failure.
+// checkOnce checks the server once, and logs a failure and its end.
 func (f dbWatchFlags) checkOnce(ctx context.Context, server database.Server) database.Server {
 	bounded, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	var err error
-	reopen := server == nil
-	if reopen {
-		server, err = f.open(bounded)
-	}
-	if err == nil {
-		err = f.relieve(bounded, server, f.maxTransaction)
-	}
+	checked, err := f.check(bounded, server)
 	switch {
-	case ctx.Err() != nil:
-		return server
-	case err == nil && reopen:
+	case err != nil && ctx.Err() == nil:
+		f.logFailure(ctx, err)
+	case err == nil && server == nil:
 		f.logger().InfoContext(ctx, "the server can be checked again")
-		return server
-	case err == nil:
-		return server
 	}
+	return checked
+}
+
+func (f dbWatchFlags) logFailure(ctx context.Context, err error) {
 	f.logger().ErrorContext(ctx, "the server can't be checked", "error", err)
-	if server != nil {
-		server.Close()
+}
+
+// check checks the server, and opens it if server is nil. After a failure, it closes the
+// server and returns nil.
+func (f dbWatchFlags) check(ctx context.Context, server database.Server) (database.Server, error) {
+	if server == nil {
+		var err error
+		if server, err = f.open(ctx); err != nil {
+			return nil, err
+		}
 	}
-	return nil
+	if err := f.relieve(ctx, server, f.maxTransaction); err != nil {
+		server.Close()
+		return nil, err
+	}
+	return server, nil
 }
 
 // relieve ends the sessions of previews that stop others, and logs each of them.
