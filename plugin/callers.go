@@ -17,6 +17,8 @@ const (
 	maxCallerMemory = 128 << 20
 	// fullRate is the rate in bytes per second of a new caller, and of one that is not slow.
 	fullRate = 1 << 20
+	// restRate is the rate of a caller that has got its answer. fullRate falls to it in 14 s.
+	restRate = 1
 	// maxWaitForMemory bounds the time to wait for the memory of callers that were ended.
 	maxWaitForMemory = 5 * time.Second
 	// pauseOfWarnings is the least time between two warnings about ended callers.
@@ -148,13 +150,19 @@ func (cs *callers) end(c *caller) {
 	}
 }
 
-// begin notes that the caller has connected, has sent the headers of a request, or has got the
-// answer. From then on its connection uses so many bytes.
-func (c *caller) begin(memory int64) {
+// begin notes that the caller has connected, or has sent the headers of a request. From then on
+// its connection uses so many bytes.
+func (c *caller) begin(memory int64) { c.restart(memory, fullRate) }
+
+// rest notes that the caller has got its answer, and its connection uses so many bytes. It is ended
+// before callers that wait for their first answer: many quick requests must not end those.
+func (c *caller) rest(memory int64) { c.restart(memory, restRate) }
+
+func (c *caller) restart(memory int64, rate float64) {
 	cs := c.callers
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
-	c.rate, c.at, c.kept, c.interrupt = fullRate, time.Now(), false, nil
+	c.rate, c.at, c.kept, c.interrupt = rate, time.Now(), false, nil
 	cs.add(c, memory-c.held)
 	if !cs.makeRoom(0, c) && !c.ended {
 		cs.end(c)

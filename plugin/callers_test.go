@@ -25,7 +25,7 @@ func dial(t *testing.T, server, text string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	_ = conn.SetDeadline(time.Now().Add(time.Minute))
+	_ = conn.SetDeadline(time.Now().Add(10 * time.Minute))
 	_, _ = io.WriteString(conn, text) // the server may have closed the connection
 	return conn
 }
@@ -140,6 +140,23 @@ func TestUnfinishedRequestsDoNotLockOutOthers(t *testing.T) {
 		if strings.Contains(lines.Text(), "pr-2") {
 			return
 		}
+	}
+}
+
+// A client that has not sent its first request yet is not ended for the connections of clients
+// that have got their answers.
+func TestAnsweredConnectionsDoNotLockOutOthers(t *testing.T) {
+	t.Parallel()
+	server := serve(t, newService(t, "shop"))
+	slow := dial(t, server, "GET /healthz HTTP/1.1\r\n")
+	for range 300 { // more than there is memory for
+		if got := answerOf(t, dial(t, server, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")); got.status != http.StatusOK {
+			t.Fatalf("got %d, want %d", got.status, http.StatusOK)
+		}
+	}
+	_, _ = io.WriteString(slow, "Host: x\r\n\r\n") // a closed connection has no answer
+	if got := answerOf(t, slow); got.status != http.StatusOK {
+		t.Errorf("the slow client: got %d, want %d", got.status, http.StatusOK)
 	}
 }
 

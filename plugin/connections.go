@@ -50,7 +50,7 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 	}
 	caller := known.(*caller)
 	if state == http.StateIdle {
-		caller.begin(connectionMemory + maxHeaderMemory)
+		caller.rest(connectionMemory + maxHeaderMemory)
 	}
 	if state == http.StateClosed {
 		c.open.Delete(conn)
