@@ -95,6 +95,7 @@ func findAccess(ctx context.Context, flag, repo string) (gitAccess, error) {
 		if a.URL, err = filepath.Abs(repo); err != nil { // it is written to a configuration
 			return a, fmt.Errorf("%s: %w", flag, err)
 		}
+		a.URL = strings.TrimSuffix(a.URL, "/.git") // the name is that of its worktree
 	case !strings.Contains(repo, ":"):
 		return a, fmt.Errorf("%s: %w: use the URL or the path of a Git repository", flag, err)
 	}

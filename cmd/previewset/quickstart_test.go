@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -216,6 +217,22 @@ func TestQuickstartExcludesDefaultBranch(t *testing.T) {
 		s, _ := f.serveRepo("--repo", app.Dir)
 		s.awaitIDs("shop", "br-v11112")
 	}
+}
+
+// The directory .git of a clone is named like its worktree.
+func TestQuickstartServesDirectoryOfGit(t *testing.T) {
+	t.Parallel()
+	f, app := newFixture(t), shopRepository(t)
+	app.Git(t, "config", "core.bare", "false")
+	worktree := filepath.Join(t.TempDir(), "shop")
+	if err := os.Mkdir(worktree, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(app.Dir, filepath.Join(worktree, ".git")); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := f.serveRepo("--repo", filepath.Join(worktree, ".git"))
+	s.awaitIDs("shop", "br-cart", "br-search")
 }
 
 func TestQuickstartRefusesContradictions(t *testing.T) {
