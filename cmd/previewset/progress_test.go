@@ -17,7 +17,7 @@ func progressTerminal(screen *strings.Builder, width int) *terminal {
 	return t
 }
 
-func TestProgress(t *testing.T) {
+func TestProgressOfConcurrentWork(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name  string

@@ -116,7 +116,7 @@ func TestQuickstartServesWithoutDirectoryForToken(t *testing.T) {
 	}
 }
 
-func TestQuickstartStartsAgreeOnToken(t *testing.T) {
+func TestConcurrentQuickstartsAgreeOnToken(t *testing.T) {
 	withHome(t)
 	var group sync.WaitGroup
 	tokens := make([]string, 8)

@@ -10,10 +10,10 @@ import (
 	"github.com/previewset/previewset/kustomize/closure"
 )
 
-// TestFirstBuildLoadsNoSchema builds for the first time in a process while others look up
+// TestFirstConcurrentBuildLoadsNoSchema builds for the first time in a process while others look up
 // the scope of kinds, as all builds do. The race detector reports a build that loads
 // Kustomize's schema at that time.
-func TestFirstBuildLoadsNoSchema(t *testing.T) {
+func TestFirstConcurrentBuildLoadsNoSchema(t *testing.T) {
 	tree := files(map[string]string{
 		"base/kustomization.yaml": "resources: [web.yaml]\npatches: [{path: patch.yaml}]\n",
 		"base/web.yaml":           "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n",
