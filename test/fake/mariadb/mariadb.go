@@ -53,12 +53,18 @@ func Start(t testing.TB) *Server {
 	}
 	data := filepath.Join(dir, "data")
 	// root@localhost can only log in through the socket, as the system's root.
-	cmd := exec.CommandContext(t.Context(), install, "--no-defaults", "--datadir="+data, "--tmpdir="+dir,
-		"--auth-root-authentication-method=socket", "--skip-name-resolve", "--skip-test-db", logSize)
-	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: user}
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("mariadb-install-db: %v\n%s", err, out)
+	options := []string{"--auth-root-authentication-method=socket", "--skip-name-resolve", "--skip-test-db", logSize}
+	version, err := exec.CommandContext(t.Context(), daemon, "--no-defaults", "--version").Output()
+	if err != nil {
+		t.Fatal(err)
 	}
+	process.Initialized(t, data, fmt.Sprintf("%s%q", version, options), user, func() {
+		cmd := exec.CommandContext(t.Context(), install, append([]string{"--no-defaults", "--datadir=" + data, "--tmpdir=" + dir}, options...)...)
+		cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: user}
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("mariadb-install-db: %v\n%s", err, out)
+		}
+	})
 	args := []string{
 		"--no-defaults", "--datadir=" + data, "--init-file=" + initFile, "--bind-address=127.0.0.1", "--skip-name-resolve",
 		// Relative to the data folder: the path of a socket has at most 107 bytes.

@@ -23,6 +23,16 @@ type Installation struct {
 // String names the installation for subtests.
 func (i Installation) String() string { return "postgres" + strconv.Itoa(i.Version) }
 
+// release returns the exact version, with which a data folder can be used.
+func (i Installation) release(t testing.TB) string {
+	t.Helper()
+	out, err := exec.Command(filepath.Join(i.Bin, "postgres"), "--version").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i.Bin + " " + string(out)
+}
+
 // versionLine matches the output of `postgres --version`.
 var versionLine = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 

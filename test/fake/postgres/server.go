@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -48,12 +49,15 @@ func Start(t testing.TB, i Installation, settings ...string) *Server {
 		t.Fatal(err)
 	}
 	data := filepath.Join(dir, "data")
-	initdb := exec.Command(filepath.Join(i.Bin, "initdb"), "--pgdata", data, "--username", Superuser, "--pwfile", secret,
-		"--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync")
-	initdb.Dir, initdb.Env, initdb.SysProcAttr = dir, process.Environment(), &syscall.SysProcAttr{Credential: user}
-	if out, err := initdb.CombinedOutput(); err != nil {
-		t.Fatalf("initdb: %v\n%s", err, out)
-	}
+	options := []string{"--username", Superuser, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"}
+	key := fmt.Sprintf("%s\n%q\n%s", i.release(t), options, Password)
+	process.Initialized(t, data, key, user, func() {
+		initdb := exec.Command(filepath.Join(i.Bin, "initdb"), append(options, "--pgdata", data, "--pwfile", secret)...)
+		initdb.Dir, initdb.Env, initdb.SysProcAttr = dir, process.Environment(), &syscall.SysProcAttr{Credential: user}
+		if out, err := initdb.CombinedOutput(); err != nil {
+			t.Fatalf("initdb: %v\n%s", err, out)
+		}
+	})
 	args := []string{"-D", data, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="}
 	for _, setting := range append([]string{"fsync=off"}, settings...) {
 		args = append(args, "-c", setting)
