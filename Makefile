@@ -100,8 +100,9 @@ bench: need-go need-git ## compare with the peers and print one table (GOAL=4,5:
 	@$(GO) run ./test/bench/run -goal "$(GOAL)"
 
 .PHONY: soak
-soak: need-go need-git need-cc ## run all walks and mutants, and then walks with new seeds for SOAK (10m)
+soak: need-go need-git need-cc ## run all walks, mutants and attacks, and then walks with new seeds for SOAK (10m)
 	$(GO) test -count=1 -timeout 60m ./test/simulation -part all
+	$(GO) test -race -count=1 -timeout 60m ./test/databases -part all
 	$(GO) test -race -count=1 -timeout 60m ./test/faults -kills 200
 	$(GO) test ./test/simulation -run '^TestWalk$$' -timeout 0 -soak $(SOAK)
 

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"flag"
 	"os"
 	"os/exec"
 	"os/signal"
-	"runtime"
-	"strconv"
 	"syscall"
 	"testing"
+
+	"github.com/previewset/previewset/test/fake/suite"
 )
 
 // runEnv makes the process of a test behave as previewset itself. Tests need such a
@@ -33,14 +32,7 @@ func TestMain(m *testing.M) {
 		main()
 	}
 	home := isolateEnvironment()
-	flag.Parse()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
-	if !given {
-		if err := flag.Set("test.parallel", strconv.Itoa(parallelTests*runtime.GOMAXPROCS(0))); err != nil {
-			panic(err)
-		}
-	}
+	suite.Parallel(parallelTests)
 	status := m.Run()
 	_ = os.RemoveAll(home)
 	os.Exit(status)

@@ -10,12 +10,14 @@ import (
 )
 
 func TestPostgresMarks(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		checkMarks(t, f.admin, postgresRequest("shop_pr_1", database.StrategySchema))
 	})
 }
 
 func TestMySQLMarks(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	checkMarks(t, f.server, mysqlRequest("shop_pr_1"))
 }

@@ -136,10 +136,10 @@ func mysqlSeed() []string {
 	}
 }
 
-// awaitCondition polls the server until condition returns true, for at most ten seconds.
+// awaitCondition polls the server until condition returns true, for at most a minute.
 func awaitCondition(t *testing.T, name string, condition func(ctx context.Context) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()

@@ -185,6 +185,7 @@ func allowed() []string {
 }
 
 func TestMySQLIsolation(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	victimDB := f.create(t, victim)
 	execAll(t, victimDB, mysqlSeed()...)
@@ -261,6 +262,7 @@ func (f *mysqlFixture) dump(t *testing.T) string {
 }
 
 func TestMySQLPreviewsSeeOnlyTheirOwnObjects(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	execAll(t, f.create(t, victim), mysqlSeed()...)
 	db := f.create(t, attacker)
@@ -309,6 +311,7 @@ func TestMySQLPreviewsSeeOnlyTheirOwnObjects(t *testing.T) {
 // TestMySQLUnescapedGrantMatchesOtherDatabases shows why previewset escapes the names in
 // its grants: without that, the grant covers the database of the victim.
 func TestMySQLUnescapedGrantMatchesOtherDatabases(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	execAll(t, f.create(t, victim), mysqlSeed()...)
 	execAll(t, f.root, "CREATE USER naive IDENTIFIED BY 'naive'", "GRANT ALL PRIVILEGES ON `shop_pr_4`.* TO naive")

@@ -18,6 +18,7 @@ import (
 )
 
 func TestMySQLHundredPreviews(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	names := make([]string, 100)
 	for i := range names {
@@ -78,6 +79,7 @@ func TestMySQLHundredPreviews(t *testing.T) {
 }
 
 func TestMySQLCreateAgain(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	request := mysqlRequest("shop_pr_4")
 	access, err := f.server.Create(t.Context(), request)
@@ -137,6 +139,7 @@ func TestMySQLCreateAgain(t *testing.T) {
 }
 
 func TestMySQLListAndDropOnEmptyServer(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	if got, err := f.server.List(t.Context()); err != nil || len(got) != 0 {
 		t.Errorf("listed %v, %v; want none", got, err)
@@ -147,6 +150,7 @@ func TestMySQLListAndDropOnEmptyServer(t *testing.T) {
 }
 
 func TestMySQLNames(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	long := strings.Repeat("a", 63)
 	users := map[string]string{}
@@ -186,6 +190,7 @@ func TestMySQLNames(t *testing.T) {
 }
 
 func TestMySQLForeignObjectsAreKept(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	execAll(t, f.root, "CREATE DATABASE theirs", "CREATE TABLE theirs.t (v INT)", "CREATE USER somebody@10.0.0.1")
 	f.create(t, "shop_pr_4")
@@ -226,6 +231,7 @@ func TestMySQLForeignObjectsAreKept(t *testing.T) {
 // TestMySQLConcurrentCreateAndDrop creates and drops the same preview eight times at
 // the same time.
 func TestMySQLConcurrentCreateAndDrop(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	request := mysqlRequest("shop_pr_4")
 	var group errgroup.Group
@@ -263,6 +269,7 @@ func TestMySQLConcurrentCreateAndDrop(t *testing.T) {
 }
 
 func TestMySQLDropEndsSessionsAndEvents(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	db := f.create(t, "shop_pr_4")
 	other := f.create(t, "shop_pr_5")

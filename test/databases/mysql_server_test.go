@@ -15,6 +15,7 @@ import (
 )
 
 func TestMySQLLimits(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	request := mysqlRequest("shop_pr_4")
 	request.ConnectionLimit, request.StatementTimeout = 2, 150*time.Millisecond
@@ -63,6 +64,7 @@ func TestMySQLLimits(t *testing.T) {
 }
 
 func TestMySQLLogHasNoPassword(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	execAll(t, f.root, "SET GLOBAL log_output = 'TABLE'", "SET GLOBAL general_log = 1", "SET GLOBAL slow_query_log = 1", "SET GLOBAL long_query_time = 0")
 	request := mysqlRequest("shop_pr_4")
@@ -84,6 +86,7 @@ func TestMySQLLogHasNoPassword(t *testing.T) {
 }
 
 func TestMySQLCreateRejectsOpenServers(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	for _, c := range []struct {
 		name, want   string
@@ -192,6 +195,7 @@ func TestMySQLConnectionShare(t *testing.T) {
 // TestMySQLAdministrator uses an administrator with only the privileges that the
 // documentation of package mysql requires.
 func TestMySQLAdministrator(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	const password = "c4nary/?#:@"
 	execAll(t, f.root, "CREATE USER previews@127.0.0.1 IDENTIFIED BY '"+password+"'",
@@ -236,6 +240,7 @@ func TestMySQLAdministrator(t *testing.T) {
 // TestMySQLCreateAndDropResumeAfterInterruption interrupts Create and Drop at each of
 // their commands, before the server gets the command and before the response returns.
 func TestMySQLCreateAndDropResumeAfterInterruption(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	request := mysqlRequest("shop_pr_4")
 	for _, point := range []interruption{beforeCommand, beforeResponse} {
@@ -289,6 +294,7 @@ func TestMySQLCreateAndDropResumeAfterInterruption(t *testing.T) {
 // TestMySQLPartialDatabases drops and completes each state that an interrupted Create
 // can leave.
 func TestMySQLPartialDatabases(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	request := mysqlRequest("shop_pr_4")
 	f.create(t, "shop_pr_4")
@@ -317,6 +323,7 @@ func TestMySQLPartialDatabases(t *testing.T) {
 }
 
 func TestMySQLDropIsBounded(t *testing.T) {
+	t.Parallel()
 	f := newMySQLFixture(t)
 	db := f.create(t, "shop_pr_4")
 	// Another client holds a lock on a table. Ending the preview's sessions does not

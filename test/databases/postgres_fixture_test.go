@@ -31,6 +31,7 @@ type postgresFixture struct {
 func eachPostgres(t *testing.T, test func(t *testing.T, f *postgresFixture), settings ...string) {
 	t.Helper()
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
+		t.Parallel()
 		for name, password := range map[string]string{pgtest.Superuser: pgtest.Password, "administrator": "administrator-canary"} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -40,7 +40,9 @@ func (f *postgresFixture) catalog(t *testing.T) []string {
 }
 
 func TestPostgresHundredPreviews(t *testing.T) {
+	t.Parallel()
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
+		t.Parallel()
 		f := newPostgresFixture(t, i, "administrator", "administrator-canary", "log_statement=all")
 		f.create(t, "first", database.StrategySchema) // creates the shared database, too
 		if _, err := f.admin.Drop(t.Context(), "first", postgresRequest("first", "").Mark, time.Minute); err != nil {

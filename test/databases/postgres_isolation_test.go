@@ -194,6 +194,7 @@ var autocommitAttempts = []attempt{
 }
 
 func TestPostgresIsolation(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		for _, strategy := range []database.Strategy{database.StrategySchema, database.StrategyDatabase, database.StrategySnapshot} {
 			t.Run(string(strategy), func(t *testing.T) {

@@ -23,6 +23,7 @@ func (f *postgresFixture) limitOf(t *testing.T, role string) (limit string, sett
 // A new role gets its share of the server's connections. A running preview keeps its limit,
 // unless the limit is configured.
 func TestPostgresConnectionLimit(t *testing.T) {
+	t.Parallel()
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 		t.Parallel()
 		// 100 - 3 for superusers - 5 for the administrator.
@@ -59,6 +60,7 @@ func TestPostgresConnectionLimit(t *testing.T) {
 
 // Reserved connections are not shared (PostgreSQL 16).
 func TestPostgresConnectionLimitExcludesReservedConnections(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		r := postgresRequest("pr_1", database.StrategySchema)
 		r.ConnectionLimit, r.Previews = 20, 4
@@ -79,6 +81,7 @@ func TestPostgresConnectionLimitExcludesReservedConnections(t *testing.T) {
 // The server refuses further sessions of a preview, and its limit is not for the preview to
 // change.
 func TestPostgresConnectionLimitHolds(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		r := postgresRequest("pr_1", database.StrategySchema)
 		r.ConnectionLimit = 2
@@ -100,6 +103,7 @@ func TestPostgresConnectionLimitHolds(t *testing.T) {
 // Previews use all their connections. The administrator still connects, as it has the right
 // to use reserved connections.
 func TestPostgresAdministratorConnectsToAFullServer(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		if f.version(t) < 16 {
 			t.Skip("the server has no reserved_connections")
@@ -126,6 +130,7 @@ func TestPostgresAdministratorConnectsToAFullServer(t *testing.T) {
 // Roles have initial limits for their sessions. They can change all but the limit of
 // temporary files, which needs an administrator that may set it.
 func TestPostgresSessionLimits(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		check := func(name string, files bool) {
 			t.Helper()

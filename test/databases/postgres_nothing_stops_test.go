@@ -34,7 +34,13 @@ type scene struct {
 	ended   context.Context
 	end     context.CancelFunc
 	loops   sync.WaitGroup
+	// pace is the pause of a client between two sessions. Tests with many scenes have one, so
+	// that the clients leave processor time for the server.
+	pace time.Duration
 }
+
+// slow is the pace of the clients in tests with many scenes.
+const slow = 250 * time.Millisecond
 
 // newScene creates the previews of an attack. Each has a table kept.
 func newScene(t *testing.T, f *postgresFixture, prefix string, strategy database.Strategy) *scene {
@@ -82,8 +88,8 @@ func (s *scene) holdIn(t *testing.T, a database.Access, databaseName, sql string
 	return conn
 }
 
-// loop logs in with a number of clients as fast as it can and runs statements, until the
-// attack ends.
+// loop logs in with a number of clients again and again and runs statements, until the
+// attack ends. Without a pace, the clients are as fast as they can be.
 func (s *scene) loop(t *testing.T, a database.Access, databaseName string, clients int, sql string) {
 	t.Helper()
 	sql = s.names.Replace(sql)
@@ -100,6 +106,10 @@ func (s *scene) loop(t *testing.T, a database.Access, databaseName string, clien
 				if err == nil {
 					_, _ = conn.PgConn().Exec(s.ended, sql).ReadAll()
 					_ = conn.Close(s.ended)
+				}
+				select {
+				case <-s.ended.Done():
+				case <-time.After(s.pace):
 				}
 			}
 		})
@@ -169,6 +179,7 @@ func (f *postgresFixture) checkCatalog(t *testing.T, before []string) {
 // Whatever a preview does, Drop removes it completely, and nothing of other previews
 // that does not depend on it.
 func TestPostgresNothingStopsADrop(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		f.ready(t)
 		super := strings.HasSuffix(t.Name(), "/"+pgtest.Superuser)
@@ -194,6 +205,7 @@ func TestPostgresNothingStopsADrop(t *testing.T) {
 
 // All attacks on drops at the same time, while other previews come and go.
 func TestPostgresNothingStopsDropsTogether(t *testing.T) {
+	t.Parallel()
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 		t.Parallel()
 		f := newPostgresFixture(t, i, "administrator", "administrator-canary", "max_connections=200", "max_prepared_transactions=20", "wal_level=logical", "log_min_messages=log")
@@ -202,7 +214,7 @@ func TestPostgresNothingStopsDropsTogether(t *testing.T) {
 		for n, attack := range dropAttacks {
 			if n%7 == 0 && !attack.alone() {
 				s := newScene(t, f, fmt.Sprintf("a%d", n), attack.strategy)
-				s.attack = attack
+				s.attack, s.pace = attack, slow
 				scenes = append(scenes, s)
 			}
 		}

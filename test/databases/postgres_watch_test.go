@@ -34,7 +34,7 @@ func fillLocks(t *testing.T, conn *pgx.Conn) {
 // ended reports whether the server ended the session of conn.
 func ended(t *testing.T, conn *pgx.Conn) bool {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	_, err := conn.Exec(ctx, "SELECT 1")
 	return err != nil
@@ -68,6 +68,7 @@ func (f *postgresFixture) app(t *testing.T) *pgx.Conn {
 // A preview fills the table of locks. Then the server accepts no new session, but Relieve
 // still ends the session of the preview, and only this one.
 func TestPostgresRelieveFreesTheTableOfLocks(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		hog := f.session(t, f.create(t, "hog", database.StrategySchema))
 		quiet := f.session(t, f.create(t, "quiet", database.StrategySchema))
@@ -97,6 +98,7 @@ func TestPostgresRelieveFreesTheTableOfLocks(t *testing.T) {
 // Sessions of other roles use most of the table of locks. Relieve ends no session of a
 // preview that holds few.
 func TestPostgresRelieveEndsNoInnocentPreview(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		quiet := f.session(t, f.create(t, "quiet", database.StrategySchema))
 		app := f.app(t)
@@ -109,6 +111,7 @@ func TestPostgresRelieveEndsNoInnocentPreview(t *testing.T) {
 }
 
 func TestPostgresRelieveEndsOldTransactions(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		a := f.create(t, "old", database.StrategySchema)
 		old, idle := f.session(t, a), f.session(t, a)
@@ -129,6 +132,7 @@ func TestPostgresRelieveEndsOldTransactions(t *testing.T) {
 
 // Relieve opens another session after the server has ended its own.
 func TestPostgresRelieveReconnects(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		f.endedPIDs(t, time.Hour)
 		f.Exec(t, "postgres", "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'previewset'")
@@ -145,6 +149,7 @@ const rowLock = "BEGIN; GRANT CONNECT ON DATABASE previews TO CURRENT_USER"
 
 // Create ends the sessions of previews that block it, also through sessions of others.
 func TestPostgresCreateEndsBlockers(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		for n, lock := range []string{rowLock, "BEGIN; DROP OWNED BY CURRENT_USER"} {
 			hog := f.session(t, f.create(t, "hog", database.StrategySchema))
@@ -179,6 +184,7 @@ func TestPostgresCreateEndsBlockers(t *testing.T) {
 
 // A prepared transaction of a preview holds a lock that no session has.
 func TestPostgresCreateRollsBackPreparedTransactions(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		hog := f.session(t, f.create(t, "hog", database.StrategySchema))
 		mustRun(t, hog, rowLock+"; PREPARE TRANSACTION 'hog'")
@@ -191,6 +197,7 @@ func TestPostgresCreateRollsBackPreparedTransactions(t *testing.T) {
 
 // Previews change the row of the shared database all the time.
 func TestPostgresCreateSucceedsDuringChanges(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		ctx, stop := context.WithCancel(t.Context())
 		var group errgroup.Group
@@ -219,6 +226,7 @@ func record(messages *[]string) func(string, ...any) {
 
 // A session of another role blocks Create. The error names it, and it goes on.
 func TestPostgresCreateNamesBlockersOfOthers(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		f.create(t, "first", database.StrategySchema)
 		app := f.app(t)
@@ -240,6 +248,7 @@ func TestPostgresCreateNamesBlockersOfOthers(t *testing.T) {
 // After Create has completed an earlier drop, which waits for each lock only for a second,
 // it waits for locks as long as otherwise.
 func TestPostgresCreateWaitsAsLongAfterADrop(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		f.create(t, "again", database.StrategyDatabase)
 		r := postgresRequest("again", database.StrategyDatabase)
@@ -258,6 +267,7 @@ func TestPostgresCreateWaitsAsLongAfterADrop(t *testing.T) {
 
 // While the table of locks is full, Create waits until somebody frees it.
 func TestPostgresCreateWaitsForLocks(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		hog := f.session(t, f.create(t, "hog", database.StrategySchema))
 		app := f.app(t)
@@ -286,6 +296,7 @@ func TestPostgresCreateWaitsForLocks(t *testing.T) {
 
 // A sweep does not note an object whose drop has begun.
 func TestPostgresNoteKeepsADrop(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		f.create(t, "pr_1", database.StrategySchema)
 		mark := postgresRequest("pr_1", "").Mark
@@ -306,6 +317,7 @@ func TestPostgresNoteKeepsADrop(t *testing.T) {
 // An administrator whose database previews may enter would share the locks of previewset
 // with them.
 func TestPostgresAdministratorsDatabaseIsClosed(t *testing.T) {
+	t.Parallel()
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 		t.Parallel()
 		f := newPostgresFixture(t, i, pgtest.Superuser, pgtest.Password)
@@ -352,6 +364,7 @@ func withOpen(name string, strategy database.Strategy) database.Request {
 // A preview takes every lock that it can get. Previews of all strategies can be created and
 // dropped meanwhile.
 func TestPostgresPreviewsCannotHoldLocksOfPreviewset(t *testing.T) {
+	t.Parallel()
 	eachPostgres(t, func(t *testing.T, f *postgresFixture) {
 		for _, strategy := range []database.Strategy{database.StrategySchema, database.StrategyDatabase} {
 			a := f.create(t, "locker_"+string(strategy), strategy)

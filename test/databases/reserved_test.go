@@ -29,6 +29,7 @@ func reservedWords(t *testing.T, files ...string) (words []string) {
 func TestReservedWordsOfPostgres(t *testing.T) {
 	t.Parallel()
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
+		t.Parallel()
 		s := pgtest.Start(t, i)
 		all := reservedWords(t, "postgres")
 		server := s.Strings(t, "postgres", "SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T') ORDER BY word")

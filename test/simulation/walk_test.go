@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
+
+	"github.com/previewset/previewset/test/fake/suite"
 )
 
 var (
@@ -40,7 +42,7 @@ func TestWalk(t *testing.T) {
 		for n := range uint64(walks) {
 			seeds = append(seeds, n+1)
 		}
-		for _, seed := range partOf(t, seeds) {
+		for _, seed := range suite.PartOf(t, seeds) {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
 				walk(t, seed)

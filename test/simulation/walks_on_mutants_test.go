@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+
+	"github.com/previewset/previewset/test/fake/suite"
 )
 
 // mutantSteps is the length of a walk that looks for a mutant.
@@ -16,7 +18,7 @@ func TestWalksFindMutants(t *testing.T) {
 	skipUnlessMutants(t)
 	t.Parallel()
 	root, points := mustFindPoints(t)
-	for _, m := range partOf(t, mutants()) {
+	for _, m := range suite.PartOf(t, mutants()) {
 		t.Run(m.point, func(t *testing.T) {
 			t.Parallel()
 			binary := buildMutant(t, root, points[m.point], m.breakIt, "./test/simulation")
@@ -68,7 +70,7 @@ func TestTestsFindMutants(t *testing.T) {
 	skipUnlessMutants(t)
 	t.Parallel()
 	root, points := mustFindPoints(t)
-	for _, m := range partOf(t, testedMutants()) {
+	for _, m := range suite.PartOf(t, testedMutants()) {
 		t.Run(m.point, func(t *testing.T) {
 			t.Parallel()
 			binary := buildMutant(t, root, points[m.point], m.breakIt, m.dir)

@@ -1,23 +1,21 @@
-package simulation_test
+package suite
 
 import (
 	"flag"
 	"math/big"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 )
 
-// parts is how many ordinary runs, of successive commits, it takes to run every walk
-// and every mutant once.
+// parts is how many ordinary runs, of successive commits, it takes to run every case once.
 const parts = 4
 
-var partFlag = flag.String("part", "", `which walks and mutants to run: "all", or the number of one part, from 0 (default: chosen by the commit)`)
+var partFlag = flag.String("part", "", `which cases of large tests to run: "all", or the number of one part, from 0 (default: chosen by the commit)`)
 
-// partOf returns the part of all that this run covers.
-func partOf[T any](t *testing.T, all []T) []T {
+// PartOf returns the part of the cases that this run covers, or all of them with -part all.
+func PartOf[T any](t testing.TB, all []T) (some []T) {
 	t.Helper()
 	if *partFlag == "all" {
 		return all
@@ -25,6 +23,15 @@ func partOf[T any](t *testing.T, all []T) []T {
 	number := partNumber(t)
 	t.Logf("part %d of 0 to %d; -part all runs everything", number, parts-1)
 	return part(all, number)
+}
+
+// OneOf returns one of the cases, which the part chooses, or all of them with -part all.
+func OneOf[T any](t testing.TB, all []T) []T {
+	t.Helper()
+	if *partFlag == "all" || len(all) == 0 {
+		return all
+	}
+	return all[partNumber(t)%len(all):][:1]
 }
 
 // part returns one of the parts of all.
@@ -35,7 +42,7 @@ func part[T any](all []T, number int) (some []T) {
 	return some
 }
 
-func partNumber(t *testing.T) int {
+func partNumber(t testing.TB) int {
 	t.Helper()
 	if *partFlag == "" {
 		return commitPart()
@@ -69,20 +76,4 @@ func git(args ...string) string {
 		return ""
 	}
 	return strings.TrimSpace(string(out))
-}
-
-func TestPartsAreDisjointAndComplete(t *testing.T) {
-	t.Parallel()
-	all := make([]int, 10)
-	for i := range all {
-		all[i] = i
-	}
-	var got []int
-	for number := range parts {
-		got = append(got, part(all, number)...)
-	}
-	slices.Sort(got)
-	if !slices.Equal(got, all) {
-		t.Errorf("the parts together have %v, want %v", got, all)
-	}
 }
