@@ -59,9 +59,10 @@ test: need-go need-git need-cc ## run all tests, with the race detector for conc
 	  command -v initdb >/dev/null || [ -n "$$PREVIEWSET_POSTGRES" ] || \
 	  echo "make: PostgreSQL is missing: the tests against it are skipped (Debian: apt-get install postgresql; anywhere: test/databases/install-postgres)"
 	@PATH="$$PATH:/usr/sbin" command -v mariadbd >/dev/null || echo "make: MariaDB is missing: the tests against it are skipped (Debian: apt-get install mariadb-server)"
-	packages=$$(.ci/packages race) && $(GO) test -race -p 3 -timeout 30m $$packages # three at a time: some wait for servers
+	@# Three packages at a time: some wait for servers.
+	packages=$$(.ci/packages race) && $(GO) test -race -p 3 -timeout 30m $$packages
 	packages=$$(.ci/packages concurrent) && $(GO) test -race -timeout 30m -run Concurrent $$packages
-	packages=$$(.ci/packages plain) && $(GO) test -timeout 30m $$packages
+	packages=$$(.ci/packages plain) && $(GO) test -p 3 -timeout 30m $$packages
 	$(GO) test -count=1 -timeout 30m ./test/simulation # longer walks, and mutants: the part that the commit chooses
 	cd test/podsecurity && $(GO) test ./...
 	cd test/contract && $(GO) test -count=1 -vet=off ./... # builds the service with the race detector
@@ -102,7 +103,7 @@ bench: need-go need-git ## compare with the peers and print one table (GOAL=4,5:
 .PHONY: soak
 soak: need-go need-git need-cc ## run all walks, mutants and attacks, and then walks with new seeds for SOAK (10m)
 	$(GO) test -count=1 -timeout 60m ./test/simulation -part all
-	$(GO) test -race -count=1 -timeout 60m ./test/databases -part all
+	$(GO) test -count=1 -timeout 60m ./test/databases -part all
 	$(GO) test -race -count=1 -timeout 60m ./test/faults -kills 200
 	$(GO) test ./test/simulation -run '^TestWalk$$' -timeout 0 -soak $(SOAK)
 

@@ -8,6 +8,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	suite.Parallel(3) // most of them wait for locks
+	suite.Parallel(2) // most of them wait for locks
 	os.Exit(suite.Long(m, "each test starts database servers"))
 }

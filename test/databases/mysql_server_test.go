@@ -337,7 +337,7 @@ func TestMySQLDropIsBounded(t *testing.T) {
 	if _, err := c.ExecContext(t.Context(), "LOCK TABLES shop_pr_4.t READ"); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), hurried)
 	defer cancel()
 	if _, err := f.server.Drop(ctx, "shop_pr_4", mysqlRequest("shop_pr_4").Mark, time.Minute); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Drop: got %v, want %v", err, context.DeadlineExceeded)

@@ -2,7 +2,6 @@ package databases_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/previewset/previewset/internal/database"
 	pgtest "github.com/previewset/previewset/test/fake/postgres"
@@ -43,7 +42,7 @@ func (f *postgresFixture) measure(b *testing.B, r database.Request) {
 				b.Fatal(err)
 			}
 			b.StopTimer()
-			if _, err := f.admin.Drop(b.Context(), r.Name, r.Mark, time.Minute); err != nil {
+			if _, err := f.admin.Drop(b.Context(), r.Name, r.Mark, patient); err != nil {
 				b.Fatal(err)
 			}
 			b.StartTimer()
@@ -56,7 +55,7 @@ func (f *postgresFixture) measure(b *testing.B, r database.Request) {
 				b.Fatal(err)
 			}
 			b.StartTimer()
-			if _, err := f.admin.Drop(b.Context(), r.Name, r.Mark, time.Minute); err != nil {
+			if _, err := f.admin.Drop(b.Context(), r.Name, r.Mark, patient); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -26,6 +26,10 @@ type postgresFixture struct {
 	user string
 }
 
+// patient is the patience of drops that must succeed. It only bounds the time of a test
+// that fails: with many tests at a time, a drop can take more than a minute.
+const patient = 10 * time.Minute
+
 // eachPostgres runs test with a new server of each version. The administrator is a
 // superuser, or a role with only CREATEDB and CREATEROLE.
 func eachPostgres(t *testing.T, test func(t *testing.T, f *postgresFixture), settings ...string) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -39,13 +38,13 @@ func (f *postgresFixture) catalog(t *testing.T) []string {
 		UNION ALL SELECT 'routine ' || proname FROM pg_proc WHERE oid >= 16384 UNION ALL SELECT 'default ' || oid FROM pg_default_acl ORDER BY 1`)...)
 }
 
-func TestPostgresHundredPreviews(t *testing.T) {
+func TestPostgresHundredConcurrentPreviews(t *testing.T) {
 	t.Parallel()
 	pgtest.Each(t, func(t *testing.T, i pgtest.Installation) {
 		t.Parallel()
 		f := newPostgresFixture(t, i, "administrator", "administrator-canary", "log_statement=all")
 		f.create(t, "first", database.StrategySchema) // creates the shared database, too
-		if _, err := f.admin.Drop(t.Context(), "first", postgresRequest("first", "").Mark, time.Minute); err != nil {
+		if _, err := f.admin.Drop(t.Context(), "first", postgresRequest("first", "").Mark, patient); err != nil {
 			t.Fatal(err)
 		}
 		before := f.catalog(t)
@@ -78,7 +77,7 @@ func TestPostgresHundredPreviews(t *testing.T) {
 			t.Errorf("listed %d previews, %v; want 100", len(listed), err)
 		}
 		eightAtATime(t, names, func(_ int, name string) error {
-			dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark, time.Minute)
+			dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark, patient)
 			if err == nil && !dropped {
 				return fmt.Errorf("%s does not exist", name)
 			}

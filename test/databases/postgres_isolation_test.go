@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -220,7 +219,7 @@ func TestPostgresIsolation(t *testing.T) {
 func (f *postgresFixture) dropBoth(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"a", "b"} {
-		if dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark, time.Minute); !dropped || err != nil {
+		if dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark, patient); !dropped || err != nil {
 			t.Fatalf("drop %s: got %v, %v; want true", name, dropped, err)
 		}
 	}

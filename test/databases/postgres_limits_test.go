@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -121,7 +120,7 @@ func TestPostgresAdministratorConnectsToAFullServer(t *testing.T) {
 			t.Fatalf("preview: got SQLSTATE %q, want 53300", got)
 		}
 		f.create(t, "pr_2", database.StrategySchema)
-		if _, err := f.admin.Drop(t.Context(), "pr_1", postgresRequest("pr_1", "").Mark, time.Minute); err != nil {
+		if _, err := f.admin.Drop(t.Context(), "pr_1", postgresRequest("pr_1", "").Mark, patient); err != nil {
 			t.Error(err)
 		}
 	}, "max_connections=20", "superuser_reserved_connections=2", "?reserved_connections=5")

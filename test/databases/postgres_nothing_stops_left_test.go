@@ -86,7 +86,7 @@ func TestPostgresDropLeavesASessionThatDoesNotEnd(t *testing.T) {
 			t.Errorf("got messages %q, want one about a_v", messages)
 		}
 		s.run(t, a, "CREATE TABLE docs ()")
-		if _, err := f.admin.Drop(t.Context(), "a_v", other.Mark, time.Minute); err != nil {
+		if _, err := f.admin.Drop(t.Context(), "a_v", other.Mark, patient); err != nil {
 			t.Error(err)
 		}
 		s.drop(t, "{h}")

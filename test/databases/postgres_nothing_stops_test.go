@@ -128,7 +128,7 @@ func (s *scene) drop(t *testing.T, role string) {
 	t.Helper()
 	name := s.names.Replace(role)
 	began := time.Now()
-	existed, err := s.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark, time.Minute)
+	existed, err := s.admin.Drop(t.Context(), name, postgresRequest(name, "").Mark, patient)
 	if err != nil || !existed {
 		t.Errorf("drop %s: got %v, %v, want true", name, existed, err)
 	}
@@ -161,7 +161,7 @@ const many = "500"
 func (f *postgresFixture) ready(t *testing.T) []string {
 	t.Helper()
 	f.create(t, "first", database.StrategySchema)
-	if _, err := f.admin.Drop(t.Context(), "first", postgresRequest("first", "").Mark, time.Minute); err != nil {
+	if _, err := f.admin.Drop(t.Context(), "first", postgresRequest("first", "").Mark, patient); err != nil {
 		t.Fatal(err)
 	}
 	return f.catalog(t)
@@ -231,7 +231,7 @@ func TestPostgresNothingStopsDropsTogether(t *testing.T) {
 			if _, err := f.admin.Create(t.Context(), r); err != nil {
 				return err
 			}
-			_, err := f.admin.Drop(t.Context(), name, r.Mark, time.Minute)
+			_, err := f.admin.Drop(t.Context(), name, r.Mark, patient)
 			return err
 		})
 		group.Wait()

@@ -231,9 +231,15 @@ func TestPostgresCreateNamesBlockersOfOthers(t *testing.T) {
 		f.create(t, "first", database.StrategySchema)
 		app := f.app(t)
 		mustRun(t, app, "SET application_name = 'reports'; "+rowLock)
-		ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		_, err := f.admin.Create(ctx, postgresRequest("blocked", database.StrategySchema))
+		r := postgresRequest("blocked", database.StrategySchema)
+		r.Progress = func(format string, _ ...any) {
+			if strings.HasPrefix(format, "waiting for") {
+				cancel()
+			}
+		}
+		_, err := f.admin.Create(ctx, r)
 		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("session %d of app (reports)", pidOf(app))) {
 			t.Errorf("got %v, want an error that names the session", err)
 		}
@@ -344,7 +350,7 @@ func TestPostgresAdministratorsDatabaseIsClosed(t *testing.T) {
 				t.Errorf("%s in %s: got %v, want %v with %s", test.strategy, test.database, err, database.ErrOpen, test.want)
 			}
 			// A drop is never refused.
-			if _, err := admin.Drop(t.Context(), "pr_2", r.Mark, time.Minute); err != nil {
+			if _, err := admin.Drop(t.Context(), "pr_2", r.Mark, patient); err != nil {
 				t.Errorf("drop with %s: %v", test.database, err)
 			}
 		}
@@ -387,7 +393,7 @@ func TestPostgresPreviewsCannotHoldLocksOfPreviewset(t *testing.T) {
 		for _, strategy := range []database.Strategy{database.StrategySchema, database.StrategyDatabase, database.StrategySnapshot} {
 			name := "other_" + string(strategy)
 			f.create(t, name, strategy)
-			if dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, strategy).Mark, time.Minute); err != nil || !dropped {
+			if dropped, err := f.admin.Drop(t.Context(), name, postgresRequest(name, strategy).Mark, patient); err != nil || !dropped {
 				t.Errorf("drop %s: got %v, %v", name, dropped, err)
 			}
 		}
