@@ -73,6 +73,12 @@ func overlayOf(t *testing.T, spec kustomize.Spec, p generator.Preview) string {
 	if err != nil {
 		return "error: " + err.Error()
 	}
+	return rendered(t, base, p)
+}
+
+// rendered returns the files of an overlay, or the reason why the preview has none.
+func rendered(t *testing.T, base *kustomize.Base, p generator.Preview) string {
+	t.Helper()
 	o, err := base.Render(t.Context(), p, entry)
 	if err != nil {
 		return "error: " + err.Error()
@@ -145,7 +151,8 @@ func TestEveryFieldOfPreviewHasEffect(t *testing.T) {
 	full.Features, full.Variant = generator.Flags{"new": "on"}, "blue"
 	full.ExpiresAt = full.UpdatedAt.AddDate(0, 0, 1)
 	full.Objection = &generator.Objection{Reason: "fork", Guard: &generator.Guard{}}
-	plain := overlayOf(t, *fullSpec(), full)
+	base := load(t, *fullSpec(), specTree())
+	plain := rendered(t, base, full)
 	internal := map[string]bool{
 		"Change.Draft": true, "Change.Fork": true, "Held.Reason": true, "Held.Detail": true, "Held.Since": true, "Objection.Since": true, "Repository.DefaultBranch": true, "Repository.PageURL": true,
 		"NamedURLs.Clone": true, "NamedURLs.Change": true,
@@ -155,7 +162,7 @@ func TestEveryFieldOfPreviewHasEffect(t *testing.T) {
 	for path, p := range vary.Fields(full) {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			got := overlayOf(t, *fullSpec(), p)
+			got := rendered(t, base, p)
 			// A label of the spec uses the parameter.
 			if refused := strings.HasPrefix(got, "error: "); refused != (path == "Parameters without service") {
 				t.Fatalf("got %.300s, want an error: %t", got, !refused)
