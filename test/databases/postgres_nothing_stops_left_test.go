@@ -118,7 +118,7 @@ func TestPostgresDropLeavesOthers(t *testing.T) {
 		person := f.Connect(t, "person", "canary-person", "previews")
 
 		mustRun(t, person, "BEGIN; SELECT * FROM a_v.kept")
-		s.dropLeaves(t, " of person (")
+		s.dropLeaves(t, " of person (", "run as a superuser: SELECT pg_terminate_backend(")
 		mustRun(t, person, "COMMIT")
 		if got := f.Strings(t, "previews", "SELECT relname::text FROM pg_class WHERE relowner = 'a_v'::regrole AND relkind IN ('r', 'v')"); len(got) != 1 || got[0] != "kept" {
 			t.Errorf("got relations %q, want only kept", got)

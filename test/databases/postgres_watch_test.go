@@ -240,7 +240,7 @@ func TestPostgresCreateNamesBlockersOfOthers(t *testing.T) {
 			}
 		}
 		_, err := f.admin.Create(ctx, r)
-		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("session %d of app (reports)", pidOf(app))) {
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("blocked by session %d of app (reports): run as a superuser: SELECT pg_terminate_backend(%[1]d)", pidOf(app))) {
 			t.Errorf("got %v, want an error that names the session", err)
 		}
 		if ended(t, app) {

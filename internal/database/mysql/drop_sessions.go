@@ -81,14 +81,14 @@ func (s *Server) describeOthers(ctx context.Context, name string) (string, error
 		return "", err
 	}
 	defer func() { _ = rows.Close() }()
-	text := "a session of another user holds locks: find it with SHOW PROCESSLIST, and end it"
+	text := "a session of another user holds locks: find it with SHOW PROCESSLIST, and end it with KILL"
 	for rows.Next() {
 		var id uint64
 		var user string
 		if err := rows.Scan(&id, &user); err != nil {
 			return "", err
 		}
-		text += fmt.Sprintf("; session %d of %s uses the database", id, user)
+		text += fmt.Sprintf("; session %d of %s uses the database: run KILL %d if it holds them", id, user, id)
 	}
 	return text, rows.Err()
 }

@@ -51,7 +51,7 @@ func (s *Server) attend(ctx context.Context, r database.Request, create func() e
 	stop()
 	group.Wait()
 	if others != "" && (hasState(err, lockNotAvailable) || err != nil && ctx.Err() != nil) {
-		return fmt.Errorf("blocked by %s: end it: %w", others, err)
+		return fmt.Errorf("%w: blocked by %s", err, others)
 	}
 	return err
 }
@@ -72,17 +72,23 @@ func (s *Server) relieveAndReport(ctx context.Context, r database.Request) (othe
 	if err != nil {
 		return "", err
 	}
-	list, err := c.list(ctx, `SELECT DISTINCT CASE WHEN blocker = 0 THEN $2
-		ELSE format('session %s of %s (%s)', blocker, coalesce(pg_get_userbyid(o.usesysid), 'the server'), coalesce(nullif(o.application_name, ''), 'a program without a name')) END
+	blockers, err := c.clients(ctx, `SELECT DISTINCT `+clientColumns+` FROM (SELECT blocker AS pid, pg_get_userbyid(o.usesysid) AS usename,
+			o.application_name, NULL AS backend_type
 		FROM pg_stat_get_activity(NULL) s CROSS JOIN unnest(pg_blocking_pids(s.pid)) blocker LEFT JOIN pg_stat_get_activity(NULL) o ON o.pid = blocker
-		WHERE s.application_name = 'previewset' AND s.usesysid = (SELECT oid FROM pg_roles WHERE rolname = current_user) LIMIT $1`, maxClients, preparedBlocker)
+		WHERE s.application_name = 'previewset' AND s.usesysid = (SELECT oid FROM pg_roles WHERE rolname = current_user)) b LIMIT $1`, maxClients)
 	if err != nil {
 		s.reliever.close(ctx)
+		return "", err
 	}
-	if slices.Contains(list, preparedBlocker) {
-		err = s.rollBackBlockers(ctx)
+	sessions := slices.DeleteFunc(slices.Clone(blockers), func(c client) bool { return c.PID == 0 })
+	var texts []string
+	if len(sessions) < len(blockers) {
+		texts, err = append(texts, preparedBlocker), s.rollBackBlockers(ctx)
 	}
-	return strings.Join(list, ", "), err
+	if len(sessions) > 0 {
+		texts = append(texts, describeClients(sessions))
+	}
+	return strings.Join(texts, ", and by "), err
 }
 
 // preparedBlocker describes a prepared transaction that blocks previewset.

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/previewset/previewset/internal/database"
@@ -114,23 +113,10 @@ func (c *session) copyTemplate(ctx context.Context, r database.Request, template
 			return err
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("%w: %s, for %s, by %s: end these sessions, and prevent new ones: ALTER DATABASE %s WITH IS_TEMPLATE true ALLOW_CONNECTIONS false",
-				database.ErrBusy, template, r.Wait, clients, quoted(template))
+			return fmt.Errorf("%w: %s, for %s, by %s: prevent new sessions, and end these, as a superuser: ALTER DATABASE %s WITH IS_TEMPLATE true ALLOW_CONNECTIONS false; "+
+				"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+				database.ErrBusy, template, r.Wait, clients, quoted(template), literal(template))
 		}
 		r.Progress("waiting for the template %s, which is in use by %s", template, clients)
 	}
-}
-
-// maxClients bounds the number of clients that a message names.
-const maxClients = 5
-
-// clientsOf describes the clients of a database: "psql of ann (2 sessions)".
-func (c *session) clientsOf(ctx context.Context, name string) (string, error) {
-	clients, err := c.list(ctx, `SELECT format('%s of %s (%s sessions)', coalesce(nullif(application_name, ''), 'a program without a name'),
-		coalesce(usename, 'the server'), count(*)) FROM pg_stat_activity WHERE datname = $1
-		GROUP BY application_name, usename ORDER BY count(*) DESC, 1 LIMIT $2`, name, maxClients)
-	if err != nil || len(clients) > 0 {
-		return strings.Join(clients, ", "), err
-	}
-	return "sessions that have ended in the meantime, or prepared transactions", nil
 }

@@ -227,7 +227,7 @@ func TestCreateWaitsForABusyTemplate(t *testing.T) {
 			}
 		}
 		b.execAs(t, b.create(t, r), "SELECT v FROM public.t")
-		if len(messages) == 0 || !strings.Contains(messages[0], "reports of postgres (1 sessions)") {
+		if len(messages) == 0 || !strings.Contains(messages[0], "reports of postgres (1 session)") {
 			t.Errorf("got messages %q, want one about reports", messages)
 		}
 	})

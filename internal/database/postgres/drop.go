@@ -130,7 +130,7 @@ func (d *drop) retry(ctx context.Context, f func(n int) error) error {
 			// The retry fails in the same way if this fails.
 			_ = d.endLockHolders(ctx)
 		}
-		if n > 1 && (errors.Is(err, errOthers) || hasState(err, dependents)) && err.Error() == last.Error() {
+		if n > 1 && !d.stuck && (errors.Is(err, errOthers) || hasState(err, dependents)) && err.Error() == last.Error() {
 			return err // nobody interferes
 		}
 		last, d.again = err, true

@@ -33,8 +33,12 @@ var retryStates = []string{
 }
 
 var (
-	// errBusy means that sessions do not end.
+	// errBusy means that sessions of the role do not end. describeLeft names them.
 	errBusy = errors.New("sessions do not end")
+	// errInUse means that sessions or transactions of others use a database of the role.
+	errInUse = errors.New("a database can't be dropped")
+	// errLate means that the time for the drop was over, or that an attempt had no effect.
+	errLate = errors.New("not finished in time")
 	// errOthers means that something belongs to a role without a mark.
 	errOthers = errors.New("previewset does not change what has no mark")
 )
@@ -42,21 +46,23 @@ var (
 // retryable reports whether another attempt to drop can succeed.
 func retryable(err error) bool {
 	pgErr, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && slices.Contains(retryStates, pgErr.Code) || errors.Is(err, errBusy) || errors.Is(err, errOthers) || errors.Is(err, errTooMany)
+	return ok && slices.Contains(retryStates, pgErr.Code) ||
+		slices.ContainsFunc([]error{errBusy, errInUse, errLate, errOthers, errTooMany}, func(target error) bool { return errors.Is(err, target) })
 }
 
 // first returns the first error that another attempt can't remove, or otherwise the
-// first error, or nil.
-func first(failures []error) error {
+// first error, or nil. It returns errBusy only if there is no other error: messages name
+// the sessions of the role anyway.
+func first(failures []error) (found error) {
 	for _, err := range failures {
-		if !retryable(err) {
+		switch {
+		case !retryable(err):
 			return err
+		case found == nil, errors.Is(found, errBusy):
+			found = err
 		}
 	}
-	if len(failures) > 0 {
-		return failures[0]
-	}
-	return nil
+	return found
 }
 
 // maxDetail bounds the details of an error, in bytes.

@@ -30,9 +30,9 @@ func (d *drop) leave(ctx context.Context, err error) error {
 	}
 	others := d.watcher.blockers()
 	if len(others) > 0 {
-		left = append(left, "a lock is held by "+strings.Join(others, ", ")+": end it, because previewset ends only sessions of previews")
+		left = append(left, "previewset ends only sessions of previews, and a lock is held by "+describeClients(others))
 	}
-	// The text says already that sessions do not end, or who has the lock.
+	// The text says already which sessions of the role do not end, or who has the lock.
 	if !errors.Is(err, errBusy) && (len(others) == 0 || !hasState(err, lockNotAvailable)) {
 		left = append(left, err.Error())
 	}
@@ -42,7 +42,7 @@ func (d *drop) leave(ctx context.Context, err error) error {
 // describeLeft describes the sessions, databases and objects of a role.
 func (c *session) describeLeft(ctx context.Context, r *role) ([]string, error) {
 	return c.list(ctx, `SELECT format('session %s of %s does not end: a restart of the server ends it', pid, usename) FROM pg_stat_activity WHERE usesysid = $1::oid
-		UNION ALL SELECT format('the role %s is left', rolname) || CASE WHEN n > 0 THEN format(', with %s objects', n) ELSE '' END
+		UNION ALL SELECT format('the role %s is left', rolname) || CASE WHEN n = 1 THEN ', with 1 object' WHEN n > 1 THEN format(', with %s objects', n) ELSE '' END
 		FROM pg_roles, (SELECT count(*) AS n FROM (SELECT FROM pg_shdepend
 			WHERE refclassid = 'pg_authid'::regclass AND refobjid = $1::oid AND deptype = 'o' LIMIT $2) s) s WHERE oid = $1::oid`, r.oid, maxObjects)
 }

@@ -138,7 +138,7 @@ func (d *drop) dropLargeObjects(ctx context.Context, c *session, limit int) erro
 			return err
 		}
 		if d.late(ctx) {
-			return fmt.Errorf("%w in time: more large objects are left", errBusy)
+			return fmt.Errorf("%w: more large objects are left", errLate)
 		}
 	}
 }
@@ -183,11 +183,11 @@ func (d *drop) dropGraph(ctx context.Context, c *session, limit int) error {
 		case err != nil && (done == 0 || d.late(ctx)):
 			return err
 		case d.late(ctx):
-			return fmt.Errorf("%w in time: more objects are left", errBusy)
+			return fmt.Errorf("%w: more objects are left", errLate)
 		case done == 0 && len(p.kept) > 0:
 			return c.describeKept(ctx, g, p.kept)
 		case done == 0:
-			return fmt.Errorf("%w: %d objects of %s can't be dropped", errBusy, len(g.nodes), d.role.name)
+			return fmt.Errorf("%w: objects of %s that can't be dropped: %d", errLate, d.role.name, len(g.nodes))
 		}
 	}
 }

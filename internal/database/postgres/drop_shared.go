@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -106,17 +107,29 @@ func (d *drop) dropDatabases(ctx context.Context) error {
 	return nil
 }
 
-// describeDatabase returns err with the reason why a database can't be dropped. If the
-// administrator may not end a session in the database, the session's role must.
+// describeDatabase returns err with the reason why a database can't be dropped. The
+// administrator may not end a session of a superuser or of another role, and may not roll
+// back transactions of others.
 func (d *drop) describeDatabase(ctx context.Context, name string, err error) error {
 	if !hasState(err, objectInUse) && !hasState(err, noRight) {
 		return fmt.Errorf("database %s: %w", name, err)
 	}
-	clients, listErr := d.c.clientsOf(ctx, name)
+	others, listErr := d.c.othersIn(ctx, name)
 	if listErr != nil {
 		return listErr
 	}
-	return fmt.Errorf("%w: database %s is in use by %s: %w", errBusy, name, clients, err)
+	if len(others) > 0 {
+		return fmt.Errorf("%w: the database %s is in use by %s", errInUse, name, describeClients(others))
+	}
+	statements, listErr := d.c.list(ctx, "SELECT format('ROLLBACK PREPARED %L', gid) FROM pg_prepared_xacts WHERE database = $1 LIMIT $2", name, maxClients)
+	if listErr != nil {
+		return listErr
+	}
+	if len(statements) > 0 {
+		return fmt.Errorf("%w: the database %s is in use by prepared transactions: run as a superuser in the database %s: %s",
+			errInUse, name, name, strings.Join(statements, "; "))
+	}
+	return fmt.Errorf("%w: the database %s: %w", errInUse, name, err)
 }
 
 // revokeDatabases revokes the role's rights on databases. DROP OWNED would do so too, but

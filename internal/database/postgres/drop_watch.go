@@ -25,7 +25,7 @@ type watcher struct {
 	// watched are the process ids of the drop's sessions.
 	watched []int32
 	// others describe the sessions without a mark that blocked the drop last.
-	others []string
+	others []client
 }
 
 // watch starts a watcher of c. Call stop to end it.
@@ -55,7 +55,7 @@ func (w *watcher) remove(c *session) {
 }
 
 // blockers describes the sessions without a mark that blocked the drop last.
-func (w *watcher) blockers() []string {
+func (w *watcher) blockers() []client {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.others)
@@ -89,8 +89,8 @@ func (w *watcher) check(ctx context.Context, c *session) error {
 	w.mu.Lock()
 	watched := slices.Clone(w.watched)
 	w.mu.Unlock()
-	others, err := c.list(ctx, blocking+`SELECT format('session %s of %s (%s)', pid, coalesce(usename, 'the server'), coalesce(nullif(application_name, ''), backend_type, 'a program without a name'))
-		FROM waits JOIN pg_stat_activity USING (pid) WHERE pid <> ALL ($1) AND NOT `+ownedByPreview("coalesce(usesysid, 0)")+` ORDER BY 1`, watched)
+	others, err := c.clients(ctx, blocking+"SELECT "+clientColumns+" FROM waits JOIN pg_stat_activity USING (pid) WHERE pid <> ALL ($1) AND NOT "+
+		ownedByPreview("coalesce(usesysid, 0)")+" ORDER BY pid LIMIT $2", watched, maxClients)
 	if err != nil {
 		return err
 	}

@@ -97,6 +97,9 @@ func (d *session) revokePublic(ctx context.Context) error {
 
 func quoted(name string) string { return pgx.Identifier{name}.Sanitize() }
 
+// literal returns a text as a literal of SQL, for messages.
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
 func granteeSQL(grantee string) string {
 	if grantee == "public" {
 		return "PUBLIC"
