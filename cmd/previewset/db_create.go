@@ -190,7 +190,7 @@ func (f dbCreateFlags) create(ctx context.Context, server database.Server, clust
 		Namespace: f.namespace, Secret: f.secret,
 	})
 	if err != nil {
-		return fmt.Errorf("create %s: %w", f.name, err)
+		return fmt.Errorf("create %s: %w", f.name, f.withCommand(err))
 	}
 	result := createResult{
 		Name: f.name, Host: access.Host, Port: access.Port, Database: access.Database, Schema: access.Schema, User: access.User,

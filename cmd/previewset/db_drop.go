@@ -60,7 +60,7 @@ func (f *dbFlags) printDrop(r dropResult) error {
 	case f.json():
 		return f.t.json(r)
 	case r.Left != "":
-		f.t.printf("%s: %s: %s: %s: db sweep continues the drop\n", f.mark.ID, f.t.red("warning"), r.Name, indented(r.Left))
+		f.t.printf("%s: %s: %s: %s\n%s: db sweep continues the drop, or: %s\n", f.mark.ID, f.t.red("warning"), r.Name, indented(r.Left), f.mark.ID, f.dropCommand())
 	case r.Dropped:
 		f.t.printf("%s: %s %s\n", f.mark.ID, f.t.red("dropped"), r.Name)
 	default:

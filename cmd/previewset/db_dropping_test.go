@@ -37,7 +37,8 @@ func TestDropThatLeavesAPartSucceeds(t *testing.T) {
 	t.Parallel()
 	const left = "not completely dropped: session 4711 of shop_pr_42 does not end"
 	for output, want := range map[string]string{
-		"text": "pr-42: warning: shop_pr_42: " + left + ": db sweep continues the drop\n",
+		"text": "pr-42: warning: shop_pr_42: " + left + "\npr-42: db sweep continues the drop, or: " +
+			"previewset db drop --engine postgres --name shop_pr_42 --set shop --id pr-42 --source github.com/acme/shop\n",
 		"json": "{\n  \"name\": \"shop_pr_42\",\n  \"dropped\": false,\n  \"left\": \"" + left + "\"\n}\n",
 	} {
 		t.Run(output, func(t *testing.T) {

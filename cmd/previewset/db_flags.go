@@ -39,6 +39,9 @@ func strategiesOf(engine string) (all []string) {
 	return all
 }
 
+// adminURLVariable is the default of --admin-url-env.
+const adminURLVariable = "PREVIEWSET_DB_URL"
+
 // dbFlags are the flags of all commands of db, and those of create and drop.
 type dbFlags struct {
 	*flags
@@ -65,7 +68,7 @@ func newServerFlags(t *terminal, c *cobra.Command) *dbFlags {
 	f.withLog()
 	f.require(&f.engine, "engine", "`ENGINE` of the server: postgres or mysql")
 	c.Flags().StringVar(&f.adminURL.File, "admin-url-file", "", "`FILE` with the server's URL and the administrator's credentials: postgres://user:password@host:port/database or mysql://user:password@host:port/")
-	c.Flags().StringVar(&f.adminURL.Env, "admin-url-env", "PREVIEWSET_DB_URL", "environment variable `NAME` with the server's URL; not used with --admin-url-file")
+	c.Flags().StringVar(&f.adminURL.Env, "admin-url-env", adminURLVariable, "environment variable `NAME` with the server's URL; not used with --admin-url-file")
 	completeFlag(c, "engine", oneOf(enginePostgres, engineMySQL))
 	completeFlag(c, "admin-url-file", files())
 	return f

@@ -73,6 +73,7 @@ func TestDBPostgres(t *testing.T) {
 	server := startPostgres(t)
 	t.Run("create and drop", func(t *testing.T) { testDBCreateAndDrop(t, server) })
 	t.Run("lost output", func(t *testing.T) { testDBLostOutput(t, server) })
+	t.Run("strategy", func(t *testing.T) { testDBStrategy(t, server) })
 	t.Run("connection limit", func(t *testing.T) { testDBConnectionLimit(t, server) })
 	t.Run("failures", func(t *testing.T) { testDBFailures(t, server) })
 	t.Run("cluster errors hide credentials", func(t *testing.T) { testClusterErrorsHideCredentials(t, server) })
@@ -209,6 +210,26 @@ func TestDBCreateAndDropMariaDB(t *testing.T) {
 	}
 }
 
+// The message about a changed strategy has the command that removes the data.
+func testDBStrategy(t *testing.T, server *pgtest.Server) {
+	f, api := newFixture(t), kubetest.Start(t, "shop-pr-42")
+	f.usePostgres(server)
+	kubeconfig := api.Kubeconfig(t)
+	f.mustDB(createArgs(kubeconfig)...)
+	_, data := api.Secret(t, "shop-pr-42", "preview-database")
+	f.captured.addSecret(data["password"])
+	status, _, stderr := f.db(createArgs(kubeconfig, "--strategy=database")...)
+	_, command, ok := strings.Cut(strings.TrimSpace(stderr), "drop it first: previewset db ")
+	if status != statusFailed || !ok || !strings.Contains(stderr, "shop_pr_42 has a schema in the database previewset") {
+		t.Fatalf("got %d %s, want the schema and a command", status, stderr)
+	}
+	f.mustDB(strings.Fields(command)...)
+	f.mustDB(createArgs(kubeconfig, "--strategy=database")...)
+	_, data = api.Secret(t, "shop-pr-42", "preview-database")
+	f.captured.addSecret(data["password"])
+	f.mustDB(strings.Fields(command)...)
+}
+
 func testDBFailures(t *testing.T, server *pgtest.Server) {
 	f, api := newFixture(t), kubetest.Start(t, "shop-pr-42")
 	f.usePostgres(server)
@@ -223,7 +244,7 @@ func testDBFailures(t *testing.T, server *pgtest.Server) {
 		{"no namespace", createArgs(kubeconfig, "--namespace=none"), "no such namespace: create none first"},
 		{"foreign Secret", createArgs(kubeconfig, "--secret=theirs"), "Secret shop-pr-42/theirs exists and was not created by previewset"},
 		{"timeout", createArgs(kubeconfig, "--wait=0s", "--timeout=1ns"), "gave up after 1ns (--timeout)"},
-		{"no template", createArgs(kubeconfig, "--strategy=snapshot", "--template=none"), "none"},
+		{"no template", createArgs(kubeconfig, "--name=shop_pr_43", "--strategy=snapshot", "--template=none"), "none"},
 		{"no administrator URL", append(createArgs(kubeconfig), "--admin-url-env=NOWHERE"), "environment variable NOWHERE"},
 	}
 	for _, test := range tests {

@@ -117,8 +117,10 @@ type Object struct {
 type Server interface {
 	// Create creates or completes the database that r describes. A repeated call only
 	// changes the password and the limits. Create clears OrphanedAt and DroppingAt in the
-	// mark. It first completes an earlier drop of the name, even of another owner. The
-	// errors are ErrForeign, ErrOpen, ErrBusy, ErrDropping and errors of the server.
+	// mark. It first completes an earlier drop of the name, even of another owner. It
+	// changes nothing and returns ErrStrategy if the preview's data is elsewhere. The
+	// errors are ErrForeign, ErrStrategy, ErrOpen, ErrBusy, ErrDropping and errors of the
+	// server.
 	Create(ctx context.Context, r Request) (Access, error)
 	// Drop ends the sessions of the role called name, and removes the role with
 	// everything that it owns. It reports whether the role existed. It removes nothing
@@ -147,6 +149,8 @@ var (
 	// ErrDropping means that a part of an object could not be removed in time. The next
 	// Drop or Create of the name continues.
 	ErrDropping = errors.New("not completely dropped")
+	// ErrStrategy means that the preview has a schema or a database of another strategy.
+	ErrStrategy = errors.New("the strategy or the shared database of the preview has changed")
 	// ErrOpen means that a preview could connect to other databases.
 	ErrOpen = errors.New("the server lets previews connect to more than their own databases")
 	// ErrFull means that the server has no space for a session.

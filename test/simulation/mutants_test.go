@@ -135,6 +135,7 @@ func testedMutants() []testedMutant {
 		{mutant{point: "stuck-drops-starve-no-others", breakIt: conditionTrue}, "./internal/database", "TestEachObjectIsDropped"},
 		{mutant{point: "prepared-transactions-of-others-stay", breakIt: conditionFalse}, "./internal/database/mysql", "TestForeignDatabases"},
 		{mutant{point: "objects-without-a-mark-stay", breakIt: conditionFalse}, "./test/databases", "TestPostgresDropLeavesOthers"},
+		{mutant{point: "other-strategies-keep-data", breakIt: conditionTrue}, "./internal/database/postgres", "TestCreateRefusesAnotherStrategy"},
 		{mutant{point: "prunes-end-databases-of-one-repository", breakIt: rightFalse}, "./internal/gitops", "TestEndedIsEvidence"},
 		{mutant{point: "renamed-repositories-keep-databases", breakIt: deleteStatement}, "./kustomize", "TestConfigMapKeeps"},
 		{mutant{point: "no-two-rules-share-a-host", breakIt: conditionFalse}, "./kustomize", "TestNoTwoRulesShareAHost"},

@@ -20,18 +20,15 @@ const (
 // defaultTemplate is the template of CREATE DATABASE without TEMPLATE.
 const defaultTemplate = "template1"
 
-// createDatabase creates or completes a preview's database, empty or from a template.
-func (s *Server) createDatabase(ctx context.Context, c *session, r database.Request) (database.Access, error) {
+// createDatabase creates or completes a preview's database, empty or from a template. found
+// is the preview's role, or nil.
+func (s *Server) createDatabase(ctx context.Context, c *session, r database.Request, found *role) (database.Access, error) {
 	template, copyStrategy := r.Template, copyByFiles
 	if r.Strategy == database.StrategyDatabase {
 		template, copyStrategy = defaultTemplate, copyByWAL
 	}
 	if template == s.config.Database {
 		return database.Access{}, fmt.Errorf("the administrator's URL names the database %s, which is the template: use another database in the URL", template)
-	}
-	found, err := c.findRole(ctx, r.Name, r.Mark)
-	if err != nil {
-		return database.Access{}, err
 	}
 	r.ConnectionLimit = c.connectionLimit(r, found)
 	if err := c.checkConnect(ctx, "public", r.Open); err != nil {

@@ -56,10 +56,17 @@ func (s *Server) create(ctx context.Context, r database.Request) (database.Acces
 	if err := s.completeDrop(ctx, c, r); err != nil {
 		return database.Access{}, err
 	}
-	if r.Strategy == database.StrategySchema {
-		return s.createSchema(ctx, c, r)
+	found, err := c.findRole(ctx, r.Name, r.Mark)
+	if err != nil {
+		return database.Access{}, err
 	}
-	return s.createDatabase(ctx, c, r)
+	if err := c.checkStrategy(ctx, r, found); err != nil {
+		return database.Access{}, err
+	}
+	if r.Strategy == database.StrategySchema {
+		return s.createSchema(ctx, c, r, found)
+	}
+	return s.createDatabase(ctx, c, r, found)
 }
 
 // wait returns after d, or with the error of ctx.

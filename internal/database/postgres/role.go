@@ -38,6 +38,10 @@ type role struct {
 	limit int
 }
 
+// used reports whether the role could log in at some time, so that its objects can have
+// data. Create sets a limit when it first lets the role log in.
+func (r *role) used() bool { return r.complete || r.limit >= 0 }
+
 // findRole returns the role called name, or nil if it does not exist. The error is
 // database.ErrForeign if the role does not have the mark of owner.
 func (c *session) findRole(ctx context.Context, name string, owner database.Mark) (*role, error) {

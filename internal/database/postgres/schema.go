@@ -11,12 +11,9 @@ import (
 // sharedComment marks a database for schemas that previewset created.
 const sharedComment = "previewset: the schemas of previews"
 
-// createSchema creates or completes a preview's schema in the database r.Database.
-func (s *Server) createSchema(ctx context.Context, c *session, r database.Request) (database.Access, error) {
-	found, err := c.findRole(ctx, r.Name, r.Mark)
-	if err != nil {
-		return database.Access{}, err
-	}
+// createSchema creates or completes a preview's schema in the database r.Database. found is
+// the preview's role, or nil.
+func (s *Server) createSchema(ctx context.Context, c *session, r database.Request, found *role) (database.Access, error) {
 	r.ConnectionLimit = c.connectionLimit(r, found)
 	if err := c.checkConnect(ctx, "public", slices.Concat(r.Open, []string{r.Database})); err != nil {
 		return database.Access{}, err
