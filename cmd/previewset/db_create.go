@@ -57,7 +57,7 @@ func (f *dbCreateFlags) addFlags(c *cobra.Command) {
 	c.Flags().IntVar(&f.connectionLimit, "connection-limit", 20, "the role may have at most `N` sessions at the same time")
 	c.Flags().StringVar(&f.previews, "previews", "", "`N` previews share the server's connections, so a new role gets its share, up to --connection-limit; \"unlimited\" if there is no limit of previews; the default is $"+previewsVariable)
 	f.addDuration(&f.statementTimeout, "statement-timeout", time.Minute, "`DURATION` after which the server cancels a statement of the role, 1ms to 24h")
-	f.addDuration(&f.wait, "wait", 5*time.Minute, "wait up to this `DURATION` for a template that is in use, and for the rest of an earlier drop; less than --timeout")
+	f.addDuration(&f.wait, "wait", 5*time.Minute, "wait up to this `DURATION` for a server that is full or not available, for a template that is in use, and for the rest of an earlier drop; less than --timeout")
 	c.Flags().StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `FILE`; the default is $KUBECONFIG, or the ServiceAccount of the pod if that is not set")
 	completeFlag(c, "strategy", f.strategies)
 	completeFlag(c, "kubeconfig", files())
@@ -77,7 +77,9 @@ func (f dbCreateFlags) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return f.withServer(ctx, func(ctx context.Context, server database.Server) error {
+	deadline := time.Now().Add(f.wait)
+	return f.withServer(ctx, f.wait, func(ctx context.Context, server database.Server) error {
+		f.wait = max(0, time.Until(deadline))
 		return f.create(ctx, server, cluster)
 	})
 }

@@ -16,8 +16,6 @@ import (
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/database"
-	"github.com/previewset/previewset/internal/database/mysql"
-	"github.com/previewset/previewset/internal/database/postgres"
 	"github.com/previewset/previewset/internal/secret"
 	"github.com/previewset/previewset/kustomize"
 )
@@ -170,43 +168,6 @@ func (f *dbFlags) checkPreview() error {
 		f.check("repository-id", f.mark.RepositoryID, repositoryIDPattern.MatchString, "the id of a repository: letters, digits and {}_.:/-, at most 100"),
 	}
 	return errors.Join(errs...)
-}
-
-// withServer connects to the server and calls work. --timeout bounds both.
-func (f *dbFlags) withServer(ctx context.Context, work func(context.Context, database.Server) error) error {
-	bounded, cancel := context.WithTimeout(ctx, f.timeout)
-	defer cancel()
-	defer f.t.working(ctx, "connecting to the %s server", f.engine)()
-	server, err := f.open(bounded)
-	if err == nil {
-		defer server.Close()
-		err = work(bounded, server)
-	}
-	if err != nil && ctx.Err() == nil && bounded.Err() != nil {
-		return fmt.Errorf("gave up after %s (--timeout): %w", config.Duration(f.timeout), err)
-	}
-	return err
-}
-
-// open connects to the server as its administrator.
-func (f *dbFlags) open(ctx context.Context) (server database.Server, err error) {
-	url, err := f.adminURL.Read()
-	if err != nil {
-		return nil, fmt.Errorf("the administrator's URL (--admin-url-file, --admin-url-env): %w", err)
-	}
-	if f.engine == engineMySQL {
-		return asServer(mysql.Open(ctx, url))
-	}
-	return asServer(postgres.Open(ctx, url))
-}
-
-// asServer converts a result to the interface. On an error the interface is nil: it
-// must not hold a nil pointer.
-func asServer[S database.Server](server S, err error) (database.Server, error) {
-	if err != nil {
-		return nil, err
-	}
-	return server, nil
 }
 
 // progress returns a function that logs what a server waits for.

@@ -54,7 +54,8 @@ func (f dbSweepFlags) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return f.withServer(ctx, func(ctx context.Context, server database.Server) error {
+	// A sweep prints what it did before an error, so it is not repeated.
+	return f.withServer(ctx, 0, func(ctx context.Context, server database.Server) error {
 		f.relieveFirst(ctx, server)
 		return f.sweep(ctx, server, sets)
 	})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -59,7 +58,7 @@ func (f dbWatchFlags) run(ctx context.Context) error {
 	switch {
 	case err == nil:
 		f.logger().InfoContext(ctx, "watching the sessions of previews", "interval", config.Duration(f.interval).String())
-	case errors.Is(err, database.ErrFull):
+	case database.Passing(err):
 		f.logFailure(ctx, err)
 	default:
 		return err

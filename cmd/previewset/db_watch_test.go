@@ -17,7 +17,7 @@ import (
 	pgtest "github.com/previewset/previewset/test/fake/postgres"
 )
 
-// watcher is a running db watch.
+// watcher is a running command of db, such as watch.
 type watcher struct {
 	t      *testing.T
 	stop   context.CancelFunc
@@ -57,9 +57,13 @@ func (w *watcher) await(text string) {
 // watch starts db watch.
 func (f *fixture) watch(args ...string) *watcher {
 	f.t.Helper()
+	return f.startDB(append([]string{"watch", "--engine=postgres", "--interval=50ms", "--log-format=json"}, args...)...)
+}
+
+// startDB starts a command of db.
+func (f *fixture) startDB(args ...string) *watcher {
 	ctx, stop := context.WithCancel(f.t.Context())
 	w := &watcher{t: f.t, stop: stop, done: make(chan int, 1)}
-	args = append([]string{"watch", "--engine=postgres", "--interval=50ms", "--log-format=json"}, args...)
 	go func() { w.done <- Run(ctx, f.dbArgs(args...), w, w) }()
 	return w
 }

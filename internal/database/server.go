@@ -46,8 +46,8 @@ type Request struct {
 	// Open lists other databases that the role may connect to. If it could connect to
 	// any further database, Create returns ErrOpen.
 	Open []string
-	// Wait bounds the time that Create waits for a template that is in use, and for the
-	// rest of an earlier drop.
+	// Wait bounds the time that Create waits for a server that is full or not available, for a
+	// template that is in use, and for the rest of an earlier drop.
 	Wait time.Duration
 	// Password of the role.
 	Password string
@@ -154,7 +154,9 @@ var (
 	// ErrOpen means that a preview could connect to other databases.
 	ErrOpen = errors.New("the server lets previews connect to more than their own databases")
 	// ErrFull means that the server has no space for a session.
-	ErrFull = errors.New("the server accepts no session, because all connections or locks are in use: end sessions of previews there, or restart it")
+	ErrFull = errors.New("the server accepts no session")
+	// ErrUnavailable means that the server does not listen, or starts or stops.
+	ErrUnavailable = errors.New("the server is not available")
 	// ErrBusy means that the template stayed in use during Request.Wait.
 	ErrBusy = errors.New("the template is in use")
 )

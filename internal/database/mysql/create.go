@@ -43,7 +43,7 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 		access, err = s.create(ctx, r)
 	}
 	if err != nil {
-		return database.Access{}, fmt.Errorf("create the database %s: %w", r.Name, err)
+		return database.Access{}, fmt.Errorf("create the database %s: %w", r.Name, classify(err))
 	}
 	return access, nil
 }

@@ -10,12 +10,8 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-const (
-	// minPatience is enough for one attempt to remove a database.
-	minPatience = 3 * time.Second
-	// dropInterval is the time between two attempts.
-	dropInterval = 100 * time.Millisecond
-)
+// minPatience is enough for one attempt to remove a database.
+const minPatience = 3 * time.Second
 
 // Drop ends the user's sessions and removes the preview's database and user. The user
 // can't be the definer of views, routines and events in other databases.
@@ -47,7 +43,7 @@ func (s *Server) Drop(ctx context.Context, name string, owner database.Mark, pat
 		err = fmt.Errorf("%w: %s", database.ErrDropping, left)
 	}
 	if err != nil {
-		return exists && left != "", fmt.Errorf("drop the database %s: %w", name, err)
+		return exists && left != "", fmt.Errorf("drop the database %s: %w", name, classify(err))
 	}
 	return exists, nil
 }
@@ -61,7 +57,7 @@ func (s *Server) dropObjects(ctx context.Context, name, user string, patience ti
 	attempts, cancel := context.WithTimeout(ctx, max(patience, minPatience))
 	defer cancel()
 	reason := "the removal takes longer"
-	for attempts.Err() == nil {
+	for n := 0; attempts.Err() == nil; n++ {
 		left, err := s.attemptDrop(attempts, name, user)
 		switch {
 		case ctx.Err() != nil:
@@ -74,10 +70,7 @@ func (s *Server) dropObjects(ctx context.Context, name, user string, patience ti
 		case left != "":
 			reason = left
 		}
-		select {
-		case <-attempts.Done():
-		case <-time.After(dropInterval):
-		}
+		database.Pause(attempts, n)
 	}
 	return s.describeRest(ctx, name, user, reason), nil
 }

@@ -1,11 +1,14 @@
 package mysql
 
 import (
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
 
 	driver "github.com/go-sql-driver/mysql"
+
+	"github.com/previewset/previewset/internal/database"
 )
 
 // The servers' error numbers: mariadb.com/kb/en/mariadb-error-codes and the MySQL
@@ -36,6 +39,20 @@ const (
 func hasNumber(err error, numbers ...uint16) bool {
 	var answer *driver.MySQLError
 	return errors.As(err, &answer) && slices.Contains(numbers, answer.Number)
+}
+
+// classify wraps database.ErrFull or database.ErrUnavailable around an error that ends by
+// itself. Both servers keep one connection for administrators.
+func classify(err error) error {
+	switch {
+	case database.Passing(err):
+		return err
+	case hasNumber(err, erTooManyConnections, erTooManySessions, erUserLimitReached):
+		return fmt.Errorf("%w: %w: all connections are in use: wait, or find sessions of previews with SHOW PROCESSLIST and end them with KILL", database.ErrFull, err)
+	case hasNumber(err, erShutdown), errors.Is(err, driver.ErrInvalidConn), errors.Is(err, sqldriver.ErrBadConn):
+		return fmt.Errorf("%w: %w", database.ErrUnavailable, err)
+	}
+	return database.Unavailable(err)
 }
 
 // isObstacle reports whether err is about the object of a statement, such as a lock or a

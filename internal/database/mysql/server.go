@@ -40,7 +40,7 @@ func Open(ctx context.Context, adminURL string) (*Server, error) {
 	var version string
 	if err := db.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version); err != nil {
 		_ = db.Close()
-		return nil, fmt.Errorf("connect to %s: %w", config.Addr, err)
+		return nil, fmt.Errorf("connect to %s: %w", config.Addr, classify(err))
 	}
 	s := &Server{db: db, config: config, endpoint: endpoint, mariaDB: strings.Contains(version, "MariaDB")}
 	if s.brief, err = connect(s.briefConfig()); err != nil {

@@ -11,12 +11,6 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
-// SQLSTATEs (PostgreSQL manual, appendix A).
-const (
-	lockNotAvailable  = "55P03" // the lock timeout
-	outOfSharedMemory = "53200" // the table of locks is full
-)
-
 // attendInterval is the time between two checks of attend.
 const attendInterval = time.Second
 

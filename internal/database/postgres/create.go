@@ -19,34 +19,34 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 		return database.Access{}, err
 	}
 	r.Progress = inSteps(r.Progress)
-	for deadline := time.Now().Add(r.Wait); ; {
+	deadline, waitsFor := time.Now().Add(r.Wait), ""
+	for n := 0; ; n++ {
 		var access database.Access
 		err := s.attend(ctx, r, func() (err error) {
 			access, err = s.create(ctx, r)
 			return err
 		})
-		if !hasState(err, outOfSharedMemory) {
+		if err = classify(err); !database.Passing(err) || ctx.Err() != nil || time.Now().After(deadline) {
 			return access, err
 		}
-		if time.Now().After(deadline) {
-			return database.Access{}, fmt.Errorf("%w: the table of locks of the server is full: end the sessions with many rows in pg_locks, and run previewset db watch", err)
+		if text := err.Error(); text != waitsFor {
+			r.Progress("waiting: %s", text)
+			waitsFor = text
 		}
-		r.Progress("waiting until the table of locks of the server has space")
 		// An error has no effect: the next attempt reports what is wrong.
 		_, _ = s.relieveAndReport(ctx, r)
-		if err := wait(ctx, attendInterval); err != nil {
-			return database.Access{}, err
-		}
+		database.Pause(ctx, n)
 	}
 }
 
 // create makes one attempt of Create.
-func (s *Server) create(ctx context.Context, r database.Request) (database.Access, error) {
+func (s *Server) create(ctx context.Context, r database.Request) (_ database.Access, err error) {
 	c, err := s.connect(ctx, s.config.Database)
 	if err != nil {
 		return database.Access{}, err
 	}
 	defer c.close(ctx)
+	defer func() { err = c.ifLost(err) }()
 	if err := c.checkAdmin(); err != nil {
 		return database.Access{}, err
 	}

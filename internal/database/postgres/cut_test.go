@@ -106,7 +106,7 @@ func (b *fixture) interruptEverywhere(t *testing.T, r database.Request, n int64)
 			b.execAs(t, a, "ALTER TABLE seeded ADD COLUMN j int; DROP TYPE more.mood; DROP SCHEMA more")
 		}
 		c.remaining.Store(n)
-		_, dropped := interrupted.Drop(t.Context(), r.Name, r.Mark, time.Minute)
+		_, dropped := interrupted.Drop(t.Context(), r.Name, r.Mark, brief)
 		if _, err := b.postgres.Drop(t.Context(), r.Name, r.Mark, time.Minute); err != nil {
 			t.Fatal(err)
 		}

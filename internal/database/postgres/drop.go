@@ -13,8 +13,6 @@ const (
 	endTimeout = 3 * time.Second
 	// finishTimeout bounds the time to describe and mark an incomplete drop.
 	finishTimeout = 10 * time.Second
-	// attemptPause is the time between two attempts to drop.
-	attemptPause = 100 * time.Millisecond
 )
 
 // drop removes one role and everything that it owns.
@@ -46,16 +44,16 @@ func (s *Server) Drop(ctx context.Context, name string, owner database.Mark, pat
 	w := s.watch(ctx, c)
 	defer w.stop()
 	if err := c.lockNameBefore(ctx, name, deadline); err != nil {
-		return false, err
+		return false, c.ifLost(err)
 	}
 	found, err := c.findRole(ctx, name, owner)
 	if err != nil || found == nil {
-		return false, err
+		return false, c.ifLost(err)
 	}
 	if err := owner.CheckUnchanged(found.mark); err != nil {
 		return false, err
 	}
-	return true, s.newDrop(c, w, found, deadline).complete(ctx)
+	return true, c.ifLost(s.newDrop(c, w, found, deadline).complete(ctx))
 }
 
 // completeDrop completes an earlier drop of the role called name, even of another owner.
@@ -134,7 +132,7 @@ func (d *drop) retry(ctx context.Context, f func(n int) error) error {
 			return err // nobody interferes
 		}
 		last, d.again = err, true
-		_ = wait(ctx, attemptPause)
+		database.Pause(ctx, n)
 	}
 }
 

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"time"
 
@@ -33,14 +32,14 @@ func loginSettings(version int) map[string]string {
 }
 
 // connectBefore opens a session in the administrator's database. It tries again until the
-// deadline while the server has no free connection or lock.
+// deadline while the server is full or not available.
 func (s *Server) connectBefore(ctx context.Context, deadline time.Time) (*session, error) {
-	for {
+	for n := 0; ; n++ {
 		c, err := s.connect(ctx, s.config.Database)
-		if !errors.Is(err, database.ErrFull) || ctx.Err() != nil || time.Now().After(deadline) {
+		if !database.Passing(err) || ctx.Err() != nil || time.Now().After(deadline) {
 			return c, err
 		}
-		_ = wait(ctx, attemptPause)
+		database.Pause(ctx, n)
 	}
 }
 

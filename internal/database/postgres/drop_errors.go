@@ -8,13 +8,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// SQLSTATEs (PostgreSQL manual, appendix A).
-const (
-	noRight    = "42501" // insufficient_privilege
-	tooMany    = "53300" // too_many_connections
-	dependents = "2BP01" // dependent_objects_still_exist
-)
-
 // retryStates are the SQLSTATEs of errors that another session causes, and that need not
 // occur again.
 var retryStates = []string{
@@ -24,7 +17,7 @@ var retryStates = []string{
 	"54001", // statement_too_complex: the stack is too small for a chain of objects
 	"55000", // object_not_in_prerequisite_state: a closed database, or a busy prepared transaction
 	"57014", // query_canceled
-	"57P01", // admin_shutdown
+	adminShutdown,
 	"3D000", // invalid_catalog_name: somebody else has dropped the database
 	"42704", // undefined_object
 	"42P01", // undefined_table

@@ -67,7 +67,7 @@ func (s *Server) relieveSession(ctx context.Context) (*session, error) {
 	}
 	if err := c.reserveLocks(ctx); err != nil {
 		c.close(ctx)
-		return nil, ifFull(err)
+		return nil, classify(err)
 	}
 	s.reliever.session = c
 	return c, nil

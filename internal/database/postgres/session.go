@@ -8,8 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-
-	"github.com/previewset/previewset/internal/database"
 )
 
 // preamble makes a session independent of defaults of the server and the database. Names
@@ -24,9 +22,6 @@ const lockTimeout = "SET lock_timeout = '1min'"
 
 // closeTimeout bounds the time to close a session.
 const closeTimeout = 5 * time.Second
-
-// objectInUse is a SQLSTATE (PostgreSQL manual, appendix A).
-const objectInUse = "55006"
 
 // session is a session of the administrator.
 type session struct {
@@ -49,23 +44,14 @@ func (s *Server) connect(ctx context.Context, name string) (*session, error) {
 	config.RuntimeParams["application_name"] = "previewset"
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return nil, fmt.Errorf("database %s: %w", name, ifFull(err))
+		return nil, fmt.Errorf("database %s: %w", name, classify(err))
 	}
 	c := &session{conn: conn}
 	if err := c.begin(ctx); err != nil {
 		c.close(ctx)
-		return nil, fmt.Errorf("database %s: %w", name, ifFull(err))
+		return nil, fmt.Errorf("database %s: %w", name, classify(err))
 	}
 	return c, nil
-}
-
-// ifFull wraps database.ErrFull around an error of a server that has no free connection or
-// lock.
-func ifFull(err error) error {
-	if hasState(err, outOfSharedMemory) || hasState(err, tooMany) {
-		return fmt.Errorf("%w: %w", database.ErrFull, err)
-	}
-	return err
 }
 
 func (c *session) begin(ctx context.Context) error {
@@ -156,10 +142,4 @@ func (c *session) withDatabasesLock(ctx context.Context, f func() error) error {
 func isConcurrentChange(err error) bool {
 	pgErr, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && pgErr.Code == "XX000" && pgErr.Message == "tuple concurrently updated"
-}
-
-// hasState reports whether err is an error of the server with this SQLSTATE.
-func hasState(err error, state string) bool {
-	pgErr, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && pgErr.Code == state
 }
