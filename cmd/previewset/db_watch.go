@@ -17,6 +17,7 @@ const checkTimeout = 30 * time.Second
 type dbWatchFlags struct {
 	*dbFlags
 	interval, maxTransaction time.Duration
+	failures                 *watchFailures
 }
 
 func dbWatchCommand(t *terminal) *cobra.Command {
@@ -31,7 +32,7 @@ The log has a line for each of them. Sessions of other roles are never ended.`,
 		Example: `  previewset db watch --engine postgres --admin-url-file admin-url`,
 		Args:    operands(0, 0),
 	}
-	f := dbWatchFlags{dbFlags: newServerFlags(t, c)}
+	f := dbWatchFlags{dbFlags: newServerFlags(t, c), failures: new(watchFailures)}
 	f.addDuration(&f.interval, "interval", 5*time.Second, "check every `DURATION`")
 	f.addDuration(&f.maxTransaction, "max-transaction", database.MaxTransaction, "end transactions that are older than this `DURATION`")
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(c.Context()) }
@@ -57,7 +58,7 @@ func (f dbWatchFlags) run(ctx context.Context) error {
 	server, err := f.check(ctx, nil)
 	switch {
 	case err == nil:
-		f.logger().InfoContext(ctx, "watching the sessions of previews", "interval", config.Duration(f.interval).String())
+		f.logSuccess(ctx)
 	case database.Passing(err):
 		f.logFailure(ctx, err)
 	default:
@@ -93,14 +94,28 @@ func (f dbWatchFlags) checkOnce(ctx context.Context, server database.Server) dat
 	switch {
 	case err != nil && ctx.Err() == nil:
 		f.logFailure(ctx, err)
-	case err == nil && server == nil:
-		f.logger().InfoContext(ctx, "the server can be checked again")
+	case err == nil:
+		f.logSuccess(ctx)
 	}
 	return checked
 }
 
+// logFailure logs a failure, unless the log has it already.
 func (f dbWatchFlags) logFailure(ctx context.Context, err error) {
-	f.logger().ErrorContext(ctx, "the server can't be checked", "error", err)
+	if f.failures.add(err.Error(), time.Now()) {
+		f.logger().ErrorContext(ctx, "the server can't be checked", "error", err, "failures", f.failures.count)
+	}
+}
+
+// logSuccess logs the first successful check, and the first after failures.
+func (f dbWatchFlags) logSuccess(ctx context.Context) {
+	first, failures := f.failures.clear()
+	switch {
+	case first:
+		f.logger().InfoContext(ctx, "watching the sessions of previews", "interval", config.Duration(f.interval).String())
+	case failures > 0:
+		f.logger().InfoContext(ctx, "the server can be checked again", "failures", failures)
+	}
 }
 
 // check checks the server, and opens it if server is nil. After a failure, it closes the

@@ -129,13 +129,35 @@ func TestDBWatchStartsOnAFullServer(t *testing.T) {
 	}
 	w := f.watch()
 	w.await("the server accepts no session")
+	// Further checks fail without further lines.
+	for range 3 {
+		w.awaitCheck(server)
+	}
 	if err := other.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	w.await("the server can be checked again")
+	w.await("watching the sessions of previews")
 	w.stop()
 	if status := <-w.done; status != statusDone {
 		t.Errorf("got status %d after the signal, want %d\n%s", status, statusDone, w.log())
+	}
+	if n := strings.Count(w.log(), "the server can't be checked"); n != 1 {
+		t.Errorf("got %d lines about the same failure, want one:\n%s", n, w.log())
+	}
+}
+
+// awaitCheck waits until the server has refused another session.
+func (w *watcher) awaitCheck(server *pgtest.Server) {
+	w.t.Helper()
+	const refused = "FATAL:  out of shared memory"
+	every := time.NewTicker(10 * time.Millisecond)
+	defer every.Stop()
+	for before := strings.Count(server.Log(), refused); strings.Count(server.Log(), refused) == before; {
+		select {
+		case <-w.t.Context().Done():
+			w.t.Fatal("the test has ended")
+		case <-every.C:
+		}
 	}
 }
 
