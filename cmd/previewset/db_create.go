@@ -225,9 +225,9 @@ func (f dbCreateFlags) print(c createResult) error {
 
 // connections describes the connection limit: "7 connections (100 of the server, 12 previews)".
 func (c createResult) connections() string {
-	text := fmt.Sprintf("%d connections", c.ConnectionLimit)
+	text := counted(c.ConnectionLimit, "connection")
 	if c.Previews > 0 {
-		return fmt.Sprintf("%s (%d of the server, %d previews)", text, c.ServerConnections, c.Previews)
+		return fmt.Sprintf("%s (%d of the server, %s)", text, c.ServerConnections, counted(c.Previews, "preview"))
 	}
 	return fmt.Sprintf("%s (%d of the server)", text, c.ServerConnections)
 }

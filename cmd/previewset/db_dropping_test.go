@@ -66,11 +66,11 @@ func TestSweepThatLeavesAPartFails(t *testing.T) {
 	}
 	server := stuckServer{mark: database.Mark{Set: "shop", ID: "pr-42", Source: "github.com/acme/shop", DroppingAt: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}}
 	err := f.sweep(t.Context(), server, nil)
-	if !errors.Is(err, database.ErrDropping) || err.Error() != "sweep: not completely dropped: 1 of 1 databases: the next sweep continues" {
+	if !errors.Is(err, database.ErrDropping) || err.Error() != "sweep: not completely dropped: 1 of 1 database: the next sweep continues" {
 		t.Errorf("got the error %v", err)
 	}
 	const why = "a drop left a part at 2026-03-04T05:06:07Z: not completely dropped: session 4711 of shop_pr_42 does not end"
-	if want := "shop  pr-42    shop_pr_42  dropping  " + why; !strings.Contains(out.String(), want) || !strings.HasSuffix(out.String(), "\ndropped 0 of 1 databases\n") {
+	if want := "shop  pr-42    shop_pr_42  dropping  " + why; !strings.Contains(out.String(), want) || !strings.HasSuffix(out.String(), "\ndropped 0 of 1 database\n") {
 		t.Errorf("got %s, want %s", out, want)
 	}
 	var line struct{ Level, Msg, Name, Set, ID, Why string }

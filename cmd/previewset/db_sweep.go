@@ -194,6 +194,6 @@ func (f dbSweepFlags) print(findings []database.Finding) error {
 	if dropped > 0 {
 		verb = f.t.red(verb)
 	}
-	f.t.printf("%s %d of %d databases\n", verb, dropped, len(findings))
+	f.t.printf("%s %d of %s\n", verb, dropped, counted(len(findings), "database"))
 	return nil
 }

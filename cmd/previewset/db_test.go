@@ -135,7 +135,7 @@ func testDBCreateAndDrop(t *testing.T, server *pgtest.Server) {
 	if out, err := marked.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if status, _, stderr := f.db(append(drop, "--repository-id=8")...); status != statusFailed || !strings.Contains(stderr, "belongs to pr-42 of set shop (github.com/acme/shop with the id 7)") {
+	if status, _, stderr := f.db(append(drop, "--repository-id=8")...); status != statusFailed || !strings.Contains(stderr, "the role shop_pr_42 belongs to pr-42 of set shop (github.com/acme/shop with the id 7)") {
 		t.Errorf("drop for another repository of the same name: got %d %s", status, stderr)
 	}
 	if status, _, stderr := f.db(other...); status != statusFailed || !strings.Contains(stderr, "belongs to pr-42 of set shop") {
@@ -169,6 +169,8 @@ func testDBConnectionLimit(t *testing.T, server *pgtest.Server) {
 	for _, test := range []struct{ variable, want, warning string }{
 		{"12", "pr-42: at most 7 connections (100 of the server, 12 previews)\n", ""},
 		{"30", "pr-42: at most 3 connections (100 of the server, 30 previews)\n", few},
+		{"1", "pr-42: at most 20 connections (100 of the server, 1 preview)\n", ""},
+		{"95", "pr-42: at most 1 connection (100 of the server, 95 previews)\n", few},
 		{"unlimited", "pr-42: at most 9 connections (100 of the server)\n", ""},
 		{"", "pr-42: at most 20 connections (100 of the server)\n", ""},
 	} {

@@ -47,7 +47,7 @@ func (s Sweep) decideSet(ctx context.Context, name string, objects []Object) (fi
 	if !ok {
 		return append(findings, findingsFor(others, Leave, "the configuration has no set of this name with a database of this engine")...), nil
 	}
-	s.Progress("sweeping set %s: %d objects", name, len(objects))
+	s.Progress("sweeping set %s: %s", name, counted(len(objects), "object"))
 	entries, err := set.Read(ctx)
 	if err != nil {
 		return append(findings, findingsFor(others, Doubt, "the entries of the set can't be read")...), []error{err}
@@ -120,6 +120,14 @@ func (s Sweep) decide(o Object, status EntryStatus, held string) Finding {
 		return Finding{o, Hold, status.Detail + ", and " + held}
 	}
 	return Finding{o, Drop, status.Detail}
+}
+
+// counted returns "1 object" or "2 objects".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func utc(t time.Time) string { return t.UTC().Format(time.RFC3339) }

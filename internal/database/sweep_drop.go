@@ -51,7 +51,7 @@ func (s Sweep) dropAll(ctx context.Context, findings []*Finding) (failures []err
 		}
 	}
 	if left > 0 {
-		failures = append(failures, fmt.Errorf("%w: %d of %d databases: the next sweep continues", ErrDropping, left, len(findings)), ctx.Err())
+		failures = append(failures, fmt.Errorf("%w: %d of %s: the next sweep continues", ErrDropping, left, counted(len(findings), "database")), ctx.Err())
 	}
 	return failures
 }

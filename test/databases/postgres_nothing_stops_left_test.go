@@ -125,11 +125,11 @@ func TestPostgresDropLeavesOthers(t *testing.T) {
 		}
 
 		mustRun(t, person, "CREATE VIEW reports.all_kept AS SELECT * FROM a_v.kept")
-		s.dropLeaves(t, "view reports.all_kept", database.ErrDropping.Error())
+		s.dropLeaves(t, "view reports.all_kept", "run as a superuser in the database previews: DROP VIEW reports.all_kept")
 		mustRun(t, person, "SELECT * FROM reports.all_kept; DROP VIEW reports.all_kept")
 
 		f.Exec(t, "previews", "CREATE TEXT SEARCH DICTIONARY a_v.words (TEMPLATE = simple); CREATE OPERATOR a_v.### (RIGHTARG = int, FUNCTION = int4abs)")
-		s.dropLeaves(t, "text search dictionary a_v.words", "operator a_v.###(NONE,integer)")
+		s.dropLeaves(t, "text search dictionary a_v.words", "operator a_v.###(NONE,integer)", "DROP TEXT SEARCH DICTIONARY a_v.words", "DROP OPERATOR a_v.###(NONE,integer)")
 		f.Exec(t, "previews", "DROP TEXT SEARCH DICTIONARY a_v.words; DROP OPERATOR a_v.### (NONE, int)")
 
 		f.Exec(t, "previews", "GRANT ALL ON SCHEMA reports TO a_v")
@@ -137,7 +137,7 @@ func TestPostgresDropLeavesOthers(t *testing.T) {
 		if f.user == pgtest.Superuser {
 			s.drop(t, "{v}")
 		} else {
-			s.dropLeaves(t, "has rights on", "table reports.own")
+			s.dropLeaves(t, "has rights on", "table reports.own", "run as a superuser in the database previews: REVOKE ALL ON ", "REVOKE ALL ON TABLE reports.own FROM a_v")
 			mustRun(t, person, "REVOKE ALL ON reports.own FROM a_v")
 			f.Exec(t, "previews", "REVOKE ALL ON SCHEMA reports FROM a_v")
 			s.drop(t, "{v}")

@@ -94,7 +94,8 @@ func (s *Server) checkVisible(ctx context.Context, user string, r database.Reque
 		return fmt.Errorf("log in as %s: %w", user, err)
 	}
 	if len(open) > 0 {
-		return fmt.Errorf("%w: user %s sees %s, because all accounts have rights there: revoke these rights, or list the databases as open", database.ErrOpen, user, strings.Join(open, ", "))
+		return fmt.Errorf("%w: user %s sees %s, because all accounts have rights there: find these rights with SHOW GRANTS FOR '%[2]s'@'%%' and SHOW GRANTS FOR PUBLIC and revoke them, or list the databases as open",
+			database.ErrOpen, user, strings.Join(open, ", "))
 	}
 	return nil
 }

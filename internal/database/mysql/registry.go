@@ -127,9 +127,9 @@ func (s *Server) checkUnused(ctx context.Context, name, user string) error {
 	case err != nil:
 		return fmt.Errorf("look for %s: %w", name, err)
 	case databases > 0:
-		return database.Foreign("database "+name, database.Mark{}, false)
+		return database.Foreign("the database "+name, database.Mark{}, false)
 	case accounts > 0:
-		return database.Foreign("user "+user, database.Mark{}, false)
+		return database.Foreign("the user "+user, database.Mark{}, false)
 	}
 	return nil
 }
@@ -157,7 +157,7 @@ func (s *Server) withLockedRow(ctx context.Context, name string, owner database.
 	}
 	mark, marked := database.ParseMark(found.mark)
 	if !marked || !mark.SameOwner(owner) {
-		return database.Foreign(name, mark, marked)
+		return database.Foreign("the database "+name, mark, marked)
 	}
 	if err := run(tx, found.user, mark); err != nil {
 		return err

@@ -107,12 +107,39 @@ func (d *drop) dropOwned(ctx context.Context, c *session) error {
 	if err := d.revoke(ctx, c, grantsOnObjects); err != nil || !d.again {
 		return err
 	}
-	left, err := c.list(ctx, `SELECT pg_describe_object(classid, objid, objsubid) FROM pg_shdepend
-		WHERE refclassid = 'pg_authid'::regclass AND refobjid = $1::oid AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT $2`, d.role.oid, maxClients)
+	left, err := c.list(ctx, rightsHere("pg_describe_object(classid, objid, objsubid)"), d.role.oid, maxClients)
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w: %s has rights on %s that the administrator %s can't revoke: revoke them", errOthers, d.role.name, strings.Join(left, ", "), c.user)
+	statements, err := c.list(ctx, rightsHere(revokeSQL), d.role.oid, maxClients)
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %s has rights on %s that the administrator %s can't revoke%s", errOthers, d.role.name, strings.Join(left, ", "), c.user,
+		c.remedy(statements))
+}
+
+// remedy describes statements for a superuser in the database of the session.
+func (c *session) remedy(statements []string) string {
+	if len(statements) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": run as a superuser in the database %s: %s", c.conn.Config().Database, strings.Join(statements, "; "))
+}
+
+// revokeSQL is the statement that revokes the rights of the role $1 on an object of
+// pg_shdepend. It is null for rights without a simple one, such as default privileges.
+const revokeSQL = `(SELECT format('REVOKE ALL ON %s %s FROM %I', CASE WHEN i.type IN ('view', 'materialized view', 'foreign table', 'table column') THEN 'TABLE'
+	WHEN i.type IN ('function', 'procedure', 'aggregate') THEN 'ROUTINE' ELSE upper(i.type) END,
+	CASE i.type WHEN 'table column' THEN objid::regclass::text ELSE i.identity END, pg_get_userbyid($1::oid))
+	FROM pg_identify_object(classid, objid, objsubid) i WHERE i.type IN ('table', 'view', 'materialized view', 'foreign table', 'table column', 'sequence',
+	'function', 'procedure', 'aggregate', 'schema', 'type', 'language', 'large object'))`
+
+// rightsHere returns a query for up to $2 values of a column about the dependencies of the
+// role $1 in the database of the session, without nulls.
+func rightsHere(column string) string {
+	return `SELECT value FROM pg_shdepend, LATERAL (SELECT ` + column + `) v (value) WHERE value IS NOT NULL AND refclassid = 'pg_authid'::regclass
+		AND refobjid = $1::oid AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY classid, objid, objsubid LIMIT $2`
 }
 
 // lockLimit returns the number of locks that one transaction may take, and whether the
@@ -319,8 +346,10 @@ func (d *drop) applyBatch(ctx context.Context, c *session, batch []string) (int,
 // preview depend.
 func (c *session) describeKept(ctx context.Context, g *graph, kept []int) error {
 	var names []string
+	var objects []object
 	for _, i := range kept {
 		if n := g.nodes[i]; n.other && len(names) < maxClients {
+			objects = append(objects, n.object)
 			name, err := c.list(ctx, "SELECT pg_describe_object($1::oid, $2::oid, $3::int)", n.class, n.oid, n.sub)
 			if err != nil {
 				return err
@@ -328,7 +357,15 @@ func (c *session) describeKept(ctx context.Context, g *graph, kept []int) error 
 			names = append(names, name...)
 		}
 	}
-	return fmt.Errorf("%w: drop %s, which depends on objects of the preview", errOthers, strings.Join(names, ", "))
+	statements, err := c.statements(ctx, objects)
+	if err != nil {
+		return err
+	}
+	for i, statement := range statements {
+		// Whoever runs the statement decides about further objects.
+		statements[i] = strings.TrimSuffix(strings.Replace(statement, " IF EXISTS", "", 1), " CASCADE")
+	}
+	return fmt.Errorf("%w: drop %s, which depends on objects of the preview%s", errOthers, strings.Join(names, ", "), c.remedy(statements))
 }
 
 // errTooMany means that a graph is too large for the memory of previewset.

@@ -40,7 +40,7 @@ func TestOpenRefusesUnfitAdministrators(t *testing.T) {
 		s := pgtest.Start(t, i)
 		s.Exec(t, "postgres", "CREATE ROLE weak LOGIN CREATEDB PASSWORD 'weak-canary'")
 		for adminURL, want := range map[string]string{
-			s.URL("weak", "weak-canary", "postgres"):  "CREATEDB and CREATEROLE",
+			s.URL("weak", "weak-canary", "postgres"):  `ALTER ROLE "weak" CREATEDB CREATEROLE`,
 			s.URL("weak", "wrong-canary", "postgres"): "password authentication failed",
 			s.URL("weak", "weak-canary", "nowhere"):   "nowhere",
 		} {

@@ -36,8 +36,23 @@ func (d *session) reassignAll(ctx context.Context, name string) error {
 	for batch := range slices.Chunk(statements, reassignBatch) {
 		// The server runs the statements of one message as one transaction.
 		if _, err := d.conn.PgConn().Exec(ctx, strings.Join(batch, ";\n")).ReadAll(); err != nil {
-			return fmt.Errorf("reassign the copy to %s (the administrator must be a member of the owners of its objects): %w", name, err)
+			return d.describeOwners(ctx, fmt.Errorf("reassign the copy to %s: %w", name, err))
 		}
 	}
 	return nil
+}
+
+// describeOwners adds the remedy to err, if the administrator is not a member of roles that
+// own objects in the database of the session. It proposes no membership in a superuser.
+func (d *session) describeOwners(ctx context.Context, err error) error {
+	if !hasState(err, noRight) {
+		return err
+	}
+	statements, listErr := d.list(ctx, `SELECT DISTINCT format('GRANT %I TO %I', r.rolname, current_user) FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid
+		WHERE s.refclassid = 'pg_authid'::regclass AND s.deptype = 'o' AND s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND NOT r.rolsuper AND NOT pg_has_role(r.oid, 'USAGE') ORDER BY 1 LIMIT $1`, maxClients)
+	if listErr != nil || len(statements) == 0 {
+		return fmt.Errorf("%w: use a superuser as the administrator, or change the owner of the objects in the template", err)
+	}
+	return fmt.Errorf("%w: run as a superuser: %s", err, strings.Join(statements, "; "))
 }

@@ -50,7 +50,7 @@ func (c *session) findRole(ctx context.Context, name string, owner database.Mark
 		return nil, err
 	}
 	if !r.marked || !r.mark.SameOwner(owner) {
-		return nil, database.Foreign(name, r.mark, r.marked)
+		return nil, database.Foreign("the role "+name, r.mark, r.marked)
 	}
 	return r, nil
 }

@@ -146,7 +146,8 @@ func (c *session) grantConnect(ctx context.Context, name, databaseName string) e
 	// Without the right to grant, GRANT only returns a warning.
 	done, err := c.exists(ctx, hasRights, name, databaseName)
 	if err == nil && !done {
-		return fmt.Errorf("the administrator %s can't grant CONNECT on database %s: make it the owner of the database", c.user, databaseName)
+		return fmt.Errorf("the administrator %s can't grant CONNECT on database %s: run as a superuser: ALTER DATABASE %s OWNER TO %s",
+			c.user, databaseName, quoted(databaseName), quoted(c.user))
 	}
 	return err
 }

@@ -100,7 +100,7 @@ func (c *session) checkAdmin() error {
 	case c.version < minVersion:
 		return fmt.Errorf("PostgreSQL %d is too old: use version 15 or newer", c.version/10000)
 	case !c.privileged:
-		return fmt.Errorf("the administrator %s lacks rights: make it a superuser, or give it CREATEDB and CREATEROLE", c.user)
+		return fmt.Errorf("the administrator %s lacks rights: run as a superuser: ALTER ROLE %s CREATEDB CREATEROLE", c.user, quoted(c.user))
 	}
 	return nil
 }
