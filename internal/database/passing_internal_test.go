@@ -27,7 +27,7 @@ func TestPassing(t *testing.T) {
 		if Passing(got) != test.want || !errors.Is(got, test.err) {
 			t.Errorf("%v: got %v, %v, want %v", test.err, got, Passing(got), test.want)
 		}
-		if again := Unavailable(got); again != got {
+		if again := Unavailable(got); fmt.Sprint(again) != fmt.Sprint(got) {
 			t.Errorf("%v: got %v for the wrapped error", test.err, again)
 		}
 	}
