@@ -188,7 +188,7 @@ func TestUnsignedWebhooksAreRefusedAtOnce(t *testing.T) {
 func TestMalformedBodies(t *testing.T) {
 	t.Parallel()
 	late := plugin.NewServer(newService(t, "shop"), slog.New(slog.DiscardHandler))
-	late.ReadTimeout = 500 * time.Millisecond
+	late.ReadTimeout = 2 * time.Second
 	server, slow := serve(t, newService(t, "shop")), start(t, late)
 	heads := []string{
 		strings.Split(unfinished(0, 0), "Content-Length")[0],
