@@ -16,19 +16,20 @@ import (
 func (f *dbFlags) withServer(ctx context.Context, patience time.Duration, work func(context.Context, database.Server) error) error {
 	bounded, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
-	deadline, reported := time.Now().Add(patience), ""
+	deadline := time.Now().Add(patience)
+	var passing error
 	for n := 0; ; n++ {
-		err := f.attempt(ctx, bounded, work)
+		err := database.Cause(bounded, f.attempt(ctx, bounded, work), passing)
 		switch {
 		case err != nil && ctx.Err() == nil && bounded.Err() != nil:
 			return fmt.Errorf("gave up after %s (--timeout): %w", config.Duration(f.timeout), err)
 		case !database.Passing(err), ctx.Err() != nil, time.Now().After(deadline):
 			return err
 		}
-		if text := err.Error(); text != reported {
+		if passing == nil || err.Error() != passing.Error() {
 			f.logger().WarnContext(ctx, "waiting for the server", "error", err)
-			reported = text
 		}
+		passing = err
 		database.Pause(bounded, n)
 	}
 }

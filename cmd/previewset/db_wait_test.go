@@ -54,6 +54,18 @@ func TestDBWaitsForAFullServer(t *testing.T) {
 	}
 }
 
+// The message about --timeout has the obstacle and its remedy.
+func TestDBTimeoutNamesTheObstacle(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.write("admin-url", "postgres://u:p@"+net.JoinHostPort("127.0.0.1", strconv.Itoa(process.FreePort(t)))+"/postgres\n")
+	status, _, stderr := f.db(append(dropPostgres, "--timeout=1s")...)
+	if want := "gave up after 1s (--timeout): URL in the file "; status != statusFailed || !strings.Contains(stderr, want) ||
+		!strings.Contains(stderr[strings.LastIndex(stderr, want):], "the server is not available") || strings.Contains(stderr, "deadline") {
+		t.Errorf("got %d %s, want that the server is not available", status, stderr)
+	}
+}
+
 // A command waits for a server that does not listen yet, such as one that restarts.
 func TestDBWaitsForAStart(t *testing.T) {
 	t.Parallel()

@@ -13,6 +13,16 @@ import (
 // ends by itself. A wrong password or host is not.
 func Passing(err error) bool { return errors.Is(err, ErrFull) || errors.Is(err, ErrUnavailable) }
 
+// Cause returns the cause of err, with which an attempt ended. earlier is the passing error of
+// the attempt before, or nil. If the time of ctx is over, err only says so, and earlier is the
+// cause.
+func Cause(ctx context.Context, err, earlier error) error {
+	if err != nil && earlier != nil && !Passing(err) && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return earlier
+	}
+	return err
+}
+
 // Unavailable wraps ErrUnavailable around err if the server does not listen, or has closed
 // the connection.
 func Unavailable(err error) error {

@@ -19,20 +19,22 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 		return database.Access{}, err
 	}
 	r.Progress = inSteps(r.Progress)
-	deadline, waitsFor := time.Now().Add(r.Wait), ""
+	deadline := time.Now().Add(r.Wait)
+	var passing error
 	for n := 0; ; n++ {
 		var access database.Access
 		err := s.attend(ctx, r, func() (err error) {
 			access, err = s.create(ctx, r)
 			return err
 		})
-		if err = classify(err); !database.Passing(err) || ctx.Err() != nil || time.Now().After(deadline) {
+		err = database.Cause(ctx, classify(err), passing)
+		if !database.Passing(err) || ctx.Err() != nil || time.Now().After(deadline) {
 			return access, err
 		}
-		if text := err.Error(); text != waitsFor {
-			r.Progress("waiting: %s", text)
-			waitsFor = text
+		if passing == nil || err.Error() != passing.Error() {
+			r.Progress("waiting: %s", err)
 		}
+		passing = err
 		// An error has no effect: the next attempt reports what is wrong.
 		_, _ = s.relieveAndReport(ctx, r)
 		database.Pause(ctx, n)

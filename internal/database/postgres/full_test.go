@@ -1,9 +1,11 @@
 package postgres_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,6 +31,13 @@ func TestRemedyForAServerWithoutConnections(t *testing.T) {
 		_, err = postgres.Open(t.Context(), b.URL(admin, adminPassword, "postgres"))
 		if !errors.Is(err, database.ErrFull) {
 			t.Fatalf("got %v, want %v", err, database.ErrFull)
+		}
+		// The end of the time does not hide the cause.
+		bounded, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		r.Wait = time.Minute
+		if _, err := b.postgres.Create(bounded, r); !errors.Is(err, database.ErrFull) {
+			t.Errorf("got %v, want %v", err, database.ErrFull)
 		}
 		_, statement, _ := strings.Cut(err.Error(), "as a superuser: ")
 		b.Exec(t, "postgres", strings.Replace(statement, "(pid)", "(pid, 10000)", 1))
