@@ -44,7 +44,7 @@ func classify(err error) error {
 		return err
 	case hasState(err, outOfSharedMemory):
 		return fmt.Errorf("%w: %w: its table of locks is full, so a superuser can't connect either: wait, or restart the server; "+
-			"started earlier, this command prevents it: previewset db watch --engine postgres", database.ErrFull, err)
+			"previewset db watch, started earlier, prevents it", database.ErrFull, err)
 	case hasState(err, tooMany):
 		return fmt.Errorf("%w: %w: all connections are in use: wait, or end the sessions of previews as a superuser: %s", database.ErrFull, err, endPreviews)
 	case hasState(err, adminShutdown), hasState(err, crashShutdown), hasState(err, cannotConnectNow):

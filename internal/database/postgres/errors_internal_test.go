@@ -16,7 +16,7 @@ func TestClassify(t *testing.T) {
 		kind   error
 		remedy string
 	}{
-		outOfSharedMemory: {database.ErrFull, "wait, or restart the server; started earlier, this command prevents it: previewset db watch --engine postgres"},
+		outOfSharedMemory: {database.ErrFull, "wait, or restart the server; previewset db watch, started earlier, prevents it"},
 		tooMany:           {database.ErrFull, endPreviews},
 		cannotConnectNow:  {database.ErrUnavailable, ""},
 		adminShutdown:     {database.ErrUnavailable, ""},
