@@ -52,7 +52,7 @@ func (f *dbCreateFlags) addFlags(c *cobra.Command) {
 	f.require(&f.namespace, "namespace", "`NAMESPACE` of the preview, for the Secret")
 	c.Flags().StringVar(&f.secret, "secret", "preview-database", "`NAME` of the Secret, with the keys host, port, database, schema, user, password and url")
 	c.Flags().StringVar(&f.database, "database", "previewset", "`NAME` of the database that holds the schemas; only for the strategy schema")
-	c.Flags().StringVar(&f.template, "template", "", "`NAME` of the database that is copied; only for the strategy snapshot")
+	c.Flags().StringVar(&f.template, "template", "", "`NAME` of the database that is copied; required for the strategy snapshot, and only for it")
 	c.Flags().StringVar(&f.open, "open", "", "comma-separated `NAMES` of other databases that the preview's role may connect to")
 	c.Flags().IntVar(&f.connectionLimit, "connection-limit", 20, "the role may have at most `N` sessions at the same time")
 	c.Flags().StringVar(&f.previews, "previews", "", "`N` previews share the server's connections, so a new role gets its share, up to --connection-limit; \"unlimited\" if there is no limit of previews; the default is $"+previewsVariable)
@@ -89,13 +89,7 @@ func (f dbCreateFlags) validate() error {
 		f.checkPreview(),
 		f.check("namespace", f.namespace, isLabel, labelName),
 		f.check("secret", f.secret, isObjectName, "the name of a Secret"),
-	}
-	if strategy, known := database.Strategy(f.strategy), strategiesOf(f.engine); strategy != "" && known != nil && !f.hasStrategy(strategy) {
-		errs = append(errs, fmt.Errorf("with --engine %[2]s, --strategy must be %[1]s, got %[3]q", enumerate(known, "or"), f.engine, f.strategy))
-	} else if strategy == database.StrategySchema {
-		errs = append(errs, f.check("database", f.database, naming.IsDatabase, databaseName))
-	} else if strategy == database.StrategySnapshot {
-		errs = append(errs, f.check("template", f.template, naming.IsDatabase, databaseName))
+		f.checkStrategy(),
 	}
 	for _, name := range f.openDatabases() {
 		errs = append(errs, f.check("open", name, naming.IsDatabase, databaseName))
@@ -113,6 +107,25 @@ func (f dbCreateFlags) validate() error {
 		errs = append(errs, fmt.Errorf("--wait %s must be at least 0s and less than --timeout (%s)", config.Duration(f.wait), config.Duration(f.timeout)))
 	}
 	return f.usageErrors(errs...)
+}
+
+// checkStrategy checks --strategy, and the flags that only one strategy has. The Jobs of
+// overlays always set --database, so it may be set for each strategy.
+func (f dbCreateFlags) checkStrategy() error {
+	strategy, known := database.Strategy(f.strategy), strategiesOf(f.engine)
+	switch {
+	case strategy != "" && known != nil && !f.hasStrategy(strategy):
+		return fmt.Errorf("with --engine %[2]s, --strategy must be %[1]s, got %[3]q", enumerate(known, "or"), f.engine, f.strategy)
+	case strategy == database.StrategySnapshot && f.template == "":
+		return fmt.Errorf("--strategy %s requires --template", strategy)
+	case strategy == database.StrategySnapshot:
+		return f.check("template", f.template, naming.IsDatabase, databaseName)
+	case strategy != "" && f.template != "":
+		return fmt.Errorf("--template is only for --strategy %s, got --strategy %s", database.StrategySnapshot, strategy)
+	case strategy == database.StrategySchema:
+		return f.check("database", f.database, naming.IsDatabase, databaseName)
+	}
+	return nil
 }
 
 // previewsVariable is the environment variable with the default of --previews. The Jobs of
