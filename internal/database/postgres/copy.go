@@ -102,7 +102,7 @@ func (c *session) copyTemplate(ctx context.Context, r database.Request, template
 		err := c.run(ctx, "CREATE DATABASE %I OWNER %I TEMPLATE %I STRATEGY %s ALLOW_CONNECTIONS false",
 			r.Name, r.Name, template, copyStrategy)
 		if !hasState(err, objectInUse) {
-			return err
+			return c.describeTemplate(ctx, template, err)
 		}
 		// The server has waited for five seconds.
 		clients, err := c.clientsOf(ctx, template)

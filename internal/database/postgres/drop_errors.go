@@ -18,11 +18,11 @@ var retryStates = []string{
 	"55000", // object_not_in_prerequisite_state: a closed database, or a busy prepared transaction
 	"57014", // query_canceled
 	adminShutdown,
-	"3D000", // invalid_catalog_name: somebody else has dropped the database
-	"42704", // undefined_object
-	"42P01", // undefined_table
-	"3F000", // invalid_schema_name
-	"XX000", // internal_error: tuple concurrently updated
+	noDatabase, // somebody else has dropped the database
+	"42704",    // undefined_object
+	"42P01",    // undefined_table
+	"3F000",    // invalid_schema_name
+	"XX000",    // internal_error: tuple concurrently updated
 }
 
 var (

@@ -12,6 +12,7 @@ import (
 
 // SQLSTATEs (PostgreSQL manual, appendix A).
 const (
+	noDatabase        = "3D000" // invalid_catalog_name
 	dependents        = "2BP01" // dependent_objects_still_exist
 	noRight           = "42501" // insufficient_privilege
 	outOfSharedMemory = "53200" // the table of locks is full

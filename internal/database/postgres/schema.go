@@ -33,7 +33,7 @@ func (s *Server) createSchema(ctx context.Context, c *session, r database.Reques
 		return database.Access{}, err
 	}
 	if err := d.makeSchema(ctx, r.Name); err != nil {
-		return database.Access{}, err
+		return database.Access{}, c.describeShared(ctx, r.Database, err)
 	}
 	if err := c.grantConnect(ctx, r.Name, r.Database); err != nil {
 		return database.Access{}, err
@@ -53,7 +53,7 @@ func (s *Server) openSharedDatabase(ctx context.Context, c *session, name string
 	}
 	d, err := s.connect(ctx, name)
 	if err != nil {
-		return nil, err
+		return nil, c.describeShared(ctx, name, err)
 	}
 	if _, err := d.conn.Exec(ctx, lockTimeout); err != nil {
 		d.close(ctx)
