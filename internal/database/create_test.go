@@ -152,8 +152,9 @@ func TestCreateRefusesForeignSecrets(t *testing.T) {
 			s, api := newServer(), kubetest.Start(t, namespace)
 			api.Put(namespace, "preview-database", test.labels, map[string]string{"password": "theirs"})
 			_, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42"))
-			if !errors.Is(err, database.ErrForeign) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "theirs") {
-				t.Errorf("got %v, want %v with %q", err, database.ErrForeign, test.want)
+			if !errors.Is(err, database.ErrForeign) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "theirs") ||
+				!strings.HasSuffix(err.Error(), ": use another --secret or --namespace") {
+				t.Errorf("got %v, want %v with %q and the flags", err, database.ErrForeign, test.want)
 			}
 			if _, data := api.Secret(t, namespace, "preview-database"); data["password"] != "theirs" || s.creates != 0 {
 				t.Errorf("got data %v and %d calls of the server, want no change and no call", data, s.creates)
