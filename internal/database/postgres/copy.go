@@ -97,7 +97,7 @@ func (s *Server) makeDatabase(ctx context.Context, c *session, r database.Reques
 // copyTemplate creates the database r.Name as soon as nobody is connected to the
 // template. The new database accepts no connections until PUBLIC has lost its rights.
 func (c *session) copyTemplate(ctx context.Context, r database.Request, template, copyStrategy string) error {
-	deadline := time.Now().Add(r.Wait)
+	start := time.Now()
 	for {
 		err := c.run(ctx, "CREATE DATABASE %I OWNER %I TEMPLATE %I STRATEGY %s ALLOW_CONNECTIONS false",
 			r.Name, r.Name, template, copyStrategy)
@@ -109,10 +109,10 @@ func (c *session) copyTemplate(ctx context.Context, r database.Request, template
 		if err != nil {
 			return err
 		}
-		if time.Now().After(deadline) {
+		if waited := time.Since(start); waited > r.Wait {
 			return fmt.Errorf("%w: %s, for %s, by %s: prevent new sessions, and end these, as a superuser: ALTER DATABASE %s WITH IS_TEMPLATE true ALLOW_CONNECTIONS false; "+
 				"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-				database.ErrBusy, template, r.Wait, clients, quoted(template), literal(template))
+				database.ErrBusy, template, waited.Round(time.Second), clients, quoted(template), literal(template))
 		}
 		r.Progress("waiting for the template %s, which is in use by %s", template, clients)
 	}

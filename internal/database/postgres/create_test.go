@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -207,6 +208,9 @@ func TestCreateRefusesAnOpenServer(t *testing.T) {
 	})
 }
 
+// busyFor matches the duration and the client of a template in use.
+var busyFor = regexp.MustCompile(`: seed, for \d+s, by reports of postgres`)
+
 func TestCreateWaitsForABusyTemplate(t *testing.T) {
 	eachServer(t, func(t *testing.T, b *fixture) {
 		b.seed(t)
@@ -215,8 +219,9 @@ func TestCreateWaitsForABusyTemplate(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := request("pr_1", database.StrategySnapshot)
-		if _, err := b.postgres.Create(t.Context(), r); !errors.Is(err, database.ErrBusy) || !strings.Contains(err.Error(), "reports of postgres") {
-			t.Errorf("got %v, want %v because of reports", err, database.ErrBusy)
+		r.Wait = 123456789 * time.Nanosecond
+		if _, err := b.postgres.Create(t.Context(), r); !errors.Is(err, database.ErrBusy) || !busyFor.MatchString(err.Error()) {
+			t.Errorf("got %v, want %v with %s", err, database.ErrBusy, busyFor)
 		}
 		r.Wait = time.Minute
 		var messages []string
