@@ -15,6 +15,7 @@ import (
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/kube"
+	"github.com/previewset/previewset/internal/spelling"
 )
 
 type dbCreateFlags struct {
@@ -115,7 +116,7 @@ func (f dbCreateFlags) checkStrategy() error {
 	strategy, known := database.Strategy(f.strategy), strategiesOf(f.engine)
 	switch {
 	case strategy != "" && known != nil && !f.hasStrategy(strategy):
-		return fmt.Errorf("with --engine %[2]s, --strategy must be %[1]s, got %[3]q", enumerate(known, "or"), f.engine, f.strategy)
+		return fmt.Errorf("with --engine %[2]s, --strategy must be %[1]s, got %[3]q", spelling.Enumerate(known, "or"), f.engine, f.strategy)
 	case strategy == database.StrategySnapshot && f.template == "":
 		return fmt.Errorf("--strategy %s requires --template", strategy)
 	case strategy == database.StrategySnapshot:

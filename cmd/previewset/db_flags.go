@@ -17,6 +17,7 @@ import (
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/database"
 	"github.com/previewset/previewset/internal/secret"
+	"github.com/previewset/previewset/internal/spelling"
 	"github.com/previewset/previewset/kustomize"
 )
 
@@ -132,7 +133,7 @@ func (f *dbFlags) missing() error {
 	case 1:
 		return fmt.Errorf("%s is required", missing[0])
 	}
-	return fmt.Errorf("%s are required", enumerate(missing, "and"))
+	return fmt.Errorf("%s are required", spelling.Enumerate(missing, "and"))
 }
 
 // check returns an error unless the flag's value is valid; want describes valid

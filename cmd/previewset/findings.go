@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/previewset/previewset/internal/spelling"
 )
 
 // finding is a text about a preview.
@@ -55,5 +57,5 @@ func named(ids []string) string {
 	if more := len(ids) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("%d more", more))
 	}
-	return fmt.Sprintf("%d previews (%s)", len(ids), enumerate(names, "and"))
+	return fmt.Sprintf("%d previews (%s)", len(ids), spelling.Enumerate(names, "and"))
 }

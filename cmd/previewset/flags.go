@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/spelling"
 	"github.com/previewset/previewset/internal/wiring"
 )
 
@@ -34,7 +35,7 @@ func newFlags(t *terminal, c *cobra.Command) *flags { return &flags{t: t, comman
 // withLog adds the flags of commands that log.
 func (f *flags) withLog() {
 	f.addFormat(&f.logFormat, "log-format", "text", "json")
-	f.command.Flags().Var(level{&f.logLevel}, "log-level", "`LEVEL`: "+enumerate(logLevels(), "or"))
+	f.command.Flags().Var(level{&f.logLevel}, "log-level", "`LEVEL`: "+spelling.Enumerate(logLevels(), "or"))
 	completeFlag(f.command, "log-level", oneOf(logLevels()...))
 }
 
@@ -101,7 +102,7 @@ func (f *flags) logger() *slog.Logger {
 // default.
 func (f *flags) addFormat(value *string, name string, formats ...string) {
 	*value = formats[0]
-	f.command.Flags().Var(choice{value, formats}, name, "`FORMAT`: "+enumerate(formats, "or"))
+	f.command.Flags().Var(choice{value, formats}, name, "`FORMAT`: "+spelling.Enumerate(formats, "or"))
 	completeFlag(f.command, name, oneOf(formats...))
 }
 
@@ -153,7 +154,7 @@ func (c choice) Set(value string) error {
 // choiceError lists the words that a choice allows.
 type choiceError struct{ allowed []string }
 
-func (e *choiceError) Error() string { return enumerate(e.allowed, "or") }
+func (e *choiceError) Error() string { return spelling.Enumerate(e.allowed, "or") }
 
 func logLevels() []string { return []string{"debug", "info", "warn", "error"} }
 
@@ -170,18 +171,9 @@ func (l level) Set(value string) error {
 	return nil
 }
 
-// enumerate joins names with commas, the last two with word: "a, b and c".
-func enumerate(names []string, word string) string {
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " " + word + " " + names[last]
-}
-
 // addWords adds a flag for a list of words. usage continues with the words that it allows.
 func (f *flags) addWords(value *[]string, name, usage string, allowed []string) {
-	f.command.Flags().Var(words{value, allowed}, name, usage+enumerate(allowed, "and"))
+	f.command.Flags().Var(words{value, allowed}, name, usage+spelling.Enumerate(allowed, "and"))
 	completeFlag(f.command, name, oneOf(allowed...))
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/previewset/previewset/internal/gitrepo"
+	"github.com/previewset/previewset/internal/spelling"
 )
 
 // findBase sets the GitOps repository's branch and, unless --base is given, searches the
@@ -44,7 +45,7 @@ func (q *quickstart) findBase(ctx context.Context) error {
 	}
 	candidates := ""
 	if found := kustomizations(ctx, tree); len(found) > 0 {
-		candidates = ", such as " + enumerate(found, "or")
+		candidates = ", such as " + spelling.Enumerate(found, "or")
 	}
 	return fmt.Errorf("--gitops: %s has no kustomization.yaml in any of %s: name the directory of the base with --base%s", q.GitOps.URL, strings.Join(places, ", "), candidates)
 }

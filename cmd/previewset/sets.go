@@ -10,6 +10,7 @@ import (
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
+	"github.com/previewset/previewset/internal/spelling"
 	"github.com/previewset/previewset/internal/wiring"
 	"github.com/previewset/previewset/plugin"
 )
@@ -31,7 +32,7 @@ func nameSets(names []string) string {
 	case 1:
 		return "the set " + names[0]
 	}
-	return "the sets " + enumerate(names, "and")
+	return "the sets " + spelling.Enumerate(names, "and")
 }
 
 // checkSets returns a usage error if --set names a set that owner does not have.

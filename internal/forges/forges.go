@@ -4,12 +4,12 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/git"
 	"github.com/previewset/previewset/generator/gitea"
 	"github.com/previewset/previewset/generator/github"
+	"github.com/previewset/previewset/internal/spelling"
 )
 
 // Forge is a row of the table.
@@ -63,8 +63,7 @@ func Keys() string {
 	for _, f := range All() {
 		keys = append(keys, f.Key)
 	}
-	last := len(keys) - 1
-	return strings.Join(keys[:last], ", ") + " and " + keys[last]
+	return spelling.Enumerate(keys, "and")
 }
 
 // Recognize returns the forge of the repository with a web page, and the stanza that reads

@@ -1,5 +1,5 @@
-// Package spelling compares names, so that messages can suggest the name that a person
-// meant.
+// Package spelling has functions for names in messages. It compares names, so that messages can
+// suggest the name that a person meant.
 package spelling
 
 // Distance returns the number of characters to insert, delete or replace, and of neighbours

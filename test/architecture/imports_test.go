@@ -45,7 +45,7 @@ var allowed = map[string][]string{
 	"internal/config": {
 		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/forges", "internal/limit", "internal/secret", "internal/spelling", "kustomize", "kustomize/policy",
 	},
-	"internal/forges":   {"generator/forge", "generator/git", "generator/gitea", "generator/github"},
+	"internal/forges":   {"generator/forge", "generator/git", "generator/gitea", "generator/github", "internal/spelling"},
 	"internal/secret":   {"internal/limit"},
 	"internal/limit":    {},
 	"internal/logins":   {"generator", "internal/limit"},
@@ -57,8 +57,8 @@ var allowed = map[string][]string{
 	"internal/kube":     {"internal/limit", "internal/redact"},
 
 	"internal/database":          {"generator", "internal/kube"},
-	"internal/database/mysql":    {"internal/database"},
-	"internal/database/postgres": {"internal/database"},
+	"internal/database/mysql":    {"internal/database", "internal/spelling"},
+	"internal/database/postgres": {"internal/database", "internal/spelling"},
 
 	"plugin": {"generator", "generator/forge"},
 

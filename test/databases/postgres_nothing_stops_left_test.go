@@ -125,8 +125,10 @@ func TestPostgresDropLeavesOthers(t *testing.T) {
 		}
 
 		mustRun(t, person, "CREATE VIEW reports.all_kept AS SELECT * FROM a_v.kept")
-		s.dropLeaves(t, "view reports.all_kept", "run as a superuser in the database previews: DROP VIEW reports.all_kept")
-		mustRun(t, person, "SELECT * FROM reports.all_kept; DROP VIEW reports.all_kept")
+		s.dropLeaves(t, "drop view reports.all_kept, which depends on objects of the preview", "run as a superuser in the database previews: DROP VIEW reports.all_kept")
+		mustRun(t, person, "CREATE VIEW reports.more AS SELECT * FROM a_v.kept")
+		s.dropLeaves(t, "view reports.all_kept", " and view reports.", ", which depend on objects of the preview")
+		mustRun(t, person, "SELECT * FROM reports.all_kept; DROP VIEW reports.all_kept, reports.more")
 
 		f.Exec(t, "previews", "CREATE TEXT SEARCH DICTIONARY a_v.words (TEMPLATE = simple); CREATE OPERATOR a_v.### (RIGHTARG = int, FUNCTION = int4abs)")
 		s.dropLeaves(t, "text search dictionary a_v.words", "operator a_v.###(NONE,integer)", "DROP TEXT SEARCH DICTIONARY a_v.words", "DROP OPERATOR a_v.###(NONE,integer)")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/previewset/previewset/internal/database"
+	"github.com/previewset/previewset/internal/spelling"
 )
 
 // maxRights bounds the number of rights of all accounts that are read, and maxNamed the
@@ -95,7 +96,7 @@ func (s *Server) checkVisible(ctx context.Context, user string, r database.Reque
 	}
 	if len(open) > 0 {
 		return fmt.Errorf("%w: user %s sees %s, because all accounts have rights there: find these rights with SHOW GRANTS FOR '%[2]s'@'%%' and SHOW GRANTS FOR PUBLIC and revoke them, or list the databases as open",
-			database.ErrOpen, user, strings.Join(open, ", "))
+			database.ErrOpen, user, spelling.Enumerate(open, "and"))
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/previewset/previewset/internal/spelling"
 )
 
 // maxClients bounds the number of clients that a message names.
@@ -39,7 +41,7 @@ func describeClients(clients []client) string {
 	for i, c := range clients {
 		texts[i], calls[i] = c.Text, fmt.Sprintf("pg_terminate_backend(%d)", c.PID)
 	}
-	return fmt.Sprintf("%s: run as a superuser: SELECT %s", strings.Join(texts, ", "), strings.Join(calls, ", "))
+	return fmt.Sprintf("%s: run as a superuser: SELECT %s", spelling.Enumerate(texts, "and"), strings.Join(calls, ", "))
 }
 
 // clientsOf describes the clients of a database: "psql of ann (2 sessions)".
@@ -48,7 +50,7 @@ func (c *session) clientsOf(ctx context.Context, name string) (string, error) {
 		coalesce(usename, 'the server'), CASE count(*) WHEN 1 THEN '1 session' ELSE format('%s sessions', count(*)) END) FROM pg_stat_activity WHERE datname = $1
 		GROUP BY application_name, usename ORDER BY count(*) DESC, 1 LIMIT $2`, name, maxClients)
 	if err != nil || len(clients) > 0 {
-		return strings.Join(clients, ", "), err
+		return spelling.Enumerate(clients, "and"), err
 	}
 	return "sessions that have ended in the meantime, or prepared transactions", nil
 }

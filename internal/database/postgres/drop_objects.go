@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/previewset/previewset/internal/spelling"
 )
 
 //go:embed drop_closure.sql
@@ -115,7 +117,7 @@ func (d *drop) dropOwned(ctx context.Context, c *session) error {
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %s has rights on %s that the administrator %s can't revoke%s", errOthers, d.role.name, strings.Join(left, ", "), c.user,
+	return fmt.Errorf("%w: %s has rights on %s that the administrator %s can't revoke%s", errOthers, d.role.name, spelling.Enumerate(left, "and"), c.user,
 		c.remedy(statements))
 }
 
@@ -365,7 +367,11 @@ func (c *session) describeKept(ctx context.Context, g *graph, kept []int) error 
 		// Whoever runs the statement decides about further objects.
 		statements[i] = strings.TrimSuffix(strings.Replace(statement, " IF EXISTS", "", 1), " CASCADE")
 	}
-	return fmt.Errorf("%w: drop %s, which depends on objects of the preview%s", errOthers, strings.Join(names, ", "), c.remedy(statements))
+	depend := "depend"
+	if len(names) == 1 {
+		depend = "depends"
+	}
+	return fmt.Errorf("%w: drop %s, which %s on objects of the preview%s", errOthers, spelling.Enumerate(names, "and"), depend, c.remedy(statements))
 }
 
 // errTooMany means that a graph is too large for the memory of previewset.

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/previewset/previewset/internal/database"
+	"github.com/previewset/previewset/internal/spelling"
 )
 
 // ownedByPreview returns an SQL condition: the oid in the column owner is the role of a
@@ -39,7 +40,7 @@ func (c *session) checkConnect(ctx context.Context, grantee string, allowed []st
 		sql = append(sql, "REVOKE CONNECT, TEMPORARY ON DATABASE "+quoted(name)+" FROM "+granteeSQL(grantee))
 	}
 	return fmt.Errorf("%w: previews may connect to %s: run as the owner of these databases or as a superuser: %s; or %s",
-		database.ErrOpen, strings.Join(open, ", "), strings.Join(sql, "; "), listing)
+		database.ErrOpen, spelling.Enumerate(open, "and"), strings.Join(sql, "; "), listing)
 }
 
 // checkPrivate returns database.ErrOpen if previews may connect to a database in which a
