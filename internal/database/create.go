@@ -74,7 +74,8 @@ func (c Creation) create(ctx context.Context, server Server, cluster *kube.Clien
 		access, err = server.Create(ctx, r)
 	}
 	if errors.Is(err, ErrDropping) {
-		err = fmt.Errorf("%w: try again, for example with a sync of the Application: each attempt continues the drop, as db sweep does", err)
+		// The error can end with a statement.
+		err = fmt.Errorf("%w; try again, for example with a sync of the Application: each attempt continues the drop, as db sweep does", err)
 	}
 	if err != nil {
 		return Access{}, false, err

@@ -187,7 +187,7 @@ func TestCreateRetriesOnConflict(t *testing.T) {
 
 func TestCreateWritesNoSecretAfterAFailure(t *testing.T) {
 	s, api := newServer(), kubetest.Start(t, namespace)
-	for failure, remedy := range map[error]string{database.ErrBusy: "", database.ErrDropping: ": try again"} {
+	for failure, remedy := range map[error]string{database.ErrBusy: "", database.ErrDropping: "; try again"} {
 		s.fail["Create"] = fmt.Errorf("%w: session 4711", failure)
 		if _, _, err := database.Create(t.Context(), s, connect(t, api), creation("shop_pr_42")); !errors.Is(err, failure) || !strings.Contains(err.Error(), "session 4711"+remedy) {
 			t.Errorf("got %v, want %v with %q", err, failure, remedy)

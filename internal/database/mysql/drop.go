@@ -96,9 +96,9 @@ func (s *Server) attemptDrop(ctx context.Context, name, user string) (string, er
 func (s *Server) describeRest(ctx context.Context, name, user, reason string) string {
 	tables, err := s.tables(ctx, name)
 	if exists, existsErr := s.databaseExists(ctx, name); err != nil || existsErr != nil || exists {
-		return fmt.Sprintf("%s: left are the locked user %s and the database (tables: %d)", reason, user, len(tables))
+		return fmt.Sprintf("%s; left are the locked user %s and the database (tables: %d)", reason, user, len(tables))
 	}
-	return fmt.Sprintf("%s: left is the locked user %s", reason, user)
+	return fmt.Sprintf("%s; left is the locked user %s", reason, user)
 }
 
 // lockOut locks the account and revokes the user's rights. Without rights, the user's

@@ -36,8 +36,8 @@ func (s *Server) releaseLocks(ctx context.Context, name string) (string, error) 
 		return "", err
 	}
 	if foreign != "" {
-		return fmt.Sprintf("a prepared XA transaction can hold locks, and with other databases, such as %s, on the server it can belong to somebody else: "+
-			"if it does not, run XA ROLLBACK %s (prepared: %d)", foreign, prepared[0], len(prepared)), nil
+		return fmt.Sprintf("a prepared XA transaction can hold locks, and with other databases, such as %s, on the server it can belong to somebody else (prepared: %d): "+
+			"if it does not, run XA ROLLBACK %s", foreign, len(prepared), prepared[0]), nil
 	}
 	for _, xid := range prepared {
 		_, err := s.db.ExecContext(ctx, "XA ROLLBACK "+xid)
