@@ -55,7 +55,7 @@ func TestMySQLDropLeavesWhatOthersUse(t *testing.T) {
 	if !existed || !errors.Is(err, database.ErrDropping) {
 		t.Fatalf("Drop: got %t, %v, want %v", existed, err, database.ErrDropping)
 	}
-	for _, part := range []string{" of root uses the database: run KILL ", "; left are the locked user shop_pr_4 and the database (tables: 1)"} {
+	for _, part := range []string{" of root, which uses the database, run KILL ", "; left are the locked user shop_pr_4 and the database (tables: 1)"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("got %v, want %q", err, part)
 		}

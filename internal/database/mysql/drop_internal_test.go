@@ -6,6 +6,20 @@ import (
 	"github.com/previewset/previewset/internal/database"
 )
 
+// The general remedy is only for sessions that are not known.
+func TestDescribeHolders(t *testing.T) {
+	t.Parallel()
+	const holds = "a session of another user holds locks: "
+	for want, holders := range map[string][]holder{
+		holds + "find it with SHOW PROCESSLIST, and end it with KILL":                                                                                 nil,
+		holds + "if it is session 47 of ann, which uses the database, run KILL 47; if it is session 48 of root, which uses the database, run KILL 48": {{47, "ann"}, {48, "root"}},
+	} {
+		if got := describeHolders(holders); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestForeignDatabases(t *testing.T) {
 	t.Parallel()
 	previews := []database.Object{{Name: "shop_pr_4"}, {Name: "shop_pr_5"}}

@@ -3,6 +3,7 @@ package mysql
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -81,14 +82,33 @@ func (s *Server) describeOthers(ctx context.Context, name string) (string, error
 		return "", err
 	}
 	defer func() { _ = rows.Close() }()
-	text := "a session of another user holds locks: find it with SHOW PROCESSLIST, and end it with KILL"
+	var holders []holder
 	for rows.Next() {
-		var id uint64
-		var user string
-		if err := rows.Scan(&id, &user); err != nil {
+		var h holder
+		if err := rows.Scan(&h.id, &h.user); err != nil {
 			return "", err
 		}
-		text += fmt.Sprintf("; session %d of %s uses the database: run KILL %d if it holds them", id, user, id)
+		holders = append(holders, h)
 	}
-	return text, rows.Err()
+	return describeHolders(holders), rows.Err()
+}
+
+// holder is a session that can hold locks.
+type holder struct {
+	id   uint64
+	user string
+}
+
+// describeHolders describes sessions of which one or more hold locks, with the statements that
+// end them.
+func describeHolders(holders []holder) string {
+	text := "a session of another user holds locks: "
+	if len(holders) == 0 {
+		return text + "find it with SHOW PROCESSLIST, and end it with KILL"
+	}
+	remedies := make([]string, len(holders))
+	for i, h := range holders {
+		remedies[i] = fmt.Sprintf("if it is session %d of %s, which uses the database, run KILL %d", h.id, h.user, h.id)
+	}
+	return text + strings.Join(remedies, "; ")
 }
