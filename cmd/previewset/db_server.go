@@ -27,7 +27,7 @@ func (f *dbFlags) withServer(ctx context.Context, patience time.Duration, work f
 			return err
 		}
 		if passing == nil || err.Error() != passing.Error() {
-			f.logger().WarnContext(ctx, "waiting for the server", "error", err)
+			f.progress(ctx)(database.WaitingForServer, err)
 		}
 		passing = err
 		database.Pause(bounded, n)

@@ -45,6 +45,9 @@ func TestDBWaitsForAFullServer(t *testing.T) {
 		if n := strings.Count(w.log(), "waiting for the server"); n != 1 {
 			t.Errorf("got %d messages, want one:\n%s", n, w.log())
 		}
+		if !strings.Contains(w.log(), `level=INFO msg="waiting for the server: `) {
+			t.Errorf("got %s, want the level and the message of other waits", w.log())
+		}
 	}
 	_, data := api.Secret(t, "shop-pr-42", "preview-database")
 	f.captured.addSecret(data["password"])

@@ -13,6 +13,10 @@ import (
 // ends by itself. A wrong password or host is not.
 func Passing(err error) bool { return errors.Is(err, ErrFull) || errors.Is(err, ErrUnavailable) }
 
+// WaitingForServer is the format of the message about a passing error, for Request.Progress. The
+// error can occur when the server is opened, and later.
+const WaitingForServer = "waiting for the server: %v"
+
 // Cause returns the cause of err, with which an attempt ended. earlier is the passing error of
 // the attempt before, or nil. If the time of ctx is over, err only says so, and earlier is the
 // cause.

@@ -32,7 +32,7 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 			return access, err
 		}
 		if passing == nil || err.Error() != passing.Error() {
-			r.Progress("waiting: %s", err)
+			r.Progress(database.WaitingForServer, err)
 		}
 		passing = err
 		// An error has no effect: the next attempt reports what is wrong.

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -36,8 +37,13 @@ func TestRemedyForAServerWithoutConnections(t *testing.T) {
 		bounded, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		r.Wait = time.Minute
+		var messages []string
+		r.Progress = func(format string, args ...any) { messages = append(messages, fmt.Sprintf(format, args...)) }
 		if _, err := b.postgres.Create(bounded, r); !errors.Is(err, database.ErrFull) {
 			t.Errorf("got %v, want %v", err, database.ErrFull)
+		}
+		if len(messages) == 0 || !strings.HasPrefix(messages[0], "waiting for the server: database postgres: ") {
+			t.Errorf("got messages %q, want one about the server", messages)
 		}
 		_, statement, _ := strings.Cut(err.Error(), "as a superuser: ")
 		b.Exec(t, "postgres", strings.Replace(statement, "(pid)", "(pid, 10000)", 1))
