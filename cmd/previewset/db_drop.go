@@ -24,9 +24,10 @@ func dbDropCommand(t *terminal) *cobra.Command {
 		Use:   "drop [flags]",
 		Short: "remove a preview's database",
 		Long: `End the sessions of a preview's role, and remove the role with everything that it owns. Objects of
-other owners are not touched. If a part can't be removed within a minute, for example because a
-session does not end, drop prints a warning and succeeds: db sweep continues the drop. If the server
-accepts no session, drop tries again for a minute, and then fails.`,
+other owners are not touched, except in a database that the role owns, which goes with everything in
+it. If a part can't be removed within a minute, for example because a session does not end, drop
+prints a warning and succeeds: db sweep continues the drop. If the server accepts no session, drop
+tries again for a minute, and then fails.`,
 		Example: `  previewset db drop --engine postgres --admin-url-file admin-url --name shop_pr_42 \
     --set shop --id pr-42 --source github.com/acme/shop`,
 		Args: operands(0, 0),
