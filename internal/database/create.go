@@ -84,9 +84,9 @@ func (c Creation) create(ctx context.Context, server Server, cluster *kube.Clien
 	return access, wrote, err
 }
 
-// otherSecret is the remedy for a Secret of another owner. It does not propose to remove the
+// foreignRemedy is the remedy for a Secret of another owner. It does not propose to remove the
 // Secret, because a running preview or another program can use it.
-const otherSecret = "use another --secret or --namespace"
+const foreignRemedy = "use another --secret or --namespace"
 
 // read returns the Secret. If it does not exist, read returns one without data and
 // ResourceVersion.
@@ -104,9 +104,9 @@ func (c Creation) read(ctx context.Context, cluster *kube.Client) (*kube.Secret,
 	switch {
 	case labels[managedByLabel] != managedBy || s.Type != secretType:
 		return nil, fmt.Errorf("%w: Secret %s/%s exists and was not created by previewset (no label %s=%s, or another type): %s",
-			ErrForeign, c.Namespace, c.Secret, managedByLabel, managedBy, otherSecret)
+			ErrForeign, c.Namespace, c.Secret, managedByLabel, managedBy, foreignRemedy)
 	case labels[setLabel] != c.Mark.Set || labels[idLabel] != c.Mark.ID:
-		return nil, fmt.Errorf("%w: Secret %s/%s belongs to %.63q of set %.63q: %s", ErrForeign, c.Namespace, c.Secret, labels[idLabel], labels[setLabel], otherSecret)
+		return nil, fmt.Errorf("%w: Secret %s/%s belongs to %.63q of set %.63q: %s", ErrForeign, c.Namespace, c.Secret, labels[idLabel], labels[setLabel], foreignRemedy)
 	}
 	return s, nil
 }
