@@ -127,7 +127,7 @@ func TestMySQLCreateRejectsOpenServers(t *testing.T) {
 			setup: []string{"CREATE DATABASE common", "CREATE FUNCTION common.f() RETURNS INT RETURN 1", "GRANT EXECUTE ON FUNCTION common.f TO PUBLIC"},
 		},
 		{
-			name: "everything granted to PUBLIC", want: "sees mysql, previewset, sys",
+			name: "everything granted to PUBLIC", want: "sees mysql, previewset and sys",
 			setup: []string{"GRANT SELECT ON *.* TO PUBLIC"},
 		},
 	} {

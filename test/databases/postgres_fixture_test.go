@@ -90,9 +90,12 @@ func postgresRequest(name string, strategy database.Strategy) database.Request {
 	}
 }
 
+// create creates a preview. A server whose table of locks was full needs time to release them.
 func (f *postgresFixture) create(t testing.TB, name string, strategy database.Strategy) database.Access {
 	t.Helper()
-	a, err := f.admin.Create(t.Context(), postgresRequest(name, strategy))
+	r := postgresRequest(name, strategy)
+	r.Wait = time.Minute
+	a, err := f.admin.Create(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
