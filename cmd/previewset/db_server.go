@@ -16,22 +16,11 @@ import (
 func (f *dbFlags) withServer(ctx context.Context, patience time.Duration, work func(context.Context, database.Server) error) error {
 	bounded, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
-	deadline := time.Now().Add(patience)
-	var passing error
-	for n := 0; ; n++ {
-		err := database.Cause(bounded, f.attempt(ctx, bounded, work), passing)
-		switch {
-		case err != nil && ctx.Err() == nil && bounded.Err() != nil:
-			return fmt.Errorf("gave up after %s (--timeout): %w", config.Duration(f.timeout), err)
-		case !database.Passing(err), ctx.Err() != nil, time.Now().After(deadline):
-			return err
-		}
-		if passing == nil || err.Error() != passing.Error() {
-			f.progress(ctx)(database.WaitingForServer, err)
-		}
-		passing = err
-		database.Pause(bounded, n)
+	err := database.Retry(bounded, patience, f.progress(ctx), func() error { return f.attempt(ctx, bounded, work) })
+	if err != nil && ctx.Err() == nil && bounded.Err() != nil {
+		return fmt.Errorf("gave up after %s (--timeout): %w", config.Duration(f.timeout), err)
 	}
+	return err
 }
 
 // attempt connects to the server and calls work once. bounded is ctx with --timeout.

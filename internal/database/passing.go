@@ -13,18 +13,28 @@ import (
 // ends by itself. A wrong password or host is not.
 func Passing(err error) bool { return errors.Is(err, ErrFull) || errors.Is(err, ErrUnavailable) }
 
-// WaitingForServer is the format of the message about a passing error, for Request.Progress. The
-// error can occur when the server is opened, and later.
-const WaitingForServer = "waiting for the server: %v"
-
-// Cause returns the cause of err, with which an attempt ended. earlier is the passing error of
-// the attempt before, or nil. If the time of ctx is over, err only says so, and earlier is the
-// cause.
-func Cause(ctx context.Context, err, earlier error) error {
-	if err != nil && earlier != nil && !Passing(err) && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return earlier
+// Retry calls attempt again while its error passes by itself, until patience or ctx ends. It
+// calls progress when the error is another one than before. It returns the last error. If the
+// time of ctx is over, this error only says so, and Retry returns the passing error before it.
+func Retry(ctx context.Context, patience time.Duration, progress func(format string, args ...any), attempt func() error) error {
+	deadline := time.Now().Add(patience)
+	var passing error
+	for n := 0; ; n++ {
+		err := attempt()
+		switch {
+		case err == nil:
+			return nil
+		case !Passing(err) && passing != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
+			return passing
+		case !Passing(err), ctx.Err() != nil, time.Now().After(deadline):
+			return err
+		}
+		if passing == nil || err.Error() != passing.Error() {
+			progress("waiting for the server: %v", err)
+		}
+		passing = err
+		Pause(ctx, n)
 	}
-	return err
 }
 
 // Unavailable wraps ErrUnavailable around err if the server does not listen, or has closed

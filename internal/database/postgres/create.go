@@ -19,26 +19,19 @@ func (s *Server) Create(ctx context.Context, r database.Request) (database.Acces
 		return database.Access{}, err
 	}
 	r.Progress = inSteps(r.Progress)
-	deadline := time.Now().Add(r.Wait)
-	var passing error
-	for n := 0; ; n++ {
-		var access database.Access
-		err := s.attend(ctx, r, func() (err error) {
+	var access database.Access
+	err := database.Retry(ctx, r.Wait, r.Progress, func() error {
+		err := classify(s.attend(ctx, r, func() (err error) {
 			access, err = s.create(ctx, r)
 			return err
-		})
-		err = database.Cause(ctx, classify(err), passing)
-		if !database.Passing(err) || ctx.Err() != nil || time.Now().After(deadline) {
-			return access, err
+		}))
+		if database.Passing(err) {
+			// An error has no effect: the next attempt reports what is wrong.
+			_, _ = s.relieveAndReport(ctx, r)
 		}
-		if passing == nil || err.Error() != passing.Error() {
-			r.Progress(database.WaitingForServer, err)
-		}
-		passing = err
-		// An error has no effect: the next attempt reports what is wrong.
-		_, _ = s.relieveAndReport(ctx, r)
-		database.Pause(ctx, n)
-	}
+		return err
+	})
+	return access, err
 }
 
 // create makes one attempt of Create.

@@ -33,14 +33,12 @@ func loginSettings(version int) map[string]string {
 
 // connectBefore opens a session in the administrator's database. It tries again until the
 // deadline while the server is full or not available.
-func (s *Server) connectBefore(ctx context.Context, deadline time.Time) (*session, error) {
-	for n := 0; ; n++ {
-		c, err := s.connect(ctx, s.config.Database)
-		if !database.Passing(err) || ctx.Err() != nil || time.Now().After(deadline) {
-			return c, err
-		}
-		database.Pause(ctx, n)
-	}
+func (s *Server) connectBefore(ctx context.Context, deadline time.Time) (c *session, err error) {
+	err = database.Retry(ctx, time.Until(deadline), func(string, ...any) {}, func() (err error) {
+		c, err = s.connect(ctx, s.config.Database)
+		return err
+	})
+	return c, err
 }
 
 // prepareDrop executes dropPreamble.
