@@ -24,6 +24,11 @@ type Snapshot struct {
 	// Removals are the times at which the previews of a set without entries were removed
 	// for a routine reason, within GuardWindow.
 	Removals []time.Time
+	// Private is as in Listing.
+	Private bool
+	// Ended are the previews whose entries were removed within the last day. A change that has
+	// a preview again is not among them. It is nil for a set that reports nothing to a forge.
+	Ended []Ended
 	// Warnings are in the order of SortWarnings, each once.
 	Warnings []Warning
 }

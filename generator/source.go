@@ -107,6 +107,8 @@ type Listing struct {
 	// DefaultAssumed is true if the source did not return the default branch, and assumes
 	// a usual one.
 	DefaultAssumed bool
+	// Private is true if the forge says that only members can read the repository.
+	Private bool
 	// TakenAt is the time just before the source was read: the listing is at least
 	// this recent.
 	TakenAt time.Time
