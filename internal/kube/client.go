@@ -71,6 +71,32 @@ type Request struct {
 func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
+	res, err := c.send(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := content(res)
+	switch {
+	case err != nil:
+		return nil, err
+	case res.StatusCode == http.StatusOK, res.StatusCode == http.StatusCreated:
+		return body, nil
+	}
+	return nil, r.refused(res.StatusCode, body)
+}
+
+// content reads the body of a response.
+func content(res *http.Response) ([]byte, error) {
+	body, err := limit.ReadAll(res.Body, maxBytes)
+	if errors.Is(err, limit.ErrTooLarge) {
+		return nil, fmt.Errorf("%w: the response has more than %d MiB", ErrTooLarge, maxBytes>>20)
+	}
+	return body, err
+}
+
+// send sends r and returns the response, of any status. The caller closes its body.
+func (c *Client) send(ctx context.Context, r Request) (*http.Response, error) {
 	target := c.root.JoinPath(r.Path)
 	target.RawQuery = r.Query.Encode()
 	req, err := http.NewRequestWithContext(ctx, r.Method, target.String(), bytes.NewReader(r.Content))
@@ -85,21 +111,16 @@ func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
 	if err != nil {
 		return nil, withoutURL(err)
 	}
-	defer func() { _ = res.Body.Close() }()
-	body, err := limit.ReadAll(res.Body, maxBytes)
-	switch {
-	case errors.Is(err, limit.ErrTooLarge):
-		return nil, fmt.Errorf("%w: the response has more than %d MiB", ErrTooLarge, maxBytes>>20)
-	case err != nil:
-		return nil, err
-	case res.StatusCode == http.StatusOK, res.StatusCode == http.StatusCreated:
-		return body, nil
-	}
-	failure := statusError(res.StatusCode, body, r.Secrets)
+	return res, nil
+}
+
+// refused returns the error for a response that is no success.
+func (r Request) refused(code int, body []byte) error {
+	failure := statusError(code, body, r.Secrets)
 	if apierrors.IsForbidden(failure) && !isTerminating(failure) {
-		return nil, forbidden(r.Verb, r.Resource, failure)
+		return forbidden(r.Verb, r.Resource, failure)
 	}
-	return nil, failure
+	return failure
 }
 
 // isTerminating reports whether the API refused an object because its namespace is

@@ -24,6 +24,9 @@ type Object = map[string]any
 
 // Server is a fake Kubernetes API.
 type Server struct {
+	// Applications are those of every namespace.
+	Applications *Applications
+
 	server *httptest.Server
 
 	mu         sync.Mutex
@@ -37,7 +40,7 @@ type Server struct {
 // Start starts an API with the given namespaces, and stops it when the test ends.
 func Start(t testing.TB, namespaces ...string) *Server {
 	t.Helper()
-	s := &Server{namespaces: map[string]bool{}, secrets: map[string]Object{}}
+	s := &Server{Applications: NewApplications(), namespaces: map[string]bool{}, secrets: map[string]Object{}}
 	for _, n := range namespaces {
 		s.namespaces[n] = true
 	}
@@ -124,6 +127,9 @@ func (s *Server) Secret(t testing.TB, namespace, name string) (o Object, data ma
 	return o, data
 }
 
+// Unwrap returns the writer below, for http.ResponseController.
+func (w *trackingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
 // trackingWriter records whether a response was written.
 type trackingWriter struct {
 	http.ResponseWriter
@@ -142,6 +148,10 @@ func (w *trackingWriter) Write(data []byte) (int, error) {
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/applications") && r.Header.Get("Authorization") == "Bearer "+Token {
+		s.Applications.ServeHTTP(w, r) // a watch does not end
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, r.Method+" "+r.URL.Path)
