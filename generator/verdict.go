@@ -56,6 +56,24 @@ const (
 	ReasonDeleted Reason = Reason(EndingDeleted)
 )
 
+// The reasons of Applications.
+const (
+	// ReasonSync means that a sync of Argo CD failed, and ReasonHook that one of its hooks did.
+	ReasonSync Reason = "sync"
+	ReasonHook Reason = "hook"
+	// ReasonComparison means that Argo CD can't read the entry, or that the Application or its
+	// project do not allow it.
+	ReasonComparison Reason = "comparison"
+	ReasonDegraded   Reason = "degraded"
+	// ReasonProgressing means that Argo CD waits for a sync, or for resources to start.
+	ReasonProgressing Reason = "progressing"
+	// ReasonSuspended means that a Rollout is paused.
+	ReasonSuspended Reason = "suspended"
+	ReasonOutOfSync Reason = "out-of-sync"
+	// ReasonDeletion means that the Application is being deleted.
+	ReasonDeletion Reason = "deletion"
+)
+
 // Verdict is the decision whether a change is kept, with the reason if it is not.
 // Detail is a sentence for people, without a full stop.
 type Verdict struct {

@@ -39,6 +39,14 @@ var reasons = map[generator.Reason]string{
 	generator.ReasonClosed:       "closed",
 	generator.ReasonMerged:       "merged",
 	generator.ReasonDeleted:      "deleted",
+	generator.ReasonSync:         "sync",
+	generator.ReasonHook:         "hook",
+	generator.ReasonComparison:   "comparison",
+	generator.ReasonDegraded:     "degraded",
+	generator.ReasonProgressing:  "progressing",
+	generator.ReasonSuspended:    "suspended",
+	generator.ReasonOutOfSync:    "out-of-sync",
+	generator.ReasonDeletion:     "deletion",
 }
 
 func TestReasonsAreStableWords(t *testing.T) {

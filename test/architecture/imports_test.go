@@ -56,6 +56,8 @@ var allowed = map[string][]string{
 	"internal/argocd":   {"internal/kube"},
 	"internal/kube":     {"internal/limit", "internal/redact"},
 
+	"internal/applications": {"generator", "internal/kube", "internal/redact", "kustomize/object"},
+
 	"internal/database":          {"generator", "internal/kube"},
 	"internal/database/mysql":    {"internal/database", "internal/spelling"},
 	"internal/database/postgres": {"internal/database", "internal/spelling"},

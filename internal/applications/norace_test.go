@@ -1,0 +1,5 @@
+//go:build !race
+
+package applications_test
+
+const foreign = 5000
