@@ -110,15 +110,10 @@ func TestRightsAreMinimal(t *testing.T) {
 		if len(roles) == 0 && len(bindings) == 0 {
 			return
 		}
-		rules := []map[string][]string{{"apiGroups": {"argoproj.io"}, "resources": {"applicationsets"}, "verbs": {"list", "patch"}}}
-		if len(roles) != 1 || roles[0].Metadata.Namespace != "argocd" || !reflect.DeepEqual(roles[0].Rules, rules) {
-			t.Errorf("got roles %+v", roles)
-		}
-		who := []map[string]string{{"kind": "ServiceAccount", "name": "previewset", "namespace": "previewset"}}
-		if len(bindings) != 1 || bindings[0].Metadata.Namespace != "argocd" ||
-			bindings[0].RoleRef["name"] != roles[0].Metadata.Name || !reflect.DeepEqual(bindings[0].Subjects, who) {
-			t.Errorf("got bindings %+v", bindings)
-		}
+		checkRoles(t, all, map[string]map[string][]string{
+			"previewset-refresh":      {"apiGroups": {"argoproj.io"}, "resources": {"applicationsets"}, "verbs": {"list", "patch"}},
+			"previewset-applications": {"apiGroups": {"argoproj.io"}, "resources": {"applications"}, "verbs": {"list", "watch"}},
+		})
 		policy := all.get(t, "ValidatingAdmissionPolicy", "previewset-refresh")
 		if c := policy.Spec.MatchConditions; len(c) != 1 || !strings.Contains(c[0].Expression, "'system:serviceaccount:previewset:previewset'") {
 			t.Errorf("got match conditions %+v of the policy", c)
@@ -127,6 +122,40 @@ func TestRightsAreMinimal(t *testing.T) {
 			t.Errorf("the binding has the policy %q", b.Spec.PolicyName)
 		}
 	})
+}
+
+// checkRoles checks that the service has these rules by the name of their Role, in the namespace
+// of Argo CD, and that nobody has others.
+func checkRoles(t *testing.T, all objects, want map[string]map[string][]string) {
+	t.Helper()
+	roles, bindings := all.ofKinds("Role"), all.ofKinds("RoleBinding")
+	if len(roles) != len(want) || len(bindings) != len(want) {
+		t.Errorf("got roles %+v and bindings %+v, want %d", roles, bindings, len(want))
+	}
+	who := []map[string]string{{"kind": "ServiceAccount", "name": "previewset", "namespace": "previewset"}}
+	for name, rule := range want {
+		if r := all.get(t, "Role", name); r.Metadata.Namespace != "argocd" || !reflect.DeepEqual(r.Rules, []map[string][]string{rule}) {
+			t.Errorf("got role %+v", r)
+		}
+		if b := all.get(t, "RoleBinding", name); b.Metadata.Namespace != "argocd" || b.RoleRef["name"] != name || !reflect.DeepEqual(b.Subjects, who) {
+			t.Errorf("got binding %+v", b)
+		}
+	}
+}
+
+// The component applications needs no other component.
+func TestApplicationsComponentAlone(t *testing.T) {
+	all := build(t, "testdata/applications")
+	checkRoles(t, all, map[string]map[string][]string{
+		"previewset-applications": {"apiGroups": {"argoproj.io"}, "resources": {"applications"}, "verbs": {"list", "watch"}},
+	})
+	if mounts := all.get(t, "Deployment", "previewset").Spec.Template.Spec.AutomountServiceAccountToken; mounts == nil || !*mounts {
+		t.Error("the pod has no token of its ServiceAccount")
+	}
+	pod := all.get(t, "Deployment", "previewset").Spec.Template
+	if p := all.get(t, "NetworkPolicy", "previewset-applications"); !contains(pod.Metadata.Labels, p.Spec.PodSelector.MatchLabels) {
+		t.Errorf("got network policy %+v", p)
+	}
 }
 
 func TestOnlyOneProcessPrunes(t *testing.T) {
