@@ -86,6 +86,26 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// A server that fails in several ways has one problem, with the first of them.
+func TestProblemKeepsItsWords(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		api := kubetest.NewApplications()
+		code := 500
+		api.Hook(func(w http.ResponseWriter, r *http.Request) {
+			refusal(code, "")(w, r)
+			code++
+		})
+		f := start(t, api)
+		want := f.Of("shop").Problem
+		f.changed(time.Minute)
+		if got := f.Of("shop").Problem; got != want || !strings.HasSuffix(got, "status 500: message of the server") {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
+// A list without an end is an error.
 func TestEndlessList(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -11,15 +11,20 @@ import (
 // maxRemoval is the time after which the removal of an Application takes long.
 const maxRemoval = 5 * time.Minute
 
-// removals are the finalizers of Argo CD in the order in which it works on them: what it does
-// until it removes each of them, and what to look at if that takes long. (argo-cd,
+// removal is what Argo CD does until it removes a finalizer, and what to look at if that takes
+// long.
+type removal struct{ finalizer, waits, look string }
+
+// removals returns the finalizers of Argo CD in the order in which it works on them. (argo-cd,
 // finalizeApplicationDeletion in controller/appcontroller.go, and application_defaults.go.)
-var removals = []struct{ finalizer, waits, look string }{
-	{"pre-delete-finalizer.argocd.argoproj.io", "Argo CD runs its PreDelete hooks", "the Jobs and events"},
-	{"resources-finalizer.argocd.argoproj.io", "Argo CD deletes its resources", "the finalizers of the objects"},
-	{"post-delete-finalizer.argocd.argoproj.io", "Argo CD runs its PostDelete hooks", "the Jobs and events"},
-	{"pre-delete-finalizer.argocd.argoproj.io/cleanup", "Argo CD deletes its PreDelete hooks", "the Jobs"},
-	{"post-delete-finalizer.argocd.argoproj.io/cleanup", "Argo CD deletes its PostDelete hooks", "the Jobs"},
+func removals() []removal {
+	return []removal{
+		{"pre-delete-finalizer.argocd.argoproj.io", "Argo CD runs its PreDelete hooks", "the Jobs and events"},
+		{"resources-finalizer.argocd.argoproj.io", "Argo CD deletes its resources", "the finalizers of the objects"},
+		{"post-delete-finalizer.argocd.argoproj.io", "Argo CD runs its PostDelete hooks", "the Jobs and events"},
+		{"pre-delete-finalizer.argocd.argoproj.io/cleanup", "Argo CD deletes its PreDelete hooks", "the Jobs"},
+		{"post-delete-finalizer.argocd.argoproj.io/cleanup", "Argo CD deletes its PostDelete hooks", "the Jobs"},
+	}
 }
 
 // removing returns the state of an Application that is being deleted.
@@ -41,7 +46,7 @@ func (a *application) waitsFor() (waits, look string) {
 	if a.destination != "" {
 		in = "the namespace " + a.destination
 	}
-	for _, r := range removals {
+	for _, r := range removals() {
 		// The finalizer of resources can have a propagation policy, such as "/background".
 		if slices.ContainsFunc(a.finalizers, func(f string) bool {
 			return f == r.finalizer || strings.HasPrefix(r.finalizer, "resources-") && strings.HasPrefix(f, r.finalizer+"/")

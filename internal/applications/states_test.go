@@ -24,7 +24,10 @@ func states() []stateCase {
 		{name: "paused Rollout", changes: []any{"status.health.status", "Suspended", "status.resources", []object{{"kind": "Rollout", "name": "a"}}}, state: "syncing", reason: "suspended", message: "a Rollout is paused: promote it, or wait for its next step", since: time.Minute},
 		{name: "two sources", changes: []any{
 			"spec.source", nil,
-			"spec.sources", []object{{"repoURL": "https://charts.acme.dev", "chart": "shop", "targetRevision": "1.2.3"}, {"repoURL": "https://git.acme.dev/ops/gitops", "path": "previews/shop/pr-1", "targetRevision": sha2}},
+			"spec.sources", []object{
+				{"repoURL": "https://charts.acme.dev", "chart": "shop", "targetRevision": "1.2.3"},
+				{"repoURL": "https://git.acme.dev/ops/gitops", "path": "previews/shop/pr-1", "targetRevision": sha2},
+			},
 			"status.sync.revision", nil, "status.sync.revisions", []string{"1.2.3", sha2},
 		}, state: "live", revision: sha2, target: sha2, since: time.Minute},
 		{name: "live at the commit before the target", changes: []any{"spec.source.targetRevision", sha2}, state: "live", target: sha2, since: time.Minute},
@@ -51,6 +54,7 @@ func states() []stateCase {
 			state: "failing", reason: "sync", message: `the sync failed: Deployment web: deployments.apps "web" is forbidden: exceeded quota`, since: 2 * time.Minute},
 		{name: "failed without results", changes: []any{"status.operationState.phase", "Error", "status.operationState.message", "Failed to load application project: no such project (retried 5 times)."}, state: "failing", reason: "sync", message: "the sync failed: Failed to load application project: no such project", since: 2 * time.Minute},
 		{name: "failed at an older commit", changes: append(outOfSync, "status.operationState.phase", "Failed", "status.sync.revision", sha2, "spec.source.targetRevision", sha2), state: "syncing", reason: "out-of-sync", message: "Argo CD has not synced it yet", revision: sha2, target: sha2},
+		{name: "error of an older commit", changes: append(outOfSync, "status.operationState.phase", "Failed", "status.sync.revision", sha2, "spec.source.targetRevision", sha2, "status.conditions", []object{{"type": "SyncError", "message": "m"}}), state: "syncing", reason: "out-of-sync", message: "Argo CD has not synced it yet", revision: sha2, target: sha2},
 		{name: "waits for the next attempt", changes: append(outOfSync,
 			"status.operationState.phase", "Running", "status.operationState.message", "one or more objects failed to apply, reason: no matches for kind. Retrying attempt #2 at 5:04PM.", "status.operationState.retryCount", 2),
 			state: "failing", reason: "sync", message: "the sync failed, and Argo CD tries it again: one or more objects failed to apply, reason: no matches for kind", since: 3 * time.Minute},
