@@ -145,7 +145,7 @@ func (x *index) problem() string {
 		return fmt.Sprintf("more than %d Applications deploy entries: use another argocd.namespace or another gitops.path for some of them", maxApplications)
 	case len(x.unreadable) > 0:
 		first := slices.Min(slices.Collect(maps.Keys(x.unreadable)))
-		return line(fmt.Sprintf("%d Applications can't be decoded, such as %q: compare them with the CustomResourceDefinition of Argo CD", len(x.unreadable), first))
+		return line(fmt.Sprintf("%d of the Applications can't be decoded, such as %q: compare them with the CustomResourceDefinition of Argo CD", len(x.unreadable), first))
 	}
 	return ""
 }

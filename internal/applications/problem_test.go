@@ -129,13 +129,13 @@ func TestUnreadableApplications(t *testing.T) {
 		api.Put(app("odd", "status.health", "fine"))
 		api.Put(app("other", "spec.source.path", "apps/other", "status", 5))
 		f := start(t, api)
-		const want = `1 Applications can't be decoded, such as "odd": compare them with the CustomResourceDefinition of Argo CD`
+		const want = `1 of the Applications can't be decoded, such as "odd": compare them with the CustomResourceDefinition of Argo CD`
 		if got := f.Of("shop"); f.names("shop") != "a" || got.Problem != want || !got.Known {
 			t.Errorf("got %+v, want the problem %q", got, want)
 		}
 		f.changed(time.Second)
 		api.Put(app("a", "spec.sources", "none"))
-		if calls := f.changed(time.Second); len(calls) != 1 || calls[0] != "" || f.names("shop") != "a" || !strings.HasPrefix(f.Of("shop").Problem, `2 Applications can't be decoded, such as "a"`) {
+		if calls := f.changed(time.Second); len(calls) != 1 || calls[0] != "" || f.names("shop") != "a" || !strings.HasPrefix(f.Of("shop").Problem, `2 of the Applications can't be decoded, such as "a"`) {
 			t.Errorf("got calls %q and %+v, want what was known", calls, f.Of("shop"))
 		}
 		api.Delete("odd")
