@@ -5,15 +5,16 @@ package generator
 type State string
 
 // The states. If several apply, the state is the first of these: Removing, Held, Failing,
-// Behind, Syncing, Live. Syncing, Live and Failing need Applications; without them, Committed stands for
-// Syncing and Live.
+// Behind, Syncing, Live. Syncing, Live and Failing need Applications; without them,
+// Committed stands for Syncing and Live.
 const (
 	// StateDropped means that no rule selects the change.
 	StateDropped State = "dropped"
 	// StateWaiting means that the change is selected and has no entry yet.
 	StateWaiting State = "waiting"
 	// StateCommitted means that the entry is in Git. In a set without an overlay, it
-	// means that Argo CD gets the parameters.
+	// means that Argo CD gets the parameters. If Applications are known, it means that Argo
+	// CD has not created the Application yet.
 	StateCommitted State = "committed"
 	// StateSyncing means that the Application is not yet Synced and Healthy at the
 	// revision of the entry.
@@ -28,7 +29,7 @@ const (
 	// StateHeld means that the preview stays although a rule would remove it, or although
 	// its change is not listed.
 	StateHeld State = "held"
-	// StateRemoving means that the entry waits for its deletion.
+	// StateRemoving means that the entry or the Application waits for its deletion.
 	StateRemoving State = "removing"
 )
 

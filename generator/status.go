@@ -29,6 +29,11 @@ type Status struct {
 	// Committed is the commit of the change that the entry has, or, in a set without an
 	// overlay, the commit in the parameters. It is "" without a preview.
 	Committed string
+	// Live is the commit of the change that is live: Committed if all Applications of the
+	// preview are Synced and Healthy at the revision of its entry, and "" otherwise.
+	Live string
+	// Applications are those at the path of the entry, nil if they are not known.
+	Applications []Application
 	// Fault is the reason why the entry can't be written; nil for none.
 	Fault *Fault
 	// Preview is nil if there is no preview.
@@ -36,18 +41,17 @@ type Status struct {
 }
 
 // Statuses returns the state of each change in s: branches by ID, then pull requests by
-// number and ID. A change that has ended and has no entry has no state. This is the only
-// place that computes states.
-func Statuses(s *Snapshot) []Status {
+// number and ID. A change that has ended, and has neither an entry nor an Application, has
+// no state. Revisions of apps that have the same entry as the revision of its placement must
+// have been replaced by that revision. This is the only place that computes states.
+func Statuses(s *Snapshot, apps Applications) []Status {
 	all := make([]Status, 0, len(s.Previews)+len(s.Dropped))
 	for i := range s.Previews {
-		all = append(all, s.statusOf(&s.Previews[i]))
+		status := s.statusOf(&s.Previews[i])
+		status.observe(&s.Previews[i], apps)
+		all = append(all, status)
 	}
-	for _, d := range s.Dropped {
-		if status, ok := d.status(s.Set); ok {
-			all = append(all, status)
-		}
-	}
+	all = append(all, s.withoutPreview(apps)...)
 	slices.SortStableFunc(all, func(a, b Status) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
 	})
@@ -113,18 +117,19 @@ func (f *Fault) verdict(s Status) Verdict {
 	return v
 }
 
-// status returns the state of d, and false if it has none: it has ended and has no entry.
-func (d Dropped) status(set string) (Status, bool) {
-	status := Status{Set: set, Change: d.Change, Variant: d.Variant, ID: d.ID, Fault: d.Fault}
+// status returns the state of d, whose preview had apps. It returns false if d has none: it
+// has ended, and has neither an entry nor an Application.
+func (d Dropped) status(set string, apps []Application) (Status, bool) {
+	status := Status{Set: set, Change: d.Change, Variant: d.Variant, ID: d.ID, Fault: d.Fault, Applications: apps}
 	switch {
 	case d.Lost && d.Fault != nil:
 		status.set(StateBehind, d.Fault.verdict(status))
 	//promise:removals-are-reported
 	case d.HasEntry && !d.Reason.keepsEntry():
-		if !d.Guarded {
-			d.Detail += "; its entry waits for the pruner"
-		}
-		status.set(StateRemoving, d.Verdict)
+		return d.removing(set, apps), true
+	//promise:applications-outlive-their-entries
+	case len(apps) > 0 && !d.Reason.keepsEntry():
+		return d.removing(set, apps), true
 	case d.Reason.waits():
 		status.set(StateWaiting, d.Verdict)
 	case Ending(d.Reason).Ended():

@@ -72,7 +72,7 @@ func TestStatuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			all := generator.Statuses(&test.snapshot)
+			all := generator.Statuses(&test.snapshot, generator.Applications{})
 			if test.state == "" {
 				if len(all) != 0 {
 					t.Errorf("got %+v, want no state", all)
@@ -97,7 +97,7 @@ func TestStatuses(t *testing.T) {
 func TestEntryKeptByGuardDoesNotWaitForPruner(t *testing.T) {
 	t.Parallel()
 	s := &generator.Snapshot{Dropped: []generator.Dropped{{HasEntry: true, Guarded: true, Verdict: generator.Verdict{Reason: generator.ReasonLabel, Detail: "the guard keeps it"}}}}
-	if got := generator.Statuses(s)[0]; got.State != generator.StateRemoving || got.Message != "the guard keeps it" {
+	if got := generator.Statuses(s, generator.Applications{})[0]; got.State != generator.StateRemoving || got.Message != "the guard keeps it" {
 		t.Errorf("got %s %q, want %s and the verdict", got.State, got.Message, generator.StateRemoving)
 	}
 }
@@ -121,7 +121,7 @@ func TestEachReasonHasState(t *testing.T) {
 				want = ""
 			}
 			var got generator.State
-			if all := generator.Statuses(s); len(all) > 0 {
+			if all := generator.Statuses(s, generator.Applications{}); len(all) > 0 {
 				got = all[0].State
 			}
 			if got != want {

@@ -101,7 +101,7 @@ func (p *setState) byID() (map[string][]json.RawMessage, error) {
 
 func encodeStates(s *generator.Snapshot) ([]encodedState, error) {
 	var all []encodedState
-	for _, status := range generator.Statuses(s) {
+	for _, status := range generator.Statuses(s, generator.Applications{}) {
 		data, err := json.Marshal(NewStateView(status))
 		if err != nil {
 			return nil, fmt.Errorf("state of %s: %w", status.ID, err)

@@ -44,7 +44,7 @@ type DroppedView struct {
 // NewView returns the View of a snapshot, with the words and in the order of its states.
 func NewView(s *generator.Snapshot) View {
 	view := View{Set: s.Set, TakenAt: s.TakenAt.UTC(), Previews: []PreviewView{}, Dropped: []DroppedView{}}
-	for _, status := range generator.Statuses(s) {
+	for _, status := range generator.Statuses(s, generator.Applications{}) {
 		if status.Preview == nil {
 			view.Dropped = append(view.Dropped, DroppedView{
 				ID: status.ID, Kind: status.Kind, Number: status.Number, Branch: status.Branch, Variant: status.Variant,

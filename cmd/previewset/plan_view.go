@@ -62,7 +62,7 @@ func (f planFlags) view(o *pipeline.Outcome, changes []entryChange) *planView {
 		}
 		view.Steps = append(view.Steps, step)
 	}
-	for _, s := range generator.Statuses(o.Snapshot) {
+	for _, s := range generator.Statuses(o.Snapshot, generator.Applications{}) {
 		view.Previews = append(view.Previews, plugin.NewStateView(s))
 	}
 	for _, failure := range o.Plan.Failures {

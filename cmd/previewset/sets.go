@@ -125,7 +125,7 @@ func statesOf(sets []plannedSet) plugin.StatesView {
 		all.Sets = append(all.Sets, plugin.SetView{
 			Set: set.Name, TakenAt: set.outcome.Snapshot.TakenAt.UTC(), Warnings: append([]generator.Warning{}, set.outcome.Snapshot.Warnings...),
 		})
-		for _, status := range generator.Statuses(set.outcome.Snapshot) {
+		for _, status := range generator.Statuses(set.outcome.Snapshot, generator.Applications{}) {
 			all.Previews = append(all.Previews, plugin.NewStateView(status))
 		}
 	}

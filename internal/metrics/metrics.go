@@ -121,7 +121,7 @@ func (m *Metrics) Snapshot(s *generator.Snapshot) {
 	set := prometheus.Labels{"set": s.Set}
 	m.previews.With(set).Set(float64(len(s.Previews)))
 	m.ages.set(s.Set, s.TakenAt)
-	m.statuses(s.Set, generator.Statuses(s))
+	m.statuses(s.Set, generator.Statuses(s, generator.Applications{}))
 }
 
 // statuses sets the gauges of the states, reasons and faults of a set.

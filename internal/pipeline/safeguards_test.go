@@ -278,7 +278,7 @@ func TestGuardReportsOnlyWhatItHolds(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, generator.Selection{PullRequests: &generator.PullRequestRules{}})
 	reported := func() (n int) {
-		for _, status := range generator.Statuses(b.last) {
+		for _, status := range generator.Statuses(b.last, generator.Applications{}) {
 			if status.State == generator.StateHeld && strings.Contains(status.Message, "the guard holds it: one sync would remove 1 of 1 previews") {
 				n++
 			}

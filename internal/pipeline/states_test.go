@@ -35,14 +35,14 @@ func (f *entryFixture) states() string {
 	}
 	f.set, f.last = running, last
 	var all []string
-	for _, s := range generator.Statuses(f.last) {
+	for _, s := range generator.Statuses(f.last, generator.Applications{}) {
 		all = append(all, strings.TrimSpace(fmt.Sprintf("%s %s %s", s.ID, s.State, s.Reason)))
 	}
 	return strings.Join(all, ", ")
 }
 
 func (f *entryFixture) describeStates(s *generator.Snapshot) (all []string) {
-	for _, status := range generator.Statuses(s) {
+	for _, status := range generator.Statuses(s, generator.Applications{}) {
 		all = append(all, fmt.Sprintf("%s %s %s %q since %s, committed %.8s, head %.8s\n",
 			status.ID, status.State, status.Reason, status.Message, status.Since.UTC(), status.Committed, status.HeadSHA))
 	}
@@ -51,7 +51,7 @@ func (f *entryFixture) describeStates(s *generator.Snapshot) (all []string) {
 
 func (f *entryFixture) status(id string) generator.Status {
 	f.t.Helper()
-	for _, s := range generator.Statuses(f.last) {
+	for _, s := range generator.Statuses(f.last, generator.Applications{}) {
 		if s.ID == id {
 			return s
 		}
@@ -309,7 +309,7 @@ func TestNamedKeysReleaseEverything(t *testing.T) {
 			f := begin()
 			var got []string
 			messages := map[string]bool{}
-			for _, s := range generator.Statuses(f.last) {
+			for _, s := range generator.Statuses(f.last, generator.Applications{}) {
 				got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s", s.ID, s.State, s.Reason)))
 				if s.State == generator.StateHeld {
 					messages[s.Message] = true
@@ -324,7 +324,7 @@ func TestNamedKeysReleaseEverything(t *testing.T) {
 				if _, err := f.trySync(writer); err != nil {
 					t.Fatal(err)
 				}
-				for _, s := range generator.Statuses(f.last) {
+				for _, s := range generator.Statuses(f.last, generator.Applications{}) {
 					if s.State == generator.StateHeld {
 						t.Errorf("%s: %q after %q", s.ID, s.Message, message)
 					}

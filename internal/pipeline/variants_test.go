@@ -371,7 +371,7 @@ func TestEachVariantIsDroppedByItsOwnID(t *testing.T) {
 	f.source.changes = []generator.Change{pullRequest(42)}
 	f.syncWant(both)
 	for _, id := range []string{"pr-42-on", "pr-42-off"} {
-		if !slices.ContainsFunc(generator.Statuses(f.last), func(s generator.Status) bool { return s.ID == id && strings.Contains(s.Message, `no label "preview"`) }) {
+		if !slices.ContainsFunc(generator.Statuses(f.last, generator.Applications{}), func(s generator.Status) bool { return s.ID == id && strings.Contains(s.Message, `no label "preview"`) }) {
 			t.Errorf("%s: the states lack it, or the missing label: %+v", id, f.last.Dropped)
 		}
 	}

@@ -45,7 +45,7 @@ func (l *syncLog) observe(ctx context.Context, o outcome) {
 		return
 	}
 	l.failed.report(ctx, o.set, nil)
-	statuses := generator.Statuses(o.result.Snapshot)
+	statuses := generator.Statuses(o.result.Snapshot, generator.Applications{})
 	l.faults.report(ctx, o.set, faultCauses(o.set, statuses))
 	l.held.report(ctx, o.set, heldCauses(o.set, statuses))
 	l.warnings.report(ctx, o.set, warningCauses(o.set, o.result.Snapshot.Warnings))

@@ -153,7 +153,7 @@ func (s *promises) checkStates(p *process, o *pipeline.Outcome) {
 		commits = []plumbing.Hash{plumbing.NewHash(o.Commit)}
 	}
 	states, placed := map[origin]generator.State{}, 0
-	for _, status := range generator.Statuses(o.Snapshot) {
+	for _, status := range generator.Statuses(o.Snapshot, generator.Applications{}) {
 		repository := o.Snapshot.Repository
 		if status.Preview != nil {
 			repository = status.Preview.Repository
