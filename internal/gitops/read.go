@@ -33,6 +33,9 @@ type setCache struct {
 	rendered memo[Fingerprint, map[string][]byte]
 	// faulty are the histories of the files that have faults.
 	faulty map[string]*gitrepo.History
+	// followed are the results of Follow for the newest Applications.
+	followedMu sync.Mutex
+	followed   map[follower]bool
 	// former are the results of State.FormerRecord, by the hashes of the directories.
 	former memo[gitrepo.TreeEntry, former]
 }

@@ -111,6 +111,48 @@ func (t *Tree) hashBefore(ctx context.Context, commit plumbing.Hash, dir, name s
 	return hash, err
 }
 
+// maxSearched bounds the commits that HashesAt searches.
+const maxSearched = 1024
+
+// HashesAt returns the hashes of the entries of dir in a commit, by name. The commit is the
+// tip or one of its youngest ancestors by commit time: the error is fs.ErrNotExist for a
+// commit that is not among the first maxSearched. A commit without dir has no entries.
+func (t *Tree) HashesAt(ctx context.Context, commit, dir string) (map[string]string, error) {
+	if err := validNames(dir, nil); err != nil {
+		return nil, err
+	}
+	searched, found := 0, false
+	err := t.Log(ctx, func(c Change) bool {
+		searched++
+		found = c.SHA == commit
+		return !found && searched < maxSearched
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, &fs.PathError{Op: "history", Path: commit, Err: fs.ErrNotExist}
+	}
+	ctx, cancel := t.remote.bound(ctx)
+	defer cancel()
+	t.logMu.Lock()
+	defer t.logMu.Unlock()
+	reader, hash := newDirReader(t, dir), plumbing.NewHash(commit)
+	if err := reader.load(ctx, []plumbing.Hash{hash}); err != nil {
+		return nil, err
+	}
+	at, err := reader.dir(hash)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := at.index()
+	hashes := make(map[string]string, len(entries))
+	for name, e := range entries {
+		hashes[name] = e.hash.String()
+	}
+	return hashes, err
+}
+
 // Version is a version of a file.
 type Version struct {
 	// Change is the commit that wrote the version, or deleted the file.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -96,6 +97,33 @@ func TestFileBefore(t *testing.T) {
 			if got, err := tree.FileBefore(t.Context(), deleted, missing[0], missing[1]); !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("%s: got %q, %v, want %v", missing, got, err, fs.ErrNotExist)
 			}
+		}
+	})
+}
+
+func TestHashesAt(t *testing.T) {
+	eachServer(t, func(t *testing.T, repo *gittest.Repo, remote *gitrepo.Remote) {
+		unrelated := repo.Commit(t, "main", "before", map[string]string{"other": "1"})
+		older := repo.Commit(t, "main", "first", map[string]string{"p/a/f": "1", "p/b/f": "1"})
+		repo.Branch(t, "side", "main")
+		newest := repo.Commit(t, "main", "change", map[string]string{"p/a/f": "2"})
+		foreign := repo.Commit(t, "side", "side", map[string]string{"p/a/f": "3"})
+		tree := fetch(t, remote, "main", nil)
+		for _, commit := range []string{newest, older, unrelated} {
+			got, err := tree.HashesAt(t.Context(), commit, "p")
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]string{}
+			if commit != unrelated {
+				want["a"], want["b"] = repo.Git(t, "rev-parse", commit+":p/a"), repo.Git(t, "rev-parse", commit+":p/b")
+			}
+			if !maps.Equal(got, want) {
+				t.Errorf("%s: got %v, want %v", commit, got, want)
+			}
+		}
+		if got, err := tree.HashesAt(t.Context(), foreign, "p"); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("a commit of another branch: got %v, %v, want %v", got, err, fs.ErrNotExist)
 		}
 	})
 }
