@@ -27,7 +27,8 @@ type Snapshot struct {
 	// Private is as in Listing.
 	Private bool
 	// Ended are the previews whose entries were removed within the last day. A change that has
-	// a preview again is not among them. It is nil for a set that reports nothing to a forge.
+	// a preview again is not among them. It is nil for a set that does not report them, and
+	// while they can't be read.
 	Ended []Ended
 	// Warnings are in the order of SortWarnings, each once.
 	Warnings []Warning

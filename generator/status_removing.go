@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -53,22 +51,11 @@ func (s *Snapshot) withoutPreview(apps Applications) (all []Status) {
 	return all
 }
 
-// previewID matches the IDs of previews. The ID of a branch has a slug of its name.
-var previewID = regexp.MustCompile(`^(?:pr-([1-9][0-9]{0,17})(?:-(.+))?|br-.+)$`)
-
 // orphan returns the change of an Application of which only the ID of its preview is known,
 // and false if it is not the ID of a preview.
 func orphan(id string) (Dropped, bool) {
-	match := previewID.FindStringSubmatch(id)
-	if match == nil {
-		return Dropped{}, false
-	}
-	d := Dropped{ID: id, Change: Change{Kind: Branch}, Verdict: Verdict{Reason: ReasonOrphan, Detail: "its Application has no entry"}}
-	if match[1] != "" {
-		d.Kind, d.Variant = PullRequest, match[2]
-		d.Number, _ = strconv.ParseInt(match[1], 10, 64) // at most 18 digits
-	}
-	return d, true
+	c, variant, ok := ChangeOfID(id)
+	return Dropped{Change: c, Variant: variant, ID: id, Verdict: Verdict{Reason: ReasonOrphan, Detail: "its Application has no entry"}}, ok
 }
 
 // removing returns the status of d while its entry or its Applications exist.

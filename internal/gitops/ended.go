@@ -16,7 +16,7 @@ func (s State) Ended(ctx context.Context, repositoryID, id string) (generator.Re
 	if err != nil {
 		return "", false, fmt.Errorf("history: %w", err)
 	}
-	pruned := prunesIn(changed[id].Message, func(name string) bool { return name == id })
+	pruned := prunesIn(changed[id], func(name string) bool { return name == id })
 	//promise:prunes-end-databases-of-one-repository
 	if len(pruned) == 0 || repositoryID != "" && !pruned[0].IsOf(repositoryID) {
 		return "", false, nil

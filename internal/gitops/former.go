@@ -71,7 +71,7 @@ func (s State) recordVersions(ctx context.Context, id string) (versions []string
 	dir, trailer := s.path+"/"+id, "\nPreviewset-Set: "+s.Set+"\n"
 	err = s.tree.Versions(ctx, dir, RecordFile, func(v gitrepo.Version) bool {
 		//promise:pruned-entries-are-not-in-use
-		if v.Hash == "" && strings.Contains(v.Message, trailer) && len(prunesIn(v.Message, func(pruned string) bool { return pruned == id })) > 0 {
+		if v.Hash == "" && strings.Contains(v.Message, trailer) && len(prunesIn(v.Change, func(pruned string) bool { return pruned == id })) > 0 {
 			return false
 		}
 		if complete = len(versions) < maxVersions; complete && v.Hash != "" {

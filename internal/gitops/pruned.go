@@ -20,6 +20,8 @@ type Pruned struct {
 	Head string
 	// RepositoryID is the recorded ID of the repository; "" if there was none.
 	RepositoryID string
+	// CommittedAt is the time of the commit.
+	CommittedAt time.Time
 	// Preview is the preview as the deleted record described it. It is nil if that can't
 	// be read. State.PrunedSince does not read it.
 	Preview *generator.Preview
@@ -123,7 +125,7 @@ func (s State) newestRemoval(ctx context.Context, match func(id string) bool, id
 
 // removalBy returns the removal by a commit.
 func (s State) removalBy(ctx context.Context, c gitrepo.Change, match func(id string) bool) Removal {
-	pruned := prunesIn(c.Message, match)
+	pruned := prunesIn(c, match)
 	for i := range pruned {
 		pruned[i].Preview = s.previewBefore(ctx, c.SHA, pruned[i].ID)
 	}
@@ -153,15 +155,18 @@ func (s State) previewIn(data []byte, id string) *generator.Preview {
 	return &preview
 }
 
-// prunesIn returns the matching entries that a commit with this message pruned.
-func prunesIn(message string, match func(id string) bool) (all []Pruned) {
+// prunesIn returns the matching entries that a commit pruned, according to its message.
+func prunesIn(c gitrepo.Change, match func(id string) bool) (all []Pruned) {
 	repositories := map[string]string{}
-	for _, found := range repositoryTrailer.FindAllStringSubmatch(message, -1) {
+	for _, found := range repositoryTrailer.FindAllStringSubmatch(c.Message, -1) {
 		repositories[found[1]] = found[2]
 	}
-	for _, found := range pruneTrailer.FindAllStringSubmatch(message, -1) {
+	for _, found := range pruneTrailer.FindAllStringSubmatch(c.Message, -1) {
 		if match(found[1]) {
-			all = append(all, Pruned{ID: found[1], Reason: generator.Reason(found[2]), Head: found[3], RepositoryID: repositories[found[1]]})
+			all = append(all, Pruned{
+				ID: found[1], Reason: generator.Reason(found[2]), Head: found[3],
+				RepositoryID: repositories[found[1]], CommittedAt: c.CommittedAt,
+			})
 		}
 	}
 	return all
@@ -207,7 +212,7 @@ func (s State) PrunedSince(ctx context.Context, since time.Time) (all []Pruned, 
 		if read++; !c.CommittedAt.After(since) {
 			older++
 		} else if older = 0; strings.Contains(c.Message, trailer) {
-			all = append(all, prunesIn(c.Message, func(string) bool { return true })...)
+			all = append(all, prunesIn(c, func(string) bool { return true })...)
 		}
 		return older < maxOlder && read < maxRecent
 	})

@@ -79,6 +79,7 @@ func (s *Set) outcome(ctx context.Context, w *work, result gitops.Result) *Outco
 		snapshot.Dropped = append(snapshot.Dropped, unwritten(p, faults[p.ID]))
 	}
 	snapshot.Warnings = generator.SortWarnings(slices.Concat(d.warnings, w.warnings, labelWarnings(d.previews)))
+	snapshot.Ended = s.ended(ctx, w.in.Previous, snapshot, result.State)
 	return &Outcome{
 		Snapshot: snapshot, Plan: result.Plan, Held: d.held(), Commit: result.Commit, Deferred: d.deferred,
 		unread: d.unread, Listing: w.found, state: result.State,
@@ -136,7 +137,7 @@ func labelWarnings(previews []generator.Preview) (warnings []generator.Warning) 
 func (s *Set) snapshot(found generator.Listing, d *decision) *generator.Snapshot {
 	return &generator.Snapshot{
 		Set: s.Name, TakenAt: found.TakenAt, Dropped: d.dropped, Repository: found.Repository, Pins: d.pins, Forks: d.listed, Warnings: d.warnings,
-		Previews: make([]generator.Placed, 0, len(d.previews)),
+		Private: found.Private, Previews: make([]generator.Placed, 0, len(d.previews)),
 	}
 }
 

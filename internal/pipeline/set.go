@@ -31,8 +31,10 @@ type Set struct {
 	Namer  *naming.Namer
 	// Overlay is nil if the set has parameters only.
 	Overlay *Overlay
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Ended is the age up to which a snapshot has the removed previews; 0 for none.
+	Ended time.Duration
+	Now   func() time.Time
+	Log   *slog.Logger
 
 	memory memory
 }

@@ -14,6 +14,10 @@ import (
 	"github.com/previewset/previewset/kustomize"
 )
 
+// reported is the age up to which removed previews are reported: their Applications can
+// still exist.
+const reported = 24 * time.Hour
+
 // Parts are the parts of a configuration. A new configuration has new parts.
 type Parts struct {
 	Config     *config.Config
@@ -110,6 +114,9 @@ func (o Options) newSet(p *Parts, s config.Set, namer *naming.Namer, sources map
 	set.Overlay = &pipeline.Overlay{
 		Renderer: renderer, Repository: p.Repository,
 		Paths: renderer.Paths(),
+	}
+	if p.Config.ArgoCD != nil {
+		set.Ended = reported
 	}
 	return set, nil
 }
