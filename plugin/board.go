@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -27,10 +28,13 @@ type Board struct {
 // setState is the state of a set. It is immutable. snapshot, answer and states are nil
 // until the first snapshot is published.
 type setState struct {
-	snapshot *generator.Snapshot
-	answer   *answer
-	// states encodes the states of the snapshot at the first call.
-	states func() ([]encodedState, error)
+	snapshot     *generator.Snapshot
+	applications generator.Applications
+	answer       *answer
+	// statuses computes the states of the snapshot at the first call, and states encodes
+	// them.
+	statuses func() []generator.Status
+	states   func() ([]encodedState, error)
 	// failure is the reason why the last sync made no snapshot; "" if it made one.
 	failure string
 }
@@ -74,11 +78,47 @@ func (b *Board) Publish(s *generator.Snapshot) (changed bool, err error) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.sets[s.Set] != nil {
-		b.sets[s.Set] = &setState{snapshot: s, answer: a, states: sync.OnceValues(func() ([]encodedState, error) { return encodeStates(s) })}
+	if p := b.sets[s.Set]; p != nil {
+		b.sets[s.Set] = newSetState(s, a, p.applications)
 		b.announce()
 	}
 	return changed, nil
+}
+
+func newSetState(s *generator.Snapshot, a *answer, apps generator.Applications) *setState {
+	p := &setState{snapshot: s, answer: a, applications: apps}
+	p.statuses = sync.OnceValue(func() []generator.Status { return generator.Statuses(s, apps) })
+	p.states = sync.OnceValues(func() ([]encodedState, error) { return encodeStates(p.statuses()) })
+	return p
+}
+
+// Applications replaces the Applications of a set. They change its states, and never its
+// answer. A set that is not configured is ignored.
+func (b *Board) Applications(set string, apps generator.Applications) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.sets[set]
+	if p == nil || reflect.DeepEqual(p.applications, apps) {
+		return
+	}
+	next := *p
+	if p.snapshot != nil {
+		next = *newSetState(p.snapshot, p.answer, apps)
+		next.failure = p.failure
+	}
+	next.applications = apps
+	b.sets[set] = &next
+	b.announce()
+}
+
+// Statuses returns the newest snapshot of a set, also if it is too old, with its Applications
+// and its states. The snapshot is nil if there is none.
+func (b *Board) Statuses(set string) (*generator.Snapshot, generator.Applications, []generator.Status) {
+	p, _ := b.find(set)
+	if p == nil || p.snapshot == nil {
+		return nil, generator.Applications{}, nil
+	}
+	return p.snapshot, p.applications, p.statuses()
 }
 
 // Failed records why a sync of a set made no snapshot. The reason is a short text that
@@ -87,7 +127,9 @@ func (b *Board) Failed(set, reason string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if p := b.sets[set]; p != nil && p.failure != reason {
-		b.sets[set] = &setState{snapshot: p.snapshot, answer: p.answer, states: p.states, failure: reason}
+		failed := *p
+		failed.failure = reason
+		b.sets[set] = &failed
 		b.announce()
 	}
 }

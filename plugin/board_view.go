@@ -75,7 +75,7 @@ func (p *setState) view(name string, now time.Time, maxAge time.Duration) boardS
 	}
 	if p.snapshot != nil {
 		set.TakenAt = p.snapshot.TakenAt.UTC()
-		set.Warnings = append(set.Warnings, p.snapshot.Warnings...)
+		set.Warnings = append(append(set.Warnings, p.snapshot.Warnings...), p.applications.Warnings()...)
 	}
 	return set
 }
@@ -99,9 +99,9 @@ func (p *setState) byID() (map[string][]json.RawMessage, error) {
 	return states, err
 }
 
-func encodeStates(s *generator.Snapshot) ([]encodedState, error) {
+func encodeStates(statuses []generator.Status) ([]encodedState, error) {
 	var all []encodedState
-	for _, status := range generator.Statuses(s, generator.Applications{}) {
+	for _, status := range statuses {
 		data, err := json.Marshal(NewStateView(status))
 		if err != nil {
 			return nil, fmt.Errorf("state of %s: %w", status.ID, err)

@@ -41,11 +41,26 @@ type StateView struct {
 	Title        string         `json:"title,omitempty"`
 	Author       string         `json:"author,omitempty"`
 	URL          string         `json:"url,omitempty"`
-	// HeadSHA is the newest head, and CommittedSHA the commit in the entry.
+	// HeadSHA is the newest head, CommittedSHA the commit in the entry, and LiveSHA the
+	// commit that is live.
 	HeadSHA      string `json:"head_sha,omitempty"`
 	CommittedSHA string `json:"committed_sha,omitempty"`
+	LiveSHA      string `json:"live_sha,omitempty"`
+	// Applications are nil if they are not known.
+	Applications []ApplicationView `json:"applications,omitempty"`
 	// Parameters are nil without a preview.
 	Parameters generator.Params `json:"parameters,omitempty"`
+}
+
+// ApplicationView is the state of an Application of a preview.
+type ApplicationView struct {
+	Namespace string           `json:"namespace"`
+	Name      string           `json:"name"`
+	State     generator.State  `json:"state"`
+	Revision  string           `json:"revision,omitempty"`
+	Reason    generator.Reason `json:"reason,omitempty"`
+	Message   string           `json:"message,omitempty"`
+	Since     time.Time        `json:"since,omitzero"`
 }
 
 // NewStateView returns the StateView of s.
@@ -53,7 +68,13 @@ func NewStateView(s generator.Status) StateView {
 	view := StateView{
 		Set: s.Set, ID: s.ID, State: s.State, Reason: s.Reason, Message: s.Message, Since: encodable(s.Since),
 		Kind: s.Kind, Number: s.Number, Branch: s.Branch, TargetBranch: s.TargetBranch, Variant: s.Variant,
-		Title: s.Title, Author: s.Author, URL: s.URL, HeadSHA: s.HeadSHA, CommittedSHA: s.Committed,
+		Title: s.Title, Author: s.Author, URL: s.URL, HeadSHA: s.HeadSHA, CommittedSHA: s.Committed, LiveSHA: s.Live,
+	}
+	for _, a := range s.Applications {
+		view.Applications = append(view.Applications, ApplicationView{
+			Namespace: a.Namespace, Name: a.Name, State: a.State, Revision: a.Revision,
+			Reason: a.Reason, Message: a.Message, Since: encodable(a.Since),
+		})
 	}
 	if s.Preview != nil {
 		view.Parameters = s.Preview.Params()

@@ -94,7 +94,7 @@ func (st *stream) updateSet(before, now boardSet) error {
 			return err
 		}
 	}
-	if before.state.snapshot == now.state.snapshot {
+	if before.state == now.state {
 		return nil
 	}
 	old, err := before.state.byID()
