@@ -35,6 +35,7 @@ type Metrics struct {
 	configRefused  prometheus.Gauge
 	maxAge         prometheus.Gauge
 	ages           *ages
+	lives          *lives
 
 	vectors []vector // all with the label "set"
 }
@@ -71,6 +72,8 @@ func New(r prometheus.Registerer, now func() time.Time, version string) *Metrics
 		maxAge:         prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "previewset", Name: "snapshot_age_limit_seconds", Help: "The age of a snapshot beyond which Argo CD gets an error (maxAge)."}),
 		ages:           newAges(now),
 	}
+	m.lives = newLives(now, f.histogram("time_to_live_seconds", "Time until a preview was live at the newest commit of its change: from the creation of the change, or from a push. Only what this process has seen counts.",
+		[]float64{5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600}, "set", "from"))
 	m.vectors = f.vectors
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Namespace: "previewset", Name: "build_info", Help: "The versions of previewset and of Go. The value is 1.",
@@ -116,12 +119,13 @@ func (m *Metrics) Answered(set string, status int, took time.Duration) {
 	m.answerDuration.WithLabelValues(set).Observe(took.Seconds())
 }
 
-// Snapshot sets the gauges of a set from a new snapshot.
-func (m *Metrics) Snapshot(s *generator.Snapshot) {
+// Snapshot sets the gauges of a set from its newest snapshot and states.
+func (m *Metrics) Snapshot(s *generator.Snapshot, statuses []generator.Status) {
 	set := prometheus.Labels{"set": s.Set}
 	m.previews.With(set).Set(float64(len(s.Previews)))
 	m.ages.set(s.Set, s.TakenAt)
-	m.statuses(s.Set, generator.Statuses(s, generator.Applications{}))
+	m.statuses(s.Set, statuses)
+	m.lives.observe(s, statuses)
 }
 
 // statuses sets the gauges of the states, reasons and faults of a set.
@@ -235,5 +239,6 @@ func (m *Metrics) Forget(set string) {
 		v.DeletePartialMatch(prometheus.Labels{"set": set})
 	}
 	m.ages.forget(set)
+	m.lives.forget(set)
 	m.warnings.forget(set)
 }

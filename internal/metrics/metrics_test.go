@@ -18,7 +18,8 @@ func TestOverlaysSanitizesLabels(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	m := metrics.New(registry, time.Now, "v1.2.3")
 	hostile := "a\x1b[31m\u009b\u202e\x00\xff" + strings.Repeat("é", 1000)
-	m.Snapshot(failing("shop", time.Now(), hostile, "base/x.yaml", "first\nsecond"))
+	hostileFiles := failing("shop", time.Now(), hostile, "base/x.yaml", "first\nsecond")
+	m.Snapshot(hostileFiles, generator.Statuses(hostileFiles, generator.Applications{}))
 	families, err := registry.Gather()
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/metrics"
 )
 
@@ -27,6 +28,11 @@ func newRegistry() *registry {
 	r := &registry{Registry: prometheus.NewRegistry(), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	r.Metrics = metrics.New(r, func() time.Time { return r.now }, "v1.2.3")
 	return r
+}
+
+// Snapshot calls Metrics.Snapshot without Applications.
+func (r *registry) Snapshot(s *generator.Snapshot) {
+	r.Metrics.Snapshot(s, generator.Statuses(s, generator.Applications{}))
 }
 
 var fqName = regexp.MustCompile(`fqName: "([^"]+)"`)

@@ -102,6 +102,16 @@ func valueTests() []valueTest {
 			`changes_dropped{reason="draft",set="web"}`:          1,
 			`previews{set="web"}`:                                0, `previews_held{set="web"}`: 0, `snapshot_age_seconds{set="web"}`: 0,
 		}))},
+		{"previews become live", func(r *registry) {
+			reports := &liveReports{r}
+			reports.report(0, change{1, "a", generator.StateLive, time.Hour})
+			reports.report(time.Minute, change{1, "b", generator.StateSyncing, time.Hour}, change{2, "a", generator.StateSyncing, 5 * time.Second})
+			reports.report(30*time.Second, change{1, "b", generator.StateLive, time.Hour}, change{2, "a", generator.StateLive, time.Hour})
+		}, states("shop", map[generator.State]float64{"live": 2}, map[string]float64{
+			`previews{set="shop"}`: 0, `previews_held{set="shop"}`: 0, `snapshot_age_seconds{set="shop"}`: 0,
+			`time_to_live_seconds_count{from="creation",set="shop"}`: 1, `time_to_live_seconds_sum{from="creation",set="shop"}`: 35,
+			`time_to_live_seconds_count{from="push",set="shop"}`: 1, `time_to_live_seconds_sum{from="push",set="shop"}`: 30,
+		})},
 		{"warnings", func(r *registry) {
 			r.Warnings("shop", 2)
 			r.Warnings("shop", 1)

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -94,8 +92,7 @@ func (d *delivery) waitUntilIdle() {
 	}
 }
 
-// observe calls the observer. It logs the value of a panic only if it is a
-// runtime.Error: other values can contain anything, including a credential.
+// observe calls the observer.
 func (d *delivery) observe(ctx context.Context, o outcome) {
 	ctx, cancel := context.WithTimeout(ctx, maxObserve)
 	defer cancel()
@@ -109,9 +106,7 @@ func (d *delivery) observe(ctx context.Context, o outcome) {
 	//promise:observers-cannot-crash-the-process
 	defer func() {
 		if r := recover(); r != nil {
-			cause, _ := r.(runtime.Error)
-			log.ErrorContext(ctx, "panic in an observer",
-				"type", fmt.Sprintf("%T", r), "error", cause, "stack", string(debug.Stack()))
+			logPanic(ctx, log, "panic in an observer", r)
 		}
 	}()
 	d.observer.observe(ctx, o)

@@ -30,6 +30,7 @@ type syncer struct {
 	board       *plugin.Board
 	permissions gitops.Permissions
 	observers   []observer
+	reports     *reports // one of observers
 	log         *slog.Logger
 	logged      *causes // sets that are not configured and have entries
 	onLeftovers func(map[string]generator.Warning)
@@ -40,6 +41,7 @@ type syncer struct {
 
 func newSyncer(p *wiring.Parts, board *plugin.Board, permissions gitops.Permissions, observers []observer, log *slog.Logger) *syncer {
 	s := &syncer{parts: p, board: board, permissions: permissions, observers: observers, log: log, logged: leftoverLog(log), spread: newSpread()}
+	s.reports = &reports{}
 	s.onLeftovers = func(map[string]generator.Warning) {}
 	s.wake, s.awaited = map[string]chan struct{}{}, map[string]*awaited{}
 	for _, set := range p.Sets {
@@ -76,6 +78,7 @@ func sameSource(a, b config.Source) bool {
 func (s *syncer) run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { s.reportLeftovers(ctx) })
+	all.Go(func() { s.reports.run(ctx, s.log) })
 	for _, set := range s.parts.Sets {
 		all.Go(func() { s.loop(ctx, set) })
 	}

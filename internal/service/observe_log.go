@@ -12,11 +12,13 @@ import (
 )
 
 // syncLog logs syncs that change something. It logs failures of syncs, faults of overlays,
-// held previews and warnings once, when they begin and when they end.
+// held and failing previews, and warnings once, when they begin and when they end.
 type syncLog struct {
-	log                            *slog.Logger
-	failed, faults, held, warnings *causes
-	refreshes                      *causes // of the observer refresh
+	log *slog.Logger
+
+	failed, faults, held, failing, warnings *causes
+
+	refreshes *causes // of the observer refresh
 }
 
 func newSyncLog(log *slog.Logger) *syncLog {
@@ -25,6 +27,7 @@ func newSyncLog(log *slog.Logger) *syncLog {
 		failed:    &causes{log: log, level: slog.LevelError, begins: "sync failed: the last snapshot stays in use", ends: "the set syncs again"},
 		faults:    &causes{log: log, level: slog.LevelWarn, begins: "overlays can't be written: their entries are unchanged", ends: "overlays can be written again"},
 		held:      &causes{log: log, level: slog.LevelWarn, begins: "previews stay that would be removed", ends: "previews are no longer held"},
+		failing:   &causes{log: log, level: slog.LevelWarn, begins: "previews fail in Argo CD", ends: "previews no longer fail in Argo CD"},
 		warnings:  &causes{log: log, level: slog.LevelWarn, begins: "a warning applies to the set", ends: "a warning no longer applies to the set"},
 		refreshes: refreshCauses(log),
 	}
@@ -33,7 +36,7 @@ func newSyncLog(log *slog.Logger) *syncLog {
 // forget removes the causes of a set that is no longer configured, so that they are logged
 // if it is configured again.
 func (l *syncLog) forget(set string) {
-	for _, c := range []*causes{l.failed, l.faults, l.held, l.warnings, l.refreshes} {
+	for _, c := range []*causes{l.failed, l.faults, l.held, l.failing, l.warnings, l.refreshes} {
 		c.forget(set)
 	}
 }
@@ -45,11 +48,16 @@ func (l *syncLog) observe(ctx context.Context, o outcome) {
 		return
 	}
 	l.failed.report(ctx, o.set, nil)
-	statuses := generator.Statuses(o.result.Snapshot, generator.Applications{})
-	l.faults.report(ctx, o.set, faultCauses(o.set, statuses))
-	l.held.report(ctx, o.set, heldCauses(o.set, statuses))
-	l.warnings.report(ctx, o.set, warningCauses(o.set, o.result.Snapshot.Warnings))
-	l.logSync(ctx, o, statuses)
+}
+
+func (l *syncLog) report(ctx context.Context, r report) {
+	l.faults.report(ctx, r.set, faultCauses(r.set, r.statuses))
+	l.held.report(ctx, r.set, heldCauses(r.set, r.statuses))
+	l.failing.report(ctx, r.set, failingCauses(r.set, r.statuses))
+	l.warnings.report(ctx, r.set, warningCauses(r.set, r.warnings()))
+	if r.sync != nil {
+		l.logSync(ctx, *r.sync, r.statuses)
+	}
 }
 
 func (l *syncLog) logSync(ctx context.Context, o outcome, statuses []generator.Status) {
@@ -93,6 +101,23 @@ func heldCauses(set string, statuses []generator.Status) []cause {
 	for _, s := range statuses {
 		if s.State == generator.StateHeld {
 			all.add(s.ID, cause{key: string(s.Reason), text: s.Message, attributes: []any{"set", set, "reason", s.Reason}, begun: []any{"message", s.Message}})
+		}
+	}
+	return all
+}
+
+// failingCauses returns a cause for each reason and message of failing Applications.
+func failingCauses(set string, statuses []generator.Status) []cause {
+	var all grouped
+	for _, s := range statuses {
+		if s.State != generator.StateFailing {
+			continue
+		}
+		for _, a := range s.Applications {
+			if a.State == generator.StateFailing {
+				all.add(s.ID, cause{key: string(a.Reason) + " " + a.Message, attributes: []any{"set", set, "reason", a.Reason, "message", a.Message}})
+				break
+			}
 		}
 	}
 	return all

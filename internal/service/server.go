@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/applications"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/metrics"
@@ -36,8 +37,12 @@ type server struct {
 	// are removed after the syncs with the old configuration have ended.
 	removed []string
 
-	mu     sync.Mutex
-	syncer *syncer
+	// openWatcher replaces the function openWatcher if it is not nil.
+	openWatcher func(watchSettings, applications.Options) (watcher, error)
+
+	mu       sync.Mutex
+	syncer   *syncer
+	watching *watching // nil for none
 }
 
 // configure makes c the current configuration. On an error the old one stays in use.
@@ -48,7 +53,7 @@ func (s *server) configure(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	observers, err := s.observers(c)
+	watching, err := s.watch(c, parts)
 	if err != nil {
 		return err
 	}
@@ -56,13 +61,18 @@ func (s *server) configure(c *config.Config) error {
 	for i, set := range c.Sets {
 		names[i] = set.Name
 	}
+	reports := newReports(s.board, names, watching.applicationsOf(parts, s.log), syncMetrics{s.metrics}, s.syncLog)
+	observers, err := s.observers(c, reports)
+	if err != nil {
+		return err
+	}
 	s.removed = slices.DeleteFunc(s.board.Sets(), func(name string) bool { return slices.Contains(names, name) })
 	s.board.Configure(names, time.Duration(c.MaxAge))
 	s.metrics.ConfigAccepted(time.Duration(c.MaxAge))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := newSyncer(parts, s.board, s.permissions, observers, s.log)
-	next.onLeftovers = s.metrics.Leftovers
+	next.onLeftovers, next.reports, s.watching = s.metrics.Leftovers, reports, watching
 	if s.syncer != nil {
 		next.takeOver(s.syncer)
 	}
@@ -72,8 +82,8 @@ func (s *server) configure(c *config.Config) error {
 
 // observers returns the observers of a configuration in their order. Metrics are first,
 // so that they are up to date when the log is written and Argo CD is refreshed.
-func (s *server) observers(c *config.Config) ([]observer, error) {
-	list := []observer{syncMetrics{s.metrics}, s.syncLog}
+func (s *server) observers(c *config.Config, reports *reports) ([]observer, error) {
+	list := []observer{syncMetrics{s.metrics}, s.syncLog, reports}
 	if c.ArgoCD != nil {
 		r, err := newRefresh(c.ArgoCD, s.metrics, s.log, s.syncLog.refreshes)
 		if err != nil {
@@ -98,12 +108,27 @@ func (s *server) current() *syncer {
 	return s.syncer
 }
 
+func (s *server) currentWatching() *watching {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.watching
+}
+
 func (s *server) handleEvent(e forge.Event) int { return s.current().handleEvent(e) }
 
 // run syncs until ctx ends. A new configuration ends the syncs with the old one, whose
 // snapshots stay on the board, and starts new syncs.
 func (s *server) run(ctx context.Context) {
+	var running *watching
+	stopWatcher := func() {}
+	defer func() { stopWatcher() }()
 	for ctx.Err() == nil {
+		if next := s.currentWatching(); next != running {
+			stopWatcher()
+			if running, stopWatcher = next, func() {}; next != nil {
+				stopWatcher = next.start(ctx, s.log)
+			}
+		}
 		syncing, stop := context.WithCancel(ctx)
 		done := make(chan struct{})
 		go func() {
