@@ -95,11 +95,15 @@ func (f explainFlags) find(ctx context.Context, r reference) ([]explanation, plu
 		r = r.completed(all.Previews)
 		return findAll(r, all.Previews, all.Sets, nil), all, nil
 	}
-	sets, err := f.planSets(ctx)
+	parts, err := f.parts(f.logger())
 	if err != nil {
 		return nil, plugin.StatesView{}, err
 	}
-	all := statesOf(sets)
+	sets, err := f.planParts(ctx, parts)
+	if err != nil {
+		return nil, plugin.StatesView{}, err
+	}
+	all := statesOf(sets, f.readApplications(ctx, parts, sets))
 	err = failures(sets)
 	for i := range all.Sets {
 		all.Sets[i].Problem = "" // it is in the error

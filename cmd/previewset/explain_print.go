@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/plugin"
 )
 
 func (f explainFlags) print(found []explanation) {
@@ -41,7 +42,7 @@ func (f explainFlags) printFacts(e explanation, now time.Time) {
 	if !e.Since.IsZero() {
 		since = fmt.Sprintf("%s (%s ago)", e.Since.UTC().Format(time.RFC3339), age(e.Since, now))
 	}
-	for _, fact := range [][2]string{
+	facts := [][2]string{
 		{"state", string(e.State)},
 		{"reason", string(e.Reason)},
 		{"since", since},
@@ -51,12 +52,29 @@ func (f explainFlags) printFacts(e explanation, now time.Time) {
 		{"branch", e.Branch},
 		{"head", e.HeadSHA},
 		{"committed", e.CommittedSHA},
+		{"live", e.LiveSHA},
 		{"removed", e.Removal.text(now)},
-	} {
+	}
+	for _, a := range e.Applications {
+		facts = append(facts, [2]string{"argocd", applicationText(a)})
+	}
+	for _, fact := range facts {
 		if fact[1] != "" {
 			f.t.printf("  %-10s %s\n", fact[0], oneLine(fact[1]))
 		}
 	}
+}
+
+// applicationText describes an Application.
+func applicationText(a plugin.ApplicationView) string {
+	text := fmt.Sprintf("%s/%s is %s", a.Namespace, a.Name, a.State)
+	if a.Revision != "" {
+		text += " at the revision " + a.Revision
+	}
+	if a.Message != "" {
+		text += ": " + a.Message
+	}
+	return text
 }
 
 // text describes the removal, "" for none.

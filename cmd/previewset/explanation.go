@@ -53,8 +53,11 @@ func hasPreview(s generator.State) bool {
 	return !slices.Contains([]generator.State{"", generator.StateDropped, generator.StateWaiting, generator.StateRemoving}, s)
 }
 
-// changeOf returns the name of a change.
+// changeOf returns the name of a change, or the ID of its preview if only that is known.
 func changeOf(v plugin.StateView) string {
+	if v.Kind == generator.Branch && v.Branch == "" {
+		return v.ID
+	}
 	return generator.Change{Kind: v.Kind, Number: v.Number, Branch: v.Branch}.Key().String()
 }
 

@@ -86,7 +86,7 @@ func (f listFlags) read(ctx context.Context) (plugin.StatesView, error) {
 	if err != nil {
 		return plugin.StatesView{}, err
 	}
-	all := statesOf(sets)
+	all := statesOf(sets, f.readApplications(ctx, parts, sets))
 	leftovers, err := f.leftovers(ctx, parts)
 	addLeftovers(&all, leftovers)
 	if hasRepositoryError([]error{failures(sets)}) {
@@ -167,6 +167,7 @@ func wideColumns(t *terminal) []column {
 		{heading: "SINCE"},
 		{heading: "HEAD"},
 		{heading: "COMMITTED"},
+		{heading: "LIVE"},
 		{heading: "NAMESPACE"},
 		{heading: "PREVIEW"},
 		{heading: "URL"},
@@ -176,7 +177,7 @@ func wideColumns(t *terminal) []column {
 
 func wideCells(v plugin.StateView, now time.Time) []string {
 	return []string{
-		v.ID, string(v.State), string(v.Reason), v.Branch, v.Title, v.Author, age(v.Since, now), v.HeadSHA, v.CommittedSHA,
+		v.ID, string(v.State), string(v.Reason), v.Branch, v.Title, v.Author, age(v.Since, now), v.HeadSHA, v.CommittedSHA, v.LiveSHA,
 		text(v.Parameters, "namespace"), text(v.Parameters, "preview_url"), v.URL, v.Message,
 	}
 }

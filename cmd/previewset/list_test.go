@@ -58,7 +58,7 @@ func shopStates(now time.Time) plugin.StatesView {
 			{
 				Set: "shop", ID: "pr-7", State: generator.StateCommitted, Message: "its entry has the newest commit", Since: now.Add(-3 * time.Hour),
 				Kind: generator.PullRequest, Number: 7, Branch: "dark", Title: "Dark mode", Author: "ada", URL: "https://forge.test/acme/shop/pull/7",
-				HeadSHA: strings.Repeat("a", 40), CommittedSHA: strings.Repeat("a", 40),
+				HeadSHA: strings.Repeat("a", 40), CommittedSHA: strings.Repeat("a", 40), LiveSHA: strings.Repeat("b", 40),
 				Parameters: generator.Params{"namespace": "shop-pr-7", "preview_url": "https://pr-7.test"},
 			},
 			{
@@ -100,9 +100,9 @@ no changes with --state held,live,failing
 shop: warning: lifetime.idle: it has no effect
 `},
 			{[]string{"--set", "shop", "--state", "dropped,committed", "--wide"}, statusDone, `
-ID       STATE      REASON  BRANCH  TITLE      AUTHOR  SINCE  HEAD                                      COMMITTED                                 NAMESPACE  PREVIEW            URL                                  MESSAGE
-br-main  dropped    branch  main    -          -       -      -                                         -                                         -          -                  -                                    it matches one of: main
-pr-7     committed  -       dark    Dark mode  ada     3h     ` + strings.Repeat("a", 40) + "  " + strings.Repeat("a", 40) + `  shop-pr-7  https://pr-7.test  https://forge.test/acme/shop/pull/7  its entry has the newest commit
+ID       STATE      REASON  BRANCH  TITLE      AUTHOR  SINCE  HEAD                                      COMMITTED                                 LIVE                                      NAMESPACE  PREVIEW            URL                                  MESSAGE
+br-main  dropped    branch  main    -          -       -      -                                         -                                         -                                         -          -                  -                                    it matches one of: main
+pr-7     committed  -       dark    Dark mode  ada     3h     ` + strings.Repeat("a", 40) + "  " + strings.Repeat("a", 40) + "  " + strings.Repeat("b", 40) + `  shop-pr-7  https://pr-7.test  https://forge.test/acme/shop/pull/7  its entry has the newest commit
 2 changes: 1 dropped, 1 committed
 shop: warning: lifetime.idle: it has no effect
 `},

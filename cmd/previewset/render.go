@@ -55,7 +55,7 @@ func (f renderFlags) run(ctx context.Context, r reference) error {
 
 // choose returns the set and the id of the only preview that r names.
 func (f renderFlags) choose(r reference, sets []plannedSet) (plannedSet, string, error) {
-	all, failed := statesOf(sets), failures(sets)
+	all, failed := statesOf(sets, noApplications), failures(sets)
 	r = r.completed(all.Previews)
 	var with []explanation
 	var without []string

@@ -114,18 +114,19 @@ func (f *flags) planParts(ctx context.Context, parts *wiring.Parts) ([]plannedSe
 	return sets, ctx.Err()
 }
 
-// statesOf returns what the API of a service with these sets would return.
-func statesOf(sets []plannedSet) plugin.StatesView {
+// statesOf returns what the API of a service with these sets and Applications would return.
+func statesOf(sets []plannedSet, applications applicationsOf) plugin.StatesView {
 	all := plugin.StatesView{Sets: []plugin.SetView{}, Previews: []plugin.StateView{}}
 	for _, set := range sets {
 		if set.err != nil {
 			all.Sets = append(all.Sets, plugin.SetView{Set: set.Name, Problem: set.err.Error(), Warnings: []generator.Warning{}})
 			continue
 		}
+		snapshot, apps := set.outcome.Snapshot, applications(set.Name)
 		all.Sets = append(all.Sets, plugin.SetView{
-			Set: set.Name, TakenAt: set.outcome.Snapshot.TakenAt.UTC(), Warnings: append([]generator.Warning{}, set.outcome.Snapshot.Warnings...),
+			Set: set.Name, TakenAt: snapshot.TakenAt.UTC(), Warnings: append(append([]generator.Warning{}, snapshot.Warnings...), apps.Warnings()...),
 		})
-		for _, status := range generator.Statuses(set.outcome.Snapshot, generator.Applications{}) {
+		for _, status := range generator.Statuses(snapshot, apps) {
 			all.Previews = append(all.Previews, plugin.NewStateView(status))
 		}
 	}

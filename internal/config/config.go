@@ -22,7 +22,8 @@ type Config struct {
 	// MaxAge is the maximum age of an answer, at least three times Poll.
 	MaxAge Duration `yaml:"maxAge"`
 	GitOps *GitOps  `yaml:"gitops,omitempty"`
-	// ArgoCD enables a refresh of the ApplicationSets after each change.
+	// ArgoCD enables a refresh of the ApplicationSets after each change, and states from
+	// Applications.
 	ArgoCD *ArgoCD `yaml:"argocd,omitempty"`
 	// Include has patterns of files with more sets, relative to this file.
 	Include []string `yaml:"include,omitempty"`

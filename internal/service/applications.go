@@ -108,6 +108,8 @@ func (w *watching) start(ctx context.Context, log *slog.Logger) (stop func()) {
 }
 
 func (w *watching) run(ctx context.Context, log *slog.Logger) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // after a panic, it ends what Run has started
 	//promise:watchers-cannot-crash-the-process
 	defer func() {
 		if r := recover(); r != nil {

@@ -73,13 +73,13 @@ var allowed = map[string][]string{
 		"internal/pipeline", "internal/secret", "internal/wiring",
 	},
 	"internal/service": {
-		"generator", "generator/forge", "generator/git", "internal/argocd", "internal/config", "internal/forges",
+		"generator", "generator/forge", "generator/git", "internal/applications", "internal/argocd", "internal/config", "internal/forges",
 		"internal/gitops", "internal/metrics", "internal/pipeline", "internal/secret", "internal/wiring", "plugin",
 	},
 
 	"cmd/previewset/demo": {"examples", "internal/config", "internal/service"},
 	"cmd/previewset": {
-		"cmd/previewset/demo", "docs", "generator", "generator/forge", "generator/git", "generator/naming", "internal/preflight", "internal/config", "internal/database",
+		"cmd/previewset/demo", "docs", "generator", "generator/forge", "generator/git", "generator/naming", "internal/applications", "internal/argocd", "internal/preflight", "internal/config", "internal/database",
 		"internal/database/mysql", "internal/database/postgres", "internal/forges", "internal/gitops", "internal/gitrepo",
 		"internal/kube", "internal/limit", "internal/logins", "internal/network", "internal/pipeline", "internal/redact", "internal/secret", "internal/service", "internal/spelling", "internal/wiring", "kustomize", "kustomize/object", "plugin",
 	},
