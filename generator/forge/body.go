@@ -49,8 +49,11 @@ func (g bodyGuard) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // checkSuccess returns an error if a response with a 2xx status can't be used.
 func checkSuccess(r *http.Request, resp *http.Response, body []byte) error {
-	if r.Method == http.MethodGet && resp.StatusCode != http.StatusOK {
+	switch {
+	case r.Method == http.MethodGet && resp.StatusCode != http.StatusOK:
 		return fmt.Errorf("unexpected status %d", resp.StatusCode)
+	case r.Method == http.MethodDelete && resp.StatusCode == http.StatusNoContent:
+		return nil
 	}
 	media, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	if err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {

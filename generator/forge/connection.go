@@ -24,6 +24,9 @@ type Server struct {
 	// Refused converts a response with a status of 400 or more to an error. If it is
 	// nil, the client gets such responses.
 	Refused func(status int, body []byte) error
+	// Writes is true if requests other than GET follow redirects. They keep their method
+	// and body.
+	Writes bool
 }
 
 // Connection carries requests to one server. It is safe for concurrent use.
@@ -57,6 +60,9 @@ func Connect(s Server, o Options) (*Connection, error) {
 	if s.Refused != nil {
 		t = statusErrors{next: t, refused: s.Refused}
 	}
+	if s.Writes {
+		t = writeRedirects{next: t}
+	}
 	return &Connection{Client: &http.Client{Transport: t, CheckRedirect: checkRedirect}, Options: o, secrets: inUse}, nil
 }
 
@@ -81,14 +87,22 @@ func defaultTransport() http.RoundTripper {
 // redirect.
 const maxRedirects = 5
 
+var (
+	errTooManyRedirects = fmt.Errorf("the server redirects more than %d times", maxRedirects)
+	errNotRepeatable    = errors.New("the server redirects a request that can't be repeated")
+)
+
 // checkRedirect refuses a redirect to another query, because that would return another
-// page of a list. hostGuard refuses a redirect to another host.
+// page of a list, and a redirect of a request that writes to one that reads. hostGuard
+// refuses a redirect to another host.
 func checkRedirect(r *http.Request, via []*http.Request) error {
-	if r.URL.Query().Encode() != via[0].URL.Query().Encode() {
+	switch {
+	case r.URL.Query().Encode() != via[0].URL.Query().Encode():
 		return errors.New("the server redirects to a URL with another query")
-	}
-	if len(via) > maxRedirects {
-		return fmt.Errorf("the server redirects more than %d times", maxRedirects)
+	case r.Method != via[0].Method:
+		return errNotRepeatable
+	case len(via) > maxRedirects:
+		return errTooManyRedirects
 	}
 	return nil
 }
