@@ -42,6 +42,8 @@ type Repository struct {
 	// Page is the URL of the web page, and BranchPages the URL prefix of the web pages
 	// of branches, such as "https://github.com/acme/shop/tree"; "" if it is not known.
 	Page, BranchPages string
+	// Private is true if only members can read the repository.
+	Private bool
 }
 
 // branchPage returns the URL of the web page of a branch, or "". It does not escape

@@ -152,6 +152,7 @@ func (s *Source) list(ctx context.Context, q generator.Query) (generator.Listing
 	listing := generator.Listing{TakenAt: time.Now(), Confirmed: s.place.ID != ""}
 	repository, err := s.api.Repository(ctx)
 	if err == nil {
+		listing.Private = repository.Private
 		listing.Repository, err = repository.facts(s.place)
 	}
 	if err != nil {

@@ -14,10 +14,11 @@ type repository struct {
 	CloneURL      string `json:"clone_url"`
 	DefaultBranch string `json:"default_branch"`
 	HTMLURL       string `json:"html_url"`
+	Private       bool   `json:"private"`
 }
 
 func (r repository) facts() forge.Repository {
-	facts := forge.Repository{ID: forge.ID(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch, Page: r.HTMLURL}
+	facts := forge.Repository{ID: forge.ID(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch, Page: r.HTMLURL, Private: r.Private}
 	if r.HTMLURL != "" {
 		facts.BranchPages = strings.TrimRight(r.HTMLURL, "/") + "/src/branch"
 	}
@@ -42,6 +43,7 @@ type pullRequest struct {
 	HTMLURL   string    `json:"html_url"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
+	IsLocked  bool      `json:"is_locked"` // read for feedback only
 }
 
 // pullSide is the head or the base of a pull request.

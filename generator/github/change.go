@@ -14,10 +14,11 @@ type repository struct {
 	CloneURL      string `json:"clone_url"`
 	DefaultBranch string `json:"default_branch"`
 	HTMLURL       string `json:"html_url"`
+	Private       bool   `json:"private"`
 }
 
 func (r repository) facts() forge.Repository {
-	facts := forge.Repository{ID: forge.ID(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch, Page: r.HTMLURL}
+	facts := forge.Repository{ID: forge.ID(r.ID), CloneURL: r.CloneURL, DefaultBranch: r.DefaultBranch, Page: r.HTMLURL, Private: r.Private}
 	if r.HTMLURL != "" {
 		facts.BranchPages = strings.TrimRight(r.HTMLURL, "/") + "/tree"
 	}
