@@ -18,7 +18,7 @@ func timestamp(t time.Time) any {
 func (e *exchange) user(login string) object {
 	api := e.api + "/users/" + login
 	return object{
-		"login": login, "id": 1, "node_id": "MDQ6VXNlcjE=", "gravatar_id": "", "type": "User", "site_admin": false,
+		"login": login, "id": userID(login), "node_id": "MDQ6VXNlcjE=", "gravatar_id": "", "type": "User", "site_admin": false,
 		"avatar_url": e.html + "/images/" + login, "url": api, "html_url": e.html + "/" + login,
 		"followers_url": api + "/followers", "following_url": api + "/following{/other_user}",
 		"gists_url": api + "/gists{/gist_id}", "starred_url": api + "/starred{/owner}{/repo}",
@@ -34,11 +34,11 @@ func (r *Repo) brief(e *exchange, id int64, owner string) object {
 	api, html := e.api+"/repos/"+full, e.html+"/"+full
 	rendered := object{
 		"id": id, "node_id": fmt.Sprintf("R_%d", id), "name": r.name, "full_name": full, "owner": e.user(owner),
-		"private": r.private, "html_url": html, "url": api, "description": nil, "fork": id != r.id,
+		"private": r.private, "archived": r.archived, "html_url": html, "url": api, "description": nil, "fork": id != r.id,
 		"default_branch": r.defaultBranch, "clone_url": html + ".git", "svn_url": html,
 		"git_url": "git://" + strings.TrimPrefix(html, "https://") + ".git", "ssh_url": "git@github.com:" + full + ".git",
 		"mirror_url": nil, "homepage": nil, "language": "Go", "license": nil, "size": 108, "visibility": "public",
-		"archived": false, "disabled": false, "has_issues": true, "has_projects": true, "has_downloads": true,
+		"disabled": false, "has_issues": true, "has_projects": true, "has_downloads": true,
 		"has_wiki": true, "has_pages": false, "has_discussions": false, "topics": []string{},
 		"forks": 0, "forks_count": 0, "stargazers_count": 0, "watchers": 0, "watchers_count": 0,
 		"open_issues": 0, "open_issues_count": 0,
@@ -134,7 +134,7 @@ func (r *Repo) pull(e *exchange, p *pull, detailed bool) object {
 	rendered := object{
 		"id": p.number + 5000, "node_id": fmt.Sprintf("PR_%d", p.number), "number": p.number, "state": state,
 		"title": p.Title, "user": e.user(p.Author), "body": nil, "labels": r.labels(e, p), "draft": p.Draft,
-		"locked": false, "assignee": nil, "assignees": []object{}, "requested_reviewers": []object{},
+		"locked": p.locked, "assignee": nil, "assignees": []object{}, "requested_reviewers": []object{},
 		"requested_teams": []object{}, "milestone": nil, "author_association": "CONTRIBUTOR", "auto_merge": nil,
 		"merge_commit_sha": nil, "created_at": timestamp(p.created), "updated_at": timestamp(p.updated),
 		"closed_at": timestamp(p.closed), "merged_at": timestamp(p.merged),

@@ -18,6 +18,7 @@ import (
 
 // app is a GitHub App with one installation.
 type app struct {
+	id           int64
 	installation int64
 	key          *rsa.PublicKey
 	issued       int
@@ -30,11 +31,26 @@ func (s *Server) Token(token string) {
 	s.tokens[token] = time.Time{}
 }
 
+// TokenOf adds a personal access token of a user that is valid until Revoke.
+func (s *Server) TokenOf(login, token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokens[token] = time.Time{}
+	s.actors[token] = actor{login: login}
+}
+
 // Revoke invalidates a token.
 func (s *Server) Revoke(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.tokens, token)
+}
+
+// RevokeAll invalidates all tokens.
+func (s *Server) RevokeAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.tokens)
 }
 
 // App registers a GitHub App with an installation, or replaces the key of a registered
@@ -46,7 +62,7 @@ func (s *Server) App(id, installation int64) []byte {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.apps[id] = &app{installation: installation, key: &key.PublicKey}
+	s.apps[id] = &app{id: id, installation: installation, key: &key.PublicKey}
 	return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
 }
 
@@ -122,6 +138,7 @@ func (s *Server) serveApp(e *exchange) result {
 	token := fmt.Sprintf("ghs_installation%dtoken%d", a.installation, a.issued)
 	expires := time.Now().Add(s.lifetime)
 	s.tokens[token] = expires
+	s.actors[token] = actor{login: botLogin, app: a.id}
 	issued := success(object{
 		"token": token, "expires_at": timestamp(expires), "repository_selection": "all",
 		"permissions": object{"contents": "read", "metadata": "read", "pull_requests": "read"},
@@ -133,7 +150,7 @@ func (s *Server) serveApp(e *exchange) result {
 func (s *Server) installation(e *exchange, a *app) object {
 	api := fmt.Sprintf("%s/app/installations/%d", e.api, a.installation)
 	return object{
-		"id": a.installation, "account": e.user("acme"), "app_id": 1, "app_slug": "previewset", "target_id": 1,
+		"id": a.installation, "account": e.user("acme"), "app_id": a.id, "app_slug": appSlug, "target_id": 1,
 		"target_type": "Organization", "single_file_name": nil, "repository_selection": "all", "events": []string{},
 		"access_tokens_url": api + "/access_tokens", "repositories_url": e.api + "/installation/repositories",
 		"html_url":    fmt.Sprintf("%s/organizations/acme/settings/installations/%d", e.html, a.installation),

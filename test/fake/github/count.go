@@ -19,6 +19,12 @@ const (
 	KindCommit       Kind = "commit"
 	KindInstallation Kind = "installation"
 	KindToken        Kind = "token"
+	KindUser         Kind = "user"
+	KindComments     Kind = "comments"
+	KindComment      Kind = "comment"
+	KindStatuses     Kind = "statuses"
+	KindCheckRuns    Kind = "check runs"
+	KindDeployments  Kind = "deployments"
 	KindOther        Kind = "other"
 )
 
@@ -62,6 +68,13 @@ func (s *Server) count(kind Kind, change func(*Count)) {
 	c := s.calls[kind]
 	change(&c)
 	s.calls[kind] = c
+}
+
+// Writes returns the number of requests that wrote feedback.
+func (s *Server) Writes() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.writes
 }
 
 // rate is the state of the primary rate limit and of a secondary rate limit.

@@ -18,6 +18,7 @@ type exchange struct {
 	// Enterprise. A segment can contain a slash.
 	path []string
 	kind Kind
+	body []byte
 }
 
 func newExchange(r *http.Request) *exchange {
@@ -49,6 +50,9 @@ func kindOf(path []string) Kind {
 		}
 		return KindInstallation
 	}
+	if len(path) == 1 && path[0] == "user" {
+		return KindUser
+	}
 	rest := belowRepository(path)
 	switch {
 	case rest == nil:
@@ -66,7 +70,7 @@ func kindOf(path []string) Kind {
 	case rest[0] == "git" && len(rest) == 3:
 		return KindCommit
 	}
-	return KindOther
+	return feedbackKind(rest)
 }
 
 // belowRepository returns the segments after /repos/{owner}/{repo} or
@@ -124,7 +128,9 @@ func (a result) notModified(w http.ResponseWriter, r *http.Request) bool {
 }
 
 func (e *exchange) write(w http.ResponseWriter, a result) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if a.status != http.StatusNoContent {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.bytes)
 }

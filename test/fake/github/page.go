@@ -24,7 +24,7 @@ func paginate[T any](w http.ResponseWriter, e *exchange, r *Repo, all []T, rende
 	last := max(1, (len(all)+size-1)/size)
 	link := func(n int, rel string) string {
 		query.Set("page", strconv.Itoa(n))
-		return fmt.Sprintf(`<%s/repositories/%d/%s?%s>; rel="%s"`, e.api, r.id, belowRepository(e.path)[0], query.Encode(), rel)
+		return fmt.Sprintf(`<%s/repositories/%d/%s?%s>; rel="%s"`, e.api, r.id, strings.Join(belowRepository(e.path), "/"), query.Encode(), rel)
 	}
 	var links []string
 	if page > 1 {

@@ -21,6 +21,8 @@ type Repo struct {
 	commits       map[string]commit
 	pulls         []*pull
 	created       time.Time
+	archived      bool
+	feedback      feedback
 }
 
 type commit struct {
@@ -50,6 +52,7 @@ type pull struct {
 	created, updated time.Time
 	closed, merged   time.Time
 	forkID           int64
+	locked           bool
 }
 
 // Repo creates a public repository with the default branch main.

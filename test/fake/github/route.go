@@ -12,12 +12,18 @@ func (s *Server) route(w http.ResponseWriter, e *exchange) result {
 	if e.kind == KindInstallation || e.kind == KindToken {
 		return s.serveApp(e)
 	}
+	if e.kind == KindUser {
+		return s.serveUser(e)
+	}
 	r, moved := s.find(e)
 	if moved != nil {
-		return movedTo(w, e.repository(moved)+suffix(e))
+		return movedTo(w, e, e.repository(moved)+suffix(e))
 	}
 	if r == nil || r.private && e.request.Header.Get("Authorization") == "" {
 		return notFound()
+	}
+	if e.request.Method != http.MethodGet {
+		return r.serveWrite(e)
 	}
 	return r.serve(w, e)
 }
@@ -27,8 +33,12 @@ func (e *exchange) repository(r *Repo) string {
 	return e.api + "/repositories/" + strconv.FormatInt(r.id, 10)
 }
 
-func movedTo(w http.ResponseWriter, location string) result {
+// movedTo redirects with the status 301, and requests that write with the status 307.
+func movedTo(w http.ResponseWriter, e *exchange, location string) result {
 	w.Header().Set("Location", location)
+	if e.request.Method != http.MethodGet {
+		return *failure(http.StatusTemporaryRedirect, "Temporary Redirect", "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects")
+	}
 	return *failure(http.StatusMovedPermanently, "Moved Permanently", "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects")
 }
 
@@ -93,7 +103,7 @@ func (r *Repo) serve(w http.ResponseWriter, e *exchange) result {
 		}
 		return success(r.commit(e, rest[2], c))
 	default:
-		return notFound()
+		return r.serveFeedback(w, e)
 	}
 }
 
@@ -104,7 +114,7 @@ func (r *Repo) serveBranch(w http.ResponseWriter, e *exchange, name string) resu
 		return success(r.protectedBranch(e, name))
 	}
 	if now, ok := r.renamed[name]; ok {
-		return movedTo(w, e.repository(r)+"/branches/"+url.PathEscape(now))
+		return movedTo(w, e, e.repository(r)+"/branches/"+url.PathEscape(now))
 	}
 	return *failure(http.StatusNotFound, "Branch not found", "https://docs.github.com/rest/branches/branches#get-a-branch")
 }

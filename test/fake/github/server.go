@@ -31,6 +31,9 @@ type Server struct {
 	repos     []*Repo
 	renamed   map[string]int64 // former full name → repository
 	tokens    map[string]time.Time
+	actors    map[string]actor // token → who uses it
+	writes    int
+	denied    int // status for requests that write; 0 for none
 	apps      map[int64]*app
 	lifetime  time.Duration
 	pageLimit int
@@ -49,6 +52,7 @@ func New(t testing.TB) *Server {
 		clock:    time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC),
 		renamed:  map[string]int64{},
 		tokens:   map[string]time.Time{},
+		actors:   map[string]actor{},
 		apps:     map[int64]*app{},
 		lifetime: time.Hour, pageLimit: 100,
 		rate:  rate{limit: 5000, remaining: 5000, reset: time.Now().Add(time.Hour)},
@@ -125,6 +129,7 @@ func (s *Server) answer(w http.ResponseWriter, e *exchange) []byte {
 	if _, err := body.ReadFrom(e.request.Body); err != nil {
 		s.t.Errorf("read request: %v", err)
 	}
+	e.body = body.Bytes()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w.Header().Set("X-GitHub-Request-Id", "CAFE:"+e.request.RemoteAddr)

@@ -13,17 +13,28 @@ import (
 
 type object = map[string]any
 
-// operations returns the operations to keep: path → method.
-func operations() map[string]string {
-	return map[string]string{
-		"/repos/{owner}/{repo}":                              "get",
-		"/repos/{owner}/{repo}/pulls":                        "get",
-		"/repos/{owner}/{repo}/pulls/{pull_number}":          "get",
-		"/repos/{owner}/{repo}/branches":                     "get",
-		"/repos/{owner}/{repo}/branches/{branch}":            "get",
-		"/repos/{owner}/{repo}/git/commits/{commit_sha}":     "get",
-		"/app/installations/{installation_id}":               "get",
-		"/app/installations/{installation_id}/access_tokens": "post",
+// operations returns the operations to keep: path → methods.
+func operations() map[string][]string {
+	const repository = "/repos/{owner}/{repo}"
+	return map[string][]string{
+		repository:                                           {"get"},
+		repository + "/pulls":                                {"get"},
+		repository + "/pulls/{pull_number}":                  {"get"},
+		repository + "/branches":                             {"get"},
+		repository + "/branches/{branch}":                    {"get"},
+		repository + "/git/commits/{commit_sha}":             {"get"},
+		repository + "/issues/{issue_number}/comments":       {"get", "post"},
+		repository + "/issues/comments/{comment_id}":         {"get", "patch", "delete"},
+		repository + "/statuses/{sha}":                       {"post"},
+		repository + "/commits/{ref}/statuses":               {"get"},
+		repository + "/commits/{ref}/check-runs":             {"get"},
+		repository + "/check-runs":                           {"post"},
+		repository + "/check-runs/{check_run_id}":            {"patch"},
+		repository + "/deployments":                          {"get", "post"},
+		repository + "/deployments/{deployment_id}/statuses": {"get", "post"},
+		"/user":                                {"get"},
+		"/app/installations/{installation_id}": {"get"},
+		"/app/installations/{installation_id}/access_tokens": {"post"},
 	}
 }
 
@@ -33,12 +44,16 @@ func main() {
 		log.Fatal(err)
 	}
 	paths := object{}
-	for path, method := range operations() {
-		operation := description["paths"].(object)[path].(object)[method]
-		if operation == nil {
-			log.Fatalf("no %s %s", method, path)
+	for path, methods := range operations() {
+		kept := object{}
+		for _, method := range methods {
+			operation := description["paths"].(object)[path].(object)[method]
+			if operation == nil {
+				log.Fatalf("no %s %s", method, path)
+			}
+			kept[method] = strip(operation, false)
 		}
-		paths[path] = object{method: strip(operation, false)}
+		paths[path] = kept
 	}
 	components := description["components"].(object)
 	allowNullHeadRepo(components["schemas"].(object))
@@ -116,9 +131,12 @@ func strip(node any, names bool) any {
 				continue
 			}
 			kept[key] = strip(value, !names && hasNames(key))
+			if !names && key == "responses" {
+				describe(kept[key].(object))
+			}
 		}
 		if !names && n["content"] != nil {
-			kept["description"] = "" // OpenAPI requires it in a response
+			kept["description"] = ""
 		}
 		return kept
 	case []any:
@@ -129,6 +147,15 @@ func strip(node any, names bool) any {
 		return kept
 	}
 	return node
+}
+
+// describe gives each response a description, because OpenAPI requires it.
+func describe(responses object) {
+	for _, response := range responses {
+		if r := response.(object); r["$ref"] == nil {
+			r["description"] = ""
+		}
+	}
 }
 
 // hasNames reports whether the keys below the OpenAPI keyword are names of the API.
