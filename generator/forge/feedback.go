@@ -9,7 +9,8 @@ import (
 // repository. A forge whose Stanza implements FeedbackStanza has it. It is safe for
 // concurrent use. A method makes as many requests as it needs and does not retry. Methods
 // return the errors of package generator where they apply; generator.ErrNotFound also means
-// that the pull request, the comment or the commit no longer exists.
+// that the pull request, the comment or the commit no longer exists. The error is ErrLocked
+// if the forge accepts no comments, or no writes at all, until a person changes that.
 type Feedback interface {
 	// Comments returns the comments of these credentials on a pull request that contain
 	// marker, oldest first. Comments of others are never returned, whatever they contain.
@@ -30,8 +31,8 @@ type Feedback interface {
 
 // Deployer is a Feedback whose forge shows deployments.
 type Deployer interface {
-	// Deployments returns the deployments of these credentials to an environment, newest
-	// first, with their newest states.
+	// Deployments returns the newest 20 deployments of these credentials to an environment,
+	// newest first, with their newest states.
 	Deployments(ctx context.Context, environment string) ([]Deployment, error)
 	// CreateDeployment creates a deployment without a state, and returns its ID.
 	CreateDeployment(ctx context.Context, d Deployment) (string, error)
@@ -59,15 +60,17 @@ const (
 
 // CommitStatus is a status of a commit.
 type CommitStatus struct {
-	// ID is the forge's, or "" if the forge adds a status instead of changing it.
+	// ID is the forge's, or "" if the forge adds a status instead of changing it. It can
+	// become "": GitHub does not change a check run that is completed.
 	ID string
 	// Name distinguishes statuses of one commit, such as "preview".
 	Name  string
 	State StatusState
-	// Description is one line of plain text. The implementation cuts it to the length that the
-	// forge accepts.
+	// Description is one line of plain text. It is written, and returned, as
+	// ShortDescription changes it.
 	Description string
-	// Details is Markdown for forges that show it, or "".
+	// Details is Markdown for forges that show it, at most 65535 bytes, or "". Other forges
+	// return "".
 	Details string
 	// URL is the target of the link, or "".
 	URL string

@@ -33,7 +33,16 @@ type Access struct {
 // Token returns a function that reads the token; nil if no token is configured. forge is the
 // key of the stanza, for errors.
 func (a Access) Token(forge string) func() (string, error) {
-	if token := (secret.Ref{File: a.TokenFile, Env: a.TokenEnv, Key: "source." + forge + ".token"}); token.Given() {
+	return a.tokenAt("source." + forge + ".token")
+}
+
+// FeedbackToken is Token for the token that writes feedback.
+func (a Access) FeedbackToken() func() (string, error) { return a.tokenAt("feedback.token") }
+
+// tokenAt returns a function that reads the token; nil if no token is configured. key is
+// the key of the configuration, for errors.
+func (a Access) tokenAt(key string) func() (string, error) {
+	if token := (secret.Ref{File: a.TokenFile, Env: a.TokenEnv, Key: key}); token.Given() {
 		return token.Read
 	}
 	return nil
