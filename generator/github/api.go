@@ -131,6 +131,24 @@ func (a *api) send(ctx context.Context, path, etag string) ([]byte, *gogithub.Re
 	if etag != "" {
 		request.Header.Set("If-None-Match", etag)
 	}
+	return a.do(ctx, request)
+}
+
+// write sends a request that writes body, and decodes the answer into value. body and value
+// may be nil.
+func (a *api) write(ctx context.Context, method, path string, body, value any) error {
+	request, err := a.client.NewRequest(method, path, body)
+	if err != nil {
+		return err
+	}
+	answer, _, err := a.do(ctx, request)
+	if err != nil || value == nil {
+		return err
+	}
+	return forge.Decode(answer, value)
+}
+
+func (a *api) do(ctx context.Context, request *http.Request) ([]byte, *gogithub.Response, error) {
 	var body bytes.Buffer
 	resp, err := a.client.Do(ctx, request, &body)
 	if err != nil {

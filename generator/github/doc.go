@@ -5,5 +5,5 @@
 // rate limit, and which redirect is evidence. Reading an unchanged list again does not
 // count against the rate limit (status 304).
 //
-// The package only reads.
+// A source only reads. NewFeedback writes comments, statuses, check runs and deployments.
 package github

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 
 	gogithub "github.com/google/go-github/v62/github"
@@ -31,9 +33,29 @@ func classify(err error) error {
 	case errors.As(err, &secondFactor):
 		return fmt.Errorf("%w: GitHub requires a second factor", generator.ErrUnauthorized)
 	case errors.As(err, &response):
-		return forge.Refused(response.Response.StatusCode, response.Message)
+		return refused(response)
 	}
 	return err
+}
+
+// refused returns the error for a status of 400 or more. GitHub has no status of its own for
+// a locked conversation, an archived repository and a missing commit: the message tells.
+func refused(r *gogithub.ErrorResponse) error {
+	status, message := r.Response.StatusCode, r.Message
+	switch {
+	case status == http.StatusForbidden && strings.Contains(message, "archived"):
+		return forge.ErrArchived
+	case status == http.StatusForbidden && strings.Contains(message, "issue is locked"):
+		return forge.ErrConversationLocked
+	case status == http.StatusUnprocessableEntity && (strings.HasPrefix(message, "No commit found") || strings.HasPrefix(message, "No ref found")):
+		return fmt.Errorf("%w: status %d: %s", generator.ErrNotFound, status, message)
+	}
+	for _, e := range r.Errors {
+		if e.Message != "" {
+			message += ": " + e.Message
+		}
+	}
+	return forge.Refused(status, message)
 }
 
 // isClassified reports whether callers can already identify err with errors.Is.

@@ -18,11 +18,11 @@ var _ forge.RightsAPI = (*api)(nil)
 // scopes of a classic token, and nothing about other tokens.
 func (a *api) Rights(ctx context.Context, q generator.Query) (generator.Rights, error) {
 	if a.tokens != nil {
-		permissions, err := a.tokens.permissions(ctx)
+		got, err := a.tokens.installation(ctx)
 		if err != nil {
 			return generator.Rights{}, err
 		}
-		return appRights(permissions, q), nil
+		return appRights(got.Permissions, q), nil
 	}
 	_, resp, err := a.send(ctx, a.path(), "")
 	if resp == nil {
@@ -79,31 +79,36 @@ func appRights(permissions map[string]string, q generator.Query) generator.Right
 	return r
 }
 
-// permissions returns the levels of the installation's permissions, "read", "write" or
-// "admin", by their names.
+// installation holds the fields of an installation that are read.
+type installation struct {
+	// AppSlug is the name of the App in URLs and in the login of its bot.
+	AppSlug string `json:"app_slug"`
+	// Permissions are levels, "read", "write" or "admin", by the names of permissions.
+	Permissions map[string]string `json:"permissions"`
+}
+
+// installation returns the App's installation.
 // https://docs.github.com/en/rest/apps/apps#get-an-installation-for-the-authenticated-app
-func (t *appTokens) permissions(ctx context.Context) (map[string]string, error) {
+func (t *appTokens) installation(ctx context.Context) (installation, error) {
 	t.mu.Lock() // assertion needs it
 	defer t.mu.Unlock()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(t.url, "/access_tokens"), nil)
 	if err != nil {
-		return nil, err
+		return installation{}, err
 	}
 	r.Header.Set("Accept", "application/vnd.github+json")
 	r.Header.Set("User-Agent", userAgent)
 	resp, err := t.connection.Client.Do(r)
 	if err != nil {
-		return nil, err
+		return installation{}, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
-		return nil, forge.Refused(resp.StatusCode, fmt.Sprintf("the App's installation %d can't be read", t.app.InstallationID))
+		return installation{}, forge.Refused(resp.StatusCode, fmt.Sprintf("the App's installation %d can't be read", t.app.InstallationID))
 	}
-	var installation struct {
-		Permissions map[string]string `json:"permissions"`
+	var got installation
+	if json.NewDecoder(resp.Body).Decode(&got) != nil {
+		return installation{}, forge.Incomplete("the answer about the App's installation can't be decoded")
 	}
-	if json.NewDecoder(resp.Body).Decode(&installation) != nil {
-		return nil, forge.Incomplete("the answer about the App's installation can't be decoded")
-	}
-	return installation.Permissions, nil
+	return got, nil
 }

@@ -43,16 +43,25 @@ const userAgent = "previewset"
 
 // New returns the source that o describes. It makes no request.
 func New(o Options) (*forge.Source, error) {
+	place, api, connection, err := o.open(false)
+	if err != nil {
+		return nil, err
+	}
+	return forge.New(place, api, connection, concurrentPages), nil
+}
+
+// open returns the API of the repository. writes is true for an API that writes.
+func (o Options) open(writes bool) (forge.Place, *api, *forge.Connection, error) {
 	if err := o.validate(); err != nil {
-		return nil, fmt.Errorf("github: %w", err)
+		return forge.Place{}, nil, nil, fmt.Errorf("github: %w", err)
 	}
 	base, err := baseURL(o.APIURL)
 	if err != nil {
-		return nil, fmt.Errorf("github %s/%s: %w", o.Owner, o.Repo, err)
+		return forge.Place{}, nil, nil, fmt.Errorf("github %s/%s: %w", o.Owner, o.Repo, err)
 	}
-	connection, tokens, err := o.connect(base)
+	connection, tokens, err := o.connect(base, writes)
 	if err != nil {
-		return nil, fmt.Errorf("github %s/%s: %w", o.Owner, o.Repo, err)
+		return forge.Place{}, nil, nil, fmt.Errorf("github %s/%s: %w", o.Owner, o.Repo, err)
 	}
 	client := gogithub.NewClient(connection.Client)
 	client.BaseURL = base
@@ -60,7 +69,7 @@ func New(o Options) (*forge.Source, error) {
 	place := forge.Place{Forge: "github", ForgeHost: webHost(base), Owner: o.Owner, Name: o.Repo, ID: forge.ID(o.ID)}
 	api := newAPI(o.Owner, o.Repo, client)
 	api.tokens = tokens
-	return forge.New(place, api, connection, concurrentPages), nil
+	return place, api, connection, nil
 }
 
 func (o Options) validate() error {
@@ -75,8 +84,8 @@ func (o Options) validate() error {
 
 // connect returns the connection to the API. An App requests its access tokens over a
 // separate connection with the same transport. tokens is nil without an App.
-func (o Options) connect(base *url.URL) (connection *forge.Connection, tokens *appTokens, err error) {
-	s := forge.Server{Base: base, Limit: rateLimit, OnResponse: func(h http.Header, now time.Time) { reportRate(h, now, o.OnRate) }}
+func (o Options) connect(base *url.URL, writes bool) (connection *forge.Connection, tokens *appTokens, err error) {
+	s := forge.Server{Base: base, Writes: writes, Limit: rateLimit, OnResponse: func(h http.Header, now time.Time) { reportRate(h, now, o.OnRate) }}
 	switch {
 	case o.App != nil:
 		if tokens, err = newAppTokens(*o.App, base, o.Options); err != nil {

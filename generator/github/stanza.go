@@ -6,6 +6,8 @@ import (
 	"github.com/previewset/previewset/internal/secret"
 )
 
+var _ forge.FeedbackStanza = (*Stanza)(nil)
+
 // Stanza is source.github of the configuration: a repository on GitHub or GitHub
 // Enterprise.
 type Stanza struct {
@@ -74,6 +76,18 @@ func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
 		options.Token = s.TokenOr(o.Login, "github")
 	}
 	return New(options)
+}
+
+// WritesAsApp implements forge.FeedbackStanza.
+func (s *Stanza) WritesAsApp() bool { return s.App != nil }
+
+// Feedback implements forge.FeedbackStanza.
+func (s *Stanza) Feedback(o forge.Options, access forge.Access) (forge.Feedback, error) {
+	options := Options{Options: o, Owner: s.Owner, Repo: s.Repo, ID: s.ID, APIURL: s.APIURL, Token: access.FeedbackToken()}
+	if options.Token == nil && s.App != nil {
+		options.App = s.App.app("source.github")
+	}
+	return NewFeedback(options)
 }
 
 // Login returns the App's login to Git over https. key is the key that app is below, for
