@@ -103,20 +103,43 @@ func (a api) get(ctx context.Context, path string, value any) error {
 
 // send returns the body and the header of the answer for a path below the repository.
 func (a api) send(ctx context.Context, path string) ([]byte, http.Header, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/api/v1/repos/%s/%s%s", a.root, a.owner, a.repo, path), http.NoBody)
+	return a.request(ctx, http.MethodGet, a.repository()+path, http.NoBody)
+}
+
+// repository is the repository's path below the root of the API.
+func (a api) repository() string { return "/repos/" + a.owner + "/" + a.repo }
+
+// request returns the body and the header of the answer for a path below the root of the
+// API.
+func (a api) request(ctx context.Context, method, path string, content io.Reader) ([]byte, http.Header, error) {
+	request, err := http.NewRequestWithContext(ctx, method, a.root.String()+"/api/v1"+path, content)
 	if err != nil {
 		return nil, nil, err
 	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", "previewset")
+	if method != http.MethodGet {
+		request.Header.Set("Content-Type", "application/json")
+	}
 	resp, err := a.http.Do(request)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = resp.Body.Close() }() // the body is in memory
-	if resp.StatusCode != http.StatusOK {
+	if !accepted(method, resp.StatusCode) {
 		return nil, nil, forge.Refused(resp.StatusCode, "")
 	}
 	body, err := io.ReadAll(resp.Body)
 	return body, resp.Header, err
+}
+
+// accepted reports whether a status is the one of a request that succeeded.
+func accepted(method string, status int) bool {
+	switch method {
+	case http.MethodPost:
+		return status == http.StatusCreated
+	case http.MethodDelete:
+		return status == http.StatusNoContent
+	}
+	return status == http.StatusOK
 }

@@ -7,5 +7,5 @@
 // fewer if MAX_RESPONSE_ITEMS of the server is lower. A list of several pages is read
 // twice if its entries have changed.
 //
-// The package only reads.
+// A source only reads. NewFeedback writes comments and statuses.
 package gitea

@@ -27,23 +27,32 @@ type Options struct {
 
 // New returns the source that o describes. It makes no request.
 func New(o Options) (*forge.Source, error) {
+	place, api, connection, err := o.open(forge.Server{Refused: forge.RefusedJSON})
+	if err != nil {
+		return nil, err
+	}
+	return forge.New(place, api, connection, concurrentPages), nil
+}
+
+// open returns the API of the repository. It adds the root and the credentials to server.
+func (o Options) open(server forge.Server) (forge.Place, api, *forge.Connection, error) {
 	if err := forge.CheckNames(o.Owner, o.Repo); err != nil {
-		return nil, fmt.Errorf("gitea: %w", err)
+		return forge.Place{}, api{}, nil, fmt.Errorf("gitea: %w", err)
 	}
 	root, err := rootURL(o.URL)
 	if err != nil {
-		return nil, fmt.Errorf("gitea %s/%s: %w", o.Owner, o.Repo, err)
+		return forge.Place{}, api{}, nil, fmt.Errorf("gitea %s/%s: %w", o.Owner, o.Repo, err)
 	}
-	server := forge.Server{Base: root, Refused: forge.RefusedJSON}
+	server.Base = root
 	if o.Token != nil {
 		server.Credentials = forge.Token("token", o.Token)
 	}
 	connection, err := forge.Connect(server, o.Options)
 	if err != nil {
-		return nil, fmt.Errorf("gitea %s/%s: %w", o.Owner, o.Repo, err)
+		return forge.Place{}, api{}, nil, fmt.Errorf("gitea %s/%s: %w", o.Owner, o.Repo, err)
 	}
 	place := forge.Place{Forge: "gitea", ForgeHost: generator.HostOf(root), Owner: o.Owner, Name: o.Repo, ID: forge.ID(o.ID)}
-	return forge.New(place, api{o.Owner, o.Repo, root, connection.Client}, connection, concurrentPages), nil
+	return place, api{o.Owner, o.Repo, root, connection.Client}, connection, nil
 }
 
 // concurrentPages is 1, because no page in Gitea has the number of the last page.

@@ -5,6 +5,8 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 )
 
+var _ forge.FeedbackStanza = (*Stanza)(nil)
+
 // Stanza is source.gitea of the configuration: a repository on Gitea or Forgejo.
 type Stanza struct {
 	// URL of the server's root, as in its ROOT_URL: https://gitea.acme.dev.
@@ -37,6 +39,14 @@ func (s *Stanza) TLS() bool {
 // Open implements forge.Stanza.
 func (s *Stanza) Open(o forge.Options) (generator.Source, error) {
 	return New(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, ID: s.ID, Token: s.TokenOr(o.Login, "gitea")})
+}
+
+// WritesAsApp implements forge.FeedbackStanza.
+func (s *Stanza) WritesAsApp() bool { return false }
+
+// Feedback implements forge.FeedbackStanza.
+func (s *Stanza) Feedback(o forge.Options, access forge.Access) (forge.Feedback, error) {
+	return NewFeedback(Options{Options: o, URL: s.URL, Owner: s.Owner, Repo: s.Repo, ID: s.ID, Token: access.FeedbackToken()})
 }
 
 // Repository implements forge.Stanza.
