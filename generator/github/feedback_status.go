@@ -153,10 +153,10 @@ func (r withChecks) SetStatus(ctx context.Context, commit string, s forge.Commit
 	if s.State != forge.StatusPending {
 		change.Status, change.Conclusion = completed, string(s.State)
 	}
-	method, path := http.MethodPatch, r.path()+"/check-runs/"+url.PathEscape(s.ID)
-	if s.ID == "" {
-		method, path, change.HeadSHA = http.MethodPost, r.path()+"/check-runs", commit
+	if s.ID != "" {
+		return r.write(ctx, http.MethodPatch, r.path()+"/check-runs/"+url.PathEscape(s.ID), change, nil)
 	}
-	err := r.write(ctx, method, path, change, nil)
+	change.HeadSHA = commit
+	err := r.write(ctx, http.MethodPost, r.path()+"/check-runs", change, nil)
 	return r.denied(ctx, err, r.commit(commit))
 }
