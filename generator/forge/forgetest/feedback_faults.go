@@ -18,6 +18,7 @@ func faultChecks() map[string]func(*testing.T, FeedbackServer) {
 		"a rate limit":                      checkRateLimit,
 		"an answer that cannot be read":     checkBadAnswers,
 		"a redirect to another host":        checkForeignRedirect,
+		"a redirect to another query":       checkOtherQuery,
 		"a server that always redirects":    checkEndlessRedirect,
 		"a failure is reported, not hidden": checkFailure,
 	}
@@ -116,6 +117,21 @@ func checkForeignRedirect(t *testing.T, s FeedbackServer) {
 		if c, err := f.CreateComment(t.Context(), number, marker); err == nil || errors.Is(err, generator.ErrNotFound) {
 			t.Errorf("status %d: got %+v, %v, want an error", status, c, err)
 		}
+	}
+}
+
+func checkOtherQuery(t *testing.T, s FeedbackServer) {
+	number := s.OpenPull()
+	f := s.Feedback(t)
+	list(t, f, number)
+	redirects := 0
+	answerWrites(s, func(w http.ResponseWriter, r *http.Request) {
+		redirects++
+		w.Header().Set("Location", r.URL.Path+"?page=2")
+		w.WriteHeader(http.StatusPermanentRedirect)
+	})
+	if _, err := f.CreateComment(t.Context(), number, marker); err == nil || redirects != 1 {
+		t.Errorf("got %v and %d requests, want an error and one request", err, redirects)
 	}
 }
 
