@@ -1,0 +1,107 @@
+package feedback
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/kustomize/object"
+)
+
+// ownReasons are those whose messages previewset itself writes, from the configuration and
+// from facts that the pull request shows. Other messages can quote Kustomize, Argo CD or the
+// cluster.
+func ownReasons() []generator.Reason {
+	return []generator.Reason{
+		generator.ReasonKind, generator.ReasonGitOpsBranch, generator.ReasonBranch, generator.ReasonMergeQueue,
+		generator.ReasonFork, generator.ReasonForkDenied, generator.ReasonForkUnproven, generator.ReasonTargetBranch,
+		generator.ReasonDraft, generator.ReasonLabel, generator.ReasonIdle, generator.ReasonExpired, generator.ReasonLimit,
+		generator.ReasonVariant, generator.ReasonUnreadable, generator.ReasonPending, generator.ReasonUnlisted,
+		generator.ReasonUnproven, generator.ReasonClosed, generator.ReasonMerged, generator.ReasonDeleted,
+	}
+}
+
+// message returns the reason of the state with the remedy, and whether people who see the
+// pull request may read it.
+func (s section) message() (text string, public bool) {
+	if s.ended != nil {
+		return s.ended.Detail, slices.Contains(ownReasons(), s.ended.Reason)
+	}
+	public = s.status.Fault == nil && slices.Contains(ownReasons(), s.status.Reason)
+	for _, app := range s.status.Applications {
+		if app.Message != "" && strings.Contains(s.status.Message, app.Message) {
+			public = false
+		}
+	}
+	return s.status.Message, public
+}
+
+// open reports whether the section may have messages that were not written for the public.
+func (s section) open() bool { return s.private || s.Messages }
+
+// problem returns one line of plain text that says what is wrong and the remedy, or "".
+func (s section) problem() string {
+	if s.unknown() {
+		return "previewset has not read the set yet; its log says why"
+	}
+	text, public := s.message()
+	//promise:messages-stay-in-private-repositories
+	if !public && !s.open() {
+		return s.reason()
+	}
+	if s.ended == nil && s.status.Reason == "" {
+		return ""
+	}
+	if !isLine(text) {
+		return s.reason()
+	}
+	return text
+}
+
+// isLine reports whether a message fits into a line.
+func isLine(text string) bool {
+	text = strings.TrimSpace(text)
+	return text != "" && !strings.ContainsAny(text, "\r\n") && len([]rune(text)) <= maxInline
+}
+
+// details returns the message folded if it does not fit into a line, or "".
+func (s section) details() string {
+	if s.unknown() {
+		return ""
+	}
+	text, public := s.message()
+	if isLine(text) || text == "" || !public && !s.open() {
+		return ""
+	}
+	return folded("Message", text)
+}
+
+// reason returns the reason of the state in words that show no message; "" for none.
+func (s section) reason() string {
+	var reason generator.Reason
+	switch {
+	case s.ended != nil:
+		reason = s.ended.Reason
+	default:
+		reason = s.status.Reason
+	}
+	switch {
+	case reason == "", s.status != nil && s.status.State == generator.StateSyncing, s.status != nil && s.status.State == generator.StateCommitted:
+		return ""
+	case reason == generator.ReasonOverlay:
+		return "Kustomize can't build its overlay"
+	case reason == generator.ReasonName:
+		return "its names can't be used"
+	case s.status != nil && s.status.State == generator.StateFailing:
+		return "Argo CD reports a failure (" + string(reason) + ")"
+	}
+	return "the reason is " + string(reason)
+}
+
+// unknown reports whether the state of the set is not known.
+func (s section) unknown() bool { return s.status == nil && s.ended == nil }
+
+// explain returns the command that prints all that is known about the change.
+func (s section) explain() string {
+	return "previewset explain --set " + s.Name + " " + object.OneLine(s.id())
+}
