@@ -30,11 +30,7 @@ func (c comment) text(now time.Time, s *shown) string {
 	if s != nil && s.comment.ID == "" && !c.create {
 		return ""
 	}
-	var activity time.Time
-	if s != nil {
-		activity = s.activity
-	}
-	return c.render(now, activity)
+	return c.render(now, s)
 }
 
 // nextNotice returns the time after now at which a section announces the end of its preview,

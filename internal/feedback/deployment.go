@@ -98,7 +98,7 @@ func (s *site) planDeployments(wishes map[key]wish) {
 		for _, one := range m.sections() {
 			environment := m.Name + "/" + one.id()
 			k := key{kindDeployment, environment}
-			if wanted := one.deployments(environment); len(wanted) > 0 || one.ended != nil || s.targets[k] != nil {
+			if wanted := one.deployments(environment); len(wanted) > 0 || one.removed || s.targets[k] != nil {
 				wishes[k] = deployments{member: m, environment: environment, wanted: wanted}
 			}
 		}

@@ -46,8 +46,7 @@ type Fields struct {
 	Explain string
 }
 
-// fields returns the fields of s. activity is the newest activity of others on the pull
-// request, zero if it is not known.
+// fields returns the fields of s. activity is that of section.activity.
 func (s section) fields(now, activity time.Time) Fields {
 	f := Fields{
 		State: "unknown", Set: code(s.Name), ID: code(s.id()), Variant: code(s.variant()),
@@ -92,9 +91,18 @@ func (s section) addStatus(f *Fields, now, activity time.Time) {
 	}
 }
 
+// activity returns the newest activity of others on the pull request if the list that the
+// status is from may have a write of the package as the newest activity, and zero otherwise. A
+// list has it that was read before the package knew its own writes, after a start.
+func (s section) activity(seen *shown) time.Time {
+	if seen == nil || s.status == nil || s.status.UpdatedAt.After(seen.comment.UpdatedAt.Add(clockSteps)) {
+		return time.Time{}
+	}
+	return seen.activity
+}
+
 // ends returns the time at which the lifetime of the preview ends. It is a full hour if it
-// moves with each activity, so that few activities change the comment. A list that was read
-// before the package knew its own writes has the time of such a write as activity.
+// moves with each activity, so that few activities change the comment.
 func (s section) ends(activity time.Time) time.Time {
 	ends := s.status.Preview.ExpiresAt
 	if ends.IsZero() || s.Idle == 0 {

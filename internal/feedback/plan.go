@@ -16,6 +16,8 @@ type section struct {
 	private bool
 	status  *generator.Status
 	ended   *generator.Ended
+	// removed is true if the preview of the change was removed lately.
+	removed bool
 }
 
 // sections returns those of a report: one for each status, and one for each preview that ended
@@ -35,9 +37,12 @@ func (m *member) sections() (all []section) {
 		at, known := byID[ended.ID]
 		switch {
 		case !known:
-			all = append(all, section{member: m, private: m.report.Private, ended: ended})
-		case all[at].dropped() && all[at].status.Key() == ended.Key():
-			all[at].ended = ended
+			all = append(all, section{member: m, private: m.report.Private, ended: ended, removed: true})
+		case all[at].status != nil && all[at].status.Key() == ended.Key():
+			all[at].removed = true
+			if all[at].dropped() {
+				all[at].ended = ended
+			}
 		}
 	}
 	return all

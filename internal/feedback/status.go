@@ -81,7 +81,7 @@ func (s *site) planStatuses(wishes map[key]wish) {
 				Details: one.details(),
 			}}
 			k := key{kindStatus, wanted.commit + " " + wanted.status.Name}
-			if !wanted.create && one.ended == nil && s.targets[k] == nil {
+			if !wanted.create && !one.removed && s.targets[k] == nil {
 				continue // no status tells about a preview that never was
 			}
 			if other, taken := wishes[k].(commitStatus); !taken || wanted.precedes(other) {

@@ -14,11 +14,11 @@ const maxBody = 60_000
 
 // render returns the text of the comment without the marker: each section, with a heading if
 // there are several.
-func (c comment) render(now, activity time.Time) string {
+func (c comment) render(now time.Time, seen *shown) string {
 	const cut = "\n\nThe comment is too long for all previews: run `previewset list`."
 	var b strings.Builder
 	for i, s := range c.sections {
-		f := s.fields(now, activity)
+		f := s.fields(now, s.activity(seen))
 		part := s.render(f)
 		if len(c.sections) > 1 {
 			heading := "#### " + f.Set

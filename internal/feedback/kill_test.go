@@ -1,0 +1,145 @@
+package feedback_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/feedback"
+)
+
+// mortal is a client that a process loses with its n-th call: the call is carried out or not,
+// and none after it.
+func mortal(w *world, random *rand.Rand, n int) *client {
+	executed := random.IntN(2) == 0
+	return &client{world: w, fault: func(string) (error, bool) {
+		switch n--; {
+		case n > 0 && random.IntN(20) == 0:
+			return errLost, random.IntN(2) == 0
+		case n > 0:
+			return nil, false
+		case n == 0:
+			return errLost, executed
+		}
+		return errors.New("the process is dead"), false
+	}}
+}
+
+// randomReport returns a report on a few pull requests, and adds the commits that are live.
+func randomReport(random *rand.Rand, live map[string]bool) feedback.Report {
+	states := []generator.State{
+		generator.StateWaiting, generator.StateSyncing, generator.StateLive, generator.StateFailing, generator.StateDropped, generator.StateBehind,
+	}
+	r := report()
+	for number := int64(1); number <= 3; number++ {
+		head := strings.Repeat(fmt.Sprintf("%x", random.IntN(16)), 40)
+		s := preview(number, states[random.IntN(len(states))], head, "")
+		switch s.State {
+		case generator.StateLive:
+			s.Live, live[head] = head, true
+		case generator.StateDropped:
+			s = dropped(number, head)
+		case generator.StateWaiting:
+			s.Preview, s.Committed = nil, ""
+		default:
+		}
+		if random.IntN(6) == 0 {
+			r.Ended = append(r.Ended, generator.Ended{Change: s.Change, ID: s.ID, Verdict: generator.Verdict{Reason: generator.ReasonClosed, Detail: "it was closed"}})
+			continue
+		}
+		if s.Preview == nil {
+			r.Ended = append(r.Ended, generator.Ended{Change: s.Change, ID: s.ID, Verdict: generator.Verdict{Reason: generator.ReasonDraft, Detail: "it became a draft"}})
+		}
+		r.Statuses = append(r.Statuses, s)
+	}
+	return r
+}
+
+// Writers are killed at any call, restart, and overlap. At the end there is one comment for
+// each pull request, and all say what a single undisturbed writer says.
+func TestKills(t *testing.T) {
+	t.Parallel()
+	const walks, kills = 50, 5 // 250 kills
+	for seed := range uint64(walks) {
+		synctest.Test(t, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 1))
+			w := newWorld()
+			w.live = map[string]bool{}
+			last := randomReport(random, w.live)
+			var former *process
+			for range kills {
+				p := start(t, shop(mortal(w, random, 1+random.IntN(12))))
+				if former != nil && random.IntN(2) == 0 {
+					former.Report(last)
+				}
+				p.Report(last)
+				time.Sleep(time.Duration(random.IntN(8000)) * time.Millisecond)
+				if random.IntN(4) == 0 {
+					w.discard(1 + random.Int64N(3))
+				}
+				last = randomReport(random, w.live)
+				p.Report(last)
+				time.Sleep(time.Duration(random.IntN(20)) * time.Second)
+				if former != nil {
+					former.stop()
+				}
+				former = &p
+			}
+			p := start(t, shop(&client{world: w}))
+			p.Report(last)
+			time.Sleep(time.Duration(random.IntN(10)) * time.Second)
+			former.stop()
+			time.Sleep(20 * time.Minute)
+			p.stop()
+			compare(t, seed, w, last)
+		})
+	}
+}
+
+// compare checks that w shows what a writer says about r.
+func compare(t *testing.T, seed uint64, w *world, r feedback.Report) {
+	t.Helper()
+	for _, lie := range w.lies {
+		t.Errorf("seed %d: %s, which was never live", seed, lie)
+	}
+	want := newWorld()
+	c := &client{world: want}
+	p := start(t, shop(c))
+	older := report(preview(1, generator.StateSyncing, commitA, ""), preview(2, generator.StateSyncing, commitA, ""), preview(3, generator.StateSyncing, commitA, ""))
+	p.Report(older)
+	settle()
+	p.Report(r)
+	settle()
+	p.stop()
+	for number := int64(1); number <= 3; number++ {
+		got, text := w.bodies(number), want.bodies(number)
+		if len(got) > 1 || len(got) == 1 && got[0] != text[0] || len(got) == 0 && wantsComment(r, number) {
+			t.Errorf("seed %d, pull request %d: got %q, want %q", seed, number, got, text)
+		}
+	}
+	for _, s := range r.Statuses {
+		got := w.status(s.HeadSHA, "preview").State
+		if (got == forge.StatusSuccess) != (s.State == generator.StateLive) && !sharesHead(r, s) {
+			t.Errorf("seed %d: the status of a commit that is %s is %q", seed, s.State, got)
+		}
+	}
+	if got, text := w.active(), want.active(); !slices.Equal(got, text) {
+		t.Errorf("seed %d: got the deployments %q, want %q", seed, got, text)
+	}
+}
+
+func wantsComment(r feedback.Report, number int64) bool {
+	return slices.ContainsFunc(r.Statuses, func(s generator.Status) bool { return s.Number == number && s.State != generator.StateDropped })
+}
+
+// sharesHead reports whether another change has the head of s.
+func sharesHead(r feedback.Report, s generator.Status) bool {
+	return slices.ContainsFunc(r.Statuses, func(o generator.Status) bool { return o.Number != s.Number && o.HeadSHA == s.HeadSHA })
+}
