@@ -139,16 +139,12 @@ func (c comment) write(ctx context.Context, to *call, s *shown) (*shown, error) 
 	}
 	to.writes++
 	body := withMarker(c.marker, text, activity)
+	var written forge.Comment
 	if s.comment.ID == "" {
-		written, err := to.forge.CreateComment(ctx, c.number, body)
-		if err != nil {
+		if written, err = to.forge.CreateComment(ctx, c.number, body); err != nil {
 			return nil, err
 		}
-		to.announce(c.number, written.UpdatedAt, activity)
-		return c.read(ctx, to) // another writer may have created one, too
-	}
-	written, err := to.forge.EditComment(ctx, c.number, s.comment.ID, body)
-	if err != nil {
+	} else if written, err = to.forge.EditComment(ctx, c.number, s.comment.ID, body); err != nil {
 		return s, err
 	}
 	to.announce(c.number, written.UpdatedAt, activity)

@@ -26,6 +26,7 @@ func mortal(w *world, random *rand.Rand, n int) *client {
 		case n > 0:
 			return nil, false
 		case n == 0:
+			w.deaths++
 			return errLost, executed
 		}
 		return errors.New("the process is dead"), false
@@ -62,52 +63,76 @@ func randomReport(random *rand.Rand, live map[string]bool) feedback.Report {
 	return r
 }
 
-// Writers are killed at any call, restart, and overlap. At the end there is one comment for
-// each pull request, and all say what a single undisturbed writer says.
+// Writers are killed at any call, restart, and run two at a time. At the end there is one comment
+// for each pull request, and all say what a single undisturbed writer says.
 func TestKills(t *testing.T) {
 	t.Parallel()
-	const walks, kills = 50, 5 // 250 kills
+	const walks = 50
+	deaths := 0
 	for seed := range uint64(walks) {
-		synctest.Test(t, func(t *testing.T) {
-			random := rand.New(rand.NewPCG(seed, 1))
-			w := newWorld()
-			w.live = map[string]bool{}
-			last := randomReport(random, w.live)
-			var former *process
-			for range kills {
-				p := start(t, shop(mortal(w, random, 1+random.IntN(12))))
-				if former != nil && random.IntN(2) == 0 {
-					former.Report(last)
-				}
-				p.Report(last)
-				time.Sleep(time.Duration(random.IntN(8000)) * time.Millisecond)
-				if random.IntN(4) == 0 {
-					w.discard(1 + random.Int64N(3))
-				}
-				last = randomReport(random, w.live)
-				p.Report(last)
-				time.Sleep(time.Duration(random.IntN(20)) * time.Second)
-				if former != nil {
-					former.stop()
-				}
-				former = &p
-			}
-			p := start(t, shop(&client{world: w}))
-			p.Report(last)
-			time.Sleep(time.Duration(random.IntN(10)) * time.Second)
-			former.stop()
-			time.Sleep(20 * time.Minute)
-			p.stop()
-			compare(t, seed, w, last)
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld()
+				w.live = map[string]bool{}
+				last := walk(t, w, rand.New(rand.NewPCG(seed, 1)))
+				compare(t, w, last)
+				deaths += w.deaths
+			})
 		})
+	}
+	if deaths < 200 {
+		t.Errorf("got %d kills, want at least 200", deaths)
+	}
+}
+
+// walk kills writers, and then lets one reach the end. It returns the last report.
+func walk(t *testing.T, w *world, random *rand.Rand) feedback.Report {
+	const rounds = 5
+	last := randomReport(random, w.live)
+	var running []process
+	for range rounds {
+		for len(running) < 2 {
+			running = append(running, start(t, shop(mortal(w, random, 1+random.IntN(25)))))
+			time.Sleep(time.Duration(random.IntN(60)) * time.Millisecond)
+		}
+		tell(running, last)
+		time.Sleep(time.Duration(random.IntN(8000)) * time.Millisecond)
+		if random.IntN(4) == 0 {
+			w.discard(1 + random.Int64N(3))
+		}
+		last = randomReport(random, w.live)
+		tell(running, last)
+		time.Sleep(time.Duration(random.IntN(20)) * time.Second)
+		stopped := 1 + random.IntN(2)
+		stop(running[:stopped])
+		running = running[stopped:]
+	}
+	p := start(t, shop(&client{world: w}))
+	p.Report(last)
+	time.Sleep(time.Duration(random.IntN(10)) * time.Second)
+	stop(running) // at most one
+	time.Sleep(20 * time.Minute)
+	p.stop()
+	return last
+}
+
+func tell(all []process, r feedback.Report) {
+	for _, p := range all {
+		p.Report(r)
+	}
+}
+
+func stop(all []process) {
+	for _, p := range all {
+		p.stop()
 	}
 }
 
 // compare checks that w shows what a writer says about r.
-func compare(t *testing.T, seed uint64, w *world, r feedback.Report) {
+func compare(t *testing.T, w *world, r feedback.Report) {
 	t.Helper()
 	for _, lie := range w.lies {
-		t.Errorf("seed %d: %s, which was never live", seed, lie)
+		t.Errorf("%s, which was never live", lie)
 	}
 	want := newWorld()
 	c := &client{world: want}
@@ -121,17 +146,17 @@ func compare(t *testing.T, seed uint64, w *world, r feedback.Report) {
 	for number := int64(1); number <= 3; number++ {
 		got, text := w.bodies(number), want.bodies(number)
 		if len(got) > 1 || len(got) == 1 && got[0] != text[0] || len(got) == 0 && wantsComment(r, number) {
-			t.Errorf("seed %d, pull request %d: got %q, want %q", seed, number, got, text)
+			t.Errorf("pull request %d: got %q, want %q", number, got, text)
 		}
 	}
 	for _, s := range r.Statuses {
 		got := w.status(s.HeadSHA, "preview").State
 		if (got == forge.StatusSuccess) != (s.State == generator.StateLive) && !sharesHead(r, s) {
-			t.Errorf("seed %d: the status of a commit that is %s is %q", seed, s.State, got)
+			t.Errorf("the status of a commit that is %s is %q", s.State, got)
 		}
 	}
 	if got, text := w.active(), want.active(); !slices.Equal(got, text) {
-		t.Errorf("seed %d: got the deployments %q, want %q", seed, got, text)
+		t.Errorf("got the deployments %q, want %q", got, text)
 	}
 }
 

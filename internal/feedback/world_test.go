@@ -25,6 +25,8 @@ type world struct {
 	// live are the commits for which a success is true; nil for any.
 	live map[string]bool
 	lies []string
+	// deaths counts processes that were killed.
+	deaths int
 }
 
 func newWorld() *world {
