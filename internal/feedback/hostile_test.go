@@ -63,7 +63,7 @@ func FuzzHostileText(f *testing.F) {
 
 var (
 	fence = regexp.MustCompile("(?ms)^<details><summary>Message</summary>\n\n(`{3,})text\n(.*?)\n(`{3,})\n\n</details>$")
-	links = regexp.MustCompile(`\[(Application|entry)\]\(https?://[A-Za-z0-9.:-]+[A-Za-z0-9._~:/?#@!$&+,;=%-]*\)|<https?://[A-Za-z0-9.:-]+[A-Za-z0-9._~:/?#@!$&+,;=%-]*>`)
+	links = regexp.MustCompile(`\[(Application|entry)\]\(https?://[A-Za-z0-9.:-]+(?:[/?#][A-Za-z0-9._~:/?#@!$&+,;=%-]*)?\)|<https?://[A-Za-z0-9.:-]+(?:[/?#][A-Za-z0-9._~:/?#@!$&+,;=%-]*)?>`)
 	bold  = regexp.MustCompile(`(?m)^\*\*[A-Za-z ]+\*\*`)
 	plain = regexp.MustCompile(`^[\pL\pN \n,;:!?.()"'→·-]*$`)
 	words = regexp.MustCompile(`(?i)[0-9a-f]{7,}|www\.|[a-z]:/|gh-\d`)

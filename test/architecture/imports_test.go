@@ -45,6 +45,7 @@ var allowed = map[string][]string{
 	"internal/config": {
 		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/forges", "internal/limit", "internal/secret", "internal/spelling", "kustomize", "kustomize/policy",
 	},
+	"internal/feedback": {"generator", "generator/forge", "kustomize/object"},
 	"internal/forges":   {"generator/forge", "generator/git", "generator/gitea", "generator/github", "internal/spelling"},
 	"internal/secret":   {"internal/limit"},
 	"internal/limit":    {},

@@ -81,6 +81,7 @@ func testedMutants() []testedMutant {
 		generator    = "./generator"
 		naming       = "./generator/naming"
 		plugin       = "./plugin"
+		feedback     = "./internal/feedback"
 	)
 	return []testedMutant{
 		{mutant{point: "observers-cannot-crash-the-process", breakIt: deleteStatement}, service, serviceTests},
@@ -200,6 +201,11 @@ func testedMutants() []testedMutant {
 		{mutant{point: "kept-answers-are-bounded", breakIt: conditionFalse}, plugin, "TestLargeAnswers"},
 		{mutant{point: "streams-end-when-the-service-stops", breakIt: deleteStatement}, plugin, "TestStreamsEndAtStop"},
 		{mutant{point: "streams-outlive-the-write-timeout", breakIt: deleteStatement}, plugin, "TestStreamOutlivesTimeouts"},
+		{mutant{point: "pull-requests-have-one-comment", breakIt: conditionFalse}, feedback, "TestDuplicates"},
+		{mutant{point: "only-live-commits-succeed", breakIt: conditionTrue}, feedback, "TestLife"},
+		{mutant{point: "own-writes-are-no-activity", breakIt: conditionFalse}, feedback, "TestOwnWritesAreNoActivity"},
+		{mutant{point: "messages-stay-in-private-repositories", breakIt: conditionFalse}, feedback, "TestMessagesArePrivate"},
+		{mutant{point: "failures-of-feedback-are-logged-once", breakIt: conditionFalse}, feedback, "TestFailures"},
 		{mutant{point: "slow-requests-do-not-delay-the-stop", breakIt: deleteStatement}, service, "TestStopClosesSlowRequests"},
 	}
 }
