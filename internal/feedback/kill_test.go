@@ -18,11 +18,12 @@ import (
 // mortal is a client that a process loses with its n-th call: the call is carried out or not,
 // and none after it.
 func mortal(w *world, random *rand.Rand, n int) *client {
-	executed := random.IntN(2) == 0
+	own := rand.New(rand.NewPCG(random.Uint64(), 1)) // of the process, which runs concurrently
+	executed := own.IntN(2) == 0
 	return &client{world: w, fault: func(string) (error, bool) {
 		switch n--; {
-		case n > 0 && random.IntN(20) == 0:
-			return errLost, random.IntN(2) == 0
+		case n > 0 && own.IntN(20) == 0:
+			return errLost, own.IntN(2) == 0
 		case n > 0:
 			return nil, false
 		case n == 0:
@@ -33,8 +34,8 @@ func mortal(w *world, random *rand.Rand, n int) *client {
 	}}
 }
 
-// randomReport returns a report on a few pull requests, and adds the commits that are live.
-func randomReport(random *rand.Rand, live map[string]bool) feedback.Report {
+// randomReport returns a report on a few pull requests, and tells w which commits are live.
+func randomReport(random *rand.Rand, w *world) feedback.Report {
 	states := []generator.State{
 		generator.StateWaiting, generator.StateSyncing, generator.StateLive, generator.StateFailing, generator.StateDropped, generator.StateBehind,
 	}
@@ -44,7 +45,8 @@ func randomReport(random *rand.Rand, live map[string]bool) feedback.Report {
 		s := preview(number, states[random.IntN(len(states))], head, "")
 		switch s.State {
 		case generator.StateLive:
-			s.Live, live[head] = head, true
+			s.Live = head
+			w.locked(func() { w.live[head] = true })
 		case generator.StateDropped:
 			s = dropped(number, head)
 		case generator.StateWaiting:
@@ -88,7 +90,7 @@ func TestKills(t *testing.T) {
 // walk kills writers, and then lets one reach the end. It returns the last report.
 func walk(t *testing.T, w *world, random *rand.Rand) feedback.Report {
 	const rounds = 5
-	last := randomReport(random, w.live)
+	last := randomReport(random, w)
 	var running []process
 	for range rounds {
 		for len(running) < 2 {
@@ -100,7 +102,7 @@ func walk(t *testing.T, w *world, random *rand.Rand) feedback.Report {
 		if random.IntN(4) == 0 {
 			w.discard(1 + random.Int64N(3))
 		}
-		last = randomReport(random, w.live)
+		last = randomReport(random, w)
 		tell(running, last)
 		time.Sleep(time.Duration(random.IntN(20)) * time.Second)
 		stopped := 1 + random.IntN(2)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"text/template"
@@ -195,7 +196,7 @@ func (c *checker) argument(n parse.Node) {
 			c.field(n, n.Ident[1:])
 		}
 	case *parse.IdentifierNode:
-		if !strings.Contains(" and or not eq ne ", " "+n.Ident+" ") {
+		if !slices.Contains([]string{"and", "or", "not", "eq", "ne"}, n.Ident) {
 			c.fail(n, "the function %q is not available: use and, or, not, eq or ne", n.Ident)
 		}
 	case *parse.StringNode:

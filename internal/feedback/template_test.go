@@ -3,6 +3,8 @@ package feedback_test
 import (
 	"io"
 	"log/slog"
+	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -73,6 +75,22 @@ func TestInvalidTemplates(t *testing.T) {
 		})
 		if err == nil || !strings.Contains(err.Error(), `feedback of the set "shop"`) {
 			t.Errorf("%.40q: New returns the error %v", template, err)
+		}
+	}
+}
+
+// docs/feedback.md lists all fields of templates.
+func TestFieldsAreDocumented(t *testing.T) {
+	t.Parallel()
+	docs, err := os.ReadFile("../../docs/feedback.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(docs), "| field | is |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	for f := range reflect.TypeFor[feedback.Fields]().Fields() {
+		if !strings.Contains(table, "`"+f.Name+"`") {
+			t.Errorf("docs/feedback.md lacks the field %s", f.Name)
 		}
 	}
 }

@@ -77,6 +77,13 @@ func (w *world) status(commit, name string) forge.CommitStatus {
 	return w.statuses[commit+" "+name]
 }
 
+// locked calls f while no call is carried out.
+func (w *world) locked(f func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f()
+}
+
 // touch is activity of a person on a pull request.
 func (w *world) touch(number int64) {
 	w.mu.Lock()

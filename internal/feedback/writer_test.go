@@ -230,17 +230,19 @@ func TestFailures(t *testing.T) {
 						t.Errorf("got the set %q and the kind %q", set, kind)
 					}
 					if err != nil {
-						counted++
+						w.locked(func() { counted++ })
 					}
 				}
 				p := start(t, o)
 				p.Report(report(preview(42, generator.StateLive, commitA, commitA)))
 				time.Sleep(24 * time.Hour)
 				synctest.Wait()
-				if failed < test.least || failed > test.most || counted != failed {
-					t.Errorf("got %d calls and %d counted, want %d to %d", failed, counted, test.least, test.most)
-				}
-				fails = false
+				w.locked(func() {
+					if failed < test.least || failed > test.most || counted != failed {
+						t.Errorf("got %d calls and %d counted, want %d to %d", failed, counted, test.least, test.most)
+					}
+				})
+				w.locked(func() { fails = false })
 				p.Report(report(preview(42, generator.StateLive, commitB, commitB)))
 				time.Sleep(time.Hour)
 				p.stop()
@@ -281,7 +283,7 @@ func TestRateLimit(t *testing.T) {
 		if n, calls := w.total(); n == 0 || n > 2 {
 			t.Errorf("got the calls %v during the limit, want one or two", calls)
 		}
-		limited = false
+		w.locked(func() { limited = false })
 		time.Sleep(5 * time.Minute)
 		if len(w.bodies(42)) != 1 {
 			t.Error("nothing is written after the limit")
@@ -344,6 +346,65 @@ func TestChangesWithOneHead(t *testing.T) {
 		}
 		if _, calls := w.total(); calls["set status"] != 1 {
 			t.Errorf("got the calls %v, want one status", calls)
+		}
+	})
+}
+
+// Variants have statuses of their own, and a section each.
+func TestVariants(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		p := start(t, shop(&client{world: w}))
+		defer p.stop()
+		on, off := preview(42, generator.StateLive, commitA, commitA), preview(42, generator.StateSyncing, commitA, "")
+		on.Variant, on.ID, off.Variant, off.ID = "on", "pr-42-on", "off", "pr-42-off"
+		p.Report(report(on, off))
+		settle()
+		if w.status(commitA, "preview/on").State != forge.StatusSuccess || w.status(commitA, "preview/off").State != forge.StatusPending {
+			t.Errorf("got the statuses %+v", w.statuses)
+		}
+		if got := w.bodies(42); len(got) != 1 || strings.Count(got[0], "#### `shop` · `pr-42-o") != 2 {
+			t.Errorf("got %q", got)
+		}
+		if got, want := strings.Join(w.active(), ", "), "shop/pr-42-off a pending, shop/pr-42-on a success"; got != want {
+			t.Errorf("got the deployments %q, want %q", got, want)
+		}
+	})
+}
+
+// A forge without deployments gets the rest.
+func TestForgeWithoutDeployments(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		o := shop(nil)
+		o.Sets[0].Forge = struct{ forge.Feedback }{&client{world: w}}
+		p := start(t, o)
+		defer p.stop()
+		p.Report(report(preview(42, generator.StateLive, commitA, commitA)))
+		settle()
+		if len(w.bodies(42)) != 1 || w.status(commitA, "preview").State != forge.StatusSuccess || len(w.deployments) != 0 {
+			t.Errorf("got %+v", w)
+		}
+	})
+}
+
+// Two installations with one account leave each other's comments alone.
+func TestInstallations(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		for _, installation := range []string{"one", "two"} {
+			o := shop(&client{world: w})
+			o.Installation = installation
+			p := start(t, o)
+			p.Report(report(preview(42, generator.StateLive, commitA, commitA)))
+			settle()
+			p.stop()
+		}
+		if got := w.bodies(42); len(got) != 2 {
+			t.Errorf("got the comments %q, want two", got)
 		}
 	})
 }
