@@ -19,7 +19,7 @@ func TestEveryParameterHasItsValue(t *testing.T) {
 			Parameters: map[string]string{"service": "web"},
 			Change: generator.Change{
 				Kind: generator.PullRequest, Number: 42, Branch: "Feature/Cart", TargetBranch: "Release/1",
-				HeadSHA: "0123456789abcdef0123456789abcdef01234567", Title: "A title", Author: "ada", Labels: []string{"preview"},
+				HeadSHA: "0123456789abcdef0123456789abcdef01234567", Title: "A title", Author: "dependabot[bot]", Labels: []string{"preview"},
 				URL: "https://github.com/acme/web/pull/42", CreatedAt: at, UpdatedAt: at.Add(time.Hour),
 			},
 			Repository: generator.Repository{
@@ -31,7 +31,7 @@ func TestEveryParameterHasItsValue(t *testing.T) {
 		Placement: generator.Placement{RepoURL: "https://git.acme.dev/gitops.git", Path: "previews/shop/pr-42-blue", Revision: "abc"},
 	}.Params()
 	want := generator.Params{
-		"number": "42", "title": "A title", "author": "ada", "branch": "Feature/Cart", "branch_slug": "feature-cart",
+		"number": "42", "title": "A title", "author": "dependabot[bot]", "branch": "Feature/Cart", "branch_slug": "feature-cart",
 		"target_branch": "Release/1", "target_branch_slug": "release-1", "head_sha": "0123456789abcdef0123456789abcdef01234567",
 		"head_short_sha": "01234567", "head_short_sha_7": "0123456", "labels": []string{"preview"},
 		"organization": "acme", "repository": "web", "url": "https://github.com/acme/web.git", "sha": "0123456789abcdef0123456789abcdef01234567",
@@ -40,6 +40,8 @@ func TestEveryParameterHasItsValue(t *testing.T) {
 		"created_at": "2026-03-01T12:00:00Z", "updated_at": "2026-03-01T13:00:00Z", "expires_at": "2026-03-03T12:00:00Z",
 		"flags": "new=on", "name": "application", "namespace": "namespace", "host": "host.example", "hosts": "host.example,api-host.example,*.host.example", "preview_url": "http://host.example:8080", "db_schema": "schema",
 		"repo_url": "https://git.acme.dev/gitops.git", "path": "previews/shop/pr-42-blue", "revision": "abc", "service": "web",
+		"label_set": "shop", "label_id": "pr-42-blue", "label_kind": "pull-request", "label_variant": "blue", "label_number": "42",
+		"label_branch": "Feature-Cart", "label_target_branch": "Release-1", "label_author": "dependabot-bot", "label_repository": "acme-web",
 	}
 	for name := range want {
 		if !reflect.DeepEqual(got[name], want[name]) {

@@ -17,6 +17,7 @@ var documented = []string{
 	"organization", "repository", "url", "sha", "short_sha", "short_sha_7", "branchNormalized",
 	"set", "id", "kind", "name", "namespace", "host", "hosts", "preview_url", "db_schema", "change_url",
 	"created_at", "updated_at", "expires_at", "repo_url", "path", "revision", "variant", "flags",
+	"label_set", "label_id", "label_kind", "label_variant", "label_number", "label_branch", "label_target_branch", "label_author", "label_repository",
 }
 
 func TestParamsHasEveryParameter(t *testing.T) {

@@ -83,11 +83,16 @@ const (
 	FaultOther FaultKind = "other"
 )
 
-// Params returns all parameters of p except input, which comes from the request.
+// Params returns all parameters of p except input, which comes from the request. Those that
+// begin with "label_" are not in the entry. Their values are the labels of its objects.
 func (p Placed) Params() Params {
 	params := p.Preview.Params()
 	params["repo_url"] = p.RepoURL
 	params["path"] = p.Path
 	params["revision"] = p.Revision
+	for _, name := range []string{"set", "id", "kind", "variant", "number", "branch", "target_branch", "author"} {
+		params["label_"+name] = LabelValue(params[name].(string))
+	}
+	params["label_repository"] = LabelValue(p.Repository.FullName())
 	return params
 }

@@ -65,7 +65,7 @@ func labelsOf(p generator.Preview, own []pairTemplate, params map[string]any) (t
 		if name == "owner" && p.Kind == generator.Branch {
 			into = objects
 		}
-		if v := object.LabelValue(value); v != "" {
+		if v := generator.LabelValue(value); v != "" {
 			into[object.Prefix+name] = object.Quoted(v)
 		}
 	}
@@ -117,7 +117,7 @@ func withoutVars(vars bool, value string) object.Quoted {
 func identityLabels(p generator.Preview) map[string]object.Quoted {
 	labels := map[string]object.Quoted{}
 	for name, value := range identity(p) {
-		labels[object.Prefix+name] = object.Quoted(object.LabelValue(value))
+		labels[object.Prefix+name] = object.Quoted(generator.LabelValue(value))
 	}
 	return labels
 }

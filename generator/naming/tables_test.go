@@ -21,7 +21,10 @@ var (
 		"sha", "short_sha", "short_sha_7", "created_at", "updated_at",
 	}
 	// unknown are the parameters that exist once a preview has its names.
-	unknown = []string{"name", "namespace", "host", "hosts", "preview_url", "db_schema", "expires_at", "repo_url", "path", "revision", "input"}
+	unknown = []string{
+		"name", "namespace", "host", "hosts", "preview_url", "db_schema", "expires_at", "repo_url", "path", "revision", "input",
+		"label_set", "label_id", "label_kind", "label_variant", "label_number", "label_branch", "label_target_branch", "label_author", "label_repository",
+	}
 )
 
 // TestParametersOfNames tries every parameter, and every word of the source code, in a

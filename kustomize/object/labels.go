@@ -21,8 +21,6 @@ const (
 // MaxLabel is the maximum length of a label value in Kubernetes, in bytes.
 const MaxLabel = valid.LabelValueMaxLength
 
-const labelChars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
-
 // reservedKeys are annotation keys that would break an overlay on every object.
 var reservedKeys = []string{SyncWave, Hook, "argocd.argoproj.io/tracking-id", "config.kubernetes.io/local-config", "config.kubernetes.io/origin", "alpha.config.kubernetes.io/transformations"}
 
@@ -53,25 +51,4 @@ func CheckLabelValue(value string) error {
 		return fmt.Errorf("%q is not a valid label value: use at most 63 letters, digits, -, _ and ., with a letter or digit at both ends", Shortened(value, 100))
 	}
 	return nil
-}
-
-// LabelValue converts s to a valid label value. It replaces each run of invalid
-// characters by a dash, cuts the result to MaxLabel bytes, and trims dashes,
-// underscores and dots. The result is "" if s has no valid characters.
-func LabelValue(s string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range s {
-		if !strings.ContainsRune(labelChars, r) {
-			gap = true
-			continue
-		}
-		if gap {
-			b.WriteByte('-')
-		}
-		b.WriteRune(r)
-		gap = false
-	}
-	out := strings.TrimLeft(b.String(), "-_.")
-	return strings.TrimRight(out[:min(len(out), MaxLabel)], "-_.")
 }

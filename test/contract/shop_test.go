@@ -39,6 +39,7 @@ func (f *fixture) wantPull(t *testing.T) map[string]any {
 		"number": "1", "title": evilTitle, "author": "ada", "branch": "feature/New_Cart", "branch_slug": "feature-new-cart",
 		"target_branch": "main", "target_branch_slug": "main", "labels": []any{"preview", "size/L"},
 		"branchNormalized": "feature-new-cart", "kind": "pull-request", "change_url": p.HTMLURL, "db_schema": "shop_pr_1",
+		"label_kind": "pull-request", "label_number": "1", "label_branch": "feature-New_Cart", "label_target_branch": "main", "label_author": "ada",
 		"created_at": stamp(p.Created), "updated_at": stamp(p.Updated), "expires_at": stamp(p.Updated.Add(lifetime)),
 	}, p.Head.SHA)
 }
@@ -49,7 +50,8 @@ func (f *fixture) wantBranch(t *testing.T) map[string]any {
 		"number": "", "title": "", "author": "Grace Hopper", "branch": "checkout", "branch_slug": "checkout",
 		"target_branch": "checkout", "target_branch_slug": "checkout", "labels": []any{},
 		"branchNormalized": "checkout", "kind": "branch", "change_url": f.github.URL + "/acme/shop/tree/checkout",
-		"db_schema": "shop_br_checkout", "created_at": "", "updated_at": stamp(date), "expires_at": stamp(date.Add(lifetime)),
+		"db_schema": "shop_br_checkout", "label_kind": "branch", "label_number": "", "label_branch": "checkout", "label_target_branch": "checkout", "label_author": "Grace-Hopper",
+		"created_at": "", "updated_at": stamp(date), "expires_at": stamp(date.Add(lifetime)),
 	}, f.shop.Head("checkout"))
 }
 
@@ -64,6 +66,7 @@ func (f *fixture) want(t *testing.T, id string, params map[string]any, sha strin
 		"host": id + ".shop.preview.localhost", "hosts": id + ".shop.preview.localhost", "preview_url": "https://" + id + ".shop.preview.localhost",
 		"repo_url": f.gitops.URL(), "path": path, "revision": f.gitops.Git(t, "log", "-1", "--format=%H", "main", "--", path),
 		"variant": "", "flags": "", "input": input(),
+		"label_set": "shop", "label_id": id, "label_variant": "", "label_repository": "acme-shop",
 	})
 	return params
 }
