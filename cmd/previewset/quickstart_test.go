@@ -144,6 +144,7 @@ func TestQuickstartManifestsAgreeWithExamples(t *testing.T) {
 			{"spec", "template", "spec", "source", "targetRevision"},
 			{"spec", "template", "spec", "destination"},
 			{"spec", "template", "spec", "syncPolicy", "automated"},
+			{"spec", "template", "spec", "syncPolicy", "retry"},
 		} {
 			if g, w := at(got["ApplicationSet"], keys...), at(want["ApplicationSet"], keys...); g == nil || !reflect.DeepEqual(g, w) {
 				t.Errorf("%s: got %v at %s, want %v as in the example", name, g, strings.Join(keys, "."), w)
