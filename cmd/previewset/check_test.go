@@ -278,7 +278,7 @@ func TestCheckReportsProblems(t *testing.T) {
 		}, statusDone, "and nothing deploys its entries (2)"},
 		{"two ApplicationSets", func(f *checkFixture) {
 			f.argocd.applicationSets = append(f.argocd.applicationSets, strings.Replace(readyApplicationSet, "previews", "others", 1))
-		}, statusDone, "warning  set shop: several ApplicationSets request it (previews, others)"},
+		}, statusDone, "warning  set shop: several ApplicationSets request it (others, previews)"},
 		{"unknown set", with(`"shop"`, `"cart"`), statusFailed, "failed   ApplicationSet previews: it requests the set cart, which is not configured"},
 		{"number as the set", with(`"shop"`, `2048`), statusFailed, "failed   ApplicationSet previews: its input.parameters.set is not a text"},
 		{"template as the set", with(`"shop"`, `"{{.team}}"`), statusDone, "ok       set shop: ApplicationSet previews requests it"},
@@ -288,6 +288,18 @@ func TestCheckReportsProblems(t *testing.T) {
 		}, statusFailed, "failed   ApplicationSet previews: its plugin generator names no set"},
 		{"no Go templates", with(`"goTemplate": true`, `"goTemplate": false`), statusDone, "warning  ApplicationSet previews: goTemplate is not true"},
 		{"no missingkey", with(`"missingkey=error"`, ""), statusDone, "warning  ApplicationSet previews: a misspelled parameter"},
+		{
+			"create-only", with(`"goTemplate": true`, `"goTemplate": true, "syncPolicy": {"applicationsSync": "create-only"}`), statusDone,
+			"warning  ApplicationSet previews: applicationsSync is create-only, so that Argo CD never moves",
+		},
+		{
+			"label of the author", with(`"goTemplate": true`, `"goTemplate": true, "template": {"metadata": {"labels": {"owner": "{{.author}}"}}}`), statusDone,
+			`warning  ApplicationSet previews: the label "owner" has the parameter author`,
+		},
+		{"resources stay without their database", func(f *checkFixture) {
+			with(`"goTemplate": true`, `"goTemplate": true, "syncPolicy": {"preserveResourcesOnDeletion": true}`)(f)
+			f.replace("  overlay:\n", "  overlay:\n    adminNamespace: previewset-db\n    database: {engine: postgres}\n")
+		}, statusDone, "warning  ApplicationSet previews: preserveResourcesOnDeletion keeps the objects"},
 		{"slow without argocd", func(f *checkFixture) {
 			with(`"requeueAfterSeconds": 60, `, "")(f)
 			f.replace("argocd: {kubeconfigFile:", "#")

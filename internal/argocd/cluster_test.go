@@ -45,6 +45,10 @@ func (c *cluster) ca() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.server.Certificate().Raw})
 }
 
+func (c *cluster) config() *rest.Config {
+	return &rest.Config{Host: c.server.URL, BearerToken: "canary", TLSClientConfig: rest.TLSClientConfig{CAData: c.ca()}}
+}
+
 // responseRecorder records whether a handler has written a response.
 type responseRecorder struct {
 	http.ResponseWriter
@@ -126,9 +130,7 @@ func newRefresher(t *testing.T, c *cluster, change ...func(*argocd.Options)) *ar
 	for _, set := range change {
 		set(&o)
 	}
-	r, err := argocd.New(&rest.Config{
-		Host: c.server.URL, BearerToken: "canary", TLSClientConfig: rest.TLSClientConfig{CAData: c.ca()},
-	}, o)
+	r, err := argocd.New(c.config(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,6 +39,15 @@ type applicationSet struct {
 		Generators        any      `json:"generators"`
 		GoTemplate        bool     `json:"goTemplate"`
 		GoTemplateOptions []string `json:"goTemplateOptions"`
+		SyncPolicy        struct {
+			ApplicationsSync            string `json:"applicationsSync"`
+			PreserveResourcesOnDeletion bool   `json:"preserveResourcesOnDeletion"`
+		} `json:"syncPolicy"`
+		Template struct {
+			Metadata struct {
+				Labels map[string]string `json:"labels"`
+			} `json:"metadata"`
+		} `json:"template"`
 	} `json:"spec"`
 }
 

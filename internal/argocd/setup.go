@@ -43,6 +43,12 @@ type ApplicationSet struct {
 	MissingKeyError bool
 	// Requeue is the longest time between two requests of a generator.
 	Requeue time.Duration
+	// ApplicationsSync and PreserveResources are syncPolicy.applicationsSync, "" for none,
+	// and syncPolicy.preserveResourcesOnDeletion.
+	ApplicationsSync  string
+	PreserveResources bool
+	// Labels are the templates of the labels of its Applications, without templatePatch.
+	Labels map[string]string
 }
 
 // defaultRequeue applies to a generator without requeueAfterSeconds. (argo-cd,
@@ -66,7 +72,10 @@ func (s *Setup) ApplicationSets(ctx context.Context) (found []ApplicationSet, er
 		}
 		set := ApplicationSet{
 			Name: a.Metadata.Name, GoTemplate: a.Spec.GoTemplate,
-			MissingKeyError: slices.Contains(a.Spec.GoTemplateOptions, "missingkey=error"),
+			MissingKeyError:   slices.Contains(a.Spec.GoTemplateOptions, "missingkey=error"),
+			ApplicationsSync:  a.Spec.SyncPolicy.ApplicationsSync,
+			PreserveResources: a.Spec.SyncPolicy.PreserveResourcesOnDeletion,
+			Labels:            a.Spec.Template.Metadata.Labels,
 		}
 		for _, p := range plugins {
 			set.Requeue = max(set.Requeue, requeueOf(p))

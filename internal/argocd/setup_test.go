@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"k8s.io/client-go/rest"
-
 	"github.com/previewset/previewset/internal/argocd"
 )
 
@@ -44,15 +42,9 @@ func TestApplicationSetsThatUseThePlugin(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := newCluster(t, []object{appSet(t, "a", test.generators)})
-			s, err := argocd.NewSetup(&rest.Config{Host: c.server.URL, TLSClientConfig: rest.TLSClientConfig{CAData: c.ca()}},
-				argocd.Options{Namespace: "argocd", ConfigMap: "previewset"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			found, err := s.ApplicationSets(t.Context())
-			if err != nil || (len(found) == 1) != (test.sets != nil) {
-				t.Fatalf("got %+v, %v, want the sets %q", found, err, test.sets)
+			found := read(t, appSet(t, "a", test.generators))
+			if (len(found) == 1) != (test.sets != nil) {
+				t.Fatalf("got %+v, want the sets %q", found, test.sets)
 			}
 			for _, a := range found {
 				if a.Name != "a" || !slices.Equal(a.Sets, test.sets) || a.NotText != (len(test.sets) == 0) || a.Requeue != test.requeue {

@@ -87,6 +87,11 @@ func (d *Database) AdminSide() bool {
 	return strategy.Admin
 }
 
+// DropsDatabases reports whether Jobs drop the database of each preview of s that ends.
+func (s Set) DropsDatabases() bool {
+	return s.Overlay != nil && s.Overlay.Database != nil && s.Overlay.Database.AdminSide()
+}
+
 // DatabasePreviews returns the largest number of previews with a database on the server of
 // s, in all sets. It returns 0 if one of these sets has no limit, or if s has no database
 // on a shared server.
@@ -107,7 +112,7 @@ func (c *Config) DatabasePreviews(s Set) int {
 // databaseServer identifies the shared server of the set's databases by the credentials of
 // its administrator. It is "" if there is none.
 func (s Set) databaseServer() string {
-	if s.Overlay == nil || s.Overlay.Database == nil || !s.Overlay.Database.AdminSide() {
+	if !s.DropsDatabases() {
 		return ""
 	}
 	db := s.Overlay.Database

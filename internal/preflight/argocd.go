@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/argocd"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/kube"
@@ -160,9 +161,15 @@ func (c clusterCheck) applicationSet(a argocd.ApplicationSet) {
 	if c.config.ArgoCD == nil && a.Requeue > 5*time.Minute {
 		c.warn(subject, "Argo CD requests the parameters only every %s: set requeueAfterSeconds: 60 in the generator, or configure argocd", a.Requeue)
 	}
+	c.warnings(a.Warnings(c.hasDatabase(a)))
 	if len(c.Checks) == before {
 		c.ok(subject, "it requests %s", strings.Join(setNames(a), ", "))
 	}
+}
+
+// hasDatabase reports whether Jobs drop databases of the previews of a.
+func (c clusterCheck) hasDatabase(a argocd.ApplicationSet) bool {
+	return slices.ContainsFunc(c.config.Sets, func(s config.Set) bool { return a.MayRequest(s.Name) && s.DropsDatabases() })
 }
 
 func setNames(a argocd.ApplicationSet) (names []string) {
@@ -185,22 +192,17 @@ func (c clusterCheck) isConfigured(name string) bool {
 
 // users checks that exactly one ApplicationSet requests a set.
 func (c clusterCheck) users(ctx context.Context, s config.Set, all []argocd.ApplicationSet) {
-	var users []string
-	for _, a := range all {
-		if slices.ContainsFunc(a.Sets, func(name string) bool { return name == s.Name || name == "" || argocd.IsTemplate(name) }) {
-			users = append(users, a.Name)
-		}
-	}
+	users := argocd.Users(all, s.Name)
 	subject := "set " + s.Name
+	shared, several := argocd.SharedWarning(s.Name, users)
 	switch {
 	case len(users) == 0:
 		c.warn(subject, "no ApplicationSet in namespace %s requests it from the ConfigMap %s%s: apply an ApplicationSet, such as one of the examples, or remove the set",
 			c.setting.Namespace, c.setting.ConfigMap, c.entries(ctx, s))
-	case len(users) > 1:
-		c.warn(subject, "several ApplicationSets request it (%s): if they deploy to the same cluster, they fight over its previews, and deleting one of them deletes namespaces of the other: keep one",
-			strings.Join(users, ", "))
+	case several:
+		c.warnings([]generator.Warning{shared})
 	default:
-		c.ok(subject, "ApplicationSet %s requests it", users[0])
+		c.ok(subject, "ApplicationSet %s requests it", users[0].Name)
 	}
 }
 

@@ -54,7 +54,7 @@ var allowed = map[string][]string{
 	"internal/metrics":  {"generator"},
 	"internal/network":  {},
 	"internal/spelling": {},
-	"internal/argocd":   {"internal/kube"},
+	"internal/argocd":   {"generator", "internal/kube"},
 	"internal/kube":     {"internal/limit", "internal/redact"},
 
 	"internal/applications": {"generator", "internal/kube", "internal/redact", "kustomize/object"},
