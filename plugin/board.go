@@ -19,8 +19,8 @@ type Board struct {
 	maxAge time.Duration
 	sets   map[string]*setState
 	order  []string
-	// leftovers are warnings about entries that no configured set has, by set.
-	leftovers map[string]generator.Warning
+	// warnings are those that no snapshot has, by topic and set.
+	warnings map[string]map[string][]generator.Warning
 	// changed is closed, and replaced, when the board changes.
 	changed chan struct{}
 }
@@ -41,7 +41,7 @@ type setState struct {
 
 // NewBoard returns an empty board.
 func NewBoard(now func() time.Time) *Board {
-	return &Board{now: now, sets: map[string]*setState{}, changed: make(chan struct{})}
+	return &Board{now: now, sets: map[string]*setState{}, warnings: map[string]map[string][]generator.Warning{}, changed: make(chan struct{})}
 }
 
 // Configure sets the names of the sets and the maximum age of an answer. Sets that were

@@ -24,15 +24,15 @@ type encodedState struct {
 	json  json.RawMessage
 }
 
-// Leftovers replaces the warnings about entries that no configured set has, by the set
-// that the entries belong to.
-func (b *Board) Leftovers(warnings map[string]generator.Warning) {
+// Warn replaces the warnings of a topic that are not in snapshots, by set. A set that is not
+// configured is on the board while it has such a warning.
+func (b *Board) Warn(topic string, warnings map[string][]generator.Warning) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if maps.Equal(b.leftovers, warnings) {
+	if maps.EqualFunc(b.warnings[topic], warnings, slices.Equal) {
 		return
 	}
-	b.leftovers = maps.Clone(warnings)
+	b.warnings[topic] = maps.Clone(warnings)
 	b.announce()
 }
 
@@ -43,7 +43,7 @@ func (b *Board) announce() {
 }
 
 // view returns the sets in the order of the configuration, then sets that only have
-// leftover entries. changed is closed when the board changes after that. A snapshot that
+// warnings of Warn. changed is closed when the board changes after that. A snapshot that
 // gets too old does not close it.
 func (b *Board) view() (sets []boardSet, changed <-chan struct{}) {
 	b.mu.RLock()
@@ -52,13 +52,15 @@ func (b *Board) view() (sets []boardSet, changed <-chan struct{}) {
 	for _, name := range b.order {
 		sets = append(sets, b.sets[name].view(name, now, b.maxAge))
 	}
-	for _, name := range slices.Sorted(maps.Keys(b.leftovers)) {
-		i := slices.IndexFunc(sets, func(s boardSet) bool { return s.Set == name })
-		if i < 0 {
-			i = len(sets)
-			sets = append(sets, boardSet{SetView: SetView{Set: name}, state: &setState{}})
+	for _, topic := range slices.Sorted(maps.Keys(b.warnings)) {
+		for _, name := range slices.Sorted(maps.Keys(b.warnings[topic])) {
+			i := slices.IndexFunc(sets, func(s boardSet) bool { return s.Set == name })
+			if i < 0 {
+				i = len(sets)
+				sets = append(sets, boardSet{SetView: SetView{Set: name}, state: &setState{}})
+			}
+			sets[i].Warnings = append(sets[i].Warnings, b.warnings[topic][name]...)
 		}
-		sets[i].Warnings = append(sets[i].Warnings, b.leftovers[name])
 	}
 	return sets, b.changed
 }

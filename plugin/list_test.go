@@ -141,16 +141,21 @@ func TestStatesHaveEachSet(t *testing.T) {
 	check("after maxAge", web, fresh, shop)
 
 	left := generator.Warning{Subject: "previews/x", Message: "it has entries"}
-	s.board.Leftovers(map[string]generator.Warning{"web": left, "old": left, "abc": left})
+	s.board.Warn("entries", map[string][]generator.Warning{"web": {left}, "old": {left}, "abc": {left}})
 	web.Warnings = []generator.Warning{noEffect, left}
 	check("with leftovers", web, fresh, shop,
 		plugin.SetView{Set: "abc", Warnings: []generator.Warning{left}}, plugin.SetView{Set: "old", Warnings: []generator.Warning{left}})
 	if r, view := s.states(t, "?set=old"); r.Code != http.StatusOK || len(view.Sets) != 1 {
 		t.Errorf("got %d %s for a set with leftovers, want it", r.Code, r.Body)
 	}
-	s.board.Leftovers(nil)
+	option := generator.Warning{Subject: "ApplicationSet x", Message: "it keeps previews"}
+	s.board.Warn("applicationsets", map[string][]generator.Warning{"web": {option, left}})
+	s.board.Warn("entries", nil)
+	web.Warnings = []generator.Warning{noEffect, option, left}
+	check("with another topic", web, fresh, shop)
+	s.board.Warn("applicationsets", nil)
 	web.Warnings = web.Warnings[:1]
-	check("without leftovers", web, fresh, shop)
+	check("without other warnings", web, fresh, shop)
 }
 
 // RFC 3339 has no years after 9999. The dates of commits can have any.

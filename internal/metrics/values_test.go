@@ -118,11 +118,12 @@ func valueTests() []valueTest {
 			r.Warnings("web", 0)
 		}, map[string]float64{`warnings{set="shop"}`: 1, `warnings{set="web"}`: 0}},
 		{"leftovers", func(r *registry) {
-			r.Leftovers(map[string]generator.Warning{"ended": {}, "old": {}, "web": {}})
+			r.Warn("entries", map[string][]generator.Warning{"ended": {{}}, "old": {{}}, "web": {{}}})
+			r.Warn("applicationsets", map[string][]generator.Warning{"web": {{}, {}}})
 			r.Warnings("web", 2)
-			r.Leftovers(map[string]generator.Warning{"old": {}, "web": {}})
+			r.Warn("entries", map[string][]generator.Warning{"old": {{}}, "web": {{}}})
 			r.Forget("old")
-		}, map[string]float64{`warnings{set="old"}`: 1, `warnings{set="web"}`: 3}},
+		}, map[string]float64{`warnings{set="old"}`: 1, `warnings{set="web"}`: 5}},
 		{"sync without a commit", func(r *registry) { r.Synced("shop", 2*time.Second, false, false) }, syncs(1, 2, 0, 0)},
 		{"sync with a commit", func(r *registry) { r.Synced("shop", 2*time.Second, false, true) }, syncs(1, 2, 0, 1)},
 		{"failed sync", func(r *registry) { r.Synced("shop", time.Second/2, true, false) }, syncs(1, .5, 1, 0)},

@@ -10,20 +10,20 @@ import (
 )
 
 // warnings is a collector of the number of warnings of each set: those of its newest sync,
-// and the one about entries that no configured set has.
+// and those that no sync has.
 type warnings struct {
 	desc *prometheus.Desc
 
-	mu        sync.Mutex
-	synced    map[string]int // by set
-	leftovers map[string]generator.Warning
+	mu     sync.Mutex
+	synced map[string]int                            // by set
+	others map[string]map[string][]generator.Warning // by topic and set
 }
 
 func newWarnings() *warnings {
 	return &warnings{
 		desc: prometheus.NewDesc("previewset_warnings",
-			"Warnings of the newest sync: rules without effect, and items that were left as they were. Entries of a set that is not configured count as 1. The log has their messages.", []string{"set"}, nil),
-		synced: map[string]int{},
+			"Warnings of the newest sync and of ApplicationSets: rules without effect, items that were left as they were, and dangerous options. Entries of a set that is not configured count as 1. The log has their messages.", []string{"set"}, nil),
+		synced: map[string]int{}, others: map[string]map[string][]generator.Warning{},
 	}
 }
 
@@ -34,12 +34,11 @@ func (m *Metrics) Warnings(set string, n int) {
 	m.warnings.synced[set] = n
 }
 
-// Leftovers replaces the warnings about entries that no configured set has, by the set
-// that the entries belong to.
-func (m *Metrics) Leftovers(all map[string]generator.Warning) {
+// Warn replaces the warnings of a topic that no sync has, by set.
+func (m *Metrics) Warn(topic string, all map[string][]generator.Warning) {
 	m.warnings.mu.Lock()
 	defer m.warnings.mu.Unlock()
-	m.warnings.leftovers = maps.Clone(all)
+	m.warnings.others[topic] = maps.Clone(all)
 }
 
 // forget removes the warnings of syncs of a set. Its entries can still be there.
@@ -57,8 +56,10 @@ func (w *warnings) Collect(ch chan<- prometheus.Metric) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	counts := maps.Clone(w.synced)
-	for set := range w.leftovers {
-		counts[set]++
+	for _, topic := range w.others {
+		for set, all := range topic {
+			counts[set] += len(all)
+		}
 	}
 	for set, n := range counts {
 		ch <- prometheus.MustNewConstMetric(w.desc, prometheus.GaugeValue, float64(n), set)

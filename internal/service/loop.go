@@ -10,6 +10,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
+	"github.com/previewset/previewset/internal/argocd"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
@@ -32,17 +33,18 @@ type syncer struct {
 	observers   []observer
 	reports     *reports // one of observers
 	log         *slog.Logger
-	logged      *causes // sets that are not configured and have entries
-	onLeftovers func(map[string]generator.Warning)
+	setup       *argocd.Setup // nil if Argo CD is not configured
+	notices     []notice
+	onWarnings  func(topic string, warnings map[string][]generator.Warning)
 	spread      float64                  // of retries
 	wake        map[string]chan struct{} // by set
 	awaited     map[string]*awaited      // by set
 }
 
 func newSyncer(p *wiring.Parts, board *plugin.Board, permissions gitops.Permissions, observers []observer, log *slog.Logger) *syncer {
-	s := &syncer{parts: p, board: board, permissions: permissions, observers: observers, log: log, logged: leftoverLog(log), spread: newSpread()}
+	s := &syncer{parts: p, board: board, permissions: permissions, observers: observers, log: log, spread: newSpread()}
 	s.reports = &reports{}
-	s.onLeftovers = func(map[string]generator.Warning) {}
+	s.notices, s.onWarnings = s.newNotices(), func(string, map[string][]generator.Warning) {}
 	s.wake, s.awaited = map[string]chan struct{}{}, map[string]*awaited{}
 	for _, set := range p.Sets {
 		s.wake[set.Name] = make(chan struct{}, 1)
@@ -54,7 +56,9 @@ func newSyncer(p *wiring.Parts, board *plugin.Board, permissions gitops.Permissi
 // takeOver makes s await what sets with the same source await in old, and log nothing that
 // old has logged.
 func (s *syncer) takeOver(old *syncer) {
-	s.logged = old.logged
+	for i := range s.notices {
+		s.notices[i].logged = old.notices[i].logged
+	}
 	for _, set := range s.parts.Config.Sets {
 		i := slices.IndexFunc(old.parts.Config.Sets, func(o config.Set) bool {
 			return o.Name == set.Name && sameSource(o.Source, set.Source)
@@ -77,7 +81,9 @@ func sameSource(a, b config.Source) bool {
 // list.
 func (s *syncer) run(ctx context.Context) {
 	var all sync.WaitGroup
-	all.Go(func() { s.reportLeftovers(ctx) })
+	for _, n := range s.notices {
+		all.Go(func() { s.repeat(ctx, n) })
+	}
 	all.Go(func() { s.reports.run(ctx, s.log) })
 	for _, set := range s.parts.Sets {
 		all.Go(func() { s.loop(ctx, set) })

@@ -21,6 +21,12 @@ type syncLog struct {
 	refreshes *causes // of the observer refresh
 }
 
+// The lines about a warning of a set.
+const (
+	beginOfWarning = "a warning applies to the set"
+	endOfWarning   = "a warning no longer applies to the set"
+)
+
 func newSyncLog(log *slog.Logger) *syncLog {
 	return &syncLog{
 		log:       log,
@@ -28,7 +34,7 @@ func newSyncLog(log *slog.Logger) *syncLog {
 		faults:    &causes{log: log, level: slog.LevelWarn, begins: "overlays can't be written: their entries are unchanged", ends: "overlays can be written again"},
 		held:      &causes{log: log, level: slog.LevelWarn, begins: "previews stay that would be removed", ends: "previews are no longer held"},
 		failing:   &causes{log: log, level: slog.LevelWarn, begins: "previews fail in Argo CD", ends: "previews no longer fail in Argo CD"},
-		warnings:  &causes{log: log, level: slog.LevelWarn, begins: "a warning applies to the set", ends: "a warning no longer applies to the set"},
+		warnings:  &causes{log: log, level: slog.LevelWarn, begins: beginOfWarning, ends: endOfWarning},
 		refreshes: refreshCauses(log),
 	}
 }

@@ -57,6 +57,10 @@ func (s *server) configure(c *config.Config) error {
 	if err != nil {
 		return err
 	}
+	setup, err := newSetup(c.ArgoCD)
+	if err != nil {
+		return err
+	}
 	names := make([]string, len(c.Sets))
 	for i, set := range c.Sets {
 		names[i] = set.Name
@@ -72,7 +76,8 @@ func (s *server) configure(c *config.Config) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := newSyncer(parts, s.board, s.permissions, observers, s.log)
-	next.onLeftovers, next.reports, s.watching = s.metrics.Leftovers, reports, watching
+	next.reports, s.watching = reports, watching
+	next.setup, next.onWarnings = setup, s.metrics.Warn
 	if s.syncer != nil {
 		next.takeOver(s.syncer)
 	}
