@@ -28,6 +28,8 @@ func testWith(t *testing.T, argocd, overlay string) {
 		{"revision", testRevision},
 		{"hooks", testHooks},
 		{"examples", testExamples},
+		{"options", testOptions},
+		{"failing", testFailing},
 		{"faults", testFaults},
 		{"identity", testIdentity},
 		{"migration", testMigration},

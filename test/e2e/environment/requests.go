@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os/exec"
 	"strings"
 
@@ -50,6 +51,20 @@ func (e *Environment) Parameters(ctx context.Context, set string) ([]map[string]
 	}
 	err = json.Unmarshal(data, &answer)
 	return answer.Output.Parameters, err
+}
+
+// State is the state of a preview in the API.
+type State struct{ ID, State, Reason, Message string }
+
+// States requests the states of a set from previewset.
+func (e *Environment) States(ctx context.Context, set string) ([]State, error) {
+	data, err := e.Service.send(ctx, http.MethodGet, "/api/v1/previews?set="+url.QueryEscape(set), "")
+	if err != nil {
+		return nil, err
+	}
+	var answer struct{ Previews []State }
+	err = json.Unmarshal(data, &answer)
+	return answer.Previews, err
 }
 
 // Metrics returns the lines of the service's metrics.

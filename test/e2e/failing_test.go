@@ -1,0 +1,192 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/previewset/previewset/test/e2e/stack"
+)
+
+// failureSet begins the names of the sets of the tests of failures. It is also the label that
+// selects their pull request.
+const failureSet = "failing"
+
+// maxFix bounds the time from the commit of a fix until its previews are healthy.
+const maxFix = 30 * time.Second
+
+// failure is a preview that fails.
+type failure struct {
+	// broken is the resource of a component, and fixed replaces it.
+	broken, fixed string
+	// state and message are those of the preview in the API. The message names the cause.
+	state, message string
+}
+
+// failures returns a failure of each kind, by the end of the name of its set. Most of them
+// are not in the health of the Application.
+func failures() map[string]failure {
+	const settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: fixed}\n"
+	job := func(annotations string) string {
+		return "apiVersion: batch/v1\nkind: Job\nmetadata: {name: task, annotations: {" + annotations + "}}\n" +
+			"spec: {backoffLimit: 0, template: {spec: {restartPolicy: Never, containers: [{name: task, image: postgres, command: [/bin/false]}]}}}\n"
+	}
+	quota := func(hard string) string {
+		return "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: quota, annotations: {argocd.argoproj.io/sync-wave: '-1'}}\nspec: {hard: {" + hard + "}}\n"
+	}
+	return map[string]failure{
+		"api":       {"apiVersion: v1\nkind: Service\nmetadata: {name: broken}\nspec: {ports: [{port: 70000}]}\n", settings, "failing", "70000"},
+		"objects":   {quota("services: '0'"), quota("services: '9'"), "failing", "quota"},
+		"forbidden": {"apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n", settings, "failing", "not permitted in project"},
+		"crd":       {"apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: widget}\n", settings, "failing", "Widget"},
+		"presync":   {job("argocd.argoproj.io/hook: PreSync"), settings, "failing", "backoff limit"},
+		"job":       {job(""), settings, "failing", "backoff limit"},
+		// Nothing tells of this failure. It counts as failing ten minutes later, which the tests
+		// of internal/applications check.
+		"pods": {quota("pods: '0'"), quota("pods: '9'"), "syncing", ""},
+	}
+}
+
+// testFailing tests previews that fail: their states say why, and a fix takes effect soon.
+func testFailing(t *testing.T, fx *fixture) {
+	kinds := slices.Sorted(maps.Keys(failures()))
+	before := fx.commitFailures(t, "Break", func(f failure) string { return f.broken })
+	must(t, fx.EditConfig(func(config map[string]any) {
+		for _, kind := range kinds {
+			config["sets"] = append(config["sets"].([]any), fx.failingSet(kind))
+		}
+	}))
+	must(t, fx.Cluster.Apply(t.Context(), stack.ArgoCDNamespace, fx.failingObjects(t, kinds)...))
+	number, _, err := fx.Forge.Open(t.Context(), failureSet, "A failing change", failureSet)
+	must(t, err)
+	for kind, f := range failures() {
+		t.Run(kind, func(t *testing.T) { fx.awaitState(t, setOfFailure(kind), f.state, f.message) })
+	}
+	t.Run("fixed", func(t *testing.T) { fx.fix(t, before, number) })
+	fx.endFailing(t, kinds, number)
+}
+
+func setOfFailure(kind string) string { return failureSet + "-" + kind }
+
+// commitFailures commits the component of each set, and returns the time before the commit.
+func (fx *fixture) commitFailures(t *testing.T, message string, resource func(failure) string) time.Time {
+	t.Helper()
+	files := map[string]string{}
+	for kind, f := range failures() {
+		dir := "components/" + setOfFailure(kind)
+		files[dir+"/kustomization.yaml"] = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [resource.yaml]\n"
+		files[dir+"/resource.yaml"] = resource(f)
+	}
+	begin := time.Now()
+	_, err := fx.Forge.GitOps.Commit(t.Context(), "main", message, files)
+	must(t, err)
+	return begin
+}
+
+func (fx *fixture) failingSet(kind string) map[string]any {
+	return map[string]any{
+		"name":   setOfFailure(kind),
+		"source": fx.Source("shop"),
+		"select": map[string]any{"pullRequests": map[string]any{"labels": map[string]any{"all": []any{failureSet}}}},
+		"overlay": map[string]any{
+			"base": "apps/shop/base", "components": []any{"components/" + setOfFailure(kind)},
+			"kinds": map[string]any{"scopes": map[string]any{"Widget.example.com": "Namespaced"}},
+		},
+	}
+}
+
+// failingObjects returns the AppProject and the ApplicationSets: those of the example
+// pull-requests, for other sets.
+func (fx *fixture) failingObjects(t *testing.T, kinds []string) (all []*unstructured.Unstructured) {
+	t.Helper()
+	objects, err := fx.Manifests("examples", "pull-requests", "applicationset.yaml")
+	must(t, err)
+	project, example := objects[0], objects[1]
+	project.SetName(failureSet)
+	spec := project.Object["spec"].(map[string]any)
+	spec["destinations"] = []any{map[string]any{"server": "https://kubernetes.default.svc", "namespace": failureSet + "-*"}}
+	spec["namespaceResourceWhitelist"] = append(spec["namespaceResourceWhitelist"].([]any),
+		map[string]any{"group": "", "kind": "ResourceQuota"}, map[string]any{"group": "example.com", "kind": "Widget"})
+	all = append(all, project)
+	for _, kind := range kinds {
+		set := example.DeepCopy()
+		set.SetName(setOfFailure(kind))
+		spec := set.Object["spec"].(map[string]any)
+		plugin := spec["generators"].([]any)[0].(map[string]any)["plugin"].(map[string]any)
+		plugin["input"] = map[string]any{"parameters": map[string]any{"set": setOfFailure(kind)}}
+		must(t, unstructured.SetNestedField(spec, failureSet, "template", "spec", "project"))
+		all = append(all, set)
+	}
+	return all
+}
+
+// awaitState waits until the preview of a set has a state whose message contains a text.
+func (fx *fixture) awaitState(t *testing.T, set, state, text string) {
+	t.Helper()
+	await(t, "the preview of "+set+" is "+state, func(ctx context.Context) error {
+		views, err := fx.States(ctx, set)
+		if err != nil {
+			return err
+		}
+		if len(views) != 1 || views[0].State != state || !strings.Contains(views[0].Message, text) {
+			return fmt.Errorf("states %+v", views)
+		}
+		t.Logf("%s: %s", views[0].State, views[0].Message)
+		return nil
+	})
+}
+
+// fix commits a fix of all failures, and checks that the previews are soon healthy.
+func (fx *fixture) fix(t *testing.T, broken time.Time, number int64) {
+	const retries = 20 * time.Second // of the examples
+	for kind := range failures() {
+		fx.awaitState(t, setOfFailure(kind), failures()[kind].state, failures()[kind].message)
+	}
+	// A person takes longer to correct a preview than Argo CD retries it.
+	await(t, "the retries have ended", func(context.Context) error {
+		if passed := time.Since(broken); passed < retries {
+			return fmt.Errorf("only %s passed", passed)
+		}
+		return nil
+	})
+	begin := fx.commitFailures(t, "Fix", func(f failure) string { return f.fixed })
+	for kind := range failures() {
+		set := setOfFailure(kind)
+		name := fmt.Sprintf("%s-pr-%d", set, number)
+		await(t, name+" has the fix", func(ctx context.Context) error {
+			a, err := fx.application(ctx, name)
+			if err == nil && (a.synced != "Synced" || a.health != "Healthy") {
+				err = fmt.Errorf("state %+v", a)
+			}
+			return err
+		})
+		fx.awaitState(t, set, "live", "")
+		if took := time.Since(begin); took > maxFix {
+			t.Errorf("%s: the fix took %s, want at most %s", name, took, maxFix)
+		}
+	}
+	t.Logf("all previews were healthy %s after the fix", time.Since(begin))
+}
+
+// endFailing closes the pull request, and removes the sets and their objects.
+func (fx *fixture) endFailing(t *testing.T, kinds []string, number int64) {
+	t.Helper()
+	for _, kind := range kinds {
+		fx.allow(fmt.Sprintf("%s-pr-%d", setOfFailure(kind), number))
+	}
+	must(t, fx.Forge.Close(number))
+	for _, kind := range kinds {
+		fx.awaitDeleted(t, fmt.Sprintf("%s-pr-%d", setOfFailure(kind), number))
+	}
+	must(t, fx.EditConfig(func(config map[string]any) {
+		sets := config["sets"].([]any)
+		config["sets"] = sets[:len(sets)-len(kinds)]
+	}))
+	fx.removeExample(t, fx.failingObjects(t, kinds))
+}
