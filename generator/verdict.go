@@ -51,13 +51,6 @@ const (
 	// ReasonUnproven means that nothing proves that the change is of the set's source.
 	ReasonUnproven Reason = "unproven"
 
-	// ReasonApplication means that Argo CD has not created the Application yet.
-	ReasonApplication Reason = "application"
-	// ReasonRevision means that Argo CD still has another revision than the entry.
-	ReasonRevision Reason = "revision"
-	// ReasonOrphan means that no preview and no entry belongs to an Application.
-	ReasonOrphan Reason = "orphan"
-
 	ReasonClosed  Reason = Reason(EndingClosed)
 	ReasonMerged  Reason = Reason(EndingMerged)
 	ReasonDeleted Reason = Reason(EndingDeleted)
@@ -65,6 +58,12 @@ const (
 
 // The reasons of Applications.
 const (
+	// ReasonApplication means that Argo CD has not created the Application yet.
+	ReasonApplication Reason = "application"
+	// ReasonRevision means that Argo CD still has another revision than the entry.
+	ReasonRevision Reason = "revision"
+	// ReasonOrphan means that no preview and no entry belongs to an Application.
+	ReasonOrphan Reason = "orphan"
 	// ReasonSync means that a sync of Argo CD failed, and ReasonHook that one of its hooks did.
 	ReasonSync Reason = "sync"
 	ReasonHook Reason = "hook"

@@ -3,11 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/plugin"
+	githubtest "github.com/previewset/previewset/test/fake/github"
+	kubetest "github.com/previewset/previewset/test/fake/kube"
 )
 
 // explain prints the commit that is live beside the head, and each Application.
@@ -64,4 +68,71 @@ func TestStatesWithoutAccessToArgoCD(t *testing.T) {
 	if w := all.Sets[0].Warnings; len(w) != 1 || w[0].Subject != "Applications" || !strings.Contains(w[0].Message, "set argocd.kubeconfigFile") || !strings.Contains(w[0].Message, "--server") {
 		t.Errorf("got the warnings %v, want one with the remedy", w)
 	}
+}
+
+// A service and a command with the configuration report the same state of an Application, from
+// its creation to its end.
+func TestStatesOfApplicationsEverywhere(t *testing.T) {
+	t.Parallel()
+	f, forge, api := newFixture(t), newForge(t), kubetest.Start(t)
+	apps := api.Applications
+	api.Hook(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"kind": "ApplicationSetList", "metadata": {}, "items": []}`)
+	})
+	forge.repo.OpenPull(githubtest.Pull{})
+	f.configure(forge.pullRequestSet(f, "", ""))
+	f.setGitOps(fmt.Sprintf("{url: %q}\nargocd: {kubeconfigFile: %s}", f.gitops.URL(), api.Kubeconfig(t)))
+	s := f.serve("--prune")
+	s.awaitIDs("shop", "pr-1")
+	read := func() plugin.StateView {
+		t.Helper()
+		var all plugin.StatesView
+		if err := json.Unmarshal([]byte(f.mustRun("list", "--output", "json")), &all); err != nil || len(all.Previews) != 1 {
+			t.Fatalf("got %v, %v, want one preview", all, err)
+		}
+		return all.Previews[0]
+	}
+	served := func() plugin.StateView {
+		var all plugin.StatesView
+		_, body := s.get("/api/v1/previews")
+		if json.Unmarshal([]byte(body), &all) != nil || len(all.Previews) != 1 {
+			return plugin.StateView{}
+		}
+		return all.Previews[0]
+	}
+	first := read()
+	revision, path := text(first.Parameters, "revision"), text(first.Parameters, "path")
+	if first.State != generator.StateCommitted || first.Reason != generator.ReasonApplication {
+		t.Errorf("got %+v, want that the Application is missing", first)
+	}
+	for _, step := range []struct {
+		revision, health string
+		want             generator.State
+	}{
+		{strings.Repeat("0", 40), "Healthy", generator.StateSyncing}, {revision, "Degraded", generator.StateFailing}, {revision, "Healthy", generator.StateLive},
+	} {
+		apps.Put(kubetest.Object{
+			"metadata": kubetest.Object{"name": "shop-pr-1", "namespace": "argocd", "uid": "u"},
+			"spec":     kubetest.Object{"source": kubetest.Object{"repoURL": f.gitops.URL(), "path": path, "targetRevision": step.revision}},
+			"status": kubetest.Object{
+				"sync": kubetest.Object{"status": "Synced", "revision": step.revision}, "health": kubetest.Object{"status": step.health},
+				"operationState": kubetest.Object{"phase": "Succeeded", "syncResult": kubetest.Object{"revision": step.revision}},
+			},
+		})
+		f.await("the state "+string(step.want), func() bool { return served().State == step.want })
+		fromService, fromConfig := served(), read()
+		if fromConfig.State != step.want || fromConfig.Message != fromService.Message || fromConfig.LiveSHA != fromService.LiveSHA || (fromConfig.LiveSHA == fromConfig.HeadSHA) != (step.want == generator.StateLive) {
+			t.Errorf("got %+v from the configuration, and %+v from the service", fromConfig, fromService)
+		}
+	}
+	forge.repo.ClosePull(1)
+	s.webhook(forge, "push")
+	f.await("the state removing", func() bool { return strings.Contains(served().Message, "has not begun to delete the Application argocd/shop-pr-1") })
+	if got := served(); got.State != generator.StateRemoving || got.Reason != generator.ReasonClosed || got.Branch == "" {
+		t.Errorf("got %+v, want the change and what its end waits for", got)
+	}
+	s.awaitIDs("shop")
+	apps.Delete("shop-pr-1")
+	f.await("no state", func() bool { return served().ID == "" })
 }
