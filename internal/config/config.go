@@ -73,6 +73,8 @@ type ArgoCD struct {
 	// KubeconfigFile gives access from outside of the cluster; "" means the
 	// ServiceAccount of the pod.
 	KubeconfigFile string `yaml:"kubeconfigFile,omitempty"`
+	// URL of the web page of Argo CD, for links; "" for none.
+	URL string `yaml:"url,omitempty"`
 }
 
 // Author of the commits.
@@ -97,6 +99,7 @@ type Set struct {
 	Lifetime Lifetime  `yaml:"lifetime,omitempty"`
 	Limits   Limits    `yaml:"limits,omitempty"`
 	Guard    Guard     `yaml:"guard"`
+	Feedback *Feedback `yaml:"feedback,omitempty"`
 }
 
 // Variant is one of several previews of each change of a set.
@@ -196,6 +199,8 @@ type Lifetime struct {
 	Idle      Duration `yaml:"idle,omitempty"`
 	Max       Duration `yaml:"max,omitempty"`
 	KeepLabel string   `yaml:"keepLabel,omitempty"`
+	// Notice is how long before the end the comment announces it; 0 for never.
+	Notice Duration `yaml:"notice,omitempty"`
 }
 
 // Limits bounds a set.

@@ -137,6 +137,9 @@ func (s *Set) defaults() {
 	if o := s.Overlay; o != nil && o.Database != nil {
 		o.Database.defaults()
 	}
+	if s.Feedback != nil {
+		s.Feedback.defaults()
+	}
 }
 
 func setDefault[T comparable](field *T, value T) {

@@ -111,6 +111,7 @@ func (d *document) checkArgoCD(a *ArgoCD) {
 	if !isObjectName(a.ConfigMap) {
 		d.addProblem("argocd.configMap", "%q is not a valid name of a ConfigMap: use lower-case letters, digits, - and .", a.ConfigMap)
 	}
+	d.reportBelow("argocd").HTTPURL("url", a.URL)
 }
 
 func (d *document) checkSet(path string, c *Config, s *Set) {
@@ -124,11 +125,9 @@ func (d *document) checkSet(path string, c *Config, s *Set) {
 		d.checkOverlay(path+".overlay", c, s.Overlay)
 		d.checkSpec(path+".overlay", s)
 	}
-	if s.Lifetime.Idle < 0 {
-		d.addProblem(path+".lifetime.idle", "%s is negative: use a positive duration, or 0 for no limit", s.Lifetime.Idle)
-	}
-	if s.Lifetime.Max < 0 {
-		d.addProblem(path+".lifetime.max", "%s is negative: use a positive duration, or 0 for no limit", s.Lifetime.Max)
+	d.checkLifetime(path, s)
+	if s.Feedback != nil {
+		d.checkFeedback(path+".feedback", s)
 	}
 	if s.Limits.Previews < 0 {
 		d.addProblem(path+".limits.previews", "%d is negative: use a positive number, or 0 for no limit", s.Limits.Previews)
