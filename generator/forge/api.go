@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -52,7 +51,7 @@ func (r Repository) branchPage(name string) string {
 	if r.BranchPages == "" {
 		return ""
 	}
-	return r.BranchPages + "/" + strings.ReplaceAll(url.PathEscape(name), "%2F", "/")
+	return r.BranchPages + "/" + EscapeBranch(name)
 }
 
 // facts converts r to a generator.Repository. It takes owner and name from the

@@ -41,7 +41,7 @@ kind: Config
 auth: {tokenFile: FILE/token, readTokenFile: FILE/secret}
 poll: 10s
 maxAge: 2h
-argocd: {namespace: argo, configMap: cm, kubeconfigFile: FILE/kubeconfig}
+argocd: {namespace: argo, configMap: cm, kubeconfigFile: FILE/kubeconfig, url: "https://argocd.acme.dev"}
 gitops:
   url: https://git.acme.dev/gitops.git
   branch: trunk
@@ -91,9 +91,10 @@ sets:
       statementTimeout: 30s
       migrate: {image: "m:{{.head_sha}}", command: [up], args: [a], back: [down]}
       seed: {image: "s:1", command: [seed], args: [b]}
-  lifetime: {idle: 72h, max: 336h, keepLabel: keep}
+  lifetime: {idle: 72h, max: 336h, keepLabel: keep, notice: 24h}
   limits: {previews: 30}
   guard: {removals: 7, percent: 40, allowAll: true, atLeast: 2}
+  feedback: {status: preview, messages: true, template: "Ready: ", tokenFile: FILE/token}
 `,
 	"GitHub with a token": github(`{owner: acme, repo: shop, id: 7, apiURL: SERVER/github, tokenFile: FILE/token, webhookSecretEnv: SECRET}`, gitopsSSH),
 	"GitHub with an App": github(`{owner: acme, repo: shop, apiURL: SERVER/github, webhookSecretFile: FILE/secret,
@@ -109,6 +110,7 @@ sets:
 	"Git with a password in variables": plainGit(`{url: https://git.acme.dev/shop.git, usernameEnv: USER_NAME, passwordEnv: PASSWORD}`),
 	"Git with a key":                   plainGit(`{url: "git@git.acme.dev:acme/shop.git", sshKeyFile: FILE/ssh, sshKnownHostsFile: FILE/known}`),
 	"Git with a key in a variable":     plainGit(`{url: "git@git.acme.dev:acme/shop.git", sshKeyEnv: SSH}`),
+	"feedback on GitHub":               github(`{owner: acme, repo: shop}`, gitopsSSH) + "  feedback: {comment: true, deployment: false, tokenEnv: TOKEN}\n",
 	"a snapshot":                       database(`{engine: postgres, strategy: snapshot, template: golden}`),
 	"a server for each preview":        database(`{engine: postgres, strategy: cloudnative-pg, storage: 1Gi}`),
 	"a database":                       database(`{engine: postgres, strategy: database, statementTimeout: 1m}`),
@@ -138,7 +140,7 @@ func database(stanza string) string {
 // otherValues has the other values of the keys that do not accept every text, by the ends
 // of paths.
 var otherValues = map[string]string{
-	"auth.tokenFile": "FILE/token.2", "gitea.tokenFile": "FILE/token.2", "github.tokenFile": "FILE/token.2", "tokenEnv": "TOKEN_2",
+	"auth.tokenFile": "FILE/token.2", "feedback.tokenFile": "FILE/token.2", "gitea.tokenFile": "FILE/token.2", "github.tokenFile": "FILE/token.2", "tokenEnv": "TOKEN_2",
 	"webhookSecretFile": "FILE/secret.2", "webhookSecretEnv": "SECRET_2",
 	"usernameFile": "FILE/user.2", "usernameEnv": "USER_NAME_2", "passwordFile": "FILE/password.2", "passwordEnv": "PASSWORD_2",
 	"sshKeyFile": "FILE/ssh.2", "sshKeyEnv": "SSH_2", "sshKnownHostsFile": "FILE/known.2",
@@ -179,6 +181,9 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 					return
 				}
 				changed := differences(plain, place.parts(t, place.changed(t, text, path)))
+				if len(changed) > 1 { // feedback also depends on the source, the lifetime and the repository
+					changed = slices.DeleteFunc(changed, func(part string) bool { return part == "Feedback" })
+				}
 				want, several := changedParts[path]
 				if path == "gitops.url" && plain["Renderer"] == "" {
 					want = []string{"GitOps", "Repository"}
@@ -382,7 +387,7 @@ func (p place) parts(t *testing.T, text string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]string{"Repository": dump(made.Repository)}
+	all := map[string]string{"Repository": dump(made.Repository), "Feedback": dump(made.Feedback)}
 	set := reflect.ValueOf(made.Sets[0]).Elem()
 	for i := range set.NumField() {
 		if f := set.Type().Field(i); f.IsExported() && f.Name != "Overlay" {

@@ -99,6 +99,12 @@ var brokenConfigurations = map[string]struct{ old, replacement string }{
 	"a field without a path":         {"allow: []", "allow: [], fields: [{kind: A, is: host}]"},
 	"a field without a value":        {"allow: []", "allow: [], fields: [{kind: A, path: a}]"},
 	"an unknown value of a field":    {"allow: []", "allow: [], fields: [{kind: A, path: a, is: secret}]"},
+	"two tokens of feedback":         {"guard:", "feedback: {tokenEnv: T, tokenFile: /t}, guard:"},
+	"a status without a name":        {"guard:", "feedback: {tokenEnv: T, status: true}, guard:"},
+	"an unknown key of feedback":     {"guard:", "feedback: {tokenEnv: T, label: x}, guard:"},
+	"text for a comment":             {"guard:", "feedback: {tokenEnv: T, comment: sometimes}, guard:"},
+	"a notice without a unit":        {"idle: 72h", "idle: 72h, notice: 24"},
+	"an Argo CD that is a host":      {"poll: 60s", "argocd: {url: argocd.acme.dev}"},
 	"a URL of a file":                {"repo: shop}", "repo: shop, apiURL: 'file:///api'}"},
 }
 

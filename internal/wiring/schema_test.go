@@ -112,7 +112,7 @@ func enumOf(key map[string]any) (values []string) {
 func TestDefaultsOfSchema(t *testing.T) {
 	t.Parallel()
 	const text = `{apiVersion: previewset.dev/v1alpha1, kind: Config, auth: {tokenEnv: T}, gitops: {url: /r}, argocd: {}, sets: [
-  {name: shop, source: {gitea: {url: "https://g", owner: acme, repo: shop}}, select: {pullRequests: {}, branches: {}}}]}`
+  {name: shop, source: {gitea: {url: "https://g", owner: acme, repo: shop}}, select: {pullRequests: {}, branches: {}}, feedback: {tokenEnv: T}}]}`
 	given := map[string]bool{}
 	leaves(document(t, text), "", func(path string, _ *yaml.Node) { given[strings.ReplaceAll(path, "[0]", "[]")] = true })
 	implied := scalarsOf(parsed(t, text))

@@ -69,6 +69,9 @@ func TestSchemaAcceptsOtherForms(t *testing.T) {
 		"the apiURL of the App":        {"repo: shop}", "repo: shop, apiURL: 'https://g', app: {id: 1, installationID: 2, privateKeyEnv: K, apiURL: 'https://g'}}"},
 		"a merge key":                  {"limits: {previews: 30}", "limits: {<<: {previews: 30}}"},
 		"a second token for the state": {"{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, readTokenFile: /read}"},
+		"feedback without a status":    {"guard:", "feedback: {status: false, tokenEnv: T}, guard:"},
+		"feedback of an App":           {"repo: shop}}", "repo: shop, app: {id: 1, installationID: 2, privateKeyEnv: K}}}, feedback: {}"},
+		"removed feedback":             {"guard:", "feedback: , guard:"},
 		"a removed default": {
 			"sets:\n- {name: shop, source: {github: {owner: acme, repo: shop}},",
 			"defaults: {names: {host: '{{.id}}.h'}, source: {github: {tokenEnv: T}}}\nsets:\n- {name: shop, names: , source: {github: {owner: acme, repo: shop, tokenEnv: , tokenFile: /t}},",

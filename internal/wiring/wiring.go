@@ -9,6 +9,7 @@ import (
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/generator/naming"
 	"github.com/previewset/previewset/internal/config"
+	"github.com/previewset/previewset/internal/feedback"
 	"github.com/previewset/previewset/internal/gitops"
 	"github.com/previewset/previewset/internal/pipeline"
 	"github.com/previewset/previewset/kustomize"
@@ -24,6 +25,8 @@ type Parts struct {
 	Sets       []*pipeline.Set
 	Sources    map[string]*cached.Source // by set
 	Repository *gitops.Repository        // nil without gitops
+	// Feedback has the sets with feedback. OnWrite is missing.
+	Feedback feedback.Options
 }
 
 // Overlays returns the names of the sets with an overlay.
@@ -51,6 +54,8 @@ type Options struct {
 	OnRetry func(set string)
 	// Logins apply where the configuration has no credentials.
 	Logins Logins
+	// Activities are those of the parts before; nil if there are none.
+	Activities Activities
 }
 
 // Logins are credentials that no configuration names. Each may be nil.
@@ -73,13 +78,20 @@ func Wire(c *config.Config, o Options) (*Parts, error) {
 			return nil, err
 		}
 	}
-	sources := map[string]*cached.Source{}
+	if o.Activities == nil {
+		o.Activities = Activities{}
+	}
+	p.Feedback = feedback.Options{Installation: installation(c), Now: o.Now, Log: o.Log}
+	sources, writers := map[string]*cached.Source{}, map[writerKey]*writer{}
 	for _, s := range c.Sets {
 		set, err := o.newSet(p, s, namers[s.Name], sources)
 		if err != nil {
 			return nil, fmt.Errorf("set %s: %w", s.Name, err)
 		}
 		p.Sets = append(p.Sets, set)
+		if err := o.addFeedback(p, s, writers); err != nil {
+			return nil, fmt.Errorf("set %s: feedback: %w", s.Name, err)
+		}
 	}
 	return p, nil
 }

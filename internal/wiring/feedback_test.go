@@ -1,0 +1,103 @@
+package wiring_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/wiring"
+)
+
+const twoSets = `
+argocd: {url: "https://argocd.acme.dev"}
+gitops: {url: GITOPS}
+sets:
+- {name: shop, source: {gitea: {url: "https://git.acme.dev/forge", owner: acme, repo: shop, tokenEnv: A}}, select: {pullRequests: {}},
+   lifetime: {idle: 3d}, overlay: {base: base, adminNamespace: admin, database: {engine: postgres, strategy: schema}}, feedback: {tokenEnv: TOKEN}}
+- {name: docs, source: {gitea: {url: "https://git.acme.dev/forge", owner: acme, repo: shop, tokenEnv: B}}, select: {pullRequests: {}}, feedback: {tokenEnv: TOKEN}}
+- {name: other, source: {gitea: {url: "https://git.acme.dev/forge", owner: acme, repo: shop}}, select: {pullRequests: {}}, feedback: {tokenEnv: OTHER}}
+- {name: web, source: {gitea: {url: "https://git.acme.dev/forge", owner: acme, repo: web}}, select: {pullRequests: {}}, feedback: {tokenEnv: TOKEN}}
+- {name: silent, source: {gitea: {url: "https://git.acme.dev/forge", owner: acme, repo: web}}, select: {pullRequests: {}}}
+`
+
+// Sets with the same repository and the same token share the comment, whatever their sources
+// read with.
+func TestSetsShareFeedback(t *testing.T) {
+	t.Parallel()
+	sets := wire(t, onGitOps("https://git.acme.dev/forge/acme/gitops.git"), wiring.Options{}).Feedback.Sets
+	if len(sets) != 4 {
+		t.Fatalf("got feedback of %d sets, want that of 4", len(sets))
+	}
+	shop, docs, other, web := sets[0], sets[1], sets[2], sets[3]
+	if shop.Forge != docs.Forge {
+		t.Error("sets with the same repository and token have different feedback")
+	}
+	if shop.Forge == other.Forge || shop.Forge == web.Forge {
+		t.Error("sets with different tokens or repositories have the same feedback")
+	}
+	if shop.Activity == nil || docs.Activity != nil || shop.Idle != 72*time.Hour || !shop.Database || docs.Database {
+		t.Errorf("got %+v and %+v, want the activity and the database of the first set", shop, docs)
+	}
+	if shop.ArgoCDURL != "https://argocd.acme.dev" {
+		t.Errorf("got the URL %q of Argo CD", shop.ArgoCDURL)
+	}
+}
+
+// A comment that previewset writes moves the time of the last update, which must not count.
+func TestOwnWritesAreNoActivityOfSources(t *testing.T) {
+	t.Parallel()
+	activities := wiring.Activities{}
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for i := range 2 { // also after a new configuration
+		parts := wire(t, onGitOps("https://git.acme.dev/forge/acme/gitops.git"), wiring.Options{Activities: activities})
+		if i == 0 {
+			parts.Feedback.Sets[0].Activity.Wrote(7, now, now.Add(-time.Hour))
+		}
+		listing := parts.Sources["shop"].Correct(generator.Listing{Changes: []generator.Change{{Kind: generator.PullRequest, Number: 7, UpdatedAt: now}}})
+		if got := listing.Changes[0].UpdatedAt; !got.Equal(now.Add(-time.Hour)) {
+			t.Errorf("got the update %s, want that before the own comment", got)
+		}
+	}
+}
+
+func TestLinksToEntries(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]string{
+		"https://git.acme.dev/forge/acme/gitops.git": "https://git.acme.dev/forge/acme/gitops/src/branch/main",
+		"git@git.acme.dev:acme/gitops.git":           "https://git.acme.dev/forge/acme/gitops/src/branch/main",
+		"https://other.acme.dev/acme/gitops.git":     "",
+		"/srv/gitops":                                "",
+	} {
+		parts := wire(t, onGitOps(url), wiring.Options{})
+		if got := parts.Feedback.Sets[0].EntryURL; got != want {
+			t.Errorf("%s: got the URL %q, want %q", url, got, want)
+		}
+	}
+	hub := `gitops: {url: "git@github.com:acme/gitops.git", branch: "env/previews#1"}
+sets: [{name: shop, source: {github: {owner: acme, repo: shop}}, select: {branches: {}}, feedback: {tokenEnv: T}}]
+`
+	if got := wire(t, hub, wiring.Options{}).Feedback.Sets[0].EntryURL; got != "https://github.com/acme/gitops/tree/env/previews%231" {
+		t.Errorf("got the URL %q on GitHub", got)
+	}
+}
+
+// The comment is found by the installation, which is the same for each URL of the repository.
+func TestInstallationIsTheGitOpsRepository(t *testing.T) {
+	t.Parallel()
+	names := map[string]bool{}
+	for _, url := range []string{"https://git.acme.dev/acme/gitops.git", "git@git.acme.dev:acme/gitops.git", "https://git.acme.dev/acme/gitops"} {
+		names[wire(t, onGitOps(url), wiring.Options{}).Feedback.Installation] = true
+	}
+	if len(names) != 1 {
+		t.Errorf("got the installations %v, want one", names)
+	}
+	names[wire(t, onGitOps("https://git.acme.dev/acme/other.git"), wiring.Options{}).Feedback.Installation] = true
+	names[wire(t, onGitOps("/srv/gitops"), wiring.Options{}).Feedback.Installation] = true
+	if len(names) != 3 {
+		t.Errorf("got the installations %v, want another one for each repository", names)
+	}
+}
+
+func onGitOps(url string) string { return strings.Replace(twoSets, "GITOPS", strconv.Quote(url), 1) }
