@@ -81,8 +81,10 @@ func (d *document) checkFeedback(path string, s *Set) {
 		report("status", "%q is not the name of a status: write at most %d bytes of printable text, or false for no status", *f.Status, maxStatus)
 	}
 	d.checkWrites(path, s, stanza)
-	if _, err := feedback.New(feedback.Options{Sets: []feedback.Set{{Name: s.Name, Settings: s.FeedbackSettings()}}}); err != nil {
-		d.addError(path+".template", err)
+	if f.Template != "" {
+		if err := feedback.CheckTemplate(f.Template); err != nil {
+			report("template", "%s", err)
+		}
 	}
 }
 
