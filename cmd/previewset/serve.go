@@ -17,7 +17,7 @@ const loopback = "127.0.0.1:4355"
 type serveFlags struct {
 	*flags
 	listen             string
-	prune              bool
+	prune, feedback    bool
 	repo, gitops, base string
 }
 
@@ -37,6 +37,7 @@ func serveCommand(t *terminal) *cobra.Command {
 	f.withLog()
 	c.Flags().StringVar(&f.listen, "listen", ":4355", "`ADDRESS` to listen on; with --repo, the default is "+loopback)
 	c.Flags().BoolVar(&f.prune, "prune", false, "also delete entries whose pull request or branch has ended")
+	c.Flags().BoolVar(&f.feedback, "feedback", false, "write feedback without a Lease: outside of a cluster, exactly one process must have this flag")
 	c.Flags().StringVar(&f.repo, "repo", "", "serve without a configuration: `URL` or path of a Git repository whose pull requests and branches get previews")
 	c.Flags().StringVar(&f.gitops, "gitops", "", "with --repo: `URL` or path of the GitOps repository to commit overlays to")
 	c.Flags().StringVar(&f.base, "base", "", "with --gitops: `DIR` of the Kustomize base in that repository; the default is to search the usual directories")
@@ -62,6 +63,8 @@ func (f *serveFlags) checkRepo() error {
 		return f.usage("--gitops and --base need --repo")
 	case !given("repo"):
 		return nil
+	case f.feedback:
+		return f.usage("--repo writes no feedback: use --config with a configuration that has feedback, or remove --feedback")
 	case given("config"):
 		return f.usage("--repo makes a configuration: use either --repo or --config")
 	case f.repo == "":
@@ -87,6 +90,7 @@ func (f serveFlags) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	o.Feedback = f.feedback
 	o.Listen, o.Prune, o.Log, o.Version = f.listen, f.prune, f.logger(), version()
 	return service.Run(ctx, o)
 }

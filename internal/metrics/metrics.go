@@ -36,6 +36,7 @@ type Metrics struct {
 	maxAge         prometheus.Gauge
 	ages           *ages
 	lives          *lives
+	feedback       feedback
 
 	vectors []vector // all with the label "set"
 }
@@ -71,6 +72,7 @@ func New(r prometheus.Registerer, now func() time.Time, version string) *Metrics
 		configRefused:  prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "previewset", Name: "config_refused", Help: "1 while the configuration file is invalid or can't be read and the previous configuration is in use, 0 otherwise."}),
 		maxAge:         prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "previewset", Name: "snapshot_age_limit_seconds", Help: "The age of a snapshot beyond which Argo CD gets an error (maxAge)."}),
 		ages:           newAges(now),
+		feedback:       f.feedback(),
 	}
 	m.lives = newLives(now, f.histogram("time_to_live_seconds", "Time until a preview was live at the newest commit of its change: from the creation of the change, or from a push. Only what this process has seen counts.",
 		[]float64{5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600}, "set", "from"))

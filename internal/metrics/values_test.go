@@ -1,6 +1,7 @@
 package metrics_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -147,6 +148,18 @@ func valueTests() []valueTest {
 		}, map[string]float64{
 			`refreshes_total{result="done",set="shop"}`: 2, `refreshes_total{result="failed",set="shop"}`: 1,
 			`refreshes_total{result="done",set="web"}`: 0, `refreshes_total{result="failed",set="web"}`: 1,
+		}},
+		{"feedback", func(r *registry) {
+			r.FeedbackWritten("shop", "comment", nil)
+			r.FeedbackWritten("shop", "comment", nil)
+			r.FeedbackWritten("shop", "comment", errors.New("refused"))
+			r.FeedbackWritten("web", "status", errors.New("refused"))
+			r.WritesFeedback(false)
+			r.WritesFeedback(true)
+		}, map[string]float64{
+			`feedback_writes_total{kind="comment",result="done",set="shop"}`: 2, `feedback_writes_total{kind="comment",result="failed",set="shop"}`: 1,
+			`feedback_writes_total{kind="status",result="done",set="web"}`: 0, `feedback_writes_total{kind="status",result="failed",set="web"}`: 1,
+			`feedback_writer`: 1,
 		}},
 		{"rate limit", func(r *registry) {
 			r.RateLimit("shop", "core", 4999, 5000)

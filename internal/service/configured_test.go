@@ -49,6 +49,7 @@ func TestMaxAgeIsConfigured(t *testing.T) {
 	for _, maxAge := range []time.Duration{2 * time.Hour, 3 * time.Hour} {
 		now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 		s := &server{log: log, metrics: newMetrics(), board: plugin.NewBoard(func() time.Time { return now })}
+		s.feedback = newReportFeedback(s.board, s.metrics, log)
 		if err := s.configure(parsed(t, fmt.Sprintf("auth: {tokenEnv: T}\nmaxAge: %s", maxAge))); err != nil {
 			t.Fatal(err)
 		}

@@ -88,18 +88,22 @@ func (h *harness) logText() string {
 // start runs the service until the test or a call of stop ends it.
 func (h *harness) start() (stop func()) {
 	h.t.Helper()
+	return h.startWith(service.Options{})
+}
+
+// startWith is start with further options.
+func (h *harness) startWith(o service.Options) (stop func()) {
+	h.t.Helper()
 	file, c, err := config.Open(h.file("config.yaml"))
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(h.t.Context()))
 	listening, ended := make(chan net.Addr, 1), make(chan error, 1)
-	go func() {
-		ended <- service.Run(ctx, service.Options{
-			Config: c, Reload: file.Reload, Listen: "127.0.0.1:0", Listening: func(a net.Addr) { listening <- a }, Prune: true,
-			Log: slog.New(slog.NewTextHandler(h, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		})
-	}()
+	o.Config, o.Reload, o.Prune = c, file.Reload, true
+	o.Listen, o.Listening = "127.0.0.1:0", func(a net.Addr) { listening <- a }
+	o.Log = slog.New(slog.NewTextHandler(h, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	go func() { ended <- service.Run(ctx, o) }()
 	select {
 	case address := <-listening:
 		h.url = "http://" + address.String()
@@ -264,3 +268,24 @@ func branchSet(name, url string, more ...string) string {
 
 // overlay is the key of a set with overlays.
 const overlay = "  overlay: {base: base}\n"
+
+// warningsOf returns the warnings of a set, as the API has them.
+func (h *harness) warningsOf(set string) string {
+	h.t.Helper()
+	_, body := h.send(http.MethodGet, "/api/v1/previews?set="+set, "", http.Header{"Authorization": {"Bearer " + bearerToken}})
+	var answer struct {
+		Sets []struct {
+			Warnings []struct{ Message string }
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &answer); err != nil {
+		h.t.Fatalf("%v in %s", err, body)
+	}
+	var all []string
+	for _, s := range answer.Sets {
+		for _, w := range s.Warnings {
+			all = append(all, w.Message)
+		}
+	}
+	return strings.Join(all, "\n")
+}

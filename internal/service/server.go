@@ -11,6 +11,7 @@ import (
 	"github.com/previewset/previewset/internal/applications"
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/lease"
 	"github.com/previewset/previewset/internal/metrics"
 	"github.com/previewset/previewset/internal/wiring"
 	"github.com/previewset/previewset/plugin"
@@ -32,6 +33,13 @@ type server struct {
 	reload      func() (*config.Config, error) // nil if the configuration never changes
 	// syncLog is shared by all configurations, so that a reload does not log a line again.
 	syncLog *syncLog
+	// feedback is shared by all configurations, and so are the activities of its writes.
+	feedback   *reportFeedback
+	activities wiring.Activities
+	// alwaysWrites is true if this process writes feedback without a Lease. Otherwise,
+	// leases returns the API and the namespace of the Lease.
+	alwaysWrites bool
+	leases       func() (lease.API, string, error)
 
 	// removed are the sets that the newest configuration no longer has. Their metrics
 	// are removed after the syncs with the old configuration have ended.
@@ -49,6 +57,7 @@ type server struct {
 func (s *server) configure(c *config.Config) error {
 	parts, err := wiring.Wire(c, wiring.Options{
 		Log: s.log, Now: time.Now, OnRate: s.rateLimit, OnRetry: s.metrics.PushRetried, Logins: s.logins,
+		Activities: s.activities,
 	})
 	if err != nil {
 		return err
@@ -65,9 +74,12 @@ func (s *server) configure(c *config.Config) error {
 	for i, set := range c.Sets {
 		names[i] = set.Name
 	}
-	reports := newReports(s.board, names, watching.applicationsOf(parts, s.log), syncMetrics{s.metrics}, s.syncLog)
+	reports := newReports(s.board, names, watching.applicationsOf(parts, s.log), syncMetrics{s.metrics}, s.syncLog, s.feedback)
 	observers, err := s.observers(c, reports)
 	if err != nil {
+		return err
+	}
+	if err := s.feedback.configure(parts); err != nil {
 		return err
 	}
 	s.removed = slices.DeleteFunc(s.board.Sets(), func(name string) bool { return slices.Contains(names, name) })

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/previewset/previewset/internal/config"
 	"github.com/previewset/previewset/internal/gitops"
+	"github.com/previewset/previewset/internal/lease"
 	"github.com/previewset/previewset/internal/metrics"
 	"github.com/previewset/previewset/internal/wiring"
 	"github.com/previewset/previewset/plugin"
@@ -37,6 +39,11 @@ type Options struct {
 	Listen string
 	// Listening is called once with the address of the listener. It may be nil.
 	Listening func(net.Addr)
+	// Feedback writes feedback without a Lease: exactly one process may have it.
+	Feedback bool
+	// Leases returns the API and the namespace of the Lease that decides which process writes
+	// feedback; nil means those of the pod.
+	Leases func() (lease.API, string, error)
 	// Prune also deletes entries whose pull request or branch has ended.
 	Prune bool
 	// Logins apply where the configuration has no credentials.
@@ -58,8 +65,12 @@ func Run(ctx context.Context, o Options) error {
 	s := &server{
 		log: o.Log, metrics: metrics.New(registry, time.Now, o.Version), board: plugin.NewBoard(time.Now),
 		permissions: gitops.Permissions{Write: true, Prune: o.Prune}, tokens: tokens, reload: o.Reload, logins: o.Logins,
-		syncLog: newSyncLog(o.Log),
+		syncLog: newSyncLog(o.Log), activities: wiring.Activities{}, alwaysWrites: o.Feedback, leases: o.Leases,
 	}
+	if s.leases == nil {
+		s.leases = lease.InPod
+	}
+	s.feedback = newReportFeedback(s.board, s.metrics, o.Log)
 	if err := s.configure(o.Config); err != nil {
 		return err
 	}
@@ -102,7 +113,10 @@ func (s *server) serve(ctx context.Context, server *http.Server, listener net.Li
 	work := make(chan struct{})
 	go func() {
 		defer close(work)
+		var all sync.WaitGroup
+		all.Go(func() { s.writeFeedback(ctx) })
 		s.run(ctx)
+		all.Wait()
 	}()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -2,7 +2,6 @@ package wiring
 
 import (
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -28,17 +27,7 @@ func (a Activities) of(r generator.Repository) *forge.Activity {
 // writer writes feedback on one repository with one login.
 type writer struct {
 	forge forge.Feedback
-
-	mu               sync.Mutex
-	remaining, limit int
-	reset            time.Time
-}
-
-// rate returns the newest rate limit of the login; the limit is 0 if it is not known.
-func (w *writer) rate() (remaining, limit int, reset time.Time) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.remaining, w.limit, w.reset
+	rate  forge.Rate
 }
 
 // writerKey identifies a writer.
@@ -70,9 +59,7 @@ func (o Options) sharedWriter(s config.Set, stanza forge.FeedbackStanza, writers
 	}
 	w := &writer{}
 	w.forge, err = stanza.Feedback(forge.Options{Log: o.Log, OnRate: func(resource string, remaining, limit int, reset time.Time) {
-		w.mu.Lock()
-		w.remaining, w.limit, w.reset = remaining, limit, reset
-		w.mu.Unlock()
+		w.rate.Saw(remaining, limit, reset)
 		if o.OnRate != nil {
 			o.OnRate(s.Name, feedbackResource+resource, remaining, limit)
 		}
@@ -103,7 +90,7 @@ func (o Options) addFeedback(p *Parts, s config.Set, writers map[writerKey]*writ
 		settings.ArgoCDURL = p.Config.ArgoCD.URL
 	}
 	settings.EntryURL = entryURL(p.Config)
-	set := feedback.Set{Name: s.Name, Settings: settings, Forge: w.forge, Rate: w.rate}
+	set := feedback.Set{Name: s.Name, Settings: settings, Forge: w.forge, Rate: w.rate.Newest}
 	if settings.Idle > 0 {
 		activity := o.Activities.of(s.Source.Repository())
 		set.Activity, p.Sources[s.Name].Correct = activity, activity.Correct

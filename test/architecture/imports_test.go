@@ -43,7 +43,7 @@ var allowed = map[string][]string{
 	"internal/gitops":    {"generator", "internal/committer", "internal/gitrepo", "internal/network", "kustomize", "kustomize/object"},
 	"internal/pipeline":  {"generator", "generator/naming", "internal/gitops", "internal/gitrepo", "internal/network", "internal/secret", "kustomize", "kustomize/object"},
 	"internal/config": {
-		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/forges", "internal/limit", "internal/secret", "internal/spelling", "kustomize", "kustomize/policy",
+		"generator", "generator/forge", "generator/git", "generator/github", "generator/naming", "internal/feedback", "internal/forges", "internal/limit", "internal/secret", "internal/spelling", "kustomize", "kustomize/policy",
 	},
 	"internal/feedback": {"generator", "generator/forge", "kustomize/object"},
 	"internal/forges":   {"generator/forge", "generator/git", "generator/gitea", "generator/github", "internal/spelling"},
@@ -56,6 +56,7 @@ var allowed = map[string][]string{
 	"internal/spelling": {},
 	"internal/argocd":   {"generator", "internal/kube"},
 	"internal/kube":     {"internal/limit", "internal/redact"},
+	"internal/lease":    {"internal/kube"},
 
 	"internal/applications": {"generator", "internal/kube", "internal/redact", "kustomize/object"},
 
@@ -66,7 +67,7 @@ var allowed = map[string][]string{
 	"plugin": {"generator", "generator/forge"},
 
 	"internal/wiring": {
-		"generator", "generator/cached", "generator/forge", "generator/naming", "internal/config", "internal/gitops",
+		"generator", "generator/cached", "generator/forge", "generator/git", "generator/naming", "internal/config", "internal/feedback", "internal/gitops",
 		"internal/gitrepo", "internal/pipeline", "internal/secret", "kustomize",
 	},
 	"internal/preflight": {
@@ -74,8 +75,8 @@ var allowed = map[string][]string{
 		"internal/pipeline", "internal/secret", "internal/wiring",
 	},
 	"internal/service": {
-		"generator", "generator/forge", "generator/git", "internal/applications", "internal/argocd", "internal/config", "internal/forges",
-		"internal/gitops", "internal/metrics", "internal/pipeline", "internal/secret", "internal/wiring", "plugin",
+		"generator", "generator/forge", "generator/git", "internal/applications", "internal/argocd", "internal/config", "internal/feedback", "internal/forges",
+		"internal/gitops", "internal/kube", "internal/lease", "internal/metrics", "internal/pipeline", "internal/secret", "internal/wiring", "plugin",
 	},
 
 	"cmd/previewset/demo": {"examples", "internal/config", "internal/service"},

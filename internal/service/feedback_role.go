@@ -1,0 +1,110 @@
+package service
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/previewset/previewset/generator"
+	"github.com/previewset/previewset/internal/kube"
+	"github.com/previewset/previewset/internal/lease"
+)
+
+// feedbackLease is the name of the Lease that the process which writes feedback holds.
+const feedbackLease = "previewset-feedback"
+
+// writeFeedback runs the writer of feedback until ctx ends: always with Options.Feedback, and
+// otherwise while this process holds the Lease. Without feedback in the configuration, it
+// sends no request.
+func (s *server) writeFeedback(ctx context.Context) {
+	if s.alwaysWrites {
+		s.feedback.write(ctx)
+		return
+	}
+	if !s.feedback.awaitConfigured(ctx) {
+		return
+	}
+	api, namespace, err := s.leases()
+	if err != nil {
+		s.feedback.failed(ctx, err)
+		return
+	}
+	lease.New(api, lease.Options{
+		Namespace: namespace, Name: feedbackLease, Identity: processName(),
+		Failed: func(err error) { s.feedback.failed(ctx, err) },
+	}).Run(ctx, s.feedback.write)
+}
+
+// processName returns a name that no other process has, and that names the pod.
+func processName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return host + "_" + rand.Text()
+}
+
+// awaitConfigured waits until a set has feedback. It returns false if ctx ends before.
+func (f *reportFeedback) awaitConfigured(ctx context.Context) bool {
+	for {
+		writer, replaced := f.current()
+		if writer != nil {
+			return ctx.Err() == nil
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-replaced:
+		}
+	}
+}
+
+// failed logs why this process can't hold the Lease, once, and adds a warning to the sets with
+// feedback. err is nil after a success.
+func (f *reportFeedback) failed(ctx context.Context, err error) {
+	var all []cause
+	problem := ""
+	if err != nil {
+		remedy := leaseRemedy(err)
+		problem = "this process can't write feedback: " + err.Error() + ": " + remedy
+		all = []cause{{text: cmp.Or(kindOf(err), err.Error()), attributes: []any{"lease", feedbackLease}, begun: []any{"error", err, "remedy", remedy}}}
+	}
+	f.problems.report(ctx, "", all)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.problem = problem
+	f.warn()
+}
+
+// kindOf returns what does not change in the text of an error, or "".
+func kindOf(err error) string {
+	if errors.Is(err, kube.ErrForbidden) {
+		return kube.ErrForbidden.Error()
+	}
+	return ""
+}
+
+// leaseRemedy returns the remedy for an error about the Lease.
+func leaseRemedy(err error) string {
+	switch {
+	case errors.Is(err, kube.ErrForbidden), errors.Is(err, fs.ErrNotExist):
+		return "apply manifests/components/feedback, which has the Role previewset-feedback"
+	case errors.Is(err, kube.ErrNoCluster):
+		return "outside of a cluster, start exactly one process with --feedback"
+	}
+	return "check that the pod reaches the API server: manifests/components/feedback has the NetworkPolicy"
+}
+
+// warn puts the problem on the board, for each set with feedback. The caller holds f.mu.
+func (f *reportFeedback) warn() {
+	warnings := map[string][]generator.Warning{}
+	for _, set := range f.origin.sets {
+		if f.problem != "" {
+			warnings[set.name] = []generator.Warning{{Subject: "feedback", Message: f.problem}}
+		}
+	}
+	f.board.Warn("feedback", warnings)
+}
