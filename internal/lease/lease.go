@@ -94,10 +94,10 @@ func (c *Candidate) hold(ctx context.Context, lead func(context.Context)) {
 		// The holder renews also while lead ends, so that no other process begins before.
 		err := c.renew(context.WithoutCancel(ctx), renewed.Add(deadline))
 		c.options.Failed(err)
-		//promise:a-lost-lease-stops-its-holder
 		switch {
 		case err == nil:
 			renewed = time.Now()
+		//promise:a-lost-lease-stops-its-holder
 		case errors.Is(err, errLost) || time.Since(renewed) >= deadline:
 			stop()
 			<-done
@@ -114,6 +114,7 @@ func (c *Candidate) acquire(ctx context.Context) (bool, error) {
 	if err := c.read(ctx); err != nil && !errors.Is(err, kube.ErrNotFound) {
 		return false, err
 	}
+	//promise:a-lease-is-taken-only-after-its-end
 	if c.seen != nil && !c.isFree() {
 		return false, nil
 	}
@@ -128,7 +129,6 @@ func (c *Candidate) acquire(ctx context.Context) (bool, error) {
 func (c *Candidate) isFree() bool {
 	holder := c.seen.Spec.HolderIdentity
 	lasts := max(duration, time.Duration(c.seen.Spec.LeaseDurationSeconds)*time.Second)
-	//promise:a-lease-is-taken-only-after-its-end
 	return holder == "" || holder == c.options.Identity || time.Since(c.changed) >= lasts
 }
 

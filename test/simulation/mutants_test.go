@@ -99,6 +99,8 @@ func testedMutants() []testedMutant {
 		{mutant{point: "refusals-are-logged-once", breakIt: conditionFalse}, "./plugin", "TestRefusalsAreLogged"},
 		{mutant{point: "messages-do-not-change-by-chance", breakIt: conditionFalse}, "./cmd/previewset", "TestUnknownEndingsAreReportedOnce"},
 		{mutant{point: "holds-keep-their-time", breakIt: conditionFalse}, pipeline, "TestStatesOfChange"},
+		{mutant{point: "a-lost-lease-stops-its-holder", breakIt: deleteMember}, "./internal/lease", "TestHolderStops"},
+		{mutant{point: "a-lease-is-taken-only-after-its-end", breakIt: conditionFalse}, "./internal/lease", "TestOneCandidateLeads|TestCrashedHolder"},
 		{mutant{point: "failing-files-are-bounded", breakIt: conditionFalse}, "./internal/metrics", "TestSeriesOfFailingFiles"},
 		{mutant{point: "unrecorded-holds-have-no-time", breakIt: conditionFalse}, pipeline, "TestUnrecordedHoldHasNoTime"},
 		{mutant{point: "faults-are-reported", breakIt: conditionFalse}, generator, "TestStatuses"},
