@@ -110,7 +110,7 @@ func (a *fakeArgoCD) review(w http.ResponseWriter, r *http.Request) {
 		Kind string
 		Spec struct {
 			User               string
-			ResourceAttributes struct{ Verb, Resource, Namespace, Group string }
+			ResourceAttributes struct{ Verb, Resource, Namespace, Group, Name string }
 		}
 	}
 	if err := json.NewDecoder(r.Body).Decode(&review); err != nil {
@@ -119,7 +119,9 @@ func (a *fakeArgoCD) review(w http.ResponseWriter, r *http.Request) {
 	}
 	asked := review.Spec.ResourceAttributes
 	known := review.Kind == "SelfSubjectAccessReview" || review.Spec.User == "system:serviceaccount:previewset:previewset"
-	allowed := known && asked.Namespace == "argocd" && asked.Group == "argoproj.io" && !a.denies("review "+asked.Verb+" "+asked.Resource)
+	ofArgoCD := asked.Namespace == "argocd" && asked.Group == "argoproj.io"
+	ofFeedback := asked.Namespace == "previewset" && asked.Group == "coordination.k8s.io" && (asked.Verb == "create" || asked.Name == "previewset-feedback")
+	allowed := known && (ofArgoCD || ofFeedback) && !a.denies("review "+asked.Verb+" "+asked.Resource)
 	w.WriteHeader(http.StatusCreated)
 	_ = json.NewEncoder(w).Encode(kubetest.Object{"kind": review.Kind, "status": kubetest.Object{"allowed": allowed}})
 }
@@ -146,6 +148,8 @@ func TestCheckOfAReadyInstallation(t *testing.T) {
 		"  ok       set shop: ApplicationSet previews requests it\n",
 		"argocd\n  ok       list ApplicationSets: the service may do this in namespace argocd\n",
 		"  ok       patch ApplicationSets: ",
+		"  ok       list Applications: the service may do this in namespace argocd\n",
+		"  ok       watch Applications: ",
 		"  ok       ConfigMap previewset: baseUrl is http://previewset.previewset.svc:4355\n",
 		"  ok       Secret previewset: its key token is the token of the service\n",
 		" ok, 0 with a warning, 0 failed\n",

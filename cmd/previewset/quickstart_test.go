@@ -246,6 +246,7 @@ func TestQuickstartRefusesContradictions(t *testing.T) {
 		"empty gitops":     {"--repo /x --gitops=", "--gitops is empty"},
 		"gitops only":      {"--gitops /x", "--gitops and --base need --repo"},
 		"base only":        {"--repo /x --base y", "--base needs --gitops"},
+		"feedback":         {"--repo /x --feedback", "--repo writes no feedback"},
 		"base outside":     {"--repo /x --gitops /x --base ../y", "--base must be a directory"},
 		"base is absolute": {"--repo /x --gitops /x --base /y", "--base must be a directory"},
 	} {

@@ -101,11 +101,11 @@ func requeueOf(plugin any) time.Duration {
 	return time.Duration(min(seconds, 1e9)) * time.Second
 }
 
-// Allowed reports whether the access rules allow the account to use a verb on the
-// ApplicationSets of the namespace.
-func (s *Setup) Allowed(ctx context.Context, verb string, account kube.ServiceAccount) (bool, error) {
+// Allowed reports whether the access rules allow the account to use a verb on a resource of
+// Argo CD, such as applicationsets, in the namespace.
+func (s *Setup) Allowed(ctx context.Context, verb, resource string, account kube.ServiceAccount) (bool, error) {
 	return s.api.client.Allowed(ctx, kube.Access{
-		Namespace: s.api.namespace, Group: "argoproj.io", Resource: "applicationsets", Verb: verb,
+		Namespace: s.api.namespace, Group: "argoproj.io", Resource: resource, Verb: verb,
 	}, account)
 }
 

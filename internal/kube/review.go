@@ -10,6 +10,8 @@ import (
 // Access is a request that the cluster's access rules allow or not.
 type Access struct {
 	Namespace, Group, Resource, Verb string
+	// Name of the object; "" means all objects.
+	Name string
 }
 
 // ServiceAccount names a ServiceAccount. The zero value is the user of the connection.
@@ -37,6 +39,7 @@ type attributes struct {
 	Group     string `json:"group"`
 	Resource  string `json:"resource"`
 	Verb      string `json:"verb"`
+	Name      string `json:"name,omitempty"`
 }
 
 type reviewStatus struct {

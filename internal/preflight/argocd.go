@@ -75,26 +75,52 @@ const (
 // rights reviews the rights of the service's ServiceAccount. The list of ApplicationSets has
 // already shown whether the service may list them.
 func (c clusterCheck) rights(ctx context.Context) {
-	switch {
-	case c.asService():
-		c.right(ctx, "patch", toPatch, "the service", kube.ServiceAccount{})
-	case c.config.ArgoCD != nil:
-		who := fmt.Sprintf("ServiceAccount %s/%s", c.Account.Namespace, c.Account.Name)
-		c.right(ctx, "list", toList, who, c.Account)
-		c.right(ctx, "patch", toPatch, who, c.Account)
+	if c.config.ArgoCD == nil {
+		return
+	}
+	who, account := "the service", kube.ServiceAccount{}
+	if !c.asService() {
+		who, account = fmt.Sprintf("ServiceAccount %s/%s", c.Account.Namespace, c.Account.Name), c.Account
+		c.right(ctx, "list", toList, who, account)
+	}
+	c.right(ctx, "patch", toPatch, who, account)
+	if c.config.GitOps != nil {
+		c.applications(ctx, who, account)
 	}
 }
 
 func (c clusterCheck) right(ctx context.Context, verb, subject, who string, account kube.ServiceAccount) {
-	allowed, err := c.setup.Allowed(ctx, verb, account)
+	if allowed, known := c.review(ctx, verb, "applicationsets", subject, who, account); known {
+		c.allowed(subject, who, allowed)
+	}
+}
+
+// applications reviews the rights to watch Applications. Without them, states are less precise.
+func (c clusterCheck) applications(ctx context.Context, who string, account kube.ServiceAccount) {
+	for _, verb := range []string{"list", "watch"} {
+		subject := verb + " Applications"
+		switch allowed, known := c.review(ctx, verb, "applications", subject, who, account); {
+		case known && !allowed:
+			c.warn(subject, "%s may not do this in namespace %s, so that the state of a preview does not say whether it is live: apply manifests/components/applications, which has the Role previewset-applications", who, c.setting.Namespace)
+		case known:
+			c.ok(subject, "%s may do this in namespace %s", who, c.setting.Namespace)
+		}
+	}
+}
+
+// review reports whether the account may use a verb on a resource. known is false after a
+// problem, which it reports.
+func (c clusterCheck) review(ctx context.Context, verb, resource, subject, who string, account kube.ServiceAccount) (allowed, known bool) {
+	allowed, err := c.setup.Allowed(ctx, verb, resource, account)
 	switch {
 	case errors.Is(err, kube.ErrForbidden):
 		c.notChecked("whether %s may %s: %v", who, subject, err)
 	case err != nil:
 		c.fail(subject, "%v: %s", err, unreachable)
 	default:
-		c.allowed(subject, who, allowed)
+		return allowed, true
 	}
+	return false, false
 }
 
 func (c clusterCheck) allowed(subject, who string, allowed bool) {

@@ -72,6 +72,9 @@ func Run(stop context.Context, c *config.Config, o Options) (Report, error) {
 	if g := k.argocd(ctx); len(g.Checks) > 0 {
 		r.Groups = append(r.Groups, g)
 	}
+	if g := k.feedback(ctx, sources); len(g.Checks) > 0 {
+		r.Groups = append(r.Groups, g)
+	}
 	if ctx.Err() != nil {
 		k.notChecked("everything that failed because the time of %s for all checks has ended: run the check again", timeout)
 	}

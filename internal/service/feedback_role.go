@@ -13,9 +13,6 @@ import (
 	"github.com/previewset/previewset/internal/lease"
 )
 
-// feedbackLease is the name of the Lease that the process which writes feedback holds.
-const feedbackLease = "previewset-feedback"
-
 // writeFeedback runs the writer of feedback until ctx ends: always with Options.Feedback, and
 // otherwise while this process holds the Lease. Without feedback in the configuration, it
 // sends no request.
@@ -33,7 +30,7 @@ func (s *server) writeFeedback(ctx context.Context) {
 		return
 	}
 	lease.New(api, lease.Options{
-		Namespace: namespace, Name: feedbackLease, Identity: processName(),
+		Namespace: namespace, Name: lease.Feedback, Identity: processName(),
 		Failed: func(err error) { s.feedback.failed(ctx, err) },
 	}).Run(ctx, s.feedback.write)
 }
@@ -70,7 +67,7 @@ func (f *reportFeedback) failed(ctx context.Context, err error) {
 	if err != nil {
 		remedy := leaseRemedy(err)
 		problem = "this process can't write feedback: " + err.Error() + ": " + remedy
-		all = []cause{{text: cmp.Or(kindOf(err), err.Error()), attributes: []any{"lease", feedbackLease}, begun: []any{"error", err, "remedy", remedy}}}
+		all = []cause{{text: cmp.Or(kindOf(err), err.Error()), attributes: []any{"lease", lease.Feedback}, begun: []any{"error", err, "remedy", remedy}}}
 	}
 	f.problems.report(ctx, "", all)
 	f.mu.Lock()

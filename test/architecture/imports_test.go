@@ -71,7 +71,7 @@ var allowed = map[string][]string{
 		"internal/gitrepo", "internal/pipeline", "internal/secret", "kustomize",
 	},
 	"internal/preflight": {
-		"generator", "generator/git", "internal/argocd", "internal/config", "internal/gitrepo", "internal/kube", "internal/network",
+		"generator", "generator/forge", "generator/git", "internal/argocd", "internal/config", "internal/gitrepo", "internal/kube", "internal/lease", "internal/network",
 		"internal/pipeline", "internal/secret", "internal/wiring",
 	},
 	"internal/service": {

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	giteatest "github.com/previewset/previewset/test/fake/gitea"
+)
+
+// checkOfFeedback returns a fixture with a set that has feedback, and its kubeconfig.
+func checkOfFeedback(t *testing.T) (f *checkFixture, forge *giteatest.Server, kubeconfig string) {
+	t.Helper()
+	f, forge = newCheckFixture(t), giteatest.New(t)
+	f.write("gitea-token", giteatest.ReaderToken+"\n")
+	f.write("feedback-token", giteatest.ReaderToken+"\n")
+	f.configureSet(fmt.Sprintf(`- name: shop
+  source: {gitea: {url: "%s", owner: acme, repo: shop, tokenFile: %s}}
+  select: {pullRequests: {}}
+  feedback: {tokenFile: %s}
+`, forge.URL, f.file("gitea-token"), f.file("feedback-token")))
+	return f, forge, f.kube.Kubeconfig(t)
+}
+
+func TestCheckReviewsTheLeaseOfFeedback(t *testing.T) {
+	t.Parallel()
+	f, _, kubeconfig := checkOfFeedback(t)
+	if _, out, _ := f.run("check", "--kubeconfig", kubeconfig); !strings.Contains(out, "ok       Lease: ServiceAccount previewset/previewset may hold the Lease previewset-feedback in namespace previewset") {
+		t.Errorf("got\n%s", out)
+	}
+	for _, verb := range []string{"create", "get", "update"} {
+		f.argocd.denied = []string{"review " + verb + " leases"}
+		status, out, _ := f.run("check", "--kubeconfig", kubeconfig)
+		if want := "may not " + verb + " the Lease previewset-feedback in namespace previewset: apply manifests/components/feedback"; status != statusFailed || !strings.Contains(out, want) {
+			t.Errorf("%s: got status %d, want %d and %q\n%s", verb, status, statusFailed, want, out)
+		}
+	}
+	f.argocd.denied = nil
+	if _, out, _ := f.run("check"); !strings.Contains(out, "not checked: the right to hold the Lease of feedback") {
+		t.Errorf("outside of a pod: got\n%s", out)
+	}
+}
+
+func TestCheckWarnsWithoutRightToWatchApplications(t *testing.T) {
+	t.Parallel()
+	for _, verb := range []string{"list", "watch"} {
+		f := newCheckFixture(t)
+		f.argocd.denied = []string{"review " + verb + " applications"}
+		status, out, _ := f.run("check")
+		if want := "warning  " + verb + " Applications: the service may not do this in namespace argocd"; status != statusDone || !strings.Contains(out, want) {
+			t.Errorf("%s: got status %d, want %d and %q\n%s", verb, status, statusDone, want, out)
+		}
+	}
+}
+
+func TestCheckOfTheLoginOfFeedback(t *testing.T) {
+	t.Parallel()
+	f, forge, _ := checkOfFeedback(t)
+	forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/comments") && !strings.HasSuffix(r.URL.Path, "/user") {
+			return false
+		}
+		answerWith(http.StatusUnauthorized, "application/json", `{"message": "invalid token"}`)(w, r)
+		return true
+	})
+	if status, out, _ := f.run("check"); status != statusFailed || !strings.Contains(out, "feedback\n  failed   set shop: ") || !strings.Contains(out, "correct the token of feedback") {
+		t.Errorf("got status %d, want %d and the remedy\n%s", status, statusFailed, out)
+	}
+}
