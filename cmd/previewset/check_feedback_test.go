@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"path"
 	"strings"
 	"testing"
 
@@ -20,6 +21,13 @@ func checkOfFeedback(t *testing.T) (f *checkFixture, forge *giteatest.Server, ku
   select: {pullRequests: {}}
   feedback: {tokenFile: %s}
 `, forge.URL, f.file("gitea-token"), f.file("feedback-token")))
+	forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
+		answer, ok := map[string]string{"user": `{"id": 7, "login": "previewset"}`, "comments": "[]"}[path.Base(r.URL.Path)]
+		if ok {
+			answerWith(http.StatusOK, "application/json", answer)(w, r)
+		}
+		return ok
+	})
 	return f, forge, f.kube.Kubeconfig(t)
 }
 
@@ -57,6 +65,9 @@ func TestCheckWarnsWithoutRightToWatchApplications(t *testing.T) {
 func TestCheckOfTheLoginOfFeedback(t *testing.T) {
 	t.Parallel()
 	f, forge, _ := checkOfFeedback(t)
+	if _, out, _ := f.run("check"); !strings.Contains(out, "feedback\n  ok       set shop: the login that writes feedback can read it") {
+		t.Errorf("got\n%s", out)
+	}
 	forge.Fault(func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasSuffix(r.URL.Path, "/comments") && !strings.HasSuffix(r.URL.Path, "/user") {
 			return false

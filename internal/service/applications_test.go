@@ -62,6 +62,7 @@ func newWatchedServer(t *testing.T, w *fakeWatcher) *watchedServer {
 		s.options = o
 		return w, nil
 	}
+	s.feedback = newReportFeedback(s.board, s.metrics, log)
 	if err := s.configure(watchedConfig(t)); err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/config"
@@ -121,9 +122,7 @@ func (f *reportFeedback) write(ctx context.Context) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			if writer != nil {
-				writer.Run(writing)
-			}
+			f.run(writing, writer)
 		}()
 		select {
 		case <-ctx.Done():
@@ -131,5 +130,26 @@ func (f *reportFeedback) write(ctx context.Context) {
 		}
 		stop()
 		<-done
+	}
+}
+
+// restartWriter is the time between a panic of the writer and its next start.
+const restartWriter = 10 * time.Second
+
+// run runs w until ctx ends, and again after a panic. w may be nil.
+func (f *reportFeedback) run(ctx context.Context, w *feedback.Writer) {
+	for w != nil && ctx.Err() == nil {
+		func() {
+			defer func() {
+				if r := recover(); r != nil {
+					logPanic(ctx, f.log, "panic in the writer of feedback: it starts again", r)
+				}
+			}()
+			w.Run(ctx)
+		}()
+		select {
+		case <-ctx.Done():
+		case <-time.After(restartWriter):
+		}
 	}
 }

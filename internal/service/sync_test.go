@@ -311,6 +311,7 @@ func TestStopLetsRequestsEnd(t *testing.T) {
 	})}
 	parts := &wiring.Parts{Config: &config.Config{}}
 	s := &server{log: slog.New(slog.DiscardHandler), tokens: &tokens{full: bearer{fixed: true}, read: bearer{optional: true}}, syncer: newSyncer(parts, plugin.NewBoard(time.Now), gitops.Permissions{}, nil, slog.New(slog.DiscardHandler))}
+	s.feedback = newReportFeedback(plugin.NewBoard(time.Now), newMetrics(), s.log)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- s.serve(ctx, web, listener) }()

@@ -127,7 +127,7 @@ func (o Options) newSet(p *Parts, s config.Set, namer *naming.Namer, sources map
 		Renderer: renderer, Repository: p.Repository,
 		Paths: renderer.Paths(),
 	}
-	if p.Config.ArgoCD != nil {
+	if p.Config.ArgoCD != nil || s.Feedback != nil {
 		set.Ended = reported
 	}
 	return set, nil
