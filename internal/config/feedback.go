@@ -99,7 +99,7 @@ func (d *document) checkWrites(path string, s *Set, stanza forge.FeedbackStanza)
 	switch {
 	case !deploys && s.Feedback.Deployment != nil && *s.Feedback.Deployment:
 		d.addProblem(path+".deployment", "the forge of the set %s has no deployments: remove the key, or write false in the set", s.Name)
-	case !settings.Comment && settings.Status == "" && !(settings.Deployment && deploys):
+	case !settings.Comment && settings.Status == "" && (!settings.Deployment || !deploys):
 		d.addProblem(path, "the set %s writes no feedback: enable comment or status, or remove the key", s.Name)
 	}
 }
