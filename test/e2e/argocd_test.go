@@ -30,6 +30,7 @@ func testWith(t *testing.T, argocd, overlay string) {
 		{"examples", testExamples},
 		{"options", testOptions},
 		{"failing", testFailing},
+		{"feedback", testFeedback},
 		{"faults", testFaults},
 		{"identity", testIdentity},
 		{"migration", testMigration},

@@ -48,7 +48,9 @@ func (e *Environment) configure(o Options, dir string) (file string, err error) 
 	config["sets"] = sets
 	config["poll"] = o.Poll.String()
 	config["auth"] = map[string]any{"tokenFile": filepath.Join(dir, "token")}
-	config["argocd"] = map[string]any{"namespace": "argocd", "kubeconfigFile": filepath.Join(dir, "kubeconfig")}
+	config["argocd"] = map[string]any{
+		"namespace": "argocd", "kubeconfigFile": filepath.Join(dir, "kubeconfig"), "url": ArgoCDURL,
+	}
 	gitops := config["gitops"].(map[string]any)
 	gitops["url"] = e.Forge.CloneURL(GitOps)
 	gitops["passwordFile"] = filepath.Join(dir, "forge-token")
@@ -56,8 +58,11 @@ func (e *Environment) configure(o Options, dir string) (file string, err error) 
 	return file, writeYAML(file, config)
 }
 
+// ArgoCDURL is the URL in links to Applications. Nothing listens there.
+const ArgoCDURL = "https://argocd.acme.example"
+
 // adapt changes the source of a set from GitHub to the suite's forge. The set "shop" gets
-// a hook that runs after the end of a preview, and the set with databases gets commands
+// feedback and a hook that runs after the end of a preview, and the set with databases gets commands
 // that the suite can run. The set with components selects fewer pull requests, because it
 // is the slowest to render.
 func (e *Environment) adapt(set map[string]any, dir string) {
@@ -65,6 +70,7 @@ func (e *Environment) adapt(set map[string]any, dir string) {
 	switch set["name"] {
 	case "shop":
 		addComponent(set["overlay"].(map[string]any), "hooks")
+		set["feedback"] = map[string]any{"tokenFile": filepath.Join(dir, "feedback-token")}
 	case ComponentsSet:
 		selectLabel(set, ComponentsSet)
 	case DatabaseSet:

@@ -21,6 +21,8 @@ const (
 	GitOps     = "gitops" // repository of the entries
 	serviceBot = "previewset"
 	argoBot    = "argocd"
+	// FeedbackBot is the account that writes comments and statuses.
+	FeedbackBot = "previews"
 )
 
 // Forge is the content of Gitea: two private repositories, and accounts for previewset
@@ -34,6 +36,8 @@ type Forge struct {
 	ServiceToken string
 	// ArgoToken can read both repositories.
 	ArgoToken string
+	// FeedbackToken can write comments and statuses of acme/shop.
+	FeedbackToken string
 
 	gitea  *stack.Gitea
 	clones string // directory of the clones
@@ -51,8 +55,22 @@ func newForge(ctx context.Context, g *stack.Gitea, clones, repository string) (*
 	if f.ServiceToken, err = f.bot(serviceBot, gitea.AccessModeWrite); err != nil {
 		return nil, err
 	}
-	f.ArgoToken, err = f.bot(argoBot, gitea.AccessModeRead)
+	if f.ArgoToken, err = f.bot(argoBot, gitea.AccessModeRead); err != nil {
+		return nil, err
+	}
+	f.FeedbackToken, err = f.feedbackBot()
 	return f, err
+}
+
+// feedbackBot creates the account that writes comments and statuses, and returns its token.
+func (f *Forge) feedbackBot() (token string, err error) {
+	if err := f.createAccount(FeedbackBot); err != nil {
+		return "", err
+	}
+	if err := f.grant(FeedbackBot, Shop, gitea.AccessModeWrite); err != nil {
+		return "", err
+	}
+	return f.newToken(FeedbackBot, "feedback", "write:issue", "write:repository", "read:user")
 }
 
 // createRepositories creates both repositories with their first commits.

@@ -71,7 +71,7 @@ func canary() string { return "canary~" + rand.Text() + "?>>/&%zz+" }
 // pruner.
 func (e *Environment) commands(single bool, address string) []stack.Command {
 	logs := []string{"--config", e.Service.Config, "--log-format", "json", "--log-level", "debug"}
-	serve := append([]string{"serve", "--listen", address}, logs...)
+	serve := append([]string{"serve", "--feedback", "--listen", address}, logs...)
 	if single {
 		return []stack.Command{e.command("previewset", append(serve, "--prune")...)}
 	}
@@ -150,9 +150,10 @@ func (e *Environment) credentials(ctx context.Context, dir string) error {
 		return err
 	}
 	secret := canary()
-	e.secrets = append(e.secrets, account, secret, e.Service.Token, e.Forge.ServiceToken)
+	e.secrets = append(e.secrets, account, secret, e.Service.Token, e.Forge.ServiceToken, e.Forge.FeedbackToken)
 	for name, content := range map[string]string{
 		"token": e.Service.Token, "forge-token": e.Forge.ServiceToken, "webhook-secret": secret,
+		"feedback-token": e.Forge.FeedbackToken,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content+"\n"), 0o600); err != nil {
 			return err
