@@ -111,7 +111,7 @@ spec:
       nodeSelector: {nowhere: "true"}
       containers: [{name: stuck, image: ghcr.io/acme/shop}]
 `})
-	f.awaitComment(t, 0, "failing", "progress deadline")
+	f.awaitComment(t, 0, "failing", "Degraded", f.name(0)) // Argo CD 3 has no message of the resource
 	f.awaitStatus(t, f.heads[0], "failure")
 	restore()
 	f.awaitComment(t, 0, "Preview is live", f.heads[0][:7])
