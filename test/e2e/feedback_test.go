@@ -111,7 +111,7 @@ spec:
       nodeSelector: {nowhere: "true"}
       containers: [{name: stuck, image: ghcr.io/acme/shop}]
 `})
-	f.awaitComment(t, 0, "failing", "Degraded", f.name(0)) // Argo CD 3 has no message of the resource
+	f.awaitComment(t, 0, "Preview fails", "Degraded", f.name(0)) // Argo CD 3 has no message of the resource
 	f.awaitStatus(t, f.heads[0], "failure")
 	restore()
 	f.awaitComment(t, 0, "Preview is live", f.heads[0][:7])
@@ -161,7 +161,7 @@ func (f *feedback) held(t *testing.T) {
 		shopSet(config)["guard"] = map[string]any{"removals": 0, "atLeast": 0}
 	}))
 	must(t, f.Forge.Unlabel(f.numbers[1], "preview"))
-	f.awaitComment(t, 1, "held", "guard")
+	f.awaitComment(t, 1, "Preview stays for now", "guard")
 	f.allow(f.name(1))
 	must(t, f.EditConfig(func(config map[string]any) { shopSet(config)["guard"] = before }))
 	f.awaitDeleted(t, f.name(1))
