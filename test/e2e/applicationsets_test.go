@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -81,14 +82,13 @@ func (o *options) manifest(t *testing.T, edit func(spec map[string]any)) *unstru
 	return objects[0]
 }
 
-// replace replaces the ApplicationSet, and waits until Argo CD has read its parameters.
+// replace replaces the spec of the ApplicationSet by that of the manifest after an edit, and
+// refreshes it.
 func (o *options) replace(t *testing.T, edit func(spec map[string]any)) {
 	t.Helper()
-	wanted := o.manifest(t, edit)
-	old, err := o.Argo("applicationsets").Get(t.Context(), optionsSet, metav1.GetOptions{})
+	patch, err := json.Marshal([]any{map[string]any{"op": "replace", "path": "/spec", "value": o.manifest(t, edit).Object["spec"]}})
 	must(t, err)
-	old.Object["spec"] = wanted.Object["spec"]
-	_, err = o.Argo("applicationsets").Update(t.Context(), old, metav1.UpdateOptions{})
+	_, err = o.Argo("applicationsets").Patch(t.Context(), optionsSet, types.JSONPatchType, patch, metav1.PatchOptions{})
 	must(t, err)
 	o.requestRefresh(t, optionsSet)
 }

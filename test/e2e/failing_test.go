@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/previewset/previewset/test/e2e/environment"
 	"github.com/previewset/previewset/test/e2e/stack"
 )
 
@@ -46,7 +48,7 @@ func failures() map[string]failure {
 		"forbidden": {"apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n", settings, "failing", "not permitted in project"},
 		"crd":       {"apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: widget}\n", settings, "failing", "Widget"},
 		"presync":   {job("argocd.argoproj.io/hook: PreSync"), settings, "failing", "backoff limit"},
-		"job":       {job(""), settings, "failing", "backoff limit"},
+		"job":       {job(""), settings, "failing", "a resource is Degraded"}, // an Application has no messages of its resources
 		// Nothing tells of this failure. It counts as failing ten minutes later, which the tests
 		// of internal/applications check.
 		"pods": {quota("pods: '0'"), quota("pods: '9'"), "syncing", ""},
@@ -66,7 +68,7 @@ func testFailing(t *testing.T, fx *fixture) {
 	number, _, err := fx.Forge.Open(t.Context(), failureSet, "A failing change", failureSet)
 	must(t, err)
 	for kind, f := range failures() {
-		t.Run(kind, func(t *testing.T) { fx.awaitState(t, setOfFailure(kind), f.state, f.message) })
+		t.Run(kind, func(t *testing.T) { fx.awaitState(t, setOfFailure(kind), number, f.state, f.message) })
 	}
 	t.Run("fixed", func(t *testing.T) { fx.fix(t, before, number) })
 	fx.endFailing(t, kinds, number)
@@ -126,18 +128,23 @@ func (fx *fixture) failingObjects(t *testing.T, kinds []string) (all []*unstruct
 	return all
 }
 
-// awaitState waits until the preview of a set has a state whose message contains a text.
-func (fx *fixture) awaitState(t *testing.T, set, state, text string) {
+// awaitState waits until the preview of a pull request in a set has a state whose message
+// contains a text.
+func (fx *fixture) awaitState(t *testing.T, set string, number int64, state, text string) {
 	t.Helper()
-	await(t, "the preview of "+set+" is "+state, func(ctx context.Context) error {
-		views, err := fx.States(ctx, set)
-		if err != nil {
+	id := fmt.Sprintf("pr-%d", number)
+	await(t, set+"-"+id+" is "+state, func(ctx context.Context) error {
+		all, err := fx.States(ctx, set)
+		i := slices.IndexFunc(all, func(s environment.State) bool { return s.ID == id })
+		switch {
+		case err != nil:
 			return err
+		case i < 0:
+			return errors.New("it has no state")
+		case all[i].State != state || !strings.Contains(all[i].Message, text):
+			return fmt.Errorf("state %+v", all[i])
 		}
-		if len(views) != 1 || views[0].State != state || !strings.Contains(views[0].Message, text) {
-			return fmt.Errorf("states %+v", views)
-		}
-		t.Logf("%s: %s", views[0].State, views[0].Message)
+		t.Logf("%s: %s", state, all[i].Message)
 		return nil
 	})
 }
@@ -145,9 +152,6 @@ func (fx *fixture) awaitState(t *testing.T, set, state, text string) {
 // fix commits a fix of all failures, and checks that the previews are soon healthy.
 func (fx *fixture) fix(t *testing.T, broken time.Time, number int64) {
 	const retries = 20 * time.Second // of the examples
-	for kind := range failures() {
-		fx.awaitState(t, setOfFailure(kind), failures()[kind].state, failures()[kind].message)
-	}
 	// A person takes longer to correct a preview than Argo CD retries it.
 	await(t, "the retries have ended", func(context.Context) error {
 		if passed := time.Since(broken); passed < retries {
@@ -166,7 +170,7 @@ func (fx *fixture) fix(t *testing.T, broken time.Time, number int64) {
 			}
 			return err
 		})
-		fx.awaitState(t, set, "live", "")
+		fx.awaitState(t, set, number, "live", "")
 		if took := time.Since(begin); took > maxFix {
 			t.Errorf("%s: the fix took %s, want at most %s", name, took, maxFix)
 		}
