@@ -271,16 +271,19 @@ func (o *options) selected(t *testing.T) {
 	_, _, other := o.next(t)
 	number, _, name := o.next(t)
 	o.allow(name)
-	o.replace(t, func(spec map[string]any) {
-		spec["generators"].([]any)[0].(map[string]any)["selector"] = map[string]any{"matchExpressions": []any{
-			map[string]any{"key": "number", "operator": "NotIn", "values": []any{fmt.Sprint(number)}},
-		}}
-	})
+	o.replace(t, func(spec map[string]any) { selectNumber(spec, "NotIn", number) })
 	o.awaitDeleted(t, name)
 	o.checkStays(t, other)
 	o.awaitParameters(t, optionsSet, name)
 	o.replace(t, nil)
 	o.awaitHealthy(t, name, "")
+}
+
+// selectNumber sets the selector of the generator to the number of a pull request.
+func selectNumber(spec map[string]any, operator string, number int64) {
+	spec["generators"].([]any)[0].(map[string]any)["selector"] = map[string]any{"matchExpressions": []any{
+		map[string]any{"key": "number", "operator": operator, "values": []any{fmt.Sprint(number)}},
+	}}
 }
 
 // orphaned deletes the ApplicationSet without its Applications. A preview that ends
@@ -345,12 +348,13 @@ func (o *options) sameNames(t *testing.T) {
 	}
 }
 
-// otherNames applies a second ApplicationSet whose Applications have other names. Both deploy
+// otherNames applies a second ApplicationSet whose Application has another name. Both deploy
 // the same objects, and take them from each other.
 func (o *options) otherNames(t *testing.T) {
-	_, _, name := o.next(t)
+	number, _, name := o.next(t)
 	must(t, o.Cluster.Apply(t.Context(), stack.ArgoCDNamespace, o.second(t, func(spec map[string]any) {
 		spec["template"].(map[string]any)["metadata"].(map[string]any)["name"] = "{{.name}}-second"
+		selectNumber(spec, "In", number)
 	})))
 	for _, owner := range []string{name + "-second", name, name + "-second"} {
 		await(t, owner+" has the namespace", func(ctx context.Context) error { return o.tracks(ctx, owner, name) })
