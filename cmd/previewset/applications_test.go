@@ -128,7 +128,9 @@ func TestStatesOfApplicationsEverywhere(t *testing.T) {
 	}
 	forge.repo.ClosePull(1)
 	s.webhook(forge, "push")
-	f.await("the state removing", func() bool { return strings.Contains(served().Message, "has not begun to delete the Application argocd/shop-pr-1") })
+	f.await("the state removing", func() bool {
+		return strings.Contains(served().Message, "has not begun to delete the Application argocd/shop-pr-1")
+	})
 	if got := served(); got.State != generator.StateRemoving || got.Reason != generator.ReasonClosed || got.Branch == "" {
 		t.Errorf("got %+v, want the change and what its end waits for", got)
 	}
