@@ -18,10 +18,6 @@ const callTimeout = 2 * time.Minute
 
 // Source is a source with a cache. It is safe for concurrent use.
 type Source struct {
-	// Correct corrects each listing that List returns, also a cached one. It may modify
-	// the listing. It may be nil, and must be set before the first call of List.
-	Correct func(generator.Listing) generator.Listing
-
 	inner generator.Source
 	ttl   time.Duration
 	now   func() time.Time
@@ -96,11 +92,7 @@ func (s *Source) List(ctx context.Context, q generator.Query) (generator.Listing
 	if pending != nil {
 		listing, err = await(ctx, pending, listing)
 	}
-	listing = copyOf(listing)
-	if err == nil && s.Correct != nil {
-		listing = s.Correct(listing)
-	}
-	return listing, err
+	return copyOf(listing), err
 }
 
 // startList returns a cached listing, or a channel for the result of a call that began

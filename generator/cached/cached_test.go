@@ -286,25 +286,3 @@ func TestEndingAndDescribeAreForwarded(t *testing.T) {
 		t.Errorf("with a describer: got %+v, %v, want the author", got, err)
 	}
 }
-
-// Correct changes a copy of each listing, also of a cached one, and of no error.
-func TestCorrectChangesEachListing(t *testing.T) {
-	inner := &source{}
-	s := cached.New(inner, time.Minute, nil)
-	corrections := int64(0)
-	s.Correct = func(l generator.Listing) generator.Listing {
-		corrections++
-		l.Changes[0].Number += 10 * corrections
-		return l
-	}
-	for _, want := range []int64{11, 21, 31} {
-		if got := listNumber(t, s, pulls); got != want {
-			t.Errorf("got %d, want list 1 with %d corrections", got, want/10)
-		}
-	}
-	s.Invalidate()
-	inner.err = generator.ErrRateLimited
-	if _, err := s.List(t.Context(), pulls); !errors.Is(err, generator.ErrRateLimited) || corrections != 3 {
-		t.Errorf("got %v and %d corrections, want %v and 3", err, corrections, generator.ErrRateLimited)
-	}
-}

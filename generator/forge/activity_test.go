@@ -32,9 +32,9 @@ func TestActivityCorrectsOwnWrites(t *testing.T) {
 		var a forge.Activity
 		a.Wrote(7, at, before)
 		a.Wrote(7, at.Add(-time.Minute), before.Add(-time.Hour)) // older
-		listing := a.Correct(generator.Listing{Changes: []generator.Change{
+		listing := a.Correct(t.Context(), generator.Listing{Changes: []generator.Change{
 			pullAt(7, tt.updated), pullAt(8, at), {Kind: generator.Branch, Branch: "7", UpdatedAt: at},
-		}})
+		}}, forge.Lookup{})
 		if got := listing.Changes; !got[0].UpdatedAt.Equal(tt.want) || !got[1].UpdatedAt.Equal(at) || !got[2].UpdatedAt.Equal(at) {
 			t.Errorf("%s: got %+v, want %s, and the others unchanged", name, got, tt.want)
 		}
@@ -64,8 +64,8 @@ func TestActivityForgetsClosedPullRequests(t *testing.T) {
 	} {
 		var a forge.Activity
 		a.Wrote(7, at, before)
-		a.Correct(tt.between)
-		if got := a.Correct(list(7)).Changes[0].UpdatedAt; !got.Equal(tt.want) {
+		a.Correct(t.Context(), tt.between, forge.Lookup{})
+		if got := a.Correct(t.Context(), list(7), forge.Lookup{}).Changes[0].UpdatedAt; !got.Equal(tt.want) {
 			t.Errorf("%s: got %s, want %s", name, got, tt.want)
 		}
 	}
@@ -92,12 +92,12 @@ func TestOwnCommentsDoNotPostponeTheEnd(t *testing.T) {
 	}
 	var activity forge.Activity
 	lists := cached.New(source, time.Hour, nil)
-	lists.Correct = activity.Correct
 	selection := generator.Selection{PullRequests: &generator.PullRequestRules{}, Lifetime: generator.Lifetime{Idle: 72 * time.Hour}}
 	number := repo.OpenPull(githubtest.Pull{})
 	end := func() time.Time {
 		t.Helper()
 		listing, err := lists.List(t.Context(), selection.Query())
+		listing = activity.Correct(t.Context(), listing, forge.Lookup{})
 		if err != nil || len(listing.Changes) != 1 {
 			t.Fatalf("got %+v, %v, want one change", listing, err)
 		}

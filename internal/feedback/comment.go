@@ -84,13 +84,8 @@ func (c comment) read(ctx context.Context, to *call) (*shown, error) {
 		return &shown{}, nil
 	}
 	s := &shown{comment: all[0]}
-	s.text, s.activity, _ = parsed(c.marker, all[0].Body)
-	for _, one := range all {
-		if _, activity, _ := parsed(c.marker, one.Body); activity.After(s.activity) {
-			s.activity = activity
-		}
-		s.comment.UpdatedAt = later(s.comment.UpdatedAt, one.UpdatedAt)
-	}
+	s.text, _, _ = parsed(c.marker, all[0].Body)
+	s.comment.UpdatedAt, s.activity = newest(c.marker, all)
 	//promise:pull-requests-have-one-comment
 	if len(all) > 1 {
 		err = c.remove(ctx, to, s, all[1:])

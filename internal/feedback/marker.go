@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -44,6 +45,31 @@ func parsed(marker, body string) (text string, activity time.Time, ok bool) {
 		activity = t
 	}
 	return strings.TrimSpace(text), activity, true
+}
+
+// OwnWrite returns the time of the newest comment of an installation on a pull request, and the
+// newest activity of others that its comments know. Both are zero if the comments know none.
+func OwnWrite(ctx context.Context, f forge.Feedback, installation string, number int64) (at, activity time.Time, err error) {
+	marker := markerOf(installation)
+	all, err := f.Comments(ctx, number, marker)
+	if err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	at, activity = newest(marker, own(marker, all))
+	if activity.IsZero() {
+		at = time.Time{}
+	}
+	return at, activity, nil
+}
+
+// newest returns the time of the newest of an installation's comments, and the newest activity
+// in their markers, zero for none.
+func newest(marker string, own []forge.Comment) (at, activity time.Time) {
+	for _, c := range own {
+		_, known, _ := parsed(marker, c.Body)
+		at, activity = later(at, c.UpdatedAt), later(activity, known)
+	}
+	return at, activity
 }
 
 // own returns the comments that begin with the marker, oldest first.

@@ -105,10 +105,10 @@ func (s *site) announce(number int64, at, activity time.Time) {
 	}
 }
 
-// countsActivity reports whether activity matters to a set.
+// countsActivity reports whether activity matters to a set of the repository.
 func (s *site) countsActivity() bool {
 	for _, m := range s.members {
-		if m.Idle > 0 {
+		if m.Activity != nil {
 			return true
 		}
 	}

@@ -30,7 +30,7 @@ type Settings struct {
 	// for no announcement.
 	Notice time.Duration
 	// Idle is the time without activity after which a preview of the set ends; 0 if there is
-	// none. If it is not 0, what the package writes must not count as activity.
+	// none.
 	Idle time.Duration
 	// Database is true if previews of the set have a database schema.
 	Database bool
@@ -56,7 +56,7 @@ type Set struct {
 	// Forge writes to the repository of the set. Sets with the same Forge share the comment
 	// of a pull request.
 	Forge forge.Feedback
-	// Activity is nil if Idle is 0.
+	// Activity is nil if previews of no set of the repository end when they are idle.
 	Activity Activity
 	// Rate returns the rate limit of Forge's credentials. limit is 0 if it is not known. Rate
 	// may be nil.

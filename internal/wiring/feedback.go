@@ -11,19 +11,6 @@ import (
 	"github.com/previewset/previewset/internal/feedback"
 )
 
-// Activities have what previewset itself wrote on the pull requests of repositories. Parts
-// that follow each other share them, so that a new configuration knows what was written.
-type Activities map[generator.RepositoryName]*forge.Activity
-
-// of returns the activity of a repository, which is new if there is none yet.
-func (a Activities) of(r generator.Repository) *forge.Activity {
-	name := r.RepositoryName()
-	if a[name] == nil {
-		a[name] = new(forge.Activity)
-	}
-	return a[name]
-}
-
 // writer writes feedback on one repository with one login.
 type writer struct {
 	forge forge.Feedback
@@ -91,9 +78,8 @@ func (o Options) addFeedback(p *Parts, s config.Set, writers map[writerKey]*writ
 	}
 	settings.EntryURL = entryURL(p.Config)
 	set := feedback.Set{Name: s.Name, Settings: settings, Forge: w.forge, Rate: w.rate.Newest}
-	if settings.Idle > 0 {
-		activity := o.Activities.of(s.Source.Repository())
-		set.Activity, p.Sources[s.Name].Correct = activity, activity.Correct
+	if countsActivity(p.Config, s.Source.Repository().RepositoryName()) {
+		set.Activity = o.Activities.of(s.Source.Repository())
 	}
 	p.Feedback.Sets = append(p.Feedback.Sets, set)
 	return nil

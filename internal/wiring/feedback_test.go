@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/wiring"
 )
 
@@ -37,28 +36,14 @@ func TestSetsShareFeedback(t *testing.T) {
 	if shop.Forge == other.Forge || shop.Forge == web.Forge {
 		t.Error("sets with different tokens or repositories have the same feedback")
 	}
-	if shop.Activity == nil || docs.Activity != nil || shop.Idle != 72*time.Hour || !shop.Database || docs.Database {
-		t.Errorf("got %+v and %+v, want the activity and the database of the first set", shop, docs)
+	if shop.Activity == nil || docs.Activity != shop.Activity || other.Activity != shop.Activity || web.Activity != nil {
+		t.Error("want one activity of the sets whose repository has idle previews")
+	}
+	if shop.Idle != 72*time.Hour || docs.Idle != 0 || !shop.Database || docs.Database {
+		t.Errorf("got %+v and %+v, want the lifetime and the database of the first set", shop, docs)
 	}
 	if shop.ArgoCDURL != "https://argocd.acme.dev" {
 		t.Errorf("got the URL %q of Argo CD", shop.ArgoCDURL)
-	}
-}
-
-// A comment that previewset writes moves the time of the last update, which must not count.
-func TestOwnWritesAreNoActivityOfSources(t *testing.T) {
-	t.Parallel()
-	activities := wiring.Activities{}
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	for i := range 2 { // also after a new configuration
-		parts := wire(t, onGitOps("https://git.acme.dev/forge/acme/gitops.git"), wiring.Options{Activities: activities})
-		if i == 0 {
-			parts.Feedback.Sets[0].Activity.Wrote(7, now, now.Add(-time.Hour))
-		}
-		listing := parts.Sources["shop"].Correct(generator.Listing{Changes: []generator.Change{{Kind: generator.PullRequest, Number: 7, UpdatedAt: now}}})
-		if got := listing.Changes[0].UpdatedAt; !got.Equal(now.Add(-time.Hour)) {
-			t.Errorf("got the update %s, want that before the own comment", got)
-		}
 	}
 }
 

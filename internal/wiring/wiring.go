@@ -93,6 +93,7 @@ func Wire(c *config.Config, o Options) (*Parts, error) {
 			return nil, fmt.Errorf("set %s: feedback: %w", s.Name, err)
 		}
 	}
+	o.correctActivity(p, writers)
 	return p, nil
 }
 
