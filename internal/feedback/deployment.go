@@ -17,11 +17,28 @@ type deployments struct {
 	environment string
 	// wanted are the deployments that are not inactive, each of another commit.
 	wanted []forge.Deployment
+	// keepsLast is true if the newest successful deployment stays active.
+	keepsLast bool
 }
 
 func (d deployments) set() string { return d.Name }
 
-func (d deployments) text(time.Time, *shown) string { return deploymentsText(d.wanted) }
+func (d deployments) text(_ time.Time, s *shown) string {
+	if s == nil {
+		return deploymentsText(d.wanted)
+	}
+	return deploymentsText(append(slices.Clone(d.wanted), d.kept(s.deployments)...))
+}
+
+// kept returns the deployment that stays active without being wanted, if there is one. all are
+// newest first.
+func (d deployments) kept(all []forge.Deployment) []forge.Deployment {
+	i := slices.IndexFunc(all, func(one forge.Deployment) bool { return one.State == forge.StatusSuccess })
+	if !d.keepsLast || i < 0 || slices.ContainsFunc(d.wanted, func(w forge.Deployment) bool { return w.Commit == all[i].Commit }) {
+		return nil
+	}
+	return all[i : i+1]
+}
 
 // deploymentsText identifies the deployments that are not inactive.
 func deploymentsText(all []forge.Deployment) string {
@@ -49,7 +66,10 @@ func (d deployments) reach(ctx context.Context, to *call, s *shown) (*shown, err
 		}
 		s = &shown{deployments: all}
 	}
-	active, rest := []forge.Deployment{}, slices.Clone(s.deployments)
+	active := slices.Clone(d.kept(s.deployments))
+	rest := slices.DeleteFunc(slices.Clone(s.deployments), func(one forge.Deployment) bool {
+		return slices.ContainsFunc(active, func(kept forge.Deployment) bool { return kept.ID == one.ID })
+	})
 	for _, wanted := range d.wanted {
 		present := forge.Deployment{Environment: d.environment, Commit: wanted.Commit}
 		if i := slices.IndexFunc(rest, func(one forge.Deployment) bool { return one.Commit == wanted.Commit }); i >= 0 {
@@ -98,11 +118,22 @@ func (s *site) planDeployments(wishes map[key]wish) {
 		for _, one := range m.sections() {
 			environment := m.Name + "/" + one.id()
 			k := key{kindDeployment, environment}
+			if one.orphan() {
+				s.keep(k, wishes)
+				continue
+			}
 			if wanted := one.deployments(environment); len(wanted) > 0 || one.removed || s.targets[k] != nil {
-				wishes[k] = deployments{member: m, environment: environment, wanted: wanted}
+				wishes[k] = deployments{member: m, environment: environment, wanted: wanted, keepsLast: one.keepsLast()}
 			}
 		}
 	}
+}
+
+// keepsLast reports whether the last successful deployment stays active: while Argo CD deploys a
+// commit, it may not say which one is live, and people still open the preview.
+func (s section) keepsLast() bool {
+	return s.status != nil && s.status.Preview != nil && s.status.Live == "" &&
+		s.status.State != generator.StateRemoving && s.status.State != generator.StateFailing
 }
 
 // deployments returns those that are not inactive: that of the commit that is live, and that

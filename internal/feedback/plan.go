@@ -53,6 +53,12 @@ func (s section) dropped() bool {
 	return s.status != nil && s.status.State == generator.StateDropped
 }
 
+// orphan reports whether nothing but an Application is known of the change. The snapshot can be
+// older than an Application that another process has led to.
+func (s section) orphan() bool {
+	return s.status != nil && s.status.Reason == generator.ReasonOrphan
+}
+
 // wanted reports whether the change has, or waits for, a preview.
 func (s section) wanted() bool {
 	return s.status != nil && s.status.State != generator.StateDropped && s.status.State != generator.StateRemoving
@@ -110,11 +116,23 @@ func (s *site) planComments(wishes map[key]wish, now, started time.Time) {
 		return
 	}
 	for number, all := range byNumber {
+		k := key{kindComment, strconv.FormatInt(number, 10)}
+		if slices.ContainsFunc(all, section.orphan) {
+			s.keep(k, wishes)
+			continue
+		}
 		wanted := newComment(s, number, all, unknown)
 		if next := wanted.nextNotice(now); !next.IsZero() && (s.replan.IsZero() || next.Before(s.replan)) {
 			s.replan = next
 		}
-		wishes[key{kindComment, strconv.FormatInt(number, 10)}] = wanted
+		wishes[k] = wanted
+	}
+}
+
+// keep leaves a target as it is.
+func (s *site) keep(k key, wishes map[key]wish) {
+	if t := s.targets[k]; t != nil {
+		wishes[k] = t.wish
 	}
 }
 

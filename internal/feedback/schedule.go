@@ -3,6 +3,9 @@ package feedback
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/previewset/previewset/generator"
@@ -88,13 +91,25 @@ func (w *Writer) start(ctx context.Context, s *site, t *target, now time.Time) {
 	}
 	wanted, before, c := t.wish, t.shown, &call{site: s, now: now}
 	go func() {
-		after, err := attempt(ctx, wanted, c, before)
+		after, err := w.attempt(ctx, wanted, c, before)
 		w.finish(ctx, t, wanted, c, after, err)
 	}()
 }
 
-// attempt calls wanted.reach with a context that outlives ctx by farewell.
-func attempt(ctx context.Context, wanted wish, c *call, before *shown) (*shown, error) {
+// errPanic is the error of an attempt that panics.
+var errPanic = errors.New("panic")
+
+// attempt calls wanted.reach with a context that outlives ctx by farewell. It logs a panic.
+func (w *Writer) attempt(ctx context.Context, wanted wish, c *call, before *shown) (after *shown, err error) {
+	//promise:writers-cannot-crash-the-process
+	defer func() {
+		if r := recover(); r != nil {
+			after, err = nil, errPanic
+			cause, _ := r.(runtime.Error) // other values can contain a credential
+			w.options.Log.ErrorContext(ctx, "panic in the writer of feedback: it tries again later",
+				"set", wanted.set(), "type", fmt.Sprintf("%T", r), "error", cause, "stack", string(debug.Stack()))
+		}
+	}()
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxCall)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() {

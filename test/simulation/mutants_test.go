@@ -206,6 +206,8 @@ func testedMutants() []testedMutant {
 		{mutant{point: "pull-requests-have-one-comment", breakIt: conditionFalse}, feedback, "TestDuplicates"},
 		{mutant{point: "only-live-commits-succeed", breakIt: conditionTrue}, feedback, "TestLife"},
 		{mutant{point: "own-writes-are-no-activity", breakIt: conditionFalse}, feedback, "TestOwnWritesAreNoActivity"},
+		{mutant{point: "comments-of-other-processes-are-no-activity", breakIt: conditionFalse}, "./internal/wiring", "TestIdlePreviewStaysRemoved"},
+		{mutant{point: "writers-cannot-crash-the-process", breakIt: deleteStatement}, feedback, "TestPanics"},
 		{mutant{point: "messages-stay-in-private-repositories", breakIt: conditionFalse}, feedback, "TestMessagesArePrivate"},
 		{mutant{point: "failures-of-feedback-are-logged-once", breakIt: conditionFalse}, feedback, "TestFailures"},
 		{mutant{point: "slow-requests-do-not-delay-the-stop", breakIt: deleteStatement}, service, "TestStopClosesSlowRequests"},
