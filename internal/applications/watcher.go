@@ -63,12 +63,15 @@ func New(cluster *rest.Config, o Options) (*Watcher, error) {
 	}, nil
 }
 
-// Run watches until ctx ends. It never gives up. It may be called once.
+// Run watches until ctx ends. It never gives up. It may be called again after it has returned
+// or panicked, and then begins with a new list.
 func (w *Watcher) Run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
 	var report sync.WaitGroup
+	defer report.Wait()
+	defer cancel() // also after a panic, so that reports of two calls are not concurrent
 	report.Go(func() { w.report(ctx) })
 	w.follow(ctx)
-	report.Wait()
 }
 
 // Of returns the Applications of a set.
@@ -99,9 +102,11 @@ func (w *Watcher) overview() overview {
 // update changes the state under the lock, and lets report compare it with what it has
 // reported.
 func (w *Watcher) update(change func(now time.Time)) {
-	w.mu.Lock()
-	change(time.Now())
-	w.mu.Unlock()
+	func() {
+		w.mu.Lock()
+		defer w.mu.Unlock() // also after a panic
+		change(time.Now())
+	}()
 	select {
 	case w.wake <- struct{}{}:
 	default: // report has not looked since the last time
