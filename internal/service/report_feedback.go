@@ -51,6 +51,7 @@ type feedbackSet struct {
 	settings feedback.Settings
 	source   string
 	access   forge.Access
+	activity feedback.Activity
 }
 
 func originOf(p *wiring.Parts) (feedbackOrigin, error) {
@@ -62,7 +63,7 @@ func originOf(p *wiring.Parts) (feedbackOrigin, error) {
 		if err != nil {
 			return o, err
 		}
-		o.sets = append(o.sets, feedbackSet{set.Name, set.Settings, source, c.Feedback.Access()})
+		o.sets = append(o.sets, feedbackSet{set.Name, set.Settings, source, c.Feedback.Access(), set.Activity})
 	}
 	return o, nil
 }

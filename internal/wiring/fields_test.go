@@ -221,6 +221,7 @@ func TestDefaultsHaveTheEffectOfSets(t *testing.T) {
 var changedParts = map[string][]string{
 	"gitops.url":                          {"GitOps", "Renderer", "Repository"},
 	"gitops.branch":                       {"GitOps", "Repository"},
+	"sets[0].lifetime.idle":               {"Selection", "Source"},   // own comments are no activity
 	"sets[0].limits.previews":             {"Renderer", "Selection"}, // previews share the connections of a database server
 	"sets[0].name":                        {"Name", "Namer"},
 	"sets[0].overlay.base":                {"Paths", "Renderer"},
