@@ -3,6 +3,7 @@ package feedback
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/previewset/previewset/generator"
 )
@@ -19,6 +20,11 @@ func (w *Writer) report(ctx context.Context, s *site, set, kind string, err erro
 		return
 	}
 	s.causes[kind] = cause
+	problem := ""
+	if cause == "rights" {
+		problem = fmt.Sprintf("feedback can't be written (%s): %v: %s", kind, err, remedy)
+	}
+	w.warn(s, kind, problem)
 	w.options.Log.WarnContext(ctx, "feedback can't be written", "set", set, "kind", kind, "error", err, "remedy", remedy)
 }
 
@@ -26,6 +32,17 @@ func (w *Writer) report(ctx context.Context, s *site, set, kind string, err erro
 func (w *Writer) recovered(ctx context.Context, s *site, kind string) {
 	if s.causes[kind] != "" {
 		delete(s.causes, kind)
+		w.warn(s, kind, "")
 		w.options.Log.InfoContext(ctx, "feedback is written again", "set", s.members[0].Name, "kind", kind)
+	}
+}
+
+// warn passes a problem of a kind of writes that a person has to solve, or its end.
+func (w *Writer) warn(s *site, kind, problem string) {
+	if w.options.OnProblem == nil {
+		return
+	}
+	for _, m := range s.members {
+		w.options.OnProblem(m.Name, kind, problem)
 	}
 }

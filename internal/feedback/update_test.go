@@ -2,7 +2,9 @@ package feedback_test
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -125,4 +127,47 @@ func TestPanics(t *testing.T) {
 			t.Errorf("got the log\n%s", got)
 		}
 	})
+}
+
+// Writes that fail until a person corrects the credentials are a problem of the set, which ends
+// with the next success. Other failures end by themselves.
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		err  error
+		want []string
+	}{
+		"rights": {fmt.Errorf("comment on pull request 42: %w", generator.ErrUnauthorized), []string{
+			"shop comment feedback can't be written (comment): comment on pull request 42: " + generator.ErrUnauthorized.Error() +
+				": grant the credentials of feedback the right to write, see docs/feedback.md",
+			"shop comment ",
+		}},
+		"no connection": {errLost, []string{"shop comment ", "shop comment "}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w, fails := newWorld(), true
+				var got []string
+				o := shop(&client{world: w, fault: func(operation string) (error, bool) {
+					if fails && operation == "create comment" {
+						return test.err, false
+					}
+					return nil, false
+				}})
+				o.OnProblem = func(set, kind, problem string) {
+					w.locked(func() { got = append(got, set+" "+kind+" "+problem) })
+				}
+				p := start(t, o)
+				p.Report(report(preview(42, generator.StateLive, commitA, commitA)))
+				time.Sleep(time.Hour)
+				w.locked(func() { fails = false })
+				time.Sleep(time.Hour)
+				p.stop()
+				if !slices.Equal(got, test.want) {
+					t.Errorf("got %q, want %q", got, test.want)
+				}
+			})
+		})
+	}
 }

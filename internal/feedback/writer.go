@@ -74,6 +74,10 @@ type Options struct {
 	Log          *slog.Logger
 	// OnWrite counts writes: kind is "comment", "status" or "deployment". It may be nil.
 	OnWrite func(set, kind string, err error)
+	// OnProblem gets why writes of a kind fail until a person corrects the credentials of a
+	// set, with the remedy, and "" when they succeed again. It must not call the Writer. It
+	// may be nil.
+	OnProblem func(set, kind, problem string)
 }
 
 // Writer writes the newest reports of sets to their forges. It is safe for concurrent use.
@@ -157,13 +161,13 @@ func (w *Writer) Run(ctx context.Context) {
 	}
 }
 
-// begin forgets what the forges showed earlier.
+// begin forgets what the forges showed earlier, and the failures.
 func (w *Writer) begin() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.running, w.started = true, w.options.Now()
 	for _, s := range w.sites {
-		s.targets = map[key]*target{}
+		s.targets, s.causes = map[key]*target{}, map[string]string{}
 		s.plan(w.started, w.started)
 	}
 }

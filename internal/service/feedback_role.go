@@ -95,12 +95,35 @@ func leaseRemedy(err error) string {
 	return "check that the pod reaches the API server: manifests/components/feedback has the NetworkPolicy"
 }
 
-// warn puts the problem on the board, for each set with feedback. The caller holds f.mu.
+// refuse adds a warning to a set whose writes of a kind the forge refuses, and removes it if
+// problem is "".
+func (f *reportFeedback) refuse(set, kind, problem string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.refused[refusal{set, kind}] = problem
+	f.warn()
+}
+
+// forgetRefusals removes the warnings about refused writes, after a writer has ended.
+func (f *reportFeedback) forgetRefusals() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.refused)
+	f.warn()
+}
+
+// warn puts the problems on the board, for each set with feedback. The caller holds f.mu.
 func (f *reportFeedback) warn() {
 	warnings := map[string][]generator.Warning{}
+	add := func(set, problem string) {
+		if problem != "" {
+			warnings[set] = append(warnings[set], generator.Warning{Subject: "feedback", Message: problem})
+		}
+	}
 	for _, set := range f.origin.sets {
-		if f.problem != "" {
-			warnings[set.name] = []generator.Warning{{Subject: "feedback", Message: f.problem}}
+		add(set.name, f.problem)
+		for _, kind := range []string{"comment", "deployment", "status"} {
+			add(set.name, f.refused[refusal{set.name, kind}])
 		}
 	}
 	f.board.Warn("feedback", warnings)

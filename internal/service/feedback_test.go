@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/previewset/previewset/internal/kube"
 	"github.com/previewset/previewset/internal/lease"
 	"github.com/previewset/previewset/internal/service"
+	githubtest "github.com/previewset/previewset/test/fake/github"
 )
 
 // leases has one Lease. It is safe for concurrent use.
@@ -150,4 +152,25 @@ func TestFeedbackOutsideOfCluster(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A token that may not write is a warning of the set, with the remedy.
+func TestFeedbackThatTheForgeRefuses(t *testing.T) {
+	t.Parallel()
+	h, forge := newHarness(t), githubtest.New(t)
+	forge.TokenOf("previewset", "writer")
+	forge.Deny(http.StatusForbidden)
+	forge.Repo("acme", "web").OpenPull(githubtest.Pull{})
+	h.write("writer", "writer\n")
+	h.configure("1s", fmt.Sprintf(`sets:
+- name: web
+  source: {github: {owner: acme, repo: web, apiURL: %q}}
+  select: {pullRequests: {}}
+  feedback: {status: false, deployment: false, tokenFile: %s}
+`, forge.APIURL(), h.file("writer")))
+	h.startWith(service.Options{Feedback: true})
+	const remedy = "grant the credentials of feedback the right to write"
+	h.await("the warning", func() bool { return strings.Contains(h.warningsOf("web"), remedy) })
+	forge.Deny(0)
+	h.await("the end of the warning", func() bool { return h.warningsOf("web") == "" })
 }

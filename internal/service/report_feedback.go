@@ -31,11 +31,16 @@ type reportFeedback struct {
 	replaced chan struct{}
 	// problem is why no feedback is written, "" for no reason.
 	problem string
+	// refused are the writes that the forge refuses until a person acts.
+	refused map[refusal]string
 }
+
+// refusal identifies the writes of one kind of a set.
+type refusal struct{ set, kind string }
 
 func newReportFeedback(b *plugin.Board, m *metrics.Metrics, log *slog.Logger) *reportFeedback {
 	return &reportFeedback{
-		board: b, metrics: m, log: log, replaced: make(chan struct{}),
+		board: b, metrics: m, log: log, replaced: make(chan struct{}), refused: map[refusal]string{},
 		problems: &causes{log: log, level: slog.LevelWarn, begins: "feedback is configured, and this process can't write it", ends: "this process can write feedback"},
 	}
 }
@@ -82,7 +87,7 @@ func (f *reportFeedback) configure(p *wiring.Parts) error {
 	}
 	var writer *feedback.Writer
 	if options := p.Feedback; len(options.Sets) > 0 {
-		options.OnWrite = f.metrics.FeedbackWritten
+		options.OnWrite, options.OnProblem = f.metrics.FeedbackWritten, f.refuse
 		if writer, err = feedback.New(options); err != nil {
 			return err
 		}
@@ -131,6 +136,7 @@ func (f *reportFeedback) write(ctx context.Context) {
 		}
 		stop()
 		<-done
+		f.forgetRefusals()
 	}
 }
 
