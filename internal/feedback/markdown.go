@@ -72,13 +72,21 @@ var plainWord = regexp.MustCompile(`^([("']*)(\pL+(?:['-]\pL+)*|\d+)([)"',;:!?.]
 // hashWord matches a word that can be the hash of a commit.
 var hashWord = regexp.MustCompile(`^[0-9a-fA-F]{7,}$`)
 
+// wordEnd matches the punctuation at the end of a word, which no code span needs.
+var wordEnd = regexp.MustCompile(`[,;:.!?]+$`)
+
 // inert returns s as text in which only code spans are Markdown: each word that is not plain
-// is in one.
+// is in one, without the punctuation that follows it.
 func inert(s string) string {
 	var parts, strange []string
 	flush := func() {
 		if len(strange) > 0 {
-			parts, strange = append(parts, code(strings.Join(strange, " "))), nil
+			span := strings.Join(strange, " ")
+			word := wordEnd.ReplaceAllString(span, "")
+			if word == "" {
+				word = span
+			}
+			parts, strange = append(parts, code(word)+span[len(word):]), nil
 		}
 	}
 	for i, word := range strings.Fields(object.Shortened(visible(s), maxInline)) {
@@ -86,6 +94,9 @@ func inert(s string) string {
 		number := match != nil && i == 0 && unicode.IsDigit(rune(match[2][0])) // could be a list
 		if match == nil || number || hashWord.MatchString(match[2]) {
 			strange = append(strange, word)
+			if wordEnd.MatchString(word) {
+				flush()
+			}
 			continue
 		}
 		flush()

@@ -33,6 +33,9 @@ func (s section) message() (text string, public bool) {
 			public = false
 		}
 	}
+	if f := s.status.Fault; f != nil && s.status.State == generator.StateBehind && s.status.Committed != "" && s.status.Committed != s.status.HeadSHA {
+		return f.Message, public // without the commits, which the headline has
+	}
 	return s.status.Message, public
 }
 

@@ -78,32 +78,29 @@ func (s section) headline(f Fields) string {
 	if s.status == nil {
 		return line
 	}
-	line += s.commits(f)
-	if f.URL != "" && s.status.State != generator.StateWaiting && s.status.State != generator.StateRemoving {
-		line += " → " + f.URL
+	switch s.status.State {
+	case generator.StateDropped, generator.StateRemoving:
+		return line
+	case generator.StateWaiting:
+		return line + prefixed(" for ", code(f.Head))
+	case generator.StateLive, generator.StateCommitted, generator.StateSyncing, generator.StateFailing, generator.StateBehind, generator.StateHeld:
+	}
+	line += s.commits(f) + prefixed(" → ", f.URL)
+	if f.Head != "" && f.Committed != "" && f.Head != f.Committed {
+		line += " · newest commit " + code(f.Head) // after the URL, because the URL does not show it
 	}
 	return line
 }
 
-// commits returns the commit that the state is about, and beside it the one that is live or
-// newer, if it is another one.
+// commits returns the commit that the state is about, and beside it the one that is live, if it
+// is another one.
 func (s section) commits(f Fields) string {
-	switch s.status.State {
-	case generator.StateDropped, generator.StateRemoving:
-		return ""
-	case generator.StateWaiting:
-		return prefixed(" for ", code(f.Head))
-	case generator.StateLive, generator.StateCommitted, generator.StateSyncing, generator.StateFailing, generator.StateBehind, generator.StateHeld:
+	if s.status.State == generator.StateBehind && f.Live == f.Committed {
+		return prefixed(", live at ", code(f.Live))
 	}
 	line := prefixed(" at ", code(f.Committed))
-	if s.status.State == generator.StateBehind && f.Live == f.Committed {
-		line = prefixed(", live at ", code(f.Live))
-	}
 	if f.Live != "" && f.Live != f.Committed {
 		line += ", live at " + code(f.Live)
-	}
-	if f.Head != "" && f.Committed != "" && f.Head != f.Committed {
-		line += ", newest commit " + code(f.Head)
 	}
 	return line
 }
