@@ -109,9 +109,35 @@ func inert(s string) string {
 // folded returns a fenced code block (CommonMark 4.5) with s, which a reader unfolds.
 func folded(summary, s string) string {
 	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\uFFFD")
-	s = object.Shortened(strings.TrimSpace(escaped(s, "\n\t")), maxBlock)
+	s = wrapped(object.Shortened(strings.TrimSpace(escaped(s, "\n\t")), maxBlock))
 	fence := strings.Repeat("`", max(3, longestRun(s, '`')+1))
 	return "<details><summary>" + summary + "</summary>\n\n" + fence + "text\n" + s + "\n" + fence + "\n\n</details>"
+}
+
+// wrapped breaks the long lines of s at spaces: forges do not wrap code blocks, and a remedy is
+// usually at the end of a line.
+func wrapped(s string) string {
+	const width = 96 // characters
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		var b strings.Builder
+		used := 0
+		for j, word := range strings.Split(line, " ") {
+			length := utf8.RuneCountInString(word)
+			switch {
+			case j > 0 && used+1+length > width && length > 0:
+				b.WriteString("\n    ")
+				used = 4
+			case j > 0:
+				b.WriteString(" ")
+				used++
+			}
+			b.WriteString(word)
+			used += length
+		}
+		lines[i] = b.String()
+	}
+	return strings.Join(lines, "\n")
 }
 
 // webHost matches the host of a URL that is shown, with its port.

@@ -45,7 +45,7 @@ func (s section) open() bool { return s.private || s.Messages }
 // problem returns one line of plain text that says what is wrong and the remedy, or "".
 func (s section) problem() string {
 	if s.unknown() {
-		return "previewset has not read the set yet; its log says why"
+		return "the set is not read yet; the log of previewset says why"
 	}
 	text, public := s.message()
 	//promise:messages-stay-in-private-repositories
@@ -92,13 +92,27 @@ func (s section) reason() string {
 	case reason == "", s.status != nil && s.status.State == generator.StateSyncing, s.status != nil && s.status.State == generator.StateCommitted:
 		return ""
 	case reason == generator.ReasonOverlay:
-		return "Kustomize can't build its overlay"
+		return s.overlay()
 	case reason == generator.ReasonName:
 		return "its names can't be used"
 	case s.status != nil && s.status.State == generator.StateFailing:
 		return "Argo CD reports a failure (" + string(reason) + ")"
 	}
 	return "the reason is " + string(reason)
+}
+
+// overlay returns why the overlay is not in Git, in words that show no message.
+func (s section) overlay() string {
+	if s.status != nil && s.status.Fault != nil {
+		switch s.status.Fault.Kind {
+		case generator.FaultBuild:
+			return "Kustomize can't build its overlay"
+		case generator.FaultRefused:
+			return "its overlay is refused"
+		case generator.FaultOther:
+		}
+	}
+	return "its overlay can't be written"
 }
 
 // unknown reports whether the state of the set is not known.

@@ -119,7 +119,7 @@ func (s section) facts(f Fields) string {
 	}
 	add("", f.Applications)
 	add("", f.Entry)
-	if s.status != nil && f.Problem != "" {
+	if s.status != nil && s.status.State != generator.StateSyncing && f.Problem != "" {
 		add("more: ", f.Explain)
 	}
 	return capitalized(strings.Join(all, " · "))

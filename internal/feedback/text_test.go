@@ -61,7 +61,7 @@ func states() map[string]func(*generator.Status) {
 		},
 		"behind": func(s *generator.Status) {
 			s.State, s.HeadSHA, s.Live, s.Reason = generator.StateBehind, commitB, commitA, generator.ReasonOverlay
-			s.Fault = &generator.Fault{File: "apps/shop/kustomization.yaml", Message: "apps/shop/kustomization.yaml: the image shop is missing: add it"}
+			s.Fault = &generator.Fault{File: "apps/shop/kustomization.yaml", Kind: generator.FaultRefused, Message: "apps/shop/kustomization.yaml: the image shop is missing: add it"}
 			s.Message = s.Fault.Message + "; the entry stays at the commit aaaaaaaa; live at aaaaaaaa"
 		},
 		"behind-fork": func(s *generator.Status) {
@@ -70,7 +70,7 @@ func states() map[string]func(*generator.Status) {
 		},
 		"behind-lines": func(s *generator.Status) {
 			s.State, s.HeadSHA, s.Reason = generator.StateBehind, commitB, generator.ReasonOverlay
-			s.Fault = &generator.Fault{Message: "build failed:\n  resource a\n  resource b"}
+			s.Fault = &generator.Fault{Kind: generator.FaultBuild, Message: "build failed:\n  resource a\n  resource b: " + strings.Repeat("a long text ", 15) + "to correct"}
 			s.Message = s.Fault.Message + "; the entry stays at the commit aaaaaaaa"
 		},
 		"failing": func(s *generator.Status) {
