@@ -76,7 +76,14 @@ func (fx *fixture) permissions(t *testing.T) {
 		{"update", "argoproj.io", "applicationsets", "argocd", false},
 		{"delete", "argoproj.io", "applicationsets", "argocd", false},
 		{"patch", "argoproj.io", "applicationsets", "default", false},
-		{"list", "argoproj.io", "applications", "argocd", false},
+		{"list", "argoproj.io", "applications", "argocd", true},
+		{"watch", "argoproj.io", "applications", "argocd", true},
+		{"get", "argoproj.io", "applications", "argocd", false},
+		{"patch", "argoproj.io", "applications", "argocd", false},
+		{"list", "argoproj.io", "applications", "default", false},
+		{"create", "coordination.k8s.io", "leases", "previewset", true},
+		{"update", "coordination.k8s.io", "leases", "previewset", false}, // only the one with its name
+		{"create", "coordination.k8s.io", "leases", "argocd", false},
 		{"get", "", "secrets", "argocd", false},
 		{"get", "", "secrets", "previewset", false},
 		{"create", "", "pods", "previewset", false},
@@ -107,6 +114,7 @@ func (fx *fixture) check(t *testing.T) {
 	}{
 		{nil, "not checked: the ConfigMap previewset and the Secret of Argo CD"},
 		{[]string{"--kubeconfig", fx.Cluster.Kubeconfig}, "ok       Secret previewset: its key token is the token of the service"},
+		{[]string{"--kubeconfig", fx.Cluster.Kubeconfig}, "ok       Lease: ServiceAccount previewset/previewset may hold the Lease previewset-feedback"},
 	} {
 		out, err := fx.Previewset(t.Context(), append([]string{"check", "--config", fx.Service.Config}, test.args...)...)
 		must(t, err)

@@ -19,7 +19,11 @@ func (e *Environment) install(ctx context.Context, overlay string) error {
 	if err != nil {
 		return err
 	}
-	if err := e.Cluster.Apply(ctx, stack.ArgoCDNamespace, objects...); err != nil {
+	feedback, err := e.feedbackRights(ctx)
+	if err != nil {
+		return err
+	}
+	if err := e.Cluster.Apply(ctx, stack.ArgoCDNamespace, append(objects, feedback...)...); err != nil {
 		return err
 	}
 	admin := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: HooksNamespace}}
@@ -36,6 +40,18 @@ func (e *Environment) install(ctx context.Context, overlay string) error {
 		}
 	}
 	return e.pointTo(ctx, e.Service.URL)
+}
+
+// feedbackRights returns the Role of the component feedback and its binding. The service does
+// not use them: it runs with --feedback, because it runs outside of the cluster.
+func (e *Environment) feedbackRights(ctx context.Context) (rights []*unstructured.Unstructured, err error) {
+	objects, err := e.Build(ctx, "manifests", "testdata", "feedback")
+	for _, o := range objects {
+		if o.GetName() == "previewset-feedback" && strings.HasPrefix(o.GetKind(), "Role") {
+			rights = append(rights, o)
+		}
+	}
+	return rights, err
 }
 
 func partOf() map[string]string { return map[string]string{"app.kubernetes.io/part-of": "argocd"} }
