@@ -101,8 +101,16 @@ func (s section) reason() string {
 	return "the reason is " + string(reason)
 }
 
-// overlay returns why the overlay is not in Git, in words that show no message.
+// overlay returns why the overlay is not in Git, in words that show no message. The author of a
+// commit that is in the entry has nothing to correct.
 func (s section) overlay() string {
+	if s.hasNewest() {
+		return s.fault() + "; the cause is in the GitOps repository, not in this commit"
+	}
+	return s.fault()
+}
+
+func (s section) fault() string {
 	if s.status != nil && s.status.Fault != nil {
 		switch s.status.Fault.Kind {
 		case generator.FaultBuild:

@@ -123,13 +123,13 @@ func (s *site) statusName(m *member, variant string) string {
 // commitState returns the state of the head commit.
 func (s section) commitState() forge.StatusState {
 	switch status := s.status; {
-	case !s.wanted(), status.State == generator.StateFailing, status.Fault != nil:
-		return forge.StatusFailure
-	case status.State == generator.StateWaiting && !s.waitsForSync():
+	case !s.wanted(), status.State == generator.StateFailing:
 		return forge.StatusFailure
 	//promise:only-live-commits-succeed
 	case status.Live == status.HeadSHA && status.Live != "":
-		return forge.StatusSuccess
+		return forge.StatusSuccess // even if the base no longer builds
+	case status.Fault != nil, status.State == generator.StateWaiting && !s.waitsForSync():
+		return forge.StatusFailure
 	}
 	return forge.StatusPending
 }

@@ -55,7 +55,7 @@ func (s section) title() string {
 	case generator.StateCommitted:
 		return "Preview is committed"
 	case generator.StateBehind:
-		return "Preview is behind"
+		return s.behind()
 	case generator.StateFailing:
 		return "Preview fails"
 	case generator.StateHeld:
@@ -67,6 +67,23 @@ func (s section) title() string {
 	case generator.StateDropped:
 	}
 	return "No preview"
+}
+
+// behind returns the title of StateBehind. If the entry has the newest commit, only a change of
+// the GitOps repository can't be written.
+func (s section) behind() string {
+	switch {
+	case !s.hasNewest():
+		return "Preview is behind"
+	case s.status.Live == s.status.HeadSHA:
+		return "Preview is live, but can't be updated"
+	}
+	return "Preview can't be updated"
+}
+
+// hasNewest reports whether the entry has the newest commit.
+func (s section) hasNewest() bool {
+	return s.status != nil && s.status.Committed != "" && s.status.Committed == s.status.HeadSHA
 }
 
 // headline returns the state with the commits and the URL.
@@ -95,7 +112,10 @@ func (s section) headline(f Fields) string {
 // commits returns the commit that the state is about, and beside it the one that is live, if it
 // is another one.
 func (s section) commits(f Fields) string {
-	if s.status.State == generator.StateBehind && f.Live == f.Committed {
+	switch {
+	case s.status.State == generator.StateBehind && s.hasNewest():
+		return " (" + code(f.Committed) + ")" // "updated at" would say something else
+	case s.status.State == generator.StateBehind && f.Live == f.Committed:
 		return prefixed(", live at ", code(f.Live))
 	}
 	line := prefixed(" at ", code(f.Committed))

@@ -64,6 +64,16 @@ func states() map[string]func(*generator.Status) {
 			s.Fault = &generator.Fault{File: "apps/shop/kustomization.yaml", Kind: generator.FaultRefused, Message: "apps/shop/kustomization.yaml: the image shop is missing: add it"}
 			s.Message = s.Fault.Message + "; the entry stays at the commit aaaaaaaa; live at aaaaaaaa"
 		},
+		"behind-base": func(s *generator.Status) {
+			s.State, s.Live, s.Reason = generator.StateBehind, commitA, generator.ReasonOverlay
+			s.Fault = &generator.Fault{File: "base/a.yaml", Kind: generator.FaultBuild, Message: "base/a.yaml: not YAML"}
+			s.Message = s.Fault.Message + "; the entry stays as it is, at the newest commit aaaaaaaa; live at aaaaaaaa"
+		},
+		"behind-base-not-live": func(s *generator.Status) {
+			s.State, s.Reason = generator.StateBehind, generator.ReasonOverlay
+			s.Fault = &generator.Fault{File: "base/a.yaml", Kind: generator.FaultRefused, Message: "base/a.yaml: refused"}
+			s.Message = s.Fault.Message + "; the entry stays as it is, at the newest commit aaaaaaaa"
+		},
 		"behind-fork": func(s *generator.Status) {
 			s.State, s.HeadSHA, s.Live, s.Reason = generator.StateBehind, commitB, commitA, generator.ReasonFork
 			s.Message = "no label admits the commit bbbbbbbb of the fork: remove the label, wait for a sync, and set the label again"
