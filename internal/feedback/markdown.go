@@ -75,8 +75,11 @@ var hashWord = regexp.MustCompile(`^[0-9a-fA-F]{7,}$`)
 // wordEnd matches the punctuation at the end of a word, which no code span needs.
 var wordEnd = regexp.MustCompile(`[,;:.!?]+$`)
 
+// bracketed matches a word in parentheses, with the punctuation after it.
+var bracketed = regexp.MustCompile(`^\(([^()]+)(\)[,;:.!?]*)$`)
+
 // inert returns s as text in which only code spans are Markdown: each word that is not plain
-// is in one, without the punctuation that follows it.
+// is in one, without parentheses around it and the punctuation that follows it.
 func inert(s string) string {
 	var parts, strange []string
 	flush := func() {
@@ -92,6 +95,12 @@ func inert(s string) string {
 	for i, word := range strings.Fields(object.Shortened(visible(s), maxInline)) {
 		match := plainWord.FindStringSubmatch(word)
 		number := match != nil && i == 0 && unicode.IsDigit(rune(match[2][0])) // could be a list
+		inner := bracketed.FindStringSubmatch(word)
+		if inner != nil && match == nil {
+			flush()
+			parts = append(parts, "("+code(inner[1])+inner[2])
+			continue
+		}
 		if match == nil || number || hashWord.MatchString(match[2]) {
 			strange = append(strange, word)
 			if wordEnd.MatchString(word) {

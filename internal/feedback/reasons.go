@@ -58,7 +58,41 @@ func (s section) problem() string {
 	if !isLine(text) {
 		return s.reason()
 	}
+	return s.named(text)
+}
+
+// named returns a message of previewset with the change as its subject. In the message, "it" is
+// the change: after the title, "it" would be the preview.
+func (s section) named(text string) string {
+	reason := s.why()
+	if !slices.Contains(ownReasons(), reason) {
+		return text
+	}
+	subject := "the branch"
+	if s.change().Kind == generator.PullRequest {
+		subject = "the pull request"
+	}
+	if rest, ok := strings.CutPrefix(text, "it is "); ok && generator.Ending(reason).Ended() {
+		return subject + " was " + rest
+	}
+	if rest, ok := strings.CutPrefix(text, "it "); ok {
+		return subject + " " + rest
+	}
+	if rest, ok := strings.CutPrefix(text, "its target branch "); ok {
+		return "the target branch " + rest
+	}
 	return text
+}
+
+// why returns the reason of the state, "" for none.
+func (s section) why() generator.Reason {
+	switch {
+	case s.ended != nil:
+		return s.ended.Reason
+	case s.status != nil:
+		return s.status.Reason
+	}
+	return ""
 }
 
 // isLine reports whether a message fits into a line.
@@ -81,14 +115,7 @@ func (s section) details() string {
 
 // reason returns the reason of the state in words that show no message; "" for none.
 func (s section) reason() string {
-	var reason generator.Reason
-	switch {
-	case s.ended != nil:
-		reason = s.ended.Reason
-	default:
-		reason = s.status.Reason
-	}
-	switch {
+	switch reason := s.why(); {
 	case reason == "", s.status != nil && s.status.State == generator.StateSyncing, s.status != nil && s.status.State == generator.StateCommitted:
 		return ""
 	case reason == generator.ReasonOverlay:
@@ -98,7 +125,7 @@ func (s section) reason() string {
 	case s.status != nil && s.status.State == generator.StateFailing:
 		return "Argo CD reports a failure (" + string(reason) + ")"
 	}
-	return "the reason is " + string(reason)
+	return "the reason is " + string(s.why())
 }
 
 // overlay returns why the overlay is not in Git, in words that show no message. The author of a

@@ -3,6 +3,7 @@ package feedback
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"time"
 
@@ -139,10 +140,17 @@ func (s section) waitsForSync() bool {
 	return s.status.Reason != generator.ReasonOverlay && s.status.Reason != generator.ReasonName
 }
 
+// beforeRemedy matches a message up to the first colon that is not quoted.
+var beforeRemedy = regexp.MustCompile(`^(?:"(?:[^"\\]|\\.)*"|[^:]|:\S)*`)
+
 // description returns one line of plain text.
 func (s section) description() string {
 	text := s.title()
-	if problem := s.problem(); problem != "" {
+	problem := s.problem()
+	if s.ended != nil {
+		problem = beforeRemedy.FindString(problem) // the comment has the remedy
+	}
+	if problem != "" {
 		text += ": " + problem
 	}
 	return object.Shortened(visible(text), maxDescription)

@@ -49,3 +49,23 @@ func TestFaultsAndStates(t *testing.T) {
 		})
 	}
 }
+
+// The description of a removal has one colon, and no remedy.
+func TestDescriptionOfARemoval(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		"it is a draft: mark it as ready for review":     "Preview was removed: the pull request is a draft",
+		`it has no label "kind: preview": set the label`: `Preview was removed: the pull request has no label "kind: preview"`,
+		"the set no longer has the variant eu":           "Preview was removed: the set no longer has the variant eu",
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			s := dropped(42, commitA)
+			ended := generator.Ended{Change: s.Change, ID: "pr-42", Verdict: generator.Verdict{Reason: generator.ReasonDraft, Detail: message}}
+			got := statusOf(t, feedback.Report{Set: "shop", Statuses: []generator.Status{s}, Ended: []generator.Ended{ended}}, commitA)
+			if got.Description != want {
+				t.Errorf("got %q, want %q", got.Description, want)
+			}
+		})
+	}
+}

@@ -145,6 +145,33 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// After "Preview was removed", a message names the change, and its code spans have no punctuation.
+func TestMessagesNameTheChange(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		reason        generator.Reason
+		message, want string
+	}{
+		"closed":        {generator.ReasonClosed, "it is closed", "The pull request was closed"},
+		"merged":        {generator.ReasonMerged, "it is merged", "The pull request was merged"},
+		"draft":         {generator.ReasonDraft, "it is a draft: mark it as ready for review", "The pull request is a draft: mark it as ready for review"},
+		"target branch": {generator.ReasonTargetBranch, "its target branch dev matches none of x: main", "The target branch dev matches none of x: main"},
+		"idle": {generator.ReasonIdle, `it was not updated for 72h0m0s (lifetime.idle): the label "keep" keeps it`,
+			"The pull request was not updated for `72h0m0s` (`lifetime.idle`): the label \"keep\" keeps it"},
+		"not of previewset": {generator.ReasonName, "it is strange", "It is strange"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			change := preview(42, generator.StateLive, commitA, "").Change
+			ended := generator.Ended{Change: change, ID: "pr-42", Verdict: generator.Verdict{Reason: test.reason, Detail: test.message}}
+			got := textOf(t, feedback.Settings{}, feedback.Report{Set: "shop", Private: true, Ended: []generator.Ended{ended}})
+			if lines := strings.Split(got, "\n"); len(lines) < 2 || lines[1] != test.want {
+				t.Errorf("got %q, want the second line %q", got, test.want)
+			}
+		})
+	}
+}
+
 // Messages of Kustomize and Argo CD are not in public repositories, unless the settings allow
 // them: neither in the comment nor in the status.
 func TestMessagesArePrivate(t *testing.T) {

@@ -33,7 +33,7 @@ func TestLife(t *testing.T) {
 			{report(preview(42, generator.StateLive, commitA, commitA)), "**Preview is live** at `aaaaaaa` → <https://pr-42", commitA, forge.StatusSuccess, "shop/pr-42 a success"},
 			{report(preview(42, generator.StateFailing, commitB, "")), "**Preview fails** at `bbbbbbb`", commitB, forge.StatusFailure, "shop/pr-42 b failure"},
 			{report(preview(42, generator.StateLive, commitB, commitB)), "**Preview is live** at `bbbbbbb`", commitB, forge.StatusSuccess, "shop/pr-42 b success"},
-			{report(dropped(42, commitB)), "**No preview**\nIt is a draft", commitB, forge.StatusFailure, ""},
+			{report(dropped(42, commitB)), "**No preview**\nThe pull request is a draft", commitB, forge.StatusFailure, ""},
 		} {
 			p.Report(step.report)
 			settle()
