@@ -159,7 +159,7 @@ func TestIdlePreviewStaysRemoved(t *testing.T) {
 				w.app.Push("elsewhere", "octocat")
 			}
 			state.State, state.Reason, state.Message = generator.StateDropped, generator.ReasonIdle, "it was idle"
-			w.comment(first, state, "It was idle")
+			w.comment(first, state, "The pull request was idle")
 			w.pass(first, 5*time.Minute)
 			check("idle", first)
 			for range 2 {
