@@ -47,6 +47,9 @@ func (s section) problem() string {
 	if s.unknown() {
 		return "the set is not read yet; the log of previewset says why"
 	}
+	if s.unseen() {
+		return s.unseenBecause()
+	}
 	text, public := s.message()
 	//promise:messages-stay-in-private-repositories
 	if !public && !s.open() {
@@ -93,6 +96,19 @@ func (s section) why() generator.Reason {
 		return s.status.Reason
 	}
 	return ""
+}
+
+// unseen reports whether the entry is as it should be, and nothing says more about the preview.
+func (s section) unseen() bool {
+	return s.ended == nil && s.status != nil && s.status.State == generator.StateCommitted && s.status.Reason == "" && !s.Watched
+}
+
+// unseenBecause returns why it is not known whether the preview is ready.
+func (s section) unseenBecause() string {
+	if p := s.status.Preview; p != nil && p.Path == "" {
+		return "previewset does not know whether it is ready, because the set has no overlay"
+	}
+	return "previewset does not know whether it is ready, because argocd is not configured"
 }
 
 // isLine reports whether a message fits into a line.

@@ -53,6 +53,9 @@ func (s section) title() string {
 	case generator.StateSyncing:
 		return "Preview is being deployed"
 	case generator.StateCommitted:
+		if !s.Watched {
+			return "Preview is prepared"
+		}
 		return "Preview is committed"
 	case generator.StateBehind:
 		return s.behind()
@@ -139,7 +142,7 @@ func (s section) facts(f Fields) string {
 	}
 	add("", f.Applications)
 	add("", f.Entry)
-	if s.status != nil && s.status.State != generator.StateSyncing && f.Problem != "" {
+	if s.status != nil && s.status.State != generator.StateSyncing && !s.unseen() && f.Problem != "" {
 		add("more: ", f.Explain)
 	}
 	return capitalized(strings.Join(all, " · "))

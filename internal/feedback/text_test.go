@@ -38,7 +38,7 @@ func textOf(t *testing.T, s feedback.Settings, r feedback.Report) (text string) 
 
 // full are settings that show everything.
 func full() feedback.Settings {
-	return feedback.Settings{Database: true, ArgoCDURL: "https://argocd.acme.dev/", EntryURL: "https://github.com/acme/gitops/tree/main"}
+	return feedback.Settings{Database: true, Watched: true, ArgoCDURL: "https://argocd.acme.dev/", EntryURL: "https://github.com/acme/gitops/tree/main"}
 }
 
 // states returns a status of each state as set by edit.
@@ -53,6 +53,13 @@ func states() map[string]func(*generator.Status) {
 		},
 		"committed": func(s *generator.Status) {
 			s.State, s.Message = generator.StateCommitted, "its entry has the newest commit"
+		},
+		"unwatched": func(s *generator.Status) {
+			s.State, s.Message = generator.StateCommitted, "its entry has the newest commit"
+		},
+		"without-overlay": func(s *generator.Status) {
+			s.State, s.Message = generator.StateCommitted, "Argo CD gets its parameters: the set has no overlay"
+			s.Preview.Path = ""
 		},
 		"syncing": func(s *generator.Status) {
 			s.State, s.Committed, s.HeadSHA, s.Reason = generator.StateSyncing, commitB, commitB, "progressing"
@@ -120,6 +127,9 @@ func TestTexts(t *testing.T) {
 				settings := full()
 				if name == "notice" {
 					settings.Notice = 24 * time.Hour
+				}
+				if name == "unwatched" || name == "without-overlay" {
+					settings.Watched = false
 				}
 				got := textOf(t, settings, feedback.Report{Set: "shop", Private: private, Statuses: []generator.Status{status}})
 				golden(t, name+"."+access+".md", got)

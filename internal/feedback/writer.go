@@ -34,6 +34,9 @@ type Settings struct {
 	Idle time.Duration
 	// Database is true if previews of the set have a database schema.
 	Database bool
+	// Watched is true if states of the set come from Argo CD. Otherwise, previews stay in
+	// StateCommitted.
+	Watched bool
 	// ArgoCDURL is the URL of Argo CD's user interface, or "".
 	ArgoCDURL string
 	// EntryURL is the URL of a web page to which the path of an entry can be appended, such as
@@ -68,7 +71,7 @@ type Options struct {
 	Sets []Set
 	// Installation distinguishes this installation from others that write to the same pull
 	// requests with the same credentials, such as the URL and the path of the GitOps
-	// repository. It must not change: comments are found by it.
+	// repository or, without one, the names of the sets. It must not change: comments are found by it.
 	Installation string
 	Now          func() time.Time
 	Log          *slog.Logger
