@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -73,6 +74,7 @@ func (o Options) addFeedback(p *Parts, s config.Set, writers map[writerKey]*writ
 	}
 	settings := s.FeedbackSettings()
 	settings.Database = s.Overlay != nil && s.Overlay.Database != nil
+	settings.Watched = p.Config.ArgoCD != nil && p.Config.GitOps != nil && s.Overlay != nil
 	if p.Config.ArgoCD != nil {
 		settings.ArgoCDURL = p.Config.ArgoCD.URL
 	}
@@ -85,10 +87,11 @@ func (o Options) addFeedback(p *Parts, s config.Set, writers map[writerKey]*writ
 	return nil
 }
 
-// installation identifies the entries of a configuration; "" without gitops.
+// installation identifies the entries of a configuration or, without gitops, its sets with
+// feedback.
 func installation(c *config.Config) string {
 	if c.GitOps == nil {
-		return ""
+		return setsWithFeedback(c)
 	}
 	r, _ := git.RepositoryOf(c.GitOps.URL) // on an error, with the URL alone
 	if r.ForgeHost == "" {
@@ -96,6 +99,18 @@ func installation(c *config.Config) string {
 	}
 	// The same for each URL of the repository.
 	return r.ForgeHost + "/" + r.Organization + "/" + r.Name + "#" + c.GitOps.Branch + ":" + c.GitOps.Path
+}
+
+// setsWithFeedback returns the sorted names of the sets with feedback, separated by commas.
+func setsWithFeedback(c *config.Config) string {
+	var names []string
+	for _, s := range c.Sets {
+		if s.Feedback != nil {
+			names = append(names, s.Name)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, ",")
 }
 
 // entryURL returns the web page of the branch that entries are committed to; "" if no set has

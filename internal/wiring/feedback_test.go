@@ -42,6 +42,9 @@ func TestSetsShareFeedback(t *testing.T) {
 	if shop.Idle != 72*time.Hour || docs.Idle != 0 || !shop.Database || docs.Database {
 		t.Errorf("got %+v and %+v, want the lifetime and the database of the first set", shop, docs)
 	}
+	if !shop.Watched || docs.Watched {
+		t.Errorf("got %v and %v, want that Argo CD tells only about the set with an overlay", shop.Watched, docs.Watched)
+	}
 	if shop.ArgoCDURL != "https://argocd.acme.dev" {
 		t.Errorf("got the URL %q of Argo CD", shop.ArgoCDURL)
 	}
@@ -82,6 +85,35 @@ func TestInstallationIsTheGitOpsRepository(t *testing.T) {
 	names[wire(t, onGitOps("/srv/gitops"), wiring.Options{}).Feedback.Installation] = true
 	if len(names) != 3 {
 		t.Errorf("got the installations %v, want another one for each repository", names)
+	}
+}
+
+// Without a GitOps repository, two installations differ by their sets with feedback.
+func TestInstallationIsTheSets(t *testing.T) {
+	t.Parallel()
+	const set = `{name: NAME, source: {github: {owner: acme, repo: shop}}, select: {pullRequests: {}}FEEDBACK}`
+	of := func(silent string, names ...string) string {
+		sets := []string{strings.NewReplacer("NAME", silent, "FEEDBACK", "").Replace(set)}
+		for _, name := range names {
+			sets = append(sets, strings.NewReplacer("NAME", name, "FEEDBACK", ", feedback: {tokenEnv: T}").Replace(set))
+		}
+		return wire(t, "sets: ["+strings.Join(sets, ", ")+"]\n", wiring.Options{}).Feedback.Installation
+	}
+	one := of("silent", "shop", "docs")
+	if same := of("quiet", "docs", "shop"); same != one {
+		t.Errorf("got %q and %q for the same sets with feedback", one, same)
+	}
+	if other := of("silent", "shop"); other == one {
+		t.Errorf("got %q for other sets, too", other)
+	}
+}
+
+// Without argocd, nothing tells when a preview is ready.
+func TestUnwatchedSets(t *testing.T) {
+	t.Parallel()
+	keys := strings.Replace(onGitOps("/srv/gitops"), `argocd: {url: "https://argocd.acme.dev"}`, "", 1)
+	if shop := wire(t, keys, wiring.Options{}).Feedback.Sets[0]; shop.Watched {
+		t.Error("the set is watched without argocd")
 	}
 }
 
