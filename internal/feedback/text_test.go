@@ -166,8 +166,10 @@ func TestMessagesNameTheChange(t *testing.T) {
 		"merged":        {generator.ReasonMerged, "it is merged", "The pull request was merged"},
 		"draft":         {generator.ReasonDraft, "it is a draft: mark it as ready for review", "The pull request is a draft: mark it as ready for review"},
 		"target branch": {generator.ReasonTargetBranch, "its target branch dev matches none of x: main", "The target branch dev matches none of x: main"},
-		"idle": {generator.ReasonIdle, `it was not updated for 72h0m0s (lifetime.idle): the label "keep" keeps it`,
-			"The pull request was not updated for `72h0m0s` (`lifetime.idle`): the label \"keep\" keeps it"},
+		"idle": {
+			generator.ReasonIdle, `it was not updated for 72h0m0s (lifetime.idle): the label "keep" keeps it`,
+			"The pull request was not updated for `72h0m0s` (`lifetime.idle`): the label \"keep\" keeps it",
+		},
 		"not of previewset": {generator.ReasonName, "it is strange", "It is strange"},
 	} {
 		t.Run(name, func(t *testing.T) {
