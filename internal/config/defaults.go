@@ -61,6 +61,10 @@ func (d *document) withDefaults(set, defaults *node) *node {
 			d.addAt(own, "the key has no value, and defaults sets it: write {} to select with the rules of defaults, or move the key from defaults to the sets")
 		}
 	}
+	if own := set.get("feedback"); own != nil && own.isNull() && defaults.get("feedback") != nil {
+		// The set removes the feedback of defaults: alone, the key would enable it.
+		set, defaults = set.without("feedback"), defaults.without("feedback")
+	}
 	defaults = defaults.without("name")
 	if own, other := set.get("source"), defaults.get("source"); own != nil && other != nil && len(own.entries) > 0 {
 		// A set with its own forge needs no defaults of other forges.
@@ -90,13 +94,17 @@ func merge(own, defaults *node) *node {
 }
 
 // fillPresent sets fields whose key has no value ("branches:"): a kind is selected if
-// its key is present, and argocd needs no value.
+// its key is present, and argocd and feedback need no value.
 func (d *document) fillPresent(c *Config) {
 	if c.ArgoCD == nil && d.hasPath("argocd") {
 		c.ArgoCD = &ArgoCD{}
 	}
 	for i := range c.Sets {
-		selects := fmt.Sprintf("sets[%d].select.", i)
+		path := fmt.Sprintf("sets[%d].", i)
+		if c.Sets[i].Feedback == nil && d.hasPath(path+"feedback") {
+			c.Sets[i].Feedback = &Feedback{}
+		}
+		selects := path + "select."
 		s := &c.Sets[i].Select
 		if s.PullRequests == nil && d.hasPath(selects+"pullRequests") {
 			s.PullRequests = &PullRequests{}

@@ -90,7 +90,11 @@ func (d *document) checkFeedback(path string, s *Set) {
 
 // checkWrites reports deployments on a forge that has none, and feedback that writes nothing.
 func (d *document) checkWrites(path string, s *Set, stanza forge.FeedbackStanza) {
-	opened, err := stanza.Feedback(forge.Options{}, s.Feedback.Access())
+	access := s.Feedback.Access()
+	if access == (forge.Access{}) && !stanza.WritesAsApp() {
+		access.TokenEnv = "missing" // It is reported, and what the forge has does not depend on it.
+	}
+	opened, err := stanza.Feedback(forge.Options{}, access)
 	if err != nil {
 		return // the source is reported
 	}

@@ -71,7 +71,11 @@ func TestSchemaAcceptsOtherForms(t *testing.T) {
 		"a second token for the state": {"{tokenEnv: TOKEN}", "{tokenEnv: TOKEN, readTokenFile: /read}"},
 		"feedback without a status":    {"guard:", "feedback: {status: false, tokenEnv: T}, guard:"},
 		"feedback of an App":           {"repo: shop}}", "repo: shop, app: {id: 1, installationID: 2, privateKeyEnv: K}}}, feedback: {}"},
-		"removed feedback":             {"guard:", "feedback: , guard:"},
+		"feedback without keys":        {"repo: shop}}", "repo: shop, app: {id: 1, installationID: 2, privateKeyEnv: K}}}, feedback: "},
+		"removed feedback": {
+			"sets:\n- {name: shop, source: {github: {owner: acme, repo: shop}},",
+			"defaults: {feedback: {status: false}}\nsets:\n- {name: shop, feedback: , source: {github: {owner: acme, repo: shop}},",
+		},
 		"a removed default": {
 			"sets:\n- {name: shop, source: {github: {owner: acme, repo: shop}},",
 			"defaults: {names: {host: '{{.id}}.h'}, source: {github: {tokenEnv: T}}}\nsets:\n- {name: shop, names: , source: {github: {owner: acme, repo: shop, tokenEnv: , tokenFile: /t}},",
