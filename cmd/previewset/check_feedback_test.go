@@ -79,3 +79,22 @@ func TestCheckOfTheLoginOfFeedback(t *testing.T) {
 		t.Errorf("got status %d, want %d and the remedy\n%s", status, statusFailed, out)
 	}
 }
+
+// Without a change, the login is not checked, and the reason is not the rules if the source
+// can't be read.
+func TestCheckWithoutChangeForTheLoginOfFeedback(t *testing.T) {
+	t.Parallel()
+	const note = "not checked: the login that writes feedback of the set shop: "
+	f, forge, _ := checkOfFeedback(t)
+	f.replace("{pullRequests: {}}", "{pullRequests: {labels: {all: [none]}}}")
+	if _, out, _ := f.run("check"); !strings.Contains(out, note+"no open change matches the rules now") {
+		t.Errorf("no change: got\n%s", out)
+	}
+	forge.Fault(func(w http.ResponseWriter, _ *http.Request) bool {
+		w.WriteHeader(http.StatusUnauthorized)
+		return true
+	})
+	if _, out, _ := f.run("check"); !strings.Contains(out, note+"its source can't be read") || strings.Contains(out, "no open change matches") {
+		t.Errorf("source that can't be read: got\n%s", out)
+	}
+}

@@ -36,7 +36,11 @@ func (k *checker) feedback(ctx context.Context, sources []source) Group {
 // no forge reports in general what a token may write.
 func (k *checker) login(ctx context.Context, g *Group, f forge.Feedback, set string, from source) {
 	if !from.real {
-		k.notChecked("the login that writes feedback of the set %s: no open change matches the rules now", set)
+		reason := "no open change matches the rules now"
+		if !from.read {
+			reason = "its source can't be read: correct the source first"
+		}
+		k.notChecked("the login that writes feedback of the set %s: %s", set, reason)
 		return
 	}
 	var err error

@@ -24,6 +24,8 @@ type source struct {
 	repository generator.Repository
 	change     generator.Change
 	real       bool
+	// read is true if the source has listed its changes.
+	read bool
 }
 
 // source checks the source of a set.
@@ -43,7 +45,7 @@ func (k *checker) source(ctx context.Context, s config.Set, set *pipeline.Set) s
 		r.warnings(set.Selection.Warnings(false))
 		return r
 	}
-	r.repository = found.Repository
+	r.repository, r.read = found.Repository, true
 	r.ok(key, "%s is readable, with %s", found.Repository.CloneURL, count(len(found.Changes), "open change"))
 	r.defaultBranch(key, found)
 	k.rights(ctx, &r, s, rights, rightsErr)
