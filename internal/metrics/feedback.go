@@ -11,7 +11,7 @@ type feedback struct {
 func (f *factory) feedback() feedback {
 	m := feedback{
 		writes: f.counter("feedback_writes_total", "Writes of comments, statuses and deployments, by kind and by result: done or failed.", "set", "kind", "result"),
-		writer: prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "previewset", Name: "feedback_writer", Help: "1 while this process writes feedback, 0 otherwise."}),
+		writer: prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "previewset", Name: "feedback_writer", Help: "1 while this process writes feedback, 0 otherwise, and without feedback in the configuration."}),
 	}
 	f.registerer.MustRegister(m.writer)
 	return m

@@ -91,7 +91,7 @@ func TestHolderOfLeaseWritesFeedback(t *testing.T) {
 	}
 	h.configure("1s", "sets:\n"+branchSet("shop", newApp(t).URL()))
 	h.await("the change of the configuration", func() bool { return strings.Count(h.logText(), "a changed configuration is in use") == 2 })
-	h.checkSeries(map[string]float64{isWriter: 1})
+	h.awaitSeries(isWriter, 0)
 	stop()
 	if _, _, _, holder := l.seen(); holder != "" {
 		t.Errorf("got the holder %q after the stop, want none", holder)
@@ -151,6 +151,24 @@ func TestFeedbackOutsideOfCluster(t *testing.T) {
 				t.Errorf("got the warnings %q, want none", got)
 			}
 		})
+	}
+}
+
+// With the flag, a process without feedback in its configuration does not claim to write it.
+func TestFlagWithoutFeedback(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.configure("1s", "sets:\n"+branchSet("shop", newApp(t, "cart").URL()))
+	h.startWith(service.Options{Feedback: true})
+	h.awaitIDs("shop", "br-cart")
+	const line = "this process writes feedback"
+	if h.checkSeries(map[string]float64{isWriter: 0}); strings.Contains(h.logText(), line) {
+		t.Errorf("the log has %q without feedback\n%s", line, h.logText())
+	}
+	h.configure("1s", "sets:\n"+feedbackSet)
+	h.awaitSeries(isWriter, 1)
+	if n := strings.Count(h.logText(), line); n != 1 {
+		t.Errorf("the log has %q %d times, want it once", line, n)
 	}
 }
 

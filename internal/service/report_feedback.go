@@ -119,11 +119,15 @@ func (f *reportFeedback) report(_ context.Context, r report) {
 // write runs the writers of the configurations, one at a time, until ctx ends. The writers
 // bound the time that they take to end.
 func (f *reportFeedback) write(ctx context.Context) {
-	f.metrics.WritesFeedback(true)
 	defer f.metrics.WritesFeedback(false)
-	f.log.InfoContext(ctx, "this process writes feedback")
+	writes := false
 	for ctx.Err() == nil {
 		writer, replaced := f.current()
+		if !writes && writer != nil {
+			f.log.InfoContext(ctx, "this process writes feedback")
+		}
+		writes = writer != nil
+		f.metrics.WritesFeedback(writes)
 		writing, stop := context.WithCancel(ctx)
 		done := make(chan struct{})
 		go func() {
