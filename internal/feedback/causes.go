@@ -22,7 +22,7 @@ func (w *Writer) report(ctx context.Context, s *site, set, kind string, err erro
 	s.causes[kind] = cause
 	problem := ""
 	if cause == "rights" {
-		problem = fmt.Sprintf("feedback can't be written (%s): %v: %s", kind, err, remedy)
+		problem = fmt.Sprintf("%v: %s", err, remedy)
 	}
 	w.warn(s, kind, problem)
 	w.options.Log.WarnContext(ctx, "feedback can't be written", "set", set, "kind", kind, "error", err, "remedy", remedy)

@@ -138,7 +138,7 @@ func TestProblems(t *testing.T) {
 		want []string
 	}{
 		"rights": {fmt.Errorf("comment on pull request 42: %w", generator.ErrUnauthorized), []string{
-			"shop comment feedback can't be written (comment): comment on pull request 42: " + generator.ErrUnauthorized.Error() +
+			"shop comment comment on pull request 42: " + generator.ErrUnauthorized.Error() +
 				": grant the credentials of feedback the right to write, see docs/feedback.md",
 			"shop comment ",
 		}},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/internal/kube"
@@ -66,7 +67,7 @@ func (f *reportFeedback) failed(ctx context.Context, err error) {
 	problem := ""
 	if err != nil {
 		remedy := leaseRemedy(err)
-		problem = "this process can't write feedback: " + err.Error() + ": " + remedy
+		problem = "this process can't write it: " + err.Error() + ": " + remedy
 		all = []cause{{text: cmp.Or(kindOf(err), err.Error()), attributes: []any{"lease", lease.Feedback}, begun: []any{"error", err, "remedy", remedy}}}
 	}
 	f.problems.report(ctx, "", all)
@@ -115,16 +116,36 @@ func (f *reportFeedback) forgetRefusals() {
 // warn puts the problems on the board, for each set with feedback. The caller holds f.mu.
 func (f *reportFeedback) warn() {
 	warnings := map[string][]generator.Warning{}
-	add := func(set, problem string) {
-		if problem != "" {
-			warnings[set] = append(warnings[set], generator.Warning{Subject: "feedback", Message: problem})
-		}
-	}
 	for _, set := range f.origin.sets {
-		add(set.name, f.problem)
-		for _, kind := range []string{"comment", "deployment", "status"} {
-			add(set.name, f.refused[refusal{set.name, kind}])
+		for _, problem := range []string{f.problem, f.refusals(set)} {
+			if problem != "" {
+				warnings[set.name] = append(warnings[set.name], generator.Warning{Subject: "feedback", Message: problem})
+			}
 		}
 	}
 	f.board.Warn("feedback", warnings)
+}
+
+// refusals returns one problem for all kinds of writes of a set that the forge refuses, "" for
+// none. Sets of one repository share their writes: a kind can be that of another set. The caller
+// holds f.mu.
+func (f *reportFeedback) refusals(set feedbackSet) string {
+	var kinds []string
+	first := ""
+	for _, k := range []struct {
+		name    string
+		enabled bool
+	}{
+		{"comment", set.settings.Comment},
+		{"deployment", set.settings.Deployment},
+		{"status", set.settings.Status != ""},
+	} {
+		if problem := f.refused[refusal{set.name, k.name}]; problem != "" && k.enabled {
+			kinds, first = append(kinds, k.name), cmp.Or(first, problem)
+		}
+	}
+	if len(kinds) == 0 {
+		return ""
+	}
+	return "the forge refuses it (" + strings.Join(kinds, ", ") + "): " + first
 }

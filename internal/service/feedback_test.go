@@ -172,7 +172,7 @@ func TestFlagWithoutFeedback(t *testing.T) {
 	}
 }
 
-// A token that may not write is a warning of the set, with the remedy.
+// A token that may not write is one warning of each set, with the set's kinds and the remedy.
 func TestFeedbackThatTheForgeRefuses(t *testing.T) {
 	t.Parallel()
 	h, forge := newHarness(t), githubtest.New(t)
@@ -180,15 +180,27 @@ func TestFeedbackThatTheForgeRefuses(t *testing.T) {
 	forge.Deny(http.StatusForbidden)
 	forge.Repo("acme", "web").OpenPull(githubtest.Pull{})
 	h.write("writer", "writer\n")
-	h.configure("1s", fmt.Sprintf(`sets:
-- name: web
-  source: {github: {owner: acme, repo: web, apiURL: %q}}
-  select: {pullRequests: {}}
-  feedback: {status: false, deployment: false, tokenFile: %s}
-`, forge.APIURL(), h.file("writer")))
+	sets := map[string]struct{ feedback, kinds string }{
+		"web":  {"", "comment, status"},
+		"docs": {"status: false, ", "comment"},
+		"api":  {"comment: false, ", "status"},
+	}
+	text := "sets:\n"
+	for name, set := range sets {
+		text += fmt.Sprintf("- {name: %s, source: {github: {owner: acme, repo: web, apiURL: %q}}, select: {pullRequests: {}}, feedback: {%sdeployment: false, tokenFile: %s}}\n",
+			name, forge.APIURL(), set.feedback, h.file("writer"))
+	}
+	h.configure("1s", text)
 	h.startWith(service.Options{Feedback: true})
-	const remedy = "grant the credentials of feedback the right to write"
-	h.await("the warning", func() bool { return strings.Contains(h.warningsOf("web"), remedy) })
+	for name, set := range sets {
+		h.await("the warning of "+name, func() bool {
+			got := h.warningsOf(name)
+			return strings.HasPrefix(got, "the forge refuses it ("+set.kinds+"): ") &&
+				strings.Count(got, "grant the credentials of feedback the right to write") == 1
+		})
+	}
 	forge.Deny(0)
-	h.await("the end of the warning", func() bool { return h.warningsOf("web") == "" })
+	for name := range sets {
+		h.await("the end of the warning of "+name, func() bool { return h.warningsOf(name) == "" })
+	}
 }
