@@ -98,3 +98,20 @@ func TestCheckWithoutChangeForTheLoginOfFeedback(t *testing.T) {
 		t.Errorf("source that can't be read: got\n%s", out)
 	}
 }
+
+func TestWarningAboutFeedbackWithoutArgoCD(t *testing.T) {
+	t.Parallel()
+	const want = "so that the status stays pending: add argocd to the configuration"
+	f, _, kubeconfig := checkOfFeedback(t)
+	for _, command := range []string{"validate", "check"} {
+		if _, out, stderr := f.run(command); strings.Contains(out+stderr, want) {
+			t.Errorf("%s with argocd: got\n%s%s", command, out, stderr)
+		}
+	}
+	f.replace("argocd:", "# argocd:")
+	for _, command := range [][]string{{"validate"}, {"check", "--kubeconfig", kubeconfig}} {
+		if _, out, stderr := f.run(command...); strings.Count(out+stderr, want) != 1 {
+			t.Errorf("%s: got\n%s%s", command[0], out, stderr)
+		}
+	}
+}

@@ -21,7 +21,7 @@ type validation struct {
 	Warnings []setWarning     `json:"warnings"`
 }
 
-// setWarning is a rule of a set that no source can honour.
+// setWarning is a key of a set without effect.
 type setWarning struct {
 	Set string `json:"set"`
 	generator.Warning
@@ -32,7 +32,7 @@ func validateCommand(t *terminal) *cobra.Command {
 		Use:     "validate [flags] [FILE]",
 		GroupID: groupSetUp,
 		Short:   "check a configuration file",
-		Long:    "Check a configuration file and print all errors with their lines, and warnings about\nrules that no source can honour. Makes no connection.",
+		Long:    "Check a configuration file and print all errors with their lines, and warnings about\nkeys without effect. Makes no connection.",
 		Example: `  previewset validate config.yaml
   previewset validate config.yaml --output json`,
 		Args:              operands(0, 1),
@@ -91,8 +91,9 @@ func check(file string) ([]setWarning, error) {
 		return []setWarning{}, problems
 	}
 	warnings := []setWarning{}
-	for _, set := range parts.Sets {
-		for _, w := range generator.SortWarnings(slices.Concat(set.Selection.Warnings(false), set.Namer.Warnings())) {
+	for i, set := range parts.Sets {
+		all := slices.Concat(set.Selection.Warnings(false), set.Namer.Warnings(), c.FeedbackWarnings(c.Sets[i]))
+		for _, w := range generator.SortWarnings(all) {
 			warnings = append(warnings, setWarning{set.Name, w})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
 	"github.com/previewset/previewset/internal/feedback"
 )
@@ -61,6 +62,14 @@ func (s Set) FeedbackSettings() feedback.Settings {
 		Messages: f.Messages, Template: f.Template,
 		Notice: time.Duration(s.Lifetime.Notice), Idle: time.Duration(s.Lifetime.Idle),
 	}
+}
+
+// FeedbackWarnings returns what feedback of a set of c can't show.
+func (c *Config) FeedbackWarnings(s Set) []generator.Warning {
+	if s.Feedback == nil || c.ArgoCD != nil {
+		return nil
+	}
+	return []generator.Warning{{Subject: "feedback", Message: "previewset does not know whether previews are live, so that the status stays pending: add argocd to the configuration"}}
 }
 
 func (d *document) checkFeedback(path string, s *Set) {

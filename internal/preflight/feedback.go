@@ -21,6 +21,9 @@ func (k *checker) feedback(ctx context.Context, sources []source) Group {
 	defer k.Working("feedback")()
 	checked := map[forge.Feedback]bool{}
 	for i, s := range k.config.Sets {
+		for _, w := range k.config.FeedbackWarnings(s) {
+			g.warn("set "+s.Name, "%s", w.Message)
+		}
 		for _, set := range k.parts.Feedback.Sets {
 			if set.Name == s.Name && !checked[set.Forge] {
 				checked[set.Forge] = true
