@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"time"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
@@ -16,20 +15,15 @@ import (
 
 // Access returns an administrator's access to the cluster: its URL, a token and the CA
 // certificates in PEM.
-func (c *Cluster) Access() (server, token string, ca []byte, err error) {
-	ca, err = os.ReadFile(c.config.CAFile)
-	return c.config.Host, adminToken, ca, err
+func (c *Cluster) Access() (server, token string, ca []byte) {
+	return c.config.Host, adminToken, c.config.CAData
 }
 
 // WriteKubeconfig writes a kubeconfig for the cluster with the given token and default
 // namespace to file.
 func (c *Cluster) WriteKubeconfig(file, token, namespace string) error {
-	ca, err := os.ReadFile(c.config.CAFile)
-	if err != nil {
-		return err
-	}
 	config := api.NewConfig()
-	config.Clusters["e2e"] = &api.Cluster{Server: c.config.Host, CertificateAuthorityData: ca}
+	config.Clusters["e2e"] = &api.Cluster{Server: c.config.Host, CertificateAuthorityData: c.config.CAData}
 	config.AuthInfos["e2e"] = &api.AuthInfo{Token: token}
 	config.Contexts["e2e"] = &api.Context{Cluster: "e2e", AuthInfo: "e2e", Namespace: namespace}
 	config.CurrentContext = "e2e"

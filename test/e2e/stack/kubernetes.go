@@ -107,7 +107,6 @@ func (c *Cluster) startAPI(ctx context.Context, p *Processes, b *parts.Built, et
 	}
 	c.config = &rest.Config{
 		Host: fmt.Sprintf("https://127.0.0.1:%d", ports[0]), BearerToken: adminToken, QPS: -1, WarningHandler: rest.NoWarnings{},
-		TLSClientConfig: rest.TLSClientConfig{CAFile: filepath.Join(c.dir, "apiserver.crt")},
 	}
 	if err := process.Await(ctx, c.connect); err != nil {
 		return err
@@ -116,10 +115,15 @@ func (c *Cluster) startAPI(ctx context.Context, p *Processes, b *parts.Built, et
 	return c.WriteKubeconfig(c.Kubeconfig, adminToken, "default")
 }
 
-// connect creates the clients. It returns an error until the API is ready.
+// connect creates the clients. It returns an error until the API is ready. It reads the
+// certificate at each call: with a CAFile, client-go would keep a part of the certificate if
+// the API server has not written all of it yet.
 func (c *Cluster) connect(ctx context.Context) (err error) {
+	if c.config.CAData, err = os.ReadFile(filepath.Join(c.dir, "apiserver.crt")); err != nil {
+		return err
+	}
 	if c.Kubernetes, err = kubernetes.NewForConfig(c.config); err != nil {
-		return err // the certificate is not written yet
+		return err
 	}
 	if c.Dynamic, err = dynamic.NewForConfig(c.config); err != nil {
 		return err
