@@ -35,9 +35,9 @@ func checkCommand(t *terminal) *cobra.Command {
 		Short:   "check that everything is ready for the first sync",
 		Long: `Check that everything is ready for the first sync: the configuration and its secrets, each source
 and the rights of its credentials, the GitOps repository with the right to push and the overlay of
-one preview for each set, the ApplicationSets, the ConfigMap and the Secret of Argo CD, and the login
-and the Lease of feedback.
-Changes nothing. Each line is "ok", or a warning or a failure with its remedy.
+one preview for each set, the ApplicationSets, the ConfigMap and the Secret of Argo CD, and the
+login and the Lease of feedback. Changes nothing. Each line is "ok", or a warning or a failure with
+its remedy.
 
 It does not check databases, whether Argo CD reaches the service, or whether a hook or the
 protection of a branch refuses a push.
