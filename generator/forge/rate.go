@@ -20,9 +20,13 @@ func (r *Rate) Saw(remaining, limit int, reset time.Time) {
 	r.remaining, r.limit, r.reset = remaining, limit, reset
 }
 
-// Newest returns the newest rate limit. limit is 0 if none is known.
-func (r *Rate) Newest() (remaining, limit int, reset time.Time) {
+// ReservedUntil returns the time until which the rest of the rate limit is reserved for lists:
+// its reset, if less than a quarter of it is left. It is zero if nothing is reserved.
+func (r *Rate) ReservedUntil(now time.Time) time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.remaining, r.limit, r.reset
+	if r.limit > 0 && r.remaining < r.limit/4 && r.reset.After(now) {
+		return r.reset
+	}
+	return time.Time{}
 }

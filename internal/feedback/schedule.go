@@ -68,17 +68,14 @@ func (w *Writer) first(now time.Time) (where *site, next *target, at time.Time) 
 	return where, next, at
 }
 
-// blocked returns the time from which calls to s are allowed. Below a quarter of the rate
-// limit, the rest is for reading.
+// blocked returns the time from which calls to s are allowed.
 func (s *site) blocked(now time.Time) time.Time {
 	until := later(s.free, s.limited)
 	for _, m := range s.members {
 		if m.Rate == nil {
 			continue
 		}
-		if remaining, limit, reset := m.Rate(); limit > 0 && remaining < limit/4 && reset.After(now) {
-			until = later(until, earlier(reset, now.Add(forge.MaxWait)))
-		}
+		until = later(until, earlier(m.Rate.ReservedUntil(now), now.Add(forge.MaxWait)))
 	}
 	return until
 }

@@ -61,9 +61,8 @@ type Set struct {
 	Forge forge.Feedback
 	// Activity is nil if previews of no set of the repository end when they are idle.
 	Activity Activity
-	// Rate returns the rate limit of Forge's credentials. limit is 0 if it is not known. Rate
-	// may be nil.
-	Rate func() (remaining, limit int, reset time.Time)
+	// Rate is the rate limit of Forge's credentials; nil if it is not known.
+	Rate *forge.Rate
 }
 
 // Options configure a Writer.

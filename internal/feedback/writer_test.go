@@ -271,7 +271,8 @@ func TestRateLimit(t *testing.T) {
 			return nil, false
 		}}
 		o := shop(c)
-		o.Sets[0].Rate = func() (int, int, time.Time) { return 1249, 5000, reset }
+		o.Sets[0].Rate = new(forge.Rate)
+		o.Sets[0].Rate.Saw(1249, 5000, reset)
 		p := start(t, o)
 		defer p.stop()
 		p.Report(report(preview(42, generator.StateLive, commitA, commitA)))

@@ -82,8 +82,8 @@ func endsWhenIdle(set *pipeline.Set, c generator.Change) bool {
 // leaves a quarter of the rate limit for lists.
 func (w *writer) ownWrite(installation string, now func() time.Time) forge.OwnWrite {
 	return func(ctx context.Context, number int64) (at, activity time.Time, err error) {
-		if remaining, limit, reset := w.rate.Newest(); limit > 0 && remaining < limit/4 && reset.After(now()) {
-			return time.Time{}, time.Time{}, &forge.RateLimitError{Until: reset}
+		if until := w.rate.ReservedUntil(now()); !until.IsZero() {
+			return time.Time{}, time.Time{}, &forge.RateLimitError{Until: until}
 		}
 		return feedback.OwnWrite(ctx, w.forge, installation, number)
 	}

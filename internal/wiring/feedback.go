@@ -79,7 +79,7 @@ func (o Options) addFeedback(p *Parts, s config.Set, writers map[writerKey]*writ
 		settings.ArgoCDURL = p.Config.ArgoCD.URL
 	}
 	settings.EntryURL = entryURL(p.Config)
-	set := feedback.Set{Name: s.Name, Settings: settings, Forge: w.forge, Rate: w.rate.Newest}
+	set := feedback.Set{Name: s.Name, Settings: settings, Forge: w.forge, Rate: &w.rate}
 	if countsActivity(p.Config, s.Source.Repository().RepositoryName()) {
 		set.Activity = o.Activities.of(s.Source.Repository())
 	}
