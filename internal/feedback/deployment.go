@@ -8,7 +8,6 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
-	"github.com/previewset/previewset/kustomize/object"
 )
 
 // deployments is the wish for the deployments of an environment.
@@ -145,7 +144,7 @@ func (s section) deployments(environment string) (all []forge.Deployment) {
 	add := func(commit string, state forge.StatusState) {
 		if generator.IsCommit(commit) {
 			all = append(all, forge.Deployment{Environment: environment, Commit: commit, DeploymentStatus: forge.DeploymentStatus{
-				State: state, Description: object.Shortened(visible(s.title()), maxDescription), URL: webURL(s.status.Preview.PreviewURL()),
+				State: state, Description: forge.ShortDescription(visible(s.title())), URL: webURL(s.status.Preview.PreviewURL()),
 			}})
 		}
 	}

@@ -9,12 +9,7 @@ import (
 
 	"github.com/previewset/previewset/generator"
 	"github.com/previewset/previewset/generator/forge"
-	"github.com/previewset/previewset/kustomize/object"
 )
-
-// maxDescription is the length that GitHub accepts for the description of a status, in
-// characters (REST API, create a commit status).
-const maxDescription = 140
 
 // commitStatus is the wish for a status of a commit.
 type commitStatus struct {
@@ -153,7 +148,7 @@ func (s section) description() string {
 	if problem != "" {
 		text += ": " + problem
 	}
-	return object.Shortened(visible(text), maxDescription)
+	return forge.ShortDescription(visible(text))
 }
 
 // statusURL returns where the status leads: to the preview if the commit is live, and to the
