@@ -94,11 +94,11 @@ func installation(c *config.Config) string {
 		return setsWithFeedback(c)
 	}
 	r, _ := git.RepositoryOf(c.GitOps.URL) // on an error, with the URL alone
-	if r.ForgeHost == "" {
-		return c.GitOps.URL + "#" + c.GitOps.Branch + ":" + c.GitOps.Path
+	repository := c.GitOps.URL
+	if r.ForgeHost != "" {
+		repository = r.Source() // the same for each URL of the repository
 	}
-	// The same for each URL of the repository.
-	return r.ForgeHost + "/" + r.Organization + "/" + r.Name + "#" + c.GitOps.Branch + ":" + c.GitOps.Path
+	return repository + "#" + c.GitOps.Branch + ":" + c.GitOps.Path
 }
 
 // setsWithFeedback returns the sorted names of the sets with feedback, separated by commas.
