@@ -122,7 +122,7 @@ func TestFeedbackWithoutRight(t *testing.T) {
 	}
 }
 
-// Without a Lease, a process writes only if it is told to.
+// Without a Lease, a process writes only with the option Feedback.
 func TestFeedbackOutsideOfCluster(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
